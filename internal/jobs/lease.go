@@ -1,0 +1,139 @@
+package jobs
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"time"
+
+	"meetingbot/internal/store"
+)
+
+// ErrLeaseLost: the job was given to somebody else, or is done. Whoever sees it
+// stops at once and changes nothing.
+var ErrLeaseLost = errors.New("the lease on this job is lost")
+
+// A Lease is the right to run a job once. The zero Lease holds nothing.
+type Lease struct {
+	job     int64
+	attempt int       // 0 for the first run, right after the commit; then River's count
+	until   time.Time // when the run is stopped
+}
+
+// First reports whether nobody has tried the job before.
+func (l Lease) First() bool { return l.attempt == 0 }
+
+// Attempt counts the runs before this one.
+func (l Lease) Attempt() int { return l.attempt }
+
+// Hold fails with [ErrLeaseLost] unless the lease still holds, and keeps others
+// from taking the job until tx ends. Call it in a transaction that begins an
+// effect: a process that was frozen finds out here.
+func (q *Queue) Hold(ctx context.Context, tx *store.Tx, l Lease) error {
+	return q.one(ctx, tx.SQL(), `UPDATE river_job SET attempt = attempt WHERE id = $1 AND attempt = $2`, l.job, l.attempt)
+}
+
+// Finish ends the job for good, in the transaction that records what its step
+// did.
+func (q *Queue) Finish(ctx context.Context, tx *store.Tx, l Lease) error {
+	return q.one(ctx, tx.SQL(), `DELETE FROM river_job WHERE id = $1 AND attempt = $2`, l.job, l.attempt)
+}
+
+// Again has the job run once more after d, in the transaction that records why.
+func (q *Queue) Again(ctx context.Context, tx *store.Tx, l Lease, d time.Duration) error {
+	return q.again(ctx, tx.SQL(), l, d)
+}
+
+func (q *Queue) again(ctx context.Context, db execer, l Lease, d time.Duration) error {
+	return q.one(ctx, db, `UPDATE river_job SET state = 'scheduled', finalized_at = NULL, scheduled_at = `+q.fromNow("$3")+`
+		WHERE id = $1 AND attempt = $2`, l.job, l.attempt, d.Seconds())
+}
+
+// postpone gives a job that failed back to River, to be run after a delay that
+// grows with the attempts.
+func (q *Queue) postpone(l Lease, j Job, cause error) {
+	if errors.Is(cause, ErrLeaseLost) {
+		q.log.Info("job taken over by somebody else", "step", j.Step, "subject", j.Subject)
+		return
+	}
+	q.log.Warn("step failed and will be tried again", "step", j.Step, "subject", j.Subject, "attempt", l.attempt, "error", cause)
+	//nolint:forbidigo // the step's own context has ended; this must be written nevertheless
+	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Second)
+	defer cancel()
+	// If this fails too, the lease runs out by itself.
+	if err := q.again(ctx, q.store.DB(), l, delay(l.attempt)); err != nil && !errors.Is(err, ErrLeaseLost) {
+		q.log.Warn("job could not be postponed; its lease will run out", "step", j.Step, "subject", j.Subject, "error", err)
+	}
+}
+
+// delay before the next attempt: 1 s, doubling up to a minute.
+func delay(attempt int) time.Duration {
+	return min(time.Second<<min(attempt, 6), time.Minute)
+}
+
+// rescue gives jobs whose time has come to River: leases that ran out, retries,
+// and runs of a process that died. It is safe on any number of replicas at once.
+func (q *Queue) rescue() {
+	t := time.NewTicker(tick)
+	defer t.Stop()
+	for {
+		select {
+		case <-q.run.Done():
+			return
+		case <-t.C:
+			if err := q.releaseDue(q.run); err != nil && q.run.Err() == nil {
+				q.log.Warn("due jobs could not be released; trying again", "error", err)
+			}
+		}
+	}
+}
+
+// releaseDue releases what is due. A running job is due when it began longer
+// ago than any step may take.
+func (q *Queue) releaseDue(ctx context.Context) error {
+	return errors.Join(
+		q.exec(ctx, `UPDATE river_job SET state = 'available'
+			WHERE state IN ('scheduled', 'retryable') AND scheduled_at <= `+q.fromNow("$1"), 0.0),
+		q.exec(ctx, `UPDATE river_job SET state = 'available'
+			WHERE state = 'running' AND attempted_at <= `+q.fromNow("$1"), -LeaseTime.Seconds()),
+	)
+}
+
+// releaseAll releases every job that some process had begun or was about to:
+// the SQLite file is ours alone, so that process is dead. Jobs that wait for a
+// moment of their own stay.
+func (q *Queue) releaseAll(ctx context.Context) error {
+	return q.exec(ctx, `UPDATE river_job SET state = 'available', scheduled_at = `+q.fromNow("$1")+`
+		WHERE state = 'running' OR (queue = '`+stepQueue+`' AND state IN ('scheduled', 'retryable', 'available'))`, 0.0)
+}
+
+// fromNow is the database's own clock plus a parameter in seconds: leases are
+// compared by one clock, whatever the replicas' clocks say.
+func (q *Queue) fromNow(parameter string) string {
+	if q.store.Dialect() == store.PostgreSQL {
+		return `now() + make_interval(secs => ` + parameter + `)`
+	}
+	return `datetime('now', 'subsec', ` + parameter + ` || ' seconds')`
+}
+
+type execer interface {
+	ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error)
+}
+
+func (q *Queue) exec(ctx context.Context, query string, args ...any) error {
+	_, err := q.store.DB().ExecContext(ctx, query, args...)
+	return err
+}
+
+// one runs a statement that must touch the one job that is leased.
+func (q *Queue) one(ctx context.Context, db execer, query string, args ...any) error {
+	res, err := db.ExecContext(ctx, query, args...)
+	if err != nil {
+		return fmt.Errorf("job lease: %w", err)
+	}
+	if n, err := res.RowsAffected(); err != nil || n != 1 {
+		return errors.Join(ErrLeaseLost, err)
+	}
+	return nil
+}

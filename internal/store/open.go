@@ -1,0 +1,164 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"embed"
+	"errors"
+	"fmt"
+	"io/fs"
+	"strings"
+	"time"
+
+	_ "github.com/jackc/pgx/v5/stdlib" // the "pgx" driver
+	"github.com/pressly/goose/v3"
+	_ "modernc.org/sqlite" // the "sqlite" driver
+)
+
+//go:embed migration
+var migrations embed.FS
+
+// ErrNewerVersion: the database was written by a newer meetingbot. It is not
+// touched.
+var ErrNewerVersion = errors.New("the database was written by a newer version of meetingbot; run that version, or restore a back-up")
+
+// connections is how many connections a replica opens to PostgreSQL. SQLite has
+// exactly one: its writers would only wait for each other.
+const connections = 16
+
+// migrationLock is the PostgreSQL advisory lock that lets one replica migrate
+// while the others wait. The number has no meaning beyond being ours.
+const migrationLock = 4206913370
+
+// Open opens the database that url names, sqlite:PATH or postgres://…, and
+// brings its tables up to date. more are the migrations of others who share the
+// database; they run under the same lock. now may be nil for the real clock.
+//
+// A SQLite file is locked for this process: a second Open of the same file
+// fails at once with [ErrInUse].
+func Open(ctx context.Context, url string, now func() time.Time, more ...func(context.Context, *Store) error) (*Store, error) {
+	if now == nil {
+		now = time.Now
+	}
+	s, err := connect(url)
+	if err != nil {
+		return nil, err
+	}
+	s.now = now
+	if err := s.migrate(ctx, more); err != nil {
+		return nil, errors.Join(fmt.Errorf("open database: %w", explain(err)), s.Close())
+	}
+	if err := s.file.remember(); err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
+	return s, nil
+}
+
+// connect opens the pool; nothing is read yet.
+func connect(url string) (*Store, error) {
+	if path, ok := strings.CutPrefix(url, "sqlite:"); ok {
+		f, err := lockFile(path)
+		if err != nil {
+			return nil, err
+		}
+		db, err := sql.Open("sqlite", dsn(f.path))
+		if err != nil {
+			return nil, errors.Join(fmt.Errorf("open database: %w", err), f.unlock())
+		}
+		db.SetMaxOpenConns(1)
+		return &Store{db: db, dialect: SQLite, file: f}, nil
+	}
+	if !strings.HasPrefix(url, "postgres://") && !strings.HasPrefix(url, "postgresql://") {
+		return nil, errors.New("DATABASE_URL must begin with sqlite: or postgres://")
+	}
+	db, err := sql.Open("pgx", url)
+	if err != nil {
+		// The driver's own message may repeat the URL, and with it a password.
+		return nil, errors.New("DATABASE_URL is not a PostgreSQL address")
+	}
+	db.SetMaxOpenConns(connections)
+	db.SetMaxIdleConns(connections)
+	return &Store{db: db, dialect: PostgreSQL}, nil
+}
+
+// migrate brings the tables up to date, one replica at a time.
+func (s *Store) migrate(ctx context.Context, more []func(context.Context, *Store) error) error {
+	if s.dialect == PostgreSQL {
+		unlock, err := s.lockMigrations(ctx)
+		if err != nil {
+			return err
+		}
+		defer unlock()
+	}
+	p, err := s.provider()
+	if err != nil {
+		return err
+	}
+	current, target, err := p.GetVersions(ctx)
+	if err != nil {
+		return err
+	}
+	if current > target {
+		return ErrNewerVersion
+	}
+	if current < target {
+		if _, err := p.Up(ctx); err != nil {
+			return err
+		}
+	}
+	for _, m := range more {
+		if err := m(ctx, s); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *Store) provider() (*goose.Provider, error) {
+	dialect, dir := goose.DialectSQLite3, "migration/sqlite"
+	if s.dialect == PostgreSQL {
+		dialect, dir = goose.DialectPostgres, "migration/postgres"
+	}
+	files, err := fs.Sub(migrations, dir)
+	if err != nil {
+		return nil, err
+	}
+	return goose.NewProvider(dialect, s.db, files)
+}
+
+// Version returns the version of the tables and the newest this program knows.
+func (s *Store) Version(ctx context.Context) (current, newest int64, err error) {
+	p, err := s.provider()
+	if err != nil {
+		return 0, 0, err
+	}
+	return p.GetVersions(ctx)
+}
+
+// lockMigrations waits until no other replica migrates.
+func (s *Store) lockMigrations(ctx context.Context) (unlock func(), err error) {
+	conn, err := s.db.Conn(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := conn.ExecContext(ctx, `SELECT pg_advisory_lock($1)`, migrationLock); err != nil {
+		return nil, errors.Join(err, conn.Close())
+	}
+	return func() {
+		// Closing the session would release the lock as well; asking keeps the
+		// connection for the pool.
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
+		defer cancel()
+		_, err := conn.ExecContext(ctx, `SELECT pg_advisory_unlock($1)`, migrationLock)
+		_ = errors.Join(err, conn.Close()) // nothing to do about either: the session ends with the process
+	}, nil
+}
+
+// Check reads and writes nothing but proves that both would work: it takes the
+// write lock and gives it back.
+func (s *Store) Check(ctx context.Context) error {
+	return s.Do(ctx, func(tx *Tx) error {
+		_, err := tx.changed(ctx, `UPDATE envelope SET body = '' WHERE id = ''`)
+		return err
+	})
+}
