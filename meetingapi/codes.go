@@ -1,0 +1,136 @@
+package meetingapi
+
+import "strings"
+
+// CodeInfo is one row of the table of error codes.
+type CodeInfo struct {
+	Code  string // with its prefix, or bare digits where the prefix is not known
+	Name  string // the constant that the service sends as error_msg; may be empty
+	Class Class
+}
+
+// Codes returns a copy of the table of every error code this package knows,
+// from the API's error centre and Huawei's client headers.
+func Codes() []CodeInfo {
+	return []CodeInfo{
+		{"MMC.111070005", "CONF_DATA_NOT_FOUND", ClassNotFound},
+		{"MMC.111071007", "VMR_SCHEDULE_RELATION_NOT_EXIST", ClassNotFound},
+		{"MMC.111072016", "VMR_CONF_WITH_SCHEDULE_NOT_EXIST", ClassNotFound},
+		{"MMC.111072065", "CONF_NOT_FOUND_OR_AUTH_FAILED", ClassNotFound},
+		{"MMC.111073001", "USER_DATA_USER_INFO_NOT_EXIST", ClassNotFound},
+		{"USG.201040000", "", ClassNotFound},
+		{"USG.206030000", "", ClassNotFound},
+
+		{"MMC.111071067", "CONF_CANCEL_FAIL_AS_CONF_STARTED", ClassStarted},
+		{"MMC.111072005", "CONF_NOT_STARTED", ClassNotStarted},
+		{"MMC.111072003", "CONF_IS_CLOSING", ClassEnded},
+		{"MMC.111072006", "CONF_IS_CLOSED", ClassEnded},
+		{"MMC.111071072", "CONF_CLOSED_RECENTLY", ClassEnded},
+
+		{"MMC.111072004", "CONF_IS_STARTING", ClassTransient},
+		{"USG.000000001", "", ClassTransient},
+		{"USG.000000005", "", ClassTransient},
+		{"200000001", "", ClassTransient},
+		{"200000005", "", ClassTransient},
+
+		{"MMC.111070002", "CONF_INSUFFICIENT_PERMISSIONS", ClassDenied},
+		{"MMC.111070010", "CONF_ROLE_AUTHENTICATION_FAILED", ClassDenied},
+		{"MMC.111072050", "CONF_LOCKED", ClassDenied},
+
+		{"MMC.111070001", "CONF_BAD_REQUEST", ClassBadRequest},
+		{"MMC.111071061", "PARAMETER_VERIFIED_FAIL", ClassBadRequest},
+		{"MMC.111071016", "CONF_PARAMS_NULL_EXCEPTION", ClassBadRequest},
+		{"USG.000000003", "", ClassBadRequest},
+		{"200000003", "", ClassBadRequest},
+		{"USG.201040001", "", ClassBadRequest},
+
+		{"MMC.111070004", "CONF_AUTH_FAIL", ClassAuth},
+		{"MMC.111070111", "REQUEST_TOKEN_IS_NULL", ClassAuth},
+		{"USG.000000004", "", ClassAuth},
+		{"200000004", "", ClassAuth},
+		{"USG.206020000", "INVALID_TOKEN", ClassAuth},
+		{"USG.206020001", "", ClassAuth},
+		{"USG.206020002", "", ClassAuth},
+		{"118000000", "USER_AUTHENTICATION_FAILED", ClassAuth},
+		{"118000001", "USER_TOKEN_AUTH_FAILED", ClassAuth},
+
+		{"USG.206010000", "ERR_PASSWORD", ClassCredentials},
+		{"USG.206010007", "", ClassCredentials},
+		{"USG.206010025", "APPID_AUTH_FAILED", ClassCredentials},
+		{"USG.206010030", "USG_APPID_NOT_ALLOW_AUTO_REG", ClassCredentials},
+		{"USG.206010031", "USG_APPID_AUTO_REG_FAILED", ClassCredentials},
+		{"USG.206010036", "NORMAL_USER_CANNOT_LOGIN", ClassCredentials},
+		{"USG.206010058", "", ClassCredentials},
+		{"USG.206010057", "APPID_AUTH_EXPIRE", ClassClock},
+		{"USG.206030015", "USER_LOCKED", ClassLocked},
+		{"MMC.111072064", "CONF_CTR_LOGIN_LOCKED", ClassLocked},
+		{"118000002", "", ClassLocked},
+
+		{"MMC.111100012", "CONF_NOT_ON_LOCAL_STATION", ClassWrongSite},
+		{"USG.206010064", "SITE_MISMATCHED", ClassWrongSite},
+		{"APIG.0308", "", ClassThrottled},
+		{"100000429", "", ClassThrottled},
+
+		{"MMC.111070003", "CONF_EXCEPTION", ClassServer},
+		{"MMC.111071071", "STOP_ONLINE_CONF_EXCEPTION", ClassServer},
+		{"USG.000000002", "", ClassServer},
+		{"200000002", "", ClassServer},
+		{"MMC.111072049", "RESPONSE_TIME_OUT", ClassUnknownOutcome},
+	}
+}
+
+// codeTable finds a row by number or by constant name.
+type codeTable struct{ byNumber, byName map[string]Class }
+
+func newCodeTable() codeTable {
+	t := codeTable{byNumber: map[string]Class{}, byName: map[string]Class{}}
+	for _, c := range Codes() {
+		t.byNumber[digits(c.Code)] = c.Class
+		if c.Name != "" {
+			t.byName[c.Name] = c.Class
+		}
+	}
+	return t
+}
+
+// class looks the number up without its prefix, for prefixes are the least
+// certain part of the vendor's pages, and then the constant name.
+func (t codeTable) class(code, message string) (Class, bool) {
+	if c, ok := t.byNumber[digits(code)]; ok && code != "" {
+		return c, true
+	}
+	c, ok := t.byName[strings.TrimPrefix(message, "CMS_")]
+	return c, ok
+}
+
+// digits cuts a prefix such as "MMC." off; APIG keeps its own, being short.
+func digits(code string) string {
+	if prefix, rest, ok := strings.Cut(code, "."); ok && prefix != "APIG" {
+		return rest
+	}
+	return code
+}
+
+// statusClass is the class of an answer whose code is unknown or missing.
+func statusClass(status int, coded bool) Class {
+	switch {
+	case status == 401:
+		return ClassAuth
+	case status == 403:
+		return ClassDenied
+	case status == 404 && coded:
+		return ClassNotFound
+	case status == 408 || status == 425:
+		return ClassTransient
+	case status == 412:
+		return ClassCredentials
+	case status == 423:
+		return ClassLocked
+	case status == 429:
+		return ClassThrottled
+	case status >= 400 && status < 500:
+		return ClassBadRequest
+	default:
+		return ClassServer
+	}
+}

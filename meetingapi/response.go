@@ -1,0 +1,201 @@
+package meetingapi
+
+import (
+	"crypto/tls"
+	"encoding/json"
+	"errors"
+	"math/rand/v2"
+	"net/http"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+	"unicode/utf8"
+)
+
+// failure is the body of an error, in every spelling seen: the documented one,
+// the one of older services (returnCode 0 is success), and the gateway's,
+// which adds a request id.
+type failure struct {
+	ErrorCode  text   `json:"error_code"`
+	ErrorMsg   text   `json:"error_msg"`
+	OldCode    text   `json:"errorCode"`
+	OldMsg     text   `json:"errorMsg"`
+	ReturnCode number `json:"returnCode"`
+	ReturnDesc text   `json:"returnDesc"`
+	RequestID  text   `json:"request_id"`
+}
+
+// code returns the failure's code, or "" for a success or a body that says
+// nothing.
+func (f failure) code() string {
+	switch {
+	case f.ErrorCode != "" && f.ErrorCode != "0":
+		return string(f.ErrorCode)
+	case f.OldCode != "" && f.OldCode != "0":
+		return string(f.OldCode)
+	case f.ReturnCode.n != 0:
+		return strconv.Itoa(f.ReturnCode.n)
+	}
+	return ""
+}
+
+func (f failure) message() string {
+	for _, m := range []text{f.ErrorMsg, f.OldMsg, f.ReturnDesc} {
+		if m != "" {
+			return string(m)
+		}
+	}
+	return ""
+}
+
+// checkResponse is the one place where HTTP becomes Go. It returns nil for a
+// success and an *Error for everything else.
+func (s *core) checkResponse(rep reply, header http.Header) error {
+	var f failure
+	understood := json.Unmarshal(rep.body, &f) == nil
+	if !understood {
+		f = failure{}
+	}
+	code := f.code()
+	good := rep.status >= 200 && rep.status < 300
+	if good && code == "" {
+		return nil
+	}
+	e := &Error{
+		Op: rep.call.op, Target: rep.call.target, Status: rep.status, Code: constant(code), Message: constant(f.message()),
+		RequestID: rep.requestID,
+	}
+	if rep.call.op == OpLogin {
+		e.Skew = skew(header, s.now())
+	}
+	if e.RequestID == "" {
+		e.RequestID = constant(string(f.RequestID))
+	}
+	class, known := s.codes.class(code, f.message())
+	if !known {
+		class = statusClass(rep.status, code != "")
+		if !understood {
+			e.Message = describe(rep, header)
+		}
+	}
+	e.Class = outcome(class, known, rep)
+	if e.Class == ClassThrottled || e.Class == ClassTransient || e.Class == ClassLocked || rep.status == http.StatusServiceUnavailable {
+		e.RetryAfter = retryAfter(header, s.now())
+	}
+	if e.Class == ClassThrottled && e.RetryAfter == 0 {
+		// Huawei's advice for APIG.0308; chance keeps the callers apart.
+		e.RetryAfter = 2*time.Second + rand.N(3*time.Second)
+	}
+	return e
+}
+
+// outcome looks at a class with the eyes of the call. A change is undone for
+// certain only if the service said so: with a code we know or with a status
+// that means refusal. A read has no outcome to be unknown.
+func outcome(class Class, known bool, rep reply) Class {
+	if !rep.call.change {
+		if class == ClassUnknownOutcome {
+			return ClassServer
+		}
+		return class
+	}
+	if class == ClassServer {
+		return ClassUnknownOutcome
+	}
+	if known {
+		return class
+	}
+	switch rep.status {
+	case 400, 401, 403, 405, 412, 413, 414, 415, 423, 429, 431:
+		return class
+	}
+	return ClassUnknownOutcome
+}
+
+// describe stands in for a body that is no JSON. Not a word of it is repeated:
+// an error page may hold the request, and with it the token.
+func describe(rep reply, header http.Header) string {
+	kind, _, _ := strings.Cut(header.Get("Content-Type"), ";")
+	if !plain.MatchString(kind) {
+		kind = "no type"
+	}
+	return "answer is not JSON (" + kind + ", " + strconv.Itoa(len(rep.body)) + " bytes)"
+}
+
+var (
+	plain    = regexp.MustCompile(`^[a-z0-9.+-]+/[a-z0-9.+-]+$`)
+	link     = regexp.MustCompile(`(?i)[a-z]+://\S*`)
+	password = regexp.MustCompile(`(?i)(pass(word|wd)?|pwd|token|secret|key)["']?\s*[=:].*`)
+)
+
+// constant makes a value of the service fit for an error and a log: one line,
+// short, without links and what looks like a credential.
+func constant(s string) string {
+	s = link.ReplaceAllString(s, dots)
+	s = password.ReplaceAllString(s, "$1="+dots)
+	s = strings.Join(strings.FieldsFunc(s, func(r rune) bool { return r <= ' ' || r == 0x7f || r == utf8.RuneError }), " ")
+	const most = 120
+	if utf8.RuneCountInString(s) > most {
+		s = string([]rune(s)[:most]) + "…"
+	}
+	return s
+}
+
+// decode reads the answer of a read into v.
+func (r reply) decode(v any) error {
+	if r.sizeErr != nil {
+		e := r.nonsense("answer broke off")
+		e.cause = r.sizeErr
+		return e
+	}
+	if err := json.Unmarshal(r.body, v); err != nil {
+		return r.nonsense("answer is not the JSON that was expected")
+	}
+	return nil
+}
+
+// nonsense is an answer with a good status that makes no sense. The next one
+// may, so a read is tried again.
+func (r reply) nonsense(message string) *Error {
+	return &Error{Op: r.call.op, Target: r.call.target, Class: ClassServer, Status: r.status, Message: message, RequestID: r.requestID}
+}
+
+func requestID(h http.Header) string {
+	return constant(h.Get("X-Request-Id"))
+}
+
+// skew is how far the service's clock is ahead of ours.
+func skew(h http.Header, now time.Time) time.Duration {
+	t, err := http.ParseTime(h.Get("Date"))
+	if err != nil {
+		return 0
+	}
+	return t.Sub(now)
+}
+
+// retryAfter reads a Retry-After of either form; 0 if there is none.
+func retryAfter(h http.Header, now time.Time) time.Duration {
+	v := h.Get("Retry-After")
+	if n, err := strconv.Atoi(v); err == nil && n >= 0 {
+		return time.Duration(min(n, 24*3600)) * time.Second
+	}
+	if t, err := http.ParseTime(v); err == nil {
+		return max(0, min(t.Sub(now), 24*time.Hour))
+	}
+	return 0
+}
+
+// throttle is how long err says that an operation should rest.
+func throttle(err error) time.Duration {
+	if ClassOf(err) == ClassThrottled {
+		return RetryAfter(err)
+	}
+	return 0
+}
+
+// certificateFault reports whether TLS failed for a reason that stays.
+func certificateFault(err error) bool {
+	var bad *tls.CertificateVerificationError
+	return errors.As(err, &bad)
+}

@@ -1,0 +1,33 @@
+package meetingapi
+
+import (
+	"fmt"
+	"io"
+	"log/slog"
+)
+
+// dots is what stands where a secret would be printed.
+const dots = "••••••"
+
+// Secret is a key, a password or a token. It prints as dots with every verb of
+// fmt, in slog, in JSON and in text; string(s) is the only way to its value,
+// so a reader can search for those. The zero value is "no secret".
+type Secret string
+
+// String returns dots, never the value.
+func (Secret) String() string { return dots }
+
+// GoString returns dots for the %#v verb.
+func (Secret) GoString() string { return dots }
+
+// Format writes dots for every verb, %x and %q among them.
+func (Secret) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, dots) }
+
+// LogValue returns dots for slog.
+func (Secret) LogValue() slog.Value { return slog.StringValue(dots) }
+
+// MarshalText returns dots, so that no encoder can write the value.
+func (Secret) MarshalText() ([]byte, error) { return []byte(dots), nil }
+
+// MarshalJSON returns dots as a JSON string.
+func (Secret) MarshalJSON() ([]byte, error) { return []byte(`"` + dots + `"`), nil }

@@ -1,0 +1,244 @@
+package meetingapi
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+)
+
+// How much of an answer is read: enough for an error or a login, and enough
+// for 500 meetings with everything the service says about them.
+const (
+	smallBody = 64 << 10
+	largeBody = 8 << 20
+)
+
+// bodyGrace is how long the body of a change's success is waited for. The
+// status line has said all that counts.
+const bodyGrace = time.Second
+
+// call is one request, before it has a token.
+type call struct {
+	op          Operation
+	target      string // what an error says it was about
+	method      string
+	path        string // escaped
+	query       url.Values
+	header      http.Header
+	contentType string // application/json if empty
+	body        any    // nil: none
+	limit       int64
+	timeout     time.Duration
+	change      bool // it changes something: a lost answer is an unknown outcome
+}
+
+// reply is an answer with a good status.
+type reply struct {
+	call      call
+	status    int
+	body      []byte
+	requestID string
+	sizeErr   error // the body broke off or was too long
+}
+
+// send makes one exchange. It never tries again.
+//
+// net/http does, on its own: a request that died with a reused connection is
+// sent anew if its method is GET, HEAD, OPTIONS or TRACE, or if it carries an
+// Idempotency-Key header, or if not one byte of it was written. So a DELETE of
+// ours, which never carries that header, is repeated only in the last case,
+// which repeats nothing. TestDeleteIsNotRepeatedByNetHTTP holds net/http to it.
+func (c *Client) send(ctx context.Context, r call, tok *token) (reply, error) {
+	s := c.setUp()
+	if s.baseErr != nil {
+		return reply{}, &Error{Op: r.op, Target: r.target, Class: ClassBadRequest, Message: s.baseErr.Error(), final: true}
+	}
+	release, err := s.budgets.acquire(ctx, r)
+	if err != nil {
+		return reply{}, err
+	}
+	if err := s.breaker.allow(r); err != nil {
+		release(nil, 0)
+		return reply{}, err
+	}
+	began := time.Now()
+	rep, header, err := s.exchange(ctx, r, tok)
+	class := ClassOf(err)
+	s.breaker.record(class, rep.status == 0 && ctx.Err() != nil && time.Since(began) < time.Second)
+	release(header, throttle(err))
+
+	done := Call{Method: r.method, Operation: r.op, Status: rep.status, Class: class, Duration: time.Since(began), RequestID: rep.requestID}
+	s.log.DebugContext(ctx, "meeting api call", "method", done.Method, "operation", done.Operation, "target", r.target,
+		"status", done.Status, "class", done.Class.String(), "duration", done.Duration, "request_id", done.RequestID)
+	if c.Observe != nil {
+		c.Observe(done)
+	}
+	return rep, err
+}
+
+// exchange writes the request and reads the answer. The reply's status and
+// request id are set whenever there was an answer.
+func (s *core) exchange(ctx context.Context, r call, tok *token) (reply, http.Header, error) {
+	timed, cancel := context.WithTimeout(ctx, r.timeout)
+	defer cancel()
+	watch := &sending{}
+	watch.until, _ = timed.Deadline()
+	req, err := s.request(watch.trace(timed), r, tok)
+	if err != nil {
+		return reply{}, nil, &Error{Op: r.op, Target: r.target, Class: ClassBadRequest, Message: "request could not be built", final: true}
+	}
+	// The context's own timer may not have fired yet in a process that was
+	// stopped; the clock knows.
+	if err := timed.Err(); err != nil || watch.late() {
+		return reply{}, nil, notSent(r.op, r.target, errors.Join(err, lateness(watch)))
+	}
+	resp, err := s.http.Do(req)
+	if err != nil {
+		return reply{}, nil, lost(ctx, r, watch.possible(), err)
+	}
+	defer resp.Body.Close()
+	good := resp.StatusCode >= 200 && resp.StatusCode < 300
+	if good && r.change {
+		defer time.AfterFunc(bodyGrace, cancel).Stop()
+	}
+	rep := reply{call: r, status: resp.StatusCode, requestID: requestID(resp.Header)}
+	rep.body, rep.sizeErr = readBody(resp.Body, r.limit)
+	return rep, resp.Header, s.checkResponse(rep, resp.Header)
+}
+
+func lateness(s *sending) error {
+	if s.late() {
+		return errTooLate
+	}
+	return nil
+}
+
+// request builds what goes on the wire. net/http adds Accept-Encoding: gzip
+// and undoes it in the answer.
+func (s *core) request(ctx context.Context, r call, tok *token) (*http.Request, error) {
+	var body io.Reader
+	if r.body != nil {
+		// An encoder's line feed after the JSON is what the vendor's own SDK sends.
+		var b bytes.Buffer
+		if err := json.NewEncoder(&b).Encode(r.body); err != nil {
+			return nil, err
+		}
+		body = &b
+	}
+	target := s.base.String() + r.path
+	if len(r.query) > 0 {
+		// Sorted keys and %20 for a space, as the vendor's SDK does.
+		target += "?" + strings.ReplaceAll(r.query.Encode(), "+", "%20")
+	}
+	req, err := http.NewRequestWithContext(ctx, r.method, target, body)
+	if err != nil {
+		return nil, err
+	}
+	for k, v := range r.header {
+		req.Header[k] = v
+	}
+	req.Header.Set("User-Agent", s.agent)
+	req.Header.Set("Content-Type", "application/json")
+	if r.contentType != "" {
+		req.Header.Set("Content-Type", r.contentType)
+	}
+	if tok != nil {
+		req.Header.Set("X-Access-Token", string(tok.value))
+	}
+	return req, nil
+}
+
+// readBody reads at most limit bytes. An error goes with what was read.
+func readBody(r io.Reader, limit int64) ([]byte, error) {
+	body, err := io.ReadAll(io.LimitReader(r, limit+1))
+	if err == nil && int64(len(body)) > limit {
+		return body[:limit], errors.New("answer is too long")
+	}
+	return body, err
+}
+
+// lost classes a request without an answer.
+func lost(ctx context.Context, r call, sent bool, err error) error {
+	// A *url.Error prints the whole address.
+	var u *url.Error
+	if errors.As(err, &u) {
+		err = u.Err
+	}
+	if !sent {
+		return notSent(r.op, r.target, err)
+	}
+	e := &Error{Op: r.op, Target: r.target, Class: ClassUnavailable, Message: "no answer", cause: err}
+	switch {
+	case r.change:
+		e.Class = ClassUnknownOutcome
+	case errors.Is(ctx.Err(), context.Canceled):
+		e.Class, e.final = ClassCanceled, true
+	}
+	return e
+}
+
+// notSent classes a request of which nothing left this process.
+func notSent(op Operation, target string, err error) *Error {
+	e := &Error{Op: op, Target: target, Class: ClassUnavailable, Message: "nothing was sent", cause: err}
+	if errors.Is(err, context.Canceled) {
+		e.Class, e.final = ClassCanceled, true
+	}
+	e.final = e.final || certificateFault(err)
+	return e
+}
+
+// authorized sends r with a token. A refused token is dropped, and r is sent
+// once more with a new one: the service has said that it did nothing.
+func (c *Client) authorized(ctx context.Context, r call, first *token) (reply, error) {
+	rep, err := c.send(ctx, r, first)
+	if ClassOf(err) != ClassAuth || rep.status < 400 || rep.status >= 500 {
+		return rep, err
+	}
+	s := c.setUp()
+	s.tokens.drop(first)
+	s.log.InfoContext(ctx, "meeting api refused the token, logging in again", "operation", r.op, "request_id", rep.requestID)
+	second, err := c.token(ctx)
+	if err != nil {
+		return reply{}, err
+	}
+	rep, err = c.send(ctx, r, second)
+	if ClassOf(err) == ClassAuth {
+		s.tokens.drop(second)
+	}
+	return rep, err
+}
+
+// read makes a call that changes nothing, as often as ReadRetry allows, and
+// hands its answer to decode, whose error counts as a failed try.
+func (c *Client) read(ctx context.Context, r call, decode func(reply) error) error {
+	r.timeout = c.setUp().readTimeout
+	return c.again(ctx, func() error {
+		tok, err := c.token(ctx)
+		if err != nil {
+			return err
+		}
+		rep, err := c.authorized(ctx, r, tok)
+		if err != nil {
+			return err
+		}
+		return decode(rep)
+	})
+}
+
+// change makes a call that changes something, once. Only the login before it
+// may be tried again.
+func (c *Client) change(ctx context.Context, r call) error {
+	r.change, r.limit, r.timeout = true, smallBody, c.setUp().changeTimeout
+	tok, err := c.authenticate(ctx)
+	if err != nil {
+		return err
+	}
+	_, err = c.authorized(ctx, r, tok)
+	return err
+}
