@@ -1,0 +1,75 @@
+package bot
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"io"
+	"net/http"
+	"strings"
+)
+
+// verdict is what every answer of the Web API begins with.
+type verdict struct {
+	OK       bool   `json:"ok"`
+	Error    string `json:"error,omitempty"`
+	Needed   string `json:"needed,omitempty"`
+	Provided string `json:"provided,omitempty"`
+}
+
+// essence is what the bot needs of the answers that bring whole messages. Reading less than slack-go does is not only
+// cheaper: a message of a shape that its types don't know must not make a post that happened look like one that failed.
+type essence struct {
+	verdict
+	Channel   string            `json:"channel,omitempty"`
+	TS        string            `json:"ts,omitempty"`
+	MessageTS string            `json:"message_ts,omitempty"`
+	HasMore   bool              `json:"has_more,omitempty"`
+	Messages  []essentialRecord `json:"messages,omitempty"`
+	Page      struct {
+		NextCursor string `json:"next_cursor,omitempty"`
+	} `json:"response_metadata"`
+}
+
+// essentialRecord is what FindPosted looks at in a message.
+type essentialRecord struct {
+	TS       string `json:"ts"`
+	User     string `json:"user,omitempty"`
+	BotID    string `json:"bot_id,omitempty"`
+	Metadata *struct {
+		Type    string         `json:"event_type"`
+		Payload map[string]any `json:"event_payload"`
+	} `json:"metadata,omitempty"`
+}
+
+// completeAnswer reads resp to its end, so that its connection can be used again, and puts the body back for slack-go.
+// An answer that says neither yes nor no is an error here: slack-go would take it for a yes.
+func completeAnswer(resp *http.Response, method string) error {
+	body, err := io.ReadAll(io.LimitReader(resp.Body, answerLimit))
+	_ = resp.Body.Close()
+	if err != nil {
+		return err
+	}
+	var v essence
+	var into any = &v.verdict
+	slim := strings.HasPrefix(method, "chat.") || strings.HasPrefix(method, "conversations.")
+	if slim {
+		into = &v
+	}
+	if err := json.Unmarshal(body, into); err != nil {
+		return err
+	}
+	if !v.OK && v.Error == "" {
+		return errNoVerdict
+	}
+	if slim && method != "chat.getPermalink" {
+		if body, err = json.Marshal(v); err != nil {
+			return err
+		}
+	}
+	resp.Body = io.NopCloser(bytes.NewReader(body))
+	return nil
+}
+
+// errNoVerdict stands for JSON without "ok": true and without an "error".
+var errNoVerdict = errors.New("the answer says neither yes nor no")

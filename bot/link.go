@@ -1,0 +1,225 @@
+package bot
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"net/url"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/gorilla/websocket"
+)
+
+const (
+	ackLimit     = 20 << 10        // Slack closes the socket or drops the frame from 20,480 bytes on
+	readLimit    = 4 << 20         // no payload of Slack's comes near
+	writeTimeout = time.Second     // for an ack; what does not leave in that time goes over another link
+	pingTimeout  = 5 * time.Second // for our pings
+	dialTimeout  = 10 * time.Second
+	goodbyeTime  = 500 * time.Millisecond // what Slack gets to answer our close frame
+)
+
+// Reasons for a link to end, as logs, metrics and Slack's disconnect frames call them.
+const (
+	reasonDisabled = "link_disabled"
+	reasonTooMany  = "too_many_websockets"
+	reasonSilent   = "silent" // nothing came for Config.ReadDeadline
+	reasonClosed   = "closed" // Slack closed it in good order
+	reasonLost     = "lost"
+)
+
+// link is one WebSocket to Slack. It is read by one goroutine from dial to end; acks may be written by any.
+type link struct {
+	conn    *websocket.Conn
+	silence time.Duration // how long nothing may come before it counts as dead
+	opened  time.Time
+	writing sync.Mutex // gorilla allows one writer at a time
+
+	delivered atomic.Int64 // envelopes that came through it
+
+	greeted chan struct{} // closed when hello has been read
+	leaving chan struct{} // closed when Slack has said that it will close the link
+	done    chan struct{} // closed when nothing more can be read
+	// Written before the channel beside it is closed.
+	hello  frame  // greeted
+	reason string // leaving, then done
+}
+
+// dial opens the socket at address, which Slack gave out for this one use. Nothing is read yet.
+func dial(ctx context.Context, d *websocket.Dialer, address string, silence time.Duration) (*link, error) {
+	conn, resp, err := d.DialContext(ctx, address, nil)
+	if resp != nil && resp.Body != nil {
+		_ = resp.Body.Close()
+	}
+	if err != nil {
+		if resp != nil {
+			return nil, fmt.Errorf("open socket: %w, HTTP status %d", err, resp.StatusCode)
+		}
+		return nil, fmt.Errorf("open socket: %w", bare(err))
+	}
+	l := &link{
+		conn: conn, silence: silence, opened: time.Now(),
+		greeted: make(chan struct{}), leaving: make(chan struct{}), done: make(chan struct{}),
+	}
+	conn.SetReadLimit(readLimit)
+	return l, nil
+}
+
+// dialer is like the http client: same proxy, same trust in certificates, room for any ack in one frame.
+func dialer(client *http.Client) *websocket.Dialer {
+	d := &websocket.Dialer{
+		Proxy: http.ProxyFromEnvironment, HandshakeTimeout: dialTimeout,
+		ReadBufferSize: 16 << 10, WriteBufferSize: ackLimit + 1<<10,
+		NetDialContext: (&net.Dialer{Timeout: dialTimeout, KeepAlive: 15 * time.Second}).DialContext,
+	}
+	if t, ok := client.Transport.(*http.Transport); ok {
+		d.Proxy = t.Proxy
+		if t.TLSClientConfig != nil {
+			d.TLSClientConfig = t.TLSClientConfig.Clone()
+			d.TLSClientConfig.NextProtos = nil // a WebSocket starts as HTTP/1.1
+		}
+	}
+	return d
+}
+
+// checkSocketURL refuses to go on in clear where the Web API is reached over TLS.
+func checkSocketURL(address, api string) error {
+	u, err := url.Parse(address)
+	if err != nil || u.Host == "" || (u.Scheme != "ws" && u.Scheme != "wss") {
+		return errors.New("open socket: Slack gave no WebSocket address") // the address itself is a ticket
+	}
+	if a, err := url.Parse(api); err == nil && a.Scheme == "https" && u.Scheme != "wss" {
+		return errors.New("open socket: Slack gave an address without TLS")
+	}
+	return nil
+}
+
+// read passes every frame to take until the link ends. alive is called for every sign of life.
+func (l *link) read(alive func(), take func(data []byte)) {
+	defer close(l.done)
+	touch := func() {
+		alive()
+		_ = l.conn.SetReadDeadline(time.Now().Add(l.silence))
+	}
+	pong := l.conn.PingHandler()
+	l.conn.SetPingHandler(func(data string) error { touch(); return pong(data) })
+	l.conn.SetPongHandler(func(string) error { touch(); return nil })
+	touch()
+	for {
+		kind, data, err := l.conn.ReadMessage()
+		if err != nil {
+			l.ended(err)
+			return
+		}
+		touch()
+		if kind == websocket.TextMessage {
+			take(data)
+		}
+	}
+}
+
+// ended closes the connection and notes why, unless Slack itself has said so before.
+func (l *link) ended(err error) {
+	_ = l.conn.Close()
+	select {
+	case <-l.leaving:
+		return
+	default:
+	}
+	timeout, isNet := errors.AsType[net.Error](err)
+	_, isClose := errors.AsType[*websocket.CloseError](err)
+	switch {
+	case isNet && timeout.Timeout():
+		l.reason = reasonSilent
+	case isClose && websocket.IsCloseError(err, websocket.CloseNormalClosure, websocket.CloseGoingAway, websocket.CloseServiceRestart):
+		l.reason = reasonClosed
+	default:
+		l.reason = reasonLost
+	}
+}
+
+// greet notes that Slack has said hello. Only the reader calls it.
+func (l *link) greet(f frame) {
+	if !isClosed(l.greeted) {
+		l.hello = f
+		close(l.greeted)
+	}
+}
+
+// leave notes that Slack is about to close the link. Only the reader calls it.
+func (l *link) leave(reason string) {
+	if !isClosed(l.leaving) {
+		l.reason = reason
+		close(l.leaving)
+	}
+}
+
+func isClosed(c <-chan struct{}) bool {
+	select {
+	case <-c:
+		return true
+	default:
+		return false
+	}
+}
+
+// ping asks for a sign of life now and then, until the link is over: so a dead one is noticed even if Slack's own pings
+// were all that ever came.
+func (l *link) ping(every time.Duration) {
+	tick := time.NewTicker(every)
+	defer tick.Stop()
+	for {
+		select {
+		case <-l.done:
+			return
+		case <-tick.C:
+			if err := l.conn.WriteControl(websocket.PingMessage, nil, time.Now().Add(pingTimeout)); err != nil {
+				_ = l.conn.Close()
+				return
+			}
+		}
+	}
+}
+
+// ack tells Slack that an envelope was received. It returns nil only when the whole frame was handed to the network.
+func (l *link) ack(envelopeID string) error {
+	data, err := json.Marshal(struct {
+		EnvelopeID string `json:"envelope_id"`
+	}{envelopeID})
+	if err != nil {
+		return fmt.Errorf("ack: %w", err)
+	}
+	if len(data) >= ackLimit {
+		return errors.New("ack: the envelope's id is too long")
+	}
+	l.writing.Lock()
+	defer l.writing.Unlock()
+	_ = l.conn.SetWriteDeadline(time.Now().Add(writeTimeout))
+	if err := l.conn.WriteMessage(websocket.TextMessage, data); err != nil {
+		if !errors.Is(err, websocket.ErrCloseSent) {
+			_ = l.conn.Close() // half a frame may be out: nothing sensible can follow
+		}
+		return fmt.Errorf("ack: %w", err)
+	}
+	return nil
+}
+
+// goodbye sends the close frame, lets the reader go on until Slack answers it, and closes.
+func (l *link) goodbye() {
+	closing := websocket.FormatCloseMessage(websocket.CloseNormalClosure, "")
+	if err := l.conn.WriteControl(websocket.CloseMessage, closing, time.Now().Add(goodbyeTime)); err == nil {
+		timer := time.NewTimer(goodbyeTime)
+		defer timer.Stop()
+		select {
+		case <-l.done:
+		case <-timer.C:
+		}
+	}
+	_ = l.conn.Close()
+	<-l.done
+}
