@@ -1,0 +1,232 @@
+package command
+
+import "slices"
+
+// Digits of a meeting number: any where somebody typed it or a label names it,
+// and of a bare run of digits inside a text.
+const (
+	minDigits, maxDigits           = 8, 15
+	minBareDigits, maxBareDigits   = 9, 12
+	minGroupInText, maxGroupInText = 3, 5
+)
+
+// maxText is how much of a text FindNumber reads, in characters: the whole of
+// Slack's longest message.
+const maxText = 40_000
+
+// FindNumber returns the one meeting number that text is about: a message, an
+// invitation, a mail. Text may be Slack's markup. The error is a [*Fault] of
+// kind NoNumber or TwoNumbers.
+func FindNumber(text string) (string, error) {
+	t := newText(cut(text, maxText))
+	if typed := readTyped(t.folded); typed.clean && len(typed.numbers) == 1 && len(typed.strays) == 0 {
+		return typed.numbers[0], nil
+	}
+	numbers := scan(t.folded)
+	switch len(numbers) {
+	case 0:
+		return "", &Fault{Kind: NoNumber}
+	case 1:
+		return numbers[0], nil
+	}
+	return "", &Fault{Kind: TwoNumbers, Numbers: numbers}
+}
+
+// scan returns the different meeting numbers of a text, in its order: those of
+// labels and links if there are any, else the bare ones.
+func scan(r []rune) []string {
+	s := scanner{r: r}
+	for s.i < len(r) {
+		s.step()
+	}
+	if len(s.strong) > 0 {
+		return s.strong
+	}
+	return s.bare
+}
+
+// A scanner goes over a text once, from left to right.
+type scanner struct {
+	r            []rune
+	i            int
+	class        class // of the last label, until digits or the end of its sentence
+	labelEnd     int   // where that label ended
+	strong, bare []string
+}
+
+// step reads the one thing at s.i and goes behind it.
+func (s *scanner) step() {
+	c := s.r[s.i]
+	if isDigit(c) {
+		s.digits()
+		return
+	}
+	if c == '<' {
+		if n := markup(s.r, s.i); n > 0 {
+			s.i += n
+			return
+		}
+	}
+	if n := linkAt(s.r, s.i); n > 0 {
+		if number := linkNumber(string(s.r[s.i : s.i+n])); number != "" {
+			s.strong = add(s.strong, number)
+		}
+		s.i += n
+		return
+	}
+	if isLetter(c) || isIdeograph(c) {
+		s.word()
+		return
+	}
+	if s.endsSentence() {
+		s.class = none
+	}
+	s.i++
+}
+
+// markup returns the length of what Slack wraps in <…> and no reader sees as a
+// number: mentions, channels, dates, mail addresses and telephone numbers.
+func markup(r []rune, i int) int {
+	rest := r[i+1:]
+	switch {
+	case len(rest) == 0:
+		return 0
+	case rest[0] == '@', rest[0] == '#', rest[0] == '!':
+	case match(rest, "tel:") > 0, match(rest, "mailto:") > 0, match(rest, "sip:") > 0:
+	default:
+		return 0
+	}
+	const longest = 1000 // keeps a text of many "<@" linear
+	end := slices.Index(rest[:min(len(rest), longest)], '>')
+	if end < 0 {
+		return 0
+	}
+	return end + 2
+}
+
+// word reads a label, or goes behind a word that is none. Letters and digits
+// without a gap, such as ab12cd, are one word.
+func (s *scanner) word() {
+	if c, n := labelAt(s.r, s.i); n > 0 {
+		s.class, s.labelEnd = c, s.i+n
+		s.i += n
+		return
+	}
+	if isIdeograph(s.r[s.i]) {
+		s.i++
+		return
+	}
+	for s.i < len(s.r) && (isLetter(s.r[s.i]) || isDigit(s.r[s.i])) {
+		s.i++
+	}
+}
+
+// endsSentence reports whether the label before s.i says nothing about what
+// comes after s.i: a sentence ends, or the line does, unless only a colon
+// stood between label and line end.
+func (s *scanner) endsSentence() bool {
+	switch s.r[s.i] {
+	case '\n':
+		for _, c := range s.r[min(s.labelEnd, s.i):s.i] {
+			if c != ':' && c != ' ' && c != '*' && c != '\n' {
+				return true
+			}
+		}
+		return false
+	case '.', ';', '!', '?':
+		// "Tel. 123" and "No. 123" go on.
+		return s.i > s.labelEnd && (s.i+1 == len(s.r) || isBlank(s.r[s.i+1]))
+	}
+	return false
+}
+
+// digits reads a date, a time, an address or a number that begins at s.i.
+func (s *scanner) digits() {
+	for _, shape := range []func([]rune, int) int{date, clock, address} {
+		if n := shape(s.r, s.i); n > 0 {
+			s.i += n
+			return
+		}
+	}
+	c := s.class
+	if s.i > 0 && s.r[s.i-1] == '+' && (s.i == 1 || !isLetter(s.r[s.i-2])) { // GMT+8 is no number to dial
+		c = other
+	}
+	inPath := s.i > 0 && (s.r[s.i-1] == '/' || s.r[s.i-1] == '=')
+	labelled := c == meeting || s.i > 2 && string(s.r[s.i-3:s.i]) == "/j/"
+	number, whole := s.number(c)
+	s.class = none
+	switch {
+	case !whole || c == secret || c == other:
+	case labelled && complete(number):
+		s.strong = add(s.strong, number)
+	case !inPath && len(number) >= minBareDigits && len(number) <= maxBareDigits &&
+		!telephone(number) && !timestamp(number):
+		s.bare = add(s.bare, number)
+	}
+}
+
+// number reads the groups of digits at s.i that belong together. It is not
+// whole if a letter or an @ hangs on to it: part of a code or of an address.
+func (s *scanner) number(c class) (digits string, whole bool) {
+	smallest, largest := groupSizes(c)
+	var joined []rune
+	for {
+		n := run(s.r, s.i)
+		joined = append(joined, s.r[s.i:s.i+n]...)
+		s.i += n
+		if s.i < len(s.r) && (s.r[s.i] == '@' || s.r[s.i] == '_' || isLetter(s.r[s.i])) {
+			for s.i < len(s.r) && !endsLink(s.r[s.i]) {
+				s.i++
+			}
+			return "", false
+		}
+		next := s.nextGroup()
+		m := run(s.r, next)
+		if next == s.i || n < smallest || n > largest || m < smallest || m > largest || len(joined)+m > maxDigits {
+			return string(joined), true
+		}
+		s.i = next
+	}
+}
+
+// groupSizes returns how many digits a group has that is joined to its
+// neighbours. Telephone numbers are grouped in every way, and a password that
+// took the group after it could swallow the meeting number.
+func groupSizes(c class) (smallest, largest int) {
+	switch c {
+	case meeting:
+		return 2, minDigits
+	case other:
+		return 1, maxDigits
+	case secret:
+		return maxDigits, 0
+	case none:
+	}
+	return minGroupInText, maxGroupInText
+}
+
+// nextGroup returns where the digits after a gap at s.i begin, or s.i if what
+// follows is no gap or does not belong to the same number.
+func (s *scanner) nextGroup() int {
+	const widest = 3 // " - "
+	next := s.i
+	for next < len(s.r) && next-s.i < widest && isGap(s.r[next]) {
+		next++
+	}
+	if date(s.r, next) > 0 || clock(s.r, next) > 0 || address(s.r, next) > 0 {
+		return s.i
+	}
+	return next
+}
+
+// isGap reports whether c groups the digits of one number.
+func isGap(c rune) bool { return c == ' ' || c == '-' || c == '.' || c == '(' || c == ')' }
+
+// add appends number unless it is there already.
+func add(numbers []string, number string) []string {
+	if slices.Contains(numbers, number) {
+		return numbers
+	}
+	return append(numbers, number)
+}

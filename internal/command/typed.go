@@ -1,0 +1,112 @@
+package command
+
+import "strings"
+
+// A typed is what somebody typed by hand as a meeting number.
+type typed struct {
+	clean   bool     // nothing but digits and what groups them
+	numbers []string // different meeting numbers
+	strays  []string // digits that are none: too few, too many, left over
+}
+
+// readTyped reads digits in any grouping. Blanks, dashes, dots, brackets and
+// quotes group; commas, slashes and line ends separate.
+func readTyped(r []rune) typed {
+	out := typed{clean: true}
+	var groups []string
+	flush := func() {
+		numbers, strays := resolve(groups)
+		for _, n := range numbers {
+			out.numbers = add(out.numbers, n)
+		}
+		out.strays = append(out.strays, strays...)
+		groups = nil
+	}
+	for i := 0; i < len(r); {
+		if n := run(r, i); n > 0 {
+			groups = append(groups, string(r[i:i+n]))
+			i += n
+			continue
+		}
+		switch {
+		case strings.ContainsRune(",;/&\n", r[i]):
+			flush()
+		case !strings.ContainsRune(" -.()[]{}<>\"'`*#:!", r[i]):
+			out.clean = false
+		}
+		i++
+	}
+	flush()
+	out.demote()
+	return out
+}
+
+// demote makes strays of the shortest numbers if there is a longer one: eight digits
+// beside a meeting number are its password, more likely than a second meeting.
+func (t *typed) demote() {
+	var long, short []string
+	for _, n := range t.numbers {
+		if len(n) < minBareDigits {
+			short = append(short, n)
+		} else {
+			long = append(long, n)
+		}
+	}
+	if len(long) > 0 {
+		t.numbers, t.strays = long, append(t.strays, short...)
+	}
+}
+
+// resolve says which numbers a sequence of groups of digits is: one number in
+// groups, several numbers each in groups of the same sizes, or whole numbers side by side.
+func resolve(groups []string) (numbers, strays []string) {
+	joined := strings.Join(groups, "")
+	longest := 0
+	for _, g := range groups {
+		longest = max(longest, len(g))
+	}
+	switch {
+	case len(groups) == 0:
+		return nil, nil
+	case len(groups) == 1 || longest <= minDigits && len(joined) <= maxDigits:
+		if complete(joined) {
+			return []string{joined}, nil
+		}
+		return nil, []string{joined}
+	case longest <= minDigits:
+		for size := minBareDigits; size <= maxDigits; size++ {
+			if numbers := slice(groups, size); numbers != nil {
+				return numbers, nil
+			}
+		}
+		return nil, []string{joined}
+	}
+	for _, g := range groups {
+		if complete(g) {
+			numbers = append(numbers, g)
+		} else {
+			strays = append(strays, g)
+		}
+	}
+	return numbers, strays
+}
+
+// slice joins neighbouring groups to numbers of size digits each, or returns
+// nil if that does not come out even.
+func slice(groups []string, size int) []string {
+	var numbers []string
+	current := ""
+	for _, g := range groups {
+		current += g
+		if len(current) > size {
+			return nil
+		}
+		if len(current) == size {
+			numbers, current = append(numbers, current), ""
+		}
+	}
+	if current != "" {
+		return nil
+	}
+	return numbers
+}

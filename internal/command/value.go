@@ -1,0 +1,127 @@
+package command
+
+import (
+	"strings"
+	"time"
+	"unicode/utf8"
+)
+
+// occurrence reads the value of --occurrence.
+func (p *parser) occurrence(f flag) {
+	value := f.value
+	if value == (span{}) {
+		if len(p.words) == 0 || p.isFlagAhead() {
+			p.fault(MissingValue, f.span)
+			return
+		}
+		value, p.words = p.words[0], p.words[1:]
+	}
+	typed := p.word(value)
+	// People also write the time as a word of its own.
+	if len(p.words) > 0 && !strings.Contains(typed, ":") {
+		if w := p.words[0]; clock(p.folded, w.from) == w.to-w.from {
+			typed, value.to, p.words = typed+"t"+p.word(w), w.to, p.words[1:]
+		}
+	}
+	o, ok := readOccurrence(typed)
+	switch {
+	case !ok:
+		p.fault(BadOccurrence, value)
+	case p.command.Occurrence != o && !p.command.Occurrence.IsZero():
+		p.fault(Repeated, f.span)
+	default:
+		p.command.Occurrence = o
+	}
+}
+
+// readOccurrence reads a date, or a date and a time, year first.
+func readOccurrence(typed string) (Occurrence, bool) {
+	typed = strings.Trim(typed, `"'<>`)
+	day, clock, hasTime := strings.Cut(typed, "t")
+	d, err := time.Parse("2006-1-2", strings.NewReplacer("/", "-", ".", "-").Replace(day))
+	if err != nil {
+		return Occurrence{}, false
+	}
+	o := Occurrence{Date: d.Format(time.DateOnly)}
+	if hasTime {
+		t, err := time.Parse("15:04", strings.TrimSuffix(clock, ":00"))
+		if err != nil {
+			t, err = time.Parse("15:04", clock)
+		}
+		if err != nil {
+			return Occurrence{}, false
+		}
+		o.Time = t.Format("15:04")
+	}
+	return o, true
+}
+
+// reason reads the value of --reason: what stands in quotes, or else
+// everything up to the next flag.
+func (p *parser) reason(f flag) {
+	from, to := f.value.from, f.value.to
+	if f.value == (span{}) {
+		if len(p.words) == 0 || p.isFlagAhead() {
+			p.fault(MissingValue, f.span)
+			return
+		}
+		from, to = p.words[0].from, p.words[0].from
+	}
+	end, quoted := p.quoted(from)
+	if quoted {
+		p.skip(end)
+		from, to = from+1, end-1
+	} else {
+		to = p.untilFlag(to)
+		if from < to && p.folded[from] == '"' {
+			from++ // a quote that nobody closed
+		}
+	}
+	reason := p.original(span{from, to})
+	switch {
+	case reason == "":
+		p.fault(MissingValue, f.span)
+	case utf8.RuneCountInString(reason) > MaxReason:
+		p.faults = append(p.faults, Fault{Kind: ReasonTooLong})
+		p.command.Reason = cut(reason, MaxReason)
+	case p.command.Reason != "" && p.command.Reason != reason:
+		p.fault(Repeated, f.span)
+	default:
+		p.command.Reason, p.open = reason, !quoted
+	}
+}
+
+// quoted returns where the quoted text at from ends, closing quote included. A
+// quote closes only before a blank or the end, so that it's stays whole.
+func (p *parser) quoted(from int) (to int, ok bool) {
+	r := p.folded
+	if from >= len(r) || r[from] != '"' && r[from] != '\'' {
+		return 0, false
+	}
+	for i := from + 1; i < len(r); i++ {
+		if r[i] == r[from] && (i+1 == len(r) || isBlank(r[i+1])) {
+			return i + 1, true
+		}
+	}
+	return 0, false
+}
+
+// skip drops the words before at, and the part before it of the word it is in.
+func (p *parser) skip(at int) {
+	for len(p.words) > 0 && p.words[0].from < at {
+		if p.words[0].to > at {
+			p.words[0].from = at
+			return
+		}
+		p.words = p.words[1:]
+	}
+}
+
+// untilFlag drops the words up to the next flag and returns where the last of
+// them ended, or to if there was none.
+func (p *parser) untilFlag(to int) int {
+	for len(p.words) > 0 && !p.isFlagAhead() {
+		to, p.words = p.words[0].to, p.words[1:]
+	}
+	return to
+}

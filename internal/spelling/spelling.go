@@ -1,0 +1,52 @@
+// Package spelling finds the known word that somebody probably meant. It
+// knows no vocabulary of its own: callers bring theirs.
+package spelling
+
+// Nearest returns the entry of known that word most probably misspells, and
+// whether there is one. A word of n characters may differ from it by n/3
+// edits, one at least and three at most; a swap of two neighbours is one edit. Of two equally near entries the first
+// wins. Case matters: fold both sides first if it should not. A word that is
+// itself known is its own nearest.
+func Nearest(word string, known []string) (string, bool) {
+	w := []rune(word)
+	allowed := min(max(len(w)/3, 1), 3)
+	best, found := "", false
+	for _, k := range known {
+		if d := distance(w, []rune(k), allowed); d <= allowed {
+			if best, found = k, true; d == 0 {
+				break
+			}
+			allowed = d - 1
+		}
+	}
+	return best, found
+}
+
+// distance counts the insertions, deletions, replacements and swaps of
+// neighbours between a and b. Lengths further apart than limit are answered
+// with limit+1 at once, so a long word costs nothing.
+func distance(a, b []rune, limit int) int {
+	if len(a)-len(b) > limit || len(b)-len(a) > limit {
+		return limit + 1
+	}
+	before, last := []int(nil), make([]int, len(b)+1)
+	for j := range last {
+		last[j] = j
+	}
+	for i := range a {
+		row := make([]int, len(b)+1)
+		row[0] = i + 1
+		for j := range b {
+			cost := 1
+			if a[i] == b[j] {
+				cost = 0
+			}
+			row[j+1] = min(last[j+1]+1, row[j]+1, last[j]+cost)
+			if i > 0 && j > 0 && a[i] == b[j-1] && a[i-1] == b[j] {
+				row[j+1] = min(row[j+1], before[j-1]+1)
+			}
+		}
+		before, last = last, row
+	}
+	return last[len(b)]
+}
