@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/hex"
+	"encoding/json"
 	"net/http"
 	"strconv"
 	"strings"
@@ -63,13 +64,17 @@ func (a AppID) login(now time.Time, clientType int) (loginRequest, string) {
 		AppID: a.ID, ClientType: clientType, CorpID: a.CorpID, UserID: a.UserID,
 		ExpireTime: now.Add(signatureLife).Unix(), Nonce: rand.Text() + rand.Text(),
 	}
+	raw, err := json.Marshal(body)
+	if err != nil {
+		return loginRequest{}, "App ID cannot be encoded"
+	}
 	return loginRequest{
 		path: "/v2/usg/acs/auth/appauth",
 		header: http.Header{
 			"Authorization": {a.authorization(body.ExpireTime, body.Nonce)},
 			"X-Token-Type":  {"LongTicket"},
 		},
-		body:   body,
+		body:   json.RawMessage(raw),
 		signed: true,
 	}, ""
 }

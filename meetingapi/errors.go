@@ -79,7 +79,7 @@ func (e *Error) Error() string {
 	var b strings.Builder
 	b.WriteString("meetingapi: " + string(e.Op))
 	if e.Target != "" {
-		b.WriteString(" " + e.Target)
+		b.WriteString(" " + constant(e.Target))
 	}
 	b.WriteString(": " + e.Class.String())
 	if e.Status != 0 {

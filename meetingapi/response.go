@@ -1,9 +1,7 @@
 package meetingapi
 
 import (
-	"crypto/tls"
 	"encoding/json"
-	"errors"
 	"math/rand/v2"
 	"net/http"
 	"regexp"
@@ -192,10 +190,4 @@ func throttle(err error) time.Duration {
 		return RetryAfter(err)
 	}
 	return 0
-}
-
-// certificateFault reports whether TLS failed for a reason that stays.
-func certificateFault(err error) bool {
-	var bad *tls.CertificateVerificationError
-	return errors.As(err, &bad)
 }

@@ -28,23 +28,28 @@ const maxRest = 30 * time.Second
 // again runs f, and again if its error may pass, within ctx's deadline: a wait
 // that would end after it is not begun. The error is that of the last try.
 func (c *Client) again(ctx context.Context, f func() error) error {
-	var last error
-	ran := false
+	var (
+		last  error
+		tries int
+		wait  time.Duration
+	)
 	policy := retrypolicy.NewBuilder[any]().
-		HandleIf(func(_ any, err error) bool { return passing(err) && !beyond(ctx, RetryAfter(err)) }).
-		WithMaxRetries(c.ReadRetry.more()).
-		WithDelayFunc(func(e failsafe.ExecutionAttempt[any]) time.Duration {
-			return max(RetryAfter(e.LastError()), c.ReadRetry.wait(e.Retries()))
+		HandleIf(func(_ any, err error) bool {
+			wait = max(RetryAfter(err), c.ReadRetry.wait(tries))
+			return passing(err) && !beyond(ctx, wait)
 		}).
+		WithMaxRetries(c.ReadRetry.more()).
+		WithDelayFunc(func(failsafe.ExecutionAttempt[any]) time.Duration { return wait }).
 		ReturnLastFailure().
 		Build()
 	err := failsafe.With[any](policy).WithContext(ctx).Run(func() error {
-		ran, last = true, f()
+		last = f()
+		tries++
 		return last
 	})
 	// failsafe reports the context's end instead of what it cut short. What f
 	// said last is worth more, a success most of all.
-	if ran {
+	if tries > 0 {
 		return last
 	}
 	return err
@@ -84,10 +89,10 @@ func (r Retry) more() int {
 	}
 }
 
-// wait returns the back-off after so many retries.
-func (r Retry) wait(retries int) time.Duration {
+// wait returns the back-off after so many tries.
+func (r Retry) wait(tries int) time.Duration {
 	wait, most := cmp.Or(r.Wait, 200*time.Millisecond), cmp.Or(r.MaxWait, 2*time.Second)
-	for range min(retries, 20) {
+	for range min(tries-1, 20) {
 		wait *= 2
 	}
 	wait = max(0, min(wait, most))

@@ -124,12 +124,11 @@ func lateness(s *sending) error {
 func (s *core) request(ctx context.Context, r call, tok *token) (*http.Request, error) {
 	var body io.Reader
 	if r.body != nil {
-		// An encoder's line feed after the JSON is what the vendor's own SDK sends.
-		var b bytes.Buffer
-		if err := json.NewEncoder(&b).Encode(r.body); err != nil {
+		b, err := encode(r.body)
+		if err != nil {
 			return nil, err
 		}
-		body = &b
+		body = bytes.NewReader(b)
 	}
 	target := s.base.String() + r.path
 	if len(r.query) > 0 {
@@ -154,6 +153,16 @@ func (s *core) request(ctx context.Context, r call, tok *token) (*http.Request, 
 	return req, nil
 }
 
+// encode writes a body as the vendor's own SDK does: with an encoder's line
+// feed after the JSON. What is encoded already stays as it is.
+func encode(body any) ([]byte, error) {
+	if raw, ok := body.(json.RawMessage); ok {
+		return raw, nil
+	}
+	b, err := json.Marshal(body)
+	return append(b, '\n'), err
+}
+
 // readBody reads at most limit bytes. An error goes with what was read.
 func readBody(r io.Reader, limit int64) ([]byte, error) {
 	body, err := io.ReadAll(io.LimitReader(r, limit+1))
@@ -161,36 +170,6 @@ func readBody(r io.Reader, limit int64) ([]byte, error) {
 		return body[:limit], errors.New("answer is too long")
 	}
 	return body, err
-}
-
-// lost classes a request without an answer.
-func lost(ctx context.Context, r call, sent bool, err error) error {
-	// A *url.Error prints the whole address.
-	var u *url.Error
-	if errors.As(err, &u) {
-		err = u.Err
-	}
-	if !sent {
-		return notSent(r.op, r.target, err)
-	}
-	e := &Error{Op: r.op, Target: r.target, Class: ClassUnavailable, Message: "no answer", cause: err}
-	switch {
-	case r.change:
-		e.Class = ClassUnknownOutcome
-	case errors.Is(ctx.Err(), context.Canceled):
-		e.Class, e.final = ClassCanceled, true
-	}
-	return e
-}
-
-// notSent classes a request of which nothing left this process.
-func notSent(op Operation, target string, err error) *Error {
-	e := &Error{Op: op, Target: target, Class: ClassUnavailable, Message: "nothing was sent", cause: err}
-	if errors.Is(err, context.Canceled) {
-		e.Class, e.final = ClassCanceled, true
-	}
-	e.final = e.final || certificateFault(err)
-	return e
 }
 
 // authorized sends r with a token. A refused token is dropped, and r is sent

@@ -112,6 +112,7 @@ func (c *Client) fly(ctx context.Context, f *flight) {
 		// A refused login is never tried again at once: a storm of callers
 		// would lock the account.
 		if d := s.refusalRest(e); d > 0 {
+			e.RetryAfter = d
 			t.refused, t.refusedUntil = e, s.now().Add(d)
 		}
 	}

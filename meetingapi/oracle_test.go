@@ -1,0 +1,185 @@
+package meetingapi_test
+
+import (
+	"bufio"
+	"bytes"
+	"io"
+	"net"
+	"net/http"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"meetingbot/meetingapi"
+)
+
+// recorder is a listener that keeps the bytes of each request as they came.
+type recorder struct {
+	net.Listener
+	mu   sync.Mutex
+	raw  []string
+	open sync.WaitGroup
+}
+
+func newRecorder(t *testing.T, reply func(r *http.Request) string) *recorder {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatalf("Listen: %v", err)
+	}
+	rec := &recorder{Listener: l}
+	rec.open.Go(func() {
+		for {
+			conn, err := l.Accept()
+			if err != nil {
+				return
+			}
+			rec.open.Go(func() { rec.serve(conn, reply) })
+		}
+	})
+	t.Cleanup(func() {
+		_ = l.Close()
+		rec.open.Wait()
+	})
+	return rec
+}
+
+func (rec *recorder) serve(conn net.Conn, reply func(r *http.Request) string) {
+	defer conn.Close()
+	var raw bytes.Buffer
+	br := bufio.NewReader(io.TeeReader(conn, &raw))
+	for {
+		req, err := http.ReadRequest(br)
+		if err != nil {
+			return
+		}
+		_, _ = io.Copy(io.Discard, req.Body)
+		rec.mu.Lock()
+		rec.raw = append(rec.raw, raw.String())
+		rec.mu.Unlock()
+		raw.Reset()
+		body := reply(req)
+		_, _ = io.WriteString(conn, "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: "+strconv.Itoa(len(body))+"\r\n\r\n"+body)
+	}
+}
+
+// TestOracle compares what goes on the wire, byte for byte, with captures of
+// the vendor's own SDK. Only the User-Agent is ours.
+func TestOracle(t *testing.T) {
+	t.Parallel()
+	const (
+		tail = "Content-Type: application/json\r\nX-Access-Token: cnrPROBETOKEN\r\nAccept-Encoding: gzip\r\n\r\n"
+		head = " HTTP/1.1\r\nHost: HOST\r\nUser-Agent: probe\r\n"
+	)
+	rec := newRecorder(t, func(r *http.Request) string {
+		switch {
+		case strings.Contains(r.URL.Path, "/auth/"):
+			return `{"accessToken":"cnrPROBETOKEN","validPeriod":3600}`
+		case strings.HasSuffix(r.URL.Path, "/list"):
+			return `[{"id":"ff808081699b56cb0169be103500012b"}]`
+		case strings.Contains(r.URL.Path, "/member/"):
+			return `{"id":"u"}`
+		case r.Method == http.MethodGet:
+			return detailBody
+		default:
+			return `{"returnCode":0,"returnDesc":"SUCCESS"}`
+		}
+	})
+	transport, err := meetingapi.NewTransport(nil)
+	if err != nil {
+		t.Fatalf("NewTransport(nil): %v", err)
+	}
+	t.Cleanup(transport.CloseIdleConnections)
+	c := &meetingapi.Client{
+		BaseURL: "http://" + rec.Addr().String(), UserAgent: "probe", HTTP: &http.Client{Transport: transport},
+		Auth: meetingapi.Account{Name: "bot@corp", Password: "Passw0rd!"},
+	}
+	d := meetingapi.NewCanceler(c)
+	ctx := t.Context()
+	one, many := single(t), recurring(t)
+	end := meetingapi.CancelOptions{End: true}
+
+	for _, tt := range []struct {
+		name string
+		call func() error
+		want string
+	}{
+		{"login", func() error { return c.Login(ctx) }, "POST /v1/usg/acs/auth/account" + head +
+			"Content-Length: 39\r\nAuthorization: Basic Ym90QGNvcnA6UGFzc3cwcmQh\r\nContent-Type: application/json; charset=UTF-8\r\nAccept-Encoding: gzip\r\n\r\n" +
+			`{"account":"bot@corp","clientType":72}` + "\n"},
+		{"cancel", func() error { return d.Cancel(ctx, one, meetingapi.CancelOptions{}) }, "DELETE /v1/mmc/management/conferences?conferenceID=914087436" + head + tail},
+		{"cancel and end", func() error { return d.Cancel(ctx, one, end) }, "DELETE /v1/mmc/management/conferences?conferenceID=914087436&type=1" + head + tail},
+		{"detail", func() error { _, err := c.Meeting(ctx, "914087436"); return err }, "GET /v1/mmc/management/conferences/confDetail?conferenceID=914087436" + head + tail},
+		{"series", func() error { return d.CancelSeries(ctx, many, end) }, "DELETE /v1/mmc/management/cycleconferences?conferenceID=985325849&type=1" + head + tail},
+		{"occurrence", func() error {
+			return d.CancelOccurrences(ctx, many, []meetingapi.OccurrenceID{"04eb5acd0a0511ec8546359413178027"}, meetingapi.CancelOptions{})
+		}, "DELETE /v1/mmc/management/conferences/cyclesubconf?conferenceID=985325849" + head + "Content-Length: 57\r\n" + tail +
+			`{"cycleSubConfIDs":["04eb5acd0a0511ec8546359413178027"]}` + "\n"},
+		{"user", func() error { _, err := c.User(ctx, "ff808081699b56cb0169be103500012b"); return err }, "POST /v1/usg/abs/users/list?idType=USER_ID" + head +
+			"Content-Length: 44\r\n" + tail + `[{"id":"ff808081699b56cb0169be103500012b"}]` + "\n"},
+		{"member", func() error { _, err := c.Member(ctx, "alice@corp"); return err }, "GET /v1/usg/dcs/corp/member/alice@corp?accountType=0" + head + tail},
+		{"list", func() error {
+			_, err := c.Upcoming(ctx, meetingapi.ListOptions{All: true, Search: "周会 a&b", Max: 20})
+			return err
+		}, "GET /v1/mmc/management/conferences?limit=20&queryAll=true&queryConfMode=ALL&searchKey=%E5%91%A8%E4%BC%9A%20a%26b&sortType=ASC_StartTIME" + head + tail},
+		{"online", func() error { _, err := c.Running(ctx, meetingapi.ListOptions{}); return err }, "GET /v1/mmc/management/conferences/online?limit=500" + head + tail},
+		{"history", func() error {
+			_, err := c.History(ctx, time.UnixMilli(1700000000000), time.UnixMilli(1700000600000), meetingapi.ListOptions{Max: 1})
+			return err
+		}, "GET /v1/mmc/management/conferences/history?endDate=1700000600000&limit=1&sortType=DSC_StartTIME&startDate=1700000000000" + head + tail},
+	} {
+		rec.mu.Lock()
+		rec.raw = nil
+		rec.mu.Unlock()
+		if err := tt.call(); err != nil {
+			t.Fatalf("%s: %v, want no error", tt.name, err)
+		}
+		rec.mu.Lock()
+		got := strings.Join(rec.raw, "")
+		rec.mu.Unlock()
+		want := strings.Replace(tt.want, "HOST", rec.Addr().String(), 1)
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("%s: wrong bytes (-want +got):\n%s", tt.name, diff)
+		}
+	}
+}
+
+// TestAppIDLogin checks the login that the SDK cannot do: the bytes that were
+// built from its page, and a nonce within the rule.
+func TestAppIDLogin(t *testing.T) {
+	t.Parallel()
+	var raw string
+	rec := newRecorder(t, func(*http.Request) string { return `{"accessToken":"x","validPeriod":60}` })
+	transport, err := meetingapi.NewTransport(nil)
+	if err != nil {
+		t.Fatalf("NewTransport(nil): %v", err)
+	}
+	t.Cleanup(transport.CloseIdleConnections)
+	app := meetingapi.AppID{ID: "fdb8e4699586458bbd10c834872dcc62", Key: "0123456789abcdef0123456789abcdef", UserID: "testuser@mycorp.com"}
+	c := &meetingapi.Client{
+		BaseURL: "http://" + rec.Addr().String(), HTTP: &http.Client{Transport: transport}, Auth: app,
+		UserAgent: "Go-http-client/1.1", Now: func() time.Time { return time.Unix(1627722929-600, 0) },
+	}
+	if err := c.Login(t.Context()); err != nil {
+		t.Fatalf("Login() = %v, want no error", err)
+	}
+	rec.mu.Lock()
+	raw = strings.Join(rec.raw, "")
+	rec.mu.Unlock()
+	_, rest, _ := strings.Cut(raw, `"nonce":"`)
+	nonce, _, _ := strings.Cut(rest, `"`)
+	if len(nonce) < 32 || len(nonce) > 64 || strings.Trim(nonce, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789") != "" {
+		t.Fatalf("nonce = %q, want 32 to 64 letters and digits", nonce)
+	}
+	body := `{"appId":"fdb8e4699586458bbd10c834872dcc62","clientType":72,"expireTime":1627722929,"nonce":"` + nonce + `","userId":"testuser@mycorp.com"}`
+	want := "POST /v2/usg/acs/auth/appauth HTTP/1.1\r\nHost: " + rec.Addr().String() + "\r\nUser-Agent: Go-http-client/1.1\r\nContent-Length: " + strconv.Itoa(len(body)) +
+		"\r\nAuthorization: " + app.Authorization(1627722929, nonce) +
+		"\r\nContent-Type: application/json; charset=UTF-8\r\nX-Token-Type: LongTicket\r\nAccept-Encoding: gzip\r\n\r\n" + body
+	if diff := cmp.Diff(want, raw); diff != "" {
+		t.Errorf("wrong bytes (-want +got):\n%s", diff)
+	}
+}

@@ -1,0 +1,281 @@
+package meetingapi_test
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"sync"
+	"testing"
+	"time"
+
+	"go.uber.org/goleak"
+
+	"meetingbot/meetingapi"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+// basePath is before every path of the service under test, so that a client
+// that forgets its BaseURL's path is caught.
+const basePath = "/gateway/meeting"
+
+const (
+	loginPath      = "POST /v2/usg/acs/auth/appauth"
+	accountPath    = "POST /v1/usg/acs/auth/account"
+	detailPath     = "GET /v1/mmc/management/conferences/confDetail"
+	listPath       = "GET /v1/mmc/management/conferences"
+	onlinePath     = "GET /v1/mmc/management/conferences/online"
+	attendeePath   = "GET /v1/mmc/management/conferences/online/conf-attendee"
+	historyPath    = "GET /v1/mmc/management/conferences/history"
+	usersPath      = "POST /v1/usg/abs/users/list"
+	memberPath     = "GET /v1/usg/dcs/corp/member/"
+	cancelPath     = "DELETE /v1/mmc/management/conferences"
+	seriesPath     = "DELETE /v1/mmc/management/cycleconferences"
+	occurrencePath = "DELETE /v1/mmc/management/conferences/cyclesubconf"
+)
+
+// service is a Meeting service on loopback whose answers a test sets by path.
+// Without one, logins succeed and everything else is 501.
+type service struct {
+	*httptest.Server
+	mu       sync.Mutex
+	handlers map[string]http.HandlerFunc
+	got      []string // method, path and query of each request, without the base path
+	logins   int
+}
+
+func newService(t testing.TB) *service {
+	t.Helper()
+	s := &service{handlers: map[string]http.HandlerFunc{}}
+	s.Server = httptest.NewServer(http.HandlerFunc(s.serve))
+	t.Cleanup(s.Close)
+	return s
+}
+
+func (s *service) serve(w http.ResponseWriter, r *http.Request) {
+	path, ok := cutBase(r.URL.EscapedPath())
+	if !ok {
+		http.Error(w, "outside the base path", http.StatusTeapot)
+		return
+	}
+	key := r.Method + " " + path
+	s.mu.Lock()
+	h := s.handlers[key]
+	if h == nil && len(path) > len("/v1/usg/dcs/corp/member/") && path[:len("/v1/usg/dcs/corp/member/")] == "/v1/usg/dcs/corp/member/" {
+		h = s.handlers[memberPath]
+	}
+	entry := key
+	if r.URL.RawQuery != "" {
+		entry += "?" + r.URL.RawQuery
+	}
+	s.got = append(s.got, entry)
+	if key == loginPath || key == accountPath {
+		s.logins++
+		if h == nil {
+			h = token(fmt.Sprintf("token-%d", s.logins), time.Hour)
+		}
+	}
+	s.mu.Unlock()
+	if h == nil {
+		http.Error(w, "not set", http.StatusNotImplemented)
+		return
+	}
+	h(w, r)
+}
+
+func cutBase(path string) (string, bool) {
+	if len(path) <= len(basePath) || path[:len(basePath)] != basePath {
+		return "", false
+	}
+	return path[len(basePath):], true
+}
+
+// on sets the answer of a path.
+func (s *service) on(path string, h http.HandlerFunc) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.handlers[path] = h
+}
+
+// requests returns what arrived, without the logins.
+func (s *service) requests() []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var got []string
+	for _, g := range s.got {
+		if g != loginPath && g != accountPath {
+			got = append(got, g)
+		}
+	}
+	return got
+}
+
+func (s *service) loginCount() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.logins
+}
+
+// client returns a client of s that retries without noticeable waits.
+func (s *service) client(t testing.TB) *meetingapi.Client {
+	t.Helper()
+	transport, err := meetingapi.NewTransport(nil)
+	if err != nil {
+		t.Fatalf("NewTransport(nil): %v", err)
+	}
+	t.Cleanup(transport.CloseIdleConnections)
+	return &meetingapi.Client{
+		BaseURL:   s.URL + basePath,
+		Auth:      meetingapi.AppID{ID: "app", Key: "app-key-0123456789"},
+		HTTP:      &http.Client{Transport: transport},
+		ReadRetry: meetingapi.Retry{Wait: time.Millisecond, MaxWait: 2 * time.Millisecond},
+		Breaker:   meetingapi.Breaker{Failures: -1},
+	}
+}
+
+// answer replies with a status and a body.
+func answer(status int, body string) http.HandlerFunc {
+	return func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "application/json;charset=UTF-8")
+		w.Header().Set("X-Request-Id", "a02164ff20cbc841c6c0e9ab38a07e5b")
+		w.WriteHeader(status)
+		_, _ = io.WriteString(w, body)
+	}
+}
+
+// refusal is the service's error body.
+func refusal(code, name string) string {
+	b, _ := json.Marshal(map[string]string{"error_code": code, "error_msg": name})
+	return string(b)
+}
+
+// token answers a login.
+func token(value string, life time.Duration) http.HandlerFunc {
+	return answer(200, fmt.Sprintf(`{"accessToken":%q,"tokenType":0,"validPeriod":%d,"createTime":1627712287000,"expireTime":1627768613,
+		"user":{"userId":"u","userType":2,"adminType":0,"name":"admin"}}`, value, int(life.Seconds())))
+}
+
+// sequence answers with each handler in turn, and with the last for ever.
+func sequence(handlers ...http.HandlerFunc) http.HandlerFunc {
+	var mu sync.Mutex
+	return func(w http.ResponseWriter, r *http.Request) {
+		mu.Lock()
+		h := handlers[0]
+		if len(handlers) > 1 {
+			handlers = handlers[1:]
+		}
+		mu.Unlock()
+		h(w, r)
+	}
+}
+
+// silence never answers: it holds the request until the client goes away.
+func silence(_ http.ResponseWriter, r *http.Request) {
+	_, _ = io.Copy(io.Discard, r.Body)
+	<-r.Context().Done()
+}
+
+// hangUp reads the request and closes the connection without an answer.
+func hangUp(_ http.ResponseWriter, r *http.Request) {
+	_, _ = io.Copy(io.Discard, r.Body)
+	panic(http.ErrAbortHandler)
+}
+
+// The documented shape of a detail, passwords and links and all.
+const detailBody = `{"conferenceData":{"conferenceID":"914087436","subject":"Weekly sync","size":3,"timeZoneID":"56",
+	"startTime":"2026-11-25 13:00","endTime":"2026-11-25 14:30","conferenceState":"Schedule","mediaTypes":"HDVideo,Voice",
+	"scheduserName":"Ana","userUUID":"ff808081699b56cb0169be103500012b","deptName":"IT","conferenceType":0,"confType":"FUTURE",
+	"passwordEntry":[{"conferenceRole":"chair","password":"chair-pw-914"},{"conferenceRole":"general","password":"guest-pw-914"}],
+	"chairJoinUri":"https://meeting.example.com/#/j/914087436/chair-link","guestJoinUri":"https://meeting.example.com/#/j/914087436/guest-link"},
+	"data":{"offset":0,"limit":20,"count":2,"data":[
+	{"participantID":"+99111","name":"Ana","role":1,"accountId":"ana@corp","email":"ana@example.com","userUUID":"ff808081699b56cb0169be103500012b"},
+	{"participantID":"+99112","name":"Bob","role":0,"accountId":"bob@corp","email":"","userUUID":"u-bob"}]}}`
+
+const seriesBody = `{"conferenceData":{"conferenceID":"985325849","subject":"Stand-up","timeZoneID":"56","conferenceType":2,"confType":"CYCLE",
+	"cycleParams":{"startDate":"2026-11-25","endDate":"2026-12-31","cycle":"Week","interval":1,"point":[1,3],"preRemindDays":1},
+	"startTime":"2026-11-25 01:00","endTime":"2026-11-25 01:15","userUUID":"u-ana","scheduserName":"Ana",
+	"subConfs":[{"cycleSubConfID":"second","startTime":"2026-11-30 01:00","endTime":"2026-11-30 01:15"},
+	{"cycleSubConfID":"04eb5acd0a0511ec8546359413178027","startTime":"2026-11-25 01:00","endTime":"2026-11-25 01:15"}]}}`
+
+// single reads the meeting of detailBody as something to cancel.
+func single(t testing.TB) meetingapi.Single {
+	t.Helper()
+	m, err := meetingapi.DecodeDetail([]byte(detailBody))
+	if err != nil {
+		t.Fatalf("DecodeDetail: %v", err)
+	}
+	s, ok := m.Single()
+	if !ok {
+		t.Fatalf("Single() of %+v = false, want true", m)
+	}
+	return s
+}
+
+func recurring(t testing.TB) meetingapi.Recurring {
+	t.Helper()
+	m, err := meetingapi.DecodeDetail([]byte(seriesBody))
+	if err != nil {
+		t.Fatalf("DecodeDetail: %v", err)
+	}
+	r, ok := m.Recurring()
+	if !ok {
+		t.Fatalf("Recurring() of %+v = false, want true", m)
+	}
+	return r
+}
+
+// method is one method of the API, for tests that drive them all.
+type method struct {
+	name   string
+	path   string
+	good   string
+	change bool
+	call   func(context.Context, *meetingapi.Client) error
+}
+
+func methods(t testing.TB) []method {
+	one, many := single(t), recurring(t)
+	list := `{"offset":0,"limit":20,"count":0,"data":[]}`
+	return []method{
+		{"Meeting", detailPath, detailBody, false, func(ctx context.Context, c *meetingapi.Client) error {
+			_, err := c.Meeting(ctx, "914087436")
+			return err
+		}},
+		{"Find", detailPath, detailBody, false, func(ctx context.Context, c *meetingapi.Client) error {
+			_, err := c.Find(ctx, "914 087-436")
+			return err
+		}},
+		{"Upcoming", listPath, list, false, func(ctx context.Context, c *meetingapi.Client) error {
+			_, err := c.Upcoming(ctx, meetingapi.ListOptions{All: true})
+			return err
+		}},
+		{"Running", onlinePath, list, false, func(ctx context.Context, c *meetingapi.Client) error {
+			_, err := c.Running(ctx, meetingapi.ListOptions{})
+			return err
+		}},
+		{"History", historyPath, list, false, func(ctx context.Context, c *meetingapi.Client) error {
+			_, err := c.History(ctx, time.UnixMilli(0), time.UnixMilli(1), meetingapi.ListOptions{})
+			return err
+		}},
+		{"User", usersPath, `[{"id":"u1","statusCode":0,"email":"ana@example.com"}]`, false, func(ctx context.Context, c *meetingapi.Client) error {
+			_, err := c.User(ctx, "u1")
+			return err
+		}},
+		{"Member", memberPath, `{"id":"u1","userAccount":"ana@corp"}`, false, func(ctx context.Context, c *meetingapi.Client) error {
+			_, err := c.Member(ctx, "ana@corp")
+			return err
+		}},
+		{"Cancel", cancelPath, "", true, func(ctx context.Context, c *meetingapi.Client) error {
+			return meetingapi.NewCanceler(c).Cancel(ctx, one, meetingapi.CancelOptions{})
+		}},
+		{"CancelSeries", seriesPath, "", true, func(ctx context.Context, c *meetingapi.Client) error {
+			return meetingapi.NewCanceler(c).CancelSeries(ctx, many, meetingapi.CancelOptions{})
+		}},
+		{"CancelOccurrences", occurrencePath, "", true, func(ctx context.Context, c *meetingapi.Client) error {
+			return meetingapi.NewCanceler(c).CancelOccurrences(ctx, many, []meetingapi.OccurrenceID{"second"}, meetingapi.CancelOptions{})
+		}},
+	}
+}
