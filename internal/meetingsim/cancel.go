@@ -1,0 +1,152 @@
+package meetingsim
+
+import (
+	"fmt"
+	"net/http"
+	"slices"
+	"time"
+)
+
+// cancel is CancelMeeting (meeting_21_0015) for a meeting that is not recurring. What it does to a series is not documented,
+// and a webinar has a call of its own; both are refused here.
+func (s *Server) cancel(c *call) reply {
+	b, end, no := s.target(c)
+	if no != nil {
+		return *no
+	}
+	if b.Series != nil || b.Webinar || len(c.body) > 0 {
+		return c.badRequest()
+	}
+	kind := EffectCancel
+	if b.State == StateRunning {
+		if !end {
+			return refuse(http.StatusBadRequest, confStarted)
+		}
+		kind = EffectEnd
+	}
+	s.strike(c, b, func() {
+		s.affect(c, b.ID, kind, "")
+		b.State, b.People = StateCancelled, 0
+	})
+	return done()
+}
+
+// cancelSeries is CancelRecurringMeeting: every date that is left.
+func (s *Server) cancelSeries(c *call) reply {
+	b, end, no := s.target(c)
+	if no != nil {
+		return *no
+	}
+	if b.Series == nil || len(c.body) > 0 {
+		return c.badRequest()
+	}
+	if b.State == StateRunning && !end {
+		return refuse(http.StatusBadRequest, confStarted)
+	}
+	s.strike(c, b, func() {
+		detail := fmt.Sprintf("%d occurrences", len(b.Series.Occurrences))
+		if b.State == StateRunning {
+			detail += ", the first of them ended"
+		}
+		s.affect(c, b.ID, EffectSeries, detail)
+		b.State, b.People = StateCancelled, 0
+	})
+	return done()
+}
+
+// cancelOccurrence is CancelRecurringSubMeeting: a DELETE with a JSON body. One unknown id refuses them all. With its last
+// date the series goes.
+func (s *Server) cancelOccurrence(c *call) reply {
+	b, end, no := s.target(c)
+	if no != nil {
+		return *no
+	}
+	if b.Series == nil {
+		return c.badRequest()
+	}
+	ids, no := c.occurrences()
+	if no != nil {
+		return *no
+	}
+	running := ""
+	if b.State == StateRunning {
+		running = b.Series.Occurrences[0].ID
+	}
+	for _, id := range ids {
+		if !slices.ContainsFunc(b.Series.Occurrences, func(o Occurrence) bool { return o.ID == id }) {
+			return refuse(http.StatusBadRequest, confNotFound)
+		}
+		if id == running && !end {
+			return refuse(http.StatusBadRequest, confStarted)
+		}
+	}
+	s.strike(c, b, func() {
+		for _, id := range ids {
+			s.affect(c, b.ID, EffectOccurrence, id)
+			b.dropOccurrence(id)
+			if id == running {
+				b.State, b.People, b.UUID = StateScheduled, 0, ""
+			}
+		}
+		if len(b.Series.Occurrences) == 0 {
+			b.State, b.People = StateCancelled, 0
+		}
+	})
+	return reply{status: http.StatusOK}
+}
+
+// occurrences reads the mandatory body of cancelOccurrence.
+func (c *call) occurrences() ([]string, *reply) {
+	var body struct {
+		IDs []string `json:"cycleSubConfIDs"`
+	}
+	if len(c.body) > 0 && !c.decode(&body) {
+		no := c.badRequest()
+		return nil, &no
+	}
+	if len(body.IDs) == 0 || slices.Contains(body.IDs, "") {
+		no := refuse(http.StatusBadRequest, confParamsMissing)
+		return nil, &no
+	}
+	slices.Sort(body.IDs)
+	return slices.Compact(body.IDs), nil
+}
+
+// target finds the meeting a DELETE names and whether it may be ended, or says why not. The room number that people see
+// (vmrConferenceID) names no meeting here.
+func (s *Server) target(c *call) (b *booking, end bool, refused *reply) {
+	no := func(status int, code string) (*booking, bool, *reply) {
+		r := refuse(status, code)
+		return nil, false, &r
+	}
+	id, bad := c.identifier("conferenceID")
+	if bad != nil {
+		return nil, false, bad
+	}
+	kind, given := c.query["type"]
+	if given && !slices.Equal(kind, []string{"1"}) {
+		return no(http.StatusBadRequest, confBadRequest)
+	}
+	b = s.live(id)
+	switch {
+	case b == nil:
+		return no(http.StatusBadRequest, confNotFound)
+	case !c.caller.admin() && b.OwnerUUID != c.caller.UUID:
+		return no(http.StatusForbidden, confDenied)
+	case b.State == StateCreating:
+		return no(http.StatusBadRequest, confStarting)
+	}
+	return b, given, nil
+}
+
+// strike lets a DELETE take effect on b, and where a lag is armed keeps the old picture for the reads.
+func (s *Server) strike(c *call, b *booking, effect func()) {
+	before := b.clone()
+	effect()
+	s.cancelled[b.ID]++
+	if lag := s.lag(c.route.operation); lag > 0 {
+		b.stale, b.staleUntil = before, s.now().Add(lag)
+	} else {
+		b.staleUntil = time.Time{}
+	}
+}

@@ -1,0 +1,153 @@
+package meetingsim
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"time"
+)
+
+// Control returns a handler of JSON calls with which another process steers the service. It is no part of the vendor's API:
+// serve it on a port of its own, on loopback, for it asks nobody who they are. A request that would change something must
+// say Content-Type: application/json, which keeps a page of a foreign site from sending it.
+//
+//	GET    /meetings                 all meetings, without passwords
+//	POST   /meetings                 add one; the answer has everything filled
+//	POST   /meetings/{id}/start      people come in
+//	POST   /meetings/{id}/end
+//	POST   /meetings/{id}/change     the fields given, e.g. {"subject": "…"}
+//	DELETE /meetings/{id}            forget it
+//	POST   /users                    add one
+//	GET    /journal                  every request that arrived
+//	GET    /effects                  what they changed
+//	GET    /faults                   the faults that are armed
+//	POST   /faults                   arm one, e.g. {"operation": "cancel", "kind": "hang", "times": 1}
+//	DELETE /faults                   disarm all
+//	POST   /delay                    {"delay": "200ms"} on every call
+//
+// A fault's fields are those of [Fault] in lower camel case; durations are strings such as "1.5s". A mistake is answered
+// with 400, an unknown meeting with 404, and a sentence in "error".
+func (s *Server) Control() http.Handler {
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /meetings", func(w http.ResponseWriter, _ *http.Request) { tell(w, views(s.Meetings(), viewMeeting)) })
+	mux.HandleFunc("POST /meetings", s.controlAdd)
+	mux.HandleFunc("POST /meetings/{id}/start", found(s.Start))
+	mux.HandleFunc("POST /meetings/{id}/end", found(s.End))
+	mux.HandleFunc("POST /meetings/{id}/change", s.controlChange)
+	mux.HandleFunc("DELETE /meetings/{id}", found(s.Remove))
+	mux.HandleFunc("POST /users", s.controlUser)
+	mux.HandleFunc("GET /journal", func(w http.ResponseWriter, _ *http.Request) { tell(w, views(s.Journal(), viewEntry)) })
+	mux.HandleFunc("GET /effects", func(w http.ResponseWriter, _ *http.Request) { tell(w, views(s.Effects(), viewEffect)) })
+	mux.HandleFunc("GET /faults", func(w http.ResponseWriter, _ *http.Request) { tell(w, views(s.Faults(), viewFault)) })
+	mux.HandleFunc("POST /faults", s.controlFault)
+	mux.HandleFunc("DELETE /faults", func(w http.ResponseWriter, _ *http.Request) { s.ClearFaults(); tell(w, struct{}{}) })
+	mux.HandleFunc("POST /delay", s.controlDelay)
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method == http.MethodPost && r.Header.Get("Content-Type") != "application/json" {
+			fail(w, http.StatusUnsupportedMediaType, fmt.Errorf("Content-Type must be application/json"))
+			return
+		}
+		mux.ServeHTTP(w, r)
+	})
+}
+
+// views maps a list, and an empty one to [].
+func views[T, V any](all []T, view func(T) V) []V {
+	vs := make([]V, len(all))
+	for i, v := range all {
+		vs[i] = view(v)
+	}
+	return vs
+}
+
+// found answers a call about one meeting that does all its work in act.
+func found(act func(id string) bool) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		if id := r.PathValue("id"); !act(id) {
+			fail(w, http.StatusNotFound, fmt.Errorf("no meeting %q in that state", id))
+			return
+		}
+		tell(w, struct{}{})
+	}
+}
+
+func (s *Server) controlAdd(w http.ResponseWriter, r *http.Request) {
+	var v meetingView
+	if !read(w, r, &v) {
+		return
+	}
+	tell(w, viewMeeting(s.AddMeeting(v.meeting(Meeting{}))))
+}
+
+// controlChange lays the fields given over the meeting as it is.
+func (s *Server) controlChange(w http.ResponseWriter, r *http.Request) {
+	id := r.PathValue("id")
+	m, known := s.Meeting(id)
+	v := viewMeeting(m)
+	if known && !read(w, r, &v) {
+		return
+	}
+	found(func(id string) bool {
+		return known && s.Change(id, func(m *Meeting) { *m = v.meeting(*m) })
+	})(w, r)
+}
+
+func (s *Server) controlUser(w http.ResponseWriter, r *http.Request) {
+	var v userView
+	if !read(w, r, &v) {
+		return
+	}
+	u := s.AddUser(User{
+		UUID: v.UUID, Account: v.Account, ThirdAccount: v.ThirdAccount, Name: v.Name, Email: v.Email, Phone: v.Phone,
+		HideEmail: v.HideEmail, Forbidden: v.Forbidden, AdminType: v.AdminType,
+	})
+	v.UUID, v.Account, v.Name, v.AdminType = u.UUID, u.Account, u.Name, u.AdminType
+	tell(w, v)
+}
+
+func (s *Server) controlFault(w http.ResponseWriter, r *http.Request) {
+	var v faultView
+	if !read(w, r, &v) {
+		return
+	}
+	f := v.fault()
+	if err := f.check(); err != nil {
+		fail(w, http.StatusBadRequest, err)
+		return
+	}
+	s.Fault(f)
+	tell(w, viewFault(f))
+}
+
+func (s *Server) controlDelay(w http.ResponseWriter, r *http.Request) {
+	var v struct {
+		Delay span `json:"delay"`
+	}
+	if !read(w, r, &v) {
+		return
+	}
+	s.Delay(time.Duration(v.Delay))
+	tell(w, v)
+}
+
+// read decodes the one JSON object of a request and answers it when there is a mistake in it.
+func read(w http.ResponseWriter, r *http.Request, v any) bool {
+	decoder := json.NewDecoder(http.MaxBytesReader(w, r.Body, maxBody))
+	decoder.DisallowUnknownFields()
+	if err := decoder.Decode(v); err != nil {
+		fail(w, http.StatusBadRequest, err)
+		return false
+	}
+	return true
+}
+
+func tell(w http.ResponseWriter, v any) {
+	w.Header().Set("Content-Type", "application/json")
+	_, _ = w.Write(marshal(v)) // a caller who left is no fault of the service
+}
+
+func fail(w http.ResponseWriter, status int, err error) {
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(status)
+	_, _ = w.Write(marshal(map[string]string{"error": err.Error()}))
+}

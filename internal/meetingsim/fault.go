@@ -1,0 +1,229 @@
+package meetingsim
+
+import (
+	"fmt"
+	"net/http"
+	"slices"
+	"strconv"
+	"time"
+)
+
+// A FaultKind is a way in which a call can go wrong.
+type FaultKind string
+
+// The kinds of [Fault].
+const (
+	// FaultError answers Status with Code and Message.
+	FaultError FaultKind = "error"
+	// FaultHang never answers; the call ends when the client leaves or at [Server.Close].
+	FaultHang FaultKind = "hang"
+	// FaultReset resets the connection without an answer.
+	FaultReset FaultKind = "reset"
+	// FaultHTML answers a gateway's page, with 502 unless Status says otherwise.
+	FaultHTML FaultKind = "html"
+	// FaultHalfJSON announces a whole body, sends half of it and cuts the connection. Calls that only read give half of
+	// their true answer.
+	FaultHalfJSON FaultKind = "halfJSON"
+	// FaultEmpty answers without a body. The call takes effect: what is missing is the text, not the deed.
+	FaultEmpty FaultKind = "empty"
+	// FaultSlow waits Delay and then answers as usual. The call takes effect before the wait if After is set, else after it,
+	// even when the client has long gone.
+	FaultSlow FaultKind = "slow"
+	// FaultKickToken drops the call's access token and answers 401 USG.206020002.
+	FaultKickToken FaultKind = "kickToken"
+	// FaultThrottle answers 429 APIG.0308, with a Retry-After if RetryAfter is set. The vendor sends none.
+	FaultThrottle FaultKind = "throttle"
+	// FaultRedirect answers 302 to another host: to Message, if set.
+	FaultRedirect FaultKind = "redirect"
+	// FaultSurplus answers truly, but with unknown fields, and with another type in fields that few read. The call takes
+	// effect.
+	FaultSurplus FaultKind = "surplus"
+	// FaultLag lets a DELETE succeed while reads keep showing the meeting as it was for Delay. It waits for the effect: as
+	// Operation it takes one of the cancel operations, OpDetail, or none.
+	FaultLag FaultKind = "lag"
+)
+
+var faultKinds = []FaultKind{
+	FaultError, FaultHang, FaultReset, FaultHTML, FaultHalfJSON, FaultEmpty, FaultSlow, FaultKickToken, FaultThrottle,
+	FaultRedirect, FaultSurplus, FaultLag,
+}
+
+// A Fault is a disturbance that waits for a call. Faults are tried in the order they were added; one call meets at most one
+// of them, and a [FaultLag] beside it.
+type Fault struct {
+	Operation string // an Op constant; "" is any
+	Kind      FaultKind
+	Status    int    // of FaultError (0: 500) and FaultHTML (0: 502)
+	Code      string // of FaultError; "" is MMC.111070003
+	Message   string // of FaultError, "" the code's own; the target of FaultRedirect
+	// After lets the call take effect first; then the fault answers in its place.
+	After bool
+	// Delay is waited before the fault answers, by every kind but FaultLag, which lasts that long.
+	Delay time.Duration
+	// Times is how many calls it meets; 0 is until [Server.ClearFaults].
+	Times int
+	// Probability is the chance that a call meets it; 0 and anything from 1 on is always.
+	Probability float64
+	RetryAfter  int // seconds, of FaultThrottle; 0 sends no such header
+}
+
+// armed is a fault with the number of calls it has yet to meet; 0 is without end.
+type armed struct {
+	Fault
+	left int
+}
+
+// Fault arms f. It panics on an unknown kind or operation: a fault that never strikes would prove nothing.
+func (s *Server) Fault(f Fault) {
+	if err := f.check(); err != nil {
+		panic("meetingsim: " + err.Error())
+	}
+	s.change(func() { s.faults = append(s.faults, &armed{f, f.Times}) })
+}
+
+// ClearFaults disarms every fault. Calls that one already holds stay held.
+func (s *Server) ClearFaults() {
+	s.change(func() { s.faults = nil })
+}
+
+// Faults returns those still armed, with what is left of Times.
+func (s *Server) Faults() []Fault {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	all := make([]Fault, 0, len(s.faults))
+	for _, a := range s.faults {
+		f := a.Fault
+		f.Times = a.left
+		all = append(all, f)
+	}
+	return all
+}
+
+func (f Fault) check() error {
+	if !slices.Contains(faultKinds, f.Kind) {
+		return fmt.Errorf("unknown fault kind %q", f.Kind)
+	}
+	known := slices.ContainsFunc(routes(), func(rt route) bool { return rt.operation == f.Operation })
+	if f.Operation != "" && !known {
+		return fmt.Errorf("unknown operation %q", f.Operation)
+	}
+	if f.Times < 0 || f.Delay < 0 || f.Probability < 0 || f.RetryAfter < 0 {
+		return fmt.Errorf("negative number in fault %q", f.Kind)
+	}
+	return nil
+}
+
+// drawFault takes the fault that a call of this operation meets.
+func (s *Server) drawFault(operation string) (Fault, bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.draw(func(f Fault) bool {
+		return f.Kind != FaultLag && (f.Operation == "" || f.Operation == operation)
+	})
+}
+
+// lag takes the lag that follows an effect of this operation. The state is locked.
+func (s *Server) lag(operation string) time.Duration {
+	f, _ := s.draw(func(f Fault) bool {
+		return f.Kind == FaultLag && (f.Operation == "" || f.Operation == OpDetail || f.Operation == operation)
+	})
+	return f.Delay
+}
+
+func (s *Server) draw(fits func(Fault) bool) (Fault, bool) {
+	for i, a := range s.faults {
+		if !fits(a.Fault) || a.Probability > 0 && a.Probability < 1 && s.dice.Float64() >= a.Probability {
+			continue
+		}
+		if a.left > 0 {
+			if a.left--; a.left == 0 {
+				s.faults = slices.Delete(s.faults, i, i+1)
+			}
+		}
+		return a.Fault, true
+	}
+	return Fault{}, false
+}
+
+// performs reports whether the call takes effect under the fault.
+func (f Fault) performs(rt route) bool {
+	switch f.Kind {
+	case FaultSlow, FaultSurplus, FaultEmpty:
+		return true
+	case FaultHalfJSON:
+		return f.After || !rt.deletes()
+	default:
+		return f.After
+	}
+}
+
+// spoil answers a call that met the fault.
+func (s *Server) spoil(f Fault, c *call) outcome {
+	if !f.After && !s.wait(f.Delay) {
+		return outcome{ending: endHang}
+	}
+	truth := done()
+	if f.performs(c.route) {
+		truth = s.perform(c)
+	}
+	if f.After && !s.wait(f.Delay) {
+		return outcome{ending: endHang}
+	}
+	switch f.Kind {
+	case FaultHang:
+		return outcome{ending: endHang}
+	case FaultReset:
+		return outcome{ending: endReset}
+	case FaultHalfJSON:
+		return outcome{reply: truth, ending: endCut}
+	default:
+		return outcome{reply: s.spoilt(f, c, truth)}
+	}
+}
+
+// spoilt is what the kinds that answer in full put in the place of the truth.
+func (s *Server) spoilt(f Fault, c *call, truth reply) reply {
+	switch f.Kind {
+	case FaultError:
+		return f.error()
+	case FaultHTML:
+		return reply{
+			status: either(f.Status, http.StatusBadGateway), header: map[string]string{"Content-Type": "text/html"},
+			body: []byte("<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body>\r\n<center><h1>502 Bad Gateway</h1></center>\r\n</body>\r\n</html>\r\n"),
+		}
+	case FaultEmpty:
+		truth.body = nil
+		return truth
+	case FaultKickToken:
+		s.change(func() { s.desk.kick(c.Header.Get(tokenHeader)) })
+		return refuse(http.StatusUnauthorized, usgKicked)
+	case FaultThrottle:
+		r := s.throttled(c)
+		if f.RetryAfter > 0 {
+			r = r.with(map[string]string{"Retry-After": strconv.Itoa(f.RetryAfter)})
+		}
+		return r
+	case FaultRedirect:
+		to := either(f.Message, "http://elsewhere.invalid/")
+		return reply{status: http.StatusFound, header: map[string]string{"Location": to}}
+	case FaultSurplus:
+		truth.body = surplus(truth.body)
+		return truth
+	default:
+		return truth
+	}
+}
+
+func (f Fault) error() reply {
+	code := either(f.Code, confException)
+	return refuseWith(either(f.Status, http.StatusInternalServerError), code, either(f.Message, message(code)))
+}
+
+// either is v, or what stands for its zero value.
+func either[T comparable](v, otherwise T) T {
+	var zero T
+	if v == zero {
+		return otherwise
+	}
+	return v
+}

@@ -1,0 +1,104 @@
+package meetingsim
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+)
+
+// An Entry is one request that arrived. It stands in the journal from its arrival on, with Status 0 until it is answered,
+// and for ever when it never is.
+type Entry struct {
+	At        time.Time // the service's clock at arrival
+	Method    string
+	Path      string // as escaped, with any prefix
+	Query     string // raw
+	Operation string // one of the Op constants; empty for an unknown path
+	Meeting   string // the conferenceID, where the call has one
+	Body      string // secrets as dots
+	RequestID string
+	Status    int           // 0: no answer was sent, or not yet
+	Code      string        // the error code of the answer
+	Effect    bool          // the call cancelled or ended something
+	Duration  time.Duration // from arrival to the answer's first byte
+}
+
+// The kinds of an [Effect].
+const (
+	EffectCancel     = "cancel"     // a planned meeting was cancelled
+	EffectEnd        = "end"        // a running meeting was ended and cancelled, by type=1
+	EffectSeries     = "series"     // a whole series was cancelled
+	EffectOccurrence = "occurrence" // one occurrence was cancelled
+	EffectStop       = "stop"       // a running meeting was ended through the control API; its booking stays
+)
+
+// An Effect is something that a call really changed about a meeting. A DELETE has one, or one for each occurrence.
+type Effect struct {
+	At        time.Time
+	Meeting   string
+	Kind      string // one of the Effect constants
+	Detail    string // the occurrence's id, or what else ended with it
+	RequestID string
+}
+
+// Journal returns a copy of every request so far, in order of arrival.
+func (s *Server) Journal() []Entry {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	all := make([]Entry, len(s.journal))
+	for i, e := range s.journal {
+		all[i] = *e
+	}
+	return all
+}
+
+// Effects returns a copy of everything that calls have changed, in order.
+func (s *Server) Effects() []Effect {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(s.effects)
+}
+
+// open writes the call's first entry.
+func (s *Server) open(c *call) {
+	meeting := c.query.Get("conferenceID")
+	if meeting == "" {
+		meeting = c.query.Get("conf_id")
+	}
+	c.entry = &Entry{
+		At: s.now(), Method: c.Method, Path: c.URL.EscapedPath(), Query: c.URL.RawQuery,
+		Operation: c.route.operation, Meeting: meeting, Body: s.dots(string(c.body)), RequestID: c.id,
+	}
+	s.change(func() { s.journal = append(s.journal, c.entry) })
+}
+
+// record completes the entry with what is about to be sent.
+func (s *Server) record(c *call, out outcome) {
+	s.change(func() {
+		c.entry.Status, c.entry.Code = out.status, out.code
+		c.entry.Effect = c.effect
+		c.entry.Duration = time.Since(c.began)
+	})
+}
+
+// affect notes an effect of the call. The state is locked.
+func (s *Server) affect(c *call, meeting, kind, detail string) {
+	c.effect = true
+	s.effects = append(s.effects, Effect{At: s.now(), Meeting: meeting, Kind: kind, Detail: detail, RequestID: c.id})
+}
+
+const dots = "••••••"
+
+var secretField = regexp.MustCompile(`(?i)("(?:password|pwd|token|accessToken|refreshToken|credential|HA2|appKey)"\s*:\s*")(?:[^"\\]|\\.)*`)
+
+// dots replaces what nobody may read in a body.
+func (s *Server) dots(body string) string {
+	body = secretField.ReplaceAllString(body, "${1}"+dots)
+	for _, secret := range []string{s.opts.AppKey, s.opts.Password} {
+		if secret != "" {
+			body = strings.ReplaceAll(body, secret, dots)
+		}
+	}
+	return body
+}

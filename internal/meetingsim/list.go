@@ -1,0 +1,162 @@
+package meetingsim
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+	"unicode/utf8"
+)
+
+const (
+	pageDefault = 20
+	pageMax     = 500 // a larger limit is taken as this, as the vendor does
+)
+
+// A page is one part of a longer list.
+type page[T any] struct {
+	Offset int `json:"offset"`
+	Limit  int `json:"limit"`
+	Count  int `json:"count"` // of the whole list
+	Data   []T `json:"data"`
+}
+
+// place is which part of which list is wanted.
+type place struct {
+	offset, limit int
+	key           string
+}
+
+// paging reads offset, limit and searchKey.
+func (c *call) paging() (place, bool) {
+	at := place{limit: pageDefault, key: c.query.Get("searchKey")}
+	_, keyed := c.query["searchKey"]
+	if n := utf8.RuneCountInString(at.key); keyed && (n < 1 || n > 128) {
+		return at, false
+	}
+	var err error
+	if v := c.query.Get("offset"); v != "" {
+		if at.offset, err = strconv.Atoi(v); err != nil || at.offset < 0 {
+			return at, false
+		}
+	}
+	if v := c.query.Get("limit"); v != "" {
+		if at.limit, err = strconv.Atoi(v); err != nil || at.limit < 1 {
+			return at, false
+		}
+	}
+	at.limit = min(at.limit, pageMax)
+	return at, true
+}
+
+func slicePage[T any](all []T, at place) page[T] {
+	from := min(at.offset, len(all))
+	to := min(from+at.limit, len(all))
+	return page[T]{at.offset, at.limit, len(all), all[from:to]}
+}
+
+// list is SearchMeetings (meeting_21_0017): meetings planned or running, by start.
+func (s *Server) list(c *call) reply {
+	until, good := s.horizon(c.query.Get("queryConfMode"))
+	if !good {
+		return c.badRequest()
+	}
+	return s.search(c, func(m Meeting) bool {
+		return m.alive() && (until.IsZero() || m.Start.Before(until))
+	}, nil)
+}
+
+// online is SearchOnlineMeetings (meeting_21_0025).
+func (s *Server) online(c *call) reply {
+	return s.search(c, func(m Meeting) bool { return m.State == StateRunning }, func(i *conferenceInfo, m Meeting) {
+		i.Online = &m.People
+	})
+}
+
+// history is SearchHisMeetings (meeting_21_0051): meetings that took place. One that was cancelled before it started, or
+// that nobody came to, leaves no trace there.
+func (s *Server) history(c *call) reply {
+	from, fromGood := c.milliseconds("startDate")
+	to, toGood := c.milliseconds("endDate")
+	if !fromGood || !toGood {
+		return c.badRequest()
+	}
+	return s.search(c, func(m Meeting) bool {
+		return m.held() && (from.IsZero() || !m.Start.Before(from)) && (to.IsZero() || !m.Start.After(to))
+	}, nil)
+}
+
+func (c *call) milliseconds(parameter string) (time.Time, bool) {
+	v := c.query.Get(parameter)
+	if v == "" {
+		return time.Time{}, true
+	}
+	ms, err := strconv.ParseInt(v, 10, 64)
+	return time.UnixMilli(ms), err == nil
+}
+
+// horizon is how far queryConfMode looks ahead.
+func (s *Server) horizon(mode string) (time.Time, bool) {
+	switch mode {
+	case "", "ALL":
+		return time.Time{}, true
+	case "ADAY":
+		return s.now().AddDate(0, 0, 1), true
+	case "AWEEK":
+		return s.now().AddDate(0, 0, 7), true
+	case "AMONTH":
+		return s.now().AddDate(0, 1, 0), true
+	}
+	return time.Time{}, false
+}
+
+// search answers with the page of meetings that fit and that the caller may list.
+func (s *Server) search(c *call, fits func(Meeting) bool, add func(*conferenceInfo, Meeting)) reply {
+	at, good := c.paging()
+	sort := either(c.query.Get("sortType"), "ASC_StartTIME")
+	all := either(c.query.Get("queryAll"), "false")
+	if !good || sort != "ASC_StartTIME" && sort != "DSC_StartTIME" || all != "true" && all != "false" {
+		return c.badRequest()
+	}
+	whose := c.caller
+	if c.caller.admin() {
+		if id := c.query.Get("userUUID"); id != "" && c.route.operation == OpList {
+			whose = &User{UUID: id}
+		} else if all == "true" {
+			whose = nil
+		}
+	}
+	var found []Meeting
+	for _, b := range s.meetings {
+		m := s.shown(b)
+		if fits(m) && (whose == nil || m.concerns(whose)) && s.matches(m, at.key) {
+			found = append(found, m)
+		}
+	}
+	slices.SortStableFunc(found, func(a, b Meeting) int {
+		if sort == "DSC_StartTIME" {
+			a, b = b, a
+		}
+		return a.Start.Compare(b.Start)
+	})
+	rows := make([]conferenceInfo, len(found))
+	for i, m := range found {
+		rows[i] = info(m, c.caller)
+		rows[i].Role = "" // only a detail says it
+		if add != nil {
+			add(&rows[i], m)
+		}
+	}
+	return ok(slicePage(rows, at))
+}
+
+// matches compares what the pages name: subject, booker, number.
+func (s *Server) matches(m Meeting, key string) bool {
+	fields := []string{m.Subject, m.OwnerName, m.ID}
+	if !s.opts.SearchSkipsRooms {
+		fields = append(fields, m.VMRID)
+	}
+	return slices.ContainsFunc(fields, func(field string) bool {
+		return strings.Contains(strings.ToLower(field), strings.ToLower(key))
+	})
+}

@@ -1,0 +1,191 @@
+package meetingsim
+
+import (
+	"slices"
+	"strconv"
+	"time"
+)
+
+// The states of a [Meeting]: Huawei's words, and one of our own for what Huawei then no longer knows.
+const (
+	StateScheduled = "Schedule"
+	StateCreating  = "Creating" // about to run; a DELETE is refused for the moment
+	StateRunning   = "Created"
+	StateEnded     = "Destroyed"
+	StateCancelled = "Cancelled" // never on the wire
+)
+
+// A Meeting is a booking. [Server.AddMeeting] fills what is zero.
+type Meeting struct {
+	// ID is the conferenceID, nine digits or more. A number may be used again once its meeting is over.
+	ID string
+	// VMRID is the number of the cloud room that people see instead, the vmrConferenceID. Several meetings may share one.
+	// Empty is a meeting with a number of its own.
+	VMRID string
+	// UUID is the confUUID, which a meeting has from its start on.
+	UUID    string
+	Subject string
+	// Start is truncated to the minute. For a series it is the next occurrence's.
+	Start time.Time
+	// Length is an hour where it is zero. A planned meeting whose time is over without anybody starting it lapses.
+	Length time.Duration
+	State  string
+	// OwnerUUID is the booker's user UUID; empty is the login's. OwnerName is that user's name.
+	OwnerUUID, OwnerName string
+	// Series makes it a recurring meeting.
+	Series *Series
+	// TimeZoneID is the vendor's number, "56" (Beijing) where empty. It does not shift Start.
+	TimeZoneID string
+	Invitees   []Invitee
+	// People is how many are in the meeting now.
+	People int
+	// HostPassword and GuestPassword are never empty; unless given they begin with HOSTPW- and GUESTPW-, and the join links
+	// hold HOSTLINK- and GUESTLINK-, so that a leak can be searched for.
+	HostPassword, GuestPassword string
+	// Webinar is a meeting that has delete calls of its own, which this service does not have.
+	Webinar bool
+}
+
+// A Series is the rule of a recurring meeting and what is left of it.
+type Series struct {
+	Cycle    string // Day, Week or Month; "" is Week
+	Interval int    // every how many of them; 0 is 1
+	// Points are weekdays 0 (Sunday) to 6, or days of the month; nil is the first occurrence's own.
+	Points []int
+	// Occurrences are those neither over nor cancelled, by start. None at first makes five, one an interval.
+	Occurrences []Occurrence
+}
+
+// An Occurrence is one meeting of a series. A zero ID is filled, a zero Length is the series'.
+type Occurrence struct {
+	ID     string
+	Start  time.Time
+	Length time.Duration
+}
+
+// An Invitee is somebody who was invited when the meeting was booked.
+type Invitee struct {
+	Name, UserUUID, Account, Email, Phone string
+	Host                                  bool
+}
+
+// booking is a meeting with what the service remembers about it.
+type booking struct {
+	Meeting
+	stale      Meeting // what reads still show until staleUntil
+	staleUntil time.Time
+}
+
+// alive reports whether the meeting is neither over nor cancelled.
+func (m Meeting) alive() bool { return m.State != StateEnded && m.State != StateCancelled }
+
+func (m Meeting) end() time.Time { return m.Start.Add(m.Length) }
+
+// clone shares nothing with m.
+func (m Meeting) clone() Meeting {
+	m.Invitees = slices.Clone(m.Invitees)
+	if m.Series != nil {
+		series := *m.Series
+		series.Points = slices.Clone(series.Points)
+		series.Occurrences = slices.Clone(series.Occurrences)
+		m.Series = &series
+	}
+	return m
+}
+
+// fill gives a new meeting everything a booking has. The state is locked.
+func (s *Server) fill(m Meeting) Meeting {
+	now := s.now()
+	m = m.clone()
+	if m.ID == "" {
+		s.numbers++
+		m.ID = strconv.Itoa(914000000 + 7919*s.numbers)
+	}
+	m.Subject = either(m.Subject, "Meeting "+m.ID)
+	m.Length = either(m.Length, time.Hour)
+	m.TimeZoneID = either(m.TimeZoneID, "56")
+	m.HostPassword = either(m.HostPassword, "HOSTPW-"+m.ID)
+	m.GuestPassword = either(m.GuestPassword, "GUESTPW-"+m.ID)
+	m.OwnerUUID = either(m.OwnerUUID, s.self)
+	if u := s.user(func(u *User) bool { return u.UUID == m.OwnerUUID }); u != nil {
+		m.OwnerName = either(m.OwnerName, u.Name)
+	}
+	if m.Start.IsZero() && m.Series != nil && len(m.Series.Occurrences) > 0 {
+		m.Start = slices.MinFunc(m.Series.Occurrences, byStart).Start
+	}
+	if m.Start.IsZero() {
+		m.Start = now.Truncate(time.Hour).Add(2 * time.Hour)
+		if m.State == StateRunning {
+			m.Start = now.Add(-10 * time.Minute)
+		}
+	}
+	if m.State == "" {
+		m.State = StateScheduled
+		if m.Series == nil && !m.end().After(now) {
+			m.State = StateEnded
+		}
+	}
+	m.level()
+	return m
+}
+
+// level makes the fields that depend on each other agree.
+func (m *Meeting) level() {
+	m.Start = m.Start.UTC().Truncate(time.Minute)
+	if m.Series != nil {
+		m.fillSeries()
+	}
+	switch m.State {
+	case StateRunning:
+		m.People = max(m.People, 1)
+		m.UUID = either(m.UUID, hexID())
+	case StateEnded:
+		m.UUID = either(m.UUID, hexID())
+		m.People = 0
+	default:
+		m.People = 0
+	}
+}
+
+// fillSeries gives a series a rule and dates.
+func (m *Meeting) fillSeries() {
+	r := m.Series
+	r.Cycle = either(r.Cycle, "Week")
+	r.Interval = max(r.Interval, 1)
+	local := m.Start.In(zone(m.TimeZoneID))
+	switch {
+	case r.Points != nil:
+	case r.Cycle == "Week":
+		r.Points = []int{int(local.Weekday())}
+	case r.Cycle == "Month":
+		r.Points = []int{local.Day()}
+	}
+	if len(r.Occurrences) == 0 {
+		for i := range 5 {
+			r.Occurrences = append(r.Occurrences, Occurrence{Start: r.step(local, i)})
+		}
+	}
+	for i := range r.Occurrences {
+		o := &r.Occurrences[i]
+		o.ID = either(o.ID, hexID())
+		o.Length = either(o.Length, m.Length)
+		o.Start = o.Start.UTC().Truncate(time.Minute)
+	}
+	slices.SortStableFunc(r.Occurrences, byStart)
+	m.Start, m.Length = r.Occurrences[0].Start, r.Occurrences[0].Length
+}
+
+// step is the start of the nth occurrence at the same local time.
+func (r *Series) step(first time.Time, n int) time.Time {
+	n *= r.Interval
+	switch r.Cycle {
+	case "Day":
+		return first.AddDate(0, 0, n)
+	case "Month":
+		return first.AddDate(0, n, 0)
+	default:
+		return first.AddDate(0, 0, 7*n)
+	}
+}
+
+func byStart(a, b Occurrence) int { return a.Start.Compare(b.Start) }

@@ -1,0 +1,122 @@
+package meetingsim
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+)
+
+// The vendor's codes that this service answers with. The HTTP statuses beside them, where no page names one, are those that
+// real clients were seen to handle.
+const (
+	confBadRequest       = "MMC.111070001"
+	confDenied           = "MMC.111070002"
+	confException        = "MMC.111070003"
+	confNotFound         = "MMC.111070005"
+	confRoleFailed       = "MMC.111070010"
+	confTokenMissing     = "MMC.111070111"
+	confParamsMissing    = "MMC.111071016"
+	confParameter        = "MMC.111071061"
+	confStarted          = "MMC.111071067"
+	confStarting         = "MMC.111072004"
+	confNotStarted       = "MMC.111072005"
+	confControlRefused   = "MMC.111072065"
+	usgParameter         = "USG.000000003"
+	usgIllegal           = "USG.000000004"
+	usgPassword          = "USG.206010000"
+	usgAppAuthFailed     = "USG.206010025"
+	usgAppAuthExpired    = "USG.206010057"
+	usgInvalidToken      = "USG.206020000"
+	usgKicked            = "USG.206020002"
+	usgLocked            = "USG.206030015"
+	usgNoSuchUser        = "USG.201040000"
+	apiUnknown           = "APIG.0101"
+	apiThrottled         = "APIG.0308"
+	usgDeniedUndisclosed = "USG.000000403" // the vendor's number is not published: go by the status
+)
+
+// message is the constant name that the vendor puts where one would expect a sentence.
+func message(code string) string {
+	switch code {
+	case confBadRequest:
+		return "CONF_BAD_REQUEST"
+	case confDenied:
+		return "CONF_INSUFFICIENT_PERMISSIONS"
+	case confException:
+		return "CONF_EXCEPTION"
+	case confNotFound:
+		return "CONF_DATA_NOT_FOUND"
+	case confRoleFailed:
+		return "CONF_ROLE_AUTHENTICATION_FAILED"
+	case confTokenMissing:
+		return "REQUEST_TOKEN_IS_NULL"
+	case confParamsMissing:
+		return "CONF_PARAMS_NULL_EXCEPTION"
+	case confParameter:
+		return "PARAMETER_VERIFIED_FAIL"
+	case confStarted:
+		return "CONF_CANCEL_FAIL_AS_CONF_STARTED"
+	case confStarting:
+		return "CONF_IS_STARTING"
+	case confNotStarted:
+		return "CONF_NOT_STARTED"
+	case confControlRefused:
+		return "CONF_NOT_FOUND_OR_AUTH_FAILED"
+	case usgParameter:
+		return "illegal parameter"
+	case usgIllegal:
+		return "illegal request: check X-Access-Token"
+	case usgPassword:
+		return "ERR_PASSWORD"
+	case usgAppAuthFailed:
+		return "APPID_AUTH_FAILED"
+	case usgAppAuthExpired:
+		return "APPID_AUTH_EXPIRE"
+	case usgInvalidToken:
+		return "INVALID_TOKEN"
+	case usgKicked:
+		return "TOKEN_KICKED"
+	case usgLocked:
+		return "USER_LOCKED"
+	case usgNoSuchUser:
+		return "user does not exist"
+	case usgDeniedUndisclosed:
+		return "no permission"
+	case apiUnknown:
+		return "The API does not exist or has not been published in the environment"
+	}
+	return "CONF_EXCEPTION"
+}
+
+// refuse is an error reply with the code's own text.
+func refuse(status int, code string) reply {
+	return refuseWith(status, code, message(code))
+}
+
+func refuseWith(status int, code, msg string) reply {
+	body := struct {
+		Code    string `json:"error_code"`
+		Message string `json:"error_msg"`
+	}{code, msg}
+	return reply{status: status, code: code, body: marshal(body)}
+}
+
+// withRequestID adds the third key that the gateway, unlike the service behind it, puts into its errors.
+func (r reply) withRequestID(id string) reply {
+	r.body = fmt.Appendf(r.body[:len(r.body)-1], `,"request_id":%q}`, id)
+	return r
+}
+
+// throttled is the gateway's refusal, with the text of its documentation.
+func (s *Server) throttled(c *call) reply {
+	msg := fmt.Sprintf("The throttling threshold has been reached: policy ip over ratelimit,limit:%d,time:1 minute", either(s.opts.RateLimit, 100))
+	return refuseWith(http.StatusTooManyRequests, apiThrottled, msg).withRequestID(c.id)
+}
+
+// badRequest is the refusal of a malformed call, in the code of the half of the service that it went to.
+func (c *call) badRequest() reply {
+	if strings.Contains(c.route.path, "/usg/") {
+		return refuse(http.StatusBadRequest, usgParameter)
+	}
+	return refuse(http.StatusBadRequest, confBadRequest)
+}

@@ -1,0 +1,39 @@
+package meetingsim
+
+import "sync"
+
+// watchers are the channels of [Server.Watch]. The zero value has none.
+type watchers struct {
+	mu   sync.Mutex
+	subs map[chan struct{}]struct{}
+}
+
+// Watch returns a channel that holds a pulse whenever something changed since it was last received from: a request came or
+// was answered, a meeting, a fault. Read the state after each pulse; several changes may share one. stop must be called.
+func (s *Server) Watch() (pulses <-chan struct{}, stop func()) {
+	ch := make(chan struct{}, 1)
+	w := &s.watchers
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.subs == nil {
+		w.subs = map[chan struct{}]struct{}{}
+	}
+	w.subs[ch] = struct{}{}
+	return ch, func() {
+		w.mu.Lock()
+		defer w.mu.Unlock()
+		delete(w.subs, ch)
+	}
+}
+
+// pulse tells everybody, without waiting for anybody.
+func (w *watchers) pulse() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for ch := range w.subs {
+		select {
+		case ch <- struct{}{}:
+		default:
+		}
+	}
+}
