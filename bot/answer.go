@@ -56,8 +56,9 @@ func completeAnswer(resp *http.Response, method string) error {
 	if slim {
 		into = &v
 	}
-	if err := json.Unmarshal(body, into); err != nil {
-		return err
+	err = json.Unmarshal(body, into)
+	if _, shape := errors.AsType[*json.UnmarshalTypeError](err); err != nil && !shape {
+		return err // a field of another type is no reason to disbelieve the rest
 	}
 	if !v.OK && v.Error == "" {
 		return errNoVerdict

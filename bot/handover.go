@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"runtime/debug"
@@ -201,24 +202,43 @@ func (b *Bot) tell(ctx context.Context, env envelope, m Message) {
 
 // ack confirms env to Slack, over the link it came by if that still works, else over any other, waiting a while for one.
 func (b *Bot) ack(ctx context.Context, l *link, env envelope, result string) {
-	err := l.ack(env.id)
-	deadline := env.origin.Received.Add(ackWindow)
-	for err != nil {
-		live, up := b.links.all()
-		for _, other := range live {
-			if err = other.ack(env.id); err == nil {
-				break
-			}
-		}
-		if err != nil && !b.awaitLink(up, deadline) {
-			break
-		}
-	}
-	if err != nil {
+	if err := b.confirm(l, env); err != nil {
 		b.log.WarnContext(ctx, "slack could not be told that an envelope was received", "kind", env.kind, "envelope", env.id, "error", err)
 		result = "ack_lost"
 	}
 	b.observe(env, result)
+}
+
+func (b *Bot) confirm(l *link, env envelope) error {
+	data, err := ackFrame(env.id)
+	if err != nil {
+		return err
+	}
+	err = l.send(data)
+	deadline := env.origin.Received.Add(ackWindow)
+	for err != nil {
+		live, up := b.links.all()
+		for _, other := range live {
+			if other.send(data) == nil {
+				return nil
+			}
+		}
+		if !b.awaitLink(up, deadline) {
+			break
+		}
+	}
+	return err
+}
+
+// ackFrame is the bare ack: Slack takes a payload in it too, but answers by other ways have no limit of 20 kB.
+func ackFrame(id string) ([]byte, error) {
+	data, err := json.Marshal(struct {
+		EnvelopeID string `json:"envelope_id"`
+	}{id})
+	if err == nil && len(data) >= ackLimit {
+		err = errors.New("ack: the envelope's id is too long for one")
+	}
+	return data, err
 }
 
 // awaitLink reports whether one more link came up in time.

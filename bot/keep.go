@@ -25,6 +25,9 @@ func (b *Bot) keep(ctx context.Context) error {
 	for {
 		l, err := b.open(ctx)
 		if ctx.Err() != nil {
+			if err == nil {
+				l.goodbye() // too late for hangUp to have seen it
+			}
 			return nil //nolint:nilerr // stopping is no fault, whatever it interrupted
 		}
 		if err != nil {
@@ -34,8 +37,8 @@ func (b *Bot) keep(ctx context.Context) error {
 			b.postpone(ctx, err)
 			continue
 		}
-		if old != nil {
-			b.life.Go(func() { b.retire(ctx, old) })
+		if replaced := old; replaced != nil {
+			b.life.Go(func() { b.retire(ctx, replaced) })
 			old = nil
 		}
 		select {

@@ -2,7 +2,6 @@ package bot
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"net"
@@ -33,7 +32,7 @@ const (
 	reasonLost     = "lost"
 )
 
-// link is one WebSocket to Slack. It is read by one goroutine from dial to end; acks may be written by any.
+// link is one WebSocket to Slack. It is read by one goroutine from dial to end; any may write.
 type link struct {
 	conn    *websocket.Conn
 	silence time.Duration // how long nothing may come before it counts as dead
@@ -186,17 +185,8 @@ func (l *link) ping(every time.Duration) {
 	}
 }
 
-// ack tells Slack that an envelope was received. It returns nil only when the whole frame was handed to the network.
-func (l *link) ack(envelopeID string) error {
-	data, err := json.Marshal(struct {
-		EnvelopeID string `json:"envelope_id"`
-	}{envelopeID})
-	if err != nil {
-		return fmt.Errorf("ack: %w", err)
-	}
-	if len(data) >= ackLimit {
-		return errors.New("ack: the envelope's id is too long")
-	}
+// send writes one text frame. It returns nil only when the whole frame was handed to the network.
+func (l *link) send(data []byte) error {
 	l.writing.Lock()
 	defer l.writing.Unlock()
 	_ = l.conn.SetWriteDeadline(time.Now().Add(writeTimeout))
@@ -204,7 +194,7 @@ func (l *link) ack(envelopeID string) error {
 		if !errors.Is(err, websocket.ErrCloseSent) {
 			_ = l.conn.Close() // half a frame may be out: nothing sensible can follow
 		}
-		return fmt.Errorf("ack: %w", err)
+		return fmt.Errorf("write to socket: %w", err)
 	}
 	return nil
 }

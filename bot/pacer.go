@@ -22,13 +22,23 @@ type pacer struct {
 	mu       sync.Mutex
 	free     int       // attempts that need not wait: one a connection, at the start
 	next     time.Time // no attempt before
+	held     time.Time // no attempt before, not even one that has its turn
 	failures int       // in a row
 }
 
 func newPacer(free int) *pacer { return &pacer{free: free} }
 
 // wait returns when the caller may try.
-func (p *pacer) wait(ctx context.Context) error { return sleep(ctx, p.reserve(time.Now())) }
+func (p *pacer) wait(ctx context.Context) error {
+	for {
+		if err := sleep(ctx, p.reserve(time.Now())); err != nil {
+			return err
+		}
+		if !p.isHeld(time.Now()) { // a 429 may have come while the caller slept
+			return nil
+		}
+	}
+}
 
 // reserve takes the next attempt and returns how far off it is.
 func (p *pacer) reserve(now time.Time) time.Duration {
@@ -71,5 +81,12 @@ func (p *pacer) hold(now time.Time, d time.Duration) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.free = 0
-	p.next = later(p.next, now.Add(d))
+	p.held = later(p.held, now.Add(d))
+	p.next = later(p.next, p.held)
+}
+
+func (p *pacer) isHeld(now time.Time) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return now.Before(p.held)
 }

@@ -112,8 +112,8 @@ func (b *Bot) PersonByEmail(ctx context.Context, email string) (Person, error) {
 		if absent, ok := errors.AsType[*Error](err); ok && absent.class == ErrNoSuchPerson {
 			return lookup{absent: absent}, nil
 		}
-		if err == nil {
-			b.rememberPerson(p)
+		if err == nil && p.Locale != "" {
+			b.rememberPerson(p) // without the language, Person would have nothing better to offer until it is forgotten
 		}
 		return lookup{person: p}, err
 	})

@@ -35,12 +35,19 @@ func (b *Bot) Run(ctx context.Context) error {
 	case <-serving.Done():
 	}
 	stop(nil)
+	fatal, isFatal := errors.AsType[*PermanentError](context.Cause(serving))
+	if isFatal {
+		b.drain(context.WithoutCancel(ctx), min(b.cfg.CloseTimeout, fatalDrain))
+	}
 	b.hangUp(context.WithoutCancel(ctx))
-	if fatal, ok := errors.AsType[*PermanentError](context.Cause(serving)); ok {
+	if isFatal {
 		return fatal
 	}
 	return nil
 }
+
+// fatalDrain is what handlers get to finish when the program has to end.
+const fatalDrain = 2 * time.Second
 
 // Close stops Run in good order. From now on Ready is false, but the sockets stay open, and what arrives is handed over
 // and acked, until the handlers are done or ctx ends; then the sockets are closed with a close frame and Run returns.
