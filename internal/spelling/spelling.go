@@ -4,19 +4,21 @@ package spelling
 
 // Nearest returns the entry of known that word most probably misspells, and
 // whether there is one. A word of n characters may differ from it by n/3
-// edits, one at least and three at most; a swap of two neighbours is one edit. Of two equally near entries the first
-// wins. Case matters: fold both sides first if it should not. A word that is
-// itself known is its own nearest.
+// edits, one at least and three at most; see [Within].
 func Nearest(word string, known []string) (string, bool) {
+	return Within(word, known, min(max(len([]rune(word))/3, 1), 3))
+}
+
+// Within returns the entry of known that differs from word by the fewest
+// edits, if that is no more than edits. Inserting, dropping or replacing a
+// character is an edit, and so is swapping two neighbours. Of two equally near
+// entries the first wins. Case matters: fold both sides first if it should not.
+func Within(word string, known []string, edits int) (string, bool) {
 	w := []rune(word)
-	allowed := min(max(len(w)/3, 1), 3)
 	best, found := "", false
 	for _, k := range known {
-		if d := distance(w, []rune(k), allowed); d <= allowed {
-			if best, found = k, true; d == 0 {
-				break
-			}
-			allowed = d - 1
+		if d := distance(w, []rune(k), edits); d <= edits {
+			best, found, edits = k, true, d-1
 		}
 	}
 	return best, found

@@ -1,0 +1,94 @@
+package config
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"strings"
+	"unicode/utf8"
+)
+
+// fileSuffix makes the name of the variable that holds a file's path.
+const fileSuffix = "_FILE"
+
+// maxFile is the greatest size of a file that holds a value, in bytes.
+const maxFile = 1 << 20
+
+// An environment is the variables that were given, by name.
+type environment map[string]string
+
+// newEnvironment reads lines as os.Environ returns them. Of two lines with one
+// name the first counts, as in os.Getenv.
+func newEnvironment(lines []string) environment {
+	env := make(environment, len(lines))
+	for _, line := range lines {
+		name, value, ok := strings.Cut(line, "=")
+		if _, known := env[name]; ok && !known {
+			env[name] = trim(value)
+		}
+	}
+	return env
+}
+
+// trim takes off what copying and files add: blanks, line ends, a byte order
+// mark.
+func trim(value string) string {
+	return strings.TrimSpace(strings.TrimPrefix(strings.TrimSpace(value), "\ufeff"))
+}
+
+// value returns what NAME or the file of NAME_FILE says, or "" if neither is
+// set. The fault is about the variable it names.
+func (env environment) value(name string) (string, *Fault) {
+	path := env[name+fileSuffix]
+	switch {
+	case path == "":
+		return env[name], nil
+	case env[name] != "":
+		return "", &Fault{Name: name, Wrong: "is set, and so is " + name + fileSuffix, Hint: "keep one of the two"}
+	}
+	value, err := readValue(path)
+	if err != nil {
+		return "", &Fault{Name: name + fileSuffix, Wrong: err.Error(), Hint: "its file is " + path}
+	}
+	return value, nil
+}
+
+// readValue reads a file that holds one value. Its errors name neither path
+// nor content.
+func readValue(path string) (string, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return "", fileError(err)
+	}
+	defer func() { _ = f.Close() }()
+	content, err := io.ReadAll(io.LimitReader(f, maxFile+1))
+	value := trim(string(content))
+	switch {
+	case err != nil:
+		return "", fileError(err)
+	case len(content) > maxFile:
+		return "", fmt.Errorf("names a file of more than %d bytes", maxFile)
+	case !utf8.ValidString(value) || strings.ContainsRune(value, 0):
+		return "", errors.New("names a file that is no text, or only half written")
+	case value == "":
+		return "", errors.New("names an empty file: it may be only half written")
+	}
+	return value, nil
+}
+
+// fileError says why a file can't be read.
+func fileError(err error) error {
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return errors.New("names a file that does not exist")
+	case errors.Is(err, fs.ErrPermission):
+		return errors.New("names a file that this user may not read")
+	}
+	var cause *fs.PathError
+	if errors.As(err, &cause) {
+		return fmt.Errorf("names a file that can't be read (%w)", cause.Err)
+	}
+	return fmt.Errorf("names a file that can't be read (%w)", err)
+}

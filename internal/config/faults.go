@@ -1,0 +1,43 @@
+package config
+
+import (
+	"fmt"
+	"strings"
+)
+
+// A Fault is one thing that is wrong with the environment.
+type Fault struct {
+	// Name is the variable's name.
+	Name string
+	// Wrong says what is wrong with it, without its value.
+	Wrong string
+	// Hint is an example, or where to get the value.
+	Hint string
+}
+
+// String returns f as one line.
+func (f Fault) String() string {
+	line := f.Name + " – " + f.Wrong
+	if f.Hint != "" {
+		line += " – " + f.Hint
+	}
+	return line
+}
+
+// Faults is the error of [Load]: everything that is wrong, in the order of
+// Config's fields. There is at least one.
+type Faults struct{ List []Fault }
+
+// Error returns one block: a headline, and a line for each fault.
+func (f *Faults) Error() string {
+	var b strings.Builder
+	if len(f.List) == 1 {
+		b.WriteString("the configuration has a fault:")
+	} else {
+		fmt.Fprintf(&b, "the configuration has %d faults:", len(f.List))
+	}
+	for _, fault := range f.List {
+		b.WriteString("\n  " + fault.String())
+	}
+	return b.String()
+}

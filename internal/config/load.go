@@ -1,0 +1,147 @@
+package config
+
+import (
+	"encoding"
+	"errors"
+	"reflect"
+	"slices"
+	"strconv"
+	"time"
+)
+
+// Load reads the configuration from environ, lines as os.Environ returns them,
+// and from the files that they name. The error is a [*Faults] with everything
+// that is wrong; the Config is zero then.
+func Load(environ []string) (Config, error) {
+	l := loader{env: newEnvironment(environ)}
+	for _, s := range settings() {
+		l.read(s)
+	}
+	l.validate()
+	l.misspelt()
+	if len(l.faults) > 0 {
+		l.sort()
+		return Config{}, &Faults{List: l.faults}
+	}
+	return l.config, nil
+}
+
+// A setting is one field of Config that a variable sets.
+type setting struct {
+	name, fallback, hint string
+	required             bool
+	field                int
+}
+
+// settings returns the fields of Config that variables set, in order.
+func settings() []setting {
+	var all []setting
+	spec := reflect.TypeFor[Config]()
+	for i := range spec.NumField() {
+		tag := spec.Field(i).Tag
+		if name := tag.Get("envconfig"); name != "" {
+			all = append(all, setting{
+				name: name, fallback: tag.Get("default"), hint: tag.Get("hint"),
+				required: tag.Get("required") == "true", field: i,
+			})
+		}
+	}
+	return all
+}
+
+// A loader fills a Config and collects what is wrong.
+type loader struct {
+	env    environment
+	config Config
+	faults []Fault
+	// bad are the variables with a fault: one is enough for each.
+	bad []string
+}
+
+// fault notes what is wrong with the variable name, once.
+func (l *loader) fault(name, wrong string) {
+	if wrong == "" || slices.Contains(l.bad, name) {
+		return
+	}
+	hint := ""
+	for _, s := range settings() {
+		if s.name == name {
+			hint = s.hint
+		}
+	}
+	l.bad = append(l.bad, name)
+	l.faults = append(l.faults, Fault{Name: name, Wrong: wrong, Hint: hint})
+}
+
+// read sets the field of one variable.
+func (l *loader) read(s setting) {
+	value, fault := l.env.value(s.name)
+	switch {
+	case fault != nil:
+		l.bad = append(l.bad, s.name)
+		l.faults = append(l.faults, *fault)
+		return
+	case value == "" && s.required:
+		l.fault(s.name, "is missing")
+		return
+	case value == "" && !(s.name == "HTTP_ADDR" && l.given(s.name)):
+		value = s.fallback
+	}
+	if value == "" {
+		return
+	}
+	if err := decode(reflect.ValueOf(&l.config).Elem().Field(s.field), value); err != nil {
+		l.fault(s.name, err.Error())
+	}
+}
+
+// given reports whether the variable is there, if only with an empty value.
+func (l *loader) given(name string) bool {
+	_, ok := l.env[name]
+	return ok
+}
+
+// decode sets a field of Config from a value. Its errors never hold the value.
+func decode(field reflect.Value, value string) error {
+	switch to := field.Addr().Interface().(type) {
+	case *Secret:
+		*to = Secret(value)
+	case *string:
+		*to = value
+	case *int:
+		n, err := strconv.Atoi(value)
+		if err != nil {
+			return errors.New("is no whole number")
+		}
+		*to = n
+	case *time.Duration:
+		d, err := time.ParseDuration(value)
+		if err != nil {
+			return errors.New("is no duration: a number and its unit, s, m or h")
+		}
+		*to = d
+	case encoding.TextUnmarshaler:
+		if to.UnmarshalText([]byte(value)) != nil {
+			return errors.New("is none of the possible values")
+		}
+	default:
+		return errors.New("has a type that can't be read")
+	}
+	return nil
+}
+
+// sort puts the faults in the order of Config's fields, those of other
+// variables last.
+func (l *loader) sort() {
+	order := map[string]int{}
+	for i, s := range settings() {
+		order[s.name], order[s.name+fileSuffix] = i+1, i+1
+	}
+	place := func(f Fault) int {
+		if i := order[f.Name]; i > 0 {
+			return i
+		}
+		return len(order) + 1
+	}
+	slices.SortStableFunc(l.faults, func(a, b Fault) int { return place(a) - place(b) })
+}

@@ -1,0 +1,253 @@
+package config_test
+
+import (
+	"errors"
+	"log/slog"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+	"github.com/kelseyhightower/envconfig"
+
+	"meetingbot/internal/config"
+)
+
+// good is the least environment that is right.
+func good() map[string]string {
+	return map[string]string{
+		"SLACK_APP_TOKEN": "xapp-1-secretvalue", "SLACK_BOT_TOKEN": "xoxb-1-secretvalue",
+		"MEETING_APP_ID": "appid", "MEETING_APP_KEY": "secretvalue-key",
+	}
+}
+
+// with is good with changes; the value "-" takes a variable out.
+func with(changes map[string]string) []string {
+	env := good()
+	maps.Copy(env, changes)
+	var lines []string
+	for _, name := range slices.Sorted(maps.Keys(env)) {
+		if env[name] != "-" {
+			lines = append(lines, name+"="+env[name])
+		}
+	}
+	return lines
+}
+
+func write(t *testing.T, content string) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "value")
+	if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+func TestDefaults(t *testing.T) {
+	t.Parallel()
+	want := config.Config{
+		SlackAppToken: "xapp-1-secretvalue", SlackBotToken: "xoxb-1-secretvalue",
+		SlackAPIURL: "https://slack.com/api/", SlackConnections: 2,
+		MeetingAPIURL: "https://api.meeting.huaweicloud.com", MeetingAppID: "appid", MeetingAppKey: "secretvalue-key",
+		DatabaseURL: "sqlite:meetingbot.db", SecondPerson: config.SecondNever, ConfirmTTL: 15 * time.Minute,
+		Owners: config.Owners{}, CardDetails: config.DetailsFull, BotLocale: config.English,
+		HTTPAddr: ":8080", LogLevel: slog.LevelInfo, ShutdownTimeout: 20 * time.Second,
+	}
+	for _, tt := range []struct {
+		name string
+		more map[string]string
+	}{
+		{"only what must be", nil},
+		{"empty is not set", map[string]string{"CONFIRM_TTL": "", "ALLOW_USERS": " ", "SLACK_CONNECTIONS": "", "DATABASE_URL": "", "BOT_LOCALE": "\n"}},
+		{"line ends", map[string]string{"SLACK_APP_TOKEN": " xapp-1-secretvalue\r\n", "MEETING_APP_ID": "\ufeffappid\n"}},
+		{"others' variables", map[string]string{"HTTP_PROXY": "http://proxy:1", "PATH": "/bin", "MEETING_API_PORT": "tcp://x", "LOGLEVEL": "9"}},
+		{"slash", map[string]string{"SLACK_API_URL": "https://slack.com/api", "MEETING_API_URL": "https://api.meeting.huaweicloud.com/"}},
+	} {
+		got, err := config.Load(with(tt.more))
+		if diff := cmp.Diff(want, got); diff != "" || err != nil {
+			t.Errorf("%s: Load() error %v, (-want +got):\n%s", tt.name, err, diff)
+		}
+	}
+}
+
+func TestValues(t *testing.T) {
+	t.Parallel()
+	owners := write(t, "# who is who\nana@corp,U024BE7LH\nBob , bob@example.com\n")
+	got, err := config.Load(with(map[string]string{
+		"SLACK_API_URL": "http://127.0.0.1:9/x", "SLACK_CONNECTIONS": "10", "MEETING_API_URL": "http://localhost:9/prefix/",
+		"MEETING_APP_ID": "-", "MEETING_APP_KEY": "-", "MEETING_ACCOUNT": "admin", "MEETING_PASSWORD": "secretvalue",
+		"DATABASE_URL": "postgres://bot:secretvalue@db/bot", "ALLOW_USERS": "U1, W2,,U1", "ALLOW_USERGROUPS": "S1",
+		"ALLOW_CHANNELS": "*", "SECOND_PERSON": "Always", "CONFIRM_TTL": "30s", "UNDO_WINDOW": "10m", "LEAD_TIME": "1h30m",
+		"OWNER_MAP": owners, "CARD_DETAILS": "minimal", "BOT_LOCALE": "PT-br", "HTTP_ADDR": "", "LOG_LEVEL": "WARN",
+		"LOG_FORMAT": "JSON", "SHUTDOWN_TIMEOUT": "5s", "SLACK_TEAM": "x",
+	}))
+	want := config.Config{
+		SlackAppToken: "xapp-1-secretvalue", SlackBotToken: "xoxb-1-secretvalue",
+		SlackAPIURL: "http://127.0.0.1:9/x/", SlackConnections: 10, MeetingAPIURL: "http://localhost:9/prefix",
+		MeetingAccount: "admin", MeetingPassword: "secretvalue", DatabaseURL: "postgres://bot:secretvalue@db/bot",
+		AllowUsers: config.IDs{"U1", "W2"}, AllowUsergroups: config.IDs{"S1"}, AllowChannels: config.IDs{"*"},
+		SecondPerson: config.SecondAlways, ConfirmTTL: 30 * time.Second, UndoWindow: 10 * time.Minute, LeadTime: 90 * time.Minute,
+		OwnerMap: owners, Owners: config.Owners{"ana@corp": {UserID: "U024BE7LH"}, "bob": {Email: "bob@example.com"}},
+		CardDetails: config.DetailsMinimal, BotLocale: config.BrazilianPortuguese, LogLevel: slog.LevelWarn,
+		LogFormat: config.LogJSON, ShutdownTimeout: 5 * time.Second, Unread: []string{"SLACK_TEAM"},
+	}
+	if diff := cmp.Diff(want, got); diff != "" || err != nil {
+		t.Errorf("Load() error %v, (-want +got):\n%s", err, diff)
+	}
+	if got.AppLogin() {
+		t.Error("AppLogin() = true with an account, want false")
+	}
+}
+
+func TestFiles(t *testing.T) {
+	t.Parallel()
+	got, err := config.Load(with(map[string]string{
+		"SLACK_APP_TOKEN": "-", "SLACK_APP_TOKEN_FILE": write(t, "\ufeffxapp-from-file\r\n\n"),
+		"MEETING_APP_KEY": "", "MEETING_APP_KEY_FILE": write(t, "key"),
+		"CONFIRM_TTL_FILE": write(t, " 1m "),
+		"OWNER_MAP_FILE":   write(t, "ana@corp,U024BE7LH\n"),
+	}))
+	if err != nil || got.SlackAppToken != "xapp-from-file" || got.MeetingAppKey != "key" || got.ConfirmTTL != time.Minute {
+		t.Errorf("Load() = %q, %q, %v, %v, want the files' values",
+			got.SlackAppToken.Reveal(), got.MeetingAppKey.Reveal(), got.ConfirmTTL, err)
+	}
+	if p, ok := got.Owners.Find("unknown", " ANA@corp"); !ok || p.UserID != "U024BE7LH" {
+		t.Errorf("Find(ANA@corp) = %+v, %v, want U024BE7LH", p, ok)
+	}
+}
+
+// TestFaults has a row for each thing that can be wrong: the changes to a good
+// environment, and the faults as NAME – what.
+func TestFaults(t *testing.T) {
+	t.Parallel()
+	type env = map[string]string
+	for _, tt := range []struct {
+		name string
+		env  env
+		want []string
+	}{
+		{"no tokens", env{"SLACK_APP_TOKEN": "", "SLACK_BOT_TOKEN": "-"}, []string{"SLACK_APP_TOKEN – is missing", "SLACK_BOT_TOKEN – is missing"}},
+		{"tokens swapped", env{"SLACK_APP_TOKEN": "xoxb-secretvalue", "SLACK_BOT_TOKEN": "xapp-secretvalue"}, []string{
+			"SLACK_APP_TOKEN – begins with xoxb-: that is the token for SLACK_BOT_TOKEN",
+			"SLACK_BOT_TOKEN – begins with xapp-: that is the token for SLACK_APP_TOKEN",
+		}},
+		{"a user's token", env{"SLACK_BOT_TOKEN": "xoxp-secretvalue"}, []string{"SLACK_BOT_TOKEN – does not begin with xoxb-"}},
+		{"half a token", env{"SLACK_BOT_TOKEN": "xoxb-"}, []string{"SLACK_BOT_TOKEN – ends after xoxb-: it may be only half written"}},
+		{"two lines", env{"SLACK_APP_TOKEN": "xapp-secretvalue\nxapp-secretvalue"}, []string{"SLACK_APP_TOKEN – holds blanks or characters that no token has"}},
+		{"url", env{"SLACK_API_URL": "secretvalue"}, []string{"SLACK_API_URL – is no web address"}},
+		{"url scheme", env{"MEETING_API_URL": "ftp://secretvalue"}, []string{"MEETING_API_URL – does not begin with https://"}},
+		{"url in clear", env{"MEETING_API_URL": "http://secretvalue.example"}, []string{"MEETING_API_URL – does not begin with https://, which only an address of this machine may do"}},
+		{"url with a user", env{"SLACK_API_URL": "https://secretvalue@x.example"}, []string{"SLACK_API_URL – holds a user name"}},
+		{"url with a query", env{"SLACK_API_URL": "https://x.example/?secretvalue"}, []string{"SLACK_API_URL – holds more than a host and a path"}},
+		{"no number", env{"SLACK_CONNECTIONS": "secretvalue"}, []string{"SLACK_CONNECTIONS – is no whole number"}},
+		{"too many sockets", env{"SLACK_CONNECTIONS": "11"}, []string{"SLACK_CONNECTIONS – is not between 1 and 10"}},
+		{"no login", env{"MEETING_APP_ID": "-", "MEETING_APP_KEY": "-"}, []string{"MEETING_APP_ID – is missing, and so is the other login (MEETING_ACCOUNT, MEETING_PASSWORD): one is needed"}},
+		{"both logins", env{"MEETING_ACCOUNT": "a", "MEETING_PASSWORD": "secretvalue"}, []string{"MEETING_APP_ID – is set, but also the other login (MEETING_ACCOUNT, MEETING_PASSWORD): keep one"}},
+		{"no key", env{"MEETING_APP_KEY": "-"}, []string{"MEETING_APP_KEY – is missing, while MEETING_APP_ID is set"}},
+		{"no id", env{"MEETING_APP_ID": "-"}, []string{"MEETING_APP_ID – is missing, while MEETING_APP_KEY is set"}},
+		{"no password", env{"MEETING_APP_ID": "-", "MEETING_APP_KEY": "-", "MEETING_ACCOUNT": "a"}, []string{"MEETING_PASSWORD – is missing, while MEETING_ACCOUNT is set"}},
+		{"account with a colon", env{"MEETING_APP_ID": "-", "MEETING_APP_KEY": "-", "MEETING_ACCOUNT": "a:b", "MEETING_PASSWORD": "x"}, []string{"MEETING_ACCOUNT – holds a colon, which this login can't carry"}},
+		{"user id with an account", env{"MEETING_APP_ID": "-", "MEETING_APP_KEY": "-", "MEETING_ACCOUNT": "a", "MEETING_PASSWORD": "x", "MEETING_USER_ID": "secretvalue"}, []string{"MEETING_USER_ID – belongs to the App ID login and does nothing with MEETING_ACCOUNT"}},
+		{"no certificate", env{"MEETING_CA": "secretvalue"}, []string{"MEETING_CA – holds no certificate in PEM form"}},
+		{"database", env{"DATABASE_URL": "mysql://secretvalue"}, []string{"DATABASE_URL – begins with neither sqlite: nor postgres://"}},
+		{"database without a file", env{"DATABASE_URL": "sqlite:"}, []string{"DATABASE_URL – names no file"}},
+		{"database password", env{"DATABASE_URL": "postgres://bot:secret%value@db/bot"}, []string{"DATABASE_URL – is no address; characters such as @, / and % in a password must be written as %40, %2F and %25"}},
+		{"user ids", env{"ALLOW_USERS": "U1,secretvalue,W2"}, []string{"ALLOW_USERS – entry 2 is no Slack user id"}},
+		{"a mention", env{"ALLOW_USERS": "<@U1>"}, []string{"ALLOW_USERS – entry 1 is no Slack user id"}},
+		{"group ids", env{"ALLOW_USERGROUPS": "U1"}, []string{"ALLOW_USERGROUPS – entry 1 is no Slack user group id"}},
+		{"channel ids", env{"ALLOW_CHANNELS": "C1,#general"}, []string{"ALLOW_CHANNELS – entry 2 is no Slack channel id"}},
+		{"choices", env{"SECOND_PERSON": "secretvalue", "CARD_DETAILS": "x", "BOT_LOCALE": "pt", "LOG_FORMAT": "xml", "LOG_LEVEL": "loud"}, []string{
+			"SECOND_PERSON – is none of the possible values", "CARD_DETAILS – is none of the possible values", "BOT_LOCALE – is none of the possible values",
+			"LOG_LEVEL – is none of the possible values", "LOG_FORMAT – is none of the possible values",
+		}},
+		{"no unit", env{"CONFIRM_TTL": "15"}, []string{"CONFIRM_TTL – is no duration: a number and its unit, s, m or h"}},
+		{"durations", env{"CONFIRM_TTL": "25h", "UNDO_WINDOW": "-1s", "LEAD_TIME": "721h", "SHUTDOWN_TIMEOUT": "0s"}, []string{
+			"CONFIRM_TTL – is not between 1s and 24h", "UNDO_WINDOW – is not between 0s and 10m",
+			"LEAD_TIME – is not between 0s and 720h", "SHUTDOWN_TIMEOUT – is not between 1s and 10m",
+		}},
+		{"address", env{"HTTP_ADDR": "8080"}, []string{"HTTP_ADDR – is no host and port with a colon between them"}},
+		{"port", env{"HTTP_ADDR": ":http8"}, []string{"HTTP_ADDR – has no port between 0 and 65535"}},
+
+		{"misspelt", env{"SECOND_PERSN": "always", "ALLOW_USER": "U1", "SLCK_APP_TOKEN": "x", "SLACK_APP_TOKEN": "-"}, []string{
+			"SLACK_APP_TOKEN – is missing", "ALLOW_USER – is not read by this program", "SECOND_PERSN – is not read by this program", "SLCK_APP_TOKEN – is not read by this program",
+		}},
+		{"small letters", env{"undo_window": "1s"}, []string{"undo_window – is not read by this program"}},
+
+		{"value and file", env{"MEETING_APP_KEY_FILE": "/nowhere"}, []string{"MEETING_APP_KEY – is set, and so is MEETING_APP_KEY_FILE"}},
+		{"no file", env{"MEETING_APP_KEY": "-", "MEETING_APP_KEY_FILE": "/nowhere/key"}, []string{"MEETING_APP_KEY_FILE – names a file that does not exist"}},
+		{"a directory", env{"MEETING_APP_KEY": "-", "MEETING_APP_KEY_FILE": t.TempDir()}, []string{"MEETING_APP_KEY_FILE – names a file that can't be read (is a directory)"}},
+		{"empty file", env{"SLACK_BOT_TOKEN": "-", "SLACK_BOT_TOKEN_FILE": write(t, " \n")}, []string{"SLACK_BOT_TOKEN_FILE – names an empty file: it may be only half written"}},
+		{"binary file", env{"SLACK_BOT_TOKEN": "-", "SLACK_BOT_TOKEN_FILE": write(t, "xoxb-1\x00\x00\x00")}, []string{"SLACK_BOT_TOKEN_FILE – names a file that is no text, or only half written"}},
+		{"huge file", env{"MEETING_CA_FILE": write(t, strings.Repeat("x", 1<<20+1))}, []string{"MEETING_CA_FILE – names a file of more than 1048576 bytes"}},
+		{"no map", env{"OWNER_MAP": "/nowhere/owners.csv"}, []string{"OWNER_MAP – names a file that does not exist"}},
+		{"map", env{"OWNER_MAP": write(t, "ana,U1\n,U2\nbob,secretvalue\ncarl\ndora,a@b,x\nana,U2\n\"x\"y,U3\nANA,U1\n")}, []string{
+			"OWNER_MAP – line 2 has no meeting account", "OWNER_MAP – line 3 has neither a Slack user id nor an e-mail in its second column",
+			"OWNER_MAP – line 4 has 1 columns, not 2", "OWNER_MAP – line 5 has 3 columns, not 2", "OWNER_MAP – line 6 gives an account a second person",
+			`OWNER_MAP – line 7 is no CSV: extraneous or missing " in quoted-field`,
+		}},
+		{"a long wrong map", env{"OWNER_MAP": write(t, strings.Repeat("secretvalue\n", 30))}, append(linesOf(20), "OWNER_MAP – has 10 more lines that are wrong")},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			got, err := config.Load(with(tt.env))
+			var faults *config.Faults
+			if !errors.As(err, &faults) {
+				t.Fatalf("Load() = %+v, %v, want faults", got, err)
+			}
+			var lines []string
+			for _, f := range faults.List {
+				lines = append(lines, f.Name+" – "+f.Wrong)
+				if f.Hint == "" {
+					t.Errorf("fault %q has no hint", f)
+				}
+				if !strings.Contains(err.Error(), "\n  "+f.String()) {
+					t.Errorf("Error() = %q, want the line %q in it", err, f)
+				}
+			}
+			if diff := cmp.Diff(tt.want, lines); diff != "" {
+				t.Errorf("faults (-want +got):\n%s", diff)
+			}
+			if diff := cmp.Diff(config.Config{}, got); diff != "" {
+				t.Errorf("Load() with faults is not zero (-want +got):\n%s", diff)
+			}
+			if strings.Contains(err.Error(), "secret") {
+				t.Errorf("Error() = %q shows a value", err)
+			}
+		})
+	}
+}
+
+func linesOf(n int) []string {
+	var lines []string
+	for i := range n {
+		lines = append(lines, "OWNER_MAP – line "+strconv.Itoa(i+1)+" has 1 columns, not 2")
+	}
+	return lines
+}
+
+// TestEnvconfigAgrees reads the same environment with the library whose tags
+// Config carries.
+func TestEnvconfigAgrees(t *testing.T) {
+	env := good()
+	maps.Copy(env, map[string]string{"ALLOW_USERS": "U1,W2", "CONFIRM_TTL": "1m", "LOG_LEVEL": "debug", "SECOND_PERSON": "end", "BOT_LOCALE": "es"})
+	for name, value := range env {
+		t.Setenv(name, value)
+	}
+	var want config.Config
+	if err := envconfig.Process("", &want); err != nil {
+		t.Fatal(err)
+	}
+	got, err := config.Load(os.Environ())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(want, got, cmpopts.IgnoreFields(config.Config{}, "Owners", "Unread")); diff != "" {
+		t.Errorf("Load() differs from envconfig (-want +got):\n%s", diff)
+	}
+}

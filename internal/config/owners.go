@@ -1,0 +1,122 @@
+package config
+
+import (
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+)
+
+// Owners maps meeting accounts and user UUIDs to people in Slack.
+type Owners map[string]Person
+
+// A Person is somebody in Slack. Exactly one field is set.
+type Person struct {
+	// UserID is a Slack user id.
+	UserID string
+	// Email is an address to look the person up by.
+	Email string
+}
+
+// Find returns the person that one of the names stands for: accounts or user
+// UUIDs, in any letter case, the first that is known.
+func (o Owners) Find(names ...string) (Person, bool) {
+	for _, name := range names {
+		if p, ok := o[strings.ToLower(strings.TrimSpace(name))]; ok {
+			return p, true
+		}
+	}
+	return Person{}, false
+}
+
+// owners reads the file of OWNER_MAP. Under OWNER_MAP_FILE the value is the
+// CSV text itself, which has a comma, and no file has its name.
+func (l *loader) owners() {
+	l.config.Owners = Owners{}
+	value := l.config.OwnerMap
+	if value == "" {
+		return
+	}
+	text, err := readValue(value)
+	if err != nil {
+		if _, statErr := os.Stat(value); statErr == nil || !strings.ContainsAny(value, ",\n") {
+			l.fault("OWNER_MAP", err.Error())
+			return
+		}
+		text = value
+	}
+	for _, wrong := range l.config.Owners.read(text) {
+		l.faults = append(l.faults, Fault{
+			Name: "OWNER_MAP", Wrong: wrong,
+			Hint: "each line is a meeting account or user UUID, a comma, a Slack user id or e-mail",
+		})
+	}
+}
+
+// maxOwnerFaults is how many lines are named before the rest is only counted.
+const maxOwnerFaults = 20
+
+// read adds the lines of a CSV text to o and says which are wrong, by number.
+func (o Owners) read(text string) (wrong []string) {
+	r := csv.NewReader(strings.NewReader(text))
+	r.FieldsPerRecord = -1
+	r.TrimLeadingSpace = true
+	r.Comment = '#'
+	skipped := 0
+	note := func(line int, what string) {
+		if len(wrong) == maxOwnerFaults {
+			skipped++
+			return
+		}
+		wrong = append(wrong, fmt.Sprintf("line %d %s", line, what))
+	}
+	for {
+		record, err := r.Read()
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			var at *csv.ParseError
+			if errors.As(err, &at) {
+				note(at.Line, "is no CSV: "+at.Err.Error())
+				continue
+			}
+			note(0, "can't be read")
+			break
+		}
+		line, _ := r.FieldPos(0)
+		if what := o.add(record); what != "" {
+			note(line, what)
+		}
+	}
+	if skipped > 0 {
+		wrong = append(wrong, fmt.Sprintf("has %d more lines that are wrong", skipped))
+	}
+	return wrong
+}
+
+// add takes one record, or says what is wrong with it.
+func (o Owners) add(record []string) string {
+	if len(record) != 2 {
+		return fmt.Sprintf("has %d columns, not 2", len(record))
+	}
+	name, target := strings.ToLower(strings.TrimSpace(record[0])), strings.TrimSpace(record[1])
+	var p Person
+	switch {
+	case name == "":
+		return "has no meeting account"
+	case isSlackID(target, "UW"):
+		p.UserID = target
+	case strings.Count(target, "@") == 1 && !strings.HasPrefix(target, "@") && !strings.HasSuffix(target, "@") && !strings.ContainsAny(target, " <>"):
+		p.Email = target
+	default:
+		return "has neither a Slack user id nor an e-mail in its second column"
+	}
+	if before, ok := o[name]; ok && before != p {
+		return "gives an account a second person"
+	}
+	o[name] = p
+	return ""
+}

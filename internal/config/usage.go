@@ -1,0 +1,26 @@
+package config
+
+import (
+	"fmt"
+	"io"
+	"text/tabwriter"
+
+	"github.com/kelseyhightower/envconfig"
+)
+
+// table is one line a variable: name, default, purpose.
+const table = `{{range .}}{{usage_key .}}	{{if usage_required .}}required{{else}}{{usage_default .}}{{end}}	{{usage_description .}}
+{{end}}`
+
+// Usage writes the table of variables with their defaults.
+func Usage(w io.Writer) error {
+	t := tabwriter.NewWriter(w, 0, 4, 2, ' ', 0)
+	if err := envconfig.Usagef("", &Config{}, t, table); err != nil {
+		return fmt.Errorf("print the variables: %w", err)
+	}
+	if err := t.Flush(); err != nil {
+		return fmt.Errorf("print the variables: %w", err)
+	}
+	_, err := fmt.Fprintln(w, "\nEach NAME can also be given as NAME_FILE, the path of a file that holds the value.")
+	return err
+}

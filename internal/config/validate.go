@@ -1,0 +1,183 @@
+package config
+
+import (
+	"crypto/x509"
+	"fmt"
+	"net"
+	"net/netip"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+	"unicode"
+)
+
+// validate checks what was read. A variable that could not be read has its
+// fault already and gets no second one.
+func (l *loader) validate() {
+	c := &l.config
+	l.fault("SLACK_APP_TOKEN", wrongToken(c.SlackAppToken, "xapp-", "SLACK_BOT_TOKEN"))
+	l.fault("SLACK_BOT_TOKEN", wrongToken(c.SlackBotToken, "xoxb-", "SLACK_APP_TOKEN"))
+	l.fault("SLACK_API_URL", wrongURL(c.SlackAPIURL))
+	c.SlackAPIURL = strings.TrimRight(c.SlackAPIURL, "/") + "/"
+	const sockets = 10 // Slack's limit for an app
+	if c.SlackConnections < 1 || c.SlackConnections > sockets {
+		l.fault("SLACK_CONNECTIONS", "is not between 1 and 10")
+	}
+	l.fault("MEETING_API_URL", wrongURL(c.MeetingAPIURL))
+	c.MeetingAPIURL = strings.TrimRight(c.MeetingAPIURL, "/")
+	l.login()
+	if c.MeetingCA != "" && !x509.NewCertPool().AppendCertsFromPEM([]byte(c.MeetingCA)) {
+		l.fault("MEETING_CA", "holds no certificate in PEM form")
+	}
+	l.fault("DATABASE_URL", wrongDatabase(c.DatabaseURL.Reveal()))
+	l.fault("ALLOW_USERS", c.AllowUsers.wrong("UW", "user"))
+	l.fault("ALLOW_USERGROUPS", c.AllowUsergroups.wrong("S", "user group"))
+	l.fault("ALLOW_CHANNELS", c.AllowChannels.wrong("CGD", "channel"))
+	l.fault("CONFIRM_TTL", outside(c.ConfirmTTL, time.Second, 24*time.Hour))
+	l.fault("UNDO_WINDOW", outside(c.UndoWindow, 0, 10*time.Minute))
+	l.fault("LEAD_TIME", outside(c.LeadTime, 0, 30*24*time.Hour))
+	l.fault("SHUTDOWN_TIMEOUT", outside(c.ShutdownTimeout, time.Second, 10*time.Minute))
+	l.fault("HTTP_ADDR", wrongAddress(c.HTTPAddr))
+	l.owners()
+}
+
+// login checks that exactly one kind of login is there, and whole.
+func (l *loader) login() {
+	c := &l.config
+	app := l.any("MEETING_APP_ID", "MEETING_APP_KEY")
+	account := l.any("MEETING_ACCOUNT", "MEETING_PASSWORD")
+	const other = "is set, but also the other login (MEETING_ACCOUNT, MEETING_PASSWORD): keep one"
+	switch {
+	case app && account:
+		l.fault("MEETING_APP_ID", other)
+	case app:
+		l.half("MEETING_APP_ID", c.MeetingAppID != "", "MEETING_APP_KEY")
+		l.half("MEETING_APP_KEY", c.MeetingAppKey != "", "MEETING_APP_ID")
+	case account:
+		l.half("MEETING_ACCOUNT", c.MeetingAccount != "", "MEETING_PASSWORD")
+		l.half("MEETING_PASSWORD", c.MeetingPassword != "", "MEETING_ACCOUNT")
+	default:
+		l.fault("MEETING_APP_ID", "is missing, and so is the other login (MEETING_ACCOUNT, MEETING_PASSWORD): one is needed")
+	}
+	if strings.Contains(c.MeetingAccount, ":") {
+		l.fault("MEETING_ACCOUNT", "holds a colon, which this login can't carry")
+	}
+	if account && !app {
+		for _, name := range []string{"MEETING_USER_ID", "MEETING_CORP_ID"} {
+			if l.any(name) {
+				l.fault(name, "belongs to the App ID login and does nothing with MEETING_ACCOUNT")
+			}
+		}
+	}
+}
+
+// any reports whether one of the variables, or its file, is set.
+func (l *loader) any(names ...string) bool {
+	for _, name := range names {
+		if l.env[name] != "" || l.env[name+fileSuffix] != "" {
+			return true
+		}
+	}
+	return false
+}
+
+// half notes that one variable of a pair is missing.
+func (l *loader) half(name string, there bool, pair string) {
+	if !there {
+		l.fault(name, "is missing, while "+pair+" is set")
+	}
+}
+
+// wrongToken says what is wrong with a Slack token, or returns "".
+func wrongToken(token Secret, prefix, swapped string) string {
+	value := token.Reveal()
+	other := map[string]string{"xapp-": "xoxb-", "xoxb-": "xapp-"}[prefix]
+	switch {
+	case strings.HasPrefix(value, other):
+		return "begins with " + other + ": that is the token for " + swapped
+	case !strings.HasPrefix(value, prefix):
+		return "does not begin with " + prefix
+	case value == prefix:
+		return "ends after " + prefix + ": it may be only half written"
+	case strings.ContainsFunc(value, func(r rune) bool { return r > unicode.MaxASCII || unicode.IsSpace(r) || !unicode.IsPrint(r) }):
+		return "holds blanks or characters that no token has"
+	}
+	return ""
+}
+
+// wrongURL says what is wrong with the root of an API, or returns "". Plain
+// HTTP is for this machine only: secrets travel with every call.
+func wrongURL(value string) string {
+	u, err := url.Parse(value)
+	switch {
+	case err != nil || u.Host == "" || u.Opaque != "":
+		return "is no web address"
+	case u.Scheme != "https" && u.Scheme != "http":
+		return "does not begin with https://"
+	case u.Scheme == "http" && !isLoopback(u.Hostname()):
+		return "does not begin with https://, which only an address of this machine may do"
+	case u.User != nil:
+		return "holds a user name"
+	case u.RawQuery != "" || u.ForceQuery || u.Fragment != "":
+		return "holds more than a host and a path"
+	}
+	return ""
+}
+
+func isLoopback(host string) bool {
+	addr, err := netip.ParseAddr(host)
+	return host == "localhost" || strings.HasSuffix(host, ".localhost") || err == nil && addr.IsLoopback()
+}
+
+// wrongDatabase says what is wrong with a database address, or returns "".
+func wrongDatabase(value string) string {
+	if path, ok := strings.CutPrefix(value, "sqlite:"); ok {
+		if strings.TrimLeft(path, "/") == "" {
+			return "names no file"
+		}
+		return ""
+	}
+	if !strings.HasPrefix(value, "postgres://") && !strings.HasPrefix(value, "postgresql://") {
+		return "begins with neither sqlite: nor postgres://"
+	}
+	if _, err := url.Parse(value); err != nil {
+		return "is no address; characters such as @, / and % in a password must be written as %40, %2F and %25"
+	}
+	return ""
+}
+
+// wrongAddress says what is wrong with an address to listen on, or returns "".
+func wrongAddress(value string) string {
+	if value == "" {
+		return ""
+	}
+	_, port, err := net.SplitHostPort(value)
+	if err != nil {
+		return "is no host and port with a colon between them"
+	}
+	if n, err := strconv.ParseUint(port, 10, 16); err != nil || n > 65535 {
+		return "has no port between 0 and 65535"
+	}
+	return ""
+}
+
+// outside says that d is not between least and most, or returns "".
+func outside(d, least, most time.Duration) string {
+	if d < least || d > most {
+		return fmt.Sprintf("is not between %s and %s", brief(least), brief(most))
+	}
+	return ""
+}
+
+// brief writes 24h0m0s as 24h.
+func brief(d time.Duration) string {
+	s := d.String()
+	if strings.HasSuffix(s, "m0s") {
+		s = strings.TrimSuffix(s, "0s")
+	}
+	if strings.HasSuffix(s, "h0m") {
+		s = strings.TrimSuffix(s, "0m")
+	}
+	return s
+}
