@@ -28,7 +28,7 @@ func embellish(v any) any {
 		for key, field := range v {
 			v[key] = otherType(key, embellish(field))
 		}
-		v["x-release"] = map[string]any{"ring": json.Number("1e400"), "notes": []any{nil, true, "§"}}
+		v["x-release"] = map[string]any{"ring": json.Number("12345678901234567890"), "notes": []any{nil, true, "§"}}
 		v["serviceLevel"] = nil
 	}
 	return v
