@@ -16,10 +16,15 @@ type Meeting struct {
 	Start   time.Time `json:"start,omitzero"`
 	End     time.Time `json:"end,omitzero"`
 	Running bool      `json:"running,omitempty"`
+	Told    bool      `json:"told,omitempty"`   // the service said whether it is running; for some meetings it does not
 	People  int       `json:"people,omitempty"` // in the meeting right now; 0 if unknown or none
 
 	OwnerName string `json:"owner_name,omitempty"`
 	OwnerUUID string `json:"owner_uuid,omitempty"`
+
+	// OwnerEmail is from the owner's own row among the invited, for when the
+	// user directory does not tell; empty if there is none. It is not shown.
+	OwnerEmail string `json:"owner_email,omitempty"`
 
 	Recurring   bool            `json:"recurring,omitempty"`
 	Rule        Rule            `json:"rule,omitzero"`
@@ -51,11 +56,13 @@ func (m Meeting) Length() time.Duration {
 
 // SameAs reports whether a confirmation of m still holds for now: the same
 // meeting, at the same time, under the same subject, in the same state, and
-// the same dates where it recurs. How many people are in it may differ.
+// the same dates where it recurs. How many people are in it may differ, and
+// where the service does not say whether it is running, nothing contradicts
+// what the card said.
 func (m Meeting) SameAs(now Meeting) bool {
 	return m.ID == now.ID && m.sameSession(now) &&
 		m.Subject == now.Subject && m.Start.Equal(now.Start) && m.End.Equal(now.End) &&
-		m.Running == now.Running && m.Recurring == now.Recurring &&
+		(m.Running == now.Running || !now.Told) && m.Recurring == now.Recurring &&
 		m.OwnerUUID == now.OwnerUUID &&
 		slices.EqualFunc(m.Occurrences, now.Occurrences, func(a, b OccurrenceRef) bool {
 			return a.ID == b.ID && a.Start.Equal(b.Start)

@@ -62,6 +62,7 @@ type Request struct {
 	ClosedBy    string    // who declined or undid; empty otherwise
 	ClosedAt    time.Time // when the request reached a final state
 	Why         string    // class of a refusal or failure, for wording; empty otherwise
+	Unanswered  int       // calls whose answer never came
 	Reference   string    // X-Request-Id of the service's answer, for the log; empty if none
 	Owner       Notice    // whether the owner was told
 }
@@ -69,17 +70,15 @@ type Request struct {
 // A Response is where an answer can be posted without being a member: Slack's
 // response_url, good for 5 uses in 30 minutes. URL is a credential.
 type Response struct {
-	URL  string    `json:"url,omitempty"`
-	At   time.Time `json:"at,omitzero"`
-	Uses int       `json:"uses,omitempty"`
+	URL string    `json:"url,omitempty"`
+	At  time.Time `json:"at,omitzero"`
 }
 
 // A Card is the message that asks. The zero Card was not posted yet.
 type Card struct {
-	Channel   string `json:"channel,omitempty"` // where it stands; differs from the request's for a direct message
-	TS        string `json:"ts,omitempty"`      // empty while only response_url reaches it
-	Way       Way    `json:"way,omitempty"`
-	Permalink string `json:"permalink,omitempty"`
+	Channel string `json:"channel,omitempty"` // where it stands; differs from the request's for a direct message
+	TS      string `json:"ts,omitempty"`      // empty while only response_url reaches it
+	Way     Way    `json:"way,omitempty"`
 }
 
 // A Way is how the card was posted.

@@ -29,12 +29,14 @@ const (
 )
 
 // next is the whole law of transitions. A request that is Confirmed can still
-// be superseded, because the meeting is read anew after the click has won.
+// be superseded, because the meeting is read anew after the click has won; one
+// that is Calling, because the service may refuse a meeting that has started in
+// between. Either way nothing was done to the meeting.
 var next = map[State][]State{
 	Received:  {Asked, Done, Expired},
 	Asked:     {Confirmed, Declined, Expired, Superseded, Done},
 	Confirmed: {Calling, Declined, Superseded, Done},
-	Calling:   {Done},
+	Calling:   {Done, Superseded},
 	Done:      {Done},
 }
 

@@ -50,6 +50,18 @@ func (q *Queue) again(ctx context.Context, db execer, l Lease, d time.Duration) 
 		WHERE id = $1 AND attempt = $2`, l.job, l.attempt, d.Seconds())
 }
 
+// Later is an error of a step that knows when it is worth trying again.
+type Later struct {
+	Err   error
+	After time.Duration
+}
+
+// Error is that of Err.
+func (l *Later) Error() string { return l.Err.Error() }
+
+// Unwrap returns Err.
+func (l *Later) Unwrap() error { return l.Err }
+
 // postpone gives a job that failed back to River, to be run after a delay that
 // grows with the attempts.
 func (q *Queue) postpone(l Lease, j Job, cause error) {
@@ -57,15 +69,23 @@ func (q *Queue) postpone(l Lease, j Job, cause error) {
 		q.log.Info("job taken over by somebody else", "step", j.Step, "subject", j.Subject)
 		return
 	}
-	q.log.Warn("step failed and will be tried again", "step", j.Step, "subject", j.Subject, "attempt", l.attempt, "error", cause)
+	after := delay(l.attempt)
+	if later, ok := errors.AsType[*Later](cause); ok {
+		after = max(later.After, minDelay)
+	}
+	q.log.Warn("step failed and will be tried again", "step", j.Step, "subject", j.Subject, "attempt", l.attempt, "after", after, "error", cause)
 	//nolint:forbidigo // the step's own context has ended; this must be written nevertheless
 	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Second)
 	defer cancel()
 	// If this fails too, the lease runs out by itself.
-	if err := q.again(ctx, q.store.DB(), l, delay(l.attempt)); err != nil && !errors.Is(err, ErrLeaseLost) {
+	if err := q.again(ctx, q.store.DB(), l, after); err != nil && !errors.Is(err, ErrLeaseLost) {
 		q.log.Warn("job could not be postponed; its lease will run out", "step", j.Step, "subject", j.Subject, "error", err)
 	}
 }
+
+// minDelay is the shortest delay: River must have put the run aside before the
+// next one begins.
+const minDelay = 500 * time.Millisecond
 
 // delay before the next attempt: 1 s, doubling up to a minute.
 func delay(attempt int) time.Duration {
@@ -115,6 +135,19 @@ func (q *Queue) fromNow(parameter string) string {
 		return `now() + make_interval(secs => ` + parameter + `)`
 	}
 	return `datetime('now', 'subsec', ` + parameter + ` || ' seconds')`
+}
+
+// Backlog counts the jobs that are not running, and says how long the oldest of
+// them has been due.
+func (q *Queue) Backlog(ctx context.Context) (n int, oldest time.Duration, err error) {
+	age := `coalesce(max((julianday('now') - julianday(scheduled_at)) * 86400.0), 0)`
+	if q.store.Dialect() == store.PostgreSQL {
+		age = `coalesce(max(extract(epoch FROM now() - scheduled_at)), 0)::float8`
+	}
+	var seconds float64
+	err = q.store.DB().QueryRowContext(ctx, `SELECT count(*), `+age+` FROM river_job
+		WHERE state IN ('available', 'scheduled', 'retryable')`).Scan(&n, &seconds)
+	return n, time.Duration(max(seconds, 0) * float64(time.Second)), err
 }
 
 type execer interface {

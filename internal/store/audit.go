@@ -18,6 +18,7 @@ const (
 	EventRequested Event = "requested"  // who asked for what
 	EventRefused   Event = "refused"    // a rule of ours said no
 	EventAsked     Event = "asked"      // the card was shown
+	EventReason    Event = "reason"     // a reason was given on the card
 	EventConfirmed Event = "confirmed"  // who pressed
 	EventDeclined  Event = "declined"   // who chose to keep it
 	EventUndone    Event = "undone"     // who took the confirmation back

@@ -63,12 +63,14 @@ func (tx *Tx) Handled(ctx context.Context, id string) error {
 	return nil
 }
 
-// Recent counts the envelopes of a kind that a person sent since a moment.
-func (s *Store) Recent(ctx context.Context, person, kind string, since time.Time) (n int, oldest time.Time, err error) {
+// Recent counts the envelopes of a kind that a person sent after one moment and
+// not after another, and says when the oldest of them came.
+func (s *Store) Recent(ctx context.Context, person, kind string, after, until time.Time) (n int, oldest time.Time, err error) {
 	var first sql.NullInt64
 	err = s.db.QueryRowContext(ctx, `
-		SELECT count(*), min(received_at) FROM envelope WHERE person = $1 AND kind = $2 AND received_at > $3`,
-		person, kind, since.UnixMilli()).Scan(&n, &first)
+		SELECT count(*), min(received_at) FROM envelope
+		WHERE person = $1 AND kind = $2 AND received_at > $3 AND received_at <= $4`,
+		person, kind, after.UnixMilli(), until.UnixMilli()).Scan(&n, &first)
 	if err != nil {
 		return 0, time.Time{}, fmt.Errorf("count envelopes: %w", explain(err))
 	}

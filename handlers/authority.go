@@ -1,0 +1,112 @@
+package handlers
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"time"
+
+	"meetingbot/bot"
+	"meetingbot/internal/cancellation"
+)
+
+// everybody stands for all people in ALLOW_USERS, and for all places in
+// ALLOW_CHANNELS. It must be written; nothing means nobody.
+const everybody = "*"
+
+// admit says whether a person may use the command at all, here. It returns nil
+// or the answer that refuses. Guests and people of other workspaces never may,
+// whatever the lists say.
+func (h *Handlers) admit(ctx context.Context, p bot.Person, channel string) (*Answer, error) {
+	us, err := h.bot.Identify(ctx)
+	if err != nil {
+		return nil, err
+	}
+	switch {
+	case p.Stranger, !sameOrganisation(p, us):
+		return &Answer{Kind: Stranger}, nil
+	case p.Guest:
+		return &Answer{Kind: Guest}, nil
+	case p.Deleted, p.Bot:
+		return h.notAllowed(NotAllowed), nil
+	case len(h.rules.AllowChannels) > 0 && !slices.Contains(h.rules.AllowChannels, channel) &&
+		!slices.Contains(h.rules.AllowChannels, everybody):
+		return &Answer{Kind: WrongChannel, Channels: h.rules.AllowChannels}, nil
+	}
+	return nil, nil
+}
+
+// sameOrganisation reports whether p belongs to the workspace that the bot is
+// installed in, or to its organisation. An unknown team is not a foreign one:
+// Slack leaves it out in places, and marks strangers by a flag of their own.
+func sameOrganisation(p bot.Person, us bot.Identity) bool {
+	if p.Team == "" || p.Team == us.Team {
+		return true
+	}
+	return us.Enterprise != "" && p.Enterprise == us.Enterprise
+}
+
+// mayAny reports whether a person is on one of the lists of those who may
+// cancel any meeting.
+func (h *Handlers) mayAny(ctx context.Context, p bot.Person) (bool, error) {
+	if slices.Contains(h.rules.AllowUsers, string(p.ID)) || slices.Contains(h.rules.AllowUsers, everybody) {
+		return true, nil
+	}
+	if slices.Contains(h.rules.AllowGroups, everybody) {
+		return true, nil
+	}
+	var failed error
+	for _, g := range h.rules.AllowGroups {
+		members, err := h.bot.GroupMembers(ctx, bot.GroupID(g))
+		if err != nil {
+			// One broken group must not open the door, nor close it to the
+			// members of another.
+			failed = errors.Join(failed, err)
+			continue
+		}
+		if slices.Contains(members, p.ID) {
+			return true, nil
+		}
+	}
+	if failed != nil && bot.Permanent(failed) {
+		h.log.ErrorContext(ctx, "a user group of ALLOW_USERGROUPS cannot be read; its members are refused", "error", failed)
+		return false, nil
+	}
+	return false, failed
+}
+
+// mayCancel says whether a person may cancel this meeting: those on the lists
+// any, owners their own. It returns nil or the answer that refuses.
+func (h *Handlers) mayCancel(ctx context.Context, p bot.Person, m cancellation.Meeting, now time.Time) (*Answer, error) {
+	if any, err := h.mayAny(ctx, p); any || err != nil {
+		return nil, err
+	}
+	owner, err := h.ownerOf(ctx, m)
+	if err != nil {
+		return nil, err
+	}
+	switch {
+	case owner.result == cancellation.NoticeSent && owner.person.ID == p.ID:
+		if h.withinLeadTime(m, now) {
+			a := h.notAllowed(LeadTime)
+			a.Wait = h.rules.LeadTime
+			return a, nil
+		}
+		return nil, nil
+	case owner.result == cancellation.NoticeSent:
+		return h.notAllowed(NotAllowed), nil
+	default:
+		return h.notAllowed(NotAllowedOwnerUnknown), nil
+	}
+}
+
+// withinLeadTime reports whether the meeting starts so soon that only those on
+// the lists may cancel it.
+func (h *Handlers) withinLeadTime(m cancellation.Meeting, now time.Time) bool {
+	return h.rules.LeadTime > 0 && now.Before(m.Start) && !now.Before(m.Start.Add(-h.rules.LeadTime))
+}
+
+// notAllowed is a refusal that says who can help.
+func (h *Handlers) notAllowed(k AnswerKind) *Answer {
+	return &Answer{Kind: k, Users: h.rules.AllowUsers, Groups: h.rules.AllowGroups}
+}

@@ -1,0 +1,160 @@
+package handlers
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+	"time"
+
+	"meetingbot/bot"
+	"meetingbot/internal/cancellation"
+	"meetingbot/internal/store"
+)
+
+// metadata by which a message of ours is found again, where the history scopes
+// let us look.
+const (
+	metadataType = "meetingbot"
+	metadataKey  = "effect"
+)
+
+// searchLag is how far Slack's clock and ours may be apart when a message is
+// looked for.
+const searchLag = time.Minute
+
+// marked gives a message what it is found again by.
+func (h *Handlers) marked(m bot.Message, id cancellation.ID, kind store.EffectKind) bot.Message {
+	m.Metadata = &bot.Metadata{Type: metadataType, Payload: map[string]string{
+		metadataKey: effectName(id, kind), "request": string(id),
+	}}
+	return m
+}
+
+func effectName(id cancellation.ID, kind store.EffectKind) string {
+	return string(id) + "/" + string(kind)
+}
+
+// posted looks for a message that an earlier run may have posted. Where the bot
+// may not look, the answer is no, and the message is posted again: at least
+// once is the promise without the history scopes.
+func (h *Handlers) posted(ctx context.Context, place bot.MessageRef, id cancellation.ID, kind store.EffectKind, begun time.Time) (bot.MessageRef, bool) {
+	if begun.IsZero() || !h.bot.CanSearch() {
+		return bot.MessageRef{}, false
+	}
+	ref, found, err := h.bot.FindPosted(ctx, place.Channel, place.TS, metadataType, metadataKey, effectName(id, kind), begun.Add(-searchLag))
+	if err != nil {
+		h.log.WarnContext(ctx, "could not look for a message posted before", "request", id, "effect", kind, "error", err)
+	}
+	return ref, found && err == nil
+}
+
+// locks let one goroutine at a time do something for a request: change its card,
+// so that "Working…" can never overtake the final state.
+type locks struct {
+	mu   sync.Mutex
+	held map[cancellation.ID]*lock
+}
+
+type lock struct {
+	sync.Mutex
+	users int
+}
+
+func (c *locks) lock(id cancellation.ID) (unlock func()) {
+	c.mu.Lock()
+	if c.held == nil {
+		c.held = map[cancellation.ID]*lock{}
+	}
+	l := c.held[id]
+	if l == nil {
+		l = &lock{}
+		c.held[id] = l
+	}
+	l.users++
+	c.mu.Unlock()
+	l.Lock()
+	return func() {
+		l.Unlock()
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		if l.users--; l.users == 0 {
+			delete(c.held, id)
+		}
+	}
+}
+
+// redraw shows the card as its request stands now. Whoever calls it last draws
+// the latest state, in whatever order the calls began.
+func (h *Handlers) redraw(ctx context.Context, id cancellation.ID) (cancellation.Request, error) {
+	defer h.cards.lock(id)()
+	r, err := h.store.Request(ctx, id)
+	if err != nil {
+		return cancellation.Request{}, err
+	}
+	return r.Request, h.show(ctx, r.Request)
+}
+
+// show draws the card of r by the way it was posted.
+func (h *Handlers) show(ctx context.Context, r cancellation.Request) error {
+	m := h.marked(h.views.Card(r, time.Now()), r.ID, store.CardEffect)
+	ref := refOf(r.Card)
+	if !ref.IsZero() && r.Card.Way != cancellation.ByResponse {
+		return h.bot.Update(ctx, ref, m)
+	}
+	if r.Response.URL == "" {
+		return fmt.Errorf("card of request %s: %w", r.ID, bot.ErrGone)
+	}
+	// The URL of a click replaces the card that was clicked. That of the
+	// command cannot: a card nobody has clicked is followed by its new state.
+	return h.bot.Respond(ctx, bot.Secret(r.Response.URL), bot.Response{
+		Message: m, InChannel: true, Replace: r.Card.TS != "", Thread: threadOf(r),
+	})
+}
+
+// threadOf is where a card that is followed rather than replaced goes on.
+func threadOf(r cancellation.Request) string {
+	if r.Card.TS != "" {
+		return ""
+	}
+	return r.Thread
+}
+
+// links remembers what a channel's permalinks look like. Slack is asked once a
+// channel; after that a link is made of the part before the message's own
+// number, if Slack's answer had the documented form.
+type links struct {
+	mu     sync.Mutex
+	prefix map[bot.ChannelID]string
+}
+
+// permalink returns the address of a message, or "" if there is none to be had.
+func (h *Handlers) permalink(ctx context.Context, ref bot.MessageRef) string {
+	if ref.IsZero() {
+		return ""
+	}
+	name := "/p" + strings.ReplaceAll(ref.TS, ".", "")
+	h.links.mu.Lock()
+	prefix, known := h.links.prefix[ref.Channel]
+	h.links.mu.Unlock()
+	if known {
+		return prefix + name
+	}
+	link, err := h.bot.Permalink(ctx, ref)
+	if err != nil {
+		if !errors.Is(err, context.Canceled) {
+			h.log.InfoContext(ctx, "no permalink", "channel", ref.Channel, "error", err)
+		}
+		return ""
+	}
+	if prefix, ok := strings.CutSuffix(link, name); ok {
+		h.links.mu.Lock()
+		if h.links.prefix == nil {
+			h.links.prefix = map[bot.ChannelID]string{}
+		}
+		h.links.prefix[ref.Channel] = prefix
+		h.links.mu.Unlock()
+	}
+	return link
+}

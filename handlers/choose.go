@@ -1,0 +1,120 @@
+package handlers
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"time"
+
+	"meetingbot/bot"
+	"meetingbot/internal/cancellation"
+	"meetingbot/internal/jobs"
+	"meetingbot/internal/store"
+	"meetingbot/meetingapi"
+)
+
+// offer lets the asker choose among several meetings behind one room number.
+// Only the asker sees them, and of them only what they may cancel.
+func (h *Handlers) offer(ctx context.Context, l jobs.Lease, in *intake, r store.Request, p bot.Person, found []meetingapi.Meeting) error {
+	now := time.Now()
+	var may []cancellation.Meeting
+	var refusal *Answer
+	for _, m := range found {
+		f := facts(m, now)
+		a, err := h.mayCancel(ctx, p, f, now)
+		if err != nil {
+			return h.cannotServe(ctx, l, in, err)
+		}
+		if a != nil {
+			refusal = a
+			continue
+		}
+		may = append(may, f)
+	}
+	if len(may) == 0 {
+		return h.refuse(ctx, l, in, r, p, *refusal)
+	}
+	r.Choices = choices(may)
+	if err := h.tell(ctx, in, h.views.Chooser(p.Locale, r.Request)); err != nil && l.Attempt() < giveUp {
+		return err
+	}
+	h.observe.Command("offered")
+	_, err := h.store.Update(ctx, r.ID, func(tx *store.Tx, now *store.Request) error {
+		now.Choices = r.Choices
+		return h.handled(ctx, tx, l, in.id)
+	})
+	return err
+}
+
+// choices lists meetings for a chooser, latest start first.
+func choices(all []cancellation.Meeting) []cancellation.Choice {
+	list := make([]cancellation.Choice, 0, len(all))
+	for _, m := range all {
+		list = append(list, choice(m))
+	}
+	slices.SortStableFunc(list, func(a, b cancellation.Choice) int { return b.Start.Compare(a.Start) })
+	return list
+}
+
+// choose goes on with the meeting that was picked from a chooser. Every pick is
+// a request of its own, so that a chooser can be used more than once.
+func (h *Handlers) choose(ctx context.Context, l jobs.Lease, in *intake, from store.Request, p bot.Person) error {
+	i, ok := ChoiceIndex(in.Block)
+	if in.person != from.Asker || !ok || i >= len(from.Choices) {
+		return h.say(ctx, l, in, p.Locale, Answer{Kind: UnknownButton})
+	}
+	if from.State != cancellation.Received {
+		return h.say(ctx, l, in, p.Locale, Answer{Kind: CardExpired, Request: from.Request})
+	}
+	picked := from.Choices[i]
+	r, err := h.startChosen(ctx, in, from.Request, picked)
+	if err != nil {
+		return err
+	}
+	if r.State != cancellation.Received {
+		return h.resumeCard(ctx, l, in, r)
+	}
+	refusal, err := h.admit(ctx, p, r.Channel)
+	if err != nil {
+		return h.cannotServe(ctx, l, in, err)
+	}
+	if refusal != nil {
+		return h.refuse(ctx, l, in, r, p, *refusal)
+	}
+	found, lookUp := h.find(ctx, picked.MeetingID)
+	// The pick was of a meeting, not of a number: others under it don't count.
+	found = slices.DeleteFunc(found, func(m meetingapi.Meeting) bool { return string(m.ID) != picked.MeetingID })
+	if lookUp == nil && len(found) == 0 {
+		return h.refuse(ctx, l, in, r, p, Answer{Kind: NotFound, Request: r.Request})
+	}
+	return h.ask(ctx, l, in, r, p, found, lookUp)
+}
+
+// startChosen stores the request of a pick, or finds the one that an earlier
+// run has stored. Its id is made of the click's envelope, so there is only one.
+func (h *Handlers) startChosen(ctx context.Context, in *intake, from cancellation.Request, picked cancellation.Choice) (store.Request, error) {
+	id := cancellation.ID("c-" + in.id)
+	if r, err := h.store.Request(ctx, id); !errors.Is(err, store.ErrNotFound) {
+		in.Request = id
+		return r, err
+	}
+	fresh := *in
+	fresh.Request, fresh.Thread = id, from.Thread
+	fresh.Command.Number = picked.MeetingID
+	fresh.Command.End, fresh.Command.Reason = from.End, from.Reason
+	err := h.store.Do(ctx, func(tx *store.Tx) error {
+		r := h.newRequest(fresh, tx.Now())
+		r.Scope, r.Wanted, r.Channel = from.Scope, from.Wanted, from.Channel
+		if _, err := tx.Insert(ctx, r); err != nil {
+			return err
+		}
+		return tx.Audit(ctx, r, store.EventRequested, r.Asker, map[string]string{
+			"channel": r.Channel, "end": yes(r.End), "from": string(from.ID),
+		})
+	})
+	if err != nil {
+		return store.Request{}, err
+	}
+	in.Request = id
+	return h.store.Request(ctx, id)
+}

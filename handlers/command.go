@@ -1,0 +1,238 @@
+package handlers
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"meetingbot/bot"
+	"meetingbot/internal/cancellation"
+	"meetingbot/internal/command"
+	"meetingbot/internal/jobs"
+	"meetingbot/internal/store"
+	"meetingbot/meetingapi"
+)
+
+const (
+	lookUpTime = 8 * time.Second // for finding a meeting or a person
+	answerTime = 3 * time.Second // for telling one person something
+	giveUp     = 6               // runs after which an answer that nobody waits for any more is dropped
+)
+
+// command is the step of a stored command: who is it, and what do they want.
+func (h *Handlers) command(ctx context.Context, l jobs.Lease, envelope string) error {
+	in, _, err := h.load(ctx, envelope)
+	if err != nil {
+		return err
+	}
+	if in == nil {
+		return h.finish(ctx, l, envelope)
+	}
+	if in.Command.Verb == command.Cancel && in.Fault == nil {
+		return h.cancel(ctx, l, in)
+	}
+	person, err := h.bot.Person(ctx, bot.UserID(in.person))
+	if err != nil {
+		return h.cannotServe(ctx, l, in, err)
+	}
+	m, err := h.personal(ctx, in, person)
+	if err != nil {
+		return h.cannotServe(ctx, l, in, err)
+	}
+	return h.answer(ctx, l, in, m)
+}
+
+// personal is what everything but a cancellation is answered with: a message
+// that only the person sees.
+func (h *Handlers) personal(ctx context.Context, in *intake, p bot.Person) (bot.Message, error) {
+	if in.Fault != nil {
+		h.observe.Command("fault")
+		return h.faultMessage(in, p), nil
+	}
+	if in.Command.Verb == command.Help {
+		h.observe.Command("help")
+		return h.help(ctx, p)
+	}
+	refusal, err := h.admit(ctx, p, in.Channel)
+	if err == nil && refusal == nil && in.Command.Verb == command.Pick {
+		refusal, err = h.tooMany(ctx, in)
+	}
+	if err != nil {
+		return bot.Message{}, err
+	}
+	if refusal != nil {
+		h.observe.Command("refused")
+		return h.views.Answer(p.Locale, *refusal), nil
+	}
+	h.observe.Command(in.Command.Verb.String())
+	switch in.Command.Verb {
+	case command.History:
+		return h.history(ctx, in, p)
+	case command.List:
+		return h.list(ctx, p)
+	case command.Pick, command.Cancel, command.Help:
+	}
+	return h.pick(ctx, in, p)
+}
+
+// faultMessage says what is wrong with what was typed, or with the message that
+// the shortcut was used on.
+func (h *Handlers) faultMessage(in *intake, p bot.Person) bot.Message {
+	switch {
+	case !in.FromMsg:
+		return h.views.Fault(p.Locale, in.Fault)
+	case in.Fault.Kind == command.TwoNumbers:
+		return h.views.Answer(p.Locale, Answer{Kind: TwoNumbersInMessage})
+	default:
+		return h.views.Answer(p.Locale, Answer{Kind: NoNumberInMessage})
+	}
+}
+
+// cancel looks the person and the meeting up at once, and asks.
+func (h *Handlers) cancel(ctx context.Context, l jobs.Lease, in *intake) error {
+	r, err := h.store.Request(ctx, in.Request)
+	if err != nil {
+		return err
+	}
+	if r.State != cancellation.Received {
+		// The card was begun, or more: a repeated run goes on from there.
+		return h.resumeCard(ctx, l, in, r)
+	}
+	var person bot.Person
+	var found []meetingapi.Meeting
+	var lookUp error
+	var g errgroup.Group
+	g.Go(func() (err error) { person, err = h.bot.Person(ctx, bot.UserID(in.person)); return err })
+	g.Go(func() error { found, lookUp = h.find(ctx, r.Number); return nil })
+	if err := g.Wait(); err != nil {
+		return h.cannotServe(ctx, l, in, err)
+	}
+	refusal, err := h.admit(ctx, person, r.Channel)
+	if err == nil && refusal == nil {
+		refusal, err = h.tooMany(ctx, in)
+	}
+	if err != nil {
+		return h.cannotServe(ctx, l, in, err)
+	}
+	if refusal != nil {
+		return h.refuse(ctx, l, in, r, person, *refusal)
+	}
+	return h.ask(ctx, l, in, r, person, found, lookUp)
+}
+
+// tooMany says whether a person has asked too often within a minute.
+func (h *Handlers) tooMany(ctx context.Context, in *intake) (*Answer, error) {
+	if h.rules.PerMinute <= 0 {
+		return nil, nil
+	}
+	n, oldest, err := h.store.Recent(ctx, in.person, kindCommand, in.at.Add(-time.Minute), in.at)
+	if err != nil || n <= h.rules.PerMinute {
+		return nil, err
+	}
+	return &Answer{Kind: TooMany, Wait: oldest.Add(time.Minute).Sub(in.at)}, nil
+}
+
+// refuse ends a request before it was asked, and says why to the asker alone.
+func (h *Handlers) refuse(ctx context.Context, l jobs.Lease, in *intake, r store.Request, p bot.Person, a Answer) error {
+	h.observe.Command(string(a.Kind))
+	a.Request = r.Request
+	if err := h.tell(ctx, in, h.views.Answer(p.Locale, a)); err != nil && l.Attempt() < giveUp {
+		return err
+	}
+	return h.store.Do(ctx, func(tx *store.Tx) error {
+		if _, err := h.closeUnasked(ctx, tx, r.ID, a); err != nil && !errors.Is(err, store.ErrConflict) {
+			return err
+		}
+		return h.handled(ctx, tx, l, in.id)
+	})
+}
+
+// closeUnasked ends a request that never had a card.
+func (h *Handlers) closeUnasked(ctx context.Context, tx *store.Tx, id cancellation.ID, a Answer) (store.Request, error) {
+	r, err := tx.Request(ctx, id)
+	if err != nil {
+		return r, err
+	}
+	if r.State != cancellation.Received {
+		return r, store.ErrConflict
+	}
+	outcome := cancellation.Refused
+	switch a.Kind {
+	case LookupFailed, Busy, CannotPostHere:
+		outcome = cancellation.Failed
+	case AlreadyEnded, NotFound:
+		outcome = cancellation.Gone
+	}
+	r.Meeting, r.Reference = a.Request.Meeting, a.Reference
+	why := a.Class
+	if why == "" {
+		why = string(a.Kind)
+	}
+	if err := r.Finish(outcome, why, tx.Now()); err != nil {
+		return r, err
+	}
+	r.Response = cancellation.Response{}
+	if err := tx.Audit(ctx, r.Request, store.EventRefused, "", map[string]string{"why": why, "reference": r.Reference}); err != nil {
+		return r, err
+	}
+	return r, tx.Save(ctx, &r)
+}
+
+// answer tells the person, and is done with the envelope.
+func (h *Handlers) answer(ctx context.Context, l jobs.Lease, in *intake, m bot.Message) error {
+	if err := h.tell(ctx, in, m); err != nil && l.Attempt() < giveUp {
+		return err
+	}
+	return h.finish(ctx, l, in.id)
+}
+
+// cannotServe tries again while that can help soon; then it tells the person
+// that nothing was done.
+func (h *Handlers) cannotServe(ctx context.Context, l jobs.Lease, in *intake, cause error) error {
+	if l.Attempt() < 2 && !permanent(cause) {
+		return cause
+	}
+	h.log.ErrorContext(ctx, "command could not be served", "envelope", in.id, "request", in.Request, "error", cause)
+	h.observe.Command("failed")
+	a := Answer{Kind: Busy, Class: classOf(cause), Reference: string(in.Request)}
+	if err := h.tell(ctx, in, h.views.Answer("", a)); err != nil && l.Attempt() < giveUp {
+		return err
+	}
+	return h.store.Do(ctx, func(tx *store.Tx) error {
+		_, err := h.closeUnasked(ctx, tx, in.Request, a)
+		if err != nil && !errors.Is(err, store.ErrConflict) && !errors.Is(err, store.ErrNotFound) {
+			return err
+		}
+		return h.handled(ctx, tx, l, in.id)
+	})
+}
+
+// tell answers one person where they typed or clicked. Their response_url works
+// everywhere; chat.postEphemeral is for when it is used up.
+func (h *Handlers) tell(ctx context.Context, in *intake, m bot.Message) error {
+	ctx, cancel := context.WithTimeout(ctx, answerTime)
+	defer cancel()
+	if in.Response != "" {
+		err := h.bot.Respond(ctx, bot.Secret(in.Response), bot.Response{Message: m, Thread: in.Thread})
+		if err == nil || !bot.Permanent(err) {
+			return err
+		}
+	}
+	if in.Channel == "" {
+		_, err := h.bot.DM(ctx, bot.UserID(in.person), m)
+		return err
+	}
+	return h.bot.Ephemeral(ctx, bot.ChannelID(in.Channel), bot.UserID(in.person), in.Thread, m)
+}
+
+// finish is done with an envelope.
+func (h *Handlers) finish(ctx context.Context, l jobs.Lease, envelope string) error {
+	return h.store.Do(ctx, func(tx *store.Tx) error { return h.handled(ctx, tx, l, envelope) })
+}
+
+// handled marks the envelope as handled and ends its job, in tx.
+func (h *Handlers) handled(ctx context.Context, tx *store.Tx, l jobs.Lease, envelope string) error {
+	return errors.Join(tx.Handled(ctx, envelope), h.queue.Finish(ctx, tx, l))
+}

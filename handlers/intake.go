@@ -1,0 +1,198 @@
+package handlers
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"meetingbot/bot"
+	"meetingbot/internal/cancellation"
+	"meetingbot/internal/command"
+	"meetingbot/internal/jobs"
+	"meetingbot/internal/store"
+)
+
+// The kinds of envelope, as they are stored. Only commands and shortcuts count
+// against the requests a person may make in a minute.
+const (
+	kindCommand    = "command"
+	kindClick      = "click"
+	kindSubmission = "submission"
+)
+
+// An intake is what is stored of something a person did: what was understood,
+// never the text itself, which may be an invitation with its password.
+type intake struct {
+	Team       string `json:"team"`
+	Enterprise string `json:"enterprise,omitempty"`
+	Channel    string `json:"channel"`
+	Thread     string `json:"thread,omitempty"`
+	Response   string `json:"response,omitempty"` // response_url: a credential, forgotten once handled
+	Trigger    string `json:"trigger,omitempty"`
+
+	Command command.Command `json:"command,omitzero"`
+	Fault   *command.Fault  `json:"fault,omitempty"`
+	FromMsg bool            `json:"from_message,omitempty"` // by the message shortcut
+
+	Action    string              `json:"action,omitempty"`
+	Block     string              `json:"block,omitempty"`
+	Message   bot.MessageRef      `json:"message,omitzero"`
+	Ephemeral bool                `json:"ephemeral,omitempty"`
+	Selected  map[string][]string `json:"selected,omitempty"`
+	Reason    string              `json:"reason,omitempty"` // typed into the modal
+
+	// Request is the request that a click is about; for what starts a request,
+	// the id that the new one gets, so that a repeated run finds it.
+	Request cancellation.ID `json:"request"`
+
+	id     string    // of the envelope
+	person string    // who did it
+	at     time.Time // when
+}
+
+// receiveCommand hands a command over to the store.
+func (h *Handlers) receiveCommand(ctx context.Context, c bot.Command) error {
+	in := fromOrigin(c.Origin)
+	parsed, err := command.Parse(c.Text)
+	in.Command = parsed
+	if err != nil && !errors.As(err, &in.Fault) {
+		return err
+	}
+	return h.handOver(ctx, kindCommand, in)
+}
+
+// receiveShortcut hands over the number that was found in a message.
+func (h *Handlers) receiveShortcut(ctx context.Context, s bot.Shortcut) error {
+	in := fromOrigin(s.Origin)
+	in.FromMsg, in.Thread, in.Message = true, s.Thread, s.Message
+	number, err := command.FindNumber(s.Text)
+	in.Command = command.Command{Verb: command.Cancel, Number: number}
+	if err != nil && !errors.As(err, &in.Fault) {
+		return err
+	}
+	return h.handOver(ctx, kindCommand, in)
+}
+
+// receiveClick hands over the press of a button.
+func (h *Handlers) receiveClick(ctx context.Context, c bot.Click) error {
+	if c.Action == ActionPickOccurrences {
+		return nil // the choice comes with the button that is pressed after it
+	}
+	in := fromOrigin(c.Origin)
+	in.Action, in.Block, in.Message, in.Ephemeral = c.Action, c.BlockID, c.Message, c.Ephemeral
+	in.Thread, in.Selected = c.Thread, c.Selected
+	in.Request = cancellation.ID(c.Value)
+	return h.handOver(ctx, kindClick, in)
+}
+
+// receiveSubmission hands over a reason typed into the modal.
+func (h *Handlers) receiveSubmission(ctx context.Context, s bot.Submission) error {
+	in := fromOrigin(s.Origin)
+	in.Action, in.Request, in.Reason = ModalReason, cancellation.ID(s.Private), s.Values[InputReason]
+	return h.handOver(ctx, kindSubmission, in)
+}
+
+func fromOrigin(o bot.Origin) intake {
+	return intake{
+		Team: string(o.Team), Enterprise: o.Enterprise, Channel: string(o.Channel),
+		Response: o.ResponseURL.Reveal(), Trigger: o.TriggerID,
+		id: o.EnvelopeID, person: string(o.User), at: o.Received,
+	}
+}
+
+// handOver stores the envelope, the request it starts and the job that goes on
+// with it, in one transaction. When it returns nil, Slack may have its ack. An
+// envelope that was stored before changes nothing and is acked again.
+func (h *Handlers) handOver(ctx context.Context, kind string, in intake) error {
+	starts := kind == kindCommand && in.Fault == nil && in.Command.Verb == command.Cancel
+	if kind == kindCommand {
+		in.Request = cancellation.NewID()
+	}
+	body, err := json.Marshal(in)
+	if err != nil {
+		return fmt.Errorf("encode envelope: %w", err)
+	}
+	step := stepClick
+	if kind == kindCommand {
+		step = stepCommand
+	}
+	err = h.store.Do(ctx, func(tx *store.Tx) error {
+		e := store.Envelope{ID: in.id, Kind: kind, Person: in.person, Body: string(body)}
+		if err := tx.Receive(ctx, e); err != nil {
+			return err
+		}
+		if starts {
+			if err := h.insertReceived(ctx, tx, in); err != nil {
+				return err
+			}
+		}
+		return h.queue.Enqueue(ctx, tx, jobs.Job{Step: step, Subject: in.id})
+	})
+	if errors.Is(err, store.ErrDuplicate) {
+		return nil
+	}
+	return err
+}
+
+// insertReceived stores the request that a command starts, and that it was made.
+func (h *Handlers) insertReceived(ctx context.Context, tx *store.Tx, in intake) error {
+	r := h.newRequest(in, tx.Now())
+	if _, err := tx.Insert(ctx, r); err != nil {
+		return err
+	}
+	return tx.Audit(ctx, r, store.EventRequested, r.Asker, map[string]string{
+		"channel": r.Channel, "end": yes(r.End), "scope": string(r.Scope), "reason": r.Reason,
+	})
+}
+
+// newRequest is the request that a command or a choice starts.
+func (h *Handlers) newRequest(in intake, now time.Time) cancellation.Request {
+	r := cancellation.Request{
+		ID: in.Request, State: cancellation.Received,
+		Asker: in.person, Team: in.Team, Channel: in.Channel, Thread: in.Thread,
+		Number: in.Command.Number, End: in.Command.End, Reason: in.Command.Reason,
+		CreatedAt: now, ExpiresAt: now.Add(h.rules.ConfirmTTL),
+		Response: cancellation.Response{URL: in.Response, At: now},
+	}
+	switch {
+	case in.Command.Series:
+		r.Scope = cancellation.Series
+	case in.Command.Occurrence.Date != "":
+		r.Scope, r.Wanted = cancellation.Occurrence, wanted(in.Command.Occurrence)
+	}
+	return r
+}
+
+// wanted writes an occurrence as it was typed.
+func wanted(o command.Occurrence) string {
+	if o.Time == "" {
+		return o.Date
+	}
+	return o.Date + "T" + o.Time
+}
+
+// load reads a stored envelope. It returns nil if it was handled already.
+func (h *Handlers) load(ctx context.Context, id string) (*intake, string, error) {
+	e, err := h.store.Envelope(ctx, id)
+	if errors.Is(err, store.ErrNotFound) {
+		return nil, "", nil
+	}
+	if err != nil {
+		return nil, "", err
+	}
+	in := &intake{id: e.ID, person: e.Person, at: e.At}
+	if err := json.Unmarshal([]byte(e.Body), in); err != nil {
+		return nil, "", fmt.Errorf("decode envelope %s: %w", id, err)
+	}
+	return in, e.Kind, nil
+}
+
+// yes writes a flag for the audit trail; a flag that is not set is left out.
+func yes(b bool) string {
+	if b {
+		return "yes"
+	}
+	return ""
+}

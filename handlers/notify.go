@@ -1,0 +1,89 @@
+package handlers
+
+import (
+	"context"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"meetingbot/bot"
+	"meetingbot/internal/cancellation"
+	"meetingbot/internal/store"
+)
+
+// owner tells the owner of the meeting in a direct message. That nobody can be
+// told is a result, and the thread says so; the command does not fail for it.
+func (p *reporting) owner(ctx context.Context) error {
+	if !ownerIsTold(p.r) || p.done[store.OwnerEffect].Ended() {
+		return nil
+	}
+	var to owner
+	var link string
+	var g errgroup.Group
+	g.Go(func() (err error) { to, err = p.ownerOf(ctx, p.r.Meeting); return err })
+	g.Go(func() error { link = p.permalink(ctx, refOf(p.r.Card)); return nil })
+	if err := g.Wait(); err != nil {
+		if !permanent(err) && time.Since(p.r.ClosedAt) < ownerPatience {
+			return err
+		}
+		// The reply in the thread must not wait for ever for somebody to be found.
+		to = owner{result: cancellation.NoticeNotFound}
+	}
+	p.r.Owner = cancellation.Notice{Result: to.result, Name: p.r.Meeting.OwnerName}
+	if to.result != cancellation.NoticeSent {
+		p.toldOwner(bot.MessageRef{})
+		return nil
+	}
+	p.r.Owner.User = string(to.person.ID)
+	if p.r.Owner.User == p.r.ConfirmedBy {
+		p.r.Owner.Result = cancellation.NoticeOwnAction
+		p.toldOwner(bot.MessageRef{})
+		return nil
+	}
+	return p.write(ctx, to.person, link)
+}
+
+// ownerPatience is how long the owner is looked for when somebody who knows
+// does not answer.
+const ownerPatience = 2 * time.Minute
+
+// write sends the message, unless an earlier run has sent it.
+func (p *reporting) write(ctx context.Context, to bot.Person, link string) error {
+	m := p.marked(p.views.OwnerNotice(to.Locale, p.r, link), p.r.ID, store.OwnerEffect)
+	if !p.lease.First() {
+		if ref, found := p.postedToPerson(ctx, to.ID); found {
+			p.toldOwner(ref)
+			return nil
+		}
+	}
+	ref, err := p.bot.DM(ctx, to.ID, m)
+	switch {
+	case err == nil:
+		p.toldOwner(ref)
+	case bot.Permanent(err):
+		p.logger(p.r).WarnContext(ctx, "owner can't be written to", "error", err)
+		p.r.Owner.Result = cancellation.NoticeRefused
+		p.toldOwner(bot.MessageRef{})
+	default:
+		return err
+	}
+	return nil
+}
+
+// toldOwner notes what became of telling the owner.
+func (p *reporting) toldOwner(ref bot.MessageRef) {
+	p.observe.OwnerNotice(string(p.r.Owner.Result))
+	p.note(store.OwnerEffect, ref, string(p.r.Owner.Result))
+}
+
+// postedToPerson looks in the direct messages with a person for the notice.
+func (p *reporting) postedToPerson(ctx context.Context, to bot.UserID) (bot.MessageRef, bool) {
+	if !p.bot.CanSearch() {
+		return bot.MessageRef{}, false
+	}
+	channel, err := p.bot.DirectChannel(ctx, to)
+	if err != nil {
+		return bot.MessageRef{}, false
+	}
+	return p.posted(ctx, bot.MessageRef{Channel: channel}, p.r.ID, store.OwnerEffect, p.done[store.OwnerEffect].BegunAt)
+}

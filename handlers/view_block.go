@@ -1,0 +1,86 @@
+package handlers
+
+import (
+	"strings"
+
+	"github.com/slack-go/slack"
+
+	"meetingbot/internal/cancellation"
+)
+
+// Slack's limits, in characters. See https://docs.slack.dev/reference/block-kit/blocks
+const (
+	maxText    = 3500 // of Message.Text; an update takes 4,000
+	maxSection = 3000
+	maxField   = 2000
+	maxHeader  = 150
+	maxLabel   = 75 // of a button, an option, an accessibility label
+	maxOptions = 100
+)
+
+// marked is text with Slack's markup. What is foreign in it went through
+// foreign. Nothing else in it becomes a link or a mention by itself.
+func marked(text string) *slack.TextBlockObject {
+	return &slack.TextBlockObject{Type: slack.MarkdownType, Text: text, Verbatim: true}
+}
+
+// unmarked is text without any markup, cut to limit characters.
+func unmarked(text string, limit int) *slack.TextBlockObject {
+	no := false
+	return &slack.TextBlockObject{Type: slack.PlainTextType, Text: plain(text, limit), Emoji: &no}
+}
+
+func header(text string) slack.Block {
+	return slack.NewHeaderBlock(unmarked(text, maxHeader))
+}
+
+// section is one paragraph of the sentences that are not empty.
+func section(sentences ...string) slack.Block {
+	return slack.NewSectionBlock(marked(join("\n", sentences...)), nil, nil)
+}
+
+// small is one line of small print. It is nil if there is nothing to say.
+func small(parts ...string) slack.Block {
+	text := join(" · ", parts...)
+	if text == "" {
+		return nil
+	}
+	return slack.NewContextBlock("", marked(text))
+}
+
+// join puts sep between the texts that are not empty.
+func join(sep string, texts ...string) string {
+	var kept []string
+	for _, t := range texts {
+		if t != "" {
+			kept = append(kept, t)
+		}
+	}
+	return strings.Join(kept, sep)
+}
+
+// stack is the blocks that are not nil.
+func stack(blocks ...slack.Block) []slack.Block {
+	kept := make([]slack.Block, 0, len(blocks))
+	for _, b := range blocks {
+		if b != nil {
+			kept = append(kept, b)
+		}
+	}
+	return kept
+}
+
+// button is a button of request r. Its value is the request's id and nothing else.
+func button(r cancellation.Request, action, text string) *slack.ButtonBlockElement {
+	return slack.NewButtonBlockElement(action, string(r.ID), unmarked(text, maxLabel))
+}
+
+// danger is a button that leads to a meeting being cancelled.
+func danger(r cancellation.Request, action, text string) *slack.ButtonBlockElement {
+	return button(r, action, text).WithStyle(slack.StyleDanger)
+}
+
+// buttons is a row of buttons.
+func buttons(row ...slack.BlockElement) slack.Block {
+	return slack.NewActionBlock("", row...)
+}

@@ -1,0 +1,160 @@
+package handlers
+
+import (
+	"cmp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/slack-go/slack"
+
+	"meetingbot/bot"
+	"meetingbot/internal/cancellation"
+)
+
+const (
+	shownRows  = 15 // of a list, a chooser or a history
+	shownBrief = 5  // rows that a notification reads out
+)
+
+// List shows upcoming and running meetings in the order given; more says how
+// many there are besides.
+func (v *Views) List(locale string, rows []cancellation.Choice, more int) bot.Message {
+	p := v.person(locale)
+	rows, more = rows[:min(shownRows, len(rows))], more+max(0, len(rows)-shownRows)
+	title := p.count("list.title", len(rows)+more, nil)
+	blocks := stack(header(title))
+	for _, c := range rows {
+		blocks = append(blocks, section(p.row(c)))
+	}
+	blocks = append(blocks, small(p.more(more), p.say("list.hint", vars{"Example": p.example(cancellation.Request{Number: firstNumber(rows)}, "")})))
+	return bot.Message{Text: title + ": " + p.brieflyAll(rows), Blocks: stack(blocks...)}
+}
+
+func firstNumber(rows []cancellation.Choice) string {
+	if len(rows) == 0 {
+		return ""
+	}
+	return rows[0].Number
+}
+
+// Chooser offers the choices of r, each with a button: several meetings behind
+// one room number, or the picker. Of many it shows the soonest.
+func (v *Views) Chooser(locale string, r cancellation.Request) bot.Message {
+	p := v.person(locale)
+	title := p.say("choose.title_picker", nil)
+	if r.Number != "" {
+		title = p.say("choose.title_room", vars{"Number": plain(r.Number, maxNumber)})
+	}
+	text := p.count("choose.text", len(r.Choices), nil)
+	blocks := stack(header(title), section(text))
+	var shown []cancellation.Choice
+	for _, i := range soonest(r.Choices) {
+		blocks = append(blocks, p.choice(r, i))
+		shown = append(shown, r.Choices[i])
+	}
+	if more := len(r.Choices) - len(shown); more > 0 {
+		blocks = append(blocks, small(p.more(more), p.say("choose.more_hint", vars{"Example": p.example(cancellation.Request{}, "")})))
+	}
+	return bot.Message{Text: join(" ", title, text, p.brieflyAll(shown)), Blocks: blocks}
+}
+
+// soonest are the positions of the choices to show, in their own order.
+func soonest(all []cancellation.Choice) []int {
+	positions := make([]int, len(all))
+	for i := range all {
+		positions[i] = i
+	}
+	slices.SortStableFunc(positions, func(i, j int) int { return all[i].Start.Compare(all[j].Start) })
+	positions = positions[:min(shownRows, len(positions))]
+	slices.Sort(positions)
+	return positions
+}
+
+// choice is one row with its button. The block id says which row it is: the
+// action is the same for all, and the value is the request.
+func (p page) choice(r cancellation.Request, i int) slack.Block {
+	c := r.Choices[i]
+	b := button(r, ActionChoose, p.say("button.choose", nil))
+	label := vars{"Subject": plain(cmp.Or(c.Subject, c.Number), 30), "When": p.utc(c.Start)}
+	b.AccessibilityLabel = plain(p.say("button.choose_label", label), maxLabel)
+	id := string(r.ID)
+	blockID := "choice:" + strconv.Itoa(i) + ":" + id[:min(8, len(id))]
+	return slack.NewSectionBlock(marked(p.row(c)), nil, slack.NewAccessory(b), slack.SectionBlockOptionBlockID(blockID))
+}
+
+// ChoiceIndex reads which choice of a chooser a click on ActionChoose means,
+// from the block_id of the click. The index is not checked against any list.
+func ChoiceIndex(blockID string) (int, bool) {
+	parts := strings.Split(blockID, ":")
+	if len(parts) != 3 || parts[0] != "choice" {
+		return 0, false
+	}
+	i, err := strconv.Atoi(parts[1])
+	return i, err == nil && i >= 0
+}
+
+// row is one meeting in two lines.
+func (p page) row(c cancellation.Choice) string {
+	return "*" + p.subject(c) + "*\n" + join(" · ", p.moment("short", c.Start), grouped(c.Number), p.traits(c), p.ownedBy(c))
+}
+
+func (p page) subject(c cancellation.Choice) string {
+	return cmp.Or(foreign(c.Subject, maxSubject), p.say("list.no_subject", nil))
+}
+
+func (p page) traits(c cancellation.Choice) string {
+	var running, recurring string
+	if c.Running {
+		running = p.say("list.running", nil)
+	}
+	if c.Recurring {
+		recurring = p.say("list.recurring", nil)
+	}
+	return join(" · ", running, recurring)
+}
+
+func (p page) ownedBy(c cancellation.Choice) string {
+	if c.Owner == "" {
+		return ""
+	}
+	return p.say("list.owner", vars{"Owner": foreign(c.Owner, maxName)})
+}
+
+func (p page) more(n int) string {
+	if n <= 0 {
+		return ""
+	}
+	return p.count("count.more_meetings", n, nil)
+}
+
+// brieflyAll reads the first rows out for a notification.
+func (p page) brieflyAll(rows []cancellation.Choice) string {
+	var all []string
+	for _, c := range rows[:min(shownBrief, len(rows))] {
+		all = append(all, p.subject(c)+" ("+foreign(c.Number, maxNumber)+") "+p.utc(c.Start))
+	}
+	return strings.Join(all, "; ")
+}
+
+// History shows past cancellations in the order given, at most shownRows of
+// them.
+func (v *Views) History(locale string, rows []cancellation.Request) bot.Message {
+	p := v.person(locale)
+	rows = rows[:min(shownRows, len(rows))]
+	text := p.count("history.text", len(rows), nil)
+	blocks := stack(header(p.say("history.title", nil)))
+	var brief []string
+	for i, r := range rows {
+		when := r.ClosedAt
+		if when.IsZero() {
+			when = r.CreatedAt
+		}
+		blocks = append(blocks, section(p.happened(r, p.what(r)), p.because(r),
+			join(" · ", p.moment("short", when), p.brief(r))))
+		if i < shownBrief {
+			brief = append(brief, p.happened(r, p.digits(r)))
+		}
+	}
+	return bot.Message{Text: join(" ", text, strings.Join(brief, " ")), Blocks: blocks}
+}

@@ -1,0 +1,59 @@
+package monitor
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+)
+
+// A Check looks at one thing. It returns nil if it is well, and otherwise an
+// error that says what is wrong. The error is shown to whoever asks, so it must
+// hold no secret.
+type Check struct {
+	Name string
+	Look func(context.Context) error
+}
+
+// checkTime is how long a check may take before it counts as failed.
+const checkTime = 2 * time.Second
+
+// Handler serves /metrics, /healthz and /readyz. alive are the checks of
+// whether the process is worth keeping: they must not depend on anybody else.
+// ready are the checks of whether it serves people right now.
+func (m *Metrics) Handler(alive, ready []Check) http.Handler {
+	mux := http.NewServeMux()
+	mux.Handle("GET /metrics", promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{Registry: m.registry}))
+	mux.Handle("GET /healthz", checks(alive))
+	mux.Handle("GET /readyz", checks(ready))
+	return mux
+}
+
+// checks answers 200 if all is well and 503 if not, with a line for each check.
+func checks(all []Check) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		ctx, cancel := context.WithTimeout(r.Context(), checkTime)
+		defer cancel()
+		status, body := http.StatusOK, ""
+		for _, c := range all {
+			if err := c.Look(ctx); err != nil {
+				status = http.StatusServiceUnavailable
+				body += fmt.Sprintf("%s: %v\n", c.Name, err)
+				continue
+			}
+			body += c.Name + ": ok\n"
+		}
+		w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+		w.Header().Set("Cache-Control", "no-store")
+		w.WriteHeader(status)
+		_, _ = w.Write([]byte(body)) // whoever asked may have left
+	})
+}
+
+// NewServer returns a server for the handler with sane limits; its caller
+// listens and stops it.
+func NewServer(h http.Handler) *http.Server {
+	return &http.Server{Handler: h, ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 10 * time.Second, WriteTimeout: 10 * time.Second}
+}

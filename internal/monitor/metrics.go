@@ -1,0 +1,121 @@
+package monitor
+
+import (
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+
+	"meetingbot/bot"
+	"meetingbot/handlers"
+	"meetingbot/internal/jobs"
+	"meetingbot/meetingapi"
+)
+
+// Metrics are the counters of one bot. Make them with [NewMetrics].
+type Metrics struct {
+	registry *prometheus.Registry
+
+	commands, questions, notices *prometheus.CounterVec
+	steps                        *prometheus.CounterVec
+	stepTime                     *prometheus.HistogramVec
+	acks                         *prometheus.HistogramVec
+	slackCalls, meetingCalls     *prometheus.CounterVec
+	slackTime, meetingTime       *prometheus.HistogramVec
+	reconnects                   *prometheus.CounterVec
+	duplicates                   prometheus.Counter
+	sockets                      prometheus.Gauge
+}
+
+// Buckets from half a millisecond, where a durable ack is, to where Slack and
+// patience end.
+var buckets = []float64{.0005, .001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10}
+
+// NewMetrics returns metrics in a registry of their own.
+func NewMetrics(version string) *Metrics {
+	m := &Metrics{registry: prometheus.NewRegistry()}
+	m.commands = m.counter("commands_total", "Commands and shortcuts, by what came of them.", "result")
+	m.questions = m.counter("questions_total", "Cards that were answered or closed, by outcome.", "outcome")
+	m.notices = m.counter("owner_notices_total", "Owners that were to be told, by what came of it.", "result")
+	m.steps = m.counter("steps_total", "Runs of durable steps.", "step", "result")
+	m.stepTime = m.histogram("step_duration_seconds", "How long a run of a step took.", "step")
+	m.acks = m.histogram("ack_seconds", "From reading an envelope to the end of its written ack.", "kind")
+	m.slackCalls = m.counter("slack_calls_total", "Calls of Slack's Web API.", "method", "class")
+	m.slackTime = m.histogram("slack_call_duration_seconds", "How long calls of Slack's Web API took, waiting included.", "method")
+	m.meetingCalls = m.counter("meeting_calls_total", "Calls of the meeting service.", "operation", "class")
+	m.meetingTime = m.histogram("meeting_call_duration_seconds", "How long calls of the meeting service took.", "operation")
+	m.reconnects = m.counter("socket_reconnects_total", "Sockets that had to be replaced.", "reason")
+	m.duplicates = prometheus.NewCounter(prometheus.CounterOpts{
+		Name: "meetingbot_duplicate_envelopes_total", Help: "Envelopes that Slack delivered again.",
+	})
+	m.sockets = prometheus.NewGauge(prometheus.GaugeOpts{
+		Name: "meetingbot_sockets_connected", Help: "Sockets that have said hello and are open.",
+	})
+	info := prometheus.NewGauge(prometheus.GaugeOpts{
+		Name: "meetingbot_build_info", Help: "Always 1; the version is a label.", ConstLabels: prometheus.Labels{"version": version},
+	})
+	info.Set(1)
+	m.registry.MustRegister(m.duplicates, m.sockets, info,
+		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	return m
+}
+
+func (m *Metrics) counter(name, help string, labels ...string) *prometheus.CounterVec {
+	c := prometheus.NewCounterVec(prometheus.CounterOpts{Name: "meetingbot_" + name, Help: help}, labels)
+	m.registry.MustRegister(c)
+	return c
+}
+
+func (m *Metrics) histogram(name, help string, labels ...string) *prometheus.HistogramVec {
+	h := prometheus.NewHistogramVec(prometheus.HistogramOpts{Name: "meetingbot_" + name, Help: help, Buckets: buckets}, labels)
+	m.registry.MustRegister(h)
+	return h
+}
+
+// Gauge adds a gauge that is read when somebody asks for the metrics.
+func (m *Metrics) Gauge(name, help string, read func() float64) {
+	m.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "meetingbot_" + name, Help: help}, read))
+}
+
+// Bot observes Slack's wire.
+func (m *Metrics) Bot() bot.Observer {
+	return bot.Observer{
+		Envelope: func(kind, _ string, latency time.Duration) { m.acks.WithLabelValues(kind).Observe(latency.Seconds()) },
+		Call: func(method, class string, took time.Duration) {
+			m.slackCalls.WithLabelValues(method, class).Inc()
+			m.slackTime.WithLabelValues(method).Observe(took.Seconds())
+		},
+		Connected: func(live int) { m.sockets.Set(float64(live)) },
+		Reconnect: func(reason string) { m.reconnects.WithLabelValues(reason).Inc() },
+		Duplicate: m.duplicates.Inc,
+	}
+}
+
+// Handlers observes what people do.
+func (m *Metrics) Handlers() handlers.Observer {
+	return handlers.Observer{
+		Command:     func(result string) { m.commands.WithLabelValues(result).Inc() },
+		Question:    func(outcome string) { m.questions.WithLabelValues(outcome).Inc() },
+		OwnerNotice: func(result string) { m.notices.WithLabelValues(result).Inc() },
+	}
+}
+
+// Meetings observes the calls of the meeting service.
+func (m *Metrics) Meetings(c meetingapi.Call) {
+	class := c.Class.String()
+	if c.Class == meetingapi.ClassNone {
+		class = "ok"
+	}
+	m.meetingCalls.WithLabelValues(string(c.Operation), class).Inc()
+	m.meetingTime.WithLabelValues(string(c.Operation)).Observe(c.Duration.Seconds())
+}
+
+// Steps observes the durable steps.
+func (m *Metrics) Steps(s jobs.Step, took time.Duration, err error) {
+	result := "ok"
+	if err != nil {
+		result = "again"
+	}
+	m.steps.WithLabelValues(string(s), result).Inc()
+	m.stepTime.WithLabelValues(string(s)).Observe(took.Seconds())
+}
