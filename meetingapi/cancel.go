@@ -2,6 +2,8 @@ package meetingapi
 
 import (
 	"context"
+	"fmt"
+	"io"
 	"net/http"
 	"net/url"
 	"slices"
@@ -13,6 +15,9 @@ type Canceler struct{ client *Client }
 
 // NewCanceler returns a Canceler that calls through c.
 func NewCanceler(c *Client) *Canceler { return &Canceler{c} }
+
+// Format writes the canceler's kind and nothing of its client's.
+func (d *Canceler) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, "meetingapi.Canceler") }
 
 // CancelOptions changes what a cancellation does.
 type CancelOptions struct {

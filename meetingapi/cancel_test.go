@@ -125,6 +125,7 @@ func TestNothingSentIsNotUnknown(t *testing.T) {
 		t.Fatalf("Login: %v", err)
 	}
 	s.Close()
+	c.HTTP.CloseIdleConnections()
 	err := meetingapi.NewCanceler(c).Cancel(t.Context(), single(t), meetingapi.CancelOptions{})
 	if !meetingapi.IsUnavailable(err) {
 		t.Errorf("Cancel with nobody listening = %v, want %v", err, meetingapi.ClassUnavailable)

@@ -54,8 +54,8 @@ func (c Class) String() string {
 	return classNames[c]
 }
 
-// Error makes a Class usable as the target of errors.Is.
-func (c Class) Error() string { return "meetingapi: " + c.String() }
+// Error is String. It makes a Class usable as the target of errors.Is.
+func (c Class) Error() string { return c.String() }
 
 // Error is a call that did not succeed. It holds nothing secret: no URL, no
 // token, no body of an answer.
@@ -65,7 +65,7 @@ type Error struct {
 	Class      Class         // what it means
 	Status     int           // HTTP status; 0 if there was no answer
 	Code       string        // the service's number, such as MMC.111070005; may be empty
-	Message    string        // the service's constant name or a few words of ours; not a sentence for people
+	Message    string        // the service's name for the code, or a few words of ours; not for people
 	RequestID  string        // X-Request-Id of the answer, for Huawei's support; may be empty
 	RetryAfter time.Duration // when to try again; 0 if not known
 	Skew       time.Duration // ClassClock: service's clock minus ours, if the answer told
@@ -79,7 +79,7 @@ func (e *Error) Error() string {
 	var b strings.Builder
 	b.WriteString("meetingapi: " + string(e.Op))
 	if e.Target != "" {
-		b.WriteString(" " + constant(e.Target))
+		b.WriteString(" " + oneLine(e.Target))
 	}
 	b.WriteString(": " + e.Class.String())
 	if e.Status != 0 {

@@ -8,7 +8,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
-	"unicode/utf8"
+	"unicode"
 )
 
 // failure is the body of an error, in every spelling seen: the documented one,
@@ -61,14 +61,14 @@ func (s *core) checkResponse(rep reply, header http.Header) error {
 		return nil
 	}
 	e := &Error{
-		Op: rep.call.op, Target: rep.call.target, Status: rep.status, Code: constant(code), Message: constant(f.message()),
+		Op: rep.call.op, Target: rep.call.target, Status: rep.status, Code: shaped(code, codeShape), Message: shaped(f.message(), nameShape),
 		RequestID: rep.requestID,
 	}
 	if rep.call.op == OpLogin {
 		e.Skew = skew(header, s.now())
 	}
 	if e.RequestID == "" {
-		e.RequestID = constant(string(f.RequestID))
+		e.RequestID = shaped(string(f.RequestID), idShape)
 	}
 	class, known := s.codes.class(code, f.message())
 	if !known {
@@ -115,27 +115,34 @@ func outcome(class Class, known bool, rep reply) Class {
 // an error page may hold the request, and with it the token.
 func describe(rep reply, header http.Header) string {
 	kind, _, _ := strings.Cut(header.Get("Content-Type"), ";")
-	if !plain.MatchString(kind) {
+	if shaped(kind, mediaType) == "" {
 		kind = "no type"
 	}
 	return "answer is not JSON (" + kind + ", " + strconv.Itoa(len(rep.body)) + " bytes)"
 }
 
+// What of an answer may stand in an error: a media type, a code, a constant's
+// name, a request id. Whatever has another shape is left out whole, for it
+// could hold anything.
 var (
-	plain    = regexp.MustCompile(`^[a-z0-9.+-]+/[a-z0-9.+-]+$`)
-	link     = regexp.MustCompile(`(?i)[a-z]+://\S*`)
-	password = regexp.MustCompile(`(?i)(pass(word|wd)?|pwd|token|secret|key)["']?\s*[=:].*`)
+	mediaType = regexp.MustCompile(`^[a-z0-9.+-]{1,40}/[a-z0-9.+-]{1,40}$`)
+	codeShape = regexp.MustCompile(`^([A-Za-z]{1,8}\.)?-?[0-9]{1,12}$`)
+	nameShape = regexp.MustCompile(`^[A-Z][A-Z0-9_]{2,80}$`)
+	idShape   = regexp.MustCompile(`^[0-9A-Za-z_.-]{1,64}$`)
 )
 
-// constant makes a value of the service fit for an error and a log: one line,
-// short, without links and what looks like a credential.
-func constant(s string) string {
-	s = link.ReplaceAllString(s, dots)
-	s = password.ReplaceAllString(s, "$1="+dots)
-	s = strings.Join(strings.FieldsFunc(s, func(r rune) bool { return r <= ' ' || r == 0x7f || r == utf8.RuneError }), " ")
-	const most = 120
-	if utf8.RuneCountInString(s) > most {
-		s = string([]rune(s)[:most]) + "…"
+func shaped(s string, shape *regexp.Regexp) string {
+	if shape.MatchString(s) {
+		return s
+	}
+	return ""
+}
+
+// oneLine makes what a caller asked for fit for a log.
+func oneLine(s string) string {
+	s = strings.Join(strings.FieldsFunc(s, func(r rune) bool { return !unicode.IsPrint(r) }), " ")
+	if r := []rune(s); len(r) > 64 {
+		return string(r[:64]) + "…"
 	}
 	return s
 }
@@ -160,7 +167,7 @@ func (r reply) nonsense(message string) *Error {
 }
 
 func requestID(h http.Header) string {
-	return constant(h.Get("X-Request-Id"))
+	return shaped(h.Get("X-Request-Id"), idShape)
 }
 
 // skew is how far the service's clock is ahead of ours.

@@ -11,7 +11,8 @@ const dots = "••••••"
 
 // Secret is a key, a password or a token. It prints as dots with every verb of
 // fmt, in slog, in JSON and in text; string(s) is the only way to its value,
-// so a reader can search for those. The zero value is "no secret".
+// so a reader can search for those. The zero value is "no secret". Do not make
+// it the key of a map: encoding/json writes those as they are.
 type Secret string
 
 // String returns dots, never the value.

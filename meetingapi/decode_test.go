@@ -1,0 +1,203 @@
+package meetingapi_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+	_ "time/tzdata"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+
+	"meetingbot/meetingapi"
+)
+
+func TestDetail(t *testing.T) {
+	t.Parallel()
+	got, err := meetingapi.DecodeDetail([]byte(detailBody))
+	want := meetingapi.Meeting{
+		ID: "914087436", Number: "914087436", Subject: "Weekly sync", Size: 3, State: meetingapi.Scheduled,
+		Start: time.Date(2026, 11, 25, 13, 0, 0, 0, time.UTC), End: time.Date(2026, 11, 25, 14, 30, 0, 0, time.UTC),
+		Owner: meetingapi.Owner{Name: "Ana", UUID: "ff808081699b56cb0169be103500012b", Department: "IT"},
+		Invitees: []meetingapi.Invitee{
+			{Name: "Ana", Email: "ana@example.com", Account: "ana@corp", UserUUID: "ff808081699b56cb0169be103500012b"},
+			{Name: "Bob", Account: "bob@corp", UserUUID: "u-bob"},
+		},
+	}
+	if diff := cmp.Diff(want, got); diff != "" || err != nil {
+		t.Errorf("detail: %v (-want +got):\n%s", err, diff)
+	}
+}
+
+func TestSeries(t *testing.T) {
+	t.Parallel()
+	m, err := meetingapi.DecodeDetail([]byte(seriesBody))
+	if err != nil {
+		t.Fatalf("DecodeDetail: %v", err)
+	}
+	at := func(day, minute int) time.Time { return time.Date(2026, 11, day, 1, minute, 0, 0, time.UTC) }
+	want := &meetingapi.Series{
+		Rule: meetingapi.Rule{Cycle: meetingapi.Weekly, Interval: 1, Points: []int{1, 3}, StartDate: "2026-11-25", EndDate: "2026-12-31", TimeZoneID: "56"},
+		Occurrences: []meetingapi.Occurrence{
+			{ID: "04eb5acd0a0511ec8546359413178027", Start: at(25, 0), End: at(25, 15)},
+			{ID: "second", Start: at(30, 0), End: at(30, 15)},
+		},
+	}
+	if diff := cmp.Diff(want, m.Series); diff != "" {
+		t.Errorf("series (-want +got):\n%s", diff)
+	}
+	if got := m.Series.Remaining(at(25, 15)); len(got) != 1 || got[0].ID != "second" {
+		t.Errorf("Remaining(end of the first) = %v, want the second", got)
+	}
+	if got := m.Series.Remaining(at(25, 14)); len(got) != 2 {
+		t.Errorf("Remaining(during the first) = %v, want both", got)
+	}
+}
+
+// Any one sign makes a series; none makes a single meeting.
+func TestWhatIsASeries(t *testing.T) {
+	t.Parallel()
+	for fields, want := range map[string]bool{
+		`"conferenceType":2`:                                true,
+		`"conferenceType":"2"`:                              true,
+		`"confType":"CYCLE"`:                                true,
+		`"confType":"cycle","conferenceType":0`:             true,
+		`"cycleParams":{"cycle":"Day"}`:                     true,
+		`"subConfs":[{"cycleSubConfID":"a"}]`:               true,
+		`"conferenceType":0,"confType":"FUTURE"`:            false,
+		`"conferenceType":0,"cycleParams":{},"subConfs":[]`: false,
+		`"cycleParams":null,"subConfs":null`:                false,
+		`"cycleParams":"","subConfs":""`:                    false,
+		`"subject":"x"`:                                     false,
+	} {
+		m, err := meetingapi.DecodeDetail([]byte(`{"conferenceData":{"conferenceID":"1",` + fields + `}}`))
+		if err != nil || (m.Series != nil) != want {
+			t.Errorf("detail with %s: series %v, %v, want %v", fields, m.Series != nil, err, want)
+		}
+	}
+}
+
+func TestRooms(t *testing.T) {
+	t.Parallel()
+	for fields, want := range map[string]meetingapi.Meeting{
+		`"vmrFlag":1,"vmrConferenceID":"77"`:   {ID: "1", Number: "77", Room: true},
+		`"vmrFlag":"1","vmrConferenceID":77`:   {ID: "1", Number: "77", Room: true},
+		`"vmrConferenceID":"77"`:               {ID: "1", Number: "77", Room: true},
+		`"vmrFlag":0,"vmrConferenceID":"77"`:   {ID: "1", Number: "1"},
+		`"vmrFlag":1,"vmrConferenceID":""`:     {ID: "1", Number: "1"},
+		`"vmrFlag":null,"vmrConferenceID":nul`: {},
+		`"webinar":true`:                       {ID: "1", Number: "1", Webinar: true},
+		`"webinar":"true","confUUID":"u"`:      {ID: "1", Number: "1", Webinar: true, UUID: "u"},
+		`"conferenceState":"Created"`:          {ID: "1", Number: "1", State: meetingapi.Running},
+		`"conferenceState":"Creating"`:         {ID: "1", Number: "1", State: meetingapi.Starting},
+		`"conferenceState":"Destroyed"`:        {ID: "1", Number: "1", State: meetingapi.Ended},
+		`"conferenceState":"Surprise"`:         {ID: "1", Number: "1"},
+		`"size":"12"`:                          {ID: "1", Number: "1", Size: 12},
+		`"size":12.0,"subject":5,"x":{"y":[]}`: {ID: "1", Number: "1", Size: 12, Subject: "5"},
+		`"size":{},"subject":[],"userUUID":{}`: {ID: "1", Number: "1"},
+	} {
+		m, err := meetingapi.DecodeDetail([]byte(`{"conferenceData":{"conferenceID":1,` + fields + `},"data":{"data":"none"}}`))
+		if diff := cmp.Diff(want, m); diff != "" || (err != nil) != (want.ID == "") {
+			t.Errorf("detail with %s: %v (-want +got):\n%s", fields, err, diff)
+		}
+	}
+}
+
+func TestDetailThatMakesNoSense(t *testing.T) {
+	t.Parallel()
+	for _, body := range []string{"", "null", "{}", "[]", `"x"`, "7", "<html></html>", detailBody[:200], `{"conferenceData":{}}`, `{"conferenceData":null}`, `{"conferenceData":[]}`, `{"conferenceData":{"conferenceID":""}}`} {
+		if m, err := meetingapi.DecodeDetail([]byte(body)); meetingapi.ClassOf(err) != meetingapi.ClassServer {
+			t.Errorf("detail %q = %+v, %v, want %v", body, m, err, meetingapi.ClassServer)
+		}
+	}
+}
+
+// Whatever instant a meeting is at, what the service says of it in UTC comes
+// back as that instant, and reads right in any zone, on days of a clock change
+// too.
+func TestTimesAreUTC(t *testing.T) {
+	t.Parallel()
+	zones := []string{"Asia/Shanghai", "America/Sao_Paulo", "America/New_York", "Europe/Berlin", "Australia/Lord_Howe", "Asia/Kathmandu", "Pacific/Apia", "UTC"}
+	rapid.Check(t, func(t *rapid.T) {
+		minute := rapid.Int64Range(0, 4_102_444_800/60).Draw(t, "minute")
+		zone := rapid.SampledFrom(zones).Draw(t, "zone")
+		layout := rapid.SampledFrom([]string{"2006-01-02 15:04", "2006-01-02 15:04:05", "2006-01-02T15:04:05Z"}).Draw(t, "layout")
+		checkInstant(t, time.Unix(minute*60, 0), zone, layout)
+	})
+	for _, zone := range zones {
+		loc, err := time.LoadLocation(zone)
+		if err != nil {
+			t.Fatalf("LoadLocation(%q): %v", zone, err)
+		}
+		// Every half hour of the days around each change of 2026.
+		day := time.Date(2026, 1, 1, 0, 0, 0, 0, loc)
+		for ; day.Year() == 2026; day = day.AddDate(0, 0, 1) {
+			_, before := day.Zone()
+			if _, after := day.AddDate(0, 0, 1).Zone(); before != after {
+				for i := range 96 {
+					checkInstant(t, day.Add(time.Duration(i-24)*30*time.Minute), zone, "2006-01-02 15:04")
+				}
+			}
+		}
+	}
+}
+
+func checkInstant(t rapid.TB, at time.Time, zone, layout string) {
+	t.Helper()
+	loc, err := time.LoadLocation(zone)
+	if err != nil {
+		t.Fatalf("LoadLocation(%q): %v", zone, err)
+	}
+	body := fmt.Sprintf(`{"conferenceData":{"conferenceID":"1","startTime":%q,"timeZoneID":"56"}}`, at.UTC().Format(layout))
+	m, err := meetingapi.DecodeDetail([]byte(body))
+	if err != nil || !m.Start.Equal(at) || m.Start.Location() != time.UTC {
+		t.Fatalf("start of %s = %v, %v, want %v in UTC", body, m.Start, err, at.UTC())
+	}
+	if got, want := m.Start.In(loc).Format(time.RFC3339), at.In(loc).Format(time.RFC3339); got != want {
+		t.Fatalf("start of %s in %s = %s, want %s", body, zone, got, want)
+	}
+}
+
+func TestTimesThatAreNone(t *testing.T) {
+	t.Parallel()
+	for _, s := range []string{`""`, `null`, `"soon"`, `"2026-13-01 10:00"`, `"2026-02-30 10:00"`, `{}`, `1795000000`} {
+		m, err := meetingapi.DecodeDetail([]byte(`{"conferenceData":{"conferenceID":"1","startTime":` + s + `}}`))
+		if err != nil || !m.Start.IsZero() {
+			t.Errorf("start from %s = %v, %v, want the zero time", s, m.Start, err)
+		}
+	}
+}
+
+// FuzzDetail looks for a detail that panics, that comes back as neither a
+// meeting nor an error, or from which a password comes through.
+func FuzzDetail(f *testing.F) {
+	f.Add([]byte(detailBody))
+	f.Add([]byte(seriesBody))
+	f.Add([]byte(`{"conferenceData":{"conferenceID":1e9,"subConfs":[null,1,{"cycleSubConfID":"a"}],"cycleParams":{"point":["1",null,{}]}}}`))
+	f.Add([]byte(`{"conferenceData":{"conferenceID":"\ud800"},"data":{"data":[[],null,{"email":7}]}}`))
+	f.Fuzz(func(t *testing.T, body []byte) {
+		m, err := meetingapi.DecodeDetail(body)
+		if (m.ID == "") != (err != nil) {
+			t.Errorf("detail %q = %+v, %v, want a meeting or an error", body, m, err)
+		}
+		_, single := m.Single()
+		_, recurring := m.Recurring()
+		if single && recurring {
+			t.Errorf("detail %q is both single and recurring", body)
+		}
+		var clean struct {
+			ConferenceData map[string]json.RawMessage `json:"conferenceData"`
+		}
+		if json.Unmarshal(body, &clean) == nil && len(clean.ConferenceData) > 0 {
+			clean.ConferenceData["passwordEntry"] = json.RawMessage(`[{"conferenceRole":"chair","password":"sesame-sesame"}]`)
+			clean.ConferenceData["chairJoinUri"] = json.RawMessage(`"https://sesame-sesame"`)
+			with, _ := json.Marshal(clean)
+			m, err := meetingapi.DecodeDetail(with)
+			if s := fmt.Sprintf("%+v %v", m, err); strings.Contains(s, "sesame-sesame") {
+				t.Errorf("detail %q shows a password: %s", with, s)
+			}
+		}
+	})
+}

@@ -1,0 +1,347 @@
+package meetingapi_test
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"meetingbot/meetingapi"
+)
+
+// rows answers a list of n meetings, numbered from 0, by offset and limit. The
+// service never gives more than most at once.
+func rows(n, most int, withCount bool) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		offset, _ := strconv.Atoi(r.FormValue("offset"))
+		limit, _ := strconv.Atoi(r.FormValue("limit"))
+		limit = min(limit, most)
+		var data []string
+		for i := offset; i < min(n, offset+limit); i++ {
+			data = append(data, fmt.Sprintf(`{"conferenceID":"%d","startTime":%q,"onlineAttendeeAmount":%d}`,
+				i, time.Unix(int64(i)*60, 0).UTC().Format("2006-01-02 15:04"), i))
+		}
+		count := ""
+		if withCount {
+			count = fmt.Sprintf(`"count":%d,`, n)
+		}
+		answer(200, fmt.Sprintf(`{%s"offset":%d,"limit":%d,"data":[%s]}`, count, offset, limit, strings.Join(data, ",")))(w, r)
+	}
+}
+
+func TestListsTurnPagesToTheEnd(t *testing.T) {
+	t.Parallel()
+	type lister func(context.Context, *meetingapi.Client, meetingapi.ListOptions) ([]meetingapi.Meeting, error)
+	for path, list := range map[string]lister{
+		listPath: func(ctx context.Context, c *meetingapi.Client, o meetingapi.ListOptions) ([]meetingapi.Meeting, error) {
+			return c.Upcoming(ctx, o)
+		},
+		onlinePath: func(ctx context.Context, c *meetingapi.Client, o meetingapi.ListOptions) ([]meetingapi.Meeting, error) {
+			return c.Running(ctx, o)
+		},
+		historyPath: func(ctx context.Context, c *meetingapi.Client, o meetingapi.ListOptions) ([]meetingapi.Meeting, error) {
+			return c.History(ctx, time.Unix(0, 0), time.Unix(9, 0), o)
+		},
+	} {
+		for _, tt := range []struct {
+			have, most, max int
+			count           bool
+			want, calls     int
+		}{
+			{0, 500, 0, true, 0, 1},
+			{0, 500, 0, false, 0, 1},
+			{1, 500, 0, true, 1, 1},
+			{499, 500, 0, false, 499, 1},
+			{500, 500, 0, false, 500, 2},
+			{500, 500, 0, true, 500, 1},
+			{501, 500, 0, true, 501, 2},
+			{1203, 500, 0, false, 1203, 3},
+			{1203, 500, 7, false, 7, 1},
+			{45, 20, 0, true, 45, 3}, // a service with a smaller page than asked for
+			{1203, 500, 600, true, 600, 2},
+		} {
+			s := newService(t)
+			s.on(path, rows(tt.have, tt.most, tt.count))
+			got, err := list(t.Context(), s.client(t), meetingapi.ListOptions{Max: tt.max})
+			if err != nil || len(got) != tt.want || len(s.requests()) != tt.calls {
+				t.Errorf("%s of %d, Max %d, count told %v: %d rows in %d calls, %v, want %d in %d",
+					path, tt.have, tt.max, tt.count, len(got), len(s.requests()), err, tt.want, tt.calls)
+			}
+			seen := map[meetingapi.ID]bool{}
+			for _, m := range got {
+				seen[m.ID] = true
+			}
+			if len(seen) != tt.want {
+				t.Errorf("%s of %d: %d different meetings, want %d", path, tt.have, len(seen), tt.want)
+			}
+		}
+	}
+}
+
+func TestListEndsWhenTheOffsetIsIgnored(t *testing.T) {
+	t.Parallel()
+	s := newService(t)
+	s.on(listPath, answer(200, `{"count":1000,"data":[{"conferenceID":"1"},{"conferenceID":"2"}]}`))
+	got, err := s.client(t).Upcoming(t.Context(), meetingapi.ListOptions{})
+	if err != nil || len(got) != 2 || len(s.requests()) != 2 {
+		t.Errorf("Upcoming = %d meetings in %d calls, %v, want 2 in 2", len(got), len(s.requests()), err)
+	}
+}
+
+func TestListQueries(t *testing.T) {
+	t.Parallel()
+	s := newService(t)
+	for _, p := range []string{listPath, onlinePath, historyPath} {
+		s.on(p, answer(200, `{"data":[]}`))
+	}
+	c, ctx := s.client(t), t.Context()
+	o := meetingapi.ListOptions{All: true, OwnerUUID: "u", Search: strings.Repeat("周", 200), Max: 9}
+	_, _ = c.Upcoming(ctx, o)
+	o.Search = "a b"
+	_, _ = c.Running(ctx, o)
+	_, _ = c.History(ctx, time.UnixMilli(5), time.UnixMilli(6), o)
+	_, _ = c.Upcoming(ctx, meetingapi.ListOptions{})
+	want := []string{
+		listPath + "?limit=9&queryAll=true&queryConfMode=ALL&searchKey=" + strings.Repeat("%E5%91%A8", 128) + "&sortType=ASC_StartTIME&userUUID=u",
+		onlinePath + "?limit=9&queryAll=true&searchKey=a%20b",
+		historyPath + "?endDate=6&limit=9&queryAll=true&searchKey=a%20b&sortType=DSC_StartTIME&startDate=5",
+		listPath + "?limit=500&queryConfMode=ALL&sortType=ASC_StartTIME",
+	}
+	if diff := cmp.Diff(want, s.requests()); diff != "" {
+		t.Errorf("queries (-want +got):\n%s", diff)
+	}
+}
+
+func TestListRows(t *testing.T) {
+	t.Parallel()
+	s := newService(t)
+	body := `{"count":"3","data":[null,5,{"conferenceID":""},
+		{"conferenceID":"late","startTime":"2026-11-26 10:00","onlineAttendeeAmount":4},
+		{"conferenceID":"none"},
+		{"conferenceID":"early","startTime":"2026-11-25 10:00","conferenceState":"Creating"}]}`
+	for _, p := range []string{listPath, onlinePath, historyPath} {
+		s.on(p, answer(200, body))
+	}
+	c, ctx := s.client(t), t.Context()
+	ids := func(ms []meetingapi.Meeting, err error) string {
+		if err != nil {
+			t.Errorf("list: %v", err)
+		}
+		var b strings.Builder
+		for _, m := range ms {
+			fmt.Fprintf(&b, "%s/%v/%d ", m.ID, m.State, m.PeopleOnline)
+		}
+		return b.String()
+	}
+	if got, want := ids(c.Upcoming(ctx, meetingapi.ListOptions{})), "early/starting/0 late/unknown/4 none/unknown/0 "; got != want {
+		t.Errorf("Upcoming = %s, want %s", got, want)
+	}
+	if got, want := ids(c.Running(ctx, meetingapi.ListOptions{})), "early/starting/0 late/running/4 none/running/0 "; got != want {
+		t.Errorf("Running = %s, want %s", got, want)
+	}
+	if got, want := ids(c.History(ctx, time.Unix(0, 0), time.Unix(1, 0), meetingapi.ListOptions{})), "late/ended/4 none/ended/0 early/starting/0 "; got != want {
+		t.Errorf("History = %s, want %s", got, want)
+	}
+}
+
+// directory answers details by id and lists by search.
+func directory(s *service, meetings map[string]string, searchable bool) {
+	s.on(detailPath, func(w http.ResponseWriter, r *http.Request) {
+		if m, ok := meetings[r.FormValue("conferenceID")]; ok {
+			answer(200, `{"conferenceData":`+m+`}`)(w, r)
+			return
+		}
+		answer(400, refusal("MMC.111070005", "CONF_DATA_NOT_FOUND"))(w, r)
+	})
+	s.on(listPath, func(w http.ResponseWriter, r *http.Request) {
+		var data []string
+		for _, m := range meetings {
+			if key := r.FormValue("searchKey"); key == "" || (searchable && strings.Contains(m, key)) {
+				data = append(data, m)
+			}
+		}
+		slices.Sort(data)
+		answer(200, `{"data":[`+strings.Join(data, ",")+`]}`)(w, r)
+	})
+}
+
+func TestFind(t *testing.T) {
+	t.Parallel()
+	meetings := map[string]string{
+		"914087436": `{"conferenceID":"914087436","startTime":"2026-11-25 10:00"}`,
+		"990001":    `{"conferenceID":"990001","vmrFlag":1,"vmrConferenceID":"7700","startTime":"2026-11-27 10:00"}`,
+		"990002":    `{"conferenceID":"990002","vmrFlag":1,"vmrConferenceID":"7700","startTime":"2026-11-26 10:00"}`,
+		"990003":    `{"conferenceID":"990003","vmrFlag":1,"vmrConferenceID":"8800","startTime":"2026-11-28 10:00"}`,
+		"990004":    `{"conferenceID":"990004","subject":"about 7700 and 9999"}`,
+	}
+	for _, searchable := range []bool{true, false} {
+		s := newService(t)
+		directory(s, meetings, searchable)
+		c := s.client(t)
+		for number, want := range map[string]string{
+			"914087436":             "914087436 ",
+			" 914 087-436":          "914087436 ",
+			"914\u2013087\u00a0436": "914087436 ",
+			"8800":                  "990003 ",
+			"77 00":                 "990002 990001 ",
+			"9999":                  "",
+			"":                      "",
+		} {
+			got, err := c.Find(t.Context(), number)
+			var ids strings.Builder
+			for _, m := range got {
+				fmt.Fprintf(&ids, "%s ", m.ID)
+			}
+			if ids.String() != want {
+				t.Errorf("Find(%q), search knows rooms %v = %s, %v, want %s", number, searchable, ids.String(), err, want)
+			}
+			switch class := meetingapi.ClassOf(err); {
+			case want != "" && err != nil, number == "9999" && class != meetingapi.ClassNotFound, number == "" && class != meetingapi.ClassBadRequest:
+				t.Errorf("Find(%q) = %v", number, err)
+			}
+		}
+	}
+}
+
+// A meeting that ends between the list and its detail is left out; an ordinary
+// user, who may not ask for all, still finds their own; a failure is told.
+func TestFindWhenThingsChange(t *testing.T) {
+	t.Parallel()
+	s := newService(t)
+	c := s.client(t)
+	c.ReadRetry.More = -1
+	row := `{"conferenceID":"990001","vmrFlag":1,"vmrConferenceID":"7700"}`
+	missing := answer(400, refusal("MMC.111070005", "CONF_DATA_NOT_FOUND"))
+	s.on(detailPath, missing)
+	s.on(listPath, answer(200, `{"data":[`+row+`]}`))
+	if got, err := c.Find(t.Context(), "7700"); !meetingapi.IsNotFound(err) {
+		t.Errorf("Find of a meeting that just ended = %v, %v, want %v", got, err, meetingapi.ClassNotFound)
+	}
+	s.on(detailPath, sequence(missing, answer(200, `{"conferenceData":`+row+`}`)))
+	s.on(listPath, func(w http.ResponseWriter, r *http.Request) {
+		if r.FormValue("queryAll") == "true" {
+			answer(403, refusal("MMC.111070002", "CONF_INSUFFICIENT_PERMISSIONS"))(w, r)
+			return
+		}
+		answer(200, `{"data":[`+row+`]}`)(w, r)
+	})
+	if got, err := c.Find(t.Context(), "7700"); err != nil || len(got) != 1 {
+		t.Errorf("Find by an ordinary user = %v, %v, want one meeting", got, err)
+	}
+	s.on(detailPath, sequence(missing, answer(500, "")))
+	if got, err := c.Find(t.Context(), "7700"); meetingapi.ClassOf(err) != meetingapi.ClassServer {
+		t.Errorf("Find with a failing detail = %v, %v, want %v", got, err, meetingapi.ClassServer)
+	}
+	s.on(detailPath, missing)
+	s.on(listPath, answer(500, ""))
+	if got, err := c.Find(t.Context(), "7700"); meetingapi.ClassOf(err) != meetingapi.ClassServer {
+		t.Errorf("Find with a failing list = %v, %v, want %v", got, err, meetingapi.ClassServer)
+	}
+	s.on(detailPath, answer(403, refusal("MMC.111070010", "")))
+	if got, err := c.Find(t.Context(), "7700"); !meetingapi.IsDenied(err) {
+		t.Errorf("Find of somebody else's = %v, %v, want %v", got, err, meetingapi.ClassDenied)
+	}
+}
+
+func TestPeopleOnline(t *testing.T) {
+	t.Parallel()
+	nobody, gone := answer(200, `{"data":[]}`), answer(400, refusal("MMC.111070005", ""))
+	for _, tt := range []struct {
+		desc             string
+		online, attendee http.HandlerFunc
+		want             int
+		class            meetingapi.Class
+	}{
+		{"the list tells", answer(200, `{"data":[{"conferenceID":"12","onlineAttendeeAmount":9},{"conferenceID":"1","onlineAttendeeAmount":"4"}]}`), gone, 4, meetingapi.ClassNone},
+		{"the list does not tell", answer(200, `{"data":[{"conferenceID":"1"}]}`), answer(200, `{"count":5,"data":[{}]}`), 5, meetingapi.ClassNone},
+		{"nothing tells", answer(200, `{"data":[{"conferenceID":"1"}]}`), gone, 0, meetingapi.ClassNone},
+		{"no list", answer(404, "<html>"), answer(200, `{"count":5}`), 5, meetingapi.ClassNone},
+		{"not running", nobody, gone, 0, meetingapi.ClassNotFound},
+		{"not allowed", answer(403, ""), answer(200, `{"count":5}`), 0, meetingapi.ClassDenied},
+	} {
+		s := newService(t)
+		s.on(onlinePath, tt.online)
+		s.on(attendeePath, tt.attendee)
+		c := s.client(t)
+		c.ReadRetry.More = -1
+		got, err := c.PeopleOnline(t.Context(), "1")
+		if got != tt.want || meetingapi.ClassOf(err) != tt.class {
+			t.Errorf("PeopleOnline, %s = %d, %v, want %d, %v", tt.desc, got, err, tt.want, tt.class)
+		}
+	}
+}
+
+func TestUser(t *testing.T) {
+	t.Parallel()
+	for body, want := range map[string]struct {
+		user  meetingapi.User
+		class meetingapi.Class
+	}{
+		`[{"id":"u1","statusCode":0,"account":"ana@corp","name":"Ana","email":"ana@example.com","deptName":"IT","phone":"+55"}]`: {user: meetingapi.User{UUID: "u1", Account: "ana@corp", Name: "Ana", Email: "ana@example.com", Department: "IT"}},
+		`[{"id":"u0","email":"other@example.com"},{"id":"u1","statusCode":"1"}]`:                                                 {user: meetingapi.User{UUID: "u1"}},
+		`[{"id":"u1","statusCode":2}]`: {class: meetingapi.ClassNotFound},
+		`[{"id":"u1","statusCode":3}]`: {class: meetingapi.ClassDenied},
+		`[]`:                           {class: meetingapi.ClassNotFound},
+		`{}`:                           {class: meetingapi.ClassNotFound},
+		`[{"id":"u0","email":"other@example.com"}]`: {class: meetingapi.ClassNotFound},
+		`[{"id`: {class: meetingapi.ClassServer},
+	} {
+		s := newService(t)
+		s.on(usersPath, answer(200, body))
+		got, err := s.client(t).User(t.Context(), "u1")
+		if got != want.user || meetingapi.ClassOf(err) != want.class {
+			t.Errorf("User(u1) with %s = %+v, %v, want %+v, %v", body, got, err, want.user, want.class)
+		}
+	}
+	s := newService(t)
+	if _, err := s.client(t).User(t.Context(), ""); meetingapi.ClassOf(err) != meetingapi.ClassBadRequest || s.loginCount() != 0 {
+		t.Errorf("User(\"\") = %v after %d logins, want %v and none", err, s.loginCount(), meetingapi.ClassBadRequest)
+	}
+}
+
+func TestMember(t *testing.T) {
+	t.Parallel()
+	s := newService(t)
+	c := s.client(t)
+	s.on(memberPath, func(w http.ResponseWriter, r *http.Request) {
+		if r.FormValue("accountType") == "0" {
+			answer(200, `{"id":"u1","userAccount":"ana@corp","name":"Ana","email":"ana@example.com"}`)(w, r)
+			return
+		}
+		answer(400, refusal("USG.201040000", ""))(w, r)
+	})
+	want := meetingapi.User{UUID: "u1", Account: "ana@corp", Name: "Ana", Email: "ana@example.com"}
+	for _, account := range []string{"ana@corp", "a/../b?c#d e%", "周"} {
+		if got, err := c.Member(t.Context(), account); got != want || err != nil {
+			t.Errorf("Member(%q) = %+v, %v, want %+v", account, got, err, want)
+		}
+	}
+	paths := []string{
+		memberPath + "ana@corp?accountType=1", memberPath + "ana@corp?accountType=0",
+		memberPath + "a%2F..%2Fb%3Fc%23d%20e%25?accountType=1", memberPath + "a%2F..%2Fb%3Fc%23d%20e%25?accountType=0",
+		memberPath + "%E5%91%A8?accountType=1", memberPath + "%E5%91%A8?accountType=0",
+	}
+	if diff := cmp.Diff(paths, s.requests()); diff != "" {
+		t.Errorf("requests (-want +got):\n%s", diff)
+	}
+	for _, account := range []string{"", ".", ".."} {
+		if _, err := c.Member(t.Context(), account); meetingapi.ClassOf(err) != meetingapi.ClassBadRequest {
+			t.Errorf("Member(%q) = %v, want %v", account, err, meetingapi.ClassBadRequest)
+		}
+	}
+	s.on(memberPath, answer(400, refusal("USG.201040000", "")))
+	if _, err := c.Member(t.Context(), "nobody"); !meetingapi.IsNotFound(err) {
+		t.Errorf("Member(nobody) = %v, want %v", err, meetingapi.ClassNotFound)
+	}
+	s.on(memberPath, answer(200, `{}`))
+	c.ReadRetry.More = -1
+	if _, err := c.Member(t.Context(), "nobody"); meetingapi.ClassOf(err) != meetingapi.ClassServer {
+		t.Errorf("Member with an empty answer = %v, want %v", err, meetingapi.ClassServer)
+	}
+}

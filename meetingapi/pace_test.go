@@ -1,0 +1,435 @@
+package meetingapi_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"meetingbot/meetingapi"
+)
+
+// wire is a transport without sockets, so that a test can run in fake time. It
+// answers logins and calls.
+type wire struct {
+	mu     sync.Mutex
+	calls  []time.Time
+	answer func(n int, r *http.Request) (*http.Response, error) // the n-th call, from 1
+}
+
+func (w *wire) RoundTrip(r *http.Request) (*http.Response, error) {
+	if strings.Contains(r.URL.Path, "/auth/") {
+		return response(200, `{"accessToken":"t","validPeriod":36000}`), nil
+	}
+	w.mu.Lock()
+	w.calls = append(w.calls, time.Now())
+	n := len(w.calls)
+	w.mu.Unlock()
+	return w.answer(n, r)
+}
+
+func (w *wire) count() int {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return len(w.calls)
+}
+
+func response(status int, body string, header ...string) *http.Response {
+	r := &http.Response{StatusCode: status, Header: http.Header{}, Body: io.NopCloser(strings.NewReader(body)), ProtoMajor: 1, ProtoMinor: 1}
+	for i := 0; i < len(header); i += 2 {
+		r.Header.Set(header[i], header[i+1])
+	}
+	return r
+}
+
+func (w *wire) client() *meetingapi.Client {
+	return &meetingapi.Client{
+		BaseURL: "http://meeting.example.com", HTTP: &http.Client{Transport: w}, Auth: meetingapi.Account{Name: "a", Password: "b"},
+		Breaker: meetingapi.Breaker{Failures: -1},
+	}
+}
+
+func good(int, *http.Request) (*http.Response, error) { return response(200, detailBody), nil }
+
+func TestReadsAreTriedAgain(t *testing.T) {
+	t.Parallel()
+	throttled := `{"error_code":"APIG.0308","error_msg":"The throttling threshold has been reached: policy user over ratelimit,limit:100,time:1 minute","request_id":"r"}`
+	for _, tt := range []struct {
+		desc     string
+		first    func() (*http.Response, error)
+		deadline time.Duration // 0: none
+		tries    int
+		min, max time.Duration // of the whole call
+		want     meetingapi.Class
+	}{
+		{"500", func() (*http.Response, error) { return response(500, ""), nil }, 0, 3, 300 * time.Millisecond, 900 * time.Millisecond, meetingapi.ClassServer},
+		{"network", func() (*http.Response, error) { return nil, errors.New("broken") }, 0, 3, 300 * time.Millisecond, 900 * time.Millisecond, meetingapi.ClassUnavailable},
+		{"half a JSON", func() (*http.Response, error) { return response(200, detailBody[:99]), nil }, 0, 3, 300 * time.Millisecond, 900 * time.Millisecond, meetingapi.ClassServer},
+		{"starting", func() (*http.Response, error) { return response(400, refusal("MMC.111072004", "")), nil }, 0, 3, 300 * time.Millisecond, 900 * time.Millisecond, meetingapi.ClassTransient},
+		{"Retry-After", func() (*http.Response, error) { return response(503, "", "Retry-After", "3"), nil }, 0, 3, 6 * time.Second, 6100 * time.Millisecond, meetingapi.ClassServer},
+		{"Retry-After as a date", func() (*http.Response, error) {
+			return response(429, "", "Retry-After", time.Now().Add(4*time.Second).UTC().Format(http.TimeFormat)), nil
+		}, 0, 3, 6 * time.Second, 8100 * time.Millisecond, meetingapi.ClassThrottled},
+		{"throttled", func() (*http.Response, error) { return response(429, throttled), nil }, 0, 3, 4 * time.Second, 10 * time.Second, meetingapi.ClassThrottled},
+		{"throttled, short deadline", func() (*http.Response, error) { return response(429, throttled), nil }, 1900 * time.Millisecond, 1, 0, 0, meetingapi.ClassThrottled},
+		{"Retry-After, short deadline", func() (*http.Response, error) { return response(503, "", "Retry-After", "3"), nil }, 2 * time.Second, 1, 0, 0, meetingapi.ClassServer},
+		{"Retry-After of an hour", func() (*http.Response, error) { return response(503, "", "Retry-After", "3600"), nil }, 0, 1, 0, 0, meetingapi.ClassServer},
+		{"not found", func() (*http.Response, error) { return response(400, refusal("MMC.111070005", "")), nil }, 0, 1, 0, 0, meetingapi.ClassNotFound},
+		{"denied", func() (*http.Response, error) { return response(403, ""), nil }, 0, 1, 0, 0, meetingapi.ClassDenied},
+		{"bad request", func() (*http.Response, error) { return response(400, ""), nil }, 0, 1, 0, 0, meetingapi.ClassBadRequest},
+		{"other site", func() (*http.Response, error) { return response(400, refusal("MMC.111100012", "")), nil }, 0, 1, 0, 0, meetingapi.ClassWrongSite},
+	} {
+		t.Run(tt.desc, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				w := &wire{answer: func(int, *http.Request) (*http.Response, error) { return tt.first() }}
+				ctx := t.Context()
+				if tt.deadline > 0 {
+					var cancel context.CancelFunc
+					ctx, cancel = context.WithTimeout(ctx, tt.deadline)
+					defer cancel()
+				}
+				began := time.Now()
+				_, err := w.client().Meeting(ctx, "1")
+				took := time.Since(began)
+				if meetingapi.ClassOf(err) != tt.want || w.count() != tt.tries {
+					t.Errorf("Meeting = %v after %d tries, want %v after %d", err, w.count(), tt.want, tt.tries)
+				}
+				if took < tt.min || took > tt.max {
+					t.Errorf("Meeting took %v, want %v to %v", took, tt.min, tt.max)
+				}
+			})
+		})
+	}
+}
+
+func TestSecondTrySucceeds(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		w := &wire{answer: func(n int, r *http.Request) (*http.Response, error) {
+			if n == 1 {
+				return response(502, "<html>"), nil
+			}
+			return good(n, r)
+		}}
+		if m, err := w.client().Meeting(t.Context(), "1"); err != nil || m.ID != "914087436" {
+			t.Errorf("Meeting = %+v, %v, want the meeting", m, err)
+		}
+	})
+}
+
+// A try has its own timeout, and the context's deadline bounds them all.
+func TestTimeouts(t *testing.T) {
+	t.Parallel()
+	silent := func(_ int, r *http.Request) (*http.Response, error) {
+		<-r.Context().Done()
+		return nil, r.Context().Err()
+	}
+	synctest.Test(t, func(t *testing.T) {
+		w := &wire{answer: silent}
+		began := time.Now()
+		_, err := w.client().Meeting(t.Context(), "1")
+		if took := time.Since(began); !meetingapi.IsUnavailable(err) || w.count() != 3 || took < 12*time.Second || took > 13*time.Second {
+			t.Errorf("Meeting of a silent service = %v after %d tries and %v, want %v after 3 tries and 12 s", err, w.count(), took, meetingapi.ClassUnavailable)
+		}
+	})
+	synctest.Test(t, func(t *testing.T) {
+		w := &wire{answer: silent}
+		ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
+		defer cancel()
+		began := time.Now()
+		_, err := w.client().Meeting(ctx, "1")
+		if took := time.Since(began); !meetingapi.IsUnavailable(err) || w.count() != 2 || took != 5*time.Second {
+			t.Errorf("Meeting with 5 s = %v after %d tries and %v, want %v after 2 tries and 5 s", err, w.count(), took, meetingapi.ClassUnavailable)
+		}
+	})
+	synctest.Test(t, func(t *testing.T) {
+		w := &wire{answer: silent}
+		began := time.Now()
+		err := meetingapi.NewCanceler(w.client()).Cancel(t.Context(), single(t), meetingapi.CancelOptions{})
+		if took := time.Since(began); !meetingapi.IsUnknownOutcome(err) || w.count() != 1 || took != 6*time.Second {
+			t.Errorf("Cancel of a silent service = %v after %d tries and %v, want %v after 1 try and 6 s", err, w.count(), took, meetingapi.ClassUnknownOutcome)
+		}
+	})
+}
+
+func TestBreaker(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		down := true
+		w := &wire{answer: func(n int, r *http.Request) (*http.Response, error) {
+			if down {
+				return nil, errors.New("nobody there")
+			}
+			return good(n, r)
+		}}
+		c := w.client()
+		c.ReadRetry.More = -1
+		c.Breaker = meetingapi.Breaker{Failures: 4, Rest: 3 * time.Second}
+		read := func() error { _, err := c.Meeting(t.Context(), "1"); return err }
+
+		// Successes and refusals between failures keep it closed.
+		for range 3 {
+			_ = read()
+		}
+		w.answer, down = func(int, *http.Request) (*http.Response, error) {
+			return response(400, refusal("MMC.111070005", "")), nil
+		}, false
+		_ = read()
+		w.answer = func(n int, r *http.Request) (*http.Response, error) {
+			if down {
+				return response(500, ""), nil
+			}
+			return good(n, r)
+		}
+		down = true
+		for range 4 {
+			_ = read()
+		}
+		if got := w.count(); got != 8 {
+			t.Fatalf("%d calls before it opens, want 8", got)
+		}
+		for range 5 {
+			err := read()
+			if !meetingapi.IsUnavailable(err) || meetingapi.RetryAfter(err) != 3*time.Second {
+				t.Errorf("Meeting while open = %v, retry after %v, want %v and 3s", err, meetingapi.RetryAfter(err), meetingapi.ClassUnavailable)
+			}
+		}
+		if err := meetingapi.NewCanceler(c).Cancel(t.Context(), single(t), meetingapi.CancelOptions{}); !meetingapi.IsUnavailable(err) {
+			t.Errorf("Cancel while open = %v, want %v: nothing was sent", err, meetingapi.ClassUnavailable)
+		}
+		if got := w.count(); got != 8 {
+			t.Errorf("%d calls while open, want none", got-8)
+		}
+		// One probe; it fails; then one that succeeds.
+		pass(3 * time.Second)
+		_, _ = read(), read()
+		if got := w.count(); got != 9 {
+			t.Errorf("%d calls at the probe, want 1", got-8)
+		}
+		down = false
+		pass(3 * time.Second)
+		for range 3 {
+			if err := read(); err != nil {
+				t.Errorf("Meeting after the service is back = %v, want no error", err)
+			}
+		}
+	})
+}
+
+// A probe whose caller leaves is given back.
+func TestBreakerProbeIsGivenBack(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		mode := "fail"
+		w := &wire{}
+		w.answer = func(n int, r *http.Request) (*http.Response, error) {
+			switch mode {
+			case "fail":
+				return response(500, ""), nil
+			case "silent":
+				<-r.Context().Done()
+				return nil, r.Context().Err()
+			}
+			return good(n, r)
+		}
+		c := w.client()
+		c.ReadRetry.More = -1
+		c.Breaker = meetingapi.Breaker{Failures: 1}
+		_, _ = c.Meeting(t.Context(), "1")
+		pass(3 * time.Second)
+		mode = "silent"
+		ctx, cancel := context.WithCancel(t.Context())
+		time.AfterFunc(time.Second/2, cancel)
+		if _, err := c.Meeting(ctx, "1"); meetingapi.ClassOf(err) != meetingapi.ClassCanceled {
+			t.Errorf("Meeting as a probe that is canceled = %v, want %v", err, meetingapi.ClassCanceled)
+		}
+		pass(3 * time.Second)
+		mode = "good"
+		if _, err := c.Meeting(t.Context(), "1"); err != nil {
+			t.Errorf("Meeting after that = %v, want no error", err)
+		}
+	})
+}
+
+func TestBudget(t *testing.T) {
+	t.Parallel()
+	t.Run("burst, then the next minute", func(t *testing.T) {
+		t.Parallel()
+		synctest.Test(t, func(t *testing.T) {
+			w := &wire{answer: good}
+			c := w.client()
+			c.Budget = 100
+			began := time.Now()
+			for range 100 {
+				if _, err := c.Meeting(t.Context(), "1"); err != nil {
+					t.Fatalf("Meeting within the budget: %v", err)
+				}
+			}
+			if took := time.Since(began); took != 0 {
+				t.Errorf("a burst of 100 took %v, want no time", took)
+			}
+			ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+			defer cancel()
+			_, err := c.Meeting(ctx, "1")
+			if !meetingapi.IsThrottled(err) || meetingapi.RetryAfter(err) != time.Minute || time.Since(began) != 0 || w.count() != 100 {
+				t.Errorf("call 101 with 10 s = %v after %v, want %v at once, nothing sent", err, time.Since(began), meetingapi.ClassThrottled)
+			}
+			// Another operation has its own.
+			if err := meetingapi.NewCanceler(c).Cancel(t.Context(), single(t), meetingapi.CancelOptions{}); err != nil {
+				t.Errorf("Cancel = %v, want no error", err)
+			}
+			pass(45 * time.Second)
+			ctx, cancel = context.WithTimeout(t.Context(), 20*time.Second)
+			defer cancel()
+			if _, err := c.Meeting(ctx, "1"); err != nil || time.Since(began) != time.Minute {
+				t.Errorf("call with enough time = %v after %v, want no error after a minute", err, time.Since(began))
+			}
+		})
+	})
+	t.Run("the service tells", func(t *testing.T) {
+		t.Parallel()
+		synctest.Test(t, func(t *testing.T) {
+			left := 3
+			w := &wire{answer: func(int, *http.Request) (*http.Response, error) {
+				left--
+				return response(200, detailBody, "X-APIG-Ratelimit-Api", fmt.Sprintf("remain:%d,limit:5,time:1 minute", left)), nil
+			}}
+			c := w.client()
+			for range 3 {
+				if _, err := c.Meeting(t.Context(), "1"); err != nil {
+					t.Fatalf("Meeting: %v", err)
+				}
+			}
+			ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+			defer cancel()
+			if _, err := c.Meeting(ctx, "1"); !meetingapi.IsThrottled(err) || w.count() != 3 {
+				t.Errorf("Meeting with nothing left = %v after %d calls, want %v after 3", err, w.count(), meetingapi.ClassThrottled)
+			}
+			left = 5
+			pass(time.Minute)
+			if _, err := c.Meeting(t.Context(), "1"); err != nil {
+				t.Errorf("Meeting a minute later = %v, want no error", err)
+			}
+		})
+	})
+	t.Run("no limit known", func(t *testing.T) {
+		t.Parallel()
+		synctest.Test(t, func(t *testing.T) {
+			w := &wire{answer: good}
+			c := w.client()
+			began := time.Now()
+			for range 5000 {
+				if _, err := c.Meeting(t.Context(), "1"); err != nil {
+					t.Fatalf("Meeting: %v", err)
+				}
+			}
+			if took := time.Since(began); took != 0 {
+				t.Errorf("5000 calls took %v, want no time", took)
+			}
+		})
+	})
+	// The sample header of the vendor's pages, the same in every answer, must
+	// not stop anybody, with more calls at once than it says either.
+	t.Run("a header that never changes", func(t *testing.T) {
+		t.Parallel()
+		synctest.Test(t, func(t *testing.T) {
+			w := &wire{answer: func(int, *http.Request) (*http.Response, error) {
+				pass(50 * time.Millisecond)
+				return response(200, detailBody, "X-APIG-Ratelimit-Api", "remain:99,limit:100,time:1 minute"), nil
+			}}
+			c := w.client()
+			began := time.Now()
+			var all sync.WaitGroup
+			for range 500 {
+				all.Go(func() {
+					ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
+					defer cancel()
+					if _, err := c.Meeting(ctx, "1"); err != nil {
+						t.Errorf("Meeting: %v", err)
+					}
+				})
+			}
+			all.Wait()
+			if took := time.Since(began); took > time.Second {
+				t.Errorf("500 calls took %v, want less than a second", took)
+			}
+		})
+	})
+	t.Run("after too many requests the operation rests", func(t *testing.T) {
+		t.Parallel()
+		synctest.Test(t, func(t *testing.T) {
+			w := &wire{answer: func(n int, _ *http.Request) (*http.Response, error) {
+				if n == 1 {
+					return response(429, "", "Retry-After", "2"), nil
+				}
+				return response(200, ""), nil
+			}}
+			d := meetingapi.NewCanceler(w.client())
+			err := d.Cancel(t.Context(), single(t), meetingapi.CancelOptions{})
+			if !meetingapi.IsThrottled(err) || meetingapi.RetryAfter(err) != 2*time.Second {
+				t.Fatalf("Cancel = %v, want %v for 2s", err, meetingapi.ClassThrottled)
+			}
+			short, cancel := context.WithTimeout(t.Context(), time.Second)
+			defer cancel()
+			if err := d.Cancel(short, single(t), meetingapi.CancelOptions{}); !meetingapi.IsThrottled(err) || w.count() != 1 {
+				t.Errorf("Cancel within the rest = %v after %d calls, want %v and nothing sent", err, w.count(), meetingapi.ClassThrottled)
+			}
+			began := time.Now()
+			if err := d.Cancel(t.Context(), single(t), meetingapi.CancelOptions{}); err != nil || time.Since(began) != 2*time.Second {
+				t.Errorf("Cancel that may wait = %v after %v, want no error after 2s", err, time.Since(began))
+			}
+		})
+	})
+	t.Run("a caller who leaves while waiting", func(t *testing.T) {
+		t.Parallel()
+		synctest.Test(t, func(t *testing.T) {
+			w := &wire{answer: good}
+			c := w.client()
+			c.Budget = 1
+			if _, err := c.Meeting(t.Context(), "1"); err != nil {
+				t.Fatalf("Meeting: %v", err)
+			}
+			pass(40 * time.Second)
+			ctx, cancel := context.WithCancel(t.Context())
+			time.AfterFunc(time.Second, cancel)
+			if _, err := c.Meeting(ctx, "1"); meetingapi.ClassOf(err) != meetingapi.ClassCanceled || w.count() != 1 {
+				t.Errorf("Meeting of a caller who left = %v after %d calls, want %v after 1", err, w.count(), meetingapi.ClassCanceled)
+			}
+		})
+	})
+}
+
+func TestRateHeader(t *testing.T) {
+	t.Parallel()
+	for value, want := range map[string]string{
+		"remain:99,limit:100,time:1 minute":     "99 100 1m0s",
+		" remain: 0 , limit: 5 , time:2 hours ": "0 5 2h0m0s",
+		"remain:199,limit:200,time:1 second":    "199 200 1s",
+		"remain:1,limit:0,time:1 minute":        "",
+		"remain:1,limit:5,time:0 minute":        "",
+		"remain:-1,limit:5,time:1 minute":       "",
+		"remain:1,limit:5":                      "",
+		"remain:1,limit:5,time:1 week":          "",
+		"":                                      "",
+		"remain:99999999999999999999,limit:1":   "",
+	} {
+		left, limit, period, ok := meetingapi.ParseRate(value)
+		got := ""
+		if ok {
+			got = fmt.Sprintf("%d %d %s", left, limit, period)
+		}
+		if got != want {
+			t.Errorf("rate header %q = %q, want %q", value, got, want)
+		}
+	}
+}
+
+// pass lets fake time go by.
+func pass(d time.Duration) { <-time.After(d) }
