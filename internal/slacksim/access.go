@@ -1,0 +1,84 @@
+package slacksim
+
+import (
+	"slices"
+	"strings"
+)
+
+// room returns the channel of the call if the bot can look into it: it is a member, or
+// it is the bot's own conversation with somebody.
+func (c *call) room() (*room, error) {
+	r, ok := c.s.lookUp(c.args["channel"])
+	switch {
+	case !ok:
+		return nil, refuse("channel_not_found")
+	case r.BotMember:
+		return r, nil
+	case r.isPublic():
+		return nil, refuse("not_in_channel")
+	}
+	return nil, refuse("channel_not_found") // that a private channel exists is private
+}
+
+// writableRoom returns the channel that the bot wants to post in. A user id stands for
+// the conversation with that user, which is opened.
+//
+// https://docs.slack.dev/reference/methods/chat.postMessage/#channels
+func (c *call) writableRoom() (*room, error) {
+	s := c.s
+	name := c.args["channel"]
+	if u, ok := s.users[name]; ok {
+		switch {
+		case u.Deleted, u.Stranger && u.TeamID != s.opts.TeamID:
+			return nil, refuse("channel_not_found")
+		case u.Bot:
+			return nil, refuse("cannot_dm_bot")
+		}
+		return s.openDM(u.ID), nil
+	}
+	r, err := c.room()
+	if err != nil {
+		found, known := s.lookUp(name)
+		if !known || !found.isPublic() || !slices.Contains(s.opts.Scopes, "chat:write.public") {
+			return nil, err
+		}
+		r = found
+	}
+	switch {
+	case r.Archived:
+		return nil, refuse("is_archived")
+	case r.ReadOnly:
+		return nil, refuse("restricted_action_read_only_channel")
+	}
+	return r, nil
+}
+
+// lookUp finds a channel by its id, or by #name.
+func (s *Server) lookUp(channel string) (*room, bool) {
+	if r, ok := s.rooms[channel]; ok {
+		return r, true
+	}
+	if name, ok := strings.CutPrefix(channel, "#"); ok {
+		for _, r := range s.rooms {
+			if r.Name == name && !r.IM {
+				return r, true
+			}
+		}
+	}
+	return nil, false
+}
+
+// threadRoot returns the parent's timestamp for a reply under ts, which may name the
+// parent or one of its replies.
+func (r *room) threadRoot(ts string) (string, error) {
+	p, ok := r.byTS[ts]
+	switch {
+	case !ok || p.deleted:
+		return "", refuse("thread_not_found")
+	case p.ephemeralFor != "":
+		return "", refuse("thread_not_found") // it has no place in the channel to hang a thread on
+	case p.threadTS != "":
+		return p.threadTS, nil
+	}
+	return p.TS, nil
+}

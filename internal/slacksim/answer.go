@@ -1,0 +1,118 @@
+package slacksim
+
+import (
+	"context"
+	"net"
+	"net/http"
+	"strconv"
+	"time"
+)
+
+// response is what a request is answered with.
+type response struct {
+	status int
+	header http.Header
+	kind   string // content type; JSON if empty
+	body   []byte
+	err    string // Slack's error, for the journal
+}
+
+// answer takes a request through delay and faults, performs it, writes the journal and
+// answers: in this order, so that who has the answer finds the call in the journal.
+func (s *Server) answer(w http.ResponseWriter, r *http.Request, entry Call, perform func() response) {
+	start := time.Now()
+	entry.At = s.opts.Now()
+	f, faulty, wait := s.nextFault(entry.Method, entry.Form["channel"])
+	if !s.pause(r.Context(), wait) {
+		entry.Error = "caller gave up"
+		s.record(entry, start)
+		return
+	}
+	faulty = faulty && f.Kind != FaultSlow
+	var done response
+	if !faulty || f.After {
+		done = perform()
+	}
+	if faulty {
+		struck, answers := f.response(s.opts.Scopes)
+		if !answers {
+			entry.Error = string(f.Kind)
+			s.record(entry, start)
+			s.tear(w, r, f.Kind, done.body)
+			return
+		}
+		done = struck
+	}
+	entry.Status, entry.Error = done.status, done.err
+	s.record(entry, start)
+	done.write(w)
+}
+
+// record closes the entry and puts it into the journal.
+func (s *Server) record(entry Call, start time.Time) {
+	entry.Duration = time.Since(start)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.journal = append(s.journal, entry)
+	s.changed()
+}
+
+func (done response) write(w http.ResponseWriter) {
+	if done.status == http.StatusSwitchingProtocols {
+		return // the upgrade to a socket answers for itself
+	}
+	for name, values := range done.header {
+		w.Header()[name] = values
+	}
+	w.Header().Set("Content-Type", orDefault(done.kind, "application/json; charset=utf-8"))
+	w.WriteHeader(done.status)
+	_, _ = w.Write(done.body) // the caller may be gone: nobody is left to tell
+}
+
+// pause waits, and reports whether caller and server are both still there.
+func (s *Server) pause(ctx context.Context, d time.Duration) bool {
+	if d <= 0 {
+		return true
+	}
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return true
+	case <-ctx.Done():
+	case <-s.done:
+	}
+	return false
+}
+
+// tear ends the request without a whole answer.
+func (s *Server) tear(w http.ResponseWriter, r *http.Request, kind Kind, body []byte) {
+	switch kind {
+	case FaultHang:
+		select {
+		case <-r.Context().Done():
+		case <-s.done:
+		}
+	case FaultHalf:
+		if body == nil {
+			body = []byte(`{"ok":true,"channel":"C0"}`)
+		}
+		w.Header().Set("Content-Type", "application/json; charset=utf-8")
+		w.Header().Set("Content-Length", strconv.Itoa(len(body)))
+		_, _ = w.Write(body[:len(body)/2]) // net/http closes a connection that owes bytes
+		return
+	}
+	conn, _, err := http.NewResponseController(w).Hijack()
+	if err != nil {
+		panic(http.ErrAbortHandler) // HTTP/2 has no connection of its own to tear
+	}
+	abort(conn)
+}
+
+// abort closes the connection so that its peer reads a reset.
+func abort(conn net.Conn) {
+	if tcp, ok := conn.(*net.TCPConn); ok {
+		_ = tcp.SetLinger(0) // if this fails the close is a friendly one
+	}
+	_ = conn.Close()
+}

@@ -1,0 +1,246 @@
+package slacksim
+
+import (
+	"encoding/json"
+	"errors"
+	"io"
+	"mime"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+)
+
+// call is one Web API call on its way through the server.
+type call struct {
+	s      *Server
+	r      *http.Request
+	method string
+	args   map[string]string // a JSON body's values that are no strings stay JSON
+	token  string
+	header bool // the token came in the Authorization header
+}
+
+// has reports whether the argument was sent, were it empty.
+func (c *call) has(name string) bool { _, ok := c.args[name]; return ok }
+
+// isTrue reads a flag as Slack does.
+func (c *call) isTrue(name string) bool { return c.args[name] == "true" || c.args[name] == "1" }
+
+// apiError is a refusal: an answer with ok false.
+type apiError struct {
+	code             string
+	needed, provided string   // of missing_scope
+	details          []string // of invalid_blocks and invalid_arguments
+}
+
+func (e *apiError) Error() string { return e.code }
+
+func refuse(code string) error { return &apiError{code: code} }
+
+// success is the part that all good answers share.
+type success struct {
+	OK bool `json:"ok"`
+}
+
+// refusal is the answer to a refused call.
+//
+// https://docs.slack.dev/apis/web-api/#responses
+type refusal struct {
+	OK       bool      `json:"ok"`
+	Error    string    `json:"error"`
+	Errors   []string  `json:"errors,omitempty"`
+	Needed   string    `json:"needed,omitempty"`
+	Provided string    `json:"provided,omitempty"`
+	Metadata *messages `json:"response_metadata,omitempty"`
+}
+
+type messages struct {
+	Messages []string `json:"messages"`
+}
+
+// endpoint is one method of the Web API.
+type endpoint struct {
+	app   bool   // needs the app token, in the header
+	scope string // empty: any valid token will do
+	run   func(*call) (any, error)
+}
+
+// endpoints lists the methods that this workspace knows. run is called with the lock held.
+func endpoints() map[string]endpoint {
+	return map[string]endpoint{
+		"apps.connections.open": {app: true, scope: "connections:write", run: openConnection},
+		"auth.test":             {run: authTest},
+		"chat.postMessage":      {scope: "chat:write", run: postMessage},
+		"chat.update":           {scope: "chat:write", run: updateMessage},
+		"chat.delete":           {scope: "chat:write", run: deleteMessage},
+		"chat.postEphemeral":    {scope: "chat:write", run: postEphemeral},
+		"chat.getPermalink":     {run: getPermalink},
+		"users.info":            {scope: "users:read", run: usersInfo},
+		"users.lookupByEmail":   {scope: "users:read.email", run: lookupByEmail},
+	}
+}
+
+// maxBody is far above anything Slack takes.
+const maxBody = 1 << 20
+
+func (s *Server) serveAPI(w http.ResponseWriter, r *http.Request) {
+	c := &call{s: s, r: r, method: strings.TrimPrefix(r.URL.Path, "/api/")}
+	problem := c.parse(w)
+	s.answer(w, r, c.entry(), func() response {
+		if problem != nil {
+			return c.refused(problem)
+		}
+		return c.perform()
+	})
+}
+
+// perform runs the call and says what to answer.
+func (c *call) perform() response {
+	s := c.s
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	e, ok := s.endpoints[c.method]
+	if !ok {
+		s.violate("unknown method %s", c.method)
+		return c.refused(refuse("unknown_method"))
+	}
+	if err := c.authorize(e); err != nil {
+		return c.refused(err)
+	}
+	body, err := e.run(c)
+	if err != nil {
+		return c.refused(err)
+	}
+	s.changed()
+	return response{status: http.StatusOK, body: encode(body), header: c.scopeHeader(e)}
+}
+
+// authorize checks the kind of token first, then its scopes, as Slack does.
+func (c *call) authorize(e endpoint) error {
+	granted := c.s.opts.Scopes
+	switch {
+	case c.token == "", e.app && !c.header:
+		return refuse("not_authed")
+	case e.app && c.token == c.s.opts.BotToken, !e.app && c.token == c.s.opts.AppToken:
+		return refuse("not_allowed_token_type")
+	case e.app && c.token == c.s.opts.AppToken:
+		granted = c.s.opts.AppScopes
+	case e.app, c.token != c.s.opts.BotToken:
+		return refuse("invalid_auth")
+	}
+	if e.scope != "" && !slices.Contains(granted, e.scope) {
+		return &apiError{code: "missing_scope", needed: e.scope, provided: strings.Join(granted, ",")}
+	}
+	return nil
+}
+
+func (c *call) scopeHeader(e endpoint) http.Header {
+	granted := c.s.opts.Scopes
+	if e.app {
+		granted = c.s.opts.AppScopes
+	}
+	h := http.Header{"X-Oauth-Scopes": {strings.Join(granted, ",")}}
+	if e.scope != "" {
+		h.Set("X-Accepted-Oauth-Scopes", e.scope)
+	}
+	return h
+}
+
+func (c *call) refused(err error) response {
+	var refused *apiError
+	if !errors.As(err, &refused) {
+		refused = &apiError{code: "internal_error"}
+	}
+	body := refusal{
+		Error: refused.code, Errors: refused.details,
+		Needed: refused.needed, Provided: refused.provided,
+	}
+	if len(refused.details) > 0 {
+		body.Metadata = &messages{}
+		for _, d := range refused.details {
+			body.Metadata.Messages = append(body.Metadata.Messages, "[ERROR] "+d)
+		}
+	}
+	return response{status: http.StatusOK, body: encode(body), err: refused.code}
+}
+
+// parse reads token and arguments: a form or a JSON object in the body, and the query of
+// a GET. A token in the query is not looked at: Slack stopped taking it.
+func (c *call) parse(w http.ResponseWriter) error {
+	c.args = make(map[string]string)
+	if bearer, ok := strings.CutPrefix(c.r.Header.Get("Authorization"), "Bearer "); ok {
+		c.token, c.header = bearer, true
+	}
+	if c.r.Method == http.MethodGet {
+		c.take(c.r.URL.Query())
+		delete(c.args, "token")
+		return nil
+	}
+	if c.r.Method != http.MethodPost {
+		return refuse("invalid_post_type")
+	}
+	body, err := io.ReadAll(http.MaxBytesReader(w, c.r.Body, maxBody))
+	if err != nil {
+		return refuse("request_timeout")
+	}
+	kind, _, _ := mime.ParseMediaType(c.r.Header.Get("Content-Type"))
+	switch {
+	case kind == "application/json":
+		c.args, err = flatten(body)
+		if err != nil {
+			return refuse("invalid_json")
+		}
+		return nil // with JSON only the header's token counts
+	case kind == "application/x-www-form-urlencoded", len(body) == 0:
+		values, err := url.ParseQuery(string(body))
+		if err != nil {
+			return refuse("invalid_form_data")
+		}
+		c.take(values)
+		if !c.header {
+			c.token = c.args["token"]
+		}
+		return nil
+	}
+	return refuse("invalid_post_type")
+}
+
+func (c *call) take(values url.Values) {
+	for name, v := range values {
+		c.args[name] = v[0]
+	}
+}
+
+// flatten turns a JSON object into arguments: strings as they are, null as absent,
+// everything else as its JSON.
+func flatten(body []byte) (map[string]string, error) {
+	args := make(map[string]string)
+	if len(body) == 0 {
+		return args, nil
+	}
+	var raw map[string]json.RawMessage
+	if err := json.Unmarshal(body, &raw); err != nil {
+		return nil, err
+	}
+	for name, value := range raw {
+		var text string
+		switch {
+		case string(value) == "null":
+		case json.Unmarshal(value, &text) == nil:
+			args[name] = text
+		default:
+			args[name] = string(value)
+		}
+	}
+	return args, nil
+}
+
+// encode marshals one of this package's own answers, which can't fail.
+func encode(v any) []byte {
+	data, err := json.Marshal(v)
+	if err != nil {
+		panic("slacksim: encode an answer: " + err.Error())
+	}
+	return data
+}

@@ -1,0 +1,120 @@
+package slacksim
+
+import (
+	"encoding/json"
+	"regexp"
+	"strings"
+)
+
+// maxMetadata is the size of a message's metadata in bytes.
+const maxMetadata = 8000
+
+// compose checks what a message is to say, as all ways into a channel do: methods,
+// response URLs and acknowledgements. The lock is held.
+func (s *Server) compose(args map[string]string) (content, error) {
+	said := content{text: args["text"]}
+	blocks, err := s.parseBlocks(args["blocks"], messageBlocks)
+	if err != nil {
+		return content{}, err
+	}
+	said.blocks = blocks
+	if said.text == "" && len(said.blocks) == 0 {
+		return content{}, refuse("no_text")
+	}
+	if said.metadata, err = parseMetadata(args["metadata"]); err != nil {
+		return content{}, err
+	}
+	s.reviewText(said)
+	return said, nil
+}
+
+// metadata is what apps may tie to a message.
+//
+// https://docs.slack.dev/messaging/message-metadata
+type metadata struct {
+	EventType    string                     `json:"event_type"`
+	EventPayload map[string]json.RawMessage `json:"event_payload"`
+}
+
+// parseMetadata checks the shape. The library's empty object counts as none.
+func parseMetadata(raw string) (json.RawMessage, error) {
+	if raw == "" {
+		return nil, nil
+	}
+	if len(raw) > maxMetadata {
+		return nil, refuse("metadata_too_large")
+	}
+	var m metadata
+	if err := json.Unmarshal([]byte(raw), &m); err != nil {
+		return nil, refuse("invalid_metadata_format")
+	}
+	if m.EventType == "" && m.EventPayload == nil {
+		return nil, nil
+	}
+	if m.EventType == "" || m.EventPayload == nil {
+		return nil, refuse("invalid_metadata_schema")
+	}
+	return json.RawMessage(raw), nil
+}
+
+// broadcast is a mention that rings everybody's bell.
+var broadcast = regexp.MustCompile(`<!(channel|here|everyone)[|>]`)
+
+// known is markup that may stand in angle brackets.
+var known = regexp.MustCompile(`^<(@[UW][A-Z0-9]+|#C[A-Z0-9]+|![a-z]+|https?://|mailto:|tel:)[^<>]*>`)
+
+// entity is one of the three escapes.
+var entity = regexp.MustCompile(`^&(amp|lt|gt);`)
+
+// reviewText writes down what Slack accepts although it harms the readers.
+func (s *Server) reviewText(said content) {
+	if strings.TrimSpace(said.text) == "" {
+		s.violate("a message without top-level text: notifications and screen readers have nothing to say")
+	}
+	for _, text := range append(mrkdwnTexts(said.blocks), said.text) {
+		if found := broadcast.FindString(text); found != "" {
+			s.violate("a message mentions %s", found)
+		}
+		if bad := unescaped(text); bad != "" {
+			s.violate("unescaped text at %q", bad)
+		}
+	}
+}
+
+// unescaped returns where & or < stands for itself, and "" where none does.
+func unescaped(text string) string {
+	for i, r := range text {
+		rest := text[i:]
+		if r == '&' && !entity.MatchString(rest) || r == '<' && !known.MatchString(rest) {
+			return rest[:min(len(rest), 30)]
+		}
+	}
+	return ""
+}
+
+// mrkdwnTexts returns all texts in the blocks that Slack reads as markup.
+func mrkdwnTexts(blocks []Block) []string {
+	var texts []string
+	add := func(t *Text) {
+		if t != nil && t.Type == "mrkdwn" {
+			texts = append(texts, t.Text)
+		}
+	}
+	for _, b := range blocks {
+		add(b.Text)
+		for i := range b.Fields {
+			add(&b.Fields[i])
+		}
+		for _, e := range b.Elements {
+			if e.Type == "mrkdwn" {
+				texts = append(texts, e.Text.Text)
+			}
+		}
+		for _, e := range b.interactive() {
+			if e.Confirm != nil {
+				add(&e.Confirm.Text)
+			}
+		}
+	}
+	return texts
+}

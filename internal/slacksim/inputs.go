@@ -1,0 +1,152 @@
+package slacksim
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+)
+
+// inputs holds what one person has chosen in one message or modal.
+type inputs map[inputKey]inputValue
+
+type inputKey struct{ block, action string }
+
+// inputValue is one value of state.values. A field is null where nothing is chosen, and
+// absent where the type has no such field.
+//
+// https://docs.slack.dev/reference/views#state-object
+type inputValue struct {
+	Type string
+	Name string // the type's field: "selected_option", "value", …
+	Raw  json.RawMessage
+}
+
+// MarshalJSON writes the type and its one field.
+func (v inputValue) MarshalJSON() ([]byte, error) {
+	return json.Marshal(map[string]any{"type": v.Type, v.Name: v.Raw})
+}
+
+// stateField is the field in which an element of that type keeps its value; empty for
+// elements without one.
+func stateField(kind string) string {
+	switch kind {
+	case "static_select", "radio_buttons":
+		return "selected_option"
+	case "multi_static_select", "checkboxes":
+		return "selected_options"
+	case "users_select":
+		return "selected_user"
+	case "channels_select":
+		return "selected_channel"
+	case "conversations_select":
+		return "selected_conversation"
+	case "datepicker":
+		return "selected_date"
+	case "timepicker":
+		return "selected_time"
+	case "plain_text_input":
+		return "value"
+	}
+	return ""
+}
+
+// choose checks the values against the element and returns them in Slack's form. No
+// values empty it again.
+func choose(e Element, values []string) (inputValue, error) {
+	v := inputValue{Type: e.Type, Name: stateField(e.Type), Raw: json.RawMessage("null")}
+	switch v.Name {
+	case "":
+		return v, fmt.Errorf("slacksim: a %s takes no value", e.Type)
+	case "selected_options":
+		raw := make([]json.RawMessage, 0, len(values))
+		for _, value := range values {
+			o, err := e.option(value)
+			if err != nil {
+				return v, err
+			}
+			raw = append(raw, o.Raw)
+		}
+		if e.MaxSelectedItems > 0 && len(raw) > e.MaxSelectedItems {
+			return v, fmt.Errorf("slacksim: %d items chosen in %s, %d may be", len(raw), e.ActionID, e.MaxSelectedItems)
+		}
+		v.Raw = encode(raw)
+		return v, nil
+	}
+	if len(values) == 0 || values[0] == "" {
+		return v, nil
+	}
+	if len(values) > 1 {
+		return v, fmt.Errorf("slacksim: %s takes one value, not %d", e.ActionID, len(values))
+	}
+	if v.Name != "selected_option" {
+		v.Raw = encode(values[0])
+		return v, nil
+	}
+	o, err := e.option(values[0])
+	v.Raw = o.Raw
+	return v, err
+}
+
+func (e Element) option(value string) (Option, error) {
+	all := e.options()
+	if i := slices.IndexFunc(all, func(o Option) bool { return o.Value == value }); i >= 0 {
+		return all[i], nil
+	}
+	return Option{}, fmt.Errorf("slacksim: %s has no option %q", e.ActionID, value)
+}
+
+// initial is the value that the element starts with.
+func initial(e Element) inputValue {
+	v := inputValue{Type: e.Type, Name: stateField(e.Type), Raw: json.RawMessage("null")}
+	switch {
+	case e.InitialOption != nil:
+		v.Raw = e.InitialOption.Raw
+	case v.Name == "selected_options":
+		raw := make([]json.RawMessage, 0, len(e.InitialOptions))
+		for _, o := range e.InitialOptions {
+			raw = append(raw, o.Raw)
+		}
+		v.Raw = encode(raw)
+	default:
+		if text := orDefault(orDefault(e.InitialValue, e.InitialDate), e.InitialTime); text != "" {
+			v.Raw = encode(text)
+		}
+	}
+	return v
+}
+
+// stateOf collects the values of all inputs in the blocks.
+func stateOf(blocks []Block, chosen inputs) *state {
+	st := &state{Values: make(map[string]map[string]inputValue)}
+	for _, b := range blocks {
+		for _, e := range b.interactive() {
+			if stateField(e.Type) == "" {
+				continue
+			}
+			v, ok := chosen[inputKey{b.BlockID, e.ActionID}]
+			if !ok {
+				v = initial(e)
+			}
+			if st.Values[b.BlockID] == nil {
+				st.Values[b.BlockID] = make(map[string]inputValue)
+			}
+			st.Values[b.BlockID][e.ActionID] = v
+		}
+	}
+	return st
+}
+
+// keepOnly forgets the values of elements that the blocks no longer have.
+func (in inputs) keepOnly(blocks []Block) {
+	left := make(map[inputKey]bool)
+	for _, b := range blocks {
+		for _, e := range b.interactive() {
+			left[inputKey{b.BlockID, e.ActionID}] = true
+		}
+	}
+	for key := range in {
+		if !left[key] {
+			delete(in, key)
+		}
+	}
+}

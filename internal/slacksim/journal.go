@@ -1,0 +1,71 @@
+package slacksim
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+)
+
+// A Call is one request that reached Slack, as the journal keeps it.
+type Call struct {
+	At       time.Time
+	Method   string            // "chat.postMessage", …, "response_url", "socket"
+	Token    string            // "bot", "app", "unknown" or "none"
+	Form     map[string]string // arguments; secrets as dots
+	Status   int               // HTTP status; 0 if the connection was torn or never answered
+	Error    string            // Slack's error, or the fault's name
+	Duration time.Duration     // from arrival to the answer
+}
+
+const dots = "••••"
+
+// Journal returns all calls so far in the order in which they were answered.
+func (s *Server) Journal() []Call {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(s.journal)
+}
+
+// Calls returns the journal's calls of one method.
+func (s *Server) Calls(method string) []Call {
+	return slices.DeleteFunc(s.Journal(), func(c Call) bool { return c.Method != method })
+}
+
+// Violations returns, in words, all that Slack would have refused or that breaks one of
+// its rules for apps, in the order in which it happened. An app that behaves has none.
+func (s *Server) Violations() []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(s.violations)
+}
+
+// violate writes a violation down. The lock is held.
+func (s *Server) violate(format string, args ...any) {
+	s.violations = append(s.violations, fmt.Sprintf(format, args...))
+	s.changed()
+}
+
+// entry is the journal's view of the call before it is answered.
+func (c *call) entry() Call {
+	form := maps.Clone(c.args)
+	for _, secret := range []string{"token", "trigger_id"} {
+		if form[secret] != "" {
+			form[secret] = dots
+		}
+	}
+	return Call{Method: c.method, Token: c.s.tokenKind(c.token), Form: form}
+}
+
+func (s *Server) tokenKind(token string) string {
+	switch {
+	case token == "":
+		return "none"
+	case token == s.opts.BotToken || strings.HasPrefix(token, "xoxb-"):
+		return "bot"
+	case token == s.opts.AppToken || strings.HasPrefix(token, "xapp-"):
+		return "app"
+	}
+	return "unknown"
+}

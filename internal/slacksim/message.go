@@ -1,0 +1,235 @@
+package slacksim
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"time"
+)
+
+// A Ref names one message: its channel and its timestamp in it.
+type Ref struct {
+	Channel string `json:"channel"`
+	TS      string `json:"ts"`
+}
+
+// Via tells which way a message came in.
+const (
+	ViaAPI         = "api"          // a chat.* method
+	ViaResponseURL = "response_url" // a response URL
+	ViaAck         = "ack"          // the payload of an acknowledgement
+	ViaPerson      = "person"       // typed by a person
+	ViaSlack       = "slack"        // Slack's own words, e.g. that a command failed
+)
+
+// A Message is one message as one reader sees it, a copy of the state at the time of the
+// call.
+type Message struct {
+	Ref
+	User         string // who said it; [SlackbotID] for Slack's own words
+	ThreadTS     string // the parent's timestamp in a reply, else empty
+	Text         string // top-level text: what notifications and screen readers use
+	Blocks       []Block
+	Ephemeral    bool
+	EphemeralFor string // the only reader of an ephemeral message
+	Edited       bool   // bears the mark "(edited)"
+	Metadata     json.RawMessage
+	Via          string
+	Replies      int // visible replies in its thread
+
+	reader reader
+}
+
+// SlackbotID is the author of what Slack itself tells a person.
+const SlackbotID = "USLACKBOT"
+
+// room is a channel with its messages.
+type room struct {
+	Channel
+	posts   []*post // top level, oldest first
+	byTS    map[string]*post
+	threads map[string][]*post // by the parent's timestamp, oldest first
+}
+
+// post is a stored message: who and where once, what it says in versions.
+type post struct {
+	Ref
+	user, threadTS, ephemeralFor, via string
+	deleted, edited                   bool
+	versions                          []content
+	inputs                            map[string]inputs // per person: what they chose in it
+}
+
+// content is one version of what a message says.
+type content struct {
+	text     string
+	blocks   []Block
+	metadata json.RawMessage
+	edited   bool
+}
+
+func (p *post) now() content { return p.versions[len(p.versions)-1] }
+
+// change makes c the newest version, and forgets inputs that it no longer has.
+func (p *post) change(c content) {
+	p.edited = p.edited || c.edited
+	c.edited = p.edited
+	p.versions = append(p.versions, c)
+	for _, in := range p.inputs {
+		in.keepOnly(c.blocks)
+	}
+}
+
+// visibleTo reports whether the user sees p, given that they see its channel.
+func (p *post) visibleTo(user string) bool {
+	return !p.deleted && (p.ephemeralFor == "" || p.ephemeralFor == user)
+}
+
+// stamp returns the next timestamp: of now, and always greater than the one before.
+func (s *Server) stamp() string {
+	now := s.opts.Now().Truncate(time.Microsecond)
+	if !now.After(s.lastStamp) {
+		now = s.lastStamp.Add(time.Microsecond)
+	}
+	s.lastStamp = now
+	return fmt.Sprintf("%d.%06d", now.Unix(), now.Nanosecond()/1000)
+}
+
+// store gives p a timestamp and puts it into r. The lock is held.
+func (s *Server) store(r *room, p *post, c content) *post {
+	p.Ref = Ref{Channel: r.ID, TS: s.stamp()}
+	p.versions = []content{c}
+	p.inputs = make(map[string]inputs)
+	r.byTS[p.TS] = p
+	if p.threadTS == "" {
+		r.posts = append(r.posts, p)
+	} else {
+		r.threads[p.threadTS] = append(r.threads[p.threadTS], p)
+	}
+	s.changed()
+	return p
+}
+
+// find returns the post unless it was deleted. The lock is held.
+func (s *Server) find(ref Ref) (*post, *room) {
+	r, ok := s.rooms[ref.Channel]
+	if !ok {
+		return nil, nil
+	}
+	p, ok := r.byTS[ref.TS]
+	if !ok || p.deleted {
+		return nil, r
+	}
+	return p, r
+}
+
+// tell shows Slack's own words to one person. The lock is held.
+func (s *Server) tell(user string, r *room, threadTS, text string) {
+	s.store(r, &post{user: SlackbotID, ephemeralFor: user, threadTS: threadTS, via: ViaSlack}, content{text: text})
+}
+
+// Messages returns what the viewer sees in the channel, oldest first: its top level with
+// the viewer's own ephemeral messages, nothing if the viewer can't read the channel.
+// Replies are in [Server.Thread].
+func (s *Server) Messages(channel, viewer string) []Message {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	r, ok := s.rooms[channel]
+	if !ok || !s.canRead(viewer, r) {
+		return nil
+	}
+	return s.show(r, r.posts, viewer)
+}
+
+// Thread returns the replies that the viewer sees under the message, oldest first,
+// without the parent.
+func (s *Server) Thread(parent Ref, viewer string) []Message {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	r, ok := s.rooms[parent.Channel]
+	if !ok || !s.canRead(viewer, r) {
+		return nil
+	}
+	return s.show(r, r.threads[parent.TS], viewer)
+}
+
+// DMs returns what the user sees in the direct messages with the bot.
+func (s *Server) DMs(user string) []Message { return s.Messages(s.DM(user), user) }
+
+// Message returns the message in its newest version, whoever may see it; dates are in UTC.
+func (s *Server) Message(ref Ref) (Message, bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	p, r := s.find(ref)
+	if p == nil {
+		return Message{}, false
+	}
+	return s.render(r, p, p.now(), p.ephemeralFor), true
+}
+
+// History returns all versions of the message, oldest first, also of a deleted one.
+func (s *Server) History(ref Ref) []Message {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	r, ok := s.rooms[ref.Channel]
+	if !ok || r.byTS[ref.TS] == nil {
+		return nil
+	}
+	p := r.byTS[ref.TS]
+	var all []Message
+	for _, c := range p.versions {
+		all = append(all, s.render(r, p, c, p.ephemeralFor))
+	}
+	return all
+}
+
+// Reload is what the user's client does on another device or after a restart: their
+// ephemeral messages are gone for good.
+func (s *Server) Reload(user string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, r := range s.rooms {
+		for _, p := range r.byTS {
+			p.deleted = p.deleted || p.ephemeralFor == user
+		}
+	}
+	s.changed()
+}
+
+func (s *Server) show(r *room, posts []*post, viewer string) []Message {
+	var seen []Message
+	for _, p := range posts {
+		if p.visibleTo(viewer) {
+			seen = append(seen, s.render(r, p, p.now(), viewer))
+		}
+	}
+	return seen
+}
+
+func (s *Server) render(r *room, p *post, c content, viewer string) Message {
+	replies := 0
+	for _, reply := range r.threads[p.TS] {
+		if reply.visibleTo(viewer) {
+			replies++
+		}
+	}
+	return Message{
+		Ref: p.Ref, User: p.user, ThreadTS: p.threadTS, Text: c.text, Blocks: slices.Clone(c.blocks),
+		Ephemeral: p.ephemeralFor != "", EphemeralFor: p.ephemeralFor, Edited: c.edited,
+		Metadata: c.metadata, Via: p.via, Replies: replies,
+		reader: reader{zone: s.zone(viewer), now: s.opts.Now, name: s.nameOf},
+	}
+}
+
+// nameOf is how a mention of the id reads.
+func (s *Server) nameOf(id string) string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if u, ok := s.users[id]; ok {
+		return u.Name
+	}
+	if r, ok := s.rooms[id]; ok {
+		return r.Name
+	}
+	return id
+}

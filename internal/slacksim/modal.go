@@ -1,0 +1,4 @@
+package slacksim
+
+type modal struct{}
+type wireView struct{}

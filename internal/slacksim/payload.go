@@ -1,0 +1,154 @@
+package slacksim
+
+import (
+	"encoding/json"
+	"strings"
+)
+
+// slashPayload is what a slash command sends.
+//
+// https://docs.slack.dev/interactivity/implementing-slash-commands#app_command_handling
+type slashPayload struct {
+	Token               string `json:"token"`
+	TeamID              string `json:"team_id"`
+	TeamDomain          string `json:"team_domain"`
+	ChannelID           string `json:"channel_id"`
+	ChannelName         string `json:"channel_name"`
+	UserID              string `json:"user_id"`
+	UserName            string `json:"user_name"`
+	Command             string `json:"command"`
+	Text                string `json:"text"`
+	APIAppID            string `json:"api_app_id"`
+	IsEnterpriseInstall string `json:"is_enterprise_install"` // a word here, a boolean elsewhere
+	ResponseURL         string `json:"response_url"`
+	TriggerID           string `json:"trigger_id"`
+}
+
+// interaction is what a click, a shortcut and a modal send; each has its share of it.
+//
+// https://docs.slack.dev/reference/interaction-payloads
+type interaction struct {
+	Type                string          `json:"type"`
+	Token               string          `json:"token"`
+	APIAppID            string          `json:"api_app_id"`
+	Team                payloadTeam     `json:"team"`
+	User                payloadUser     `json:"user"`
+	Enterprise          *struct{}       `json:"enterprise"` // null outside a grid
+	IsEnterpriseInstall bool            `json:"is_enterprise_install"`
+	TriggerID           string          `json:"trigger_id,omitempty"`
+	Channel             *payloadChannel `json:"channel,omitempty"`
+	Container           *container      `json:"container,omitempty"`
+	Message             *wireMessage    `json:"message,omitempty"`
+	MessageTS           string          `json:"message_ts,omitempty"`
+	ActionTS            string          `json:"action_ts,omitempty"`
+	CallbackID          string          `json:"callback_id,omitempty"`
+	ResponseURL         string          `json:"response_url,omitempty"`
+	ResponseURLs        *[]struct{}     `json:"response_urls,omitempty"` // of view_submission
+	State               *state          `json:"state,omitempty"`
+	Actions             []usedElement   `json:"actions,omitempty"`
+	View                *wireView       `json:"view,omitempty"`
+	IsCleared           *bool           `json:"is_cleared,omitempty"` // of view_closed
+}
+
+type payloadTeam struct {
+	ID     string `json:"id"`
+	Domain string `json:"domain"`
+}
+
+type payloadUser struct {
+	ID       string `json:"id"`
+	Username string `json:"username"`
+	Name     string `json:"name"`
+	TeamID   string `json:"team_id"`
+}
+
+type payloadChannel struct {
+	ID   string `json:"id"`
+	Name string `json:"name"`
+}
+
+// container says where an element stood.
+type container struct {
+	Type        string `json:"type"` // "message" or "view"
+	MessageTS   string `json:"message_ts,omitempty"`
+	ChannelID   string `json:"channel_id,omitempty"`
+	IsEphemeral bool   `json:"is_ephemeral"`
+	ThreadTS    string `json:"thread_ts,omitempty"`
+	ViewID      string `json:"view_id,omitempty"`
+}
+
+// state holds what a person has chosen, by block_id and action_id.
+type state struct {
+	Values map[string]map[string]inputValue `json:"values"`
+}
+
+// verification is the deprecated token in every payload; nobody should look at it.
+const verification = "sim-verification-token"
+
+// interaction returns the fields that all interactions of a user share.
+func (s *Server) interaction(kind, user string) interaction {
+	u := s.users[user]
+	return interaction{
+		Type: kind, Token: verification, APIAppID: s.opts.AppID,
+		Team: payloadTeam{ID: s.opts.TeamID, Domain: s.teamDomain()},
+		User: payloadUser{ID: u.ID, Username: u.Name, Name: u.Name, TeamID: u.TeamID},
+	}
+}
+
+// teamDomain is the first label of the workspace's host.
+func (s *Server) teamDomain() string {
+	host := strings.TrimPrefix(s.opts.TeamURL, "https://")
+	domain, _, _ := strings.Cut(host, ".")
+	return domain
+}
+
+// payloadName is what payloads call a channel: they don't tell the names of private ones.
+func (r *room) payloadName() string {
+	switch {
+	case r.IM:
+		return "directmessage"
+	case r.Private:
+		return "privategroup"
+	}
+	return r.Name
+}
+
+// usedElement is the element that was used, with what came of it.
+type usedElement struct {
+	Type        string          `json:"type"`
+	ActionID    string          `json:"action_id"`
+	BlockID     string          `json:"block_id"`
+	ActionTS    string          `json:"action_ts"`
+	Text        json.RawMessage `json:"text,omitempty"`
+	Value       string          `json:"value,omitempty"`
+	Style       string          `json:"style,omitempty"`
+	Placeholder json.RawMessage `json:"placeholder,omitempty"`
+	Confirm     json.RawMessage `json:"confirm,omitempty"`
+
+	chosen inputValue // of a menu, an input and the like; none for a button
+}
+
+// used copies from the element what Slack sends back of it.
+func used(b Block, e Element, at string) usedElement {
+	u := usedElement{Type: e.Type, ActionID: e.ActionID, BlockID: b.BlockID, ActionTS: at, Value: e.Value, Style: e.Style}
+	var raw struct {
+		Text        json.RawMessage `json:"text"`
+		Placeholder json.RawMessage `json:"placeholder"`
+		Confirm     json.RawMessage `json:"confirm"`
+	}
+	if json.Unmarshal(e.Raw, &raw) == nil { // it was decoded from there before
+		u.Text, u.Placeholder, u.Confirm = raw.Text, raw.Placeholder, raw.Confirm
+	}
+	return u
+}
+
+// MarshalJSON adds the field in which this type of element tells what was chosen.
+func (u usedElement) MarshalJSON() ([]byte, error) {
+	type plain usedElement
+	data, err := json.Marshal(plain(u))
+	if err != nil || u.chosen.Name == "" {
+		return data, err
+	}
+	field := ",\"" + u.chosen.Name + "\":" + string(u.chosen.Raw) + "}"
+	return append(data[:len(data)-1], field...), nil
+}

@@ -1,0 +1,187 @@
+package slacksim
+
+import (
+	"slices"
+	"strings"
+	"time"
+)
+
+// A User is one person (or bot) as the workspace knows them.
+type User struct {
+	ID       string
+	Name     string // handle, without @; the lower-case id if empty
+	RealName string
+	Email    string
+	Locale   string // "en-US" if empty
+	TZ       string // IANA name; "Etc/UTC" if empty
+
+	Admin           bool
+	Restricted      bool // guest of several channels
+	UltraRestricted bool // guest of one channel
+	Stranger        bool // of another workspace, met in a shared channel
+	Bot             bool
+	Deleted         bool // deactivated
+
+	TeamID string // the workspace's own if empty
+}
+
+// A Channel is a conversation: a public channel, a private one, or a direct message.
+type Channel struct {
+	ID        string
+	Name      string // without #
+	Private   bool
+	IM        bool // between two people; the bot's own are made by [Server.DM]
+	MPIM      bool // between several people
+	Archived  bool
+	ReadOnly  bool // only admins may post
+	BotMember bool
+	Members   []string // user ids; everybody can read a public channel, members can type
+}
+
+// isPublic reports whether everybody in the workspace can look into c.
+func (c Channel) isPublic() bool { return !c.Private && !c.IM && !c.MPIM }
+
+// AddUser adds u or replaces who had that id.
+func (s *Server) AddUser(u User) {
+	u.Name = orDefault(u.Name, strings.ToLower(u.ID))
+	u.RealName = orDefault(u.RealName, u.Name)
+	u.Locale = orDefault(u.Locale, "en-US")
+	u.TZ = orDefault(u.TZ, "Etc/UTC")
+	u.TeamID = orDefault(u.TeamID, s.opts.TeamID)
+	zone, err := time.LoadLocation(u.TZ)
+	if err != nil { // as Slack's clients do with a zone they don't know
+		zone = time.UTC
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.users[u.ID] = &u
+	s.zones[u.ID] = zone
+	s.changed()
+}
+
+// AddChannel adds c or replaces the facts of the channel with that id; its messages stay.
+func (s *Server) AddChannel(c Channel) {
+	c.Name = orDefault(c.Name, strings.ToLower(c.ID))
+	c.Members = slices.Clone(c.Members)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.addRoom(c)
+	s.changed()
+}
+
+func (s *Server) addRoom(c Channel) *room {
+	if r, ok := s.rooms[c.ID]; ok {
+		r.Channel = c
+		return r
+	}
+	r := &room{Channel: c, byTS: make(map[string]*post), threads: make(map[string][]*post)}
+	s.rooms[c.ID] = r
+	s.roomOrder = append(s.roomOrder, c.ID)
+	return r
+}
+
+// AddUserGroup adds the user group id or replaces its members.
+func (s *Server) AddUserGroup(id string, users []string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.groups[id] = slices.Clone(users)
+}
+
+// JoinBot makes the bot a member of the channel; it does nothing for one that is unknown.
+func (s *Server) JoinBot(channel string) { s.setBotMember(channel, true) }
+
+// RemoveBot takes the bot out of the channel, as /remove does.
+func (s *Server) RemoveBot(channel string) { s.setBotMember(channel, false) }
+
+func (s *Server) setBotMember(channel string, member bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if r, ok := s.rooms[channel]; ok {
+		r.BotMember = member
+		s.changed()
+	}
+}
+
+// Archive archives the channel or brings it back; it does nothing for one that is unknown.
+func (s *Server) Archive(channel string, archived bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if r, ok := s.rooms[channel]; ok {
+		r.Archived = archived
+		s.changed()
+	}
+}
+
+// DM returns the id of the direct messages between the user and the bot.
+func (s *Server) DM(user string) string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.openDM(user).ID
+}
+
+// openDM finds or makes the user's conversation with the bot. The lock is held.
+func (s *Server) openDM(user string) *room {
+	id := "D" + strings.TrimLeft(user, "UW")
+	if r, ok := s.rooms[id]; ok {
+		return r
+	}
+	return s.addRoom(Channel{ID: id, Name: "directmessage", IM: true, BotMember: true, Members: []string{user}})
+}
+
+// Channels returns the conversations that the user can open, in the order they were added.
+func (s *Server) Channels(user string) []Channel {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var seen []Channel
+	for _, id := range s.roomOrder {
+		if r := s.rooms[id]; s.canRead(user, r) {
+			c := r.Channel
+			c.Members = slices.Clone(c.Members)
+			seen = append(seen, c)
+		}
+	}
+	return seen
+}
+
+// Users returns everybody in the workspace, bots included, ordered by id.
+func (s *Server) Users() []User {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	all := make([]User, 0, len(s.users))
+	for _, u := range s.users {
+		all = append(all, *u)
+	}
+	slices.SortFunc(all, func(a, b User) int { return strings.Compare(a.ID, b.ID) })
+	return all
+}
+
+// canRead reports whether the user may look into r: members, and for public channels
+// everybody who is no guest and no stranger. The lock is held.
+func (s *Server) canRead(user string, r *room) bool {
+	u, ok := s.users[user]
+	if !ok || u.Deleted {
+		return false
+	}
+	if u.ID == s.opts.BotUserID {
+		return r.BotMember
+	}
+	if slices.Contains(r.Members, user) {
+		return true
+	}
+	return r.isPublic() && !u.Restricted && !u.UltraRestricted && !u.Stranger
+}
+
+// zone is where the user reads dates; UTC for nobody. The lock is held.
+func (s *Server) zone(user string) *time.Location {
+	if zone, ok := s.zones[user]; ok {
+		return zone
+	}
+	return time.UTC
+}
+
+func orDefault(value, fallback string) string {
+	if value == "" {
+		return fallback
+	}
+	return value
+}
