@@ -175,6 +175,9 @@ func (s *Server) spoil(f Fault, c *call) outcome {
 	case FaultReset:
 		return outcome{ending: endReset}
 	case FaultHalfJSON:
+		if len(truth.body) == 0 { // nothing to halve, and a whole answer would be the truth
+			truth.body = done().body
+		}
 		return outcome{reply: truth, ending: endCut}
 	default:
 		return outcome{reply: s.spoilt(f, c, truth)}

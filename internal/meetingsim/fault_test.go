@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net/http"
+	"net/http/httptest"
 	"strings"
 	"syscall"
 	"testing"
@@ -137,6 +139,17 @@ func TestFaultAnswers(t *testing.T) {
 	}
 }
 
+// TestHalfOfNothing is about the one success that has no bytes: cut, it must not look whole.
+func TestHalfOfNothing(t *testing.T) {
+	t.Parallel()
+	r := faulty(t, meetingsim.Fault{Operation: meetingsim.OpCancelOccurrence, Kind: meetingsim.FaultHalfJSON, After: true})
+	weekly(r)
+	a := r.do(t.Context(), "DELETE", occurrence+"?conferenceID=985325849", `{"cycleSubConfIDs":["first"]}`)
+	if !errors.Is(a.err, io.ErrUnexpectedEOF) || r.sim.Cancelled("985325849") != 1 {
+		t.Errorf("DELETE = %q %v, cancelled %d; want half a body, once", a.body, a.err, r.sim.Cancelled("985325849"))
+	}
+}
+
 func TestSurplusKeepsTheFacts(t *testing.T) {
 	t.Parallel()
 	r := faulty(t, meetingsim.Fault{Kind: meetingsim.FaultSurplus})
@@ -175,6 +188,28 @@ func TestHang(t *testing.T) {
 		if a := <-answered; !errors.Is(a.err, context.Canceled) {
 			t.Errorf("DELETE = %d %v, want no answer", a.status, a.err)
 		}
+	}
+}
+
+// TestHangEndsWithItsCaller looks from inside: nobody may hold a handler for a client that has left.
+func TestHangEndsWithItsCaller(t *testing.T) {
+	t.Parallel()
+	r := faulty(t, meetingsim.Fault{Kind: meetingsim.FaultHang})
+	ctx, leave := context.WithCancel(t.Context())
+	ended := make(chan any, 1)
+	go func() {
+		defer func() { ended <- recover() }()
+		r.sim.ServeHTTP(httptest.NewRecorder(), httptest.NewRequestWithContext(ctx, "DELETE", oneDelete, nil))
+	}()
+	r.await("the hanging DELETE", func() bool { return len(r.sim.Journal()) == 2 })
+	leave()
+	select {
+	case got := <-ended:
+		if got != http.ErrAbortHandler {
+			t.Errorf("the handler ended with %v, want %v", got, http.ErrAbortHandler)
+		}
+	case <-time.After(10 * time.Second):
+		t.Error("the handler did not end")
 	}
 }
 

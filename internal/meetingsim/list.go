@@ -1,6 +1,7 @@
 package meetingsim
 
 import (
+	"net/http"
 	"slices"
 	"strconv"
 	"strings"
@@ -118,13 +119,9 @@ func (s *Server) search(c *call, fits func(Meeting) bool, add func(*conferenceIn
 	if !good || sort != "ASC_StartTIME" && sort != "DSC_StartTIME" || all != "true" && all != "false" {
 		return c.badRequest()
 	}
-	whose := c.caller
-	if c.caller.admin() {
-		if id := c.query.Get("userUUID"); id != "" && c.route.operation == OpList {
-			whose = &User{UUID: id}
-		} else if all == "true" {
-			whose = nil
-		}
+	whose, good := c.whose(all == "true")
+	if !good {
+		return refuse(http.StatusForbidden, confDenied)
 	}
 	var found []Meeting
 	for _, b := range s.meetings {
@@ -148,6 +145,18 @@ func (s *Server) search(c *call, fits func(Meeting) bool, add func(*conferenceIn
 		}
 	}
 	return ok(slicePage(rows, at))
+}
+
+// whose is the user whose meetings a list is to show, nil for everybody's. Only an administrator may ask for another's or for
+// all; queryAll of anybody else is ignored, as the pages say. userUUID counts for the list of meetings alone.
+func (c *call) whose(all bool) (u *User, may bool) {
+	if id := c.query.Get("userUUID"); id != "" && c.route.operation == OpList {
+		return &User{UUID: id}, c.caller.admin() || id == c.caller.UUID
+	}
+	if all && c.caller.admin() {
+		return nil, true
+	}
+	return c.caller, true
 }
 
 // matches compares what the pages name: subject, booker, number.

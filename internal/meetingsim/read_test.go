@@ -223,6 +223,7 @@ func TestLists(t *testing.T) {
 		{r, "?queryAll=true&searchKey=Ana", "914000004 914000001 914000003"},
 		{r, "?queryAll=true&searchKey=" + url.QueryEscape("周会 a&b"), ""},
 		{ana, "?queryAll=true", "914000004 914000001 914000003"},
+		{ana, "?userUUID=ana", "914000004 914000001 914000003"},
 		{r, "/online?queryAll=true", "914000004"},
 		{r, "/online", ""},
 		{ana, "/online", "914000004"},
@@ -240,6 +241,7 @@ func TestLists(t *testing.T) {
 	if l := get[listReply](r, conferences+"/online?queryAll=true"); l.Data[0].OnlineAttendeeAmount == nil || *l.Data[0].OnlineAttendeeAmount != 7 {
 		t.Errorf("online = %+v, want seven people", l.Data)
 	}
+	r.refused("another's meetings", ana.call("GET", conferences+"?userUUID="+r.sim.Login().UUID, ""), 403, "MMC.111070002")
 	for _, wrong := range []string{
 		"?limit=-1", "?offset=x", "?searchKey=", "?searchKey=" + strings.Repeat("x", 129), "?queryAll=1", "?sortType=start",
 		"?queryConfMode=YEAR", "/history?startDate=2026-11-23",
