@@ -47,8 +47,6 @@ func (p page) answer(a Answer) string {
 		if numberOf(r) == "" {
 			return p.say("answer.meetings_failed", nil)
 		}
-	case NotFound:
-		v["Number"] = p.named(r)
 	case OccurrenceNotFound:
 		v["Wanted"] = foreign(r.Wanted, maxNumber)
 	case NothingToPick, UnknownButton, NoNumberInMessage, TwoNumbersInMessage:
@@ -116,7 +114,7 @@ func (p page) helpers(a Answer) string {
 	if list := p.list(people); list != "" {
 		return p.say("answer.helpers", vars{"People": list})
 	}
-	if a.Kind == NotAllowed || a.Kind == NotYourButton || a.Kind == SecondPersonNeeded {
+	if a.Kind == NotAllowed || a.Kind == NotYourButton {
 		return p.say("answer.helpers_owner", nil)
 	}
 	return ""

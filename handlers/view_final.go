@@ -40,7 +40,9 @@ func (p page) title(r cancellation.Request) string {
 		return p.say("done.superseded_title", nil)
 	case cancellation.Done:
 		return p.outcomeTitle(r)
-	case cancellation.Received, cancellation.Asked, cancellation.Confirmed, cancellation.Calling:
+	case cancellation.Received, cancellation.Asked:
+		return p.say("ask.title_cancel", nil)
+	case cancellation.Confirmed, cancellation.Calling:
 	}
 	return p.say("working.title", nil)
 }
@@ -98,7 +100,9 @@ func (p page) happened(r cancellation.Request, what string) string {
 		return say("done.superseded", "")
 	case cancellation.Done:
 		return p.outcome(r, v)
-	case cancellation.Received, cancellation.Asked, cancellation.Confirmed, cancellation.Calling:
+	case cancellation.Received, cancellation.Asked:
+		return say("done.open", "")
+	case cancellation.Confirmed, cancellation.Calling:
 	}
 	return say("working.text", r.ConfirmedBy)
 }
