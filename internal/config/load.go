@@ -84,7 +84,7 @@ func (l *loader) read(s setting) {
 	case value == "" && s.required:
 		l.fault(s.name, "is missing")
 		return
-	case value == "" && !(s.name == "HTTP_ADDR" && l.given(s.name)):
+	case value == "" && (s.name != "HTTP_ADDR" || !l.given(s.name)):
 		value = s.fallback
 	}
 	if value == "" {
