@@ -6,7 +6,6 @@ import (
 	"errors"
 	"io"
 	"net/http"
-	"strings"
 )
 
 // verdict is what every answer of the Web API begins with.
@@ -52,7 +51,7 @@ func completeAnswer(resp *http.Response, method string) error {
 	}
 	var v essence
 	var into any = &v.verdict
-	slim := strings.HasPrefix(method, "chat.") || strings.HasPrefix(method, "conversations.")
+	slim := bringsMessages(method)
 	if slim {
 		into = &v
 	}
@@ -63,13 +62,21 @@ func completeAnswer(resp *http.Response, method string) error {
 	if !v.OK && v.Error == "" {
 		return errNoVerdict
 	}
-	if slim && method != "chat.getPermalink" {
+	if slim {
 		if body, err = json.Marshal(v); err != nil {
 			return err
 		}
 	}
 	resp.Body = io.NopCloser(bytes.NewReader(body))
 	return nil
+}
+
+func bringsMessages(method string) bool {
+	switch method {
+	case "chat.postMessage", "chat.update", "chat.postEphemeral", "conversations.history", "conversations.replies":
+		return true
+	}
+	return false
 }
 
 // errNoVerdict stands for JSON without "ok": true and without an "error".

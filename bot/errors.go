@@ -102,28 +102,29 @@ func Class(err error) string {
 	if !ok {
 		return "other"
 	}
-	switch e.class {
-	case ErrCannotPost:
-		return "cannot_post"
-	case ErrGone:
-		return "gone"
-	case ErrNoSuchPerson:
-		return "no_such_person"
-	case ErrThrottled:
-		return "throttled"
-	case ErrMissingScope:
-		return "missing_scope"
-	case ErrCredentials:
-		return "credentials"
-	case ErrBadMessage:
-		return "bad_message"
-	case ErrUnavailable:
-		return "unavailable"
-	case ErrNotSent:
-		return "not_sent"
-	default:
-		return "refused"
+	for _, c := range classWords {
+		if errors.Is(e.class, c.class) {
+			return c.word
+		}
 	}
+	return "other"
+}
+
+// classWords is read only.
+var classWords = [...]struct {
+	class error
+	word  string
+}{
+	{ErrCannotPost, "cannot_post"},
+	{ErrGone, "gone"},
+	{ErrNoSuchPerson, "no_such_person"},
+	{ErrThrottled, "throttled"},
+	{ErrMissingScope, "missing_scope"},
+	{ErrCredentials, "credentials"},
+	{ErrBadMessage, "bad_message"},
+	{ErrUnavailable, "unavailable"},
+	{ErrNotSent, "not_sent"},
+	{ErrRefused, "refused"},
 }
 
 // defaultRetryAfter is the wait after a refusal that names none.
@@ -142,7 +143,7 @@ func fault(method string, err error, sent bool) error {
 	if refused, ok := errors.AsType[slack.SlackErrorResponse](err); ok {
 		e.Code, e.Needed, e.Provided = refused.Err, refused.Needed, refused.Provided
 		e.class = classOf(method, refused.Err)
-		if e.class == ErrThrottled {
+		if errors.Is(e.class, ErrThrottled) {
 			e.RetryAfter = defaultRetryAfter
 		}
 		return e

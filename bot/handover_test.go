@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"strings"
-	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -97,12 +96,9 @@ func TestNotStoredIsNotAckedAndThePersonIsTold(t *testing.T) {
 			f := newFake(t)
 			cfg := f.config()
 			cfg.HandOverTimeout = 50 * time.Millisecond
-			var mu sync.Mutex
-			var results []string
+			var results []string // guarded by the fake
 			cfg.Observer.Envelope = func(_, result string, _ time.Duration) {
-				mu.Lock()
-				defer mu.Unlock()
-				results = append(results, result)
+				f.update(func() { results = append(results, result) })
 			}
 			cfg.NotStored = func(o bot.Origin, err error) bot.Message {
 				return bot.Message{Text: "not stored for " + string(o.User)}
@@ -127,8 +123,7 @@ func TestNotStoredIsNotAckedAndThePersonIsTold(t *testing.T) {
 			again.Store(true)
 			s.command("e1", "x")
 			f.await("ack of the redelivery", func() bool { return f.acked("e1") == 1 })
-			mu.Lock()
-			defer mu.Unlock()
+			f.await("both results", func() bool { return len(results) == 2 })
 			if diff := cmp.Diff([]string{"failed", "stored"}, results); diff != "" {
 				t.Errorf("results (-want +got):\n%s", diff)
 			}

@@ -28,7 +28,7 @@ func (b *Bot) keep(ctx context.Context) error {
 			if err == nil {
 				l.goodbye() // too late for hangUp to have seen it
 			}
-			return nil //nolint:nilerr // stopping is no fault, whatever it interrupted
+			return nil // stopping is no fault, whatever it interrupted
 		}
 		if err != nil {
 			if fatal, ok := errors.AsType[*PermanentError](err); ok {

@@ -163,7 +163,7 @@ func standing(method string, wait time.Duration, cause error) error {
 // retryAfter returns how long err asks to wait, if that is what it asks.
 func retryAfter(err error) (time.Duration, bool) {
 	e, ok := errors.AsType[*Error](err)
-	if !ok || e.class != ErrThrottled {
+	if !ok || !errors.Is(e.class, ErrThrottled) {
 		return 0, false
 	}
 	return e.RetryAfter, true

@@ -91,7 +91,7 @@ type lookup struct {
 }
 
 // PersonByEmail finds the one with that address. ErrNoSuchPerson is a normal outcome; it and a find are remembered for
-// Config.PersonTTL. Slack does not say the locale here, so Locale may be empty.
+// Config.PersonTTL. Slack may not say the locale here: then Locale is empty, and Person still asks.
 // See https://docs.slack.dev/reference/methods/users.lookupByEmail
 func (b *Bot) PersonByEmail(ctx context.Context, email string) (Person, error) {
 	const method = "users.lookupByEmail"
@@ -109,7 +109,7 @@ func (b *Bot) PersonByEmail(ctx context.Context, email string) (Person, error) {
 			p, err = person(user)
 			return err
 		})
-		if absent, ok := errors.AsType[*Error](err); ok && absent.class == ErrNoSuchPerson {
+		if absent, ok := errors.AsType[*Error](err); ok && errors.Is(absent.class, ErrNoSuchPerson) {
 			return lookup{absent: absent}, nil
 		}
 		if err == nil && p.Locale != "" {

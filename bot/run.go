@@ -129,9 +129,7 @@ func (b *Bot) checkToken(ctx context.Context) error {
 			return fatal
 		}
 		b.log.WarnContext(ctx, "slack does not say who the bot is", "error", err, "pause", pause)
-		if sleep(ctx, pause) != nil {
-			return nil
-		}
+		_ = sleep(ctx, pause) // the next round looks at ctx
 		pause = min(2*pause, backoffMost)
 	}
 }

@@ -77,8 +77,8 @@ func (w *wire) Do(req *http.Request) (*http.Response, error) {
 // send sends req unless its time is over, and notes in its context's flag that it may have left.
 func (w *wire) send(req *http.Request) (*http.Response, error) {
 	ctx := req.Context()
-	if late(ctx) {
-		return nil, context.DeadlineExceeded
+	if err := late(ctx); err != nil {
+		return nil, err
 	}
 	sent, ok := ctx.Value(sentKey{}).(*atomic.Bool)
 	if !ok {
@@ -97,15 +97,21 @@ func (w *wire) send(req *http.Request) (*http.Response, error) {
 	return resp, nil
 }
 
-// late reports whether ctx is over by the clock. A process that was frozen (SIGSTOP, a suspended machine) wakes up with
+// late returns an error if ctx is over by the clock. A process that was frozen (SIGSTOP, a suspended machine) wakes up with
 // timers that have yet to fire; what it was about to send may long have been done by another replica.
-func late(ctx context.Context) bool {
-	deadline, ok := ctx.Deadline()
-	return ctx.Err() != nil || ok && !time.Now().Before(deadline)
+func late(ctx context.Context) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	if deadline, ok := ctx.Deadline(); ok && !time.Now().Before(deadline) {
+		return context.DeadlineExceeded
+	}
+	return nil
 }
 
 // watchBody replaces the body of req by one that looks at the clock when net/http takes it, which is the last thing that
-// happens before the bytes leave, and that notes that it was taken.
+// happens before the bytes leave, and that notes that it was taken. Headers may be out by then, but a request that breaks
+// off before its body is none.
 func watchBody(req *http.Request, sent *atomic.Bool) {
 	if req.Body == nil || req.Body == http.NoBody {
 		return // nothing of ours that is posted has an empty body
@@ -130,8 +136,8 @@ type outgoing struct {
 }
 
 func (o *outgoing) Read(p []byte) (int, error) {
-	if late(o.ctx) {
-		return 0, context.DeadlineExceeded
+	if err := late(o.ctx); err != nil {
+		return 0, err
 	}
 	o.sent.Store(true)
 	return o.ReadCloser.Read(p)

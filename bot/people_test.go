@@ -1,0 +1,215 @@
+package bot_test
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"meetingbot/bot"
+)
+
+func TestPersonIsAskedForOnce(t *testing.T) {
+	t.Parallel()
+	f := newFake(t)
+	f.answer("users.info", func(w http.ResponseWriter, r *http.Request) {
+		time.Sleep(20 * time.Millisecond) //nolint:forbidigo // so that the callers overlap
+		reply(`{"ok":true,"user":{"id":"U1","locale":"es-ES"}}`)(w, r)
+	})
+	b := bot.New(f.config())
+	if _, ok := b.CachedPerson("U1"); ok {
+		t.Error("CachedPerson() before any look-up = true, want false")
+	}
+	var wg sync.WaitGroup
+	for range 20 {
+		wg.Go(func() {
+			if p, err := b.Person(t.Context(), "U1"); err != nil || p.Locale != "es-ES" {
+				t.Errorf("Person() = %+v, %v, want locale es-ES", p, err)
+			}
+		})
+	}
+	wg.Wait()
+	if n := len(f.made("users.info")); n != 1 {
+		t.Errorf("users.info calls = %d, want 1", n)
+	}
+	if p, ok := b.CachedPerson("U1"); !ok || p.Locale != "es-ES" {
+		t.Errorf("CachedPerson() = %+v, %t, want the same", p, ok)
+	}
+}
+
+func TestPersonIsForgottenAndFailuresAreNotKept(t *testing.T) {
+	t.Parallel()
+	f := newFake(t)
+	user := reply(`{"ok":true,"user":{"id":"U1"}}`)
+	f.answer("users.info", inTurn(status(500), reply(`{"ok":false,"error":"user_not_found"}`), reply(`{"ok":true}`), user))
+	cfg := f.config()
+	cfg.PersonTTL = 50 * time.Millisecond
+	b := bot.New(cfg)
+	for i, want := range []error{bot.ErrUnavailable, bot.ErrNoSuchPerson, bot.ErrUnavailable, nil} {
+		if _, err := b.Person(t.Context(), "U1"); !errors.Is(err, want) {
+			t.Errorf("Person() no. %d = %v, want %v", i, err, want)
+		}
+	}
+	f.await("forgotten", func() bool {
+		_, known := b.CachedPerson("U1")
+		return !known || f.pass()
+	})
+	if _, err := b.Person(t.Context(), "U1"); err != nil {
+		t.Errorf("Person() = %v", err)
+	}
+	if n := len(f.made("users.info")); n != 5 {
+		t.Errorf("users.info calls = %d, want 5", n)
+	}
+}
+
+func TestPersonByEmail(t *testing.T) {
+	t.Parallel()
+	f := newFake(t)
+	f.answer("users.lookupByEmail", func(w http.ResponseWriter, r *http.Request) {
+		calls := f.made("users.lookupByEmail")
+		if calls[len(calls)-1].Form.Get("email") == "bob@acme.example" {
+			reply(`{"ok":true,"user":{"id":"U2","profile":{"email":"bob@acme.example"}}}`)(w, r)
+			return
+		}
+		reply(`{"ok":false,"error":"users_not_found"}`)(w, r)
+	})
+	b := bot.New(f.config())
+	for range 2 {
+		p, err := b.PersonByEmail(t.Context(), "bob@acme.example")
+		if err != nil || p.ID != "U2" {
+			t.Errorf("PersonByEmail(bob) = %+v, %v, want U2", p, err)
+		}
+		if _, err := b.PersonByEmail(t.Context(), "eve@acme.example"); !errors.Is(err, bot.ErrNoSuchPerson) {
+			t.Errorf("PersonByEmail(eve) = %v, want ErrNoSuchPerson", err)
+		}
+	}
+	if _, err := b.PersonByEmail(t.Context(), "BOB@acme.example"); err != nil {
+		t.Errorf("PersonByEmail(BOB) = %v, want bob remembered", err)
+	}
+	if n := len(f.made("users.lookupByEmail")); n != 2 {
+		t.Errorf("users.lookupByEmail calls = %d, want 2: both outcomes are remembered", n)
+	}
+	if p, ok := b.CachedPerson("U2"); ok {
+		t.Errorf("CachedPerson(U2) = %+v, want nobody: Slack did not say the language", p)
+	}
+}
+
+func TestLookupWithALocaleIsRemembered(t *testing.T) {
+	t.Parallel()
+	f := newFake(t)
+	f.answer("users.lookupByEmail", reply(`{"ok":true,"user":{"id":"U2","locale":"en-GB"}}`))
+	b := bot.New(f.config())
+	_, err := b.PersonByEmail(t.Context(), "bob@acme.example")
+	if p, ok := b.CachedPerson("U2"); err != nil || !ok || p.Locale != "en-GB" {
+		t.Errorf("CachedPerson() = %+v, %t (%v), want bob", p, ok, err)
+	}
+}
+
+func TestLookupDoesNotForgetTheLocale(t *testing.T) {
+	t.Parallel()
+	f := newFake(t)
+	f.answer("users.info", reply(`{"ok":true,"user":{"id":"U2","locale":"zh-CN"}}`))
+	f.answer("users.lookupByEmail", reply(`{"ok":true,"user":{"id":"U2"}}`))
+	b := bot.New(f.config())
+	_, err1 := b.Person(t.Context(), "U2")
+	_, err2 := b.PersonByEmail(t.Context(), "bob@acme.example")
+	p, _ := b.CachedPerson("U2")
+	if err1 != nil || err2 != nil || p.Locale != "zh-CN" {
+		t.Errorf("CachedPerson() = %+v (%v, %v), want the locale kept", p, err1, err2)
+	}
+}
+
+func TestGroupMembersAreRemembered(t *testing.T) {
+	t.Parallel()
+	f := newFake(t)
+	f.answer("usergroups.users.list", inTurn(reply(`{"ok":false,"error":"no_such_subteam"}`), reply(`{"ok":true,"users":["U1"]}`)))
+	b := bot.New(f.config())
+	if _, err := b.GroupMembers(t.Context(), "S1"); !errors.Is(err, bot.ErrRefused) || !bot.Permanent(err) {
+		t.Errorf("GroupMembers() = %v, want ErrRefused", err)
+	}
+	for range 3 {
+		members, err := b.GroupMembers(t.Context(), "S1")
+		if err != nil || len(members) != 1 || members[0] != "U1" {
+			t.Errorf("GroupMembers() = %v, %v, want U1", members, err)
+		}
+		members[0] = "Umine" // the caller's copy
+	}
+	if n := len(f.made("usergroups.users.list")); n != 2 {
+		t.Errorf("usergroups.users.list calls = %d, want 2", n)
+	}
+}
+
+func TestFindPosted(t *testing.T) {
+	t.Parallel()
+	record := func(ts, user, bot, kind, key, value string) string {
+		return fmt.Sprintf(`{"type":"message","ts":%q,"user":%q,"bot_id":%q,"text":"x","blocks":[{"type":"never_heard_of","elements":5}],`+
+			`"metadata":{"event_type":%q,"event_payload":{%q:%q,"n":1}}}`, ts, user, bot, kind, key, value)
+	}
+	page1 := `{"ok":true,"has_more":true,"messages":[` +
+		record("9.9", "UEVIL", "BEVIL", "card", "request", "r1") + "," + // somebody else's, with our mark
+		record("9.8", "UBOT", "B1", "other", "request", "r1") + "," +
+		record("9.7", "UBOT", "B1", "card", "request", "r2") + `,{"ts":"9.6","text":"no metadata"}],"response_metadata":{"next_cursor":"more"}}`
+	page2 := `{"ok":true,"messages":[` + record("8.1", "UBOT", "B1", "card", "request", "r1") + `],"response_metadata":{"next_cursor":""}}`
+	since := time.Unix(1700000000, 5000)
+
+	t.Run("Channel", func(t *testing.T) {
+		t.Parallel()
+		f := newFake(t)
+		f.answer("conversations.history", inTurn(reply(page1), reply(page2)))
+		b := bot.New(f.config())
+		got, ok, err := b.FindPosted(t.Context(), "C1", "", "card", "request", "r1", since)
+		if diff := cmp.Diff(bot.MessageRef{Channel: "C1", TS: "8.1"}, got); diff != "" || !ok || err != nil {
+			t.Errorf("FindPosted() = %+v, %t, %v, want 8.1", got, ok, err)
+		}
+		calls := f.made("conversations.history")
+		first := "channel=C1&include_all_metadata=1&inclusive=1&limit=200&oldest=1700000000.000005&token=xoxb-2-secret"
+		if calls[0].Body != first || calls[1].Form.Get("cursor") != "more" {
+			t.Errorf("requests:\n%s\n%s\nwant\n%s\nand one with cursor=more", calls[0].Body, calls[1].Body, first)
+		}
+	})
+	t.Run("ThreadWithout", func(t *testing.T) {
+		t.Parallel()
+		f := newFake(t)
+		f.answer("conversations.replies", reply(page2))
+		b := bot.New(f.config())
+		_, ok, err := b.FindPosted(t.Context(), "C1", "1.1", "reply", "request", "r1", since)
+		if ok || err != nil {
+			t.Errorf("FindPosted() = %t, %v, want nothing found", ok, err)
+		}
+		want := "channel=C1&include_all_metadata=1&inclusive=1&limit=200&oldest=1700000000.000005&token=xoxb-2-secret&ts=1.1"
+		if got := f.made("conversations.replies")[0].Body; got != want {
+			t.Errorf("request:\n%s\nwant\n%s", got, want)
+		}
+	})
+	t.Run("NotAllowed", func(t *testing.T) {
+		t.Parallel()
+		f := newFake(t)
+		f.answer("conversations.history", reply(`{"ok":false,"error":"missing_scope","needed":"channels:history","provided":"chat:write"}`))
+		b := bot.New(f.config())
+		if _, _, err := b.FindPosted(t.Context(), "C1", "", "card", "request", "r1", since); !errors.Is(err, bot.ErrMissingScope) {
+			t.Errorf("FindPosted() = %v, want ErrMissingScope", err)
+		}
+		if b.CanSearch() {
+			t.Error("CanSearch() = true without any history scope")
+		}
+	})
+	t.Run("CanSearch", func(t *testing.T) {
+		t.Parallel()
+		f := newFake(t)
+		f.answer("auth.test", func(w http.ResponseWriter, r *http.Request) {
+			w.Header().Set("X-OAuth-Scopes", "chat:write,im:history")
+			reply(`{"ok":true,"team_id":"T1","user_id":"UBOT","bot_id":"B1"}`)(w, r)
+		})
+		b := bot.New(f.config())
+		if b.CanSearch() {
+			t.Error("CanSearch() before Identify = true, want false")
+		}
+		if _, err := b.Identify(t.Context()); err != nil || !b.CanSearch() {
+			t.Errorf("CanSearch() = %t (%v), want true", b.CanSearch(), err)
+		}
+	})
+}
