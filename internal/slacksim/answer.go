@@ -30,11 +30,11 @@ func (s *Server) answer(w http.ResponseWriter, r *http.Request, entry Call, perf
 	}
 	faulty = faulty && f.Kind != FaultSlow
 	var done response
-	if !faulty || f.After {
+	if !faulty || f.After && entry.Method != socketMethod { // a socket can't be upgraded and refused
 		done = perform()
 	}
 	if faulty {
-		struck, answers := f.response(s.opts.Scopes)
+		struck, answers := f.response(entry.Method, s.opts.Scopes)
 		if !answers {
 			entry.Error = string(f.Kind)
 			s.record(entry, start)

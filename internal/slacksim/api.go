@@ -4,11 +4,13 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"math"
 	"mime"
 	"net/http"
 	"net/url"
 	"slices"
 	"strings"
+	"time"
 )
 
 // call is one Web API call on its way through the server.
@@ -30,8 +32,9 @@ func (c *call) isTrue(name string) bool { return c.args[name] == "true" || c.arg
 // apiError is a refusal: an answer with ok false.
 type apiError struct {
 	code             string
-	needed, provided string   // of missing_scope
-	details          []string // of invalid_blocks and invalid_arguments
+	needed, provided string        // of missing_scope
+	details          []string      // of invalid_blocks and invalid_arguments
+	wait             time.Duration // of ratelimited
 }
 
 func (e *apiError) Error() string { return e.code }
@@ -76,8 +79,15 @@ func endpoints() map[string]endpoint {
 		"chat.delete":           {scope: "chat:write", run: deleteMessage},
 		"chat.postEphemeral":    {scope: "chat:write", run: postEphemeral},
 		"chat.getPermalink":     {run: getPermalink},
+		"conversations.history": {run: history}, // the scope depends on the channel
+		"conversations.open":    {scope: "im:write", run: openConversation},
+		"conversations.replies": {run: replies},
+		"usergroups.users.list": {scope: "usergroups:read", run: listGroup},
 		"users.info":            {scope: "users:read", run: usersInfo},
 		"users.lookupByEmail":   {scope: "users:read.email", run: lookupByEmail},
+		"views.open":            {run: openView},
+		"views.push":            {run: pushView},
+		"views.update":          {run: updateView},
 	}
 }
 
@@ -118,29 +128,36 @@ func (c *call) perform() response {
 
 // authorize checks the kind of token first, then its scopes, as Slack does.
 func (c *call) authorize(e endpoint) error {
-	granted := c.s.opts.Scopes
 	switch {
 	case c.token == "", e.app && !c.header:
 		return refuse("not_authed")
 	case e.app && c.token == c.s.opts.BotToken, !e.app && c.token == c.s.opts.AppToken:
 		return refuse("not_allowed_token_type")
-	case e.app && c.token == c.s.opts.AppToken:
-		granted = c.s.opts.AppScopes
-	case e.app, c.token != c.s.opts.BotToken:
+	case e.app && c.token != c.s.opts.AppToken, !e.app && c.token != c.s.opts.BotToken:
 		return refuse("invalid_auth")
 	}
-	if e.scope != "" && !slices.Contains(granted, e.scope) {
-		return &apiError{code: "missing_scope", needed: e.scope, provided: strings.Join(granted, ",")}
+	return c.needs(e.scope)
+}
+
+// needs refuses the call unless its token has the scope.
+func (c *call) needs(scope string) error {
+	granted := c.granted()
+	if scope == "" || slices.Contains(granted, scope) {
+		return nil
 	}
-	return nil
+	return &apiError{code: "missing_scope", needed: scope, provided: strings.Join(granted, ",")}
+}
+
+// granted are the scopes of the call's token.
+func (c *call) granted() []string {
+	if c.token == c.s.opts.AppToken {
+		return c.s.opts.AppScopes
+	}
+	return c.s.opts.Scopes
 }
 
 func (c *call) scopeHeader(e endpoint) http.Header {
-	granted := c.s.opts.Scopes
-	if e.app {
-		granted = c.s.opts.AppScopes
-	}
-	h := http.Header{"X-Oauth-Scopes": {strings.Join(granted, ",")}}
+	h := http.Header{"X-Oauth-Scopes": {strings.Join(c.granted(), ",")}}
 	if e.scope != "" {
 		h.Set("X-Accepted-Oauth-Scopes", e.scope)
 	}
@@ -161,6 +178,9 @@ func (c *call) refused(err error) response {
 		for _, d := range refused.details {
 			body.Metadata.Messages = append(body.Metadata.Messages, "[ERROR] "+d)
 		}
+	}
+	if refused.wait > 0 {
+		return rateLimited(int(math.Ceil(refused.wait.Seconds())))
 	}
 	return response{status: http.StatusOK, body: encode(body), err: refused.code}
 }

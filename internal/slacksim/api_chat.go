@@ -4,7 +4,7 @@ import (
 	"encoding/json"
 	"slices"
 	"strings"
-	"unicode/utf8"
+	"time"
 )
 
 // The limits on top-level text, in characters.
@@ -91,12 +91,29 @@ func postMessage(c *call) (any, error) {
 			return nil, err
 		}
 	}
-	said, err := c.content(maxPostText)
+	said, err := s.compose(c.method, c.args, maxPostText)
 	if err != nil {
+		return nil, err
+	}
+	if err := s.pace(r); err != nil {
 		return nil, err
 	}
 	p := s.store(r, &post{user: s.opts.BotUserID, threadTS: thread, via: ViaAPI}, said)
 	return posted{success: success{true}, Channel: r.ID, TS: p.TS, Message: s.wire(p, r, true)}, nil
+}
+
+// pace refuses the post that comes too soon after the ones before it in the channel.
+func (s *Server) pace(r *room) error {
+	if s.opts.PostInterval <= 0 {
+		return nil
+	}
+	now := s.opts.Now()
+	ahead := r.nextDue.Sub(now)
+	if spare := time.Duration(s.opts.PostBurst-1) * s.opts.PostInterval; ahead > spare {
+		return &apiError{code: "ratelimited", wait: ahead - spare}
+	}
+	r.nextDue = now.Add(max(ahead, 0) + s.opts.PostInterval)
+	return nil
 }
 
 // updateMessage is https://docs.slack.dev/reference/methods/chat.update.
@@ -106,7 +123,7 @@ func updateMessage(c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	said, err := c.content(maxUpdateText)
+	said, err := s.compose(c.method, c.args, maxUpdateText)
 	if err != nil {
 		return nil, err
 	}
@@ -162,7 +179,7 @@ func postEphemeral(c *call) (any, error) {
 			return nil, err
 		}
 	}
-	said, err := c.content(maxPostText)
+	said, err := s.compose(c.method, c.args, maxPostText)
 	if err != nil {
 		return nil, err
 	}
@@ -211,16 +228,4 @@ func (c *call) ownMessage(foreign string) (*post, *room, error) {
 		return nil, nil, refuse("is_archived")
 	}
 	return p, r, nil
-}
-
-// content reads text, blocks and metadata from the call's arguments.
-func (c *call) content(maxText int) (content, error) {
-	said, err := c.s.compose(c.args)
-	if err != nil {
-		return content{}, err
-	}
-	if utf8.RuneCountInString(said.text) > maxText {
-		return content{}, refuse("msg_too_long")
-	}
-	return said, nil
 }

@@ -92,8 +92,13 @@ type OptionGroup struct {
 
 // A Button is a button that somebody can press in a message or a modal.
 type Button struct {
-	ActionID, BlockID, Text, Value, Style, URL string
-	Confirm                                    *Confirm
+	ActionID string   `json:"action_id"`
+	BlockID  string   `json:"block_id"`
+	Text     string   `json:"text"`
+	Value    string   `json:"value"`
+	Style    string   `json:"style"`
+	URL      string   `json:"url"`
+	Confirm  *Confirm `json:"confirm"`
 }
 
 // UnmarshalJSON accepts a text object and a bare string.
@@ -115,6 +120,9 @@ func (b *Block) UnmarshalJSON(data []byte) error {
 	b.Raw = slices.Clone(data)
 	return nil
 }
+
+// MarshalJSON gives the whole block back.
+func (b Block) MarshalJSON() ([]byte, error) { return b.Raw, nil }
 
 // UnmarshalJSON keeps the whole element, and its style if that is a word: in rich text
 // it is an object.

@@ -3,11 +3,16 @@ package slacksim
 import (
 	"encoding/json"
 	"fmt"
+	"unicode/utf8"
 )
 
-// parseBlocks checks the JSON of blocks against Slack's rules for the surface, gives
-// ids to those without, and decodes them. The lock is held.
-func (s *Server) parseBlocks(raw string, surface surface) ([]Block, error) {
+// maxBlockText is the sum of all texts in a message's blocks, in characters; the figure
+// is what Slack's staff named, the documentation has none.
+const maxBlockText = 12000
+
+// parseBlocks checks the JSON of a message's blocks against Slack's rules, gives ids to
+// those without, and decodes them. The lock is held.
+func (s *Server) parseBlocks(raw string) ([]Block, error) {
 	if raw == "" {
 		return nil, nil
 	}
@@ -15,9 +20,11 @@ func (s *Server) parseBlocks(raw string, surface surface) ([]Block, error) {
 	if err := json.Unmarshal([]byte(raw), &tree); err != nil {
 		return nil, refuse("invalid_blocks_format")
 	}
-	if problems := surface.check(tree); len(problems) > 0 {
-		s.violate("invalid blocks: %s", problems[0])
+	if problems := s.messages.check(tree); len(problems) > 0 {
 		return nil, &apiError{code: "invalid_blocks", details: problems}
+	}
+	if textLength(tree) > maxBlockText {
+		return nil, refuse("msg_blocks_too_long")
 	}
 	s.fillIDs(tree)
 	var blocks []Block
@@ -25,6 +32,26 @@ func (s *Server) parseBlocks(raw string, surface surface) ([]Block, error) {
 		return nil, fmt.Errorf("decode checked blocks: %w", err)
 	}
 	return blocks, nil
+}
+
+// textLength adds up all strings called text.
+func textLength(v any) int {
+	n := 0
+	switch v := v.(type) {
+	case []any:
+		for _, part := range v {
+			n += textLength(part)
+		}
+	case map[string]any:
+		for name, part := range v {
+			if s, ok := part.(string); ok && name == "text" {
+				n += utf8.RuneCountInString(s)
+				continue
+			}
+			n += textLength(part)
+		}
+	}
+	return n
 }
 
 // fillIDs does what Slack does with blocks and elements that have no id of their own.

@@ -13,8 +13,8 @@ var (
 
 // ClickOptions tells buttons with the same action_id apart. Empty fields match all.
 type ClickOptions struct {
-	BlockID string
-	Value   string
+	BlockID string `json:"block_id"`
+	Value   string `json:"value"`
 }
 
 // Click is the user pressing a button of a message, a confirmation dialog included. It
@@ -104,7 +104,7 @@ func (s *Server) use(user string, p *post, r *room, element usedElement) *Action
 	}
 	return s.dispatch(e, func(base string) any {
 		in := s.interaction("block_actions", user)
-		in.TriggerID = s.newTrigger(user, "")
+		in.TriggerID = s.newTrigger(user)
 		in.Channel = &payloadChannel{ID: r.ID, Name: r.payloadName()}
 		in.Container = &container{
 			Type: "message", MessageTS: p.TS, ChannelID: r.ID,

@@ -2,30 +2,51 @@ package slacksim
 
 import (
 	"encoding/json"
+	"errors"
 	"regexp"
 	"strings"
+	"unicode/utf8"
 )
 
 // maxMetadata is the size of a message's metadata in bytes.
 const maxMetadata = 8000
 
 // compose checks what a message is to say, as all ways into a channel do: methods,
-// response URLs and acknowledgements. The lock is held.
-func (s *Server) compose(args map[string]string) (content, error) {
-	said := content{text: args["text"]}
-	blocks, err := s.parseBlocks(args["blocks"], messageBlocks)
+// response URLs and acknowledgements. What is refused is a violation too. The lock is
+// held.
+func (s *Server) compose(way string, args map[string]string, maxText int) (content, error) {
+	said, err := s.parseContent(args, maxText)
 	if err != nil {
-		return content{}, err
-	}
-	said.blocks = blocks
-	if said.text == "" && len(said.blocks) == 0 {
-		return content{}, refuse("no_text")
-	}
-	if said.metadata, err = parseMetadata(args["metadata"]); err != nil {
+		s.reject(way, err)
 		return content{}, err
 	}
 	s.reviewText(said)
 	return said, nil
+}
+
+// reject writes down that Slack refuses what the app sent.
+func (s *Server) reject(way string, err error) {
+	var refused *apiError
+	if errors.As(err, &refused) && len(refused.details) > 0 {
+		s.violate("%s: %s: %s", way, refused.code, strings.Join(refused.details, "; "))
+		return
+	}
+	s.violate("%s: %v", way, err)
+}
+
+func (s *Server) parseContent(args map[string]string, maxText int) (said content, err error) {
+	said.text = args["text"]
+	if said.blocks, err = s.parseBlocks(args["blocks"]); err != nil {
+		return said, err
+	}
+	if said.text == "" && len(said.blocks) == 0 {
+		return said, refuse("no_text")
+	}
+	if utf8.RuneCountInString(said.text) > maxText {
+		return said, refuse("msg_too_long")
+	}
+	said.metadata, err = parseMetadata(args["metadata"])
+	return said, err
 }
 
 // metadata is what apps may tie to a message.

@@ -13,7 +13,7 @@ type Kind string
 
 // The kinds of faults.
 const (
-	FaultError             Kind = "error"               // ok false with Fault.Error
+	FaultError             Kind = "error"               // ok false with Fault.Error; 404 for what is no method
 	FaultRateLimit         Kind = "rate_limit"          // 429 with Retry-After
 	FaultRateLimitNoHeader Kind = "rate_limit_noheader" // 429 without it
 	FaultHTTP              Kind = "http"                // Fault.Status (500) with an HTML page
@@ -27,18 +27,18 @@ const (
 type Fault struct {
 	// Method is a Web API method, "response_url" or "socket" (the upgrade); empty: every
 	// Web API method.
-	Method string
-	Kind   Kind
-	Error  string // of FaultError; "internal_error" if empty
-	Needed string // of FaultError with missing_scope
+	Method string `json:"method"`
+	Kind   Kind   `json:"kind"`
+	Error  string `json:"error"`  // of FaultError; "internal_error" if empty
+	Needed string `json:"needed"` // of FaultError with missing_scope
 
-	RetryAfter  int // whole seconds, of FaultRateLimit
-	Status      int // of FaultHTTP; 500 if zero
-	Delay       time.Duration
-	Times       int
-	Probability float64 // 0 and 1: always
-	After       bool    // the call takes effect, then the fault answers
-	Channel     string  // only calls with this channel
+	RetryAfter  int           `json:"retry_after"` // whole seconds, of FaultRateLimit
+	Status      int           `json:"status"`      // of FaultHTTP; 500 if zero
+	Delay       time.Duration `json:"delay"`       // nanoseconds, before all else
+	Times       int           `json:"times"`
+	Probability float64       `json:"probability"` // 0 and 1: always
+	After       bool          `json:"after"`       // the call takes effect, then the fault answers
+	Channel     string        `json:"channel"`     // only calls with this channel
 }
 
 type fault struct {
@@ -91,7 +91,7 @@ func (s *Server) nextFault(method, channel string) (f Fault, faulty bool, wait t
 }
 
 func (f *fault) hits(method, channel string) bool {
-	named := f.Method == method || f.Method == "" && method != "response_url" && method != "socket"
+	named := f.Method == method || f.Method == "" && method != hookMethod && method != socketMethod
 	if !named || f.Channel != "" && f.Channel != channel {
 		return false
 	}
@@ -99,28 +99,45 @@ func (f *fault) hits(method, channel string) bool {
 }
 
 // response is the fault's answer, and false for those that give none.
-func (f Fault) response(granted []string) (response, bool) {
+func (f Fault) response(method string, granted []string) (response, bool) {
 	switch f.Kind {
 	case FaultError:
+		if method == hookMethod || method == socketMethod { // these refuse by their status
+			code := orDefault(f.Error, "no_service")
+			return response{status: orStatus(f.Status, http.StatusNotFound), kind: "text/plain", body: []byte(code), err: code}, true
+		}
 		body := refusal{Error: orDefault(f.Error, "internal_error")}
 		if body.Error == "missing_scope" {
 			body.Needed, body.Provided = f.Needed, strings.Join(granted, ",")
 		}
 		return response{status: http.StatusOK, body: encode(body), err: body.Error}, true
 	case FaultRateLimit, FaultRateLimitNoHeader:
-		body := refusal{Error: "ratelimited"}
-		limited := response{status: http.StatusTooManyRequests, body: encode(body), err: body.Error}
-		if f.Kind == FaultRateLimit {
-			limited.header = http.Header{"Retry-After": {strconv.Itoa(f.RetryAfter)}}
+		limited := rateLimited(f.RetryAfter)
+		if f.Kind == FaultRateLimitNoHeader {
+			limited.header = nil
 		}
 		return limited, true
 	case FaultHTTP:
-		page := response{status: f.Status, kind: "text/html; charset=utf-8", err: string(f.Kind)}
-		if page.status == 0 {
-			page.status = http.StatusInternalServerError
-		}
+		status := orStatus(f.Status, http.StatusInternalServerError)
+		page := response{status: status, kind: "text/html; charset=utf-8", err: string(f.Kind)}
 		page.body = []byte("<!DOCTYPE html><html><head><title>Server Error</title></head><body>Sorry!</body></html>")
 		return page, true
 	}
 	return response{}, false
+}
+
+func orStatus(status, fallback int) int {
+	if status == 0 {
+		return fallback
+	}
+	return status
+}
+
+// rateLimited is https://docs.slack.dev/apis/web-api/rate-limits/#responding.
+func rateLimited(seconds int) response {
+	body := refusal{Error: "ratelimited"}
+	return response{
+		status: http.StatusTooManyRequests, body: encode(body), err: body.Error,
+		header: http.Header{"Retry-After": {strconv.Itoa(seconds)}},
+	}
 }

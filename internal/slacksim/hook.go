@@ -44,7 +44,7 @@ func (s *Server) serveHook(w http.ResponseWriter, r *http.Request) {
 	h := s.hooks[string(path)]
 	s.mu.Unlock()
 	args, err := flatten(body)
-	entry := Call{Method: "response_url", Token: "none", Form: args}
+	entry := Call{Method: hookMethod, Token: "none", Form: args}
 	if args == nil {
 		args, entry.Form = map[string]string{}, map[string]string{}
 	}
@@ -99,7 +99,7 @@ func (s *Server) respond(h *hook, args map[string]string) error {
 		h.original.deleted = true
 		return nil
 	}
-	said, err := s.compose(args)
+	said, err := s.compose(hookMethod, args, maxPostText)
 	if err != nil {
 		return err
 	}

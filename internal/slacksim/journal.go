@@ -10,14 +10,20 @@ import (
 
 // A Call is one request that reached Slack, as the journal keeps it.
 type Call struct {
-	At       time.Time
-	Method   string            // "chat.postMessage", …, "response_url", "socket"
-	Token    string            // "bot", "app", "unknown" or "none"
-	Form     map[string]string // arguments; secrets as dots
-	Status   int               // HTTP status; 0 if the connection was torn or never answered
-	Error    string            // Slack's error, or the fault's name
-	Duration time.Duration     // from arrival to the answer
+	At       time.Time         `json:"at"`
+	Method   string            `json:"method"`   // "chat.postMessage", …, "response_url", "socket"
+	Token    string            `json:"token"`    // "bot", "app", "unknown" or "none"
+	Form     map[string]string `json:"form"`     // arguments; secrets as dots
+	Status   int               `json:"status"`   // of HTTP; 0 if nothing was answered
+	Error    string            `json:"error"`    // Slack's error, or the fault's name
+	Duration time.Duration     `json:"duration"` // from arrival to the answer
 }
+
+// What the journal calls requests that are no Web API method.
+const (
+	hookMethod   = "response_url"
+	socketMethod = "socket"
+)
 
 const dots = "••••"
 

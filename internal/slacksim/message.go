@@ -26,16 +26,16 @@ const (
 // call.
 type Message struct {
 	Ref
-	User         string // who said it; [SlackbotID] for Slack's own words
-	ThreadTS     string // the parent's timestamp in a reply, else empty
-	Text         string // top-level text: what notifications and screen readers use
-	Blocks       []Block
-	Ephemeral    bool
-	EphemeralFor string // the only reader of an ephemeral message
-	Edited       bool   // bears the mark "(edited)"
-	Metadata     json.RawMessage
-	Via          string
-	Replies      int // visible replies in its thread
+	User         string          `json:"user"`      // who said it; [SlackbotID] for Slack's own words
+	ThreadTS     string          `json:"thread_ts"` // the parent's timestamp in a reply, else empty
+	Text         string          `json:"text"`      // top-level: what notifications and screen readers use
+	Blocks       []Block         `json:"blocks"`
+	Ephemeral    bool            `json:"ephemeral"`
+	EphemeralFor string          `json:"ephemeral_for"` // the only reader of an ephemeral message
+	Edited       bool            `json:"edited"`        // bears the mark "(edited)"
+	Metadata     json.RawMessage `json:"metadata"`
+	Via          string          `json:"via"`
+	Replies      int             `json:"replies"` // visible ones in its thread
 
 	reader reader
 }
@@ -49,6 +49,7 @@ type room struct {
 	posts   []*post // top level, oldest first
 	byTS    map[string]*post
 	threads map[string][]*post // by the parent's timestamp, oldest first
+	nextDue time.Time          // when the app has used its rate of posting up to now
 }
 
 // post is a stored message: who and where once, what it says in versions.
@@ -217,11 +218,16 @@ func (s *Server) render(r *room, p *post, c content, viewer string) Message {
 		Ref: p.Ref, User: p.user, ThreadTS: p.threadTS, Text: c.text, Blocks: slices.Clone(c.blocks),
 		Ephemeral: p.ephemeralFor != "", EphemeralFor: p.ephemeralFor, Edited: c.edited,
 		Metadata: c.metadata, Via: p.via, Replies: replies,
-		reader: reader{zone: s.zone(viewer), now: s.opts.Now, name: s.nameOf},
+		reader: s.reader(viewer),
 	}
 }
 
-// nameOf is how a mention of the id reads.
+// reader is the person a message is shown to. The lock is held.
+func (s *Server) reader(viewer string) reader {
+	return reader{zone: s.zone(viewer), now: s.opts.Now, name: s.nameOf}
+}
+
+// nameOf is how a mention of the id reads. The lock is not held.
 func (s *Server) nameOf(id string) string {
 	s.mu.Lock()
 	defer s.mu.Unlock()

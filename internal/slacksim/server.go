@@ -40,6 +40,11 @@ type Options struct {
 	RefreshGrace   time.Duration // between any other disconnect frame and the close; 1 s
 	RedeliverAfter time.Duration // an unacknowledged envelope is sent again; 0: never
 
+	// PostInterval is how often the app may post in one channel, beyond PostBurst at once;
+	// Slack documents one second. 0: as often as it likes.
+	PostInterval time.Duration
+	PostBurst    int // 1
+
 	// Now is the clock of timestamps, response URLs, tickets and triggers; time.Now.
 	Now func() time.Time
 	// BaseURL, if set, is put in front of response URLs and socket URLs instead of the
@@ -79,6 +84,7 @@ func (o Options) withDefaults() Options {
 	span(&o.TicketLife, 30*time.Second)
 	span(&o.WarningGrace, 10*time.Second)
 	span(&o.RefreshGrace, time.Second)
+	o.PostBurst = max(o.PostBurst, 1)
 	if o.Now == nil {
 		o.Now = time.Now
 	}
@@ -91,6 +97,8 @@ type Server struct {
 	opts      Options
 	routes    *http.ServeMux
 	endpoints map[string]endpoint
+	messages  surface // the rules for blocks in messages
+	views     surface // and in modals
 	done      chan struct{}
 	wg        sync.WaitGroup
 
@@ -127,6 +135,8 @@ func New(opts Options) *Server {
 		opts:      opts.withDefaults(),
 		routes:    http.NewServeMux(),
 		endpoints: endpoints(),
+		messages:  messageSurface(),
+		views:     viewSurface(),
 		done:      make(chan struct{}),
 		users:     make(map[string]*User),
 		zones:     make(map[string]*time.Location),

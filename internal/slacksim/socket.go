@@ -93,7 +93,7 @@ type socket struct {
 // serveSocket upgrades a connection that has a fresh ticket.
 func (s *Server) serveSocket(w http.ResponseWriter, r *http.Request) {
 	upgraded := false
-	s.answer(w, r, Call{Method: "socket", Token: "none"}, func() response {
+	s.answer(w, r, Call{Method: socketMethod, Token: "none"}, func() response {
 		if !s.punch(r.URL.Query().Get("ticket")) {
 			return response{status: http.StatusUnauthorized, kind: "text/plain", err: "invalid_ticket"}
 		}

@@ -5,15 +5,14 @@ import "time"
 // trigger lets the app open one modal for the user, once and soon.
 type trigger struct {
 	user string
-	view string // the modal it came from; empty elsewhere
 	made time.Time
 	used bool
 }
 
 // newTrigger returns a new trigger_id. The lock is held.
-func (s *Server) newTrigger(user, view string) string {
+func (s *Server) newTrigger(user string) string {
 	id := s.mint("1111111111111.2222222222222.")
-	s.triggers[id] = &trigger{user: user, view: view, made: s.opts.Now()}
+	s.triggers[id] = &trigger{user: user, made: s.opts.Now()}
 	return id
 }
 

@@ -95,7 +95,7 @@ func (s *Server) command(user string, r *room, name, text string) *Action {
 			ChannelID: r.ID, ChannelName: r.payloadName(), UserID: u.ID, UserName: u.Name,
 			Command: name, Text: text, APIAppID: s.opts.AppID, IsEnterpriseInstall: "false",
 			ResponseURL: s.newHook(base+"/commands/", &hook{room: r, user: user}),
-			TriggerID:   s.newTrigger(user, ""),
+			TriggerID:   s.newTrigger(user),
 		}
 	})
 }
@@ -114,10 +114,9 @@ func (s *Server) answerCommand(u *User, r *room, name, text string, payload json
 	if len(args) == 0 {
 		return
 	}
-	said, err := s.compose(args)
+	said, err := s.compose("acknowledgement of "+name, args, maxPostText)
 	if err != nil {
-		s.violate("the acknowledgement of %s is refused: %v", name, err)
-		return
+		return // written down
 	}
 	p := &post{user: s.opts.BotUserID, via: ViaAck}
 	if args["response_type"] == "in_channel" {

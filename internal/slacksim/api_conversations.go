@@ -1,0 +1,146 @@
+package slacksim
+
+import (
+	"slices"
+	"strconv"
+)
+
+// conversationOpened is the answer of conversations.open.
+type conversationOpened struct {
+	success
+	NoOp        bool `json:"no_op"`
+	AlreadyOpen bool `json:"already_open"`
+	Channel     struct {
+		ID string `json:"id"`
+	} `json:"channel"`
+}
+
+// openConversation is https://docs.slack.dev/reference/methods/conversations.open, for
+// one person.
+func openConversation(c *call) (any, error) {
+	s := c.s
+	u, ok := s.users[c.args["users"]]
+	switch {
+	case c.args["users"] == "":
+		return nil, refuse("users_list_not_supplied")
+	case !ok:
+		return nil, refuse("user_not_found")
+	case u.Deleted:
+		return nil, refuse("user_disabled")
+	case u.Bot:
+		return nil, refuse("cannot_dm_bot")
+	case u.Stranger:
+		return nil, refuse("invalid_user_combination")
+	}
+	known := len(s.rooms)
+	r := s.openDM(u.ID)
+	opened := conversationOpened{success: success{true}, NoOp: len(s.rooms) == known, AlreadyOpen: len(s.rooms) == known}
+	opened.Channel.ID = r.ID
+	return opened, nil
+}
+
+// groupMembers is the answer of usergroups.users.list.
+type groupMembers struct {
+	success
+	Users []string `json:"users"`
+}
+
+// listGroup is https://docs.slack.dev/reference/methods/usergroups.users.list.
+func listGroup(c *call) (any, error) {
+	users, ok := c.s.groups[c.args["usergroup"]]
+	if !ok {
+		return nil, refuse("no_such_subteam")
+	}
+	return groupMembers{success{true}, slices.Clone(users)}, nil
+}
+
+// messageList is the answer of conversations.history and conversations.replies.
+type messageList struct {
+	success
+	Messages []wireMessage  `json:"messages"`
+	HasMore  bool           `json:"has_more"`
+	Next     *cursorForMore `json:"response_metadata,omitempty"`
+}
+
+type cursorForMore struct {
+	Cursor string `json:"next_cursor"`
+}
+
+// history is https://docs.slack.dev/reference/methods/conversations.history: the top
+// level, newest first, without anybody's ephemeral messages.
+func history(c *call) (any, error) {
+	r, err := c.readableRoom()
+	if err != nil {
+		return nil, err
+	}
+	posts := slices.Clone(r.posts)
+	slices.Reverse(posts)
+	return c.page(r, posts)
+}
+
+// replies is https://docs.slack.dev/reference/methods/conversations.replies: the parent
+// and then its thread, oldest first.
+func replies(c *call) (any, error) {
+	r, err := c.readableRoom()
+	if err != nil {
+		return nil, err
+	}
+	root, err := r.threadRoot(c.args["ts"])
+	if err != nil {
+		return nil, err
+	}
+	return c.page(r, append([]*post{r.byTS[root]}, r.threads[root]...))
+}
+
+// readableRoom is the channel if the scopes for its kind let the bot read it.
+func (c *call) readableRoom() (*room, error) {
+	r, err := c.room()
+	if err != nil {
+		return nil, err
+	}
+	scope := "channels:history"
+	switch {
+	case r.IM:
+		scope = "im:history"
+	case r.MPIM:
+		scope = "mpim:history"
+	case r.Private:
+		scope = "groups:history"
+	}
+	return r, c.needs(scope)
+}
+
+// page cuts the posts down to what the arguments ask for.
+func (c *call) page(r *room, posts []*post) (any, error) {
+	limit, start := 100, 0
+	var err error
+	if c.args["limit"] != "" {
+		if limit, err = strconv.Atoi(c.args["limit"]); err != nil || limit < 1 || limit > 999 {
+			return nil, refuse("invalid_limit")
+		}
+	}
+	posts = slices.DeleteFunc(posts, func(p *post) bool { return p.deleted || p.ephemeralFor != "" || !c.within(p.TS) })
+	if c.args["cursor"] != "" {
+		if start, err = strconv.Atoi(c.args["cursor"]); err != nil || start < 0 || start > len(posts) {
+			return nil, refuse("invalid_cursor")
+		}
+	}
+	end := min(start+limit, len(posts))
+	answer := messageList{success: success{true}, Messages: []wireMessage{}, HasMore: end < len(posts)}
+	for _, p := range posts[start:end] {
+		answer.Messages = append(answer.Messages, c.s.wire(p, r, c.isTrue("include_all_metadata")))
+	}
+	if answer.HasMore {
+		answer.Next = &cursorForMore{strconv.Itoa(end)}
+	}
+	return answer, nil
+}
+
+// within applies oldest, latest and inclusive. Timestamps of one width compare as text.
+func (c *call) within(ts string) bool {
+	oldest, latest := c.args["oldest"], c.args["latest"]
+	if c.isTrue("inclusive") && (ts == oldest || ts == latest) {
+		return true
+	}
+	return (oldest == "" || ts > oldest) && (latest == "" || ts < latest)
+}

@@ -1,0 +1,49 @@
+package slacksim
+
+import "net/http"
+
+// Control returns a handler with which another process steers this workspace: it acts as
+// people, reads what they see and orders faults, all in JSON. It is apart from
+// [Server.ServeHTTP] because no app may reach it.
+//
+//	POST   /users /channels             a User, a Channel
+//	POST   /type                        {user, channel, line, thread_ts}
+//	POST   /click                       {user, channel, ts, action_id, block_id, value}
+//	POST   /select                      {user, channel, ts, block_id, action_id, values}
+//	POST   /shortcut                    {user, channel, ts, callback_id}
+//	POST   /submit /close               {user, inputs}: the modal
+//	GET    /messages?channel=&viewer=   what the viewer sees
+//	GET    /thread?channel=&ts=&viewer=
+//	GET    /dms?user= /modal?user=
+//	GET    /journal /violations /connections
+//	POST   /faults, DELETE /faults      a Fault; all of them
+//	POST   /link                        {delay, disconnect, drop, duplicate, slam}
+//
+// What people do is answered when it has ended, with the acknowledgement or with Slack's
+// error.
+func (s *Server) Control() http.Handler {
+	mux := http.NewServeMux()
+	for pattern, act := range map[string]func(*http.Request) (any, error){
+		"POST /users":      decoded(func(u User) (any, error) { s.AddUser(u); return success{true}, nil }),
+		"POST /channels":   decoded(func(c Channel) (any, error) { s.AddChannel(c); return success{true}, nil }),
+		"POST /faults":     decoded(func(f Fault) (any, error) { s.Fault(f); return success{true}, nil }),
+		"DELETE /faults":   func(*http.Request) (any, error) { s.ClearFaults(); return success{true}, nil },
+		"POST /link":       decoded(s.link),
+		"POST /type":       acted(s.typeOrder),
+		"POST /click":      acted(func(o order) (*Action, error) { return s.Click(o.User, o.Ref, o.ActionID, o.ClickOptions) }),
+		"POST /select":     acted(func(o order) (*Action, error) { return s.Select(o.User, o.Ref, o.BlockID, o.ActionID, o.Values...) }),
+		"POST /shortcut":   acted(func(o order) (*Action, error) { return s.MessageShortcut(o.User, o.Ref, o.CallbackID) }),
+		"POST /submit":     acted(func(o order) (*Action, error) { return s.SubmitModal(o.User, o.Inputs) }),
+		"POST /close":      acted(func(o order) (*Action, error) { return s.CloseModal(o.User) }),
+		"GET /messages":    queried(func(q query) any { return visible(s.Messages(q("channel"), q("viewer"))) }),
+		"GET /thread":      queried(func(q query) any { return visible(s.Thread(Ref{q("channel"), q("ts")}, q("viewer"))) }),
+		"GET /dms":         queried(func(q query) any { return visible(s.DMs(q("user"))) }),
+		"GET /modal":       queried(s.modalOf),
+		"GET /journal":     queried(func(query) any { return s.Journal() }),
+		"GET /violations":  queried(func(query) any { return s.Violations() }),
+		"GET /connections": queried(func(query) any { return s.Connections() }),
+	} {
+		mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) { reply(w, r, act) })
+	}
+	return mux
+}

@@ -1,0 +1,141 @@
+package slacksim
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"time"
+)
+
+// order is what a person shall do; every act takes its share of the fields.
+type order struct {
+	Ref
+	ClickOptions
+	User       string            `json:"user"`
+	Line       string            `json:"line"`
+	ThreadTS   string            `json:"thread_ts"`
+	ActionID   string            `json:"action_id"`
+	CallbackID string            `json:"callback_id"`
+	Values     []string          `json:"values"`
+	Inputs     map[string]string `json:"inputs"`
+}
+
+func (s *Server) typeOrder(o order) (*Action, error) {
+	if o.ThreadTS != "" {
+		return s.TypeInThread(o.User, o.Channel, o.ThreadTS, o.Line), nil
+	}
+	return s.Type(o.User, o.Channel, o.Line), nil
+}
+
+// outcome is how an act ended.
+type outcome struct {
+	EnvelopeID string          `json:"envelope_id,omitempty"`
+	Acked      bool            `json:"acked"`
+	AckedAfter time.Duration   `json:"acked_after"` // nanoseconds
+	Payload    json.RawMessage `json:"payload,omitempty"`
+	Error      string          `json:"error,omitempty"`
+	Ref        Ref             `json:"ref"`
+}
+
+// acted waits for the end of the act.
+func acted(act func(order) (*Action, error)) func(*http.Request) (any, error) {
+	return func(r *http.Request) (any, error) {
+		return decoded(func(o order) (any, error) { return outcomeOf(r.Context(), o, act) })(r)
+	}
+}
+
+func outcomeOf(ctx context.Context, o order, act func(order) (*Action, error)) (any, error) {
+	a, err := act(o)
+	if err != nil {
+		return nil, err
+	}
+	select {
+	case <-a.Done():
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+	return outcome{a.EnvelopeID(), a.Acked(), a.AckedAfter(), a.Payload(), a.Error(), a.Ref()}, nil
+}
+
+// linkOrder is what shall happen to the network; empty fields leave things as they are.
+type linkOrder struct {
+	Delay      *time.Duration `json:"delay"` // nanoseconds
+	Disconnect string         `json:"disconnect"`
+	Drop       string         `json:"drop"`
+	Duplicate  *bool          `json:"duplicate"`
+	Slam       *bool          `json:"slam"`
+}
+
+func (s *Server) link(o linkOrder) (any, error) {
+	if o.Delay != nil {
+		s.Delay(*o.Delay)
+	}
+	if o.Disconnect != "" {
+		s.Disconnect(o.Disconnect)
+	}
+	if o.Drop != "" {
+		s.DropSocket(o.Drop)
+	}
+	if o.Duplicate != nil {
+		s.SetDuplicate(*o.Duplicate)
+	}
+	if o.Slam != nil {
+		s.AcceptAndClose(*o.Slam)
+	}
+	return success{true}, nil
+}
+
+func decoded[T any](act func(T) (any, error)) func(*http.Request) (any, error) {
+	return func(r *http.Request) (any, error) {
+		var in T
+		if err := json.NewDecoder(r.Body).Decode(&in); err != nil {
+			return nil, fmt.Errorf("decode the order: %w", err)
+		}
+		return act(in)
+	}
+}
+
+// query looks a parameter up.
+type query func(name string) string
+
+func queried(look func(query) any) func(*http.Request) (any, error) {
+	return func(r *http.Request) (any, error) { return look(r.URL.Query().Get), nil }
+}
+
+// seenMessage is a message with what can be read off it.
+type seenMessage struct {
+	Message
+	Plain   string   `json:"plain"`
+	Buttons []Button `json:"buttons"`
+}
+
+func visible(messages []Message) []seenMessage {
+	seen := make([]seenMessage, 0, len(messages))
+	for _, m := range messages {
+		seen = append(seen, seenMessage{m, m.Plain(), m.Buttons()})
+	}
+	return seen
+}
+
+func (s *Server) modalOf(q query) any {
+	m, open := s.Modal(q("user"))
+	if !open {
+		return nil
+	}
+	return struct {
+		Modal
+		Plain string `json:"plain"`
+	}{m, m.Plain()}
+}
+
+// reply runs the act and answers with its result, or with what was wrong.
+func reply(w http.ResponseWriter, r *http.Request, act func(*http.Request) (any, error)) {
+	w.Header().Set("Content-Type", "application/json; charset=utf-8")
+	out, err := act(r)
+	if err != nil {
+		w.WriteHeader(http.StatusUnprocessableEntity)
+		out = map[string]string{"error": err.Error()}
+	}
+	_ = json.NewEncoder(w).Encode(out) // the caller may be gone
+}

@@ -1,0 +1,154 @@
+package slacksim
+
+import (
+	"fmt"
+	"net/url"
+	"slices"
+	"strings"
+	"unicode/utf8"
+)
+
+// A rule checks one value of decoded JSON and reports what is wrong with it, in Slack's
+// words and with the place.
+type rule func(c *checker, at string, v any)
+
+// checker collects what is wrong.
+type checker struct{ problems []string }
+
+func (c *checker) fail(at, format string, args ...any) {
+	c.problems = append(c.problems, fmt.Sprintf(format, args...)+" [json-pointer:"+at+"]")
+}
+
+// shape describes an object: every property it may have, each with its rule. A name
+// with "!" must be there.
+type shape map[string]rule
+
+func (s shape) check(c *checker, at string, v any) {
+	object, ok := v.(map[string]any)
+	if !ok {
+		c.fail(at, "must provide an object")
+		return
+	}
+	for _, name := range sortedKeys(s) {
+		bare, required := strings.CutSuffix(name, "!")
+		value, given := object[bare]
+		switch {
+		case given:
+			s[name](c, at+"/"+bare, value)
+		case required:
+			c.fail(at, "missing required field: %s", bare)
+		}
+	}
+	for _, name := range sortedKeys(object) {
+		if s[name] == nil && s[name+"!"] == nil {
+			c.fail(at, "invalid additional property: %s", name)
+		}
+	}
+}
+
+func sortedKeys[V any](m map[string]V) []string {
+	keys := make([]string, 0, len(m))
+	for k := range m {
+		keys = append(keys, k)
+	}
+	slices.Sort(keys)
+	return keys
+}
+
+// text takes a string of a number of characters.
+func text(least, most int) rule {
+	return func(c *checker, at string, v any) {
+		s, ok := v.(string)
+		n := utf8.RuneCountInString(s)
+		switch {
+		case !ok:
+			c.fail(at, "must provide a string")
+		case n < least:
+			c.fail(at, "must be more than %d characters", least-1)
+		case n > most:
+			c.fail(at, "must be less than %d characters", most+1)
+		}
+	}
+}
+
+// link takes an absolute URL.
+func link(most int) rule {
+	return func(c *checker, at string, v any) {
+		text(1, most)(c, at, v)
+		s, _ := v.(string)
+		if u, err := url.Parse(s); s != "" && (err != nil || u.Scheme == "") {
+			c.fail(at, "must be a valid URL")
+		}
+	}
+}
+
+func oneOf(words ...string) rule {
+	return func(c *checker, at string, v any) {
+		if s, ok := v.(string); !ok || !slices.Contains(words, s) {
+			c.fail(at, "must be one of: %s", strings.Join(words, ", "))
+		}
+	}
+}
+
+func boolean(c *checker, at string, v any) {
+	if _, ok := v.(bool); !ok {
+		c.fail(at, "must be a boolean")
+	}
+}
+
+func number(least, most float64) rule {
+	return func(c *checker, at string, v any) {
+		if n, ok := v.(float64); !ok || n < least || n > most {
+			c.fail(at, "must be a number from %g to %g", least, most)
+		}
+	}
+}
+
+// list takes a number of items.
+func list(least, most int, item rule) rule {
+	return func(c *checker, at string, v any) {
+		items, ok := v.([]any)
+		switch {
+		case !ok:
+			c.fail(at, "must be an array")
+			return
+		case len(items) < least:
+			c.fail(at, "no fewer than %d items allowed", least)
+		case len(items) > most:
+			c.fail(at, "no more than %d items allowed", most)
+		}
+		for i, v := range items {
+			item(c, fmt.Sprintf("%s/%d", at, i), v)
+		}
+	}
+}
+
+// kinds takes an object whose type is one of the kinds.
+type kinds map[string]shape
+
+func (k kinds) check(c *checker, at string, v any) {
+	object, ok := v.(map[string]any)
+	if !ok {
+		c.fail(at, "must provide an object")
+		return
+	}
+	name, _ := object["type"].(string)
+	s, ok := k[name]
+	if !ok {
+		c.fail(at+"/type", "unsupported type: %s", name)
+		return
+	}
+	s.check(c, at, v)
+}
+
+// anything takes whatever comes: parts that the simulator shows but does not judge.
+func anything(*checker, string, any) {}
+
+// also runs several rules on the same value.
+func also(rules ...rule) rule {
+	return func(c *checker, at string, v any) {
+		for _, r := range rules {
+			r(c, at, v)
+		}
+	}
+}

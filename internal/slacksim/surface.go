@@ -1,0 +1,124 @@
+package slacksim
+
+import (
+	"fmt"
+	"reflect"
+	"slices"
+)
+
+// surface is a place for blocks.
+type surface struct {
+	most   int
+	blocks kinds
+}
+
+func messageSurface() surface { return surface{maxMessageBlocks, layouts()} }
+
+func viewSurface() surface {
+	all := layouts()
+	delete(all, "markdown") // for messages only
+	return surface{maxViewBlocks, all}
+}
+
+// check returns all that is wrong with the blocks.
+func (s surface) check(blocks []any) []string {
+	c := &checker{}
+	list(0, s.most, also(s.blocks.check, sectionSaysSomething, menusHaveOptions))(c, "/blocks", anyList(blocks))
+	c.uniqueIDs(blocks)
+	return c.problems
+}
+
+// anyList is the list as the rules see it; nil is an empty one.
+func anyList(v []any) any {
+	if v == nil {
+		return []any{}
+	}
+	return v
+}
+
+func sectionSaysSomething(c *checker, at string, v any) {
+	b, _ := v.(map[string]any)
+	if b["type"] == "section" && b["text"] == nil && b["fields"] == nil {
+		c.fail(at, "must define either `text` or `fields`")
+	}
+}
+
+// menusHaveOptions: options or groups of them, not both and not neither, and what is
+// chosen at first is one of them, word for word.
+func menusHaveOptions(c *checker, at string, v any) {
+	for place, e := range elementsOf(v) {
+		kind, _ := e["type"].(string)
+		if kind != "static_select" && kind != "multi_static_select" {
+			continue
+		}
+		if (e["options"] == nil) == (e["option_groups"] == nil) {
+			c.fail(at+place, "must define either `options` or `option_groups`")
+		}
+	}
+	for place, e := range elementsOf(v) {
+		chosen, _ := e["initial_options"].([]any)
+		if first, ok := e["initial_option"]; ok {
+			chosen = append(chosen, first)
+		}
+		for _, o := range chosen {
+			if !slices.ContainsFunc(optionsOf(e), func(other any) bool { return reflect.DeepEqual(o, other) }) {
+				c.fail(at+place, "what is chosen at first must be one of the options")
+			}
+		}
+	}
+}
+
+// optionsOf returns the choices of an element, grouped or not.
+func optionsOf(e map[string]any) []any {
+	all, _ := e["options"].([]any)
+	groups, _ := e["option_groups"].([]any)
+	for _, g := range groups {
+		group, _ := g.(map[string]any)
+		options, _ := group["options"].([]any)
+		all = append(all, options...)
+	}
+	return all
+}
+
+// elementsOf returns the interactive elements of a block by their place in it.
+func elementsOf(v any) map[string]map[string]any {
+	found := make(map[string]map[string]any)
+	b, _ := v.(map[string]any)
+	add := func(place string, v any) {
+		if e, ok := v.(map[string]any); ok && e["type"] != "image" {
+			found[place] = e
+		}
+	}
+	add("/accessory", b["accessory"])
+	add("/element", b["element"])
+	if elements, _ := b["elements"].([]any); b["type"] == "actions" {
+		for i, e := range elements {
+			add(fmt.Sprintf("/elements/%d", i), e)
+		}
+	}
+	return found
+}
+
+// uniqueIDs: a block_id once in a surface, an action_id once in a block.
+func (c *checker) uniqueIDs(blocks []any) {
+	seen := make(map[string]bool)
+	for i, v := range blocks {
+		b, _ := v.(map[string]any)
+		at := fmt.Sprintf("/blocks/%d", i)
+		if name, _ := b["block_id"].(string); name != "" {
+			if seen[name] {
+				c.fail(at+"/block_id", "`block_id` \"%s\" already exists for another block", name)
+			}
+			seen[name] = true
+		}
+		actions := make(map[string]bool)
+		elements := elementsOf(v)
+		for _, place := range sortedKeys(elements) {
+			name, _ := elements[place]["action_id"].(string)
+			if name != "" && actions[name] {
+				c.fail(at+place+"/action_id", "`action_id` \"%s\" already exists for another element in this block", name)
+			}
+			actions[name] = true
+		}
+	}
+}
