@@ -84,8 +84,10 @@ func TestLostAnswerIsUnknown(t *testing.T) {
 			{"500", answer(500, ""), 500},
 			{"500 with a code", answer(500, refusal("MMC.111070003", "CONF_EXCEPTION")), 500},
 			{"502 HTML", answer(502, "<html>"), 502},
-			{"302", func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/elsewhere", 302) }, 302},
-			{"307", func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/elsewhere", 307) }, 307},
+			{"302", func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/elsewhere", http.StatusFound) }, 302},
+			{"307", func(w http.ResponseWriter, r *http.Request) {
+				http.Redirect(w, r, "/elsewhere", http.StatusTemporaryRedirect)
+			}, 307},
 			{"400 with a timeout", answer(400, refusal("MMC.111072049", "RESPONSE_TIME_OUT")), 400},
 			{"420", answer(420, "?"), 420},
 		} {

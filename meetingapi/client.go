@@ -60,7 +60,7 @@ type Client struct {
 	// ReadRetry says how reads and logins are tried again. Changes never are.
 	ReadRetry Retry
 
-	// Breaker says when the service counts as down.
+	// Breaker says when an operation of the service counts as down.
 	Breaker Breaker
 
 	// Budget is how many calls a minute of each operation are made before the
@@ -107,16 +107,16 @@ const (
 
 // core is what a Client works with once its zero values are filled in.
 type core struct {
-	http    *http.Client
-	base    *url.URL
-	baseErr error
-	agent   string
-	now     func() time.Time
-	log     *slog.Logger
-	codes   codeTable
-	tokens  tokens
-	budgets budgets
-	breaker breaker
+	http     *http.Client
+	base     *url.URL
+	baseErr  error
+	agent    string
+	now      func() time.Time
+	log      *slog.Logger
+	codes    codeTable
+	tokens   tokens
+	budgets  budgets
+	breakers breakers
 
 	readTimeout, changeTimeout, loginTimeout time.Duration
 	refusedFor, lockedFor                    time.Duration
@@ -135,7 +135,7 @@ func (c *Client) setUp() *core {
 			loginTimeout:  cmp.Or(c.LoginTimeout, 5*time.Second),
 			refusedFor:    cmp.Or(c.RefusedFor, 30*time.Second),
 			lockedFor:     cmp.Or(c.LockedFor, 5*time.Minute),
-			breaker:       newBreaker(c.Breaker),
+			breakers:      breakers{Breaker: c.Breaker},
 			budgets:       budgets{perMinute: c.Budget},
 		}
 		if s.now == nil {

@@ -1,7 +1,9 @@
 package meetingapi_test
 
 import (
+	"context"
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -160,6 +162,14 @@ func TestClassOfForeignErrors(t *testing.T) {
 	}
 	if got := meetingapi.ClassOf(errors.New("x")); got != meetingapi.ClassOther {
 		t.Errorf("ClassOf(errors.New) = %v, want %v", got, meetingapi.ClassOther)
+	}
+	for err, want := range map[error]meetingapi.Class{
+		context.Canceled: meetingapi.ClassCanceled, context.DeadlineExceeded: meetingapi.ClassUnavailable,
+		fmt.Errorf("step: %w", &meetingapi.Error{Class: meetingapi.ClassEnded}): meetingapi.ClassEnded,
+	} {
+		if got := meetingapi.ClassOf(err); got != want || meetingapi.IsEnded(err) != (want == meetingapi.ClassEnded) || meetingapi.RequestID(err) != "" {
+			t.Errorf("ClassOf(%v) = %v, want %v", err, got, want)
+		}
 	}
 	for c := meetingapi.ClassNone; c <= meetingapi.ClassCanceled; c++ {
 		if strings.HasPrefix(c.String(), "class(") {

@@ -8,7 +8,7 @@
 // # The parts
 //
 //	Client    reads: Meeting, Find, Upcoming, Running, PeopleOnline, History,
-//	          User, Member; Login, Role and TokenExpiry are about itself
+//	          User, Users, Member; Login, Role and TokenExpiry are about itself
 //	Canceler  the destructive part, made from a Client: Cancel, CancelSeries,
 //	          CancelOccurrences
 //	Single,   what a Canceler takes. They come from a Meeting that was read,
@@ -32,7 +32,7 @@
 // # How a call goes
 //
 //	budget   a place under the operation's rate limit
-//	breaker  is the service known to be down?
+//	breaker  is the operation known to be down?
 //	token    from memory; else one login for all who wait
 //	wire     one exchange, within a timeout and the context's deadline, and
 //	         not one byte of it after that

@@ -95,7 +95,7 @@ func (e *Error) Error() string {
 		fmt.Fprintf(&b, " (clock differs by %s)", e.Skew.Round(time.Second))
 	}
 	if e.cause != nil {
-		b.WriteString(": " + e.cause.Error())
+		b.WriteString(": " + strings.ReplaceAll(e.cause.Error(), "\n", "; "))
 	}
 	if e.RequestID != "" {
 		b.WriteString(" (request id " + e.RequestID + ")")

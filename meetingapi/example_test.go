@@ -50,13 +50,13 @@ func example() (client *meetingapi.Client, stop func()) {
 		panic(err)
 	}
 	return &meetingapi.Client{
-			BaseURL: server.URL,
-			Auth:    meetingapi.AppID{ID: "fdb8e4699586458bbd10c834872dcc62", Key: "from the environment"},
-			HTTP:    &http.Client{Transport: transport},
-		}, func() {
-			transport.CloseIdleConnections()
-			server.Close()
-		}
+		BaseURL: server.URL,
+		Auth:    meetingapi.AppID{ID: "fdb8e4699586458bbd10c834872dcc62", Key: "from the environment"},
+		HTTP:    &http.Client{Transport: transport},
+	}, func() {
+		transport.CloseIdleConnections()
+		server.Close()
+	}
 }
 
 func Example() {
@@ -191,6 +191,14 @@ func ExampleClient_User() {
 	owner, err := client.User(ctx, m.Owner.UUID)
 	fmt.Println(owner.Email, err)
 	// Output: ana@example.com <nil>
+}
+
+func ExampleClient_Users() {
+	client, stop := example()
+	defer stop()
+	users, err := client.Users(context.Background(), []string{"ff808081699b56cb0169be103500012b", "gone"})
+	fmt.Println(users["ff808081699b56cb0169be103500012b"].Email, len(users), err)
+	// Output: ana@example.com 1 <nil>
 }
 
 func ExampleClient_Member() {

@@ -86,10 +86,25 @@ func (c *Client) History(ctx context.Context, from, to time.Time, o ListOptions)
 	return meetings, err
 }
 
-// page is the answer of every list.
+// page is the answer of every list. One without rows and without a count says
+// nothing, which is not the same as saying that there are none.
 type page struct {
-	Count number            `json:"count"`
-	Data  list[wireMeeting] `json:"data"`
+	Count number             `json:"count"`
+	Data  *list[wireMeeting] `json:"data"`
+}
+
+func (r reply) page() (rows []wireMeeting, count number, err error) {
+	var p page
+	if err := r.decode(&p); err != nil {
+		return nil, number{}, err
+	}
+	if p.Data == nil {
+		if !p.Count.set {
+			return nil, number{}, r.nonsense("list without rows")
+		}
+		return nil, p.Count, nil
+	}
+	return *p.Data, p.Count, nil
 }
 
 // list turns pages until the end. A page that brings nothing new is the end
@@ -113,27 +128,29 @@ func (c *Client) list(ctx context.Context, op Operation, path string, q url.Valu
 		if offset > 0 {
 			q.Set("offset", strconv.Itoa(offset))
 		}
-		var p page
+		var data []wireMeeting
+		var count number
 		var requestID string
-		err := c.read(ctx, call{op: op, target: o.Search, method: http.MethodGet, path: path, query: q, limit: largeBody}, func(r reply) error {
-			p, requestID = page{}, r.requestID
-			return r.decode(&p)
+		err := c.read(ctx, call{op: op, target: o.Search, method: http.MethodGet, path: path, query: q, limit: largeBody}, func(r reply) (err error) {
+			requestID = r.requestID
+			data, count, err = r.page()
+			return err
 		})
 		if err != nil {
 			return nil, err
 		}
 		before := len(all)
-		for _, w := range p.Data {
+		for _, w := range data {
 			m := w.meeting(requestID)
 			if k := (row{m.ID, m.UUID, m.Start}); m.ID != "" && !seen[k] {
 				seen[k] = true
 				all = append(all, m)
 			}
 		}
-		offset += len(p.Data)
-		last := len(p.Data) < limit
-		if p.Count.set {
-			last = offset >= p.Count.n
+		offset += len(data)
+		last := len(data) < limit
+		if count.set {
+			last = offset >= count.n
 		}
 		if last || len(all) == before {
 			break

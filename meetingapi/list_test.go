@@ -2,6 +2,7 @@ package meetingapi_test
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"net/http"
 	"slices"
@@ -288,7 +289,7 @@ func TestUser(t *testing.T) {
 		`[{"id":"u1","statusCode":2}]`: {class: meetingapi.ClassNotFound},
 		`[{"id":"u1","statusCode":3}]`: {class: meetingapi.ClassDenied},
 		`[]`:                           {class: meetingapi.ClassNotFound},
-		`{}`:                           {class: meetingapi.ClassNotFound},
+		`{}`:                           {class: meetingapi.ClassServer},
 		`[{"id":"u0","email":"other@example.com"}]`: {class: meetingapi.ClassNotFound},
 		`[{"id`: {class: meetingapi.ClassServer},
 	} {
@@ -302,6 +303,38 @@ func TestUser(t *testing.T) {
 	s := newService(t)
 	if _, err := s.client(t).User(t.Context(), ""); meetingapi.ClassOf(err) != meetingapi.ClassBadRequest || s.loginCount() != 0 {
 		t.Errorf("User(\"\") = %v after %d logins, want %v and none", err, s.loginCount(), meetingapi.ClassBadRequest)
+	}
+}
+
+func TestUsers(t *testing.T) {
+	t.Parallel()
+	s := newService(t)
+	s.on(usersPath, func(w http.ResponseWriter, r *http.Request) {
+		var keys []struct{ ID string }
+		if err := json.NewDecoder(r.Body).Decode(&keys); err != nil {
+			t.Errorf("body: %v", err)
+		}
+		rows := []string{`{"id":"stranger","email":"stranger@example.com"}`}
+		for i, k := range keys {
+			// One in four is a user, one unchanged, one nobody, one hidden.
+			rows = append(rows, fmt.Sprintf(`{"id":%q,"statusCode":%d,"email":"%s@example.com"}`, k.ID, i%4, k.ID))
+		}
+		answer(200, "["+strings.Join(rows, ",")+"]")(w, r)
+	})
+	c := s.client(t)
+	var ids []string
+	for i := range 250 {
+		ids = append(ids, strconv.Itoa(i))
+	}
+	got, err := c.Users(t.Context(), ids)
+	if err != nil || len(got) != 126 || len(s.requests()) != 3 {
+		t.Errorf("Users of 250 = %d users in %d calls, %v, want 126 in 3", len(got), len(s.requests()), err)
+	}
+	if want := (meetingapi.User{UUID: "104", Email: "104@example.com"}); got["104"] != want {
+		t.Errorf("Users of 250 has %+v at 104, want %+v", got["104"], want)
+	}
+	if got, err := c.Users(t.Context(), nil); err != nil || len(got) != 0 || len(s.requests()) != 3 {
+		t.Errorf("Users(nil) = %v, %v after %d calls, want nothing and no call", got, err, len(s.requests())-3)
 	}
 }
 

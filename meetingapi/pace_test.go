@@ -201,9 +201,6 @@ func TestBreaker(t *testing.T) {
 				t.Errorf("Meeting while open = %v, retry after %v, want %v and 3s", err, meetingapi.RetryAfter(err), meetingapi.ClassUnavailable)
 			}
 		}
-		if err := meetingapi.NewCanceler(c).Cancel(t.Context(), single(t), meetingapi.CancelOptions{}); !meetingapi.IsUnavailable(err) {
-			t.Errorf("Cancel while open = %v, want %v: nothing was sent", err, meetingapi.ClassUnavailable)
-		}
 		if got := w.count(); got != 8 {
 			t.Errorf("%d calls while open, want none", got-8)
 		}
@@ -219,6 +216,36 @@ func TestBreaker(t *testing.T) {
 			if err := read(); err != nil {
 				t.Errorf("Meeting after the service is back = %v, want no error", err)
 			}
+		}
+	})
+}
+
+// One operation's failures are not another's. A cancellation that is held back
+// has not been sent.
+func TestBreakersAreApart(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		w := &wire{answer: func(_ int, r *http.Request) (*http.Response, error) {
+			if r.Method == http.MethodGet {
+				return response(200, detailBody), nil
+			}
+			return response(500, ""), nil
+		}}
+		c := w.client()
+		c.Breaker = meetingapi.Breaker{Failures: 2}
+		cancel := func() error {
+			return meetingapi.NewCanceler(c).Cancel(t.Context(), single(t), meetingapi.CancelOptions{})
+		}
+		for range 2 {
+			if err := cancel(); !meetingapi.IsUnknownOutcome(err) {
+				t.Errorf("Cancel with 500 = %v, want %v", err, meetingapi.ClassUnknownOutcome)
+			}
+		}
+		if err := cancel(); !meetingapi.IsUnavailable(err) || w.count() != 2 {
+			t.Errorf("Cancel while open = %v after %d calls, want %v and nothing sent", err, w.count(), meetingapi.ClassUnavailable)
+		}
+		if _, err := c.Meeting(t.Context(), "1"); err != nil {
+			t.Errorf("Meeting = %v, want no error", err)
 		}
 	})
 }

@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"github.com/failsafe-go/failsafe-go"
-	"github.com/failsafe-go/failsafe-go/circuitbreaker"
 	"github.com/failsafe-go/failsafe-go/retrypolicy"
 )
 
@@ -97,65 +96,4 @@ func (r Retry) wait(tries int) time.Duration {
 	}
 	wait = max(0, min(wait, most))
 	return wait*3/4 + rand.N(wait/2+1)
-}
-
-// Breaker says when the service counts as down: then calls fail at once with
-// ClassUnavailable and nothing is sent, until one call is let through to see.
-type Breaker struct {
-	// Failures in a row (no connection, no answer, 5xx) that open it: 8 if 0,
-	// never if negative.
-	Failures int
-	// Rest is how long it stays open before the one call: 3 s if 0.
-	Rest time.Duration
-}
-
-type breaker struct {
-	circuit circuitbreaker.CircuitBreaker[any] // nil: never opens
-}
-
-func newBreaker(b Breaker) breaker {
-	if b.Failures < 0 {
-		return breaker{}
-	}
-	if b.Failures == 0 {
-		b.Failures = 8
-	}
-	if b.Rest <= 0 {
-		b.Rest = 3 * time.Second
-	}
-	return breaker{circuitbreaker.NewBuilder[any]().
-		WithFailureThreshold(uint(b.Failures)).
-		WithSuccessThreshold(1).
-		WithDelay(b.Rest).
-		Build()}
-}
-
-// allow says no while the service counts as down.
-func (b breaker) allow(r call) error {
-	if b.circuit == nil || b.circuit.TryAcquirePermit() {
-		return nil
-	}
-	return &Error{
-		Op: r.op, Target: r.target, Class: ClassUnavailable, final: true,
-		Message: "the service has been failing; nothing was sent", RetryAfter: b.circuit.RemainingDelay(),
-	}
-}
-
-// record counts what a call told about the service. Every allowed call must
-// come here, or the one probe would never be given back. A call that its
-// caller cut short says nothing, unless the service had time enough.
-func (b breaker) record(class Class, cutShort bool) {
-	if b.circuit == nil {
-		return
-	}
-	switch {
-	case class == ClassCanceled || cutShort:
-		if b.circuit.IsHalfOpen() {
-			b.circuit.RecordFailure()
-		}
-	case class == ClassServer || class == ClassUnavailable || class == ClassUnknownOutcome:
-		b.circuit.RecordFailure()
-	default:
-		b.circuit.RecordSuccess()
-	}
 }

@@ -63,14 +63,14 @@ func (c *Client) send(ctx context.Context, r call, tok *token) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	if err := s.breaker.allow(r); err != nil {
+	if err := s.breakers.allow(r); err != nil {
 		release(nil, 0)
 		return reply{}, err
 	}
 	began := time.Now()
 	rep, header, err := s.exchange(ctx, r, tok)
 	class := ClassOf(err)
-	s.breaker.record(class, rep.status == 0 && ctx.Err() != nil && time.Since(began) < time.Second)
+	s.breakers.record(r.op, class, rep.status == 0 && ctx.Err() != nil && time.Since(began) < time.Second)
 	release(header, throttle(err))
 
 	done := Call{Method: r.method, Operation: r.op, Status: rep.status, Class: class, Duration: time.Since(began), RequestID: rep.requestID}
@@ -95,8 +95,11 @@ func (s *core) exchange(ctx context.Context, r call, tok *token) (reply, http.He
 	}
 	// The context's own timer may not have fired yet in a process that was
 	// stopped; the clock knows.
-	if err := timed.Err(); err != nil || watch.late() {
-		return reply{}, nil, notSent(r.op, r.target, errors.Join(err, lateness(watch)))
+	if err := timed.Err(); err != nil {
+		return reply{}, nil, notSent(r.op, r.target, err)
+	}
+	if watch.late() {
+		return reply{}, nil, notSent(r.op, r.target, errTooLate)
 	}
 	resp, err := s.http.Do(req)
 	if err != nil {
@@ -110,13 +113,6 @@ func (s *core) exchange(ctx context.Context, r call, tok *token) (reply, http.He
 	rep := reply{call: r, status: resp.StatusCode, requestID: requestID(resp.Header)}
 	rep.body, rep.sizeErr = readBody(resp.Body, r.limit)
 	return rep, resp.Header, s.checkResponse(rep, resp.Header)
-}
-
-func lateness(s *sending) error {
-	if s.late() {
-		return errTooLate
-	}
-	return nil
 }
 
 // request builds what goes on the wire. net/http adds Accept-Encoding: gzip

@@ -264,6 +264,10 @@ func methods(t testing.TB) []method {
 			_, err := c.User(ctx, "u1")
 			return err
 		}},
+		{"Users", usersPath, `[{"id":"u1","statusCode":0,"email":"ana@example.com"}]`, false, func(ctx context.Context, c *meetingapi.Client) error {
+			_, err := c.Users(ctx, []string{"u1", "u2"})
+			return err
+		}},
 		{"Member", memberPath, `{"id":"u1","userAccount":"ana@corp"}`, false, func(ctx context.Context, c *meetingapi.Client) error {
 			_, err := c.Member(ctx, "ana@corp")
 			return err

@@ -118,7 +118,6 @@ func TestProxy(t *testing.T) {
 	s, ca := secure(t)
 	var mu sync.Mutex
 	var asked []string
-	var open sync.WaitGroup
 	proxy := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		mu.Lock()
 		asked = append(asked, r.Method+" "+r.Host)
@@ -134,14 +133,13 @@ func TestProxy(t *testing.T) {
 		}
 		_, _ = io.WriteString(here, "HTTP/1.1 200 Connection established\r\n\r\n")
 		for _, pair := range [][2]net.Conn{{here, there}, {there, here}} {
-			open.Go(func() {
+			go func() {
 				_, _ = io.Copy(pair[0], pair[1])
 				_ = pair[0].Close()
 				_ = pair[1].Close()
-			})
+			}()
 		}
 	}))
-	defer open.Wait()
 	defer proxy.Close()
 	c := s.secureClient(t, ca)
 	transport, ok := c.HTTP.Transport.(*http.Transport)

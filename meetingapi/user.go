@@ -1,10 +1,16 @@
 package meetingapi
 
 import (
+	"bytes"
 	"context"
 	"net/http"
 	"net/url"
+	"slices"
 )
+
+// usersAtOnce is how many users are asked for in one call. The page gives no
+// limit; the directory's pages are of this size.
+const usersAtOnce = 100
 
 // User is a person in the enterprise's directory.
 type User struct {
@@ -57,11 +63,56 @@ func (c *Client) User(ctx context.Context, uuid string) (User, error) {
 	return u, err
 }
 
+// Users looks several people up by UUID in as few calls as possible. Those whom
+// the directory does not know, or does not show to this login, are absent from
+// the result; that is no error. No ids, no call. Errors are as with User.
+func (c *Client) Users(ctx context.Context, uuids []string) (map[string]User, error) {
+	type key struct {
+		ID string `json:"id"`
+	}
+	found := make(map[string]User, len(uuids))
+	for some := range slices.Chunk(uuids, usersAtOnce) {
+		keys := make([]key, len(some))
+		for i, id := range some {
+			keys[i] = key{id}
+		}
+		err := c.read(ctx, call{
+			op: OpUser, method: http.MethodPost, limit: largeBody,
+			path: "/v1/usg/abs/users/list", query: url.Values{"idType": {"USER_ID"}}, body: keys,
+		}, func(r reply) error {
+			rows, err := r.users()
+			if err != nil {
+				return err
+			}
+			for _, w := range rows {
+				if w.StatusCode.n < 2 && slices.Contains(some, string(w.ID)) {
+					found[string(w.ID)] = w.user()
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	return found, nil
+}
+
+// users reads the rows of the directory's answer, which is a bare array.
+func (r reply) users() ([]wireUser, error) {
+	if !bytes.HasPrefix(bytes.TrimSpace(r.body), []byte("[")) {
+		return nil, r.nonsense("answer is not a list of users")
+	}
+	var rows list[wireUser]
+	err := r.decode(&rows)
+	return rows, err
+}
+
 // userRow finds the one row that was asked for. Its status: 0 is a user, 1 one
 // who has not changed (the id only), 2 nobody, 3 somebody else's business.
 func (r reply) userRow(uuid string) (User, error) {
-	var rows list[wireUser]
-	if err := r.decode(&rows); err != nil {
+	rows, err := r.users()
+	if err != nil {
 		return User{}, err
 	}
 	missing := &Error{Op: r.call.op, Target: uuid, Class: ClassNotFound, Status: r.status, Message: "no such user", RequestID: r.requestID}
