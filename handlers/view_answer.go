@@ -10,7 +10,7 @@ import (
 
 // Answer is one sentence for one person, and what they can do now.
 func (v *Views) Answer(locale string, a Answer) bot.Message {
-	p := v.person(locale)
+	p := v.person(locale).discreet()
 	text := join(" ", sentence(p.answer(a)), p.next(a))
 	return bot.Message{Text: text, Blocks: stack(section(text), small(p.reference(p.referenceOf(a))))}
 }
@@ -28,7 +28,7 @@ func (p page) referenceOf(a Answer) string {
 // whoever is refused need not learn the subject.
 func (p page) answer(a Answer) string {
 	r := a.Request
-	v := vars{"What": p.named(r), "Example": p.example(r, ""), "Command": "`" + p.command + "`"}
+	v := vars{"What": p.what(r), "Example": p.example(r, ""), "Command": "`" + p.command + "`"}
 	switch a.Kind {
 	case LeadTime:
 		if a.Wait <= 0 {
@@ -42,7 +42,9 @@ func (p page) answer(a Answer) string {
 	case StillUnknown:
 		v["Button"] = p.say("button.check", nil)
 	case NotEndedYet:
-		v["Example"] = p.example(r, "--end")
+		v["Example"] = p.example(r, flags(r, true))
+	case CardExpired:
+		v["Example"] = p.example(r, flags(r, r.End))
 	case LookupFailed:
 		if numberOf(r) == "" {
 			return p.say("answer.meetings_failed", nil)
@@ -76,7 +78,7 @@ func (p page) next(a Answer) string {
 	case Settled:
 		return p.settled(r)
 	case OpenCard:
-		if l := link(a.Link, p.say("answer.open_card_link", nil)); l != p.say("answer.open_card_link", nil) {
+		if l := link(a.Link, p.say("answer.open_card_link", nil)); strings.HasPrefix(l, "<") {
 			return l
 		}
 	case LookupFailed:
@@ -95,7 +97,7 @@ func (p page) settled(r cancellation.Request) string {
 	if !r.State.Final() {
 		return ""
 	}
-	return join(" ", p.happened(r, p.named(r)), p.because(r))
+	return join(" ", p.happened(r), p.because(r))
 }
 
 // helpers says who may do what this person may not. Nobody on a list means

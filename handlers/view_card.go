@@ -17,7 +17,7 @@ func (v *Views) Card(r cancellation.Request, now time.Time) bot.Message {
 	p := v.channel(r)
 	switch r.State {
 	case cancellation.Received:
-		text := p.say("received.text", vars{"What": p.named(r)})
+		text := p.say("received.text", vars{"What": p.discreet().what(r)})
 		return bot.Message{Text: text, Blocks: stack(section(text))}
 	case cancellation.Asked:
 		return p.asked(r, now)
@@ -39,24 +39,17 @@ func (v *Views) Working(r cancellation.Request) bot.Message { return v.channel(r
 // asked is the question.
 func (p page) asked(r cancellation.Request, now time.Time) bot.Message {
 	q := p.question(r, now)
-	body := p.facts(r)
-	switch r.Scope {
-	case cancellation.Occurrence:
-		body = append(body, p.dateList("chosen_dates", dates(r), shownChosen))
-	case cancellation.Undecided, cancellation.Whole, cancellation.Series:
-		body = append(body, p.dateList("next_dates", dates(r), shownNext))
-	}
 	if r.Supersedes != "" {
 		q.consequence = join("\n", p.say("ask.changed", nil), q.consequence)
 	}
 	blocks := stack(header(p.say(q.title, nil)))
-	blocks = append(blocks, body...)
+	blocks = append(blocks, p.facts(r)...)
 	blocks = append(blocks, section(q.consequence), p.why(r), q.menu, buttons(q.row...),
 		small(p.say("ask.asked_by", vars{"Who": p.who(r.Asker)}), p.standsUntil(r), p.secondNote(r)))
 	text := p.say("ask.text", vars{
-		"Who": p.who(r.Asker), "What": p.digits(r), "When": p.utc(r.Meeting.Start), "Consequence": q.consequence,
+		"Who": p.who(r.Asker), "What": p.spoken().what(r), "When": p.utc(r.Meeting.Start), "Consequence": q.consequence,
 	})
-	return bot.Message{Text: p.say(q.title, nil) + " " + text, Blocks: stack(blocks...)}
+	return bot.Message{Text: p.say(q.title, nil) + "\n" + text, Blocks: stack(blocks...)}
 }
 
 func (p page) standsUntil(r cancellation.Request) string {
@@ -71,13 +64,10 @@ func (p page) secondNote(r cancellation.Request) string {
 	asker := vars{"Who": p.who(r.Asker)}
 	series := r.Meeting.Recurring && r.Scope != cancellation.Occurrence
 	switch {
-	case p.second == SecondAlways, p.second == SecondSeries && r.Scope == cancellation.Series,
-		p.second == SecondEnd && r.Meeting.Running && !r.Meeting.Recurring:
+	case p.second.Needs(r.Meeting.Running, r.Scope == cancellation.Series):
 		return p.say("ask.second_always", asker)
-	case p.second == SecondSeries && series:
+	case p.second.Needs(r.Meeting.Running, series):
 		return p.say("ask.second_series", asker)
-	case p.second == SecondEnd && r.Meeting.Running:
-		return p.say("ask.second_end", asker)
 	}
 	return ""
 }
@@ -116,12 +106,23 @@ func (p page) question(r cancellation.Request, now time.Time) question {
 }
 
 func (p page) questionPlanned(r cancellation.Request) question {
-	q := question{title: "ask.title_cancel", consequence: p.say("ask.planned", nil)}
-	if r.End {
-		q.consequence = join("\n", p.say("ask.not_started", nil), q.consequence)
-	}
+	q := question{title: "ask.title_cancel", consequence: join("\n", p.notStarted(r), p.say("ask.planned", nil))}
 	q.row = append(q.row, danger(r, ActionCancel, p.say("button.cancel", nil)))
 	return q
+}
+
+// notStarted says what --end, or its absence, means for a meeting that is not
+// running as far as the service says.
+func (p page) notStarted(r cancellation.Request) string {
+	switch {
+	case !r.Meeting.Told && r.End:
+		return p.say("ask.untold_end", nil)
+	case !r.Meeting.Told:
+		return p.say("ask.untold", nil)
+	case r.End && !r.Meeting.Running:
+		return p.say("ask.not_started", nil)
+	}
+	return ""
 }
 
 // questionRunning never offers a plain cancellation: whoever presses knows that
@@ -151,8 +152,8 @@ func (p page) questionRecurring(r cancellation.Request) question {
 		q.consequence = join("\n", q.consequence, p.say("ask.date_running", nil))
 	case r.Meeting.Running:
 		q.consequence = join("\n", q.consequence, p.say("ask.date_running_kept", vars{"Example": p.example(r, "--end --series")}))
-	case r.End:
-		q.consequence = join("\n", p.say("ask.not_started", nil), q.consequence)
+	default:
+		q.consequence = join("\n", p.notStarted(r), q.consequence)
 	}
 	return q
 }
@@ -177,8 +178,8 @@ func (p page) questionScoped(r cancellation.Request, now time.Time) question {
 	case running:
 		action, text = ActionEnd, "button.end"
 		q.consequence = join("\n", q.consequence, p.say("ask.date_running_end", vars{"Button": p.say(text, nil)}))
-	case r.End:
-		q.consequence = join("\n", p.say("ask.not_started", nil), q.consequence)
+	default:
+		q.consequence = join("\n", p.notStarted(r), q.consequence)
 	}
 	q.row = append(q.row, danger(r, action, p.say(text, nil)))
 	return q
@@ -216,31 +217,38 @@ func OptionIndex(value string) (int, bool) {
 
 // undoable counts down to the call.
 func (p page) undoable(r cancellation.Request, now time.Time) bot.Message {
-	undo := p.say("button.undo", nil)
-	v := vars{
-		"Who": p.who(r.ConfirmedBy), "What": p.what(r), "Button": undo,
-		"Left": p.length(r.UndoUntil.Sub(now)), "When": p.moment("clock", r.UndoUntil),
+	undo, key := p.say("button.undo", nil), "undo.text"
+	if r.Scope == cancellation.Occurrence {
+		key = "undo.text_dates"
+	}
+	text := func(p page) string {
+		return p.say(key, vars{
+			"Who": p.who(r.ConfirmedBy), "What": p.what(r), "Button": undo,
+			"Left": p.length(r.UndoUntil.Sub(now)), "When": p.moment("clock", r.UndoUntil),
+		})
 	}
 	blocks := stack(header(p.say("undo.title", nil)))
 	blocks = append(blocks, p.facts(r)...)
-	blocks = append(blocks, section(p.say("undo.text", v)), p.why(r), buttons(button(r, ActionUndo, undo)), p.askedBy(r))
-	v["What"], v["When"] = p.digits(r), p.utc(r.UndoUntil)
-	return bot.Message{Text: p.say("undo.text", v), Blocks: stack(blocks...)}
+	blocks = append(blocks, section(text(p)), p.why(r), buttons(button(r, ActionUndo, undo)), p.askedBy(r))
+	return bot.Message{Text: text(p.spoken()), Blocks: stack(blocks...)}
 }
 
 // working says who pressed, and that it is being done.
 func (p page) working(r cancellation.Request) bot.Message {
 	key := "working.text"
-	if r.End && r.Meeting.Running {
+	switch {
+	case r.Scope == cancellation.Occurrence:
+		key = "working.text_dates"
+	case r.End && r.Meeting.Running:
 		key = "working.text_end"
 	}
-	text := func(what string) string {
-		return p.say(key, vars{"Who": p.who(r.ConfirmedBy), "What": what})
+	text := func(p page) string {
+		return p.say(key, vars{"Who": p.who(r.ConfirmedBy), "What": p.what(r)})
 	}
 	blocks := stack(header(p.say("working.title", nil)))
 	blocks = append(blocks, p.facts(r)...)
-	blocks = append(blocks, section(text(p.what(r))), p.why(r), p.askedBy(r))
-	return bot.Message{Text: text(p.digits(r)), Blocks: stack(blocks...)}
+	blocks = append(blocks, section(text(p)), p.why(r), p.askedBy(r))
+	return bot.Message{Text: text(p.spoken()), Blocks: stack(blocks...)}
 }
 
 func (p page) askedBy(r cancellation.Request) slack.Block {

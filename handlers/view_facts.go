@@ -17,7 +17,8 @@ const (
 )
 
 // facts are what a card says about the meeting itself: the subject, then a
-// table.
+// table. Only a card that asks says how things stand: afterwards they do not
+// stand like that any more.
 func (p page) facts(r cancellation.Request) []slack.Block {
 	m := r.Meeting
 	var table []*slack.TextBlockObject
@@ -34,15 +35,32 @@ func (p page) facts(r cancellation.Request) []slack.Block {
 	if !p.bare {
 		row("owner", foreign(m.OwnerName, maxName))
 	}
-	row("state", p.running(m))
+	if r.State == cancellation.Asked {
+		row("state", p.running(m))
+	}
 	if m.Recurring {
-		row("repeats", p.rule(m))
+		row("repeats", p.rule(r))
 	}
 	var subject slack.Block
 	if s := foreign(m.Subject, maxSubject); s != "" && !p.bare {
 		subject = section("*" + s + "*")
 	}
-	return stack(subject, slack.NewSectionBlock(nil, table, nil))
+	return stack(subject, slack.NewSectionBlock(nil, table, nil), p.facedDates(r))
+}
+
+// facedDates are the dates that a request is about: the chosen ones, or the
+// next of a series that is asked about. A card that says which are gone lists
+// them there.
+func (p page) facedDates(r cancellation.Request) slack.Block {
+	switch {
+	case !r.Meeting.Recurring, r.State == cancellation.Done && r.Outcome.Removed():
+		return nil
+	case r.Scope == cancellation.Occurrence:
+		return p.dateList("chosen_dates", dates(r), shownChosen)
+	case r.State == cancellation.Asked:
+		return p.dateList("next_dates", dates(r), shownNext)
+	}
+	return nil
 }
 
 // number is the meeting's number, with the service's own where it is another.
@@ -66,8 +84,10 @@ func (p page) running(m cancellation.Meeting) string {
 	return p.say("state.planned", nil)
 }
 
-// rule says how a series recurs and how many dates are left.
-func (p page) rule(m cancellation.Meeting) string {
+// rule says how a series recurs and, while that is asked about, how many dates
+// are left.
+func (p page) rule(r cancellation.Request) string {
+	m := r.Meeting
 	words := map[string][2]string{
 		"Day": {"rule.daily", "rule.days"}, "Week": {"rule.weekly", "rule.weeks"}, "Month": {"rule.monthly", "rule.months"},
 	}
@@ -87,7 +107,7 @@ func (p page) rule(m cancellation.Meeting) string {
 	if until, err := time.Parse(time.DateOnly, m.Rule.Until); err == nil {
 		rule = p.say("rule.until", vars{"Rule": rule, "Date": until.Format(time.DateOnly)})
 	}
-	if n := len(m.Occurrences); n > 0 {
+	if n := len(m.Occurrences); n > 0 && r.State == cancellation.Asked {
 		rule = p.count("rule.left", n, vars{"Rule": rule})
 	}
 	return rule
@@ -143,6 +163,9 @@ func (p page) dateList(label string, all []date, limit int) slack.Block {
 
 // dateLine lists dates in a sentence.
 func (p page) dateLine(all []date, limit int) string {
+	if p.aloud {
+		limit = min(limit, shownBrief)
+	}
 	var names []string
 	for _, d := range all[:min(limit, len(all))] {
 		names = append(names, p.moment("long", d.Start))

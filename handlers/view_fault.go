@@ -36,8 +36,10 @@ func (p page) fault(f *command.Fault) string {
 	}
 	switch f.Kind {
 	case command.UnknownFlag:
-		part["Flags"] = "`--end` `--series` `--occurrence` `--reason`"
-		return p.say("fault.unknown_flag", part)
+		if f.Part != "" {
+			part["Flags"] = "`--end` `--series` `--occurrence` `--reason`"
+			return p.say("fault.unknown_flag", part)
+		}
 	case command.TwoNumbers:
 		var numbers []string
 		for _, n := range f.Numbers {

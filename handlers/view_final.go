@@ -12,9 +12,9 @@ import (
 func (p page) final(r cancellation.Request) bot.Message {
 	blocks := stack(header(p.title(r)))
 	blocks = append(blocks, p.facts(r)...)
-	blocks = append(blocks, section(p.happened(r, p.what(r)), p.because(r)), p.why(r), p.checkAgain(r), p.smallPrint(r))
+	blocks = append(blocks, section(p.happened(r), p.because(r)), p.why(r), p.checkAgain(r), p.smallPrint(r))
 	return bot.Message{
-		Text:   join(" ", p.title(r)+".", p.happened(r, p.digits(r)), p.because(r)),
+		Text:   join("\n", p.spoken().happened(r), p.because(r)),
 		Blocks: stack(blocks...),
 	}
 }
@@ -79,10 +79,9 @@ func outcomeKey(o cancellation.Outcome) string {
 	return "unknown"
 }
 
-// happened says what happened to the meeting, which is called what, and who
-// decided it.
-func (p page) happened(r cancellation.Request, what string) string {
-	v := vars{"What": what}
+// happened says what happened to the meeting, and who decided it.
+func (p page) happened(r cancellation.Request) string {
+	v := vars{"What": p.what(r)}
 	say := func(key, person string) string {
 		v["Who"] = p.who(person)
 		return sentence(p.say(key, v))
@@ -94,7 +93,7 @@ func (p page) happened(r cancellation.Request, what string) string {
 		}
 		return say("done.kept", r.ClosedBy)
 	case cancellation.Expired:
-		v["Example"] = p.example(r, "")
+		v["Example"] = p.example(r, flags(r, r.End))
 		return say("done.expired", "")
 	case cancellation.Superseded:
 		return say("done.superseded", "")
@@ -109,7 +108,7 @@ func (p page) happened(r cancellation.Request, what string) string {
 
 // outcome is happened for a request that is done.
 func (p page) outcome(r cancellation.Request, v vars) string {
-	v["Who"], v["Button"] = p.who(r.ConfirmedBy), p.say("button.check", nil)
+	v["Who"] = p.who(r.ConfirmedBy)
 	ended := ""
 	if r.Outcome == cancellation.Ended {
 		ended = "_ended"
@@ -122,32 +121,34 @@ func (p page) outcome(r cancellation.Request, v vars) string {
 		v["Dates"] = p.dateLine(chosen, shownChosen)
 		return sentence(p.count("done.dates"+ended, len(chosen), v))
 	}
-	return sentence(p.say("done."+outcomeKey(r.Outcome), v))
+	key := "done." + outcomeKey(r.Outcome)
+	if r.Scope == cancellation.Occurrence {
+		key += "_dates"
+	}
+	return sentence(p.say(key, v))
 }
 
-// because says why the service or a rule said no, and what to do now.
+// because says why the service or a rule said no, or that nobody knows, and
+// what to do now.
 func (p page) because(r cancellation.Request) string {
-	if r.State != cancellation.Done || r.Outcome != cancellation.Refused && r.Outcome != cancellation.Failed {
+	if r.State != cancellation.Done {
 		return ""
 	}
-	return p.class(r.Why, r)
+	switch r.Outcome {
+	case cancellation.Refused, cancellation.Failed:
+		return p.class(r.Why, r)
+	case cancellation.Unknown:
+		return p.say("done.check", vars{"Button": p.say("button.check", nil)})
+	case cancellation.Cancelled, cancellation.Ended, cancellation.Gone:
+	}
+	return ""
 }
 
 // class is the sentence for a class of error: what is the matter, and what to
 // do now.
 func (p page) class(class string, r cancellation.Request) string {
-	flags := ""
-	if class == "started" {
-		flags = endFlags(r)
-	}
-	return p.say("why."+classKey(class), vars{"Example": p.example(r, flags)})
-}
-
-func endFlags(r cancellation.Request) string {
-	if r.Meeting.Recurring && r.Scope == cancellation.Series {
-		return "--end --series"
-	}
-	return "--end"
+	end := r.End && class != "not_started" || class == "started"
+	return p.say("why."+classKey(class), vars{"Example": p.example(r, flags(r, end))})
 }
 
 // classKey is the name of a class of error in the catalogue.

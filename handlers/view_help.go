@@ -17,7 +17,7 @@ func (v *Views) Help(locale string, f HelpFacts) bot.Message {
 	p.command = cmp.Or(f.Command, p.command)
 	intro := p.say("help.intro", vars{"Command": "`" + p.command + "`"})
 	return bot.Message{
-		Text: join(" ", p.say("help.title", nil)+".", intro, p.example(cancellation.Request{}, "")),
+		Text: join("\n", p.say("help.title", nil), intro, p.example(cancellation.Request{}, "")),
 		Blocks: stack(
 			header(p.say("help.title", nil)),
 			section(intro),

@@ -28,7 +28,7 @@ func (v *Views) List(locale string, rows []cancellation.Choice, more int) bot.Me
 		blocks = append(blocks, section(p.row(c)))
 	}
 	blocks = append(blocks, small(p.more(more), p.say("list.hint", vars{"Example": p.example(cancellation.Request{Number: firstNumber(rows)}, "")})))
-	return bot.Message{Text: title + ": " + p.brieflyAll(rows), Blocks: stack(blocks...)}
+	return bot.Message{Text: join("\n", title, p.brieflyAll(rows)), Blocks: stack(blocks...)}
 }
 
 func firstNumber(rows []cancellation.Choice) string {
@@ -44,7 +44,7 @@ func (v *Views) Chooser(locale string, r cancellation.Request) bot.Message {
 	p := v.person(locale)
 	title := p.say("choose.title_picker", nil)
 	if r.Number != "" {
-		title = p.say("choose.title_room", vars{"Number": plain(r.Number, maxNumber)})
+		title = p.say("choose.title_room", vars{"Number": grouped(r.Number)})
 	}
 	text := p.count("choose.text", len(r.Choices), nil)
 	blocks := stack(header(title), section(text))
@@ -56,7 +56,7 @@ func (v *Views) Chooser(locale string, r cancellation.Request) bot.Message {
 	if more := len(r.Choices) - len(shown); more > 0 {
 		blocks = append(blocks, small(p.more(more), p.say("choose.more_hint", vars{"Example": p.example(cancellation.Request{}, "")})))
 	}
-	return bot.Message{Text: join(" ", title, text, p.brieflyAll(shown)), Blocks: blocks}
+	return bot.Message{Text: join("\n", title, text, p.brieflyAll(shown)), Blocks: blocks}
 }
 
 // soonest are the positions of the choices to show, in their own order.
@@ -150,11 +150,11 @@ func (v *Views) History(locale string, rows []cancellation.Request) bot.Message 
 		if when.IsZero() {
 			when = r.CreatedAt
 		}
-		blocks = append(blocks, section(p.happened(r, p.what(r)), p.because(r),
+		blocks = append(blocks, section(p.happened(r), p.because(r),
 			join(" · ", p.moment("short", when), p.brief(r))))
 		if i < shownBrief {
-			brief = append(brief, p.happened(r, p.digits(r)))
+			brief = append(brief, p.spoken().happened(r))
 		}
 	}
-	return bot.Message{Text: join(" ", text, strings.Join(brief, " ")), Blocks: blocks}
+	return bot.Message{Text: join("\n", text, strings.Join(brief, "\n")), Blocks: blocks}
 }

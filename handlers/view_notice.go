@@ -1,6 +1,8 @@
 package handlers
 
 import (
+	"strings"
+
 	"github.com/slack-go/slack"
 
 	"meetingbot/bot"
@@ -11,20 +13,34 @@ import (
 // whom and why, and whether the owner was told.
 func (v *Views) ThreadReply(r cancellation.Request) bot.Message {
 	p := v.channel(r)
-	text := join(" ", p.happened(r, p.digits(r)), p.because(r), p.owner(r), p.brief(r))
+	aloud := p.spoken()
+	text := join("\n", aloud.happened(r), p.because(r), aloud.planned(r), p.owner(r), p.brief(r))
 	return bot.Message{
 		Text:   text,
-		Blocks: stack(section(p.happened(r, p.what(r)), p.because(r), p.planned(r)), p.why(r), p.ownerNote(r), p.smallPrint(r)),
+		Blocks: stack(section(p.happened(r), p.because(r), p.planned(r)), p.why(r), p.ownerNote(r), p.smallPrint(r)),
 	}
 }
 
-// planned says when the meeting would have been. A sentence about dates has
-// named them already.
+// planned says when the meeting is, or would have been. A sentence about dates
+// has named them already.
 func (p page) planned(r cancellation.Request) string {
-	if r.Meeting.Start.IsZero() || r.Scope == cancellation.Occurrence {
+	start, key := r.Meeting.Start, "done.planned_for"
+	unchanged := r.State != cancellation.Done || r.Outcome == cancellation.Refused || r.Outcome == cancellation.Failed
+	switch {
+	case r.Scope == cancellation.Occurrence, unchanged && (r.Meeting.Recurring || r.Meeting.Running):
+		return ""
+	case r.Meeting.Recurring:
+		key = "done.next_date"
+		if next := r.Meeting.Occurrences; len(next) > 0 {
+			start = next[0].Start
+		}
+	case unchanged:
+		key = "done.planned_still"
+	}
+	if start.IsZero() {
 		return ""
 	}
-	return p.say("done.planned_for", vars{"When": p.moment("long", r.Meeting.Start)})
+	return p.say(key, vars{"When": p.moment("long", start)})
 }
 
 // brief is the reason for a notification.
@@ -98,19 +114,23 @@ func (v *Views) AskerNotice(locale string, r cancellation.Request, link string) 
 	return p.notice(r, p.title(r), join(" ", p.owner(r), p.say("notice.asker", nil)), link)
 }
 
-// notice is a direct message about an outcome.
+// notice is a direct message about an outcome. It stands apart from the card,
+// whose button it therefore does not mention.
 func (p page) notice(r cancellation.Request, title, more, url string) bot.Message {
-	thread := ""
-	if l := link(url, p.say("notice.thread", nil)); l != p.say("notice.thread", nil) {
-		thread = l
+	because, thread := p.because(r), p.say("notice.thread", nil)
+	if r.State == cancellation.Done && r.Outcome == cancellation.Unknown {
+		because = p.say("done.look", nil)
+	}
+	if thread = link(url, thread); !strings.HasPrefix(thread, "<") {
+		thread = ""
 	}
 	var note slack.Block
 	if more != "" || thread != "" {
 		note = section(more, thread)
 	}
+	aloud := p.spoken()
 	return bot.Message{
-		Text: join(" ", title+".", p.happened(r, p.digits(r)), p.because(r), p.brief(r)),
-		Blocks: stack(header(title), section(p.happened(r, p.what(r)), p.because(r), p.planned(r)), p.why(r), note,
-			p.smallPrint(r)),
+		Text:   join("\n", title, aloud.happened(r), because, aloud.planned(r), p.brief(r)),
+		Blocks: stack(header(title), section(p.happened(r), because, p.planned(r)), p.why(r), note, p.smallPrint(r)),
 	}
 }

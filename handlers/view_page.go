@@ -3,6 +3,7 @@ package handlers
 import (
 	"cmp"
 	"fmt"
+	"strings"
 	"time"
 	"unicode"
 	"unicode/utf8"
@@ -14,7 +15,8 @@ import (
 // A page is one rendering: in one language, for one kind of reader.
 type page struct {
 	lang
-	bare    bool // a channel reads it, and CARD_DETAILS is minimal: no subject, no owner
+	bare    bool // the reader need not learn the subject and the owner
+	aloud   bool // for Message.Text: dates in UTC, numbers in one piece so that a search finds them
 	second  SecondPerson
 	command string
 }
@@ -35,6 +37,19 @@ func (v *Views) person(locale string) page {
 	}
 }
 
+// spoken is the same page for Message.Text.
+func (p page) spoken() page {
+	p.aloud = true
+	return p
+}
+
+// discreet is the same page for somebody who may not be meant to know more
+// than the number.
+func (p page) discreet() page {
+	p.bare = true
+	return p
+}
+
 // numberOf is the number by which people know the meeting of r; empty if there is none.
 func numberOf(r cancellation.Request) string {
 	return cmp.Or(r.Meeting.Number, r.Number, r.Meeting.ID)
@@ -43,30 +58,10 @@ func numberOf(r cancellation.Request) string {
 // what names the meeting of r in the middle of a sentence, as fully as this
 // reader may know it.
 func (p page) what(r cancellation.Request) string {
-	subject := r.Meeting.Subject
-	if p.bare {
-		subject = ""
+	number, subject := grouped(numberOf(r)), foreign(r.Meeting.Subject, maxSubject)
+	if p.aloud {
+		number = foreign(numberOf(r), maxNumber)
 	}
-	return p.name(r, grouped(numberOf(r)), foreign(subject, maxSubject))
-}
-
-// named is what by the number alone: for people who may not be meant to know
-// the subject.
-func (p page) named(r cancellation.Request) string {
-	return p.name(r, grouped(numberOf(r)), "")
-}
-
-// digits is what for notifications, with the number in one piece so that a
-// search finds it.
-func (p page) digits(r cancellation.Request) string {
-	subject := r.Meeting.Subject
-	if p.bare {
-		subject = ""
-	}
-	return p.name(r, foreign(numberOf(r), maxNumber), foreign(subject, maxSubject))
-}
-
-func (p page) name(r cancellation.Request, number, subject string) string {
 	noun := "what.meeting"
 	if r.Meeting.Recurring {
 		noun = "what.series"
@@ -74,7 +69,7 @@ func (p page) name(r cancellation.Request, number, subject string) string {
 	switch {
 	case number == "":
 		return p.say(noun+"_none", nil)
-	case subject == "":
+	case subject == "" || p.bare:
 		return p.say(noun+"_bare", vars{"Number": number})
 	}
 	return p.say(noun+"_full", vars{"Subject": subject, "Number": number})
@@ -90,8 +85,26 @@ func (p page) who(id string) string {
 
 // example is a command that can be copied, with the number of r.
 func (p page) example(r cancellation.Request, flags string) string {
-	line := join(" ", p.command, cmp.Or(numberOf(r), exampleNumber), flags)
-	return "`" + verbatim(line, maxField) + "`"
+	number := numberOf(r)
+	if !isNumber(number) {
+		number = exampleNumber
+	}
+	return "`" + join(" ", p.command, number, flags) + "`"
+}
+
+// flags are what is typed to ask for the same as r did.
+func flags(r cancellation.Request, end bool) string {
+	var how, which string
+	if end {
+		how = "--end"
+	}
+	switch {
+	case r.Scope == cancellation.Series:
+		which = "--series"
+	case r.Scope == cancellation.Occurrence && r.Wanted != "" && strings.Trim(r.Wanted, "0123456789-T:") == "":
+		which = "--occurrence " + plain(r.Wanted, maxNumber)
+	}
+	return join(" ", how, which)
 }
 
 // exampleNumber stands in examples where no number is known.
@@ -102,6 +115,9 @@ const exampleNumber = "914087436"
 func (p page) moment(format string, t time.Time) string {
 	if t.IsZero() {
 		return p.say("date.unknown", nil)
+	}
+	if p.aloud {
+		return p.utc(t)
 	}
 	return fmt.Sprintf("<!date^%d^%s|%s>", t.Unix(), p.say("date."+format, nil), p.utc(t))
 }

@@ -67,13 +67,14 @@ func wordAt(runes []rune, i int) bool {
 }
 
 // verbatim makes s harmless inside a code span or block, where only the
-// escapes and the backtick mean something, so that it can be copied.
+// escapes and the backtick mean something, so that it can be copied. A joiner
+// that comes along in a copy is dropped when it is read again.
 func verbatim(s string, limit int) string {
 	runes := []rune(oneLine(s))
 	pieces := make([]string, len(runes))
 	for i, r := range runes {
 		switch r {
-		case '&', '<', '>':
+		case '&', '<', '>', '@':
 			pieces[i] = harmless(runes, i, r)
 		case '`':
 			pieces[i] = "'"
@@ -167,7 +168,7 @@ func link(url, label string) string {
 // grouped sets a meeting number in threes, as invitations do: 914 087 436.
 // A number that is not only digits stays as it is, made harmless.
 func grouped(number string) string {
-	if number == "" || strings.Trim(number, "0123456789") != "" || len(number) > maxNumber/2 {
+	if !isNumber(number) {
 		return foreign(number, maxNumber)
 	}
 	var groups []string
@@ -176,4 +177,8 @@ func grouped(number string) string {
 	}
 	groups = append(groups, number)
 	return strings.Join(groups, " ")
+}
+
+func isNumber(s string) bool {
+	return s != "" && len(s) <= maxNumber/2 && strings.Trim(s, "0123456789") == ""
 }

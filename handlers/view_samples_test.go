@@ -1,0 +1,323 @@
+package handlers
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"meetingbot/internal/cancellation"
+	"meetingbot/internal/command"
+)
+
+// noon is when everything in the samples happens.
+var noon = time.Date(2026, 12, 1, 12, 0, 0, 0, time.UTC)
+
+const (
+	ana, bob, olga = "U0ANA0001", "U0BOB0002", "U0OLGA003"
+	sampleLink     = "https://example.slack.com/archives/C0OPS0001/p1796126400000100"
+)
+
+// A sample is one view of one state. Its draw gives a bot.Message or a
+// bot.Modal, or a map of them by name.
+type sample struct {
+	name string
+	id   cancellation.ID // of the request, whose buttons the view may hold
+	draw func(v *Views, locale string) any
+}
+
+func planned() cancellation.Request {
+	return cancellation.Request{
+		ID: "abcdefghijklmnopqrstuvwxyz", State: cancellation.Asked, Asker: ana, Channel: "C0OPS0001", Number: "914087436",
+		Scope: cancellation.Whole, CreatedAt: noon, ExpiresAt: noon.Add(15 * time.Minute),
+		Meeting: cancellation.Meeting{
+			ID: "914087436", Number: "914087436", Subject: "Budget & plans <Q1>", Told: true,
+			Start: noon.Add(2 * time.Hour), End: noon.Add(2*time.Hour + 45*time.Minute), OwnerName: "Olga Nowak",
+		},
+	}
+}
+
+func running() cancellation.Request {
+	r := planned()
+	r.Meeting.Start, r.Meeting.End = noon.Add(-10*time.Minute), noon.Add(80*time.Minute)
+	r.Meeting.Running, r.Meeting.People = true, 7
+	return r
+}
+
+func recurring() cancellation.Request {
+	r := planned()
+	r.Scope, r.Meeting.Recurring, r.Meeting.Subject = cancellation.Undecided, true, "Weekly review"
+	r.Meeting.Rule = cancellation.Rule{Cycle: "Week", Interval: 2, Points: []int{1, 3}, Until: "2027-03-31"}
+	for i := range 9 {
+		start := noon.Add(2*time.Hour).AddDate(0, 0, 7*i)
+		r.Meeting.Occurrences = append(r.Meeting.Occurrences, cancellation.OccurrenceRef{
+			ID: fmt.Sprintf("occurrence-%d", i), Start: start, End: start.Add(45 * time.Minute),
+		})
+	}
+	return r
+}
+
+func recurringRunning() cancellation.Request {
+	r := recurring()
+	r.Meeting.Running, r.Meeting.Occurrences[0].Start = true, noon.Add(-10*time.Minute)
+	return r
+}
+
+// with changes a request.
+func with(r cancellation.Request, changes ...func(*cancellation.Request)) cancellation.Request {
+	for _, change := range changes {
+		change(&r)
+	}
+	return r
+}
+
+func scope(s cancellation.Scope, chosen ...int) func(*cancellation.Request) {
+	return func(r *cancellation.Request) {
+		r.Scope = s
+		for _, i := range chosen {
+			r.Chosen = append(r.Chosen, r.Meeting.Occurrences[i].ID)
+		}
+	}
+}
+
+func end(r *cancellation.Request)     { r.End = true }
+func because(r *cancellation.Request) { r.Reason = "the *room* is flooded & cold" }
+
+func state(s cancellation.State) func(*cancellation.Request) {
+	return func(r *cancellation.Request) {
+		r.State = s
+		switch s {
+		case cancellation.Confirmed, cancellation.Calling:
+			r.ConfirmedBy, r.ConfirmedAt = bob, noon
+		case cancellation.Declined:
+			r.ClosedBy, r.ClosedAt = bob, noon
+		}
+	}
+}
+
+func done(o cancellation.Outcome, why string) func(*cancellation.Request) {
+	return func(r *cancellation.Request) {
+		r.State, r.Outcome, r.Why = cancellation.Done, o, why
+		r.ConfirmedBy, r.ConfirmedAt, r.ClosedAt = bob, noon, noon.Add(time.Second)
+		if !o.Removed() {
+			r.Reference = "5f2c1d9e-0d1b-4c55"
+		}
+	}
+}
+
+func owner(result cancellation.NoticeResult) func(*cancellation.Request) {
+	return func(r *cancellation.Request) {
+		r.Owner = cancellation.Notice{Result: result, User: olga, Name: "Olga Nowak"}
+	}
+}
+
+func untold(r *cancellation.Request) { r.Meeting.Told = false }
+
+func undoWindow(r *cancellation.Request) { r.UndoUntil = noon.Add(25 * time.Second) }
+
+// finals are requests at the end of their life, by name.
+func finals() map[string]cancellation.Request {
+	undone := func(r *cancellation.Request) { r.ConfirmedBy = ana }
+	return map[string]cancellation.Request{
+		"cancelled":       with(planned(), because, done(cancellation.Cancelled, "")),
+		"ended":           with(running(), end, done(cancellation.Ended, "")),
+		"series":          with(recurring(), scope(cancellation.Series), done(cancellation.Cancelled, "")),
+		"series_ended":    with(recurringRunning(), end, scope(cancellation.Series), done(cancellation.Ended, "")),
+		"date":            with(recurring(), scope(cancellation.Occurrence, 1), done(cancellation.Cancelled, "")),
+		"dates":           with(recurring(), scope(cancellation.Occurrence, 1, 3), done(cancellation.Cancelled, "")),
+		"dates_ended":     with(recurringRunning(), end, scope(cancellation.Occurrence, 0, 3), done(cancellation.Ended, "")),
+		"gone":            with(planned(), done(cancellation.Gone, "")),
+		"refused_started": with(running(), done(cancellation.Refused, "started")),
+		"refused_denied":  with(planned(), done(cancellation.Refused, "denied")),
+		"failed":          with(planned(), done(cancellation.Failed, "unavailable")),
+		"unknown":         with(planned(), done(cancellation.Unknown, "unknown_outcome")),
+		"dates_gone":      with(recurring(), scope(cancellation.Occurrence, 1, 3), done(cancellation.Gone, "")),
+		"dates_refused":   with(recurring(), scope(cancellation.Occurrence, 1, 3), done(cancellation.Refused, "started")),
+		"dates_failed":    with(recurring(), scope(cancellation.Occurrence, 1, 3), done(cancellation.Failed, "server")),
+		"dates_unknown":   with(recurring(), scope(cancellation.Occurrence, 1, 3), done(cancellation.Unknown, "")),
+		"kept":            with(planned(), state(cancellation.Declined)),
+		"undone":          with(planned(), undone, state(cancellation.Declined)),
+		"expired":         with(planned(), state(cancellation.Expired)),
+		"superseded":      with(planned(), state(cancellation.Superseded)),
+	}
+}
+
+func choices15() []cancellation.Choice {
+	var all []cancellation.Choice
+	for i := range 17 {
+		all = append(all, cancellation.Choice{
+			MeetingID: fmt.Sprint(914087436 + i), Number: fmt.Sprint(914087436 + i), Subject: fmt.Sprintf("Planning %d", i+1),
+			Start: noon.Add(time.Duration(20-i) * time.Hour), End: noon.Add(time.Duration(21-i) * time.Hour), Owner: "Olga Nowak",
+		})
+	}
+	all[15].Recurring = true
+	all[16].Running, all[16].Subject = true, ""
+	return all
+}
+
+// cards are the samples of everything that stands in a channel.
+func cards() []sample {
+	card := func(name string, r cancellation.Request) sample {
+		return sample{"card_" + name, r.ID, func(v *Views, _ string) any { return v.Card(r, noon) }}
+	}
+	second := func(name string, s SecondPerson, r cancellation.Request) sample {
+		return sample{"card_asked_second_" + name, r.ID, func(v *Views, _ string) any {
+			strict := *v
+			strict.Second = s
+			return strict.Card(r, noon)
+		}}
+	}
+	minimal := func(name string, r cancellation.Request, draw func(*Views, cancellation.Request) any) sample {
+		return sample{name, r.ID, func(v *Views, _ string) any {
+			discreet := *v
+			discreet.Minimal = true
+			return draw(&discreet, r)
+		}}
+	}
+	all := []sample{
+		card("received", with(planned(), state(cancellation.Received))),
+		card("asked", planned()),
+		card("asked_reason", with(planned(), because)),
+		card("asked_changed", with(planned(), func(r *cancellation.Request) { r.Supersedes = "earlier" })),
+		card("asked_end", with(planned(), end)),
+		card("asked_room", with(planned(), func(r *cancellation.Request) { r.Meeting.Number, r.Number = "9001234567", "9001234567" })),
+		card("asked_untold", with(planned(), untold)),
+		card("asked_untold_end", with(planned(), untold, end)),
+		card("asked_running", running()),
+		card("asked_running_end", with(running(), end)),
+		card("asked_recurring", recurring()),
+		card("asked_recurring_picked", with(recurring(), scope(cancellation.Undecided, 1, 2))),
+		card("asked_recurring_end", with(recurring(), end)),
+		card("asked_recurring_running", recurringRunning()),
+		card("asked_recurring_running_end", with(recurringRunning(), end)),
+		card("asked_series", with(recurring(), scope(cancellation.Series))),
+		card("asked_series_running", with(recurringRunning(), scope(cancellation.Series))),
+		card("asked_series_running_end", with(recurringRunning(), end, scope(cancellation.Series))),
+		card("asked_date", with(recurring(), scope(cancellation.Occurrence, 2))),
+		card("asked_dates_running", with(recurringRunning(), scope(cancellation.Occurrence, 0, 2))),
+		card("undo", with(planned(), state(cancellation.Confirmed), undoWindow)),
+		card("undo_dates", with(recurring(), scope(cancellation.Occurrence, 1, 3), state(cancellation.Confirmed), undoWindow)),
+		card("working_dates", with(recurring(), scope(cancellation.Occurrence, 1, 3), state(cancellation.Calling))),
+		card("working", with(planned(), state(cancellation.Calling))),
+		card("working_end", with(running(), end, state(cancellation.Confirmed))),
+		second("always", SecondAlways, planned()),
+		second("end", SecondEnd, recurringRunning()),
+		second("series", SecondSeries, recurring()),
+		minimal("card_asked_minimal", planned(), func(v *Views, r cancellation.Request) any { return v.Card(r, noon) }),
+		minimal("card_cancelled_minimal", with(planned(), done(cancellation.Cancelled, "")), func(v *Views, r cancellation.Request) any { return v.Card(r, noon) }),
+		minimal("thread_cancelled_minimal", with(planned(), done(cancellation.Cancelled, ""), owner(cancellation.NoticeSent)), func(v *Views, r cancellation.Request) any { return v.ThreadReply(r) }),
+	}
+	for name, r := range finals() {
+		all = append(all, card(name, r), sample{"thread_" + name, r.ID, func(v *Views, _ string) any { return v.ThreadReply(r) }})
+	}
+	for _, result := range []cancellation.NoticeResult{
+		cancellation.NoticeSent, cancellation.NoticeOwnAction, cancellation.NoticeNotFound, cancellation.NoticeAmbiguous,
+		cancellation.NoticeRefused, cancellation.NoticeNotNeeded,
+	} {
+		r := with(planned(), done(cancellation.Cancelled, ""), owner(result))
+		all = append(all, sample{"thread_owner_" + string(result), r.ID, func(v *Views, _ string) any { return v.ThreadReply(r) }})
+	}
+	return all
+}
+
+// letters are the samples of everything that one person reads.
+func letters() []sample {
+	picker := planned()
+	picker.Number, picker.Meeting, picker.Choices = "", cancellation.Meeting{}, choices15()
+	room := with(picker, func(r *cancellation.Request) { r.Number, r.Choices = "9001234567", r.Choices[:2] })
+	help := func(name string, f HelpFacts) sample {
+		return sample{"help_" + name, "", func(v *Views, locale string) any { return v.Help(locale, f) }}
+	}
+	all := []sample{
+		{"chooser_picker", picker.ID, func(v *Views, locale string) any { return v.Chooser(locale, picker) }},
+		{"chooser_room", room.ID, func(v *Views, locale string) any { return v.Chooser(locale, room) }},
+		{"list", "", func(v *Views, locale string) any { return v.List(locale, choices15()[14:], 0) }},
+		{"list_more", "", func(v *Views, locale string) any { return v.List(locale, choices15(), 1) }},
+		{"history", "", func(v *Views, locale string) any {
+			f := finals()
+			return v.History(locale, []cancellation.Request{f["cancelled"], f["ended"], f["dates"], f["refused_denied"], f["kept"], planned()})
+		}},
+		help("own", HelpFacts{Helpers: []string{ana, bob, "S0ADMINS1"}, Channels: []string{"C0OPS0001"}, SecondPerson: SecondEnd}),
+		help("any", HelpFacts{MayAny: true, Helpers: []string{ana}, SecondPerson: SecondAlways}),
+		help("everyone", HelpFacts{MayAny: true, Helpers: []string{"*"}, Channels: []string{"*"}, SecondPerson: SecondSeries}),
+		{"modal_reason", planned().ID, func(v *Views, locale string) any { return v.ReasonModal(locale, planned()) }},
+		{"modal_reason_change", planned().ID, func(v *Views, locale string) any { return v.ReasonModal(locale, with(planned(), because)) }},
+		{"answers", "", func(v *Views, locale string) any { return answers(v, locale) }},
+		{"faults", "", func(v *Views, locale string) any { return faults(v, locale) }},
+		{"classes", "", func(v *Views, locale string) any { return classes(v, locale) }},
+	}
+	for _, name := range []string{"cancelled", "ended", "series", "dates", "unknown"} {
+		r := with(finals()[name], owner(cancellation.NoticeSent))
+		all = append(all,
+			sample{"owner_" + name, r.ID, func(v *Views, locale string) any { return v.OwnerNotice(locale, r, sampleLink) }},
+			sample{"asker_" + name, r.ID, func(v *Views, locale string) any { return v.AskerNotice(locale, r, "") }})
+	}
+	return all
+}
+
+// answers are all kinds of answer, some in more than one case, by name.
+func answers(v *Views, locale string) map[string]any {
+	all := map[string]any{}
+	for _, kind := range AnswerKinds() {
+		all[string(kind)] = v.Answer(locale, Answer{
+			Kind: kind, Request: planned(), Users: []string{ana, olga}, Groups: []string{"S0ADMINS1"}, Channels: []string{"C0OPS0001", "C0OPS0002"},
+			Wait: 90 * time.Minute, Class: "unavailable", Reference: "5f2c1d9e-0d1b-4c55", Link: sampleLink,
+		})
+	}
+	for name, a := range map[string]Answer{
+		"not_allowed_alone":          {Kind: NotAllowed, Request: planned()},
+		"not_allowed_everyone":       {Kind: NotAllowed, Request: planned(), Users: []string{"*"}},
+		"not_allowed_many":           {Kind: NotAllowed, Request: planned(), Users: strings.Split("U01 U02 U03 U04 U05 U06 U07 U08 U09 U10 U11 U12", " ")},
+		"wrong_channel_nowhere":      {Kind: WrongChannel},
+		"too_many_seconds":           {Kind: TooMany, Wait: 20 * time.Second},
+		"lead_time_unsaid":           {Kind: LeadTime, Request: planned()},
+		"already_answered_working":   {Kind: AlreadyAnswered, Request: with(planned(), state(cancellation.Calling))},
+		"already_answered_cancelled": {Kind: AlreadyAnswered, Request: finals()["cancelled"]},
+		"already_answered_kept":      {Kind: AlreadyAnswered, Request: finals()["kept"]},
+		"settled_cancelled":          {Kind: Settled, Request: finals()["cancelled"]},
+		"settled_failed":             {Kind: Settled, Request: finals()["failed"]},
+		"undo_too_late_cancelled":    {Kind: UndoTooLate, Request: finals()["cancelled"]},
+		"lookup_failed_meetings":     {Kind: LookupFailed, Class: "throttled"},
+		"occurrence_not_found_next":  {Kind: OccurrenceNotFound, Request: with(recurring(), func(r *cancellation.Request) { r.Wanted = "2026-12-24" })},
+		"unheard_of":                 {Kind: "unheard_of"},
+	} {
+		all[name] = v.Answer(locale, a)
+	}
+	return all
+}
+
+// faults are all kinds of fault by their names.
+func faults(v *Views, locale string) map[string]any {
+	all := map[string]any{}
+	for kind := command.UnknownFlag; kind <= command.LineTooLong; kind++ {
+		name := strings.ReplaceAll(kind.String(), " ", "_")
+		all[name] = v.Fault(locale, &command.Fault{Kind: kind, Part: "--ende", Corrected: "/cancel-meeting 914087436 --end", Numbers: []string{"914087436", "914087437"}})
+		all[name+"_bare"] = v.Fault(locale, &command.Fault{Kind: kind})
+	}
+	return all
+}
+
+// allClasses are the classes of error that the product knows, and one it does not.
+func allClasses() []string {
+	return strings.Split("not_found started not_started ended transient denied bad_request auth credentials clock locked wrong_site "+
+		"throttled server unavailable unknown_outcome canceled not_allowed lead_time changed lookup post second_person other", " ")
+}
+
+// classes are final cards of every class of error.
+func classes(v *Views, locale string) map[string]any {
+	all := map[string]any{}
+	for _, class := range allClasses() {
+		all[class] = v.ThreadReply(with(planned(), done(cancellation.Refused, class)))
+	}
+	return all
+}
+
+// newViews are views whose channels read locale.
+func newViews(tb testing.TB, locale string) *Views {
+	tb.Helper()
+	words, err := LoadWords()
+	if err != nil {
+		tb.Fatalf("LoadWords() = %v", err)
+	}
+	return &Views{Words: words, Locale: locale, Second: SecondNever, Command: command.Name}
+}

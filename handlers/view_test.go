@@ -1,0 +1,267 @@
+package handlers
+
+import (
+	"bytes"
+	"encoding/json"
+	"flag"
+	"os"
+	"path/filepath"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/slack-go/slack"
+
+	"meetingbot/bot"
+	"meetingbot/internal/cancellation"
+)
+
+var update = flag.Bool("update", false, "write the golden files of the views")
+
+// encode is a view as JSON: as it goes to Slack, but one value a line and
+// without the escapes that Go adds.
+func encode(tb testing.TB, view any) []byte {
+	tb.Helper()
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	if err := e.Encode(wire(view)); err != nil {
+		tb.Fatalf("Encode(%T) = %v", view, err)
+	}
+	return b.Bytes()
+}
+
+// wire is what a view looks like to Slack.
+func wire(view any) any {
+	switch v := view.(type) {
+	case bot.Message:
+		return struct {
+			Text   string       `json:"text"`
+			Blocks slack.Blocks `json:"blocks"`
+		}{v.Text, slack.Blocks{BlockSet: v.Blocks}}
+	case bot.Modal:
+		return v.ModalViewRequest
+	case map[string]any:
+		all := map[string]any{}
+		for name, one := range v {
+			all[name] = wire(one)
+		}
+		return all
+	}
+	return view
+}
+
+// TestGolden compares every view, in every state and language, with the file
+// that has been looked at. With -update it writes the files.
+func TestGolden(t *testing.T) {
+	t.Parallel()
+	for _, locale := range languageNames() {
+		v := newViews(t, locale)
+		dir := filepath.Join("testdata", "view", locale)
+		var names []string
+		for _, s := range slices.Concat(cards(), letters()) {
+			got := encode(t, s.draw(v, locale))
+			file := filepath.Join(dir, s.name+".json")
+			names = append(names, s.name+".json")
+			if *update {
+				if err := os.MkdirAll(dir, 0o755); err != nil {
+					t.Fatal(err)
+				}
+				if err := os.WriteFile(file, got, 0o644); err != nil {
+					t.Fatal(err)
+				}
+			}
+			want, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatalf("ReadFile(%q) = %v; run the test with -update", file, err)
+			}
+			if diff := cmp.Diff(string(want), string(got)); diff != "" {
+				t.Errorf("%s in %s (-want +got):\n%s", s.name, locale, diff)
+			}
+		}
+		checkNoLeftovers(t, dir, names)
+	}
+}
+
+// checkNoLeftovers finds golden files that no view has any more.
+func checkNoLeftovers(t *testing.T, dir string, names []string) {
+	t.Helper()
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range entries {
+		if !slices.Contains(names, e.Name()) {
+			t.Errorf("%s is the golden file of no view", filepath.Join(dir, e.Name()))
+		}
+	}
+}
+
+// actionsOf lists the action ids of a message's buttons and menus.
+func actionsOf(t *testing.T, m bot.Message) []string {
+	t.Helper()
+	var actions []string
+	for _, node := range nodes(decoded(t, m)) {
+		if id, ok := node["action_id"].(string); ok {
+			actions = append(actions, id)
+		}
+	}
+	return actions
+}
+
+func TestCardButtons(t *testing.T) {
+	t.Parallel()
+	keep := []string{ActionKeep, ActionAddReason}
+	for name, test := range map[string]struct {
+		r    cancellation.Request
+		want []string
+	}{
+		"received":                {with(planned(), state(cancellation.Received)), nil},
+		"planned":                 {planned(), append([]string{ActionCancel}, keep...)},
+		"planned with end":        {with(planned(), end), append([]string{ActionCancel}, keep...)},
+		"running":                 {running(), append([]string{ActionEnd}, keep...)},
+		"running with end":        {with(running(), end), append([]string{ActionEnd}, keep...)},
+		"recurring":               {recurring(), append([]string{ActionPickOccurrences, ActionCancelOccurrences, ActionCancelSeries}, keep...)},
+		"recurring without dates": {with(recurring(), func(r *cancellation.Request) { r.Meeting.Occurrences = nil }), append([]string{ActionCancelSeries}, keep...)},
+		"recurring, running":      {recurringRunning(), append([]string{ActionPickOccurrences, ActionCancelOccurrences}, keep...)},
+		"recurring, running, end": {with(recurringRunning(), end), append([]string{ActionPickOccurrences, ActionCancelOccurrences, ActionCancelSeries}, keep...)},
+		"series":                  {with(recurring(), scope(cancellation.Series)), append([]string{ActionCancelSeries}, keep...)},
+		"series running":          {with(recurringRunning(), scope(cancellation.Series)), append([]string{ActionEnd}, keep...)},
+		"series running with end": {with(recurringRunning(), end, scope(cancellation.Series)), append([]string{ActionCancelSeries}, keep...)},
+		"dates":                   {with(recurring(), scope(cancellation.Occurrence, 1)), append([]string{ActionCancelOccurrences}, keep...)},
+		"running date":            {with(recurringRunning(), scope(cancellation.Occurrence, 0)), append([]string{ActionEnd}, keep...)},
+		"later date":              {with(recurringRunning(), scope(cancellation.Occurrence, 2)), append([]string{ActionCancelOccurrences}, keep...)},
+		"undo":                    {with(planned(), state(cancellation.Confirmed), undoWindow), []string{ActionUndo}},
+		"undo over":               {with(planned(), state(cancellation.Confirmed), func(r *cancellation.Request) { r.UndoUntil = noon }), nil},
+		"confirmed":               {with(planned(), state(cancellation.Confirmed)), nil},
+		"calling":                 {with(planned(), state(cancellation.Calling)), nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			got := actionsOf(t, newViews(t, "en").Card(test.r, noon))
+			if diff := cmp.Diff(test.want, got); diff != "" {
+				t.Errorf("buttons of Card (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+// TestFinalCardsHaveNoButtons walks every state and outcome. Only an unknown
+// outcome has a button, which looks again.
+func TestFinalCardsHaveNoButtons(t *testing.T) {
+	t.Parallel()
+	v := newViews(t, "en")
+	for _, s := range cancellation.States() {
+		if !s.Final() {
+			continue
+		}
+		for _, o := range cancellation.Outcomes() {
+			for _, r := range []cancellation.Request{planned(), running(), recurring(), with(recurring(), scope(cancellation.Series))} {
+				r.State, r.Outcome, r.UndoUntil = s, o, noon.Add(time.Hour)
+				var want []string
+				if s == cancellation.Done && o == cancellation.Unknown {
+					want = []string{ActionCheckAgain}
+				}
+				if got := actionsOf(t, v.Card(r, noon)); !slices.Equal(got, want) {
+					t.Errorf("buttons of Card in %s, %s = %v, want %v", s, o, got, want)
+				}
+				if got := actionsOf(t, v.ThreadReply(r)); len(got) != 0 {
+					t.Errorf("buttons of ThreadReply in %s, %s = %v, want none", s, o, got)
+				}
+			}
+		}
+	}
+}
+
+// TestMinimal says that channels learn neither subject nor owner when they are
+// not to, but people do.
+func TestMinimal(t *testing.T) {
+	t.Parallel()
+	v := newViews(t, "en")
+	v.Minimal = true
+	secrets := [][]byte{[]byte("Budget"), []byte("Olga")}
+	for name, r := range finals() {
+		r = with(r, owner(cancellation.NoticeNotFound))
+		r.Meeting.Subject = "Budget"
+		for view, m := range map[string]bot.Message{
+			"Card": v.Card(r, noon), "asked Card": v.Card(with(r, state(cancellation.Asked)), noon), "ThreadReply": v.ThreadReply(r),
+			"undo Card": v.Card(with(r, state(cancellation.Confirmed), undoWindow), noon), "Working": v.Working(r),
+		} {
+			for _, secret := range secrets {
+				if got := encode(t, m); bytes.Contains(got, secret) {
+					t.Errorf("%s of %s shows %q to the channel:\n%s", view, name, secret, got)
+				}
+			}
+		}
+		if got := encode(t, v.OwnerNotice("en", r, "")); !bytes.Contains(got, secrets[0]) {
+			t.Errorf("OwnerNotice of %s does not show the subject:\n%s", name, got)
+		}
+		direct := with(r, func(r *cancellation.Request) { r.Card.Way = cancellation.ByDirect })
+		if got := encode(t, v.Card(direct, noon)); !bytes.Contains(got, secrets[0]) {
+			t.Errorf("Card of %s in a direct message does not show the subject:\n%s", name, got)
+		}
+	}
+}
+
+func TestSecondPersonNeeds(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		s               SecondPerson
+		running, series bool
+		want            bool
+	}{
+		{"", true, true, false},
+		{SecondNever, true, true, false},
+		{SecondEnd, true, false, true},
+		{SecondEnd, false, true, false},
+		{SecondSeries, false, true, true},
+		{SecondSeries, true, false, false},
+		{SecondAlways, false, false, true},
+	} {
+		if got := test.s.Needs(test.running, test.series); got != test.want {
+			t.Errorf("SecondPerson(%q).Needs(%t, %t) = %t, want %t", test.s, test.running, test.series, got, test.want)
+		}
+	}
+}
+
+// TestClicksReadBack says that what a chooser and a menu put into a click is
+// what the click's readers find.
+func TestClicksReadBack(t *testing.T) {
+	t.Parallel()
+	v := newViews(t, "en")
+	r := planned()
+	r.Choices = choices15()
+	var got []int
+	for _, b := range v.Chooser("en", r).Blocks {
+		if i, ok := ChoiceIndex(b.ID()); ok {
+			got = append(got, i)
+		}
+	}
+	if want := []int{2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16}; !slices.Equal(got, want) {
+		t.Errorf("choices of Chooser = %v, want the soonest, %v", got, want)
+	}
+	for _, id := range []string{"", "choice", "choice:1", "choice:-1:x", "choice:x:y", "other:1:x", "choice:1:x:y"} {
+		if i, ok := ChoiceIndex(id); ok {
+			t.Errorf("ChoiceIndex(%q) = %d, true, want false", id, i)
+		}
+	}
+	for value, want := range map[string]int{"0": 0, "17": 17} {
+		if i, ok := OptionIndex(value); !ok || i != want {
+			t.Errorf("OptionIndex(%q) = %d, %t, want %d, true", value, i, ok, want)
+		}
+	}
+	for _, value := range []string{"", "-1", "x", "1 "} {
+		if i, ok := OptionIndex(value); ok {
+			t.Errorf("OptionIndex(%q) = %d, true, want false", value, i)
+		}
+	}
+}
+
+func BenchmarkCard(b *testing.B) {
+	v := newViews(b, "pt-BR")
+	for b.Loop() {
+		v.Card(recurring(), noon)
+	}
+}
