@@ -3,6 +3,7 @@ package handlers
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -139,6 +140,8 @@ func (p *reporting) finish(ctx context.Context) error {
 }
 
 func (p *reporting) recordIn(ctx context.Context, tx *store.Tx, r *store.Request) error {
+	// Card, owner, thread: the same order in the trail, whoever was quicker.
+	slices.SortFunc(p.ended, func(a, b ending) int { return strings.Compare(string(a.kind), string(b.kind)) })
 	var err error
 	for _, e := range p.ended {
 		if e.kind == store.FinalEffect && (r.State != p.r.State || r.Outcome != p.r.Outcome) {

@@ -1,0 +1,123 @@
+package world
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"sync"
+	"syscall"
+	"time"
+)
+
+// A Process is the program, which may be started, stopped and killed any number
+// of times. Its log goes on through all of them.
+type Process struct {
+	args []string
+	env  func() []string
+	log  string
+
+	mu     sync.Mutex
+	cmd    *exec.Cmd
+	exited chan struct{} // closed when cmd has ended
+	err    error         // of cmd, once it has ended
+}
+
+// Start starts the program and returns at once.
+func (p *Process) Start(context.Context) error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.cmd != nil {
+		return errors.New("the program runs already")
+	}
+	out, err := os.OpenFile(p.log, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
+	if err != nil {
+		return err
+	}
+	cmd := exec.Command(p.args[0], p.args[1:]...) //nolint:gosec,noctx // the test's own program, ended by Stop and Kill
+	cmd.Env, cmd.Stdout, cmd.Stderr = p.env(), out, out
+	if err := cmd.Start(); err != nil {
+		return errors.Join(err, out.Close())
+	}
+	exited := make(chan struct{})
+	p.cmd, p.exited, p.err = cmd, exited, nil
+	go func() {
+		err := cmd.Wait()
+		p.mu.Lock()
+		p.err = errors.Join(err, out.Close())
+		p.mu.Unlock()
+		close(exited)
+	}()
+	return nil
+}
+
+// Exited is closed once the program has ended; nil, which is never ready, if it
+// was not started.
+func (p *Process) Exited() <-chan struct{} {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.exited
+}
+
+// Signal sends a signal to the running program.
+func (p *Process) Signal(s syscall.Signal) error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.cmd == nil {
+		return errors.New("the program does not run")
+	}
+	return p.cmd.Process.Signal(s)
+}
+
+// Kill ends the program as kill -9 does and waits until it is gone. Doing so
+// when it does not run does nothing.
+func (p *Process) Kill() error {
+	_ = p.Signal(syscall.SIGKILL) // it may just have ended by itself
+	_, err := p.Wait(10 * time.Second)
+	return err
+}
+
+// Stop ends the program with SIGTERM and returns an error if it does not end
+// cleanly. Doing so when it does not run does nothing.
+func (p *Process) Stop() error {
+	p.mu.Lock()
+	running := p.cmd != nil
+	p.mu.Unlock()
+	if !running {
+		return nil
+	}
+	_ = p.Signal(syscall.SIGTERM)
+	code, err := p.Wait(30 * time.Second)
+	if err == nil && code != 0 {
+		err = fmt.Errorf("the program ended with exit code %d\n%s", code, p.Log())
+	}
+	return err
+}
+
+// Wait waits until the program has ended and returns its exit code.
+func (p *Process) Wait(atMost time.Duration) (code int, err error) {
+	exited := p.Exited()
+	if exited == nil {
+		return 0, nil
+	}
+	select {
+	case <-exited:
+	case <-time.After(atMost):
+		return 0, fmt.Errorf("the program did not end within %v\n%s", atMost, p.Log())
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	code = p.cmd.ProcessState.ExitCode()
+	p.cmd, p.exited = nil, nil
+	return code, nil
+}
+
+// Log is what the program has written so far.
+func (p *Process) Log() string {
+	text, err := os.ReadFile(p.log)
+	if err != nil {
+		return err.Error()
+	}
+	return string(text)
+}

@@ -1,0 +1,179 @@
+package world
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"meetingbot/internal/meetingsim"
+	"meetingbot/internal/slacksim"
+)
+
+// The people of every world, by the names that scripts use.
+const (
+	Ana   = "U0ANA"   // on ALLOW_USERS: may cancel any meeting
+	Bob   = "U0BOB"   // on ALLOW_USERS too
+	Carol = "U0CAROL" // owns meetings
+	Dave  = "U0DAVE"  // has no right to anything
+	Gina  = "U0GINA"  // a guest
+	Paulo = "U0PAULO" // owns meetings, reads Portuguese
+)
+
+// The channels of every world.
+const (
+	General = "C0GENERAL" // the bot is a member
+	Other   = "C0OTHER"   // public, the bot is no member
+	Private = "G0PRIVATE" // private, the bot is no member
+)
+
+// A World is one Slack, one meeting service and the program. Make it with [New].
+type World struct {
+	Slack   *slacksim.Server
+	Meeting *meetingsim.Server
+	Bot     *Process
+
+	slackHTTP, meetingHTTP *httptest.Server
+	env                    map[string]string
+}
+
+// Options change a world before it begins.
+type Options struct {
+	Dir      string   // where the database file goes
+	Program  []string // how the program is started
+	Database string   // DATABASE_URL; empty is a SQLite file in Dir
+	Scopes   []string // of the bot token; nil is those of the manifest
+	Slack    func(url string) string
+	Meetings func(url string) string // where the program is told the service is; nil is where it is
+}
+
+// New returns a world in which the program does not run yet.
+func New(o Options) *World {
+	w := &World{
+		Slack:   slacksim.New(slacksim.Options{Scopes: o.Scopes}),
+		Meeting: meetingsim.New(meetingsim.Options{AppID: "app", AppKey: "MEETINGKEY-secret"}),
+	}
+	w.slackHTTP, w.meetingHTTP = httptest.NewServer(w.Slack), httptest.NewServer(w.Meeting)
+	slackURL, meetingURL := w.slackHTTP.URL, w.meetingHTTP.URL
+	if o.Slack != nil {
+		slackURL = o.Slack(slackURL)
+	}
+	if o.Meetings != nil {
+		meetingURL = o.Meetings(meetingURL)
+	}
+	if o.Database == "" {
+		o.Database = "sqlite:" + filepath.Join(o.Dir, "meetingbot.db")
+	}
+	w.env = map[string]string{
+		"SLACK_APP_TOKEN": "xapp-1-A0MEETBOT-1-sim", "SLACK_BOT_TOKEN": "xoxb-1-sim", "SLACK_API_URL": slackURL + "/api/",
+		"MEETING_API_URL": meetingURL, "MEETING_APP_ID": "app", "MEETING_APP_KEY": "MEETINGKEY-secret",
+		"DATABASE_URL": o.Database, "ALLOW_USERS": Ana + "," + Bob,
+		"HTTP_ADDR": "", "LOG_FORMAT": "text", "SHUTDOWN_TIMEOUT": "10s",
+	}
+	w.people()
+	w.Bot = &Process{args: o.Program, env: w.environ, log: filepath.Join(o.Dir, "meetingbot.log")}
+	return w
+}
+
+// people settles the workspace and the user directory of the meeting service.
+func (w *World) people() {
+	for _, u := range []slacksim.User{
+		{ID: Ana, Name: "ana", RealName: "Ana Lima", Email: "ana@example.com", Locale: "en-US", TZ: "Europe/Lisbon"},
+		{ID: Bob, Name: "bob", RealName: "Bob Stone", Email: "bob@example.com", Locale: "en-GB", TZ: "Europe/London"},
+		{ID: Carol, Name: "carol", RealName: "Carol Ng", Email: "carol@example.com", Locale: "en-US", TZ: "Asia/Singapore"},
+		{ID: Dave, Name: "dave", RealName: "Dave Roe", Email: "dave@example.com", Locale: "en-US", TZ: "UTC"},
+		{ID: Gina, Name: "gina", RealName: "Gina Guest", Email: "gina@elsewhere.example", Restricted: true, Locale: "en-US", TZ: "UTC"},
+		{ID: Paulo, Name: "paulo", RealName: "Paulo Reis", Email: "paulo@example.com", Locale: "pt-BR", TZ: "America/Sao_Paulo"},
+	} {
+		w.Slack.AddUser(u)
+		w.Meeting.AddUser(meetingsim.User{UUID: "uuid-" + u.Name, Account: u.Name + "@corp", Name: u.RealName, Email: u.Email})
+	}
+	everybody := []string{Ana, Bob, Carol, Dave, Gina, Paulo}
+	w.Slack.AddChannel(slacksim.Channel{ID: General, Name: "general", BotMember: true, Members: everybody})
+	w.Slack.AddChannel(slacksim.Channel{ID: Other, Name: "other", Members: everybody})
+	w.Slack.AddChannel(slacksim.Channel{ID: Private, Name: "private", Private: true, Members: []string{Ana, Carol}})
+}
+
+// Plan books a meeting owned by a person, an hour from now unless change says
+// otherwise.
+func (w *World) Plan(id, owner string, change func(*meetingsim.Meeting)) meetingsim.Meeting {
+	m := meetingsim.Meeting{
+		ID: id, Subject: "Budget review " + id, OwnerUUID: "uuid-" + strings.ToLower(strings.TrimPrefix(owner, "U0")),
+		Start: time.Now().Add(time.Hour).UTC(), Length: time.Hour,
+	}
+	if change != nil {
+		change(&m)
+	}
+	return w.Meeting.AddMeeting(m)
+}
+
+// Set sets a variable of the program, for its next start.
+func (w *World) Set(name, value string) { w.env[name] = value }
+
+// environ is the environment of the program: nothing of the test's own but what
+// a Go program needs to run and to say where it was.
+func (w *World) environ() []string {
+	env := []string{"HOME=" + os.TempDir(), "GOTRACEBACK=all", "GOCOVERDIR=" + os.Getenv("GOCOVERDIR")}
+	for _, name := range slices.Sorted(maps.Keys(w.env)) {
+		env = append(env, name+"="+w.env[name])
+	}
+	return env
+}
+
+// Await waits until holds, or says what was waited for, with what the program
+// has logged.
+func (w *World) Await(ctx context.Context, what string, holds func() bool) error {
+	ctx, cancel := context.WithTimeout(ctx, Patience)
+	defer cancel()
+	meeting, stop := w.Meeting.Watch()
+	defer stop()
+	slack, stopSlack := w.Slack.Watch()
+	defer stopSlack()
+	// What is only in the database or the log makes no pulse.
+	t := time.NewTicker(50 * time.Millisecond)
+	defer t.Stop()
+	for !holds() {
+		select {
+		case <-t.C:
+		case <-meeting:
+		case <-slack:
+		case <-w.Bot.Exited():
+			return fmt.Errorf("waiting for %s: the program has ended\n%s", what, w.Bot.Log())
+		case <-ctx.Done():
+			return fmt.Errorf("no %s within %v\n%s", what, Patience, w.Bot.Log())
+		}
+	}
+	return nil
+}
+
+// Patience is how long anything may take before a test gives up on it.
+const Patience = 30 * time.Second
+
+// Start starts the program and waits until its sockets are open.
+func (w *World) Start(ctx context.Context) error {
+	if err := w.Bot.Start(ctx); err != nil {
+		return err
+	}
+	return w.Await(ctx, "open sockets", func() bool { return w.Slack.Connections() >= 2 })
+}
+
+// Close ends the program, gracefully if it still runs, and the world.
+func (w *World) Close() error {
+	err := w.Bot.Stop()
+	w.Meeting.Close()
+	w.Slack.Close()
+	w.slackHTTP.CloseClientConnections()
+	w.meetingHTTP.CloseClientConnections()
+	w.slackHTTP.Close()
+	w.meetingHTTP.Close()
+	if v := w.Slack.Violations(); len(v) > 0 {
+		err = errors.Join(err, fmt.Errorf("slack's rules were broken:\n%s", strings.Join(v, "\n")))
+	}
+	return err
+}

@@ -1,0 +1,133 @@
+// Meetingbot cancels Huawei Cloud meetings from Slack: it shows which meeting is
+// meant, asks with buttons, and tells everybody who must know.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"os/signal"
+	"runtime/debug"
+	"syscall"
+
+	"golang.org/x/term"
+
+	"meetingbot/internal/audit"
+	"meetingbot/internal/config"
+	"meetingbot/internal/demo"
+	"meetingbot/internal/doctor"
+	"meetingbot/internal/service"
+)
+
+// Exit codes.
+const (
+	exitClean  = 0
+	exitFault  = 1
+	exitConfig = 2 // the configuration, or the command line
+)
+
+const usage = `Meetingbot cancels Huawei Cloud meetings from Slack.
+
+  meetingbot            serve; configured by the environment
+  meetingbot demo       try it, with a simulated Slack and meeting service; needs nothing
+  meetingbot doctor     check that everything is set up right; changes nothing
+  meetingbot audit      who cancelled what, when and why
+  meetingbot version    print the version
+  meetingbot help       print this
+
+Variables:
+`
+
+func main() {
+	os.Exit(run(os.Args[1:], os.Environ(), os.Stdin, os.Stdout, os.Stderr))
+}
+
+// run is the program, with all it takes from the outside as parameters.
+func run(args, environ []string, stdin io.Reader, stdout, stderr io.Writer) int {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	context.AfterFunc(ctx, stop) // a second signal ends the program at once
+	name := "serve"
+	if len(args) > 0 {
+		name, args = args[0], args[1:]
+	}
+	switch name {
+	case "serve":
+		return configured(environ, stderr, func(cfg config.Config) int { return serve(ctx, cfg, stderr) })
+	case "demo":
+		return demo.Run(ctx, args, stdin, stdout, stderr)
+	case "doctor":
+		return doctor.Run(ctx, args, environ, version(), stdout, stderr)
+	case "audit":
+		return audit.Run(ctx, args, environ, stdout, stderr)
+	case "version", "--version", "-v":
+		fmt.Fprintln(stdout, "meetingbot", version())
+		return exitClean
+	case "help", "--help", "-h":
+		fmt.Fprint(stdout, usage)
+		if err := config.Usage(stdout); err != nil {
+			fmt.Fprintln(stderr, "meetingbot:", err)
+			return exitFault
+		}
+		return exitClean
+	}
+	fmt.Fprintf(stderr, "meetingbot: there is no subcommand %q; try meetingbot help\n", name)
+	return exitConfig
+}
+
+// configured reads the configuration, or says everything that is wrong with it.
+func configured(environ []string, stderr io.Writer, f func(config.Config) int) int {
+	cfg, err := config.Load(environ)
+	if err != nil {
+		fmt.Fprintln(stderr, err)
+		return exitConfig
+	}
+	return f(cfg)
+}
+
+// serve runs the bot until a signal or a fault that somebody has to mend.
+func serve(ctx context.Context, cfg config.Config, stderr io.Writer) int {
+	log := logger(cfg, stderr)
+	slog.SetDefault(log)
+	for _, name := range cfg.Unread {
+		log.Warn("a variable looks like one of ours, but is none", "name", name)
+	}
+	if err := service.Run(ctx, cfg, version(), log); err != nil && !errors.Is(err, context.Canceled) {
+		log.Error("meetingbot ends", "error", err)
+		return exitFault
+	}
+	return exitClean
+}
+
+// logger writes lines for people on a terminal, and JSON for machines elsewhere.
+func logger(cfg config.Config, w io.Writer) *slog.Logger {
+	options := &slog.HandlerOptions{Level: cfg.LogLevel}
+	text := cfg.LogFormat == config.LogText
+	if f, ok := w.(*os.File); ok && cfg.LogFormat == config.LogAuto {
+		text = term.IsTerminal(int(f.Fd()))
+	}
+	if text {
+		return slog.New(slog.NewTextHandler(w, options))
+	}
+	return slog.New(slog.NewJSONHandler(w, options))
+}
+
+// version is the module's version, or the commit it was built from.
+func version() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return "unknown"
+	}
+	if v := info.Main.Version; v != "" && v != "(devel)" {
+		return v
+	}
+	for _, s := range info.Settings {
+		if s.Key == "vcs.revision" {
+			return s.Value[:min(len(s.Value), 12)]
+		}
+	}
+	return "devel"
+}
