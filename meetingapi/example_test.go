@@ -49,11 +49,12 @@ func example() (client *meetingapi.Client, stop func()) {
 	if err != nil {
 		panic(err)
 	}
-	return &meetingapi.Client{
+	client = &meetingapi.Client{
 		BaseURL: server.URL,
 		Auth:    meetingapi.AppID{ID: "fdb8e4699586458bbd10c834872dcc62", Key: "from the environment"},
 		HTTP:    &http.Client{Transport: transport},
-	}, func() {
+	}
+	return client, func() {
 		transport.CloseIdleConnections()
 		server.Close()
 	}
