@@ -2,26 +2,98 @@ package demo
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"io"
+	"os"
+
+	"golang.org/x/term"
+
+	"meetingbot/internal/demo/stage"
 )
 
 // Exit codes of [Run].
 const (
 	exitClean = 0
-	exitFault = 1
+	exitFault = 1 // also: something that was asked for could not be done
 	exitUsage = 2
 )
+
+const usage = `meetingbot demo lets you try the bot with nothing but this program: the real bot
+runs between a simulated Slack and a simulated Meeting service, here in the
+terminal and on a page in the browser. It ends with its input or with ctrl-C.
+
+`
+
+const help = `
+What you can type:
+    /cancel-meeting 914087436    a command; /cancel-meeting help says what else there is
+    1                            press the button [1] of the newest message that has buttons
+    4 1,3                        choose options 1 and 3 in the menu [4]
+    4 the room is flooded        fill the input [4]
+    good morning                 a message
+    !                            the message shortcut “Cancel this meeting” on the newest message
+    @carol 1                     any of these as Carol; see below
+`
 
 // Run is the subcommand: it lets the reader of stdout talk to the bot until
 // stdin ends or ctx does, and returns the program's exit code.
 func Run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
-	flags := flag.NewFlagSet("demo", flag.ContinueOnError)
+	flags := flag.NewFlagSet("meetingbot demo", flag.ContinueOnError)
 	flags.SetOutput(stderr)
-	if err := flags.Parse(args); err != nil {
+	flags.Usage = func() {
+		fmt.Fprint(stderr, usage)
+		flags.PrintDefaults()
+	}
+	verbose := flags.Bool("v", false, "print the bot's log to standard error")
+	switch err := flags.Parse(args); {
+	case errors.Is(err, flag.ErrHelp):
+		return exitClean
+	case err != nil:
+		return exitUsage
+	case flags.NArg() > 0:
+		fmt.Fprintf(stderr, "meetingbot: demo takes no argument %q\n", flags.Arg(0))
 		return exitUsage
 	}
-	fmt.Fprintln(stderr, "meetingbot: the demo is not there yet")
+	o := stage.Options{}
+	if *verbose {
+		o.Log = stderr
+	}
+	err := show(ctx, o, stdin, stdout)
+	if err == nil || errors.Is(err, context.Canceled) {
+		return exitClean
+	}
+	fmt.Fprintln(stderr, "meetingbot:", err)
 	return exitFault
+}
+
+// show runs a whole demo.
+func show(ctx context.Context, o stage.Options, stdin io.Reader, stdout io.Writer) (err error) {
+	if o.Program == nil {
+		program, err := os.Executable()
+		if err != nil {
+			return err
+		}
+		o.Program = []string{program, "serve"}
+	}
+	st, err := stage.Open(ctx, o)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, st.Close()) }()
+	fmt.Fprintf(stdout, opening, "")
+	return newTerminal(st, stdout, !typedByHand(stdin)).run(ctx, stdin)
+}
+
+// opening says what to type.
+const opening = `You are Ana in #general, and may cancel any meeting. Type: /cancel-meeting 914087436
+Then type 1 to press the first button, or @bob 1 to press it as Bob. Type ? for all there is.
+The same workspace is a page in the browser, with the other side and faults to try: %s
+`
+
+// typedByHand reports whether somebody sees what they type.
+func typedByHand(in io.Reader) bool {
+	f, ok := in.(*os.File)
+	return ok && term.IsTerminal(int(f.Fd()))
 }

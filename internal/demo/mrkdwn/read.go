@@ -1,0 +1,156 @@
+package mrkdwn
+
+import (
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+)
+
+// A Reader is the person who reads. The zero Reader reads English in UTC and
+// knows nobody's name.
+type Reader struct {
+	Zone   *time.Location         // nil is UTC
+	Now    func() time.Time       // for "today"; nil is time.Now
+	Locale string                 // e.g. "pt-BR"; one that is not known reads as English
+	Name   func(id string) string // of a person, a group or a channel; nil leaves ids
+}
+
+// Read parts a text with Slack's markup into spans.
+func (r Reader) Read(text string) []Span {
+	var spans []Span
+	for i, part := range strings.Split(text, "```") {
+		switch {
+		case i%2 == 1 && strings.Count(text, "```") > i:
+			spans = append(spans, Span{Kind: Block, Text: unescape(strings.Trim(part, "\n"))})
+		case i%2 == 1: // never closed
+			spans = append(spans, r.lines("```"+part)...)
+		default:
+			spans = append(spans, r.lines(part)...)
+		}
+	}
+	return spans
+}
+
+// lines reads text without code blocks: lines that begin with > are quoted.
+func (r Reader) lines(text string) []Span {
+	var spans []Span
+	for i, line := range strings.Split(text, "\n") {
+		quoted, isQuote := cutQuote(line)
+		if i > 0 {
+			spans = append(spans, Span{Kind: Plain, Text: "\n"})
+		}
+		if isQuote {
+			spans = append(spans, Span{Kind: Quote, Inside: r.line(quoted)})
+		} else {
+			spans = append(spans, r.line(line)...)
+		}
+	}
+	return merge(spans)
+}
+
+func cutQuote(line string) (string, bool) {
+	for _, sign := range []string{"&gt;", ">"} {
+		if rest, ok := strings.CutPrefix(line, sign); ok {
+			return strings.TrimPrefix(rest, " "), true
+		}
+	}
+	return line, false
+}
+
+// styles are the signs that enclose styled text. Code is not read inside.
+var styles = map[byte]Kind{'*': Bold, '_': Italic, '~': Strike, '`': Code}
+
+// line reads one line.
+func (r Reader) line(text string) []Span {
+	var spans []Span
+	plain := func(s string) { spans = append(spans, Span{Kind: Plain, Text: unescape(s)}) }
+	start := 0
+	for i := 0; i < len(text); {
+		span, end, ok := r.at(text, i)
+		if !ok {
+			i++
+			continue
+		}
+		plain(text[start:i])
+		spans = append(spans, span)
+		start, i = end, end
+	}
+	plain(text[start:])
+	return merge(spans)
+}
+
+// at reads what begins at text[i], if it is more than a letter, and returns
+// where it ends.
+func (r Reader) at(text string, i int) (span Span, end int, ok bool) {
+	if text[i] == '<' {
+		length := strings.IndexAny(text[i+1:], "<>")
+		if length < 0 || text[i+1+length] == '<' {
+			return Span{}, 0, false
+		}
+		return r.token(text[i+1 : i+1+length]), i + length + 2, true
+	}
+	kind, styled := styles[text[i]]
+	if !styled || wordBefore(text, i) {
+		return Span{}, 0, false
+	}
+	end = closing(text, i)
+	if end < 0 {
+		return Span{}, 0, false
+	}
+	inside := text[i+1 : end]
+	if kind == Code {
+		return Span{Kind: Code, Text: unescape(inside)}, end + 1, true
+	}
+	return Span{Kind: kind, Inside: r.line(inside)}, end + 1, true
+}
+
+// closing is where the style that text[i] opens ends, or -1: at the same sign
+// after something, with no letter behind it. Signs inside <…> don't count.
+func closing(text string, i int) int {
+	if i+1 >= len(text) || text[i+1] == ' ' || text[i+1] == text[i] {
+		return -1
+	}
+	depth := 0
+	for j := i + 1; j < len(text); j++ {
+		switch {
+		case text[j] == '<':
+			depth = 1
+		case text[j] == '>':
+			depth = 0
+		case text[j] == text[i] && depth == 0 && text[j-1] != ' ' && !wordAfter(text, j):
+			return j
+		}
+	}
+	return -1
+}
+
+func wordBefore(text string, i int) bool {
+	r, _ := utf8.DecodeLastRuneInString(text[:i])
+	return i > 0 && (unicode.IsLetter(r) || unicode.IsDigit(r))
+}
+
+func wordAfter(text string, i int) bool {
+	r, _ := utf8.DecodeRuneInString(text[i+1:])
+	return i+1 < len(text) && (unicode.IsLetter(r) || unicode.IsDigit(r))
+}
+
+// unescape undoes the only three escapes that Slack knows.
+func unescape(s string) string {
+	return strings.NewReplacer("&lt;", "<", "&gt;", ">", "&amp;", "&").Replace(s)
+}
+
+// merge joins neighbours of plain text and drops empty ones.
+func merge(spans []Span) []Span {
+	var kept []Span
+	for _, s := range spans {
+		switch last := len(kept) - 1; {
+		case s.Kind == Plain && s.Text == "":
+		case s.Kind == Plain && last >= 0 && kept[last].Kind == Plain:
+			kept[last].Text += s.Text
+		default:
+			kept = append(kept, s)
+		}
+	}
+	return kept
+}

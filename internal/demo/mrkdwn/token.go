@@ -1,0 +1,65 @@
+package mrkdwn
+
+import (
+	"strconv"
+	"strings"
+	"time"
+)
+
+// token reads the inside of <…>.
+func (r Reader) token(inside string) Span {
+	body, label, labelled := strings.Cut(inside, "|")
+	label = unescape(label)
+	switch {
+	case strings.HasPrefix(body, "@"):
+		return Span{Kind: Mention, Text: "@" + r.name(body[1:])}
+	case strings.HasPrefix(body, "#"):
+		return Span{Kind: Mention, Text: "#" + r.name(body[1:])}
+	case strings.HasPrefix(body, "!subteam^"):
+		return Span{Kind: Mention, Text: "@" + r.name(strings.TrimPrefix(body, "!subteam^"))}
+	case strings.HasPrefix(body, "!date^"):
+		return Span{Kind: Date, Text: r.dateToken(body, label)}
+	case strings.HasPrefix(body, "!"):
+		return Span{Kind: Mention, Text: "@" + body[1:]}
+	}
+	url := unescape(body)
+	if !labelled {
+		label = strings.TrimPrefix(url, "mailto:")
+	}
+	if !leads(url) {
+		return Span{Kind: Plain, Text: label}
+	}
+	return Span{Kind: Link, Text: label, URL: url}
+}
+
+// leads reports whether url is one that a reader may follow.
+func leads(url string) bool {
+	for _, scheme := range []string{"https://", "http://", "mailto:"} {
+		if strings.HasPrefix(url, scheme) {
+			return true
+		}
+	}
+	return false
+}
+
+func (r Reader) name(id string) string {
+	if r.Name == nil {
+		return id
+	}
+	return r.Name(id)
+}
+
+// dateToken reads !date^unix^format^link; what can't be read shows its fallback.
+//
+// https://docs.slack.dev/messaging/formatting-message-text#date-formatting
+func (r Reader) dateToken(body, fallback string) string {
+	parts := strings.Split(body, "^")
+	if len(parts) < 3 {
+		return fallback
+	}
+	unix, err := strconv.ParseInt(parts[1], 10, 64)
+	if err != nil {
+		return fallback
+	}
+	return r.date(time.Unix(unix, 0), parts[2])
+}

@@ -1,0 +1,123 @@
+package demo
+
+import (
+	"slices"
+	"strings"
+
+	"meetingbot/internal/demo/stage"
+	"meetingbot/internal/slacksim"
+)
+
+// A sight is something that people see: a message or a modal.
+type sight struct {
+	*sheet
+
+	key     string // stays through all its changes
+	ref     slacksim.Ref
+	thread  string // the parent's timestamp, of a reply
+	author  string
+	heading string
+	seers   []string
+	modal   bool
+}
+
+// text is all of it; it tells one version from the next.
+func (s sight) text() string { return strings.Join(s.lines, "\n") }
+
+// look returns all that anybody sees, oldest first; modals last.
+func look(st *stage.Stage) []sight {
+	l := looking{Stage: st, at: map[slacksim.Ref]int{}}
+	for _, p := range stage.People() {
+		for _, c := range st.Slack.Channels(p.ID) {
+			for _, m := range st.Slack.Messages(c.ID, p.ID) {
+				l.message(p, c, m)
+				if m.Replies > 0 {
+					for _, reply := range st.Slack.Thread(m.Ref, p.ID) {
+						l.message(p, c, reply)
+					}
+				}
+			}
+		}
+	}
+	slices.SortStableFunc(l.all, func(a, b sight) int { return strings.Compare(a.ref.TS, b.ref.TS) })
+	for _, p := range stage.People() {
+		l.modal(p)
+	}
+	return l.all
+}
+
+// looking collects sights.
+type looking struct {
+	*stage.Stage
+	all []sight
+	at  map[slacksim.Ref]int
+}
+
+func (l *looking) message(p stage.Person, c slacksim.Channel, m slacksim.Message) {
+	if i, known := l.at[m.Ref]; known {
+		l.all[i].seers = append(l.all[i].seers, p.ID)
+		return
+	}
+	read := l.Reader(p.ID)
+	blocks := m.Blocks
+	if len(blocks) == 0 {
+		blocks = []slacksim.Block{{Type: "section", Text: &slacksim.Text{Type: "mrkdwn", Text: m.Text}}}
+	}
+	l.at[m.Ref] = len(l.all)
+	l.all = append(l.all, sight{
+		sheet: newSheet(read, blocks), key: m.Channel + "/" + m.TS, ref: m.Ref, thread: m.ThreadTS, author: m.User,
+		heading: heading(p, c, m, read.Name), seers: []string{p.ID},
+	})
+}
+
+// heading says where a message stands and who reads it.
+func heading(p stage.Person, c slacksim.Channel, m slacksim.Message, name func(string) string) string {
+	where := "#" + c.Name
+	if m.ThreadTS != "" {
+		where += ", in the thread"
+	}
+	switch {
+	case c.IM && m.ThreadTS != "":
+		return p.Name + ", direct message, in the thread:"
+	case c.IM:
+		return p.Name + ", direct message:"
+	case m.Ephemeral:
+		return p.Name + ", only " + p.Name + " sees this in " + where + ":"
+	case m.Via == slacksim.ViaPerson:
+		return where + ", " + name(m.User) + ":"
+	}
+	return where + ":"
+}
+
+func (l *looking) modal(p stage.Person) {
+	m, open := l.Slack.Modal(p.ID)
+	if !open {
+		return
+	}
+	own := []control{{kind: shut, name: m.Close}}
+	if m.Close == "" {
+		own[0].name = "Close"
+	}
+	if m.Submit != "" {
+		own = append([]control{{kind: submit, name: m.Submit}}, own...)
+	}
+	s := newSheet(l.Reader(p.ID), m.Blocks, own...)
+	for _, wrong := range m.Errors {
+		s.add(wrong)
+	}
+	s.add(m.Notice)
+	l.all = append(l.all, sight{
+		sheet: s, key: "modal/" + m.ID, heading: p.Name + ", a window, “" + m.Title + "”:", seers: []string{p.ID}, modal: true,
+	})
+}
+
+// newest returns the newest sight of a person that has something to press or
+// fill: what a number refers to.
+func newest(all []sight, person string) (sight, bool) {
+	for _, s := range slices.Backward(all) {
+		if len(s.controls) > 0 && slices.Contains(s.seers, person) {
+			return s, true
+		}
+	}
+	return sight{}, false
+}

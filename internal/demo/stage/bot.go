@@ -1,0 +1,184 @@
+package stage
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"sync"
+	"time"
+)
+
+// stopTime is how long the bot may take to stop in good order.
+const stopTime = 8 * time.Second
+
+// A Bot is the process in which the real bot runs. It may be killed and started
+// again any number of times; its database stays.
+type Bot struct {
+	program []string
+	environ []string
+	log     io.Writer
+
+	turn sync.Mutex // one kill or stop at a time
+
+	mu     sync.Mutex
+	cmd    *exec.Cmd
+	ended  chan struct{} // closed when cmd has ended
+	doomed bool          // cmd is about to be ended by us
+	words  tail
+	kills  int
+	gone   bool // stopped for good
+	died   chan struct{}
+}
+
+func newBot(program []string, log io.Writer) *Bot {
+	return &Bot{program: program, log: log, died: make(chan struct{})}
+}
+
+// A Status is how the bot is.
+type Status struct {
+	Running bool
+	PID     int // of the process that runs, or ran last
+	Kills   int // how often it was killed
+}
+
+// Status returns how the bot is now.
+func (b *Bot) Status() Status {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	s := Status{Kills: b.kills}
+	if b.cmd == nil {
+		return s
+	}
+	s.PID = b.cmd.Process.Pid
+	select {
+	case <-b.ended:
+	default:
+		s.Running = true
+	}
+	return s
+}
+
+// Died is closed once a process has ended that nobody had killed or stopped.
+func (b *Bot) Died() <-chan struct{} { return b.died }
+
+// Log returns the last lines that the bot has logged.
+func (b *Bot) Log() string { return b.words.String() }
+
+// Kill ends the process as kill -9 does, wherever it is in its work, and starts
+// another one on the same database.
+func (b *Bot) Kill() error {
+	b.turn.Lock()
+	defer b.turn.Unlock()
+	b.mu.Lock()
+	cmd, ended, gone := b.cmd, b.ended, b.gone
+	b.doomed = true
+	b.mu.Unlock()
+	if gone || cmd == nil {
+		return errors.New("the bot has been stopped")
+	}
+	if err := cmd.Process.Kill(); err != nil && !errors.Is(err, os.ErrProcessDone) {
+		return err
+	}
+	<-ended
+	b.mu.Lock()
+	b.kills++
+	b.mu.Unlock()
+	return b.start()
+}
+
+// start starts the process and returns at once.
+func (b *Bot) start() error {
+	cmd := exec.Command(b.program[0], b.program[1:]...) //nolint:gosec,noctx // this very program; stop and Kill end it
+	cmd.Env = b.environ
+	out := io.Writer(&b.words)
+	if b.log != nil {
+		out = io.MultiWriter(&b.words, b.log)
+	}
+	cmd.Stdout, cmd.Stderr = out, out
+	dieTogether(cmd)
+	if err := cmd.Start(); err != nil {
+		return err
+	}
+	ended := make(chan struct{})
+	b.mu.Lock()
+	b.cmd, b.ended, b.doomed = cmd, ended, false
+	b.mu.Unlock()
+	go b.watch(cmd, ended)
+	return nil
+}
+
+// watch waits for the end of the process.
+func (b *Bot) watch(cmd *exec.Cmd, ended chan<- struct{}) {
+	_ = cmd.Wait() // how it ended is in its last words
+	b.mu.Lock()
+	doomed := b.doomed
+	b.mu.Unlock()
+	if !doomed {
+		close(b.died)
+	}
+	close(ended)
+}
+
+// stop ends the process in good order and returns when it is gone.
+func (b *Bot) stop() error {
+	b.turn.Lock()
+	defer b.turn.Unlock()
+	b.mu.Lock()
+	cmd, ended := b.cmd, b.ended
+	b.doomed, b.gone = true, true
+	b.mu.Unlock()
+	if cmd == nil {
+		return nil
+	}
+	if err := cmd.Process.Signal(os.Interrupt); err != nil && !errors.Is(err, os.ErrProcessDone) {
+		_ = cmd.Process.Kill() // where there are no signals, as on Windows
+	}
+	patience := time.NewTimer(stopTime)
+	defer patience.Stop()
+	select {
+	case <-ended:
+		return nil
+	case <-patience.C:
+	}
+	_ = cmd.Process.Kill() // it may just have ended
+	<-ended
+	return fmt.Errorf("the bot did not stop within %v", stopTime)
+}
+
+// lastWords is the error of a bot that has ended by itself.
+func (b *Bot) lastWords() error {
+	return fmt.Errorf("the bot has ended:\n%s", b.words.String())
+}
+
+// A tail keeps the end of what is written to it.
+type tail struct {
+	mu   sync.Mutex
+	text []byte
+}
+
+// tailSize is how much of a log is kept, in bytes.
+const tailSize = 16 << 10
+
+// Write never fails.
+func (t *tail) Write(p []byte) (int, error) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.text = append(t.text, p...)
+	if surplus := len(t.text) - tailSize; surplus > 0 {
+		t.text = bytes.Clone(t.text[surplus:])
+		if i := bytes.IndexByte(t.text, '\n'); i >= 0 {
+			t.text = t.text[i+1:]
+		}
+	}
+	return len(p), nil
+}
+
+// String returns whole lines.
+func (t *tail) String() string {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return string(t.text)
+}

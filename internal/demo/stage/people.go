@@ -1,0 +1,120 @@
+package stage
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"meetingbot/internal/meetingsim"
+	"meetingbot/internal/slacksim"
+)
+
+// A Person is somebody to be.
+type Person struct {
+	ID, Name string // of Slack; Name is the first name
+	RealName string
+	Role     string // why one would want to be this person
+	Locale   string
+	Zone     string // IANA name
+	Guest    bool
+	Meetings bool // has an account at the Meeting service
+}
+
+// Ids of the cast. You are who sits at the terminal.
+const (
+	You   = "U0ANA"
+	bob   = "U0BOB"
+	carol = "U0CAROL"
+	lin   = "U0LIN"
+	dave  = "U0DAVE"
+	gina  = "U0GINA"
+)
+
+// People returns the cast in the order in which it is introduced. Dates show in
+// each one's zone, and what only one of them reads is in that one's language.
+func People() []Person {
+	return []Person{
+		{ID: You, Name: "Ana", RealName: "Ana Souza", Role: "assistant, may cancel any meeting", Locale: "en-US", Zone: "America/Sao_Paulo", Meetings: true},
+		{ID: carol, Name: "Carol", RealName: "Carol Jones", Role: "owns some meetings", Locale: "en-US", Zone: "America/New_York", Meetings: true},
+		{ID: bob, Name: "Bob", RealName: "Bob Miller", Role: "owns some meetings", Locale: "en-GB", Zone: "Europe/London", Meetings: true},
+		{ID: lin, Name: "Lin", RealName: "Lin Wei", Role: "owns a series, reads Chinese", Locale: "zh-CN", Zone: "Asia/Shanghai", Meetings: true},
+		{ID: dave, Name: "Dave", RealName: "Dave Brown", Role: "owns nothing, may cancel nothing", Locale: "en-US", Zone: "Etc/UTC"},
+		{ID: gina, Name: "Gina", RealName: "Gina Rossi", Role: "guest, may never cancel", Locale: "en-US", Zone: "Europe/Rome", Guest: true},
+	}
+}
+
+// Find returns the person with that id or first name, in any letter case.
+func Find(name string) (Person, bool) {
+	all := People()
+	i := slices.IndexFunc(all, func(p Person) bool { return p.ID == name || strings.EqualFold(p.Name, name) })
+	if i < 0 {
+		return Person{}, false
+	}
+	return all[i], true
+}
+
+// General is the channel where everybody is and the bot too.
+const General = "C0GENERAL"
+
+// channels returns where people talk. The bot is no member of the private one,
+// so that its other way of answering is seen.
+func channels() []slacksim.Channel {
+	var everybody []string
+	for _, p := range People() {
+		everybody = append(everybody, p.ID)
+	}
+	return []slacksim.Channel{
+		{ID: General, Name: "general", BotMember: true, Members: everybody},
+		{ID: "C0RANDOM", Name: "random", Members: everybody},
+		{ID: "C0OFFICE", Name: "office-move", Private: true, Members: []string{You, bob, carol}},
+	}
+}
+
+// populate fills both services.
+func (s *Stage) populate() {
+	accounts := map[string]string{}
+	for _, p := range People() {
+		email := strings.ToLower(p.Name) + "@example.com"
+		s.Slack.AddUser(slacksim.User{
+			ID: p.ID, Name: strings.ToLower(p.Name), RealName: p.RealName, Email: email, Locale: p.Locale, TZ: p.Zone, Restricted: p.Guest,
+		})
+		if p.Meetings {
+			u := s.Meetings.AddUser(meetingsim.User{Account: strings.ToLower(p.Name), Name: p.RealName, Email: email})
+			accounts[p.ID] = u.UUID
+		}
+	}
+	for _, c := range channels() {
+		s.Slack.AddChannel(c)
+	}
+	for _, m := range meetings(accounts, time.Now()) {
+		s.Meetings.AddMeeting(m)
+	}
+	for _, p := range People() {
+		s.Slack.DM(p.ID)
+	}
+}
+
+// Numbers of meetings that the demo's texts name.
+const (
+	Planned   = "914087436"
+	Running   = "914222333"
+	Recurring = "914333444"
+	Room      = "900123456"
+	Ended     = "914666777"
+)
+
+// meetings returns what is booked, around now.
+func meetings(owner map[string]string, now time.Time) []meetingsim.Meeting {
+	hour := now.Truncate(time.Hour)
+	at := func(hours int) time.Time { return hour.Add(time.Duration(hours) * time.Hour) }
+	return []meetingsim.Meeting{
+		{ID: Planned, Subject: "Quarterly planning", OwnerUUID: owner[carol], Start: at(26), Length: 90 * time.Minute},
+		{ID: Running, Subject: "Supplier call", OwnerUUID: owner[bob], Start: now.Add(-12 * time.Minute), State: meetingsim.StateRunning, People: 4},
+		{ID: Recurring, Subject: "Weekly team sync", OwnerUUID: owner[lin], Start: at(50), Length: 30 * time.Minute, Series: &meetingsim.Series{Cycle: "Week"}},
+		{ID: "914500001", VMRID: Room, Subject: "Board dry run", OwnerUUID: owner[carol], Start: at(3)},
+		{ID: "914500002", VMRID: Room, Subject: "Board meeting", OwnerUUID: owner[carol], Start: at(5), Length: 2 * time.Hour},
+		{ID: "914111222", Subject: "Ana and Bob", OwnerUUID: owner[You], Start: at(4), Length: 30 * time.Minute},
+		{ID: "914777888", Subject: "Design review", OwnerUUID: owner[bob], Start: at(28)},
+		{ID: Ended, Subject: "Kick-off", OwnerUUID: owner[carol], Start: now.Add(-3 * time.Hour), State: meetingsim.StateEnded},
+	}
+}

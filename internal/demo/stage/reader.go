@@ -1,0 +1,36 @@
+package stage
+
+import (
+	"time"
+
+	"meetingbot/internal/demo/mrkdwn"
+	"meetingbot/internal/slacksim"
+)
+
+// Reader returns how the person with that id reads Slack's markup: with
+// everybody's name as it is now, in that person's zone and language.
+func (s *Stage) Reader(id string) mrkdwn.Reader {
+	names := map[string]string{slacksim.SlackbotID: "Slackbot"}
+	r := mrkdwn.Reader{Name: func(id string) string {
+		if name, known := names[id]; known {
+			return name
+		}
+		return id
+	}}
+	for _, u := range s.Slack.Users() {
+		names[u.ID] = u.RealName
+		if u.ID != id {
+			continue
+		}
+		r.Locale = u.Locale
+		if zone, err := time.LoadLocation(u.TZ); err == nil {
+			r.Zone = zone
+		}
+	}
+	for _, p := range People() {
+		for _, c := range s.Slack.Channels(p.ID) {
+			names[c.ID] = c.Name
+		}
+	}
+	return r
+}

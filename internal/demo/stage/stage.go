@@ -1,0 +1,151 @@
+package stage
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"meetingbot/internal/meetingsim"
+	"meetingbot/internal/slacksim"
+)
+
+// Names by which the bot enters the two services. They open nothing anywhere.
+const (
+	appToken = "xapp-1-A0MEETBOT-1-demo"
+	botToken = "xoxb-1-demo"
+	appID    = "demo"
+	appKey   = "demo-key"
+)
+
+// Shortcut is the callback id of the app's message shortcut, and ShortcutName
+// what its menu calls it. CommandHint is shown beside the command. They are
+// those of manifest.yml.
+const (
+	Command      = "/cancel-meeting"
+	CommandHint  = `[number or invitation] [--end] [--series | --occurrence 2026-12-01T10:00] [--reason "text"]`
+	CommandAbout = "Cancel a Huawei Cloud meeting"
+	Shortcut     = "cancel_this_meeting"
+	ShortcutName = "Cancel this meeting"
+)
+
+// helloTime is how long the bot has to connect before something must be wrong.
+const helloTime = 20 * time.Second
+
+// Options are what a stage needs.
+type Options struct {
+	// Program is the command line of the bot, without its environment.
+	Program []string
+	// Log gets what the bot logs; nil drops it.
+	Log io.Writer
+}
+
+// A Stage is a running demo. Its methods and fields may be used by any number
+// of goroutines.
+type Stage struct {
+	Slack    *slacksim.Server
+	Meetings *meetingsim.Server
+	Bot      *Bot
+
+	meetingServer *http.Server
+	dir           string
+	serving       sync.WaitGroup
+}
+
+// Open starts everything and returns once the bot is connected. The error says
+// what the bot's last words were if it was not.
+func Open(ctx context.Context, o Options) (*Stage, error) {
+	s := &Stage{
+		Slack:    slacksim.New(slacksim.Options{AppToken: appToken, BotToken: botToken, Command: Command, Shortcuts: []string{Shortcut}}),
+		Meetings: meetingsim.New(meetingsim.Options{AppID: appID, AppKey: appKey}),
+		Bot:      newBot(o.Program, o.Log),
+	}
+	if err := s.open(ctx); err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
+	return s, nil
+}
+
+func (s *Stage) open(ctx context.Context) error {
+	s.populate()
+	slackURL, err := s.serveSlack(ctx)
+	if err != nil {
+		return err
+	}
+	meetingURL, err := s.serveMeetings(ctx)
+	if err != nil {
+		return err
+	}
+	if s.dir, err = os.MkdirTemp("", "meetingbot-demo-"); err != nil {
+		return err
+	}
+	s.Bot.environ = []string{
+		"SLACK_API_URL=" + slackURL + "/api/", "SLACK_APP_TOKEN=" + appToken, "SLACK_BOT_TOKEN=" + botToken,
+		"MEETING_API_URL=" + meetingURL, "MEETING_APP_ID=" + appID, "MEETING_APP_KEY=" + appKey,
+		"DATABASE_URL=sqlite:" + filepath.Join(s.dir, "meetingbot.db"), "ALLOW_USERS=" + You,
+		"HTTP_ADDR=", "LOG_FORMAT=text", "SHUTDOWN_TIMEOUT=5s",
+	}
+	if err := s.Bot.start(); err != nil {
+		return fmt.Errorf("start the bot: %w", err)
+	}
+	return s.connected(ctx)
+}
+
+// connected waits until the bot has opened a socket, or has ended without.
+func (s *Stage) connected(ctx context.Context) error {
+	ctx, cancel := context.WithTimeoutCause(ctx, helloTime, errors.New("the bot did not connect"))
+	defer cancel()
+	ctx, fail := context.WithCancelCause(ctx)
+	var watching sync.WaitGroup
+	watching.Go(func() {
+		select {
+		case <-s.Bot.Died():
+			fail(s.Bot.lastWords())
+		case <-ctx.Done():
+		}
+	})
+	err := s.Slack.Await(ctx, func() bool { return s.Slack.Connections() > 0 })
+	fail(nil)
+	watching.Wait()
+	return err
+}
+
+func (s *Stage) serveSlack(ctx context.Context) (url string, err error) {
+	l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", "127.0.0.1:0")
+	if err != nil {
+		return "", err
+	}
+	s.serving.Go(func() { _ = s.Slack.Serve(l) }) // it ends by Close; a socket that breaks shows in the bot's log
+	return "http://" + l.Addr().String(), nil
+}
+
+func (s *Stage) serveMeetings(ctx context.Context) (url string, err error) {
+	l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", "127.0.0.1:0")
+	if err != nil {
+		return "", err
+	}
+	s.meetingServer = &http.Server{Handler: s.Meetings, ReadHeaderTimeout: 10 * time.Second}
+	s.serving.Go(func() { _ = s.meetingServer.Serve(l) })
+	return "http://" + l.Addr().String(), nil
+}
+
+// Close stops the bot, then the services it talks to, and removes its files.
+func (s *Stage) Close() error {
+	err := s.Bot.stop()
+	s.Meetings.Close()
+	if s.meetingServer != nil {
+		err = errors.Join(err, s.meetingServer.Close())
+	}
+	s.Slack.Close()
+	s.serving.Wait()
+	if s.dir != "" {
+		err = errors.Join(err, os.RemoveAll(s.dir))
+	}
+	return err
+}
