@@ -55,16 +55,11 @@ func (s *Server) Select(user string, ref Ref, blockID, actionID string, values .
 		return nil, fmt.Errorf("%w: %q in block %q of %s", ErrNoElement, actionID, blockID, ref.TS)
 	}
 	action := used(b, e, s.stamp())
-	if e.Type == "overflow" { // keeps nothing
-		o, err := e.option(values[0])
-		if err != nil {
-			return nil, err
-		}
-		action.chosen = inputValue{Type: e.Type, Name: "selected_option", Raw: o.Raw}
-		return s.use(user, p, r, action), nil
-	}
 	if action.chosen, err = choose(e, values); err != nil {
 		return nil, err
+	}
+	if e.Type == "overflow" { // keeps nothing
+		return s.use(user, p, r, action), nil
 	}
 	if p.inputs[user] == nil {
 		p.inputs[user] = make(inputs)

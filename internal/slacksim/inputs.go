@@ -54,6 +54,9 @@ func stateField(kind string) string {
 // values empty it again.
 func choose(e Element, values []string) (inputValue, error) {
 	v := inputValue{Type: e.Type, Name: stateField(e.Type), Raw: json.RawMessage("null")}
+	if e.Type == "overflow" {
+		v.Name = "selected_option"
+	}
 	switch v.Name {
 	case "":
 		return v, fmt.Errorf("slacksim: a %s takes no value", e.Type)
@@ -73,6 +76,9 @@ func choose(e Element, values []string) (inputValue, error) {
 		return v, nil
 	}
 	if len(values) == 0 || values[0] == "" {
+		if e.Type == "overflow" {
+			return v, fmt.Errorf("slacksim: nothing chosen in %s", e.ActionID)
+		}
 		return v, nil
 	}
 	if len(values) > 1 {
