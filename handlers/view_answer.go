@@ -20,8 +20,9 @@ func (p page) referenceOf(a Answer) string {
 	switch a.Kind {
 	case LookupFailed, NotFound, Busy, NotStored, StillUnknown:
 		return a.Reference
+	default:
+		return ""
 	}
-	return ""
 }
 
 // answer is the sentence of a's kind. It names a meeting by its number alone:
@@ -53,6 +54,7 @@ func (p page) answer(a Answer) string {
 		v["Wanted"] = foreign(r.Wanted, maxNumber)
 	case NothingToPick, UnknownButton, NoNumberInMessage, TwoNumbersInMessage:
 		v["Example"] = p.example(cancellation.Request{}, "")
+	default: // nothing but the meeting to name
 	}
 	if !slices.Contains(AnswerKinds(), a.Kind) {
 		return p.say("answer.busy", v)
@@ -88,6 +90,7 @@ func (p page) next(a Answer) string {
 			next := dates(cancellation.Request{Meeting: r.Meeting})
 			return p.say("answer.occurrence_next", vars{"Dates": p.dateLine(next, shownNext)})
 		}
+	default: // the sentence says it all
 	}
 	return ""
 }

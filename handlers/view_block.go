@@ -10,8 +10,6 @@ import (
 
 // Slack's limits, in characters. See https://docs.slack.dev/reference/block-kit/blocks
 const (
-	maxText    = 3500 // of Message.Text; an update takes 4,000
-	maxSection = 3000
 	maxField   = 2000
 	maxHeader  = 150
 	maxLabel   = 75 // of a button, an option, an accessibility label

@@ -44,7 +44,7 @@ func (p page) asked(r cancellation.Request, now time.Time) bot.Message {
 	}
 	blocks := stack(header(p.say(q.title, nil)))
 	blocks = append(blocks, p.facts(r)...)
-	blocks = append(blocks, section(q.consequence), p.why(r), q.menu, buttons(q.row...),
+	blocks = append(blocks, section(q.consequence), p.reason(r), q.menu, buttons(q.row...),
 		small(p.say("ask.asked_by", vars{"Who": p.who(r.Asker)}), p.standsUntil(r), p.secondNote(r)))
 	text := p.say("ask.text", vars{
 		"Who": p.who(r.Asker), "What": p.spoken().what(r), "When": p.utc(r.Meeting.Start), "Consequence": q.consequence,
@@ -229,7 +229,7 @@ func (p page) undoable(r cancellation.Request, now time.Time) bot.Message {
 	}
 	blocks := stack(header(p.say("undo.title", nil)))
 	blocks = append(blocks, p.facts(r)...)
-	blocks = append(blocks, section(text(p)), p.why(r), buttons(button(r, ActionUndo, undo)), p.askedBy(r))
+	blocks = append(blocks, section(text(p)), p.reason(r), buttons(button(r, ActionUndo, undo)), p.askedBy(r))
 	return bot.Message{Text: text(p.spoken()), Blocks: stack(blocks...)}
 }
 
@@ -247,7 +247,7 @@ func (p page) working(r cancellation.Request) bot.Message {
 	}
 	blocks := stack(header(p.say("working.title", nil)))
 	blocks = append(blocks, p.facts(r)...)
-	blocks = append(blocks, section(text(p)), p.why(r), p.askedBy(r))
+	blocks = append(blocks, section(text(p)), p.reason(r), p.askedBy(r))
 	return bot.Message{Text: text(p.spoken()), Blocks: stack(blocks...)}
 }
 

@@ -176,17 +176,17 @@ func (p page) dateLine(all []date, limit int) string {
 	return strings.Join(names, p.say("separator", nil))
 }
 
-// why is the reason that was given, as a paragraph; nil if there is none.
-func (p page) why(r cancellation.Request) slack.Block {
+// reason is the reason that was given, as a paragraph; nil if there is none.
+func (p page) reason(r cancellation.Request) slack.Block {
 	if r.Reason == "" {
 		return nil
 	}
-	return section("*" + p.say("label.reason", nil) + "*\n" + reason(r, maxReason))
+	return section("*" + p.say("label.reason", nil) + "*\n" + reasonLine(r, maxReason))
 }
 
-// reason is the reason on a line of its own. A joiner keeps Slack from making
+// reasonLine is the reason on a line of its own. A joiner keeps Slack from making
 // a quotation of it.
-func reason(r cancellation.Request, limit int) string {
+func reasonLine(r cancellation.Request, limit int) string {
 	text := foreign(r.Reason, limit)
 	if strings.HasPrefix(text, "&gt;") {
 		return joiner + text

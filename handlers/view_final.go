@@ -12,7 +12,7 @@ import (
 func (p page) final(r cancellation.Request) bot.Message {
 	blocks := stack(header(p.title(r)))
 	blocks = append(blocks, p.facts(r)...)
-	blocks = append(blocks, section(p.happened(r), p.because(r)), p.why(r), p.checkAgain(r), p.smallPrint(r))
+	blocks = append(blocks, section(p.happened(r), p.because(r)), p.reason(r), p.checkAgain(r), p.smallPrint(r))
 	return bot.Message{
 		Text:   join("\n", p.spoken().happened(r), p.because(r)),
 		Blocks: stack(blocks...),

@@ -32,7 +32,10 @@ func (v *Views) Help(locale string, f HelpFacts) bot.Message {
 func (p page) examples() []string {
 	var lines []string
 	for _, e := range []struct{ flags, key string }{
-		{"", "this_meeting"}, {"--end", "end"}, {"--series", "series"}, {"--occurrence 2026-12-01T10:00", "occurrence"},
+		{"", "this_meeting"},
+		{"--end", "end"},
+		{"--series", "series"},
+		{"--occurrence 2026-12-01T10:00", "occurrence"},
 		{`--reason "…"`, "reason"},
 	} {
 		lines = append(lines, p.example(cancellation.Request{}, e.flags)+" "+p.say("help."+e.key, nil))

@@ -259,7 +259,7 @@ func TestLimits(t *testing.T) {
 	t.Parallel()
 	for _, locale := range languageNames() {
 		v := newViews(t, locale)
-		for _, s := range slices.Concat(cards(), letters()) {
+		for _, s := range slices.Concat(cardSamples(), letterSamples()) {
 			checkView(t, s.name+" in "+locale, s.id, s.draw(v, locale))
 		}
 	}
@@ -283,9 +283,10 @@ func byLook(a, b cancellation.Request) int { return strings.Compare(fmt.Sprint(a
 // hostileRequest has such text wherever text comes from outside.
 func hostileRequest(t *rapid.T) cancellation.Request {
 	r := rapid.SampledFrom(slices.Concat([]cancellation.Request{
-		planned(), running(), recurring(), recurringRunning(), with(recurring(), scope(cancellation.Occurrence, 0, 4)),
-		with(planned(), state(cancellation.Confirmed), undoWindow), with(running(), end, state(cancellation.Calling)), {ID: "i", State: cancellation.Asked},
-	}, slices.SortedFunc(maps.Values(finals()), byLook))).Draw(t, "request")
+		samplePlanned(), sampleRunning(), sampleRecurring(), sampleRecurringRunning(), change(sampleRecurring(), scoped(cancellation.Occurrence, 0, 4)),
+		change(samplePlanned(), inState(cancellation.Confirmed), undoWindow), change(sampleRunning(), endAsked, inState(cancellation.Calling)),
+		{ID: "i", State: cancellation.Asked},
+	}, slices.SortedFunc(maps.Values(sampleFinals()), byLook))).Draw(t, "request")
 	text := hostile()
 	for _, field := range []*string{
 		&r.Meeting.Subject, &r.Meeting.OwnerName, &r.Reason, &r.Owner.Name, &r.Meeting.Number, &r.Meeting.ID, &r.Number, &r.Asker, &r.ConfirmedBy,

@@ -17,7 +17,7 @@ func (v *Views) ThreadReply(r cancellation.Request) bot.Message {
 	text := join("\n", aloud.happened(r), p.because(r), aloud.planned(r), p.owner(r), p.brief(r))
 	return bot.Message{
 		Text:   text,
-		Blocks: stack(section(p.happened(r), p.because(r), p.planned(r)), p.why(r), p.ownerNote(r), p.smallPrint(r)),
+		Blocks: stack(section(p.happened(r), p.because(r), p.planned(r)), p.reason(r), p.ownerNote(r), p.smallPrint(r)),
 	}
 }
 
@@ -48,7 +48,7 @@ func (p page) brief(r cancellation.Request) string {
 	if r.Reason == "" {
 		return ""
 	}
-	return p.say("label.reason", nil) + ": " + foreign(r.Reason, maxBrief)
+	return p.say("label.reason_brief", vars{"Reason": foreign(r.Reason, maxBrief)})
 }
 
 // owner says whether the owner was told; nothing if nobody tried yet, or if
@@ -131,6 +131,6 @@ func (p page) notice(r cancellation.Request, title, more, url string) bot.Messag
 	aloud := p.spoken()
 	return bot.Message{
 		Text:   join("\n", title, aloud.happened(r), because, aloud.planned(r), p.brief(r)),
-		Blocks: stack(header(title), section(p.happened(r), because, p.planned(r)), p.why(r), note, p.smallPrint(r)),
+		Blocks: stack(header(title), section(p.happened(r), because, p.planned(r)), p.reason(r), note, p.smallPrint(r)),
 	}
 }

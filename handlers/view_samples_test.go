@@ -26,7 +26,7 @@ type sample struct {
 	draw func(v *Views, locale string) any
 }
 
-func planned() cancellation.Request {
+func samplePlanned() cancellation.Request {
 	return cancellation.Request{
 		ID: "abcdefghijklmnopqrstuvwxyz", State: cancellation.Asked, Asker: ana, Channel: "C0OPS0001", Number: "914087436",
 		Scope: cancellation.Whole, CreatedAt: noon, ExpiresAt: noon.Add(15 * time.Minute),
@@ -37,17 +37,17 @@ func planned() cancellation.Request {
 	}
 }
 
-func running() cancellation.Request {
-	r := planned()
+func sampleRunning() cancellation.Request {
+	r := samplePlanned()
 	r.Meeting.Start, r.Meeting.End = noon.Add(-10*time.Minute), noon.Add(80*time.Minute)
 	r.Meeting.Running, r.Meeting.People = true, 7
 	return r
 }
 
-func recurring() cancellation.Request {
-	r := planned()
+func sampleRecurring() cancellation.Request {
+	r := samplePlanned()
 	r.Scope, r.Meeting.Recurring, r.Meeting.Subject = cancellation.Undecided, true, "Weekly review"
-	r.Meeting.Rule = cancellation.Rule{Cycle: "Week", Interval: 2, Points: []int{1, 3}, Until: "2027-03-31"}
+	r.Meeting.Rule = cancellation.Rule{Cycle: "Week", Interval: 1, Points: []int{2}, Until: "2027-01-26"}
 	for i := range 9 {
 		start := noon.Add(2*time.Hour).AddDate(0, 0, 7*i)
 		r.Meeting.Occurrences = append(r.Meeting.Occurrences, cancellation.OccurrenceRef{
@@ -57,21 +57,22 @@ func recurring() cancellation.Request {
 	return r
 }
 
-func recurringRunning() cancellation.Request {
-	r := recurring()
-	r.Meeting.Running, r.Meeting.Occurrences[0].Start = true, noon.Add(-10*time.Minute)
+func sampleRecurringRunning() cancellation.Request {
+	r := sampleRecurring()
+	r.Meeting.Running, r.Meeting.Start, r.Meeting.End = true, noon.Add(-10*time.Minute), noon.Add(35*time.Minute)
+	r.Meeting.Occurrences[0].Start = r.Meeting.Start
 	return r
 }
 
-// with changes a request.
-func with(r cancellation.Request, changes ...func(*cancellation.Request)) cancellation.Request {
+// change changes a request.
+func change(r cancellation.Request, changes ...func(*cancellation.Request)) cancellation.Request {
 	for _, change := range changes {
 		change(&r)
 	}
 	return r
 }
 
-func scope(s cancellation.Scope, chosen ...int) func(*cancellation.Request) {
+func scoped(s cancellation.Scope, chosen ...int) func(*cancellation.Request) {
 	return func(r *cancellation.Request) {
 		r.Scope = s
 		for _, i := range chosen {
@@ -80,10 +81,10 @@ func scope(s cancellation.Scope, chosen ...int) func(*cancellation.Request) {
 	}
 }
 
-func end(r *cancellation.Request)     { r.End = true }
-func because(r *cancellation.Request) { r.Reason = "the *room* is flooded & cold" }
+func endAsked(r *cancellation.Request) { r.End = true }
+func reasoned(r *cancellation.Request) { r.Reason = "the *room* is flooded & cold" }
 
-func state(s cancellation.State) func(*cancellation.Request) {
+func inState(s cancellation.State) func(*cancellation.Request) {
 	return func(r *cancellation.Request) {
 		r.State = s
 		switch s {
@@ -91,11 +92,12 @@ func state(s cancellation.State) func(*cancellation.Request) {
 			r.ConfirmedBy, r.ConfirmedAt = bob, noon
 		case cancellation.Declined:
 			r.ClosedBy, r.ClosedAt = bob, noon
+		default:
 		}
 	}
 }
 
-func done(o cancellation.Outcome, why string) func(*cancellation.Request) {
+func doneWith(o cancellation.Outcome, why string) func(*cancellation.Request) {
 	return func(r *cancellation.Request) {
 		r.State, r.Outcome, r.Why = cancellation.Done, o, why
 		r.ConfirmedBy, r.ConfirmedAt, r.ClosedAt = bob, noon, noon.Add(time.Second)
@@ -105,44 +107,44 @@ func done(o cancellation.Outcome, why string) func(*cancellation.Request) {
 	}
 }
 
-func owner(result cancellation.NoticeResult) func(*cancellation.Request) {
+func ownerNotice(result cancellation.NoticeResult) func(*cancellation.Request) {
 	return func(r *cancellation.Request) {
 		r.Owner = cancellation.Notice{Result: result, User: olga, Name: "Olga Nowak"}
 	}
 }
 
-func untold(r *cancellation.Request) { r.Meeting.Told = false }
+func stateUntold(r *cancellation.Request) { r.Meeting.Told = false }
 
 func undoWindow(r *cancellation.Request) { r.UndoUntil = noon.Add(25 * time.Second) }
 
-// finals are requests at the end of their life, by name.
-func finals() map[string]cancellation.Request {
+// sampleFinals are requests at the end of their life, by name.
+func sampleFinals() map[string]cancellation.Request {
 	undone := func(r *cancellation.Request) { r.ConfirmedBy = ana }
 	return map[string]cancellation.Request{
-		"cancelled":       with(planned(), because, done(cancellation.Cancelled, "")),
-		"ended":           with(running(), end, done(cancellation.Ended, "")),
-		"series":          with(recurring(), scope(cancellation.Series), done(cancellation.Cancelled, "")),
-		"series_ended":    with(recurringRunning(), end, scope(cancellation.Series), done(cancellation.Ended, "")),
-		"date":            with(recurring(), scope(cancellation.Occurrence, 1), done(cancellation.Cancelled, "")),
-		"dates":           with(recurring(), scope(cancellation.Occurrence, 1, 3), done(cancellation.Cancelled, "")),
-		"dates_ended":     with(recurringRunning(), end, scope(cancellation.Occurrence, 0, 3), done(cancellation.Ended, "")),
-		"gone":            with(planned(), done(cancellation.Gone, "")),
-		"refused_started": with(running(), done(cancellation.Refused, "started")),
-		"refused_denied":  with(planned(), done(cancellation.Refused, "denied")),
-		"failed":          with(planned(), done(cancellation.Failed, "unavailable")),
-		"unknown":         with(planned(), done(cancellation.Unknown, "unknown_outcome")),
-		"dates_gone":      with(recurring(), scope(cancellation.Occurrence, 1, 3), done(cancellation.Gone, "")),
-		"dates_refused":   with(recurring(), scope(cancellation.Occurrence, 1, 3), done(cancellation.Refused, "started")),
-		"dates_failed":    with(recurring(), scope(cancellation.Occurrence, 1, 3), done(cancellation.Failed, "server")),
-		"dates_unknown":   with(recurring(), scope(cancellation.Occurrence, 1, 3), done(cancellation.Unknown, "")),
-		"kept":            with(planned(), state(cancellation.Declined)),
-		"undone":          with(planned(), undone, state(cancellation.Declined)),
-		"expired":         with(planned(), state(cancellation.Expired)),
-		"superseded":      with(planned(), state(cancellation.Superseded)),
+		"cancelled":       change(samplePlanned(), reasoned, doneWith(cancellation.Cancelled, "")),
+		"ended":           change(sampleRunning(), endAsked, doneWith(cancellation.Ended, "")),
+		"series":          change(sampleRecurring(), scoped(cancellation.Series), doneWith(cancellation.Cancelled, "")),
+		"series_ended":    change(sampleRecurringRunning(), endAsked, scoped(cancellation.Series), doneWith(cancellation.Ended, "")),
+		"date":            change(sampleRecurring(), scoped(cancellation.Occurrence, 1), doneWith(cancellation.Cancelled, "")),
+		"dates":           change(sampleRecurring(), scoped(cancellation.Occurrence, 1, 3), doneWith(cancellation.Cancelled, "")),
+		"dates_ended":     change(sampleRecurringRunning(), endAsked, scoped(cancellation.Occurrence, 0, 3), doneWith(cancellation.Ended, "")),
+		"gone":            change(samplePlanned(), doneWith(cancellation.Gone, "")),
+		"refused_started": change(sampleRunning(), doneWith(cancellation.Refused, "started")),
+		"refused_denied":  change(samplePlanned(), doneWith(cancellation.Refused, "denied")),
+		"failed":          change(samplePlanned(), doneWith(cancellation.Failed, "unavailable")),
+		"unknown":         change(samplePlanned(), doneWith(cancellation.Unknown, "unknown_outcome")),
+		"dates_gone":      change(sampleRecurring(), scoped(cancellation.Occurrence, 1, 3), doneWith(cancellation.Gone, "")),
+		"dates_refused":   change(sampleRecurring(), scoped(cancellation.Occurrence, 1, 3), doneWith(cancellation.Refused, "started")),
+		"dates_failed":    change(sampleRecurring(), scoped(cancellation.Occurrence, 1, 3), doneWith(cancellation.Failed, "server")),
+		"dates_unknown":   change(sampleRecurring(), scoped(cancellation.Occurrence, 1, 3), doneWith(cancellation.Unknown, "")),
+		"kept":            change(samplePlanned(), inState(cancellation.Declined)),
+		"undone":          change(samplePlanned(), undone, inState(cancellation.Declined)),
+		"expired":         change(samplePlanned(), inState(cancellation.Expired)),
+		"superseded":      change(samplePlanned(), inState(cancellation.Superseded)),
 	}
 }
 
-func choices15() []cancellation.Choice {
+func sampleChoices() []cancellation.Choice {
 	var all []cancellation.Choice
 	for i := range 17 {
 		all = append(all, cancellation.Choice{
@@ -155,8 +157,8 @@ func choices15() []cancellation.Choice {
 	return all
 }
 
-// cards are the samples of everything that stands in a channel.
-func cards() []sample {
+// cardSamples are the samples of everything that stands in a channel.
+func cardSamples() []sample {
 	card := func(name string, r cancellation.Request) sample {
 		return sample{"card_" + name, r.ID, func(v *Views, _ string) any { return v.Card(r, noon) }}
 	}
@@ -175,79 +177,79 @@ func cards() []sample {
 		}}
 	}
 	all := []sample{
-		card("received", with(planned(), state(cancellation.Received))),
-		card("asked", planned()),
-		card("asked_reason", with(planned(), because)),
-		card("asked_changed", with(planned(), func(r *cancellation.Request) { r.Supersedes = "earlier" })),
-		card("asked_end", with(planned(), end)),
-		card("asked_room", with(planned(), func(r *cancellation.Request) { r.Meeting.Number, r.Number = "9001234567", "9001234567" })),
-		card("asked_untold", with(planned(), untold)),
-		card("asked_untold_end", with(planned(), untold, end)),
-		card("asked_running", running()),
-		card("asked_running_end", with(running(), end)),
-		card("asked_recurring", recurring()),
-		card("asked_recurring_picked", with(recurring(), scope(cancellation.Undecided, 1, 2))),
-		card("asked_recurring_end", with(recurring(), end)),
-		card("asked_recurring_running", recurringRunning()),
-		card("asked_recurring_running_end", with(recurringRunning(), end)),
-		card("asked_series", with(recurring(), scope(cancellation.Series))),
-		card("asked_series_running", with(recurringRunning(), scope(cancellation.Series))),
-		card("asked_series_running_end", with(recurringRunning(), end, scope(cancellation.Series))),
-		card("asked_date", with(recurring(), scope(cancellation.Occurrence, 2))),
-		card("asked_dates_running", with(recurringRunning(), scope(cancellation.Occurrence, 0, 2))),
-		card("undo", with(planned(), state(cancellation.Confirmed), undoWindow)),
-		card("undo_dates", with(recurring(), scope(cancellation.Occurrence, 1, 3), state(cancellation.Confirmed), undoWindow)),
-		card("working_dates", with(recurring(), scope(cancellation.Occurrence, 1, 3), state(cancellation.Calling))),
-		card("working", with(planned(), state(cancellation.Calling))),
-		card("working_end", with(running(), end, state(cancellation.Confirmed))),
-		second("always", SecondAlways, planned()),
-		second("end", SecondEnd, recurringRunning()),
-		second("series", SecondSeries, recurring()),
-		minimal("card_asked_minimal", planned(), func(v *Views, r cancellation.Request) any { return v.Card(r, noon) }),
-		minimal("card_cancelled_minimal", with(planned(), done(cancellation.Cancelled, "")), func(v *Views, r cancellation.Request) any { return v.Card(r, noon) }),
-		minimal("thread_cancelled_minimal", with(planned(), done(cancellation.Cancelled, ""), owner(cancellation.NoticeSent)), func(v *Views, r cancellation.Request) any { return v.ThreadReply(r) }),
+		card("received", change(samplePlanned(), inState(cancellation.Received))),
+		card("asked", samplePlanned()),
+		card("asked_reason", change(samplePlanned(), reasoned)),
+		card("asked_changed", change(samplePlanned(), func(r *cancellation.Request) { r.Supersedes = "earlier" })),
+		card("asked_end", change(samplePlanned(), endAsked)),
+		card("asked_room", change(samplePlanned(), func(r *cancellation.Request) { r.Meeting.Number, r.Number = "9001234567", "9001234567" })),
+		card("asked_untold", change(samplePlanned(), stateUntold)),
+		card("asked_untold_end", change(samplePlanned(), stateUntold, endAsked)),
+		card("asked_running", sampleRunning()),
+		card("asked_running_end", change(sampleRunning(), endAsked)),
+		card("asked_recurring", sampleRecurring()),
+		card("asked_recurring_picked", change(sampleRecurring(), scoped(cancellation.Undecided, 1, 2))),
+		card("asked_recurring_end", change(sampleRecurring(), endAsked)),
+		card("asked_recurring_running", sampleRecurringRunning()),
+		card("asked_recurring_running_end", change(sampleRecurringRunning(), endAsked)),
+		card("asked_series", change(sampleRecurring(), scoped(cancellation.Series))),
+		card("asked_series_running", change(sampleRecurringRunning(), scoped(cancellation.Series))),
+		card("asked_series_running_end", change(sampleRecurringRunning(), endAsked, scoped(cancellation.Series))),
+		card("asked_date", change(sampleRecurring(), scoped(cancellation.Occurrence, 2))),
+		card("asked_dates_running", change(sampleRecurringRunning(), scoped(cancellation.Occurrence, 0, 2))),
+		card("undo", change(samplePlanned(), inState(cancellation.Confirmed), undoWindow)),
+		card("undo_dates", change(sampleRecurring(), scoped(cancellation.Occurrence, 1, 3), inState(cancellation.Confirmed), undoWindow)),
+		card("working_dates", change(sampleRecurring(), scoped(cancellation.Occurrence, 1, 3), inState(cancellation.Calling))),
+		card("working", change(samplePlanned(), inState(cancellation.Calling))),
+		card("working_end", change(sampleRunning(), endAsked, inState(cancellation.Confirmed))),
+		second("always", SecondAlways, samplePlanned()),
+		second("end", SecondEnd, sampleRecurringRunning()),
+		second("series", SecondSeries, sampleRecurring()),
+		minimal("card_asked_minimal", samplePlanned(), func(v *Views, r cancellation.Request) any { return v.Card(r, noon) }),
+		minimal("card_cancelled_minimal", change(samplePlanned(), doneWith(cancellation.Cancelled, "")), func(v *Views, r cancellation.Request) any { return v.Card(r, noon) }),
+		minimal("thread_cancelled_minimal", change(samplePlanned(), doneWith(cancellation.Cancelled, ""), ownerNotice(cancellation.NoticeSent)), func(v *Views, r cancellation.Request) any { return v.ThreadReply(r) }),
 	}
-	for name, r := range finals() {
+	for name, r := range sampleFinals() {
 		all = append(all, card(name, r), sample{"thread_" + name, r.ID, func(v *Views, _ string) any { return v.ThreadReply(r) }})
 	}
 	for _, result := range []cancellation.NoticeResult{
 		cancellation.NoticeSent, cancellation.NoticeOwnAction, cancellation.NoticeNotFound, cancellation.NoticeAmbiguous,
 		cancellation.NoticeRefused, cancellation.NoticeNotNeeded,
 	} {
-		r := with(planned(), done(cancellation.Cancelled, ""), owner(result))
+		r := change(samplePlanned(), doneWith(cancellation.Cancelled, ""), ownerNotice(result))
 		all = append(all, sample{"thread_owner_" + string(result), r.ID, func(v *Views, _ string) any { return v.ThreadReply(r) }})
 	}
 	return all
 }
 
-// letters are the samples of everything that one person reads.
-func letters() []sample {
-	picker := planned()
-	picker.Number, picker.Meeting, picker.Choices = "", cancellation.Meeting{}, choices15()
-	room := with(picker, func(r *cancellation.Request) { r.Number, r.Choices = "9001234567", r.Choices[:2] })
+// letterSamples are the samples of everything that one person reads.
+func letterSamples() []sample {
+	picker := samplePlanned()
+	picker.Number, picker.Meeting, picker.Choices = "", cancellation.Meeting{}, sampleChoices()
+	room := change(picker, func(r *cancellation.Request) { r.Number, r.Choices = "9001234567", r.Choices[:2] })
 	help := func(name string, f HelpFacts) sample {
 		return sample{"help_" + name, "", func(v *Views, locale string) any { return v.Help(locale, f) }}
 	}
 	all := []sample{
 		{"chooser_picker", picker.ID, func(v *Views, locale string) any { return v.Chooser(locale, picker) }},
 		{"chooser_room", room.ID, func(v *Views, locale string) any { return v.Chooser(locale, room) }},
-		{"list", "", func(v *Views, locale string) any { return v.List(locale, choices15()[14:], 0) }},
-		{"list_more", "", func(v *Views, locale string) any { return v.List(locale, choices15(), 1) }},
+		{"list", "", func(v *Views, locale string) any { return v.List(locale, sampleChoices()[14:], 0) }},
+		{"list_more", "", func(v *Views, locale string) any { return v.List(locale, sampleChoices(), 1) }},
 		{"history", "", func(v *Views, locale string) any {
-			f := finals()
-			return v.History(locale, []cancellation.Request{f["cancelled"], f["ended"], f["dates"], f["refused_denied"], f["kept"], planned()})
+			f := sampleFinals()
+			return v.History(locale, []cancellation.Request{f["cancelled"], f["ended"], f["dates"], f["refused_denied"], f["kept"], samplePlanned()})
 		}},
 		help("own", HelpFacts{Helpers: []string{ana, bob, "S0ADMINS1"}, Channels: []string{"C0OPS0001"}, SecondPerson: SecondEnd}),
 		help("any", HelpFacts{MayAny: true, Helpers: []string{ana}, SecondPerson: SecondAlways}),
 		help("everyone", HelpFacts{MayAny: true, Helpers: []string{"*"}, Channels: []string{"*"}, SecondPerson: SecondSeries}),
-		{"modal_reason", planned().ID, func(v *Views, locale string) any { return v.ReasonModal(locale, planned()) }},
-		{"modal_reason_change", planned().ID, func(v *Views, locale string) any { return v.ReasonModal(locale, with(planned(), because)) }},
-		{"answers", "", func(v *Views, locale string) any { return answers(v, locale) }},
-		{"faults", "", func(v *Views, locale string) any { return faults(v, locale) }},
-		{"classes", "", func(v *Views, locale string) any { return classes(v, locale) }},
+		{"modal_reason", samplePlanned().ID, func(v *Views, locale string) any { return v.ReasonModal(locale, samplePlanned()) }},
+		{"modal_reason_change", samplePlanned().ID, func(v *Views, locale string) any { return v.ReasonModal(locale, change(samplePlanned(), reasoned)) }},
+		{"answers", "", func(v *Views, locale string) any { return answerSamples(v, locale) }},
+		{"faults", "", func(v *Views, locale string) any { return faultSamples(v, locale) }},
+		{"classes", "", func(v *Views, locale string) any { return classSamples(v, locale) }},
 	}
 	for _, name := range []string{"cancelled", "ended", "series", "dates", "unknown"} {
-		r := with(finals()[name], owner(cancellation.NoticeSent))
+		r := change(sampleFinals()[name], ownerNotice(cancellation.NoticeSent))
 		all = append(all,
 			sample{"owner_" + name, r.ID, func(v *Views, locale string) any { return v.OwnerNotice(locale, r, sampleLink) }},
 			sample{"asker_" + name, r.ID, func(v *Views, locale string) any { return v.AskerNotice(locale, r, "") }})
@@ -255,30 +257,30 @@ func letters() []sample {
 	return all
 }
 
-// answers are all kinds of answer, some in more than one case, by name.
-func answers(v *Views, locale string) map[string]any {
+// answerSamples are all kinds of answer, some in more than one case, by name.
+func answerSamples(v *Views, locale string) map[string]any {
 	all := map[string]any{}
 	for _, kind := range AnswerKinds() {
 		all[string(kind)] = v.Answer(locale, Answer{
-			Kind: kind, Request: planned(), Users: []string{ana, olga}, Groups: []string{"S0ADMINS1"}, Channels: []string{"C0OPS0001", "C0OPS0002"},
+			Kind: kind, Request: samplePlanned(), Users: []string{ana, olga}, Groups: []string{"S0ADMINS1"}, Channels: []string{"C0OPS0001", "C0OPS0002"},
 			Wait: 90 * time.Minute, Class: "unavailable", Reference: "5f2c1d9e-0d1b-4c55", Link: sampleLink,
 		})
 	}
 	for name, a := range map[string]Answer{
-		"not_allowed_alone":          {Kind: NotAllowed, Request: planned()},
-		"not_allowed_everyone":       {Kind: NotAllowed, Request: planned(), Users: []string{"*"}},
-		"not_allowed_many":           {Kind: NotAllowed, Request: planned(), Users: strings.Split("U01 U02 U03 U04 U05 U06 U07 U08 U09 U10 U11 U12", " ")},
+		"not_allowed_alone":          {Kind: NotAllowed, Request: samplePlanned()},
+		"not_allowed_everyone":       {Kind: NotAllowed, Request: samplePlanned(), Users: []string{"*"}},
+		"not_allowed_many":           {Kind: NotAllowed, Request: samplePlanned(), Users: strings.Split("U01 U02 U03 U04 U05 U06 U07 U08 U09 U10 U11 U12", " ")},
 		"wrong_channel_nowhere":      {Kind: WrongChannel},
 		"too_many_seconds":           {Kind: TooMany, Wait: 20 * time.Second},
-		"lead_time_unsaid":           {Kind: LeadTime, Request: planned()},
-		"already_answered_working":   {Kind: AlreadyAnswered, Request: with(planned(), state(cancellation.Calling))},
-		"already_answered_cancelled": {Kind: AlreadyAnswered, Request: finals()["cancelled"]},
-		"already_answered_kept":      {Kind: AlreadyAnswered, Request: finals()["kept"]},
-		"settled_cancelled":          {Kind: Settled, Request: finals()["cancelled"]},
-		"settled_failed":             {Kind: Settled, Request: finals()["failed"]},
-		"undo_too_late_cancelled":    {Kind: UndoTooLate, Request: finals()["cancelled"]},
+		"lead_time_unsaid":           {Kind: LeadTime, Request: samplePlanned()},
+		"already_answered_working":   {Kind: AlreadyAnswered, Request: change(samplePlanned(), inState(cancellation.Calling))},
+		"already_answered_cancelled": {Kind: AlreadyAnswered, Request: sampleFinals()["cancelled"]},
+		"already_answered_kept":      {Kind: AlreadyAnswered, Request: sampleFinals()["kept"]},
+		"settled_cancelled":          {Kind: Settled, Request: sampleFinals()["cancelled"]},
+		"settled_failed":             {Kind: Settled, Request: sampleFinals()["failed"]},
+		"undo_too_late_cancelled":    {Kind: UndoTooLate, Request: sampleFinals()["cancelled"]},
 		"lookup_failed_meetings":     {Kind: LookupFailed, Class: "throttled"},
-		"occurrence_not_found_next":  {Kind: OccurrenceNotFound, Request: with(recurring(), func(r *cancellation.Request) { r.Wanted = "2026-12-24" })},
+		"occurrence_not_found_next":  {Kind: OccurrenceNotFound, Request: change(sampleRecurring(), func(r *cancellation.Request) { r.Wanted = "2026-12-24" })},
 		"unheard_of":                 {Kind: "unheard_of"},
 	} {
 		all[name] = v.Answer(locale, a)
@@ -286,8 +288,8 @@ func answers(v *Views, locale string) map[string]any {
 	return all
 }
 
-// faults are all kinds of fault by their names.
-func faults(v *Views, locale string) map[string]any {
+// faultSamples are all kinds of fault by their names.
+func faultSamples(v *Views, locale string) map[string]any {
 	all := map[string]any{}
 	for kind := command.UnknownFlag; kind <= command.LineTooLong; kind++ {
 		name := strings.ReplaceAll(kind.String(), " ", "_")
@@ -303,11 +305,11 @@ func allClasses() []string {
 		"throttled server unavailable unknown_outcome canceled not_allowed lead_time changed lookup post second_person other", " ")
 }
 
-// classes are final cards of every class of error.
-func classes(v *Views, locale string) map[string]any {
+// classSamples are final cards of every class of error.
+func classSamples(v *Views, locale string) map[string]any {
 	all := map[string]any{}
 	for _, class := range allClasses() {
-		all[class] = v.ThreadReply(with(planned(), done(cancellation.Refused, class)))
+		all[class] = v.ThreadReply(change(samplePlanned(), doneWith(cancellation.Refused, class)))
 	}
 	return all
 }

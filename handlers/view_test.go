@@ -61,7 +61,7 @@ func TestGolden(t *testing.T) {
 		v := newViews(t, locale)
 		dir := filepath.Join("testdata", "view", locale)
 		var names []string
-		for _, s := range slices.Concat(cards(), letters()) {
+		for _, s := range slices.Concat(cardSamples(), letterSamples()) {
 			got := encode(t, s.draw(v, locale))
 			file := filepath.Join(dir, s.name+".json")
 			names = append(names, s.name+".json")
@@ -118,25 +118,25 @@ func TestCardButtons(t *testing.T) {
 		r    cancellation.Request
 		want []string
 	}{
-		"received":                {with(planned(), state(cancellation.Received)), nil},
-		"planned":                 {planned(), append([]string{ActionCancel}, keep...)},
-		"planned with end":        {with(planned(), end), append([]string{ActionCancel}, keep...)},
-		"running":                 {running(), append([]string{ActionEnd}, keep...)},
-		"running with end":        {with(running(), end), append([]string{ActionEnd}, keep...)},
-		"recurring":               {recurring(), append([]string{ActionPickOccurrences, ActionCancelOccurrences, ActionCancelSeries}, keep...)},
-		"recurring without dates": {with(recurring(), func(r *cancellation.Request) { r.Meeting.Occurrences = nil }), append([]string{ActionCancelSeries}, keep...)},
-		"recurring, running":      {recurringRunning(), append([]string{ActionPickOccurrences, ActionCancelOccurrences}, keep...)},
-		"recurring, running, end": {with(recurringRunning(), end), append([]string{ActionPickOccurrences, ActionCancelOccurrences, ActionCancelSeries}, keep...)},
-		"series":                  {with(recurring(), scope(cancellation.Series)), append([]string{ActionCancelSeries}, keep...)},
-		"series running":          {with(recurringRunning(), scope(cancellation.Series)), append([]string{ActionEnd}, keep...)},
-		"series running with end": {with(recurringRunning(), end, scope(cancellation.Series)), append([]string{ActionCancelSeries}, keep...)},
-		"dates":                   {with(recurring(), scope(cancellation.Occurrence, 1)), append([]string{ActionCancelOccurrences}, keep...)},
-		"running date":            {with(recurringRunning(), scope(cancellation.Occurrence, 0)), append([]string{ActionEnd}, keep...)},
-		"later date":              {with(recurringRunning(), scope(cancellation.Occurrence, 2)), append([]string{ActionCancelOccurrences}, keep...)},
-		"undo":                    {with(planned(), state(cancellation.Confirmed), undoWindow), []string{ActionUndo}},
-		"undo over":               {with(planned(), state(cancellation.Confirmed), func(r *cancellation.Request) { r.UndoUntil = noon }), nil},
-		"confirmed":               {with(planned(), state(cancellation.Confirmed)), nil},
-		"calling":                 {with(planned(), state(cancellation.Calling)), nil},
+		"received":                {change(samplePlanned(), inState(cancellation.Received)), nil},
+		"planned":                 {samplePlanned(), append([]string{ActionCancel}, keep...)},
+		"planned with end":        {change(samplePlanned(), endAsked), append([]string{ActionCancel}, keep...)},
+		"running":                 {sampleRunning(), append([]string{ActionEnd}, keep...)},
+		"running with end":        {change(sampleRunning(), endAsked), append([]string{ActionEnd}, keep...)},
+		"recurring":               {sampleRecurring(), append([]string{ActionPickOccurrences, ActionCancelOccurrences, ActionCancelSeries}, keep...)},
+		"recurring without dates": {change(sampleRecurring(), func(r *cancellation.Request) { r.Meeting.Occurrences = nil }), append([]string{ActionCancelSeries}, keep...)},
+		"recurring, running":      {sampleRecurringRunning(), append([]string{ActionPickOccurrences, ActionCancelOccurrences}, keep...)},
+		"recurring, running, end": {change(sampleRecurringRunning(), endAsked), append([]string{ActionPickOccurrences, ActionCancelOccurrences, ActionCancelSeries}, keep...)},
+		"series":                  {change(sampleRecurring(), scoped(cancellation.Series)), append([]string{ActionCancelSeries}, keep...)},
+		"series running":          {change(sampleRecurringRunning(), scoped(cancellation.Series)), append([]string{ActionEnd}, keep...)},
+		"series running with end": {change(sampleRecurringRunning(), endAsked, scoped(cancellation.Series)), append([]string{ActionCancelSeries}, keep...)},
+		"dates":                   {change(sampleRecurring(), scoped(cancellation.Occurrence, 1)), append([]string{ActionCancelOccurrences}, keep...)},
+		"running date":            {change(sampleRecurringRunning(), scoped(cancellation.Occurrence, 0)), append([]string{ActionEnd}, keep...)},
+		"later date":              {change(sampleRecurringRunning(), scoped(cancellation.Occurrence, 2)), append([]string{ActionCancelOccurrences}, keep...)},
+		"undo":                    {change(samplePlanned(), inState(cancellation.Confirmed), undoWindow), []string{ActionUndo}},
+		"undo over":               {change(samplePlanned(), inState(cancellation.Confirmed), func(r *cancellation.Request) { r.UndoUntil = noon }), nil},
+		"confirmed":               {change(samplePlanned(), inState(cancellation.Confirmed)), nil},
+		"calling":                 {change(samplePlanned(), inState(cancellation.Calling)), nil},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -158,7 +158,7 @@ func TestFinalCardsHaveNoButtons(t *testing.T) {
 			continue
 		}
 		for _, o := range cancellation.Outcomes() {
-			for _, r := range []cancellation.Request{planned(), running(), recurring(), with(recurring(), scope(cancellation.Series))} {
+			for _, r := range []cancellation.Request{samplePlanned(), sampleRunning(), sampleRecurring(), change(sampleRecurring(), scoped(cancellation.Series))} {
 				r.State, r.Outcome, r.UndoUntil = s, o, noon.Add(time.Hour)
 				var want []string
 				if s == cancellation.Done && o == cancellation.Unknown {
@@ -182,12 +182,12 @@ func TestMinimal(t *testing.T) {
 	v := newViews(t, "en")
 	v.Minimal = true
 	secrets := [][]byte{[]byte("Budget"), []byte("Olga")}
-	for name, r := range finals() {
-		r = with(r, owner(cancellation.NoticeNotFound))
+	for name, r := range sampleFinals() {
+		r = change(r, ownerNotice(cancellation.NoticeNotFound))
 		r.Meeting.Subject = "Budget"
 		for view, m := range map[string]bot.Message{
-			"Card": v.Card(r, noon), "asked Card": v.Card(with(r, state(cancellation.Asked)), noon), "ThreadReply": v.ThreadReply(r),
-			"undo Card": v.Card(with(r, state(cancellation.Confirmed), undoWindow), noon), "Working": v.Working(r),
+			"Card": v.Card(r, noon), "asked Card": v.Card(change(r, inState(cancellation.Asked)), noon), "ThreadReply": v.ThreadReply(r),
+			"undo Card": v.Card(change(r, inState(cancellation.Confirmed), undoWindow), noon), "Working": v.Working(r),
 		} {
 			for _, secret := range secrets {
 				if got := encode(t, m); bytes.Contains(got, secret) {
@@ -198,7 +198,7 @@ func TestMinimal(t *testing.T) {
 		if got := encode(t, v.OwnerNotice("en", r, "")); !bytes.Contains(got, secrets[0]) {
 			t.Errorf("OwnerNotice of %s does not show the subject:\n%s", name, got)
 		}
-		direct := with(r, func(r *cancellation.Request) { r.Card.Way = cancellation.ByDirect })
+		direct := change(r, func(r *cancellation.Request) { r.Card.Way = cancellation.ByDirect })
 		if got := encode(t, v.Card(direct, noon)); !bytes.Contains(got, secrets[0]) {
 			t.Errorf("Card of %s in a direct message does not show the subject:\n%s", name, got)
 		}
@@ -231,8 +231,8 @@ func TestSecondPersonNeeds(t *testing.T) {
 func TestClicksReadBack(t *testing.T) {
 	t.Parallel()
 	v := newViews(t, "en")
-	r := planned()
-	r.Choices = choices15()
+	r := samplePlanned()
+	r.Choices = sampleChoices()
 	var got []int
 	for _, b := range v.Chooser("en", r).Blocks {
 		if i, ok := ChoiceIndex(b.ID()); ok {
@@ -262,6 +262,6 @@ func TestClicksReadBack(t *testing.T) {
 func BenchmarkCard(b *testing.B) {
 	v := newViews(b, "pt-BR")
 	for b.Loop() {
-		v.Card(recurring(), noon)
+		v.Card(sampleRecurring(), noon)
 	}
 }

@@ -41,11 +41,13 @@ func harmless(runes []rune, i int, r rune) string {
 		return "&lt;"
 	case '>':
 		return "&gt;"
-	case '*', '_', '~', '`':
-		if r != '`' && wordAt(runes, i-1) && wordAt(runes, i+1) {
+	case '`':
+		return "ˋ"
+	case '*', '_', '~':
+		if wordAt(runes, i-1) && wordAt(runes, i+1) {
 			return string(r)
 		}
-		return map[rune]string{'*': "∗", '_': "ˍ", '~': "∼", '`': "ˋ"}[r]
+		return strings.NewReplacer("*", "∗", "_", "ˍ", "~", "∼").Replace(string(r))
 	case '@':
 		if wordAt(runes, i+1) {
 			return "@" + joiner

@@ -7,6 +7,8 @@ import (
 	"unicode/utf8"
 
 	"pgregory.net/rapid"
+
+	"meetingbot/internal/cancellation"
 )
 
 func TestForeign(t *testing.T) {
@@ -14,12 +16,12 @@ func TestForeign(t *testing.T) {
 	for _, test := range []struct{ in, want string }{
 		{"Weekly sync", "Weekly sync"},
 		{"R&D <Q1> a>b", "R&amp;D &lt;Q1&gt; a&gt;b"},
-		{"<!channel> <@U0ANA0001>", "&lt;!channel&gt; &lt;@⁠U0ANA0001&gt;"},
+		{"<!channel> <@U0ANA0001>", "&lt;!channel&gt; &lt;@\u2060U0ANA0001&gt;"},
 		{"*bold* _it_ ~no~ `code`", "∗bold∗ ˍitˍ ∼no∼ ˋcodeˋ"},
 		{"snake_case 2*3 a~b x`y", "snake_case 2*3 a~b xˋy"},
-		{"@channel me@example.com", "@⁠channel me@⁠example.com"},
-		{"#general C#", "#⁠general C#"},
-		{":tada: 10:30:45 a: b", ":⁠tada: 10:30:45 a: b"},
+		{"@channel me@example.com", "@\u2060channel me@\u2060example.com"},
+		{"#general C#", "#\u2060general C#"},
+		{":tada: 10:30:45 a: b", ":\u2060tada: 10:30:45 a: b"},
 		{"two\n lines\t\u2028here", "two lines here"},
 		{"ev\u202eil\u0000\u200b\u2066!", "evil!"},
 		{"👩‍👩‍👧 ok", "👩‍👩‍👧 ok"},
@@ -142,5 +144,28 @@ func TestMoment(t *testing.T) {
 	}
 	if got, want := p.moment("long", time.Time{}), "not known"; got != want {
 		t.Errorf("moment(zero) = %q, want %q", got, want)
+	}
+}
+
+func TestRule(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		rule cancellation.Rule
+		want string
+	}{
+		{cancellation.Rule{}, "Recurring"},
+		{cancellation.Rule{Cycle: "Year"}, "Recurring"},
+		{cancellation.Rule{Cycle: "Day"}, "Every day"},
+		{cancellation.Rule{Cycle: "Day", Interval: 3}, "Every 3 days"},
+		{cancellation.Rule{Cycle: "Week", Interval: 1, Points: []int{0, 6}}, "Every week on Sunday, Saturday"},
+		{cancellation.Rule{Cycle: "Week", Interval: 2, Points: []int{1, 9, -1}}, "Every 2 weeks on Monday"},
+		{cancellation.Rule{Cycle: "Month", Interval: 1, Points: []int{1, 15, 40}}, "Every month on day 1, 15"},
+		{cancellation.Rule{Cycle: "Day", Points: []int{1}, Until: "2027-03-31"}, "Every day, until 2027-03-31"},
+		{cancellation.Rule{Cycle: "Day", Until: "soon <!here>"}, "Every day"},
+	} {
+		r := cancellation.Request{Meeting: cancellation.Meeting{Recurring: true, Rule: test.rule}}
+		if got := newViews(t, "").person("en").rule(r); got != test.want {
+			t.Errorf("rule(%+v) = %q, want %q", test.rule, got, test.want)
+		}
 	}
 }
