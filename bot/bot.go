@@ -76,6 +76,7 @@ type Bot struct {
 	atWork crowd // envelopes being handed over
 	atDoor crowd // people being told that there is no room
 	pacer  *pacer
+	timing timing
 	dialer *websocket.Dialer
 	links  links
 	life   sync.WaitGroup // readers, pingers and keepers of links
@@ -106,6 +107,7 @@ func New(cfg Config) *Bot {
 		atWork:   crowd{limit: cfg.InFlight},
 		atDoor:   crowd{limit: doorLimit},
 		pacer:    newPacer(cfg.Connections),
+		timing:   defaultTiming(),
 		dialer:   dialer(w.http),
 		closing:  make(chan struct{}),
 		stopped:  make(chan struct{}),

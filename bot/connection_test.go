@@ -102,21 +102,70 @@ func TestOldSocketIsKeptWhileTheNextCannotBeOpened(t *testing.T) {
 	f.await("e2", func() bool { return f.acked("e2") == 1 })
 }
 
-func TestIdleOldSocketIsLeftWithACloseFrame(t *testing.T) {
+func TestReplacedSocketIsLeftWithACloseFrame(t *testing.T) {
 	t.Parallel()
-	if testing.Short() {
-		t.Skip("takes five seconds")
+	for name, busy := range map[string]bool{"Idle": false, "Busy": true} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			f := newFake(t)
+			b, stored := counting(f.config())
+			b.SetTiming(10*time.Second, 100*time.Millisecond, 400*time.Millisecond)
+			f.onOpen = func(s *socket) { // an envelope crosses the bot's close frame
+				s.SetCloseHandler(func(code int, _ string) error {
+					s.command("crossing", "crossing")
+					return s.WriteControl(websocket.CloseMessage, websocket.FormatCloseMessage(code, ""), time.Now().Add(time.Second))
+				})
+			}
+			stop, result := run(t, b)
+			first := f.socket(1)
+			first.say(`{"type":"disconnect","reason":"warning"}`)
+			second := f.socket(2)
+			start := time.Now()
+			for i := 0; busy && time.Since(start) < 300*time.Millisecond; i++ {
+				id := fmt.Sprint("busy", i)
+				first.command(id, id)
+				f.await(id, func() bool { return f.acked(id) == 1 })
+			}
+			f.await("the old socket is closed in good order", func() bool { return first.ended && first.closeCode == websocket.CloseNormalClosure })
+			f.await("what crossed the close frame is acked over the new socket", func() bool { return len(second.acks) == 1 })
+			if took := time.Since(start); busy && took < 300*time.Millisecond {
+				t.Errorf("a busy socket was left after %s, want it kept", took)
+			}
+			if n := stored()["crossing"]; n != 1 {
+				t.Errorf("stored what crossed the close frame %d times, want once", n)
+			}
+			stop()
+			if err := <-result; err != nil {
+				t.Errorf("Run() = %v, want nil", err)
+			}
+		})
 	}
+}
+
+func TestSocketWithoutHelloIsLiveOnceItDelivers(t *testing.T) {
+	t.Parallel()
 	f := newFake(t)
+	f.greet = false
 	b, _ := counting(f.config())
 	run(t, b)
-	first := f.socket(1)
-	first.say(`{"type":"disconnect","reason":"warning"}`)
-	f.socket(2)
-	f.awaitWithin(12*time.Second, "the old socket is closed in good order", func() bool { return first.ended })
-	if first.closeCode != websocket.CloseNormalClosure {
-		t.Errorf("close code = %d, want 1000", first.closeCode)
+	f.socket(1).command("e1", "x")
+	f.await("e1", func() bool { return f.acked("e1") == 1 })
+	if ok, why := b.Ready(); !ok {
+		t.Errorf("Ready() = false, %q, want true", why)
 	}
+}
+
+func TestSilenceInsteadOfHello(t *testing.T) {
+	t.Parallel()
+	f := newFake(t)
+	f.greet = false
+	b, _ := counting(f.config())
+	b.SetTiming(100*time.Millisecond, time.Second, time.Second)
+	run(t, b)
+	f.socket(1)
+	f.update(func() { f.greet = true })
+	f.socket(2).command("e1", "x")
+	f.await("e1 on the second connection", func() bool { return f.acked("e1") == 1 })
 }
 
 func TestDrops(t *testing.T) {
@@ -378,15 +427,13 @@ func TestRetryAfterOfConnectionsOpenIsObeyed(t *testing.T) {
 
 func TestHangingCallsAreGivenUp(t *testing.T) {
 	t.Parallel()
-	if testing.Short() {
-		t.Skip("takes ten seconds")
-	}
 	f := newFake(t)
 	hang := func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }
 	f.answer("apps.connections.open", inTurn(hang, f.answers["apps.connections.open"]))
 	b, _ := counting(f.config())
+	b.SetTiming(200*time.Millisecond, time.Second, time.Second)
 	run(t, b)
-	f.awaitWithin(15*time.Second, "a connection after the one that hung", func() bool { return len(f.sockets) == 1 })
+	f.socket(1) // after the call that hung
 }
 
 func TestPermanentFaultsEndRun(t *testing.T) {

@@ -30,6 +30,7 @@ type fakeSlack struct {
 	calls   []call
 	answers map[string]http.HandlerFunc // by method; missing ones get {"ok":true}
 	sockets []*socket
+	opened  int
 	greet   bool // say hello to new sockets
 	onOpen  func(*socket)
 	changed *sync.Cond
@@ -46,7 +47,6 @@ type call struct {
 type socket struct {
 	*websocket.Conn
 	f         *fakeSlack
-	n         int
 	acks      []string // guarded by f.mu, like the rest
 	pings     int
 	closeCode int // 0 while open
@@ -117,14 +117,13 @@ func (f *fakeSlack) serveSocket(w http.ResponseWriter, r *http.Request) {
 		return conn.WriteControl(websocket.PongMessage, []byte(data), time.Now().Add(time.Second))
 	})
 	f.mu.Lock()
-	f.sockets = append(f.sockets, s)
-	s.n = len(f.sockets)
-	greet, onOpen := f.greet, f.onOpen
-	f.changed.Broadcast()
+	f.opened++
+	n, greet, onOpen := f.opened, f.greet, f.onOpen
 	f.mu.Unlock()
-	if greet {
-		s.say(`{"type":"hello","num_connections":%d,"connection_info":{"app_id":"A1"},"debug_info":{"host":"h","approximate_connection_time":18060}}`, s.n)
+	if greet { // before the test gets hold of the socket: hello comes first
+		s.say(`{"type":"hello","num_connections":%d,"connection_info":{"app_id":"A1"},"debug_info":{"host":"h","approximate_connection_time":18060}}`, n)
 	}
+	f.update(func() { f.sockets = append(f.sockets, s) })
 	if onOpen != nil {
 		onOpen(s)
 	}
@@ -146,7 +145,7 @@ func (s *socket) listen() {
 			ID string `json:"envelope_id"`
 		}
 		if err := json.Unmarshal(data, &ack); err != nil || ack.ID == "" {
-			s.f.t.Errorf("socket %d: the bot sent %q, want an ack", s.n, data)
+			s.f.t.Errorf("the bot sent %q, want an ack", data)
 			continue
 		}
 		s.f.update(func() { s.acks = append(s.acks, ack.ID) })

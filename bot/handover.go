@@ -27,17 +27,24 @@ func (b *Bot) receive(ctx context.Context, l *link, data []byte) {
 	}
 	switch f.Type {
 	case "hello":
-		if !isClosed(l.greeted) {
-			l.hello = f
-			b.cfg.Observer.Connected(b.links.add(l))
-			l.greet(f)
-		}
+		b.welcome(l, f)
 	case "disconnect":
 		l.leave(f.Reason)
 	default:
+		b.welcome(l, frame{}) // what delivers is live, hello or not
 		l.delivered.Add(1)
 		b.admit(ctx, l, f.envelope(at))
 	}
+}
+
+// welcome makes l one of the live links.
+func (b *Bot) welcome(l *link, hello frame) {
+	if isClosed(l.greeted) {
+		return
+	}
+	l.hello = hello
+	b.cfg.Observer.Connected(b.links.add(l))
+	close(l.greeted)
 }
 
 // admit starts work on an envelope, or turns it away.

@@ -12,11 +12,21 @@ const (
 	methodOpen     = "apps.connections.open"
 	methodAuthTest = "auth.test"
 
-	openTimeout  = 10 * time.Second // for apps.connections.open, and again for the hello after it
 	tooManyPause = 30 * time.Second // at least, when Slack counts more sockets than an app may have
-	leaveAfter   = 30 * time.Second // a link that was replaced is left after that at the latest,
-	leaveIdle    = 5 * time.Second  // or when nothing has been delivered through it for so long
 )
+
+// timing is what New sets and tests shorten.
+type timing struct {
+	open time.Duration // for apps.connections.open and the dial, and again for the hello after them
+	// A link that was replaced is left when nothing has been delivered through it for leaveIdle, and after leaveAfter at
+	// the latest. Slack closes it some ten seconds after its warning: to let it do so is better than to leave, for then no
+	// envelope can cross the close frame.
+	leaveIdle, leaveAfter time.Duration
+}
+
+func defaultTiming() timing {
+	return timing{open: 10 * time.Second, leaveIdle: 15 * time.Second, leaveAfter: 30 * time.Second}
+}
 
 // keep holds one of the bot's sockets open until ctx ends or something permanent happens. A link that Slack wants to
 // refresh is left only when its successor has said hello: envelopes come through the old one until then, and after.
@@ -114,7 +124,7 @@ func (b *Bot) open(ctx context.Context) (*link, error) {
 			b.cfg.Observer.Connected(b.links.remove(l))
 		}
 	})
-	if err := l.awaitHello(ctx); err != nil {
+	if err := l.awaitHello(ctx, b.timing.open); err != nil {
 		l.goodbye()
 		if l.reason == reasonDisabled {
 			return nil, socketModeOff()
@@ -127,7 +137,7 @@ func (b *Bot) open(ctx context.Context) (*link, error) {
 
 // connect asks for an address and dials it.
 func (b *Bot) connect(ctx context.Context) (*link, error) {
-	ctx, cancel := context.WithTimeout(ctx, openTimeout)
+	ctx, cancel := context.WithTimeout(ctx, b.timing.open)
 	defer cancel()
 	address, err := b.socketURL(ctx)
 	if err != nil {
@@ -152,8 +162,8 @@ func (b *Bot) socketURL(ctx context.Context) (string, error) {
 	return address, err
 }
 
-func (l *link) awaitHello(ctx context.Context) error {
-	timer := time.NewTimer(openTimeout)
+func (l *link) awaitHello(ctx context.Context, limit time.Duration) error {
+	timer := time.NewTimer(limit)
 	defer timer.Stop()
 	select {
 	case <-l.greeted:
@@ -163,7 +173,7 @@ func (l *link) awaitHello(ctx context.Context) error {
 	case <-l.done:
 		return &goneAtOnce{l.reason}
 	case <-timer.C:
-		return fmt.Errorf("open socket: no hello within %s", openTimeout)
+		return fmt.Errorf("open socket: no hello within %s", limit)
 	case <-ctx.Done():
 		return ctx.Err()
 	}
@@ -171,9 +181,9 @@ func (l *link) awaitHello(ctx context.Context) error {
 
 // retire reads on from a link that has a successor, until Slack closes it, or nothing has come through it for a while.
 func (b *Bot) retire(ctx context.Context, l *link) {
-	last := time.NewTimer(leaveAfter)
+	last := time.NewTimer(b.timing.leaveAfter)
 	defer last.Stop()
-	idle := time.NewTicker(leaveIdle)
+	idle := time.NewTicker(b.timing.leaveIdle)
 	defer idle.Stop()
 	for seen := l.delivered.Load(); ; {
 		select {

@@ -142,14 +142,6 @@ func (l *link) ended(err error) {
 	}
 }
 
-// greet notes that Slack has said hello. Only the reader calls it.
-func (l *link) greet(f frame) {
-	if !isClosed(l.greeted) {
-		l.hello = f
-		close(l.greeted)
-	}
-}
-
 // leave notes that Slack is about to close the link. Only the reader calls it.
 func (l *link) leave(reason string) {
 	if !isClosed(l.leaving) {

@@ -67,6 +67,9 @@ func adviceOn(e *Error, variable, where string) string {
 		case http.StatusUnauthorized, http.StatusForbidden:
 			return fmt.Sprintf("The server at SLACK_API_URL refuses the token in %s: check both; the token is at %s.", variable, where)
 		case http.StatusNotFound:
+			if variable == "SLACK_BOT_TOKEN" {
+				return "" // a wrong address shows in apps.connections.open too, and surely
+			}
 			return "There is no Slack Web API at SLACK_API_URL: check the address, by default it is https://slack.com/api/."
 		}
 	}

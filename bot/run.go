@@ -155,13 +155,14 @@ func (b *Bot) Probe(ctx context.Context) (ProbeResult, error) {
 		f, err := decode(data)
 		switch {
 		case err != nil:
-		case f.Type == "hello":
-			l.greet(f)
+		case f.Type == "hello" && !isClosed(l.greeted):
+			l.hello = f
+			close(l.greeted)
 		case f.Type == "disconnect":
 			l.leave(f.Reason)
 		}
 	})
-	err = l.awaitHello(ctx)
+	err = l.awaitHello(ctx, b.timing.open)
 	took := time.Since(start)
 	l.goodbye()
 	if err != nil {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net"
 	"net/http"
+	"net/http/httptest"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -80,13 +81,19 @@ func TestConnectionsAreReused(t *testing.T) {
 	t.Parallel()
 	f := newFake(t)
 	var opened atomic.Int32
-	f.Config.ConnState = func(_ net.Conn, s http.ConnState) {
+	front := httptest.NewUnstartedServer(f.Config.Handler)
+	front.Config.ConnState = func(_ net.Conn, s http.ConnState) {
 		if s == http.StateNew {
 			opened.Add(1)
 		}
 	}
+	front.Start()
+	defer front.Close()
+	defer front.CloseClientConnections()
+	cfg := f.config()
+	cfg.APIURL = front.URL + "/api/"
 	f.answer("chat.postMessage", reply(`{"ok":true,"channel":"C1","ts":"1.1"}`))
-	b := bot.New(f.config())
+	b := bot.New(cfg)
 	const parallel, rounds = 32, 10
 	for range rounds {
 		done := make(chan error, parallel)
