@@ -34,7 +34,7 @@ What you can type:
     4 the room is flooded        fill the input [4]
     good morning                 a message
     !                            the message shortcut “Cancel this meeting” on the newest message
-    @carol 1                     any of these as Carol; see below
+    @carol 1                     any of these as Carol; there are %s
 `
 
 // Run is the subcommand: it lets the reader of stdout talk to the bot until

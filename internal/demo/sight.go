@@ -26,9 +26,10 @@ func (s sight) text() string { return strings.Join(s.lines, "\n") }
 
 // look returns all that anybody sees, oldest first; modals last.
 func look(st *stage.Stage) []sight {
-	l := looking{Stage: st, at: map[slacksim.Ref]int{}}
+	l := looking{Stage: st, at: map[slacksim.Ref]int{}, yours: map[string]bool{}}
 	for _, p := range stage.People() {
 		for _, c := range st.Slack.Channels(p.ID) {
+			l.yours[c.ID] = l.yours[c.ID] || p.ID == stage.You
 			for _, m := range st.Slack.Messages(c.ID, p.ID) {
 				l.message(p, c, m)
 				if m.Replies > 0 {
@@ -49,8 +50,9 @@ func look(st *stage.Stage) []sight {
 // looking collects sights.
 type looking struct {
 	*stage.Stage
-	all []sight
-	at  map[slacksim.Ref]int
+	all   []sight
+	at    map[slacksim.Ref]int
+	yours map[string]bool // channels that you see: they are shown as you read them
 }
 
 func (l *looking) message(p stage.Person, c slacksim.Channel, m slacksim.Message) {
@@ -59,6 +61,9 @@ func (l *looking) message(p stage.Person, c slacksim.Channel, m slacksim.Message
 		return
 	}
 	read := l.Reader(p.ID)
+	if l.yours[c.ID] && !m.Ephemeral {
+		read = l.Reader(stage.You)
+	}
 	blocks := m.Blocks
 	if len(blocks) == 0 {
 		blocks = []slacksim.Block{{Type: "section", Text: &slacksim.Text{Type: "mrkdwn", Text: m.Text}}}

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 	"time"
 
 	"meetingbot/internal/demo/stage"
@@ -30,6 +31,7 @@ type terminal struct {
 	calls   int               // entries of the journal that were printed
 	effects int
 	failed  bool
+	asking  bool // the prompt stands on the last line
 }
 
 func newTerminal(st *stage.Stage, out io.Writer, echo bool) *terminal {
@@ -59,8 +61,12 @@ func (t *terminal) run(ctx context.Context, in io.Reader) error {
 			t.ended(a)
 			a, late = nil, nil
 		}
+		if ready != nil {
+			t.prompt()
+		}
 		select {
 		case line, more := <-ready:
+			t.asking = false
 			if !more {
 				return t.outcome()
 			}
@@ -87,10 +93,27 @@ func (t *terminal) outcome() error {
 	return nil
 }
 
+// prompt asks whoever types by hand for the next line.
+func (t *terminal) prompt() {
+	if !t.echo && !t.asking {
+		t.printf("> ")
+		t.asking = true
+	}
+}
+
+// printf writes over a prompt that stands there.
+func (t *terminal) printf(format string, args ...any) {
+	if t.asking {
+		fmt.Fprint(t.out, "\r")
+		t.asking = false
+	}
+	fmt.Fprintf(t.out, format, args...)
+}
+
 // obey begins what a line asks for; nil if there is nothing to wait for.
 func (t *terminal) obey(line string) *act {
 	if t.echo {
-		fmt.Fprintf(t.out, "> %s\n", line)
+		t.printf("> %s\n", line)
 	}
 	o, err := parseOrder(line)
 	if err != nil {
@@ -98,7 +121,7 @@ func (t *terminal) obey(line string) *act {
 		return nil
 	}
 	if o.verb == verbHelp {
-		fmt.Fprint(t.out, help)
+		t.printf(help, names())
 		return nil
 	}
 	a, err := t.do(o)
@@ -119,31 +142,37 @@ func (t *terminal) ended(a *act) {
 // complain says that something could not be done.
 func (t *terminal) complain(err error) {
 	t.failed = true
-	fmt.Fprintf(t.out, "! %v\n", err)
+	t.printf("! %v\n", err)
 }
 
-// show prints what is new since it was called last, and returns all there is.
+// show prints what is new since it was called last, and returns all there is:
+// first what has changed, then what arrived at the Meeting service, then new
+// messages, which is the order in which one leads to the other.
 func (t *terminal) show() []sight {
-	t.showCalls()
 	all := look(t.Stage)
-	open := map[string]bool{}
+	var fresh []sight
 	for _, s := range all {
-		open[s.key] = s.modal
 		before, old := t.shown[s.key]
-		if old && before == s.text() {
-			continue
-		}
-		heading := s.heading
-		if old {
-			heading = "(changed) " + heading
-		}
 		t.shown[s.key] = s.text()
-		fmt.Fprintln(t.out, heading)
-		for _, line := range s.lines {
-			fmt.Fprintln(t.out, "   ", line)
+		switch {
+		case !old:
+			fresh = append(fresh, s)
+		case before != s.text():
+			t.write("(changed) "+s.heading, s)
 		}
 	}
+	t.showCalls()
+	for _, s := range fresh {
+		t.write(s.heading, s)
+	}
 	return all
+}
+
+func (t *terminal) write(heading string, s sight) {
+	t.printf("%s\n", heading)
+	for _, line := range s.lines {
+		t.printf("    %s\n", line)
+	}
 }
 
 // showCalls prints the calls that ask the Meeting service to remove something,
@@ -152,14 +181,14 @@ func (t *terminal) showCalls() {
 	calls := t.Meetings.Journal()
 	for _, c := range calls[t.calls:] {
 		if removes(c.Operation) {
-			fmt.Fprintf(t.out, "Meeting service received: %s\n", request(c))
+			t.printf("Meeting service received: %s\n", request(c))
 		}
 	}
 	t.calls = len(calls)
 	effects := t.Meetings.Effects()
 	for _, e := range effects[t.effects:] {
 		m, _ := t.Meetings.Meeting(e.Meeting)
-		fmt.Fprintf(t.out, "Meeting service did: %s of %s, “%s”\n", e.Kind, e.Meeting, m.Subject)
+		t.printf("Meeting service did: %s of %s, “%s”\n", e.Kind, e.Meeting, m.Subject)
 	}
 	t.effects = len(effects)
 }
@@ -178,10 +207,7 @@ func request(c meetingsim.Entry) string {
 	if c.Query != "" {
 		text += "?" + c.Query
 	}
-	if c.Body != "" {
-		text += " " + c.Body
-	}
-	return text
+	return strings.TrimSpace(text + " " + c.Body)
 }
 
 // maxLine is the longest line that is read, in bytes.

@@ -105,16 +105,17 @@ const (
 
 // meetings returns what is booked, around now.
 func meetings(owner map[string]string, now time.Time) []meetingsim.Meeting {
-	hour := now.Truncate(time.Hour)
-	at := func(hours int) time.Time { return hour.Add(time.Duration(hours) * time.Hour) }
+	hour, day := now.Truncate(time.Hour), now.UTC().Truncate(24*time.Hour)
+	in := func(hours int) time.Time { return hour.Add(time.Duration(hours) * time.Hour) }
+	on := func(days, hours int) time.Time { return day.Add(time.Duration(24*days+hours) * time.Hour) }
 	return []meetingsim.Meeting{
-		{ID: Planned, Subject: "Quarterly planning", OwnerUUID: owner[carol], Start: at(26), Length: 90 * time.Minute},
+		{ID: Planned, Subject: "Quarterly planning", OwnerUUID: owner[carol], Start: on(1, 14), Length: 90 * time.Minute},
 		{ID: Running, Subject: "Supplier call", OwnerUUID: owner[bob], Start: now.Add(-12 * time.Minute), State: meetingsim.StateRunning, People: 4},
-		{ID: Recurring, Subject: "Weekly team sync", OwnerUUID: owner[lin], Start: at(50), Length: 30 * time.Minute, Series: &meetingsim.Series{Cycle: "Week"}},
-		{ID: "914500001", VMRID: Room, Subject: "Board dry run", OwnerUUID: owner[carol], Start: at(3)},
-		{ID: "914500002", VMRID: Room, Subject: "Board meeting", OwnerUUID: owner[carol], Start: at(5), Length: 2 * time.Hour},
-		{ID: "914111222", Subject: "Ana and Bob", OwnerUUID: owner[You], Start: at(4), Length: 30 * time.Minute},
-		{ID: "914777888", Subject: "Design review", OwnerUUID: owner[bob], Start: at(28)},
+		{ID: Recurring, Subject: "Weekly team sync", OwnerUUID: owner[lin], Start: on(2, 8), Length: 30 * time.Minute, Series: &meetingsim.Series{Cycle: "Week"}},
+		{ID: "914500001", VMRID: Room, Subject: "Board dry run", OwnerUUID: owner[carol], Start: in(3)},
+		{ID: "914500002", VMRID: Room, Subject: "Board meeting", OwnerUUID: owner[carol], Start: in(5), Length: 2 * time.Hour},
+		{ID: "914111222", Subject: "Ana and Bob", OwnerUUID: owner[You], Start: in(4), Length: 30 * time.Minute},
+		{ID: "914777888", Subject: "Design review", OwnerUUID: owner[bob], Start: on(1, 16)},
 		{ID: Ended, Subject: "Kick-off", OwnerUUID: owner[carol], Start: now.Add(-3 * time.Hour), State: meetingsim.StateEnded},
 	}
 }
