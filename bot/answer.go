@@ -26,7 +26,8 @@ type essence struct {
 	HasMore   bool              `json:"has_more,omitempty"`
 	Messages  []essentialRecord `json:"messages,omitempty"`
 	Page      struct {
-		NextCursor string `json:"next_cursor,omitempty"`
+		NextCursor string   `json:"next_cursor,omitempty"`
+		Messages   []string `json:"messages,omitempty"` // what is wrong with a refused message, and where
 	} `json:"response_metadata"`
 }
 

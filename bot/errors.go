@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"strings"
 	"time"
 
 	"github.com/slack-go/slack"
@@ -44,6 +45,7 @@ type Error struct {
 	RetryAfter time.Duration // how long to wait, set with ErrThrottled
 	Needed     string        // scopes Slack wants, as it wrote them, with ErrMissingScope
 	Provided   string        // scopes the token has
+	Detail     string        // what exactly Slack finds wrong with a message or a view, and where; for developers
 
 	class   error // one of the sentinels above
 	notSent bool  // in addition to class
@@ -60,6 +62,9 @@ func (e *Error) Error() string {
 		s += " (" + e.Code + ")"
 	case e.Status != 0:
 		s += fmt.Sprintf(" (HTTP status %d)", e.Status)
+	}
+	if e.Detail != "" {
+		s += ": " + e.Detail
 	}
 	if e.RetryAfter > 0 {
 		s += fmt.Sprintf(", %s", e.RetryAfter.Round(time.Millisecond))
@@ -142,6 +147,7 @@ func fault(method string, err error, sent bool) error {
 	e := &Error{Method: method}
 	if refused, ok := errors.AsType[slack.SlackErrorResponse](err); ok {
 		e.Code, e.Needed, e.Provided = refused.Err, refused.Needed, refused.Provided
+		e.Detail = strings.Join(refused.ResponseMetadata.Messages, "; ")
 		e.class = classOf(method, refused.Err)
 		if errors.Is(e.class, ErrThrottled) {
 			e.RetryAfter = defaultRetryAfter

@@ -283,6 +283,16 @@ func TestScopeErrorsSayWhich(t *testing.T) {
 	}
 }
 
+func TestRefusedMessagesSayWhatIsWrong(t *testing.T) {
+	t.Parallel()
+	f := newFake(t)
+	f.answer("chat.postMessage", reply(`{"ok":false,"error":"invalid_blocks","response_metadata":{"messages":["[ERROR] must be shorter [json-pointer:/blocks/0/text]"]}}`))
+	_, err := bot.New(f.config()).Post(t.Context(), "C1", bot.Message{Text: "x"})
+	if err == nil || !strings.Contains(err.Error(), "json-pointer:/blocks/0/text") {
+		t.Errorf("Post() = %v, want it to say which block", err)
+	}
+}
+
 func TestRespondOutcomes(t *testing.T) {
 	t.Parallel()
 	body := func(code int, text string) http.HandlerFunc {
