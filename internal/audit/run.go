@@ -2,10 +2,17 @@ package audit
 
 import (
 	"context"
+	"errors"
+	"flag"
 	"fmt"
 	"io"
+	"slices"
+	"strings"
+	"time"
 
+	"meetingbot/internal/cancellation"
 	"meetingbot/internal/config"
+	"meetingbot/internal/store"
 )
 
 // Exit codes.
@@ -15,13 +22,177 @@ const (
 	exitConfig = 2
 )
 
+const usage = `Who asked, who confirmed, what was called, what came back, who was told, when.
+
+  meetingbot audit [--since 30d] [--meeting ID] [--user U] [--request ID] [--format table|json|csv]
+
+  --since    30d, 12h, 2026-11-01 or 2026-11-01T10:00:00Z; dates and times are UTC.
+             Without it: 30d, or everything if a meeting or a request is named.
+  --meeting  a meeting's id, or the number that was typed
+  --user     the Slack id of somebody who asked, confirmed, kept or undid
+  --request  a request's id, or the reference that stands under an error in Slack
+  --format   table: a line a request. json: a line a row, as JSON. csv: the rows, for a spreadsheet.
+
+It needs DATABASE_URL and nothing else, and works while the bot runs.
+`
+
 // Run prints the part of the audit trail that args ask for, and returns the
-// exit code: 0 well, 1 the database can't be read, 2 a wrong command line or
-// DATABASE_URL.
+// exit code: 0 well (also if nothing is found), 1 the database can't be read or
+// the output not written, 2 the command line or DATABASE_URL is wrong.
 func Run(ctx context.Context, args, environ []string, stdout, stderr io.Writer) int {
-	if _, err := config.Database(environ); err != nil {
+	q, err := parse(args, time.Now())
+	if errors.Is(err, flag.ErrHelp) {
+		fmt.Fprint(stdout, usage)
+		return exitClean
+	}
+	if err != nil {
+		fmt.Fprintf(stderr, "meetingbot audit: %v; try meetingbot audit --help\n", err)
+		return exitConfig
+	}
+	url, err := config.Database(environ)
+	if err != nil {
 		fmt.Fprintln(stderr, err)
 		return exitConfig
 	}
+	n, err := q.print(ctx, url.Reveal(), stdout)
+	if err != nil {
+		fmt.Fprintln(stderr, "meetingbot audit:", err)
+		return exitFault
+	}
+	if n == 0 {
+		fmt.Fprintln(stderr, "nothing was found"+q.sinceWords())
+	}
 	return exitClean
+}
+
+// A query is what the command line asks for.
+type query struct {
+	filter store.AuditFilter
+	format string
+}
+
+// parse reads the command line.
+func parse(args []string, now time.Time) (query, error) {
+	q := query{format: "table"}
+	var since, request string
+	f := flag.NewFlagSet("audit", flag.ContinueOnError)
+	f.SetOutput(io.Discard)
+	f.StringVar(&since, "since", "", "")
+	f.StringVar(&q.filter.Meeting, "meeting", "", "")
+	f.StringVar(&q.filter.User, "user", "", "")
+	f.StringVar(&request, "request", "", "")
+	f.StringVar(&q.format, "format", q.format, "")
+	if err := f.Parse(args); err != nil {
+		return query{}, err
+	}
+	if f.NArg() > 0 {
+		return query{}, fmt.Errorf("%q is no option", f.Arg(0))
+	}
+	if _, ok := writers()[q.format]; !ok {
+		return query{}, fmt.Errorf("--format %q is none of table, json and csv", q.format)
+	}
+	q.filter.Meeting = digits(q.filter.Meeting)
+	q.filter.User = strings.Trim(strings.TrimSpace(q.filter.User), "<@>")
+	q.filter.Request = cancellation.ID(strings.ToLower(strings.TrimSpace(request)))
+	if since == "" && q.filter.Meeting == "" && q.filter.Request == "" {
+		since = "30d"
+	}
+	if since == "" {
+		return q, nil
+	}
+	var err error
+	q.filter.Since, err = moment(since, now)
+	return q, err
+}
+
+// digits takes off the blanks and dashes that a meeting number is written with;
+// what is no number stays as it is.
+func digits(typed string) string {
+	plain := strings.NewReplacer(" ", "", "-", "").Replace(typed)
+	if strings.Trim(plain, "0123456789") != "" {
+		return strings.TrimSpace(typed)
+	}
+	return plain
+}
+
+func (q query) sinceWords() string {
+	if q.filter.Since.IsZero() {
+		return ""
+	}
+	return " since " + q.filter.Since.UTC().Format(time.RFC3339)
+}
+
+// print writes what the query finds, and reports how many rows that were.
+func (q query) print(ctx context.Context, url string, w io.Writer) (n int, err error) {
+	db, err := store.OpenReadOnly(ctx, url)
+	if err != nil {
+		return 0, err
+	}
+	defer func() { err = errors.Join(err, db.Close()) }()
+	rows, err := q.rows(ctx, db)
+	if err != nil {
+		return 0, err
+	}
+	return len(rows), writers()[q.format](w, rows)
+}
+
+// rows reads what the query finds. Named by its meeting, or told as a story, a
+// request is read from its beginning: its first row may know only what was
+// typed, and may be older than the rest.
+func (q query) rows(ctx context.Context, db *store.Store) ([]store.AuditRow, error) {
+	found, err := trail(ctx, db, q.filter)
+	if err == nil && len(found) == 0 && q.filter.Request != "" {
+		found, err = q.referred(ctx, db)
+	}
+	if err != nil || q.filter.Meeting == "" && q.format != "table" {
+		return found, err
+	}
+	var whole []store.AuditRow
+	for _, rows := range requests(found) {
+		if q.filter.Meeting != "" || rows[0].Event != store.EventRequested {
+			if rows, err = trail(ctx, db, store.AuditFilter{Request: rows[0].Request}); err != nil {
+				return nil, err
+			}
+		}
+		whole = append(whole, rows...)
+	}
+	return whole, nil
+}
+
+// referred finds the request in which the meeting service answered with the id
+// that is asked for: what people read under an error in Slack is that id.
+func (q query) referred(ctx context.Context, db *store.Store) ([]store.AuditRow, error) {
+	wanted := string(q.filter.Request)
+	q.filter.Request = ""
+	all, err := trail(ctx, db, q.filter)
+	for _, rows := range requests(all) {
+		if slices.ContainsFunc(rows, func(r store.AuditRow) bool { return strings.EqualFold(r.Detail["reference"], wanted) }) {
+			return rows, err
+		}
+	}
+	return nil, err
+}
+
+func trail(ctx context.Context, db *store.Store, f store.AuditFilter) (rows []store.AuditRow, err error) {
+	err = db.AuditTrail(ctx, f, func(r store.AuditRow) error {
+		rows = append(rows, r)
+		return nil
+	})
+	return rows, err
+}
+
+// requests groups rows by request, in the order in which the requests began.
+func requests(rows []store.AuditRow) [][]store.AuditRow {
+	place := map[cancellation.ID]int{}
+	var all [][]store.AuditRow
+	for _, r := range rows {
+		i, known := place[r.Request]
+		if !known {
+			i = len(all)
+			place[r.Request] = i
+			all = append(all, nil)
+		}
+		all[i] = append(all[i], r)
+	}
+	return all
 }

@@ -1,0 +1,154 @@
+package audit
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+	"unicode"
+
+	"meetingbot/internal/cancellation"
+	"meetingbot/internal/store"
+)
+
+// A story is the life of one request in a line.
+type story struct {
+	asked   time.Time
+	meeting string
+	by      string // who asked, and where
+	answer  string // who pressed what, and when
+	called  string // what the meeting service was asked to do
+	outcome string
+	told    string
+	request string
+	reason  string
+
+	calls   int
+	reports []string // card and thread
+	owner   string
+}
+
+// tell reads the rows of one request, oldest first.
+func tell(rows []store.AuditRow) story {
+	s := story{asked: rows[0].At, request: string(rows[0].Request)}
+	for _, r := range rows {
+		if r.Meeting != "" {
+			s.meeting = oneLine(r.Meeting)
+		}
+		if reason := r.Detail["reason"]; reason != "" {
+			s.reason = oneLine(fmt.Sprintf("“%s”", reason))
+		}
+		s.add(r)
+	}
+	if s.calls > 1 {
+		s.called = fmt.Sprintf("%s (%d times)", s.called, s.calls)
+	}
+	if s.owner != "" {
+		s.reports = append(s.reports, s.owner)
+	}
+	s.told = strings.Join(s.reports, ", ")
+	for _, cell := range []*string{&s.meeting, &s.by, &s.answer, &s.called, &s.outcome, &s.told, &s.reason} {
+		*cell = cmp.Or(*cell, "-")
+	}
+	return s
+}
+
+// add takes up one row.
+func (s *story) add(r store.AuditRow) {
+	d := r.Detail
+	switch r.Event {
+	case store.EventRequested:
+		s.by = oneLine(r.Actor)
+		if d["channel"] != "" {
+			s.by += " in " + oneLine(d["channel"])
+		}
+	case store.EventAsked:
+		s.answer = "waiting"
+	case store.EventReason: // taken up above
+	case store.EventConfirmed:
+		s.answer = s.pressed("confirmed", r)
+	case store.EventDeclined:
+		s.answer = s.pressed("kept", r)
+	case store.EventUndone:
+		s.answer = s.pressed("undone", r)
+	case store.EventExpired:
+		s.answer = s.pressed("expired", r)
+	case store.EventChanged:
+		s.outcome = "meeting had changed; asked anew"
+		if d["by"] != "" {
+			s.outcome += " as " + oneLine(d["by"])
+		}
+	case store.EventCalling:
+		s.calls++
+		s.called = what(d)
+	case store.EventSettled, store.EventRefused:
+		s.outcome = outcome(r)
+	case store.EventReported:
+		if told := report(d); !slices.Contains(s.reports, told) {
+			s.reports = append(s.reports, told)
+		}
+	case store.EventNotified:
+		s.owner = "owner " + words(d["result"])
+		if d["user"] != "" {
+			s.owner += " " + oneLine(d["user"])
+		}
+	default: // of a newer version
+		s.reports = append(s.reports, oneLine(string(r.Event)))
+	}
+}
+
+// pressed says who answered the question, and how long after it was asked.
+func (s *story) pressed(verb string, r store.AuditRow) string {
+	if r.Actor != "" {
+		verb += " by " + oneLine(r.Actor)
+	}
+	return verb + " after " + r.At.Sub(s.asked).Round(time.Second).String()
+}
+
+// what says which call was made, in the words of its scope.
+func what(d map[string]string) string {
+	verb := "cancel"
+	if d["end"] == "yes" {
+		verb = "end and cancel"
+	}
+	return verb + " " + cmp.Or(words(d["scope"]), "meeting")
+}
+
+// outcome says what came back, and why where it was not as wished.
+func outcome(r store.AuditRow) string {
+	result := cmp.Or(words(r.Detail["outcome"]), string(cancellation.Refused))
+	if why := r.Detail["why"]; why != "" {
+		result += " (" + words(why) + ")"
+	}
+	return result
+}
+
+// report says how the card or the thread was told; what went as planned needs
+// no more than its name.
+func report(d map[string]string) string {
+	name := words(d["what"])
+	if d["what"] == string(store.FinalEffect) {
+		name = "card"
+	}
+	if d["result"] != "" && d["result"] != "sent" {
+		return name + " " + words(d["result"])
+	}
+	return name
+}
+
+// words writes not_found as people would.
+func words(s string) string { return oneLine(strings.ReplaceAll(s, "_", " ")) }
+
+// oneLine keeps what others wrote from steering the terminal or the table.
+func oneLine(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r == '\t' || r == '\n' || r == '\r' {
+			return ' '
+		}
+		if !unicode.IsPrint(r) {
+			return '�'
+		}
+		return r
+	}, s)
+}
