@@ -2,6 +2,7 @@ package slacksim
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"time"
 
@@ -34,6 +35,7 @@ func (k *socket) read() {
 	for {
 		kind, data, err := k.conn.ReadMessage()
 		if err != nil {
+			k.left(err)
 			return
 		}
 		if k.silent.Load() {
@@ -43,6 +45,21 @@ func (k *socket) read() {
 			return
 		}
 	}
+}
+
+// left writes down how the app ended the connection; what Slack ended itself is no news.
+func (k *socket) left(err error) {
+	select {
+	case <-k.gone:
+		return
+	default:
+	}
+	code := websocket.CloseAbnormalClosure
+	var closed *websocket.CloseError
+	if errors.As(err, &closed) {
+		code = closed.Code
+	}
+	k.s.record(Call{At: k.s.opts.Now(), Method: closedMethod, Token: "none", Status: code}, time.Now())
 }
 
 // hear takes one message, and reports whether the connection goes on.

@@ -28,9 +28,12 @@ func TestCommandPayload(t *testing.T) {
 		{ana, w.DM(ana), "/cancel-meeting 1", map[string]any{"channel_id": "D0ANA", "channel_name": "directmessage"}},
 		{"U0FAR", "C0SHARED", "/cancel-meeting 1", map[string]any{"team_id": "T0FAR", "user_id": "U0FAR"}},
 	} {
-		w.Type(row.user, row.channel, row.line)
+		typed := w.Type(row.user, row.channel, row.line)
 		e := a.next()
 		a.ack(e.EnvelopeID, nil)
+		if err := typed.Wait(short(t)); err != nil || typed.AckedAfter() <= 0 || typed.EnvelopeID() != e.EnvelopeID {
+			t.Errorf("Type(%q).Wait() = %v, AckedAfter() = %v, EnvelopeID() = %s", row.line, err, typed.AckedAfter(), typed.EnvelopeID())
+		}
 		p := e.payload(t)
 		for field, want := range row.want {
 			if p[field] != want {
@@ -74,6 +77,23 @@ func TestWhoCanType(t *testing.T) {
 		all := w.Messages(row.channel, row.user)
 		if len(all) == 0 || !strings.Contains(all[len(all)-1].Plain(), row.seen) {
 			t.Errorf("%s: %s sees %+v, want %q", row.name, row.user, all, row.seen)
+		}
+	}
+}
+
+func TestWhatSlackMakesOfTypedWords(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, slacksim.Options{})
+	for _, row := range []struct{ typed, text string }{
+		{"914 087 436", "914 087 436"},
+		{"a < b & c", "a &lt; b &amp; c"},
+		{"join https://meeting.example/j?id=914087436&p=1, please", "join <https://meeting.example/j?id=914087436&amp;p=1>, please"},
+		{"(see http://e.com/a.) https://e.com/b", "(see <http://e.com/a>.) <https://e.com/b>"},
+		{"ask ana@example.com.", "ask <mailto:ana@example.com|ana@example.com>."},
+	} {
+		ref := w.Type(ana, general, row.typed).Ref()
+		if got, _ := w.Message(ref); got.Text != row.text || got.Via != slacksim.ViaPerson {
+			t.Errorf("Type(%q) makes %q, want %q", row.typed, got.Text, row.text)
 		}
 	}
 }

@@ -15,6 +15,7 @@ type response struct {
 	kind   string // content type; JSON if empty
 	body   []byte
 	err    string // Slack's error, for the journal
+	made   Ref    // the message that was posted, for the journal
 }
 
 // answer takes a request through delay and faults, performs it, writes the journal and
@@ -32,6 +33,7 @@ func (s *Server) answer(w http.ResponseWriter, r *http.Request, entry Call, perf
 	var done response
 	if !faulty || f.After && entry.Method != socketMethod { // a socket can't be upgraded and refused
 		done = perform()
+		entry.Made = done.made
 	}
 	if faulty {
 		struck, answers := f.response(entry.Method, s.opts.Scopes)
@@ -101,6 +103,7 @@ func (s *Server) tear(w http.ResponseWriter, r *http.Request, kind Kind, body []
 		w.Header().Set("Content-Length", strconv.Itoa(len(body)))
 		_, _ = w.Write(body[:len(body)/2]) // net/http closes a connection that owes bytes
 		return
+	default: // the others have nothing to do before the end
 	}
 	conn, _, err := http.NewResponseController(w).Hijack()
 	if err != nil {

@@ -123,7 +123,11 @@ func (c *call) perform() response {
 		return c.refused(err)
 	}
 	s.changed()
-	return response{status: http.StatusOK, body: encode(body), header: c.scopeHeader(e)}
+	done := response{status: http.StatusOK, body: encode(body), header: c.scopeHeader(e)}
+	if p, ok := body.(posted); ok && c.method == "chat.postMessage" {
+		done.made = Ref{Channel: p.Channel, TS: p.TS}
+	}
+	return done
 }
 
 // authorize checks the kind of token first, then its scopes, as Slack does.

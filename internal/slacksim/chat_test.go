@@ -167,6 +167,21 @@ func TestDelete(t *testing.T) {
 	}
 }
 
+func TestDeletedByAnAdmin(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, slacksim.Options{})
+	ref := w.post(general, "a", "")
+	if !w.Delete(ref) || w.Delete(ref) {
+		t.Error("Delete() twice = want true, then false")
+	}
+	if got := w.call("chat.postMessage", "channel", general, "text", "b", "thread_ts", ref.TS); got.code() != "thread_not_found" {
+		t.Errorf("a reply to it = %v, want thread_not_found", got)
+	}
+	if got := w.JournalFrom(1); len(got) != 1 || got[0].Made != (slacksim.Ref{}) || w.Journal()[0].Made != ref {
+		t.Errorf("JournalFrom(1) = %+v, want the refused reply alone", got)
+	}
+}
+
 func TestEphemeral(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, slacksim.Options{})

@@ -20,6 +20,9 @@ const (
 func (s *Server) Disconnect(reason string) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if s.closed {
+		return false
+	}
 	grace := s.opts.RefreshGrace
 	if reason == ReasonWarning {
 		grace = s.opts.WarningGrace

@@ -4,8 +4,8 @@
 // It is built from Slack's own documentation and is meant to be as strict as Slack:
 // what Slack would refuse is refused here with the same error, and what Slack lets pass
 // although it harms people (a late acknowledgement, a message without fallback text, a
-// second dispatch of one button id) is written down as a violation. A simulator that
-// accepts what Slack refuses hides a bug.
+// mention of everybody) is written down as a violation. A simulator that accepts what
+// Slack refuses hides a bug.
 //
 // The package shares no code with the bot and knows nothing of meetings. All state
 // lives in one [Server] behind one lock. People act through [Server.Type],

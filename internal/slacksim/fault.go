@@ -122,8 +122,9 @@ func (f Fault) response(method string, granted []string) (response, bool) {
 		page := response{status: status, kind: "text/html; charset=utf-8", err: string(f.Kind)}
 		page.body = []byte("<!DOCTYPE html><html><head><title>Server Error</title></head><body>Sorry!</body></html>")
 		return page, true
+	default: // the others give no whole answer
+		return response{}, false
 	}
-	return response{}, false
 }
 
 func orStatus(status, fallback int) int {

@@ -102,7 +102,7 @@ func TestHang(t *testing.T) {
 	if err := w.Await(short(t), func() bool { return len(w.Calls("chat.postMessage")) == 2 }); err != nil {
 		t.Fatal(err)
 	}
-	w.Server.Close()
+	w.Close()
 	if err := <-ended; err == nil {
 		t.Error("a hanging call at Close = nil, want an error")
 	}
@@ -197,7 +197,7 @@ func TestServeAndClose(t *testing.T) {
 	l := httptest.NewUnstartedServer(nil).Listener
 	served := make(chan error, 1)
 	go func() { served <- s.Serve(l) }()
-	resp, err := http.Post("http://"+l.Addr().String()+"/api/auth.test", formKind, strings.NewReader("token="+botToken)) //nolint:noctx // as short as it gets
+	resp, err := http.Post("http://"+l.Addr().String()+"/api/auth.test", formKind, strings.NewReader("token="+botToken))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -19,10 +19,19 @@ func (w *world) respond(url, body string) (int, string) {
 // commandURL is the response URL of a command typed by ana.
 func (w *world) commandURL(a *app, channel string) string {
 	w.t.Helper()
-	w.Type(ana, channel, "/cancel-meeting help")
+	return w.command(a, channel).str("response_url")
+}
+
+// command is the payload of a command typed by ana.
+func (w *world) command(a *app, channel string) reply {
+	w.t.Helper()
+	typed := w.Type(ana, channel, "/cancel-meeting help")
 	e := a.next()
 	a.ack(e.EnvelopeID, nil)
-	return e.payload(w.t).str("response_url")
+	if err := typed.Wait(short(w.t)); err != nil {
+		w.t.Fatalf("Wait() = %v, want nil", err)
+	}
+	return e.payload(w.t)
 }
 
 // clickURL is the response URL of ana's click on the message.

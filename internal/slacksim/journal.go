@@ -11,27 +11,33 @@ import (
 // A Call is one request that reached Slack, as the journal keeps it.
 type Call struct {
 	At       time.Time         `json:"at"`
-	Method   string            `json:"method"`   // "chat.postMessage", …, "response_url", "socket"
+	Method   string            `json:"method"`   // "chat.postMessage", …, "response_url", "socket", "socket_closed"
 	Token    string            `json:"token"`    // "bot", "app", "unknown" or "none"
 	Form     map[string]string `json:"form"`     // arguments; secrets as dots
+	Made     Ref               `json:"made"`     // the message it posted; zero for all others
 	Status   int               `json:"status"`   // of HTTP; 0 if nothing was answered
 	Error    string            `json:"error"`    // Slack's error, or the fault's name
 	Duration time.Duration     `json:"duration"` // from arrival to the answer
 }
 
-// What the journal calls requests that are no Web API method.
+// What the journal calls events that are no Web API method.
 const (
 	hookMethod   = "response_url"
-	socketMethod = "socket"
+	socketMethod = "socket"        // an upgrade
+	closedMethod = "socket_closed" // by the app; the status is the code of its close frame, 1006 without one
 )
 
 const dots = "••••"
 
 // Journal returns all calls so far in the order in which they were answered.
-func (s *Server) Journal() []Call {
+func (s *Server) Journal() []Call { return s.JournalFrom(0) }
+
+// JournalFrom returns the calls after the first n: who follows the journal need not copy
+// what it has read.
+func (s *Server) JournalFrom(n int) []Call {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return slices.Clone(s.journal)
+	return slices.Clone(s.journal[min(n, len(s.journal)):])
 }
 
 // Calls returns the journal's calls of one method.

@@ -197,6 +197,20 @@ func (s *Server) Reload(user string) {
 	s.changed()
 }
 
+// Delete is an admin removing the message, whoever wrote it. It reports whether there was
+// one.
+func (s *Server) Delete(ref Ref) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	p, _ := s.find(ref)
+	if p == nil {
+		return false
+	}
+	p.deleted = true
+	s.changed()
+	return true
+}
+
 func (s *Server) show(r *room, posts []*post, viewer string) []Message {
 	var seen []Message
 	for _, p := range posts {

@@ -19,10 +19,7 @@ const reasonView = `{"type":"modal","callback_id":"reason","private_metadata":"r
 // trigger is a fresh trigger_id of ana's.
 func (w *world) trigger(a *app) string {
 	w.t.Helper()
-	w.Type(ana, general, "/cancel-meeting help")
-	e := a.next()
-	a.ack(e.EnvelopeID, nil)
-	return e.payload(w.t).str("trigger_id")
+	return w.command(a, general).str("trigger_id")
 }
 
 func (w *world) openView(a *app, view string) reply {

@@ -196,6 +196,22 @@ func (a *app) ack(id string, payload any) {
 	}
 }
 
+func (a *app) write(kind int, data string) {
+	a.t.Helper()
+	if err := a.WriteMessage(kind, []byte(data)); err != nil {
+		a.t.Fatalf("write %q: %v", data, err)
+	}
+}
+
+// drain reads until the end, so that pings are answered.
+func (a *app) drain() {
+	for {
+		if _, _, err := a.ReadMessage(); err != nil {
+			return
+		}
+	}
+}
+
 // payload decodes the envelope's payload.
 func (e envelope) payload(t *testing.T) reply {
 	t.Helper()

@@ -72,8 +72,8 @@ func TestPings(t *testing.T) {
 		return answer(body)
 	})
 	deaf.SetPingHandler(func(string) error { return nil })
-	go good.ReadMessage()
-	go deaf.ReadMessage()
+	go good.drain()
+	go deaf.drain()
 	if body := <-pinged; !strings.HasPrefix(body, "Ping from applink-") {
 		t.Errorf("ping body = %q, want Ping from applink-…", body)
 	}
@@ -83,14 +83,22 @@ func TestPings(t *testing.T) {
 	<-pinged // the other one lives on
 }
 
+// typeHelp is ana asking for help some times over.
+func (w *world) typeHelp(times int) {
+	w.t.Helper()
+	for range times {
+		if code := w.Type(ana, general, "/cancel-meeting help").Error(); code != "" {
+			w.t.Fatalf("Type(/cancel-meeting help).Error() = %q, want none", code)
+		}
+	}
+}
+
 func TestRotation(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, slacksim.Options{})
 	a, b := w.connect(), w.connect()
 	seen := map[string]int{}
-	for range 4 {
-		w.Type(ana, general, "/cancel-meeting help")
-	}
+	w.typeHelp(4)
 	for _, s := range []*app{a, b, a, b} {
 		seen[s.next().EnvelopeID]++
 	}
@@ -172,8 +180,8 @@ func TestAckFrames(t *testing.T) {
 	e := split.next()
 	split.ack(e.EnvelopeID, map[string]string{"text": strings.Repeat("a", 3000)})
 	split.ack("envelope-forged", nil)
-	split.WriteMessage(websocket.TextMessage, []byte("hello"))
-	split.WriteMessage(websocket.BinaryMessage, []byte(`{"envelope_id":"`+e.EnvelopeID+`"}`))
+	split.write(websocket.TextMessage, "hello")
+	split.write(websocket.BinaryMessage, `{"envelope_id":"`+e.EnvelopeID+`"}`)
 	split.ack(e.EnvelopeID, nil)
 	if err := typed.Wait(short(t)); err != nil {
 		t.Fatal(err)
@@ -197,7 +205,7 @@ func TestAckTooLarge(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, slacksim.Options{})
 	a := w.connect()
-	w.Type(ana, general, "/cancel-meeting help")
+	w.typeHelp(1)
 	e := a.next()
 	whole := &websocket.Dialer{WriteBufferSize: 32 << 10}
 	conn, _, err := whole.DialContext(t.Context(), w.open(), nil)
@@ -276,9 +284,7 @@ func TestDisconnect(t *testing.T) {
 	if got := a.next(); got.Type != "disconnect" || got.Reason != "refresh_requested" {
 		t.Fatalf("frame = %+v, want disconnect", got)
 	}
-	for range 2 { // it still gets its share
-		w.Type(ana, general, "/cancel-meeting help")
-	}
+	w.typeHelp(2) // it still gets its share
 	if got := a.next(); got.Type != "slash_commands" {
 		t.Errorf("frame after disconnect = %+v, want a command", got)
 	}
@@ -318,6 +324,29 @@ func TestDroppedSockets(t *testing.T) {
 	}
 	if err := w.Await(short(t), func() bool { return w.Connections() == 0 }); err != nil {
 		t.Errorf("the ghost is still there: %v", err)
+	}
+}
+
+func TestHowTheAppLeft(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, slacksim.Options{})
+	for _, row := range []struct {
+		leave func(*app)
+		code  int
+	}{
+		{func(a *app) {
+			a.write(websocket.CloseMessage, string(websocket.FormatCloseMessage(websocket.CloseNormalClosure, "bye")))
+		}, 1000},
+		{func(a *app) { a.Close() }, 1006},
+	} {
+		before := len(w.Calls("socket_closed"))
+		row.leave(w.connect())
+		if err := w.Await(short(t), func() bool { return len(w.Calls("socket_closed")) > before }); err != nil {
+			t.Fatal(err)
+		}
+		if got := w.Calls("socket_closed")[before].Status; got != row.code {
+			t.Errorf("socket_closed with %d, want %d", got, row.code)
+		}
 	}
 }
 

@@ -2,6 +2,7 @@ package slacksim
 
 import (
 	"encoding/json"
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -71,14 +72,42 @@ func (s *Server) mayWrite(user, channel string) (*room, string) {
 	return r, ""
 }
 
-// say posts the user's own words; Slack's client escapes them.
+// say posts the user's own words. The lock is held.
 func (s *Server) say(user string, r *room, threadTS, text string) *Action {
 	if r.ReadOnly && !s.users[user].Admin {
 		return refused("restricted_action_read_only_channel")
 	}
-	escaped := strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;").Replace(text)
-	p := s.store(r, &post{user: user, threadTS: threadTS, via: ViaPerson}, content{text: escaped})
+	p := s.store(r, &post{user: user, threadTS: threadTS, via: ViaPerson}, content{text: typed(text)})
 	return said(p.Ref)
+}
+
+// escape and the two patterns are what Slack's client makes of what people type.
+var (
+	escape  = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;")
+	webLink = regexp.MustCompile(`https?://[^\s|]*[^\s|.,;:!?)\]}'"]`)
+	mailbox = regexp.MustCompile(`[\w.+-]+@[\w-]+(?:\.[\w-]+)+`)
+)
+
+// typed is the text of a message in which a person typed the words: escaped, and with
+// links and addresses in angle brackets.
+func typed(words string) string {
+	var out strings.Builder
+	rest := words
+	for {
+		found := webLink.FindStringIndex(rest)
+		if found == nil {
+			break
+		}
+		out.WriteString(typedMail(rest[:found[0]]))
+		out.WriteString("<" + escape.Replace(rest[found[0]:found[1]]) + ">")
+		rest = rest[found[1]:]
+	}
+	out.WriteString(typedMail(rest))
+	return out.String()
+}
+
+func typedMail(words string) string {
+	return mailbox.ReplaceAllString(escape.Replace(words), "<mailto:$0|$0>")
 }
 
 // command dispatches a slash command. The lock is held.
@@ -120,7 +149,8 @@ func (s *Server) answerCommand(u *User, r *room, name, text string, payload json
 	}
 	p := &post{user: s.opts.BotUserID, via: ViaAck}
 	if args["response_type"] == "in_channel" {
-		s.say(u.ID, r, "", strings.TrimRight(name+" "+text, " "))
+		line := strings.TrimRight(name+" "+text, " ")
+		s.store(r, &post{user: u.ID, via: ViaPerson}, content{text: typed(line)})
 	} else {
 		p.ephemeralFor = u.ID
 	}
