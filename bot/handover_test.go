@@ -3,6 +3,7 @@ package bot_test
 import (
 	"context"
 	"errors"
+	"net/http"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -264,4 +265,25 @@ func TestRegisteringTwiceOrNothingPanics(t *testing.T) {
 			register(bot.New(bot.Config{}))
 		})
 	}
+}
+
+func TestRedeliveryNeedNotWaitUntilThePersonIsTold(t *testing.T) {
+	t.Parallel()
+	f := newFake(t)
+	f.answer("hook", func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() })
+	b := bot.New(f.config())
+	var calls atomic.Int32
+	b.HandleCommand("/cancel-meeting", func(context.Context, bot.Command) error {
+		if calls.Add(1) == 1 {
+			return errors.New("no")
+		}
+		return nil
+	})
+	run(t, b)
+	s := f.socket(1)
+	s.command("e1", "x")
+	f.await("telling has begun", func() bool { return len(f.madeLocked("hook")) == 1 })
+	s.command("e1", "x")
+	f.awaitWithin(2*time.Second, "ack of the redelivery", func() bool { return f.acked("e1") == 1 })
+	f.CloseClientConnections() // so that telling ends
 }
