@@ -68,6 +68,14 @@ func (s *Server) lookUp(channel string) (*room, bool) {
 	return nil, false
 }
 
+// thread returns where the call's message hangs; empty for the top level.
+func (c *call) thread(r *room) (string, error) {
+	if c.args["thread_ts"] == "" {
+		return "", nil
+	}
+	return r.threadRoot(c.args["thread_ts"])
+}
+
 // threadRoot returns the parent's timestamp for a reply under ts, which may name the
 // parent or one of its replies.
 func (r *room) threadRoot(ts string) (string, error) {

@@ -49,10 +49,8 @@ func (k *socket) read() {
 
 // left writes down how the app ended the connection; what Slack ended itself is no news.
 func (k *socket) left(err error) {
-	select {
-	case <-k.gone:
+	if k.ended() {
 		return
-	default:
 	}
 	code := websocket.CloseAbnormalClosure
 	var closed *websocket.CloseError

@@ -85,11 +85,9 @@ func postMessage(c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	thread := c.args["thread_ts"]
-	if thread != "" {
-		if thread, err = r.threadRoot(thread); err != nil {
-			return nil, err
-		}
+	thread, err := c.thread(r)
+	if err != nil {
+		return nil, err
 	}
 	said, err := s.compose(c.method, c.args, maxPostText)
 	if err != nil {
@@ -173,11 +171,9 @@ func postEphemeral(c *call) (any, error) {
 	if user == nil || user.Deleted || !slices.Contains(r.Members, user.ID) {
 		return nil, refuse("user_not_in_channel")
 	}
-	thread := c.args["thread_ts"]
-	if thread != "" {
-		if thread, err = r.threadRoot(thread); err != nil {
-			return nil, err
-		}
+	thread, err := c.thread(r)
+	if err != nil {
+		return nil, err
 	}
 	said, err := s.compose(c.method, c.args, maxPostText)
 	if err != nil {

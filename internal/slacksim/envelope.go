@@ -65,11 +65,13 @@ func (s *Server) dispatch(e *envelope, build func(base string) any) *Action {
 
 // nextSocket rotates over the live sockets; nil if there is none.
 func (s *Server) nextSocket() *socket {
-	if len(s.sockets) == 0 {
-		return nil
+	for range s.sockets {
+		s.turn++
+		if k := s.sockets[s.turn%len(s.sockets)]; !k.ended() {
+			return k
+		}
 	}
-	s.turn++
-	return s.sockets[s.turn%len(s.sockets)]
+	return nil
 }
 
 func (s *Server) deliver(e *envelope, k *socket) {

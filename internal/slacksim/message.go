@@ -165,7 +165,7 @@ func (s *Server) Message(ref Ref) (Message, bool) {
 	if p == nil {
 		return Message{}, false
 	}
-	return s.render(r, p, p.now(), p.ephemeralFor), true
+	return render(r, p, p.now(), p.ephemeralFor, s.reader(p.ephemeralFor)), true
 }
 
 // History returns all versions of the message, oldest first, also of a deleted one.
@@ -179,7 +179,7 @@ func (s *Server) History(ref Ref) []Message {
 	p := r.byTS[ref.TS]
 	var all []Message
 	for _, c := range p.versions {
-		all = append(all, s.render(r, p, c, p.ephemeralFor))
+		all = append(all, render(r, p, c, p.ephemeralFor, s.reader(p.ephemeralFor)))
 	}
 	return all
 }
@@ -213,15 +213,16 @@ func (s *Server) Delete(ref Ref) bool {
 
 func (s *Server) show(r *room, posts []*post, viewer string) []Message {
 	var seen []Message
+	reader := s.reader(viewer)
 	for _, p := range posts {
 		if p.visibleTo(viewer) {
-			seen = append(seen, s.render(r, p, p.now(), viewer))
+			seen = append(seen, render(r, p, p.now(), viewer, reader))
 		}
 	}
 	return seen
 }
 
-func (s *Server) render(r *room, p *post, c content, viewer string) Message {
+func render(r *room, p *post, c content, viewer string, reader reader) Message {
 	replies := 0
 	for _, reply := range r.threads[p.TS] {
 		if reply.visibleTo(viewer) {
@@ -232,7 +233,7 @@ func (s *Server) render(r *room, p *post, c content, viewer string) Message {
 		Ref: p.Ref, User: p.user, ThreadTS: p.threadTS, Text: c.text, Blocks: slices.Clone(c.blocks),
 		Ephemeral: p.ephemeralFor != "", EphemeralFor: p.ephemeralFor, Edited: c.edited,
 		Metadata: c.metadata, Via: p.via, Replies: replies,
-		reader: s.reader(viewer),
+		reader: reader,
 	}
 }
 

@@ -234,6 +234,16 @@ func (k *socket) hangUp() {
 	})
 }
 
+// ended reports whether the connection is closed on this side.
+func (k *socket) ended() bool {
+	select {
+	case <-k.gone:
+		return true
+	default:
+		return false
+	}
+}
+
 // closeFrame says goodbye.
 func (k *socket) closeFrame(code int, text string) {
 	_ = k.conn.WriteControl(websocket.CloseMessage, websocket.FormatCloseMessage(code, text), time.Now().Add(time.Second))

@@ -63,7 +63,7 @@ func TestAnEleventhSocket(t *testing.T) {
 
 func TestPings(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, slacksim.Options{PingInterval: 5 * time.Millisecond, PongTimeout: 40 * time.Millisecond})
+	w := newWorld(t, slacksim.Options{PingInterval: 10 * time.Millisecond, PongTimeout: 400 * time.Millisecond})
 	good, deaf := w.connect(), w.connect()
 	pinged := make(chan string, 100)
 	answer := good.PingHandler()
@@ -104,6 +104,20 @@ func TestRotation(t *testing.T) {
 	}
 	if len(seen) != 4 {
 		t.Errorf("envelopes = %v, want four, each at one socket", seen)
+	}
+}
+
+func TestADroppedSocketGetsNothingMore(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, slacksim.Options{})
+	w.connect()
+	alive := w.connect()
+	w.DropSocket(slacksim.DropFIN)
+	w.typeHelp(3)
+	for i := range 3 {
+		if got := alive.next(); got.Type != "slash_commands" {
+			t.Errorf("frame %d of the socket that is left = %+v, want a command", i+1, got)
+		}
 	}
 }
 
@@ -275,7 +289,7 @@ func TestRedeliveryByItself(t *testing.T) {
 
 func TestDisconnect(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, slacksim.Options{RefreshGrace: 30 * time.Millisecond})
+	w := newWorld(t, slacksim.Options{RefreshGrace: 300 * time.Millisecond})
 	if w.Disconnect(slacksim.ReasonRefresh) {
 		t.Error("Disconnect() without sockets = true, want false")
 	}
@@ -300,7 +314,7 @@ func TestDisconnect(t *testing.T) {
 
 func TestDroppedSockets(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, slacksim.Options{PingInterval: 5 * time.Millisecond, PongTimeout: 50 * time.Millisecond, AckTimeout: 10 * time.Millisecond})
+	w := newWorld(t, slacksim.Options{PingInterval: 10 * time.Millisecond, PongTimeout: 400 * time.Millisecond, AckTimeout: 10 * time.Millisecond})
 	for _, how := range []string{slacksim.DropFIN, slacksim.DropRST} {
 		a := w.connect()
 		if !w.DropSocket(how) {
