@@ -103,7 +103,7 @@ func TestReplacedSocketIsLeftWithACloseFrame(t *testing.T) {
 			t.Parallel()
 			f := newFake(t)
 			b, stored := counting(f.config())
-			b.SetTiming(10*time.Second, 100*time.Millisecond, 400*time.Millisecond)
+			b.SetTiming(10*time.Second, 300*time.Millisecond, time.Second)
 			f.onOpen = func(s *socket) { // an envelope crosses the bot's close frame
 				s.SetCloseHandler(func(code int, _ string) error {
 					s.command("crossing", "crossing")
@@ -115,14 +115,14 @@ func TestReplacedSocketIsLeftWithACloseFrame(t *testing.T) {
 			first.say(`{"type":"disconnect","reason":"warning"}`)
 			second := f.socket(2)
 			start := time.Now()
-			for i := 0; busy && time.Since(start) < 300*time.Millisecond; i++ {
+			for i := 0; busy && time.Since(start) < 700*time.Millisecond; i++ {
 				id := fmt.Sprint("busy", i)
 				first.command(id, id)
 				f.await(id, func() bool { return f.acked(id) == 1 })
 			}
 			f.await("the old socket is closed in good order", func() bool { return first.ended && first.closeCode == websocket.CloseNormalClosure })
 			f.await("what crossed the close frame is acked over the new socket", func() bool { return len(second.acks) == 1 })
-			if took := time.Since(start); busy && took < 300*time.Millisecond {
+			if took := time.Since(start); busy && took < 700*time.Millisecond {
 				t.Errorf("a busy socket was left after %s, want it kept", took)
 			}
 			if n := stored()["crossing"]; n != 1 {
