@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"meetingbot/internal/cancellation"
+	"meetingbot/internal/failpoint"
 	"meetingbot/internal/jobs"
 	"meetingbot/internal/store"
 	"meetingbot/meetingapi"
@@ -67,6 +68,7 @@ func (c *caller) firstCall(ctx context.Context, l jobs.Lease, r store.Request) e
 	if !r.Meeting.SameAs(now) {
 		return c.supersede(ctx, l, r, now)
 	}
+	failpoint.Here(failpoint.BeforeCall)
 	return c.perform(ctx, l, r, m)
 }
 
@@ -98,7 +100,9 @@ func (c *caller) perform(ctx context.Context, l jobs.Lease, r store.Request, m m
 	if err != nil {
 		return err
 	}
+	failpoint.Here(failpoint.CallBegun)
 	err = c.send(ctx, r.Request, m)
+	failpoint.Here(failpoint.CallAnswered)
 	return c.judge(ctx, l, r, err)
 }
 
@@ -109,6 +113,11 @@ func (c *caller) ending(r cancellation.Request) bool { return r.End && r.Meeting
 
 // send makes the one destructive call that the request is about.
 func (c *caller) send(ctx context.Context, r cancellation.Request, m meetingapi.Meeting) error {
+	// A process that was frozen in between finds that its time is over. The
+	// clock is asked, because the timer behind the context may not have run yet.
+	if until, limited := ctx.Deadline(); limited && !time.Now().Before(until) {
+		return jobs.ErrLeaseLost
+	}
 	ctx, cancel := context.WithTimeout(ctx, callTime)
 	defer cancel()
 	o := meetingapi.CancelOptions{End: c.ending(r)}
@@ -140,7 +149,8 @@ func (c *caller) judge(ctx context.Context, l jobs.Lease, r store.Request, err e
 		return c.unanswered(ctx, l, r, err)
 	case meetingapi.ClassStarted:
 		return c.started(ctx, l, r)
-	case meetingapi.ClassTransient, meetingapi.ClassThrottled, meetingapi.ClassUnavailable, meetingapi.ClassNotStarted:
+	case meetingapi.ClassTransient, meetingapi.ClassThrottled, meetingapi.ClassUnavailable, meetingapi.ClassServer,
+		meetingapi.ClassCanceled, meetingapi.ClassNotStarted:
 		return c.refusedForNow(ctx, l, r, err)
 	default:
 		return c.conclude(ctx, l, r, outcomeOfRefusal(err), err)

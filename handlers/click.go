@@ -133,7 +133,7 @@ func (h *Handlers) mayPress(ctx context.Context, in *intake, r cancellation.Requ
 		a.Request = r
 		return a, nil
 	}
-	series := in.Action == ActionCancelSeries
+	series := in.Action == ActionCancelSeries || r.Scope == cancellation.Series
 	if in.Action != ActionKeep && string(p.ID) == r.Asker && h.rules.Second.Needs(in.Action == ActionEnd || r.Meeting.Running, series) {
 		return &Answer{Kind: SecondPersonNeeded, Request: r, Users: h.rules.AllowUsers, Groups: h.rules.AllowGroups}, nil
 	}

@@ -8,6 +8,7 @@ import (
 
 	"meetingbot/bot"
 	"meetingbot/internal/cancellation"
+	"meetingbot/internal/failpoint"
 	"meetingbot/internal/jobs"
 	"meetingbot/internal/store"
 )
@@ -50,6 +51,7 @@ func (h *Handlers) confirm(ctx context.Context, l jobs.Lease, in *intake, r stor
 	if err != nil {
 		return err
 	}
+	failpoint.Here(failpoint.Confirmed)
 	if h.rules.UndoWindow > 0 {
 		h.beside(h.rules.UndoWindow+answerTime, func(ctx context.Context) { h.countDown(ctx, r.Request) })
 	}
@@ -78,6 +80,9 @@ func (h *Handlers) chosen(in *intake, r cancellation.Request) (cancellation.Scop
 			return "", nil, &Answer{Kind: PickFirst, Request: r}
 		}
 		return cancellation.Occurrence, ids, nil
+	}
+	if r.Meeting.Recurring && in.Action == ActionEnd && r.Scope != cancellation.Undecided {
+		return r.Scope, r.Chosen, nil // what was typed has chosen already
 	}
 	if r.Meeting.Recurring {
 		// A recurring meeting has no plain button; a card that shows one is not ours.
@@ -139,6 +144,9 @@ func (h *Handlers) undo(ctx context.Context, l jobs.Lease, in *intake, r store.R
 		)
 	})
 	if errors.Is(err, store.ErrConflict) {
+		if r, err = h.store.Request(ctx, r.ID); err != nil {
+			return err
+		}
 		return h.say(ctx, l, in, p.Locale, Answer{Kind: UndoTooLate, Request: r.Request})
 	}
 	if err == nil {

@@ -10,6 +10,7 @@ import (
 	"meetingbot/bot"
 	"meetingbot/internal/cancellation"
 	"meetingbot/internal/command"
+	"meetingbot/internal/failpoint"
 	"meetingbot/internal/jobs"
 	"meetingbot/internal/store"
 )
@@ -118,7 +119,7 @@ func (h *Handlers) handOver(ctx context.Context, kind string, in intake) error {
 	if kind == kindCommand {
 		step = stepCommand
 	}
-	err = h.store.Do(ctx, func(tx *store.Tx) error {
+	err = h.store.Do(store.Urgent(ctx), func(tx *store.Tx) error {
 		e := store.Envelope{ID: in.id, Kind: kind, Person: in.person, Body: string(body)}
 		if err := tx.Receive(ctx, e); err != nil {
 			return err
@@ -133,6 +134,7 @@ func (h *Handlers) handOver(ctx context.Context, kind string, in intake) error {
 	if errors.Is(err, store.ErrDuplicate) {
 		return nil
 	}
+	failpoint.Here(failpoint.HandedOver)
 	return err
 }
 

@@ -31,7 +31,7 @@ func (h *Handlers) list(ctx context.Context, p bot.Person) (bot.Message, error) 
 	}
 	rows := choices(all)
 	more := max(0, len(rows)-listLength)
-	return h.views.List(p.Locale, rows[:len(rows)-more], more), nil
+	return h.views.List(p.Locale, rows[more:], more), nil // latest first, so the soonest stand at the end
 }
 
 // pick offers the same meetings with a button each. The choices are stored: a

@@ -27,7 +27,7 @@ type owner struct {
 	person bot.Person
 }
 
-// owners remembers owners by meeting for a short while, so that the one looked
+// owners remembers owners for a short while, so that the one looked
 // up while the card is posted is at hand when the button is pressed.
 type owners struct {
 	lookUp func(context.Context, cancellation.Meeting) (owner, error)
@@ -45,7 +45,7 @@ type knownOwner struct {
 // ownerOf finds the owner of a meeting in Slack. Not finding one is a result,
 // not an error; an error means that somebody could not be asked.
 func (h *Handlers) ownerOf(ctx context.Context, m cancellation.Meeting) (owner, error) {
-	key := m.ID + "\x00" + m.OwnerUUID
+	key := m.OwnerUUID + "\x00" + m.OwnerEmail
 	if o, ok := h.owners.recall(key, time.Now()); ok {
 		return o, nil
 	}

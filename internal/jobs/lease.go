@@ -125,7 +125,7 @@ func (q *Queue) releaseDue(ctx context.Context) error {
 // moment of their own stay.
 func (q *Queue) releaseAll(ctx context.Context) error {
 	return q.exec(ctx, `UPDATE river_job SET state = 'available', scheduled_at = `+q.fromNow("$1")+`
-		WHERE state = 'running' OR (queue = '`+stepQueue+`' AND state IN ('scheduled', 'retryable', 'available'))`, 0.0)
+		WHERE state = 'running' OR (priority = $2 AND state IN ('scheduled', 'retryable', 'available'))`, 0.0, leased)
 }
 
 // fromNow is the database's own clock plus a parameter in seconds: leases are

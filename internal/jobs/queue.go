@@ -24,7 +24,7 @@ const (
 	StepTime  = 10 * time.Second
 	LeaseTime = 12 * time.Second
 	tick      = time.Second            // how often leases that ran out are looked for
-	poll      = 250 * time.Millisecond // how often River looks for work that is due
+	poll      = 500 * time.Millisecond // how often River looks for work that is due
 )
 
 // workers is how many jobs River runs at once. It does only what could not be
@@ -100,7 +100,7 @@ func New(s *store.Store, log *slog.Logger, observe func(step Step, took time.Dur
 	river.AddWorker(kinds, &worker{q: q})
 	var err error
 	q.client, err = river.NewClient(driver(s), &river.Config{
-		Queues:               map[string]river.QueueConfig{stepQueue: {MaxWorkers: workers}, timerQueue: {MaxWorkers: workers}},
+		Queues:               map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: workers}},
 		Workers:              kinds,
 		Logger:               slog.New(quiet{log.Handler()}),
 		FetchPollInterval:    poll,

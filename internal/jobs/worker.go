@@ -8,11 +8,12 @@ import (
 	"github.com/riverqueue/river"
 )
 
-// Jobs to be run at once and jobs that wait for a moment of their own are kept
-// apart, so that a start can release the first without waking the second.
+// Jobs to be run at once and jobs that wait for a moment of their own are told
+// apart by their priority, so that a start can release the first without waking
+// the second.
 const (
-	stepQueue  = "steps"
-	timerQueue = "timers"
+	leased = 1
+	timed  = 2
 )
 
 // maxAttempts is as many as River's smallint column holds: a step decides

@@ -71,7 +71,7 @@ type AuditFilter struct {
 // f returns an error. A filter by user finds all rows of the requests in which
 // that user acted.
 func (s *Store) AuditTrail(ctx context.Context, filter AuditFilter, f func(AuditRow) error) error {
-	rows, err := s.db.QueryContext(ctx, `
+	rows, err := s.reads.QueryContext(ctx, `
 		SELECT seq, at, request, event, actor, meeting, detail FROM audit
 		WHERE at >= $1 AND ($2 = '' OR meeting = $2) AND ($4 = '' OR request = $4)
 			AND ($3 = '' OR request IN (SELECT request FROM audit WHERE actor = $3))

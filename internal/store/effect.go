@@ -66,7 +66,7 @@ func (tx *Tx) End(ctx context.Context, id cancellation.ID, kind EffectKind, ref,
 // Effects reads all effects of a request. A kind that never began is absent,
 // which reads as the zero Effect.
 func (s *Store) Effects(ctx context.Context, id cancellation.ID) (all map[EffectKind]Effect, err error) {
-	rows, err := s.db.QueryContext(ctx, `
+	rows, err := s.reads.QueryContext(ctx, `
 		SELECT kind, begun_at, ended_at, attempts, ref, result FROM effect WHERE request = $1`, id)
 	if err != nil {
 		return nil, fmt.Errorf("effects: %w", explain(err))

@@ -39,7 +39,7 @@ func (tx *Tx) Receive(ctx context.Context, e Envelope) error {
 func (s *Store) Envelope(ctx context.Context, id string) (Envelope, error) {
 	e := Envelope{ID: id}
 	var at sql.NullInt64
-	err := s.db.QueryRowContext(ctx, `
+	err := s.reads.QueryRowContext(ctx, `
 		SELECT kind, person, body, received_at FROM envelope WHERE id = $1 AND handled_at IS NULL`, id).
 		Scan(&e.Kind, &e.Person, &e.Body, &at)
 	if errors.Is(err, sql.ErrNoRows) {
@@ -67,7 +67,7 @@ func (tx *Tx) Handled(ctx context.Context, id string) error {
 // not after another, and says when the oldest of them came.
 func (s *Store) Recent(ctx context.Context, person, kind string, after, until time.Time) (n int, oldest time.Time, err error) {
 	var first sql.NullInt64
-	err = s.db.QueryRowContext(ctx, `
+	err = s.reads.QueryRowContext(ctx, `
 		SELECT count(*), min(received_at) FROM envelope
 		WHERE person = $1 AND kind = $2 AND received_at > $3 AND received_at <= $4`,
 		person, kind, after.UnixMilli(), until.UnixMilli()).Scan(&n, &first)

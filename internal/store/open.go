@@ -12,7 +12,7 @@ import (
 
 	_ "github.com/jackc/pgx/v5/stdlib" // the "pgx" driver
 	"github.com/pressly/goose/v3"
-	_ "modernc.org/sqlite" // the "sqlite" driver
+	"modernc.org/sqlite"
 )
 
 //go:embed migration
@@ -23,8 +23,12 @@ var migrations embed.FS
 var ErrNewerVersion = errors.New("the database was written by a newer version of meetingbot; run that version, or restore a back-up")
 
 // connections is how many connections a replica opens to PostgreSQL. SQLite has
-// exactly one: its writers would only wait for each other.
-const connections = 16
+// exactly one that writes, since writers would only wait for each other, and a
+// few that read.
+const (
+	connections = 16
+	readers     = 4
+)
 
 // migrationLock is the PostgreSQL advisory lock that lets one replica migrate
 // while the others wait. The number has no meaning beyond being ours.
@@ -61,12 +65,12 @@ func connect(url string) (*Store, error) {
 		if err != nil {
 			return nil, err
 		}
-		db, err := sql.Open("sqlite", dsn(f.path))
-		if err != nil {
-			return nil, errors.Join(fmt.Errorf("open database: %w", err), f.unlock())
-		}
+		db := sql.OpenDB(preparing{driver: &sqlite.Driver{}, dsn: dsn(f.path)})
 		db.SetMaxOpenConns(1)
-		return &Store{db: db, dialect: SQLite, file: f}, nil
+		reads := sql.OpenDB(preparing{driver: &sqlite.Driver{}, dsn: dsn(f.path) + "&_pragma=query_only(1)"})
+		reads.SetMaxOpenConns(readers)
+		reads.SetMaxIdleConns(readers)
+		return &Store{db: db, reads: reads, dialect: SQLite, file: f}, nil
 	}
 	if !strings.HasPrefix(url, "postgres://") && !strings.HasPrefix(url, "postgresql://") {
 		return nil, errors.New("DATABASE_URL must begin with sqlite: or postgres://")
@@ -78,7 +82,7 @@ func connect(url string) (*Store, error) {
 	}
 	db.SetMaxOpenConns(connections)
 	db.SetMaxIdleConns(connections)
-	return &Store{db: db, dialect: PostgreSQL}, nil
+	return &Store{db: db, reads: db, dialect: PostgreSQL}, nil
 }
 
 // migrate brings the tables up to date, one replica at a time.

@@ -50,7 +50,8 @@ func connectReadOnly(url string) (*Store, error) {
 		return nil, errors.New("DATABASE_URL is not a PostgreSQL address")
 	}
 	cfg.RuntimeParams["default_transaction_read_only"] = "on"
-	return &Store{db: stdlib.OpenDB(*cfg), dialect: PostgreSQL, now: time.Now}, nil
+	db := stdlib.OpenDB(*cfg)
+	return &Store{db: db, reads: db, dialect: PostgreSQL, now: time.Now}, nil
 }
 
 // lookAtFile opens a SQLite file that must exist, without the lock and without
@@ -69,7 +70,7 @@ func lookAtFile(path, mode string) (*Store, error) {
 		return nil, fmt.Errorf("open database: %w", err)
 	}
 	db.SetMaxOpenConns(1)
-	return &Store{db: db, dialect: SQLite, now: time.Now}, nil
+	return &Store{db: db, reads: db, dialect: SQLite, now: time.Now}, nil
 }
 
 // tables returns the version of the tables as they are, or [ErrNoDatabase]

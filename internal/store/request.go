@@ -82,7 +82,7 @@ func (tx *Tx) Request(ctx context.Context, id cancellation.ID) (Request, error) 
 
 // Request reads a request. It returns [ErrNotFound] if there is none.
 func (s *Store) Request(ctx context.Context, id cancellation.ID) (Request, error) {
-	return scanRequest(s.db.QueryRowContext(ctx, `SELECT `+requestColumns+` FROM request WHERE id = $1`, id))
+	return scanRequest(s.reads.QueryRowContext(ctx, `SELECT `+requestColumns+` FROM request WHERE id = $1`, id))
 }
 
 // OpenCard returns the request whose card for this meeting waits in this
@@ -95,7 +95,7 @@ func (tx *Tx) OpenCard(ctx context.Context, channel, meetingID string) (Request,
 // Due returns at most limit ids of requests that wait for an answer and whose
 // time is over.
 func (s *Store) Due(ctx context.Context, limit int) ([]cancellation.ID, error) {
-	rows, err := s.db.QueryContext(ctx, `SELECT id FROM request
+	rows, err := s.reads.QueryContext(ctx, `SELECT id FROM request
 		WHERE state IN ('received', 'asked') AND expires_at <= $1 ORDER BY expires_at LIMIT $2`, s.now().UnixMilli(), limit)
 	if err != nil {
 		return nil, fmt.Errorf("due requests: %w", explain(err))
@@ -112,7 +112,7 @@ type HistoryFilter struct {
 
 // History returns the newest limit requests that were decided, newest first.
 func (s *Store) History(ctx context.Context, f HistoryFilter, limit int) ([]cancellation.Request, error) {
-	rows, err := s.db.QueryContext(ctx, `SELECT `+requestColumns+` FROM request
+	rows, err := s.reads.QueryContext(ctx, `SELECT `+requestColumns+` FROM request
 		WHERE closed_at IS NOT NULL AND created_at >= $1
 			AND ($2 = '' OR asker = $2 OR owner = $2)
 			AND ($3 = '' OR meeting = $3)

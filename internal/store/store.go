@@ -21,7 +21,9 @@ var (
 // A Store is an open database. Make one with [Open]; it is safe for concurrent
 // use.
 type Store struct {
-	db      *sql.DB
+	db      *sql.DB // writes, and what a transaction reads
+	reads   *sql.DB // everything else; on SQLite readers don't wait for the one writer
+	turns   turns   // at the one writer of SQLite
 	dialect Dialect
 	file    *file // nil on PostgreSQL
 	now     func() time.Time
@@ -55,7 +57,7 @@ func (s *Store) DB() *sql.DB { return s.db }
 
 // Close closes the database and gives its file up to the next process.
 func (s *Store) Close() error {
-	return errors.Join(s.db.Close(), s.file.unlock())
+	return errors.Join(s.reads.Close(), s.db.Close(), s.file.unlock())
 }
 
 // A Tx is one transaction. It is valid only inside the function given to
@@ -82,6 +84,12 @@ func (tx *Tx) AfterCommit(f func()) { tx.after = append(tx.after, f) }
 func (s *Store) Do(ctx context.Context, f func(*Tx) error) error {
 	if err := s.file.check(); err != nil {
 		return err
+	}
+	if s.dialect == SQLite {
+		if err := s.turns.wait(ctx); err != nil {
+			return fmt.Errorf("begin: %w", errors.Join(ErrLocked, err))
+		}
+		defer s.turns.next()
 	}
 	sqlTx, err := s.db.BeginTx(ctx, nil)
 	if err != nil {

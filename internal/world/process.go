@@ -121,3 +121,13 @@ func (p *Process) Log() string {
 	}
 	return string(text)
 }
+
+// Pid is the process id of the running program; 0 if it does not run.
+func (p *Process) Pid() int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.cmd == nil {
+		return 0
+	}
+	return p.cmd.Process.Pid
+}

@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"meetingbot/internal/meetingsim"
@@ -40,7 +41,9 @@ type World struct {
 	Bot     *Process
 
 	slackHTTP, meetingHTTP *httptest.Server
-	env                    map[string]string
+
+	mu  sync.Mutex
+	env map[string]string // of the program
 }
 
 // Options change a world before it begins.
@@ -114,12 +117,27 @@ func (w *World) Plan(id, owner string, change func(*meetingsim.Meeting)) meeting
 }
 
 // Set sets a variable of the program, for its next start.
-func (w *World) Set(name, value string) { w.env[name] = value }
+func (w *World) Set(name, value string) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.env[name] = value
+}
+
+// Replica is one more process of the program, with the same variables and those
+// given as NAME=value. It is not started, and whoever asked for it ends it.
+func (w *World) Replica(name string, extra ...string) *Process {
+	return &Process{
+		args: w.Bot.args, log: filepath.Join(filepath.Dir(w.Bot.log), name+".log"),
+		env: func() []string { return append(w.environ(), extra...) },
+	}
+}
 
 // environ is the environment of the program: nothing of the test's own but what
 // a Go program needs to run and to say where it was.
 func (w *World) environ() []string {
 	env := []string{"HOME=" + os.TempDir(), "GOTRACEBACK=all", "GOCOVERDIR=" + os.Getenv("GOCOVERDIR")}
+	w.mu.Lock()
+	defer w.mu.Unlock()
 	for _, name := range slices.Sorted(maps.Keys(w.env)) {
 		env = append(env, name+"="+w.env[name])
 	}

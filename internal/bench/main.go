@@ -1,0 +1,64 @@
+// Bench measures the whole job: from the command to the owner's message, with
+// the real program as a process of its own between the two simulators, and a
+// chosen delay on every call of either service. It prints what people feel, and
+// what it costs.
+//
+//	go build -o /tmp/meetingbot . && go run ./internal/bench -program /tmp/meetingbot -slack 100ms -meeting 80ms -n 100
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"time"
+)
+
+// flags are what can be asked for.
+type flags struct {
+	program  string
+	database string
+	slack    time.Duration
+	meeting  time.Duration
+	n, at    int
+	idle     time.Duration
+	json     bool
+}
+
+func main() {
+	if err := run(context.Background(), os.Args[1:], os.Stdout); err != nil {
+		fmt.Fprintln(os.Stderr, "bench:", err)
+		os.Exit(1)
+	}
+}
+
+func run(ctx context.Context, args []string, out io.Writer) error {
+	var f flags
+	set := flag.NewFlagSet("bench", flag.ContinueOnError)
+	set.StringVar(&f.program, "program", "", "the built program (required)")
+	set.StringVar(&f.database, "database", "", "DATABASE_URL; empty is a fresh SQLite file")
+	set.DurationVar(&f.slack, "slack", 0, "delay on every Slack call")
+	set.DurationVar(&f.meeting, "meeting", 0, "delay on every meeting call")
+	set.IntVar(&f.n, "n", 100, "cancellations")
+	set.IntVar(&f.at, "at", 1, "how many at once")
+	set.DurationVar(&f.idle, "idle", 0, "watch the program do nothing for so long first")
+	set.BoolVar(&f.json, "json", false, "print JSON")
+	if err := set.Parse(args); err != nil {
+		return err
+	}
+	if f.program == "" {
+		return fmt.Errorf("-program is missing: go build -o /tmp/meetingbot . && … -program /tmp/meetingbot")
+	}
+	r, err := measure(ctx, f)
+	if err != nil {
+		return err
+	}
+	if f.json {
+		e := json.NewEncoder(out)
+		e.SetIndent("", "  ")
+		return e.Encode(r)
+	}
+	return r.print(out)
+}

@@ -1,0 +1,146 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"strconv"
+	"sync"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"meetingbot/internal/meetingsim"
+	"meetingbot/internal/slacksim"
+	"meetingbot/internal/world"
+)
+
+// perPerson is how many cancellations one person is made to ask for: as many as
+// the bot lets one person ask for in a minute.
+const perPerson = 5
+
+// measure runs the whole job n times.
+func measure(ctx context.Context, f flags) (*result, error) {
+	dir, err := os.MkdirTemp("", "bench")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(dir)
+	w := world.New(world.Options{Dir: dir, Program: []string{f.program}, Database: f.database})
+	defer w.Close()
+	w.Set("ALLOW_USERS", "*")
+	people := crowd(w, f.n)
+	start := time.Now()
+	if err := w.Start(ctx); err != nil {
+		return nil, err
+	}
+	r := &result{Flags: f.String(), ToHello: ms(time.Since(start))}
+	if f.idle > 0 {
+		before := usage(w.Bot.Pid())
+		time.Sleep(f.idle)
+		after := usage(w.Bot.Pid())
+		r.IdleCPU = 100 * (after.cpu - before.cpu).Seconds() / f.idle.Seconds()
+		r.IdleRSS = after.rss
+	}
+	w.Slack.Delay(f.slack)
+	w.Meeting.Delay(f.meeting)
+	before := usage(w.Bot.Pid())
+	began := time.Now()
+	jobs, err := perform(ctx, w, f, people)
+	if err != nil {
+		return nil, err
+	}
+	took := time.Since(began)
+	after := usage(w.Bot.Pid())
+	r.PerSecond = float64(f.n) / took.Seconds()
+	r.CPUPer1000 = (after.cpu - before.cpu).Seconds() * 1000 / float64(f.n)
+	r.PeakRSS = after.peak
+	r.add(jobs, w.Slack.Journal(), w.Meeting.Journal(), f.n)
+	return r, nil
+}
+
+func (f flags) String() string {
+	db := "SQLite"
+	if f.database != "" {
+		db = "PostgreSQL"
+	}
+	return fmt.Sprintf("%s, Slack +%v, meeting service +%v, %d at a time, n=%d", db, f.slack, f.meeting, f.at, f.n)
+}
+
+// crowd adds enough people that nobody asks too often.
+func crowd(w *world.World, n int) (people []string) {
+	for i := range (n + perPerson - 1) / perPerson {
+		id := "U0P" + strconv.Itoa(i)
+		w.Slack.AddUser(slacksim.User{ID: id, Name: "p" + strconv.Itoa(i), Email: id + "@example.com", Locale: "en-US", TZ: "UTC"})
+		w.Slack.AddChannel(slacksim.Channel{ID: "C0P" + strconv.Itoa(i), Name: "p" + strconv.Itoa(i), BotMember: true, Members: []string{id}})
+		people = append(people, id)
+	}
+	return people
+}
+
+// A job is one cancellation as the person saw it.
+type job struct {
+	meeting            string
+	typed, clicked     time.Time
+	ackTyped, ackClick time.Duration
+}
+
+// perform has people cancel meetings, at most so many at once.
+func perform(ctx context.Context, w *world.World, f flags, people []string) ([]job, error) {
+	jobs := make([]job, f.n)
+	for i := range jobs {
+		jobs[i].meeting = strconv.Itoa(914_000_000 + i)
+		w.Plan(jobs[i].meeting, []string{world.Carol, world.Paulo}[i%2], nil)
+	}
+	seen := newWatch(w)
+	defer seen.stop()
+	var g errgroup.Group
+	g.SetLimit(f.at)
+	var mu sync.Mutex
+	for i := range jobs {
+		g.Go(func() error {
+			j, err := one(ctx, w, seen, people[i/perPerson], jobs[i].meeting)
+			mu.Lock()
+			jobs[i] = j
+			mu.Unlock()
+			return err
+		})
+	}
+	return jobs, g.Wait()
+}
+
+// one cancels one meeting and waits until its thread and its owner know.
+func one(ctx context.Context, w *world.World, seen *watch, person, meeting string) (job, error) {
+	j := job{meeting: meeting, typed: time.Now()}
+	channel := "C0P" + person[len("U0P"):]
+	a := w.Slack.Type(person, channel, "/cancel-meeting "+meeting)
+	if err := a.Wait(ctx); err != nil {
+		return j, err
+	}
+	j.ackTyped = a.AckedAfter()
+	card, err := seen.card(ctx, meeting)
+	if err != nil {
+		return j, err
+	}
+	j.clicked = time.Now()
+	a, err = w.Slack.Click(person, card, "cancel_meeting", slacksim.ClickOptions{})
+	if err != nil {
+		return j, err
+	}
+	if err := a.Wait(ctx); err != nil {
+		return j, err
+	}
+	j.ackClick = a.AckedAfter()
+	return j, seen.end(ctx, meeting)
+}
+
+// arrivals of DELETEs by meeting.
+func deletes(journal []meetingsim.Entry) map[string]time.Time {
+	at := map[string]time.Time{}
+	for _, e := range journal {
+		if e.Operation == meetingsim.OpCancel {
+			at[e.Meeting] = e.At
+		}
+	}
+	return at
+}

@@ -1,0 +1,108 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"regexp"
+	"strings"
+	"sync"
+	"time"
+
+	"meetingbot/internal/slacksim"
+	"meetingbot/internal/world"
+)
+
+// A watch reads Slack's journal as it grows and tells whoever waits for a card
+// or for the end of a cancellation.
+type watch struct {
+	w     *world.World
+	pulse <-chan struct{}
+	stop  func()
+	done  chan struct{}
+
+	mu      sync.Mutex
+	read    int
+	cards   map[string]slacksim.Ref // by meeting
+	told    map[string]int          // thread and owner, by meeting
+	changed *sync.Cond
+}
+
+func newWatch(w *world.World) *watch {
+	pulse, stop := w.Slack.Watch()
+	s := &watch{w: w, pulse: pulse, done: make(chan struct{}), cards: map[string]slacksim.Ref{}, told: map[string]int{}}
+	s.changed = sync.NewCond(&s.mu)
+	s.stop = func() { stop(); close(s.done) }
+	go s.follow()
+	return s
+}
+
+func (s *watch) follow() {
+	for {
+		select {
+		case <-s.done:
+			return
+		case <-s.pulse:
+		case <-time.After(20 * time.Millisecond):
+		}
+		s.mu.Lock()
+		fresh := s.w.Slack.JournalFrom(s.read)
+		for _, c := range fresh {
+			s.note(c)
+		}
+		s.read += len(fresh)
+		s.mu.Unlock()
+		s.changed.Broadcast()
+	}
+}
+
+func (s *watch) note(c slacksim.Call) {
+	meeting, kind := about(c)
+	if c.Method != "chat.postMessage" || c.Error != "" || meeting == "" {
+		return
+	}
+	if kind != "card" {
+		s.told[meeting]++
+		return
+	}
+	s.cards[meeting] = c.Made
+}
+
+// card waits for the card of a meeting.
+func (s *watch) card(ctx context.Context, meeting string) (slacksim.Ref, error) {
+	var ref slacksim.Ref
+	err := s.until(ctx, "card of "+meeting, func() (ok bool) { ref, ok = s.cards[meeting]; return ok })
+	return ref, err
+}
+
+// end waits until thread and owner are told.
+func (s *watch) end(ctx context.Context, meeting string) error {
+	return s.until(ctx, "end of "+meeting, func() bool { return s.told[meeting] >= 2 })
+}
+
+func (s *watch) until(_ context.Context, what string, holds func() bool) error {
+	deadline := time.Now().Add(world.Patience)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for !holds() {
+		if time.Now().After(deadline) {
+			return fmt.Errorf("no %s within %v\n%s", what, world.Patience, s.w.Bot.Log())
+		}
+		s.changed.Wait()
+	}
+	return nil
+}
+
+var number = regexp.MustCompile(`914 \d{3} \d{3}`)
+
+// about tells which meeting a message is about, and what it is to it.
+func about(c slacksim.Call) (meeting, kind string) {
+	var m struct {
+		EventPayload map[string]string `json:"event_payload"`
+	}
+	if json.Unmarshal([]byte(c.Form["metadata"]), &m) != nil {
+		return "", ""
+	}
+	_, kind, _ = strings.Cut(m.EventPayload["effect"], "/")
+	return strings.ReplaceAll(number.FindString(c.Form["blocks"]+c.Form["text"]), " ", ""), kind
+}
