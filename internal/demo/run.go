@@ -6,10 +6,15 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"net"
+	"net/http"
 	"os"
+	"sync"
+	"time"
 
 	"golang.org/x/term"
 
+	"meetingbot/internal/demo/page"
 	"meetingbot/internal/demo/stage"
 )
 
@@ -46,6 +51,7 @@ func Run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 		fmt.Fprint(stderr, usage)
 		flags.PrintDefaults()
 	}
+	address := flags.String("addr", "127.0.0.1:8080", "address of the page, on loopback; if it is taken, the next free port")
 	verbose := flags.Bool("v", false, "print the bot's log to standard error")
 	switch err := flags.Parse(args); {
 	case errors.Is(err, flag.ErrHelp):
@@ -56,11 +62,11 @@ func Run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 		fmt.Fprintf(stderr, "meetingbot: demo takes no argument %q\n", flags.Arg(0))
 		return exitUsage
 	}
-	o := stage.Options{}
+	d := demo{address: *address, stdin: stdin, stdout: stdout}
 	if *verbose {
-		o.Log = stderr
+		d.stage.Log = stderr
 	}
-	err := show(ctx, o, stdin, stdout)
+	err := d.run(ctx)
 	if err == nil || errors.Is(err, context.Canceled) {
 		return exitClean
 	}
@@ -68,28 +74,64 @@ func Run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	return exitFault
 }
 
-// show runs a whole demo.
-func show(ctx context.Context, o stage.Options, stdin io.Reader, stdout io.Writer) (err error) {
-	if o.Program == nil {
+// A demo is what one run of the subcommand needs.
+type demo struct {
+	stage   stage.Options
+	address string
+	stdin   io.Reader
+	stdout  io.Writer
+}
+
+// run opens the stage and both ways to look at it, and closes all of it again.
+func (d *demo) run(ctx context.Context) (err error) {
+	if d.stage.Program == nil {
 		program, err := os.Executable()
 		if err != nil {
 			return err
 		}
-		o.Program = []string{program, "serve"}
+		d.stage.Program = []string{program, "serve"}
 	}
-	st, err := stage.Open(ctx, o)
+	l, err := listen(ctx, d.address)
 	if err != nil {
 		return err
 	}
+	st, err := stage.Open(ctx, d.stage)
+	if err != nil {
+		return errors.Join(err, l.Close())
+	}
 	defer func() { err = errors.Join(err, st.Close()) }()
-	fmt.Fprintf(stdout, opening, "")
-	return newTerminal(st, stdout, !typedByHand(stdin)).run(ctx, stdin)
+	closePage, err := serve(st, l)
+	if err != nil {
+		return errors.Join(err, l.Close())
+	}
+	defer func() { err = errors.Join(err, closePage()) }()
+	if _, err := fmt.Fprintf(d.stdout, opening, l.Addr()); err != nil {
+		return err
+	}
+	return newTerminal(st, d.stdout, !typedByHand(d.stdin)).run(ctx, d.stdin)
+}
+
+// serve shows the page at l until the function it returns is called.
+func serve(st *stage.Stage, l net.Listener) (closePage func() error, err error) {
+	p, err := page.New(st)
+	if err != nil {
+		return nil, err
+	}
+	server := &http.Server{Handler: p, ReadHeaderTimeout: 10 * time.Second}
+	var serving sync.WaitGroup
+	serving.Go(func() { _ = server.Serve(l) }) // it ends by Close
+	return func() error {
+		err := server.Close()
+		p.Close()
+		serving.Wait()
+		return err
+	}, nil
 }
 
 // opening says what to type.
 const opening = `You are Ana in #general, and may cancel any meeting. Type: /cancel-meeting 914087436
 Then type 1 to press the first button, or @bob 1 to press it as Bob. Type ? for all there is.
-The same workspace is a page in the browser, with the other side and faults to try: %s
+The same workspace is a page in the browser, with the other side and faults to try: http://%s
 `
 
 // typedByHand reports whether somebody sees what they type.

@@ -1,0 +1,203 @@
+// The page's script. It knows pieces (elements with an id that the server sends
+// anew when they change) and forms (sent without leaving the page). What a
+// message is, or a meeting, only the server knows.
+"use strict";
+
+const byId = (id) => document.getElementById(id);
+
+// ---- pieces ----
+
+// show applies one change from the server: drop elements, then put others.
+function show(change) {
+  const logs = [...document.querySelectorAll(".messages")].map((log) => [log, atEnd(log)]);
+  for (const id of change.drop ?? []) byId(id)?.remove();
+  for (const put of change.put ?? []) {
+    const region = byId(put.in);
+    if (!region) continue; // not on this page, as the thread when none is open
+    const holder = document.createElement("template");
+    holder.innerHTML = put.html;
+    const fresh = holder.content.firstElementChild;
+    const old = byId(put.id);
+    if (old) replace(old, fresh);
+    else region.insertBefore(fresh, put.before ? byId(put.before) : null);
+  }
+  for (const [log, follow] of logs) if (follow) log.scrollTop = log.scrollHeight;
+  showWindow();
+}
+
+// replace keeps the focus, what is typed and what is unfolded.
+function replace(old, fresh) {
+  const focus = document.activeElement;
+  const name = old.contains(focus) ? [focus.tagName, focus.name, focus.value] : null;
+  for (const field of old.querySelectorAll("textarea, input:not([type=hidden], [type=checkbox], [type=radio])")) {
+    const same = fresh.querySelector(`[name="${CSS.escape(field.name)}"]`);
+    if (same && field.value !== field.defaultValue) same.value = field.value;
+  }
+  const folded = fresh.querySelectorAll("details");
+  old.querySelectorAll("details").forEach((d, i) => { if (folded[i]) folded[i].open = d.open; });
+  old.replaceWith(fresh);
+  if (!name) return;
+  const same = [...fresh.querySelectorAll(name[0])].find((e) => e.name === name[1] && e.value === name[2]);
+  (same ?? byId("line")).focus();
+}
+
+const atEnd = (log) => log.scrollHeight - log.scrollTop - log.clientHeight < 40;
+
+function listen() {
+  const changes = new EventSource("/changes?page=" + encodeURIComponent(document.body.dataset.page));
+  changes.onopen = () => document.body.classList.add("live");
+  changes.onmessage = (event) => show(JSON.parse(event.data));
+  changes.addEventListener("anew", () => {
+    changes.close();
+    location.reload();
+  });
+}
+
+// ---- forms ----
+
+async function send(form, submitter) {
+  const body = new URLSearchParams(new FormData(form, submitter));
+  return post(submitter?.hasAttribute("formaction") ? submitter.formAction : form.action, body);
+}
+
+async function post(action, body) {
+  try {
+    const answer = await fetch(action, { method: "POST", body, redirect: "manual" });
+    say(answer.type === "opaqueredirect" ? "" : await answer.text());
+    return answer.type === "opaqueredirect";
+  } catch {
+    say("The demo does not answer. Is it still running in the terminal?");
+    return false;
+  }
+}
+
+const say = (trouble) => { byId("trouble").textContent = trouble; };
+
+document.addEventListener("submit", async (event) => {
+  const form = event.target;
+  if (form.method !== "post") return;
+  event.preventDefault();
+  const button = event.submitter;
+  if (button?.dataset.title !== undefined && !(await confirmed(button.dataset))) return;
+  button?.closest("details.more")?.removeAttribute("open");
+  const done = await send(form, button);
+  if (done && form.classList.contains("composer")) clear(form);
+});
+
+function clear(form) {
+  form.reset();
+  form.elements.line.dispatchEvent(new Event("input", { bubbles: true }));
+}
+
+// A menu in a message is sent as soon as something is chosen, as in Slack.
+document.addEventListener("change", (event) => {
+  const menu = event.target.closest("[data-choose]");
+  if (!menu || menu.closest("dialog")) return;
+  const name = menu.name || menu.dataset.choose;
+  const body = new URLSearchParams({ field: name });
+  for (const [key, value] of new FormData(menu.form)) {
+    if (key === name ? value !== "" : ["as", "in", "thread", "ts"].includes(key)) body.append(key, value);
+  }
+  post("/choose", body);
+});
+
+// confirmed asks before a button's click is passed on.
+function confirmed(ask) {
+  byId("confirm-title").textContent = ask.title;
+  byId("confirm-text").textContent = ask.text;
+  byId("confirm-no").textContent = ask.no;
+  byId("confirm-yes").textContent = ask.yes;
+  const dialog = byId("confirm");
+  dialog.returnValue = "no";
+  dialog.showModal();
+  return new Promise((answer) => dialog.addEventListener("close", () => answer(dialog.returnValue === "yes"), { once: true }));
+}
+
+// ---- the window (modal) ----
+
+function showWindow() {
+  const dialog = byId("window");
+  const full = dialog.childElementCount > 0;
+  if (full && !dialog.open) dialog.showModal();
+  if (!full && dialog.open) dialog.close();
+}
+
+byId("window").addEventListener("cancel", (event) => {
+  event.preventDefault(); // it closes when the server says so
+  const form = event.target.querySelector("form");
+  post("/window/close", new URLSearchParams(new FormData(form)));
+});
+
+// ---- the message field ----
+
+document.addEventListener("input", (event) => {
+  const field = event.target;
+  if (field.name !== "line") return;
+  field.style.height = "auto";
+  field.style.height = Math.min(field.scrollHeight + 2, 160) + "px";
+  if (field.id !== "line") return;
+  const command = byId("hint").querySelector("[data-fill]").dataset.fill;
+  const typed = field.value;
+  byId("hint").hidden = !(typed.startsWith("/") && (command.startsWith(typed) || typed.startsWith(command)));
+});
+
+document.addEventListener("keydown", (event) => {
+  const field = event.target;
+  if (field.name !== "line" || event.isComposing) return;
+  if (event.key === "Enter" && !event.shiftKey) {
+    event.preventDefault();
+    field.form.requestSubmit();
+  }
+  const fill = byId("hint").querySelector("[data-fill]").dataset.fill;
+  if (event.key === "Tab" && !event.shiftKey && field.id === "line" && field.value !== "" && fill !== field.value && fill.startsWith(field.value)) {
+    event.preventDefault();
+    complete(field, fill);
+  }
+});
+
+function complete(field, text) {
+  field.value = text;
+  field.focus();
+  field.dispatchEvent(new Event("input", { bubbles: true }));
+}
+
+document.addEventListener("click", (event) => {
+  const fill = event.target.closest("[data-fill]");
+  if (fill) complete(byId("line"), fill.dataset.fill);
+  const step = event.target.closest("[data-tour]");
+  if (step) tour(Number(step.dataset.tour));
+  for (const menu of document.querySelectorAll("details.more[open]")) if (!menu.contains(event.target)) menu.open = false;
+});
+
+// ---- the tour: it points, and presses nothing ----
+
+function tour(move) {
+  const steps = [...document.querySelectorAll("#tour li")];
+  let at = Number(sessionStorage.getItem("tour") ?? 0);
+  if (move === 0) at = -1;
+  else at = Math.max(0, Math.min(steps.length - 1, at + (Number.isNaN(move) ? 0 : move)));
+  sessionStorage.setItem("tour", at);
+  byId("tour").hidden = at < 0;
+  document.querySelector(".tour-row").hidden = false;
+  for (const spot of document.querySelectorAll(".spot")) spot.classList.remove("spot");
+  steps.forEach((step, i) => { step.hidden = i !== at; });
+  if (at < 0) return;
+  document.querySelector(steps[at].dataset.spot)?.classList.add("spot");
+  byId("tour-place").textContent = `${at + 1} of ${steps.length}`;
+  document.querySelector('[data-tour="-1"]').disabled = at === 0;
+  document.querySelector('[data-tour="1"]').disabled = at === steps.length - 1;
+}
+
+// ---- begin ----
+
+for (const log of document.querySelectorAll(".messages")) log.scrollTop = log.scrollHeight;
+if (sessionStorage.getItem("tour") === "-1") byId("tour").hidden = true;
+else tour(NaN);
+for (const link of document.querySelectorAll('a[href="#tour"]')) {
+  link.addEventListener("click", () => {
+    sessionStorage.setItem("tour", "0");
+    tour(NaN);
+  });
+}
+showWindow();
+listen();

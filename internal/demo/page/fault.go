@@ -1,0 +1,133 @@
+package page
+
+import (
+	"net/http"
+	"slices"
+	"strconv"
+	"time"
+
+	"meetingbot/internal/demo/stage"
+	"meetingbot/internal/meetingsim"
+	"meetingbot/internal/slacksim"
+)
+
+// A fault is a disturbance at hand.
+type fault struct {
+	ID, Name, About string
+	Meeting         []meetingsim.Fault  // lasts until it is taken back
+	Once            func(*Server) error // happens at once, and is over
+}
+
+// A faultLine is a fault as it is now.
+type faultLine struct {
+	fault
+	Armed bool
+}
+
+// Lasts reports whether it can be on or off.
+func (f faultLine) Lasts() bool { return len(f.Meeting) > 0 }
+
+// removals are the operations that remove something.
+func removals(f meetingsim.Fault) []meetingsim.Fault {
+	var all []meetingsim.Fault
+	for _, operation := range []string{meetingsim.OpCancel, meetingsim.OpCancelSeries, meetingsim.OpCancelOccurrence} {
+		f.Operation = operation
+		all = append(all, f)
+	}
+	return all
+}
+
+// faultList are the faults at hand, in the order in which they are shown.
+func faultList() []fault {
+	const slow, lost = 1500 * time.Millisecond, 3
+	return []fault{
+		{
+			ID: "slow", Name: "Meeting service slow", About: "Every call takes 1.5 s longer.",
+			Meeting: []meetingsim.Fault{{Kind: meetingsim.FaultSlow, Delay: slow}},
+		},
+		{
+			ID: "silent", Name: "Meeting service silent", About: "A cancellation is neither done nor answered.",
+			Meeting: removals(meetingsim.Fault{Kind: meetingsim.FaultHang}),
+		},
+		{
+			ID: "refusing", Name: "Meeting service refusing", About: "A cancellation is refused: no permission.",
+			Meeting: removals(meetingsim.Fault{Kind: meetingsim.FaultError, Status: http.StatusForbidden, Code: "MMC.111070002"}),
+		},
+		{
+			ID: "acted", Name: "Answer lost after it acted", About: "A cancellation is done, and the connection is cut instead of an answer.",
+			Meeting: removals(meetingsim.Fault{Kind: meetingsim.FaultReset, After: true}),
+		},
+		{
+			ID: "limited", Name: "Slack rate-limited", About: "The next three calls to Slack are refused for a second.",
+			Once: func(s *Server) error {
+				s.stage.Slack.Fault(slacksim.Fault{Kind: slacksim.FaultRateLimit, RetryAfter: 1, Times: lost})
+				return nil
+			},
+		},
+		{
+			ID: "dropped", Name: "Drop a socket", About: "One of the bot's two connections to Slack is reset.",
+			Once: func(s *Server) error { s.stage.Slack.DropSocket(slacksim.DropRST); return nil },
+		},
+		{
+			ID: "kill", Name: "Kill the bot here", About: "kill -9, and a new process on the same database.",
+			Once: func(s *Server) error { return s.stage.Bot.Kill() },
+		},
+		{
+			ID: "trap", Name: "Kill the bot at the DELETE", About: "The next cancellation is done while the bot dies waiting for the answer.",
+			Once: (*Server).arm,
+		},
+	}
+}
+
+// armed reports whether a lasting fault is there.
+func (f fault) armed(now []meetingsim.Fault) bool {
+	return len(f.Meeting) > 0 && slices.Contains(now, f.Meeting[0])
+}
+
+// faults is the row of faults.
+func (s *Server) faults() []piece {
+	now := s.stage.Meetings.Faults()
+	var all []piece
+	for _, f := range faultList() {
+		line := faultLine{fault: f, Armed: f.armed(now) || f.ID == "trap" && s.trapped()}
+		all = append(all, s.pieceOf("fault-"+f.ID, "fault", line, []byte(strconv.FormatBool(line.Armed))))
+	}
+	return all
+}
+
+// strike lets a fault happen, or takes one back that lasts.
+func (s *Server) strike(f fault) error {
+	if f.Once != nil {
+		return f.Once(s)
+	}
+	m := s.stage.Meetings
+	before := m.Faults()
+	m.ClearFaults()
+	for _, other := range faultList() {
+		if other.ID != f.ID && other.armed(before) || other.ID == f.ID && !f.armed(before) {
+			for _, part := range other.Meeting {
+				m.Fault(part)
+			}
+		}
+	}
+	return nil
+}
+
+// clear takes all faults back.
+func (s *Server) clear() {
+	s.disarm()
+	s.stage.Meetings.ClearFaults()
+	s.stage.Slack.ClearFaults()
+}
+
+// A botLine is how the bot is.
+type botLine struct {
+	stage.Status
+	Sockets int
+}
+
+// bot is the line about the bot's process.
+func (s *Server) bot() []piece {
+	line := botLine{s.stage.Bot.Status(), s.stage.Slack.Connections()}
+	return []piece{s.pieceOf("bot-status", "bot", line, []byte(strconv.Itoa(line.PID)), []byte(strconv.Itoa(line.Sockets)), []byte(strconv.FormatBool(line.Running)))}
+}

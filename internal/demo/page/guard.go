@@ -1,0 +1,66 @@
+package page
+
+import (
+	"net"
+	"net/http"
+	"net/netip"
+	"net/url"
+)
+
+// policy lets the page load what this server sends and nothing else, run no
+// script that stands in the page, and be shown in no other site's frame.
+const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; " +
+	"form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+
+// guard refuses requests that a browser was led to by somebody else: under a
+// foreign name that was made to resolve to loopback, or from a foreign page.
+func guard(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		h := w.Header()
+		h.Set("Content-Security-Policy", policy)
+		h.Set("X-Content-Type-Options", "nosniff")
+		h.Set("Referrer-Policy", "no-referrer")
+		h.Set("Cross-Origin-Opener-Policy", "same-origin")
+		h.Set("Cross-Origin-Resource-Policy", "same-origin")
+		switch {
+		case !loopback(r.Host):
+			http.Error(w, "This page answers under the name of this machine only.", http.StatusForbidden)
+		case foreign(r):
+			http.Error(w, "This came from another site's page.", http.StatusForbidden)
+		default:
+			next.ServeHTTP(w, r)
+		}
+	})
+}
+
+// loopback reports whether the host of a request names this machine itself.
+func loopback(host string) bool {
+	name, _, err := net.SplitHostPort(host)
+	if err != nil {
+		name = host
+	}
+	if name == "localhost" {
+		return true
+	}
+	ip, err := netip.ParseAddr(name)
+	return err == nil && ip.IsLoopback()
+}
+
+// foreign reports whether a browser says that another site is behind the
+// request. Programs that are no browser say nothing.
+func foreign(r *http.Request) bool {
+	if origin := r.Header.Get("Origin"); origin != "" {
+		u, err := url.Parse(origin)
+		if err != nil || u.Scheme != "http" || u.Host != r.Host {
+			return true
+		}
+	}
+	switch r.Header.Get("Sec-Fetch-Site") {
+	case "", "same-origin":
+		return false
+	case "none": // the address was typed
+		return r.Method != http.MethodGet
+	}
+	// A link on another page may lead here, but nothing else.
+	return r.Method != http.MethodGet || r.Header.Get("Sec-Fetch-Mode") != "navigate"
+}

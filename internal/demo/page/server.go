@@ -1,0 +1,67 @@
+package page
+
+import (
+	"embed"
+	"html/template"
+	"io/fs"
+	"net/http"
+	"sync"
+	"time"
+
+	"meetingbot/internal/demo/stage"
+)
+
+//go:embed asset template
+var files embed.FS //nolint:gochecknoglobals // read only; the compiler fills it
+
+// A Server is the page. Make it with [New].
+type Server struct {
+	stage     *stage.Stage
+	templates *template.Template
+	boot      int64 // tells the pages of one run from another's
+	handler   http.Handler
+	closed    chan struct{}
+	closing   sync.Once
+	streams   sync.WaitGroup
+
+	mu     sync.Mutex
+	open   map[string]*sheet            // by the page's id
+	chosen map[choice][]string          // what people chose in menus
+	read   map[string]map[string]string // newest timestamp read, by person and channel
+	trap   *trap                        // waits for the next call that removes something
+	pages  uint64                       // handed out so far
+}
+
+// New returns the page of a stage.
+func New(st *stage.Stage) (*Server, error) {
+	templates, err := template.New("").Funcs(functions()).ParseFS(files, "template/*.html")
+	if err != nil {
+		return nil, err
+	}
+	assets, err := fs.Sub(files, "asset")
+	if err != nil {
+		return nil, err
+	}
+	s := &Server{
+		stage: st, templates: templates, boot: time.Now().UnixNano(), closed: make(chan struct{}),
+		open: map[string]*sheet{}, chosen: map[choice][]string{}, read: map[string]map[string]string{},
+	}
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /{$}", s.page)
+	mux.HandleFunc("GET /changes", s.changes)
+	mux.Handle("GET /asset/", http.StripPrefix("/asset/", http.FileServerFS(assets)))
+	s.handleActs(mux)
+	s.handler = guard(mux)
+	return s, nil
+}
+
+// ServeHTTP answers the browser.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.handler.ServeHTTP(w, r) }
+
+// Close ends all streams and returns when none is left. Call it before the
+// http.Server's own Shutdown, which waits for them.
+func (s *Server) Close() {
+	s.closing.Do(func() { close(s.closed) })
+	s.streams.Wait()
+	s.disarm()
+}

@@ -1,0 +1,122 @@
+package page
+
+import (
+	"bytes"
+	"slices"
+	"strconv"
+	"strings"
+
+	"meetingbot/internal/slacksim"
+)
+
+// regions returns all that the viewer sees and that can change.
+func (s *Server) regions(viewer viewer) []region {
+	v := s.view(viewer)
+	messages := s.stage.Slack.Messages(v.Channel, v.Person.ID)
+	regions := []region{
+		{ID: "channels", Pieces: s.channels(v)},
+		{ID: "messages", Pieces: s.messages(v, messages)},
+		{ID: "replies", Pieces: s.replies(v, messages)},
+		{ID: "window", Pieces: s.window(v)},
+		{ID: "meetings", Pieces: s.meetings(v)},
+		{ID: "calls", Pieces: s.calls(v)},
+		{ID: "faults", Pieces: s.faults()},
+		{ID: "bot", Pieces: s.bot()},
+	}
+	s.markRead(v, messages)
+	return regions
+}
+
+// A channelLine is one conversation in the list.
+type channelLine struct {
+	To         viewer
+	Sign, Name string
+	Here, New  bool
+}
+
+// channels lists the viewer's conversations, and where something is unread.
+func (s *Server) channels(v view) []piece {
+	var all []piece
+	for _, c := range s.stage.Slack.Channels(v.Person.ID) {
+		line := channelLine{To: v.In(c.ID), Sign: "#", Name: c.Name, Here: c.ID == v.Channel}
+		switch {
+		case c.IM:
+			line.Sign, line.Name = "@", "Meetingbot"
+		case c.Private:
+			line.Sign = "🔒︎"
+		}
+		messages := s.stage.Slack.Messages(c.ID, v.Person.ID)
+		line.New = !line.Here && len(messages) > 0 && messages[len(messages)-1].TS > s.lastRead(v, c.ID)
+		all = append(all, s.pieceOf("channel-"+c.ID, "channel", line, []byte(c.Name), []byte(strconv.FormatBool(line.New))))
+	}
+	return all
+}
+
+func (s *Server) lastRead(v view, channel string) string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.read[v.Person.ID][channel]
+}
+
+// markRead notes that the viewer has the channel before their eyes.
+func (s *Server) markRead(v view, messages []slacksim.Message) {
+	if len(messages) == 0 {
+		return
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.read[v.Person.ID] == nil {
+		s.read[v.Person.ID] = map[string]string{}
+	}
+	s.read[v.Person.ID][v.Channel] = messages[len(messages)-1].TS
+}
+
+// messages are those of the channel.
+func (s *Server) messages(v view, messages []slacksim.Message) []piece {
+	all := make([]piece, 0, len(messages))
+	for _, m := range messages {
+		all = append(all, s.message(v, m, "message-"))
+	}
+	return all
+}
+
+// replies are the open thread, its parent first.
+func (s *Server) replies(v view, messages []slacksim.Message) []piece {
+	i := slices.IndexFunc(messages, func(m slacksim.Message) bool { return v.Thread != "" && m.TS == v.Thread })
+	if i < 0 {
+		return nil
+	}
+	all := []piece{s.message(v, messages[i], "parent-")}
+	for _, m := range s.stage.Slack.Thread(messages[i].Ref, v.Person.ID) {
+		all = append(all, s.message(v, m, "reply-"))
+	}
+	return all
+}
+
+func (s *Server) message(v view, m slacksim.Message, prefix string) piece {
+	data := newMessage(v, m)
+	data.ID = prefix + strings.ReplaceAll(m.TS, ".", "-")
+	data.InThread = prefix != "message-"
+	facts := [][]byte{[]byte(m.Text), []byte(strconv.Itoa(m.Replies)), []byte(strconv.FormatBool(m.Edited))}
+	for _, b := range m.Blocks {
+		facts = append(facts, b.Raw)
+	}
+	return s.pieceOf(data.ID, "message", data, facts...)
+}
+
+// window is the modal that the viewer has open, if any.
+func (s *Server) window(v view) []piece {
+	m, open := s.stage.Slack.Modal(v.Person.ID)
+	if !open {
+		return nil
+	}
+	var facts bytes.Buffer
+	for _, b := range m.Blocks {
+		facts.Write(b.Raw)
+	}
+	for _, b := range m.Blocks {
+		facts.WriteString(m.Errors[b.BlockID])
+	}
+	data := newWindow(v, m)
+	return []piece{s.pieceOf("window-"+m.ID, "window", data, facts.Bytes(), []byte(m.Notice))}
+}
