@@ -1,0 +1,391 @@
+package doctor_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"maps"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/gorilla/websocket"
+
+	"meetingbot/internal/doctor"
+	"meetingbot/internal/meetingsim"
+	"meetingbot/internal/slacksim"
+	"meetingbot/internal/store"
+)
+
+const (
+	appKey   = "MEETINGKEY-hunter2"
+	appToken = "xapp-1-A0MEETBOT-1-hunter2"
+	botToken = "xoxb-1-hunter2"
+)
+
+// A setup is a right set-up, to be spoilt by a test before it is examined.
+type setup struct {
+	slack   *slacksim.Server
+	meeting *meetingsim.Server
+	env     map[string]string
+}
+
+func newSetup(t *testing.T, so slacksim.Options, mo meetingsim.Options) *setup {
+	t.Helper()
+	so.AppToken, so.BotToken = appToken, botToken
+	mo.AppID, mo.AppKey = "app", appKey
+	s := &setup{slack: slacksim.New(so), meeting: meetingsim.New(mo)}
+	slackHTTP, meetingHTTP := httptest.NewServer(s.slack), httptest.NewServer(s.meeting)
+	t.Cleanup(func() {
+		s.slack.Close()
+		s.meeting.Close()
+		slackHTTP.Close()
+		meetingHTTP.Close()
+	})
+	s.slack.AddUser(slacksim.User{ID: "U0ANA", Name: "ana", Email: "ana@example.com"})
+	s.slack.AddUser(slacksim.User{ID: "U0OLD", Name: "old", Deleted: true})
+	s.slack.AddUser(slacksim.User{ID: "U0GINA", Name: "gina", Restricted: true})
+	s.env = map[string]string{
+		"SLACK_APP_TOKEN": appToken, "SLACK_BOT_TOKEN": botToken, "SLACK_API_URL": slackHTTP.URL + "/api/",
+		"MEETING_API_URL": meetingHTTP.URL, "MEETING_APP_ID": "app", "MEETING_APP_KEY": appKey,
+		"DATABASE_URL": "sqlite:" + filepath.Join(t.TempDir(), "m.db"), "ALLOW_USERS": "U0ANA",
+	}
+	return s
+}
+
+// finding is a line of the JSON report.
+type finding struct{ Check, Status, Text, Advice string }
+
+// examine runs doctor both ways and returns its lines and exit code. No way may
+// print a secret.
+func (s *setup) examine(t *testing.T) ([]finding, int) {
+	t.Helper()
+	var environ []string
+	for _, name := range slices.Sorted(maps.Keys(s.env)) {
+		environ = append(environ, name+"="+s.env[name])
+	}
+	var stdout, stderr, text bytes.Buffer
+	code := doctor.Run(t.Context(), []string{"--json"}, environ, "v1", &stdout, &stderr)
+	if again := doctor.Run(t.Context(), nil, environ, "v1", &text, &stderr); again != code {
+		t.Errorf("Run() = %d, and %d with --json\n%s", again, code, &text)
+	}
+	if all := stdout.String() + text.String() + stderr.String(); strings.Contains(all, "hunter2") {
+		t.Errorf("Run() prints a secret:\n%s", all)
+	}
+	var report struct {
+		Version, Result string
+		Findings        []finding
+	}
+	if err := json.Unmarshal(stdout.Bytes(), &report); err != nil {
+		t.Fatalf("Run(--json) printed %q: %v", &stdout, err)
+	}
+	if report.Version != "v1" {
+		t.Errorf("Run(--json).version = %q, want v1", report.Version)
+	}
+	for _, f := range report.Findings {
+		line := "\n" + f.Status
+		if !strings.Contains("\n"+text.String(), line) || !strings.Contains(text.String(), f.Check) {
+			t.Errorf("Run() lacks the line %+v:\n%s", f, &text)
+		}
+	}
+	t.Logf("exit code %d\n%s", code, &text)
+	return report.Findings, code
+}
+
+// worst are the findings that are not ok, as "check: status".
+func worst(found []finding) (lines []string) {
+	for _, f := range found {
+		if f.Status != "ok" {
+			lines = append(lines, f.Check+": "+f.Status)
+		}
+	}
+	return lines
+}
+
+func TestAllIsWell(t *testing.T) {
+	t.Parallel()
+	s := newSetup(t, slacksim.Options{}, meetingsim.Options{RateLimit: 100})
+	found, code := s.examine(t)
+	if bad := worst(found); len(bad) > 0 || code != 0 {
+		t.Errorf("Run() = %d with %q, want 0 and all well", code, bad)
+	}
+	var order []string
+	for _, f := range found {
+		if !slices.Contains(order, f.Check) {
+			order = append(order, f.Check)
+		}
+	}
+	want := []string{"configuration", "clock", "database", "bot token", "scopes", "app token", "meeting service", "owner map", "allow lists"}
+	if !slices.Equal(order, want) {
+		t.Errorf("Run() checks %q, want %q", order, want)
+	}
+	for _, says := range []string{"may cancel any meeting", "remain:", "hello from Slack", "channels:history", "nothing there yet"} {
+		if !slices.ContainsFunc(found, func(f finding) bool { return strings.Contains(f.Text, says) }) {
+			t.Errorf("Run() does not say %q", says)
+		}
+	}
+}
+
+// TestChangesNothing looks at both services and at the folder afterwards.
+func TestChangesNothing(t *testing.T) {
+	t.Parallel()
+	s := newSetup(t, slacksim.Options{}, meetingsim.Options{})
+	s.examine(t)
+	if left, _ := os.ReadDir(filepath.Dir(strings.TrimPrefix(s.env["DATABASE_URL"], "sqlite:"))); len(left) > 0 {
+		t.Errorf("Run() has left %v", left)
+	}
+	if effects := s.meeting.Effects(); len(effects) > 0 {
+		t.Errorf("Run() has changed meetings: %v", effects)
+	}
+	for _, e := range s.meeting.Journal() {
+		if e.Method == http.MethodDelete || e.Method == http.MethodPut {
+			t.Errorf("Run() has sent %s %s", e.Method, e.Path)
+		}
+	}
+	for _, c := range s.slack.Journal() {
+		if strings.HasPrefix(c.Method, "chat.") || strings.HasPrefix(c.Method, "views.") || c.Method == "conversations.open" {
+			t.Errorf("Run() has called %s", c.Method)
+		}
+	}
+	if v := s.slack.Violations(); len(v) > 0 {
+		t.Errorf("Run() breaks rules of Slack: %q", v)
+	}
+	holds := func() bool { return s.slack.Connections() == 0 }
+	if err := s.slack.Await(t.Context(), holds); err != nil {
+		t.Errorf("Run() has left a socket open: %v", err)
+	}
+}
+
+// TestBesideTheBot runs while a bot holds the database.
+func TestBesideTheBot(t *testing.T) {
+	t.Parallel()
+	s := newSetup(t, slacksim.Options{}, meetingsim.Options{})
+	db, err := store.Open(t.Context(), s.env["DATABASE_URL"], nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = db.Close() }()
+	found, code := s.examine(t)
+	if code != 0 || !says(found, "database", "ok", "a running bot holds it") {
+		t.Errorf("Run() = %d, %+v, want 0 and a running bot", code, found)
+	}
+}
+
+func says(found []finding, check, status, text string) bool {
+	return slices.ContainsFunc(found, func(f finding) bool {
+		return f.Check == check && f.Status == status && strings.Contains(f.Text+" → "+f.Advice, text)
+	})
+}
+
+// TestFaults spoils one thing at a time; doctor names it.
+func TestFaults(t *testing.T) {
+	t.Parallel()
+	file := func(t *testing.T, content string) string {
+		path := filepath.Join(t.TempDir(), "secret")
+		if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return path
+	}
+	for _, tt := range []struct {
+		name    string
+		slack   slacksim.Options
+		meeting meetingsim.Options
+		spoil   func(t *testing.T, s *setup)
+		code    int
+		check   string
+		status  string
+		text    string
+	}{
+		{name: "bot token of nobody", code: 1, check: "bot token", status: "fail", text: "SLACK_BOT_TOKEN", spoil: func(_ *testing.T, s *setup) {
+			s.env["SLACK_BOT_TOKEN"] = "xoxb-2-other"
+		}},
+		{name: "bot token revoked", code: 1, check: "bot token", status: "fail", text: "install the app to the workspace again", spoil: func(_ *testing.T, s *setup) {
+			s.slack.Fault(slacksim.Fault{Method: "auth.test", Kind: slacksim.FaultError, Error: "token_revoked"})
+		}},
+		{name: "bot token of another kind", code: 1, check: "bot token", status: "fail", text: "another kind", spoil: func(_ *testing.T, s *setup) {
+			s.slack.Fault(slacksim.Fault{Method: "auth.test", Kind: slacksim.FaultError, Error: "not_allowed_token_type"})
+		}},
+		{name: "tokens swapped", code: 2, check: "configuration", status: "fail", text: "SLACK_BOT_TOKEN begins with xapp-", spoil: func(_ *testing.T, s *setup) {
+			s.env["SLACK_APP_TOKEN"], s.env["SLACK_BOT_TOKEN"] = botToken, appToken
+		}},
+		{name: "app token of nobody", code: 1, check: "app token", status: "fail", text: "SLACK_APP_TOKEN", spoil: func(_ *testing.T, s *setup) {
+			s.env["SLACK_APP_TOKEN"] = "xapp-2-other"
+		}},
+		{name: "app token without its scope", slack: slacksim.Options{AppScopes: []string{"authorizations:read"}}, code: 1, check: "app token", status: "fail", text: "connections:write"},
+		{name: "slack is not there", code: 1, check: "bot token", status: "fail", text: "SLACK_API_URL", spoil: func(_ *testing.T, s *setup) {
+			s.env["SLACK_API_URL"] = "http://127.0.0.1:1/api/"
+		}},
+		{name: "missing scopes", slack: slacksim.Options{Scopes: []string{"commands", "chat:write"}}, code: 1, check: "scopes", status: "fail", text: "missing: users:read.email, for whose meeting it is"},
+		{name: "missing scope of groups", code: 1, check: "allow lists", status: "fail", text: "usergroups:read", spoil: func(_ *testing.T, s *setup) {
+			s.env["ALLOW_USERGROUPS"] = "S0TEAM"
+		}},
+		{name: "superfluous scope", slack: slacksim.Options{Scopes: []string{"commands", "chat:write", "users:read", "users:read.email", "files:read"}}, check: "scopes", status: "warn", text: "never used: files:read"},
+		{name: "eleventh socket", check: "app token", status: "warn", text: "SLACK_CONNECTIONS=10 would be too many", spoil: func(t *testing.T, s *setup) {
+			s.env["SLACK_CONNECTIONS"] = "10"
+			holdSocket(t, s)
+		}},
+		{name: "wrong app key", code: 1, check: "meeting service", status: "fail", text: "MEETING_APP_KEY", spoil: func(_ *testing.T, s *setup) {
+			s.env["MEETING_APP_KEY"] = "other"
+		}},
+		{name: "wrong password", meeting: meetingsim.Options{Account: "bot@corp", Password: "right"}, code: 1, check: "meeting service", status: "fail", text: "MEETING_PASSWORD", spoil: func(_ *testing.T, s *setup) {
+			delete(s.env, "MEETING_APP_ID")
+			delete(s.env, "MEETING_APP_KEY")
+			s.env["MEETING_ACCOUNT"], s.env["MEETING_PASSWORD"] = "bot@corp", "wrong-hunter2"
+		}},
+		{name: "wrong site", code: 1, check: "meeting service", status: "fail", text: "set MEETING_API_URL to https://api-intl.meeting.huaweicloud.com", spoil: func(_ *testing.T, s *setup) {
+			s.meeting.Fault(meetingsim.Fault{Operation: meetingsim.OpLogin, Kind: meetingsim.FaultError, Status: 401, Code: "USG.206010064"})
+		}},
+		{name: "no meeting service at the address", code: 1, check: "meeting service", status: "fail", text: "MEETING_API_URL", spoil: func(_ *testing.T, s *setup) {
+			s.env["MEETING_API_URL"] = s.env["SLACK_API_URL"]
+		}},
+		{name: "ordinary login", meeting: meetingsim.Options{Ordinary: true}, check: "meeting service", status: "warn", text: "only the meetings it has booked itself"},
+		{name: "signature out of date", meeting: meetingsim.Options{Now: func() time.Time { return time.Now().Add(time.Hour) }}, code: 1, check: "meeting service", status: "fail", text: "clock is wrong"},
+		{name: "clock off by an hour", code: 1, check: "clock", status: "fail", text: "1h0m0s behind Slack's", spoil: func(t *testing.T, s *setup) {
+			s.env["SLACK_API_URL"] = shiftedClock(t, s.slack, time.Hour) + "/api/"
+		}},
+		{name: "clock off by two minutes", check: "clock", status: "warn", text: "2m0s ahead of the meeting service's", spoil: func(t *testing.T, s *setup) {
+			s.env["MEETING_API_URL"] = shiftedClock(t, s.meeting, -2*time.Minute)
+		}},
+		{name: "database is read-only", code: 1, check: "database", status: "fail", text: "read-only", spoil: func(t *testing.T, s *setup) {
+			readOnly(t, strings.TrimPrefix(s.env["DATABASE_URL"], "sqlite:"))
+		}},
+		{name: "no folder for the database", code: 1, check: "database", status: "fail", text: "no folder", spoil: func(_ *testing.T, s *setup) {
+			s.env["DATABASE_URL"] = "sqlite:/nowhere/at/all/m.db"
+		}},
+		{name: "no server for the database", code: 1, check: "database", status: "fail", text: "check that the server runs", spoil: func(_ *testing.T, s *setup) {
+			s.env["DATABASE_URL"] = "postgres://bot:hunter2@127.0.0.1:1/bot"
+		}},
+		{name: "half a token in a file", code: 2, check: "configuration", status: "fail", text: "half written", spoil: func(t *testing.T, s *setup) {
+			delete(s.env, "SLACK_BOT_TOKEN")
+			s.env["SLACK_BOT_TOKEN_FILE"] = file(t, "xoxb-\n")
+		}},
+		{name: "an empty file", code: 2, check: "configuration", status: "fail", text: "MEETING_APP_KEY_FILE names an empty file", spoil: func(t *testing.T, s *setup) {
+			delete(s.env, "MEETING_APP_KEY")
+			s.env["MEETING_APP_KEY_FILE"] = file(t, "")
+		}},
+		{name: "everything missing", code: 2, check: "configuration", status: "fail", text: "SLACK_APP_TOKEN is missing", spoil: func(_ *testing.T, s *setup) {
+			clear(s.env)
+		}},
+		{name: "owner is not in Slack", code: 1, check: "owner map", status: "fail", text: "nobody@example.com, who is not in this workspace", spoil: func(t *testing.T, s *setup) {
+			s.env["OWNER_MAP"] = file(t, "a@corp,nobody@example.com\nb@corp,ana@example.com\n")
+		}},
+		{name: "owner has left", check: "owner map", status: "warn", text: "U0OLD, whose account is deactivated", spoil: func(t *testing.T, s *setup) {
+			s.env["OWNER_MAP"] = file(t, "a@corp,U0OLD\n")
+		}},
+		{name: "nobody of that id", code: 1, check: "allow lists", status: "fail", text: "U0NOBODY, who is not in this workspace", spoil: func(_ *testing.T, s *setup) {
+			s.env["ALLOW_USERS"] = "U0NOBODY,U0ANA"
+		}},
+		{name: "guest on the list", check: "allow lists", status: "warn", text: "guests may never cancel", spoil: func(_ *testing.T, s *setup) {
+			s.env["ALLOW_USERS"] = "U0GINA"
+		}},
+		{name: "everybody", check: "allow lists", status: "warn", text: "everybody in the workspace", spoil: func(_ *testing.T, s *setup) {
+			s.env["ALLOW_USERS"] = "*"
+		}},
+		{name: "misspelt variable", check: "configuration", status: "warn", text: "SLACK_COLOUR looks like one of our variables", spoil: func(_ *testing.T, s *setup) {
+			s.env["SLACK_COLOUR"] = "blue"
+		}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			s := newSetup(t, tt.slack, tt.meeting)
+			if tt.spoil != nil {
+				tt.spoil(t, s)
+			}
+			found, code := s.examine(t)
+			if code != tt.code {
+				t.Errorf("Run() = %d, want %d", code, tt.code)
+			}
+			if !says(found, tt.check, tt.status, tt.text) {
+				t.Errorf("Run() has no line %s %s that says %q", tt.status, tt.check, tt.text)
+			}
+		})
+	}
+}
+
+// holdSocket opens a socket of the app, as another replica would, and holds it.
+func holdSocket(t *testing.T, s *setup) {
+	t.Helper()
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, s.env["SLACK_API_URL"]+"apps.connections.open", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	req.Header.Set("Authorization", "Bearer "+appToken)
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = resp.Body.Close() }()
+	var answer struct{ URL string }
+	if err := json.NewDecoder(resp.Body).Decode(&answer); err != nil {
+		t.Fatal(err)
+	}
+	conn, upgrade, err := websocket.DefaultDialer.DialContext(t.Context(), answer.URL, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = upgrade.Body.Close()
+	t.Cleanup(func() { _ = conn.Close() })
+	go func() {
+		for { // pings are answered while reading
+			if _, _, err := conn.ReadMessage(); err != nil {
+				return
+			}
+		}
+	}()
+}
+
+// shiftedClock serves h with a Date that is off.
+func shiftedClock(t *testing.T, h http.Handler, by time.Duration) string {
+	t.Helper()
+	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Date", time.Now().Add(by).UTC().Format(http.TimeFormat))
+		h.ServeHTTP(w, r)
+	}))
+	t.Cleanup(srv.Close)
+	return srv.URL
+}
+
+// readOnly makes a database and gives it a write version that SQLite does not
+// know, which it then opens for reading only: rights do not bind root.
+func readOnly(t *testing.T, path string) {
+	t.Helper()
+	db, err := store.Open(t.Context(), "sqlite:"+path, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := db.Close(); err != nil {
+		t.Fatal(err)
+	}
+	f, err := os.OpenFile(path, os.O_RDWR, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = f.Close() }()
+	if _, err := f.WriteAt([]byte{3}, 18); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestCommandLine(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		args []string
+		code int
+		says string
+	}{
+		{[]string{"--help"}, 0, "meetingbot doctor [--json]"},
+		{[]string{"--yaml"}, 2, "doctor --help"},
+		{[]string{"json"}, 2, `"json" is no option`},
+	} {
+		var stdout, stderr bytes.Buffer
+		code := doctor.Run(t.Context(), tt.args, nil, "v1", &stdout, &stderr)
+		if code != tt.code || !strings.Contains(stdout.String()+stderr.String(), tt.says) {
+			t.Errorf("Run(%q) = %d, %q, want %d, %q", tt.args, code, stdout.String()+stderr.String(), tt.code, tt.says)
+		}
+	}
+}

@@ -1,0 +1,124 @@
+package doctor
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"sync/atomic"
+	"time"
+
+	"meetingbot/internal/config"
+	"meetingbot/internal/service"
+	"meetingbot/meetingapi"
+)
+
+const meetingService = "the meeting service"
+
+// lookAtMeetings logs in, says what the login may do, and reads one meeting of
+// the list, which tells the service's limits as well.
+func lookAtMeetings(ctx context.Context, cfg config.Config, version string, t *times) []finding {
+	c, err := service.Meetings(cfg, version, slog.New(slog.DiscardHandler), nil)
+	if err != nil {
+		return []finding{wrong(err.Error(), "give the certificate in PEM form, or its file in MEETING_CA_FILE")}
+	}
+	var rate atomic.Value
+	c.HTTP.Transport = &listener{c.HTTP.Transport, meetingService, t, func(h http.Header) {
+		if r := h.Get("X-Apig-Ratelimit-Api"); r != "" {
+			rate.Store(r)
+		}
+	}}
+	defer c.HTTP.CloseIdleConnections()
+	if err := c.Login(ctx); err != nil {
+		return []finding{refusedLogin(cfg, err)}
+	}
+	role, err := c.Role(ctx)
+	if err != nil {
+		return []finding{refusedLogin(cfg, err)}
+	}
+	found := []finding{mayDo(cfg, role)}
+	if _, err := c.Upcoming(ctx, meetingapi.ListOptions{All: role == meetingapi.RoleAdmin, Max: 1}); err != nil {
+		return append(found, unreadable(err))
+	}
+	if r, told := rate.Load().(string); told {
+		return append(found, good("meetings can be read; the service's limit: "+r))
+	}
+	return append(found, good("meetings can be read; the service tells no limit"))
+}
+
+// mayDo says what the login may do, against what the bot is to do with it.
+func mayDo(cfg config.Config, role meetingapi.Role) finding {
+	switch role {
+	case meetingapi.RoleAdmin:
+		return good("logged in; may cancel any meeting of the enterprise")
+	case meetingapi.RoleUser:
+		advice := "use the login of an enterprise administrator"
+		if cfg.MeetingUserID != "" {
+			advice = "leave MEETING_USER_ID out, or name an enterprise administrator in it"
+		}
+		return doubtful("logged in, but may cancel only the meetings it has booked itself", advice)
+	case meetingapi.RoleUnknown:
+	}
+	return doubtful("logged in, but the service does not say whether it may cancel any meeting or only its own",
+		"try with a meeting that nobody needs")
+}
+
+// unreadable says why the list of meetings could not be had.
+func unreadable(err error) finding {
+	class := meetingapi.ClassOf(err)
+	if class == meetingapi.ClassDenied || class == meetingapi.ClassWrongSite || class == meetingapi.ClassAuth {
+		return wrong("logged in, but meetings can't be read: "+err.Error(), "check the rights of this login, and that MEETING_API_URL is the site its meetings are on")
+	}
+	return doubtful("logged in, but the list of meetings could not be read: "+err.Error(), "run doctor again in a minute")
+}
+
+// refusedLogin says why the login failed and which variable to look at.
+func refusedLogin(cfg config.Config, err error) finding {
+	pair, where := "MEETING_APP_ID and MEETING_APP_KEY", "copy both again from the Huawei Cloud Meeting console › Application Management"
+	if !cfg.AppLogin() {
+		pair, where = "MEETING_ACCOUNT and MEETING_PASSWORD", "check both by logging in with them; too many wrong passwords lock an account"
+	}
+	switch class := meetingapi.ClassOf(err); class {
+	case meetingapi.ClassCredentials, meetingapi.ClassDenied, meetingapi.ClassAuth:
+		return wrong("the login is refused: "+pair+" do not fit together or are not known there ("+err.Error()+")",
+			where+"; a login of one site is not known on the other (MEETING_API_URL)")
+	case meetingapi.ClassClock:
+		return wrong("the login is refused because this machine's clock is wrong"+skewOf(err), "set the clock, best by NTP (timedatectl set-ntp true)")
+	case meetingapi.ClassLocked:
+		return wrong("the login is locked after too many wrong attempts ("+err.Error()+")", "stop whatever uses a wrong "+pair+", and wait some minutes")
+	case meetingapi.ClassWrongSite:
+		return wrong("this login belongs to the other site ("+err.Error()+")",
+			"set MEETING_API_URL to "+meetingapi.International+", or to "+meetingapi.Mainland+" in mainland China")
+	case meetingapi.ClassThrottled:
+		return doubtful("the service asks to wait ("+err.Error()+")", "run doctor again in a minute")
+	case meetingapi.ClassUnavailable:
+		return unreachable(err)
+	default:
+		return wrong("there is no good answer to the login ("+err.Error()+")", "check that MEETING_API_URL is the root of the Meeting API, for example "+meetingapi.Mainland)
+	}
+}
+
+func skewOf(err error) string {
+	var e *meetingapi.Error
+	if errors.As(err, &e) && e.Skew.Abs() > clockDoubtful {
+		return fmt.Sprintf(" (the service's is %s off from it)", e.Skew.Abs().Round(time.Second))
+	}
+	return ""
+}
+
+// unreachable looks beneath an error of the network.
+func unreachable(err error) finding {
+	var dns *net.DNSError
+	var cert *tls.CertificateVerificationError
+	switch {
+	case errors.As(err, &cert):
+		return wrong("the certificate of MEETING_API_URL is not trusted ("+err.Error()+")",
+			"if the gateway or proxy has a certificate of your company, give its authority in MEETING_CA_FILE")
+	case errors.As(err, &dns):
+		return wrong("the host of MEETING_API_URL is not found ("+err.Error()+")", "check its spelling, and this machine's DNS")
+	}
+	return wrong("no answer ("+err.Error()+")", "check MEETING_API_URL, and that this machine may reach it; a proxy is named in HTTPS_PROXY")
+}
