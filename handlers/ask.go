@@ -7,6 +7,7 @@ import (
 
 	"meetingbot/bot"
 	"meetingbot/internal/cancellation"
+	"meetingbot/internal/failpoint"
 	"meetingbot/internal/jobs"
 	"meetingbot/internal/store"
 	"meetingbot/meetingapi"
@@ -35,6 +36,7 @@ func (h *Handlers) ask(ctx context.Context, l jobs.Lease, in *intake, r store.Re
 		return h.refuse(ctx, l, in, r, p, *refusal)
 	}
 	h.countPeople(ctx, &r.Meeting)
+	failpoint.Here(failpoint.BeforeAsked)
 	open, err := h.begin(ctx, l, &r)
 	switch {
 	case errors.Is(err, store.ErrDuplicate):
@@ -42,7 +44,9 @@ func (h *Handlers) ask(ctx context.Context, l jobs.Lease, in *intake, r store.Re
 	case err != nil:
 		return err
 	}
+	failpoint.Here(failpoint.Asked)
 	h.observe.Command("asked")
+	h.logger(r.Request).InfoContext(ctx, "question asked", "user", r.Asker, "channel", r.Channel)
 	return h.postCard(ctx, l, in, r)
 }
 
@@ -136,11 +140,21 @@ func (h *Handlers) resumeCard(ctx context.Context, l jobs.Lease, in *intake, r s
 	if err != nil {
 		return err
 	}
-	if r.State != cancellation.Asked || effects[store.CardEffect].Ended() || r.Card.TS != "" {
+	begun := effects[store.CardEffect]
+	switch {
+	case !begun.Begun() || begun.Ended():
+		return h.finish(ctx, l, in.id)
+	case r.Card.TS != "": // somebody has pressed it before it was recorded
+		return h.carded(ctx, l, in, r, r.Card)
+	case r.State != cancellation.Asked:
 		return h.finish(ctx, l, in.id)
 	}
 	place := bot.MessageRef{Channel: bot.ChannelID(r.Channel), TS: r.Thread}
-	if ref, found := h.posted(ctx, place, r.ID, store.CardEffect, effects[store.CardEffect].BegunAt); found {
+	ref, found, err := h.posted(ctx, place, r.ID, store.CardEffect, begun.BegunAt)
+	if err != nil {
+		return retryLater(err)
+	}
+	if found {
 		return h.carded(ctx, l, in, r, cardAt(ref, cancellation.ByMessage))
 	}
 	return h.postCard(ctx, l, in, r)
@@ -157,6 +171,7 @@ func (h *Handlers) postCard(ctx context.Context, l jobs.Lease, in *intake, r sto
 		h.logger(r.Request).ErrorContext(ctx, "card could not be posted", "error", err)
 		return h.uncarded(ctx, l, in, r)
 	}
+	failpoint.Here(failpoint.CardPosted)
 	return h.carded(ctx, l, in, r, card)
 }
 
@@ -208,6 +223,7 @@ func (h *Handlers) carded(ctx context.Context, l jobs.Lease, in *intake, r store
 			h.handled(ctx, tx, l, in.id),
 		)
 	})
+	failpoint.Here(failpoint.CardRecorded)
 	if err == nil && card.TS != "" {
 		h.beside(lookUpTime, func(ctx context.Context) { h.permalink(ctx, refOf(card)) }) // only to have it at hand
 	}

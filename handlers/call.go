@@ -101,10 +101,19 @@ func (c *caller) perform(ctx context.Context, l jobs.Lease, r store.Request, m m
 		return err
 	}
 	failpoint.Here(failpoint.CallBegun)
+	// A process that was frozen until now finds that its time is over, and that
+	// somebody else has gone on. The clock is asked, because the timer behind the
+	// context may not have run yet.
+	if until, limited := ctx.Deadline(); limited && !time.Now().Before(until) {
+		return errTooLate
+	}
 	err = c.send(ctx, r.Request, m)
 	failpoint.Here(failpoint.CallAnswered)
 	return c.judge(ctx, l, r, err)
 }
+
+// errTooLate ends a run whose time was over before the call was sent.
+var errTooLate = errors.New("the call was not sent: the step's time was over")
 
 // ending reports whether people will be put out of a meeting that runs. It is
 // never asked for otherwise, so that a meeting that starts in the last moment
@@ -113,11 +122,6 @@ func (c *caller) ending(r cancellation.Request) bool { return r.End && r.Meeting
 
 // send makes the one destructive call that the request is about.
 func (c *caller) send(ctx context.Context, r cancellation.Request, m meetingapi.Meeting) error {
-	// A process that was frozen in between finds that its time is over. The
-	// clock is asked, because the timer behind the context may not have run yet.
-	if until, limited := ctx.Deadline(); limited && !time.Now().Before(until) {
-		return jobs.ErrLeaseLost
-	}
 	ctx, cancel := context.WithTimeout(ctx, callTime)
 	defer cancel()
 	o := meetingapi.CancelOptions{End: c.ending(r)}

@@ -10,6 +10,7 @@ import (
 
 	"meetingbot/bot"
 	"meetingbot/internal/cancellation"
+	"meetingbot/internal/failpoint"
 	"meetingbot/internal/store"
 )
 
@@ -38,16 +39,25 @@ func effectName(id cancellation.ID, kind store.EffectKind) string {
 
 // posted looks for a message that an earlier run may have posted. Where the bot
 // may not look, the answer is no, and the message is posted again: at least
-// once is the promise without the history scopes.
-func (h *Handlers) posted(ctx context.Context, place bot.MessageRef, id cancellation.ID, kind store.EffectKind, begun time.Time) (bot.MessageRef, bool) {
-	if begun.IsZero() || !h.bot.CanSearch() {
-		return bot.MessageRef{}, false
+// once is the promise without the history scopes. An error means that Slack
+// could not be asked for the moment, and that nothing may be posted yet.
+func (h *Handlers) posted(ctx context.Context, place bot.MessageRef, id cancellation.ID, kind store.EffectKind, since time.Time) (bot.MessageRef, bool, error) {
+	if since.IsZero() || failpoint.Blind() {
+		return bot.MessageRef{}, false, nil
 	}
-	ref, found, err := h.bot.FindPosted(ctx, place.Channel, place.TS, metadataType, metadataKey, effectName(id, kind), begun.Add(-searchLag))
-	if err != nil {
-		h.log.WarnContext(ctx, "could not look for a message posted before", "request", id, "effect", kind, "error", err)
+	// Right after a start nobody has asked yet what this bot may do.
+	if _, err := h.bot.Identify(ctx); err != nil && !bot.Permanent(err) {
+		return bot.MessageRef{}, false, err
 	}
-	return ref, found && err == nil
+	if !h.bot.CanSearch() {
+		return bot.MessageRef{}, false, nil
+	}
+	ref, found, err := h.bot.FindPosted(ctx, place.Channel, place.TS, metadataType, metadataKey, effectName(id, kind), since.Add(-searchLag))
+	if err != nil && bot.Permanent(err) {
+		h.log.WarnContext(ctx, "not allowed to look for a message posted before", "request", id, "effect", kind, "error", err)
+		return bot.MessageRef{}, false, nil
+	}
+	return ref, found, err
 }
 
 // locks let one goroutine at a time do something for a request: change its card,

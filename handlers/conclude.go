@@ -7,6 +7,7 @@ import (
 
 	"meetingbot/bot"
 	"meetingbot/internal/cancellation"
+	"meetingbot/internal/failpoint"
 	"meetingbot/internal/jobs"
 	"meetingbot/internal/store"
 	"meetingbot/meetingapi"
@@ -35,11 +36,13 @@ func (c *caller) concludeWhy(ctx context.Context, l jobs.Lease, r store.Request,
 		}
 		return errors.Join(c.settle(ctx, tx, &r.Request, o, why, reference), c.queue.Finish(ctx, tx, l))
 	})
+	failpoint.Here(failpoint.Concluded)
 	if errors.Is(err, store.ErrConflict) {
 		return c.store.Do(ctx, func(tx *store.Tx) error { return c.queue.Finish(ctx, tx, l) })
 	}
 	if err == nil {
 		c.observe.Question(string(o))
+		c.logger(r.Request).InfoContext(ctx, "settled", "outcome", o, "why", why, "reference", reference)
 	}
 	return err
 }

@@ -8,6 +8,7 @@ import (
 
 	"meetingbot/bot"
 	"meetingbot/internal/cancellation"
+	"meetingbot/internal/failpoint"
 	"meetingbot/internal/store"
 )
 
@@ -51,7 +52,11 @@ const ownerPatience = 2 * time.Minute
 func (p *reporting) write(ctx context.Context, to bot.Person, link string) error {
 	m := p.marked(p.views.OwnerNotice(to.Locale, p.r, link), p.r.ID, store.OwnerEffect)
 	if !p.lease.First() {
-		if ref, found := p.postedToPerson(ctx, to.ID); found {
+		ref, found, err := p.postedToPerson(ctx, to.ID)
+		if err != nil {
+			return err
+		}
+		if found {
 			p.toldOwner(ref)
 			return nil
 		}
@@ -59,6 +64,7 @@ func (p *reporting) write(ctx context.Context, to bot.Person, link string) error
 	ref, err := p.bot.DM(ctx, to.ID, m)
 	switch {
 	case err == nil:
+		failpoint.Here(failpoint.OwnerTold)
 		p.toldOwner(ref)
 	case bot.Permanent(err):
 		p.logger(p.r).WarnContext(ctx, "owner can't be written to", "error", err)
@@ -77,13 +83,19 @@ func (p *reporting) toldOwner(ref bot.MessageRef) {
 }
 
 // postedToPerson looks in the direct messages with a person for the notice.
-func (p *reporting) postedToPerson(ctx context.Context, to bot.UserID) (bot.MessageRef, bool) {
+func (p *reporting) postedToPerson(ctx context.Context, to bot.UserID) (bot.MessageRef, bool, error) {
+	if _, err := p.bot.Identify(ctx); err != nil && !bot.Permanent(err) {
+		return bot.MessageRef{}, false, err
+	}
 	if !p.bot.CanSearch() {
-		return bot.MessageRef{}, false
+		return bot.MessageRef{}, false, nil
 	}
 	channel, err := p.bot.DirectChannel(ctx, to)
 	if err != nil {
-		return bot.MessageRef{}, false
+		if !bot.Permanent(err) {
+			return bot.MessageRef{}, false, err
+		}
+		return bot.MessageRef{}, false, nil // without im:write nobody can say where to look
 	}
-	return p.posted(ctx, bot.MessageRef{Channel: channel}, p.r.ID, store.OwnerEffect, p.done[store.OwnerEffect].BegunAt)
+	return p.posted(ctx, bot.MessageRef{Channel: channel}, p.r.ID, store.OwnerEffect, p.since(store.OwnerEffect))
 }

@@ -12,6 +12,7 @@ import (
 
 	"meetingbot/bot"
 	"meetingbot/internal/cancellation"
+	"meetingbot/internal/failpoint"
 	"meetingbot/internal/jobs"
 	"meetingbot/internal/store"
 )
@@ -93,6 +94,7 @@ func (p *reporting) run(ctx context.Context) error {
 		if err := p.record(ctx, true); err != nil {
 			return err
 		}
+		failpoint.Here(failpoint.BeforeThread)
 		told = p.thread(ctx)
 	}
 	if err := errors.Join(final, told); err != nil && time.Since(p.r.ClosedAt) < reportFor {
@@ -101,6 +103,7 @@ func (p *reporting) run(ctx context.Context) error {
 		}
 		return retryLater(err)
 	}
+	failpoint.Here(failpoint.BeforeFinish)
 	return p.finish(ctx)
 }
 
@@ -167,6 +170,7 @@ func (p *reporting) final(ctx context.Context) error {
 	}
 	_, err := p.redraw(ctx, p.r.ID)
 	if err == nil {
+		failpoint.Here(failpoint.FinalDrawn)
 		p.note(store.FinalEffect, refOf(p.r.Card), resultSent)
 		return nil
 	}
@@ -198,6 +202,16 @@ func (p *reporting) tellAsker(ctx context.Context, kind store.EffectKind) error 
 	return nil
 }
 
+// since is from when on a message may have been posted by an earlier run; zero if
+// none was begun. The beginning that is recorded is only the last one, and an
+// earlier one may have got through, so it counts from the outcome on.
+func (p *reporting) since(kind store.EffectKind) time.Time {
+	if !p.done[kind].Begun() {
+		return time.Time{}
+	}
+	return p.r.ClosedAt
+}
+
 // thread replies in the card's thread.
 func (p *reporting) thread(ctx context.Context) error {
 	m := p.marked(p.views.ThreadReply(p.r), p.r.ID, store.ThreadEffect)
@@ -205,14 +219,18 @@ func (p *reporting) thread(ctx context.Context) error {
 	if p.r.Thread != "" && p.r.Card.Way == cancellation.ByMessage {
 		parent.TS = p.r.Thread // a card inside a thread is answered in that thread
 	}
-	if ref, found := p.posted(ctx, parent, p.r.ID, store.ThreadEffect, p.done[store.ThreadEffect].BegunAt); found {
+	ref, found, err := p.posted(ctx, parent, p.r.ID, store.ThreadEffect, p.since(store.ThreadEffect))
+	if err != nil {
+		return err
+	}
+	if found {
 		p.note(store.ThreadEffect, ref, resultSent)
 		return nil
 	}
-	err := error(bot.ErrGone)
+	err = bot.ErrGone
 	if p.r.Card.Way != cancellation.ByResponse && !parent.IsZero() {
-		var ref bot.MessageRef
 		if ref, err = p.bot.Reply(ctx, parent, m); err == nil {
+			failpoint.Here(failpoint.ThreadTold)
 			p.note(store.ThreadEffect, ref, resultSent)
 			return nil
 		}

@@ -7,6 +7,7 @@ import (
 
 	"meetingbot/bot"
 	"meetingbot/internal/cancellation"
+	"meetingbot/internal/failpoint"
 	"meetingbot/internal/jobs"
 	"meetingbot/internal/store"
 	"meetingbot/meetingapi"
@@ -32,6 +33,9 @@ func (c *caller) goOn(ctx context.Context, l jobs.Lease, r store.Request) error 
 	effects, err := c.store.Effects(ctx, r.ID)
 	if err != nil {
 		return err
+	}
+	if failpoint.Blind() {
+		return c.firstCall(ctx, l, r)
 	}
 	e := effects[store.CallEffect]
 	// An attempt that the service has refused for the moment is no open question.

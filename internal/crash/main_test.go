@@ -1,0 +1,36 @@
+package crash
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+)
+
+// program is the bot built with failpoints.
+var program string
+
+// TestMain builds the program once for all tests.
+func TestMain(m *testing.M) {
+	os.Exit(run(m))
+}
+
+func run(m *testing.M) int {
+	dir, err := os.MkdirTemp("", "meetingbot-crash-")
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	defer os.RemoveAll(dir)
+	program = filepath.Join(dir, "meetingbot")
+	out, err := exec.Command("go", "build", "-tags", "crashtest", "-o", program, "meetingbot").CombinedOutput()
+	if err != nil {
+		fmt.Fprintf(os.Stderr, "build the program: %v\n%s", err, out)
+		return 1
+	}
+	return m.Run()
+}
+
+// full reports whether every combination is to be tried.
+func full() bool { return os.Getenv("MEETINGBOT_TEST_CRASH") == "full" }

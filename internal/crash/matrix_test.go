@@ -1,0 +1,123 @@
+package crash
+
+import (
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"golang.org/x/sync/errgroup"
+
+	"meetingbot/internal/failpoint"
+	"meetingbot/internal/pgtest"
+	"meetingbot/internal/world"
+)
+
+// atOnce is how many stories go on at the same time. On PostgreSQL each waits
+// until the leases of the dead run out, and the processor is idle meanwhile.
+func atOnce(database string) int {
+	if strings.HasPrefix(database, "postgres") {
+		return 16
+	}
+	return 4
+}
+
+// A scenario is where the program dies in its first lives.
+type scenario struct {
+	places []string
+}
+
+func (s scenario) String() string {
+	return strings.ReplaceAll(strings.Join(s.places, " then "), "/", ".")
+}
+
+// scenarios is every place, with a second death during the recovery: everywhere
+// when all is to be tried, else at the same place or a later one.
+func scenarios() (all []scenario) {
+	names := failpoint.Names()
+	// The second passing of the hand-over is that of the click.
+	first := append(slices.Clone(names), failpoint.HandedOver+"@2")
+	for i, a := range first {
+		if !full() {
+			all = append(all, scenario{[]string{a, names[(i+i%3)%len(names)]}})
+			continue
+		}
+		all = append(all, scenario{[]string{a}})
+		for _, b := range names {
+			all = append(all, scenario{[]string{a, b}})
+		}
+	}
+	return all
+}
+
+// eachDatabase runs a test on SQLite and, where there is a server, on PostgreSQL.
+func eachDatabase(t *testing.T, test func(t *testing.T, database func(*testing.T) string)) {
+	t.Helper()
+	t.Run("SQLite", func(t *testing.T) {
+		test(t, func(t *testing.T) string { return "sqlite:" + filepath.Join(t.TempDir(), "meetingbot.db") })
+	})
+	t.Run("PostgreSQL", func(t *testing.T) {
+		pgtest.URL(t) // skips as a whole where there is no server
+		test(t, func(t *testing.T) string { return pgtest.URL(t) })
+	})
+}
+
+// TestMatrix kills the program at every named place and once more while it
+// recovers, with every envelope delivered twice.
+func TestMatrix(t *testing.T) {
+	t.Parallel()
+	eachDatabase(t, func(t *testing.T, database func(*testing.T) string) {
+		t.Run("with history scopes", func(t *testing.T) { matrix(t, database, historyScopes(), scenarios()) })
+		t.Run("without", func(t *testing.T) { matrix(t, database, nil, scenarios()) })
+	})
+}
+
+func matrix(t *testing.T, database func(*testing.T) string, scopes []string, all []scenario) {
+	t.Helper()
+	var g errgroup.Group
+	g.SetLimit(atOnce(database(t)))
+	for _, sc := range all {
+		g.Go(func() error {
+			t.Run(sc.String(), func(t *testing.T) {
+				s := begin(t, world.Options{Database: database(t), Scopes: scopes}, sc.places...)
+				s.Slack.SetDuplicate(true)
+				s.ask(t, world.Ana)
+				s.press(t, world.Ana)
+				s.await(t, "settled story", func() bool { return s.settled(t.Context()) })
+				for _, fault := range s.verdict(t.Context()) {
+					t.Error(fault)
+				}
+				if s.count() == 1 {
+					t.Errorf("the program never died at %s", sc.places[0])
+				}
+				if t.Failed() {
+					t.Logf("%s\n%s", s.scene(), s.Bot.Log())
+				}
+			})
+			return nil
+		})
+	}
+	_ = g.Wait() // the tests have told
+}
+
+// TestControl shows that the matrix can fail: the same deaths, with the looking
+// before repeating switched off.
+func TestControl(t *testing.T) {
+	t.Parallel()
+	wrong := 0
+	for _, place := range []string{failpoint.CardPosted, failpoint.CallAnswered, failpoint.ThreadTold, failpoint.OwnerTold} {
+		s := begin(t, world.Options{Scopes: historyScopes()}, place)
+		s.Set("MEETINGBOT_FAILPOINT_BLIND", "1")
+		s.ask(t, world.Ana)
+		s.press(t, world.Ana)
+		s.await(t, "end of the story", func() bool { return s.Meeting.Cancelled(meeting) > 0 && s.idle(t.Context()) })
+		faults := s.verdict(t.Context())
+		t.Logf("%s, not looking: %s", place, strings.Join(faults, "; "))
+		if len(faults) > 0 {
+			wrong++
+		}
+	}
+	if wrong != 4 {
+		t.Errorf("%d of 4 deaths do harm when nobody looks before repeating, want all: the matrix would not notice", wrong)
+	}
+}

@@ -1,0 +1,170 @@
+package crash
+
+import (
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"meetingbot/internal/failpoint"
+	"meetingbot/internal/meetingsim"
+	"meetingbot/internal/pgtest"
+	"meetingbot/internal/store"
+	"meetingbot/internal/world"
+)
+
+// takeOver is how soon a replica that lives goes on with the work of one that died.
+const takeOver = 15 * time.Second
+
+// second starts one more replica that has no failpoint, and waits for its sockets.
+func (s *story) second(t *testing.T) *world.Process {
+	t.Helper()
+	p := s.Replica("second", "MEETINGBOT_FAILPOINT=")
+	before := s.Slack.Connections()
+	if err := p.Start(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := p.Stop(); err != nil {
+			t.Error(err)
+		}
+	})
+	s.await(t, "second replica", func() bool { return s.Slack.Connections() >= before+2 })
+	return p
+}
+
+// judged waits for the end of the story and reports what is wrong with it.
+func (s *story) judged(t *testing.T) {
+	t.Helper()
+	s.await(t, "settled story", func() bool { return s.settled(t.Context()) })
+	for _, fault := range s.verdict(t.Context()) {
+		t.Error(fault)
+	}
+	if t.Failed() {
+		t.Logf("%s\n%s", s.scene(), s.Bot.Log())
+	}
+}
+
+// TestTakeOver kills one of two replicas at every place of the call and the
+// report, and measures how long the other takes to go on.
+func TestTakeOver(t *testing.T) {
+	t.Parallel()
+	for _, place := range []string{
+		failpoint.Asked, failpoint.BeforeCall, failpoint.CallBegun, failpoint.CallAnswered, failpoint.Concluded, failpoint.ThreadTold,
+	} {
+		t.Run(strings.ReplaceAll(place, "/", "."), func(t *testing.T) {
+			t.Parallel()
+			pgtest.URL(t) // skips where there is no server
+			// Which replica takes an envelope is Slack's choice: again until it was the mortal one.
+			for range 12 {
+				var took time.Duration
+				var died bool
+				t.Run("try", func(t *testing.T) { took, died = takenOver(t, place) })
+				if !died && !t.Failed() {
+					continue
+				}
+				t.Logf("settled %v after the death", took.Round(time.Millisecond))
+				if took > takeOver {
+					t.Errorf("the other replica was done %v after the death, want at most %v", took, takeOver)
+				}
+				return
+			}
+			t.Errorf("no replica ever died at %s", place)
+		})
+	}
+}
+
+// takenOver runs one story with two replicas, one of which dies at that place if
+// it gets there, and returns how long after that everything was done.
+func takenOver(t *testing.T, place string) (took time.Duration, died bool) {
+	t.Helper()
+	s := begin(t, world.Options{Database: pgtest.URL(t), Scopes: historyScopes()}, place)
+	s.once() // the dead one stays dead
+	s.await(t, "sockets", func() bool { return s.Slack.Connections() >= 2 })
+	s.Slack.SetDuplicate(true)
+	second := s.second(t)
+	var death time.Time
+	s.act(t, func() bool {
+		if death.IsZero() && s.Bot.Pid() == 0 {
+			death = time.Now()
+		}
+		return s.settled(t.Context())
+	})
+	s.judged(t)
+	if t.Failed() {
+		t.Log(second.Log())
+	}
+	return time.Since(death), !death.IsZero()
+}
+
+// TestFrozenReplica freezes a replica between the record that the call begins
+// and the call, lets the other do it all, and wakes the first one up.
+func TestFrozenReplica(t *testing.T) {
+	t.Parallel()
+	for _, place := range []string{failpoint.CallBegun, failpoint.CallAnswered, failpoint.BeforeThread, failpoint.CardPosted} {
+		t.Run(strings.ReplaceAll(place, "/", "."), func(t *testing.T) {
+			t.Parallel()
+			s := begin(t, world.Options{Database: pgtest.URL(t), Scopes: historyScopes()}, place+":stop")
+			s.await(t, "sockets", func() bool { return s.Slack.Connections() >= 2 })
+			if place == failpoint.CardPosted {
+				s.Slack.Type(world.Ana, world.General, "/cancel-meeting "+meeting)
+			} else {
+				s.ask(t, world.Ana)
+				s.press(t, world.Ana)
+			}
+			pid := s.Bot.Pid()
+			s.await(t, "frozen replica", func() bool { return state(t, pid) == "T" })
+			second := s.second(t)
+			if place == failpoint.CardPosted {
+				// The card stands, but who has asked Slack for it is frozen.
+				s.await(t, "record of the card", func() bool { return s.audited(t, store.EventAsked) })
+				s.press(t, world.Ana)
+			}
+			s.await(t, "settled story", func() bool { return s.settled(t.Context()) })
+			if err := s.Bot.Signal(syscall.SIGCONT); err != nil {
+				t.Fatal(err)
+			}
+			// It is awake once its sockets take part again; what it had in hand comes to nothing.
+			s.await(t, "word of the one that woke up", func() bool {
+				log := s.Bot.Log()
+				return strings.Contains(log, "job taken over by somebody else") || strings.Contains(log, "could not be postponed") ||
+					strings.Contains(log, "will be tried again")
+			})
+			s.judged(t)
+			if n := len(s.Slack.Violations()); n > 0 {
+				t.Logf("while frozen: %v", s.Slack.Violations())
+			}
+			if t.Failed() {
+				t.Log(second.Log())
+			}
+		})
+	}
+}
+
+// TestClickReachesAnotherReplica has one replica take the command and another
+// the click.
+func TestClickReachesAnotherReplica(t *testing.T) {
+	t.Parallel()
+	s := begin(t, world.Options{Database: pgtest.URL(t), Scopes: historyScopes()})
+	s.once()
+	s.ask(t, world.Ana)
+	s.await(t, "record of the card", func() bool { return s.idle(t.Context()) })
+	second := s.second(t)
+	if err := s.Bot.Signal(syscall.SIGKILL); err != nil {
+		t.Fatal(err)
+	}
+	s.press(t, world.Ana)
+	s.judged(t)
+	if n := deletes(s.Meeting.Journal()); n != 1 {
+		t.Errorf("%d DELETE requests, want 1\n%s", n, second.Log())
+	}
+}
+
+func deletes(journal []meetingsim.Entry) (n int) {
+	for _, e := range journal {
+		if e.Operation == meetingsim.OpCancel {
+			n++
+		}
+	}
+	return n
+}
