@@ -93,10 +93,10 @@ func serve(ctx context.Context, cfg config.Config, stderr io.Writer) int {
 	log := logger(cfg, stderr)
 	slog.SetDefault(log)
 	for _, name := range cfg.Unread {
-		log.Warn("a variable looks like one of ours, but is none", "name", name)
+		log.WarnContext(ctx, "a variable looks like one of ours, but is none", "name", name)
 	}
 	if err := service.Run(ctx, cfg, version(), log); err != nil && !errors.Is(err, context.Canceled) {
-		log.Error("meetingbot ends", "error", err)
+		log.ErrorContext(ctx, "meetingbot ends", "error", err)
 		return exitFault
 	}
 	return exitClean

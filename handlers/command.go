@@ -49,7 +49,7 @@ func (h *Handlers) command(ctx context.Context, l jobs.Lease, envelope string) e
 func (h *Handlers) personal(ctx context.Context, in *intake, p bot.Person) (bot.Message, error) {
 	if in.Fault != nil {
 		h.observe.Command("fault")
-		return h.faultMessage(in, p), nil
+		return h.faultMessage(in, p), nil //nolint:nilerr // the fault is what the person is told
 	}
 	if in.Command.Verb == command.Help {
 		h.observe.Command("help")
@@ -164,6 +164,7 @@ func (h *Handlers) closeUnasked(ctx context.Context, tx *store.Tx, id cancellati
 		outcome = cancellation.Failed
 	case AlreadyEnded, NotFound:
 		outcome = cancellation.Gone
+	default: // every other answer refuses
 	}
 	r.Meeting, r.Reference = a.Request.Meeting, a.Reference
 	why := a.Class

@@ -25,9 +25,9 @@ func measure(ctx context.Context, f flags) (*result, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer os.RemoveAll(dir)
+	defer func() { _ = os.RemoveAll(dir) }() // a leftover in the temporary folder harms nobody
 	w := world.New(world.Options{Dir: dir, Program: []string{f.program}, Database: f.database})
-	defer w.Close()
+	defer func() { _ = w.Close() }() // the figures are taken by then
 	w.Set("ALLOW_USERS", "*")
 	people := crowd(w, f.n)
 	start := time.Now()

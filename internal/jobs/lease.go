@@ -10,7 +10,7 @@ import (
 	"meetingbot/internal/store"
 )
 
-// ErrLeaseLost: the job was given to somebody else, or is done. Whoever sees it
+// ErrLeaseLost means that the job was given to somebody else, or is done. Whoever sees it
 // stops at once and changes nothing.
 var ErrLeaseLost = errors.New("the lease on this job is lost")
 

@@ -205,7 +205,7 @@ func TestHangEndsWithItsCaller(t *testing.T) {
 	leave()
 	select {
 	case got := <-ended:
-		if got != http.ErrAbortHandler {
+		if got != any(http.ErrAbortHandler) {
 			t.Errorf("the handler ended with %v, want %v", got, http.ErrAbortHandler)
 		}
 	case <-time.After(10 * time.Second):

@@ -11,13 +11,13 @@ import (
 
 // Faults of the database that an operator can do something about.
 var (
-	// ErrReadOnly: the file, its folder or the server accepts no writes.
+	// ErrReadOnly means that the file, its folder or the server accepts no writes.
 	ErrReadOnly = errors.New("the database is read-only; give the user that runs meetingbot the right to write the file and its folder")
-	// ErrFull: the disk is full.
+	// ErrFull means that the disk is full.
 	ErrFull = errors.New("the disk that holds the database is full; free some space")
-	// ErrLocked: somebody else holds the write lock.
+	// ErrLocked means that somebody else holds the write lock.
 	ErrLocked = errors.New("the database is locked by another program; close whatever has it open")
-	// ErrCorrupt: the file is not a sound database.
+	// ErrCorrupt means that the file is not a sound database.
 	ErrCorrupt = errors.New("the database file is damaged or no database; restore a back-up")
 )
 

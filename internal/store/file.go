@@ -11,10 +11,10 @@ import (
 	"github.com/gofrs/flock"
 )
 
-// ErrInUse: another process holds the SQLite file.
+// ErrInUse means that another process holds the SQLite file.
 var ErrInUse = errors.New("another meetingbot is using this database file; stop it first, or use PostgreSQL to run several")
 
-// ErrFileGone: the SQLite file was moved or deleted under the running program.
+// ErrFileGone means that the SQLite file was moved or deleted under the running program.
 // SQLite would go on writing into the nameless file, and all would be lost at
 // the end, so nothing is accepted any more.
 var ErrFileGone = errors.New("the database file was moved or deleted while the program ran; put it back or restart")

@@ -18,7 +18,7 @@ import (
 //go:embed migration
 var migrations embed.FS
 
-// ErrNewerVersion: the database was written by a newer meetingbot. It is not
+// ErrNewerVersion means that the database was written by a newer meetingbot. It is not
 // touched.
 var ErrNewerVersion = errors.New("the database was written by a newer version of meetingbot; run that version, or restore a back-up")
 

@@ -130,7 +130,7 @@ func (c *conn) prepared(ctx context.Context, query string) (*statement, error) {
 func (c *conn) Close() error {
 	var err error
 	for _, s := range c.known {
-		err = errors.Join(err, s.innerStmt.Close())
+		err = errors.Join(err, s.Close())
 	}
 	return errors.Join(err, c.innerConn.Close())
 }

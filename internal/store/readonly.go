@@ -17,7 +17,7 @@ import (
 	"github.com/jackc/pgx/v5/stdlib"
 )
 
-// ErrNoDatabase: there is no database yet, or none with our tables. The bot
+// ErrNoDatabase means that there is no database yet, or none with our tables. The bot
 // makes it when it starts.
 var ErrNoDatabase = errors.New("there is no database there yet; the bot makes it at its first start")
 

@@ -10,11 +10,11 @@ import (
 
 // Errors a caller can ask for with errors.Is.
 var (
-	// ErrConflict: the row is no longer what the caller has read.
+	// ErrConflict means that the row is no longer what the caller has read.
 	ErrConflict = errors.New("somebody else was first")
-	// ErrNotFound: there is no such row.
+	// ErrNotFound means that there is no such row.
 	ErrNotFound = errors.New("not found")
-	// ErrDuplicate: this envelope, or an open card for this meeting, is there already.
+	// ErrDuplicate means that this envelope, or an open card for this meeting, is there already.
 	ErrDuplicate = errors.New("already there")
 )
 

@@ -194,7 +194,7 @@ func (s *script) slash(ts *testscript.TestScript, args []string) {
 // say @ana 'text' [#channel] writes an ordinary message.
 func (s *script) say(ts *testscript.TestScript, args []string) {
 	channel, args := where(args)
-	s.Slack.Type(who(ts, args[0]), channel, args[1])
+	_ = s.Slack.Type(who(ts, args[0]), channel, args[1]) // a message is said at once
 }
 
 // duplicate on|off has every envelope delivered twice.
