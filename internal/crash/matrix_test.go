@@ -6,8 +6,6 @@ import (
 	"strings"
 	"testing"
 
-	"golang.org/x/sync/errgroup"
-
 	"meetingbot/internal/failpoint"
 	"meetingbot/internal/pgtest"
 	"meetingbot/internal/world"
@@ -74,30 +72,16 @@ func TestMatrix(t *testing.T) {
 
 func matrix(t *testing.T, database func(*testing.T) string, scopes []string, all []scenario) {
 	t.Helper()
-	var g errgroup.Group
-	g.SetLimit(atOnce(database(t)))
-	for _, sc := range all {
-		g.Go(func() error {
-			t.Run(sc.String(), func(t *testing.T) {
-				s := begin(t, world.Options{Database: database(t), Scopes: scopes}, sc.places...)
-				s.Slack.SetDuplicate(true)
-				s.ask(t, world.Ana)
-				s.press(t, world.Ana)
-				s.await(t, "settled story", func() bool { return s.settled(t.Context()) })
-				for _, fault := range s.verdict(t.Context()) {
-					t.Error(fault)
-				}
-				if s.count() == 1 {
-					t.Errorf("the program never died at %s", sc.places[0])
-				}
-				if t.Failed() {
-					t.Logf("%s\n%s", s.scene(), s.Bot.Log())
-				}
-			})
-			return nil
-		})
-	}
-	_ = g.Wait() // the tests have told
+	together(t, atOnce(database(t)), all, scenario.String, func(t *testing.T, sc scenario) {
+		s := begin(t, world.Options{Database: database(t), Scopes: scopes}, sc.places...)
+		s.Slack.SetDuplicate(true)
+		s.ask(t, world.Ana)
+		s.press(t, world.Ana)
+		s.judged(t)
+		if s.count() == 1 {
+			t.Errorf("the program never died at %s", sc.places[0])
+		}
+	})
 }
 
 // TestControl shows that the matrix can fail: the same deaths, with the looking

@@ -11,6 +11,8 @@ import (
 	"testing"
 	"time"
 
+	"golang.org/x/sync/errgroup"
+
 	"meetingbot/internal/slacksim"
 	"meetingbot/internal/store"
 	"meetingbot/internal/world"
@@ -35,6 +37,7 @@ type story struct {
 	*world.World
 	places []string // where the program is to die, one for each of its lives
 	look   bool     // the history scopes are granted: everything exactly once
+	torn   bool     // the line to the meeting service tears: a DELETE may get lost and be sent again
 
 	db     *store.Store
 	ending chan struct{}
@@ -290,9 +293,8 @@ func (s *story) act(t *testing.T, done func() bool) {
 		if time.Now().After(end) {
 			t.Fatalf("not done within %v\n%s\n%s", limit, s.scene(), s.Bot.Log())
 		}
-		if m, b, found := s.button(); found {
-			// What comes too late is answered, and harms nobody.
-			_, _ = s.Slack.Click(world.Ana, m.Ref, b.ActionID, slacksim.ClickOptions{BlockID: b.BlockID, Value: b.Value})
+		if s.hasButton() {
+			s.pressOnce() // what comes too late is answered, and harms nobody
 		} else if len(s.effects()[store.CardEffect]) == 0 && s.Slack.Connections() > 0 && !s.asked(t) {
 			s.Slack.Type(world.Ana, world.General, "/cancel-meeting "+meeting)
 		}
@@ -321,4 +323,25 @@ func state(t *testing.T, pid int) string {
 	}
 	_, rest, _ := strings.Cut(string(text), ") ")
 	return rest[:min(1, len(rest))]
+}
+
+// pressOnce presses the newest button, if there is one, and does not wait.
+func (s *story) pressOnce() {
+	if m, b, found := s.button(); found {
+		_, _ = s.Slack.Click(world.Ana, m.Ref, b.ActionID, slacksim.ClickOptions{BlockID: b.BlockID, Value: b.Value})
+	}
+}
+
+// together runs a subtest for each of all, a few at a time: they mostly wait.
+func together[T any](t *testing.T, atOnce int, all []T, name func(T) string, test func(*testing.T, T)) {
+	t.Helper()
+	var g errgroup.Group
+	g.SetLimit(atOnce)
+	for _, one := range all {
+		g.Go(func() error {
+			t.Run(name(one), func(t *testing.T) { test(t, one) })
+			return nil
+		})
+	}
+	_ = g.Wait() // the subtests have told
 }
