@@ -79,7 +79,7 @@ func (c callLine) Short() string {
 }
 
 // Took is how long the answer took, for people.
-func (c callLine) Took() time.Duration { return c.Duration.Round(100 * time.Microsecond) }
+func (c callLine) Took() time.Duration { return c.Duration.Round(10 * time.Microsecond) }
 
 // shownCalls is how many requests the journal shows.
 const shownCalls = 60

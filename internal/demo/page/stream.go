@@ -16,7 +16,6 @@ type whole struct {
 	Page    string // its id, by which its stream goes on where the page ended
 	People  []stage.Person
 	Regions map[string]region
-	Where   string // the channel's name, with its sign
 	Command string
 	Hint    string
 	About   string
@@ -29,7 +28,7 @@ func (s *Server) page(w http.ResponseWriter, r *http.Request) {
 	regions := s.regions(v)
 	data := whole{
 		viewer: v, Page: s.opened(newSheet(v, regions)), People: stage.People(), Regions: map[string]region{},
-		Where: s.stage.Reader(v.Person.ID).Name(v.Channel), Command: stage.Command, Hint: stage.CommandHint, About: stage.CommandAbout,
+		Command: stage.Command, Hint: stage.CommandHint, About: stage.CommandAbout,
 		Planned: stage.Planned,
 	}
 	for _, part := range regions {

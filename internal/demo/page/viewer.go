@@ -16,6 +16,7 @@ import (
 type viewer struct {
 	Person  stage.Person
 	Channel string // id
+	Where   string // what the channel is called
 	Thread  string // timestamp of the parent of the thread that is open, or empty
 }
 
@@ -27,9 +28,13 @@ func (s *Server) viewerOf(r *http.Request) viewer {
 		person, _ = stage.Find(stage.You)
 	}
 	v := viewer{Person: person, Channel: r.FormValue("in"), Thread: r.FormValue("thread")}
-	seen := slices.ContainsFunc(s.stage.Slack.Channels(person.ID), func(c slacksim.Channel) bool { return c.ID == v.Channel })
-	if !seen {
+	channels := s.stage.Slack.Channels(person.ID)
+	here := func(c slacksim.Channel) bool { return c.ID == v.Channel }
+	if !slices.ContainsFunc(channels, here) {
 		v.Channel, v.Thread = stage.General, ""
+	}
+	if i := slices.IndexFunc(channels, here); i >= 0 {
+		v.Where = channelName(channels[i])
 	}
 	return v
 }

@@ -29,27 +29,30 @@ func (s *Server) regions(viewer viewer) []region {
 
 // A channelLine is one conversation in the list.
 type channelLine struct {
-	To         viewer
-	Sign, Name string
-	Here, New  bool
+	To        viewer
+	Name      string // with its sign
+	Private   bool
+	Here, New bool
 }
 
 // channels lists the viewer's conversations, and where something is unread.
 func (s *Server) channels(v view) []piece {
 	var all []piece
 	for _, c := range s.stage.Slack.Channels(v.Person.ID) {
-		line := channelLine{To: v.In(c.ID), Sign: "#", Name: c.Name, Here: c.ID == v.Channel}
-		switch {
-		case c.IM:
-			line.Sign, line.Name = "@", "Meetingbot"
-		case c.Private:
-			line.Sign = "🔒︎"
-		}
+		line := channelLine{To: v.In(c.ID), Name: channelName(c), Private: c.Private, Here: c.ID == v.Channel}
 		messages := s.stage.Slack.Messages(c.ID, v.Person.ID)
 		line.New = !line.Here && len(messages) > 0 && messages[len(messages)-1].TS > s.lastRead(v, c.ID)
 		all = append(all, s.pieceOf("channel-"+c.ID, "channel", line, []byte(c.Name), []byte(strconv.FormatBool(line.New))))
 	}
 	return all
+}
+
+// channelName is what people call a conversation.
+func channelName(c slacksim.Channel) string {
+	if c.IM {
+		return "Meetingbot"
+	}
+	return "#" + c.Name
 }
 
 func (s *Server) lastRead(v view, channel string) string {

@@ -21,7 +21,7 @@ function show(change) {
     if (old) replace(old, fresh);
     else region.insertBefore(fresh, put.before ? byId(put.before) : null);
   }
-  for (const [log, follow] of logs) if (follow) log.scrollTop = log.scrollHeight;
+  for (const [log, follow] of logs) if (follow) toEnd(log);
   showWindow();
 }
 
@@ -42,6 +42,12 @@ function replace(old, fresh) {
 }
 
 const atEnd = (log) => log.scrollHeight - log.scrollTop - log.clientHeight < 40;
+
+// toEnd scrolls twice: how high a message is, is only known once it is in sight.
+function toEnd(log) {
+  log.scrollTop = log.scrollHeight;
+  requestAnimationFrame(() => { log.scrollTop = log.scrollHeight; });
+}
 
 function listen() {
   const changes = new EventSource("/changes?page=" + encodeURIComponent(document.body.dataset.page));
@@ -190,7 +196,7 @@ function tour(move) {
 
 // ---- begin ----
 
-for (const log of document.querySelectorAll(".messages")) log.scrollTop = log.scrollHeight;
+for (const log of document.querySelectorAll(".messages")) toEnd(log);
 if (sessionStorage.getItem("tour") === "-1") byId("tour").hidden = true;
 else tour(NaN);
 for (const link of document.querySelectorAll('a[href="#tour"]')) {

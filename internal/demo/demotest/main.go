@@ -1,0 +1,49 @@
+package demotest
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"os"
+	"os/signal"
+	"testing"
+
+	"meetingbot/internal/config"
+	"meetingbot/internal/service"
+)
+
+// serve is the argument that makes a test's binary be the bot.
+const serve = "serve"
+
+// Main is the TestMain of a package that starts [Program].
+func Main(m *testing.M) {
+	if len(os.Args) > 1 && os.Args[1] == serve {
+		os.Exit(bot())
+	}
+	os.Exit(m.Run())
+}
+
+// Program is the command line of the bot for stage.Options.
+func Program(tb testing.TB) []string {
+	tb.Helper()
+	program, err := os.Executable()
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return []string{program, serve}
+}
+
+// bot is what main does without a subcommand.
+func bot() int {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	cfg, err := config.Load(os.Environ())
+	if err == nil {
+		err = service.Run(ctx, cfg, "test", slog.New(slog.NewTextHandler(os.Stderr, nil)))
+	}
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	return 0
+}

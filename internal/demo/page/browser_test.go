@@ -1,0 +1,176 @@
+package page_test
+
+import (
+	"context"
+	"net/http/httptest"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chromedp/chromedp"
+
+	"meetingbot/internal/demo/demotest"
+	"meetingbot/internal/demo/page"
+	"meetingbot/internal/demo/stage"
+)
+
+func TestMain(m *testing.M) { demotest.Main(m) }
+
+// A show is a running stage with its page.
+type show struct {
+	*stage.Stage
+	url string
+}
+
+// open starts a stage and serves its page.
+func open(t *testing.T) *show {
+	t.Helper()
+	st, err := stage.Open(t.Context(), stage.Options{Program: demotest.Program(t)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := page.New(st)
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := httptest.NewServer(p)
+	t.Cleanup(func() {
+		server.CloseClientConnections()
+		p.Close()
+		server.Close()
+		if err := st.Close(); err != nil {
+			t.Error(err)
+		}
+		if t.Failed() {
+			t.Logf("the bot's log:\n%s", st.Bot.Log())
+		}
+	})
+	return &show{st, server.URL}
+}
+
+// chromium returns a browser of the test's own, or skips the test where there is
+// none. Where the machine is meant to have one, that is a failure.
+func chromium(t *testing.T) context.Context {
+	t.Helper()
+	path := os.Getenv("MEETINGBOT_TEST_CHROMIUM")
+	if path == "" {
+		path = "/usr/bin/chromium"
+	}
+	if _, err := os.Stat(path); err != nil {
+		if strings.Contains(os.Getenv("MEETINGBOT_TEST_REQUIRE"), "chromium") {
+			t.Fatalf("no browser: %v", err)
+		}
+		t.Skipf("no browser, which apt-get install chromium would bring: %v", err)
+	}
+	options := append(chromedp.DefaultExecAllocatorOptions[:],
+		chromedp.ExecPath(path), chromedp.UserDataDir(t.TempDir()), chromedp.NoSandbox, chromedp.DisableGPU, chromedp.NoFirstRun,
+		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-background-networking", true),
+		chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-sync", true),
+		chromedp.WindowSize(1360, 860),
+	)
+	ctx, cancelProcess := chromedp.NewExecAllocator(context.Background(), options...)
+	ctx, cancelTab := chromedp.NewContext(ctx)
+	if err := chromedp.Do(ctx); err != nil {
+		t.Fatalf("start %s: %v", path, err)
+	}
+	t.Cleanup(func() {
+		_ = chromedp.Cancel(ctx) // so that it has left its directory before that is removed
+		cancelTab()
+		cancelProcess()
+	})
+	return ctx
+}
+
+// tab is another window of the same browser.
+func tab(t *testing.T, browser context.Context) context.Context {
+	t.Helper()
+	ctx, cancel := chromedp.NewContext(browser)
+	t.Cleanup(cancel)
+	if err := chromedp.Do(ctx); err != nil {
+		t.Fatal(err)
+	}
+	return ctx
+}
+
+// A step is something that a person does or sees.
+type step = chromedp.Action[chromedp.Void]
+
+// stepTime is how long a step may take.
+const stepTime = 20 * time.Second
+
+// do takes steps in a tab. A step that fails is reported with what the page says.
+func do(t *testing.T, tab context.Context, steps ...step) {
+	t.Helper()
+	for i, s := range steps {
+		ctx, cancel := context.WithTimeout(tab, stepTime)
+		err := chromedp.Do(ctx, s)
+		cancel()
+		if err != nil {
+			t.Fatalf("step %d: %v\nthe page:\n%s", i+1, err, value[string](t, tab, `document.body.innerText`))
+		}
+	}
+}
+
+// value evaluates an expression in a tab.
+func value[T any](t *testing.T, tab context.Context, expression string) T {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(tab, stepTime)
+	defer cancel()
+	v, err := chromedp.Run(ctx, chromedp.Evaluate[T](expression, chromedp.EvalAwaitPromise))
+	if err != nil {
+		t.Fatalf("%s: %v", expression, err)
+	}
+	return v
+}
+
+// visit loads a page and waits until it takes changes.
+func visit(url string) step {
+	return all(chromedp.Navigate(url), chromedp.WaitVisible(chromedp.CSS("body.live")))
+}
+
+// all makes one step of several.
+func all(steps ...step) step {
+	return func(ctx context.Context, t *chromedp.Target) (chromedp.Void, error) {
+		for _, s := range steps {
+			if v, err := s(ctx, t); err != nil {
+				return v, err
+			}
+		}
+		return chromedp.Void{}, nil
+	}
+}
+
+// until waits until a function of the page returns true, through any number of
+// pages that are loaded meanwhile.
+func until(function string, args ...any) step {
+	look := chromedp.PollFunction[chromedp.Void](function, chromedp.WithPollingArgs(args...))
+	return func(ctx context.Context, tab *chromedp.Target) (chromedp.Void, error) {
+		for {
+			v, err := look(ctx, tab)
+			if err == nil || ctx.Err() != nil {
+				return v, err
+			}
+			select { // the page that was looked at is gone
+			case <-time.After(20 * time.Millisecond):
+			case <-ctx.Done():
+				return v, err
+			}
+		}
+	}
+}
+
+// says waits until an element says so.
+func says(selector, want string) step {
+	return until(`(s, want) => [...document.querySelectorAll(s)].some((e) => e.textContent.replace(/\s+/g, " ").includes(want))`, selector, want)
+}
+
+// say types a line into the message field and sends it.
+func say(line string) step {
+	return all(chromedp.Click(chromedp.CSS("#line")), chromedp.SendKeys(chromedp.CSS("#line"), line+"\r"))
+}
+
+// click presses the last button with that text or label.
+func click(name string) step {
+	return chromedp.Click(`(//button[normalize-space(.)="`+name+`" or @aria-label="`+name+`"])[last()]`, chromedp.NodeVisible)
+}

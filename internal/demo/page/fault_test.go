@@ -1,0 +1,61 @@
+package page_test
+
+import (
+	"testing"
+
+	"github.com/chromedp/chromedp"
+
+	"meetingbot/internal/demo/stage"
+)
+
+// Whatever goes wrong, the card ends in the truth and the meeting is cancelled
+// once.
+func TestFaults(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		name, button, want string
+		effects            int
+	}{
+		{"slow", "Meeting service slow", "Meeting cancelled", 1},
+		{"refusing", "Meeting service refusing", "Not cancelled", 0},
+		{"acted", "Answer lost after it acted", "Meeting cancelled", 1},
+		{"limited", "Slack rate-limited", "Meeting cancelled", 1},
+		{"dropped", "Drop a socket", "Meeting cancelled", 1},
+		{"killed", "Kill the bot here", "Meeting cancelled", 1},
+		{"trapped", "Kill the bot at the DELETE", "Meeting cancelled", 1},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			s := open(t)
+			ana := chromium(t)
+			do(t, ana, visit(s.as("ana")), say("/cancel-meeting "+stage.Planned), says("#messages h3", "Cancel this meeting?"))
+			before := s.Bot.Status()
+			do(t, ana, click(c.button))
+			if c.name == "killed" {
+				do(t, ana, says("#bot", "killed 1×"), says("#bot", "2 sockets"))
+			}
+			do(t, ana, click("Cancel meeting"), says("#messages h3", c.want), says("#messages", "1 reply"))
+			if n := len(s.Meetings.Effects()); n != c.effects {
+				t.Errorf("with %q the meeting was cancelled %d times, want %d", c.button, n, c.effects)
+			}
+			if after := s.Bot.Status(); (c.name == "killed" || c.name == "trapped") && after.PID == before.PID {
+				t.Errorf("the bot's process is still %d, want another one", after.PID)
+			}
+		})
+	}
+}
+
+// A fault is switched off again, and all of them at once.
+func TestFaultsAreTakenBack(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	ana := chromium(t)
+	const pressed = `[aria-pressed="true"]`
+	do(t, ana, visit(s.as("ana")), click("Meeting service slow"), says("#fault-slow "+pressed, "slow"))
+	do(t, ana, click("Meeting service silent"), says("#fault-silent "+pressed, "silent"), says("#fault-slow "+pressed, "slow"))
+	do(t, ana, click("Meeting service slow"), chromedp.WaitNotPresent(chromedp.CSS("#fault-slow "+pressed)), says("#fault-silent "+pressed, "silent"))
+	do(t, ana, click("No faults any more"), chromedp.WaitNotPresent(chromedp.CSS(pressed)))
+	if left := s.Meetings.Faults(); len(left) > 0 {
+		t.Errorf("faults are left: %+v", left)
+	}
+}

@@ -1,0 +1,163 @@
+package page_test
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/chromedp"
+
+	"meetingbot/internal/demo/stage"
+)
+
+// violation is what axe finds.
+type violation struct {
+	ID, Impact, Help string
+	Nodes            []struct{ HTML string }
+}
+
+// Nobody is kept out: axe finds nothing serious, light or dark, wide or narrow.
+func TestAccessibility(t *testing.T) {
+	t.Parallel()
+	axe, err := os.ReadFile("testdata/axe.min.js")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := open(t)
+	ana := chromium(t)
+	do(t, ana, visit(s.as("ana")), say("/cancel-meeting "+stage.Planned), says("#messages h3", "Cancel this meeting?"), click("Cancel meeting"), says("#messages", "1 reply"))
+	do(t, ana, say("/cancel-meeting "+stage.Recurring), says("#messages h3", "Cancel dates"), say("/cancel-meeting"), says(".ephemeral h3", "Which meeting?"))
+	do(t, ana, click("Meeting service slow"), says("#fault-slow [aria-pressed=true]", "slow"), chromedp.Click(chromedp.CSS(".thread-link")), says("#replies", "was told"))
+	check := func(name string) {
+		t.Helper()
+		found := value[string](t, ana, string(axe)+`; axe.run().then((r) => JSON.stringify(r.violations))`)
+		var violations []violation
+		if err := json.Unmarshal([]byte(found), &violations); err != nil {
+			t.Fatal(err)
+		}
+		for _, v := range violations {
+			if v.Impact == "serious" || v.Impact == "critical" {
+				t.Errorf("%s: %s (%s): %s\n%+v", name, v.ID, v.Impact, v.Help, v.Nodes)
+			}
+		}
+	}
+	check("wide, light")
+	do(t, ana, dark())
+	check("wide, dark")
+	do(t, ana, chromedp.EmulateViewport(380, 780))
+	check("narrow, dark")
+	do(t, ana, chromedp.EmulateViewport(1360, 860), click("Add a reason…"), chromedp.WaitVisible(chromedp.CSS("#window textarea")))
+	check("window, dark")
+}
+
+// dark makes the browser prefer dark pages.
+func dark() step {
+	return chromedp.Func(func(ctx context.Context, tab *chromedp.Target) error {
+		_, err := cdp.Call(ctx, tab, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
+			Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: "dark"}},
+		})
+		return err
+	})
+}
+
+// A phone shows all of it without scrolling sideways.
+func TestNarrow(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	ana := chromium(t)
+	do(t, ana, chromedp.EmulateViewport(360, 740), visit(s.as("ana")), say("/cancel-meeting "+stage.Recurring), says("#messages h3", "Cancel dates"))
+	if wide := value[int](t, ana, `document.documentElement.scrollWidth`); wide > 360 {
+		t.Errorf("the page is %d pixels wide, want at most 360", wide)
+	}
+	do(t, ana, click("Keep meeting"), says("#messages h3", "Meeting kept"), chromedp.Click(`//nav[@class="jump"]//a[.="Meetings"]`), click("End Supplier call"), says("#meetings .Destroyed", "Supplier call"))
+}
+
+// The whole conversation without a mouse.
+func TestKeyboard(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	ana := chromium(t)
+	do(t, ana, visit(s.as("ana")), chromedp.KeyEvent("\t\r"), chromedp.KeyEvent("/cancel-meeting "+stage.Planned+"\r"), says("#messages h3", "Cancel this meeting?"))
+	do(t, ana, until(`() => { document.querySelector("#messages").focus(); return document.activeElement.id === "messages"; }`))
+	reached := false
+	for range 6 {
+		do(t, ana, chromedp.KeyEvent("\t"))
+		if value[string](t, ana, `document.activeElement.textContent`) == "Cancel meeting" {
+			reached = true
+			break
+		}
+	}
+	if !reached {
+		t.Fatalf("six times Tab from the messages lead to %q, want the button", value[string](t, ana, `document.activeElement.outerHTML`))
+	}
+	do(t, ana, chromedp.KeyEvent("\r"), says("#messages h3", "Meeting cancelled"))
+}
+
+// firstPaint is the most that a page may take on loopback.
+const firstPaint = 300 * time.Millisecond
+
+// MEETINGBOT_TEST_TIMES=1 asserts times too, which only mean something on a
+// machine that does nothing else.
+func TestThousandMessages(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	for i := range 1000 {
+		s.Slack.Type("U0BOB", stage.General, fmt.Sprintf("message %d", i))
+	}
+	ana := chromium(t)
+	do(t, ana, visit(s.as("ana")))
+	paint := time.Duration(value[float64](t, ana, `performance.getEntriesByName("first-contentful-paint")[0].startTime`) * float64(time.Millisecond))
+	t.Logf("first paint with 1,000 messages after %v", paint)
+	if os.Getenv("MEETINGBOT_TEST_TIMES") != "" && paint > firstPaint {
+		t.Errorf("first paint after %v, want at most %v", paint, firstPaint)
+	}
+	do(t, ana, inSight("message 999"))
+	do(t, ana, until(`() => { document.querySelector("#messages").scrollTop = 0; return true; }`), inSight("message 0"))
+	frames := value[float64](t, ana, `new Promise((done) => {
+		const log = document.querySelector("#messages");
+		const start = performance.now();
+		let frames = 0;
+		const step = () => { log.scrollTop += 400; frames++; frames < 60 ? requestAnimationFrame(step) : done((performance.now() - start) / frames); };
+		requestAnimationFrame(step);
+	})`)
+	t.Logf("scrolling takes %.1f ms a frame", frames)
+	s.Slack.Type("U0BOB", stage.General, "one more")
+	do(t, ana, says("#messages", "one more"))
+	if n := value[int](t, ana, `document.querySelectorAll("#messages > article").length`); n != 1001 {
+		t.Errorf("%d messages on the page, want 1001", n)
+	}
+}
+
+// inSight waits until a message can be seen without scrolling.
+func inSight(text string) step {
+	return until(`(text) => {
+		const log = document.querySelector("#messages").getBoundingClientRect();
+		const last = [...document.querySelectorAll("#messages .text")].find((e) => e.textContent === text)?.getBoundingClientRect();
+		return last && last.top >= log.top - 1 && last.bottom <= log.bottom + 1;
+	}`, text)
+}
+
+// The tour leads through six steps and presses nothing.
+func TestTour(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	ana := chromium(t)
+	do(t, ana, visit(s.as("ana")), says("#tour-place", "1 of 6"))
+	for i := 2; i <= 6; i++ {
+		do(t, ana, click("Next"), says("#tour-place", fmt.Sprintf("%d of 6", i)))
+		if n := value[int](t, ana, `document.querySelectorAll(".spot").length`); n != 1 {
+			t.Errorf("step %d points at %d things, want 1", i, n)
+		}
+	}
+	do(t, ana, chromedp.Click(`//ul[@class="people"]//a[.="Carol"]`), says(".role", "Carol Jones"), says("#tour-place", "6 of 6"))
+	do(t, ana, click("Close"), chromedp.WaitNotVisible(chromedp.CSS("#tour")))
+	if calls, messages := s.Meetings.Journal(), s.Slack.Messages(stage.General, "U0ANA"); len(messages) > 0 || strings.Contains(fmt.Sprint(calls), "DELETE") {
+		t.Errorf("after the tour there are %d messages and the calls %+v, want nothing done", len(messages), calls)
+	}
+}

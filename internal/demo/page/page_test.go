@@ -1,0 +1,235 @@
+package page_test
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"os"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"meetingbot/internal/demo/stage"
+	"meetingbot/internal/meetingsim"
+)
+
+// get returns what stands at an address.
+func (s *show) get(t *testing.T, path string) string {
+	t.Helper()
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, s.url+path, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	answer, err := http.DefaultClient.Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer answer.Body.Close()
+	body, err := io.ReadAll(answer.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if answer.StatusCode != http.StatusOK {
+		t.Fatalf("GET %s = %d: %s", path, answer.StatusCode, body)
+	}
+	return string(body)
+}
+
+// post sends a form as a browser without our script does.
+func (s *show) post(t *testing.T, path string, form url.Values) (status int, text string) {
+	t.Helper()
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, s.url+path, strings.NewReader(form.Encode()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	answer, err := http.DefaultTransport.RoundTrip(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer answer.Body.Close()
+	body, err := io.ReadAll(answer.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return answer.StatusCode, string(body)
+}
+
+// await waits until the page of the viewer says something.
+func (s *show) await(t *testing.T, path, want string) string {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	defer cancel()
+	var body string
+	if err := s.Slack.Await(ctx, func() bool { body = s.get(t, path); return strings.Contains(body, want) }); err != nil {
+		t.Fatalf("GET %s never holds %q: %v\n%s", path, want, err, body)
+	}
+	return body
+}
+
+// pressOf finds what the button with that text sends.
+func pressOf(t *testing.T, body, name string) url.Values {
+	t.Helper()
+	for _, form := range regexp.MustCompile(`(?s)<form method="post" action="/press".*?</form>`).FindAllString(body, -1) {
+		button := regexp.MustCompile(`name="press" value="([^"]*)"[^>]*>` + regexp.QuoteMeta(name) + `</button>`).FindStringSubmatch(form)
+		if button == nil {
+			continue
+		}
+		values := url.Values{"press": {strings.ReplaceAll(button[1], "&amp;", "&")}}
+		for _, field := range regexp.MustCompile(`type="hidden" name="([^"]*)" value="([^"]*)"`).FindAllStringSubmatch(form, -1) {
+			values.Set(field[1], field[2])
+		}
+		return values
+	}
+	t.Fatalf("no button %q on the page:\n%s", name, body)
+	return nil
+}
+
+// The page is a page: without any script the forms do the main job.
+func TestWithoutScript(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	here := "/?as=U0ANA&in=" + stage.General
+	if status, text := s.post(t, "/say", url.Values{"as": {"U0ANA"}, "line": {"/cancel-meeting " + stage.Planned}}); status != http.StatusSeeOther {
+		t.Fatalf("POST /say = %d: %s", status, text)
+	}
+	body := s.await(t, here, "Cancel this meeting?")
+	if status, text := s.post(t, "/press", pressOf(t, body, "Cancel meeting")); status != http.StatusSeeOther {
+		t.Fatalf("POST /press = %d: %s", status, text)
+	}
+	s.await(t, here, "1 reply")
+	if m, _ := s.Meetings.Meeting(stage.Planned); m.State != meetingsim.StateCancelled {
+		t.Errorf("the meeting is %s, want %s", m.State, meetingsim.StateCancelled)
+	}
+	if body := s.get(t, "/?as=carol&in=D0CAROL"); !strings.Contains(body, "Your meeting was cancelled") {
+		t.Errorf("Carol's direct messages hold no notice:\n%s", body)
+	}
+	if body := s.get(t, "/?as=dave&in=D0CAROL"); strings.Contains(body, "Your meeting was cancelled") {
+		t.Error("Dave reads Carol's direct messages")
+	}
+}
+
+// What can't be done is said in words, and nothing happens.
+func TestRefusals(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	for _, c := range []struct {
+		path string
+		form url.Values
+		want int
+	}{
+		{"/press", url.Values{"ts": {"1.2"}, "press": {"action=cancel_meeting"}}, http.StatusConflict},
+		{"/choose", url.Values{"ts": {"1.2"}, "field": {"field block=a&action=b"}}, http.StatusConflict},
+		{"/shortcut", url.Values{"ts": {"1.2"}}, http.StatusConflict},
+		{"/window/submit", nil, http.StatusConflict},
+		{"/window/close", nil, http.StatusSeeOther},
+		{"/meetings/start", url.Values{"meeting": {"1"}}, http.StatusConflict},
+		{"/meetings/end", url.Values{"meeting": {stage.Ended}}, http.StatusConflict},
+		{"/faults/strike", url.Values{"fault": {"none"}}, http.StatusConflict},
+		{"/say", url.Values{"line": {"  "}}, http.StatusSeeOther},
+		{"/say", url.Values{"line": {strings.Repeat("x", 300<<10)}}, http.StatusRequestEntityTooLarge},
+	} {
+		if status, text := s.post(t, c.path, c.form); status != c.want || strings.Contains(text, "<") && status != http.StatusSeeOther {
+			t.Errorf("POST %s %v = %d %q, want %d and a sentence", c.path, c.form, status, text, c.want)
+		}
+	}
+}
+
+// A subject is whatever somebody has typed into the meeting app.
+func TestHostileTextIsEscaped(t *testing.T) {
+	t.Parallel()
+	const hostile = `<img src=x onerror=alert(1)>"'</b><script>alert(2)</script>`
+	s := open(t)
+	s.Meetings.AddMeeting(meetingsim.Meeting{ID: "914999999", Subject: hostile})
+	s.post(t, "/say", url.Values{"line": {hostile}})
+	s.post(t, "/say", url.Values{"line": {"/cancel-meeting 914999999"}})
+	body := s.await(t, "/", "Cancel this meeting?")
+	for _, bad := range []string{"<img", "<script>", "onerror=alert(1)>\"'</b>"} {
+		if strings.Contains(body, bad) {
+			t.Errorf("the page holds %q as it was typed", bad)
+		}
+	}
+	if !strings.Contains(body, "&lt;img") {
+		t.Errorf("the page does not show the subject at all:\n%s", body)
+	}
+}
+
+// maxBytes is what the page and all it loads may weigh.
+const maxBytes = 150_000
+
+func TestWeight(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	body := s.get(t, "/")
+	total := len(body)
+	for _, found := range regexp.MustCompile(`"(/asset/[^"]+)"`).FindAllStringSubmatch(body, -1) {
+		total += len(s.get(t, found[1]))
+	}
+	if total > maxBytes {
+		t.Errorf("page and assets are %d bytes, want at most %d", total, maxBytes)
+	}
+	if found := regexp.MustCompile(`(?:src|href)="(?:https?:)?//[^"]*"`).FindString(body); found != "" {
+		t.Errorf("the page loads from elsewhere: %s", found)
+	}
+}
+
+// A stream goes on where its page ended, and a page of an earlier run is told to
+// load anew.
+func TestChanges(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	page := regexp.MustCompile(`data-page="([^"]+)"`).FindStringSubmatch(s.get(t, "/"))[1]
+	s.post(t, "/say", url.Values{"line": {"good morning"}})
+	if got := s.firstEvent(t, page); !strings.Contains(got, "good morning") || !strings.Contains(got, `"in":"messages"`) {
+		t.Errorf("the first change is %q, want the message that was written before the stream began", got)
+	}
+	if got := s.firstEvent(t, "0-0"); !strings.Contains(got, "anew") {
+		t.Errorf("the first event of an unknown page is %q, want that it loads anew", got)
+	}
+}
+
+// firstEvent opens a page's stream and returns the first line that says something.
+func (s *show) firstEvent(t *testing.T, page string) string {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	defer cancel()
+	r, err := http.NewRequestWithContext(ctx, http.MethodGet, s.url+"/changes?page="+page, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	answer, err := http.DefaultTransport.RoundTrip(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer answer.Body.Close()
+	lines := bufio.NewScanner(answer.Body)
+	lines.Buffer(nil, 1<<20)
+	for lines.Scan() {
+		if lines.Text() != "" {
+			return lines.Text()
+		}
+	}
+	t.Fatalf("the stream ended: %v", lines.Err())
+	return ""
+}
+
+// What the page says about the app is what the manifest says.
+func TestSameAsManifest(t *testing.T) {
+	t.Parallel()
+	manifest, err := os.ReadFile("../../../manifest.yml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{
+		"command: " + stage.Command, "description: " + stage.CommandAbout, fmt.Sprintf("usage_hint: '%s'", stage.CommandHint),
+		"callback_id: " + stage.Shortcut, "name: " + stage.ShortcutName,
+	} {
+		if !strings.Contains(string(manifest), want) {
+			t.Errorf("manifest.yml does not hold %q", want)
+		}
+	}
+}
