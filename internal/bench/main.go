@@ -3,7 +3,7 @@
 // chosen delay on every call of either service. It prints what people feel, and
 // what it costs.
 //
-//	go build -o /tmp/meetingbot . && go run ./internal/bench -program /tmp/meetingbot -slack 100ms -meeting 80ms -n 100
+//	go build . && go run ./internal/bench -program ./meetingbot -slack 100ms -meeting 80ms -n 100
 package main
 
 import (
@@ -49,7 +49,7 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 		return err
 	}
 	if f.program == "" {
-		return fmt.Errorf("-program is missing: go build -o /tmp/meetingbot . && … -program /tmp/meetingbot")
+		return fmt.Errorf("-program is missing: go build . && go run ./internal/bench -program ./meetingbot")
 	}
 	r, err := measure(ctx, f)
 	if err != nil {
