@@ -26,24 +26,46 @@ var ErrNoDatabase = errors.New("there is no database there yet; the bot makes it
 // through it fails with [ErrReadOnly]. It returns [ErrNoDatabase] if there is
 // nothing to look at.
 func OpenReadOnly(ctx context.Context, url string) (*Store, error) {
-	s, err := connectReadOnly(url)
+	path, isFile := strings.CutPrefix(url, "sqlite:")
+	if !isFile {
+		s, err := lookAtServer(url)
+		if err != nil {
+			return nil, err
+		}
+		return s.orNothing(ctx)
+	}
+	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("%s: %w", path, ErrNoDatabase)
+	}
+	s, err := lookAtFile(path, "ro")
 	if err != nil {
 		return nil, err
 	}
+	if s, err = s.orNothing(ctx); !errors.Is(err, ErrReadOnly) {
+		return s, err
+	}
+	// To look at a file with a log beside it, SQLite must be able to share memory
+	// with the writer through a third file. Where it may not make that one and
+	// there is no log, nobody writes, and the file can be read as it lies there.
+	if _, err := os.Stat(path + "-wal"); err == nil {
+		return nil, errors.New("the database file has a log beside it, and only a user who may write both can read them together: look as the user that runs the bot")
+	}
+	if s, err = lookAtFile(path, "ro&immutable=1"); err != nil {
+		return nil, err
+	}
+	return s.orNothing(ctx)
+}
+
+// orNothing returns s, or closes it if there is nothing to look at.
+func (s *Store) orNothing(ctx context.Context) (*Store, error) {
 	if _, err := s.tables(ctx); err != nil {
 		return nil, errors.Join(fmt.Errorf("open database: %w", err), s.Close())
 	}
 	return s, nil
 }
 
-// connectReadOnly opens the pool for reading; nothing is read yet.
-func connectReadOnly(url string) (*Store, error) {
-	if path, ok := strings.CutPrefix(url, "sqlite:"); ok {
-		if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
-			return nil, fmt.Errorf("%s: %w", path, ErrNoDatabase)
-		}
-		return lookAtFile(path, "ro")
-	}
+// lookAtServer opens a pool in which every transaction is for reading only.
+func lookAtServer(url string) (*Store, error) {
 	cfg, err := pgx.ParseConfig(url)
 	if err != nil {
 		// The driver's own message may repeat the URL, and with it a password.
@@ -55,15 +77,17 @@ func connectReadOnly(url string) (*Store, error) {
 }
 
 // lookAtFile opens a SQLite file that must exist, without the lock and without
-// changing how it keeps its journal. Mode is SQLite's "ro" or "rw".
+// changing how it keeps its log. Mode is "rw", or begins with "ro".
 func lookAtFile(path, mode string) (*Store, error) {
 	abs, err := filepath.Abs(path)
 	if err != nil {
 		return nil, fmt.Errorf("database file: %w", err)
 	}
-	u := url.URL{Scheme: "file", Opaque: (&url.URL{Path: abs}).EscapedPath(), RawQuery: "mode=" + mode + "&_pragma=busy_timeout(2000)&_txlock=immediate"}
-	if mode == "ro" {
-		u.RawQuery = "mode=ro&_pragma=busy_timeout(2000)&_pragma=query_only(1)"
+	u := url.URL{Scheme: "file", Opaque: (&url.URL{Path: abs}).EscapedPath(), RawQuery: "mode=" + mode + "&_pragma=busy_timeout(2000)"}
+	if mode == "rw" {
+		u.RawQuery += "&_txlock=immediate"
+	} else {
+		u.RawQuery += "&_pragma=query_only(1)"
 	}
 	db, err := sql.Open("sqlite", u.String())
 	if err != nil {
