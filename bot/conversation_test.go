@@ -195,8 +195,8 @@ func TestRefreshesUnderLoad(t *testing.T) {
 		_ = typed[i].Wait(ctx)
 	}
 	for i, a := range typed {
-		if !a.Acked() || a.Error() != "" {
-			t.Errorf("command %d: acked %t, Slack says %q, want it acked in time", i, a.Acked(), a.Error())
+		if !a.Acked() || a.Failure() != "" {
+			t.Errorf("command %d: acked %t, Slack says %q, want it acked in time", i, a.Acked(), a.Failure())
 		}
 	}
 	if n := len(stored); n < len(typed) {

@@ -230,13 +230,8 @@ func (s *story) effects() (all map[store.EffectKind][]slacksim.Message) {
 	all = map[store.EffectKind][]slacksim.Message{}
 	add := func(list []slacksim.Message) {
 		for _, m := range list {
-			var metadata struct {
-				Payload map[string]any `json:"event_payload"`
-			}
-			_ = json.Unmarshal(m.Metadata, &metadata) // what has none is none of these
-			name, _ := metadata.Payload["effect"].(string)
-			if _, kind, ok := strings.Cut(name, "/"); ok {
-				all[store.EffectKind(kind)] = append(all[store.EffectKind(kind)], m)
+			if _, kind := effectOf(m); kind != "" {
+				all[kind] = append(all[kind], m)
 			}
 		}
 	}
@@ -248,6 +243,18 @@ func (s *story) effects() (all map[store.EffectKind][]slacksim.Message) {
 	add(s.Slack.DMs(world.Carol))
 	add(s.Slack.DMs(world.Ana))
 	return all
+}
+
+// effectOf reads from a message's metadata which request it was posted for, and
+// as what; empty for any other message.
+func effectOf(m slacksim.Message) (request string, kind store.EffectKind) {
+	var metadata struct {
+		Payload map[string]any `json:"event_payload"`
+	}
+	_ = json.Unmarshal(m.Metadata, &metadata) // what has none is none of these
+	name, _ := metadata.Payload["effect"].(string)
+	request, what, _ := strings.Cut(name, "/")
+	return request, store.EffectKind(what)
 }
 
 // settled reports whether everything is told and nothing is left to do.

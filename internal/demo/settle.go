@@ -15,7 +15,7 @@ func (a *act) settled(now []sight) bool {
 	default:
 		return false
 	}
-	return a.action.Error() != "" || a.over == nil || a.over(a, now)
+	return a.action.Failure() != "" || a.over == nil || a.over(a, now)
 }
 
 // refused is Slack's word for why the act came to nothing; empty if it did not.
@@ -23,7 +23,7 @@ func (a *act) refused() string {
 	if a.action == nil {
 		return ""
 	}
-	return a.action.Error()
+	return a.action.Failure()
 }
 
 // told reports whether the person sees something new that is not their own.

@@ -68,8 +68,8 @@ func TestWhoCanType(t *testing.T) {
 	} {
 		typed := w.Type(row.user, row.channel, row.line)
 		<-typed.Done()
-		if typed.Error() != row.code {
-			t.Errorf("%s: Type(%s, %s, %q).Error() = %q, want %q", row.name, row.user, row.channel, row.line, typed.Error(), row.code)
+		if typed.Failure() != row.code {
+			t.Errorf("%s: Type(%s, %s, %q).Failure() = %q, want %q", row.name, row.user, row.channel, row.line, typed.Failure(), row.code)
 		}
 		if row.seen == "" {
 			continue
@@ -107,13 +107,13 @@ func TestTypeInThread(t *testing.T) {
 	if got := w.Thread(parent, ana); len(got) != 1 || got[0].Ref != reply || got[0].User != bob {
 		t.Errorf("Thread(hello, ana) = %+v, want bob's reply", got)
 	}
-	if got := w.TypeInThread(bob, general, parent.TS, "/cancel-meeting 1").Error(); got != "not_supported_in_threads" {
+	if got := w.TypeInThread(bob, general, parent.TS, "/cancel-meeting 1").Failure(); got != "not_supported_in_threads" {
 		t.Errorf("a command in a thread: Error() = %q, want not_supported_in_threads", got)
 	}
 	if got := w.Thread(parent, bob); len(got) != 2 || !strings.Contains(got[1].Text, "not supported in threads") {
 		t.Errorf("Thread(hello, bob) = %+v, want Slack's refusal", got)
 	}
-	if got := w.TypeInThread(bob, general, "1.000001", "hi").Error(); got != "thread_not_found" {
+	if got := w.TypeInThread(bob, general, "1.000001", "hi").Failure(); got != "thread_not_found" {
 		t.Errorf("a reply to nothing: Error() = %q, want thread_not_found", got)
 	}
 }
@@ -216,8 +216,8 @@ func TestFailedClickIsSeenByTheClicker(t *testing.T) {
 	w := newWorld(t, slacksim.Options{})
 	ref := w.post(general, "Cancel?", card)
 	click, err := w.Click(bob, ref, "confirm", slacksim.ClickOptions{})
-	if err != nil || click.Error() != slacksim.ErrorDispatch {
-		t.Fatalf("Click() = %v, %v; want dispatch_failed", click.Error(), err)
+	if err != nil || click.Failure() != slacksim.ErrorDispatch {
+		t.Fatalf("Click() = %v, %v; want dispatch_failed", click.Failure(), err)
 	}
 	if got := w.Messages(general, bob); len(got) != 2 || !got[1].Ephemeral {
 		t.Errorf("Messages(general, bob) = %+v, want the warning", got)

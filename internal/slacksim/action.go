@@ -77,7 +77,7 @@ func (a *Action) Wait(ctx context.Context) error {
 	case <-ctx.Done():
 		return context.Cause(ctx)
 	}
-	if code := a.Error(); code != "" {
+	if code := a.Failure(); code != "" {
 		return ActionError(code)
 	}
 	return nil
@@ -97,8 +97,8 @@ func (a *Action) AckedAfter() time.Duration { a.mu.Lock(); defer a.mu.Unlock(); 
 // Payload is the payload of the acknowledgement; nil for a bare one.
 func (a *Action) Payload() json.RawMessage { a.mu.Lock(); defer a.mu.Unlock(); return a.payload }
 
-// Error is what Slack says that went wrong, [ErrorTimeout] for instance; empty if nothing.
-func (a *Action) Error() string { a.mu.Lock(); defer a.mu.Unlock(); return a.code }
+// Failure is what Slack says that went wrong, [ErrorTimeout] for instance; empty if nothing.
+func (a *Action) Failure() string { a.mu.Lock(); defer a.mu.Unlock(); return a.code }
 
 // Ref is the message that a person wrote; zero for all other actions.
 func (a *Action) Ref() Ref { a.mu.Lock(); defer a.mu.Unlock(); return a.ref }

@@ -129,7 +129,7 @@ func (s *Server) acknowledge(e *envelope, payload json.RawMessage) {
 	if string(payload) == "null" {
 		payload = nil
 	}
-	if e.action.Error() == "" && e.answered != nil {
+	if e.action.Failure() == "" && e.answered != nil {
 		e.answered(payload)
 	}
 	e.action.acknowledged(payload)

@@ -55,7 +55,7 @@ func outcomeOf(ctx context.Context, o order, act func(order) (*Action, error)) (
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}
-	return outcome{a.EnvelopeID(), a.Acked(), a.AckedAfter(), a.Payload(), a.Error(), a.Ref()}, nil
+	return outcome{a.EnvelopeID(), a.Acked(), a.AckedAfter(), a.Payload(), a.Failure(), a.Ref()}, nil
 }
 
 // linkOrder is what shall happen to the network; empty fields leave things as they are.

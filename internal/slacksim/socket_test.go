@@ -87,7 +87,7 @@ func TestPings(t *testing.T) {
 func (w *world) typeHelp(times int) {
 	w.t.Helper()
 	for range times {
-		if code := w.Type(ana, general, "/cancel-meeting help").Error(); code != "" {
+		if code := w.Type(ana, general, "/cancel-meeting help").Failure(); code != "" {
 			w.t.Fatalf("Type(/cancel-meeting help).Error() = %q, want none", code)
 		}
 	}

@@ -68,7 +68,7 @@ func shownElsewhere(a *slacksim.Action) error {
 	default:
 		return nil // on its way to the bot
 	}
-	switch code := a.Error(); code {
+	switch code := a.Failure(); code {
 	case "", slacksim.ErrorDispatch, slacksim.ErrorTimeout, "invalid_command", "not_supported_in_threads":
 		return nil
 	case "not_in_channel":
@@ -88,7 +88,7 @@ func press(s *Server, v viewer, form url.Values) error {
 	if err != nil {
 		return err
 	}
-	_, err = s.stage.Slack.Click(v.Person.ID, v.ref(form), b.Get("action"), slacksim.ClickOptions{BlockID: b.Get("block"), Value: b.Get("value")})
+	_, err = s.stage.Slack.Click(v.Person.ID, v.ref(b), b.Get("action"), slacksim.ClickOptions{BlockID: b.Get("block"), Value: b.Get("value")})
 	if errors.Is(err, slacksim.ErrNoElement) {
 		return errors.New("This button is no longer there.") //nolint:revive,staticcheck // a sentence for the person
 	}
