@@ -3,6 +3,7 @@ package world
 import (
 	"fmt"
 	"os/exec"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -182,13 +183,31 @@ func (s *script) bot(ts *testscript.TestScript, args []string) {
 	}
 }
 
-// slash @ana 'line' [#channel] types a command and waits for its ack.
+// slash @ana 'line' [#channel] types a command and waits for its ack. In the
+// line, {ID#N} stands for the start of a recurring meeting's Nth date, counted
+// from 0, as somebody in Lisbon, where Ana is, writes it.
 func (s *script) slash(ts *testscript.TestScript, args []string) {
 	channel, args := where(args)
-	a := s.Slack.Type(who(ts, args[0]), channel, args[1])
+	a := s.Slack.Type(who(ts, args[0]), channel, s.withDates(ts, args[1]))
 	if err := a.Wait(s.ctx()); err != nil {
 		ts.Fatalf("slack tells %s: %v\n%s", args[0], err, s.Bot.Log())
 	}
+}
+
+var datePattern = regexp.MustCompile(`\{(\d+)#(\d+)\}`)
+
+func (s *script) withDates(ts *testscript.TestScript, line string) string {
+	return datePattern.ReplaceAllStringFunc(line, func(found string) string {
+		part := datePattern.FindStringSubmatch(found)
+		m, ok := s.Meeting.Meeting(part[1])
+		if i := number(ts, part[2]); ok && m.Series != nil && i < len(m.Series.Occurrences) {
+			lisbon, err := time.LoadLocation("Europe/Lisbon")
+			ts.Check(err)
+			return m.Series.Occurrences[i].Start.In(lisbon).Format("2006-01-02T15:04")
+		}
+		ts.Fatalf("meeting %s has no date %s", part[1], part[2])
+		return ""
+	})
 }
 
 // say @ana 'text' [#channel] writes an ordinary message.
