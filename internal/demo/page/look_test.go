@@ -52,7 +52,7 @@ func TestAccessibility(t *testing.T) {
 	check("wide, dark")
 	do(t, ana, chromedp.EmulateViewport(380, 780))
 	check("narrow, dark")
-	do(t, ana, chromedp.EmulateViewport(1360, 860), click("Add a reason…"), chromedp.WaitVisible(chromedp.CSS("#window textarea")))
+	do(t, ana, chromedp.EmulateReset(), dark(), click("Add a reason…"), chromedp.WaitVisible(chromedp.CSS("#window textarea")))
 	check("window, dark")
 }
 

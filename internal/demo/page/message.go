@@ -142,7 +142,7 @@ func (e element) Plain(t slacksim.Text) string { return mrkdwn.Text(e.Block.Say(
 
 // Press is what its button sends.
 func (e element) Press() string {
-	return url.Values{"block": {e.Block.BlockID}, "action": {e.ActionID}, "value": {e.Value}}.Encode()
+	return url.Values{"ts": {e.Block.ref.TS}, "block": {e.Block.BlockID}, "action": {e.ActionID}, "value": {e.Value}}.Encode()
 }
 
 // Name is the name of its field in a form.

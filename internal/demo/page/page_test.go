@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"context"
 	"fmt"
+	"html"
 	"io"
 	"net/http"
 	"net/url"
@@ -74,13 +75,11 @@ func (s *show) await(t *testing.T, path, want string) string {
 // pressOf finds what the button with that text sends.
 func pressOf(t *testing.T, body, name string) url.Values {
 	t.Helper()
-	for _, form := range regexp.MustCompile(`(?s)<form method="post" action="/press".*?</form>`).FindAllString(body, -1) {
-		button := regexp.MustCompile(`name="press" value="([^"]*)"[^>]*>` + regexp.QuoteMeta(name) + `</button>`).FindStringSubmatch(form)
-		if button == nil {
-			continue
-		}
-		values := url.Values{"press": {strings.ReplaceAll(button[1], "&amp;", "&")}}
-		for _, field := range regexp.MustCompile(`type="hidden" name="([^"]*)" value="([^"]*)"`).FindAllStringSubmatch(form, -1) {
+	button := regexp.MustCompile(`name="press" value="([^"]*)"[^>]*>` + regexp.QuoteMeta(name) + `</button>`).FindStringSubmatch(body)
+	form := regexp.MustCompile(`<form id="act".*?</form>`).FindString(body)
+	if button != nil {
+		values := url.Values{"press": {html.UnescapeString(button[1])}}
+		for _, field := range regexp.MustCompile(`name="([^"]*)" value="([^"]*)"`).FindAllStringSubmatch(form, -1) {
 			values.Set(field[1], field[2])
 		}
 		return values
@@ -122,7 +121,7 @@ func TestRefusals(t *testing.T) {
 		form url.Values
 		want int
 	}{
-		{"/press", url.Values{"ts": {"1.2"}, "press": {"action=cancel_meeting"}}, http.StatusConflict},
+		{"/press", url.Values{"press": {"ts=1.2&action=cancel_meeting"}}, http.StatusConflict},
 		{"/choose", url.Values{"ts": {"1.2"}, "field": {"field block=a&action=b"}}, http.StatusConflict},
 		{"/shortcut", url.Values{"ts": {"1.2"}}, http.StatusConflict},
 		{"/window/submit", nil, http.StatusConflict},

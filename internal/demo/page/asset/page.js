@@ -43,10 +43,11 @@ function replace(old, fresh) {
 
 const atEnd = (log) => log.scrollHeight - log.scrollTop - log.clientHeight < 40;
 
-// toEnd scrolls twice: how high a message is, is only known once it is in sight.
-function toEnd(log) {
+// toEnd scrolls for a few frames: how high messages are is only known once they
+// come in sight.
+function toEnd(log, frames = 8) {
   log.scrollTop = log.scrollHeight;
-  requestAnimationFrame(() => { log.scrollTop = log.scrollHeight; });
+  if (frames > 0) requestAnimationFrame(() => toEnd(log, frames - 1));
 }
 
 function listen() {
@@ -98,11 +99,14 @@ function clear(form) {
 // A menu in a message is sent as soon as something is chosen, as in Slack.
 document.addEventListener("change", (event) => {
   const menu = event.target.closest("[data-choose]");
-  if (!menu || menu.closest("dialog")) return;
-  const name = menu.name || menu.dataset.choose;
-  const body = new URLSearchParams({ field: name });
-  for (const [key, value] of new FormData(menu.form)) {
-    if (key === name ? value !== "" : ["as", "in", "thread", "ts"].includes(key)) body.append(key, value);
+  const message = menu?.closest("[data-ts]");
+  if (!message) return; // a menu in the window is sent with it
+  const name = event.target.name;
+  const body = new URLSearchParams(new FormData(byId("act")));
+  body.append("ts", message.dataset.ts);
+  body.append("field", name);
+  for (const option of menu.selectedOptions ?? menu.querySelectorAll(":checked")) {
+    if (option.value !== "") body.append(name, option.value);
   }
   post("/choose", body);
 });

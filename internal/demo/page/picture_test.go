@@ -1,0 +1,33 @@
+package page_test
+
+import (
+	"path/filepath"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+
+	"meetingbot/internal/demo/stage"
+)
+
+// TestPicture draws docs/demo.png with -update: the page after the main job, with
+// a card that waits.
+func TestPicture(t *testing.T) {
+	t.Parallel()
+	if !*update {
+		t.Skip("draws a picture only with -update")
+	}
+	s := open(t)
+	ana := chromium(t)
+	do(t, ana, visit(s.as("ana")), say("Carol is ill, who cancels her planning meeting?"), says("#messages", "Carol is ill"))
+	do(t, ana, say("/cancel-meeting "+stage.Planned+` --reason "Carol is ill"`), says("#messages h3", "Cancel this meeting?"), click("Cancel meeting"), says("#messages", "1 reply"))
+	do(t, ana, say("/cancel-meeting "+stage.Running), says("#messages h3", "This meeting has started"), click("Close"))
+	do(t, ana, chromedp.Click(chromedp.CSS(".thread-link")), says("#replies", "was told in a direct message"), until(`() => {
+		const log = document.querySelector("#messages");
+		return log.scrollTop + log.clientHeight >= log.scrollHeight - 2;
+	}`))
+	picture, err := chromedp.Run(ana, chromedp.CaptureScreenshot())
+	if err != nil {
+		t.Fatal(err)
+	}
+	write(t, filepath.Join(docs, "demo.png"), squeeze(t, picture, 200))
+}

@@ -1,0 +1,55 @@
+package page_test
+
+import (
+	"bytes"
+	"cmp"
+	"image"
+	"image/color"
+	"image/png"
+	"maps"
+	"slices"
+	"testing"
+)
+
+// squeeze writes a picture with its most frequent colours only: some dozens are
+// enough for text, at a fifth of the bytes.
+func squeeze(t *testing.T, picture []byte, colours int) []byte {
+	t.Helper()
+	from, err := png.Decode(bytes.NewReader(picture))
+	if err != nil {
+		t.Fatal(err)
+	}
+	count := map[color.RGBA]int{}
+	area := from.Bounds()
+	for y := area.Min.Y; y < area.Max.Y; y++ {
+		for x := area.Min.X; x < area.Max.X; x++ {
+			count[rgba(from.At(x, y))]++
+		}
+	}
+	all := slices.SortedFunc(maps.Keys(count), func(a, b color.RGBA) int {
+		return cmp.Or(cmp.Compare(count[b], count[a]), cmp.Compare(a.R, b.R), cmp.Compare(a.G, b.G), cmp.Compare(a.B, b.B))
+	})
+	var kept color.Palette
+	for _, c := range all[:min(colours, len(all))] {
+		kept = append(kept, c)
+	}
+	nearest := make(map[color.RGBA]uint8, len(all))
+	for _, c := range all {
+		nearest[c] = uint8(kept.Index(c)) //nolint:gosec // there are few colours
+	}
+	to := image.NewPaletted(area, kept)
+	for y := area.Min.Y; y < area.Max.Y; y++ {
+		for x := area.Min.X; x < area.Max.X; x++ {
+			to.SetColorIndex(x, y, nearest[rgba(from.At(x, y))])
+		}
+	}
+	var b bytes.Buffer
+	if err := (&png.Encoder{CompressionLevel: png.BestCompression}).Encode(&b, to); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+func rgba(c color.Color) color.RGBA {
+	return color.RGBAModel.Convert(c).(color.RGBA) //nolint:forcetypeassert,errcheck // that is what the model makes
+}
