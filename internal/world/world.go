@@ -136,6 +136,13 @@ func (w *World) Replica(name string, extra ...string) *Process {
 	}
 }
 
+// Run is a process like [World.Replica] that is started another way.
+func (w *World) Run(name string, args ...string) *Process {
+	p := w.Replica(name)
+	p.args = args
+	return p
+}
+
 // environ is the environment of the program: nothing of the test's own but what
 // a Go program needs to run and to say where it was.
 func (w *World) environ() []string {
