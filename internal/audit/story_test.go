@@ -39,7 +39,8 @@ func TestTell(t *testing.T) {
 			{Event: store.EventNotified, Detail: detail{"result": "not_found"}},
 		}, "confirmed by U2 after 2s", "cancel series", "cancelled", "card, owner not found"},
 		{"called twice", []store.AuditRow{
-			{Event: store.EventCalling, Detail: detail{"scope": "meeting"}}, {Event: store.EventCalling, Detail: detail{"scope": "meeting"}},
+			{Event: store.EventCalling, Detail: detail{"scope": "meeting"}},
+			{Event: store.EventCalling, Detail: detail{"scope": "meeting"}},
 			{Event: store.EventSettled, Detail: detail{"outcome": "failed", "why": "unavailable"}},
 		}, "-", "cancel meeting (2 times)", "failed (unavailable)", "-"},
 		{"of a newer version", []store.AuditRow{{Event: "archived"}}, "-", "-", "-", "archived"},

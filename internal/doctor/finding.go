@@ -27,9 +27,11 @@ type finding struct {
 }
 
 // good, doubtful and wrong make findings; their check is named later.
-func good(text string) finding             { return finding{Status: ok, Text: text} }
+func good(text string) finding { return finding{Status: ok, Text: text} }
+
 func doubtful(text, advice string) finding { return finding{Status: warn, Text: text, Advice: advice} }
-func wrong(text, advice string) finding    { return finding{Status: fail, Text: text, Advice: advice} }
+
+func wrong(text, advice string) finding { return finding{Status: fail, Text: text, Advice: advice} }
 
 // A report is everything that was found, in a fixed order.
 type report struct {

@@ -1,25 +1,20 @@
 package store_test
 
 import (
-	"context"
-	"database/sql"
 	"errors"
-	"fmt"
-	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 
 	"meetingbot/internal/cancellation"
+	"meetingbot/internal/pgtest"
 	"meetingbot/internal/store"
 )
 
-// eachDatabase runs a test on a fresh database of both kinds. PostgreSQL is the
-// server that MEETINGBOT_TEST_POSTGRES names.
+// eachDatabase runs a test on a fresh database of both kinds.
 func eachDatabase(t *testing.T, test func(t *testing.T, url string)) {
 	t.Helper()
 	t.Run("SQLite", func(t *testing.T) {
@@ -28,40 +23,8 @@ func eachDatabase(t *testing.T, test func(t *testing.T, url string)) {
 	})
 	t.Run("PostgreSQL", func(t *testing.T) {
 		t.Parallel()
-		test(t, freshPostgres(t))
+		test(t, pgtest.URL(t))
 	})
-}
-
-func freshPostgres(t *testing.T) string {
-	t.Helper()
-	server := os.Getenv("MEETINGBOT_TEST_POSTGRES")
-	if server == "" {
-		if strings.Contains(os.Getenv("MEETINGBOT_TEST_REQUIRE"), "postgres") {
-			t.Fatal("MEETINGBOT_TEST_POSTGRES names no server")
-		}
-		t.Skip("MEETINGBOT_TEST_POSTGRES names no server")
-	}
-	db, err := sql.Open("pgx", server)
-	if err != nil {
-		t.Fatal(err)
-	}
-	name := fmt.Sprintf("look_%d", time.Now().UnixNano())
-	if _, err := db.ExecContext(t.Context(), `CREATE DATABASE `+name); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		ctx := context.WithoutCancel(t.Context())
-		if _, err := db.ExecContext(ctx, `DROP DATABASE `+name+` WITH (FORCE)`); err != nil {
-			t.Error(err)
-		}
-		_ = db.Close()
-	})
-	u, err := url.Parse(server)
-	if err != nil {
-		t.Fatal(err)
-	}
-	u.Path = "/" + name
-	return u.String()
 }
 
 // running opens the database as the bot does, for the length of the test, and
@@ -265,7 +228,7 @@ func TestInspectFaults(t *testing.T) {
 	})
 	t.Run("read-only server", func(t *testing.T) {
 		t.Parallel()
-		url := freshPostgres(t)
+		url := pgtest.URL(t)
 		_ = running(t, url).Close()
 		sep := "?"
 		if strings.Contains(url, "?") {
