@@ -13,6 +13,7 @@ import (
 
 	"meetingbot/internal/audit"
 	"meetingbot/internal/cancellation"
+	"meetingbot/internal/pgtest"
 	"meetingbot/internal/store"
 )
 
@@ -28,12 +29,16 @@ type row struct {
 	detail  map[string]string
 }
 
-// trail writes rows a second apart into a fresh database, which stays open as
+// trail writes rows a second apart into a fresh SQLite file, which stays open as
 // under a running bot, and returns the environment to read it with.
 func trail(t *testing.T, rows []row) []string {
 	t.Helper()
+	return trailIn(t, "sqlite:"+filepath.Join(t.TempDir(), "m.db"), rows)
+}
+
+func trailIn(t *testing.T, url string, rows []row) []string {
+	t.Helper()
 	now := evening
-	url := "sqlite:" + filepath.Join(t.TempDir(), "m.db")
 	s, err := store.Open(t.Context(), url, func() time.Time { return now })
 	if err != nil {
 		t.Fatal(err)
@@ -108,7 +113,18 @@ func fields(s string) (lines []string) {
 // TestFilters counts the requests and rows that each filter lets through.
 func TestFilters(t *testing.T) {
 	t.Parallel()
-	environ := trail(t, life())
+	t.Run("SQLite", func(t *testing.T) {
+		t.Parallel()
+		testFilters(t, trail(t, life()))
+	})
+	t.Run("PostgreSQL", func(t *testing.T) {
+		t.Parallel()
+		testFilters(t, trailIn(t, pgtest.URL(t), life()))
+	})
+}
+
+func testFilters(t *testing.T, environ []string) {
+	t.Helper()
 	for _, tt := range []struct {
 		args []string
 		want string // first letters of the requests, a letter a row
