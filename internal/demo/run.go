@@ -9,7 +9,9 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"os/signal"
 	"sync"
+	"syscall"
 	"time"
 
 	"golang.org/x/term"
@@ -62,6 +64,11 @@ func Run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 		fmt.Fprintf(stderr, "meetingbot: demo takes no argument %q\n", flags.Arg(0))
 		return exitUsage
 	}
+	// A reader that leaves, as head does, is an error of writing, and all is
+	// cleaned up; without this it would be the end at once.
+	pipe := make(chan os.Signal, 1)
+	signal.Notify(pipe, syscall.SIGPIPE)
+	defer signal.Stop(pipe)
 	d := demo{address: *address, stdin: stdin, stdout: stdout}
 	if *verbose {
 		d.stage.Log = stderr

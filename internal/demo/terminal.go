@@ -31,7 +31,8 @@ type terminal struct {
 	calls   int               // entries of the journal that were printed
 	effects int
 	failed  bool
-	asking  bool // the prompt stands on the last line
+	asking  bool  // the prompt stands on the last line
+	deaf    error // nobody reads what is printed
 }
 
 func newTerminal(st *stage.Stage, out io.Writer, echo bool) *terminal {
@@ -64,6 +65,9 @@ func (t *terminal) run(ctx context.Context, in io.Reader) error {
 		if ready != nil {
 			t.prompt()
 		}
+		if t.deaf != nil {
+			return t.deaf
+		}
 		select {
 		case line, more := <-ready:
 			t.asking = false
@@ -79,6 +83,9 @@ func (t *terminal) run(ctx context.Context, in io.Reader) error {
 		case <-slackPulse:
 		case <-meetingPulse:
 		case <-t.Bot.Died():
+			if ctx.Err() != nil { // the signal that ends us has reached it first
+				return context.Cause(ctx)
+			}
 			return fmt.Errorf("the bot has ended:\n%s", t.Bot.Log())
 		case <-ctx.Done():
 			return context.Cause(ctx)
@@ -104,10 +111,12 @@ func (t *terminal) prompt() {
 // printf writes over a prompt that stands there.
 func (t *terminal) printf(format string, args ...any) {
 	if t.asking {
-		fmt.Fprint(t.out, "\r")
+		format = "\r" + format
 		t.asking = false
 	}
-	fmt.Fprintf(t.out, format, args...)
+	if _, err := fmt.Fprintf(t.out, format, args...); err != nil {
+		t.deaf = err
+	}
 }
 
 // obey begins what a line asks for; nil if there is nothing to wait for.

@@ -1,0 +1,260 @@
+package demo
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+
+	"go.uber.org/goleak"
+
+	"meetingbot/internal/demo/demotest"
+	"meetingbot/internal/demo/stage"
+)
+
+func TestMain(m *testing.M) { demotest.Main(m) }
+
+// play runs a demo with the given lines from a pipe.
+func play(t *testing.T, lines ...string) (out string, err error) {
+	t.Helper()
+	var b bytes.Buffer
+	d := demo{
+		stage: stage.Options{Program: demotest.Program(t)}, address: "127.0.0.1:0",
+		stdin: strings.NewReader(strings.Join(lines, "\n") + "\n"), stdout: &b,
+	}
+	err = d.run(t.Context())
+	return b.String(), err
+}
+
+// inOrder reports the first of the texts that does not follow the ones before.
+func inOrder(t *testing.T, out string, wants ...string) {
+	t.Helper()
+	rest := out
+	for _, want := range wants {
+		i := strings.Index(rest, want)
+		if i < 0 {
+			t.Errorf("after the texts before it there is no %q in\n%s", want, out)
+			return
+		}
+		rest = rest[i+len(want):]
+	}
+}
+
+// The first thing that a newcomer sees, and leaves nothing behind.
+func TestMainJob(t *testing.T) {
+	defer goleak.VerifyNone(t, goleak.IgnoreCurrent())
+	t.Setenv("TMPDIR", t.TempDir())
+	out, err := play(t, "/cancel-meeting "+stage.Planned, "1")
+	if err != nil {
+		t.Fatalf("the demo ends with %v\n%s", err, out)
+	}
+	if opening := strings.Split(out, "\n")[:3]; !strings.Contains(opening[0], "/cancel-meeting 914087436") || !strings.Contains(opening[2], "http://127.0.0.1:") {
+		t.Errorf("the demo opens with %q, want what to type and where the page is", opening)
+	}
+	inOrder(
+		t, out, "> /cancel-meeting 914087436", "#general:", "Cancel this meeting?", "[1] Cancel meeting", "> 1",
+		"Meeting service received: DELETE /v1/mmc/management/conferences?conferenceID=914087436", "(changed) #general:", "Meeting cancelled",
+	)
+	inOrder(t, out, "Carol, direct message:", "Your meeting was cancelled", "#general, in the thread:", "The owner, Carol Jones, was told in a direct message.")
+	if n := strings.Count(out, "Meeting service did: cancel of 914087436"); n != 1 {
+		t.Errorf("the meeting was cancelled %d times, want once", n)
+	}
+	if left, err := filepath.Glob(filepath.Join(os.TempDir(), "*")); err != nil || len(left) > 0 {
+		t.Errorf("the demo leaves %v, %v in the directory for temporary files, want nothing", left, err)
+	}
+}
+
+func TestConversations(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		name  string
+		lines []string
+		wants []string // in this order
+	}{
+		{
+			"a running meeting is kept", []string{"/cancel-meeting " + stage.Running, "2"},
+			[]string{"This meeting has started", "[1] End for everyone", "[2] Keep it running", "> 2", "(changed)", "Meeting kept"},
+		},
+		{
+			"a running meeting is ended", []string{"/cancel-meeting " + stage.Running + " --end", "1"},
+			[]string{"End this meeting for everyone?", "> 1", "DELETE /v1/mmc/management/conferences?conferenceID=914222333&type=1", "Meeting ended and cancelled"},
+		},
+		{
+			"a date of a series", []string{"/cancel-meeting " + stage.Recurring, "5 2,3", "1"},
+			[]string{"[5] Choose dates", "> 5 2,3", "> 1", "cyclesubconf?conferenceID=914333444 {", "2 dates cancelled"},
+		},
+		{
+			"a room with two meetings", []string{"/cancel-meeting " + stage.Room, "2", "1"},
+			[]string{"Ana, only Ana sees this in #general:", "[2] Choose", "> 2", "Cancel this meeting?", "> 1", "Meeting cancelled"},
+		},
+		{
+			"a reason in a window", []string{"/cancel-meeting " + stage.Planned, "3", "3 a leak", "1", "1"},
+			[]string{"Ana, a window", "[1] Save", "> 3 a leak", "> 1", "Reason", "a leak", "> 1", "Meeting cancelled", "a leak"},
+		},
+		{
+			"a window is closed", []string{"/cancel-meeting " + stage.Planned, "3", "2", "2"},
+			[]string{"Ana, a window", "> 2", "> 2", "Meeting kept"},
+		},
+		{
+			"the owner presses", []string{"/cancel-meeting " + stage.Planned, "@carol 1"},
+			[]string{"> @carol 1", "was cancelled by @Carol Jones", "#general, in the thread:", "so nobody else had to be told"},
+		},
+		{
+			"somebody else presses", []string{"/cancel-meeting " + stage.Planned, "@dave 1", "1"},
+			[]string{"> @dave 1", "Dave, only Dave sees this in #general:", "You cannot answer this card", "> 1", "Meeting cancelled"},
+		},
+		{
+			"the shortcut", []string{"is 914087436 still needed?", "!", "2"},
+			[]string{"#general, Ana Souza:", "still needed?", "> !", "Cancel this meeting?", "Meeting kept"},
+		},
+		{"a guest", []string{"@gina /cancel-meeting " + stage.Planned}, []string{"Gina, only Gina sees this", "Guests cannot cancel meetings."}},
+		{"one that has ended", []string{"/cancel-meeting " + stage.Ended}, []string{"has ended already"}},
+		{"one that is none", []string{"/cancel-meeting abc"}, []string{"is not a meeting number"}},
+		{"help", []string{"?"}, []string{"What you can type:", "@ana, @carol"}},
+		{"nothing", []string{"", "  "}, nil},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			out, err := play(t, c.lines...)
+			if err != nil {
+				t.Errorf("the demo ends with %v", err)
+			}
+			inOrder(t, out, c.wants...)
+		})
+	}
+}
+
+// What can't be done is said, the rest is done, and the end tells.
+func TestWhatCannotBeDone(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		name, line, want string
+	}{
+		{"nothing to press", "1", "! Ana sees nothing with the number 1"},
+		{"nobody", "@nobody 1", `! there is nobody called "nobody" here`},
+		{"nothing to do", "@bob", "! what is Bob to do?"},
+		{"another command", "/remind me", "! Slack refused: invalid_command"},
+		{"no message for the shortcut", "!", "! nobody has written a message yet"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			out, err := play(t, c.line, "good morning")
+			if !errors.Is(err, errNotDone) {
+				t.Errorf("after %q the demo ends with %v, want %v", c.line, err, errNotDone)
+			}
+			inOrder(t, out, c.want, "good morning")
+		})
+	}
+	t.Run("wrong use of controls", func(t *testing.T) {
+		t.Parallel()
+		out, err := play(t, "/cancel-meeting "+stage.Recurring, "5", "1 2", "5 9", "9")
+		if !errors.Is(err, errNotDone) {
+			t.Errorf("the demo ends with %v, want %v", err, errNotDone)
+		}
+		inOrder(t, out, "! “Choose dates” is to be filled", "! “Cancel chosen dates” is a button", `has no option "9"`, "! Ana sees nothing with the number 9")
+	})
+}
+
+func TestFlags(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		name string
+		args []string
+		want int
+		says string
+	}{
+		{"help", []string{"-h"}, exitClean, "-addr"},
+		{"unknown", []string{"-port", "1"}, exitUsage, "-port"},
+		{"argument", []string{"now"}, exitUsage, `"now"`},
+		{"not on loopback", []string{"-addr", "0.0.0.0:8080"}, exitFault, "not on loopback"},
+		{"a name", []string{"-addr", "example.com:80"}, exitFault, "not on loopback"},
+		{"no port", []string{"-addr", "127.0.0.1"}, exitFault, "missing port"},
+		{"a word as port", []string{"-addr", "127.0.0.1:http"}, exitFault, "is no port"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			var out, errors bytes.Buffer
+			if got := Run(t.Context(), c.args, strings.NewReader(""), &out, &errors); got != c.want || !strings.Contains(errors.String(), c.says) {
+				t.Errorf("Run(%q) = %d with %q, want %d and %q", c.args, got, errors.String(), c.want, c.says)
+			}
+		})
+	}
+}
+
+func TestListenTakesTheNextFreePort(t *testing.T) {
+	t.Parallel()
+	first, err := listen(t.Context(), "127.0.0.1:18090")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer first.Close()
+	second, err := listen(t.Context(), first.Addr().String())
+	if err != nil {
+		t.Fatalf("listen(%s), which is taken, = %v, want the next free port", first.Addr(), err)
+	}
+	defer second.Close()
+	if first.Addr().String() == second.Addr().String() {
+		t.Errorf("both listen on %s", first.Addr())
+	}
+}
+
+// Ctrl-C ends a demo that waits for its next line.
+func TestCancelled(t *testing.T) {
+	defer goleak.VerifyNone(t, goleak.IgnoreCurrent())
+	in, lines := io.Pipe()
+	defer lines.Close()
+	ctx, cancel := context.WithCancel(t.Context())
+	var out bytes.Buffer
+	d := demo{
+		stage: stage.Options{Program: demotest.Program(t)}, address: "127.0.0.1:0", stdin: in,
+		stdout: &after{text: "[1] Cancel meeting", then: cancel, to: &out},
+	}
+	var writing sync.WaitGroup
+	writing.Go(func() { _, _ = io.WriteString(lines, "/cancel-meeting "+stage.Planned+"\n") })
+	if err := d.run(ctx); !errors.Is(err, context.Canceled) {
+		t.Errorf("the demo ends with %v, want %v\n%s", err, context.Canceled, out.String())
+	}
+	writing.Wait()
+	_ = in.Close()
+}
+
+// after does something once a text was written.
+type after struct {
+	text string
+	then func()
+	to   *bytes.Buffer
+}
+
+func (a *after) Write(p []byte) (int, error) {
+	n, err := a.to.Write(p)
+	if strings.Contains(a.to.String(), a.text) {
+		a.then()
+	}
+	return n, err
+}
+
+// A reader who leaves ends the demo, with everything cleaned up.
+func TestNobodyReads(t *testing.T) {
+	t.Setenv("TMPDIR", t.TempDir())
+	r, w, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := r.Close(); err != nil {
+		t.Fatal(err)
+	}
+	defer w.Close()
+	d := demo{stage: stage.Options{Program: demotest.Program(t)}, address: "127.0.0.1:0", stdin: strings.NewReader("1\n"), stdout: w}
+	if err := d.run(t.Context()); !errors.Is(err, syscall.EPIPE) {
+		t.Errorf("the demo ends with %v, want %v", err, syscall.EPIPE)
+	}
+	if left, err := filepath.Glob(filepath.Join(os.TempDir(), "*")); err != nil || len(left) > 0 {
+		t.Errorf("the demo leaves %v, %v, want nothing", left, err)
+	}
+}

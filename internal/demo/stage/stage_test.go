@@ -1,0 +1,74 @@
+package stage_test
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"go.uber.org/goleak"
+
+	"meetingbot/internal/demo/demotest"
+	"meetingbot/internal/demo/stage"
+)
+
+func TestMain(m *testing.M) { demotest.Main(m) }
+
+// A killed bot is replaced by another process that connects again, and nothing
+// of it is left in the end.
+func TestKill(t *testing.T) {
+	defer goleak.VerifyNone(t, goleak.IgnoreCurrent())
+	t.Setenv("TMPDIR", t.TempDir())
+	st, err := stage.Open(t.Context(), stage.Options{Program: demotest.Program(t)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	before := st.Bot.Status()
+	if !before.Running || before.Kills != 0 {
+		t.Errorf("Status() = %+v, want one that runs and was never killed", before)
+	}
+	if err := st.Bot.Kill(); err != nil {
+		t.Fatalf("Kill() = %v", err)
+	}
+	after := st.Bot.Status()
+	if !after.Running || after.Kills != 1 || after.PID == before.PID {
+		t.Errorf("Status() = %+v after a kill of %+v, want another process", after, before)
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	defer cancel()
+	if err := st.Slack.Await(ctx, func() bool { return st.Slack.Connections() == 2 }); err != nil {
+		t.Errorf("the new process does not connect: %v\n%s", err, st.Bot.Log())
+	}
+	if err := st.Close(); err != nil {
+		t.Errorf("Close() = %v", err)
+	}
+	if err := st.Bot.Kill(); err == nil {
+		t.Error("Kill() after Close() = nil, want an error: it would start another bot")
+	}
+	if left, err := filepath.Glob(filepath.Join(os.TempDir(), "*")); err != nil || len(left) > 0 {
+		t.Errorf("the stage leaves %v, %v, want nothing", left, err)
+	}
+}
+
+// A bot that ends by itself is noticed at once, and its last words are told.
+func TestBotThatDies(t *testing.T) {
+	t.Parallel()
+	_, err := stage.Open(t.Context(), stage.Options{Program: []string{"/bin/sh", "-c", "echo no such thing; exit 3"}})
+	if err == nil || !strings.Contains(err.Error(), "no such thing") {
+		t.Errorf("Open() with a bot that ends = %v, want its last words", err)
+	}
+}
+
+func TestFind(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		name, want string
+		found      bool
+	}{{"Carol", "U0CAROL", true}, {"carol", "U0CAROL", true}, {"U0BOB", "U0BOB", true}, {"mallory", "", false}, {"", "", false}} {
+		if p, found := stage.Find(c.name); p.ID != c.want || found != c.found {
+			t.Errorf("Find(%q) = %q, %t, want %q, %t", c.name, p.ID, found, c.want, c.found)
+		}
+	}
+}
