@@ -30,14 +30,14 @@ func (p *reporting) owner(ctx context.Context) error {
 		// The reply in the thread must not wait for ever for somebody to be found.
 		to = owner{result: cancellation.NoticeNotFound}
 	}
-	p.r.Owner = cancellation.Notice{Result: to.result, Name: p.r.Meeting.OwnerName}
+	p.notice = cancellation.Notice{Result: to.result, Name: p.r.Meeting.OwnerName}
 	if to.result != cancellation.NoticeSent {
 		p.toldOwner(bot.MessageRef{})
 		return nil
 	}
-	p.r.Owner.User = string(to.person.ID)
-	if p.r.Owner.User == p.r.ConfirmedBy {
-		p.r.Owner.Result = cancellation.NoticeOwnAction
+	p.notice.User = string(to.person.ID)
+	if p.notice.User == p.r.ConfirmedBy {
+		p.notice.Result = cancellation.NoticeOwnAction
 		p.toldOwner(bot.MessageRef{})
 		return nil
 	}
@@ -68,7 +68,7 @@ func (p *reporting) write(ctx context.Context, to bot.Person, link string) error
 		p.toldOwner(ref)
 	case bot.Permanent(err):
 		p.logger(p.r).WarnContext(ctx, "owner can't be written to", "error", err)
-		p.r.Owner.Result = cancellation.NoticeRefused
+		p.notice.Result = cancellation.NoticeRefused
 		p.toldOwner(bot.MessageRef{})
 	default:
 		return err
@@ -78,8 +78,8 @@ func (p *reporting) write(ctx context.Context, to bot.Person, link string) error
 
 // toldOwner notes what became of telling the owner.
 func (p *reporting) toldOwner(ref bot.MessageRef) {
-	p.observe.OwnerNotice(string(p.r.Owner.Result))
-	p.note(store.OwnerEffect, ref, string(p.r.Owner.Result))
+	p.observe.OwnerNotice(string(p.notice.Result))
+	p.note(store.OwnerEffect, ref, string(p.notice.Result))
 }
 
 // postedToPerson looks in the direct messages with a person for the notice.

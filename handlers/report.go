@@ -74,8 +74,9 @@ type reporting struct {
 	r     cancellation.Request
 	done  map[store.EffectKind]store.Effect
 
-	mu    sync.Mutex
-	ended []ending // what this run has brought about and has not recorded yet
+	mu     sync.Mutex
+	ended  []ending            // what this run has brought about and has not recorded yet
+	notice cancellation.Notice // what became of telling the owner; theirs alone until both have ended
 }
 
 // An ending is how an effect ended.
@@ -90,6 +91,9 @@ func (p *reporting) run(ctx context.Context) error {
 	g.Go(func() error { final = p.final(ctx); return nil })
 	g.Go(func() error { told = p.owner(ctx); return nil })
 	_ = g.Wait()
+	if p.notice != (cancellation.Notice{}) {
+		p.r.Owner = p.notice
+	}
 	if told == nil && threadIsTold(p.r) && !p.done[store.ThreadEffect].Ended() {
 		if err := p.record(ctx, true); err != nil {
 			return err
@@ -97,11 +101,16 @@ func (p *reporting) run(ctx context.Context) error {
 		failpoint.Here(failpoint.BeforeThread)
 		told = p.thread(ctx)
 	}
-	if err := errors.Join(final, told); err != nil && time.Since(p.r.ClosedAt) < reportFor {
-		if recordErr := p.record(ctx, false); recordErr != nil {
-			return recordErr
+	if err := errors.Join(final, told); err != nil {
+		// The time counts from the change that is reported: a card that asks anew
+		// has no closing time.
+		if time.Since(p.done[store.FinalEffect].BegunAt) < reportFor {
+			if recordErr := p.record(ctx, false); recordErr != nil {
+				return recordErr
+			}
+			return retryLater(err)
 		}
-		return retryLater(err)
+		p.logger(p.r).ErrorContext(ctx, "report given up", "error", err)
 	}
 	failpoint.Here(failpoint.BeforeFinish)
 	return p.finish(ctx)
