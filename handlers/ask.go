@@ -128,7 +128,12 @@ func (h *Handlers) begin(ctx context.Context, l jobs.Lease, r *store.Request) (o
 		if err := tx.Save(ctx, r); err != nil {
 			return err
 		}
-		return tx.Begin(ctx, r.ID, store.CardEffect)
+		return errors.Join(
+			tx.Begin(ctx, r.ID, store.CardEffect),
+			tx.Audit(ctx, r.Request, store.EventAsked, r.Asker, map[string]string{
+				"channel": r.Channel, "running": yes(r.Meeting.Running), "recurring": yes(r.Meeting.Recurring),
+			}),
+		)
 	})
 	return open, err
 }
@@ -209,17 +214,15 @@ func cardAt(ref bot.MessageRef, way cancellation.Way) cancellation.Card {
 }
 
 // carded records where the card stands. Somebody may have pressed its button
-// already; then the press has told as much.
+// already; then the press has told where, but not by which way it came there.
 func (h *Handlers) carded(ctx context.Context, l jobs.Lease, in *intake, r store.Request, card cancellation.Card) error {
 	_, err := h.store.Update(ctx, r.ID, func(tx *store.Tx, now *store.Request) error {
 		if now.Card.TS == "" {
 			now.Card = card
 		}
+		now.Card.Way = card.Way
 		return errors.Join(
 			tx.End(ctx, r.ID, store.CardEffect, card.Channel+"/"+card.TS, string(card.Way)),
-			tx.Audit(ctx, now.Request, store.EventAsked, now.Asker, map[string]string{
-				"channel": card.Channel, "way": string(card.Way), "running": yes(now.Meeting.Running), "recurring": yes(now.Meeting.Recurring),
-			}),
 			h.handled(ctx, tx, l, in.id),
 		)
 	})
@@ -243,6 +246,7 @@ func (h *Handlers) uncarded(ctx context.Context, l jobs.Lease, in *intake, r sto
 		if err := now.Finish(cancellation.Failed, "post", tx.Now()); err != nil {
 			return err
 		}
+		now.Response = cancellation.Response{} // a credential that nobody needs any more
 		return errors.Join(
 			tx.Audit(ctx, now.Request, store.EventRefused, "", map[string]string{"why": "post"}),
 			h.handled(ctx, tx, l, in.id),

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -95,13 +96,22 @@ func (c *locks) lock(id cancellation.ID) (unlock func()) {
 	}
 }
 
-// redraw shows the card as its request stands now. Whoever calls it last draws
-// the latest state, in whatever order the calls began.
-func (h *Handlers) redraw(ctx context.Context, id cancellation.ID) (cancellation.Request, error) {
+// redraw shows the card as its request stands now, if it stands in one of the
+// states given; none given is any. Whoever calls it last draws the latest state,
+// in whatever order the calls began. Whoever draws beside a step names the
+// states: the card of a superseded request belongs to another one.
+func (h *Handlers) redraw(ctx context.Context, id cancellation.ID, in ...cancellation.State) (cancellation.Request, error) {
 	defer h.cards.lock(id)()
 	r, err := h.store.Request(ctx, id)
 	if err != nil {
 		return cancellation.Request{}, err
+	}
+	if len(in) > 0 && !slices.Contains(in, r.State) {
+		return r.Request, nil
+	}
+	if r.Supersedes != "" {
+		// The same card: what was begun for the earlier request must not end up on top.
+		defer h.cards.lock(r.Supersedes)()
 	}
 	return r.Request, h.show(ctx, r.Request)
 }
@@ -111,7 +121,11 @@ func (h *Handlers) show(ctx context.Context, r cancellation.Request) error {
 	m := h.marked(h.views.Card(r, time.Now()), r.ID, store.CardEffect)
 	ref := refOf(r.Card)
 	if !ref.IsZero() && r.Card.Way != cancellation.ByResponse {
-		return h.bot.Update(ctx, ref, m)
+		err := h.bot.Update(ctx, ref, m)
+		if clicked := r.ConfirmedBy != "" || r.ClosedBy != "" || r.Supersedes != ""; !clicked || !errors.Is(err, bot.ErrCannotPost) {
+			return err
+		}
+		// The bot was put out of the channel; the URL of the click still reaches the card.
 	}
 	if r.Response.URL == "" {
 		return fmt.Errorf("card of request %s: %w", r.ID, bot.ErrGone)

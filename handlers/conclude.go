@@ -70,6 +70,7 @@ func (c *caller) supersede(ctx context.Context, l jobs.Lease, r store.Request, n
 	fresh.ID, fresh.State, fresh.Supersedes = cancellation.NewID(), cancellation.Asked, r.ID
 	fresh.Meeting, fresh.Chosen = now, nil
 	fresh.ConfirmedBy, fresh.ConfirmedAt, fresh.UndoUntil = "", time.Time{}, time.Time{}
+	fresh.Unanswered, fresh.Reference = 0, "" // of calls that the new request has not made
 	fresh.Scope = cancellation.Whole
 	if now.Recurring {
 		fresh.Scope = cancellation.Undecided
@@ -79,6 +80,7 @@ func (c *caller) supersede(ctx context.Context, l jobs.Lease, r store.Request, n
 			return errors.Join(store.ErrConflict, err)
 		}
 		r.ClosedAt = tx.Now()
+		r.Response = cancellation.Response{} // the new request has it
 		fresh.ExpiresAt = tx.Now().Add(c.rules.ConfirmTTL)
 		if _, err := tx.Insert(ctx, fresh); err != nil {
 			return err

@@ -101,7 +101,7 @@ func (h *Handlers) countDown(ctx context.Context, r cancellation.Request) {
 	t := time.NewTicker(countDownEvery)
 	defer t.Stop()
 	for {
-		now, err := h.redraw(ctx, r.ID)
+		now, err := h.redraw(ctx, r.ID, cancellation.Confirmed)
 		if err != nil {
 			h.logger(r).InfoContext(ctx, "countdown not shown", "error", err)
 		}

@@ -56,6 +56,9 @@ func (h *Handlers) expire(ctx context.Context, tx *store.Tx, r *store.Request) e
 		return err
 	}
 	r.ClosedAt = tx.Now()
+	if !shown {
+		r.Response = cancellation.Response{} // a credential that nobody needs any more
+	}
 	if err := tx.Save(ctx, r); err != nil {
 		return err
 	}

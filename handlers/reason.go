@@ -61,7 +61,7 @@ func (h *Handlers) saveReason(ctx context.Context, l jobs.Lease, in *intake, r s
 	if err != nil {
 		return err
 	}
-	if _, err := h.redraw(ctx, r.ID); err != nil {
+	if _, err := h.redraw(ctx, r.ID, cancellation.Asked); err != nil {
 		if !permanent(err) {
 			return retryLater(err)
 		}
