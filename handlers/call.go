@@ -51,7 +51,7 @@ func (c *caller) call(ctx context.Context, l jobs.Lease, id string) error {
 // firstCall says "Working…" and reads the meeting anew, at once; then it calls.
 func (c *caller) firstCall(ctx context.Context, l jobs.Lease, r store.Request) error {
 	c.beside(workingTime, func(ctx context.Context) {
-		if _, err := c.redraw(ctx, r.ID); err != nil {
+		if _, err := c.redraw(ctx, r.ID, cancellation.Confirmed, cancellation.Calling); err != nil {
 			c.logger(r.Request).InfoContext(ctx, "working state not shown", "error", err)
 		}
 	})
@@ -69,20 +69,21 @@ func (c *caller) firstCall(ctx context.Context, l jobs.Lease, r store.Request) e
 		return c.supersede(ctx, l, r, now)
 	}
 	failpoint.Here(failpoint.BeforeCall)
-	return c.perform(ctx, l, r, m)
+	return c.perform(ctx, l, r, m, false)
 }
 
 // readAttempts is how often the meeting is tried to be read before a request is
 // given up with the meeting unchanged.
 const readAttempts = 4
 
-// read reads the meeting that a request is about, and how many are in it.
+// read reads the meeting that a request is about.
 func (h *Handlers) read(ctx context.Context, m cancellation.Meeting) (meetingapi.Meeting, error) {
 	return h.meetings.Meeting(ctx, meetingapi.ID(m.ID))
 }
 
-// perform records that the call begins, and makes it.
-func (c *caller) perform(ctx context.Context, l jobs.Lease, r store.Request, m meetingapi.Meeting) error {
+// perform records that the call begins, and makes it. pending is whether an
+// earlier call of ours may have been done after all.
+func (c *caller) perform(ctx context.Context, l jobs.Lease, r store.Request, m meetingapi.Meeting, pending bool) error {
 	r, err := c.store.Update(ctx, r.ID, func(tx *store.Tx, r *store.Request) error {
 		if r.State == cancellation.Confirmed {
 			if err := r.Become(cancellation.Calling); err != nil {
@@ -93,7 +94,7 @@ func (c *caller) perform(ctx context.Context, l jobs.Lease, r store.Request, m m
 			c.queue.Hold(ctx, tx, l),
 			tx.Begin(ctx, r.ID, store.CallEffect),
 			tx.Audit(ctx, r.Request, store.EventCalling, r.ConfirmedBy, map[string]string{
-				"scope": string(r.Scope), "end": yes(c.ending(r.Request)), "attempt": strconv.Itoa(l.Attempt() + 1),
+				"scope": string(r.Scope), "end": yes(r.Ending()), "attempt": strconv.Itoa(l.Attempt() + 1),
 			}),
 		)
 	})
@@ -109,22 +110,19 @@ func (c *caller) perform(ctx context.Context, l jobs.Lease, r store.Request, m m
 	}
 	err = c.send(ctx, r.Request, m)
 	failpoint.Here(failpoint.CallAnswered)
-	return c.judge(ctx, l, r, err)
+	return c.judge(ctx, l, r, pending, err)
 }
 
 // errTooLate ends a run whose time was over before the call was sent.
 var errTooLate = errors.New("the call was not sent: the step's time was over")
 
-// ending reports whether people will be put out of a meeting that runs. It is
-// never asked for otherwise, so that a meeting that starts in the last moment
-// is refused by the service rather than ended.
-func (c *caller) ending(r cancellation.Request) bool { return r.End && r.Meeting.Running }
-
-// send makes the one destructive call that the request is about.
+// send makes the one destructive call that the request is about. That people
+// are put out is asked for only where the card has said so: a meeting that
+// starts in the last moment is refused by the service rather than ended.
 func (c *caller) send(ctx context.Context, r cancellation.Request, m meetingapi.Meeting) error {
 	ctx, cancel := context.WithTimeout(ctx, callTime)
 	defer cancel()
-	o := meetingapi.CancelOptions{End: c.ending(r)}
+	o := meetingapi.CancelOptions{End: r.Ending()}
 	single, isSingle := m.Single()
 	recurring, isRecurring := m.Recurring()
 	switch {
@@ -143,12 +141,15 @@ func (c *caller) send(ctx context.Context, r cancellation.Request, m meetingapi.
 }
 
 // judge turns the answer of the destructive call into what happens next.
-func (c *caller) judge(ctx context.Context, l jobs.Lease, r store.Request, err error) error {
+func (c *caller) judge(ctx context.Context, l jobs.Lease, r store.Request, pending bool, err error) error {
 	switch class := meetingapi.ClassOf(err); class {
 	case meetingapi.ClassNone:
-		return c.conclude(ctx, l, r, c.success(r.Request), nil)
+		return c.conclude(ctx, l, r, success(r.Request), nil)
 	case meetingapi.ClassNotFound, meetingapi.ClassEnded:
-		return c.conclude(ctx, l, r, c.absent(ctx, r), err)
+		if pending {
+			return c.conclude(ctx, l, r, success(r.Request), nil)
+		}
+		return c.conclude(ctx, l, r, cancellation.Gone, err)
 	case meetingapi.ClassUnknownOutcome:
 		return c.unanswered(ctx, l, r, err)
 	case meetingapi.ClassStarted:
@@ -162,21 +163,11 @@ func (c *caller) judge(ctx context.Context, l jobs.Lease, r store.Request, err e
 }
 
 // success is the outcome of a call that was done.
-func (c *caller) success(r cancellation.Request) cancellation.Outcome {
-	if c.ending(r) {
+func success(r cancellation.Request) cancellation.Outcome {
+	if r.Ending() {
 		return cancellation.Ended
 	}
 	return cancellation.Cancelled
-}
-
-// absent is the outcome when the service knows no such meeting: it was gone
-// before our first call, or an earlier call of ours removed it.
-func (c *caller) absent(ctx context.Context, r store.Request) cancellation.Outcome {
-	effects, err := c.store.Effects(ctx, r.ID)
-	if err == nil && effects[store.CallEffect].Attempts > 1 {
-		return c.success(r.Request)
-	}
-	return cancellation.Gone
 }
 
 // outcomeOfRefusal tells a no from a failure. Either way the meeting is unchanged.

@@ -38,8 +38,9 @@ func (c *caller) goOn(ctx context.Context, l jobs.Lease, r store.Request) error 
 		return c.firstCall(ctx, l, r)
 	}
 	e := effects[store.CallEffect]
-	// An attempt that the service has refused for the moment is no open question.
-	pending := e.Result != notDone
+	// An attempt that the service has refused for the moment is no open question,
+	// but an earlier one that was not answered is.
+	pending := e.Result != notDone || r.Unanswered > 0
 	m, err := c.read(ctx, r.Meeting)
 	since := time.Since(e.BegunAt)
 	if isGone(m, err) && !pending {
@@ -59,29 +60,26 @@ func (c *caller) goOn(ctx context.Context, l jobs.Lease, r store.Request) error 
 		return c.lookAgain(ctx, l, 2*soon)
 	case err != nil:
 		return c.unknown(ctx, l, r, err)
+	case pending && r.Unanswered == 0 && since < patience, pending && r.Unanswered > 0 && since < longPatience:
+		return c.lookAgain(ctx, l, soon) // also at a meeting that looks different: it may be half done
 	case !r.Meeting.SameAs(facts(m, time.Now())):
 		return c.concludeWhy(ctx, l, r, cancellation.Failed, "changed", "")
-	case pending && r.Unanswered == 0 && since < patience, pending && r.Unanswered > 0 && since < longPatience:
-		return c.lookAgain(ctx, l, soon)
 	case r.Unanswered >= maxUnanswered || e.Attempts >= maxCalls:
 		return c.concludeWhy(ctx, l, r, cancellation.Failed, meetingapi.ClassUnknownOutcome.String(), "")
 	}
-	return c.perform(ctx, l, r, m)
+	return c.perform(ctx, l, r, m, pending)
 }
 
 // verdict says whether what was read settles a call that may have been made:
-// what is no longer there was removed.
+// what is no longer there was removed. A date that is merely over was not, so the
+// dates are those that were to come when it was confirmed.
 func (h *Handlers) verdict(r cancellation.Request, m meetingapi.Meeting, err error) (cancellation.Outcome, bool) {
 	removed := isGone(m, err) ||
-		err == nil && r.Scope == cancellation.Occurrence && !stillThere(facts(m, time.Now()), r.Chosen)
-	switch {
-	case !removed:
+		err == nil && r.Scope == cancellation.Occurrence && !stillThere(facts(m, r.ConfirmedAt), r.Chosen)
+	if !removed {
 		return cancellation.Unknown, false
-	case r.End && r.Meeting.Running:
-		return cancellation.Ended, true
-	default:
-		return cancellation.Cancelled, true
 	}
+	return success(r), true
 }
 
 func isGone(m meetingapi.Meeting, err error) bool {
@@ -190,7 +188,7 @@ func (h *Handlers) checkAgain(ctx context.Context, l jobs.Lease, in *intake, r s
 		a := Answer{Kind: StillUnknown, Request: r.Request, Class: classOf(err), Reference: meetingapi.RequestID(err)}
 		return h.say(ctx, l, in, p.Locale, a)
 	}
-	_, err = h.store.Update(ctx, r.ID, func(tx *store.Tx, r *store.Request) error {
+	now, err := h.store.Update(ctx, r.ID, func(tx *store.Tx, r *store.Request) error {
 		if r.Outcome != cancellation.Unknown {
 			return store.ErrConflict
 		}
@@ -198,7 +196,7 @@ func (h *Handlers) checkAgain(ctx context.Context, l jobs.Lease, in *intake, r s
 		return errors.Join(h.settle(ctx, tx, &r.Request, o, why, ""), h.handled(ctx, tx, l, in.id))
 	})
 	if errors.Is(err, store.ErrConflict) {
-		return h.say(ctx, l, in, p.Locale, Answer{Kind: Settled, Request: r.Request})
+		return h.say(ctx, l, in, p.Locale, Answer{Kind: Settled, Request: now.Request})
 	}
 	if err == nil {
 		h.observe.Question(string(o))

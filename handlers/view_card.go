@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"slices"
 	"strconv"
 	"time"
 
@@ -170,7 +171,7 @@ func (p page) questionScoped(r cancellation.Request, now time.Time) question {
 		chosen := dates(r)
 		q = question{title: "ask.title_dates", consequence: p.count("ask.dates", len(chosen), nil)}
 		action, text = ActionCancelOccurrences, "button.dates"
-		running = running && len(chosen) > 0 && !chosen[0].Start.After(now)
+		running = slices.Contains(r.Chosen, r.Meeting.RunningDate(now))
 	}
 	switch {
 	case running && r.End:
@@ -239,7 +240,7 @@ func (p page) working(r cancellation.Request) bot.Message {
 	switch {
 	case r.Scope == cancellation.Occurrence:
 		key = "working.text_dates"
-	case r.End && r.Meeting.Running:
+	case r.Ending():
 		key = "working.text_end"
 	}
 	text := func(p page) string {

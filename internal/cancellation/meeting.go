@@ -54,6 +54,18 @@ func (m Meeting) Length() time.Duration {
 	return m.End.Sub(m.Start)
 }
 
+// early is how long before its start a date may be running: people come early.
+const early = time.Hour
+
+// RunningDate is the id of the occurrence that is running at a moment; empty if
+// none is, or if the running meeting is an earlier one that goes on beyond its end.
+func (m Meeting) RunningDate(at time.Time) string {
+	if !m.Running || len(m.Occurrences) == 0 || m.Occurrences[0].Start.After(at.Add(early)) {
+		return ""
+	}
+	return m.Occurrences[0].ID
+}
+
 // SameAs reports whether a confirmation of m still holds for now: the same
 // meeting, at the same time, under the same subject, in the same state, and
 // the same dates where it recurs. How many people are in it may differ, and

@@ -3,6 +3,7 @@ package cancellation
 import (
 	"crypto/rand"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 )
@@ -122,6 +123,16 @@ const (
 	NoticeRefused   NoticeResult = "refused"    // Slack does not let the bot write to them
 	NoticeNotNeeded NoticeResult = "not_needed" // nothing happened to the meeting
 )
+
+// Ending reports whether carrying out what was confirmed puts people out of a
+// meeting that runs. Dates of a series do so only if the running one is among
+// them.
+func (r *Request) Ending() bool {
+	if !r.End || !r.Meeting.Running {
+		return false
+	}
+	return r.Scope != Occurrence || slices.Contains(r.Chosen, r.Meeting.RunningDate(r.ConfirmedAt))
+}
 
 // Become moves the request to state t, or says why that is not legal. It
 // changes nothing on error.

@@ -39,11 +39,13 @@ func (e Effect) Begun() bool { return !e.BegunAt.IsZero() }
 // Ended reports whether the effect is settled, well or badly.
 func (e Effect) Ended() bool { return !e.EndedAt.IsZero() }
 
-// Begin records that an effect is about to be tried, before it is tried.
+// Begin records that an effect is about to be tried, before it is tried. How an
+// earlier attempt ended is forgotten: of this one nothing is known yet.
 func (tx *Tx) Begin(ctx context.Context, id cancellation.ID, kind EffectKind) error {
 	_, err := tx.changed(ctx, `
 		INSERT INTO effect (request, kind, begun_at, attempts, ref, result) VALUES ($1, $2, $3, 1, '', '')
-		ON CONFLICT (request, kind) DO UPDATE SET begun_at = excluded.begun_at, attempts = effect.attempts + 1, ended_at = NULL`,
+		ON CONFLICT (request, kind) DO UPDATE SET begun_at = excluded.begun_at, attempts = effect.attempts + 1,
+			ended_at = NULL, ref = '', result = ''`,
 		id, kind, tx.now.UnixMilli())
 	if err != nil {
 		return fmt.Errorf("begin %s: %w", kind, explain(err))

@@ -105,7 +105,7 @@ func (s *Store) Due(ctx context.Context, limit int) ([]cancellation.ID, error) {
 
 // A HistoryFilter narrows [Store.History]. The zero filter lets everything through.
 type HistoryFilter struct {
-	Person  string    // only what this Slack user asked for, confirmed or owns
+	Person  string    // only what this Slack user asked for or owns
 	Meeting string    // only this meeting's id or number
 	Since   time.Time // only what was asked since then
 }
