@@ -15,7 +15,26 @@ import (
 
 // offer lets the asker choose among several meetings behind one room number.
 // Only the asker sees them, and of them only what they may cancel.
+//
+// The choices are stored before they are shown: a button says only which of
+// them, and a run that is repeated shows the same ones.
 func (h *Handlers) offer(ctx context.Context, l jobs.Lease, in *intake, r store.Request, p bot.Person, found []meetingapi.Meeting) error {
+	if len(r.Choices) == 0 {
+		refusal, err := h.storeChoices(ctx, &r, p, found)
+		if err != nil {
+			return h.cannotServe(ctx, l, in, err)
+		}
+		if refusal != nil {
+			return h.refuse(ctx, l, in, r, p, *refusal)
+		}
+	}
+	h.observe.Command("offered")
+	return h.answer(ctx, l, in, h.views.Chooser(p.Locale, r.Request))
+}
+
+// storeChoices settles what a chooser offers, or returns why there is nothing
+// to offer. The URL of the command is not needed after it: a pick brings its own.
+func (h *Handlers) storeChoices(ctx context.Context, r *store.Request, p bot.Person, found []meetingapi.Meeting) (*Answer, error) {
 	now := time.Now()
 	var may []cancellation.Meeting
 	var refusal *Answer
@@ -23,7 +42,7 @@ func (h *Handlers) offer(ctx context.Context, l jobs.Lease, in *intake, r store.
 		f := facts(m, now)
 		a, err := h.mayCancel(ctx, p, f, now)
 		if err != nil {
-			return h.cannotServe(ctx, l, in, err)
+			return nil, err
 		}
 		if a != nil {
 			refusal = a
@@ -32,18 +51,19 @@ func (h *Handlers) offer(ctx context.Context, l jobs.Lease, in *intake, r store.
 		may = append(may, f)
 	}
 	if len(may) == 0 {
-		return h.refuse(ctx, l, in, r, p, *refusal)
+		return refusal, nil
 	}
-	r.Choices = choices(may)
-	if err := h.tell(ctx, in, h.views.Chooser(p.Locale, r.Request)); err != nil && l.Attempt() < giveUp {
-		return err
-	}
-	h.observe.Command("offered")
-	_, err := h.store.Update(ctx, r.ID, func(tx *store.Tx, now *store.Request) error {
-		now.Choices = r.Choices
-		return h.handled(ctx, tx, l, in.id)
+	stored, err := h.store.Update(ctx, r.ID, func(_ *store.Tx, now *store.Request) error {
+		if len(now.Choices) == 0 {
+			now.Choices = choices(may)
+		}
+		now.Response = cancellation.Response{}
+		return nil
 	})
-	return err
+	if err == nil {
+		*r = stored
+	}
+	return nil, err
 }
 
 // choices lists meetings for a chooser, latest start first.

@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -51,7 +52,12 @@ func (h *Handlers) pick(ctx context.Context, in *intake, p bot.Person) (bot.Mess
 		_, err := tx.Insert(ctx, r)
 		return err
 	})
-	if err != nil && !errors.Is(err, store.ErrDuplicate) { // a repeated run has stored it already
+	if errors.Is(err, store.ErrDuplicate) {
+		// An earlier run has stored it. The buttons count in its list, not in ours.
+		stored, err := h.store.Request(ctx, r.ID)
+		return h.views.Chooser(p.Locale, stored.Request), err
+	}
+	if err != nil {
 		return bot.Message{}, err
 	}
 	return h.views.Chooser(p.Locale, r), nil
@@ -110,20 +116,22 @@ func (h *Handlers) owned(ctx context.Context, p bot.Person, all []cancellation.M
 	if err != nil {
 		return nil, err
 	}
-	theirs := map[string]bool{}
-	for uuid, u := range users {
-		theirs[uuid] = h.isPerson(p, uuid, u)
-	}
-	return slices.DeleteFunc(all, func(m cancellation.Meeting) bool { return !theirs[m.OwnerUUID] }), nil
+	return slices.DeleteFunc(all, func(m cancellation.Meeting) bool { return !h.isOwner(p, m, users[m.OwnerUUID]) }), nil
 }
 
-// isPerson reports whether a user of the meeting service is this person: by the
-// operator's map where it says something, else by e-mail.
-func (h *Handlers) isPerson(p bot.Person, uuid string, u meetingapi.User) bool {
-	if who, ok := h.rules.mapped(uuid, u.Account); ok {
-		return who == string(p.ID) || p.Email != "" && strings.EqualFold(who, p.Email)
+// isOwner reports whether this person owns a meeting whose owner the service
+// describes as u: by the operator's map where it says something, else by
+// e-mail, as in findOwner. It only sorts a list; whether somebody may cancel is
+// mayCancel's to say.
+func (h *Handlers) isOwner(p bot.Person, m cancellation.Meeting, u meetingapi.User) bool {
+	if m.OwnerUUID == "" {
+		return false
 	}
-	return u.Email != "" && strings.EqualFold(u.Email, p.Email)
+	who, mapped := h.rules.mapped(m.OwnerUUID, u.Account)
+	if !mapped {
+		who = cmp.Or(u.Email, m.OwnerEmail)
+	}
+	return who != "" && (strings.EqualFold(who, p.Email) || mapped && strings.EqualFold(who, string(p.ID)))
 }
 
 // history shows the last cancellations that a person may see: all of them to
