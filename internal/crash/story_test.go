@@ -65,7 +65,12 @@ func begin(t *testing.T, o world.Options, places ...string) *story {
 	}
 	t.Cleanup(func() {
 		close(s.ending)
-		err := errors.Join(<-s.kept, s.Close())
+		err := <-s.kept
+		if s.Bot.Pid() != 0 {
+			// A SIGTERM that comes before the program has asked for it would just kill it.
+			s.within(2*time.Second, func() bool { return s.Slack.Connections() > 0 })
+		}
+		err = errors.Join(err, s.Close())
 		if s.db != nil {
 			err = errors.Join(err, s.db.Close())
 		}
