@@ -211,21 +211,45 @@ func (h *Handlers) cannotServe(ctx context.Context, l jobs.Lease, in *intake, ca
 }
 
 // tell answers one person where they typed or clicked. Their response_url works
-// everywhere; chat.postEphemeral is for when it is used up.
+// everywhere but can't answer one person inside a thread; chat.postEphemeral can,
+// and is also for when the response_url is used up or in trouble.
 func (h *Handlers) tell(ctx context.Context, in *intake, m bot.Message) error {
+	if in.inThread() && h.tellBeside(ctx, in, in.Thread, m) == nil {
+		return nil
+	}
+	err := h.respond(ctx, in, m)
+	if err == nil {
+		return nil
+	}
+	other := h.tellBeside(ctx, in, "", m)
+	if other != nil && !bot.Permanent(err) {
+		return err // the way that works everywhere may work later
+	}
+	return other
+}
+
+// inThread reports whether somebody acted on a reply: also the message above a
+// thread bears the thread's timestamp.
+func (in *intake) inThread() bool {
+	return in.Channel != "" && in.Thread != "" && in.Thread != in.Message.TS
+}
+
+// respond answers through the person's response_url.
+func (h *Handlers) respond(ctx context.Context, in *intake, m bot.Message) error {
 	ctx, cancel := context.WithTimeout(ctx, answerTime)
 	defer cancel()
-	if in.Response != "" {
-		err := h.bot.Respond(ctx, bot.Secret(in.Response), bot.Response{Message: m, Thread: in.Thread})
-		if err == nil || !bot.Permanent(err) {
-			return err
-		}
-	}
+	return h.bot.Respond(ctx, bot.Secret(in.Response), bot.Response{Message: m})
+}
+
+// tellBeside answers one person without their response_url.
+func (h *Handlers) tellBeside(ctx context.Context, in *intake, thread string, m bot.Message) error {
+	ctx, cancel := context.WithTimeout(ctx, answerTime)
+	defer cancel()
 	if in.Channel == "" {
 		_, err := h.bot.DM(ctx, bot.UserID(in.person), m)
 		return err
 	}
-	return h.bot.Ephemeral(ctx, bot.ChannelID(in.Channel), bot.UserID(in.person), in.Thread, m)
+	return h.bot.Ephemeral(ctx, bot.ChannelID(in.Channel), bot.UserID(in.person), thread, m)
 }
 
 // finish is done with an envelope.
