@@ -17,7 +17,7 @@ type Event string
 const (
 	EventRequested Event = "requested"  // who asked for what
 	EventRefused   Event = "refused"    // a rule of ours said no
-	EventAsked     Event = "asked"      // the card was shown
+	EventAsked     Event = "asked"      // the card is being shown
 	EventReason    Event = "reason"     // a reason was given on the card
 	EventConfirmed Event = "confirmed"  // who pressed
 	EventDeclined  Event = "declined"   // who chose to keep it

@@ -70,7 +70,9 @@ func connect(url string) (*Store, error) {
 		reads := sql.OpenDB(preparing{driver: &sqlite.Driver{}, dsn: dsn(f.path) + "&_pragma=query_only(1)"})
 		reads.SetMaxOpenConns(readers)
 		reads.SetMaxIdleConns(readers)
-		return &Store{db: db, reads: reads, dialect: SQLite, file: f}, nil
+		s := &Store{db: db, reads: reads, dialect: SQLite, file: f}
+		s.writer = newWriter(s)
+		return s, nil
 	}
 	if !strings.HasPrefix(url, "postgres://") && !strings.HasPrefix(url, "postgresql://") {
 		return nil, errors.New("DATABASE_URL must begin with sqlite: or postgres://")

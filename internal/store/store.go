@@ -23,7 +23,7 @@ var (
 type Store struct {
 	db      *sql.DB // writes, and what a transaction reads
 	reads   *sql.DB // everything else; on SQLite readers don't wait for the one writer
-	turns   turns   // at the one writer of SQLite
+	writer  *writer // of SQLite; nil on PostgreSQL and for looking only
 	dialect Dialect
 	file    *file // nil on PostgreSQL
 	now     func() time.Time
@@ -57,6 +57,7 @@ func (s *Store) DB() *sql.DB { return s.db }
 
 // Close closes the database and gives its file up to the next process.
 func (s *Store) Close() error {
+	s.writer.close()
 	return errors.Join(s.reads.Close(), s.db.Close(), s.file.unlock())
 }
 
@@ -81,15 +82,13 @@ func (tx *Tx) AfterCommit(f func()) { tx.after = append(tx.after, f) }
 
 // Do runs f in one transaction and commits it. On any error, f's or the
 // database's, nothing is changed; an error of f is found again with errors.Is.
+// On SQLite f runs in the writer's goroutine: it must not call Do itself.
 func (s *Store) Do(ctx context.Context, f func(*Tx) error) error {
 	if err := s.file.check(); err != nil {
 		return err
 	}
-	if s.dialect == SQLite {
-		if err := s.turns.wait(ctx); err != nil {
-			return fmt.Errorf("begin: %w", errors.Join(ErrLocked, err))
-		}
-		defer s.turns.next()
+	if s.writer != nil {
+		return s.writer.do(ctx, f)
 	}
 	sqlTx, err := s.db.BeginTx(ctx, nil)
 	if err != nil {
