@@ -29,9 +29,15 @@ func TestLateClick(t *testing.T) {
 			s.click(world.Ana, "Cancel meeting")
 			s.shows(world.Bob, world.General, "was cancelled by @ana")
 		}, 1},
-		{"declined", "UNDO_WINDOW=0s", func(s *stage) { s.click(world.Ana, "Keep meeting") }, 0},
+		{"declined", "UNDO_WINDOW=0s", func(s *stage) {
+			s.click(world.Ana, "Keep meeting")
+			s.await("decline", s.audited("declined"))
+		}, 0},
 		{"expired", "CONFIRM_TTL=1s", func(s *stage) { s.await("expiry", s.audited("expired")) }, 0},
-		{"counting down", "UNDO_WINDOW=1m", func(s *stage) { s.click(world.Ana, "Cancel meeting") }, 0},
+		{"counting down", "UNDO_WINDOW=1m", func(s *stage) {
+			s.click(world.Ana, "Cancel meeting")
+			s.await("confirmation", s.audited("confirmed"))
+		}, 0},
 		{"gone", "UNDO_WINDOW=0s", func(s *stage) {
 			s.Meeting.Remove(number)
 			s.click(world.Ana, "Cancel meeting")
@@ -40,6 +46,7 @@ func TestLateClick(t *testing.T) {
 		{"calling", "UNDO_WINDOW=0s", func(s *stage) {
 			s.Meeting.Fault(meetingsim.Fault{Operation: meetingsim.OpCancel, Kind: meetingsim.FaultHang})
 			s.click(world.Ana, "Cancel meeting")
+			s.await("call", s.audited("calling"))
 		}, 0},
 	}
 	for _, broken := range []string{"chat.update", "response_url"} {
