@@ -99,13 +99,13 @@ func TestSweep(t *testing.T) {
 			s.await(t, "sockets", func() bool { return s.Slack.Connections() >= 2 })
 			s.Slack.Type(world.Ana, world.General, "/cancel-meeting "+meeting)
 			s.killAfter(t, d)
-			if !s.within(2*patient, s.hasButton) {
+			if !s.within(2*s.patience(), s.hasButton) {
 				s.ask(t, world.Ana) // it died before the command was stored, and Ana was told
 			}
 			s.await(t, "sockets", func() bool { return s.Slack.Connections() > 0 })
 			s.pressOnce()
 			s.killAfter(t, d)
-			if !s.within(2*patient, func() bool { return s.Meeting.Cancelled(meeting) > 0 }) {
+			if !s.within(2*s.patience(), func() bool { return s.Meeting.Cancelled(meeting) > 0 }) {
 				s.press(t, world.Ana)
 			}
 			s.judged(t)

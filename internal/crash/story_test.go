@@ -29,7 +29,7 @@ func historyScopes() []string {
 const meeting = "914087436"
 
 // limit is how long one story may take from its first word to the end.
-const limit = 60 * time.Second
+const limit = 90 * time.Second
 
 // A story is one cancellation, by people who don't give up, with a program that
 // is started again whenever it dies.
@@ -176,8 +176,15 @@ func (s *story) within(d time.Duration, holds func() bool) bool {
 }
 
 // patient is how long a person waits for something to happen before they try
-// again.
+// again: on PostgreSQL until another replica must have gone on.
 const patient = 6 * time.Second
+
+func (s *story) patience() time.Duration {
+	if s.db.Dialect() == store.PostgreSQL {
+		return takeOver + 4*time.Second
+	}
+	return patient
+}
 
 // ask types the command until a card shows.
 func (s *story) ask(t *testing.T, who string) {
@@ -208,7 +215,7 @@ func (s *story) persist(t *testing.T, what string, holds func() bool, act func()
 				continue
 			}
 		}
-		if s.within(patient, holds) {
+		if s.within(s.patience(), holds) {
 			return
 		}
 	}
