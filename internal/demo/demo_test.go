@@ -78,39 +78,48 @@ func TestConversations(t *testing.T) {
 		wants []string // in this order
 	}{
 		{
-			"a running meeting is kept", []string{"/cancel-meeting " + stage.Running, "2"},
+			"a running meeting is kept",
+			[]string{"/cancel-meeting " + stage.Running, "2"},
 			[]string{"This meeting has started", "[1] End for everyone", "[2] Keep it running", "> 2", "(changed)", "Meeting kept"},
 		},
 		{
-			"a running meeting is ended", []string{"/cancel-meeting " + stage.Running + " --end", "1"},
+			"a running meeting is ended",
+			[]string{"/cancel-meeting " + stage.Running + " --end", "1"},
 			[]string{"End this meeting for everyone?", "> 1", "DELETE /v1/mmc/management/conferences?conferenceID=914222333&type=1", "Meeting ended and cancelled"},
 		},
 		{
-			"a date of a series", []string{"/cancel-meeting " + stage.Recurring, "5 2,3", "1"},
+			"a date of a series",
+			[]string{"/cancel-meeting " + stage.Recurring, "5 2,3", "1"},
 			[]string{"[5] Choose dates", "> 5 2,3", "> 1", "cyclesubconf?conferenceID=914333444 {", "2 dates cancelled"},
 		},
 		{
-			"a room with two meetings", []string{"/cancel-meeting " + stage.Room, "2", "1"},
+			"a room with two meetings",
+			[]string{"/cancel-meeting " + stage.Room, "2", "1"},
 			[]string{"Ana, only Ana sees this in #general:", "[2] Choose", "> 2", "Cancel this meeting?", "> 1", "Meeting cancelled"},
 		},
 		{
-			"a reason in a window", []string{"/cancel-meeting " + stage.Planned, "3", "3 a leak", "1", "1"},
+			"a reason in a window",
+			[]string{"/cancel-meeting " + stage.Planned, "3", "3 a leak", "1", "1"},
 			[]string{"Ana, a window", "[1] Save", "> 3 a leak", "> 1", "Reason", "a leak", "> 1", "Meeting cancelled", "a leak"},
 		},
 		{
-			"a window is closed", []string{"/cancel-meeting " + stage.Planned, "3", "2", "2"},
+			"a window is closed",
+			[]string{"/cancel-meeting " + stage.Planned, "3", "2", "2"},
 			[]string{"Ana, a window", "> 2", "> 2", "Meeting kept"},
 		},
 		{
-			"the owner presses", []string{"/cancel-meeting " + stage.Planned, "@carol 1"},
+			"the owner presses",
+			[]string{"/cancel-meeting " + stage.Planned, "@carol 1"},
 			[]string{"> @carol 1", "was cancelled by @Carol Jones", "#general, in the thread:", "so nobody else had to be told"},
 		},
 		{
-			"somebody else presses", []string{"/cancel-meeting " + stage.Planned, "@dave 1", "1"},
+			"somebody else presses",
+			[]string{"/cancel-meeting " + stage.Planned, "@dave 1", "1"},
 			[]string{"> @dave 1", "Dave, only Dave sees this in #general:", "You cannot answer this card", "> 1", "Meeting cancelled"},
 		},
 		{
-			"the shortcut", []string{"is 914087436 still needed?", "!", "2"},
+			"the shortcut",
+			[]string{"is 914087436 still needed?", "!", "2"},
 			[]string{"#general, Ana Souza:", "still needed?", "> !", "Cancel this meeting?", "Meeting kept"},
 		},
 		{"a guest", []string{"@gina /cancel-meeting " + stage.Planned}, []string{"Gina, only Gina sees this", "Guests cannot cancel meetings."}},
@@ -139,7 +148,7 @@ func TestWhatCannotBeDone(t *testing.T) {
 		{"nothing to press", "1", "! Ana sees nothing with the number 1"},
 		{"nobody", "@nobody 1", `! there is nobody called "nobody" here`},
 		{"nothing to do", "@bob", "! what is Bob to do?"},
-		{"another command", "/remind me", "! Slack refused: invalid_command"},
+		{"another command", "/remind me", "! refused by Slack: invalid_command"},
 		{"no message for the shortcut", "!", "! nobody has written a message yet"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -144,7 +144,7 @@ func (t *terminal) obey(line string) *act {
 // ended looks back at an act.
 func (t *terminal) ended(a *act) {
 	if word := a.refused(); word != "" {
-		t.complain(fmt.Errorf("Slack refused: %s", word))
+		t.complain(fmt.Errorf("refused by Slack: %s", word))
 	}
 }
 

@@ -3,7 +3,6 @@ package page
 import (
 	"cmp"
 	"errors"
-	"fmt"
 	"net/http"
 	"net/url"
 	"slices"
@@ -17,6 +16,11 @@ import (
 
 // maxForm is far above a pasted invitation, in bytes.
 const maxForm = 256 << 10
+
+// A sentence is an error for the eyes of whoever sent the form.
+type sentence string
+
+func (s sentence) Error() string { return string(s) }
 
 // An actFunc does what a form asks for. Its error is a sentence for whoever sent it.
 type actFunc func(s *Server, v viewer, form url.Values) error
@@ -72,9 +76,9 @@ func shownElsewhere(a *slacksim.Action) error {
 	case "", slacksim.ErrorDispatch, slacksim.ErrorTimeout, "invalid_command", "not_supported_in_threads":
 		return nil
 	case "not_in_channel":
-		return errors.New("You are not in this channel.") //nolint:revive,staticcheck // a sentence for the person
+		return sentence("You are not in this channel.")
 	default:
-		return fmt.Errorf("Slack refused: %s", code) //nolint:revive,staticcheck // a sentence for the person
+		return sentence("Slack refused: " + code)
 	}
 }
 
@@ -90,7 +94,7 @@ func press(s *Server, v viewer, form url.Values) error {
 	}
 	_, err = s.stage.Slack.Click(v.Person.ID, v.ref(b), b.Get("action"), slacksim.ClickOptions{BlockID: b.Get("block"), Value: b.Get("value")})
 	if errors.Is(err, slacksim.ErrNoElement) {
-		return errors.New("This button is no longer there.") //nolint:revive,staticcheck // a sentence for the person
+		return sentence("This button is no longer there.")
 	}
 	return err
 }
@@ -129,7 +133,7 @@ func submitWindow(s *Server, v viewer, form url.Values) error {
 	}
 	_, err := s.stage.Slack.SubmitModal(v.Person.ID, values)
 	if errors.Is(err, slacksim.ErrInput) {
-		return errors.New("Something is missing in the window.") //nolint:revive,staticcheck // a sentence for the person
+		return sentence("Something is missing in the window.")
 	}
 	return err
 }
@@ -142,7 +146,7 @@ func closeWindow(s *Server, v viewer, _ url.Values) error {
 	return err
 }
 
-// Rooms and cycles that new meetings get.
+// newLength is how long a meeting is that was made here.
 const newLength = 45 * time.Minute
 
 // addMeeting books a meeting in the name of the viewer.
@@ -176,14 +180,14 @@ func (s *Server) accountOf(p stage.Person) string {
 
 func startMeeting(s *Server, _ viewer, form url.Values) error {
 	if !s.stage.Meetings.Start(form.Get("meeting")) {
-		return errors.New("This meeting can't be started any more.") //nolint:revive,staticcheck // a sentence for the person
+		return sentence("This meeting can't be started any more.")
 	}
 	return nil
 }
 
 func endMeeting(s *Server, _ viewer, form url.Values) error {
 	if !s.stage.Meetings.End(form.Get("meeting")) {
-		return errors.New("This meeting can't be ended any more.") //nolint:revive,staticcheck // a sentence for the person
+		return sentence("This meeting can't be ended any more.")
 	}
 	return nil
 }
@@ -192,7 +196,7 @@ func strike(s *Server, _ viewer, form url.Values) error {
 	all := faultList()
 	i := slices.IndexFunc(all, func(f fault) bool { return f.ID == form.Get("fault") })
 	if i < 0 {
-		return errors.New("There is no such fault.") //nolint:revive,staticcheck // a sentence for the person
+		return sentence("There is no such fault.")
 	}
 	return s.strike(all[i])
 }

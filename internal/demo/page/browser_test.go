@@ -2,6 +2,7 @@ package page_test
 
 import (
 	"context"
+	"fmt"
 	"net/http/httptest"
 	"os"
 	"strings"
@@ -49,9 +50,15 @@ func open(t *testing.T) *show {
 	return &show{st, server.URL}
 }
 
-// chromium returns a browser of the test's own, or skips the test where there is
-// none. Where the machine is meant to have one, that is a failure.
-func chromium(t *testing.T) context.Context {
+// A window shows one page.
+type window struct {
+	t   *testing.T
+	ctx context.Context
+}
+
+// chromium returns the window of a browser of the test's own, or skips the test
+// where there is none. Where the machine is meant to have one, that is a failure.
+func chromium(t *testing.T) window {
 	t.Helper()
 	path := os.Getenv("MEETINGBOT_TEST_CHROMIUM")
 	if path == "" {
@@ -79,47 +86,47 @@ func chromium(t *testing.T) context.Context {
 		cancelTab()
 		cancelProcess()
 	})
-	return ctx
+	return window{t, ctx}
 }
 
 // tab is another window of the same browser.
-func tab(t *testing.T, browser context.Context) context.Context {
-	t.Helper()
-	ctx, cancel := chromedp.NewContext(browser)
-	t.Cleanup(cancel)
+func (w window) tab() window {
+	w.t.Helper()
+	ctx, cancel := chromedp.NewContext(w.ctx)
+	w.t.Cleanup(cancel)
 	if err := chromedp.Do(ctx); err != nil {
-		t.Fatal(err)
+		w.t.Fatal(err)
 	}
-	return ctx
+	return window{w.t, ctx}
 }
 
 // A step is something that a person does or sees.
 type step = chromedp.Action[chromedp.Void]
 
 // stepTime is how long a step may take.
-const stepTime = 20 * time.Second
+const stepTime = 45 * time.Second
 
-// do takes steps in a tab. A step that fails is reported with what the page says.
-func do(t *testing.T, tab context.Context, steps ...step) {
-	t.Helper()
+// do takes steps. One that fails is reported with what the page says.
+func (w window) do(steps ...step) {
+	w.t.Helper()
 	for i, s := range steps {
-		ctx, cancel := context.WithTimeout(tab, stepTime)
+		ctx, cancel := context.WithTimeout(w.ctx, stepTime)
 		err := chromedp.Do(ctx, s)
 		cancel()
 		if err != nil {
-			t.Fatalf("step %d: %v\nthe page:\n%s", i+1, err, value[string](t, tab, `document.body.innerText`))
+			w.t.Fatalf("step %d: %v\nthe page:\n%s\nin the field: %q", i+1, err, value[string](w, `document.body.innerText`), value[string](w, `document.querySelector("#line")?.value ?? ""`))
 		}
 	}
 }
 
-// value evaluates an expression in a tab.
-func value[T any](t *testing.T, tab context.Context, expression string) T {
-	t.Helper()
-	ctx, cancel := context.WithTimeout(tab, stepTime)
+// value evaluates an expression.
+func value[T any](w window, expression string) T {
+	w.t.Helper()
+	ctx, cancel := context.WithTimeout(w.ctx, stepTime)
 	defer cancel()
 	v, err := chromedp.Run(ctx, chromedp.Evaluate[T](expression, chromedp.EvalAwaitPromise))
 	if err != nil {
-		t.Fatalf("%s: %v", expression, err)
+		w.t.Fatalf("%s: %v", expression, err)
 	}
 	return v
 }
@@ -141,21 +148,23 @@ func all(steps ...step) step {
 	}
 }
 
-// until waits until a function of the page returns true, through any number of
-// pages that are loaded meanwhile.
+// until waits until a function of the page returns true.
 func until(function string, args ...any) step {
 	look := chromedp.PollFunction[chromedp.Void](function, chromedp.WithPollingArgs(args...))
-	return func(ctx context.Context, tab *chromedp.Target) (chromedp.Void, error) {
-		for {
-			v, err := look(ctx, tab)
-			if err == nil || ctx.Err() != nil {
-				return v, err
-			}
-			select { // the page that was looked at is gone
-			case <-time.After(20 * time.Millisecond):
-			case <-ctx.Done():
-				return v, err
-			}
+	return func(ctx context.Context, tab *chromedp.Target) (chromedp.Void, error) { return retried(ctx, tab, look) }
+}
+
+// retried looks again when the page that was looked at has been left.
+func retried[T any](ctx context.Context, tab *chromedp.Target, look chromedp.Action[T]) (T, error) {
+	for {
+		v, err := look(ctx, tab)
+		if err == nil || ctx.Err() != nil {
+			return v, err
+		}
+		select {
+		case <-time.After(20 * time.Millisecond):
+		case <-ctx.Done():
+			return v, err
 		}
 	}
 }
@@ -167,10 +176,33 @@ func says(selector, want string) step {
 
 // say types a line into the message field and sends it.
 func say(line string) step {
-	return all(chromedp.Click(chromedp.CSS("#line")), chromedp.SendKeys(chromedp.CSS("#line"), line+"\r"))
+	return all(press(`//*[@id="line"]`), chromedp.SendKeys(chromedp.CSS("#line"), line+"\r"))
 }
 
 // click presses the last button with that text or label.
 func click(name string) step {
-	return chromedp.Click(`(//button[normalize-space(.)="`+name+`" or @aria-label="`+name+`"])[last()]`, chromedp.NodeVisible)
+	return press(`(//button[normalize-space(.)="` + name + `" or @aria-label="` + name + `"])[last()]`)
+}
+
+// press clicks on what the XPath finds, once it has come to rest and nothing
+// lies over it.
+func press(xpath string) step {
+	where := chromedp.PollFunction[[]float64](`async (xpath) => {
+		const e = document.evaluate(xpath, document, null, XPathResult.FIRST_ORDERED_NODE_TYPE).singleNodeValue;
+		if (!e) return false;
+		e.scrollIntoView({ block: "nearest", behavior: "instant" });
+		const box = () => { const b = e.getBoundingClientRect(); return [b.x + b.width / 2, b.y + b.height / 2]; };
+		const frame = () => new Promise(requestAnimationFrame);
+		const before = box();
+		for (let i = 0; i < 4; i++) await frame();
+		const [x, y] = box();
+		return x === before[0] && y === before[1] && e.contains(document.elementFromPoint(x, y)) && [x, y];
+	}`, chromedp.WithPollingArgs(xpath))
+	return func(ctx context.Context, tab *chromedp.Target) (chromedp.Void, error) {
+		at, err := retried(ctx, tab, where)
+		if err != nil {
+			return chromedp.Void{}, fmt.Errorf("press %s: %w", xpath, err)
+		}
+		return chromedp.MouseClickXY(at[0], at[1])(ctx, tab)
+	}
 }

@@ -30,8 +30,10 @@ const (
 // languages are the columns of each picture, with where their readers live.
 func languages() []struct{ name, title, zone string } {
 	return []struct{ name, title, zone string }{
-		{"en", "English, London", "Europe/London"}, {"pt-BR", "Português, São Paulo", "America/Sao_Paulo"},
-		{"es", "Español, Madrid", "Europe/Madrid"}, {"zh-CN", "简体中文, 上海", "Asia/Shanghai"},
+		{"en", "English, London", "Europe/London"},
+		{"pt-BR", "Português, São Paulo", "America/Sao_Paulo"},
+		{"es", "Español, Madrid", "Europe/Madrid"},
+		{"zh-CN", "简体中文, 上海", "Asia/Shanghai"},
 	}
 }
 
@@ -131,11 +133,19 @@ type kind struct {
 
 func kinds() []kind {
 	return []kind{
-		{"card_asked", "The card asks", false}, {"card_", "The card afterwards", false}, {"thread_", "The reply in the card's thread", false},
-		{"owner_", "The owner's direct message", false}, {"asker_", "The asker's direct message, where the card can't be reached", false},
-		{"chooser_", "A choice among meetings", true}, {"modal_", "The window for a reason", false},
-		{"answers", "Answers to one person", true}, {"faults", "Mistyped commands", true}, {"classes", "What went wrong at the Meeting service", true},
-		{"help_", "Help", true}, {"list", "Lists", true}, {"history", "Last cancellations", true},
+		{"card_asked", "The card asks", false},
+		{"card_", "The card afterwards", false},
+		{"thread_", "The reply in the card's thread", false},
+		{"owner_", "The owner's direct message", false},
+		{"asker_", "The asker's direct message, where the card can't be reached", false},
+		{"chooser_", "A choice among meetings", true},
+		{"modal_", "The window for a reason", false},
+		{"answers", "Answers to one person", true},
+		{"faults", "Mistyped commands", true},
+		{"classes", "What went wrong at the Meeting service", true},
+		{"help_", "Help", true},
+		{"list", "Lists", true},
+		{"history", "Last cancellations", true},
 	}
 }
 
@@ -187,8 +197,8 @@ func draw(t *testing.T, dir string, pages map[string]string, index string) {
 	}
 	write(t, filepath.Join(dir, "README.md"), []byte(index))
 	for name := range pages {
-		do(t, browser, chromedp.EmulateViewport(1920, 700), chromedp.Navigate(server.URL+"/view/"+name))
-		picture, err := chromedp.Run(browser, chromedp.Screenshot(chromedp.CSS("#gallery")))
+		browser.do(chromedp.EmulateViewport(1920, 700), chromedp.Navigate(server.URL+"/view/"+name))
+		picture, err := chromedp.Run(browser.ctx, chromedp.Screenshot(chromedp.CSS("#gallery")))
 		if err != nil {
 			t.Fatalf("picture of %s: %v", name, err)
 		}

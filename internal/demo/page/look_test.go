@@ -31,12 +31,12 @@ func TestAccessibility(t *testing.T) {
 	}
 	s := open(t)
 	ana := chromium(t)
-	do(t, ana, visit(s.as("ana")), say("/cancel-meeting "+stage.Planned), says("#messages h3", "Cancel this meeting?"), click("Cancel meeting"), says("#messages", "1 reply"))
-	do(t, ana, say("/cancel-meeting "+stage.Recurring), says("#messages h3", "Cancel dates"), say("/cancel-meeting"), says(".ephemeral h3", "Which meeting?"))
-	do(t, ana, click("Meeting service slow"), says("#fault-slow [aria-pressed=true]", "slow"), chromedp.Click(chromedp.CSS(".thread-link")), says("#replies", "was told"))
+	ana.do(visit(s.as("ana")), say("/cancel-meeting "+stage.Planned), says("#messages h3", "Cancel this meeting?"), click("Cancel meeting"), says("#messages", "1 reply"))
+	ana.do(say("/cancel-meeting "+stage.Recurring), says("#messages h3", "Cancel dates"), say("/cancel-meeting"), says(".ephemeral h3", "Which meeting?"))
+	ana.do(click("Meeting service slow"), says("#fault-slow [aria-pressed=true]", "slow"), press(`(//a[@class="thread-link"])[last()]`), says("#replies", "was told"))
 	check := func(name string) {
 		t.Helper()
-		found := value[string](t, ana, string(axe)+`; axe.run().then((r) => JSON.stringify(r.violations))`)
+		found := value[string](ana, string(axe)+`; axe.run().then((r) => JSON.stringify(r.violations))`)
 		var violations []violation
 		if err := json.Unmarshal([]byte(found), &violations); err != nil {
 			t.Fatal(err)
@@ -48,11 +48,11 @@ func TestAccessibility(t *testing.T) {
 		}
 	}
 	check("wide, light")
-	do(t, ana, dark())
+	ana.do(dark())
 	check("wide, dark")
-	do(t, ana, chromedp.EmulateViewport(380, 780))
+	ana.do(chromedp.EmulateViewport(380, 780))
 	check("narrow, dark")
-	do(t, ana, chromedp.EmulateReset(), dark(), click("Add a reason…"), chromedp.WaitVisible(chromedp.CSS("#window textarea")))
+	ana.do(chromedp.EmulateReset(), dark(), click("Add a reason…"), chromedp.WaitVisible(chromedp.CSS("#window textarea")))
 	check("window, dark")
 }
 
@@ -71,11 +71,11 @@ func TestNarrow(t *testing.T) {
 	t.Parallel()
 	s := open(t)
 	ana := chromium(t)
-	do(t, ana, chromedp.EmulateViewport(360, 740), visit(s.as("ana")), say("/cancel-meeting "+stage.Recurring), says("#messages h3", "Cancel dates"))
-	if wide := value[int](t, ana, `document.documentElement.scrollWidth`); wide > 360 {
+	ana.do(chromedp.EmulateViewport(360, 740), visit(s.as("ana")), say("/cancel-meeting "+stage.Recurring), says("#messages h3", "Cancel dates"))
+	if wide := value[int](ana, `document.documentElement.scrollWidth`); wide > 360 {
 		t.Errorf("the page is %d pixels wide, want at most 360", wide)
 	}
-	do(t, ana, click("Keep meeting"), says("#messages h3", "Meeting kept"), chromedp.Click(`//nav[@class="jump"]//a[.="Meetings"]`), click("End Supplier call"), says("#meetings .Destroyed", "Supplier call"))
+	ana.do(click("Keep meeting"), says("#messages h3", "Meeting kept"), press(`//nav[@class="jump"]//a[.="Meetings"]`), click("End Supplier call"), says("#meetings .Destroyed", "Supplier call"))
 }
 
 // The whole conversation without a mouse.
@@ -83,20 +83,20 @@ func TestKeyboard(t *testing.T) {
 	t.Parallel()
 	s := open(t)
 	ana := chromium(t)
-	do(t, ana, visit(s.as("ana")), chromedp.KeyEvent("\t\r"), chromedp.KeyEvent("/cancel-meeting "+stage.Planned+"\r"), says("#messages h3", "Cancel this meeting?"))
-	do(t, ana, until(`() => { document.querySelector("#messages").focus(); return document.activeElement.id === "messages"; }`))
+	ana.do(visit(s.as("ana")), chromedp.KeyEvent("\t\r"), chromedp.KeyEvent("/cancel-meeting "+stage.Planned+"\r"), says("#messages h3", "Cancel this meeting?"))
+	ana.do(until(`() => { document.querySelector("#messages").focus(); return document.activeElement.id === "messages"; }`))
 	reached := false
 	for range 6 {
-		do(t, ana, chromedp.KeyEvent("\t"))
-		if value[string](t, ana, `document.activeElement.textContent`) == "Cancel meeting" {
+		ana.do(chromedp.KeyEvent("\t"))
+		if value[string](ana, `document.activeElement.textContent`) == "Cancel meeting" {
 			reached = true
 			break
 		}
 	}
 	if !reached {
-		t.Fatalf("six times Tab from the messages lead to %q, want the button", value[string](t, ana, `document.activeElement.outerHTML`))
+		t.Fatalf("six times Tab from the messages lead to %q, want the button", value[string](ana, `document.activeElement.outerHTML`))
 	}
-	do(t, ana, chromedp.KeyEvent("\r"), says("#messages h3", "Meeting cancelled"))
+	ana.do(chromedp.KeyEvent("\r"), says("#messages h3", "Meeting cancelled"))
 }
 
 // firstPaint is the most that a page may take on loopback.
@@ -111,15 +111,15 @@ func TestThousandMessages(t *testing.T) {
 		s.Slack.Type("U0BOB", stage.General, fmt.Sprintf("message %d", i))
 	}
 	ana := chromium(t)
-	do(t, ana, visit(s.as("ana")))
-	paint := time.Duration(value[float64](t, ana, `performance.getEntriesByName("first-contentful-paint")[0].startTime`) * float64(time.Millisecond))
+	ana.do(visit(s.as("ana")))
+	paint := time.Duration(value[float64](ana, `performance.getEntriesByName("first-contentful-paint")[0].startTime`) * float64(time.Millisecond))
 	t.Logf("first paint with 1,000 messages after %v", paint)
 	if os.Getenv("MEETINGBOT_TEST_TIMES") != "" && paint > firstPaint {
 		t.Errorf("first paint after %v, want at most %v", paint, firstPaint)
 	}
-	do(t, ana, inSight("message 999"))
-	do(t, ana, until(`() => { document.querySelector("#messages").scrollTop = 0; return true; }`), inSight("message 0"))
-	frames := value[float64](t, ana, `new Promise((done) => {
+	ana.do(inSight("message 999"))
+	ana.do(until(`() => { document.querySelector("#messages").scrollTop = 0; return true; }`), inSight("message 0"))
+	frames := value[float64](ana, `new Promise((done) => {
 		const log = document.querySelector("#messages");
 		const start = performance.now();
 		let frames = 0;
@@ -128,8 +128,8 @@ func TestThousandMessages(t *testing.T) {
 	})`)
 	t.Logf("scrolling takes %.1f ms a frame", frames)
 	s.Slack.Type("U0BOB", stage.General, "one more")
-	do(t, ana, says("#messages", "one more"))
-	if n := value[int](t, ana, `document.querySelectorAll("#messages > article").length`); n != 1001 {
+	ana.do(says("#messages", "one more"))
+	if n := value[int](ana, `document.querySelectorAll("#messages > article").length`); n != 1001 {
 		t.Errorf("%d messages on the page, want 1001", n)
 	}
 }
@@ -148,15 +148,15 @@ func TestTour(t *testing.T) {
 	t.Parallel()
 	s := open(t)
 	ana := chromium(t)
-	do(t, ana, visit(s.as("ana")), says("#tour-place", "1 of 6"))
+	ana.do(visit(s.as("ana")), says("#tour-place", "1 of 6"))
 	for i := 2; i <= 6; i++ {
-		do(t, ana, click("Next"), says("#tour-place", fmt.Sprintf("%d of 6", i)))
-		if n := value[int](t, ana, `document.querySelectorAll(".spot").length`); n != 1 {
+		ana.do(click("Next"), says("#tour-place", fmt.Sprintf("%d of 6", i)))
+		if n := value[int](ana, `document.querySelectorAll(".spot").length`); n != 1 {
 			t.Errorf("step %d points at %d things, want 1", i, n)
 		}
 	}
-	do(t, ana, chromedp.Click(`//ul[@class="people"]//a[.="Carol"]`), says(".role", "Carol Jones"), says("#tour-place", "6 of 6"))
-	do(t, ana, click("Close"), chromedp.WaitNotVisible(chromedp.CSS("#tour")))
+	ana.do(press(`//ul[@class="people"]//a[.="Carol"]`), says(".role", "Carol Jones"), says("#tour-place", "6 of 6"))
+	ana.do(click("Close"), chromedp.WaitNotVisible(chromedp.CSS("#tour")))
 	if calls, messages := s.Meetings.Journal(), s.Slack.Messages(stage.General, "U0ANA"); len(messages) > 0 || strings.Contains(fmt.Sprint(calls), "DELETE") {
 		t.Errorf("after the tour there are %d messages and the calls %+v, want nothing done", len(messages), calls)
 	}

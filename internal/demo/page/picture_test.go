@@ -18,14 +18,14 @@ func TestPicture(t *testing.T) {
 	}
 	s := open(t)
 	ana := chromium(t)
-	do(t, ana, visit(s.as("ana")), say("Carol is ill, who cancels her planning meeting?"), says("#messages", "Carol is ill"))
-	do(t, ana, say("/cancel-meeting "+stage.Planned+` --reason "Carol is ill"`), says("#messages h3", "Cancel this meeting?"), click("Cancel meeting"), says("#messages", "1 reply"))
-	do(t, ana, say("/cancel-meeting "+stage.Running), says("#messages h3", "This meeting has started"), click("Close"))
-	do(t, ana, chromedp.Click(chromedp.CSS(".thread-link")), says("#replies", "was told in a direct message"), until(`() => {
+	ana.do(visit(s.as("ana")), say("Carol is ill, who cancels her planning meeting?"), says("#messages", "Carol is ill"))
+	ana.do(say("/cancel-meeting "+stage.Planned+` --reason "Carol is ill"`), says("#messages h3", "Cancel this meeting?"), click("Cancel meeting"), says("#messages", "1 reply"))
+	ana.do(say("/cancel-meeting "+stage.Running), says("#messages h3", "This meeting has started"), click("Close"))
+	ana.do(press(`(//a[@class="thread-link"])[last()]`), says("#replies", "was told in a direct message"), until(`() => {
 		const log = document.querySelector("#messages");
 		return log.scrollTop + log.clientHeight >= log.scrollHeight - 2;
 	}`))
-	picture, err := chromedp.Run(ana, chromedp.CaptureScreenshot())
+	picture, err := chromedp.Run(ana.ctx, chromedp.CaptureScreenshot())
 	if err != nil {
 		t.Fatal(err)
 	}

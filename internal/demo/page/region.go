@@ -2,9 +2,11 @@ package page
 
 import (
 	"bytes"
+	"context"
 	"hash/fnv"
 	"html/template"
 	"slices"
+	"sync"
 )
 
 // A region is a part of the page whose pieces come, change and go.
@@ -58,9 +60,11 @@ func (c change) empty() bool { return len(c.Drop)+len(c.Put) == 0 }
 // A sheet is a page that somebody has open, with what was sent to it.
 type sheet struct {
 	viewer viewer
-	sent   map[string]map[string]uint64 // prints, by region and piece
-	busy   bool                         // a stream serves it
-	born   uint64                       // for throwing the oldest away
+	born   uint64             // for throwing the oldest away
+	stop   context.CancelFunc // of the stream that serves it
+
+	turn sync.Mutex                   // held by that stream
+	sent map[string]map[string]uint64 // prints, by region and piece
 }
 
 func newSheet(v viewer, regions []region) *sheet {

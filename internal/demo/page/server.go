@@ -20,8 +20,6 @@ type Server struct {
 	templates *template.Template
 	boot      int64 // tells the pages of one run from another's
 	handler   http.Handler
-	closed    chan struct{}
-	closing   sync.Once
 	streams   sync.WaitGroup
 
 	mu     sync.Mutex
@@ -43,7 +41,7 @@ func New(st *stage.Stage) (*Server, error) {
 		return nil, err
 	}
 	s := &Server{
-		stage: st, templates: templates, boot: time.Now().UnixNano(), closed: make(chan struct{}),
+		stage: st, templates: templates, boot: time.Now().UnixNano(),
 		open: map[string]*sheet{}, chosen: map[choice][]string{}, read: map[string]map[string]string{},
 	}
 	mux := http.NewServeMux()
@@ -58,10 +56,9 @@ func New(st *stage.Stage) (*Server, error) {
 // ServeHTTP answers the browser.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.handler.ServeHTTP(w, r) }
 
-// Close ends all streams and returns when none is left. Call it before the
-// http.Server's own Shutdown, which waits for them.
+// Close returns when no stream is left. Close the http.Server before it, which
+// ends them.
 func (s *Server) Close() {
-	s.closing.Do(func() { close(s.closed) })
 	s.streams.Wait()
 	s.disarm()
 }

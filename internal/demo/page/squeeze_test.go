@@ -51,5 +51,6 @@ func squeeze(t *testing.T, picture []byte, colours int) []byte {
 }
 
 func rgba(c color.Color) color.RGBA {
-	return color.RGBAModel.Convert(c).(color.RGBA) //nolint:forcetypeassert,errcheck // that is what the model makes
+	r, g, b, a := c.RGBA()
+	return color.RGBA{uint8(r >> 8), uint8(g >> 8), uint8(b >> 8), uint8(a >> 8)}
 }

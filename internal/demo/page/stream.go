@@ -2,6 +2,7 @@ package page
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -67,22 +68,27 @@ func (s *Server) opened(sh *sheet) string {
 	return id
 }
 
-// take lends the sheet of a page to the one stream that serves it.
-func (s *Server) take(id string) *sheet {
+// take lends the sheet of a page to a stream, and ends the stream that had it: a
+// browser that comes back is noticed sooner than that it had gone. It returns
+// nil for a page that is not known; otherwise giveBack must be called.
+func (s *Server) take(ctx context.Context, id string) (sh *sheet, lent context.Context, giveBack func()) {
 	s.mu.Lock()
-	defer s.mu.Unlock()
-	sh := s.open[id]
-	if sh == nil || sh.busy {
-		return nil
+	sh = s.open[id]
+	if sh == nil {
+		s.mu.Unlock()
+		return nil, nil, nil
 	}
-	sh.busy = true
-	return sh
-}
-
-func (s *Server) giveBack(sh *sheet) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	sh.busy = false
+	if sh.stop != nil {
+		sh.stop()
+	}
+	lent, sh.stop = context.WithCancel(ctx)
+	stop := sh.stop
+	s.mu.Unlock()
+	sh.turn.Lock()
+	return sh, lent, func() {
+		stop()
+		sh.turn.Unlock()
+	}
 }
 
 // breath is the least time between two changes that are sent: what happens at
@@ -96,12 +102,12 @@ func (s *Server) changes(w http.ResponseWriter, r *http.Request) {
 	defer s.streams.Done()
 	w.Header().Set("Content-Type", "text/event-stream")
 	w.Header().Set("Cache-Control", "no-store")
-	sh := s.take(r.FormValue("page"))
+	sh, ctx, giveBack := s.take(r.Context(), r.FormValue("page"))
 	if sh == nil {
 		fmt.Fprint(w, "event: anew\ndata: {}\n\n")
 		return
 	}
-	defer s.giveBack(sh)
+	defer giveBack()
 	slackPulse, stopSlack := s.stage.Slack.Watch()
 	defer stopSlack()
 	meetingPulse, stopMeetings := s.stage.Meetings.Watch()
@@ -112,20 +118,15 @@ func (s *Server) changes(w http.ResponseWriter, r *http.Request) {
 		if err != nil || s.send(w, out, c) != nil {
 			return
 		}
-		rest := time.NewTimer(breath)
 		select {
-		case <-rest.C:
-		case <-r.Context().Done():
-			return
-		case <-s.closed:
+		case <-time.After(breath):
+		case <-ctx.Done():
 			return
 		}
 		select {
 		case <-slackPulse:
 		case <-meetingPulse:
-		case <-r.Context().Done():
-			return
-		case <-s.closed:
+		case <-ctx.Done():
 			return
 		}
 	}

@@ -18,20 +18,20 @@ func TestMainJobAsTwoPeople(t *testing.T) {
 	t.Parallel()
 	s := open(t)
 	ana := chromium(t)
-	carol := tab(t, ana)
-	do(t, carol, visit(s.as("carol")))
-	do(t, ana, visit(s.as("ana")), chromedp.Click(chromedp.CSS("#line")), chromedp.SendKeys(chromedp.CSS("#line"), "/"))
-	if !value[bool](t, ana, `!document.querySelector("#hint").hidden`) {
+	carol := ana.tab()
+	carol.do(visit(s.as("carol")))
+	ana.do(visit(s.as("ana")), press(`//*[@id="line"]`), chromedp.SendKeys(chromedp.CSS("#line"), "/"))
+	if !value[bool](ana, `!document.querySelector("#hint").hidden`) {
 		t.Error("typing / does not show the command")
 	}
-	do(t, ana, chromedp.SendKeys(chromedp.CSS("#line"), "can\t"+stage.Planned+"\r"), says("#messages h3", "Cancel this meeting?"))
-	do(t, carol, says("#messages h3", "Cancel this meeting?"))
-	do(t, ana, click("Cancel meeting"), says("#messages h3", "Meeting cancelled"), says("#messages", "1 reply"))
-	do(t, ana, says("#meetings .Cancelled", "Quarterly planning"), says("#calls .removes", "conferenceID="+stage.Planned), says("#calls .removes", "it took effect"))
-	do(t, ana, chromedp.Click(chromedp.CSS(".thread-link")), says("#replies", "The owner, Carol Jones, was told in a direct message."))
-	do(t, carol, says("#messages h3", "Meeting cancelled"), says("#channels", "Meetingbot new"),
-		chromedp.Click(`//nav[@class="channels"]//a[contains(., "Meetingbot")]`), says("#messages h3", "Your meeting was cancelled"))
-	do(t, carol, chromedp.Click(`//a[.="Open the conversation in Slack"]`), says("#replies", "was cancelled by @Ana Souza"))
+	ana.do(chromedp.SendKeys(chromedp.CSS("#line"), "can\t"+stage.Planned+"\r"), says("#messages h3", "Cancel this meeting?"))
+	carol.do(says("#messages h3", "Cancel this meeting?"))
+	ana.do(click("Cancel meeting"), says("#messages h3", "Meeting cancelled"), says("#messages", "1 reply"))
+	ana.do(says("#meetings .Cancelled", "Quarterly planning"), says("#calls .removes", "conferenceID="+stage.Planned), says("#calls .removes", "it took effect"))
+	ana.do(press(`(//a[@class="thread-link"])[last()]`), says("#replies", "The owner, Carol Jones, was told in a direct message."))
+	carol.do(says("#messages h3", "Meeting cancelled"), says("#channels", "Meetingbot new"),
+		press(`//nav[@class="channels"]//a[contains(., "Meetingbot")]`), says("#messages h3", "Your meeting was cancelled"))
+	carol.do(press(`//a[.="Open the conversation in Slack"]`), says("#replies", "was cancelled by @Ana Souza"))
 }
 
 // Each person sees their own answers and nobody else's.
@@ -39,16 +39,16 @@ func TestOnlyTheirOwn(t *testing.T) {
 	t.Parallel()
 	s := open(t)
 	dave := chromium(t)
-	ana := tab(t, dave)
-	do(t, ana, visit(s.as("ana")))
-	do(t, dave, visit(s.as("dave")), say("/cancel-meeting "+stage.Planned), says(".ephemeral", "You cannot cancel"), says(".ephemeral", "Only visible to you"))
-	do(t, dave, say("good morning"))
-	do(t, ana, says("#messages", "good morning"))
-	if text := value[string](t, ana, `document.querySelector("#messages").textContent`); strings.Contains(text, "You cannot cancel") {
+	ana := dave.tab()
+	ana.do(visit(s.as("ana")))
+	dave.do(visit(s.as("dave")), say("/cancel-meeting "+stage.Planned), says(".ephemeral", "You cannot cancel"), says(".ephemeral", "Only visible to you"))
+	dave.do(say("good morning"))
+	ana.do(says("#messages", "good morning"))
+	if text := value[string](ana, `document.querySelector("#messages").textContent`); strings.Contains(text, "You cannot cancel") {
 		t.Errorf("Ana sees what only Dave was told:\n%s", text)
 	}
-	do(t, dave, chromedp.Click(`//ul[@class="people"]//a[.="Gina"]`), says(".role", "You are Gina Rossi"))
-	do(t, dave, say("/cancel-meeting "+stage.Planned), says(".ephemeral", "Guests cannot cancel meetings."))
+	dave.do(press(`//ul[@class="people"]//a[.="Gina"]`), says(".role", "You are Gina Rossi"))
+	dave.do(say("/cancel-meeting "+stage.Planned), says(".ephemeral", "Guests cannot cancel meetings."))
 }
 
 // A reason in a modal, a date of a series in a menu, the shortcut on a message.
@@ -56,19 +56,19 @@ func TestEveryKindOfControl(t *testing.T) {
 	t.Parallel()
 	s := open(t)
 	ana := chromium(t)
-	do(t, ana, visit(s.as("ana")), say("/cancel-meeting "+stage.Recurring), says("#messages h3", "Cancel dates or the whole series?"))
-	do(t, ana, click("Add a reason…"), chromedp.WaitVisible(chromedp.CSS("#window textarea")))
-	do(t, ana, chromedp.KeyEvent("\x1b"), chromedp.WaitNotVisible(chromedp.CSS("#window")))
-	do(t, ana, click("Add a reason…"), chromedp.WaitVisible(chromedp.CSS("#window textarea")),
+	ana.do(visit(s.as("ana")), say("/cancel-meeting "+stage.Recurring), says("#messages h3", "Cancel dates or the whole series?"))
+	ana.do(click("Add a reason…"), chromedp.WaitVisible(chromedp.CSS("#window textarea")))
+	ana.do(chromedp.KeyEvent("\x1b"), chromedp.WaitNotVisible(chromedp.CSS("#window")))
+	ana.do(click("Add a reason…"), chromedp.WaitVisible(chromedp.CSS("#window textarea")),
 		chromedp.SendKeys(chromedp.CSS("#window textarea"), "a <b>leak</b>"), click("Save"), says("#messages", "a <b>leak</b>"))
-	do(t, ana, click("Cancel chosen dates"), says(".ephemeral", "No date is chosen."))
-	do(t, ana, chromedp.Click(`(//fieldset//input[@type="checkbox"])[2]`), chosen("1 date"))
-	do(t, ana, chromedp.Click(`(//fieldset//input[@type="checkbox"])[3]`), click("Cancel chosen dates"), says("#messages h3", "2 dates cancelled"))
-	do(t, ana, says("#meetings", "series, 3 dates left"))
+	ana.do(click("Cancel chosen dates"), says(".ephemeral", "No date is chosen."))
+	ana.do(press(`(//fieldset//input[@type="checkbox"])[2]`), chosen("1 date"))
+	ana.do(press(`(//fieldset//input[@type="checkbox"])[3]`), click("Cancel chosen dates"), says("#messages h3", "2 dates cancelled"))
+	ana.do(says("#meetings", "series, 3 dates left"))
 
-	do(t, ana, say("who needs 914777888?"), says("#messages", "who needs"),
-		chromedp.Click(`(//article[contains(., "who needs")]//summary)[last()]`), click("Cancel this meeting"), says("#messages h3", "Cancel this meeting?"))
-	do(t, ana, click("Keep meeting"), says("#messages h3", "Meeting kept"))
+	ana.do(say("who needs 914777888?"), says("#messages", "who needs"),
+		press(`(//article[contains(., "who needs")]//summary)[last()]`), click("Cancel this meeting"), says("#messages h3", "Cancel this meeting?"))
+	ana.do(click("Keep meeting"), says("#messages h3", "Meeting kept"))
 }
 
 // chosen waits until the server has what was chosen in the menu, which shows by
@@ -86,13 +86,13 @@ func TestOtherSide(t *testing.T) {
 	t.Parallel()
 	s := open(t)
 	ana := chromium(t)
-	do(t, ana, visit(s.as("ana")), chromedp.SendKeys(chromedp.CSS(`.new-meeting input[name=subject]`), "Offsite"), click("Create"), says("#meetings", "Offsite"))
+	ana.do(visit(s.as("ana")), chromedp.SendKeys(chromedp.CSS(`.new-meeting input[name=subject]`), "Offsite"), click("Create"), says("#meetings", "Offsite"))
 	all := s.Meetings.Meetings()
 	id := all[len(all)-1].ID
-	do(t, ana, say("/cancel-meeting "+id), says("#messages", "Offsite"))
-	do(t, ana, click("Start Offsite"), says("#meetings", "running, 1 in it"))
-	do(t, ana, click("Cancel meeting"), says("#messages", "Nothing was done."), says("#messages h3", "This meeting has started"))
-	do(t, ana, click("End Offsite"), says("#meetings .Destroyed", "Offsite"))
+	ana.do(say("/cancel-meeting "+id), says("#messages", "Offsite"))
+	ana.do(click("Start Offsite"), says("#meetings", "running, 1 in it"))
+	ana.do(click("Cancel meeting"), says("#messages", "Nothing was done."), says("#messages h3", "This meeting has started"))
+	ana.do(click("End Offsite"), says("#meetings .Destroyed", "Offsite"))
 	if m, _ := s.Meetings.Meeting(id); m.State != meetingsim.StateEnded {
 		t.Errorf("the meeting is %s, want %s", m.State, meetingsim.StateEnded)
 	}
@@ -104,11 +104,11 @@ func TestHostileSubjectInTheBrowser(t *testing.T) {
 	s := open(t)
 	s.Meetings.AddMeeting(meetingsim.Meeting{ID: "914999999", Subject: `<img src=x onerror="document.title='owned'"><b>bold</b>`})
 	ana := chromium(t)
-	do(t, ana, visit(s.as("ana")), say("/cancel-meeting 914999999"), says("#messages h3", "Cancel this meeting?"), says("#meetings", "<b>bold</b>"))
-	if n := value[int](t, ana, `document.querySelectorAll("main img, aside img").length`); n != 0 {
+	ana.do(visit(s.as("ana")), say("/cancel-meeting 914999999"), says("#messages h3", "Cancel this meeting?"), says("#meetings", "<b>bold</b>"))
+	if n := value[int](ana, `document.querySelectorAll("main img, aside img").length`); n != 0 {
 		t.Errorf("%d pictures on the page, want the subject as text", n)
 	}
-	if title := value[string](t, ana, `document.title`); strings.Contains(title, "owned") {
+	if title := value[string](ana, `document.title`); strings.Contains(title, "owned") {
 		t.Error("a script in the subject ran")
 	}
 }

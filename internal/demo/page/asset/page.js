@@ -43,29 +43,39 @@ function replace(old, fresh) {
 
 const atEnd = (log) => log.scrollHeight - log.scrollTop - log.clientHeight < 40;
 
-// toEnd scrolls for a few frames: how high messages are is only known once they
-// come in sight.
+// toEnd scrolls for a few frames, as how high messages are is only known once
+// they come in sight; not against somebody who scrolls up meanwhile.
 function toEnd(log, frames = 8) {
   log.scrollTop = log.scrollHeight;
-  if (frames > 0) requestAnimationFrame(() => toEnd(log, frames - 1));
+  const there = log.scrollTop;
+  if (frames === 0) return;
+  requestAnimationFrame(() => { if (log.scrollTop >= there || atEnd(log)) toEnd(log, frames - 1); });
 }
 
+// A page listens while it can be seen: a browser keeps six connections to one
+// server open, and the seventh window would wait. The server knows what it has
+// sent, and goes on there.
+let changes = null;
+
 function listen() {
-  const changes = new EventSource("/changes?page=" + encodeURIComponent(document.body.dataset.page));
+  if (changes || document.hidden) return;
+  changes = new EventSource("/changes?page=" + encodeURIComponent(document.body.dataset.page));
   changes.onopen = () => document.body.classList.add("live");
   changes.onmessage = (event) => show(JSON.parse(event.data));
   changes.addEventListener("anew", () => {
-    changes.close();
+    hush();
     location.reload();
   });
 }
 
-// ---- forms ----
-
-async function send(form, submitter) {
-  const body = new URLSearchParams(new FormData(form, submitter));
-  return post(submitter?.hasAttribute("formaction") ? submitter.formAction : form.action, body);
+function hush() {
+  changes?.close();
+  changes = null;
 }
+
+document.addEventListener("visibilitychange", () => (document.hidden ? hush() : listen()));
+
+// ---- forms ----
 
 async function post(action, body) {
   try {
@@ -87,13 +97,17 @@ document.addEventListener("submit", async (event) => {
   const button = event.submitter;
   if (button?.dataset.title !== undefined && !(await confirmed(button.dataset))) return;
   button?.closest("details.more")?.removeAttribute("open");
-  const done = await send(form, button);
-  if (done && form.classList.contains("composer")) clear(form);
+  const body = new URLSearchParams(new FormData(form, button));
+  const line = form.elements.line;
+  const typed = line?.value;
+  if (line) write(line, ""); // at once: the next line may be on its way
+  const done = await post(button?.hasAttribute("formaction") ? button.formAction : form.action, body);
+  if (!done && line?.value.trim() === "") write(line, typed);
 });
 
-function clear(form) {
-  form.reset();
-  form.elements.line.dispatchEvent(new Event("input", { bubbles: true }));
+function write(field, text) {
+  field.value = text;
+  field.dispatchEvent(new Event("input", { bubbles: true }));
 }
 
 // A menu in a message is sent as soon as something is chosen, as in Slack.
@@ -166,9 +180,8 @@ document.addEventListener("keydown", (event) => {
 });
 
 function complete(field, text) {
-  field.value = text;
   field.focus();
-  field.dispatchEvent(new Event("input", { bubbles: true }));
+  write(field, text);
 }
 
 document.addEventListener("click", (event) => {
