@@ -55,7 +55,7 @@ func TestDatabaseLocked(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "meetingbot.db")
 	s := begin(t, world.Options{Database: "sqlite:" + path, Scopes: historyScopes()})
-	other, err := sql.Open("sqlite", path)
+	other, err := sql.Open("sqlite", path+"?_pragma=busy_timeout(5000)") // the bot may be writing just then
 	if err != nil {
 		t.Fatal(err)
 	}
