@@ -1,0 +1,148 @@
+package cancellation
+
+import (
+	"slices"
+	"testing"
+	"time"
+)
+
+func noon() time.Time { return time.Date(2026, 12, 1, 12, 0, 0, 0, time.UTC) }
+
+func series() Meeting {
+	return Meeting{
+		ID: "914087436", Number: "914087436", Subject: "Stand-up", OwnerUUID: "u1",
+		Start: noon(), End: noon().Add(time.Hour), Told: true, Recurring: true,
+		Occurrences: []OccurrenceRef{
+			{ID: "o1", Start: noon(), End: noon().Add(time.Hour)},
+			{ID: "o2", Start: noon().AddDate(0, 0, 7), End: noon().AddDate(0, 0, 7).Add(time.Hour)},
+		},
+	}
+}
+
+// TestSameAs: a confirmation holds only for what the card showed.
+func TestSameAs(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		name        string
+		shown, then func(*Meeting) // what differs from the series on the card, and when it is read anew
+		want        bool
+	}{
+		{name: "nothing changed", want: true},
+		{name: "another id", then: func(m *Meeting) { m.ID = "other" }},
+		{name: "another subject", then: func(m *Meeting) { m.Subject = "Party" }},
+		{name: "another start", then: func(m *Meeting) { m.Start = m.Start.Add(time.Minute) }},
+		{name: "another end", then: func(m *Meeting) { m.End = m.End.Add(time.Minute) }},
+		{name: "another owner", then: func(m *Meeting) { m.OwnerUUID = "u2" }},
+		{name: "no series any more", then: func(m *Meeting) { m.Recurring = false }},
+		{name: "has started", then: func(m *Meeting) { m.Running = true }},
+		{name: "has stopped", shown: func(m *Meeting) { m.Running = true }},
+		{
+			name: "ran, and nobody says now", want: true,
+			shown: func(m *Meeting) { m.Running = true }, then: func(m *Meeting) { m.Told = false },
+		},
+		{name: "a date less", then: func(m *Meeting) { m.Occurrences = m.Occurrences[:1] }},
+		{name: "another date", then: func(m *Meeting) { m.Occurrences[1].ID = "o3" }},
+		{name: "a date moved", then: func(m *Meeting) { m.Occurrences[1].Start = noon() }},
+		{name: "the session is known now", then: func(m *Meeting) { m.UUID = "s1" }, want: true},
+		{
+			name:  "another session",
+			shown: func(m *Meeting) { m.UUID = "s1" }, then: func(m *Meeting) { m.UUID = "s2" },
+		},
+		{name: "more people", then: func(m *Meeting) { m.People = 9 }, want: true},
+		{name: "the owner's name", then: func(m *Meeting) { m.OwnerName = "Ng, Carol" }, want: true},
+		{
+			name: "the same time in another zone", want: true,
+			then: func(m *Meeting) { m.Start = m.Start.In(time.FixedZone("", 3600)) },
+		},
+	} {
+		shown, now := series(), series()
+		if tt.shown != nil {
+			tt.shown(&shown)
+		}
+		if tt.then != nil {
+			tt.then(&now)
+		}
+		if got := shown.SameAs(now); got != tt.want {
+			t.Errorf("%s: SameAs() = %t, want %t", tt.name, got, tt.want)
+		}
+	}
+}
+
+func TestLength(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		m    Meeting
+		want time.Duration
+	}{
+		{Meeting{}, 0},
+		{Meeting{Start: noon()}, 0},
+		{Meeting{End: noon()}, 0},
+		{Meeting{Start: noon(), End: noon().Add(-time.Hour)}, 0},
+		{Meeting{Start: noon(), End: noon().Add(90 * time.Minute)}, 90 * time.Minute},
+	} {
+		if got := tt.m.Length(); got != tt.want {
+			t.Errorf("%v to %v: Length() = %v, want %v", tt.m.Start, tt.m.End, got, tt.want)
+		}
+	}
+}
+
+func TestRunningDate(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		name    string
+		running bool
+		at      time.Time
+		dates   []OccurrenceRef
+		want    string
+	}{
+		{"in the middle", true, noon().Add(time.Minute), series().Occurrences, "o1"},
+		{"people came early", true, noon().Add(-10 * time.Minute), series().Occurrences, "o1"},
+		{"nobody is in it", false, noon().Add(time.Minute), series().Occurrences, ""},
+		{"an earlier one goes on", true, noon().Add(2 * time.Hour), series().Occurrences[1:], ""},
+		{"no dates", true, noon(), nil, ""},
+	} {
+		m := series()
+		m.Running, m.Occurrences = tt.running, tt.dates
+		if got := m.RunningDate(tt.at); got != tt.want {
+			t.Errorf("%s: RunningDate() = %q, want %q", tt.name, got, tt.want)
+		}
+	}
+}
+
+// TestEnding: people are put out only where --end or the button said so, and
+// only of what was chosen.
+func TestEnding(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		end, running bool
+		scope        Scope
+		chosen       []string
+		want         bool
+	}{
+		{end: true, running: true, scope: Whole, want: true},
+		{end: true, running: false, scope: Whole},
+		{end: false, running: true, scope: Whole},
+		{end: true, running: true, scope: Series, want: true},
+		{end: true, running: true, scope: Occurrence, chosen: []string{"o1"}, want: true},
+		{end: true, running: true, scope: Occurrence, chosen: []string{"o2", "o1"}, want: true},
+		{end: true, running: true, scope: Occurrence, chosen: []string{"o2"}},
+		{end: true, running: false, scope: Occurrence, chosen: []string{"o1"}},
+		{end: false, running: true, scope: Occurrence, chosen: []string{"o1"}},
+	} {
+		r := Request{End: tt.end, Scope: tt.scope, Chosen: tt.chosen, Meeting: series(), ConfirmedAt: noon().Add(time.Minute)}
+		r.Meeting.Running = tt.running
+		if got := r.Ending(); got != tt.want {
+			t.Errorf("%+v: Ending() = %t", tt, got)
+		}
+	}
+}
+
+func TestNewID(t *testing.T) {
+	t.Parallel()
+	a, b := NewID(), NewID()
+	alphabet := []rune("abcdefghijklmnopqrstuvwxyz0123456789")
+	strange := slices.ContainsFunc([]rune(a), func(c rune) bool { return !slices.Contains(alphabet, c) })
+	if len(a) != 26 || strange || a == b {
+		t.Errorf("NewID() = %q, then %q, want 26 lower-case letters and digits, never the same", a, b)
+	}
+}
