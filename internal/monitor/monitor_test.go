@@ -1,0 +1,106 @@
+package monitor_test
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"meetingbot/internal/monitor"
+	"meetingbot/meetingapi"
+)
+
+// get asks the handler as a monitor does.
+func get(t *testing.T, h http.Handler, method, path string) *httptest.ResponseRecorder {
+	t.Helper()
+	w := httptest.NewRecorder()
+	h.ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), method, path, nil))
+	return w
+}
+
+// TestMetrics counts one of everything and reads it as Prometheus does.
+func TestMetrics(t *testing.T) {
+	t.Parallel()
+	m := monitor.NewMetrics("v1.2.3")
+	slack, people := m.Bot(), m.Handlers()
+	slack.Envelope("slash_commands", "stored", 3*time.Millisecond)
+	slack.Call("chat.update", "ok", 90*time.Millisecond)
+	slack.Connected(2)
+	slack.Reconnect("refresh_requested")
+	slack.Duplicate()
+	people.Command("asked")
+	people.Question("cancelled")
+	people.OwnerNotice("sent")
+	m.Meetings(meetingapi.Call{Operation: meetingapi.OpCancel, Duration: time.Second})
+	m.Meetings(meetingapi.Call{Operation: meetingapi.OpCancel, Class: meetingapi.ClassDenied})
+	m.Steps("call", time.Second, nil)
+	m.Steps("call", time.Second, errors.New("busy"))
+	m.Gauge("jobs_waiting", "Waiting.", func() float64 { return 7 })
+
+	w := get(t, m.Handler(nil, nil), http.MethodGet, "/metrics")
+	if w.Code != http.StatusOK {
+		t.Fatalf("GET /metrics = %d, want 200\n%s", w.Code, w.Body)
+	}
+	lines := strings.Split(w.Body.String(), "\n")
+	for _, want := range []string{
+		`meetingbot_commands_total{result="asked"} 1`,
+		`meetingbot_questions_total{outcome="cancelled"} 1`,
+		`meetingbot_owner_notices_total{result="sent"} 1`,
+		`meetingbot_ack_seconds_bucket{kind="slash_commands",le="0.0025"} 0`,
+		`meetingbot_ack_seconds_bucket{kind="slash_commands",le="0.005"} 1`,
+		`meetingbot_slack_calls_total{class="ok",method="chat.update"} 1`,
+		`meetingbot_slack_call_duration_seconds_count{method="chat.update"} 1`,
+		`meetingbot_meeting_calls_total{class="ok",operation="` + string(meetingapi.OpCancel) + `"} 1`,
+		`meetingbot_meeting_calls_total{class="denied",operation="` + string(meetingapi.OpCancel) + `"} 1`,
+		`meetingbot_steps_total{result="ok",step="call"} 1`,
+		`meetingbot_steps_total{result="again",step="call"} 1`,
+		`meetingbot_step_duration_seconds_sum{step="call"} 2`,
+		`meetingbot_sockets_connected 2`,
+		`meetingbot_socket_reconnects_total{reason="refresh_requested"} 1`,
+		`meetingbot_duplicate_envelopes_total 1`,
+		`meetingbot_jobs_waiting 7`,
+		`meetingbot_build_info{version="v1.2.3"} 1`,
+	} {
+		if !slices.Contains(lines, want) {
+			t.Errorf("GET /metrics lacks the line %s", want)
+		}
+	}
+	if t.Failed() {
+		t.Log(w.Body)
+	}
+}
+
+func TestHealth(t *testing.T) {
+	t.Parallel()
+	well := monitor.Check{Name: "process", Look: func(context.Context) error { return nil }}
+	ill := monitor.Check{Name: "database", Look: func(context.Context) error { return errors.New("the disk is full") }}
+	timed := monitor.Check{Name: "slack", Look: func(ctx context.Context) error {
+		if _, limited := ctx.Deadline(); !limited {
+			return errors.New("a check may take for ever")
+		}
+		return nil
+	}}
+	for _, tt := range []struct {
+		name         string
+		alive, ready []monitor.Check
+		method, path string
+		code         int
+		body         string
+	}{
+		{"alive", []monitor.Check{well}, nil, http.MethodGet, "/healthz", 200, "process: ok\n"},
+		{"alive though not ready", []monitor.Check{well}, []monitor.Check{ill}, http.MethodGet, "/healthz", 200, "process: ok\n"},
+		{"ready", nil, []monitor.Check{well, timed}, http.MethodGet, "/readyz", 200, "process: ok\nslack: ok\n"},
+		{"not ready says every line", nil, []monitor.Check{ill, well}, http.MethodGet, "/readyz", 503, "database: the disk is full\nprocess: ok\n"},
+		{"only to be read", []monitor.Check{well}, nil, http.MethodPost, "/healthz", 405, ""},
+		{"nothing else", nil, nil, http.MethodGet, "/debug/pprof/", 404, ""},
+	} {
+		w := get(t, monitor.NewMetrics("v").Handler(tt.alive, tt.ready), tt.method, tt.path)
+		if w.Code != tt.code || tt.body != "" && w.Body.String() != tt.body {
+			t.Errorf("%s: %s %s = %d %q, want %d %q", tt.name, tt.method, tt.path, w.Code, w.Body, tt.code, tt.body)
+		}
+	}
+}
