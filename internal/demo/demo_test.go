@@ -267,3 +267,17 @@ func TestNobodyReads(t *testing.T) {
 		t.Errorf("the demo leaves %v, %v, want nothing", left, err)
 	}
 }
+
+// With -stay the end of the lines is not the end: the page goes on.
+func TestStay(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithCancel(t.Context())
+	var out bytes.Buffer
+	d := demo{
+		stage: stage.Options{Program: demotest.Program(t)}, address: "127.0.0.1:0", stay: true,
+		stdin: strings.NewReader("/cancel-meeting " + stage.Planned + "\n1\n"), stdout: &after{text: "in the thread:", then: cancel, to: &out},
+	}
+	if err := d.run(ctx); !errors.Is(err, context.Canceled) {
+		t.Errorf("the demo ends with %v, want that it stays until %v\n%s", err, context.Canceled, out.String())
+	}
+}

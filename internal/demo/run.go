@@ -54,6 +54,7 @@ func Run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 		flags.PrintDefaults()
 	}
 	address := flags.String("addr", "127.0.0.1:8080", "address of the page, on loopback; if it is taken, the next free port")
+	stay := flags.Bool("stay", false, "go on for the page after the last line, until ctrl-C")
 	verbose := flags.Bool("v", false, "print the bot's log to standard error")
 	switch err := flags.Parse(args); {
 	case errors.Is(err, flag.ErrHelp):
@@ -69,7 +70,7 @@ func Run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	pipe := make(chan os.Signal, 1)
 	signal.Notify(pipe, syscall.SIGPIPE)
 	defer signal.Stop(pipe)
-	d := demo{address: *address, stdin: stdin, stdout: stdout}
+	d := demo{address: *address, stay: *stay, stdin: stdin, stdout: stdout}
 	if *verbose {
 		d.stage.Log = stderr
 	}
@@ -85,6 +86,7 @@ func Run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 type demo struct {
 	stage   stage.Options
 	address string
+	stay    bool
 	stdin   io.Reader
 	stdout  io.Writer
 }
@@ -115,7 +117,9 @@ func (d *demo) run(ctx context.Context) (err error) {
 	if _, err := fmt.Fprintf(d.stdout, opening, l.Addr()); err != nil {
 		return err
 	}
-	return newTerminal(st, d.stdout, !typedByHand(d.stdin)).run(ctx, d.stdin)
+	t := newTerminal(st, d.stdout)
+	t.echo, t.stay = !typedByHand(d.stdin), d.stay
+	return t.run(ctx, d.stdin)
 }
 
 // serve shows the page at l until the function it returns is called.

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"meetingbot/internal/demo/mrkdwn"
 	"meetingbot/internal/demo/stage"
 	"meetingbot/internal/slacksim"
 )
@@ -26,7 +27,7 @@ func (s sight) text() string { return strings.Join(s.lines, "\n") }
 
 // look returns all that anybody sees, oldest first; modals last.
 func look(st *stage.Stage) []sight {
-	l := looking{Stage: st, at: map[slacksim.Ref]int{}, yours: map[string]bool{}}
+	l := looking{Stage: st, at: map[slacksim.Ref]int{}, yours: map[string]bool{}, readers: map[string]mrkdwn.Reader{}}
 	for _, p := range stage.People() {
 		for _, c := range st.Slack.Channels(p.ID) {
 			l.yours[c.ID] = l.yours[c.ID] || p.ID == stage.You
@@ -50,9 +51,20 @@ func look(st *stage.Stage) []sight {
 // looking collects sights.
 type looking struct {
 	*stage.Stage
-	all   []sight
-	at    map[slacksim.Ref]int
-	yours map[string]bool // channels that you see: they are shown as you read them
+	all     []sight
+	at      map[slacksim.Ref]int
+	yours   map[string]bool // channels that you see: they are shown as you read them
+	readers map[string]mrkdwn.Reader
+}
+
+// reader is how a person reads.
+func (l *looking) reader(id string) mrkdwn.Reader {
+	r, known := l.readers[id]
+	if !known {
+		r = l.Reader(id)
+		l.readers[id] = r
+	}
+	return r
 }
 
 func (l *looking) message(p stage.Person, c slacksim.Channel, m slacksim.Message) {
@@ -60,9 +72,9 @@ func (l *looking) message(p stage.Person, c slacksim.Channel, m slacksim.Message
 		l.all[i].seers = append(l.all[i].seers, p.ID)
 		return
 	}
-	read := l.Reader(p.ID)
+	read := l.reader(p.ID)
 	if l.yours[c.ID] && !m.Ephemeral {
-		read = l.Reader(stage.You)
+		read = l.reader(stage.You)
 	}
 	blocks := m.Blocks
 	if len(blocks) == 0 {
@@ -106,7 +118,7 @@ func (l *looking) modal(p stage.Person) {
 	if m.Submit != "" {
 		own = append([]control{{kind: submit, name: m.Submit}}, own...)
 	}
-	s := newSheet(l.Reader(p.ID), m.Blocks, own...)
+	s := newSheet(l.reader(p.ID), m.Blocks, own...)
 	for _, wrong := range m.Errors {
 		s.add(wrong)
 	}

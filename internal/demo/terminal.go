@@ -6,11 +6,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"strings"
 	"time"
 
 	"meetingbot/internal/demo/stage"
-	"meetingbot/internal/meetingsim"
 )
 
 // patience is how long an answer is waited for. The bot itself gives up waiting
@@ -26,18 +24,21 @@ type terminal struct {
 	hand
 	out  io.Writer
 	echo bool // repeat what was read: nobody saw it being typed
+	stay bool // go on showing what happens after the last line
 
 	shown   map[string]string // text of what was printed, by key
 	calls   int               // entries of the journal that were printed
 	effects int
+	pending *act             // what the last line asked for; nil once it has settled
+	late    <-chan time.Time // when it is given up
 	failed  bool
 	asking  bool  // the prompt stands on the last line
 	deaf    error // nobody reads what is printed
 }
 
-func newTerminal(st *stage.Stage, out io.Writer, echo bool) *terminal {
+func newTerminal(st *stage.Stage, out io.Writer) *terminal {
 	return &terminal{
-		hand: hand{Stage: st, typed: map[string]map[string]string{}}, out: out, echo: echo, shown: map[string]string{},
+		hand: hand{Stage: st, typed: map[string]map[string]string{}}, out: out, shown: map[string]string{},
 	}
 }
 
@@ -51,35 +52,24 @@ func (t *terminal) run(ctx context.Context, in io.Reader) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	lines := readLines(ctx, in)
-	var a *act
-	var late <-chan time.Time
 	for {
-		now := t.show()
-		ready := lines
-		if a != nil && !a.settled(now) {
-			ready = nil
-		} else if a != nil {
-			t.ended(a)
-			a, late = nil, nil
-		}
-		if ready != nil {
-			t.prompt()
-		}
+		t.settle(t.show())
 		if t.deaf != nil {
 			return t.deaf
 		}
 		select {
-		case line, more := <-ready:
-			t.asking = false
-			if !more {
+		case line, more := <-t.ready(lines):
+			switch {
+			case more:
+				t.obey(line)
+			case !t.stay:
 				return t.outcome()
+			default:
+				lines = nil
 			}
-			if a = t.obey(line); a != nil {
-				late = time.After(patience)
-			}
-		case <-late:
+		case <-t.late:
 			t.complain(fmt.Errorf("no answer within %v", patience))
-			a, late = nil, nil
+			t.pending, t.late = nil, nil
 		case <-slackPulse:
 		case <-meetingPulse:
 		case <-t.Bot.Died():
@@ -93,130 +83,62 @@ func (t *terminal) run(ctx context.Context, in io.Reader) error {
 	}
 }
 
+// settle ends the act that was waited for once all that it leads to can be seen.
+func (t *terminal) settle(now []sight) {
+	if t.pending == nil || !t.pending.settled(now) {
+		return
+	}
+	if word := t.pending.refused(); word != "" {
+		t.complain(fmt.Errorf("refused by Slack: %s", word))
+	}
+	t.pending, t.late = nil, nil
+}
+
+// ready returns the lines if the next one may be read now.
+func (t *terminal) ready(lines <-chan string) <-chan string {
+	if t.pending != nil || lines == nil {
+		return nil
+	}
+	t.prompt()
+	return lines
+}
+
 func (t *terminal) outcome() error {
+	if t.asking {
+		t.printf("\n")
+	}
 	if t.failed {
 		return errNotDone
 	}
 	return nil
 }
 
-// prompt asks whoever types by hand for the next line.
-func (t *terminal) prompt() {
-	if !t.echo && !t.asking {
-		t.printf("> ")
-		t.asking = true
-	}
-}
-
-// printf writes over a prompt that stands there.
-func (t *terminal) printf(format string, args ...any) {
-	if t.asking {
-		format = "\r" + format
-		t.asking = false
-	}
-	if _, err := fmt.Fprintf(t.out, format, args...); err != nil {
-		t.deaf = err
-	}
-}
-
-// obey begins what a line asks for; nil if there is nothing to wait for.
-func (t *terminal) obey(line string) *act {
+// obey begins what a line asks for.
+func (t *terminal) obey(line string) {
+	t.asking = false
 	if t.echo {
 		t.printf("> %s\n", line)
 	}
 	o, err := parseOrder(line)
-	if err != nil {
-		t.complain(err)
-		return nil
-	}
-	if o.verb == verbHelp {
+	if err == nil && o.verb == verbHelp {
 		t.printf(help, names())
-		return nil
+		return
 	}
-	a, err := t.do(o)
+	var a *act
+	if err == nil {
+		a, err = t.do(o)
+	}
 	if err != nil {
 		t.complain(err)
-		return nil
+		return
 	}
-	return a
-}
-
-// ended looks back at an act.
-func (t *terminal) ended(a *act) {
-	if word := a.refused(); word != "" {
-		t.complain(fmt.Errorf("refused by Slack: %s", word))
-	}
+	t.pending, t.late = a, time.After(patience)
 }
 
 // complain says that something could not be done.
 func (t *terminal) complain(err error) {
 	t.failed = true
 	t.printf("! %v\n", err)
-}
-
-// show prints what is new since it was called last, and returns all there is:
-// first what has changed, then what arrived at the Meeting service, then new
-// messages, which is the order in which one leads to the other.
-func (t *terminal) show() []sight {
-	all := look(t.Stage)
-	var fresh []sight
-	for _, s := range all {
-		before, old := t.shown[s.key]
-		t.shown[s.key] = s.text()
-		switch {
-		case !old:
-			fresh = append(fresh, s)
-		case before != s.text():
-			t.write("(changed) "+s.heading, s)
-		}
-	}
-	t.showCalls()
-	for _, s := range fresh {
-		t.write(s.heading, s)
-	}
-	return all
-}
-
-func (t *terminal) write(heading string, s sight) {
-	t.printf("%s\n", heading)
-	for _, line := range s.lines {
-		t.printf("    %s\n", line)
-	}
-}
-
-// showCalls prints the calls that ask the Meeting service to remove something,
-// and what they have changed.
-func (t *terminal) showCalls() {
-	calls := t.Meetings.Journal()
-	for _, c := range calls[t.calls:] {
-		if removes(c.Operation) {
-			t.printf("Meeting service received: %s\n", request(c))
-		}
-	}
-	t.calls = len(calls)
-	effects := t.Meetings.Effects()
-	for _, e := range effects[t.effects:] {
-		m, _ := t.Meetings.Meeting(e.Meeting)
-		t.printf("Meeting service did: %s of %s, “%s”\n", e.Kind, e.Meeting, m.Subject)
-	}
-	t.effects = len(effects)
-}
-
-func removes(operation string) bool {
-	switch operation {
-	case meetingsim.OpCancel, meetingsim.OpCancelSeries, meetingsim.OpCancelOccurrence:
-		return true
-	}
-	return false
-}
-
-// request is a call as it came over the wire.
-func request(c meetingsim.Entry) string {
-	text := c.Method + " " + c.Path
-	if c.Query != "" {
-		text += "?" + c.Query
-	}
-	return strings.TrimSpace(text + " " + c.Body)
 }
 
 // maxLine is the longest line that is read, in bytes.
