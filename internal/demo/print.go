@@ -50,7 +50,7 @@ func (t *terminal) showCalls() {
 	effects := t.Meetings.Effects()
 	for _, e := range effects[t.effects:] {
 		m, _ := t.Meetings.Meeting(e.Meeting)
-		t.printf("Meeting service did: %s of %s, “%s”\n", e.Kind, e.Meeting, m.Subject)
+		t.printf("Meeting service did: %s of %s, %q\n", e.Kind, e.Meeting, m.Subject)
 	}
 	t.effects = len(effects)
 }

@@ -43,6 +43,9 @@ func open(t *testing.T) *show {
 		if err := st.Close(); err != nil {
 			t.Error(err)
 		}
+		if broken := st.Slack.Violations(); len(broken) > 0 {
+			t.Errorf("the bot breaks rules of Slack: %q", broken)
+		}
 		if t.Failed() {
 			t.Logf("the bot's log:\n%s", st.Bot.Log())
 		}
