@@ -30,7 +30,20 @@ func (h *Handlers) addReason(ctx context.Context, l jobs.Lease, in *intake) erro
 		h.logger(r.Request).WarnContext(ctx, "window for a reason not opened", "error", err)
 		return h.say(ctx, l, in, person.Locale, Answer{Kind: Busy, Request: r.Request})
 	}
-	return h.finish(ctx, l, in.id)
+	return h.rememberPlace(ctx, l, in)
+}
+
+// rememberPlace keeps where a card stands that was posted through a
+// response_url: the reason is to change that card, not to follow it with a
+// second one.
+func (h *Handlers) rememberPlace(ctx context.Context, l jobs.Lease, in *intake) error {
+	_, err := h.store.Update(ctx, in.Request, func(tx *store.Tx, r *store.Request) error {
+		if r.State == cancellation.Asked && r.Card.Way == cancellation.ByResponse {
+			h.fromClick(&r.Request, in, tx.Now())
+		}
+		return h.handled(ctx, tx, l, in.id)
+	})
+	return err
 }
 
 // saveReason puts the reason on the card. The asker may give one, and whoever
