@@ -27,9 +27,11 @@ type Metrics struct {
 	sockets                      prometheus.Gauge
 }
 
-// Buckets from half a millisecond, where a durable ack is, to where Slack and
+// buckets go from half a millisecond, where a durable ack is, to where Slack and
 // patience end.
-var buckets = []float64{.0005, .001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10}
+func buckets() []float64 {
+	return []float64{.0005, .001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10}
+}
 
 // NewMetrics returns metrics in a registry of their own.
 func NewMetrics(version string) *Metrics {
@@ -67,7 +69,7 @@ func (m *Metrics) counter(name, help string, labels ...string) *prometheus.Count
 }
 
 func (m *Metrics) histogram(name, help string, labels ...string) *prometheus.HistogramVec {
-	h := prometheus.NewHistogramVec(prometheus.HistogramOpts{Name: "meetingbot_" + name, Help: help, Buckets: buckets}, labels)
+	h := prometheus.NewHistogramVec(prometheus.HistogramOpts{Name: "meetingbot_" + name, Help: help, Buckets: buckets()}, labels)
 	m.registry.MustRegister(h)
 	return h
 }
