@@ -22,7 +22,8 @@ func TestFacts(t *testing.T) {
 			Rule: meetingapi.Rule{Cycle: "Week", Interval: 1, EndDate: "2026-12-31"},
 			Occurrences: []meetingapi.Occurrence{
 				date("later", 48*time.Hour), date("over", -2*time.Hour), date("just over", -time.Hour),
-				date("running", -time.Minute), {ID: "endless", Start: now.Add(-time.Hour)},
+				date("running", -time.Minute),
+				{ID: "endless", Start: now.Add(-time.Hour)},
 			},
 		},
 	}
