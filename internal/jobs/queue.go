@@ -22,7 +22,7 @@ import (
 // lease ends soon enough that another replica takes over within 15 s.
 const (
 	StepTime  = 10 * time.Second
-	LeaseTime = 12 * time.Second
+	LeaseTime = 11 * time.Second
 	tick      = time.Second            // how often leases that ran out are looked for
 	poll      = 500 * time.Millisecond // how often River looks for work that is due
 )
