@@ -34,9 +34,6 @@ func (v *Views) Card(r cancellation.Request, now time.Time) bot.Message {
 	return p.final(r)
 }
 
-// Working replaces the buttons as soon as somebody has confirmed.
-func (v *Views) Working(r cancellation.Request) bot.Message { return v.channel(r).working(r) }
-
 // asked is the question.
 func (p page) asked(r cancellation.Request, now time.Time) bot.Message {
 	q := p.question(r, now)

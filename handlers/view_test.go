@@ -187,7 +187,7 @@ func TestMinimal(t *testing.T) {
 		r.Meeting.Subject = "Budget"
 		for view, m := range map[string]bot.Message{
 			"Card": v.Card(r, noon), "asked Card": v.Card(change(r, inState(cancellation.Asked)), noon), "ThreadReply": v.ThreadReply(r),
-			"undo Card": v.Card(change(r, inState(cancellation.Confirmed), undoWindow), noon), "Working": v.Working(r),
+			"undo Card": v.Card(change(r, inState(cancellation.Confirmed), undoWindow), noon), "working Card": v.Card(change(r, inState(cancellation.Calling)), noon),
 		} {
 			for _, secret := range secrets {
 				if got := encode(t, m); bytes.Contains(got, secret) {

@@ -92,14 +92,6 @@ func localeOf(b *bot.Bot, id bot.UserID) string {
 	return p.Locale
 }
 
-// Slack returns a bot for looking only: no handlers, no sockets until asked.
-func Slack(cfg config.Config, log *slog.Logger) *bot.Bot {
-	return bot.New(bot.Config{
-		AppToken: bot.Secret(cfg.SlackAppToken.Reveal()), BotToken: bot.Secret(cfg.SlackBotToken.Reveal()),
-		APIURL: cfg.SlackAPIURL, Connections: 1, Logger: log,
-	})
-}
-
 // Meetings returns the client of the meeting service that the configuration
 // describes. observe may be nil.
 func Meetings(cfg config.Config, version string, log *slog.Logger, observe func(meetingapi.Call)) (*meetingapi.Client, error) {
