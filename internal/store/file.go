@@ -51,9 +51,11 @@ func lockFile(path string) (*file, error) {
 // dsn names the file to the driver. A commit is on the disk when it returns
 // (synchronous FULL), readers do not wait for writers (WAL), and a transaction
 // takes the write lock when it begins, so it can't fail half-way for want of it.
+// What is forgotten is overwritten (secure_delete): a response address is a
+// credential, and would be left in the file's free space.
 func dsn(path string) string {
 	u := url.URL{Scheme: "file", Opaque: (&url.URL{Path: path}).EscapedPath()}
-	u.RawQuery = "_pragma=busy_timeout(2000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=foreign_keys(1)&_txlock=immediate"
+	u.RawQuery = "_pragma=busy_timeout(2000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=foreign_keys(1)&_pragma=secure_delete(1)&_txlock=immediate"
 	return u.String()
 }
 
