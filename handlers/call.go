@@ -90,13 +90,15 @@ func (c *caller) perform(ctx context.Context, l jobs.Lease, r store.Request, m m
 				return err
 			}
 		}
-		return errors.Join(
+		err := errors.Join(
 			c.queue.Hold(ctx, tx, l),
 			tx.Begin(ctx, r.ID, store.CallEffect),
 			tx.Audit(ctx, r.Request, store.EventCalling, r.ConfirmedBy, map[string]string{
 				"scope": string(r.Scope), "end": yes(r.Ending()), "attempt": strconv.Itoa(l.Attempt() + 1),
 			}),
 		)
+		failpoint.Here(failpoint.CallWritten)
+		return err
 	})
 	if err != nil {
 		return err

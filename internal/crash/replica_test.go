@@ -97,11 +97,12 @@ func takenOver(t *testing.T, place string) (took time.Duration, died bool) {
 	return time.Since(death), !death.IsZero()
 }
 
-// TestFrozenReplica freezes a replica between the record that the call begins
-// and the call, lets the other do it all, and wakes the first one up.
+// TestFrozenReplica freezes a replica at the places where that hurts, among them
+// in the middle of a transaction, lets the other do it all, and wakes the first
+// one up.
 func TestFrozenReplica(t *testing.T) {
 	t.Parallel()
-	for _, place := range []string{failpoint.CallBegun, failpoint.CallAnswered, failpoint.BeforeThread, failpoint.CardPosted} {
+	for _, place := range []string{failpoint.CallWritten, failpoint.CallBegun, failpoint.CallAnswered, failpoint.BeforeThread, failpoint.CardPosted} {
 		t.Run(strings.ReplaceAll(place, "/", "."), func(t *testing.T) {
 			t.Parallel()
 			s := begin(t, world.Options{Database: pgtest.URL(t), Scopes: historyScopes()}, place+":stop")
@@ -110,10 +111,11 @@ func TestFrozenReplica(t *testing.T) {
 				s.Slack.Type(world.Ana, world.General, "/cancel-meeting "+meeting)
 			} else {
 				s.ask(t, world.Ana)
-				s.press(t, world.Ana)
+				s.pressOnce() // it may freeze before it has acknowledged even that
 			}
 			pid := s.Bot.Pid()
 			s.await(t, "frozen replica", func() bool { return state(t, pid) == "T" })
+			frozen := time.Now()
 			second := s.second(t)
 			if place == failpoint.CardPosted {
 				// The card stands, but who has asked Slack for it is frozen.
@@ -121,6 +123,9 @@ func TestFrozenReplica(t *testing.T) {
 				s.press(t, world.Ana)
 			}
 			s.await(t, "settled story", func() bool { return s.settled(t.Context()) })
+			if took := time.Since(frozen); took > takeOver {
+				t.Errorf("the other replica was done %v after the first one froze, want at most %v", took, takeOver)
+			}
 			if err := s.Bot.Signal(syscall.SIGCONT); err != nil {
 				t.Fatal(err)
 			}

@@ -25,6 +25,7 @@ const (
 	CardRecorded = "card/recorded"     // and recorded
 	Confirmed    = "click/confirmed"   // the click has won and the call is enqueued
 	BeforeCall   = "call/read"         // the meeting was read anew; nothing recorded
+	CallWritten  = "call/written"      // that the call begins is written down in a transaction that is still open
 	CallBegun    = "call/begun"        // that the call begins is recorded; nothing was sent
 	CallAnswered = "call/answered"     // the service has answered; not recorded
 	Concluded    = "call/concluded"    // the outcome is recorded and the report is enqueued
@@ -38,7 +39,7 @@ const (
 // Names returns the places in the order in which a request passes them.
 func Names() []string {
 	return []string{
-		HandedOver, BeforeAsked, Asked, CardPosted, CardRecorded, Confirmed, BeforeCall, CallBegun,
-		CallAnswered, Concluded, FinalDrawn, OwnerTold, BeforeThread, ThreadTold, BeforeFinish,
+		HandedOver, BeforeAsked, Asked, CardPosted, CardRecorded, Confirmed, BeforeCall,
+		CallWritten, CallBegun, CallAnswered, Concluded, FinalDrawn, OwnerTold, BeforeThread, ThreadTold, BeforeFinish,
 	}
 }

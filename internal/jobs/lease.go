@@ -110,14 +110,17 @@ func (q *Queue) rescue() {
 }
 
 // releaseDue releases what is due. A running job is due when it began longer
-// ago than any step may take.
+// ago than any step may take. A job that somebody holds at this moment is passed
+// over: a replica that was frozen in the middle of a transaction must not keep
+// the others from everybody else's work.
 func (q *Queue) releaseDue(ctx context.Context) error {
-	return errors.Join(
-		q.exec(ctx, `UPDATE river_job SET state = 'available'
-			WHERE state IN ('scheduled', 'retryable') AND scheduled_at <= `+q.fromNow("$1"), 0.0),
-		q.exec(ctx, `UPDATE river_job SET state = 'available'
-			WHERE state = 'running' AND attempted_at <= `+q.fromNow("$1"), -LeaseTime.Seconds()),
-	)
+	passOver := ""
+	if q.store.Dialect() == store.PostgreSQL {
+		passOver = ` FOR UPDATE SKIP LOCKED`
+	}
+	return q.exec(ctx, `UPDATE river_job SET state = 'available' WHERE id IN (SELECT id FROM river_job
+		WHERE (state IN ('scheduled', 'retryable') AND scheduled_at <= `+q.fromNow("$1")+`)
+			OR (state = 'running' AND attempted_at <= `+q.fromNow("$2")+`)`+passOver+`)`, 0.0, -LeaseTime.Seconds())
 }
 
 // releaseAll releases every job that some process had begun or was about to:
