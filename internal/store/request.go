@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"encoding/json"
@@ -27,9 +28,9 @@ func (tx *Tx) Insert(ctx context.Context, r cancellation.Request) (Request, erro
 		return Request{}, fmt.Errorf("encode request: %w", err)
 	}
 	_, err = tx.sql.ExecContext(ctx, `
-		INSERT INTO request (id, version, state, outcome, asker, channel, meeting, owner, created_at, expires_at, closed_at, body)
-		VALUES ($1, 1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
-		r.ID, r.State, r.Outcome, r.Asker, r.Channel, meetingKey(r), r.Owner.User,
+		INSERT INTO request (id, version, state, outcome, asker, channel, meeting, number, owner, created_at, expires_at, closed_at, body)
+		VALUES ($1, 1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
+		r.ID, r.State, r.Outcome, r.Asker, r.Channel, meetingKey(r), shownNumber(r), r.Owner.User,
 		r.CreatedAt.UnixMilli(), r.ExpiresAt.UnixMilli(), millis(r.ClosedAt), string(body))
 	if err != nil {
 		return Request{}, fmt.Errorf("insert request: %w", explain(err))
@@ -46,10 +47,10 @@ func (tx *Tx) Save(ctx context.Context, r *Request) error {
 		return fmt.Errorf("encode request: %w", err)
 	}
 	n, err := tx.changed(ctx, `
-		UPDATE request SET version = version + 1, state = $3, outcome = $4, meeting = $5, owner = $6,
-			expires_at = $7, closed_at = $8, body = $9
+		UPDATE request SET version = version + 1, state = $3, outcome = $4, meeting = $5, number = $6, owner = $7,
+			expires_at = $8, closed_at = $9, body = $10
 		WHERE id = $1 AND version = $2`,
-		r.ID, r.version, r.State, r.Outcome, meetingKey(r.Request), r.Owner.User,
+		r.ID, r.version, r.State, r.Outcome, meetingKey(r.Request), shownNumber(r.Request), r.Owner.User,
 		r.ExpiresAt.UnixMilli(), millis(r.ClosedAt), string(body))
 	if err != nil {
 		return fmt.Errorf("save request: %w", explain(err))
@@ -69,6 +70,10 @@ func meetingKey(r cancellation.Request) string {
 	}
 	return r.Number
 }
+
+// shownNumber is the number that people see: a room's differs from the id of
+// the meeting behind it.
+func shownNumber(r cancellation.Request) string { return cmp.Or(r.Meeting.Number, r.Number) }
 
 // Request reads a request inside the transaction. On PostgreSQL the row is
 // locked until the transaction ends; SQLite has only one writer anyway.
@@ -106,17 +111,20 @@ func (s *Store) Due(ctx context.Context, limit int) ([]cancellation.ID, error) {
 // A HistoryFilter narrows [Store.History]. The zero filter lets everything through.
 type HistoryFilter struct {
 	Person  string    // only what this Slack user asked for or owns
-	Meeting string    // only this meeting's id or number
+	Meeting string    // only this meeting's id or number, whichever was typed
 	Since   time.Time // only what was asked since then
 }
 
-// History returns the newest limit requests that were decided, newest first.
+// History returns the newest limit requests that are over, newest first. What
+// never had a card is not among them: a list to pick from, or a refusal. Nor is
+// what was superseded, whose card went on for another request.
 func (s *Store) History(ctx context.Context, f HistoryFilter, limit int) ([]cancellation.Request, error) {
 	rows, err := s.reads.QueryContext(ctx, `SELECT `+requestColumns+` FROM request
-		WHERE closed_at IS NOT NULL AND created_at >= $1
+		WHERE closed_at IS NOT NULL AND state <> 'superseded' AND created_at >= $1
+			AND EXISTS (SELECT 1 FROM effect WHERE effect.request = request.id AND kind = $5 AND ended_at IS NOT NULL)
 			AND ($2 = '' OR asker = $2 OR owner = $2)
-			AND ($3 = '' OR meeting = $3)
-		ORDER BY created_at DESC LIMIT $4`, f.Since.UnixMilli(), f.Person, f.Meeting, limit)
+			AND ($3 = '' OR meeting = $3 OR number = $3)
+		ORDER BY created_at DESC LIMIT $4`, f.Since.UnixMilli(), f.Person, f.Meeting, limit, CardEffect)
 	if err != nil {
 		return nil, fmt.Errorf("history: %w", explain(err))
 	}
