@@ -23,10 +23,10 @@ func Codes() []CodeInfo {
 
 		{"MMC.111071067", "CONF_CANCEL_FAIL_AS_CONF_STARTED", ClassStarted},
 		{"MMC.111072005", "CONF_NOT_STARTED", ClassNotStarted},
-		{"MMC.111072003", "CONF_IS_CLOSING", ClassEnded},
 		{"MMC.111072006", "CONF_IS_CLOSED", ClassEnded},
 		{"MMC.111071072", "CONF_CLOSED_RECENTLY", ClassEnded},
 
+		{"MMC.111072003", "CONF_IS_CLOSING", ClassTransient},
 		{"MMC.111072004", "CONF_IS_STARTING", ClassTransient},
 		{"USG.000000001", "", ClassTransient},
 		{"USG.000000005", "", ClassTransient},
