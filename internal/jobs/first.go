@@ -34,9 +34,10 @@ type inStep struct{}
 // Enqueue inserts a job in tx. Unless it is due later, this process runs it as
 // soon as tx is committed.
 func (q *Queue) Enqueue(ctx context.Context, tx *store.Tx, j Job) error {
-	opts := &river.InsertOpts{MaxAttempts: maxAttempts, Priority: leased, ScheduledAt: tx.Now().Add(LeaseTime)}
+	ahead := time.Duration(q.ahead.Load())
+	opts := &river.InsertOpts{MaxAttempts: maxAttempts, Priority: leased, ScheduledAt: tx.Now().Add(ahead + LeaseTime)}
 	if !j.Due.IsZero() {
-		opts.Priority, opts.ScheduledAt = timed, j.Due
+		opts.Priority, opts.ScheduledAt = timed, j.Due.Add(ahead)
 	}
 	res, err := q.client.InsertTx(ctx, tx.SQL(), args(j), opts)
 	if err != nil {

@@ -102,11 +102,29 @@ func (q *Queue) rescue() {
 		case <-q.run.Done():
 			return
 		case <-t.C:
-			if err := q.releaseDue(q.run); err != nil && q.run.Err() == nil {
+			if err := errors.Join(q.compareClocks(q.run), q.releaseDue(q.run)); err != nil && q.run.Err() == nil {
 				q.log.Warn("due jobs could not be released; trying again", "error", err)
 			}
 		}
 	}
+}
+
+// compareClocks finds out how far PostgreSQL's clock is ahead of ours. River
+// stores the time that it is given, and leases are compared by the database's
+// clock alone, whatever the replicas' clocks say. SQLite has the clock that we
+// have.
+func (q *Queue) compareClocks(ctx context.Context) error {
+	if q.store.Dialect() == store.SQLite {
+		return nil
+	}
+	var theirs time.Time
+	asked := q.store.Now()
+	if err := q.store.DB().QueryRowContext(ctx, `SELECT clock_timestamp()`).Scan(&theirs); err != nil {
+		return fmt.Errorf("compare clocks: %w", err)
+	}
+	ours := asked.Add(q.store.Now().Sub(asked) / 2)
+	q.ahead.Store(int64(theirs.Sub(ours)))
+	return nil
 }
 
 // releaseDue releases what is due. A running job is due when it began longer
@@ -131,8 +149,7 @@ func (q *Queue) releaseAll(ctx context.Context) error {
 		WHERE state = 'running' OR (priority = $2 AND state IN ('scheduled', 'retryable', 'available'))`, 0.0, leased)
 }
 
-// fromNow is the database's own clock plus a parameter in seconds: leases are
-// compared by one clock, whatever the replicas' clocks say.
+// fromNow is the database's own clock plus a parameter in seconds.
 func (q *Queue) fromNow(parameter string) string {
 	if q.store.Dialect() == store.PostgreSQL {
 		return `now() + make_interval(secs => ` + parameter + `)`

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"log/slog"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/riverqueue/river"
@@ -56,6 +57,7 @@ type Queue struct {
 	steps   map[Step]Func
 	observe func(step Step, took time.Duration, err error)
 	first   firstRuns
+	ahead   atomic.Int64 // how far the database's clock is ahead of ours, in nanoseconds
 
 	run    context.Context // of every step; ends when waiting for them has to end
 	cancel context.CancelFunc
@@ -131,6 +133,9 @@ func (q *Queue) Start(ctx context.Context) error {
 		if err := q.releaseAll(ctx); err != nil {
 			return err
 		}
+	}
+	if err := q.compareClocks(ctx); err != nil {
+		return err
 	}
 	if err := q.client.Start(q.run); err != nil {
 		return fmt.Errorf("start job queue: %w", err)

@@ -52,6 +52,9 @@ func (d Dialect) String() string {
 // Dialect tells which database this is.
 func (s *Store) Dialect() Dialect { return s.dialect }
 
+// Now is the time by the store's clock, which every [Tx] goes by.
+func (s *Store) Now() time.Time { return s.now().UTC() }
+
 // DB is the pool beneath, for the job queue that shares it.
 func (s *Store) DB() *sql.DB { return s.db }
 
@@ -94,7 +97,7 @@ func (s *Store) Do(ctx context.Context, f func(*Tx) error) error {
 	if err != nil {
 		return fmt.Errorf("begin: %w", explain(err))
 	}
-	tx := &Tx{sql: sqlTx, s: s, now: s.now().UTC()}
+	tx := &Tx{sql: sqlTx, s: s, now: s.Now()}
 	if err := f(tx); err != nil {
 		return errors.Join(explain(err), ignoreDone(sqlTx.Rollback()))
 	}

@@ -147,7 +147,7 @@ func (w *writer) commit(together []*work) {
 		return
 	}
 	for _, job := range together {
-		job.tx = &Tx{sql: sqlTx, s: w.s, now: w.s.now().UTC()}
+		job.tx = &Tx{sql: sqlTx, s: w.s, now: w.s.Now()}
 		if broken := job.try(len(together) > 1); broken != nil {
 			fail(together, errors.Join(broken, ignoreDone(sqlTx.Rollback())))
 			return
