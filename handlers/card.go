@@ -26,6 +26,10 @@ const (
 // looked for.
 const searchLag = time.Minute
 
+// showTime is how long Slack may take to show a message that it has accepted,
+// where we look for it.
+const showTime = time.Second
+
 // marked gives a message what it is found again by.
 func (h *Handlers) marked(m bot.Message, id cancellation.ID, kind store.EffectKind) bot.Message {
 	m.Metadata = &bot.Metadata{Type: metadataType, Payload: map[string]string{
@@ -53,7 +57,19 @@ func (h *Handlers) posted(ctx context.Context, place bot.MessageRef, id cancella
 	if !h.bot.CanSearch() {
 		return bot.MessageRef{}, false, nil
 	}
-	ref, found, err := h.bot.FindPosted(ctx, place.Channel, place.TS, metadataType, metadataKey, effectName(id, kind), since.Add(-searchLag))
+	find := func() (bot.MessageRef, bool, error) {
+		return h.bot.FindPosted(ctx, place.Channel, place.TS, metadataType, metadataKey, effectName(id, kind), since.Add(-searchLag))
+	}
+	ref, found, err := find()
+	if young := showTime - time.Since(since); err == nil && !found && young > 0 {
+		// It may have been posted this very moment, and not show yet.
+		select {
+		case <-ctx.Done():
+			return bot.MessageRef{}, false, ctx.Err()
+		case <-time.After(min(young, showTime)):
+			ref, found, err = find()
+		}
+	}
 	if err != nil && bot.Permanent(err) {
 		h.log.WarnContext(ctx, "not allowed to look for a message posted before", "request", id, "effect", kind, "error", err)
 		return bot.MessageRef{}, false, nil

@@ -24,10 +24,9 @@ func (p *reporting) owner(ctx context.Context) error {
 	g.Go(func() (err error) { to, err = p.ownerOf(ctx, p.r.Meeting); return err })
 	g.Go(func() error { link = p.permalink(ctx, refOf(p.r.Card)); return nil })
 	if err := g.Wait(); err != nil {
-		if !permanent(err) && time.Since(p.r.ClosedAt) < ownerPatience {
+		if !permanent(err) {
 			return err
 		}
-		// The reply in the thread must not wait for ever for somebody to be found.
 		to = owner{result: cancellation.NoticeNotFound}
 	}
 	p.notice = cancellation.Notice{Result: to.result, Name: p.r.Meeting.OwnerName}
@@ -44,9 +43,10 @@ func (p *reporting) owner(ctx context.Context) error {
 	return p.write(ctx, to.person, link)
 }
 
-// ownerPatience is how long the owner is looked for when somebody who knows
-// does not answer.
-const ownerPatience = 2 * time.Minute
+// ownerPatience is how long the reply in the thread waits for the owner to be
+// told. After that it says that this is still being tried, and is put right once
+// the owner knows.
+const ownerPatience = 10 * time.Second
 
 // write sends the message, unless an earlier run has sent it.
 func (p *reporting) write(ctx context.Context, to bot.Person, link string) error {

@@ -3,8 +3,6 @@ package handlers
 import (
 	"context"
 	"errors"
-	"slices"
-	"strings"
 	"sync"
 	"time"
 
@@ -23,6 +21,7 @@ const reportFor = 24 * time.Hour
 // The results of a report, as they are recorded.
 const (
 	resultSent    = "sent"
+	resultEarly   = "sent early"  // a reply that could not say yet whether the owner was told
 	resultOther   = "another way" // through response_url, or a direct message to the asker
 	resultRefused = "refused"     // Slack lets it in nowhere
 )
@@ -33,6 +32,9 @@ func (h *Handlers) reportNext(ctx context.Context, tx *store.Tx, r cancellation.
 	err := tx.Begin(ctx, r.ID, store.FinalEffect)
 	if ownerIsTold(r) {
 		err = errors.Join(err, tx.Begin(ctx, r.ID, store.OwnerEffect))
+	}
+	if threadIsTold(r) {
+		err = errors.Join(err, tx.Begin(ctx, r.ID, store.ThreadEffect))
 	}
 	return errors.Join(err, h.queue.Enqueue(ctx, tx, jobs.Job{Step: stepReport, Subject: string(r.ID)}))
 }
@@ -79,33 +81,25 @@ type reporting struct {
 	notice cancellation.Notice // what became of telling the owner; theirs alone until both have ended
 }
 
-// An ending is how an effect ended.
-type ending struct {
-	kind        store.EffectKind
-	ref, result string
-}
-
 func (p *reporting) run(ctx context.Context) error {
-	var g errgroup.Group
-	var final, told error
-	g.Go(func() error { final = p.final(ctx); return nil })
-	g.Go(func() error { told = p.owner(ctx); return nil })
-	_ = g.Wait()
-	if p.notice != (cancellation.Notice{}) {
-		p.r.Owner = p.notice
+	final, told := p.cardAndOwner(ctx)
+	late := told != nil && threadIsTold(p.r) && time.Since(p.r.ClosedAt) >= ownerPatience
+	if late {
+		p.r.Owner = cancellation.Notice{Result: cancellation.NoticeDelayed, Name: p.r.Meeting.OwnerName}
 	}
-	if told == nil && threadIsTold(p.r) && !p.done[store.ThreadEffect].Ended() {
-		if err := p.record(ctx, true); err != nil {
+	if threadIsTold(p.r) && (told == nil || late) {
+		failpoint.Here(failpoint.BeforeThread)
+		err := p.recordBeside(ctx, p.thread)
+		if errors.Is(err, jobs.ErrLeaseLost) {
 			return err
 		}
-		failpoint.Here(failpoint.BeforeThread)
-		told = p.thread(ctx)
+		told = errors.Join(told, err)
 	}
 	if err := errors.Join(final, told); err != nil {
 		// The time counts from the change that is reported: a card that asks anew
 		// has no closing time.
 		if time.Since(p.done[store.FinalEffect].BegunAt) < reportFor {
-			if recordErr := p.record(ctx, false); recordErr != nil {
+			if recordErr := p.record(ctx); recordErr != nil {
 				return recordErr
 			}
 			return retryLater(err)
@@ -116,59 +110,29 @@ func (p *reporting) run(ctx context.Context) error {
 	return p.finish(ctx)
 }
 
-// note remembers how an effect ended, to be recorded with what else ends.
-func (p *reporting) note(kind store.EffectKind, ref bot.MessageRef, result string) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.ended = append(p.ended, ending{kind: kind, ref: strings.Trim(string(ref.Channel)+"/"+ref.TS, "/"), result: result})
-}
-
-// record writes down what has ended so far and, if asked, that the thread's
-// reply begins.
-func (p *reporting) record(ctx context.Context, beginThread bool) error {
-	_, err := p.store.Update(ctx, p.r.ID, func(tx *store.Tx, r *store.Request) error {
-		if err := p.queue.Hold(ctx, tx, p.lease); err != nil {
-			return err
-		}
-		if beginThread {
-			if err := tx.Begin(ctx, r.ID, store.ThreadEffect); err != nil {
-				return err
-			}
-		}
-		return p.recordIn(ctx, tx, r)
-	})
-	return err
-}
-
-// finish records the rest and ends the step.
-func (p *reporting) finish(ctx context.Context) error {
-	_, err := p.store.Update(ctx, p.r.ID, func(tx *store.Tx, r *store.Request) error {
-		if r.State == p.r.State && r.Outcome == p.r.Outcome && r.State.Final() && r.Outcome != cancellation.Unknown {
-			r.Response = cancellation.Response{} // a credential that nobody needs any more
-		}
-		return errors.Join(p.recordIn(ctx, tx, r), p.queue.Finish(ctx, tx, p.lease))
-	})
-	return err
-}
-
-func (p *reporting) recordIn(ctx context.Context, tx *store.Tx, r *store.Request) error {
-	// Card, owner, thread: the same order in the trail, whoever was quicker.
-	slices.SortFunc(p.ended, func(a, b ending) int { return strings.Compare(string(a.kind), string(b.kind)) })
-	var err error
-	for _, e := range p.ended {
-		if e.kind == store.FinalEffect && (r.State != p.r.State || r.Outcome != p.r.Outcome) {
-			continue // the card has moved on, and whoever moved it shows the rest
-		}
-		err = errors.Join(err, tx.End(ctx, r.ID, e.kind, e.ref, e.result))
-		if e.kind == store.OwnerEffect {
-			r.Owner = p.r.Owner
-			err = errors.Join(err, tx.Audit(ctx, r.Request, store.EventNotified, "", map[string]string{"result": e.result, "user": r.Owner.User}))
-		} else if r.State.Final() {
-			err = errors.Join(err, tx.Audit(ctx, r.Request, store.EventReported, "", map[string]string{"what": string(e.kind), "result": e.result}))
-		}
+// cardAndOwner shows the outcome on the card and tells the owner, at once.
+func (p *reporting) cardAndOwner(ctx context.Context) (final, told error) {
+	var g errgroup.Group
+	g.Go(func() error { final = p.final(ctx); return nil })
+	g.Go(func() error { told = p.owner(ctx); return nil })
+	_ = g.Wait()
+	if p.notice != (cancellation.Notice{}) {
+		p.r.Owner = p.notice
 	}
-	p.ended = nil
-	return err
+	return final, told
+}
+
+// recordBeside does what is next in the row of calls, and meanwhile records what
+// has ended before it.
+func (p *reporting) recordBeside(ctx context.Context, next func(context.Context) error) error {
+	// A process that was frozen until now finds that somebody else has gone on.
+	if until, limited := ctx.Deadline(); limited && !time.Now().Before(until) {
+		return errTooLate
+	}
+	ended := p.take()
+	var g errgroup.Group
+	g.Go(func() error { return p.recordThat(ctx, ended) })
+	return errors.Join(next(ctx), g.Wait())
 }
 
 // final shows the card's state. Where the card can't be changed any more, the
@@ -209,54 +173,4 @@ func (p *reporting) tellAsker(ctx context.Context, kind store.EffectKind) error 
 		return err
 	}
 	return nil
-}
-
-// since is from when on a message may have been posted by an earlier run; zero if
-// none was begun. The beginning that is recorded is only the last one, and an
-// earlier one may have got through, so it counts from the outcome on.
-func (p *reporting) since(kind store.EffectKind) time.Time {
-	if !p.done[kind].Begun() {
-		return time.Time{}
-	}
-	return p.r.ClosedAt
-}
-
-// thread replies in the card's thread.
-func (p *reporting) thread(ctx context.Context) error {
-	m := p.marked(p.views.ThreadReply(p.r), p.r.ID, store.ThreadEffect)
-	parent := refOf(p.r.Card)
-	if p.r.Thread != "" && p.r.Card.Way == cancellation.ByMessage {
-		parent.TS = p.r.Thread // a card inside a thread is answered in that thread
-	}
-	ref, found, err := p.posted(ctx, parent, p.r.ID, store.ThreadEffect, p.since(store.ThreadEffect))
-	if err != nil {
-		return err
-	}
-	if found {
-		p.note(store.ThreadEffect, ref, resultSent)
-		return nil
-	}
-	err = bot.ErrGone
-	if p.r.Card.Way != cancellation.ByResponse && !parent.IsZero() {
-		if ref, err = p.bot.Reply(ctx, parent, m); err == nil {
-			failpoint.Here(failpoint.ThreadTold)
-			p.note(store.ThreadEffect, ref, resultSent)
-			return nil
-		}
-		if !bot.Permanent(err) {
-			return err
-		}
-	}
-	if p.r.Response.URL != "" {
-		err = p.bot.Respond(ctx, bot.Secret(p.r.Response.URL), bot.Response{Message: m, InChannel: true, Thread: parent.TS})
-		if err == nil {
-			p.note(store.ThreadEffect, parent, resultOther)
-			return nil
-		}
-		if !bot.Permanent(err) {
-			return err
-		}
-	}
-	p.logger(p.r).WarnContext(ctx, "no reply possible in the card's thread", "error", err)
-	return p.tellAsker(ctx, store.ThreadEffect)
 }

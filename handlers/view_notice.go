@@ -66,6 +66,8 @@ func (p page) owner(r cancellation.Request) string {
 		key = "owner.ambiguous"
 	case cancellation.NoticeRefused:
 		key = "owner.refused"
+	case cancellation.NoticeDelayed:
+		key = "owner.delayed"
 	default: // not tried yet, not needed
 		return ""
 	}

@@ -28,7 +28,7 @@ const (
 )
 
 // A Request is one question "cancel this meeting?" and what became of it.
-// It holds no credential but ResponseURL, and never a password or host link of
+// It holds no credential but Response, and never a password or host link of
 // the meeting.
 type Request struct {
 	ID      ID
@@ -121,6 +121,7 @@ const (
 	NoticeNotFound  NoticeResult = "not_found"  // no such person in Slack
 	NoticeAmbiguous NoticeResult = "ambiguous"  // several people could be meant
 	NoticeRefused   NoticeResult = "refused"    // Slack does not let the bot write to them
+	NoticeDelayed   NoticeResult = "delayed"    // not yet; it is tried on
 	NoticeNotNeeded NoticeResult = "not_needed" // nothing happened to the meeting
 )
 
@@ -132,6 +133,21 @@ func (r *Request) Ending() bool {
 		return false
 	}
 	return r.Scope != Occurrence || slices.Contains(r.Chosen, r.Meeting.RunningDate(r.ConfirmedAt))
+}
+
+// Starts returns when what the request is about begins: the meeting, the chosen
+// dates, or every date of a series. While nobody has said how much of a series
+// is meant, there are none.
+func (r *Request) Starts() (all []time.Time) {
+	if !r.Meeting.Recurring {
+		return []time.Time{r.Meeting.Start}
+	}
+	for _, o := range r.Meeting.Occurrences {
+		if r.Scope == Series || r.Scope == Occurrence && slices.Contains(r.Chosen, o.ID) {
+			all = append(all, o.Start)
+		}
+	}
+	return all
 }
 
 // Become moves the request to state t, or says why that is not legal. It

@@ -31,7 +31,7 @@ const (
 	Concluded    = "call/concluded"    // the outcome is recorded and the report is enqueued
 	FinalDrawn   = "report/drawn"      // the card shows its final state; not recorded
 	OwnerTold    = "report/owner"      // the owner has the message; not recorded
-	BeforeThread = "report/recorded"   // card and owner are recorded; the reply is about to be sent
+	BeforeThread = "report/told"       // card and owner are told; the reply is about to be sent
 	ThreadTold   = "report/thread"     // the reply stands in the thread; not recorded
 	BeforeFinish = "report/unfinished" // all is done; the end of the step is not recorded
 )

@@ -221,7 +221,7 @@ func (s *script) duplicate(_ *testscript.TestScript, args []string) {
 	s.Slack.SetDuplicate(args[0] == "on")
 }
 
-// slack KIND METHOD [times=N] [error=CODE] [retry=SECONDS] [status=N] [after]
+// slack KIND METHOD [times=N] [error=CODE] [retry=SECONDS] [status=N] [after] [to=@WHO]
 // [delay=D], slack disconnect REASON, slack drop, slack clear.
 func (s *script) slackFault(ts *testscript.TestScript, args []string) {
 	o := options(args)
@@ -246,6 +246,9 @@ func (s *script) slackFault(ts *testscript.TestScript, args []string) {
 		}
 		if o["delay"] != "" {
 			f.Delay = duration(ts, o["delay"])
+		}
+		if o["to"] != "" {
+			f.Channel = who(ts, o["to"])
 		}
 		s.Slack.Fault(f)
 	}

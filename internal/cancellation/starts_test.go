@@ -1,0 +1,30 @@
+package cancellation
+
+import (
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// TestStarts: what has to be protected shortly before it starts is what would go.
+func TestStarts(t *testing.T) {
+	t.Parallel()
+	single := series()
+	single.Recurring, single.Occurrences = false, nil
+	next := noon().AddDate(0, 0, 7)
+	for _, tt := range []struct {
+		name string
+		r    Request
+		want []time.Time
+	}{
+		{"a single meeting", Request{Meeting: single, Scope: Whole}, []time.Time{noon()}},
+		{"a series", Request{Meeting: series(), Scope: Series}, []time.Time{noon(), next}},
+		{"a date", Request{Meeting: series(), Scope: Occurrence, Chosen: []string{"o2"}}, []time.Time{next}},
+		{"not said yet", Request{Meeting: series()}, nil},
+	} {
+		if diff := cmp.Diff(tt.want, tt.r.Starts()); diff != "" {
+			t.Errorf("%s: Starts() (-want +got):\n%s", tt.name, diff)
+		}
+	}
+}
