@@ -3,6 +3,7 @@ package handlers
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"meetingbot/bot"
@@ -25,12 +26,15 @@ func (h *Handlers) ask(ctx context.Context, l jobs.Lease, in *intake, r store.Re
 	}
 	now := time.Now()
 	r.Meeting = facts(found[0], now)
-	if a := h.unfit(&r.Request, found[0], p); a != nil {
-		return h.refuse(ctx, l, in, r, p, *a)
-	}
-	refusal, err := h.mayCancel(ctx, p, r.Meeting, now)
+	as, refusal, err := h.mayCancel(ctx, p, r.Meeting)
 	if err != nil {
 		return h.cannotServe(ctx, l, in, err)
+	}
+	if refusal == nil {
+		refusal = h.unfit(&r.Request, found[0], p)
+	}
+	if refusal == nil {
+		refusal = h.tooSoon(as, r.Request, now)
 	}
 	if refusal != nil {
 		return h.refuse(ctx, l, in, r, p, *refusal)
@@ -59,11 +63,13 @@ func (h *Handlers) lookUpFailed(ctx context.Context, number string, err error) A
 	ctx, cancel := context.WithTimeout(ctx, answerTime)
 	defer cancel()
 	now := time.Now()
-	past, historyErr := h.meetings.History(ctx, now.AddDate(0, 0, -historyDays), now, meetingapi.ListOptions{All: true, Search: number, Max: 1})
-	if historyErr == nil && len(past) > 0 {
-		return Answer{Kind: AlreadyEnded, Request: cancellation.Request{Number: number, Meeting: facts(past[0], now)}}
+	past, historyErr := h.meetings.History(ctx, now.AddDate(0, 0, -historyDays), now, meetingapi.ListOptions{All: true, Search: number})
+	// The search finds the number in subjects and names as well.
+	was := func(m meetingapi.Meeting) bool { return string(m.ID) == number || m.Number == number }
+	if historyErr == nil && slices.ContainsFunc(past, was) {
+		return Answer{Kind: AlreadyEnded}
 	}
-	return Answer{Kind: NotFound, Request: cancellation.Request{Number: number}, Reference: meetingapi.RequestID(err)}
+	return Answer{Kind: NotFound, Reference: meetingapi.RequestID(err)}
 }
 
 // unfit says why a meeting that exists cannot be asked about as it was typed,

@@ -75,35 +75,54 @@ func (h *Handlers) mayAny(ctx context.Context, p bot.Person) (bool, error) {
 	return false, failed
 }
 
-// mayCancel says whether a person may cancel this meeting: those on the lists
-// any, owners their own. It returns nil or the answer that refuses.
-func (h *Handlers) mayCancel(ctx context.Context, p bot.Person, m cancellation.Meeting, now time.Time) (*Answer, error) {
-	if any, err := h.mayAny(ctx, p); any || err != nil {
-		return nil, err
+// A right is why somebody may cancel a meeting.
+type right int
+
+// The rights.
+const (
+	noRight  right = iota
+	asOwner        // it is their own meeting
+	asListed       // they are on a list of those who may cancel any
+)
+
+// mayCancel says by what right a person may cancel this meeting: those on the
+// lists any, owners their own. Without a right it returns the answer that
+// refuses.
+func (h *Handlers) mayCancel(ctx context.Context, p bot.Person, m cancellation.Meeting) (right, *Answer, error) {
+	listed, err := h.mayAny(ctx, p)
+	if err != nil {
+		return noRight, nil, err
+	}
+	if listed {
+		return asListed, nil, nil
 	}
 	owner, err := h.ownerOf(ctx, m)
-	if err != nil {
-		return nil, err
-	}
 	switch {
+	case err != nil:
+		return noRight, nil, err
 	case owner.result == cancellation.NoticeSent && owner.person.ID == p.ID:
-		if h.withinLeadTime(m, now) {
-			a := h.notAllowed(LeadTime)
-			a.Wait = h.rules.LeadTime
-			return a, nil
-		}
-		return nil, nil
+		return asOwner, nil, nil
 	case owner.result == cancellation.NoticeSent:
-		return h.notAllowed(NotAllowed), nil
+		return noRight, h.notAllowed(NotAllowed), nil
 	default:
-		return h.notAllowed(NotAllowedOwnerUnknown), nil
+		return noRight, h.notAllowed(NotAllowedOwnerUnknown), nil
 	}
 }
 
-// withinLeadTime reports whether the meeting starts so soon that only those on
-// the lists may cancel it.
-func (h *Handlers) withinLeadTime(m cancellation.Meeting, now time.Time) bool {
-	return h.rules.LeadTime > 0 && now.Before(m.Start) && !now.Before(m.Start.Add(-h.rules.LeadTime))
+// tooSoon refuses owners what starts within LEAD_TIME: then only those on the
+// lists may. It returns nil or the answer that refuses.
+func (h *Handlers) tooSoon(as right, r cancellation.Request, now time.Time) *Answer {
+	if as != asOwner || h.rules.LeadTime <= 0 {
+		return nil
+	}
+	if !slices.ContainsFunc(r.Starts(), func(start time.Time) bool {
+		return now.Before(start) && !now.Before(start.Add(-h.rules.LeadTime))
+	}) {
+		return nil
+	}
+	a := h.notAllowed(LeadTime)
+	a.Wait = h.rules.LeadTime
+	return a
 }
 
 // notAllowed is a refusal that says who can help.

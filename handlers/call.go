@@ -85,10 +85,14 @@ func (h *Handlers) read(ctx context.Context, m cancellation.Meeting) (meetingapi
 // earlier call of ours may have been done after all.
 func (c *caller) perform(ctx context.Context, l jobs.Lease, r store.Request, m meetingapi.Meeting, pending bool) error {
 	r, err := c.store.Update(ctx, r.ID, func(tx *store.Tx, r *store.Request) error {
-		if r.State == cancellation.Confirmed {
+		switch r.State {
+		case cancellation.Confirmed:
 			if err := r.Become(cancellation.Calling); err != nil {
 				return err
 			}
+		case cancellation.Calling: // an earlier call was not done
+		default:
+			return store.ErrConflict // undone in the meantime, or settled by a person who looked
 		}
 		err := errors.Join(
 			c.queue.Hold(ctx, tx, l),
@@ -100,6 +104,9 @@ func (c *caller) perform(ctx context.Context, l jobs.Lease, r store.Request, m m
 		failpoint.Here(failpoint.CallWritten)
 		return err
 	})
+	if errors.Is(err, store.ErrConflict) {
+		return c.store.Do(ctx, func(tx *store.Tx) error { return c.queue.Finish(ctx, tx, l) })
+	}
 	if err != nil {
 		return err
 	}

@@ -40,7 +40,7 @@ func (h *Handlers) storeChoices(ctx context.Context, r *store.Request, p bot.Per
 	var refusal *Answer
 	for _, m := range found {
 		f := facts(m, now)
-		a, err := h.mayCancel(ctx, p, f, now)
+		_, a, err := h.mayCancel(ctx, p, f)
 		if err != nil {
 			return nil, err
 		}

@@ -122,9 +122,13 @@ func (h *Handlers) mayPress(ctx context.Context, in *intake, r cancellation.Requ
 	if in.Action == ActionKeep && string(p.ID) == r.Asker {
 		return nil, nil // whoever asked may take the question back
 	}
-	a, err := h.mayCancel(ctx, p, r.Meeting, time.Now())
+	as, a, err := h.mayCancel(ctx, p, r.Meeting)
 	if err != nil {
 		return nil, err
+	}
+	if scope, chosen, pickFirst := h.chosen(in, r); a == nil && pickFirst == nil && in.Action != ActionKeep {
+		r.Scope, r.Chosen = scope, chosen
+		a = h.tooSoon(as, r, time.Now())
 	}
 	if a != nil {
 		if a.Kind == NotAllowed && string(p.ID) != r.Asker {
