@@ -27,8 +27,13 @@ type file struct {
 	info os.FileInfo // of the file as it was opened
 }
 
-// lockFile takes the lock beside the database file, creating its folder's entry
-// if needed. The lock ends with the process, also after kill -9.
+// fileMode is that of the database file, whatever the umask: it holds response
+// addresses and e-mails. SQLite gives its log beside it the file's own mode, and
+// the lock has this one too. A file that is there keeps the mode it was given.
+const fileMode = 0o600
+
+// lockFile takes the lock beside the database file, and makes the file if there
+// is none. The lock ends with the process, also after kill -9.
 func lockFile(path string) (*file, error) {
 	if path == "" {
 		return nil, errors.New("DATABASE_URL names no file: write sqlite:meetingbot.db")
@@ -45,7 +50,23 @@ func lockFile(path string) (*file, error) {
 	if !held {
 		return nil, ErrInUse
 	}
+	if err := makeFile(abs); err != nil {
+		return nil, errors.Join(fmt.Errorf("database file: %w", explain(err)), l.Unlock())
+	}
 	return &file{path: abs, lock: l}, nil
+}
+
+// makeFile makes an empty file where there is none. It comes before SQLite opens
+// it: whoever closes a file later gives up SQLite's own locks on it.
+func makeFile(path string) error {
+	if _, err := os.Stat(path); !errors.Is(err, fs.ErrNotExist) {
+		return nil //nolint:nilerr // what is wrong with a file that is there, SQLite says
+	}
+	f, err := os.OpenFile(path, os.O_RDONLY|os.O_CREATE, fileMode)
+	if err != nil {
+		return err
+	}
+	return f.Close()
 }
 
 // dsn names the file to the driver. A commit is on the disk when it returns
