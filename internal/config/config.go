@@ -41,7 +41,7 @@ type Config struct {
 
 	// AllowUsers and AllowUsergroups may cancel any meeting.
 	AllowUsers      IDs `envconfig:"ALLOW_USERS" desc:"Slack users who may cancel any meeting" hint:"user ids with commas, as U024BE7LH,W012A3CDE, or * for everybody; a profile's menu has Copy member ID"`
-	AllowUsergroups IDs `envconfig:"ALLOW_USERGROUPS" desc:"Slack user groups whose members may cancel any meeting" hint:"user group ids with commas, as S0614TZR7, or * for all groups"`
+	AllowUsergroups IDs `envconfig:"ALLOW_USERGROUPS" desc:"Slack user groups whose members may cancel any meeting" hint:"user group ids with commas, as S0614TZR7, or * for everybody"`
 	// AllowChannels is where the command works. Empty means everywhere.
 	AllowChannels IDs `envconfig:"ALLOW_CHANNELS" desc:"channels the command works in; empty: all" hint:"channel ids with commas, as C061EG9SL, or *; a channel's details end with its id"`
 	// SecondPerson says when another person must confirm.

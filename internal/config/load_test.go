@@ -111,14 +111,14 @@ func TestFiles(t *testing.T) {
 		"SLACK_APP_TOKEN": "-", "SLACK_APP_TOKEN_FILE": write(t, "\ufeffxapp-from-file\r\n\n"),
 		"MEETING_APP_KEY": "", "MEETING_APP_KEY_FILE": write(t, "key"),
 		"CONFIRM_TTL_FILE": write(t, " 1m "),
-		"OWNER_MAP_FILE":   write(t, "ana@corp,U024BE7LH\n"),
+		"OWNER_MAP_FILE":   write(t, " ANA@corp,U024BE7LH\n"),
 	}))
 	if err != nil || got.SlackAppToken != "xapp-from-file" || got.MeetingAppKey != "key" || got.ConfirmTTL != time.Minute {
 		t.Errorf("Load() = %q, %q, %v, %v, want the files' values",
 			got.SlackAppToken.Reveal(), got.MeetingAppKey.Reveal(), got.ConfirmTTL, err)
 	}
-	if p, ok := got.Owners.Find("unknown", " ANA@corp"); !ok || p.UserID != "U024BE7LH" {
-		t.Errorf("Find(ANA@corp) = %+v, %v, want U024BE7LH", p, ok)
+	if diff := cmp.Diff(config.Owners{"ana@corp": {UserID: "U024BE7LH"}}, got.Owners); diff != "" {
+		t.Errorf("Owners (-want +got):\n%s", diff)
 	}
 }
 
@@ -249,5 +249,16 @@ func TestEnvconfigAgrees(t *testing.T) {
 	}
 	if diff := cmp.Diff(want, got, cmpopts.IgnoreFields(config.Config{}, "Owners", "Unread")); diff != "" {
 		t.Errorf("Load() differs from envconfig (-want +got):\n%s", diff)
+	}
+}
+
+// TestHintOfEverybody: among groups, too, * is everybody, members of a group or not.
+func TestHintOfEverybody(t *testing.T) {
+	t.Parallel()
+	for _, name := range []string{"ALLOW_USERS", "ALLOW_USERGROUPS"} {
+		_, err := config.Load(with(map[string]string{name: "C1"}))
+		if err == nil || !strings.Contains(err.Error(), "or * for everybody") {
+			t.Errorf("Load() with a wrong %s = %v, want a hint that * is for everybody", name, err)
+		}
 	}
 }
