@@ -25,11 +25,6 @@ func (ids *IDs) UnmarshalText(text []byte) error {
 	return nil
 }
 
-// Has reports whether id is among ids, by itself or through [Everybody].
-func (ids IDs) Has(id string) bool {
-	return slices.Contains(ids, Everybody) || slices.Contains(ids, id)
-}
-
 // wrong says which of ids has not the shape of a Slack id with one of the
 // first letters, or returns "".
 func (ids IDs) wrong(letters, kind string) string {

@@ -9,7 +9,7 @@ import (
 	"strings"
 )
 
-// Owners maps meeting accounts and user UUIDs to people in Slack.
+// Owners maps meeting accounts and user UUIDs, in lower case, to people in Slack.
 type Owners map[string]Person
 
 // A Person is somebody in Slack. Exactly one field is set.
@@ -18,17 +18,6 @@ type Person struct {
 	UserID string
 	// Email is an address to look the person up by.
 	Email string
-}
-
-// Find returns the person that one of the names stands for: accounts or user
-// UUIDs, in any letter case, the first that is known.
-func (o Owners) Find(names ...string) (Person, bool) {
-	for _, name := range names {
-		if p, ok := o[strings.ToLower(strings.TrimSpace(name))]; ok {
-			return p, true
-		}
-	}
-	return Person{}, false
 }
 
 // owners reads the file of OWNER_MAP. Under OWNER_MAP_FILE the value is the

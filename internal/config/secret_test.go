@@ -102,21 +102,3 @@ func TestUsage(t *testing.T) {
 		}
 	}
 }
-
-func TestIDsHas(t *testing.T) {
-	t.Parallel()
-	for _, tt := range []struct {
-		ids  config.IDs
-		id   string
-		want bool
-	}{
-		{nil, "U1", false},
-		{config.IDs{"U1"}, "U1", true},
-		{config.IDs{"U1"}, "U12", false},
-		{config.IDs{"*"}, "U12", true},
-	} {
-		if got := tt.ids.Has(tt.id); got != tt.want {
-			t.Errorf("IDs%v.Has(%q) = %v, want %v", tt.ids, tt.id, got, tt.want)
-		}
-	}
-}
