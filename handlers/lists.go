@@ -73,11 +73,11 @@ func (h *Handlers) theirMeetings(ctx context.Context, p bot.Person) ([]cancellat
 	var running, upcoming []meetingapi.Meeting
 	var g errgroup.Group
 	g.Go(func() (err error) {
-		running, err = h.meetings.Running(ctx, meetingapi.ListOptions{All: true})
+		running, err = everybodys(ctx, h.meetings.Running)
 		return err
 	})
 	g.Go(func() (err error) {
-		upcoming, err = h.meetings.Upcoming(ctx, meetingapi.ListOptions{All: true})
+		upcoming, err = everybodys(ctx, h.meetings.Upcoming)
 		return err
 	})
 	if err := g.Wait(); err != nil {
@@ -88,6 +88,16 @@ func (h *Handlers) theirMeetings(ctx context.Context, p bot.Person) ([]cancellat
 		return all, nil
 	}
 	return h.owned(ctx, p, all)
+}
+
+// everybodys reads a list of everybody's meetings or, where the login is no
+// administrator's and is refused it, of those that it may see itself.
+func everybodys(ctx context.Context, list func(context.Context, meetingapi.ListOptions) ([]meetingapi.Meeting, error)) ([]meetingapi.Meeting, error) {
+	all, err := list(ctx, meetingapi.ListOptions{All: true})
+	if meetingapi.IsDenied(err) {
+		return list(ctx, meetingapi.ListOptions{})
+	}
+	return all, err
 }
 
 // distinct turns meetings into facts, each once: a running meeting may be among
@@ -104,7 +114,7 @@ func distinct(found []meetingapi.Meeting, now time.Time) (all []cancellation.Mee
 }
 
 // owned keeps the meetings whose owner is p. The owners' addresses are asked
-// for together.
+// for together; what the service does not let this login see of them is unknown.
 func (h *Handlers) owned(ctx context.Context, p bot.Person, all []cancellation.Meeting) ([]cancellation.Meeting, error) {
 	var uuids []string
 	for _, m := range all {
@@ -113,7 +123,7 @@ func (h *Handlers) owned(ctx context.Context, p bot.Person, all []cancellation.M
 		}
 	}
 	users, err := h.meetings.Users(ctx, uuids)
-	if err != nil {
+	if err != nil && !isAboutThePerson(err) {
 		return nil, err
 	}
 	return slices.DeleteFunc(all, func(m cancellation.Meeting) bool { return !h.isOwner(p, m, users[m.OwnerUUID]) }), nil
