@@ -53,15 +53,17 @@ func (h *Handlers) storeChoices(ctx context.Context, r *store.Request, p bot.Per
 	if len(may) == 0 {
 		return refusal, nil
 	}
+	shown, rest := offered(choices(may))
 	stored, err := h.store.Update(ctx, r.ID, func(_ *store.Tx, now *store.Request) error {
 		if len(now.Choices) == 0 {
-			now.Choices = choices(may)
+			now.Choices = shown
 		}
 		now.Response = cancellation.Response{}
 		return nil
 	})
 	if err == nil {
 		*r = stored
+		r.Choices = append(r.Choices, rest...)
 	}
 	return nil, err
 }
@@ -76,15 +78,32 @@ func choices(all []cancellation.Meeting) []cancellation.Choice {
 	return list
 }
 
+// offered splits choices into those that a chooser has buttons for and the rest,
+// each in their order. Only the first are stored. Shown with the rest behind
+// them, to be counted, they keep their places: a button says its own.
+func offered(all []cancellation.Choice) (shown, rest []cancellation.Choice) {
+	buttons := soonest(all)
+	for i, c := range all {
+		if slices.Contains(buttons, i) {
+			shown = append(shown, c)
+		} else {
+			rest = append(rest, c)
+		}
+	}
+	return shown, rest
+}
+
 // choose goes on with the meeting that was picked from a chooser. Every pick is
 // a request of its own, so that a chooser can be used more than once.
 func (h *Handlers) choose(ctx context.Context, l jobs.Lease, in *intake, from store.Request, p bot.Person) error {
 	i, ok := ChoiceIndex(in.Block)
-	if in.person != from.Asker || !ok || i >= len(from.Choices) {
+	switch {
+	case in.person != from.Asker:
 		return h.say(ctx, l, in, p.Locale, Answer{Kind: UnknownButton})
-	}
-	if from.State != cancellation.Received {
+	case from.State != cancellation.Received:
 		return h.say(ctx, l, in, p.Locale, Answer{Kind: CardExpired, Request: from.Request})
+	case !ok || i >= len(from.Choices):
+		return h.say(ctx, l, in, p.Locale, Answer{Kind: UnknownButton})
 	}
 	picked := from.Choices[i]
 	r, err := h.startChosen(ctx, in, from.Request, picked)

@@ -58,6 +58,7 @@ func (h *Handlers) expire(ctx context.Context, tx *store.Tx, r *store.Request) e
 	r.ClosedAt = tx.Now()
 	if !shown {
 		r.Response = cancellation.Response{} // a credential that nobody needs any more
+		r.Choices = nil                      // nor can anybody pick from them
 	}
 	if err := tx.Save(ctx, r); err != nil {
 		return err

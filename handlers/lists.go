@@ -35,8 +35,8 @@ func (h *Handlers) list(ctx context.Context, p bot.Person) (bot.Message, error) 
 	return h.views.List(p.Locale, rows[more:], more), nil // latest first, so the soonest stand at the end
 }
 
-// pick offers the same meetings with a button each. The choices are stored: a
-// button says only which of them.
+// pick offers the same meetings with a button each. The choices are stored, as
+// many as are shown: a button says only which of them.
 func (h *Handlers) pick(ctx context.Context, in *intake, p bot.Person) (bot.Message, error) {
 	all, err := h.theirMeetings(ctx, p)
 	if err != nil {
@@ -46,7 +46,8 @@ func (h *Handlers) pick(ctx context.Context, in *intake, p bot.Person) (bot.Mess
 		return h.views.Answer(p.Locale, Answer{Kind: NothingToPick}), nil
 	}
 	r := h.newRequest(*in, time.Now())
-	r.Choices = choices(all)
+	shown, rest := offered(choices(all))
+	r.Choices = shown
 	r.Response = cancellation.Response{}
 	err = h.store.Do(ctx, func(tx *store.Tx) error {
 		_, err := tx.Insert(ctx, r)
@@ -60,6 +61,7 @@ func (h *Handlers) pick(ctx context.Context, in *intake, p bot.Person) (bot.Mess
 	if err != nil {
 		return bot.Message{}, err
 	}
+	r.Choices = slices.Concat(shown, rest)
 	return h.views.Chooser(p.Locale, r), nil
 }
 

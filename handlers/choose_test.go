@@ -1,0 +1,78 @@
+package handlers
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"strconv"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"meetingbot/internal/cancellation"
+	"meetingbot/internal/store"
+)
+
+// numbered are choices that start one after the other, latest first, as choices
+// returns them, but for two that start together.
+func numbered(n int) (all []cancellation.Choice) {
+	start := time.Date(2026, 12, 1, 10, 0, 0, 0, time.UTC)
+	for i := range n {
+		begins := start.Add(time.Duration(n-i) * time.Hour)
+		if i == n-shownRows && i > 0 {
+			begins = all[i-1].Start
+		}
+		id := strconv.Itoa(914087000 + i)
+		all = append(all, cancellation.Choice{MeetingID: id, Number: id, Subject: "No. " + id, Start: begins})
+	}
+	return all
+}
+
+// TestOffered: what is stored is what has a button, at the place that the
+// button says, also while the rest is there to be counted.
+func TestOffered(t *testing.T) {
+	t.Parallel()
+	v := newViews(t, "en")
+	for _, n := range []int{1, shownRows, shownRows + 1, 3 * shownRows} {
+		shown, rest := offered(numbered(n))
+		if len(shown) != min(n, shownRows) || len(shown)+len(rest) != n {
+			t.Errorf("offered(%d choices) = %d, %d, want at most %d to show and all in all", n, len(shown), len(rest), shownRows)
+		}
+		page := encode(t, v.Chooser("en", cancellation.Request{ID: "r1", Choices: append(shown, rest...)}))
+		for i, c := range shown {
+			if place := fmt.Sprintf(`"block_id": "choice:%d:r1"`, i); !bytes.Contains(page, []byte(place)) || !bytes.Contains(page, []byte(c.Subject)) {
+				t.Errorf("Chooser(%d choices) has not %s and %s of the stored ones", n, place, c.Subject)
+			}
+		}
+		for _, c := range rest {
+			if bytes.Contains(page, []byte(c.Subject)) {
+				t.Errorf("Chooser(%d choices) shows %s, which is not stored", n, c.Subject)
+			}
+		}
+	}
+}
+
+// TestExpiredChooserForgetsItsChoices: nobody can pick from them any more, and
+// requests are kept for good.
+func TestExpiredChooserForgetsItsChoices(t *testing.T) {
+	t.Parallel()
+	h := receiving(t)
+	r := h.newRequest(intake{Request: "r1", person: "U0ANA"}, time.Now().Add(-2*h.rules.ConfirmTTL))
+	r.Choices = numbered(2)
+	err := h.store.Do(t.Context(), func(tx *store.Tx) error {
+		_, err := tx.Insert(t.Context(), r)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	h.sweep(context.WithoutCancel(t.Context()))
+	got, err := h.store.Request(t.Context(), "r1")
+	if err != nil || got.State != cancellation.Expired {
+		t.Fatalf("Request() after the sweep = %s, %v, want expired", got.State, err)
+	}
+	if diff := cmp.Diff([]cancellation.Choice(nil), got.Choices); diff != "" {
+		t.Errorf("choices (-want +got):\n%s", diff)
+	}
+}
