@@ -96,20 +96,17 @@ func offered(all []cancellation.Choice) (shown, rest []cancellation.Choice) {
 // choose goes on with the meeting that was picked from a chooser. Every pick is
 // a request of its own, so that a chooser can be used more than once.
 func (h *Handlers) choose(ctx context.Context, l jobs.Lease, in *intake, from store.Request, p bot.Person) error {
-	i, ok := ChoiceIndex(in.Block)
-	switch {
-	case in.person != from.Asker:
-		return h.say(ctx, l, in, p.Locale, Answer{Kind: UnknownButton})
-	case from.State != cancellation.Received:
-		return h.say(ctx, l, in, p.Locale, Answer{Kind: CardExpired, Request: from.Request})
-	case !ok || i >= len(from.Choices):
-		return h.say(ctx, l, in, p.Locale, Answer{Kind: UnknownButton})
+	r, err := h.store.Request(ctx, in.Started)
+	if errors.Is(err, store.ErrNotFound) { // else an earlier run has begun
+		var refusal *Answer
+		if r, refusal, err = h.startChosen(ctx, in, from.Request); err == nil && refusal != nil {
+			return h.say(ctx, l, in, p.Locale, *refusal)
+		}
 	}
-	picked := from.Choices[i]
-	r, err := h.startChosen(ctx, in, from.Request, picked)
 	if err != nil {
 		return err
 	}
+	in.Request = r.ID
 	if r.State != cancellation.Received {
 		return h.resumeCard(ctx, l, in, r)
 	}
@@ -120,40 +117,50 @@ func (h *Handlers) choose(ctx context.Context, l jobs.Lease, in *intake, from st
 	if refusal != nil {
 		return h.refuse(ctx, l, in, r, p, *refusal)
 	}
-	found, lookUp := h.find(ctx, picked.MeetingID)
+	found, lookUp := h.find(ctx, r.Number)
 	// The pick was of a meeting, not of a number: others under it don't count.
-	found = slices.DeleteFunc(found, func(m meetingapi.Meeting) bool { return string(m.ID) != picked.MeetingID })
+	found = slices.DeleteFunc(found, func(m meetingapi.Meeting) bool { return string(m.ID) != r.Number })
 	if lookUp == nil && len(found) == 0 {
 		return h.refuse(ctx, l, in, r, p, Answer{Kind: NotFound, Request: r.Request})
 	}
 	return h.ask(ctx, l, in, r, p, found, lookUp)
 }
 
-// startChosen stores the request of a pick, or finds the one that an earlier
-// run has stored. Its id is made of the click's envelope, so there is only one.
-func (h *Handlers) startChosen(ctx context.Context, in *intake, from cancellation.Request, picked cancellation.Choice) (store.Request, error) {
-	id := cancellation.ID("c-" + in.id)
-	if r, err := h.store.Request(ctx, id); !errors.Is(err, store.ErrNotFound) {
-		in.Request = id
-		return r, err
+// startChosen stores the request of a pick, under the id that was made when the
+// click came in, or returns the answer that says why there is none.
+func (h *Handlers) startChosen(ctx context.Context, in *intake, from cancellation.Request) (store.Request, *Answer, error) {
+	picked, refusal := pickedFrom(in, from)
+	if refusal != nil {
+		return store.Request{}, refusal, nil
 	}
 	fresh := *in
-	fresh.Request, fresh.Thread = id, from.Thread
+	fresh.Request, fresh.Thread = in.Started, from.Thread
 	fresh.Command.Number = picked.MeetingID
 	fresh.Command.End, fresh.Command.Reason = from.End, from.Reason
-	err := h.store.Do(ctx, func(tx *store.Tx) error {
+	var stored store.Request
+	err := h.store.Do(ctx, func(tx *store.Tx) (err error) {
 		r := h.newRequest(fresh, tx.Now())
 		r.Scope, r.Wanted, r.Channel = from.Scope, from.Wanted, from.Channel
-		if _, err := tx.Insert(ctx, r); err != nil {
+		if stored, err = tx.Insert(ctx, r); err != nil {
 			return err
 		}
 		return tx.Audit(ctx, r, store.EventRequested, r.Asker, map[string]string{
 			"channel": r.Channel, "end": yes(r.End), "from": string(from.ID),
 		})
 	})
-	if err != nil {
-		return store.Request{}, err
+	return stored, nil, err
+}
+
+// pickedFrom is what was picked, or the answer that says why nothing was.
+func pickedFrom(in *intake, from cancellation.Request) (cancellation.Choice, *Answer) {
+	i, ok := ChoiceIndex(in.Block)
+	switch {
+	case in.person != from.Asker || in.Started == "":
+		return cancellation.Choice{}, &Answer{Kind: UnknownButton}
+	case from.State != cancellation.Received:
+		return cancellation.Choice{}, &Answer{Kind: CardExpired, Request: from}
+	case !ok || i >= len(from.Choices):
+		return cancellation.Choice{}, &Answer{Kind: UnknownButton}
 	}
-	in.Request = id
-	return h.store.Request(ctx, id)
+	return from.Choices[i], nil
 }

@@ -5,11 +5,13 @@ import (
 	"context"
 	"fmt"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
 
+	"meetingbot/bot"
 	"meetingbot/internal/cancellation"
 	"meetingbot/internal/store"
 )
@@ -74,5 +76,42 @@ func TestExpiredChooserForgetsItsChoices(t *testing.T) {
 	}
 	if diff := cmp.Diff([]cancellation.Choice(nil), got.Choices); diff != "" {
 		t.Errorf("choices (-want +got):\n%s", diff)
+	}
+}
+
+// TestAPickIsStartedUnderAnIDOfItsOwn: it stands in the buttons of the card, so
+// it must say nothing about the click; and it was made with the hand-over, so
+// that a run that is repeated finds what an earlier one has started.
+func TestAPickIsStartedUnderAnIDOfItsOwn(t *testing.T) {
+	t.Parallel()
+	h := receiving(t)
+	const envelope = "1d3c79ab-0ffb-41f3-a080-d19e85f53649"
+	click := bot.Click{
+		Origin: bot.Origin{EnvelopeID: envelope, User: "U0ANA", Channel: "C0"},
+		Action: ActionChoose, Value: "r1", BlockID: "choice:1:r1",
+	}
+	for range 2 { // Slack may deliver it twice
+		if err := h.receiveClick(t.Context(), click); err != nil {
+			t.Fatalf("receiveClick() = %v", err)
+		}
+	}
+	from := cancellation.Request{ID: "r1", State: cancellation.Received, Asker: "U0ANA", Channel: "C0", Choices: numbered(2)}
+	in, _, err := h.load(t.Context(), envelope)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, refusal, err := h.startChosen(t.Context(), in, from); refusal != nil || err != nil {
+		t.Fatalf("startChosen() = %v, %v, want a request", refusal, err)
+	}
+	again, _, err := h.load(t.Context(), envelope)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := h.store.Request(t.Context(), again.Started)
+	if err != nil || r.Number != from.Choices[1].MeetingID {
+		t.Errorf("Request(%q) = one about %q, %v, want the one about %s", again.Started, r.Number, err, from.Choices[1].MeetingID)
+	}
+	if len(r.ID) != len(cancellation.NewID()) || strings.Contains(string(r.ID), envelope[:8]) {
+		t.Errorf("the started request's id = %q, want a random one", r.ID)
 	}
 }

@@ -47,6 +47,7 @@ type intake struct {
 	// Request is the request that a click is about; for what starts a request,
 	// the id that the new one gets, so that a repeated run finds it.
 	Request cancellation.ID `json:"request"`
+	Started cancellation.ID `json:"started,omitempty"` // the same for the request that a pick from a chooser starts
 
 	id     string    // of the envelope
 	person string    // who did it
@@ -85,6 +86,9 @@ func (h *Handlers) receiveClick(ctx context.Context, c bot.Click) error {
 	in.Action, in.Block, in.Message, in.Ephemeral = c.Action, c.BlockID, c.Message, c.Ephemeral
 	in.Thread, in.Selected = c.Thread, c.Selected
 	in.Request = cancellation.ID(c.Value)
+	if c.Action == ActionChoose {
+		in.Started = cancellation.NewID()
+	}
 	return h.handOver(ctx, kindClick, in)
 }
 
