@@ -55,7 +55,7 @@ func (c *caller) firstCall(ctx context.Context, l jobs.Lease, r store.Request) e
 			c.logger(r.Request).InfoContext(ctx, "working state not shown", "error", err)
 		}
 	})
-	m, err := c.read(ctx, r.Meeting)
+	m, err := c.readAnew(ctx, r.Request)
 	switch {
 	case meetingapi.IsNotFound(err) || meetingapi.IsEnded(err) || err == nil && m.State == meetingapi.Ended:
 		return c.conclude(ctx, l, r, cancellation.Gone, err)

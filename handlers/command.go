@@ -100,6 +100,12 @@ func (h *Handlers) cancel(ctx context.Context, l jobs.Lease, in *intake) error {
 		// The card was begun, or more: a repeated run goes on from there.
 		return h.resumeCard(ctx, l, in, r)
 	}
+	if refusal, err := h.tooMany(ctx, in); err != nil {
+		return h.cannotServe(ctx, l, in, err)
+	} else if refusal != nil {
+		person, _ := h.bot.CachedPerson(bot.UserID(in.person))
+		return h.refuse(ctx, l, in, r, person, *refusal)
+	}
 	var person bot.Person
 	var found []meetingapi.Meeting
 	var lookUp error
@@ -110,9 +116,6 @@ func (h *Handlers) cancel(ctx context.Context, l jobs.Lease, in *intake) error {
 		return h.cannotServe(ctx, l, in, err)
 	}
 	refusal, err := h.admit(ctx, person, r.Channel)
-	if err == nil && refusal == nil {
-		refusal, err = h.tooMany(ctx, in)
-	}
 	if err != nil {
 		return h.cannotServe(ctx, l, in, err)
 	}
@@ -122,16 +125,24 @@ func (h *Handlers) cancel(ctx context.Context, l jobs.Lease, in *intake) error {
 	return h.ask(ctx, l, in, r, person, found, lookUp)
 }
 
-// tooMany says whether a person has asked too often within a minute.
+// tooMany says whether a person has started as many requests within a minute as
+// they may, and how long until there is room for another. What is refused for it
+// no longer counts: whoever goes on trying is let in as soon as others are.
 func (h *Handlers) tooMany(ctx context.Context, in *intake) (*Answer, error) {
 	if h.rules.PerMinute <= 0 {
 		return nil, nil
 	}
-	n, oldest, err := h.store.Recent(ctx, in.person, kindCommand, in.at.Add(-time.Minute), in.at)
-	if err != nil || n <= h.rules.PerMinute {
+	this := store.Envelope{ID: in.id, Kind: kindStart, Person: in.person, At: in.at}
+	leaves, err := h.store.NthBefore(ctx, this, h.rules.PerMinute, in.at.Add(-time.Minute))
+	if err != nil || leaves.IsZero() {
 		return nil, err
 	}
-	return &Answer{Kind: TooMany, Wait: oldest.Add(time.Minute).Sub(in.at)}, nil
+	return &Answer{Kind: TooMany, Wait: leaves.Add(time.Minute).Sub(in.at)}, h.startsNothing(ctx, in)
+}
+
+// startsNothing has an envelope no longer count among those that start a request.
+func (h *Handlers) startsNothing(ctx context.Context, in *intake) error {
+	return h.store.Do(ctx, func(tx *store.Tx) error { return tx.Relabel(ctx, in.id, kindRefused) })
 }
 
 // refuse ends a request before it was asked, and says why to the asker alone.

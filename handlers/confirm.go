@@ -21,7 +21,11 @@ func (h *Handlers) confirm(ctx context.Context, l jobs.Lease, in *intake, r stor
 	if a != nil {
 		return h.say(ctx, l, in, p.Locale, *a)
 	}
-	r, err := h.store.Update(ctx, r.ID, func(tx *store.Tx, r *store.Request) error {
+	if h.rules.UndoWindow == 0 {
+		h.readAhead(r.Request)
+	}
+	id := r.ID
+	r, err := h.store.Update(ctx, id, func(tx *store.Tx, r *store.Request) error {
 		if r.State != cancellation.Asked || !tx.Now().Before(r.ExpiresAt) {
 			return store.ErrConflict
 		}
@@ -45,6 +49,9 @@ func (h *Handlers) confirm(ctx context.Context, l jobs.Lease, in *intake, r stor
 			h.handled(ctx, tx, l, in.id),
 		)
 	})
+	if err != nil {
+		h.ahead.take(id) // nobody else will
+	}
 	if errors.Is(err, store.ErrConflict) {
 		return h.beaten(ctx, l, in, r.ID, p)
 	}

@@ -69,6 +69,7 @@ type Handlers struct {
 
 	owners  owners
 	links   links
+	ahead   readings
 	cards   locks // of the card
 	reports locks // of the reports
 
@@ -130,16 +131,17 @@ func (h *Handlers) Close() {
 }
 
 // beside runs f without anybody waiting for it: warming a cache, counting down.
-// Nothing that must happen is done here.
-func (h *Handlers) beside(limit time.Duration, f func(context.Context)) {
+// Nothing that must happen is done here. It reports whether f will run.
+func (h *Handlers) beside(limit time.Duration, f func(context.Context)) bool {
 	if h.life.Err() != nil {
-		return
+		return false
 	}
 	h.background.Go(func() {
 		ctx, cancel := context.WithTimeout(h.life, limit)
 		defer cancel()
 		f(ctx)
 	})
+	return true
 }
 
 func (o Observer) withDefaults() Observer {

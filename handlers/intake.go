@@ -15,11 +15,13 @@ import (
 	"meetingbot/internal/store"
 )
 
-// The kinds of envelope, as they are stored. Only commands and shortcuts count
+// The kinds of envelope, as they are stored. Only what starts a request counts
 // against the requests a person may make in a minute.
 const (
-	kindCommand    = "command"
-	kindClick      = "click"
+	kindStart      = "start"   // a command, shortcut or click that starts a request
+	kindCommand    = "command" // any other command or shortcut
+	kindClick      = "click"   // any other click
+	kindRefused    = "refused" // what was to start a request and did not
 	kindSubmission = "submission"
 )
 
@@ -62,7 +64,7 @@ func (h *Handlers) receiveCommand(ctx context.Context, c bot.Command) error {
 	if err != nil && !errors.As(err, &in.Fault) {
 		return err
 	}
-	return h.handOver(ctx, kindCommand, in)
+	return h.handOverCommand(ctx, in)
 }
 
 // receiveShortcut hands over the number that was found in a message.
@@ -74,7 +76,18 @@ func (h *Handlers) receiveShortcut(ctx context.Context, s bot.Shortcut) error {
 	if err != nil && !errors.As(err, &in.Fault) {
 		return err
 	}
-	return h.handOver(ctx, kindCommand, in)
+	return h.handOverCommand(ctx, in)
+}
+
+// handOverCommand hands over what was typed, or what a shortcut stands for. Both
+// a cancellation and a list to pick from are stored as a request.
+func (h *Handlers) handOverCommand(ctx context.Context, in intake) error {
+	in.Request = cancellation.NewID()
+	kind := kindCommand
+	if in.Fault == nil && (in.Command.Verb == command.Cancel || in.Command.Verb == command.Pick) {
+		kind = kindStart
+	}
+	return h.handOver(ctx, stepCommand, kind, in)
 }
 
 // receiveClick hands over the press of a button.
@@ -88,15 +101,16 @@ func (h *Handlers) receiveClick(ctx context.Context, c bot.Click) error {
 	in.Request = cancellation.ID(c.Value)
 	if c.Action == ActionChoose {
 		in.Started = cancellation.NewID()
+		return h.handOver(ctx, stepClick, kindStart, in)
 	}
-	return h.handOver(ctx, kindClick, in)
+	return h.handOver(ctx, stepClick, kindClick, in)
 }
 
 // receiveSubmission hands over a reason typed into the modal.
 func (h *Handlers) receiveSubmission(ctx context.Context, s bot.Submission) error {
 	in := fromOrigin(s.Origin)
 	in.Action, in.Request, in.Reason = ModalReason, cancellation.ID(s.Private), s.Values[InputReason]
-	return h.handOver(ctx, kindSubmission, in)
+	return h.handOver(ctx, stepClick, kindSubmission, in)
 }
 
 func fromOrigin(o bot.Origin) intake {
@@ -110,18 +124,11 @@ func fromOrigin(o bot.Origin) intake {
 // handOver stores the envelope, the request it starts and the job that goes on
 // with it, in one transaction. When it returns nil, Slack may have its ack. An
 // envelope that was stored before changes nothing and is acked again.
-func (h *Handlers) handOver(ctx context.Context, kind string, in intake) error {
-	starts := kind == kindCommand && in.Fault == nil && in.Command.Verb == command.Cancel
-	if kind == kindCommand {
-		in.Request = cancellation.NewID()
-	}
+func (h *Handlers) handOver(ctx context.Context, step jobs.Step, kind string, in intake) error {
+	starts := step == stepCommand && in.Fault == nil && in.Command.Verb == command.Cancel
 	body, err := json.Marshal(in)
 	if err != nil {
 		return fmt.Errorf("encode envelope: %w", err)
-	}
-	step := stepClick
-	if kind == kindCommand {
-		step = stepCommand
 	}
 	err = h.store.Do(store.Urgent(ctx), func(tx *store.Tx) error {
 		e := store.Envelope{ID: in.id, Kind: kind, Person: in.person, Body: string(body)}

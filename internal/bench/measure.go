@@ -99,7 +99,8 @@ func perform(ctx context.Context, w *world.World, f flags, people []string) ([]j
 	var mu sync.Mutex
 	for i := range jobs {
 		g.Go(func() error {
-			j, err := one(ctx, w, seen, people[i/perPerson], jobs[i].meeting)
+			// As many people as things at once: nobody types five commands in one moment.
+			j, err := one(ctx, w, seen, people[i%len(people)], jobs[i].meeting)
 			mu.Lock()
 			jobs[i] = j
 			mu.Unlock()
