@@ -39,7 +39,7 @@ func (q *Queue) Enqueue(ctx context.Context, tx *store.Tx, j Job) error {
 	if !j.Due.IsZero() {
 		opts.Priority, opts.ScheduledAt = timed, j.Due.Add(ahead)
 	}
-	res, err := q.client.InsertTx(ctx, tx.SQL(), args(j), opts)
+	res, err := q.net.client.InsertTx(ctx, tx.SQL(), args(j), opts)
 	if err != nil {
 		return fmt.Errorf("enqueue %s: %w", j.Step, err)
 	}

@@ -53,7 +53,7 @@ type Func func(ctx context.Context, l Lease, subject string) error
 type Queue struct {
 	store   *store.Store
 	log     *slog.Logger
-	client  *river.Client[*sql.Tx]
+	net     net
 	steps   map[Step]Func
 	observe func(step Step, took time.Duration, err error)
 	first   firstRuns
@@ -101,7 +101,7 @@ func New(s *store.Store, log *slog.Logger, observe func(step Step, took time.Dur
 	kinds := river.NewWorkers()
 	river.AddWorker(kinds, &worker{q: q})
 	var err error
-	q.client, err = river.NewClient(driver(s), &river.Config{
+	q.net.client, err = river.NewClient(driver(s), &river.Config{
 		Queues:               map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: workers}},
 		Workers:              kinds,
 		Logger:               slog.New(quiet{log.Handler()}),
@@ -134,13 +134,10 @@ func (q *Queue) Start(ctx context.Context) error {
 			return err
 		}
 	}
-	if err := q.compareClocks(ctx); err != nil {
+	if err := q.look(ctx); err != nil {
 		return err
 	}
-	if err := q.client.Start(q.run); err != nil {
-		return fmt.Errorf("start job queue: %w", err)
-	}
-	q.wg.Go(q.rescue)
+	q.wg.Go(q.keepLooking)
 	return nil
 }
 
@@ -149,7 +146,7 @@ func (q *Queue) Start(ctx context.Context) error {
 // ended. What is left is resumed by the next process, or by another replica. It
 // returns an error only if steps had to be broken off.
 func (q *Queue) Stop(ctx context.Context) error {
-	err := errors.Join(q.client.Stop(ctx), q.first.wait(ctx))
+	err := errors.Join(q.net.end(ctx), q.first.wait(ctx))
 	q.cancel()
 	q.first.running.Wait()
 	q.wg.Wait()
