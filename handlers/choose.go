@@ -131,7 +131,10 @@ func (h *Handlers) choose(ctx context.Context, l jobs.Lease, in *intake, from st
 func (h *Handlers) startChosen(ctx context.Context, in *intake, from cancellation.Request) (store.Request, *Answer, error) {
 	picked, refusal := pickedFrom(in, from)
 	if refusal != nil {
-		return store.Request{}, refusal, nil
+		return store.Request{}, refusal, h.startsNothing(ctx, in)
+	}
+	if refusal, err := h.tooMany(ctx, in); err != nil || refusal != nil {
+		return store.Request{}, refusal, err
 	}
 	fresh := *in
 	fresh.Request, fresh.Thread = in.Started, from.Thread

@@ -1,8 +1,8 @@
 // Package jobs runs the durable steps of the product on River.
 //
 // A job is inserted in the same transaction as the change it follows from, so
-// it exists exactly when the change does. It is then run twice as fast as a
-// queue could, and no less safely:
+// it exists exactly when the change does. It is then run without waiting for a
+// queue's poll, and no less safely:
 //
 //   - The job is inserted one [LeaseTime] ahead: until then it belongs to the
 //     process that inserted it, which starts it right after the commit without
@@ -17,6 +17,6 @@
 // finds that its [Lease] no longer holds: [Queue.Hold] and [Queue.Finish] are
 // conditional on the attempt, and return [ErrLeaseLost].
 //
-// The package writes to River's table river_job directly (lease.go). That is
+// The package writes to River's table river_job directly (lease.go, look.go). That is
 // not documented by River; TestRiverTable guards every column and state used.
 package jobs

@@ -63,18 +63,29 @@ func (tx *Tx) Handled(ctx context.Context, id string) error {
 	return nil
 }
 
-// Recent counts the envelopes of a kind that a person sent after one moment and
-// not after another, and says when the oldest of them came.
-func (s *Store) Recent(ctx context.Context, person, kind string, after, until time.Time) (n int, oldest time.Time, err error) {
-	var first sql.NullInt64
-	err = s.reads.QueryRowContext(ctx, `
-		SELECT count(*), min(received_at) FROM envelope
-		WHERE person = $1 AND kind = $2 AND received_at > $3 AND received_at <= $4`,
-		person, kind, after.UnixMilli(), until.UnixMilli()).Scan(&n, &first)
-	if err != nil {
-		return 0, time.Time{}, fmt.Errorf("count envelopes: %w", explain(err))
+// NthBefore returns when the nth of the envelopes came, counted back from e, that
+// e's person sent before e and after a moment and that are of e's kind. It
+// returns the zero time if there are fewer.
+func (s *Store) NthBefore(ctx context.Context, e Envelope, n int, after time.Time) (time.Time, error) {
+	var at sql.NullInt64
+	err := s.reads.QueryRowContext(ctx, `
+		SELECT received_at FROM envelope
+		WHERE person = $1 AND kind = $2 AND received_at > $3 AND (received_at < $4 OR received_at = $4 AND id < $5)
+		ORDER BY received_at DESC, id DESC LIMIT 1 OFFSET $6`,
+		e.Person, e.Kind, after.UnixMilli(), e.At.UnixMilli(), e.ID, n-1).Scan(&at)
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+		return time.Time{}, fmt.Errorf("count envelopes: %w", explain(err))
 	}
-	return n, fromMillis(first), nil
+	return fromMillis(at), nil
+}
+
+// Relabel gives an envelope another kind, once it is known what it came to.
+func (tx *Tx) Relabel(ctx context.Context, id, kind string) error {
+	_, err := tx.changed(ctx, `UPDATE envelope SET kind = $2 WHERE id = $1`, id, kind)
+	if err != nil {
+		return fmt.Errorf("relabel envelope: %w", explain(err))
+	}
+	return nil
 }
 
 // Forget deletes envelopes that were handled before a moment.

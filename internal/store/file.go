@@ -60,7 +60,7 @@ func lockFile(path string) (*file, error) {
 // it: whoever closes a file later gives up SQLite's own locks on it.
 func makeFile(path string) error {
 	if _, err := os.Stat(path); !errors.Is(err, fs.ErrNotExist) {
-		return nil //nolint:nilerr // what is wrong with a file that is there, SQLite says
+		return nil // what is wrong with a file that is there, SQLite says
 	}
 	f, err := os.OpenFile(path, os.O_RDONLY|os.O_CREATE, fileMode)
 	if err != nil {
