@@ -233,6 +233,10 @@ func (h *Handlers) tell(ctx context.Context, in *intake, m bot.Message) error {
 		return nil
 	}
 	other := h.tellBeside(ctx, in, "", m)
+	if other != nil && in.Response == "" && in.Channel != "" {
+		// A window brings no response_url, and its card may stand where the bot is no member.
+		_, other = h.bot.DM(ctx, bot.UserID(in.person), m)
+	}
 	if other != nil && !bot.Permanent(err) {
 		return err // the way that works everywhere may work later
 	}

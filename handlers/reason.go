@@ -65,6 +65,9 @@ func (h *Handlers) saveReason(ctx context.Context, l jobs.Lease, in *intake, r s
 		if r.State != cancellation.Asked || !tx.Now().Before(r.ExpiresAt) {
 			return store.ErrConflict
 		}
+		if r.Reason == string(reason) {
+			return nil // recorded by an earlier run
+		}
 		r.Reason = string(reason)
 		return tx.Audit(ctx, r.Request, store.EventReason, in.person, map[string]string{"reason": r.Reason})
 	})
