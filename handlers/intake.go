@@ -125,7 +125,7 @@ func fromOrigin(o bot.Origin) intake {
 // with it, in one transaction. When it returns nil, Slack may have its ack. An
 // envelope that was stored before changes nothing and is acked again.
 func (h *Handlers) handOver(ctx context.Context, step jobs.Step, kind string, in intake) error {
-	starts := step == stepCommand && in.Fault == nil && in.Command.Verb == command.Cancel
+	inserts := step == stepCommand && kind == kindStart && in.Command.Verb == command.Cancel // the others insert theirs later
 	body, err := json.Marshal(in)
 	if err != nil {
 		return fmt.Errorf("encode envelope: %w", err)
@@ -135,7 +135,7 @@ func (h *Handlers) handOver(ctx context.Context, step jobs.Step, kind string, in
 		if err := tx.Receive(ctx, e); err != nil {
 			return err
 		}
-		if starts {
+		if inserts {
 			if err := h.insertReceived(ctx, tx, in); err != nil {
 				return err
 			}
