@@ -223,24 +223,27 @@ func (h *Handlers) cannotServe(ctx context.Context, l jobs.Lease, in *intake, ca
 
 // tell answers one person where they typed or clicked. Their response_url works
 // everywhere but can't answer one person inside a thread; chat.postEphemeral can,
-// and is also for when the response_url is used up or in trouble.
+// and is also for when the response_url is used up or in trouble. A window brings
+// none, and may be about a card where the bot is no member: then there is only a
+// direct message left.
 func (h *Handlers) tell(ctx context.Context, in *intake, m bot.Message) error {
-	if in.inThread() && h.tellBeside(ctx, in, in.Thread, m) == nil {
+	if in.inThread() && h.tellBeside(ctx, in, in.Channel, in.Thread, m) == nil {
 		return nil
 	}
 	err := h.respond(ctx, in, m)
 	if err == nil {
 		return nil
 	}
-	other := h.tellBeside(ctx, in, "", m)
-	if other != nil && in.Response == "" && in.Channel != "" {
-		// A window brings no response_url, and its card may stand where the bot is no member.
-		_, other = h.bot.DM(ctx, bot.UserID(in.person), m)
-	}
-	if other != nil && !bot.Permanent(err) {
+	other := h.tellBeside(ctx, in, in.Channel, "", m)
+	switch {
+	case other == nil:
+		return nil
+	case !bot.Permanent(err):
 		return err // the way that works everywhere may work later
+	case !bot.Permanent(other) || in.Channel == "":
+		return other
 	}
-	return other
+	return h.tellBeside(ctx, in, "", "", m)
 }
 
 // inThread reports whether somebody acted on a reply: also the message above a
@@ -256,15 +259,16 @@ func (h *Handlers) respond(ctx context.Context, in *intake, m bot.Message) error
 	return h.bot.Respond(ctx, bot.Secret(in.Response), bot.Response{Message: m})
 }
 
-// tellBeside answers one person without their response_url.
-func (h *Handlers) tellBeside(ctx context.Context, in *intake, thread string, m bot.Message) error {
+// tellBeside answers one person without their response_url: in a channel or,
+// without one, in a direct message.
+func (h *Handlers) tellBeside(ctx context.Context, in *intake, channel, thread string, m bot.Message) error {
 	ctx, cancel := context.WithTimeout(ctx, answerTime)
 	defer cancel()
-	if in.Channel == "" {
+	if channel == "" {
 		_, err := h.bot.DM(ctx, bot.UserID(in.person), m)
 		return err
 	}
-	return h.bot.Ephemeral(ctx, bot.ChannelID(in.Channel), bot.UserID(in.person), thread, m)
+	return h.bot.Ephemeral(ctx, bot.ChannelID(channel), bot.UserID(in.person), thread, m)
 }
 
 // finish is done with an envelope.
