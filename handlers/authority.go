@@ -37,13 +37,21 @@ func (h *Handlers) admit(ctx context.Context, p bot.Person, channel string) (*An
 }
 
 // sameOrganisation reports whether p belongs to the workspace that the bot is
-// installed in, or to its organisation. An unknown team is not a foreign one:
-// Slack leaves it out in places, and marks strangers by a flag of their own.
+// installed in, or to its organisation. People met in a shared channel are no
+// strangers to Slack: only their team and organisation tell them from ours.
+//
+// Where Slack's answer has neither, which its page does not provide for, the
+// flags of guests and strangers decide alone: else a field that is left out for
+// everybody would shut everybody out.
 func sameOrganisation(p bot.Person, us bot.Identity) bool {
-	if p.Team == "" || p.Team == us.Team {
+	switch {
+	case p.Team == "" && p.Enterprise == "":
+		return true
+	case p.Team != "" && p.Team == us.Team:
 		return true
 	}
-	return us.Enterprise != "" && p.Enterprise == us.Enterprise
+	// In an organisation people may have another workspace, or the whole of it, for a team.
+	return us.Enterprise != "" && (p.Enterprise == us.Enterprise || string(p.Team) == us.Enterprise)
 }
 
 // mayAny reports whether a person is on one of the lists of those who may
