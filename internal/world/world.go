@@ -184,8 +184,13 @@ func (w *World) Await(ctx context.Context, what string, holds func() bool) error
 // Patience is how long anything may take before a test gives up on it.
 const Patience = 30 * time.Second
 
-// Start starts the program and waits until its sockets are open.
+// Start starts the program and waits until its sockets are open. Slack has to
+// have noticed first that those of a program that was killed are gone: it would
+// count them for the new one's, and give them what is clicked.
 func (w *World) Start(ctx context.Context) error {
+	if err := w.Await(ctx, "end of the dead program's sockets", func() bool { return w.Slack.Connections() == 0 }); err != nil {
+		return err
+	}
 	if err := w.Bot.Start(ctx); err != nil {
 		return err
 	}
