@@ -11,7 +11,7 @@ import (
 // Answer is one sentence for one person, and what they can do now.
 func (v *Views) Answer(locale string, a Answer) bot.Message {
 	p := v.person(locale).discreet()
-	text := join(" ", sentence(p.answer(a)), p.next(a))
+	text := flow(sentence(p.answer(a)), p.next(a))
 	return bot.Message{Text: text, Blocks: stack(section(text), small(p.reference(p.referenceOf(a))))}
 }
 
@@ -100,7 +100,7 @@ func (p page) settled(r cancellation.Request) string {
 	if !r.State.Final() {
 		return ""
 	}
-	return join(" ", p.happened(r), p.because(r))
+	return flow(p.happened(r), p.because(r))
 }
 
 // helpers says who may do what this person may not. Nobody on a list means
@@ -125,7 +125,7 @@ func (p page) helpers(a Answer) string {
 	return ""
 }
 
-// maxNamed is how many people or channels a sentence names.
+// maxNamed is how many people, channels or numbers a sentence names.
 const maxNamed = 10
 
 // list names people, groups or channels by their Slack ids, each once.
@@ -136,8 +136,14 @@ func (p page) list(ids []string) string {
 			names = append(names, mention(id))
 		}
 	}
+	return p.several(names)
+}
+
+// several puts the first of many names into a sentence, and how many there are
+// besides.
+func (p page) several(names []string) string {
 	if more := len(names) - maxNamed; more > 0 {
-		names = append(names[:maxNamed], p.count("count.more_people", more, nil))
+		names = append(names[:maxNamed:maxNamed], p.count("count.more", more, nil))
 	}
 	return strings.Join(names, p.say("separator", nil))
 }

@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"strings"
+	"unicode/utf8"
 
 	"github.com/slack-go/slack"
 
@@ -55,6 +56,19 @@ func join(sep string, texts ...string) string {
 		}
 	}
 	return strings.Join(kept, sep)
+}
+
+// flow puts sentences one behind the other. A blank parts them, except after
+// the full stop or colon of Chinese, which is as wide as a blank.
+func flow(sentences ...string) string {
+	var text string
+	for _, s := range sentences {
+		if last, _ := utf8.DecodeLastRuneInString(text); s != "" && text != "" && !strings.ContainsRune("。！？：；", last) {
+			text += " "
+		}
+		text += s
+	}
+	return text
 }
 
 // stack is the blocks that are not nil.

@@ -113,7 +113,7 @@ func noticeKey(r cancellation.Request) string {
 // and its thread cannot be reached any more.
 func (v *Views) AskerNotice(locale string, r cancellation.Request, link string) bot.Message {
 	p := v.person(locale)
-	return p.notice(r, p.title(r), join(" ", p.owner(r), p.say("notice.asker", nil)), link)
+	return p.notice(r, p.title(r), flow(p.owner(r), p.say("notice.asker", nil)), link)
 }
 
 // notice is a direct message about an outcome. It stands apart from the card,

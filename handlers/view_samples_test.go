@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -288,13 +289,46 @@ func answerSamples(v *Views, locale string) map[string]any {
 	return all
 }
 
-// faultSamples are all kinds of fault by their names.
+// faultLines are lines with everything that can be wrong in one, by name.
+func faultLines() map[string]string {
+	return map[string]string{
+		"unknown_flag":          "914087436 --now",
+		"unknown_flag_secret":   "914087436 --ana@example.com",
+		"misused_flag":          "list --end",
+		"misused_flag_value":    "914087436 --end=yes",
+		"unknown_word":          "914087436 please",
+		"unknown_word_secret":   "914087436 hunter2",
+		"two_numbers":           "914087436 914087437 --end",
+		"two_numbers_many":      "914087430 914087431 914087432 914087433 914087434 914087435 914087436 914087437 914087438 914087439 914087440 914087441",
+		"stray_digits":          "914087436 1234",
+		"not_a_number":          "abc",
+		"not_a_number_verb":     "lsit",
+		"not_a_number_letters":  "9l4O87436",
+		"not_a_number_secret":   "ana@example.com",
+		"too_short":             "12345",
+		"too_long":              "1234567890123456",
+		"no_number":             "--end",
+		"no_number_link":        "https://vc.example.cn/s/AbCd",
+		"missing_reason":        "914087436 --reason",
+		"missing_occurrence":    "914087436 --occurrence",
+		"bad_occurrence":        "914087436 --occurrence 2026-02-30",
+		"bad_occurrence_secret": "914087436 --occurrence https://x.example/?k=1",
+		"series_and_occurrence": "914087436 --series --occurrence 2026-12-01",
+		"repeated_occurrence":   "914087436 --occurrence 2026-12-01 --occurrence 2026-12-08",
+		"repeated_reason":       `914087436 --reason "a" --reason "b"`,
+		"reason_too_long":       "914087436 --reason " + strings.Repeat("x", command.MaxReason+1),
+		"line_too_long":         strings.Repeat("9", command.MaxLine+1),
+	}
+}
+
+// faultSamples are what the authors of those lines read.
 func faultSamples(v *Views, locale string) map[string]any {
 	all := map[string]any{}
-	for kind := command.UnknownFlag; kind <= command.LineTooLong; kind++ {
-		name := strings.ReplaceAll(kind.String(), " ", "_")
-		all[name] = v.Fault(locale, &command.Fault{Kind: kind, Part: "--ende", Corrected: "/cancel-meeting 914087436 --end", Numbers: []string{"914087436", "914087437"}})
-		all[name+"_bare"] = v.Fault(locale, &command.Fault{Kind: kind})
+	for name, line := range faultLines() {
+		_, err := command.Parse(line)
+		if fault, ok := errors.AsType[*command.Fault](err); ok {
+			all[name] = v.Fault(locale, fault)
+		}
 	}
 	return all
 }

@@ -6,7 +6,8 @@ type Kind int
 // The kinds of fault. The zero Kind is not used.
 const (
 	_                   Kind = iota
-	UnknownFlag              // a word with dashes that is none of the flags, or a flag that the verb does not take
+	UnknownFlag              // a word with dashes that is none of the flags
+	MisusedFlag              // a flag that the verb does not take, or one with a value that takes none
 	UnknownWord              // a word that is neither number nor flag, beside a meeting number or verb
 	TwoNumbers               // two different meeting numbers; see Fault.Numbers
 	StrayDigits              // digits beside a complete meeting number, never shown
@@ -25,8 +26,8 @@ const (
 // String returns k as a short phrase for logs.
 func (k Kind) String() string {
 	names := [...]string{
-		UnknownFlag: "unknown flag", UnknownWord: "unknown word", TwoNumbers: "two numbers",
-		StrayDigits: "stray digits", NotANumber: "not a number", TooShort: "number too short",
+		UnknownFlag: "unknown flag", MisusedFlag: "misused flag", UnknownWord: "unknown word",
+		TwoNumbers: "two numbers", StrayDigits: "stray digits", NotANumber: "not a number", TooShort: "number too short",
 		TooLong: "number too long", NoNumber: "no number", MissingValue: "missing value",
 		BadOccurrence: "bad occurrence", SeriesAndOccurrence: "series and occurrence",
 		Repeated: "repeated flag", ReasonTooLong: "reason too long", LineTooLong: "line too long",

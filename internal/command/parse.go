@@ -99,7 +99,7 @@ func (p *parser) flags() {
 		case !ok || p.lenient && p.isProse(f):
 			p.rest = append(p.rest, w)
 		case p.command.Verb != Cancel:
-			p.fault(UnknownFlag, f.span)
+			p.refuse(f)
 		default:
 			p.set(f)
 		}
@@ -174,10 +174,19 @@ func (p *parser) set(f flag) {
 	}
 }
 
+// refuse notes a flag that is none, or that does not belong.
+func (p *parser) refuse(f flag) {
+	k := UnknownFlag
+	if slices.Contains(flagNames, f.name) {
+		k = MisusedFlag
+	}
+	p.fault(k, f.span)
+}
+
 // unknown notes a flag that is none, and takes the one it resembles into the
 // corrected line.
 func (p *parser) unknown(f flag) {
-	p.fault(UnknownFlag, f.span)
+	p.refuse(f)
 	near, ok := spelling.Nearest(f.name, flagNames)
 	if !ok {
 		return

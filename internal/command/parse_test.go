@@ -168,9 +168,10 @@ func TestParseFaults(t *testing.T) {
 		{"914 087 436 password 1234", command.Fault{Kind: command.UnknownWord, Part: "password", Corrected: corrected}},
 		{"914087436 1234", command.Fault{Kind: command.StrayDigits, Corrected: corrected}},
 		{"list tomorrow", command.Fault{Kind: command.UnknownWord, Part: "tomorrow", Corrected: command.Name + " list"}},
-		{"list --end", command.Fault{Kind: command.UnknownFlag, Part: "--end", Corrected: command.Name + " list"}},
+		{"list --now", command.Fault{Kind: command.UnknownFlag, Part: "--now", Corrected: command.Name + " list"}},
+		{"list --end", command.Fault{Kind: command.MisusedFlag, Part: "--end", Corrected: command.Name + " list"}},
 		{"history abc", command.Fault{Kind: command.NotANumber, Part: "abc", Corrected: command.Name + " history"}},
-		{"history 914087436 --end", command.Fault{Kind: command.UnknownFlag, Part: "--end", Corrected: command.Name + " history " + number}},
+		{"history 914087436 --end", command.Fault{Kind: command.MisusedFlag, Part: "--end", Corrected: command.Name + " history " + number}},
 
 		{"12345", command.Fault{Kind: command.TooShort, Part: "12345"}},
 		{"1 234 567", command.Fault{Kind: command.TooShort, Part: "1 234 567"}},
@@ -208,7 +209,7 @@ func TestParseFaults(t *testing.T) {
 		{"914087436 --force", command.Fault{Kind: command.UnknownFlag, Part: "--force", Corrected: corrected}},
 		{"914087436 --edn", command.Fault{Kind: command.UnknownFlag, Part: "--edn", Corrected: corrected + " --end"}},
 		{"914087436 —ned", command.Fault{Kind: command.UnknownFlag, Part: "—ned", Corrected: corrected + " --end"}},
-		{"914087436 --end=yes", command.Fault{Kind: command.UnknownFlag, Part: "--end", Corrected: corrected + " --end"}},
+		{"914087436 --end=yes", command.Fault{Kind: command.MisusedFlag, Part: "--end", Corrected: corrected + " --end"}},
 		{"914087436 --password=hunter2", command.Fault{Kind: command.UnknownFlag, Part: "--password", Corrected: corrected}},
 		{"914087436 --serie", command.Fault{Kind: command.UnknownFlag, Part: "--serie", Corrected: corrected + " --series"}},
 		{
