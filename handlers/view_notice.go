@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/slack-go/slack"
@@ -34,13 +35,19 @@ func (p page) planned(r cancellation.Request) string {
 		if next := r.Meeting.Occurrences; len(next) > 0 {
 			start = next[0].Start
 		}
-	case unchanged:
+	case unchanged && !overtaken(r):
 		key = "done.planned_still"
 	}
 	if start.IsZero() {
 		return ""
 	}
 	return p.say(key, vars{"When": p.moment("long", start)})
+}
+
+// overtaken reports whether the service, in refusing r, has told that the
+// meeting does not stand any more as the card showed it.
+func overtaken(r cancellation.Request) bool {
+	return r.State == cancellation.Done && slices.Contains([]string{"not_found", "started", "ended", "transient", "changed"}, r.Why)
 }
 
 // brief is the reason for a notification.

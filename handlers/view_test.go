@@ -265,3 +265,31 @@ func BenchmarkCard(b *testing.B) {
 		v.Card(sampleRecurring(), noon)
 	}
 }
+
+// TestPlanned says that a reply speaks of a meeting as planned only while it is.
+func TestPlanned(t *testing.T) {
+	t.Parallel()
+	p := newViews(t, "en").person("en").spoken()
+	const is, was = "It is planned for Tue 2026-12-01 14:00 UTC.", "It was planned for Tue 2026-12-01 14:00 UTC."
+	for name, test := range map[string]struct {
+		r    cancellation.Request
+		want string
+	}{
+		"cancelled":        {change(samplePlanned(), doneWith(cancellation.Cancelled, "")), was},
+		"gone":             {change(samplePlanned(), doneWith(cancellation.Gone, "")), was},
+		"unknown":          {change(samplePlanned(), doneWith(cancellation.Unknown, "")), was},
+		"refused, denied":  {change(samplePlanned(), doneWith(cancellation.Refused, "denied")), is},
+		"refused, ended":   {change(samplePlanned(), doneWith(cancellation.Refused, "ended")), was},
+		"refused, started": {change(samplePlanned(), doneWith(cancellation.Refused, "started")), was},
+		"refused, changed": {change(samplePlanned(), doneWith(cancellation.Refused, "changed")), was},
+		"failed":           {change(samplePlanned(), doneWith(cancellation.Failed, "server")), is},
+		"failed, gone":     {change(samplePlanned(), doneWith(cancellation.Failed, "not_found")), was},
+		"running, refused": {change(sampleRunning(), doneWith(cancellation.Refused, "started")), ""},
+		"series":           {change(sampleRecurring(), scoped(cancellation.Series), doneWith(cancellation.Cancelled, "")), "Its next date was Tue 2026-12-01 14:00 UTC."},
+		"dates":            {change(sampleRecurring(), scoped(cancellation.Occurrence, 1), doneWith(cancellation.Cancelled, "")), ""},
+	} {
+		if got := p.planned(test.r); got != test.want {
+			t.Errorf("%s: planned() = %q, want %q", name, got, test.want)
+		}
+	}
+}
