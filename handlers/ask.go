@@ -174,7 +174,7 @@ func (h *Handlers) resumeCard(ctx context.Context, l jobs.Lease, in *intake, r s
 // postCard posts the card by the best way there is, and records where it stands.
 func (h *Handlers) postCard(ctx context.Context, l jobs.Lease, in *intake, r store.Request) error {
 	h.beside(lookUpTime, func(ctx context.Context) { _, _ = h.ownerOf(ctx, r.Meeting) }) // only to have it at hand
-	card, err := h.sendCard(ctx, r.Request)
+	card, err := h.sendCard(ctx, r.Request, l.Attempt() < urlRuns)
 	if err != nil && !permanent(err) {
 		return retryLater(err)
 	}
@@ -188,7 +188,8 @@ func (h *Handlers) postCard(ctx context.Context, l jobs.Lease, in *intake, r sto
 
 // sendCard tries the ways in order: a message where it was typed, the asker's
 // response_url, which needs no membership, and a direct message to the asker.
-func (h *Handlers) sendCard(ctx context.Context, r cancellation.Request) (cancellation.Card, error) {
+// patient is whether a response_url in trouble is worth waiting for.
+func (h *Handlers) sendCard(ctx context.Context, r cancellation.Request, patient bool) (cancellation.Card, error) {
 	m := h.marked(h.views.Card(r, time.Now()), r.ID, store.CardEffect)
 	place := bot.MessageRef{Channel: bot.ChannelID(r.Channel), TS: r.Thread}
 	ref, err := h.bot.Reply(ctx, place, m)
@@ -198,7 +199,7 @@ func (h *Handlers) sendCard(ctx context.Context, r cancellation.Request) (cancel
 	if !errors.Is(err, bot.ErrCannotPost) {
 		return cancellation.Card{}, err
 	}
-	if r.Response.URL != "" {
+	if patient && r.Response.Usable(time.Now()) {
 		err = h.bot.Respond(ctx, bot.Secret(r.Response.URL), bot.Response{Message: m, InChannel: true, Thread: r.Thread})
 		if err == nil {
 			return cancellation.Card{Channel: r.Channel, Way: cancellation.ByResponse}, nil
@@ -242,7 +243,7 @@ func (h *Handlers) carded(ctx context.Context, l jobs.Lease, in *intake, r store
 // uncarded ends a request whose card nobody can be shown.
 func (h *Handlers) uncarded(ctx context.Context, l jobs.Lease, in *intake, r store.Request) error {
 	a := Answer{Kind: CannotPostHere, Request: r.Request}
-	if err := h.tell(ctx, in, h.views.Answer("", a)); err != nil && l.Attempt() < giveUp {
+	if err := h.tell(ctx, l, in, h.views.Answer("", a)); err != nil {
 		return err
 	}
 	_, err := h.store.Update(ctx, r.ID, func(tx *store.Tx, now *store.Request) error {

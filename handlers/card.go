@@ -143,7 +143,7 @@ func (h *Handlers) show(ctx context.Context, r cancellation.Request) error {
 		}
 		// The bot was put out of the channel; the URL of the click still reaches the card.
 	}
-	if r.Response.URL == "" {
+	if !r.Response.Usable(time.Now()) {
 		return fmt.Errorf("card of request %s: %w", r.ID, bot.ErrGone)
 	}
 	// The URL of a click replaces the card that was clicked. That of the

@@ -107,7 +107,7 @@ func (h *Handlers) straighten(ctx context.Context, in *intake, r cancellation.Re
 		return
 	}
 	r.Card.Channel, r.Card.TS = string(in.Message.Channel), in.Message.TS
-	r.Response = cancellation.Response{URL: in.Response}
+	r.Response = in.response()
 	if err := h.show(ctx, r); err != nil {
 		h.log.InfoContext(ctx, "a late click's card could not be put right", "request", r.ID, "error", err)
 	}

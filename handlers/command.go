@@ -18,7 +18,6 @@ import (
 const (
 	lookUpTime = 8 * time.Second // for finding a meeting or a person
 	answerTime = 3 * time.Second // for telling one person something
-	giveUp     = 6               // runs after which an answer that nobody waits for any more is dropped
 )
 
 // command is the step of a stored command: who is it, and what do they want.
@@ -149,7 +148,7 @@ func (h *Handlers) startsNothing(ctx context.Context, in *intake) error {
 func (h *Handlers) refuse(ctx context.Context, l jobs.Lease, in *intake, r store.Request, p bot.Person, a Answer) error {
 	h.observe.Command(string(a.Kind))
 	a.Request = r.Request
-	if err := h.tell(ctx, in, h.views.Answer(p.Locale, a)); err != nil && l.Attempt() < giveUp {
+	if err := h.tell(ctx, l, in, h.views.Answer(p.Locale, a)); err != nil {
 		return err
 	}
 	return h.store.Do(ctx, func(tx *store.Tx) error {
@@ -194,7 +193,7 @@ func (h *Handlers) closeUnasked(ctx context.Context, tx *store.Tx, id cancellati
 
 // answer tells the person, and is done with the envelope.
 func (h *Handlers) answer(ctx context.Context, l jobs.Lease, in *intake, m bot.Message) error {
-	if err := h.tell(ctx, in, m); err != nil && l.Attempt() < giveUp {
+	if err := h.tell(ctx, l, in, m); err != nil {
 		return err
 	}
 	return h.finish(ctx, l, in.id)
@@ -209,7 +208,7 @@ func (h *Handlers) cannotServe(ctx context.Context, l jobs.Lease, in *intake, ca
 	h.log.ErrorContext(ctx, "command could not be served", "envelope", in.id, "request", in.Request, "error", cause)
 	h.observe.Command("failed")
 	a := Answer{Kind: Busy, Class: classOf(cause), Reference: string(in.Request)}
-	if err := h.tell(ctx, in, h.views.Answer("", a)); err != nil && l.Attempt() < giveUp {
+	if err := h.tell(ctx, l, in, h.views.Answer("", a)); err != nil {
 		return err
 	}
 	return h.store.Do(ctx, func(tx *store.Tx) error {
@@ -219,56 +218,6 @@ func (h *Handlers) cannotServe(ctx context.Context, l jobs.Lease, in *intake, ca
 		}
 		return h.handled(ctx, tx, l, in.id)
 	})
-}
-
-// tell answers one person where they typed or clicked. Their response_url works
-// everywhere but can't answer one person inside a thread; chat.postEphemeral can,
-// and is also for when the response_url is used up or in trouble. A window brings
-// none, and may be about a card where the bot is no member: then there is only a
-// direct message left.
-func (h *Handlers) tell(ctx context.Context, in *intake, m bot.Message) error {
-	if in.inThread() && h.tellBeside(ctx, in, in.Channel, in.Thread, m) == nil {
-		return nil
-	}
-	err := h.respond(ctx, in, m)
-	if err == nil {
-		return nil
-	}
-	other := h.tellBeside(ctx, in, in.Channel, "", m)
-	switch {
-	case other == nil:
-		return nil
-	case !bot.Permanent(err):
-		return err // the way that works everywhere may work later
-	case !bot.Permanent(other) || in.Channel == "":
-		return other
-	}
-	return h.tellBeside(ctx, in, "", "", m)
-}
-
-// inThread reports whether somebody acted on a reply: also the message above a
-// thread bears the thread's timestamp.
-func (in *intake) inThread() bool {
-	return in.Channel != "" && in.Thread != "" && in.Thread != in.Message.TS
-}
-
-// respond answers through the person's response_url.
-func (h *Handlers) respond(ctx context.Context, in *intake, m bot.Message) error {
-	ctx, cancel := context.WithTimeout(ctx, answerTime)
-	defer cancel()
-	return h.bot.Respond(ctx, bot.Secret(in.Response), bot.Response{Message: m})
-}
-
-// tellBeside answers one person without their response_url: in a channel or,
-// without one, in a direct message.
-func (h *Handlers) tellBeside(ctx context.Context, in *intake, channel, thread string, m bot.Message) error {
-	ctx, cancel := context.WithTimeout(ctx, answerTime)
-	defer cancel()
-	if channel == "" {
-		_, err := h.bot.DM(ctx, bot.UserID(in.person), m)
-		return err
-	}
-	return h.bot.Ephemeral(ctx, bot.ChannelID(channel), bot.UserID(in.person), thread, m)
 }
 
 // finish is done with an envelope.

@@ -123,8 +123,8 @@ func (c *caller) supersededByOther(ctx context.Context, l jobs.Lease, r store.Re
 // was done. The card itself says it too, so this may fail.
 func (c *caller) tellChanged(ctx context.Context, fresh cancellation.Request, presser string) {
 	p, _ := c.bot.CachedPerson(bot.UserID(presser))
-	in := &intake{Response: fresh.Response.URL, Channel: fresh.Card.Channel, person: presser}
-	if err := c.tell(ctx, in, c.views.Answer(p.Locale, Answer{Kind: MeetingChanged, Request: fresh})); err != nil {
+	in := &intake{Response: fresh.Response.URL, at: fresh.Response.At, Channel: fresh.Card.Channel, person: presser}
+	if err := c.tellNow(ctx, in, c.views.Answer(p.Locale, Answer{Kind: MeetingChanged, Request: fresh}), true); err != nil {
 		c.logger(fresh).InfoContext(ctx, "presser not told that the meeting changed", "error", err)
 	}
 }

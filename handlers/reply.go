@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"meetingbot/bot"
@@ -39,6 +40,10 @@ func (p *reporting) correct(ctx context.Context, ref bot.MessageRef, m bot.Messa
 	return nil
 }
 
+// errCardFirst keeps a reply back: each answer at a response_url that fails may
+// count as one of its five, and the card needs one more than the reply does.
+var errCardFirst = errors.New("the reply waits for the card")
+
 // reply posts the reply by the best way there is, unless it stands already.
 func (p *reporting) reply(ctx context.Context) error {
 	m := p.threadReply()
@@ -72,7 +77,10 @@ func (p *reporting) reply(ctx context.Context) error {
 			return err
 		}
 	}
-	if p.r.Response.URL != "" {
+	if p.lease.Attempt() < urlRuns && p.r.Response.Usable(time.Now()) {
+		if p.cardLater {
+			return errCardFirst
+		}
 		err = p.bot.Respond(ctx, bot.Secret(p.r.Response.URL), bot.Response{Message: m, InChannel: true, Thread: parent.TS})
 		if err == nil {
 			p.note(store.ThreadEffect, parent, resultOther)

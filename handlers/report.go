@@ -21,9 +21,10 @@ const reportFor = 24 * time.Hour
 // The results of a report, as they are recorded.
 const (
 	resultSent    = "sent"
-	resultEarly   = "sent early"  // a reply that could not say yet whether the owner was told
-	resultOther   = "another way" // through response_url, or a direct message to the asker
-	resultRefused = "refused"     // Slack lets it in nowhere
+	resultEarly   = "sent early"     // a reply that could not say yet whether the owner was told
+	resultOther   = "another way"    // through response_url
+	resultDirect  = "direct message" // to the asker, the last way of telling
+	resultRefused = "refused"        // Slack lets it in nowhere
 )
 
 // reportNext records in tx that the card's state is about to be shown, and that
@@ -66,6 +67,9 @@ func (h *Handlers) report(ctx context.Context, l jobs.Lease, id string) error {
 		return err
 	}
 	rep := &reporting{Handlers: h, lease: l, r: r.Request, done: done}
+	for _, e := range done {
+		rep.direct = rep.direct || e.Result == resultDirect
+	}
 	return rep.run(ctx)
 }
 
@@ -79,10 +83,14 @@ type reporting struct {
 	mu     sync.Mutex
 	ended  []ending            // what this run has brought about and has not recorded yet
 	notice cancellation.Notice // what became of telling the owner; theirs alone until both have ended
+
+	cardLater bool // the card could not be shown for the moment
+	direct    bool // the asker has the outcome in a direct message
 }
 
 func (p *reporting) run(ctx context.Context) error {
 	final, told := p.cardAndOwner(ctx)
+	p.cardLater = final != nil
 	late := told != nil && threadIsTold(p.r) && time.Since(p.r.ClosedAt) >= ownerPatience
 	if late {
 		p.r.Owner = cancellation.Notice{Result: cancellation.NoticeDelayed, Name: p.r.Meeting.OwnerName}
@@ -158,14 +166,20 @@ func (p *reporting) final(ctx context.Context) error {
 	return p.tellAsker(ctx, store.FinalEffect)
 }
 
-// tellAsker is the last way of telling: a direct message to whoever asked.
+// tellAsker is the last way of telling: a direct message to whoever asked. One
+// of them stands for the card and for the reply.
 func (p *reporting) tellAsker(ctx context.Context, kind store.EffectKind) error {
+	if p.direct {
+		p.note(kind, bot.MessageRef{}, resultDirect)
+		return nil
+	}
 	person, _ := p.bot.CachedPerson(bot.UserID(p.r.Asker))
 	m := p.marked(p.views.AskerNotice(person.Locale, p.r, p.permalink(ctx, refOf(p.r.Card))), p.r.ID, kind)
 	ref, err := p.bot.DM(ctx, bot.UserID(p.r.Asker), m)
 	switch {
 	case err == nil:
-		p.note(kind, ref, resultOther)
+		p.direct = true
+		p.note(kind, ref, resultDirect)
 	case bot.Permanent(err):
 		p.logger(p.r).ErrorContext(ctx, "nobody could be told of the outcome", "error", err)
 		p.note(kind, bot.MessageRef{}, resultRefused)

@@ -75,6 +75,15 @@ type Response struct {
 	At  time.Time `json:"at,omitzero"`
 }
 
+// ResponseLife is how long Slack takes answers at a response_url.
+const ResponseLife = 30 * time.Minute
+
+// Usable reports whether Slack still takes answers there, unless they have been
+// used up.
+func (r Response) Usable(now time.Time) bool {
+	return r.URL != "" && now.Before(r.At.Add(ResponseLife))
+}
+
 // A Card is the message that asks. The zero Card was not posted yet.
 type Card struct {
 	Channel string `json:"channel,omitempty"` // where it stands; differs from the request's for a direct message
