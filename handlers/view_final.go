@@ -1,6 +1,8 @@
 package handlers
 
 import (
+	"strings"
+
 	"github.com/slack-go/slack"
 
 	"meetingbot/bot"
@@ -145,10 +147,16 @@ func (p page) because(r cancellation.Request) string {
 }
 
 // class is the sentence for a class of error: what is the matter, and what to
-// do now.
+// do now. Dates that were chosen in a menu can't be typed, for the zone of whoever
+// reads is not known; the next card has the menu.
 func (p page) class(class string, r cancellation.Request) string {
 	end := r.End && class != "not_started" || class == "started"
-	return p.say("why."+classKey(class), vars{"Example": p.example(r, flags(r, end))})
+	example, anew := p.example(r, flags(r, end)), ""
+	text := p.say("why."+classKey(class), vars{"Example": example})
+	if r.Scope == cancellation.Occurrence && typedDate(r) == "" && strings.Contains(text, example) {
+		anew = p.say("why.dates_anew", nil)
+	}
+	return join("\n", text, anew)
 }
 
 // classKey is the name of a class of error in the catalogue.

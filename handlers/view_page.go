@@ -101,10 +101,19 @@ func flags(r cancellation.Request, end bool) string {
 	switch {
 	case r.Scope == cancellation.Series:
 		which = "--series"
-	case r.Scope == cancellation.Occurrence && r.Wanted != "" && strings.Trim(r.Wanted, "0123456789-T:") == "":
-		which = "--occurrence " + plain(r.Wanted, maxNumber)
+	case r.Scope == cancellation.Occurrence && typedDate(r) != "":
+		which = "--occurrence " + typedDate(r)
 	}
 	return join(" ", how, which)
+}
+
+// typedDate is the date that r's asker has typed; empty if the dates were chosen on
+// the card. A card that took over from another has asked for them anew.
+func typedDate(r cancellation.Request) string {
+	if r.Supersedes != "" || strings.Trim(r.Wanted, "0123456789-T:") != "" {
+		return ""
+	}
+	return plain(r.Wanted, maxNumber)
 }
 
 // exampleNumber stands in examples where no number is known.

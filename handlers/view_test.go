@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -290,6 +291,41 @@ func TestPlanned(t *testing.T) {
 	} {
 		if got := p.planned(test.r); got != test.want {
 			t.Errorf("%s: planned() = %q, want %q", name, got, test.want)
+		}
+	}
+}
+
+// TestCommandAgain says that a reply suggests what has to be typed to ask for the
+// same again, and no more than can be typed.
+func TestCommandAgain(t *testing.T) {
+	t.Parallel()
+	p := newViews(t, "en").person("en")
+	refused := func(r cancellation.Request, why string, changes ...func(*cancellation.Request)) cancellation.Request {
+		return change(change(r, changes...), doneWith(cancellation.Refused, why))
+	}
+	wanted := func(r *cancellation.Request) { r.Wanted = "2026-12-01T12:50" }
+	superseding := func(r *cancellation.Request) { r.Supersedes = "earlier" }
+	const again = "\nOn the new card, choose the dates again."
+	for name, test := range map[string]struct {
+		r    cancellation.Request
+		want string
+	}{
+		"meeting": {refused(sampleRunning(), "started"), "`/cancel-meeting 914087436 --end`"},
+		"series":  {refused(sampleRecurringRunning(), "started", scoped(cancellation.Series)), "`/cancel-meeting 914087436 --end --series`"},
+		"date typed": {
+			refused(sampleRecurringRunning(), "started", scoped(cancellation.Occurrence, 0), wanted),
+			"`/cancel-meeting 914087436 --end --occurrence 2026-12-01T12:50`",
+		},
+		"dates chosen": {refused(sampleRecurringRunning(), "started", scoped(cancellation.Occurrence, 0, 2)), "`/cancel-meeting 914087436 --end`" + again},
+		"dates chosen after one typed": {
+			refused(sampleRecurringRunning(), "started", scoped(cancellation.Occurrence, 2), wanted, superseding),
+			"`/cancel-meeting 914087436 --end`" + again,
+		},
+		"not started":     {refused(sampleRecurring(), "not_started", scoped(cancellation.Series), endAsked), "`/cancel-meeting 914087436 --series`"},
+		"nothing to type": {refused(sampleRecurring(), "denied", scoped(cancellation.Occurrence, 1)), "tell whoever runs this bot."},
+	} {
+		if got := p.because(test.r); !strings.HasSuffix(got, test.want) {
+			t.Errorf("%s: because() = %q, want it to end in %q", name, got, test.want)
 		}
 	}
 }
