@@ -46,18 +46,20 @@ func (p page) examples() []string {
 	return lines
 }
 
+// mayWhat says what this person may cancel, and who else may.
 func (p page) mayWhat(f HelpFacts) string {
-	own := p.say("help.who_own", nil)
-	if f.MayAny {
-		own = p.say("help.who_any", nil)
-	}
-	if slices.Contains(f.Helpers, "*") {
+	people := p.list(f.Helpers)
+	switch {
+	case slices.Contains(f.Helpers, "*"):
 		return p.say("help.who_everyone", nil)
+	case f.MayAny && people != "":
+		return p.say("help.who_among", vars{"People": people})
+	case f.MayAny:
+		return p.say("help.who_any", nil)
+	case people != "":
+		return join("\n", p.say("help.who_own", nil), p.say("help.who_others", vars{"People": people}))
 	}
-	if people := p.list(f.Helpers); people != "" {
-		return join("\n", own, p.say("help.who_others", vars{"People": people}))
-	}
-	return own
+	return p.say("help.who_own", nil)
 }
 
 func (p page) mayWhere(f HelpFacts) string {
