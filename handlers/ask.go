@@ -44,7 +44,11 @@ func (h *Handlers) ask(ctx context.Context, l jobs.Lease, in *intake, r store.Re
 	open, err := h.begin(ctx, l, &r)
 	switch {
 	case errors.Is(err, store.ErrDuplicate):
-		return h.refuse(ctx, l, in, r, p, Answer{Kind: OpenCard, Link: h.permalink(ctx, refOf(open.Card)), Class: string(OpenCard)})
+		a := Answer{Kind: OpenCard, Link: h.permalink(ctx, refOf(open.Card))}
+		if open.State != cancellation.Asked {
+			a.Kind, a.Who = UnderWay, open.ConfirmedBy
+		}
+		return h.refuse(ctx, l, in, r, p, a)
 	case err != nil:
 		return err
 	}
@@ -111,7 +115,9 @@ func (h *Handlers) countPeople(ctx context.Context, m *cancellation.Meeting) {
 
 // begin makes the request an asked one and records that its card is about to be
 // posted. It returns [store.ErrDuplicate] and the other request if a card for
-// the same meeting is open in the same channel.
+// the same meeting is open in the same channel, or was confirmed there and is
+// being worked on: whoever types again while a replica is away would otherwise
+// get a second card, and its click would be a second call.
 func (h *Handlers) begin(ctx context.Context, l jobs.Lease, r *store.Request) (open store.Request, err error) {
 	err = h.store.Do(ctx, func(tx *store.Tx) error {
 		if err := h.queue.Hold(ctx, tx, l); err != nil {
@@ -119,7 +125,7 @@ func (h *Handlers) begin(ctx context.Context, l jobs.Lease, r *store.Request) (o
 		}
 		var err error
 		if open, err = tx.OpenCard(ctx, r.Channel, r.Meeting.ID); err == nil {
-			if tx.Now().Before(open.ExpiresAt) {
+			if open.State != cancellation.Asked || tx.Now().Before(open.ExpiresAt) {
 				return store.ErrDuplicate
 			}
 			if err := h.expire(ctx, tx, &open); err != nil {

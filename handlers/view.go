@@ -64,6 +64,7 @@ const (
 	CardReplaced           AnswerKind = "card_replaced"   // the button belongs to an older card
 	PickFirst              AnswerKind = "pick_first"      // no date was chosen
 	OpenCard               AnswerKind = "open_card"       // Link leads to the card that stands already
+	UnderWay               AnswerKind = "under_way"       // Who has confirmed the card that Link leads to
 	LookupFailed           AnswerKind = "lookup_failed"   // Class says why
 	NotFound               AnswerKind = "not_found"       // no meeting with this number
 	AlreadyEnded           AnswerKind = "already_ended"   // the meeting is over
@@ -90,7 +91,7 @@ const (
 func AnswerKinds() []AnswerKind {
 	return []AnswerKind{
 		NotAllowed, NotAllowedOwnerUnknown, Guest, Stranger, WrongChannel, TooMany, LeadTime, SecondPersonNeeded,
-		NotYourButton, AlreadyAnswered, CardExpired, MeetingChanged, CardReplaced, PickFirst, OpenCard, LookupFailed,
+		NotYourButton, AlreadyAnswered, CardExpired, MeetingChanged, CardReplaced, PickFirst, OpenCard, UnderWay, LookupFailed,
 		NotFound, AlreadyEnded, NotEndedYet, NothingToPick, NothingInHistory, NotStored, UnknownButton, Busy,
 		StillUnknown, Settled, ReasonSaved, UndoTooLate, Undone, NoNumberInMessage, TwoNumbersInMessage,
 		CannotPostHere, WebinarNotSupported, OccurrenceNotFound, NotRecurring,
@@ -109,7 +110,7 @@ type Answer struct {
 	Wait      time.Duration
 	Class     string // class of a failed look-up, as in Request.Why
 	Reference string // for the log, shown in small print; may be empty
-	Link      string // permalink of the open card; may be empty
+	Link      string // permalink of the card that stands already; may be empty
 }
 
 // HelpFacts are what the help text depends on.

@@ -80,9 +80,9 @@ func (p page) next(a Answer) string {
 	case Settled:
 		return p.settled(r)
 	case OpenCard:
-		if l := link(a.Link, p.say("answer.open_card_link", nil)); strings.HasPrefix(l, "<") {
-			return l
-		}
+		return p.cardLink(a)
+	case UnderWay:
+		return join(" ", p.say("answer.already_confirmed", vars{"Who": p.who(a.Who)}), p.cardLink(a))
 	case LookupFailed:
 		return p.class(a.Class, r)
 	case OccurrenceNotFound:
@@ -91,6 +91,14 @@ func (p page) next(a Answer) string {
 			return p.say("answer.occurrence_next", vars{"Dates": p.dateLine(next, shownNext)})
 		}
 	default: // the sentence says it all
+	}
+	return ""
+}
+
+// cardLink leads to the card that stands already, if its address is known.
+func (p page) cardLink(a Answer) string {
+	if l := link(a.Link, p.say("answer.open_card_link", nil)); strings.HasPrefix(l, "<") {
+		return l
 	}
 	return ""
 }

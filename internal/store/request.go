@@ -91,10 +91,11 @@ func (s *Store) Request(ctx context.Context, id cancellation.ID) (Request, error
 }
 
 // OpenCard returns the request whose card for this meeting waits in this
-// channel, or [ErrNotFound].
+// channel, or was confirmed there and is being worked on, or [ErrNotFound].
 func (tx *Tx) OpenCard(ctx context.Context, channel, meetingID string) (Request, error) {
 	return scanRequest(tx.sql.QueryRowContext(ctx, `SELECT `+requestColumns+`
-		FROM request WHERE channel = $1 AND meeting = $2 AND state = 'asked'`, channel, meetingID))
+		FROM request WHERE channel = $1 AND meeting = $2 AND state IN ('asked', 'confirmed', 'calling')
+		ORDER BY created_at DESC LIMIT 1`, channel, meetingID))
 }
 
 // Due returns at most limit ids of requests that wait for an answer and whose
