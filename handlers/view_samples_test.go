@@ -264,7 +264,7 @@ func answerSamples(v *Views, locale string) map[string]any {
 	for _, kind := range AnswerKinds() {
 		all[string(kind)] = v.Answer(locale, Answer{
 			Kind: kind, Request: samplePlanned(), Users: []string{ana, olga}, Groups: []string{"S0ADMINS1"}, Channels: []string{"C0OPS0001", "C0OPS0002"},
-			Wait: 90 * time.Minute, Who: bob, Class: "unavailable", Reference: "5f2c1d9e-0d1b-4c55", Link: sampleLink,
+			Wait: 90 * time.Minute, Class: "unavailable", Reference: "5f2c1d9e-0d1b-4c55", Link: sampleLink,
 		})
 	}
 	for name, a := range map[string]Answer{
@@ -282,6 +282,7 @@ func answerSamples(v *Views, locale string) map[string]any {
 		"undo_too_late_cancelled":    {Kind: UndoTooLate, Request: sampleFinals()["cancelled"]},
 		"lookup_failed_meetings":     {Kind: LookupFailed, Class: "throttled"},
 		"occurrence_not_found_next":  {Kind: OccurrenceNotFound, Request: change(sampleRecurring(), func(r *cancellation.Request) { r.Wanted = "2026-12-24" })},
+		"under_way_confirmed":        {Kind: UnderWay, Request: samplePlanned(), Who: bob, Link: sampleLink},
 		"unheard_of":                 {Kind: "unheard_of"},
 	} {
 		all[name] = v.Answer(locale, a)
