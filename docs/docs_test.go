@@ -130,12 +130,13 @@ func TestDependencies(t *testing.T) {
 	}
 }
 
-// TestMetrics demands that every metric in a document is one of the program's.
+// TestMetrics demands that every metric in a document is one of the program's,
+// and that the page of metrics has a line for each.
 func TestMetrics(t *testing.T) {
 	t.Parallel()
 	source := read(t, "internal/monitor/metrics.go") + read(t, "internal/service/health.go")
 	name := regexp.MustCompile("`([a-z]+(?:_[a-z]+)*_(?:total|seconds|info|connected|waiting))[`{]")
-	for _, path := range []string{"README.md", "docs/troubleshooting.md", "docs/scaling.md"} {
+	for _, path := range []string{"README.md", "docs/metrics.md", "docs/troubleshooting.md", "docs/scaling.md"} {
 		found := name.FindAllStringSubmatch(read(t, path), -1)
 		if len(found) == 0 {
 			t.Errorf("%s names no metric", path)
@@ -144,6 +145,23 @@ func TestMetrics(t *testing.T) {
 			if !strings.Contains(source, `"`+f[1]+`"`) && !strings.Contains(source, `"meetingbot_`+f[1]+`"`) {
 				t.Errorf("%s names the metric %s, which there is not", path, f[1])
 			}
+		}
+	}
+	page := read(t, "docs/metrics.md")
+	made := regexp.MustCompile(`(?:\.(?:counter|histogram|Gauge)\("|Name: "meetingbot_)([a-z][a-z_]+)"`).FindAllStringSubmatch(source, -1)
+	if len(made) < 15 {
+		t.Errorf("found %d metrics in the program, want all of them: %q", len(made), made)
+	}
+	var names []string
+	for _, m := range made {
+		names = append(names, m[1])
+		if !strings.Contains(page, "\n| `"+m[1]+"` |") {
+			t.Errorf("docs/metrics.md has no line for %s", m[1])
+		}
+	}
+	for _, m := range regexp.MustCompile(`meetingbot_([a-z_]+)`).FindAllStringSubmatch(page, -1) {
+		if !slices.Contains(names, m[1]) {
+			t.Errorf("docs/metrics.md asks for %s, which there is not", m[0])
 		}
 	}
 }

@@ -11,7 +11,7 @@ import (
 // metrics are what the program serves under /metrics.
 var metrics = []string{
 	"meetingbot_commands_total", "meetingbot_questions_total", "meetingbot_steps_total", "meetingbot_step_duration_seconds",
-	"meetingbot_ack_seconds", "meetingbot_slack_calls_total", "meetingbot_slack_call_duration_seconds",
+	"meetingbot_envelopes_total", "meetingbot_ack_seconds", "meetingbot_slack_calls_total", "meetingbot_slack_call_duration_seconds",
 	"meetingbot_meeting_calls_total", "meetingbot_meeting_call_duration_seconds", "meetingbot_owner_notices_total",
 	"meetingbot_sockets_connected", "meetingbot_socket_reconnects_total", "meetingbot_socket_last_frame_seconds",
 	"meetingbot_jobs_waiting", "meetingbot_jobs_oldest_age_seconds", "meetingbot_token_expires_in_seconds",

@@ -8,6 +8,7 @@ import (
 
 	"meetingbot/bot"
 	"meetingbot/handlers"
+	"meetingbot/internal/cancellation"
 	"meetingbot/internal/jobs"
 	"meetingbot/meetingapi"
 )
@@ -19,6 +20,7 @@ type Metrics struct {
 	commands, questions, notices *prometheus.CounterVec
 	steps                        *prometheus.CounterVec
 	stepTime                     *prometheus.HistogramVec
+	envelopes                    *prometheus.CounterVec
 	acks                         *prometheus.HistogramVec
 	slackCalls, meetingCalls     *prometheus.CounterVec
 	slackTime, meetingTime       *prometheus.HistogramVec
@@ -41,6 +43,7 @@ func NewMetrics(version string) *Metrics {
 	m.notices = m.counter("owner_notices_total", "Owners that were to be told, by what came of it.", "result")
 	m.steps = m.counter("steps_total", "Runs of durable steps.", "step", "result")
 	m.stepTime = m.histogram("step_duration_seconds", "How long a run of a step took.", "step")
+	m.envelopes = m.counter("envelopes_total", "What Slack delivered, by what came of it.", "kind", "result")
 	m.acks = m.histogram("ack_seconds", "From reading an envelope to the end of its written ack.", "kind")
 	m.slackCalls = m.counter("slack_calls_total", "Calls of Slack's Web API.", "method", "class")
 	m.slackTime = m.histogram("slack_call_duration_seconds", "How long calls of Slack's Web API took, waiting included.", "method")
@@ -57,9 +60,23 @@ func NewMetrics(version string) *Metrics {
 		Name: "meetingbot_build_info", Help: "Always 1; the version is a label.", ConstLabels: prometheus.Labels{"version": version},
 	})
 	info.Set(1)
+	m.zeros()
 	m.registry.MustRegister(m.duplicates, m.sockets, info,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
+}
+
+// zeros begins the counters that alerts look at: an increase from nothing to one
+// is none to Prometheus.
+func (m *Metrics) zeros() {
+	for _, kind := range []string{"command", "click", "shortcut", "submission", "other"} {
+		for _, result := range []string{"stored", "duplicate", "unknown", "malformed", "failed", "busy", "ack_lost"} {
+			m.envelopes.WithLabelValues(kind, result)
+		}
+	}
+	for _, o := range cancellation.Outcomes() {
+		m.questions.WithLabelValues(string(o))
+	}
 }
 
 func (m *Metrics) counter(name, help string, labels ...string) *prometheus.CounterVec {
@@ -82,7 +99,7 @@ func (m *Metrics) Gauge(name, help string, read func() float64) {
 // Bot observes Slack's wire.
 func (m *Metrics) Bot() bot.Observer {
 	return bot.Observer{
-		Envelope: func(kind, _ string, latency time.Duration) { m.acks.WithLabelValues(kind).Observe(latency.Seconds()) },
+		Envelope: m.envelope,
 		Call: func(method, class string, took time.Duration) {
 			m.slackCalls.WithLabelValues(method, class).Inc()
 			m.slackTime.WithLabelValues(method).Observe(took.Seconds())
@@ -90,6 +107,17 @@ func (m *Metrics) Bot() bot.Observer {
 		Connected: func(live int) { m.sockets.Set(float64(live)) },
 		Reconnect: func(reason string) { m.reconnects.WithLabelValues(reason).Inc() },
 		Duplicate: m.duplicates.Inc,
+	}
+}
+
+// envelope counts an envelope. How long its ack took counts only where there was
+// one: a time-out, or a refusal within a microsecond, would falsify it.
+func (m *Metrics) envelope(kind, result string, latency time.Duration) {
+	m.envelopes.WithLabelValues(kind, result).Inc()
+	switch result {
+	case "failed", "busy", "ack_lost":
+	default:
+		m.acks.WithLabelValues(kind).Observe(latency.Seconds())
 	}
 }
 

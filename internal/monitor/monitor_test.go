@@ -27,7 +27,11 @@ func TestMetrics(t *testing.T) {
 	t.Parallel()
 	m := monitor.NewMetrics("v1.2.3")
 	slack, people := m.Bot(), m.Handlers()
-	slack.Envelope("slash_commands", "stored", 3*time.Millisecond)
+	slack.Envelope("command", "stored", 3*time.Millisecond)
+	slack.Envelope("command", "duplicate", 3*time.Millisecond)
+	slack.Envelope("command", "failed", 2500*time.Millisecond)
+	slack.Envelope("click", "busy", time.Microsecond)
+	slack.Envelope("click", "ack_lost", 10*time.Second)
 	slack.Call("chat.update", "ok", 90*time.Millisecond)
 	slack.Connected(2)
 	slack.Reconnect("refresh_requested")
@@ -49,9 +53,17 @@ func TestMetrics(t *testing.T) {
 	for _, want := range []string{
 		`meetingbot_commands_total{result="asked"} 1`,
 		`meetingbot_questions_total{outcome="cancelled"} 1`,
+		`meetingbot_questions_total{outcome="unknown"} 0`,
 		`meetingbot_owner_notices_total{result="sent"} 1`,
-		`meetingbot_ack_seconds_bucket{kind="slash_commands",le="0.0025"} 0`,
-		`meetingbot_ack_seconds_bucket{kind="slash_commands",le="0.005"} 1`,
+		`meetingbot_envelopes_total{kind="command",result="stored"} 1`,
+		`meetingbot_envelopes_total{kind="command",result="duplicate"} 1`,
+		`meetingbot_envelopes_total{kind="command",result="failed"} 1`,
+		`meetingbot_envelopes_total{kind="click",result="busy"} 1`,
+		`meetingbot_envelopes_total{kind="click",result="failed"} 0`,
+		`meetingbot_envelopes_total{kind="click",result="ack_lost"} 1`,
+		`meetingbot_ack_seconds_bucket{kind="command",le="0.0025"} 0`,
+		`meetingbot_ack_seconds_bucket{kind="command",le="0.005"} 2`,
+		`meetingbot_ack_seconds_count{kind="command"} 2`,
 		`meetingbot_slack_calls_total{class="ok",method="chat.update"} 1`,
 		`meetingbot_slack_call_duration_seconds_count{method="chat.update"} 1`,
 		`meetingbot_meeting_calls_total{class="ok",operation="` + string(meetingapi.OpCancel) + `"} 1`,
@@ -68,6 +80,9 @@ func TestMetrics(t *testing.T) {
 		if !slices.Contains(lines, want) {
 			t.Errorf("GET /metrics lacks the line %s", want)
 		}
+	}
+	if line := `meetingbot_ack_seconds_count{kind="click"}`; strings.Contains(w.Body.String(), line) {
+		t.Errorf("GET /metrics has a line %s, though no click was acked", line)
 	}
 	if t.Failed() {
 		t.Log(w.Body)
