@@ -156,7 +156,7 @@ func (c *caller) judge(ctx context.Context, l jobs.Lease, r store.Request, pendi
 		return c.conclude(ctx, l, r, success(r.Request), nil)
 	case meetingapi.ClassNotFound, meetingapi.ClassEnded:
 		if pending {
-			return c.conclude(ctx, l, r, success(r.Request), nil)
+			return c.concludeMissing(ctx, l, r, success(r.Request))
 		}
 		return c.conclude(ctx, l, r, cancellation.Gone, err)
 	case meetingapi.ClassUnknownOutcome:

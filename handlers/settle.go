@@ -3,6 +3,7 @@ package handlers
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"meetingbot/bot"
@@ -47,7 +48,7 @@ func (c *caller) goOn(ctx context.Context, l jobs.Lease, r store.Request) error 
 		return c.conclude(ctx, l, r, cancellation.Gone, err)
 	}
 	if o, settled := c.verdict(r.Request, m, err); settled {
-		return c.conclude(ctx, l, r, o, nil)
+		return c.concludeMissing(ctx, l, r, o)
 	}
 	switch {
 	case r.State == cancellation.Done:
@@ -80,6 +81,32 @@ func (h *Handlers) verdict(r cancellation.Request, m meetingapi.Meeting, err err
 		return cancellation.Unknown, false
 	}
 	return success(r), true
+}
+
+// concludeMissing concludes a request whose call was not answered and whose
+// meeting is no longer there.
+func (c *caller) concludeMissing(ctx context.Context, l jobs.Lease, r store.Request, o cancellation.Outcome) error {
+	o, err := c.whoseDoing(ctx, r.Request, o)
+	if err != nil {
+		return err
+	}
+	return c.conclude(ctx, l, r, o, nil)
+}
+
+// whoseDoing tells a removal that was ours from one that another request was
+// answered for in the meantime: its card says so already, and the owner knows.
+func (h *Handlers) whoseDoing(ctx context.Context, r cancellation.Request, o cancellation.Outcome) (cancellation.Outcome, error) {
+	if !o.Removed() {
+		return o, nil
+	}
+	others, err := h.store.History(ctx, store.HistoryFilter{Meeting: r.Meeting.ID}, historyLength)
+	if err != nil {
+		return o, err
+	}
+	if slices.ContainsFunc(others, func(other cancellation.Request) bool { return other.DidFor(r) }) {
+		return cancellation.Gone, nil
+	}
+	return o, nil
 }
 
 func isGone(m meetingapi.Meeting, err error) bool {
@@ -180,6 +207,10 @@ func (h *Handlers) checkAgain(ctx context.Context, l jobs.Lease, in *intake, r s
 	}
 	m, err := h.read(ctx, r.Meeting)
 	o, settled := h.verdict(r.Request, m, err)
+	o, lookErr := h.whoseDoing(ctx, r.Request, o)
+	if lookErr != nil {
+		return lookErr
+	}
 	why := ""
 	if !settled && err == nil {
 		o, settled, why = cancellation.Failed, true, meetingapi.ClassUnknownOutcome.String()

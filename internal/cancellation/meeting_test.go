@@ -146,3 +146,33 @@ func TestNewID(t *testing.T) {
 		t.Errorf("NewID() = %q, then %q, want 26 lower-case letters and digits, never the same", a, b)
 	}
 }
+
+// TestDidFor: of two requests that found the same meeting gone, one has removed it.
+func TestDidFor(t *testing.T) {
+	t.Parallel()
+	request := func(id ID, o Outcome, s Scope, at time.Time, chosen ...string) Request {
+		return Request{ID: id, Outcome: o, Scope: s, ConfirmedAt: at, ClosedAt: at.Add(time.Second), Chosen: chosen, Meeting: series()}
+	}
+	elsewhere := request("a", Cancelled, Series, noon())
+	elsewhere.Meeting.ID = "other"
+	for _, tt := range []struct {
+		name          string
+		done, pending Request
+		want          bool
+	}{
+		{"the whole meeting", request("a", Cancelled, Whole, noon()), request("b", "", Whole, noon()), true},
+		{"ended", request("a", Ended, Whole, noon()), request("b", Unknown, Whole, noon()), true},
+		{"itself", request("a", Cancelled, Whole, noon()), request("a", Unknown, Whole, noon()), false},
+		{"found it gone as well", request("a", Gone, Whole, noon()), request("b", "", Whole, noon()), false},
+		{"before it was confirmed", request("a", Cancelled, Whole, noon()), request("b", "", Whole, noon().Add(time.Minute)), false},
+		{"another meeting", elsewhere, request("b", "", Series, noon()), false},
+		{"the series took the date along", request("a", Cancelled, Series, noon()), request("b", "", Occurrence, noon(), "o1"), true},
+		{"the same date and more", request("a", Cancelled, Occurrence, noon(), "o1", "o2"), request("b", "", Occurrence, noon(), "o1"), true},
+		{"not all of the dates", request("a", Cancelled, Occurrence, noon(), "o1"), request("b", "", Occurrence, noon(), "o1", "o2"), false},
+		{"a date is not the series", request("a", Cancelled, Occurrence, noon(), "o1"), request("b", "", Series, noon()), false},
+	} {
+		if got := tt.done.DidFor(tt.pending); got != tt.want {
+			t.Errorf("%s: DidFor() = %t, want %t", tt.name, got, tt.want)
+		}
+	}
+}

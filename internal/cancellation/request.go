@@ -134,6 +134,16 @@ const (
 	NoticeNotNeeded NoticeResult = "not_needed" // nothing happened to the meeting
 )
 
+// DidFor reports whether r, which is over, removed what other was confirmed to
+// remove, after that confirmation.
+func (r *Request) DidFor(other Request) bool {
+	if r.ID == other.ID || r.Meeting.ID != other.Meeting.ID || !r.Outcome.Removed() || r.ClosedAt.Before(other.ConfirmedAt) {
+		return false
+	}
+	return r.Scope != Occurrence || other.Scope == Occurrence &&
+		!slices.ContainsFunc(other.Chosen, func(id string) bool { return !slices.Contains(r.Chosen, id) })
+}
+
 // Ending reports whether carrying out what was confirmed puts people out of a
 // meeting that runs. Dates of a series do so only if the running one is among
 // them.
