@@ -140,12 +140,7 @@ func (h *Handlers) begin(ctx context.Context, l jobs.Lease, r *store.Request) (o
 		if err := tx.Save(ctx, r); err != nil {
 			return err
 		}
-		return errors.Join(
-			tx.Begin(ctx, r.ID, store.CardEffect),
-			tx.Audit(ctx, r.Request, store.EventAsked, r.Asker, map[string]string{
-				"channel": r.Channel, "running": yes(r.Meeting.Running), "recurring": yes(r.Meeting.Recurring),
-			}),
-		)
+		return errors.Join(tx.Begin(ctx, r.ID, store.CardEffect), auditAsked(ctx, tx, r.Request))
 	})
 	return open, err
 }

@@ -147,9 +147,7 @@ func (h *Handlers) startChosen(ctx context.Context, in *intake, from cancellatio
 		if stored, err = tx.Insert(ctx, r); err != nil {
 			return err
 		}
-		return tx.Audit(ctx, r, store.EventRequested, r.Asker, map[string]string{
-			"channel": r.Channel, "end": yes(r.End), "from": string(from.ID),
-		})
+		return auditRequested(ctx, tx, r, from.ID)
 	})
 	return stored, nil, err
 }

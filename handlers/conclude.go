@@ -87,6 +87,8 @@ func (c *caller) supersede(ctx context.Context, l jobs.Lease, r store.Request, n
 		}
 		return errors.Join(
 			tx.Audit(ctx, r.Request, store.EventChanged, "", map[string]string{"by": string(fresh.ID)}),
+			auditRequested(ctx, tx, fresh, r.ID),
+			auditAsked(ctx, tx, fresh),
 			tx.End(ctx, fresh.ID, store.CardEffect, "", "taken over"),
 			c.reportNext(ctx, tx, fresh),
 			c.queue.Finish(ctx, tx, l),

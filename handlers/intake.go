@@ -155,8 +155,24 @@ func (h *Handlers) insertReceived(ctx context.Context, tx *store.Tx, in intake) 
 	if _, err := tx.Insert(ctx, r); err != nil {
 		return err
 	}
-	return tx.Audit(ctx, r, store.EventRequested, r.Asker, map[string]string{
-		"channel": r.Channel, "end": yes(r.End), "scope": string(r.Scope), "reason": r.Reason,
+	return auditRequested(ctx, tx, r, "")
+}
+
+// auditRequested writes down who asks for what. From is the request that this
+// one follows from: a list that it was picked from, or the card that it takes
+// over; empty if somebody typed it.
+func auditRequested(ctx context.Context, tx *store.Tx, r cancellation.Request, from cancellation.ID) error {
+	detail := map[string]string{"channel": r.Channel, "end": yes(r.End), "scope": string(r.Scope), "reason": r.Reason}
+	if from != "" {
+		detail["from"] = string(from)
+	}
+	return tx.Audit(ctx, r, store.EventRequested, r.Asker, detail)
+}
+
+// auditAsked writes down that the card is about to be shown.
+func auditAsked(ctx context.Context, tx *store.Tx, r cancellation.Request) error {
+	return tx.Audit(ctx, r, store.EventAsked, r.Asker, map[string]string{
+		"channel": r.Channel, "running": yes(r.Meeting.Running), "recurring": yes(r.Meeting.Recurring),
 	})
 }
 
