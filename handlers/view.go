@@ -68,7 +68,6 @@ const (
 	LookupFailed           AnswerKind = "lookup_failed"   // Class says why
 	NotFound               AnswerKind = "not_found"       // no meeting with this number
 	AlreadyEnded           AnswerKind = "already_ended"   // the meeting is over
-	NotEndedYet            AnswerKind = "not_ended_yet"   // the meeting still runs
 	NothingToPick          AnswerKind = "nothing_to_pick" // no upcoming meeting of this person
 	NothingInHistory       AnswerKind = "nothing_in_history"
 	NotStored              AnswerKind = "not_stored" // could not be written down; nothing was done
@@ -78,7 +77,6 @@ const (
 	Settled                AnswerKind = "settled"       // looked again, and now it is known: see Request
 	ReasonSaved            AnswerKind = "reason_saved"
 	UndoTooLate            AnswerKind = "undo_too_late"
-	Undone                 AnswerKind = "undone"
 	NoNumberInMessage      AnswerKind = "no_number_in_message"
 	TwoNumbersInMessage    AnswerKind = "two_numbers_in_message"
 	CannotPostHere         AnswerKind = "cannot_post_here"
@@ -92,8 +90,8 @@ func AnswerKinds() []AnswerKind {
 	return []AnswerKind{
 		NotAllowed, NotAllowedOwnerUnknown, Guest, Stranger, WrongChannel, TooMany, LeadTime, SecondPersonNeeded,
 		NotYourButton, AlreadyAnswered, CardExpired, MeetingChanged, CardReplaced, PickFirst, OpenCard, UnderWay, LookupFailed,
-		NotFound, AlreadyEnded, NotEndedYet, NothingToPick, NothingInHistory, NotStored, UnknownButton, Busy,
-		StillUnknown, Settled, ReasonSaved, UndoTooLate, Undone, NoNumberInMessage, TwoNumbersInMessage,
+		NotFound, AlreadyEnded, NothingToPick, NothingInHistory, NotStored, UnknownButton, Busy,
+		StillUnknown, Settled, ReasonSaved, UndoTooLate, NoNumberInMessage, TwoNumbersInMessage,
 		CannotPostHere, WebinarNotSupported, OccurrenceNotFound, NotRecurring,
 	}
 }

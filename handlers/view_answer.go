@@ -42,8 +42,6 @@ func (p page) answer(a Answer) string {
 		v["Button"] = p.say("button.dates", nil)
 	case StillUnknown:
 		v["Button"] = p.say("button.check", nil)
-	case NotEndedYet:
-		v["Example"] = p.example(r, flags(r, true))
 	case CardExpired:
 		v["Example"] = p.example(r, flags(r, r.End))
 	case LookupFailed:
@@ -112,23 +110,22 @@ func (p page) settled(r cancellation.Request) string {
 }
 
 // helpers says who may do what this person may not. Nobody on a list means
-// that only the owner can.
+// that only the owner can, who is not named to somebody who is refused.
 func (p page) helpers(a Answer) string {
 	if slices.Contains(a.Users, "*") || slices.Contains(a.Groups, "*") {
 		return p.say("answer.helpers_everyone", nil)
 	}
-	owner := ""
-	if a.Who != "" && a.Kind != LeadTime {
-		owner = a.Who
-	}
-	people := slices.DeleteFunc(slices.Concat([]string{owner}, a.Users, a.Groups), func(id string) bool {
-		return id == "" || a.Kind == SecondPersonNeeded && id == a.Request.Asker
-	})
-	if list := p.list(people); list != "" {
-		return p.say("answer.helpers", vars{"People": list})
-	}
-	if a.Kind == NotAllowed || a.Kind == NotYourButton {
+	people := p.list(slices.DeleteFunc(slices.Concat(a.Users, a.Groups), func(id string) bool {
+		return a.Kind == SecondPersonNeeded && id == a.Request.Asker
+	}))
+	owner := a.Kind == NotAllowed || a.Kind == NotYourButton
+	switch {
+	case owner && people != "":
+		return p.say("answer.helpers_and_owner", vars{"People": people})
+	case owner:
 		return p.say("answer.helpers_owner", nil)
+	case people != "":
+		return p.say("answer.helpers", vars{"People": people})
 	}
 	return ""
 }

@@ -11,7 +11,8 @@ import (
 )
 
 // ThreadReply says in the card's thread what happened, to which meeting, by
-// whom and why, and whether the owner was told.
+// whom and why, and whether the owner was told. An outcome that is not known is
+// not told there before it is.
 func (v *Views) ThreadReply(r cancellation.Request) bot.Message {
 	p := v.channel(r)
 	aloud := p.spoken()
@@ -69,13 +70,11 @@ func (p page) owner(r cancellation.Request) string {
 		return p.say("owner.own_action", nil)
 	case cancellation.NoticeNotFound:
 		key = "owner.not_found"
-	case cancellation.NoticeAmbiguous:
-		key = "owner.ambiguous"
 	case cancellation.NoticeRefused:
 		key = "owner.refused"
 	case cancellation.NoticeDelayed:
 		key = "owner.delayed"
-	default: // not tried yet, not needed
+	default: // not tried yet
 		return ""
 	}
 	name := foreign(r.Owner.Name, maxName)
@@ -95,8 +94,8 @@ func (p page) ownerNote(r cancellation.Request) slack.Block {
 	return nil
 }
 
-// OwnerNotice tells the owner, in their language, what happened to their
-// meeting. The link leads to the conversation; empty is none.
+// OwnerNotice tells the owner, in their language, that their meeting, or dates of
+// it, were cancelled or ended. The link leads to the conversation; empty is none.
 func (v *Views) OwnerNotice(locale string, r cancellation.Request, link string) bot.Message {
 	p := v.person(locale)
 	return p.notice(r, p.say("notice."+noticeKey(r)+"_title", nil), "", link)
@@ -104,8 +103,6 @@ func (v *Views) OwnerNotice(locale string, r cancellation.Request, link string) 
 
 func noticeKey(r cancellation.Request) string {
 	switch {
-	case r.State != cancellation.Done || !r.Outcome.Removed():
-		return "other"
 	case r.Scope == cancellation.Series:
 		return "series"
 	case r.Scope == cancellation.Occurrence:
@@ -123,13 +120,9 @@ func (v *Views) AskerNotice(locale string, r cancellation.Request, link string) 
 	return p.notice(r, p.title(r), flow(p.owner(r), p.say("notice.asker", nil)), link)
 }
 
-// notice is a direct message about an outcome. It stands apart from the card,
-// whose button it therefore does not mention.
+// notice is a direct message about an outcome that is known.
 func (p page) notice(r cancellation.Request, title, more, url string) bot.Message {
 	because, thread := p.because(r), p.say("notice.thread", nil)
-	if r.State == cancellation.Done && r.Outcome == cancellation.Unknown {
-		because = p.say("done.look", nil)
-	}
 	if thread = link(url, thread); !strings.HasPrefix(thread, "<") {
 		thread = ""
 	}

@@ -211,11 +211,14 @@ func cardSamples() []sample {
 		minimal("thread_cancelled_minimal", change(samplePlanned(), doneWith(cancellation.Cancelled, ""), ownerNotice(cancellation.NoticeSent)), func(v *Views, r cancellation.Request) any { return v.ThreadReply(r) }),
 	}
 	for name, r := range sampleFinals() {
-		all = append(all, card(name, r), sample{"thread_" + name, r.ID, func(v *Views, _ string) any { return v.ThreadReply(r) }})
+		all = append(all, card(name, r))
+		if threadIsTold(r) {
+			all = append(all, sample{"thread_" + name, r.ID, func(v *Views, _ string) any { return v.ThreadReply(r) }})
+		}
 	}
 	for _, result := range []cancellation.NoticeResult{
-		cancellation.NoticeSent, cancellation.NoticeOwnAction, cancellation.NoticeNotFound, cancellation.NoticeAmbiguous,
-		cancellation.NoticeRefused, cancellation.NoticeNotNeeded,
+		cancellation.NoticeSent, cancellation.NoticeOwnAction, cancellation.NoticeNotFound, cancellation.NoticeRefused,
+		cancellation.NoticeDelayed,
 	} {
 		r := change(samplePlanned(), doneWith(cancellation.Cancelled, ""), ownerNotice(result))
 		all = append(all, sample{"thread_owner_" + string(result), r.ID, func(v *Views, _ string) any { return v.ThreadReply(r) }})
@@ -249,7 +252,7 @@ func letterSamples() []sample {
 		{"faults", "", func(v *Views, locale string) any { return faultSamples(v, locale) }},
 		{"classes", "", func(v *Views, locale string) any { return classSamples(v, locale) }},
 	}
-	for _, name := range []string{"cancelled", "ended", "series", "dates", "unknown"} {
+	for _, name := range []string{"cancelled", "ended", "series", "dates"} {
 		r := change(sampleFinals()[name], ownerNotice(cancellation.NoticeSent))
 		all = append(all,
 			sample{"owner_" + name, r.ID, func(v *Views, locale string) any { return v.OwnerNotice(locale, r, sampleLink) }},
@@ -261,9 +264,10 @@ func letterSamples() []sample {
 // answerSamples are all kinds of answer, some in more than one case, by name.
 func answerSamples(v *Views, locale string) map[string]any {
 	all := map[string]any{}
+	planned := change(samplePlanned(), func(r *cancellation.Request) { r.Wanted = "2026-12-24" })
 	for _, kind := range AnswerKinds() {
 		all[string(kind)] = v.Answer(locale, Answer{
-			Kind: kind, Request: samplePlanned(), Users: []string{ana, olga}, Groups: []string{"S0ADMINS1"}, Channels: []string{"C0OPS0001", "C0OPS0002"},
+			Kind: kind, Request: planned, Users: []string{ana, olga}, Groups: []string{"S0ADMINS1"}, Channels: []string{"C0OPS0001", "C0OPS0002"},
 			Wait: 90 * time.Minute, Class: "unavailable", Reference: "5f2c1d9e-0d1b-4c55", Link: sampleLink,
 		})
 	}

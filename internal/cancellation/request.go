@@ -128,10 +128,8 @@ const (
 	NoticeSent      NoticeResult = "sent"
 	NoticeOwnAction NoticeResult = "own_action" // the owner did it; nobody needs telling
 	NoticeNotFound  NoticeResult = "not_found"  // no such person in Slack
-	NoticeAmbiguous NoticeResult = "ambiguous"  // several people could be meant
 	NoticeRefused   NoticeResult = "refused"    // Slack does not let the bot write to them
 	NoticeDelayed   NoticeResult = "delayed"    // not yet; it is tried on
-	NoticeNotNeeded NoticeResult = "not_needed" // nothing happened to the meeting
 )
 
 // DidFor reports whether r, which is over, removed what other was confirmed to
