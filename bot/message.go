@@ -24,7 +24,6 @@ type Response struct {
 	Message
 	InChannel bool   // everybody in the conversation sees it
 	Replace   bool   // it takes the place of the message that was clicked
-	Delete    bool   // the message that was clicked goes away; nothing else of the Response is used
 	Thread    string // thread_ts of the parent to answer under; works together with InChannel
 }
 

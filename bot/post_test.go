@@ -184,7 +184,6 @@ func TestRespondBodies(t *testing.T) {
 			`{"response_type":"in_channel","replace_original":false,"thread_ts":"1.2","text":"x","unfurl_links":false,"unfurl_media":false}`,
 		},
 		"Replace": {bot.Response{Message: bot.Message{Text: "x"}, Replace: true, InChannel: true}, `{"replace_original":true,"text":"x"}`},
-		"Delete":  {bot.Response{Message: bot.Message{Text: "x"}, Delete: true}, `{"delete_original":true}`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -18,7 +18,6 @@ const methodRespond = "response_url"
 type respondBody struct {
 	ResponseType string               `json:"response_type,omitempty"`
 	Replace      *bool                `json:"replace_original,omitempty"`
-	Delete       bool                 `json:"delete_original,omitempty"`
 	Thread       string               `json:"thread_ts,omitempty"`
 	Text         string               `json:"text,omitempty"`
 	Blocks       []slack.Block        `json:"blocks,omitempty"`
@@ -34,7 +33,7 @@ func (b *Bot) Respond(ctx context.Context, to Secret, r Response) error {
 	if to.IsZero() {
 		return &Error{Method: methodRespond, class: ErrGone, notSent: true}
 	}
-	if r.Text == "" && !r.Delete {
+	if r.Text == "" {
 		return &Error{Method: methodRespond, Code: "no_text", class: ErrBadMessage, notSent: true}
 	}
 	body, err := json.Marshal(r.body())
@@ -52,9 +51,6 @@ func (b *Bot) Respond(ctx context.Context, to Secret, r Response) error {
 }
 
 func (r Response) body() respondBody {
-	if r.Delete {
-		return respondBody{Delete: true} // Slack wants it alone
-	}
 	no := false
 	body := respondBody{Replace: &r.Replace, Thread: r.Thread, Text: r.Text, Blocks: r.Blocks}
 	if r.Metadata != nil {
