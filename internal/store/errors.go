@@ -19,6 +19,9 @@ var (
 	ErrLocked = errors.New("the database is locked by another program; close whatever has it open")
 	// ErrCorrupt means that the file is not a sound database.
 	ErrCorrupt = errors.New("the database file is damaged or no database; restore a back-up")
+	// ErrUnsettled means that a transaction was to be committed and the database did not
+	// say what became of it: it may have been.
+	ErrUnsettled = errors.New("the database did not say whether it has committed")
 )
 
 // PostgreSQL's names for what is asked about here, see its appendix on error codes.
@@ -41,6 +44,17 @@ func explain(err error) error {
 		return &fault{class: class, err: err}
 	}
 	return err
+}
+
+// explainCommit is explain for the error of a commit. What the database has not
+// refused itself, such as a connection that ended, leaves it open.
+func explainCommit(err error) error {
+	var lite *sqlite.Error
+	var pg *pgconn.PgError
+	if errors.As(err, &lite) || errors.As(err, &pg) {
+		return explain(err)
+	}
+	return &fault{class: ErrUnsettled, err: err}
 }
 
 // A fault is a database error with its class.

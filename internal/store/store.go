@@ -84,7 +84,8 @@ func (tx *Tx) SQL() *sql.Tx { return tx.sql }
 func (tx *Tx) AfterCommit(f func()) { tx.after = append(tx.after, f) }
 
 // Do runs f in one transaction and commits it. On any error, f's or the
-// database's, nothing is changed; an error of f is found again with errors.Is.
+// database's, nothing is changed, save that nobody knows after ErrUnsettled; an
+// error of f is found again with errors.Is.
 // On SQLite f runs in the writer's goroutine: it must not call Do itself.
 func (s *Store) Do(ctx context.Context, f func(*Tx) error) error {
 	if err := s.file.check(); err != nil {
@@ -102,7 +103,7 @@ func (s *Store) Do(ctx context.Context, f func(*Tx) error) error {
 		return errors.Join(explain(err), ignoreDone(sqlTx.Rollback()))
 	}
 	if err := sqlTx.Commit(); err != nil {
-		return fmt.Errorf("commit: %w", explain(err))
+		return fmt.Errorf("commit: %w", explainCommit(err))
 	}
 	for _, f := range tx.after {
 		f()

@@ -154,7 +154,7 @@ func (w *writer) commit(together []*work) {
 		}
 	}
 	if err := sqlTx.Commit(); err != nil {
-		fail(together, errors.Join(fmt.Errorf("commit: %w", explain(err)), ignoreDone(sqlTx.Rollback())))
+		fail(together, errors.Join(fmt.Errorf("commit: %w", explainCommit(err)), ignoreDone(sqlTx.Rollback())))
 		return
 	}
 	for _, job := range together {
