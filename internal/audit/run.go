@@ -6,11 +6,11 @@ import (
 	"flag"
 	"fmt"
 	"io"
-	"slices"
 	"strings"
 	"time"
 
 	"meetingbot/internal/cancellation"
+	"meetingbot/internal/command"
 	"meetingbot/internal/config"
 	"meetingbot/internal/store"
 )
@@ -28,7 +28,7 @@ const usage = `Who asked, who confirmed, what was called, what came back, who wa
 
   --since    30d, 12h, 2026-11-01 or 2026-11-01T10:00:00Z; dates and times are UTC.
              Without it: 30d, or everything if a meeting or a request is named.
-  --meeting  a meeting's id, or the number that was typed
+  --meeting  a meeting's id, or the number that was typed or stands in the invitation
   --user     the Slack id of somebody who asked, confirmed, kept or undid
   --request  a request's id, or the reference that stands under an error in Slack
   --format   table: a line a request. json: a line a row, as JSON. csv: the rows, for a spreadsheet.
@@ -91,7 +91,7 @@ func parse(args []string, now time.Time) (query, error) {
 	if _, ok := writers()[q.format]; !ok {
 		return query{}, fmt.Errorf("--format %q is none of table, json and csv", q.format)
 	}
-	q.filter.Meeting = digits(q.filter.Meeting)
+	q.filter.Meeting = number(q.filter.Meeting)
 	q.filter.User = strings.Trim(strings.TrimSpace(q.filter.User), "<@>")
 	q.filter.Request = cancellation.ID(strings.ToLower(strings.TrimSpace(request)))
 	if since == "" && q.filter.Meeting == "" && q.filter.Request == "" {
@@ -105,14 +105,13 @@ func parse(args []string, now time.Time) (query, error) {
 	return q, err
 }
 
-// digits takes off the blanks and dashes that a meeting number is written with;
-// what is no number stays as it is.
-func digits(typed string) string {
-	plain := strings.NewReplacer(" ", "", "-", "").Replace(typed)
-	if strings.Trim(plain, "0123456789") != "" {
-		return strings.TrimSpace(typed)
+// number reads a meeting's number out of what was copied from wherever it stands,
+// as the command does; what is no such number stays as it is.
+func number(typed string) string {
+	if n, err := command.FindNumber(typed); err == nil {
+		return n
 	}
-	return plain
+	return strings.TrimSpace(typed)
 }
 
 func (q query) sinceWords() string {
@@ -122,77 +121,51 @@ func (q query) sinceWords() string {
 	return " since " + q.filter.Since.UTC().Format(time.RFC3339)
 }
 
-// print writes what the query finds, and reports how many rows that were.
+// print writes what the query finds while it reads, and reports how many rows
+// that were. Named by its meeting, or told as a story, a request is read from its
+// beginning: its first row may know only what was typed, and may be older than
+// the rest.
 func (q query) print(ctx context.Context, url string, w io.Writer) (n int, err error) {
 	db, err := store.OpenReadOnly(ctx, url)
 	if err != nil {
 		return 0, err
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
-	rows, err := q.rows(ctx, db)
+	out, err := writers()[q.format](w)
 	if err != nil {
 		return 0, err
 	}
-	return len(rows), writers()[q.format](w, rows)
-}
-
-// rows reads what the query finds. Named by its meeting, or told as a story, a
-// request is read from its beginning: its first row may know only what was
-// typed, and may be older than the rest.
-func (q query) rows(ctx context.Context, db *store.Store) ([]store.AuditRow, error) {
-	found, err := trail(ctx, db, q.filter)
-	if err == nil && len(found) == 0 && q.filter.Request != "" {
-		found, err = q.referred(ctx, db)
+	q.filter.Whole = q.filter.Meeting != "" || q.format == "table"
+	write := func(r store.AuditRow) error {
+		n++
+		return out.row(r)
 	}
-	if err != nil || q.filter.Meeting == "" && q.format != "table" {
-		return found, err
-	}
-	var whole []store.AuditRow
-	for _, rows := range requests(found) {
-		if q.filter.Meeting != "" || rows[0].Event != store.EventRequested {
-			if rows, err = trail(ctx, db, store.AuditFilter{Request: rows[0].Request}); err != nil {
-				return nil, err
-			}
+	err = db.AuditTrail(ctx, q.filter, write)
+	if err == nil && n == 0 && q.filter.Request != "" {
+		if q.filter.Request, err = q.referred(ctx, db); err == nil && q.filter.Request != "" {
+			err = db.AuditTrail(ctx, q.filter, write)
 		}
-		whole = append(whole, rows...)
 	}
-	return whole, nil
+	return n, errors.Join(err, out.end())
 }
 
 // referred finds the request in which the meeting service answered with the id
 // that is asked for: what people read under an error in Slack is that id.
-func (q query) referred(ctx context.Context, db *store.Store) ([]store.AuditRow, error) {
+func (q query) referred(ctx context.Context, db *store.Store) (id cancellation.ID, err error) {
 	wanted := string(q.filter.Request)
-	q.filter.Request = ""
-	all, err := trail(ctx, db, q.filter)
-	for _, rows := range requests(all) {
-		if slices.ContainsFunc(rows, func(r store.AuditRow) bool { return strings.EqualFold(r.Detail["reference"], wanted) }) {
-			return rows, err
+	q.filter.Request, q.filter.Whole = "", false
+	err = db.AuditTrail(ctx, q.filter, func(r store.AuditRow) error {
+		if !strings.EqualFold(r.Detail["reference"], wanted) {
+			return nil
 		}
-	}
-	return nil, err
-}
-
-func trail(ctx context.Context, db *store.Store, f store.AuditFilter) (rows []store.AuditRow, err error) {
-	err = db.AuditTrail(ctx, f, func(r store.AuditRow) error {
-		rows = append(rows, r)
-		return nil
+		id = r.Request
+		return errFound
 	})
-	return rows, err
+	if errors.Is(err, errFound) {
+		err = nil
+	}
+	return id, err
 }
 
-// requests groups rows by request, in the order in which the requests began.
-func requests(rows []store.AuditRow) [][]store.AuditRow {
-	place := map[cancellation.ID]int{}
-	var all [][]store.AuditRow
-	for _, r := range rows {
-		i, known := place[r.Request]
-		if !known {
-			i = len(all)
-			place[r.Request] = i
-			all = append(all, nil)
-		}
-		all[i] = append(all[i], r)
-	}
-	return all
-}
+// errFound ends the reading of a trail.
+var errFound = errors.New("found")

@@ -134,6 +134,8 @@ func testFilters(t *testing.T, environ []string) {
 		{[]string{"--since", "2026-11-24"}, ""},
 		{[]string{"--meeting", "914087436"}, "aaaaaaaa"},
 		{[]string{"--meeting", "914 087-436"}, "aaaaaaaa"},
+		{[]string{"--meeting", "914–087–436"}, "aaaaaaaa"},
+		{[]string{"--meeting", "https://meeting.example.com/#/j/914087436"}, "aaaaaaaa"},
 		{[]string{"--meeting", "900"}, "aaaaaaaa"}, // what was typed leads to the same request
 		{[]string{"--user", "U3"}, "aaaaaaaa"},
 		{[]string{"--user", "<@U2>"}, "bbb"},

@@ -4,71 +4,76 @@ import (
 	"encoding/csv"
 	"encoding/json"
 	"io"
+	"maps"
 	"strconv"
 	"strings"
-	"text/tabwriter"
 	"time"
 
 	"meetingbot/internal/store"
 )
 
-// writers are the formats by name.
-func writers() map[string]func(io.Writer, []store.AuditRow) error {
-	return map[string]func(io.Writer, []store.AuditRow) error{"table": writeTable, "json": writeJSON, "csv": writeCSV}
+// A writer prints rows one by one, as they are read.
+type writer interface {
+	row(r store.AuditRow) error
+	end() error // prints what was held back
 }
 
-// writeJSON writes a line of JSON for each row.
-func writeJSON(w io.Writer, rows []store.AuditRow) error {
+// writers make the formats by name.
+func writers() map[string]func(io.Writer) (writer, error) {
+	return map[string]func(io.Writer) (writer, error){"table": newTable, "json": newLines, "csv": newSheet}
+}
+
+// lines are a line of JSON for each row.
+type lines struct{ *json.Encoder }
+
+func newLines(w io.Writer) (writer, error) {
 	e := json.NewEncoder(w)
 	e.SetEscapeHTML(false)
-	for _, r := range rows {
-		if err := e.Encode(r); err != nil {
-			return err
-		}
-	}
-	return nil
+	return lines{e}, nil
 }
+
+func (l lines) row(r store.AuditRow) error { return l.Encode(r) }
+func (l lines) end() error                 { return nil }
 
 // columns are the details that have a column of their own in CSV; the rest
 // shares the last one, as JSON.
 var columns = [...]string{"channel", "scope", "end", "reason", "outcome", "why", "reference", "result", "user"}
 
-// writeCSV writes the rows for a spreadsheet.
-func writeCSV(w io.Writer, rows []store.AuditRow) error {
-	c := csv.NewWriter(w)
+// A sheet is the rows for a spreadsheet.
+type sheet struct{ *csv.Writer }
+
+func newSheet(w io.Writer) (writer, error) {
+	s := sheet{csv.NewWriter(w)}
 	head := append([]string{"seq", "at", "request", "event", "actor", "meeting"}, columns[:]...)
-	if err := c.Write(append(head, "detail")); err != nil {
-		return err
+	return s, s.Write(append(head, "detail"))
+}
+
+func (s sheet) row(r store.AuditRow) error {
+	record := []string{
+		strconv.FormatInt(r.Seq, 10), r.At.Format(time.RFC3339Nano), string(r.Request), string(r.Event), r.Actor, r.Meeting,
 	}
-	for _, r := range rows {
-		record := []string{
-			strconv.FormatInt(r.Seq, 10), r.At.Format(time.RFC3339Nano), string(r.Request), string(r.Event), r.Actor, r.Meeting,
-		}
-		rest := map[string]string{}
-		for k, v := range r.Detail {
-			rest[k] = v
-		}
-		for _, name := range columns {
-			record = append(record, r.Detail[name])
-			delete(rest, name)
-		}
-		detail := []byte{}
-		if len(rest) > 0 {
-			var err error
-			if detail, err = json.Marshal(rest); err != nil {
-				return err
-			}
-		}
-		record = append(record, string(detail))
-		for i := range record {
-			record[i] = harmless(record[i])
-		}
-		if err := c.Write(record); err != nil {
+	rest := maps.Clone(r.Detail)
+	for _, name := range columns {
+		record = append(record, r.Detail[name])
+		delete(rest, name)
+	}
+	detail := []byte{}
+	if len(rest) > 0 {
+		var err error
+		if detail, err = json.Marshal(rest); err != nil {
 			return err
 		}
 	}
-	c.Flush()
-	return c.Error()
+	record = append(record, string(detail))
+	for i := range record {
+		record[i] = harmless(record[i])
+	}
+	return s.Write(record)
+}
+
+func (s sheet) end() error {
+	s.Flush()
+	return s.Error()
 }
 
 // harmless keeps a spreadsheet from taking somebody's words for a formula: a
@@ -78,26 +83,4 @@ func harmless(cell string) string {
 		return "'" + cell
 	}
 	return cell
-}
-
-// writeTable writes a line for each request.
-func writeTable(w io.Writer, rows []store.AuditRow) error {
-	if len(rows) == 0 {
-		return nil
-	}
-	t := tabwriter.NewWriter(w, 0, 4, 2, ' ', 0)
-	line := func(cells ...string) error {
-		_, err := io.WriteString(t, strings.Join(cells, "\t")+"\n")
-		return err
-	}
-	if err := line("ASKED (UTC)", "MEETING", "BY", "ANSWER", "CALLED", "OUTCOME", "TOLD", "REQUEST", "REASON"); err != nil {
-		return err
-	}
-	for _, r := range requests(rows) {
-		s := tell(r)
-		if err := line(s.asked.Format(time.DateTime), s.meeting, s.by, s.answer, s.called, s.outcome, s.told, s.request, s.reason); err != nil {
-			return err
-		}
-	}
-	return t.Flush()
 }

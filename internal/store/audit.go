@@ -62,40 +62,77 @@ func (tx *Tx) Audit(ctx context.Context, r cancellation.Request, e Event, actor 
 // An AuditFilter narrows [Store.AuditTrail]. The zero filter lets everything through.
 type AuditFilter struct {
 	Since   time.Time
-	Meeting string // id or number
+	Meeting string // the service's id, what was typed, or the number that the invitation shows
 	User    string // Slack user id of anybody involved
 	Request cancellation.ID
+	// Whole is every request that has a row that passes, from its beginning and in
+	// one piece, in the order in which those rows came.
+	Whole bool
 }
+
+// auditPage is how many rows, or whole requests, are read at a time.
+const auditPage = 500
 
 // AuditTrail calls f for every row that passes the filter, oldest first, until
-// f returns an error. A filter by user finds all rows of the requests in which
-// that user acted.
+// f returns an error. A filter by user or by meeting finds all rows of the
+// requests in which that user acted or which are about that meeting.
+//
+// The trail is read in pages: it needs no more memory however long it is, and
+// f may take its time, since nothing is open or locked meanwhile. Rows that are
+// written before the end is reached are read as well.
 func (s *Store) AuditTrail(ctx context.Context, filter AuditFilter, f func(AuditRow) error) error {
-	rows, err := s.reads.QueryContext(ctx, `
-		SELECT seq, at, request, event, actor, meeting, detail FROM audit
-		WHERE at >= $1 AND ($2 = '' OR meeting = $2) AND ($4 = '' OR request = $4)
-			AND ($3 = '' OR request IN (SELECT request FROM audit WHERE actor = $3))
-		ORDER BY seq`, filter.Since.UnixMilli(), filter.Meeting, filter.User, string(filter.Request))
-	if err != nil {
-		return fmt.Errorf("audit trail: %w", explain(err))
-	}
-	all, err := collect(rows, scanAudit)
-	if err != nil {
-		return fmt.Errorf("audit trail: %w", explain(err))
-	}
-	for _, row := range all {
-		if err := f(row); err != nil {
-			return err
+	for last := int64(0); ; {
+		page, next, err := s.auditPage(ctx, filter, last)
+		if err != nil {
+			return fmt.Errorf("audit trail: %w", explain(err))
 		}
+		if len(page) == 0 {
+			return nil
+		}
+		for _, row := range page {
+			if err := f(row); err != nil {
+				return err
+			}
+		}
+		last = next
 	}
-	return nil
 }
 
-func scanAudit(rows *sql.Rows) (AuditRow, error) {
+// auditPage reads the next page after the one that ended at a row, and says at
+// which row it ends itself.
+func (s *Store) auditPage(ctx context.Context, filter AuditFilter, after int64) (page []AuditRow, end int64, err error) {
+	query := `
+		SELECT seq, seq AS place, at, request, event, actor, meeting, detail FROM audit AS found WHERE ` + auditPasses + `
+		ORDER BY seq LIMIT $6`
+	if filter.Whole {
+		query = `
+		SELECT audit.seq, place, at, audit.request, event, actor, meeting, detail
+		FROM (SELECT seq AS place, request FROM audit AS found WHERE ` + auditPasses + `
+			AND NOT EXISTS (SELECT 1 FROM audit AS earlier WHERE earlier.request = found.request AND earlier.seq < found.seq AND earlier.at >= $1)
+			ORDER BY seq LIMIT $6) AS life
+		JOIN audit ON audit.request = life.request ORDER BY place, audit.seq`
+	}
+	rows, err := s.reads.QueryContext(ctx, query,
+		filter.Since.UnixMilli(), filter.Meeting, filter.User, string(filter.Request), after, auditPage)
+	if err != nil {
+		return nil, 0, err
+	}
+	page, err = collect(rows, func(rows *sql.Rows) (AuditRow, error) { return scanAudit(rows, &end) })
+	return page, end, err
+}
+
+// auditPasses is the condition for a row to pass the filter. All of it but the
+// time is about the row's request.
+const auditPasses = `seq > $5 AND at >= $1 AND ($4 = '' OR request = $4)
+	AND ($2 = '' OR request IN (SELECT request FROM audit WHERE meeting = $2
+		UNION ALL SELECT id FROM request WHERE number = $2 AND number <> meeting))
+	AND ($3 = '' OR EXISTS (SELECT 1 FROM audit WHERE audit.request = found.request AND actor = $3))`
+
+func scanAudit(rows *sql.Rows, place *int64) (AuditRow, error) {
 	var row AuditRow
 	var at sql.NullInt64
 	var detail string
-	if err := rows.Scan(&row.Seq, &at, &row.Request, &row.Event, &row.Actor, &row.Meeting, &detail); err != nil {
+	if err := rows.Scan(&row.Seq, place, &at, &row.Request, &row.Event, &row.Actor, &row.Meeting, &detail); err != nil {
 		return AuditRow{}, err
 	}
 	row.At = fromMillis(at)

@@ -1,0 +1,83 @@
+package audit
+
+import (
+	"io"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"meetingbot/internal/store"
+)
+
+// tableBlock is how many lines of a table are held back so that their columns can
+// be lined up. A later block is at least as wide as those before it.
+const tableBlock = 200
+
+// A table is a line for each request. The rows of a request come in one piece.
+type table struct {
+	w      io.Writer
+	life   []store.AuditRow // of the request that is being read
+	lines  [][]string       // not printed yet
+	widths []int
+}
+
+func newTable(w io.Writer) (writer, error) { return &table{w: w}, nil }
+
+func (t *table) row(r store.AuditRow) error {
+	var err error
+	if len(t.life) > 0 && t.life[0].Request != r.Request {
+		err = t.told()
+	}
+	t.life = append(t.life, r)
+	return err
+}
+
+func (t *table) end() error {
+	if len(t.life) == 0 {
+		return nil
+	}
+	if err := t.told(); err != nil {
+		return err
+	}
+	return t.flush()
+}
+
+// told has a line of the request whose rows have all been read.
+func (t *table) told() error {
+	if t.widths == nil {
+		t.line("ASKED (UTC)", "MEETING", "BY", "ANSWER", "CALLED", "OUTCOME", "TOLD", "REQUEST", "REASON")
+	}
+	s := tell(t.life)
+	t.life = t.life[:0]
+	t.line(s.asked.Format(time.DateTime), s.meeting, s.by, s.answer, s.called, s.outcome, s.told, s.request, s.reason)
+	if len(t.lines) < tableBlock {
+		return nil
+	}
+	return t.flush()
+}
+
+func (t *table) line(cells ...string) {
+	if t.widths == nil {
+		t.widths = make([]int, len(cells))
+	}
+	for i, c := range cells {
+		t.widths[i] = max(t.widths[i], utf8.RuneCountInString(c))
+	}
+	t.lines = append(t.lines, cells)
+}
+
+// flush prints the lines that were held back.
+func (t *table) flush() error {
+	var b strings.Builder
+	for _, cells := range t.lines {
+		last := len(cells) - 1
+		for i, c := range cells[:last] {
+			b.WriteString(c)
+			b.WriteString(strings.Repeat(" ", t.widths[i]-utf8.RuneCountInString(c)+2))
+		}
+		b.WriteString(cells[last] + "\n")
+	}
+	t.lines = t.lines[:0]
+	_, err := io.WriteString(t.w, b.String())
+	return err
+}
