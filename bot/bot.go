@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"net/http"
 	"strings"
@@ -34,8 +35,9 @@ type Config struct {
 	Logger   *slog.Logger // default: slog.Default()
 	Observer Observer     // metrics; nil functions are skipped
 
-	// NotStored words what a person reads when their command or click could not be handed over: ErrBusy, a time-out, the
-	// handler's error. Default: an English sentence. It is called on the way of a failing event: it must not wait.
+	// NotStored words what a person reads when their command or click could not be handed over: ErrBusy, the handler's
+	// error, or context.DeadlineExceeded for a handler that has not come back in time and may yet succeed. Default: an
+	// English sentence. It is called on the way of a failing event: it must not wait.
 	NotStored func(Origin, error) Message
 	// Unknown words what a person reads after a command or button nobody handles (any more). Default: an English sentence.
 	Unknown func(Origin) Message
@@ -179,7 +181,10 @@ func (o Observer) withDefaults() Observer {
 	return o
 }
 
-func notStored(Origin, error) Message {
+func notStored(_ Origin, err error) Message {
+	if errors.Is(err, context.DeadlineExceeded) {
+		return Message{Text: "It is not certain whether I could take that on. If nothing happens within a minute, please try again."}
+	}
 	return Message{Text: "I could not take that on just now, and nothing has been done. Please try again in a moment."}
 }
 

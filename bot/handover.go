@@ -8,6 +8,9 @@ import (
 	"time"
 )
 
+// grace is how long a handler whose time is over has to say what it knows, before the person is told that nobody does.
+const grace = 200 * time.Millisecond
+
 // tellTimeout is what the person who has to be told gets of our time.
 const tellTimeout = 10 * time.Second
 
@@ -15,9 +18,9 @@ const tellTimeout = 10 * time.Second
 func (b *Bot) handOver(ctx context.Context, l *link, env envelope, settle func(stored bool)) {
 	limit, cancel := context.WithTimeout(ctx, b.cfg.HandOverTimeout)
 	defer cancel()
-	// A handler that overstays can't be stopped, but the person need not wait for it.
+	// A handler that overstays can't be stopped, but the person need not wait for it. It may yet succeed.
 	told := make(chan struct{})
-	overdue := time.AfterFunc(b.cfg.HandOverTimeout, func() {
+	overdue := time.AfterFunc(b.cfg.HandOverTimeout+grace, func() {
 		defer close(told)
 		b.tell(ctx, env, b.cfg.NotStored(env.origin, context.DeadlineExceeded))
 	})

@@ -3,6 +3,7 @@ package bot_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 	"strings"
 	"sync/atomic"
@@ -83,14 +84,16 @@ func TestDuplicatesAreAckedAndNotHandedOver(t *testing.T) {
 
 func TestNotStoredIsNotAckedAndThePersonIsTold(t *testing.T) {
 	t.Parallel()
-	failure := errors.New("disk full")
-	for name, handler := range map[string]func(context.Context, bot.Command) error{
-		"Error": func(context.Context, bot.Command) error { return failure },
-		"Panic": func(context.Context, bot.Command) error { panic("no") },
-		"SlowButObedient": func(ctx context.Context, _ bot.Command) error {
+	for name, tt := range map[string]struct {
+		handler func(context.Context, bot.Command) error
+		told    string // of the error
+	}{
+		"Error": {func(context.Context, bot.Command) error { return errors.New("disk full") }, "disk full"},
+		"Panic": {func(context.Context, bot.Command) error { panic("no") }, "panic: no"},
+		"SlowButObedient": {func(ctx context.Context, _ bot.Command) error {
 			<-ctx.Done()
-			return ctx.Err()
-		},
+			return fmt.Errorf("not begun: %w", ctx.Err())
+		}, "not begun: context deadline exceeded"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -102,7 +105,7 @@ func TestNotStoredIsNotAckedAndThePersonIsTold(t *testing.T) {
 				f.update(func() { results = append(results, result) })
 			}
 			cfg.NotStored = func(o bot.Origin, err error) bot.Message {
-				return bot.Message{Text: "not stored for " + string(o.User)}
+				return bot.Message{Text: "not stored for " + string(o.User) + ": " + err.Error()}
 			}
 			b := bot.New(cfg)
 			var again atomic.Bool
@@ -110,13 +113,13 @@ func TestNotStoredIsNotAckedAndThePersonIsTold(t *testing.T) {
 				if again.Load() {
 					return nil
 				}
-				return handler(ctx, c)
+				return tt.handler(ctx, c)
 			})
 			run(t, b)
 			s := f.socket(1)
 			s.command("e1", "x")
 			f.await("the person is told", func() bool { return len(f.madeLocked("hook")) == 1 })
-			want := `{"response_type":"ephemeral","replace_original":false,"text":"not stored for U1"}`
+			want := `{"response_type":"ephemeral","replace_original":false,"text":"not stored for U1: ` + tt.told + `"}`
 			if got := f.made("hook")[0].Body; got != want {
 				t.Errorf("told %s, want %s", got, want)
 			}
@@ -137,6 +140,12 @@ func TestHandlerThatIgnoresItsDeadline(t *testing.T) {
 	f := newFake(t)
 	cfg := f.config()
 	cfg.HandOverTimeout = 30 * time.Millisecond
+	cfg.NotStored = func(_ bot.Origin, err error) bot.Message {
+		if !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("NotStored(%v), want a time-out: the handler may yet succeed", err)
+		}
+		return bot.Message{Text: "not certain"}
+	}
 	b := bot.New(cfg)
 	release := make(chan struct{})
 	b.HandleCommand("/cancel-meeting", func(context.Context, bot.Command) error {

@@ -13,7 +13,7 @@ type routes struct {
 
 // A handler hands over: it returns nil only when the event is stored where a crash can't reach it, and does the work
 // later. Then, and only then, the bot tells Slack that it was received. When it returns an error, panics, or takes longer
-// than Config.HandOverTimeout, the person is told at once to try again. The same event may come twice.
+// than Config.HandOverTimeout, the person is told at once. The same event may come twice.
 
 // HandleCommand registers h for a slash command, named with its slash. It panics if the name is empty or taken.
 func (b *Bot) HandleCommand(name string, h func(context.Context, Command) error) {

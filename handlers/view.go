@@ -70,7 +70,8 @@ const (
 	AlreadyEnded           AnswerKind = "already_ended"   // the meeting is over
 	NothingToPick          AnswerKind = "nothing_to_pick" // no upcoming meeting of this person
 	NothingInHistory       AnswerKind = "nothing_in_history"
-	NotStored              AnswerKind = "not_stored" // could not be written down; nothing was done
+	NotStored              AnswerKind = "not_stored"   // could not be written down; nothing was done
+	MaybeStored            AnswerKind = "maybe_stored" // may have been written down, or may yet be
 	UnknownButton          AnswerKind = "unknown_button"
 	Busy                   AnswerKind = "busy"
 	StillUnknown           AnswerKind = "still_unknown" // looked again, and it is still not known
@@ -90,7 +91,7 @@ func AnswerKinds() []AnswerKind {
 	return []AnswerKind{
 		NotAllowed, NotAllowedOwnerUnknown, Guest, Stranger, WrongChannel, TooMany, LeadTime, SecondPersonNeeded,
 		NotYourButton, AlreadyAnswered, CardExpired, MeetingChanged, CardReplaced, PickFirst, OpenCard, UnderWay, LookupFailed,
-		NotFound, AlreadyEnded, NothingToPick, NothingInHistory, NotStored, UnknownButton, Busy,
+		NotFound, AlreadyEnded, NothingToPick, NothingInHistory, NotStored, MaybeStored, UnknownButton, Busy,
 		StillUnknown, Settled, ReasonSaved, UndoTooLate, NoNumberInMessage, TwoNumbersInMessage,
 		CannotPostHere, WebinarNotSupported, OccurrenceNotFound, NotRecurring,
 	}

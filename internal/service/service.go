@@ -70,8 +70,8 @@ func assemble(ctx context.Context, cfg config.Config, version string, log *slog.
 	s.bot = bot.New(bot.Config{
 		AppToken: bot.Secret(cfg.SlackAppToken.Reveal()), BotToken: bot.Secret(cfg.SlackBotToken.Reveal()),
 		APIURL: cfg.SlackAPIURL, Connections: cfg.SlackConnections, Logger: log, Observer: s.metrics.Bot(),
-		NotStored: func(o bot.Origin, _ error) bot.Message {
-			return views.Answer(localeOf(s.bot, o.User), handlers.Answer{Kind: handlers.NotStored})
+		NotStored: func(o bot.Origin, err error) bot.Message {
+			return views.Answer(localeOf(s.bot, o.User), handlers.Answer{Kind: notTaken(err)})
 		},
 		Unknown: func(o bot.Origin) bot.Message {
 			return views.Answer(localeOf(s.bot, o.User), handlers.Answer{Kind: handlers.UnknownButton})
@@ -84,6 +84,20 @@ func assemble(ctx context.Context, cfg config.Config, version string, log *slog.
 	s.handlers.Register()
 	s.gauges()
 	return s, nil
+}
+
+// notTaken is what a person is told whose command or click was not stored: that
+// nothing was done, unless nobody knows whether it was stored after all.
+func notTaken(err error) handlers.AnswerKind {
+	switch {
+	case errors.Is(err, store.ErrUnsettled):
+		return handlers.MaybeStored
+	case errors.Is(err, store.ErrLocked): // its time ran out before it began
+		return handlers.NotStored
+	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, context.Canceled):
+		return handlers.MaybeStored
+	}
+	return handlers.NotStored
 }
 
 // localeOf is the language of a person who is known; there is no time to ask.
