@@ -16,14 +16,15 @@ const everybody = "*"
 
 // admit says whether a person may use the command at all, here. It returns nil
 // or the answer that refuses. Guests and people of other workspaces never may,
-// whatever the lists say.
-func (h *Handlers) admit(ctx context.Context, p bot.Person, channel string) (*Answer, error) {
+// whatever the lists say: neither those whom Slack calls so when asked, nor those
+// whom what they did brought from elsewhere.
+func (h *Handlers) admit(ctx context.Context, in *intake, p bot.Person, channel string) (*Answer, error) {
 	us, err := h.bot.Identify(ctx)
 	if err != nil {
 		return nil, err
 	}
 	switch {
-	case p.Stranger, !sameOrganisation(p, us):
+	case p.Stranger, !sameOrganisation(p, us), in.isForeign(us):
 		return &Answer{Kind: Stranger}, nil
 	case p.Guest:
 		return &Answer{Kind: Guest}, nil
@@ -52,6 +53,19 @@ func sameOrganisation(p bot.Person, us bot.Identity) bool {
 	}
 	// In an organisation people may have another workspace, or the whole of it, for a team.
 	return us.Enterprise != "" && (p.Enterprise == us.Enterprise || string(p.Team) == us.Enterprise)
+}
+
+// isForeign reports whether what somebody did came from another workspace than
+// the bot's, and not from another one of its organisation. What Slack leaves out
+// of it decides nothing: who the person is was asked besides.
+func (in *intake) isForeign(us bot.Identity) bool {
+	switch {
+	case in.Team == "", us.Team == "", in.Team == string(us.Team):
+		return false
+	case us.Enterprise == "":
+		return true
+	}
+	return in.Team != us.Enterprise && in.Enterprise != "" && in.Enterprise != us.Enterprise
 }
 
 // mayAny reports whether a person is on one of the lists of those who may

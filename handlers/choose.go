@@ -110,7 +110,7 @@ func (h *Handlers) choose(ctx context.Context, l jobs.Lease, in *intake, from st
 	if r.State != cancellation.Received {
 		return h.resumeCard(ctx, l, in, r)
 	}
-	refusal, err := h.admit(ctx, p, r.Channel)
+	refusal, err := h.admit(ctx, in, p, r.Channel)
 	if err != nil {
 		return h.cannotServe(ctx, l, in, err)
 	}

@@ -116,7 +116,7 @@ func (h *Handlers) straighten(ctx context.Context, in *intake, r cancellation.Re
 // mayPress says whether this person may press this button. Authority is looked
 // up anew, whoever asked.
 func (h *Handlers) mayPress(ctx context.Context, in *intake, r cancellation.Request, p bot.Person) (*Answer, error) {
-	if a, err := h.admit(ctx, p, r.Channel); a != nil || err != nil {
+	if a, err := h.admit(ctx, in, p, r.Channel); a != nil || err != nil {
 		return a, err
 	}
 	if in.Action == ActionKeep && string(p.ID) == r.Asker {

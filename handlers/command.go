@@ -54,7 +54,7 @@ func (h *Handlers) personal(ctx context.Context, in *intake, p bot.Person) (bot.
 		h.observe.Command("help")
 		return h.help(ctx, p)
 	}
-	refusal, err := h.admit(ctx, p, in.Channel)
+	refusal, err := h.admit(ctx, in, p, in.Channel)
 	if err == nil && refusal == nil && in.Command.Verb == command.Pick {
 		refusal, err = h.tooMany(ctx, in)
 	}
@@ -114,7 +114,7 @@ func (h *Handlers) cancel(ctx context.Context, l jobs.Lease, in *intake) error {
 	if err := g.Wait(); err != nil {
 		return h.cannotServe(ctx, l, in, err)
 	}
-	refusal, err := h.admit(ctx, person, r.Channel)
+	refusal, err := h.admit(ctx, in, person, r.Channel)
 	if err != nil {
 		return h.cannotServe(ctx, l, in, err)
 	}

@@ -180,7 +180,7 @@ func auditAsked(ctx context.Context, tx *store.Tx, r cancellation.Request) error
 func (h *Handlers) newRequest(in intake, now time.Time) cancellation.Request {
 	r := cancellation.Request{
 		ID: in.Request, State: cancellation.Received,
-		Asker: in.person, Team: in.Team, Channel: in.Channel, Thread: in.Thread,
+		Asker: in.person, Channel: in.Channel, Thread: in.Thread,
 		Number: in.Command.Number, End: in.Command.End, Reason: in.Command.Reason,
 		CreatedAt: now, ExpiresAt: now.Add(h.rules.ConfirmTTL),
 		Response: cancellation.Response{URL: in.Response, At: now},

@@ -199,7 +199,7 @@ func (h *Handlers) checkAgain(ctx context.Context, l jobs.Lease, in *intake, r s
 	if r.State != cancellation.Done || r.Outcome != cancellation.Unknown {
 		return h.closed(ctx, l, in, r, p, Answer{Kind: Settled, Request: r.Request})
 	}
-	if a, err := h.admit(ctx, p, r.Channel); err != nil || a != nil {
+	if a, err := h.admit(ctx, in, p, r.Channel); err != nil || a != nil {
 		if err != nil {
 			return h.cannotServe(ctx, l, in, err)
 		}

@@ -37,7 +37,6 @@ type Request struct {
 
 	// Who asked, where, and what was typed.
 	Asker      string    // Slack user id
-	Team       string    // Slack team id of the asker
 	Channel    string    // Slack channel id where it was typed
 	Thread     string    // ts of the thread to answer in; empty unless a message shortcut was used in one
 	Number     string    // digits as typed: a meeting or a room number
