@@ -201,6 +201,9 @@ func TestFaults(t *testing.T) {
 		status  string
 		text    string
 	}{
+		{name: "questions outlive the reply address", check: "configuration", status: "warn", text: "CONFIRM_TTL is 1h0m0s", spoil: func(_ *testing.T, s *setup) {
+			s.env["CONFIRM_TTL"] = "1h"
+		}},
 		{name: "bot token of nobody", code: 1, check: "bot token", status: "fail", text: "SLACK_BOT_TOKEN", spoil: func(_ *testing.T, s *setup) {
 			s.env["SLACK_BOT_TOKEN"] = "xoxb-2-other"
 		}},

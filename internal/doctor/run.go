@@ -9,6 +9,7 @@ import (
 	"sync"
 	"time"
 
+	"meetingbot/internal/cancellation"
 	"meetingbot/internal/config"
 )
 
@@ -81,6 +82,11 @@ func configuration(environ []string) (cfg config.Config, found []finding, valid 
 	}
 	for _, name := range cfg.Unread {
 		found = append(found, doubtful(name+" looks like one of our variables, but is none", "check its spelling, or leave it out"))
+	}
+	if cfg.ConfirmTTL >= cancellation.ResponseLife {
+		found = append(found, doubtful(
+			fmt.Sprintf("CONFIRM_TTL is %v: where the bot is no member of the channel, Slack lets it change a card for half an hour only, so one that expires later keeps its buttons until somebody presses one",
+				cfg.ConfirmTTL), "nothing is done by such a button; invite the bot to its channels, or choose less than 30m"))
 	}
 	login := "with an App ID"
 	if !cfg.AppLogin() {
