@@ -42,7 +42,7 @@ func (h *Handlers) tellNow(ctx context.Context, in *intake, m bot.Message, patie
 	if in.inThread() && h.tellBeside(ctx, in, in.Channel, in.Thread, m) == nil {
 		return nil
 	}
-	var err error = bot.ErrGone
+	err := bot.ErrGone
 	if patient && in.response().Usable(time.Now()) {
 		if err = h.respond(ctx, in, m); err == nil {
 			return nil
