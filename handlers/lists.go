@@ -75,11 +75,11 @@ func (h *Handlers) theirMeetings(ctx context.Context, p bot.Person) ([]cancellat
 	var running, upcoming []meetingapi.Meeting
 	var g errgroup.Group
 	g.Go(func() (err error) {
-		running, err = everybodys(ctx, h.meetings.Running)
+		running, err = h.meetings.Running(ctx, meetingapi.ListOptions{All: true})
 		return err
 	})
 	g.Go(func() (err error) {
-		upcoming, err = everybodys(ctx, h.meetings.Upcoming)
+		upcoming, err = h.meetings.Upcoming(ctx, meetingapi.ListOptions{All: true})
 		return err
 	})
 	if err := g.Wait(); err != nil {
@@ -90,16 +90,6 @@ func (h *Handlers) theirMeetings(ctx context.Context, p bot.Person) ([]cancellat
 		return all, nil
 	}
 	return h.owned(ctx, p, all)
-}
-
-// everybodys reads a list of everybody's meetings or, where the login is no
-// administrator's and is refused it, of those that it may see itself.
-func everybodys(ctx context.Context, list func(context.Context, meetingapi.ListOptions) ([]meetingapi.Meeting, error)) ([]meetingapi.Meeting, error) {
-	all, err := list(ctx, meetingapi.ListOptions{All: true})
-	if meetingapi.IsDenied(err) {
-		return list(ctx, meetingapi.ListOptions{})
-	}
-	return all, err
 }
 
 // distinct turns meetings into facts, each once: a running meeting may be among

@@ -54,10 +54,6 @@ func (c *Client) behind(ctx context.Context, number string) ([]Meeting, error) {
 	var found []Meeting
 	for _, o := range []ListOptions{{All: true, Search: number}, {All: true, Max: maxScanned}} {
 		rows, err := c.Upcoming(ctx, o)
-		if IsDenied(err) { // not an administrator
-			o.All = false
-			rows, err = c.Upcoming(ctx, o)
-		}
 		if err != nil {
 			return nil, err
 		}
@@ -105,12 +101,7 @@ func (c *Client) details(ctx context.Context, rows []Meeting) ([]Meeting, error)
 //
 // https://support.huaweicloud.com/api-meeting/meeting_21_0025.html
 func (c *Client) PeopleOnline(ctx context.Context, id ID) (int, error) {
-	o := ListOptions{All: true, Search: string(id)}
-	rows, err := c.Running(ctx, o)
-	if IsDenied(err) {
-		o.All = false
-		rows, err = c.Running(ctx, o)
-	}
+	rows, err := c.Running(ctx, ListOptions{All: true, Search: string(id)})
 	listed := false
 	for _, m := range rows {
 		if m.ID == id {

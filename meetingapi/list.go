@@ -18,7 +18,7 @@ const (
 // ListOptions narrows a list. The zero value lists what the login itself booked
 // or is invited to.
 type ListOptions struct {
-	All       bool   // every user's meetings; has an effect for administrators only
+	All       bool   // every user's meetings; of a login that is refused them, its own
 	OwnerUUID string // one user's meetings; for administrators, and for Upcoming only
 	Search    string // in subject, booker's name and number; cut at 128 characters
 	Max       int    // stop after so many; 0: 10,000
@@ -107,9 +107,21 @@ func (r reply) page() (rows []wireMeeting, count number, err error) {
 	return *p.Data, p.Count, nil
 }
 
-// list turns pages until the end. A page that brings nothing new is the end
-// too: a service that ignores the offset would send the first one for ever.
+// list reads a list. Everybody's meetings are an administrator's to see; a login
+// that is refused them gets those that it may see itself.
 func (c *Client) list(ctx context.Context, op Operation, path string, q url.Values, o ListOptions) ([]Meeting, error) {
+	all, err := c.pages(ctx, op, path, q, o)
+	if o.All && IsDenied(err) {
+		q.Del("queryAll")
+		q.Del("offset")
+		return c.pages(ctx, op, path, q, o)
+	}
+	return all, err
+}
+
+// pages turns pages until the end. A page that brings nothing new is the end
+// too: a service that ignores the offset would send the first one for ever.
+func (c *Client) pages(ctx context.Context, op Operation, path string, q url.Values, o ListOptions) ([]Meeting, error) {
 	most := maxListed
 	if o.Max > 0 {
 		most = min(o.Max, maxListed)

@@ -250,6 +250,44 @@ func TestFindWhenThingsChange(t *testing.T) {
 	}
 }
 
+// TestListsOfAnOrdinaryLogin: whoever is refused everybody's meetings gets their
+// own, of each list, and one that is refused those as well gets the refusal.
+func TestListsOfAnOrdinaryLogin(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		path string
+		list func(context.Context, *meetingapi.Client, meetingapi.ListOptions) ([]meetingapi.Meeting, error)
+	}{
+		{listPath, func(ctx context.Context, c *meetingapi.Client, o meetingapi.ListOptions) ([]meetingapi.Meeting, error) {
+			return c.Upcoming(ctx, o)
+		}},
+		{onlinePath, func(ctx context.Context, c *meetingapi.Client, o meetingapi.ListOptions) ([]meetingapi.Meeting, error) {
+			return c.Running(ctx, o)
+		}},
+		{historyPath, func(ctx context.Context, c *meetingapi.Client, o meetingapi.ListOptions) ([]meetingapi.Meeting, error) {
+			return c.History(ctx, time.UnixMilli(0), time.UnixMilli(1), o)
+		}},
+	} {
+		s := newService(t)
+		c := s.client(t)
+		own := answer(200, `{"count":1,"data":[{"conferenceID":"990001"}]}`)
+		s.on(tt.path, func(w http.ResponseWriter, r *http.Request) {
+			if r.FormValue("queryAll") == "true" {
+				answer(403, refusal("MMC.111070002", "CONF_INSUFFICIENT_PERMISSIONS"))(w, r)
+				return
+			}
+			own(w, r)
+		})
+		if got, err := tt.list(t.Context(), c, meetingapi.ListOptions{All: true, Search: "9900"}); err != nil || len(got) != 1 {
+			t.Errorf("%s of everybody's = %v, %v, want the login's one", tt.path, got, err)
+		}
+		own = answer(403, refusal("MMC.111070002", "CONF_INSUFFICIENT_PERMISSIONS"))
+		if got, err := tt.list(t.Context(), c, meetingapi.ListOptions{All: true}); !meetingapi.IsDenied(err) {
+			t.Errorf("%s refused as a whole = %v, %v, want %v", tt.path, got, err, meetingapi.ClassDenied)
+		}
+	}
+}
+
 func TestPeopleOnline(t *testing.T) {
 	t.Parallel()
 	nobody, gone := answer(200, `{"data":[]}`), answer(400, refusal("MMC.111070005", ""))
