@@ -53,17 +53,16 @@ func (h *Handlers) storeChoices(ctx context.Context, r *store.Request, p bot.Per
 	if len(may) == 0 {
 		return refusal, nil
 	}
-	shown, rest := offered(choices(may))
+	shown, more := offered(choices(may))
 	stored, err := h.store.Update(ctx, r.ID, func(_ *store.Tx, now *store.Request) error {
 		if len(now.Choices) == 0 {
-			now.Choices = shown
+			now.Choices, now.More = shown, more
 		}
 		now.Response = cancellation.Response{}
 		return nil
 	})
 	if err == nil {
 		*r = stored
-		r.Choices = append(r.Choices, rest...)
 	}
 	return nil, err
 }
@@ -78,19 +77,13 @@ func choices(all []cancellation.Meeting) []cancellation.Choice {
 	return list
 }
 
-// offered splits choices into those that a chooser has buttons for and the rest,
-// each in their order. Only the first are stored. Shown with the rest behind
-// them, to be counted, they keep their places: a button says its own.
-func offered(all []cancellation.Choice) (shown, rest []cancellation.Choice) {
-	buttons := soonest(all)
-	for i, c := range all {
-		if slices.Contains(buttons, i) {
-			shown = append(shown, c)
-		} else {
-			rest = append(rest, c)
-		}
+// offered are the choices that a chooser has buttons for, in their order, and how
+// many there are besides. Only the former are stored.
+func offered(all []cancellation.Choice) (shown []cancellation.Choice, more int) {
+	for _, i := range soonest(all) {
+		shown = append(shown, all[i])
 	}
-	return shown, rest
+	return shown, len(all) - len(shown)
 }
 
 // choose goes on with the meeting that was picked from a chooser. Every pick is

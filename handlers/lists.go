@@ -46,8 +46,7 @@ func (h *Handlers) pick(ctx context.Context, in *intake, p bot.Person) (bot.Mess
 		return h.views.Answer(p.Locale, Answer{Kind: NothingToPick}), nil
 	}
 	r := h.newRequest(*in, time.Now())
-	shown, rest := offered(choices(all))
-	r.Choices = shown
+	r.Choices, r.More = offered(choices(all))
 	r.Response = cancellation.Response{}
 	err = h.store.Do(ctx, func(tx *store.Tx) error {
 		_, err := tx.Insert(ctx, r)
@@ -61,7 +60,6 @@ func (h *Handlers) pick(ctx context.Context, in *intake, p bot.Person) (bot.Mess
 	if err != nil {
 		return bot.Message{}, err
 	}
-	r.Choices = slices.Concat(shown, rest)
 	return h.views.Chooser(p.Locale, r), nil
 }
 

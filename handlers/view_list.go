@@ -46,14 +46,14 @@ func (v *Views) Chooser(locale string, r cancellation.Request) bot.Message {
 	if r.Number != "" {
 		title = p.say("choose.title_room", vars{"Number": grouped(r.Number)})
 	}
-	text := p.count("choose.text", len(r.Choices), nil)
+	text := p.count("choose.text", len(r.Choices)+r.More, nil)
 	blocks := stack(header(title), section(text))
 	var shown []cancellation.Choice
 	for _, i := range soonest(r.Choices) {
 		blocks = append(blocks, p.choice(r, i))
 		shown = append(shown, r.Choices[i])
 	}
-	if more := len(r.Choices) - len(shown); more > 0 {
+	if more := len(r.Choices) - len(shown) + r.More; more > 0 {
 		blocks = append(blocks, small(p.more(more), p.say("choose.more_hint", vars{"Example": p.example(cancellation.Request{}, "")})))
 	}
 	return bot.Message{Text: join("\n", title, text, p.brieflyAll(shown)), Blocks: blocks}

@@ -53,6 +53,7 @@ type Request struct {
 	Meeting Meeting
 	Chosen  []string // occurrence ids that are to be cancelled when Scope is Occurrence
 	Choices []Choice // what a chooser offered: several meetings behind one room number, or the picker
+	More    int      // how many there were besides Choices
 	Card    Card
 
 	// Who pressed, and what came of it.
