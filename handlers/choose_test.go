@@ -94,14 +94,14 @@ func TestAPickIsStartedUnderAnIDOfItsOwn(t *testing.T) {
 		}
 	}
 	from := cancellation.Request{ID: "r1", State: cancellation.Received, Asker: "U0ANA", Channel: "C0", Choices: numbered(2)}
-	in, _, err := h.load(t.Context(), envelope)
+	in, err := h.load(t.Context(), envelope)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if _, refusal, err := h.startChosen(t.Context(), in, from); refusal != nil || err != nil {
 		t.Fatalf("startChosen() = %v, %v, want a request", refusal, err)
 	}
-	again, _, err := h.load(t.Context(), envelope)
+	again, err := h.load(t.Context(), envelope)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -15,7 +15,7 @@ import (
 // is it still open, and may this person. Everything a person presses gets a
 // visible answer: the card changes, or they alone are told why it does not.
 func (h *Handlers) click(ctx context.Context, l jobs.Lease, envelope string) error {
-	in, _, err := h.load(ctx, envelope)
+	in, err := h.load(ctx, envelope)
 	if err != nil {
 		return err
 	}

@@ -22,7 +22,7 @@ const (
 
 // command is the step of a stored command: who is it, and what do they want.
 func (h *Handlers) command(ctx context.Context, l jobs.Lease, envelope string) error {
-	in, _, err := h.load(ctx, envelope)
+	in, err := h.load(ctx, envelope)
 	if err != nil {
 		return err
 	}

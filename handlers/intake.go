@@ -23,6 +23,7 @@ const (
 	kindClick      = "click"   // any other click
 	kindRefused    = "refused" // what was to start a request and did not
 	kindSubmission = "submission"
+	kindReason     = "reason" // a submission whose reason is recorded; the card may not show it yet
 )
 
 // An intake is what is stored of something a person did: what was understood,
@@ -52,6 +53,7 @@ type intake struct {
 	Started cancellation.ID `json:"started,omitempty"` // the same for the request that a pick from a chooser starts
 
 	id     string    // of the envelope
+	kind   string    // what it has come to by now
 	person string    // who did it
 	at     time.Time // when
 }
@@ -203,19 +205,19 @@ func wanted(o command.Occurrence) string {
 }
 
 // load reads a stored envelope. It returns nil if it was handled already.
-func (h *Handlers) load(ctx context.Context, id string) (*intake, string, error) {
+func (h *Handlers) load(ctx context.Context, id string) (*intake, error) {
 	e, err := h.store.Envelope(ctx, id)
 	if errors.Is(err, store.ErrNotFound) {
-		return nil, "", nil
+		return nil, nil
 	}
 	if err != nil {
-		return nil, "", err
+		return nil, err
 	}
-	in := &intake{id: e.ID, person: e.Person, at: e.At}
+	in := &intake{id: e.ID, kind: e.Kind, person: e.Person, at: e.At}
 	if err := json.Unmarshal([]byte(e.Body), in); err != nil {
-		return nil, "", fmt.Errorf("decode envelope %s: %w", id, err)
+		return nil, fmt.Errorf("decode envelope %s: %w", id, err)
 	}
-	return in, e.Kind, nil
+	return in, nil
 }
 
 // yes writes a flag for the audit trail; a flag that is not set is left out.

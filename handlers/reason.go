@@ -47,9 +47,13 @@ func (h *Handlers) rememberPlace(ctx context.Context, l jobs.Lease, in *intake) 
 }
 
 // saveReason puts the reason on the card. The asker may give one, and whoever
-// may confirm.
+// may confirm. A run that is repeated only draws the card: somebody else may have
+// given a later reason meanwhile, which the same one once more would undo.
 func (h *Handlers) saveReason(ctx context.Context, l jobs.Lease, in *intake, r store.Request, p bot.Person) error {
 	in.Channel = r.Card.Channel // a window has no channel of its own
+	if in.kind == kindReason {
+		return h.drawReason(ctx, l, in, r, p)
+	}
 	if in.person != r.Asker {
 		a, err := h.mayPress(ctx, in, r.Request, p)
 		if err != nil {
@@ -65,11 +69,11 @@ func (h *Handlers) saveReason(ctx context.Context, l jobs.Lease, in *intake, r s
 		if r.State != cancellation.Asked || !tx.Now().Before(r.ExpiresAt) {
 			return store.ErrConflict
 		}
-		if r.Reason == string(reason) {
-			return nil // recorded by an earlier run
-		}
 		r.Reason = string(reason)
-		return tx.Audit(ctx, r.Request, store.EventReason, in.person, map[string]string{"reason": r.Reason})
+		return errors.Join(
+			tx.Audit(ctx, r.Request, store.EventReason, in.person, map[string]string{"reason": r.Reason}),
+			tx.Relabel(ctx, in.id, kindReason),
+		)
 	})
 	if errors.Is(err, store.ErrConflict) {
 		return h.beaten(ctx, l, in, r.ID, p)
@@ -77,6 +81,11 @@ func (h *Handlers) saveReason(ctx context.Context, l jobs.Lease, in *intake, r s
 	if err != nil {
 		return err
 	}
+	return h.drawReason(ctx, l, in, r, p)
+}
+
+// drawReason shows the card with the reason, whoever gave the last one.
+func (h *Handlers) drawReason(ctx context.Context, l jobs.Lease, in *intake, r store.Request, p bot.Person) error {
 	if _, err := h.redraw(ctx, r.ID, cancellation.Asked); err != nil {
 		if !permanent(err) {
 			return retryLater(err)
