@@ -37,6 +37,9 @@ var (
 	ErrRefused = errors.New("refused")
 )
 
+// ErrTooManySockets is the error of a socket that Slack does not let in: the app has the ten that it may have.
+var ErrTooManySockets = errors.New("too many sockets")
+
 // Error is a failed call. Its text never holds a token or a response_url.
 type Error struct {
 	Method     string        // "chat.postMessage"; "response_url" for answers through one

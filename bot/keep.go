@@ -96,7 +96,7 @@ func (b *Bot) postpone(ctx context.Context, err error) {
 	}
 	b.cfg.Observer.Reconnect("failed")
 	b.log.WarnContext(ctx, "slack connection could not be opened", "error", err, "pause", pause.Round(time.Millisecond))
-	if refused, ok := errors.AsType[*goneAtOnce](err); ok && refused.reason == reasonTooMany {
+	if errors.Is(err, ErrTooManySockets) {
 		_ = b.tooMany(ctx)
 	}
 }
@@ -105,6 +105,11 @@ func (b *Bot) postpone(ctx context.Context, err error) {
 type goneAtOnce struct{ reason string }
 
 func (e *goneAtOnce) Error() string { return "open socket: ended before hello: " + e.reason }
+
+// Is reports whether target is the word for why the link ended.
+func (e *goneAtOnce) Is(target error) bool {
+	return target == ErrTooManySockets && e.reason == reasonTooMany
+}
 
 // open brings one more socket up to its hello. Its reader runs until the link ends, which b.life counts.
 func (b *Bot) open(ctx context.Context) (*link, error) {

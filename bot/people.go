@@ -41,6 +41,24 @@ func (b *Bot) Identify(ctx context.Context) (Identity, error) {
 	return id, fault(method, err, true)
 }
 
+// AppID asks Slack which app the bot token belongs to. It needs the scope users:read.
+// See https://docs.slack.dev/reference/methods/bots.info
+func (b *Bot) AppID(ctx context.Context) (string, error) {
+	us, err := b.Identify(ctx)
+	if err != nil {
+		return "", err
+	}
+	var id string
+	err = b.call(ctx, "bots.info", "", func(ctx context.Context) error {
+		info, err := b.api.GetBotInfoContext(ctx, slack.GetBotInfoParameters{Bot: us.BotID})
+		if err == nil {
+			id = info.AppID
+		}
+		return err
+	})
+	return id, err
+}
+
 func scopes(header string) []string {
 	list := strings.FieldsFunc(header, func(r rune) bool { return r == ',' || r == ' ' })
 	slices.Sort(list)

@@ -144,7 +144,8 @@ type ProbeResult struct {
 
 // Probe opens one socket, waits for Slack's hello and closes it again: proof that events could be received. For the moment
 // it is open Slack may send it an event, which is not acked, so that its person is asked to try again.
-// Its error is a *PermanentError where somebody has to change something.
+// Its error is a *PermanentError where somebody has to change something, and is ErrTooManySockets where the app has all that
+// it may have.
 func (b *Bot) Probe(ctx context.Context) (ProbeResult, error) {
 	start := time.Now()
 	l, err := b.connect(ctx)

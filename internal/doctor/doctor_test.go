@@ -232,6 +232,15 @@ func TestFaults(t *testing.T) {
 			s.env["SLACK_CONNECTIONS"] = "10"
 			holdSocket(t, s)
 		}},
+		{name: "no socket left", code: 1, check: "app token", status: "fail", text: "the app has all 10 that it may have", spoil: func(t *testing.T, s *setup) {
+			for range 10 {
+				holdSocket(t, s)
+			}
+		}},
+		{name: "tokens of two apps", slack: slacksim.Options{BotAppID: "A0OTHER"}, code: 1, check: "app token", status: "fail", text: "SLACK_APP_TOKEN belongs to the app A0MEETBOT, and SLACK_BOT_TOKEN to the app A0OTHER"},
+		{name: "nobody says which app the bot is", check: "app token", status: "ok", text: "hello from Slack", spoil: func(_ *testing.T, s *setup) {
+			s.slack.Fault(slacksim.Fault{Method: "bots.info", Kind: slacksim.FaultError, Error: "unknown_method"})
+		}},
 		{name: "wrong app key", code: 1, check: "meeting service", status: "fail", text: "MEETING_APP_KEY", spoil: func(_ *testing.T, s *setup) {
 			s.env["MEETING_APP_KEY"] = "other"
 		}},

@@ -131,7 +131,7 @@ func examine(ctx context.Context, cfg config.Config, r *report, limit time.Durat
 	r.add("database", database)
 	r.add("bot token", token)
 	r.add("scopes", scopes)
-	r.add("app token", socket)
+	r.add("app token", append(socket, s.sameApp()...))
 	r.add("meeting service", meetings)
 	r.add("owner map", owners)
 	r.add("allow lists", lists)

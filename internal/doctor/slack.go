@@ -20,6 +20,8 @@ const slackService = "Slack"
 type slack struct {
 	cfg config.Config
 	bot *bot.Bot
+
+	socketApp, tokenApp string // the app that each token belongs to, as far as Slack has said
 }
 
 func newSlack(cfg config.Config, t *times) *slack {
@@ -37,7 +39,19 @@ func (s *slack) token(ctx context.Context) (found []finding, id bot.Identity, kn
 	if err != nil {
 		return []finding{refusedToken(err)}, id, false
 	}
+	// A bot without the scope for it, which is its own finding, can't be asked.
+	s.tokenApp, _ = s.bot.AppID(ctx)
 	return []finding{good(fmt.Sprintf("the bot is %s in %s (%s)", id.User, id.TeamURL, id.Team))}, id, true
+}
+
+// sameApp says that the two tokens are those of two apps: the command would come
+// to one, and the other would answer. It has nothing to say where that is not known.
+func (s *slack) sameApp() []finding {
+	if s.socketApp == "" || s.tokenApp == "" || s.socketApp == s.tokenApp {
+		return nil
+	}
+	return []finding{wrong(fmt.Sprintf("SLACK_APP_TOKEN belongs to the app %s, and SLACK_BOT_TOKEN to the app %s", s.socketApp, s.tokenApp),
+		"copy both from the same app at https://api.slack.com/apps")}
 }
 
 // refusedToken says what is wrong with SLACK_BOT_TOKEN, or with the way to Slack.
@@ -61,6 +75,9 @@ func refusedToken(err error) finding {
 		"check SLACK_API_URL, and that this machine may reach it; a proxy is named in HTTPS_PROXY")
 }
 
+// maxSockets is how many sockets Slack lets an app have.
+const maxSockets = 10
+
 // socket opens a socket, waits for its hello and closes it.
 func (s *slack) socket(ctx context.Context, limit time.Duration) []finding {
 	p, err := s.bot.Probe(ctx)
@@ -71,16 +88,19 @@ func (s *slack) socket(ctx context.Context, limit time.Duration) []finding {
 	case errors.Is(err, context.DeadlineExceeded):
 		return []finding{wrong(fmt.Sprintf("Slack's hello did not come over a socket within %s", limit),
 			"check that this machine may open WebSockets to the hosts that SLACK_API_URL names; some proxies hold them up")}
+	case errors.Is(err, bot.ErrTooManySockets):
+		return []finding{wrong(fmt.Sprintf("Slack lets no socket in: the app has all %d that it may have", maxSockets),
+			"stop copies of the bot that nobody needs, or lower their SLACK_CONNECTIONS; sockets of a killed one count for some minutes")}
 	case err != nil:
 		return []finding{wrong("no socket could be opened ("+err.Error()+")",
-			"check that SLACK_APP_TOKEN belongs to this app, that this machine may open WebSockets, and that the app has no more than ten sockets")}
+			"check that SLACK_APP_TOKEN belongs to this app, and that this machine may open WebSockets")}
 	}
+	s.socketApp = p.AppID
 	others := max(p.NumConnections-1, 0)
 	text := fmt.Sprintf("hello from Slack for app %s after %d ms; the app has %s", p.AppID, p.Took.Milliseconds(), count(others, "other socket"))
-	const most = 10 // Slack's limit for an app
-	if others+s.cfg.SlackConnections > most {
+	if others+s.cfg.SlackConnections > maxSockets {
 		return []finding{doubtful(text, fmt.Sprintf("Slack allows %d: a start with SLACK_CONNECTIONS=%d would be too many unless it replaces some of them",
-			most, s.cfg.SlackConnections))}
+			maxSockets, s.cfg.SlackConnections))}
 	}
 	return []finding{good(text)}
 }

@@ -74,6 +74,7 @@ func endpoints() map[string]endpoint {
 	return map[string]endpoint{
 		"apps.connections.open": {app: true, scope: "connections:write", run: openConnection},
 		"auth.test":             {run: authTest},
+		"bots.info":             {scope: "users:read", run: botsInfo},
 		"chat.postMessage":      {scope: "chat:write", run: postMessage},
 		"chat.update":           {scope: "chat:write", run: updateMessage},
 		"chat.delete":           {scope: "chat:write", run: deleteMessage},

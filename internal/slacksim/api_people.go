@@ -27,6 +27,29 @@ func authTest(c *call) (any, error) {
 	}, nil
 }
 
+// botAnswer is the answer of bots.info.
+type botAnswer struct {
+	success
+	Bot wireBot `json:"bot"`
+}
+
+type wireBot struct {
+	ID      string `json:"id"`
+	Deleted bool   `json:"deleted"`
+	Name    string `json:"name"`
+	AppID   string `json:"app_id"`
+	UserID  string `json:"user_id"`
+}
+
+// botsInfo is https://docs.slack.dev/reference/methods/bots.info.
+func botsInfo(c *call) (any, error) {
+	o := c.s.opts
+	if c.args["bot"] != o.BotID {
+		return nil, refuse("bot_not_found")
+	}
+	return botAnswer{success{true}, wireBot{ID: o.BotID, Name: c.s.users[o.BotUserID].Name, AppID: o.BotAppID, UserID: o.BotUserID}}, nil
+}
+
 // userAnswer is the answer of users.info and users.lookupByEmail.
 type userAnswer struct {
 	success

@@ -16,6 +16,7 @@ type Options struct {
 	AppToken  string // "xapp-1-A0MEETBOT-1-sim"
 	BotToken  string // "xoxb-1-sim"
 	AppID     string // "A0MEETBOT"
+	BotAppID  string // the app that the bot token belongs to; AppID
 	TeamID    string // "T0SIM"
 	TeamURL   string // "https://sim.slack.com/"
 	BotUserID string // "U0BOT"
@@ -66,6 +67,7 @@ func (o Options) withDefaults() Options {
 	text(&o.AppToken, "xapp-1-A0MEETBOT-1-sim")
 	text(&o.BotToken, "xoxb-1-sim")
 	text(&o.AppID, "A0MEETBOT")
+	text(&o.BotAppID, o.AppID)
 	text(&o.TeamID, "T0SIM")
 	text(&o.TeamURL, "https://sim.slack.com/")
 	text(&o.BotUserID, "U0BOT")
