@@ -55,7 +55,7 @@ func (h *Handlers) personal(ctx context.Context, in *intake, p bot.Person) (bot.
 		return h.help(ctx, p)
 	}
 	refusal, err := h.admit(ctx, in, p, in.Channel)
-	if err == nil && refusal == nil && in.Command.Verb == command.Pick {
+	if err == nil && refusal == nil && in.Command.Verb != command.History {
 		refusal, err = h.tooMany(ctx, in)
 	}
 	if err != nil {
@@ -125,13 +125,14 @@ func (h *Handlers) cancel(ctx context.Context, l jobs.Lease, in *intake) error {
 }
 
 // tooMany says whether a person has started as many requests within a minute as
-// they may, and how long until there is room for another. What is refused for it
-// no longer counts: whoever goes on trying is let in as soon as others are.
+// they may, or looked as often, and how long until there is room for another.
+// What is refused for it no longer counts: whoever goes on trying is let in as
+// soon as others are.
 func (h *Handlers) tooMany(ctx context.Context, in *intake) (*Answer, error) {
 	if h.rules.PerMinute <= 0 {
 		return nil, nil
 	}
-	this := store.Envelope{ID: in.id, Kind: kindStart, Person: in.person, At: in.at}
+	this := store.Envelope{ID: in.id, Kind: in.counted(), Person: in.person, At: in.at}
 	leaves, err := h.store.NthBefore(ctx, this, h.rules.PerMinute, in.at.Add(-time.Minute))
 	if err != nil || leaves.IsZero() {
 		return nil, err

@@ -15,13 +15,15 @@ import (
 	"meetingbot/internal/store"
 )
 
-// The kinds of envelope, as they are stored. Only what starts a request counts
-// against the requests a person may make in a minute.
+// The kinds of envelope, as they are stored. What starts a request counts against
+// the requests a person may make in a minute, and what only has the meeting
+// service asked against as many of its own.
 const (
 	kindStart      = "start"   // a command, shortcut or click that starts a request
+	kindLook       = "look"    // a command or click that looks at the meetings
 	kindCommand    = "command" // any other command or shortcut
 	kindClick      = "click"   // any other click
-	kindRefused    = "refused" // what was to start a request and did not
+	kindRefused    = "refused" // what was one too many, or was to start a request and did not
 	kindSubmission = "submission"
 	kindReason     = "reason" // a submission whose reason is recorded; the card may not show it yet
 )
@@ -85,11 +87,29 @@ func (h *Handlers) receiveShortcut(ctx context.Context, s bot.Shortcut) error {
 // a cancellation and a list to pick from are stored as a request.
 func (h *Handlers) handOverCommand(ctx context.Context, in intake) error {
 	in.Request = cancellation.NewID()
-	kind := kindCommand
-	if in.Fault == nil && (in.Command.Verb == command.Cancel || in.Command.Verb == command.Pick) {
-		kind = kindStart
+	return h.handOver(ctx, stepCommand, in.counted(), in)
+}
+
+// counted is the kind by which a command or click is counted when it comes.
+func (in *intake) counted() string {
+	switch {
+	case in.Action == ActionChoose:
+		return kindStart
+	case in.Action == ActionCheckAgain:
+		return kindLook
+	case in.Action != "":
+		return kindClick
+	case in.Fault != nil:
+		return kindCommand
 	}
-	return h.handOver(ctx, stepCommand, kind, in)
+	switch in.Command.Verb {
+	case command.Cancel, command.Pick:
+		return kindStart
+	case command.List:
+		return kindLook
+	case command.History, command.Help:
+	}
+	return kindCommand
 }
 
 // receiveClick hands over the press of a button.
@@ -103,9 +123,8 @@ func (h *Handlers) receiveClick(ctx context.Context, c bot.Click) error {
 	in.Request = cancellation.ID(c.Value)
 	if c.Action == ActionChoose {
 		in.Started = cancellation.NewID()
-		return h.handOver(ctx, stepClick, kindStart, in)
 	}
-	return h.handOver(ctx, stepClick, kindClick, in)
+	return h.handOver(ctx, stepClick, in.counted(), in)
 }
 
 // receiveSubmission hands over a reason typed into the modal.

@@ -199,10 +199,14 @@ func (h *Handlers) checkAgain(ctx context.Context, l jobs.Lease, in *intake, r s
 	if r.State != cancellation.Done || r.Outcome != cancellation.Unknown {
 		return h.closed(ctx, l, in, r, p, Answer{Kind: Settled, Request: r.Request})
 	}
-	if a, err := h.admit(ctx, in, p, r.Channel); err != nil || a != nil {
-		if err != nil {
-			return h.cannotServe(ctx, l, in, err)
-		}
+	a, err := h.admit(ctx, in, p, r.Channel)
+	if a == nil && err == nil {
+		a, err = h.tooMany(ctx, in)
+	}
+	if err != nil {
+		return h.cannotServe(ctx, l, in, err)
+	}
+	if a != nil {
 		return h.say(ctx, l, in, p.Locale, *a)
 	}
 	m, err := h.read(ctx, r.Meeting)
