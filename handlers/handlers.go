@@ -26,7 +26,7 @@ type Rules struct {
 	AllowUsers    []string // Slack user ids that may cancel any meeting; "*" is everybody
 	AllowGroups   []string // Slack user group ids whose members may
 	AllowChannels []string // where the command works; empty is everywhere
-	Second        SecondPerson
+	Second        cancellation.SecondPerson
 	ConfirmTTL    time.Duration
 	UndoWindow    time.Duration // zero is none
 	LeadTime      time.Duration // zero is none

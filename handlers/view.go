@@ -12,36 +12,10 @@ import (
 // All fields are read only after the first use.
 type Views struct {
 	Words   *Words
-	Locale  string       // BOT_LOCALE; empty is English
-	Minimal bool         // CARD_DETAILS=minimal: no subject and no owner in channels
-	Second  SecondPerson // SECOND_PERSON; empty is never
-	Command string       // the slash command with its slash; empty is command.Name
-}
-
-// A SecondPerson says when somebody other than the asker has to confirm.
-type SecondPerson string
-
-// The values of SECOND_PERSON. The zero SecondPerson means SecondNever.
-const (
-	SecondNever  SecondPerson = "never"
-	SecondEnd    SecondPerson = "end"    // to end a running meeting
-	SecondSeries SecondPerson = "series" // to cancel a whole series
-	SecondAlways SecondPerson = "always"
-)
-
-// Needs reports whether a second person has to confirm: running says that a
-// running meeting would be ended, series that a whole series would go.
-func (s SecondPerson) Needs(running, series bool) bool {
-	switch s {
-	case SecondAlways:
-		return true
-	case SecondEnd:
-		return running
-	case SecondSeries:
-		return series
-	case SecondNever:
-	}
-	return false
+	Locale  string                    // BOT_LOCALE; empty is English
+	Minimal bool                      // CARD_DETAILS=minimal: no subject and no owner in channels
+	Second  cancellation.SecondPerson // SECOND_PERSON; empty is never
+	Command string                    // the slash command with its slash; empty is command.Name
 }
 
 // An AnswerKind says what one person is told.
@@ -118,5 +92,5 @@ type HelpFacts struct {
 	MayAny       bool     // this person may cancel any meeting
 	Helpers      []string // Slack ids of users and user groups who may cancel any; "*" is everybody
 	Channels     []string // Slack channel ids where it works; empty or "*" is everywhere
-	SecondPerson SecondPerson
+	SecondPerson cancellation.SecondPerson
 }

@@ -70,11 +70,11 @@ func (p page) mayWhere(f HelpFacts) string {
 	return p.say("help.where", vars{"Channels": where})
 }
 
-func (p page) needsSecond(s SecondPerson) string {
+func (p page) needsSecond(s cancellation.SecondPerson) string {
 	switch s {
-	case SecondEnd, SecondSeries, SecondAlways:
+	case cancellation.SecondEnd, cancellation.SecondSeries, cancellation.SecondAlways:
 		return p.say("help.second_"+string(s), nil)
-	case SecondNever:
+	case cancellation.SecondNever:
 	}
 	return ""
 }

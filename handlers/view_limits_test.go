@@ -318,7 +318,7 @@ func TestHostile(t *testing.T) {
 		locale := rapid.SampledFrom(languageNames()).Draw(t, "locale")
 		v := *views[locale]
 		v.Minimal = rapid.Bool().Draw(t, "minimal")
-		v.Second = rapid.SampledFrom([]SecondPerson{SecondNever, SecondEnd, SecondSeries, SecondAlways}).Draw(t, "second")
+		v.Second = rapid.SampledFrom([]cancellation.SecondPerson{cancellation.SecondNever, cancellation.SecondEnd, cancellation.SecondSeries, cancellation.SecondAlways}).Draw(t, "second")
 		r, text := hostileRequest(t), hostile()
 		check := func(name string, view any) { checkView(t, name, r.ID, view) }
 		check("Card", v.Card(r, noon))

@@ -17,7 +17,7 @@ type page struct {
 	lang
 	bare    bool // the reader need not learn the subject and the owner
 	aloud   bool // for Message.Text: dates in UTC, numbers in one piece so that a search finds them
-	second  SecondPerson
+	second  cancellation.SecondPerson
 	command string
 }
 

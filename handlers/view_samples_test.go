@@ -163,7 +163,7 @@ func cardSamples() []sample {
 	card := func(name string, r cancellation.Request) sample {
 		return sample{"card_" + name, r.ID, func(v *Views, _ string) any { return v.Card(r, noon) }}
 	}
-	second := func(name string, s SecondPerson, r cancellation.Request) sample {
+	second := func(name string, s cancellation.SecondPerson, r cancellation.Request) sample {
 		return sample{"card_asked_second_" + name, r.ID, func(v *Views, _ string) any {
 			strict := *v
 			strict.Second = s
@@ -203,9 +203,9 @@ func cardSamples() []sample {
 		card("working_dates", change(sampleRecurring(), scoped(cancellation.Occurrence, 1, 3), inState(cancellation.Calling))),
 		card("working", change(samplePlanned(), inState(cancellation.Calling))),
 		card("working_end", change(sampleRunning(), endAsked, inState(cancellation.Confirmed))),
-		second("always", SecondAlways, samplePlanned()),
-		second("end", SecondEnd, sampleRecurringRunning()),
-		second("series", SecondSeries, sampleRecurring()),
+		second("always", cancellation.SecondAlways, samplePlanned()),
+		second("end", cancellation.SecondEnd, sampleRecurringRunning()),
+		second("series", cancellation.SecondSeries, sampleRecurring()),
 		minimal("card_asked_minimal", samplePlanned(), func(v *Views, r cancellation.Request) any { return v.Card(r, noon) }),
 		minimal("card_cancelled_minimal", change(samplePlanned(), doneWith(cancellation.Cancelled, "")), func(v *Views, r cancellation.Request) any { return v.Card(r, noon) }),
 		minimal("thread_cancelled_minimal", change(samplePlanned(), doneWith(cancellation.Cancelled, ""), ownerNotice(cancellation.NoticeSent)), func(v *Views, r cancellation.Request) any { return v.ThreadReply(r) }),
@@ -243,9 +243,9 @@ func letterSamples() []sample {
 			f := sampleFinals()
 			return v.History(locale, []cancellation.Request{f["cancelled"], f["ended"], f["dates"], f["refused_denied"], f["kept"], samplePlanned()})
 		}},
-		help("own", HelpFacts{Helpers: []string{ana, bob, "S0ADMINS1"}, Channels: []string{"C0OPS0001"}, SecondPerson: SecondEnd}),
-		help("any", HelpFacts{MayAny: true, Helpers: []string{ana}, SecondPerson: SecondAlways}),
-		help("everyone", HelpFacts{MayAny: true, Helpers: []string{"*"}, Channels: []string{"*"}, SecondPerson: SecondSeries}),
+		help("own", HelpFacts{Helpers: []string{ana, bob, "S0ADMINS1"}, Channels: []string{"C0OPS0001"}, SecondPerson: cancellation.SecondEnd}),
+		help("any", HelpFacts{MayAny: true, Helpers: []string{ana}, SecondPerson: cancellation.SecondAlways}),
+		help("everyone", HelpFacts{MayAny: true, Helpers: []string{"*"}, Channels: []string{"*"}, SecondPerson: cancellation.SecondSeries}),
 		{"modal_reason", samplePlanned().ID, func(v *Views, locale string) any { return v.ReasonModal(locale, samplePlanned()) }},
 		{"modal_reason_change", samplePlanned().ID, func(v *Views, locale string) any { return v.ReasonModal(locale, change(samplePlanned(), reasoned)) }},
 		{"answers", "", func(v *Views, locale string) any { return answerSamples(v, locale) }},
@@ -360,5 +360,5 @@ func newViews(tb testing.TB, locale string) *Views {
 	if err != nil {
 		tb.Fatalf("LoadWords() = %v", err)
 	}
-	return &Views{Words: words, Locale: locale, Second: SecondNever, Command: command.Name}
+	return &Views{Words: words, Locale: locale, Second: cancellation.SecondNever, Command: command.Name}
 }

@@ -5,22 +5,6 @@ import (
 	"strings"
 )
 
-// SecondPerson says when somebody else than the asker must confirm.
-type SecondPerson string
-
-// The times when a second person is needed.
-const (
-	SecondNever  SecondPerson = "never"
-	SecondEnd    SecondPerson = "end"    // when a running meeting is ended
-	SecondSeries SecondPerson = "series" // when a whole series is cancelled
-	SecondAlways SecondPerson = "always"
-)
-
-// UnmarshalText reads the variable's value, in any letter case.
-func (s *SecondPerson) UnmarshalText(text []byte) error {
-	return choose(s, text, SecondNever, SecondEnd, SecondSeries, SecondAlways)
-}
-
 // CardDetails says how much of a meeting a card shows in a channel.
 type CardDetails string
 

@@ -3,6 +3,8 @@ package config
 import (
 	"log/slog"
 	"time"
+
+	"meetingbot/internal/cancellation"
 )
 
 // Config is everything that can be set. A Config from [Load] is complete and
@@ -45,7 +47,7 @@ type Config struct {
 	// AllowChannels is where the command works. Empty means everywhere.
 	AllowChannels IDs `envconfig:"ALLOW_CHANNELS" desc:"channels the command works in; empty: all" hint:"channel ids with commas, as C061EG9SL, or *; a channel's details end with its id"`
 	// SecondPerson says when another person must confirm.
-	SecondPerson SecondPerson `envconfig:"SECOND_PERSON" default:"never" desc:"when another person must confirm: never, end, series or always" hint:"never, end, series or always"`
+	SecondPerson cancellation.SecondPerson `envconfig:"SECOND_PERSON" default:"never" desc:"when another person must confirm: never, end, series or always" hint:"never, end, series or always"`
 	// ConfirmTTL is how long a question stands, 1 second to 24 hours.
 	ConfirmTTL time.Duration `envconfig:"CONFIRM_TTL" default:"15m" desc:"how long a question stands" hint:"for example 15m; 1s to 24h"`
 	// UndoWindow is how long a confirmed cancellation waits for an Undo; 0 to

@@ -16,6 +16,7 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 	"github.com/kelseyhightower/envconfig"
 
+	"meetingbot/internal/cancellation"
 	"meetingbot/internal/config"
 )
 
@@ -55,7 +56,7 @@ func TestDefaults(t *testing.T) {
 		SlackAppToken: "xapp-1-secretvalue", SlackBotToken: "xoxb-1-secretvalue",
 		SlackAPIURL: "https://slack.com/api/", SlackConnections: 2,
 		MeetingAPIURL: "https://api.meeting.huaweicloud.com", MeetingAppID: "appid", MeetingAppKey: "secretvalue-key",
-		DatabaseURL: "sqlite:meetingbot.db", SecondPerson: config.SecondNever, ConfirmTTL: 15 * time.Minute,
+		DatabaseURL: "sqlite:meetingbot.db", SecondPerson: cancellation.SecondNever, ConfirmTTL: 15 * time.Minute,
 		Owners: config.Owners{}, CardDetails: config.DetailsFull, BotLocale: config.English,
 		HTTPAddr: ":8080", LogLevel: slog.LevelInfo, ShutdownTimeout: 20 * time.Second,
 	}
@@ -92,7 +93,7 @@ func TestValues(t *testing.T) {
 		SlackAPIURL: "http://127.0.0.1:9/x/", SlackConnections: 10, MeetingAPIURL: "http://localhost:9/prefix",
 		MeetingAccount: "admin", MeetingPassword: "secretvalue", DatabaseURL: "postgres://bot:secretvalue@db/bot",
 		AllowUsers: config.IDs{"U1", "W2"}, AllowUsergroups: config.IDs{"S1"}, AllowChannels: config.IDs{"*"},
-		SecondPerson: config.SecondAlways, ConfirmTTL: 30 * time.Second, UndoWindow: 10 * time.Minute, LeadTime: 90 * time.Minute,
+		SecondPerson: cancellation.SecondAlways, ConfirmTTL: 30 * time.Second, UndoWindow: 10 * time.Minute, LeadTime: 90 * time.Minute,
 		OwnerMap: owners, Owners: config.Owners{"ana@corp": {UserID: "U024BE7LH"}, "bob": {Email: "bob@example.com"}},
 		CardDetails: config.DetailsMinimal, BotLocale: config.BrazilianPortuguese, LogLevel: slog.LevelWarn,
 		LogFormat: config.LogJSON, ShutdownTimeout: 5 * time.Second, Unread: []string{"SLACK_TEAM"},

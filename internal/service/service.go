@@ -65,7 +65,7 @@ func assemble(ctx context.Context, cfg config.Config, version string, log *slog.
 	}
 	views := &handlers.Views{
 		Words: words, Locale: string(cfg.BotLocale), Minimal: cfg.CardDetails == config.DetailsMinimal,
-		Second: handlers.SecondPerson(cfg.SecondPerson), Command: command.Name,
+		Second: cfg.SecondPerson, Command: command.Name,
 	}
 	s.bot = bot.New(bot.Config{
 		AppToken: bot.Secret(cfg.SlackAppToken.Reveal()), BotToken: bot.Secret(cfg.SlackBotToken.Reveal()),
@@ -136,7 +136,7 @@ func rules(cfg config.Config) handlers.Rules {
 	}
 	return handlers.Rules{
 		AllowUsers: cfg.AllowUsers, AllowGroups: cfg.AllowUsergroups, AllowChannels: cfg.AllowChannels,
-		Second: handlers.SecondPerson(cfg.SecondPerson), ConfirmTTL: cfg.ConfirmTTL, UndoWindow: cfg.UndoWindow,
+		Second: cfg.SecondPerson, ConfirmTTL: cfg.ConfirmTTL, UndoWindow: cfg.UndoWindow,
 		LeadTime: cfg.LeadTime, PerMinute: perMinute, OwnerMap: owners,
 	}
 }
