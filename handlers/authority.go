@@ -122,9 +122,9 @@ func (h *Handlers) mayCancel(ctx context.Context, p bot.Person, m cancellation.M
 	switch {
 	case err != nil:
 		return noRight, nil, err
-	case owner.result == cancellation.NoticeSent && owner.person.ID == p.ID:
+	case owner.found && owner.person.ID == p.ID:
 		return asOwner, nil, nil
-	case owner.result == cancellation.NoticeSent:
+	case owner.found:
 		return noRight, h.notAllowed(NotAllowed), nil
 	default:
 		return noRight, h.notAllowed(NotAllowedOwnerUnknown), nil

@@ -27,17 +27,16 @@ func (p *reporting) owner(ctx context.Context) error {
 		if !permanent(err) {
 			return err
 		}
-		to = owner{result: cancellation.NoticeNotFound}
+		to = owner{}
 	}
-	p.notice = cancellation.Notice{Result: to.result, Name: p.r.Meeting.OwnerName}
-	if to.result != cancellation.NoticeSent {
-		p.toldOwner(bot.MessageRef{})
+	p.notice = cancellation.Notice{Name: p.r.Meeting.OwnerName}
+	if !to.found {
+		p.toldOwner(cancellation.NoticeNotFound, bot.MessageRef{})
 		return nil
 	}
 	p.notice.User = string(to.person.ID)
 	if p.notice.User == p.r.ConfirmedBy {
-		p.notice.Result = cancellation.NoticeOwnAction
-		p.toldOwner(bot.MessageRef{})
+		p.toldOwner(cancellation.NoticeOwnAction, bot.MessageRef{})
 		return nil
 	}
 	return p.write(ctx, to.person, link)
@@ -57,7 +56,7 @@ func (p *reporting) write(ctx context.Context, to bot.Person, link string) error
 			return err
 		}
 		if found {
-			p.toldOwner(ref)
+			p.toldOwner(cancellation.NoticeSent, ref)
 			return nil
 		}
 	}
@@ -65,11 +64,10 @@ func (p *reporting) write(ctx context.Context, to bot.Person, link string) error
 	switch {
 	case err == nil:
 		failpoint.Here(failpoint.OwnerTold)
-		p.toldOwner(ref)
+		p.toldOwner(cancellation.NoticeSent, ref)
 	case bot.Permanent(err):
 		p.logger(p.r).WarnContext(ctx, "owner can't be written to", "error", err)
-		p.notice.Result = cancellation.NoticeRefused
-		p.toldOwner(bot.MessageRef{})
+		p.toldOwner(cancellation.NoticeRefused, bot.MessageRef{})
 	default:
 		return err
 	}
@@ -77,7 +75,8 @@ func (p *reporting) write(ctx context.Context, to bot.Person, link string) error
 }
 
 // toldOwner notes what became of telling the owner.
-func (p *reporting) toldOwner(ref bot.MessageRef) {
+func (p *reporting) toldOwner(result cancellation.NoticeResult, ref bot.MessageRef) {
+	p.notice.Result = result
 	p.observe.OwnerNotice(string(p.notice.Result))
 	p.note(store.OwnerEffect, ref, string(p.notice.Result))
 }

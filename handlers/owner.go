@@ -19,11 +19,10 @@ import (
 // is bounded by it.
 const ownerMemory = time.Minute
 
-// An owner is the owner of a meeting as Slack knows them. Result is NoticeSent
-// if they were found, for there is then somebody to send to; otherwise it says
-// why nobody was.
+// An owner is the owner of a meeting as Slack knows them. The zero owner is
+// nobody that could be found.
 type owner struct {
-	result cancellation.NoticeResult
+	found  bool
 	person bot.Person
 }
 
@@ -72,7 +71,7 @@ func (h *Handlers) ownerOf(ctx context.Context, m cancellation.Meeting) (owner, 
 // one exact address: a display name never does.
 func (h *Handlers) findOwner(ctx context.Context, m cancellation.Meeting) (owner, error) {
 	if m.OwnerUUID == "" {
-		return owner{result: cancellation.NoticeNotFound}, nil
+		return owner{}, nil
 	}
 	if who, ok := h.rules.mapped(m.OwnerUUID); ok {
 		return h.inSlack(ctx, who)
@@ -111,7 +110,7 @@ func isAboutThePerson(err error) bool {
 // inSlack finds a person by Slack user id or e-mail.
 func (h *Handlers) inSlack(ctx context.Context, who string) (owner, error) {
 	if who == "" {
-		return owner{result: cancellation.NoticeNotFound}, nil
+		return owner{}, nil
 	}
 	var p bot.Person
 	var err error
@@ -122,13 +121,13 @@ func (h *Handlers) inSlack(ctx context.Context, who string) (owner, error) {
 	}
 	switch {
 	case errors.Is(err, bot.ErrNoSuchPerson):
-		return owner{result: cancellation.NoticeNotFound}, nil
+		return owner{}, nil
 	case err != nil:
 		return owner{}, err
 	case p.Deleted, p.Bot, p.Stranger:
-		return owner{result: cancellation.NoticeNotFound}, nil
+		return owner{}, nil
 	}
-	return owner{result: cancellation.NoticeSent, person: p}, nil
+	return owner{found: true, person: p}, nil
 }
 
 // byEmail finds the person with this address, and their language, which the

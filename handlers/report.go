@@ -124,7 +124,7 @@ func (p *reporting) cardAndOwner(ctx context.Context) (final, told error) {
 	g.Go(func() error { final = p.final(ctx); return nil })
 	g.Go(func() error { told = p.owner(ctx); return nil })
 	_ = g.Wait()
-	if p.notice != (cancellation.Notice{}) {
+	if p.notice.Result != "" {
 		p.r.Owner = p.notice
 	}
 	return final, told
