@@ -90,10 +90,10 @@ func New(o Options) *Handlers {
 	h.life, h.end = context.WithCancel(context.Background())
 	h.owners.lookUp = h.findOwner
 	c := &caller{Handlers: h, canceler: meetingapi.NewCanceler(o.Meetings)}
-	o.Queue.Handle(stepCommand, h.command)
-	o.Queue.Handle(stepClick, h.click)
-	o.Queue.Handle(stepCall, c.call)
-	o.Queue.Handle(stepReport, h.report)
+	o.Queue.Handle(stepCommand, "envelope", h.command)
+	o.Queue.Handle(stepClick, "envelope", h.click)
+	o.Queue.Handle(stepCall, "request", c.call)
+	o.Queue.Handle(stepReport, "request", h.report)
 	return h
 }
 

@@ -32,7 +32,7 @@ func receiving(tb testing.TB) *Handlers {
 		tb.Fatal(err)
 	}
 	for _, step := range []jobs.Step{stepCommand, stepClick} {
-		q.Handle(step, func(ctx context.Context, _ jobs.Lease, _ string) error { <-ctx.Done(); return ctx.Err() })
+		q.Handle(step, "subject", func(ctx context.Context, _ jobs.Lease, _ string) error { <-ctx.Done(); return ctx.Err() })
 	}
 	tb.Cleanup(func() {
 		ended, cancel := context.WithCancel(tb.Context())

@@ -23,7 +23,7 @@ func TestClocksApart(t *testing.T) {
 		defer s.Close()
 		q := newQueue(t, s)
 		release := make(chan struct{})
-		q.Handle(step, func(context.Context, jobs.Lease, string) error { <-release; return jobs.ErrLeaseLost })
+		q.Handle(step, "subject", func(context.Context, jobs.Lease, string) error { <-release; return jobs.ErrLeaseLost })
 		if err := q.Start(t.Context()); err != nil {
 			t.Fatalf("Start() = %v", err)
 		}

@@ -76,7 +76,7 @@ func (q *Queue) startFirst(l Lease, j Job, follows bool) {
 // attempt runs a step once: bounded in time, and with a panic turned into an
 // error, because a panic in one step must not end all others.
 func (q *Queue) attempt(ctx context.Context, l Lease, j Job) (err error) {
-	f, known := q.steps[j.Step]
+	does, known := q.steps[j.Step]
 	if !known {
 		return fmt.Errorf("no such step: %s", j.Step)
 	}
@@ -92,7 +92,7 @@ func (q *Queue) attempt(ctx context.Context, l Lease, j Job) (err error) {
 		}
 		q.observe(j.Step, time.Since(begin), err)
 	}()
-	return f(ctx, l, j.Subject)
+	return does.f(ctx, l, j.Subject)
 }
 
 // enter counts a first run in, unless the queue stops and the run does not

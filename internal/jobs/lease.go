@@ -1,6 +1,7 @@
 package jobs
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
@@ -65,21 +66,22 @@ func (l *Later) Unwrap() error { return l.Err }
 // postpone gives a job that failed back to River, to be run after a delay that
 // grows with the attempts.
 func (q *Queue) postpone(l Lease, j Job, cause error) {
+	log := q.log.With("step", j.Step, cmp.Or(q.steps[j.Step].of, "subject"), j.Subject)
 	if errors.Is(cause, ErrLeaseLost) {
-		q.log.Info("job taken over by somebody else", "step", j.Step, "subject", j.Subject)
+		log.Info("job taken over by somebody else")
 		return
 	}
 	after := delay(l.attempt)
 	if later, ok := errors.AsType[*Later](cause); ok {
 		after = max(later.After, minDelay)
 	}
-	q.log.Warn("step failed and will be tried again", "step", j.Step, "subject", j.Subject, "attempt", l.attempt, "after", after, "error", cause)
+	log.Warn("step failed and will be tried again", "attempt", l.attempt, "after", after, "error", cause)
 	//nolint:forbidigo // the step's own context has ended; this must be written nevertheless
 	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Second)
 	defer cancel()
 	// If this fails too, the lease runs out by itself.
 	if err := q.again(ctx, q.store.DB(), l, after); err != nil && !errors.Is(err, ErrLeaseLost) {
-		q.log.Warn("job could not be postponed; its lease will run out", "step", j.Step, "subject", j.Subject, "error", err)
+		log.Warn("job could not be postponed; its lease will run out", "error", err)
 	}
 }
 

@@ -54,7 +54,7 @@ type Queue struct {
 	store   *store.Store
 	log     *slog.Logger
 	net     net
-	steps   map[Step]Func
+	steps   map[Step]handled
 	observe func(step Step, took time.Duration, err error)
 	first   firstRuns
 	ahead   atomic.Int64 // how far the database's clock is ahead of ours, in nanoseconds
@@ -94,7 +94,7 @@ func New(s *store.Store, log *slog.Logger, observe func(step Step, took time.Dur
 	if observe == nil {
 		observe = func(Step, time.Duration, error) {}
 	}
-	q := &Queue{store: s, log: log, steps: map[Step]Func{}, observe: observe}
+	q := &Queue{store: s, log: log, steps: map[Step]handled{}, observe: observe}
 	q.first.slots = map[Step]chan struct{}{}
 	//nolint:forbidigo // the steps' life ends with Stop, not with the caller of New
 	q.run, q.cancel = context.WithCancel(context.Background())
@@ -117,13 +117,20 @@ func New(s *store.Store, log *slog.Logger, observe func(step Step, took time.Dur
 	return q, nil
 }
 
-// Handle registers what a step does. It panics if the step has something to do
-// already.
-func (q *Queue) Handle(s Step, f Func) {
+// A handled step is what it does, and the word for what it is about.
+type handled struct {
+	f  Func
+	of string
+}
+
+// Handle registers what a step does, and by what key logs name its subject: that
+// of a request is its "request" wherever it is logged. It panics if the step has
+// something to do already.
+func (q *Queue) Handle(s Step, of string, f Func) {
 	if _, twice := q.steps[s]; twice || f == nil {
 		panic("jobs: step " + string(s) + " registered twice or without a function")
 	}
-	q.steps[s] = f
+	q.steps[s] = handled{f: f, of: of}
 	q.first.slots[s] = make(chan struct{}, slotsPerStep)
 }
 

@@ -59,7 +59,7 @@ func TestFirstRunNeedsNoPoll(t *testing.T) {
 	s := open(t, filepath.Join(t.TempDir(), "m.db"))
 	q := newQueue(t, s)
 	ran := make(chan string, 2)
-	q.Handle(step, func(ctx context.Context, l jobs.Lease, subject string) error {
+	q.Handle(step, "subject", func(ctx context.Context, l jobs.Lease, subject string) error {
 		if !l.First() {
 			t.Errorf("run of %s: attempt %d, want the first", subject, l.Attempt())
 		}
@@ -82,7 +82,7 @@ func TestFailedRunIsTriedAgain(t *testing.T) {
 	s := open(t, filepath.Join(t.TempDir(), "m.db"))
 	q := newQueue(t, s)
 	ran := make(chan int, 9)
-	q.Handle(step, func(ctx context.Context, l jobs.Lease, _ string) error {
+	q.Handle(step, "subject", func(ctx context.Context, l jobs.Lease, _ string) error {
 		ran <- l.Attempt()
 		switch l.Attempt() {
 		case 0:
@@ -116,7 +116,7 @@ func TestStartGoesOnWithWhatADeadProcessLeft(t *testing.T) {
 	dead := open(t, path)
 	q1 := newQueue(t, dead)
 	began := make(chan bool, 1)
-	q1.Handle(step, func(ctx context.Context, _ jobs.Lease, _ string) error {
+	q1.Handle(step, "subject", func(ctx context.Context, _ jobs.Lease, _ string) error {
 		began <- true
 		<-ctx.Done() // it never ends by itself
 		return ctx.Err()
@@ -131,7 +131,7 @@ func TestStartGoesOnWithWhatADeadProcessLeft(t *testing.T) {
 	alive := open(t, path)
 	q2 := newQueue(t, alive)
 	ran := make(chan string, 2)
-	q2.Handle(step, func(ctx context.Context, l jobs.Lease, subject string) error {
+	q2.Handle(step, "subject", func(ctx context.Context, l jobs.Lease, subject string) error {
 		ran <- subject
 		return alive.Do(ctx, func(tx *store.Tx) error { return q2.Finish(ctx, tx, l) })
 	})
@@ -153,7 +153,7 @@ func TestLostLeaseChangesNothing(t *testing.T) {
 	s := open(t, filepath.Join(t.TempDir(), "m.db"))
 	q := newQueue(t, s)
 	held, taken := make(chan jobs.Lease, 1), make(chan bool)
-	q.Handle(step, func(_ context.Context, l jobs.Lease, _ string) error {
+	q.Handle(step, "subject", func(_ context.Context, l jobs.Lease, _ string) error {
 		held <- l
 		<-taken
 		return nil
@@ -186,7 +186,7 @@ func TestStopWaitsForWhatFollows(t *testing.T) {
 	var mu sync.Mutex
 	var ran []string
 	goOn, began := make(chan bool), make(chan bool)
-	q.Handle("first", func(ctx context.Context, l jobs.Lease, id string) error {
+	q.Handle("first", "subject", func(ctx context.Context, l jobs.Lease, id string) error {
 		close(began)
 		<-goOn
 		mu.Lock()
@@ -196,7 +196,7 @@ func TestStopWaitsForWhatFollows(t *testing.T) {
 			return errors.Join(q.Enqueue(ctx, tx, jobs.Job{Step: "second", Subject: id}), q.Finish(ctx, tx, l))
 		})
 	})
-	q.Handle("second", func(ctx context.Context, l jobs.Lease, _ string) error {
+	q.Handle("second", "subject", func(ctx context.Context, l jobs.Lease, _ string) error {
 		mu.Lock()
 		ran = append(ran, "second")
 		mu.Unlock()

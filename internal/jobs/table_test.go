@@ -45,7 +45,7 @@ func TestRiverTable(t *testing.T) {
 			}
 		}
 		q := newQueue(t, s)
-		q.Handle(step, func(ctx context.Context, _ jobs.Lease, _ string) error { <-ctx.Done(); return ctx.Err() })
+		q.Handle(step, "subject", func(ctx context.Context, _ jobs.Lease, _ string) error { <-ctx.Done(); return ctx.Err() })
 		enqueue(t, s, q, jobs.Job{Step: step, Subject: "ana", Due: time.Now().Add(time.Hour)})
 		enqueue(t, s, q, jobs.Job{Step: step, Subject: "bob"})
 		var scheduled, kinds int
@@ -81,7 +81,7 @@ func TestRunOfADeadReplicaIsTakenOver(t *testing.T) {
 		}
 		alive := newQueue(t, s)
 		ran := make(chan string, 4)
-		alive.Handle(step, func(ctx context.Context, l jobs.Lease, subject string) error {
+		alive.Handle(step, "subject", func(ctx context.Context, l jobs.Lease, subject string) error {
 			ran <- subject
 			return s.Do(ctx, func(tx *store.Tx) error { return alive.Finish(ctx, tx, l) })
 		})
@@ -113,7 +113,7 @@ func TestLeaseOnBothDatabases(t *testing.T) {
 	eachDatabase(t, func(t *testing.T, s *store.Store) {
 		q := newQueue(t, s)
 		ran := make(chan int, 4)
-		q.Handle(step, func(ctx context.Context, l jobs.Lease, _ string) error {
+		q.Handle(step, "subject", func(ctx context.Context, l jobs.Lease, _ string) error {
 			ran <- l.Attempt()
 			return s.Do(ctx, func(tx *store.Tx) error {
 				if err := q.Hold(ctx, tx, l); err != nil {
