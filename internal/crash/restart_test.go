@@ -102,7 +102,7 @@ func TestSweep(t *testing.T) {
 			if !s.within(2*s.patience(), s.hasButton) {
 				s.ask(t, world.Ana) // it died before the command was stored, and Ana was told
 			}
-			s.await(t, "sockets", func() bool { return s.Slack.Connections() > 0 })
+			s.await(t, "sockets", s.connected)
 			s.pressOnce()
 			s.killAfter(t, d)
 			if !s.within(2*s.patience(), func() bool { return s.Meeting.Cancelled(meeting) > 0 }) {

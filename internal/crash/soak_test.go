@@ -117,7 +117,7 @@ func (s *soak) one(i int) error {
 		if tries > 15 {
 			return fmt.Errorf("meeting %s was not cancelled: typed %d times, pressed %d times\n%s", s.id(i), typed, pressed, s.cards(i))
 		}
-		s.within(30*time.Second, func() bool { return s.Slack.Connections() > 0 })
+		s.within(30*time.Second, s.connected)
 		cards := s.cards(i)
 		m, b, asks := s.cardOf(i)
 		switch {

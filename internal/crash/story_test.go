@@ -47,6 +47,7 @@ type story struct {
 	mortal   bool      // nobody starts it again
 	lives    int       // how often the program was started
 	started  time.Time // the last time
+	opened   int       // sockets that Slack had seen by then
 	surprise error     // the program ended by itself
 }
 
@@ -68,7 +69,7 @@ func begin(t *testing.T, o world.Options, places ...string) *story {
 		err := <-s.kept
 		if s.Bot.Pid() != 0 {
 			// A SIGTERM that comes before the program has asked for it would just kill it.
-			s.within(2*time.Second, func() bool { return s.Slack.Connections() > 0 })
+			s.within(2*time.Second, s.connected)
 		}
 		err = errors.Join(err, s.Close())
 		if s.db != nil {
@@ -105,8 +106,15 @@ func (s *story) live(ctx context.Context) error {
 	}
 	s.Set("MEETINGBOT_FAILPOINT", place)
 	s.lives++
-	s.started = time.Now()
+	s.started, s.opened = time.Now(), s.Slack.Opened()
 	return s.Bot.Start(ctx)
+}
+
+// connected reports whether the program has opened a socket in this life.
+func (s *story) connected() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.Slack.Opened() > s.opened && s.Slack.Connections() > 0
 }
 
 // keep starts the program again whenever it was killed.
@@ -210,7 +218,7 @@ func (s *story) press(t *testing.T, who string) {
 func (s *story) persist(t *testing.T, what string, holds func() bool, act func() (*slacksim.Action, error)) {
 	t.Helper()
 	for range 8 {
-		if s.within(limit/4, func() bool { return s.Slack.Connections() > 0 }) {
+		if s.within(limit/4, s.connected) {
 			if _, err := act(); err != nil && !holds() {
 				continue
 			}
@@ -314,7 +322,7 @@ func (s *story) act(t *testing.T, done func() bool) {
 		}
 		if s.hasButton() {
 			s.pressOnce() // what comes too late is answered, and harms nobody
-		} else if len(s.effects()[store.CardEffect]) == 0 && s.Slack.Connections() > 0 && !s.asked(t) {
+		} else if len(s.effects()[store.CardEffect]) == 0 && s.connected() && !s.asked(t) {
 			s.Slack.Type(world.Ana, world.General, "/cancel-meeting "+meeting)
 		}
 		s.within(2*time.Second, done)

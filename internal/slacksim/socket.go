@@ -255,3 +255,12 @@ func (s *Server) Connections() int {
 	defer s.mu.Unlock()
 	return len(s.sockets)
 }
+
+// Opened returns how many sockets were ever opened. Those of a program that was
+// killed count among the open ones for a moment: whether a new program has come
+// is seen here.
+func (s *Server) Opened() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.opened
+}
