@@ -23,6 +23,8 @@ type flags struct {
 	slack    time.Duration
 	meeting  time.Duration
 	n, at    int
+	replicas int
+	history  int
 	idle     time.Duration
 	json     bool
 }
@@ -43,6 +45,8 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	set.DurationVar(&f.meeting, "meeting", 0, "delay on every meeting call")
 	set.IntVar(&f.n, "n", 100, "cancellations")
 	set.IntVar(&f.at, "at", 1, "how many at once")
+	set.IntVar(&f.replicas, "replicas", 1, "how many copies of the program run; more than one need -database")
+	set.IntVar(&f.history, "history", 0, "how many cancellations the database holds already")
 	set.DurationVar(&f.idle, "idle", 0, "watch the program do nothing for so long first")
 	set.BoolVar(&f.json, "json", false, "print JSON")
 	if err := set.Parse(args); err != nil {
@@ -50,6 +54,9 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	}
 	if f.program == "" {
 		return fmt.Errorf("-program is missing: go build . && go run ./internal/bench -program ./meetingbot")
+	}
+	if f.replicas < 1 || f.replicas > 5 || f.replicas > 1 && f.database == "" {
+		return fmt.Errorf("-replicas is from 1 to 5, and more than one need -database: a SQLite file is for one")
 	}
 	r, err := measure(ctx, f)
 	if err != nil {

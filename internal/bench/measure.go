@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"os"
@@ -29,34 +30,65 @@ func measure(ctx context.Context, f flags) (*result, error) {
 	w := world.New(world.Options{Dir: dir, Program: []string{f.program}, Database: f.database})
 	defer func() { _ = w.Close() }() // the figures are taken by then
 	w.Set("ALLOW_USERS", "*")
-	people := crowd(w, f.n)
-	start := time.Now()
-	if err := w.Start(ctx); err != nil {
+	people := crowd(w, f.n+perPerson)
+	database := cmp.Or(f.database, "sqlite:"+dir+"/meetingbot.db")
+	if err := age(ctx, w, database, people[len(people)-1], f.history); err != nil {
 		return nil, err
 	}
-	r := &result{Flags: f.String(), ToHello: ms(time.Since(start))}
+	r := &result{Flags: f.String()}
+	all, err := start(ctx, w, f, r)
+	if err != nil {
+		return nil, err
+	}
+	defer func() {
+		for _, p := range all[1:] {
+			_ = p.Stop()
+		}
+	}()
 	if f.idle > 0 {
-		before := usage(w.Bot.Pid())
+		before := usage(all)
 		time.Sleep(f.idle)
-		after := usage(w.Bot.Pid())
+		after := usage(all)
 		r.IdleCPU = 100 * (after.cpu - before.cpu).Seconds() / f.idle.Seconds()
 		r.IdleRSS = after.rss
 	}
 	w.Slack.Delay(f.slack)
 	w.Meeting.Delay(f.meeting)
-	before := usage(w.Bot.Pid())
+	slackBefore, meetingBefore := len(w.Slack.Journal()), len(w.Meeting.Journal())
+	before := usage(all)
 	began := time.Now()
 	jobs, err := perform(ctx, w, f, people)
 	if err != nil {
 		return nil, err
 	}
 	took := time.Since(began)
-	after := usage(w.Bot.Pid())
+	after := usage(all)
 	r.PerSecond = float64(f.n) / took.Seconds()
 	r.CPUPer1000 = (after.cpu - before.cpu).Seconds() * 1000 / float64(f.n)
 	r.PeakRSS = after.peak
-	r.add(jobs, w.Slack.Journal(), w.Meeting.Journal(), f.n)
-	return r, nil
+	r.add(jobs, w.Slack.JournalFrom(slackBefore), w.Meeting.Journal()[meetingBefore:], f.n)
+	return r, r.askHistory(ctx, w, people)
+}
+
+// start starts the program, as many times as wanted.
+func start(ctx context.Context, w *world.World, f flags, r *result) ([]*world.Process, error) {
+	began := time.Now()
+	if err := w.Start(ctx); err != nil {
+		return nil, err
+	}
+	r.ToHello = ms(time.Since(began))
+	all := []*world.Process{w.Bot}
+	for len(all) < f.replicas {
+		p := w.Replica("replica" + strconv.Itoa(len(all)+1))
+		if err := p.Start(ctx); err != nil {
+			return nil, err
+		}
+		all = append(all, p)
+		if err := w.Await(ctx, "the replica's sockets", func() bool { return w.Slack.Connections() >= 2*len(all) }); err != nil {
+			return nil, err
+		}
+	}
+	return all, nil
 }
 
 func (f flags) String() string {
@@ -64,7 +96,14 @@ func (f flags) String() string {
 	if f.database != "" {
 		db = "PostgreSQL"
 	}
-	return fmt.Sprintf("%s, Slack +%v, meeting service +%v, %d at a time, n=%d", db, f.slack, f.meeting, f.at, f.n)
+	text := fmt.Sprintf("%s, Slack +%v, meeting service +%v, %d at a time, n=%d", db, f.slack, f.meeting, f.at, f.n)
+	if f.replicas > 1 {
+		text += fmt.Sprintf(", %d replicas", f.replicas)
+	}
+	if f.history > 0 {
+		text += fmt.Sprintf(", %d cancellations in the database", f.history)
+	}
+	return text
 }
 
 // crowd adds enough people that nobody asks too often.
@@ -99,8 +138,9 @@ func perform(ctx context.Context, w *world.World, f flags, people []string) ([]j
 	var mu sync.Mutex
 	for i := range jobs {
 		g.Go(func() error {
-			// As many people as things at once: nobody types five commands in one moment.
-			j, err := one(ctx, w, seen, people[i%len(people)], jobs[i].meeting)
+			// As many people as things at once: nobody types five commands in one moment. The last person is left for what
+			// is done before and after.
+			j, err := one(ctx, w, seen, people[i%(len(people)-1)], jobs[i].meeting)
 			mu.Lock()
 			jobs[i] = j
 			mu.Unlock()

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"os"
@@ -12,6 +13,7 @@ import (
 
 	"meetingbot/internal/meetingsim"
 	"meetingbot/internal/slacksim"
+	"meetingbot/internal/world"
 )
 
 // A result is one run of the bench. Times are milliseconds, memory is MiB.
@@ -26,6 +28,7 @@ type result struct {
 	SlackCalls float64            `json:"slack_calls_per_cancellation"`
 	Meeting    float64            `json:"meeting_calls_per_cancellation"`
 	Methods    map[string]float64 `json:"calls_per_cancellation"`
+	History    float64            `json:"history_answered_ms"`
 	Spans      []span             `json:"spans"`
 }
 
@@ -86,6 +89,21 @@ func (r *result) span(name string, jobs []job, of func(job) time.Duration) {
 	r.Spans = append(r.Spans, span{Name: name, P50: at(.5), P99: at(.99), Max: all[len(all)-1], First: first})
 }
 
+// askHistory takes the time from somebody's question for the history of their
+// own requests, and of all, to the answer, as fast as it goes.
+func (r *result) askHistory(ctx context.Context, w *world.World, people []string) error {
+	w.Slack.Delay(0)
+	person := people[len(people)-1]
+	before := len(w.Slack.Calls("response_url"))
+	began := time.Now()
+	if err := w.Slack.Type(person, "C0P"+person[len("U0P"):], "/cancel-meeting history").Wait(ctx); err != nil {
+		return err
+	}
+	err := w.Await(ctx, "the history", func() bool { return len(w.Slack.Calls("response_url")) > before })
+	r.History = ms(time.Since(began))
+	return err
+}
+
 // print writes the result as a table.
 func (r *result) print(out io.Writer) error {
 	fmt.Fprintln(out, r.Flags)
@@ -102,6 +120,7 @@ func (r *result) print(out io.Writer) error {
 	if r.IdleRSS > 0 {
 		fmt.Fprintf(out, "idle: %.2f %% of a core, %.0f MiB\n", r.IdleCPU, r.IdleRSS)
 	}
+	fmt.Fprintf(out, "history answered after %.1f ms\n", r.History)
 	names := make([]string, 0, len(r.Methods))
 	for name, n := range r.Methods {
 		names = append(names, fmt.Sprintf("%s %.2f", name, n))
@@ -117,8 +136,19 @@ type used struct {
 	rss, peak float64
 }
 
-// usage reads /proc; where there is none, everything is 0.
-func usage(pid int) (u used) {
+// usage reads /proc and adds up; where there is none, everything is 0. The peak
+// is the greatest of all.
+func usage(all []*world.Process) (sum used) {
+	for _, p := range all {
+		u := usageOf(p.Pid())
+		sum.cpu += u.cpu
+		sum.rss += u.rss
+		sum.peak = max(sum.peak, u.peak)
+	}
+	return sum
+}
+
+func usageOf(pid int) (u used) {
 	if stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid)); err == nil {
 		// The fields after the name, which may hold anything but a closing bracket at its end.
 		fields := strings.Fields(string(stat[strings.LastIndexByte(string(stat), ')')+1:]))

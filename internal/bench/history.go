@@ -1,0 +1,69 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"meetingbot/internal/jobs"
+	"meetingbot/internal/store"
+	"meetingbot/internal/world"
+)
+
+// The past was made by other people, a minute apart, about other meetings.
+const (
+	pastPeople   = 500
+	betweenPasts = 60_000 // milliseconds
+)
+
+// age makes the database as old as n cancellations. One is really done; what it
+// has left is multiplied, so that every row is what the program itself writes.
+func age(ctx context.Context, w *world.World, database, person string, n int) error {
+	if n == 0 {
+		return nil
+	}
+	const meeting = "914999999"
+	if err := w.Start(ctx); err != nil {
+		return err
+	}
+	w.Plan(meeting, world.Carol, nil)
+	seen := newWatch(w)
+	_, err := one(ctx, w, seen, person, meeting)
+	seen.stop()
+	if err := errors.Join(err, w.Bot.Stop()); err != nil {
+		return err
+	}
+	s, err := store.Open(ctx, database, nil, jobs.Migrate)
+	if err != nil {
+		return err
+	}
+	for _, statement := range multiply(meeting) {
+		if _, err := s.DB().ExecContext(ctx, statement, n); err != nil {
+			return errors.Join(fmt.Errorf("make a history: %w", err), s.Close())
+		}
+	}
+	if _, err := s.DB().ExecContext(ctx, `ANALYZE`); err != nil {
+		return errors.Join(err, s.Close())
+	}
+	return s.Close()
+}
+
+// multiply is the SQL that copies all rows of a meeting's request, for both
+// databases.
+func multiply(meeting string) []string {
+	const numbers = `WITH RECURSIVE past(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM past WHERE i < $1) `
+	request := `(SELECT id FROM request WHERE meeting = '` + meeting + `')`
+	earlier := fmt.Sprintf("CAST(i AS BIGINT) * %d", betweenPasts)
+	person := fmt.Sprintf("'U0OLD' || (i %% %d)", pastPeople)
+	copies := strings.NewReplacer("$NUMBERS", numbers, "$EARLIER", earlier, "$PERSON", person, "$REQUEST", request)
+	return []string{
+		copies.Replace(`$NUMBERS INSERT INTO request (id, version, state, outcome, asker, channel, meeting, number, owner, created_at, expires_at, closed_at, body)
+			SELECT 'past' || i, version, state, outcome, $PERSON, channel, 'm' || i, 'm' || i, owner,
+				created_at - $EARLIER, expires_at - $EARLIER, closed_at - $EARLIER, body FROM request, past WHERE id = $REQUEST`),
+		copies.Replace(`$NUMBERS INSERT INTO effect (request, kind, begun_at, ended_at, attempts, ref, result)
+			SELECT 'past' || i, kind, begun_at - $EARLIER, ended_at - $EARLIER, attempts, ref, result FROM effect, past WHERE request = $REQUEST`),
+		copies.Replace(`$NUMBERS INSERT INTO audit (at, request, event, actor, meeting, detail)
+			SELECT at - $EARLIER, 'past' || i, event, $PERSON, 'm' || i, detail FROM audit, past WHERE request = $REQUEST`),
+	}
+}
