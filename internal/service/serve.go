@@ -36,6 +36,7 @@ func (s *service) serve(ctx context.Context) error {
 	g.Go(func() error { return s.bot.Run(context.WithoutCancel(ctx)) })
 	g.Go(func() error { s.handlers.Run(sweeping); return nil })
 	g.Go(func() error { s.introduce(running); return nil })
+	g.Go(func() error { s.store.Warm(running); return nil })
 	g.Go(func() error {
 		<-running.Done()
 		endSweep()

@@ -31,10 +31,6 @@ const (
 	readers     = 4
 )
 
-// migrationLock is the PostgreSQL advisory lock that lets one replica migrate
-// while the others wait. The number has no meaning beyond being ours.
-const migrationLock = 4206913370
-
 // Open opens the database that url names, sqlite:PATH or postgres://…, and
 // brings its tables up to date. more are the migrations of others who share the
 // database; they run under the same lock. now may be nil for the real clock.
@@ -89,15 +85,6 @@ func connect(url string) (*Store, error) {
 	return &Store{db: db, reads: db, dialect: PostgreSQL}, nil
 }
 
-// letGo has the server end a session that does nothing in the middle of a
-// transaction: a replica that is frozen, or cut off, must not keep its rows from
-// the others. A transaction of ours takes milliseconds. It is asked for here
-// rather than in the start-up message, which connection poolers refuse.
-func letGo(ctx context.Context, c *pgx.Conn) error {
-	_, err := c.Exec(ctx, `SET idle_in_transaction_session_timeout = '5s'`)
-	return err
-}
-
 // migrate brings the tables up to date, one replica at a time.
 func (s *Store) migrate(ctx context.Context, more []func(context.Context, *Store) error) error {
 	if s.dialect == PostgreSQL {
@@ -150,25 +137,6 @@ func (s *Store) Version(ctx context.Context) (current, newest int64, err error) 
 		return 0, 0, err
 	}
 	return p.GetVersions(ctx)
-}
-
-// lockMigrations waits until no other replica migrates.
-func (s *Store) lockMigrations(ctx context.Context) (unlock func(), err error) {
-	conn, err := s.db.Conn(ctx)
-	if err != nil {
-		return nil, err
-	}
-	if _, err := conn.ExecContext(ctx, `SELECT pg_advisory_lock($1)`, migrationLock); err != nil {
-		return nil, errors.Join(err, conn.Close())
-	}
-	return func() {
-		// Closing the session would release the lock as well; asking keeps the
-		// connection for the pool.
-		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
-		defer cancel()
-		_, err := conn.ExecContext(ctx, `SELECT pg_advisory_unlock($1)`, migrationLock)
-		_ = errors.Join(err, conn.Close()) // nothing to do about either: the session ends with the process
-	}, nil
 }
 
 // Check reads and writes nothing but proves that both would work: it takes the
