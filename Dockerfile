@@ -1,5 +1,5 @@
-# The image holds one static program, certificates and a folder for the SQLite
-# file: no shell, no package manager, nobody with rights.
+# The image holds one static program, certificates, time zones and a folder for
+# the SQLite file: no shell, no package manager, nobody with rights.
 #
 #   docker build --build-arg VERSION=v1.2.3 -t meetingbot .
 #   docker run --env-file .env -v meetingbot:/data -p 8080:8080 meetingbot
@@ -14,11 +14,11 @@ RUN go mod download
 COPY . .
 ARG VERSION=devel
 # Without cgo the program needs no C library: SQLite is Go code here.
-# The folder must be there to be copied: the next stage has no mkdir.
+# The folders must be there to be copied: the next stage has no mkdir.
 RUN CGO_ENABLED=0 go build -trimpath -buildvcs=false -ldflags "-s -w -X main.release=$VERSION" -o /out/meetingbot . \
-    && mkdir -p /out/data
+    && mkdir -p /out/folders/data && mkdir -m 1777 /out/folders/tmp
 
-FROM gcr.io/distroless/static-debian12:nonroot
+FROM scratch
 ARG VERSION=devel
 ARG REVISION=unknown
 ARG CREATED=unknown
@@ -27,11 +27,14 @@ LABEL org.opencontainers.image.title="meetingbot" \
       org.opencontainers.image.licenses="MIT" \
       org.opencontainers.image.version="$VERSION" \
       org.opencontainers.image.revision="$REVISION" \
-      org.opencontainers.image.created="$CREATED" \
-      org.opencontainers.image.base.name="gcr.io/distroless/static-debian12:nonroot"
+      org.opencontainers.image.created="$CREATED"
 
+COPY --from=build /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/
+# People read times in their own zone; Go's file holds all zones in 0.4 MB.
+COPY --from=build /usr/local/go/lib/time/zoneinfo.zip /
+ENV ZONEINFO=/zoneinfo.zip
+COPY --from=build --chown=65532:65532 /out/folders /
 COPY --from=build /out/meetingbot /meetingbot
-COPY --from=build --chown=65532:65532 /out/data /data
 
 # By number, so that Kubernetes can see that this is not root.
 USER 65532:65532
