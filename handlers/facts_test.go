@@ -128,6 +128,9 @@ func TestVerdict(t *testing.T) {
 	ending := single
 	ending.End, ending.Meeting.Running = true, true
 	dates := cancellation.Request{Scope: cancellation.Occurrence, Chosen: []string{"o1"}, ConfirmedAt: now.Add(-3 * time.Hour)}
+	both, whole := dates, dates
+	both.Chosen = []string{"o1", "o2"}
+	whole.Scope, whole.Chosen = cancellation.Series, nil
 	for _, tt := range []struct {
 		name    string
 		r       cancellation.Request
@@ -142,6 +145,10 @@ func TestVerdict(t *testing.T) {
 		{"has ended", ending, meetingapi.Meeting{ID: "1", State: meetingapi.Ended}, nil, cancellation.Ended, true},
 		{"the date is gone", dates, series("o2"), nil, cancellation.Cancelled, true},
 		{"the date is merely over", dates, series("o1", "o2"), nil, cancellation.Unknown, false},
+		{"one of the dates is there", both, series("o2"), nil, cancellation.Unknown, false},
+		{"the series is there", whole, series("o2"), nil, cancellation.Unknown, false},
+		{"the series is gone", whole, meetingapi.Meeting{}, &meetingapi.Error{Class: meetingapi.ClassNotFound}, cancellation.Cancelled, true},
+		{"may not be read", single, meetingapi.Meeting{}, &meetingapi.Error{Class: meetingapi.ClassDenied}, cancellation.Unknown, false},
 	} {
 		if o, settled := (&Handlers{}).verdict(tt.r, tt.m, tt.err); o != tt.outcome || settled != tt.settled {
 			t.Errorf("%s: verdict() = %q, %t, want %q, %t", tt.name, o, settled, tt.outcome, tt.settled)

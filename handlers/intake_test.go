@@ -22,7 +22,13 @@ import (
 // them: their steps are replaced by one that waits.
 func receiving(tb testing.TB) *Handlers {
 	tb.Helper()
-	s, err := store.Open(tb.Context(), "sqlite:"+filepath.Join(tb.TempDir(), "m.db"), nil, jobs.Migrate)
+	return receivingAt(tb, nil)
+}
+
+// receivingAt is receiving by a clock of the store's own; nil is time.Now.
+func receivingAt(tb testing.TB, clock func() time.Time) *Handlers {
+	tb.Helper()
+	s, err := store.Open(tb.Context(), "sqlite:"+filepath.Join(tb.TempDir(), "m.db"), clock, jobs.Migrate)
 	if err != nil {
 		tb.Fatal(err)
 	}
