@@ -73,10 +73,12 @@ func makeFile(path string) error {
 // (synchronous FULL), readers do not wait for writers (WAL), and a transaction
 // takes the write lock when it begins, so it can't fail half-way for want of it.
 // What is forgotten is overwritten (secure_delete): a response address is a
-// credential, and would be left in the file's free space.
+// credential, and would be left in the file's free space. No connection makes a
+// file (mode=rw): one that is opened later would put an empty one where the
+// database was moved away.
 func dsn(path string) string {
 	u := url.URL{Scheme: "file", Opaque: (&url.URL{Path: path}).EscapedPath()}
-	u.RawQuery = "_pragma=busy_timeout(2000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=foreign_keys(1)&_pragma=secure_delete(1)&_txlock=immediate"
+	u.RawQuery = "mode=rw&_pragma=busy_timeout(2000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=foreign_keys(1)&_pragma=secure_delete(1)&_txlock=immediate"
 	return u.String()
 }
 

@@ -2,6 +2,8 @@ package store_test
 
 import (
 	"errors"
+	"io/fs"
+	"os"
 	"path/filepath"
 	"testing"
 	"time"
@@ -147,4 +149,21 @@ func TestFileBelongsToOneProcess(t *testing.T) {
 		t.Fatal(err)
 	}
 	openStore(t, url)
+}
+
+func TestAReadMakesNoFile(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "m.db")
+	s := openStore(t, "sqlite:"+path)
+	if err := os.Remove(path); err != nil {
+		t.Fatal(err)
+	}
+	// What it says does not matter: a connection that is open may know the row is not there.
+	_, err := s.Request(t.Context(), "none")
+	if err == nil {
+		t.Error("Request(none) = nil, want an error")
+	}
+	if _, err := os.Stat(path); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("Stat() = %v, want %v: a connection has made a file", err, fs.ErrNotExist)
+	}
 }
