@@ -37,19 +37,7 @@ func TestScript(t *testing.T) {
 // several is counted, when who is who is known, as it is in a day's work.
 func TestCallsPerCancellation(t *testing.T) {
 	t.Parallel()
-	program, err := exec.LookPath("meetingbot")
-	if err != nil {
-		t.Fatalf("the program is not on the path: %v", err)
-	}
-	w := world.New(world.Options{Dir: t.TempDir(), Program: []string{program}})
-	t.Cleanup(func() {
-		if err := w.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	if err := w.Start(t.Context()); err != nil {
-		t.Fatal(err)
-	}
+	w := begin(t)
 	var slack, meeting int
 	for i := range 3 {
 		id := strconv.Itoa(914087430 + i)
@@ -66,12 +54,82 @@ func TestCallsPerCancellation(t *testing.T) {
 	}
 }
 
+// TestReadsForNobody holds what is read ahead of an answer to those who may get
+// one: neither somebody else's click nor a command too many makes the bot read.
+func TestReadsForNobody(t *testing.T) {
+	t.Parallel()
+	w := begin(t)
+	for i := range 5 {
+		id := strconv.Itoa(914087430 + i)
+		w.Plan(id, world.Carol, nil)
+		ask(t, w, world.Ana, id)
+	}
+	reads := func() (n int) {
+		for _, e := range w.Meeting.Journal() {
+			if e.Operation == meetingsim.OpDetail {
+				n++
+			}
+		}
+		return n
+	}
+	var card slacksim.Message
+	await(t, w, "five cards", func() bool {
+		n := 0
+		for _, m := range w.Slack.Messages(world.General, world.Ana) {
+			if len(m.Buttons()) > 0 {
+				card = m
+				n++
+			}
+		}
+		return n == 5
+	})
+	before := reads()
+	ask(t, w, world.Ana, "914087430")
+	await(t, w, "refusal", func() bool { return len(w.Slack.Calls("response_url")) == 1 })
+	a, err := w.Slack.Click(world.Dave, card.Ref, "cancel_meeting", slacksim.ClickOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := a.Wait(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	await(t, w, "second refusal", func() bool { return len(w.Slack.Calls("response_url")) == 2 })
+	if got := reads() - before; got != 0 {
+		t.Errorf("%d meetings were read for a command too many and for a click of somebody else, want none", got)
+	}
+}
+
+// begin starts the program in a world that ends with the test.
+func begin(t *testing.T) *world.World {
+	t.Helper()
+	program, err := exec.LookPath("meetingbot")
+	if err != nil {
+		t.Fatalf("the program is not on the path: %v", err)
+	}
+	w := world.New(world.Options{Dir: t.TempDir(), Program: []string{program}})
+	t.Cleanup(func() {
+		if err := w.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	if err := w.Start(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	return w
+}
+
+// ask types the command and waits for its ack.
+func ask(t *testing.T, w *world.World, who, id string) {
+	t.Helper()
+	if err := w.Slack.Type(who, world.General, "/cancel-meeting "+id).Wait(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+}
+
 // cancelOnce has Ana cancel a meeting and waits until everybody knows.
 func cancelOnce(t *testing.T, w *world.World, id string) {
 	t.Helper()
-	if err := w.Slack.Type(world.Ana, world.General, "/cancel-meeting "+id).Wait(t.Context()); err != nil {
-		t.Fatal(err)
-	}
+	ask(t, w, world.Ana, id)
 	var card slacksim.Message
 	await(t, w, "card of "+id, func() bool {
 		for _, m := range w.Slack.Messages(world.General, world.Ana) {

@@ -119,7 +119,7 @@ func (h *Handlers) countPeople(ctx context.Context, m *cancellation.Meeting) {
 // being worked on: whoever types again while a replica is away would otherwise
 // get a second card, and its click would be a second call.
 func (h *Handlers) begin(ctx context.Context, l jobs.Lease, r *store.Request) (open store.Request, err error) {
-	err = h.store.Do(ctx, func(tx *store.Tx) error {
+	err = h.store.Do(store.Urgent(ctx), func(tx *store.Tx) error {
 		if err := h.queue.Hold(ctx, tx, l); err != nil {
 			return err
 		}

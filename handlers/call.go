@@ -84,7 +84,7 @@ func (h *Handlers) read(ctx context.Context, m cancellation.Meeting) (meetingapi
 // perform records that the call begins, and makes it. pending is whether an
 // earlier call of ours may have been done after all.
 func (c *caller) perform(ctx context.Context, l jobs.Lease, r store.Request, m meetingapi.Meeting, pending bool) error {
-	r, err := c.store.Update(ctx, r.ID, func(tx *store.Tx, r *store.Request) error {
+	r, err := c.store.Update(store.Urgent(ctx), r.ID, func(tx *store.Tx, r *store.Request) error {
 		switch r.State {
 		case cancellation.Confirmed:
 			if err := r.Become(cancellation.Calling); err != nil {

@@ -110,7 +110,7 @@ func (h *Handlers) cancel(ctx context.Context, l jobs.Lease, in *intake) error {
 	var lookUp error
 	var g errgroup.Group
 	g.Go(func() (err error) { person, err = h.bot.Person(ctx, bot.UserID(in.person)); return err })
-	g.Go(func() error { found, lookUp = h.find(ctx, r.Number); return nil })
+	g.Go(func() error { found, lookUp = h.findAnew(ctx, in, r.Number); return nil })
 	if err := g.Wait(); err != nil {
 		return h.cannotServe(ctx, l, in, err)
 	}
@@ -129,15 +129,25 @@ func (h *Handlers) cancel(ctx context.Context, l jobs.Lease, in *intake) error {
 // What is refused for it no longer counts: whoever goes on trying is let in as
 // soon as others are.
 func (h *Handlers) tooMany(ctx context.Context, in *intake) (*Answer, error) {
+	from, err := h.roomFrom(ctx, in)
+	if err != nil || from.IsZero() {
+		return nil, err
+	}
+	return &Answer{Kind: TooMany, Wait: from.Sub(in.at)}, h.startsNothing(ctx, in)
+}
+
+// roomFrom is when a person who has asked too often may ask again; zero if they
+// may now.
+func (h *Handlers) roomFrom(ctx context.Context, in *intake) (time.Time, error) {
 	if h.rules.PerMinute <= 0 {
-		return nil, nil
+		return time.Time{}, nil
 	}
 	this := store.Envelope{ID: in.id, Kind: in.counted(), Person: in.person, At: in.at}
 	leaves, err := h.store.NthBefore(ctx, this, h.rules.PerMinute, in.at.Add(-time.Minute))
 	if err != nil || leaves.IsZero() {
-		return nil, err
+		return time.Time{}, err
 	}
-	return &Answer{Kind: TooMany, Wait: leaves.Add(time.Minute).Sub(in.at)}, h.startsNothing(ctx, in)
+	return leaves.Add(time.Minute), nil
 }
 
 // startsNothing has an envelope no longer count among those that start a request.

@@ -30,7 +30,7 @@ func (c *caller) concludeWhy(ctx context.Context, l jobs.Lease, r store.Request,
 	// The call may have used up the step's time; its outcome must be kept.
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), answerTime)
 	defer cancel()
-	_, err := c.store.Update(ctx, r.ID, func(tx *store.Tx, r *store.Request) error {
+	_, err := c.store.Update(store.Urgent(ctx), r.ID, func(tx *store.Tx, r *store.Request) error {
 		if r.State == cancellation.Done && r.Outcome != cancellation.Unknown {
 			return store.ErrConflict
 		}

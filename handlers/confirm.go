@@ -21,9 +21,7 @@ func (h *Handlers) confirm(ctx context.Context, l jobs.Lease, in *intake, r stor
 	if a != nil {
 		return h.say(ctx, l, in, p.Locale, *a)
 	}
-	if h.rules.UndoWindow == 0 {
-		h.readAhead(r.Request)
-	}
+	h.readOn(in, r.Request)
 	id := r.ID
 	r, err := h.store.Update(ctx, id, func(tx *store.Tx, r *store.Request) error {
 		if r.State != cancellation.Asked || !tx.Now().Before(r.ExpiresAt) {
@@ -50,7 +48,7 @@ func (h *Handlers) confirm(ctx context.Context, l jobs.Lease, in *intake, r stor
 		)
 	})
 	if err != nil {
-		h.ahead.take(id) // nobody else will
+		h.ahead.take(string(id)) // nobody else will
 	}
 	if errors.Is(err, store.ErrConflict) {
 		return h.beaten(ctx, l, in, r.ID, p)

@@ -69,7 +69,8 @@ type Handlers struct {
 
 	owners  owners
 	links   links
-	ahead   readings
+	finds   readings[finding]
+	ahead   readings[reading]
 	cards   locks // of the card
 	reports locks // of the reports
 

@@ -87,6 +87,7 @@ func (h *Handlers) receiveShortcut(ctx context.Context, s bot.Shortcut) error {
 // a cancellation and a list to pick from are stored as a request.
 func (h *Handlers) handOverCommand(ctx context.Context, in intake) error {
 	in.Request = cancellation.NewID()
+	h.lookAhead(in)
 	return h.handOver(ctx, stepCommand, in.counted(), in)
 }
 
@@ -124,6 +125,7 @@ func (h *Handlers) receiveClick(ctx context.Context, c bot.Click) error {
 	if c.Action == ActionChoose {
 		in.Started = cancellation.NewID()
 	}
+	h.readAhead(in)
 	return h.handOver(ctx, stepClick, in.counted(), in)
 }
 

@@ -48,10 +48,13 @@ func receivingAt(tb testing.TB, clock func() time.Time) *Handlers {
 			tb.Error(err)
 		}
 	})
-	return &Handlers{
+	h := &Handlers{
 		bot: bot.New(bot.Config{}), meetings: &meetingapi.Client{}, store: s, queue: q,
 		rules: Rules{ConfirmTTL: time.Hour}, log: log, observe: Observer{}.withDefaults(),
 	}
+	h.life, h.end = context.WithCancel(tb.Context())
+	h.Close() // nothing is read ahead: there is nobody to read from
+	return h
 }
 
 func typed(envelope, text string) bot.Command {

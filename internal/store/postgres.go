@@ -42,8 +42,12 @@ func (s *Store) lockMigrations(ctx context.Context) (unlock func(), err error) {
 	}, nil
 }
 
-// Warm opens the connections to PostgreSQL that a rush would need, so that the
-// first people in it do not wait for them. On SQLite there is nothing to open.
+// warm is how many connections are open before anybody comes: half, since those
+// who share the server with us have a use for theirs.
+const warm = connections / 2
+
+// Warm opens the connections to PostgreSQL that a rush needs first, so that
+// people do not wait for them. On SQLite there is nothing to open.
 // A failure is not reported: whoever needs a connection next will meet it.
 func (s *Store) Warm(ctx context.Context) {
 	if s.dialect == SQLite {
@@ -51,8 +55,8 @@ func (s *Store) Warm(ctx context.Context) {
 	}
 	var g errgroup.Group
 	var open sync.WaitGroup
-	open.Add(connections)
-	for range connections {
+	open.Add(warm)
+	for range warm {
 		g.Go(func() error {
 			c, err := s.db.Conn(ctx)
 			open.Done()

@@ -37,8 +37,9 @@ type work struct {
 }
 
 // Urgent marks a context whose transactions come before others that wait for
-// SQLite's writer: a person waits for the ack of a hand-over, and Slack for
-// three seconds only. It changes nothing on PostgreSQL.
+// SQLite's writer: a person waits for the ack of a hand-over, and for the next
+// call in the row. What is only written down for later can wait. It changes
+// nothing on PostgreSQL.
 func Urgent(ctx context.Context) context.Context { return context.WithValue(ctx, urgent{}, true) }
 
 type urgent struct{}
