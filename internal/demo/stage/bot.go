@@ -20,6 +20,7 @@ type Bot struct {
 	program []string
 	environ []string
 	log     io.Writer
+	left    func() // returns once Slack has seen that a process has gone
 
 	turn sync.Mutex // one kill or stop at a time
 
@@ -33,8 +34,8 @@ type Bot struct {
 	died   chan struct{}
 }
 
-func newBot(program []string, log io.Writer) *Bot {
-	return &Bot{program: program, log: log, died: make(chan struct{})}
+func newBot(program []string, log io.Writer, left func()) *Bot {
+	return &Bot{program: program, log: log, left: left, died: make(chan struct{})}
 }
 
 // A Status is how the bot is.
@@ -83,6 +84,7 @@ func (b *Bot) Kill() error {
 		return err
 	}
 	<-ended
+	b.left() // or the sockets of the dead would be taken for those of its successor
 	b.mu.Lock()
 	b.kills++
 	b.mu.Unlock()

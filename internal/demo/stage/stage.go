@@ -64,8 +64,8 @@ func Open(ctx context.Context, o Options) (*Stage, error) {
 	s := &Stage{
 		Slack:    slacksim.New(slacksim.Options{AppToken: appToken, BotToken: botToken, Command: Command, Shortcuts: []string{Shortcut}}),
 		Meetings: meetingsim.New(meetingsim.Options{AppID: appID, AppKey: appKey}),
-		Bot:      newBot(o.Program, o.Log),
 	}
+	s.Bot = newBot(o.Program, o.Log, s.disconnected)
 	if err := s.open(ctx); err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
@@ -114,6 +114,20 @@ func (s *Stage) connected(ctx context.Context) error {
 	fail(nil)
 	watching.Wait()
 	return err
+}
+
+// disconnected waits until Slack has noticed that no socket is left.
+func (s *Stage) disconnected() {
+	pulse, stop := s.Slack.Watch()
+	defer stop()
+	patience := time.After(stopTime)
+	for s.Slack.Connections() > 0 {
+		select {
+		case <-pulse:
+		case <-patience:
+			return
+		}
+	}
 }
 
 func (s *Stage) serveSlack(ctx context.Context) (url string, err error) {

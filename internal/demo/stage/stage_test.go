@@ -29,8 +29,12 @@ func TestKill(t *testing.T) {
 	if !before.Running || before.Kills != 0 {
 		t.Errorf("Status() = %+v, want one that runs and was never killed", before)
 	}
+	opened := st.Slack.Opened()
 	if err := st.Bot.Kill(); err != nil {
 		t.Fatalf("Kill() = %v", err)
+	}
+	if n := st.Slack.Connections(); n > st.Slack.Opened()-opened {
+		t.Errorf("right after the kill Slack counts %d sockets, want none of the dead process", n)
 	}
 	after := st.Bot.Status()
 	if !after.Running || after.Kills != 1 || after.PID == before.PID {
