@@ -49,6 +49,9 @@ func (h *Handlers) lookAhead(in intake) {
 			return finding{}, false
 		}
 		all, err := h.find(ctx, in.Command.Number)
+		if err == nil && len(all) == 1 {
+			h.findOwnerBeside(facts(all[0], time.Now()))
+		}
 		return finding{all, err}, true
 	})
 }

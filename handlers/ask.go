@@ -43,6 +43,8 @@ func (h *Handlers) ask(ctx context.Context, l jobs.Lease, in *intake, r store.Re
 	failpoint.Here(failpoint.BeforeAsked)
 	open, err := h.begin(ctx, l, &r)
 	switch {
+	case errors.Is(err, store.ErrDuplicate) && open.Card.Way == "" && l.Attempt() <= cardRuns:
+		return &jobs.Later{Err: errCardUnderWay, After: time.Second}
 	case errors.Is(err, store.ErrDuplicate):
 		a := Answer{Kind: OpenCard, Link: h.permalink(ctx, refOf(open.Card))}
 		if open.State != cancellation.Asked {
@@ -57,6 +59,12 @@ func (h *Handlers) ask(ctx context.Context, l jobs.Lease, in *intake, r store.Re
 	h.logger(r.Request).InfoContext(ctx, "question asked", "user", r.Asker, "channel", r.Channel)
 	return h.postCard(ctx, l, in, r)
 }
+
+// cardRuns is how often a second command waits for the card of the first one,
+// which it points to: the card may be on its way, or its replica dead.
+const cardRuns = 3
+
+var errCardUnderWay = errors.New("the card for the same meeting is just being posted")
 
 // lookUpFailed is the answer to a number that leads to no meeting.
 func (h *Handlers) lookUpFailed(ctx context.Context, number string, err error) Answer {
@@ -174,7 +182,7 @@ func (h *Handlers) resumeCard(ctx context.Context, l jobs.Lease, in *intake, r s
 
 // postCard posts the card by the best way there is, and records where it stands.
 func (h *Handlers) postCard(ctx context.Context, l jobs.Lease, in *intake, r store.Request) error {
-	h.beside(lookUpTime, func(ctx context.Context) { _, _ = h.ownerOf(ctx, r.Meeting) }) // only to have it at hand
+	h.findOwnerBeside(r.Meeting)
 	card, err := h.sendCard(ctx, r.Request, l.Attempt() < urlRuns)
 	if err != nil && !permanent(err) {
 		return retryLater(err)

@@ -67,6 +67,12 @@ func (h *Handlers) ownerOf(ctx context.Context, m cancellation.Meeting) (owner, 
 	}
 }
 
+// findOwnerBeside looks the owner of a meeting up, only to have them at hand: for
+// the authority of who asks, and for the message when it is cancelled.
+func (h *Handlers) findOwnerBeside(m cancellation.Meeting) {
+	h.beside(lookUpTime, func(ctx context.Context) { _, _ = h.ownerOf(ctx, m) })
+}
+
 // findOwner asks the map, then the meeting service, then Slack. What decides is
 // one exact address: a display name never does.
 func (h *Handlers) findOwner(ctx context.Context, m cancellation.Meeting) (owner, error) {

@@ -26,22 +26,29 @@ func (h *Handlers) addReason(ctx context.Context, l jobs.Lease, in *intake) erro
 	if a := h.tooLate(r.Request, in.at); a != nil {
 		return h.say(ctx, l, in, person.Locale, *a)
 	}
+	// Before the window opens: what comes back from it draws the card.
+	if err := h.rememberPlace(ctx, in, r.Request); err != nil {
+		return err
+	}
 	if err := h.bot.OpenModal(ctx, in.Trigger, h.views.ReasonModal(person.Locale, r.Request)); err != nil {
 		h.logger(r.Request).WarnContext(ctx, "window for a reason not opened", "error", err)
 		return h.say(ctx, l, in, person.Locale, Answer{Kind: Busy, Request: r.Request})
 	}
-	return h.rememberPlace(ctx, l, in)
+	return h.finish(ctx, l, in.id)
 }
 
 // rememberPlace keeps where a card stands that was posted through a
-// response_url: the reason is to change that card, not to follow it with a
-// second one.
-func (h *Handlers) rememberPlace(ctx context.Context, l jobs.Lease, in *intake) error {
+// response_url, or may have been, if its way is not recorded yet: the reason is
+// to change that card, not to follow it with a second one.
+func (h *Handlers) rememberPlace(ctx context.Context, in *intake, r cancellation.Request) error {
+	if r.Card.Way == cancellation.ByMessage || r.Card.Way == cancellation.ByDirect {
+		return nil
+	}
 	_, err := h.store.Update(ctx, in.Request, func(tx *store.Tx, r *store.Request) error {
-		if r.State == cancellation.Asked && r.Card.Way == cancellation.ByResponse {
+		if r.State == cancellation.Asked {
 			h.fromClick(&r.Request, in, tx.Now())
 		}
-		return h.handled(ctx, tx, l, in.id)
+		return nil
 	})
 	return err
 }
