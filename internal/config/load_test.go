@@ -178,6 +178,12 @@ func TestFaults(t *testing.T) {
 		{"misspelt", env{"SECOND_PERSN": "always", "ALLOW_USER": "U1", "SLCK_APP_TOKEN": "x", "SLACK_APP_TOKEN": "-"}, []string{
 			"SLACK_APP_TOKEN – is missing", "ALLOW_USER – is not read by this program", "SECOND_PERSN – is not read by this program", "SLCK_APP_TOKEN – is not read by this program",
 		}},
+		{"misspelt at the beginning", env{
+			"ALOW_USERS": "U1", "LEADTIME": "1h", "UNDOWINDOW": "9s", "DATABSE_URL": "sqlite:x", "CARDDETAILS": "full", "CONFRM_TTL": "1m",
+		}, []string{
+			"ALOW_USERS – is not read by this program", "CARDDETAILS – is not read by this program", "CONFRM_TTL – is not read by this program",
+			"DATABSE_URL – is not read by this program", "LEADTIME – is not read by this program", "UNDOWINDOW – is not read by this program",
+		}},
 		{"small letters", env{"undo_window": "1s"}, []string{"undo_window – is not read by this program"}},
 
 		{"value and file", env{"MEETING_APP_KEY_FILE": "/nowhere"}, []string{"MEETING_APP_KEY – is set, and so is MEETING_APP_KEY_FILE"}},

@@ -34,7 +34,7 @@ func (l *loader) misspelt() {
 		ours := slices.ContainsFunc(prefixes, func(p string) bool { return strings.HasPrefix(upper, p) })
 		near, ok := meant(name, free)
 		switch {
-		case ok && (ours || len(name) >= minForeign):
+		case ok && (ours || len(name) >= minForeign || isNearly(name, near)):
 			l.faults = append(l.faults, Fault{Name: name, Wrong: "is not read by this program", Hint: "do you mean " + near + "?"})
 		case ours && !isPlatform(upper):
 			l.config.Unread = append(l.config.Unread, name)
@@ -43,8 +43,16 @@ func (l *loader) misspelt() {
 }
 
 // minForeign is how long a name with another beginning must be to be taken
-// for one of ours: SLCK_APP_TOKEN is, LOGLEVEL belongs to somebody else.
+// for one of ours by a likeness alone: SLCK_APP_TOKEN is.
 const minForeign = 12
+
+// isNearly reports whether a shorter name is one of ours but for one character,
+// as ALOW_USERS and LEADTIME are. Names that many programs use are left alone:
+// LOGLEVEL belongs to somebody else.
+func isNearly(name, near string) bool {
+	_, ok := spelling.Within(name, []string{near}, 1)
+	return ok && !strings.HasPrefix(near, "LOG_") && !strings.HasPrefix(near, "HTTP_")
+}
 
 // meant returns the name that somebody most probably wanted to write.
 func meant(name string, names []string) (string, bool) {
