@@ -11,6 +11,7 @@ import (
 	"os"
 	"os/signal"
 	"runtime/debug"
+	"slices"
 	"syscall"
 
 	"golang.org/x/term"
@@ -36,7 +37,7 @@ const usage = `Meetingbot cancels Huawei Cloud meetings from Slack.
   meetingbot doctor     check that everything is set up right; changes nothing
   meetingbot audit      who cancelled what, when and why
   meetingbot version    print the version
-  meetingbot help       print this
+  meetingbot help       print this; help demo, help doctor, help audit tell more
 
 Variables:
 `
@@ -53,6 +54,11 @@ func run(args, environ []string, stdin io.Reader, stdout, stderr io.Writer) int 
 	name := "serve"
 	if len(args) > 0 {
 		name, args = args[0], args[1:]
+	}
+	name, args = helpWanted(name, args)
+	if len(args) > 0 && slices.Contains(plain, name) {
+		fmt.Fprintf(stderr, "meetingbot: %s takes nothing, and %q was given; try meetingbot help\n", name, args[0])
+		return exitConfig
 	}
 	switch name {
 	case "serve":
@@ -76,6 +82,23 @@ func run(args, environ []string, stdin io.Reader, stdout, stderr io.Writer) int 
 	}
 	fmt.Fprintf(stderr, "meetingbot: there is no subcommand %q; try meetingbot help\n", name)
 	return exitConfig
+}
+
+// plain are the subcommands that take nothing.
+var plain = []string{"serve", "version", "--version", "-v", "help", "--help", "-h"}
+
+// detailed are the subcommands with options and a help of their own.
+var detailed = []string{"demo", "doctor", "audit"}
+
+// helpWanted turns the other ways to ask for help into the ones that are served.
+func helpWanted(name string, args []string) (string, []string) {
+	switch {
+	case name == "help" && len(args) == 1 && slices.Contains(detailed, args[0]):
+		return args[0], []string{"--help"}
+	case name == "serve" && len(args) == 1 && slices.Contains([]string{"help", "--help", "-help", "-h"}, args[0]):
+		return "help", nil
+	}
+	return name, args
 }
 
 // configured reads the configuration, or says everything that is wrong with it.

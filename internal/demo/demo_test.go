@@ -178,8 +178,8 @@ func TestFlags(t *testing.T) {
 		want int
 		says string
 	}{
-		{"help", []string{"-h"}, exitClean, "-addr"},
 		{"unknown", []string{"-port", "1"}, exitUsage, "-port"},
+		{"hint", []string{"-port", "1"}, exitUsage, "try meetingbot demo --help"},
 		{"argument", []string{"now"}, exitUsage, `"now"`},
 		{"not on loopback", []string{"-addr", "0.0.0.0:8080"}, exitFault, "not on loopback"},
 		{"a name", []string{"-addr", "example.com:80"}, exitFault, "not on loopback"},
@@ -193,6 +193,14 @@ func TestFlags(t *testing.T) {
 				t.Errorf("Run(%q) = %d with %q, want %d and %q", c.args, got, errors.String(), c.want, c.says)
 			}
 		})
+	}
+}
+
+func TestHelp(t *testing.T) {
+	t.Parallel()
+	var out, errors bytes.Buffer
+	if got := Run(t.Context(), []string{"-h"}, strings.NewReader(""), &out, &errors); got != exitClean || !strings.Contains(out.String(), "-addr") || errors.Len() > 0 {
+		t.Errorf("Run(-h) = %d with %q and the error %q, want 0 with -addr and none", got, out.String(), errors.String())
 	}
 }
 

@@ -49,17 +49,18 @@ What you can type:
 func Run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	flags := flag.NewFlagSet("meetingbot demo", flag.ContinueOnError)
 	flags.SetOutput(stderr)
-	flags.Usage = func() {
-		fmt.Fprint(stderr, usage)
-		flags.PrintDefaults()
-	}
+	flags.Usage = func() {} // what is wrong is said without all that would be right
 	address := flags.String("addr", "127.0.0.1:8080", "address of the page, on loopback; if it is taken, the next free port")
 	stay := flags.Bool("stay", false, "go on for the page after the last line, until ctrl-C")
 	verbose := flags.Bool("v", false, "print the bot's log to standard error")
 	switch err := flags.Parse(args); {
 	case errors.Is(err, flag.ErrHelp):
+		fmt.Fprint(stdout, usage)
+		flags.SetOutput(stdout)
+		flags.PrintDefaults()
 		return exitClean
 	case err != nil:
+		fmt.Fprintln(stderr, "meetingbot: try meetingbot demo --help")
 		return exitUsage
 	case flags.NArg() > 0:
 		fmt.Fprintf(stderr, "meetingbot: demo takes no argument %q\n", flags.Arg(0))
