@@ -93,6 +93,9 @@ func parse(args []string, now time.Time) (query, error) {
 	}
 	q.filter.Meeting = number(q.filter.Meeting)
 	q.filter.User = strings.Trim(strings.TrimSpace(q.filter.User), "<@>")
+	if q.filter.User != "" && !isSlackID(q.filter.User) {
+		return query{}, fmt.Errorf("--user %s is no Slack id: a profile's menu has “Copy member ID”", q.filter.User)
+	}
 	q.filter.Request = cancellation.ID(strings.ToLower(strings.TrimSpace(request)))
 	if since == "" && q.filter.Meeting == "" && q.filter.Request == "" {
 		since = "30d"
@@ -104,6 +107,10 @@ func parse(args []string, now time.Time) (query, error) {
 	q.filter.Since, err = moment(since, now)
 	return q, err
 }
+
+// isSlackID reports whether s looks like the id of a person: names are never
+// stored, and what is searched for by one would not be found.
+func isSlackID(s string) bool { return s[0] == 'U' || s[0] == 'W' }
 
 // number reads a meeting's number out of what was copied from wherever it stands,
 // as the command does; what is no such number stays as it is.

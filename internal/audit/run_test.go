@@ -210,6 +210,8 @@ func TestExitCodes(t *testing.T) {
 		says    string
 	}{
 		{[]string{"--since", "soon"}, environ, 2, "--since"},
+		{[]string{"--user", "ana"}, environ, 2, "--user ana is no Slack id"},
+		{[]string{"--user", "U0ANA"}, environ, 0, "nothing was found since"},
 		{[]string{"--since", "-3d"}, environ, 2, "--since"},
 		{[]string{"--format", "xml"}, environ, 2, "--format"},
 		{[]string{"--colour"}, environ, 2, "--help"},
