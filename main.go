@@ -1,5 +1,5 @@
 // Meetingbot cancels Huawei Cloud meetings from Slack: it shows which meeting is
-// meant, asks with buttons, and tells everybody who must know.
+// meant, asks with buttons, and tells everybody who needs to know.
 package main
 
 import (
@@ -13,6 +13,7 @@ import (
 	"runtime/debug"
 	"slices"
 	"syscall"
+	_ "time/tzdata" // so that people's days are right on machines without zone files
 
 	"golang.org/x/term"
 
@@ -32,12 +33,12 @@ const (
 
 const usage = `Meetingbot cancels Huawei Cloud meetings from Slack.
 
-  meetingbot            serve; configured by the environment
+  meetingbot            run the bot; configured by the environment
   meetingbot demo       try it, with a simulated Slack and meeting service; needs nothing
-  meetingbot doctor     check that everything is set up right; changes nothing
+  meetingbot doctor     check that everything is set up correctly; changes nothing
   meetingbot audit      who cancelled what, when and why
   meetingbot version    print the version
-  meetingbot help       print this; help demo, help doctor, help audit tell more
+  meetingbot help       print this; for more: help demo, help doctor, help audit
 
 Variables:
 `
@@ -46,7 +47,7 @@ func main() {
 	os.Exit(run(os.Args[1:], os.Environ(), os.Stdin, os.Stdout, os.Stderr))
 }
 
-// run is the program, with all it takes from the outside as parameters.
+// run is the program, with everything it needs from outside as parameters.
 func run(args, environ []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
@@ -57,16 +58,19 @@ func run(args, environ []string, stdin io.Reader, stdout, stderr io.Writer) int 
 	}
 	name, args = helpWanted(name, args)
 	if len(args) > 0 && slices.Contains(plain, name) {
-		fmt.Fprintf(stderr, "meetingbot: %s takes nothing, and %q was given; try meetingbot help\n", name, args[0])
+		fmt.Fprintf(stderr, "meetingbot: %s takes no arguments, but got %q; try meetingbot help\n", name, args[0])
 		return exitConfig
 	}
 	switch name {
 	case "serve":
 		return configured(environ, stderr, func(cfg config.Config) int { return serve(ctx, cfg, stderr) })
 	case "demo":
+		if demo.IsBot(args) {
+			return configured(environ, stderr, func(cfg config.Config) int { return serve(ctx, demo.Generous(cfg), stderr) })
+		}
 		return demo.Run(ctx, args, stdin, stdout, stderr)
 	case "doctor":
-		return doctor.Run(ctx, args, environ, version(), stdout, stderr)
+		return doctor.Run(ctx, args, environ, doctor.Standard(version()), stdout, stderr)
 	case "audit":
 		return audit.Run(ctx, args, environ, stdout, stderr)
 	case "version", "--version", "-v":
@@ -80,17 +84,17 @@ func run(args, environ []string, stdin io.Reader, stdout, stderr io.Writer) int 
 		}
 		return exitClean
 	}
-	fmt.Fprintf(stderr, "meetingbot: there is no subcommand %q; try meetingbot help\n", name)
+	fmt.Fprintf(stderr, "meetingbot: unknown subcommand %q; try meetingbot help\n", name)
 	return exitConfig
 }
 
-// plain are the subcommands that take nothing.
+// plain are the subcommands without arguments.
 var plain = []string{"serve", "version", "--version", "-v", "help", "--help", "-h"}
 
 // detailed are the subcommands with options and a help of their own.
 var detailed = []string{"demo", "doctor", "audit"}
 
-// helpWanted turns the other ways to ask for help into the ones that are served.
+// helpWanted maps the other ways to ask for help to the ones that are served.
 func helpWanted(name string, args []string) (string, []string) {
 	switch {
 	case name == "help" && len(args) == 1 && slices.Contains(detailed, args[0]):
@@ -101,7 +105,7 @@ func helpWanted(name string, args []string) (string, []string) {
 	return name, args
 }
 
-// configured reads the configuration, or says everything that is wrong with it.
+// configured reads the configuration, or prints everything that is wrong with it.
 func configured(environ []string, stderr io.Writer, f func(config.Config) int) int {
 	cfg, err := config.Load(environ)
 	if err != nil {
@@ -111,15 +115,21 @@ func configured(environ []string, stderr io.Writer, f func(config.Config) int) i
 	return f(cfg)
 }
 
-// serve runs the bot until a signal or a fault that somebody has to mend.
+// serve runs the bot until a signal, or an error that somebody has to fix.
 func serve(ctx context.Context, cfg config.Config, stderr io.Writer) int {
+	// The log's reader may go away: journald restarts, a pipe closes. By default
+	// the next line would then kill the program; losing a line is better.
+	signal.Ignore(syscall.SIGPIPE)
 	log := logger(cfg, stderr)
 	slog.SetDefault(log)
-	for _, name := range cfg.Unread {
-		log.WarnContext(ctx, "a variable looks like one of ours, but is none", "name", name)
+	for _, v := range cfg.Unread {
+		log.WarnContext(ctx, "a variable looks like one of ours but is not read", "name", v.Name, "do_you_mean", v.Meant)
 	}
 	if err := service.Run(ctx, cfg, version(), log); err != nil && !errors.Is(err, context.Canceled) {
-		log.ErrorContext(ctx, "meetingbot ends", "error", err)
+		log.ErrorContext(ctx, "meetingbot stops", "error", err)
+		if service.IsConfiguration(err) {
+			return exitConfig
+		}
 		return exitFault
 	}
 	return exitClean
@@ -127,7 +137,7 @@ func serve(ctx context.Context, cfg config.Config, stderr io.Writer) int {
 
 // logger writes lines for people on a terminal, and JSON for machines elsewhere.
 func logger(cfg config.Config, w io.Writer) *slog.Logger {
-	options := &slog.HandlerOptions{Level: cfg.LogLevel}
+	options := &slog.HandlerOptions{Level: cfg.LogLevel, ReplaceAttr: withUnit}
 	text := cfg.LogFormat == config.LogText
 	if f, ok := w.(*os.File); ok && cfg.LogFormat == config.LogAuto {
 		text = term.IsTerminal(int(f.Fd()))
@@ -138,8 +148,16 @@ func logger(cfg config.Config, w io.Writer) *slog.Logger {
 	return slog.New(slog.NewJSONHandler(w, options))
 }
 
-// release is the version that a release build is given by the linker; empty in
-// every other build.
+// withUnit writes a duration in milliseconds under a key that says so: JSON would
+// have a bare number of nanoseconds.
+func withUnit(_ []string, a slog.Attr) slog.Attr {
+	if a.Value.Kind() != slog.KindDuration {
+		return a
+	}
+	return slog.Float64(a.Key+"_ms", float64(a.Value.Duration().Microseconds())/1e3)
+}
+
+// release is the version that the linker sets in a release build; otherwise empty.
 var release string
 
 // version is the release, the module's version, or the commit it was built from.

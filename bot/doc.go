@@ -1,26 +1,17 @@
-// Package bot is to Slack what net/http is to HTTP: it owns the wire and knows nothing of what is said over it.
+// Package bot is to Slack what net/http is to HTTP: it owns the wire and knows nothing about what is said over
+// it.
 //
-// # The life of an envelope
-//
-// A command, click, shortcut or modal arrives as an envelope over one of several WebSockets. The bot
-//
-//  1. decodes it (decode.go) into a Command, Click, Shortcut or Submission: a few typed fields, whatever Slack sent beside;
-//  2. looks whether the same envelope was here within the hour (recent.go): then it is only acked again;
-//  3. calls the one handler registered for it, which hands it over: stores it where a crash can't reach it;
-//  4. acks it when, and only when, the handler returned nil, with a write that is known to have left, over whichever
-//     socket works. If the handler failed, panicked or took too long, the person is told at once to try again.
-//
-// The work itself happens later and elsewhere, and answers through Post, Update, Respond and their kin.
+// A Client makes Web API calls: it posts, updates, answers, and looks people up. It needs no socket. What arrives over
+// sockets is handed over by package bot/socket, as the events defined here: Command, Click, Shortcut, Submission and
+// HomeOpened. It answers through a Client.
 //
 // # The rules for a caller
 //
-// Register all handlers before Run. A handler may see the same event twice: the memory of step 2 is lost with the process
-// and not shared with others; the store must know. After ErrUnavailable from a post, the message may be there: look
-// (FindPosted) before repeating it. The bot itself repeats nothing but what Slack refused for excess.
+// A handler may see the same event twice, also at the same time and in another process: the store knows it by
+// Origin.DedupKey. After ErrUnavailable from a post, the message may exist: look (FindPosted) before repeating it. The
+// Client itself repeats only calls that Slack rate-limited, and only as long as the caller's deadline allows. For any
+// failed call, exactly one of Temporary, Mendable and Permanent is true.
 //
-// # Connections
-//
-// Socket Mode sockets last hours at best. When Slack announces the end of one, its successor says hello first, and the old
-// one is read and acked until Slack closes it (docs/decisions/0002-socket-mode-connection.md). Attempts to connect are
-// spaced over the whole bot. What only a person can mend ends Run with a *PermanentError that says what to change where.
+// Every call has its own deadline. Nothing outlives Client.Close, and the package has no global state, so a Client can run
+// inside a testing/synctest bubble with in-memory connections.
 package bot

@@ -1,6 +1,12 @@
 package bot
 
-import "time"
+import (
+	"errors"
+	"time"
+)
+
+// ErrDuplicate is returned by a handler for an event that its store already has. It is acked like one that was stored.
+var ErrDuplicate = errors.New("handed over before")
 
 // UserID is a Slack user, "U0…" or "W0…".
 type UserID string
@@ -23,18 +29,41 @@ type MessageRef struct {
 // IsZero reports whether r names no message.
 func (r MessageRef) IsZero() bool { return r.TS == "" }
 
-// Origin is what every event carries: who, where, and the ways to answer.
+// Origin is part of every event: who, where, and how to answer.
 type Origin struct {
-	EnvelopeID string // the transport's id; a redelivery carries the same one
+	EnvelopeID string // the transport's id; a redelivery mostly carries the same one
+	EventID    string // Slack's id of an Events API event, the same at each delivery; otherwise empty
 	User       UserID
 	Team       TeamID // the person's own workspace: in a shared channel it may be another company's
 	Enterprise string // the person's organisation on Enterprise Grid, else empty
+	OrgInstall bool   // the app is installed for the whole organisation
 	Channel    ChannelID
-	// ResponseURL answers where the bot is no member: 5 uses within 30 minutes. Zero for global shortcuts and most modals.
+	// ResponseURL answers where the bot is no member: 5 uses within 30 minutes. Zero for global shortcuts, Home and most modals.
 	ResponseURL Secret
 	// TriggerID opens one modal within 3 seconds.
 	TriggerID string
 	Received  time.Time // when the envelope was read from the socket
+}
+
+// DedupKey returns the key to store the event under. It stays the same when Slack
+// delivers the event again, even in a new envelope.
+func (o Origin) DedupKey() string {
+	switch {
+	case o.EventID != "":
+		return "event:" + o.EventID
+	case o.TriggerID != "":
+		return "trigger:" + o.TriggerID
+	}
+	return o.EnvelopeID
+}
+
+// ViewRef names the modal or Home that something happened in. The zero value means
+// none.
+type ViewRef struct {
+	ID       string
+	Hash     string // changes with each drawing; see PublishHome and UpdateModal
+	Callback string // callback_id
+	Private  string // private_metadata
 }
 
 // Command is a slash command as it was typed.
@@ -45,17 +74,18 @@ type Command struct {
 	Text string // everything after the first space, raw
 }
 
-// Click is a press of a button or a choice in a menu of a message.
+// Click is a press of a button or a choice in a menu of a message, a modal or a Home.
 // See https://docs.slack.dev/reference/interaction-payloads/block_actions-payload
 type Click struct {
 	Origin
 	Action    string // action_id
 	BlockID   string
-	Value     string     // the button's value, or the value of the option chosen
+	Value     string     // the button's value, or the first of the options, people or dates chosen
 	Message   MessageRef // the message clicked in; an ephemeral one has a time stamp too but can't be updated by it
 	Thread    string     // thread_ts of that message, empty outside threads
-	Ephemeral bool       // the message is one only this person sees: only ResponseURL can change it
-	// Selected holds the message's other inputs: action_id to the values chosen, in Slack's order.
+	Ephemeral bool       // only this person sees the message, and only ResponseURL can change it
+	View      ViewRef    // the modal or Home clicked in
+	// Selected holds all inputs of the message or view: action_id to the values chosen, in Slack's order.
 	Selected map[string][]string
 }
 
@@ -66,14 +96,25 @@ type Shortcut struct {
 	Callback string // callback_id from the manifest
 	Message  MessageRef
 	Thread   string // thread_ts of the message, empty outside threads
-	Text     string // every piece of text in the message, blocks and attachments included, one a line
+	// Text is every piece of text in the message, one a line: blocks, attachments, forwarded messages and e-mails included.
+	Text string
 }
 
-// Submission is a modal sent off by its submit button.
-// See https://docs.slack.dev/reference/interaction-payloads/view-interactions-payload
+// Submission is a submitted modal. See
+// https://docs.slack.dev/reference/interaction-payloads/view-interactions-payload
 type Submission struct {
 	Origin
 	Callback string            // callback_id of the view
 	Private  string            // private_metadata of the view
-	Values   map[string]string // action_id to the value typed or chosen
+	View     ViewRef           // the view, Callback and Private included
+	Values   map[string]string // action_id to the value typed or chosen; several with commas between
+	Selected map[string][]string
+}
+
+// HomeOpened means that somebody opened the bot's Home or Messages tab. See
+// https://docs.slack.dev/reference/events/app_home_opened
+type HomeOpened struct {
+	Origin
+	Tab  string  // "home" or "messages"
+	View ViewRef // the Home that they see; zero if none was published
 }

@@ -1,193 +1,138 @@
 package bot
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
 	"strings"
+	"time"
 
-	"github.com/slack-go/slack"
+	"meetingbot/internal/memo"
 )
 
-// Identity is who the bot is in Slack.
-type Identity struct {
-	Team       TeamID
-	Enterprise string // on Enterprise Grid, else empty
-	User       UserID // the bot's own user
-	BotID      string
-	TeamURL    string   // https://example.slack.com/
-	Scopes     []string // what the bot token may do, sorted
-}
-
-// Identify asks Slack who the bot is. The first good answer is kept for ever.
-// See https://docs.slack.dev/reference/methods/auth.test
-func (b *Bot) Identify(ctx context.Context) (Identity, error) {
-	const method = "auth.test"
-	id, err := b.identity.get(ctx, struct{}{}, func(ctx context.Context) (Identity, error) {
-		var id Identity
-		err := b.call(ctx, method, "", func(ctx context.Context) error {
-			answer, err := b.api.AuthTestContext(ctx)
-			if err != nil {
-				return err
-			}
-			id = Identity{
-				Team: TeamID(answer.TeamID), Enterprise: answer.EnterpriseID, User: UserID(answer.UserID),
-				BotID: answer.BotID, TeamURL: answer.URL, Scopes: scopes(answer.Header.Get("X-OAuth-Scopes")),
-			}
-			return nil
-		})
-		return id, err
-	})
-	return id, fault(method, err, true)
-}
-
-// AppID asks Slack which app the bot token belongs to. It needs the scope users:read.
-// See https://docs.slack.dev/reference/methods/bots.info
-func (b *Bot) AppID(ctx context.Context) (string, error) {
-	us, err := b.Identify(ctx)
-	if err != nil {
-		return "", err
-	}
-	var id string
-	err = b.call(ctx, "bots.info", "", func(ctx context.Context) error {
-		info, err := b.api.GetBotInfoContext(ctx, slack.GetBotInfoParameters{Bot: us.BotID})
-		if err == nil {
-			id = info.AppID
-		}
-		return err
-	})
-	return id, err
-}
-
-func scopes(header string) []string {
-	list := strings.FieldsFunc(header, func(r rune) bool { return r == ',' || r == ' ' })
-	slices.Sort(list)
-	return list
-}
-
-// Person is a Slack user as far as the bot cares.
+// Person is what the bot needs to know about a Slack user.
 type Person struct {
 	ID         UserID
 	Team       TeamID
 	Enterprise string
-	Name       string // as people see it; theirs to choose, so to be escaped
-	Email      string // empty without the scope users:read.email, for bots and for strangers
+	Name       string // display name; users choose it, so escape it
+	Email      string // empty without the scope users:read.email, for bots, and for people from other workspaces
 	Locale     string // "pt-BR"; empty if Slack did not say
-	TimeZone   string // "America/Sao_Paulo"
-	Deleted    bool   // the account is deactivated
+	TimeZone   string // "America/Sao_Paulo"; empty if Slack did not say
+	// TimeOffset is how far that person's clock is ahead of UTC now, for machines that don't know TimeZone. It is known
+	// where TimeZone is.
+	TimeOffset time.Duration
+	Deleted    bool // the account is deactivated
 	Bot        bool
 	Guest      bool // single- or multi-channel guest
-	Stranger   bool // of another workspace, known only through a shared channel
+	Stranger   bool // from another workspace, known only through a shared channel
 }
 
-// Person looks somebody up, or remembers them for Config.PersonTTL. ErrNoSuchPerson is not remembered.
-// See https://docs.slack.dev/reference/methods/users.info
-func (b *Bot) Person(ctx context.Context, id UserID) (Person, error) {
+// userAnswer is a user as users.info and users.lookupByEmail describe one.
+type userAnswer struct {
+	verdict
+	User struct {
+		ID              string `json:"id"`
+		TeamID          string `json:"team_id"`
+		Name            string `json:"name"`
+		RealName        string `json:"real_name"`
+		Locale          string `json:"locale"`
+		TZ              string `json:"tz"`
+		TZOffset        int    `json:"tz_offset"` // seconds
+		Deleted         bool   `json:"deleted"`
+		Bot             bool   `json:"is_bot"`
+		Restricted      bool   `json:"is_restricted"`
+		UltraRestricted bool   `json:"is_ultra_restricted"`
+		Stranger        bool   `json:"is_stranger"`
+		Enterprise      struct {
+			ID string `json:"enterprise_id"`
+		} `json:"enterprise_user"`
+		Profile struct {
+			DisplayName string `json:"display_name"`
+			RealName    string `json:"real_name"`
+			Email       string `json:"email"`
+		} `json:"profile"`
+	} `json:"user"`
+}
+
+func (a *userAnswer) person() Person {
+	u := a.User
+	return Person{
+		ID: UserID(u.ID), Team: TeamID(u.TeamID), Enterprise: u.Enterprise.ID,
+		Name: cmp.Or(u.Profile.DisplayName, u.Profile.RealName, u.RealName, u.Name), Email: u.Profile.Email,
+		Locale: u.Locale, TimeZone: u.TZ, TimeOffset: time.Duration(u.TZOffset) * time.Second,
+		Deleted: u.Deleted, Bot: u.Bot, Guest: u.Restricted || u.UltraRestricted, Stranger: u.Stranger,
+	}
+}
+
+// Person looks somebody up, and remembers them for Config.PersonTTL. ErrNoSuchPerson is not
+// remembered. See https://docs.slack.dev/reference/methods/users.info
+func (c *Client) Person(ctx context.Context, id UserID) (Person, error) {
 	const method = "users.info"
-	p, err := b.people.get(ctx, id, func(ctx context.Context) (Person, error) {
-		var p Person
-		err := b.call(ctx, method, "", func(ctx context.Context) error {
-			user, err := b.api.GetUserInfoContext(ctx, string(id))
-			if err != nil {
-				return err
-			}
-			p, err = person(user)
-			return err
-		})
-		return p, err
+	p, err := c.people.Get(ctx, id, func(ctx context.Context) (Person, error) {
+		return userOf(ctx, c, method, values("user", string(id), "include_locale", "true"))
 	})
-	return p, fault(method, err, true)
+	return p, classify(method, err, true)
+}
+
+func userOf(ctx context.Context, c *Client, method string, form map[string][]string) (Person, error) {
+	var a userAnswer
+	err := c.call(ctx, method, inTeam(ctx, c, form), &a)
+	if err == nil && a.User.ID == "" {
+		err = classify(method, errNoVerdict, true)
+	}
+	return a.person(), err
 }
 
 // CachedPerson returns what Person would return without asking Slack.
-func (b *Bot) CachedPerson(id UserID) (Person, bool) { return b.people.peek(id) }
+func (c *Client) CachedPerson(id UserID) (Person, bool) { return c.people.Peek(id) }
 
-// lookup is an answer to "whose e-mail is this": somebody's, or nobody's.
-type lookup struct {
-	person Person
-	absent *Error
-}
-
-// PersonByEmail finds the one with that address. ErrNoSuchPerson is a normal outcome; it and a find are remembered for
-// Config.PersonTTL. Slack may not say the locale here: then Locale is empty, and Person still asks.
-// See https://docs.slack.dev/reference/methods/users.lookupByEmail
-func (b *Bot) PersonByEmail(ctx context.Context, email string) (Person, error) {
+// PersonByEmail finds the person with that address. ErrNoSuchPerson is a normal outcome; both outcomes are remembered
+// for Config.PersonTTL. Slack may not say the locale here: then Locale is empty, and Person still asks. See
+// https://docs.slack.dev/reference/methods/users.lookupByEmail
+func (c *Client) PersonByEmail(ctx context.Context, email string) (Person, error) {
 	const method = "users.lookupByEmail"
 	email = strings.TrimSpace(email)
 	if email == "" {
 		return Person{}, &Error{Method: method, class: ErrNoSuchPerson, notSent: true}
 	}
-	found, err := b.emails.get(ctx, strings.ToLower(email), func(ctx context.Context) (lookup, error) {
-		var p Person
-		err := b.call(ctx, method, "", func(ctx context.Context) error {
-			user, err := b.api.GetUserByEmailContext(ctx, email)
-			if err != nil {
-				return err
-			}
-			p, err = person(user)
-			return err
-		})
-		if absent, ok := errors.AsType[*Error](err); ok && errors.Is(absent.class, ErrNoSuchPerson) {
-			return lookup{absent: absent}, nil
+	p, err := c.emails.Get(ctx, strings.ToLower(email), func(ctx context.Context) (Person, error) {
+		p, err := userOf(ctx, c, method, values("email", email))
+		if errors.Is(err, ErrNoSuchPerson) {
+			return Person{}, memo.Keep(err)
 		}
-		if err == nil && p.Locale != "" {
-			b.rememberPerson(p) // without the language, Person would have nothing better to offer until it is forgotten
+		if _, known := c.people.Peek(p.ID); err == nil && !known && p.Locale != "" {
+			c.people.Put(p.ID, p) // without the language, Person would return this poorer answer until it is forgotten
 		}
-		return lookup{person: p}, err
+		return p, err
 	})
-	if err != nil {
-		return Person{}, fault(method, err, true)
-	}
-	if found.absent != nil {
-		return Person{}, found.absent
-	}
-	return found.person, nil
+	return p, classify(method, err, true)
 }
 
-// rememberPerson keeps p unless somebody better known, with a locale, is remembered already.
-func (b *Bot) rememberPerson(p Person) {
-	if _, known := b.people.peek(p.ID); !known {
-		b.people.put(p.ID, p)
-	}
+const methodGroup = "usergroups.users.list"
+
+// GroupMembers lists a user group, and remembers it for Config.PersonTTL. It needs the scope
+// usergroups:read. See https://docs.slack.dev/reference/methods/usergroups.users.list
+func (c *Client) GroupMembers(ctx context.Context, group GroupID) ([]UserID, error) {
+	members, err := c.groups.Get(ctx, group, func(ctx context.Context) ([]UserID, error) { return groupInAny(ctx, c, group) })
+	return slices.Clone(members), classify(methodGroup, err, true)
 }
 
-func person(u *slack.User) (Person, error) {
-	if u.ID == "" {
-		return Person{}, errNoVerdict
+// DirectChannel returns the conversation with one person, opening it if needed. It needs the scope im:write; posting to a
+// person does not (see DM). ErrNoSuchPerson if that person can't be written to.
+// See https://docs.slack.dev/reference/methods/conversations.open
+func (c *Client) DirectChannel(ctx context.Context, user UserID) (ChannelID, error) {
+	const method = "conversations.open"
+	var a struct {
+		verdict
+		Channel struct {
+			ID ChannelID `json:"id"`
+		} `json:"channel"`
 	}
-	p := Person{
-		ID: UserID(u.ID), Team: TeamID(u.TeamID), Enterprise: u.Enterprise.EnterpriseID,
-		Name: firstOf(u.Profile.DisplayName, u.Profile.RealName, u.RealName, u.Name), Email: u.Profile.Email,
-		Locale: u.Locale, TimeZone: u.TZ,
-		Deleted: u.Deleted, Bot: u.IsBot, Guest: u.IsRestricted || u.IsUltraRestricted, Stranger: u.IsStranger,
+	err := c.call(ctx, method, inTeam(ctx, c, values("users", string(user), "return_im", "true")), &a)
+	if err == nil && a.Channel.ID == "" {
+		err = classify(method, errNoVerdict, true)
 	}
-	return p, nil
-}
-
-func firstOf(candidates ...string) string {
-	for _, c := range candidates {
-		if c != "" {
-			return c
-		}
-	}
-	return ""
-}
-
-// GroupMembers lists a user group, or remembers it for Config.PersonTTL. It needs the scope usergroups:read.
-// See https://docs.slack.dev/reference/methods/usergroups.users.list
-func (b *Bot) GroupMembers(ctx context.Context, group GroupID) ([]UserID, error) {
-	const method = "usergroups.users.list"
-	members, err := b.groups.get(ctx, group, func(ctx context.Context) ([]UserID, error) {
-		var members []UserID
-		err := b.call(ctx, method, "", func(ctx context.Context) error {
-			ids, err := b.api.GetUserGroupMembersContext(ctx, string(group))
-			members = make([]UserID, 0, len(ids))
-			for _, id := range ids {
-				members = append(members, UserID(id))
-			}
-			return err
-		})
-		return members, err
-	})
-	return slices.Clone(members), fault(method, err, true)
+	return a.Channel.ID, err
 }

@@ -4,10 +4,9 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
-
-	"github.com/slack-go/slack"
 )
 
 const (
@@ -15,65 +14,57 @@ const (
 	searchPages = 10 // a bound on one search: 2,000 messages
 )
 
-// CanSearch reports whether the token has any of the scopes that FindPosted needs, as far as Identify has told.
-func (b *Bot) CanSearch() bool {
-	id, ok := b.identity.peek(struct{}{})
+// historyAnswer is a page of messages, of each what FindPosted looks at.
+type historyAnswer struct {
+	verdict
+	Messages []struct {
+		TS       string `json:"ts"`
+		User     string `json:"user"`
+		BotID    string `json:"bot_id"`
+		Metadata struct {
+			Type    string         `json:"event_type"`
+			Payload map[string]any `json:"event_payload"`
+		} `json:"metadata"`
+	} `json:"messages"`
+}
+
+// CanSearch reports whether the token has any of the scopes that FindPosted needs, according to Identify.
+func (c *Client) CanSearch() bool {
+	id, ok := c.identity.Peek("")
 	return ok && slices.ContainsFunc(id.Scopes, func(scope string) bool { return strings.HasSuffix(scope, ":history") })
 }
 
-// FindPosted looks for a message of the bot's own whose metadata has that type and, under key, that value: in the channel,
-// or with thread in the thread under it, among what was written since. ErrMissingScope if the app may not read there.
-// Slack may take a moment to show a new message here: "not found" right after a post proves nothing.
-// See https://docs.slack.dev/reference/methods/conversations.history and
+// FindPosted looks for a message of the bot's whose metadata has that type and, under key, that value: in the channel, or
+// in the given thread, among messages since the given time. ErrMissingScope if the app may not read there. Slack may take
+// a moment to show a new message here: "not found" right after a post proves nothing. See
+// https://docs.slack.dev/reference/methods/conversations.history and
 // https://docs.slack.dev/reference/methods/conversations.replies
-func (b *Bot) FindPosted(ctx context.Context, channel ChannelID, thread, metadataType, key, value string, since time.Time) (MessageRef, bool, error) {
-	self, err := b.Identify(ctx)
+func (c *Client) FindPosted(ctx context.Context, channel ChannelID, thread, metadataType, key, value string, since time.Time) (MessageRef, bool, error) {
+	self, err := c.Identify(ctx)
 	if err != nil {
 		return MessageRef{}, false, err
 	}
-	wanted := func(m slack.Message) bool {
-		mine := m.User == string(self.User) || m.BotID != "" && m.BotID == self.BotID
-		return mine && m.Metadata.EventType == metadataType && m.Metadata.EventPayload[key] == any(value)
+	method := "conversations.history" // newest first
+	if thread != "" {
+		method = "conversations.replies" // oldest first
 	}
-	var cursor string
+	form := values("channel", string(channel), "ts", thread, "inclusive", "1", "include_all_metadata", "1",
+		"limit", strconv.Itoa(searchPage), "oldest", fmt.Sprintf("%d.%06d", since.Unix(), since.Nanosecond()/1000))
 	for range searchPages {
-		messages, next, err := b.page(ctx, channel, thread, cursor, since)
-		if err != nil {
+		var page historyAnswer
+		if err := c.call(ctx, method, form, &page); err != nil {
 			return MessageRef{}, false, err
 		}
-		if i := slices.IndexFunc(messages, wanted); i >= 0 {
-			return MessageRef{Channel: channel, TS: messages[i].Timestamp}, true, nil
+		for _, m := range page.Messages {
+			mine := m.User == string(self.User) || m.BotID != "" && m.BotID == self.BotID
+			if mine && m.Metadata.Type == metadataType && m.Metadata.Payload[key] == any(value) {
+				return MessageRef{Channel: channel, TS: m.TS}, true, nil
+			}
 		}
-		if next == "" {
-			return MessageRef{}, false, nil
+		if page.Page.NextCursor == "" {
+			break
 		}
-		cursor = next
+		form.Set("cursor", page.Page.NextCursor)
 	}
 	return MessageRef{}, false, nil
-}
-
-// page reads one page of a channel, newest first, or of a thread, oldest first.
-func (b *Bot) page(ctx context.Context, channel ChannelID, thread, cursor string, since time.Time) (messages []slack.Message, next string, err error) {
-	oldest := fmt.Sprintf("%d.%06d", since.Unix(), since.Nanosecond()/1000)
-	if thread != "" {
-		err = b.call(ctx, "conversations.replies", "", func(ctx context.Context) error {
-			messages, _, next, err = b.api.GetConversationRepliesContext(ctx, &slack.GetConversationRepliesParameters{
-				ChannelID: string(channel), Timestamp: thread, Cursor: cursor, Oldest: oldest,
-				Inclusive: true, Limit: searchPage, IncludeAllMetadata: true,
-			})
-			return err
-		})
-		return messages, next, err
-	}
-	err = b.call(ctx, "conversations.history", "", func(ctx context.Context) error {
-		answer, err := b.api.GetConversationHistoryContext(ctx, &slack.GetConversationHistoryParameters{
-			ChannelID: string(channel), Cursor: cursor, Oldest: oldest,
-			Inclusive: true, Limit: searchPage, IncludeAllMetadata: true,
-		})
-		if err == nil {
-			messages, next = answer.Messages, answer.ResponseMetaData.NextCursor
-		}
-		return err
-	})
-	return messages, next, err
 }

@@ -9,12 +9,12 @@ import (
 // dots is what every Secret prints as, whatever its length.
 const dots = "•••"
 
-// Secret is a string that must not be read by people: a token, or a response_url, which lets anybody who holds it
-// post in the workspace for half an hour. It prints as dots everywhere; only Reveal gives it away.
-// The zero value is "no secret" and prints as the empty string, so that a missing token can be told from a hidden one.
+// Secret is a string that must not be read by people: a token, or a response_url, which lets anybody who holds it post
+// in the workspace for half an hour. It prints as dots everywhere; only Reveal gives it away. The zero value is "no
+// secret" and prints as the empty string, so you can tell a missing token from a hidden one.
 type Secret string
 
-// Reveal returns the secret itself. Each call of it is a place to look at in a review.
+// Reveal returns the secret itself. Reviewers should look at every call.
 func (s Secret) Reveal() string { return string(s) }
 
 // IsZero reports whether there is no secret.
@@ -37,7 +37,7 @@ func (s Secret) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte(s.String()))
 // LogValue keeps the secret out of structured logs.
 func (s Secret) LogValue() slog.Value { return slog.StringValue(s.String()) }
 
-// MarshalJSON keeps the secret out of whatever is encoded as JSON. Who must store one stores Reveal's result knowingly.
+// MarshalJSON keeps the secret out of anything encoded as JSON. To store one, store Reveal's result.
 func (s Secret) MarshalJSON() ([]byte, error) { return json.Marshal(s.String()) }
 
 // MarshalText does the same for encoders that look for text.

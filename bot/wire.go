@@ -2,11 +2,12 @@ package bot
 
 import (
 	"context"
+	"crypto/tls"
+	"crypto/x509"
 	"io"
 	"math"
 	"net"
 	"net/http"
-	"path"
 	"strconv"
 	"strings"
 	"sync/atomic"
@@ -15,21 +16,24 @@ import (
 
 const (
 	parallelCalls = 128              // calls to one host that keep their connection afterwards
-	callTimeout   = 30 * time.Second // for calls whose context has no nearer deadline
-	answerLimit   = 8 << 20          // bytes read of an answer; a page of history is the largest that we ask for
+	callTimeout   = 30 * time.Second // for one attempt of any call
+	dialTimeout   = 10 * time.Second // to connect, and again for the TLS handshake
+	answerLimit   = 8 << 20          // bytes read of an answer; a page of history is the largest we request
 )
 
-// wire is the http client that slack-go calls through. It keeps what slack-go doesn't: that nothing leaves late, that
-// answers are bounded and complete, that tokens follow no redirect.
+// wire sends calls over HTTP, and makes sure that nothing leaves late, answers are bounded, and tokens follow no redirect.
 type wire struct {
-	http *http.Client
-	own  bool // the client is ours, so that its idle connections are ours to close
+	http     *http.Client
+	own      bool   // the client is ours, so we close its idle connections
+	base     string // of the Web API, with a slash at its end
+	throttle throttle
+	observe  func(method, class string, took time.Duration)
 }
 
-func newWire(client *http.Client) *wire {
-	w := &wire{http: client}
-	if client == nil {
-		w.http, w.own = defaultHTTP(), true
+func newWire(cfg Config) *wire {
+	w := &wire{http: cfg.HTTP, base: cfg.APIURL, observe: cfg.Observe}
+	if cfg.HTTP == nil {
+		w.http, w.own = defaultHTTP(cfg.RootCAs), true
 	}
 	if w.http.CheckRedirect == nil {
 		stay := *w.http
@@ -41,64 +45,38 @@ func newWire(client *http.Client) *wire {
 
 // defaultHTTP is http.DefaultTransport with room for many calls at once: its two idle connections a host would cost a new
 // TCP and TLS handshake for most calls under load.
-func defaultHTTP() *http.Client {
-	return &http.Client{Timeout: callTimeout, Transport: &http.Transport{
+func defaultHTTP(roots *x509.CertPool) *http.Client {
+	t := &http.Transport{
 		Proxy:                 http.ProxyFromEnvironment,
-		DialContext:           (&net.Dialer{Timeout: 10 * time.Second, KeepAlive: 30 * time.Second}).DialContext,
+		DialContext:           (&net.Dialer{Timeout: dialTimeout, KeepAlive: 30 * time.Second}).DialContext,
 		ForceAttemptHTTP2:     true,
 		MaxIdleConns:          2 * parallelCalls,
 		MaxIdleConnsPerHost:   parallelCalls,
 		IdleConnTimeout:       90 * time.Second,
-		TLSHandshakeTimeout:   10 * time.Second,
+		TLSHandshakeTimeout:   dialTimeout,
 		ExpectContinueTimeout: time.Second,
-		// One HTTP/2 connection carries all calls: a dead one must be found out by pings, not by every call's time-out.
+		// One HTTP/2 connection carries all calls: pings must detect a dead one, not every call's timeout.
 		HTTP2: &http.HTTP2Config{SendPingTimeout: 15 * time.Second, PingTimeout: 5 * time.Second},
-	}}
-}
-
-// sentKey finds, in a request's context, the flag that tells whether the request may have left.
-type sentKey struct{}
-
-// withSentFlag returns a context for exactly one call and the flag that wire sets once that call's body goes out.
-func withSentFlag(ctx context.Context) (context.Context, *atomic.Bool) {
-	sent := new(atomic.Bool)
-	return context.WithValue(ctx, sentKey{}, sent), sent
-}
-
-// Do makes one Web API call for slack-go.
-func (w *wire) Do(req *http.Request) (*http.Response, error) {
-	resp, err := w.send(req)
-	if err != nil || resp.StatusCode != http.StatusOK {
-		return resp, err
 	}
-	return resp, completeAnswer(resp, path.Base(req.URL.Path))
+	if roots != nil {
+		t.TLSClientConfig = &tls.Config{RootCAs: roots, MinVersion: tls.VersionTLS12}
+	}
+	return &http.Client{Timeout: callTimeout, Transport: t}
 }
 
-// send sends req unless its time is over, and notes in its context's flag that it may have left.
-func (w *wire) send(req *http.Request) (*http.Response, error) {
-	ctx := req.Context()
+// send sends req unless the caller's ctx is over. sent reports whether it may have left.
+func (w *wire) send(ctx context.Context, req *http.Request) (resp *http.Response, sent bool, err error) {
 	if err := late(ctx); err != nil {
-		return nil, err
+		return nil, false, err
 	}
-	sent, ok := ctx.Value(sentKey{}).(*atomic.Bool)
-	if !ok {
-		sent = new(atomic.Bool)
-	}
-	watchBody(req, sent)
-	resp, err := w.http.Do(req)
-	if err != nil {
-		return nil, err
-	}
-	sent.Store(true)
-	if resp.StatusCode == http.StatusTooManyRequests {
-		// slack-go reads whole seconds and nothing else.
-		resp.Header.Set("Retry-After", strconv.Itoa(int(limitOf(resp)/time.Second)))
-	}
-	return resp, nil
+	var left atomic.Bool
+	watchBody(ctx, req, &left)
+	resp, err = w.http.Do(req)
+	return resp, err == nil || left.Load(), err
 }
 
-// late returns an error if ctx is over by the clock. A process that was frozen (SIGSTOP, a suspended machine) wakes up with
-// timers that have yet to fire; what it was about to send may long have been done by another replica.
+// late returns an error if ctx is over by the clock. A process that was frozen (SIGSTOP, a suspended machine) wakes up
+// before its timers fire; another replica may long have done what it was about to send.
 func late(ctx context.Context) error {
 	if err := ctx.Err(); err != nil {
 		return err
@@ -109,21 +87,22 @@ func late(ctx context.Context) error {
 	return nil
 }
 
-// watchBody replaces the body of req by one that looks at the clock when net/http takes it, which is the last thing that
-// happens before the bytes leave, and that notes that it was taken. Headers may be out by then, but a request that breaks
-// off before its body is none.
-func watchBody(req *http.Request, sent *atomic.Bool) {
+// watchBody replaces the body of req with one that checks the clock when net/http reads it, the last thing that happens
+// before the bytes leave, and records that it was read. Headers may be out by then, but a request that ends before its
+// body is not a request.
+func watchBody(ctx context.Context, req *http.Request, left *atomic.Bool) {
 	if req.Body == nil || req.Body == http.NoBody {
-		return // nothing of ours that is posted has an empty body
+		left.Store(true) // nothing tells us when it leaves
+		return
 	}
-	ctx := req.Context()
-	req.Body = &outgoing{ReadCloser: req.Body, ctx: ctx, sent: sent}
+	req.Body = &outgoing{ReadCloser: req.Body, ctx: ctx, left: left}
 	if rewind := req.GetBody; rewind != nil {
-		// net/http takes a posted body again only when it knows that not a byte of the first try was written.
+		// net/http reads a request's body again only if it knows that not a byte of
+		// the first try was written.
 		req.GetBody = func() (io.ReadCloser, error) {
-			sent.Store(false)
+			left.Store(false)
 			body, err := rewind()
-			return &outgoing{ReadCloser: body, ctx: ctx, sent: sent}, err
+			return &outgoing{ReadCloser: body, ctx: ctx, left: left}, err
 		}
 	}
 }
@@ -132,30 +111,30 @@ func watchBody(req *http.Request, sent *atomic.Bool) {
 type outgoing struct {
 	io.ReadCloser
 	ctx  context.Context
-	sent *atomic.Bool
+	left *atomic.Bool
 }
 
 func (o *outgoing) Read(p []byte) (int, error) {
 	if err := late(o.ctx); err != nil {
 		return 0, err
 	}
-	o.sent.Store(true)
+	o.left.Store(true)
 	return o.ReadCloser.Read(p)
 }
 
-// limitOf returns how long a 429 asks to wait: whole seconds, at least one, whatever form the header has.
+// limitOf returns how long a 429 asks to wait: whole seconds, at least one, whatever the header says.
 func limitOf(resp *http.Response) time.Duration {
 	said := strings.TrimSpace(resp.Header.Get("Retry-After"))
-	if seconds, err := strconv.ParseFloat(said, 64); err == nil && seconds > 1 && seconds < 1e6 {
+	if seconds, err := strconv.ParseFloat(said, 64); err == nil && seconds > 1 && seconds < longestRetryAfter.Seconds() {
 		return time.Duration(math.Ceil(seconds)) * time.Second
 	}
 	if at, err := http.ParseTime(said); err == nil {
-		return max(defaultRetryAfter, time.Until(at).Round(time.Second))
+		return min(max(defaultRetryAfter, time.Until(at).Round(time.Second)), longestRetryAfter)
 	}
 	return defaultRetryAfter
 }
 
-// close lets go of idle connections if they are the bot's own.
+// close closes idle connections if they are the bot's own.
 func (w *wire) close() {
 	if w.own {
 		w.http.CloseIdleConnections()

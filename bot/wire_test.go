@@ -3,14 +3,17 @@ package bot_test
 import (
 	"context"
 	"errors"
+	"io"
 	"net"
 	"net/http"
 	"net/http/httptest"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"meetingbot/bot"
+	"meetingbot/bot/internal/fake"
 )
 
 // frozen is a context as a process sees it that was stopped (SIGSTOP) and woken up late: the deadline is over by the
@@ -34,7 +37,7 @@ func TestNothingLeavesLate(t *testing.T) {
 		f := newFake(t)
 		over := new(atomic.Bool)
 		over.Store(true)
-		_, err := bot.New(f.config()).Post(frozen{t.Context(), over}, "C1", bot.Message{Text: "x"})
+		_, err := bot.NewClient(f.config()).Post(frozen{t.Context(), over}, "C1", bot.Message{Text: "x"})
 		checkLate(t, f, err)
 	})
 	t.Run("FrozenWhileConnecting", func(t *testing.T) {
@@ -48,14 +51,14 @@ func TestNothingLeavesLate(t *testing.T) {
 		}}
 		defer transport.CloseIdleConnections()
 		cfg.HTTP = &http.Client{Transport: transport}
-		_, err := bot.New(cfg).Post(frozen{t.Context(), over}, "C1", bot.Message{Text: "x"})
+		_, err := bot.NewClient(cfg).Post(frozen{t.Context(), over}, "C1", bot.Message{Text: "x"})
 		checkLate(t, f, err)
 	})
 	t.Run("FrozenWithAnOpenConnection", func(t *testing.T) {
 		t.Parallel()
 		f := newFake(t)
-		f.answer("users.info", reply(`{"ok":true,"user":{"id":"U1"}}`))
-		b := bot.New(f.config())
+		f.Answer("users.info", fake.Reply(`{"ok":true,"user":{"id":"U1"}}`))
+		b := bot.NewClient(f.config())
 		if _, err := b.Person(t.Context(), "U1"); err != nil {
 			t.Fatalf("Person() = %v", err)
 		}
@@ -66,12 +69,12 @@ func TestNothingLeavesLate(t *testing.T) {
 	})
 }
 
-func checkLate(t *testing.T, f *fakeSlack, err error) {
+func checkLate(t *testing.T, f fakeSlack, err error) {
 	t.Helper()
 	if !errors.Is(err, bot.ErrNotSent) || !errors.Is(err, context.DeadlineExceeded) {
 		t.Errorf("err = %v, want ErrNotSent for a deadline", err)
 	}
-	if n := len(f.made("chat.postMessage")) + len(f.made("hook")); n != 0 {
+	if n := len(f.Made("chat.postMessage")) + len(f.Made("hook")); n != 0 {
 		t.Errorf("requests = %d, want none", n)
 	}
 }
@@ -92,8 +95,8 @@ func TestConnectionsAreReused(t *testing.T) {
 	defer front.CloseClientConnections()
 	cfg := f.config()
 	cfg.APIURL = front.URL + "/api/"
-	f.answer("chat.postMessage", reply(`{"ok":true,"channel":"C1","ts":"1.1"}`))
-	b := bot.New(cfg)
+	f.Answer("chat.postMessage", fake.Reply(`{"ok":true,"channel":"C1","ts":"1.1"}`))
+	b := bot.NewClient(cfg)
 	const parallel, rounds = 32, 10
 	for range rounds {
 		done := make(chan error, parallel)
@@ -117,9 +120,9 @@ func TestConnectionsAreReused(t *testing.T) {
 func TestThrottledCallsWaitAndGoInOrder(t *testing.T) {
 	t.Parallel()
 	f := newFake(t)
-	posted := reply(`{"ok":true,"channel":"C1","ts":"1.1"}`)
-	f.answer("chat.postMessage", inTurn(status(429, "Retry-After", "1"), posted))
-	b := bot.New(f.config())
+	posted := fake.Reply(`{"ok":true,"channel":"C1","ts":"1.1"}`)
+	f.Answer("chat.postMessage", fake.InTurn(fake.Status(429, "Retry-After", "1"), posted))
+	b := bot.NewClient(f.config())
 	start := time.Now()
 	if _, err := b.Post(t.Context(), "C1", bot.Message{Text: "x"}); err != nil {
 		t.Fatalf("Post() = %v, want it to have waited", err)
@@ -127,24 +130,56 @@ func TestThrottledCallsWaitAndGoInOrder(t *testing.T) {
 	if took := time.Since(start); took < time.Second {
 		t.Errorf("Post() took %s, want at least the second Slack asked for", took)
 	}
-	if n := len(f.made("chat.postMessage")); n != 2 {
+	if n := len(f.Made("chat.postMessage")); n != 2 {
 		t.Errorf("requests = %d, want 2", n)
 	}
 
-	f.answer("chat.postMessage", status(429, "Retry-After", "30"))
-	ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+	f.Answer("chat.postMessage", fake.Status(429, "Retry-After", "30"))
+	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
 	defer cancel()
-	_, err := b.Post(ctx, "C1", bot.Message{Text: "x"})
+	_, err := b.Post(ctx, "C8", bot.Message{Text: "x"})
 	e, ok := errors.AsType[*bot.Error](err)
 	if !ok || !errors.Is(err, bot.ErrThrottled) || e.RetryAfter != 30*time.Second || ctx.Err() != nil {
 		t.Errorf("Post() = %v, want ErrThrottled with 30 s, at once", err)
 	}
-	f.answer("chat.postMessage", posted)
-	_, err = b.Post(ctx, "C1", bot.Message{Text: "x"})
+	f.Answer("chat.postMessage", posted)
+	_, err = b.Post(ctx, "C8", bot.Message{Text: "x"})
 	if !errors.Is(err, bot.ErrThrottled) || !errors.Is(err, bot.ErrNotSent) {
 		t.Errorf("Post() into the same channel = %v, want ErrThrottled and ErrNotSent", err)
 	}
-	if _, err := b.Post(ctx, "C2", bot.Message{Text: "x"}); err != nil {
+	if _, err := b.Post(ctx, "C9", bot.Message{Text: "x"}); err != nil {
 		t.Errorf("Post() into another channel = %v, want nil", err)
 	}
+}
+
+// TestEveryCallHasAnEnd: a caller without a deadline does not wait forever for a
+// service that never answers.
+func TestEveryCallHasAnEnd(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		// It reads what it is sent, and never answers.
+		transport := &http.Transport{DialContext: func(context.Context, string, string) (net.Conn, error) {
+			ours, theirs := net.Pipe()
+			go func() { _, _ = io.Copy(io.Discard, theirs) }()
+			return ours, nil
+		}}
+		c := bot.NewClient(bot.Config{BotToken: "xoxb-2-secret", APIURL: "http://slack/api/", HTTP: &http.Client{Transport: transport}})
+		for name, call := range map[string]func() error{
+			"Post": func() error { _, err := c.Post(t.Context(), "C1", bot.Message{Text: "x"}); return err },
+			"Respond": func() error {
+				return c.Respond(t.Context(), "http://slack/hook/1", bot.Response{Message: bot.Message{Text: "x"}})
+			},
+			"Person": func() error { _, err := c.Person(t.Context(), "U1"); return err },
+		} {
+			start := time.Now()
+			if err := call(); !bot.Temporary(err) {
+				t.Errorf("%s() = %v, want a temporary error", name, err)
+			}
+			if took := time.Since(start); took > 30*time.Second {
+				t.Errorf("%s() was given up after %s, want at most 30 s", name, took)
+			}
+		}
+		c.Close()
+		transport.CloseIdleConnections()
+	})
 }

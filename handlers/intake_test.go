@@ -1,148 +1,193 @@
 package handlers
 
 import (
-	"context"
 	"encoding/json"
 	"errors"
-	"log/slog"
-	"path/filepath"
-	"strconv"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"meetingbot/bot"
+	"meetingbot/handlers/step"
+	"meetingbot/handlers/view"
 	"meetingbot/internal/command"
-	"meetingbot/internal/jobs"
-	"meetingbot/internal/store"
-	"meetingbot/meetingapi"
+	"meetingbot/internal/dbfault"
 )
 
-// receiving returns handlers that can take things over and do nothing with
-// them: their steps are replaced by one that waits.
-func receiving(tb testing.TB) *Handlers {
-	tb.Helper()
-	return receivingAt(tb, nil)
+// stored is the envelope that was stored last, and its kind and key.
+func (h *house) stored() (in step.Envelope, kind, key, text string) {
+	h.t.Helper()
+	row := h.beside.QueryRowContext(h.t.Context(), `SELECT kind, event, body FROM envelope ORDER BY rowid DESC LIMIT 1`)
+	if err := row.Scan(&kind, &key, &text); err != nil {
+		h.t.Fatal(err)
+	}
+	if err := json.Unmarshal([]byte(text), &in); err != nil {
+		h.t.Fatal(err)
+	}
+	return in, kind, key, text
 }
 
-// receivingAt is receiving by a clock of the store's own; nil is time.Now.
-func receivingAt(tb testing.TB, clock func() time.Time) *Handlers {
-	tb.Helper()
-	s, err := store.Open(tb.Context(), "sqlite:"+filepath.Join(tb.TempDir(), "m.db"), clock, jobs.Migrate)
-	if err != nil {
-		tb.Fatal(err)
-	}
-	log := slog.New(slog.DiscardHandler)
-	q, err := jobs.New(s, log, nil)
-	if err != nil {
-		tb.Fatal(err)
-	}
-	for _, step := range []jobs.Step{stepCommand, stepClick} {
-		q.Handle(step, "subject", func(ctx context.Context, _ jobs.Lease, _ string) error { <-ctx.Done(); return ctx.Err() })
-	}
-	tb.Cleanup(func() {
-		ended, cancel := context.WithCancel(tb.Context())
-		cancel()
-		_ = q.Stop(ended) // the waiting steps are broken off, as meant
-		if err := s.Close(); err != nil {
-			tb.Error(err)
-		}
-	})
-	h := &Handlers{
-		bot: bot.New(bot.Config{}), meetings: &meetingapi.Client{}, store: s, queue: q,
-		rules: Rules{ConfirmTTL: time.Hour}, log: log, observe: Observer{}.withDefaults(),
-	}
-	h.life, h.end = context.WithCancel(tb.Context())
-	h.Close() // nothing is read ahead: there is nobody to read from
-	return h
-}
-
-func typed(envelope, text string) bot.Command {
-	return bot.Command{
-		Origin: bot.Origin{
-			EnvelopeID: envelope, User: "U0ANA", Team: "T0", Channel: "C0", Received: time.Now(),
-			ResponseURL: "https://hooks.example.com/commands/T0/1/secret",
-		},
-		Name: command.Name, Text: text,
-	}
-}
-
-func TestTheSameEnvelopeIsStoredOnce(t *testing.T) {
+// TestCommands: what is typed → what is stored of it, and whether a request is
+// stored with it.
+func TestCommands(t *testing.T) {
 	t.Parallel()
-	h := receiving(t)
-	for range 2 {
-		if err := h.receiveCommand(t.Context(), typed("e1", "914087436")); err != nil {
-			t.Fatalf("receiveCommand() = %v, want nil for the first and for the second", err)
-		}
-	}
-	var requests, queued int
-	row := h.store.DB().QueryRowContext(t.Context(), `SELECT (SELECT count(*) FROM request), (SELECT count(*) FROM river_job)`)
-	if err := row.Scan(&requests, &queued); err != nil || requests != 1 || queued != 1 {
-		t.Errorf("requests, jobs = %d, %d, %v, want 1, 1", requests, queued, err)
+	for _, row := range []struct {
+		text     string
+		kind     string
+		requests int
+		number   string
+		fault    bool
+	}{
+		{number, step.KindStart, 1, number, false},
+		{number + " --end --reason \"the room is flooded\"", step.KindStart, 1, number, false},
+		{"", step.KindStart, 0, "", false},
+		{"list", step.KindLook, 0, "", false},
+		{"history", step.KindCommand, 0, "", false},
+		{"help", step.KindCommand, 0, "", false},
+		{number + " --nonsense", step.KindCommand, 0, "", true},
+	} {
+		t.Run(row.text, func(t *testing.T) {
+			t.Parallel()
+			h := newHouse(t, false)
+			if err := h.receiveCommand(t.Context(), h.typed(ana, row.text)); err != nil {
+				t.Fatal(err)
+			}
+			in, kind, _, _ := h.stored()
+			if kind != row.kind || in.Command.Number != row.number || (in.Fault != nil) != row.fault {
+				t.Errorf("stored %s %+v, want %s of %q, a fault: %t", kind, in, row.kind, row.number, row.fault)
+			}
+			if n := h.count(`SELECT count(*) FROM request`); n != row.requests {
+				t.Errorf("%d requests were stored, want %d", n, row.requests)
+			}
+			if n := h.count(`SELECT count(*) FROM job WHERE step = 'command'`); n != 1 {
+				t.Errorf("%d jobs were stored, want 1", n)
+			}
+		})
 	}
 }
 
-// TestAPastedInvitationIsNotStored: what is kept of a line is what was
-// understood. An invitation's password and link are in nobody's database.
-func TestAPastedInvitationIsNotStored(t *testing.T) {
+// TestNothingTypedIsKept: of an invitation its number is stored, not its password;
+// nor is the text.
+func TestNothingTypedIsKept(t *testing.T) {
 	t.Parallel()
-	h := receiving(t)
-	invitation := "Meeting ID: 914 087 436\nHost password: 482915\nhttps://meeting.example.com/#/j/914087436/TOKENTOKEN"
-	if err := h.receiveCommand(t.Context(), typed("e1", invitation)); err != nil {
-		t.Fatalf("receiveCommand() = %v", err)
-	}
-	var envelope, request string
-	row := h.store.DB().QueryRowContext(t.Context(), `SELECT (SELECT body FROM envelope), (SELECT body FROM request)`)
-	if err := row.Scan(&envelope, &request); err != nil {
+	const invitation = "Meeting ID: 914 087 436\nPassword: 271828\nhttps://meeting.example.com/#/j/914087436/s3cr3t"
+	h := newHouse(t, false)
+	if err := h.receiveShortcut(t.Context(), bot.Shortcut{
+		Origin: h.origin(ana), Callback: view.ShortcutCancel, Message: bot.MessageRef{Channel: general, TS: "1.1"}, Thread: "1.0", Text: invitation,
+	}); err != nil {
 		t.Fatal(err)
 	}
-	for _, secret := range []string{"482915", "TOKENTOKEN", "password"} {
-		if strings.Contains(envelope+request, secret) {
-			t.Errorf("%q is stored: %s %s", secret, envelope, request)
-		}
+	in, _, _, text := h.stored()
+	if in.Command.Number != number || !in.FromMessage || in.Thread != "1.0" {
+		t.Errorf("stored %+v", in)
 	}
-	var in intake
-	if err := json.Unmarshal([]byte(envelope), &in); err != nil || in.Command.Number != "914087436" {
-		t.Errorf("stored command = %+v, %v, want number 914087436", in.Command, err)
+	for _, secret := range []string{"271828", "s3cr3t", "Password"} {
+		if strings.Contains(text, secret) {
+			t.Errorf("the stored envelope holds %q: %s", secret, text)
+		}
 	}
 }
 
-// TestNothingIsTakenWithoutTheStore: without a hand-over there is an error, and
-// so no ack.
-func TestNothingIsTakenWithoutTheStore(t *testing.T) {
+// TestClicks: what a click carries is stored whole, and a pick gets the id that its
+// request will have.
+func TestClicks(t *testing.T) {
 	t.Parallel()
-	h := receiving(t)
-	if err := h.store.Close(); err != nil {
+	h := newHouse(t, false)
+	click := bot.Click{
+		Origin: h.origin(ana), Action: view.ActionCancelOccurrences, BlockID: "b", Value: "r1", Thread: "1.0",
+		Message: bot.MessageRef{Channel: general, TS: "1.1"}, Selected: map[string][]string{view.Inputs()[0]: {"0", "2"}},
+	}
+	if err := h.receiveClick(t.Context(), click); err != nil {
 		t.Fatal(err)
 	}
-	if err := h.receiveCommand(t.Context(), typed("e1", "914087436")); err == nil || errors.Is(err, store.ErrDuplicate) {
-		t.Errorf("receiveCommand() with a closed database = %v, want an error", err)
+	in, kind, key, _ := h.stored()
+	if kind != step.KindClick || in.Request != "r1" || in.Action != click.Action || in.Message != click.Message ||
+		!slices.Equal(view.Picked(in.Selected), []int{0, 2}) || in.Started != "" || key != click.DedupKey() {
+		t.Errorf("stored %s %s %+v", kind, key, in)
+	}
+	click.Origin, click.Action = h.origin(ana), view.ActionChoose
+	if err := h.receiveClick(t.Context(), click); err != nil {
+		t.Fatal(err)
+	}
+	if in, kind, _, _ = h.stored(); kind != step.KindStart || in.Started == "" {
+		t.Errorf("stored a pick as %s %+v", kind, in)
+	}
+	if err := h.receiveSubmission(t.Context(), bot.Submission{
+		Origin: h.origin(ana), Callback: view.ModalReason, Private: "r1", Values: map[string]string{view.InputReason: "flooded"},
+	}); err != nil {
+		t.Fatal(err)
+	}
+	if in, kind, _, _ = h.stored(); kind != step.KindSubmission || in.Request != "r1" || in.Reason != "flooded" {
+		t.Errorf("stored a submission as %s %+v", kind, in)
 	}
 }
 
-// maxAllocations bounds what a durable ack costs; half of it is River's.
-const maxAllocations = 500
-
-func TestAllocationsOfAnAck(t *testing.T) {
-	h := receiving(t)
-	n := 0
-	got := testing.AllocsPerRun(50, func() {
-		n++
-		if err := h.receiveCommand(t.Context(), typed("e"+strconv.Itoa(n), "914087436")); err != nil {
-			t.Fatal(err)
+// TestDeliveredAgain: the same event is stored once, under whatever envelope id it
+// comes; Slack may have its ack for both.
+func TestDeliveredAgain(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t, false)
+	c := h.typed(ana, number)
+	for _, envelope := range []string{"first", "first", "second"} {
+		c.EnvelopeID = envelope
+		if err := h.receiveCommand(t.Context(), c); err != nil && !errors.Is(err, bot.ErrDuplicate) {
+			t.Errorf("receiveCommand() under %q = %v", envelope, err)
 		}
-	})
-	if got > maxAllocations {
-		t.Errorf("a hand-over takes %.0f allocations, want at most %d", got, maxAllocations)
 	}
-	t.Logf("%.0f allocations", got)
+	for _, table := range []string{"envelope", "request", "job"} {
+		if n := h.count(`SELECT count(*) FROM ` + table); n != 1 {
+			t.Errorf("%d rows in %s, want 1", n, table)
+		}
+	}
 }
 
-func BenchmarkHandOver(b *testing.B) {
-	h := receiving(b)
-	for i := 0; b.Loop(); i++ {
-		if err := h.receiveCommand(b.Context(), typed("e"+strconv.Itoa(i), "914087436")); err != nil {
-			b.Fatal(err)
-		}
+// TestNotStored: what can't be stored whole is not stored in part, and is not
+// acked; the next one is.
+func TestNotStored(t *testing.T) {
+	t.Parallel()
+	for _, part := range []string{"INSERT INTO envelope", "INSERT INTO request", "INSERT INTO job", dbfault.Begin} {
+		t.Run(part, func(t *testing.T) {
+			t.Parallel()
+			h := newHouse(t, false)
+			h.db.Next(part, dbfault.Refuse, 1)
+			if err := h.receiveCommand(t.Context(), h.typed(ana, number)); err == nil || errors.Is(err, bot.ErrDuplicate) {
+				t.Fatalf("receiveCommand() = %v, want an error: nothing was stored", err)
+			}
+			for _, table := range []string{"envelope", "request", "job"} {
+				if n := h.count(`SELECT count(*) FROM ` + table); n != 0 {
+					t.Errorf("%d rows in %s, want none", n, table)
+				}
+			}
+			if err := h.receiveCommand(t.Context(), h.typed(ana, number)); err != nil {
+				t.Errorf("receiveCommand() with a well database = %v", err)
+			}
+		})
+	}
+}
+
+// TestWhenItWasDone: an envelope counts from when it was read off the socket, by the
+// store's clock.
+func TestWhenItWasDone(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t, false)
+	o := h.origin(ana)
+	o.Received = time.Now().Add(-2 * time.Second)
+	if got := h.store.Now().Sub(h.fromOrigin(o).At); got < 2*time.Second || got > 3*time.Second {
+		t.Errorf("done %v ago, want 2 s", got)
+	}
+	o.Received = time.Time{}
+	if got := h.store.Now().Sub(h.fromOrigin(o).At); got > time.Second {
+		t.Errorf("done %v ago, want just now", got)
+	}
+}
+
+// TestSurface: everything that the product answers to is registered once.
+func TestSurface(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t, false)
+	h.Register() // panics for a name that is empty or taken
+	if !slices.Contains(view.Actions(), view.ActionCancel) || command.Name == "" {
+		t.Error("the surface lacks the command's card")
 	}
 }

@@ -15,12 +15,13 @@ import (
 
 // Auth is a way to log in: AppID or Account.
 type Auth interface {
-	// login builds the request that asks for a token, or says in a few words
-	// what is missing.
-	login(now time.Time, clientType int) (loginRequest, string)
+	// missing says what is not filled in, or "".
+	missing() string
+	// login builds the request that asks for a token.
+	login(now time.Time, clientType int) loginRequest
 }
 
-// loginRequest is what the two ways of logging in differ in.
+// loginRequest is where the two ways of logging in differ.
 type loginRequest struct {
 	path   string
 	header http.Header
@@ -31,22 +32,22 @@ type loginRequest struct {
 // AppID logs in with an App ID and its key, the way Huawei recommends for
 // servers. Without UserID it acts as the enterprise's default administrator.
 //
-// Take care with UserID: the service creates a user that it does not know.
+// Careful with UserID: the service creates users that it doesn't know.
 //
 // https://support.huaweicloud.com/api-meeting/meeting_21_0311.html
 type AppID struct {
 	ID     string
 	Key    Secret
 	UserID string // act as this third-party user; empty: the default administrator
-	CorpID string // the enterprise, for a service provider's (multi-tenant) App ID only; implies SP
+	CorpID string // the enterprise; only for a service provider's (multi-tenant) App ID; implies SP
 	SP     bool   // a service provider's App ID; with CorpID and UserID empty it acts as the provider's administrator
 }
 
-// signatureLife is how long a login's signature may be used. It bounds how far
-// this machine's clock may be behind the service's.
+// signatureLife is how long a login's signature is valid. It limits how far this
+// machine's clock may lag behind the service's.
 const signatureLife = 10 * time.Minute
 
-// appIDBody is the login's body; its values must be the signed ones.
+// appIDBody is the login's body; its values must be the ones that were signed.
 type appIDBody struct {
 	AppID      string `json:"appId"`
 	ClientType int    `json:"clientType"`
@@ -56,18 +57,19 @@ type appIDBody struct {
 	UserID     string `json:"userId,omitempty"`
 }
 
-func (a AppID) login(now time.Time, clientType int) (loginRequest, string) {
+func (a AppID) missing() string {
 	if a.ID == "" || a.Key == "" {
-		return loginRequest{}, "App ID or App Key is missing"
+		return "App ID or App Key is missing"
 	}
+	return ""
+}
+
+func (a AppID) login(now time.Time, clientType int) loginRequest {
 	body := appIDBody{
 		AppID: a.ID, ClientType: clientType, CorpID: a.CorpID, UserID: a.UserID,
 		ExpireTime: now.Add(signatureLife).Unix(), Nonce: rand.Text() + rand.Text(),
 	}
-	raw, err := json.Marshal(body)
-	if err != nil {
-		return loginRequest{}, "App ID cannot be encoded"
-	}
+	raw, _ := json.Marshal(body) // strings and numbers: it can't fail
 	return loginRequest{
 		path: "/v2/usg/acs/auth/appauth",
 		header: http.Header{
@@ -76,11 +78,11 @@ func (a AppID) login(now time.Time, clientType int) (loginRequest, string) {
 		},
 		body:   json.RawMessage(raw),
 		signed: true,
-	}, ""
+	}
 }
 
-// authorization signs one login. An empty user keeps its colons: the fields
-// are told apart by position.
+// authorization signs one login. The colons around an empty user stay: fields are
+// identified by position.
 func (a AppID) authorization(expire int64, nonce string) string {
 	fields := []string{a.ID}
 	if a.SP || a.CorpID != "" {
@@ -102,10 +104,14 @@ type Account struct {
 	Password Secret
 }
 
-func (a Account) login(_ time.Time, clientType int) (loginRequest, string) {
+func (a Account) missing() string {
 	if a.Name == "" || a.Password == "" {
-		return loginRequest{}, "account name or password is missing"
+		return "account name or password is missing"
 	}
+	return ""
+}
+
+func (a Account) login(_ time.Time, clientType int) loginRequest {
 	basic := base64.StdEncoding.EncodeToString([]byte(a.Name + ":" + string(a.Password)))
 	return loginRequest{
 		path:   "/v1/usg/acs/auth/account",
@@ -114,5 +120,5 @@ func (a Account) login(_ time.Time, clientType int) (loginRequest, string) {
 			Account    string `json:"account"`
 			ClientType int    `json:"clientType"`
 		}{a.Name, clientType},
-	}, ""
+	}
 }

@@ -39,19 +39,13 @@ func TestAppIDSignature(t *testing.T) {
 	}
 }
 
-func TestLoginNeedsCredentials(t *testing.T) {
+func TestNewNeedsCredentials(t *testing.T) {
 	t.Parallel()
 	for _, auth := range []meetingapi.Auth{
 		nil, meetingapi.AppID{}, meetingapi.AppID{ID: "a"}, meetingapi.AppID{Key: "k"}, meetingapi.Account{Name: "a"}, meetingapi.Account{Password: "p"},
 	} {
-		s := newService(t)
-		c := s.client(t)
-		c.Auth = auth
-		if err := c.Login(t.Context()); meetingapi.ClassOf(err) != meetingapi.ClassCredentials {
-			t.Errorf("Login with %T = %v, want %v", auth, err, meetingapi.ClassCredentials)
-		}
-		if n := s.loginCount(); n != 0 {
-			t.Errorf("Login with %T sent %d requests, want none", auth, n)
+		if r, d, err := meetingapi.New(meetingapi.Config{Auth: auth}); err == nil || r != nil || d != nil {
+			t.Errorf("New with %+v = %v, %v, no error; want one and nothing else", auth, r, d)
 		}
 	}
 }
@@ -59,13 +53,9 @@ func TestLoginNeedsCredentials(t *testing.T) {
 func TestBaseURL(t *testing.T) {
 	t.Parallel()
 	for _, base := range []string{"api.meeting.example.com", "ftp://x", "https://", "https://u:hidden@host", "https://host?x=hidden", "https://host#hidden", "http://ho st", "://"} {
-		c := &meetingapi.Client{BaseURL: base, Auth: meetingapi.Account{Name: "a", Password: "b"}}
-		err := c.Login(t.Context())
-		if meetingapi.ClassOf(err) != meetingapi.ClassBadRequest {
-			t.Errorf("Login with BaseURL %q = %v, want %v", base, err, meetingapi.ClassBadRequest)
-		}
-		if strings.Contains(err.Error(), "hidden") {
-			t.Errorf("Login with BaseURL %q = %v, which repeats it", base, err)
+		_, _, err := meetingapi.New(meetingapi.Config{BaseURL: base, Auth: meetingapi.Account{Name: "a", Password: "b"}})
+		if err == nil || !strings.Contains(err.Error(), "BaseURL") || strings.Contains(err.Error(), "hidden") {
+			t.Errorf("New with BaseURL %q = %v, want an error that names the field and does not repeat it", base, err)
 		}
 	}
 }

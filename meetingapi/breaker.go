@@ -8,26 +8,26 @@ import (
 	"github.com/failsafe-go/failsafe-go/circuitbreaker"
 )
 
-// Breaker says when an operation of the service counts as down: then its calls
-// fail at once with ClassUnavailable and nothing is sent, until one is let
-// through to see. Each operation has its own, so that a directory that fails
-// does not keep anybody from cancelling a meeting.
+// Breaker says when an operation counts as down. Its calls then fail at once with
+// ClassUnavailable and send nothing, until one is let through as a probe. Each
+// operation has its own circuit, so that a failing directory doesn't stop anybody
+// from cancelling a meeting.
 type Breaker struct {
-	// Failures in a row (no connection, no answer, 5xx) that open it: 8 if 0,
-	// never if negative.
+	// Failures is how many failures in a row (no connection, no answer, 5xx) open it:
+	// 8 if 0, never if negative.
 	Failures int
-	// Rest is how long it stays open before the one call: 3 s if 0.
+	// Rest is how long it stays open before the probe: 3 s if 0.
 	Rest time.Duration
 }
 
-// breakers holds one circuit for each operation that was ever called.
+// breakers holds a circuit for each operation that has been called.
 type breakers struct {
 	Breaker
 	mu       sync.Mutex
 	circuits map[Operation]circuitbreaker.CircuitBreaker[any]
 }
 
-// of returns the operation's circuit, or nil if none ever opens.
+// of returns the operation's circuit, or nil if breakers are off.
 func (b *breakers) of(op Operation) circuitbreaker.CircuitBreaker[any] {
 	if b.Failures < 0 {
 		return nil
@@ -49,7 +49,7 @@ func (b *breakers) of(op Operation) circuitbreaker.CircuitBreaker[any] {
 	return circuit
 }
 
-// allow says no while the operation counts as down.
+// allow returns an error while the operation counts as down.
 func (b *breakers) allow(r call) error {
 	circuit := b.of(r.op)
 	if circuit == nil || circuit.TryAcquirePermit() {
@@ -61,9 +61,9 @@ func (b *breakers) allow(r call) error {
 	}
 }
 
-// record counts what a call told about the service. Every allowed call must
-// come here, or the one probe would never be given back. A call that its
-// caller cut short says nothing, unless the service had time enough.
+// record counts what a call revealed about the service. Every allowed call must end
+// up here, or the probe would never be released. A call that its caller cut short
+// says nothing, unless the service had enough time.
 func (b *breakers) record(op Operation, class Class, cutShort bool) {
 	circuit := b.of(op)
 	if circuit == nil {

@@ -10,32 +10,51 @@ import (
 	"time"
 )
 
-// budgets keeps each operation under its rate limit: the one the service
-// announces with its answers, or before that the Client's Budget.
+// Budget is what is left of an operation's rate limit.
+type Budget struct {
+	Left, Limit int       // calls; Left is 0 while the operation pauses after "too many requests"
+	Until       time.Time // when a new window starts, or the pause is over
+}
+
+// Budget returns what is left of an operation's rate limit, including the Canceler's
+// operations, and false if no limit is known. It makes no call. If several programs
+// share a login, each sees the service's count for all of them, as of its own last
+// call.
+func (r *Reader) Budget(op Operation) (Budget, bool) {
+	if r.s == nil {
+		return Budget{}, false
+	}
+	return r.s.budgets.left(op)
+}
+
+// budgets keeps each operation under its rate limit: the one that the service
+// announces in its answers, and before that Config.PerMinute.
 type budgets struct {
 	perMinute int
+	maxWait   time.Duration
 	mu        sync.Mutex
 	windows   map[Operation]*window
 }
 
-// window is one operation's limit and how much of it is left. The service
-// counts in fixed windows whose start it does not tell; ours begins when its
-// count is seen to jump up, so it ends at worst a little late.
+// window is one operation's limit and how much of it is left. The service counts in
+// fixed windows and doesn't say when they start; ours starts when the count is seen
+// to jump up, so at worst it ends a little late.
 type window struct {
-	announced bool // left is the service's number, and not our own count
-	limit     int  // 0: none known
+	announced bool // left is the service's number, not our own count
+	limit     int  // 0: unknown
 	left      int
 	period    time.Duration
 	began     time.Time
-	flying    int           // sent and not answered: the service may not have counted them
-	paused    time.Time     // after "too many requests", until here
-	changed   chan struct{} // closed and replaced when a place may be free
+	flying    int           // sent but unanswered: the service may not have counted them yet
+	paused    time.Time     // until when, after "too many requests"
+	changed   chan struct{} // closed and replaced when a slot may be free
 }
 
-// acquire waits for a place within ctx's deadline. The function it returns
-// must be called with the answer's header (nil if there was none) and how long
-// the operation should rest.
+// acquire waits for a slot within ctx's deadline, and no longer than maxWait. Call
+// the returned function with the answer's header (nil if there was none) and how long
+// the operation should pause.
 func (b *budgets) acquire(ctx context.Context, r call) (func(http.Header, time.Duration), error) {
+	began := time.Now()
 	for {
 		w := b.try(r.op)
 		if w.most <= 0 {
@@ -45,10 +64,11 @@ func (b *budgets) acquire(ctx context.Context, r call) (func(http.Header, time.D
 			Op: r.op, Target: r.target, Class: ClassThrottled, final: true,
 			Message: "rate limit used up; nothing was sent", RetryAfter: w.most,
 		}
-		if w.certain && ctx.Err() == nil && beyond(ctx, w.most) {
+		patience := b.maxWait - time.Since(began)
+		if ctx.Err() == nil && (patience <= 0 || w.certain && (w.most > patience || beyond(ctx, w.most))) {
 			return nil, usedUp
 		}
-		timer := time.NewTimer(w.most)
+		timer := time.NewTimer(min(w.most, patience))
 		select {
 		case <-timer.C:
 		case <-w.changed:
@@ -63,15 +83,15 @@ func (b *budgets) acquire(ctx context.Context, r call) (func(http.Header, time.D
 	}
 }
 
-// wait is how long a place may take to come free. Unless that is certain, an
-// answer to a call under way may bring one sooner.
+// wait is how long it may take for a slot to become free. Unless that is certain, the
+// answer to a pending call may free one sooner.
 type wait struct {
-	most    time.Duration // 0: the place is taken
+	most    time.Duration // 0: the slot is ours
 	certain bool
 	changed <-chan struct{}
 }
 
-// try takes a place, or says how long to wait for one.
+// try takes a slot, or says how long to wait for one.
 func (b *budgets) try(op Operation) wait {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -103,6 +123,31 @@ func (b *budgets) try(op Operation) wait {
 	return wait{}
 }
 
+// left is what try would find, without taking a slot.
+func (b *budgets) left(op Operation) (Budget, bool) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	w := b.windows[op]
+	if w == nil {
+		return Budget{}, false
+	}
+	now := time.Now()
+	if w.paused.After(now) {
+		return Budget{Limit: w.limit, Until: w.paused}, true
+	}
+	if w.limit <= 0 {
+		return Budget{}, false
+	}
+	if until := w.began.Add(w.period); now.Before(until) {
+		left := w.left
+		if w.announced {
+			left -= w.flying
+		}
+		return Budget{Left: max(left, 0), Limit: w.limit, Until: until}, true
+	}
+	return Budget{Left: w.limit, Limit: w.limit, Until: now.Add(w.period)}, true
+}
+
 func (b *budgets) release(op Operation, h http.Header, rest time.Duration) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -110,7 +155,7 @@ func (b *budgets) release(op Operation, h http.Header, rest time.Duration) {
 	w.flying--
 	now := time.Now()
 	if left, limit, period, ok := rateHeader(h); ok {
-		// A count that rose by more than what was under way is a new window.
+		// A count that rose by more than the pending calls means a new window.
 		if !w.announced || left > w.left+w.flying+1 {
 			w.began = now
 		}
@@ -125,9 +170,21 @@ func (b *budgets) release(op Operation, h http.Header, rest time.Duration) {
 
 var ratePattern = regexp.MustCompile(`^\s*remain:\s*(\d{1,9})\s*,\s*limit:\s*(\d{1,9})\s*,\s*time:\s*(\d{1,6})\s*(second|minute|hour|day)s?\s*$`)
 
-// rateHeader reads "remain:99,limit:100,time:1 minute".
+// rateHeader reads the tighter of two announced limits: the API's, and that of the
+// caller as the gateway sees it. The limit of the whole environment is per second and
+// shared by everybody, so nothing can be planned with it.
 func rateHeader(h http.Header) (left, limit int, period time.Duration, ok bool) {
-	m := ratePattern.FindStringSubmatch(h.Get("X-Apig-Ratelimit-Api"))
+	for _, of := range []string{"Api", "User", "App", "Ip"} {
+		if l, m, p, good := rate(h.Get("X-Apig-Ratelimit-" + of)); good && (!ok || l < left) {
+			left, limit, period, ok = l, m, p, true
+		}
+	}
+	return left, limit, period, ok
+}
+
+// rate reads "remain:99,limit:100,time:1 minute".
+func rate(value string) (left, limit int, period time.Duration, ok bool) {
+	m := ratePattern.FindStringSubmatch(value)
 	if m == nil {
 		return 0, 0, 0, false
 	}

@@ -9,64 +9,75 @@ import (
 	"slices"
 )
 
-// Canceler can cancel meetings. It is apart from Client so that only code that
-// was given one can do harm.
-type Canceler struct{ client *Client }
+// Canceler can cancel meetings. Only New makes one, together with a Reader, so only
+// code that was given one can cancel anything. It is safe for concurrent use. Every
+// call of a zero Canceler is a ClassBadRequest.
+type Canceler struct {
+	// Not the same name as in Reader: identical structs could be converted into each
+	// other.
+	destructive *session
+}
 
-// NewCanceler returns a Canceler that calls through c.
-func NewCanceler(c *Client) *Canceler { return &Canceler{c} }
-
-// Format writes the canceler's kind and nothing of its client's.
-func (d *Canceler) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, "meetingapi.Canceler") }
+// Format writes the type's name and nothing it holds.
+func (*Canceler) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, "meetingapi.Canceler") }
 
 // CancelOptions changes what a cancellation does.
 type CancelOptions struct {
 	// End also ends the meeting if it is running (type=1). Without it the
 	// service refuses to cancel a running meeting: see IsStarted.
 	End bool
+
+	// UserUUID, unless empty, is sent as userUUID, the user to cancel the meeting
+	// for. The API's oldest page documents it; the newest ones say not to use it. The
+	// login's own rights decide either way.
+	UserUUID string
 }
 
-// Single is a meeting that was read and is no series: the only thing that
-// Cancel takes. It comes from Meeting.Single; its zero value cancels nothing.
+// Single is a meeting that was read and is not a series. Cancel takes nothing else.
+// It comes from Meeting.Single; the zero value cancels nothing.
 type Single struct{ id ID }
 
 // ID returns the meeting's id.
 func (s Single) ID() ID { return s.id }
 
-// Recurring is a series that was read. It comes from Meeting.Recurring; its
-// zero value cancels nothing.
+// Recurring is a series that was read. It comes from Meeting.Recurring; the zero
+// value cancels nothing.
 type Recurring struct {
 	id          ID
 	occurrences []OccurrenceID
+	known       bool // the service listed the occurrences
 }
 
 // ID returns the series' id.
 func (r Recurring) ID() ID { return r.id }
 
-// Single returns m as something to cancel. It is false for a series, and for a
-// webinar, which has an API of its own that this package does not know.
+// Single returns m as something to cancel. It returns false for a series, for a
+// meeting that the service doesn't call either, and for a webinar, which has its own
+// API that this package doesn't cover.
 func (m Meeting) Single() (Single, bool) {
-	if m.ID == "" || m.Series != nil || m.Webinar {
+	if m.ID == "" || m.Kind != KindSingle || m.Webinar {
 		return Single{}, false
 	}
 	return Single{m.ID}, true
 }
 
-// Recurring returns m as a series to cancel, whole or in part. It is false for
-// a single meeting and for a webinar.
+// Recurring returns m as a series to cancel, whole or in part. It returns false for
+// anything but a series, and for a webinar.
 func (m Meeting) Recurring() (Recurring, bool) {
-	if m.ID == "" || m.Series == nil || m.Webinar {
+	if m.ID == "" || m.Kind != KindSeries || m.Series == nil || m.Webinar {
 		return Recurring{}, false
 	}
 	r := Recurring{id: m.ID}
-	for _, o := range m.Series.Occurrences {
+	all, known := m.Series.Occurrences.Get()
+	r.known = known
+	for _, o := range all {
 		r.occurrences = append(r.occurrences, o.ID)
 	}
 	return r, true
 }
 
-// Cancel cancels a single meeting. It is sent once and never repeated, except
-// after a refused token. IsUnknownOutcome means that it may have been done;
+// Cancel cancels a single meeting. It is sent once and never repeated, except after a
+// refused token. IsUnknownOutcome means that the meeting may have been cancelled;
 // after any other error it was not.
 //
 // https://support.huaweicloud.com/api-meeting/meeting_21_0015.html
@@ -74,8 +85,7 @@ func (d *Canceler) Cancel(ctx context.Context, s Single, o CancelOptions) error 
 	return d.delete(ctx, OpCancel, "/v1/mmc/management/conferences", s.id, o, nil)
 }
 
-// CancelSeries cancels every meeting of a series that is still to come. Errors
-// are as with Cancel.
+// CancelSeries cancels all remaining meetings of a series. Errors are as with Cancel.
 //
 // https://support.huaweicloud.com/api-meeting/toctopics/zh-cn_topic_0000001197937735.html
 func (d *Canceler) CancelSeries(ctx context.Context, r Recurring, o CancelOptions) error {
@@ -87,13 +97,20 @@ type occurrencesBody struct {
 	CycleSubConfIDs []OccurrenceID `json:"cycleSubConfIDs"`
 }
 
-// CancelOccurrences cancels some meetings of a series in one call. Each must
-// be among those that r was read with: if one is not, the error is IsNotFound
-// and nothing is sent. Other errors are as with Cancel.
+// CancelOccurrences cancels some meetings of a series in one call. All of them must
+// be among those that r was read with: otherwise the error is IsNotFound and nothing
+// is sent. If the service did not list them, it is ClassBadRequest. Other errors are
+// as with Cancel.
+//
+// To cancel all that remain, use CancelSeries: the service may refuse to cancel the
+// last date of a series.
 //
 // https://support.huaweicloud.com/api-meeting/toctopics/zh-cn_topic_0000001152098006.html
 func (d *Canceler) CancelOccurrences(ctx context.Context, r Recurring, ids []OccurrenceID, o CancelOptions) error {
 	var body occurrencesBody
+	if !r.known {
+		return &Error{Op: OpCancelOccurrences, Target: string(r.id), Class: ClassBadRequest, Message: "the occurrences are not known; nothing was sent", final: true}
+	}
 	for _, id := range ids {
 		if !slices.Contains(r.occurrences, id) {
 			return &Error{Op: OpCancelOccurrences, Target: string(r.id), Class: ClassNotFound, Message: "no such occurrence in the series; nothing was sent", final: true}
@@ -109,12 +126,15 @@ func (d *Canceler) CancelOccurrences(ctx context.Context, r Recurring, ids []Occ
 }
 
 func (d *Canceler) delete(ctx context.Context, op Operation, path string, id ID, o CancelOptions, body any) error {
-	if id == "" {
+	if id == "" { // from a zero Single or Recurring
 		return &Error{Op: op, Class: ClassBadRequest, Message: "a zero value cancels nothing; nothing was sent", final: true}
 	}
 	query := url.Values{"conferenceID": {string(id)}}
 	if o.End {
 		query.Set("type", "1")
 	}
-	return d.client.change(ctx, call{op: op, target: string(id), method: http.MethodDelete, path: path, query: query, body: body})
+	if o.UserUUID != "" {
+		query.Set("userUUID", o.UserUUID)
+	}
+	return d.destructive.change(ctx, call{op: op, target: string(id), method: http.MethodDelete, path: path, query: query, body: body})
 }

@@ -55,7 +55,7 @@ func TestCancelTakesAnySuccess(t *testing.T) {
 			t.Parallel()
 			s := newService(t)
 			s.on(cancelPath, tt.h)
-			if err := meetingapi.NewCanceler(s.client(t)).Cancel(t.Context(), single(t), meetingapi.CancelOptions{}); err != nil {
+			if err := s.client(t).Cancel(t.Context(), single(t), meetingapi.CancelOptions{}); err != nil {
 				t.Errorf("Cancel = %v, want no error", err)
 			}
 			if got := s.requests(); len(got) != 1 {
@@ -93,8 +93,7 @@ func TestLostAnswerIsUnknown(t *testing.T) {
 		} {
 			s := newService(t)
 			s.on(m.path, tt.h)
-			c := s.client(t)
-			c.ChangeTimeout = 100 * time.Millisecond
+			c := s.client(t, func(c *meetingapi.Config) { c.ChangeTimeout = 100 * time.Millisecond })
 			err := m.call(t.Context(), c)
 			if !meetingapi.IsUnknownOutcome(err) {
 				t.Errorf("%s with %s = %v, want %v", m.name, tt.desc, err, meetingapi.ClassUnknownOutcome)
@@ -128,7 +127,7 @@ func TestNothingSentIsNotUnknown(t *testing.T) {
 	}
 	s.Close()
 	c.HTTP.CloseIdleConnections()
-	err := meetingapi.NewCanceler(c).Cancel(t.Context(), single(t), meetingapi.CancelOptions{})
+	err := c.Cancel(t.Context(), single(t), meetingapi.CancelOptions{})
 	if !meetingapi.IsUnavailable(err) {
 		t.Errorf("Cancel with nobody listening = %v, want %v", err, meetingapi.ClassUnavailable)
 	}
@@ -183,10 +182,10 @@ func TestDeleteIsNotRepeatedByNetHTTP(t *testing.T) {
 		if err != nil {
 			t.Fatalf("NewTransport(nil): %v", err)
 		}
-		c := &meetingapi.Client{
+		c := newAPI(t, meetingapi.Config{
 			BaseURL: "http://" + l.Addr().String(), HTTP: &http.Client{Transport: transport},
 			Auth: meetingapi.AppID{ID: "a", Key: "k"}, ReadRetry: meetingapi.Retry{More: -1},
-		}
+		})
 		if err := c.Login(t.Context()); err != nil {
 			t.Fatalf("Login: %v", err)
 		}
@@ -224,15 +223,16 @@ func TestNothingIsSentAfterTheDeadline(t *testing.T) {
 			for _, late := range []time.Duration{-time.Second, 60 * time.Millisecond} {
 				s := newService(t)
 				s.on(m.path, answer(200, m.good))
-				c := s.client(t)
+				c := s.client(t, func(c *meetingapi.Config) {
+					if !own {
+						transport := &http.Transport{}
+						t.Cleanup(transport.CloseIdleConnections)
+						c.HTTP.Transport = transport
+					}
+				})
 				transport, ok := c.HTTP.Transport.(*http.Transport)
 				if !ok {
 					t.Fatalf("transport is a %T", c.HTTP.Transport)
-				}
-				if !own {
-					transport = &http.Transport{}
-					t.Cleanup(transport.CloseIdleConnections)
-					c.HTTP.Transport = transport
 				}
 				if err := c.Login(t.Context()); err != nil { // leaves a connection to be reused
 					t.Fatalf("Login: %v", err)
@@ -259,7 +259,7 @@ func TestCancelNeedsAMeetingThatWasRead(t *testing.T) {
 	t.Parallel()
 	s := newService(t)
 	c := s.client(t)
-	d := meetingapi.NewCanceler(c)
+	d := c.Canceler
 	many := recurring(t)
 	for _, tt := range []struct {
 		desc string
@@ -282,10 +282,11 @@ func TestCancelNeedsAMeetingThatWasRead(t *testing.T) {
 		m                 meetingapi.Meeting
 		single, recurring bool
 	}{
-		{meetingapi.Meeting{ID: "1"}, true, false},
-		{meetingapi.Meeting{ID: "1", Series: &meetingapi.Series{}}, false, true},
-		{meetingapi.Meeting{ID: "1", Webinar: true}, false, false},
-		{meetingapi.Meeting{ID: "1", Webinar: true, Series: &meetingapi.Series{}}, false, false},
+		{meetingapi.Meeting{ID: "1", Kind: meetingapi.KindSingle}, true, false},
+		{meetingapi.Meeting{ID: "1", Kind: meetingapi.KindSeries, Series: &meetingapi.Series{}}, false, true},
+		{meetingapi.Meeting{ID: "1"}, false, false}, // of which nobody said whether it is a series
+		{meetingapi.Meeting{ID: "1", Kind: meetingapi.KindSingle, Webinar: true}, false, false},
+		{meetingapi.Meeting{ID: "1", Kind: meetingapi.KindSeries, Webinar: true, Series: &meetingapi.Series{}}, false, false},
 		{meetingapi.Meeting{}, false, false},
 	} {
 		_, isSingle := tt.m.Single()
@@ -305,7 +306,7 @@ func TestCancelSeveralOccurrences(t *testing.T) {
 		body = string(b)
 	})
 	ids := []meetingapi.OccurrenceID{"second", "04eb5acd0a0511ec8546359413178027", "second"}
-	err := meetingapi.NewCanceler(s.client(t)).CancelOccurrences(t.Context(), recurring(t), ids, meetingapi.CancelOptions{End: true})
+	err := s.client(t).CancelOccurrences(t.Context(), recurring(t), ids, meetingapi.CancelOptions{End: true})
 	if err != nil {
 		t.Fatalf("CancelOccurrences = %v, want no error", err)
 	}

@@ -1,16 +1,19 @@
 package meetingapi
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // CodeInfo is one row of the table of error codes.
 type CodeInfo struct {
-	Code  string // with its prefix, or bare digits where the prefix is not known
+	Code  string // with its prefix, or bare digits if the prefix is unknown
 	Name  string // the constant that the service sends as error_msg; may be empty
 	Class Class
 }
 
-// Codes returns a copy of the table of every error code this package knows,
-// from the API's error centre and Huawei's client headers.
+// Codes returns a copy of the table of all error codes that this package knows, from
+// the API's error center and Huawei's client headers.
 func Codes() []CodeInfo {
 	return []CodeInfo{
 		{"MMC.111070005", "CONF_DATA_NOT_FOUND", ClassNotFound},
@@ -93,8 +96,8 @@ func newCodeTable() codeTable {
 	return t
 }
 
-// class looks the number up without its prefix, for prefixes are the least
-// certain part of the vendor's pages, and then the constant name.
+// class looks up the number without its prefix, because prefixes are the least
+// reliable part of the vendor's pages, and then the constant's name.
 func (t codeTable) class(code, message string) (Class, bool) {
 	if c, ok := t.byNumber[digits(code)]; ok && code != "" {
 		return c, true
@@ -103,7 +106,21 @@ func (t codeTable) class(code, message string) (Class, bool) {
 	return c, ok
 }
 
-// digits cuts a prefix such as "MMC." off; APIG keeps its own, being short.
+// userCodes say that a user does not exist. In an answer about a meeting they say
+// nothing about it: there it is the login that is gone.
+var userCodes = []string{"111073001", "201040000", "206030000"}
+
+// class returns what a code means in the answer to one operation.
+func (s *session) class(op Operation, code, message string) (Class, bool) {
+	class, known := s.codes.class(code, message)
+	if class == ClassNotFound && !op.aboutUser() && slices.Contains(userCodes, digits(code)) {
+		return ClassCredentials, true
+	}
+	return class, known
+}
+
+// digits cuts off a prefix such as "MMC."; APIG keeps its own because its numbers are
+// short.
 func digits(code string) string {
 	if prefix, rest, ok := strings.Cut(code, "."); ok && prefix != "APIG" {
 		return rest
@@ -111,15 +128,20 @@ func digits(code string) string {
 	return code
 }
 
-// statusClass is the class of an answer whose code is unknown or missing.
-func statusClass(status int, coded bool) Class {
-	switch {
+// statusClass is the class of an answer whose code is unknown or missing. The
+// service says with a code that a meeting is not there; a bare 404, or a gateway's,
+// says only that the request did not reach it. Neither did it write a page that is
+// no JSON.
+func statusClass(rep reply, coded, understood bool) Class {
+	switch status := rep.status; {
 	case status == 401:
 		return ClassAuth
 	case status == 403:
 		return ClassDenied
-	case status == 404 && coded:
+	case status == 404 && coded && rep.call.op.aboutUser():
 		return ClassNotFound
+	case status == 404 && !rep.call.change:
+		return ClassUnavailable
 	case status == 408 || status == 425:
 		return ClassTransient
 	case status == 412:
@@ -128,6 +150,8 @@ func statusClass(status int, coded bool) Class {
 		return ClassLocked
 	case status == 429:
 		return ClassThrottled
+	case status >= 400 && status < 500 && !understood && len(rep.body) > 0 && !rep.call.change:
+		return ClassUnavailable
 	case status >= 400 && status < 500:
 		return ClassBadRequest
 	default:

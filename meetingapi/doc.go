@@ -1,44 +1,54 @@
-// Package meetingapi is a client of the Huawei Cloud Meeting server API: it
-// logs in, reads meetings and people, and cancels meetings.
+// Package meetingapi is a client for the Huawei Cloud Meeting server API: it logs
+// in, reads meetings and people, and cancels meetings.
 //
-// It owns the wire: tokens, signatures, limits, retries, and what an error
-// means. It knows nothing of who wants a meeting cancelled and why, keeps
-// nothing on disk, and never reads a meeting's passwords and host links.
+// It owns the wire: tokens, signatures, limits, retries, and what errors mean. It
+// doesn't know who wants a meeting cancelled or why, keeps nothing on disk, and never
+// reads a meeting's passwords or host links.
 //
 // # The parts
 //
-//	Client    reads: Meeting, Find, Upcoming, Running, PeopleOnline, History,
-//	          User, Users, Member; Login, Role and TokenExpiry are about itself
-//	Canceler  the destructive part, made from a Client: Cancel, CancelSeries,
-//	          CancelOccurrences
-//	Single,   what a Canceler takes. They come from a Meeting that was read,
-//	Recurring so nothing is cancelled by a bare number, and a series is never
-//	          cancelled as if it were a single meeting
+//	New       makes the two halves of a client; nothing else does:
+//	Reader    reads: Meeting, Find, Upcoming, Running, History, Invitees,
+//	          PeopleOnline, User, Users, UserByEmail, Member; Login, Role,
+//	          TokenExpiry and Budget are about the client itself
+//	Canceler  cancels: Cancel, CancelSeries, CancelOccurrences. Code that has
+//	          only the Reader can't cancel anything
+//	Single,   what a Canceler takes. They come from a Meeting that was read, so
+//	Recurring nothing is cancelled by a bare number, and a series is never
+//	          cancelled as a single meeting
+//	Optional  what the service may leave out: not known, as opposed to 0 or none
 //	Error     what went wrong; its Class says what that means
 //
-// # What a caller has to keep in mind
+// # What callers should know
 //
-// A number is not an id. What people see of a meeting in a cloud room is the
-// room's number, which other meetings share. [Client.Find] takes what people
-// type, [Client.Meeting] takes an ID.
+// A number is not an id. People see the room's number of a meeting in a cloud room,
+// and other meetings share it. [Reader.Find] takes what people type, [Reader.Meeting]
+// takes an ID.
 //
-// An unknown outcome is not a failure. A cancellation is sent once. If its
-// answer never came, or was none, the error is [IsUnknownOutcome], and reading
-// the meeting again is the only way to know. After every other error the
-// meeting is as it was.
+// Absent is not empty. The service may leave out anything. A series without dates may
+// have some, a meeting without invitees may have guests, and a meeting that doesn't
+// say whether it is a series can't be cancelled.
+//
+// A list may be partial. Work is bounded and a page may fail: [List.More] and
+// [InviteeList.More] say so, and what was read is returned anyway.
+//
+// An unknown outcome is not a failure. A cancellation is sent once. If its answer was
+// lost or unintelligible, the error is [IsUnknownOutcome], and only reading the
+// meeting again tells what happened. After any other error the meeting is unchanged.
 //
 // Times are UTC, except the two dates of a [Rule].
 //
-// # How a call goes
+// # How a call works
 //
-//	budget   a place under the operation's rate limit
+//	budget   get a slot under the operation's rate limit, within Config.MaxWait
 //	breaker  is the operation known to be down?
-//	token    from memory; else one login for all who wait
-//	wire     one exchange, within a timeout and the context's deadline, and
-//	         not one byte of it after that
+//	token    from memory, or one login for all waiting callers
+//	wire     one exchange, within a timeout and the context's deadline; not one
+//	         byte leaves after that
 //	class    HTTP becomes an Error in one place
-//	again    for reads, if the error may pass; a refused token is replaced once
+//	again    reads are retried if the error may be temporary; a refused token is
+//	         replaced once
 //
-// Every wait ends with the context's deadline. A call never logs a secret, and
-// an Error never holds one.
+// Every try has its own timeout, and every wait ends with the context's deadline.
+// Calls never log a secret, and an Error never contains one.
 package meetingapi

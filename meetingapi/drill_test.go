@@ -19,6 +19,7 @@ import (
 // The secrets that pass through a client in TestNoSecretComesOut.
 var secrets = []string{
 	"app-key-0123456789", "account-password", "secret-token-", "chair-pw-914", "guest-pw-914", "chair-link", "guest-link",
+	"site-of-the-corp", "portal-of-the-corp",
 }
 
 // TestDrill puts every method before every fault. Each has to end in time with
@@ -73,13 +74,15 @@ func TestDrill(t *testing.T) {
 				s := newService(t)
 				var logged lockedBuffer
 				var observed []meetingapi.Call
-				c := s.client(t)
-				c.ReadTimeout, c.ChangeTimeout = 2*time.Second, 2*time.Second
-				if fault.name == "silence" {
-					c.ReadTimeout, c.ChangeTimeout = 100*time.Millisecond, 100*time.Millisecond
-				}
-				c.Logger = slog.New(slog.NewJSONHandler(&logged, &slog.HandlerOptions{Level: slog.LevelDebug}))
-				c.Observe = func(call meetingapi.Call) { observed = append(observed, call) }
+				c := s.client(t, func(c *meetingapi.Config) {
+					c.ReadTimeout, c.ChangeTimeout = 2*time.Second, 2*time.Second
+					if fault.name == "silence" {
+						c.ReadTimeout, c.ChangeTimeout = 100*time.Millisecond, 100*time.Millisecond
+					}
+					c.SiteID, c.AuthorizationType = "site-of-the-corp", "portal-of-the-corp"
+					c.Logger = slog.New(slog.NewJSONHandler(&logged, &slog.HandlerOptions{Level: slog.LevelDebug}))
+					c.Observe = func(call meetingapi.Call) { observed = append(observed, call) }
+				})
 				s.on(loginPath, token("secret-token-1", time.Hour))
 				s.on(m.path, fault.h)
 				limit := 10 * time.Second
@@ -146,8 +149,8 @@ func TestSecretsPrintAsDots(t *testing.T) {
 	app, account := meetingapi.AppID{ID: "app", Key: s}, meetingapi.Account{Name: "bot", Password: s}
 	service := newService(t)
 	service.on(loginPath, token(value, time.Hour))
-	c := service.client(t)
-	c.Auth = app
+	config := meetingapi.Config{Auth: app, SiteID: value, HTTP: &http.Client{}}
+	c := service.client(t, func(c *meetingapi.Config) { c.Auth, c.SiteID = app, value })
 	if err := c.Login(t.Context()); err != nil {
 		t.Fatalf("Login: %v", err)
 	}
@@ -155,7 +158,7 @@ func TestSecretsPrintAsDots(t *testing.T) {
 	for _, h := range []slog.Handler{slog.NewTextHandler(&logged, nil), slog.NewJSONHandler(&logged, nil)} {
 		slog.New(h).Info("x", "secret", s, "app", app, "account", account, "pointer", &app)
 	}
-	for _, v := range []any{s, &s, app, &app, account, []meetingapi.Secret{s}, map[string]any{"k": s}, c, meetingapi.NewCanceler(c)} {
+	for _, v := range []any{s, &s, app, &app, account, []meetingapi.Secret{s}, map[string]any{"k": s}, config, &config, c.Reader, c.Canceler} {
 		for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x", "%d", "%10.3s"} {
 			fmt.Fprintf(&logged, verb+"\n", v)
 		}

@@ -9,13 +9,13 @@ import (
 	"time"
 )
 
-// Class says what an error means for the caller, whatever its number was. It
-// is itself an error, so that errors.Is(err, meetingapi.ClassNotFound) asks the
-// same question as IsNotFound(err).
+// Class says what an error means for the caller, whatever its code was. It is itself
+// an error, so that errors.Is(err, meetingapi.ClassNotFound) is the same as
+// IsNotFound(err).
 //
-// For a call that changes something (the three of Canceler) one rule holds:
-// only ClassUnknownOutcome leaves open whether it was done. Every other class
-// means that nothing was changed.
+// For the three calls of Canceler, which change something, one rule holds: only
+// ClassUnknownOutcome leaves open whether the change was made. Every other class
+// means that nothing has changed.
 type Class int
 
 // The classes. ClassNone is the zero value and the class of a nil error.
@@ -26,27 +26,28 @@ const (
 	ClassStarted              // refused: the meeting is running, and End was not asked for
 	ClassNotStarted           // refused: the meeting is not running
 	ClassEnded                // the meeting is over or just closing
-	ClassTransient            // the service or the meeting is busy for some seconds (starting, upgrading)
-	ClassDenied               // this login may not see or change that
-	ClassBadRequest           // the request makes no sense to the service, or to this package before it was sent
-	ClassAuth                 // the access token was refused, a new one too
-	ClassCredentials          // the login was refused: wrong key, password, account disabled
+	ClassTransient            // the service or the meeting is busy for a few seconds (starting, upgrading)
+	ClassDenied               // this login may not see or change it
+	ClassBadRequest           // the request makes no sense to the service, or to this package before sending it
+	ClassAuth                 // the access token was refused, and so was a new one
+	ClassCredentials          // the login was refused: wrong key or password, or a disabled account
 	ClassClock                // the login was refused because this machine's clock is wrong
-	ClassLocked               // the login is locked for some minutes
+	ClassLocked               // the login is locked for a few minutes
 	ClassWrongSite            // the meeting or the user belongs to the other site (mainland, international)
-	ClassThrottled            // over the rate limit; RetryAfter says how long to wait
+	ClassThrottled            // over the rate limit, and nothing was done; RetryAfter says how long to wait
 	ClassServer               // the service failed, or its answer could not be understood
-	ClassUnavailable          // no connection, no answer to a read, or known to be down: nothing was changed
-	ClassUnknownOutcome       // a change was sent and its answer never came, or was no answer
-	ClassCanceled             // the caller's context was canceled; nothing was changed
+	ClassUnavailable          // no connection, no answer to a read, or known to be down: nothing has changed
+	ClassUnknownOutcome       // a change was sent, and its answer was lost or unintelligible
+	ClassCanceled             // the caller's context was canceled; nothing has changed
+	ClassAmbiguous            // several users match where one was meant
 )
 
 var classNames = [...]string{
 	"none", "other", "not_found", "started", "not_started", "ended", "transient", "denied", "bad_request",
-	"auth", "credentials", "clock", "locked", "wrong_site", "throttled", "server", "unavailable", "unknown_outcome", "canceled",
+	"auth", "credentials", "clock", "locked", "wrong_site", "throttled", "server", "unavailable", "unknown_outcome", "canceled", "ambiguous",
 }
 
-// String returns the class as one lower-case word, fit for a log or a metric.
+// String returns the class as one lower-case word, for logs and metrics.
 func (c Class) String() string {
 	if c < 0 || int(c) >= len(classNames) {
 		return "class(" + strconv.Itoa(int(c)) + ")"
@@ -57,21 +58,20 @@ func (c Class) String() string {
 // Error is String. It makes a Class usable as the target of errors.Is.
 func (c Class) Error() string { return c.String() }
 
-// Error is a call that did not succeed. It holds nothing secret: no URL, no
-// token, no body of an answer.
+// Error is a failed call. It contains nothing secret: no URL, no token, no body.
 type Error struct {
 	Op         Operation     // which call; OpLogin if the login before it failed
-	Target     string        // the meeting, user or number asked about; may be empty
+	Target     string        // the meeting, user or number in question; may be empty
 	Class      Class         // what it means
 	Status     int           // HTTP status; 0 if there was no answer
-	Code       string        // the service's number, such as MMC.111070005; may be empty
+	Code       string        // the service's code, such as MMC.111070005; may be empty
 	Message    string        // the service's name for the code, or a few words of ours; not for people
-	RequestID  string        // X-Request-Id of the answer, for Huawei's support; may be empty
-	RetryAfter time.Duration // when to try again; 0 if not known
-	Skew       time.Duration // ClassClock: service's clock minus ours, if the answer told
+	RequestID  string        // the answer's X-Request-Id, for Huawei's support; may be empty
+	RetryAfter time.Duration // when to try again; 0 if unknown
+	Skew       time.Duration // ClassClock: the service's clock minus ours, if the answer says
 
-	final bool  // trying again at once is pointless
-	cause error // network or context error underneath; may be nil
+	final bool  // retrying right away is pointless
+	cause error // the network or context error underneath; may be nil
 }
 
 // Error returns one line for a log.
@@ -112,8 +112,8 @@ func (e *Error) Is(target error) bool {
 // Unwrap returns the network or context error underneath, or nil.
 func (e *Error) Unwrap() error { return e.cause }
 
-// ClassOf returns the class of err. It is ClassNone for nil and ClassOther for
-// an error that this package did not make, except that a bare context error is
+// ClassOf returns the class of err. It is ClassNone for nil and ClassOther for an
+// error that this package did not make, except that a bare context error is
 // ClassCanceled or ClassUnavailable.
 func ClassOf(err error) Class {
 	var e *Error
@@ -134,7 +134,8 @@ func ClassOf(err error) Class {
 // IsNotFound reports whether there is no such meeting, user or occurrence.
 func IsNotFound(err error) bool { return ClassOf(err) == ClassNotFound }
 
-// IsStarted reports whether a cancellation was refused because the meeting runs.
+// IsStarted reports whether a cancellation was refused because the meeting is
+// running.
 func IsStarted(err error) bool { return ClassOf(err) == ClassStarted }
 
 // IsEnded reports whether the meeting is over.
@@ -150,9 +151,12 @@ func IsThrottled(err error) bool { return ClassOf(err) == ClassThrottled }
 // answer a read.
 func IsUnavailable(err error) bool { return ClassOf(err) == ClassUnavailable }
 
-// IsUnknownOutcome reports whether a change may or may not have been done.
-// Read the meeting again before doing anything else.
+// IsUnknownOutcome reports whether a change may or may not have been made. Read the
+// meeting again before doing anything else.
 func IsUnknownOutcome(err error) bool { return ClassOf(err) == ClassUnknownOutcome }
+
+// IsAmbiguous reports whether several users match where one was meant.
+func IsAmbiguous(err error) bool { return ClassOf(err) == ClassAmbiguous }
 
 // RequestID returns the service's request id of the answer behind err, or "".
 func RequestID(err error) string {
@@ -163,7 +167,9 @@ func RequestID(err error) string {
 	return ""
 }
 
-// RetryAfter returns how long to wait before the next try, or 0 if not known.
+// RetryAfter returns how long to wait before the next try, or 0 if unknown. It is
+// never 0 if IsThrottled. The client itself waits no longer than Config.MaxWait;
+// whether to wait for a minute or an hour is up to the caller.
 func RetryAfter(err error) time.Duration {
 	var e *Error
 	if errors.As(err, &e) {

@@ -11,10 +11,10 @@ import (
 	"meetingbot/meetingapi"
 )
 
-// example starts a Meeting service with two meetings in it, and returns a
-// client of it. A real program leaves BaseURL empty or sets
+// example starts a Meeting service with two meetings and returns the two halves of a
+// client for it. A real program leaves BaseURL empty or sets
 // meetingapi.International.
-func example() (client *meetingapi.Client, stop func()) {
+func example() (reader *meetingapi.Reader, canceler *meetingapi.Canceler, stop func()) {
 	mux := http.NewServeMux()
 	say := func(pattern, body string) {
 		mux.HandleFunc(pattern, func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, body) })
@@ -49,65 +49,75 @@ func example() (client *meetingapi.Client, stop func()) {
 	if err != nil {
 		panic(err)
 	}
-	client = &meetingapi.Client{
-		BaseURL: server.URL,
-		Auth:    meetingapi.AppID{ID: "fdb8e4699586458bbd10c834872dcc62", Key: "from the environment"},
-		HTTP:    &http.Client{Transport: transport},
+	reader, canceler, err = meetingapi.New(meetingapi.Config{
+		BaseURL:   server.URL,
+		Auth:      meetingapi.AppID{ID: "fdb8e4699586458bbd10c834872dcc62", Key: "from the environment"},
+		HTTP:      &http.Client{Transport: transport},
+		ReadRetry: meetingapi.Retry{Wait: time.Millisecond},
+	})
+	if err != nil {
+		panic(err)
 	}
-	return client, func() {
+	return reader, canceler, func() {
 		transport.CloseIdleConnections()
 		server.Close()
 	}
 }
 
+// Cancel the meeting behind a typed number, but only if it is clear which one is
+// meant.
 func Example() {
-	client, stop := example()
+	reader, canceler, stop := example() // meetingapi.New(meetingapi.Config{Auth: …})
 	defer stop()
 	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
 	defer cancel()
 
-	meetings, err := client.Find(ctx, "914 087 436")
+	meetings, err := reader.Find(ctx, "914 087 436")
 	if err != nil {
-		fmt.Println(err)
+		fmt.Println("no meeting:", err)
+		return
+	}
+	if len(meetings) != 1 {
+		fmt.Println("a room with several meetings: ask which one")
 		return
 	}
 	single, ok := meetings[0].Single()
 	if !ok {
-		fmt.Println("a series: ask which meeting")
+		fmt.Println("not a single meeting: ask which date, or the whole series")
 		return
 	}
-	err = meetingapi.NewCanceler(client).Cancel(ctx, single, meetingapi.CancelOptions{End: true})
+	err = canceler.Cancel(ctx, single, meetingapi.CancelOptions{End: true})
 	fmt.Println(meetings[0].Subject, err)
 	// Output: Weekly sync <nil>
 }
 
-func ExampleClient_Login() {
-	client, stop := example()
+func ExampleReader_Login() {
+	reader, _, stop := example()
 	defer stop()
-	err := client.Login(context.Background())
-	fmt.Println(err, time.Until(client.TokenExpiry()).Round(time.Hour))
+	err := reader.Login(context.Background())
+	fmt.Println(err, time.Until(reader.TokenExpiry()).Round(time.Hour))
 	// Output: <nil> 12h0m0s
 }
 
-func ExampleClient_Role() {
-	client, stop := example()
+func ExampleReader_Role() {
+	reader, _, stop := example()
 	defer stop()
-	role, err := client.Role(context.Background())
+	role, err := reader.Role(context.Background())
 	fmt.Println(role, err)
 	// Output: admin <nil>
 }
 
-func ExampleClient_Meeting() {
-	client, stop := example()
+func ExampleReader_Meeting() {
+	reader, _, stop := example()
 	defer stop()
-	m, err := client.Meeting(context.Background(), "914087436")
+	m, err := reader.Meeting(context.Background(), "914087436")
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
 	fmt.Println(m.Subject, m.State, m.Start.Format(time.RFC3339), m.End.Sub(m.Start), m.Owner.Name)
 
-	_, err = client.Meeting(context.Background(), "914087437")
+	_, err = reader.Meeting(context.Background(), "914087437")
 	fmt.Println(meetingapi.IsNotFound(err))
 	// Output:
 	// Weekly sync scheduled 2026-11-25T13:00:00Z 1h30m0s Ana
@@ -115,10 +125,10 @@ func ExampleClient_Meeting() {
 }
 
 // A room's number is shared by every meeting held in the room.
-func ExampleClient_Find() {
-	client, stop := example()
+func ExampleReader_Find() {
+	reader, _, stop := example()
 	defer stop()
-	meetings, err := client.Find(context.Background(), "7700")
+	meetings, err := reader.Find(context.Background(), "7700")
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -129,93 +139,93 @@ func ExampleClient_Find() {
 	// Output: 914087436 Weekly sync
 }
 
-func ExampleClient_Upcoming() {
-	client, stop := example()
+func ExampleReader_Upcoming() {
+	reader, _, stop := example()
 	defer stop()
-	meetings, err := client.Upcoming(context.Background(), meetingapi.ListOptions{All: true, Search: "weekly", Max: 10})
+	list, err := reader.Upcoming(context.Background(), meetingapi.ListOptions{All: true, Search: "weekly", Max: 10})
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
-	for _, m := range meetings {
+	for _, m := range list.Meetings {
 		fmt.Println(m.Number, m.Room, m.Subject, m.Start.Format("2 January 15:04 MST"))
 	}
 	// Output: 7700 true Weekly sync 25 November 13:00 UTC
 }
 
-func ExampleClient_Running() {
-	client, stop := example()
+func ExampleReader_Running() {
+	reader, _, stop := example()
 	defer stop()
-	meetings, err := client.Running(context.Background(), meetingapi.ListOptions{All: true})
+	list, err := reader.Running(context.Background(), meetingapi.ListOptions{All: true})
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
-	for _, m := range meetings {
+	for _, m := range list.Meetings {
 		fmt.Println(m.Subject, m.State, m.PeopleOnline)
 	}
 	// Output: Weekly sync running 12
 }
 
-func ExampleClient_PeopleOnline() {
-	client, stop := example()
+func ExampleReader_PeopleOnline() {
+	reader, _, stop := example()
 	defer stop()
-	n, err := client.PeopleOnline(context.Background(), "914087436")
+	n, err := reader.PeopleOnline(context.Background(), "914087436")
 	fmt.Println(n, err)
 	// Output: 12 <nil>
 }
 
-func ExampleClient_History() {
-	client, stop := example()
+func ExampleReader_History() {
+	reader, _, stop := example()
 	defer stop()
 	now := time.Now()
-	meetings, err := client.History(context.Background(), now.AddDate(0, 0, -7), now, meetingapi.ListOptions{All: true})
+	list, err := reader.History(context.Background(), now.AddDate(0, 0, -7), now, meetingapi.ListOptions{All: true})
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
-	for _, m := range meetings {
+	for _, m := range list.Meetings {
 		fmt.Println(m.ID, m.Subject, m.State)
 	}
 	// Output: 914087000 Kick-off ended
 }
 
-func ExampleClient_User() {
-	client, stop := example()
+func ExampleReader_User() {
+	reader, _, stop := example()
 	defer stop()
 	ctx := context.Background()
-	m, err := client.Meeting(ctx, "914087436")
+	m, err := reader.Meeting(ctx, "914087436")
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
-	owner, err := client.User(ctx, m.Owner.UUID)
+	owner, err := reader.User(ctx, m.Owner.UUID)
 	fmt.Println(owner.Email, err)
 	// Output: ana@example.com <nil>
 }
 
-func ExampleClient_Users() {
-	client, stop := example()
+func ExampleReader_Users() {
+	reader, _, stop := example()
 	defer stop()
-	users, err := client.Users(context.Background(), []string{"ff808081699b56cb0169be103500012b", "gone"})
+	users, err := reader.Users(context.Background(), []string{"ff808081699b56cb0169be103500012b", "gone"})
 	fmt.Println(users["ff808081699b56cb0169be103500012b"].Email, len(users), err)
 	// Output: ana@example.com 1 <nil>
 }
 
-func ExampleClient_Member() {
-	client, stop := example()
+func ExampleReader_Member() {
+	reader, _, stop := example()
 	defer stop()
-	user, err := client.Member(context.Background(), "bob@corp")
+	user, err := reader.Member(context.Background(), "bob@corp")
 	fmt.Println(user.Name, user.Email, err)
 	// Output: Bob bob@example.com <nil>
 }
 
 // A running meeting is cancelled only when asked to end it.
 func ExampleCanceler_Cancel() {
-	client, stop := example()
+	reader, canceler, stop := example()
 	defer stop()
 	ctx := context.Background()
-	m, err := client.Meeting(ctx, "914087436")
+	m, err := reader.Meeting(ctx, "914087436")
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -224,7 +234,6 @@ func ExampleCanceler_Cancel() {
 	if !ok {
 		return
 	}
-	canceler := meetingapi.NewCanceler(client)
 	switch err := canceler.Cancel(ctx, single, meetingapi.CancelOptions{}); {
 	case err == nil:
 		fmt.Println("cancelled")
@@ -241,10 +250,10 @@ func ExampleCanceler_Cancel() {
 }
 
 func ExampleCanceler_CancelSeries() {
-	client, stop := example()
+	reader, canceler, stop := example()
 	defer stop()
 	ctx := context.Background()
-	m, err := client.Meeting(ctx, "985325849")
+	m, err := reader.Meeting(ctx, "985325849")
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -253,15 +262,15 @@ func ExampleCanceler_CancelSeries() {
 	if !ok {
 		return
 	}
-	fmt.Println(meetingapi.NewCanceler(client).CancelSeries(ctx, series, meetingapi.CancelOptions{}))
+	fmt.Println(canceler.CancelSeries(ctx, series, meetingapi.CancelOptions{}))
 	// Output: <nil>
 }
 
 func ExampleCanceler_CancelOccurrences() {
-	client, stop := example()
+	reader, canceler, stop := example()
 	defer stop()
 	ctx := context.Background()
-	m, err := client.Meeting(ctx, "985325849")
+	m, err := reader.Meeting(ctx, "985325849")
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -270,13 +279,17 @@ func ExampleCanceler_CancelOccurrences() {
 	if !ok {
 		return
 	}
-	next := m.Series.Remaining(time.Date(2026, 11, 26, 0, 0, 0, 0, time.UTC))[0]
-	err = meetingapi.NewCanceler(client).CancelOccurrences(ctx, series, []meetingapi.OccurrenceID{next.ID}, meetingapi.CancelOptions{})
+	left, known := m.Series.Remaining(time.Date(2026, 11, 26, 0, 0, 0, 0, time.UTC))
+	if !known || len(left) == 0 {
+		return // the service did not list them, or none is left
+	}
+	next := left[0]
+	err = canceler.CancelOccurrences(ctx, series, []meetingapi.OccurrenceID{next.ID}, meetingapi.CancelOptions{})
 	fmt.Println(next.Start.Format(time.DateTime), err)
 	// Output: 2026-11-30 01:00:00 <nil>
 }
 
-// A CA of one's own, for a gateway inside the company. The corporate proxy is
+// Your own CA, for a gateway inside the company. The corporate proxy is
 // taken from HTTPS_PROXY.
 func ExampleNewTransport() {
 	var ca []byte // the file named in the configuration
@@ -285,20 +298,23 @@ func ExampleNewTransport() {
 		fmt.Println(err)
 		return
 	}
-	client := &meetingapi.Client{
+	reader, _, err := meetingapi.New(meetingapi.Config{
 		BaseURL: "https://gateway.example.com/meeting",
 		Auth:    meetingapi.Account{Name: "bot@corp", Password: "from the environment"},
 		HTTP:    &http.Client{Transport: transport},
+	})
+	if err != nil {
+		fmt.Println(err)
+		return
 	}
-	fmt.Println(client.TokenExpiry().IsZero())
+	fmt.Println(reader.TokenExpiry().IsZero())
 	// Output: true
 }
 
 func ExampleClassOf() {
-	client, stop := example()
+	reader, _, stop := example()
 	stop() // nobody listens any more
-	client.ReadRetry.More = -1
-	_, err := client.Meeting(context.Background(), "914087436")
+	_, err := reader.Meeting(context.Background(), "914087436")
 	fmt.Println(meetingapi.ClassOf(err))
 	// Output: unavailable
 }

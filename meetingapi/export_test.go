@@ -1,6 +1,9 @@
 package meetingapi
 
-import "net/http"
+import (
+	"net/http"
+	"time"
+)
 
 // Authorization shows the tests the header that an App ID signs.
 func (a AppID) Authorization(expire int64, nonce string) string {
@@ -13,7 +16,64 @@ func ParseRate(value string) (left, limit int, period string, ok bool) {
 	return l, m, p.String(), ok
 }
 
-// DecodeDetail reads the body of confDetail without a wire.
-func DecodeDetail(body []byte) (Meeting, error) {
-	return reply{status: 200, body: body, call: call{op: OpMeeting}}.detail()
+// RetryAfterHeader shows the tests what a Retry-After means.
+func RetryAfterHeader(value string, now time.Time) time.Duration {
+	return retryAfter(http.Header{"Retry-After": {value}}, now)
+}
+
+// ParseTime shows the tests what a time of the service means.
+func ParseTime(value string) time.Time { return utc(text(value)) }
+
+func bodyOf(op Operation, body []byte) reply {
+	return reply{status: 200, body: body, call: call{op: op}}
+}
+
+// DecodeDetail reads the body of confDetail without a wire. The other Decode
+// functions do the same for the other answers.
+func DecodeDetail(body []byte) (Meeting, error) { return bodyOf(OpMeeting, body).detail() }
+
+// DecodeInvitees reads the page of invitees out of the body of confDetail.
+func DecodeInvitees(body []byte) (all []Invitee, length int, err error) {
+	p, err := bodyOf(OpInvitees, body).invitees()
+	return p.rows, p.length, err
+}
+
+// DecodeList reads a page of meetings.
+func DecodeList(body []byte) (all []Meeting, length int, err error) {
+	p, err := bodyOf(OpUpcoming, body).page()
+	return p.rows, p.length, err
+}
+
+// DecodeAttendees reads how many people are in a meeting.
+func DecodeAttendees(body []byte) (Optional[int], error) {
+	return bodyOf(OpAttendees, body).attendees()
+}
+
+// DecodeUser reads the row of one user.
+func DecodeUser(body []byte, uuid string) (User, error) { return bodyOf(OpUser, body).userRow(uuid) }
+
+// DecodeMember reads the record of one user.
+func DecodeMember(body []byte) (User, error) { return bodyOf(OpMember, body).member() }
+
+// DecodeMembers reads a page of the directory.
+func DecodeMembers(body []byte) (all []User, length int, err error) {
+	p, err := bodyOf(OpUserByEmail, body).members()
+	return p.rows, p.length, err
+}
+
+// DecodeLogin reads the answer of a login: a token's value, how long it lasts
+// from now on, and whose it is.
+func DecodeLogin(body []byte, now time.Time) (value Secret, life time.Duration, whose Role, err error) {
+	out, err := bodyOf(OpLogin, body).login()
+	if err != nil {
+		return "", 0, RoleUnknown, err
+	}
+	return Secret(out.AccessToken), lifetime(out, now), role(out), nil
+}
+
+// DecodeRefusal classes an answer to a read, or to a change.
+func DecodeRefusal(status int, header http.Header, body []byte, change bool) error {
+	s := &session{Config: Config{Now: time.Now}, codes: newCodeTable()}
+	rep := reply{status: status, body: body, call: call{op: OpCancel, change: change}, requestID: requestID(header)}
+	return s.checkResponse(rep, header)
 }

@@ -8,20 +8,23 @@ import (
 	"time"
 )
 
-// pageSize is the most that a list call returns at once; maxListed is where
-// paging ends whatever the service says.
-const (
-	pageSize  = 500
-	maxListed = 10_000
-)
-
-// ListOptions narrows a list. The zero value lists what the login itself booked
-// or is invited to.
+// ListOptions narrows a list. The zero value lists what the login itself booked or is
+// invited to.
 type ListOptions struct {
-	All       bool   // every user's meetings; of a login that is refused them, its own
-	OwnerUUID string // one user's meetings; for administrators, and for Upcoming only
-	Search    string // in subject, booker's name and number; cut at 128 characters
-	Max       int    // stop after so many; 0: 10,000
+	All    bool   // every user's meetings; a login that isn't allowed to see them gets its own
+	User   string // instead: one user's meetings, by UUID; for administrators, and only for Upcoming
+	Search string // in subject, booker's name and number; cut at 128 characters
+	Max    int    // stop after this many; 0: 10,000
+	Pages  int    // stop after this many calls, of up to 500 meetings each; 0: 20
+}
+
+// List is the meetings that a list call has read. There may be more: because of Max
+// and Pages, or because a page could not be read.
+type List struct {
+	Meetings []Meeting
+	Total    Optional[int] // how many there are, according to the service
+	More     bool          // there are, or may be, more than Meetings has
+	Err      error         // why they were not read, if because of an error
 }
 
 func (o ListOptions) query() url.Values {
@@ -36,137 +39,132 @@ func (o ListOptions) query() url.Values {
 	return q
 }
 
-// Upcoming lists meetings that have not ended, running ones too, earliest
-// first. The rows have no Invitees and say nothing about PeopleOnline.
+// Upcoming lists meetings that have not ended, including running ones, earliest
+// first. The rows don't have PeopleOnline and SomeInvitees. With User, the service
+// does the filtering, so that the time depends on how many meetings that person has,
+// not the enterprise. It may include meetings that they are only invited to: check
+// Owner.
+//
+// The error is only for the first page. If a later page is missing, the rest is
+// returned: look at List.More.
 //
 // https://support.huaweicloud.com/api-meeting/meeting_21_0017.html
-func (c *Client) Upcoming(ctx context.Context, o ListOptions) ([]Meeting, error) {
+func (r *Reader) Upcoming(ctx context.Context, o ListOptions) (List, error) {
 	q := o.query()
 	q.Set("queryConfMode", "ALL")
 	q.Set("sortType", "ASC_StartTIME")
-	if o.OwnerUUID != "" {
-		q.Set("userUUID", o.OwnerUUID)
+	if o.User != "" {
+		q.Set("userUUID", o.User)
+		q.Del("queryAll")
 	}
-	meetings, err := c.list(ctx, OpUpcoming, "/v1/mmc/management/conferences", q, o)
-	byStart(meetings)
-	return meetings, err
+	l, err := r.list(ctx, OpUpcoming, "/v1/mmc/management/conferences", q, o)
+	byStart(l.Meetings)
+	return l, err
 }
 
-// Running lists the meetings that are being held, earliest first, with
-// PeopleOnline as far as the service tells it.
+// Running lists the meetings in progress, earliest first, with PeopleOnline if the
+// service says. Errors are as with Upcoming.
 //
 // https://support.huaweicloud.com/api-meeting/meeting_21_0025.html
-func (c *Client) Running(ctx context.Context, o ListOptions) ([]Meeting, error) {
-	meetings, err := c.list(ctx, OpRunning, "/v1/mmc/management/conferences/online", o.query(), o)
-	for i := range meetings {
-		// The list is of running meetings, whether its rows say so or not.
-		if meetings[i].State == StateUnknown {
-			meetings[i].State = Running
+func (r *Reader) Running(ctx context.Context, o ListOptions) (List, error) {
+	l, err := r.list(ctx, OpRunning, "/v1/mmc/management/conferences/online", o.query(), o)
+	for i := range l.Meetings {
+		// The list only has running meetings, whether its rows say so or not.
+		if l.Meetings[i].State == StateUnknown {
+			l.Meetings[i].State = Running
 		}
 	}
-	byStart(meetings)
-	return meetings, err
+	byStart(l.Meetings)
+	return l, err
 }
 
-// History lists meetings that were held between from and to, latest first.
-// Meetings cancelled before they began are not among them.
+// History lists meetings that took place between from and to, latest first. Meetings
+// cancelled before they started are not included. Errors are as with Upcoming.
 //
 // https://support.huaweicloud.com/api-meeting/meeting_21_0051.html
-func (c *Client) History(ctx context.Context, from, to time.Time, o ListOptions) ([]Meeting, error) {
+func (r *Reader) History(ctx context.Context, from, to time.Time, o ListOptions) (List, error) {
 	q := o.query()
 	q.Set("startDate", strconv.FormatInt(from.UnixMilli(), 10))
 	q.Set("endDate", strconv.FormatInt(to.UnixMilli(), 10))
 	q.Set("sortType", "DSC_StartTIME")
-	meetings, err := c.list(ctx, OpHistory, "/v1/mmc/management/conferences/history", q, o)
-	for i := range meetings {
-		if meetings[i].State == StateUnknown {
-			meetings[i].State = Ended
+	l, err := r.list(ctx, OpHistory, "/v1/mmc/management/conferences/history", q, o)
+	for i := range l.Meetings {
+		if l.Meetings[i].State == StateUnknown {
+			l.Meetings[i].State = Ended
 		}
 	}
-	return meetings, err
+	return l, err
 }
 
-// page is the answer of every list. One without rows and without a count says
-// nothing, which is not the same as saying that there are none.
-type page struct {
-	Count number             `json:"count"`
-	Data  *list[wireMeeting] `json:"data"`
+// wirePage is the answer of every list. Without rows it says nothing, unless it says
+// that there are none.
+type wirePage[T any] struct {
+	Count number  `json:"count"`
+	Limit number  `json:"limit"`
+	Data  list[T] `json:"data"`
 }
 
-func (r reply) page() (rows []wireMeeting, count number, err error) {
-	var p page
-	if err := r.decode(&p); err != nil {
-		return nil, number{}, err
+func (w wirePage[T]) length() int { return len(w.Data.rows) + w.Data.odd }
+
+// page reads a page of meetings. Rows without an id are useless.
+func (r reply) page() (part[Meeting], error) {
+	var w wirePage[wireMeeting]
+	if err := r.decode(&w); err != nil {
+		return part[Meeting]{}, err
 	}
-	if p.Data == nil {
-		if !p.Count.set {
-			return nil, number{}, r.nonsense("list without rows")
+	if !w.Data.set && (!w.Count.set || w.Count.n > 0) {
+		return part[Meeting]{}, r.nonsense("list without rows")
+	}
+	p := part[Meeting]{length: w.length(), limit: w.Limit, total: w.Count.count()}
+	for _, row := range w.Data.rows {
+		if row.ConferenceID != "" {
+			p.rows = append(p.rows, row.meeting(r.requestID))
 		}
-		return nil, p.Count, nil
 	}
-	return *p.Data, p.Count, nil
+	return p, nil
 }
 
-// list reads a list. Everybody's meetings are an administrator's to see; a login
-// that is refused them gets those that it may see itself.
-func (c *Client) list(ctx context.Context, op Operation, path string, q url.Values, o ListOptions) ([]Meeting, error) {
-	all, err := c.pages(ctx, op, path, q, o)
-	if o.All && IsDenied(err) {
+// list reads a list. Only administrators may see everybody's meetings; other logins
+// get their own.
+func (r *Reader) list(ctx context.Context, op Operation, path string, q url.Values, o ListOptions) (List, error) {
+	got, err := r.pages(ctx, op, path, q, o)
+	if IsDenied(err) && q.Has("queryAll") {
 		q.Del("queryAll")
-		q.Del("offset")
-		return c.pages(ctx, op, path, q, o)
+		got, err = r.pages(ctx, op, path, q, o)
 	}
-	return all, err
+	return List{Meetings: got.rows, Total: got.total, More: got.more, Err: got.err}, err
 }
 
-// pages turns pages until the end. A page that brings nothing new is the end
-// too: a service that ignores the offset would send the first one for ever.
-func (c *Client) pages(ctx context.Context, op Operation, path string, q url.Values, o ListOptions) ([]Meeting, error) {
-	most := maxListed
-	if o.Max > 0 {
-		most = min(o.Max, maxListed)
+func (r *Reader) pages(ctx context.Context, op Operation, path string, q url.Values, o ListOptions) (parts[Meeting], error) {
+	read := func(ctx context.Context, offset, limit int) (part[Meeting], error) {
+		var p part[Meeting]
+		err := r.s.read(ctx, call{
+			op: op, target: o.Search, method: http.MethodGet, path: path, query: paged(q, offset, limit), limit: largeBody,
+		}, func(answer reply) (err error) {
+			p, err = answer.page()
+			return err
+		})
+		return p, err
 	}
-	limit := min(most, pageSize)
-	q.Set("limit", strconv.Itoa(limit))
-
-	type row struct {
+	// Numbers are reused, so they don't identify a meeting.
+	type key struct {
 		id    ID
 		uuid  string
 		start time.Time
 	}
-	seen := map[row]bool{}
-	var all []Meeting
-	for offset := 0; len(all) < most; {
-		if offset > 0 {
-			q.Set("offset", strconv.Itoa(offset))
-		}
-		var data []wireMeeting
-		var count number
-		var requestID string
-		err := c.read(ctx, call{op: op, target: o.Search, method: http.MethodGet, path: path, query: q, limit: largeBody}, func(r reply) (err error) {
-			requestID = r.requestID
-			data, count, err = r.page()
-			return err
-		})
-		if err != nil {
-			return nil, err
-		}
-		before := len(all)
-		for _, w := range data {
-			m := w.meeting(requestID)
-			if k := (row{m.ID, m.UUID, m.Start}); m.ID != "" && !seen[k] {
-				seen[k] = true
-				all = append(all, m)
-			}
-		}
-		offset += len(data)
-		last := len(data) < limit
-		if count.set {
-			last = offset >= count.n
-		}
-		if last || len(all) == before {
-			break
-		}
+	same := func(m Meeting) any { return key{m.ID, m.UUID, m.Start} }
+	return pager[Meeting]{most: o.Max, pages: o.Pages, read: read, key: same}.turn(ctx)
+}
+
+// paged is q for one page. Like the service's own clients, it leaves out the first
+// page's offset.
+func paged(q url.Values, offset, limit int) url.Values {
+	page := url.Values{"limit": {strconv.Itoa(limit)}}
+	if offset > 0 {
+		page.Set("offset", strconv.Itoa(offset))
 	}
-	return all[:min(len(all), most)], nil
+	for name, values := range q {
+		page[name] = values
+	}
+	return page
 }

@@ -38,44 +38,51 @@ func rows(n, most int, withCount bool) http.HandlerFunc {
 
 func TestListsTurnPagesToTheEnd(t *testing.T) {
 	t.Parallel()
-	type lister func(context.Context, *meetingapi.Client, meetingapi.ListOptions) ([]meetingapi.Meeting, error)
+	type lister func(context.Context, *api, meetingapi.ListOptions) (meetingapi.List, error)
 	for path, list := range map[string]lister{
-		listPath: func(ctx context.Context, c *meetingapi.Client, o meetingapi.ListOptions) ([]meetingapi.Meeting, error) {
+		listPath: func(ctx context.Context, c *api, o meetingapi.ListOptions) (meetingapi.List, error) {
 			return c.Upcoming(ctx, o)
 		},
-		onlinePath: func(ctx context.Context, c *meetingapi.Client, o meetingapi.ListOptions) ([]meetingapi.Meeting, error) {
+		onlinePath: func(ctx context.Context, c *api, o meetingapi.ListOptions) (meetingapi.List, error) {
 			return c.Running(ctx, o)
 		},
-		historyPath: func(ctx context.Context, c *meetingapi.Client, o meetingapi.ListOptions) ([]meetingapi.Meeting, error) {
+		historyPath: func(ctx context.Context, c *api, o meetingapi.ListOptions) (meetingapi.List, error) {
 			return c.History(ctx, time.Unix(0, 0), time.Unix(9, 0), o)
 		},
 	} {
 		for _, tt := range []struct {
-			have, most, max int
-			count           bool
-			want, calls     int
+			have, most, max, pages int
+			count                  bool
+			want, calls            int
+			more                   bool
 		}{
-			{0, 500, 0, true, 0, 1},
-			{0, 500, 0, false, 0, 1},
-			{1, 500, 0, true, 1, 1},
-			{499, 500, 0, false, 499, 1},
-			{500, 500, 0, false, 500, 2},
-			{500, 500, 0, true, 500, 1},
-			{501, 500, 0, true, 501, 2},
-			{1203, 500, 0, false, 1203, 3},
-			{1203, 500, 7, false, 7, 1},
-			{45, 20, 0, true, 45, 3}, // a service with a smaller page than asked for
-			{1203, 500, 600, true, 600, 2},
+			{0, 500, 0, 0, true, 0, 1, false},
+			{0, 500, 0, 0, false, 0, 1, false},
+			{1, 500, 0, 0, true, 1, 1, false},
+			{499, 500, 0, 0, false, 499, 1, false},
+			{500, 500, 0, 0, false, 500, 2, false},
+			{500, 500, 0, 0, true, 500, 1, false},
+			{501, 500, 0, 0, true, 501, 2, false},
+			{1203, 500, 0, 0, false, 1203, 3, false},
+			{1203, 500, 7, 0, false, 7, 1, true},
+			{7, 500, 7, 0, true, 7, 1, false},
+			{45, 20, 0, 0, true, 45, 3, false},  // a service with a smaller page than asked for
+			{45, 20, 0, 0, false, 45, 3, false}, // which it tells with every page
+			{1203, 500, 600, 0, true, 600, 2, true},
+			{9000, 500, 0, 0, true, 9000, 18, false},
+			{12_000, 500, 0, 0, true, 10_000, 20, true}, // where paging ends whatever the service says
+			{9000, 500, 0, 3, true, 1500, 3, true},
+			{9000, 500, 0, 1, false, 500, 1, true},
 		} {
 			s := newService(t)
 			s.on(path, rows(tt.have, tt.most, tt.count))
-			got, err := list(t.Context(), s.client(t), meetingapi.ListOptions{Max: tt.max})
-			if err != nil || len(got) != tt.want || len(s.requests()) != tt.calls {
-				t.Errorf("%s of %d, Max %d, count told %v: %d rows in %d calls, %v, want %d in %d",
-					path, tt.have, tt.max, tt.count, len(got), len(s.requests()), err, tt.want, tt.calls)
+			got, err := list(t.Context(), s.client(t), meetingapi.ListOptions{Max: tt.max, Pages: tt.pages})
+			if err != nil || len(got.Meetings) != tt.want || len(s.requests()) != tt.calls || got.More != tt.more || got.Err != nil {
+				t.Errorf("%s of %d, Max %d, Pages %d, count told %v: %d rows in %d calls, more %v, %v, want %d in %d, %v",
+					path, tt.have, tt.max, tt.pages, tt.count, len(got.Meetings), len(s.requests()), got.More, err, tt.want, tt.calls, tt.more)
 			}
 			seen := map[meetingapi.ID]bool{}
-			for _, m := range got {
+			for _, m := range got.Meetings {
 				seen[m.ID] = true
 			}
 			if len(seen) != tt.want {
@@ -90,8 +97,8 @@ func TestListEndsWhenTheOffsetIsIgnored(t *testing.T) {
 	s := newService(t)
 	s.on(listPath, answer(200, `{"count":1000,"data":[{"conferenceID":"1"},{"conferenceID":"2"}]}`))
 	got, err := s.client(t).Upcoming(t.Context(), meetingapi.ListOptions{})
-	if err != nil || len(got) != 2 || len(s.requests()) != 2 {
-		t.Errorf("Upcoming = %d meetings in %d calls, %v, want 2 in 2", len(got), len(s.requests()), err)
+	if err != nil || len(got.Meetings) != 2 || len(s.requests()) != 5 || !got.More {
+		t.Errorf("Upcoming = %d meetings in %d calls, more %v, %v, want 2 in 5 and more", len(got.Meetings), len(s.requests()), got.More, err)
 	}
 }
 
@@ -102,14 +109,14 @@ func TestListQueries(t *testing.T) {
 		s.on(p, answer(200, `{"data":[]}`))
 	}
 	c, ctx := s.client(t), t.Context()
-	o := meetingapi.ListOptions{All: true, OwnerUUID: "u", Search: strings.Repeat("周", 200), Max: 9}
-	_, _ = c.Upcoming(ctx, o)
+	o := meetingapi.ListOptions{All: true, User: "u", Search: strings.Repeat("周", 200), Max: 9}
+	_, _ = c.Upcoming(ctx, o) // one user's are not everybody's
 	o.Search = "a b"
 	_, _ = c.Running(ctx, o)
 	_, _ = c.History(ctx, time.UnixMilli(5), time.UnixMilli(6), o)
 	_, _ = c.Upcoming(ctx, meetingapi.ListOptions{})
 	want := []string{
-		listPath + "?limit=9&queryAll=true&queryConfMode=ALL&searchKey=" + strings.Repeat("%E5%91%A8", 128) + "&sortType=ASC_StartTIME&userUUID=u",
+		listPath + "?limit=9&queryConfMode=ALL&searchKey=" + strings.Repeat("%E5%91%A8", 128) + "&sortType=ASC_StartTIME&userUUID=u",
 		onlinePath + "?limit=9&queryAll=true&searchKey=a%20b",
 		historyPath + "?endDate=6&limit=9&queryAll=true&searchKey=a%20b&sortType=DSC_StartTIME&startDate=5",
 		listPath + "?limit=500&queryConfMode=ALL&sortType=ASC_StartTIME",
@@ -130,23 +137,23 @@ func TestListRows(t *testing.T) {
 		s.on(p, answer(200, body))
 	}
 	c, ctx := s.client(t), t.Context()
-	ids := func(ms []meetingapi.Meeting, err error) string {
+	ids := func(l meetingapi.List, err error) string {
 		if err != nil {
 			t.Errorf("list: %v", err)
 		}
 		var b strings.Builder
-		for _, m := range ms {
-			fmt.Fprintf(&b, "%s/%v/%d ", m.ID, m.State, m.PeopleOnline)
+		for _, m := range l.Meetings {
+			fmt.Fprintf(&b, "%s/%v/%d ", m.ID, m.State, m.PeopleOnline.Or(-1))
 		}
 		return b.String()
 	}
-	if got, want := ids(c.Upcoming(ctx, meetingapi.ListOptions{})), "early/starting/0 late/unknown/4 none/unknown/0 "; got != want {
+	if got, want := ids(c.Upcoming(ctx, meetingapi.ListOptions{})), "early/starting/-1 late/unknown/4 none/unknown/-1 "; got != want {
 		t.Errorf("Upcoming = %s, want %s", got, want)
 	}
-	if got, want := ids(c.Running(ctx, meetingapi.ListOptions{})), "early/starting/0 late/running/4 none/running/0 "; got != want {
+	if got, want := ids(c.Running(ctx, meetingapi.ListOptions{})), "early/starting/-1 late/running/4 none/running/-1 "; got != want {
 		t.Errorf("Running = %s, want %s", got, want)
 	}
-	if got, want := ids(c.History(ctx, time.Unix(0, 0), time.Unix(1, 0), meetingapi.ListOptions{})), "late/ended/4 none/ended/0 early/starting/0 "; got != want {
+	if got, want := ids(c.History(ctx, time.Unix(0, 0), time.Unix(1, 0), meetingapi.ListOptions{})), "late/ended/4 none/ended/-1 early/starting/-1 "; got != want {
 		t.Errorf("History = %s, want %s", got, want)
 	}
 }
@@ -175,11 +182,11 @@ func directory(s *service, meetings map[string]string, searchable bool) {
 func TestFind(t *testing.T) {
 	t.Parallel()
 	meetings := map[string]string{
-		"914087436": `{"conferenceID":"914087436","startTime":"2026-11-25 10:00"}`,
-		"990001":    `{"conferenceID":"990001","vmrFlag":1,"vmrConferenceID":"7700","startTime":"2026-11-27 10:00"}`,
-		"990002":    `{"conferenceID":"990002","vmrFlag":1,"vmrConferenceID":"7700","startTime":"2026-11-26 10:00"}`,
-		"990003":    `{"conferenceID":"990003","vmrFlag":1,"vmrConferenceID":"8800","startTime":"2026-11-28 10:00"}`,
-		"990004":    `{"conferenceID":"990004","subject":"about 7700 and 9999"}`,
+		"914087436": `{"conferenceID":"914087436","conferenceType":0,"startTime":"2026-11-25 10:00"}`,
+		"990001":    `{"conferenceID":"990001","conferenceType":0,"vmrFlag":1,"vmrConferenceID":"7700","startTime":"2026-11-27 10:00"}`,
+		"990002":    `{"conferenceID":"990002","conferenceType":0,"vmrFlag":1,"vmrConferenceID":"7700","startTime":"2026-11-26 10:00"}`,
+		"990003":    `{"conferenceID":"990003","conferenceType":0,"vmrFlag":1,"vmrConferenceID":"8800","startTime":"2026-11-28 10:00"}`,
+		"990004":    `{"conferenceID":"990004","conferenceType":0,"subject":"about 7700 and 9999"}`,
 	}
 	for _, searchable := range []bool{true, false} {
 		s := newService(t)
@@ -215,9 +222,8 @@ func TestFind(t *testing.T) {
 func TestFindWhenThingsChange(t *testing.T) {
 	t.Parallel()
 	s := newService(t)
-	c := s.client(t)
-	c.ReadRetry.More = -1
-	row := `{"conferenceID":"990001","vmrFlag":1,"vmrConferenceID":"7700"}`
+	c := s.client(t, once)
+	row := `{"conferenceID":"990001","conferenceType":0,"vmrFlag":1,"vmrConferenceID":"7700"}`
 	missing := answer(400, refusal("MMC.111070005", "CONF_DATA_NOT_FOUND"))
 	s.on(detailPath, missing)
 	s.on(listPath, answer(200, `{"data":[`+row+`]}`))
@@ -256,15 +262,15 @@ func TestListsOfAnOrdinaryLogin(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
 		path string
-		list func(context.Context, *meetingapi.Client, meetingapi.ListOptions) ([]meetingapi.Meeting, error)
+		list func(context.Context, *api, meetingapi.ListOptions) (meetingapi.List, error)
 	}{
-		{listPath, func(ctx context.Context, c *meetingapi.Client, o meetingapi.ListOptions) ([]meetingapi.Meeting, error) {
+		{listPath, func(ctx context.Context, c *api, o meetingapi.ListOptions) (meetingapi.List, error) {
 			return c.Upcoming(ctx, o)
 		}},
-		{onlinePath, func(ctx context.Context, c *meetingapi.Client, o meetingapi.ListOptions) ([]meetingapi.Meeting, error) {
+		{onlinePath, func(ctx context.Context, c *api, o meetingapi.ListOptions) (meetingapi.List, error) {
 			return c.Running(ctx, o)
 		}},
-		{historyPath, func(ctx context.Context, c *meetingapi.Client, o meetingapi.ListOptions) ([]meetingapi.Meeting, error) {
+		{historyPath, func(ctx context.Context, c *api, o meetingapi.ListOptions) (meetingapi.List, error) {
 			return c.History(ctx, time.UnixMilli(0), time.UnixMilli(1), o)
 		}},
 	} {
@@ -278,7 +284,7 @@ func TestListsOfAnOrdinaryLogin(t *testing.T) {
 			}
 			own(w, r)
 		})
-		if got, err := tt.list(t.Context(), c, meetingapi.ListOptions{All: true, Search: "9900"}); err != nil || len(got) != 1 {
+		if got, err := tt.list(t.Context(), c, meetingapi.ListOptions{All: true, Search: "9900"}); err != nil || len(got.Meetings) != 1 {
 			t.Errorf("%s of everybody's = %v, %v, want the login's one", tt.path, got, err)
 		}
 		own = answer(403, refusal("MMC.111070002", "CONF_INSUFFICIENT_PERMISSIONS"))
@@ -294,24 +300,23 @@ func TestPeopleOnline(t *testing.T) {
 	for _, tt := range []struct {
 		desc             string
 		online, attendee http.HandlerFunc
-		want             int
+		want             int // -1: not known
 		class            meetingapi.Class
 	}{
 		{"the list tells", answer(200, `{"data":[{"conferenceID":"12","onlineAttendeeAmount":9},{"conferenceID":"1","onlineAttendeeAmount":"4"}]}`), gone, 4, meetingapi.ClassNone},
 		{"the list does not tell", answer(200, `{"data":[{"conferenceID":"1"}]}`), answer(200, `{"count":5,"data":[{}]}`), 5, meetingapi.ClassNone},
-		{"nothing tells", answer(200, `{"data":[{"conferenceID":"1"}]}`), gone, 0, meetingapi.ClassNone},
+		{"nothing tells", answer(200, `{"data":[{"conferenceID":"1"}]}`), gone, -1, meetingapi.ClassNone},
 		{"no list", answer(404, "<html>"), answer(200, `{"count":5}`), 5, meetingapi.ClassNone},
-		{"not running", nobody, gone, 0, meetingapi.ClassNotFound},
-		{"not allowed", answer(403, ""), answer(200, `{"count":5}`), 0, meetingapi.ClassDenied},
+		{"not running", nobody, gone, -1, meetingapi.ClassNotFound},
+		{"not allowed", answer(403, ""), answer(200, `{"count":5}`), -1, meetingapi.ClassDenied},
 	} {
 		s := newService(t)
 		s.on(onlinePath, tt.online)
 		s.on(attendeePath, tt.attendee)
-		c := s.client(t)
-		c.ReadRetry.More = -1
+		c := s.client(t, once)
 		got, err := c.PeopleOnline(t.Context(), "1")
-		if got != tt.want || meetingapi.ClassOf(err) != tt.class {
-			t.Errorf("PeopleOnline, %s = %d, %v, want %d, %v", tt.desc, got, err, tt.want, tt.class)
+		if got.Or(-1) != tt.want || meetingapi.ClassOf(err) != tt.class {
+			t.Errorf("PeopleOnline, %s = %v, %v, want %d, %v", tt.desc, got, err, tt.want, tt.class)
 		}
 	}
 }
@@ -411,7 +416,7 @@ func TestMember(t *testing.T) {
 		t.Errorf("Member(nobody) = %v, want %v", err, meetingapi.ClassNotFound)
 	}
 	s.on(memberPath, answer(200, `{}`))
-	c.ReadRetry.More = -1
+	c = s.client(t, once)
 	if _, err := c.Member(t.Context(), "nobody"); meetingapi.ClassOf(err) != meetingapi.ClassServer {
 		t.Errorf("Member with an empty answer = %v, want %v", err, meetingapi.ClassServer)
 	}

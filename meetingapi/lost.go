@@ -9,9 +9,9 @@ import (
 	"net/url"
 )
 
-// lost classes a request without an answer.
+// lost classifies a request without an answer.
 func lost(ctx context.Context, r call, sent bool, err error) error {
-	// A *url.Error prints the whole address.
+	// A *url.Error would print the whole address.
 	var u *url.Error
 	if errors.As(err, &u) {
 		err = u.Err
@@ -30,8 +30,8 @@ func lost(ctx context.Context, r call, sent bool, err error) error {
 	return e
 }
 
-// harmless keeps what the network said and drops what net/http says of a
-// malformed answer, for that repeats a piece of it.
+// harmless keeps network errors but drops what net/http says about a malformed
+// answer, because that quotes part of it.
 func harmless(err error) error {
 	var network net.Error
 	if errors.As(err, &network) || certificateFault(err) || errors.Is(err, context.Canceled) || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
@@ -40,10 +40,10 @@ func harmless(err error) error {
 	return errNoAnswer
 }
 
-// errNoAnswer stands for whatever net/http could not read.
+// errNoAnswer stands for anything net/http could not read.
 var errNoAnswer = errors.New("connection closed or answer malformed")
 
-// notSent classes a request of which nothing left this process.
+// notSent classifies a request that never left this process.
 func notSent(op Operation, target string, err error) *Error {
 	e := &Error{Op: op, Target: target, Class: ClassUnavailable, Message: "nothing was sent", cause: err}
 	if errors.Is(err, context.Canceled) {
@@ -53,7 +53,7 @@ func notSent(op Operation, target string, err error) *Error {
 	return e
 }
 
-// certificateFault reports whether TLS failed for a reason that stays.
+// certificateFault reports whether TLS failed for a reason that won't go away.
 func certificateFault(err error) bool {
 	var bad *tls.CertificateVerificationError
 	return errors.As(err, &bad)

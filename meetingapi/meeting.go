@@ -8,49 +8,74 @@ import (
 	"time"
 )
 
-// ID is a conferenceID: what every call of the API wants. The number that
-// people see may be another one; see Meeting.Number and Client.Find.
+// ID is a conferenceID, which every call of the API takes. The number that people see
+// may be a different one; see Meeting.Number and Reader.Find.
 type ID string
 
-// Meeting is what the service tells about a meeting, without its passwords and
-// join links, which are never read.
+// Meeting is what the service says about a meeting, without its passwords and join
+// links, which are never read. The service may leave out any field but ID: a zero
+// time, an empty string, StateUnknown, KindUnknown and an Optional that is not known
+// all mean that it didn't say.
 type Meeting struct {
-	ID           ID
-	Number       string    // what people see: the room's number, else ID
-	UUID         string    // of one meeting held; empty until it was started
-	Subject      string    // may be empty
-	Start, End   time.Time // UTC; zero if not told
-	State        State
-	Owner        Owner
-	Series       *Series // nil: a single meeting
-	Webinar      bool
-	Room         bool // held in a cloud room or under a personal number, which other meetings share
-	Invitees     []Invitee
-	Size         int    // how many were invited
-	PeopleOnline int    // how many are in it; filled by Running only
-	RequestID    string // of the answer this was read from
+	ID         ID
+	Number     string    // what people see: the room's number, or else ID
+	UUID       string    // of one session; empty before the first start
+	Subject    string    // may be empty
+	Start, End time.Time // UTC; zero if unknown
+	State      State
+	Owner      Owner
+	Kind       Kind
+	Series     *Series // set if and only if Kind is KindSeries
+	Webinar    bool    // the service says it is one
+	Room       bool    // held in a cloud room or under a personal number, which other meetings share
+
+	// Invited is how many people were invited. SomeInvitees are the first of them (up
+	// to 20, and only in Meeting and Find); others may be invited too.
+	// Reader.Invitees reads them all.
+	Invited      Optional[int]
+	SomeInvitees []Invitee
+
+	// Whether the service itself notifies the invitees of changes to the meeting, by
+	// e-mail, by text message, in their calendars. These are the booking's flags; it
+	// is not documented whether a cancellation through this API obeys them.
+	NotifyByMail, NotifyBySMS, NotifyByCalendar Optional[bool]
+
+	PeopleOnline Optional[int] // how many people are in it; only from Running
+	RequestID    string        // of the answer this was read from
 }
 
-// Owner is who booked a meeting.
+// Owner is the person who booked a meeting.
 type Owner struct {
 	Name       string // display name; not unique
-	UUID       string // the key for Client.User
+	UUID       string // the key for Reader.User
 	Department string
 }
 
-// Invitee is somebody invited, from the first page of the list (20).
-type Invitee struct {
-	Name     string
-	Email    string
-	Account  string // meeting account, or the third-party id under App ID login
-	UserUUID string
+// Kind says whether a meeting is a series.
+type Kind int
+
+// The kinds. KindUnknown, the zero value, means that the service doesn't say, as rows of
+// a list may not. Such a meeting can't be cancelled: a series must not be cancelled as a
+// single meeting.
+const (
+	KindUnknown Kind = iota
+	KindSingle
+	KindSeries
+)
+
+// String returns the kind as one lower-case word.
+func (k Kind) String() string {
+	if k < KindUnknown || k > KindSeries {
+		return "unknown"
+	}
+	return [...]string{"unknown", "single", "series"}[k]
 }
 
 // State is where a meeting is in its life.
 type State int
 
-// The states. StateUnknown, the zero value, is common for recurring meetings:
-// the service leaves the field out.
+// The states. StateUnknown, the zero value, is common for recurring meetings: the
+// service leaves the field out.
 const (
 	StateUnknown State = iota
 	Scheduled
@@ -82,7 +107,7 @@ func stateOf(s text) State {
 	}
 }
 
-// wireMeeting is ConferenceInfo, as far as it is ours to know.
+// wireMeeting is ConferenceInfo, as far as we need it.
 type wireMeeting struct {
 	ConferenceID    text              `json:"conferenceID"`
 	VMRConferenceID text              `json:"vmrConferenceID"`
@@ -103,35 +128,37 @@ type wireMeeting struct {
 	Webinar         flag              `json:"webinar"`
 	Size            number            `json:"size"`
 	OnlineAmount    number            `json:"onlineAttendeeAmount"`
+	ConfConfigInfo  object[struct {
+		IsSendNotify   flag `json:"isSendNotify"`
+		IsSendSms      flag `json:"isSendSms"`
+		IsSendCalendar flag `json:"isSendCalendar"`
+	}] `json:"confConfigInfo"`
 }
 
-// wireInvitee is ParticipantInfo.
-type wireInvitee struct {
-	Name      text `json:"name"`
-	Email     text `json:"email"`
-	AccountID text `json:"accountId"`
-	UserUUID  text `json:"userUUID"`
-}
-
-// meeting turns the wire's shape into ours.
+// meeting converts the wire format to ours.
 func (w wireMeeting) meeting(requestID string) Meeting {
 	m := Meeting{
-		ID:           ID(w.ConferenceID),
-		Number:       string(w.ConferenceID),
-		UUID:         string(w.ConfUUID),
-		Subject:      string(w.Subject),
-		Start:        utc(w.StartTime),
-		End:          utc(w.EndTime),
-		State:        stateOf(w.ConferenceState),
-		Owner:        Owner{Name: string(w.ScheduserName), UUID: string(w.UserUUID), Department: string(w.DeptName)},
-		Series:       w.series(),
-		Webinar:      bool(w.Webinar),
-		Size:         w.Size.n,
-		PeopleOnline: w.OnlineAmount.n,
-		RequestID:    requestID,
+		ID:               ID(w.ConferenceID),
+		Number:           string(w.ConferenceID),
+		UUID:             string(w.ConfUUID),
+		Subject:          string(w.Subject),
+		Start:            utc(w.StartTime),
+		End:              utc(w.EndTime),
+		State:            stateOf(w.ConferenceState),
+		Owner:            Owner{Name: string(w.ScheduserName), UUID: string(w.UserUUID), Department: string(w.DeptName)},
+		Kind:             w.kind(),
+		Webinar:          w.Webinar.on,
+		Invited:          w.Size.count(),
+		NotifyByMail:     w.ConfConfigInfo.v.IsSendNotify.optional(),
+		NotifyBySMS:      w.ConfConfigInfo.v.IsSendSms.optional(),
+		NotifyByCalendar: w.ConfConfigInfo.v.IsSendCalendar.optional(),
+		PeopleOnline:     w.OnlineAmount.count(),
+		RequestID:        requestID,
 	}
-	// A room's number counts unless the flag says in so many words that it
-	// is no room.
+	if m.Kind == KindSeries {
+		m.Series = w.series()
+	}
+	// A room's number counts unless the flag explicitly says that it isn't a room.
 	if w.VMRConferenceID != "" && (w.VMRFlag.n == 1 || !w.VMRFlag.set) {
 		m.Number, m.Room = string(w.VMRConferenceID), true
 	}
@@ -140,10 +167,8 @@ func (w wireMeeting) meeting(requestID string) Meeting {
 
 // wireDetail is the answer of confDetail.
 type wireDetail struct {
-	ConferenceData object[wireMeeting] `json:"conferenceData"`
-	Data           object[struct {
-		Data list[wireInvitee] `json:"data"`
-	}] `json:"data"`
+	ConferenceData object[wireMeeting]  `json:"conferenceData"`
+	Data           object[wireInvitees] `json:"data"`
 }
 
 func (r reply) detail() (Meeting, error) {
@@ -155,36 +180,57 @@ func (r reply) detail() (Meeting, error) {
 		return Meeting{}, r.nonsense("meeting without an id")
 	}
 	m := d.ConferenceData.v.meeting(r.requestID)
-	for _, w := range d.Data.v.Data {
-		i := Invitee{Name: string(w.Name), Email: string(w.Email), Account: string(w.AccountID), UserUUID: string(w.UserUUID)}
-		if i != (Invitee{}) {
-			m.Invitees = append(m.Invitees, i)
-		}
+	// The list's own count is of people invited now; the size is from the booking.
+	if n := d.Data.v.total(); n.known {
+		m.Invited = n
 	}
+	m.SomeInvitees = d.Data.v.invitees()
 	return m, nil
 }
 
-// Meeting reads a meeting that has not ended. The error is IsNotFound if there
-// is none, if it is over, or if id is a room's number; Find knows those.
+// Meeting reads a meeting that has not ended. The error is IsNotFound if there is
+// none, if it is over, or if id is a room's number; use Find for those. If the service
+// says neither in the details nor in its list whether the meeting is a series, the
+// error is ClassServer.
 //
 // https://support.huaweicloud.com/api-meeting/meeting_21_0018.html
-func (c *Client) Meeting(ctx context.Context, id ID) (Meeting, error) {
+func (r *Reader) Meeting(ctx context.Context, id ID) (Meeting, error) {
 	if id == "" {
 		return Meeting{}, &Error{Op: OpMeeting, Class: ClassBadRequest, Message: "empty meeting id; nothing was sent", final: true}
 	}
 	var m Meeting
-	err := c.read(ctx, call{
+	err := r.s.read(ctx, call{
 		op: OpMeeting, target: string(id), method: http.MethodGet, limit: largeBody,
 		path:  "/v1/mmc/management/conferences/confDetail",
 		query: url.Values{"conferenceID": {string(id)}},
-	}, func(r reply) (err error) {
-		m, err = r.detail()
+	}, func(answer reply) (err error) {
+		if m, err = answer.detail(); err == nil && m.Kind == KindUnknown {
+			m, err = r.withKind(ctx, m, answer)
+		}
 		return err
 	})
 	return m, err
 }
 
-// byStart orders meetings by time, those without one last.
+// withKind adds to a meeting that could be cancelled whether it is a series, which its
+// details have left out.
+func (r *Reader) withKind(ctx context.Context, m Meeting, answer reply) (Meeting, error) {
+	if m.Webinar || m.State == Ended {
+		return m, nil
+	}
+	rows, err := r.Upcoming(ctx, ListOptions{All: true, Search: string(m.ID)})
+	for _, row := range rows.Meetings {
+		if row.ID == m.ID && row.Kind != KindUnknown {
+			m.Kind, m.Series = row.Kind, row.Series
+			return m, nil
+		}
+	}
+	unsaid := answer.nonsense("details of a meeting that don't say whether it is a series")
+	unsaid.cause = err
+	return Meeting{}, unsaid
+}
+
+// byStart orders meetings by time; those without one come last.
 func byStart(meetings []Meeting) {
 	slices.SortStableFunc(meetings, func(a, b Meeting) int {
 		if a.Start.IsZero() != b.Start.IsZero() {

@@ -83,8 +83,12 @@ func TestOracle(t *testing.T) {
 			return `[{"id":"ff808081699b56cb0169be103500012b"}]`
 		case strings.Contains(r.URL.Path, "/member/"):
 			return `{"id":"u"}`
-		case r.Method == http.MethodGet:
+		case strings.HasSuffix(r.URL.Path, "/confDetail"):
 			return detailBody
+		case strings.HasSuffix(r.URL.Path, "/member"):
+			return `{"count":1,"data":[{"id":"u","email":"alice+x@corp.example"}]}`
+		case r.Method == http.MethodGet:
+			return `{"count":0,"data":[]}`
 		default:
 			return `{"returnCode":0,"returnDesc":"SUCCESS"}`
 		}
@@ -94,11 +98,11 @@ func TestOracle(t *testing.T) {
 		t.Fatalf("NewTransport(nil): %v", err)
 	}
 	t.Cleanup(transport.CloseIdleConnections)
-	c := &meetingapi.Client{
+	c := newAPI(t, meetingapi.Config{
 		BaseURL: "http://" + rec.Addr().String(), UserAgent: "probe", HTTP: &http.Client{Transport: transport},
 		Auth: meetingapi.Account{Name: "bot@corp", Password: "Passw0rd!"},
-	}
-	d := meetingapi.NewCanceler(c)
+	})
+	d := c.Canceler
 	ctx := t.Context()
 	one, many := single(t), recurring(t)
 	end := meetingapi.CancelOptions{End: true}
@@ -122,6 +126,12 @@ func TestOracle(t *testing.T) {
 		{"user", func() error { _, err := c.User(ctx, "ff808081699b56cb0169be103500012b"); return err }, "POST /v1/usg/abs/users/list?idType=USER_ID" + head +
 			"Content-Length: 44\r\n" + tail + `[{"id":"ff808081699b56cb0169be103500012b"}]` + "\n"},
 		{"member", func() error { _, err := c.Member(ctx, "alice@corp"); return err }, "GET /v1/usg/dcs/corp/member/alice@corp?accountType=0" + head + tail},
+		{"invitees", func() error { _, err := c.Invitees(ctx, "914087436", 0); return err }, "GET /v1/mmc/management/conferences/confDetail?conferenceID=914087436&limit=500" + head + tail},
+		{"user by e-mail", func() error { _, err := c.UserByEmail(ctx, "alice+x@corp.example"); return err }, "GET /v1/usg/dcs/corp/member?limit=100&searchKey=alice%2Bx%40corp.example" + head + tail},
+		{"cancel for a user", func() error { return d.Cancel(ctx, one, meetingapi.CancelOptions{UserUUID: "u 1"}) }, "DELETE /v1/mmc/management/conferences?conferenceID=914087436&userUUID=u%201" + head + tail},
+		{"series for a user", func() error {
+			return d.CancelSeries(ctx, many, meetingapi.CancelOptions{End: true, UserUUID: "u1"})
+		}, "DELETE /v1/mmc/management/cycleconferences?conferenceID=985325849&type=1&userUUID=u1" + head + tail},
 		{"list", func() error {
 			_, err := c.Upcoming(ctx, meetingapi.ListOptions{All: true, Search: "周会 a&b", Max: 20})
 			return err
@@ -148,6 +158,83 @@ func TestOracle(t *testing.T) {
 	}
 }
 
+// TestSiteHeaders looks at the bytes of every call: what is set goes out with
+// each of them, the login too, and what is not set is not there.
+func TestSiteHeaders(t *testing.T) {
+	t.Parallel()
+	rec := newRecorder(t, func(r *http.Request) string {
+		if strings.Contains(r.URL.Path, "/auth/") {
+			return `{"accessToken":"cnrPROBETOKEN","validPeriod":3600}`
+		}
+		for _, m := range methods(t) {
+			if m.path == r.Method+" "+r.URL.Path {
+				return m.good
+			}
+		}
+		return `{"id":"u1","userAccount":"ana@corp"}`
+	})
+	for _, tt := range []struct {
+		site, kind string
+		want       string
+	}{
+		{"", "", ""},
+		{"site-7", "", "X-Site-Id: site-7\r\n"},
+		{"", "portal", "X-Authorization-Type: portal\r\n"},
+		{"site-7", "portal", "X-Authorization-Type: portal\r\nX-Site-Id: site-7\r\n"},
+	} {
+		for _, m := range methods(t) {
+			transport, err := meetingapi.NewTransport(nil)
+			if err != nil {
+				t.Fatalf("NewTransport(nil): %v", err)
+			}
+			rec.mu.Lock()
+			rec.raw = nil
+			rec.mu.Unlock()
+			c := newAPI(t, meetingapi.Config{
+				BaseURL: "http://" + rec.Addr().String(), HTTP: &http.Client{Transport: transport},
+				Auth: meetingapi.AppID{ID: "app", Key: "key"}, SiteID: tt.site, AuthorizationType: tt.kind,
+			})
+			if err := m.call(t.Context(), c); err != nil {
+				t.Fatalf("%s: %v, want no error", m.name, err)
+			}
+			transport.CloseIdleConnections()
+			rec.mu.Lock()
+			got := rec.raw
+			rec.mu.Unlock()
+			if len(got) < 2 {
+				t.Errorf("%s sent %q, want a login and a call", m.name, got)
+			}
+			for _, raw := range got {
+				var sent strings.Builder
+				for line := range strings.Lines(raw) {
+					if strings.HasPrefix(line, "X-Site-Id") || strings.HasPrefix(line, "X-Authorization-Type") {
+						sent.WriteString(line)
+					}
+				}
+				if sent.String() != tt.want {
+					t.Errorf("%s with site %q and type %q sent %q in %q, want %q", m.name, tt.site, tt.kind, sent.String(), raw, tt.want)
+				}
+			}
+		}
+	}
+}
+
+// What can't be a header's value is refused before anything is sent, and not
+// repeated.
+func TestSiteHeadersThatCannotBeSent(t *testing.T) {
+	t.Parallel()
+	auth := meetingapi.Account{Name: "a", Password: "b"}
+	for name, c := range map[string]meetingapi.Config{
+		"SiteID":            {Auth: auth, SiteID: "hidden\r\nX-Access-Token: x"},
+		"AuthorizationType": {Auth: auth, AuthorizationType: "hidden\x00"},
+		"UserAgent":         {Auth: auth, UserAgent: "hidden\n"},
+	} {
+		if _, _, err := meetingapi.New(c); err == nil || !strings.Contains(err.Error(), name) || strings.Contains(err.Error(), "hidden") {
+			t.Errorf("New with a bad %s = %v, want an error that names it and does not repeat it", name, err)
+		}
+	}
+}
+
 // TestAppIDLogin checks the login that the SDK cannot do: the bytes that were
 // built from its page, and a nonce within the rule.
 func TestAppIDLogin(t *testing.T) {
@@ -160,10 +247,10 @@ func TestAppIDLogin(t *testing.T) {
 	}
 	t.Cleanup(transport.CloseIdleConnections)
 	app := meetingapi.AppID{ID: "fdb8e4699586458bbd10c834872dcc62", Key: "0123456789abcdef0123456789abcdef", UserID: "testuser@mycorp.com"}
-	c := &meetingapi.Client{
+	c := newAPI(t, meetingapi.Config{
 		BaseURL: "http://" + rec.Addr().String(), HTTP: &http.Client{Transport: transport}, Auth: app,
 		UserAgent: "Go-http-client/1.1", Now: func() time.Time { return time.Unix(1627722929-600, 0) },
-	}
+	})
 	if err := c.Login(t.Context()); err != nil {
 		t.Fatalf("Login() = %v, want no error", err)
 	}

@@ -48,11 +48,15 @@ func response(status int, body string, header ...string) *http.Response {
 	return r
 }
 
-func (w *wire) client() *meetingapi.Client {
-	return &meetingapi.Client{
+func (w *wire) client(t testing.TB, change ...func(*meetingapi.Config)) *api {
+	c := meetingapi.Config{
 		BaseURL: "http://meeting.example.com", HTTP: &http.Client{Transport: w}, Auth: meetingapi.Account{Name: "a", Password: "b"},
 		Breaker: meetingapi.Breaker{Failures: -1},
 	}
+	for _, f := range change {
+		f(&c)
+	}
+	return newAPI(t, c)
 }
 
 func good(int, *http.Request) (*http.Response, error) { return response(200, detailBody), nil }
@@ -96,7 +100,7 @@ func TestReadsAreTriedAgain(t *testing.T) {
 					defer cancel()
 				}
 				began := time.Now()
-				_, err := w.client().Meeting(ctx, "1")
+				_, err := w.client(t).Meeting(ctx, "1")
 				took := time.Since(began)
 				if meetingapi.ClassOf(err) != tt.want || w.count() != tt.tries {
 					t.Errorf("Meeting = %v after %d tries, want %v after %d", err, w.count(), tt.want, tt.tries)
@@ -118,7 +122,7 @@ func TestSecondTrySucceeds(t *testing.T) {
 			}
 			return good(n, r)
 		}}
-		if m, err := w.client().Meeting(t.Context(), "1"); err != nil || m.ID != "914087436" {
+		if m, err := w.client(t).Meeting(t.Context(), "1"); err != nil || m.ID != "914087436" {
 			t.Errorf("Meeting = %+v, %v, want the meeting", m, err)
 		}
 	})
@@ -134,7 +138,7 @@ func TestTimeouts(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := &wire{answer: silent}
 		began := time.Now()
-		_, err := w.client().Meeting(t.Context(), "1")
+		_, err := w.client(t).Meeting(t.Context(), "1")
 		if took := time.Since(began); !meetingapi.IsUnavailable(err) || w.count() != 3 || took < 12*time.Second || took > 13*time.Second {
 			t.Errorf("Meeting of a silent service = %v after %d tries and %v, want %v after 3 tries and 12 s", err, w.count(), took, meetingapi.ClassUnavailable)
 		}
@@ -144,7 +148,7 @@ func TestTimeouts(t *testing.T) {
 		ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
 		defer cancel()
 		began := time.Now()
-		_, err := w.client().Meeting(ctx, "1")
+		_, err := w.client(t).Meeting(ctx, "1")
 		if took := time.Since(began); !meetingapi.IsUnavailable(err) || w.count() != 2 || took != 5*time.Second {
 			t.Errorf("Meeting with 5 s = %v after %d tries and %v, want %v after 2 tries and 5 s", err, w.count(), took, meetingapi.ClassUnavailable)
 		}
@@ -152,7 +156,7 @@ func TestTimeouts(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := &wire{answer: silent}
 		began := time.Now()
-		err := meetingapi.NewCanceler(w.client()).Cancel(t.Context(), single(t), meetingapi.CancelOptions{})
+		err := w.client(t).Cancel(t.Context(), single(t), meetingapi.CancelOptions{})
 		if took := time.Since(began); !meetingapi.IsUnknownOutcome(err) || w.count() != 1 || took != 6*time.Second {
 			t.Errorf("Cancel of a silent service = %v after %d tries and %v, want %v after 1 try and 6 s", err, w.count(), took, meetingapi.ClassUnknownOutcome)
 		}
@@ -169,9 +173,7 @@ func TestBreaker(t *testing.T) {
 			}
 			return good(n, r)
 		}}
-		c := w.client()
-		c.ReadRetry.More = -1
-		c.Breaker = meetingapi.Breaker{Failures: 4, Rest: 3 * time.Second}
+		c := w.client(t, once, func(c *meetingapi.Config) { c.Breaker = meetingapi.Breaker{Failures: 4, Rest: 3 * time.Second} })
 		read := func() error { _, err := c.Meeting(t.Context(), "1"); return err }
 
 		// Successes and refusals between failures keep it closed.
@@ -231,10 +233,9 @@ func TestBreakersAreApart(t *testing.T) {
 			}
 			return response(500, ""), nil
 		}}
-		c := w.client()
-		c.Breaker = meetingapi.Breaker{Failures: 2}
+		c := w.client(t, func(c *meetingapi.Config) { c.Breaker = meetingapi.Breaker{Failures: 2} })
 		cancel := func() error {
-			return meetingapi.NewCanceler(c).Cancel(t.Context(), single(t), meetingapi.CancelOptions{})
+			return c.Cancel(t.Context(), single(t), meetingapi.CancelOptions{})
 		}
 		for range 2 {
 			if err := cancel(); !meetingapi.IsUnknownOutcome(err) {
@@ -266,9 +267,7 @@ func TestBreakerProbeIsGivenBack(t *testing.T) {
 			}
 			return good(n, r)
 		}
-		c := w.client()
-		c.ReadRetry.More = -1
-		c.Breaker = meetingapi.Breaker{Failures: 1}
+		c := w.client(t, once, func(c *meetingapi.Config) { c.Breaker = meetingapi.Breaker{Failures: 1} })
 		_, _ = c.Meeting(t.Context(), "1")
 		pass(3 * time.Second)
 		mode = "silent"
@@ -291,8 +290,7 @@ func TestBudget(t *testing.T) {
 		t.Parallel()
 		synctest.Test(t, func(t *testing.T) {
 			w := &wire{answer: good}
-			c := w.client()
-			c.Budget = 100
+			c := w.client(t, func(c *meetingapi.Config) { c.PerMinute, c.MaxWait = 100, time.Minute })
 			began := time.Now()
 			for range 100 {
 				if _, err := c.Meeting(t.Context(), "1"); err != nil {
@@ -309,7 +307,7 @@ func TestBudget(t *testing.T) {
 				t.Errorf("call 101 with 10 s = %v after %v, want %v at once, nothing sent", err, time.Since(began), meetingapi.ClassThrottled)
 			}
 			// Another operation has its own.
-			if err := meetingapi.NewCanceler(c).Cancel(t.Context(), single(t), meetingapi.CancelOptions{}); err != nil {
+			if err := c.Cancel(t.Context(), single(t), meetingapi.CancelOptions{}); err != nil {
 				t.Errorf("Cancel = %v, want no error", err)
 			}
 			pass(45 * time.Second)
@@ -328,7 +326,7 @@ func TestBudget(t *testing.T) {
 				left--
 				return response(200, detailBody, "X-APIG-Ratelimit-Api", fmt.Sprintf("remain:%d,limit:5,time:1 minute", left)), nil
 			}}
-			c := w.client()
+			c := w.client(t)
 			for range 3 {
 				if _, err := c.Meeting(t.Context(), "1"); err != nil {
 					t.Fatalf("Meeting: %v", err)
@@ -350,7 +348,7 @@ func TestBudget(t *testing.T) {
 		t.Parallel()
 		synctest.Test(t, func(t *testing.T) {
 			w := &wire{answer: good}
-			c := w.client()
+			c := w.client(t)
 			began := time.Now()
 			for range 5000 {
 				if _, err := c.Meeting(t.Context(), "1"); err != nil {
@@ -371,7 +369,7 @@ func TestBudget(t *testing.T) {
 				pass(50 * time.Millisecond)
 				return response(200, detailBody, "X-APIG-Ratelimit-Api", "remain:99,limit:100,time:1 minute"), nil
 			}}
-			c := w.client()
+			c := w.client(t)
 			began := time.Now()
 			var all sync.WaitGroup
 			for range 500 {
@@ -398,7 +396,7 @@ func TestBudget(t *testing.T) {
 				}
 				return response(200, ""), nil
 			}}
-			d := meetingapi.NewCanceler(w.client())
+			d := w.client(t)
 			err := d.Cancel(t.Context(), single(t), meetingapi.CancelOptions{})
 			if !meetingapi.IsThrottled(err) || meetingapi.RetryAfter(err) != 2*time.Second {
 				t.Fatalf("Cancel = %v, want %v for 2s", err, meetingapi.ClassThrottled)
@@ -418,8 +416,7 @@ func TestBudget(t *testing.T) {
 		t.Parallel()
 		synctest.Test(t, func(t *testing.T) {
 			w := &wire{answer: good}
-			c := w.client()
-			c.Budget = 1
+			c := w.client(t, func(c *meetingapi.Config) { c.PerMinute, c.MaxWait = 1, time.Minute })
 			if _, err := c.Meeting(t.Context(), "1"); err != nil {
 				t.Fatalf("Meeting: %v", err)
 			}

@@ -11,9 +11,9 @@ import (
 	"unicode"
 )
 
-// failure is the body of an error, in every spelling seen: the documented one,
-// the one of older services (returnCode 0 is success), and the gateway's,
-// which adds a request id.
+// failure is the body of an error in all known spellings: the documented one, that of
+// older services (returnCode 0 is success), and the gateway's, which adds a request
+// id.
 type failure struct {
 	ErrorCode  text   `json:"error_code"`
 	ErrorMsg   text   `json:"error_msg"`
@@ -24,8 +24,7 @@ type failure struct {
 	RequestID  text   `json:"request_id"`
 }
 
-// code returns the failure's code, or "" for a success or a body that says
-// nothing.
+// code returns the failure's code, or "" for a success or a body without one.
 func (f failure) code() string {
 	switch {
 	case f.ErrorCode != "" && f.ErrorCode != "0":
@@ -47,9 +46,9 @@ func (f failure) message() string {
 	return ""
 }
 
-// checkResponse is the one place where HTTP becomes Go. It returns nil for a
-// success and an *Error for everything else.
-func (s *core) checkResponse(rep reply, header http.Header) error {
+// checkResponse is the only place where HTTP becomes Go. It returns nil for a success
+// and an *Error for everything else.
+func (s *session) checkResponse(rep reply, header http.Header) error {
 	var f failure
 	understood := json.Unmarshal(rep.body, &f) == nil
 	if !understood {
@@ -65,32 +64,32 @@ func (s *core) checkResponse(rep reply, header http.Header) error {
 		RequestID: rep.requestID,
 	}
 	if rep.call.op == OpLogin {
-		e.Skew = skew(header, s.now())
+		e.Skew = skew(header, s.Now())
 	}
 	if e.RequestID == "" {
 		e.RequestID = shaped(string(f.RequestID), idShape)
 	}
-	class, known := s.codes.class(code, f.message())
+	class, known := s.class(rep.call.op, code, f.message())
 	if !known {
-		class = statusClass(rep.status, code != "")
+		class = statusClass(rep, code != "", understood)
 		if !understood {
 			e.Message = describe(rep, header)
 		}
 	}
 	e.Class = outcome(class, known, rep)
 	if e.Class == ClassThrottled || e.Class == ClassTransient || e.Class == ClassLocked || rep.status == http.StatusServiceUnavailable {
-		e.RetryAfter = retryAfter(header, s.now())
+		e.RetryAfter = retryAfter(header, s.Now())
 	}
 	if e.Class == ClassThrottled && e.RetryAfter == 0 {
-		// Huawei's advice for APIG.0308; chance keeps the callers apart.
+		// Huawei's advice for APIG.0308; the random part spreads the callers.
 		e.RetryAfter = 2*time.Second + rand.N(3*time.Second)
 	}
 	return e
 }
 
-// outcome looks at a class with the eyes of the call. A change is undone for
-// certain only if the service said so: with a code we know or with a status
-// that means refusal. A read has no outcome to be unknown.
+// outcome adapts a class to the call. A change is known not to have happened only if
+// the service said so, with a known code or a status that means refusal. A read has
+// no outcome to be unknown.
 func outcome(class Class, known bool, rep reply) Class {
 	if !rep.call.change {
 		if class == ClassUnknownOutcome {
@@ -111,8 +110,8 @@ func outcome(class Class, known bool, rep reply) Class {
 	return ClassUnknownOutcome
 }
 
-// describe stands in for a body that is no JSON. Not a word of it is repeated:
-// an error page may hold the request, and with it the token.
+// describe replaces a body that isn't JSON. It repeats none of it: an error page may
+// contain the request, and with it the token.
 func describe(rep reply, header http.Header) string {
 	kind, _, _ := strings.Cut(header.Get("Content-Type"), ";")
 	if shaped(kind, mediaType) == "" {
@@ -121,9 +120,9 @@ func describe(rep reply, header http.Header) string {
 	return "answer is not JSON (" + kind + ", " + strconv.Itoa(len(rep.body)) + " bytes)"
 }
 
-// What of an answer may stand in an error: a media type, a code, a constant's
-// name, a request id. Whatever has another shape is left out whole, for it
-// could hold anything.
+// What an error may quote from an answer: a media type, a code, a constant's name, a
+// request id. Anything of another shape is left out entirely, because it could
+// contain anything.
 var (
 	mediaType = regexp.MustCompile(`^[a-z0-9.+-]{1,40}/[a-z0-9.+-]{1,40}$`)
 	codeShape = regexp.MustCompile(`^([A-Za-z]{1,8}\.)?-?[0-9]{1,12}$`)
@@ -138,7 +137,7 @@ func shaped(s string, shape *regexp.Regexp) string {
 	return ""
 }
 
-// oneLine makes what a caller asked for fit for a log.
+// oneLine makes a caller's text safe for a log.
 func oneLine(s string) string {
 	s = strings.Join(strings.FieldsFunc(s, func(r rune) bool { return !unicode.IsPrint(r) }), " ")
 	if r := []rune(s); len(r) > 64 {
@@ -160,8 +159,8 @@ func (r reply) decode(v any) error {
 	return nil
 }
 
-// nonsense is an answer with a good status that makes no sense. The next one
-// may, so a read is tried again.
+// nonsense is an answer with a good status that makes no sense. The next one may, so
+// a read is retried.
 func (r reply) nonsense(message string) *Error {
 	return &Error{Op: r.call.op, Target: r.call.target, Class: ClassServer, Status: r.status, Message: message, RequestID: r.requestID}
 }
@@ -191,7 +190,7 @@ func retryAfter(h http.Header, now time.Time) time.Duration {
 	return 0
 }
 
-// throttle is how long err says that an operation should rest.
+// throttle is how long an operation should pause after err.
 func throttle(err error) time.Duration {
 	if ClassOf(err) == ClassThrottled {
 		return RetryAfter(err)

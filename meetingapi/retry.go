@@ -11,22 +11,19 @@ import (
 	"github.com/failsafe-go/failsafe-go/retrypolicy"
 )
 
-// Retry says how often and after which waits a read is tried again.
+// Retry says how often and after what waits a read is retried.
 type Retry struct {
 	// More is how many tries may follow the first: 2 if 0, none if negative.
 	More int
-	// Wait comes before the second try, doubled before each later one, give or
-	// take a quarter; MaxWait bounds it. 200 ms and 2 s if 0.
+	// Wait is the pause before the second try. It doubles before each later one, plus
+	// or minus a quarter, up to MaxWait. 200 ms and 2 s if 0.
 	Wait, MaxWait time.Duration
 }
 
-// maxRest is the longest wait that a read sits out. Beyond it the caller is
-// told how long to stay away.
-const maxRest = 30 * time.Second
-
-// again runs f, and again if its error may pass, within ctx's deadline: a wait
-// that would end after it is not begun. The error is that of the last try.
-func (c *Client) again(ctx context.Context, f func() error) error {
+// again runs f, and runs it again if its error may be temporary, within ctx's
+// deadline. It doesn't start a wait that would end after the deadline, or one of more
+// than MaxWait that the service asks for. It returns the error of the last try.
+func (s *session) again(ctx context.Context, f func() error) error {
 	var (
 		last  error
 		tries int
@@ -34,10 +31,11 @@ func (c *Client) again(ctx context.Context, f func() error) error {
 	)
 	policy := retrypolicy.NewBuilder[any]().
 		HandleIf(func(_ any, err error) bool {
-			wait = max(RetryAfter(err), c.ReadRetry.wait(tries))
-			return passing(err) && !beyond(ctx, wait)
+			asked := RetryAfter(err)
+			wait = max(asked, s.ReadRetry.wait(tries))
+			return passing(err) && asked <= s.MaxWait && !beyond(ctx, wait)
 		}).
-		WithMaxRetries(c.ReadRetry.more()).
+		WithMaxRetries(s.ReadRetry.more()).
 		WithDelayFunc(func(failsafe.ExecutionAttempt[any]) time.Duration { return wait }).
 		ReturnLastFailure().
 		Build()
@@ -46,8 +44,8 @@ func (c *Client) again(ctx context.Context, f func() error) error {
 		tries++
 		return last
 	})
-	// failsafe reports the context's end instead of what it cut short. What f
-	// said last is worth more, a success most of all.
+	// failsafe reports the context's end instead of what it cut short. f's last
+	// result is worth more, especially a success.
 	if tries > 0 {
 		return last
 	}
@@ -68,9 +66,9 @@ func passing(err error) bool {
 	}
 }
 
-// beyond reports whether a wait of d is not worth beginning.
+// beyond reports whether ctx ends before a wait of d.
 func beyond(ctx context.Context, d time.Duration) bool {
-	if ctx.Err() != nil || d > maxRest {
+	if ctx.Err() != nil {
 		return true
 	}
 	deadline, ok := ctx.Deadline()

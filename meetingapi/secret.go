@@ -6,13 +6,13 @@ import (
 	"log/slog"
 )
 
-// dots is what stands where a secret would be printed.
+// dots is printed in place of a secret.
 const dots = "••••••"
 
-// Secret is a key, a password or a token. It prints as dots with every verb of
-// fmt, in slog, in JSON and in text; string(s) is the only way to its value,
-// so a reader can search for those. The zero value is "no secret". Do not make
-// it the key of a map: encoding/json writes those as they are.
+// Secret is a key, a password or a token. It prints as dots with every verb of fmt,
+// in slog, in JSON and in text; string(s) is the only way to get its value, so you
+// can search for that. The zero value is "no secret". Don't use it as the key of a
+// map: encoding/json writes those as they are.
 type Secret string
 
 // String returns dots, never the value.
@@ -21,7 +21,7 @@ func (Secret) String() string { return dots }
 // GoString returns dots for the %#v verb.
 func (Secret) GoString() string { return dots }
 
-// Format writes dots for every verb, %x and %q among them.
+// Format writes dots for every verb, including %x and %q.
 func (Secret) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, dots) }
 
 // LogValue returns dots for slog.

@@ -12,18 +12,18 @@ import (
 	"time"
 )
 
-// How much of an answer is read: enough for an error or a login, and enough
-// for 500 meetings with everything the service says about them.
+// How much of an answer to read: enough for an error or a login, and enough for 500
+// meetings with everything the service says about them.
 const (
 	smallBody = 64 << 10
 	largeBody = 8 << 20
 )
 
-// bodyGrace is how long the body of a change's success is waited for. The
-// status line has said all that counts.
+// bodyGrace is how long to wait for the body of a successful change. The status line
+// already says all that matters.
 const bodyGrace = time.Second
 
-// call is one request, before it has a token.
+// call is one request before it has a token.
 type call struct {
 	op          Operation
 	target      string // what an error says it was about
@@ -47,18 +47,14 @@ type reply struct {
 	sizeErr   error // the body broke off or was too long
 }
 
-// send makes one exchange. It never tries again.
+// send makes one exchange. It never retries.
 //
-// net/http does, on its own: a request that died with a reused connection is
-// sent anew if its method is GET, HEAD, OPTIONS or TRACE, or if it carries an
-// Idempotency-Key header, or if not one byte of it was written. So a DELETE of
-// ours, which never carries that header, is repeated only in the last case,
-// which repeats nothing. TestDeleteIsNotRepeatedByNetHTTP holds net/http to it.
-func (c *Client) send(ctx context.Context, r call, tok *token) (reply, error) {
-	s := c.setUp()
-	if s.baseErr != nil {
-		return reply{}, &Error{Op: r.op, Target: r.target, Class: ClassBadRequest, Message: s.baseErr.Error(), final: true}
-	}
+// net/http does, on its own: it resends a request that died with a reused connection
+// if its method is GET, HEAD, OPTIONS or TRACE, if it carries an Idempotency-Key
+// header, or if not one byte of it was written. Our DELETEs don't carry that header,
+// so they are resent only in the last case, which repeats nothing.
+// TestDeleteIsNotRepeatedByNetHTTP checks this.
+func (s *session) send(ctx context.Context, r call, tok *token) (reply, error) {
 	release, err := s.budgets.acquire(ctx, r)
 	if err != nil {
 		return reply{}, err
@@ -74,17 +70,17 @@ func (c *Client) send(ctx context.Context, r call, tok *token) (reply, error) {
 	release(header, throttle(err))
 
 	done := Call{Method: r.method, Operation: r.op, Status: rep.status, Class: class, Duration: time.Since(began), RequestID: rep.requestID}
-	s.log.DebugContext(ctx, "meeting api call", "method", done.Method, "operation", done.Operation, "target", r.target,
+	s.Logger.DebugContext(ctx, "meeting api call", "method", done.Method, "operation", done.Operation, "target", r.target,
 		"status", done.Status, "class", done.Class.String(), "duration", done.Duration, "request_id", done.RequestID)
-	if c.Observe != nil {
-		c.Observe(done)
+	if s.Observe != nil {
+		s.Observe(done)
 	}
 	return rep, err
 }
 
-// exchange writes the request and reads the answer. The reply's status and
-// request id are set whenever there was an answer.
-func (s *core) exchange(ctx context.Context, r call, tok *token) (reply, http.Header, error) {
+// exchange writes the request and reads the answer. The reply's status and request id
+// are set if there was an answer.
+func (s *session) exchange(ctx context.Context, r call, tok *token) (reply, http.Header, error) {
 	timed, cancel := context.WithTimeout(ctx, r.timeout)
 	defer cancel()
 	watch := &sending{}
@@ -93,16 +89,21 @@ func (s *core) exchange(ctx context.Context, r call, tok *token) (reply, http.He
 	if err != nil {
 		return reply{}, nil, &Error{Op: r.op, Target: r.target, Class: ClassBadRequest, Message: "request could not be built", final: true}
 	}
-	// The context's own timer may not have fired yet in a process that was
-	// stopped; the clock knows.
+	// In a process that was suspended, the context's own timer may not have fired
+	// yet; the clock knows.
 	if err := timed.Err(); err != nil {
 		return reply{}, nil, notSent(r.op, r.target, err)
 	}
 	if watch.late() {
 		return reply{}, nil, notSent(r.op, r.target, errTooLate)
 	}
-	resp, err := s.http.Do(req)
+	resp, err := s.HTTP.Do(req)
 	if err != nil {
+		if timed.Err() != nil {
+			// If one connection has gone silent, the idle ones may be dead too: make
+			// the next call open its own.
+			s.HTTP.CloseIdleConnections()
+		}
 		return reply{}, nil, lost(ctx, r, watch.possible(), err)
 	}
 	defer resp.Body.Close()
@@ -115,9 +116,9 @@ func (s *core) exchange(ctx context.Context, r call, tok *token) (reply, http.He
 	return rep, resp.Header, s.checkResponse(rep, resp.Header)
 }
 
-// request builds what goes on the wire. net/http adds Accept-Encoding: gzip
-// and undoes it in the answer.
-func (s *core) request(ctx context.Context, r call, tok *token) (*http.Request, error) {
+// request builds what goes on the wire. net/http adds Accept-Encoding: gzip and
+// undoes it in the answer.
+func (s *session) request(ctx context.Context, r call, tok *token) (*http.Request, error) {
 	var body io.Reader
 	if r.body != nil {
 		b, err := encode(r.body)
@@ -128,7 +129,7 @@ func (s *core) request(ctx context.Context, r call, tok *token) (*http.Request, 
 	}
 	target := s.base.String() + r.path
 	if len(r.query) > 0 {
-		// Sorted keys and %20 for a space, as the vendor's SDK does.
+		// Sorted keys, and %20 for a space, as in the vendor's SDK.
 		target += "?" + strings.ReplaceAll(r.query.Encode(), "+", "%20")
 	}
 	req, err := http.NewRequestWithContext(ctx, r.method, target, body)
@@ -138,10 +139,16 @@ func (s *core) request(ctx context.Context, r call, tok *token) (*http.Request, 
 	for k, v := range r.header {
 		req.Header[k] = v
 	}
-	req.Header.Set("User-Agent", s.agent)
+	req.Header.Set("User-Agent", s.UserAgent)
 	req.Header.Set("Content-Type", "application/json")
 	if r.contentType != "" {
 		req.Header.Set("Content-Type", r.contentType)
+	}
+	if s.SiteID != "" {
+		req.Header.Set("X-Site-Id", s.SiteID)
+	}
+	if s.AuthorizationType != "" {
+		req.Header.Set("X-Authorization-Type", s.AuthorizationType)
 	}
 	if tok != nil {
 		req.Header.Set("X-Access-Token", string(tok.value))
@@ -149,8 +156,8 @@ func (s *core) request(ctx context.Context, r call, tok *token) (*http.Request, 
 	return req, nil
 }
 
-// encode writes a body as the vendor's own SDK does: with an encoder's line
-// feed after the JSON. What is encoded already stays as it is.
+// encode writes a body as the vendor's SDK does: with an encoder's line feed after
+// the JSON. Already encoded bodies stay as they are.
 func encode(body any) ([]byte, error) {
 	if raw, ok := body.(json.RawMessage); ok {
 		return raw, nil
@@ -159,7 +166,7 @@ func encode(body any) ([]byte, error) {
 	return append(b, '\n'), err
 }
 
-// readBody reads at most limit bytes. An error goes with what was read.
+// readBody reads at most limit bytes. It can return both data and an error.
 func readBody(r io.Reader, limit int64) ([]byte, error) {
 	body, err := io.ReadAll(io.LimitReader(r, limit+1))
 	if err == nil && int64(len(body)) > limit {
@@ -168,37 +175,39 @@ func readBody(r io.Reader, limit int64) ([]byte, error) {
 	return body, err
 }
 
-// authorized sends r with a token. A refused token is dropped, and r is sent
-// once more with a new one: the service has said that it did nothing.
-func (c *Client) authorized(ctx context.Context, r call, first *token) (reply, error) {
-	rep, err := c.send(ctx, r, first)
+// authorized sends r with a token. If the token is refused, it gets a new one and
+// sends r once more: the service has said that it did nothing.
+func (s *session) authorized(ctx context.Context, r call, first *token) (reply, error) {
+	rep, err := s.send(ctx, r, first)
 	if ClassOf(err) != ClassAuth || rep.status < 400 || rep.status >= 500 {
 		return rep, err
 	}
-	s := c.setUp()
 	s.tokens.drop(first)
-	s.log.InfoContext(ctx, "meeting api refused the token, logging in again", "operation", r.op, "request_id", rep.requestID)
-	second, err := c.token(ctx)
+	s.Logger.InfoContext(ctx, "meeting api refused the token, logging in again", "operation", r.op, "request_id", rep.requestID)
+	second, err := s.token(ctx)
 	if err != nil {
 		return reply{}, err
 	}
-	rep, err = c.send(ctx, r, second)
+	rep, err = s.send(ctx, r, second)
 	if ClassOf(err) == ClassAuth {
 		s.tokens.drop(second)
 	}
 	return rep, err
 }
 
-// read makes a call that changes nothing, as often as ReadRetry allows, and
-// hands its answer to decode, whose error counts as a failed try.
-func (c *Client) read(ctx context.Context, r call, decode func(reply) error) error {
-	r.timeout = c.setUp().readTimeout
-	return c.again(ctx, func() error {
-		tok, err := c.token(ctx)
+// read makes a call that changes nothing, as often as ReadRetry allows, and passes
+// its answer to decode, whose error counts as a failed try.
+func (s *session) read(ctx context.Context, r call, decode func(reply) error) error {
+	if s == nil {
+		return unmade(r.op)
+	}
+	r.timeout = s.ReadTimeout
+	return s.again(ctx, func() error {
+		tok, err := s.token(ctx)
 		if err != nil {
 			return err
 		}
-		rep, err := c.authorized(ctx, r, tok)
+		rep, err := s.authorized(ctx, r, tok)
 		if err != nil {
 			return err
 		}
@@ -206,14 +215,17 @@ func (c *Client) read(ctx context.Context, r call, decode func(reply) error) err
 	})
 }
 
-// change makes a call that changes something, once. Only the login before it
-// may be tried again.
-func (c *Client) change(ctx context.Context, r call) error {
-	r.change, r.limit, r.timeout = true, smallBody, c.setUp().changeTimeout
-	tok, err := c.authenticate(ctx)
+// change makes a call that changes something, once. Only the login before it may be
+// retried.
+func (s *session) change(ctx context.Context, r call) error {
+	if s == nil {
+		return unmade(r.op)
+	}
+	r.change, r.limit, r.timeout = true, smallBody, s.ChangeTimeout
+	tok, err := s.authenticate(ctx)
 	if err != nil {
 		return err
 	}
-	_, err = c.authorized(ctx, r, tok)
+	_, err = s.authorized(ctx, r, tok)
 	return err
 }

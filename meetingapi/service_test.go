@@ -31,6 +31,7 @@ const (
 	attendeePath   = "GET /v1/mmc/management/conferences/online/conf-attendee"
 	historyPath    = "GET /v1/mmc/management/conferences/history"
 	usersPath      = "POST /v1/usg/abs/users/list"
+	membersPath    = "GET /v1/usg/dcs/corp/member"
 	memberPath     = "GET /v1/usg/dcs/corp/member/"
 	cancelPath     = "DELETE /v1/mmc/management/conferences"
 	seriesPath     = "DELETE /v1/mmc/management/cycleconferences"
@@ -119,22 +120,46 @@ func (s *service) loginCount() int {
 	return s.logins
 }
 
+// api is both halves of a client, for tests that drive them all, and what they
+// were made with.
+type api struct {
+	*meetingapi.Reader
+	*meetingapi.Canceler
+	HTTP *http.Client
+}
+
+func newAPI(t testing.TB, c meetingapi.Config) *api {
+	t.Helper()
+	r, d, err := meetingapi.New(c)
+	if err != nil {
+		t.Fatalf("New: %v", err)
+	}
+	return &api{r, d, c.HTTP}
+}
+
 // client returns a client of s that retries without noticeable waits.
-func (s *service) client(t testing.TB) *meetingapi.Client {
+func (s *service) client(t testing.TB, change ...func(*meetingapi.Config)) *api {
 	t.Helper()
 	transport, err := meetingapi.NewTransport(nil)
 	if err != nil {
 		t.Fatalf("NewTransport(nil): %v", err)
 	}
 	t.Cleanup(transport.CloseIdleConnections)
-	return &meetingapi.Client{
+	c := meetingapi.Config{
 		BaseURL:   s.URL + basePath,
 		Auth:      meetingapi.AppID{ID: "app", Key: "app-key-0123456789"},
 		HTTP:      &http.Client{Transport: transport},
 		ReadRetry: meetingapi.Retry{Wait: time.Millisecond, MaxWait: 2 * time.Millisecond},
 		Breaker:   meetingapi.Breaker{Failures: -1},
 	}
+	for _, f := range change {
+		f(&c)
+	}
+	return newAPI(t, c)
 }
+
+// once is a Config whose reads are not tried again.
+func once(c *meetingapi.Config) { c.ReadRetry.More = -1 }
 
 // answer replies with a status and a body.
 func answer(status int, body string) http.HandlerFunc {
@@ -233,53 +258,61 @@ type method struct {
 	path   string
 	good   string
 	change bool
-	call   func(context.Context, *meetingapi.Client) error
+	call   func(context.Context, *api) error
 }
 
 func methods(t testing.TB) []method {
 	one, many := single(t), recurring(t)
 	list := `{"offset":0,"limit":20,"count":0,"data":[]}`
 	return []method{
-		{"Meeting", detailPath, detailBody, false, func(ctx context.Context, c *meetingapi.Client) error {
+		{"Meeting", detailPath, detailBody, false, func(ctx context.Context, c *api) error {
 			_, err := c.Meeting(ctx, "914087436")
 			return err
 		}},
-		{"Find", detailPath, detailBody, false, func(ctx context.Context, c *meetingapi.Client) error {
+		{"Find", detailPath, detailBody, false, func(ctx context.Context, c *api) error {
 			_, err := c.Find(ctx, "914 087-436")
 			return err
 		}},
-		{"Upcoming", listPath, list, false, func(ctx context.Context, c *meetingapi.Client) error {
+		{"Upcoming", listPath, list, false, func(ctx context.Context, c *api) error {
 			_, err := c.Upcoming(ctx, meetingapi.ListOptions{All: true})
 			return err
 		}},
-		{"Running", onlinePath, list, false, func(ctx context.Context, c *meetingapi.Client) error {
+		{"Running", onlinePath, list, false, func(ctx context.Context, c *api) error {
 			_, err := c.Running(ctx, meetingapi.ListOptions{})
 			return err
 		}},
-		{"History", historyPath, list, false, func(ctx context.Context, c *meetingapi.Client) error {
+		{"History", historyPath, list, false, func(ctx context.Context, c *api) error {
 			_, err := c.History(ctx, time.UnixMilli(0), time.UnixMilli(1), meetingapi.ListOptions{})
 			return err
 		}},
-		{"User", usersPath, `[{"id":"u1","statusCode":0,"email":"ana@example.com"}]`, false, func(ctx context.Context, c *meetingapi.Client) error {
+		{"Invitees", detailPath, detailBody, false, func(ctx context.Context, c *api) error {
+			_, err := c.Invitees(ctx, "914087436", 0)
+			return err
+		}},
+		{"UserByEmail", membersPath, `{"count":1,"data":[{"id":"u1","email":"ana@example.com"}]}`, false, func(ctx context.Context, c *api) error {
+			_, err := c.UserByEmail(ctx, "ana@example.com")
+			return err
+		}},
+		{"User", usersPath, `[{"id":"u1","statusCode":0,"email":"ana@example.com"}]`, false, func(ctx context.Context, c *api) error {
 			_, err := c.User(ctx, "u1")
 			return err
 		}},
-		{"Users", usersPath, `[{"id":"u1","statusCode":0,"email":"ana@example.com"}]`, false, func(ctx context.Context, c *meetingapi.Client) error {
+		{"Users", usersPath, `[{"id":"u1","statusCode":0,"email":"ana@example.com"}]`, false, func(ctx context.Context, c *api) error {
 			_, err := c.Users(ctx, []string{"u1", "u2"})
 			return err
 		}},
-		{"Member", memberPath, `{"id":"u1","userAccount":"ana@corp"}`, false, func(ctx context.Context, c *meetingapi.Client) error {
+		{"Member", memberPath, `{"id":"u1","userAccount":"ana@corp"}`, false, func(ctx context.Context, c *api) error {
 			_, err := c.Member(ctx, "ana@corp")
 			return err
 		}},
-		{"Cancel", cancelPath, "", true, func(ctx context.Context, c *meetingapi.Client) error {
-			return meetingapi.NewCanceler(c).Cancel(ctx, one, meetingapi.CancelOptions{})
+		{"Cancel", cancelPath, "", true, func(ctx context.Context, c *api) error {
+			return c.Cancel(ctx, one, meetingapi.CancelOptions{})
 		}},
-		{"CancelSeries", seriesPath, "", true, func(ctx context.Context, c *meetingapi.Client) error {
-			return meetingapi.NewCanceler(c).CancelSeries(ctx, many, meetingapi.CancelOptions{})
+		{"CancelSeries", seriesPath, "", true, func(ctx context.Context, c *api) error {
+			return c.CancelSeries(ctx, many, meetingapi.CancelOptions{})
 		}},
-		{"CancelOccurrences", occurrencePath, "", true, func(ctx context.Context, c *meetingapi.Client) error {
-			return meetingapi.NewCanceler(c).CancelOccurrences(ctx, many, []meetingapi.OccurrenceID{"second"}, meetingapi.CancelOptions{})
+		{"CancelOccurrences", occurrencePath, "", true, func(ctx context.Context, c *api) error {
+			return c.CancelOccurrences(ctx, many, []meetingapi.OccurrenceID{"second"}, meetingapi.CancelOptions{})
 		}},
 	}
 }

@@ -1,7 +1,6 @@
 package meetingapi
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"net/http"
@@ -14,7 +13,7 @@ type Role int
 
 // The roles.
 const (
-	RoleUnknown Role = iota // the login answer did not say
+	RoleUnknown Role = iota // the login's answer didn't say
 	RoleAdmin               // an enterprise administrator: any meeting of the enterprise
 	RoleUser                // an ordinary user: only its own meetings
 )
@@ -25,24 +24,24 @@ func (r Role) String() string { return [...]string{"unknown", "admin", "user"}[r
 // token is one login's result.
 type token struct {
 	value  Secret
-	stale  time.Time // from here on it is not used any more
-	expiry time.Time // from here on the service refuses it
+	stale  time.Time // when we stop using it
+	expiry time.Time // when the service starts refusing it
 	role   Role
 }
 
-// tokens holds the token, and sees to it that however many callers there are,
-// one login is under way. The service keeps 64 live tokens a user and drops
-// the oldest, so a token per request would end other programs' sessions.
+// tokens holds the token and makes sure that all callers share one login. The service
+// keeps 64 live tokens per user and drops the oldest, so a token per request would
+// end other programs' sessions.
 type tokens struct {
 	mu           sync.Mutex
 	current      *token
 	flight       *flight
-	refused      *Error // the last login's refusal, answered again until refusedUntil
+	refused      *Error // the last login's refusal, repeated until refusedUntil
 	refusedUntil time.Time
 }
 
-// flight is one login under way. It belongs to nobody: it goes on while
-// anybody waits for it.
+// flight is one login in progress. It belongs to no caller and continues as long as
+// somebody waits for it.
 type flight struct {
 	done    chan struct{}
 	cancel  context.CancelFunc
@@ -52,11 +51,10 @@ type flight struct {
 }
 
 // token returns a usable token, logging in if needed.
-func (c *Client) token(ctx context.Context) (*token, error) {
-	s := c.setUp()
+func (s *session) token(ctx context.Context) (*token, error) {
 	t := &s.tokens
 	t.mu.Lock()
-	now := s.now()
+	now := s.Now()
 	if t.current != nil && now.Before(t.current.stale) {
 		defer t.mu.Unlock()
 		return t.current, nil
@@ -71,7 +69,7 @@ func (c *Client) token(ctx context.Context) (*token, error) {
 		t.flight = f
 		var own context.Context
 		own, f.cancel = context.WithCancel(context.WithoutCancel(ctx))
-		go c.fly(own, f)
+		go s.fly(own, f)
 	}
 	f.waiters++
 	t.mu.Unlock()
@@ -92,11 +90,10 @@ func (c *Client) token(ctx context.Context) (*token, error) {
 	return nil, notSent(OpLogin, "", ctx.Err())
 }
 
-// fly performs one login and hands its result to all who wait.
-func (c *Client) fly(ctx context.Context, f *flight) {
+// fly performs one login and hands its result to all waiting callers.
+func (s *session) fly(ctx context.Context, f *flight) {
 	defer f.cancel()
-	s := c.setUp()
-	tok, err := c.login(ctx)
+	tok, err := s.login(ctx)
 	t := &s.tokens
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -109,29 +106,29 @@ func (c *Client) fly(ctx context.Context, f *flight) {
 	case err == nil:
 		t.current, t.refused = tok, nil
 	case errors.As(err, &e):
-		// A refused login is never tried again at once: a storm of callers
-		// would lock the account.
+		// A refused login is never retried at once: many callers doing so would lock
+		// the account.
 		if d := s.refusalRest(e); d > 0 {
 			e.RetryAfter = d
-			t.refused, t.refusedUntil = e, s.now().Add(d)
+			t.refused, t.refusedUntil = e, s.Now().Add(d)
 		}
 	}
 	close(f.done)
 }
 
-// refusalRest is how long a refused login is answered from memory.
-func (s *core) refusalRest(e *Error) time.Duration {
+// refusalRest is how long a refused login is remembered.
+func (s *session) refusalRest(e *Error) time.Duration {
 	switch e.Class {
 	case ClassCredentials, ClassClock:
-		return s.refusedFor
+		return s.RefusedFor
 	case ClassLocked:
-		return max(s.lockedFor, e.RetryAfter)
+		return max(s.LockedFor, e.RetryAfter)
 	default:
 		return 0
 	}
 }
 
-// drop forgets a token that the service refused, unless it was replaced since.
+// drop forgets a token that the service refused, unless it has been replaced.
 func (t *tokens) drop(used *token) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -140,7 +137,7 @@ func (t *tokens) drop(used *token) {
 	}
 }
 
-// loginReply is what we read of the login's answer; units are the vendor's.
+// loginReply is what we read of the login's answer, in the vendor's units.
 type loginReply struct {
 	AccessToken text   `json:"accessToken"`
 	ValidPeriod number `json:"validPeriod"` // seconds left
@@ -151,31 +148,32 @@ type loginReply struct {
 	}] `json:"user"`
 }
 
-// login asks for a new token, once.
-func (c *Client) login(ctx context.Context) (*token, error) {
-	s := c.setUp()
-	var req loginRequest
-	missing := "no credentials are set"
-	if c.Auth != nil {
-		req, missing = c.Auth.login(s.now(), cmp.Or(c.ClientType, 72))
-	}
-	if missing != "" {
-		return nil, &Error{Op: OpLogin, Class: ClassCredentials, Message: missing, final: true}
-	}
+// login reads the answer of a login.
+func (r reply) login() (loginReply, error) {
 	var out loginReply
-	asked := s.now()
-	rep, err := c.send(ctx, call{
+	if err := r.decode(&out); err != nil {
+		return loginReply{}, err
+	}
+	if out.AccessToken == "" {
+		return loginReply{}, r.nonsense("login answer without a token")
+	}
+	return out, nil
+}
+
+// login asks for a new token, once.
+func (s *session) login(ctx context.Context) (*token, error) {
+	asked := s.Now()
+	req := s.Auth.login(asked, s.ClientType)
+	rep, err := s.send(ctx, call{
 		op: OpLogin, method: http.MethodPost, path: req.path, header: req.header, body: req.body,
-		contentType: "application/json; charset=UTF-8", limit: smallBody, timeout: s.loginTimeout,
+		contentType: "application/json; charset=UTF-8", limit: smallBody, timeout: s.LoginTimeout,
 	}, nil)
 	if err != nil {
 		return nil, asRefusal(err, req.signed)
 	}
-	if err := rep.decode(&out); err != nil {
+	out, err := rep.login()
+	if err != nil {
 		return nil, err
-	}
-	if out.AccessToken == "" {
-		return nil, rep.nonsense("login answer without a token")
 	}
 	life := lifetime(out, asked)
 	return &token{
@@ -186,15 +184,22 @@ func (c *Client) login(ctx context.Context) (*token, error) {
 	}, nil
 }
 
-// asRefusal turns the class of a failed login into what it means there: a 401
-// is a wrong key and no stale token, unless the clocks disagree.
+// asRefusal translates the class of a failed login: here a 401 means a wrong key, not
+// a stale token, unless the clocks disagree. A login never says anything about a
+// meeting.
 func asRefusal(err error, signed bool) error {
 	var e *Error
 	if !errors.As(err, &e) {
 		return err
 	}
-	if e.Class == ClassAuth || (e.Class == ClassDenied && e.Status != 0) {
+	switch e.Class {
+	case ClassAuth, ClassNotFound, ClassEnded, ClassStarted, ClassNotStarted:
 		e.Class = ClassCredentials
+	case ClassDenied, ClassBadRequest:
+		if e.Status != 0 {
+			e.Class = ClassCredentials
+		}
+	default: // means the same here
 	}
 	if e.Class == ClassCredentials && signed && e.Skew.Abs() > signatureLife/2 {
 		e.Class = ClassClock
@@ -205,7 +210,7 @@ func asRefusal(err error, signed bool) error {
 	return e
 }
 
-// unknownLife is the life of a token that came without one. The documented
+// unknownLife is how long to use a token whose answer doesn't say. The documented
 // minimum is 12 hours.
 const unknownLife = time.Hour
 
@@ -219,7 +224,7 @@ func lifetime(out loginReply, asked time.Time) time.Duration {
 	return unknownLife
 }
 
-// role reads adminType (0 default administrator, 1 administrator, 2 not one);
+// role reads adminType (0: default administrator, 1: administrator, 2: neither);
 // userType 1 is a service provider's administrator.
 func role(out loginReply) Role {
 	admin, user := out.User.v.AdminType, out.User.v.UserType
@@ -233,38 +238,44 @@ func role(out loginReply) Role {
 	}
 }
 
-// Login fetches a token unless a valid one is at hand. Calling it at start
-// makes the first real call as fast as the others, for it leaves an open
-// connection as well. A failed login is tried again like a read, but never
-// after a refusal (401, 412, 423), which is remembered: see RefusedFor.
-func (c *Client) Login(ctx context.Context) error {
-	_, err := c.authenticate(ctx)
+// Login gets a token unless there is a valid one. Call it at the start to make the
+// first real call as fast as the others: it also leaves an open connection. A failed
+// login is retried like a read, but never after a refusal (401, 412, 423), which is
+// remembered: see RefusedFor.
+func (r *Reader) Login(ctx context.Context) error {
+	_, err := r.s.authenticate(ctx)
 	return err
 }
 
-// authenticate is token with the retries of a read.
-func (c *Client) authenticate(ctx context.Context) (tok *token, err error) {
-	err = c.again(ctx, func() error {
-		tok, err = c.token(ctx)
+// authenticate is token with a read's retries.
+func (s *session) authenticate(ctx context.Context) (tok *token, err error) {
+	if s == nil {
+		return nil, unmade(OpLogin)
+	}
+	err = s.again(ctx, func() error {
+		tok, err = s.token(ctx)
 		return err
 	})
 	return tok, err
 }
 
-// Role says what this login may do: cancel any meeting of the enterprise, or
-// only its own. It logs in if needed.
-func (c *Client) Role(ctx context.Context) (Role, error) {
-	tok, err := c.authenticate(ctx)
+// Role says what this login may do: cancel any meeting of the enterprise, or only its
+// own. It logs in if necessary.
+func (r *Reader) Role(ctx context.Context) (Role, error) {
+	tok, err := r.s.authenticate(ctx)
 	if err != nil {
 		return RoleUnknown, err
 	}
 	return tok.role, nil
 }
 
-// TokenExpiry returns when the service will refuse the token at hand, and the
-// zero time if there is none. It asks nobody.
-func (c *Client) TokenExpiry() time.Time {
-	t := &c.setUp().tokens
+// TokenExpiry returns when the service will start refusing the current token, or the
+// zero time if there is none. It makes no call.
+func (r *Reader) TokenExpiry() time.Time {
+	if r.s == nil {
+		return time.Time{}
+	}
+	t := &r.s.tokens
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if t.current == nil {

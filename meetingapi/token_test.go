@@ -12,7 +12,7 @@ import (
 	"meetingbot/meetingapi"
 )
 
-// clock is a Client.Now that a test moves.
+// clock is a Config.Now that a test moves.
 type clock struct {
 	mu sync.Mutex
 	t  time.Time
@@ -43,8 +43,7 @@ func TestTokenIsKeptForItsLifeLessAMargin(t *testing.T) {
 		s, now := newService(t), &clock{t: time.Unix(1_800_000_000, 0)}
 		s.on(loginPath, token("t", tt.life))
 		s.on(detailPath, answer(200, detailBody))
-		c := s.client(t)
-		c.Now = now.now
+		c := s.client(t, func(c *meetingapi.Config) { c.Now = now.now })
 		read := func(wantLogins int) {
 			t.Helper()
 			if _, err := c.Meeting(t.Context(), "914087436"); err != nil {
@@ -82,8 +81,7 @@ func TestTokenLifeFromWhateverIsThere(t *testing.T) {
 	} {
 		s := newService(t)
 		s.on(loginPath, answer(200, tt.body))
-		c := s.client(t)
-		c.Now = func() time.Time { return start }
+		c := s.client(t, func(c *meetingapi.Config) { c.Now = func() time.Time { return start } })
 		if err := c.Login(t.Context()); err != nil {
 			t.Fatalf("Login with %s = %v, want no error", tt.body, err)
 		}
@@ -234,8 +232,7 @@ func TestRefusedLogin(t *testing.T) {
 	} {
 		s, now := newService(t), &clock{t: time.Now()}
 		s.on(loginPath, answer(tt.status, refusal(tt.code, "")))
-		c := s.client(t)
-		c.Now = now.now
+		c := s.client(t, func(c *meetingapi.Config) { c.Now = now.now })
 		var all sync.WaitGroup
 		for range 20 {
 			all.Go(func() {
@@ -246,7 +243,7 @@ func TestRefusedLogin(t *testing.T) {
 		}
 		all.Wait()
 		now.add(tt.rest - time.Second)
-		err := meetingapi.NewCanceler(c).Cancel(t.Context(), single(t), meetingapi.CancelOptions{})
+		err := c.Cancel(t.Context(), single(t), meetingapi.CancelOptions{})
 		if meetingapi.ClassOf(err) != tt.want {
 			t.Errorf("Cancel with login %d %s = %v, want %v", tt.status, tt.code, err, tt.want)
 		}
@@ -274,8 +271,8 @@ func TestClockSkew(t *testing.T) {
 	} {
 		s := newService(t)
 		s.on(loginPath, answer(401, refusal("USG.206010025", "APPID_AUTH_FAILED")))
-		c := s.client(t)
-		c.Now = func() time.Time { return time.Now().Add(-tt.ahead) }
+		behind := func(c *meetingapi.Config) { c.Now = func() time.Time { return time.Now().Add(-tt.ahead) } }
+		c := s.client(t, behind)
 		err := c.Login(t.Context())
 		if meetingapi.ClassOf(err) != tt.want {
 			t.Errorf("Login with a service %v ahead = %v, want %v", tt.ahead, err, tt.want)
@@ -287,8 +284,7 @@ func TestClockSkew(t *testing.T) {
 
 		// A password does not depend on the clock.
 		s.on(accountPath, answer(401, ""))
-		byName := s.client(t)
-		byName.Auth, byName.Now = meetingapi.Account{Name: "a", Password: "b"}, c.Now
+		byName := s.client(t, behind, func(c *meetingapi.Config) { c.Auth = meetingapi.Account{Name: "a", Password: "b"} })
 		if err := byName.Login(t.Context()); meetingapi.ClassOf(err) != meetingapi.ClassCredentials {
 			t.Errorf("Account login with a service %v ahead = %v, want %v", tt.ahead, err, meetingapi.ClassCredentials)
 		}
@@ -305,7 +301,7 @@ func TestLoginIsTriedAgainWhenTheServiceFails(t *testing.T) {
 		}
 		s = newService(t)
 		s.on(loginPath, bad)
-		err := meetingapi.NewCanceler(s.client(t)).Cancel(t.Context(), single(t), meetingapi.CancelOptions{})
+		err := s.client(t).Cancel(t.Context(), single(t), meetingapi.CancelOptions{})
 		if c := meetingapi.ClassOf(err); c != meetingapi.ClassServer && c != meetingapi.ClassUnavailable {
 			t.Errorf("Cancel without a login = %v, want %v or %v: nothing was cancelled", err, meetingapi.ClassServer, meetingapi.ClassUnavailable)
 		}

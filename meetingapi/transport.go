@@ -14,14 +14,14 @@ import (
 	"time"
 )
 
-// errTooLate is why a request was held back. It is a deadline error, because
-// that is what happened.
+// errTooLate is why a request was held back. It is a deadline error because the
+// deadline has passed.
 var errTooLate = fmt.Errorf("held back: %w", context.DeadlineExceeded)
 
-// NewTransport returns a transport for Client.HTTP: TLS 1.2 or newer, the
-// proxy of HTTPS_PROXY and NO_PROXY, HTTP/1.1 only, and a pool that keeps the
-// connections of 128 parallel calls. The certificates in ca (PEM), if any, are
-// trusted besides the system's. Certificates are always verified.
+// NewTransport returns a transport for Config.HTTP: TLS 1.2 or newer, the proxy of
+// HTTPS_PROXY and NO_PROXY, HTTP/1.1 only, and a pool large enough for 128 parallel
+// calls. The certificates in ca (PEM), if any, are trusted in addition to the
+// system's. Certificates are always verified.
 func NewTransport(ca []byte) (*http.Transport, error) {
 	var roots *x509.CertPool
 	if len(ca) > 0 {
@@ -33,32 +33,40 @@ func NewTransport(ca []byte) (*http.Transport, error) {
 			return nil, errors.New("meetingapi: the CA file holds no certificate in PEM form")
 		}
 	}
-	// HTTP/2 is left out on purpose: one stuck connection would hold up every
-	// call, and what we prove about a DELETE being sent once is about HTTP/1.1.
+	// HTTP/2 is left out on purpose: one stuck connection would hold up every call,
+	// and our proof that a DELETE is sent once is about HTTP/1.1.
 	var protocols http.Protocols
 	protocols.SetHTTP1(true)
 	dialer := &net.Dialer{Timeout: 5 * time.Second, KeepAlive: 15 * time.Second}
 	return &http.Transport{
-		Proxy: proxy,
-		DialContext: func(ctx context.Context, network, addr string) (net.Conn, error) {
-			conn, err := dialer.DialContext(ctx, network, addr)
-			if err != nil {
-				return nil, err
-			}
-			return &guardedConn{Conn: conn}, nil
-		},
+		Proxy:                  proxy,
+		DialContext:            Guard(dialer.DialContext),
 		TLSClientConfig:        &tls.Config{MinVersion: tls.VersionTLS12, RootCAs: roots},
 		TLSHandshakeTimeout:    5 * time.Second,
 		Protocols:              &protocols,
 		MaxIdleConns:           256,
 		MaxIdleConnsPerHost:    128,
-		IdleConnTimeout:        45 * time.Second, // below the minute after which gateways hang up
+		IdleConnTimeout:        45 * time.Second, // gateways hang up after a minute
 		MaxResponseHeaderBytes: 64 << 10,
 	}, nil
 }
 
-// proxy is http.ProxyFromEnvironment, whose error would print the password in
-// a proxy's address.
+// Guard wraps dial for the DialContext of your own transport: its connections refuse
+// to write a request whose deadline has passed, and remember whether any of it was
+// written. Without it, every request that got a connection but no answer has an
+// unknown outcome.
+func Guard(dial func(ctx context.Context, network, address string) (net.Conn, error)) func(context.Context, string, string) (net.Conn, error) {
+	return func(ctx context.Context, network, address string) (net.Conn, error) {
+		conn, err := dial(ctx, network, address)
+		if err != nil {
+			return nil, err
+		}
+		return &guardedConn{Conn: conn}, nil
+	}
+}
+
+// proxy is http.ProxyFromEnvironment, whose error would print the password in a
+// proxy's address.
 func proxy(req *http.Request) (*url.URL, error) {
 	u, err := http.ProxyFromEnvironment(req)
 	if err != nil {
@@ -67,27 +75,27 @@ func proxy(req *http.Request) (*url.URL, error) {
 	return u, nil
 }
 
-// sending follows one request to the wire. It answers the one question that
-// decides what a lost answer means: may anything have left this process?
+// sending follows one request to the wire. It answers the question that decides what
+// a lost answer means: may a byte have left this process?
 type sending struct {
 	until  time.Time // no byte leaves after this
 	traced atomic.Bool
 	wrote  atomic.Bool
 }
 
-// possible reports whether the service may have got the request. A transport
-// that tells nothing is assumed to have sent it.
+// possible reports whether the service may have received the request. A transport
+// that doesn't say is assumed to have sent it.
 func (s *sending) possible() bool { return s.wrote.Load() || !s.traced.Load() }
 
-// late reports whether the deadline has passed by either clock: a process that
-// was stopped and goes on may run before its timers do, and the monotonic
-// clock stands still while a machine sleeps.
+// late reports whether the deadline has passed by either clock: a process that was
+// suspended may run before its timers fire, and the monotonic clock stands still
+// while a machine sleeps.
 func (s *sending) late() bool {
 	now := time.Now()
 	return !now.Before(s.until) || !now.Round(0).Before(s.until.Round(0))
 }
 
-// trace puts the connection that a request gets under guard.
+// trace puts the request's connection under guard.
 func (s *sending) trace(ctx context.Context) context.Context {
 	return httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
 		GetConn: func(string) { s.traced.Store(true) },
@@ -96,8 +104,8 @@ func (s *sending) trace(ctx context.Context) context.Context {
 				g.request.Store(s)
 				return
 			}
-			// Somebody else's transport: a connection can be closed before
-			// the write, but not watched.
+			// With another transport, a connection can be closed before the write but
+			// not watched.
 			if s.late() {
 				_ = info.Conn.Close()
 				return
@@ -107,7 +115,7 @@ func (s *sending) trace(ctx context.Context) context.Context {
 	})
 }
 
-// guarded finds our connection under the layers of TLS.
+// guarded finds our connection underneath TLS.
 func guarded(conn net.Conn) *guardedConn {
 	for {
 		switch c := conn.(type) {
@@ -121,9 +129,9 @@ func guarded(conn net.Conn) *guardedConn {
 	}
 }
 
-// guardedConn is a connection that refuses to write a request whose time is
-// over, and remembers whether any of it was written. HTTP/1.1 has one request
-// at a time on a connection, so there is no doubt which.
+// guardedConn is a connection that refuses to write a request whose deadline has
+// passed, and remembers whether any of it was written. HTTP/1.1 has one request at a
+// time per connection, so it is clear which.
 type guardedConn struct {
 	net.Conn
 	request atomic.Pointer[sending]

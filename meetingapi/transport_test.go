@@ -34,16 +34,14 @@ func secure(t *testing.T, versions ...uint16) (*service, []byte) {
 	return s, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: s.Certificate().Raw})
 }
 
-func (s *service) secureClient(t *testing.T, ca []byte) *meetingapi.Client {
+func (s *service) secureClient(t *testing.T, ca []byte) *api {
 	t.Helper()
 	transport, err := meetingapi.NewTransport(ca)
 	if err != nil {
 		t.Fatalf("NewTransport: %v", err)
 	}
 	t.Cleanup(transport.CloseIdleConnections)
-	c := s.client(t)
-	c.HTTP = &http.Client{Transport: transport}
-	return c
+	return s.client(t, func(c *meetingapi.Config) { c.HTTP = &http.Client{Transport: transport} })
 }
 
 func TestOwnCA(t *testing.T) {
@@ -55,7 +53,7 @@ func TestOwnCA(t *testing.T) {
 		}
 		w.WriteHeader(200)
 	})
-	if err := meetingapi.NewCanceler(s.secureClient(t, ca)).Cancel(t.Context(), single(t), meetingapi.CancelOptions{}); err != nil {
+	if err := s.secureClient(t, ca).Cancel(t.Context(), single(t), meetingapi.CancelOptions{}); err != nil {
 		t.Errorf("Cancel with the service's own CA = %v, want no error", err)
 	}
 
@@ -105,7 +103,7 @@ func TestDeadlineUnderTLS(t *testing.T) {
 		<-time.After(time.Until(ctx.deadline) + 10*time.Millisecond)
 		return nil, nil
 	}
-	err := meetingapi.NewCanceler(c).Cancel(ctx, single(t), meetingapi.CancelOptions{})
+	err := c.Cancel(ctx, single(t), meetingapi.CancelOptions{})
 	if got := s.requests(); !meetingapi.IsUnavailable(err) || len(got) != 0 {
 		t.Errorf("Cancel after the deadline = %v, sent %q, want %v and nothing", err, got, meetingapi.ClassUnavailable)
 	}
@@ -197,9 +195,9 @@ func TestRedirectsAreNotFollowed(t *testing.T) {
 		for _, m := range methods(t) {
 			s := newService(t)
 			s.on(m.path, away)
-			c := s.client(t)
-			c.HTTP.CheckRedirect = func(*http.Request, []*http.Request) error { return nil }
-			c.ReadRetry.More = -1
+			c := s.client(t, once, func(c *meetingapi.Config) {
+				c.HTTP.CheckRedirect = func(*http.Request, []*http.Request) error { return nil }
+			})
 			want := meetingapi.ClassServer
 			if m.change {
 				want = meetingapi.ClassUnknownOutcome

@@ -8,8 +8,8 @@ import (
 	"slices"
 )
 
-// usersAtOnce is how many users are asked for in one call. The page gives no
-// limit; the directory's pages are of this size.
+// usersAtOnce is how many users one call asks for. The page gives no limit; the
+// directory's pages have this size.
 const usersAtOnce = 100
 
 // User is a person in the enterprise's directory.
@@ -40,12 +40,12 @@ func (w wireUser) user() User {
 	return u
 }
 
-// User looks a person up by UUID, such as a meeting's Owner.UUID. The error is
-// IsNotFound if there is no such user and IsDenied if this login may not see
-// them. Email may be empty all the same.
+// User looks up a person by UUID, such as a meeting's Owner.UUID. The error is
+// IsNotFound if there is no such user and IsDenied if this login may not see them.
+// Email may be empty anyway.
 //
 // The call is BatchShowUserDetails of Huawei's SDK; it has no public page.
-func (c *Client) User(ctx context.Context, uuid string) (User, error) {
+func (r *Reader) User(ctx context.Context, uuid string) (User, error) {
 	if uuid == "" {
 		return User{}, &Error{Op: OpUser, Class: ClassBadRequest, Message: "empty user id; nothing was sent", final: true}
 	}
@@ -53,20 +53,20 @@ func (c *Client) User(ctx context.Context, uuid string) (User, error) {
 		ID string `json:"id"`
 	}
 	var u User
-	err := c.read(ctx, call{
+	err := r.s.read(ctx, call{
 		op: OpUser, target: uuid, method: http.MethodPost, limit: largeBody,
 		path: "/v1/usg/abs/users/list", query: url.Values{"idType": {"USER_ID"}}, body: []key{{uuid}},
-	}, func(r reply) (err error) {
-		u, err = r.userRow(uuid)
+	}, func(answer reply) (err error) {
+		u, err = answer.userRow(uuid)
 		return err
 	})
 	return u, err
 }
 
-// Users looks several people up by UUID in as few calls as possible. Those whom
-// the directory does not know, or does not show to this login, are absent from
-// the result; that is no error. No ids, no call. Errors are as with User.
-func (c *Client) Users(ctx context.Context, uuids []string) (map[string]User, error) {
+// Users looks up several people by UUID in as few calls as possible. People whom the
+// directory doesn't know, or doesn't show to this login, are missing from the result
+// without an error. Without ids there is no call. Errors are as with User.
+func (r *Reader) Users(ctx context.Context, uuids []string) (map[string]User, error) {
 	type key struct {
 		ID string `json:"id"`
 	}
@@ -76,11 +76,11 @@ func (c *Client) Users(ctx context.Context, uuids []string) (map[string]User, er
 		for i, id := range some {
 			keys[i] = key{id}
 		}
-		err := c.read(ctx, call{
+		err := r.s.read(ctx, call{
 			op: OpUser, method: http.MethodPost, limit: largeBody,
 			path: "/v1/usg/abs/users/list", query: url.Values{"idType": {"USER_ID"}}, body: keys,
-		}, func(r reply) error {
-			rows, err := r.users()
+		}, func(answer reply) error {
+			rows, err := answer.users()
 			if err != nil {
 				return err
 			}
@@ -103,13 +103,13 @@ func (r reply) users() ([]wireUser, error) {
 	if !bytes.HasPrefix(bytes.TrimSpace(r.body), []byte("[")) {
 		return nil, r.nonsense("answer is not a list of users")
 	}
-	var rows list[wireUser]
-	err := r.decode(&rows)
-	return rows, err
+	var l list[wireUser]
+	err := r.decode(&l)
+	return l.rows, err
 }
 
-// userRow finds the one row that was asked for. Its status: 0 is a user, 1 one
-// who has not changed (the id only), 2 nobody, 3 somebody else's business.
+// userRow finds the one row that was asked for. Its status: 0 is a user, 1 a user who
+// has not changed (id only), 2 nobody, 3 a user this login may not see.
 func (r reply) userRow(uuid string) (User, error) {
 	rows, err := r.users()
 	if err != nil {
@@ -132,45 +132,55 @@ func (r reply) userRow(uuid string) (User, error) {
 	return User{}, missing
 }
 
-// Member looks a person up by account, as an enterprise's administrator. Under
-// App ID login account is the third-party id first and the meeting account
-// after that. The error is IsNotFound if there is nobody.
+// Member looks up a person by account; it needs an enterprise administrator's login.
+// Under App ID login, account is tried as the third-party id first and then as the
+// meeting account. The error is IsNotFound if there is nobody.
 //
 // https://support.huaweicloud.com/api-meeting/meeting_21_0069.html
-func (c *Client) Member(ctx context.Context, account string) (User, error) {
+func (r *Reader) Member(ctx context.Context, account string) (User, error) {
+	if r.s == nil {
+		return User{}, unmade(OpMember)
+	}
 	kinds := []string{"0"}
-	switch c.Auth.(type) {
+	switch r.s.Auth.(type) {
 	case AppID, *AppID:
 		kinds = []string{"1", "0"}
 	}
 	var u User
 	var err error
 	for _, kind := range kinds {
-		if u, err = c.member(ctx, account, kind); !IsNotFound(err) {
+		if u, err = r.member(ctx, account, kind); !IsNotFound(err) {
 			break
 		}
 	}
 	return u, err
 }
 
-func (c *Client) member(ctx context.Context, account, kind string) (User, error) {
-	// A dot or two would be taken for a place in the path by whoever is between.
+func (r *Reader) member(ctx context.Context, account, kind string) (User, error) {
+	// Proxies would treat one or two dots as part of the path.
 	if account == "" || account == "." || account == ".." {
 		return User{}, &Error{Op: OpMember, Class: ClassBadRequest, Message: "no such account; nothing was sent", final: true}
 	}
 	var u User
-	err := c.read(ctx, call{
+	err := r.s.read(ctx, call{
 		op: OpMember, target: account, method: http.MethodGet, limit: largeBody,
 		path: "/v1/usg/dcs/corp/member/" + url.PathEscape(account), query: url.Values{"accountType": {kind}},
-	}, func(r reply) error {
-		var w wireUser
-		if err := r.decode(&w); err != nil {
-			return err
-		}
-		if u = w.user(); u.UUID == "" && u.Account == "" {
-			return r.nonsense("user without an id")
-		}
-		return nil
+	}, func(answer reply) (err error) {
+		u, err = answer.member()
+		return err
 	})
 	return u, err
+}
+
+// member reads the record of one user.
+func (r reply) member() (User, error) {
+	var w wireUser
+	if err := r.decode(&w); err != nil {
+		return User{}, err
+	}
+	u := w.user()
+	if u.UUID == "" && u.Account == "" {
+		return User{}, r.nonsense("user without an id")
+	}
+	return u, nil
 }

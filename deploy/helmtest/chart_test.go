@@ -3,12 +3,16 @@ package helmtest_test
 import (
 	"bytes"
 	"fmt"
+	"os"
 	"os/exec"
+	"reflect"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
 
 	appsv1 "k8s.io/api/apps/v1"
+	batchv1 "k8s.io/api/batch/v1"
 	corev1 "k8s.io/api/core/v1"
 	policyv1 "k8s.io/api/policy/v1"
 	"sigs.k8s.io/yaml"
@@ -25,6 +29,7 @@ type objects struct {
 	claim      *corev1.PersistentVolumeClaim
 	owners     *corev1.ConfigMap
 	disruption *policyv1.PodDisruptionBudget
+	doctor     batchv1.Job
 }
 
 // helm renders the chart with values, and returns what it says on failure.
@@ -61,6 +66,8 @@ func render(t *testing.T, set ...string) objects {
 			continue
 		case "Deployment":
 			into = &o.deployment
+		case "Job":
+			into = &o.doctor
 		case "Service":
 			into = &o.service
 		case "ServiceAccount":
@@ -84,10 +91,13 @@ func render(t *testing.T, set ...string) objects {
 	return o
 }
 
-// env returns the variables of the one container.
-func env(o objects) map[string]string {
+// env returns the variables of the bot's container.
+func env(o objects) map[string]string { return variablesOf(o.deployment.Spec.Template.Spec) }
+
+// variablesOf returns the variables of a pod's one container.
+func variablesOf(pod corev1.PodSpec) map[string]string {
 	variables := map[string]string{}
-	for _, v := range o.deployment.Spec.Template.Spec.Containers[0].Env {
+	for _, v := range pod.Containers[0].Env {
 		variables[v.Name] = v.Value
 	}
 	return variables
@@ -95,7 +105,7 @@ func env(o objects) map[string]string {
 
 func TestSQLite(t *testing.T) {
 	t.Parallel()
-	o := render(t, "config.MEETING_APP_ID=app")
+	o := render(t, "config.MEETING_APP_ID=app", "config.KEEP=365d", "config.DELEGATION_MAX=0", "config.ASK_OWNER=off", "config.MANY_MAX=5", "config.SECOND_PERSON=many")
 	spec := o.deployment.Spec
 	if *spec.Replicas != 1 || spec.Strategy.Type != appsv1.RecreateDeploymentStrategyType || spec.Strategy.RollingUpdate != nil {
 		t.Errorf("replicas %d, strategy %+v, want one, and Recreate: the file belongs to one process", *spec.Replicas, spec.Strategy)
@@ -104,7 +114,7 @@ func TestSQLite(t *testing.T) {
 		t.Errorf("claim %v, disruption budget %v, owners %v, want only the claim", o.claim, o.disruption, o.owners)
 	}
 	want := map[string]string{
-		"MEETING_APP_ID": "app", "DATABASE_URL": "sqlite:/data/meetingbot.db",
+		"MEETING_APP_ID": "app", "KEEP": "365d", "DELEGATION_MAX": "0", "ASK_OWNER": "off", "MANY_MAX": "5", "DATABASE_URL": "sqlite:/data/meetingbot.db",
 		"SLACK_APP_TOKEN_FILE": "/run/secrets/meetingbot/SLACK_APP_TOKEN",
 	}
 	for name, value := range want {
@@ -138,12 +148,15 @@ func TestPostgres(t *testing.T) {
 // TestHardened holds for every way to run it.
 func TestHardened(t *testing.T) {
 	t.Parallel()
-	for _, set := range [][]string{nil, {"database.kind=postgres", "replicas=2"}} {
+	for _, set := range [][]string{nil, {"database.kind=postgres", "replicas=2"}, {"platformIds=true"}} {
 		o := render(t, set...)
 		pod := o.deployment.Spec.Template.Spec
 		c := pod.Containers[0]
+		if platform := slices.Contains(set, "platformIds=true"); platform != (pod.SecurityContext.RunAsUser == nil) {
+			t.Errorf("%v: user %v, want the platform's where it is to choose", set, pod.SecurityContext.RunAsUser)
+		}
 		switch {
-		case !*pod.SecurityContext.RunAsNonRoot || *pod.SecurityContext.RunAsUser == 0:
+		case !*pod.SecurityContext.RunAsNonRoot || pod.SecurityContext.RunAsUser != nil && *pod.SecurityContext.RunAsUser == 0:
 			t.Errorf("%v: security context %+v, want nobody's", set, pod.SecurityContext)
 		case pod.SecurityContext.SeccompProfile.Type != corev1.SeccompProfileTypeRuntimeDefault:
 			t.Errorf("%v: seccomp %+v, want the runtime's", set, pod.SecurityContext.SeccompProfile)
@@ -179,6 +192,88 @@ func TestHardened(t *testing.T) {
 	}
 }
 
+// TestDoctor: the Job sees what the bot sees, and is as well locked up.
+func TestDoctor(t *testing.T) {
+	t.Parallel()
+	for _, set := range [][]string{
+		nil,
+		{"database.kind=postgres", "ownerMap=ana\\,U1", "config.ALLOW_USERS=U1", "ca.configMap=ca", "ca.keys={SLACK_CA}"},
+		{"platformIds=true", "extraEnv[0].name=HTTPS_PROXY", "extraEnv[0].value=http://proxy:3128"},
+	} {
+		o := render(t, set...)
+		bot, doctor := o.deployment.Spec.Template.Spec, o.doctor.Spec.Template.Spec
+		if got := doctor.Containers[0].Args; !slices.Equal(got, []string{"doctor"}) || doctor.RestartPolicy != corev1.RestartPolicyNever {
+			t.Errorf("%v: the job runs %v, restarted %s, want doctor, once", set, got, doctor.RestartPolicy)
+		}
+		if o.doctor.Annotations["helm.sh/hook"] != "test" {
+			t.Errorf("%v: the job's annotations are %v, want it to be run by helm test alone", set, o.doctor.Annotations)
+		}
+		for what, pair := range map[string][2]any{
+			"variables": {variablesOf(bot), variablesOf(doctor)}, "volumes": {bot.Volumes, doctor.Volumes},
+			"mounts":   {bot.Containers[0].VolumeMounts, doctor.Containers[0].VolumeMounts},
+			"security": {bot.SecurityContext, doctor.SecurityContext}, "rights": {bot.Containers[0].SecurityContext, doctor.Containers[0].SecurityContext},
+			"image": {bot.Containers[0].Image, doctor.Containers[0].Image},
+		} {
+			if !reflect.DeepEqual(pair[0], pair[1]) {
+				t.Errorf("%v: the bot's %s are %+v, doctor's are %+v", set, what, pair[0], pair[1])
+			}
+		}
+		if selector := o.service.Spec.Selector; selector["app.kubernetes.io/name"] == o.doctor.Spec.Template.Labels["app.kubernetes.io/name"] {
+			t.Errorf("%v: the service %v finds the job's pod", set, selector)
+		}
+	}
+}
+
+// TestCertificates are files that the variables name.
+func TestCertificates(t *testing.T) {
+	t.Parallel()
+	o := render(t, "ca.configMap=corporate", "ca.keys={SLACK_CA,DATABASE_CA}")
+	e := env(o)
+	if e["SLACK_CA_FILE"] != "/etc/meetingbot-ca/SLACK_CA" || e["DATABASE_CA_FILE"] != "" || e["MEETING_CA_FILE"] != "" {
+		t.Errorf("variables %v, want SLACK_CA_FILE alone: DATABASE_URL names the other", e)
+	}
+	for _, v := range o.deployment.Spec.Template.Spec.Volumes {
+		if v.Name == "ca" && v.ConfigMap.Name == "corporate" && len(v.ConfigMap.Items) == 2 {
+			return
+		}
+	}
+	t.Errorf("volumes %+v, want the ConfigMap with both keys", o.deployment.Spec.Template.Spec.Volumes)
+}
+
+// TestExtras are taken as they are.
+func TestExtras(t *testing.T) {
+	t.Parallel()
+	o := render(t, "extraEnv[0].name=PGAPPNAME", "extraEnv[0].value=bot", "extraEnvFrom[0].secretRef.name=proxy",
+		"extraVolumes[0].name=more", "extraVolumes[0].emptyDir.sizeLimit=1Mi", "extraVolumeMounts[0].name=more", "extraVolumeMounts[0].mountPath=/more")
+	c := o.deployment.Spec.Template.Spec.Containers[0]
+	mounted := slices.ContainsFunc(c.VolumeMounts, func(m corev1.VolumeMount) bool { return m.MountPath == "/more" })
+	volume := slices.ContainsFunc(o.deployment.Spec.Template.Spec.Volumes, func(v corev1.Volume) bool { return v.Name == "more" && v.EmptyDir != nil })
+	if env(o)["PGAPPNAME"] != "bot" || len(c.EnvFrom) != 1 || c.EnvFrom[0].SecretRef.Name != "proxy" || !mounted || !volume {
+		t.Errorf("the container is %+v, want the extras in it", c)
+	}
+}
+
+// TestDocumentedCommands runs every helm command of the documents as it is written.
+func TestDocumentedCommands(t *testing.T) {
+	t.Parallel()
+	page, err := os.ReadFile("../../docs/setup.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	commands := regexp.MustCompile(`(?m)^ *helm (?:install|upgrade)(?:.*\\\n)*.*$`).FindAllString(string(page), -1)
+	if len(commands) < 2 {
+		t.Fatalf("docs/setup.md has the helm commands %q, want one for each database", commands)
+	}
+	for _, command := range commands {
+		rendered := regexp.MustCompile(`helm (install|upgrade( --install)?)`).ReplaceAllString(command, "helm template --kube-version 1.31.0")
+		cmd := exec.CommandContext(t.Context(), "sh", "-ec", rendered)
+		cmd.Dir = "../.."
+		if out, err := cmd.CombinedOutput(); err != nil {
+			t.Errorf("%s\n%v: %s", command, err, out)
+		}
+	}
+}
+
 func TestRefused(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
@@ -187,9 +282,15 @@ func TestRefused(t *testing.T) {
 	}{
 		{nil, "existingSecret is empty"},
 		{[]string{"existingSecret=x", "replicas=2"}, "more than one replica needs PostgreSQL"},
-		{[]string{"existingSecret=x", "database.kind=postgres", "replicas=5"}, "Slack allows an app 10 sockets"},
+		{[]string{"existingSecret=x", "database.kind=postgres", "replicas=5"}, "Slack allows 10 sockets per app"},
 		{[]string{"existingSecret=x", "config.SECOND_PERSN=always"}, "SECOND_PERSN"},
 		{[]string{"existingSecret=x", "config.CONFIRM_TTL=15"}, "CONFIRM_TTL"},
+		{[]string{"existingSecret=x", "config.KEEP=1y"}, "KEEP"},
+		{[]string{"existingSecret=x", "config.TELL_INVITED=some"}, "TELL_INVITED"},
+		{[]string{"existingSecret=x", "ca.configMap=c"}, "ca.keys is empty"},
+		{[]string{"existingSecret=x", "ca.keys={SLACK_CA}"}, "ca.configMap is empty"},
+		{[]string{"existingSecret=x", "ca.configMap=c", "ca.keys={MEETING_CA}", "config.MEETING_CA=x"}, "keep one of them"},
+		{[]string{"existingSecret=x", "ca.configMap=c", "ca.keys={TLS_CA}"}, "ca"},
 		{[]string{"existingSecret=x", "database.kind=mysql"}, "kind"},
 		{[]string{"existingSecret=x", "replica=2"}, "replica"},
 	} {

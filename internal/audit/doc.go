@@ -1,5 +1,6 @@
 // Package audit is `meetingbot audit`: it reads the audit trail and prints who
 // asked, who confirmed, what was called, what came back, who was told, and
-// when. It needs DATABASE_URL and nothing else, writes nothing, and works while
-// the bot runs.
+// when. It needs only DATABASE_URL, writes nothing, and works while the bot runs.
+//
+// `meetingbot audit verify` proves that nobody has changed the trail.
 package audit

@@ -23,5 +23,5 @@ func moment(s string, now time.Time) (time.Time, error) {
 			return t, nil
 		}
 	}
-	return time.Time{}, fmt.Errorf("--since %q is neither a time ago, as 30d or 12h, nor a date, as 2026-11-01", s)
+	return time.Time{}, fmt.Errorf("--since %q is neither a duration, such as 30d or 12h, nor a date, such as 2026-11-01", s)
 }

@@ -22,24 +22,29 @@ const (
 	exitConfig = 2
 )
 
-const usage = `Who asked, who confirmed, what was called, what came back, who was told, when.
+const usage = `Shows who asked, who confirmed, what was called, what came back, and who was told when.
 
   meetingbot audit [--since 30d] [--meeting ID] [--user U] [--request ID] [--format table|json|csv]
+  meetingbot audit verify [--from SEQ] [--to SEQ] [--head SEQ:HASH]
 
   --since    30d, 12h, 2026-11-01 or 2026-11-01T10:00:00Z; dates and times are UTC.
-             Without it: 30d, or everything if a meeting or a request is named.
-  --meeting  a meeting's id, or the number that was typed or stands in the invitation
-  --user     the Slack id of somebody who asked, confirmed, kept or undid
-  --request  a request's id, or the reference that stands under an error in Slack
-  --format   table: a line a request. json: a line a row, as JSON. csv: the rows, for a spreadsheet.
+             Default: 30d, or everything with --meeting or --request.
+  --meeting  a meeting's id or number, or its invitation
+  --user     the Slack id of a person who asked, confirmed, kept a meeting, undid, or delegated
+  --request  the id of a request or a delegation, or the reference under an error in Slack
+  --format   table: one line per request or delegation. json: one JSON object per row. csv: the rows, for a spreadsheet.
 
-It needs DATABASE_URL and nothing else, and works while the bot runs.
+It needs only DATABASE_URL and works while the bot runs. verify checks that nobody
+changed the trail: see meetingbot audit verify --help.
 `
 
 // Run prints the part of the audit trail that args ask for, and returns the
-// exit code: 0 well (also if nothing is found), 1 the database can't be read or
-// the output not written, 2 the command line or DATABASE_URL is wrong.
+// exit code: 0 success (even if nothing was found), 1 the database can't be read or
+// the output can't be written, 2 the command line or DATABASE_URL is wrong.
 func Run(ctx context.Context, args, environ []string, stdout, stderr io.Writer) int {
+	if len(args) > 0 && args[0] == "verify" {
+		return verify(ctx, args[1:], environ, stdout, stderr)
+	}
 	q, err := parse(args, time.Now())
 	if errors.Is(err, flag.ErrHelp) {
 		fmt.Fprint(stdout, usage)
@@ -60,7 +65,7 @@ func Run(ctx context.Context, args, environ []string, stdout, stderr io.Writer) 
 		return exitFault
 	}
 	if n == 0 {
-		fmt.Fprintln(stderr, "nothing was found"+q.sinceWords())
+		fmt.Fprintln(stderr, "nothing found"+q.sinceWords())
 	}
 	return exitClean
 }
@@ -86,15 +91,15 @@ func parse(args []string, now time.Time) (query, error) {
 		return query{}, err
 	}
 	if f.NArg() > 0 {
-		return query{}, fmt.Errorf("%q is no option", f.Arg(0))
+		return query{}, fmt.Errorf("%q is not an option", f.Arg(0))
 	}
 	if _, ok := writers()[q.format]; !ok {
-		return query{}, fmt.Errorf("--format %q is none of table, json and csv", q.format)
+		return query{}, fmt.Errorf("--format %q is not one of table, json and csv", q.format)
 	}
 	q.filter.Meeting = number(q.filter.Meeting)
 	q.filter.User = strings.Trim(strings.TrimSpace(q.filter.User), "<@>")
 	if q.filter.User != "" && !isSlackID(q.filter.User) {
-		return query{}, fmt.Errorf("--user %s is no Slack id: a profile's menu has “Copy member ID”", q.filter.User)
+		return query{}, fmt.Errorf("--user %s is not a Slack id; “Copy member ID” is in a profile's menu", q.filter.User)
 	}
 	q.filter.Request = cancellation.ID(strings.ToLower(strings.TrimSpace(request)))
 	if since == "" && q.filter.Meeting == "" && q.filter.Request == "" {
@@ -108,12 +113,12 @@ func parse(args []string, now time.Time) (query, error) {
 	return q, err
 }
 
-// isSlackID reports whether s looks like the id of a person: names are never
-// stored, and what is searched for by one would not be found.
+// isSlackID reports whether s looks like a person's id: names are never stored, so
+// searching by one would find nothing.
 func isSlackID(s string) bool { return s[0] == 'U' || s[0] == 'W' }
 
-// number reads a meeting's number out of what was copied from wherever it stands,
-// as the command does; what is no such number stays as it is.
+// number finds a meeting number in pasted text, as the command does; anything else
+// stays as it is.
 func number(typed string) string {
 	if n, err := command.FindNumber(typed); err == nil {
 		return n
@@ -128,10 +133,9 @@ func (q query) sinceWords() string {
 	return " since " + q.filter.Since.UTC().Format(time.RFC3339)
 }
 
-// print writes what the query finds while it reads, and reports how many rows
-// that were. Named by its meeting, or told as a story, a request is read from its
-// beginning: its first row may know only what was typed, and may be older than
-// the rest.
+// print streams what the query finds and returns the number of rows. With --meeting
+// or as a table, requests are read from their first row, which may hold only what was
+// typed and may be older than --since.
 func (q query) print(ctx context.Context, url string, w io.Writer) (n int, err error) {
 	db, err := store.OpenReadOnly(ctx, url)
 	if err != nil {
@@ -156,8 +160,8 @@ func (q query) print(ctx context.Context, url string, w io.Writer) (n int, err e
 	return n, errors.Join(err, out.end())
 }
 
-// referred finds the request in which the meeting service answered with the id
-// that is asked for: what people read under an error in Slack is that id.
+// referred finds a request by the meeting service's id for an answer, which is the
+// reference that people see under an error in Slack.
 func (q query) referred(ctx context.Context, db *store.Store) (id cancellation.ID, err error) {
 	wanted := string(q.filter.Request)
 	q.filter.Request, q.filter.Whole = "", false

@@ -39,7 +39,7 @@ func trail(t *testing.T, rows []row) []string {
 func trailIn(t *testing.T, url string, rows []row) []string {
 	t.Helper()
 	now := evening
-	s, err := store.Open(t.Context(), url, func() time.Time { return now })
+	s, err := store.Open(t.Context(), url, store.Options{Now: func() time.Time { return now }})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -47,7 +47,7 @@ func trailIn(t *testing.T, url string, rows []row) []string {
 	for _, r := range rows {
 		request := cancellation.Request{ID: cancellation.ID(r.request), Number: r.meeting}
 		err := s.Do(t.Context(), func(tx *store.Tx) error {
-			return tx.Audit(t.Context(), request, r.event, r.actor, r.detail)
+			return tx.Audit(t.Context(), store.Line(request, r.event, r.actor, r.detail))
 		})
 		if err != nil {
 			t.Fatal(err)
@@ -210,17 +210,17 @@ func TestExitCodes(t *testing.T) {
 		says    string
 	}{
 		{[]string{"--since", "soon"}, environ, 2, "--since"},
-		{[]string{"--user", "ana"}, environ, 2, "--user ana is no Slack id"},
-		{[]string{"--user", "U0ANA"}, environ, 0, "nothing was found since"},
+		{[]string{"--user", "ana"}, environ, 2, "--user ana is not a Slack id"},
+		{[]string{"--user", "U0ANA"}, environ, 0, "nothing found since"},
 		{[]string{"--since", "-3d"}, environ, 2, "--since"},
 		{[]string{"--format", "xml"}, environ, 2, "--format"},
 		{[]string{"--colour"}, environ, 2, "--help"},
-		{[]string{"914087436"}, environ, 2, "no option"},
+		{[]string{"914087436"}, environ, 2, "not an option"},
 		{nil, []string{"DATABASE_URL=mysql://x"}, 2, "DATABASE_URL"},
 		{nil, []string{"DATABASE_URL=sqlite:" + filepath.Join(t.TempDir(), "none.db")}, 1, "no database"},
 		{nil, []string{"DATABASE_URL=postgres://bot:hunter2@127.0.0.1:1/bot"}, 1, "audit"},
 		{[]string{"--help"}, nil, 0, ""},
-		{[]string{"--since", "0d"}, environ, 0, "nothing was found since"},
+		{[]string{"--since", "0d"}, environ, 0, "nothing found since"},
 	} {
 		var stdout, stderr bytes.Buffer
 		code := audit.Run(t.Context(), tt.args, tt.environ, &stdout, &stderr)

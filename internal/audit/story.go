@@ -25,6 +25,7 @@ type story struct {
 	reason  string
 
 	calls   int
+	uses    int      // how often a delegation was used
 	reports []string // card and thread
 	owner   string
 }
@@ -54,34 +55,49 @@ func tell(rows []store.AuditRow) story {
 	return s
 }
 
-// add takes up one row.
+// add adds one row.
 func (s *story) add(r store.AuditRow) {
 	d := r.Detail
 	switch r.Event {
 	case store.EventRequested:
 		s.by = oneLine(r.Actor)
+		if r.Blanked() {
+			s.by = "(blanked)"
+		}
 		if d["channel"] != "" {
 			s.by += " in " + oneLine(d["channel"])
 		}
+		if d["part_of"] != "" {
+			s.reports = append(s.reports, "part of "+oneLine(d["part_of"]))
+		}
 	case store.EventAsked:
 		s.answer = "waiting"
-	case store.EventReason: // taken up above
+	case store.EventAskOwner:
+		s.answer = "waiting for owner " + oneLine(d["owner"])
+	case store.EventReason: // handled above
 	case store.EventConfirmed:
 		s.answer = s.pressed("confirmed", r)
 	case store.EventDeclined:
 		s.answer = s.pressed("kept", r)
+	case store.EventMuted:
+		s.answer += ", don't ask again until " + oneLine(d["until"])
 	case store.EventUndone:
 		s.answer = s.pressed("undone", r)
 	case store.EventExpired:
 		s.answer = s.pressed("expired", r)
 	case store.EventChanged:
-		s.outcome = "meeting had changed; asked anew"
+		s.outcome = "meeting had changed; asked again"
 		if d["by"] != "" {
 			s.outcome += " as " + oneLine(d["by"])
 		}
 	case store.EventCalling:
 		s.calls++
 		s.called = what(d)
+	case store.EventCallFailed:
+		s.outcome = "call " + oneLine(d["result"])
+		if d["why"] != "" {
+			s.outcome += " (" + words(d["why"]) + ")"
+		}
 	case store.EventSettled, store.EventRefused:
 		s.outcome = outcome(r)
 	case store.EventReported:
@@ -93,7 +109,11 @@ func (s *story) add(r store.AuditRow) {
 		if d["user"] != "" {
 			s.owner += " " + oneLine(d["user"])
 		}
-	default: // of a newer version
+	case store.EventDelegated, store.EventDelegationUsed, store.EventDelegationRevoked, store.EventDelegationExpired:
+		s.let(r)
+	case store.EventInvited:
+		s.reports = append(s.reports, oneLine(d["told"])+" of "+oneLine(d["people"])+" invited people")
+	default: // from a newer version
 		s.reports = append(s.reports, oneLine(string(r.Event)))
 	}
 }
@@ -115,7 +135,7 @@ func what(d map[string]string) string {
 	return verb + " " + cmp.Or(words(d["scope"]), "meeting")
 }
 
-// outcome says what came back, and why where it was not as wished.
+// outcome says what came back, and why if it failed.
 func outcome(r store.AuditRow) string {
 	result := cmp.Or(words(r.Detail["outcome"]), string(cancellation.Refused))
 	if why := r.Detail["why"]; why != "" {
@@ -124,11 +144,10 @@ func outcome(r store.AuditRow) string {
 	return result
 }
 
-// report says how the card or the thread was told; what went as planned needs
-// no more than its name.
+// report says how the card or the thread reply went; on success its name is enough.
 func report(d map[string]string) string {
 	name := words(d["what"])
-	if d["what"] == string(store.FinalEffect) {
+	if d["what"] == string(cancellation.FinalEffect) {
 		name = "card"
 	}
 	if d["result"] != "" && d["result"] != "sent" {
@@ -140,7 +159,8 @@ func report(d map[string]string) string {
 // words writes not_found as people would.
 func words(s string) string { return oneLine(strings.ReplaceAll(s, "_", " ")) }
 
-// oneLine keeps what others wrote from steering the terminal or the table.
+// oneLine keeps other people's text from controlling the terminal or breaking the
+// table.
 func oneLine(s string) string {
 	return strings.Map(func(r rune) rune {
 		if r == '\t' || r == '\n' || r == '\r' {

@@ -27,7 +27,7 @@ func TestTell(t *testing.T) {
 		}, "undone by U2 after 3s", "-", "-", "-"},
 		{"changed", []store.AuditRow{
 			{Event: store.EventAsked}, {Event: store.EventConfirmed, Actor: "U2"}, {Event: store.EventChanged, Detail: detail{"by": "next"}},
-		}, "confirmed by U2 after 2s", "-", "meeting had changed; asked anew as next", "-"},
+		}, "confirmed by U2 after 2s", "-", "meeting had changed; asked again as next", "-"},
 		{"settled later", []store.AuditRow{
 			{Event: store.EventAsked},
 			{Event: store.EventConfirmed, Actor: "U2"},
@@ -38,11 +38,35 @@ func TestTell(t *testing.T) {
 			{Event: store.EventReported, Detail: detail{"what": "final", "result": "sent"}},
 			{Event: store.EventNotified, Detail: detail{"result": "not_found"}},
 		}, "confirmed by U2 after 2s", "cancel series", "cancelled", "card, owner not found"},
+		{"invited people told", []store.AuditRow{
+			{Event: store.EventReported, Detail: detail{"what": "thread", "result": "sent"}},
+			{Event: store.EventInvited, Detail: detail{"told": "9", "people": "12", "not_found": "3"}},
+		}, "-", "-", "-", "thread, 9 of 12 invited people"},
 		{"called twice", []store.AuditRow{
 			{Event: store.EventCalling, Detail: detail{"scope": "meeting"}},
 			{Event: store.EventCalling, Detail: detail{"scope": "meeting"}},
 			{Event: store.EventSettled, Detail: detail{"outcome": "failed", "why": "unavailable"}},
 		}, "-", "cancel meeting (2 times)", "failed (unavailable)", "-"},
+		{"put to the owner", []store.AuditRow{{Event: store.EventAskOwner, Detail: detail{"owner": "U3"}}}, "waiting for owner U3", "-", "-", "-"},
+		{"not to be asked again", []store.AuditRow{
+			{Event: store.EventAskOwner, Detail: detail{"owner": "U3"}},
+			{Event: store.EventDeclined, Actor: "U3"},
+			{Event: store.EventMuted, Actor: "U3", Detail: detail{"asker": "U1", "until": "2026-12-31T12:00:00Z"}},
+			{Event: store.EventReported, Detail: detail{"what": "asker", "result": "sent"}},
+		}, "kept by U3 after 2s, don't ask again until 2026-12-31T12:00:00Z", "-", "-", "asker"},
+		{"delegation used and revoked", []store.AuditRow{
+			{Event: store.EventDelegated, Actor: "U1", Detail: detail{"receiver": "U2", "until": "2026-12-01T23:00:00Z"}},
+			{Event: store.EventDelegationUsed, Actor: "U2", Meeting: "914087436", Detail: detail{"request": "a"}},
+			{Event: store.EventDelegationUsed, Actor: "U2", Meeting: "914087437", Detail: detail{"request": "b"}},
+			{Event: store.EventDelegationRevoked, Actor: "U1"},
+		}, "lets U2 until 2026-12-01 23:00:00", "used 2 times, last for b", "revoked", "-"},
+		{"delegation expired", []store.AuditRow{
+			{Event: store.EventDelegated, Actor: "U1", Detail: detail{"receiver": "U2"}}, {Event: store.EventDelegationExpired},
+		}, "lets U2", "-", "expired", "-"},
+		{"delegation of somebody who has left", []store.AuditRow{
+			{Event: store.EventDelegated, Actor: "U1", Detail: detail{"receiver": "U2"}},
+			{Event: store.EventDelegationRevoked, Detail: detail{"why": "giver_deactivated"}},
+		}, "lets U2", "-", "ended (giver deactivated)", "-"},
 		{"of a newer version", []store.AuditRow{{Event: "archived"}}, "-", "-", "-", "archived"},
 	} {
 		rows := append([]store.AuditRow{{Event: store.EventRequested, Actor: "U1", Request: "r"}}, tt.rows...)

@@ -9,14 +9,14 @@ import (
 	"meetingbot/internal/store"
 )
 
-// tableBlock is how many lines of a table are held back so that their columns can
-// be lined up. A later block is at least as wide as those before it.
+// tableBlock is how many lines are buffered to align their columns. Later blocks are
+// at least as wide as earlier ones.
 const tableBlock = 200
 
-// A table is a line for each request. The rows of a request come in one piece.
+// A table prints a line per request. A request's rows must be consecutive.
 type table struct {
 	w      io.Writer
-	life   []store.AuditRow // of the request that is being read
+	life   []store.AuditRow // of the current request
 	lines  [][]string       // not printed yet
 	widths []int
 }
@@ -24,6 +24,9 @@ type table struct {
 func newTable(w io.Writer) (writer, error) { return &table{w: w}, nil }
 
 func (t *table) row(r store.AuditRow) error {
+	if r.Request == "" {
+		return nil // about the trail itself
+	}
 	var err error
 	if len(t.life) > 0 && t.life[0].Request != r.Request {
 		err = t.told()
@@ -42,7 +45,7 @@ func (t *table) end() error {
 	return t.flush()
 }
 
-// told has a line of the request whose rows have all been read.
+// told adds the line of the request whose rows have all been read.
 func (t *table) told() error {
 	if t.widths == nil {
 		t.line("ASKED (UTC)", "MEETING", "BY", "ANSWER", "CALLED", "OUTCOME", "TOLD", "REQUEST", "REASON")
@@ -66,7 +69,7 @@ func (t *table) line(cells ...string) {
 	t.lines = append(t.lines, cells)
 }
 
-// flush prints the lines that were held back.
+// flush prints the buffered lines.
 func (t *table) flush() error {
 	var b strings.Builder
 	for _, cells := range t.lines {

@@ -15,7 +15,7 @@ import (
 // A writer prints rows one by one, as they are read.
 type writer interface {
 	row(r store.AuditRow) error
-	end() error // prints what was held back
+	end() error // flushes what is buffered
 }
 
 // writers make the formats by name.
@@ -45,7 +45,7 @@ type sheet struct{ *csv.Writer }
 func newSheet(w io.Writer) (writer, error) {
 	s := sheet{csv.NewWriter(w)}
 	head := append([]string{"seq", "at", "request", "event", "actor", "meeting"}, columns[:]...)
-	return s, s.Write(append(head, "detail"))
+	return s, s.Write(append(head, "detail", "prev", "hash"))
 }
 
 func (s sheet) row(r store.AuditRow) error {
@@ -64,7 +64,7 @@ func (s sheet) row(r store.AuditRow) error {
 			return err
 		}
 	}
-	record = append(record, string(detail))
+	record = append(record, string(detail), r.Prev, r.Hash)
 	for i := range record {
 		record[i] = harmless(record[i])
 	}

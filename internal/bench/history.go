@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"strings"
 
-	"meetingbot/internal/jobs"
 	"meetingbot/internal/store"
 	"meetingbot/internal/world"
 )
@@ -17,8 +16,8 @@ const (
 	betweenPasts = 60_000 // milliseconds
 )
 
-// age makes the database as old as n cancellations. One is really done; what it
-// has left is multiplied, so that every row is what the program itself writes.
+// age makes the database as old as n cancellations. It really makes one and
+// multiplies the result, so that every row is what the program itself writes.
 func age(ctx context.Context, w *world.World, database, person string, n int) error {
 	if n == 0 {
 		return nil
@@ -34,7 +33,7 @@ func age(ctx context.Context, w *world.World, database, person string, n int) er
 	if err := errors.Join(err, w.Bot.Stop()); err != nil {
 		return err
 	}
-	s, err := store.Open(ctx, database, nil, jobs.Migrate)
+	s, err := store.Open(ctx, database, store.Options{})
 	if err != nil {
 		return err
 	}
@@ -61,8 +60,6 @@ func multiply(meeting string) []string {
 		copies.Replace(`$NUMBERS INSERT INTO request (id, version, state, outcome, asker, channel, meeting, number, owner, created_at, expires_at, closed_at, body)
 			SELECT 'past' || i, version, state, outcome, $PERSON, channel, 'm' || i, 'm' || i, owner,
 				created_at - $EARLIER, expires_at - $EARLIER, closed_at - $EARLIER, body FROM request, past WHERE id = $REQUEST`),
-		copies.Replace(`$NUMBERS INSERT INTO effect (request, kind, begun_at, ended_at, attempts, ref, result)
-			SELECT 'past' || i, kind, begun_at - $EARLIER, ended_at - $EARLIER, attempts, ref, result FROM effect, past WHERE request = $REQUEST`),
 		copies.Replace(`$NUMBERS INSERT INTO audit (at, request, event, actor, meeting, detail)
 			SELECT at - $EARLIER, 'past' || i, event, $PERSON, 'm' || i, detail FROM audit, past WHERE request = $REQUEST`),
 	}

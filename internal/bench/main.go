@@ -1,7 +1,6 @@
-// Bench measures the whole job: from the command to the owner's message, with
-// the real program as a process of its own between the two simulators, and a
-// chosen delay on every call of either service. It prints what people feel, and
-// what it costs.
+// Bench measures the whole job: from the command to the owner's message, with the
+// real program as a separate process between the two simulators, and a chosen delay
+// on every call to either service. It prints what people feel and what it costs.
 //
 //	go build . && go run ./internal/bench -program ./meetingbot -slack 100ms -meeting 80ms -n 100
 package main
@@ -16,7 +15,7 @@ import (
 	"time"
 )
 
-// flags are what can be asked for.
+// flags are the command line's options.
 type flags struct {
 	program  string
 	database string
@@ -27,6 +26,10 @@ type flags struct {
 	history  int
 	idle     time.Duration
 	json     bool
+
+	candidates candidates
+	rounds     int
+	sockets    int // how many sockets mean that the program is ready
 }
 
 func main() {
@@ -49,6 +52,8 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	set.IntVar(&f.history, "history", 0, "how many cancellations the database holds already")
 	set.DurationVar(&f.idle, "idle", 0, "watch the program do nothing for so long first")
 	set.BoolVar(&f.json, "json", false, "print JSON")
+	set.Var(&f.candidates, "candidate", "another bot to compare with, as NAME=COMMAND; may be repeated, the first is what ratios are to")
+	set.IntVar(&f.rounds, "rounds", 3, "with -candidate: how often each takes its turn")
 	if err := set.Parse(args); err != nil {
 		return err
 	}
@@ -58,6 +63,10 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	if f.replicas < 1 || f.replicas > 5 || f.replicas > 1 && f.database == "" {
 		return fmt.Errorf("-replicas is from 1 to 5, and more than one need -database: a SQLite file is for one")
 	}
+	if len(f.candidates) > 0 {
+		return compare(ctx, f, out)
+	}
+	f.sockets = 2
 	r, err := measure(ctx, f)
 	if err != nil {
 		return err

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"strconv"
+	"strings"
 	"sync"
 	"time"
 
@@ -16,8 +17,8 @@ import (
 	"meetingbot/internal/world"
 )
 
-// perPerson is how many cancellations one person is made to ask for: as many as
-// the bot lets one person ask for in a minute.
+// perPerson is how many cancellations one person asks for: as many as the bot allows
+// in a minute.
 const perPerson = 5
 
 // measure runs the whole job n times.
@@ -26,11 +27,11 @@ func measure(ctx context.Context, f flags) (*result, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer func() { _ = os.RemoveAll(dir) }() // a leftover in the temporary folder harms nobody
-	w := world.New(world.Options{Dir: dir, Program: []string{f.program}, Database: f.database})
+	defer func() { _ = os.RemoveAll(dir) }() // a leftover in the temporary folder does no harm
+	w := world.New(world.Options{Dir: dir, Program: strings.Fields(f.program), Database: f.database})
 	defer func() { _ = w.Close() }() // the figures are taken by then
 	w.Set("ALLOW_USERS", "*")
-	people := crowd(w, f.n+perPerson)
+	people := crowd(w, f)
 	database := cmp.Or(f.database, "sqlite:"+dir+"/meetingbot.db")
 	if err := age(ctx, w, database, people[len(people)-1], f.history); err != nil {
 		return nil, err
@@ -67,13 +68,19 @@ func measure(ctx context.Context, f flags) (*result, error) {
 	r.CPUPer1000 = (after.cpu - before.cpu).Seconds() * 1000 / float64(f.n)
 	r.PeakRSS = after.peak
 	r.add(jobs, w.Slack.JournalFrom(slackBefore), w.Meeting.Journal()[meetingBefore:], f.n)
+	if len(f.candidates) > 0 {
+		return r, nil // other bots have no history
+	}
 	return r, r.askHistory(ctx, w, people)
 }
 
 // start starts the program, as many times as wanted.
 func start(ctx context.Context, w *world.World, f flags, r *result) ([]*world.Process, error) {
 	began := time.Now()
-	if err := w.Start(ctx); err != nil {
+	if err := w.Bot.Start(ctx); err != nil {
+		return nil, err
+	}
+	if err := w.Await(ctx, "open sockets", func() bool { return w.Slack.Connections() >= f.sockets }); err != nil {
 		return nil, err
 	}
 	r.ToHello = ms(time.Since(began))
@@ -106,9 +113,14 @@ func (f flags) String() string {
 	return text
 }
 
-// crowd adds enough people that nobody asks too often.
-func crowd(w *world.World, n int) (people []string) {
-	for i := range (n + perPerson - 1) / perPerson {
+// crowd adds enough people that nobody asks too often; when bots are compared
+// everybody is new, so that no cache helps.
+func crowd(w *world.World, f flags) (people []string) {
+	n := (f.n + 2*perPerson - 1) / perPerson
+	if len(f.candidates) > 0 {
+		n = f.n + 1
+	}
+	for i := range n {
 		id := "U0P" + strconv.Itoa(i)
 		w.Slack.AddUser(slacksim.User{ID: id, Name: "p" + strconv.Itoa(i), Email: id + "@example.com", Locale: "en-US", TZ: "UTC"})
 		w.Slack.AddChannel(slacksim.Channel{ID: "C0P" + strconv.Itoa(i), Name: "p" + strconv.Itoa(i), BotMember: true, Members: []string{id}})
@@ -124,12 +136,16 @@ type job struct {
 	ackTyped, ackClick time.Duration
 }
 
-// perform has people cancel meetings, at most so many at once.
+// perform has people cancel meetings, a limited number at once.
 func perform(ctx context.Context, w *world.World, f flags, people []string) ([]job, error) {
 	jobs := make([]job, f.n)
 	for i := range jobs {
 		jobs[i].meeting = strconv.Itoa(914_000_000 + i)
-		w.Plan(jobs[i].meeting, []string{world.Carol, world.Paulo}[i%2], nil)
+		owner := []string{world.Carol, world.Paulo}[i%2]
+		if len(f.candidates) > 0 {
+			owner = newOwner(w, i)
+		}
+		w.Plan(jobs[i].meeting, owner, nil)
 	}
 	seen := newWatch(w)
 	defer seen.stop()
@@ -164,7 +180,7 @@ func one(ctx context.Context, w *world.World, seen *watch, person, meeting strin
 		return j, err
 	}
 	j.clicked = time.Now()
-	a, err = w.Slack.Click(person, card, "cancel_meeting", slacksim.ClickOptions{})
+	a, err = w.Slack.Click(person, card.ref, card.action, slacksim.ClickOptions{})
 	if err != nil {
 		return j, err
 	}

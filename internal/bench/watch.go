@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"regexp"
 	"strings"
@@ -13,7 +12,7 @@ import (
 	"meetingbot/internal/world"
 )
 
-// A watch reads Slack's journal as it grows and tells whoever waits for a card
+// A watch reads Slack's journal as it grows and notifies callers waiting for a card
 // or for the end of a cancellation.
 type watch struct {
 	w     *world.World
@@ -23,14 +22,14 @@ type watch struct {
 
 	mu      sync.Mutex
 	read    int
-	cards   map[string]slacksim.Ref // by meeting
-	told    map[string]int          // thread and owner, by meeting
+	cards   map[string]card // by meeting
+	told    map[string]int  // thread and owner, by meeting
 	changed *sync.Cond
 }
 
 func newWatch(w *world.World) *watch {
 	pulse, stop := w.Slack.Watch()
-	s := &watch{w: w, pulse: pulse, done: make(chan struct{}), cards: map[string]slacksim.Ref{}, told: map[string]int{}}
+	s := &watch{w: w, pulse: pulse, done: make(chan struct{}), cards: map[string]card{}, told: map[string]int{}}
 	s.changed = sync.NewCond(&s.mu)
 	s.stop = func() { stop(); close(s.done) }
 	go s.follow()
@@ -65,14 +64,23 @@ func (s *watch) note(c slacksim.Call) {
 		s.told[meeting]++
 		return
 	}
-	s.cards[meeting] = c.Made
+	s.cards[meeting] = card{ref: c.Made, action: confirm.FindStringSubmatch(c.Form["blocks"])[1]}
 }
 
+// A card is where a bot asks, and the action_id of its button that cancels.
+type card struct {
+	ref    slacksim.Ref
+	action string
+}
+
+// confirm finds the action_id of the button `Cancel meeting`, whoever wrote the blocks.
+var confirm = regexp.MustCompile(`"action_id":"(cancel[a-z_]*)"`)
+
 // card waits for the card of a meeting.
-func (s *watch) card(ctx context.Context, meeting string) (slacksim.Ref, error) {
-	var ref slacksim.Ref
-	err := s.until(ctx, "card of "+meeting, func() (ok bool) { ref, ok = s.cards[meeting]; return ok })
-	return ref, err
+func (s *watch) card(ctx context.Context, meeting string) (card, error) {
+	var c card
+	err := s.until(ctx, "card of "+meeting, func() (ok bool) { c, ok = s.cards[meeting]; return ok })
+	return c, err
 }
 
 // end waits until thread and owner are told.
@@ -93,16 +101,19 @@ func (s *watch) until(_ context.Context, what string, holds func() bool) error {
 	return nil
 }
 
-var number = regexp.MustCompile(`914 \d{3} \d{3}`)
+var number = regexp.MustCompile(`914 ?\d{3} ?\d{3}`)
 
-// about tells which meeting a message is about, and what it is to it.
+// about says which meeting a message is about, and what the message is for it, as any
+// bot's messages show.
 func about(c slacksim.Call) (meeting, kind string) {
-	var m struct {
-		EventPayload map[string]string `json:"event_payload"`
+	meeting = strings.ReplaceAll(number.FindString(c.Form["blocks"]+c.Form["text"]), " ", "")
+	switch {
+	case c.Form["thread_ts"] != "":
+		return meeting, "thread"
+	case strings.HasPrefix(c.Form["channel"], "U"), strings.HasPrefix(c.Form["channel"], "D"):
+		return meeting, "owner"
+	case confirm.MatchString(c.Form["blocks"]):
+		return meeting, "card"
 	}
-	if json.Unmarshal([]byte(c.Form["metadata"]), &m) != nil {
-		return "", ""
-	}
-	_, kind, _ = strings.Cut(m.EventPayload["effect"], "/")
-	return strings.ReplaceAll(number.FindString(c.Form["blocks"]+c.Form["text"]), " ", ""), kind
+	return meeting, ""
 }

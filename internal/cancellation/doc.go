@@ -1,9 +1,9 @@
-// Package cancellation holds the nouns of the product and their law: a
-// [Request] to cancel a meeting, the [State] it is in, which state may follow
-// which, and the [Outcome] it ends with.
+// Package cancellation holds the product's model: a [Request] to cancel a meeting,
+// the [State] it is in, the legal transitions between states, and the [Outcome] it
+// ends with.
 //
-// The package knows neither Slack nor the meeting service nor SQL: identifiers
-// of the outside are plain strings here, and the packages that speak to the
-// outside give them their types. It is the one place that says what a legal
-// life of a request is; docs/state-machine.md draws it.
+// The package knows neither Slack nor the meeting service nor SQL: outside
+// identifiers are plain strings here, and the packages that talk to the outside
+// give them types. It is the only place that defines the legal life of a request;
+// docs/state-machine.md draws it.
 package cancellation

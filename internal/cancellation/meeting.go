@@ -1,34 +1,45 @@
 package cancellation
 
 import (
+	"cmp"
 	"slices"
 	"time"
 )
 
-// A Meeting is what a card shows of a meeting: a copy of facts, taken at one
-// moment. All times are UTC.
+// A Meeting is what a card shows of a meeting: a snapshot. All times are UTC.
 type Meeting struct {
 	ID      string `json:"id,omitempty"`     // what the service calls it
 	Number  string `json:"number,omitempty"` // what people see in the invitation
-	UUID    string `json:"uuid,omitempty"`   // of this very session; empty until it has started
+	UUID    string `json:"uuid,omitempty"`   // of this session; empty until it has started
 	Subject string `json:"subject,omitempty"`
 
 	Start   time.Time `json:"start,omitzero"`
 	End     time.Time `json:"end,omitzero"`
 	Running bool      `json:"running,omitempty"`
-	Told    bool      `json:"told,omitempty"`   // the service said whether it is running; for some meetings it does not
-	People  int       `json:"people,omitempty"` // in the meeting right now; 0 if unknown or none
+	// StateKnown: the service said whether it is running; for some meetings it
+	// doesn't.
+	StateKnown bool `json:"told,omitempty"`
+	People     int  `json:"people,omitempty"` // in the meeting right now; 0 if unknown or none
 
 	OwnerName string `json:"owner_name,omitempty"`
 	OwnerUUID string `json:"owner_uuid,omitempty"`
 
-	// OwnerEmail is from the owner's own row among the invited, for when the
-	// user directory does not tell; empty if there is none. It is not shown.
+	// OwnerEmail comes from the owner's own row among the invitees, in case the user
+	// directory doesn't have it; empty if there is none. It is not shown.
 	OwnerEmail string `json:"owner_email,omitempty"`
+
+	// Invited is how many people are invited, where InvitedKnown. Notifies is "yes" or
+	// "no": whether the service tells them of a cancellation; empty if it does not say.
+	Invited      int    `json:"invited,omitempty"`
+	InvitedKnown bool   `json:"invited_known,omitempty"`
+	Notifies     string `json:"notifies,omitempty"`
 
 	Recurring   bool            `json:"recurring,omitempty"`
 	Rule        Rule            `json:"rule,omitzero"`
 	Occurrences []OccurrenceRef `json:"occurrences,omitempty"` // still to come, earliest first
+	// DatesKnown: the service listed the occurrences. An answer without a list
+	// doesn't mean that there are none.
+	DatesKnown bool `json:"dates_known,omitempty"`
 }
 
 // A Rule says how a meeting recurs. The zero Rule is unknown.
@@ -54,11 +65,12 @@ func (m Meeting) Length() time.Duration {
 	return m.End.Sub(m.Start)
 }
 
-// early is how long before its start a date may be running: people come early.
+// early is how long before its start a date may already be running: people come
+// early.
 const early = time.Hour
 
-// RunningDate is the id of the occurrence that is running at a moment; empty if
-// none is, or if the running meeting is an earlier one that goes on beyond its end.
+// RunningDate returns the id of the occurrence running at the given time; empty if
+// there is none, or if the running meeting is an earlier one that has overrun.
 func (m Meeting) RunningDate(at time.Time) string {
 	if !m.Running || len(m.Occurrences) == 0 || m.Occurrences[0].Start.After(at.Add(early)) {
 		return ""
@@ -66,19 +78,50 @@ func (m Meeting) RunningDate(at time.Time) string {
 	return m.Occurrences[0].ID
 }
 
-// SameAs reports whether a confirmation of m still holds for now: the same
-// meeting, at the same time, under the same subject, in the same state, and
-// the same dates where it recurs. How many people are in it may differ, and
-// where the service does not say whether it is running, nothing contradicts
-// what the card said.
+// SameAs reports whether a confirmation of m still applies to now: the same meeting,
+// at the same time, with the same subject, in the same state, with the same dates if
+// it recurs. The number of people in it may differ. What the service leaves out
+// of an answer doesn't contradict the card.
 func (m Meeting) SameAs(now Meeting) bool {
 	return m.ID == now.ID && m.sameSession(now) &&
-		m.Subject == now.Subject && m.Start.Equal(now.Start) && m.End.Equal(now.End) &&
-		(m.Running == now.Running || !now.Told) && m.Recurring == now.Recurring &&
-		m.OwnerUUID == now.OwnerUUID &&
+		stays(m.Subject, now.Subject) && staysAt(m.Start, now.Start) && staysAt(m.End, now.End) &&
+		(m.Running == now.Running || !now.StateKnown) && m.Recurring == now.Recurring &&
+		stays(m.OwnerUUID, now.OwnerUUID) && m.DatesKnown == now.DatesKnown &&
 		slices.EqualFunc(m.Occurrences, now.Occurrences, func(a, b OccurrenceRef) bool {
 			return a.ID == b.ID && a.Start.Equal(b.Start)
 		})
+}
+
+// stays reports whether a fact is the same, or was left out.
+func stays(was, is string) bool { return is == "" || is == was }
+
+func staysAt(was, is time.Time) bool { return is.IsZero() || is.Equal(was) }
+
+// Completed is m with what its answer left out taken from an earlier one.
+func (m Meeting) Completed(earlier Meeting) Meeting {
+	if m.ID != earlier.ID {
+		return m
+	}
+	m.Number, m.Subject = cmp.Or(m.Number, earlier.Number), cmp.Or(m.Subject, earlier.Subject)
+	m.Start, m.End = cmp.Or(m.Start, earlier.Start), cmp.Or(m.End, earlier.End)
+	if m.OwnerUUID == "" {
+		m.OwnerUUID, m.OwnerName = earlier.OwnerUUID, cmp.Or(m.OwnerName, earlier.OwnerName)
+		m.OwnerEmail = cmp.Or(m.OwnerEmail, earlier.OwnerEmail)
+	}
+	return m
+}
+
+// Remaining reports whether ids are all the remaining dates. It is false if the dates
+// are unknown.
+func (m Meeting) Remaining(ids []string) bool {
+	return m.DatesKnown && len(m.Occurrences) > 0 &&
+		!slices.ContainsFunc(m.Occurrences, func(o OccurrenceRef) bool { return !slices.Contains(ids, o.ID) })
+}
+
+// Removed reports whether none of the dates ids is left. It is false if the dates
+// are unknown.
+func (m Meeting) Removed(ids []string) bool {
+	return m.DatesKnown && !slices.ContainsFunc(m.Occurrences, func(o OccurrenceRef) bool { return slices.Contains(ids, o.ID) })
 }
 
 // sameSession compares the session ids where both are known: the service gives

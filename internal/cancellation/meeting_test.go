@@ -4,6 +4,8 @@ import (
 	"slices"
 	"testing"
 	"time"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 func noon() time.Time { return time.Date(2026, 12, 1, 12, 0, 0, 0, time.UTC) }
@@ -11,7 +13,7 @@ func noon() time.Time { return time.Date(2026, 12, 1, 12, 0, 0, 0, time.UTC) }
 func series() Meeting {
 	return Meeting{
 		ID: "914087436", Number: "914087436", Subject: "Stand-up", OwnerUUID: "u1",
-		Start: noon(), End: noon().Add(time.Hour), Told: true, Recurring: true,
+		Start: noon(), End: noon().Add(time.Hour), StateKnown: true, Recurring: true, DatesKnown: true,
 		Occurrences: []OccurrenceRef{
 			{ID: "o1", Start: noon(), End: noon().Add(time.Hour)},
 			{ID: "o2", Start: noon().AddDate(0, 0, 7), End: noon().AddDate(0, 0, 7).Add(time.Hour)},
@@ -38,8 +40,12 @@ func TestSameAs(t *testing.T) {
 		{name: "has stopped", shown: func(m *Meeting) { m.Running = true }},
 		{
 			name: "ran, and nobody says now", want: true,
-			shown: func(m *Meeting) { m.Running = true }, then: func(m *Meeting) { m.Told = false },
+			shown: func(m *Meeting) { m.Running = true }, then: func(m *Meeting) { m.StateKnown = false },
 		},
+		{name: "the subject is left out", then: func(m *Meeting) { m.Subject = "" }, want: true},
+		{name: "the times are left out", then: func(m *Meeting) { m.Start, m.End = time.Time{}, time.Time{} }, want: true},
+		{name: "the owner is left out", then: func(m *Meeting) { m.OwnerUUID = "" }, want: true},
+		{name: "the dates are left out", then: func(m *Meeting) { m.Occurrences, m.DatesKnown = nil, false }},
 		{name: "a date less", then: func(m *Meeting) { m.Occurrences = m.Occurrences[:1] }},
 		{name: "another date", then: func(m *Meeting) { m.Occurrences[1].ID = "o3" }},
 		{name: "a date moved", then: func(m *Meeting) { m.Occurrences[1].Start = noon() }},
@@ -65,6 +71,24 @@ func TestSameAs(t *testing.T) {
 		if got := shown.SameAs(now); got != tt.want {
 			t.Errorf("%s: SameAs() = %t, want %t", tt.name, got, tt.want)
 		}
+	}
+}
+
+// TestCompleted: an answer that leaves something out takes nothing from the card.
+func TestCompleted(t *testing.T) {
+	t.Parallel()
+	card, answer := series(), series()
+	answer.Number, answer.Subject, answer.Start, answer.End, answer.OwnerUUID, answer.OwnerName = "", "", time.Time{}, time.Time{}, "", ""
+	if diff := cmp.Diff(card, answer.Completed(card)); diff != "" {
+		t.Errorf("Completed() differs from what was known before (-want +got):\n%s", diff)
+	}
+	if answer.ID = "other"; answer.Completed(card).Subject != "" {
+		t.Error("Completed() gives a meeting the subject of another")
+	}
+	moved := series()
+	moved.Start = moved.Start.Add(time.Hour)
+	if got := moved.Completed(card).Start; !got.Equal(moved.Start) {
+		t.Errorf("Completed() starts %v, want what the answer says, %v", got, moved.Start)
 	}
 }
 
@@ -117,6 +141,7 @@ func TestEnding(t *testing.T) {
 		end, running bool
 		scope        Scope
 		chosen       []string
+		unconfirmed  bool
 		want         bool
 	}{
 		{end: true, running: true, scope: Whole, want: true},
@@ -128,9 +153,14 @@ func TestEnding(t *testing.T) {
 		{end: true, running: true, scope: Occurrence, chosen: []string{"o2"}},
 		{end: true, running: false, scope: Occurrence, chosen: []string{"o1"}},
 		{end: false, running: true, scope: Occurrence, chosen: []string{"o1"}},
+		{end: true, running: true, scope: Occurrence, chosen: []string{"o1"}, unconfirmed: true, want: true},
+		{end: true, running: true, scope: Occurrence, chosen: []string{"o2"}, unconfirmed: true},
 	} {
 		r := Request{End: tt.end, Scope: tt.scope, Chosen: tt.chosen, Meeting: series(), ConfirmedAt: noon().Add(time.Minute)}
 		r.Meeting.Running = tt.running
+		if tt.unconfirmed {
+			r.ConfirmedAt = time.Time{}
+		}
 		if got := r.Ending(); got != tt.want {
 			t.Errorf("%+v: Ending() = %t", tt, got)
 		}

@@ -8,8 +8,8 @@ import (
 	"time"
 )
 
-// An ID names a request. It is opaque and random: it is what a button carries,
-// and knowing it gives no right to anything.
+// An ID names a request. It is opaque and random: it is what a button carries, and
+// knowing it grants nothing.
 type ID string
 
 // NewID returns a fresh ID of 26 lower-case letters and digits.
@@ -28,8 +28,7 @@ const (
 )
 
 // A Request is one question "cancel this meeting?" and what became of it.
-// It holds no credential but Response, and never a password or host link of
-// the meeting.
+// It holds no credential but Response, and never the meeting's password or host link.
 type Request struct {
 	ID      ID
 	State   State
@@ -37,58 +36,93 @@ type Request struct {
 
 	// Who asked, where, and what was typed.
 	Asker      string    // Slack user id
+	Team       string    // the workspace it was asked in; matters when the app is installed organisation-wide
 	Channel    string    // Slack channel id where it was typed
 	Thread     string    // ts of the thread to answer in; empty unless a message shortcut was used in one
+	As         string    `json:",omitempty"` // the command's name as it was typed, if it is not the usual one
 	Number     string    // digits as typed: a meeting or a room number
 	End        bool      // --end was given: a running meeting may be ended
 	Scope      Scope     // what --series, --occurrence or a button chose
 	Wanted     string    // --occurrence as typed: 2026-12-01 or 2026-12-01T10:00; empty if not given
 	Reason     string    // free text of the asker; empty if none
 	CreatedAt  time.Time // when the command was received
-	ExpiresAt  time.Time // until when the question stands
+	ExpiresAt  time.Time // when the question expires
 	Response   Response  // the asker's response_url, for where the bot cannot post
 	Supersedes ID        // the request whose card this one took over; empty if none
+	Anew       Anew      // why the card of Supersedes asks again
+	From       ID        // the chooser it was picked from; empty if it was typed
+	Parent     ID        `json:",omitempty"` // the request whose part this one is; parts have no card and tell nobody themselves
+	Batch      *Batch    `json:",omitempty"` // several meetings on one card; nil if it is about one
+	For        string    // the owner who is asked, as a Slack user id; empty for a card anybody entitled may answer
+	Locale     string    // of For, or of the asker: the language of the card where it stands in their direct messages
 
 	// What the card showed. A confirmation is bound to exactly these facts.
 	Meeting Meeting
 	Chosen  []string // occurrence ids that are to be cancelled when Scope is Occurrence
 	Choices []Choice // what a chooser offered: several meetings behind one room number, or the picker
-	More    int      // how many there were besides Choices
+	More    int      // how many more there were than Choices
+	Partial bool     // some meetings could not be read, so Choices may lack them
 	Card    Card
+	Copies  []Card  // further messages that show the same card
+	Drawing Drawing // draws that may still be in flight
 
 	// Who pressed, and what came of it.
 	ConfirmedBy string
 	ConfirmedAt time.Time
-	UndoUntil   time.Time // until when the confirmation can be taken back; zero if it cannot
+	Delegation  ID        // the delegation that allowed the confirmation; empty if another right did
+	OfferLet    string    // the asker's name, if the owner decided and may now let them cancel; empty otherwise
+	UndoUntil   time.Time // until when the confirmation can be undone; zero if it can't
+	WaitUntil   time.Time // until when the service asks us to hold the call; zero if it does not
 	ClosedBy    string    // who declined or undid; empty otherwise
 	ClosedAt    time.Time // when the request reached a final state
 	Why         string    // class of a refusal or failure, for wording; empty otherwise
 	Unanswered  int       // calls whose answer never came
 	Reference   string    // X-Request-Id of the service's answer, for the log; empty if none
 	Owner       Notice    // whether the owner was told
+	MutedUntil  time.Time // until when Asker can't ask For again; zero if For did not say so
+	Elsewhere   bool      // superseded or gone because somebody cancelled or ended the meeting elsewhere; see WhyOver
+	Telling     Telling   `json:",omitzero"` // whether invited people are told
+	TickedAt    time.Time `json:",omitzero"` // when somebody last ticked a box on the card
+
+	// Effects records what was done outside. A kind that never began is absent,
+	// which reads as the zero Effect.
+	Effects map[EffectKind]Effect
 }
 
-// A Response is where an answer can be posted without being a member: Slack's
+// A Response is where the bot can answer without being a member: Slack's
 // response_url, good for 5 uses in 30 minutes. URL is a credential.
 type Response struct {
 	URL string    `json:"url,omitempty"`
 	At  time.Time `json:"at,omitzero"`
+	// OfClick: it came with a click on the card, and can replace that card. One that
+	// came with a command can only be followed by another message.
+	OfClick bool `json:"of_click,omitempty"`
 }
 
-// ResponseLife is how long Slack takes answers at a response_url.
+// ResponseLife is how long Slack accepts answers at a response_url.
 const ResponseLife = 30 * time.Minute
 
-// Usable reports whether Slack still takes answers there, unless they have been
-// used up.
+// Usable reports whether Slack still accepts answers there, unless all uses are
+// spent.
 func (r Response) Usable(now time.Time) bool {
 	return r.URL != "" && now.Before(r.At.Add(ResponseLife))
 }
 
 // A Card is the message that asks. The zero Card was not posted yet.
 type Card struct {
-	Channel string `json:"channel,omitempty"` // where it stands; differs from the request's for a direct message
+	Channel string `json:"channel,omitempty"` // where it is; differs from the request's for a direct message
 	TS      string `json:"ts,omitempty"`      // empty while only response_url reaches it
 	Way     Way    `json:"way,omitempty"`
+	Locale  string `json:"locale,omitempty"` // of a copy in somebody's direct messages: theirs
+}
+
+// On is r as its copy shows it, for whoever reads that one.
+func (r Request) On(c Card) Request {
+	r.Card = c
+	if c.Locale != "" {
+		r.Locale = c.Locale
+	}
+	return r
 }
 
 // A Way is how the card was posted.
@@ -97,8 +131,8 @@ type Way string
 // The ways to post a card, best first.
 const (
 	ByMessage  Way = "message"      // chat.postMessage
-	ByResponse Way = "response_url" // the bot is no member there
-	ByDirect   Way = "direct"       // a direct message to the asker
+	ByResponse Way = "response_url" // the bot isn't a member there
+	ByDirect   Way = "direct"       // a direct message: to the asker, or to the owner who is asked
 )
 
 // A Choice is one line of a chooser.
@@ -120,7 +154,7 @@ type Notice struct {
 	Name   string       `json:"name,omitempty"`
 }
 
-// A NoticeResult is what became of telling the owner.
+// A NoticeResult is the outcome of telling the owner.
 type NoticeResult string
 
 // The results of telling the owner. The zero value means not tried yet.
@@ -129,10 +163,10 @@ const (
 	NoticeOwnAction NoticeResult = "own_action" // the owner did it; nobody needs telling
 	NoticeNotFound  NoticeResult = "not_found"  // no such person in Slack
 	NoticeRefused   NoticeResult = "refused"    // Slack does not let the bot write to them
-	NoticeDelayed   NoticeResult = "delayed"    // not yet; it is tried on
+	NoticeDelayed   NoticeResult = "delayed"    // not yet; the bot keeps trying
 )
 
-// DidFor reports whether r, which is over, removed what other was confirmed to
+// DidFor reports whether r, which is finished, removed what other was confirmed to
 // remove, after that confirmation.
 func (r *Request) DidFor(other Request) bool {
 	if r.ID == other.ID || r.Meeting.ID != other.Meeting.ID || !r.Outcome.Removed() || r.ClosedAt.Before(other.ConfirmedAt) {
@@ -140,31 +174,6 @@ func (r *Request) DidFor(other Request) bool {
 	}
 	return r.Scope != Occurrence || other.Scope == Occurrence &&
 		!slices.ContainsFunc(other.Chosen, func(id string) bool { return !slices.Contains(r.Chosen, id) })
-}
-
-// Ending reports whether carrying out what was confirmed puts people out of a
-// meeting that runs. Dates of a series do so only if the running one is among
-// them.
-func (r *Request) Ending() bool {
-	if !r.End || !r.Meeting.Running {
-		return false
-	}
-	return r.Scope != Occurrence || slices.Contains(r.Chosen, r.Meeting.RunningDate(r.ConfirmedAt))
-}
-
-// Starts returns when what the request is about begins: the meeting, the chosen
-// dates, or every date of a series. While nobody has said how much of a series
-// is meant, there are none.
-func (r *Request) Starts() (all []time.Time) {
-	if !r.Meeting.Recurring {
-		return []time.Time{r.Meeting.Start}
-	}
-	for _, o := range r.Meeting.Occurrences {
-		if r.Scope == Series || r.Scope == Occurrence && slices.Contains(r.Chosen, o.ID) {
-			all = append(all, o.Start)
-		}
-	}
-	return all
 }
 
 // Become moves the request to state t, or says why that is not legal. It
@@ -178,7 +187,7 @@ func (r *Request) Become(t State) error {
 }
 
 // Finish records the outcome. A request that is Done can be finished again only
-// from [Unknown]: that is how a later look settles it.
+// from [Unknown]: that is how a later check settles it.
 func (r *Request) Finish(o Outcome, why string, at time.Time) error {
 	if r.State == Done && r.Outcome != Unknown {
 		return fmt.Errorf("request %s: already %s", r.ID, r.Outcome)

@@ -13,21 +13,22 @@ const (
 	SecondNever  SecondPerson = "never"
 	SecondEnd    SecondPerson = "end"    // to end a running meeting
 	SecondSeries SecondPerson = "series" // to cancel a whole series
+	SecondMany   SecondPerson = "many"   // to cancel more than one meeting at once
 	SecondAlways SecondPerson = "always"
 )
 
 // UnmarshalText reads a value in any letter case.
 func (s *SecondPerson) UnmarshalText(text []byte) error {
 	switch v := SecondPerson(strings.ToLower(string(text))); v {
-	case SecondNever, SecondEnd, SecondSeries, SecondAlways:
+	case SecondNever, SecondEnd, SecondSeries, SecondMany, SecondAlways:
 		*s = v
 		return nil
 	}
-	return errors.New("is none of never, end, series and always")
+	return errors.New("must be never, end, series, many or always")
 }
 
-// Needs reports whether a second person has to confirm: running says that a
-// running meeting would be ended, series that a whole series would go.
+// Needs reports whether a second person has to confirm: running means that a running
+// meeting would be ended, series that a whole series would be cancelled.
 func (s SecondPerson) Needs(running, series bool) bool {
 	switch s {
 	case SecondAlways:
@@ -36,7 +37,7 @@ func (s SecondPerson) Needs(running, series bool) bool {
 		return running
 	case SecondSeries:
 		return series
-	case SecondNever:
+	case SecondNever, SecondMany: // a single meeting isn't many
 	}
 	return false
 }

@@ -15,6 +15,7 @@ func TestSecondPersonNeeds(t *testing.T) {
 		{SecondEnd, false, true, false},
 		{SecondSeries, false, true, true},
 		{SecondSeries, true, false, false},
+		{SecondMany, true, true, false},
 		{SecondAlways, false, false, true},
 	} {
 		if got := test.s.Needs(test.running, test.series); got != test.want {

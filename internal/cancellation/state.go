@@ -2,24 +2,24 @@ package cancellation
 
 import "slices"
 
-// A State is where a request stands. The zero State is not a legal one.
+// A State is where a request is in its life. The zero State is not a legal one.
 type State string
 
 // The states of a request, in the order of its life.
 const (
 	// Received: the command is stored; nothing has been looked up or shown.
 	Received State = "received"
-	// Asked: the card stands in the channel and its buttons wait for a person.
+	// Asked: the card is in the channel, waiting for somebody to press a button.
 	Asked State = "asked"
-	// Confirmed: somebody who may has pressed the button. Nothing was called
-	// yet: an undo window may be running, or the meeting is being read anew.
+	// Confirmed: somebody who may pressed the button. Nothing has been called yet: an
+	// undo window may be running, or the meeting is being read again.
 	Confirmed State = "confirmed"
-	// Calling: the destructive call began. Only the meeting service knows
-	// whether it took effect until an outcome is recorded.
+	// Calling: the destructive call has started. Until an outcome is recorded, only
+	// the meeting service knows whether it took effect.
 	Calling State = "calling"
 	// Done: there is an [Outcome].
 	Done State = "done"
-	// Declined: a person chose to keep the meeting, or took the confirmation back.
+	// Declined: a person chose to keep the meeting, or undid the confirmation.
 	Declined State = "declined"
 	// Expired: nobody answered in time.
 	Expired State = "expired"
@@ -28,15 +28,16 @@ const (
 	Superseded State = "superseded"
 )
 
-// next is the whole law of transitions. A request that is Confirmed can still
-// be superseded, because the meeting is read anew after the click has won; one
-// that is Calling, because the service may refuse a meeting that has started in
-// between. Either way nothing was done to the meeting.
-var next = map[State][]State{
+// transitions lists the legal ones. A Confirmed request can be superseded, because
+// the meeting is read again after the click has won. So can a Calling one, because
+// the service may refuse a meeting that has started in between. A Calling request can
+// be declined while the service makes it wait. In each case nothing was done to the
+// meeting.
+var transitions = map[State][]State{
 	Received:  {Asked, Done, Expired},
 	Asked:     {Confirmed, Declined, Expired, Superseded, Done},
 	Confirmed: {Calling, Declined, Superseded, Done},
-	Calling:   {Done, Superseded},
+	Calling:   {Done, Superseded, Declined},
 	Done:      {Done},
 }
 
@@ -47,11 +48,11 @@ func States() []State {
 
 // CanBecome reports whether a request in state s may go to state t. From Done
 // to Done is legal only for settling an [Unknown] outcome, see [Request.Finish].
-func (s State) CanBecome(t State) bool { return slices.Contains(next[s], t) }
+func (s State) CanBecome(t State) bool { return slices.Contains(transitions[s], t) }
 
-// Final reports whether no button of a card in this state changes the meeting
-// any more. A Done request whose outcome is [Unknown] is final in this sense
-// too: looking again changes nothing.
+// Final reports whether no button on a card in this state can change the meeting. A
+// Done request whose outcome is [Unknown] is final in this sense too: checking
+// again changes nothing.
 func (s State) Final() bool {
 	switch s {
 	case Done, Declined, Expired, Superseded:
@@ -74,11 +75,11 @@ const (
 	Ended Outcome = "ended"
 	// Gone: there was nothing left to cancel.
 	Gone Outcome = "gone"
-	// Refused: the service, or a rule of ours, said no. The meeting is unchanged.
+	// Refused: the service, or one of our rules, said no. The meeting is unchanged.
 	Refused Outcome = "refused"
 	// Failed: it did not work. The meeting is unchanged.
 	Failed Outcome = "failed"
-	// Unknown: the call was sent and no answer settles what it did.
+	// Unknown: the call was sent and no answer shows what it did.
 	Unknown Outcome = "unknown"
 )
 

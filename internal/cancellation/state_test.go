@@ -13,7 +13,7 @@ func TestCanBecome(t *testing.T) {
 		Received:  {Asked, Done, Expired},
 		Asked:     {Confirmed, Declined, Expired, Superseded, Done},
 		Confirmed: {Calling, Declined, Superseded, Done},
-		Calling:   {Done, Superseded},
+		Calling:   {Done, Superseded, Declined},
 		Done:      {Done},
 	}
 	for _, from := range append(States(), "", "asleep") {

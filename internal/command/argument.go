@@ -7,11 +7,11 @@ import (
 	"meetingbot/internal/spelling"
 )
 
-// maxStrayWords is how many words may stand beside a number before the line is
-// read as a text that holds one.
+// maxStrayWords is how many words may be next to a number before the line is read as
+// a text that contains one.
 const maxStrayWords = 5
 
-// arguments reads what is neither verb nor flag.
+// arguments reads everything that is neither a verb nor a flag.
 func (p *parser) arguments() {
 	switch {
 	case p.command.Verb == Pick || p.command.Verb == Help:
@@ -29,23 +29,30 @@ func (p *parser) arguments() {
 	}
 }
 
-// numberless notes that there is no number, and looks for it at the end of a
-// reason without quotes.
+// numberless records that there is no number, and looks for numbers at the end of an
+// unquoted reason.
 func (p *parser) numberless() {
+	if !p.command.Of.IsZero() {
+		return // the days are missing, see contradictions
+	}
 	p.faults = append(p.faults, Fault{Kind: NoNumber})
-	words := strings.Fields(p.command.Reason)
-	if !p.open || len(words) < 2 {
+	if !p.open {
 		return
 	}
-	last := readTyped(newText(words[len(words)-1]).folded)
-	if last.clean && len(last.numbers) == 1 {
-		p.command.Number = last.numbers[0]
-		p.command.Reason = strings.Join(words[:len(words)-1], " ")
+	words := strings.Fields(p.command.Reason)
+	for len(words) > 1 {
+		last := readTyped(newText(words[len(words)-1]).folded)
+		if !last.clean || len(last.numbers) != 1 || len(last.strays) > 0 {
+			return
+		}
+		words = words[:len(words)-1]
+		p.numbers = add(last.numbers, p.numbers...)
+		p.command.Reason = strings.Join(words, " ")
 	}
 }
 
-// isText reports whether the words are an invitation or other text to search,
-// not a number typed by hand: a link, a label or many words tell.
+// isText reports whether the words are an invitation or other text to search, as
+// opposed to a number typed by hand: a link, a label or many words give it away.
 func (p *parser) isText() bool {
 	r := p.remaining(p.rest)
 	for i, c := range r {
@@ -53,14 +60,14 @@ func (p *parser) isText() bool {
 			return true
 		}
 		if isWordy(c) {
-			if kind, _ := labelAt(r, i); kind == meeting {
+			if kind, _ := labelAt(r, i); kind == meeting || kind == unclear {
 				return true
 			}
 		}
 	}
 	wordy := 0
 	for _, w := range p.rest {
-		if slices.ContainsFunc(p.folded[w.from:w.to], isWordy) {
+		if slices.ContainsFunc(p.shown(w), isWordy) {
 			wordy++
 		}
 	}
@@ -69,33 +76,31 @@ func (p *parser) isText() bool {
 
 func isWordy(c rune) bool { return isLetter(c) || isIdeograph(c) }
 
-// fromText searches the words as one text. A number beside a bare link was
-// typed there on purpose, and counts as much as the link.
+// fromText searches the words as one text. A number next to a bare link was typed on
+// purpose, and counts as much as the link.
 func (p *parser) fromText() {
 	numbers := scan(p.remaining(p.rest))
 	var digits []span
 	for _, w := range p.rest {
-		if readTyped(p.folded[w.from:w.to]).clean {
+		if readTyped(p.shown(w)).clean {
 			digits = append(digits, w)
 		} else if n := linkAt(p.folded, w.from); n == 0 || n < w.to-w.from {
 			digits = nil
 			break
 		}
 	}
-	for _, n := range readTyped(p.remaining(digits)).numbers {
-		numbers = add(numbers, n)
-	}
+	numbers = add(numbers, readTyped(shownDigits(p.remaining(digits))).numbers...)
 	switch len(numbers) {
 	case 0:
 		p.faults = append(p.faults, Fault{Kind: NoNumber})
 	case 1:
-		p.command.Number = numbers[0]
+		p.numbers = numbers
 	default:
 		p.twoNumbers(numbers)
 	}
 }
 
-// remaining returns the folded text of words, with its own gaps between them.
+// remaining returns the folded text of words, with the gaps between them.
 func (p *parser) remaining(words []span) []rune {
 	var r []rune
 	for i, w := range words {
@@ -113,59 +118,61 @@ func (p *parser) remaining(words []span) []rune {
 	return r
 }
 
-// twoNumbers notes that there are several, and takes the first into the
-// corrected line.
+// twoNumbers records several numbers in a text, which may say that one of them is not
+// meant.
 func (p *parser) twoNumbers(numbers []string) {
 	p.faults = append(p.faults, Fault{Kind: TwoNumbers, Numbers: numbers})
-	p.command.Number = numbers[0]
+	p.numbers = numbers
 }
 
-// fromWords reads a number typed by hand. Words beside it are faults, but for
-// a bare "end".
+// fromWords reads days, or numbers typed by hand. Other words are faults, except a
+// bare "end".
 func (p *parser) fromWords() {
-	var digits, strays []span
+	var what, digits, strays []span
 	for _, w := range p.rest {
 		switch {
 		case p.word(w) == "end" && p.command.Verb == Cancel:
 			p.command.End = true
-		case strings.Trim(p.word(w), "-") == "":
-		case readTyped(p.folded[w.from:w.to]).clean && !p.isDate(w):
-			digits = append(digits, w)
+		case p.isDash(w):
+			what = append(what, w)
+		case readTyped(p.shown(w)).clean:
+			what, digits = append(what, w), append(digits, w)
 		default:
-			strays = append(strays, w)
+			what, strays = append(what, w), append(strays, w)
 		}
+	}
+	if p.days(what) {
+		return
 	}
 	if len(strays) > 0 {
 		p.strays(strays)
 		return
 	}
-	read := readTyped(p.remaining(digits))
+	read := readTyped(shownDigits(p.remaining(digits)))
+	p.numbers = read.numbers
 	switch {
-	case len(read.numbers) > 1:
+	case len(read.numbers) > 1 && p.command.Verb == History:
 		p.twoNumbers(read.numbers)
 	case len(read.strays) > 0:
 		p.misfit(read, digits)
 	case len(read.numbers) == 0:
 		p.numberless()
-	default:
-		p.command.Number = read.numbers[0]
 	}
 }
 
-// isDate reports whether w is a date and nothing stands beside it: as part of
-// a longer line 2000.0.0 may be digits in groups.
-func (p *parser) isDate(w span) bool {
-	return len(p.rest) == 1 && date(p.folded, w.from) == w.to-w.from
-}
+// isDash reports whether w consists of dashes.
+func (p *parser) isDash(w span) bool { return strings.Trim(p.word(w), "-") == "" }
 
-// misfit notes digits that are no number. They are shown only if they are all
-// there is: beside a number they may be its password.
+// shown returns the words of s as they may be shown.
+func (p *parser) shown(s span) []rune { return shownDigits(p.folded[s.from:s.to]) }
+
+// misfit records digits that are not a number. They are shown only if there is
+// nothing else: next to a number they may be its password.
 func (p *parser) misfit(read typed, digits []span) {
 	shown := span{digits[0].from, digits[len(digits)-1].to}
 	switch {
 	case len(read.numbers) > 0:
 		p.faults = append(p.faults, Fault{Kind: StrayDigits})
-		p.command.Number = read.numbers[0]
 	case len(read.strays) > 1:
 		p.faults = append(p.faults, Fault{Kind: NotANumber})
 	case len(read.strays[0]) < minDigits:
@@ -175,44 +182,64 @@ func (p *parser) misfit(read typed, digits []span) {
 	}
 }
 
-// strays notes words where the number should be, or beside it.
+// strays records words in place of the number, or next to it.
 func (p *parser) strays(words []span) {
-	switch numbers := scan(p.remaining(p.rest)); len(numbers) {
+	// In a short line, more digits are taken for the number than in a text, but next
+	// to a long one eight digits may be its password.
+	all := p.remaining(p.rest)
+	numbers := scanFor(all, minBareDigits, maxDigits)
+	if len(numbers) == 0 {
+		numbers = scanFor(all, minDigits, maxDigits)
+	}
+	switch len(numbers) {
 	case 0:
-		p.stray(NotANumber, words[0])
 	case 1:
 		p.stray(UnknownWord, words[0])
-		p.command.Number = numbers[0]
+		p.numbers = numbers
 		return
 	default:
 		p.twoNumbers(numbers)
 		return
 	}
-	if len(p.rest) > 1 {
+	if others := p.looseDays(); len(others) > 0 {
+		p.stray(UnknownWord, others[0])
 		return
 	}
-	typed := p.word(words[0])
-	// A capital O, an l or a capital I in the place of a digit.
+	p.stray(NotANumber, words[0])
+	if len(p.rest) == 1 {
+		p.guess(p.word(words[0]))
+	}
+}
+
+// guess looks for what a single word misspells.
+func (p *parser) guess(typed string) {
+	// A capital O, an l or a capital I instead of a digit.
 	likely := strings.NewReplacer("o", "0", "l", "1", "i", "1").Replace(typed)
 	if read := readTyped([]rune(likely)); likely != typed && read.clean && len(read.numbers) == 1 {
-		p.command.Number = read.numbers[0]
+		p.numbers = read.numbers
 		return
 	}
 	if p.command.Verb != Cancel {
 		return
 	}
-	switch verb, _ := spelling.Nearest(typed, []string{"list", "history", "help"}); verb {
+	known := []string{string(Today), string(Tomorrow)}
+	if p.command.flags() == "" { // these take none
+		known = append(known, "list", "history", "help")
+	}
+	switch word, _ := spelling.Nearest(typed, known); word {
 	case "list":
-		p.command = Command{Verb: List}
+		p.command.Verb = List
 	case "history":
-		p.command = Command{Verb: History}
+		p.command.Verb = History
 	case "help":
-		p.command = Command{Verb: Help}
+		p.command.Verb = Help
+	case string(Today), string(Tomorrow):
+		p.command.Days = Days{Day(word), Day(word)}
 	}
 }
 
-// stray notes a word that does not belong. A word with letters and digits
-// beside others may be a password, and a link may hold one: neither is shown.
+// stray records a word that doesn't belong. A word with letters and digits among
+// others may be a password, and a link may contain one, so neither is shown.
 func (p *parser) stray(k Kind, w span) {
 	digits, link := false, false
 	for i := w.from; i < w.to; i++ {

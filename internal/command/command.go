@@ -1,6 +1,8 @@
 package command
 
 import (
+	"cmp"
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -8,7 +10,7 @@ import (
 // Name is the slash command as it is typed, with its slash.
 const Name = "/cancel-meeting"
 
-// MaxReason is the greatest length of a reason, in characters.
+// MaxReason is the maximum length of a reason, in characters.
 const MaxReason = 500
 
 // A Verb is what a command asks for.
@@ -21,9 +23,10 @@ const (
 	List                // show upcoming meetings
 	History             // show past cancellations, of Command.Number if there is one
 	Help                // explain the command
+	Many                // cancel several meetings: those of Command.Numbers, or those on Command.Days
 )
 
-// String returns the word that is typed for v; Pick and Cancel have none.
+// String returns the word to type for v; Pick, Cancel and Many have none.
 func (v Verb) String() string {
 	switch v {
 	case List:
@@ -32,42 +35,54 @@ func (v Verb) String() string {
 		return "history"
 	case Help:
 		return "help"
-	case Pick, Cancel:
+	case Pick, Cancel, Many:
 	}
 	return ""
 }
 
 // A Command is what somebody asked for. The zero Command asks for the picker.
 type Command struct {
+	// As is the name by which the command was typed, if a workspace administrator has
+	// renamed it; empty means Name.
+	As string `json:",omitempty"`
 	// Verb is what to do.
 	Verb Verb
-	// Number is the meeting number, digits only. Cancel always has one,
-	// History may, the others never do.
+	// Number is the meeting number, digits only. Cancel always has one, History may
+	// have one, the others never do.
 	Number string
+	// Numbers are two or more different meeting numbers, in the order in which they
+	// were typed. Only Many has them, and only without Days.
+	Numbers []string `json:",omitempty"`
+	// Days are the days on which the meetings start. Only Many has them, and
+	// only without Numbers.
+	Days Days `json:",omitzero"`
+	// Of is whose meetings on Days are meant; zero means the caller's own.
+	Of Person `json:",omitzero"`
 	// End asks that a running meeting be ended.
 	End bool
-	// Series asks for a whole recurring series. It excludes Occurrence.
+	// Series asks for a whole recurring series. It excludes Occurrence and
+	// Many.
 	Series bool
-	// Occurrence is the one meeting of a series that is meant; zero if none
-	// was named.
+	// Occurrence is one meeting of a series; zero if none was given. It excludes
+	// Many.
 	Occurrence Occurrence
-	// Reason is what to tell the others; one line, MaxReason characters at most.
+	// Reason is what to tell the others: one line, at most MaxReason characters.
 	Reason string
 }
 
-// An Occurrence names one meeting of a series by its start, in the time zone
-// of whoever typed it: this package does not know that zone.
+// An Occurrence identifies one meeting of a series by its start, in the time zone of
+// the person who typed it, which this package does not know.
 type Occurrence struct {
-	// Date is the day, as 2026-12-01. Empty means that no occurrence was named.
+	// Date is the day, as 2026-12-01. Empty means that no occurrence was given.
 	Date string
 	// Time is the time of day, as 10:00, or empty if only the day was given.
 	Time string
 }
 
-// IsZero reports whether no occurrence was named.
+// IsZero reports whether no occurrence was given.
 func (o Occurrence) IsZero() bool { return o == Occurrence{} }
 
-// String returns o as it is typed: 2026-12-01 or 2026-12-01T10:00.
+// String returns o as it would be typed: 2026-12-01 or 2026-12-01T10:00.
 func (o Occurrence) String() string {
 	if o.Time == "" {
 		return o.Date
@@ -75,23 +90,64 @@ func (o Occurrence) String() string {
 	return o.Date + "T" + o.Time
 }
 
-// String returns the whole line that asks for c, Name included, ready to be
-// copied. [Parse] reads it back as c, save that double quotes inside the
-// reason have become single ones.
+// String returns the whole line that asks for c, including the command's name, ready to
+// copy. [Parse] turns it back into c, except that double quotes inside the reason have
+// become single ones.
 func (c Command) String() string {
-	line := []string{Name}
-	add := func(yes bool, word string) {
-		if yes {
+	line := append([]string{c.name()}, c.Numbers...)
+	for _, word := range []string{c.Verb.String(), c.Number, c.Days.String(), c.flags()} {
+		if word != "" {
 			line = append(line, word)
 		}
 	}
-	add(c.Verb.String() != "", c.Verb.String())
-	add(c.Number != "", c.Number)
+	return strings.Join(line, " ")
+}
+
+// name returns the slash command as it is typed here.
+func (c Command) name() string { return cmp.Or(c.As, Name) }
+
+// flags returns the flags and their values, as part of the line.
+func (c Command) flags() string {
+	var words []string
+	add := func(yes bool, word string) {
+		if yes {
+			words = append(words, word)
+		}
+	}
+	add(!c.Of.IsZero(), "--of "+c.Of.String())
 	add(c.End, "--end")
 	add(c.Series, "--series")
 	add(!c.Occurrence.IsZero(), "--occurrence "+c.Occurrence.String())
 	add(c.Reason != "", `--reason "`+strings.Map(singleQuote, c.Reason)+`"`)
-	return strings.Join(line, " ")
+	return strings.Join(words, " ")
+}
+
+// Portions returns commands that together ask for what c does, each with at most most
+// meetings and with all of c's flags; [Command.String] turns them into lines to copy.
+// A portion of one meeting is a Cancel. A most of less than one counts as one.
+func (c Command) Portions(most int) []Command {
+	if len(c.Numbers) == 0 {
+		return []Command{c}
+	}
+	var portions []Command
+	for numbers := range slices.Chunk(c.Numbers, max(most, 1)) {
+		portions = append(portions, c.with(numbers))
+	}
+	return portions
+}
+
+// with returns c for other numbers, or for none.
+func (c Command) with(numbers []string) Command {
+	c.Number, c.Numbers = "", nil
+	switch {
+	case len(numbers) == 1 && c.Verb == Many:
+		c.Verb, c.Number = Cancel, numbers[0]
+	case len(numbers) == 1:
+		c.Number = numbers[0]
+	case len(numbers) > 1 && c.Verb == Cancel, len(numbers) > 1 && c.Verb == Many:
+		c.Verb, c.Numbers = Many, slices.Clone(numbers)
+	}
+	return c
 }
 
 func singleQuote(r rune) rune {

@@ -1,26 +1,35 @@
 package command
 
+import "strings"
+
 // A Kind is the class of a [Fault].
 type Kind int
 
 // The kinds of fault. The zero Kind is not used.
 const (
 	_                   Kind = iota
-	UnknownFlag              // a word with dashes that is none of the flags
-	MisusedFlag              // a flag that the verb does not take, or one with a value that takes none
-	UnknownWord              // a word that is neither number nor flag, beside a meeting number or verb
-	TwoNumbers               // two different meeting numbers; see Fault.Numbers
-	StrayDigits              // digits beside a complete meeting number, never shown
+	UnknownFlag              // a word with dashes that is not a flag
+	MisusedFlag              // a flag that the verb does not accept, or a value for a flag that has none
+	UnknownWord              // a word that is neither number nor flag, next to a meeting number or verb
+	TwoNumbers               // different meeting numbers among other words; see Fault.Numbers
+	StrayDigits              // digits next to a complete meeting number; never shown
 	NotANumber               // letters, a date or a telephone number where the meeting number should be
 	TooShort                 // fewer digits than a meeting number has
 	TooLong                  // more digits than a meeting number has
-	NoNumber                 // flags, a link or a text, but no meeting number in it
-	MissingValue             // --reason or --occurrence without what should follow
-	BadOccurrence            // not a date, or not a date and time, that exists
+	NoNumber                 // flags, a link or a text without a meeting number in it
+	MissingValue             // --reason, --occurrence or --of without a value
+	BadOccurrence            // not a date, or a date that does not exist
 	SeriesAndOccurrence      // --series and --occurrence together
-	Repeated                 // --reason or --occurrence twice, with different values
+	Repeated                 // --reason, --occurrence or --of twice, with different values
 	ReasonTooLong            // more than MaxReason characters
 	LineTooLong              // more than MaxLine characters
+	SingleOnly               // --series or --occurrence with several meetings
+	DaysReversed             // the last day comes before the first
+	TooManyDays              // more than MaxDays days
+	DaysPast                 // all days are over; found by Resolve
+	BadDay                   // a day that does not exist, or doesn't start with the year
+	BadPerson                // --of with neither a mention nor an e-mail address
+	OfWithoutDays            // --of without the days
 )
 
 // String returns k as a short phrase for logs.
@@ -31,6 +40,8 @@ func (k Kind) String() string {
 		TooLong: "number too long", NoNumber: "no number", MissingValue: "missing value",
 		BadOccurrence: "bad occurrence", SeriesAndOccurrence: "series and occurrence",
 		Repeated: "repeated flag", ReasonTooLong: "reason too long", LineTooLong: "line too long",
+		SingleOnly: "single meetings only", DaysReversed: "days reversed", TooManyDays: "too many days", DaysPast: "days past",
+		BadDay: "bad day", BadPerson: "bad person", OfWithoutDays: "of without days",
 	}
 	if k <= 0 || int(k) >= len(names) {
 		return "unknown fault"
@@ -38,25 +49,55 @@ func (k Kind) String() string {
 	return names[k]
 }
 
-// MaxPart is the greatest length of Fault.Part, in characters.
+// aboutDays reports whether days are wrong or missing.
+func (k Kind) aboutDays() bool {
+	switch k { //nolint:exhaustive // all others are about something else
+	case DaysReversed, TooManyDays, DaysPast, BadDay, OfWithoutDays:
+		return true
+	}
+	return false
+}
+
+// MaxPart is the maximum length of Fault.Part, in characters.
 const MaxPart = 60
 
-// A Fault is why a line is no command. It is the only error of this package.
+// A Fault is why a line is not a command. It is the only error of this package.
 type Fault struct {
 	// Kind is what is wrong.
 	Kind Kind
-	// Part is the piece that is wrong as it was typed, cut to MaxPart
-	// characters. It is empty where there is no such piece, and where the
-	// piece could be a password or a link. It is not escaped for Slack.
+	// Part is the wrong piece as it was typed, cut to MaxPart characters. It is empty
+	// if there is no such piece, or if the piece could be a password or a link. It is
+	// not escaped for Slack.
 	Part string
-	// Corrected is the whole line to copy instead, or empty where only the
-	// person can know what was meant. Parse reads it without a fault.
+	// Corrected is the whole line to copy instead, or empty if only the person knows
+	// what they meant. Parse accepts it without a fault. It contains everything that
+	// was understood except contradictions: of --series and --occurrence it keeps the
+	// latter, of two reasons the first, of --of and a number the number.
 	Corrected string
-	// Numbers are the meeting numbers that were found, where Kind is
-	// TwoNumbers: those of labels and links first.
+	// More are further lines to copy if one line can't ask for everything: for
+	// example several numbers with --series.
+	More []string `json:",omitempty"`
+	// Kept is what was understood, as it would be typed, if Corrected is empty; see
+	// Example.
+	Kept string `json:",omitempty"`
+	// Numbers are the meeting numbers that were found, if Kind is TwoNumbers: those
+	// of labels and links first.
 	Numbers []string
 }
 
-// Error returns the kind of fault. It leaves out what was typed, so that it
-// can be logged.
+// Error returns the kind of fault. It leaves out what was typed, so that it can be
+// logged.
 func (f *Fault) Error() string { return "command: " + f.Kind.String() }
+
+// Example returns what could follow the command, for an answer to a fault without a
+// corrected line: what was understood, after number, or a day if days are missing.
+func (f *Fault) Example(number string) string {
+	if f.Kept != "" && !strings.HasPrefix(f.Kept, "--") {
+		return f.Kept
+	}
+	what := number
+	if f.Kind.aboutDays() || strings.HasPrefix(f.Kept, "--of ") {
+		what = string(Today)
+	}
+	return strings.TrimSpace(what + " " + f.Kept)
+}

@@ -1,5 +1,10 @@
 package command
 
+import (
+	"slices"
+	"strings"
+)
+
 // A class says what the digits after a label are.
 type class int
 
@@ -7,12 +12,13 @@ const (
 	none    class = iota
 	meeting       // a meeting number
 	secret        // a password
-	other         // a telephone number, a SIP address, somebody's id: not ours
+	other         // a telephone number, a SIP address, somebody's id: not what we want
+	unclear       // the id of something: no better than digits without a label
 )
 
-// labels are the words that say what the digits after them are, as fold
-// leaves them: lower case, no accents. Where several fit, the longest wins.
-// The wording is that of Huawei's own invitations and of common calendar mail.
+// labels are the words that say what the digits after them are, in folded form: lower
+// case, no accents. If several match, the longest wins. The wording is that of
+// Huawei's own invitations and of common calendar mail.
 var labels = [...]struct {
 	class class
 	words []string
@@ -24,6 +30,7 @@ var labels = [...]struct {
 		"id da reuniao", "numero da reuniao", "id de reuniao", "codigo da reuniao",
 		"id da conferencia", "numero da conferencia", "id da sala",
 		"id de la reunion", "id de reunion", "numero de la reunion", "numero de reunion",
+		"id of the meeting", "id of meeting", "id of this meeting",
 		"codigo de la reunion", "id de la conferencia", "id de conferencia", "id de la sala",
 		"会议id", "会议 id", "会议号", "会议号码", "会议编号", "会议室id", "会议室 id", "会议室号", "个人会议id",
 		"會議id", "會議 id", "會議號", "會議號碼", "會議室號",
@@ -59,10 +66,72 @@ func labelAt(r []rune, i int) (class, int) {
 			}
 		}
 	}
+	if longest == len("id") && found == meeting {
+		return idOf(r, i), longest
+	}
 	return found, longest
 }
 
-// match returns the length of word if r begins with it as a whole word, else 0.
+// articles are the words before a bare "id" that don't say whose it is.
+var articles = []string{
+	"the", "a", "an", "this", "with", "by", "use", "using", "via", "and", "or", "your", "is", "enter", "type", "join", "cancel",
+	"o", "com", "pelo", "e", "ou", "seu", "use", "entre", "el", "con", "por", "y", "su", "usa", "tu",
+}
+
+// strangers are the words around a bare "id" that make it the id of something else.
+// Other words leave that open.
+var strangers = []string{
+	"customer", "client", "account", "user", "employee", "staff", "order", "case", "ticket", "invoice", "contract", "booking",
+	"transaction", "tracking", "reference", "product", "device", "tax", "guest", "host", "tenant", "project", "request",
+	"cliente", "conta", "usuario", "funcionario", "empregado", "pedido", "fatura", "contrato", "reserva", "protocolo", "chamado",
+	"cuenta", "empleado", "factura", "solicitud",
+	"客户", "用户", "账号", "账户", "订单", "员工", "工单", "合同", "项目", "设备", "產品", "产品", "客戶", "用戶", "訂單", "員工",
+}
+
+// idOf says whose the bare "id" at i is: the meeting's, unless a word before it
+// ("Customer ID") or after it ("ID do cliente") says otherwise.
+func idOf(r []rune, i int) class {
+	to := i
+	for to > 0 && (r[to-1] == ' ' || r[to-1] == '-' || r[to-1] == '_') {
+		to--
+	}
+	from := to
+	for from > 0 && (isLetter(r[from-1]) || isIdeograph(r[from-1])) && to-from < longestWord {
+		from--
+	}
+	before := string(r[from:to])
+	behind, owned := ownerBehind(r[i+len("id"):])
+	switch {
+	case slices.ContainsFunc(strangers, func(s string) bool { return before == s || behind == s || endsIn(before, s) }):
+		return other
+	case owned, before != "" && !slices.Contains(articles, before):
+		return unclear
+	}
+	return meeting
+}
+
+const longestWord = 20
+
+// endsIn reports whether text ends in word, of a script without blanks.
+func endsIn(text, word string) bool {
+	return strings.HasSuffix(text, word) && isIdeograph([]rune(word)[0])
+}
+
+// ownerBehind returns the word after an "of" at the start of r, if there is one.
+func ownerBehind(r []rune) (string, bool) {
+	for _, of := range []string{" of the ", " of ", " do ", " da ", " de la ", " del ", " de "} {
+		if n := match(r, of); n > 0 {
+			end := n
+			for end < len(r) && isLetter(r[end]) && end-n < longestWord {
+				end++
+			}
+			return string(r[n:end]), true
+		}
+	}
+	return "", false
+}
+
+// match returns the length of word if r starts with it as a whole word, else 0.
 func match(r []rune, word string) int {
 	n := 0
 	for _, w := range word {

@@ -1,6 +1,9 @@
 package command
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // linkAt returns the length of the web address at i, or 0.
 func linkAt(r []rune, i int) int {
@@ -14,14 +17,14 @@ func linkAt(r []rune, i int) int {
 	return n - i
 }
 
-// endsLink reports whether r cannot stand in a web address as people paste it.
+// endsLink reports whether r can't occur in a web address as people paste it.
 func endsLink(r rune) bool {
 	return isBlank(r) || isIdeograph(r) || strings.ContainsRune(`<>|"',;(){}`, r)
 }
 
-// linkNumber returns the meeting number of a join link, or "". Huawei's have
-// forms like /#/j/914087436, /#/j/914087436/<token> and ?id=914087436; hosts
-// differ from site to site and are not looked at.
+// linkNumber returns the meeting number of a join link, or "". Huawei's look like
+// /#/j/914087436, /#/j/914087436/<token> and ?id=914087436; hosts differ between
+// sites and are ignored.
 func linkNumber(link string) string {
 	pieces := strings.FieldsFunc(link, func(r rune) bool { return strings.ContainsRune("/?&#", r) })
 	for i, piece := range pieces {
@@ -57,7 +60,35 @@ func isNumberFolder(folder string) bool {
 	return false
 }
 
-// complete reports whether s is digits only, as many as a meeting number has.
+// complete reports whether s consists of digits, as many as a meeting number has.
 func complete(s string) bool {
 	return minDigits <= len(s) && len(s) <= maxDigits && strings.Trim(s, "0123456789") == ""
+}
+
+// telAt returns the displayed text of a telephone number at i that Slack made out of
+// digits, and the length of its markup, or 0.
+func telAt(r []rune, i int) (shown []rune, length int) {
+	length = markup(r, i)
+	if length == 0 || match(r[i+1:], "tel:") == 0 {
+		return nil, 0
+	}
+	inner := r[i+len("<tel:") : i+length-1]
+	if bar := slices.Index(inner, '|'); bar >= 0 {
+		inner = inner[bar+1:]
+	}
+	return inner, length
+}
+
+// shownDigits returns r with what Slack took for telephone numbers replaced by its
+// displayed text, which is what was typed.
+func shownDigits(r []rune) []rune {
+	var out []rune
+	for i := 0; i < len(r); {
+		if shown, n := telAt(r, i); n > 0 {
+			out, i = append(out, shown...), i+n
+			continue
+		}
+		out, i = append(out, r[i]), i+1
+	}
+	return out
 }

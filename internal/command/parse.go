@@ -8,52 +8,67 @@ import (
 	"meetingbot/internal/spelling"
 )
 
-// MaxLine is the greatest length of a line, in characters. Invitations have a
-// few hundred, with every language and dial-in number some two thousand.
+// MaxLine is the maximum length of a line, in characters. Invitations have a few
+// hundred; with every language and dial-in number, about two thousand.
 const MaxLine = 4000
 
-// Parse reads the text after /cancel-meeting. It also takes the whole line,
-// because people paste what they were told to copy. The error is a [*Fault];
-// with it comes the zero Command.
-func Parse(line string) (Command, error) {
+// Parse reads the text after /cancel-meeting. It also accepts the whole line, because
+// people paste what they were told to copy. The error is a [*Fault], and the Command
+// is zero then.
+func Parse(line string) (Command, error) { return ParseAs(Name, line) }
+
+// ParseAs is [Parse] for a command with another name in this workspace: lines to copy
+// start with it.
+func ParseAs(name, line string) (Command, error) {
 	if utf8.RuneCountInString(line) > MaxLine {
 		return Command{}, &Fault{Kind: LineTooLong}
 	}
-	p := parser{text: newText(line), lenient: true}
+	named := Command{}
+	if name != Name {
+		named.As = name
+	}
+	p := parser{text: newText(line), lenient: true, command: named}
 	p.read()
 	if !p.isText() {
-		p = parser{text: p.text}
+		p = parser{text: p.text, command: named}
 		p.read()
 	}
 	p.arguments()
+	p.contradictions()
 	if len(p.faults) == 0 {
-		return p.command, nil
+		if c := p.result(); utf8.RuneCountInString(c.String()) <= MaxLine {
+			return c, nil
+		}
+		p.faults = append(p.faults, Fault{Kind: LineTooLong})
 	}
 	fault := p.faults[0]
-	fault.Corrected = p.corrected()
+	p.correct(&fault)
 	return Command{}, &fault
 }
 
-// A parser reads one line. It reads on after a fault, so that the corrected
-// line has everything that could be understood.
+// A parser reads one line. It continues after a fault, so that the corrected line has
+// everything that could be understood.
 type parser struct {
 	text
-	// lenient is for invitations and other texts: a word with dashes may be
-	// prose there.
+	// lenient is for invitations and other texts: words with dashes may be prose
+	// there.
 	lenient bool
 	words   []span // not read yet
-	rest    []span // words that are no flags
-	command Command
+	rest    []span // words that are not flags
+	numbers []string
+	command Command // without the numbers
 	faults  []Fault
-	// open tells that the reason had no quotes, so that it may have swallowed
-	// the meeting number behind it.
+	// open means that the reason had no quotes, so it may have swallowed the meeting
+	// number after it.
 	open bool
+	// unnamed means that somebody's meetings were asked for without saying whose.
+	unnamed bool
 }
 
 // read takes the line apart.
 func (p *parser) read() {
 	p.words = split(p.folded)
-	if len(p.words) > 0 && p.word(p.words[0]) == Name {
+	if len(p.words) > 0 && (p.word(p.words[0]) == Name || p.word(p.words[0]) == p.command.As) {
 		p.words = p.words[1:]
 	}
 	p.verb()
@@ -62,8 +77,8 @@ func (p *parser) read() {
 
 func (p *parser) word(s span) string { return string(p.folded[s.from:s.to]) }
 
-// fault notes what is wrong with the words of s. Addresses are not shown: a
-// join link can carry a token.
+// fault records what is wrong with the words of s. Links are not shown: a join link
+// can carry a token.
 func (p *parser) fault(k Kind, s span) {
 	part := p.original(s)
 	if strings.ContainsAny(p.word(s), "@") || strings.Contains(p.word(s), "//") {
@@ -72,7 +87,7 @@ func (p *parser) fault(k Kind, s span) {
 	p.faults = append(p.faults, Fault{Kind: k, Part: cut(part, MaxPart)})
 }
 
-// verb takes the verb off the words, if there is one.
+// verb consumes the verb, if there is one.
 func (p *parser) verb() {
 	if len(p.words) == 0 {
 		return
@@ -88,8 +103,7 @@ func (p *parser) verb() {
 	}
 }
 
-// flags takes the flags and their values off the words and leaves the others
-// in rest.
+// flags consumes the flags and their values and leaves the other words in rest.
 func (p *parser) flags() {
 	for len(p.words) > 0 {
 		w := p.words[0]
@@ -113,10 +127,10 @@ type flag struct {
 	value span   // x; zero if the word has no "="
 }
 
-// flagNames are the flags there are.
-var flagNames = []string{"end", "series", "occurrence", "reason"}
+// flagNames are the existing flags.
+var flagNames = []string{"end", "series", "occurrence", "of", "reason"}
 
-// flag reads w as a flag, if it is one: dashes of any kind, and a letter.
+// flag reads w as a flag if it is one: dashes of any kind, and a letter.
 func (p *parser) flag(w span) (flag, bool) {
 	start := w.from
 	for start < w.to && p.folded[start] == '-' {
@@ -136,14 +150,17 @@ func (p *parser) flag(w span) (flag, bool) {
 	return f, true
 }
 
-// isProse reports whether f may be part of a text: it has other than two dashes
-// in front, and is no flag by name or stands in the middle of other words.
+// isProse reports whether f may be part of a text: it doesn't start with exactly two
+// dashes, and isn't a flag's name or is in the middle of other words.
 func (p *parser) isProse(f flag) bool {
 	if strings.HasPrefix(p.original(f.span), "--") {
 		return false
 	}
 	if !slices.Contains(flagNames, f.name) {
 		return true
+	}
+	if f.name == "of" { // "Review –of Q4"
+		return len(p.words) == 0 || !strings.ContainsAny(p.word(p.words[0]), "@")
 	}
 	if len(p.words) == 0 || len(p.rest) == 0 {
 		return false
@@ -152,7 +169,7 @@ func (p *parser) isProse(f flag) bool {
 	return !ok && (f.name == "end" || f.name == "series")
 }
 
-// set carries out one flag.
+// set applies one flag.
 func (p *parser) set(f flag) {
 	switch {
 	case f.name == "end" && f.value == span{}:
@@ -163,6 +180,8 @@ func (p *parser) set(f flag) {
 		*p = parser{text: p.text, command: Command{Verb: Help}}
 	case f.name == "occurrence":
 		p.occurrence(f)
+	case f.name == "of":
+		p.person(f)
 	case f.name == "reason":
 		p.reason(f)
 	default:
@@ -170,11 +189,11 @@ func (p *parser) set(f flag) {
 	}
 	if p.command.Series && !p.command.Occurrence.IsZero() {
 		p.faults = append(p.faults, Fault{Kind: SeriesAndOccurrence})
-		p.command.Series = false // the corrected line does the smaller harm
+		p.command.Series = false // the corrected line does less harm
 	}
 }
 
-// refuse notes a flag that is none, or that does not belong.
+// refuse records a word that is not a flag, or a flag that does not belong.
 func (p *parser) refuse(f flag) {
 	k := UnknownFlag
 	if slices.Contains(flagNames, f.name) {
@@ -183,7 +202,7 @@ func (p *parser) refuse(f flag) {
 	p.fault(k, f.span)
 }
 
-// unknown notes a flag that is none, and takes the one it resembles into the
+// unknown records a word that is not a flag, and puts the flag it resembles into the
 // corrected line.
 func (p *parser) unknown(f flag) {
 	p.refuse(f)
@@ -198,17 +217,9 @@ func (p *parser) unknown(f flag) {
 	p.set(f)
 }
 
-// corrected returns the line that was probably meant, or "".
-func (p *parser) corrected() string {
-	c := p.command
-	if c.Verb == Pick || c.Verb == Cancel && c.Number == "" {
-		return ""
-	}
-	return c.String()
-}
-
-// split returns the words of folded text. A flag that hangs on to the meeting
-// number, as in 914087436—end, is a word of its own.
+// split returns the words of folded text. A flag attached to the meeting number, as
+// in 914087436—end, is a word of its own; what Slack wraps in <…> is one word,
+// including blanks.
 func split(r []rune) []span {
 	var words []span
 	for i := 0; i < len(r); {
@@ -218,10 +229,14 @@ func split(r []rune) []span {
 		}
 		start, number := i, isDigit(r[i])
 		for i < len(r) && !isBlank(r[i]) {
+			if n := markup(r, i); n > 0 {
+				i, number = i+n, false
+				continue
+			}
 			if number && i > start && r[i] == '-' && flagAhead(r, i) {
 				words, start = append(words, span{start, i}), i
 			}
-			number = number && (isDigit(r[i]) || isGap(r[i]))
+			number = number && (isDigit(r[i]) || isGap(r[i]) || isMark(r[i]))
 			i++
 		}
 		words = append(words, span{start, i})
@@ -229,7 +244,7 @@ func split(r []rune) []span {
 	return words
 }
 
-// flagAhead reports whether dashes and then a letter stand at i.
+// flagAhead reports whether dashes and then a letter come at i.
 func flagAhead(r []rune, i int) bool {
 	for i < len(r) && r[i] == '-' {
 		i++
@@ -237,8 +252,8 @@ func flagAhead(r []rune, i int) bool {
 	return i < len(r) && isLetter(r[i])
 }
 
-// isFlagAhead reports whether the next word ends a reason without quotes: a
-// flag by name, or two typed dashes and a letter.
+// isFlagAhead reports whether the next word ends an unquoted reason: a flag's name,
+// or two typed dashes and a letter.
 func (p *parser) isFlagAhead() bool {
 	if len(p.words) == 0 {
 		return false

@@ -2,24 +2,24 @@ package command
 
 import "slices"
 
-// Digits of a meeting number: any where somebody typed it or a label names it,
-// and of a bare run of digits inside a text.
+// How many digits a meeting number has: if typed or labelled, and as a bare run of
+// digits inside a text.
 const (
 	minDigits, maxDigits           = 8, 15
 	minBareDigits, maxBareDigits   = 9, 12
 	minGroupInText, maxGroupInText = 3, 5
 )
 
-// maxText is how much of a text FindNumber reads, in characters: the whole of
-// Slack's longest message.
+// maxText is how much of a text FindNumber reads, in characters: all of Slack's
+// longest message.
 const maxText = 40_000
 
-// FindNumber returns the one meeting number that text is about: a message, an
-// invitation, a mail. Text may be Slack's markup. The error is a [*Fault] of
-// kind NoNumber or TwoNumbers.
+// FindNumber returns the only meeting number in text: a message, an invitation, an
+// e-mail. Text may contain Slack's markup. The error is a [*Fault] of kind NoNumber
+// or TwoNumbers.
 func FindNumber(text string) (string, error) {
 	t := newText(cut(text, maxText))
-	if typed := readTyped(t.folded); typed.clean && len(typed.numbers) == 1 && len(typed.strays) == 0 {
+	if typed := readTyped(shownDigits(t.folded)); typed.clean && len(typed.numbers) == 1 && len(typed.strays) == 0 {
 		return typed.numbers[0], nil
 	}
 	numbers := scan(t.folded)
@@ -32,10 +32,13 @@ func FindNumber(text string) (string, error) {
 	return "", &Fault{Kind: TwoNumbers, Numbers: numbers}
 }
 
-// scan returns the different meeting numbers of a text, in its order: those of
-// labels and links if there are any, else the bare ones.
-func scan(r []rune) []string {
-	s := scanner{r: r}
+// scan returns the different meeting numbers of a text, in order: those of labels and
+// links if there are any, else the bare ones.
+func scan(r []rune) []string { return scanFor(r, minBareDigits, maxBareDigits) }
+
+// scanFor is scan with other lengths for bare numbers.
+func scanFor(r []rune, shortest, longest int) []string {
+	s := scanner{r: r, shortest: shortest, longest: longest}
 	for s.i < len(r) {
 		s.step()
 	}
@@ -52,20 +55,21 @@ type scanner struct {
 	class        class // of the last label, until digits or the end of its sentence
 	labelEnd     int   // where that label ended
 	strong, bare []string
+	// shortest and longest are how many digits a bare number has.
+	shortest, longest int
 }
 
-// step reads the one thing at s.i and goes behind it.
+// step reads the item at s.i and moves past it.
 func (s *scanner) step() {
 	c := s.r[s.i]
 	if isDigit(c) {
 		s.digits()
 		return
 	}
-	if c == '<' {
-		if n := markup(s.r, s.i); n > 0 {
-			s.i += n
-			return
-		}
+	if n := markup(s.r, s.i); n > 0 {
+		s.telephone()
+		s.i += n
+		return
 	}
 	if n := linkAt(s.r, s.i); n > 0 {
 		if number := linkNumber(string(s.r[s.i : s.i+n])); number != "" {
@@ -84,13 +88,27 @@ func (s *scanner) step() {
 	s.i++
 }
 
+// telephone takes the telephone number at s.i for a meeting number if a label says
+// that it is one: Slack turns any digits that could be dialled into links.
+func (s *scanner) telephone() {
+	shown, n := telAt(s.r, s.i)
+	if n == 0 || s.class != meeting {
+		return
+	}
+	s.class = none
+	if typed := readTyped(shown); typed.clean && len(typed.numbers) == 1 {
+		s.strong = add(s.strong, typed.numbers[0])
+	}
+}
+
 // markup returns the length of what Slack wraps in <…> and no reader sees as a
 // number: mentions, channels, dates, mail addresses and telephone numbers.
 func markup(r []rune, i int) int {
+	if r[i] != '<' || i+1 == len(r) {
+		return 0
+	}
 	rest := r[i+1:]
 	switch {
-	case len(rest) == 0:
-		return 0
 	case rest[0] == '@', rest[0] == '#', rest[0] == '!':
 	case match(rest, "tel:") > 0, match(rest, "mailto:") > 0, match(rest, "sip:") > 0:
 	default:
@@ -104,8 +122,8 @@ func markup(r []rune, i int) int {
 	return end + 2
 }
 
-// word reads a label, or goes behind a word that is none. Letters and digits
-// without a gap, such as ab12cd, are one word.
+// word reads a label, or moves past a word that isn't one. Letters and digits without
+// a gap, such as ab12cd, are one word.
 func (s *scanner) word() {
 	if c, n := labelAt(s.r, s.i); n > 0 {
 		s.class, s.labelEnd = c, s.i+n
@@ -121,9 +139,9 @@ func (s *scanner) word() {
 	}
 }
 
-// endsSentence reports whether the label before s.i says nothing about what
-// comes after s.i: a sentence ends, or the line does, unless only a colon
-// stood between label and line end.
+// endsSentence reports whether the label before s.i says nothing about what comes
+// after s.i: a sentence ends, or the line does, unless there is only a colon between
+// label and line end.
 func (s *scanner) endsSentence() bool {
 	switch s.r[s.i] {
 	case '\n':
@@ -134,13 +152,13 @@ func (s *scanner) endsSentence() bool {
 		}
 		return false
 	case '.', ';', '!', '?':
-		// "Tel. 123" and "No. 123" go on.
+		// "Tel. 123" and "No. 123" continue.
 		return s.i > s.labelEnd && (s.i+1 == len(s.r) || isBlank(s.r[s.i+1]))
 	}
 	return false
 }
 
-// digits reads a date, a time, an address or a number that begins at s.i.
+// digits reads a date, a time, an address or a number that starts at s.i.
 func (s *scanner) digits() {
 	for _, shape := range []func([]rune, int) int{date, clock, address} {
 		if n := shape(s.r, s.i); n > 0 {
@@ -149,7 +167,7 @@ func (s *scanner) digits() {
 		}
 	}
 	c := s.class
-	if s.i > 0 && s.r[s.i-1] == '+' && (s.i == 1 || !isLetter(s.r[s.i-2])) { // GMT+8 is no number to dial
+	if s.i > 0 && s.r[s.i-1] == '+' && (s.i == 1 || !isLetter(s.r[s.i-2])) { // GMT+8 is not a number to dial
 		c = other
 	}
 	inPath := s.i > 0 && (s.r[s.i-1] == '/' || s.r[s.i-1] == '=')
@@ -160,14 +178,14 @@ func (s *scanner) digits() {
 	case !whole || c == secret || c == other:
 	case labelled && complete(number):
 		s.strong = add(s.strong, number)
-	case !inPath && len(number) >= minBareDigits && len(number) <= maxBareDigits &&
+	case !inPath && len(number) >= s.shortest && len(number) <= s.longest &&
 		!telephone(number) && !timestamp(number):
 		s.bare = add(s.bare, number)
 	}
 }
 
-// number reads the groups of digits at s.i that belong together. It is not
-// whole if a letter or an @ hangs on to it: part of a code or of an address.
+// number reads the groups of digits at s.i that belong together. It is not whole if a
+// letter or an @ is attached: it is part of a code or an address then.
 func (s *scanner) number(c class) (digits string, whole bool) {
 	smallest, largest := groupSizes(c)
 	var joined []rune
@@ -190,9 +208,9 @@ func (s *scanner) number(c class) (digits string, whole bool) {
 	}
 }
 
-// groupSizes returns how many digits a group has that is joined to its
-// neighbours. Telephone numbers are grouped in every way, and a password that
-// took the group after it could swallow the meeting number.
+// groupSizes returns how many digits a group needs to be joined to its neighbours.
+// Telephone numbers are grouped in every way, and a password that absorbed the next
+// group could swallow the meeting number.
 func groupSizes(c class) (smallest, largest int) {
 	switch c {
 	case meeting:
@@ -201,13 +219,13 @@ func groupSizes(c class) (smallest, largest int) {
 		return 1, maxDigits
 	case secret:
 		return maxDigits, 0
-	case none:
+	case none, unclear:
 	}
 	return minGroupInText, maxGroupInText
 }
 
-// nextGroup returns where the digits after a gap at s.i begin, or s.i if what
-// follows is no gap or does not belong to the same number.
+// nextGroup returns where the digits after a gap at s.i start, or s.i if there is no
+// gap or what follows does not belong to the same number.
 func (s *scanner) nextGroup() int {
 	const widest = 3 // " - "
 	next := s.i
@@ -223,10 +241,12 @@ func (s *scanner) nextGroup() int {
 // isGap reports whether c groups the digits of one number.
 func isGap(c rune) bool { return c == ' ' || c == '-' || c == '.' || c == '(' || c == ')' }
 
-// add appends number unless it is there already.
-func add(numbers []string, number string) []string {
-	if slices.Contains(numbers, number) {
-		return numbers
+// add appends the elements of more that are not there already.
+func add(numbers []string, more ...string) []string {
+	for _, number := range more {
+		if !slices.Contains(numbers, number) {
+			numbers = append(numbers, number)
+		}
 	}
-	return append(numbers, number)
+	return numbers
 }

@@ -1,7 +1,7 @@
 package command
 
-// The functions here know digits by their shape alone. Each returns the length
-// of what begins at i, or 0.
+// These functions recognise digits by their shape alone. Each returns the length of
+// what starts at i, or 0.
 
 // run returns the length of the digits at i.
 func run(r []rune, i int) int {
@@ -75,8 +75,8 @@ func atMost(digits []rune, limit int) bool {
 	return value <= limit
 }
 
-// telephone reports whether digits look like a number to dial: an
-// international or trunk prefix, or a Chinese mobile number.
+// telephone reports whether digits look like a number to dial: with an international
+// or trunk prefix, or a Chinese mobile number.
 func telephone(digits string) bool {
 	return digits[0] == '0' || len(digits) == 11 && digits[0] == '1' && digits[1] >= '3'
 }

@@ -1,24 +1,25 @@
 package command
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // A typed is what somebody typed by hand as a meeting number.
 type typed struct {
-	clean   bool     // nothing but digits and what groups them
+	clean   bool     // only digits and what groups them
 	numbers []string // different meeting numbers
-	strays  []string // digits that are none: too few, too many, left over
+	strays  []string // digits that are not a number: too few, too many, left over
 }
 
 // readTyped reads digits in any grouping. Blanks, dashes, dots, brackets and
-// quotes group; commas, slashes and line ends separate.
+// quotes group; commas, slashes, bullets and line ends separate.
 func readTyped(r []rune) typed {
 	out := typed{clean: true}
 	var groups []string
 	flush := func() {
 		numbers, strays := resolve(groups)
-		for _, n := range numbers {
-			out.numbers = add(out.numbers, n)
-		}
+		out.numbers = add(out.numbers, numbers...)
 		out.strays = append(out.strays, strays...)
 		groups = nil
 	}
@@ -29,9 +30,9 @@ func readTyped(r []rune) typed {
 			continue
 		}
 		switch {
-		case strings.ContainsRune(",;/&\n", r[i]):
+		case strings.ContainsRune(",;/&•\n", r[i]):
 			flush()
-		case !strings.ContainsRune(" -.()[]{}<>\"'`*#:!", r[i]):
+		case !strings.ContainsRune(" -.()[]{}<>\"'*_~#:!", r[i]):
 			out.clean = false
 		}
 		i++
@@ -41,8 +42,8 @@ func readTyped(r []rune) typed {
 	return out
 }
 
-// demote makes strays of the shortest numbers if there is a longer one: eight digits
-// beside a meeting number are its password, more likely than a second meeting.
+// demote turns the shortest numbers into strays if there is a longer one: eight
+// digits next to a meeting number are more likely its password than a second meeting.
 func (t *typed) demote() {
 	var long, short []string
 	for _, n := range t.numbers {
@@ -57,8 +58,8 @@ func (t *typed) demote() {
 	}
 }
 
-// resolve says which numbers a sequence of groups of digits is: one number in
-// groups, several numbers each in groups of the same sizes, or whole numbers side by side.
+// resolve says which numbers a sequence of digit groups is: one number in groups,
+// several numbers in groups of the same sizes, or whole numbers side by side.
 func resolve(groups []string) (numbers, strays []string) {
 	joined := strings.Join(groups, "")
 	longest := 0
@@ -73,6 +74,8 @@ func resolve(groups []string) (numbers, strays []string) {
 			return []string{joined}, nil
 		}
 		return nil, []string{joined}
+	case !slices.ContainsFunc(groups, func(g string) bool { return len(g) != minDigits }):
+		return groups, nil
 	case longest <= minDigits:
 		for size := minBareDigits; size <= maxDigits; size++ {
 			if numbers := slice(groups, size); numbers != nil {
@@ -81,18 +84,25 @@ func resolve(groups []string) (numbers, strays []string) {
 		}
 		return nil, []string{joined}
 	}
-	for _, g := range groups {
-		if complete(g) {
-			numbers = append(numbers, g)
-		} else {
-			strays = append(strays, g)
+	for i := 0; i < len(groups); {
+		n := i
+		for n < len(groups) && minGroupInText <= len(groups[n]) && len(groups[n]) <= maxGroupInText {
+			n++
+		}
+		switch grouped := strings.Join(groups[i:n], ""); {
+		case minBareDigits <= len(grouped) && len(grouped) <= maxBareDigits:
+			numbers, i = append(numbers, grouped), n
+		case complete(groups[i]):
+			numbers, i = append(numbers, groups[i]), i+1
+		default:
+			strays, i = append(strays, groups[i]), i+1
 		}
 	}
 	return numbers, strays
 }
 
-// slice joins neighbouring groups to numbers of size digits each, or returns
-// nil if that does not come out even.
+// slice joins neighbouring groups into numbers of size digits each, or returns nil if
+// that does not work out.
 func slice(groups []string, size int) []string {
 	var numbers []string
 	current := ""

@@ -17,7 +17,7 @@ func (p *parser) occurrence(f flag) {
 		value, p.words = p.words[0], p.words[1:]
 	}
 	typed := p.word(value)
-	// People also write the time as a word of its own.
+	// People also write the time as a separate word.
 	if len(p.words) > 0 && !strings.Contains(typed, ":") {
 		if w := p.words[0]; clock(p.folded, w.from) == w.to-w.from {
 			typed, value.to, p.words = typed+"t"+p.word(w), w.to, p.words[1:]
@@ -36,7 +36,7 @@ func (p *parser) occurrence(f flag) {
 
 // readOccurrence reads a date, or a date and a time, year first.
 func readOccurrence(typed string) (Occurrence, bool) {
-	typed = strings.Trim(typed, `"'<>`)
+	typed = strings.Trim(typed, `"'<>*_~`)
 	day, clock, hasTime := strings.Cut(typed, "t")
 	d, err := time.Parse("2006-1-2", strings.NewReplacer("/", "-", ".", "-").Replace(day))
 	if err != nil {
@@ -56,8 +56,8 @@ func readOccurrence(typed string) (Occurrence, bool) {
 	return o, true
 }
 
-// reason reads the value of --reason: what stands in quotes, or else
-// everything up to the next flag.
+// reason reads the value of --reason: the text in quotes, or else everything up to
+// the next flag.
 func (p *parser) reason(f flag) {
 	from, to := f.value.from, f.value.to
 	if f.value == (span{}) {
@@ -74,10 +74,13 @@ func (p *parser) reason(f flag) {
 	} else {
 		to = p.untilFlag(to)
 		if from < to && p.folded[from] == '"' {
-			from++ // a quote that nobody closed
+			from++ // a quote that was never closed
 		}
 	}
 	reason := p.original(span{from, to})
+	if !quoted {
+		reason = trimUnpaired(p.original(p.withMarks(span{from, to})))
+	}
 	switch {
 	case reason == "":
 		p.fault(MissingValue, f.span)
@@ -91,7 +94,7 @@ func (p *parser) reason(f flag) {
 	}
 }
 
-// quoted returns where the quoted text at from ends, closing quote included. A
+// quoted returns where the quoted text at from ends, including the closing quote. A
 // quote closes only before a blank or the end, so that it's stays whole.
 func (p *parser) quoted(from int) (to int, ok bool) {
 	r := p.folded
@@ -117,8 +120,8 @@ func (p *parser) skip(at int) {
 	}
 }
 
-// untilFlag drops the words up to the next flag and returns where the last of
-// them ended, or to if there was none.
+// untilFlag drops the words up to the next flag and returns where the last of them
+// ended, or to if there was none.
 func (p *parser) untilFlag(to int) int {
 	for len(p.words) > 0 && !p.isFlagAhead() {
 		to, p.words = p.words[0].to, p.words[1:]

@@ -3,6 +3,8 @@ package config
 import (
 	"errors"
 	"strings"
+
+	"meetingbot/internal/cancellation"
 )
 
 // CardDetails says how much of a meeting a card shows in a channel.
@@ -35,6 +37,17 @@ func (l *Locale) UnmarshalText(text []byte) error {
 	return choose(l, text, English, BrazilianPortuguese, Spanish, SimplifiedChinese)
 }
 
+// TellInvited says whether people who were invited to a cancelled meeting get a
+// direct message.
+type TellInvited = cancellation.TellInvited
+
+// The values of TELL_INVITED.
+const (
+	TellNever  = cancellation.TellNever
+	TellAsk    = cancellation.TellAsk // a tick on the card decides
+	TellAlways = cancellation.TellAlways
+)
+
 // LogFormat is how log lines look.
 type LogFormat string
 
@@ -58,5 +71,5 @@ func choose[T ~string](to *T, text []byte, choices ...T) error {
 			return nil
 		}
 	}
-	return errors.New("is none of the possible values")
+	return errors.New("is not one of the allowed values")
 }

@@ -1,19 +1,125 @@
 package config
 
-// Database reads DATABASE_URL alone, or its file, with its default: what a
-// reader of the database needs, who is to have none of the tokens. Other
-// variables may be missing or wrong. The error is a [*Faults].
+import (
+	"crypto/tls"
+	"net/url"
+	"os"
+	"slices"
+	"strings"
+
+	"github.com/jackc/pgx/v5/pgconn"
+)
+
+// databaseName is the variable that names the database.
+const databaseName = "DATABASE_URL"
+
+// Database reads only DATABASE_URL, or its file, with its default: for programs
+// that only read the database and must not get the tokens. Other variables may be
+// missing or wrong. The error is a [*Faults].
 func Database(environ []string) (Secret, error) {
-	const name = "DATABASE_URL"
 	l := loader{env: newEnvironment(environ)}
 	for _, s := range settings() {
-		if s.name == name {
+		if s.name == databaseName {
 			l.read(s)
 		}
 	}
-	l.fault(name, wrongDatabase(l.config.DatabaseURL.Reveal()))
+	l.database()
 	if len(l.faults) > 0 {
 		return "", &Faults{List: l.faults}
 	}
 	return l.config.DatabaseURL, nil
+}
+
+// database checks DATABASE_URL.
+func (l *loader) database() {
+	value := l.config.DatabaseURL.Reveal()
+	if path, ok := strings.CutPrefix(value, "sqlite:"); ok {
+		l.fault(databaseName, wrongFile(path))
+		return
+	}
+	wrong, hint := wrongServer(value)
+	if wrong == "" || slices.Contains(l.bad, databaseName) {
+		return
+	}
+	if hint == "" {
+		l.fault(databaseName, wrong)
+		return
+	}
+	l.bad = append(l.bad, databaseName)
+	l.faults = append(l.faults, Fault{Name: databaseName, Wrong: wrong, Hint: hint})
+}
+
+// wrongFile says what is wrong with the path of a SQLite file, or returns "".
+func wrongFile(path string) string {
+	switch {
+	case strings.TrimLeft(path, "/") == "":
+		return "names no file"
+	case strings.HasPrefix(path, "//") && strings.Contains(path, "@"):
+		return "is the address of a server, which SQLite does not have"
+	}
+	return ""
+}
+
+// sslModes are the values of sslmode.
+var sslModes = []string{"disable", "allow", "prefer", "require", "verify-ca", "verify-full"}
+
+// wrongServer says what is wrong with the address of a PostgreSQL server, and
+// what to do if that is not the usual hint, or returns "". Whatever it finds, it
+// repeats nothing of the value: the parts of an address with a stray @ or / in
+// its password are parts of the password.
+func wrongServer(value string) (wrong, hint string) {
+	if !strings.HasPrefix(value, "postgres://") && !strings.HasPrefix(value, "postgresql://") {
+		return "begins with neither sqlite: nor postgres://", ""
+	}
+	const escape = "write @, /, ?, # and % in a user name or password as %40, %2F, %3F, %23 and %25"
+	u, err := url.Parse(value)
+	switch {
+	case err != nil || u.Fragment != "" || strings.Contains(u.EscapedPath(), "@") || u.User == nil && strings.Contains(u.RawQuery, "@") && !strings.Contains(u.RawQuery, "user="):
+		return "is not an address", escape
+	case strings.Contains(strings.TrimPrefix(u.EscapedPath(), "/"), "/"):
+		return "has a / in the database name", escape
+	}
+	query, err := url.ParseQuery(u.RawQuery)
+	if err != nil {
+		return "has parameters after the ? that can't be read", "separate them with &, for example ?sslmode=verify-full&sslrootcert=/etc/ssl/db.pem"
+	}
+	if wrong, hint := wrongTLS(query); wrong != "" {
+		return wrong, hint
+	}
+	if _, err := pgconn.ParseConfig(value); err != nil {
+		return "is refused by the PostgreSQL driver", "check the port, the parameters after the ?, and any PG… variables, which the driver reads too"
+	}
+	return "", ""
+}
+
+// wrongTLS checks the parameters that say how the connection is secured.
+func wrongTLS(query url.Values) (wrong, hint string) {
+	if query.Has("sslmode") && !slices.Contains(sslModes, query.Get("sslmode")) {
+		return "has an unknown sslmode", "write one of " + strings.Join(sslModes, ", ")
+	}
+	if path := query.Get("sslrootcert"); path != "" && path != "system" {
+		text, err := readValue(path)
+		if err != nil {
+			return "has an sslrootcert that " + err.Error(), "give the path of the database's CA certificate in PEM form"
+		}
+		if wrong := wrongCertificates(text); wrong != "" {
+			return "has an sslrootcert whose file " + wrong, "give the path of the database's CA certificate in PEM form"
+		}
+	}
+	cert, key := query.Get("sslcert"), query.Get("sslkey")
+	switch {
+	case (cert == "") != (key == ""):
+		return "has only one of sslcert and sslkey", "a client certificate needs both"
+	case cert == "" || query.Has("sslpassword"):
+		return "", ""
+	}
+	for name, path := range map[string]string{"sslcert": cert, "sslkey": key} {
+		if _, err := os.Stat(path); err != nil {
+			return "has an " + name + " that " + fileError(err).Error(), "give the path of a file in PEM form"
+		}
+	}
+	if _, err := tls.LoadX509KeyPair(cert, key); err != nil {
+		return "has an sslcert and an sslkey that don't belong together or can't be read", "give a certificate and its key in PEM form"
+	}
+	return "", ""
 }

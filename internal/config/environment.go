@@ -32,8 +32,7 @@ func newEnvironment(lines []string) environment {
 	return env
 }
 
-// trim takes off what copying and files add: blanks, line ends, a byte order
-// mark.
+// trim removes what copying and files add: spaces, line ends, a byte order mark.
 func trim(value string) string {
 	return strings.TrimSpace(strings.TrimPrefix(strings.TrimSpace(value), "\ufeff"))
 }
@@ -50,15 +49,24 @@ func (env environment) value(name string) (string, *Fault) {
 	}
 	value, err := readValue(path)
 	if err != nil {
-		return "", &Fault{Name: name + fileSuffix, Wrong: err.Error(), Hint: "its file is " + path}
+		return "", &Fault{Name: name + fileSuffix, Wrong: err.Error(), Hint: fileHint(path)}
 	}
 	return value, nil
+}
+
+// fileHint shows a path only if something is there: people put the secret itself
+// where its file belongs.
+func fileHint(path string) string {
+	if _, err := os.Stat(path); err != nil {
+		return "give the path of a file there, not the value itself"
+	}
+	return "the file is " + path
 }
 
 // readValue reads a file that holds one value. Its errors name neither path
 // nor content.
 func readValue(path string) (string, error) {
-	f, err := os.Open(path)
+	f, err := os.Open(path) //nolint:gosec // the operator names the file
 	if err != nil {
 		return "", fileError(err)
 	}
@@ -71,7 +79,7 @@ func readValue(path string) (string, error) {
 	case len(content) > maxFile:
 		return "", fmt.Errorf("names a file of more than %d bytes", maxFile)
 	case !utf8.ValidString(value) || strings.ContainsRune(value, 0):
-		return "", errors.New("names a file that is no text, or only half written")
+		return "", errors.New("names a file that is not text, or only half written")
 	case value == "":
 		return "", errors.New("names an empty file: it may be only half written")
 	}

@@ -17,9 +17,9 @@ type Fault struct {
 
 // String returns f as one line.
 func (f Fault) String() string {
-	line := f.Name + " – " + f.Wrong
+	line := f.Name + " " + f.Wrong
 	if f.Hint != "" {
-		line += " – " + f.Hint
+		line += " → " + f.Hint
 	}
 	return line
 }
@@ -28,13 +28,13 @@ func (f Fault) String() string {
 // Config's fields. There is at least one.
 type Faults struct{ List []Fault }
 
-// Error returns one block: a headline, and a line for each fault.
+// Error returns one block: a headline, then one line per fault.
 func (f *Faults) Error() string {
 	var b strings.Builder
 	if len(f.List) == 1 {
-		b.WriteString("the configuration has a fault:")
+		b.WriteString("the configuration has 1 problem:")
 	} else {
-		fmt.Fprintf(&b, "the configuration has %d faults:", len(f.List))
+		fmt.Fprintf(&b, "the configuration has %d problems:", len(f.List))
 	}
 	for _, fault := range f.List {
 		b.WriteString("\n  " + fault.String())

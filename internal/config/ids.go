@@ -6,16 +6,16 @@ import (
 	"strings"
 )
 
-// Everybody is the entry of [IDs] that stands for every id.
+// Everybody is the entry of [IDs] that means every id.
 const Everybody = "*"
 
-// IDs are Slack ids of one kind. The zero IDs hold none.
+// IDs are Slack ids of one kind. The zero IDs, nil, means "not set".
 type IDs []string
 
-// UnmarshalText reads ids with commas between them. Blanks around an id and
-// empty entries do not matter, nor does a second mention.
+// UnmarshalText reads ids separated by commas. Spaces around an id, empty entries
+// and duplicates do not matter. The result is never nil.
 func (ids *IDs) UnmarshalText(text []byte) error {
-	var list IDs
+	list := IDs{}
 	for entry := range strings.SplitSeq(string(text), ",") {
 		if entry = strings.TrimSpace(entry); entry != "" && !slices.Contains(list, entry) {
 			list = append(list, entry)
@@ -25,12 +25,16 @@ func (ids *IDs) UnmarshalText(text []byte) error {
 	return nil
 }
 
-// wrong says which of ids has not the shape of a Slack id with one of the
-// first letters, or returns "".
+// wrong says which of ids does not look like a Slack id that begins with one of
+// the letters, or returns "". An IDs that is not nil was set: without an id
+// in it, it would limit nothing or allow nobody by accident.
 func (ids IDs) wrong(letters, kind string) string {
+	if ids != nil && len(ids) == 0 {
+		return "is set but contains no id"
+	}
 	for i, id := range ids {
 		if id != Everybody && !isSlackID(id, letters) {
-			return fmt.Sprintf("entry %d is no Slack %s id", i+1, kind)
+			return fmt.Sprintf("has an entry that is not a Slack %s id: number %d", kind, i+1)
 		}
 	}
 	return ""

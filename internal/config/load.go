@@ -18,6 +18,7 @@ func Load(environ []string) (Config, error) {
 		l.read(s)
 	}
 	l.validate()
+	l.proxy(environ)
 	l.misspelt()
 	if len(l.faults) > 0 {
 		l.sort()
@@ -58,7 +59,7 @@ type loader struct {
 	bad []string
 }
 
-// fault notes what is wrong with the variable name, once.
+// fault records what is wrong with the variable name, once.
 func (l *loader) fault(name, wrong string) {
 	if wrong == "" || slices.Contains(l.bad, name) {
 		return
@@ -111,18 +112,24 @@ func decode(field reflect.Value, value string) error {
 	case *int:
 		n, err := strconv.Atoi(value)
 		if err != nil {
-			return errors.New("is no whole number")
+			return errors.New("is not a whole number")
 		}
 		*to = n
+	case *bool:
+		on, ok := parseSwitch(value)
+		if !ok {
+			return errors.New("is neither on nor off")
+		}
+		*to = on
 	case *time.Duration:
-		d, err := time.ParseDuration(value)
-		if err != nil {
-			return errors.New("is no duration: a number and its unit, s, m or h")
+		d, ok := parseDuration(value)
+		if !ok {
+			return errors.New("is not a duration: a number and its unit, s, m, h or d")
 		}
 		*to = d
 	case encoding.TextUnmarshaler:
 		if to.UnmarshalText([]byte(value)) != nil {
-			return errors.New("is none of the possible values")
+			return errors.New("is not one of the allowed values")
 		}
 	default:
 		return errors.New("has a type that can't be read")

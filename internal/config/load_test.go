@@ -1,9 +1,11 @@
 package config_test
 
 import (
+	"encoding/pem"
 	"errors"
 	"log/slog"
 	"maps"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"slices"
@@ -41,6 +43,14 @@ func with(changes map[string]string) []string {
 	return lines
 }
 
+// certificate is one in PEM form, made for these tests.
+var certificate = func() string {
+	s := httptest.NewUnstartedServer(nil)
+	s.StartTLS()
+	defer s.Close()
+	return string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: s.Certificate().Raw}))
+}()
+
 func write(t *testing.T, content string) string {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "value")
@@ -57,6 +67,7 @@ func TestDefaults(t *testing.T) {
 		SlackAPIURL: "https://slack.com/api/", SlackConnections: 2,
 		MeetingAPIURL: "https://api.meeting.huaweicloud.com", MeetingAppID: "appid", MeetingAppKey: "secretvalue-key",
 		DatabaseURL: "sqlite:meetingbot.db", SecondPerson: cancellation.SecondNever, ConfirmTTL: 15 * time.Minute,
+		AskOwner: true, DelegationMax: 90 * 24 * time.Hour, ManyMax: 20, TellInvited: config.TellAsk,
 		Owners: config.Owners{}, CardDetails: config.DetailsFull, BotLocale: config.English,
 		HTTPAddr: ":8080", LogLevel: slog.LevelInfo, ShutdownTimeout: 20 * time.Second,
 	}
@@ -67,7 +78,7 @@ func TestDefaults(t *testing.T) {
 		{"only what must be", nil},
 		{"empty is not set", map[string]string{"CONFIRM_TTL": "", "ALLOW_USERS": " ", "SLACK_CONNECTIONS": "", "DATABASE_URL": "", "BOT_LOCALE": "\n"}},
 		{"line ends", map[string]string{"SLACK_APP_TOKEN": " xapp-1-secretvalue\r\n", "MEETING_APP_ID": "\ufeffappid\n"}},
-		{"others' variables", map[string]string{"HTTP_PROXY": "http://proxy:1", "PATH": "/bin", "MEETING_API_PORT": "tcp://x", "LOGLEVEL": "9"}},
+		{"others' variables", map[string]string{"HTTP_PROXY": "http://proxy:1", "PATH": "/bin", "MEETING_API_PORT": "tcp://x", "LOGLEVEL": "9", "KEPT": "1", "DEEP": "1", "HTTPS_PROXY": "proxy.example.com:3128"}},
 		{"slash", map[string]string{"SLACK_API_URL": "https://slack.com/api", "MEETING_API_URL": "https://api.meeting.huaweicloud.com/"}},
 	} {
 		got, err := config.Load(with(tt.more))
@@ -86,7 +97,9 @@ func TestValues(t *testing.T) {
 		"DATABASE_URL": "postgres://bot:secretvalue@db/bot", "ALLOW_USERS": "U1, W2,,U1", "ALLOW_USERGROUPS": "S1",
 		"ALLOW_CHANNELS": "*", "SECOND_PERSON": "Always", "CONFIRM_TTL": "30s", "UNDO_WINDOW": "10m", "LEAD_TIME": "1h30m",
 		"OWNER_MAP": owners, "CARD_DETAILS": "minimal", "BOT_LOCALE": "PT-br", "HTTP_ADDR": "", "LOG_LEVEL": "WARN",
-		"LOG_FORMAT": "JSON", "SHUTDOWN_TIMEOUT": "5s", "SLACK_TEAM": "x",
+		"LOG_FORMAT": "JSON", "SHUTDOWN_TIMEOUT": "5s", "SLACK_TEAM": "x", "ALOW_USERS": "U3", "ALLOW_CHANNEL": "C3",
+		"MEETING_SITE_ID": "7", "MEETING_AUTHORIZATION_TYPE": "Third Portal", "ASK_OWNER": "OFF", "DELEGATION_MAX": "0", "MANY_MAX": "1",
+		"TELL_INVITED": "Never", "KEEP": "1d12h", "SLACK_CA": certificate, "MEETING_CA": "leading text\n" + certificate + certificate,
 	}))
 	want := config.Config{
 		SlackAppToken: "xapp-1-secretvalue", SlackBotToken: "xoxb-1-secretvalue",
@@ -94,9 +107,12 @@ func TestValues(t *testing.T) {
 		MeetingAccount: "admin", MeetingPassword: "secretvalue", DatabaseURL: "postgres://bot:secretvalue@db/bot",
 		AllowUsers: config.IDs{"U1", "W2"}, AllowUsergroups: config.IDs{"S1"}, AllowChannels: config.IDs{"*"},
 		SecondPerson: cancellation.SecondAlways, ConfirmTTL: 30 * time.Second, UndoWindow: 10 * time.Minute, LeadTime: 90 * time.Minute,
+		SiteID: "7", AuthorizationType: "Third Portal", ManyMax: 1, TellInvited: config.TellNever, Keep: 36 * time.Hour,
+		SlackCA: strings.TrimSpace(certificate), MeetingCA: "leading text\n" + certificate + strings.TrimSpace(certificate),
 		OwnerMap: owners, Owners: config.Owners{"ana@corp": {UserID: "U024BE7LH"}, "bob": {Email: "bob@example.com"}},
 		CardDetails: config.DetailsMinimal, BotLocale: config.BrazilianPortuguese, LogLevel: slog.LevelWarn,
-		LogFormat: config.LogJSON, ShutdownTimeout: 5 * time.Second, Unread: []string{"SLACK_TEAM"},
+		LogFormat: config.LogJSON, ShutdownTimeout: 5 * time.Second,
+		Unread: []config.Unread{{Name: "ALLOW_CHANNEL", Meant: "ALLOW_CHANNELS"}, {Name: "ALOW_USERS", Meant: "ALLOW_USERS"}, {Name: "SLACK_TEAM"}},
 	}
 	if diff := cmp.Diff(want, got); diff != "" || err != nil {
 		t.Errorf("Load() error %v, (-want +got):\n%s", err, diff)
@@ -124,7 +140,7 @@ func TestFiles(t *testing.T) {
 }
 
 // TestFaults has a row for each thing that can be wrong: the changes to a good
-// environment, and the faults as NAME – what.
+// environment, and the faults as NAME and what is wrong.
 func TestFaults(t *testing.T) {
 	t.Parallel()
 	type env = map[string]string
@@ -133,72 +149,110 @@ func TestFaults(t *testing.T) {
 		env  env
 		want []string
 	}{
-		{"no tokens", env{"SLACK_APP_TOKEN": "", "SLACK_BOT_TOKEN": "-"}, []string{"SLACK_APP_TOKEN – is missing", "SLACK_BOT_TOKEN – is missing"}},
+		{"no tokens", env{"SLACK_APP_TOKEN": "", "SLACK_BOT_TOKEN": "-"}, []string{"SLACK_APP_TOKEN is missing", "SLACK_BOT_TOKEN is missing"}},
 		{"tokens swapped", env{"SLACK_APP_TOKEN": "xoxb-secretvalue", "SLACK_BOT_TOKEN": "xapp-secretvalue"}, []string{
-			"SLACK_APP_TOKEN – begins with xoxb-: that is the token for SLACK_BOT_TOKEN",
-			"SLACK_BOT_TOKEN – begins with xapp-: that is the token for SLACK_APP_TOKEN",
+			"SLACK_APP_TOKEN begins with xoxb-: that is the token for SLACK_BOT_TOKEN",
+			"SLACK_BOT_TOKEN begins with xapp-: that is the token for SLACK_APP_TOKEN",
 		}},
-		{"a user's token", env{"SLACK_BOT_TOKEN": "xoxp-secretvalue"}, []string{"SLACK_BOT_TOKEN – does not begin with xoxb-"}},
-		{"half a token", env{"SLACK_BOT_TOKEN": "xoxb-"}, []string{"SLACK_BOT_TOKEN – ends after xoxb-: it may be only half written"}},
-		{"two lines", env{"SLACK_APP_TOKEN": "xapp-secretvalue\nxapp-secretvalue"}, []string{"SLACK_APP_TOKEN – holds blanks or characters that no token has"}},
-		{"url", env{"SLACK_API_URL": "secretvalue"}, []string{"SLACK_API_URL – is no web address"}},
-		{"url scheme", env{"MEETING_API_URL": "ftp://secretvalue"}, []string{"MEETING_API_URL – does not begin with https://"}},
-		{"url in clear", env{"MEETING_API_URL": "http://secretvalue.example"}, []string{"MEETING_API_URL – does not begin with https://, which only an address of this machine may do"}},
-		{"url with a user", env{"SLACK_API_URL": "https://secretvalue@x.example"}, []string{"SLACK_API_URL – holds a user name"}},
-		{"url with a query", env{"SLACK_API_URL": "https://x.example/?secretvalue"}, []string{"SLACK_API_URL – holds more than a host and a path"}},
-		{"no number", env{"SLACK_CONNECTIONS": "secretvalue"}, []string{"SLACK_CONNECTIONS – is no whole number"}},
-		{"too many sockets", env{"SLACK_CONNECTIONS": "11"}, []string{"SLACK_CONNECTIONS – is not between 1 and 10"}},
-		{"no login", env{"MEETING_APP_ID": "-", "MEETING_APP_KEY": "-"}, []string{"MEETING_APP_ID – is missing, and so is the other login (MEETING_ACCOUNT, MEETING_PASSWORD): one is needed"}},
-		{"both logins", env{"MEETING_ACCOUNT": "a", "MEETING_PASSWORD": "secretvalue"}, []string{"MEETING_APP_ID – is set, but also the other login (MEETING_ACCOUNT, MEETING_PASSWORD): keep one"}},
-		{"no key", env{"MEETING_APP_KEY": "-"}, []string{"MEETING_APP_KEY – is missing, while MEETING_APP_ID is set"}},
-		{"no id", env{"MEETING_APP_ID": "-"}, []string{"MEETING_APP_ID – is missing, while MEETING_APP_KEY is set"}},
-		{"no password", env{"MEETING_APP_ID": "-", "MEETING_APP_KEY": "-", "MEETING_ACCOUNT": "a"}, []string{"MEETING_PASSWORD – is missing, while MEETING_ACCOUNT is set"}},
-		{"account with a colon", env{"MEETING_APP_ID": "-", "MEETING_APP_KEY": "-", "MEETING_ACCOUNT": "a:b", "MEETING_PASSWORD": "x"}, []string{"MEETING_ACCOUNT – holds a colon, which this login can't carry"}},
-		{"user id with an account", env{"MEETING_APP_ID": "-", "MEETING_APP_KEY": "-", "MEETING_ACCOUNT": "a", "MEETING_PASSWORD": "x", "MEETING_USER_ID": "secretvalue"}, []string{"MEETING_USER_ID – belongs to the App ID login and does nothing with MEETING_ACCOUNT"}},
-		{"no certificate", env{"MEETING_CA": "secretvalue"}, []string{"MEETING_CA – holds no certificate in PEM form"}},
-		{"database", env{"DATABASE_URL": "mysql://secretvalue"}, []string{"DATABASE_URL – begins with neither sqlite: nor postgres://"}},
-		{"database without a file", env{"DATABASE_URL": "sqlite:"}, []string{"DATABASE_URL – names no file"}},
-		{"database password", env{"DATABASE_URL": "postgres://bot:secret%value@db/bot"}, []string{"DATABASE_URL – is no address; characters such as @, / and % in a password must be written as %40, %2F and %25"}},
-		{"user ids", env{"ALLOW_USERS": "U1,secretvalue,W2"}, []string{"ALLOW_USERS – entry 2 is no Slack user id"}},
-		{"a mention", env{"ALLOW_USERS": "<@U1>"}, []string{"ALLOW_USERS – entry 1 is no Slack user id"}},
-		{"group ids", env{"ALLOW_USERGROUPS": "U1"}, []string{"ALLOW_USERGROUPS – entry 1 is no Slack user group id"}},
-		{"channel ids", env{"ALLOW_CHANNELS": "C1,#general"}, []string{"ALLOW_CHANNELS – entry 2 is no Slack channel id"}},
+		{"a user's token", env{"SLACK_BOT_TOKEN": "xoxp-secretvalue"}, []string{"SLACK_BOT_TOKEN does not begin with xoxb-"}},
+		{"half a token", env{"SLACK_BOT_TOKEN": "xoxb-"}, []string{"SLACK_BOT_TOKEN ends after xoxb-: it may be only half written"}},
+		{"two lines", env{"SLACK_APP_TOKEN": "xapp-secretvalue\nxapp-secretvalue"}, []string{"SLACK_APP_TOKEN contains spaces or characters that no token has"}},
+		{"url", env{"SLACK_API_URL": "secretvalue"}, []string{"SLACK_API_URL is not a web address"}},
+		{"url scheme", env{"MEETING_API_URL": "ftp://secretvalue"}, []string{"MEETING_API_URL does not begin with https://"}},
+		{"url in clear", env{"MEETING_API_URL": "http://secretvalue.example"}, []string{"MEETING_API_URL does not begin with https://; only addresses on this machine may use plain http"}},
+		{"url with a user", env{"SLACK_API_URL": "https://secretvalue@x.example"}, []string{"SLACK_API_URL contains a user name"}},
+		{"url with a query", env{"SLACK_API_URL": "https://x.example/?secretvalue"}, []string{"SLACK_API_URL contains more than a host and a path"}},
+		{"no number", env{"SLACK_CONNECTIONS": "secretvalue"}, []string{"SLACK_CONNECTIONS is not a whole number"}},
+		{"too many sockets", env{"SLACK_CONNECTIONS": "11"}, []string{"SLACK_CONNECTIONS is not between 1 and 10"}},
+		{"no login", env{"MEETING_APP_ID": "-", "MEETING_APP_KEY": "-"}, []string{"MEETING_APP_ID is missing, and so is the other login (MEETING_ACCOUNT, MEETING_PASSWORD): set one of them"}},
+		{"both logins", env{"MEETING_ACCOUNT": "a", "MEETING_PASSWORD": "secretvalue"}, []string{"MEETING_APP_ID is set, and so is the other login (MEETING_ACCOUNT, MEETING_PASSWORD): keep one"}},
+		{"no key", env{"MEETING_APP_KEY": "-"}, []string{"MEETING_APP_KEY is missing, while MEETING_APP_ID is set"}},
+		{"no id", env{"MEETING_APP_ID": "-"}, []string{"MEETING_APP_ID is missing, while MEETING_APP_KEY is set"}},
+		{"no password", env{"MEETING_APP_ID": "-", "MEETING_APP_KEY": "-", "MEETING_ACCOUNT": "a"}, []string{"MEETING_PASSWORD is missing, while MEETING_ACCOUNT is set"}},
+		{"account with a colon", env{"MEETING_APP_ID": "-", "MEETING_APP_KEY": "-", "MEETING_ACCOUNT": "a:b", "MEETING_PASSWORD": "x"}, []string{"MEETING_ACCOUNT contains a colon, which this login can't carry"}},
+		{"user id with an account", env{"MEETING_APP_ID": "-", "MEETING_APP_KEY": "-", "MEETING_ACCOUNT": "a", "MEETING_PASSWORD": "x", "MEETING_USER_ID": "secretvalue"}, []string{"MEETING_USER_ID belongs to the App ID login and has no effect with MEETING_ACCOUNT"}},
+		{"no certificate", env{"MEETING_CA": "secretvalue"}, []string{"MEETING_CA contains no certificate in PEM form"}},
+		{"database", env{"DATABASE_URL": "mysql://secretvalue"}, []string{"DATABASE_URL begins with neither sqlite: nor postgres://"}},
+		{"database without a file", env{"DATABASE_URL": "sqlite:"}, []string{"DATABASE_URL names no file"}},
+		{"database password", env{"DATABASE_URL": "postgres://bot:secret%value@db/bot"}, []string{"DATABASE_URL is not an address"}},
+		{"database, a stray @ in the password", env{"DATABASE_URL": "postgres://user:p@ss/secretvalue@host/db"}, []string{"DATABASE_URL is not an address"}},
+		{"database, a stray / in the password", env{"DATABASE_URL": "postgres://user:12/secretvalue@host/db"}, []string{"DATABASE_URL is not an address"}},
+		{"database, a stray ? in the password", env{"DATABASE_URL": "postgres://user:12?secretvalue@host/db"}, []string{"DATABASE_URL is not an address"}},
+		{"database, a stray # in the password", env{"DATABASE_URL": "postgres://user:12#secretvalue@host/db"}, []string{"DATABASE_URL is not an address"}},
+		{"database, a path too much", env{"DATABASE_URL": "postgres://user@host/secretvalue/db"}, []string{"DATABASE_URL has a / in the database name"}},
+		{"database, a server of SQLite", env{"DATABASE_URL": "sqlite://user:secretvalue@host/db"}, []string{"DATABASE_URL is the address of a server, which SQLite does not have"}},
+		{"database, sslmode", env{"DATABASE_URL": "postgres://user:secretvalue@host/db?sslmode=required"}, []string{"DATABASE_URL has an unknown sslmode"}},
+		{"database, no CA file", env{"DATABASE_URL": "postgres://user:secretvalue@host/db?sslmode=verify-full&sslrootcert=/nowhere/secret.pem"}, []string{"DATABASE_URL has an sslrootcert that names a file that does not exist"}},
+		{"database, CA file without a certificate", env{"DATABASE_URL": "postgres://host/db?sslrootcert=" + write(t, "secretvalue")}, []string{"DATABASE_URL has an sslrootcert whose file contains no certificate in PEM form"}},
+		{"database, half a client certificate", env{"DATABASE_URL": "postgres://host/db?sslcert=/secret.pem"}, []string{"DATABASE_URL has only one of sslcert and sslkey"}},
+		{"database, client certificate", env{"DATABASE_URL": "postgres://host/db?sslcert=" + write(t, certificate) + "&sslkey=" + write(t, certificate)}, []string{"DATABASE_URL has an sslcert and an sslkey that don't belong together or can't be read"}},
+		{"database, parameters", env{"DATABASE_URL": "postgres://host/db?sslmode=%zzsecret"}, []string{"DATABASE_URL has parameters after the ? that can't be read"}},
+		{"database, port", env{"DATABASE_URL": "postgres://user:secretvalue@host:99999/db"}, []string{"DATABASE_URL is refused by the PostgreSQL driver"}},
+		{"proxy", env{"HTTPS_PROXY": "http://user:sec ret@proxy"}, []string{"HTTPS_PROXY is not an address"}},
+		{"proxy, a stray / in the password", env{"https_proxy": "http://user:p@ss/secretvalue@proxy:3128"}, []string{"https_proxy contains more than a user, a host and a port"}},
+		{"proxy scheme", env{"HTTPS_PROXY": "ftp://secretvalue"}, []string{"HTTPS_PROXY does not begin with http://, https:// or socks5://"}},
+		{"proxy with a line end", env{"HTTPS_PROXY": "http://secretvalue:1\n"}, []string{"HTTPS_PROXY begins or ends with a space or a line break"}},
+		{"a key among certificates", env{"SLACK_CA": certificate + "-----BEGIN PRIVATE KEY-----\nc2VjcmV0\n-----END PRIVATE KEY-----\n"}, []string{"SLACK_CA contains a private key; only certificates belong there"}},
+		{"a bad certificate", env{"SLACK_CA": certificate + "-----BEGIN CERTIFICATE-----\nc2VjcmV0\n-----END CERTIFICATE-----\n"}, []string{"SLACK_CA contains a certificate that can't be read: number 2"}},
+		{"half a certificate", env{"MEETING_CA": certificate + certificate[:len(certificate)/2]}, []string{"MEETING_CA ends in the middle of certificate number 2"}},
+		{"headers", env{"MEETING_SITE_ID": "secret\nvalue", "MEETING_AUTHORIZATION_TYPE": strings.Repeat("secret", 50)}, []string{
+			"MEETING_SITE_ID contains characters that a header can't carry", "MEETING_AUTHORIZATION_TYPE is longer than 256 characters",
+		}},
+		{"lists without an id", env{"ALLOW_USERS": ",", "ALLOW_USERGROUPS": " , ,,", "ALLOW_CHANNELS": ","}, []string{
+			"ALLOW_USERS is set but contains no id", "ALLOW_USERGROUPS is set but contains no id", "ALLOW_CHANNELS is set but contains no id",
+		}},
+		{"a list in quotes", env{"ALLOW_CHANNELS": `","`}, []string{"ALLOW_CHANNELS has an entry that is not a Slack channel id: number 1"}},
+		{"ask, let, several, tell, keep", env{"ASK_OWNER": "maybe", "DELEGATION_MAX": "367d", "MANY_MAX": "21", "TELL_INVITED": "some", "KEEP": "-1m"}, []string{
+			"ASK_OWNER is neither on nor off", "DELEGATION_MAX is neither 0 nor between 1s and 366d", "MANY_MAX is not between 1 and 20",
+			"TELL_INVITED is not one of the allowed values", "KEEP is neither 0 nor between 1s and 3660d",
+		}},
+		{"days", env{"KEEP": "1.5d", "DELEGATION_MAX": "12h1d", "LEAD_TIME": "-1d", "CONFIRM_TTL": "d"}, []string{
+			"CONFIRM_TTL is not a duration: a number and its unit, s, m, h or d", "LEAD_TIME is not a duration: a number and its unit, s, m, h or d",
+			"DELEGATION_MAX is not a duration: a number and its unit, s, m, h or d", "KEEP is not a duration: a number and its unit, s, m, h or d",
+		}},
+		{"user ids", env{"ALLOW_USERS": "U1,secretvalue,W2"}, []string{"ALLOW_USERS has an entry that is not a Slack user id: number 2"}},
+		{"a mention", env{"ALLOW_USERS": "<@U1>"}, []string{"ALLOW_USERS has an entry that is not a Slack user id: number 1"}},
+		{"group ids", env{"ALLOW_USERGROUPS": "U1"}, []string{"ALLOW_USERGROUPS has an entry that is not a Slack user group id: number 1"}},
+		{"channel ids", env{"ALLOW_CHANNELS": "C1,#general"}, []string{"ALLOW_CHANNELS has an entry that is not a Slack channel id: number 2"}},
 		{"choices", env{"SECOND_PERSON": "secretvalue", "CARD_DETAILS": "x", "BOT_LOCALE": "pt", "LOG_FORMAT": "xml", "LOG_LEVEL": "loud"}, []string{
-			"SECOND_PERSON – is none of the possible values", "CARD_DETAILS – is none of the possible values", "BOT_LOCALE – is none of the possible values",
-			"LOG_LEVEL – is none of the possible values", "LOG_FORMAT – is none of the possible values",
+			"SECOND_PERSON is not one of the allowed values", "CARD_DETAILS is not one of the allowed values", "BOT_LOCALE is not one of the allowed values",
+			"LOG_LEVEL is not one of the allowed values", "LOG_FORMAT is not one of the allowed values",
 		}},
-		{"no unit", env{"CONFIRM_TTL": "15"}, []string{"CONFIRM_TTL – is no duration: a number and its unit, s, m or h"}},
+		{"no unit", env{"CONFIRM_TTL": "15"}, []string{"CONFIRM_TTL is not a duration: a number and its unit, s, m, h or d"}},
 		{"durations", env{"CONFIRM_TTL": "25h", "UNDO_WINDOW": "-1s", "LEAD_TIME": "721h", "SHUTDOWN_TIMEOUT": "0s"}, []string{
-			"CONFIRM_TTL – is not between 1s and 24h", "UNDO_WINDOW – is not between 0s and 10m",
-			"LEAD_TIME – is not between 0s and 720h", "SHUTDOWN_TIMEOUT – is not between 1s and 10m",
+			"CONFIRM_TTL is not between 1s and 24h", "UNDO_WINDOW is not between 0s and 10m",
+			"LEAD_TIME is not between 0s and 30d", "SHUTDOWN_TIMEOUT is not between 1s and 10m",
 		}},
-		{"address", env{"HTTP_ADDR": "8080"}, []string{"HTTP_ADDR – is no host and port with a colon between them"}},
-		{"port", env{"HTTP_ADDR": ":http8"}, []string{"HTTP_ADDR – has no port between 0 and 65535"}},
+		{"address", env{"HTTP_ADDR": "8080"}, []string{"HTTP_ADDR is not a host and a port separated by a colon"}},
+		{"port", env{"HTTP_ADDR": ":http8"}, []string{"HTTP_ADDR has no port between 0 and 65535"}},
 
 		{"misspelt", env{"SECOND_PERSN": "always", "ALLOW_USER": "U1", "SLCK_APP_TOKEN": "x", "SLACK_APP_TOKEN": "-"}, []string{
-			"SLACK_APP_TOKEN – is missing", "ALLOW_USER – is not read by this program", "SECOND_PERSN – is not read by this program", "SLCK_APP_TOKEN – is not read by this program",
+			"SLACK_APP_TOKEN is missing", "ALLOW_USER is not read by this program", "SECOND_PERSN is not read by this program", "SLCK_APP_TOKEN is not read by this program",
 		}},
 		{"misspelt at the beginning", env{
 			"ALOW_USERS": "U1", "LEADTIME": "1h", "UNDOWINDOW": "9s", "DATABSE_URL": "sqlite:x", "CARDDETAILS": "full", "CONFRM_TTL": "1m",
 		}, []string{
-			"ALOW_USERS – is not read by this program", "CARDDETAILS – is not read by this program", "CONFRM_TTL – is not read by this program",
-			"DATABSE_URL – is not read by this program", "LEADTIME – is not read by this program", "UNDOWINDOW – is not read by this program",
+			"ALOW_USERS is not read by this program", "CARDDETAILS is not read by this program", "CONFRM_TTL is not read by this program",
+			"DATABSE_URL is not read by this program", "LEADTIME is not read by this program", "UNDOWINDOW is not read by this program",
 		}},
-		{"small letters", env{"undo_window": "1s"}, []string{"undo_window – is not read by this program"}},
+		{"misspelt beside the right one, and another fault", env{"ALLOW_USERS": "U1", "ALOW_USERS": "U2", "SLACK_BOT_TOKEN": "-"}, []string{
+			"SLACK_BOT_TOKEN is missing", "ALOW_USERS is not read by this program",
+		}},
+		{"small letters", env{"undo_window": "1s"}, []string{"undo_window is not read by this program"}},
 
-		{"value and file", env{"MEETING_APP_KEY_FILE": "/nowhere"}, []string{"MEETING_APP_KEY – is set, and so is MEETING_APP_KEY_FILE"}},
-		{"no file", env{"MEETING_APP_KEY": "-", "MEETING_APP_KEY_FILE": "/nowhere/key"}, []string{"MEETING_APP_KEY_FILE – names a file that does not exist"}},
-		{"a directory", env{"MEETING_APP_KEY": "-", "MEETING_APP_KEY_FILE": t.TempDir()}, []string{"MEETING_APP_KEY_FILE – names a file that can't be read (is a directory)"}},
-		{"empty file", env{"SLACK_BOT_TOKEN": "-", "SLACK_BOT_TOKEN_FILE": write(t, " \n")}, []string{"SLACK_BOT_TOKEN_FILE – names an empty file: it may be only half written"}},
-		{"binary file", env{"SLACK_BOT_TOKEN": "-", "SLACK_BOT_TOKEN_FILE": write(t, "xoxb-1\x00\x00\x00")}, []string{"SLACK_BOT_TOKEN_FILE – names a file that is no text, or only half written"}},
-		{"huge file", env{"MEETING_CA_FILE": write(t, strings.Repeat("x", 1<<20+1))}, []string{"MEETING_CA_FILE – names a file of more than 1048576 bytes"}},
-		{"no map", env{"OWNER_MAP": "/nowhere/owners.csv"}, []string{"OWNER_MAP – names a file that does not exist"}},
+		{"value and file", env{"MEETING_APP_KEY_FILE": "/nowhere"}, []string{"MEETING_APP_KEY is set, and so is MEETING_APP_KEY_FILE"}},
+		{"no file", env{"MEETING_APP_KEY": "-", "MEETING_APP_KEY_FILE": "/nowhere/key"}, []string{"MEETING_APP_KEY_FILE names a file that does not exist"}},
+		{"a directory", env{"MEETING_APP_KEY": "-", "MEETING_APP_KEY_FILE": t.TempDir()}, []string{"MEETING_APP_KEY_FILE names a file that can't be read (is a directory)"}},
+		{"empty file", env{"SLACK_BOT_TOKEN": "-", "SLACK_BOT_TOKEN_FILE": write(t, " \n")}, []string{"SLACK_BOT_TOKEN_FILE names an empty file: it may be only half written"}},
+		{"binary file", env{"SLACK_BOT_TOKEN": "-", "SLACK_BOT_TOKEN_FILE": write(t, "xoxb-1\x00\x00\x00")}, []string{"SLACK_BOT_TOKEN_FILE names a file that is not text, or only half written"}},
+		{"huge file", env{"MEETING_CA_FILE": write(t, strings.Repeat("x", 1<<20+1))}, []string{"MEETING_CA_FILE names a file of more than 1048576 bytes"}},
+		{"no map", env{"OWNER_MAP": "/nowhere/owners.csv"}, []string{"OWNER_MAP names a file that does not exist"}},
 		{"map", env{"OWNER_MAP": write(t, "ana,U1\n,U2\nbob,secretvalue\ncarl\ndora,a@b,x\nana,U2\n\"x\"y,U3\nANA,U1\n")}, []string{
-			"OWNER_MAP – line 2 has no meeting account", "OWNER_MAP – line 3 has neither a Slack user id nor an e-mail in its second column",
-			"OWNER_MAP – line 4 has 1 columns, not 2", "OWNER_MAP – line 5 has 3 columns, not 2", "OWNER_MAP – line 6 gives an account a second person",
-			`OWNER_MAP – line 7 is no CSV: extraneous or missing " in quoted-field`,
+			"OWNER_MAP line 2 has no meeting account", "OWNER_MAP line 3 has neither a Slack user id nor an e-mail address in its second column",
+			"OWNER_MAP line 4 has 1 columns instead of 2", "OWNER_MAP line 5 has 3 columns instead of 2", "OWNER_MAP line 6 maps an account that another line already maps to somebody else",
+			`OWNER_MAP line 7 is not CSV: extraneous or missing " in quoted-field`,
 		}},
-		{"a long wrong map", env{"OWNER_MAP": write(t, strings.Repeat("secretvalue\n", 30))}, append(linesOf(20), "OWNER_MAP – has 10 more lines that are wrong")},
+		{"a long wrong map", env{"OWNER_MAP": write(t, strings.Repeat("secretvalue\n", 30))}, append(linesOf(20), "OWNER_MAP has 10 more wrong lines")},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
@@ -209,7 +263,7 @@ func TestFaults(t *testing.T) {
 			}
 			var lines []string
 			for _, f := range faults.List {
-				lines = append(lines, f.Name+" – "+f.Wrong)
+				lines = append(lines, f.Name+" "+f.Wrong)
 				if f.Hint == "" {
 					t.Errorf("fault %q has no hint", f)
 				}
@@ -233,9 +287,33 @@ func TestFaults(t *testing.T) {
 func linesOf(n int) []string {
 	var lines []string
 	for i := range n {
-		lines = append(lines, "OWNER_MAP – line "+strconv.Itoa(i+1)+" has 1 columns, not 2")
+		lines = append(lines, "OWNER_MAP line "+strconv.Itoa(i+1)+" has 1 columns instead of 2")
 	}
 	return lines
+}
+
+// TestSecretForAPath: somebody puts the secret where its file belongs.
+func TestSecretForAPath(t *testing.T) {
+	t.Parallel()
+	_, err := config.Load(with(map[string]string{"SLACK_BOT_TOKEN": "-", "SLACK_BOT_TOKEN_FILE": "xoxb-1-secretvalue"}))
+	if err == nil || strings.Contains(err.Error(), "secretvalue") || !strings.Contains(err.Error(), "the path of a file") {
+		t.Errorf("Load() with a token for a path = %v, want a fault that does not repeat it", err)
+	}
+}
+
+// TestGoodDatabases are addresses that must not be refused.
+func TestGoodDatabases(t *testing.T) {
+	t.Parallel()
+	for _, url := range []string{
+		"sqlite:meetingbot.db", "sqlite:/data/m.db", "sqlite:///data/m.db",
+		"postgres://bot@db/bot", "postgresql://bot:p%40ss%2Fw%25rd@db:5432/bot?sslmode=verify-full",
+		"postgres:///bot?host=/run/postgresql&user=bot@corp", "postgres://a:1,b:2/bot?target_session_attrs=read-write",
+		"postgres://bot@db/bot?sslmode=verify-full&sslrootcert=" + write(t, certificate),
+	} {
+		if _, err := config.Database([]string{"DATABASE_URL=" + url}); err != nil {
+			t.Errorf("Database(%q) = %v, want no fault", url, err)
+		}
+	}
 }
 
 // TestEnvconfigAgrees reads the same environment with the library whose tags
@@ -243,6 +321,8 @@ func linesOf(n int) []string {
 func TestEnvconfigAgrees(t *testing.T) {
 	env := good()
 	maps.Copy(env, map[string]string{"ALLOW_USERS": "U1,W2", "CONFIRM_TTL": "1m", "LOG_LEVEL": "debug", "SECOND_PERSON": "end", "BOT_LOCALE": "es"})
+	// These two read more than the library does: on, off and days.
+	maps.Copy(env, map[string]string{"ASK_OWNER": "true", "DELEGATION_MAX": "24h"})
 	for name, value := range env {
 		t.Setenv(name, value)
 	}

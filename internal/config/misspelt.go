@@ -8,62 +8,89 @@ import (
 	"meetingbot/internal/spelling"
 )
 
-// prefixes are how the names of the program's variables begin.
+// An Unread is a variable that looks like one of the program's but is not.
+type Unread struct {
+	// Name is the variable's name.
+	Name string
+	// Meant is the variable it was probably meant for; empty if there is none.
+	Meant string
+}
+
+// prefixes are those of the program's variables.
 var prefixes = []string{
-	"SLACK_", "MEETING_", "ALLOW_", "DATABASE_", "SECOND_", "CONFIRM_", "UNDO_", "LEAD_",
+	"SLACK_", "MEETING_", "ALLOW_", "DATABASE_", "SECOND_", "CONFIRM_", "UNDO_", "LEAD_", "DELEGATION_", "MANY_", "TELL_",
 	"OWNER_", "CARD_", "BOT_", "HTTP_", "LOG_", "SHUTDOWN_",
 }
 
-// misspelt looks at the variables that are none of the program's. One that
-// resembles a variable that is not set is a fault: to start with
-// SECOND_PERSN=always unread would be to start without the rule. Any other
-// that begins like one of the program's is only noted.
+// misspelt looks at the variables that are not the program's. A likely misspelling
+// of a variable that is not set is a fault: ignoring SECOND_PERSN=always would mean
+// starting without the rule. If the right variable is set too, or the name only
+// starts like one of ours, it is a warning; if there are other faults, it is
+// reported with them.
 func (l *loader) misspelt() {
-	var known, free []string
+	var known []string
 	for _, s := range settings() {
 		known = append(known, s.name, s.name+fileSuffix)
-		if !l.any(s.name) {
-			free = append(free, s.name, s.name+fileSuffix)
-		}
 	}
+	failing := len(l.faults) > 0
 	for _, name := range slices.Sorted(maps.Keys(l.env)) {
 		if l.env[name] == "" || slices.Contains(known, name) {
 			continue
 		}
-		upper := strings.ToUpper(name)
-		ours := slices.ContainsFunc(prefixes, func(p string) bool { return strings.HasPrefix(upper, p) })
-		near, ok := meant(name, free)
+		near, likely := l.meant(name, known)
 		switch {
-		case ok && (ours || len(name) >= minForeign || isNearly(name, near)):
+		case likely && (failing || !l.any(strings.TrimSuffix(near, fileSuffix))):
 			l.faults = append(l.faults, Fault{Name: name, Wrong: "is not read by this program", Hint: "do you mean " + near + "?"})
-		case ours && !isPlatform(upper):
-			l.config.Unread = append(l.config.Unread, name)
+		case likely:
+			l.config.Unread = append(l.config.Unread, Unread{Name: name, Meant: near})
+		case isOurs(name) && !isPlatform(strings.ToUpper(name)):
+			l.config.Unread = append(l.config.Unread, Unread{Name: name})
 		}
 	}
+}
+
+// isOurs reports whether name begins like one of the program's variables.
+func isOurs(name string) bool {
+	upper := strings.ToUpper(name)
+	return slices.ContainsFunc(prefixes, func(p string) bool { return strings.HasPrefix(upper, p) })
 }
 
 // minForeign is how long a name with another beginning must be to be taken
 // for one of ours by a likeness alone: SLCK_APP_TOKEN is.
 const minForeign = 12
 
-// isNearly reports whether a shorter name is one of ours but for one character,
-// as ALOW_USERS and LEADTIME are. Names that many programs use are left alone:
-// LOGLEVEL belongs to somebody else.
-func isNearly(name, near string) bool {
-	_, ok := spelling.Within(name, []string{near}, 1)
-	return ok && !strings.HasPrefix(near, "LOG_") && !strings.HasPrefix(near, "HTTP_")
+// meant returns the variable that name was probably meant for. Of several
+// that are near, one that is not set is preferred.
+func (l *loader) meant(name string, known []string) (string, bool) {
+	free := slices.DeleteFunc(slices.Clone(known), func(k string) bool { return l.any(strings.TrimSuffix(k, fileSuffix)) })
+	for _, names := range [][]string{free, known} {
+		near, ok := nearest(name, names)
+		if ok && (isOurs(name) || len(name) >= minForeign || isNearly(name, near)) {
+			return near, true
+		}
+	}
+	return "", false
 }
 
-// meant returns the name that somebody most probably wanted to write.
-func meant(name string, names []string) (string, bool) {
+// nearest returns the name that differs from name by its letter case or by one
+// or two characters.
+func nearest(name string, names []string) (string, bool) {
 	if upper := strings.ToUpper(name); upper != name {
 		return upper, slices.Contains(names, upper)
 	}
 	return spelling.Within(name, names, 2)
 }
 
-// isPlatform reports whether a variable is made by others under such names:
-// the proxy's, and those that Kubernetes makes for every service.
+// isNearly reports whether a shorter name is one of ours but for one character, as
+// ALOW_USERS and LEADTIME are. Names that many programs use don't count: LOGLEVEL
+// belongs to another program, and many words are like KEEP.
+func isNearly(name, near string) bool {
+	_, ok := spelling.Within(name, []string{near}, 1)
+	return ok && strings.Contains(near, "_") && !strings.HasPrefix(near, "LOG_") && !strings.HasPrefix(near, "HTTP_")
+}
+
+// isPlatform reports whether the name is one that others set: the proxy's, and
+// those that Kubernetes sets for every service.
 func isPlatform(name string) bool {
 	return name == "HTTP_PROXY" || strings.Contains(name, "_SERVICE_") || strings.Contains(name, "_PORT")
 }

@@ -69,7 +69,7 @@ func (o Owners) read(text string) (wrong []string) {
 		if err != nil {
 			var at *csv.ParseError
 			if errors.As(err, &at) {
-				note(at.Line, "is no CSV: "+at.Err.Error())
+				note(at.Line, "is not CSV: "+at.Err.Error())
 				continue
 			}
 			note(0, "can't be read")
@@ -81,7 +81,7 @@ func (o Owners) read(text string) (wrong []string) {
 		}
 	}
 	if skipped > 0 {
-		wrong = append(wrong, fmt.Sprintf("has %d more lines that are wrong", skipped))
+		wrong = append(wrong, fmt.Sprintf("has %d more wrong lines", skipped))
 	}
 	return wrong
 }
@@ -89,7 +89,7 @@ func (o Owners) read(text string) (wrong []string) {
 // add takes one record, or says what is wrong with it.
 func (o Owners) add(record []string) string {
 	if len(record) != 2 {
-		return fmt.Sprintf("has %d columns, not 2", len(record))
+		return fmt.Sprintf("has %d columns instead of 2", len(record))
 	}
 	name, target := strings.ToLower(strings.TrimSpace(record[0])), strings.TrimSpace(record[1])
 	var p Person
@@ -101,10 +101,10 @@ func (o Owners) add(record []string) string {
 	case strings.Count(target, "@") == 1 && !strings.HasPrefix(target, "@") && !strings.HasSuffix(target, "@") && !strings.ContainsAny(target, " <>"):
 		p.Email = target
 	default:
-		return "has neither a Slack user id nor an e-mail in its second column"
+		return "has neither a Slack user id nor an e-mail address in its second column"
 	}
 	if before, ok := o[name]; ok && before != p {
-		return "gives an account a second person"
+		return "maps an account that another line already maps to somebody else"
 	}
 	o[name] = p
 	return ""

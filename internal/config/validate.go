@@ -1,7 +1,6 @@
 package config
 
 import (
-	"crypto/x509"
 	"fmt"
 	"net"
 	"net/netip"
@@ -27,27 +26,36 @@ func (l *loader) validate() {
 	l.fault("MEETING_API_URL", wrongURL(c.MeetingAPIURL))
 	c.MeetingAPIURL = strings.TrimRight(c.MeetingAPIURL, "/")
 	l.login()
-	if c.MeetingCA != "" && !x509.NewCertPool().AppendCertsFromPEM([]byte(c.MeetingCA)) {
-		l.fault("MEETING_CA", "holds no certificate in PEM form")
-	}
-	l.fault("DATABASE_URL", wrongDatabase(c.DatabaseURL.Reveal()))
+	l.fault("SLACK_CA", wrongCertificates(c.SlackCA))
+	l.fault("MEETING_CA", wrongCertificates(c.MeetingCA))
+	l.fault("MEETING_SITE_ID", wrongHeader(c.SiteID))
+	l.fault("MEETING_AUTHORIZATION_TYPE", wrongHeader(c.AuthorizationType))
+	l.database()
 	l.fault("ALLOW_USERS", c.AllowUsers.wrong("UW", "user"))
 	l.fault("ALLOW_USERGROUPS", c.AllowUsergroups.wrong("S", "user group"))
 	l.fault("ALLOW_CHANNELS", c.AllowChannels.wrong("CGD", "channel"))
 	l.fault("CONFIRM_TTL", outside(c.ConfirmTTL, time.Second, 24*time.Hour))
 	l.fault("UNDO_WINDOW", outside(c.UndoWindow, 0, 10*time.Minute))
-	l.fault("LEAD_TIME", outside(c.LeadTime, 0, 30*24*time.Hour))
+	l.fault("LEAD_TIME", outside(c.LeadTime, 0, 30*day))
+	l.fault("DELEGATION_MAX", zeroOr(c.DelegationMax, time.Second, 366*day))
+	l.fault("KEEP", zeroOr(c.Keep, time.Second, 3660*day))
+	if c.ManyMax < 1 || c.ManyMax > mostMany {
+		l.fault("MANY_MAX", fmt.Sprintf("is not between 1 and %d", mostMany))
+	}
 	l.fault("SHUTDOWN_TIMEOUT", outside(c.ShutdownTimeout, time.Second, 10*time.Minute))
 	l.fault("HTTP_ADDR", wrongAddress(c.HTTPAddr))
 	l.owners()
 }
+
+// mostMany is how many meetings fit on a card.
+const mostMany = 20
 
 // login checks that exactly one kind of login is there, and whole.
 func (l *loader) login() {
 	c := &l.config
 	app := l.any("MEETING_APP_ID", "MEETING_APP_KEY")
 	account := l.any("MEETING_ACCOUNT", "MEETING_PASSWORD")
-	const other = "is set, but also the other login (MEETING_ACCOUNT, MEETING_PASSWORD): keep one"
+	const other = "is set, and so is the other login (MEETING_ACCOUNT, MEETING_PASSWORD): keep one"
 	switch {
 	case app && account:
 		l.fault("MEETING_APP_ID", other)
@@ -58,15 +66,15 @@ func (l *loader) login() {
 		l.half("MEETING_ACCOUNT", c.MeetingAccount != "", "MEETING_PASSWORD")
 		l.half("MEETING_PASSWORD", c.MeetingPassword != "", "MEETING_ACCOUNT")
 	default:
-		l.fault("MEETING_APP_ID", "is missing, and so is the other login (MEETING_ACCOUNT, MEETING_PASSWORD): one is needed")
+		l.fault("MEETING_APP_ID", "is missing, and so is the other login (MEETING_ACCOUNT, MEETING_PASSWORD): set one of them")
 	}
 	if strings.Contains(c.MeetingAccount, ":") {
-		l.fault("MEETING_ACCOUNT", "holds a colon, which this login can't carry")
+		l.fault("MEETING_ACCOUNT", "contains a colon, which this login can't carry")
 	}
 	if account && !app {
 		for _, name := range []string{"MEETING_USER_ID", "MEETING_CORP_ID"} {
 			if l.any(name) {
-				l.fault(name, "belongs to the App ID login and does nothing with MEETING_ACCOUNT")
+				l.fault(name, "belongs to the App ID login and has no effect with MEETING_ACCOUNT")
 			}
 		}
 	}
@@ -101,7 +109,7 @@ func wrongToken(token Secret, prefix, swapped string) string {
 	case value == prefix:
 		return "ends after " + prefix + ": it may be only half written"
 	case strings.ContainsFunc(value, func(r rune) bool { return r > unicode.MaxASCII || unicode.IsSpace(r) || !unicode.IsPrint(r) }):
-		return "holds blanks or characters that no token has"
+		return "contains spaces or characters that no token has"
 	}
 	return ""
 }
@@ -112,15 +120,15 @@ func wrongURL(value string) string {
 	u, err := url.Parse(value)
 	switch {
 	case err != nil || u.Host == "" || u.Opaque != "":
-		return "is no web address"
+		return "is not a web address"
 	case u.Scheme != "https" && u.Scheme != "http":
 		return "does not begin with https://"
 	case u.Scheme == "http" && !isLoopback(u.Hostname()):
-		return "does not begin with https://, which only an address of this machine may do"
+		return "does not begin with https://; only addresses on this machine may use plain http"
 	case u.User != nil:
-		return "holds a user name"
+		return "contains a user name"
 	case u.RawQuery != "" || u.ForceQuery || u.Fragment != "":
-		return "holds more than a host and a path"
+		return "contains more than a host and a path"
 	}
 	return ""
 }
@@ -130,23 +138,6 @@ func isLoopback(host string) bool {
 	return host == "localhost" || strings.HasSuffix(host, ".localhost") || err == nil && addr.IsLoopback()
 }
 
-// wrongDatabase says what is wrong with a database address, or returns "".
-func wrongDatabase(value string) string {
-	if path, ok := strings.CutPrefix(value, "sqlite:"); ok {
-		if strings.TrimLeft(path, "/") == "" {
-			return "names no file"
-		}
-		return ""
-	}
-	if !strings.HasPrefix(value, "postgres://") && !strings.HasPrefix(value, "postgresql://") {
-		return "begins with neither sqlite: nor postgres://"
-	}
-	if _, err := url.Parse(value); err != nil {
-		return "is no address; characters such as @, / and % in a password must be written as %40, %2F and %25"
-	}
-	return ""
-}
-
 // wrongAddress says what is wrong with an address to listen on, or returns "".
 func wrongAddress(value string) string {
 	if value == "" {
@@ -154,30 +145,10 @@ func wrongAddress(value string) string {
 	}
 	_, port, err := net.SplitHostPort(value)
 	if err != nil {
-		return "is no host and port with a colon between them"
+		return "is not a host and a port separated by a colon"
 	}
 	if n, err := strconv.ParseUint(port, 10, 16); err != nil || n > 65535 {
 		return "has no port between 0 and 65535"
 	}
 	return ""
-}
-
-// outside says that d is not between least and most, or returns "".
-func outside(d, least, most time.Duration) string {
-	if d < least || d > most {
-		return fmt.Sprintf("is not between %s and %s", brief(least), brief(most))
-	}
-	return ""
-}
-
-// brief writes 24h0m0s as 24h.
-func brief(d time.Duration) string {
-	s := d.String()
-	if strings.HasSuffix(s, "m0s") {
-		s = strings.TrimSuffix(s, "0s")
-	}
-	if strings.HasSuffix(s, "h0m") {
-		s = strings.TrimSuffix(s, "0m")
-	}
-	return s
 }

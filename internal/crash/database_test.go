@@ -7,7 +7,6 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
 
@@ -16,7 +15,7 @@ import (
 )
 
 // sorry is what a person reads whose command could not be stored.
-const sorry = "could not be taken just now"
+const sorry = "couldn't be accepted just now"
 
 // refusedThenTaken has the database fail, types a command, and wants the person to
 // be told, no ack, and a log line that says what to do; then it mends the
@@ -92,15 +91,7 @@ func TestDatabaseRemoved(t *testing.T) {
 // TestDatabaseFull fills the small disk that the file is on.
 func TestDatabaseFull(t *testing.T) {
 	t.Parallel()
-	dir := t.TempDir()
-	if err := syscall.Mount("tmpfs", dir, "tmpfs", 0, "size=6m"); err != nil {
-		t.Skipf("no disk of our own to fill: %v", err)
-	}
-	t.Cleanup(func() {
-		if err := syscall.Unmount(dir, syscall.MNT_DETACH); err != nil {
-			t.Error(err)
-		}
-	})
+	dir := smallDisk(t)
 	s := begin(t, world.Options{Database: "sqlite:" + filepath.Join(dir, "meetingbot.db"), Scopes: historyScopes()})
 	filler := filepath.Join(dir, "filler")
 	refusedThenTaken(t, s, "free some space", func() {
@@ -156,12 +147,12 @@ func TestDatabaseRefused(t *testing.T) {
 		"newer version": {"run that version", func(t *testing.T, path string) {
 			change(t, path, `INSERT INTO goose_db_version (version_id, is_applied) VALUES (999, 1)`)
 		}, false},
-		"no database": {"restore a back-up", func(t *testing.T, path string) {
+		"no database": {"restore a backup", func(t *testing.T, path string) {
 			if err := os.WriteFile(path, []byte(strings.Repeat("this is no database ", 500)), 0o600); err != nil {
 				t.Fatal(err)
 			}
 		}, false},
-		"read-only": {"right to write the file", func(t *testing.T, path string) {
+		"read-only": {"write the file and its folder", func(t *testing.T, path string) {
 			if err := os.Chmod(path, 0o444); err != nil {
 				t.Fatal(err)
 			}
@@ -206,11 +197,11 @@ func asNobody(t *testing.T, w *world.World, dir string) *world.Process {
 		t.Skip("no way to give up the rights of root")
 	}
 	for d := dir; d != "/" && d != os.TempDir(); d = filepath.Dir(d) {
-		if err := os.Chmod(d, 0o755); err != nil { //nolint:gosec // so that nobody can look in
+		if err := os.Chmod(d, 0o755); err != nil { // so that nobody can look in
 			t.Fatal(err)
 		}
 	}
-	if err := os.Chmod(filepath.Dir(program), 0o755); err != nil { //nolint:gosec // the same
+	if err := os.Chmod(filepath.Dir(program), 0o755); err != nil { // the same
 		t.Fatal(err)
 	}
 	return w.Run("nobody", "/usr/bin/setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", program)

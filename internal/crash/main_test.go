@@ -1,10 +1,13 @@
 package crash
 
 import (
+	"flag"
 	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
+	"strconv"
 	"testing"
 )
 
@@ -17,6 +20,11 @@ func TestMain(m *testing.M) {
 }
 
 func run(m *testing.M) int {
+	// The stories wait most of their time. The command line still has the last word.
+	if err := flag.Set("test.parallel", strconv.Itoa(4*runtime.GOMAXPROCS(0))); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
 	dir, err := os.MkdirTemp("", "meetingbot-crash-")
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)

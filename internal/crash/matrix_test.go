@@ -11,14 +11,9 @@ import (
 	"meetingbot/internal/world"
 )
 
-// atOnce is how many stories go on at the same time. On PostgreSQL each waits
-// until the leases of the dead run out, and the processor is idle meanwhile.
-func atOnce(database string) int {
-	if strings.HasPrefix(database, "postgres") {
-		return 24
-	}
-	return 4
-}
+// atOnce is how many stories go on at the same time. Each waits for most of its time: on
+// PostgreSQL until the leases of the dead run out.
+const atOnce = 8
 
 // A scenario is where the program dies in its first lives.
 type scenario struct {
@@ -73,7 +68,7 @@ func TestMatrix(t *testing.T) {
 
 func matrix(t *testing.T, database func(*testing.T) string, scopes []string, all []scenario) {
 	t.Helper()
-	together(t, atOnce(database(t)), all, scenario.String, func(t *testing.T, sc scenario) {
+	together(t, atOnce, all, scenario.String, func(t *testing.T, sc scenario) {
 		s := begin(t, world.Options{Database: database(t), Scopes: scopes}, sc.places...)
 		s.Slack.SetDuplicate(true)
 		s.ask(t, world.Ana)

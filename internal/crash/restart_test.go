@@ -93,7 +93,7 @@ func TestSweep(t *testing.T) {
 		for d := time.Duration(0); d <= most; d += step {
 			delays = append(delays, d)
 		}
-		together(t, atOnce(database(t)), delays, func(d time.Duration) string { return fmt.Sprint(d) }, func(t *testing.T, d time.Duration) {
+		together(t, atOnce, delays, func(d time.Duration) string { return fmt.Sprint(d) }, func(t *testing.T, d time.Duration) {
 			s := begin(t, world.Options{Database: database(t), Scopes: historyScopes()})
 			s.Slack.SetDuplicate(true)
 			s.await(t, "sockets", func() bool { return s.Slack.Connections() >= 2 })

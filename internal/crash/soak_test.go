@@ -16,9 +16,9 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"meetingbot/internal/cancellation"
 	"meetingbot/internal/meetingsim"
 	"meetingbot/internal/slacksim"
-	"meetingbot/internal/store"
 	"meetingbot/internal/world"
 )
 
@@ -36,7 +36,7 @@ func TestSoak(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	s := &soak{story: begin(t, world.Options{Scopes: historyScopes()}), n: n, rand: rand.New(rand.NewPCG(1, uint64(n)))} //nolint:gosec // reproducible on purpose
+	s := &soak{story: begin(t, world.Options{Scopes: historyScopes()}), n: n, rand: rand.New(rand.NewPCG(1, uint64(n)))} // reproducible on purpose
 	s.torn = true
 	s.Set("ALLOW_USERS", "*") // a person may ask five times a minute, so there are many people
 	s.Slack.SetDuplicate(true)
@@ -208,7 +208,7 @@ func (s *soak) trouble(ctx context.Context) {
 // check compares what is left with what is promised, for every meeting.
 func (s *soak) check(t *testing.T) {
 	t.Helper()
-	seen := map[string]map[store.EffectKind]int{}
+	seen := map[string]map[cancellation.EffectKind]int{}
 	count := func(list []slacksim.Message) {
 		for _, m := range list {
 			id, kind := effectOf(m)
@@ -216,7 +216,7 @@ func (s *soak) check(t *testing.T) {
 				continue
 			}
 			if seen[id] == nil {
-				seen[id] = map[store.EffectKind]int{}
+				seen[id] = map[cancellation.EffectKind]int{}
 			}
 			seen[id][kind]++
 		}
@@ -225,7 +225,7 @@ func (s *soak) check(t *testing.T) {
 		for _, m := range s.Slack.Messages(s.channel(i), world.Ana) {
 			count([]slacksim.Message{m})
 			count(s.Slack.Thread(m.Ref, world.Ana))
-			if _, kind := effectOf(m); kind == store.CardEffect && len(m.Buttons()) > 0 {
+			if _, kind := effectOf(m); kind == cancellation.CardEffect && len(m.Buttons()) > 0 {
 				t.Errorf("a card still asks:\n%s", m.Plain())
 			}
 		}
@@ -243,7 +243,7 @@ func (s *soak) check(t *testing.T) {
 				t.Errorf("request %s: %d messages of kind %s, want 1", id, n, kind)
 			}
 		}
-		if kinds[store.CardEffect] == 1 && kinds[store.ThreadEffect] == 1 && kinds[store.OwnerEffect] == 1 {
+		if kinds[cancellation.CardEffect] == 1 && kinds[cancellation.ThreadEffect] == 1 && kinds[cancellation.OwnerEffect] == 1 {
 			whole++
 		}
 	}

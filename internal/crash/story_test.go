@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -13,6 +14,8 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"meetingbot/internal/cancellation"
+	"meetingbot/internal/database"
 	"meetingbot/internal/slacksim"
 	"meetingbot/internal/store"
 	"meetingbot/internal/world"
@@ -188,7 +191,7 @@ func (s *story) within(d time.Duration, holds func() bool) bool {
 const patient = 6 * time.Second
 
 func (s *story) patience() time.Duration {
-	if s.db.Dialect() == store.PostgreSQL {
+	if s.db.Dialect() == database.PostgreSQL {
 		return takeOver + 4*time.Second
 	}
 	return patient
@@ -246,8 +249,8 @@ func (s *story) button() (m slacksim.Message, b slacksim.Button, found bool) {
 
 // effects returns the messages that were posted for a kind of effect, by their
 // metadata.
-func (s *story) effects() (all map[store.EffectKind][]slacksim.Message) {
-	all = map[store.EffectKind][]slacksim.Message{}
+func (s *story) effects() (all map[cancellation.EffectKind][]slacksim.Message) {
+	all = map[cancellation.EffectKind][]slacksim.Message{}
 	add := func(list []slacksim.Message) {
 		for _, m := range list {
 			if _, kind := effectOf(m); kind != "" {
@@ -267,26 +270,33 @@ func (s *story) effects() (all map[store.EffectKind][]slacksim.Message) {
 
 // effectOf reads from a message's metadata which request it was posted for, and
 // as what; empty for any other message.
-func effectOf(m slacksim.Message) (request string, kind store.EffectKind) {
+func effectOf(m slacksim.Message) (request string, kind cancellation.EffectKind) {
 	var metadata struct {
 		Payload map[string]any `json:"event_payload"`
 	}
 	_ = json.Unmarshal(m.Metadata, &metadata) // what has none is none of these
 	name, _ := metadata.Payload["effect"].(string)
 	request, what, _ := strings.Cut(name, "/")
-	return request, store.EffectKind(what)
+	return request, cancellation.EffectKind(what)
 }
 
 // settled reports whether everything is told and nothing is left to do.
 func (s *story) settled(ctx context.Context) bool {
 	e := s.effects()
-	return s.Meeting.Cancelled(meeting) > 0 && len(e[store.ThreadEffect]) > 0 && len(e[store.OwnerEffect]) > 0 && s.idle(ctx)
+	return s.Meeting.Cancelled(meeting) > 0 && len(e[cancellation.ThreadEffect]) > 0 && len(e[cancellation.OwnerEffect]) > 0 && s.idle(ctx)
 }
 
-// idle reports whether no job is left.
+// everybodyKnows reports whether all are told: the card, the thread and the owner.
+func (s *story) everybodyKnows() bool {
+	e := s.effects()
+	return len(e[cancellation.ThreadEffect]) > 0 && len(e[cancellation.OwnerEffect]) > 0 &&
+		slices.ContainsFunc(e[cancellation.CardEffect], func(m slacksim.Message) bool { return strings.Contains(m.Plain(), "ancelled by") })
+}
+
+// idle reports whether no job is left but those that only read, for cards that stay true.
 func (s *story) idle(ctx context.Context) bool {
 	var jobs int
-	err := s.db.DB().QueryRowContext(ctx, `SELECT count(*) FROM river_job`).Scan(&jobs)
+	err := s.db.DB().QueryRowContext(ctx, `SELECT count(*) FROM job WHERE step <> 'watch'`).Scan(&jobs)
 	return err == nil && jobs == 0
 }
 
@@ -322,7 +332,7 @@ func (s *story) act(t *testing.T, done func() bool) {
 		}
 		if s.hasButton() {
 			s.pressOnce() // what comes too late is answered, and harms nobody
-		} else if len(s.effects()[store.CardEffect]) == 0 && s.connected() && !s.asked(t) {
+		} else if len(s.effects()[cancellation.CardEffect]) == 0 && s.connected() && !s.asked(t) {
 			s.Slack.Type(world.Ana, world.General, "/cancel-meeting "+meeting)
 		}
 		s.within(2*time.Second, done)

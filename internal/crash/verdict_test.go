@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"meetingbot/internal/cancellation"
 	"meetingbot/internal/store"
 )
 
@@ -20,19 +21,19 @@ func (s *story) verdict(ctx context.Context) (faults []string) {
 		fault("%d DELETE requests were sent, want 1", n)
 	}
 	said := s.effects()
-	for _, kind := range []store.EffectKind{store.CardEffect, store.ThreadEffect, store.OwnerEffect} {
+	for _, kind := range []cancellation.EffectKind{cancellation.CardEffect, cancellation.ThreadEffect, cancellation.OwnerEffect} {
 		if n := len(said[kind]); n == 0 || s.look && n != 1 {
 			fault("%d messages of kind %s, want 1", n, kind)
 		}
 	}
 	final := 0
-	for _, m := range said[store.CardEffect] {
+	for _, m := range said[cancellation.CardEffect] {
 		if len(m.Buttons()) == 0 && strings.Contains(m.Plain(), "ancelled by") {
 			final++
 		}
 	}
-	if final == 0 || s.look && final != len(said[store.CardEffect]) {
-		fault("%d cards are in their final state, want all of %d", final, len(said[store.CardEffect]))
+	if final == 0 || s.look && final != len(said[cancellation.CardEffect]) {
+		fault("%d cards are in their final state, want all of %d", final, len(said[cancellation.CardEffect]))
 	}
 	return append(faults, s.auditFaults(ctx)...)
 }

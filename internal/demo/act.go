@@ -4,62 +4,91 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 
-	"meetingbot/handlers"
+	"meetingbot/handlers/view"
 	"meetingbot/internal/demo/stage"
 	"meetingbot/internal/slacksim"
 )
 
-// An act is an order being carried out: what Slack made of it, and how one sees
-// that the bot has finished with it.
+// An act is an order in progress: what Slack made of it, and how to tell that the bot
+// is done with it.
 type act struct {
-	action *slacksim.Action
-	before map[string]string // what everybody saw, by key
-	over   func(a *act, now []sight) bool
-	who    string
-	target string // key of what was pressed
+	actions []*slacksim.Action
+	before  map[string]string // what everybody saw, by key
+	over    func(a *act, now []sight) bool
+	who     string
+	target  string // key of what was pressed
 }
 
-// A hand carries out orders. What a person has typed into a modal stays with
-// the person until it is submitted, as in Slack's own clients.
+// A hand carries out orders on behalf of people.
 type hand struct {
 	*stage.Stage
-	typed map[string]map[string]string // by person, by block
+	atHome map[string]bool // who is looking at the app's Home tab
 }
 
-// do begins an order. It is an error if that can't be done at all.
+// do starts an order. It returns an error if the order is impossible.
 func (h *hand) do(o order) (*act, error) {
-	all := look(h.Stage)
+	all := h.look()
 	a := &act{before: map[string]string{}, who: o.who.ID}
 	for _, s := range all {
 		a.before[s.key] = s.text()
 	}
-	var err error
 	switch o.verb {
 	case verbSay:
-		a.action = h.Slack.Type(o.who.ID, stage.General, o.text)
+		h.atHome[o.who.ID] = false
+		a.actions = []*slacksim.Action{h.Slack.Type(o.who.ID, stage.General, o.text)}
 		if strings.HasPrefix(o.text, "/") {
 			a.over = answered
 		}
+		return a, nil
 	case verbShortcut:
+		h.atHome[o.who.ID] = false
 		a.over = answered
-		a.action, err = h.shortcut(o.who, all)
-	case verbPress, verbFill:
-		s, found := newest(all, o.who.ID)
-		if !found || o.number < 1 || o.number > len(s.controls) {
-			return nil, fmt.Errorf("%s sees nothing with the number %d", o.who.Name, o.number)
+		return a.with(h.shortcut(o.who, all))
+	case verbHome:
+		h.atHome[o.who.ID] = true
+		a.over = homeShown
+		return a.with(h.Slack.OpenHome(o.who.ID))
+	case verbPress, verbFill, verbTick, verbUntick:
+		s, controls, err := aim(all, o)
+		if err != nil {
+			return nil, err
 		}
 		a.target = s.key
-		if o.verb == verbPress {
-			a.action, a.over, err = h.press(o.who.ID, s, s.controls[o.number-1])
-		} else {
-			a.action, err = h.fill(o.who.ID, s, s.controls[o.number-1], o.text)
+		switch o.verb {
+		case verbPress:
+			return h.press(a, s, controls[0])
+		case verbFill:
+			return a.with(h.fill(a.who, s, controls[0], o.text))
+		default:
+			return h.tick(a, s, controls, o.verb == verbTick)
 		}
-	case verbNothing, verbHelp:
+	case verbNothing, verbHelp, verbQuit:
 	}
-	return a, err
+	return a, nil
+}
+
+// with adds what Slack made of the order, if it accepted it.
+func (a *act) with(action *slacksim.Action, err error) (*act, error) {
+	if err != nil {
+		return nil, err
+	}
+	a.actions = append(a.actions, action)
+	return a, nil
+}
+
+// aim finds what an order's numbers refer to.
+func aim(all []sight, o order) (sight, []control, error) {
+	s, _ := newest(all, o.who.ID)
+	var aimed []control
+	for _, n := range o.numbers {
+		if s.sheet == nil || n < 1 || n > len(s.controls) {
+			return sight{}, nil, fmt.Errorf("%s sees nothing numbered %d", o.who.Name, n)
+		}
+		aimed = append(aimed, s.controls[n-1])
+	}
+	return s, aimed, nil
 }
 
 // shortcut uses the app's shortcut on the newest message that a person wrote.
@@ -69,62 +98,29 @@ func (h *hand) shortcut(who stage.Person, all []sight) (*slacksim.Action, error)
 			return h.Slack.MessageShortcut(who.ID, s.ref, stage.Shortcut)
 		}
 	}
-	return nil, errors.New("nobody has written a message yet that the shortcut could be used on")
+	return nil, errors.New("there is no message yet to use the shortcut on")
 }
 
-func (h *hand) press(who string, s sight, c control) (*slacksim.Action, func(*act, []sight) bool, error) {
+func (h *hand) press(a *act, s sight, c control) (*act, error) {
 	switch c.kind {
 	case "button":
-		over := redrawnOrTold
-		if c.actionID == handlers.ActionKeep || c.actionID == handlers.ActionUndo {
-			over = changedOrTold // nothing follows but the card's change
+		a.over = redrawnOrTold
+		switch c.actionID {
+		case view.ActionKeep, view.ActionUndo, view.ActionMute:
+			a.over = changedOrTold // only the card changes
 		}
-		action, err := h.Slack.Click(who, s.ref, c.actionID, slacksim.ClickOptions{BlockID: c.blockID, Value: c.value})
-		return action, over, err
+		which := slacksim.ClickOptions{BlockID: c.blockID, Value: c.value}
+		if s.view != "" {
+			return a.with(h.Slack.ClickView(a.who, s.view, c.actionID, which))
+		}
+		return a.with(h.Slack.Click(a.who, s.ref, c.actionID, which))
 	case submit:
-		action, err := h.Slack.SubmitModal(who, h.typed[who])
-		return action, submitted, err
+		a.over = submitted
+		return a.with(h.Slack.SubmitModal(a.who, nil))
 	case shut:
-		action, err := h.Slack.CloseModal(who)
-		delete(h.typed, who)
-		return action, nil, err
+		return a.with(h.Slack.CloseModal(a.who))
+	case boxes:
+		return nil, fmt.Errorf("“%s” is a box: type tick and its number", c.name)
 	}
-	return nil, nil, fmt.Errorf("“%s” is to be filled, not pressed: type its number and what you choose", c.name)
-}
-
-func (h *hand) fill(who string, s sight, c control, text string) (*slacksim.Action, error) {
-	if c.kind == "button" || c.kind == submit || c.kind == shut {
-		return nil, fmt.Errorf("“%s” is a button: type its number alone", c.name)
-	}
-	values := []string{text}
-	if len(c.options) > 0 {
-		var err error
-		if values, err = c.choose(text); err != nil {
-			return nil, err
-		}
-	}
-	if !s.modal {
-		return h.Slack.Select(who, s.ref, c.blockID, c.actionID, values...)
-	}
-	if h.typed[who] == nil {
-		h.typed[who] = map[string]string{}
-	}
-	h.typed[who][c.blockID] = strings.Join(values, ",")
-	return nil, nil //nolint:nilnil // nothing is sent before the modal is
-}
-
-// choose reads numbers of options with commas between them.
-func (c control) choose(text string) ([]string, error) {
-	var values []string
-	for word := range strings.FieldsFuncSeq(text, func(r rune) bool { return r == ',' || r == ' ' }) {
-		n, err := strconv.Atoi(word)
-		if err != nil || n < 1 || n > len(c.options) {
-			return nil, fmt.Errorf("“%s” has no option %q: there are 1 to %d", c.name, word, len(c.options))
-		}
-		values = append(values, c.options[n-1].Value)
-	}
-	if len(values) > 1 && !many(c.kind) {
-		return nil, fmt.Errorf("“%s” takes one option", c.name)
-	}
-	return values, nil
+	return nil, fmt.Errorf("“%s” is an input, not a button: type its number and your choice", c.name)
 }

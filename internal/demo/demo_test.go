@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"net/netip"
 	"os"
 	"path/filepath"
 	"strings"
@@ -18,6 +19,9 @@ import (
 	"meetingbot/internal/demo/stage"
 )
 
+// anyPort is where a test's page may be.
+var anyPort = netip.MustParseAddrPort("127.0.0.1:0")
+
 func TestMain(m *testing.M) { demotest.Main(m) }
 
 // play runs a demo with the given lines from a pipe.
@@ -25,7 +29,7 @@ func play(t *testing.T, lines ...string) (out string, err error) {
 	t.Helper()
 	var b bytes.Buffer
 	d := demo{
-		stage: stage.Options{Program: demotest.Program(t)}, address: "127.0.0.1:0",
+		stage: stage.Options{Program: demotest.Program(t)}, page: anyPort,
 		stdin: strings.NewReader(strings.Join(lines, "\n") + "\n"), stdout: &b,
 	}
 	err = d.run(t.Context())
@@ -54,7 +58,7 @@ func TestMainJob(t *testing.T) {
 	if err != nil {
 		t.Fatalf("the demo ends with %v\n%s", err, out)
 	}
-	if opening := strings.Split(out, "\n")[:3]; !strings.Contains(opening[0], "/cancel-meeting 914087436") || !strings.Contains(opening[2], "http://127.0.0.1:") {
+	if opening := strings.Split(out, "\n")[:5]; !strings.Contains(opening[0], "Starting") || !strings.Contains(opening[1], "São Paulo time, UTC−3") || !strings.Contains(opening[2], "/cancel-meeting 914087436") || !strings.Contains(opening[4], "http://127.0.0.1:") {
 		t.Errorf("the demo opens with %q, want what to type and where the page is", opening)
 	}
 	inOrder(
@@ -89,8 +93,8 @@ func TestConversations(t *testing.T) {
 		},
 		{
 			"a date of a series",
-			[]string{"/cancel-meeting " + stage.Recurring, "5 2,3", "1"},
-			[]string{"[5] Choose dates", "> 5 2,3", "> 1", "cyclesubconf?conferenceID=914333444 {", "2 dates cancelled"},
+			[]string{"/cancel-meeting " + stage.Recurring, "tick 5,6,7", "untick 5", "1"},
+			[]string{"[5] [ ] ", "(type: tick 5)", "> tick 5,6,7", "[7] [x] ", "> untick 5", "[5] [ ] ", "[6] [x] ", "> 1", "cyclesubconf?conferenceID=914333444 {", "2 dates cancelled"},
 		},
 		{
 			"a room with two meetings",
@@ -115,15 +119,29 @@ func TestConversations(t *testing.T) {
 		{
 			"somebody else presses",
 			[]string{"/cancel-meeting " + stage.Planned, "@dave 1", "1"},
-			[]string{"> @dave 1", "Dave, only Dave sees this in #general:", "You cannot answer this card", "> 1", "Meeting cancelled"},
+			[]string{"> @dave 1", "Dave, only Dave sees this in #general:", "You can't answer this card", "> 1", "Meeting cancelled"},
+		},
+		{
+			"somebody asks the owner, who decides",
+			[]string{"@dave /cancel-meeting " + stage.Planned, "@dave 1", "@dave 3 fire drill at four", "@dave 1", "@carol 1"},
+			[]string{
+				"Dave, only Dave sees this in #general:", "[1] Ask the owner", "Dave, a window", "[1] Ask", "Carol, direct message:",
+				"@Dave Brown asks you to cancel this meeting of yours.", "fire drill at four", "[1] Cancel meeting", "> @carol 1",
+				"DELETE /v1/mmc/management/conferences?conferenceID=914087436", "Dave, direct message:", "was cancelled by @Carol Jones",
+			},
+		},
+		{
+			"an owner does not want to be asked again",
+			[]string{"@dave /cancel-meeting " + stage.Planned, "@dave 1", "@dave 3 no room", "@dave 1", "@carol 3"},
+			[]string{"[3] Don't ask me again", "> @carol 3", "(changed) Carol, direct message:", "Meeting kept", "@Dave Brown can't ask you again until"},
 		},
 		{
 			"the shortcut",
 			[]string{"is 914087436 still needed?", "!", "2"},
 			[]string{"#general, Ana Souza:", "still needed?", "> !", "Cancel this meeting?", "Meeting kept"},
 		},
-		{"a guest", []string{"@gina /cancel-meeting " + stage.Planned}, []string{"Gina, only Gina sees this", "Guests cannot cancel meetings."}},
-		{"one that has ended", []string{"/cancel-meeting " + stage.Ended}, []string{"has ended already"}},
+		{"a guest", []string{"@gina /cancel-meeting " + stage.Planned}, []string{"Gina, only Gina sees this", "Guests can't cancel meetings."}},
+		{"one that has ended", []string{"/cancel-meeting " + stage.Ended}, []string{"has already ended"}},
 		{"one that is none", []string{"/cancel-meeting abc"}, []string{"is not a meeting number"}},
 		{"help", []string{"?"}, []string{"What you can type:", "@ana, @carol"}},
 		{"nothing", []string{"", "  "}, nil},
@@ -145,11 +163,11 @@ func TestWhatCannotBeDone(t *testing.T) {
 	for _, c := range []struct {
 		name, line, want string
 	}{
-		{"nothing to press", "1", "! Ana sees nothing with the number 1"},
+		{"nothing to press", "1", "! Ana sees nothing numbered 1"},
 		{"nobody", "@nobody 1", `! there is nobody called "nobody" here`},
-		{"nothing to do", "@bob", "! what is Bob to do?"},
+		{"nothing to do", "@bob", "! what should Bob do?"},
 		{"another command", "/remind me", "! refused by Slack: invalid_command"},
-		{"no message for the shortcut", "!", "! nobody has written a message yet"},
+		{"no message for the shortcut", "!", "! there is no message yet"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
@@ -162,11 +180,11 @@ func TestWhatCannotBeDone(t *testing.T) {
 	}
 	t.Run("wrong use of controls", func(t *testing.T) {
 		t.Parallel()
-		out, err := play(t, "/cancel-meeting "+stage.Recurring, "5", "1 2", "5 9", "9")
+		out, err := play(t, "/cancel-meeting "+stage.Recurring, "5", "1 2", "5 9", "untick 5", "tick 1", "99")
 		if !errors.Is(err, errNotDone) {
 			t.Errorf("the demo ends with %v, want %v", err, errNotDone)
 		}
-		inOrder(t, out, "! “Choose dates” is to be filled", "! “Cancel chosen dates” is a button", `has no option "9"`, "! Ana sees nothing with the number 9")
+		inOrder(t, out, "is a box: type tick and its number", "! “Cancel chosen dates” is a button", "is a box: type tick or untick", "is not ticked already", "! “Cancel chosen dates” is not a box", "! Ana sees nothing numbered 99")
 	})
 }
 
@@ -181,10 +199,10 @@ func TestFlags(t *testing.T) {
 		{"unknown", []string{"-port", "1"}, exitUsage, "-port"},
 		{"hint", []string{"-port", "1"}, exitUsage, "try meetingbot demo --help"},
 		{"argument", []string{"now"}, exitUsage, `"now"`},
-		{"not on loopback", []string{"-addr", "0.0.0.0:8080"}, exitFault, "not on loopback"},
-		{"a name", []string{"-addr", "example.com:80"}, exitFault, "not on loopback"},
-		{"no port", []string{"-addr", "127.0.0.1"}, exitFault, "missing port"},
-		{"a word as port", []string{"-addr", "127.0.0.1:http"}, exitFault, "is no port"},
+		{"not on loopback", []string{"-addr", "0.0.0.0:8080"}, exitUsage, "not a loopback address"},
+		{"a name", []string{"-addr", "example.com:80"}, exitUsage, "not a loopback address"},
+		{"no port", []string{"-addr", "127.0.0.1"}, exitUsage, "missing port"},
+		{"a word as port", []string{"-addr", "127.0.0.1:http"}, exitUsage, "is not a port"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
@@ -206,12 +224,12 @@ func TestHelp(t *testing.T) {
 
 func TestListenTakesTheNextFreePort(t *testing.T) {
 	t.Parallel()
-	first, err := listen(t.Context(), "127.0.0.1:18090")
+	first, err := listen(t.Context(), netip.MustParseAddrPort("127.0.0.1:18090"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer first.Close()
-	second, err := listen(t.Context(), first.Addr().String())
+	second, err := listen(t.Context(), netip.MustParseAddrPort(first.Addr().String()))
 	if err != nil {
 		t.Fatalf("listen(%s), which is taken, = %v, want the next free port", first.Addr(), err)
 	}
@@ -229,7 +247,7 @@ func TestCancelled(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	var out bytes.Buffer
 	d := demo{
-		stage: stage.Options{Program: demotest.Program(t)}, address: "127.0.0.1:0", stdin: in,
+		stage: stage.Options{Program: demotest.Program(t)}, page: anyPort, stdin: in,
 		stdout: &after{text: "[1] Cancel meeting", then: cancel, to: &out},
 	}
 	var writing sync.WaitGroup
@@ -267,7 +285,7 @@ func TestNobodyReads(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer w.Close()
-	d := demo{stage: stage.Options{Program: demotest.Program(t)}, address: "127.0.0.1:0", stdin: strings.NewReader("1\n"), stdout: w}
+	d := demo{stage: stage.Options{Program: demotest.Program(t)}, page: anyPort, stdin: strings.NewReader("1\n"), stdout: w}
 	if err := d.run(t.Context()); !errors.Is(err, syscall.EPIPE) {
 		t.Errorf("the demo ends with %v, want %v", err, syscall.EPIPE)
 	}
@@ -282,7 +300,7 @@ func TestStay(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	var out bytes.Buffer
 	d := demo{
-		stage: stage.Options{Program: demotest.Program(t)}, address: "127.0.0.1:0", stay: true,
+		stage: stage.Options{Program: demotest.Program(t)}, page: anyPort, stay: true,
 		stdin: strings.NewReader("/cancel-meeting " + stage.Planned + "\n1\n"), stdout: &after{text: "in the thread:", then: cancel, to: &out},
 	}
 	if err := d.run(ctx); !errors.Is(err, context.Canceled) {

@@ -7,35 +7,41 @@ import (
 	"net"
 	"net/netip"
 	"strconv"
-	"syscall"
 )
 
-// ports is how many ports are tried, from the wanted one on.
+// ports is how many ports are tried, starting with the wanted one.
 const ports = 50
 
-// listen opens the page's address, or the same address at the next port that is
-// free. Only loopback will do: the page does what it is told by whoever asks.
-func listen(ctx context.Context, address string) (net.Listener, error) {
+// parseAddress reads the page's address. It must be loopback: the page obeys anyone
+// who can reach it.
+func parseAddress(address string) (netip.AddrPort, error) {
 	host, port, err := net.SplitHostPort(address)
 	if err != nil {
-		return nil, fmt.Errorf("-addr: %w", err)
+		return netip.AddrPort{}, fmt.Errorf("-addr: %w; for example 127.0.0.1:8080", err)
 	}
-	first, err := strconv.ParseUint(port, 10, 16)
+	number, err := strconv.ParseUint(port, 10, 16)
 	if err != nil {
-		return nil, fmt.Errorf("-addr: %q is no port", port)
+		return netip.AddrPort{}, fmt.Errorf("-addr: %q is not a port; for example 127.0.0.1:8080", port)
 	}
 	if host == "localhost" {
 		host = "127.0.0.1"
 	}
-	if ip, err := netip.ParseAddr(host); err != nil || !ip.IsLoopback() {
-		return nil, fmt.Errorf("-addr: %q is not on loopback, and the page must not be reached from elsewhere; for example 127.0.0.1:8080", host)
+	ip, err := netip.ParseAddr(host)
+	if err != nil || !ip.IsLoopback() {
+		return netip.AddrPort{}, fmt.Errorf("-addr: %q is not a loopback address, and other machines must not reach the page; for example 127.0.0.1:8080", host)
 	}
+	return netip.AddrPortFrom(ip, uint16(number)), nil
+}
+
+// listen opens the page's address, or the same address on the next free port.
+func listen(ctx context.Context, address netip.AddrPort) (net.Listener, error) {
 	var config net.ListenConfig
-	for n := int(first); n < int(first)+ports && n < 1<<16; n++ {
-		l, err := config.Listen(ctx, "tcp", net.JoinHostPort(host, strconv.Itoa(n)))
-		if err == nil || !errors.Is(err, syscall.EADDRINUSE) {
+	first := int(address.Port())
+	for n := first; n < first+ports && n < 1<<16; n++ {
+		l, err := config.Listen(ctx, "tcp", net.JoinHostPort(address.Addr().String(), strconv.Itoa(n)))
+		if err == nil || !errors.Is(err, errTaken) {
 			return l, err
 		}
 	}
-	return nil, fmt.Errorf("-addr: %d ports from %s on are all taken", ports, address)
+	return nil, fmt.Errorf("-addr: %d ports starting at %s are all taken", ports, address)
 }

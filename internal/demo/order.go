@@ -17,24 +17,36 @@ const (
 	verbSay      verb = "say"
 	verbPress    verb = "press"    // a button, by its number
 	verbFill     verb = "fill"     // a menu or an input, by its number
+	verbTick     verb = "tick"     // boxes, by their numbers
+	verbUntick   verb = "untick"   // likewise
 	verbShortcut verb = "shortcut" // on the newest message that a person wrote
+	verbHome     verb = "home"     // open the app's Home tab
 	verbHelp     verb = "help"
+	verbQuit     verb = "quit"
 )
+
+// words are the lines that consist of a verb only.
+var words = map[string]verb{
+	"": verbNothing, "?": verbHelp, "!": verbShortcut, "home": verbHome, "quit": verbQuit, "exit": verbQuit,
+}
 
 // An order is one typed line.
 type order struct {
-	who    stage.Person
-	verb   verb
-	number int
-	text   string // what is said or filled in
+	who     stage.Person
+	verb    verb
+	numbers []int  // what to press, fill or tick; only boxes can be several
+	text    string // what to say or fill in
 }
 
-// pressed is a number, alone or with what to fill in. Longer numbers are those
-// of meetings: a line that begins with one is a message.
-var pressed = regexp.MustCompile(`^([0-9]{1,2})(?:\s+(.*))?$`)
+// pressed is a number, alone or with what to fill in. Longer numbers are meeting
+// numbers: a line that starts with one is a message.
+var pressed = regexp.MustCompile(`^([0-9]{1,3})(?:\s+(.*))?$`)
 
-// parseOrder reads one line: "@bob 1" is Bob's, one without a name is that of
-// whoever sits at the terminal.
+// ticked is a list of numbers after tick or untick.
+var ticked = regexp.MustCompile(`^(tick|untick)\s+([0-9]{1,3}(?:[\s,]+[0-9]{1,3})*)$`)
+
+// parseOrder reads one line. "@bob 1" is Bob's; a line without a name belongs to the
+// person at the terminal.
 func parseOrder(line string) (order, error) {
 	line = strings.TrimSpace(line)
 	o := order{}
@@ -42,32 +54,40 @@ func parseOrder(line string) (order, error) {
 	if name, rest, named := strings.Cut(line, " "); strings.HasPrefix(name, "@") {
 		who, known := stage.Find(name[1:])
 		if !known {
-			return o, fmt.Errorf("there is nobody called %q here; there are %s", name[1:], names())
+			return o, fmt.Errorf("there is nobody called %q here; the people are %s", name[1:], names())
 		}
 		if !named {
-			return o, fmt.Errorf("what is %s to do? For example: %s 1", who.Name, name)
+			return o, fmt.Errorf("what should %s do? For example: %s 1", who.Name, name)
 		}
 		o.who, line = who, strings.TrimSpace(rest)
 	}
-	switch line {
-	case "":
-		return o, nil
-	case "?":
-		o.verb = verbHelp
-		return o, nil
-	case "!":
-		o.verb = verbShortcut
+	if v, known := words[line]; known {
+		o.verb = v
 		return o, nil
 	}
 	o.verb, o.text = verbSay, line
+	if m := ticked.FindStringSubmatch(line); m != nil {
+		o.verb, o.text = verb(m[1]), ""
+		for number := range strings.FieldsFuncSeq(m[2], isGap) {
+			o.numbers = append(o.numbers, atoi(number))
+		}
+	}
 	if m := pressed.FindStringSubmatch(line); m != nil {
-		o.verb, o.text = verbPress, m[2]
-		o.number, _ = strconv.Atoi(m[1]) // one or two digits
+		o.verb, o.numbers, o.text = verbPress, []int{atoi(m[1])}, m[2]
 		if m[2] != "" {
 			o.verb = verbFill
 		}
 	}
 	return o, nil
+}
+
+// isGap reports whether r separates numbers.
+func isGap(r rune) bool { return r == ',' || r == ' ' || r == '\t' }
+
+// atoi reads digits that a pattern has matched.
+func atoi(digits string) int {
+	n, _ := strconv.Atoi(digits) // three digits at most
+	return n
 }
 
 func names() string {

@@ -7,11 +7,11 @@ import (
 	"meetingbot/internal/meetingsim"
 )
 
-// show prints what is new since it was called last, and returns all there is:
-// first what has changed, then what arrived at the Meeting service, then new
-// messages, which is the order in which one leads to the other.
+// show prints what is new since the last call and returns everything: first what has
+// changed, then calls to the Meeting service, then new messages, so that causes come
+// before effects.
 func (t *terminal) show() []sight {
-	all := look(t.Stage)
+	all := t.look()
 	var fresh []sight
 	for _, s := range all {
 		before, old := t.shown[s.key]
@@ -30,15 +30,18 @@ func (t *terminal) show() []sight {
 	return all
 }
 
+// write prints one sight at once, so that the line being typed is redrawn only once.
 func (t *terminal) write(heading string, s sight) {
-	t.printf("%s\n", heading)
+	var text strings.Builder
+	text.WriteString(heading + "\n")
 	for _, line := range s.lines {
-		t.printf("    %s\n", line)
+		text.WriteString("    " + line + "\n")
 	}
+	t.printf("%s", text.String())
 }
 
-// showCalls prints the calls that ask the Meeting service to remove something,
-// and what they have changed.
+// showCalls prints the calls that ask the Meeting service to remove something, and
+// what they changed.
 func (t *terminal) showCalls() {
 	calls := t.Meetings.Journal()
 	for _, c := range calls[t.calls:] {
@@ -63,7 +66,7 @@ func removes(operation string) bool {
 	return false
 }
 
-// request is a call as it came over the wire.
+// request is a call as it was on the wire.
 func request(c meetingsim.Entry) string {
 	text := c.Method + " " + c.Path
 	if c.Query != "" {
@@ -72,21 +75,21 @@ func request(c meetingsim.Entry) string {
 	return strings.TrimSpace(text + " " + c.Body)
 }
 
-// prompt asks whoever types by hand for the next line.
+// prompt asks for the next line; an editor draws its own prompt.
 func (t *terminal) prompt() {
-	if !t.echo && !t.asking {
+	if t.keys.byHand && t.keys.editor == nil && !t.asking {
 		t.printf("> ")
 		t.asking = true
 	}
 }
 
-// printf writes over a prompt that stands there.
+// printf overwrites a prompt.
 func (t *terminal) printf(format string, args ...any) {
 	if t.asking {
 		format = "\r" + format
 		t.asking = false
 	}
-	if _, err := fmt.Fprintf(t.out, format, args...); err != nil {
+	if _, err := fmt.Fprintf(t.keys, format, args...); err != nil {
 		t.deaf = err
 	}
 }

@@ -8,13 +8,13 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/netip"
 	"os"
 	"os/signal"
+	"strings"
 	"sync"
 	"syscall"
 	"time"
-
-	"golang.org/x/term"
 
 	"meetingbot/internal/demo/page"
 	"meetingbot/internal/demo/stage"
@@ -23,36 +23,27 @@ import (
 // Exit codes of [Run].
 const (
 	exitClean = 0
-	exitFault = 1 // also: something that was asked for could not be done
+	exitFault = 1 // also if something typed could not be done
 	exitUsage = 2
 )
 
-const usage = `meetingbot demo lets you try the bot with nothing but this program: the real bot
-runs between a simulated Slack and a simulated Meeting service, here in the
-terminal and on a page in the browser. It ends with its input or with ctrl-C.
+const usage = `meetingbot demo lets you try the bot without any accounts: the real bot runs
+between a simulated Slack and a simulated Meeting service, in this terminal and
+in your browser. It ends with quit, ctrl-C, or the end of its input.
 
 `
 
-const help = `
-What you can type:
-    /cancel-meeting 914087436    a command; /cancel-meeting help says what else there is
-    1                            press the button [1] of the newest message that has buttons
-    4 1,3                        choose options 1 and 3 in the menu [4]
-    4 the room is flooded        fill the input [4]
-    good morning                 a message
-    !                            the message shortcut “Cancel this meeting” on the newest message
-    @carol 1                     any of these as Carol; there are %s
-`
-
-// Run is the subcommand: it lets the reader of stdout talk to the bot until
-// stdin ends or ctx does, and returns the program's exit code.
+// Run is the subcommand: it lets the reader of stdout talk to the bot until stdin or
+// ctx ends, and returns the program's exit code.
 func Run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	flags := flag.NewFlagSet("meetingbot demo", flag.ContinueOnError)
 	flags.SetOutput(stderr)
-	flags.Usage = func() {} // what is wrong is said without all that would be right
-	address := flags.String("addr", "127.0.0.1:8080", "address of the page, on loopback; if it is taken, the next free port")
-	stay := flags.Bool("stay", false, "go on for the page after the last line, until ctrl-C")
+	flags.Usage = func() {} // errors don't need the list of options
+	address := flags.String("addr", "127.0.0.1:8080", "loopback address of the page; if the port is taken, the next free one")
+	stay := flags.Bool("stay", false, "keep the page running after the input ends, until ctrl-C")
 	verbose := flags.Bool("v", false, "print the bot's log to standard error")
+	open := flags.Bool("open", false, "also print the two services' addresses and tokens, for other clients and bots")
+	noBot := flags.Bool("nobot", false, "leave the bot out, so that yours can take its place; implies -open")
 	switch err := flags.Parse(args); {
 	case errors.Is(err, flag.ErrHelp):
 		fmt.Fprint(stdout, usage)
@@ -63,19 +54,22 @@ func Run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 		fmt.Fprintln(stderr, "meetingbot: try meetingbot demo --help")
 		return exitUsage
 	case flags.NArg() > 0:
-		fmt.Fprintf(stderr, "meetingbot: demo takes no argument %q\n", flags.Arg(0))
+		fmt.Fprintf(stderr, "meetingbot: demo takes no arguments, but got %q\n", flags.Arg(0))
 		return exitUsage
 	}
-	// A reader that leaves, as head does, is an error of writing, and all is
-	// cleaned up; without this it would be the end at once.
+	page, err := parseAddress(*address)
+	if err != nil {
+		fmt.Fprintln(stderr, "meetingbot:", err)
+		return exitUsage
+	}
+	// If the reader goes away, as head does, writing fails and everything is cleaned
+	// up; otherwise the signal would kill the program.
 	pipe := make(chan os.Signal, 1)
 	signal.Notify(pipe, syscall.SIGPIPE)
 	defer signal.Stop(pipe)
-	d := demo{address: *address, stay: *stay, stdin: stdin, stdout: stdout}
-	if *verbose {
-		d.stage.Log = stderr
-	}
-	err := d.run(ctx)
+	d := demo{page: page, stay: *stay, verbose: *verbose, stdin: stdin, stdout: stdout, stderr: stderr}
+	d.stage = stage.Options{Open: *open || *noBot, NoBot: *noBot}
+	err = d.run(ctx)
 	if err == nil || errors.Is(err, context.Canceled) {
 		return exitClean
 	}
@@ -85,23 +79,35 @@ func Run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 
 // A demo is what one run of the subcommand needs.
 type demo struct {
-	stage   stage.Options
-	address string
-	stay    bool
-	stdin   io.Reader
-	stdout  io.Writer
+	stage          stage.Options
+	page           netip.AddrPort // where the page listens
+	stay           bool
+	verbose        bool // print the bot's log
+	stdin          io.Reader
+	stdout, stderr io.Writer
 }
 
-// run opens the stage and both ways to look at it, and closes all of it again.
+// run opens the stage and both views of it, and closes everything again.
 func (d *demo) run(ctx context.Context) (err error) {
+	if _, err := fmt.Fprint(d.stdout, starting); err != nil { // at once: the rest takes a moment
+		return err
+	}
 	if d.stage.Program == nil {
 		program, err := os.Executable()
 		if err != nil {
 			return err
 		}
-		d.stage.Program = []string{program, "serve"}
+		d.stage.Program = []string{program, "demo", botArgument}
 	}
-	l, err := listen(ctx, d.address)
+	keys, err := openKeyboard(d.stdin, d.stdout)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, keys.close()) }()
+	if d.verbose {
+		d.stage.Log = keys.beside(d.stderr)
+	}
+	l, err := listen(ctx, d.page)
 	if err != nil {
 		return err
 	}
@@ -115,15 +121,29 @@ func (d *demo) run(ctx context.Context) (err error) {
 		return errors.Join(err, l.Close())
 	}
 	defer func() { err = errors.Join(err, closePage()) }()
-	if _, err := fmt.Fprintf(d.stdout, opening, l.Addr()); err != nil {
+	if err := d.greet(keys, st, l.Addr()); err != nil {
 		return err
 	}
-	t := newTerminal(st, d.stdout)
-	t.echo, t.stay = !typedByHand(d.stdin), d.stay
-	return t.run(ctx, d.stdin)
+	t := newTerminal(st, keys)
+	t.stay = d.stay
+	return t.run(ctx)
 }
 
-// serve shows the page at l until the function it returns is called.
+// greet says what to type, where the page is, and what other clients need.
+func (d *demo) greet(w io.Writer, st *stage.Stage, page net.Addr) error {
+	you, _ := stage.Find(stage.You)
+	text := fmt.Sprintf(opening, you.Clock(), page)
+	if d.stage.NoBot {
+		text = fmt.Sprintf(openingWithoutBot, you.Clock(), page)
+	}
+	if d.stage.Open {
+		text += fmt.Sprintf(openDoors, strings.Join(st.Environ(), "\n"))
+	}
+	_, err := io.WriteString(w, text)
+	return err
+}
+
+// serve serves the page at l until the returned function is called.
 func serve(st *stage.Stage, l net.Listener) (closePage func() error, err error) {
 	p, err := page.New(st)
 	if err != nil {
@@ -131,23 +151,11 @@ func serve(st *stage.Stage, l net.Listener) (closePage func() error, err error) 
 	}
 	server := &http.Server{Handler: p, ReadHeaderTimeout: 10 * time.Second}
 	var serving sync.WaitGroup
-	serving.Go(func() { _ = server.Serve(l) }) // it ends by Close
+	serving.Go(func() { _ = server.Serve(l) }) // ends with Close
 	return func() error {
 		err := server.Close()
 		p.Close()
 		serving.Wait()
 		return err
 	}, nil
-}
-
-// opening says what to type.
-const opening = `You are Ana in #general, and may cancel any meeting. Type: /cancel-meeting 914087436
-Then type 1 to press the first button, or @bob 1 to press it as Bob. Type ? for all there is.
-The same workspace is a page in the browser, with the other side and faults to try: http://%s
-`
-
-// typedByHand reports whether somebody sees what they type.
-func typedByHand(in io.Reader) bool {
-	f, ok := in.(*os.File)
-	return ok && term.IsTerminal(int(f.Fd()))
 }

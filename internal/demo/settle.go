@@ -4,44 +4,52 @@ import (
 	"slices"
 )
 
-// settled reports whether all that an act leads to can be seen now. It judges
-// by what people see and by nothing else, so it holds for any bot.
+// settled reports whether all effects of an act can be seen. It judges only by what
+// people see, so it works for any bot.
 func (a *act) settled(now []sight) bool {
-	if a.action == nil {
-		return true
+	for _, action := range a.actions {
+		select {
+		case <-action.Done():
+		default:
+			return false
+		}
 	}
-	select {
-	case <-a.action.Done():
-	default:
-		return false
-	}
-	return a.action.Failure() != "" || a.over == nil || a.over(a, now)
+	return a.refused() != "" || a.over == nil || a.over(a, now)
 }
 
-// refused is Slack's word for why the act came to nothing; empty if it did not.
+// refused is Slack's reason for refusing the act; empty if it did not.
 func (a *act) refused() string {
-	if a.action == nil {
-		return ""
+	for _, action := range a.actions {
+		if code := action.Failure(); code != "" {
+			return code
+		}
 	}
-	return a.action.Failure()
+	return ""
 }
 
-// told reports whether the person sees something new that is not their own.
+// told reports whether the person sees something new that isn't their own.
 func told(a *act, now []sight) bool {
+	return a.news(now, func(s sight) bool { return slices.Contains(s.seers, a.who) })
+}
+
+// news reports whether there is something new that fits and isn't the person's own.
+func (a *act) news(now []sight, fits func(sight) bool) bool {
 	return slices.ContainsFunc(now, func(s sight) bool {
 		_, old := a.before[s.key]
-		return !old && s.author != a.who && slices.Contains(s.seers, a.who)
+		return !old && s.author != a.who && fits(s)
 	})
 }
 
-// answered is the end of a command: whoever typed it has an answer.
+// answered is the end of a command: its sender has an answer.
 func answered(a *act, now []sight) bool { return told(a, now) }
 
-// redrawnOrTold is the end of a click that may lead to a call: whoever pressed
-// was told, or the card asks anew. A card without buttons is not the end: the
-// reply in its thread, which comes last, is.
+// redrawnOrTold is the end of a click that may lead to a call: the person who pressed
+// was told, or the card asks again. A card that offers nothing to choose from is not the
+// end: the reply in its thread comes last, or the message to whoever asked.
 func redrawnOrTold(a *act, now []sight) bool {
-	return told(a, now) || a.changed(now, func(s sight) bool { return len(s.controls) > 0 })
+	return told(a, now) || a.changed(now, func(s sight) bool {
+		return len(s.controls) > 1 || len(s.controls) == 1 && a.news(now, func(sight) bool { return true })
+	})
 }
 
 // changedOrTold is the end of a click that leads to no call.
@@ -49,16 +57,20 @@ func changedOrTold(a *act, now []sight) bool {
 	return told(a, now) || a.changed(now, func(sight) bool { return true })
 }
 
-// changed reports whether what was pressed is another than before, and one that
-// fits.
+// changed reports whether what was pressed has changed in an expected way.
 func (a *act) changed(now []sight, fits func(sight) bool) bool {
 	return slices.ContainsFunc(now, func(s sight) bool {
 		return s.key == a.target && s.text() != a.before[s.key] && fits(s)
 	})
 }
 
-// submitted is the end of a modal: it complains, or it is gone and something
-// has changed by it.
+// homeShown is the end of opening the Home tab: there is one.
+func homeShown(a *act, now []sight) bool {
+	return slices.ContainsFunc(now, func(s sight) bool { return s.key == homeKey(a.who) })
+}
+
+// submitted is the end of a modal: it complains, or it is gone and something has
+// changed.
 func submitted(a *act, now []sight) bool {
 	open := slices.ContainsFunc(now, func(s sight) bool { return s.key == a.target })
 	if open {

@@ -8,14 +8,16 @@ import (
 	"meetingbot/internal/slacksim"
 )
 
-// A control is what a person can press or fill.
+// A control is something a person can press, fill or tick. Each box of a group is
+// one.
 type control struct {
-	kind     string // of Block Kit: "button", "static_select", …; submit and shut are a modal's own
+	kind     string // of Block Kit: "button", "static_select", …; submit and shut are a modal's own buttons
 	name     string
 	blockID  string
 	actionID string
-	value    string
+	value    string // of a button or a box
 	options  []slacksim.Option
+	chosen   []string // its current values, or what is ticked in the box's group
 }
 
 // The two buttons that every modal has.
@@ -24,26 +26,35 @@ const (
 	shut   = "close"
 )
 
-// A sheet is a message or a modal as lines of text. Its controls are numbered
-// from 1 in reading order, the buttons first: so 1 is always the first button.
+// A sheet is a message or a modal as lines of text. Its controls are numbered from 1
+// in reading order, buttons first, so that 1 is always the first button.
 type sheet struct {
 	lines    []string
 	controls []control
 
 	read   mrkdwn.Reader
-	fields int // number of the last menu or input
-	press  int // number of the last button
+	chosen func(blockID, actionID string) []string
+	above  *slacksim.Text // the last section's text, which names the checkboxes in a row of their own
+	fields int            // number of the last menu or input
+	press  int            // number of the last button
 }
 
-// newSheet writes blocks, below an optional title.
-func newSheet(read mrkdwn.Reader, blocks []slacksim.Block, ownButtons ...control) *sheet {
-	s := &sheet{read: read}
+// newSheet writes blocks as a person reads them, with their current values. The
+// window's own buttons come last.
+func newSheet(read mrkdwn.Reader, blocks []slacksim.Block, chosen func(blockID, actionID string) []string, ownButtons ...control) *sheet {
+	s := &sheet{read: read, chosen: chosen}
 	var buttons, fields []control
 	for _, b := range blocks {
+		s.pass(b)
 		for _, e := range usable(b) {
-			c := control{kind: e.Type, name: s.text(nameOf(b, e)), blockID: b.BlockID, actionID: e.ActionID, value: e.Value, options: options(e)}
+			c := control{kind: e.Type, name: s.text(s.nameOf(b, e)), blockID: b.BlockID, actionID: e.ActionID, value: e.Value}
 			if e.Type == "button" {
 				buttons = append(buttons, c)
+				continue
+			}
+			c.options, c.chosen = options(e), chosen(b.BlockID, e.ActionID)
+			if e.Type == boxes {
+				fields = append(fields, s.eachBox(c)...)
 			} else {
 				fields = append(fields, c)
 			}
@@ -63,7 +74,7 @@ func newSheet(read mrkdwn.Reader, blocks []slacksim.Block, ownButtons ...control
 	return s
 }
 
-// usable are the elements of a block that a person can press or fill.
+// usable are a block's elements that a person can press or fill.
 func usable(b slacksim.Block) []slacksim.Element {
 	var all []slacksim.Element
 	if b.Type == "actions" {
@@ -78,9 +89,20 @@ func usable(b slacksim.Block) []slacksim.Element {
 	return all
 }
 
-// nameOf is what an element is called: by itself, or by the block around it.
-func nameOf(b slacksim.Block, e slacksim.Element) slacksim.Text {
-	for _, t := range []*slacksim.Text{e.Text, b.Label, e.Placeholder} {
+// pass remembers what names the checkboxes below b.
+func (s *sheet) pass(b slacksim.Block) {
+	if b.Type == "section" && b.Text != nil {
+		s.above = b.Text
+	}
+}
+
+// nameOf is an element's name: its own, its block's, or that of the section above.
+func (s *sheet) nameOf(b slacksim.Block, e slacksim.Element) slacksim.Text {
+	own := []*slacksim.Text{e.Text, b.Label, e.Placeholder}
+	if e.Type == boxes {
+		own = append(own, s.above)
+	}
+	for _, t := range own {
 		if t != nil {
 			return *t
 		}
@@ -103,7 +125,7 @@ func (s *sheet) text(t slacksim.Text) string {
 	return t.Text
 }
 
-// add writes text, a line for each of its own; an empty one writes nothing.
+// add writes text line by line; empty text writes nothing.
 func (s *sheet) add(text string) {
 	if text != "" {
 		s.lines = append(s.lines, strings.Split(strings.TrimRight(text, "\n"), "\n")...)
@@ -111,6 +133,7 @@ func (s *sheet) add(text string) {
 }
 
 func (s *sheet) block(b slacksim.Block) {
+	s.pass(b)
 	if b.Type == "divider" {
 		s.add("---")
 	}
@@ -150,27 +173,5 @@ func (s *sheet) block(b slacksim.Block) {
 
 func (s *sheet) button(b slacksim.Block, e slacksim.Element) string {
 	s.press++
-	return fmt.Sprintf("[%d] %s", s.press, s.text(nameOf(b, e)))
+	return fmt.Sprintf("[%d] %s", s.press, s.text(s.nameOf(b, e)))
 }
-
-// field writes a menu or an input and how to fill it.
-func (s *sheet) field(b slacksim.Block, e slacksim.Element) {
-	s.fields++
-	name := s.text(nameOf(b, e))
-	all := options(e)
-	if len(all) == 0 {
-		s.add(fmt.Sprintf("[%d] %s (type: %d your text)", s.fields, name, s.fields))
-		return
-	}
-	how := fmt.Sprintf("%d 1", s.fields)
-	if many(e.Type) {
-		how = fmt.Sprintf("%d 1,2 for two of them", s.fields)
-	}
-	s.add(fmt.Sprintf("[%d] %s (type: %s)", s.fields, name, how))
-	for i, o := range all {
-		s.add(fmt.Sprintf("    %d  %s", i+1, s.text(o.Text)))
-	}
-}
-
-// many reports whether several options may be chosen.
-func many(kind string) bool { return kind == "multi_static_select" || kind == "checkboxes" }

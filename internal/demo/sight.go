@@ -9,24 +9,26 @@ import (
 	"meetingbot/internal/slacksim"
 )
 
-// A sight is something that people see: a message or a modal.
+// A sight is something people see: a message or a modal.
 type sight struct {
 	*sheet
 
-	key     string // stays through all its changes
+	key     string // stays the same through all changes
 	ref     slacksim.Ref
-	thread  string // the parent's timestamp, of a reply
+	thread  string // the parent's timestamp, for a reply
 	author  string
 	heading string
 	seers   []string
-	modal   bool
+	view    string // id, for a modal or a Home tab
 }
 
-// text is all of it; it tells one version from the next.
+// text is all of it; it distinguishes versions.
 func (s sight) text() string { return strings.Join(s.lines, "\n") }
 
-// look returns all that anybody sees, oldest first; modals last.
-func look(st *stage.Stage) []sight {
+// look returns everything that anybody sees, oldest first; then open Home tabs, then
+// modals.
+func (h *hand) look() []sight {
+	st := h.Stage
 	l := looking{Stage: st, at: map[slacksim.Ref]int{}, yours: map[string]bool{}, readers: map[string]mrkdwn.Reader{}}
 	for _, p := range stage.People() {
 		for _, c := range st.Slack.Channels(p.ID) {
@@ -43,6 +45,11 @@ func look(st *stage.Stage) []sight {
 	}
 	slices.SortStableFunc(l.all, func(a, b sight) int { return strings.Compare(a.ref.TS, b.ref.TS) })
 	for _, p := range stage.People() {
+		if h.atHome[p.ID] {
+			l.home(p)
+		}
+	}
+	for _, p := range stage.People() {
 		l.modal(p)
 	}
 	return l.all
@@ -53,7 +60,7 @@ type looking struct {
 	*stage.Stage
 	all     []sight
 	at      map[slacksim.Ref]int
-	yours   map[string]bool // channels that you see: they are shown as you read them
+	yours   map[string]bool // channels that you see: they are shown as you see them
 	readers map[string]mrkdwn.Reader
 }
 
@@ -82,12 +89,12 @@ func (l *looking) message(p stage.Person, c slacksim.Channel, m slacksim.Message
 	}
 	l.at[m.Ref] = len(l.all)
 	l.all = append(l.all, sight{
-		sheet: newSheet(read, blocks), key: m.Channel + "/" + m.TS, ref: m.Ref, thread: m.ThreadTS, author: m.User,
+		sheet: newSheet(read, blocks, m.Chosen), key: m.Channel + "/" + m.TS, ref: m.Ref, thread: m.ThreadTS, author: m.User,
 		heading: heading(p, c, m, read.Name), seers: []string{p.ID},
 	})
 }
 
-// heading says where a message stands and who reads it.
+// heading says where a message is and who reads it.
 func heading(p stage.Person, c slacksim.Channel, m slacksim.Message, name func(string) string) string {
 	where := "#" + c.Name
 	if m.ThreadTS != "" {
@@ -106,6 +113,19 @@ func heading(p stage.Person, c slacksim.Channel, m slacksim.Message, name func(s
 	return where + ":"
 }
 
+// homeKey is the key of a person's Home tab.
+func homeKey(person string) string { return "home/" + person }
+
+func (l *looking) home(p stage.Person) {
+	h, published := l.Slack.Home(p.ID)
+	if !published {
+		return
+	}
+	s := newSheet(l.reader(p.ID), h.Blocks, h.Chosen)
+	s.add(h.Notice)
+	l.all = append(l.all, sight{sheet: s, key: homeKey(p.ID), heading: p.Name + ", Home tab:", seers: []string{p.ID}, view: h.ID})
+}
+
 func (l *looking) modal(p stage.Person) {
 	m, open := l.Slack.Modal(p.ID)
 	if !open {
@@ -118,18 +138,18 @@ func (l *looking) modal(p stage.Person) {
 	if m.Submit != "" {
 		own = append([]control{{kind: submit, name: m.Submit}}, own...)
 	}
-	s := newSheet(l.reader(p.ID), m.Blocks, own...)
+	s := newSheet(l.reader(p.ID), m.Blocks, m.Chosen, own...)
 	for _, wrong := range m.Errors {
 		s.add(wrong)
 	}
 	s.add(m.Notice)
 	l.all = append(l.all, sight{
-		sheet: s, key: "modal/" + m.ID, heading: p.Name + ", a window, “" + m.Title + "”:", seers: []string{p.ID}, modal: true,
+		sheet: s, key: "modal/" + m.ID, heading: p.Name + ", a window, “" + m.Title + "”:", seers: []string{p.ID}, view: m.ID,
 	})
 }
 
-// newest returns the newest sight of a person that has something to press or
-// fill: what a number refers to.
+// newest returns a person's newest sight with something to press or fill, which
+// numbers refer to.
 func newest(all []sight, person string) (sight, bool) {
 	for _, s := range slices.Backward(all) {
 		if len(s.controls) > 0 && slices.Contains(s.seers, person) {

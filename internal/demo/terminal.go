@@ -1,61 +1,64 @@
 package demo
 
 import (
-	"bufio"
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"time"
 
 	"meetingbot/internal/demo/stage"
 )
 
-// patience is how long an answer is waited for. The bot itself gives up waiting
-// for a silent Meeting service long before.
-const patience = 45 * time.Second
+// How long to wait for an answer. The bot itself gives up on a silent Meeting service
+// long before; an app without a Home tab never shows one.
+const (
+	patience     = 45 * time.Second
+	homePatience = 10 * time.Second
+)
 
-// errNotDone is returned by a terminal that was asked for something that could
-// not be done. What it was stands in the output.
+// errNotDone is returned by a terminal that could not do something it was asked to.
+// The output says what.
 var errNotDone = errors.New("something could not be done")
 
 // A terminal is the workspace as lines of text, with one person at the keyboard.
 type terminal struct {
 	hand
-	out  io.Writer
-	echo bool // repeat what was read: nobody saw it being typed
-	stay bool // go on showing what happens after the last line
+	keys *keyboard
+	stay bool // keep showing what happens after the last line
 
-	shown   map[string]string // text of what was printed, by key
-	calls   int               // entries of the journal that were printed
+	shown   map[string]string // text that was printed, by key
+	calls   int               // journal entries that were printed
 	effects int
 	pending *act             // what the last line asked for; nil once it has settled
-	late    <-chan time.Time // when it is given up
+	late    <-chan time.Time // when to give up on it
+	limit   time.Duration    // how long to wait
 	failed  bool
-	asking  bool  // the prompt stands on the last line
-	deaf    error // nobody reads what is printed
+	quit    bool
+	asking  bool  // the last line is a prompt
+	deaf    error // why nothing can be printed any more
 }
 
-func newTerminal(st *stage.Stage, out io.Writer) *terminal {
-	return &terminal{
-		hand: hand{Stage: st, typed: map[string]map[string]string{}}, out: out, shown: map[string]string{},
-	}
+func newTerminal(st *stage.Stage, keys *keyboard) *terminal {
+	return &terminal{hand: hand{Stage: st, atHome: map[string]bool{}}, keys: keys, shown: map[string]string{}}
 }
 
-// run carries out the lines of in, each when the one before has settled, and
-// shows what happens meanwhile. It ends with in or with ctx.
-func (t *terminal) run(ctx context.Context, in io.Reader) error {
+// run carries out typed lines, each after the previous one has settled, and shows
+// what happens meanwhile. It ends at the end of the input, at quit or with ctx.
+func (t *terminal) run(ctx context.Context) error {
 	slackPulse, stopSlack := t.Slack.Watch()
 	defer stopSlack()
 	meetingPulse, stopMeetings := t.Meetings.Watch()
 	defer stopMeetings()
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	lines := readLines(ctx, in)
+	lines := t.keys.lines(ctx)
 	for {
 		t.settle(t.show())
 		if t.deaf != nil {
 			return t.deaf
+		}
+		if t.quit {
+			return t.outcome()
 		}
 		select {
 		case line, more := <-t.ready(lines):
@@ -66,24 +69,29 @@ func (t *terminal) run(ctx context.Context, in io.Reader) error {
 				return t.outcome()
 			default:
 				lines = nil
+				if err := t.keys.close(); err != nil { // makes ctrl-C a signal again
+					return err
+				}
 			}
 		case <-t.late:
-			t.complain(fmt.Errorf("no answer within %v", patience))
+			t.complain(fmt.Errorf("no answer within %v", t.limit))
 			t.pending, t.late = nil, nil
 		case <-slackPulse:
 		case <-meetingPulse:
+		case <-t.keys.interrupt:
+			return context.Canceled
 		case <-t.Bot.Died():
-			if ctx.Err() != nil { // the signal that ends us has reached it first
+			if ctx.Err() != nil { // the signal that ends us reached the bot first
 				return context.Cause(ctx)
 			}
-			return fmt.Errorf("the bot has ended:\n%s", t.Bot.Log())
+			return fmt.Errorf("the bot has stopped:\n%s", t.Bot.Log())
 		case <-ctx.Done():
 			return context.Cause(ctx)
 		}
 	}
 }
 
-// settle ends the act that was waited for once all that it leads to can be seen.
+// settle ends the pending act once all its effects can be seen.
 func (t *terminal) settle(now []sight) {
 	if t.pending == nil || !t.pending.settled(now) {
 		return
@@ -113,16 +121,25 @@ func (t *terminal) outcome() error {
 	return nil
 }
 
-// obey begins what a line asks for.
+// obey starts what a line asks for.
 func (t *terminal) obey(line string) {
 	t.asking = false
-	if t.echo {
+	if !t.keys.byHand {
 		t.printf("> %s\n", line)
 	}
 	o, err := parseOrder(line)
-	if err == nil && o.verb == verbHelp {
-		t.printf(help, names())
-		return
+	if err == nil {
+		switch o.verb {
+		case verbHelp:
+			t.printf(help, names(), stage.PerMinute)
+			return
+		case verbQuit:
+			t.quit = true
+			return
+		case verbHome:
+			delete(t.shown, homeKey(o.who.ID)) // opened, so show it even if it is unchanged
+		default: // an act
+		}
 	}
 	var a *act
 	if err == nil {
@@ -132,33 +149,15 @@ func (t *terminal) obey(line string) {
 		t.complain(err)
 		return
 	}
-	t.pending, t.late = a, time.After(patience)
+	t.limit = patience
+	if o.verb == verbHome {
+		t.limit = homePatience
+	}
+	t.pending, t.late = a, time.After(t.limit)
 }
 
 // complain says that something could not be done.
 func (t *terminal) complain(err error) {
 	t.failed = true
 	t.printf("! %v\n", err)
-}
-
-// maxLine is the longest line that is read, in bytes.
-const maxLine = 1 << 20
-
-// readLines reads in to its end, or until ctx ends and one more line comes: a
-// read of a terminal can't be broken off.
-func readLines(ctx context.Context, in io.Reader) <-chan string {
-	lines := make(chan string)
-	go func() {
-		defer close(lines)
-		s := bufio.NewScanner(in)
-		s.Buffer(nil, maxLine)
-		for s.Scan() {
-			select {
-			case lines <- s.Text():
-			case <-ctx.Done():
-				return
-			}
-		}
-	}()
-	return lines
 }

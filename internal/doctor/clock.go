@@ -8,8 +8,8 @@ import (
 	"time"
 )
 
-// How far this machine's clock may be off. A login at the meeting service is
-// signed for ten minutes, and a question stands for minutes.
+// How far this machine's clock may be off. A login's signature is valid for ten
+// minutes, a question for minutes to hours.
 const (
 	clockDoubtful = time.Minute
 	clockWrong    = 5 * time.Minute
@@ -18,18 +18,18 @@ const (
 // times compares this machine's clock with the Date of every answer.
 type times struct {
 	mu   sync.Mutex
-	seen []reading // one for each service, the one from the quickest answer
+	seen []reading // one per service, from its quickest answer
 }
 
-// A reading is what one service's clock says.
+// A reading is what one service's clock said.
 type reading struct {
 	service string
 	ahead   time.Duration // theirs minus ours
-	took    time.Duration // of the answer it was read from: it can't be more exact than that
+	took    time.Duration // how long the answer took, which bounds the reading's precision
 }
 
-// listener is a transport that reads the clock, and what limits the service
-// tells, from answers on their way through.
+// listener is a transport that reads the service's clock and rate limits from the
+// answers that pass through.
 type listener struct {
 	http.RoundTripper
 	service string
@@ -37,7 +37,7 @@ type listener struct {
 	hear    func(http.Header) // may be nil
 }
 
-// RoundTrip passes the request on.
+// RoundTrip forwards the request.
 func (l *listener) RoundTrip(r *http.Request) (*http.Response, error) {
 	sent := time.Now()
 	resp, err := l.RoundTripper.RoundTrip(r)
@@ -51,8 +51,12 @@ func (l *listener) RoundTrip(r *http.Request) (*http.Response, error) {
 	return resp, nil
 }
 
-// read takes up the Date of one answer. It has whole seconds, so half a second
-// is added: the error is then the same on either side.
+// Unwrap lets the socket use the certificates and the proxy of the underlying
+// transport.
+func (l *listener) Unwrap() http.RoundTripper { return l.RoundTripper }
+
+// read uses the Date of one answer. Date has whole seconds, so half a second is added
+// to make the error symmetric.
 func (t *times) read(service, date string, sent, got time.Time) {
 	at, err := http.ParseTime(date)
 	if err != nil {
@@ -73,7 +77,7 @@ func (t *times) read(service, date string, sent, got time.Time) {
 	t.seen = append(t.seen, now)
 }
 
-// findings says how far the clock is off, by each service that told.
+// findings says how far the clock is off from each service's.
 func (t *times) findings() (found []finding) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -83,9 +87,9 @@ func (t *times) findings() (found []finding) {
 			if r.service != service {
 				continue
 			}
-			off := max(r.ahead.Abs()-r.took, 0) // the answer's way is no fault of the clock
+			off := max(r.ahead.Abs()-r.took, 0) // the answer's travel time isn't the clock's error
 			text := fmt.Sprintf("this machine's clock is %s %s %s's", r.ahead.Abs().Round(time.Second), direction(r.ahead), service)
-			const advice = "set this machine's clock, best by NTP (timedatectl set-ntp true): logins are signed with the time, and questions expire by it"
+			const advice = "set this machine's clock, preferably by NTP (timedatectl set-ntp true): logins are signed with the time, and questions expire by it"
 			switch {
 			case off > clockWrong:
 				found = append(found, wrong(text, advice))
@@ -100,7 +104,7 @@ func (t *times) findings() (found []finding) {
 		found = append(found, good("agrees with "+strings.Join(agree, " and ")))
 	}
 	if len(found) == 0 {
-		return []finding{doubtful("nobody has told the time, so this machine's clock was not checked", "mend the lines below first")}
+		return []finding{doubtful("this machine's clock could not be checked: neither service answered", "fix the problems below first")}
 	}
 	return found
 }

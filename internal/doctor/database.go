@@ -4,42 +4,79 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
 	"strings"
 
 	"meetingbot/internal/config"
+	"meetingbot/internal/database"
 	"meetingbot/internal/store"
 )
 
-// lookAtDatabase says whether the bot could work on its database.
+// lookAtDatabase reports whether the bot can use its database.
 func lookAtDatabase(ctx context.Context, cfg config.Config) []finding {
 	in, err := store.Inspect(ctx, cfg.DatabaseURL.Reveal())
 	if err != nil {
 		return []finding{wrong(err.Error(), databaseAdvice(err, in.Dialect))}
 	}
+	if err := hasRoom(ctx, cfg.DatabaseURL.Reveal()); err != nil {
+		return []finding{wrong(err.Error(), databaseAdvice(err, in.Dialect))}
+	}
 	what := strings.TrimSpace(in.Dialect.String() + " " + in.Server)
 	switch {
 	case !in.Exists:
-		return []finding{good(what + ": nothing there yet, and the tables can be made; the bot makes them at its first start")}
+		return []finding{good(what + ": empty; the bot can create its tables when it first starts")}
 	case in.Version < in.Newest:
-		what += fmt.Sprintf(": writable; its tables, version %d, will be brought to version %d at the next start", in.Version, in.Newest)
+		what += fmt.Sprintf(": writable; the next start updates its tables from version %d to version %d", in.Version, in.Newest)
 	default:
 		what += fmt.Sprintf(": writable, tables of version %d", in.Version)
 	}
 	if in.Owned {
-		what += "; a running bot holds it, and a second one would need PostgreSQL"
+		what += "; in use by a running bot (a second one would need PostgreSQL)"
 	}
 	return []finding{good(what)}
 }
 
-// databaseAdvice is empty where the error says itself what to do.
-func databaseAdvice(err error, d store.Dialect) string {
-	for _, known := range []error{store.ErrReadOnly, store.ErrFull, store.ErrLocked, store.ErrCorrupt, store.ErrNewerVersion} {
+// room is how much of a SQLite file's disk must be free: enough for a few hundred
+// commands and SQLite's log.
+const room = 4 << 20
+
+// hasRoom writes a file next to the SQLite database and removes it: on a full disk
+// the lock and the rollback that Inspect tries succeed, but the first command would
+// fail.
+func hasRoom(_ context.Context, url string) error {
+	path, ok := strings.CutPrefix(url, "sqlite:")
+	if !ok {
+		return nil
+	}
+	f, err := os.CreateTemp(filepath.Dir(path), ".meetingbot-room-*")
+	if err != nil {
+		return fmt.Errorf("create a file next to the database: %w", err)
+	}
+	defer func() { _ = os.Remove(f.Name()) }()
+	_, err = f.Write(make([]byte, room))
+	if err == nil {
+		err = f.Sync()
+	}
+	err = errors.Join(err, f.Close())
+	if err != nil {
+		return fmt.Errorf("%w: less than %d MiB is left (%w)", database.ErrFull, room>>20, err)
+	}
+	return nil
+}
+
+// databaseAdvice is empty if the error itself says what to do.
+func databaseAdvice(err error, d database.Dialect) string {
+	for _, known := range []error{
+		database.ErrReadOnly, database.ErrFull, database.ErrLocked, database.ErrCorrupt, database.ErrNewerVersion,
+		database.ErrDenied, database.ErrLogin, database.ErrNoSuchDatabase, database.ErrTLS, database.ErrConnections, database.ErrAddress,
+	} {
 		if errors.Is(err, known) {
 			return ""
 		}
 	}
-	if d == store.PostgreSQL {
-		return "check that the server runs, lets this machine in, and that DATABASE_URL has the right user, password and database"
+	if d == database.PostgreSQL {
+		return "check that the server is running and lets this machine in, and that DATABASE_URL has the right host, user, password and database"
 	}
-	return "make the folder, or name another file in DATABASE_URL"
+	return "create the folder, or name another file in DATABASE_URL"
 }

@@ -3,10 +3,14 @@ package doctor_test
 import (
 	"bytes"
 	"encoding/json"
+	"encoding/pem"
+	"io"
+	"log"
 	"maps"
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -69,8 +73,8 @@ func (s *setup) examine(t *testing.T) ([]finding, int) {
 		environ = append(environ, name+"="+s.env[name])
 	}
 	var stdout, stderr, text bytes.Buffer
-	code := doctor.Run(t.Context(), []string{"--json"}, environ, "v1", &stdout, &stderr)
-	if again := doctor.Run(t.Context(), nil, environ, "v1", &text, &stderr); again != code {
+	code := doctor.Run(t.Context(), []string{"--json"}, environ, doctor.Options{Version: "v1"}, &stdout, &stderr)
+	if again := doctor.Run(t.Context(), nil, environ, doctor.Options{Version: "v1"}, &text, &stderr); again != code {
 		t.Errorf("Run() = %d, and %d with --json\n%s", again, code, &text)
 	}
 	if all := stdout.String() + text.String() + stderr.String(); strings.Contains(all, "hunter2") {
@@ -119,11 +123,11 @@ func TestAllIsWell(t *testing.T) {
 			order = append(order, f.Check)
 		}
 	}
-	want := []string{"configuration", "clock", "database", "bot token", "scopes", "app token", "meeting service", "owner map", "allow lists"}
+	want := []string{"configuration", "clock", "database", "bot token", "scopes", "app token", "meeting service", "owner map", "allow lists", "delegations"}
 	if !slices.Equal(order, want) {
 		t.Errorf("Run() checks %q, want %q", order, want)
 	}
-	for _, says := range []string{"may cancel any meeting", "remain:", "hello from Slack", "channels:history", "nothing there yet"} {
+	for _, says := range []string{"may cancel any meeting", "remain:", "hello from Slack", "channels:history", "can create its tables when it first starts"} {
 		if !slices.ContainsFunc(found, func(f finding) bool { return strings.Contains(f.Text, says) }) {
 			t.Errorf("Run() does not say %q", says)
 		}
@@ -164,13 +168,13 @@ func TestChangesNothing(t *testing.T) {
 func TestBesideTheBot(t *testing.T) {
 	t.Parallel()
 	s := newSetup(t, slacksim.Options{}, meetingsim.Options{})
-	db, err := store.Open(t.Context(), s.env["DATABASE_URL"], nil)
+	db, err := store.Open(t.Context(), s.env["DATABASE_URL"], store.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer func() { _ = db.Close() }()
 	found, code := s.examine(t)
-	if code != 0 || !says(found, "database", "ok", "a running bot holds it") {
+	if code != 0 || !says(found, "database", "ok", "in use by a running bot") {
 		t.Errorf("Run() = %d, %+v, want 0 and a running bot", code, found)
 	}
 }
@@ -210,7 +214,7 @@ func TestFaults(t *testing.T) {
 		{name: "bot token revoked", code: 1, check: "bot token", status: "fail", text: "install the app to the workspace again", spoil: func(_ *testing.T, s *setup) {
 			s.slack.Fault(slacksim.Fault{Method: "auth.test", Kind: slacksim.FaultError, Error: "token_revoked"})
 		}},
-		{name: "bot token of another kind", code: 1, check: "bot token", status: "fail", text: "another kind", spoil: func(_ *testing.T, s *setup) {
+		{name: "bot token of another kind", code: 1, check: "bot token", status: "fail", text: "the wrong kind of token", spoil: func(_ *testing.T, s *setup) {
 			s.slack.Fault(slacksim.Fault{Method: "auth.test", Kind: slacksim.FaultError, Error: "not_allowed_token_type"})
 		}},
 		{name: "tokens swapped", code: 2, check: "configuration", status: "fail", text: "SLACK_BOT_TOKEN begins with xapp-", spoil: func(_ *testing.T, s *setup) {
@@ -223,7 +227,15 @@ func TestFaults(t *testing.T) {
 		{name: "slack is not there", code: 1, check: "bot token", status: "fail", text: "SLACK_API_URL", spoil: func(_ *testing.T, s *setup) {
 			s.env["SLACK_API_URL"] = "http://127.0.0.1:1/api/"
 		}},
-		{name: "missing scopes", slack: slacksim.Options{Scopes: []string{"commands", "chat:write"}}, code: 1, check: "scopes", status: "fail", text: "missing: users:read.email, for whose meeting it is"},
+		{name: "a proxy that inspects TLS", code: 1, check: "bot token", status: "fail", text: "SLACK_CA_FILE", spoil: func(t *testing.T, s *setup) {
+			s.env["SLACK_API_URL"] = inspected(t, s.slack).URL + "/api/"
+		}},
+		{name: "a proxy that inspects TLS, trusted", check: "bot token", status: "ok", text: "the bot is user", spoil: func(t *testing.T, s *setup) {
+			srv := inspected(t, s.slack)
+			s.env["SLACK_API_URL"] = srv.URL + "/api/"
+			s.env["SLACK_CA"] = string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: srv.Certificate().Raw}))
+		}},
+		{name: "missing scopes", slack: slacksim.Options{Scopes: []string{"commands", "chat:write"}}, code: 1, check: "scopes", status: "fail", text: "missing: users:read.email, for matching people in Slack with meeting owners"},
 		{name: "missing scope of groups", code: 1, check: "allow lists", status: "fail", text: "usergroups:read", spoil: func(_ *testing.T, s *setup) {
 			s.env["ALLOW_USERGROUPS"] = "S0TEAM"
 		}},
@@ -232,12 +244,12 @@ func TestFaults(t *testing.T) {
 			s.env["SLACK_CONNECTIONS"] = "10"
 			holdSocket(t, s)
 		}},
-		{name: "no socket left", code: 1, check: "app token", status: "fail", text: "the app has all 10 that it may have", spoil: func(t *testing.T, s *setup) {
+		{name: "no socket left", code: 1, check: "app token", status: "fail", text: "the app already has 10, the most it allows", spoil: func(t *testing.T, s *setup) {
 			for range 10 {
 				holdSocket(t, s)
 			}
 		}},
-		{name: "tokens of two apps", slack: slacksim.Options{BotAppID: "A0OTHER"}, code: 1, check: "app token", status: "fail", text: "SLACK_APP_TOKEN belongs to the app A0MEETBOT, and SLACK_BOT_TOKEN to the app A0OTHER"},
+		{name: "tokens of two apps", slack: slacksim.Options{BotAppID: "A0OTHER"}, code: 1, check: "app token", status: "fail", text: "SLACK_APP_TOKEN belongs to app A0MEETBOT, but SLACK_BOT_TOKEN belongs to app A0OTHER"},
 		{name: "nobody says which app the bot is", check: "app token", status: "ok", text: "hello from Slack", spoil: func(_ *testing.T, s *setup) {
 			s.slack.Fault(slacksim.Fault{Method: "bots.info", Kind: slacksim.FaultError, Error: "unknown_method"})
 		}},
@@ -255,7 +267,7 @@ func TestFaults(t *testing.T) {
 		{name: "no meeting service at the address", code: 1, check: "meeting service", status: "fail", text: "MEETING_API_URL", spoil: func(_ *testing.T, s *setup) {
 			s.env["MEETING_API_URL"] = s.env["SLACK_API_URL"]
 		}},
-		{name: "ordinary login", meeting: meetingsim.Options{Ordinary: true}, check: "meeting service", status: "warn", text: "only the meetings it has booked itself"},
+		{name: "ordinary login", meeting: meetingsim.Options{Ordinary: true}, check: "meeting service", status: "warn", text: "only the meetings it booked itself"},
 		{name: "signature out of date", meeting: meetingsim.Options{Now: func() time.Time { return time.Now().Add(time.Hour) }}, code: 1, check: "meeting service", status: "fail", text: "clock is wrong"},
 		{name: "clock off by an hour", code: 1, check: "clock", status: "fail", text: "1h0m0s behind Slack's", spoil: func(t *testing.T, s *setup) {
 			s.env["SLACK_API_URL"] = shiftedClock(t, s.slack, time.Hour) + "/api/"
@@ -269,7 +281,7 @@ func TestFaults(t *testing.T) {
 		{name: "no folder for the database", code: 1, check: "database", status: "fail", text: "no folder", spoil: func(_ *testing.T, s *setup) {
 			s.env["DATABASE_URL"] = "sqlite:/nowhere/at/all/m.db"
 		}},
-		{name: "no server for the database", code: 1, check: "database", status: "fail", text: "check that the server runs", spoil: func(_ *testing.T, s *setup) {
+		{name: "no server for the database", code: 1, check: "database", status: "fail", text: "check that the server is running", spoil: func(_ *testing.T, s *setup) {
 			s.env["DATABASE_URL"] = "postgres://bot:hunter2@127.0.0.1:1/bot"
 		}},
 		{name: "half a token in a file", code: 2, check: "configuration", status: "fail", text: "half written", spoil: func(t *testing.T, s *setup) {
@@ -298,6 +310,21 @@ func TestFaults(t *testing.T) {
 		{name: "everybody", check: "allow lists", status: "warn", text: "everybody in the workspace", spoil: func(_ *testing.T, s *setup) {
 			s.env["ALLOW_USERS"] = "*"
 		}},
+		{name: "everybody, said once", check: "allow lists", status: "ok", text: "everybody may cancel any meeting", spoil: func(_ *testing.T, s *setup) {
+			s.env["ALLOW_USERS"] = "*"
+		}},
+		{name: "a group that is not there", code: 1, check: "allow lists", status: "fail", text: "ALLOW_USERGROUPS: S0NOPE could not be read", slack: slacksim.Options{Scopes: []string{"commands", "chat:write", "users:read", "users:read.email", "usergroups:read"}}, spoil: func(_ *testing.T, s *setup) {
+			s.env["ALLOW_USERGROUPS"] = "S0NOPE"
+		}},
+		{name: "a full disk", code: 1, check: "database", status: "fail", text: "the disk that holds the database is full", spoil: func(t *testing.T, s *setup) {
+			s.env["DATABASE_URL"] = "sqlite:" + filepath.Join(smallDisk(t), "m.db")
+		}},
+		{name: "a stray @ in the database's password", code: 2, check: "configuration", status: "fail", text: "DATABASE_URL is not an address", spoil: func(_ *testing.T, s *setup) {
+			s.env["DATABASE_URL"] = "postgres://user:p@ss/hunter2@host/db"
+		}},
+		{name: "misspelt beside the right one", check: "configuration", status: "warn", text: "do you mean ALLOW_USERS?", spoil: func(_ *testing.T, s *setup) {
+			s.env["ALOW_USERS"] = "U0ANA"
+		}},
 		{name: "misspelt variable", check: "configuration", status: "warn", text: "SLACK_COLOUR looks like one of our variables", spoil: func(_ *testing.T, s *setup) {
 			s.env["SLACK_COLOUR"] = "blue"
 		}},
@@ -322,6 +349,12 @@ func TestFaults(t *testing.T) {
 // holdSocket opens a socket of the app, as another replica would, and holds it.
 func holdSocket(t *testing.T, s *setup) {
 	t.Helper()
+	before := s.slack.Connections()
+	defer func() {
+		if err := s.slack.Await(t.Context(), func() bool { return s.slack.Connections() > before }); err != nil {
+			t.Fatal(err)
+		}
+	}()
 	req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, s.env["SLACK_API_URL"]+"apps.connections.open", nil)
 	if err != nil {
 		t.Fatal(err)
@@ -366,7 +399,7 @@ func shiftedClock(t *testing.T, h http.Handler, by time.Duration) string {
 // know, which it then opens for reading only: rights do not bind root.
 func readOnly(t *testing.T, path string) {
 	t.Helper()
-	db, err := store.Open(t.Context(), "sqlite:"+path, nil)
+	db, err := store.Open(t.Context(), "sqlite:"+path, store.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -383,6 +416,31 @@ func readOnly(t *testing.T, path string) {
 	}
 }
 
+// inspected serves h with a certificate that no system trusts. The socket's address,
+// which Slack gives out, is then one with TLS as well.
+func inspected(t *testing.T, h http.Handler) *httptest.Server {
+	t.Helper()
+	srv := httptest.NewTLSServer(h)
+	srv.Config.ErrorLog = log.New(io.Discard, "", 0)
+	t.Cleanup(srv.Close)
+	return srv
+}
+
+// smallDisk mounts a disk without much room.
+func smallDisk(t *testing.T) string {
+	t.Helper()
+	dir := t.TempDir()
+	if out, err := exec.CommandContext(t.Context(), "mount", "-t", "tmpfs", "-o", "size=1m", "none", dir).CombinedOutput(); err != nil {
+		t.Skipf("needs the right to mount a small disk: %v %s", err, out)
+	}
+	t.Cleanup(func() {
+		if out, err := exec.Command("umount", dir).CombinedOutput(); err != nil {
+			t.Errorf("umount: %v %s", err, out)
+		}
+	})
+	return dir
+}
+
 func TestCommandLine(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
@@ -392,10 +450,11 @@ func TestCommandLine(t *testing.T) {
 	}{
 		{[]string{"--help"}, 0, "meetingbot doctor [--json]"},
 		{[]string{"--yaml"}, 2, "doctor --help"},
-		{[]string{"json"}, 2, `"json" is no option`},
+		{[]string{"--views"}, 2, "can't draw its views"},
+		{[]string{"json"}, 2, `"json" is not an option`},
 	} {
 		var stdout, stderr bytes.Buffer
-		code := doctor.Run(t.Context(), tt.args, nil, "v1", &stdout, &stderr)
+		code := doctor.Run(t.Context(), tt.args, nil, doctor.Options{Version: "v1"}, &stdout, &stderr)
 		if code != tt.code || !strings.Contains(stdout.String()+stderr.String(), tt.says) {
 			t.Errorf("Run(%q) = %d, %q, want %d, %q", tt.args, code, stdout.String()+stderr.String(), tt.code, tt.says)
 		}

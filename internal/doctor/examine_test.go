@@ -41,7 +41,7 @@ func TestNoHello(t *testing.T) {
 		MeetingAPIURL: srv.URL, MeetingAppID: "app", MeetingAppKey: "key", DatabaseURL: config.Secret("sqlite:" + t.TempDir() + "/m.db"),
 	}, &r, patience)
 	if !slices.ContainsFunc(r.Findings, func(f finding) bool {
-		return f.Check == "app token" && f.Status == fail && strings.Contains(f.Text, "hello did not come over a socket within 300ms")
+		return f.Check == "app token" && f.Status == fail && strings.Contains(f.Text, "did not say hello on a socket within 300ms")
 	}) {
 		t.Errorf("examine() = %+v, want a line about the hello", r.Findings)
 	}

@@ -23,10 +23,10 @@ type finding struct {
 	Check  string `json:"check"`
 	Status status `json:"status"`
 	Text   string `json:"text"`
-	Advice string `json:"advice,omitempty"` // what to do; empty where nothing is to be done
+	Advice string `json:"advice,omitempty"` // what to do; empty if there is nothing to do
 }
 
-// good, doubtful and wrong make findings; their check is named later.
+// good, doubtful and wrong make findings; add names their check.
 func good(text string) finding { return finding{Status: ok, Text: text} }
 
 func doubtful(text, advice string) finding { return finding{Status: warn, Text: text, Advice: advice} }
@@ -40,7 +40,7 @@ type report struct {
 	Findings []finding `json:"findings"`
 }
 
-// add names the findings' check and takes them up.
+// add appends findings of a check.
 func (r *report) add(check string, found []finding) {
 	for _, f := range found {
 		f.Check, f.Text, f.Advice = check, oneLine(f.Text), oneLine(f.Advice)
@@ -71,17 +71,17 @@ func (r *report) print(w io.Writer, asJSON bool) error {
 	}
 	switch {
 	case of[fail] > 0:
-		fmt.Fprintf(&b, "\nTo be mended: %s.\n", count(of[fail], "line"))
+		fmt.Fprintf(&b, "\n%s to fix.\n", count(of[fail], "problem"))
 	case of[warn] > 0:
-		fmt.Fprintf(&b, "\nNothing failed. Worth a look: %s.\n", count(of[warn], "line"))
+		fmt.Fprintf(&b, "\nNothing failed; %s to look at.\n", count(of[warn], "warning"))
 	default:
-		b.WriteString("\nAll is well.\n")
+		b.WriteString("\nEverything is fine.\n")
 	}
 	_, err := io.WriteString(w, b.String())
 	return err
 }
 
-// oneLine keeps what others wrote from breaking the line or steering the
+// oneLine keeps other people's text from breaking the line or controlling the
 // terminal.
 func oneLine(s string) string {
 	return strings.Join(strings.FieldsFunc(s, func(r rune) bool { return !unicode.IsPrint(r) || r == ' ' }), " ")

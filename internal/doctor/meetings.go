@@ -2,10 +2,8 @@ package doctor
 
 import (
 	"context"
-	"crypto/tls"
 	"errors"
 	"fmt"
-	"log/slog"
 	"net"
 	"net/http"
 	"sync/atomic"
@@ -18,20 +16,24 @@ import (
 
 const meetingService = "the meeting service"
 
-// lookAtMeetings logs in, says what the login may do, and reads one meeting of
-// the list, which tells the service's limits as well.
+// lookAtMeetings logs in, says what the login may do, and lists one meeting, which
+// also reveals the service's rate limit.
 func lookAtMeetings(ctx context.Context, cfg config.Config, version string, t *times) []finding {
-	c, err := service.Meetings(cfg, version, slog.New(slog.DiscardHandler), nil)
+	api, err := service.MeetingAPI(cfg, version)
 	if err != nil {
 		return []finding{wrong(err.Error(), "give the certificate in PEM form, or its file in MEETING_CA_FILE")}
 	}
 	var rate atomic.Value
-	c.HTTP.Transport = &listener{c.HTTP.Transport, meetingService, t, func(h http.Header) {
+	api.HTTP.Transport = &listener{api.HTTP.Transport, meetingService, t, func(h http.Header) {
 		if r := h.Get("X-Apig-Ratelimit-Api"); r != "" {
 			rate.Store(r)
 		}
 	}}
-	defer c.HTTP.CloseIdleConnections()
+	defer api.HTTP.CloseIdleConnections()
+	c, _, err := meetingapi.New(api)
+	if err != nil {
+		return []finding{wrong(err.Error(), "check the MEETING_ variables")}
+	}
 	if err := c.Login(ctx); err != nil {
 		return []finding{refusedLogin(cfg, err)}
 	}
@@ -44,12 +46,12 @@ func lookAtMeetings(ctx context.Context, cfg config.Config, version string, t *t
 		return append(found, unreadable(err))
 	}
 	if r, told := rate.Load().(string); told {
-		return append(found, good("meetings can be read; the service's limit: "+r))
+		return append(found, good("meetings can be read; the service's rate limit: "+r))
 	}
-	return append(found, good("meetings can be read; the service tells no limit"))
+	return append(found, good("meetings can be read; the service does not state a limit"))
 }
 
-// mayDo says what the login may do, against what the bot is to do with it.
+// mayDo compares what the login may do with what the bot needs.
 func mayDo(cfg config.Config, role meetingapi.Role) finding {
 	switch role {
 	case meetingapi.RoleAdmin:
@@ -57,20 +59,20 @@ func mayDo(cfg config.Config, role meetingapi.Role) finding {
 	case meetingapi.RoleUser:
 		advice := "use the login of an enterprise administrator"
 		if cfg.MeetingUserID != "" {
-			advice = "leave MEETING_USER_ID out, or name an enterprise administrator in it"
+			advice = "remove MEETING_USER_ID, or set it to an enterprise administrator"
 		}
-		return doubtful("logged in, but may cancel only the meetings it has booked itself", advice)
+		return doubtful("logged in, but may cancel only the meetings it booked itself", advice)
 	case meetingapi.RoleUnknown:
 	}
 	return doubtful("logged in, but the service does not say whether it may cancel any meeting or only its own",
-		"try with a meeting that nobody needs")
+		"try it with a throwaway meeting")
 }
 
-// unreadable says why the list of meetings could not be had.
+// unreadable says why the list of meetings could not be read.
 func unreadable(err error) finding {
 	class := meetingapi.ClassOf(err)
 	if class == meetingapi.ClassDenied || class == meetingapi.ClassWrongSite || class == meetingapi.ClassAuth {
-		return wrong("logged in, but meetings can't be read: "+err.Error(), "check the rights of this login, and that MEETING_API_URL is the site its meetings are on")
+		return wrong("logged in, but meetings can't be read: "+err.Error(), "check what this login may do, and that MEETING_API_URL is the site its meetings are on")
 	}
 	return doubtful("logged in, but the list of meetings could not be read: "+err.Error(), "run doctor again in a minute")
 }
@@ -83,21 +85,21 @@ func refusedLogin(cfg config.Config, err error) finding {
 	}
 	switch class := meetingapi.ClassOf(err); class {
 	case meetingapi.ClassCredentials, meetingapi.ClassDenied, meetingapi.ClassAuth:
-		return wrong("the login is refused: "+pair+" do not fit together or are not known there ("+err.Error()+")",
-			where+"; a login of one site is not known on the other (MEETING_API_URL)")
+		return wrong("the login is refused: "+pair+" don't match, or this site doesn't know them ("+err.Error()+")",
+			where+"; neither site knows the other's logins (MEETING_API_URL)")
 	case meetingapi.ClassClock:
-		return wrong("the login is refused because this machine's clock is wrong"+skewOf(err), "set the clock, best by NTP (timedatectl set-ntp true)")
+		return wrong("the login is refused because this machine's clock is wrong"+skewOf(err), "set the clock, preferably by NTP (timedatectl set-ntp true)")
 	case meetingapi.ClassLocked:
-		return wrong("the login is locked after too many wrong attempts ("+err.Error()+")", "stop whatever uses a wrong "+pair+", and wait some minutes")
+		return wrong("the login is locked after too many wrong attempts ("+err.Error()+")", "stop whatever keeps trying a wrong "+pair+", and wait a few minutes")
 	case meetingapi.ClassWrongSite:
 		return wrong("this login belongs to the other site ("+err.Error()+")",
 			"set MEETING_API_URL to "+meetingapi.International+", or to "+meetingapi.Mainland+" in mainland China")
 	case meetingapi.ClassThrottled:
-		return doubtful("the service asks to wait ("+err.Error()+")", "run doctor again in a minute")
+		return doubtful("the service asks us to wait ("+err.Error()+")", "run doctor again in a minute")
 	case meetingapi.ClassUnavailable:
 		return unreachable(err)
 	default:
-		return wrong("there is no good answer to the login ("+err.Error()+")", "check that MEETING_API_URL is the root of the Meeting API, for example "+meetingapi.Mainland)
+		return wrong("the login got an answer that makes no sense ("+err.Error()+")", "check that MEETING_API_URL is the root of the Meeting API, for example "+meetingapi.Mainland)
 	}
 }
 
@@ -109,16 +111,15 @@ func skewOf(err error) string {
 	return ""
 }
 
-// unreachable looks beneath an error of the network.
+// unreachable explains a network error.
 func unreachable(err error) finding {
 	var dns *net.DNSError
-	var cert *tls.CertificateVerificationError
 	switch {
-	case errors.As(err, &cert):
+	case isUntrusted(err):
 		return wrong("the certificate of MEETING_API_URL is not trusted ("+err.Error()+")",
-			"if the gateway or proxy has a certificate of your company, give its authority in MEETING_CA_FILE")
+			"if your company's gateway or proxy sits in between, put its CA certificate in MEETING_CA_FILE")
 	case errors.As(err, &dns):
-		return wrong("the host of MEETING_API_URL is not found ("+err.Error()+")", "check its spelling, and this machine's DNS")
+		return wrong("the host in MEETING_API_URL was not found ("+err.Error()+")", "check its spelling, and this machine's DNS")
 	}
-	return wrong("no answer ("+err.Error()+")", "check MEETING_API_URL, and that this machine may reach it; a proxy is named in HTTPS_PROXY")
+	return wrong("no answer ("+err.Error()+")", "check MEETING_API_URL, and that this machine can reach it; set HTTPS_PROXY if there is a proxy")
 }

@@ -14,17 +14,17 @@ import (
 	"meetingbot/internal/config"
 )
 
-// atOnce is how many people are looked up at a time, and mostNamed how many
-// are named before the rest is only counted.
+// atOnce is how many people are looked up at a time, and mostNamed how many are
+// named; the rest are counted.
 const (
 	atOnce    = 4
 	mostNamed = 20
 )
 
-// owners looks every person of OWNER_MAP up.
+// owners looks up every person in OWNER_MAP.
 func (s *slack) owners(ctx context.Context) []finding {
 	if len(s.cfg.Owners) == 0 {
-		return []finding{good("not set: owners are found by their e-mail alone")}
+		return []finding{good("not set; owners are found by their e-mail address alone")}
 	}
 	names := slices.Sorted(maps.Keys(s.cfg.Owners))
 	people := make([]person, len(names))
@@ -44,15 +44,17 @@ func (s *slack) owners(ctx context.Context) []finding {
 	return found
 }
 
-// lists looks everybody up who may cancel any meeting.
+// lists looks up everybody who may cancel any meeting.
 func (s *slack) lists(ctx context.Context) (found []finding) {
-	c := s.cfg
+	c, everybody := s.cfg, false
+	found = append(found, good(askOwner(c)))
 	if len(c.AllowUsers)+len(c.AllowUsergroups)+len(c.AllowChannels) == 0 {
-		return []finding{good("none is set: owners may cancel their own meetings, and nobody any other")}
+		return append(found, good("none set; only owners may cancel, and only their own meetings"))
 	}
 	if slices.Contains(c.AllowUsers, config.Everybody) || slices.Contains(c.AllowUsergroups, config.Everybody) {
-		found = append(found, doubtful("* stands in ALLOW_USERS or ALLOW_USERGROUPS: everybody in the workspace who is no guest may cancel any meeting",
-			"name people or groups, unless that is meant"))
+		found = append(found, doubtful("ALLOW_USERS or ALLOW_USERGROUPS contains *: everybody in the workspace except guests may cancel any meeting",
+			"list people or groups instead, unless this is what you want"))
+		everybody = true
 	}
 	var people []person
 	for _, id := range named(c.AllowUsers) {
@@ -61,9 +63,9 @@ func (s *slack) lists(ctx context.Context) (found []finding) {
 	found = append(found, s.lookUp(ctx, people, func(p bot.Person) string {
 		switch {
 		case p.Guest:
-			return "a guest, and guests may never cancel"
+			return "a guest; guests may never cancel"
 		case p.Stranger:
-			return "of another workspace, and such people may never cancel"
+			return "from another workspace, and may never cancel"
 		case p.Bot:
 			return "a bot"
 		}
@@ -76,33 +78,44 @@ func (s *slack) lists(ctx context.Context) (found []finding) {
 	}
 	text := fmt.Sprintf("%s and %s (%s) may cancel any meeting",
 		count(len(people), "user"), count(len(named(c.AllowUsergroups)), "group"), count(members, "member"))
+	if everybody {
+		text = "everybody may cancel any meeting"
+	}
 	if n := len(named(c.AllowChannels)); n > 0 {
-		text += "; the command works in " + count(n, "channel") + ", which the bot has no scope to look up"
+		text += "; the command works in " + count(n, "channel") + " (not looked up: the bot has no scope for it)"
 	}
 	return append(found, good(text))
+}
+
+// askOwner says what people who may not cancel a meeting can do.
+func askOwner(c config.Config) string {
+	if !c.AskOwner {
+		return "people who may not cancel a meeting can't ask its owner (ASK_OWNER is off)"
+	}
+	return "people who may not cancel a meeting can ask its owner (ASK_OWNER is on)"
 }
 
 // groups counts the members of ALLOW_USERGROUPS.
 func (s *slack) groups(ctx context.Context) (members int, found []finding) {
 	for _, id := range named(s.cfg.AllowUsergroups) {
-		list, err := s.bot.GroupMembers(ctx, bot.GroupID(id))
+		list, err := s.api.GroupMembers(bot.WithTeam(ctx, s.team), bot.GroupID(id))
 		switch {
 		case errors.Is(err, bot.ErrMissingScope):
 			return members, append(found, wrong("ALLOW_USERGROUPS can't be read without the scope "+groupScope+", so its members are refused",
-				"add the scope and install the app again, or name people in ALLOW_USERS"))
+				"add the scope and install the app again, or list people in ALLOW_USERS"))
 		case bot.Temporary(err):
 			return members, append(found, doubtful("ALLOW_USERGROUPS: "+id+" was not checked ("+err.Error()+")", "run doctor again in a minute"))
 		case err != nil:
-			found = append(found, wrong("ALLOW_USERGROUPS: "+id+" is not to be had ("+err.Error()+")", "correct the id, or take it out"))
+			found = append(found, wrong("ALLOW_USERGROUPS: "+id+" could not be read ("+err.Error()+")", "correct the id, or remove it"))
 		case len(list) == 0:
-			found = append(found, doubtful("ALLOW_USERGROUPS: "+id+" has no members", "add some, or take it out"))
+			found = append(found, doubtful("ALLOW_USERGROUPS: "+id+" has no members", "add some, or remove it"))
 		}
 		members += len(list)
 	}
 	return members, found
 }
 
-// named are the ids without the one that stands for everybody.
+// named returns the ids without *, which means everybody.
 func named(ids config.IDs) []string {
 	return slices.DeleteFunc(slices.Clone(ids), func(id string) bool { return id == config.Everybody })
 }
@@ -110,8 +123,8 @@ func named(ids config.IDs) []string {
 // A person is somebody to look up: by id, or else by e-mail.
 type person struct{ label, id, email string }
 
-// lookUp finds a line for everybody who is not there, is deactivated, or of
-// whom doubt says what is odd.
+// lookUp returns a finding for each person who is missing, deactivated, or odd
+// according to doubt.
 func (s *slack) lookUp(ctx context.Context, people []person, doubt func(bot.Person) string) []finding {
 	each := make([]finding, len(people))
 	unasked := make([]bool, len(people))
@@ -123,11 +136,11 @@ func (s *slack) lookUp(ctx context.Context, people []person, doubt func(bot.Pers
 			return nil
 		})
 	}
-	_ = g.Wait() // there are only findings, no errors
+	_ = g.Wait() // never fails: trouble is a finding
 	found := slices.DeleteFunc(each, func(f finding) bool { return f.Status == "" })
 	if n := len(found) - mostNamed; n > 0 {
 		slices.SortStableFunc(found, func(a, b finding) int { return strings.Compare(string(a.Status), string(b.Status)) }) // fail before warn
-		found = append(found[:mostNamed], finding{Status: found[mostNamed].Status, Text: fmt.Sprintf("and %d more like these", n)})
+		found = append(found[:mostNamed], finding{Status: found[mostNamed].Status, Text: fmt.Sprintf("and %d more like this", n)})
 	}
 	var missed int
 	for _, m := range unasked {
@@ -143,25 +156,26 @@ func (s *slack) lookUp(ctx context.Context, people []person, doubt func(bot.Pers
 }
 
 func (s *slack) lookUpOne(ctx context.Context, p person, doubt func(bot.Person) string) (_ finding, unasked bool) {
+	ctx = bot.WithTeam(ctx, s.team)
 	var who bot.Person
 	var err error
 	if p.id != "" {
-		who, err = s.bot.Person(ctx, bot.UserID(p.id))
+		who, err = s.api.Person(ctx, bot.UserID(p.id))
 	} else {
-		who, err = s.bot.PersonByEmail(ctx, p.email)
+		who, err = s.api.PersonByEmail(ctx, p.email)
 	}
 	switch {
 	case errors.Is(err, bot.ErrNoSuchPerson):
-		return wrong(p.label+", who is not in this workspace", "correct it, or take it out"), false
+		return wrong(p.label+", who is not in this workspace", "correct it, or remove it"), false
 	case bot.Temporary(err):
 		return finding{}, true
 	case err != nil:
-		return wrong(p.label+", who can't be looked up ("+err.Error()+")", "mend the scopes first"), false
+		return wrong(p.label+", who could not be looked up ("+err.Error()+")", "fix the scopes first"), false
 	case who.Deleted:
-		return doubtful(p.label+", whose account is deactivated", "name somebody else, or take it out"), false
+		return doubtful(p.label+", whose account is deactivated", "choose somebody else, or remove it"), false
 	}
 	if odd := doubt(who); odd != "" {
-		return doubtful(strings.TrimSuffix(p.label, ",")+", who is "+odd, "name somebody else, or take it out"), false
+		return doubtful(strings.TrimSuffix(p.label, ",")+", who is "+odd, "choose somebody else, or remove it"), false
 	}
 	return finding{}, false
 }

@@ -9,6 +9,7 @@ import (
 	"sync"
 	"time"
 
+	"meetingbot/bot"
 	"meetingbot/internal/cancellation"
 	"meetingbot/internal/config"
 )
@@ -20,39 +21,58 @@ const (
 	exitConfig = 2
 )
 
-const usage = `Checks that everything is set up right, says what is wrong and what to do, and changes nothing.
+const usage = `Checks that everything is set up correctly, says what is wrong and how to fix it, and changes nothing.
 
-  meetingbot doctor [--json]
+  meetingbot doctor [--json] [--views]
 
-It reads the same variables as the bot, and may run beside it. It logs in at the
-meeting service, and opens one socket to Slack for a moment.
+It reads the same variables as the bot and can run next to it. It logs in to the
+meeting service and opens one socket to Slack for a moment.
+With --views it also asks Slack to validate everything the bot can show, in every
+language, without showing it to anybody.
 Exit codes: 0 nothing failed, 1 something did, 2 the configuration is wrong.
 `
 
-// Run checks the set-up that environ describes and prints a line for each thing
+// Options are what doctor needs to know about its program.
+type Options struct {
+	// Version is the program's version.
+	Version string
+	// Views draws everything the bot can show, in every language, for --views.
+	// Nil means no --views.
+	Views func() ([]View, error)
+	// Validator makes the function that asks Slack about a view.
+	Validator func(*bot.Client) Validator
+}
+
+// Run checks the setup that environ describes and prints a line for each thing
 // it finds. It returns the exit code: 0 nothing failed, 1 something did, 2 the
 // configuration or the command line is wrong.
-func Run(ctx context.Context, args, environ []string, version string, stdout, stderr io.Writer) int {
+func Run(ctx context.Context, args, environ []string, o Options, stdout, stderr io.Writer) int {
 	f := flag.NewFlagSet("doctor", flag.ContinueOnError)
 	f.SetOutput(io.Discard)
-	asJSON := f.Bool("json", false, "")
+	asJSON, views := f.Bool("json", false, ""), f.Bool("views", false, "")
 	err := f.Parse(args)
 	if errors.Is(err, flag.ErrHelp) {
 		fmt.Fprint(stdout, usage)
 		return exitClean
 	}
+	if err == nil && *views && o.Views == nil {
+		err = errors.New("this build can't draw its views")
+	}
 	if err == nil && f.NArg() > 0 {
-		err = fmt.Errorf("%q is no option", f.Arg(0))
+		err = fmt.Errorf("%q is not an option", f.Arg(0))
 	}
 	if err != nil {
 		fmt.Fprintf(stderr, "meetingbot doctor: %v; try meetingbot doctor --help\n", err)
 		return exitConfig
 	}
-	r := report{Version: version, Result: ok}
+	r := report{Version: o.Version, Result: ok}
 	cfg, found, valid := configuration(environ)
 	r.add("configuration", found)
 	if valid {
 		examine(ctx, cfg, &r, limit)
+		if *views {
+			r.add("views", checkViews(ctx, cfg, o))
+		}
 	}
 	if err := r.print(stdout, *asJSON); err != nil {
 		fmt.Fprintln(stderr, "meetingbot doctor:", err)
@@ -67,7 +87,7 @@ func Run(ctx context.Context, args, environ []string, version string, stdout, st
 	return exitClean
 }
 
-// configuration reads the variables, and finds a line for each fault.
+// configuration reads the variables, and returns a finding for each fault.
 func configuration(environ []string) (cfg config.Config, found []finding, valid bool) {
 	cfg, err := config.Load(environ)
 	var faults *config.Faults
@@ -76,33 +96,56 @@ func configuration(environ []string) (cfg config.Config, found []finding, valid 
 		for _, f := range faults.List {
 			found = append(found, wrong(f.Name+" "+f.Wrong, f.Hint))
 		}
-		return cfg, append(found, doubtful("nothing else was checked", "mend the configuration first")), false
+		return cfg, append(found, doubtful("nothing else was checked", "fix the configuration first")), false
 	case err != nil:
 		return cfg, []finding{wrong(err.Error(), "")}, false
 	}
-	for _, name := range cfg.Unread {
-		found = append(found, doubtful(name+" looks like one of our variables, but is none", "check its spelling, or leave it out"))
+	for _, v := range cfg.Unread {
+		advice := "check its spelling, or remove it"
+		if v.Meant != "" {
+			advice = "do you mean " + v.Meant + "? That one is set as well"
+		}
+		found = append(found, doubtful(v.Name+" looks like one of our variables but is not read", advice))
 	}
 	if cfg.ConfirmTTL >= cancellation.ResponseLife {
 		found = append(found, doubtful(
-			fmt.Sprintf("CONFIRM_TTL is %v: where the bot is no member of the channel, Slack lets it change a card for half an hour only, so one that expires later keeps its buttons until somebody presses one",
-				cfg.ConfirmTTL), "nothing is done by such a button; invite the bot to its channels, or choose less than 30m"))
+			fmt.Sprintf("CONFIRM_TTL is %v: in channels the bot is not a member of, Slack lets it change a card for only half an hour, so a card that expires later keeps its buttons until somebody presses one",
+				cfg.ConfirmTTL), "pressing it does nothing; invite the bot to its channels, or choose less than 30m"))
 	}
 	login := "with an App ID"
 	if !cfg.AppLogin() {
 		login = "with an account"
 	}
-	return cfg, append(found, good("complete; the meeting service is entered "+login)), true
+	return cfg, append(found, good("complete; logs in to the meeting service "+login)), true
+}
+
+// checkViews draws all views and asks Slack about them.
+func checkViews(ctx context.Context, cfg config.Config, o Options) []finding {
+	ctx, cancel := context.WithTimeout(ctx, viewsTime)
+	defer cancel()
+	views, err := o.Views()
+	if err != nil {
+		return []finding{wrong(err.Error(), "")}
+	}
+	s, err := newSlack(cfg, &times{})
+	if err != nil {
+		return []finding{wrong(err.Error(), "")}
+	}
+	return validate(ctx, views, o.Validator(s.api))
 }
 
 // limit is how long one check may take.
 const limit = 15 * time.Second
 
-// examine runs all checks at once and takes up their findings in a fixed order.
+// examine runs all checks at once and adds their findings in a fixed order.
 func examine(ctx context.Context, cfg config.Config, r *report, limit time.Duration) {
 	t := &times{}
-	s := newSlack(cfg, t)
-	var database, token, scopes, socket, meetings, owners, lists []finding
+	s, err := newSlack(cfg, t)
+	if err != nil {
+		r.add("configuration", []finding{wrong(err.Error(), "give the certificates in PEM form, or their file in SLACK_CA_FILE")})
+		return
+	}
+	var database, delegations, token, scopes, socket, meetings, owners, lists []finding
 	var all sync.WaitGroup
 	check := func(into *[]finding, look func(context.Context) []finding) {
 		all.Go(func() {
@@ -112,12 +155,13 @@ func examine(ctx context.Context, cfg config.Config, r *report, limit time.Durat
 		})
 	}
 	check(&database, func(ctx context.Context) []finding { return lookAtDatabase(ctx, cfg) })
+	check(&delegations, func(ctx context.Context) []finding { return lookAtDelegations(ctx, cfg) })
 	check(&socket, func(ctx context.Context) []finding { return s.socket(ctx, limit) })
 	check(&meetings, func(ctx context.Context) []finding { return lookAtMeetings(ctx, cfg, r.Version, t) })
 	check(&token, func(ctx context.Context) []finding {
 		found, id, known := s.token(ctx)
 		if !known {
-			skipped := []finding{doubtful("not checked", "mend the bot token first")}
+			skipped := []finding{doubtful("not checked", "fix the bot token first")}
 			scopes, owners, lists = skipped, skipped, skipped
 			return found
 		}
@@ -135,4 +179,5 @@ func examine(ctx context.Context, cfg config.Config, r *report, limit time.Durat
 	r.add("meeting service", meetings)
 	r.add("owner map", owners)
 	r.add("allow lists", lists)
+	r.add("delegations", delegations)
 }

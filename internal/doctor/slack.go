@@ -2,59 +2,92 @@ package doctor
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"log/slog"
-	"net/http"
 	"slices"
 	"strings"
 	"time"
 
 	"meetingbot/bot"
+	"meetingbot/bot/socket"
 	"meetingbot/internal/config"
+	"meetingbot/internal/service"
 )
 
 const slackService = "Slack"
 
-// slack is the bot's end of the wire, for looking only.
+// slack checks Slack without posting anything.
 type slack struct {
 	cfg config.Config
-	bot *bot.Bot
+	api *bot.Client
 
-	socketApp, tokenApp string // the app that each token belongs to, as far as Slack has said
+	team bot.TeamID // where people are looked up; empty unless the app is installed for an organisation
+
+	// The app that each token belongs to, or "" if Slack hasn't said. The app-level
+	// token's comes from a socket's hello, or from asking.
+	socketApp, appTokenApp, tokenApp string
 }
 
-func newSlack(cfg config.Config, t *times) *slack {
-	transport := http.DefaultTransport.(*http.Transport).Clone() //nolint:forcetypeassert // documented to be one
-	return &slack{cfg: cfg, bot: bot.New(bot.Config{
+func newSlack(cfg config.Config, t *times) (*slack, error) {
+	client, err := service.SlackHTTP(cfg)
+	if err != nil {
+		return nil, err
+	}
+	client.Transport = &listener{client.Transport, slackService, t, nil}
+	return &slack{cfg: cfg, api: bot.NewClient(bot.Config{
 		AppToken: bot.Secret(cfg.SlackAppToken.Reveal()), BotToken: bot.Secret(cfg.SlackBotToken.Reveal()),
-		APIURL: cfg.SlackAPIURL, Connections: 1, Logger: slog.New(slog.DiscardHandler),
-		HTTP: &http.Client{Transport: &listener{transport, slackService, t, nil}},
-	})}
+		APIURL: cfg.SlackAPIURL, HTTP: client,
+	})}, nil
 }
 
 // token asks Slack who the bot is.
 func (s *slack) token(ctx context.Context) (found []finding, id bot.Identity, known bool) {
-	id, err := s.bot.Identify(ctx)
+	id, err := s.api.Identify(ctx)
 	if err != nil {
 		return []finding{refusedToken(err)}, id, false
 	}
-	// A bot without the scope for it, which is its own finding, can't be asked.
-	s.tokenApp, _ = s.bot.AppID(ctx)
-	return []finding{good(fmt.Sprintf("the bot is %s in %s (%s)", id.User, id.TeamURL, id.Team))}, id, true
+	// These fail without their scope, which is a finding of its own.
+	ofBot, _ := s.api.AppOfBotToken(ctx)
+	ofApp, _ := s.api.AppOfAppToken(ctx)
+	s.tokenApp, s.appTokenApp = ofBot.ID, ofApp.ID
+	if id.OrgInstall {
+		return append(found, s.organisation(ctx, id)), id, true
+	}
+	return []finding{good(fmt.Sprintf("the bot is user %s in %s (%s), installed to this workspace", id.User, id.TeamURL, id.Team))}, id, true
 }
 
-// sameApp says that the two tokens are those of two apps: the command would come
-// to one, and the other would answer. It has nothing to say where that is not known.
+// organisation says where an app is installed that is installed for a whole
+// organisation. People are then looked up in one of its workspaces.
+func (s *slack) organisation(ctx context.Context, id bot.Identity) finding {
+	text := fmt.Sprintf("the bot is user %s, installed for the whole organisation %s (%s)", id.User, id.Enterprise, id.TeamURL)
+	teams, err := s.api.Teams(ctx)
+	switch {
+	case err != nil:
+		return doubtful(text+"; Slack did not list its workspaces ("+err.Error()+"), so people can't be checked", "run doctor again in a minute")
+	case len(teams) == 0:
+		return wrong(text+", but added to none of its workspaces", "add the app to a workspace: organisation settings › Integrations › Installed apps")
+	}
+	s.team = teams[0]
+	return good(text + ", in " + count(len(teams), "workspace"))
+}
+
+// sameApp returns a finding if the tokens belong to different apps: one would get
+// the commands and the other would answer. It returns none if it can't tell.
 func (s *slack) sameApp() []finding {
-	if s.socketApp == "" || s.tokenApp == "" || s.socketApp == s.tokenApp {
+	app := s.socketApp
+	if app == "" { // no socket could be opened
+		app = s.appTokenApp
+	}
+	if app == "" || s.tokenApp == "" || app == s.tokenApp {
 		return nil
 	}
-	return []finding{wrong(fmt.Sprintf("SLACK_APP_TOKEN belongs to the app %s, and SLACK_BOT_TOKEN to the app %s", s.socketApp, s.tokenApp),
+	return []finding{wrong(fmt.Sprintf("SLACK_APP_TOKEN belongs to app %s, but SLACK_BOT_TOKEN belongs to app %s", app, s.tokenApp),
 		"copy both from the same app at https://api.slack.com/apps")}
 }
 
-// refusedToken says what is wrong with SLACK_BOT_TOKEN, or with the way to Slack.
+// refusedToken says what is wrong with SLACK_BOT_TOKEN or the connection to Slack.
 func refusedToken(err error) finding {
 	const where = "your app › OAuth & Permissions › Bot User OAuth Token"
 	code := ""
@@ -63,16 +96,30 @@ func refusedToken(err error) finding {
 	}
 	switch {
 	case code == "not_allowed_token_type":
-		return wrong("SLACK_BOT_TOKEN is a token of another kind ("+code+")", "copy the one that begins with xoxb- from "+where)
+		return wrong("SLACK_BOT_TOKEN is the wrong kind of token ("+code+")", "copy the one that begins with xoxb- from "+where)
 	case code == "token_revoked" || code == "token_expired" || code == "account_inactive":
 		return wrong("the token in SLACK_BOT_TOKEN is no longer valid ("+code+")", "install the app to the workspace again, and copy the new token from "+where)
 	case errors.Is(err, bot.ErrCredentials):
-		return wrong("Slack does not accept the token in SLACK_BOT_TOKEN ("+err.Error()+")", "copy it again, and whole, from "+where)
+		return wrong("Slack does not accept the token in SLACK_BOT_TOKEN ("+err.Error()+")", "copy all of it again from "+where)
+	case isUntrusted(err):
+		return wrong(untrustedSlack+" ("+err.Error()+")", untrustedSlackAdvice)
 	case errors.Is(err, bot.ErrThrottled):
-		return doubtful("Slack asks to wait ("+err.Error()+")", "run doctor again in a minute")
+		return doubtful("Slack asks us to wait ("+err.Error()+")", "run doctor again in a minute")
 	}
 	return wrong("Slack does not say who the bot is ("+err.Error()+")",
-		"check SLACK_API_URL, and that this machine may reach it; a proxy is named in HTTPS_PROXY")
+		"check SLACK_API_URL, and that this machine can reach it; set HTTPS_PROXY if there is a proxy")
+}
+
+// For when something between here and Slack terminates TLS.
+const (
+	untrustedSlack       = "Slack's certificate is not trusted"
+	untrustedSlackAdvice = "if your company's proxy inspects TLS, put its CA certificate in SLACK_CA_FILE"
+)
+
+// isUntrusted reports whether a certificate could not be verified.
+func isUntrusted(err error) bool {
+	_, is := errors.AsType[*tls.CertificateVerificationError](err)
+	return is
 }
 
 // maxSockets is how many sockets Slack lets an app have.
@@ -80,26 +127,28 @@ const maxSockets = 10
 
 // socket opens a socket, waits for its hello and closes it.
 func (s *slack) socket(ctx context.Context, limit time.Duration) []finding {
-	p, err := s.bot.Probe(ctx)
-	if permanent, is := errors.AsType[*bot.PermanentError](err); is {
+	p, err := socket.New(s.api, socket.Config{Logger: slog.New(slog.DiscardHandler)}).Probe(ctx)
+	if permanent, is := errors.AsType[*socket.PermanentError](err); is {
 		return []finding{wrong(permanent.Error(), "")}
 	}
 	switch {
 	case errors.Is(err, context.DeadlineExceeded):
-		return []finding{wrong(fmt.Sprintf("Slack's hello did not come over a socket within %s", limit),
-			"check that this machine may open WebSockets to the hosts that SLACK_API_URL names; some proxies hold them up")}
-	case errors.Is(err, bot.ErrTooManySockets):
-		return []finding{wrong(fmt.Sprintf("Slack lets no socket in: the app has all %d that it may have", maxSockets),
-			"stop copies of the bot that nobody needs, or lower their SLACK_CONNECTIONS; sockets of a killed one count for some minutes")}
+		return []finding{wrong(fmt.Sprintf("Slack did not say hello on a socket within %s", limit),
+			"check that this machine can open WebSockets to the hosts that SLACK_API_URL names; some proxies block them")}
+	case errors.Is(err, socket.ErrTooManySockets):
+		return []finding{wrong(fmt.Sprintf("Slack refuses another socket: the app already has %d, the most it allows", maxSockets),
+			"stop copies of the bot you don't need, or lower their SLACK_CONNECTIONS; a killed bot's sockets count for a few more minutes")}
+	case isUntrusted(err):
+		return []finding{wrong(untrustedSlack+" ("+err.Error()+")", untrustedSlackAdvice)}
 	case err != nil:
-		return []finding{wrong("no socket could be opened ("+err.Error()+")",
-			"check that SLACK_APP_TOKEN belongs to this app, and that this machine may open WebSockets")}
+		return []finding{wrong("could not open a socket ("+err.Error()+")",
+			"check that SLACK_APP_TOKEN belongs to this app, and that this machine can open WebSockets")}
 	}
 	s.socketApp = p.AppID
 	others := max(p.NumConnections-1, 0)
-	text := fmt.Sprintf("hello from Slack for app %s after %d ms; the app has %s", p.AppID, p.Took.Milliseconds(), count(others, "other socket"))
+	text := fmt.Sprintf("hello from Slack to app %s after %d ms; the app has %s", p.AppID, p.Took.Milliseconds(), count(others, "other socket"))
 	if others+s.cfg.SlackConnections > maxSockets {
-		return []finding{doubtful(text, fmt.Sprintf("Slack allows %d: a start with SLACK_CONNECTIONS=%d would be too many unless it replaces some of them",
+		return []finding{doubtful(text, fmt.Sprintf("Slack allows %d, so another bot with SLACK_CONNECTIONS=%d would be too many unless it replaces some of them",
 			maxSockets, s.cfg.SlackConnections))}
 	}
 	return []finding{good(text)}
@@ -108,41 +157,41 @@ func (s *slack) socket(ctx context.Context, limit time.Duration) []finding {
 // A scope is one right that Slack grants, and what it is for.
 type scope struct{ name, reason string }
 
-// needed are the scopes without which something of the configuration can't work.
+// needed are the scopes that this configuration can't work without.
 func (s *slack) needed() []scope {
 	list := []scope{
 		{"commands", "the command and the message shortcut"},
 		{"chat:write", "the card, its thread and direct messages"},
-		{"users:read", "who somebody is: guest, other workspace, language, time zone"},
-		{"users:read.email", "whose meeting it is, and who its owner is in Slack"},
+		{"users:read", "recognising guests and people from other workspaces, and their languages and time zones"},
+		{"users:read.email", "matching people in Slack with meeting owners"},
 	}
 	if slices.ContainsFunc(s.cfg.AllowUsergroups, func(g string) bool { return g != config.Everybody }) {
-		list = append(list, scope{groupScope, "who is in the groups of ALLOW_USERGROUPS"})
+		list = append(list, scope{groupScope, "the members of the groups in ALLOW_USERGROUPS"})
 	}
 	return list
 }
 
 const groupScope = "usergroups:read"
 
-// An extra is scopes that are not asked for and together buy something.
+// An extra is a set of optional scopes that together enable something.
 type extra struct {
 	names  []string
 	reason string
 }
 
 func extras() []extra {
-	const once = "after a crash the bot looks whether it has written %s, which then comes exactly once instead of at least once"
+	const once = "after a crash the bot can check whether it already sent %s, which then arrives exactly once instead of at least once"
 	return []extra{
 		{[]string{"channels:history", "groups:history"}, fmt.Sprintf(once, "the reply in a public or private channel's thread")},
 		{[]string{"im:history", "im:write"}, fmt.Sprintf(once, "the message to the owner")},
-		{[]string{"chat:write.public"}, "the bot posts in public channels that it was not invited to"},
+		{[]string{"chat:write.public"}, "the bot can post in public channels it was not invited to"},
 	}
 }
 
 // scopes compares what is granted with what is needed.
 func (s *slack) scopes(id bot.Identity) (found []finding) {
 	if len(id.Scopes) == 0 {
-		return []finding{doubtful("Slack does not say which scopes are granted", "compare them with manifest.yml by hand")}
+		return []finding{doubtful("Slack does not say which scopes are granted", "compare them with manifest.yml yourself")}
 	}
 	needed := s.needed()
 	for _, want := range needed {
@@ -152,7 +201,7 @@ func (s *slack) scopes(id bot.Identity) (found []finding) {
 		}
 	}
 	if len(found) == 0 {
-		found = append(found, good(fmt.Sprintf("all %d that are needed are granted", len(needed))))
+		found = append(found, good(fmt.Sprintf("all %d required scopes are granted", len(needed))))
 	}
 	known := []string{groupScope}
 	for _, sc := range needed {
@@ -161,12 +210,12 @@ func (s *slack) scopes(id bot.Identity) (found []finding) {
 	for _, x := range extras() {
 		known = append(known, x.names...)
 		if slices.ContainsFunc(x.names, func(name string) bool { return !slices.Contains(id.Scopes, name) }) {
-			found = append(found, good("may be added: "+strings.Join(x.names, " and ")+": "+x.reason))
+			found = append(found, good("optional: "+strings.Join(x.names, " and ")+": "+x.reason))
 		}
 	}
 	unused := slices.DeleteFunc(slices.Clone(id.Scopes), func(have string) bool { return slices.Contains(known, have) })
 	if len(unused) > 0 {
-		found = append(found, doubtful("granted, but never used: "+strings.Join(unused, ", "), "take them from the app: a stolen token could use them"))
+		found = append(found, doubtful("granted but never used: "+strings.Join(unused, ", "), "remove them from the app: a stolen token could use them"))
 	}
 	return found
 }

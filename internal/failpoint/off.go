@@ -2,8 +2,8 @@
 
 package failpoint
 
-// Here does nothing in a program that is shipped.
+// Here does nothing in a released program.
 func Here(string) {}
 
-// Blind is false in a program that is shipped.
+// Blind is false in a released program.
 func Blind() bool { return false }

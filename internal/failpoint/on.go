@@ -8,14 +8,19 @@ import (
 	"strings"
 	"sync/atomic"
 	"syscall"
+	"time"
 )
 
-// passed counts the passings of the place that is meant. It is the one thing here that
-// lasts, in a build that only tests make.
+// stopTime is how long a stop may take to reach every thread; this one must not
+// continue before that.
+const stopTime = 100 * time.Millisecond
+
+// passed counts how often the place was passed. It is this package's only state, in a
+// build that only tests make.
 var passed atomic.Int64
 
-// Here ends or freezes the process if this is the place and the passing that
-// the environment names.
+// Here ends or freezes the process if the environment names this place and this
+// passing.
 func Here(name string) {
 	place, signal := os.Getenv("MEETINGBOT_FAILPOINT"), syscall.SIGKILL
 	if rest, stop := strings.CutSuffix(place, ":stop"); stop {
@@ -37,6 +42,7 @@ func Here(name string) {
 	if signal == syscall.SIGKILL {
 		select {} // the signal may take a moment; nothing more must happen
 	}
+	time.Sleep(stopTime)
 }
 
 // Blind reports whether steps repeat without looking first.

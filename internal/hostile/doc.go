@@ -1,5 +1,5 @@
-// Package hostile tries to break the product's promises from outside: people
-// who press what they must not, services that answer nonsense, and whoever
-// looks for a secret where none may be. It starts the real program between the
-// two simulators and knows nothing of how the program is made.
+// Package hostile tries to break the product's promises from outside: with people who
+// press buttons they must not press, services that answer nonsense, and searches for
+// secrets where there must be none. It starts the real program between the two
+// simulators and knows nothing about its inside.
 package hostile

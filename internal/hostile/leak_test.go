@@ -2,6 +2,7 @@ package hostile
 
 import (
 	"context"
+	"database/sql"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -11,6 +12,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	_ "modernc.org/sqlite" // the driver that looks into the file
 
 	"meetingbot/internal/meetingsim"
 	"meetingbot/internal/slacksim"
@@ -23,7 +26,7 @@ var secrets = []string{
 	"PASTEDPW-77", "pwd=PASTED", "ticket=",
 }
 
-// addresses are beginnings of response addresses. Whoever has one can write in
+// addresses are beginnings of response addresses. Anybody who has one can write in
 // Slack for half an hour; it is stored as long as it is needed.
 var addresses = []string{"/commands/T0SIM", "/actions/T0SIM"}
 
@@ -98,6 +101,9 @@ func TestSecretsStayIn(t *testing.T) {
 	}
 	s.slash(world.Bob, world.General, "/cancel-meeting help")
 	s.shows(world.Bob, world.General, "--series")
+	if !s.comes("nothing left to report", func() bool { return addressesKept(t, s.dir) == 0 }, 2*time.Minute) {
+		t.Errorf("%d requests that have ended keep a response address", addressesKept(t, s.dir))
+	}
 	if err := s.Bot.Stop(); err != nil {
 		t.Fatal(err)
 	}
@@ -138,4 +144,20 @@ func (s *stage) run(args ...string) (string, int) {
 	cmd.Env = strings.Split(strings.TrimRight(string(env), "\x00"), "\x00")
 	out, _ := cmd.CombinedOutput()
 	return string(out), cmd.ProcessState.ExitCode()
+}
+
+// addressesKept counts the requests that have ended and hold a response address:
+// those whose result is still to be told somewhere.
+func addressesKept(t *testing.T, dir string) (n int) {
+	t.Helper()
+	db, err := sql.Open("sqlite", filepath.Join(dir, "meetingbot.db")+"?_pragma=busy_timeout(5000)") // the bot may be writing just then
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = db.Close() }()
+	const count = `SELECT count(*) FROM request WHERE closed_at IS NOT NULL AND body LIKE '%/T0SIM/%'`
+	if err := db.QueryRowContext(t.Context(), count).Scan(&n); err != nil {
+		t.Fatal(err)
+	}
+	return n
 }

@@ -1,22 +1,21 @@
-// Package jobs runs the durable steps of the product on River.
+// Package jobs runs the durable steps of the product.
 //
-// A job is inserted in the same transaction as the change it follows from, so
-// it exists exactly when the change does. It is then run without waiting for a
-// queue's poll, and no less safely:
+// A job is a row of the table job, inserted in the same transaction as the change
+// it follows from: it exists if and only if the change does. Only its own step's
+// commit ends it, so a step that dies, fails, or can't write runs again:
 //
-//   - The job is inserted one [LeaseTime] ahead: until then it belongs to the
-//     process that inserted it, which starts it right after the commit without
-//     asking the database again.
-//   - If that process lives, it ends the job in the transaction that records
-//     what the step did. If it dies, the lease runs out and River gives the job to
-//     whoever is alive. On SQLite there is only one owner, so [Queue.Start]
-//     releases what a dead process left behind at once.
+//   - The process that inserts a due job holds the first lease on it, and starts it
+//     right after the commit without asking the database again.
+//   - A lease is a due time, [LeaseTime] ahead. Once it has expired, any live process
+//     claims the job with one conditional update. On SQLite there is only one owner,
+//     so [Queue.Start] at once releases what a dead process held.
+//   - Each claim increments the job's fence. Everything a run writes is conditional on
+//     it ([Run.Record], [Run.Done]): a process that was frozen and wakes up gets
+//     [ErrLeaseLost], and changes nothing.
 //
-// A step never runs longer than [StepTime], which is shorter than the lease: a
-// slow process is stopped before another may begin. A frozen one that wakes up
-// finds that its [Lease] no longer holds: [Queue.Hold] and [Queue.Finish] are
-// conditional on the attempt, and return [ErrLeaseLost].
+// A step never runs longer than [StepTime], which is shorter than the lease: a slow
+// process is stopped before another may start. Leases go by the database's clock,
+// [store.Store.Now].
 //
-// The package writes to River's table river_job directly (lease.go, look.go). That is
-// not documented by River; TestRiverTable guards every column and state used.
+// The package does not know what a step does.
 package jobs

@@ -1,164 +1,215 @@
 package jobs
 
 import (
+	"cmp"
 	"context"
-	"database/sql"
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"sync"
-	"sync/atomic"
 	"time"
 
-	"github.com/riverqueue/river"
-	"github.com/riverqueue/river/riverdriver"
-	"github.com/riverqueue/river/riverdriver/riverdatabasesql"
-	"github.com/riverqueue/river/riverdriver/riversqlite"
-	"github.com/riverqueue/river/rivermigrate"
-
+	"meetingbot/internal/database"
 	"meetingbot/internal/store"
 )
 
-// Times that belong together: a step is stopped before its lease ends, and a
-// lease ends soon enough that another replica takes over within 15 s.
-const (
-	StepTime  = 10 * time.Second
-	LeaseTime = 11 * time.Second
-	tick      = time.Second            // how often leases that ran out are looked for
-	poll      = 500 * time.Millisecond // how often River looks for work that is due
-)
+// slotsPerStep is how many runs of a step may be in progress at once. Every step
+// has its own slots, so that a click never waits behind somebody else's list.
+const slotsPerStep = 64
 
-// workers is how many jobs River runs at once. It does only what could not be
-// done at once: retries, and what a dead process left.
-const workers = 32
-
-// A Step names what a job does. It is stored.
-type Step string
-
-// A Job is one step of one subject.
-type Job struct {
-	Step    Step
-	Subject string    // the id of a request or an envelope
-	Due     time.Time // not before; zero for at once
+// Options configure a queue. The zero value is ready to use.
+type Options struct {
+	Log *slog.Logger // nil: nowhere
+	// Observe, if not nil, is called after every run of a step.
+	Observe func(s Step, took time.Duration, err error)
+	// Urgent are the steps that follow a confirmation: they are claimed first, and
+	// their transactions have priority, see [store.Urgent].
+	Urgent []Step
 }
-
-// A Func does a step. It ends its job itself, with [Queue.Finish] in the
-// transaction that records what it did, or [Queue.Again] to be run later. If it
-// returns an error its job is run again after a delay that grows. Its context
-// ends after [StepTime].
-type Func func(ctx context.Context, l Lease, subject string) error
 
 // A Queue inserts and runs jobs. Make one with [New], register every step with
 // [Queue.Handle], then [Queue.Start] it.
 type Queue struct {
 	store   *store.Store
 	log     *slog.Logger
-	net     net
-	steps   map[Step]handled
-	observe func(step Step, took time.Duration, err error)
-	first   firstRuns
-	ahead   atomic.Int64 // how far the database's clock is ahead of ours, in nanoseconds
+	observe func(Step, time.Duration, error)
+	urgent  []Step
+	steps   map[Step]*handler
+	order   []Step // the steps, urgent ones first
+	gate    gate
+	alarm   alarm
 
-	run    context.Context // of every step; ends when waiting for them has to end
-	cancel context.CancelFunc
-	wg     sync.WaitGroup
+	running  context.Context // of every step; cancelled when Stop runs out of time
+	breakOff context.CancelFunc
+	looking  context.Context // of the loop; cancelled when the queue stops
+	stop     context.CancelFunc
+	loop     sync.WaitGroup
 }
 
-// Migrate brings River's own tables up to date; give it to [store.Open].
-func Migrate(ctx context.Context, s *store.Store) error {
-	m, err := rivermigrate.New(driver(s), &rivermigrate.Config{Logger: slog.New(slog.DiscardHandler)})
-	if err != nil {
-		return err
-	}
-	if res, err := m.Validate(ctx, nil); err == nil && res.OK {
-		return nil
-	}
-	if _, err := m.Migrate(ctx, rivermigrate.DirectionUp, nil); err != nil {
-		return fmt.Errorf("migrate job tables: %w", err)
-	}
-	return nil
+// A handler is what a step does, what it is about, and its slots.
+type handler struct {
+	f      Func
+	of     string
+	urgent bool
+	slots  chan struct{}
 }
 
-// driver is River's driver for the store's database. Neither listens: what must
-// be quick is started in the process, and polling serves the rest.
-func driver(s *store.Store) riverdriver.Driver[*sql.Tx] {
-	if s.Dialect() == store.PostgreSQL {
-		return riverdatabasesql.New(s.DB())
+// context returns ctx with the priority of the step's transactions.
+func (h *handler) context(ctx context.Context) context.Context {
+	if h.urgent {
+		return store.Urgent(ctx)
 	}
-	return riversqlite.New(s.DB())
+	return ctx
 }
 
-// New returns a queue on the store's database. observe, if not nil, is told of
-// every run of a step.
-func New(s *store.Store, log *slog.Logger, observe func(step Step, took time.Duration, err error)) (*Queue, error) {
-	if observe == nil {
-		observe = func(Step, time.Duration, error) {}
+// New returns a queue on the store's database.
+func New(s *store.Store, o Options) *Queue {
+	q := &Queue{
+		store: s, log: cmp.Or(o.Log, slog.New(slog.DiscardHandler)), observe: o.Observe, urgent: o.Urgent,
+		steps: map[Step]*handler{}, alarm: alarm{rings: make(chan struct{}, 1)},
 	}
-	q := &Queue{store: s, log: log, steps: map[Step]handled{}, observe: observe}
-	q.first.slots = map[Step]chan struct{}{}
-	//nolint:forbidigo // the steps' life ends with Stop, not with the caller of New
-	q.run, q.cancel = context.WithCancel(context.Background())
-	kinds := river.NewWorkers()
-	river.AddWorker(kinds, &worker{q: q})
-	var err error
-	q.net.client, err = river.NewClient(driver(s), &river.Config{
-		Queues:               map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: workers}},
-		Workers:              kinds,
-		Logger:               slog.New(quiet{log.Handler()}),
-		FetchPollInterval:    poll,
-		FetchCooldown:        poll,
-		PollOnly:             true,
-		JobTimeout:           LeaseTime,
-		RescueStuckJobsAfter: time.Hour, // ours is quicker, see lease.go
-	})
-	if err != nil {
-		return nil, fmt.Errorf("job queue: %w", err)
+	if q.observe == nil {
+		q.observe = func(Step, time.Duration, error) {}
 	}
-	return q, nil
+	//nolint:forbidigo // steps live until Stop, not until New's caller is done
+	q.running, q.breakOff = context.WithCancel(context.Background())
+	q.looking, q.stop = context.WithCancel(q.running)
+	return q
 }
 
-// A handled step is what it does, and the word for what it is about.
-type handled struct {
-	f  Func
-	of string
-}
-
-// Handle registers what a step does, and by what key logs name its subject: that
-// of a request is its "request" wherever it is logged. It panics if the step has
-// something to do already.
+// Handle registers what a step does, and the log key for its subject: a request is
+// logged as "request" everywhere. It panics if the step is already registered.
 func (q *Queue) Handle(s Step, of string, f Func) {
 	if _, twice := q.steps[s]; twice || f == nil {
 		panic("jobs: step " + string(s) + " registered twice or without a function")
 	}
-	q.steps[s] = handled{f: f, of: of}
-	q.first.slots[s] = make(chan struct{}, slotsPerStep)
+	h := &handler{f: f, of: cmp.Or(of, "subject"), urgent: slices.Contains(q.urgent, s), slots: make(chan struct{}, slotsPerStep)}
+	q.steps[s] = h
+	if h.urgent {
+		q.order = slices.Insert(q.order, 0, s)
+	} else {
+		q.order = append(q.order, s)
+	}
 }
 
-// Start releases what a dead process left behind and begins to run jobs.
+// Start releases what a dead process held and begins looking for due jobs. Call it
+// before anything is enqueued.
 func (q *Queue) Start(ctx context.Context) error {
-	if q.store.Dialect() == store.SQLite {
-		if err := q.releaseAll(ctx); err != nil {
-			return err
+	if err := q.store.SyncClock(ctx); err != nil {
+		return fmt.Errorf("start jobs: %w", err)
+	}
+	if q.store.Dialect() == database.SQLite {
+		// The file is ours alone, so whatever process held a job is dead.
+		if err := q.store.Do(ctx, func(tx *store.Tx) error { return releaseAll(ctx, tx) }); err != nil {
+			return fmt.Errorf("release jobs: %w", err)
 		}
 	}
-	if err := q.look(ctx); err != nil {
-		return err
-	}
-	q.wg.Go(q.keepLooking)
+	q.loop.Go(q.look)
 	return nil
 }
 
-// Stop starts no new work and waits until every running step, and the steps
-// that follow from it, have ended, or ctx has; then the steps' contexts are
-// ended. What is left is resumed by the next process, or by another replica. It
-// returns an error only if steps had to be broken off.
+// graceTime is how long Stop waits for steps whose context was cancelled.
+const graceTime = 3 * time.Second
+
+// Stop starts no new work and waits until every running step, and the steps that
+// follow from it, have ended. When ctx ends, it cancels the steps' contexts. The
+// next process, or another replica, resumes what is left. Stop returns an error
+// only if it had to cut steps short.
 func (q *Queue) Stop(ctx context.Context) error {
-	err := errors.Join(q.net.end(ctx), q.first.wait(ctx))
-	q.cancel()
-	q.first.running.Wait()
-	q.wg.Wait()
-	if errors.Is(err, context.DeadlineExceeded) {
-		return fmt.Errorf("some steps were broken off; the next start goes on with them: %w", err)
+	q.gate.close()
+	q.stop()
+	q.loop.Wait() // its database calls have deadlines, which have passed
+	err := q.gate.wait(ctx)
+	q.breakOff()
+	if err == nil {
+		return nil
 	}
-	return err
+	grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), graceTime)
+	defer cancel()
+	return fmt.Errorf("some steps were interrupted; the next start resumes them: %w", errors.Join(err, q.gate.wait(grace)))
+}
+
+// Enqueue inserts a job in tx. Unless it is due later, this process runs it as
+// soon as tx is committed.
+func (q *Queue) Enqueue(ctx context.Context, tx *store.Tx, j Job) error {
+	return q.add(ctx, tx, j, func(held bool) (row, error) { return q.insert(ctx, tx, j, held) })
+}
+
+// add inserts a job, and arranges its first run for when tx is committed.
+func (q *Queue) add(ctx context.Context, tx *store.Tx, j Job, write func(held bool) (row, error)) error {
+	if _, known := q.steps[j.Step]; !known {
+		return fmt.Errorf("enqueue: no such step: %s", j.Step)
+	}
+	follows := ctx.Value(inStep{}) != nil
+	held := j.Due.IsZero() && q.gate.open(follows)
+	written, err := write(held)
+	if err != nil {
+		return err
+	}
+	if !held {
+		tx.AfterCommit(func() { q.wakeAt(j.Due) })
+		return nil
+	}
+	r := q.newRun(tx, j, written)
+	tx.ThenStart(func() { q.start(r, follows) })
+	return nil
+}
+
+// newRun returns the run of a job claimed in tx. Its deadline counts from the start
+// of tx, because the lease does.
+func (q *Queue) newRun(tx *store.Tx, j Job, held row) *Run {
+	left := StepTime - q.store.Now().Sub(tx.Now())
+	return &Run{
+		Step: j.Step, Subject: j.Subject, Carry: j.Carry, Attempt: held.tries - 1,
+		q: q, row: held, until: time.Now().Add(left),
+	}
+}
+
+// patience is how long a run may wait for a slot and still leave the step enough
+// time.
+const patience = StepTime / 2
+
+// start runs a job in its own goroutine once there is a free slot. If none comes
+// free in time, it gives the job back, to be claimed later.
+func (q *Queue) start(r *Run, follows bool) {
+	if !q.gate.enter(follows) {
+		return // its lease will expire
+	}
+	go func() {
+		defer q.gate.leave()
+		turn := time.NewTimer(time.Until(r.until) - patience)
+		defer turn.Stop()
+		select {
+		case q.steps[r.Step].slots <- struct{}{}:
+			defer q.free(r.Step)
+			r.do(q.running)
+			return
+		case <-turn.C:
+		case <-q.running.Done():
+		}
+		r.giveBack()
+	}()
+}
+
+// startClaimed runs a job that already has a slot.
+func (q *Queue) startClaimed(r *Run) {
+	if !q.gate.enter(false) {
+		q.free(r.Step)
+		r.giveBack()
+		return
+	}
+	go func() {
+		defer q.gate.leave()
+		defer q.free(r.Step)
+		r.do(q.running)
+	}()
+}
+
+// free gives a slot to the next run.
+func (q *Queue) free(s Step) {
+	<-q.steps[s].slots
+	if q.alarm.behind.Load() {
+		q.wakeAt(time.Time{})
+	}
 }

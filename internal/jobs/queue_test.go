@@ -3,214 +3,282 @@ package jobs_test
 import (
 	"context"
 	"errors"
-	"log/slog"
-	"os"
+	"fmt"
 	"path/filepath"
-	"sync"
+	"slices"
+	"strings"
 	"testing"
 	"time"
+
+	"github.com/google/go-cmp/cmp"
 
 	"meetingbot/internal/jobs"
 	"meetingbot/internal/store"
 )
 
-const step jobs.Step = "greet"
-
-// open returns a store for a test: a fresh SQLite file.
-func open(t *testing.T, path string) *store.Store {
-	t.Helper()
-	s, err := store.Open(t.Context(), "sqlite:"+path, nil, jobs.Migrate)
-	if err != nil {
-		t.Fatalf("Open(%q) = %v", path, err)
-	}
-	t.Cleanup(func() { s.Close() })
-	return s
-}
-
-func newQueue(t *testing.T, s *store.Store) *jobs.Queue {
-	t.Helper()
-	q, err := jobs.New(s, slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelError})), nil)
-	if err != nil {
-		t.Fatalf("New() = %v", err)
-	}
-	return q
-}
-
-func enqueue(t *testing.T, s *store.Store, q *jobs.Queue, j jobs.Job) {
-	t.Helper()
-	if err := s.Do(t.Context(), func(tx *store.Tx) error { return q.Enqueue(t.Context(), tx, j) }); err != nil {
-		t.Fatalf("Enqueue(%+v) = %v", j, err)
-	}
-}
-
-// waitFor waits for a value and says what it waited for.
-func waitFor[T any](t *testing.T, c <-chan T, what string) (v T) {
-	t.Helper()
-	select {
-	case v = <-c:
-	case <-time.After(10 * time.Second):
-		t.Fatalf("no %s within 10 s", what)
-	}
-	return v
-}
-
 func TestFirstRunNeedsNoPoll(t *testing.T) {
 	t.Parallel()
-	s := open(t, filepath.Join(t.TempDir(), "m.db"))
-	q := newQueue(t, s)
-	ran := make(chan string, 2)
-	q.Handle(step, "subject", func(ctx context.Context, l jobs.Lease, subject string) error {
-		if !l.First() {
-			t.Errorf("run of %s: attempt %d, want the first", subject, l.Attempt())
+	eachDatabase(t, func(t *testing.T, url string) {
+		s := open(t, url, store.Options{})
+		ran := make(chan jobs.Run, 1)
+		q := newQueue(t, s, func(_ context.Context, r *jobs.Run) error {
+			ran <- jobs.Run{Step: r.Step, Subject: r.Subject, Attempt: r.Attempt, Carry: r.Carry}
+			return nil
+		})
+		// The queue is never started: what runs, runs without a look at the table.
+		enqueue(t, s, q, jobs.Job{Step: step, Subject: "ana", Carry: 42})
+		if got := waitFor(t, ran, "first run"); got.Subject != "ana" || got.Step != step || got.Attempt != 0 || got.Carry != 42 {
+			t.Errorf("ran %v of %s, attempt %d, carry %v, want the first run of ana with 42", got.Step, got.Subject, got.Attempt, got.Carry)
 		}
-		err := s.Do(ctx, func(tx *store.Tx) error { return q.Finish(ctx, tx, l) })
-		ran <- subject
-		return err
+		stop(t, q)
+		if n := left(t, s); n != 0 {
+			t.Errorf("%d jobs left after a run that returned nil, want none", n)
+		}
 	})
-	// The queue is never started: what runs, runs without River.
-	enqueue(t, s, q, jobs.Job{Step: step, Subject: "ana"})
-	if got := waitFor(t, ran, "first run"); got != "ana" {
-		t.Errorf("ran %q, want %q", got, "ana")
-	}
-	if err := q.Stop(t.Context()); err != nil {
-		t.Errorf("Stop() = %v", err)
+}
+
+// TestRuns is what becomes of a job for everything that its runs can come to.
+func TestRuns(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		name string
+		run  func(ctx context.Context, r *jobs.Run) error
+		want []int // the attempts
+		left int
+	}{
+		{"nil", func(context.Context, *jobs.Run) error { return nil }, []int{0}, 0},
+		{"done", func(ctx context.Context, r *jobs.Run) error { return r.Done(ctx, nil, nil) }, []int{0}, 0},
+		{"done, then an error", func(ctx context.Context, r *jobs.Run) error {
+			return errors.Join(r.Done(ctx, nil, nil), errNo)
+		}, []int{0}, 0},
+		{"error, panic, nil", func(_ context.Context, r *jobs.Run) error {
+			switch r.Attempt {
+			case 0:
+				return errNo
+			case 1:
+				panic("no")
+			}
+			return nil
+		}, []int{0, 1, 2}, 0},
+		{"later", func(_ context.Context, r *jobs.Run) error {
+			if r.Attempt < 2 {
+				return &jobs.Later{After: 100 * time.Millisecond}
+			}
+			return nil
+		}, []int{0, 1, 2}, 0},
+		{"a record is no end", func(ctx context.Context, r *jobs.Run) error {
+			err := r.Record(ctx, func(*store.Tx) error { return nil })
+			if r.Attempt == 0 {
+				return errors.Join(err, &jobs.Later{Err: errNo})
+			}
+			return err
+		}, []int{0, 1}, 0},
+		{"done that fails is no end", func(ctx context.Context, r *jobs.Run) error {
+			return r.Done(ctx, nil, func(*store.Tx) error {
+				if r.Attempt == 0 {
+					return errNo
+				}
+				return nil
+			})
+		}, []int{0, 1}, 0},
+		{"the lease is lost", func(context.Context, *jobs.Run) error { return jobs.ErrLeaseLost }, []int{0}, 1},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			eachDatabase(t, func(t *testing.T, url string) {
+				s := open(t, url, store.Options{})
+				ran := make(chan int, 9)
+				q := newQueue(t, s, func(ctx context.Context, r *jobs.Run) error {
+					ran <- r.Attempt
+					return tt.run(ctx, r)
+				})
+				start(t, q)
+				enqueue(t, s, q, jobs.Job{Step: step, Subject: "ana"})
+				var got []int
+				for range tt.want {
+					got = append(got, waitFor(t, ran, "run"))
+				}
+				until(t, "the end of the job", func() bool { return left(t, s) == tt.left })
+				if diff := cmp.Diff(tt.want, got); diff != "" || len(ran) > 0 {
+					t.Errorf("attempts (-want +got)\n%s, and %d more", diff, len(ran))
+				}
+			})
+		})
 	}
 }
 
-func TestFailedRunIsTriedAgain(t *testing.T) {
+// TestDoneHandsOn: what follows is there exactly if the end is, reuses the row, and
+// gets what the run before has read.
+func TestDoneHandsOn(t *testing.T) {
 	t.Parallel()
-	s := open(t, filepath.Join(t.TempDir(), "m.db"))
-	q := newQueue(t, s)
-	ran := make(chan int, 9)
-	q.Handle(step, "subject", func(ctx context.Context, l jobs.Lease, _ string) error {
-		ran <- l.Attempt()
-		switch l.Attempt() {
-		case 0:
-			panic("the first run panics")
-		case 1:
-			return errors.New("the second run fails")
+	eachDatabase(t, func(t *testing.T, url string) {
+		s := open(t, url, store.Options{})
+		ran := make(chan string, 9)
+		note := func(_ context.Context, r *jobs.Run) error {
+			ran <- fmt.Sprintf("%s of %s with %v", r.Step, r.Subject, r.Carry)
+			return nil
 		}
-		return s.Do(ctx, func(tx *store.Tx) error { return q.Finish(ctx, tx, l) })
+		held := make(chan *jobs.Run, 1)
+		q := newQueue(t, s, func(ctx context.Context, r *jobs.Run) error {
+			held <- r
+			return r.Done(ctx, []jobs.Job{
+				{Step: "second", Subject: "ana", Carry: "what was read"},
+				{Step: "third", Subject: "ana"},
+				{Step: "third", Subject: "later", Due: s.Now().Add(time.Hour)},
+			}, nil)
+		})
+		q.Handle("second", "subject", note)
+		q.Handle("third", "subject", note)
+		enqueue(t, s, q, jobs.Job{Step: step, Subject: "ana"})
+		got := []string{waitFor(t, ran, "run"), waitFor(t, ran, "run")}
+		slices.Sort(got)
+		if diff := cmp.Diff([]string{"second of ana with what was read", "third of ana with <nil>"}, got); diff != "" {
+			t.Errorf("ran (-want +got)\n%s", diff)
+		}
+		stop(t, q)
+		if n := left(t, s); n != 1 {
+			t.Errorf("%d jobs left, want the one that waits for its moment", n)
+		}
+		// The row has become another job: the run that is over can't touch it any more.
+		r := waitFor(t, held, "run")
+		if err := r.Record(t.Context(), func(*store.Tx) error { return nil }); !errors.Is(err, jobs.ErrLeaseLost) {
+			t.Errorf("Record() after Done() = %v, want ErrLeaseLost", err)
+		}
 	})
-	if err := q.Start(t.Context()); err != nil {
-		t.Fatalf("Start() = %v", err)
+}
+
+func TestUnknownStepIsNotEnqueued(t *testing.T) {
+	t.Parallel()
+	s := open(t, "sqlite:"+filepath.Join(t.TempDir(), "m.db"), store.Options{})
+	q := newQueue(t, s, func(context.Context, *jobs.Run) error { return nil })
+	err := s.Do(t.Context(), func(tx *store.Tx) error { return q.Enqueue(t.Context(), tx, jobs.Job{Step: "none"}) })
+	if err == nil || !strings.Contains(err.Error(), "none") {
+		t.Errorf("Enqueue() of an unknown step = %v, want an error that names it", err)
 	}
-	enqueue(t, s, q, jobs.Job{Step: step, Subject: "ana"})
-	for want := range 3 {
-		if got := waitFor(t, ran, "run"); got != want {
-			t.Fatalf("run with attempt %d, want %d", got, want)
-		}
-	}
-	if err := q.Stop(t.Context()); err != nil {
-		t.Errorf("Stop() = %v", err)
-	}
-	var left int
-	if err := s.DB().QueryRowContext(t.Context(), `SELECT count(*) FROM river_job`).Scan(&left); err != nil || left != 0 {
-		t.Errorf("jobs left = %d, %v, want 0", left, err)
+	for name, f := range map[string]func(){
+		"twice":   func() { q.Handle(step, "subject", func(context.Context, *jobs.Run) error { return nil }) },
+		"nothing": func() { q.Handle("other", "subject", nil) },
+	} {
+		func() {
+			defer func() {
+				if recover() == nil {
+					t.Errorf("Handle() %s does not panic", name)
+				}
+			}()
+			f()
+		}()
 	}
 }
 
 func TestStartGoesOnWithWhatADeadProcessLeft(t *testing.T) {
 	t.Parallel()
-	path := filepath.Join(t.TempDir(), "m.db")
-	dead := open(t, path)
-	q1 := newQueue(t, dead)
-	began := make(chan bool, 1)
-	q1.Handle(step, "subject", func(ctx context.Context, _ jobs.Lease, _ string) error {
-		began <- true
-		<-ctx.Done() // it never ends by itself
-		return ctx.Err()
-	})
-	enqueue(t, dead, q1, jobs.Job{Step: step, Subject: "ana"})
-	enqueue(t, dead, q1, jobs.Job{Step: step, Subject: "later", Due: time.Now().Add(time.Hour)})
-	waitFor(t, began, "run")
-	if err := dead.Close(); err != nil { // as kill -9 does: no farewell to the queue
-		t.Fatalf("Close() = %v", err)
+	s := open(t, "sqlite:"+filepath.Join(t.TempDir(), "m.db"), store.Options{})
+	leave(t, s, 1, "ana", false)
+	ran := make(chan *jobs.Run, 2)
+	q := newQueue(t, s, func(_ context.Context, r *jobs.Run) error { ran <- r; return nil })
+	began := time.Now()
+	start(t, q)
+	if r := waitFor(t, ran, "run after the restart"); r.Subject != "ana" || r.Attempt != 1 {
+		t.Errorf("ran %s, attempt %d, want ana, and the run that died counted", r.Subject, r.Attempt)
 	}
-
-	alive := open(t, path)
-	q2 := newQueue(t, alive)
-	ran := make(chan string, 2)
-	q2.Handle(step, "subject", func(ctx context.Context, l jobs.Lease, subject string) error {
-		ran <- subject
-		return alive.Do(ctx, func(tx *store.Tx) error { return q2.Finish(ctx, tx, l) })
-	})
-	start := time.Now()
-	if err := q2.Start(t.Context()); err != nil {
-		t.Fatalf("Start() = %v", err)
+	took := time.Since(began)
+	if took > jobs.LeaseTime/2 {
+		t.Errorf("resumed after %v, want it at once", took)
 	}
-	if got := waitFor(t, ran, "run after the restart"); got != "ana" {
-		t.Errorf("ran %q, want %q: a job with a moment of its own must wait for it", got, "ana")
-	}
-	t.Logf("resumed after %v", time.Since(start))
-	if err := q2.Stop(t.Context()); err != nil {
-		t.Errorf("Stop() = %v", err)
-	}
+	t.Logf("resumed after %v", took)
 }
 
+// TestLostLeaseChangesNothing: somebody else has taken the job over.
 func TestLostLeaseChangesNothing(t *testing.T) {
 	t.Parallel()
-	s := open(t, filepath.Join(t.TempDir(), "m.db"))
-	q := newQueue(t, s)
-	held, taken := make(chan jobs.Lease, 1), make(chan bool)
-	q.Handle(step, "subject", func(_ context.Context, l jobs.Lease, _ string) error {
-		held <- l
-		<-taken
+	eachDatabase(t, func(t *testing.T, url string) {
+		s := open(t, url, store.Options{})
+		held, taken := make(chan *jobs.Run, 1), make(chan bool)
+		q := newQueue(t, s, func(_ context.Context, r *jobs.Run) error {
+			held <- r
+			<-taken
+			return nil
+		})
+		enqueue(t, s, q, jobs.Job{Step: step, Subject: "ana"})
+		r := waitFor(t, held, "run")
+		if _, err := s.DB().ExecContext(t.Context(), `UPDATE job SET fence = fence + 1`); err != nil {
+			t.Fatal(err)
+		}
+		write := func(tx *store.Tx) error { return tx.Receive(t.Context(), store.Envelope{ID: "e1"}) }
+		for name, err := range map[string]error{
+			"Record":                 r.Record(t.Context(), write),
+			"Done":                   r.Done(t.Context(), nil, write),
+			"Done with what follows": r.Done(t.Context(), []jobs.Job{{Step: step, Subject: "bob"}}, write),
+		} {
+			if !errors.Is(err, jobs.ErrLeaseLost) {
+				t.Errorf("%s() = %v, want ErrLeaseLost", name, err)
+			}
+		}
+		close(taken) // it returns nil, and the queue may not end the job either
+		stop(t, q)
+		if _, err := s.Envelope(t.Context(), "e1"); !errors.Is(err, store.ErrNotFound) || left(t, s) != 1 {
+			t.Errorf("Envelope() = %v with %d jobs left, want nothing written and the job untouched", err, left(t, s))
+		}
+	})
+}
+
+// TestFullSlots: a step that has all its slots taken keeps no other step waiting; a
+// run that waits for a slot for too long is given back uncounted, and comes in its turn.
+func TestFullSlots(t *testing.T) {
+	t.Parallel()
+	s := open(t, "sqlite:"+filepath.Join(t.TempDir(), "m.db"), store.Options{})
+	const slots = 64
+	hold, began := make(chan struct{}), make(chan bool, 9*slots)
+	last, others := make(chan *jobs.Run, 9), make(chan string, 1)
+	q := newQueue(t, s, func(_ context.Context, r *jobs.Run) error {
+		if r.Subject == "last" {
+			last <- r
+			return nil
+		}
+		began <- true
+		<-hold
 		return nil
 	})
-	enqueue(t, s, q, jobs.Job{Step: step, Subject: "ana"})
-	l := waitFor(t, held, "lease")
-	// Somebody else takes the job over, as River does: it counts the attempt up.
-	if _, err := s.DB().ExecContext(t.Context(), `UPDATE river_job SET state = 'running', attempt = attempt + 1`); err != nil {
-		t.Fatal(err)
+	q.Handle("other", "subject", func(_ context.Context, r *jobs.Run) error { others <- r.Subject; return nil })
+	start(t, q)
+	for range slots {
+		enqueue(t, s, q, jobs.Job{Step: step, Subject: "ana"})
 	}
-	for name, f := range map[string]func(*store.Tx) error{
-		"Hold":   func(tx *store.Tx) error { return q.Hold(t.Context(), tx, l) },
-		"Finish": func(tx *store.Tx) error { return q.Finish(t.Context(), tx, l) },
-		"Again":  func(tx *store.Tx) error { return q.Again(t.Context(), tx, l, time.Second) },
-	} {
-		if err := s.Do(t.Context(), f); !errors.Is(err, jobs.ErrLeaseLost) {
-			t.Errorf("%s() = %v, want ErrLeaseLost", name, err)
-		}
+	for range slots {
+		waitFor(t, began, "run")
 	}
-	close(taken)
-	if err := q.Stop(t.Context()); err != nil {
-		t.Errorf("Stop() = %v", err)
+	enqueue(t, s, q, jobs.Job{Step: step, Subject: "last"})
+	enqueue(t, s, q, jobs.Job{Step: "other", Subject: "bob"})
+	waitFor(t, others, "run of another step")
+	until(t, "the job that waits for a slot given back", func() bool {
+		var leased int
+		err := s.DB().QueryRowContext(t.Context(), `SELECT leased FROM job WHERE subject = 'last'`).Scan(&leased)
+		return err == nil && leased == 0
+	})
+	close(hold)
+	if r := waitFor(t, last, "run in its turn"); r.Attempt != 0 {
+		t.Errorf("the last was run as attempt %d, want its first run", r.Attempt)
 	}
 }
 
-func TestStopWaitsForWhatFollows(t *testing.T) {
+func TestBacklog(t *testing.T) {
 	t.Parallel()
-	s := open(t, filepath.Join(t.TempDir(), "m.db"))
-	q := newQueue(t, s)
-	var mu sync.Mutex
-	var ran []string
-	goOn, began := make(chan bool), make(chan bool)
-	q.Handle("first", "subject", func(ctx context.Context, l jobs.Lease, id string) error {
-		close(began)
-		<-goOn
-		mu.Lock()
-		ran = append(ran, "first")
-		mu.Unlock()
-		return s.Do(ctx, func(tx *store.Tx) error {
-			return errors.Join(q.Enqueue(ctx, tx, jobs.Job{Step: "second", Subject: id}), q.Finish(ctx, tx, l))
-		})
+	eachDatabase(t, func(t *testing.T, url string) {
+		s := open(t, url, store.Options{})
+		q := newQueue(t, s, func(context.Context, *jobs.Run) error { return nil })
+		check := func(want int, atLeast time.Duration) {
+			t.Helper()
+			n, oldest, err := q.Backlog(t.Context())
+			if err != nil || n != want || oldest < atLeast || atLeast == 0 && oldest != 0 {
+				t.Errorf("Backlog() = %d, %v, %v, want %d and at least %v", n, oldest, err, want, atLeast)
+			}
+		}
+		check(0, 0)
+		leave(t, s, 1, "is being run", false)
+		check(0, 0)
+		enqueue(t, s, q, jobs.Job{Step: step, Subject: "timed", Due: s.Now().Add(time.Hour)})
+		check(1, 0)
+		leave(t, s, 2, "has died", true)
+		check(2, time.Second)
 	})
-	q.Handle("second", "subject", func(ctx context.Context, l jobs.Lease, _ string) error {
-		mu.Lock()
-		ran = append(ran, "second")
-		mu.Unlock()
-		return s.Do(ctx, func(tx *store.Tx) error { return q.Finish(ctx, tx, l) })
-	})
-	enqueue(t, s, q, jobs.Job{Step: "first", Subject: "ana"})
-	<-began
-	stopped := make(chan error, 1)
-	go func() { stopped <- q.Stop(context.WithoutCancel(t.Context())) }()
-	close(goOn)
-	if err := waitFor(t, stopped, "stop"); err != nil {
-		t.Errorf("Stop() = %v", err)
-	}
-	if len(ran) != 2 {
-		t.Errorf("ran %v, want the step and the one that follows from it", ran)
-	}
 }

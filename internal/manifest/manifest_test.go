@@ -12,7 +12,7 @@ import (
 	"github.com/santhosh-tekuri/jsonschema/v6"
 	"gopkg.in/yaml.v3"
 
-	"meetingbot/handlers"
+	"meetingbot/handlers/view"
 	"meetingbot/internal/command"
 )
 
@@ -22,6 +22,7 @@ const file = "../../manifest.yml"
 type app struct {
 	Features struct {
 		AppHome struct {
+			HomeTab     bool `yaml:"home_tab_enabled"`
 			MessagesTab bool `yaml:"messages_tab_enabled"`
 			ReadOnly    bool `yaml:"messages_tab_read_only_enabled"`
 		} `yaml:"app_home"`
@@ -45,6 +46,9 @@ type app struct {
 		Interactivity struct {
 			IsEnabled bool `yaml:"is_enabled"`
 		}
+		Events struct {
+			Bot []string `yaml:"bot_events"`
+		} `yaml:"event_subscriptions"`
 	}
 }
 
@@ -125,7 +129,13 @@ func TestRulesRefuse(t *testing.T) {
 		"buttons left undecided": func(m map[string]any) { delete(at(m, "settings", "interactivity"), "is_enabled") },
 		"an address for buttons": func(m map[string]any) { at(m, "settings", "interactivity")["request_url"] = "https://example.com" },
 		"no scopes":              func(m map[string]any) { at(m, "oauth_config", "scopes")["bot"] = []any{} },
-		"a scope twice":          func(m map[string]any) { at(m, "oauth_config", "scopes")["bot"] = []any{"commands", "commands"} },
+		"an event twice": func(m map[string]any) {
+			at(m, "settings", "event_subscriptions")["bot_events"] = []any{"app_home_opened", "app_home_opened"}
+		},
+		"an address for events": func(m map[string]any) {
+			at(m, "settings", "event_subscriptions")["request_url"] = "https://example.com"
+		},
+		"a scope twice": func(m map[string]any) { at(m, "oauth_config", "scopes")["bot"] = []any{"commands", "commands"} },
 	} {
 		value := asJSON(t).(map[string]any)
 		spoil(value)
@@ -170,19 +180,22 @@ func TestSameAsCode(t *testing.T) {
 	if n := len(a.Features.SlashCommands); n != 1 || a.Features.SlashCommands[0].Command != command.Name {
 		t.Fatalf("slash commands = %+v, want %s alone", a.Features.SlashCommands, command.Name)
 	}
-	if a.Features.SlashCommands[0].ShouldEscape {
-		t.Error("should_escape = true, want false: the parser reads what was typed")
+	if !a.Features.SlashCommands[0].ShouldEscape {
+		t.Error("should_escape = false, want true: a person's name says nothing about who they are")
 	}
-	for _, flag := range []string{"--end", "--series", "--occurrence", "--reason"} {
+	for _, flag := range []string{"--end", "--series", "--occurrence", "--of", "--reason"} {
 		if hint := a.Features.SlashCommands[0].UsageHint; !strings.Contains(hint, flag) {
 			t.Errorf("usage_hint = %q, want %s in it", hint, flag)
 		}
 	}
-	if n := len(a.Features.Shortcuts); n != 1 || a.Features.Shortcuts[0].Type != "message" || a.Features.Shortcuts[0].CallbackID != handlers.ShortcutCancel {
-		t.Errorf("shortcuts = %+v, want one on messages with the callback_id %s", a.Features.Shortcuts, handlers.ShortcutCancel)
+	if n := len(a.Features.Shortcuts); n != 1 || a.Features.Shortcuts[0].Type != "message" || a.Features.Shortcuts[0].CallbackID != view.ShortcutCancel {
+		t.Errorf("shortcuts = %+v, want one on messages with the callback_id %s", a.Features.Shortcuts, view.ShortcutCancel)
 	}
 	if !a.Settings.Interactivity.IsEnabled {
 		t.Error("interactivity is off, and there are buttons")
+	}
+	if diff := cmp.Diff([]string{"app_home_opened"}, a.Settings.Events.Bot); diff != "" || !a.Features.AppHome.HomeTab {
+		t.Errorf("Home tab = %v, events (-want +got):\n%s", a.Features.AppHome.HomeTab, diff)
 	}
 	if !a.Features.AppHome.MessagesTab || a.Features.AppHome.ReadOnly {
 		t.Errorf("app_home = %+v, want a messages tab that can be written in", a.Features.AppHome)
@@ -200,6 +213,7 @@ var needs = map[string][]string{
 	"profile.email in users.info":         {"users:read.email"},
 	"users.lookupByEmail":                 {"users:read.email"},
 	"auth.test, views.open, getPermalink": {},
+	"app_home_opened, views.publish":      {},
 }
 
 func TestScopes(t *testing.T) {

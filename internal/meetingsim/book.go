@@ -2,8 +2,8 @@ package meetingsim
 
 import "slices"
 
-// AddMeeting books m and returns it with everything filled. A number that is in use is taken over: the older meeting is gone
-// as after [Server.Remove].
+// AddMeeting books m and returns it with everything filled in. A number in use is
+// taken over: the older meeting is gone, as after [Server.Remove].
 func (s *Server) AddMeeting(m Meeting) Meeting {
 	s.change(func() {
 		m = s.fill(m)
@@ -15,7 +15,8 @@ func (s *Server) AddMeeting(m Meeting) Meeting {
 	return m
 }
 
-// Meetings returns every meeting, also those that are over or cancelled, in the order they were added.
+// Meetings returns every meeting, including those that are over or cancelled, in the
+// order they were added.
 func (s *Server) Meetings() []Meeting {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -27,7 +28,8 @@ func (s *Server) Meetings() []Meeting {
 	return all
 }
 
-// Meeting returns the meeting with this conferenceID: the one that is alive, else the last that was.
+// Meeting returns the meeting with this conferenceID: the live one, or else the last
+// one that was.
 func (s *Server) Meeting(id string) (Meeting, bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -39,21 +41,22 @@ func (s *Server) Meeting(id string) (Meeting, bool) {
 	return b.clone(), true
 }
 
-// Cancelled returns how many DELETE calls took effect on meetings of this number. A call for several occurrences counts
-// once.
+// Cancelled returns how many DELETE calls took effect on meetings with this number. A
+// call for several occurrences counts once.
 func (s *Server) Cancelled(id string) int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.cancelled[id]
 }
 
-// Start lets people into a planned meeting and reports whether there is one. Of a series the next occurrence runs.
+// Start starts a planned meeting and reports whether there is one. In a series, the
+// next occurrence starts.
 func (s *Server) Start(id string) bool {
 	return s.Change(id, func(m *Meeting) { m.State = StateRunning })
 }
 
-// End closes a meeting for good, as when its time is over, and reports whether there was one. A running series goes on with
-// its next occurrence.
+// End ends a meeting for good, as when its time is over, and reports whether there
+// was one. A running series continues with its next occurrence.
 func (s *Server) End(id string) (found bool) {
 	s.change(func() {
 		if b := s.live(id); b != nil {
@@ -64,8 +67,9 @@ func (s *Server) End(id string) (found bool) {
 	return found
 }
 
-// Change lets f alter a meeting that is alive and reports whether there is one. f runs under the service's lock: it must not
-// call the service. The number stays what it is. In a series a new Start or Length is that of the next occurrence.
+// Change lets f change a live meeting and reports whether there is one. f runs under
+// the service's lock: it must not call the service. The number can't change. In a
+// series a new Start or Length is the next occurrence's.
 func (s *Server) Change(id string, f func(*Meeting)) (found bool) {
 	s.change(func() {
 		b := s.live(id)
@@ -92,8 +96,8 @@ func (s *Server) Change(id string, f func(*Meeting)) (found bool) {
 	return found
 }
 
-// Remove makes the service forget a meeting, whatever its state, and reports whether it knew one. What was cancelled before
-// stays counted.
+// Remove makes the service forget a meeting, whatever its state, and reports whether
+// it knew one. Cancellations before that still count.
 func (s *Server) Remove(id string) (found bool) {
 	s.change(func() {
 		if b := s.latest(id); b != nil {
@@ -108,7 +112,7 @@ func (s *Server) drop(b *booking) {
 	s.meetings = slices.DeleteFunc(s.meetings, func(other *booking) bool { return other == b })
 }
 
-// live is the meeting of this number that is neither over nor cancelled.
+// live is the meeting with this number that is neither over nor cancelled.
 func (s *Server) live(id string) *booking {
 	s.settle()
 	for _, b := range s.meetings {
@@ -131,7 +135,8 @@ func (s *Server) latest(id string) *booking {
 	return nil
 }
 
-// settle lets what is over lapse. It is called before every look at the meetings, in place of a clock that ticks.
+// settle ends what is over. It is called before every look at the meetings, instead
+// of a ticking clock.
 func (s *Server) settle() {
 	now := s.now()
 	for _, b := range s.meetings {
@@ -150,7 +155,7 @@ func (s *Server) settle() {
 	}
 }
 
-// finish ends a meeting: for good, or, in a series, the occurrence that is next or running.
+// finish ends a meeting for good, or, in a series, the next or running occurrence.
 func (s *Server) finish(b *booking) {
 	if b.Series != nil && len(b.Series.Occurrences) > 1 {
 		over := b.clone()
@@ -165,7 +170,7 @@ func (s *Server) finish(b *booking) {
 	b.State, b.People = StateEnded, 0
 }
 
-// dropOccurrence takes one date out of a series and moves the series to the next one.
+// dropOccurrence removes one date from a series and moves the series to the next one.
 func (b *booking) dropOccurrence(id string) {
 	r := b.Series
 	r.Occurrences = slices.DeleteFunc(r.Occurrences, func(o Occurrence) bool { return o.ID == id })
@@ -174,7 +179,8 @@ func (b *booking) dropOccurrence(id string) {
 	}
 }
 
-// shown is what a read of this meeting sees, which after a lagging DELETE is the meeting as it was.
+// shown is what a read of this meeting returns; after a lagging DELETE it is the
+// meeting as it was.
 func (s *Server) shown(b *booking) Meeting {
 	if s.now().Before(b.staleUntil) {
 		return b.stale

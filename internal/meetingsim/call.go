@@ -12,7 +12,7 @@ import (
 	"time"
 )
 
-// maxBody is far above what any call needs; the gateway's own limit is not published.
+// maxBody is far more than any call needs; the gateway's own limit is not published.
 const maxBody = 1 << 20
 
 // A call is one request on its way through the service.
@@ -28,6 +28,7 @@ type call struct {
 	id     string
 	began  time.Time
 	entry  *Entry
+	place  int // of the entry in the journal
 	caller *User
 	effect bool
 }
@@ -45,7 +46,7 @@ type ending int
 
 const (
 	endWell  ending = iota // the whole reply
-	endHang                // no answer until somebody leaves
+	endHang                // no answer until the caller leaves
 	endReset               // the connection is reset without an answer
 	endCut                 // half the body, then the connection is cut
 )
@@ -56,7 +57,8 @@ type outcome struct {
 	ending ending
 }
 
-// arrive reads the request whole and writes it into the journal, so that a call which is never answered is seen too.
+// arrive reads the whole request and adds it to the journal, so that a call that is
+// never answered is recorded too.
 func (s *Server) arrive(r *http.Request) *call {
 	c := &call{Request: r, began: time.Now()}
 	body, err := io.ReadAll(io.LimitReader(r.Body, maxBody+1))
@@ -87,7 +89,8 @@ func (s *Server) find(r *http.Request) (route, string, bool) {
 	return route{}, "", false
 }
 
-// answer decides what the caller gets, and lets the call take effect unless a fault prevents it.
+// answer decides what the caller gets, and carries the call out unless a fault
+// prevents it.
 func (s *Server) answer(c *call) outcome {
 	s.mu.Lock()
 	delay := s.delay
@@ -112,10 +115,13 @@ func (s *Server) answer(c *call) outcome {
 	return out
 }
 
-// perform authenticates the call and lets it take effect.
+// perform authenticates the call and carries it out.
 func (s *Server) perform(c *call) reply {
 	if c.broken {
 		return c.badRequest()
+	}
+	if no := s.astray(c); no != nil {
+		return *no
 	}
 	s.mu.Lock()
 	defer s.watchers.pulse()
@@ -175,7 +181,8 @@ func (r reply) with(header map[string]string) reply {
 	return r
 }
 
-// marshal cannot fail on the plain values of this package; if one is wrong, that is a mistake in it.
+// marshal can't fail for this package's plain values; if one is wrong, that is a bug
+// here.
 func marshal(v any) []byte {
 	b, err := json.Marshal(v)
 	if err != nil {
@@ -186,7 +193,8 @@ func marshal(v any) []byte {
 
 var traceable = regexp.MustCompile(`^[0-9A-Za-z-]{1,64}$`)
 
-// requestID is the caller's own on a USG call that sent one, else a new one: only the USG pages let a caller choose.
+// requestID is the caller's own for a USG call that sent one, otherwise a new one:
+// only the USG pages let a caller choose.
 func requestID(r *http.Request, rt route) string {
 	if id := r.Header.Get("X-Request-Id"); strings.HasPrefix(rt.path, "/v1/usg/") || strings.HasPrefix(rt.path, "/v2/usg/") {
 		if traceable.MatchString(id) {

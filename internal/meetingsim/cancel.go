@@ -7,8 +7,9 @@ import (
 	"time"
 )
 
-// cancel is CancelMeeting (meeting_21_0015) for a meeting that is not recurring. What it does to a series is not documented,
-// and a webinar has a call of its own; both are refused here.
+// cancel is CancelMeeting (meeting_21_0015) for a meeting that is not recurring. Its
+// effect on a series is not documented, and a webinar has its own call; both are
+// refused here.
 func (s *Server) cancel(c *call) reply {
 	b, end, no := s.target(c)
 	if no != nil {
@@ -31,7 +32,7 @@ func (s *Server) cancel(c *call) reply {
 	return done()
 }
 
-// cancelSeries is CancelRecurringMeeting: every date that is left.
+// cancelSeries is CancelRecurringMeeting: all remaining dates.
 func (s *Server) cancelSeries(c *call) reply {
 	b, end, no := s.target(c)
 	if no != nil {
@@ -54,8 +55,9 @@ func (s *Server) cancelSeries(c *call) reply {
 	return done()
 }
 
-// cancelOccurrence is CancelRecurringSubMeeting: a DELETE with a JSON body. One unknown id refuses them all. With its last
-// date the series goes.
+// cancelOccurrence is CancelRecurringSubMeeting: a DELETE with a JSON body. One
+// unknown id refuses them all. With its last date the series goes, unless a
+// [FaultLastDate] forbids it: no page says which is right.
 func (s *Server) cancelOccurrence(c *call) reply {
 	b, end, no := s.target(c)
 	if no != nil {
@@ -78,6 +80,11 @@ func (s *Server) cancelOccurrence(c *call) reply {
 		}
 		if id == running && !end {
 			return refuse(http.StatusBadRequest, confStarted)
+		}
+	}
+	if len(ids) == len(b.Series.Occurrences) {
+		if no := s.lastDate(); no != nil {
+			return *no
 		}
 	}
 	s.strike(c, b, func() {
@@ -112,8 +119,20 @@ func (c *call) occurrences() ([]string, *reply) {
 	return slices.Compact(body.IDs), nil
 }
 
-// target finds the meeting a DELETE names and whether it may be ended, or says why not. The room number that people see
-// (vmrConferenceID) names no meeting here.
+// lastDate is the refusal to cancel a series' last remaining date, if one is armed.
+func (s *Server) lastDate() *reply {
+	f, armed := s.draw(func(f Fault) bool { return f.Kind == FaultLastDate })
+	if !armed {
+		return nil
+	}
+	code := either(f.Code, confBadRequest)
+	no := refuseWith(either(f.Status, http.StatusBadRequest), code, either(f.Message, message(code)))
+	return &no
+}
+
+// target finds the meeting that a DELETE names and whether it may be ended, or says
+// why not. The room number that people see (vmrConferenceID) does not name a meeting
+// here.
 func (s *Server) target(c *call) (b *booking, end bool, refused *reply) {
 	no := func(status int, code string) (*booking, bool, *reply) {
 		r := refuse(status, code)
@@ -131,7 +150,7 @@ func (s *Server) target(c *call) (b *booking, end bool, refused *reply) {
 	switch {
 	case b == nil:
 		return no(http.StatusBadRequest, confNotFound)
-	case !c.caller.admin() && b.OwnerUUID != c.caller.UUID:
+	case !c.caller.admin() && b.OwnerUUID != c.caller.UUID, !s.may(c, b):
 		return no(http.StatusForbidden, confDenied)
 	case b.State == StateCreating:
 		return no(http.StatusBadRequest, confStarting)
@@ -139,7 +158,8 @@ func (s *Server) target(c *call) (b *booking, end bool, refused *reply) {
 	return b, given, nil
 }
 
-// strike lets a DELETE take effect on b, and where a lag is armed keeps the old picture for the reads.
+// strike carries out a DELETE on b, and keeps the old state for reads if a lag is
+// armed.
 func (s *Server) strike(c *call, b *booking, effect func()) {
 	before := b.clone()
 	effect()

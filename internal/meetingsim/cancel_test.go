@@ -35,7 +35,7 @@ func TestCancelPlannedMeeting(t *testing.T) {
 		t.Errorf("state %q, cancelled %d times; want %q, once", m.State, r.sim.Cancelled("914087436"), meetingsim.StateCancelled)
 	}
 	r.refused("a second DELETE", r.call("DELETE", conferences+"?conferenceID=914087436", ""), 400, "MMC.111070005")
-	want := []meetingsim.Effect{{At: noon, Meeting: "914087436", Kind: meetingsim.EffectCancel, RequestID: a.header.Get("X-Request-Id")}}
+	want := []meetingsim.Effect{{At: noon, Meeting: "914087436", Kind: meetingsim.EffectCancel, RequestID: a.header.Get("X-Request-Id"), Call: 1}}
 	if diff := cmp.Diff(want, r.sim.Effects()); diff != "" {
 		t.Errorf("Effects() (-want +got):\n%s", diff)
 	}
@@ -52,7 +52,7 @@ func TestCancelRunningMeeting(t *testing.T) {
 		t.Errorf("DELETE with type=1 = %d %s, want 200", a.status, a.body)
 	}
 	ignore := cmpopts.IgnoreFields(meetingsim.Effect{}, "At", "RequestID")
-	if diff := cmp.Diff([]meetingsim.Effect{{Meeting: "914087436", Kind: meetingsim.EffectEnd}}, r.sim.Effects(), ignore); diff != "" {
+	if diff := cmp.Diff([]meetingsim.Effect{{Meeting: "914087436", Kind: meetingsim.EffectEnd, Call: 2}}, r.sim.Effects(), ignore); diff != "" {
 		t.Errorf("Effects() (-want +got):\n%s", diff)
 	}
 }

@@ -5,7 +5,8 @@ import (
 	"time"
 )
 
-// The vendor's rules for tokens and passwords. The number of wrong passwords is not documented; five is a common one.
+// The vendor's rules for tokens and passwords. The number of wrong passwords is not
+// documented; five is common.
 const (
 	tokenHeader    = "X-Access-Token"
 	apiClient      = 72
@@ -24,7 +25,7 @@ type ticket struct {
 	refreshExpires  time.Time
 }
 
-// desk is where logins are judged and tickets kept.
+// desk judges logins and keeps tickets.
 type desk struct {
 	live    []*ticket         // in order of issue
 	dead    map[string]string // access token → the code it is refused with
@@ -42,7 +43,7 @@ func newDesk() desk {
 	return desk{dead: map[string]string{}, rooms: map[string]pass{}, lockups: map[string]*lockup{}}
 }
 
-// issue makes a ticket and, where the user has too many, kicks the oldest.
+// issue makes a ticket and, if the user has too many, drops the oldest.
 func (d *desk) issue(u *User, client int, now time.Time, life time.Duration) *ticket {
 	t := &ticket{
 		access: "cnr" + (hexID() + hexID())[:37], refresh: "cnr" + (hexID() + hexID())[:37], user: u, client: client,
@@ -53,7 +54,8 @@ func (d *desk) issue(u *User, client int, now time.Time, life time.Duration) *ti
 	return t
 }
 
-// crowd kicks the oldest tickets of the newcomer's user and client until they are as many as may be.
+// crowd drops the newcomer's oldest tickets until the user and client have no more
+// than allowed.
 func (d *desk) crowd(newcomer *ticket, now time.Time) {
 	limit := 1
 	if newcomer.client == apiClient {
@@ -71,10 +73,10 @@ func (d *desk) crowd(newcomer *ticket, now time.Time) {
 	}
 }
 
-// kick makes an access token one that another login has replaced.
+// kick marks an access token as replaced by another login.
 func (d *desk) kick(access string) { d.end(access, usgKicked) }
 
-// end makes a live access token one that is refused with code; others stay as they are.
+// end makes a live access token refused with code; unknown ones stay as they are.
 func (d *desk) end(access, code string) {
 	d.live = slices.DeleteFunc(d.live, func(t *ticket) bool {
 		if t.access != access {
@@ -100,7 +102,7 @@ func (d *desk) find(access string, now time.Time) (*ticket, string) {
 	return d.live[i], ""
 }
 
-// locked reports whether an account may not even try.
+// locked reports whether an account is locked out.
 func (d *desk) locked(account string, now time.Time) bool {
 	l := d.lockups[account]
 	return l != nil && now.Before(l.until)

@@ -1,12 +1,16 @@
-// Package meetingsim is Huawei Cloud Meeting as a server in memory: logins, meetings, people and the calls that cancel,
-// with the vendor's strictness and with faults to order.
+// Package meetingsim is Huawei Cloud Meeting as a server in memory: logins, meetings,
+// people and the calls that cancel, as strict as the vendor, and with faults on
+// demand.
 //
-// A [Server] is an [net/http.Handler]; put it behind any listener on loopback and point a client at it. Its state is
-// steered from Go ([Server.AddMeeting], [Server.Start], [Server.Fault] …) or, from another process, through the JSON
-// handler of [Server.Control]. What happened is told by two journals: [Server.Journal] holds every request that arrived,
-// [Server.Effects] what a request really changed. "Cancelled exactly once" is a statement about effects.
+// A [Server] is an [net/http.Handler]: put it behind any listener, on loopback or on
+// pipes, and point a client at it. Its state is controlled from Go
+// ([Server.AddMeeting], [Server.Start], [Server.Fault] …) or, from another process,
+// through the JSON handler of [Server.Control]. Two journals say what happened:
+// [Server.Journal] has every request that arrived, [Server.Effects] what a request
+// really changed. "Cancelled exactly once" is a statement about effects.
 //
-// The package is built from Huawei's pages and shares no code with the client it is used to test: a field that both had
-// misspelt would otherwise agree with itself. Where the pages are silent it refuses rather than guesses, and the comment at
-// that place says so: a client that leans on an undocumented kindness should be caught here, not in production.
+// The package is built from Huawei's pages and shares no code with the client it
+// tests: otherwise a field that both misspelt would agree with itself. Where the
+// pages are silent it refuses rather than guesses, and a comment says so: a client
+// that relies on undocumented leniency should be caught here, not in production.
 package meetingsim

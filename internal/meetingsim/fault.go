@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// A FaultKind is a way in which a call can go wrong.
+// A FaultKind is a way for a call to go wrong.
 type FaultKind string
 
 // The kinds of [Fault].
@@ -19,15 +19,17 @@ const (
 	FaultHang FaultKind = "hang"
 	// FaultReset resets the connection without an answer.
 	FaultReset FaultKind = "reset"
-	// FaultHTML answers a gateway's page, with 502 unless Status says otherwise.
+	// FaultHTML answers with a gateway's page, and 502 unless Status says otherwise.
 	FaultHTML FaultKind = "html"
 	// FaultHalfJSON announces a whole body, sends half of it and cuts the connection. Calls that only read give half of
 	// their true answer.
 	FaultHalfJSON FaultKind = "halfJSON"
-	// FaultEmpty answers without a body. The call takes effect: what is missing is the text, not the deed.
+	// FaultEmpty answers without a body. The call takes effect: only the text is
+	// missing.
 	FaultEmpty FaultKind = "empty"
-	// FaultSlow waits Delay and then answers as usual. The call takes effect before the wait if After is set, else after it,
-	// even when the client has long gone.
+	// FaultSlow waits for Delay and then answers as usual. The call takes effect
+	// before the wait if After is set, otherwise after it, even if the client has
+	// long gone.
 	FaultSlow FaultKind = "slow"
 	// FaultKickToken drops the call's access token and answers 401 USG.206020002.
 	FaultKickToken FaultKind = "kickToken"
@@ -35,9 +37,20 @@ const (
 	FaultThrottle FaultKind = "throttle"
 	// FaultRedirect answers 302 to another host: to Message, if set.
 	FaultRedirect FaultKind = "redirect"
-	// FaultSurplus answers truly, but with unknown fields, and with another type in fields that few read. The call takes
-	// effect.
+	// FaultSurplus answers truthfully, but with unknown fields, and with a different
+	// type in fields that few clients read. The call takes effect.
 	FaultSurplus FaultKind = "surplus"
+	// FaultOmit answers truthfully but leaves Fields out: the service may leave out
+	// every field that it documents as optional. The call takes effect.
+	FaultOmit FaultKind = "omit"
+	// FaultLate carries the call out when nobody is waiting for it any more: Delay
+	// after the caller has left. It is never answered, so a caller that stays waits
+	// forever.
+	FaultLate FaultKind = "late"
+	// FaultLastDate refuses to cancel the last remaining date of a series, as some
+	// platforms do, with Status and Code (400 and MMC.111070001 by default). Like
+	// FaultLag it waits for its occasion.
+	FaultLastDate FaultKind = "lastDate"
 	// FaultLag lets a DELETE succeed while reads keep showing the meeting as it was for Delay. It waits for the effect: as
 	// Operation it takes one of the cancel operations, OpDetail, or none.
 	FaultLag FaultKind = "lag"
@@ -45,11 +58,11 @@ const (
 
 var faultKinds = []FaultKind{
 	FaultError, FaultHang, FaultReset, FaultHTML, FaultHalfJSON, FaultEmpty, FaultSlow, FaultKickToken, FaultThrottle,
-	FaultRedirect, FaultSurplus, FaultLag,
+	FaultRedirect, FaultSurplus, FaultOmit, FaultLate, FaultLastDate, FaultLag,
 }
 
-// A Fault is a disturbance that waits for a call. Faults are tried in the order they were added; one call meets at most one
-// of them, and a [FaultLag] beside it.
+// A Fault waits for a call to disturb. Faults are tried in the order they were added;
+// a call meets at most one of them, plus a [FaultLag] or a [FaultLastDate].
 type Fault struct {
 	Operation string // an Op constant; "" is any
 	Kind      FaultKind
@@ -58,19 +71,27 @@ type Fault struct {
 	Message   string // of FaultError, "" the code's own; the target of FaultRedirect
 	// After lets the call take effect first; then the fault answers in its place.
 	After bool
-	// Delay is waited before the fault answers, by every kind but FaultLag, which lasts that long.
+	// Delay passes before the fault answers, for every kind but FaultLag, which lasts
+	// that long.
 	Delay time.Duration
-	// Times is how many calls it meets; 0 is until [Server.ClearFaults].
+	// Times is how many calls it meets, and For how long it lasts, by the service's
+	// clock. If both are 0 it lasts until [Server.ClearFaults].
 	Times int
-	// Probability is the chance that a call meets it; 0 and anything from 1 on is always.
+	For   time.Duration
+	// Probability is the chance that a call meets it; 0, and anything from 1 on,
+	// means always.
 	Probability float64
 	RetryAfter  int // seconds, of FaultThrottle; 0 sends no such header
+	// Fields of FaultOmit, separated by commas: "subConfs", "state", "attendees" (the list and every number of them),
+	// "flags" (what the service sends to those invited), or any other by its name on the wire. "" is these four.
+	Fields string
 }
 
-// armed is a fault with the number of calls it has yet to meet; 0 is without end.
+// armed is a fault with the number of calls it has yet to meet and the time it is over; the zero values are without end.
 type armed struct {
 	Fault
-	left int
+	left  int
+	until time.Time
 }
 
 // Fault arms f. It panics on an unknown kind or operation: a fault that never strikes would prove nothing.
@@ -78,22 +99,32 @@ func (s *Server) Fault(f Fault) {
 	if err := f.check(); err != nil {
 		panic("meetingsim: " + err.Error())
 	}
-	s.change(func() { s.faults = append(s.faults, &armed{f, f.Times}) })
+	s.change(func() {
+		a := &armed{Fault: f, left: f.Times}
+		if f.For > 0 {
+			a.until = s.now().Add(f.For)
+		}
+		s.faults = append(s.faults, a)
+	})
 }
 
-// ClearFaults disarms every fault. Calls that one already holds stay held.
+// ClearFaults disarms every fault. Calls that are already held stay held.
 func (s *Server) ClearFaults() {
 	s.change(func() { s.faults = nil })
 }
 
-// Faults returns those still armed, with what is left of Times.
+// Faults returns the armed faults, with what is left of Times and For.
 func (s *Server) Faults() []Fault {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	s.expire()
 	all := make([]Fault, 0, len(s.faults))
 	for _, a := range s.faults {
 		f := a.Fault
 		f.Times = a.left
+		if f.For > 0 {
+			f.For = a.until.Sub(s.now())
+		}
 		all = append(all, f)
 	}
 	return all
@@ -107,7 +138,10 @@ func (f Fault) check() error {
 	if f.Operation != "" && !known {
 		return fmt.Errorf("unknown operation %q", f.Operation)
 	}
-	if f.Times < 0 || f.Delay < 0 || f.Probability < 0 || f.RetryAfter < 0 {
+	if f.Kind == FaultLastDate && f.Operation != "" && f.Operation != OpCancelOccurrence {
+		return fmt.Errorf("fault %q never meets operation %q", f.Kind, f.Operation)
+	}
+	if f.Times < 0 || f.For < 0 || f.Delay < 0 || f.Probability < 0 || f.RetryAfter < 0 {
 		return fmt.Errorf("negative number in fault %q", f.Kind)
 	}
 	return nil
@@ -118,7 +152,7 @@ func (s *Server) drawFault(operation string) (Fault, bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.draw(func(f Fault) bool {
-		return f.Kind != FaultLag && (f.Operation == "" || f.Operation == operation)
+		return f.Kind != FaultLag && f.Kind != FaultLastDate && (f.Operation == "" || f.Operation == operation)
 	})
 }
 
@@ -130,7 +164,14 @@ func (s *Server) lag(operation string) time.Duration {
 	return f.Delay
 }
 
+// expire disarms the faults whose time is over. The state is locked.
+func (s *Server) expire() {
+	now := s.now()
+	s.faults = slices.DeleteFunc(s.faults, func(a *armed) bool { return !a.until.IsZero() && !now.Before(a.until) })
+}
+
 func (s *Server) draw(fits func(Fault) bool) (Fault, bool) {
+	s.expire()
 	for i, a := range s.faults {
 		if !fits(a.Fault) || a.Probability > 0 && a.Probability < 1 && s.dice.Float64() >= a.Probability {
 			continue
@@ -148,7 +189,7 @@ func (s *Server) draw(fits func(Fault) bool) (Fault, bool) {
 // performs reports whether the call takes effect under the fault.
 func (f Fault) performs(rt route) bool {
 	switch f.Kind {
-	case FaultSlow, FaultSurplus, FaultEmpty:
+	case FaultSlow, FaultSurplus, FaultOmit, FaultEmpty:
 		return true
 	case FaultHalfJSON:
 		return f.After || !rt.deletes()
@@ -159,6 +200,9 @@ func (f Fault) performs(rt route) bool {
 
 // spoil answers a call that met the fault.
 func (s *Server) spoil(f Fault, c *call) outcome {
+	if f.Kind == FaultLate {
+		return s.late(f, c)
+	}
 	if !f.After && !s.wait(f.Delay) {
 		return outcome{ending: endHang}
 	}
@@ -182,6 +226,19 @@ func (s *Server) spoil(f Fault, c *call) outcome {
 	default:
 		return outcome{reply: s.spoilt(f, c, truth)}
 	}
+}
+
+// late waits until nobody is waiting for the call, and a while longer, and carries it
+// out.
+func (s *Server) late(f Fault, c *call) outcome {
+	select {
+	case <-c.Context().Done():
+		if s.wait(f.Delay) {
+			s.perform(c)
+		}
+	case <-s.closed:
+	}
+	return outcome{ending: endHang}
 }
 
 // spoilt is what the kinds that answer in full put in the place of the truth.
@@ -211,6 +268,9 @@ func (s *Server) spoilt(f Fault, c *call, truth reply) reply {
 		return reply{status: http.StatusFound, header: map[string]string{"Location": to}}
 	case FaultSurplus:
 		truth.body = surplus(truth.body)
+		return truth
+	case FaultOmit:
+		truth.body = omit(truth.body, f.Fields)
 		return truth
 	default:
 		return truth

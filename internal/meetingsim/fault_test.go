@@ -181,12 +181,30 @@ func TestHang(t *testing.T) {
 		r.await("the hanging DELETE", func() bool {
 			return len(r.sim.Journal()) == 2 && (r.sim.Cancelled("914087436") == 1) == after
 		})
-		if e := r.sim.Journal()[1]; e.Status != 0 {
-			t.Errorf("journal of a hanging call = %+v, want status 0", e)
+		if e := r.sim.Journal()[1]; e.Status != 0 || e.Lost {
+			t.Errorf("journal of a hanging call = %+v, want status 0, and not lost yet", e)
 		}
 		leave()
 		if a := <-answered; !errors.Is(a.err, context.Canceled) {
 			t.Errorf("DELETE = %d %v, want no answer", a.status, a.err)
+		}
+		r.await("the journal to call it lost", func() bool { return r.sim.Journal()[1].Lost })
+	}
+}
+
+// TestLost tells calls whose answer never came whole from the others.
+func TestLost(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		kind meetingsim.FaultKind
+		lost bool
+	}{{meetingsim.FaultReset, true}, {meetingsim.FaultHalfJSON, true}, {meetingsim.FaultEmpty, false}, {meetingsim.FaultHTML, false}} {
+		r := faulty(t, meetingsim.Fault{Kind: tt.kind, After: true})
+		r.do(t.Context(), "DELETE", oneDelete, "")
+		if tt.lost {
+			r.await("the journal to call it lost", func() bool { return r.sim.Journal()[1].Lost })
+		} else if e := r.sim.Journal()[1]; e.Lost {
+			t.Errorf("%s: the journal says %+v, want an answer that came", tt.kind, e)
 		}
 	}
 }
@@ -330,6 +348,8 @@ func TestFaultPanicsOnWhatCannotStrike(t *testing.T) {
 		{Kind: "nonsense"},
 		{Kind: meetingsim.FaultHang, Operation: "delete"},
 		{Kind: meetingsim.FaultHang, Times: -1},
+		{Kind: meetingsim.FaultHang, For: -1},
+		{Kind: meetingsim.FaultLastDate, Operation: meetingsim.OpCancel},
 	} {
 		func() {
 			defer func() {

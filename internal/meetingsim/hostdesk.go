@@ -60,7 +60,8 @@ func roomTokenReply(token string, p pass) any {
 	}{Data: d}
 }
 
-// stop is StopMeeting (meeting_21_0039): everybody is sent out, and the booking stays until its time is over.
+// stop is StopMeeting (meeting_21_0039): everybody is put out, and the booking stays
+// until its time is over.
 func (s *Server) stop(c *call) reply {
 	id, no := c.identifier("conferenceID")
 	if no != nil {

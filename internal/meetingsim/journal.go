@@ -7,8 +7,8 @@ import (
 	"time"
 )
 
-// An Entry is one request that arrived. It stands in the journal from its arrival on, with Status 0 until it is answered,
-// and for ever when it never is.
+// An Entry is one request that arrived. It is in the journal from its arrival, with
+// Status 0 until it is answered, and forever if it never is.
 type Entry struct {
 	At        time.Time // the service's clock at arrival
 	Method    string
@@ -20,8 +20,11 @@ type Entry struct {
 	RequestID string
 	Status    int           // 0: no answer was sent, or not yet
 	Code      string        // the error code of the answer
+	Lost      bool          // the connection has ended without a whole answer
 	Effect    bool          // the call cancelled or ended something
 	Duration  time.Duration // from arrival to the answer's first byte
+
+	SiteID, AuthorizationType string // the headers X-Site-Id and X-Authorization-Type
 }
 
 // The kinds of an [Effect].
@@ -33,13 +36,15 @@ const (
 	EffectStop       = "stop"       // a running meeting was ended through the control API; its booking stays
 )
 
-// An Effect is something that a call really changed about a meeting. A DELETE has one, or one for each occurrence.
+// An Effect is something that a call really changed about a meeting. A DELETE has
+// one, or one per occurrence.
 type Effect struct {
 	At        time.Time
 	Meeting   string
 	Kind      string // one of the Effect constants
 	Detail    string // the occurrence's id, or what else ended with it
 	RequestID string
+	Call      int // the place in [Server.Journal] of the call that did it; At may be long after that call came
 }
 
 // Journal returns a copy of every request so far, in order of arrival.
@@ -69,8 +74,12 @@ func (s *Server) open(c *call) {
 	c.entry = &Entry{
 		At: s.now(), Method: c.Method, Path: c.URL.EscapedPath(), Query: c.URL.RawQuery,
 		Operation: c.route.operation, Meeting: meeting, Body: s.dots(string(c.body)), RequestID: c.id,
+		SiteID: c.Header.Get(siteHeader), AuthorizationType: c.Header.Get(authorizationHeader),
 	}
-	s.change(func() { s.journal = append(s.journal, c.entry) })
+	s.change(func() {
+		c.place = len(s.journal)
+		s.journal = append(s.journal, c.entry)
+	})
 }
 
 // record completes the entry with what is about to be sent.
@@ -82,17 +91,22 @@ func (s *Server) record(c *call, out outcome) {
 	})
 }
 
-// affect notes an effect of the call. The state is locked.
+// lose completes the entry of a call whose connection ended without a whole answer.
+func (s *Server) lose(c *call) {
+	s.change(func() { c.entry.Lost = true })
+}
+
+// affect records an effect of the call. The state is locked.
 func (s *Server) affect(c *call, meeting, kind, detail string) {
 	c.effect = true
-	s.effects = append(s.effects, Effect{At: s.now(), Meeting: meeting, Kind: kind, Detail: detail, RequestID: c.id})
+	s.effects = append(s.effects, Effect{At: s.now(), Meeting: meeting, Kind: kind, Detail: detail, RequestID: c.id, Call: c.place})
 }
 
 const dots = "••••••"
 
 var secretField = regexp.MustCompile(`(?i)("(?:password|pwd|token|accessToken|refreshToken|credential|HA2|appKey)"\s*:\s*")(?:[^"\\]|\\.)*`)
 
-// dots replaces what nobody may read in a body.
+// dots replaces secrets in a body.
 func (s *Server) dots(body string) string {
 	body = secretField.ReplaceAllString(body, "${1}"+dots)
 	for _, secret := range []string{s.opts.AppKey, s.opts.Password} {

@@ -11,7 +11,7 @@ import (
 
 const (
 	pageDefault = 20
-	pageMax     = 500 // a larger limit is taken as this, as the vendor does
+	pageMax     = 500 // a larger limit counts as this one, as with the vendor
 )
 
 // A page is one part of a longer list.
@@ -22,7 +22,7 @@ type page[T any] struct {
 	Data   []T `json:"data"`
 }
 
-// place is which part of which list is wanted.
+// place is which part of which list the caller wants.
 type place struct {
 	offset, limit int
 	key           string
@@ -74,8 +74,8 @@ func (s *Server) online(c *call) reply {
 	})
 }
 
-// history is SearchHisMeetings (meeting_21_0051): meetings that took place. One that was cancelled before it started, or
-// that nobody came to, leaves no trace there.
+// history is SearchHisMeetings (meeting_21_0051): meetings that took place. One that
+// was cancelled before it started, or that nobody joined, leaves no trace there.
 func (s *Server) history(c *call) reply {
 	from, fromGood := c.milliseconds("startDate")
 	to, toGood := c.milliseconds("endDate")
@@ -111,7 +111,7 @@ func (s *Server) horizon(mode string) (time.Time, bool) {
 	return time.Time{}, false
 }
 
-// search answers with the page of meetings that fit and that the caller may list.
+// search answers with the page of matching meetings that the caller may list.
 func (s *Server) search(c *call, fits func(Meeting) bool, add func(*conferenceInfo, Meeting)) reply {
 	at, good := c.paging()
 	sort := either(c.query.Get("sortType"), "ASC_StartTIME")
@@ -119,7 +119,7 @@ func (s *Server) search(c *call, fits func(Meeting) bool, add func(*conferenceIn
 	if !good || sort != "ASC_StartTIME" && sort != "DSC_StartTIME" || all != "true" && all != "false" {
 		return c.badRequest()
 	}
-	whose, good := c.whose(all == "true")
+	whose, good := s.whose(c, all == "true")
 	if !good {
 		return refuse(http.StatusForbidden, confDenied)
 	}
@@ -147,16 +147,25 @@ func (s *Server) search(c *call, fits func(Meeting) bool, add func(*conferenceIn
 	return ok(slicePage(rows, at))
 }
 
-// whose is the user whose meetings a list is to show, nil for everybody's. Only an administrator may ask for another's or for
-// all; queryAll of anybody else is ignored, as the pages say. userUUID counts for the list of meetings alone.
-func (c *call) whose(all bool) (u *User, may bool) {
+// whose is the user whose meetings a list shows; nil means everybody's. Only an
+// administrator may ask for another user's or for all; queryAll from anybody else is
+// ignored, as the pages say. userUUID only counts for the list of meetings.
+func (s *Server) whose(c *call, all bool) (u *User, may bool) {
 	if id := c.query.Get("userUUID"); id != "" && c.route.operation == OpList {
-		return &User{UUID: id}, c.caller.admin() || id == c.caller.UUID
+		return s.whom(id), c.caller.admin() || id == c.caller.UUID
 	}
 	if all && c.caller.admin() {
 		return nil, true
 	}
 	return c.caller, true
+}
+
+// whom is the user with this UUID; unknown users have no meetings.
+func (s *Server) whom(uuid string) *User {
+	if u := s.user(func(u *User) bool { return u.UUID == uuid }); u != nil {
+		return u
+	}
+	return &User{UUID: uuid}
 }
 
 // matches compares what the pages name: subject, booker, number.

@@ -15,59 +15,75 @@ const (
 	StateCancelled = "Cancelled" // never on the wire
 )
 
-// A Meeting is a booking. [Server.AddMeeting] fills what is zero.
+// A Meeting is a booking. [Server.AddMeeting] fills in zero fields.
 type Meeting struct {
-	// ID is the conferenceID, nine digits or more. A number may be used again once its meeting is over.
+	// ID is the conferenceID, nine digits or more. A number can be reused once its
+	// meeting is over.
 	ID string
-	// VMRID is the number of the cloud room that people see instead, the vmrConferenceID. Several meetings may share one.
-	// Empty is a meeting with a number of its own.
+	// VMRID is the number of the cloud room that people see instead, the
+	// vmrConferenceID. Several meetings may share one. Empty means that the meeting
+	// has its own number.
 	VMRID string
-	// UUID is the confUUID, which a meeting has from its start on.
+	// UUID is the confUUID, which a meeting has once it has started.
 	UUID    string
 	Subject string
 	// Start is truncated to the minute. For a series it is the next occurrence's.
 	Start time.Time
-	// Length is an hour where it is zero. A planned meeting whose time is over without anybody starting it lapses.
+	// Length is an hour if zero. A planned meeting that nobody starts lapses when its
+	// time is over.
 	Length time.Duration
 	State  string
 	// OwnerUUID is the booker's user UUID; empty is the login's. OwnerName is that user's name.
 	OwnerUUID, OwnerName string
 	// Series makes it a recurring meeting.
 	Series *Series
-	// TimeZoneID is the vendor's number, "56" (Beijing) where empty. It does not shift Start.
+	// TimeZoneID is the vendor's number, "56" (Beijing) if empty. It does not shift
+	// Start.
 	TimeZoneID string
 	Invitees   []Invitee
+	// Notify says how the service notifies invitees; nil is the company's default: by
+	// mail and in calendars.
+	Notify *Notify
 	// People is how many are in the meeting now.
 	People int
-	// HostPassword and GuestPassword are never empty; unless given they begin with HOSTPW- and GUESTPW-, and the join links
-	// hold HOSTLINK- and GUESTLINK-, so that a leak can be searched for.
+	// HostPassword and GuestPassword are never empty; by default they start with
+	// HOSTPW- and GUESTPW-, and the join links contain HOSTLINK- and GUESTLINK-, so
+	// that leaks can be searched for.
 	HostPassword, GuestPassword string
-	// Webinar is a meeting that has delete calls of its own, which this service does not have.
+	// Webinar is a meeting that has its own delete calls, which this service lacks.
 	Webinar bool
 }
 
-// A Series is the rule of a recurring meeting and what is left of it.
+// A Series is the rule of a recurring meeting and its remaining dates.
 type Series struct {
 	Cycle    string // Day, Week or Month; "" is Week
 	Interval int    // every how many of them; 0 is 1
 	// Points are weekdays 0 (Sunday) to 6, or days of the month; nil is the first occurrence's own.
 	Points []int
-	// Occurrences are those neither over nor cancelled, by start. None at first makes five, one an interval.
+	// Occurrences are those neither over nor cancelled, by start. If there are none
+	// at first, five are made, one per interval.
 	Occurrences []Occurrence
 }
 
-// An Occurrence is one meeting of a series. A zero ID is filled, a zero Length is the series'.
+// An Occurrence is one meeting of a series. A zero ID is filled in, a zero Length is
+// the series'.
 type Occurrence struct {
 	ID     string
 	Start  time.Time
 	Length time.Duration
 }
 
-// An Invitee is somebody who was invited when the meeting was booked.
+// An Invitee is a person or room invited when the meeting was booked.
 type Invitee struct {
 	Name, UserUUID, Account, Email, Phone string
 	Host                                  bool
+	// Type is the vendor's attendeeType: normal (also meant by ""), terminal (a room system), outside or mobile.
+	Type string
 }
+
+// Notify is whether the service notifies invitees by mail, by text message and in
+// their calendars.
+type Notify struct{ Mail, SMS, Calendar bool }
 
 // booking is a meeting with what the service remembers about it.
 type booking struct {
@@ -84,6 +100,10 @@ func (m Meeting) end() time.Time { return m.Start.Add(m.Length) }
 // clone shares nothing with m.
 func (m Meeting) clone() Meeting {
 	m.Invitees = slices.Clone(m.Invitees)
+	if m.Notify != nil {
+		notify := *m.Notify
+		m.Notify = &notify
+	}
 	if m.Series != nil {
 		series := *m.Series
 		series.Points = slices.Clone(series.Points)
@@ -93,7 +113,7 @@ func (m Meeting) clone() Meeting {
 	return m
 }
 
-// fill gives a new meeting everything a booking has. The state is locked.
+// fill gives a new meeting everything that a booking has. The state is locked.
 func (s *Server) fill(m Meeting) Meeting {
 	now := s.now()
 	m = m.clone()
@@ -129,7 +149,7 @@ func (s *Server) fill(m Meeting) Meeting {
 	return m
 }
 
-// level makes the fields that depend on each other agree.
+// level makes dependent fields agree.
 func (m *Meeting) level() {
 	m.Start = m.Start.UTC().Truncate(time.Minute)
 	if m.Series != nil {

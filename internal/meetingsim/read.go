@@ -12,7 +12,8 @@ type conferenceReply struct {
 	Data           page[participant] `json:"data"`
 }
 
-// participant is the vendor's ParticipantInfo: somebody invited, not somebody who walked in.
+// participant is the vendor's ParticipantInfo: somebody invited, not somebody who
+// joined.
 type participant struct {
 	ParticipantID string `json:"participantID"`
 	Name          string `json:"name"`
@@ -44,7 +45,7 @@ func (s *Server) historyDetail(c *call) reply {
 // held reports whether the meeting took place and is over.
 func (m Meeting) held() bool { return m.UUID != "" && !m.alive() }
 
-// show answers with the meeting whose id stands in the named parameter.
+// show answers with the meeting whose id the named parameter has.
 func (s *Server) show(c *call, parameter string, fits func(Meeting, string) bool) reply {
 	id, no := c.identifier(parameter)
 	if no != nil {
@@ -67,8 +68,8 @@ func (s *Server) show(c *call, parameter string, fits func(Meeting, string) bool
 	return refuse(http.StatusBadRequest, confNotFound)
 }
 
-// identifier reads a parameter that names one meeting. The vendor's numbers are digits; what is not digits is refused before
-// it is looked for.
+// identifier reads a parameter that names one meeting. The vendor's numbers are
+// digits; anything else is refused before it is looked up.
 func (c *call) identifier(parameter string) (string, *reply) {
 	values := c.query[parameter]
 	if len(values) != 1 || values[0] == "" {
@@ -88,7 +89,7 @@ func (c *call) headerIn(name string, values ...string) bool {
 	return v == "" || slices.Contains(values, v)
 }
 
-// participants are the invitees that the search key leaves.
+// participants are the invitees that match the search key.
 func participants(m Meeting, key string) []participant {
 	all := []participant{}
 	for _, v := range m.Invitees {
@@ -96,15 +97,15 @@ func participants(m Meeting, key string) []participant {
 			continue
 		}
 		all = append(all, participant{
-			ParticipantID: v.Phone, Name: v.Name, Role: v.role(), State: "MEETTING", AttendeeType: "normal",
+			ParticipantID: v.Phone, Name: v.Name, Role: v.role(), State: "MEETTING", AttendeeType: either(v.Type, "normal"),
 			AccountID: v.Account, Email: v.Email, SMS: v.Phone, UserUUID: v.UserUUID,
 		})
 	}
 	return all
 }
 
-// attendees is ListOnlineConfAttendee: who is in a running meeting now. The invited come first, then walk-ins without a name
-// anybody knows.
+// attendees is ListOnlineConfAttendee: who is in a running meeting now. Invitees come
+// first, then anonymous walk-ins.
 func (s *Server) attendees(c *call) reply {
 	type attendee struct {
 		ParticipantID string `json:"participant_id"`

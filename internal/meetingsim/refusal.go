@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// The vendor's codes that this service answers with. The HTTP statuses beside them, where no page names one, are those that
-// real clients were seen to handle.
+// The codes that this service answers with. If no page names an HTTP status for a
+// code, it is one that real clients were seen to handle.
 const (
 	confBadRequest       = "MMC.111070001"
 	confDenied           = "MMC.111070002"
@@ -29,13 +29,14 @@ const (
 	usgInvalidToken      = "USG.206020000"
 	usgKicked            = "USG.206020002"
 	usgLocked            = "USG.206030015"
+	usgSiteMismatched    = "USG.206010064"
 	usgNoSuchUser        = "USG.201040000"
 	apiUnknown           = "APIG.0101"
 	apiThrottled         = "APIG.0308"
 	usgDeniedUndisclosed = "USG.000000403" // the vendor's number is not published: go by the status
 )
 
-// message is the constant name that the vendor puts where one would expect a sentence.
+// message is the constant's name, which the vendor sends instead of a sentence.
 func message(code string) string {
 	switch code {
 	case confBadRequest:
@@ -78,6 +79,8 @@ func message(code string) string {
 		return "TOKEN_KICKED"
 	case usgLocked:
 		return "USER_LOCKED"
+	case usgSiteMismatched:
+		return "SITE_MISMATCHED"
 	case usgNoSuchUser:
 		return "user does not exist"
 	case usgDeniedUndisclosed:
@@ -101,7 +104,8 @@ func refuseWith(status int, code, msg string) reply {
 	return reply{status: status, code: code, body: marshal(body)}
 }
 
-// withRequestID adds the third key that the gateway, unlike the service behind it, puts into its errors.
+// withRequestID adds the third key that the gateway, unlike the service behind it,
+// puts into errors.
 func (r reply) withRequestID(id string) reply {
 	r.body = fmt.Appendf(r.body[:len(r.body)-1], `,"request_id":%q}`, id)
 	return r
@@ -113,7 +117,8 @@ func (s *Server) throttled(c *call) reply {
 	return refuseWith(http.StatusTooManyRequests, apiThrottled, msg).withRequestID(c.id)
 }
 
-// badRequest is the refusal of a malformed call, in the code of the half of the service that it went to.
+// badRequest is the refusal of a malformed call, with the code of the half of the
+// service that received it.
 func (c *call) badRequest() reply {
 	if strings.Contains(c.route.path, "/usg/") {
 		return refuse(http.StatusBadRequest, usgParameter)

@@ -87,18 +87,26 @@ type confConfiguration struct {
 	ProlongLength       int  `json:"prolongLength"`
 }
 
-var configuration = confConfiguration{IsSendNotify: true, IsSendCalendar: true, AllowGuestStartConf: true, EnableWaitingRoom: true, ProlongLength: 15}
+// configuration is what was chosen at booking.
+func (m Meeting) configuration() confConfiguration {
+	c := confConfiguration{IsSendNotify: true, IsSendCalendar: true, AllowGuestStartConf: true, EnableWaitingRoom: true, ProlongLength: 15}
+	if n := m.Notify; n != nil {
+		c.IsSendNotify, c.IsSendSms, c.IsSendCalendar = n.Mail, n.SMS, n.Calendar
+	}
+	return c
+}
 
 const media = "Voice,Video,Data"
 
-// info is the meeting as this caller sees it. Whether an administrator who is not the host gets the host's password is not
-// documented; here they do, which is the case a client has to be careful in.
+// info is the meeting as this caller sees it. Whether an administrator who is not the
+// host gets the host's password is not documented; here they do, because that is the
+// case a client must be careful with.
 func info(m Meeting, caller *User) conferenceInfo {
 	i := conferenceInfo{
 		ConferenceID: m.ID, MediaTypes: media, Subject: m.Subject, Size: len(m.Invitees), TimeZoneID: m.TimeZoneID,
 		StartTime: clock(m.Start), EndTime: clock(m.end()), ConferenceState: m.State, AccessNumber: "+991117", Language: "en-US",
 		UserUUID: m.OwnerUUID, SchedulerName: m.OwnerName, DeptName: "Example Corp", ConfType: "FUTURE",
-		IsAutoMute: 1, MultiStreamFlag: 1, Webinar: m.Webinar, ConfConfigInfo: configuration,
+		IsAutoMute: 1, MultiStreamFlag: 1, Webinar: m.Webinar, ConfConfigInfo: m.configuration(),
 		GuestJoinURI: "https://c.meeting.huaweicloud.com/#/j/" + m.ID + "/GUESTLINK-" + m.ID,
 		ConfUUID:     m.UUID, Role: "general", PartAttendees: partAttendees(m.Invitees),
 	}
@@ -126,7 +134,7 @@ func info(m Meeting, caller *User) conferenceInfo {
 
 func clock(t time.Time) string { return t.UTC().Format(clockFormat) }
 
-// cycle tells the rule with its first and last date as people in the meeting's zone write them.
+// cycle is the rule with its first and last date in the meeting's zone.
 func cycle(m Meeting) *cycleParams {
 	r := m.Series
 	p := &cycleParams{Cycle: r.Cycle, Interval: r.Interval, Point: r.Points, PreRemindDays: 1}
@@ -139,13 +147,13 @@ func cycle(m Meeting) *cycleParams {
 	return p
 }
 
-// subConfs are the dates that are left; the vendor books fifty at most.
+// subConfs are the remaining dates; the vendor books fifty at most.
 func subConfs(m Meeting) []subConf {
 	var all []subConf
 	for _, o := range m.Series.Occurrences[:min(len(m.Series.Occurrences), 50)] {
 		all = append(all, subConf{
 			CycleSubConfID: o.ID, ConferenceID: m.ID, MediaType: media,
-			StartTime: clock(o.Start), EndTime: clock(o.Start.Add(o.Length)), ConfConfigInfo: configuration,
+			StartTime: clock(o.Start), EndTime: clock(o.Start.Add(o.Length)), ConfConfigInfo: m.configuration(),
 		})
 	}
 	return all
@@ -155,7 +163,7 @@ func subConfs(m Meeting) []subConf {
 func partAttendees(invitees []Invitee) []partAttendee {
 	var all []partAttendee
 	for _, v := range invitees[:min(len(invitees), 20)] {
-		all = append(all, partAttendee{Name: v.Name, Phone: "****", Type: "normal", Role: v.role()})
+		all = append(all, partAttendee{Name: v.Name, Phone: "****", Type: either(v.Type, "normal"), Role: v.role()})
 	}
 	return all
 }

@@ -8,39 +8,49 @@ import (
 	"time"
 )
 
-// Options tell [New] who may log in and how the service behaves. The zero value is a service nobody can log in to.
+// Options tell [New] who may log in and how the service behaves. With the zero value
+// nobody can log in.
 type Options struct {
 	// AppID and AppKey are the pair an App ID login is signed with.
 	AppID, AppKey string
-	// CorpID makes the App ID that of a service provider with this one enterprise, so that a login must be signed in one
-	// of the provider's forms. Empty is the usual single enterprise, where sending a corpId fails.
+	// CorpID makes the App ID that of a service provider with this one enterprise, so
+	// that logins must be signed in one of the provider's forms. Empty is the usual
+	// single enterprise, where sending a corpId fails.
 	CorpID string
-	// Account and Password are the pair of the account login. An account takes no part where it is empty.
+	// Account and Password are for the account login, which is off if Account is
+	// empty.
 	Account, Password string
-	// Ordinary makes the login, App ID without a user or account, an ordinary user who reads and cancels only their own
-	// meetings. False is the enterprise's default administrator, who may cancel any.
+	// Ordinary makes the login, App ID without a user or account, an ordinary user
+	// who reads and cancels only their own meetings. Otherwise it is the enterprise's
+	// default administrator, who may cancel any.
 	Ordinary bool
 	// Now is the service's clock; nil is [time.Now].
 	Now func() time.Time
 	// TokenLife is how long an access token lasts; 0 is 56,326 s, the vendor's sample, in its range of 12 to 24 hours.
 	TokenLife time.Duration
-	// PathPrefix is put before every path, as a company's own gateway does, e.g. "/huawei". Empty is none.
+	// SiteID and AuthorizationType are what every call, including the login, must
+	// carry in X-Site-Id and X-Authorization-Type, as on an HCS Online site or behind
+	// a third-party portal. Empty requires nothing.
+	SiteID, AuthorizationType string
+	// PathPrefix is put before every path, as a company's own gateway does, e.g.
+	// "/huawei".
 	PathPrefix string
-	// RateLimit is how many calls of one API a minute may bring; above it they are refused with APIG.0308. 0 is no limit
-	// and no rate headers.
+	// RateLimit is how many calls a minute each API accepts; more are refused with
+	// APIG.0308. 0 means no limit and no rate headers.
 	RateLimit int
-	// SearchSkipsRooms leaves the room number out of what searchKey is compared with. Huawei does not say whether it is
-	// compared, so a client should be tried with both.
+	// SearchSkipsRooms leaves the room number out of what searchKey is compared with.
+	// Huawei does not say whether it is compared, so try clients with both.
 	SearchSkipsRooms bool
-	// Seed makes the draws of [Fault.Probability] repeatable; 0 draws anew in every run.
+	// Seed makes [Fault.Probability] repeatable; with 0 every run is different.
 	Seed uint64
 }
 
 // sampleTokenLife is the validPeriod of the vendor's sample reply.
 const sampleTokenLife = 56326 * time.Second
 
-// A Server is one Huawei Cloud Meeting service. Its methods may be called by any number of goroutines. It starts none of
-// its own, but a request held by a fault occupies its caller's until [Server.Close].
+// A Server is one Huawei Cloud Meeting service. Any number of goroutines may use it.
+// It starts none of its own, but a request held by a fault occupies its caller's
+// until [Server.Close].
 type Server struct {
 	opts   Options
 	now    func() time.Time
@@ -67,8 +77,8 @@ type Server struct {
 	effects   []Effect
 }
 
-// New returns a service without meetings and with one user, the login. It must be closed when requests could still hang in
-// it.
+// New returns a service without meetings and with one user, the login. Close it if
+// requests might still hang in it.
 func New(o Options) *Server {
 	s := &Server{opts: o, now: o.Now, closed: make(chan struct{}), serviceID: hexID(), cancelled: map[string]int{}}
 	if s.now == nil {
@@ -90,14 +100,15 @@ func New(o Options) *Server {
 	return s
 }
 
-// Close wakes every request that a fault or a delay holds; those end without an answer, as do requests that meet a hang
-// later. It is safe to call twice. Close it before the [net/http.Server] that carries it, which waits for its handlers.
+// Close wakes every request that a fault or a delay holds; those end without an
+// answer, as do requests that hang later. Calling it twice is safe. Close it before
+// the [net/http.Server] that serves it, which waits for its handlers.
 func (s *Server) Close() {
 	s.closing.Do(func() { close(s.closed) })
 }
 
-// Delay makes every call wait d before it is looked at; 0 ends that. A caller who gives up in the meantime does not stop
-// the call from taking effect, as on a real network.
+// Delay makes every call wait d before it is handled; 0 ends that. A caller who gives
+// up meanwhile does not stop the call from taking effect, as on a real network.
 func (s *Server) Delay(d time.Duration) {
 	s.change(func() { s.delay = d })
 }
@@ -110,8 +121,8 @@ func (s *Server) change(f func()) {
 	s.watchers.pulse()
 }
 
-// wait sleeps for d and reports whether the service is still open. It does not end when the caller leaves: what has arrived
-// at the vendor is worked on.
+// wait sleeps for d and reports whether the service is still open. It does not end
+// when the caller leaves: the vendor carries out what has arrived.
 func (s *Server) wait(d time.Duration) bool {
 	if d <= 0 {
 		return true
@@ -131,5 +142,8 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	c := s.arrive(r)
 	out := s.answer(c)
 	s.record(c, out)
+	if out.ending != endWell {
+		defer s.lose(c) // send may panic, which ends the connection
+	}
 	s.send(w, r, c, out)
 }

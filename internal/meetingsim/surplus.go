@@ -6,8 +6,9 @@ import (
 	"strings"
 )
 
-// surplus is the same answer from a newer release of the service: objects have fields nobody has heard of, and fields that
-// few clients read have another type. What the pages promise about the others still holds.
+// surplus is the same answer from a newer release of the service: objects have
+// unknown fields, and fields that few clients read have another type. What the pages
+// promise about the others still holds.
 func surplus(body []byte) []byte {
 	decoder := json.NewDecoder(strings.NewReader(string(body)))
 	decoder.UseNumber() // a float64 would change large timestamps

@@ -12,14 +12,14 @@ const (
 	adminNone    = 2
 )
 
-// A User is a person of the enterprise. [Server.AddUser] fills what is zero.
+// A User is a person in the enterprise. [Server.AddUser] fills in zero fields.
 type User struct {
 	UUID    string // 32 hexadecimal digits; filled when empty
 	Account string // meeting account; filled from the UUID when empty
 	// ThirdAccount is the userId that an App ID login calls this user by.
 	ThirdAccount       string
 	Name, Email, Phone string
-	// Password lets the account log in; empty does not.
+	// Password lets the account log in; without one it can't.
 	Password string
 	// HideEmail leaves the e-mail out of every answer, as many directories do.
 	HideEmail bool
@@ -33,7 +33,8 @@ type User struct {
 // admin reports whether the user may see and cancel everybody's meetings.
 func (u *User) admin() bool { return u.AdminType != adminNone }
 
-// hireLogin makes the user that App ID without userId and the configured account log in as.
+// hireLogin makes the user that both App ID without userId and the configured account
+// log in as.
 func (s *Server) hireLogin() string {
 	u := &User{
 		UUID: hexID(), Account: either(s.opts.Account, "admin@meeting.invalid"), Name: "Meeting bot",
@@ -46,7 +47,8 @@ func (s *Server) hireLogin() string {
 	return u.UUID
 }
 
-// AddUser adds u to the enterprise, in the place of a user with the same UUID, and returns it with everything filled.
+// AddUser adds u to the enterprise, replacing a user with the same UUID, and returns
+// it with everything filled in.
 func (s *Server) AddUser(u User) User {
 	s.change(func() {
 		u.UUID = either(u.UUID, hexID())
@@ -79,7 +81,7 @@ func (s *Server) AutoRegistered() int {
 	return s.strangers
 }
 
-// user returns the first user that fits, or nil. The state is locked.
+// user returns the first user that matches, or nil. The state is locked.
 func (s *Server) user(fits func(*User) bool) *User {
 	if i := slices.IndexFunc(s.users, fits); i >= 0 {
 		return s.users[i]
@@ -102,7 +104,7 @@ func (s *Server) byThirdAccount(body appAuth) *User {
 	return u
 }
 
-// mail is the user's e-mail as far as the directory shows it.
+// mail is the user's e-mail, as far as the directory shows it.
 func (u *User) mail() string {
 	if u.HideEmail {
 		return ""

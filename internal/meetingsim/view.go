@@ -42,6 +42,7 @@ type meetingView struct {
 	Webinar    bool          `json:"webinar"`
 	Series     *seriesView   `json:"series,omitempty"`
 	Invitees   []inviteeView `json:"invitees,omitempty"`
+	Notify     *notifyView   `json:"notify,omitempty"`
 }
 
 type seriesView struct {
@@ -64,6 +65,13 @@ type inviteeView struct {
 	Email    string `json:"email"`
 	Phone    string `json:"phone"`
 	Host     bool   `json:"host"`
+	Type     string `json:"type"`
+}
+
+type notifyView struct {
+	Mail     bool `json:"mail"`
+	SMS      bool `json:"sms"`
+	Calendar bool `json:"calendar"`
 }
 
 func viewMeeting(m Meeting) meetingView {
@@ -71,6 +79,10 @@ func viewMeeting(m Meeting) meetingView {
 		ID: m.ID, RoomID: m.VMRID, UUID: m.UUID, Subject: m.Subject, Start: m.Start, Length: span(m.Length), State: m.State,
 		OwnerUUID: m.OwnerUUID, OwnerName: m.OwnerName, TimeZoneID: m.TimeZoneID, People: m.People, Webinar: m.Webinar,
 		Invitees: views(m.Invitees, func(i Invitee) inviteeView { return inviteeView(i) }),
+	}
+	if m.Notify != nil {
+		n := notifyView(*m.Notify)
+		v.Notify = &n
 	}
 	if m.Series != nil {
 		v.Series = &seriesView{m.Series.Cycle, m.Series.Interval, m.Series.Points, views(m.Series.Occurrences, func(o Occurrence) occurrenceView {
@@ -85,7 +97,11 @@ func (v meetingView) meeting(m Meeting) Meeting {
 	m.ID, m.VMRID, m.UUID, m.Subject, m.Start, m.Length, m.State = v.ID, v.RoomID, v.UUID, v.Subject, v.Start, time.Duration(v.Length), v.State
 	m.OwnerUUID, m.OwnerName, m.TimeZoneID, m.People, m.Webinar = v.OwnerUUID, v.OwnerName, v.TimeZoneID, v.People, v.Webinar
 	m.Invitees = views(v.Invitees, func(i inviteeView) Invitee { return Invitee(i) })
-	m.Series = nil
+	m.Series, m.Notify = nil, nil
+	if v.Notify != nil {
+		n := Notify(*v.Notify)
+		m.Notify = &n
+	}
 	if v.Series != nil {
 		m.Series = &Series{v.Series.Cycle, v.Series.Interval, v.Series.Points, views(v.Series.Occurrences, func(o occurrenceView) Occurrence {
 			return Occurrence{o.ID, o.Start, time.Duration(o.Length)}
@@ -119,11 +135,14 @@ type entryView struct {
 	Code      string    `json:"code"`
 	Effect    bool      `json:"effect"`
 	Duration  span      `json:"duration"`
+	SiteID    string    `json:"siteID"`
+	AuthType  string    `json:"authorizationType"`
 }
 
 func viewEntry(e Entry) entryView {
 	return entryView{
 		e.At, e.Method, e.Path, e.Query, e.Operation, e.Meeting, e.Body, e.RequestID, e.Status, e.Code, e.Effect, span(e.Duration),
+		e.SiteID, e.AuthorizationType,
 	}
 }
 
@@ -133,6 +152,7 @@ type effectView struct {
 	Kind      string    `json:"kind"`
 	Detail    string    `json:"detail"`
 	RequestID string    `json:"requestID"`
+	Call      int       `json:"call"`
 }
 
 func viewEffect(e Effect) effectView { return effectView(e) }
@@ -148,12 +168,20 @@ type faultView struct {
 	Times       int       `json:"times"`
 	Probability float64   `json:"probability"`
 	RetryAfter  int       `json:"retryAfter"`
+	For         span      `json:"for"`
+	Fields      string    `json:"fields"`
 }
 
 func viewFault(f Fault) faultView {
-	return faultView{f.Operation, f.Kind, f.Status, f.Code, f.Message, f.After, span(f.Delay), f.Times, f.Probability, f.RetryAfter}
+	return faultView{
+		f.Operation, f.Kind, f.Status, f.Code, f.Message, f.After, span(f.Delay), f.Times, f.Probability, f.RetryAfter, span(f.For), f.Fields,
+	}
 }
 
 func (v faultView) fault() Fault {
-	return Fault{v.Operation, v.Kind, v.Status, v.Code, v.Message, v.After, time.Duration(v.Delay), v.Times, v.Probability, v.RetryAfter}
+	return Fault{
+		Operation: v.Operation, Kind: v.Kind, Status: v.Status, Code: v.Code, Message: v.Message, After: v.After,
+		Delay: time.Duration(v.Delay), Times: v.Times, For: time.Duration(v.For), Probability: v.Probability,
+		RetryAfter: v.RetryAfter, Fields: v.Fields,
+	}
 }

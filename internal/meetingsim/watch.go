@@ -8,8 +8,10 @@ type watchers struct {
 	subs map[chan struct{}]struct{}
 }
 
-// Watch returns a channel that holds a pulse whenever something changed since it was last received from: a request came or
-// was answered, a meeting, a fault. Read the state after each pulse; several changes may share one. stop must be called.
+// Watch returns a channel that holds a pulse whenever something has changed since it
+// was last received from: a request arrived or was answered, a meeting or a fault
+// changed. Read the state after each pulse; several changes may share one. Call stop
+// when done.
 func (s *Server) Watch() (pulses <-chan struct{}, stop func()) {
 	ch := make(chan struct{}, 1)
 	w := &s.watchers
@@ -26,7 +28,7 @@ func (s *Server) Watch() (pulses <-chan struct{}, stop func()) {
 	}
 }
 
-// pulse tells everybody, without waiting for anybody.
+// pulse notifies all watchers without waiting for any.
 func (w *watchers) pulse() {
 	w.mu.Lock()
 	defer w.mu.Unlock()

@@ -19,7 +19,7 @@ func (s *Server) writeReply(w http.ResponseWriter, c *call, r reply, n int) {
 	}
 	h.Set("Content-Length", strconv.Itoa(len(r.body)))
 	w.WriteHeader(r.status)
-	_, _ = w.Write(r.body[:n]) // a caller who left is no fault of the service
+	_, _ = w.Write(r.body[:n]) // it is no fault of the service if the caller has left
 }
 
 // reset ends the connection with a TCP reset, or, where the connection cannot be taken over, by aborting the reply.

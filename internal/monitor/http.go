@@ -9,9 +9,9 @@ import (
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 )
 
-// A Check looks at one thing. It returns nil if it is well, and otherwise an
-// error that says what is wrong. The error is shown to whoever asks, so it must
-// hold no secret.
+// A Check checks one thing. It returns nil if all is well, and otherwise an error
+// that says what is wrong. Anybody who asks sees the error, so it must hold no
+// secret.
 type Check struct {
 	Name string
 	Look func(context.Context) error
@@ -20,9 +20,9 @@ type Check struct {
 // checkTime is how long a check may take before it counts as failed.
 const checkTime = 2 * time.Second
 
-// Handler serves /metrics, /healthz and /readyz. alive are the checks of
-// whether the process is worth keeping: they must not depend on anybody else.
-// ready are the checks of whether it serves people right now.
+// Handler serves /metrics, /healthz and /readyz. alive checks whether the process
+// is worth keeping, and must not depend on anything else. ready checks whether it
+// serves people right now.
 func (m *Metrics) Handler(alive, ready []Check) http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("GET /metrics", promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{Registry: m.registry}))
@@ -48,7 +48,7 @@ func checks(all []Check) http.Handler {
 		w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 		w.Header().Set("Cache-Control", "no-store")
 		w.WriteHeader(status)
-		_, _ = w.Write([]byte(body)) // whoever asked may have left
+		_, _ = w.Write([]byte(body)) // the client may have left
 	})
 }
 

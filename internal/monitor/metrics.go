@@ -6,8 +6,8 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
 
-	"meetingbot/bot"
-	"meetingbot/handlers"
+	"meetingbot/bot/socket"
+	"meetingbot/handlers/step"
 	"meetingbot/internal/cancellation"
 	"meetingbot/internal/jobs"
 	"meetingbot/meetingapi"
@@ -18,6 +18,8 @@ type Metrics struct {
 	registry *prometheus.Registry
 
 	commands, questions, notices *prometheus.CounterVec
+	invited                      *prometheus.CounterVec
+	delegations, homes           *prometheus.CounterVec
 	steps                        *prometheus.CounterVec
 	stepTime                     *prometheus.HistogramVec
 	envelopes                    *prometheus.CounterVec
@@ -29,8 +31,8 @@ type Metrics struct {
 	sockets                      prometheus.Gauge
 }
 
-// buckets go from half a millisecond, where a durable ack is, to where Slack and
-// patience end.
+// buckets range from half a millisecond, roughly a durable ack, to the end of Slack's
+// and people's patience.
 func buckets() []float64 {
 	return []float64{.0005, .001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10}
 }
@@ -38,17 +40,20 @@ func buckets() []float64 {
 // NewMetrics returns metrics in a registry of their own.
 func NewMetrics(version string) *Metrics {
 	m := &Metrics{registry: prometheus.NewRegistry()}
-	m.commands = m.counter("commands_total", "Commands and shortcuts, by what came of them.", "result")
+	m.commands = m.counter("commands_total", "Commands and shortcuts, by what became of them.", "result")
 	m.questions = m.counter("questions_total", "Cards that were answered or closed, by outcome.", "outcome")
-	m.notices = m.counter("owner_notices_total", "Owners that were to be told, by what came of it.", "result")
+	m.notices = m.counter("owner_notices_total", "Messages to owners, by what became of them.", "result")
+	m.invited = m.counter("invited_notices_total", "Messages to invited people, by what became of them.", "result")
+	m.delegations = m.counter("delegations_total", "What happened to delegations: given, used, revoked, expired.", "event")
+	m.homes = m.counter("homes_total", "How often Home tabs were drawn, by result.", "result")
 	m.steps = m.counter("steps_total", "Runs of durable steps.", "step", "result")
 	m.stepTime = m.histogram("step_duration_seconds", "How long a run of a step took.", "step")
-	m.envelopes = m.counter("envelopes_total", "What Slack delivered, by what came of it.", "kind", "result")
-	m.acks = m.histogram("ack_seconds", "From reading an envelope to the end of its written ack.", "kind")
-	m.slackCalls = m.counter("slack_calls_total", "Calls of Slack's Web API.", "method", "class")
-	m.slackTime = m.histogram("slack_call_duration_seconds", "How long calls of Slack's Web API took, waiting included.", "method")
-	m.meetingCalls = m.counter("meeting_calls_total", "Calls of the meeting service.", "operation", "class")
-	m.meetingTime = m.histogram("meeting_call_duration_seconds", "How long calls of the meeting service took.", "operation")
+	m.envelopes = m.counter("envelopes_total", "What Slack delivered, by what became of it.", "kind", "result")
+	m.acks = m.histogram("ack_seconds", "From reading an envelope to writing its ack.", "kind")
+	m.slackCalls = m.counter("slack_calls_total", "Calls to Slack's Web API.", "method", "class")
+	m.slackTime = m.histogram("slack_call_duration_seconds", "How long calls to Slack's Web API took, including waits.", "method")
+	m.meetingCalls = m.counter("meeting_calls_total", "Calls to the meeting service.", "operation", "class")
+	m.meetingTime = m.histogram("meeting_call_duration_seconds", "How long calls to the meeting service took.", "operation")
 	m.reconnects = m.counter("socket_reconnects_total", "Sockets that had to be replaced.", "reason")
 	m.duplicates = prometheus.NewCounter(prometheus.CounterOpts{
 		Name: "meetingbot_duplicate_envelopes_total", Help: "Envelopes that Slack delivered again.",
@@ -66,10 +71,10 @@ func NewMetrics(version string) *Metrics {
 	return m
 }
 
-// zeros begins the counters that alerts look at: an increase from nothing to one
-// is none to Prometheus.
+// zeros initialises the counters that alerts use: Prometheus sees no increase from
+// absent to one.
 func (m *Metrics) zeros() {
-	for _, kind := range []string{"command", "click", "shortcut", "submission", "other"} {
+	for _, kind := range []string{"command", "click", "shortcut", "submission", "home", "other"} {
 		for _, result := range []string{"stored", "duplicate", "unknown", "malformed", "failed", "busy", "ack_lost"} {
 			m.envelopes.WithLabelValues(kind, result)
 		}
@@ -91,27 +96,49 @@ func (m *Metrics) histogram(name, help string, labels ...string) *prometheus.His
 	return h
 }
 
-// Gauge adds a gauge that is read when somebody asks for the metrics.
+// Gauge adds a gauge that is read when the metrics are scraped.
 func (m *Metrics) Gauge(name, help string, read func() float64) {
 	m.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "meetingbot_" + name, Help: help}, read))
 }
 
-// Bot observes Slack's wire.
-func (m *Metrics) Bot() bot.Observer {
-	return bot.Observer{
-		Envelope: m.envelope,
-		Call: func(method, class string, took time.Duration) {
-			m.slackCalls.WithLabelValues(method, class).Inc()
-			m.slackTime.WithLabelValues(method).Observe(took.Seconds())
-		},
+// Labelled adds a gauge with one label, both read when the metrics are scraped.
+func (m *Metrics) Labelled(name, help, label string, read func() (value float64, labelled string)) {
+	m.registry.MustRegister(labelled{prometheus.NewDesc("meetingbot_"+name, help, []string{label}, nil), read})
+}
+
+// labelled is a gauge whose label changes with its value.
+type labelled struct {
+	desc *prometheus.Desc
+	read func() (float64, string)
+}
+
+// Describe implements prometheus.Collector.
+func (l labelled) Describe(to chan<- *prometheus.Desc) { to <- l.desc }
+
+// Collect reads it.
+func (l labelled) Collect(to chan<- prometheus.Metric) {
+	value, label := l.read()
+	to <- prometheus.MustNewConstMetric(l.desc, prometheus.GaugeValue, value, label)
+}
+
+// Slack observes the calls of Slack's Web API.
+func (m *Metrics) Slack(method, class string, took time.Duration) {
+	m.slackCalls.WithLabelValues(method, class).Inc()
+	m.slackTime.WithLabelValues(method).Observe(took.Seconds())
+}
+
+// Sockets observes what Slack delivers.
+func (m *Metrics) Sockets() socket.Observer {
+	return socket.Observer{
+		Envelope:  m.envelope,
 		Connected: func(live int) { m.sockets.Set(float64(live)) },
 		Reconnect: func(reason string) { m.reconnects.WithLabelValues(reason).Inc() },
 		Duplicate: m.duplicates.Inc,
 	}
 }
 
-// envelope counts an envelope. How long its ack took counts only where there was
-// one: a time-out, or a refusal within a microsecond, would falsify it.
+// envelope counts an envelope. It records the latency only if there was an ack: a
+// timeout, or a refusal within a microsecond, would distort it.
 func (m *Metrics) envelope(kind, result string, latency time.Duration) {
 	m.envelopes.WithLabelValues(kind, result).Inc()
 	switch result {
@@ -122,11 +149,14 @@ func (m *Metrics) envelope(kind, result string, latency time.Duration) {
 }
 
 // Handlers observes what people do.
-func (m *Metrics) Handlers() handlers.Observer {
-	return handlers.Observer{
+func (m *Metrics) Handlers() step.Observer {
+	return step.Observer{
 		Command:     func(result string) { m.commands.WithLabelValues(result).Inc() },
 		Question:    func(outcome string) { m.questions.WithLabelValues(outcome).Inc() },
 		OwnerNotice: func(result string) { m.notices.WithLabelValues(result).Inc() },
+		Invited:     func(result string) { m.invited.WithLabelValues(result).Inc() },
+		Delegation:  func(event string) { m.delegations.WithLabelValues(event).Inc() },
+		Home:        func(result string) { m.homes.WithLabelValues(result).Inc() },
 	}
 }
 

@@ -26,19 +26,21 @@ func get(t *testing.T, h http.Handler, method, path string) *httptest.ResponseRe
 func TestMetrics(t *testing.T) {
 	t.Parallel()
 	m := monitor.NewMetrics("v1.2.3")
-	slack, people := m.Bot(), m.Handlers()
+	slack, people := m.Sockets(), m.Handlers()
 	slack.Envelope("command", "stored", 3*time.Millisecond)
 	slack.Envelope("command", "duplicate", 3*time.Millisecond)
 	slack.Envelope("command", "failed", 2500*time.Millisecond)
 	slack.Envelope("click", "busy", time.Microsecond)
 	slack.Envelope("click", "ack_lost", 10*time.Second)
-	slack.Call("chat.update", "ok", 90*time.Millisecond)
+	m.Slack("chat.update", "ok", 90*time.Millisecond)
 	slack.Connected(2)
 	slack.Reconnect("refresh_requested")
 	slack.Duplicate()
 	people.Command("asked")
 	people.Question("cancelled")
 	people.OwnerNotice("sent")
+	people.Delegation("delegated")
+	people.Home("drawn")
 	m.Meetings(meetingapi.Call{Operation: meetingapi.OpCancel, Duration: time.Second})
 	m.Meetings(meetingapi.Call{Operation: meetingapi.OpCancel, Class: meetingapi.ClassDenied})
 	m.Steps("call", time.Second, nil)
@@ -55,6 +57,9 @@ func TestMetrics(t *testing.T) {
 		`meetingbot_questions_total{outcome="cancelled"} 1`,
 		`meetingbot_questions_total{outcome="unknown"} 0`,
 		`meetingbot_owner_notices_total{result="sent"} 1`,
+		`meetingbot_delegations_total{event="delegated"} 1`,
+		`meetingbot_homes_total{result="drawn"} 1`,
+		`meetingbot_envelopes_total{kind="home",result="failed"} 0`,
 		`meetingbot_envelopes_total{kind="command",result="stored"} 1`,
 		`meetingbot_envelopes_total{kind="command",result="duplicate"} 1`,
 		`meetingbot_envelopes_total{kind="command",result="failed"} 1`,

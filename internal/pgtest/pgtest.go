@@ -1,7 +1,7 @@
-// Package pgtest gives every test a PostgreSQL database of its own, on the
-// server that MEETINGBOT_TEST_POSTGRES names.
+// Package pgtest gives every test its own PostgreSQL database on the server that
+// MEETINGBOT_TEST_POSTGRES names.
 //
-// It is for tests only; nothing that is shipped imports it.
+// It is for tests only; no released program imports it.
 package pgtest
 
 import (

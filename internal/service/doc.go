@@ -1,4 +1,3 @@
-// Package service puts the bot together from its parts and runs it: what
-// `meetingbot` without a subcommand does, and what the demo does beside its
-// simulators.
+// Package service assembles the bot from its parts and runs it: what `meetingbot`
+// does without a subcommand, and what the demo runs next to its simulators.
 package service

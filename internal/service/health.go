@@ -3,52 +3,103 @@ package service
 import (
 	"context"
 	"errors"
+	"fmt"
 	"time"
 
+	"meetingbot/internal/database"
 	"meetingbot/internal/monitor"
+	"meetingbot/internal/store"
 )
 
-// alive are the checks that only this process can fail.
+// A phase is a stage of the service's life.
+type phase int32
+
+const (
+	opening phase = iota // waits for its database
+	running
+	stopping
+)
+
+// alive returns the checks that only this process can fail.
 func (s *service) alive() []monitor.Check {
 	return []monitor.Check{{Name: "process", Look: func(context.Context) error { return nil }}}
 }
 
-// ready are the checks of whether commands are taken right now.
+// ready returns the checks of whether commands are accepted right now. They are
+// served from the first moment, so only the phase is sure to be set.
 func (s *service) ready() []monitor.Check {
 	return []monitor.Check{
 		{Name: "running", Look: func(context.Context) error {
-			if s.stopping.Load() {
+			switch phase(s.phase.Load()) {
+			case opening:
+				return fmt.Errorf("waiting for the database for %s", time.Since(s.began).Round(time.Second))
+			case stopping:
 				return errors.New("stopping")
+			case running:
 			}
 			return nil
 		}},
-		{Name: "slack", Look: func(context.Context) error {
+		{Name: "slack", Look: s.once(func(context.Context) error {
 			if ok, reason := s.bot.Ready(); !ok {
 				return errors.New(reason)
 			}
 			return nil
-		}},
-		{Name: "database", Look: s.store.Check},
+		})},
+		{Name: "database", Look: s.once(func(ctx context.Context) error {
+			if err := s.probe(ctx); err != nil {
+				return err
+			}
+			return s.writes.Check(ctx)
+		})},
 	}
 }
 
-// gauges are read when somebody asks for them.
+// once keeps a check from using parts that don't exist yet.
+func (s *service) once(look func(context.Context) error) func(context.Context) error {
+	return func(ctx context.Context) error {
+		if phase(s.phase.Load()) == opening {
+			return errors.New("not yet")
+		}
+		return look(ctx)
+	}
+}
+
+// probe commits a harmless write that reaches the disk: a statement that touches no
+// row would succeed on a full disk.
+func (s *service) probe(ctx context.Context) error {
+	write := `PRAGMA user_version = 0` // writes the first page
+	if s.store.Dialect() == database.PostgreSQL {
+		write = `SELECT pg_current_xact_id()` // makes the commit one that is logged
+	}
+	err := s.store.Do(ctx, func(tx *store.Tx) error {
+		_, err := tx.Exec(ctx, write)
+		return err
+	})
+	if err == nil {
+		err = s.store.Check(ctx) // the right to write rows
+	}
+	s.writes.Wrote(err)
+	return err
+}
+
+// gauges are read when the metrics are scraped.
 func (s *service) gauges() {
-	s.metrics.Gauge("socket_last_frame_seconds", "How long ago Slack was last heard of; -1 before the first time.", func() float64 {
+	s.metrics.Gauge("socket_last_frame_seconds", "How long ago Slack was last heard from; -1 before the first time.", func() float64 {
 		last := s.bot.Stats().LastFrame
 		if last.IsZero() {
 			return -1
 		}
 		return time.Since(last).Seconds()
 	})
-	s.metrics.Gauge("token_expires_in_seconds", "How long the meeting service's token is good for; 0 without one.", func() float64 {
+	s.metrics.Labelled("audit_head_seq", "The newest row of the audit trail, and its hash.", "hash", s.auditHead)
+	s.metrics.Gauge("token_expires_in_seconds", "How long the meeting service's token is valid; 0 without one.", func() float64 {
 		expiry := s.meetings.TokenExpiry()
 		if expiry.IsZero() {
 			return 0
 		}
 		return time.Until(expiry).Seconds()
 	})
-	s.metrics.Gauge("jobs_waiting", "Steps that wait for their turn or their moment.", func() float64 {
+	s.metrics.Gauge("jobs_waiting", "Steps waiting for their turn or their time.", func() float64 {
 		n, _ := s.backlog()
 		return float64(n)
 	})
@@ -58,8 +109,8 @@ func (s *service) gauges() {
 	})
 }
 
-// backlog reads how much is waiting; nothing is known of it while the database
-// does not answer.
+// backlog reads how much is waiting; the result is unknown while the database does
+// not answer.
 func (s *service) backlog() (int, time.Duration) {
 	ctx, cancel := context.WithTimeout(context.Background(), time.Second) //nolint:forbidigo // the metrics' reader brings no context
 	defer cancel()

@@ -1,19 +1,23 @@
 package service
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"log/slog"
-	"net"
 	"net/http"
 	"sync/atomic"
 	"time"
 
 	"meetingbot/bot"
+	"meetingbot/bot/socket"
 	"meetingbot/handlers"
+	"meetingbot/handlers/step"
+	"meetingbot/handlers/view"
 	"meetingbot/internal/command"
 	"meetingbot/internal/config"
+	"meetingbot/internal/database"
 	"meetingbot/internal/jobs"
 	"meetingbot/internal/monitor"
 	"meetingbot/internal/store"
@@ -23,99 +27,138 @@ import (
 // perMinute is how many requests a person may make in a minute.
 const perMinute = 5
 
-// Run serves until ctx ends, and then stops in good order. It returns nil after
-// a clean stop, and an error that says what somebody has to change otherwise.
+// Run serves until ctx ends, then shuts down gracefully. It returns nil after a
+// clean stop, and otherwise an error that says what to change.
 func Run(ctx context.Context, cfg config.Config, version string, log *slog.Logger) error {
-	s, err := assemble(ctx, cfg, version, log)
+	return RunIn(ctx, Outside{}, cfg, version, log)
+}
+
+// RunIn is Run with the caller's Outside.
+func RunIn(ctx context.Context, outside Outside, cfg config.Config, version string, log *slog.Logger) error {
+	s := &service{outside: outside, cfg: cfg, log: log, version: version, metrics: monitor.NewMetrics(version), began: time.Now()}
+	watch, err := s.watch(ctx)
 	if err != nil {
 		return err
 	}
-	return errors.Join(s.serve(ctx), s.store.Close())
+	defer watch.close()
+	if err := s.assemble(ctx); err != nil {
+		return err
+	}
+	return errors.Join(s.serve(ctx, watch), s.store.Close())
 }
 
 // A service is everything that runs.
 type service struct {
+	outside  Outside
 	cfg      config.Config
 	log      *slog.Logger
+	version  string
 	metrics  *monitor.Metrics
 	store    *store.Store
 	queue    *jobs.Queue
-	meetings *meetingapi.Client
-	bot      *bot.Bot
+	meetings *meetingapi.Reader
+	slack    *bot.Client
+	bot      *socket.Bot
 	handlers *handlers.Handlers
-	stopping atomic.Bool
+
+	began  time.Time
+	phase  atomic.Int32   // a phase; all fields above are set once it is running
+	writes monitor.Health // store.Options.OnWrite calls its Wrote
 }
 
-// assemble builds the parts from the inside out. Nothing outside is touched but
-// the database.
-func assemble(ctx context.Context, cfg config.Config, version string, log *slog.Logger) (*service, error) {
-	s := &service{cfg: cfg, log: log, metrics: monitor.NewMetrics(version)}
-	words, err := handlers.LoadWords()
+// assemble builds the parts from the inside out. The only outside thing it touches is
+// the database, which it waits for.
+func (s *service) assemble(ctx context.Context) error {
+	cfg, log := s.cfg, s.log
+	words, err := view.LoadWords()
 	if err != nil {
-		return nil, err
+		return err
 	}
-	if s.meetings, err = Meetings(cfg, version, log, s.metrics.Meetings); err != nil {
-		return nil, err
+	api, err := MeetingAPI(cfg, s.version)
+	if err != nil {
+		return err
 	}
-	if s.store, err = store.Open(ctx, cfg.DatabaseURL.Reveal(), nil, jobs.Migrate); err != nil {
-		return nil, err
+	api.Logger, api.Observe = log, s.metrics.Meetings
+	var canceler *meetingapi.Canceler
+	if s.meetings, canceler, err = meetingapi.New(api); err != nil {
+		return err
 	}
-	if s.queue, err = jobs.New(s.store, log, s.metrics.Steps); err != nil {
-		return nil, errors.Join(err, s.store.Close())
+	slackHTTP, err := SlackHTTP(cfg)
+	if err != nil {
+		return err
 	}
-	views := &handlers.Views{
+	s.outside.reroute(api.HTTP, slackHTTP)
+	if s.store, err = s.open(ctx); err != nil {
+		return err
+	}
+	s.queue = jobs.New(s.store, jobs.Options{
+		Log: log, Observe: s.metrics.Steps, Urgent: []jobs.Step{step.CancelStep, step.SettleStep, step.ReportStep, step.GatherStep},
+	})
+	views := &view.Renderer{
 		Words: words, Locale: string(cfg.BotLocale), Minimal: cfg.CardDetails == config.DetailsMinimal,
-		Second: cfg.SecondPerson, Command: command.Name,
+		Second: cfg.SecondPerson, Command: command.Name, Tell: cfg.TellInvited,
 	}
-	s.bot = bot.New(bot.Config{
+	s.slack = bot.NewClient(bot.Config{
 		AppToken: bot.Secret(cfg.SlackAppToken.Reveal()), BotToken: bot.Secret(cfg.SlackBotToken.Reveal()),
-		APIURL: cfg.SlackAPIURL, Connections: cfg.SlackConnections, Logger: log, Observer: s.metrics.Bot(),
+		APIURL: cfg.SlackAPIURL, HTTP: slackHTTP, Observe: s.metrics.Slack,
+	})
+	s.bot = socket.New(s.slack, socket.Config{
+		Connections: cfg.SlackConnections, Dial: s.outside.Dial, Logger: log, Observer: s.metrics.Sockets(),
 		NotStored: func(o bot.Origin, err error) bot.Message {
-			return views.Answer(localeOf(s.bot, o.User), handlers.Answer{Kind: notTaken(err)})
+			return views.Answer(localeOf(s.slack, o.User), view.Answer{Kind: notTaken(err)})
 		},
 		Unknown: func(o bot.Origin) bot.Message {
-			return views.Answer(localeOf(s.bot, o.User), handlers.Answer{Kind: handlers.UnknownButton})
+			return views.Answer(localeOf(s.slack, o.User), view.Answer{Kind: view.UnknownButton})
 		},
 	})
 	s.handlers = handlers.New(handlers.Options{
-		Bot: s.bot, Meetings: s.meetings, Store: s.store, Queue: s.queue, Views: views,
+		Bot: s.bot, Slack: s.slack, Meetings: s.meetings, Canceler: canceler, Store: s.store, Queue: s.queue, Views: views,
 		Rules: rules(cfg), Log: log, Observe: s.metrics.Handlers(),
 	})
 	s.handlers.Register()
 	s.gauges()
-	return s, nil
+	s.phase.Store(int32(running))
+	return nil
 }
 
-// notTaken is what a person is told whose command or click was not stored: that
-// nothing was done, unless nobody knows whether it was stored after all.
-func notTaken(err error) handlers.AnswerKind {
+// notTaken is what to tell a person whose command or click was not stored: that
+// nothing was done, unless it may have been stored after all.
+func notTaken(err error) view.AnswerKind {
 	switch {
-	case errors.Is(err, store.ErrUnsettled):
-		return handlers.MaybeStored
-	case errors.Is(err, store.ErrLocked): // its time ran out before it began
-		return handlers.NotStored
+	case errors.Is(err, database.ErrUnsettled):
+		return view.MaybeStored
+	case errors.Is(err, database.ErrLocked): // its time ran out before it began
+		return view.NotStored
 	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, context.Canceled):
-		return handlers.MaybeStored
+		return view.MaybeStored
 	}
-	return handlers.NotStored
+	return view.NotStored
 }
 
-// localeOf is the language of a person who is known; there is no time to ask.
-func localeOf(b *bot.Bot, id bot.UserID) string {
-	p, _ := b.CachedPerson(id)
+// localeOf returns a person's language if it is cached; there is no time to ask.
+func localeOf(slack *bot.Client, id bot.UserID) string {
+	p, _ := slack.CachedPerson(id)
 	return p.Locale
 }
 
-// Meetings returns the client of the meeting service that the configuration
-// describes. observe may be nil.
-func Meetings(cfg config.Config, version string, log *slog.Logger, observe func(meetingapi.Call)) (*meetingapi.Client, error) {
+// SlackHTTP returns the configured client for Slack.
+func SlackHTTP(cfg config.Config) (*http.Client, error) {
+	client, err := bot.NewHTTP([]byte(cfg.SlackCA))
+	if err != nil {
+		return nil, fmt.Errorf("SLACK_CA: %w", err)
+	}
+	return client, nil
+}
+
+// MeetingAPI is the configured connection to the meeting service, without a logger.
+func MeetingAPI(cfg config.Config, version string) (meetingapi.Config, error) {
 	transport, err := meetingapi.NewTransport([]byte(cfg.MeetingCA))
 	if err != nil {
-		return nil, fmt.Errorf("MEETING_CA: %w", err)
+		return meetingapi.Config{}, fmt.Errorf("MEETING_CA: %w", err)
 	}
-	c := &meetingapi.Client{
-		BaseURL: cfg.MeetingAPIURL, HTTP: &http.Client{Transport: transport},
-		UserAgent: "meetingbot/" + version, Logger: log, Observe: observe,
+	c := meetingapi.Config{
+		BaseURL: cfg.MeetingAPIURL, HTTP: &http.Client{Transport: transport}, UserAgent: "meetingbot/" + version,
+		SiteID: cfg.SiteID, AuthorizationType: cfg.AuthorizationType,
 	}
 	if cfg.AppLogin() {
 		c.Auth = meetingapi.AppID{
@@ -128,7 +171,7 @@ func Meetings(cfg config.Config, version string, log *slog.Logger, observe func(
 	return c, nil
 }
 
-// rules are what the operator has decided.
+// rules are the operator's decisions.
 func rules(cfg config.Config) handlers.Rules {
 	owners := make(map[string]string, len(cfg.Owners))
 	for name, p := range cfg.Owners {
@@ -137,23 +180,11 @@ func rules(cfg config.Config) handlers.Rules {
 	return handlers.Rules{
 		AllowUsers: cfg.AllowUsers, AllowGroups: cfg.AllowUsergroups, AllowChannels: cfg.AllowChannels,
 		Second: cfg.SecondPerson, ConfirmTTL: cfg.ConfirmTTL, UndoWindow: cfg.UndoWindow,
-		LeadTime: cfg.LeadTime, PerMinute: perMinute, OwnerMap: owners,
+		LeadTime: cfg.LeadTime, PerMinute: cmp.Or(cfg.PerMinute, perMinute), ManyMax: cfg.ManyMax, DelegationMax: cfg.DelegationMax,
+		AskOwner: cfg.AskOwner, TellInvited: cfg.TellInvited, OwnerMap: owners,
 	}
 }
 
-// listen opens the address for the operators, before anything else runs: a
-// port that is taken is a fault to be seen at once.
-func (s *service) listen(ctx context.Context) (net.Listener, error) {
-	if s.cfg.HTTPAddr == "" {
-		return nil, nil //nolint:nilnil // no address is a wish, not a fault
-	}
-	l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", s.cfg.HTTPAddr)
-	if err != nil {
-		return nil, fmt.Errorf("HTTP_ADDR: %w; choose another address, or set it to nothing for none", err)
-	}
-	return l, nil
-}
-
-// stopTime is what is left of the time for stopping, after running steps have
-// had theirs, to close sockets and files.
+// stopTime is how much of the shutdown time is reserved for closing sockets and
+// files after running steps have finished.
 const stopTime = 2 * time.Second

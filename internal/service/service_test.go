@@ -6,9 +6,9 @@ import (
 	"fmt"
 	"testing"
 
-	"meetingbot/bot"
-	"meetingbot/handlers"
-	"meetingbot/internal/store"
+	"meetingbot/bot/socket"
+	"meetingbot/handlers/view"
+	"meetingbot/internal/database"
 )
 
 // TestNotTaken holds what a person is told to what is known.
@@ -16,15 +16,15 @@ func TestNotTaken(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
 		err  error
-		want handlers.AnswerKind
+		want view.AnswerKind
 	}{
-		{bot.ErrBusy, handlers.NotStored},
-		{store.ErrFull, handlers.NotStored},
-		{errors.New("anything else"), handlers.NotStored},
-		{fmt.Errorf("begin: %w", errors.Join(store.ErrLocked, context.DeadlineExceeded)), handlers.NotStored},
-		{context.DeadlineExceeded, handlers.MaybeStored},
-		{fmt.Errorf("insert: %w", context.Canceled), handlers.MaybeStored},
-		{fmt.Errorf("commit: %w", errors.Join(store.ErrUnsettled, context.DeadlineExceeded)), handlers.MaybeStored},
+		{socket.ErrBusy, view.NotStored},
+		{database.ErrFull, view.NotStored},
+		{errors.New("anything else"), view.NotStored},
+		{fmt.Errorf("begin: %w", errors.Join(database.ErrLocked, context.DeadlineExceeded)), view.NotStored},
+		{context.DeadlineExceeded, view.MaybeStored},
+		{fmt.Errorf("insert: %w", context.Canceled), view.MaybeStored},
+		{fmt.Errorf("commit: %w", errors.Join(database.ErrUnsettled, context.DeadlineExceeded)), view.MaybeStored},
 	} {
 		if got := notTaken(tt.err); got != tt.want {
 			t.Errorf("notTaken(%v) = %q, want %q", tt.err, got, tt.want)

@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// room returns the channel of the call if the bot can look into it: it is a member, or
-// it is the bot's own conversation with somebody.
+// room returns the call's channel if the bot can read it: it is a member, or it is
+// the bot's own conversation with somebody.
 func (c *call) room() (*room, error) {
 	r, ok := c.s.lookUp(c.args["channel"])
 	switch {
@@ -17,7 +17,7 @@ func (c *call) room() (*room, error) {
 	case r.isPublic():
 		return nil, refuse("not_in_channel")
 	}
-	return nil, refuse("channel_not_found") // that a private channel exists is private
+	return nil, refuse("channel_not_found") // the existence of a private channel is private
 }
 
 // writableRoom returns the channel that the bot wants to post in. A user id stands for
@@ -68,7 +68,7 @@ func (s *Server) lookUp(channel string) (*room, bool) {
 	return nil, false
 }
 
-// thread returns where the call's message hangs; empty for the top level.
+// thread returns the thread that the call's message is in; empty for the top level.
 func (c *call) thread(r *room) (string, error) {
 	if c.args["thread_ts"] == "" {
 		return "", nil

@@ -17,7 +17,7 @@ type acknowledgement struct {
 	Payload    json.RawMessage `json:"payload"`
 }
 
-// read takes acknowledgements until the connection ends.
+// read receives acknowledgements until the connection ends.
 func (k *socket) read() {
 	k.conn.SetPongHandler(func(string) error {
 		if !k.silent.Load() {
@@ -42,12 +42,13 @@ func (k *socket) read() {
 			continue
 		}
 		if !k.hear(kind, data) {
+			k.closeFrame(websocket.CloseMessageTooBig, fmt.Sprintf("Max frame length of %d has been exceeded", maxFrame))
 			return
 		}
 	}
 }
 
-// left writes down how the app ended the connection; what Slack ended itself is no news.
+// left records how the app ended the connection; what Slack itself ended isn't news.
 func (k *socket) left(err error) {
 	if k.ended() {
 		return
@@ -60,14 +61,13 @@ func (k *socket) left(err error) {
 	k.s.record(Call{At: k.s.opts.Now(), Method: closedMethod, Token: "none", Status: code}, time.Now())
 }
 
-// hear takes one message, and reports whether the connection goes on.
+// hear handles one message and reports whether the connection continues.
 func (k *socket) hear(kind int, data []byte) bool {
 	s := k.s
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if len(data) > maxFrame {
 		s.violate("an acknowledgement of %d bytes: %d are allowed", len(data), maxFrame)
-		k.closeFrame(websocket.CloseMessageTooBig, fmt.Sprintf("Max frame length of %d has been exceeded", maxFrame))
 		return false
 	}
 	if k.split.takeSplit() {
@@ -76,7 +76,7 @@ func (k *socket) hear(kind int, data []byte) bool {
 	}
 	var ack acknowledgement
 	if kind != websocket.TextMessage || json.Unmarshal(data, &ack) != nil || ack.EnvelopeID == "" {
-		s.violate("a frame that is no acknowledgement")
+		s.violate("a frame that is not an acknowledgement")
 		return true
 	}
 	e, ok := s.envelopes[ack.EnvelopeID]

@@ -8,7 +8,7 @@ import (
 )
 
 // An Action is something that a person did. It ends when the app has acknowledged it,
-// when Slack has given up on it, or at once where the app is not concerned.
+// when Slack has given up on it, or at once if it doesn't concern the app.
 type Action struct {
 	envelopeID string
 	start      time.Time
@@ -27,7 +27,7 @@ func newAction(envelopeID string) *Action {
 	return &Action{envelopeID: envelopeID, start: time.Now(), done: make(chan struct{})}
 }
 
-// refused returns an action that Slack refuses by itself.
+// refused returns an action that Slack itself refuses.
 func refused(code string) *Action {
 	a := newAction("")
 	a.finish(code)
@@ -69,8 +69,8 @@ func (a *Action) EnvelopeID() string { return a.envelopeID }
 // Done is closed when the action has ended.
 func (a *Action) Done() <-chan struct{} { return a.done }
 
-// Wait waits for the action's end. It returns nil if the app acknowledged it or was not
-// concerned, an [ActionError] if Slack gave up, or the cause of ctx's end.
+// Wait waits for the action to end. It returns nil if the app acknowledged it or was
+// not concerned, an [ActionError] if Slack gave up, or the cause of ctx's end.
 func (a *Action) Wait(ctx context.Context) error {
 	select {
 	case <-a.done:
@@ -97,7 +97,7 @@ func (a *Action) AckedAfter() time.Duration { a.mu.Lock(); defer a.mu.Unlock(); 
 // Payload is the payload of the acknowledgement; nil for a bare one.
 func (a *Action) Payload() json.RawMessage { a.mu.Lock(); defer a.mu.Unlock(); return a.payload }
 
-// Failure is what Slack says that went wrong, [ErrorTimeout] for instance; empty if nothing.
+// Failure is Slack's error, for instance [ErrorTimeout]; empty if there was none.
 func (a *Action) Failure() string { a.mu.Lock(); defer a.mu.Unlock(); return a.code }
 
 // Ref is the message that a person wrote; zero for all other actions.

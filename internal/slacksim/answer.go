@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// response is what a request is answered with.
+// response is the answer to a request.
 type response struct {
 	status int
 	header http.Header
@@ -18,18 +18,24 @@ type response struct {
 	made   Ref    // the message that was posted, for the journal
 }
 
-// answer takes a request through delay and faults, performs it, writes the journal and
-// answers: in this order, so that who has the answer finds the call in the journal.
+// answer takes a request through delay and faults, carries it out, writes the journal
+// and answers, in this order, so that a caller with the answer finds the call in the
+// journal.
 func (s *Server) answer(w http.ResponseWriter, r *http.Request, entry Call, perform func() response) {
 	start := time.Now()
 	entry.At = s.opts.Now()
-	f, faulty, wait := s.nextFault(entry.Method, entry.Form["channel"])
-	if !s.pause(r.Context(), wait) {
+	f, faulty, wait := s.nextFault(entry.Method, entry.Form)
+	patience := r.Context()
+	if f.Kind == FaultLate { // Slack carries it out, whether or not the caller still waits
+		patience = context.WithoutCancel(patience)
+	}
+	if !s.pause(patience, wait) {
 		entry.Error = "caller gave up"
 		s.record(entry, start)
 		return
 	}
-	faulty = faulty && f.Kind != FaultSlow
+	entry.GaveUp = r.Context().Err() != nil
+	faulty = faulty && f.Kind != FaultSlow && f.Kind != FaultLate
 	var done response
 	if !faulty || f.After && entry.Method != socketMethod { // a socket can't be upgraded and refused
 		done = perform()
@@ -68,7 +74,7 @@ func (done response) write(w http.ResponseWriter) {
 	}
 	w.Header().Set("Content-Type", orDefault(done.kind, "application/json; charset=utf-8"))
 	w.WriteHeader(done.status)
-	_, _ = w.Write(done.body) // the caller may be gone: nobody is left to tell
+	_, _ = w.Write(done.body) // the caller may be gone, and nobody is left to tell
 }
 
 // pause waits, and reports whether caller and server are both still there.
@@ -87,7 +93,7 @@ func (s *Server) pause(ctx context.Context, d time.Duration) bool {
 	return false
 }
 
-// tear ends the request without a whole answer.
+// tear ends the request without a complete answer.
 func (s *Server) tear(w http.ResponseWriter, r *http.Request, kind Kind, body []byte) {
 	switch kind {
 	case FaultHang:
@@ -103,7 +109,7 @@ func (s *Server) tear(w http.ResponseWriter, r *http.Request, kind Kind, body []
 		w.Header().Set("Content-Length", strconv.Itoa(len(body)))
 		_, _ = w.Write(body[:len(body)/2]) // net/http closes a connection that owes bytes
 		return
-	default: // the others have nothing to do before the end
+	default: // the others do nothing before the end
 	}
 	conn, _, err := http.NewResponseController(w).Hijack()
 	if err != nil {

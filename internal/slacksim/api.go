@@ -18,12 +18,14 @@ type call struct {
 	s      *Server
 	r      *http.Request
 	method string
-	args   map[string]string // a JSON body's values that are no strings stay JSON
+	args   map[string]string // values of a JSON body that are not strings stay JSON
 	token  string
-	header bool // the token came in the Authorization header
+
+	header  bool // the token came in the Authorization header
+	exposed bool // a token came in the body or in the address
 }
 
-// has reports whether the argument was sent, were it empty.
+// has reports whether the argument was sent, even if empty.
 func (c *call) has(name string) bool { _, ok := c.args[name]; return ok }
 
 // isTrue reads a flag as Slack does.
@@ -33,7 +35,7 @@ func (c *call) isTrue(name string) bool { return c.args[name] == "true" || c.arg
 type apiError struct {
 	code             string
 	needed, provided string        // of missing_scope
-	details          []string      // of invalid_blocks and invalid_arguments
+	details          []problem     // of invalid_blocks and invalid_arguments
 	wait             time.Duration // of ratelimited
 }
 
@@ -64,16 +66,20 @@ type messages struct {
 
 // endpoint is one method of the Web API.
 type endpoint struct {
-	app   bool   // needs the app token, in the header
-	scope string // empty: any valid token will do
-	run   func(*call) (any, error)
+	app      bool   // needs the app token, in the header
+	anyToken bool   // takes either token
+	team     bool   // an organisation's app must say which workspace it means
+	scope    string // empty: any valid token will do
+	run      func(*call) (any, error)
 }
 
 // endpoints lists the methods that this workspace knows. run is called with the lock held.
 func endpoints() map[string]endpoint {
 	return map[string]endpoint{
 		"apps.connections.open": {app: true, scope: "connections:write", run: openConnection},
-		"auth.test":             {run: authTest},
+		"auth.test":             {anyToken: true, run: authTest},
+		"auth.teams.list":       {run: listTeams},
+		"blocks.validate":       {run: validateBlocks},
 		"bots.info":             {scope: "users:read", run: botsInfo},
 		"chat.postMessage":      {scope: "chat:write", run: postMessage},
 		"chat.update":           {scope: "chat:write", run: updateMessage},
@@ -83,16 +89,17 @@ func endpoints() map[string]endpoint {
 		"conversations.history": {run: history}, // the scope depends on the channel
 		"conversations.open":    {scope: "im:write", run: openConversation},
 		"conversations.replies": {run: replies},
-		"usergroups.users.list": {scope: "usergroups:read", run: listGroup},
-		"users.info":            {scope: "users:read", run: usersInfo},
-		"users.lookupByEmail":   {scope: "users:read.email", run: lookupByEmail},
+		"usergroups.users.list": {team: true, scope: "usergroups:read", run: listGroup},
+		"users.info":            {team: true, scope: "users:read", run: usersInfo},
+		"users.lookupByEmail":   {team: true, scope: "users:read.email", run: lookupByEmail},
 		"views.open":            {run: openView},
+		"views.publish":         {run: publishView},
 		"views.push":            {run: pushView},
 		"views.update":          {run: updateView},
 	}
 }
 
-// maxBody is far above anything Slack takes.
+// maxBody is far more than Slack accepts.
 const maxBody = 1 << 20
 
 func (s *Server) serveAPI(w http.ResponseWriter, r *http.Request) {
@@ -106,7 +113,7 @@ func (s *Server) serveAPI(w http.ResponseWriter, r *http.Request) {
 	})
 }
 
-// perform runs the call and says what to answer.
+// perform runs the call and returns the answer.
 func (c *call) perform() response {
 	s := c.s
 	s.mu.Lock()
@@ -119,29 +126,24 @@ func (c *call) perform() response {
 	if err := c.authorize(e); err != nil {
 		return c.refused(err)
 	}
+	if err := s.spend(c.method); err != nil {
+		return c.refused(err)
+	}
 	body, err := e.run(c)
 	if err != nil {
 		return c.refused(err)
 	}
 	s.changed()
 	done := response{status: http.StatusOK, body: encode(body), header: c.scopeHeader(e)}
-	if p, ok := body.(posted); ok && c.method == "chat.postMessage" {
-		done.made = Ref{Channel: p.Channel, TS: p.TS}
+	switch body := body.(type) {
+	case posted:
+		if c.method == "chat.postMessage" {
+			done.made = Ref{Channel: body.Channel, TS: body.TS}
+		}
+	case validation:
+		done.err = body.Error
 	}
 	return done
-}
-
-// authorize checks the kind of token first, then its scopes, as Slack does.
-func (c *call) authorize(e endpoint) error {
-	switch {
-	case c.token == "", e.app && !c.header:
-		return refuse("not_authed")
-	case e.app && c.token == c.s.opts.BotToken, !e.app && c.token == c.s.opts.AppToken:
-		return refuse("not_allowed_token_type")
-	case e.app && c.token != c.s.opts.AppToken, !e.app && c.token != c.s.opts.BotToken:
-		return refuse("invalid_auth")
-	}
-	return c.needs(e.scope)
 }
 
 // needs refuses the call unless its token has the scope.
@@ -155,7 +157,7 @@ func (c *call) needs(scope string) error {
 
 // granted are the scopes of the call's token.
 func (c *call) granted() []string {
-	if c.token == c.s.opts.AppToken {
+	if c.withAppToken() {
 		return c.s.opts.AppScopes
 	}
 	return c.s.opts.Scopes
@@ -174,14 +176,12 @@ func (c *call) refused(err error) response {
 	if !errors.As(err, &refused) {
 		refused = &apiError{code: "internal_error"}
 	}
-	body := refusal{
-		Error: refused.code, Errors: refused.details,
-		Needed: refused.needed, Provided: refused.provided,
-	}
+	body := refusal{Error: refused.code, Needed: refused.needed, Provided: refused.provided}
 	if len(refused.details) > 0 {
 		body.Metadata = &messages{}
 		for _, d := range refused.details {
-			body.Metadata.Messages = append(body.Metadata.Messages, "[ERROR] "+d)
+			body.Errors = append(body.Errors, d.String())
+			body.Metadata.Messages = append(body.Metadata.Messages, "[ERROR] "+d.String())
 		}
 	}
 	if refused.wait > 0 {
@@ -190,15 +190,17 @@ func (c *call) refused(err error) response {
 	return response{status: http.StatusOK, body: encode(body), err: refused.code}
 }
 
-// parse reads token and arguments: a form or a JSON object in the body, and the query of
-// a GET. A token in the query is not looked at: Slack stopped taking it.
+// parse reads token and arguments: a form or a JSON object in the body, and the query
+// of a GET. A token in the query is ignored: Slack no longer accepts it.
 func (c *call) parse(w http.ResponseWriter) error {
 	c.args = make(map[string]string)
 	if bearer, ok := strings.CutPrefix(c.r.Header.Get("Authorization"), "Bearer "); ok {
 		c.token, c.header = bearer, true
 	}
+	query := c.r.URL.Query()
+	c.exposed = query.Has("token")
 	if c.r.Method == http.MethodGet {
-		c.take(c.r.URL.Query())
+		c.take(query)
 		delete(c.args, "token")
 		return nil
 	}
@@ -216,6 +218,7 @@ func (c *call) parse(w http.ResponseWriter) error {
 		if err != nil {
 			return refuse("invalid_json")
 		}
+		c.exposed = c.exposed || c.args["token"] != ""
 		return nil // with JSON only the header's token counts
 	case kind == "application/x-www-form-urlencoded", len(body) == 0:
 		values, err := url.ParseQuery(string(body))
@@ -223,6 +226,7 @@ func (c *call) parse(w http.ResponseWriter) error {
 			return refuse("invalid_form_data")
 		}
 		c.take(values)
+		c.exposed = c.exposed || c.args["token"] != ""
 		if !c.header {
 			c.token = c.args["token"]
 		}

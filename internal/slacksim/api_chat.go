@@ -37,6 +37,10 @@ type wireMessage struct {
 	Replies  int               `json:"reply_count,omitempty"`
 	Metadata json.RawMessage   `json:"metadata,omitempty"`
 	Edited   *wireEdited       `json:"edited,omitempty"`
+
+	Subtype     string       `json:"subtype,omitempty"`
+	Files       []wireFile   `json:"files,omitempty"`
+	Attachments []attachment `json:"attachments,omitempty"`
 }
 
 type wireEdited struct {
@@ -44,13 +48,17 @@ type wireEdited struct {
 	TS   string `json:"ts"`
 }
 
-// wire renders p as the API and payloads show it; metadata only where it is asked for.
-// The lock is held.
+// wire renders p as the API and payloads show it, with metadata only where it is
+// asked for. The lock is held.
 func (s *Server) wire(p *post, r *room, metadata bool) wireMessage {
 	c := p.now()
 	m := wireMessage{
 		Type: "message", User: p.user, TS: p.TS, Text: c.text, Team: s.opts.TeamID,
 		Blocks: rawBlocks(c.blocks), ThreadTS: p.threadTS,
+		Files: wireFiles(c.files), Attachments: c.attachments,
+	}
+	if len(c.files) > 0 {
+		m.Subtype = "file_share"
 	}
 	if p.user == s.opts.BotUserID {
 		m.BotID, m.AppID = s.opts.BotID, s.opts.AppID
@@ -93,6 +101,11 @@ func postMessage(c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	for _, disguise := range []string{"username", "icon_emoji", "icon_url"} {
+		if c.args[disguise] != "" {
+			s.violate("chat.postMessage with %s: the message may end up where nobody answers it", disguise)
+		}
+	}
 	if err := s.pace(r); err != nil {
 		return nil, err
 	}
@@ -100,7 +113,7 @@ func postMessage(c *call) (any, error) {
 	return posted{success: success{true}, Channel: r.ID, TS: p.TS, Message: s.wire(p, r, true)}, nil
 }
 
-// pace refuses the post that comes too soon after the ones before it in the channel.
+// pace refuses a post that comes too soon after the previous ones in the channel.
 func (s *Server) pace(r *room) error {
 	if s.opts.PostInterval <= 0 {
 		return nil
@@ -128,12 +141,12 @@ func updateMessage(c *call) (any, error) {
 	if !c.has("metadata") {
 		said.metadata = p.now().metadata
 	}
-	// A text-only update takes the blocks away and bears the mark "(edited)".
+	// A text-only update removes the blocks and is marked "(edited)".
 	said.edited = !c.has("blocks")
 	if said.edited && len(p.now().blocks) > 0 {
 		s.violate("chat.update of %s with text only: its blocks are gone", p.TS)
 	}
-	p.change(said)
+	s.revise(r, p, ViaAPI, said)
 	return posted{success: success{true}, Channel: r.ID, TS: p.TS, Text: said.text, Message: s.wire(p, r, true)}, nil
 }
 
@@ -150,7 +163,7 @@ func deleteMessage(c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	p.deleted = true
+	c.s.remove(r, p)
 	return deleted{success: success{true}, Channel: r.ID, TS: p.TS}, nil
 }
 
@@ -207,8 +220,8 @@ func getPermalink(c *call) (any, error) {
 	return permalink{success: success{true}, Channel: r.ID, Permalink: link}, nil
 }
 
-// ownMessage finds the message that the call wants to change. Ephemeral messages can't
-// be found, other people's can't be changed.
+// ownMessage finds the message that the call wants to change. Ephemeral messages
+// can't be found; other people's can't be changed.
 func (c *call) ownMessage(foreign string) (*post, *room, error) {
 	r, err := c.room()
 	if err != nil {

@@ -48,7 +48,7 @@ type groupMembers struct {
 // listGroup is https://docs.slack.dev/reference/methods/usergroups.users.list.
 func listGroup(c *call) (any, error) {
 	users, ok := c.s.groups[c.args["usergroup"]]
-	if !ok {
+	if team := c.args["team_id"]; !ok || c.s.opts.OrgInstall && team != c.s.opts.TeamID { // groups belong to the workspace
 		return nil, refuse("no_such_subteam")
 	}
 	return groupMembers{success{true}, slices.Clone(users)}, nil

@@ -15,16 +15,33 @@ type identity struct {
 	TeamID              string `json:"team_id"`
 	UserID              string `json:"user_id"`
 	BotID               string `json:"bot_id"`
+	EnterpriseID        string `json:"enterprise_id,omitempty"`
 	IsEnterpriseInstall bool   `json:"is_enterprise_install"`
 }
 
-// authTest is https://docs.slack.dev/reference/methods/auth.test.
+// appIdentity is the answer of auth.test for an app-level token.
+type appIdentity struct {
+	success
+	AppName string `json:"app_name"`
+	AppID   string `json:"app_id"`
+}
+
+// authTest is https://docs.slack.dev/reference/methods/auth.test. For an
+// organisation's installation, the team is the organisation.
 func authTest(c *call) (any, error) {
 	o := c.s.opts
-	return identity{
-		success: success{true}, URL: o.TeamURL, Team: "Simulated workspace", TeamID: o.TeamID,
-		User: c.s.users[o.BotUserID].Name, UserID: o.BotUserID, BotID: o.BotID,
-	}, nil
+	bot := c.s.users[o.BotUserID].Name
+	if c.withAppToken() {
+		return appIdentity{success{true}, bot, o.AppID}, nil
+	}
+	who := identity{
+		success: success{true}, URL: o.TeamURL, Team: "Simulated workspace", TeamID: c.s.installedAt(),
+		User: bot, UserID: o.BotUserID, BotID: o.BotID, EnterpriseID: o.Enterprise.ID, IsEnterpriseInstall: o.OrgInstall,
+	}
+	if o.OrgInstall {
+		who.Team = o.Enterprise.Name
+	}
+	return who, nil
 }
 
 // botAnswer is the answer of bots.info.
@@ -79,6 +96,8 @@ type wireUser struct {
 	IsStranger        bool        `json:"is_stranger,omitempty"`
 	Updated           int64       `json:"updated"`
 	Locale            string      `json:"locale,omitempty"`
+
+	Enterprise *wireOrgUser `json:"enterprise_user,omitempty"`
 }
 
 type wireProfile struct {
@@ -101,8 +120,8 @@ func usersInfo(c *call) (any, error) {
 	return userAnswer{success{true}, w}, nil
 }
 
-// lookupByEmail is https://docs.slack.dev/reference/methods/users.lookupByEmail. Bots,
-// strangers and deactivated people can't be found.
+// lookupByEmail is https://docs.slack.dev/reference/methods/users.lookupByEmail.
+// Bots, strangers and deactivated people can't be found.
 func lookupByEmail(c *call) (any, error) {
 	email := c.args["email"]
 	for _, u := range c.s.users {
@@ -113,16 +132,20 @@ func lookupByEmail(c *call) (any, error) {
 	return nil, refuse("users_not_found")
 }
 
-// wireUser shows the e-mail only with its scope, and never that of a stranger. Whoever
-// is deactivated has no zone any more.
+// wireUser shows the e-mail only with its scope, and never a stranger's. Deactivated
+// people have no zone any more.
 func (s *Server) wireUser(u *User) wireUser {
 	w := wireUser{
 		ID: u.ID, TeamID: u.TeamID, Name: u.Name, Deleted: u.Deleted,
 		IsAdmin: u.Admin, IsRestricted: u.Restricted || u.UltraRestricted, IsUltraRestricted: u.UltraRestricted,
-		IsBot: u.Bot, IsStranger: u.Stranger,
+		IsBot: u.Bot, IsStranger: u.Stranger, Enterprise: s.orgUser(u),
 		Profile: wireProfile{RealName: u.RealName, DisplayName: u.Name, Team: u.TeamID},
 	}
-	if !u.Deleted {
+	switch {
+	case u.Deleted:
+	case u.TZ == NoTZ:
+		w.RealName, w.TZOffset = u.RealName, u.TZOffset
+	default:
 		label, offset := s.opts.Now().In(s.zone(u.ID)).Zone()
 		w.RealName, w.TZ, w.TZLabel, w.TZOffset = u.RealName, u.TZ, label, offset
 	}

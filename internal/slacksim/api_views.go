@@ -14,9 +14,12 @@ const maxStack = 3
 // openView is https://docs.slack.dev/reference/methods/views.open.
 func openView(c *call) (any, error) {
 	s := c.s
-	v, err := c.view()
+	v, err := c.view("modal")
 	if err != nil {
 		return nil, err
+	}
+	if s.externalTaken(v.ExternalID, nil) {
+		return nil, refuse("duplicate_external_id")
 	}
 	t, err := s.pull(c.args["trigger_id"])
 	if err != nil {
@@ -24,15 +27,19 @@ func openView(c *call) (any, error) {
 	}
 	m := s.newModal(t.user, v)
 	s.modals[t.user] = []*modal{m}
+	s.showModal(ShownModal, m)
 	return viewAnswer{success{true}, s.wireView(m)}, nil
 }
 
 // pushView is https://docs.slack.dev/reference/methods/views.push.
 func pushView(c *call) (any, error) {
 	s := c.s
-	v, err := c.view()
+	v, err := c.view("modal")
 	if err != nil {
 		return nil, err
+	}
+	if s.externalTaken(v.ExternalID, nil) {
+		return nil, refuse("duplicate_external_id")
 	}
 	t, err := s.pull(c.args["trigger_id"])
 	switch {
@@ -43,32 +50,47 @@ func pushView(c *call) (any, error) {
 	case len(s.modals[t.user]) >= maxStack:
 		return nil, refuse("push_limit_reached")
 	}
-	m := s.newModal(t.user, v)
-	s.modals[t.user] = append(s.modals[t.user], m)
-	return viewAnswer{success{true}, s.wireView(m)}, nil
+	return viewAnswer{success{true}, s.wireView(s.push(t.user, v))}, nil
 }
 
-// updateView is https://docs.slack.dev/reference/methods/views.update.
+// push puts a view on top of the user's stack. The lock is held.
+func (s *Server) push(user string, v view) *modal {
+	m := s.newModal(user, v)
+	s.modals[user] = append(s.modals[user], m)
+	s.showModal(ShownModal, m)
+	return m
+}
+
+// updateView is https://docs.slack.dev/reference/methods/views.update, for modals and
+// Home tabs.
 func updateView(c *call) (any, error) {
 	s := c.s
-	v, err := c.view()
+	v, err := c.view(viewKinds...)
 	if err != nil {
 		return nil, err
 	}
 	m := s.findModal(c.args["view_id"], c.args["external_id"])
 	switch {
-	case m == nil:
+	case m == nil, m.view.Type != v.Type:
 		return nil, refuse("not_found")
 	case c.args["hash"] != "" && c.args["hash"] != m.hash:
 		return nil, refuse("hash_conflict")
+	case s.externalTaken(v.ExternalID, m):
+		return nil, refuse("duplicate_external_id")
 	}
 	s.reshape(m, v)
+	if v.Type == "home" {
+		s.showHome(m)
+	} else {
+		s.showModal(ShownModal, m)
+	}
 	return viewAnswer{success{true}, s.wireView(m)}, nil
 }
 
-// view reads the call's view; one that Slack refuses is a violation.
-func (c *call) view() (view, error) {
-	v, err := c.s.parseView(c.args["view"])
+// view reads the call's view, which must be of one of the kinds; if Slack would
+// refuse it, that is a violation.
+func (c *call) view(kinds ...string) (view, error) {
+	v, err := c.s.parseView(c.args["view"], kinds...)
 	if err != nil {
 		c.s.reject(c.method, err)
 	}
@@ -76,25 +98,35 @@ func (c *call) view() (view, error) {
 }
 
 func (s *Server) newModal(user string, v view) *modal {
-	s.changed()
 	return &modal{id: s.mint("V0SIM"), hash: s.mint("hash-"), user: user, view: v, inputs: make(inputs)}
 }
 
-// reshape shows another view in m; what was filled in stays where the ids are the same.
+// reshape shows another view in m; input stays where the ids are the same.
 func (s *Server) reshape(m *modal, v view) {
 	m.view, m.hash, m.errors, m.notice = v, s.mint("hash-"), nil, ""
 	m.inputs.keepOnly(v.blocks)
 	s.changed()
 }
 
-// findModal finds an open modal by either id.
+// externalTaken reports whether a view other than m has the external_id already.
+func (s *Server) externalTaken(id string, m *modal) bool {
+	other := s.findModal("", id)
+	return id != "" && other != nil && other != m
+}
+
+// findModal finds an open modal or a Home tab by either id.
 func (s *Server) findModal(id, external string) *modal {
+	is := func(m *modal) bool {
+		return id != "" && m.id == id || external != "" && m.view.ExternalID == external
+	}
 	for _, stack := range s.modals {
-		i := slices.IndexFunc(stack, func(m *modal) bool {
-			return id != "" && m.id == id || external != "" && m.view.ExternalID == external
-		})
-		if i >= 0 {
+		if i := slices.IndexFunc(stack, is); i >= 0 {
 			return stack[i]
+		}
+	}
+	for _, m := range s.homes {
+		if is(m) {
+			return m
 		}
 	}
 	return nil

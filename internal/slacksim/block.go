@@ -6,7 +6,7 @@ import (
 )
 
 // A Block is one Block Kit block as it was sent, with Slack's own ids filled in.
-// Fields that its type does not have are zero.
+// Fields that its type lacks are zero.
 type Block struct {
 	Type           string          `json:"type"`
 	BlockID        string          `json:"block_id"`
@@ -52,6 +52,9 @@ type Element struct {
 	InitialValue       string          `json:"initial_value"`
 	InitialDate        string          `json:"initial_date"`
 	InitialTime        string          `json:"initial_time"`
+	InitialUser        string          `json:"initial_user"`
+	InitialChannel     string          `json:"initial_channel"`
+	InitialTalk        string          `json:"initial_conversation"`
 	Multiline          bool            `json:"multiline"`
 	MinLength          int             `json:"min_length"`
 	MaxLength          int             `json:"max_length"`
@@ -111,7 +114,7 @@ func (t *Text) UnmarshalJSON(data []byte) error {
 	return json.Unmarshal(data, (*plain)(t))
 }
 
-// UnmarshalJSON keeps the whole block beside its parts.
+// UnmarshalJSON keeps the whole block as well as its parts.
 func (b *Block) UnmarshalJSON(data []byte) error {
 	type plain Block
 	if err := json.Unmarshal(data, (*plain)(b)); err != nil {
@@ -121,7 +124,7 @@ func (b *Block) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-// MarshalJSON gives the whole block back.
+// MarshalJSON returns the whole block.
 func (b Block) MarshalJSON() ([]byte, error) { return b.Raw, nil }
 
 // UnmarshalJSON keeps the whole element, and its style if that is a word: in rich text

@@ -6,8 +6,8 @@ import (
 	"unicode/utf8"
 )
 
-// maxBlockText is the sum of all texts in a message's blocks, in characters; the figure
-// is what Slack's staff named, the documentation has none.
+// maxBlockText is the sum of all texts in a message's blocks, in characters. The
+// number comes from Slack's staff; the documentation has none.
 const maxBlockText = 12000
 
 // parseBlocks checks the JSON of a message's blocks against Slack's rules, gives ids to
@@ -20,7 +20,7 @@ func (s *Server) parseBlocks(raw string) ([]Block, error) {
 	if err := json.Unmarshal([]byte(raw), &tree); err != nil {
 		return nil, refuse("invalid_blocks_format")
 	}
-	if problems := s.messages.check(tree); len(problems) > 0 {
+	if problems := s.messages.check("/blocks", tree); len(problems) > 0 {
 		return nil, &apiError{code: "invalid_blocks", details: problems}
 	}
 	if textLength(tree) > maxBlockText {
@@ -54,7 +54,7 @@ func textLength(v any) int {
 	return n
 }
 
-// fillIDs does what Slack does with blocks and elements that have no id of their own.
+// fillIDs gives ids to blocks and elements without one, as Slack does.
 func (s *Server) fillIDs(tree []any) {
 	for _, v := range tree {
 		block := v.(map[string]any) // checked

@@ -11,9 +11,8 @@ import (
 // maxMetadata is the size of a message's metadata in bytes.
 const maxMetadata = 8000
 
-// compose checks what a message is to say, as all ways into a channel do: methods,
-// response URLs and acknowledgements. What is refused is a violation too. The lock is
-// held.
+// compose checks a message's content, for every way into a channel: methods, response
+// URLs and acknowledgements. What is refused is also a violation. The lock is held.
 func (s *Server) compose(way string, args map[string]string, maxText int) (content, error) {
 	said, err := s.parseContent(args, maxText)
 	if err != nil {
@@ -24,11 +23,15 @@ func (s *Server) compose(way string, args map[string]string, maxText int) (conte
 	return said, nil
 }
 
-// reject writes down that Slack refuses what the app sent.
+// reject records that Slack refuses what the app sent.
 func (s *Server) reject(way string, err error) {
 	var refused *apiError
 	if errors.As(err, &refused) && len(refused.details) > 0 {
-		s.violate("%s: %s: %s", way, refused.code, strings.Join(refused.details, "; "))
+		words := make([]string, len(refused.details))
+		for i, d := range refused.details {
+			words[i] = d.String()
+		}
+		s.violate("%s: %s: %s", way, refused.code, strings.Join(words, "; "))
 		return
 	}
 	s.violate("%s: %v", way, err)
@@ -78,16 +81,16 @@ func parseMetadata(raw string) (json.RawMessage, error) {
 	return json.RawMessage(raw), nil
 }
 
-// broadcast is a mention that rings everybody's bell.
+// broadcast is a mention that notifies everybody.
 var broadcast = regexp.MustCompile(`<!(channel|here|everyone)[|>]`)
 
-// known is markup that may stand in angle brackets.
+// known is markup that may appear in angle brackets.
 var known = regexp.MustCompile(`^<(@[UW][A-Z0-9]+|#C[A-Z0-9]+|![a-z]+|https?://|mailto:|tel:)[^<>]*>`)
 
 // entity is one of the three escapes.
 var entity = regexp.MustCompile(`^&(amp|lt|gt);`)
 
-// reviewText writes down what Slack accepts although it harms the readers.
+// reviewText records what Slack accepts although it harms readers.
 func (s *Server) reviewText(said content) {
 	if strings.TrimSpace(said.text) == "" {
 		s.violate("a message without top-level text: notifications and screen readers have nothing to say")
@@ -102,7 +105,7 @@ func (s *Server) reviewText(said content) {
 	}
 }
 
-// unescaped returns where & or < stands for itself, and "" where none does.
+// unescaped returns where a bare & or < is, and "" if there is none.
 func unescaped(text string) string {
 	for i, r := range text {
 		rest := text[i:]
@@ -134,6 +137,10 @@ func mrkdwnTexts(blocks []Block) []string {
 		for _, e := range b.interactive() {
 			if e.Confirm != nil {
 				add(&e.Confirm.Text)
+			}
+			for _, o := range e.options() {
+				add(&o.Text)
+				add(o.Description)
 			}
 		}
 	}

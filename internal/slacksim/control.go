@@ -2,24 +2,27 @@ package slacksim
 
 import "net/http"
 
-// Control returns a handler with which another process steers this workspace: it acts as
-// people, reads what they see and orders faults, all in JSON. It is apart from
-// [Server.ServeHTTP] because no app may reach it.
+// Control returns a handler with which another process controls this workspace: it
+// acts as people, reads what they see and injects faults, all in JSON. It is separate
+// from [Server.ServeHTTP] because no app may reach it.
 //
 //	POST   /users /channels             a User, a Channel
 //	POST   /type                        {user, channel, line, thread_ts}
 //	POST   /click                       {user, channel, ts, action_id, block_id, value}
 //	POST   /select                      {user, channel, ts, block_id, action_id, values}
+//	POST   /tick /untick                {user, channel, ts, text}
 //	POST   /shortcut                    {user, channel, ts, callback_id}
+//	POST   /home                        {user}: opens the Home tab
 //	POST   /submit /close               {user, inputs}: the modal
 //	GET    /messages?channel=&viewer=   what the viewer sees
 //	GET    /thread?channel=&ts=&viewer=
-//	GET    /dms?user= /modal?user=
-//	GET    /journal /violations /connections
+//	GET    /dms?user= /modal?user= /home?user=
+//	GET    /journal /shown?from= /violations /connections
 //	POST   /faults, DELETE /faults      a Fault; all of them
 //	POST   /link                        {delay, disconnect, drop, duplicate, slam}
 //
-// What people do is answered when it has ended, with the acknowledgement or with Slack's
+// With a view_id in place of channel and ts, clicks, choices and ticks are in a Home tab
+// or a modal. What people do is answered when it has ended, with the acknowledgement or with Slack's
 // error.
 func (s *Server) Control() http.Handler {
 	mux := http.NewServeMux()
@@ -30,8 +33,11 @@ func (s *Server) Control() http.Handler {
 		"DELETE /faults":   func(*http.Request) (any, error) { s.ClearFaults(); return success{true}, nil },
 		"POST /link":       decoded(s.link),
 		"POST /type":       acted(s.typeOrder),
-		"POST /click":      acted(func(o order) (*Action, error) { return s.Click(o.User, o.Ref, o.ActionID, o.ClickOptions) }),
-		"POST /select":     acted(func(o order) (*Action, error) { return s.Select(o.User, o.Ref, o.BlockID, o.ActionID, o.Values...) }),
+		"POST /click":      acted(s.clickOrder),
+		"POST /select":     acted(s.selectOrder),
+		"POST /tick":       acted(func(o order) (*Action, error) { return s.tickOrder(o, true) }),
+		"POST /untick":     acted(func(o order) (*Action, error) { return s.tickOrder(o, false) }),
+		"POST /home":       acted(func(o order) (*Action, error) { return s.OpenHome(o.User) }),
 		"POST /shortcut":   acted(func(o order) (*Action, error) { return s.MessageShortcut(o.User, o.Ref, o.CallbackID) }),
 		"POST /submit":     acted(func(o order) (*Action, error) { return s.SubmitModal(o.User, o.Inputs) }),
 		"POST /close":      acted(func(o order) (*Action, error) { return s.CloseModal(o.User) }),
@@ -39,6 +45,8 @@ func (s *Server) Control() http.Handler {
 		"GET /thread":      queried(func(q query) any { return visible(s.Thread(Ref{q("channel"), q("ts")}, q("viewer"))) }),
 		"GET /dms":         queried(func(q query) any { return visible(s.DMs(q("user"))) }),
 		"GET /modal":       queried(s.modalOf),
+		"GET /home":        queried(s.homeOf),
+		"GET /shown":       queried(func(q query) any { return s.Shown(startAt(q("from"))) }),
 		"GET /journal":     queried(func(query) any { return s.Journal() }),
 		"GET /violations":  queried(func(query) any { return s.Violations() }),
 		"GET /connections": queried(func(query) any { return s.Connections() }),

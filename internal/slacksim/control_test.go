@@ -13,7 +13,9 @@ import (
 
 func TestControl(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, slacksim.Options{})
+	w := newWorld(t, withHome())
+	w.call("views.publish", "user_id", ana, "view", home(actions(button(`,"action_id":"go"`), boxes("", many(2)...))))
+	tab, _ := w.Home(ana)
 	control := httptest.NewServer(w.Control())
 	t.Cleanup(control.Close)
 	ask := func(verb, path, body string) (int, string) {
@@ -47,6 +49,7 @@ func TestControl(t *testing.T) {
 	}()
 	ref := w.post(general, "Cancel?", card)
 	menus := w.post(general, "Which?", choices)
+	ticks := w.post(general, "Which?", dates("when"))
 	w.post(ana, "for ana", "")
 	where := func(ref slacksim.Ref) string { return `"channel":"` + ref.Channel + `","ts":"` + ref.TS + `"` }
 	for _, row := range []struct {
@@ -63,6 +66,17 @@ func TestControl(t *testing.T) {
 		{"POST", "/click", `{"user":"` + ana + `","action_id":"explode",` + where(ref) + `}`, 422, "no such element"},
 		{"POST", "/select", `{"user":"` + ana + `","action_id":"which","block_id":"when","values":["1"],` + where(menus) + `}`, 200, `"acked":true`},
 		{"POST", "/shortcut", `{"user":"` + ana + `","callback_id":"any",` + where(ref) + `}`, 200, `"acked":true`},
+		{"POST", "/tick", `{"user":"` + ana + `","text":"Nov 25",` + where(ticks) + `}`, 200, `"acked":true`},
+		{"POST", "/untick", `{"user":"` + ana + `","text":"Nov 25",` + where(ticks) + `}`, 200, `"acked":true`},
+		{"POST", "/untick", `{"user":"` + ana + `","text":"Nov 25",` + where(ticks) + `}`, 422, "already"},
+		{"POST", "/home", `{"user":"` + ana + `"}`, 200, `"acked":true`},
+		{"POST", "/click", `{"user":"` + ana + `","action_id":"go","view_id":"` + tab.ID + `"}`, 200, `"acked":true`},
+		{"POST", "/tick", `{"user":"` + ana + `","text":"1","view_id":"` + tab.ID + `"}`, 200, `"acked":true`},
+		{"POST", "/select", `{"user":"` + ana + `","action_id":"tick","values":["0"],"view_id":"` + tab.ID + `"}`, 200, `"acked":true`},
+		{"GET", "/home?user=" + ana, "", 200, `"chosen":true`},
+		{"GET", "/home?user=" + bob, "", 200, "null"},
+		{"GET", "/shown?from=0", "", 200, `"act":"home"`},
+		{"GET", "/shown?from=99", "", 200, "[]"},
 		{"POST", "/submit", `{"user":"` + ana + `"}`, 422, "no modal open"},
 		{"POST", "/close", `{"user":"` + ana + `"}`, 422, "no modal open"},
 		{"POST", "/type", `{`, 422, "decode the order"},

@@ -14,8 +14,8 @@ const (
 	ReasonTooManyWSs = "too_many_websockets"
 )
 
-// Disconnect sends a disconnect frame on the oldest socket, on all of them for
-// [ReasonDisabled]. Slack goes on delivering there for a while and then closes it. It
+// Disconnect sends a disconnect frame on the oldest socket, or on all of them for
+// [ReasonDisabled]. Slack keeps delivering there for a while and then closes it. It
 // reports whether there was a socket.
 func (s *Server) Disconnect(reason string) bool {
 	s.mu.Lock()
@@ -38,7 +38,7 @@ func (s *Server) Disconnect(reason string) bool {
 	return len(chosen) > 0
 }
 
-// retire closes the socket after the time of grace.
+// retire closes the socket after the grace period.
 func (k *socket) retire(grace time.Duration) {
 	timer := time.NewTimer(grace)
 	defer timer.Stop()
@@ -57,8 +57,9 @@ const (
 	DropSilence = "silence" // half open: no pings, nothing sent, nothing heard
 )
 
-// DropSocket loses the oldest socket. A silent one keeps its share of the envelopes until
-// Slack's own patience, [Options.PongTimeout], ends. It reports whether there was one.
+// DropSocket loses the oldest socket. A silent one keeps its share of the envelopes
+// until Slack's own patience, [Options.PongTimeout], runs out. It reports whether
+// there was one.
 func (s *Server) DropSocket(how string) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -80,7 +81,7 @@ func (s *Server) DropSocket(how string) bool {
 	return false
 }
 
-// AcceptAndClose makes every new socket end as soon as it is there, before any hello.
+// AcceptAndClose makes every new socket end immediately, before any hello.
 func (s *Server) AcceptAndClose(on bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

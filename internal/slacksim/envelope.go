@@ -4,11 +4,10 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"slices"
 	"time"
 )
 
-// Errors that Slack shows to the person whose command or click came to nothing.
+// Errors that Slack shows to a person whose command or click failed.
 const (
 	ErrorTimeout  = "operation_timeout" // not acknowledged in time
 	ErrorDispatch = "dispatch_failed"   // no socket was open
@@ -22,6 +21,7 @@ type envelope struct {
 	socket   *socket   // that it was sent on last
 	sent     time.Time // the last time
 	attempts int
+	retries  int // of an event
 	acked    bool
 	deadline *time.Timer
 	retry    *time.Timer
@@ -44,20 +44,25 @@ func (s *Server) dispatch(e *envelope, build func(base string) any) *Action {
 	e.id = s.mint("envelope-")
 	e.action = newAction(e.id)
 	k := s.nextSocket()
-	if k == nil || s.closed {
+	if s.closed || k == nil && e.kind != eventKind {
 		e.failed(ErrorDispatch)
 		e.action.finish(ErrorDispatch)
 		s.changed()
 		return e.action
 	}
-	e.payload = encode(build(k.base))
 	s.envelopes[e.id] = e
+	if k == nil {
+		e.payload = encode(build(""))
+		s.insist(e)
+		return e.action
+	}
+	e.payload = encode(build(k.base))
 	s.deliver(e, k)
 	if s.duplicate {
 		s.deliver(e, s.nextSocket())
 	}
-	e.deadline = time.AfterFunc(s.opts.AckTimeout, func() { s.giveUp(e) })
-	if s.opts.RedeliverAfter > 0 {
+	s.expect(e)
+	if s.opts.RedeliverAfter > 0 && e.kind != eventKind {
 		e.retry = time.AfterFunc(s.opts.RedeliverAfter, func() { s.again(e) })
 	}
 	return e.action
@@ -74,35 +79,50 @@ func (s *Server) nextSocket() *socket {
 	return nil
 }
 
+// deliver sends the envelope on the socket, under a new id if that was requested.
 func (s *Server) deliver(e *envelope, k *socket) {
 	e.sent, e.socket = time.Now(), k
-	f := frame{Type: e.kind, EnvelopeID: e.id, Payload: e.payload, AcceptsResponsePayload: true}
-	if e.attempts > 0 && !s.duplicate {
-		f.RetryAttempt, f.RetryReason = e.attempts, "timeout"
+	accepts := e.kind != eventKind
+	f := frame{Type: e.kind, EnvelopeID: e.id, Payload: e.payload, AcceptsResponsePayload: &accepts}
+	if e.kind == eventKind {
+		f.RetryAttempt = &e.retries
 	}
-	e.attempts++
+	if e.attempts > 0 && !s.duplicate {
+		f.RetryAttempt, f.RetryReason = &e.attempts, "timeout"
+		if e.kind == eventKind {
+			f.RetryAttempt = &e.retries
+		}
+	}
+	if e.attempts > 0 && s.freshIDs {
+		f.EnvelopeID = s.mint("envelope-")
+		s.envelopes[f.EnvelopeID] = e
+	}
 	k.send(f)
+	e.attempts++
 }
 
-// giveUp tells the person that the app did not answer in time.
+// giveUp tells the person that the app did not answer in time; an event is sent
+// again.
 func (s *Server) giveUp(e *envelope) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if e.acked || s.closed {
 		return
 	}
-	if slices.Contains(s.sockets, e.socket) { // else the app may be dead, which is no fault of its own
-		s.violate("envelope %s (%s) was not acknowledged within %s", e.id, e.kind, s.opts.AckTimeout)
+	s.late(e)
+	if e.kind == eventKind {
+		s.insist(e)
+		return
 	}
 	e.failed(ErrorTimeout)
 	e.action.finish(ErrorTimeout)
 	s.changed()
 }
 
-// maxAttempts bounds the redeliveries of an envelope.
+// maxAttempts limits the redeliveries of an envelope.
 const maxAttempts = 4
 
-// again redelivers an envelope that nobody has acknowledged, and comes back.
+// again redelivers an unacknowledged envelope, and reschedules itself.
 func (s *Server) again(e *envelope) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -115,20 +135,23 @@ func (s *Server) again(e *envelope) {
 	e.retry = time.AfterFunc(s.opts.RedeliverAfter, func() { s.again(e) })
 }
 
-// acknowledge takes an acknowledgement. The first decides; one that comes late is a
+// acknowledge takes an acknowledgement. The first one counts; a late one is a
 // violation and changes nothing for the person. The lock is held.
 func (s *Server) acknowledge(e *envelope, payload json.RawMessage) {
 	if late := time.Since(e.sent); late > s.opts.AckTimeout {
 		s.violate("envelope %s (%s) was acknowledged after %s", e.id, e.kind, late.Round(time.Millisecond))
+	}
+	if string(payload) == "null" {
+		payload = nil
+	}
+	if e.kind == eventKind && len(payload) > 0 {
+		s.violate("envelope %s (%s) was acknowledged with a payload: it accepts none", e.id, e.kind)
 	}
 	if e.acked {
 		return
 	}
 	e.acked = true
 	e.stop()
-	if string(payload) == "null" {
-		payload = nil
-	}
 	if e.action.Failure() == "" && e.answered != nil {
 		e.answered(payload)
 	}
@@ -160,4 +183,12 @@ func (s *Server) SetDuplicate(on bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.duplicate = on
+}
+
+// SetFreshEnvelopes makes every further delivery of the same payload arrive under a
+// new envelope id, as Slack has been seen to do. Acknowledging any of them is enough.
+func (s *Server) SetFreshEnvelopes(on bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.freshIDs = on
 }

@@ -1,8 +1,8 @@
 package slacksim
 
 import (
-	"math/rand/v2"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -20,10 +20,11 @@ const (
 	FaultHalf              Kind = "half"                // half of an answer, then the end
 	FaultHang              Kind = "hang"                // no answer until the caller gives up
 	FaultReset             Kind = "reset"               // the connection is reset
-	FaultSlow              Kind = "slow"                // Fault.Delay, then as usual
+	FaultSlow              Kind = "slow"                // Fault.Delay, then as usual if the caller still waits
+	FaultLate              Kind = "late"                // Fault.Delay, then as usual, whether or not the caller still waits
 )
 
-// A Fault makes calls fail. The zero Times means: until [Server.ClearFaults].
+// A Fault makes calls fail. The zero Times and For mean: until [Server.ClearFaults].
 type Fault struct {
 	// Method is a Web API method, "response_url" or "socket" (the upgrade); empty: every
 	// Web API method.
@@ -33,28 +34,36 @@ type Fault struct {
 	Needed string `json:"needed"` // of FaultError with missing_scope
 
 	RetryAfter  int           `json:"retry_after"` // whole seconds, of FaultRateLimit
-	Status      int           `json:"status"`      // of FaultHTTP; 500 if zero
+	Status      int           `json:"status"`      // of FaultHTTP; 500 if zero; of FaultError; 200 if zero
 	Delay       time.Duration `json:"delay"`       // nanoseconds, before all else
+	Skip        int           `json:"skip"`        // so many calls pass first
 	Times       int           `json:"times"`
+	For         time.Duration `json:"for"`         // nanoseconds from now by the workspace's clock
 	Probability float64       `json:"probability"` // 0 and 1: always
 	After       bool          `json:"after"`       // the call takes effect, then the fault answers
 	Channel     string        `json:"channel"`     // only calls with this channel
+	TS          string        `json:"ts"`          // only calls about this message
 }
 
 type fault struct {
 	Fault
-	left int
+	left, pass int
+	until      time.Time // zero: no end
 }
 
-// Fault orders a fault. Of several that match a call, the oldest that still has a turn
-// is taken.
+// Fault injects a fault. If several match a call, the oldest one that isn't used up
+// applies.
 func (s *Server) Fault(f Fault) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.faults = append(s.faults, &fault{Fault: f, left: f.Times})
+	ordered := &fault{Fault: f, left: f.Times, pass: f.Skip}
+	if f.For > 0 {
+		ordered.until = s.opts.Now().Add(f.For)
+	}
+	s.faults = append(s.faults, ordered)
 }
 
-// ClearFaults ends all faults and the delay; calls that hang go on hanging until their
+// ClearFaults ends all faults and the delay. Calls that hang keep hanging until their
 // caller gives up.
 func (s *Server) ClearFaults() {
 	s.mu.Lock()
@@ -70,13 +79,15 @@ func (s *Server) Delay(d time.Duration) {
 	s.delay = d
 }
 
-// nextFault takes a turn of the fault that hits the call, if any, and says how long the
-// call has to wait.
-func (s *Server) nextFault(method, channel string) (f Fault, faulty bool, wait time.Duration) {
+// nextFault uses the fault that hits the call, if any, and says how long the call
+// must wait.
+func (s *Server) nextFault(method string, form map[string]string) (f Fault, faulty bool, wait time.Duration) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	now := s.opts.Now()
+	s.faults = slices.DeleteFunc(s.faults, func(f *fault) bool { return !f.until.IsZero() && !now.Before(f.until) })
 	for i, f := range s.faults {
-		if !f.hits(method, channel) {
+		if !f.concerns(method, form) || !f.strikes(s.opts.Chance) {
 			continue
 		}
 		if f.Times > 0 {
@@ -90,12 +101,18 @@ func (s *Server) nextFault(method, channel string) (f Fault, faulty bool, wait t
 	return Fault{}, false, s.delay
 }
 
-func (f *fault) hits(method, channel string) bool {
+func (f *fault) concerns(method string, form map[string]string) bool {
 	named := f.Method == method || f.Method == "" && method != hookMethod && method != socketMethod
-	if !named || f.Channel != "" && f.Channel != channel {
+	return named && (f.Channel == "" || f.Channel == form["channel"]) && (f.TS == "" || f.TS == form["ts"])
+}
+
+// strikes takes the calls that pass first, and draws.
+func (f *fault) strikes(chance func() float64) bool {
+	if f.pass > 0 {
+		f.pass--
 		return false
 	}
-	return f.Probability <= 0 || f.Probability >= 1 || rand.Float64() < f.Probability
+	return f.Probability <= 0 || f.Probability >= 1 || chance() < f.Probability
 }
 
 // response is the fault's answer, and false for those that give none.
@@ -110,7 +127,7 @@ func (f Fault) response(method string, granted []string) (response, bool) {
 		if body.Error == "missing_scope" {
 			body.Needed, body.Provided = f.Needed, strings.Join(granted, ",")
 		}
-		return response{status: http.StatusOK, body: encode(body), err: body.Error}, true
+		return response{status: orStatus(f.Status, http.StatusOK), body: encode(body), err: body.Error}, true
 	case FaultRateLimit, FaultRateLimitNoHeader:
 		limited := rateLimited(f.RetryAfter)
 		if f.Kind == FaultRateLimitNoHeader {

@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// A response URL may be used so often and so long.
+// How often and how long a response URL works.
 //
 // https://docs.slack.dev/interactivity/handling-user-interaction#message_responses
 const (
@@ -33,7 +33,7 @@ func (s *Server) newHook(base string, h *hook) string {
 	return base + path
 }
 
-// serveHook takes what an app sends to a response URL.
+// serveHook handles what an app sends to a response URL.
 func (s *Server) serveHook(w http.ResponseWriter, r *http.Request) {
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
 	if err != nil {
@@ -88,15 +88,15 @@ func (s *Server) useHook(h *hook, method string, args map[string]string, malform
 	return http.StatusOK, ""
 }
 
-// respond does what the body asks for: replace or delete the original, or say something
-// to the person or to the channel.
+// respond does what the body asks for: replace or delete the original, or write to
+// the person or the channel.
 func (s *Server) respond(h *hook, args map[string]string) error {
 	if args["delete_original"] == "true" {
 		if h.original == nil {
 			s.violate("delete_original on the response URL of a command: it has no original")
 			return nil
 		}
-		h.original.deleted = true
+		s.remove(h.room, h.original)
 		return nil
 	}
 	said, err := s.compose(hookMethod, args, maxPostText)
@@ -106,7 +106,7 @@ func (s *Server) respond(h *hook, args map[string]string) error {
 	if args["replace_original"] == "true" {
 		if h.original != nil && !h.original.deleted {
 			said.metadata = h.original.now().metadata
-			h.original.change(said)
+			s.revise(h.room, h.original, ViaResponseURL, said)
 			return nil
 		}
 		s.violate("replace_original without an original")
@@ -126,8 +126,8 @@ func (s *Server) respond(h *hook, args map[string]string) error {
 	return nil
 }
 
-// hookThread returns where the answer hangs. A thread_ts counts only in the channel;
-// without one an answer to a reply's button stays in the reply's thread.
+// hookThread returns the thread of the answer. A thread_ts counts only in the
+// channel; without one, an answer to a reply's button stays in the reply's thread.
 func (s *Server) hookThread(h *hook, args map[string]string, inChannel bool) (string, error) {
 	ts := args["thread_ts"]
 	switch {

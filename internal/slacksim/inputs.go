@@ -26,7 +26,7 @@ func (v inputValue) MarshalJSON() ([]byte, error) {
 	return json.Marshal(map[string]any{"type": v.Type, v.Name: v.Raw})
 }
 
-// stateField is the field in which an element of that type keeps its value; empty for
+// stateField is the field that holds the value of an element of this type; empty for
 // elements without one.
 func stateField(kind string) string {
 	switch kind {
@@ -51,7 +51,7 @@ func stateField(kind string) string {
 }
 
 // choose checks the values against the element and returns them in Slack's form. No
-// values empty it again.
+// values clears it.
 func choose(e Element, values []string) (inputValue, error) {
 	v := inputValue{Type: e.Type, Name: stateField(e.Type), Raw: json.RawMessage("null")}
 	if e.Type == "overflow" {
@@ -114,8 +114,10 @@ func initial(e Element) inputValue {
 		}
 		v.Raw = encode(raw)
 	default:
-		if text := orDefault(orDefault(e.InitialValue, e.InitialDate), e.InitialTime); text != "" {
-			v.Raw = encode(text)
+		for _, text := range []string{e.InitialValue, e.InitialDate, e.InitialTime, e.InitialUser, e.InitialChannel, e.InitialTalk} {
+			if text != "" { // an element has one of them at most
+				v.Raw = encode(text)
+			}
 		}
 	}
 	return v
@@ -142,17 +144,26 @@ func stateOf(blocks []Block, chosen inputs) *state {
 	return st
 }
 
-// keepOnly forgets the values of elements that the blocks no longer have.
+// keepOnly drops the values of elements that the blocks no longer have, and options
+// that an element no longer offers. Values for the same block and action stay.
 func (in inputs) keepOnly(blocks []Block) {
-	left := make(map[inputKey]bool)
+	left := make(map[inputKey]Element)
 	for _, b := range blocks {
 		for _, e := range b.interactive() {
-			left[inputKey{b.BlockID, e.ActionID}] = true
+			left[inputKey{b.BlockID, e.ActionID}] = e
 		}
 	}
-	for key := range in {
-		if !left[key] {
+	for key, v := range in {
+		e, there := left[key]
+		if !there || e.Type != v.Type {
 			delete(in, key)
+			continue
+		}
+		if len(e.options()) > 0 {
+			values := slices.DeleteFunc(v.values(), func(value string) bool { _, err := e.option(value); return err != nil })
+			if v, err := choose(e, values); err == nil {
+				in[key] = v
+			}
 		}
 	}
 }

@@ -13,10 +13,12 @@ type Call struct {
 	At       time.Time         `json:"at"`
 	Method   string            `json:"method"`   // "chat.postMessage", …, "response_url", "socket", "socket_closed"
 	Token    string            `json:"token"`    // "bot", "app", "unknown" or "none"
+	TokenIn  string            `json:"token_in"` // "header", "body" or "none"
 	Form     map[string]string `json:"form"`     // arguments; secrets as dots
 	Made     Ref               `json:"made"`     // the message it posted; zero for all others
 	Status   int               `json:"status"`   // of HTTP; 0 if nothing was answered
 	Error    string            `json:"error"`    // Slack's error, or the fault's name
+	GaveUp   bool              `json:"gave_up"`  // nobody waited any more when it took effect
 	Duration time.Duration     `json:"duration"` // from arrival to the answer
 }
 
@@ -32,8 +34,8 @@ const dots = "••••"
 // Journal returns all calls so far in the order in which they were answered.
 func (s *Server) Journal() []Call { return s.JournalFrom(0) }
 
-// JournalFrom returns the calls after the first n: who follows the journal need not copy
-// what it has read.
+// JournalFrom returns the calls after the first n, so that a reader that follows the
+// journal need not copy what it has read.
 func (s *Server) JournalFrom(n int) []Call {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -45,15 +47,15 @@ func (s *Server) Calls(method string) []Call {
 	return slices.DeleteFunc(s.Journal(), func(c Call) bool { return c.Method != method })
 }
 
-// Violations returns, in words, all that Slack would have refused or that breaks one of
-// its rules for apps, in the order in which it happened. An app that behaves has none.
+// Violations returns, in words and in order, everything that Slack would have refused
+// or that breaks one of its rules for apps. A well-behaved app has none.
 func (s *Server) Violations() []string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return slices.Clone(s.violations)
 }
 
-// violate writes a violation down. The lock is held.
+// violate records a violation. The lock is held.
 func (s *Server) violate(format string, args ...any) {
 	s.violations = append(s.violations, fmt.Sprintf(format, args...))
 	s.changed()
@@ -67,16 +69,23 @@ func (c *call) entry() Call {
 			form[secret] = dots
 		}
 	}
-	return Call{Method: c.method, Token: c.s.tokenKind(c.token), Form: form}
+	entry := Call{Method: c.method, Token: tokenKind(c.token), TokenIn: "none", Form: form}
+	switch {
+	case c.header:
+		entry.TokenIn = "header"
+	case c.token != "":
+		entry.TokenIn = "body"
+	}
+	return entry
 }
 
-func (s *Server) tokenKind(token string) string {
+func tokenKind(token string) string {
 	switch {
 	case token == "":
 		return "none"
-	case token == s.opts.BotToken || strings.HasPrefix(token, "xoxb-"):
+	case strings.HasPrefix(token, "xoxb-"):
 		return "bot"
-	case token == s.opts.AppToken || strings.HasPrefix(token, "xapp-"):
+	case strings.HasPrefix(token, "xapp-"):
 		return "app"
 	}
 	return "unknown"

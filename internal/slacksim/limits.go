@@ -45,10 +45,15 @@ func confirmation() rule {
 	}.check
 }
 
-// option takes one choice; where says which text objects its text may be.
+// option takes one choice; where says which text objects its texts may be.
 func option(where func(int) rule) rule {
+	return shape{"text!": where(maxOptionText), "value!": text(1, maxOptionValue), "description": where(maxOptionText)}.check
+}
+
+// linkedOption is a choice of an overflow menu, which may lead to a page.
+func linkedOption() rule {
 	return shape{
-		"text!": where(maxOptionText), "value!": text(1, maxOptionValue), "description": where(maxOptionText), "url": link(maxURL),
+		"text!": plain(maxOptionText), "value!": text(1, maxOptionValue), "description": plain(maxOptionText), "url": link(maxURL),
 	}.check
 }
 
@@ -86,14 +91,14 @@ func buttonsAndMenus() kinds {
 		"static_select": menu(shape{
 			"options": list(1, maxOptions, option(plain)), "option_groups": list(1, maxOptions, optionGroup()), "initial_option": anything,
 		}),
-		"users_select":         menu(shape{"initial_user": id()}),
+		"users_select":         menu(shape{"initial_user": person}),
 		"channels_select":      menu(shape{"initial_channel": id()}),
 		"conversations_select": menu(shape{"initial_conversation": id(), "default_to_current_conversation": boolean, "filter": anything}),
-		"overflow":             element(shape{"options!": list(1, 5, option(plain))}),
-		"datepicker":           menu(shape{"initial_date": text(10, 10)}),
-		"timepicker":           menu(shape{"initial_time": text(5, 5), "timezone": id()}),
+		"overflow":             element(shape{"options!": list(1, 5, linkedOption())}),
+		"datepicker":           menu(shape{"initial_date": date}),
+		"timepicker":           menu(shape{"initial_time": clockTime, "timezone": id()}),
 		"radio_buttons":        element(shape{"options!": choices, "initial_option": anything}),
-		"checkboxes":           element(shape{"options!": choices, "initial_options": anything}),
+		"checkboxes":           element(shape{"options!": choices, "initial_options": list(0, 10, anything)}),
 	}
 }
 

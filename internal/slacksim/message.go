@@ -13,7 +13,7 @@ type Ref struct {
 	TS      string `json:"ts"`
 }
 
-// Via tells which way a message came in.
+// Via says how a message arrived.
 const (
 	ViaAPI         = "api"          // a chat.* method
 	ViaResponseURL = "response_url" // a response URL
@@ -22,8 +22,8 @@ const (
 	ViaSlack       = "slack"        // Slack's own words, e.g. that a command failed
 )
 
-// A Message is one message as one reader sees it, a copy of the state at the time of the
-// call.
+// A Message is one message as one reader sees it: a copy of the state at the time of
+// the call.
 type Message struct {
 	Ref
 	User         string          `json:"user"`      // who said it; [SlackbotID] for Slack's own words
@@ -36,6 +36,10 @@ type Message struct {
 	Metadata     json.RawMessage `json:"metadata"`
 	Via          string          `json:"via"`
 	Replies      int             `json:"replies"` // visible ones in its thread
+	Since        time.Time       `json:"since"`   // when this version was shown
+
+	Files       []File          `json:"files,omitempty"`       // e-mails
+	Attachments json.RawMessage `json:"attachments,omitempty"` // a forwarded message, or what an app attached
 
 	reader reader
 }
@@ -52,7 +56,7 @@ type room struct {
 	nextDue time.Time          // when the app has used its rate of posting up to now
 }
 
-// post is a stored message: who and where once, what it says in versions.
+// post is a stored message: who and where once, its content in versions.
 type post struct {
 	Ref
 	user, threadTS, ephemeralFor, via string
@@ -61,12 +65,17 @@ type post struct {
 	inputs                            map[string]inputs // per person: what they chose in it
 }
 
-// content is one version of what a message says.
+// content is one version of a message's content.
 type content struct {
 	text     string
 	blocks   []Block
 	metadata json.RawMessage
 	edited   bool
+	at       time.Time
+	via      string
+
+	files       []File
+	attachments []attachment
 }
 
 func (p *post) now() content { return p.versions[len(p.versions)-1] }
@@ -86,7 +95,8 @@ func (p *post) visibleTo(user string) bool {
 	return !p.deleted && (p.ephemeralFor == "" || p.ephemeralFor == user)
 }
 
-// stamp returns the next timestamp: of now, and always greater than the one before.
+// stamp returns the next timestamp: the current time, and always greater than the
+// previous one.
 func (s *Server) stamp() string {
 	now := s.opts.Now().Truncate(time.Microsecond)
 	if !now.After(s.lastStamp) {
@@ -99,6 +109,7 @@ func (s *Server) stamp() string {
 // store gives p a timestamp and puts it into r. The lock is held.
 func (s *Server) store(r *room, p *post, c content) *post {
 	p.Ref = Ref{Channel: r.ID, TS: s.stamp()}
+	c.at, c.via = s.opts.Now(), p.via
 	p.versions = []content{c}
 	p.inputs = make(map[string]inputs)
 	r.byTS[p.TS] = p
@@ -107,7 +118,7 @@ func (s *Server) store(r *room, p *post, c content) *post {
 	} else {
 		r.threads[p.threadTS] = append(r.threads[p.threadTS], p)
 	}
-	s.changed()
+	s.showPost(ShownMessage, r, p)
 	return p
 }
 
@@ -129,9 +140,9 @@ func (s *Server) tell(user string, r *room, threadTS, text string) {
 	s.store(r, &post{user: SlackbotID, ephemeralFor: user, threadTS: threadTS, via: ViaSlack}, content{text: text})
 }
 
-// Messages returns what the viewer sees in the channel, oldest first: its top level with
-// the viewer's own ephemeral messages, nothing if the viewer can't read the channel.
-// Replies are in [Server.Thread].
+// Messages returns what the viewer sees in the channel, oldest first: its top level
+// with the viewer's own ephemeral messages, and nothing if the viewer can't read the
+// channel. Replies are in [Server.Thread].
 func (s *Server) Messages(channel, viewer string) []Message {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -157,7 +168,8 @@ func (s *Server) Thread(parent Ref, viewer string) []Message {
 // DMs returns what the user sees in the direct messages with the bot.
 func (s *Server) DMs(user string) []Message { return s.Messages(s.DM(user), user) }
 
-// Message returns the message in its newest version, whoever may see it; dates are in UTC.
+// Message returns the newest version of the message, whoever may see it; dates are in
+// UTC.
 func (s *Server) Message(ref Ref) (Message, bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -184,17 +196,18 @@ func (s *Server) History(ref Ref) []Message {
 	return all
 }
 
-// Reload is what the user's client does on another device or after a restart: their
+// Reload does what a user's client does on another device or after a restart:
 // ephemeral messages are gone for good.
 func (s *Server) Reload(user string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, r := range s.rooms {
-		for _, p := range r.byTS {
-			p.deleted = p.deleted || p.ephemeralFor == user
+		for _, ts := range sortedKeys(r.byTS) {
+			if p := r.byTS[ts]; p.ephemeralFor == user && !p.deleted {
+				s.remove(r, p)
+			}
 		}
 	}
-	s.changed()
 }
 
 // Delete is an admin removing the message, whoever wrote it. It reports whether there was
@@ -202,12 +215,11 @@ func (s *Server) Reload(user string) {
 func (s *Server) Delete(ref Ref) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	p, _ := s.find(ref)
+	p, r := s.find(ref)
 	if p == nil {
 		return false
 	}
-	p.deleted = true
-	s.changed()
+	s.remove(r, p)
 	return true
 }
 
@@ -232,25 +244,8 @@ func render(r *room, p *post, c content, viewer string, reader reader) Message {
 	return Message{
 		Ref: p.Ref, User: p.user, ThreadTS: p.threadTS, Text: c.text, Blocks: slices.Clone(c.blocks),
 		Ephemeral: p.ephemeralFor != "", EphemeralFor: p.ephemeralFor, Edited: c.edited,
-		Metadata: c.metadata, Via: p.via, Replies: replies,
-		reader: reader,
+		Metadata: c.metadata, Via: p.via, Replies: replies, Since: c.at,
+		Files: slices.Clone(c.files), Attachments: rawAttachments(c.attachments),
+		reader: reader.with(p.inputs[viewer]).attached(c),
 	}
-}
-
-// reader is the person a message is shown to. The lock is held.
-func (s *Server) reader(viewer string) reader {
-	return reader{zone: s.zone(viewer), now: s.opts.Now, name: s.nameOf}
-}
-
-// nameOf is how a mention of the id reads. The lock is not held.
-func (s *Server) nameOf(id string) string {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if u, ok := s.users[id]; ok {
-		return u.Name
-	}
-	if r, ok := s.rooms[id]; ok {
-		return r.Name
-	}
-	return id
 }

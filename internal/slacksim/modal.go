@@ -34,7 +34,10 @@ func (m Modal) Plain() string {
 	return text
 }
 
-// modal is a view in somebody's stack.
+// Buttons returns the buttons of the modal in reading order, without those at its foot.
+func (m Modal) Buttons() []Button { return buttons(m.Blocks) }
+
+// modal is a view in somebody's stack, or their Home tab.
 type modal struct {
 	id, hash, user string
 	view           view
@@ -94,12 +97,17 @@ func (s *Server) Modal(user string) (Modal, bool) {
 	if m == nil {
 		return Modal{}, false
 	}
+	return s.renderModal(m), true
+}
+
+// renderModal shows the modal to its person. The lock is held.
+func (s *Server) renderModal(m *modal) Modal {
 	v := m.view
 	return Modal{
 		ID: m.id, CallbackID: v.CallbackID, Title: v.Title.Text, Submit: v.Submit.Text, Close: v.Close.Text,
 		PrivateMetadata: v.PrivateMetadata, Blocks: slices.Clone(v.blocks),
-		Errors: maps.Clone(m.errors), Notice: m.notice, reader: s.reader(user),
-	}, true
+		Errors: maps.Clone(m.errors), Notice: m.notice, reader: s.reader(m.user).with(m.inputs),
+	}
 }
 
 // front is the topmost modal of the user's stack; nil if none is open. The lock is held.
@@ -116,62 +124,14 @@ func (s *Server) wireView(m *modal) *wireView {
 	v := m.view
 	w := &wireView{
 		ID: m.id, TeamID: s.opts.TeamID, AppID: s.opts.AppID, BotID: s.opts.BotID, Type: v.Type,
-		Title: v.raw["title"], Submit: v.raw["submit"], Close: v.raw["close"], Blocks: rawBlocks(v.blocks),
+		Title: v.raw["title"], Submit: v.raw["submit"], Close: v.raw["close"], Blocks: append([]json.RawMessage{}, rawBlocks(v.blocks)...),
 		CallbackID: v.CallbackID, ExternalID: v.ExternalID, PrivateMetadata: v.PrivateMetadata,
 		ClearOnClose: v.ClearOnClose, NotifyOnClose: v.NotifyOnClose, Hash: m.hash,
-		State: stateOf(v.blocks, m.inputs), RootViewID: m.id, InstalledTeamID: s.opts.TeamID,
+		State: stateOf(v.blocks, m.inputs), RootViewID: m.id, InstalledTeamID: s.installedAt(),
 	}
 	stack := s.modals[m.user]
 	if i := slices.Index(stack, m); i > 0 {
 		w.RootViewID, w.PreviousViewID = stack[0].id, &stack[i-1].id
 	}
 	return w
-}
-
-// maxView is the size of a view in bytes.
-const maxView = 250_000
-
-// parseView checks a view against Slack's rules and decodes it. The lock is held.
-func (s *Server) parseView(raw string) (view, error) {
-	var v view
-	if len(raw) > maxView {
-		return v, refuse("view_too_large")
-	}
-	var tree map[string]any
-	if json.Unmarshal([]byte(raw), &tree) != nil {
-		return v, &apiError{code: "invalid_arguments", details: []string{"invalid `view` [json-pointer:/view]"}}
-	}
-	c := &checker{}
-	modalShape().check(c, "/view", tree)
-	blocks, _ := tree["blocks"].([]any)
-	c.problems = append(c.problems, s.views.check(blocks)...)
-	if tree["submit"] == nil && slices.ContainsFunc(blocks, isInput) {
-		c.fail("/view/submit", "`submit` is required when there is an input block")
-	}
-	if len(c.problems) > 0 {
-		return v, &apiError{code: "invalid_arguments", details: c.problems}
-	}
-	s.fillIDs(blocks)
-	data := encode(tree)
-	for _, target := range []any{&v, &v.raw} {
-		if err := json.Unmarshal(data, target); err != nil {
-			return v, err
-		}
-	}
-	return v, json.Unmarshal(v.RawBlocks, &v.blocks)
-}
-
-func isInput(v any) bool {
-	b, _ := v.(map[string]any)
-	return b["type"] == "input"
-}
-
-// modalShape is what a modal may have, but for the rules inside its blocks.
-func modalShape() shape {
-	return shape{
-		"type!": oneOf("modal"), "title!": plain(24), "submit": plain(24), "close": plain(24),
-		"blocks!": list(0, maxViewBlocks, anything), "private_metadata": text(0, 3000),
-		"callback_id": text(0, maxID), "external_id": text(0, maxID),
-		"clear_on_close": boolean, "notify_on_close": boolean, "submit_disabled": boolean,
-	}
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"strconv"
 	"time"
 )
 
@@ -13,6 +14,8 @@ type order struct {
 	Ref
 	ClickOptions
 	User       string            `json:"user"`
+	ViewID     string            `json:"view_id"`
+	Text       string            `json:"text"`
 	Line       string            `json:"line"`
 	ThreadTS   string            `json:"thread_ts"`
 	ActionID   string            `json:"action_id"`
@@ -26,6 +29,27 @@ func (s *Server) typeOrder(o order) (*Action, error) {
 		return s.TypeInThread(o.User, o.Channel, o.ThreadTS, o.Line), nil
 	}
 	return s.Type(o.User, o.Channel, o.Line), nil
+}
+
+func (s *Server) clickOrder(o order) (*Action, error) {
+	if o.ViewID != "" {
+		return s.ClickView(o.User, o.ViewID, o.ActionID, o.ClickOptions)
+	}
+	return s.Click(o.User, o.Ref, o.ActionID, o.ClickOptions)
+}
+
+func (s *Server) selectOrder(o order) (*Action, error) {
+	if o.ViewID != "" {
+		return s.SelectView(o.User, o.ViewID, o.BlockID, o.ActionID, o.Values...)
+	}
+	return s.Select(o.User, o.Ref, o.BlockID, o.ActionID, o.Values...)
+}
+
+func (s *Server) tickOrder(o order, on bool) (*Action, error) {
+	if o.ViewID != "" {
+		return s.TickView(o.User, o.ViewID, o.Text, on)
+	}
+	return s.Tick(o.User, o.Ref, o.Text, on)
 }
 
 // outcome is how an act ended.
@@ -108,12 +132,13 @@ type seenMessage struct {
 	Message
 	Plain   string   `json:"plain"`
 	Buttons []Button `json:"buttons"`
+	Choices []Choice `json:"choices"`
 }
 
 func visible(messages []Message) []seenMessage {
 	seen := make([]seenMessage, 0, len(messages))
 	for _, m := range messages {
-		seen = append(seen, seenMessage{m, m.Plain(), m.Buttons()})
+		seen = append(seen, seenMessage{m, m.Plain(), m.Buttons(), m.Choices()})
 	}
 	return seen
 }
@@ -127,6 +152,28 @@ func (s *Server) modalOf(q query) any {
 		Modal
 		Plain string `json:"plain"`
 	}{m, m.Plain()}
+}
+
+func (s *Server) homeOf(q query) any {
+	h, published := s.Home(q("user"))
+	if !published {
+		return nil
+	}
+	return struct {
+		Home
+		Plain   string   `json:"plain"`
+		Buttons []Button `json:"buttons"`
+		Choices []Choice `json:"choices"`
+	}{h, h.Plain(), h.Buttons(), h.Choices()}
+}
+
+// startAt reads how much of a list was read before; anything malformed is nothing.
+func startAt(text string) int {
+	n, err := strconv.Atoi(text)
+	if err != nil {
+		return 0
+	}
+	return max(n, 0)
 }
 
 // reply runs the act and answers with its result, or with what was wrong.

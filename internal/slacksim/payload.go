@@ -19,6 +19,8 @@ type slashPayload struct {
 	Command             string `json:"command"`
 	Text                string `json:"text"`
 	APIAppID            string `json:"api_app_id"`
+	EnterpriseID        string `json:"enterprise_id,omitempty"`
+	EnterpriseName      string `json:"enterprise_name,omitempty"`
 	IsEnterpriseInstall string `json:"is_enterprise_install"` // a word here, a boolean elsewhere
 	ResponseURL         string `json:"response_url"`
 	TriggerID           string `json:"trigger_id"`
@@ -31,9 +33,9 @@ type interaction struct {
 	Type                string          `json:"type"`
 	Token               string          `json:"token"`
 	APIAppID            string          `json:"api_app_id"`
-	Team                payloadTeam     `json:"team"`
+	Team                *payloadTeam    `json:"team"` // null for an organisation's installation
 	User                payloadUser     `json:"user"`
-	Enterprise          *struct{}       `json:"enterprise"` // null outside a grid
+	Enterprise          *payloadOrg     `json:"enterprise"` // null outside a grid
 	IsEnterpriseInstall bool            `json:"is_enterprise_install"`
 	TriggerID           string          `json:"trigger_id,omitempty"`
 	Channel             *payloadChannel `json:"channel,omitempty"`
@@ -90,7 +92,7 @@ func (s *Server) interaction(kind, user string) interaction {
 	u := s.users[user]
 	return interaction{
 		Type: kind, Token: verification, APIAppID: s.opts.AppID,
-		Team: payloadTeam{ID: s.opts.TeamID, Domain: s.teamDomain()},
+		Team: s.payloadTeam(), Enterprise: s.org(), IsEnterpriseInstall: s.opts.OrgInstall,
 		User: payloadUser{ID: u.ID, Username: u.Name, Name: u.Name, TeamID: u.TeamID},
 	}
 }

@@ -13,7 +13,8 @@ type User struct {
 	RealName string
 	Email    string
 	Locale   string // "en-US" if empty
-	TZ       string // IANA name; "Etc/UTC" if empty
+	TZ       string // IANA name; "Etc/UTC" if empty; [NoTZ]: Slack tells none
+	TZOffset int    // seconds east of UTC where TZ is no zone that this machine knows
 
 	Admin           bool
 	Restricted      bool // guest of several channels
@@ -22,8 +23,11 @@ type User struct {
 	Bot             bool
 	Deleted         bool // deactivated
 
-	TeamID string // the workspace's own if empty
+	TeamID string // the workspace's own if empty; of another organisation: a stranger
 }
+
+// NoTZ is the zone of a person of whom Slack tells none.
+const NoTZ = "-"
 
 // A Channel is a conversation: a public channel, a private one, or a direct message.
 type Channel struct {
@@ -38,7 +42,7 @@ type Channel struct {
 	Members   []string // user ids; everybody can read a public channel, members can type
 }
 
-// isPublic reports whether everybody in the workspace can look into c.
+// isPublic reports whether everybody in the workspace can read c.
 func (c Channel) isPublic() bool { return !c.Private && !c.IM && !c.MPIM }
 
 // AddUser adds u or replaces who had that id.
@@ -49,11 +53,12 @@ func (s *Server) AddUser(u User) {
 	u.TZ = orDefault(u.TZ, "Etc/UTC")
 	u.TeamID = orDefault(u.TeamID, s.opts.TeamID)
 	zone, err := time.LoadLocation(u.TZ)
-	if err != nil { // as Slack's clients do with a zone they don't know
-		zone = time.UTC
+	if err != nil { // a name that only Slack knows
+		zone = time.FixedZone(u.TZ, u.TZOffset)
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	u.Stranger = u.Stranger || !s.inOrg(u.TeamID)
 	s.users[u.ID] = &u
 	s.zones[u.ID] = zone
 	s.changed()
@@ -90,7 +95,7 @@ func (s *Server) AddUserGroup(id string, users []string) {
 // JoinBot makes the bot a member of the channel; it does nothing for one that is unknown.
 func (s *Server) JoinBot(channel string) { s.setBotMember(channel, true) }
 
-// RemoveBot takes the bot out of the channel, as /remove does.
+// RemoveBot removes the bot from the channel, as /remove does.
 func (s *Server) RemoveBot(channel string) { s.setBotMember(channel, false) }
 
 func (s *Server) setBotMember(channel string, member bool) {
@@ -155,8 +160,8 @@ func (s *Server) Users() []User {
 	return all
 }
 
-// canRead reports whether the user may look into r: members, and for public channels
-// everybody who is no guest and no stranger. The lock is held.
+// canRead reports whether the user may read r: members may, and for public channels
+// everybody who is neither a guest nor a stranger. The lock is held.
 func (s *Server) canRead(user string, r *room) bool {
 	u, ok := s.users[user]
 	if !ok || u.Deleted {

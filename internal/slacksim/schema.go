@@ -3,21 +3,16 @@ package slacksim
 import (
 	"fmt"
 	"net/url"
+	"regexp"
 	"slices"
 	"strings"
+	"time"
 	"unicode/utf8"
 )
 
 // A rule checks one value of decoded JSON and reports what is wrong with it, in Slack's
 // words and with the place.
 type rule func(c *checker, at string, v any)
-
-// checker collects what is wrong.
-type checker struct{ problems []string }
-
-func (c *checker) fail(at, format string, args ...any) {
-	c.problems = append(c.problems, fmt.Sprintf(format, args...)+" [json-pointer:"+at+"]")
-}
 
 // shape describes an object: every property it may have, each with its rule. A name
 // with "!" must be there.
@@ -26,7 +21,7 @@ type shape map[string]rule
 func (s shape) check(c *checker, at string, v any) {
 	object, ok := v.(map[string]any)
 	if !ok {
-		c.fail(at, "must provide an object")
+		c.note(at, problemType, nil, "must provide an object")
 		return
 	}
 	for _, name := range sortedKeys(s) {
@@ -36,12 +31,12 @@ func (s shape) check(c *checker, at string, v any) {
 		case given:
 			s[name](c, at+"/"+bare, value)
 		case required:
-			c.fail(at, "missing required field: %s", bare)
+			c.note(at, problemMissing, nil, "missing required field: %s", bare)
 		}
 	}
 	for _, name := range sortedKeys(object) {
 		if s[name] == nil && s[name+"!"] == nil {
-			c.fail(at, "invalid additional property: %s", name)
+			c.note(at, problemProperty, nil, "invalid additional property: %s", name)
 		}
 	}
 }
@@ -62,11 +57,11 @@ func text(least, most int) rule {
 		n := utf8.RuneCountInString(s)
 		switch {
 		case !ok:
-			c.fail(at, "must provide a string")
+			c.note(at, problemType, nil, "must provide a string")
 		case n < least:
-			c.fail(at, "must be more than %d characters", least-1)
+			c.note(at, problemConstraint, &constraint{"min_length", least, n}, "must be more than %d characters", least-1)
 		case n > most:
-			c.fail(at, "must be less than %d characters", most+1)
+			c.note(at, problemConstraint, &constraint{"max_length", most, n}, "must be less than %d characters", most+1)
 		}
 	}
 }
@@ -85,21 +80,21 @@ func link(most int) rule {
 func oneOf(words ...string) rule {
 	return func(c *checker, at string, v any) {
 		if s, ok := v.(string); !ok || !slices.Contains(words, s) {
-			c.fail(at, "must be one of: %s", strings.Join(words, ", "))
+			c.note(at, problemConstraint, &constraint{"enum", words, v}, "must be one of: %s", strings.Join(words, ", "))
 		}
 	}
 }
 
 func boolean(c *checker, at string, v any) {
 	if _, ok := v.(bool); !ok {
-		c.fail(at, "must be a boolean")
+		c.note(at, problemType, nil, "must be a boolean")
 	}
 }
 
 func number(least, most float64) rule {
 	return func(c *checker, at string, v any) {
 		if n, ok := v.(float64); !ok || n < least || n > most {
-			c.fail(at, "must be a number from %g to %g", least, most)
+			c.note(at, problemConstraint, &constraint{"range", []float64{least, most}, v}, "must be a number from %g to %g", least, most)
 		}
 	}
 }
@@ -110,12 +105,12 @@ func list(least, most int, item rule) rule {
 		items, ok := v.([]any)
 		switch {
 		case !ok:
-			c.fail(at, "must be an array")
+			c.note(at, problemType, nil, "must be an array")
 			return
 		case len(items) < least:
-			c.fail(at, "no fewer than %d items allowed", least)
+			c.note(at, problemConstraint, &constraint{"min_items", least, len(items)}, "no fewer than %d items allowed", least)
 		case len(items) > most:
-			c.fail(at, "no more than %d items allowed", most)
+			c.note(at, problemConstraint, &constraint{"max_items", most, len(items)}, "no more than %d items allowed", most)
 		}
 		for i, v := range items {
 			item(c, fmt.Sprintf("%s/%d", at, i), v)
@@ -129,17 +124,42 @@ type kinds map[string]shape
 func (k kinds) check(c *checker, at string, v any) {
 	object, ok := v.(map[string]any)
 	if !ok {
-		c.fail(at, "must provide an object")
+		c.note(at, problemType, nil, "must provide an object")
 		return
 	}
 	name, _ := object["type"].(string)
 	s, ok := k[name]
 	if !ok {
-		c.fail(at+"/type", "unsupported type: %s", name)
+		c.note(at+"/type", problemConstraint, &constraint{"enum", sortedKeys(k), name}, "unsupported type: %s", name)
 		return
 	}
 	s.check(c, at, v)
 }
+
+// date takes a calendar date.
+func date(c *checker, at string, v any) {
+	s, _ := v.(string)
+	if _, err := time.Parse(time.DateOnly, s); err != nil {
+		c.fail(at, "must be in the format YYYY-MM-DD")
+	}
+}
+
+// clockTime takes a time of day.
+func clockTime(c *checker, at string, v any) {
+	s, _ := v.(string)
+	if _, err := time.Parse("15:04", s); err != nil {
+		c.fail(at, "must be in the format HH:mm")
+	}
+}
+
+// person takes a user id.
+func person(c *checker, at string, v any) {
+	if s, _ := v.(string); !userID.MatchString(s) {
+		c.fail(at, "invalid user ID")
+	}
+}
+
+var userID = regexp.MustCompile(`^[UW][A-Z0-9]+$`)
 
 // anything takes whatever comes: parts that the simulator shows but does not judge.
 func anything(*checker, string, any) {}

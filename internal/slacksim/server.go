@@ -10,89 +10,6 @@ import (
 	"time"
 )
 
-// Options describes the workspace and the one app installed in it. The zero value of
-// every field stands for the default named beside it.
-type Options struct {
-	AppToken  string // "xapp-1-A0MEETBOT-1-sim"
-	BotToken  string // "xoxb-1-sim"
-	AppID     string // "A0MEETBOT"
-	BotAppID  string // the app that the bot token belongs to; AppID
-	TeamID    string // "T0SIM"
-	TeamURL   string // "https://sim.slack.com/"
-	BotUserID string // "U0BOT"
-	BotID     string // "B0BOT"
-
-	// Command is the app's slash command, with its slash; "/cancel-meeting".
-	Command string
-	// Shortcuts are the callback ids of the app's message shortcuts; empty: any is known.
-	Shortcuts []string
-	// Scopes are granted to the bot token; nil: commands, chat:write, users:read and
-	// users:read.email.
-	Scopes []string
-	// AppScopes are granted to the app token; nil: connections:write.
-	AppScopes []string
-
-	PingInterval   time.Duration // between two pings on a socket; 1 s
-	PongTimeout    time.Duration // silence after which a socket is given up; 30 s
-	AckTimeout     time.Duration // time to acknowledge an envelope; 3 s
-	TriggerLife    time.Duration // life of a trigger_id; 3 s
-	TicketLife     time.Duration // life of a ticket for the socket; 30 s
-	WarningGrace   time.Duration // between a disconnect warning and the close; 10 s
-	RefreshGrace   time.Duration // between any other disconnect frame and the close; 1 s
-	RedeliverAfter time.Duration // an unacknowledged envelope is sent again; 0: never
-
-	// PostInterval is how often the app may post in one channel, beyond PostBurst at once;
-	// Slack documents one second. 0: as often as it likes.
-	PostInterval time.Duration
-	PostBurst    int // 1
-
-	// Now is the clock of timestamps, response URLs, tickets and triggers; time.Now.
-	Now func() time.Time
-	// BaseURL, if set, is put in front of response URLs and socket URLs instead of the
-	// host of the request. [Server.Serve] sets it when it is empty.
-	BaseURL string
-}
-
-func (o Options) withDefaults() Options {
-	text := func(field *string, value string) {
-		if *field == "" {
-			*field = value
-		}
-	}
-	span := func(field *time.Duration, value time.Duration) {
-		if *field == 0 {
-			*field = value
-		}
-	}
-	text(&o.AppToken, "xapp-1-A0MEETBOT-1-sim")
-	text(&o.BotToken, "xoxb-1-sim")
-	text(&o.AppID, "A0MEETBOT")
-	text(&o.BotAppID, o.AppID)
-	text(&o.TeamID, "T0SIM")
-	text(&o.TeamURL, "https://sim.slack.com/")
-	text(&o.BotUserID, "U0BOT")
-	text(&o.BotID, "B0BOT")
-	text(&o.Command, "/cancel-meeting")
-	if o.Scopes == nil {
-		o.Scopes = []string{"commands", "chat:write", "users:read", "users:read.email"}
-	}
-	if o.AppScopes == nil {
-		o.AppScopes = []string{"connections:write"}
-	}
-	span(&o.PingInterval, time.Second)
-	span(&o.PongTimeout, 30*time.Second)
-	span(&o.AckTimeout, 3*time.Second)
-	span(&o.TriggerLife, 3*time.Second)
-	span(&o.TicketLife, 30*time.Second)
-	span(&o.WarningGrace, 10*time.Second)
-	span(&o.RefreshGrace, time.Second)
-	o.PostBurst = max(o.PostBurst, 1)
-	if o.Now == nil {
-		o.Now = time.Now
-	}
-	return o
-}
-
 // A Server is one simulated workspace. Make it with [New]; it is safe for use by any
 // number of goroutines.
 type Server struct {
@@ -107,6 +24,8 @@ type Server struct {
 	mu         sync.Mutex
 	closed     bool
 	listening  []*http.Server
+	tokens     map[string]*credential
+	command    string    // the app's, by its name now
 	minted     int       // ids handed out so far
 	lastStamp  time.Time // of the newest message
 	users      map[string]*User
@@ -119,11 +38,15 @@ type Server struct {
 	opened     int // sockets accepted so far
 	slamDoor   bool
 	duplicate  bool
+	freshIDs   bool
 	tickets    map[string]time.Time
 	envelopes  map[string]*envelope
 	triggers   map[string]*trigger
 	hooks      map[string]*hook
 	modals     map[string][]*modal
+	homes      map[string]*modal
+	spent      map[string][]time.Time // calls of methods that have a rate
+	shown      []Showing
 	faults     []*fault
 	delay      time.Duration
 	journal    []Call
@@ -149,8 +72,12 @@ func New(opts Options) *Server {
 		triggers:  make(map[string]*trigger),
 		hooks:     make(map[string]*hook),
 		modals:    make(map[string][]*modal),
+		homes:     make(map[string]*modal),
+		spent:     make(map[string][]time.Time),
 		watchers:  make(map[chan struct{}]struct{}),
 	}
+	s.command = s.opts.Command
+	s.tokens = map[string]*credential{s.opts.AppToken: {app: true}, s.opts.BotToken: {}}
 	s.AddUser(User{ID: s.opts.BotUserID, Name: "meetingbot", RealName: "Meetingbot", Bot: true})
 	s.routes.HandleFunc("/api/", s.serveAPI)
 	s.routes.HandleFunc("/link/", s.serveSocket)
@@ -222,8 +149,9 @@ func (s *Server) Watch() (pulse <-chan struct{}, stop func()) {
 	}
 }
 
-// Await returns nil as soon as holds reports true, which it asks at once and after every
-// change. Otherwise it returns the cause of ctx's end, or [http.ErrServerClosed].
+// Await returns nil as soon as holds reports true, which it checks at once and after
+// every change. Otherwise it returns the cause of ctx's end, or
+// [http.ErrServerClosed].
 func (s *Server) Await(ctx context.Context, holds func() bool) error {
 	pulse, stop := s.Watch()
 	defer stop()
@@ -254,7 +182,7 @@ func (s *Server) changed() {
 	}
 }
 
-// mint returns an id nobody had before. The lock is held.
+// mint returns a new id. The lock is held.
 func (s *Server) mint(prefix string) string {
 	s.minted++
 	return prefix + strconv.FormatInt(int64(s.minted), 36)

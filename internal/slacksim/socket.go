@@ -55,8 +55,8 @@ type frame struct {
 
 	EnvelopeID             string          `json:"envelope_id,omitempty"`
 	Payload                json.RawMessage `json:"payload,omitempty"`
-	AcceptsResponsePayload bool            `json:"accepts_response_payload,omitempty"`
-	RetryAttempt           int             `json:"retry_attempt,omitempty"`
+	AcceptsResponsePayload *bool           `json:"accepts_response_payload,omitempty"`
+	RetryAttempt           *int            `json:"retry_attempt,omitempty"`
 	RetryReason            string          `json:"retry_reason,omitempty"`
 }
 
@@ -118,7 +118,7 @@ func (s *Server) serveSocket(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// punch takes the ticket, and reports whether it was good.
+// punch uses the ticket up, and reports whether it was valid.
 func (s *Server) punch(ticket string) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -140,9 +140,7 @@ func (s *Server) admit(k *socket) bool {
 		return false
 	case len(s.sockets) >= maxSockets:
 		s.violate("socket number %d: an app may have %d", len(s.sockets)+1, maxSockets)
-		_ = k.conn.WriteJSON(frame{Type: "disconnect", Reason: "too_many_websockets", DebugInfo: &debugInfo{Host: k.host}})
-		k.closeFrame(websocket.CloseNormalClosure, "")
-		_ = k.conn.Close()
+		s.wg.Go(k.turnAway) // a peer that does not read must not hold the lock
 		return false
 	}
 	s.sockets = append(s.sockets, k)
@@ -156,6 +154,14 @@ func (s *Server) admit(k *socket) bool {
 	})
 	s.changed()
 	return true
+}
+
+// turnAway tells the peer of one socket too many why it ends.
+func (k *socket) turnAway() {
+	_ = k.conn.SetWriteDeadline(time.Now().Add(time.Second))
+	_ = k.conn.WriteJSON(frame{Type: "disconnect", Reason: ReasonTooManyWSs, DebugInfo: &debugInfo{Host: k.host}})
+	k.closeFrame(websocket.CloseNormalClosure, "")
+	k.hangUp()
 }
 
 // run serves the socket until it ends.
@@ -182,7 +188,7 @@ func (s *Server) forget(k *socket) {
 	}
 }
 
-// send queues f for the peer; a peer that reads nothing any more loses its connection.
+// send queues f for the peer; a peer that stops reading loses its connection.
 func (k *socket) send(f frame) {
 	select {
 	case k.out <- encode(f):
@@ -226,7 +232,7 @@ func (k *socket) ping() error {
 	return k.conn.WriteControl(websocket.PingMessage, []byte("Ping from "+k.host), time.Now().Add(time.Second))
 }
 
-// hangUp closes the connection without a word. Doing it twice is harmless.
+// hangUp closes the connection without a close frame. Doing it twice is harmless.
 func (k *socket) hangUp() {
 	k.once.Do(func() {
 		close(k.gone)
@@ -244,7 +250,7 @@ func (k *socket) ended() bool {
 	}
 }
 
-// closeFrame says goodbye.
+// closeFrame sends a close frame.
 func (k *socket) closeFrame(code int, text string) {
 	_ = k.conn.WriteControl(websocket.CloseMessage, websocket.FormatCloseMessage(code, text), time.Now().Add(time.Second))
 }
@@ -256,9 +262,8 @@ func (s *Server) Connections() int {
 	return len(s.sockets)
 }
 
-// Opened returns how many sockets were ever opened. Those of a program that was
-// killed count among the open ones for a moment: whether a new program has come
-// is seen here.
+// Opened returns how many sockets were ever opened. Those of a killed program count
+// as open for a moment, so this shows whether a new program has arrived.
 func (s *Server) Opened() int {
 	s.mu.Lock()
 	defer s.mu.Unlock()

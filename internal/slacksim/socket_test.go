@@ -203,7 +203,7 @@ func TestAckFrames(t *testing.T) {
 	if typed.Payload() != nil {
 		t.Errorf("Payload() = %s, want that of the bare acknowledgement", typed.Payload())
 	}
-	want := []string{"fragmented acknowledgement", "unknown envelope envelope-forged", "no acknowledgement", "no acknowledgement"}
+	want := []string{"fragmented acknowledgement", "unknown envelope envelope-forged", "not an acknowledgement", "not an acknowledgement"}
 	got := w.Violations()
 	if len(got) != len(want) {
 		t.Fatalf("Violations() = %q, want %q", got, want)

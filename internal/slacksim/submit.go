@@ -15,9 +15,10 @@ var (
 	ErrInput   = errors.New("slacksim: Slack does not let this be submitted")
 )
 
-// SubmitModal is the user filling in the modal in front of them and sending it. Values
-// are keyed by block_id or by action_id; options go by their value, several of them with
-// commas between. What Slack's client checks by itself is an [ErrInput] and is not sent.
+// SubmitModal fills in the modal in front of the user and submits it. Values are
+// keyed by block_id or by action_id; options are given by their value, several
+// separated by commas. What Slack's client checks itself is an [ErrInput] and is not
+// sent.
 func (s *Server) SubmitModal(user string, values map[string]string) (*Action, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -25,7 +26,7 @@ func (s *Server) SubmitModal(user string, values map[string]string) (*Action, er
 	if m == nil {
 		return nil, ErrNoModal
 	}
-	if err := m.fill(values); err != nil {
+	if err := m.fill(values, s.offered); err != nil {
 		return nil, err
 	}
 	if m.view.Submit.Text == "" {
@@ -44,8 +45,8 @@ func (s *Server) SubmitModal(user string, values map[string]string) (*Action, er
 	}), nil
 }
 
-// CloseModal is the user closing the modal in front of them. The app hears of it only if
-// it asked to.
+// CloseModal closes the modal in front of the user. The app is told only if it asked
+// to be.
 func (s *Server) CloseModal(user string) (*Action, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -69,14 +70,14 @@ func (s *Server) CloseModal(user string) (*Action, error) {
 	}), nil
 }
 
-// drop takes m out of its stack.
+// drop removes m from its stack.
 func (s *Server) drop(m *modal) {
 	s.modals[m.user] = slices.DeleteFunc(s.modals[m.user], func(other *modal) bool { return other == m })
-	s.changed()
+	s.showModal(ShownClosed, m)
 }
 
 // fill puts the values into the modal's inputs and checks them as Slack's client does.
-func (m *modal) fill(values map[string]string) error {
+func (m *modal) fill(values map[string]string, offered func(Element, []string) error) error {
 	known := make(map[string]bool)
 	for _, b := range m.view.blocks {
 		for _, e := range b.interactive() {
@@ -87,6 +88,9 @@ func (m *modal) fill(values map[string]string) error {
 					continue
 				}
 				v, err := choose(e, splitValues(e, value))
+				if err == nil {
+					err = offered(e, []string{value})
+				}
 				if err != nil {
 					return fmt.Errorf("%w: %w", ErrInput, err)
 				}
@@ -161,26 +165,29 @@ func (s *Server) answerSubmission(m *modal, payload json.RawMessage) {
 	case "":
 		s.drop(m)
 	case "clear":
+		s.showModal(ShownClosed, m)
 		delete(s.modals, m.user)
 	case "errors":
 		s.showErrors(m, a.Errors)
 	case "update", "push":
-		v, err := s.parseView(string(a.View))
+		v, err := s.parseView(string(a.View), "modal")
 		if err != nil {
 			s.reject("response_action "+a.Action, err)
 			return
 		}
 		if a.Action == "update" {
 			s.reshape(m, v)
+			s.showModal(ShownModal, m)
 			return
 		}
-		s.modals[m.user] = append(s.modals[m.user], s.newModal(m.user, v))
+		s.push(m.user, v)
 	default:
 		s.violate("unknown response_action %q", a.Action)
 	}
 }
 
-// showErrors puts the app's words under the inputs; they must be inputs of the modal.
+// showErrors puts the app's words under the inputs, which must be inputs of the
+// modal.
 func (s *Server) showErrors(m *modal, wrong map[string]string) {
 	if len(wrong) == 0 {
 		s.violate("response_action errors without errors")
@@ -191,4 +198,5 @@ func (s *Server) showErrors(m *modal, wrong map[string]string) {
 		}
 	}
 	m.errors = wrong
+	s.showModal(ShownModal, m)
 }

@@ -1,10 +1,6 @@
 package slacksim
 
-import (
-	"fmt"
-	"reflect"
-	"slices"
-)
+import "fmt"
 
 // surface is a place for blocks.
 type surface struct {
@@ -20,11 +16,12 @@ func viewSurface() surface {
 	return surface{maxViewBlocks, all}
 }
 
-// check returns all that is wrong with the blocks.
-func (s surface) check(blocks []any) []string {
+// check returns all that is wrong with the blocks, which stand at that place of what was
+// sent.
+func (s surface) check(at string, blocks []any) []problem {
 	c := &checker{}
-	list(0, s.most, also(s.blocks.check, sectionSaysSomething, menusHaveOptions))(c, "/blocks", anyList(blocks))
-	c.uniqueIDs(blocks)
+	list(0, s.most, also(s.blocks.check, sectionSaysSomething, elementsAgree))(c, at, anyList(blocks))
+	c.uniqueIDs(at, blocks)
 	return c.problems
 }
 
@@ -41,43 +38,6 @@ func sectionSaysSomething(c *checker, at string, v any) {
 	if b["type"] == "section" && b["text"] == nil && b["fields"] == nil {
 		c.fail(at, "must define either `text` or `fields`")
 	}
-}
-
-// menusHaveOptions: options or groups of them, not both and not neither, and what is
-// chosen at first is one of them, word for word.
-func menusHaveOptions(c *checker, at string, v any) {
-	for place, e := range elementsOf(v) {
-		kind, _ := e["type"].(string)
-		if kind != "static_select" && kind != "multi_static_select" {
-			continue
-		}
-		if (e["options"] == nil) == (e["option_groups"] == nil) {
-			c.fail(at+place, "must define either `options` or `option_groups`")
-		}
-	}
-	for place, e := range elementsOf(v) {
-		chosen, _ := e["initial_options"].([]any)
-		if first, ok := e["initial_option"]; ok {
-			chosen = append(chosen, first)
-		}
-		for _, o := range chosen {
-			if !slices.ContainsFunc(optionsOf(e), func(other any) bool { return reflect.DeepEqual(o, other) }) {
-				c.fail(at+place, "what is chosen at first must be one of the options")
-			}
-		}
-	}
-}
-
-// optionsOf returns the choices of an element, grouped or not.
-func optionsOf(e map[string]any) []any {
-	all, _ := e["options"].([]any)
-	groups, _ := e["option_groups"].([]any)
-	for _, g := range groups {
-		group, _ := g.(map[string]any)
-		options, _ := group["options"].([]any)
-		all = append(all, options...)
-	}
-	return all
 }
 
 // elementsOf returns the interactive elements of a block by their place in it.
@@ -100,11 +60,11 @@ func elementsOf(v any) map[string]map[string]any {
 }
 
 // uniqueIDs: a block_id once in a surface, an action_id once in a block.
-func (c *checker) uniqueIDs(blocks []any) {
+func (c *checker) uniqueIDs(place string, blocks []any) {
 	seen := make(map[string]bool)
 	for i, v := range blocks {
 		b, _ := v.(map[string]any)
-		at := fmt.Sprintf("/blocks/%d", i)
+		at := fmt.Sprintf("%s/%d", place, i)
 		if name, _ := b["block_id"].(string); name != "" {
 			if seen[name] {
 				c.fail(at+"/block_id", "`block_id` \"%s\" already exists for another block", name)

@@ -8,21 +8,19 @@ import (
 	"time"
 )
 
-// reader is the person a text is rendered for.
-type reader struct {
-	zone *time.Location
-	now  func() time.Time
-	name func(id string) string
-}
-
-// Plain returns all that its reader sees of the message, a line a block: escapes
-// resolved, mentions by name, dates in the reader's zone, menus and buttons in brackets.
-// Where there are blocks Slack does not show the top-level text, and neither does Plain.
+// Plain returns everything that its reader sees of the message, one line per block:
+// escapes resolved, mentions by name, dates in the reader's zone, menus and buttons
+// in brackets. If there are blocks, Slack does not show the top-level text, and
+// neither does Plain.
 func (m Message) Plain() string {
+	text := m.reader.blocks(m.Blocks)
 	if len(m.Blocks) == 0 {
-		return m.reader.mrkdwn(m.Text)
+		text = m.reader.mrkdwn(m.Text)
 	}
-	return m.reader.blocks(m.Blocks)
+	for _, more := range m.reader.more {
+		text = strings.TrimPrefix(text+"\n"+more, "\n")
+	}
+	return text
 }
 
 func (r reader) blocks(blocks []Block) string {
@@ -34,6 +32,7 @@ func (r reader) blocks(blocks []Block) string {
 }
 
 func (r reader) block(b Block) []string {
+	r.blockID = b.BlockID
 	var lines []string
 	add := func(s string) {
 		if s != "" {
@@ -102,25 +101,45 @@ func (r reader) element(e Element) string {
 	return r.menu(e)
 }
 
-// menu is a closed menu or an empty input: what is chosen, else the placeholder.
+// menu is a closed menu or an input: what is chosen, else the placeholder.
 func (r reader) menu(e Element) string {
+	var words []string
+	for _, c := range r.choicesOf(r.blockID, e) {
+		if c.Chosen {
+			words = append(words, c.Text)
+		}
+	}
+	if len(e.options()) == 0 {
+		words = r.valuesIn(r.blockID, e)
+	}
+	for i, word := range words {
+		if e.Type == "users_select" {
+			words[i] = "@" + r.name(word)
+		}
+	}
 	switch {
-	case e.InitialOption != nil:
-		return "[" + r.text(e.InitialOption.Text) + "]"
-	case e.InitialValue != "":
-		return "[" + e.InitialValue + "]"
+	case len(words) > 0:
+		return "[" + strings.Join(words, ", ") + "]"
 	case e.Placeholder != nil:
 		return "[" + r.text(*e.Placeholder) + "]"
 	}
 	return "[" + e.Type + "]"
 }
 
+// choices are boxes and radio buttons, a line each with what it says below.
 func (r reader) choices(e Element) string {
-	var words []string
-	for _, o := range e.options() {
-		words = append(words, "( ) "+r.text(o.Text))
+	marks := map[bool]string{false: "( ) ", true: "(•) "}
+	if e.Type == "checkboxes" {
+		marks = map[bool]string{false: "[ ] ", true: "[x] "}
 	}
-	return strings.Join(words, " ")
+	var lines []string
+	for _, c := range r.choicesOf(r.blockID, e) {
+		lines = append(lines, marks[c.Chosen]+c.Text)
+		if c.Description != "" {
+			lines = append(lines, "    "+c.Description)
+		}
+	}
+	return strings.Join(lines, "\n")
 }
 
 func (r reader) text(t Text) string {
@@ -133,7 +152,7 @@ func (r reader) text(t Text) string {
 // angle finds what Slack treats as markup: <…> without another angle in it.
 var angle = regexp.MustCompile(`<([^<>]*)>`)
 
-// unescape undoes the only three escapes that Slack knows, ampersands last.
+// unescape undoes Slack's only three escapes, ampersands last.
 var unescape = strings.NewReplacer("&lt;", "<", "&gt;", ">", "&amp;", "&")
 
 func (r reader) mrkdwn(s string) string {
@@ -200,7 +219,7 @@ func (r reader) date(unix int64, format string) string {
 	return strings.NewReplacer(fill...).Replace(format)
 }
 
-// pretty says today, tomorrow or yesterday where that is true.
+// pretty says today, tomorrow or yesterday if it is.
 func pretty(t, now time.Time, otherwise string) string {
 	day := func(t time.Time) string { return t.Format("2006-01-02") }
 	switch day(t) {

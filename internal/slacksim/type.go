@@ -4,12 +4,13 @@ import (
 	"encoding/json"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 )
 
-// Type is the user writing a line into the message field of a channel. A line with a
-// slash in front is a command; only the app's own is known. Anything else becomes the
-// user's message, whose [Action.Ref] tells where.
+// Type types a line into a channel's message field as the user. A line that starts
+// with a slash is a command; only the app's own is known. Anything else becomes the
+// user's message, and [Action.Ref] says where.
 func (s *Server) Type(user, channel, line string) *Action {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -21,14 +22,14 @@ func (s *Server) Type(user, channel, line string) *Action {
 		return s.say(user, r, "", line)
 	}
 	name, text := cutCommand(line)
-	if name != s.opts.Command {
+	if name != s.command {
 		s.tell(user, r, "", name+" is not a valid command. In Slack, all messages that start with the \"/\" character are interpreted as commands.")
 		return refused("invalid_command")
 	}
-	return s.command(user, r, name, text)
+	return s.runCommand(user, r, name, text)
 }
 
-// TypeInThread is the user writing a reply. Commands don't work in threads.
+// TypeInThread types a reply as the user. Commands don't work in threads.
 func (s *Server) TypeInThread(user, channel, threadTS, text string) *Action {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -77,20 +78,24 @@ func (s *Server) say(user string, r *room, threadTS, text string) *Action {
 	if r.ReadOnly && !s.users[user].Admin {
 		return refused("restricted_action_read_only_channel")
 	}
-	p := s.store(r, &post{user: user, threadTS: threadTS, via: ViaPerson}, content{text: typed(text)})
+	p := s.store(r, &post{user: user, threadTS: threadTS, via: ViaPerson}, content{text: s.typed(text)})
 	return said(p.Ref)
 }
 
-// escape and the two patterns are what Slack's client makes of what people type.
+// escape and the two patterns do what Slack's client does with typed text.
 var (
 	escape  = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;")
 	webLink = regexp.MustCompile(`https?://[^\s|]*[^\s|.,;:!?)\]}'"]`)
 	mailbox = regexp.MustCompile(`[\w.+-]+@[\w-]+(?:\.[\w-]+)+`)
 )
 
+// telephone is what Slack takes for a number to dial.
+var telephone = regexp.MustCompile(`\+?\d{2,4}(?:[ -]\d{3,4}){2,3}`)
+
 // typed is the text of a message in which a person typed the words: escaped, and with
-// links and addresses in angle brackets.
-func typed(words string) string {
+// links and addresses in angle brackets, and with what looks like a telephone number if
+// that was ordered.
+func (s *Server) typed(words string) string {
 	var out strings.Builder
 	rest := words
 	for {
@@ -98,31 +103,66 @@ func typed(words string) string {
 		if found == nil {
 			break
 		}
-		out.WriteString(typedMail(rest[:found[0]]))
+		out.WriteString(s.typedWords(rest[:found[0]]))
 		out.WriteString("<" + escape.Replace(rest[found[0]:found[1]]) + ">")
 		rest = rest[found[1]:]
 	}
-	out.WriteString(typedMail(rest))
+	out.WriteString(s.typedWords(rest))
 	return out.String()
 }
 
-func typedMail(words string) string {
-	return mailbox.ReplaceAllString(escape.Replace(words), "<mailto:$0|$0>")
+func (s *Server) typedWords(words string) string {
+	words = mailbox.ReplaceAllString(escape.Replace(words), "<mailto:$0|$0>")
+	if !s.opts.TelephoneLinks {
+		return words
+	}
+	return telephone.ReplaceAllStringFunc(words, func(n string) string {
+		return "<tel:" + strings.NewReplacer(" ", "", "-", "").Replace(n) + "|" + n + ">"
+	})
 }
 
-// command dispatches a slash command. The lock is held.
-func (s *Server) command(user string, r *room, name, text string) *Action {
+// mentions turns @name into what Slack turns it into in an escaped command, if
+// somebody has that name.
+func (s *Server) mentions(text string) string {
+	return mention.ReplaceAllStringFunc(text, func(found string) string {
+		part := mention.FindStringSubmatch(found)
+		for _, u := range s.users {
+			if u.Name == part[2] {
+				return part[1] + "<@" + u.ID + "|" + u.Name + ">"
+			}
+		}
+		return found
+	})
+}
+
+var mention = regexp.MustCompile(`(^|[\s(])@([a-z0-9][a-z0-9._-]*[a-z0-9])`)
+
+// RenameCommand gives the app's command another name, as an admin can if two apps
+// have the same: it arrives under the new one.
+func (s *Server) RenameCommand(name string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.command = name
+}
+
+// runCommand dispatches a slash command. The lock is held.
+func (s *Server) runCommand(user string, r *room, name, text string) *Action {
 	u := s.users[user]
+	if s.opts.EscapeCommand {
+		text = s.mentions(s.typed(text))
+	}
 	e := &envelope{kind: "slash_commands"}
 	e.answered = func(payload json.RawMessage) { s.answerCommand(u, r, name, text, payload) }
 	e.failed = func(code string) {
 		s.tell(user, r, "", name+" failed with the error \""+code+"\"")
 	}
 	return s.dispatch(e, func(base string) any {
+		org := s.opts.Enterprise
 		return slashPayload{
+			EnterpriseID: org.ID, EnterpriseName: org.Name,
 			Token: verification, TeamID: u.TeamID, TeamDomain: s.teamDomain(),
 			ChannelID: r.ID, ChannelName: r.payloadName(), UserID: u.ID, UserName: u.Name,
-			Command: name, Text: text, APIAppID: s.opts.AppID, IsEnterpriseInstall: "false",
+			Command: name, Text: text, APIAppID: s.opts.AppID, IsEnterpriseInstall: strconv.FormatBool(s.opts.OrgInstall),
 			ResponseURL: s.newHook(base+"/commands/", &hook{room: r, user: user}),
 			TriggerID:   s.newTrigger(user),
 		}
@@ -150,7 +190,7 @@ func (s *Server) answerCommand(u *User, r *room, name, text string, payload json
 	p := &post{user: s.opts.BotUserID, via: ViaAck}
 	if args["response_type"] == "in_channel" {
 		line := strings.TrimRight(name+" "+text, " ")
-		s.store(r, &post{user: u.ID, via: ViaPerson}, content{text: typed(line)})
+		s.store(r, &post{user: u.ID, via: ViaPerson}, content{text: s.typed(line)})
 	} else {
 		p.ephemeralFor = u.ID
 	}

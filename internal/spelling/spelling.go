@@ -1,5 +1,5 @@
-// Package spelling finds the known word that somebody probably meant. It
-// knows no vocabulary of its own: callers bring theirs.
+// Package spelling finds the known word that somebody probably meant. It has no
+// vocabulary of its own: callers supply one.
 package spelling
 
 // Nearest returns the entry of known that word most probably misspells, and

@@ -5,6 +5,9 @@ import (
 	"database/sql"
 	"encoding/json"
 	"fmt"
+	"maps"
+	"slices"
+	"strings"
 	"time"
 
 	"meetingbot/internal/cancellation"
@@ -15,48 +18,54 @@ type Event string
 
 // The events of a request, in the order of its life.
 const (
-	EventRequested Event = "requested"  // who asked for what
-	EventRefused   Event = "refused"    // a rule of ours said no
-	EventAsked     Event = "asked"      // the card is being shown
-	EventReason    Event = "reason"     // a reason was given on the card
-	EventConfirmed Event = "confirmed"  // who pressed
-	EventDeclined  Event = "declined"   // who chose to keep it
-	EventUndone    Event = "undone"     // who took the confirmation back
-	EventExpired   Event = "expired"    // nobody answered
-	EventChanged   Event = "superseded" // the meeting had changed; nothing was done
-	EventCalling   Event = "calling"    // the destructive call is about to be sent
-	EventSettled   Event = "done"       // what came back
-	EventReported  Event = "reported"   // the card and the thread were told, and how
-	EventNotified  Event = "notified"   // the owner was told, or why not
+	EventRequested  Event = "requested"   // somebody asked for something
+	EventRefused    Event = "refused"     // one of our rules said no
+	EventAsked      Event = "asked"       // the card is being shown
+	EventAskOwner   Event = "asked_owner" // the owner is being asked: the asker may not cancel
+	EventReason     Event = "reason"      // a reason was given on the card
+	EventConfirmed  Event = "confirmed"   // somebody confirmed
+	EventDeclined   Event = "declined"    // somebody kept the meeting
+	EventMuted      Event = "muted"       // the owner doesn't want to be asked by this person for a while
+	EventUndone     Event = "undone"      // somebody undid the confirmation
+	EventExpired    Event = "expired"     // nobody answered
+	EventChanged    Event = "superseded"  // the meeting had changed; nothing was done
+	EventCalling    Event = "calling"     // the destructive call is about to be sent
+	EventCallFailed Event = "call_failed" // it was refused for now, or not answered
+	EventSettled    Event = "done"        // what came back
+	EventReported   Event = "reported"    // the card or the thread was updated, and how
+	EventNotified   Event = "notified"    // the owner was told, or why not
+	EventInvited    Event = "invited"     // how many invited people were told
 )
 
-// An AuditRow is a line of the audit trail. Rows are only ever added: the
-// database itself refuses to change or delete one.
+// The events of the trail itself.
+const (
+	EventChained Event = "chained" // how many rows there were when the chain began
+	EventBlanked Event = "blanked" // what old rows said about people was removed
+)
+
+// An AuditRow is a line of the audit trail. Rows are only ever added: the database
+// itself refuses to change or delete one. Each row is chained to the one before it,
+// see docs/audit.md.
 type AuditRow struct {
 	Seq     int64             `json:"seq"`
 	At      time.Time         `json:"at"`
 	Request cancellation.ID   `json:"request"`
 	Event   Event             `json:"event"`
-	Actor   string            `json:"actor"`   // Slack user id; empty for the bot itself
-	Meeting string            `json:"meeting"` // the service's id, or what was typed while that is unknown
+	Actor   string            `json:"actor"`   // Slack user id; empty for the bot itself, and once blanked
+	Meeting string            `json:"meeting"` // the service's id, or what was typed until that is known
 	Detail  map[string]string `json:"detail,omitempty"`
+
+	Private []string `json:"private,omitempty"` // names of the details that KEEP blanks
+	Salt    string   `json:"salt,omitempty"`    // of Digest; empty once the row is blanked, or if nothing in it is private
+	Digest  string   `json:"digest,omitempty"`  // of the actor and the private details; empty if there are none
+	Prev    string   `json:"prev"`              // the hash of the row before; empty for the first
+	Hash    string   `json:"hash"`
 }
 
-// Audit adds a line about r. Details must hold no secret and no subject.
-func (tx *Tx) Audit(ctx context.Context, r cancellation.Request, e Event, actor string, detail map[string]string) error {
-	if detail == nil {
-		detail = map[string]string{}
-	}
-	text, err := json.Marshal(detail)
-	if err != nil {
-		return fmt.Errorf("encode audit row: %w", err)
-	}
-	_, err = tx.changed(ctx, `INSERT INTO audit (at, request, event, actor, meeting, detail) VALUES ($1, $2, $3, $4, $5, $6)`,
-		tx.now.UnixMilli(), r.ID, e, actor, meetingKey(r), string(text))
-	if err != nil {
-		return fmt.Errorf("audit: %w", explain(err))
-	}
-	return nil
+// Line returns an audit line about r for [Tx.Audit]. Details must not contain a
+// secret or a subject.
+func Line(r cancellation.Request, e Event, actor string, detail map[string]string) AuditRow {
+	return AuditRow{Request: r.ID, Event: e, Actor: actor, Meeting: meetingKey(r), Detail: detail}
 }
 
 // An AuditFilter narrows [Store.AuditTrail]. The zero filter lets everything through.
@@ -65,26 +74,29 @@ type AuditFilter struct {
 	Meeting string // the service's id, what was typed, or the number that the invitation shows
 	User    string // Slack user id of anybody involved
 	Request cancellation.ID
-	// Whole is every request that has a row that passes, from its beginning and in
-	// one piece, in the order in which those rows came.
+	// Whole returns every request with a matching row, complete and consecutive, in
+	// the order of the matching rows.
 	Whole bool
 }
 
-// auditPage is how many rows, or whole requests, are read at a time.
-const auditPage = 500
+// A page of the trail is filtered out of millions of rows.
+const (
+	auditPage = 500         // rows, or whole requests
+	pageTime  = time.Minute // to read one
+)
 
-// AuditTrail calls f for every row that passes the filter, oldest first, until
-// f returns an error. A filter by user or by meeting finds all rows of the
-// requests in which that user acted or which are about that meeting.
+// AuditTrail calls f for every row that passes the filter, oldest first, until f
+// returns an error. A filter by user or meeting finds all rows of the requests in
+// which that user acted or that are about that meeting.
 //
-// The trail is read in pages: it needs no more memory however long it is, and
-// f may take its time, since nothing is open or locked meanwhile. Rows that are
-// written before the end is reached are read as well.
+// The trail is read in pages: memory does not grow with its length, and f may take
+// its time, because nothing is open or locked meanwhile. Rows written before the end
+// is reached are included.
 func (s *Store) AuditTrail(ctx context.Context, filter AuditFilter, f func(AuditRow) error) error {
 	for last := int64(0); ; {
 		page, next, err := s.auditPage(ctx, filter, last)
 		if err != nil {
-			return fmt.Errorf("audit trail: %w", explain(err))
+			return fmt.Errorf("audit trail: %w", err)
 		}
 		if len(page) == 0 {
 			return nil
@@ -98,43 +110,61 @@ func (s *Store) AuditTrail(ctx context.Context, filter AuditFilter, f func(Audit
 	}
 }
 
-// auditPage reads the next page after the one that ended at a row, and says at
-// which row it ends itself.
+// auditPage reads the page after the given row, and returns its last row.
 func (s *Store) auditPage(ctx context.Context, filter AuditFilter, after int64) (page []AuditRow, end int64, err error) {
 	query := `
-		SELECT seq, seq AS place, at, request, event, actor, meeting, detail FROM audit AS found WHERE ` + auditPasses + `
+		SELECT found.seq AS place, ` + strings.ReplaceAll(auditColumns, "audit.", "found.") + ` FROM audit AS found WHERE ` + auditPasses + `
 		ORDER BY seq LIMIT $6`
 	if filter.Whole {
 		query = `
-		SELECT audit.seq, place, at, audit.request, event, actor, meeting, detail
+		SELECT place, ` + auditColumns + `
 		FROM (SELECT seq AS place, request FROM audit AS found WHERE ` + auditPasses + `
 			AND NOT EXISTS (SELECT 1 FROM audit AS earlier WHERE earlier.request = found.request AND earlier.seq < found.seq AND earlier.at >= $1)
 			ORDER BY seq LIMIT $6) AS life
 		JOIN audit ON audit.request = life.request ORDER BY place, audit.seq`
 	}
-	rows, err := s.reads.QueryContext(ctx, query,
-		filter.Since.UnixMilli(), filter.Meeting, filter.User, string(filter.Request), after, auditPage)
-	if err != nil {
-		return nil, 0, err
-	}
-	page, err = collect(rows, func(rows *sql.Rows) (AuditRow, error) { return scanAudit(rows, &end) })
+	err = s.auditRows(ctx, func(row Row) error {
+		r, err := scanAudit(row, &end)
+		page = append(page, r)
+		return err
+	}, query, filter.Since.UnixMilli(), filter.Meeting, filter.User, string(filter.Request), after, auditPage)
 	return page, end, err
 }
 
-// auditPasses is the condition for a row to pass the filter. All of it but the
-// time is about the row's request.
-const auditPasses = `seq > $5 AND at >= $1 AND ($4 = '' OR request = $4)
+// auditRows is [Store.Query] with enough time to search the whole trail.
+func (s *Store) auditRows(ctx context.Context, scan func(Row) error, query string, args ...any) error {
+	return s.Search(ctx, pageTime, query, scan, args...)
+}
+
+// auditPasses is the condition for a row to pass the filter. Everything but the time
+// is about the row's request.
+const auditPasses = `seq > $5 AND at >= $1
+	AND ($4 = '' OR request = $4 OR request IN (SELECT id FROM request WHERE parent = $4 AND parent <> ''))
 	AND ($2 = '' OR request IN (SELECT request FROM audit WHERE meeting = $2
 		UNION ALL SELECT id FROM request WHERE number = $2 AND number <> meeting))
 	AND ($3 = '' OR EXISTS (SELECT 1 FROM audit WHERE audit.request = found.request AND actor = $3))`
 
-func scanAudit(rows *sql.Rows, place *int64) (AuditRow, error) {
+// auditColumns are the columns of a row, qualified for use in joins.
+const auditColumns = `audit.seq, at, audit.request, event, actor, meeting, detail, private, salt, digest, prev, hash`
+
+func scanAudit(from Row, place *int64) (AuditRow, error) {
 	var row AuditRow
 	var at sql.NullInt64
-	var detail string
-	if err := rows.Scan(&row.Seq, place, &at, &row.Request, &row.Event, &row.Actor, &row.Meeting, &detail); err != nil {
+	var public, private string
+	err := from.Scan(place, &row.Seq, &at, &row.Request, &row.Event, &row.Actor, &row.Meeting, &public, &private,
+		&row.Salt, &row.Digest, &row.Prev, &row.Hash)
+	if err != nil {
 		return AuditRow{}, err
 	}
 	row.At = fromMillis(at)
-	return row, json.Unmarshal([]byte(detail), &row.Detail)
+	if err := json.Unmarshal([]byte(public), &row.Detail); err != nil || private == "" {
+		return row, err
+	}
+	more := map[string]string{}
+	if err := json.Unmarshal([]byte(private), &more); err != nil {
+		return row, err
+	}
+	maps.Copy(row.Detail, more)
+	row.Private = slices.Sorted(maps.Keys(more))
+	return row, nil
 }

@@ -3,30 +3,40 @@ package store
 import (
 	"context"
 	"database/sql"
-	"errors"
 	"fmt"
+	"strconv"
+	"strings"
 	"time"
+
+	"meetingbot/internal/cancellation"
 )
 
-// An Envelope is something a person did in Slack, as it was handed over: the
-// promise behind the ack. Body is emptied once it was handled, because it may
-// hold a response_url.
+// An Envelope is something a person did in Slack, as it was delivered: the promise
+// behind the ack. Body is emptied once the envelope is handled, because it may hold
+// a response_url.
 type Envelope struct {
-	ID     string // Slack's envelope id; the same one is stored once
-	Kind   string
-	Person string // Slack user id
-	Body   string
-	At     time.Time
+	ID      string          // Slack's envelope id; the same one is stored once
+	Key     string          // the event's own id, which stays the same when it comes again in another envelope; empty if it has none
+	Kind    string          // what it is counted as, see [Store.NthBefore]
+	Person  string          // Slack user id
+	Request cancellation.ID // what a click is about; empty for anything else
+	Action  string          // what was clicked; empty for anything else
+	Body    string
+	At      time.Time // when the person did it, by the store's clock; zero for now
 }
 
-// Receive stores an envelope. It returns [ErrDuplicate] if it was stored
-// before, however long ago within the day that envelopes are kept.
+// Receive stores an envelope. It returns [ErrDuplicate] if it was stored before, or
+// if the same event was stored in another envelope, as long as envelopes are kept.
 func (tx *Tx) Receive(ctx context.Context, e Envelope) error {
-	n, err := tx.changed(ctx, `
-		INSERT INTO envelope (id, kind, person, received_at, body) VALUES ($1, $2, $3, $4, $5)
-		ON CONFLICT (id) DO NOTHING`, e.ID, e.Kind, e.Person, tx.now.UnixMilli(), e.Body)
+	if e.At.IsZero() {
+		e.At = tx.Now()
+	}
+	n, err := tx.Exec(ctx, `
+		INSERT INTO envelope (id, event, kind, person, request, action, received_at, body)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING`,
+		e.ID, e.Key, e.Kind, e.Person, e.Request, e.Action, e.At.UnixMilli(), e.Body)
 	if err != nil {
-		return fmt.Errorf("store envelope: %w", explain(err))
+		return fmt.Errorf("store envelope: %w", err)
 	}
 	if n == 0 {
 		return fmt.Errorf("envelope %s: %w", e.ID, ErrDuplicate)
@@ -34,65 +44,121 @@ func (tx *Tx) Receive(ctx context.Context, e Envelope) error {
 	return nil
 }
 
-// Envelope reads an envelope that is not handled yet. It returns [ErrNotFound]
-// for one that was handled or never came.
+// Envelope reads an envelope that has not been handled yet. It returns [ErrNotFound]
+// for one that has been handled or never came.
 func (s *Store) Envelope(ctx context.Context, id string) (Envelope, error) {
-	e := Envelope{ID: id}
+	var e Envelope
 	var at sql.NullInt64
-	err := s.reads.QueryRowContext(ctx, `
-		SELECT kind, person, body, received_at FROM envelope WHERE id = $1 AND handled_at IS NULL`, id).
-		Scan(&e.Kind, &e.Person, &e.Body, &at)
-	if errors.Is(err, sql.ErrNoRows) {
-		return Envelope{}, fmt.Errorf("envelope %s: %w", id, ErrNotFound)
-	}
+	err := s.Query(ctx, `
+		SELECT id, event, kind, person, request, action, body, received_at FROM envelope WHERE id = $1 AND handled_at IS NULL`,
+		func(row Row) error {
+			return row.Scan(&e.ID, &e.Key, &e.Kind, &e.Person, &e.Request, &e.Action, &e.Body, &at)
+		}, id)
 	if err != nil {
-		return Envelope{}, fmt.Errorf("read envelope: %w", explain(err))
+		return Envelope{}, fmt.Errorf("read envelope: %w", err)
+	}
+	if !at.Valid {
+		return Envelope{}, fmt.Errorf("envelope %s: %w", id, ErrNotFound)
 	}
 	e.At = fromMillis(at)
 	return e, nil
 }
 
-// Handled marks an envelope as done and forgets what it said. Doing so twice
-// changes nothing.
+// Handled marks an envelope as done and forgets its content. Doing so twice changes
+// nothing.
 func (tx *Tx) Handled(ctx context.Context, id string) error {
-	_, err := tx.changed(ctx, `UPDATE envelope SET handled_at = $2, body = '' WHERE id = $1 AND handled_at IS NULL`,
-		id, tx.now.UnixMilli())
-	if err != nil {
-		return fmt.Errorf("mark envelope: %w", explain(err))
-	}
-	return nil
+	_, err := tx.HandledLooking(ctx, id)
+	return err
 }
 
-// NthBefore returns when the nth of the envelopes came, counted back from e, that
-// e's person sent before e and after a moment and that are of e's kind. It
-// returns the zero time if there are fewer.
+// HandledLooking does the same, and reports, the first time, whether the person of the
+// envelope has ever opened their Home.
+func (tx *Tx) HandledLooking(ctx context.Context, id string) (looks bool, err error) {
+	err = tx.Query(ctx, `
+		UPDATE envelope SET handled_at = $2, body = '' WHERE id = $1 AND handled_at IS NULL
+		RETURNING EXISTS (SELECT 1 FROM home WHERE home.person = envelope.person)`,
+		func(row Row) error { return row.Scan(&looks) }, id, tx.Now().UnixMilli())
+	if err != nil {
+		return false, fmt.Errorf("mark envelope: %w", err)
+	}
+	return looks, nil
+}
+
+// Pending reports whether a click on a request, made before the given time, is
+// stored and not handled yet. If actions are given, only those clicks count.
+func (tx *Tx) Pending(ctx context.Context, request cancellation.ID, madeBefore time.Time, actions ...string) (bool, error) {
+	query := `SELECT 1 FROM envelope WHERE request = $1 AND request <> '' AND handled_at IS NULL AND received_at < $2`
+	args := []any{request, madeBefore.UnixMilli()}
+	if len(actions) > 0 {
+		query += ` AND action IN (` + placeholders(len(args), len(actions)) + `)`
+		for _, a := range actions {
+			args = append(args, a)
+		}
+	}
+	found := false
+	err := tx.Query(ctx, query+` LIMIT 1`, func(Row) error { found = true; return nil }, args...)
+	if err != nil {
+		return false, fmt.Errorf("pending clicks: %w", err)
+	}
+	return found, nil
+}
+
+// PendingBodies returns the bodies of the clicks on a request that are not handled yet,
+// oldest first.
+func (s *Store) PendingBodies(ctx context.Context, request cancellation.ID) ([]string, error) {
+	bodies, err := texts(ctx, s, `
+		SELECT body FROM envelope WHERE request = $1 AND request <> '' AND handled_at IS NULL ORDER BY received_at, id`, request)
+	if err != nil {
+		return nil, fmt.Errorf("pending clicks: %w", err)
+	}
+	return bodies, nil
+}
+
+// texts returns the one column that a query selects.
+func texts(ctx context.Context, s *Store, query string, args ...any) (all []string, err error) {
+	err = s.Query(ctx, query, func(row Row) error {
+		var text string
+		err := row.Scan(&text)
+		all = append(all, text)
+		return err
+	}, args...)
+	return all, err
+}
+
+// placeholders returns n placeholders, numbered after the given one.
+func placeholders(after, n int) string {
+	var b strings.Builder
+	for i := range n {
+		if i > 0 {
+			b.WriteString(", ")
+		}
+		b.WriteByte('$')
+		b.WriteString(strconv.Itoa(after + i + 1))
+	}
+	return b.String()
+}
+
+// NthBefore returns when the nth envelope before e came, counting only envelopes of
+// e's kind from e's person since a moment. It returns the zero time if there are
+// fewer.
 func (s *Store) NthBefore(ctx context.Context, e Envelope, n int, after time.Time) (time.Time, error) {
 	var at sql.NullInt64
-	err := s.reads.QueryRowContext(ctx, `
+	err := s.Query(ctx, `
 		SELECT received_at FROM envelope
 		WHERE person = $1 AND kind = $2 AND received_at > $3 AND (received_at < $4 OR received_at = $4 AND id < $5)
-		ORDER BY received_at DESC, id DESC LIMIT 1 OFFSET $6`,
-		e.Person, e.Kind, after.UnixMilli(), e.At.UnixMilli(), e.ID, n-1).Scan(&at)
-	if err != nil && !errors.Is(err, sql.ErrNoRows) {
-		return time.Time{}, fmt.Errorf("count envelopes: %w", explain(err))
+		ORDER BY received_at DESC, id DESC LIMIT 1 OFFSET $6`, func(row Row) error { return row.Scan(&at) },
+		e.Person, e.Kind, after.UnixMilli(), e.At.UnixMilli(), e.ID, n-1)
+	if err != nil {
+		return time.Time{}, fmt.Errorf("count envelopes: %w", err)
 	}
 	return fromMillis(at), nil
 }
 
-// Relabel gives an envelope another kind, once it is known what it came to.
+// Relabel changes an envelope's kind, once it is known what it turned out to be.
 func (tx *Tx) Relabel(ctx context.Context, id, kind string) error {
-	_, err := tx.changed(ctx, `UPDATE envelope SET kind = $2 WHERE id = $1`, id, kind)
+	_, err := tx.Exec(ctx, `UPDATE envelope SET kind = $2 WHERE id = $1`, id, kind)
 	if err != nil {
-		return fmt.Errorf("relabel envelope: %w", explain(err))
-	}
-	return nil
-}
-
-// Forget deletes envelopes that were handled before a moment.
-func (tx *Tx) Forget(ctx context.Context, before time.Time) error {
-	_, err := tx.changed(ctx, `DELETE FROM envelope WHERE received_at < $1 AND handled_at IS NOT NULL`, before.UnixMilli())
-	if err != nil {
-		return fmt.Errorf("forget envelopes: %w", explain(err))
+		return fmt.Errorf("relabel envelope: %w", err)
 	}
 	return nil
 }

@@ -47,16 +47,15 @@ func TestHistory(t *testing.T) {
 			if row.set != nil {
 				row.set(&r)
 			}
-			if _, err := insert(t, s, r); err != nil {
+			stored, err := insert(t, s, r)
+			if err != nil {
 				t.Fatal(err)
 			}
 			if !row.card {
 				continue
 			}
-			err := s.Do(t.Context(), func(tx *store.Tx) error {
-				return tx.End(t.Context(), r.ID, store.CardEffect, "C1/1.1", "message")
-			})
-			if err != nil {
+			stored.EndEffect(cancellation.CardEffect, time.Now(), "C1/1.1", "message")
+			if err := s.Do(t.Context(), func(tx *store.Tx) error { return tx.Save(t.Context(), &stored) }); err != nil {
 				t.Fatal(err)
 			}
 		}

@@ -3,13 +3,12 @@ package store
 import (
 	"cmp"
 	"context"
-	"database/sql"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"time"
 
 	"meetingbot/internal/cancellation"
+	"meetingbot/internal/database"
 )
 
 // A Request is a stored request and the version it was read at.
@@ -20,40 +19,42 @@ type Request struct {
 
 const requestColumns = `version, body`
 
-// Insert stores a new request. It returns [ErrDuplicate] if the request is
-// asked and another open card for the same meeting stands in the same channel.
+// Insert stores a new request. It returns [ErrDuplicate] if the request is asked and
+// there is another open card for the same meeting in the same channel, or if it is a
+// question and the same person has another open one about the meeting.
 func (tx *Tx) Insert(ctx context.Context, r cancellation.Request) (Request, error) {
 	body, err := json.Marshal(r)
 	if err != nil {
 		return Request{}, fmt.Errorf("encode request: %w", err)
 	}
-	_, err = tx.sql.ExecContext(ctx, `
-		INSERT INTO request (id, version, state, outcome, asker, channel, meeting, number, owner, created_at, expires_at, closed_at, body)
-		VALUES ($1, 1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
-		r.ID, r.State, r.Outcome, r.Asker, r.Channel, meetingKey(r), shownNumber(r), r.Owner.User,
-		r.CreatedAt.UnixMilli(), r.ExpiresAt.UnixMilli(), millis(r.ClosedAt), string(body))
+	_, err = tx.Exec(ctx, `
+		INSERT INTO request (id, version, state, outcome, asker, channel, meeting, number, owner, card_channel, shown, parent,
+			created_at, expires_at, closed_at, body, addressee)
+		VALUES ($1, 1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)`,
+		r.ID, r.State, r.Outcome, r.Asker, r.Channel, cardKey(r), shownNumber(r), r.Owner.User, r.Card.Channel, shown(r), r.Parent,
+		r.CreatedAt.UnixMilli(), r.ExpiresAt.UnixMilli(), millis(r.ClosedAt), string(body), r.For)
 	if err != nil {
-		return Request{}, fmt.Errorf("insert request: %w", explain(err))
+		return Request{}, fmt.Errorf("insert request: %w", err)
 	}
 	return Request{Request: r, version: 1}, nil
 }
 
-// Save stores r over the version it was read at, and counts it up. It returns
-// [ErrConflict] if somebody else has changed the request since: the one
-// conditional update that decides who was first.
+// Save stores r if its version is unchanged, and increments it. It returns
+// [ErrConflict] if somebody else has changed the request since: this one
+// conditional update decides who was first.
 func (tx *Tx) Save(ctx context.Context, r *Request) error {
 	body, err := json.Marshal(r.Request)
 	if err != nil {
 		return fmt.Errorf("encode request: %w", err)
 	}
-	n, err := tx.changed(ctx, `
+	n, err := tx.Exec(ctx, `
 		UPDATE request SET version = version + 1, state = $3, outcome = $4, meeting = $5, number = $6, owner = $7,
-			expires_at = $8, closed_at = $9, body = $10
+			card_channel = $8, shown = $9, expires_at = $10, closed_at = $11, body = $12, addressee = $13
 		WHERE id = $1 AND version = $2`,
-		r.ID, r.version, r.State, r.Outcome, meetingKey(r.Request), shownNumber(r.Request), r.Owner.User,
-		r.ExpiresAt.UnixMilli(), millis(r.ClosedAt), string(body))
+		r.ID, r.version, r.State, r.Outcome, cardKey(r.Request), shownNumber(r.Request), r.Owner.User,
+		r.Card.Channel, shown(r.Request), r.ExpiresAt.UnixMilli(), millis(r.ClosedAt), string(body), r.For)
 	if err != nil {
-		return fmt.Errorf("save request: %w", explain(err))
+		return fmt.Errorf("save request: %w", err)
 	}
 	if n == 0 {
 		return fmt.Errorf("save request %s: %w", r.ID, ErrConflict)
@@ -62,8 +63,8 @@ func (tx *Tx) Save(ctx context.Context, r *Request) error {
 	return nil
 }
 
-// meetingKey is what makes a meeting findable: the number people type, until
-// the service's own id is known.
+// meetingKey is what identifies a meeting: the number people type, until the
+// service's own id is known.
 func meetingKey(r cancellation.Request) string {
 	if r.Meeting.ID != "" {
 		return r.Meeting.ID
@@ -71,42 +72,70 @@ func meetingKey(r cancellation.Request) string {
 	return r.Number
 }
 
-// shownNumber is the number that people see: a room's differs from the id of
+// shownNumber is the number that people see: a room's number differs from the id of
 // the meeting behind it.
 func shownNumber(r cancellation.Request) string { return cmp.Or(r.Meeting.Number, r.Number) }
 
+// shown is 1 if the request had a card, or is on another request's: only then is it
+// part of the history.
+func shown(r cancellation.Request) int {
+	if r.Effects[cancellation.CardEffect].Ended() || r.Parent != "" {
+		return 1
+	}
+	return 0
+}
+
+// cardKey is the meeting that can have only this open card. A card with several
+// meetings blocks no other.
+func cardKey(r cancellation.Request) string {
+	if r.Batch != nil {
+		return string(r.ID)
+	}
+	return meetingKey(r)
+}
+
 // Request reads a request inside the transaction. On PostgreSQL the row is
-// locked until the transaction ends; SQLite has only one writer anyway.
+// locked until the transaction ends; SQLite has only one writer anyway. It returns
+// [ErrNotFound] if there is none.
 func (tx *Tx) Request(ctx context.Context, id cancellation.ID) (Request, error) {
 	query := `SELECT ` + requestColumns + ` FROM request WHERE id = $1`
-	if tx.s.dialect == PostgreSQL {
+	if tx.Dialect() == database.PostgreSQL {
 		query += ` FOR UPDATE`
 	}
-	return scanRequest(tx.sql.QueryRowContext(ctx, query, id))
+	return oneRequest(ctx, tx.Query, query, id)
 }
 
 // Request reads a request. It returns [ErrNotFound] if there is none.
 func (s *Store) Request(ctx context.Context, id cancellation.ID) (Request, error) {
-	return scanRequest(s.reads.QueryRowContext(ctx, `SELECT `+requestColumns+` FROM request WHERE id = $1`, id))
+	return oneRequest(ctx, s.Query, `SELECT `+requestColumns+` FROM request WHERE id = $1`, id)
 }
 
-// OpenCard returns the request whose card for this meeting waits in this
-// channel, or was confirmed there and is being worked on, or [ErrNotFound].
+// OpenCard returns the request whose card for this meeting waits in this channel,
+// or was confirmed there and is being worked on, or [ErrNotFound]. A card that fell
+// back to a direct message doesn't count.
 func (tx *Tx) OpenCard(ctx context.Context, channel, meetingID string) (Request, error) {
-	return scanRequest(tx.sql.QueryRowContext(ctx, `SELECT `+requestColumns+`
+	return oneRequest(ctx, tx.Query, `SELECT `+requestColumns+`
 		FROM request WHERE channel = $1 AND meeting = $2 AND state IN ('asked', 'confirmed', 'calling')
-		ORDER BY created_at DESC LIMIT 1`, channel, meetingID))
+			AND (card_channel = '' OR card_channel = channel)
+		ORDER BY created_at DESC LIMIT 1`, channel, meetingID)
 }
 
-// Due returns at most limit ids of requests that wait for an answer and whose
-// time is over.
-func (s *Store) Due(ctx context.Context, limit int) ([]cancellation.ID, error) {
-	rows, err := s.reads.QueryContext(ctx, `SELECT id FROM request
-		WHERE state IN ('received', 'asked') AND expires_at <= $1 ORDER BY expires_at LIMIT $2`, s.now().UnixMilli(), limit)
+// Due returns the ids of at most limit requests that wait for an answer and have
+// expired, longest overdue first.
+func (s *Store) Due(ctx context.Context, limit int) (ids []cancellation.ID, err error) {
+	err = s.Query(ctx, `SELECT id FROM request
+		WHERE state IN ('received', 'asked') AND expires_at <= $1 ORDER BY expires_at LIMIT $2`, func(row Row) error {
+		var id cancellation.ID
+		if err := row.Scan(&id); err != nil {
+			return err
+		}
+		ids = append(ids, id)
+		return nil
+	}, s.Now().UnixMilli(), limit)
 	if err != nil {
-		return nil, fmt.Errorf("due requests: %w", explain(err))
+		return nil, fmt.Errorf("due requests: %w", err)
 	}
-	return collect(rows, func(rows *sql.Rows) (id cancellation.ID, err error) { return id, rows.Scan(&id) })
+	return ids, nil
 }
 
 // A HistoryFilter narrows [Store.History]. The zero filter lets everything through.
@@ -116,37 +145,50 @@ type HistoryFilter struct {
 	Since   time.Time // only what was asked since then
 }
 
-// History returns the newest limit requests that are over, newest first. What
-// never had a card is not among them: a list to pick from, or a refusal. Nor is
-// what was superseded, whose card went on for another request.
-func (s *Store) History(ctx context.Context, f HistoryFilter, limit int) ([]cancellation.Request, error) {
-	rows, err := s.reads.QueryContext(ctx, `SELECT `+requestColumns+` FROM request
-		WHERE closed_at IS NOT NULL AND state <> 'superseded' AND created_at >= $1
-			AND EXISTS (SELECT 1 FROM effect WHERE effect.request = request.id AND kind = $5 AND ended_at IS NOT NULL)
+// History returns the newest limit finished requests, newest first. Requests that
+// never had a card are left out: a list to pick from, or a refusal. So are superseded
+// ones, whose card went on to another request. The parts of a card with several
+// meetings are hidden behind their card, unless asked for by their meeting, or by
+// their owner, who need not see the rest.
+func (s *Store) History(ctx context.Context, f HistoryFilter, limit int) (all []cancellation.Request, err error) {
+	err = s.Query(ctx, `SELECT `+requestColumns+` FROM request
+		WHERE closed_at IS NOT NULL AND state <> 'superseded' AND created_at >= $1 AND shown = 1
 			AND ($2 = '' OR asker = $2 OR owner = $2)
 			AND ($3 = '' OR meeting = $3 OR number = $3)
-		ORDER BY created_at DESC LIMIT $4`, f.Since.UnixMilli(), f.Person, f.Meeting, limit, CardEffect)
+			AND (parent = '' OR $3 <> '' OR ($2 <> '' AND asker <> $2))
+		ORDER BY created_at DESC LIMIT $4`, func(row Row) error {
+		r, err := scanRequest(row)
+		all = append(all, r.Request)
+		return err
+	}, f.Since.UnixMilli(), f.Person, f.Meeting, limit)
 	if err != nil {
-		return nil, fmt.Errorf("history: %w", explain(err))
+		return nil, fmt.Errorf("history: %w", err)
 	}
-	return collect(rows, func(rows *sql.Rows) (cancellation.Request, error) {
-		r, err := scanRequest(rows)
-		return r.Request, err
-	})
+	return all, nil
 }
 
-// A scanner is a row to read: *sql.Row or *sql.Rows.
-type scanner interface{ Scan(...any) error }
-
-func scanRequest(row scanner) (Request, error) {
-	var r Request
-	var body string
-	err := row.Scan(&r.version, &body)
-	if errors.Is(err, sql.ErrNoRows) {
+// oneRequest reads the one request that a query yields.
+func oneRequest(ctx context.Context, query func(context.Context, string, func(Row) error, ...any) error, text string, args ...any) (Request, error) {
+	r, found := Request{}, false
+	err := query(ctx, text, func(row Row) (err error) {
+		r, err = scanRequest(row)
+		found = true
+		return err
+	}, args...)
+	if err != nil {
+		return Request{}, fmt.Errorf("read request: %w", err)
+	}
+	if !found {
 		return Request{}, fmt.Errorf("request: %w", ErrNotFound)
 	}
-	if err != nil {
-		return Request{}, fmt.Errorf("read request: %w", explain(err))
+	return r, nil
+}
+
+func scanRequest(row Row) (Request, error) {
+	var r Request
+	var body string
+	if err := row.Scan(&r.version, &body); err != nil {
+		return Request{}, err
 	}
 	if err := json.Unmarshal([]byte(body), &r.Request); err != nil {
 		return Request{}, fmt.Errorf("decode request: %w", err)
@@ -154,33 +196,27 @@ func scanRequest(row scanner) (Request, error) {
 	return r, nil
 }
 
-// collect reads all rows and closes them.
-func collect[T any](rows *sql.Rows, scan func(*sql.Rows) (T, error)) (all []T, err error) {
-	defer func() { err = errors.Join(err, rows.Close()) }()
-	for rows.Next() {
-		one, err := scan(rows)
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, one)
-	}
-	return all, rows.Err()
-}
-
-// Update reads a request, lets f change it, and saves it, in one transaction
-// that nobody can come between. An error of f leaves everything as it was; f
-// returns [ErrConflict] when the request is no longer in a state that it can
-// change.
+// Update reads a request, lets f change it, and saves it, all in one transaction. If
+// f returns an error, nothing changes; f returns [ErrConflict] if the request is no
+// longer in a state that it can change.
 func (s *Store) Update(ctx context.Context, id cancellation.ID, f func(*Tx, *Request) error) (Request, error) {
 	var r Request
-	err := s.Do(ctx, func(tx *Tx) (err error) {
-		if r, err = tx.Request(ctx, id); err != nil {
+	err := s.Do(ctx, func(tx *Tx) error {
+		read, err := tx.Request(ctx, id)
+		if err != nil {
 			return err
 		}
-		if err := f(tx, &r); err != nil {
+		if err := f(tx, &read); err != nil {
 			return err
 		}
-		return tx.Save(ctx, &r)
+		if err := tx.Save(ctx, &read); err != nil {
+			return err
+		}
+		r = read
+		return nil
 	})
-	return r, err
+	if err != nil {
+		return Request{}, err
+	}
+	return r, nil
 }

@@ -3,130 +3,99 @@ package store
 import (
 	"context"
 	"database/sql"
+	"embed"
 	"errors"
-	"fmt"
 	"time"
+
+	"meetingbot/internal/database"
 )
 
-// Errors a caller can ask for with errors.Is.
+// Errors that callers check for with errors.Is.
 var (
-	// ErrConflict means that the row is no longer what the caller has read.
+	// ErrConflict means that the row has changed since the caller read it.
 	ErrConflict = errors.New("somebody else was first")
 	// ErrNotFound means that there is no such row.
 	ErrNotFound = errors.New("not found")
-	// ErrDuplicate means that this envelope, or an open card for this meeting, is there already.
-	ErrDuplicate = errors.New("already there")
+	// ErrDuplicate means that this envelope, or an open card for this meeting, already exists.
+	ErrDuplicate = database.ErrDuplicate
 )
 
-// A Store is an open database. Make one with [Open]; it is safe for concurrent
-// use.
-type Store struct {
-	db      *sql.DB // writes, and what a transaction reads
-	reads   *sql.DB // everything else; on SQLite readers don't wait for the one writer
-	writer  *writer // of SQLite; nil on PostgreSQL and for looking only
-	dialect Dialect
-	file    *file // nil on PostgreSQL
-	now     func() time.Time
+type (
+	// Options configure [Open].
+	Options = database.Options
+	// A Row is a row to read from.
+	Row = database.Row
+)
+
+//go:embed migration
+var migrations embed.FS
+
+// schema is our tables; the chain of the audit trail can't be made in SQL.
+func schema() database.Schema {
+	return database.Schema{Migrations: migrations, Table: "audit", Finish: func(ctx context.Context, d *database.DB) error {
+		return (&Store{d}).migrateChain(ctx)
+	}}
 }
 
-// A Dialect is one of the two databases.
-type Dialect int
+// A Store is an open database with our tables, and has the methods of a
+// [database.DB]. Make one with [Open]; it is safe for concurrent use.
+type Store struct{ *db }
 
-// The dialects.
-const (
-	SQLite Dialect = iota + 1
-	PostgreSQL
-)
+// db makes the field unexported: every transaction goes through [Store.Do], which
+// writes the audit rows.
+type db = database.DB
 
-// String returns the name of the database as people write it.
-func (d Dialect) String() string {
-	switch d {
-	case SQLite:
-		return "SQLite"
-	case PostgreSQL:
-		return "PostgreSQL"
+// Open opens the database that url names, sqlite:PATH or postgres://…, and brings
+// its tables up to date, see [database.Schema.Open].
+func Open(ctx context.Context, url string, o Options) (*Store, error) {
+	return storeOf(schema().Open(ctx, url, o))
+}
+
+// OpenReadOnly opens a database for reading, even while the bot runs on it, see
+// [database.Schema.OpenReadOnly].
+func OpenReadOnly(ctx context.Context, url string) (*Store, error) {
+	return storeOf(schema().OpenReadOnly(ctx, url))
+}
+
+func storeOf(d *database.DB, err error) (*Store, error) {
+	if err != nil {
+		return nil, err
 	}
-	return "unknown"
+	return &Store{d}, nil
 }
 
-// Dialect tells which database this is.
-func (s *Store) Dialect() Dialect { return s.dialect }
-
-// Now is the time by the store's clock, which every [Tx] goes by.
-func (s *Store) Now() time.Time { return s.now().UTC() }
-
-// DB is the pool beneath, for the job queue that shares it.
-func (s *Store) DB() *sql.DB { return s.db }
-
-// Close closes the database and gives its file up to the next process.
-func (s *Store) Close() error {
-	s.writer.close()
-	return errors.Join(s.reads.Close(), s.db.Close(), s.file.unlock())
+// Inspect checks whether the bot could use the database that url names, and leaves
+// nothing behind, see [database.Schema.Inspect].
+func Inspect(ctx context.Context, url string) (database.Inspection, error) {
+	return schema().Inspect(ctx, url)
 }
+
+// Urgent marks a context whose transactions come first: what a person has confirmed,
+// and what follows from it, see [database.Urgent].
+func Urgent(ctx context.Context) context.Context { return database.Urgent(ctx) }
+
+// Clicked marks a context whose transactions come next: a click that waits for its
+// ack, see [database.Clicked].
+func Clicked(ctx context.Context) context.Context { return database.Clicked(ctx) }
 
 // A Tx is one transaction. It is valid only inside the function given to
 // [Store.Do].
 type Tx struct {
-	sql   *sql.Tx
-	s     *Store
-	now   time.Time
-	after []func()
+	*database.Tx
+	lines []AuditRow // to write last, in one statement
 }
 
-// Now is the time of the transaction, in UTC, the same for every row it writes.
-func (tx *Tx) Now() time.Time { return tx.now }
-
-// SQL is the transaction beneath, for the job queue that writes in it.
-func (tx *Tx) SQL() *sql.Tx { return tx.sql }
-
-// AfterCommit has f called once the transaction is durable, and never if it is
-// not. f must not wait for anything.
-func (tx *Tx) AfterCommit(f func()) { tx.after = append(tx.after, f) }
-
-// Do runs f in one transaction and commits it. On any error, f's or the
-// database's, nothing is changed, save that nobody knows after ErrUnsettled; an
-// error of f is found again with errors.Is.
-// On SQLite f runs in the writer's goroutine: it must not call Do itself.
+// Do runs f in one transaction, writes the audit rows that f collected, and commits.
+// On any error nothing is changed, except that after [database.ErrUnsettled] the
+// outcome is unknown. f must not call Do itself, see [database.DB.Do].
 func (s *Store) Do(ctx context.Context, f func(*Tx) error) error {
-	if err := s.file.check(); err != nil {
-		return err
-	}
-	if s.writer != nil {
-		return s.writer.do(ctx, f)
-	}
-	sqlTx, err := s.db.BeginTx(ctx, nil)
-	if err != nil {
-		return fmt.Errorf("begin: %w", explain(err))
-	}
-	tx := &Tx{sql: sqlTx, s: s, now: s.Now()}
-	if err := f(tx); err != nil {
-		return errors.Join(explain(err), ignoreDone(sqlTx.Rollback()))
-	}
-	if err := sqlTx.Commit(); err != nil {
-		return fmt.Errorf("commit: %w", explainCommit(err))
-	}
-	for _, f := range tx.after {
-		f()
-	}
-	return nil
-}
-
-// ignoreDone drops the complaint about rolling back what the end of the context
-// has rolled back already.
-func ignoreDone(err error) error {
-	if errors.Is(err, sql.ErrTxDone) {
-		return nil
-	}
-	return err
-}
-
-// changed runs a statement and reports how many rows it touched.
-func (tx *Tx) changed(ctx context.Context, query string, args ...any) (int64, error) {
-	res, err := tx.sql.ExecContext(ctx, query, args...)
-	if err != nil {
-		return 0, err
-	}
-	return res.RowsAffected()
+	return s.db.Do(ctx, func(under *database.Tx) error {
+		tx := &Tx{Tx: under}
+		if err := f(tx); err != nil {
+			return err
+		}
+		return tx.writeAudit(ctx)
+	})
 }
 
 // millis is how times are stored: Unix milliseconds, NULL for the zero time.

@@ -2,48 +2,15 @@ package store_test
 
 import (
 	"errors"
-	"io/fs"
-	"os"
-	"path/filepath"
 	"testing"
-	"time"
+
+	"github.com/google/go-cmp/cmp"
 
 	"meetingbot/internal/cancellation"
+	"meetingbot/internal/database"
+	"meetingbot/internal/dbfault"
 	"meetingbot/internal/store"
 )
-
-// openStore opens a store that ends with the test.
-func openStore(t *testing.T, url string) *store.Store {
-	t.Helper()
-	s, err := store.Open(t.Context(), url, nil)
-	if err != nil {
-		t.Fatalf("Open() = %v", err)
-	}
-	t.Cleanup(func() {
-		if err := s.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	return s
-}
-
-// asking is a request whose card is open.
-func asking(id cancellation.ID, channel, meeting string) cancellation.Request {
-	now := time.Now()
-	return cancellation.Request{
-		ID: id, State: cancellation.Asked, Asker: "U1", Channel: channel, Number: meeting,
-		Meeting: cancellation.Meeting{ID: meeting}, CreatedAt: now, ExpiresAt: now.Add(time.Hour),
-	}
-}
-
-func insert(t *testing.T, s *store.Store, r cancellation.Request) (stored store.Request, err error) {
-	t.Helper()
-	err = s.Do(t.Context(), func(tx *store.Tx) (err error) {
-		stored, err = tx.Insert(t.Context(), r)
-		return err
-	})
-	return stored, err
-}
 
 func TestSaveOverAnotherVersionConflicts(t *testing.T) {
 	t.Parallel()
@@ -118,52 +85,114 @@ func TestEnvelopeIsStoredOnce(t *testing.T) {
 	})
 }
 
-func TestNewerVersionIsNotTouched(t *testing.T) {
+// TestOpenReadOnlyBesideTheBot reads the trail while the bot adds to it, and can't.
+func TestOpenReadOnlyBesideTheBot(t *testing.T) {
 	t.Parallel()
 	eachDatabase(t, func(t *testing.T, url string) {
-		s, err := store.Open(t.Context(), url, nil)
+		owner := running(t, url)
+		s, err := store.OpenReadOnly(t.Context(), url)
 		if err != nil {
-			t.Fatal(err)
+			t.Fatalf("OpenReadOnly() = %v beside the bot", err)
 		}
-		_, err = s.DB().ExecContext(t.Context(), `INSERT INTO goose_db_version (version_id, is_applied) VALUES ($1, $2)`, 999, true)
-		if err := errors.Join(err, s.Close()); err != nil {
-			t.Fatal(err)
+		defer func() { _ = s.Close() }()
+		if diff := cmp.Diff([]string{"requested U1"}, events(t, s)); diff != "" {
+			t.Errorf("AuditTrail() (-want +got)\n%s", diff)
 		}
-		if s, err := store.Open(t.Context(), url, nil); !errors.Is(err, store.ErrNewerVersion) {
-			t.Errorf("Open() = %v, %v, want %v", s, err, store.ErrNewerVersion)
+		err = s.Do(t.Context(), func(tx *store.Tx) error {
+			return tx.Audit(t.Context(), store.Line(cancellation.Request{ID: "r2"}, store.EventRequested, "U2", nil))
+		})
+		if !errors.Is(err, database.ErrReadOnly) {
+			t.Errorf("writing through OpenReadOnly = %v, want %v", err, database.ErrReadOnly)
+		}
+		if diff := cmp.Diff([]string{"requested U1"}, events(t, owner)); diff != "" {
+			t.Errorf("the owner's AuditTrail() (-want +got)\n%s", diff)
 		}
 	})
 }
 
-func TestFileBelongsToOneProcess(t *testing.T) {
+// TestInspect: an empty place is none of ours; a running bot's has all our tables.
+func TestInspect(t *testing.T) {
 	t.Parallel()
-	url := "sqlite:" + filepath.Join(t.TempDir(), "m.db")
-	s, err := store.Open(t.Context(), url, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if other, err := store.Open(t.Context(), url, nil); !errors.Is(err, store.ErrInUse) {
-		t.Errorf("Open() of a file in use = %v, %v, want %v", other, err, store.ErrInUse)
-	}
-	if err := s.Close(); err != nil {
-		t.Fatal(err)
-	}
-	openStore(t, url)
+	eachDatabase(t, func(t *testing.T, url string) {
+		if got, err := store.Inspect(t.Context(), url); err != nil || got.Exists {
+			t.Errorf("Inspect() = %+v, %v of an empty place", got, err)
+		}
+		running(t, url)
+		if got, err := store.Inspect(t.Context(), url); err != nil || !got.Exists || got.Version != got.Newest {
+			t.Errorf("Inspect() = %+v, %v beside the bot", got, err)
+		}
+	})
 }
 
-func TestAReadMakesNoFile(t *testing.T) {
+// TestAuditIsAppendOnly asks the database itself to change and to delete a row.
+func TestAuditIsAppendOnly(t *testing.T) {
 	t.Parallel()
-	path := filepath.Join(t.TempDir(), "m.db")
-	s := openStore(t, "sqlite:"+path)
-	if err := os.Remove(path); err != nil {
-		t.Fatal(err)
-	}
-	// What it says does not matter: a connection that is open may know the row is not there.
-	_, err := s.Request(t.Context(), "none")
-	if err == nil {
-		t.Error("Request(none) = nil, want an error")
-	}
-	if _, err := os.Stat(path); !errors.Is(err, fs.ErrNotExist) {
-		t.Errorf("Stat() = %v, want %v: a connection has made a file", err, fs.ErrNotExist)
+	eachDatabase(t, func(t *testing.T, url string) {
+		s := running(t, url)
+		statements := []string{`UPDATE audit SET actor = 'U9'`, `DELETE FROM audit`, `UPDATE audit SET actor = 'U9' WHERE seq = 1`, `DELETE FROM audit WHERE seq = 1`}
+		if s.Dialect() == database.PostgreSQL {
+			statements = append(statements, `TRUNCATE audit`)
+		} else {
+			statements = append(statements, `REPLACE INTO audit (seq, at, request, event, actor, meeting, detail)
+				SELECT seq, at, request, event, 'U9', meeting, detail FROM audit WHERE seq = 1`)
+		}
+		for _, q := range statements {
+			if _, err := s.DB().ExecContext(t.Context(), q); err == nil {
+				t.Errorf("%s = nil, want a refusal", q)
+			}
+		}
+		if diff := cmp.Diff([]string{"requested U1"}, events(t, s)); diff != "" {
+			t.Errorf("AuditTrail() after the attempts (-want +got)\n%s", diff)
+		}
+	})
+}
+
+// TestNoAuditNoChange: whatever goes wrong, what a transaction did and its audit row
+// are both there or neither is.
+func TestNoAuditNoChange(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		name   string
+		part   string
+		kind   dbfault.Kind
+		stored bool
+	}{
+		{"statement refused", "INSERT INTO envelope", dbfault.Refuse, false},
+		{"audit refused", "audit", dbfault.Refuse, false},
+		{"audit lost", "audit", dbfault.Lose, false},
+		{"audit hangs", "audit", dbfault.Hang, false},
+		{"commit refused", dbfault.Commit, dbfault.Refuse, false},
+		{"commit lost", dbfault.Commit, dbfault.Lose, true},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			eachDatabase(t, func(t *testing.T, url string) {
+				var db dbfault.Driver
+				s, err := store.Open(t.Context(), url, store.Options{Connect: db.Connect})
+				if err != nil {
+					t.Fatal(err)
+				}
+				t.Cleanup(func() { _ = s.Close() })
+				receive := func() error {
+					return s.Do(t.Context(), func(tx *store.Tx) error {
+						return errors.Join(
+							tx.Audit(t.Context(), store.Line(cancellation.Request{ID: "r1"}, store.EventRequested, "U1", nil)),
+							tx.Receive(t.Context(), store.Envelope{ID: "e1"}),
+						)
+					})
+				}
+				db.Next(tt.part, tt.kind, 1)
+				if err := receive(); err == nil {
+					t.Error("Do() = nil, want an error")
+				}
+				if err := receive(); errors.Is(err, store.ErrDuplicate) != tt.stored {
+					t.Errorf("Do() again = %v, want it stored before: %t", err, tt.stored)
+				}
+				if got := events(t, s); len(got) != 1 {
+					t.Errorf("AuditTrail() = %q, want one row", got)
+				}
+				chain(t, s)
+			})
+		})
 	}
 }

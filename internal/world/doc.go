@@ -1,6 +1,6 @@
-// Package world is what the tests of the whole product act in: a simulated
-// Slack with people in it, a simulated meeting service with meetings, and the
-// real program as a process of its own between them, so that it can be killed.
+// Package world is where the tests of the whole product take place: a simulated Slack
+// with people, a simulated meeting service with meetings, and between them the real
+// program as a separate process, so that it can be killed.
 //
-// It is for tests only; nothing that is shipped imports it.
+// It is for tests only; no released program imports it.
 package world

@@ -11,8 +11,8 @@ import (
 	"time"
 )
 
-// A Process is the program, which may be started, stopped and killed any number
-// of times. Its log goes on through all of them.
+// A Process is the program. It can be started, stopped and killed any number of
+// times; its log continues through all of them.
 type Process struct {
 	args []string
 	env  func() []string
@@ -29,7 +29,7 @@ func (p *Process) Start(context.Context) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.cmd != nil {
-		return errors.New("the program runs already")
+		return errors.New("the program is already running")
 	}
 	out, err := os.OpenFile(p.log, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
 	if err != nil {
@@ -65,7 +65,7 @@ func (p *Process) Signal(s syscall.Signal) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.cmd == nil {
-		return errors.New("the program does not run")
+		return errors.New("the program is not running")
 	}
 	return p.cmd.Process.Signal(s)
 }

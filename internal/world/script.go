@@ -1,19 +1,15 @@
 package world
 
 import (
-	"fmt"
+	"cmp"
 	"os/exec"
 	"regexp"
-	"slices"
 	"strconv"
 	"strings"
 	"syscall"
 	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
-
-	"meetingbot/internal/meetingsim"
-	"meetingbot/internal/slacksim"
 )
 
 // key is where a script keeps its world.
@@ -48,12 +44,13 @@ func Commands() map[string]func(*testscript.TestScript, bool, []string) {
 	commands := map[string]func(*script, *testscript.TestScript, []string){
 		"meeting": (*script).meeting, "set": (*script).set, "bot": (*script).bot,
 		"slash": (*script).slash, "say": (*script).say, "click": (*script).click, "choose": (*script).choose,
+		"tick": (*script).tick, "untick": (*script).untick,
 		"shortcut": (*script).shortcut, "submit": (*script).submit,
+		"email": (*script).email, "forward": (*script).forward, "attach": (*script).attach,
 		"slack": (*script).slackFault, "service": (*script).meetingFault,
 		"start": (*script).start, "end": (*script).endMeeting, "change": (*script).change, "remove": (*script).remove,
-		"duplicate": (*script).duplicate, "scopes": nil,
+		"due": (*script).due, "duplicate": (*script).duplicate, "person": (*script).person, "pass": (*script).pass,
 	}
-	delete(commands, "scopes")
 	all := map[string]func(*testscript.TestScript, bool, []string){}
 	for name, f := range commands {
 		all[name] = func(ts *testscript.TestScript, neg bool, args []string) {
@@ -66,7 +63,7 @@ func Commands() map[string]func(*testscript.TestScript, bool, []string) {
 	for name, f := range map[string]func(*script, *testscript.TestScript, bool, []string){
 		"shows": (*script).shows, "thread": (*script).thread, "dm": (*script).dm, "button": (*script).button,
 		"api": (*script).api, "cancelled": (*script).cancelled, "audit": (*script).audit, "log": (*script).logs,
-		"modal": (*script).modal,
+		"modal": (*script).modal, "home": (*script).home, "ticked": (*script).ticked, "calls": (*script).calls,
 	} {
 		all[name] = func(ts *testscript.TestScript, neg bool, args []string) {
 			f(ts.Value(key{}).(*script), ts, neg, args) //nolint:forcetypeassert // Setup has put it there
@@ -105,41 +102,6 @@ func options(args []string) map[string]string {
 	return o
 }
 
-// meeting ID [owner=@carol] [subject=…] [in=1h] [length=1h] [room=NUMBER]
-// [running] [series=N] [people=N] [webinar] books a meeting.
-func (s *script) meeting(ts *testscript.TestScript, args []string) {
-	o := options(args[1:])
-	owner := Carol
-	if o["owner"] != "" {
-		owner = who(ts, o["owner"])
-	}
-	s.Plan(args[0], owner, func(m *meetingsim.Meeting) {
-		if o["subject"] != "" {
-			m.Subject = o["subject"]
-		}
-		if o["in"] != "" {
-			m.Start = time.Now().Add(duration(ts, o["in"]))
-		}
-		if o["length"] != "" {
-			m.Length = duration(ts, o["length"])
-		}
-		m.VMRID = o["room"]
-		_, m.Webinar = o["webinar"]
-		if n := o["series"]; n != "" {
-			m.Series = &meetingsim.Series{Cycle: "Week"}
-			for i := range number(ts, n) {
-				m.Series.Occurrences = append(m.Series.Occurrences, meetingsim.Occurrence{Start: m.Start.AddDate(0, 0, 7*i)})
-			}
-		}
-		if n := o["people"]; n != "" {
-			m.People = number(ts, n)
-		}
-	})
-	if _, running := o["running"]; running {
-		s.start(ts, args[:1])
-	}
-}
-
 func duration(ts *testscript.TestScript, s string) time.Duration {
 	d, err := time.ParseDuration(s)
 	ts.Check(err)
@@ -157,7 +119,8 @@ func (s *script) set(_ *testscript.TestScript, args []string) {
 	s.Set(args[0], strings.Join(args[1:], " "))
 }
 
-// bot start|stop|kill|exits CODE.
+// bot start|launch|stop|kill|term|gone|freeze|thaw|exits CODE. stop is term and gone in
+// one; between the two, people may do what they do while the program ends.
 func (s *script) bot(ts *testscript.TestScript, args []string) {
 	switch args[0] {
 	case "start":
@@ -168,24 +131,33 @@ func (s *script) bot(ts *testscript.TestScript, args []string) {
 		ts.Check(s.Bot.Stop())
 	case "kill":
 		ts.Check(s.Bot.Kill())
+	case "term":
+		ts.Check(s.Bot.Signal(syscall.SIGTERM))
+	case "gone":
+		s.exits(ts, 0)
 	case "freeze":
-		ts.Check(s.Bot.Signal(syscall.SIGSTOP))
+		ts.Check(s.Bot.Freeze())
 	case "thaw":
-		ts.Check(s.Bot.Signal(syscall.SIGCONT))
+		ts.Check(s.Bot.Thaw())
 	case "exits":
-		code, err := s.Bot.Wait(Patience)
-		ts.Check(err)
-		if want := number(ts, args[1]); code != want {
-			ts.Fatalf("exit code %d, want %d\n%s", code, want, s.Bot.Log())
-		}
+		s.exits(ts, number(ts, args[1]))
 	default:
-		ts.Fatalf("bot start, launch, stop, kill, freeze, thaw or exits, not %q", args[0])
+		ts.Fatalf("bot start, launch, stop, kill, term, gone, freeze, thaw or exits, not %q", args[0])
+	}
+}
+
+func (s *script) exits(ts *testscript.TestScript, want int) {
+	code, err := s.Bot.Wait(Patience)
+	ts.Check(err)
+	if code != want {
+		ts.Fatalf("exit code %d, want %d\n%s", code, want, s.Bot.Log())
 	}
 }
 
 // slash @ana 'line' [#channel] types a command and waits for its ack. In the
 // line, {ID#N} stands for the start of a recurring meeting's Nth date, counted
-// from 0, as somebody in Lisbon, where Ana is, writes it.
+// from 0, as somebody in Lisbon, where Ana is, writes it; {+48h} for the day that
+// it is in Lisbon after so long, {+48h Asia/Singapore} for the day there.
 func (s *script) slash(ts *testscript.TestScript, args []string) {
 	channel, args := where(args)
 	a := s.Slack.Type(who(ts, args[0]), channel, s.withDates(ts, args[1]))
@@ -196,7 +168,15 @@ func (s *script) slash(ts *testscript.TestScript, args []string) {
 
 var datePattern = regexp.MustCompile(`\{(\d+)#(\d+)\}`)
 
+var dayPattern = regexp.MustCompile(`\{\+(\w+)(?: ([\w/]+))?\}`)
+
 func (s *script) withDates(ts *testscript.TestScript, line string) string {
+	line = dayPattern.ReplaceAllStringFunc(line, func(found string) string {
+		part := dayPattern.FindStringSubmatch(found)
+		zone, err := time.LoadLocation(cmp.Or(part[2], "Europe/Lisbon"))
+		ts.Check(err)
+		return time.Now().Add(duration(ts, part[1])).In(zone).Format(time.DateOnly)
+	})
 	return datePattern.ReplaceAllStringFunc(line, func(found string) string {
 		part := datePattern.FindStringSubmatch(found)
 		m, ok := s.Meeting.Meeting(part[1])
@@ -219,119 +199,6 @@ func (s *script) say(ts *testscript.TestScript, args []string) {
 // duplicate on|off has every envelope delivered twice.
 func (s *script) duplicate(_ *testscript.TestScript, args []string) {
 	s.Slack.SetDuplicate(args[0] == "on")
-}
-
-// slack KIND METHOD [times=N] [error=CODE] [retry=SECONDS] [status=N] [after] [to=@WHO]
-// [delay=D], slack disconnect REASON, slack drop, slack clear.
-func (s *script) slackFault(ts *testscript.TestScript, args []string) {
-	o := options(args)
-	switch args[0] {
-	case "clear":
-		s.Slack.ClearFaults()
-	case "disconnect":
-		s.Slack.Disconnect(args[1])
-	case "drop":
-		if !s.Slack.DropSocket(args[1]) {
-			ts.Fatalf("no socket to drop")
-		}
-	case "lax":
-		s.lax = true
-	default:
-		f := slacksim.Fault{Kind: slacksim.Kind(args[0]), Method: args[1], Error: o["error"], Needed: o["needed"]}
-		_, f.After = o["after"]
-		for name, to := range map[string]*int{"times": &f.Times, "retry": &f.RetryAfter, "status": &f.Status} {
-			if o[name] != "" {
-				*to = number(ts, o[name])
-			}
-		}
-		if o["delay"] != "" {
-			f.Delay = duration(ts, o["delay"])
-		}
-		if o["to"] != "" {
-			f.Channel = who(ts, o["to"])
-		}
-		s.Slack.Fault(f)
-	}
-}
-
-// service KIND OPERATION [times=N] [status=N] [code=C] [after] [delay=D],
-// service clear.
-func (s *script) meetingFault(ts *testscript.TestScript, args []string) {
-	if args[0] == "clear" {
-		s.Meeting.ClearFaults()
-		return
-	}
-	o := options(args)
-	f := meetingsim.Fault{Kind: meetingsim.FaultKind(args[0]), Operation: args[1], Code: o["code"]}
-	_, f.After = o["after"]
-	for name, to := range map[string]*int{"times": &f.Times, "status": &f.Status, "retry": &f.RetryAfter} {
-		if o[name] != "" {
-			*to = number(ts, o[name])
-		}
-	}
-	if o["delay"] != "" {
-		f.Delay = duration(ts, o["delay"])
-	}
-	s.Meeting.Fault(f)
-}
-
-// start ID has the meeting begin.
-func (s *script) start(ts *testscript.TestScript, args []string) {
-	if !s.Meeting.Start(args[0]) {
-		ts.Fatalf("no meeting %s", args[0])
-	}
-}
-
-// end ID has the meeting end.
-func (s *script) endMeeting(ts *testscript.TestScript, args []string) {
-	if !s.Meeting.End(args[0]) {
-		ts.Fatalf("no meeting %s", args[0])
-	}
-}
-
-// remove ID has somebody else cancel the meeting.
-func (s *script) remove(ts *testscript.TestScript, args []string) {
-	if !s.Meeting.Remove(args[0]) {
-		ts.Fatalf("no meeting %s", args[0])
-	}
-}
-
-// change ID subject=… in=… has somebody else change the meeting.
-func (s *script) change(ts *testscript.TestScript, args []string) {
-	o := options(args[1:])
-	if !s.Meeting.Change(args[0], func(m *meetingsim.Meeting) {
-		if o["subject"] != "" {
-			m.Subject = o["subject"]
-		}
-		if o["in"] != "" {
-			m.Start = time.Now().Add(duration(ts, o["in"]))
-		}
-	}) {
-		ts.Fatalf("no meeting %s", args[0])
-	}
-}
-
-// api [!] OPERATION [TEXT…]: a request arrived at the meeting service whose
-// operation is this and whose query and body hold the texts.
-func (s *script) api(ts *testscript.TestScript, neg bool, args []string) {
-	holds := func() bool {
-		return slices.ContainsFunc(s.Meeting.Journal(), func(e meetingsim.Entry) bool {
-			line := fmt.Sprintf("%s %s?%s %s", e.Method, e.Path, e.Query, e.Body)
-			return e.Operation == args[0] && !slices.ContainsFunc(args[1:], func(a string) bool { return !strings.Contains(line, a) })
-		})
-	}
-	s.expect(ts, neg, "call "+strings.Join(args, " "), holds)
-}
-
-// cancelled ID N: the meeting was removed by exactly N effective calls.
-func (s *script) cancelled(ts *testscript.TestScript, _ bool, args []string) {
-	want := number(ts, args[1])
-	if want > 0 {
-		s.expect(ts, false, "cancellation of "+args[0], func() bool { return s.Meeting.Cancelled(args[0]) >= want })
-	}
-	if got := s.Meeting.Cancelled(args[0]); got != want {
-		ts.Fatalf("meeting %s was cancelled %d times, want %d", args[0], got, want)
-	}
 }
 
 // expect waits for something, or makes sure that it is not so.

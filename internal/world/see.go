@@ -19,6 +19,9 @@ func (s *script) ctx() context.Context { return context.Background() }
 func (s *script) shows(ts *testscript.TestScript, neg bool, args []string) {
 	channel, args := where(args)
 	viewer := who(ts, args[0])
+	for i, text := range args {
+		args[i] = s.withDates(ts, text)
+	}
 	s.expect(ts, neg, "message for "+args[0]+": "+strings.Join(args[1:], " … "), func() bool {
 		return anyHolds(s.Slack.Messages(channel, viewer), args[1:])
 	})
@@ -62,82 +65,39 @@ func anyHolds(all []slacksim.Message, texts []string) bool {
 	})
 }
 
-// find looks for the newest message with a button that reads so.
-func (s *script) find(channel, viewer, text string) (slacksim.Message, slacksim.Button, bool) {
-	all := s.Slack.Messages(channel, viewer)
-	for _, m := range slices.Clone(all) {
-		all = append(all, s.Slack.Thread(m.Ref, viewer)...)
-	}
-	all = append(all, s.Slack.DMs(viewer)...)
-	for _, m := range slices.Backward(all) {
-		for _, b := range m.Buttons() {
-			if b.Text == text {
-				return m, b, true
-			}
-		}
-	}
-	return slacksim.Message{}, slacksim.Button{}, false
-}
-
-// click @ana 'Cancel meeting' [#channel] waits for the button and presses it.
-func (s *script) click(ts *testscript.TestScript, args []string) {
+// ticked [!] @ana 'text' [#channel]: the box that reads so, or that has this value, is
+// ticked for this person.
+func (s *script) ticked(ts *testscript.TestScript, neg bool, args []string) {
 	channel, args := where(args)
 	viewer := who(ts, args[0])
-	var m slacksim.Message
-	var b slacksim.Button
-	s.expect(ts, false, "button "+args[1], func() (found bool) {
-		m, b, found = s.find(channel, viewer, args[1])
-		return found
+	s.expect(ts, neg, "tick for "+args[0]+": "+args[1], func() bool {
+		return slices.ContainsFunc(s.choices(channel, viewer), func(c slacksim.Choice) bool {
+			return c.Type == "checkboxes" && c.Chosen && (c.Value == args[1] || strings.Contains(c.Text+"\n"+c.Description, args[1]))
+		})
 	})
-	a, err := s.Slack.Click(viewer, m.Ref, b.ActionID, slacksim.ClickOptions{BlockID: b.BlockID, Value: b.Value})
-	ts.Check(err)
-	if err := a.Wait(s.ctx()); err != nil {
-		ts.Fatalf("slack tells %s: %v\n%s", args[0], err, s.Bot.Log())
-	}
 }
 
-// choose @ana ACTION VALUE… picks from the newest menu with that action id.
-func (s *script) choose(ts *testscript.TestScript, args []string) {
-	channel, args := where(args)
-	viewer := who(ts, args[0])
-	for _, m := range slices.Backward(s.Slack.Messages(channel, viewer)) {
-		if a, err := s.Slack.Select(viewer, m.Ref, "", args[1], args[2:]...); err == nil {
-			ts.Check(a.Wait(s.ctx()))
-			return
-		}
+// choices are all options in front of a person.
+func (s *script) choices(channel, viewer string) (all []slacksim.Choice) {
+	if m, open := s.Slack.Modal(viewer); open {
+		all = append(all, m.Choices()...)
 	}
-	ts.Fatalf("%s sees no menu %s\n%s", args[0], args[1], s.scene())
+	for _, m := range s.places(channel, viewer).messages {
+		all = append(all, m.Choices()...)
+	}
+	if h, published := s.Slack.Home(viewer); published {
+		all = append(all, h.Choices()...)
+	}
+	return all
 }
 
-// shortcut @ana 'text of the message' uses "Cancel this meeting" on it.
-func (s *script) shortcut(ts *testscript.TestScript, args []string) {
-	channel, args := where(args)
-	viewer := who(ts, args[0])
-	for _, m := range slices.Backward(s.Slack.Messages(channel, viewer)) {
-		if strings.Contains(m.Plain(), args[1]) {
-			a, err := s.Slack.MessageShortcut(viewer, m.Ref, "cancel_this_meeting")
-			ts.Check(err)
-			ts.Check(a.Wait(s.ctx()))
-			return
-		}
-	}
-	ts.Fatalf("%s sees no message %q", args[0], args[1])
-}
-
-// modal @ana 'text': this person has a window open that holds the text.
+// modal [!] @ana ['text'…]: this person has a window open that holds the texts.
 func (s *script) modal(ts *testscript.TestScript, neg bool, args []string) {
 	viewer := who(ts, args[0])
-	s.expect(ts, neg, "window for "+args[0], func() bool {
-		_, open := s.Slack.Modal(viewer)
-		return open
+	s.expect(ts, neg, "window for "+args[0]+": "+strings.Join(args[1:], " … "), func() bool {
+		m, open := s.Slack.Modal(viewer)
+		return open && !slices.ContainsFunc(args[1:], func(t string) bool { return !strings.Contains(m.Plain(), t) })
 	})
-}
-
-// submit @ana input=value… sends the open window off.
-func (s *script) submit(ts *testscript.TestScript, args []string) {
-	a, err := s.Slack.SubmitModal(who(ts, args[0]), options(args[1:]))
-	ts.Check(err)
-	ts.Check(a.Wait(s.ctx()))
 }
 
 // audit EVENT…: the trail of the whole script holds exactly these events, in
@@ -191,7 +151,7 @@ func (s *script) scene() string {
 			}
 		}
 	}
-	for _, person := range []string{Ana, Bob, Carol, Paulo} {
+	for _, person := range []string{Ana, Bob, Carol, Dave, Paulo} {
 		for _, m := range s.Slack.DMs(person) {
 			fmt.Fprintf(&b, "--- direct message to %s\n%s\n", person, m.Plain())
 		}

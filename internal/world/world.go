@@ -56,6 +56,7 @@ type Options struct {
 	Program  []string // how the program is started
 	Database string   // DATABASE_URL; empty is a SQLite file in Dir
 	Scopes   []string // of the bot token; nil is those of the manifest
+	Manifest string   // how the app is installed; empty is the program's own manifest
 	Slack    func(url string) string
 	Meetings func(url string) string // where the program is told the service is; nil is where it is
 }
@@ -63,7 +64,7 @@ type Options struct {
 // New returns a world in which the program does not run yet.
 func New(o Options) *World {
 	w := &World{
-		Slack:   slacksim.New(slacksim.Options{Scopes: o.Scopes}),
+		Slack:   slacksim.New(installed(o)),
 		Meeting: meetingsim.New(meetingsim.Options{AppID: "app", AppKey: "MEETINGKEY-secret"}),
 	}
 	w.slackHTTP, w.meetingHTTP = httptest.NewServer(w.Slack), httptest.NewServer(w.Meeting)

@@ -1,4 +1,3 @@
-// Package demotest lets the demo's tests run the real bot: their own binary
-// stands in for the program. It is for tests only; nothing that is shipped
-// imports it.
+// Package demotest lets the demo's tests run the real bot: the test binary acts as the
+// program. Only tests import it.
 package demotest

@@ -9,10 +9,11 @@ import (
 	"testing"
 
 	"meetingbot/internal/config"
+	"meetingbot/internal/demo/stage"
 	"meetingbot/internal/service"
 )
 
-// serve is the argument that makes a test's binary be the bot.
+// serve is the argument that turns a test binary into the bot.
 const serve = "serve"
 
 // Main is the TestMain of a package that starts [Program].
@@ -33,12 +34,13 @@ func Program(tb testing.TB) []string {
 	return []string{program, serve}
 }
 
-// bot is what main does without a subcommand.
+// bot does what main does without a subcommand.
 func bot() int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
 	cfg, err := config.Load(os.Environ())
 	if err == nil {
+		cfg.PerMinute = stage.PerMinute
 		err = service.Run(ctx, cfg, "test", slog.New(slog.NewTextHandler(os.Stderr, nil)))
 	}
 	if err != nil {

@@ -54,7 +54,7 @@ func (c calendar) write(format string, t time.Time) string {
 	return fmt.Sprintf(format, c.weekdays[t.Weekday()], c.months[t.Month()-1], t.Day(), t.Year(), int(t.Month()))
 }
 
-// relative says today, tomorrow or yesterday where that is true.
+// relative says today, tomorrow or yesterday if it is.
 func (c calendar) relative(format string, t, now time.Time) string {
 	switch t.Format(time.DateOnly) {
 	case now.Format(time.DateOnly):
@@ -67,17 +67,27 @@ func (c calendar) relative(format string, t, now time.Time) string {
 	return c.write(format, t)
 }
 
+// Clock is the time of day in the reader's format.
+func (r Reader) Clock(t time.Time) string {
+	return r.local(t).Format(calendarOf(r.Locale).clock)
+}
+
+// local is a moment in the reader's time zone.
+func (r Reader) local(t time.Time) time.Time {
+	if r.Zone == nil {
+		return t.UTC()
+	}
+	return t.In(r.Zone)
+}
+
 // date fills one of Slack's date formats for the reader.
 func (r Reader) date(t time.Time, format string) string {
-	zone, now := r.Zone, time.Now
-	if zone == nil {
-		zone = time.UTC
-	}
+	now := time.Now
 	if r.Now != nil {
 		now = r.Now
 	}
-	t, c := t.In(zone), calendarOf(r.Locale)
-	today := now().In(zone)
+	t, c := r.local(t), calendarOf(r.Locale)
+	today := r.local(now())
 	seconds := strings.Replace(c.clock, ":04", ":04:05", 1)
 	return strings.NewReplacer(
 		"{date_num}", t.Format(time.DateOnly),

@@ -7,16 +7,16 @@ import (
 	"unicode/utf8"
 )
 
-// A Reader is the person who reads. The zero Reader reads English in UTC and
-// knows nobody's name.
+// A Reader is the person who reads. The zero Reader reads English in UTC and doesn't
+// know any names.
 type Reader struct {
 	Zone   *time.Location         // nil is UTC
 	Now    func() time.Time       // for "today"; nil is time.Now
-	Locale string                 // e.g. "pt-BR"; one that is not known reads as English
+	Locale string                 // e.g. "pt-BR"; unknown ones read as English
 	Name   func(id string) string // of a person, a group or a channel; nil leaves ids
 }
 
-// Read parts a text with Slack's markup into spans.
+// Read splits text with Slack's markup into spans.
 func (r Reader) Read(text string) []Span {
 	var spans []Span
 	for i, part := range strings.Split(text, "```") {
@@ -58,7 +58,7 @@ func cutQuote(line string) (string, bool) {
 	return line, false
 }
 
-// styles are the signs that enclose styled text. Code is not read inside.
+// styles are the characters that enclose styled text. Code is not parsed inside.
 var styles = map[byte]Kind{'*': Bold, '_': Italic, '~': Strike, '`': Code}
 
 // line reads one line.
@@ -80,8 +80,8 @@ func (r Reader) line(text string) []Span {
 	return merge(spans)
 }
 
-// at reads what begins at text[i], if it is more than a letter, and returns
-// where it ends.
+// at reads a token that starts at text[i], if it is more than a character, and
+// returns where it ends.
 func (r Reader) at(text string, i int) (span Span, end int, ok bool) {
 	if text[i] == '<' {
 		length := strings.IndexAny(text[i+1:], "<>")
@@ -105,8 +105,8 @@ func (r Reader) at(text string, i int) (span Span, end int, ok bool) {
 	return Span{Kind: kind, Inside: r.line(inside)}, end + 1, true
 }
 
-// closing is where the style that text[i] opens ends, or -1: at the same sign
-// after something, with no letter behind it. Signs inside <…> don't count.
+// closing is where the style opened at text[i] ends, or -1: at the same character
+// after something, with no letter following it. Characters inside <…> don't count.
 func closing(text string, i int) int {
 	if i+1 >= len(text) || text[i+1] == ' ' || text[i+1] == text[i] {
 		return -1
@@ -135,12 +135,12 @@ func wordAfter(text string, i int) bool {
 	return i+1 < len(text) && (unicode.IsLetter(r) || unicode.IsDigit(r))
 }
 
-// unescape undoes the only three escapes that Slack knows.
+// unescape undoes Slack's only three escapes.
 func unescape(s string) string {
 	return strings.NewReplacer("&lt;", "<", "&gt;", ">", "&amp;", "&").Replace(s)
 }
 
-// merge joins neighbours of plain text and drops empty ones.
+// merge joins adjacent plain text and drops empty spans.
 func merge(spans []Span) []Span {
 	var kept []Span
 	for _, s := range spans {

@@ -5,22 +5,22 @@ import "strings"
 // A Kind says what a [Span] is.
 type Kind string
 
-// The kinds of span. Bold, Italic, Strike and Quote have spans inside; the
-// others have a text.
+// The kinds of span. Bold, Italic, Strike and Quote contain spans; the others contain
+// text.
 const (
-	Plain   Kind = "plain" // may hold line ends
+	Plain   Kind = "plain" // may contain line breaks
 	Bold    Kind = "bold"
 	Italic  Kind = "italic"
 	Strike  Kind = "strike"
 	Quote   Kind = "quote"
 	Code    Kind = "code"
-	Block   Kind = "block"   // code on lines of its own
+	Block   Kind = "block"   // code on its own lines
 	Link    Kind = "link"    // with a URL
-	Mention Kind = "mention" // of a person, a group or a channel, with its sign
+	Mention Kind = "mention" // of a person, a group or a channel, with its @ or #
 	Date    Kind = "date"
 )
 
-// A Span is a piece of text that looks one way.
+// A Span is a piece of text with one style.
 type Span struct {
 	Kind   Kind
 	Text   string // escapes resolved
@@ -28,7 +28,7 @@ type Span struct {
 	Inside []Span
 }
 
-// Text is all that spans say, without how it looks.
+// Text is the text of all spans without styling.
 func Text(spans []Span) string {
 	var b strings.Builder
 	for _, s := range spans {

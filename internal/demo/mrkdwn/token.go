@@ -32,7 +32,7 @@ func (r Reader) token(inside string) Span {
 	return Span{Kind: Link, Text: label, URL: url}
 }
 
-// leads reports whether url is one that a reader may follow.
+// leads reports whether a reader may follow url.
 func leads(url string) bool {
 	for _, scheme := range []string{"https://", "http://", "mailto:"} {
 		if strings.HasPrefix(url, scheme) {
@@ -49,7 +49,7 @@ func (r Reader) name(id string) string {
 	return r.Name(id)
 }
 
-// dateToken reads !date^unix^format^link; what can't be read shows its fallback.
+// dateToken reads !date^unix^format^link; if it can't, it shows the fallback.
 //
 // https://docs.slack.dev/messaging/formatting-message-text#date-formatting
 func (r Reader) dateToken(body, fallback string) string {

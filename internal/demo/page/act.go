@@ -14,15 +14,15 @@ import (
 	"meetingbot/internal/slacksim"
 )
 
-// maxForm is far above a pasted invitation, in bytes.
+// maxForm is the largest form, in bytes, far more than a pasted invitation.
 const maxForm = 256 << 10
 
-// A sentence is an error for the eyes of whoever sent the form.
+// A sentence is an error to show to the person who sent the form.
 type sentence string
 
 func (s sentence) Error() string { return string(s) }
 
-// An actFunc does what a form asks for. Its error is a sentence for whoever sent it.
+// An actFunc does what a form asks for. Its error is a sentence for the sender.
 type actFunc func(s *Server, v viewer, form url.Values) error
 
 // handleActs adds the addresses that forms are sent to.
@@ -36,7 +36,7 @@ func (s *Server) handleActs(mux *http.ServeMux) {
 		mux.HandleFunc("POST "+path, func(w http.ResponseWriter, r *http.Request) {
 			r.Body = http.MaxBytesReader(w, r.Body, maxForm)
 			if err := r.ParseForm(); err != nil {
-				http.Error(w, "That is too much.", http.StatusRequestEntityTooLarge)
+				http.Error(w, "That text is too long.", http.StatusRequestEntityTooLarge)
 				return
 			}
 			v := s.viewerOf(r)
@@ -44,7 +44,7 @@ func (s *Server) handleActs(mux *http.ServeMux) {
 				http.Error(w, err.Error(), http.StatusConflict)
 				return
 			}
-			http.Redirect(w, r, v.Address(), http.StatusSeeOther)
+			http.Redirect(w, r, v.Address(), http.StatusSeeOther) //nolint:gosec // always a path of this page
 		})
 	}
 }
@@ -64,8 +64,8 @@ func say(s *Server, v viewer, form url.Values) error {
 	return shownElsewhere(a)
 }
 
-// shownElsewhere is the error of an action that Slack itself has refused and not
-// told the person about in the channel.
+// shownElsewhere is the error of an action that Slack refused without telling the
+// person in the channel.
 func shownElsewhere(a *slacksim.Action) error {
 	select {
 	case <-a.Done():
@@ -92,29 +92,32 @@ func press(s *Server, v viewer, form url.Values) error {
 	if err != nil {
 		return err
 	}
-	_, err = s.stage.Slack.Click(v.Person.ID, v.ref(b), b.Get("action"), slacksim.ClickOptions{BlockID: b.Get("block"), Value: b.Get("value")})
+	which := slacksim.ClickOptions{BlockID: b.Get("block"), Value: b.Get("value")}
+	if id := b.Get("view"); id != "" {
+		_, err = s.stage.Slack.ClickView(v.Person.ID, id, b.Get("action"), which)
+	} else {
+		_, err = s.stage.Slack.Click(v.Person.ID, v.ref(b), b.Get("action"), which)
+	}
 	if errors.Is(err, slacksim.ErrNoElement) {
 		return sentence("This button is no longer there.")
 	}
 	return err
 }
 
-// choose is a menu of a message being changed: all that is chosen in it now.
+// choose handles a change of a menu, an input or boxes, with all its current values.
 func choose(s *Server, v viewer, form url.Values) error {
 	name := form.Get("field")
 	field, err := url.ParseQuery(strings.TrimPrefix(name, "field "))
 	if err != nil {
 		return err
 	}
-	ref, values := v.ref(form), form[name]
-	c := choice{v.Person.ID, ref, field.Get("block"), field.Get("action")}
-	if _, err := s.stage.Slack.Select(c.person, ref, c.block, c.action, values...); err != nil {
-		return err
+	block, action, values := field.Get("block"), field.Get("action"), form[name]
+	if id := form.Get("view"); id != "" {
+		_, err = s.stage.Slack.SelectView(v.Person.ID, id, block, action, values...)
+	} else {
+		_, err = s.stage.Slack.Select(v.Person.ID, v.ref(form), block, action, values...)
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.chosen[c] = values
-	return nil
+	return err
 }
 
 func shortcut(s *Server, v viewer, form url.Values) error {
@@ -122,18 +125,26 @@ func shortcut(s *Server, v viewer, form url.Values) error {
 	return err
 }
 
-// submitWindow sends the modal with what was typed into it.
+// submitWindow submits the modal with what was typed into it. Boxes and menus outside
+// inputs were already sent when they changed.
 func submitWindow(s *Server, v viewer, form url.Values) error {
 	values := map[string]string{}
-	for name, typed := range form {
-		field, err := url.ParseQuery(strings.TrimPrefix(name, "field "))
-		if err == nil && strings.HasPrefix(name, "field ") {
-			values[field.Get("block")] = strings.Join(typed, ",")
+	m, _ := s.stage.Slack.Modal(v.Person.ID)
+	for _, b := range m.Blocks {
+		if b.Type != "input" || b.Element == nil {
+			continue
+		}
+		name := fieldName(b.BlockID, b.Element.ActionID)
+		typed := form[name]
+		if len(typed) > 0 {
+			values[b.BlockID] = strings.Join(typed, ",")
+		} else if _, err := s.stage.Slack.SelectView(v.Person.ID, m.ID, b.BlockID, b.Element.ActionID); err != nil { // no box is ticked
+			return err
 		}
 	}
 	_, err := s.stage.Slack.SubmitModal(v.Person.ID, values)
 	if errors.Is(err, slacksim.ErrInput) {
-		return sentence("Something is missing in the window.")
+		return sentence("Fill in everything first.")
 	}
 	return err
 }
@@ -146,10 +157,10 @@ func closeWindow(s *Server, v viewer, _ url.Values) error {
 	return err
 }
 
-// newLength is how long a meeting is that was made here.
+// newLength is how long a new meeting is.
 const newLength = 45 * time.Minute
 
-// addMeeting books a meeting in the name of the viewer.
+// addMeeting books a meeting on the viewer's behalf.
 func addMeeting(s *Server, v viewer, form url.Values) error {
 	m := meetingsim.Meeting{
 		Subject: cmp.Or(strings.TrimSpace(form.Get("subject")), "New meeting"), OwnerUUID: s.accountOf(v.Person),
@@ -167,8 +178,8 @@ func addMeeting(s *Server, v viewer, form url.Values) error {
 	return nil
 }
 
-// accountOf is the person's account at the Meeting service: that of a meeting of
-// theirs, or empty, which is the bot's own login.
+// accountOf is the person's account at the Meeting service, taken from one of their
+// meetings. Empty means the bot's own login.
 func (s *Server) accountOf(p stage.Person) string {
 	all := s.stage.Meetings.Meetings()
 	i := slices.IndexFunc(all, func(m meetingsim.Meeting) bool { return m.OwnerName == p.RealName })
@@ -180,14 +191,14 @@ func (s *Server) accountOf(p stage.Person) string {
 
 func startMeeting(s *Server, _ viewer, form url.Values) error {
 	if !s.stage.Meetings.Start(form.Get("meeting")) {
-		return sentence("This meeting can't be started any more.")
+		return sentence("This meeting can't be started.")
 	}
 	return nil
 }
 
 func endMeeting(s *Server, _ viewer, form url.Values) error {
 	if !s.stage.Meetings.End(form.Get("meeting")) {
-		return sentence("This meeting can't be ended any more.")
+		return sentence("This meeting can't be ended.")
 	}
 	return nil
 }

@@ -86,9 +86,12 @@ func drawGolden(golden []byte, read mrkdwn.Reader, at time.Time, ephemeral bool)
 	}
 	v := readerView(read)
 	name, data := "message", any(nil)
-	if view.Type == "modal" {
+	switch view.Type {
+	case "home":
+		name, data = "home", home{slacksim.Home{Blocks: view.Blocks}, v}
+	case "modal":
 		name, data = "window", newWindow(v, slacksim.Modal{Title: view.Title.Text, Submit: view.Submit.Text, Close: view.Close.Text, Blocks: view.Blocks})
-	} else {
+	default:
 		m := newMessage(v, slacksim.Message{
 			Ref: slacksim.Ref{TS: fmt.Sprintf("%d.000000", at.Unix())}, User: "U0BOT", Text: view.Text, Blocks: view.Blocks, Ephemeral: ephemeral,
 		})
@@ -103,5 +106,5 @@ func drawGolden(golden []byte, read mrkdwn.Reader, at time.Time, ephemeral bool)
 // readerView is a view of somebody who has chosen nothing.
 func readerView(read mrkdwn.Reader) view {
 	you, _ := stage.Find(stage.You)
-	return view{viewer: viewer{Person: you}, read: read, chosen: func(slacksim.Ref, string, string) ([]string, bool) { return nil, false }}
+	return view{viewer: viewer{Person: you}, read: read}
 }

@@ -11,20 +11,20 @@ import (
 	"meetingbot/internal/slacksim"
 )
 
-// A fault is a disturbance at hand.
+// A fault is something that can be made to go wrong.
 type fault struct {
 	ID, Name, About string
-	Meeting         []meetingsim.Fault  // lasts until it is taken back
-	Once            func(*Server) error // happens at once, and is over
+	Meeting         []meetingsim.Fault  // lasts until it is turned off
+	Once            func(*Server) error // happens once
 }
 
-// A faultLine is a fault as it is now.
+// A faultLine is a fault with its current state.
 type faultLine struct {
 	fault
 	Armed bool
 }
 
-// Lasts reports whether it can be on or off.
+// Lasts reports whether the fault can be on or off.
 func (f faultLine) Lasts() bool { return len(f.Meeting) > 0 }
 
 // removals are the operations that remove something.
@@ -37,7 +37,7 @@ func removals(f meetingsim.Fault) []meetingsim.Fault {
 	return all
 }
 
-// faultList are the faults at hand, in the order in which they are shown.
+// faultList is the faults in the order in which they are shown.
 func faultList() []fault {
 	const slow, lost = 1500 * time.Millisecond, 3
 	return []fault{
@@ -46,19 +46,19 @@ func faultList() []fault {
 			Meeting: []meetingsim.Fault{{Kind: meetingsim.FaultSlow, Delay: slow}},
 		},
 		{
-			ID: "silent", Name: "Meeting service silent", About: "A cancellation is neither done nor answered.",
+			ID: "silent", Name: "Meeting service silent", About: "Cancellations are neither done nor answered.",
 			Meeting: removals(meetingsim.Fault{Kind: meetingsim.FaultHang}),
 		},
 		{
-			ID: "refusing", Name: "Meeting service refusing", About: "A cancellation is refused: no permission.",
+			ID: "refusing", Name: "Meeting service refusing", About: "Cancellations are refused: no permission.",
 			Meeting: removals(meetingsim.Fault{Kind: meetingsim.FaultError, Status: http.StatusForbidden, Code: "MMC.111070002"}),
 		},
 		{
-			ID: "acted", Name: "Answer lost after it acted", About: "A cancellation is done, and the connection is cut instead of an answer.",
+			ID: "acted", Name: "Answer lost after it acted", About: "Cancellations are done, but the connection is cut before the answer.",
 			Meeting: removals(meetingsim.Fault{Kind: meetingsim.FaultReset, After: true}),
 		},
 		{
-			ID: "limited", Name: "Slack rate-limited", About: "The next three calls to Slack are refused for a second.",
+			ID: "limited", Name: "Slack rate-limited", About: "The next three calls to Slack are told to wait a second.",
 			Once: func(s *Server) error {
 				s.stage.Slack.Fault(slacksim.Fault{Kind: slacksim.FaultRateLimit, RetryAfter: 1, Times: lost})
 				return nil
@@ -69,22 +69,22 @@ func faultList() []fault {
 			Once: func(s *Server) error { s.stage.Slack.DropSocket(slacksim.DropRST); return nil },
 		},
 		{
-			ID: "kill", Name: "Kill the bot here", About: "kill -9, and a new process on the same database.",
+			ID: "kill", Name: "Kill the bot now", About: "kill -9, then a new process on the same database.",
 			Once: func(s *Server) error { return s.stage.Bot.Kill() },
 		},
 		{
-			ID: "trap", Name: "Kill the bot at the DELETE", About: "The next cancellation is done while the bot dies waiting for the answer.",
+			ID: "trap", Name: "Kill the bot at the DELETE", About: "The next cancellation is done, but the bot is killed before it gets the answer.",
 			Once: (*Server).arm,
 		},
 	}
 }
 
-// armed reports whether a lasting fault is there.
+// armed reports whether a lasting fault is on.
 func (f fault) armed(now []meetingsim.Fault) bool {
 	return len(f.Meeting) > 0 && slices.Contains(now, f.Meeting[0])
 }
 
-// faults is the row of faults.
+// faults renders the faults.
 func (s *Server) faults() []piece {
 	now := s.stage.Meetings.Faults()
 	var all []piece
@@ -95,7 +95,7 @@ func (s *Server) faults() []piece {
 	return all
 }
 
-// strike lets a fault happen, or takes one back that lasts.
+// strike injects a fault, or turns a lasting one off.
 func (s *Server) strike(f fault) error {
 	if f.Once != nil {
 		return f.Once(s)
@@ -113,20 +113,20 @@ func (s *Server) strike(f fault) error {
 	return nil
 }
 
-// clear takes all faults back.
+// clear turns all faults off.
 func (s *Server) clear() {
 	s.disarm()
 	s.stage.Meetings.ClearFaults()
 	s.stage.Slack.ClearFaults()
 }
 
-// A botLine is how the bot is.
+// A botLine is the bot's status.
 type botLine struct {
 	stage.Status
 	Sockets int
 }
 
-// bot is the line about the bot's process.
+// bot renders the status of the bot's process.
 func (s *Server) bot() []piece {
 	line := botLine{s.stage.Bot.Status(), s.stage.Slack.Connections()}
 	return []piece{s.pieceOf("bot-status", "bot", line, []byte(strconv.Itoa(line.PID)), []byte(strconv.Itoa(line.Sockets)), []byte(strconv.FormatBool(line.Running)))}

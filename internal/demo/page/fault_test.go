@@ -17,12 +17,12 @@ func TestFaults(t *testing.T) {
 		effects            int
 	}{
 		{"slow", "Meeting service slow", "Meeting cancelled", 1},
-		{"silent", "Meeting service silent", "Cancelling did not work", 0},
+		{"silent", "Meeting service silent", "Cancelling failed", 0},
 		{"refusing", "Meeting service refusing", "Not cancelled", 0},
 		{"acted", "Answer lost after it acted", "Meeting cancelled", 1},
 		{"limited", "Slack rate-limited", "Meeting cancelled", 1},
 		{"dropped", "Drop a socket", "Meeting cancelled", 1},
-		{"killed", "Kill the bot here", "Meeting cancelled", 1},
+		{"killed", "Kill the bot now", "Meeting cancelled", 1},
 		{"trapped", "Kill the bot at the DELETE", "Meeting cancelled", 1},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -55,7 +55,7 @@ func TestFaultsAreTakenBack(t *testing.T) {
 	ana.do(visit(s.as("ana")), click("Meeting service slow"), says("#fault-slow "+pressed, "slow"))
 	ana.do(click("Meeting service silent"), says("#fault-silent "+pressed, "silent"), says("#fault-slow "+pressed, "slow"))
 	ana.do(click("Meeting service slow"), chromedp.WaitNotPresent(chromedp.CSS("#fault-slow "+pressed)), says("#fault-silent "+pressed, "silent"))
-	ana.do(click("No faults any more"), chromedp.WaitNotPresent(chromedp.CSS(pressed)))
+	ana.do(click("Clear all faults"), chromedp.WaitNotPresent(chromedp.CSS(pressed)))
 	if left := s.Meetings.Faults(); len(left) > 0 {
 		t.Errorf("faults are left: %+v", left)
 	}

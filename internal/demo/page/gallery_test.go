@@ -23,7 +23,7 @@ import (
 var update = flag.Bool("update", false, "draw docs/gallery and docs/demo.png")
 
 const (
-	goldens = "../../../handlers/testdata/view"
+	goldens = "../../../handlers/view/testdata/golden"
 	docs    = "../../../docs"
 )
 
@@ -139,13 +139,18 @@ func kinds() []kind {
 		{"owner_", "The owner's direct message", false},
 		{"asker_", "The asker's direct message, where the card can't be reached", false},
 		{"chooser_", "A choice among meetings", true},
-		{"modal_", "The window for a reason", false},
+		{"question_notice_", "What became of a question, for the asker", false},
+		{"question_", "The owner is asked", false},
+		{"invited_", "The direct message to invited people", false},
+		{"home_", "The Home tab", false},
+		{"delegation_", "Letting somebody else cancel", false},
+		{"modal_", "Windows", false},
 		{"answers", "Answers to one person", true},
 		{"faults", "Mistyped commands", true},
 		{"classes", "What went wrong at the Meeting service", true},
 		{"help_", "Help", true},
 		{"list", "Lists", true},
-		{"history", "Last cancellations", true},
+		{"history", "Recent cancellation requests", true},
 	}
 }
 
@@ -163,7 +168,7 @@ func galleryIndex(names []string) string {
 	var b strings.Builder
 	b.WriteString("# Every view, in every state and language\n\n" +
 		"Each picture shows one view in English, Portuguese, Spanish and Chinese, drawn by the demo's page from the golden files in\n" +
-		"`handlers/testdata/view`. Dates are in each reader's own zone.\n\n" +
+		"`handlers/view/testdata/golden`. Dates are in each reader's own zone.\n\n" +
 		"To draw them again: `go test ./internal/demo/page -run 'TestGallery|TestPicture' -update`. That needs Chromium and a Chinese font\n" +
 		"(`apt-get install chromium fonts-noto-cjk`).\n")
 	for _, k := range append(kinds(), kind{title: "Others"}) {
@@ -211,7 +216,7 @@ func write(t *testing.T, file string, data []byte) {
 	if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
 		t.Fatal(err)
 	}
-	if err := os.WriteFile(file, data, 0o644); err != nil { //nolint:gosec // documentation is for everybody
+	if err := os.WriteFile(file, data, 0o644); err != nil { // documentation is for everybody
 		t.Fatal(err)
 	}
 }

@@ -7,13 +7,13 @@ import (
 	"net/url"
 )
 
-// policy lets the page load what this server sends and nothing else, run no
-// script that stands in the page, and be shown in no other site's frame.
+// policy lets the page load only what this server sends, forbids inline scripts, and
+// keeps other sites from framing it.
 const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; " +
 	"form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 
-// guard refuses requests that a browser was led to by somebody else: under a
-// foreign name that was made to resolve to loopback, or from a foreign page.
+// guard refuses requests that another site tricked a browser into: under a foreign
+// host name that resolves to loopback (DNS rebinding), or from a foreign page.
 func guard(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h := w.Header()
@@ -24,9 +24,9 @@ func guard(next http.Handler) http.Handler {
 		h.Set("Cross-Origin-Resource-Policy", "same-origin")
 		switch {
 		case !loopback(r.Host):
-			http.Error(w, "This page answers under the name of this machine only.", http.StatusForbidden)
+			http.Error(w, "This page only answers to this machine's own name.", http.StatusForbidden)
 		case foreign(r):
-			http.Error(w, "This came from another site's page.", http.StatusForbidden)
+			http.Error(w, "This request came from another site.", http.StatusForbidden)
 		default:
 			next.ServeHTTP(w, r)
 		}
@@ -46,8 +46,8 @@ func loopback(host string) bool {
 	return err == nil && ip.IsLoopback()
 }
 
-// foreign reports whether a browser says that another site is behind the
-// request. Programs that are no browser say nothing.
+// foreign reports whether a browser says that another site made the request. Programs
+// that aren't browsers don't say.
 func foreign(r *http.Request) bool {
 	if origin := r.Header.Get("Origin"); origin != "" {
 		u, err := url.Parse(origin)
@@ -61,6 +61,6 @@ func foreign(r *http.Request) bool {
 	case "none": // the address was typed
 		return r.Method != http.MethodGet
 	}
-	// A link on another page may lead here, but nothing else.
+	// Other pages may link here, but nothing else.
 	return r.Method != http.MethodGet || r.Header.Get("Sec-Fetch-Mode") != "navigate"
 }

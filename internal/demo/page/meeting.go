@@ -3,35 +3,32 @@ package page
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
 	"meetingbot/internal/meetingsim"
 )
 
-// A meetingLine is one meeting of the Meeting service's table.
+// A meetingLine is one row of the Meeting service's table.
 type meetingLine struct {
 	meetingsim.Meeting
-	At    time.Time // the start, as the viewer's clock shows it
+	At    string // the start, in the viewer's time zone
 	State string
 	Kind  string
 }
 
-// CanStart reports whether people could come in now.
+// CanStart reports whether the meeting can be started.
 func (m meetingLine) CanStart() bool { return m.Meeting.State == meetingsim.StateScheduled }
 
-// CanEnd reports whether it runs.
+// CanEnd reports whether the meeting is running.
 func (m meetingLine) CanEnd() bool { return m.Meeting.State == meetingsim.StateRunning }
 
-// meetings is the table, as the service itself knows it.
+// meetings renders the table from the service's own state.
 func (s *Server) meetings(v view) []piece {
 	var all []piece
 	for _, m := range s.stage.Meetings.Meetings() {
-		zone := v.read.Zone
-		if zone == nil {
-			zone = time.UTC
-		}
-		line := meetingLine{Meeting: m, At: m.Start.In(zone), State: stateOf(m), Kind: kindOf(m)}
+		line := meetingLine{Meeting: m, At: m.Start.In(v.zone()).Format("Mon 2 Jan ") + v.read.Clock(m.Start), State: stateOf(m), Kind: kindOf(m)}
 		all = append(all, s.pieceOf("meeting-"+m.ID, "meeting", line, fmt.Appendf(nil, "%v %v %v", m, line.State, line.Kind)))
 	}
 	return all
@@ -56,20 +53,20 @@ func kindOf(m meetingsim.Meeting) string {
 	case m.Series != nil:
 		return fmt.Sprintf("series, %d dates left", len(m.Series.Occurrences))
 	case m.VMRID != "":
-		return "in the room " + m.VMRID
+		return "in room " + m.VMRID
 	}
 	return ""
 }
 
-// A callLine is one request that arrived at the Meeting service.
+// A callLine is one request that the Meeting service received.
 type callLine struct {
 	meetingsim.Entry
 	Number  int // in the journal
 	At      time.Time
-	Removes bool // it asks for something to be removed
+	Removes bool // it is a DELETE, or the like
 }
 
-// Short is the request without what is the same in all of them.
+// Short is the request without the parts that all requests share.
 func (c callLine) Short() string {
 	text := strings.TrimPrefix(c.Path, "/v1")
 	if c.Query != "" {
@@ -78,26 +75,33 @@ func (c callLine) Short() string {
 	return text
 }
 
-// Took is how long the answer took, for people.
+// Answer is what came back.
+func (c callLine) Answer() string {
+	switch {
+	case c.Lost:
+		return "answer lost"
+	case c.Status == 0:
+		return "no answer yet"
+	}
+	return strconv.Itoa(c.Status)
+}
+
+// Took is how long the answer took, rounded for people.
 func (c callLine) Took() time.Duration { return c.Duration.Round(10 * time.Microsecond) }
 
 // shownCalls is how many requests the journal shows.
 const shownCalls = 60
 
-// calls is the journal, newest first.
+// calls renders the journal, newest first.
 func (s *Server) calls(v view) []piece {
 	journal := s.stage.Meetings.Journal()
-	zone := v.read.Zone
-	if zone == nil {
-		zone = time.UTC
-	}
 	var all []piece
 	for i, c := range slices.Backward(journal) {
 		if len(journal)-i > shownCalls {
 			break
 		}
-		line := callLine{Entry: c, Number: i, At: c.At.In(zone), Removes: c.Method == "DELETE"}
-		all = append(all, s.pieceOf(fmt.Sprintf("call-%d", i), "call", line, fmt.Appendf(nil, "%d %s %t", c.Status, c.Code, c.Effect)))
+		line := callLine{Entry: c, Number: i, At: c.At.In(v.zone()), Removes: c.Method == "DELETE"}
+		all = append(all, s.pieceOf(fmt.Sprintf("call-%d", i), "call", line, fmt.Appendf(nil, "%d %s %t %t", c.Status, c.Code, c.Effect, c.Lost)))
 	}
 	return all
 }

@@ -22,12 +22,11 @@ type Server struct {
 	handler   http.Handler
 	streams   sync.WaitGroup
 
-	mu     sync.Mutex
-	open   map[string]*sheet            // by the page's id
-	chosen map[choice][]string          // what people chose in menus
-	read   map[string]map[string]string // newest timestamp read, by person and channel
-	trap   *trap                        // waits for the next call that removes something
-	pages  uint64                       // handed out so far
+	mu    sync.Mutex
+	open  map[string]*sheet            // by the page's id
+	read  map[string]map[string]string // newest timestamp read, by person and channel
+	trap  *trap                        // waits for the next call that removes something
+	pages uint64                       // handed out so far
 }
 
 // New returns the page of a stage.
@@ -42,7 +41,7 @@ func New(st *stage.Stage) (*Server, error) {
 	}
 	s := &Server{
 		stage: st, templates: templates, boot: time.Now().UnixNano(),
-		open: map[string]*sheet{}, chosen: map[choice][]string{}, read: map[string]map[string]string{},
+		open: map[string]*sheet{}, read: map[string]map[string]string{},
 	}
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /{$}", s.page)

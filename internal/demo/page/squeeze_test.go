@@ -35,7 +35,7 @@ func squeeze(t *testing.T, picture []byte, colours int) []byte {
 	}
 	nearest := make(map[color.RGBA]uint8, len(all))
 	for _, c := range all {
-		nearest[c] = uint8(kept.Index(c)) //nolint:gosec // there are few colours
+		nearest[c] = uint8(kept.Index(c)) // there are few colours
 	}
 	to := image.NewPaletted(area, kept)
 	for y := area.Min.Y; y < area.Max.Y; y++ {

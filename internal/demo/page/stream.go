@@ -26,6 +26,9 @@ type whole struct {
 // page renders everything as it is now.
 func (s *Server) page(w http.ResponseWriter, r *http.Request) {
 	v := s.viewerOf(r)
+	if v.AtHome() {
+		_, _ = s.stage.Slack.OpenHome(v.Person.ID) // what the app makes of it comes as a change
+	}
 	regions := s.regions(v)
 	data := whole{
 		viewer: v, Page: s.opened(newSheet(v, regions)), People: stage.People(), Regions: map[string]region{},
@@ -45,7 +48,7 @@ func (s *Server) page(w http.ResponseWriter, r *http.Request) {
 	_, _ = w.Write(b.Bytes()) // a browser that has left is no fault
 }
 
-// maxSheets is how many pages are remembered. An older one is loaded anew.
+// maxSheets is how many pages are remembered. Older ones are reloaded.
 const maxSheets = 64
 
 // opened remembers what a page was given and returns the page's id.

@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"time"
 
 	"meetingbot/internal/demo/mrkdwn"
 	"meetingbot/internal/demo/stage"
@@ -15,10 +16,16 @@ import (
 // A viewer is who looks, and at what. It stands in the address of a page.
 type viewer struct {
 	Person  stage.Person
-	Channel string // id
+	Channel string // id, or that of the Home tab
 	Where   string // what the channel is called
 	Thread  string // timestamp of the parent of the thread that is open, or empty
 }
+
+// homeTab stands for a channel where the viewer is in the app's Home tab.
+const homeTab = "home"
+
+// AtHome reports whether the viewer is in the app's Home tab.
+func (v viewer) AtHome() bool { return v.Channel == homeTab }
 
 // viewerOf reads the address or the form of a request. What is not known, or
 // not this person's to see, is replaced: a page can always be shown.
@@ -28,6 +35,10 @@ func (s *Server) viewerOf(r *http.Request) viewer {
 		person, _ = stage.Find(stage.You)
 	}
 	v := viewer{Person: person, Channel: r.FormValue("in"), Thread: r.FormValue("thread")}
+	if v.AtHome() {
+		v.Thread, v.Where = "", "Meetingbot, Home"
+		return v
+	}
 	channels := s.stage.Slack.Channels(person.ID)
 	here := func(c slacksim.Channel) bool { return c.ID == v.Channel }
 	if !slices.ContainsFunc(channels, here) {
@@ -68,24 +79,17 @@ func (v viewer) WithThread(ts string) viewer {
 // A view is all that is looked up once for everything that a viewer sees.
 type view struct {
 	viewer
-	read   mrkdwn.Reader
-	chosen func(ref slacksim.Ref, block, action string) ([]string, bool)
+	read mrkdwn.Reader
 }
 
-func (s *Server) view(v viewer) view {
-	return view{viewer: v, read: s.stage.Reader(v.Person.ID), chosen: func(ref slacksim.Ref, block, action string) ([]string, bool) {
-		s.mu.Lock()
-		defer s.mu.Unlock()
-		values, made := s.chosen[choice{v.Person.ID, ref, block, action}]
-		return values, made
-	}}
-}
+func (s *Server) view(v viewer) view { return view{viewer: v, read: s.stage.Reader(v.Person.ID)} }
 
-// A choice is what one person has chosen in one menu of one message.
-type choice struct {
-	person        string
-	ref           slacksim.Ref
-	block, action string
+// zone is where the viewer lives.
+func (v view) zone() *time.Location {
+	if v.read.Zone == nil {
+		return time.UTC
+	}
+	return v.read.Zone
 }
 
 // author is who wrote a message, and the class of their picture.

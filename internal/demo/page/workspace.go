@@ -13,9 +13,13 @@ import (
 func (s *Server) regions(viewer viewer) []region {
 	v := s.view(viewer)
 	messages := s.stage.Slack.Messages(v.Channel, v.Person.ID)
+	conversation := s.messages(v, messages)
+	if v.AtHome() {
+		conversation = s.home(v)
+	}
 	regions := []region{
 		{ID: "channels", Pieces: s.channels(v)},
-		{ID: "messages", Pieces: s.messages(v, messages)},
+		{ID: "messages", Pieces: conversation},
 		{ID: "replies", Pieces: s.replies(v, messages)},
 		{ID: "window", Pieces: s.window(v)},
 		{ID: "meetings", Pieces: s.meetings(v)},
@@ -44,7 +48,8 @@ func (s *Server) channels(v view) []piece {
 		line.New = !line.Here && len(messages) > 0 && messages[len(messages)-1].TS > s.lastRead(v, c.ID)
 		all = append(all, s.pieceOf("channel-"+c.ID, "channel", line, []byte(c.Name), []byte(strconv.FormatBool(line.New))))
 	}
-	return all
+	tab := channelLine{To: v.In(homeTab), Name: "Meetingbot, Home", Here: v.AtHome()}
+	return append(all, s.pieceOf("channel-"+homeTab, "channel", tab))
 }
 
 // channelName is what people call a conversation.
@@ -105,6 +110,19 @@ func (s *Server) message(v view, m slacksim.Message, prefix string) piece {
 		facts = append(facts, b.Raw)
 	}
 	return s.pieceOf(data.ID, "message", data, facts...)
+}
+
+// home is what the app has published in the viewer's Home tab.
+func (s *Server) home(v view) []piece {
+	h, published := s.stage.Slack.Home(v.Person.ID)
+	if !published {
+		return []piece{s.pieceOf("home-empty", "no-home", nil)}
+	}
+	var facts bytes.Buffer
+	for _, b := range h.Blocks {
+		facts.Write(b.Raw)
+	}
+	return []piece{s.pieceOf("home-"+h.ID, "home", home{h, v}, facts.Bytes(), []byte(h.Notice))}
 }
 
 // window is the modal that the viewer has open, if any.

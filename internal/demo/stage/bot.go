@@ -11,23 +11,23 @@ import (
 	"time"
 )
 
-// stopTime is how long the bot may take to stop in good order.
+// stopTime is how long the bot may take to stop gracefully.
 const stopTime = 8 * time.Second
 
-// A Bot is the process in which the real bot runs. It may be killed and started
-// again any number of times; its database stays.
+// A Bot is the process in which the real bot runs. It can be killed and started any
+// number of times; its database stays.
 type Bot struct {
 	program []string
 	environ []string
 	log     io.Writer
-	left    func() // returns once Slack has seen that a process has gone
+	left    func() // returns once Slack has noticed that a process is gone
 
 	turn sync.Mutex // one kill or stop at a time
 
 	mu     sync.Mutex
 	cmd    *exec.Cmd
 	ended  chan struct{} // closed when cmd has ended
-	doomed bool          // cmd is about to be ended by us
+	doomed bool          // we are about to end cmd
 	words  tail
 	kills  int
 	gone   bool // stopped for good
@@ -38,14 +38,14 @@ func newBot(program []string, log io.Writer, left func()) *Bot {
 	return &Bot{program: program, log: log, left: left, died: make(chan struct{})}
 }
 
-// A Status is how the bot is.
+// A Status is the bot's status.
 type Status struct {
 	Running bool
-	PID     int // of the process that runs, or ran last
+	PID     int // of the current or the last process
 	Kills   int // how often it was killed
 }
 
-// Status returns how the bot is now.
+// Status returns the bot's current status.
 func (b *Bot) Status() Status {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -62,14 +62,14 @@ func (b *Bot) Status() Status {
 	return s
 }
 
-// Died is closed once a process has ended that nobody had killed or stopped.
+// Died is closed when a process ends that nobody killed or stopped.
 func (b *Bot) Died() <-chan struct{} { return b.died }
 
-// Log returns the last lines that the bot has logged.
+// Log returns the last lines that the bot logged.
 func (b *Bot) Log() string { return b.words.String() }
 
-// Kill ends the process as kill -9 does, wherever it is in its work, and starts
-// another one on the same database.
+// Kill ends the process as kill -9 does, whatever it is doing, and starts another one
+// on the same database.
 func (b *Bot) Kill() error {
 	b.turn.Lock()
 	defer b.turn.Unlock()
@@ -77,14 +77,17 @@ func (b *Bot) Kill() error {
 	cmd, ended, gone := b.cmd, b.ended, b.gone
 	b.doomed = true
 	b.mu.Unlock()
-	if gone || cmd == nil {
+	switch {
+	case gone:
 		return errors.New("the bot has been stopped")
+	case cmd == nil:
+		return errors.New("the demo runs without a bot of its own")
 	}
 	if err := cmd.Process.Kill(); err != nil && !errors.Is(err, os.ErrProcessDone) {
 		return err
 	}
 	<-ended
-	b.left() // or the sockets of the dead would be taken for those of its successor
+	b.left() // or the dead bot's sockets would be taken for its successor's
 	b.mu.Lock()
 	b.kills++
 	b.mu.Unlock()
@@ -112,9 +115,9 @@ func (b *Bot) start() error {
 	return nil
 }
 
-// watch waits for the end of the process.
+// watch waits for the process to end.
 func (b *Bot) watch(cmd *exec.Cmd, ended chan<- struct{}) {
-	_ = cmd.Wait() // how it ended is in its last words
+	_ = cmd.Wait() // its last words say how it ended
 	b.mu.Lock()
 	doomed := b.doomed
 	b.mu.Unlock()
@@ -124,7 +127,7 @@ func (b *Bot) watch(cmd *exec.Cmd, ended chan<- struct{}) {
 	close(ended)
 }
 
-// stop ends the process in good order and returns when it is gone.
+// stop stops the process gracefully and returns when it is gone.
 func (b *Bot) stop() error {
 	b.turn.Lock()
 	defer b.turn.Unlock()
@@ -136,7 +139,7 @@ func (b *Bot) stop() error {
 		return nil
 	}
 	if err := cmd.Process.Signal(os.Interrupt); err != nil && !errors.Is(err, os.ErrProcessDone) {
-		_ = cmd.Process.Kill() // where there are no signals, as on Windows
+		_ = cmd.Process.Kill() // where there are no signals, such as Windows
 	}
 	patience := time.NewTimer(stopTime)
 	defer patience.Stop()
@@ -145,14 +148,14 @@ func (b *Bot) stop() error {
 		return nil
 	case <-patience.C:
 	}
-	_ = cmd.Process.Kill() // it may just have ended
+	_ = cmd.Process.Kill() // it may have just ended
 	<-ended
 	return fmt.Errorf("the bot did not stop within %v", stopTime)
 }
 
-// lastWords is the error of a bot that has ended by itself.
+// lastWords is the error of a bot that ended by itself.
 func (b *Bot) lastWords() error {
-	return fmt.Errorf("the bot has ended:\n%s", b.words.String())
+	return fmt.Errorf("the bot has stopped:\n%s", b.words.String())
 }
 
 // A tail keeps the end of what is written to it.

@@ -1,6 +1,7 @@
 package stage
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -9,18 +10,19 @@ import (
 	"meetingbot/internal/slacksim"
 )
 
-// A Person is somebody to be.
+// A Person is somebody you can be.
 type Person struct {
 	ID, Name string // of Slack; Name is the first name
 	RealName string
-	Role     string // why one would want to be this person
+	Role     string // why you would want to be this person
 	Locale   string
 	Zone     string // IANA name
+	City     string // whose time it is
 	Guest    bool
 	Meetings bool // has an account at the Meeting service
 }
 
-// Ids of the cast. You are who sits at the terminal.
+// Ids of the cast. You is the person at the terminal.
 const (
 	You   = "U0ANA"
 	bob   = "U0BOB"
@@ -30,17 +32,37 @@ const (
 	gina  = "U0GINA"
 )
 
-// People returns the cast in the order in which it is introduced. Dates show in
-// each one's zone, and what only one of them reads is in that one's language.
+// People returns the cast in the order of introduction. Dates show in each person's
+// zone, and what only they read is in their language.
 func People() []Person {
 	return []Person{
-		{ID: You, Name: "Ana", RealName: "Ana Souza", Role: "assistant, may cancel any meeting", Locale: "en-US", Zone: "America/Sao_Paulo", Meetings: true},
-		{ID: carol, Name: "Carol", RealName: "Carol Jones", Role: "owns some meetings", Locale: "en-US", Zone: "America/New_York", Meetings: true},
-		{ID: bob, Name: "Bob", RealName: "Bob Miller", Role: "owns some meetings", Locale: "en-GB", Zone: "Europe/London", Meetings: true},
-		{ID: lin, Name: "Lin", RealName: "Lin Wei", Role: "owns a series, reads Chinese", Locale: "zh-CN", Zone: "Asia/Shanghai", Meetings: true},
-		{ID: dave, Name: "Dave", RealName: "Dave Brown", Role: "owns nothing, may cancel nothing", Locale: "en-US", Zone: "Etc/UTC"},
-		{ID: gina, Name: "Gina", RealName: "Gina Rossi", Role: "guest, may never cancel", Locale: "en-US", Zone: "Europe/Rome", Guest: true},
+		{ID: You, Name: "Ana", RealName: "Ana Souza", Role: "assistant, may cancel any meeting", Locale: "en-US", Zone: "America/Sao_Paulo", City: "São Paulo", Meetings: true},
+		{ID: carol, Name: "Carol", RealName: "Carol Jones", Role: "owns some meetings", Locale: "en-US", Zone: "America/New_York", City: "New York", Meetings: true},
+		{ID: bob, Name: "Bob", RealName: "Bob Miller", Role: "owns some meetings", Locale: "en-GB", Zone: "Europe/London", City: "London", Meetings: true},
+		{ID: lin, Name: "Lin", RealName: "Lin Wei", Role: "owns a series, reads Chinese", Locale: "zh-CN", Zone: "Asia/Shanghai", City: "Shanghai", Meetings: true},
+		{ID: dave, Name: "Dave", RealName: "Dave Brown", Role: "owns nothing, may cancel nothing", Locale: "en-US", Zone: "Atlantic/Reykjavik", City: "Reykjavík"},
+		{ID: gina, Name: "Gina", RealName: "Gina Rossi", Role: "guest, may never cancel", Locale: "en-US", Zone: "Europe/Rome", City: "Rome", Guest: true},
 	}
+}
+
+// Clock names the person's time zone by its city, with its current offset from UTC.
+func (p Person) Clock() string {
+	zone, err := time.LoadLocation(p.Zone)
+	if err != nil {
+		return "UTC"
+	}
+	name, offset := "UTC", 0
+	if _, offset = time.Now().In(zone).Zone(); offset != 0 {
+		sign := '+'
+		if offset < 0 {
+			sign, offset = '−', -offset
+		}
+		name = fmt.Sprintf("UTC%c%d", sign, offset/3600)
+		if minutes := offset / 60 % 60; minutes != 0 {
+			name += fmt.Sprintf(":%02d", minutes)
+		}
+	}
+	return p.City + " time, " + name
 }
 
 // Find returns the person with that id or first name, in any letter case.
@@ -53,11 +75,11 @@ func Find(name string) (Person, bool) {
 	return all[i], true
 }
 
-// General is the channel where everybody is and the bot too.
+// General is the channel that everybody and the bot are in.
 const General = "C0GENERAL"
 
-// channels returns where people talk. The bot is no member of the private one,
-// so that its other way of answering is seen.
+// channels returns where people talk. The bot isn't in the private one, which shows
+// its other way of answering.
 func channels() []slacksim.Channel {
 	var everybody []string
 	for _, p := range People() {
@@ -94,7 +116,7 @@ func (s *Stage) populate() {
 	}
 }
 
-// Numbers of meetings that the demo's texts name.
+// Numbers of meetings that the demo's texts mention.
 const (
 	Planned   = "914087436"
 	Running   = "914222333"
@@ -103,11 +125,12 @@ const (
 	Ended     = "914666777"
 )
 
-// meetings returns what is booked, around now.
+// meetings returns the booked meetings, around now.
 func meetings(owner map[string]string, now time.Time) []meetingsim.Meeting {
 	hour, day := now.Truncate(time.Hour), now.UTC().Truncate(24*time.Hour)
 	in := func(hours int) time.Time { return hour.Add(time.Duration(hours) * time.Hour) }
 	on := func(days, hours int) time.Time { return day.Add(time.Duration(24*days+hours) * time.Hour) }
+	ill := tomorrow(now)
 	return []meetingsim.Meeting{
 		{ID: Planned, Subject: "Quarterly planning", OwnerUUID: owner[carol], Start: on(1, 14), Length: 90 * time.Minute},
 		{ID: Running, Subject: "Supplier call", OwnerUUID: owner[bob], Start: now.Add(-12 * time.Minute), State: meetingsim.StateRunning, People: 4},
@@ -115,7 +138,19 @@ func meetings(owner map[string]string, now time.Time) []meetingsim.Meeting {
 		{ID: "914500001", VMRID: Room, Subject: "Board dry run", OwnerUUID: owner[carol], Start: in(3)},
 		{ID: "914500002", VMRID: Room, Subject: "Board meeting", OwnerUUID: owner[carol], Start: in(5), Length: 2 * time.Hour},
 		{ID: "914111222", Subject: "Ana and Bob", OwnerUUID: owner[You], Start: in(4), Length: 30 * time.Minute},
+		{ID: "914888001", Subject: "Budget forecast", OwnerUUID: owner[You], Start: ill.Add(10 * time.Hour), Length: 30 * time.Minute},
+		{ID: "914888002", Subject: "Interview with Sam", OwnerUUID: owner[You], Start: ill.Add(14 * time.Hour)},
 		{ID: "914777888", Subject: "Design review", OwnerUUID: owner[bob], Start: on(1, 16)},
 		{ID: Ended, Subject: "Kick-off", OwnerUUID: owner[carol], Start: now.Add(-3 * time.Hour), State: meetingsim.StateEnded},
 	}
+}
+
+// tomorrow is when the next day starts for you, who may be ill then.
+func tomorrow(now time.Time) time.Time {
+	if you, ok := Find(You); ok {
+		if zone, err := time.LoadLocation(you.Zone); err == nil {
+			now = now.In(zone)
+		}
+	}
+	return time.Date(now.Year(), now.Month(), now.Day()+1, 0, 0, 0, 0, now.Location())
 }

@@ -7,8 +7,8 @@ import (
 	"meetingbot/internal/slacksim"
 )
 
-// Reader returns how the person with that id reads Slack's markup: with
-// everybody's name as it is now, in that person's zone and language.
+// Reader returns how the person with that id reads Slack's markup: with everybody's
+// current name, in their zone and language.
 func (s *Stage) Reader(id string) mrkdwn.Reader {
 	names := map[string]string{slacksim.SlackbotID: "Slackbot"}
 	r := mrkdwn.Reader{Name: func(id string) string {

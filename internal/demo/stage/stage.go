@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"sync"
 	"time"
 
@@ -16,7 +17,7 @@ import (
 	"meetingbot/internal/slacksim"
 )
 
-// Names by which the bot enters the two services. They open nothing anywhere.
+// Credentials of the bot in both services. They open nothing else.
 const (
 	appToken = "xapp-1-A0MEETBOT-1-demo"
 	botToken = "xoxb-1-demo"
@@ -24,18 +25,18 @@ const (
 	appKey   = "demo-key"
 )
 
-// Shortcut is the callback id of the app's message shortcut, and ShortcutName
-// what its menu calls it. CommandHint is shown beside the command. They are
-// those of manifest.yml.
+// Shortcut is the callback id of the app's message shortcut, and ShortcutName its
+// name in the menu. CommandHint is shown next to the command. All are those of
+// manifest.yml.
 const (
 	Command      = "/cancel-meeting"
-	CommandHint  = `[number or invitation] [--end] [--series | --occurrence 2026-12-01T10:00] [--reason "text"]`
+	CommandHint  = `[numbers, invitation, today or 2026-12-01..2026-12-05] [--of @person] [--end] [--series | --occurrence 2026-12-01T10:00] [--reason "text"]`
 	CommandAbout = "Cancel a Huawei Cloud meeting"
 	Shortcut     = "cancel_this_meeting"
 	ShortcutName = "Cancel this meeting"
 )
 
-// helloTime is how long the bot has to connect before something must be wrong.
+// helloTime is how long the bot may take to connect.
 const helloTime = 20 * time.Second
 
 // Options are what a stage needs.
@@ -44,35 +45,53 @@ type Options struct {
 	Program []string
 	// Log gets what the bot logs; nil drops it.
 	Log io.Writer
+	// Open lets any client in, even one that sends its token in a body, as slack-go
+	// does and Slack allows. Otherwise the token must be in the header, as Slack
+	// prefers.
+	Open bool
+	// NoBot leaves the bot out. Whatever connects is the bot.
+	NoBot bool
 }
 
-// A Stage is a running demo. Its methods and fields may be used by any number
-// of goroutines.
+// PerMinute is how many requests a minute the bot takes from a person here: the limit
+// for a workspace must not stop somebody who is trying things.
+const PerMinute = 60
+
+// A Stage is a running demo. Its methods and fields may be used by any number of
+// goroutines.
 type Stage struct {
 	Slack    *slacksim.Server
 	Meetings *meetingsim.Server
 	Bot      *Bot
 
+	environ       []string // for any client
 	meetingServer *http.Server
 	dir           string
 	serving       sync.WaitGroup
 }
 
-// Open starts everything and returns once the bot is connected. The error says
-// what the bot's last words were if it was not.
+// Open starts everything and returns once the bot is connected. If it doesn't
+// connect, the error has its last words.
 func Open(ctx context.Context, o Options) (*Stage, error) {
 	s := &Stage{
-		Slack:    slacksim.New(slacksim.Options{AppToken: appToken, BotToken: botToken, Command: Command, Shortcuts: []string{Shortcut}}),
+		Slack: slacksim.New(slacksim.Options{
+			AppToken: appToken, BotToken: botToken, Command: Command, EscapeCommand: true, Shortcuts: []string{Shortcut},
+			HomeTab: true, Events: []string{"app_home_opened"}, StrictToken: !o.Open,
+		}),
 		Meetings: meetingsim.New(meetingsim.Options{AppID: appID, AppKey: appKey}),
 	}
 	s.Bot = newBot(o.Program, o.Log, s.disconnected)
-	if err := s.open(ctx); err != nil {
+	if err := s.open(ctx, o.NoBot); err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
 	return s, nil
 }
 
-func (s *Stage) open(ctx context.Context) error {
+// Environ is what a client or a bot needs to connect to both services, as NAME=value
+// with the bot's own names.
+func (s *Stage) Environ() []string { return slices.Clone(s.environ) }
+
+func (s *Stage) open(ctx context.Context, noBot bool) error {
 	s.populate()
 	slackURL, err := s.serveSlack(ctx)
 	if err != nil {
@@ -82,22 +101,27 @@ func (s *Stage) open(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	s.environ = []string{
+		"SLACK_API_URL=" + slackURL + "/api/", "SLACK_APP_TOKEN=" + appToken, "SLACK_BOT_TOKEN=" + botToken,
+		"MEETING_API_URL=" + meetingURL, "MEETING_APP_ID=" + appID, "MEETING_APP_KEY=" + appKey,
+	}
+	if noBot {
+		return nil
+	}
 	if s.dir, err = os.MkdirTemp("", "meetingbot-demo-"); err != nil {
 		return err
 	}
-	s.Bot.environ = []string{
-		"SLACK_API_URL=" + slackURL + "/api/", "SLACK_APP_TOKEN=" + appToken, "SLACK_BOT_TOKEN=" + botToken,
-		"MEETING_API_URL=" + meetingURL, "MEETING_APP_ID=" + appID, "MEETING_APP_KEY=" + appKey,
-		"DATABASE_URL=sqlite:" + filepath.Join(s.dir, "meetingbot.db"), "ALLOW_USERS=" + You,
+	s.Bot.environ = append(s.Environ(),
+		"DATABASE_URL=sqlite:"+filepath.Join(s.dir, "meetingbot.db"), "ALLOW_USERS="+You,
 		"HTTP_ADDR=", "LOG_FORMAT=text", "SHUTDOWN_TIMEOUT=5s",
-	}
+	)
 	if err := s.Bot.start(); err != nil {
 		return fmt.Errorf("start the bot: %w", err)
 	}
 	return s.connected(ctx)
 }
 
-// connected waits until the bot has opened a socket, or has ended without.
+// connected waits until the bot has opened a socket or has ended.
 func (s *Stage) connected(ctx context.Context) error {
 	ctx, cancel := context.WithTimeoutCause(ctx, helloTime, errors.New("the bot did not connect"))
 	defer cancel()
@@ -135,7 +159,7 @@ func (s *Stage) serveSlack(ctx context.Context) (url string, err error) {
 	if err != nil {
 		return "", err
 	}
-	s.serving.Go(func() { _ = s.Slack.Serve(l) }) // it ends by Close; a socket that breaks shows in the bot's log
+	s.serving.Go(func() { _ = s.Slack.Serve(l) }) // ends with Close; broken sockets show in the bot's log
 	return "http://" + l.Addr().String(), nil
 }
 
@@ -149,7 +173,7 @@ func (s *Stage) serveMeetings(ctx context.Context) (url string, err error) {
 	return "http://" + l.Addr().String(), nil
 }
 
-// Close stops the bot, then the services it talks to, and removes its files.
+// Close stops the bot, then the services, and removes its files.
 func (s *Stage) Close() error {
 	err := s.Bot.stop()
 	s.Meetings.Close()

@@ -5,8 +5,8 @@ import (
 	"syscall"
 )
 
-// dieTogether makes the bot end when the demo is killed and can't stop it, and
-// else only when the demo says so: ctrl-C in the terminal is for the demo alone.
+// dieTogether makes the bot end when the demo is killed and can't stop it. Otherwise
+// only the demo stops it: ctrl-C in the terminal is for the demo alone.
 func dieTogether(cmd *exec.Cmd) {
 	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL, Setpgid: true}
 }

@@ -4,6 +4,6 @@ package stage
 
 import "os/exec"
 
-// dieTogether is only possible on Linux. Elsewhere a bot whose demo was killed
-// finds both of its services gone, and has to be ended by hand.
+// dieTogether is only possible on Linux. Elsewhere, if the demo is killed, the bot
+// finds both services gone and has to be stopped by hand.
 func dieTogether(*exec.Cmd) {}

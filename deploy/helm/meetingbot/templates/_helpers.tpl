@@ -20,10 +20,21 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version }}
 {{- else }}{{ .Values.image.repository }}:{{ .Values.image.tag | default .Chart.AppVersion }}{{ end }}
 {{- end }}
 
-{{- /* What no schema can say: values that contradict each other. */ -}}
+{{- /* Values that contradict each other, which a schema can't express. */ -}}
 {{- define "meetingbot.check" -}}
 {{- if not .Values.existingSecret }}
-{{- fail "existingSecret is empty: make a Secret with the tokens and the App Key, and name it here" }}
+{{- fail "existingSecret is empty: create a Secret with the tokens and the App Key, and name it here" }}
+{{- end }}
+{{- if and .Values.ca.configMap (not .Values.ca.keys) }}
+{{- fail "ca.configMap is set but ca.keys is empty: list the keys to use, for example SLACK_CA" }}
+{{- end }}
+{{- if and .Values.ca.keys (not .Values.ca.configMap) }}
+{{- fail "ca.keys is set but ca.configMap is empty: name the ConfigMap that has the certificates" }}
+{{- end }}
+{{- range .Values.ca.keys }}
+{{- if or (has . $.Values.secretKeys) (hasKey $.Values.config .) }}
+{{- fail (printf "%s is both in ca.keys and in secretKeys or config: keep one of them" .) }}
+{{- end }}
 {{- end }}
 {{- if and (gt (int .Values.replicas) 1) (ne .Values.database.kind "postgres") }}
 {{- fail "more than one replica needs PostgreSQL: a SQLite file belongs to one process; set database.kind to postgres" }}
@@ -32,6 +43,126 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version }}
 {{- $pods := int .Values.replicas }}
 {{- if eq .Values.database.kind "postgres" }}{{ $pods = add1 $pods }}{{ end }}
 {{- if gt (mul $pods $sockets) 10 }}
-{{- fail (printf "Slack allows an app 10 sockets: %d pods (one more than replicas during an update) with SLACK_CONNECTIONS %d would need %d" $pods $sockets (mul $pods $sockets)) }}
+{{- fail (printf "Slack allows 10 sockets per app, but %d pods (including the extra one of an update) with SLACK_CONNECTIONS %d need %d" $pods $sockets (mul $pods $sockets)) }}
 {{- end }}
+{{- end }}
+
+{{- /* Shared by the bot and doctor. */ -}}
+{{- define "meetingbot.keys" -}}
+{{- $keys := .Values.secretKeys }}
+{{- if eq .Values.database.kind "postgres" }}{{ $keys = append $keys "DATABASE_URL" }}{{ end }}
+{{- $keys | toJson }}
+{{- end }}
+
+{{- define "meetingbot.env" -}}
+{{- range $name, $value := .Values.config }}
+- name: {{ $name }}
+  value: {{ $value | quote }}
+{{- end }}
+{{- range include "meetingbot.keys" . | fromJsonArray }}
+- name: {{ . }}_FILE
+  value: /run/secrets/meetingbot/{{ . }}
+{{- end }}
+{{- range without .Values.ca.keys "DATABASE_CA" }}
+- name: {{ . }}_FILE
+  value: /etc/meetingbot-ca/{{ . }}
+{{- end }}
+{{- if eq .Values.database.kind "postgres" }}
+# The image has a default for SQLite; empty means "not set".
+- name: DATABASE_URL
+  value: ""
+{{- else }}
+- name: DATABASE_URL
+  value: sqlite:/data/meetingbot.db
+{{- end }}
+{{- if .Values.ownerMap }}
+- name: OWNER_MAP
+  value: /etc/meetingbot/owners.csv
+{{- end }}
+{{- with .Values.extraEnv }}
+{{ toYaml . }}
+{{- end }}
+{{- end }}
+
+{{- define "meetingbot.mounts" -}}
+- name: secrets
+  mountPath: /run/secrets/meetingbot
+  readOnly: true
+- name: tmp
+  mountPath: /tmp
+{{- if .Values.ca.configMap }}
+- name: ca
+  mountPath: /etc/meetingbot-ca
+  readOnly: true
+{{- end }}
+{{- if .Values.ownerMap }}
+- name: owners
+  mountPath: /etc/meetingbot
+  readOnly: true
+{{- end }}
+{{- if ne .Values.database.kind "postgres" }}
+- name: data
+  mountPath: /data
+{{- end }}
+{{- with .Values.extraVolumeMounts }}
+{{ toYaml . }}
+{{- end }}
+{{- end }}
+
+{{- define "meetingbot.volumes" -}}
+- name: secrets
+  secret:
+    secretName: {{ .Values.existingSecret }}
+    defaultMode: 0440
+    items:
+      {{- range include "meetingbot.keys" . | fromJsonArray }}
+      - key: {{ . }}
+        path: {{ . }}
+      {{- end }}
+- name: tmp
+  emptyDir:
+    sizeLimit: 64Mi
+{{- if .Values.ca.configMap }}
+- name: ca
+  configMap:
+    name: {{ .Values.ca.configMap }}
+    items:
+      {{- range .Values.ca.keys }}
+      - key: {{ . }}
+        path: {{ . }}
+      {{- end }}
+{{- end }}
+{{- if .Values.ownerMap }}
+- name: owners
+  configMap:
+    name: {{ include "meetingbot.name" . }}-owners
+{{- end }}
+{{- if ne .Values.database.kind "postgres" }}
+- name: data
+  persistentVolumeClaim:
+    claimName: {{ .Values.database.existingClaim | default (include "meetingbot.name" .) }}
+{{- end }}
+{{- with .Values.extraVolumes }}
+{{ toYaml . }}
+{{- end }}
+{{- end }}
+
+{{- define "meetingbot.podSecurity" -}}
+runAsNonRoot: true
+{{- if not .Values.platformIds }}
+runAsUser: 65532
+runAsGroup: 65532
+fsGroup: 65532
+fsGroupChangePolicy: OnRootMismatch
+{{- end }}
+seccompProfile:
+  type: RuntimeDefault
+{{- end }}
+
+{{- define "meetingbot.containerSecurity" -}}
+allowPrivilegeEscalation: false
+privileged: false
+readOnlyRootFilesystem: true
+capabilities:
+  drop: [ALL]
 {{- end }}

@@ -1,13 +1,13 @@
-// The page's script. It knows pieces (elements with an id that the server sends
-// anew when they change) and forms (sent without leaving the page). What a
-// message is, or a meeting, only the server knows.
+// The page's script. It only knows pieces (elements with an id, which the server sends
+// again when they change) and forms (submitted without leaving the page). Only the
+// server knows what a message or a meeting is.
 "use strict";
 
 const byId = (id) => document.getElementById(id);
 
 // ---- pieces ----
 
-// show applies one change from the server: drop elements, then put others.
+// show applies one change from the server: remove elements, then add others.
 function show(change) {
   const logs = [...document.querySelectorAll(".messages")].map((log) => [log, atEnd(log)]);
   for (const id of change.drop ?? []) byId(id)?.remove();
@@ -23,9 +23,10 @@ function show(change) {
   }
   for (const [log, follow] of logs) if (follow) toEnd(log);
   showWindow();
+  followTour();
 }
 
-// replace keeps the focus, what is typed and what is unfolded.
+// replace keeps the focus, typed text and open details.
 function replace(old, fresh) {
   const focus = document.activeElement;
   const name = old.contains(focus) ? [focus.tagName, focus.name, focus.value] : null;
@@ -38,13 +39,13 @@ function replace(old, fresh) {
   old.replaceWith(fresh);
   if (!name) return;
   const same = [...fresh.querySelectorAll(name[0])].find((e) => e.name === name[1] && e.value === name[2]);
-  (same ?? byId("line")).focus();
+  (same ?? byId("line"))?.focus();
 }
 
 const atEnd = (log) => log.scrollHeight - log.scrollTop - log.clientHeight < 40;
 
-// toEnd scrolls for a few frames, as how high messages are is only known once
-// they come in sight; not against somebody who scrolls up meanwhile.
+// toEnd keeps scrolling for a few frames, because messages get their height only when
+// they come into view. It stops if the person scrolls up meanwhile.
 function toEnd(log, frames = 8) {
   log.scrollTop = log.scrollHeight;
   const there = log.scrollTop;
@@ -52,9 +53,9 @@ function toEnd(log, frames = 8) {
   requestAnimationFrame(() => { if (log.scrollTop >= there || atEnd(log)) toEnd(log, frames - 1); });
 }
 
-// A page listens while it can be seen: a browser keeps six connections to one
-// server open, and the seventh window would wait. The server knows what it has
-// sent, and goes on there.
+// A page listens only while it is visible: a browser opens at most six connections to
+// one server, so a seventh window would wait. The server remembers what it has sent
+// and resumes there.
 let changes = null;
 
 function listen() {
@@ -110,22 +111,21 @@ function write(field, text) {
   field.dispatchEvent(new Event("input", { bubbles: true }));
 }
 
-// A menu in a message is sent as soon as something is chosen, as in Slack.
+// Choices in a message or a view are sent at once, as in Slack.
 document.addEventListener("change", (event) => {
   const menu = event.target.closest("[data-choose]");
-  const message = menu?.closest("[data-ts]");
-  if (!message) return; // a menu in the window is sent with it
+  const holder = menu?.closest("[data-ts], [data-view]");
+  if (!holder) return;
   const name = event.target.name;
   const body = new URLSearchParams(new FormData(byId("act")));
-  body.append("ts", message.dataset.ts);
+  for (const [place, id] of Object.entries(holder.dataset)) body.append(place, id); // ts or view
   body.append("field", name);
-  for (const option of menu.selectedOptions ?? menu.querySelectorAll(":checked")) {
-    if (option.value !== "") body.append(name, option.value);
-  }
+  const values = menu.matches("input") ? [menu] : [...(menu.selectedOptions ?? menu.querySelectorAll(":checked"))];
+  for (const { value } of values) if (value !== "") body.append(name, value);
   post("/choose", body);
 });
 
-// confirmed asks before a button's click is passed on.
+// confirmed asks for confirmation before it passes a click on.
 function confirmed(ask) {
   byId("confirm-title").textContent = ask.title;
   byId("confirm-text").textContent = ask.text;
@@ -143,7 +143,10 @@ function showWindow() {
   const dialog = byId("window");
   const full = dialog.childElementCount > 0;
   if (full && !dialog.open) dialog.showModal();
-  if (!full && dialog.open) dialog.close();
+  if (!full && dialog.open) {
+    dialog.close();
+    byId("line")?.focus(); // what is typed next is meant for the conversation
+  }
 }
 
 byId("window").addEventListener("cancel", (event) => {
@@ -192,35 +195,69 @@ document.addEventListener("click", (event) => {
   for (const menu of document.querySelectorAll("details.more[open]")) if (!menu.contains(event.target)) menu.open = false;
 });
 
-// ---- the tour: it points, and presses nothing ----
+// ---- the tour: it points but never presses ----
 
+const steps = [...document.querySelectorAll("#tour li")];
+const tourAt = () => Number(sessionStorage.getItem("tour") ?? 0); // -1: closed
+
+// tour moves by some steps; 0 closes it.
 function tour(move) {
-  const steps = [...document.querySelectorAll("#tour li")];
-  let at = Number(sessionStorage.getItem("tour") ?? 0);
-  if (move === 0) at = -1;
-  else at = Math.max(0, Math.min(steps.length - 1, at + (Number.isNaN(move) ? 0 : move)));
+  const at = move === 0 ? -1 : Math.max(0, Math.min(steps.length - 1, tourAt() + move));
   sessionStorage.setItem("tour", at);
+  sessionStorage.removeItem("tour-waits");
+  drawTour();
+  if (at >= 0) pointTour();
+}
+
+// drawTour shows the current step. Its spot may have become a different element.
+function drawTour() {
+  const at = tourAt();
   byId("tour").hidden = at < 0;
   document.querySelector(".tour-row").hidden = false;
-  for (const spot of document.querySelectorAll(".spot")) spot.classList.remove("spot");
   steps.forEach((step, i) => { step.hidden = i !== at; });
+  const spot = document.querySelector(steps[at]?.dataset.spot ?? ":not(*)");
+  for (const old of document.querySelectorAll(".spot")) if (old !== spot) old.classList.remove("spot");
+  spot?.classList.add("spot");
   if (at < 0) return;
-  document.querySelector(steps[at].dataset.spot)?.classList.add("spot");
-  byId("tour-place").textContent = `${at + 1} of ${steps.length}`;
+  const done = isDone(steps[at]);
+  steps[at].classList.toggle("done", done);
+  byId("tour-place").textContent = `${at + 1} of ${steps.length}${done ? ", done" : ""}`;
   document.querySelector('[data-tour="-1"]').disabled = at === 0;
   document.querySelector('[data-tour="1"]').disabled = at === steps.length - 1;
 }
 
-// ---- begin ----
+// pointTour scrolls to the spot and focuses it, unless the person is typing.
+function pointTour() {
+  const { spot, focus } = steps[tourAt()].dataset;
+  document.querySelector(spot)?.scrollIntoView({ block: "nearest" });
+  const writing = document.activeElement?.matches("textarea, input") && document.activeElement.value.trim() !== "";
+  if (writing || document.querySelector("dialog[open]")) return;
+  document.querySelector(focus)?.focus({ preventScroll: true });
+}
+
+const isDone = (step) => document.querySelector(step.dataset.done) !== null;
+
+// followTour moves on when the current step becomes done.
+function followTour() {
+  const at = tourAt();
+  if (at < 0) return;
+  const done = isDone(steps[at]);
+  if (!done) sessionStorage.setItem("tour-waits", at);
+  if (done && sessionStorage.getItem("tour-waits") === String(at) && at < steps.length - 1) tour(1);
+  else drawTour();
+}
+
+// ---- start ----
 
 for (const log of document.querySelectorAll(".messages")) toEnd(log);
-if (sessionStorage.getItem("tour") === "-1") byId("tour").hidden = true;
-else tour(NaN);
 for (const link of document.querySelectorAll('a[href="#tour"]')) {
   link.addEventListener("click", () => {
-    sessionStorage.setItem("tour", "0");
-    tour(NaN);
+    sessionStorage.setItem("tour", 0);
+    tour(-1);
   });
 }
 showWindow();
+drawTour();
+followTour();
+if (tourAt() >= 0) pointTour();
 listen();

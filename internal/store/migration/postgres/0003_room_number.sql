@@ -1,4 +1,4 @@
 -- +goose Up
--- The audit trail is searched by the number that people see, too. It differs
--- from the meeting's id for rooms only, and only those are in the index.
+-- The audit trail can be searched by the number that people see, too. It differs from
+-- the meeting's id only for rooms, and only those are indexed.
 CREATE INDEX request_room ON request (number) WHERE number <> meeting;

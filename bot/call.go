@@ -1,0 +1,116 @@
+package bot
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+)
+
+// request is one call of a Web API method.
+type request struct {
+	method string
+	token  Secret     // sent in the Authorization header, never in a body or an address
+	place  string     // the conversation, if Slack limits the method per conversation
+	form   url.Values // the arguments
+}
+
+// answer is embedded in every answer. The other fields are only what the bot needs. Reading less is cheaper, and an
+// unknown message format must not make a successful post look like a failure.
+type answer interface{ said() *verdict }
+
+// verdict is the common part of every Web API answer.
+type verdict struct {
+	OK       bool   `json:"ok"`
+	Error    string `json:"error"`
+	Needed   string `json:"needed"`
+	Provided string `json:"provided"`
+	Page     struct {
+		NextCursor string   `json:"next_cursor"`
+		Messages   []string `json:"messages"` // what is wrong with a rejected message, and where
+	} `json:"response_metadata"`
+
+	scopes string // X-OAuth-Scopes: what the token may do
+}
+
+func (v *verdict) said() *verdict { return v }
+
+// call makes one call: it waits if Slack asked it to, refuses to send anything late, and returns nil or an *Error.
+func (w *wire) call(ctx context.Context, r request, into answer) error {
+	start := time.Now()
+	body := []byte(r.form.Encode())
+	err := w.throttle.through(ctx, r.method, r.place, func() error { return w.attempt(ctx, r, body, into) })
+	w.observe(r.method, Class(err), time.Since(start))
+	return err
+}
+
+func (w *wire) attempt(ctx context.Context, r request, body []byte, into answer) error {
+	limited, cancel := context.WithTimeout(ctx, callTimeout)
+	defer cancel()
+	req, err := http.NewRequestWithContext(limited, http.MethodPost, w.base+r.method, bytes.NewReader(body))
+	if err != nil {
+		return &Error{Method: r.method, class: ErrNotSent, notSent: true, cause: redact(err)}
+	}
+	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	req.Header.Set("Authorization", "Bearer "+r.token.Reveal())
+	resp, sent, err := w.send(ctx, req)
+	if err != nil {
+		return classify(r.method, err, sent)
+	}
+	defer resp.Body.Close()
+	return readAnswer(r.method, resp, into)
+}
+
+// readAnswer reads resp to its end, so that its connection can be used again. An error code from Slack counts whatever
+// the HTTP status; an answer that says neither yes nor no is not an answer.
+func readAnswer(method string, resp *http.Response, into answer) error {
+	body, err := io.ReadAll(io.LimitReader(resp.Body, answerLimit))
+	if resp.StatusCode == http.StatusTooManyRequests {
+		return &Error{Method: method, Status: resp.StatusCode, RetryAfter: limitOf(resp), class: ErrThrottled}
+	}
+	if err == nil {
+		err = json.Unmarshal(body, into)
+	}
+	if _, shape := errors.AsType[*json.UnmarshalTypeError](err); shape {
+		err = nil // a field of another type does not invalidate the rest
+	}
+	v := into.said()
+	v.scopes = resp.Header.Get("X-OAuth-Scopes")
+	switch {
+	case err == nil && !v.OK && v.Error != "":
+		return refusal(method, resp.StatusCode, v)
+	case resp.StatusCode/100 != 2:
+		return &Error{Method: method, Status: resp.StatusCode, class: classOfPage(resp.StatusCode)}
+	case err != nil:
+		return classify(method, err, true)
+	case !v.OK:
+		return classify(method, errNoVerdict, true)
+	}
+	return nil
+}
+
+// refusal returns the error for Slack's error code.
+func refusal(method string, status int, v *verdict) *Error {
+	e := &Error{
+		Method: method, Code: v.Error, Needed: v.Needed, Provided: v.Provided,
+		Detail: strings.Join(v.Page.Messages, "; "), class: classOf(method, v.Error),
+	}
+	if status != http.StatusOK {
+		e.Status = status
+	}
+	if errors.Is(e.class, ErrRefused) && (status >= 500 || status == http.StatusUnauthorized || status == http.StatusForbidden) {
+		e.class = classOfStatus(status) // an unknown code says less than the status
+	}
+	if errors.Is(e.class, ErrThrottled) {
+		e.RetryAfter = defaultRetryAfter
+	}
+	return e
+}
+
+// errNoVerdict means JSON with neither "ok": true nor an "error", or without what a success must include.
+var errNoVerdict = errors.New("the answer says neither yes nor no")

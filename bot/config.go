@@ -1,0 +1,46 @@
+package bot
+
+import (
+	"crypto/x509"
+	"net/http"
+	"strings"
+	"time"
+)
+
+// defaultAPI is the root of Slack's Web API.
+const defaultAPI = "https://slack.com/api/"
+
+// Config is what a Client needs to know. Most calls need the bot token; everything else has a default.
+type Config struct {
+	AppToken Secret // app-level token "xapp-…" with connections:write, for SocketURL and AppOfAppToken
+	BotToken Secret // bot token "xoxb-…"
+	APIURL   string // base of the Web API; default https://slack.com/api/
+
+	PersonTTL time.Duration // how long people and groups are remembered, default 60 s
+	// HTTP sends Web API calls and answers through a response_url. Default: a client with timeouts and room for 128
+	// parallel calls to one host. Sockets use its transport's proxy and certificates too.
+	HTTP *http.Client
+	// RootCAs are the certificates to trust, for the Web API, the sockets and response_urls. Nil: the system's. If
+	// HTTP is set, they apply only to the sockets.
+	RootCAs *x509.CertPool
+
+	// Observe is told when a Web API call has ended, for metrics: how long it took, waiting included, and Class of its
+	// error. It is called from many goroutines and must not block. Nil is nobody.
+	Observe func(method, class string, took time.Duration)
+}
+
+func (c Config) withDefaults() Config {
+	if c.APIURL == "" {
+		c.APIURL = defaultAPI
+	}
+	if !strings.HasSuffix(c.APIURL, "/") {
+		c.APIURL += "/"
+	}
+	if c.PersonTTL <= 0 {
+		c.PersonTTL = time.Minute
+	}
+	if c.Observe == nil {
+		c.Observe = func(string, string, time.Duration) {}
+	}
+	return c
+}

@@ -1,0 +1,55 @@
+package bot
+
+import (
+	"context"
+	"slices"
+)
+
+// maxTeams is how many workspaces of an organisation are looked at.
+const maxTeams = "1000"
+
+// Teams lists the workspaces that an app installed for a whole organisation may act in. It needs no scope.
+// See https://docs.slack.dev/reference/methods/auth.teams.list
+func (c *Client) Teams(ctx context.Context) ([]TeamID, error) {
+	const method = "auth.teams.list"
+	var a struct {
+		verdict
+		Teams []struct {
+			ID TeamID `json:"id"`
+		} `json:"teams"`
+	}
+	err := c.call(ctx, method, values("limit", maxTeams), &a)
+	ids := make([]TeamID, 0, len(a.Teams))
+	for _, t := range a.Teams {
+		ids = append(ids, t.ID)
+	}
+	return ids, err
+}
+
+// groupInAny lists a user group of whichever workspace of the organisation has it: a group is a workspace's own, and the
+// person who is to be found in it may be at home in another.
+func groupInAny(ctx context.Context, c *Client, group GroupID) ([]UserID, error) {
+	members, err := groupMembers(ctx, c, group)
+	if us, known := c.identity.Peek(""); !known || !us.OrgInstall || !isAny(err, ErrRefused, ErrCredentials) {
+		return members, err // found, or nothing that another workspace would answer otherwise
+	}
+	teams, teamsErr := c.Teams(ctx)
+	if teamsErr != nil {
+		return nil, teamsErr
+	}
+	for _, team := range slices.DeleteFunc(teams, func(t TeamID) bool { return t == teamOf(ctx) }) {
+		if members, err = groupMembers(WithTeam(ctx, team), c, group); err == nil || Temporary(err) {
+			return members, err
+		}
+	}
+	return nil, err
+}
+
+func groupMembers(ctx context.Context, c *Client, group GroupID) ([]UserID, error) {
+	var a struct {
+		verdict
+		Users []UserID `json:"users"`
+	}
+	err := c.call(ctx, methodGroup, inTeam(ctx, c, values("usergroup", string(group))), &a)
+	return a.Users, err
+}

@@ -1,0 +1,94 @@
+package bot
+
+import (
+	"bytes"
+	"context"
+	"slices"
+	"strings"
+)
+
+const methodAuthTest = "auth.test"
+
+// Identity is who the bot is in Slack.
+type Identity struct {
+	Team       TeamID // the workspace; for an organisation-wide install, whatever Slack returns in its place
+	Enterprise string // the organisation on Enterprise Grid, else empty
+	OrgInstall bool   // the app is installed for the whole organisation, not for one workspace
+	User       UserID // the bot's own user
+	BotID      string
+	TeamURL    string   // https://example.slack.com/
+	Scopes     []string // what the bot token may do, sorted
+}
+
+// Identify asks Slack who the bot is. The first good answer is kept forever.
+// See https://docs.slack.dev/reference/methods/auth.test
+func (c *Client) Identify(ctx context.Context) (Identity, error) {
+	id, err := c.identity.Get(ctx, "", func(ctx context.Context) (Identity, error) {
+		var a struct {
+			verdict
+			URL          string   `json:"url"`
+			TeamID       string   `json:"team_id"`
+			EnterpriseID string   `json:"enterprise_id"`
+			UserID       string   `json:"user_id"`
+			BotID        string   `json:"bot_id"`
+			OrgInstall   flexBool `json:"is_enterprise_install"`
+		}
+		err := c.call(ctx, methodAuthTest, nil, &a)
+		return Identity{
+			Team: TeamID(a.TeamID), Enterprise: a.EnterpriseID, OrgInstall: bool(a.OrgInstall),
+			User: UserID(a.UserID), BotID: a.BotID, TeamURL: a.URL, Scopes: scopes(a.scopes),
+		}, err
+	})
+	return id, classify(methodAuthTest, err, true)
+}
+
+func scopes(header string) []string {
+	list := strings.FieldsFunc(header, func(r rune) bool { return r == ',' || r == ' ' })
+	slices.Sort(list)
+	return list
+}
+
+// App is what a token reveals about its Slack app.
+type App struct {
+	ID   string // "A0…"
+	Name string // empty where Slack does not say
+}
+
+// AppOfAppToken asks Slack which app the app-level token belongs to. It opens no socket.
+// See https://docs.slack.dev/reference/methods/auth.test
+func (c *Client) AppOfAppToken(ctx context.Context) (App, error) {
+	var a struct {
+		verdict
+		AppID string `json:"app_id"`
+		Name  string `json:"app_name"`
+	}
+	err := c.wire.call(ctx, request{method: methodAuthTest, token: c.appToken}, &a)
+	return App{ID: a.AppID, Name: a.Name}, err
+}
+
+// AppOfBotToken asks Slack which app the bot token belongs to. It needs the scope users:read.
+// See https://docs.slack.dev/reference/methods/bots.info
+func (c *Client) AppOfBotToken(ctx context.Context) (App, error) {
+	us, err := c.Identify(ctx)
+	if err != nil {
+		return App{}, err
+	}
+	var a struct {
+		verdict
+		Bot struct {
+			AppID string `json:"app_id"`
+			Name  string `json:"name"`
+		} `json:"bot"`
+	}
+	err = c.call(ctx, "bots.info", values("bot", us.BotID), &a)
+	return App{ID: a.Bot.AppID, Name: a.Bot.Name}, err
+}
+
+// flexBool is a boolean that Slack sometimes writes as a string. Anything else is false.
+type flexBool bool
+
+// UnmarshalJSON never fails.
+func (b *flexBool) UnmarshalJSON(data []byte) error {
+	*b = flexBool(bytes.Equal(bytes.Trim(data, `"`), []byte("true")))
+	return nil
+}

@@ -1,0 +1,58 @@
+package bot
+
+import "errors"
+
+// These three functions tell a caller what to do after a failed call. For every *Error exactly one is
+// true.
+
+// Temporary reports whether the same call may succeed later without anybody's help: Slack asked to wait, gave no usable
+// answer, or was not reached. If a post returned ErrUnavailable, look before repeating it.
+func Temporary(err error) bool {
+	return isAny(err, ErrThrottled, ErrUnavailable, ErrNotSent) && !Permanent(err)
+}
+
+// Mendable reports whether the same call may succeed once somebody who runs the bot or the workspace has changed something:
+// a token, a scope, a setting, a policy. It includes unclassified refusals, since nothing says that they last forever.
+func Mendable(err error) bool {
+	if isAny(err, ErrMissingScope, ErrCredentials, ErrRefused) {
+		return true
+	}
+	e, ok := errors.AsType[*Error](err)
+	return ok && errors.Is(e.class, ErrCannotPost) && isPolicy(e.Code)
+}
+
+// Permanent reports whether this message, conversation, person or view is closed to the call for good: deleted, archived,
+// hidden, deactivated, too late, or refused as malformed. Another way to reach the same people may be open.
+func Permanent(err error) bool {
+	e, ok := errors.AsType[*Error](err)
+	if !ok {
+		return errors.Is(err, ErrGone) // there never was anything to call
+	}
+	return isAny(e.class, ErrGone, ErrUneditable, ErrNoSuchPerson, ErrHashConflict, ErrBadMessage) ||
+		errors.Is(e.class, ErrCannotPost) && !isPolicy(e.Code)
+}
+
+// Uneditable reports whether an Update failed because of the message, and a click's response_url is the next way to
+// replace it. It says nothing about whether the same Update may succeed later: ask Mendable.
+func Uneditable(err error) bool {
+	e, ok := errors.AsType[*Error](err)
+	return ok && e.Method == methodUpdate && isAny(e.class, ErrUneditable, ErrGone, ErrCannotPost, ErrRefused)
+}
+
+// isPolicy reports whether a setting, rather than the bot's membership, closes a place to it.
+func isPolicy(code string) bool {
+	switch code {
+	case "messages_tab_disabled", "restricted_action", "ekm_access_denied":
+		return true
+	}
+	return false
+}
+
+func isAny(err error, classes ...error) bool {
+	for _, class := range classes {
+		if errors.Is(err, class) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,68 @@
+package socket
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"time"
+)
+
+// ackWindow is how long an ack is worth sending: even a late one stops redeliveries.
+const ackWindow = 10 * time.Second
+
+// ack confirms env to Slack, over the link it came through if that still works, or
+// else over any other; if there is none, it waits a while for one.
+func (in *intake) ack(ctx context.Context, l *link, env envelope, result string) {
+	if err := in.confirm(l, env); err != nil {
+		in.log.WarnContext(ctx, "slack could not be told that an envelope was received", "kind", env.kind, "envelope", env.id, "error", err)
+		result = "ack_lost"
+	}
+	in.observe(env, result)
+}
+
+func (in *intake) confirm(l *link, env envelope) error {
+	data, err := ackFrame(env.id)
+	if err != nil {
+		return err
+	}
+	err = l.send(data)
+	deadline := env.origin.Received.Add(ackWindow)
+	for err != nil {
+		live, up := in.links.all()
+		for _, other := range live {
+			if other.send(data) == nil {
+				return nil
+			}
+		}
+		if !in.awaitLink(up, deadline) {
+			break
+		}
+	}
+	return err
+}
+
+// ackFrame is an ack without a payload. Slack would accept one, but other ways to answer have no limit of 20
+// kB.
+func ackFrame(id string) ([]byte, error) {
+	data, err := json.Marshal(struct {
+		EnvelopeID string `json:"envelope_id"`
+	}{id})
+	if err == nil && len(data) >= ackLimit {
+		err = errors.New("ack: the envelope's id is too long for one")
+	}
+	return data, err
+}
+
+// awaitLink reports whether another link came up in time.
+func (in *intake) awaitLink(up <-chan struct{}, deadline time.Time) bool {
+	timer := time.NewTimer(time.Until(deadline))
+	defer timer.Stop()
+	select {
+	case <-up:
+		return true
+	case <-in.closed:
+		return false
+	case <-timer.C:
+		return false
+	}
+}

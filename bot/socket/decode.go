@@ -1,0 +1,161 @@
+package socket
+
+import (
+	"cmp"
+	"encoding/json"
+	"errors"
+	"regexp"
+	"strings"
+	"time"
+
+	"meetingbot/bot"
+)
+
+// Only decode.go, frame.go and text.go read what Slack sends over a socket. They take what the bot needs and tolerate
+// everything else: unknown fields, missing or null fields, fields of another type. They don't use slack-go's payload types,
+// because a click comes with its whole message, and decoding that into typed blocks would take longer than everything else
+// between the click and its ack.
+
+// The kinds of envelope, as metrics and logs call them.
+const (
+	kindCommand    = "command"
+	kindClick      = "click"
+	kindShortcut   = "shortcut"
+	kindSubmission = "submission"
+	kindHome       = "home"
+	kindOther      = "other"
+)
+
+const eventHomeOpened = "app_home_opened"
+
+// envelope is a decoded event on its way to its handler.
+type envelope struct {
+	id     string
+	kind   string
+	name   string // the name its handler is registered under
+	origin bot.Origin
+	event  any  // Command, Click, Shortcut, Submission, HomeOpened; nil for other kinds
+	silent bool // needs no answer if there is no handler: a link button, a menu that is only read later
+}
+
+// rank is the envelope's place in the queue.
+func (e envelope) rank() rank {
+	switch e.kind {
+	case kindClick, kindSubmission:
+		return decided
+	case kindCommand, kindShortcut:
+		return asked
+	}
+	return unasked
+}
+
+// errMalformed means a frame that is not JSON. The envelope id is set if it can be made
+// out.
+type errMalformed struct{ id string }
+
+func (e *errMalformed) Error() string { return "a frame that is no JSON" }
+
+var envelopeID = regexp.MustCompile(`"envelope_id"\s*:\s*"([^"\\]{1,200})"`)
+
+// decode reads one frame.
+func decode(data []byte) (frame, error) {
+	var f frame
+	err := json.Unmarshal(data, &f)
+	if _, shape := errors.AsType[*json.UnmarshalTypeError](err); err == nil || shape {
+		return f, nil // fields of the expected type have been filled in
+	}
+	e := &errMalformed{}
+	if m := envelopeID.FindSubmatch(data); m != nil {
+		e.id = string(m[1])
+	}
+	return frame{}, e
+}
+
+// envelope makes the event of f.
+func (f frame) envelope(at time.Time) envelope {
+	env := envelope{id: f.EnvelopeID, kind: kindOther, name: f.Type}
+	p := &f.Payload
+	env.origin = f.origin(at)
+	switch f.Type {
+	case "slash_commands":
+		env.kind, env.name = kindCommand, p.Command
+		env.event = bot.Command{Origin: env.origin, Name: p.Command, Text: p.Text}
+	case "interactive":
+		env.name = p.Type
+		switch p.Type {
+		case "block_actions":
+			p.click(&env)
+		case "message_action", "shortcut":
+			p.shortcut(&env)
+		case "view_submission":
+			p.submission(&env)
+		}
+	case "events_api":
+		env.name, env.silent = cmp.Or(p.Event.Type, f.Type), true
+		if p.Event.Type == eventHomeOpened {
+			env.kind = kindHome
+			env.event = bot.HomeOpened{Origin: env.origin, Tab: p.Event.Tab, View: p.Event.View.ref()}
+		}
+	}
+	return env
+}
+
+func (f frame) origin(at time.Time) bot.Origin {
+	p := &f.Payload
+	o := bot.Origin{
+		EnvelopeID: f.EnvelopeID, EventID: p.EventID, User: bot.UserID(cmp.Or(p.User.ID, p.UserID, p.Event.User)),
+		Team:       bot.TeamID(cmp.Or(p.User.TeamID, p.TeamID, p.Team.ID)),
+		Enterprise: cmp.Or(p.User.EnterpriseID, p.EnterpriseID, p.Enterprise.ID),
+		OrgInstall: bool(p.OrgInstall) || len(p.Authorizations) > 0 && bool(p.Authorizations[0].OrgInstall),
+		Channel:    bot.ChannelID(cmp.Or(p.Channel.ID, p.Container.ChannelID, p.ChannelID, p.Event.Channel)),
+		TriggerID:  p.TriggerID, ResponseURL: bot.Secret(p.ResponseURL), Received: at,
+	}
+	if o.ResponseURL.IsZero() && len(p.ResponseURLs) > 0 { // a modal that has a conversation to answer in
+		o.ResponseURL = bot.Secret(p.ResponseURLs[0].URL)
+		o.Channel = bot.ChannelID(cmp.Or(string(o.Channel), p.ResponseURLs[0].ChannelID))
+	}
+	return o
+}
+
+func (p *payload) click(env *envelope) {
+	env.kind, env.name = kindClick, ""
+	click := bot.Click{
+		Origin: env.origin, Thread: cmp.Or(p.Container.ThreadTS, p.Message.ThreadTS), Ephemeral: p.Container.IsEphemeral,
+		View: p.View.ref(),
+	}
+	if ts := cmp.Or(p.Container.MessageTS, p.Message.TS, p.MessageTS); ts != "" {
+		click.Message = bot.MessageRef{Channel: env.origin.Channel, TS: ts}
+	}
+	values := p.State
+	if p.View.ID != "" {
+		values = p.View.State
+	}
+	click.Selected = values.selected()
+	if len(p.Actions) > 0 { // Slack sends exactly one
+		a := p.Actions[0]
+		env.name, env.silent = a.ActionID, a.Type != "button" && a.Type != "overflow" || a.URL != ""
+		click.Action, click.BlockID, click.Value = a.ActionID, a.BlockID, cmp.Or(a.chosen()...)
+	}
+	env.event = click
+}
+
+func (p *payload) shortcut(env *envelope) {
+	env.kind, env.name = kindShortcut, p.CallbackID
+	s := bot.Shortcut{Origin: env.origin, Callback: p.CallbackID, Thread: p.Message.ThreadTS, Text: p.Message.allText()}
+	if ts := cmp.Or(p.Message.TS, p.MessageTS); ts != "" {
+		s.Message = bot.MessageRef{Channel: env.origin.Channel, TS: ts}
+	}
+	env.event = s
+}
+
+func (p *payload) submission(env *envelope) {
+	env.kind, env.name = kindSubmission, p.View.CallbackID
+	s := bot.Submission{
+		Origin: env.origin, Callback: p.View.CallbackID, Private: p.View.Private, View: p.View.ref(),
+		Selected: p.View.State.selected(), Values: make(map[string]string),
+	}
+	for id, chosen := range s.Selected {
+		s.Values[id] = strings.Join(chosen, ",")
+	}
+	env.event = s
+}

@@ -1,0 +1,155 @@
+package socket_test
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"meetingbot/bot"
+	"meetingbot/bot/internal/fake"
+	"meetingbot/bot/socket"
+)
+
+// fakeSlack is Slack's side of the wire: its Web API, and its sockets.
+type fakeSlack struct {
+	*fake.Slack
+	t *testing.T
+
+	mu      sync.Mutex
+	sockets []*peer
+	opened  int
+	greet   bool // say hello to new sockets
+	onOpen  func(*peer)
+	changed *sync.Cond
+}
+
+func newFake(t *testing.T) *fakeSlack {
+	t.Helper()
+	f := &fakeSlack{Slack: fake.New(), t: t, greet: true}
+	f.changed = sync.NewCond(&f.mu)
+	f.OnCall = func() { f.update(func() {}) }
+	f.Mux.HandleFunc("/link/", f.serveSocket)
+	t.Cleanup(func() {
+		f.mu.Lock()
+		for _, s := range f.sockets {
+			_ = s.Close()
+		}
+		f.mu.Unlock()
+		f.Close()
+	})
+	f.Answer("apps.connections.open", f.giveURL)
+	return f
+}
+
+func (f *fakeSlack) giveURL(w http.ResponseWriter, _ *http.Request) {
+	fmt.Fprintf(w, `{"ok":true,"url":"ws%s/link/?ticket=secret-ticket"}`, strings.TrimPrefix(f.URL, "http"))
+}
+
+func (f *fakeSlack) update(change func()) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	change()
+	f.changed.Broadcast()
+}
+
+// await waits until the predicate holds on the fake's state.
+func (f *fakeSlack) await(what string, holds func() bool) {
+	f.t.Helper()
+	f.awaitWithin(10*time.Second, what, holds)
+}
+
+func (f *fakeSlack) awaitWithin(limit time.Duration, what string, holds func() bool) {
+	f.t.Helper()
+	over := false
+	timer := time.AfterFunc(limit, func() { f.update(func() { over = true }) })
+	defer timer.Stop()
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for !holds() {
+		if over {
+			f.t.Fatalf("not within %s: %s", limit, what)
+		}
+		f.changed.Wait()
+	}
+}
+
+// socket waits for the n-th connection, counted from 1.
+func (f *fakeSlack) socket(n int) *peer {
+	f.t.Helper()
+	f.await(fmt.Sprintf("connection %d", n), func() bool { return len(f.sockets) >= n })
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.sockets[n-1]
+}
+
+// acked counts the acks of an envelope on all sockets. Call it inside await or with f.mu held.
+func (f *fakeSlack) acked(id string) int {
+	n := 0
+	for _, s := range f.sockets {
+		for _, a := range s.acks {
+			if a == id {
+				n++
+			}
+		}
+	}
+	return n
+}
+
+func (f *fakeSlack) ackedNow(id string) int {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.acked(id)
+}
+
+// api points a client at the fake.
+func (f *fakeSlack) api() bot.Config {
+	return bot.Config{AppToken: "xapp-1-secret", BotToken: "xoxb-2-secret", APIURL: f.URL + "/api/"}
+}
+
+// client is for a bot whose sockets the fake serves.
+func (f *fakeSlack) client() *bot.Client {
+	c := bot.NewClient(f.api())
+	f.t.Cleanup(c.Close)
+	return c
+}
+
+func (f *fakeSlack) config() socket.Config {
+	return socket.Config{
+		Connections: 1, Logger: slog.New(slog.NewTextHandler(testLog{f.t}, &slog.HandlerOptions{Level: slog.LevelDebug})),
+	}
+}
+
+// testLog writes the bot's log into the test's and fails the test if a secret is in it.
+type testLog struct{ t *testing.T }
+
+func (l testLog) Write(p []byte) (int, error) {
+	line := strings.TrimSpace(string(p))
+	for _, secret := range []string{"xapp-1", "xoxb-2", "secret-ticket", "/hook/"} {
+		if strings.Contains(line, secret) {
+			l.t.Errorf("the log holds a secret (%s): %s", secret, line)
+		}
+	}
+	return len(p), nil
+}
+
+// run starts b and stops it at the end of the test at the latest. The channel gets Run's result.
+func run(t *testing.T, b *socket.Bot) (stop context.CancelFunc, result <-chan error) {
+	t.Helper()
+	ctx, cancel := context.WithCancel(t.Context())
+	out := make(chan error, 1)
+	over := make(chan struct{})
+	go func() {
+		defer close(over)
+		out <- b.Run(ctx)
+	}()
+	t.Cleanup(func() {
+		cancel()
+		<-over
+	})
+	return cancel, out
+}

@@ -1,0 +1,194 @@
+package socket
+
+import (
+	"bytes"
+	"encoding/json"
+	"strconv"
+
+	"meetingbot/bot"
+)
+
+// frame is any message from the socket: see https://docs.slack.dev/apis/events-api/using-socket-mode
+type frame struct {
+	Type       string  `json:"type"`
+	EnvelopeID string  `json:"envelope_id"`
+	Payload    payload `json:"payload"`
+
+	// hello
+	NumConnections int `json:"num_connections"`
+	Connection     struct {
+		AppID string `json:"app_id"`
+	} `json:"connection_info"`
+	Debug struct {
+		Lifetime int `json:"approximate_connection_time"` // seconds
+	} `json:"debug_info"`
+
+	// disconnect
+	Reason string `json:"reason"`
+}
+
+// payload has the fields of all payloads; their names don't collide.
+type payload struct {
+	// slash command
+	Command      string `json:"command"`
+	Text         string `json:"text"`
+	UserID       string `json:"user_id"`
+	TeamID       string `json:"team_id"`
+	EnterpriseID string `json:"enterprise_id"`
+	ChannelID    string `json:"channel_id"`
+
+	// everything interactive
+	Type       string  `json:"type"`
+	CallbackID string  `json:"callback_id"`
+	User       account `json:"user"`
+	Team       object  `json:"team"`
+	Enterprise object  `json:"enterprise"`
+	Channel    object  `json:"channel"`
+	Container  struct {
+		MessageTS   string `json:"message_ts"`
+		ChannelID   string `json:"channel_id"`
+		ThreadTS    string `json:"thread_ts"`
+		IsEphemeral bool   `json:"is_ephemeral"`
+	} `json:"container"`
+	Message      message  `json:"message"`
+	MessageTS    string   `json:"message_ts"`
+	Actions      []action `json:"actions"`
+	State        state    `json:"state"`
+	View         view     `json:"view"`
+	ResponseURLs []struct {
+		ChannelID string `json:"channel_id"`
+		URL       string `json:"response_url"`
+	} `json:"response_urls"`
+
+	ResponseURL string   `json:"response_url"`
+	TriggerID   string   `json:"trigger_id"`
+	OrgInstall  flexBool `json:"is_enterprise_install"`
+
+	// event
+	EventID        string `json:"event_id"`
+	Event          event  `json:"event"`
+	Authorizations []struct {
+		OrgInstall flexBool `json:"is_enterprise_install"`
+	} `json:"authorizations"`
+}
+
+type object struct {
+	ID string `json:"id"`
+}
+
+type account struct {
+	ID           string `json:"id"`
+	TeamID       string `json:"team_id"`
+	EnterpriseID string `json:"enterprise_id"`
+}
+
+// message leaves the parts that contain text undecoded: only shortcuts need them.
+type message struct {
+	TS          string          `json:"ts"`
+	ThreadTS    string          `json:"thread_ts"`
+	Text        string          `json:"text"`
+	Blocks      json.RawMessage `json:"blocks"`
+	Attachments json.RawMessage `json:"attachments"`
+	Files       json.RawMessage `json:"files"`
+}
+
+type view struct {
+	ID         string `json:"id"`
+	Hash       string `json:"hash"`
+	CallbackID string `json:"callback_id"`
+	Private    string `json:"private_metadata"`
+	State      state  `json:"state"`
+}
+
+func (v view) ref() bot.ViewRef {
+	return bot.ViewRef{ID: v.ID, Hash: v.Hash, Callback: v.CallbackID, Private: v.Private}
+}
+
+// event is the inner event of events_api.
+type event struct {
+	Type    string `json:"type"`
+	User    string `json:"user"`
+	Channel string `json:"channel"`
+	Tab     string `json:"tab"`
+	View    view   `json:"view"`
+}
+
+type action struct {
+	input
+	ActionID string `json:"action_id"`
+	BlockID  string `json:"block_id"`
+	URL      string `json:"url"`
+}
+
+// state maps block_id and action_id to the input.
+type state struct {
+	Values map[string]map[string]input `json:"values"`
+}
+
+// selected maps each action_id to the values chosen.
+func (s state) selected() map[string][]string {
+	all := make(map[string][]string)
+	for _, block := range s.Values {
+		for id, in := range block {
+			all[id] = in.chosen()
+		}
+	}
+	return all
+}
+
+// input has the fields of every Block Kit element that holds a value.
+type input struct {
+	Type                  string          `json:"type"`
+	Value                 string          `json:"value"`
+	SelectedOption        option          `json:"selected_option"`
+	SelectedOptions       []option        `json:"selected_options"`
+	SelectedDate          string          `json:"selected_date"`
+	SelectedTime          string          `json:"selected_time"`
+	SelectedDateTime      int64           `json:"selected_date_time"` // Unix seconds
+	SelectedUser          string          `json:"selected_user"`
+	SelectedUsers         []string        `json:"selected_users"`
+	SelectedChannel       string          `json:"selected_channel"`
+	SelectedChannels      []string        `json:"selected_channels"`
+	SelectedConversation  string          `json:"selected_conversation"`
+	SelectedConversations []string        `json:"selected_conversations"`
+	Files                 []object        `json:"files"`
+	RichText              json.RawMessage `json:"rich_text_value"`
+}
+
+type option struct {
+	Value string `json:"value"`
+}
+
+// chosen returns the element's values, in Slack's order; nothing if it is empty.
+func (in input) chosen() []string {
+	var all []string
+	for _, one := range []string{
+		in.Value, textOf(in.RichText), in.SelectedOption.Value, in.SelectedDate, in.SelectedTime,
+		in.SelectedUser, in.SelectedChannel, in.SelectedConversation,
+	} {
+		if one != "" {
+			all = append(all, one)
+		}
+	}
+	if in.SelectedDateTime != 0 {
+		all = append(all, strconv.FormatInt(in.SelectedDateTime, 10))
+	}
+	for _, o := range in.SelectedOptions {
+		all = append(all, o.Value)
+	}
+	for _, f := range in.Files {
+		all = append(all, f.ID)
+	}
+	all = append(all, in.SelectedUsers...)
+	all = append(all, in.SelectedChannels...)
+	return append(all, in.SelectedConversations...)
+}
+
+// flexBool is a boolean that Slack sometimes writes as a string. Anything else is false.
+type flexBool bool
+
+// UnmarshalJSON never fails.
+func (b *flexBool) UnmarshalJSON(data []byte) error {
+	*b = flexBool(bytes.Equal(bytes.Trim(data, `"`), []byte("true")))
+	return nil
+}

@@ -1,0 +1,241 @@
+package socket_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+	"go.uber.org/goleak"
+
+	"meetingbot/bot"
+	"meetingbot/bot/internal/fake"
+	"meetingbot/bot/socket"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+func TestCommandIsHandedOverThenAcked(t *testing.T) {
+	t.Parallel()
+	f := newFake(t)
+	var got bot.Command
+	ackedBefore := -1
+	b := socket.New(f.client(), f.config())
+	b.HandleCommand("/cancel-meeting", func(_ context.Context, c bot.Command) error {
+		got, ackedBefore = c, f.ackedNow("e1")
+		return nil
+	})
+	run(t, b)
+	f.socket(1).command("e1", "914087436 --end")
+	f.await("ack of e1", func() bool { return f.acked("e1") == 1 })
+
+	if ackedBefore != 0 {
+		t.Errorf("acks of e1 while the handler ran = %d, want 0", ackedBefore)
+	}
+	want := bot.Command{
+		Origin: bot.Origin{
+			EnvelopeID: "e1", User: "U1", Team: "T1", Channel: "C1",
+			ResponseURL: bot.Secret(f.URL + "/hook/e1"), TriggerID: "1.2.3",
+		},
+		Name: "/cancel-meeting", Text: "914087436 --end",
+	}
+	if diff := cmp.Diff(want, got, cmpopts.IgnoreFields(bot.Origin{}, "Received")); diff != "" {
+		t.Errorf("command mismatch (-want +got):\n%s", diff)
+	}
+	if got.Received.IsZero() {
+		t.Error("Command.Received is zero")
+	}
+}
+
+// TestDuplicatesAreTheStoresToKnow delivers the same envelope over two sockets: every delivery reaches the handler, and
+// what it calls a duplicate is acked like what it stored.
+func TestDuplicatesAreTheStoresToKnow(t *testing.T) {
+	t.Parallel()
+	f := newFake(t)
+	cfg := f.config()
+	cfg.Connections = 2
+	var duplicates atomic.Int32
+	cfg.Observer.Duplicate = func() { duplicates.Add(1) }
+	var results []string // guarded by the fake
+	cfg.Observer.Envelope = func(_, result string, _ time.Duration) {
+		f.update(func() { results = append(results, result) })
+	}
+	b := socket.New(f.client(), cfg)
+	var stored sync.Map
+	b.HandleCommand("/cancel-meeting", func(_ context.Context, c bot.Command) error {
+		if _, known := stored.LoadOrStore(c.DedupKey(), true); known {
+			return fmt.Errorf("envelope: %w", bot.ErrDuplicate)
+		}
+		return nil
+	})
+	run(t, b)
+	one, two := f.socket(1), f.socket(2)
+	one.command("e1", "x")
+	two.command("e1", "x")
+	one.command("e2", "x") // in a new envelope, with the same trigger
+	f.await("three acks", func() bool { return f.acked("e1") == 2 && f.acked("e2") == 1 && len(results) == 3 })
+	slices.Sort(results)
+	if diff := cmp.Diff([]string{"duplicate", "duplicate", "stored"}, results); diff != "" || duplicates.Load() != 2 {
+		t.Errorf("duplicates = %d, want 2; results (-want +got):\n%s", duplicates.Load(), diff)
+	}
+}
+
+func TestNotStoredIsNotAckedAndThePersonIsTold(t *testing.T) {
+	t.Parallel()
+	for name, tt := range map[string]struct {
+		handler func(context.Context, bot.Command) error
+		told    string // of the error
+	}{
+		"Error": {func(context.Context, bot.Command) error { return errors.New("disk full") }, "disk full"},
+		"Panic": {func(context.Context, bot.Command) error { panic("no") }, "panic: no"},
+		"SlowButObedient": {func(ctx context.Context, _ bot.Command) error {
+			<-ctx.Done()
+			return fmt.Errorf("not begun: %w", ctx.Err())
+		}, "not begun: context deadline exceeded"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			f := newFake(t)
+			cfg := f.config()
+			cfg.HandOverTimeout = 50 * time.Millisecond
+			var results []string // guarded by the fake
+			cfg.Observer.Envelope = func(_, result string, _ time.Duration) {
+				f.update(func() { results = append(results, result) })
+			}
+			cfg.NotStored = func(o bot.Origin, err error) bot.Message {
+				return bot.Message{Text: "not stored for " + string(o.User) + ": " + err.Error()}
+			}
+			b := socket.New(f.client(), cfg)
+			var again atomic.Bool
+			b.HandleCommand("/cancel-meeting", func(ctx context.Context, c bot.Command) error {
+				if again.Load() {
+					return nil
+				}
+				return tt.handler(ctx, c)
+			})
+			run(t, b)
+			s := f.socket(1)
+			s.command("e1", "x")
+			f.await("the person is told", func() bool { return len(f.Made("hook")) == 1 })
+			want := `{"response_type":"ephemeral","replace_original":false,"text":"not stored for U1: ` + tt.told + `"}`
+			if got := f.Made("hook")[0].Body; got != want {
+				t.Errorf("told %s, want %s", got, want)
+			}
+			// The connection has survived, and a redelivery gets another chance.
+			again.Store(true)
+			s.command("e1", "x")
+			f.await("ack of the redelivery", func() bool { return f.acked("e1") == 1 })
+			f.await("both results", func() bool { return len(results) == 2 })
+			if diff := cmp.Diff([]string{"failed", "stored"}, results); diff != "" {
+				t.Errorf("results (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestHandlerThatIgnoresItsDeadline(t *testing.T) {
+	t.Parallel()
+	f := newFake(t)
+	cfg := f.config()
+	cfg.HandOverTimeout = 30 * time.Millisecond
+	cfg.NotStored = func(_ bot.Origin, err error) bot.Message {
+		if !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("NotStored(%v), want a time-out: the handler may yet succeed", err)
+		}
+		return bot.Message{Text: "not certain"}
+	}
+	b := socket.New(f.client(), cfg)
+	release := make(chan struct{})
+	b.HandleCommand("/cancel-meeting", func(context.Context, bot.Command) error {
+		<-release
+		return nil
+	})
+	run(t, b)
+	f.socket(1).command("e1", "x")
+	f.await("the person is told while the handler hangs", func() bool { return len(f.Made("hook")) == 1 })
+	if n := f.ackedNow("e1"); n != 0 {
+		t.Errorf("acks of e1 = %d, want 0", n)
+	}
+	close(release)
+	f.await("a late success is acked", func() bool { return f.acked("e1") == 1 })
+	if n := len(f.Made("hook")); n != 1 {
+		t.Errorf("the person was told %d times, want once", n)
+	}
+}
+
+func TestWithoutResponseURLThePersonIsToldInTheConversation(t *testing.T) {
+	t.Parallel()
+	f := newFake(t)
+	f.Answer("hook", fake.Status(404))
+	f.Answer("chat.postEphemeral", fake.Reply(`{"ok":true,"message_ts":"1.1"}`))
+	b := socket.New(f.client(), f.config())
+	b.HandleCommand("/cancel-meeting", func(context.Context, bot.Command) error { return errors.New("no") })
+	run(t, b)
+	f.socket(1).command("e1", "x")
+	f.await("ephemeral", func() bool { return len(f.Made("chat.postEphemeral")) == 1 })
+	form := f.Made("chat.postEphemeral")[0].Form
+	if form.Get("channel") != "C1" || form.Get("user") != "U1" || !strings.Contains(form.Get("text"), "try again") {
+		t.Errorf("chat.postEphemeral form = %v, want channel C1, user U1, a text that says try again", form)
+	}
+}
+
+func TestRegisteringTwiceOrNothingPanics(t *testing.T) {
+	t.Parallel()
+	for name, register := range map[string]func(*socket.Bot){
+		"command twice": func(b *socket.Bot) {
+			b.HandleCommand("/a", func(context.Context, bot.Command) error { return nil })
+			b.HandleCommand("/a", func(context.Context, bot.Command) error { return nil })
+		},
+		"click without name":  func(b *socket.Bot) { b.HandleClick("", func(context.Context, bot.Click) error { return nil }) },
+		"shortcut without fn": func(b *socket.Bot) { b.HandleShortcut("x", nil) },
+		"event unknown": func(b *socket.Bot) {
+			b.HandleEvent("message", func(context.Context, bot.HomeOpened) error { return nil })
+		},
+		"any command twice": func(b *socket.Bot) {
+			b.HandleAnyCommand(func(context.Context, bot.Command) error { return nil })
+			b.HandleAnyCommand(func(context.Context, bot.Command) error { return nil })
+		},
+		"submission without fn": func(b *socket.Bot) {
+			b.HandleSubmission("x", nil)
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			defer func() {
+				if recover() == nil {
+					t.Errorf("%s: no panic, want one", name)
+				}
+			}()
+			register(socket.New(bot.NewClient(bot.Config{}), socket.Config{}))
+		})
+	}
+}
+
+func TestRedeliveryNeedNotWaitUntilThePersonIsTold(t *testing.T) {
+	t.Parallel()
+	f := newFake(t)
+	f.Answer("hook", func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() })
+	b := socket.New(f.client(), f.config())
+	var calls atomic.Int32
+	b.HandleCommand("/cancel-meeting", func(context.Context, bot.Command) error {
+		if calls.Add(1) == 1 {
+			return errors.New("no")
+		}
+		return nil
+	})
+	run(t, b)
+	s := f.socket(1)
+	s.command("e1", "x")
+	f.await("telling has begun", func() bool { return len(f.Made("hook")) == 1 })
+	s.command("e1", "x")
+	f.awaitWithin(2*time.Second, "ack of the redelivery", func() bool { return f.acked("e1") == 1 })
+	f.CloseClientConnections() // so that telling ends
+}

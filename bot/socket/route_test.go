@@ -1,0 +1,157 @@
+package socket_test
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"meetingbot/bot"
+	"meetingbot/bot/internal/fake"
+	"meetingbot/bot/socket"
+)
+
+func TestHomeIsHandedOverThenAcked(t *testing.T) {
+	t.Parallel()
+	f := newFake(t)
+	got := make(chan bot.HomeOpened, 2)
+	fail := true
+	b := socket.New(f.client(), f.config())
+	b.HandleEvent("app_home_opened", func(_ context.Context, h bot.HomeOpened) error {
+		got <- h
+		if fail {
+			fail = false
+			return errors.New("disk full")
+		}
+		return nil
+	})
+	run(t, b)
+	s := f.socket(1)
+	event := `{"type":"events_api","envelope_id":%q,"payload":{"team_id":"T1","event_id":"Ev1","event":{"type":"app_home_opened","user":"U1","channel":"D1","tab":"home"}}}`
+	s.say(event, "e1")
+	<-got
+	s.say(event, "e2") // as Slack does when it gets no ack
+	want := bot.HomeOpened{Origin: bot.Origin{EnvelopeID: "e2", EventID: "Ev1", User: "U1", Team: "T1", Channel: "D1"}, Tab: "home"}
+	if diff := cmp.Diff(want, <-got, cmpopts.IgnoreFields(bot.Origin{}, "Received")); diff != "" {
+		t.Errorf("event (-want +got):\n%s", diff)
+	}
+	f.await("ack of e2", func() bool { return f.acked("e2") == 1 })
+	if f.ackedNow("e1") != 0 {
+		t.Error("e1 was acked, and not stored")
+	}
+	for _, c := range f.Calls() {
+		if strings.HasPrefix(c.Method, "chat.") {
+			t.Errorf("%s %s: nobody waits for an answer to a Home that was opened", c.Method, c.Body)
+		}
+	}
+}
+
+// TestARenamedCommandIsTheSame: an administrator may call it otherwise, and its own name goes first.
+func TestARenamedCommandIsTheSame(t *testing.T) {
+	t.Parallel()
+	f := newFake(t)
+	b := socket.New(f.client(), f.config())
+	got := make(chan string, 2)
+	b.HandleCommand("/cancel-meeting", func(_ context.Context, c bot.Command) error { got <- "ours " + c.Name; return nil })
+	b.HandleAnyCommand(func(_ context.Context, c bot.Command) error { got <- "any " + c.Name; return nil })
+	run(t, b)
+	s := f.socket(1)
+	for name, want := range map[string]string{"/cancel-meeting": "ours /cancel-meeting", "/absagen": "any /absagen"} {
+		s.say(`{"type":"slash_commands","envelope_id":%q,"payload":{"command":%q,"text":"914087436","user_id":"U1"}}`, name, name)
+		if g := <-got; g != want {
+			t.Errorf("%s reached %q, want %q", name, g, want)
+		}
+		f.await("ack", func() bool { return f.acked(name) == 1 })
+	}
+}
+
+// TestAClickInHomeIsAnsweredDirectly: there is neither a response_url nor a conversation.
+func TestAClickInHomeIsAnsweredDirectly(t *testing.T) {
+	t.Parallel()
+	f := newFake(t)
+	f.Answer("chat.postMessage", fake.Reply(`{"ok":true,"channel":"D1","ts":"1.1"}`))
+	b := socket.New(f.client(), f.config())
+	b.HandleClick("cancel", func(context.Context, bot.Click) error { return errors.New("disk full") })
+	run(t, b)
+	f.socket(1).say(`{"type":"interactive","envelope_id":"e1","payload":{"type":"block_actions","user":{"id":"U1"},"container":{"type":"view"},` +
+		`"view":{"id":"V1"},"actions":[{"type":"button","action_id":"cancel"}]}}`)
+	f.await("the person is told", func() bool { return len(f.Made("chat.postMessage")) == 1 })
+	if form := f.Made("chat.postMessage")[0].Form; form.Get("channel") != "U1" || !strings.Contains(form.Get("text"), "try again") {
+		t.Errorf("chat.postMessage got %v, want a direct message that says try again", form)
+	}
+}
+
+// TestWhoWaitsTooLongIsToldToTryAgain: a full house answers busy rather than late, and clicks go before commands.
+func TestWhoWaitsTooLongIsToldToTryAgain(t *testing.T) {
+	t.Parallel()
+	f := newFake(t)
+	cfg := f.config()
+	cfg.Workers, cfg.HandOverTimeout = 1, 500*time.Millisecond
+	cfg.NotStored = func(_ bot.Origin, err error) bot.Message { return bot.Message{Text: err.Error()} }
+	b := socket.New(f.client(), cfg)
+	release, inside := make(chan struct{}), make(chan struct{})
+	b.HandleCommand("/cancel-meeting", func(_ context.Context, c bot.Command) error {
+		if c.Text == "first" {
+			close(inside)
+			<-release
+		}
+		return nil
+	})
+	run(t, b)
+	s := f.socket(1)
+	s.command("e1", "first")
+	<-inside
+	s.command("e2", "second")
+	f.await("e2 is told", func() bool {
+		for _, c := range f.Made("hook") {
+			if c.Path == "/hook/e2" && strings.Contains(c.Body, socket.ErrBusy.Error()) {
+				return true
+			}
+		}
+		return false
+	})
+	close(release)
+	s.command("e3", "third")
+	f.await("e3", func() bool { return f.acked("e3") == 1 })
+	if f.ackedNow("e2") != 0 {
+		t.Error("e2 was acked after its person was told to try again")
+	}
+}
+
+func TestTeamOfTheEventIsInTheHandlersContext(t *testing.T) {
+	t.Parallel()
+	f := newFake(t)
+	f.Answer("auth.test", fake.Reply(`{"ok":true,"team_id":"E1","user_id":"UBOT","bot_id":"B1","is_enterprise_install":true}`))
+	client := f.client()
+	b := socket.New(client, f.config())
+	if _, err := client.Identify(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	b.HandleCommand("/cancel-meeting", func(ctx context.Context, _ bot.Command) error {
+		_, _ = client.GroupMembers(ctx, "S1")
+		return nil
+	})
+	run(t, b)
+	f.socket(1).command("e1", "x")
+	f.await("ack", func() bool { return f.acked("e1") == 1 })
+	if got := f.Made("usergroups.users.list")[0].Form.Get("team_id"); got != "T1" {
+		t.Errorf("team_id = %q, want the command's T1", got)
+	}
+}
+
+// TestAFailingMenuIsToldToo: a menu that nobody handles needs no answer; one that could not be stored does.
+func TestAFailingMenuIsToldToo(t *testing.T) {
+	t.Parallel()
+	f := newFake(t)
+	f.Answer("hook", fake.Reply("ok"))
+	b := socket.New(f.client(), f.config())
+	b.HandleClick("dates", func(context.Context, bot.Click) error { return errors.New("disk full") })
+	run(t, b)
+	f.socket(1).say(`{"type":"interactive","envelope_id":"e1","payload":{"type":"block_actions","user":{"id":"U1"},"channel":{"id":"C1"},"response_url":"%s/hook/e1",`+
+		`"actions":[{"type":"checkboxes","action_id":"dates","selected_options":[{"value":"a"}]}]}}`, f.URL)
+	f.await("the person is told", func() bool { return len(f.Made("hook")) == 1 })
+}

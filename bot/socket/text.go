@@ -1,0 +1,130 @@
+package socket
+
+import (
+	"bytes"
+	"cmp"
+	"encoding/json"
+	"strings"
+)
+
+// textLimit bounds Shortcut.Text, in bytes. Slack cuts messages at 40,000 characters.
+const textLimit = 160_000
+
+// attachment is a link's preview, an app's older kind of message, or a message that somebody forwarded.
+type attachment struct {
+	Pretext    string `json:"pretext"`
+	AuthorName string `json:"author_name"`
+	Title      string `json:"title"`
+	TitleLink  string `json:"title_link"`
+	Text       string `json:"text"`
+	Fallback   string `json:"fallback"`
+	FromURL    string `json:"from_url"`
+	Footer     string `json:"footer"`
+	Fields     []struct {
+		Title string `json:"title"`
+		Value string `json:"value"`
+	} `json:"fields"`
+	Blocks        json.RawMessage `json:"blocks"`
+	MessageBlocks json.RawMessage `json:"message_blocks"`
+	Files         json.RawMessage `json:"files"`
+}
+
+// file is a shared file. For an e-mail it holds what people read; the message around it has no text.
+type file struct {
+	Type         string `json:"filetype"`
+	Mode         string `json:"mode"`
+	Subject      string `json:"subject"`
+	PlainText    string `json:"plain_text"`
+	PreviewPlain string `json:"preview_plain_text"`
+}
+
+// lines collects pieces of text, one a line, up to textLimit.
+type lines struct {
+	all  []string
+	size int
+}
+
+func (l *lines) add(pieces ...string) {
+	for _, s := range pieces {
+		if s = strings.TrimSpace(s); s != "" && l.size+len(s) <= textLimit {
+			l.all = append(l.all, s)
+			l.size += len(s)
+		}
+	}
+}
+
+// allText collects the readable text of a message: its text, then blocks, attachments and e-mails in order.
+func (m message) allText() string {
+	var l lines
+	l.add(m.Text)
+	l.addBlocks(m.Blocks)
+	var attachments []attachment
+	_ = json.Unmarshal(m.Attachments, &attachments) // anything of another shape is left out
+	for _, a := range attachments {
+		l.add(a.Pretext, a.AuthorName, a.Title, a.TitleLink, a.Text, a.Fallback, a.FromURL)
+		for _, f := range a.Fields {
+			l.add(f.Title, f.Value)
+		}
+		l.addBlocks(a.Blocks)
+		l.addBlocks(a.MessageBlocks)
+		l.addEmails(a.Files)
+		l.add(a.Footer)
+	}
+	l.addEmails(m.Files)
+	return strings.Join(l.all, "\n")
+}
+
+// addEmails adds subject and body of the e-mails among files.
+func (l *lines) addEmails(raw json.RawMessage) {
+	var files []file
+	_ = json.Unmarshal(raw, &files)
+	for _, f := range files {
+		if f.Type == "email" || f.Mode == "email" {
+			l.add(f.Subject, cmp.Or(strings.TrimSpace(f.PlainText), f.PreviewPlain))
+		}
+	}
+}
+
+// textOf returns the plain text of rich text.
+func textOf(raw json.RawMessage) string {
+	var text strings.Builder
+	eachText(raw, func(s string) { text.WriteString(s) })
+	return text.String()
+}
+
+// addBlocks adds every string in raw that people can read, so not the "value" of a button.
+func (l *lines) addBlocks(raw json.RawMessage) { eachText(raw, func(s string) { l.add(s) }) }
+
+// eachText calls add with every string in raw that people can read.
+func eachText(raw json.RawMessage, add func(string)) {
+	dec := json.NewDecoder(bytes.NewReader(raw))
+	var inObject []bool // for each open bracket: is it a brace
+	isKey, key := false, ""
+	for {
+		token, err := dec.Token()
+		if err != nil {
+			return // the end, or a message that can't be read further
+		}
+		switch t := token.(type) {
+		case json.Delim:
+			switch t {
+			case '{', '[':
+				inObject = append(inObject, t == '{')
+			default:
+				inObject = inObject[:len(inObject)-1]
+			}
+			isKey = len(inObject) > 0 && inObject[len(inObject)-1]
+			continue
+		case string:
+			if isKey {
+				key, isKey = t, false
+				continue
+			}
+			switch key {
+			case "text", "url", "title", "fallback":
+				add(t)
+			}
+		}
+		isKey = len(inObject) > 0 && inObject[len(inObject)-1]
+	}
+}

@@ -1,0 +1,38 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"net/url"
+	"time"
+)
+
+// SocketURL asks Slack for the address of a new socket, which works once and lets in whoever has it. It needs the app-level
+// token. After a 429 it does not wait like other calls: whoever opens sockets paces all attempts. An address without TLS is
+// an error if the Web API has TLS. See https://docs.slack.dev/reference/methods/apps.connections.open
+func (c *Client) SocketURL(ctx context.Context) (Secret, error) {
+	const method = "apps.connections.open"
+	var a struct {
+		verdict
+		URL string `json:"url"`
+	}
+	start := time.Now()
+	err := c.wire.attempt(ctx, request{method: method, token: c.appToken}, nil, &a)
+	c.wire.observe(method, Class(err), time.Since(start))
+	if err != nil {
+		return "", err
+	}
+	return Secret(a.URL), checkSocketURL(a.URL, c.wire.base)
+}
+
+// checkSocketURL rejects an unencrypted socket if the Web API uses TLS.
+func checkSocketURL(address, api string) error {
+	u, err := url.Parse(address)
+	if err != nil || u.Host == "" || (u.Scheme != "ws" && u.Scheme != "wss") {
+		return errors.New("open socket: Slack gave no WebSocket address") // the address itself is a ticket
+	}
+	if a, err := url.Parse(api); err == nil && a.Scheme == "https" && u.Scheme != "wss" {
+		return errors.New("open socket: Slack gave an address without TLS")
+	}
+	return nil
+}

@@ -1,0 +1,156 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"maps"
+	"net/http"
+	"sync"
+	"time"
+)
+
+const (
+	// patience is how long a call without a deadline waits for Slack's limits.
+	patience = 30 * time.Second
+	// Calls that waited together go one after the other: all at once would only earn the next 429. Slack takes about
+	// one message a second in a conversation; other methods are limited per minute.
+	spacingInPlace = time.Second
+	spacing        = 100 * time.Millisecond
+)
+
+// throttle holds back calls after a 429, by method and, for messages, by conversation, as Slack counts them. A call takes
+// the next free slot and waits for it if that fits its deadline; if not, it fails with how long it would have to wait, and
+// the caller retries later. The zero value is ready to use.
+type throttle struct {
+	mu    sync.Mutex
+	gates map[gateKey]gate
+}
+
+type gateKey struct{ method, place string }
+
+// gate is open again, and forgotten, once both its times are over.
+type gate struct {
+	held time.Time // no call before, by Slack's own word
+	next time.Time // the next free slot
+}
+
+// through runs do when nothing holds it back, and again after each 429, as long as the wait fits ctx's deadline;
+// otherwise it returns ErrThrottled with the time left. Slack does not act on a request it answers with 429, so repeating
+// it is safe.
+func (t *throttle) through(ctx context.Context, method, place string, do func() error) error {
+	key := gateKey{method, place}
+	for {
+		wait, ok := t.reserve(ctx, key)
+		if !ok {
+			return waiting(method, wait, nil)
+		}
+		if err := sleep(ctx, wait); wait > 0 && err != nil {
+			return waiting(method, t.left(key), err)
+		}
+		if wait > 0 && t.left(key) > 0 {
+			continue // another 429 came meanwhile
+		}
+		err := do()
+		wait, limited := retryAfter(err)
+		if !limited {
+			return err
+		}
+		t.hold(key, wait)
+		if !fits(ctx, wait) {
+			return err
+		}
+	}
+}
+
+// reserve takes the next free slot if the wait for it fits ctx, and returns the wait.
+func (t *throttle) reserve(ctx context.Context, key gateKey) (time.Duration, bool) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	g, ok := t.gates[key]
+	now := time.Now()
+	if !ok || !g.next.After(now) {
+		delete(t.gates, key)
+		return 0, true
+	}
+	wait := g.next.Sub(now)
+	if !fits(ctx, wait) {
+		return wait, false
+	}
+	g.next = g.next.Add(spacingOf(key))
+	t.gates[key] = g
+	return wait, true
+}
+
+func spacingOf(key gateKey) time.Duration {
+	if key.place != "" {
+		return spacingInPlace
+	}
+	return spacing
+}
+
+// hold closes the gate for the given time.
+func (t *throttle) hold(key gateKey, wait time.Duration) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	now := time.Now()
+	if t.gates == nil {
+		t.gates = make(map[gateKey]gate)
+	}
+	maps.DeleteFunc(t.gates, func(_ gateKey, g gate) bool { return !g.next.After(now) })
+	g := t.gates[key]
+	g.held = later(g.held, now.Add(wait))
+	g.next = later(g.next, g.held)
+	t.gates[key] = g
+}
+
+// left returns how long Slack's own wait still lasts.
+func (t *throttle) left(key gateKey) time.Duration {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return max(0, time.Until(t.gates[key].held))
+}
+
+func later(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
+}
+
+// fits reports whether ctx allows waiting that long.
+func fits(ctx context.Context, wait time.Duration) bool {
+	deadline, ok := ctx.Deadline()
+	if !ok {
+		return wait <= patience
+	}
+	return wait == 0 || time.Until(deadline) > wait
+}
+
+// waiting returns the error of a call that never got its turn.
+func waiting(method string, wait time.Duration, cause error) error {
+	return &Error{Method: method, Status: http.StatusTooManyRequests, RetryAfter: wait, class: ErrThrottled, notSent: true, cause: cause}
+}
+
+// retryAfter returns how long err asks to wait, if it does.
+func retryAfter(err error) (time.Duration, bool) {
+	e, ok := errors.AsType[*Error](err)
+	if !ok || !errors.Is(e.class, ErrThrottled) {
+		return 0, false
+	}
+	return e.RetryAfter, true
+}
+
+// sleep waits for d, or less if ctx ends.
+func sleep(ctx context.Context, d time.Duration) error {
+	if d <= 0 {
+		return ctx.Err()
+	}
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}

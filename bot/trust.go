@@ -1,0 +1,70 @@
+package bot
+
+import (
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+)
+
+// NewHTTP returns a client for Config.HTTP that is like the default one but trusts
+// the certificates in ca (PEM) in addition to the system's: for the Web API, the
+// sockets and response_urls. Without certificates it is the default.
+func NewHTTP(ca []byte) (*http.Client, error) {
+	if len(ca) == 0 {
+		return defaultHTTP(nil), nil
+	}
+	roots, err := x509.SystemCertPool()
+	if err != nil {
+		return nil, fmt.Errorf("read the system's certificates: %w", err)
+	}
+	if !roots.AppendCertsFromPEM(ca) {
+		return nil, errors.New("no certificate in PEM form")
+	}
+	return defaultHTTP(roots), nil
+}
+
+// A route is how calls reach Slack.
+type route struct {
+	proxy func(*http.Request) (*url.URL, error)
+	trust *tls.Config
+}
+
+// routeOf reads the route from a transport that is not in use yet: its first request
+// writes to the settings.
+func routeOf(rt http.RoundTripper, rootCAs *x509.CertPool) route {
+	r := route{proxy: http.ProxyFromEnvironment}
+	if rootCAs != nil {
+		r.trust = &tls.Config{RootCAs: rootCAs, MinVersion: tls.VersionTLS12}
+	}
+	if t := transportOf(rt); t != nil {
+		r.proxy = t.Proxy
+		if t.TLSClientConfig != nil {
+			r.trust = t.TLSClientConfig.Clone()
+		}
+	}
+	return r
+}
+
+// Route returns how the client's calls reach Slack: through which proxy, if any, and with which certificates; nil means the
+// system's. Sockets go the same way. The caller may change what it gets.
+func (c *Client) Route() (proxy func(*http.Request) (*url.URL, error), trust *tls.Config) {
+	return c.route.proxy, c.route.trust.Clone()
+}
+
+// transportOf finds the transport beneath those that only look at what passes, which
+// say so with Unwrap. It returns nil if there is none of the standard library.
+func transportOf(rt http.RoundTripper) *http.Transport {
+	for {
+		switch t := rt.(type) {
+		case *http.Transport:
+			return t
+		case interface{ Unwrap() http.RoundTripper }:
+			rt = t.Unwrap()
+		default:
+			return nil
+		}
+	}
+}

@@ -1,0 +1,34 @@
+package access
+
+import (
+	"context"
+
+	"meetingbot/bot"
+	"meetingbot/handlers/view"
+)
+
+// MayFor says whether a person may list somebody's meetings, or returns the answer
+// that refuses: their own, anybody's if they are on a list, and those of a person who
+// lets them cancel. An error means that a source that had to be asked could not be.
+func (p *Policy) MayFor(ctx context.Context, who, of bot.Person) (*view.Answer, error) {
+	if of.ID != "" && of.ID == who.ID {
+		return nil, nil //nolint:nilnil // nobody refuses
+	}
+	listed, groups := p.MayAny(ctx, who)
+	if listed && RulesFor(Behalf, Listed).Allowed {
+		return nil, nil //nolint:nilnil // nobody refuses
+	}
+	if of.ID != "" && RulesFor(Behalf, Delegate).Allowed {
+		given, err := p.Lets(ctx, of, who)
+		if err != nil {
+			return nil, err
+		}
+		if given {
+			return nil, nil //nolint:nilnil // nobody refuses
+		}
+	}
+	if groups != nil && !bot.Permanent(groups) {
+		return nil, groups
+	}
+	return p.helped(view.Answer{Kind: view.NotTheirs, Who: string(of.ID)}), nil
+}

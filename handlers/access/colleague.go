@@ -1,0 +1,31 @@
+package access
+
+import (
+	"context"
+
+	"meetingbot/bot"
+)
+
+// Why a person may not be told what happens here.
+const (
+	NotHere  = "external"    // of another workspace
+	NotFull  = "guest"       // a guest
+	NotAlive = "deactivated" // or a bot
+)
+
+// Colleague reports whether a person is a full member of this workspace or its
+// organisation, or says in one word why not.
+func (p *Policy) Colleague(ctx context.Context, who bot.Person) (yes bool, why string, err error) {
+	us, err := p.Slack.Identify(ctx)
+	switch {
+	case err != nil:
+		return false, "", err
+	case who.Deleted, who.Bot:
+		return false, NotAlive, nil
+	case who.Stranger, !sameOrganisation(who, us):
+		return false, NotHere, nil
+	case who.Guest:
+		return false, NotFull, nil
+	}
+	return true, "", nil
+}

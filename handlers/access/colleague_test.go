@@ -1,0 +1,36 @@
+package access
+
+import (
+	"context"
+	"testing"
+
+	"meetingbot/bot"
+)
+
+// A home is the workspace that the bot lives in.
+type home struct{ Slack }
+
+func (home) Identify(context.Context) (bot.Identity, error) {
+	return bot.Identity{Team: "T1", Enterprise: "E1"}, nil
+}
+
+func TestColleague(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		who  bot.Person
+		want string // why not
+	}{
+		{bot.Person{ID: "U1", Team: "T1"}, ""},
+		{bot.Person{ID: "U1", Team: "T2", Enterprise: "E1"}, ""},
+		{bot.Person{ID: "U1", Team: "T2"}, NotHere},
+		{bot.Person{ID: "U1", Team: "T1", Stranger: true}, NotHere},
+		{bot.Person{ID: "U1", Team: "T1", Guest: true}, NotFull},
+		{bot.Person{ID: "U1", Team: "T1", Deleted: true}, NotAlive},
+		{bot.Person{ID: "U1", Team: "T1", Bot: true}, NotAlive},
+	} {
+		yes, why, err := (&Policy{Slack: home{}}).Colleague(t.Context(), tt.who)
+		if err != nil || why != tt.want || yes != (tt.want == "") {
+			t.Errorf("Colleague(%+v) = %v, %q, %v, want %q", tt.who, yes, why, err, tt.want)
+		}
+	}
+}

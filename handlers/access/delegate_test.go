@@ -1,0 +1,181 @@
+package access
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"testing"
+	"time"
+
+	"meetingbot/bot"
+	"meetingbot/handlers/view"
+	"meetingbot/internal/cancellation"
+	"meetingbot/meetingapi"
+)
+
+// A slackOf is all that a policy asks, with answers of the test's choice.
+type slackOf struct {
+	people  map[bot.UserID]bot.Person
+	lets    map[[2]bot.UserID]bool
+	unread  error // of the source of delegations
+	groups  error
+	members []bot.UserID
+}
+
+func (w *slackOf) Identify(context.Context) (bot.Identity, error) {
+	return bot.Identity{Team: "T1"}, nil
+}
+
+func (w *slackOf) GroupMembers(context.Context, bot.GroupID) ([]bot.UserID, error) {
+	return w.members, w.groups
+}
+
+func (w *slackOf) User(context.Context, string) (meetingapi.User, error) {
+	return meetingapi.User{Email: "carol@example.com"}, nil
+}
+
+func (w *slackOf) UserByEmail(context.Context, string) (meetingapi.User, error) {
+	return meetingapi.User{}, nil
+}
+
+func (w *slackOf) Member(context.Context, string) (meetingapi.User, error) {
+	return meetingapi.User{}, nil
+}
+
+func (w *slackOf) Person(_ context.Context, id bot.UserID) (bot.Person, error) {
+	if p, ok := w.people[id]; ok {
+		return p, nil
+	}
+	return bot.Person{}, bot.ErrNoSuchPerson
+}
+
+func (w *slackOf) PersonByEmail(ctx context.Context, _ string) (bot.Person, error) {
+	return w.Person(ctx, "U0CAROL")
+}
+
+func (w *slackOf) Delegated(_ context.Context, giver, receiver bot.UserID) (bool, error) {
+	return w.lets[[2]bot.UserID{giver, receiver}], w.unread
+}
+
+var errUnread = errors.New("the database is away")
+
+// newWorkspace has Carol, who owns the meeting and lets Dave; Ana, who is on the list;
+// and Bob, who is nobody.
+func newWorkspace(t *testing.T) (*slackOf, *Policy) {
+	t.Helper()
+	w := &slackOf{people: map[bot.UserID]bot.Person{}, lets: map[[2]bot.UserID]bool{{"U0CAROL", "U0DAVE"}: true}}
+	for _, id := range []bot.UserID{"U0ANA", "U0BOB", "U0CAROL", "U0DAVE"} {
+		w.people[id] = bot.Person{ID: id, Team: "T1", Locale: "en-US"}
+	}
+	owners := NewOwners(w, w, nil)
+	t.Cleanup(owners.Close)
+	return w, &Policy{
+		Slack: w, Owners: owners, Delegations: w, Log: slog.New(slog.DiscardHandler), Users: []string{"U0ANA"},
+	}
+}
+
+var now = time.Date(2026, 12, 1, 12, 0, 0, 0, time.UTC)
+
+func ofCarol() cancellation.Request {
+	return cancellation.Request{
+		ID: "r", State: cancellation.Asked, Scope: cancellation.Whole, Asker: "U0DAVE",
+		Meeting: cancellation.Meeting{ID: "914087436", OwnerUUID: "uuid-carol", Start: now.Add(time.Hour), StateKnown: true},
+	}
+}
+
+// TestDelegate: who is let has what the owner has, and a source that can't be read shuts
+// out nobody else.
+func TestDelegate(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		name   string
+		verb   Verb
+		person bot.UserID
+		set    func(*slackOf, *Policy)
+		right  Right
+		answer view.AnswerKind
+		err    error
+	}{
+		{"the delegate asks", Ask, "U0DAVE", nil, Delegate, "", nil},
+		{"the delegate confirms", Confirm, "U0DAVE", nil, Delegate, "", nil},
+		{"somebody else", Confirm, "U0BOB", nil, Nobody, view.NotYourButton, nil},
+		{"the owner", Confirm, "U0CAROL", nil, Owner, "", nil},
+		{"no source at all", Ask, "U0DAVE", func(_ *slackOf, p *Policy) { p.Delegations = nil }, Nobody, view.NotAllowed, nil},
+		{"too close to the start", Ask, "U0DAVE", func(_ *slackOf, p *Policy) { p.LeadTime = 2 * time.Hour }, Nobody, view.LeadTime, nil},
+		{"a second person, who is the asker", Confirm, "U0DAVE", func(_ *slackOf, p *Policy) { p.Second = cancellation.SecondAlways }, Nobody, view.SecondPersonNeeded, nil},
+		{"unread: the delegate", Confirm, "U0DAVE", func(w *slackOf, _ *Policy) { w.unread, w.lets = errUnread, nil }, Nobody, "", errUnread},
+		{"unread: the owner", Confirm, "U0CAROL", func(w *slackOf, _ *Policy) { w.unread = errUnread }, Owner, "", nil},
+		{"unread: on the list", Confirm, "U0ANA", func(w *slackOf, _ *Policy) { w.unread = errUnread }, Listed, "", nil},
+		{"a group is unread: the delegate", Confirm, "U0DAVE", func(w *slackOf, p *Policy) { p.Groups, w.groups = []string{"S1"}, errUnread }, Delegate, "", nil},
+		{"the giver has left", Confirm, "U0DAVE", func(w *slackOf, _ *Policy) {
+			w.people["U0CAROL"] = bot.Person{ID: "U0CAROL", Team: "T1", Deleted: true}
+		}, Nobody, view.NotAllowedOwnerUnknown, nil},
+		{"the giver is a guest by now", Confirm, "U0DAVE", func(w *slackOf, _ *Policy) {
+			w.people["U0CAROL"] = bot.Person{ID: "U0CAROL", Team: "T1", Locale: "en", Guest: true}
+		}, Nobody, view.NotYourButton, nil},
+		{"the delegate is a guest by now", Confirm, "U0DAVE", func(w *slackOf, _ *Policy) {
+			w.people["U0DAVE"] = bot.Person{ID: "U0DAVE", Team: "T1", Guest: true}
+		}, Nobody, view.Guest, nil},
+		{"the delegate has left", Confirm, "U0DAVE", func(w *slackOf, _ *Policy) {
+			w.people["U0DAVE"] = bot.Person{ID: "U0DAVE", Team: "T1", Deleted: true}
+		}, Nobody, view.NotAllowed, nil},
+		{"elsewhere than the command works", Confirm, "U0DAVE", func(_ *slackOf, p *Policy) { p.Channels = []string{"C0OPS"} }, Nobody, view.WrongChannel, nil},
+		{"to let somebody, as any member", Let, "U0DAVE", nil, Member, "", nil},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			w, p := newWorkspace(t)
+			if tt.set != nil {
+				tt.set(w, p)
+			}
+			r := ofCarol()
+			if tt.answer == view.NotYourButton {
+				r.Asker = "U0ANA"
+			}
+			right, a, err := p.May(t.Context(), Question{
+				Verb: tt.verb, Person: w.people[tt.person], Place: Place{Channel: "C0GENERAL"}, Request: r, Now: now,
+			})
+			kind := view.AnswerKind("")
+			if a != nil {
+				kind = a.Kind
+			}
+			if right != tt.right || kind != tt.answer || !errors.Is(err, tt.err) {
+				t.Errorf("May() = %v, %q, %v, want %v, %q, %v", right, kind, err, tt.right, tt.answer, tt.err)
+			}
+		})
+	}
+}
+
+// TestReceiver: whoever can't be let is refused in words of their own.
+func TestReceiver(t *testing.T) {
+	t.Parallel()
+	w, p := newWorkspace(t)
+	carol := w.people["U0CAROL"]
+	for _, tt := range []struct {
+		name   string
+		who    bot.Person
+		failed error
+		want   view.AnswerKind
+	}{
+		{"a colleague", bot.Person{ID: "U0DAVE", Team: "T1"}, nil, ""},
+		{"oneself", carol, nil, view.DelegateSelf},
+		{"nobody", bot.Person{}, bot.ErrNoSuchPerson, view.DelegateUnknown},
+		{"an app", bot.Person{ID: "U0BOT", Team: "T1", Bot: true}, nil, view.DelegateBot},
+		{"somebody who has left", bot.Person{ID: "U0GONE", Team: "T1", Deleted: true}, nil, view.DelegateGone},
+		{"a guest", bot.Person{ID: "U0GINA", Team: "T1", Guest: true}, nil, view.DelegateGuest},
+		{"of another workspace", bot.Person{ID: "U0FAR", Team: "T2"}, nil, view.DelegateExternal},
+		{"a stranger", bot.Person{ID: "U0FAR", Stranger: true}, nil, view.DelegateExternal},
+	} {
+		a, err := p.Receiver(t.Context(), carol, tt.who, tt.failed)
+		got := view.AnswerKind("")
+		if a != nil {
+			got = a.Kind
+		}
+		if got != tt.want || err != nil {
+			t.Errorf("%s: Receiver() = %q, %v, want %q", tt.name, got, err, tt.want)
+		}
+	}
+	if _, err := p.Receiver(t.Context(), carol, bot.Person{}, errUnread); !errors.Is(err, errUnread) {
+		t.Errorf("Receiver() of somebody who can't be looked up = %v, want %v", err, errUnread)
+	}
+}

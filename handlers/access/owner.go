@@ -1,0 +1,200 @@
+package access
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"slices"
+	"strings"
+	"time"
+
+	"meetingbot/bot"
+	"meetingbot/internal/cancellation"
+	"meetingbot/internal/memo"
+	"meetingbot/meetingapi"
+)
+
+// An OwnerInSlack is a meeting's owner in Slack. The zero value means that nobody was
+// found.
+type OwnerInSlack struct {
+	Found  bool
+	Person bot.Person
+}
+
+// Directory is the meeting service's user directory.
+type Directory interface {
+	User(ctx context.Context, uuid string) (meetingapi.User, error)
+	UserByEmail(ctx context.Context, email string) (meetingapi.User, error)
+	Member(ctx context.Context, account string) (meetingapi.User, error)
+}
+
+// People is what Slack says about people.
+type People interface {
+	Person(ctx context.Context, id bot.UserID) (bot.Person, error)
+	PersonByEmail(ctx context.Context, email string) (bot.Person, error)
+}
+
+// Owners finds the owners of meetings in Slack. Make it with [NewOwners].
+type Owners struct {
+	directory Directory
+	people    People
+	byAccount map[string]string // OWNER_MAP: account or user UUID in lower case → Slack user id or e-mail
+	known     *memo.Memo[string, OwnerInSlack]
+}
+
+// remembered is how long an owner is remembered: usually from the card to the message
+// that tells them. It also limits how long a lookup counts as authority.
+const remembered = time.Minute
+
+// NewOwners returns owners that are looked up in the operator's map, then in the
+// meeting service, then in Slack.
+func NewOwners(d Directory, p People, ownerMap map[string]string) *Owners {
+	return &Owners{directory: d, people: p, byAccount: ownerMap, known: memo.New[string, OwnerInSlack](remembered, 10_000)}
+}
+
+// Of finds a meeting's owner in Slack. Not finding one is a result: every source has
+// answered. An error means that some source has not.
+func (o *Owners) Of(ctx context.Context, m cancellation.Meeting) (OwnerInSlack, error) {
+	return o.known.Get(ctx, m.OwnerUUID+"\x00"+m.OwnerEmail, func(ctx context.Context) (OwnerInSlack, error) {
+		return o.find(ctx, m)
+	})
+}
+
+// Close ends lookups in progress.
+func (o *Owners) Close() { o.known.Close() }
+
+// find asks the map, then the meeting service, then Slack. Only an exact address
+// decides, never a display name.
+func (o *Owners) find(ctx context.Context, m cancellation.Meeting) (OwnerInSlack, error) {
+	if m.OwnerUUID == "" {
+		return OwnerInSlack{}, nil
+	}
+	if who, ok := o.mapped(m.OwnerUUID); ok {
+		return o.inSlack(ctx, who)
+	}
+	user, err := o.directory.User(ctx, m.OwnerUUID)
+	if err != nil && !isAboutThePerson(err) {
+		return OwnerInSlack{}, err
+	}
+	if who, ok := o.mapped(user.Account); ok {
+		return o.inSlack(ctx, who)
+	}
+	return o.inSlack(ctx, cmp.Or(user.Email, m.OwnerEmail))
+}
+
+// AccountsOf returns the user UUIDs of a person's meeting accounts: those in the
+// operator's map, and the one with their address. None is a valid result.
+func (o *Owners) AccountsOf(ctx context.Context, p bot.Person) (uuids []string, err error) {
+	for name, who := range o.byAccount {
+		if !strings.EqualFold(who, p.Email) && who != string(p.ID) {
+			continue
+		}
+		switch u, err := o.directory.Member(ctx, name); {
+		case err == nil:
+			uuids = append(uuids, u.UUID)
+		case meetingapi.IsNotFound(err):
+			uuids = append(uuids, name) // the map may have a UUID instead of an account
+		default:
+			return nil, err
+		}
+	}
+	if p.Email == "" {
+		return uuids, nil
+	}
+	switch u, err := o.directory.UserByEmail(ctx, p.Email); {
+	case err == nil:
+		uuids = append(uuids, u.UUID)
+	case !meetingapi.IsNotFound(err) && !meetingapi.IsAmbiguous(err):
+		return nil, err
+	}
+	slices.Sort(uuids)
+	return slices.Compact(uuids), nil
+}
+
+// Is reports whether a person owns a meeting whose owner the service describes as u.
+// It is only for sorting a list; [Policy.May] decides who may cancel.
+func (o *Owners) Is(p bot.Person, m cancellation.Meeting, u meetingapi.User) bool {
+	if m.OwnerUUID == "" {
+		return false
+	}
+	who, mapped := o.mapped(m.OwnerUUID, u.Account)
+	if !mapped {
+		who = cmp.Or(u.Email, m.OwnerEmail)
+	}
+	return who != "" && (strings.EqualFold(who, p.Email) || mapped && strings.EqualFold(who, string(p.ID)))
+}
+
+// mapped returns the operator's entry for the first of these names that has one.
+func (o *Owners) mapped(names ...string) (who string, ok bool) {
+	for _, name := range names {
+		if who, ok := o.byAccount[strings.ToLower(strings.TrimSpace(name))]; ok && name != "" {
+			return who, true
+		}
+	}
+	return "", false
+}
+
+// isAboutThePerson reports whether the user directory answered that this user is unknown or
+// hidden.
+func isAboutThePerson(err error) bool {
+	e, ok := errors.AsType[*meetingapi.Error](err)
+	if !ok || e.Code == "" || isOfOthers(e.Code) { // a proxy's refusal says nothing about the person
+		return meetingapi.IsNotFound(err)
+	}
+	return meetingapi.IsNotFound(err) || meetingapi.IsDenied(err) || e.Class == meetingapi.ClassBadRequest
+}
+
+// isOfOthers reports whether a code comes from the API gateway or the conference
+// service, which know nothing about people.
+func isOfOthers(code string) bool {
+	return strings.HasPrefix(code, "APIG.") || strings.HasPrefix(code, "MMC.")
+}
+
+// inSlack finds a person by Slack user id or e-mail.
+func (o *Owners) inSlack(ctx context.Context, who string) (OwnerInSlack, error) {
+	if who == "" {
+		return OwnerInSlack{}, nil
+	}
+	var p bot.Person
+	var err error
+	if strings.Contains(who, "@") {
+		p, err = o.byEmail(ctx, who)
+	} else {
+		p, err = o.people.Person(ctx, bot.UserID(who))
+	}
+	switch {
+	case errors.Is(err, bot.ErrNoSuchPerson):
+		return OwnerInSlack{}, nil
+	case err != nil:
+		return OwnerInSlack{}, err
+	case p.Deleted, p.Bot, p.Stranger:
+		return OwnerInSlack{}, nil
+	}
+	return OwnerInSlack{Found: true, Person: p}, nil
+}
+
+// byEmail finds the person with this address, and their language, which the lookup by
+// address doesn't always return.
+func (o *Owners) byEmail(ctx context.Context, address string) (bot.Person, error) {
+	p, err := o.people.PersonByEmail(ctx, address)
+	if err != nil || p.Locale != "" {
+		return p, err
+	}
+	full, err := o.people.Person(ctx, p.ID)
+	if err != nil {
+		return p, nil //nolint:nilerr // only the language is missing, which has a default
+	}
+	return full, nil
+}
+
+// Prepare looks up a meeting's owner in advance: to decide about the person who
+// presses, and to tell the owner once the meeting is cancelled.
+func (o *Owners) Prepare(ctx context.Context, m cancellation.Meeting) {
+	go func() {
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), prepareTime) // nobody waits for it
+		defer cancel()
+		_, _ = o.Of(ctx, m)
+	}()
+}
+
+const prepareTime = 8 * time.Second

@@ -1,0 +1,215 @@
+package access
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"slices"
+	"time"
+
+	"meetingbot/bot"
+	"meetingbot/handlers/view"
+	"meetingbot/internal/cancellation"
+)
+
+// Everybody stands for all people in ALLOW_USERS and ALLOW_USERGROUPS, and for all
+// places in ALLOW_CHANNELS. It has to be written: an empty list means nobody.
+const Everybody = "*"
+
+// Slack is what the policy asks Slack about people.
+type Slack interface {
+	Identify(ctx context.Context) (bot.Identity, error)
+	GroupMembers(ctx context.Context, group bot.GroupID) ([]bot.UserID, error)
+}
+
+// A Policy decides who may do what. All fields are required but
+// Delegations and the lists.
+type Policy struct {
+	Slack  Slack
+	Owners *Owners
+	Log    *slog.Logger
+
+	Delegations Delegations // nil: there are none
+
+	Users    []string // Slack user ids that may cancel any meeting; Everybody is all
+	Groups   []string // Slack user group ids whose members may
+	Channels []string // where the command works; empty is everywhere
+	Second   cancellation.SecondPerson
+	LeadTime time.Duration // zero is none
+
+	Questions bool // people who may not cancel a meeting may ask its owner
+}
+
+// A Question is what a person wants to do.
+type Question struct {
+	Verb    Verb
+	Person  bot.Person
+	Place   Place
+	Request cancellation.Request // as it would be afterwards; zero for verbs without one
+	// Together is how many meetings are cancelled along with Request's; 0 and 1 mean
+	// only that one.
+	Together int
+	Now      time.Time
+}
+
+// A Place is where something was done, according to Slack's event.
+type Place struct {
+	Team       string
+	Enterprise string
+	Channel    string // the request's channel; empty if it has none
+}
+
+// May says by what right a person may do something, or returns the answer that
+// refuses. An error means that a source that the person depends on could not be
+// asked.
+func (p *Policy) May(ctx context.Context, q Question) (Right, *view.Answer, error) {
+	if a, err := p.admit(ctx, q); a != nil || err != nil {
+		return Nobody, a, err
+	}
+	if right := personal(q); RulesFor(q.Verb, right).Allowed {
+		return right, nil, nil
+	}
+	if !needsAuthority(q.Verb) {
+		return Nobody, &view.Answer{Kind: view.UnknownButton, Request: q.Request}, nil
+	}
+	right, unknown, err := p.authority(ctx, q.Person, q.Request.Meeting)
+	if err != nil {
+		return Nobody, nil, err
+	}
+	rules := RulesFor(q.Verb, right)
+	switch {
+	case !rules.Allowed:
+		return Nobody, p.refusal(q, unknown), nil
+	case rules.LeadTime && p.tooSoon(q):
+		return Nobody, p.helped(view.Answer{Kind: view.LeadTime, Request: q.Request, Wait: p.LeadTime}), nil
+	case rules.SecondPerson && string(q.Person.ID) == q.Request.Asker && p.needsSecond(q):
+		return Nobody, p.helped(view.Answer{Kind: view.SecondPersonNeeded, Request: q.Request}), nil
+	}
+	return right, nil, nil
+}
+
+// MayAny reports whether a person is on a list of those who may cancel any meeting.
+func (p *Policy) MayAny(ctx context.Context, who bot.Person) (bool, error) {
+	if slices.Contains(p.Users, string(who.ID)) || slices.Contains(p.Users, Everybody) || slices.Contains(p.Groups, Everybody) {
+		return true, nil
+	}
+	var failed error
+	for _, g := range p.Groups {
+		members, err := p.Slack.GroupMembers(ctx, bot.GroupID(g))
+		if err != nil {
+			failed = errors.Join(failed, err)
+			continue // a broken group must not shut out members of another
+		}
+		if slices.Contains(members, who.ID) {
+			return true, nil
+		}
+	}
+	return false, failed
+}
+
+// admit says whether a person may use the command here at all. Guests and people from
+// other workspaces never may, whatever the lists say.
+func (p *Policy) admit(ctx context.Context, q Question) (*view.Answer, error) {
+	us, err := p.Slack.Identify(ctx)
+	if err != nil {
+		return nil, err
+	}
+	who := q.Person
+	switch {
+	case who.Stranger, !sameOrganisation(who, us), q.Place.isForeign(us):
+		return &view.Answer{Kind: view.Stranger}, nil
+	case who.Guest:
+		return &view.Answer{Kind: view.Guest}, nil
+	case who.Deleted, who.Bot:
+		return p.helped(view.Answer{Kind: view.NotAllowed}), nil
+	case !p.worksIn(q.Place.Channel):
+		return &view.Answer{Kind: view.WrongChannel, Channels: p.Channels}, nil
+	}
+	return nil, nil //nolint:nilnil // nobody refuses
+}
+
+// worksIn reports whether the command works in a channel. Things without a channel
+// are always allowed.
+func (p *Policy) worksIn(channel string) bool {
+	return len(p.Channels) == 0 || channel == "" || slices.Contains(p.Channels, channel) || slices.Contains(p.Channels, Everybody)
+}
+
+// personal is the strongest right that can be determined without asking anybody.
+func personal(q Question) Right {
+	id := string(q.Person.ID)
+	switch {
+	case q.Request.Asker == id && RulesFor(q.Verb, Asker).Allowed:
+		return Asker
+	case q.Request.ConfirmedBy == id && RulesFor(q.Verb, Presser).Allowed:
+		return Presser
+	case isAddressee(q) && RulesFor(q.Verb, Addressee).Allowed:
+		return Addressee
+	}
+	return Member
+}
+
+// authority looks up by what right a person may cancel a meeting: people on the lists
+// may cancel any, owners their own, and delegates their giver's. It also reports
+// whether the owner is unknown.
+//
+// A source that can't be read counts only against a person whom nothing else allows
+// in.
+func (p *Policy) authority(ctx context.Context, who bot.Person, m cancellation.Meeting) (r Right, unknown bool, err error) {
+	listed, groups := p.MayAny(ctx, who)
+	if listed {
+		return Listed, false, nil
+	}
+	owner, err := p.Owners.Of(ctx, m)
+	if err == nil && owner.Found && owner.Person.ID == who.ID {
+		return Owner, false, nil
+	}
+	if err == nil && owner.Found {
+		var lets bool
+		if lets, err = p.Lets(ctx, owner.Person, who); lets {
+			return Delegate, false, nil
+		}
+	}
+	if err == nil && groups != nil && !bot.Permanent(groups) {
+		err = groups
+	}
+	if err == nil && groups != nil {
+		p.Log.ErrorContext(ctx, "a user group of ALLOW_USERGROUPS could not be read; its members are refused", "error", groups)
+	}
+	return Nobody, !owner.Found, err
+}
+
+// refusal is the answer to a person without a right.
+func (p *Policy) refusal(q Question, ownerUnknown bool) *view.Answer {
+	a := view.Answer{Kind: view.NotAllowed, Request: q.Request}
+	switch {
+	case ownerUnknown:
+		a.Kind = view.NotAllowedOwnerUnknown
+	case q.Verb != Ask && string(q.Person.ID) != q.Request.Asker:
+		a.Kind = view.NotYourButton
+	}
+	return p.helped(a)
+}
+
+// helped adds who can help.
+func (p *Policy) helped(a view.Answer) *view.Answer {
+	a.Users, a.Groups = p.Users, p.Groups
+	return &a
+}
+
+// tooSoon reports whether something that would be cancelled starts within LEAD_TIME.
+// A date whose time is unknown might.
+func (p *Policy) tooSoon(q Question) bool {
+	if p.LeadTime <= 0 {
+		return false
+	}
+	starts, known := q.Request.Starts()
+	return !known || slices.ContainsFunc(starts, func(start time.Time) bool {
+		return q.Now.Before(start) && !q.Now.Before(start.Add(-p.LeadTime))
+	})
+}
+
+// needsSecond reports whether somebody other than the asker has to confirm. If any of
+// several meetings needs it, all do.
+func (p *Policy) needsSecond(q Question) bool {
+	return p.Second.Needs(q.Request.Ending(), q.Request.WholeSeries()) || q.Together > 1 && p.Second == cancellation.SecondMany
+}

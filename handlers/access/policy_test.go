@@ -1,0 +1,166 @@
+package access
+
+import (
+	"testing"
+	"time"
+
+	"meetingbot/bot"
+	"meetingbot/handlers/view"
+	"meetingbot/internal/cancellation"
+)
+
+// TestMay is the table of rights at work: who, what, under which rules.
+func TestMay(t *testing.T) {
+	t.Parallel()
+	dates := func(ids ...string) cancellation.Decision {
+		return cancellation.Decision{Scope: cancellation.Occurrence, Chosen: ids}
+	}
+	undone := carols(func(r *cancellation.Request) { r.State, r.ConfirmedBy = cancellation.Confirmed, dave })
+	for _, row := range []struct {
+		name  string
+		verb  Verb
+		who   string
+		r     cancellation.Request
+		rules func(*world)
+		right Right
+		no    view.AnswerKind // empty: they may
+	}{
+		{name: "on the list", verb: Ask, who: ana, r: carols(nil), right: Listed},
+		{name: "in the group", verb: Confirm, who: bob, r: carols(nil), right: Listed},
+		{name: "the owner", verb: Confirm, who: carol, r: carols(nil), right: Owner},
+		{name: "anybody else asks", verb: Ask, who: dave, r: carols(nil), no: view.NotAllowed},
+		{name: "anybody else presses", verb: Confirm, who: dave, r: carols(nil), no: view.NotYourButton},
+		{name: "everybody is written", verb: Ask, who: dave, r: carols(nil), rules: func(w *world) { w.Users = []string{Everybody} }, right: Listed},
+		{name: "an owner nobody knows", verb: Ask, who: dave, r: carols(func(r *cancellation.Request) { r.Meeting.OwnerUUID = "" }), no: view.NotAllowedOwnerUnknown},
+
+		{name: "lead time, owner", verb: Confirm, who: carol, r: carols(nil), rules: lead, no: view.LeadTime},
+		{name: "lead time, listed", verb: Confirm, who: bob, r: carols(nil), rules: lead, right: Listed},
+		{name: "lead time, long before", verb: Confirm, who: carol, r: carols(func(r *cancellation.Request) { r.Meeting.Start = noon.Add(5 * time.Hour) }), rules: lead, right: Owner},
+		{name: "lead time, series undecided", verb: Ask, who: carol, r: carols(weekly), rules: lead, right: Owner},
+		{name: "lead time, series", verb: Confirm, who: carol, r: decided(carols(weekly), cancellation.Decision{Scope: cancellation.Series}), rules: lead, no: view.LeadTime},
+		{name: "lead time, later dates", verb: Confirm, who: carol, r: decided(carols(weekly), dates("d1")), rules: lead, right: Owner},
+		{name: "lead time, first date", verb: Confirm, who: carol, r: decided(carols(weekly), dates("d0", "d1")), rules: lead, no: view.LeadTime},
+		{name: "lead time, dates not known", verb: Confirm, who: carol, r: decided(carols(func(r *cancellation.Request) {
+			r.Meeting.Recurring = true
+		}), cancellation.Decision{Scope: cancellation.Series}), rules: lead, no: view.LeadTime},
+		{name: "lead time, start not known", verb: Confirm, who: carol, r: carols(func(r *cancellation.Request) { r.Meeting.Start = time.Time{} }), rules: lead, no: view.LeadTime},
+
+		{name: "second person, the asker", verb: Confirm, who: ana, r: carols(nil), rules: second(cancellation.SecondAlways), no: view.SecondPersonNeeded},
+		{name: "second person, another", verb: Confirm, who: bob, r: carols(nil), rules: second(cancellation.SecondAlways), right: Listed},
+		{name: "second person for a series, one date", verb: Confirm, who: ana, r: decided(carols(weekly), dates("d1")), rules: second(cancellation.SecondSeries), right: Listed},
+		{name: "second person for a series, its button", verb: Confirm, who: ana, r: decided(carols(weekly), cancellation.Decision{Scope: cancellation.Series}), rules: second(cancellation.SecondSeries), no: view.SecondPersonNeeded},
+		{name: "second person for a series, every date", verb: Confirm, who: ana, r: decided(carols(weekly), dates("d2", "d0", "d1")), rules: second(cancellation.SecondSeries), no: view.SecondPersonNeeded},
+		{name: "second person to end", verb: Confirm, who: ana, r: decided(carols(running), cancellation.Decision{Scope: cancellation.Whole, End: true}), rules: second(cancellation.SecondEnd), no: view.SecondPersonNeeded},
+		{name: "second person to end, state not told", verb: Confirm, who: ana, r: decided(carols(func(r *cancellation.Request) {
+			r.Meeting.StateKnown = false
+		}), cancellation.Decision{Scope: cancellation.Whole, End: true}), rules: second(cancellation.SecondEnd), no: view.SecondPersonNeeded},
+		{name: "second person to end, planned", verb: Confirm, who: ana, r: decided(carols(nil), cancellation.Decision{Scope: cancellation.Whole, End: true}), rules: second(cancellation.SecondEnd), right: Listed},
+
+		{name: "keep within lead time", verb: Keep, who: carol, r: carols(nil), rules: lead, right: Owner},
+		{name: "the asker keeps", verb: Keep, who: dave, r: carols(func(r *cancellation.Request) { r.Asker = dave }), right: Asker},
+		{name: "undo a series within lead time", verb: Undo, who: carol, r: carols(weekly), rules: lead, right: Owner},
+		{name: "undo one meeting within lead time", verb: Undo, who: carol, r: carols(nil), rules: lead, right: Owner},
+		{name: "who pressed undoes", verb: Undo, who: dave, r: undone, right: Presser},
+		{name: "anybody else undoes", verb: Undo, who: dave, r: carols(nil), no: view.NotYourButton},
+		{name: "a reason by anybody", verb: Reason, who: dave, r: carols(nil), no: view.NotYourButton},
+		{name: "anybody looks again", verb: CheckAgain, who: dave, r: carols(nil), right: Member},
+		{name: "the chooser's owner", verb: Choose, who: ana, r: carols(nil), right: Asker},
+		{name: "another's chooser", verb: Choose, who: bob, r: carols(nil), no: view.UnknownButton},
+		{name: "anybody lists", verb: Look, who: dave, right: Member},
+
+		{name: "another channel", verb: Ask, who: ana, r: carols(nil), rules: func(w *world) { w.Channels = []string{"C0ELSE"} }, no: view.WrongChannel},
+		{name: "a channel of the list", verb: Ask, who: ana, r: carols(nil), rules: func(w *world) { w.Channels = []string{"C0"} }, right: Listed},
+		{name: "a guest on the list", verb: Ask, who: ana, r: carols(nil), rules: as(ana, func(p *bot.Person) { p.Guest = true }), no: view.Guest},
+		{name: "a guest who asked", verb: Keep, who: ana, r: carols(nil), rules: as(ana, func(p *bot.Person) { p.Guest = true }), no: view.Guest},
+		{name: "another workspace", verb: Look, who: ana, rules: as(ana, func(p *bot.Person) { p.Team = "T0OTHER" }), no: view.Stranger},
+		{name: "a stranger who owns it", verb: Confirm, who: carol, r: carols(nil), rules: as(carol, func(p *bot.Person) { p.Stranger = true }), no: view.Stranger},
+		{name: "deactivated", verb: Confirm, who: ana, r: carols(nil), rules: as(ana, func(p *bot.Person) { p.Deleted = true }), no: view.NotAllowed},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t)
+			w.LeadTime = 0
+			if row.rules != nil {
+				row.rules(w)
+			}
+			right, no, err := w.May(t.Context(), Question{
+				Verb: row.verb, Person: w.slack.people[bot.UserID(row.who)], Place: Place{Team: workspace, Channel: "C0"}, Request: row.r, Now: noon,
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if no == nil {
+				no = &view.Answer{}
+			}
+			if right != row.right || no.Kind != row.no {
+				t.Errorf("%s may %s by the right %q, refused %q; want %q, %q", row.who, row.verb, right, no.Kind, row.right, row.no)
+			}
+		})
+	}
+}
+
+func lead(w *world) { w.LeadTime = 2 * time.Hour }
+
+func running(r *cancellation.Request) { r.Meeting.Running = true }
+
+func second(s cancellation.SecondPerson) func(*world) { return func(w *world) { w.Second = s } }
+
+// as changes what Slack knows of somebody.
+func as(id bot.UserID, change func(*bot.Person)) func(*world) {
+	return func(w *world) {
+		p := w.slack.people[id]
+		change(&p)
+		w.slack.people[id] = p
+	}
+}
+
+// TestTroubleShutsOutOnlyItsOwn: a source of authority that can't be read counts
+// only against those who depend on it.
+func TestTroubleShutsOutOnlyItsOwn(t *testing.T) {
+	t.Parallel()
+	for _, row := range []struct {
+		name              string
+		groups, directory error
+		who               string
+		right             Right
+		fails             bool
+	}{
+		{name: "group away, on the list", groups: errAway, who: ana, right: Listed},
+		{name: "group away, the owner", groups: errAway, who: carol, right: Owner},
+		{name: "group away, a member of it", groups: errAway, who: bob, fails: true},
+		{name: "group away, anybody else", groups: errAway, who: dave, fails: true},
+		{name: "directory away, on the list", directory: errAway, who: ana, right: Listed},
+		{name: "directory away, in the group", directory: errAway, who: bob, right: Listed},
+		{name: "directory away, the owner", directory: errAway, who: carol, fails: true},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t)
+			w.slack.groups, w.directory.err = row.groups, row.directory
+			right, no, err := w.May(t.Context(), Question{
+				Verb: Confirm, Person: w.slack.people[bot.UserID(row.who)], Place: Place{Team: workspace, Channel: "C0"}, Request: carols(nil), Now: noon,
+			})
+			if right != row.right || (err != nil) != row.fails || no != nil {
+				t.Errorf("May() = %v, %v, %v; want %v, an error: %t", right, no, err, row.right, row.fails)
+			}
+		})
+	}
+}
+
+// TestPersonalRightsAskNobody: what the asker may do anyway needs no look-up, so
+// that trouble with one can't stop it.
+func TestPersonalRightsAskNobody(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.slack.groups, w.directory.err = errAway, errAway
+	r := carols(func(r *cancellation.Request) { r.Asker = dave })
+	for _, v := range []Verb{Keep, Undo, Reason, CheckAgain, Look} {
+		_, no, err := w.May(t.Context(), Question{Verb: v, Person: w.slack.people[dave], Place: Place{Team: workspace, Channel: "C0"}, Request: r, Now: noon})
+		if err != nil || no != nil {
+			t.Errorf("%s: %v, %v; want that the asker may", v, no, err)
+		}
+	}
+	if w.slack.asked > 0 {
+		t.Errorf("a user group was read %d times, want never", w.slack.asked)
+	}
+}

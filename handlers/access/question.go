@@ -1,0 +1,59 @@
+package access
+
+import (
+	"context"
+
+	"meetingbot/handlers/view"
+)
+
+// AskOwner returns the owner whom a person may ask because they may not cancel the
+// meeting themselves, or the answer that says why not. An error means that a source
+// that had to be asked could not be. It only applies the rules; whether the owner has
+// asked not to be asked is in the store.
+func (p *Policy) AskOwner(ctx context.Context, q Question) (OwnerInSlack, *view.Answer, error) {
+	no := func(kind view.AnswerKind) (OwnerInSlack, *view.Answer, error) {
+		return OwnerInSlack{}, p.helped(view.Answer{Kind: kind, Request: q.Request, Wait: p.LeadTime}), nil
+	}
+	if a, err := p.admit(ctx, q); a != nil || err != nil {
+		return OwnerInSlack{}, a, err
+	}
+	if !p.Questions {
+		return no(view.NotAllowed)
+	}
+	right, _, err := p.authority(ctx, q.Person, q.Request.Meeting)
+	if err != nil {
+		return OwnerInSlack{}, nil, err
+	}
+	if RulesFor(Ask, right).Allowed {
+		return no(view.MayYourself)
+	}
+	owner, err := p.Owners.Of(ctx, q.Request.Meeting)
+	if err != nil {
+		return OwnerInSlack{}, nil, err
+	}
+	if !owner.Found {
+		return no(view.OwnerNotReached)
+	}
+	// The same rules apply to the owner: a guest can't answer.
+	unfit, err := p.admit(ctx, Question{Person: owner.Person, Place: q.Place})
+	switch {
+	case err != nil:
+		return OwnerInSlack{}, nil, err
+	case unfit != nil:
+		return no(view.OwnerNotReached)
+	case RulesFor(Confirm, Owner).LeadTime && p.tooSoon(q):
+		return no(view.LeadTime)
+	}
+	return owner, nil, nil
+}
+
+// Disowned reports whether a refusal proves that the addressee of a question no
+// longer owns the meeting: every source has answered, and named somebody else.
+func Disowned(q Question, refusal *view.Answer) bool {
+	return refusal != nil && refusal.Kind == view.NotYourButton && isAddressee(q)
+}
+
+// isAddressee reports whether the request was addressed to this person.
+func isAddressee(q Question) bool {
+	return q.Request.For != "" && q.Request.For == string(q.Person.ID)
+}

@@ -1,0 +1,100 @@
+package access
+
+// A Verb is something a person can do.
+type Verb int
+
+// The verbs.
+const (
+	Ask        Verb = iota // have a meeting's card shown
+	Confirm                // press the button that cancels or ends
+	Keep                   // close the question and keep the meeting
+	Undo                   // undo a confirmation, or stop one that is waiting
+	Reason                 // give a reason on the card
+	CheckAgain             // have an unknown outcome checked
+	Choose                 // pick from a chooser
+	Look                   // list, history, the picker
+	Let                    // let somebody else cancel your meetings
+	Home                   // have your Home drawn
+	Mute                   // stop this person from asking you
+	Tick                   // have your ticks shown again when a card is redrawn
+	Behalf                 // have somebody else's meetings looked up
+)
+
+// Verbs lists all verbs.
+func Verbs() []Verb {
+	return []Verb{Ask, Confirm, Keep, Undo, Reason, CheckAgain, Choose, Look, Let, Home, Mute, Tick, Behalf}
+}
+
+// String returns the verb as docs/rights.md names it.
+func (v Verb) String() string {
+	return [...]string{
+		"ask", "confirm", "keep", "undo, stop", "give a reason", "check again", "choose", "list, history, pick",
+		"let somebody else", "see Home", "don't ask me again", "tick", "somebody's meetings",
+	}[v]
+}
+
+// A Right is why a person may do something.
+type Right int
+
+// The rights, the strongest last. Nobody is the zero Right.
+const (
+	Nobody    Right = iota
+	Member          // a full member of this workspace, in a channel where the command works
+	Asker           // asked
+	Presser         // confirmed
+	Addressee       // the owner to whom the question was addressed
+	Delegate        // allowed by the meeting's owner
+	Owner           // owns the meeting
+	Listed          // on a list of those who may cancel any meeting
+)
+
+// Rights lists all rights that the table grants anything.
+func Rights() []Right { return []Right{Member, Asker, Presser, Addressee, Delegate, Owner, Listed} }
+
+// String returns the right as docs/rights.md names it.
+func (r Right) String() string {
+	return [...]string{"nobody", "any member", "asker", "who confirmed", "who is asked", "delegate", "owner", "on a list"}[r]
+}
+
+// Rules narrow a right for one verb.
+type Rules struct {
+	Allowed      bool
+	LeadTime     bool // not within LEAD_TIME before the start of what would be cancelled
+	SecondPerson bool // not the asker, if SECOND_PERSON wants somebody else
+}
+
+// table says who may do what. Anything not in it is refused.
+var table = map[Verb]map[Right]Rules{
+	Ask: {
+		Delegate: {Allowed: true, LeadTime: true},
+		Owner:    {Allowed: true, LeadTime: true},
+		Listed:   {Allowed: true},
+	},
+	Confirm: {
+		Delegate: {Allowed: true, LeadTime: true, SecondPerson: true},
+		Owner:    {Allowed: true, LeadTime: true, SecondPerson: true},
+		Listed:   {Allowed: true, SecondPerson: true},
+	},
+	Keep:       {Asker: allowed, Delegate: allowed, Owner: allowed, Listed: allowed},
+	Undo:       {Asker: allowed, Presser: allowed, Delegate: allowed, Owner: allowed, Listed: allowed},
+	Reason:     {Asker: allowed, Delegate: allowed, Owner: allowed, Listed: allowed},
+	CheckAgain: {Member: allowed},
+	Choose:     {Asker: allowed},
+	Look:       {Member: allowed},
+	Let:        {Member: allowed}, // only your own: delegates and people on the lists have nothing to give
+	Home:       {Member: allowed},
+	Mute:       {Addressee: allowed},
+	Behalf:     {Delegate: allowed, Owner: allowed, Listed: allowed}, // --of
+	Tick:       {Asker: allowed, Delegate: allowed, Owner: allowed, Listed: allowed},
+}
+
+var allowed = Rules{Allowed: true}
+
+// RulesFor returns what a right allows for a verb.
+func RulesFor(v Verb, r Right) Rules { return table[v][r] }
+
+// needsAuthority reports whether a verb is open to some people only by a right that
+// has to be looked up.
+func needsAuthority(v Verb) bool {
+	return table[v][Delegate].Allowed || table[v][Owner].Allowed || table[v][Listed].Allowed
+}

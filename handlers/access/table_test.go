@@ -1,0 +1,112 @@
+package access
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+var update = flag.Bool("update", false, "write docs/rights.md")
+
+// page is the table of rights as a security reviewer reads it.
+func page() string {
+	var b strings.Builder
+	b.WriteString(`# Who may do what
+
+This page is generated from handlers/access/table.go (` + "`go test ./handlers/access -update`" + `); a test fails if it
+is out of date. For a person with several rights, the strongest one that the table grants the verb counts. Anything not in
+the table is refused.
+
+Refused before that, whatever they want to do: guests, people from other workspaces, deactivated accounts, bots, and
+everybody outside the channels in ALLOW_CHANNELS, if it is set.
+
+- **lead**: not within LEAD_TIME before the start of anything that would be cancelled. A date whose time is unknown might
+  start soon.
+- **second**: not by the asker, if SECOND_PERSON requires another person. What counts is what would be left, not which
+  button is pressed: all remaining dates are the series.
+
+| | ` + strings.Join(names(Rights()), " | ") + ` |
+|---|` + strings.Repeat("---|", len(Rights())) + "\n")
+	for _, v := range Verbs() {
+		fmt.Fprintf(&b, "| %s |", v)
+		for _, r := range Rights() {
+			fmt.Fprintf(&b, " %s |", cell(RulesFor(v, r)))
+		}
+		b.WriteString("\n")
+	}
+	return b.String()
+}
+
+func names(rights []Right) (all []string) {
+	for _, r := range rights {
+		all = append(all, r.String())
+	}
+	return all
+}
+
+func cell(r Rules) string {
+	said := []string{"yes"}
+	if r.LeadTime {
+		said = append(said, "lead")
+	}
+	if r.SecondPerson {
+		said = append(said, "second")
+	}
+	if !r.Allowed {
+		said = []string{"–"}
+	}
+	return strings.Join(said, ", ")
+}
+
+// TestPage holds the page in docs to the table.
+func TestPage(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join("..", "..", "docs", "rights.md")
+	if *update {
+		if err := os.WriteFile(path, []byte(page()), 0o644); err != nil { // everybody may read it
+			t.Fatal(err)
+		}
+	}
+	got, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if string(got) != page() {
+		t.Errorf("%s is stale; go test ./handlers/access -update writes it", path)
+	}
+}
+
+// TestTable holds what the table promises whatever is added to it.
+func TestTable(t *testing.T) {
+	t.Parallel()
+	for _, v := range Verbs() {
+		if v.String() == "" {
+			t.Errorf("verb %d has no name", v)
+		}
+		if RulesFor(v, Nobody).Allowed {
+			t.Errorf("%s: nobody may", v)
+		}
+		delegate, owner, listed := RulesFor(v, Delegate), RulesFor(v, Owner), RulesFor(v, Listed)
+		switch {
+		case delegate != owner:
+			t.Errorf("%s: a delegate has %+v, want what an owner has, %+v", v, delegate, owner)
+		case listed.LeadTime:
+			t.Errorf("%s: LEAD_TIME narrows those on a list", v)
+		case owner.Allowed && !listed.Allowed:
+			t.Errorf("%s: an owner may and those on a list may not", v)
+		case RulesFor(v, Member).LeadTime || RulesFor(v, Asker).LeadTime:
+			t.Errorf("%s: LEAD_TIME narrows a right that needs no look-up; nobody looks at it there", v)
+		}
+	}
+	// Whatever removes anything is narrowed in the same way; whatever lets it stay is not.
+	for _, v := range []Verb{Keep, Undo, Reason} {
+		for _, r := range Rights() {
+			if rules := RulesFor(v, r); rules.LeadTime || rules.SecondPerson {
+				t.Errorf("%s by %s is narrowed, though nothing goes by it", v, r)
+			}
+		}
+	}
+}

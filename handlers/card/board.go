@@ -1,0 +1,258 @@
+package card
+
+import (
+	"cmp"
+	"context"
+	"log/slog"
+	"sync"
+	"time"
+
+	"meetingbot/bot"
+	"meetingbot/internal/cancellation"
+	"meetingbot/internal/memo"
+)
+
+// Slack is how messages get to Slack.
+type Slack interface {
+	Reply(ctx context.Context, parent bot.MessageRef, m bot.Message) (bot.MessageRef, error)
+	Update(ctx context.Context, ref bot.MessageRef, m bot.Message) error
+	Respond(ctx context.Context, to bot.Secret, r bot.Response) error
+	DM(ctx context.Context, user bot.UserID, m bot.Message) (bot.MessageRef, error)
+	Permalink(ctx context.Context, ref bot.MessageRef) (string, error)
+	Identify(ctx context.Context) (bot.Identity, error)
+	CanSearch() bool
+	FindPosted(ctx context.Context, channel bot.ChannelID, thread, metadataType, key, value string, since time.Time) (bot.MessageRef, bool, error)
+}
+
+// A Renderer makes the message that shows a request at a moment.
+type Renderer interface {
+	Card(r cancellation.Request, now time.Time) bot.Message
+}
+
+// A Board draws cards. Make it with [New].
+type Board struct {
+	slack  Slack
+	views  Renderer
+	latest func(context.Context, cancellation.ID) (cancellation.Request, error)
+	now    func() time.Time
+	log    *slog.Logger
+	self   string
+	links  *memo.Memo[string, string]
+
+	life       context.Context // of draws that nobody waits for
+	end        context.CancelFunc
+	background sync.WaitGroup
+
+	mu       sync.Mutex
+	drawings map[cancellation.ID]*drawing
+}
+
+// Options are what [New] needs; all are required.
+type Options struct {
+	Slack  Slack
+	Views  Renderer
+	Latest func(context.Context, cancellation.ID) (cancellation.Request, error) // reads the stored request
+	Now    func() time.Time                                                     // the clock that stored times go by
+	Log    *slog.Logger
+}
+
+// New returns a board for one run of a process.
+func New(o Options) *Board {
+	b := &Board{
+		slack: o.Slack, views: o.Views, latest: o.Latest, now: o.Now, log: o.Log,
+		self: string(cancellation.NewID()), links: memo.New[string, string](linkMemory, 10_000), drawings: map[cancellation.ID]*drawing{},
+	}
+	b.life, b.end = context.WithCancel(context.Background()) //nolint:forbidigo // ends with Close
+	return b
+}
+
+// Close ends background draws and waits for them.
+func (b *Board) Close() {
+	b.end()
+	b.background.Wait()
+	b.links.Close()
+}
+
+// Times of a draw.
+const (
+	drawTime     = 8 * time.Second // for one draw that nobody waits for
+	patience     = time.Second     // for earlier draws, before a later state is drawn anyway
+	lateDraw     = drawTime + time.Second
+	linkMemory   = 15 * time.Minute
+	countdownGap = 5 * time.Second // Slack accepts about one update a second per message
+)
+
+// Announce records in r, in the commit that the draws follow from, that this process
+// may start draws until some moment. Another process's announcement stays for as long
+// as its draws may take effect.
+func (b *Board) Announce(r *cancellation.Request, until time.Time) {
+	mine := cancellation.Drawing{By: b.self, Until: until}
+	if other := r.Drawing; other.By != "" && other.By != b.self && b.now().Before(other.Until.Add(cancellation.Settles)) {
+		mine.By = cancellation.Several
+		if other.Until.After(until) {
+			mine.Until = other.Until
+		}
+	}
+	r.Drawing = mine
+}
+
+// Show draws the card of r in the background, unless a later state has been drawn. r
+// must be committed together with what Announce recorded in it.
+func (b *Board) Show(r cancellation.Request) {
+	if r.Parent != "" {
+		return // another request owns its card
+	}
+	d, n := b.register(r)
+	b.inBackground(drawTime, func(ctx context.Context) { b.drawOnce(ctx, d, n, r) }, func() { d.done(n, nil, b.now()) })
+}
+
+// CountDown keeps drawing the card of r while its undo window runs out. It only
+// draws; a separate job does what must happen at the end.
+func (b *Board) CountDown(r cancellation.Request) {
+	d, n := b.register(r)
+	b.inBackground(time.Until(r.UndoUntil)+drawTime, func(ctx context.Context) {
+		t := time.NewTicker(countdownGap)
+		defer t.Stop()
+		for {
+			b.drawOnce(ctx, d, n, r)
+			if r.Card.Way == cancellation.ByResponse {
+				return // five answers are not enough for a countdown
+			}
+			select {
+			case <-ctx.Done():
+				return
+			case <-t.C:
+			}
+			var ok bool
+			if n, ok = d.next(n); !ok || !b.now().Before(r.UndoUntil) {
+				d.done(n, nil, b.now())
+				return
+			}
+		}
+	}, func() { d.done(n, nil, b.now()) })
+}
+
+// inBackground runs f within a limit, or skip if the board is closed.
+func (b *Board) inBackground(limit time.Duration, f func(context.Context), skip func()) {
+	if b.life.Err() != nil {
+		skip()
+		return
+	}
+	b.background.Go(func() {
+		ctx, cancel := context.WithTimeout(b.life, limit)
+		defer cancel()
+		f(ctx)
+	})
+}
+
+// drawOnce makes one draw that may be overtaken.
+func (b *Board) drawOnce(ctx context.Context, d *drawing, n int, r cancellation.Request) {
+	if !d.current(n) {
+		d.done(n, nil, b.now())
+		return
+	}
+	begun := time.Now()
+	err := b.show(ctx, r)
+	d.done(n, err, b.now())
+	if err != nil {
+		b.log.InfoContext(ctx, "card not drawn", "request", r.ID, "state", r.State, "error", err)
+	}
+	if time.Since(begun) > lateDraw {
+		b.drawOver(r.ID)
+	}
+}
+
+// drawOver shows the latest state of a request after a draw took longer than any may:
+// this process was frozen, and another may have moved on meanwhile.
+func (b *Board) drawOver(id cancellation.ID) {
+	b.inBackground(drawTime, func(ctx context.Context) {
+		r, err := b.latest(ctx, id)
+		if err == nil && r.State.Final() && r.State != cancellation.Superseded {
+			_, err = b.Draw(ctx, r)
+		}
+		if err != nil {
+			b.log.WarnContext(ctx, "a late drawing could not be drawn over", "request", id, "error", err)
+		}
+	}, func() {})
+}
+
+// Draw shows the card of r and says when it is certain to stay: again is zero if no
+// earlier draw can replace it, otherwise call Draw again after that time. An error is
+// the draw's own.
+func (b *Board) Draw(ctx context.Context, r cancellation.Request) (again time.Duration, err error) {
+	d, n := b.register(r)
+	d.wait(ctx, n, patience)
+	for {
+		open := d.openBefore(n)
+		err := b.show(ctx, r)
+		d.done(n, err, b.now())
+		if err != nil {
+			return 0, err
+		}
+		if len(open) == 0 {
+			break
+		}
+		if !d.wait(ctx, n, drawTime) {
+			return patience, nil
+		}
+		var ok bool
+		if n, ok = d.next(n); !ok {
+			break // somebody else is drawing, perhaps this very state; open draws stay open
+		}
+	}
+	now := b.now()
+	until := d.unsureUntil(r)
+	if other := r.Drawing; other.By != "" && other.By != b.self && other.Until.Add(cancellation.Settles).After(until) {
+		until = other.Until.Add(cancellation.Settles)
+	}
+	return max(0, until.Sub(now)), nil
+}
+
+// show draws r the way its card was posted, and on its copies.
+func (b *Board) show(ctx context.Context, r cancellation.Request) error {
+	m := Mark(b.views.Card(r, b.now()), r.ID, cancellation.CardEffect)
+	err := b.change(ctx, r, m)
+	for _, c := range r.Copies {
+		m := Mark(b.views.Card(r.On(c), b.now()), r.ID, cancellation.CardEffect)
+		if e := b.slack.Update(ctx, RefOf(c), m); e != nil && !bot.Permanent(e) {
+			err = cmp.Or(err, e)
+		}
+	}
+	return err
+}
+
+// change replaces the card itself. If the message can't be edited, a click's
+// response_url can still replace it.
+func (b *Board) change(ctx context.Context, r cancellation.Request, m bot.Message) error {
+	err := error(bot.ErrGone)
+	if ref := RefOf(r.Card); !ref.IsZero() && r.Card.Way != cancellation.ByResponse {
+		err = b.slack.Update(ctx, ref, m)
+		if err == nil || !bot.Uneditable(err) && !bot.Permanent(err) || !r.Response.OfClick {
+			return err
+		}
+	}
+	if !r.Response.Usable(b.now()) {
+		return err
+	}
+	response := bot.Response{Message: m, InChannel: true, Replace: r.Card.TS != ""}
+	if !response.Replace {
+		response.Thread = r.Thread // a new message follows the card instead of replacing it
+	}
+	return b.slack.Respond(ctx, bot.Secret(r.Response.URL), response)
+}
+
+// DrawElsewhere draws r on another message: a second copy of its card, which somebody
+// has clicked.
+func (b *Board) DrawElsewhere(r cancellation.Request, at bot.MessageRef, response cancellation.Response) {
+	for _, c := range r.Copies {
+		if RefOf(c) == at {
+			r = r.On(c)
+		}
+	}
+	r.Card.Channel, r.Card.TS, r.Response, r.Copies = string(at.Channel), at.TS, response, nil
+	b.inBackground(drawTime, func(ctx context.Context) {
+		if err := b.change(ctx, r, Mark(b.views.Card(r, b.now()), r.ID, cancellation.CardEffect)); err != nil {
+			b.log.InfoContext(ctx, "the card of a late click could not be repaired", "request", r.ID, "error", err)
+		}
+	}, func() {})
+}

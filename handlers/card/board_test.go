@@ -1,0 +1,165 @@
+package card
+
+import (
+	"errors"
+	"slices"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"meetingbot/bot"
+	"meetingbot/internal/cancellation"
+)
+
+// TestNothingEarlierStandsAbove is the law of this package: however slow Slack is
+// with a draw, and whether or not its answer comes, the last state stands in the end.
+func TestNothingEarlierStandsAbove(t *testing.T) {
+	t.Parallel()
+	for _, row := range []struct {
+		name    string
+		working reply // how Slack takes the draw of "Working…"
+		final   []reply
+		before  cancellation.Drawing // of another process
+		atMost  time.Duration
+	}{
+		{name: "all is quick"},
+		{name: "working takes two seconds", working: reply{takes: 2 * time.Second}, atMost: 10 * time.Second},
+		{name: "working is carried out after it was given up", working: reply{takes: 4 * time.Second}, atMost: time.Minute},
+		{name: "working is carried out long after", working: reply{takes: 20 * time.Second}, atMost: time.Minute},
+		{name: "working is refused", working: reply{err: bot.ErrThrottled}},
+		{name: "working never left", working: reply{err: bot.ErrNotSent}},
+		{name: "final is late too", working: reply{takes: 4 * time.Second}, final: []reply{{takes: 5 * time.Second}}, atMost: time.Minute},
+		{name: "final is refused for a while", final: []reply{{err: bot.ErrThrottled}, {err: bot.ErrThrottled}}, atMost: 10 * time.Second},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			t.Parallel()
+			inRoom(t, func(t *testing.T, b *room) {
+				b.slack.answer = slices.Concat([]reply{row.working}, row.final)
+				b.Show(b.request(cancellation.Calling))
+				synctest.Wait()
+				took := b.settled(t, b.request(cancellation.Done))
+				time.Sleep(time.Minute) // whatever is late is carried out by now
+				synctest.Wait()
+				if got := b.slack.text("card"); got != "done" {
+					t.Errorf("in the end the card says %q; it was drawn %q", got, b.slack.all())
+				}
+				if took > row.atMost {
+					t.Errorf("that took %v, want at most %v", took, row.atMost)
+				}
+			})
+		})
+	}
+}
+
+// TestOtherProcess: what another process may still be drawing is waited for, as
+// long as it may take effect; what this one has announced is known here better.
+func TestOtherProcess(t *testing.T) {
+	t.Parallel()
+	for _, row := range []struct {
+		name  string
+		other func(b *room) cancellation.Drawing
+		waits bool
+	}{
+		{"none", func(*room) cancellation.Drawing { return cancellation.Drawing{} }, false},
+		{"ours", func(b *room) cancellation.Drawing { return b.request(cancellation.Done).Drawing }, false},
+		{"ours, after another's", func(b *room) cancellation.Drawing {
+			return b.announced(cancellation.Drawing{By: "other", Until: time.Now().Add(-cancellation.Settles / 2)})
+		}, true},
+		{"ours, long after another's", func(b *room) cancellation.Drawing {
+			return b.announced(cancellation.Drawing{By: "other", Until: time.Now().Add(-2 * cancellation.Settles)})
+		}, false},
+		{"another's", func(*room) cancellation.Drawing { return cancellation.Drawing{By: "other", Until: time.Now()} }, true},
+		{"another's, long ago", func(*room) cancellation.Drawing {
+			return cancellation.Drawing{By: "other", Until: time.Now().Add(-2 * cancellation.Settles)}
+		}, false},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			t.Parallel()
+			inRoom(t, func(t *testing.T, b *room) {
+				r := b.request(cancellation.Done)
+				r.Drawing = row.other(b)
+				again, err := b.Draw(t.Context(), r)
+				if err != nil || (again > 0) != row.waits {
+					t.Errorf("Draw() = %v, %v; want to draw again: %t", again, err, row.waits)
+				}
+				if got := b.slack.text("card"); got != "done" {
+					t.Errorf("the card says %q, want that it is shown at once", got)
+				}
+			})
+		})
+	}
+}
+
+// TestCountDown: it counts, it ends by itself, and it never comes after what
+// follows it.
+func TestCountDown(t *testing.T) {
+	t.Parallel()
+	inRoom(t, func(t *testing.T, b *room) {
+		r := b.request(cancellation.Confirmed)
+		r.UndoUntil = time.Now().Add(10 * time.Second)
+		b.CountDown(r)
+		synctest.Wait()
+		if got := b.slack.text("card"); got != "undo within 10s" {
+			t.Errorf("at first the card says %q", got)
+		}
+		time.Sleep(6 * time.Second)
+		synctest.Wait()
+		counted := len(b.slack.all())
+		if counted < 2 {
+			t.Errorf("drawn %q in six seconds, want a count-down", b.slack.all())
+		}
+		b.settled(t, b.request(cancellation.Declined))
+		time.Sleep(time.Minute)
+		synctest.Wait()
+		if got := b.slack.all()[len(b.slack.all())-1]; got != "declined" || len(b.slack.all()) > counted+2 {
+			t.Errorf("after the end it was drawn on: %q", b.slack.all()[counted:])
+		}
+	})
+}
+
+// TestUneditable: where the message can't be edited, a click's response_url
+// replaces it; one of a command can only be followed.
+func TestUneditable(t *testing.T) {
+	t.Parallel()
+	for _, row := range []struct {
+		name     string
+		code     string
+		response cancellation.Response
+		want     string // what says the final state; empty: nothing does, and Draw fails
+	}{
+		{"can't update", "cant_update_message", click(), "replaced"},
+		{"edit window closed", "edit_window_closed", click(), "replaced"},
+		{"a refusal nobody knows", "brand_new_refusal", click(), "replaced"},
+		{"gone", "message_not_found", click(), "replaced"},
+		{"no click", "cant_update_message", cancellation.Response{URL: "https://hooks.example.com/1", At: time.Now()}, ""},
+		{"no url", "cant_update_message", cancellation.Response{}, ""},
+		{"a scope is missing", "missing_scope", click(), ""},
+		{"busy", "internal_error", click(), ""},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			t.Parallel()
+			refused := refusal(t, row.code)
+			inRoom(t, func(t *testing.T, b *room) {
+				b.slack.answer = []reply{{err: refused}}
+				r := b.request(cancellation.Done)
+				if r.Response = row.response; r.Response.URL != "" {
+					r.Response.At = time.Now()
+				}
+				_, err := b.Draw(t.Context(), r)
+				if row.want == "" {
+					if !errors.Is(err, refused) {
+						t.Errorf("Draw() = %v, want %v", err, refused)
+					}
+					return
+				}
+				if err != nil || b.slack.text(row.want) != "done" {
+					t.Errorf("Draw() = %v; shown %v, want it %s", err, b.slack.shown, row.want)
+				}
+			})
+		})
+	}
+}
+
+func click() cancellation.Response {
+	return cancellation.Response{URL: "https://hooks.example.com/1", OfClick: true}
+}

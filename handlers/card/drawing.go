@@ -1,0 +1,161 @@
+package card
+
+import (
+	"context"
+	"errors"
+	"maps"
+	"slices"
+	"strconv"
+	"sync"
+	"time"
+
+	"meetingbot/bot"
+	"meetingbot/internal/cancellation"
+)
+
+// A drawing is what this process has drawn of one card. Draws are numbered in the
+// order in which their states were committed.
+type drawing struct {
+	mu     sync.Mutex
+	latest int
+	open   map[int]string       // unanswered draws, and the state that each shows
+	unsure map[string]time.Time // states whose draw ended without an answer, and until when it may still take effect
+	ended  chan struct{}        // closed and replaced whenever a draw ends
+	used   time.Time
+}
+
+// maxDrawings is when forgotten ones are swept.
+const maxDrawings = 256
+
+// register numbers a draw of r. A request that took over another's card shares its
+// drawing.
+func (b *Board) register(r cancellation.Request) (*drawing, int) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	d := b.drawings[r.ID]
+	if d == nil && r.Supersedes != "" {
+		d = b.drawings[r.Supersedes]
+	}
+	if d == nil {
+		b.sweep()
+		d = &drawing{open: map[int]string{}, unsure: map[string]time.Time{}, ended: make(chan struct{})}
+	}
+	b.drawings[r.ID] = d
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.latest++
+	d.open[d.latest] = stateOf(r)
+	d.used = b.now()
+	return d, d.latest
+}
+
+// sweep forgets drawings that can't matter any more.
+func (b *Board) sweep() {
+	if len(b.drawings) < maxDrawings {
+		return
+	}
+	now := b.now()
+	maps.DeleteFunc(b.drawings, func(_ cancellation.ID, d *drawing) bool {
+		d.mu.Lock()
+		defer d.mu.Unlock()
+		return len(d.open) == 0 && now.Sub(d.used) > cancellation.Settles
+	})
+}
+
+// stateOf names what a draw of r shows. Two draws of the same state don't conflict.
+func stateOf(r cancellation.Request) string {
+	page := 0
+	if r.Batch != nil {
+		page = r.Batch.Revision
+	}
+	return string(r.ID) + "/" + string(r.State) + "/" + string(r.Outcome) + "/" + r.WaitUntil.String() + "/" + strconv.Itoa(page)
+}
+
+// current reports whether no later draw has started.
+func (d *drawing) current(n int) bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.latest == n
+}
+
+// next numbers another draw of the state that draw n showed, unless a later state has
+// appeared.
+func (d *drawing) next(n int) (int, bool) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.latest != n {
+		return n, false
+	}
+	d.latest++
+	d.open[d.latest] = ""
+	return d.latest, true
+}
+
+// done records the end of a draw. Only an answer, or a draw that was never sent,
+// settles it.
+func (d *drawing) done(n int, err error, now time.Time) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	state, ok := d.open[n]
+	if !ok {
+		return
+	}
+	delete(d.open, n)
+	d.used = now
+	if unanswered(err) {
+		d.unsure[state] = now.Add(cancellation.Settles)
+	}
+	close(d.ended)
+	d.ended = make(chan struct{})
+}
+
+// unanswered reports whether a failed draw may still take effect.
+func unanswered(err error) bool {
+	return err != nil && !errors.Is(err, bot.ErrNotSent) &&
+		(errors.Is(err, bot.ErrUnavailable) || errors.Is(err, context.DeadlineExceeded) || errors.Is(err, context.Canceled))
+}
+
+// openBefore lists the unanswered draws before n.
+func (d *drawing) openBefore(n int) []int {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return slices.DeleteFunc(slices.Collect(maps.Keys(d.open)), func(other int) bool { return other >= n })
+}
+
+// unsureUntil is until when an abandoned draw of a state other than r's may take
+// effect; zero if none can.
+func (d *drawing) unsureUntil(r cancellation.Request) (until time.Time) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for state, at := range d.unsure {
+		if state != stateOf(r) && at.After(until) {
+			until = at
+		}
+	}
+	return until
+}
+
+// wait waits until no draw before n is open, and reports whether that happened within
+// the limit.
+func (d *drawing) wait(ctx context.Context, n int, limit time.Duration) bool {
+	if len(d.openBefore(n)) == 0 {
+		return true
+	}
+	t := time.NewTimer(limit)
+	defer t.Stop()
+	for {
+		d.mu.Lock()
+		ended := d.ended
+		d.mu.Unlock()
+		if len(d.openBefore(n)) == 0 {
+			return true
+		}
+		select {
+		case <-ended:
+		case <-t.C:
+			return false
+		case <-ctx.Done():
+			return false
+		}
+	}
+}

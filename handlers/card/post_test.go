@@ -1,0 +1,179 @@
+package card
+
+import (
+	"context"
+	"net/http"
+	"net/http/httptest"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"meetingbot/bot"
+	"meetingbot/internal/cancellation"
+)
+
+// refusal is the error of a chat.update that Slack answers with a code.
+func refusal(t *testing.T, code string) error {
+	t.Helper()
+	return failure(t, code, func(ctx context.Context, c *bot.Client) error {
+		return c.Update(ctx, bot.MessageRef{Channel: "C0", TS: "1.2"}, bot.Message{Text: "x"})
+	})
+}
+
+func failure(t *testing.T, code string, call func(context.Context, *bot.Client) error) error {
+	t.Helper()
+	slack := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		_, _ = w.Write([]byte(`{"ok":false,"error":"` + code + `"}`))
+	}))
+	defer slack.Close()
+	c := bot.NewClient(bot.Config{BotToken: "xoxb-1", AppToken: "xapp-1", APIURL: slack.URL + "/api/", HTTP: slack.Client()})
+	ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+	defer cancel()
+	err := call(ctx, c)
+	if err == nil {
+		t.Fatalf("the client took %q for a success", code)
+	}
+	return err
+}
+
+// TestPost: a message where it was typed, else the asker's response_url, else a
+// direct message to them.
+func TestPost(t *testing.T) {
+	t.Parallel()
+	closed := failure(t, "not_in_channel", func(ctx context.Context, c *bot.Client) error {
+		_, err := c.Post(ctx, "C0", bot.Message{Text: "x"})
+		return err
+	})
+	used := failure(t, "message_not_found", func(ctx context.Context, c *bot.Client) error {
+		return c.Update(ctx, bot.MessageRef{Channel: "C0", TS: "1.2"}, bot.Message{Text: "x"})
+	})
+	for _, row := range []struct {
+		name    string
+		answers []reply
+		patient bool
+		fails   bool
+		way     cancellation.Way
+		ts      string
+	}{
+		{name: "a message", patient: true, way: cancellation.ByMessage, ts: "posted"},
+		{name: "no member", answers: []reply{{err: closed}}, patient: true, way: cancellation.ByResponse},
+		{name: "no member, url used up", answers: []reply{{err: closed}, {err: used}}, patient: true, way: cancellation.ByDirect, ts: "direct"},
+		{name: "no member, url in trouble", answers: []reply{{err: closed}, {err: bot.ErrUnavailable}}, patient: true, fails: true},
+		{name: "no member, url in trouble for long", answers: []reply{{err: closed}}, way: cancellation.ByDirect, ts: "direct"},
+		{name: "Slack is busy", answers: []reply{{err: bot.ErrThrottled}}, patient: true, fails: true},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			t.Parallel()
+			inRoom(t, func(t *testing.T, b *room) {
+				b.slack.answer = row.answers
+				r := b.request(cancellation.Asked)
+				r.Response = cancellation.Response{URL: "https://hooks.example.com/1", At: time.Now()}
+				got, err := b.Post(t.Context(), r, row.patient)
+				if (err != nil) != row.fails {
+					t.Fatalf("Post() = %+v, %v", got, err)
+				}
+				if err == nil && (got.Way != row.way || got.TS != row.ts) {
+					t.Errorf("Post() = %+v, want way %s and ts %q", got, row.way, row.ts)
+				}
+			})
+		})
+	}
+}
+
+// TestFind: nobody looks without the scopes, or in a first run; what does not show
+// yet is looked for once more.
+func TestFind(t *testing.T) {
+	t.Parallel()
+	for _, row := range []struct {
+		name   string
+		scopes bool
+		since  time.Duration // ago; negative: never
+		posted bool
+		looks  int
+	}{
+		{"a first run", true, -1, true, 0},
+		{"without the scopes", false, time.Minute, true, 0},
+		{"posted", true, time.Minute, true, 1},
+		{"not posted", true, time.Minute, false, 2},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			t.Parallel()
+			inRoom(t, func(t *testing.T, b *room) {
+				b.slack.search = row.scopes
+				if row.posted {
+					b.slack.posted = bot.MessageRef{Channel: "C0", TS: "there"}
+				}
+				since := time.Time{}
+				if row.since >= 0 {
+					since = time.Now().Add(-row.since)
+				}
+				ref, found, err := b.Find(t.Context(), bot.MessageRef{Channel: "C0"}, "r1", cancellation.CardEffect, since)
+				if err != nil || found != (row.posted && row.looks > 0) || found && ref.TS != "there" || b.slack.calls != row.looks {
+					t.Errorf("Find() = %v, %t, %v after %d looks; want %d", ref, found, err, b.slack.calls, row.looks)
+				}
+			})
+		})
+	}
+	inRoom(t, func(t *testing.T, b *room) {
+		b.slack.search, b.slack.scopes = true, bot.ErrUnavailable
+		if _, _, err := b.Find(t.Context(), bot.MessageRef{Channel: "C0"}, "r1", cancellation.CardEffect, time.Now()); err == nil {
+			t.Error("Find() = nil, though nobody could say whether it may look: it would be posted twice")
+		}
+		synctest.Wait()
+	})
+}
+
+// TestLateDraw: a process that was frozen in the middle of a draw draws over what
+// it may have covered; an open question it leaves alone.
+func TestLateDraw(t *testing.T) {
+	t.Parallel()
+	for _, row := range []struct {
+		stored cancellation.State
+		froze  time.Duration
+		want   string
+	}{
+		{cancellation.Done, 20 * time.Second, "done"},
+		{cancellation.Calling, 20 * time.Second, "calling"},
+		{cancellation.Superseded, 20 * time.Second, "calling"}, // the card is another request's
+		{cancellation.Done, time.Second, "calling"},
+	} {
+		t.Run(string(row.stored)+" after "+row.froze.String(), func(t *testing.T) {
+			t.Parallel()
+			inRoom(t, func(t *testing.T, b *room) {
+				b.stored = b.request(row.stored)
+				b.slack.answer = []reply{{froze: row.froze}}
+				b.Show(b.request(cancellation.Calling))
+				time.Sleep(time.Minute)
+				synctest.Wait()
+				if got := b.slack.text("card"); got != row.want {
+					t.Errorf("the card says %q, want %q", got, row.want)
+				}
+			})
+		})
+	}
+}
+
+// TestMemory: what nothing can come from any more is forgotten, and permalinks are
+// asked for once.
+func TestMemory(t *testing.T) {
+	t.Parallel()
+	inRoom(t, func(t *testing.T, b *room) {
+		for i := range 2 * maxDrawings {
+			r := b.request(cancellation.Done)
+			r.ID = cancellation.ID(rune('a' + i))
+			if _, err := b.Draw(t.Context(), r); err != nil {
+				t.Fatal(err)
+			}
+			time.Sleep(time.Second)
+		}
+		if n := len(b.drawings); n > maxDrawings {
+			t.Errorf("%d drawings are remembered, want at most %d", n, maxDrawings)
+		}
+		if got := b.Permalink(t.Context(), bot.MessageRef{}); got != "" {
+			t.Errorf("Permalink() of nothing = %q", got)
+		}
+		if got := b.Permalink(t.Context(), bot.MessageRef{Channel: "C0", TS: "1"}); got != "https://example.com/1" {
+			t.Errorf("Permalink() = %q", got)
+		}
+	})
+}

@@ -1,0 +1,197 @@
+package card
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"slices"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"meetingbot/bot"
+	"meetingbot/internal/cancellation"
+)
+
+// slackStub is a channel in which each change takes as long as it is told, and is
+// carried out even if nobody waits for it any more.
+type slackStub struct {
+	mu     sync.Mutex
+	shown  map[string]string // text by ts
+	drawn  []string          // what was carried out, in order
+	answer []reply           // of the next changes; none left is at once and well
+	calls  int
+	search bool // the history scopes are granted
+	posted bot.MessageRef
+	scopes error // of asking who the bot is
+}
+
+// reply is how Slack takes one change.
+type reply struct {
+	takes time.Duration // until it is carried out; it is answered right then
+	froze time.Duration // the whole process sleeps for so long, deadlines and all
+	err   error         // it is refused instead
+}
+
+const patienceOfCaller = 3 * time.Second // what bot.Client gives a change
+
+func (s *slackStub) next() reply {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.calls++
+	if len(s.answer) == 0 {
+		return reply{}
+	}
+	a := s.answer[0]
+	s.answer = s.answer[1:]
+	return a
+}
+
+func (s *slackStub) carryOut(ts, text string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.shown[ts] = text
+	s.drawn = append(s.drawn, text)
+}
+
+// text is what a message shows.
+func (s *slackStub) text(ts string) string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.shown[ts]
+}
+
+// all is what was carried out so far, in order.
+func (s *slackStub) all() []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(s.drawn)
+}
+
+// change is a chat.update as the client makes it: given up after a while, and
+// carried out all the same.
+func (s *slackStub) change(ctx context.Context, ts, text string) error {
+	a := s.next()
+	if a.err != nil {
+		return a.err
+	}
+	time.Sleep(a.froze) // in the bubble's time
+	if a.takes == 0 {
+		s.carryOut(ts, text)
+		return nil
+	}
+	done := make(chan struct{})
+	go func() {
+		time.Sleep(a.takes)
+		s.carryOut(ts, text)
+		close(done)
+	}()
+	ctx, cancel := context.WithTimeout(ctx, patienceOfCaller)
+	defer cancel()
+	select {
+	case <-done:
+		return nil
+	case <-ctx.Done():
+		return fmt.Errorf("%w: %w", bot.ErrUnavailable, ctx.Err())
+	}
+}
+
+func (s *slackStub) Update(ctx context.Context, ref bot.MessageRef, m bot.Message) error {
+	return s.change(ctx, ref.TS, m.Text)
+}
+
+func (s *slackStub) Respond(ctx context.Context, _ bot.Secret, r bot.Response) error {
+	return s.change(ctx, map[bool]string{true: "replaced", false: "followed"}[r.Replace], r.Text)
+}
+
+func (s *slackStub) Reply(ctx context.Context, parent bot.MessageRef, m bot.Message) (bot.MessageRef, error) {
+	return bot.MessageRef{Channel: parent.Channel, TS: "posted"}, s.change(ctx, "posted", m.Text)
+}
+
+func (s *slackStub) DM(ctx context.Context, _ bot.UserID, m bot.Message) (bot.MessageRef, error) {
+	return bot.MessageRef{Channel: "D0", TS: "direct"}, s.change(ctx, "direct", m.Text)
+}
+
+func (s *slackStub) Permalink(_ context.Context, ref bot.MessageRef) (string, error) {
+	return "https://example.com/" + ref.TS, s.scopes
+}
+
+func (s *slackStub) Identify(context.Context) (bot.Identity, error) { return bot.Identity{}, s.scopes }
+func (s *slackStub) CanSearch() bool                                { return s.search }
+
+func (s *slackStub) FindPosted(context.Context, bot.ChannelID, string, string, string, string, time.Time) (bot.MessageRef, bool, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.calls++
+	return s.posted, !s.posted.IsZero(), nil
+}
+
+// words draws a request as its state.
+type words struct{}
+
+func (words) Card(r cancellation.Request, now time.Time) bot.Message {
+	text := string(r.State)
+	if r.State == cancellation.Confirmed && !r.UndoUntil.IsZero() {
+		text = fmt.Sprintf("undo within %v", r.UndoUntil.Sub(now).Round(time.Second))
+	}
+	return bot.Message{Text: text}
+}
+
+// A room is a board in a bubble of time.
+type room struct {
+	*Board
+	slack  *slackStub
+	stored cancellation.Request
+}
+
+func inRoom(t *testing.T, f func(t *testing.T, b *room)) {
+	t.Helper()
+	synctest.Test(t, func(t *testing.T) {
+		b := &room{slack: &slackStub{shown: map[string]string{}}}
+		b.Board = New(Options{
+			Slack: b.slack, Views: words{}, Now: time.Now, Log: slog.New(slog.DiscardHandler),
+			Latest: func(context.Context, cancellation.ID) (cancellation.Request, error) { return b.stored, nil },
+		})
+		f(t, b)
+		b.Close()
+		synctest.Wait()
+	})
+}
+
+// request is one in a state, whose card stands in a channel.
+func (b *room) request(s cancellation.State) cancellation.Request {
+	r := cancellation.Request{
+		ID: "r1", State: s, Asker: "U0ANA", Channel: "C0",
+		Card: cancellation.Card{Channel: "C0", TS: "card", Way: cancellation.ByMessage},
+	}
+	b.Announce(&r, time.Now())
+	return r
+}
+
+// announced is what this process says after another has said something.
+func (b *room) announced(other cancellation.Drawing) cancellation.Drawing {
+	r := cancellation.Request{Drawing: other}
+	b.Announce(&r, time.Now())
+	return r.Drawing
+}
+
+// settled draws until the state can be relied on, as the report step does, and
+// returns how long that took.
+func (b *room) settled(t *testing.T, r cancellation.Request) time.Duration {
+	t.Helper()
+	began := time.Now()
+	for range 20 {
+		again, err := b.Draw(t.Context(), r)
+		switch {
+		case err != nil:
+			time.Sleep(time.Second)
+		case again == 0:
+			return time.Since(began)
+		default:
+			time.Sleep(again)
+		}
+	}
+	t.Fatal("the board never relied on what it had drawn")
+	return 0
+}

@@ -1,0 +1,79 @@
+package handlers
+
+import (
+	"context"
+	"errors"
+
+	"meetingbot/bot"
+	"meetingbot/handlers/step"
+	"meetingbot/handlers/view"
+	"meetingbot/internal/cancellation"
+	"meetingbot/internal/failpoint"
+	"meetingbot/internal/jobs"
+	"meetingbot/internal/store"
+)
+
+// homeOpened is the event that somebody looks at the bot's Home.
+const homeOpened = "app_home_opened"
+
+// kindHome is as what such an event is stored. It counts against nothing.
+const kindHome = "home"
+
+// registerHome tells the bot of Home, and of what lets somebody else cancel.
+func (h *Handlers) registerHome() {
+	h.bot.HandleEvent(homeOpened, h.receiveHome)
+	h.bot.HandleSubmission(view.ModalDelegate, h.receiveDelegation)
+	h.bot.HandleClick(view.ActionDelegate, h.clickInto(step.LetStep))
+	for action, next := range map[string]jobs.Step{
+		view.ActionDelegateAdd: step.LetStep, view.ActionDelegateRemove: step.LetStep,
+		view.ActionHomeCard: step.HomeClickStep, view.ActionHomeMeeting: step.HomeClickStep,
+	} {
+		h.bot.HandleClick(action, h.clickInto(next))
+	}
+}
+
+// receiveHome hands over that somebody has opened Home. Nothing of the event is needed
+// but who it was: it is stored as handled, to be known when it comes again.
+func (h *Handlers) receiveHome(ctx context.Context, e bot.HomeOpened) error {
+	if e.Tab != "home" {
+		return nil
+	}
+	in := h.fromOrigin(e.Origin)
+	err := h.deps.Store.Do(ctx, func(tx *store.Tx) error {
+		if err := tx.Receive(ctx, store.Envelope{ID: in.ID, Key: in.Key, Kind: kindHome, Person: in.Person, At: in.At}); err != nil {
+			return err
+		}
+		due, err := tx.OpenHome(ctx, in.Person, in.Team, in.Channel)
+		if err == nil && due {
+			err = h.queue.Enqueue(ctx, tx, jobs.Job{Step: step.HomeStep, Subject: in.Person, Carry: e.View.Hash})
+		}
+		return errors.Join(err, tx.Handled(ctx, in.ID))
+	})
+	if errors.Is(err, store.ErrDuplicate) {
+		return bot.ErrDuplicate
+	}
+	failpoint.Here(failpoint.HomeOpened)
+	return err
+}
+
+// clickInto hands over the press of a button of Home, or of one that is worked on by
+// a step of its own.
+func (h *Handlers) clickInto(next jobs.Step) func(context.Context, bot.Click) error {
+	return func(ctx context.Context, c bot.Click) error {
+		in := h.fromOrigin(c.Origin)
+		in.Action, in.Block, in.Message, in.Ephemeral, in.Thread = c.Action, c.BlockID, c.Message, c.Ephemeral, c.Thread
+		in.Request = cancellation.ID(c.Value)
+		in.Home, in.Hash = c.Message.IsZero() && c.View.ID != "", c.View.Hash
+		if c.Action == view.ActionHomeMeeting {
+			in.Started = cancellation.NewID()
+		}
+		return h.store(ctx, next, &step.Arrival{Envelope: in})
+	}
+}
+
+// receiveDelegation hands over whom an owner lets cancel, and until when.
+func (h *Handlers) receiveDelegation(ctx context.Context, s bot.Submission) error {
+	in := h.fromOrigin(s.Origin)
+	in.Action, in.Request, in.Selected = view.ModalDelegate, cancellation.ID(s.Private), s.Selected
+	return h.store(ctx, step.LetStep, &step.Arrival{Envelope: in})
+}

@@ -1,0 +1,156 @@
+package handlers
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"log/slog"
+	"net/http/httptest"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"meetingbot/bot"
+	"meetingbot/bot/socket"
+	"meetingbot/handlers/step"
+	"meetingbot/handlers/view"
+	"meetingbot/internal/cancellation"
+	"meetingbot/internal/command"
+	"meetingbot/internal/dbfault"
+	"meetingbot/internal/jobs"
+	"meetingbot/internal/meetingsim"
+	"meetingbot/internal/slacksim"
+	"meetingbot/internal/store"
+	"meetingbot/meetingapi"
+)
+
+const (
+	ana     = "U0ANA"   // on ALLOW_USERS
+	carol   = "U0CAROL" // owns the meeting
+	general = "C0GENERAL"
+	number  = "914087436"
+)
+
+// A house is the handlers between a simulated Slack without sockets and a simulated
+// meeting service, on a database whose statements are counted.
+type house struct {
+	*Handlers
+	t       *testing.T
+	db      *dbfault.Driver
+	store   *store.Store
+	beside  *sql.DB // the same file, uncounted
+	slack   *slacksim.Server
+	service *meetingsim.Server
+	n       int // of envelopes
+}
+
+// newHouse returns one whose queue works, or holds everything back.
+func newHouse(t *testing.T, working bool) *house {
+	t.Helper()
+	h := &house{
+		t: t, db: &dbfault.Driver{}, slack: slacksim.New(slacksim.Options{}),
+		service: meetingsim.New(meetingsim.Options{AppID: "app", AppKey: "key"}),
+	}
+	slackHTTP, serviceHTTP := httptest.NewServer(h.slack), httptest.NewServer(h.service)
+	for _, u := range []slacksim.User{
+		{ID: ana, Name: "ana", Email: "ana@example.com", Locale: "en-US", TZ: "Europe/Lisbon"},
+		{ID: carol, Name: "carol", Email: "carol@example.com", Locale: "en-US", TZ: "Asia/Singapore"},
+	} {
+		h.slack.AddUser(u)
+	}
+	h.slack.AddChannel(slacksim.Channel{ID: general, Name: "general", BotMember: true, Members: []string{ana, carol}})
+	h.service.AddUser(meetingsim.User{UUID: "uuid-carol", Account: "carol@corp", Name: "Carol Ng", Email: "carol@example.com"})
+	h.service.AddMeeting(meetingsim.Meeting{
+		ID: number, Subject: "Budget review", OwnerUUID: "uuid-carol", Start: time.Now().Add(time.Hour).UTC(), Length: time.Hour,
+	})
+	reader, canceler, err := meetingapi.New(meetingapi.Config{
+		BaseURL: serviceHTTP.URL, HTTP: serviceHTTP.Client(), Auth: meetingapi.AppID{ID: "app", Key: "key"},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(t.TempDir(), "m.db")
+	h.store, err = store.Open(t.Context(), "sqlite:"+path, store.Options{Connect: h.db.Connect})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if h.beside, err = sql.Open("sqlite", path+"?_pragma=busy_timeout(5000)"); err != nil {
+		t.Fatal(err)
+	}
+	words, err := view.LoadWords()
+	if err != nil {
+		t.Fatal(err)
+	}
+	q := jobs.New(h.store, jobs.Options{Urgent: []jobs.Step{step.CancelStep, step.SettleStep, step.ReportStep}})
+	client := bot.NewClient(bot.Config{BotToken: "xoxb-1-sim", APIURL: slackHTTP.URL + "/api/", HTTP: slackHTTP.Client()})
+	h.Handlers = New(Options{
+		Bot: socket.New(client, socket.Config{}), Slack: client,
+		Meetings: reader, Canceler: canceler, Store: h.store, Queue: q, Log: slog.New(slog.DiscardHandler),
+		Views: &view.Renderer{Words: words, Locale: "en", Command: command.Name},
+		Rules: Rules{AllowUsers: []string{ana}, Second: cancellation.SecondNever, ConfirmTTL: time.Hour, PerMinute: 5},
+	})
+	if working {
+		err = q.Start(t.Context())
+	} else {
+		err = q.Stop(t.Context()) // what is enqueued stays stored
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		err := q.Stop(context.WithoutCancel(t.Context()))
+		h.Close()
+		h.slack.Close()
+		h.service.Close()
+		slackHTTP.CloseClientConnections()
+		slackHTTP.Close()
+		serviceHTTP.Close()
+		if err := errors.Join(err, h.beside.Close(), h.store.Close()); err != nil {
+			t.Error(err)
+		}
+	})
+	return h
+}
+
+// origin is what every event of a person in the channel carries; each is another.
+func (h *house) origin(who string) bot.Origin {
+	h.n++
+	id := strings.Repeat("e", h.n)
+	return bot.Origin{
+		EnvelopeID: id, TriggerID: "t" + id, User: bot.UserID(who), Team: "T0SIM", Channel: general, Received: time.Now(),
+		ResponseURL: bot.Secret("https://hooks.example.com/" + id),
+	}
+}
+
+func (h *house) typed(who, text string) bot.Command {
+	return bot.Command{Origin: h.origin(who), Name: command.Name, Text: text}
+}
+
+// await waits for something to come true.
+func (h *house) await(what string, holds func() bool) {
+	h.t.Helper()
+	limit := time.NewTimer(20 * time.Second)
+	defer limit.Stop()
+	watch, stop := h.slack.Watch()
+	defer stop()
+	tick := time.NewTicker(20 * time.Millisecond) // for what is only in the database
+	defer tick.Stop()
+	for !holds() {
+		select {
+		case <-watch:
+		case <-tick.C:
+		case <-limit.C:
+			h.t.Fatalf("no %s", what)
+		}
+	}
+}
+
+// count is a number that the database tells.
+func (h *house) count(query string, args ...any) (n int) {
+	h.t.Helper()
+	if err := h.beside.QueryRowContext(h.t.Context(), query, args...).Scan(&n); err != nil {
+		h.t.Fatal(err)
+	}
+	return n
+}

@@ -1,0 +1,200 @@
+package ask
+
+import (
+	"context"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"meetingbot/handlers/access"
+	"meetingbot/handlers/step"
+	"meetingbot/handlers/view"
+	"meetingbot/internal/cancellation"
+	"meetingbot/internal/jobs"
+	"meetingbot/internal/store"
+	"meetingbot/meetingapi"
+)
+
+// Ask is the step of a stored command: who is it, what do they want; for a
+// cancellation, which meeting is it, and the card that asks.
+type Ask struct {
+	*step.Deps
+	Several func(context.Context, *Asking) error              // asks about several meetings
+	Refuse  func(context.Context, *Asking, view.Answer) error // refuses somebody who may not, and offers what else there is
+}
+
+// Run is a [jobs.Func].
+func (s Ask) Run(ctx context.Context, run *jobs.Run) error {
+	v, ctx, err := s.NewVisit(ctx, run)
+	if v == nil || err != nil {
+		return err
+	}
+	if !v.In.Starts() {
+		return looking{v}.look(ctx)
+	}
+	r, err := v.Request(ctx)
+	if err != nil {
+		return err
+	}
+	a := s.About(v, r)
+	if r.Batch != nil {
+		return s.Several(ctx, a)
+	}
+	return a.lookUp(ctx)
+}
+
+// An Asking is the run that leads from a number to a card.
+type Asking struct {
+	*step.Visit
+	R store.Request // the card's
+
+	refuseFor func(context.Context, *Asking, view.Answer) error
+}
+
+// About begins the asking for r, which v is about.
+func (s Ask) About(v *step.Visit, r store.Request) *Asking {
+	return &Asking{Visit: v, R: r, refuseFor: s.Refuse}
+}
+
+// lookUp finds the meeting and asks about it.
+func (a *Asking) lookUp(ctx context.Context) error {
+	if a.R.State != cancellation.Received {
+		return a.Resume(ctx) // the card was begun, or more
+	}
+	if full, err := a.Throttled(ctx); full || err != nil {
+		return err
+	}
+	var found []meetingapi.Meeting
+	var lookUp error
+	var g errgroup.Group
+	g.Go(func() error { return a.Identify(ctx) })
+	g.Go(func() error { found, lookUp = a.find(ctx); return nil })
+	if err := g.Wait(); err != nil {
+		return a.CannotServe(ctx, err)
+	}
+	if !a.Store.Now().Before(a.R.ExpiresAt) {
+		return a.Refuse(ctx, a.R, view.Answer{Kind: view.TooLate})
+	}
+	return a.ask(ctx, found, lookUp)
+}
+
+// Throttled refuses a person who asks too often, and reports whether it has.
+func (a *Asking) Throttled(ctx context.Context) (refused bool, err error) {
+	refusal, err := a.TooMany(ctx)
+	switch {
+	case err != nil:
+		return true, a.CannotServe(ctx, err)
+	case refusal == nil:
+		return false, nil
+	}
+	a.Recall()
+	return true, a.Refuse(ctx, a.R, *refusal)
+}
+
+// find looks up what was typed, or what is being looked up since it came.
+func (a *Asking) find(ctx context.Context) ([]meetingapi.Meeting, error) {
+	return a.Arrived.Found.Wait(ctx, func(ctx context.Context) ([]meetingapi.Meeting, error) {
+		return findNumber(ctx, a.Deps, a.R.Number)
+	})
+}
+
+// findNumber finds the meetings that a number leads to: more than one for a room.
+func findNumber(ctx context.Context, d *step.Deps, number string) ([]meetingapi.Meeting, error) {
+	ctx, cancel := context.WithTimeout(ctx, step.LookUpTime)
+	defer cancel()
+	return d.Meetings.Find(ctx, number)
+}
+
+// ask shows the card for what was found, or says why there is none.
+func (a *Asking) ask(ctx context.Context, found []meetingapi.Meeting, lookUp error) error {
+	switch {
+	case lookUp != nil:
+		return a.Admitted(ctx, func() error { return a.Refuse(ctx, a.R, a.LookUpFailed(ctx, lookUp)) })
+	case len(found) > 1:
+		return a.Admitted(ctx, func() error { return a.offer(ctx, found) })
+	}
+	a.R.Meeting = step.Facts(found[0], a.Store.Now())
+	unfit, note := a.Fit(found[0])
+	refusal, err := a.May(ctx, access.Ask, a.R.Request)
+	if err != nil {
+		return a.CannotServe(ctx, err)
+	}
+	switch {
+	case refusal != nil && unfit == nil:
+		return a.refuseFor(ctx, a, *refusal)
+	case refusal == nil:
+		refusal = unfit
+	}
+	if refusal != nil {
+		return a.Refuse(ctx, a.R, *refusal)
+	}
+	a.CountPeople(ctx, &a.R.Meeting)
+	if note != nil {
+		if err := a.Tell(ctx, a.Views.Answer(a.Person.Locale, *note)); err != nil {
+			return err
+		}
+	}
+	return a.Show(ctx)
+}
+
+// Admitted goes on if the person may use the command here at all: nobody else
+// learns which numbers exist.
+func (a *Asking) Admitted(ctx context.Context, goOn func() error) error {
+	refusal, err := a.May(ctx, access.Look, a.R.Request)
+	switch {
+	case err != nil:
+		return a.CannotServe(ctx, err)
+	case refusal != nil:
+		return a.Refuse(ctx, a.R, *refusal)
+	}
+	return goOn()
+}
+
+// historyDays is how far back "has ended already" is told from "does not exist".
+const historyDays = 30
+
+// LookUpFailed is the answer to a number that leads to no meeting.
+func (a *Asking) LookUpFailed(ctx context.Context, err error) view.Answer {
+	number := a.R.Number
+	if !meetingapi.IsNotFound(err) {
+		a.Log.WarnContext(ctx, "meeting could not be looked up", "meeting", number, "error", err)
+		return view.Answer{Kind: view.LookupFailed, Class: step.ClassOf(err), Reference: meetingapi.RequestID(err)}
+	}
+	ctx, cancel := context.WithTimeout(ctx, step.AnswerTime)
+	defer cancel()
+	now := a.Store.Now()
+	past, historyErr := a.Meetings.History(ctx, now.AddDate(0, 0, -historyDays), now, meetingapi.ListOptions{All: true, Search: number})
+	if historyErr == nil && hasNumber(past.Meetings, number) {
+		return view.Answer{Kind: view.AlreadyEnded}
+	}
+	return view.Answer{Kind: view.NotFound, Reference: meetingapi.RequestID(err)}
+}
+
+// Fit says why a meeting that exists cannot be asked about as it was typed, and
+// settles the scope where it can. note is what the asker is told besides the card.
+func (a *Asking) Fit(m meetingapi.Meeting) (unfit, note *view.Answer) {
+	r := &a.R.Request
+	switch {
+	case m.Webinar:
+		return &view.Answer{Kind: view.WebinarNotSupported}, nil
+	case m.State == meetingapi.Ended:
+		return &view.Answer{Kind: view.AlreadyEnded}, nil
+	case !r.Meeting.Recurring && r.Scope != cancellation.Undecided:
+		return &view.Answer{Kind: view.NotRecurring}, nil
+	case !r.Meeting.Recurring:
+		r.Scope = cancellation.Whole
+	case r.Scope == cancellation.Occurrence:
+		zone, known := step.ZoneOf(a.Person)
+		if !known {
+			// Somebody's day is their day: the dates are shown, and they choose.
+			note = &view.Answer{Kind: view.ZoneUnknown, Request: *r}
+			r.Scope, r.Wanted = cancellation.Undecided, ""
+			return nil, note
+		}
+		if r.Chosen = occurrencesAt(r.Meeting, r.Wanted, zone); len(r.Chosen) == 0 {
+			return &view.Answer{Kind: view.OccurrenceNotFound, Request: *r}, nil
+		}
+		*r = r.Decided(cancellation.Decision{Scope: cancellation.Occurrence, Chosen: r.Chosen, End: r.End}, time.Time{})
+	}
+	return nil, nil
+}

@@ -1,0 +1,249 @@
+package ask_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"meetingbot/bot"
+	"meetingbot/handlers/step"
+	"meetingbot/handlers/step/steptest"
+	"meetingbot/internal/cancellation"
+	"meetingbot/internal/command"
+	"meetingbot/internal/store"
+	"meetingbot/meetingapi"
+)
+
+// TestAsk: a command × what is found → what is recorded, and who is shown what.
+func TestAsk(t *testing.T) {
+	t.Parallel()
+	person := func(who bot.UserID, change func(*bot.Person)) func(*steptest.House) {
+		return func(h *steptest.House) {
+			p := h.Chat.People[who]
+			change(&p)
+			h.Chat.People[who] = p
+		}
+	}
+	for _, row := range []struct {
+		name  string
+		who   string
+		text  string
+		house func(*steptest.House)
+		want  string // how the request stands; empty: there is none
+		told  string
+		card  string
+		scope cancellation.Scope
+	}{
+		{name: "a meeting", who: steptest.Ana, text: steptest.Number, want: "asked", card: "Cancel this meeting?", scope: cancellation.Whole},
+		{name: "by its owner", who: steptest.Carol, text: steptest.Number, want: "asked", card: "Cancel this meeting?", scope: cancellation.Whole},
+		{name: "by anybody else", who: steptest.Dave, text: steptest.Number, want: "refused", told: "can't cancel"},
+		{name: "no such meeting", who: steptest.Ana, text: "914000000", want: "gone", told: "is not among"},
+		{name: "no such meeting, by a guest", who: steptest.Dave, text: "914000000", house: person(steptest.Dave, func(p *bot.Person) { p.Guest = true }), want: "refused", told: "uest"},
+		{name: "ended lately", who: steptest.Ana, text: "914000000", house: func(h *steptest.House) {
+			h.Service.Past = []meetingapi.Meeting{{ID: "914000000", Number: "914000000"}}
+		}, want: "gone", told: "ended"},
+		{name: "the service is away", who: steptest.Ana, text: steptest.Number, house: steptest.Unreadable, want: "failed", told: "could not be looked up"},
+		{name: "a webinar", who: steptest.Ana, text: steptest.Number, house: func(h *steptest.House) {
+			h.Service.Change(steptest.Number, func(m *meetingapi.Meeting) { m.Webinar = true })
+		}, want: "refused", told: "ebinar"},
+		{name: "a series", who: steptest.Ana, text: steptest.Weekly, want: "asked", card: "Cancel dates or the whole series?"},
+		{name: "the whole series", who: steptest.Ana, text: steptest.Weekly + " --series", want: "asked", card: "Cancel the whole series?", scope: cancellation.Series},
+		{name: "a series of a single meeting", who: steptest.Ana, text: steptest.Number + " --series", want: "refused", told: "a single meeting, not a series"},
+		{name: "a date of a series", who: steptest.Ana, text: steptest.Weekly + " --occurrence 2000-01-10", want: "asked", card: "Cancel the chosen dates?", scope: cancellation.Occurrence},
+		{name: "a date that it has not", who: steptest.Ana, text: steptest.Weekly + " --occurrence 2000-01-11", want: "refused", told: "2000-01-11"},
+		{
+			name: "a date in their own zone", who: steptest.Ana, text: steptest.Weekly + " --occurrence 2000-01-09", house: person(steptest.Ana, func(p *bot.Person) { p.TimeZone = "America/New_York" }),
+			want: "asked", card: "Cancel the chosen dates?", scope: cancellation.Occurrence,
+		},
+		{
+			name: "a date in a zone known by its offset", who: steptest.Ana, text: steptest.Weekly + " --occurrence 2000-01-09",
+			house: person(steptest.Ana, func(p *bot.Person) { p.TimeZone, p.TimeOffset = "Mars/Olympus", -5*time.Hour }),
+			want:  "asked", card: "Cancel the chosen dates?", scope: cancellation.Occurrence,
+		},
+		{
+			name: "a date in no zone", who: steptest.Ana, text: steptest.Weekly + " --occurrence 2000-01-10", house: person(steptest.Ana, func(p *bot.Person) { p.TimeZone = "" }),
+			want: "asked", told: "time zone", card: "Cancel dates or the whole series?",
+		},
+		{name: "help", who: steptest.Ana, text: "help", told: "/cancel-meeting"},
+		{name: "list", who: steptest.Ana, text: "list", told: "2 upcoming or running meetings"},
+		{name: "list of one's own", who: steptest.Carol, text: "list", told: "2 upcoming or running meetings"},
+		{name: "list of nothing", who: steptest.Dave, text: "list", told: "no"},
+		{name: "picker", who: steptest.Ana, text: "", told: "Choose one of 2 meetings"},
+		{name: "history of nothing", who: steptest.Ana, text: "history", told: "There is no cancellation"},
+		{name: "a fault", who: steptest.Ana, text: steptest.Number + " --nonsense", told: "--nonsense"},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			t.Parallel()
+			steptest.In(t, nil, func(h *steptest.House) {
+				// The dates start at midnight UTC, which is another day in New York.
+				if row.house != nil {
+					row.house(h)
+				}
+				id := h.Types(row.who, row.text)
+				h.Pass(20 * time.Second)
+				if row.want != "" {
+					r := h.Stored(id)
+					if got := steptest.Outcome(r); got != row.want || row.want == "asked" && r.Scope != row.scope {
+						t.Errorf("the request is %s of scope %q, want %s of %q", got, r.Scope, row.want, row.scope)
+					}
+				}
+				if row.told != "" && !h.Chat.Told(row.who, row.told) {
+					t.Errorf("they were told %q, want %q in it", h.Chat.Heard("respond", row.who), row.told)
+				}
+				if cards := h.Chat.Heard("reply", steptest.Channel); (row.card != "") != (len(cards) == 1) || row.card != "" && !strings.Contains(cards[0], row.card) {
+					t.Errorf("the channel saw %q, want %q in it", cards, row.card)
+				}
+				h.Wants()
+			})
+		})
+	}
+}
+
+// TestSecondCard: while a card stands, or what it asked for is being done, a second
+// command is pointed to it; one that stands in somebody's direct messages blocks
+// nobody.
+func TestSecondCard(t *testing.T) {
+	t.Parallel()
+	for _, row := range []struct {
+		name  string
+		about func(*cancellation.Request)
+		want  string
+	}{
+		{"asked", nil, "refused"},
+		{"confirmed", func(r *cancellation.Request) { r.State, r.ConfirmedBy = cancellation.Confirmed, steptest.Bob }, "refused"},
+		{"its time is over", func(r *cancellation.Request) { r.ExpiresAt = time.Now().Add(-time.Second) }, "asked"},
+		{"in direct messages", func(r *cancellation.Request) {
+			r.Card = cancellation.Card{Channel: "D0", TS: "1", Way: cancellation.ByDirect}
+		}, "asked"},
+		{"in another channel", func(r *cancellation.Request) { r.Channel = "C0OTHER" }, "asked"},
+		{"over", func(r *cancellation.Request) { r.State = cancellation.Declined }, "asked"},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			t.Parallel()
+			steptest.In(t, nil, func(h *steptest.House) {
+				h.Insert(steptest.Number, row.about)
+				id := h.Types(steptest.Bob, steptest.Number)
+				h.Pass(5 * time.Second)
+				if got := steptest.Outcome(h.Stored(id)); got != row.want {
+					t.Errorf("the second request is %s, want %s; Bob was told %q", got, row.want, h.Chat.Heard("respond", steptest.Bob))
+				}
+			})
+		})
+	}
+}
+
+// TestTooMany: five requests a minute; what is refused for it does not count, and
+// there is room again when the first is a minute old.
+func TestTooMany(t *testing.T) {
+	t.Parallel()
+	steptest.In(t, nil, func(h *steptest.House) {
+		for range 5 {
+			h.Types(steptest.Dave, "914000000")
+		}
+		for range 3 {
+			id := h.Types(steptest.Dave, "914000000")
+			if r := h.Stored(id); r.Why != "too_many" {
+				t.Errorf("one too many was refused for %q", r.Why)
+			}
+		}
+		h.Pass(time.Minute)
+		if r := h.Stored(h.Types(steptest.Dave, "914000000")); r.Why == "too_many" {
+			t.Error("a minute later there is no room")
+		}
+	})
+}
+
+// TestTooLateToAnswer: a command that was acked and is worked on when its question
+// would be over gets an answer that says so, and the trail is closed.
+func TestTooLateToAnswer(t *testing.T) {
+	t.Parallel()
+	steptest.In(t, nil, func(h *steptest.House) {
+		in := typed()
+		in.At = time.Now().Add(-16 * time.Minute)
+		h.Arrive(step.CommandStep, in)
+		h.Pass(5 * time.Second)
+		if got := steptest.Outcome(h.Stored(in.Request)); got != "refused" || !h.Chat.Told(steptest.Ana, "too much time has passed") || h.Trail() != "requested refused" {
+			t.Errorf("the request is %s, Ana was told %q, the trail is %s", got, h.Chat.Heard("respond", steptest.Ana), h.Trail())
+		}
+		h.Idle()
+	})
+}
+
+// TestCardCantBePosted: the asker is told, and nothing stays open.
+func TestCardCantBePosted(t *testing.T) {
+	t.Parallel()
+	steptest.In(t, nil, func(h *steptest.House) {
+		h.Chat.Fails["reply"] = []error{bot.ErrUnavailable, bot.ErrUnavailable, nil}
+		id := h.Types(steptest.Ana, steptest.Number)
+		h.Pass(20 * time.Second)
+		if got := steptest.Outcome(h.Stored(id)); got != "asked" || len(h.Chat.Heard("reply", steptest.Channel)) != 1 {
+			t.Errorf("the request is %s, the channel saw %q", got, h.Chat.Heard("reply", steptest.Channel))
+		}
+		h.Idle()
+	})
+}
+
+// typed is Ana's command.
+func typed() *step.Envelope {
+	return &step.Envelope{
+		Person: steptest.Ana, Channel: steptest.Channel, Response: "https://hooks.example.com/" + steptest.Ana, Request: cancellation.NewID(),
+		Command: command.Command{Verb: command.Cancel, Number: steptest.Number},
+	}
+}
+
+// TestPressedBeforeRecorded: somebody presses the button of a card that stands although
+// its post was not answered, and Slack lets nobody look. The press tells where it is.
+func TestPressedBeforeRecorded(t *testing.T) {
+	t.Parallel()
+	steptest.In(t, nil, func(h *steptest.House) {
+		h.Chat.Fails["reply"] = []error{bot.ErrUnavailable, nil}
+		in := typed()
+		h.Arrive(step.CommandStep, in)
+		h.StoreOnly(&step.Envelope{
+			Person: steptest.Bob, Channel: steptest.Channel, Action: "keep_meeting", Request: in.Request,
+			Message: bot.MessageRef{Channel: steptest.Channel, TS: "1"},
+		})
+		h.Pass(20 * time.Second)
+		if r := h.Stored(in.Request); r.Card.TS != "1" || !r.Effects[cancellation.CardEffect].Ended() {
+			t.Errorf("the card is %+v, %+v, want the one that was pressed, recorded", r.Card, r.Effects[cancellation.CardEffect])
+		}
+		if cards := h.Chat.Heard("reply", steptest.Channel); len(cards) != 0 {
+			t.Errorf("a second card was posted: %q", cards)
+		}
+	})
+}
+
+// TestTakenOverWhileLookedFor: a card whose post was not answered is pressed, and the
+// request that asks again has marked it as its own before this one finds it. It is not
+// posted a second time.
+func TestTakenOverWhileLookedFor(t *testing.T) {
+	t.Parallel()
+	steptest.In(t, nil, func(h *steptest.House) {
+		h.Chat.Scopes = true
+		h.Chat.Fails["reply"] = []error{bot.ErrUnavailable, nil}
+		in := typed()
+		h.Chat.Search = func() {
+			h.Chat.Search = nil
+			err := h.Store.Do(h.Context(), func(tx *store.Tx) error {
+				r, err := tx.Request(h.Context(), in.Request)
+				if err != nil {
+					return err
+				}
+				r.State, r.Card = cancellation.Superseded, cancellation.Card{Channel: steptest.Channel, TS: "1"}
+				return tx.Save(h.Context(), &r)
+			})
+			if err != nil {
+				t.Error(err)
+			}
+		}
+		h.Arrive(step.CommandStep, in)
+		h.Pass(20 * time.Second)
+		if r := h.Stored(in.Request); r.State != cancellation.Superseded || !r.Effects[cancellation.CardEffect].Ended() {
+			t.Errorf("the request is %s and its card %+v, want superseded and recorded", r.State, r.Effects[cancellation.CardEffect])
+		}
+		if cards := h.Chat.Heard("reply", steptest.Channel); len(cards) != 0 {
+			t.Errorf("a second card was posted: %q", cards)
+		}
+		h.Idle()
+	})
+}

@@ -1,0 +1,62 @@
+package ask
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"time"
+
+	"meetingbot/internal/cancellation"
+	"meetingbot/meetingapi"
+)
+
+// hasNumber reports whether one of the meetings has this number. The service's
+// search finds it in subjects and names as well.
+func hasNumber(all []meetingapi.Meeting, number string) bool {
+	return slices.ContainsFunc(all, func(m meetingapi.Meeting) bool { return string(m.ID) == number || m.Number == number })
+}
+
+// choice is one line of a chooser or a list.
+func choice(m cancellation.Meeting) cancellation.Choice {
+	return cancellation.Choice{
+		MeetingID: m.ID, Number: cmp.Or(m.Number, m.ID), Subject: m.Subject, Start: m.Start, End: m.End,
+		Running: m.Running, Recurring: m.Recurring, Owner: m.OwnerName,
+	}
+}
+
+// Choices lists meetings for a chooser: running ones first, then the soonest.
+func Choices(all []cancellation.Meeting) []cancellation.Choice {
+	list := make([]cancellation.Choice, 0, len(all))
+	for _, m := range all {
+		list = append(list, choice(m))
+	}
+	slices.SortStableFunc(list, func(a, b cancellation.Choice) int {
+		if a.Running != b.Running {
+			return cmp.Compare(b2i(b.Running), b2i(a.Running))
+		}
+		return a.Start.Compare(b.Start)
+	})
+	return list
+}
+
+func b2i(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+// occurrencesAt are the occurrences that a person in this zone means by what
+// they typed: a date, or a date and a time.
+func occurrencesAt(m cancellation.Meeting, wanted string, zone *time.Location) (ids []string) {
+	layout := time.DateOnly
+	if strings.Contains(wanted, "T") {
+		layout = "2006-01-02T15:04"
+	}
+	for _, o := range m.Occurrences {
+		if o.Start.In(zone).Format(layout) == wanted {
+			ids = append(ids, o.ID)
+		}
+	}
+	return ids
+}

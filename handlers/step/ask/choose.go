@@ -1,0 +1,152 @@
+package ask
+
+import (
+	"context"
+	"errors"
+	"slices"
+
+	"meetingbot/handlers/access"
+	"meetingbot/handlers/step"
+	"meetingbot/handlers/view"
+	"meetingbot/internal/cancellation"
+	"meetingbot/internal/store"
+	"meetingbot/meetingapi"
+)
+
+// offer lets the asker choose among several meetings behind one room number.
+// Only the asker sees them, and of them only what they may cancel.
+//
+// The choices are stored before they are shown: a button says only which of
+// them, and a run that is repeated shows the same ones.
+func (a *Asking) offer(ctx context.Context, found []meetingapi.Meeting) error {
+	if len(a.R.Choices) == 0 {
+		refusal, err := a.storeChoices(ctx, found)
+		if err != nil {
+			return a.CannotServe(ctx, err)
+		}
+		if refusal != nil {
+			return a.Refuse(ctx, a.R, *refusal)
+		}
+	}
+	step.Observe(a.Observe.Command, "offered")
+	return a.Answer(ctx, a.Views.Chooser(a.Person.Locale, a.R.Request))
+}
+
+// storeChoices settles what a chooser offers, or returns why there is nothing
+// to offer. The URL of the command is not needed after it: a pick brings its own.
+func (a *Asking) storeChoices(ctx context.Context, found []meetingapi.Meeting) (*view.Answer, error) {
+	var may []cancellation.Meeting
+	var refusal *view.Answer
+	for _, m := range found {
+		r := a.R.Request
+		r.Meeting, r.Scope = step.Facts(m, a.Store.Now()), cancellation.Undecided
+		no, err := a.May(ctx, access.Ask, r)
+		if err != nil {
+			return nil, err
+		}
+		if no != nil && no.Kind != view.LeadTime {
+			refusal = no
+			continue
+		}
+		may = append(may, r.Meeting)
+	}
+	if len(may) == 0 {
+		return refusal, nil
+	}
+	shown, more := offered(Choices(may))
+	return nil, a.Run.Record(ctx, func(tx *store.Tx) error {
+		return errors.Join(
+			step.Change(ctx, tx, &a.R, func(r *store.Request) error {
+				if len(r.Choices) == 0 {
+					r.Choices, r.More = shown, more
+				}
+				r.Response = cancellation.Response{}
+				return nil
+			}),
+			tx.Audit(ctx, step.Requested(a.R.Request, "")),
+		)
+	})
+}
+
+// offered are the choices that a chooser has buttons for, in their order, and how
+// many there are besides. Only the former are stored.
+func offered(all []cancellation.Choice) (shown []cancellation.Choice, more int) {
+	shown = all[:min(len(all), view.MaxChoices)]
+	return shown, len(all) - len(shown)
+}
+
+// Choose goes on with the meeting that was picked from a chooser. Every pick is
+// a request of its own, so that a chooser can be used more than once.
+func (s Ask) Choose(ctx context.Context, v *step.Visit, from store.Request) error {
+	r, err := v.Store.Request(ctx, v.In.Started)
+	if errors.Is(err, store.ErrNotFound) { // else an earlier run has begun
+		var refusal *view.Answer
+		if r, refusal, err = startChosen(ctx, v, from.Request); err == nil && refusal != nil {
+			return v.Say(ctx, *refusal)
+		}
+	}
+	if err != nil {
+		return err
+	}
+	return s.Chosen(ctx, v, r)
+}
+
+// Chosen asks about the one meeting whose id is the number of r.
+func (s Ask) Chosen(ctx context.Context, v *step.Visit, r store.Request) error {
+	v.In.Request = r.ID
+	a := s.About(v, r)
+	if r.State != cancellation.Received {
+		return a.Resume(ctx)
+	}
+	found, lookUp := FindMeeting(ctx, v.Deps, r.Number)
+	if lookUp == nil && len(found) == 0 {
+		return a.Refuse(ctx, r, view.Answer{Kind: view.NotFound, Request: r.Request})
+	}
+	return a.ask(ctx, found, lookUp)
+}
+
+// FindMeeting finds the meeting with this id. It is found by number; others under the
+// same number don't count.
+func FindMeeting(ctx context.Context, d *step.Deps, id string) ([]meetingapi.Meeting, error) {
+	found, err := findNumber(ctx, d, id)
+	return slices.DeleteFunc(found, func(m meetingapi.Meeting) bool { return string(m.ID) != id }), err
+}
+
+// startChosen stores the request of a pick, under the id that was made when the
+// click came in, or returns the answer that says why there is none.
+func startChosen(ctx context.Context, v *step.Visit, from cancellation.Request) (store.Request, *view.Answer, error) {
+	picked, refusal := pickedFrom(v.In, from)
+	if refusal != nil {
+		return store.Request{}, refusal, v.StartsNothing(ctx)
+	}
+	if refusal, err := v.TooMany(ctx); err != nil || refusal != nil {
+		return store.Request{}, refusal, err
+	}
+	fresh := *v.In
+	fresh.Request, fresh.Thread = v.In.Started, from.Thread
+	fresh.Command.As, fresh.Command.Number = from.As, picked.MeetingID
+	fresh.Command.End, fresh.Command.Reason = from.End, from.Reason
+	var stored store.Request
+	err := v.Run.Record(ctx, func(tx *store.Tx) (err error) {
+		r := v.Rules.NewRequest(&fresh, tx.Now())
+		r.Scope, r.Wanted, r.Channel, r.From = from.Scope, from.Wanted, from.Channel, from.ID
+		stored, err = tx.Insert(ctx, r)
+		return err
+	})
+	return stored, nil, err
+}
+
+// pickedFrom is what was picked, or the answer that says why nothing was. The
+// pick counts by when it was made.
+func pickedFrom(in *step.Envelope, from cancellation.Request) (cancellation.Choice, *view.Answer) {
+	i, ok := view.ChoiceIndex(in.Block)
+	switch {
+	case in.Person != from.Asker || in.Started == "":
+		return cancellation.Choice{}, &view.Answer{Kind: view.UnknownButton}
+	case !in.At.Before(from.ExpiresAt), len(from.Choices) == 0:
+		return cancellation.Choice{}, &view.Answer{Kind: view.CardExpired, Request: from}
+	case !ok || i >= len(from.Choices):
+		return cancellation.Choice{}, &view.Answer{Kind: view.UnknownButton}
+	}
+	return from.Choices[i], nil
+}

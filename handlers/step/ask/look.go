@@ -1,0 +1,190 @@
+package ask
+
+import (
+	"context"
+	"errors"
+	"slices"
+
+	"meetingbot/bot"
+	"meetingbot/handlers/access"
+	"meetingbot/handlers/step"
+	"meetingbot/handlers/view"
+	"meetingbot/internal/cancellation"
+	"meetingbot/internal/command"
+	"meetingbot/internal/store"
+	"meetingbot/meetingapi"
+)
+
+// ListLength is how many meetings a list names.
+const ListLength = 15
+
+// historyLength is how many requests the history shows.
+const historyLength = 10
+
+// A looking is the run of a command that cancels nothing.
+type looking struct{ *step.Visit }
+
+// look answers everything but a cancellation, with a message that only the
+// person sees.
+func (v looking) look(ctx context.Context) error {
+	if err := v.Identify(ctx); err != nil {
+		return v.CannotServe(ctx, err)
+	}
+	m, err := v.personal(ctx)
+	if err != nil {
+		return v.CannotServe(ctx, err)
+	}
+	return v.Answer(ctx, m)
+}
+
+func (v looking) personal(ctx context.Context) (bot.Message, error) {
+	in := v.In
+	if in.Fault != nil {
+		step.Observe(v.Observe.Command, "fault")
+		return v.fault(), nil //nolint:nilerr // the fault is what the person is told
+	}
+	if in.Command.Verb == command.Help {
+		step.Observe(v.Observe.Command, "help")
+		return v.help(ctx), nil
+	}
+	refusal, err := v.May(ctx, access.Look, cancellation.Request{})
+	if err == nil && refusal == nil && in.Command.Verb != command.History {
+		refusal, err = v.TooMany(ctx)
+	}
+	if err != nil {
+		return bot.Message{}, err
+	}
+	if refusal != nil {
+		step.Observe(v.Observe.Command, "refused")
+		return v.Views.Answer(v.Person.Locale, *refusal), nil
+	}
+	step.Observe(v.Observe.Command, in.Command.Verb.String())
+	switch in.Command.Verb {
+	case command.History:
+		return v.history(ctx)
+	case command.List:
+		return v.list(ctx)
+	case command.Pick, command.Cancel, command.Help, command.Many:
+	}
+	return v.pick(ctx)
+}
+
+// fault says what is wrong with what was typed, or with the message that the
+// shortcut was used on.
+func (v looking) fault() bot.Message {
+	switch {
+	case !v.In.FromMessage:
+		return v.Views.Fault(v.Person.Locale, v.In.Fault)
+	case v.In.Fault.Kind == command.TwoNumbers:
+		return v.Views.Answer(v.Person.Locale, view.Answer{Kind: view.TwoNumbersInMessage})
+	default:
+		return v.Views.Answer(v.Person.Locale, view.Answer{Kind: view.NoNumberInMessage})
+	}
+}
+
+// list shows the upcoming and running meetings that a person may cancel.
+func (v looking) list(ctx context.Context) (bot.Message, error) {
+	all, partial, err := v.theirMeetings(ctx)
+	if m, ok := v.nothing(all, partial, err); ok {
+		return m, nil
+	}
+	rows := Choices(all)
+	shown := rows[:min(len(rows), ListLength)]
+	return v.Views.List(v.Person.Locale, shown, len(rows)-len(shown), partial), nil
+}
+
+// pick offers the same meetings with a button each. The choices are stored, as
+// many as are shown: a button says only which of them.
+func (v looking) pick(ctx context.Context) (bot.Message, error) {
+	all, partial, err := v.theirMeetings(ctx)
+	if m, ok := v.nothing(all, partial, err); ok {
+		return m, nil
+	}
+	r := v.Rules.NewRequest(v.In, v.Store.Now())
+	r.Choices, r.More = offered(Choices(all))
+	r.Partial = partial
+	r.Response = cancellation.Response{}
+	err = v.Run.Record(ctx, func(tx *store.Tx) error {
+		_, err := tx.Insert(ctx, r)
+		return err
+	})
+	if errors.Is(err, store.ErrDuplicate) {
+		// An earlier run has stored it. The buttons count in its list, not in ours.
+		stored, err := v.Store.Request(ctx, r.ID)
+		return v.Views.Chooser(v.Person.Locale, stored.Request), err
+	}
+	if err != nil {
+		return bot.Message{}, err
+	}
+	return v.Views.Chooser(v.Person.Locale, r), nil
+}
+
+// nothing is the answer where there are no meetings to show.
+func (v looking) nothing(all []cancellation.Meeting, partial bool, err error) (bot.Message, bool) {
+	switch {
+	case err != nil:
+		return v.Views.Answer(v.Person.Locale, view.Answer{Kind: view.LookupFailed, Class: step.ClassOf(err), Reference: meetingapi.RequestID(err)}), true
+	case len(all) == 0 && partial:
+		return v.Views.Answer(v.Person.Locale, view.Answer{Kind: view.LookupFailed, Class: meetingapi.ClassUnavailable.String()}), true
+	case len(all) == 0:
+		return v.Views.Answer(v.Person.Locale, view.Answer{Kind: view.NothingToPick}), true
+	}
+	return bot.Message{}, false
+}
+
+// theirMeetings are the meetings, running and upcoming, that a person may
+// cancel: all of them for those on the lists, their own for everybody else.
+// partial is whether some could not be read.
+func (v looking) theirMeetings(ctx context.Context) (all []cancellation.Meeting, partial bool, err error) {
+	ctx, cancel := context.WithTimeout(ctx, step.LookUpTime)
+	defer cancel()
+	any, listErr := v.Access.MayAny(ctx, v.Person)
+	if any {
+		return everybodys(ctx, v.Deps)
+	}
+	all, partial, err = OwnedBy(ctx, v.Deps, v.Person)
+	return all, partial || listErr != nil, err
+}
+
+// history shows the last cancellations that a person may see: all of them to
+// those on the lists; else what they asked for or own.
+func (v looking) history(ctx context.Context) (bot.Message, error) {
+	any, err := v.Access.MayAny(ctx, v.Person)
+	if err != nil {
+		v.Log.WarnContext(ctx, "a user group could not be read; its members see only their own history", "error", err)
+	}
+	f := store.HistoryFilter{Meeting: v.In.Command.Number}
+	if !any {
+		f.Person = string(v.Person.ID)
+	}
+	rows, err := v.Store.History(ctx, f, historyLength)
+	if err != nil {
+		return bot.Message{}, err
+	}
+	if len(rows) == 0 {
+		return v.Views.Answer(v.Person.Locale, view.Answer{Kind: view.NothingInHistory}), nil
+	}
+	return v.Views.History(v.Person.Locale, discreet(rows, string(v.Person.ID), any)), nil
+}
+
+// help explains the command to this person. Trouble with a list is no reason not to.
+func (v looking) help(ctx context.Context) bot.Message {
+	any, _ := v.Access.MayAny(ctx, v.Person)
+	return v.Views.Help(v.Person.Locale, view.HelpFacts{
+		Several: v.Rules.ManyMax > 1,
+		Command: v.Views.Command, MayAny: any, SecondPerson: v.Access.Second,
+		Helpers: slices.Concat(v.Access.Users, v.Access.Groups), Channels: v.Access.Channels,
+	})
+}
+
+// discreet leaves the subject out of questions that a person had put to an owner:
+// a guessed number tells no more by asking. Those who may cancel any
+// meeting may know.
+func discreet(rows []cancellation.Request, person string, any bool) []cancellation.Request {
+	for i := range rows {
+		if rows[i].IsQuestion() && rows[i].Asker == person && !any {
+			rows[i].Meeting.Subject = ""
+		}
+	}
+	return rows
+}

@@ -1,0 +1,31 @@
+package ask
+
+import (
+	"testing"
+
+	"meetingbot/internal/cancellation"
+)
+
+// TestDiscreet: the history names no subject of what somebody only had asked.
+func TestDiscreet(t *testing.T) {
+	t.Parallel()
+	row := func(asker, to string) cancellation.Request {
+		return cancellation.Request{Asker: asker, For: to, Meeting: cancellation.Meeting{Subject: "Budget"}}
+	}
+	for name, tt := range map[string]struct {
+		r      cancellation.Request
+		person string
+		any    bool
+		hidden bool
+	}{
+		"had asked":         {row("U0DAVE", "U0CAROL"), "U0DAVE", false, true},
+		"had asked, listed": {row("U0DAVE", "U0CAROL"), "U0DAVE", true, false},
+		"was asked":         {row("U0DAVE", "U0CAROL"), "U0CAROL", false, false},
+		"an ordinary card":  {row("U0DAVE", ""), "U0DAVE", false, false},
+		"somebody else's":   {row("U0DAVE", "U0CAROL"), "U0BOB", true, false},
+	} {
+		if got := discreet([]cancellation.Request{tt.r}, tt.person, tt.any)[0].Meeting.Subject == ""; got != tt.hidden {
+			t.Errorf("discreet(%s) hides the subject: %t, want %t", name, got, tt.hidden)
+		}
+	}
+}

@@ -1,0 +1,171 @@
+package ask
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"time"
+
+	"meetingbot/bot"
+	"meetingbot/handlers/card"
+	"meetingbot/handlers/step"
+	"meetingbot/handlers/step/outcome"
+	"meetingbot/handlers/step/watch"
+	"meetingbot/handlers/view"
+	"meetingbot/internal/cancellation"
+	"meetingbot/internal/failpoint"
+	"meetingbot/internal/jobs"
+	"meetingbot/internal/store"
+)
+
+// cardRuns is how often a second command waits for the card of the first one,
+// which it points to: the card may be on its way, or its replica dead.
+const cardRuns = 3
+
+var errCardUnderWay = errors.New("the card for the same meeting is just being posted")
+
+// Show makes the request an asked one, and posts its card.
+func (a *Asking) Show(ctx context.Context) error {
+	failpoint.Here(failpoint.BeforeAsked)
+	open, err := a.begin(ctx)
+	switch {
+	case errors.Is(err, store.ErrDuplicate) && open.Card.Way == "" && a.Run.Attempt <= cardRuns:
+		return &jobs.Later{Err: errCardUnderWay, After: time.Second}
+	case errors.Is(err, store.ErrDuplicate):
+		answer := view.Answer{Kind: view.OpenCard, Link: a.Board.Permalink(ctx, card.RefOf(open.Card))}
+		if open.State != cancellation.Asked {
+			answer.Kind, answer.Who = view.UnderWay, open.ConfirmedBy
+		}
+		return a.Refuse(ctx, a.R, answer)
+	case err != nil:
+		return err
+	}
+	failpoint.Here(failpoint.Asked)
+	step.Observe(a.Observe.Command, "asked")
+	a.Logger(a.R.Request).InfoContext(ctx, "question asked", "user", a.R.Asker, "channel", a.R.Channel)
+	return a.post(ctx)
+}
+
+// begin makes the request an asked one and records that its card is about to be
+// posted. It returns [store.ErrDuplicate] and the other request if a card for
+// the same meeting is open in the same channel, or was confirmed there and is
+// being worked on: somebody who types again while a replica is away would
+// otherwise get a second card, and its click would be a second call.
+func (a *Asking) begin(ctx context.Context) (open store.Request, err error) {
+	r := a.R
+	err = a.Run.Record(ctx, func(tx *store.Tx) error {
+		var err error
+		if open, err = tx.OpenCard(ctx, r.Channel, cmp.Or(r.Meeting.ID, string(r.ID))); err == nil {
+			if open.State != cancellation.Asked || tx.Now().Before(open.ExpiresAt) {
+				return store.ErrDuplicate
+			}
+			// What was pressed in time counts, and keeps the question open until it is worked on.
+			if pending, err := tx.Pending(ctx, open.ID, open.ExpiresAt); pending || err != nil {
+				return cmp.Or(err, error(store.ErrDuplicate))
+			}
+			if err := outcome.Expire(ctx, a.Deps, tx, &open, a.Run.Enqueue); err != nil {
+				return err
+			}
+		} else if !errors.Is(err, store.ErrNotFound) {
+			return err
+		}
+		if err := r.Become(cancellation.Asked); err != nil {
+			return err
+		}
+		r.Locale = a.Person.Locale
+		r.Begin(cancellation.CardEffect, tx.Now())
+		return errors.Join(tx.Save(ctx, &r), watch.StartAll(ctx, tx, r.Request, a.Run.Enqueue), tx.Audit(ctx, step.Requested(r.Request, r.From), step.Asked(r.Request)))
+	})
+	if err == nil {
+		a.R = r
+	}
+	return open, err
+}
+
+// Resume goes on with a card that an earlier run began: it may stand already.
+func (a *Asking) Resume(ctx context.Context) error {
+	begun := a.R.Effects[cancellation.CardEffect]
+	switch {
+	case !begun.Begun() || begun.Ended():
+		return a.Done(ctx, nil, nil)
+	case a.R.Card.TS != "": // somebody has pressed it before it was recorded
+		return a.posted(ctx, a.R.Card)
+	case a.R.State != cancellation.Asked:
+		return a.Done(ctx, nil, nil)
+	}
+	place := bot.MessageRef{Channel: bot.ChannelID(a.R.Channel), TS: a.R.Thread}
+	ref, found, err := a.Board.Find(ctx, place, a.R.ID, cancellation.CardEffect, begun.BegunAt)
+	if err != nil {
+		return step.RetryLater(err)
+	}
+	if found {
+		return a.posted(ctx, card.At(ref, cancellation.ByMessage))
+	}
+	switch at, err := a.Pressed(ctx, &a.R); {
+	case err != nil:
+		return err
+	case at.TS != "":
+		return a.posted(ctx, at)
+	case a.R.State != cancellation.Asked:
+		return a.Done(ctx, nil, nil)
+	}
+	return a.post(ctx)
+}
+
+// post posts the card and records where it stands.
+func (a *Asking) post(ctx context.Context) error {
+	c, err := a.Board.Post(ctx, a.R.Request, a.Run.Attempt < step.URLRuns)
+	if err != nil && !bot.Permanent(err) {
+		return step.RetryLater(err)
+	}
+	if err != nil {
+		a.Logger(a.R.Request).ErrorContext(ctx, "card could not be posted", "error", err)
+		return a.notPosted(ctx)
+	}
+	failpoint.Here(failpoint.CardPosted)
+	return a.posted(ctx, c)
+}
+
+// posted records where the card stands. Somebody may have pressed its button
+// already; then the press has told where, but not by which way it came there.
+func (a *Asking) posted(ctx context.Context, c cancellation.Card) error {
+	err := step.Insist(ctx, func() error {
+		stored := a.R
+		return a.Done(ctx, nil, func(tx *store.Tx) error {
+			return step.Change(ctx, tx, &stored, func(r *store.Request) error {
+				if r.Card.TS == "" {
+					r.Card = c
+				}
+				r.Card.Way = c.Way
+				r.EndEffect(cancellation.CardEffect, tx.Now(), c.Channel+"/"+c.TS, string(c.Way))
+				return nil
+			})
+		})
+	})
+	failpoint.Here(failpoint.CardRecorded)
+	if err == nil {
+		a.Board.PrepareLink(card.RefOf(c))
+		a.Owners.Prepare(ctx, a.R.Meeting)
+	}
+	return err
+}
+
+// notPosted ends a request whose card nobody can be shown.
+func (a *Asking) notPosted(ctx context.Context) error {
+	answer := view.Answer{Kind: view.CannotPostHere, Request: a.R.Request}
+	if err := a.Tell(ctx, a.Views.Answer("", answer)); err != nil {
+		return err
+	}
+	return a.Done(ctx, nil, func(tx *store.Tx) error {
+		return errors.Join(
+			step.Change(ctx, tx, &a.R, func(r *store.Request) error {
+				if r.State != cancellation.Asked {
+					return store.ErrConflict
+				}
+				r.Response = cancellation.Response{} // a credential that nobody needs any more
+				return r.Finish(cancellation.Failed, "post", tx.Now())
+			}),
+			tx.Audit(ctx, store.Line(a.R.Request, store.EventRefused, "", map[string]string{"why": "post"})),
+		)
+	})
+}

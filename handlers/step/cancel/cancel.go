@@ -1,0 +1,243 @@
+package cancel
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"time"
+
+	"meetingbot/handlers/step"
+	"meetingbot/internal/cancellation"
+	"meetingbot/internal/failpoint"
+	"meetingbot/internal/jobs"
+	"meetingbot/internal/store"
+	"meetingbot/meetingapi"
+)
+
+// Times of the destructive step.
+const (
+	callTime   = 5 * time.Second // for the destructive call itself, within the step's own time
+	waitAtMost = 24 * time.Hour  // whatever the service asks for
+)
+
+// readAttempts is how often the meeting is tried to be read before a request is
+// given up with the meeting unchanged.
+const readAttempts = 4
+
+// A Canceler removes meetings. Nothing but [Cancel] is given one.
+type Canceler interface {
+	Cancel(ctx context.Context, m meetingapi.Single, o meetingapi.CancelOptions) error
+	CancelSeries(ctx context.Context, m meetingapi.Recurring, o meetingapi.CancelOptions) error
+	CancelOccurrences(ctx context.Context, m meetingapi.Recurring, ids []meetingapi.OccurrenceID, o meetingapi.CancelOptions) error
+}
+
+// Cancel is the step of a confirmed request: read the meeting again, record that
+// the call begins, make it, and judge its answer.
+type Cancel struct {
+	*step.Deps
+	Canceler Canceler
+}
+
+// A repeat is what [Settle] hands over when it has looked and the call is to be
+// made once more.
+type repeat struct {
+	request store.Request
+	meeting meetingapi.Meeting
+}
+
+// About is the request that is handed over.
+func (h *repeat) About() store.Request { return h.request }
+
+// A callRun is one run of Cancel.
+type callRun struct {
+	subject
+	canceler Canceler
+}
+
+// Run is what [step.OfRequest] makes a step of.
+func (s Cancel) Run(ctx context.Context, run *jobs.Run, r store.Request) error {
+	c := &callRun{subject: subject{Deps: s.Deps, run: run, r: r}, canceler: s.Canceler}
+	switch hand := run.Carry.(type) {
+	case *step.Confirmed:
+		c.m = hand.Meeting
+		if hand.Begun {
+			return c.send(ctx)
+		}
+		return c.first(ctx, hand.Reading)
+	case *repeat:
+		c.m = hand.meeting
+		return c.begin(ctx)
+	}
+	switch {
+	case r.State == cancellation.Confirmed:
+		return c.first(ctx, nil)
+	case r.State == cancellation.Calling, r.State == cancellation.Done && r.Outcome == cancellation.Unknown:
+		// An earlier run has begun the call: look before it is repeated.
+		return run.Done(ctx, []jobs.Job{{Step: step.SettleStep, Subject: run.Subject}}, nil)
+	}
+	return nil // undone, or finished by an earlier run
+}
+
+// first reads the meeting and begins the call, unless it is not what the card
+// showed any more.
+func (c *callRun) first(ctx context.Context, reading *step.Promise[meetingapi.Meeting]) error {
+	if !c.r.UndoUntil.IsZero() || !c.r.WaitUntil.IsZero() {
+		if err := c.windowOver(ctx); err != nil {
+			return err
+		}
+		if c.r.State != cancellation.Confirmed {
+			return nil // undone meanwhile
+		}
+	}
+	m, err := reading.Wait(ctx, func(ctx context.Context) (meetingapi.Meeting, error) {
+		return c.Meetings.Meeting(ctx, meetingapi.ID(c.r.Meeting.ID))
+	})
+	switch {
+	case step.IsGone(m, err):
+		return c.finish(ctx, cancellation.Gone, err)
+	case c.r.Stale(c.Store.Now(), c.Rules.ConfirmTTL):
+		return c.askAgain(ctx, factsOr(c.r.Meeting, m, err, c.Store.Now()), cancellation.AnewStale)
+	case c.tooLong(meetingapi.RetryAfter(err)):
+		return c.wait(ctx, meetingapi.RetryAfter(err), step.CancelStep)
+	case err != nil && !step.Permanent(err) && c.run.Attempt < readAttempts:
+		return step.RetryLater(err)
+	case err != nil:
+		return c.finish(ctx, outcomeOfRefusal(err), err)
+	}
+	if now := step.Facts(m, c.Store.Now()); !c.r.Meeting.SameAs(now) {
+		return c.askAgain(ctx, now, cancellation.AnewChanged)
+	}
+	failpoint.Here(failpoint.BeforeCall)
+	c.m = m
+	return c.begin(ctx)
+}
+
+// windowOver has what was stored before the end of the undo window come first, whatever
+// the reading would say, and then has the card say that there is nothing to undo any more.
+// The request is read again: drawn as it was before an Undo, it would hide that.
+func (c *callRun) windowOver(ctx context.Context) error {
+	err := c.run.Record(ctx, func(tx *store.Tx) error {
+		if err := step.NotUndone(ctx, tx, cmp.Or(c.r.Parent, c.r.ID)); err != nil && !c.r.Stale(tx.Now(), c.Rules.ConfirmTTL) {
+			return err // what is too old to be carried out waits for nobody: it is asked again
+		}
+		r, err := tx.Request(ctx, c.r.ID)
+		if err != nil {
+			return err
+		}
+		c.r = r
+		// A card that is changed through its response_url can be changed five times.
+		if r.State == cancellation.Confirmed && (c.run.Attempt == 0 || r.Card.Way != cancellation.ByResponse) {
+			tx.AfterCommit(func() { c.Board.Show(r.Request) })
+		}
+		return nil
+	})
+	return step.UndoFirst(err)
+}
+
+// begin records that the call begins, unless somebody has taken it back, and
+// makes it.
+func (c *callRun) begin(ctx context.Context) error {
+	waited := false
+	err := c.run.Record(store.Urgent(ctx), func(tx *store.Tx) error {
+		if err := step.NotUndone(ctx, tx, cmp.Or(c.r.Parent, c.r.ID)); err != nil {
+			return err
+		}
+		if err := c.stillLet(ctx, tx); err != nil {
+			return err
+		}
+		err := step.Change(ctx, tx, &c.r, func(r *store.Request) error {
+			switch r.State {
+			case cancellation.Confirmed:
+				if err := r.Become(cancellation.Calling); err != nil {
+					return err
+				}
+			case cancellation.Calling: // an earlier call was not carried out
+			default:
+				return store.ErrConflict // undone meanwhile, or settled by a person who looked
+			}
+			waited = !r.WaitUntil.IsZero()
+			r.WaitUntil = time.Time{}
+			c.Board.Announce(&r.Request, tx.Now())
+			r.Begin(cancellation.CallEffect, tx.Now())
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+		if waited {
+			tx.AfterCommit(func() { c.Board.Show(c.r.Request) }) // there is nothing to wait for or to stop any more
+		}
+		err = tx.Audit(ctx, step.Calling(c.r.Request))
+		failpoint.Here(failpoint.CallWritten)
+		return err
+	})
+	switch {
+	case errors.Is(err, errTakenBack):
+		return c.conclude(ctx, cancellation.Refused, notAllowed, "")
+	case step.IsConflict(err):
+		return nil
+	case err != nil:
+		return step.UndoFirst(err)
+	}
+	return c.send(ctx)
+}
+
+// notAllowed is why a request ends whose confirmation does not count any more.
+const notAllowed = "not_allowed"
+
+// errTakenBack ends a call that was not begun.
+var errTakenBack = errors.New("the delegation by which this was confirmed was taken back before the call")
+
+// stillLet fails if the request was confirmed by a delegation that was taken back since,
+// in the undo window or while the service made the call wait.
+func (c *callRun) stillLet(ctx context.Context, tx *store.Tx) error {
+	if c.r.Delegation == "" {
+		return nil
+	}
+	d, err := tx.Delegation(ctx, c.r.Delegation)
+	if errors.Is(err, store.ErrNotFound) || err == nil && !d.EndedAt.IsZero() {
+		return errTakenBack
+	}
+	return err
+}
+
+// errOutOfTime ends a run whose time was over before the call was sent.
+var errOutOfTime = errors.New("the call was not sent: the step's time was over")
+
+// send makes the call whose beginning is recorded.
+func (c *callRun) send(ctx context.Context) error {
+	failpoint.Here(failpoint.CallBegun)
+	// A process that was frozen until now finds that its time is over, and that
+	// somebody else has gone on. The clock is asked, because the timer behind the
+	// context may not have run yet.
+	if until, limited := ctx.Deadline(); limited && !time.Now().Before(until) {
+		return errOutOfTime
+	}
+	err := c.call(ctx)
+	failpoint.Here(failpoint.CallAnswered)
+	return c.judge(ctx, err)
+}
+
+// call is the one destructive call that the request is about. That people are
+// put out is asked for only where the card has said so: a meeting that starts in
+// the last moment is refused by the service rather than ended.
+func (c *callRun) call(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, callTime)
+	defer cancel()
+	r, o := c.r.Request, meetingapi.CancelOptions{End: c.r.Ending()}
+	single, isSingle := c.m.Single()
+	recurring, isRecurring := c.m.Recurring()
+	switch {
+	case r.Scope == cancellation.Whole && isSingle:
+		return c.canceler.Cancel(ctx, single, o)
+	case r.Scope == cancellation.Series && isRecurring:
+		return c.canceler.CancelSeries(ctx, recurring, o)
+	case r.Scope == cancellation.Occurrence && isRecurring:
+		ids := make([]meetingapi.OccurrenceID, len(r.Chosen))
+		for i, id := range r.Chosen {
+			ids[i] = meetingapi.OccurrenceID(id)
+		}
+		return c.canceler.CancelOccurrences(ctx, recurring, ids, o)
+	}
+	return &meetingapi.Error{Op: "cancel", Class: meetingapi.ClassBadRequest, Message: "the scope does not fit the meeting"}
+}

@@ -1,0 +1,368 @@
+package cancel_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"meetingbot/handlers/step"
+	"meetingbot/handlers/step/steptest"
+	"meetingbot/handlers/view"
+	"meetingbot/internal/cancellation"
+	"meetingbot/meetingapi"
+)
+
+// confirmed is a request that Ana has confirmed: about the meeting, or about one date
+// of the series.
+func confirmed(h *steptest.House, date bool) cancellation.ID {
+	meeting, action, click := steptest.Number, view.ActionCancel, (func(*step.Envelope))(nil)
+	if date {
+		meeting, action, click = steptest.Weekly, view.ActionCancelOccurrences, steptest.Ticks("1")
+	}
+	id := h.Insert(meeting, nil)
+	h.Presses(steptest.Ana, action, id, click)
+	return id
+}
+
+// unread is a service that answers no reading well from now on.
+func unread(h *steptest.House, err error) func() {
+	return func() { h.Service.Set(func(s *steptest.Service) { s.Unread = []error{err} }) }
+}
+
+// hideDates is one that leaves the dates of a series out from now on.
+func hideDates(h *steptest.House) func() {
+	return func() { h.Service.Set(func(s *steptest.Service) { s.HideDates = true }) }
+}
+
+// TestAnswers: how the service answers the calls × what it shows afterwards → what
+// the request comes to, and how often it was sent.
+func TestAnswers(t *testing.T) {
+	t.Parallel()
+	classes := func(all ...meetingapi.Class) func(*steptest.House) {
+		return func(h *steptest.House) {
+			for _, c := range all {
+				if c == meetingapi.ClassNone {
+					h.Service.Answers = append(h.Service.Answers, nil)
+					continue
+				}
+				h.Service.Answers = append(h.Service.Answers, steptest.Failure(c))
+			}
+		}
+	}
+	carried := func(f func(*steptest.House)) func(*steptest.House) {
+		return func(h *steptest.House) { f(h); h.Service.Carried = true }
+	}
+	// unreadableAfter has nobody tell how the meeting is once the call was sent.
+	unreadableAfter := func(f func(*steptest.House)) func(*steptest.House) {
+		return func(h *steptest.House) {
+			f(h)
+			h.Service.Arrives = unread(h, steptest.Failure(meetingapi.ClassUnavailable))
+		}
+	}
+	datesHiddenAfter := func(f func(*steptest.House)) func(*steptest.House) {
+		return func(h *steptest.House) { f(h); h.Service.Arrives = hideDates(h) }
+	}
+	for _, row := range []struct {
+		name    string
+		dates   bool // one date of the series instead of the meeting
+		house   func(*steptest.House)
+		want    string
+		why     string
+		sent    int
+		card    string
+		recover string // what it comes to once the service is well again
+	}{
+		{name: "done", house: classes(meetingapi.ClassNone), want: "cancelled", sent: 1, card: "was cancelled by"},
+		{name: "not found", house: classes(meetingapi.ClassNotFound), want: "gone", sent: 1},
+		{name: "over", house: classes(meetingapi.ClassEnded), want: "gone", sent: 1},
+		{name: "denied", house: classes(meetingapi.ClassDenied), want: "refused", why: "denied", sent: 1, card: "unchanged"},
+		{name: "wrong site", house: classes(meetingapi.ClassWrongSite), want: "refused", sent: 1, card: "unchanged"},
+		{name: "login refused", house: classes(meetingapi.ClassCredentials), want: "failed", sent: 1, card: "unchanged"},
+		{name: "busy, then done", house: classes(meetingapi.ClassTransient, meetingapi.ClassNone), want: "cancelled", sent: 2},
+		{name: "throttled, then done", house: classes(meetingapi.ClassThrottled, meetingapi.ClassNone), want: "cancelled", sent: 2},
+		{name: "busy for long", house: classes(meetingapi.ClassTransient), want: "failed", sent: 5, card: "unchanged"},
+
+		{name: "no answer, carried out", house: carried(classes(meetingapi.ClassUnknownOutcome)), want: "cancelled", sent: 1, card: "was cancelled by"},
+		{name: "no answer, not carried out, then done", house: classes(meetingapi.ClassUnknownOutcome, meetingapi.ClassNone), want: "cancelled", sent: 2},
+		{name: "never an answer, never carried out", house: classes(meetingapi.ClassUnknownOutcome), want: "failed", why: "unknown_outcome", sent: 2},
+		{name: "no answer, then a refusal", house: classes(meetingapi.ClassUnknownOutcome, meetingapi.ClassDenied), want: "refused", sent: 2},
+		{name: "no answer, then not found, and shown all the while", house: classes(meetingapi.ClassUnknownOutcome, meetingapi.ClassNotFound), want: "failed", sent: 8},
+		{name: "no answer, nobody can look", house: unreadableAfter(classes(meetingapi.ClassUnknownOutcome)), want: "unknown", sent: 1, card: "known", recover: "failed"},
+		{name: "no answer, carried out, nobody can look", house: unreadableAfter(carried(classes(meetingapi.ClassUnknownOutcome))), want: "unknown", sent: 1, recover: "cancelled"},
+
+		{name: "date, no answer, carried out", dates: true, house: carried(classes(meetingapi.ClassUnknownOutcome)), want: "cancelled", sent: 1},
+		{name: "date, no answer, dates not told", dates: true, house: datesHiddenAfter(classes(meetingapi.ClassUnknownOutcome)), want: "unknown", sent: 1, recover: "failed"},
+		{name: "date, no answer, carried out, dates not told", dates: true, house: datesHiddenAfter(carried(classes(meetingapi.ClassUnknownOutcome))), want: "unknown", sent: 1, recover: "cancelled"},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			t.Parallel()
+			steptest.In(t, nil, func(h *steptest.House) {
+				row.house(h)
+				id := confirmed(h, row.dates)
+				h.Pass(90 * time.Second)
+				r := h.Stored(id)
+				if got := steptest.Outcome(r); got != row.want || row.why != "" && r.Why != row.why {
+					t.Errorf("the request is %s (%s), want %s (%s)", got, r.Why, row.want, row.why)
+				}
+				if n := len(h.Service.Sent); n != row.sent {
+					t.Errorf("sent %q, want %d calls", h.Service.Sent, row.sent)
+				}
+				if !strings.Contains(h.Chat.Card(), row.card) {
+					t.Errorf("the card says %q, want %q in it", h.Chat.Card(), row.card)
+				}
+				if row.recover != "" {
+					h.Service.Set(func(s *steptest.Service) { s.Arrives, s.Unread, s.HideDates = nil, nil, false })
+					h.Pass(2 * time.Minute)
+					if got := steptest.Outcome(h.Stored(id)); got != row.recover {
+						t.Errorf("once the service is well again it is %s, want %s", got, row.recover)
+					}
+				}
+				if r.Outcome != cancellation.Unknown || row.recover != "" {
+					h.Idle()
+				}
+			})
+		})
+	}
+}
+
+// TestRead: what the meeting is like when it is read again, before the call.
+func TestRead(t *testing.T) {
+	t.Parallel()
+	fails := func(all ...meetingapi.Class) func(*steptest.House) {
+		return func(h *steptest.House) {
+			for _, c := range all {
+				if c == meetingapi.ClassNone {
+					h.Service.Unread = append(h.Service.Unread, nil)
+					continue
+				}
+				h.Service.Unread = append(h.Service.Unread, steptest.Failure(c))
+			}
+		}
+	}
+	for _, row := range []struct {
+		name string
+		read func(*steptest.House)
+		want string
+		sent int
+	}{
+		{"as it was", func(*steptest.House) {}, "cancelled", 1},
+		{"gone", fails(meetingapi.ClassNotFound), "gone", 0},
+		{"over", func(h *steptest.House) {
+			h.Service.Change(steptest.Number, func(m *meetingapi.Meeting) { m.State = meetingapi.Ended })
+		}, "gone", 0},
+		{"denied", fails(meetingapi.ClassDenied), "refused", 0},
+		{"away for a moment", fails(meetingapi.ClassUnavailable, meetingapi.ClassNone), "cancelled", 1},
+		{"away for long", fails(meetingapi.ClassUnavailable), "failed", 0},
+		{"another owner", func(h *steptest.House) {
+			h.Service.Change(steptest.Number, func(m *meetingapi.Meeting) { m.Owner.UUID = "uuid-dave" })
+		}, "superseded", 0},
+		{"another time", func(h *steptest.House) {
+			h.Service.Change(steptest.Number, func(m *meetingapi.Meeting) { m.Start = m.Start.Add(time.Hour) })
+		}, "superseded", 0},
+		{"state not told any more", steptest.HideState, "cancelled", 1},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			t.Parallel()
+			steptest.In(t, nil, func(h *steptest.House) {
+				id := h.Insert(steptest.Number, nil)
+				row.read(h)
+				h.Presses(steptest.Ana, view.ActionCancel, id, nil)
+				h.Pass(time.Minute)
+				if got := steptest.Outcome(h.Stored(id)); got != row.want || len(h.Service.Sent) != row.sent {
+					t.Errorf("the request is %s after %q; want %s, %d calls", got, h.Service.Sent, row.want, row.sent)
+				}
+				h.Idle()
+			})
+		})
+	}
+}
+
+// TestWorkingEnds: "Working…" stands for a minute at most, however many waits the
+// service asks for and whatever can't be read meanwhile.
+func TestWorkingEnds(t *testing.T) {
+	t.Parallel()
+	throttled := func(after time.Duration) error {
+		return &meetingapi.Error{Class: meetingapi.ClassThrottled, RetryAfter: after}
+	}
+	for _, row := range []struct {
+		name  string
+		house func(*steptest.House)
+		dates bool
+		want  string // outcome; empty: it waits, and can be stopped
+		card  string
+	}{
+		{"refused, then unreadable", func(h *steptest.House) {
+			h.Service.Answers = []error{throttled(time.Second)}
+			h.Service.Arrives = unread(h, steptest.Failure(meetingapi.ClassUnavailable))
+		}, false, "failed", "unchanged"},
+		{"refused, then no dates", func(h *steptest.House) {
+			h.Service.Answers = []error{throttled(time.Second)}
+			h.Service.Arrives = hideDates(h)
+		}, true, "failed", "unchanged"},
+		{"waits that add up", func(h *steptest.House) {
+			h.Service.Answers = []error{throttled(40 * time.Second)}
+		}, false, "", "to wait until"},
+		{"refused, then told to wait for hours", func(h *steptest.House) {
+			h.Service.Answers = []error{throttled(2 * time.Second)}
+			h.Service.Arrives = unread(h, throttled(2*time.Hour))
+		}, false, "", "to wait until"},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			t.Parallel()
+			steptest.In(t, nil, func(h *steptest.House) {
+				row.house(h)
+				id := confirmed(h, row.dates)
+				h.Pass(75 * time.Second)
+				r := h.Stored(id)
+				if got := steptest.Outcome(r); row.want != "" && got != row.want || row.want == "" && r.WaitUntil.IsZero() {
+					t.Errorf("the request is %s (%s) and waits until %v, want %q", got, r.Why, r.WaitUntil, row.want)
+				}
+				if !strings.Contains(h.Chat.Card(), row.card) {
+					t.Errorf("the card says %q, want %q in it", h.Chat.Card(), row.card)
+				}
+				if row.want == "" {
+					h.Presses(steptest.Bob, view.ActionStop, id, nil)
+					if got := steptest.Outcome(h.Stored(id)); got != "declined" {
+						t.Errorf("stopped, the request is %s", got)
+					}
+					h.Pass(3 * time.Hour) // the look that was due then finds it stopped
+				}
+				h.Idle()
+			})
+		})
+	}
+}
+
+// TestLongWait: a wait of hours is told on the card, can be stopped, and is obeyed.
+func TestLongWait(t *testing.T) {
+	t.Parallel()
+	for _, stopped := range []bool{true, false} {
+		steptest.In(t, nil, func(h *steptest.House) {
+			h.Service.Answers = []error{&meetingapi.Error{Class: meetingapi.ClassThrottled, RetryAfter: 5 * time.Minute}, nil}
+			id := h.Insert(steptest.Number, nil)
+			h.Presses(steptest.Ana, view.ActionCancel, id, nil)
+			if r := h.Stored(id); r.WaitUntil.IsZero() || !strings.Contains(h.Chat.Card(), "wait") {
+				t.Errorf("the request waits until %v, the card says %q", r.WaitUntil, h.Chat.Card())
+			}
+			want, sent := "cancelled", 2
+			if stopped {
+				h.Presses(steptest.Bob, view.ActionStop, id, nil)
+				want, sent = "declined", 1
+			}
+			h.Pass(6 * time.Minute)
+			if got := steptest.Outcome(h.Stored(id)); got != want || len(h.Service.Sent) != sent {
+				t.Errorf("stopped %t: the request is %s after %q, want %s, %d calls", stopped, got, h.Service.Sent, want, sent)
+			}
+			h.Idle()
+		})
+	}
+}
+
+// TestUndoWindow: the call waits for the window, and for an Undo that was stored in
+// it and is worked on later; one that is never pressed changes nothing.
+func TestUndoWindow(t *testing.T) {
+	t.Parallel()
+	window := func(h *steptest.House) { h.Rules.UndoWindow = 5 * time.Second }
+	for _, row := range []struct {
+		name string
+		at   time.Duration // after the confirmation; zero: nobody presses
+		slow bool          // Slack can't say who pressed until the window is over
+		want string
+		sent int
+	}{
+		{"nobody presses", 0, false, "cancelled", 1},
+		{"in time", 3 * time.Second, false, "declined", 0},
+		{"in the last moment", 5*time.Second - time.Millisecond, false, "declined", 0},
+		{"in time, worked on late", 3 * time.Second, true, "declined", 0},
+		{"too late", 7 * time.Second, false, "cancelled", 1},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			t.Parallel()
+			steptest.In(t, window, func(h *steptest.House) {
+				id := h.Insert(steptest.Number, nil)
+				h.Press(steptest.Ana, view.ActionCancel, id, nil)
+				if h.Pass(row.at); row.at > 0 {
+					if row.slow {
+						h.Chat.Fails["person"] = []error{steptest.Failure(meetingapi.ClassUnavailable), steptest.Failure(meetingapi.ClassUnavailable), nil}
+					}
+					h.Press(steptest.Bob, view.ActionUndo, id, nil)
+				}
+				h.Pass(20 * time.Second)
+				if got := steptest.Outcome(h.Stored(id)); got != row.want || len(h.Service.Sent) != row.sent {
+					t.Errorf("the request is %s after %q; want %s, %d calls", got, h.Service.Sent, row.want, row.sent)
+				}
+				h.Idle()
+			})
+		})
+	}
+}
+
+// TestResume: what a run finds that starts with nothing in hand, after a restart.
+func TestResume(t *testing.T) {
+	t.Parallel()
+	begun := func(ago time.Duration, unanswered int) func(*cancellation.Request) {
+		return func(r *cancellation.Request) {
+			r.State, r.ConfirmedBy, r.ConfirmedAt = cancellation.Calling, steptest.Ana, time.Now().Add(-ago)
+			r.Unanswered = unanswered
+			r.Begin(cancellation.CallEffect, time.Now().Add(-ago))
+		}
+	}
+	for _, row := range []struct {
+		name  string
+		about func(*cancellation.Request)
+		house func(*steptest.House)
+		want  string
+		sent  int
+	}{
+		{"confirmed", func(r *cancellation.Request) {
+			r.State, r.ConfirmedBy, r.ConfirmedAt = cancellation.Confirmed, steptest.Ana, time.Now()
+		}, nil, "cancelled", 1},
+		{"confirmed too long ago", func(r *cancellation.Request) {
+			r.State, r.ConfirmedBy, r.ConfirmedAt = cancellation.Confirmed, steptest.Ana, time.Now().Add(-16*time.Minute)
+		}, nil, "superseded", 0},
+		{"begun, still there", begun(0, 0), nil, "cancelled", 1},
+		{"begun, gone", begun(0, 0), func(h *steptest.House) { delete(h.Service.Meetings, steptest.Number) }, "cancelled", 0},
+		{"sent and not answered, gone", begun(0, 1), func(h *steptest.House) { delete(h.Service.Meetings, steptest.Number) }, "cancelled", 0},
+		{"begun long ago, still there", begun(16*time.Minute, 0), nil, "cancelled", 1},
+		{"taken back", func(r *cancellation.Request) { r.State = cancellation.Declined }, nil, "declined", 0},
+		{"over", func(r *cancellation.Request) { r.State, r.Outcome = cancellation.Done, cancellation.Refused }, nil, "refused", 0},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			t.Parallel()
+			steptest.In(t, nil, func(h *steptest.House) {
+				id := h.Insert(steptest.Number, row.about)
+				if row.house != nil {
+					row.house(h)
+				}
+				h.Enqueue(step.CancelStep, id)
+				h.Pass(50 * time.Second)
+				if got := steptest.Outcome(h.Stored(id)); got != row.want || len(h.Service.Sent) != row.sent {
+					t.Errorf("the request is %s after %q; want %s, %d calls", got, h.Service.Sent, row.want, row.sent)
+				}
+			})
+		})
+	}
+}
+
+// TestSomebodyElseRemovedIt: a call that was not answered did nothing if another
+// request was told that it had removed the meeting.
+func TestSomebodyElseRemovedIt(t *testing.T) {
+	t.Parallel()
+	steptest.In(t, nil, func(h *steptest.House) {
+		mine := h.Insert(steptest.Number, func(r *cancellation.Request) {
+			r.State, r.ConfirmedBy, r.ConfirmedAt, r.Unanswered = cancellation.Calling, steptest.Ana, time.Now(), 1
+			r.Channel = "C0OTHER"
+			r.Begin(cancellation.CallEffect, time.Now())
+		})
+		other := h.Insert(steptest.Number, nil)
+		h.Presses(steptest.Bob, view.ActionCancel, other, nil)
+		if got := steptest.Outcome(h.Stored(other)); got != "cancelled" {
+			t.Fatalf("the other request is %s", got)
+		}
+		h.Enqueue(step.SettleStep, mine)
+		h.Pass(50 * time.Second)
+		if got := steptest.Outcome(h.Stored(mine)); got != "gone" {
+			t.Errorf("the unanswered request is %s, want gone: its owner would be told twice", got)
+		}
+	})
+}

@@ -1,0 +1,123 @@
+package cancel
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"meetingbot/handlers/step"
+	"meetingbot/handlers/step/outcome"
+	"meetingbot/internal/cancellation"
+	"meetingbot/internal/jobs"
+	"meetingbot/internal/store"
+	"meetingbot/meetingapi"
+)
+
+// judge turns the answer of the call into what happens next. Of an earlier call
+// that was not answered, the answer to this one says nothing.
+func (c *callRun) judge(ctx context.Context, err error) error {
+	pending := c.r.Unanswered > 0
+	switch class := meetingapi.ClassOf(err); class {
+	case meetingapi.ClassNone:
+		return c.finish(ctx, outcome.Success(c.r.Request), nil)
+	case meetingapi.ClassUnknownOutcome:
+		return c.unanswered(ctx, err)
+	case meetingapi.ClassTransient, meetingapi.ClassThrottled, meetingapi.ClassUnavailable, meetingapi.ClassServer,
+		meetingapi.ClassCanceled, meetingapi.ClassNotStarted:
+		return c.refusedForNow(ctx, err)
+	case meetingapi.ClassNotFound, meetingapi.ClassEnded:
+		if pending {
+			return c.settle(ctx, notDone, err, soonAgain)
+		}
+		return c.finish(ctx, cancellation.Gone, err)
+	case meetingapi.ClassStarted:
+		if pending {
+			return c.settle(ctx, refusedPrefix+class.String(), err, soonAgain)
+		}
+		return c.started(ctx)
+	default:
+		if pending {
+			return c.settle(ctx, refusedPrefix+class.String(), err, soonAgain)
+		}
+		if class == meetingapi.ClassBadRequest && c.r.Scope == cancellation.Occurrence && c.r.WholeSeries() {
+			c.Logger(c.r.Request).WarnContext(ctx, "the last dates of a series were not cancelled", "error", err)
+			return c.conclude(ctx, cancellation.Refused, lastDates, meetingapi.RequestID(err))
+		}
+		return c.finish(ctx, outcomeOfRefusal(err), err)
+	}
+}
+
+// lastDates is why a request ends whose dates were all that the series had left. The
+// service may refuse to cancel the last one other than with the series.
+const lastDates = "last_dates"
+
+// unanswered counts a call whose answer never came, and has it settled.
+func (c *callRun) unanswered(ctx context.Context, cause error) error {
+	c.Logger(c.r.Request).WarnContext(ctx, "the call was not answered; the meeting is read again", "error", cause)
+	return c.settleWith(ctx, soonAgain, callFailed(c.r.Request, "not answered", cause), func(r *store.Request, _ time.Time) {
+		r.Unanswered++
+		r.Reference = meetingapi.RequestID(cause)
+	})
+}
+
+// callFailed is the line of a call that came to nothing, or to nobody knows what.
+func callFailed(r cancellation.Request, result string, cause error) store.AuditRow {
+	return store.Line(r, store.EventCallFailed, r.ConfirmedBy, map[string]string{
+		"result": result, "why": step.ClassOf(cause), "reference": meetingapi.RequestID(cause),
+	})
+}
+
+// settleWith records what f changes and what the trail says of it, and has the
+// request settled after a while.
+func (c *callRun) settleWith(ctx context.Context, after time.Duration, line store.AuditRow, f func(*store.Request, time.Time)) error {
+	ctx, cancel := afterTheCall(ctx)
+	defer cancel()
+	return step.Insist(ctx, func() error {
+		r := c.r
+		return c.run.Done(ctx, []jobs.Job{c.settleJob(after)}, func(tx *store.Tx) error {
+			return errors.Join(step.Change(ctx, tx, &r, func(r *store.Request) error { f(r, tx.Now()); return nil }), tx.Audit(ctx, line))
+		})
+	})
+}
+
+// How a call ended that does not settle the request.
+const (
+	notDone       = "not done"  // the service has refused it for now
+	refusedPrefix = "refused: " // the service has refused it, while an earlier one is open
+)
+
+// maxTries is how often a call is made that the service refuses for now.
+const maxTries = 5
+
+// refusedForNow is what happens when the call changed nothing and may work later.
+func (c *callRun) refusedForNow(ctx context.Context, cause error) error {
+	tries := c.r.Effects[cancellation.CallEffect].Attempts
+	after := max(meetingapi.RetryAfter(cause), time.Duration(tries)*soonAgain)
+	switch {
+	case tries >= maxTries && c.r.Unanswered == 0:
+		return c.finish(ctx, outcomeOfRefusal(cause), cause)
+	case c.tooLong(after):
+		return c.wait(ctx, after, step.SettleStep, callFailed(c.r.Request, notDone, cause))
+	}
+	return c.settle(ctx, notDone, cause, after)
+}
+
+// settle records how this call ended, and has the request settled after a while.
+func (c *callRun) settle(ctx context.Context, result string, cause error, after time.Duration) error {
+	return c.settleWith(ctx, after, callFailed(c.r.Request, result, cause), func(r *store.Request, now time.Time) {
+		r.EndEffect(cancellation.CallEffect, now, meetingapi.RequestID(cause), result)
+	})
+}
+
+func (c *callRun) settleJob(after time.Duration) jobs.Job {
+	return jobs.Job{Step: step.SettleStep, Subject: string(c.r.ID), Due: c.Store.Now().Add(after)}
+}
+
+// started is what happens when the service refuses because the meeting has
+// begun in the last moment: the card asks again about the meeting as it is now.
+func (c *callRun) started(ctx context.Context) error {
+	m, err := c.Meetings.Meeting(ctx, meetingapi.ID(c.r.Meeting.ID))
+	now := factsOr(c.r.Meeting, m, err, c.Store.Now())
+	now.Running, now.StateKnown = true, true // the service has just said so, whatever the details say
+	return c.askAgain(ctx, now, cancellation.AnewChanged)
+}

@@ -1,0 +1,170 @@
+package cancel
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"meetingbot/handlers/step"
+	"meetingbot/handlers/step/outcome"
+	"meetingbot/internal/cancellation"
+	"meetingbot/internal/failpoint"
+	"meetingbot/internal/jobs"
+	"meetingbot/internal/store"
+	"meetingbot/meetingapi"
+)
+
+// How a call is settled whose outcome is not known. The meeting service may lag
+// behind its own answer, so a meeting that is still there is looked at for a
+// while before the call is repeated.
+const (
+	soonAgain       = time.Second      // between two looks
+	unsentPatience  = 3 * time.Second  // after a call that a dying process may not even have sent
+	sentPatience    = 8 * time.Second  // after a call that was sent and not answered
+	unknownAfter    = 12 * time.Second // without being able to look, the card says that it is not known
+	maxUnanswered   = 2                // calls that were sent and not answered, before it is given up
+	maxCalls        = 8                // calls in all, whatever happened to them
+	lookEvery       = 30 * time.Second // once the card says that it is not known
+	firstLookUnsure = lookEvery / 3    // right after it began to say so
+)
+
+// Settle is the step of a call that was begun and whose outcome is not known: it
+// looks, and only then has the call repeated. It can't make one itself.
+type Settle struct{ *step.Deps }
+
+// Run is what [step.OfRequest] makes a step of.
+func (s Settle) Run(ctx context.Context, run *jobs.Run, r store.Request) error {
+	if r.State != cancellation.Calling && (r.State != cancellation.Done || r.Outcome != cancellation.Unknown) {
+		return nil // settled meanwhile
+	}
+	m, err := s.Meetings.Meeting(ctx, meetingapi.ID(r.Meeting.ID))
+	return (&settling{subject: subject{Deps: s.Deps, run: run, r: r, m: m}, err: err}).decide(ctx)
+}
+
+// settling is one run of Settle, and what it has read.
+type settling struct {
+	subject
+	err error
+}
+
+func (s *settling) decide(ctx context.Context) error {
+	if failpoint.Blind() {
+		return s.blind(ctx)
+	}
+	e := s.r.Effects[cancellation.CallEffect]
+	// An attempt that the service has refused for now is no open question, but an
+	// earlier one that was not answered is.
+	pending := e.Result != notDone || s.r.Unanswered > 0
+	if step.IsGone(s.m, s.err) && !pending {
+		return s.finish(ctx, cancellation.Gone, s.err)
+	}
+	v, err := outcome.Judge(ctx, s.Deps, s.r.Request, s.m, s.err)
+	if err != nil {
+		return err
+	}
+	since := s.Store.Now().Sub(e.BegunAt)
+	switch {
+	case v.Settled:
+		return s.conclude(ctx, v.Outcome, "", s.m.RequestID)
+	case s.r.State == cancellation.Done:
+		return s.keepLooking(ctx, v, since)
+	case s.err != nil, v.Unclear:
+		return s.cannotTell(ctx, e, pending, since)
+	case pending && since < s.patience():
+		return s.again(ctx, soonAgain) // also at a meeting that looks different: it may be half done
+	}
+	return s.stillThere(ctx, e, pending)
+}
+
+// blind takes what it finds for the first look at the meeting, as a run would that
+// does not know of an earlier one. Only tests come here.
+func (s *settling) blind(ctx context.Context) error {
+	switch {
+	case step.IsGone(s.m, s.err):
+		return s.finish(ctx, cancellation.Gone, s.err)
+	case s.err != nil:
+		return step.RetryLater(s.err)
+	}
+	return s.repeat(ctx)
+}
+
+// patience is how long a meeting that is still there is looked at.
+func (s *settling) patience() time.Duration {
+	if s.r.Unanswered > 0 {
+		return sentPatience
+	}
+	return unsentPatience
+}
+
+// cannotTell goes on while nothing can be read that would settle it.
+func (s *settling) cannotTell(ctx context.Context, e cancellation.Effect, pending bool, since time.Duration) error {
+	wait := meetingapi.RetryAfter(s.err)
+	switch {
+	case !pending && s.tooLong(wait):
+		return s.wait(ctx, wait, step.SettleStep)
+	case !pending && e.Attempts < maxCalls && since < step.LongestWait:
+		return step.RetryLater(orUnclear(s.err))
+	case !pending: // the service has refused the call, so the meeting is unchanged
+		return s.finish(ctx, outcomeOfRefusal(s.err), orUnclear(s.err))
+	case since < unknownAfter:
+		return s.again(ctx, 2*soonAgain)
+	}
+	return s.unknown(ctx)
+}
+
+// stillThere is what happens to a call that was evidently not carried out.
+func (s *settling) stillThere(ctx context.Context, e cancellation.Effect, pending bool) error {
+	refused, isRefused := strings.CutPrefix(e.Result, refusedPrefix)
+	switch {
+	case !s.r.Meeting.SameAs(step.Facts(s.m, s.Store.Now())):
+		return s.conclude(ctx, cancellation.Failed, "changed", s.m.RequestID)
+	case isRefused:
+		return s.conclude(ctx, cancellation.Refused, refused, s.m.RequestID)
+	case s.r.Unanswered >= maxUnanswered, e.Attempts >= maxCalls:
+		return s.conclude(ctx, cancellation.Failed, meetingapi.ClassUnknownOutcome.String(), s.m.RequestID)
+	case !pending && s.r.Stale(s.Store.Now(), s.Rules.ConfirmTTL):
+		return s.askAgain(ctx, step.Facts(s.m, s.Store.Now()), cancellation.AnewStale)
+	}
+	return s.repeat(ctx)
+}
+
+// repeat has the call made once more, of the meeting as it was just read.
+func (s *settling) repeat(ctx context.Context) error {
+	next := jobs.Job{Step: step.CancelStep, Subject: string(s.r.ID), Carry: &repeat{request: s.r, meeting: s.m}}
+	return s.run.Done(ctx, []jobs.Job{next}, nil)
+}
+
+// keepLooking goes on while the card says that the outcome is not known. A
+// meeting that can be read and is still there was not cancelled.
+func (s *settling) keepLooking(ctx context.Context, v outcome.Verdict, since time.Duration) error {
+	switch {
+	case s.err == nil && !v.Unclear:
+		return s.conclude(ctx, cancellation.Failed, meetingapi.ClassUnknownOutcome.String(), s.m.RequestID)
+	case since < step.LookFor:
+		return s.again(ctx, lookEvery)
+	}
+	return nil
+}
+
+// again looks once more after a while.
+func (s *settling) again(ctx context.Context, after time.Duration) error {
+	return s.run.Done(ctx, []jobs.Job{{Step: step.SettleStep, Subject: s.run.Subject, Due: s.Store.Now().Add(after)}}, nil)
+}
+
+// unknown has the card say that the outcome is not known, and goes on looking.
+func (s *settling) unknown(ctx context.Context) error {
+	doubt := &step.Changed{}
+	look := jobs.Job{Step: step.SettleStep, Subject: string(s.r.ID), Due: s.Store.Now().Add(firstLookUnsure)}
+	err := s.run.Done(ctx, []jobs.Job{doubt.Follow(s.r.Request), look}, func(tx *store.Tx) error {
+		err := outcome.Conclude(ctx, tx, &s.r, cancellation.Unknown, step.ClassOf(s.err), meetingapi.RequestID(s.err), nil)
+		doubt.Request = s.r
+		return err
+	})
+	if step.IsConflict(err) {
+		return nil
+	}
+	if err == nil {
+		step.Observe(s.Observe.Question, string(cancellation.Unknown))
+	}
+	return err
+}

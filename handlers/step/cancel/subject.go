@@ -1,0 +1,135 @@
+package cancel
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"meetingbot/handlers/step"
+	"meetingbot/handlers/step/outcome"
+	"meetingbot/internal/cancellation"
+	"meetingbot/internal/failpoint"
+	"meetingbot/internal/jobs"
+	"meetingbot/internal/store"
+	"meetingbot/meetingapi"
+)
+
+// A subject is what a run of either step is about: a request, and its meeting as it
+// was read last.
+type subject struct {
+	*step.Deps
+	run *jobs.Run
+	r   store.Request
+	m   meetingapi.Meeting
+}
+
+// finish ends the run with an outcome that one answer of the service explains.
+func (s *subject) finish(ctx context.Context, o cancellation.Outcome, cause error) error {
+	why := ""
+	if cause != nil {
+		why = step.ClassOf(cause)
+	}
+	if !o.Removed() && o != cancellation.Gone {
+		s.Logger(s.r.Request).WarnContext(ctx, "meeting not cancelled", "outcome", o, "error", cause)
+	}
+	return s.conclude(ctx, o, why, meetingapi.RequestID(cause))
+}
+
+// conclude ends the run with an outcome; the report follows in this process.
+func (s *subject) conclude(ctx context.Context, o cancellation.Outcome, why, reference string) error {
+	ctx, cancel := afterTheCall(ctx)
+	defer cancel()
+	err := step.Insist(ctx, func() error {
+		r, ended := s.r, &step.Changed{}
+		return s.run.Done(ctx, []jobs.Job{ended.Follow(r.Request)}, func(tx *store.Tx) error {
+			err := outcome.Conclude(ctx, tx, &r, o, why, reference, nil)
+			ended.Request = r
+			return err
+		})
+	})
+	failpoint.Here(failpoint.Concluded)
+	if step.IsConflict(err) {
+		return nil // somebody who looked was first
+	}
+	if err == nil {
+		step.Observe(s.Observe.Question, string(o))
+		s.Logger(s.r.Request).InfoContext(ctx, "settled", "outcome", o, "why", why, "reference", reference)
+	}
+	return err
+}
+
+// tooLong reports whether a wait would leave "Working…" on the card for longer than
+// [step.LongestWait], what was waited before included.
+func (s *subject) tooLong(wait time.Duration) bool {
+	return wait > 0 && s.Store.Now().Add(wait).Sub(s.r.CallFrom()) > step.LongestWait
+}
+
+// wait has the card say until when the service wants us to wait, and offer to
+// stop; then next goes on. The trail gets the lines.
+func (s *subject) wait(ctx context.Context, after time.Duration, next jobs.Step, lines ...store.AuditRow) error {
+	ctx, cancel := afterTheCall(ctx)
+	defer cancel()
+	until := s.Store.Now().Add(min(after, waitAtMost))
+	return step.Insist(ctx, func() error {
+		r := s.r
+		return s.run.Done(ctx, []jobs.Job{{Step: next, Subject: string(r.ID), Due: until}}, func(tx *store.Tx) error {
+			err := step.Change(ctx, tx, &r, func(r *store.Request) error {
+				if r.State.Final() {
+					return store.ErrConflict
+				}
+				r.WaitUntil = until
+				s.Board.Announce(&r.Request, tx.Now())
+				if r.State == cancellation.Calling {
+					r.EndEffect(cancellation.CallEffect, tx.Now(), "", notDone)
+				}
+				return nil
+			})
+			tx.AfterCommit(func() { s.Board.Show(r.Request) })
+			return errors.Join(err, tx.Audit(ctx, lines...))
+		})
+	})
+}
+
+// askAgain ends the run with a new request, about the meeting as it is now, in the
+// place of this one.
+func (s *subject) askAgain(ctx context.Context, now cancellation.Meeting, why cancellation.Anew) error {
+	return outcome.Closing{Deps: s.Deps, End: s.run.Done}.AskAgain(ctx, s.r, s.r.ConfirmedBy, now, why)
+}
+
+// afterTheCall is for recording what the call came to, whose answer may have used
+// up the step's time.
+func afterTheCall(ctx context.Context) (context.Context, context.CancelFunc) {
+	until := time.Now().Add(step.AnswerTime)
+	if d, limited := ctx.Deadline(); limited && d.After(until) {
+		until = d
+	}
+	return context.WithDeadline(store.Urgent(context.WithoutCancel(ctx)), until)
+}
+
+// outcomeOfRefusal tells a no from a failure. Either way the meeting is unchanged.
+func outcomeOfRefusal(err error) cancellation.Outcome {
+	switch meetingapi.ClassOf(err) {
+	case meetingapi.ClassDenied, meetingapi.ClassBadRequest, meetingapi.ClassWrongSite, meetingapi.ClassStarted:
+		return cancellation.Refused
+	default:
+		return cancellation.Failed
+	}
+}
+
+// factsOr is what was just read, or what was known before.
+func factsOr(known cancellation.Meeting, m meetingapi.Meeting, err error, now time.Time) cancellation.Meeting {
+	if err != nil {
+		return known
+	}
+	return step.Facts(m, now)
+}
+
+// errUnclear is why a step is tried again whose reading says too little.
+var errUnclear = errors.New("the meeting service left out what would settle it")
+
+func orUnclear(err error) error {
+	if err == nil {
+		return errUnclear
+	}
+	return err
+}

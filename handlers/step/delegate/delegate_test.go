@@ -1,0 +1,232 @@
+package delegate_test
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"meetingbot/bot"
+	"meetingbot/handlers/access"
+	"meetingbot/handlers/step"
+	"meetingbot/handlers/step/press"
+	"meetingbot/handlers/step/steptest"
+	"meetingbot/handlers/view"
+	"meetingbot/internal/cancellation"
+	"meetingbot/internal/store"
+)
+
+const day = 24 * time.Hour
+
+// noon is a Tuesday in December, in Singapore already the evening.
+var noon = time.Date(2026, 12, 1, 12, 0, 0, 0, time.UTC)
+
+// atNoon runs f at noon in a house in which an owner may let others cancel for so long,
+// and where Carol lives in Singapore.
+func atNoon(t *testing.T, longest time.Duration, f func(*steptest.House)) {
+	t.Helper()
+	steptest.In(t, func(h *steptest.House) {
+		h.LetFor(longest)
+		carol := h.Chat.People[steptest.Carol]
+		carol.TimeZone = "Asia/Singapore"
+		h.Chat.People[steptest.Carol] = carol
+		h.Chat.People["U0GONE"] = bot.Person{ID: "U0GONE", Team: steptest.Team, Deleted: true}
+		h.Pass(time.Until(noon)) // before the queue starts
+	}, f)
+}
+
+// window is what comes back from Carol's window.
+func window(who, day string) *step.Envelope {
+	return &step.Envelope{Action: view.ModalDelegate, Person: steptest.Carol, Selected: map[string][]string{
+		view.InputReceiver: {who}, view.InputUntil: {day},
+	}}
+}
+
+// told reports whether somebody was told something with these words in a direct message.
+func told(h *steptest.House, who, words string) bool {
+	return strings.Contains(strings.Join(h.Chat.Heard("dm", who), "\n"), words)
+}
+
+// TestGiveRefused: what can't be given is refused in words, and nothing is stored.
+func TestGiveRefused(t *testing.T) {
+	t.Parallel()
+	for name, tt := range map[string]struct {
+		in      *step.Envelope
+		longest time.Duration
+		want    string
+	}{
+		"somebody who has left":    {window("U0GONE", "2026-12-08"), 90 * day, "account is deactivated"},
+		"nobody":                   {window("U0NOBODY", "2026-12-08"), 90 * day, "Slack doesn't know that person"},
+		"oneself":                  {window(steptest.Carol, "2026-12-08"), 90 * day, "your own meetings already"},
+		"no date":                  {window(steptest.Dave, ""), 90 * day, "Choose a person and a date"},
+		"no such date":             {window(steptest.Dave, "2026-02-30"), 90 * day, "Choose a person and a date"},
+		"nothing chosen":           {&step.Envelope{Action: view.ModalDelegate, Person: steptest.Carol}, 90 * day, "Choose a person and a date"},
+		"yesterday":                {window(steptest.Dave, "2026-11-30"), 90 * day, "That date is over"},
+		"a day too long":           {window(steptest.Dave, "2027-03-02"), 90 * day, "for 90 days at most"},
+		"ten years":                {window(steptest.Dave, "2036-12-01"), 90 * day, "for 90 days at most"},
+		"nobody may let anybody":   {window(steptest.Dave, "2026-12-08"), 0, "turned off here"},
+		"a card that nobody knows": {&step.Envelope{Action: view.ModalDelegate, Person: steptest.Carol, Request: "r", Selected: window(steptest.Dave, "2026-12-08").Selected}, 90 * day, "no longer works"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			atNoon(t, tt.longest, func(h *steptest.House) {
+				h.Arrive(step.LetStep, tt.in)
+				h.Pass(time.Second)
+				if !told(h, steptest.Carol, tt.want) {
+					t.Errorf("Carol was told %q, want %q", h.Chat.Heard("dm", steptest.Carol), tt.want)
+				}
+				if all, err := h.Store.DelegationsOf(h.Context(), steptest.Carol); err != nil || len(all) > 0 {
+					t.Errorf("DelegationsOf(Carol) = %v, %v, want none", all, err)
+				}
+				h.Idle()
+			})
+		})
+	}
+}
+
+// TestUntil: the chosen day is the last one, as the giver's clock tells it, and never
+// later than DELEGATION_MAX allows.
+func TestUntil(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		day     string
+		longest time.Duration
+		want    time.Time
+	}{
+		{"2026-12-08", 90 * day, time.Date(2026, 12, 8, 16, 0, 0, 0, time.UTC)}, // midnight in Singapore
+		{"2026-12-01", 90 * day, time.Date(2026, 12, 1, 16, 0, 0, 0, time.UTC)},
+		{"2026-12-01", time.Hour, noon.Add(time.Hour)},
+		{"2027-03-01", 90 * day, noon.Add(90 * day)},
+	} {
+		t.Run(tt.day, func(t *testing.T) {
+			t.Parallel()
+			atNoon(t, tt.longest, func(h *steptest.House) {
+				h.Arrive(step.LetStep, window(steptest.Dave, tt.day))
+				h.Pass(time.Second)
+				d, err := h.Store.DelegationTo(h.Context(), steptest.Carol, steptest.Dave)
+				if err != nil || d.Until.Sub(tt.want).Abs() > time.Second {
+					t.Errorf("until %s of at most %v: %v, %v, want %v", tt.day, tt.longest, d.Until, err, tt.want)
+				}
+				if !told(h, steptest.Carol, "can now cancel your meetings") || !told(h, steptest.Dave, "lets you cancel their meetings") {
+					t.Errorf("Carol was told %q and Dave %q, want both", h.Chat.Heard("dm", steptest.Carol), h.Chat.Heard("dm", steptest.Dave))
+				}
+			})
+		})
+	}
+}
+
+// TestAtMost: there is an end to how many somebody may let, but not to moving an end.
+func TestAtMost(t *testing.T) {
+	t.Parallel()
+	atNoon(t, day, func(h *steptest.House) {
+		give := func(who string) {
+			h.Arrive(step.LetStep, window(who, "2026-12-01"))
+			h.Pass(time.Second)
+		}
+		for i := range view.MaxDelegations {
+			id := fmt.Sprintf("U0FRIEND%d", i)
+			h.Chat.People[bot.UserID(id)] = bot.Person{ID: bot.UserID(id), Team: steptest.Team}
+			give(id)
+		}
+		if give(steptest.Dave); !told(h, steptest.Carol, "and it can't be more") {
+			t.Errorf("Carol was told %q, want that it is enough", h.Chat.Heard("dm", steptest.Carol))
+		}
+		before := len(h.Chat.Heard("dm", steptest.Carol))
+		give("U0FRIEND3")
+		if all := h.Chat.Heard("dm", steptest.Carol); len(all) == before || !strings.Contains(all[len(all)-1], "can now cancel") {
+			t.Errorf("Carol was told %q, want that it stands again", all[before:])
+		}
+	})
+}
+
+// TestTakeBack: only the giver can, and a delegation that is not there any more is not
+// used by a confirmation that came before.
+func TestTakeBack(t *testing.T) {
+	t.Parallel()
+	atNoon(t, day, func(h *steptest.House) {
+		h.Arrive(step.LetStep, window(steptest.Dave, "2026-12-01"))
+		h.Pass(time.Second)
+		d, err := h.Store.DelegationTo(h.Context(), steptest.Carol, steptest.Dave)
+		if err != nil {
+			t.Errorf("%v; Carol was told %q", err, h.Chat.Heard("dm", steptest.Carol))
+			return
+		}
+		use := func() (got cancellation.Delegation, err error) {
+			c := &press.Click{Visit: &step.Visit{Deps: h.Deps, In: &step.Envelope{Person: steptest.Dave}, Right: access.Delegate}}
+			err = h.Store.Do(h.Context(), func(tx *store.Tx) (err error) {
+				got, err = c.Delegation(h.Context(), tx, steptest.Carol)
+				return err
+			})
+			return got, err
+		}
+		if got, err := use(); err != nil || got.ID != d.ID {
+			t.Errorf("a confirmation uses %+v, %v, want %s", got, err, d.ID)
+		}
+		remove := func(who string) {
+			h.Arrive(step.LetStep, &step.Envelope{Action: view.ActionDelegateRemove, Person: who, Request: d.ID, Home: true})
+			h.Pass(time.Second)
+		}
+		if remove(steptest.Dave); !told(h, steptest.Dave, "no longer works") {
+			t.Errorf("Dave was told %q, want that the button is not his", h.Chat.Heard("dm", steptest.Dave))
+		}
+		if _, err := use(); err != nil {
+			t.Errorf("after a foreign press: %v, want the delegation to stand", err)
+		}
+		remove(steptest.Carol)
+		remove(steptest.Carol) // pressed twice
+		if _, err := use(); !errors.Is(err, press.ErrTakenBack) {
+			t.Errorf("once taken back: %v, want %v", err, press.ErrTakenBack)
+		}
+		if n := strings.Count(strings.Join(h.Chat.Heard("dm", steptest.Dave), "\n"), "<@U0CAROL> no longer lets you"); n != 1 {
+			t.Errorf("Dave was told %d times that it is over, want once", n)
+		}
+	})
+}
+
+// TestEnds: a delegation ends with its time, and with the account of either of the two;
+// the trail says so once, and the receiver is told.
+func TestEnds(t *testing.T) {
+	t.Parallel()
+	leaves := func(who bot.UserID) func(*steptest.House) {
+		return func(h *steptest.House) {
+			p := h.Chat.People[who]
+			p.Deleted = true
+			h.Chat.People[who] = p
+		}
+	}
+	for _, tt := range []struct {
+		name  string
+		event func(*steptest.House)
+		after time.Duration
+		trail string
+		told  bool // Dave, that it is over
+	}{
+		{"nothing happens", func(*steptest.House) {}, time.Hour, "delegated", false},
+		{"its time is over", func(*steptest.House) {}, 5 * time.Hour, "delegated delegation_expired", true},
+		{"the giver leaves", leaves(steptest.Carol), time.Hour, "delegated delegation_revoked", true},
+		{"the receiver leaves", leaves(steptest.Dave), time.Hour, "delegated delegation_revoked", false},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			atNoon(t, 90*day, func(h *steptest.House) {
+				h.Arrive(step.LetStep, window(steptest.Dave, "2026-12-01"))
+				h.Pass(time.Second)
+				before := len(h.Chat.Heard("dm", steptest.Dave))
+				tt.event(h)
+				h.Pass(tt.after)
+				for range 3 {
+					h.Sweeper.Round(h.Context())
+					h.Pass(11 * time.Minute)
+				}
+				if got := h.Trail(); got != tt.trail {
+					t.Errorf("the trail says %q, want %q", got, tt.trail)
+				}
+				if n := len(h.Chat.Heard("dm", steptest.Dave)) - before; (n == 1) != tt.told || n > 1 {
+					t.Errorf("Dave was told %d times that it is over, want %t", n, tt.told)
+				}
+				h.Idle()
+			})
+		})
+	}
+}

@@ -1,0 +1,163 @@
+package delegate
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"meetingbot/handlers/step"
+	"meetingbot/handlers/view"
+	"meetingbot/internal/cancellation"
+	"meetingbot/internal/failpoint"
+	"meetingbot/internal/jobs"
+	"meetingbot/internal/store"
+)
+
+// Let is the step of an owner who lets somebody else cancel, or no longer does.
+// What is given is always the giver's own: nobody can give on what they were given.
+type Let struct{ *step.Deps }
+
+// Run is a [jobs.Func].
+func (s Let) Run(ctx context.Context, run *jobs.Run) error {
+	v, ctx, err := s.NewVisit(ctx, run)
+	if v == nil || err != nil {
+		return err
+	}
+	l := letting{v}
+	switch v.In.Action {
+	case view.ActionDelegate, view.ActionDelegateAdd:
+		return l.openWindow(ctx) // Slack's permission to open a window lasts 3 seconds
+	case view.ActionDelegateRemove:
+		return l.takeBack(ctx)
+	}
+	if err := v.Identify(ctx); err != nil {
+		return v.CannotServe(ctx, err)
+	}
+	return l.give(ctx)
+}
+
+// A letting is one run of Let.
+type letting struct{ *step.Visit }
+
+const (
+	usualDelegation = 30 * 24 * time.Hour // what the window proposes
+	ownerGlance     = time.Second         // for the owner, while a window waits to be opened
+)
+
+// openWindow opens the window that asks whom, and until when. Who may is asked again
+// when it comes back.
+func (v letting) openWindow(ctx context.Context) error {
+	v.Recall()
+	if v.Rules.DelegationMax <= 0 {
+		return v.Say(ctx, view.Answer{Kind: view.DelegateOff})
+	}
+	var r cancellation.Request
+	if v.In.Action == view.ActionDelegate {
+		stored, err := v.Store.Request(ctx, v.In.Request)
+		if errors.Is(err, store.ErrNotFound) {
+			return v.Say(ctx, view.Answer{Kind: view.UnknownButton})
+		}
+		if err != nil {
+			return err
+		}
+		r = stored.Request
+		glance, cancel := context.WithTimeout(ctx, ownerGlance)
+		owns, err := v.Owns(glance, r)
+		cancel()
+		if err == nil && !owns {
+			return v.Say(ctx, view.Answer{Kind: view.DelegateNotOwner, Request: r})
+		}
+	}
+	zone, _ := step.ZoneOf(v.Person)
+	day := v.Store.Now().Add(min(usualDelegation, v.Rules.DelegationMax)).In(orUTC(zone)).Format(time.DateOnly)
+	window := v.Views.DelegateModal(v.Person.Locale, r, v.Rules.DelegationMax, day)
+	if err := v.Slack.OpenModal(ctx, v.In.Trigger, window); err != nil {
+		v.Log.WarnContext(ctx, "window for a delegation not opened", "user", v.In.Person, "error", err)
+		return v.Say(ctx, view.Answer{Kind: view.Busy})
+	}
+	return v.Done(ctx, nil, nil)
+}
+
+func orUTC(zone *time.Location) *time.Location {
+	if zone == nil {
+		return time.UTC
+	}
+	return zone
+}
+
+// give stores what the window says, and tells the giver. A run that is repeated only
+// tells them: they may have taken it back meanwhile.
+func (v letting) give(ctx context.Context) error {
+	if v.In.Kind == step.KindGiven {
+		return v.tellGiver(ctx)
+	}
+	d, no, err := v.wanted(ctx)
+	if err != nil {
+		return v.CannotServe(ctx, err)
+	}
+	if no != nil {
+		return v.Say(ctx, *no)
+	}
+	err = v.Run.Record(ctx, func(tx *store.Tx) error {
+		d.GivenAt = tx.Now()
+		stands, err := tx.Delegate(ctx, d)
+		if err != nil {
+			return err
+		}
+		return errors.Join(
+			tx.Audit(ctx, store.DelegationLine(stands, store.EventDelegated, v.In.Person, map[string]string{"until": stands.Until.Format(time.RFC3339)})),
+			tx.Relabel(ctx, v.In.ID, step.KindGiven),
+			v.RedrawHome(ctx, tx),
+			v.Run.Enqueue(ctx, tx, jobs.Job{Step: step.LetNoticeStep, Subject: string(stands.ID)}),
+		)
+	})
+	if err != nil {
+		return err
+	}
+	failpoint.Here(failpoint.LetStored)
+	v.In.Kind = step.KindGiven
+	step.Observe(v.Observe.Delegation, string(store.EventDelegated))
+	return v.tellGiver(ctx)
+}
+
+func (v letting) tellGiver(ctx context.Context) error {
+	d, err := v.Store.DelegationTo(ctx, v.In.Person, v.chosen(view.InputReceiver))
+	if errors.Is(err, store.ErrNotFound) {
+		return v.Done(ctx, nil, nil)
+	}
+	if err != nil {
+		return err
+	}
+	if err := v.Tell(ctx, v.Views.DelegationGiven(v.Person.Locale, d)); err != nil {
+		return err
+	}
+	failpoint.Here(failpoint.LetTold)
+	return v.Done(ctx, nil, nil)
+}
+
+// takeBack ends a delegation that the person has given. That always works: nobody
+// has to be asked for it.
+func (v letting) takeBack(ctx context.Context) error {
+	v.Recall()
+	d, err := v.Store.Delegation(ctx, v.In.Request)
+	switch {
+	case errors.Is(err, store.ErrNotFound), err == nil && d.Giver != v.In.Person:
+		return v.Say(ctx, view.Answer{Kind: view.UnknownButton})
+	case err != nil:
+		return err
+	case !d.EndedAt.IsZero():
+		return v.Done(ctx, nil, nil)
+	}
+	notice := jobs.Job{Step: step.LetNoticeStep, Subject: string(d.ID)}
+	err = v.Done(ctx, []jobs.Job{notice}, func(tx *store.Tx) error {
+		return errors.Join(tx.EndDelegation(ctx, d.ID), tx.Audit(ctx, store.DelegationLine(d, store.EventDelegationRevoked, v.In.Person, nil)))
+	})
+	if step.IsConflict(err) { // somebody was first: Home will show it
+		return v.Done(ctx, nil, nil)
+	}
+	failpoint.Here(failpoint.LetEnded)
+	if err == nil {
+		step.Observe(v.Observe.Delegation, string(store.EventDelegationRevoked))
+	}
+	return err
+}

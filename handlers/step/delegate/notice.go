@@ -1,0 +1,50 @@
+package delegate
+
+import (
+	"context"
+	"errors"
+
+	"meetingbot/bot"
+	"meetingbot/handlers/step"
+	"meetingbot/internal/cancellation"
+	"meetingbot/internal/jobs"
+	"meetingbot/internal/store"
+)
+
+// Notice is the step that tells the receiver of a delegation what holds now: that
+// they may cancel, or may not any more.
+type Notice struct{ *step.Deps }
+
+// Run is a [jobs.Func].
+func (s Notice) Run(ctx context.Context, run *jobs.Run) error {
+	d, err := s.Store.Delegation(ctx, cancellation.ID(run.Subject))
+	if errors.Is(err, store.ErrNotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	since := d.GivenAt
+	if d.EndedAt.After(since) {
+		since = d.EndedAt
+	}
+	err = s.tell(ctx, d)
+	switch {
+	case err == nil:
+		return nil
+	case bot.Permanent(err), s.Store.Now().Sub(since) >= step.AnswerFor:
+		s.Log.WarnContext(ctx, "the receiver of a delegation could not be told", "delegation", d.ID, "error", err)
+		return nil
+	}
+	return step.RetryLater(err)
+}
+
+func (s Notice) tell(ctx context.Context, d cancellation.Delegation) error {
+	ctx = bot.WithTeam(ctx, bot.TeamID(d.Team))
+	to, err := s.Slack.Person(ctx, bot.UserID(d.Receiver))
+	if err != nil || to.Deleted {
+		return err
+	}
+	_, err = s.Slack.DM(ctx, to.ID, s.Views.DelegationNotice(to.Locale, d))
+	return err
+}

@@ -1,0 +1,119 @@
+package step
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"time"
+
+	"meetingbot/bot"
+	"meetingbot/internal/cancellation"
+	"meetingbot/meetingapi"
+)
+
+// Facts copies what a card shows out of what the service says. Occurrences
+// that are over are left out.
+func Facts(m meetingapi.Meeting, now time.Time) cancellation.Meeting {
+	f := cancellation.Meeting{
+		ID: string(m.ID), Number: m.Number, UUID: m.UUID, Subject: m.Subject,
+		Start: m.Start, End: m.End, Running: m.State == meetingapi.Running,
+		StateKnown: m.State != meetingapi.StateUnknown, People: m.PeopleOnline.Or(0),
+		OwnerName: m.Owner.Name, OwnerUUID: m.Owner.UUID, OwnerEmail: ownerEmail(m), Notifies: notifies(m),
+	}
+	f.Invited, f.InvitedKnown = invitedPeople(m)
+	if m.Series == nil {
+		return f
+	}
+	rule := m.Series.Rule
+	f.Recurring = true
+	f.Rule = cancellation.Rule{Cycle: string(rule.Cycle), Interval: rule.Interval, Points: rule.Points, Until: rule.EndDate}
+	dates, known := m.Series.Occurrences.Get()
+	f.DatesKnown = known
+	for _, o := range dates {
+		if o.End.IsZero() || o.End.After(now) {
+			f.Occurrences = append(f.Occurrences, cancellation.OccurrenceRef{ID: string(o.ID), Start: o.Start, End: o.End})
+		}
+	}
+	slices.SortStableFunc(f.Occurrences, func(a, b cancellation.OccurrenceRef) int { return a.Start.Compare(b.Start) })
+	return f
+}
+
+// invitedPeople is how many people are invited: where the service shows all of its
+// rows, without room systems, and counting nobody twice; else what it counts.
+func invitedPeople(m meetingapi.Meeting) (n int, known bool) {
+	n, known = m.Invited.Get()
+	if !known || n != len(m.SomeInvitees) {
+		return n, known
+	}
+	seen := map[string]bool{}
+	for _, i := range m.SomeInvitees {
+		email := strings.ToLower(strings.TrimSpace(i.Email))
+		if i.Type == meetingapi.Terminal || email != "" && seen[email] {
+			n--
+		}
+		seen[email] = true
+	}
+	return n, known
+}
+
+// notifies is whether the service tells those invited, as far as its flags say:
+// "yes" if one of them does, "no" if the one for all ways says no and none of the
+// others yes, empty while that is not known.
+func notifies(m meetingapi.Meeting) string {
+	mail, known := m.NotifyByMail.Get()
+	switch {
+	case mail || m.NotifyBySMS.Or(false) || m.NotifyByCalendar.Or(false):
+		return "yes"
+	case known:
+		return "no"
+	}
+	return ""
+}
+
+// ownerEmail is the address in the owner's own row among the invited, if there
+// is exactly one.
+func ownerEmail(m meetingapi.Meeting) string {
+	var found []string
+	for _, i := range m.SomeInvitees {
+		if i.UserUUID != "" && i.UserUUID == m.Owner.UUID && i.Email != "" {
+			found = append(found, strings.ToLower(i.Email))
+		}
+	}
+	slices.Sort(found)
+	if found = slices.Compact(found); len(found) == 1 {
+		return found[0]
+	}
+	return ""
+}
+
+// IsGone reports whether what was read says that the meeting is over or never was.
+func IsGone(m meetingapi.Meeting, err error) bool {
+	return meetingapi.IsNotFound(err) || meetingapi.IsEnded(err) || err == nil && m.State == meetingapi.Ended
+}
+
+// ZoneOf is the zone a person lives in: the one they are in by name, else the
+// offset that Slack gives. It is never guessed.
+func ZoneOf(p bot.Person) (*time.Location, bool) {
+	if p.TimeZone != "" && p.TimeZone != "Local" {
+		if zone, err := time.LoadLocation(p.TimeZone); err == nil {
+			return zone, true
+		}
+	}
+	if p.TimeZone != "" {
+		return time.FixedZone(p.TimeZone, int(p.TimeOffset/time.Second)), true
+	}
+	return nil, false
+}
+
+// CountPeople adds how many are in a running meeting. Not knowing is no reason
+// not to ask.
+func (d *Deps) CountPeople(ctx context.Context, m *cancellation.Meeting) {
+	if !m.Running || m.People > 0 {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, AnswerTime)
+	defer cancel()
+	if n, err := d.Meetings.PeopleOnline(ctx, meetingapi.ID(m.ID)); err == nil {
+		m.People = n.Or(0)
+	}
+}

@@ -1,0 +1,129 @@
+package home
+
+import (
+	"context"
+	"errors"
+	"slices"
+
+	"meetingbot/bot"
+	"meetingbot/handlers/step"
+	"meetingbot/handlers/view"
+	"meetingbot/internal/failpoint"
+	"meetingbot/internal/jobs"
+	"meetingbot/internal/store"
+)
+
+// homeRuns is how often a Home is tried to be drawn. Somebody who still looks opens it again.
+const homeRuns = 4
+
+// Draw is the step that draws somebody's Home tab, in the background: nothing
+// waits for it, and what is read for it changes nothing.
+type Draw struct {
+	*step.Deps
+	Tab Tab
+}
+
+// A Tab shows people their Home. Its error is [bot.ErrHashConflict] if the Home of the
+// hash is not the one that they have in front of them; an empty hash is any.
+type Tab interface {
+	PublishHome(ctx context.Context, user bot.UserID, h bot.Home, hash string) error
+}
+
+// Run is a [jobs.Func].
+func (s Draw) Run(ctx context.Context, run *jobs.Run) error {
+	h, err := s.Store.Home(ctx, run.Subject)
+	switch {
+	case errors.Is(err, store.ErrNotFound), err == nil && h.Drawn >= h.Wanted:
+		return nil
+	case err != nil:
+		return err
+	}
+	ctx = bot.WithTeam(ctx, bot.TeamID(h.Team))
+	hash, _ := run.Carry.(string) // of the Home that was in front of them; a later run does not know it
+	d := &drawing{Draw: s, run: run, of: h}
+	err = d.draw(ctx, hash)
+	if errors.Is(err, bot.ErrHashConflict) {
+		err = d.draw(ctx, "") // somebody has drawn it since: what holds now counts
+	}
+	switch {
+	case err == nil:
+		return d.drawn(ctx)
+	case run.Attempt+1 >= homeRuns, bot.Permanent(err):
+		return d.giveUp(ctx, err)
+	}
+	return step.RetryLater(err)
+}
+
+// A drawing is one run of Draw.
+type drawing struct {
+	Draw
+	run    *jobs.Run
+	of     store.Home
+	locale string
+}
+
+// An unread error is why it is not known what Home has to show; another one is why Slack
+// does not take it.
+type unread struct{ error }
+
+// Unwrap returns the cause.
+func (e unread) Unwrap() error { return e.error }
+
+// draw reads what holds now and shows it. What the buttons mean is stored before they
+// are shown.
+func (d *drawing) draw(ctx context.Context, hash string) error {
+	facts, listed, err := d.facts(ctx)
+	if err != nil {
+		return unread{err}
+	}
+	if !slices.Equal(listed, d.of.Listed) {
+		if err := d.run.Record(ctx, func(tx *store.Tx) error { return tx.ListHome(ctx, d.of.Person, listed) }); err != nil {
+			return err
+		}
+		d.of.Listed = listed
+	}
+	failpoint.Here(failpoint.HomeListed)
+	ctx, cancel := context.WithTimeout(ctx, step.AnswerTime)
+	defer cancel()
+	return d.Tab.PublishHome(ctx, bot.UserID(d.of.Person), d.Views.Home(d.locale, facts), hash)
+}
+
+// drawn is the end of a run that has drawn.
+func (d *drawing) drawn(ctx context.Context) error {
+	failpoint.Here(failpoint.HomeShown)
+	step.Observe(d.Observe.Home, "drawn")
+	return d.end(ctx)
+}
+
+// end ends the job, unless something has asked for another drawing meanwhile.
+func (d *drawing) end(ctx context.Context) error {
+	err := d.run.Done(ctx, nil, func(tx *store.Tx) error { return tx.HomeDrawn(ctx, d.of.Person, d.of.Wanted) })
+	if step.IsConflict(err) {
+		return &jobs.Later{}
+	}
+	return err
+}
+
+// giveUp says in Home why it can't be drawn, if that can be said. Opening it again
+// has it tried again.
+func (d *drawing) giveUp(ctx context.Context, cause error) error {
+	step.Observe(d.Observe.Home, "failed")
+	d.Log.WarnContext(ctx, "Home not drawn", "user", d.of.Person, "error", cause)
+	if _, ours := errors.AsType[unread](cause); ours || !bot.Permanent(cause) {
+		ctx, cancel := context.WithTimeout(ctx, step.AnswerTime)
+		defer cancel()
+		_ = d.Tab.PublishHome(ctx, bot.UserID(d.of.Person), d.Views.HomeFailed(d.locale, reasonOf(cause)), "") // it is what has failed
+	}
+	return d.end(ctx)
+}
+
+// reasonOf is what is said of the cause.
+func reasonOf(cause error) view.HomeFault {
+	if _, ours := errors.AsType[*bot.Error](cause); !ours {
+		return view.HomeNotRead
+	}
+	if errors.Is(cause, bot.ErrNoSuchPerson) {
+		return view.HomeUnknownPerson
+	}
+	return view.HomeSlack
+}

@@ -1,0 +1,163 @@
+package home
+
+import (
+	"context"
+	"slices"
+	"sync"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"meetingbot/bot"
+	"meetingbot/handlers/access"
+	"meetingbot/handlers/step"
+	"meetingbot/handlers/step/ask"
+	"meetingbot/handlers/view"
+	"meetingbot/internal/cancellation"
+	"meetingbot/internal/store"
+)
+
+// How far Home looks, and how long it may take to.
+const (
+	homeDays      = 7
+	homePast      = 30              // days in which something was cancelled "lately"
+	homeTime      = 5 * time.Second // for each of its parts
+	homeQuestions = 100             // open ones, of which some may wait for this person
+	homeAtOnce    = 4               // questions that are checked at a time
+	homeDay       = 24 * time.Hour
+)
+
+// facts reads what somebody's Home shows, and what its buttons are to mean. A part
+// that can't be read says so; an error means that it is not known who they are.
+func (d *drawing) facts(ctx context.Context) (view.HomeFacts, []store.Listed, error) {
+	who, err := d.Slack.Person(ctx, bot.UserID(d.of.Person))
+	if err != nil {
+		return view.HomeFacts{}, nil, err
+	}
+	d.locale = who.Locale
+	f := view.HomeFacts{Now: d.Store.Now(), Channels: d.Access.Channels}
+	_, no, err := d.Access.May(ctx, access.Question{Verb: access.Home, Person: who, Now: f.Now})
+	if err != nil || no != nil {
+		f.Refusal = no
+		return f, nil, err
+	}
+	listed := d.of.Listed
+	var g errgroup.Group
+	part := func(read func(context.Context) error) {
+		g.Go(func() error {
+			ctx, cancel := context.WithTimeout(ctx, homeTime)
+			defer cancel()
+			return read(ctx)
+		})
+	}
+	part(func(ctx context.Context) (err error) {
+		f.Waiting, f.WaitingPartial, err = d.waiting(ctx, who)
+		return err
+	})
+	part(func(ctx context.Context) error {
+		listed = d.meetings(ctx, who, &f)
+		return nil
+	})
+	part(func(ctx context.Context) (err error) {
+		f.Lets, err = d.lets(ctx)
+		f.MayLet = d.Rules.DelegationMax > 0 && len(f.Lets) < view.MaxDelegations
+		return err
+	})
+	part(func(ctx context.Context) (err error) {
+		f.Cancelled, err = d.Store.CancelledOf(ctx, d.of.Person, f.Now.Add(-homePast*homeDay), view.MaxHomeCancelled)
+		return err
+	})
+	return f, listed, g.Wait()
+}
+
+// waiting are the open questions that the person may answer by confirming. partial
+// is whether some could not be checked.
+func (d *drawing) waiting(ctx context.Context, who bot.Person) (all []cancellation.Request, partial bool, err error) {
+	open, err := d.Store.OpenQuestions(ctx, homeQuestions)
+	if err != nil {
+		return nil, false, err
+	}
+	open = slices.DeleteFunc(open, func(r cancellation.Request) bool { return !concerns(r, who.ID) })
+	may := make([]bool, len(open))
+	var mu sync.Mutex
+	var g errgroup.Group
+	g.SetLimit(homeAtOnce)
+	for i, r := range open {
+		g.Go(func() error {
+			ok, err := d.mayConfirm(ctx, who, r)
+			mu.Lock()
+			defer mu.Unlock()
+			may[i], partial = ok, partial || err != nil
+			return nil
+		})
+	}
+	_ = g.Wait() // what could not be checked is counted
+	for i, r := range open {
+		if may[i] {
+			all = append(all, r)
+		}
+	}
+	return all, partial, nil
+}
+
+// mayConfirm asks what a click that confirms r asks: of several meetings, about each.
+func (d *drawing) mayConfirm(ctx context.Context, who bot.Person, r cancellation.Request) (bool, error) {
+	would := r
+	if r.Batch == nil {
+		would = r.Decided(cancellation.Decision{Scope: r.Scope, Chosen: r.Chosen, End: r.Meeting.Running}, d.Store.Now())
+	}
+	v := &step.Visit{Deps: d.Deps, In: &step.Envelope{Person: d.of.Person}, Person: who}
+	no, err := v.May(ctx, access.Confirm, would)
+	return err == nil && no == nil, err
+}
+
+// concerns reports whether a card may be shown to a person who may confirm it: one that
+// was put to an owner is for them alone.
+func concerns(r cancellation.Request, person bot.UserID) bool {
+	return !r.IsQuestion() || r.For == string(person)
+}
+
+// meetings fills in the person's meetings of the next days, the running ones first,
+// and returns what their buttons mean. A meeting that had a button keeps it.
+func (d *drawing) meetings(ctx context.Context, who bot.Person, f *view.HomeFacts) []store.Listed {
+	own, partial, err := ask.OwnedBy(ctx, d.Deps, who)
+	if err != nil {
+		d.Log.InfoContext(ctx, "no meetings for Home", "user", d.of.Person, "error", err)
+		f.Failed = step.ClassOf(err)
+		return d.of.Listed
+	}
+	f.Partial = partial
+	until := f.Now.Add(homeDays * homeDay)
+	own = slices.DeleteFunc(own, func(m cancellation.Meeting) bool { return !m.Running && !m.Start.Before(until) })
+	var listed []store.Listed
+	for i, c := range ask.Choices(own) {
+		m := view.HomeMeeting{Choice: c}
+		if i < view.MaxHomeMeetings {
+			m.ID = d.idOf(c.MeetingID)
+			listed = append(listed, store.Listed{ID: m.ID, Meeting: c.MeetingID})
+		}
+		f.Meetings = append(f.Meetings, m)
+	}
+	return listed
+}
+
+// idOf is what a button calls a meeting.
+func (d *drawing) idOf(meeting string) cancellation.ID {
+	for _, l := range d.of.Listed {
+		if l.Meeting == meeting {
+			return l.ID
+		}
+	}
+	return cancellation.NewID()
+}
+
+// lets are the delegations of the person that hold, with the moment at which they end.
+func (d *drawing) lets(ctx context.Context) ([]cancellation.Delegation, error) {
+	all, err := d.Store.DelegationsOf(ctx, d.of.Person)
+	now, longest := d.Store.Now(), d.Rules.DelegationMax
+	all = slices.DeleteFunc(all, func(d cancellation.Delegation) bool { return !d.HoldsAt(now, longest) })
+	for i := range all {
+		all[i].Until = all[i].Ends(longest)
+	}
+	return all, err
+}

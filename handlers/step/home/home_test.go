@@ -1,0 +1,107 @@
+package home_test
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"meetingbot/bot"
+	"meetingbot/handlers/step"
+	"meetingbot/handlers/step/steptest"
+	"meetingbot/internal/jobs"
+	"meetingbot/internal/store"
+)
+
+// opens has somebody open their Home, with a hash in front of them, and waits for what
+// is drawn.
+func opens(t *testing.T, h *steptest.House, who, hash string) {
+	t.Helper()
+	err := h.Store.Do(h.Context(), func(tx *store.Tx) error {
+		due, err := tx.OpenHome(h.Context(), who, steptest.Team, "D1")
+		if err != nil || !due {
+			return err
+		}
+		return h.Queue.Enqueue(h.Context(), tx, jobs.Job{Step: step.HomeStep, Subject: who, Carry: hash})
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	h.Pass(time.Second)
+}
+
+// lastHome is the Home that was shown last.
+func lastHome(t *testing.T, h *steptest.House) string {
+	t.Helper()
+	if len(h.Chat.Homes) == 0 {
+		return ""
+	}
+	text, err := json.Marshal(h.Chat.Homes[len(h.Chat.Homes)-1].HomeTabViewRequest)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
+
+// TestHash: the Home that somebody saw is replaced; if it was drawn since, what holds
+// now is drawn whatever stands there.
+func TestHash(t *testing.T) {
+	t.Parallel()
+	steptest.In(t, nil, func(h *steptest.House) {
+		opens(t, h, steptest.Dave, "h1")
+		h.Chat.Fails["home"] = []error{bot.ErrHashConflict, nil}
+		opens(t, h, steptest.Dave, "h2")
+		if diff := cmp.Diff([]string{"h1", "h2", ""}, h.Chat.Hashes); diff != "" {
+			t.Errorf("hashes of the drawings (-want +got)\n%s", diff)
+		}
+		if home := lastHome(t, h); !strings.Contains(home, "Waiting for you") {
+			t.Errorf("Home is %s", home)
+		}
+		h.Idle()
+	})
+}
+
+// TestWithoutRight: somebody who may nothing sees why, and nothing else.
+func TestWithoutRight(t *testing.T) {
+	t.Parallel()
+	steptest.In(t, nil, func(h *steptest.House) {
+		h.Chat.People["U0GINA"] = bot.Person{ID: "U0GINA", Team: steptest.Team, Locale: "en", Guest: true}
+		opens(t, h, "U0GINA", "")
+		if home := lastHome(t, h); !strings.Contains(home, "Guests can't cancel meetings") || strings.Contains(home, "Waiting for you") {
+			t.Errorf("Home is %s, want the reason alone", home)
+		}
+	})
+}
+
+// TestDrawnOnceForMany: what is wanted while a drawing waits is drawn with it.
+func TestDrawnOnceForMany(t *testing.T) {
+	t.Parallel()
+	steptest.In(t, nil, func(h *steptest.House) {
+		err := h.Store.Do(h.Context(), func(tx *store.Tx) error {
+			for i := range 20 {
+				due, err := tx.OpenHome(h.Context(), steptest.Dave, steptest.Team, "D1")
+				if err != nil {
+					return err
+				}
+				if due != (i == 0) {
+					t.Errorf("opening %d: due = %t", i, due)
+				}
+				if due {
+					if err := h.Queue.Enqueue(h.Context(), tx, jobs.Job{Step: step.HomeStep, Subject: steptest.Dave}); err != nil {
+						return err
+					}
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		h.Pass(time.Second)
+		if len(h.Chat.Homes) != 1 {
+			t.Errorf("%d drawings for 20 openings, want 1", len(h.Chat.Homes))
+		}
+	})
+}

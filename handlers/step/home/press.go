@@ -1,0 +1,163 @@
+package home
+
+import (
+	"context"
+	"errors"
+	"slices"
+
+	"meetingbot/bot"
+	"meetingbot/handlers/access"
+	"meetingbot/handlers/card"
+	"meetingbot/handlers/step"
+	"meetingbot/handlers/step/ask"
+	"meetingbot/handlers/step/press"
+	"meetingbot/handlers/view"
+	"meetingbot/internal/cancellation"
+	"meetingbot/internal/jobs"
+	"meetingbot/internal/store"
+)
+
+// Press is the step of a click in Home that leads to a card. The card comes as a
+// direct message from the bot.
+type Press struct {
+	*step.Deps
+	Asks ask.Ask // makes the card of a meeting of the list
+}
+
+// Run is a [jobs.Func].
+func (s Press) Run(ctx context.Context, run *jobs.Run) error {
+	v, ctx, err := s.NewVisit(ctx, run)
+	if v == nil || err != nil {
+		return err
+	}
+	if err := v.Identify(ctx); err != nil {
+		return v.CannotServe(ctx, err)
+	}
+	h, err := s.Store.Home(ctx, v.In.Person)
+	if errors.Is(err, store.ErrNotFound) {
+		return v.Say(ctx, view.Answer{Kind: view.UnknownButton})
+	}
+	if err != nil {
+		return err
+	}
+	p := pressing{Visit: v, asks: s.Asks, home: h}
+	if v.In.Action == view.ActionHomeMeeting {
+		return p.ask(ctx)
+	}
+	return p.show(ctx)
+}
+
+// A pressing is one run of Press.
+type pressing struct {
+	*step.Visit
+	asks ask.Ask
+	home store.Home
+}
+
+// ask asks about a meeting of the list, as if its number had been typed to the bot.
+func (p pressing) ask(ctx context.Context) error {
+	r, err := p.Store.Request(ctx, p.In.Started)
+	if errors.Is(err, store.ErrNotFound) { // else an earlier run has begun
+		i := slices.IndexFunc(p.home.Listed, func(l store.Listed) bool { return l.ID == p.In.Request })
+		if i < 0 {
+			return p.Say(ctx, view.Answer{Kind: view.HomeStale})
+		}
+		refusal, err := p.TooMany(ctx)
+		if err != nil {
+			return p.CannotServe(ctx, err)
+		}
+		if refusal != nil {
+			return p.Say(ctx, *refusal)
+		}
+		if r, err = p.start(ctx, p.home.Listed[i].Meeting); err != nil {
+			return err
+		}
+	} else if err != nil {
+		return err
+	}
+	return p.asks.Chosen(ctx, p.Visit, r)
+}
+
+// start stores the request.
+func (p pressing) start(ctx context.Context, meeting string) (stored store.Request, err error) {
+	fresh := *p.In
+	fresh.Request, fresh.Channel = p.In.Started, p.home.Channel
+	if p.home.Channel == "" {
+		fresh.Channel = p.In.Person // Slack takes a person for their direct messages
+	}
+	fresh.Command.Number = meeting
+	err = p.Run.Record(ctx, func(tx *store.Tx) (err error) {
+		stored, err = tx.Insert(ctx, p.Rules.NewRequest(&fresh, tx.Now()))
+		return err
+	})
+	return stored, err
+}
+
+// show shows the person a card that stands elsewhere and waits for them: a copy of
+// it, which ends in the same state.
+func (p pressing) show(ctx context.Context) error {
+	r, err := p.Store.Request(ctx, p.In.Request)
+	if errors.Is(err, store.ErrNotFound) || err == nil && !concerns(r.Request, p.Person.ID) {
+		return p.Say(ctx, view.Answer{Kind: view.UnknownButton})
+	}
+	if err != nil {
+		return err
+	}
+	c := &press.Click{Visit: p.Visit, R: r, Would: r.Request}
+	return press.Verb{Late: press.Late, Needs: new(access.Confirm), Do: p.copy}.Press(ctx, c)
+}
+
+// copy posts the copy, unless one stands there already.
+func (p pressing) copy(ctx context.Context, c *press.Click) error {
+	if at := copyIn(c.R.Request, p.home.Channel); at.TS != "" {
+		return c.Say(ctx, view.Answer{Kind: view.OpenCard, Request: c.R.Request, Link: c.Board.Permalink(ctx, card.RefOf(at))})
+	}
+	return copyCard(ctx, c)
+}
+
+// copyIn is the card, or the copy of it, that stands in a channel; zero if none does.
+func copyIn(r cancellation.Request, channel string) cancellation.Card {
+	for _, c := range append([]cancellation.Card{r.Card}, r.Copies...) {
+		if channel != "" && c.Channel == channel {
+			return c
+		}
+	}
+	return cancellation.Card{}
+}
+
+// postCopy posts a copy to the presser, unless an earlier run has.
+func postCopy(ctx context.Context, v *press.Click, r cancellation.Request) (bot.MessageRef, error) {
+	to := bot.UserID(v.In.Person)
+	if v.Run.Attempt > 0 {
+		if ref, found, err := v.PostedTo(ctx, to, r.ID, cancellation.CardEffect, v.In.At); found || err != nil {
+			return ref, err
+		}
+	}
+	return v.Slack.DM(ctx, to, card.Mark(v.Views.Card(r, v.Store.Now()), r.ID, cancellation.CardEffect))
+}
+
+// copyCard posts the copy, and records that it is one.
+func copyCard(ctx context.Context, v *press.Click) error {
+	r := v.R
+	theirs := cancellation.Card{Way: cancellation.ByDirect, Locale: v.Person.Locale}
+	ref, err := postCopy(ctx, v, r.On(theirs))
+	if err != nil && !bot.Permanent(err) {
+		return step.RetryLater(err)
+	}
+	if err != nil {
+		v.Logger(r.Request).WarnContext(ctx, "a card could not be copied", "user", v.In.Person, "error", err)
+		return v.Done(ctx, nil, nil)
+	}
+	err = v.Done(ctx, nil, func(tx *store.Tx) error {
+		return step.Change(ctx, tx, &r, func(r *store.Request) error {
+			theirs.Channel, theirs.TS = string(ref.Channel), ref.TS
+			r.Copies = append(slices.Clone(r.Copies), theirs)
+			return nil
+		})
+	})
+	if err == nil && r.State != cancellation.Asked {
+		// It was answered while the copy was on its way.
+		v.Board.DrawElsewhere(r.Request, ref, cancellation.Response{})
+	}
+	return err
+}

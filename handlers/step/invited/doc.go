@@ -1,0 +1,12 @@
+// Package invited tells those who were invited to a meeting that it was cancelled, where
+// the operator, or a tick on the card, wants that.
+//
+//	gather.go  before the call: their addresses, which nobody can read after it
+//	tell.go    after it: one person a second, and how many, in the thread
+//	find.go    who they are, and of what they are to be told
+//	parts.go   those of several meetings are brought together
+//	pace.go    the second between two people
+//
+// Nothing waits for the telling, and no call fails for the gathering. The package forgets
+// the addresses as soon as it has ended.
+package invited

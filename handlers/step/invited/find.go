@@ -1,0 +1,74 @@
+package invited
+
+import (
+	"context"
+	"errors"
+	"slices"
+
+	"meetingbot/bot"
+	"meetingbot/internal/cancellation"
+	"meetingbot/internal/store"
+)
+
+// find finds who has the address and what they are to be told of, or says why they
+// are not told.
+func (t *tellRun) find(ctx context.Context, i store.Invited) (p bot.Person, about []cancellation.Request, why string, err error) {
+	if i.Person != "" {
+		if p, err = t.Slack.Person(ctx, bot.UserID(i.Person)); err != nil {
+			return p, nil, "", err
+		}
+		about, err = t.about(ctx, i, p)
+		return p, about, "", err
+	}
+	p, err = t.Addresses.PersonByEmail(ctx, i.Email)
+	switch {
+	case errors.Is(err, bot.ErrNoSuchPerson):
+		return p, nil, toldNotFound, nil
+	case err != nil:
+		return p, nil, "", err
+	case string(p.ID) == t.r.ConfirmedBy:
+		return p, nil, toldDoer, nil
+	}
+	about, err = t.about(ctx, i, p)
+	switch {
+	case err != nil:
+		return p, nil, "", err
+	case len(about) == 0:
+		return p, nil, toldOwner, nil
+	case t.r.TellsAsker() && string(p.ID) == t.r.Asker:
+		return p, nil, toldAsker, nil
+	}
+	if here, why, err := t.Access.Colleague(ctx, p); !here || err != nil {
+		return p, nil, why, err
+	}
+	if p.Locale == "" { // which the look-up by address does not always tell
+		if full, err := t.Slack.Person(ctx, p.ID); err == nil {
+			p = full
+		}
+	}
+	return p, about, "", nil
+}
+
+// about are the meetings that somebody was invited to and does not own: of their own
+// they have a message already.
+func (t *tellRun) about(ctx context.Context, i store.Invited, p bot.Person) (about []cancellation.Request, err error) {
+	all := []store.Request{t.r}
+	if t.r.Batch != nil {
+		if all, err = t.Store.Parts(ctx, t.r.ID); err != nil {
+			return nil, err
+		}
+	}
+	for _, r := range all {
+		if t.r.Batch != nil && !slices.Contains(i.Parts, r.ID) {
+			continue
+		}
+		owner, err := t.Owners.Of(ctx, r.Meeting)
+		if err != nil {
+			return nil, err
+		}
+		if !owner.Found || owner.Person.ID != p.ID {
+			about = append(about, r.Request)
+		}
+	}
+	return about, nil
+}

@@ -1,0 +1,120 @@
+package invited
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"meetingbot/handlers/step"
+	"meetingbot/internal/cancellation"
+	"meetingbot/internal/jobs"
+	"meetingbot/internal/store"
+	"meetingbot/meetingapi"
+)
+
+// Limits of finding out who is invited, while somebody's card says "Working…".
+const (
+	gatherTime  = 6 * time.Second
+	gatherRuns  = 2     // after that the meeting is cancelled without
+	mostInvited = 2_000 // rows that are read
+)
+
+// An Inviter tells who is invited to a meeting.
+type Inviter interface {
+	Invitees(ctx context.Context, id meetingapi.ID, most int) (meetingapi.InviteeList, error)
+}
+
+// Gather is the step between a confirmation and its call, where those invited are to
+// be told: it keeps their addresses, for after the call nobody can be asked for them.
+// That they can't be had does not keep the meeting from being cancelled.
+type Gather struct {
+	*step.Deps
+	Invitees Inviter
+}
+
+// Run is what [step.OfRequest] makes a step of.
+func (s Gather) Run(ctx context.Context, run *jobs.Run, r store.Request) error {
+	hand, handed := run.Carry.(*step.Confirmed)
+	if !handed {
+		hand = &step.Confirmed{Request: r}
+	}
+	if r.State != cancellation.Confirmed {
+		return nil // undone
+	}
+	if r.Over(s.Store.Now()) {
+		return run.Done(ctx, []jobs.Job{{Step: step.CancelStep, Subject: run.Subject, Carry: hand}}, nil) // nobody needs to be told
+	}
+	list, err := s.read(ctx, r.Meeting.ID)
+	if err != nil && !step.IsGone(meetingapi.Meeting{}, err) && !step.Permanent(err) && run.Attempt+1 < gatherRuns {
+		return step.RetryLater(err)
+	}
+	if err != nil {
+		s.Logger(r.Request).WarnContext(ctx, "who is invited could not be read; the meeting is cancelled without telling them", "error", err)
+	}
+	return s.keep(ctx, run, hand, list, err)
+}
+
+func (s Gather) read(ctx context.Context, id string) (meetingapi.InviteeList, error) {
+	ctx, cancel := context.WithTimeout(ctx, gatherTime)
+	defer cancel()
+	return s.Invitees.Invitees(ctx, meetingapi.ID(id), mostInvited)
+}
+
+// keep records who is to be told, together with the step that tells them: it is what
+// forgets them again, whatever becomes of the request.
+func (s Gather) keep(ctx context.Context, run *jobs.Run, hand *step.Confirmed, list meetingapi.InviteeList, unread error) error {
+	r := hand.Request
+	emails := addresses(list.Invitees)
+	next := []jobs.Job{{Step: step.CancelStep, Subject: string(r.ID), Carry: hand}}
+	if len(emails) > 0 && r.Parent == "" { // those of a part are told together with those of the others
+		next = append(next, jobs.Job{Step: step.TellInvitedStep, Subject: string(r.ID), Due: s.Store.Now().Add(tellPause)})
+	}
+	err := run.Done(ctx, next, func(tx *store.Tx) error {
+		err := step.Change(ctx, tx, &r, func(r *store.Request) error {
+			if r.State != cancellation.Confirmed {
+				return store.ErrConflict
+			}
+			r.Telling = telling(r.Meeting, list, len(emails), unread)
+			return nil
+		})
+		hand.Request = r
+		if err != nil {
+			return err
+		}
+		return tx.Invite(ctx, r.ID, emails)
+	})
+	if step.IsConflict(err) {
+		return nil // undone meanwhile
+	}
+	return err
+}
+
+// telling is what is known of those invited before anybody is told.
+func telling(m cancellation.Meeting, list meetingapi.InviteeList, addresses int, unread error) cancellation.Telling {
+	t := cancellation.Telling{Wanted: true, People: list.Total.Or(len(list.Invitees))}
+	if m.InvitedKnown {
+		t.People = m.Invited // as the card has said
+	}
+	switch {
+	case unread != nil:
+		t.Result = cancellation.TellUnread
+	case addresses == 0 && t.People > 0:
+		t.Result = cancellation.TellDone
+	}
+	return t
+}
+
+// addresses are where Slack is to look for those invited: each address once, and none
+// of room systems and telephones.
+func addresses(invitees []meetingapi.Invitee) (emails []string) {
+	seen := map[string]bool{}
+	for _, i := range invitees {
+		email := strings.ToLower(strings.TrimSpace(i.Email))
+		if seen[email] || i.Type == meetingapi.Terminal || i.Type == meetingapi.Mobile || !strings.Contains(email, "@") {
+			continue
+		}
+		seen[email] = true
+		emails = append(emails, email)
+	}
+	return emails
+}

@@ -1,0 +1,252 @@
+package invited
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"meetingbot/bot"
+	"meetingbot/handlers/access"
+	"meetingbot/handlers/step"
+	"meetingbot/handlers/step/report"
+	"meetingbot/handlers/view"
+	"meetingbot/internal/cancellation"
+	"meetingbot/internal/jobs"
+	"meetingbot/internal/store"
+)
+
+// A post office is a Slack in which everybody with an address is somebody, and which
+// keeps when who was written to.
+type postOffice struct {
+	step.Slack
+
+	mu      sync.Mutex
+	sent    map[bot.UserID]int
+	last    time.Time
+	hurried bool             // two messages came within a second
+	slow    map[string]error // of looking up an address, once
+	edits   []string         // what the reply in the thread came to say
+}
+
+func (p *postOffice) PersonByEmail(_ context.Context, email string) (bot.Person, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if err := p.slow[email]; err != nil {
+		delete(p.slow, email)
+		return bot.Person{}, err
+	}
+	name, _, _ := strings.Cut(email, "@")
+	return bot.Person{ID: bot.UserID(name), Team: "T1", Locale: "en"}, nil
+}
+
+func (p *postOffice) GroupMembers(context.Context, bot.GroupID) ([]bot.UserID, error) {
+	return nil, nil
+}
+
+func (p *postOffice) Identify(context.Context) (bot.Identity, error) {
+	return bot.Identity{Team: "T1"}, nil
+}
+
+func (p *postOffice) Person(_ context.Context, id bot.UserID) (bot.Person, error) {
+	return bot.Person{ID: id, Team: "T1", Locale: "en"}, nil
+}
+
+func (p *postOffice) DM(_ context.Context, to bot.UserID, _ bot.Message) (bot.MessageRef, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.hurried = p.hurried || time.Since(p.last) < time.Second
+	p.last = time.Now()
+	p.sent[to]++
+	return bot.MessageRef{Channel: "D1", TS: "1"}, nil
+}
+
+func (p *postOffice) Update(_ context.Context, _ bot.MessageRef, m bot.Message) error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.edits = append(p.edits, m.Text)
+	return nil
+}
+
+// A tellingWorld is a store and a Slack in which a request has people to be told.
+type tellingWorld struct {
+	db      *store.Store
+	slack   *postOffice
+	deps    *step.Deps
+	results map[string]int
+}
+
+func newTellingWorld(t *testing.T) *tellingWorld {
+	t.Helper()
+	db, err := store.Open(t.Context(), "sqlite:"+t.TempDir()+"/m.db", store.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	words, err := view.LoadWords()
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := &tellingWorld{db: db, results: map[string]int{}}
+	w.slack = &postOffice{sent: map[bot.UserID]int{}, slow: map[string]error{}}
+	w.deps = &step.Deps{
+		Store: db, Slack: w.slack, Owners: access.NewOwners(nil, w.slack, nil), Access: &access.Policy{Slack: w.slack},
+		Views: &view.Renderer{Words: words}, Log: slog.New(slog.DiscardHandler),
+		Observe: step.Observer{Invited: func(result string) { w.results[result]++ }},
+	}
+	return w
+}
+
+func (w *tellingWorld) close() {
+	w.deps.Owners.Close()
+	_ = w.db.Close()
+}
+
+// run is a program that tells.
+func (w *tellingWorld) run(t *testing.T) *jobs.Queue {
+	t.Helper()
+	q := jobs.New(w.db, jobs.Options{})
+	q.Handle(step.TellInvitedStep, "request", step.OfRequest(w.deps, TellInvited{Deps: w.deps, Addresses: w.slack, Pace: NewPace(time.Second)}.Run))
+	if err := q.Start(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	return q
+}
+
+// runFor is such a program that ends after a while.
+func (w *tellingWorld) runFor(t *testing.T, d time.Duration) {
+	t.Helper()
+	q := w.run(t)
+	time.Sleep(d)
+	if err := q.Stop(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// invite stores a request with so many people to be told.
+func (w *tellingWorld) invite(t *testing.T, r cancellation.Request, people int) {
+	t.Helper()
+	var emails []string
+	for i := range people {
+		emails = append(emails, fmt.Sprintf("u%d@x", i))
+	}
+	q := w.run(t)
+	err := w.db.Do(t.Context(), func(tx *store.Tx) error {
+		if _, err := tx.Insert(t.Context(), r); err != nil {
+			return err
+		}
+		if err := tx.Invite(t.Context(), r.ID, emails); err != nil {
+			return err
+		}
+		return q.Enqueue(t.Context(), tx, jobs.Job{Step: step.TellInvitedStep, Subject: string(r.ID), Due: time.Now().Add(time.Second)})
+	})
+	if err == nil {
+		err = q.Stop(t.Context())
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// kept counts the addresses that are in the database.
+func (w *tellingWorld) kept(t *testing.T) (n int) {
+	t.Helper()
+	if err := w.db.DB().QueryRowContext(t.Context(), `SELECT count(*) FROM invited`).Scan(&n); err != nil {
+		t.Fatal(err)
+	}
+	return n
+}
+
+// removed is a request that has removed its meeting, and has said so in the thread.
+func removed() cancellation.Request {
+	r := cancellation.Request{
+		ID: cancellation.NewID(), State: cancellation.Done, Outcome: cancellation.Cancelled, ConfirmedBy: "u0", ConfirmedAt: time.Now(), ClosedAt: time.Now(),
+		Meeting: cancellation.Meeting{ID: "914", Start: time.Now().Add(time.Hour), End: time.Now().Add(2 * time.Hour)},
+		Telling: cancellation.Telling{Wanted: true, People: 60},
+	}
+	r.EndEffect(cancellation.ThreadEffect, time.Now(), "C1/2", report.Sent)
+	return r
+}
+
+// TestTellAtMostFifty: of sixty people fifty have one message each, a second apart,
+// though Slack is slow to find one of them and another program goes on in the middle.
+func TestTellAtMostFifty(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		w := newTellingWorld(t)
+		defer w.close()
+		w.slack.slow["u3@x"] = &bot.Error{Method: "users.lookupByEmail"}
+		w.invite(t, removed(), 60)
+		w.runFor(t, 20*time.Second)
+		if n := len(w.slack.sent); n < 10 || n > 20 {
+			t.Errorf("%d people were told in 20 seconds, want one a second", n)
+		}
+		w.runFor(t, 3*time.Minute)
+		for who, n := range w.slack.sent {
+			if n != 1 {
+				t.Errorf("%s has %d messages, want 1", who, n)
+			}
+		}
+		if n := len(w.slack.sent); n != tellAtMost || w.slack.sent["u0"] != 0 {
+			t.Errorf("%d people were told, u0, who did it, %d times; want %d without them", n, w.slack.sent["u0"], tellAtMost)
+		}
+		if w.slack.hurried {
+			t.Error("two messages were sent within a second")
+		}
+		want := "51 of 60 invited people were told here."
+		if len(w.slack.edits) != 1 || !strings.Contains(w.slack.edits[0], want) {
+			t.Errorf("the reply was edited to %q, want once, to say %q", w.slack.edits, want)
+		}
+		if w.results[toldSent] != tellAtMost || w.results[toldDoer] != 1 {
+			t.Errorf("results are %v", w.results)
+		}
+		if n := w.kept(t); n != 0 {
+			t.Errorf("%d addresses are left, want none", n)
+		}
+	})
+}
+
+// TestTellNobody: where the meeting was not removed by the request, or its time is
+// over, nobody is told, and nothing is kept of those who were to be.
+func TestTellNobody(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		name   string
+		change func(*cancellation.Request)
+		kept   int
+	}{
+		{"undone", func(r *cancellation.Request) { r.State, r.Outcome = cancellation.Declined, "" }, 0},
+		{"asked anew", func(r *cancellation.Request) { r.State, r.Outcome = cancellation.Superseded, "" }, 0},
+		{"already gone", func(r *cancellation.Request) { r.Outcome = cancellation.Gone }, 0},
+		{"refused", func(r *cancellation.Request) { r.Outcome = cancellation.Refused }, 0},
+		{"over", func(r *cancellation.Request) {
+			r.Meeting.Start, r.Meeting.End = time.Now().Add(-2*time.Hour), time.Now().Add(-time.Hour)
+		}, 0},
+		{"not known yet", func(r *cancellation.Request) { r.Outcome = cancellation.Unknown }, 3},
+		{"under way", func(r *cancellation.Request) { r.State, r.Outcome = cancellation.Calling, "" }, 3},
+		{"not known, and it is over by now", func(r *cancellation.Request) {
+			r.Outcome, r.Meeting.Start, r.Meeting.End = cancellation.Unknown, time.Now().Add(-2*time.Hour), time.Now().Add(-time.Hour)
+		}, 0},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				w := newTellingWorld(t)
+				defer w.close()
+				r := removed()
+				tt.change(&r)
+				w.invite(t, r, 3)
+				w.runFor(t, time.Minute)
+				if len(w.slack.sent) != 0 {
+					t.Errorf("%d people were told, want nobody", len(w.slack.sent))
+				}
+				if n := w.kept(t); n != tt.kept {
+					t.Errorf("%d addresses are kept, want %d", n, tt.kept)
+				}
+			})
+		})
+	}
+}

@@ -1,0 +1,54 @@
+package step
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"meetingbot/handlers/view"
+	"meetingbot/internal/store"
+)
+
+// errTooOften is why nothing is read for somebody who has asked too often.
+var errTooOften = errors.New("too many requests within a minute")
+
+// MayStart fails for somebody who has asked too often: nothing is read for them
+// ahead of their turn.
+func (r Rules) MayStart(ctx context.Context, s *store.Store, in *Envelope) error {
+	from, err := r.roomFrom(ctx, s, in)
+	if err == nil && !from.IsZero() {
+		return errTooOften
+	}
+	return err
+}
+
+// roomFrom is when a person who has asked too often may ask again; zero if they
+// may now.
+func (r Rules) roomFrom(ctx context.Context, s *store.Store, in *Envelope) (time.Time, error) {
+	if r.PerMinute <= 0 {
+		return time.Time{}, nil
+	}
+	this := store.Envelope{ID: in.ID, Kind: in.Counted(), Person: in.Person, At: in.At}
+	leaves, err := s.NthBefore(ctx, this, r.PerMinute, in.At.Add(-time.Minute))
+	if err != nil || leaves.IsZero() {
+		return time.Time{}, err
+	}
+	return leaves.Add(time.Minute), nil
+}
+
+// TooMany is why a person who has started as many requests within a minute as they
+// may, or looked as often, has to wait, and for how long; nil if they needn't. What
+// is refused for it no longer counts: those who go on trying are let in as soon as
+// others are.
+func (v *Visit) TooMany(ctx context.Context) (*view.Answer, error) {
+	from, err := v.Rules.roomFrom(ctx, v.Store, v.In)
+	if err != nil || from.IsZero() {
+		return nil, err
+	}
+	return &view.Answer{Kind: view.TooMany, Wait: from.Sub(v.In.At)}, v.StartsNothing(ctx)
+}
+
+// StartsNothing has an envelope no longer count among those that start a request.
+func (v *Visit) StartsNothing(ctx context.Context) error {
+	return v.Run.Record(ctx, func(tx *store.Tx) error { return tx.Relabel(ctx, v.In.ID, kindRefused) })
+}

@@ -1,0 +1,233 @@
+package many
+
+import (
+	"context"
+	"errors"
+	"slices"
+
+	"golang.org/x/sync/errgroup"
+
+	"meetingbot/handlers/access"
+	"meetingbot/handlers/step"
+	"meetingbot/handlers/step/ask"
+	"meetingbot/handlers/view"
+	"meetingbot/internal/cancellation"
+	"meetingbot/internal/command"
+	"meetingbot/meetingapi"
+)
+
+// A gathering is the run that leads from numbers, or from days, to a card with several
+// meetings.
+type gathering struct {
+	*ask.Asking
+	unfit []unfit // found, and not to be cancelled on such a card, whoever asks
+}
+
+// An unfit is one of them, and why.
+type unfit struct {
+	meeting cancellation.Meeting
+	why     string
+}
+
+// Ask finds the meetings and shows the card, or says why there is none.
+func Ask(ctx context.Context, a *ask.Asking) error {
+	if a.R.State != cancellation.Received {
+		return a.Resume(ctx) // the card was begun, or more
+	}
+	if full, err := a.Throttled(ctx); full || err != nil {
+		return err
+	}
+	if err := a.Identify(ctx); err != nil {
+		return a.CannotServe(ctx, err)
+	}
+	if !a.Store.Now().Before(a.R.ExpiresAt) {
+		return a.Refuse(ctx, a.R, view.Answer{Kind: view.TooLate, Line: a.R.Batch.Line})
+	}
+	return a.Admitted(ctx, func() error {
+		g := &gathering{Asking: a}
+		if len(a.In.Command.Numbers) > 0 {
+			return g.byNumber(ctx)
+		}
+		return g.byDay(ctx)
+	})
+}
+
+// byNumber asks about the meetings whose numbers were typed. More than one card
+// takes are given back in portions: nothing is asked.
+func (g *gathering) byNumber(ctx context.Context) error {
+	c := g.In.Command
+	if most := max(g.Rules.ManyMax, 1); len(c.Numbers) > most {
+		return g.RefuseWith(ctx, g.R, view.Answer{Kind: view.TooManyNumbers}, g.Views.Portions(g.Person.Locale, len(c.Numbers), most, lines(c.Portions(most))))
+	}
+	found, errs := g.findAll(ctx, c.Numbers)
+	if err := allFailed(errs); err != nil {
+		if g.Run.Attempt < 2 && !step.Permanent(err) {
+			return step.RetryLater(err)
+		}
+		return g.Refuse(ctx, g.R, view.Answer{Kind: view.LookupFailed, Class: step.ClassOf(err), Reference: meetingapi.RequestID(err)})
+	}
+	b := *g.R.Batch
+	for i, number := range c.Numbers {
+		switch {
+		case meetingapi.IsNotFound(errs[i]):
+			b.LeftOut = append(b.LeftOut, cancellation.LeftOut{Number: number, Why: view.LeftNotFound})
+		case errs[i] != nil:
+			g.Log.WarnContext(ctx, "meeting could not be looked up", "meeting", number, "error", errs[i])
+			b.LeftOut = append(b.LeftOut, cancellation.LeftOut{Number: number, Why: view.LeftUnread})
+		case len(found[i]) > 1:
+			b.LeftOut = append(b.LeftOut, cancellation.LeftOut{Number: number, Why: view.LeftRoom})
+		default:
+			g.add(&b, step.Facts(found[i][0], g.Store.Now()), found[i][0], nil)
+		}
+	}
+	if err := g.withRights(ctx, &b); err != nil {
+		return g.CannotServe(ctx, err)
+	}
+	earliestFirst(&b)
+	return g.offerAll(ctx, &b)
+}
+
+// lines are commands as they are typed.
+func lines(all []command.Command) []string {
+	typed := make([]string, len(all))
+	for i, c := range all {
+		typed[i] = c.String()
+	}
+	return typed
+}
+
+// findAll looks several numbers up, a few at a time.
+func (g *gathering) findAll(ctx context.Context, numbers []string) (found [][]meetingapi.Meeting, errs []error) {
+	ctx, cancel := context.WithTimeout(ctx, step.LookUpTime)
+	defer cancel()
+	found, errs = make([][]meetingapi.Meeting, len(numbers)), make([]error, len(numbers))
+	var all errgroup.Group
+	all.SetLimit(step.ReadsAtOnce)
+	for i, number := range numbers {
+		all.Go(func() error {
+			found[i], errs[i] = g.Meetings.Find(ctx, number)
+			return nil
+		})
+	}
+	_ = all.Wait()
+	return found, errs
+}
+
+// allFailed is why nothing could be looked up at all; nil if something was, or was
+// not found.
+func allFailed(errs []error) error {
+	for _, err := range errs {
+		if err == nil || meetingapi.IsNotFound(err) {
+			return nil
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// add puts a meeting on the card: itself, or those of its dates that are wanted. A
+// series that was named by its number is none of either: which date is meant has to
+// be asked by itself.
+func (g *gathering) add(b *cancellation.Batch, f cancellation.Meeting, m meetingapi.Meeting, wanted func(cancellation.OccurrenceRef) bool) {
+	why := ""
+	switch {
+	case slices.ContainsFunc(b.Meetings, func(known cancellation.Meeting) bool { return known.ID == f.ID }):
+		return // two numbers of one meeting
+	case m.Webinar:
+		why = view.LeftWebinar
+	case m.State == meetingapi.Ended:
+		why = view.LeftEnded
+	case f.Recurring && wanted == nil:
+		why = view.LeftSeries
+	case f.Recurring && !f.DatesKnown:
+		why = view.LeftUnlisted
+	default:
+		n := len(b.Meetings)
+		b.Meetings = append(b.Meetings, f)
+		if !f.Recurring {
+			b.Items = append(b.Items, cancellation.Item{Meeting: n, Running: f.Running})
+			return
+		}
+		running := f.RunningDate(g.Store.Now())
+		for _, o := range f.Occurrences {
+			if wanted(o) {
+				b.Items = append(b.Items, cancellation.Item{Meeting: n, Date: o, Running: o.ID == running})
+			}
+		}
+		return
+	}
+	g.unfit = append(g.unfit, unfit{f, why})
+}
+
+// earliestFirst puts the items in the card's order.
+func earliestFirst(b *cancellation.Batch) {
+	slices.SortStableFunc(b.Items, func(x, y cancellation.Item) int { return b.Start(x).Compare(b.Start(y)) })
+}
+
+// offerAll shows the card with what the asker may cancel of b, whose items are in order.
+func (g *gathering) offerAll(ctx context.Context, b *cancellation.Batch) error {
+	if len(b.Items) == 0 {
+		m := g.Views.NothingOffered(g.Person.Locale, *b)
+		return g.RefuseWith(ctx, g.R, view.Answer{Kind: view.NothingOffered}, m)
+	}
+	for i := range b.Meetings {
+		if slices.ContainsFunc(b.Items, func(it cancellation.Item) bool { return it.Meeting == i && it.Running }) {
+			g.CountPeople(ctx, &b.Meetings[i])
+		}
+	}
+	for i, it := range b.Items {
+		b.Items[i].Ticked = !it.Running
+	}
+	g.R.Batch = b
+	return g.Show(ctx)
+}
+
+// withRights leaves out what the asker may not cancel. Whose right is missing need
+// not learn what it is about.
+func (g *gathering) withRights(ctx context.Context, b *cancellation.Batch) error {
+	for _, u := range g.unfit {
+		left, err := g.leftOut(ctx, u.meeting, cancellation.OccurrenceRef{})
+		switch {
+		case err != nil:
+			return err
+		case left == nil || left.Why == string(view.LeadTime):
+			left = &cancellation.LeftOut{Number: u.meeting.Number, Subject: u.meeting.Subject, Start: u.meeting.Start, Why: u.why}
+		}
+		b.LeftOut = append(b.LeftOut, *left)
+	}
+	g.unfit = nil
+	var items []cancellation.Item
+	for _, it := range b.Items {
+		left, err := g.leftOut(ctx, b.Meetings[it.Meeting], it.Date)
+		switch {
+		case err != nil:
+			return err
+		case left == nil:
+			items = append(items, it)
+		default:
+			b.LeftOut = append(b.LeftOut, *left)
+		}
+	}
+	b.Items = items
+	return nil
+}
+
+// leftOut says why the asker may not cancel a meeting, or a date of it; nil if they may.
+func (g *gathering) leftOut(ctx context.Context, m cancellation.Meeting, date cancellation.OccurrenceRef) (*cancellation.LeftOut, error) {
+	r, start := g.R.Request, m.Start
+	r.Batch, r.Meeting, r.Scope = nil, m, cancellation.Whole
+	switch {
+	case date.ID != "":
+		r.Scope, r.Chosen, start = cancellation.Occurrence, []string{date.ID}, date.Start
+	case m.Recurring:
+		r.Scope = cancellation.Undecided
+	}
+	a, err := g.May(ctx, access.Ask, r)
+	if err != nil || a == nil {
+		return nil, err
+	}
+	left := &cancellation.LeftOut{Number: m.Number, Why: string(a.Kind)}
+	if a.Kind == view.LeadTime {
+		left.Subject, left.Start = m.Subject, start
+	}
+	return left, nil
+}

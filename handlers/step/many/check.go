@@ -1,0 +1,68 @@
+package many
+
+import (
+	"context"
+	"errors"
+
+	"golang.org/x/sync/errgroup"
+
+	"meetingbot/handlers/step"
+	"meetingbot/handlers/step/outcome"
+	"meetingbot/handlers/step/press"
+	"meetingbot/handlers/view"
+	"meetingbot/internal/cancellation"
+	"meetingbot/internal/jobs"
+	"meetingbot/internal/store"
+)
+
+// LookAgain looks again at the parts whose outcome is not known, and records what that
+// settles; the card follows.
+func LookAgain(ctx context.Context, c *press.Click) error {
+	parts, err := c.Store.Parts(ctx, c.R.ID)
+	if err != nil {
+		return err
+	}
+	verdicts := make([]outcome.Verdict, len(parts))
+	var g errgroup.Group
+	g.SetLimit(step.ReadsAtOnce)
+	for i, p := range parts {
+		if p.State == cancellation.Done && p.Outcome == cancellation.Unknown {
+			g.Go(func() (err error) {
+				verdicts[i], _, err = outcome.Look(ctx, c.Deps, p.Request)
+				return err
+			})
+		}
+	}
+	if err := g.Wait(); err != nil {
+		return err
+	}
+	err = c.Done(ctx, []jobs.Job{{Step: step.PartStep, Subject: string(c.R.ID)}}, func(tx *store.Tx) error {
+		known := 0
+		for i, p := range parts {
+			if !verdicts[i].Settled {
+				continue
+			}
+			if err := outcome.Conclude(ctx, tx, &p, verdicts[i].Outcome, verdicts[i].Why, "", nil); err != nil {
+				return err
+			}
+			known++
+		}
+		if known == 0 {
+			return errNothingNew
+		}
+		return step.Change(ctx, tx, &c.R, func(r *store.Request) error { c.FromClick(&r.Request); return nil })
+	})
+	switch {
+	case errors.Is(err, errNothingNew):
+		return c.Say(ctx, view.Answer{Kind: view.StillUnknown, Request: c.R.Request})
+	case step.IsConflict(err):
+		return c.Say(ctx, view.Answer{Kind: view.Settled, Request: c.R.Request}) // somebody who looked was first
+	case err == nil:
+		for _, d := range verdicts {
+			if d.Settled {
+				step.Observe(c.Observe.Question, string(d.Outcome))
+			}
+		}
+	}
+	return err
+}

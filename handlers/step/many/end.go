@@ -1,0 +1,81 @@
+package many
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"strconv"
+	"time"
+
+	"meetingbot/handlers/step"
+	"meetingbot/internal/cancellation"
+	"meetingbot/internal/failpoint"
+	"meetingbot/internal/jobs"
+	"meetingbot/internal/store"
+)
+
+// finish records what became of them all; the report follows.
+func (m *running) finish(ctx context.Context, parts []cancellation.Request) error {
+	all := &step.Changed{}
+	next := []jobs.Job{{Step: step.ManyReportStep, Subject: string(m.r.ID), Carry: all}}
+	if m.r.Telling.Wanted && !m.r.State.Final() { // also where nothing was removed: their addresses are forgotten
+		next = append(next, jobs.Job{Step: step.ManyToldStep, Subject: string(m.r.ID), Due: m.Store.Now().Add(time.Second)})
+	}
+	err := m.run.Done(ctx, next, func(tx *store.Tx) error {
+		err := step.Change(ctx, tx, &m.r, func(r *store.Request) error {
+			b, news := r.Batch.With(parts)
+			t := b.Tally()
+			if t.Final < t.All || !news && r.State.Final() {
+				return store.ErrConflict
+			}
+			r.Batch = b
+			for _, p := range parts {
+				r.ClosedBy = cmp.Or(r.ClosedBy, p.ClosedBy) // who stopped the rest
+			}
+			return ended(&r.Request, tx.Now())
+		})
+		all.Request = m.r
+		return errors.Join(err, tx.Audit(ctx, settledMany(m.r.Request)))
+	})
+	failpoint.Here(failpoint.PartsEnded)
+	if step.IsConflict(err) {
+		return nil // another part's end has
+	}
+	if err == nil {
+		m.Logger(m.r.Request).InfoContext(ctx, "settled several", "outcome", m.r.Outcome)
+	}
+	return err
+}
+
+// ended makes the changes of a request whose parts are all over, and begins its
+// report.
+func ended(r *cancellation.Request, now time.Time) error {
+	t := r.Batch.Tally()
+	if t.Stopped == t.All {
+		if err := r.Become(cancellation.Declined); err != nil {
+			return errors.Join(store.ErrConflict, err)
+		}
+		r.ClosedAt = now
+	} else if err := r.Finish(t.Outcome(), "", now); err != nil {
+		return errors.Join(store.ErrConflict, err)
+	}
+	b := *r.Batch
+	b.Undrawn = false
+	b.Round++
+	r.Batch = &b
+	r.Begin(cancellation.FinalEffect, now)
+	if r.State == cancellation.Done {
+		r.Begin(cancellation.ThreadEffect, now)
+		r.Begin(cancellation.OwnerEffect, now)
+	}
+	return nil
+}
+
+// settledMany is the line of how it ended, in numbers.
+func settledMany(r cancellation.Request) store.AuditRow {
+	t := r.Batch.Tally()
+	return store.Line(r, store.EventSettled, r.ConfirmedBy, map[string]string{
+		"outcome": string(r.Outcome), "parts": strconv.Itoa(t.All), "cancelled": strconv.Itoa(t.Cancelled), "ended": strconv.Itoa(t.Ended),
+		"gone": strconv.Itoa(t.Gone), "failed": strconv.Itoa(t.Failed), "unknown": strconv.Itoa(t.Unknown),
+	})
+}

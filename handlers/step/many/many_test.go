@@ -1,0 +1,216 @@
+package many_test
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"meetingbot/bot"
+	"meetingbot/handlers/step"
+	"meetingbot/handlers/step/steptest"
+	"meetingbot/handlers/view"
+	"meetingbot/internal/cancellation"
+	"meetingbot/meetingapi"
+)
+
+const second = "914087437"
+
+// twoMeetings gives the service another meeting of Carol's.
+func twoMeetings(h *steptest.House) {
+	m := h.Service.Meetings[steptest.Number]
+	m.ID, m.Number, m.Subject = second, second, "Offsite"
+	h.Service.Meetings[second] = m
+}
+
+// ticks are boxes ticked on the first page.
+func ticks(values ...string) func(*step.Envelope) {
+	return func(in *step.Envelope) {
+		in.Selected = map[string][]string{"pick_meetings": values}
+		onPage(0)(in)
+	}
+}
+
+// onPage is a click on a page of the card as it was drawn at a revision.
+func onPage(revision int) func(*step.Envelope) {
+	return func(in *step.Envelope) { in.Block = fmt.Sprintf("page:%d:buttons", revision) }
+}
+
+// parts is how the parts of a card stand, sorted.
+func parts(t *testing.T, h *steptest.House, id cancellation.ID) string {
+	t.Helper()
+	all, err := h.Store.Parts(h.Context(), id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	stand := make([]string, len(all))
+	for i, p := range all {
+		stand[i] = steptest.Outcome(p)
+	}
+	slices.Sort(stand)
+	return strings.Join(stand, " ")
+}
+
+// TestAsk: what is typed → how the request stands, and what the asker or the card says.
+func TestAsk(t *testing.T) {
+	t.Parallel()
+	gone := func(h *steptest.House) { delete(h.Service.Meetings, second) }
+	for _, row := range []struct {
+		name  string
+		who   string
+		text  string
+		house func(*steptest.House)
+		want  string
+		told  string
+		card  string
+	}{
+		{name: "two", who: steptest.Ana, text: steptest.Number + " " + second, want: "asked", card: "2 meetings"},
+		{name: "two, by their owner", who: steptest.Carol, text: steptest.Number + " " + second, want: "asked", card: "2 meetings"},
+		{name: "two, by anybody else", who: steptest.Dave, text: steptest.Number + " " + second, want: "refused", told: "othing"},
+		{name: "one of two", who: steptest.Ana, text: steptest.Number + " " + second, house: gone, want: "asked", card: "asks about 1 meeting"},
+		{name: "more than a card takes", who: steptest.Ana, text: steptest.Number + " " + second, house: func(h *steptest.House) { h.Rules.ManyMax = 1 }, want: "refused", told: steptest.Number},
+		{name: "the service is away", who: steptest.Ana, text: steptest.Number + " " + second, house: steptest.Unreadable, want: "failed", told: "could not be looked up"},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			t.Parallel()
+			steptest.In(t, twoMeetings, func(h *steptest.House) {
+				if row.house != nil {
+					row.house(h)
+				}
+				id := h.Types(row.who, row.text)
+				h.Pass(20 * time.Second)
+				if got := steptest.Outcome(h.Stored(id)); got != row.want {
+					t.Errorf("the request is %s, want %s", got, row.want)
+				}
+				h.Said(row.who, row.told, row.card)
+				h.Idle()
+			})
+		})
+	}
+}
+
+// TestPress: from the card with two meetings, what people press → what is recorded, sent
+// and said.
+func TestPress(t *testing.T) {
+	t.Parallel()
+	type press struct {
+		who, action string
+		click       func(*step.Envelope)
+	}
+	review := press{steptest.Ana, view.ActionReview, ticks("0", "1")}
+	confirm := press{steptest.Ana, view.ActionCancelMany, onPage(1)}
+	again := func(in *step.Envelope) { // on the first page, turned back to
+		review.click(in)
+		onPage(2)(in)
+	}
+	for _, row := range []struct {
+		name    string
+		house   func(*steptest.House)
+		presses []press
+		want    string
+		parts   string
+		sent    int
+		told    string // to the last who pressed, alone
+		card    string
+		owner   bool
+	}{
+		{name: "both", presses: []press{review, confirm}, want: "cancelled", parts: "cancelled cancelled", sent: 2, owner: true},
+		{name: "pressed twice", presses: []press{review, review, confirm}, want: "cancelled", parts: "cancelled cancelled", sent: 2, owner: true},
+		{name: "of a page that has turned", presses: []press{review, {steptest.Ana, view.ActionReview, ticks("1")}}, want: "asked", told: "moved on"},
+		{name: "one of them", presses: []press{{steptest.Ana, view.ActionReview, ticks("1")}, confirm}, want: "cancelled", parts: "cancelled", sent: 1, owner: true},
+		{name: "none", presses: []press{{steptest.Ana, view.ActionReview, ticks()}}, want: "asked", told: "Tick"},
+		{name: "by anybody else", presses: []press{{steptest.Dave, view.ActionReview, ticks("0")}}, want: "asked", told: "can't"},
+		{name: "without looking", presses: []press{{steptest.Ana, view.ActionCancelMany, onPage(0)}}, want: "asked", told: "card"},
+		{name: "on an older page", presses: []press{review, {steptest.Ana, view.ActionBack, nil}, {steptest.Ana, view.ActionReview, again}, confirm}, want: "asked", told: "card"},
+		{name: "kept", presses: []press{{steptest.Ana, view.ActionKeep, nil}}, want: "declined", card: "Nothing was changed"},
+		{name: "undone", presses: []press{review, confirm, {steptest.Bob, view.ActionUndo, nil}}, want: "declined"},
+		{name: "a button of another card", presses: []press{{steptest.Ana, view.ActionCancel, nil}}, want: "asked", told: "no longer works"},
+		{
+			name: "one was changed meanwhile", house: func(h *steptest.House) {
+				h.Service.Change(second, func(m *meetingapi.Meeting) { m.Subject = "Board" })
+			},
+			presses: []press{review, confirm}, want: "cancelled", parts: "cancelled refused", sent: 1, owner: true,
+		},
+		{
+			name: "one is gone already", house: func(h *steptest.House) { delete(h.Service.Meetings, second) },
+			presses: []press{review, confirm}, want: "cancelled", parts: "cancelled gone", sent: 1, owner: true,
+		},
+		{
+			name: "both are refused", house: func(h *steptest.House) { h.Service.Answers = []error{steptest.Failure(meetingapi.ClassDenied)} },
+			presses: []press{review, confirm}, want: "failed", parts: "refused refused", sent: 2,
+		},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			t.Parallel()
+			steptest.In(t, twoMeetings, func(h *steptest.House) {
+				id := h.Types(steptest.Ana, steptest.Number+" "+second)
+				if row.house != nil {
+					row.house(h)
+				}
+				who := steptest.Ana
+				for _, p := range row.presses {
+					who = p.who
+					h.Presses(p.who, p.action, id, p.click)
+				}
+				h.Pass(30 * time.Second)
+				if got := steptest.Outcome(h.Stored(id)); got != row.want {
+					t.Errorf("the request is %s, want %s", got, row.want)
+				}
+				if got := parts(t, h, id); got != row.parts {
+					t.Errorf("its parts are %q, want %q", got, row.parts)
+				}
+				if n := len(h.Service.Sent); n != row.sent {
+					t.Errorf("sent %q, want %d calls", h.Service.Sent, row.sent)
+				}
+				h.Said(who, row.told, row.card)
+				if n := len(h.Chat.Heard("dm", steptest.Carol)); (n == 1) != row.owner || n > 1 {
+					t.Errorf("the owner has %d messages, want one: %t", n, row.owner)
+				}
+				h.Idle()
+			})
+		})
+	}
+}
+
+// TestReport: what Slack does with a report about several → who knows in the end.
+func TestReport(t *testing.T) {
+	t.Parallel()
+	for _, row := range []struct {
+		name  string
+		fails map[string][]error // by method; all is well after a minute
+	}{
+		{"all well", nil},
+		{"the card is slow to change", map[string][]error{"update": {bot.ErrThrottled, bot.ErrThrottled, nil}}},
+		{"the owner can't be found for a while", map[string][]error{"email": {bot.ErrUnavailable}}},
+		{"the owner can't be written to for a while", map[string][]error{"dm": {bot.ErrUnavailable}}},
+		{"the thread can't be written to for a while", map[string][]error{"reply": {bot.ErrUnavailable}}},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			t.Parallel()
+			steptest.In(t, twoMeetings, func(h *steptest.House) {
+				id := h.Types(steptest.Ana, steptest.Number+" "+second)
+				h.Presses(steptest.Ana, view.ActionReview, id, ticks("0", "1"))
+				for method, errs := range row.fails {
+					h.Chat.Fails[method] = errs
+				}
+				h.Presses(steptest.Ana, view.ActionCancelMany, id, onPage(1))
+				h.Pass(time.Minute)
+				for method := range row.fails {
+					h.Chat.Well(method)
+				}
+				h.Pass(10 * time.Minute)
+				if n := len(h.Chat.Heard("dm", steptest.Carol)); n != 1 {
+					t.Errorf("the owner has %d messages, want one about both", n)
+				}
+				if said := h.Chat.InThread(); !strings.Contains(said, "owner") {
+					t.Errorf("the thread says %q", said)
+				}
+				if h.Stored(id).Outcome != cancellation.Cancelled {
+					t.Errorf("the request came to %s", steptest.Outcome(h.Stored(id)))
+				}
+				h.Idle()
+			})
+		})
+	}
+}

@@ -1,0 +1,73 @@
+package many
+
+import (
+	"time"
+
+	"meetingbot/handlers/step"
+	"meetingbot/meetingapi"
+)
+
+// partTimeUsual is what a part takes that nothing keeps waiting, of the place that
+// it has among those under way.
+const partTimeUsual = time.Second
+
+// ops are the calls of a part: its meeting is read again, and removed.
+func ops() []meetingapi.Operation {
+	return []meetingapi.Operation{meetingapi.OpMeeting, meetingapi.OpCancel, meetingapi.OpCancelOccurrences}
+}
+
+// spare is how much of a budget is not for several meetings at once: who cancels a
+// single one is not to wait for them.
+func spare(b meetingapi.Budget) int { return max(b.Limit/4, partsAtOnce) }
+
+// budget is what is left of an operation's limit; false where that is not known, or is
+// so little that nothing can be planned with it: then each call waits for its turn.
+func budget(d *step.Deps, op meetingapi.Operation) (b meetingapi.Budget, known bool) {
+	b, known = d.BudgetLeft(op)
+	return b, known && b.Limit > 2*partsAtOnce
+}
+
+// room is how many parts may be under way, and until when the service's rate lets
+// none begin; zero while it does.
+func room(d *step.Deps) (n int, until time.Time) {
+	n = partsAtOnce
+	for _, op := range ops() {
+		b, known := budget(d, op)
+		if !known {
+			continue
+		}
+		if left := b.Left - spare(b); left < n {
+			n = max(left, 0)
+			until = b.Until
+		}
+	}
+	return n, until
+}
+
+// lookAgain is when the parts are looked at again.
+func (m *running) lookAgain() time.Duration {
+	if n, until := room(m.Deps); n == 0 {
+		return min(max(time.Until(until), manyLookGap), step.LongestWait)
+	}
+	return manyLookGap
+}
+
+// takes is how long so many parts are expected to take, at the service's rate as
+// it is known now.
+func takes(d *step.Deps, parts int) time.Duration {
+	longest := time.Duration(0)
+	for _, op := range ops()[:2] {
+		b, known := budget(d, op)
+		if !known {
+			continue
+		}
+		a := b.Limit - spare(b)
+		over := parts - max(b.Left-spare(b), 0)
+		if over <= 0 {
+			continue
+		}
+		longest = max(longest, time.Until(b.Until)+time.Duration((over-1)/a)*time.Minute)
+	}
+	turns := (parts + partsAtOnce - 1) / partsAtOnce
+	return max(longest, 0) + time.Duration(turns)*partTimeUsual
+}

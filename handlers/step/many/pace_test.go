@@ -1,0 +1,75 @@
+package many
+
+import (
+	"testing"
+	"time"
+
+	"meetingbot/handlers/step"
+	"meetingbot/meetingapi"
+)
+
+// limits are what is left of each operation's budget.
+type limits map[meetingapi.Operation]meetingapi.Budget
+
+func (l limits) Budget(op meetingapi.Operation) (meetingapi.Budget, bool) {
+	b, known := l[op]
+	return b, known
+}
+
+// TestRoom says how many parts may be under way: three at most, fewer near the end of
+// the service's budget, of which a quarter is for others, and none beyond that.
+func TestRoom(t *testing.T) {
+	t.Parallel()
+	until := time.Now().Add(30 * time.Second)
+	left := func(n, limit int) limits {
+		return limits{meetingapi.OpMeeting: {Left: 100, Limit: 100, Until: until}, meetingapi.OpCancel: {Left: n, Limit: limit, Until: until}}
+	}
+	for name, tt := range map[string]struct {
+		limits limits
+		want   int
+	}{
+		"nothing known":         {nil, 3},
+		"plenty":                {left(100, 100), 3},
+		"the last":              {left(27, 100), 2},
+		"what is for others":    {left(25, 100), 0},
+		"used up":               {left(0, 100), 0},
+		"a small one":           {left(5, 12), 2},
+		"too small to plan":     {left(1, 6), 3},
+		"readings are used up":  {limits{meetingapi.OpMeeting: {Limit: 100, Until: until}}, 0},
+		"dates have one of own": {limits{meetingapi.OpCancelOccurrences: {Left: 20, Limit: 100, Until: until}}, 0},
+	} {
+		d := &step.Deps{Budget: tt.limits}
+		got, waits := room(d)
+		if got != tt.want || (got < 3) != waits.Equal(until) {
+			t.Errorf("%s: room for %d until %v, want %d", name, got, waits, tt.want)
+		}
+		m := &running{Deps: d}
+		if again := m.lookAgain(); (got == 0) != (again > 20*time.Second) || again > step.LongestWait {
+			t.Errorf("%s: looked at again after %v", name, again)
+		}
+	}
+	if n, _ := room(&step.Deps{}); n != 3 {
+		t.Errorf("without a budget there is room for %d, want 3", n)
+	}
+}
+
+// TestTakes says what a card tells about how long it takes.
+func TestTakes(t *testing.T) {
+	t.Parallel()
+	until := time.Now().Add(30 * time.Second)
+	for name, tt := range map[string]struct {
+		left, limit, parts int
+		least, most        time.Duration
+	}{
+		"one":               {100, 100, 1, time.Second, time.Second},
+		"twenty, unhurried": {100, 100, 20, 7 * time.Second, 7 * time.Second},
+		"the next window":   {35, 100, 20, 30 * time.Second, 40 * time.Second},
+		"several windows":   {0, 12, 20, 2 * time.Minute, 3 * time.Minute},
+	} {
+		b := meetingapi.Budget{Left: tt.left, Limit: tt.limit, Until: until}
+		d := &step.Deps{Budget: limits{meetingapi.OpMeeting: b, meetingapi.OpCancel: b}}
+		if got := takes(d, tt.parts); got < tt.least || got > tt.most {
+			t.Errorf("%s: %d parts take %v, want %v to %v", name, tt.parts, got, tt.least, tt.most)
+		}
+	}
+}

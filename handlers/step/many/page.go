@@ -1,0 +1,152 @@
+package many
+
+import (
+	"context"
+	"slices"
+
+	"golang.org/x/sync/errgroup"
+
+	"meetingbot/bot"
+	"meetingbot/handlers/access"
+	"meetingbot/handlers/step"
+	"meetingbot/handlers/step/press"
+	"meetingbot/handlers/view"
+	"meetingbot/internal/cancellation"
+	"meetingbot/internal/store"
+)
+
+// Review turns the card to its second page, which shows what is ticked.
+func Review() press.Verb {
+	review := press.Verb{Late: lateOrEmpty, Would: ticksOf, Needs: new(access.Reason), Do: func(ctx context.Context, c *press.Click) error {
+		b := c.Would.Batch
+		owners, takes := ownersToTell(ctx, c, b, confirms(ctx, c)), takes(c.Deps, len(c.Would.Parts()))
+		return turn(ctx, c, func(b *cancellation.Batch) *cancellation.Batch {
+			b = b.WithTicks(view.PickedMany(c.In.Selected), true).WithOwners(owners)
+			b.Takes = takes
+			return b
+		})
+	}}
+	return press.Verb{Late: press.Late, Do: func(ctx context.Context, c *press.Click) error {
+		now, pressed := c.R.Batch, view.RevisionOf(c.In.Block)
+		switch {
+		case pressed == now.Revision, c.Run.Attempt > 0 && pressed == now.Revision-1: // an earlier run has turned it
+			return review.Press(ctx, c)
+		case now.Review && slices.Equal(now.Ticked(), view.PickedMany(c.In.Selected)):
+			return c.Done(ctx, nil, nil) // pressed twice
+		}
+		return pageTurned(ctx, c)
+	}}
+}
+
+// pageTurned draws the card as it stands and says that the button belongs to a page which
+// does not: the ticks on that one are positions in a list that may have changed.
+func pageTurned(ctx context.Context, c *press.Click) error {
+	if _, err := c.Board.Draw(ctx, c.R.Request); err != nil && !bot.Permanent(err) {
+		return step.RetryLater(err)
+	}
+	return c.Say(ctx, view.Answer{Kind: view.PageTurned, Request: c.R.Request})
+}
+
+// confirms reports whether who turns the page may confirm what is on it; then they are
+// taken for the one who will.
+func confirms(ctx context.Context, c *press.Click) bool {
+	would := c.Would
+	would.ConfirmedAt = c.In.At
+	refusal, err := c.May(ctx, access.Confirm, would)
+	return err == nil && refusal == nil
+}
+
+// lateOrEmpty says that it is too late, or that nothing is ticked.
+func lateOrEmpty(c *press.Click) *view.Answer {
+	if a := press.Late(c); a != nil {
+		return a
+	}
+	if ticksOf(c); len(c.Would.Batch.Ticked()) == 0 {
+		return &view.Answer{Kind: view.NoneTicked, Request: c.R.Request}
+	}
+	return nil
+}
+
+// ticksOf sets the request as it would be with what is ticked.
+func ticksOf(c *press.Click) {
+	c.Would.Batch = c.R.Batch.WithTicks(view.PickedMany(c.In.Selected), true)
+}
+
+// Back turns the card to its first page again.
+func Back() press.Verb {
+	return press.Verb{Late: press.Late, Needs: new(access.Reason), Do: func(ctx context.Context, c *press.Click) error {
+		return turn(ctx, c, func(b *cancellation.Batch) *cancellation.Batch { return b.Turned(false) })
+	}}
+}
+
+// turn records another page of the card and draws it. A run that is repeated turns
+// it once more, which shows the same.
+func turn(ctx context.Context, c *press.Click, page func(*cancellation.Batch) *cancellation.Batch) error {
+	err := c.Run.Record(ctx, func(tx *store.Tx) error {
+		return step.Change(ctx, tx, &c.R, func(r *store.Request) error {
+			if r.State != cancellation.Asked {
+				return store.ErrConflict
+			}
+			r.Batch = page(r.Batch)
+			if c.In.At.After(r.TickedAt) {
+				r.TickedAt = c.In.At // what was ticked before is on the page, or was left behind with it
+			}
+			c.Board.Announce(&r.Request, tx.Now())
+			c.FromClick(&r.Request)
+			return nil
+		})
+	})
+	if step.IsConflict(err) {
+		return c.LostRace(ctx, "")
+	}
+	if err != nil {
+		return err
+	}
+	if _, err := c.Board.Draw(ctx, c.R.Request); err != nil {
+		if !bot.Permanent(err) {
+			return step.RetryLater(err)
+		}
+		return c.Say(ctx, view.Answer{Kind: view.Busy, Request: c.R.Request})
+	}
+	return c.Done(ctx, nil, nil)
+}
+
+// ownersToTell are the owners of what is ticked, as far as they are found within a
+// moment; who is not is looked for again when they are to be told. confirms is whether
+// the person will probably confirm, and then needs no telling.
+func ownersToTell(ctx context.Context, v *press.Click, b *cancellation.Batch, confirms bool) []cancellation.Owner {
+	ctx, cancel := context.WithTimeout(ctx, step.AnswerTime)
+	defer cancel()
+	owners := b.OwnersOf(b.Ticked())
+	var g errgroup.Group
+	g.SetLimit(step.ReadsAtOnce)
+	for i := range owners {
+		g.Go(func() error {
+			owners[i] = findOwner(ctx, v.Deps, b, owners[i])
+			if confirms && owners[i].User == v.In.Person {
+				owners[i].Result = cancellation.NoticeOwnAction
+			}
+			return nil
+		})
+	}
+	_ = g.Wait()
+	return owners
+}
+
+// findOwner looks an owner up in Slack.
+func findOwner(ctx context.Context, d *step.Deps, b *cancellation.Batch, o cancellation.Owner) cancellation.Owner {
+	for _, m := range b.Meetings {
+		if m.OwnerUUID != o.UUID {
+			continue
+		}
+		found, err := d.Owners.Of(ctx, m)
+		switch {
+		case err == nil && found.Found:
+			o.User = string(found.Person.ID)
+		case err == nil:
+			o.Result = cancellation.NoticeNotFound
+		}
+		return o
+	}
+	return o
+}

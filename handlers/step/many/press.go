@@ -1,0 +1,170 @@
+package many
+
+import (
+	"context"
+	"errors"
+	"maps"
+	"slices"
+	"time"
+
+	"meetingbot/handlers/access"
+	"meetingbot/handlers/step"
+	"meetingbot/handlers/step/outcome"
+	"meetingbot/handlers/step/press"
+	"meetingbot/handlers/view"
+	"meetingbot/internal/cancellation"
+	"meetingbot/internal/failpoint"
+	"meetingbot/internal/jobs"
+	"meetingbot/internal/store"
+)
+
+// Confirm lets one click win that was made on the page as it stands: what was not
+// shown is not confirmed.
+func Confirm() press.Verb {
+	return press.Verb{Late: press.Late, Do: func(ctx context.Context, c *press.Click) error {
+		if !c.R.Batch.Review || view.RevisionOf(c.In.Block) != c.R.Batch.Revision {
+			return pageTurned(ctx, c)
+		}
+		return press.Verb{Would: clicked, Needs: new(access.Confirm), Do: win}.Press(ctx, c)
+	}}
+}
+
+// clicked sets the request as it would be once this click has confirmed it: which date
+// of a series runs, and so is ended, depends on the time.
+func clicked(c *press.Click) { c.Would.ConfirmedAt = c.In.At }
+
+// win records that this click decided. The parts begin when it can't be undone
+// any more.
+func win(ctx context.Context, c *press.Click) error {
+	if c.Store.Now().After(c.In.At.Add(c.Rules.ConfirmTTL)) {
+		return outcome.Closing{Deps: c.Deps, End: c.Done}.AskAgain(ctx, c.R, c.In.Person, c.R.Meeting, cancellation.AnewStale)
+	}
+	window := max(c.Rules.UndoWindow, manyUndo)
+	next := jobs.Job{Step: step.ManyStep, Subject: string(c.R.ID), Due: c.In.At.Add(window + step.UndoGrace)}
+	revision := c.R.Batch.Revision
+	err := c.Done(store.Urgent(ctx), []jobs.Job{next}, func(tx *store.Tx) error {
+		if err := c.NotKept(ctx, tx); err != nil {
+			return err
+		}
+		used, err := delegations(ctx, c, tx)
+		if err != nil {
+			return err
+		}
+		err = step.Change(ctx, tx, &c.R, func(r *store.Request) error {
+			if r.State != cancellation.Asked || !c.In.At.Before(r.ExpiresAt) || r.Batch.Revision != revision {
+				return store.ErrConflict
+			}
+			if err := r.Become(cancellation.Confirmed); err != nil {
+				return err
+			}
+			r.Batch, r.Telling.Wanted = confirmedBy(r.Batch, used), c.Rules.TellsInvited(c.In, cancellation.Meeting{})
+			r.ConfirmedBy, r.ConfirmedAt, r.UndoUntil = c.In.Person, c.In.At, c.In.At.Add(window)
+			c.FromClick(&r.Request)
+			c.Board.Announce(&r.Request, r.UndoUntil)
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+		tx.AfterCommit(func() { c.Board.CountDown(c.R.Request) })
+		lines := []store.AuditRow{store.Line(c.R.Request, store.EventConfirmed, c.In.Person, map[string]string{
+			"button": c.In.Action, "scope": scopeMany, "asker": c.R.Asker, "tell_invited": step.Yes(c.R.Telling.Wanted),
+		})}
+		for _, uuid := range slices.Sorted(maps.Keys(used)) {
+			lines = append(lines, press.DelegationUsed(used[uuid], c.R.Request))
+		}
+		return tx.Audit(ctx, lines...)
+	})
+	switch {
+	case errors.Is(err, press.ErrTakenBack):
+		return c.TakenBack(ctx, err)
+	case errors.Is(err, press.ErrKeepStored):
+		return &jobs.Later{Err: err, After: step.Turn}
+	case step.IsConflict(err):
+		return c.LostRace(ctx, view.PageTurned) // to another click, or to another page
+	case err == nil:
+		failpoint.Here(failpoint.Confirmed)
+	}
+	return err
+}
+
+// delegations reads, in the commit that confirms, those by which the person may,
+// by the owners of the meetings.
+func delegations(ctx context.Context, c *press.Click, tx *store.Tx) (map[string]cancellation.Delegation, error) {
+	used := make(map[string]cancellation.Delegation, len(c.Lets))
+	for uuid, owner := range c.Lets {
+		d, err := c.Delegation(ctx, tx, owner)
+		if err != nil {
+			return nil, err
+		}
+		used[uuid] = d
+	}
+	return used, nil
+}
+
+// confirmedBy is the batch with the owners of what is ticked, and the delegations by
+// which it was confirmed.
+func confirmedBy(b *cancellation.Batch, used map[string]cancellation.Delegation) *cancellation.Batch {
+	owners := b.OwnersOf(b.Ticked())
+	for i, o := range owners {
+		if known := slices.IndexFunc(b.Owners, func(k cancellation.Owner) bool { return k.UUID == o.UUID }); known >= 0 {
+			owners[i] = b.Owners[known]
+		}
+		owners[i].By = used[o.UUID].ID
+	}
+	return b.WithOwners(owners)
+}
+
+// Stop keeps what has not begun, while the service makes some of it wait.
+func Stop() press.Verb {
+	return press.Verb{Needs: new(access.Undo), Do: func(ctx context.Context, c *press.Click) error {
+		stopped := 0
+		next := jobs.Job{Step: step.PartStep, Subject: string(c.R.ID)}
+		err := c.Done(ctx, []jobs.Job{next}, func(tx *store.Tx) (err error) {
+			stopped, err = stopParts(ctx, c, tx)
+			return err
+		})
+		if step.IsConflict(err) && stopped == 0 {
+			return c.UndoTooLate(ctx)
+		}
+		if err == nil {
+			for range stopped {
+				step.Observe(c.Observe.Question, string(store.EventUndone))
+			}
+		}
+		return err
+	}}
+}
+
+// stopParts declines the parts that can be kept, and returns how many. It returns
+// [store.ErrConflict] if there are none.
+func stopParts(ctx context.Context, c *press.Click, tx *store.Tx) (int, error) {
+	parts, err := tx.Parts(ctx, c.R.ID)
+	if err != nil {
+		return 0, err
+	}
+	var lines []store.AuditRow
+	for _, p := range parts {
+		if !stoppable(p.Request) {
+			continue
+		}
+		if err := p.Become(cancellation.Declined); err != nil {
+			return 0, err
+		}
+		p.ClosedBy, p.ClosedAt, p.WaitUntil = c.In.Person, tx.Now(), time.Time{}
+		if err := tx.Save(ctx, &p); err != nil {
+			return 0, err
+		}
+		lines = append(lines, store.Line(p.Request, store.EventUndone, c.In.Person, nil))
+	}
+	if len(lines) == 0 {
+		return 0, store.ErrConflict
+	}
+	return len(lines), tx.Audit(ctx, lines...)
+}
+
+// stoppable reports whether a part can be kept: its call was not made, or was
+// refused and waits.
+func stoppable(p cancellation.Request) bool {
+	return p.State == cancellation.Confirmed || p.State == cancellation.Calling && !p.WaitUntil.IsZero() && p.Unanswered == 0
+}

@@ -1,0 +1,293 @@
+package many
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"slices"
+	"sync"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"meetingbot/bot"
+	"meetingbot/handlers/access"
+	"meetingbot/handlers/card"
+	"meetingbot/handlers/step"
+	"meetingbot/handlers/step/report"
+	"meetingbot/internal/cancellation"
+	"meetingbot/internal/failpoint"
+	"meetingbot/internal/jobs"
+	"meetingbot/internal/store"
+)
+
+// Report is the step that tells what became of several meetings: one card, one
+// message to each owner, one reply in the thread. Where something is not known yet
+// all of them say so, and are corrected, not repeated, once it is.
+type Report struct{ *step.Deps }
+
+// Run is what [step.OfRequest] makes a step of.
+func (s Report) Run(ctx context.Context, run *jobs.Run, r store.Request) error {
+	p := &reporting{Deps: s.Deps, run: run, r: r}
+	return p.report(ctx)
+}
+
+// A reporting is one run of it. What it tells is told and recorded one by one:
+// a death in between repeats one message at most.
+type reporting struct {
+	*step.Deps
+	run *jobs.Run
+
+	mu sync.Mutex // of r
+	r  store.Request
+}
+
+func (p *reporting) report(ctx context.Context) error {
+	round := p.r.Batch.Round
+	redraw, drawn := p.card(ctx)
+	told := p.owners(ctx)
+	r := p.request()
+	if r.State == cancellation.Done && (told == nil || p.Store.Now().Sub(r.ClosedAt) >= report.Patience) {
+		told = errors.Join(told, p.thread(ctx, told == nil))
+	}
+	err := errors.Join(drawn, told)
+	if err != nil && p.Store.Now().Sub(r.ClosedAt) >= report.GiveUpAfter {
+		p.Logger(r).ErrorContext(ctx, "report of several given up", "error", err)
+		err = nil
+	}
+	switch {
+	case err != nil:
+		return step.RetryLater(err)
+	case redraw > 0:
+		return &jobs.Later{Err: report.ErrDrawAgain, After: redraw}
+	}
+	return p.run.Done(ctx, nil, func(tx *store.Tx) error {
+		return step.Change(ctx, tx, &p.r, func(r *store.Request) error {
+			if r.Outcome != cancellation.Unknown && r.Batch.Round == round {
+				r.Response = cancellation.Response{} // a credential that nobody needs any more
+			}
+			return nil
+		})
+	})
+}
+
+// request is the request as it was last recorded.
+func (p *reporting) request() cancellation.Request {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.r.Request
+}
+
+// record changes the request. What is told meanwhile of a later round is none of
+// this one's: then f is not called.
+func (p *reporting) record(ctx context.Context, f func(*cancellation.Request, time.Time), lines ...store.AuditRow) error {
+	return p.commit(ctx, func(tx *store.Tx) error { return p.change(ctx, tx, f, lines...) })
+}
+
+// commit records one thing at a time: owners are told side by side.
+func (p *reporting) commit(ctx context.Context, f func(*store.Tx) error) error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.run.Record(ctx, f)
+}
+
+func (p *reporting) change(ctx context.Context, tx *store.Tx, f func(*cancellation.Request, time.Time), lines ...store.AuditRow) error {
+	err := step.Change(ctx, tx, &p.r, func(r *store.Request) error {
+		f(&r.Request, tx.Now())
+		return nil
+	})
+	return errors.Join(err, tx.Audit(ctx, lines...))
+}
+
+// card shows how it ended. Where the card can't be changed any more, the asker is
+// told directly.
+func (p *reporting) card(ctx context.Context) (redraw time.Duration, err error) {
+	r := p.request()
+	if r.Effects[cancellation.FinalEffect].Ended() {
+		return 0, nil
+	}
+	if soon := r.Batch.DrawnAt.Add(progressGap).Sub(p.Store.Now()); soon > 0 {
+		return soon, nil // no card is edited more often, also at its end
+	}
+	redraw, err = p.Board.Draw(ctx, r)
+	switch {
+	case err == nil && redraw > 0:
+		return redraw, nil
+	case err == nil:
+		failpoint.Here(failpoint.CardTold)
+		return 0, p.note(ctx, cancellation.FinalEffect, report.PlaceOf(card.RefOf(r.Card)), report.Sent)
+	case !bot.Permanent(err):
+		return 0, err
+	}
+	p.Logger(r).WarnContext(ctx, "card can't be changed any more", "error", err)
+	return 0, p.tellAsker(ctx, cancellation.FinalEffect)
+}
+
+// note records how the card or the thread was told.
+func (p *reporting) note(ctx context.Context, kind cancellation.EffectKind, ref, result string) error {
+	of := p.request()
+	line := store.Line(of, store.EventReported, "", map[string]string{"what": string(kind), "result": result})
+	return p.record(ctx, func(r *cancellation.Request, now time.Time) {
+		if kind == cancellation.ThreadEffect && ref != "" {
+			b := *r.Batch
+			b.ThreadRef = ref
+			r.Batch = &b
+		}
+		if r.Batch.Round == of.Batch.Round {
+			r.EndEffect(kind, now, ref, result)
+		}
+	}, line)
+}
+
+// tellAsker is the last way of telling. One message stands for the card and for
+// the reply.
+func (p *reporting) tellAsker(ctx context.Context, kind cancellation.EffectKind) error {
+	r := p.request()
+	for _, e := range r.Effects {
+		if e.Result == report.Direct {
+			return p.note(ctx, kind, "", report.Direct)
+		}
+	}
+	person, _ := p.Slack.CachedPerson(bot.UserID(r.Asker))
+	m := card.Mark(p.Views.AskerNotice(person.Locale, r, p.Board.Permalink(ctx, card.RefOf(r.Card))), r.ID, kind)
+	_, err := p.Slack.DM(ctx, bot.UserID(r.Asker), m)
+	switch {
+	case err == nil:
+		return p.note(ctx, kind, "", report.Direct)
+	case bot.Permanent(err):
+		p.Logger(r).ErrorContext(ctx, "nobody could be told of the outcome", "error", err)
+		return p.note(ctx, kind, "", report.Refused)
+	}
+	return err
+}
+
+// A recipient is a person to tell of what was removed, with the accounts at the meeting
+// service that are theirs.
+type recipient struct {
+	in       access.OwnerInSlack
+	accounts []cancellation.Owner
+}
+
+// owners tells each owner of what was removed in one message, or corrects it.
+func (p *reporting) owners(ctx context.Context) error {
+	r := p.request()
+	if r.State != cancellation.Done || r.Effects[cancellation.OwnerEffect].Ended() {
+		return nil
+	}
+	people, unknown := p.recipients(ctx, r)
+	errs := make([]error, len(people))
+	var g errgroup.Group
+	g.SetLimit(step.ReadsAtOnce)
+	for i, who := range people {
+		g.Go(func() error { errs[i] = p.owner(ctx, r, who); return nil })
+	}
+	_ = g.Wait()
+	if err := errors.Join(append(errs, unknown)...); err != nil {
+		return err
+	}
+	return p.record(ctx, func(now *cancellation.Request, at time.Time) {
+		if now.Batch.Round == r.Batch.Round {
+			now.EndEffect(cancellation.OwnerEffect, at, "", report.Sent)
+		}
+	})
+}
+
+// recipients are those who don't know yet, and those who were not found. The error is
+// of those who could not be looked up.
+func (p *reporting) recipients(ctx context.Context, r cancellation.Request) (people []recipient, err error) {
+	found, errs := make([]access.OwnerInSlack, len(r.Batch.Owners)), make([]error, len(r.Batch.Owners))
+	var g errgroup.Group
+	g.SetLimit(step.ReadsAtOnce)
+	for i, o := range r.Batch.Owners {
+		if !r.Batch.Removed(o.UUID) {
+			continue
+		}
+		g.Go(func() error {
+			at := slices.IndexFunc(r.Batch.Meetings, func(m cancellation.Meeting) bool { return m.OwnerUUID == o.UUID })
+			found[i], errs[i] = p.Owners.Of(ctx, r.Batch.Meetings[at])
+			return nil
+		})
+	}
+	_ = g.Wait()
+	for i, o := range r.Batch.Owners {
+		if errs[i] != nil || !r.Batch.Removed(o.UUID) {
+			continue
+		}
+		at := slices.IndexFunc(people, func(known recipient) bool {
+			return found[i].Found && known.in.Found && known.in.Person.ID == found[i].Person.ID
+		})
+		if at < 0 {
+			people, at = append(people, recipient{in: found[i]}), len(people)
+		}
+		people[at].accounts = append(people[at].accounts, o)
+	}
+	know := func(who recipient) bool {
+		return !slices.ContainsFunc(who.accounts, func(o cancellation.Owner) bool { return o.Round < r.Batch.Round })
+	}
+	return slices.DeleteFunc(people, know), errors.Join(errs...)
+}
+
+// owner tells one of them.
+func (p *reporting) owner(ctx context.Context, r cancellation.Request, who recipient) error {
+	switch {
+	case !who.in.Found:
+		return p.told(ctx, r, who, "", cancellation.NoticeNotFound)
+	case string(who.in.Person.ID) == r.ConfirmedBy:
+		return p.told(ctx, r, who, "", cancellation.NoticeOwnAction)
+	}
+	return p.write(ctx, r, who)
+}
+
+// write sends the message, unless an earlier run has, or corrects it.
+func (p *reporting) write(ctx context.Context, r cancellation.Request, who recipient) error {
+	to := who.in.Person
+	kind := cancellation.EffectKind(string(cancellation.OwnerEffect) + "/" + who.accounts[0].UUID)
+	m := card.Mark(p.Views.ManyOwnerNotice(to.Locale, r, who.accounts, p.Board.Permalink(ctx, card.RefOf(r.Card))), r.ID, kind)
+	var ref bot.MessageRef
+	for _, o := range who.accounts {
+		if o.Ref != "" {
+			ref = report.RefOf(o.Ref)
+		}
+	}
+	if ref.IsZero() && p.run.Attempt > 0 {
+		var err error
+		if ref, _, err = p.PostedTo(ctx, to.ID, r.ID, kind, r.ClosedAt); err != nil {
+			return err
+		}
+	}
+	var err error
+	if ref.IsZero() {
+		ref, err = p.Slack.DM(ctx, to.ID, m)
+	} else {
+		err = p.Slack.Update(ctx, ref, m)
+	}
+	switch {
+	case err == nil:
+		failpoint.Here(failpoint.OneTold)
+		return p.told(ctx, r, who, report.PlaceOf(ref), cancellation.NoticeSent)
+	case bot.Permanent(err):
+		p.Logger(r).WarnContext(ctx, "owner can't be written to", "error", err)
+		return p.told(ctx, r, who, "", cancellation.NoticeRefused)
+	}
+	return err
+}
+
+// told records what became of telling one person, and where the message is.
+func (p *reporting) told(ctx context.Context, r cancellation.Request, who recipient, ref string, result cancellation.NoticeResult) error {
+	user := ""
+	if who.in.Found {
+		user = string(who.in.Person.ID)
+	}
+	step.Observe(p.Observe.OwnerNotice, string(result))
+	line := store.Line(r, store.EventNotified, "", map[string]string{"result": string(result), "user": user})
+	return p.commit(ctx, func(tx *store.Tx) error {
+		err := p.change(ctx, tx, func(now *cancellation.Request, _ time.Time) {
+			for _, o := range who.accounts {
+				o.User, o.Result, o.Round = cmp.Or(user, o.User), result, r.Batch.Round
+				o.Ref = cmp.Or(ref, o.Ref)
+				now.Batch = now.Batch.Told(o)
+			}
+		}, line)
+		return errors.Join(err, step.RedrawHome(ctx, tx, p.run, user))
+	})
+}

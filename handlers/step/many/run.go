@@ -1,0 +1,228 @@
+package many
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strconv"
+	"time"
+
+	"meetingbot/handlers/step"
+	"meetingbot/handlers/step/outcome"
+	"meetingbot/internal/cancellation"
+	"meetingbot/internal/failpoint"
+	"meetingbot/internal/jobs"
+	"meetingbot/internal/store"
+)
+
+// Times of a card with several meetings.
+const (
+	manyUndo    = 10 * time.Second // the shortest time in which it can be undone
+	progressGap = 2 * time.Second  // between two drawings of how far it is
+	manyLookGap = 2 * time.Second  // between two looks at the parts, should a part's end be missed
+	partsAtOnce = 3                // parts that are under way at once
+)
+
+// Each is the step of a confirmed request about several meetings: it makes a
+// request of each, gives them one after the other to the step that cancels, and shows how far
+// they are. It calls nothing itself.
+type Each struct{ *step.Deps }
+
+// Run is what [step.OfRequest] makes a step of.
+func (s Each) Run(ctx context.Context, run *jobs.Run, r store.Request) error {
+	m := &running{Deps: s.Deps, run: run, r: r}
+	if r.State == cancellation.Confirmed {
+		if err := m.begin(ctx); err != nil || m.r.State != cancellation.Calling {
+			return err
+		}
+		return &jobs.Later{After: manyLookGap}
+	}
+	if r.State != cancellation.Calling {
+		return nil // undone, or all is over
+	}
+	again, err := m.advance(ctx)
+	if err != nil || !again {
+		return err
+	}
+	return &jobs.Later{After: m.lookAgain()}
+}
+
+// Part is the step that follows from the end of a part: the card takes it up.
+type Part struct{ *step.Deps }
+
+// Run is what [step.OfRequest] makes a step of.
+func (s Part) Run(ctx context.Context, run *jobs.Run, r store.Request) error {
+	m := &running{Deps: s.Deps, run: run, r: r}
+	_, err := m.advance(ctx)
+	return err
+}
+
+// A running is one run of either.
+type running struct {
+	*step.Deps
+	run *jobs.Run
+	r   store.Request
+}
+
+// begin makes the parts, in the one commit after which nothing can be undone.
+func (m *running) begin(ctx context.Context) error {
+	if m.r.Stale(m.Store.Now(), m.Rules.ConfirmTTL) {
+		return outcome.Closing{Deps: m.Deps, End: m.run.Done}.AskAgain(ctx, m.r, m.r.ConfirmedBy, m.r.Meeting, cancellation.AnewStale)
+	}
+	owners := m.owners(ctx)
+	n, _ := room(m.Deps)
+	err := m.run.Record(store.Urgent(ctx), func(tx *store.Tx) error {
+		if err := step.NotUndone(ctx, tx, m.r.ID); err != nil {
+			return err
+		}
+		m.r.Batch = m.r.Batch.WithOwners(owners)
+		parts := m.r.Parts()
+		for i := range parts {
+			parts[i].ID = cancellation.NewID()
+		}
+		var next []cancellation.ID
+		err := step.Change(ctx, tx, &m.r, func(r *store.Request) error {
+			if r.State != cancellation.Confirmed {
+				return store.ErrConflict
+			}
+			if err := r.Become(cancellation.Calling); err != nil {
+				return err
+			}
+			r.Batch, next = r.Batch.WithOwners(owners).Begun(parts).Feed(max(n, 1))
+			r.Batch = drawn(r.Batch, tx.Now())
+			m.Board.Announce(&r.Request, tx.Now())
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+		if err := m.insert(ctx, tx, parts); err != nil {
+			return err
+		}
+		tx.AfterCommit(func() { m.Board.Show(m.r.Request) })
+		return m.feed(ctx, tx, parts, next)
+	})
+	failpoint.Here(failpoint.PartsMade)
+	if step.IsConflict(err) {
+		return nil
+	}
+	return step.UndoFirst(err)
+}
+
+// owners are the owners of the meetings, with those found who could not be looked up
+// while the second page was shown: a part is its owner's in Home.
+func (m *running) owners(ctx context.Context) []cancellation.Owner {
+	ctx, cancel := context.WithTimeout(ctx, step.AnswerTime)
+	defer cancel()
+	owners := slices.Clone(m.r.Batch.Owners)
+	for i, o := range owners {
+		if o.User == "" && o.Result == "" {
+			owners[i] = findOwner(ctx, m.Deps, m.r.Batch, o)
+		}
+	}
+	return owners
+}
+
+// insert stores the parts and what the trail says of them.
+func (m *running) insert(ctx context.Context, tx *store.Tx, parts []cancellation.Request) error {
+	lines := []store.AuditRow{store.Line(m.r.Request, store.EventCalling, m.r.ConfirmedBy, map[string]string{
+		"scope": scopeMany, "parts": strconv.Itoa(len(parts)),
+	})}
+	for _, p := range parts {
+		if _, err := tx.Insert(ctx, p); err != nil {
+			return err
+		}
+		asked := step.Requested(p, "")
+		asked.Detail["part_of"] = string(m.r.ID)
+		lines = append(lines, asked, store.Line(p, store.EventConfirmed, p.ConfirmedBy, map[string]string{
+			"scope": string(p.Scope), "asker": p.Asker, "tell_invited": step.Yes(p.Telling.Wanted),
+		}))
+	}
+	return tx.Audit(ctx, lines...)
+}
+
+// scopeMany is what the trail calls a card with several meetings.
+const scopeMany = "several"
+
+// feed gives parts to the step that follows a confirmation.
+func (m *running) feed(ctx context.Context, tx *store.Tx, parts []cancellation.Request, next []cancellation.ID) error {
+	for _, p := range parts {
+		if !slices.Contains(next, p.ID) {
+			continue
+		}
+		if err := m.run.Enqueue(ctx, tx, jobs.Job{Step: step.AfterConfirming(p), Subject: string(p.ID)}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// drawn is the batch whose progress is being drawn.
+func drawn(b *cancellation.Batch, now time.Time) *cancellation.Batch {
+	c := *b
+	c.Undrawn, c.DrawnAt = false, now
+	return &c
+}
+
+// errNothingNew ends a transaction that would change nothing.
+var errNothingNew = errors.New("nothing new")
+
+// advance takes up what the parts have come to, has the next ones begin, shows how
+// far it is, and ends it once all are over. It reports whether some are not.
+func (m *running) advance(ctx context.Context) (more bool, err error) {
+	if m.r.State != cancellation.Calling && (m.r.State != cancellation.Done || m.r.Outcome != cancellation.Unknown) {
+		return false, nil
+	}
+	parts, err := m.Store.Parts(ctx, m.r.ID)
+	if err != nil {
+		return false, err
+	}
+	state := requestsOf(parts)
+	if b, news := m.r.Batch.With(state); b.Tally().Final == b.Tally().All {
+		if !news && m.r.State == cancellation.Done {
+			return false, nil
+		}
+		return false, m.finish(ctx, state)
+	}
+	n, _ := room(m.Deps)
+	err = m.run.Record(ctx, func(tx *store.Tx) error {
+		var next []cancellation.ID
+		draw := false
+		err := step.Change(ctx, tx, &m.r, func(r *store.Request) error {
+			if r.State != cancellation.Calling {
+				return errNothingNew
+			}
+			b, news := r.Batch.With(state)
+			b, next = b.Feed(n)
+			draw = b.Undrawn && tx.Now().Sub(b.DrawnAt) >= progressGap && r.Card.Way != cancellation.ByResponse
+			if !news && !draw && len(next) == 0 {
+				return errNothingNew
+			}
+			if draw {
+				b = drawn(b, tx.Now())
+				m.Board.Announce(&r.Request, tx.Now())
+			}
+			r.Batch = b
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+		if draw {
+			tx.AfterCommit(func() { m.Board.Show(m.r.Request) })
+		}
+		return m.feed(ctx, tx, state, next)
+	})
+	if errors.Is(err, errNothingNew) {
+		err = nil
+	}
+	return true, err
+}
+
+func requestsOf(parts []store.Request) []cancellation.Request {
+	all := make([]cancellation.Request, len(parts))
+	for i, p := range parts {
+		all[i] = p.Request
+	}
+	return all
+}

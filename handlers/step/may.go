@@ -1,0 +1,87 @@
+package step
+
+import (
+	"context"
+
+	"meetingbot/handlers/access"
+	"meetingbot/handlers/view"
+	"meetingbot/internal/cancellation"
+)
+
+// May asks whether the person may do something with r, as it would stand afterwards.
+// The answer is nil if they may; else it says why not.
+func (v *Visit) May(ctx context.Context, verb access.Verb, r cancellation.Request) (*view.Answer, error) {
+	if r.Batch != nil && len(r.Batch.Items) > 0 {
+		return v.mayEach(ctx, verb, r)
+	}
+	right, a, err := v.Access.May(ctx, v.Question(verb, r))
+	v.Right = right
+	return a, err
+}
+
+// Question is what the person is about to do. What counts is where the request was
+// made, wherever its card stands.
+func (v *Visit) Question(verb access.Verb, r cancellation.Request) access.Question {
+	channel := r.Channel
+	if channel == "" {
+		channel = v.In.Channel
+	}
+	place := access.Place{Team: v.In.Team, Enterprise: v.In.Enterprise, Channel: channel}
+	return access.Question{Verb: verb, Person: v.Person, Place: place, Request: r, Now: v.Store.Now()}
+}
+
+// mayEach asks whether the person may do something with each of the meetings that
+// are ticked, or with all of them while none is.
+func (v *Visit) mayEach(ctx context.Context, verb access.Verb, r cancellation.Request) (*view.Answer, error) {
+	of := r
+	if len(r.Batch.Ticked()) == 0 {
+		all := make([]int, len(r.Batch.Items))
+		for i := range all {
+			all[i] = i
+		}
+		of.Batch = r.Batch.WithTicks(all, false)
+	}
+	together := len(of.Batch.Ticked())
+	v.Lets = nil
+	for _, p := range of.Parts() {
+		q := v.Question(verb, p)
+		q.Together = together
+		right, a, err := v.Access.May(ctx, q)
+		if err != nil {
+			return nil, err
+		}
+		if right == access.Delegate {
+			if v.Lets == nil {
+				v.Lets = map[string]string{}
+			}
+			v.Right = right
+			v.Lets[p.Meeting.OwnerUUID] = v.LetBy(ctx, p)
+		}
+		if a != nil {
+			if a.Kind == view.SecondPersonNeeded {
+				a.Request = r // which of them does not matter
+			}
+			return a, nil
+		}
+	}
+	return nil, nil //nolint:nilnil // nobody refuses
+}
+
+// LetBy is the owner of the meeting of r, where the person may confirm because they
+// let them; empty if they may by another right.
+func (v *Visit) LetBy(ctx context.Context, r cancellation.Request) string {
+	if v.Right != access.Delegate {
+		return ""
+	}
+	owner, err := v.Owners.Of(ctx, r.Meeting)
+	if err != nil || !owner.Found {
+		return "nobody" // of whom there is no delegation
+	}
+	return string(owner.Person.ID)
+}
+
+// Owns reports whether the person owns the meeting of r.
+func (v *Visit) Owns(ctx context.Context, r cancellation.Request) (bool, error) {
+	owner, err := v.Owners.Of(ctx, r.Meeting)
+	return err == nil && owner.Found && string(owner.Person.ID) == v.In.Person, err
+}

@@ -1,0 +1,147 @@
+package outcome
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"meetingbot/bot"
+	"meetingbot/handlers/step"
+	"meetingbot/handlers/view"
+	"meetingbot/internal/cancellation"
+	"meetingbot/internal/jobs"
+	"meetingbot/internal/store"
+)
+
+// AskAgain lets a new request, with the meeting as it is now, take over the card of r:
+// what was confirmed is not what would be cancelled, or was confirmed too long ago.
+// Nothing is done to the meeting. The presser, if there is one, is told why.
+//
+// A part is left alone instead, and a question whose addressee has lost the meeting
+// is closed.
+func (c Closing) AskAgain(ctx context.Context, r store.Request, presser string, now cancellation.Meeting, why cancellation.Anew) error {
+	if r.Parent != "" {
+		return c.leaveAlone(ctx, r, now, why)
+	}
+	now = now.Completed(r.Meeting)
+	if theirs, err := c.stillTheirs(ctx, r.Request, now); err != nil {
+		return err
+	} else if !theirs {
+		return c.Disown(ctx, r)
+	}
+	c.CountPeople(ctx, &now)
+	fresh := freshOf(r.Request, now, why)
+	shown := &step.Changed{}
+	err := c.End(ctx, []jobs.Job{shown.Report(fresh.ID)}, func(tx *store.Tx) error {
+		if err := supersede(ctx, tx, r, map[string]string{"by": string(fresh.ID), "why": string(why)}); err != nil {
+			return err
+		}
+		if r.IsQuestion() || !why.Unanswered() {
+			fresh.ExpiresAt = c.expiry(fresh, tx.Now())
+		}
+		fresh.EndEffect(cancellation.CardEffect, tx.Now(), "", "taken over")
+		fresh.BeginReport(tx.Now())
+		c.Board.Announce(&fresh, tx.Now()) // its report may die while it draws
+		inserted, err := tx.Insert(ctx, fresh)
+		shown.Request = inserted
+		if err == nil && fresh.Batch != nil {
+			err = tx.OnCard(ctx, fresh.ID, fresh.Batch.MeetingIDs())
+		}
+		return errors.Join(err, tx.Audit(ctx, step.Requested(fresh, r.ID), step.Asked(fresh)))
+	})
+	switch {
+	case errors.Is(err, store.ErrDuplicate):
+		return c.giveWay(ctx, r)
+	case step.IsConflict(err):
+		return c.End(ctx, nil, nil) // undone or settled meanwhile
+	case err == nil:
+		step.Observe(c.Observe.Question, "superseded")
+		c.tellChanged(ctx, fresh, presser)
+	}
+	return err
+}
+
+// stillTheirs reports whether a meeting as it is now belongs to the person whom the
+// question was put to. What is no question has nobody to lose it.
+func (c Closing) stillTheirs(ctx context.Context, r cancellation.Request, now cancellation.Meeting) (bool, error) {
+	if !r.IsQuestion() || now.OwnerUUID == r.Meeting.OwnerUUID {
+		return true, nil
+	}
+	owner, err := c.Owners.Of(ctx, now) // they may have another account
+	return owner.Found && string(owner.Person.ID) == r.For, err
+}
+
+// expiry is until when a card stands that is shown now.
+func (c Closing) expiry(r cancellation.Request, now time.Time) time.Time {
+	if r.IsQuestion() {
+		return r.QuestionUntil(now, c.Rules.ConfirmTTL)
+	}
+	return now.Add(c.Rules.ConfirmTTL)
+}
+
+// freshOf is the request that takes over the card of r.
+func freshOf(r cancellation.Request, now cancellation.Meeting, why cancellation.Anew) cancellation.Request {
+	fresh := r
+	fresh.ID, fresh.State, fresh.Supersedes, fresh.Anew = cancellation.NewID(), cancellation.Asked, r.ID, why
+	fresh.Meeting, fresh.Chosen, fresh.Effects = now, r.Meeting.Kept(r.Chosen, now), nil
+	fresh.ConfirmedBy, fresh.ConfirmedAt, fresh.UndoUntil, fresh.WaitUntil = "", time.Time{}, time.Time{}, time.Time{}
+	fresh.Delegation, fresh.OfferLet = "", ""
+	fresh.Unanswered, fresh.Reference = 0, "" // of calls that the new request has not made
+	fresh.Telling = cancellation.Telling{Wanted: r.Telling.Wanted}
+	fresh.Scope = cancellation.Whole
+	if now.Recurring {
+		fresh.Scope = cancellation.Undecided
+	}
+	if r.Batch != nil {
+		fresh.Batch = r.Batch.Anew()
+	}
+	return fresh
+}
+
+// supersede ends r in tx; its card belongs to another request from now on.
+func supersede(ctx context.Context, tx *store.Tx, r store.Request, detail map[string]string) error {
+	err := step.Change(ctx, tx, &r, func(r *store.Request) error {
+		if err := r.Become(cancellation.Superseded); err != nil {
+			return errors.Join(store.ErrConflict, err)
+		}
+		r.ClosedAt, r.WaitUntil = tx.Now(), time.Time{}
+		r.Response = cancellation.Response{} // the new request has it
+		return nil
+	})
+	return errors.Join(err, tx.Audit(ctx, store.Line(r.Request, store.EventChanged, "", detail)))
+}
+
+// giveWay closes a card whose place another open card has taken: somebody has asked
+// again meanwhile, and that card stands for the meeting as it is now.
+func (c Closing) giveWay(ctx context.Context, r store.Request) error {
+	closed := &step.Changed{}
+	return c.End(ctx, []jobs.Job{closed.Report(r.ID)}, func(tx *store.Tx) error {
+		err := step.Change(ctx, tx, &r, func(r *store.Request) error {
+			if err := r.Become(cancellation.Superseded); err != nil {
+				return errors.Join(store.ErrConflict, err)
+			}
+			r.ClosedAt, r.WaitUntil = tx.Now(), time.Time{}
+			r.BeginReport(tx.Now())
+			return nil
+		})
+		closed.Request = r
+		return errors.Join(err, tx.Audit(ctx, store.Line(r.Request, store.EventChanged, "", nil)))
+	})
+}
+
+// tellChanged tells the person who pressed why the card looks different and nothing
+// was done. The card itself says it too, so this may fail.
+func (c Closing) tellChanged(ctx context.Context, fresh cancellation.Request, presser string) {
+	if presser == "" || fresh.Card.Way == cancellation.ByResponse {
+		return // an answer at the card's own response_url would be one less for the card
+	}
+	p, _ := c.Slack.CachedPerson(bot.UserID(presser))
+	kind := view.MeetingChanged
+	if fresh.Anew == cancellation.AnewStale {
+		kind = view.ConfirmedTooLong
+	}
+	in := &step.Envelope{Response: fresh.Response.URL, At: fresh.Response.At, Channel: fresh.Card.Channel, Person: presser}
+	if err := c.TellNow(ctx, in, c.Views.Answer(p.Locale, view.Answer{Kind: kind, Request: fresh}), true); err != nil {
+		c.Logger(fresh).InfoContext(ctx, "presser not told why the card asks again", "error", err)
+	}
+}

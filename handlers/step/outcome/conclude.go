@@ -1,0 +1,85 @@
+package outcome
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"meetingbot/handlers/step"
+	"meetingbot/internal/cancellation"
+	"meetingbot/internal/jobs"
+	"meetingbot/internal/store"
+)
+
+// Conclude records an outcome in tx, and begins its report unless r is a part. It
+// returns [store.ErrConflict] if the request has one already. also changes more of
+// the request; it may be nil.
+func Conclude(ctx context.Context, tx *store.Tx, r *store.Request, o cancellation.Outcome, why, reference string, also func(*store.Request)) error {
+	err := step.Change(ctx, tx, r, func(r *store.Request) error {
+		if r.State.Final() && r.Outcome != cancellation.Unknown || r.Outcome == cancellation.Unknown && o == cancellation.Unknown {
+			return store.ErrConflict
+		}
+		if err := r.Finish(o, why, tx.Now()); err != nil {
+			return errors.Join(store.ErrConflict, err)
+		}
+		r.Reference, r.WaitUntil = reference, time.Time{}
+		r.EndEffect(cancellation.CallEffect, tx.Now(), reference, string(o))
+		if also != nil {
+			also(r)
+		}
+		if r.Parent == "" {
+			r.BeginReport(tx.Now())
+		}
+		return nil
+	})
+	return errors.Join(err, tx.Audit(ctx, store.Line(r.Request, store.EventSettled, r.ConfirmedBy, map[string]string{
+		"outcome": string(o), "why": why, "reference": reference,
+	})))
+}
+
+// A Closing ends requests without a call. Its end records what is given to it and
+// ends the run, as [jobs.Run.Done] does, or goes on.
+type Closing struct {
+	*step.Deps
+	End func(context.Context, []jobs.Job, func(*store.Tx) error) error
+}
+
+// notOwner is why a question ends whose addressee does not own the meeting any more.
+const notOwner = "not_owner"
+
+// Disown ends a question whose addressee does not own the meeting any more: its
+// buttons go, and the meeting is unchanged.
+func (c Closing) Disown(ctx context.Context, r store.Request) error {
+	ended := &step.Changed{}
+	err := c.End(ctx, []jobs.Job{ended.Report(r.ID)}, func(tx *store.Tx) error {
+		err := Conclude(ctx, tx, &r, cancellation.Refused, notOwner, "", nil)
+		ended.Request = r
+		return err
+	})
+	if step.IsConflict(err) {
+		return c.End(ctx, nil, nil) // answered or expired meanwhile
+	}
+	if err == nil {
+		step.Observe(c.Observe.Question, string(cancellation.Refused))
+	}
+	return err
+}
+
+// leaveAlone ends a part whose meeting is not what the card showed, or whose
+// confirmation is too old. The card names it; nobody is asked again.
+func (c Closing) leaveAlone(ctx context.Context, r store.Request, now cancellation.Meeting, why cancellation.Anew) error {
+	reason := string(why)
+	if why == cancellation.AnewChanged && now.Running && !r.Meeting.Running {
+		reason = "started"
+	}
+	err := c.End(ctx, []jobs.Job{{Step: step.PartStep, Subject: string(r.Parent)}}, func(tx *store.Tx) error {
+		return Conclude(ctx, tx, &r, cancellation.Refused, reason, "", nil)
+	})
+	switch {
+	case step.IsConflict(err):
+		return c.End(ctx, nil, nil) // stopped or settled meanwhile
+	case err == nil:
+		step.Observe(c.Observe.Question, "superseded")
+	}
+	return err
+}

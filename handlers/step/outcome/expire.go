@@ -1,0 +1,56 @@
+package outcome
+
+import (
+	"context"
+
+	"meetingbot/handlers/step"
+	"meetingbot/internal/cancellation"
+	"meetingbot/internal/jobs"
+	"meetingbot/internal/store"
+)
+
+// enqueue puts a job into tx, as [jobs.Queue.Enqueue] and [jobs.Run.Enqueue] do.
+type enqueue = func(context.Context, *store.Tx, jobs.Job) error
+
+// ExpireIfDue expires a request whose time is over, unless somebody has answered or
+// closed it meanwhile. What was pressed in time and is not worked on yet counts: it
+// keeps the question open.
+func ExpireIfDue(ctx context.Context, d *step.Deps, tx *store.Tx, id cancellation.ID, then enqueue) error {
+	r, err := tx.Request(ctx, id)
+	if err != nil {
+		return err
+	}
+	if !r.State.CanBecome(cancellation.Expired) || tx.Now().Before(r.ExpiresAt) {
+		return nil
+	}
+	pending, err := tx.Pending(ctx, id, r.ExpiresAt)
+	if err != nil || pending {
+		return err
+	}
+	return Expire(ctx, d, tx, &r, then)
+}
+
+// Expire expires a request, and has its card closed. One that was never shown has
+// no card to close.
+func Expire(ctx context.Context, d *step.Deps, tx *store.Tx, r *store.Request, then enqueue) error {
+	shown := r.State == cancellation.Asked
+	if err := r.Become(cancellation.Expired); err != nil {
+		return err
+	}
+	r.ClosedAt = tx.Now()
+	if !shown {
+		r.Response = cancellation.Response{} // a credential that nobody needs any more
+		r.Choices = nil                      // nor can anybody pick from them
+		return tx.Save(ctx, r)
+	}
+	r.BeginReport(tx.Now())
+	if err := tx.Save(ctx, r); err != nil {
+		return err
+	}
+	d.ObserveMeetings(r.Request, "expired")
+	if err := tx.Audit(ctx, store.Line(r.Request, store.EventExpired, "", nil)); err != nil {
+		return err
+	}
+	closed := &step.Changed{Request: *r}
+	return then(ctx, tx, closed.Report(r.ID))
+}

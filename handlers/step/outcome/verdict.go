@@ -1,0 +1,71 @@
+package outcome
+
+import (
+	"context"
+	"slices"
+
+	"meetingbot/handlers/step"
+	"meetingbot/internal/cancellation"
+	"meetingbot/internal/store"
+	"meetingbot/meetingapi"
+)
+
+// A Verdict is what a look at the meeting says about a call that may have been
+// carried out. The zero verdict says that the meeting is still there.
+type Verdict struct {
+	Settled bool
+	Unclear bool // what was read does not say; not the same as "still there"
+	Outcome cancellation.Outcome
+	Why     string
+}
+
+// othersRead is how many requests about the same meeting are looked at.
+const othersRead = 10
+
+// Judge says whether what was read of the meeting settles a call that may have
+// been carried out: what is no longer there was removed. A date that is merely over was
+// not, so the dates are those that were to come when it was confirmed; and an answer
+// without dates says nothing about them.
+func Judge(ctx context.Context, d *step.Deps, r cancellation.Request, m meetingapi.Meeting, err error) (Verdict, error) {
+	removed := step.IsGone(m, err)
+	if !removed && err == nil && r.Scope == cancellation.Occurrence {
+		now := step.Facts(m, r.ConfirmedAt)
+		if !now.DatesKnown {
+			return Verdict{Unclear: true}, nil
+		}
+		removed = now.Removed(r.Chosen)
+	}
+	if !removed {
+		return Verdict{}, nil
+	}
+	// Another request may have been answered for the same removal meanwhile: its
+	// card says so already, and the owner knows.
+	others, err := d.Store.History(ctx, store.HistoryFilter{Meeting: r.Meeting.ID}, othersRead)
+	if err != nil {
+		return Verdict{}, err
+	}
+	if slices.ContainsFunc(others, func(other cancellation.Request) bool { return other.DidFor(r) }) {
+		return Verdict{Settled: true, Outcome: cancellation.Gone}, nil
+	}
+	return Verdict{Settled: true, Outcome: Success(r)}, nil
+}
+
+// Look reads the meeting of r once, for a person who wants to know how it ended. A
+// meeting that can be read and is still there was not cancelled. unread is why it
+// could not be read.
+func Look(ctx context.Context, d *step.Deps, r cancellation.Request) (v Verdict, unread, err error) {
+	m, unread := d.Meetings.Meeting(ctx, meetingapi.ID(r.Meeting.ID))
+	v, err = Judge(ctx, d, r, m, unread)
+	if err == nil && !v.Settled && unread == nil && !v.Unclear {
+		v = Verdict{Settled: true, Outcome: cancellation.Failed, Why: meetingapi.ClassUnknownOutcome.String()}
+	}
+	return v, unread, err
+}
+
+// Success is the outcome of a call that was carried out.
+func Success(r cancellation.Request) cancellation.Outcome {
+	if r.Ending() && r.Meeting.Running { // where nobody knows that it ran, nobody was put out for certain
+		return cancellation.Ended
+	}
+	return cancellation.Cancelled
+}

@@ -1,0 +1,119 @@
+package owner
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"meetingbot/handlers/access"
+	"meetingbot/handlers/step"
+	"meetingbot/handlers/step/outcome"
+	"meetingbot/handlers/step/press"
+	"meetingbot/internal/cancellation"
+	"meetingbot/internal/jobs"
+	"meetingbot/internal/store"
+	"meetingbot/meetingapi"
+)
+
+// Keep is the owner's button that lets the meeting stay.
+func Keep() press.Verb {
+	return press.Verb{Ready: learnPlace, Late: press.Late, Do: ifTheirs(press.Keep().Press)}
+}
+
+// Confirm is the owner's button that cancels. The meeting is read before the click
+// counts, not after it: what can't be read is refused, and nothing is closed.
+func Confirm() press.Verb {
+	return press.Verb{Ready: learnPlace, Late: press.Late, Do: ifTheirs(confirmQuestion)}
+}
+
+// ifTheirs goes on if the meeting is still owned by the person whom the question was put
+// to. While nobody can say so, the buttons stay.
+func ifTheirs(goOn func(context.Context, *press.Click) error) func(context.Context, *press.Click) error {
+	return func(ctx context.Context, c *press.Click) error {
+		q := c.Question(access.Keep, c.R.Request)
+		_, refusal, err := c.Access.May(ctx, q)
+		switch {
+		case err != nil:
+			return c.CannotServe(ctx, err)
+		case access.Disowned(q, refusal):
+			return outcome.Closing{Deps: c.Deps, End: c.Done}.Disown(ctx, c.R)
+		case refusal != nil:
+			return c.Say(ctx, *refusal)
+		}
+		return goOn(ctx, c)
+	}
+}
+
+// learnPlace keeps where the card stands, if a click was quicker than the run that
+// has posted it: whatever the click leads to draws that card.
+func learnPlace(ctx context.Context, c *press.Click) error {
+	if c.R.Card.TS != "" || c.R.State != cancellation.Asked || c.In.Message.IsZero() {
+		return nil
+	}
+	err := c.Run.Record(ctx, func(tx *store.Tx) error {
+		return step.Change(ctx, tx, &c.R, func(r *store.Request) error {
+			c.FromClick(&r.Request)
+			return nil
+		})
+	})
+	c.Would = c.R.Request
+	return err
+}
+
+func confirmQuestion(ctx context.Context, c *press.Click) error {
+	reading, cancel := context.WithTimeout(ctx, step.LookUpTime)
+	m, err := c.Meetings.Meeting(reading, meetingapi.ID(c.R.Meeting.ID))
+	cancel()
+	gone := step.IsGone(m, err)
+	if err != nil && !gone {
+		return c.CannotServe(ctx, err)
+	}
+	if !gone {
+		if now := step.Facts(m, c.Store.Now()); !c.R.Meeting.SameAs(now) {
+			return outcome.Closing{Deps: c.Deps, End: c.Done}.AskAgain(ctx, c.R, c.In.Person, now, cancellation.AnewChanged)
+		}
+	}
+	c.Meeting = step.Kept(m, err)
+	return press.Confirm().Press(ctx, c)
+}
+
+// Mute keeps the meeting, and has the owner not asked by this person for a while.
+func Mute() press.Verb {
+	return press.Verb{Late: press.Late, Needs: new(access.Mute), Do: func(ctx context.Context, c *press.Click) error {
+		ended, until := &step.Changed{}, c.In.At.Add(cancellation.MuteLife)
+		err := c.Done(ctx, []jobs.Job{ended.Report(c.R.ID)}, func(tx *store.Tx) error {
+			err := step.Change(ctx, tx, &c.R, func(r *store.Request) error {
+				if r.State != cancellation.Asked {
+					return store.ErrConflict
+				}
+				if err := r.Become(cancellation.Declined); err != nil {
+					return errors.Join(store.ErrConflict, err)
+				}
+				r.ClosedBy, r.ClosedAt, r.MutedUntil = c.In.Person, tx.Now(), until
+				c.FromClick(&r.Request)
+				r.BeginReport(tx.Now())
+				return nil
+			})
+			if err != nil {
+				return err
+			}
+			ended.Request = c.R
+			return errors.Join(tx.Mute(ctx, c.In.Person, c.R.Asker, until), tx.Audit(ctx, muted(c.R.Request, until)...))
+		})
+		if step.IsConflict(err) {
+			return c.LostRace(ctx, "")
+		}
+		if err == nil {
+			step.Observe(c.Observe.Question, string(store.EventMuted))
+		}
+		return err
+	}}
+}
+
+// muted are the lines of an owner who wants no more questions of this asker.
+func muted(r cancellation.Request, until time.Time) []store.AuditRow {
+	return []store.AuditRow{
+		store.Line(r, store.EventDeclined, r.ClosedBy, nil),
+		store.Line(r, store.EventMuted, r.ClosedBy, map[string]string{"asker": r.Asker, "until": until.UTC().Format(time.RFC3339)}),
+	}
+}

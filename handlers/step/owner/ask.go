@@ -1,0 +1,246 @@
+package owner
+
+import (
+	"context"
+	"errors"
+
+	"meetingbot/bot"
+	"meetingbot/handlers/access"
+	"meetingbot/handlers/card"
+	"meetingbot/handlers/step"
+	"meetingbot/handlers/step/ask"
+	"meetingbot/handlers/step/press"
+	"meetingbot/handlers/step/watch"
+	"meetingbot/handlers/view"
+	"meetingbot/internal/cancellation"
+	"meetingbot/internal/command"
+	"meetingbot/internal/failpoint"
+	"meetingbot/internal/store"
+)
+
+// maxQuestions is how many questions to owners a person may have open at once.
+const maxQuestions = 3
+
+// Ask puts a question to the owner, once its reason was typed. It is a request of its
+// own, under the id that was made when the window came back. asks makes its card.
+func Ask(asks ask.Ask) press.Verb {
+	return press.Verb{Do: func(ctx context.Context, c *press.Click) error {
+		switch {
+		case !offeredTo(c.In, c.R.Request) || c.In.Started == "":
+			return c.Say(ctx, view.Answer{Kind: view.UnknownButton})
+		case c.In.ShortReason() == "":
+			return c.Say(ctx, view.Answer{Kind: view.ReasonMissing, Request: c.R.Request})
+		}
+		r, err := c.Store.Request(ctx, c.In.Started)
+		if errors.Is(err, store.ErrNotFound) { // else an earlier run has begun
+			if tooMany, err := c.TooMany(ctx); err != nil {
+				return c.CannotServe(ctx, err)
+			} else if tooMany != nil {
+				return c.Say(ctx, *tooMany)
+			}
+			r, err = startQuestion(ctx, c.Visit, c.R.Request)
+		}
+		if err != nil {
+			return err
+		}
+		c.In.Request = r.ID
+		q := questioning{asks.About(c.Visit, r)}
+		switch {
+		case r.State == cancellation.Expired && !r.IsQuestion(), r.State == cancellation.Received && !c.Store.Now().Before(r.ExpiresAt):
+			return c.Say(ctx, view.Answer{Kind: view.TooLate, Request: r.Request})
+		case r.State != cancellation.Received:
+			return q.put(ctx)
+		}
+		return q.ask(ctx)
+	}}
+}
+
+// A questioning is the run that leads from a typed reason to a card in the owner's
+// direct messages.
+type questioning struct{ *ask.Asking }
+
+// startQuestion stores the request. It asks for the same as what was refused.
+func startQuestion(ctx context.Context, v *step.Visit, refused cancellation.Request) (stored store.Request, err error) {
+	fresh := *v.In
+	fresh.Request, fresh.Channel = v.In.Started, refused.Channel
+	fresh.Command = command.Command{As: refused.As, Number: refused.Meeting.ID, End: refused.End, Reason: v.In.ShortReason()}
+	err = v.Run.Record(ctx, func(tx *store.Tx) (err error) {
+		r := v.Rules.NewRequest(&fresh, tx.Now())
+		r.Scope, r.Wanted, r.From, r.Response = refused.Scope, refused.Wanted, refused.ID, cancellation.Response{}
+		// A card has settled what was left open, and its day is its asker's, in their zone:
+		// the owner chooses.
+		if r.Scope == cancellation.Whole || r.Scope == cancellation.Occurrence && (r.Wanted == "" || refused.Asker != r.Asker) {
+			r.Scope, r.Wanted = cancellation.Undecided, ""
+		}
+		stored, err = tx.Insert(ctx, r)
+		return err
+	})
+	return stored, err
+}
+
+// ask judges, reads the meeting again, and begins the question.
+func (q questioning) ask(ctx context.Context) error {
+	found, lookUp := ask.FindMeeting(ctx, q.Deps, q.R.Number)
+	switch {
+	case lookUp != nil:
+		return q.Admitted(ctx, func() error { return q.Refuse(ctx, q.R, q.LookUpFailed(ctx, lookUp)) })
+	case len(found) == 0:
+		return q.Refuse(ctx, q.R, view.Answer{Kind: view.NotFound})
+	}
+	q.R.Meeting = step.Facts(found[0], q.Store.Now())
+	// A day in a zone that nobody knows needs no word: the owner has the dates to choose from.
+	unfit, _ := q.Fit(found[0])
+	owner, no, err := q.Access.AskOwner(ctx, q.Question(access.Ask, q.R.Request))
+	if err != nil {
+		return q.CannotServe(ctx, err)
+	}
+	if no == nil {
+		no = unfit
+	}
+	if no != nil {
+		return q.Refuse(ctx, q.R, *no)
+	}
+	q.CountPeople(ctx, &q.R.Meeting)
+	failpoint.Here(failpoint.BeforeAsked)
+	if no, err = q.begin(ctx, owner.Person); err != nil {
+		return err
+	}
+	if no != nil {
+		return q.Refuse(ctx, q.R, *no)
+	}
+	failpoint.Here(failpoint.Asked)
+	step.Observe(q.Observe.Command, "asked_owner")
+	q.Logger(q.R.Request).InfoContext(ctx, "question put to the owner", "user", q.R.Asker, "channel", q.R.Channel, "owner", q.R.For)
+	return q.put(ctx)
+}
+
+// begin makes the request an asked one and records that its card is about to be
+// posted, unless the owner does not want it, or the asker has asked enough.
+func (q questioning) begin(ctx context.Context, owner bot.Person) (no *view.Answer, err error) {
+	var r store.Request
+	err = q.Run.Record(store.Urgent(ctx), func(tx *store.Tx) error {
+		standing, err := tx.Questions(ctx, q.R.Asker, string(owner.ID), q.R.Meeting.ID)
+		if err != nil {
+			return err
+		}
+		if no = inTheWay(standing, owner.ID); no != nil {
+			return store.ErrDuplicate
+		}
+		r = q.R
+		if err := r.Become(cancellation.Asked); err != nil {
+			return err
+		}
+		r.For, r.Locale = string(owner.ID), owner.Locale
+		// It never stands in the asker's channel, and is in no other card's way there.
+		r.Card = cancellation.Card{Channel: r.For, Way: cancellation.ByDirect}
+		r.ExpiresAt = r.QuestionUntil(tx.Now(), q.Rules.ConfirmTTL)
+		r.Begin(cancellation.CardEffect, tx.Now())
+		return errors.Join(tx.Save(ctx, &r), watch.Start(ctx, tx, r.Meeting.ID, q.Run.Enqueue), tx.Audit(ctx, step.Requested(r.Request, r.From), step.Asked(r.Request)))
+	})
+	switch {
+	case err == nil:
+		q.R = r
+		return nil, nil
+	case errors.Is(err, store.ErrDuplicate) && no == nil: // another replica was a moment earlier
+		return &view.Answer{Kind: view.AskedAlready, Who: string(owner.ID)}, nil
+	case errors.Is(err, store.ErrDuplicate):
+		return no, nil
+	}
+	return nil, err
+}
+
+// inTheWay says why a question is not put, for all that is known of others.
+func inTheWay(q store.Questions, owner bot.UserID) *view.Answer {
+	switch {
+	case !q.MutedUntil.IsZero():
+		return &view.Answer{Kind: view.OwnerMuted, Who: string(owner)}
+	case q.Same.ID != "":
+		return &view.Answer{Kind: view.AskedAlready, Who: string(owner), Until: q.Same.ExpiresAt}
+	case q.Open >= maxQuestions:
+		return &view.Answer{Kind: view.TooManyQuestions}
+	}
+	return nil
+}
+
+// put posts the card to the owner and tells the asker that they are asked, each
+// unless an earlier run has. That Slack can't take the card just now is no reason
+// to keep the asker waiting: it will get there, or they are told why not.
+func (q questioning) put(ctx context.Context) error {
+	c, err := q.post(ctx)
+	if bot.Permanent(err) {
+		q.Logger(q.R.Request).WarnContext(ctx, "the owner can't be written to", "error", err)
+		return q.notPut(ctx)
+	}
+	record := func(told bool) func(*store.Tx) error {
+		return func(tx *store.Tx) error { return q.record(ctx, tx, c, told) }
+	}
+	if told := q.R.Effects[cancellation.AskerEffect].Begun(); !told {
+		asked := view.Answer{Kind: view.OwnerAsked, Request: q.R.Request, Who: q.R.For, Until: q.R.ExpiresAt}
+		if late := q.Tell(ctx, q.Views.Answer(q.Person.Locale, asked)); late != nil {
+			return errors.Join(q.Run.Record(ctx, record(false)), late)
+		}
+	}
+	if err != nil {
+		return errors.Join(q.Run.Record(ctx, record(true)), step.RetryLater(err))
+	}
+	err = q.Done(ctx, nil, record(true))
+	failpoint.Here(failpoint.CardRecorded)
+	return err
+}
+
+// post returns where the card stands: by now, or since an earlier run. It is zero
+// if nobody needs it any more.
+func (q questioning) post(ctx context.Context) (c cancellation.Card, err error) {
+	begun := q.R.Effects[cancellation.CardEffect]
+	if begun.Ended() || q.R.Card.TS != "" || q.R.State != cancellation.Asked {
+		return cancellation.Card{}, nil
+	}
+	if q.Run.Attempt > 0 {
+		ref, found, err := q.PostedTo(ctx, bot.UserID(q.R.For), q.R.ID, cancellation.CardEffect, begun.BegunAt)
+		if found || err != nil {
+			return card.At(ref, cancellation.ByDirect), err
+		}
+		at, err := q.Pressed(ctx, &q.R)
+		if at.TS != "" || q.R.State != cancellation.Asked || err != nil {
+			return at, err
+		}
+	}
+	if c, err = q.Board.Post(ctx, q.R.Request, true); err == nil {
+		failpoint.Here(failpoint.CardPosted)
+	}
+	return c, err
+}
+
+// record writes down where the card stands, if it does, and that the asker was
+// told. Somebody may have pressed a button of it already, and so told where.
+func (q questioning) record(ctx context.Context, tx *store.Tx, c cancellation.Card, told bool) error {
+	return step.Change(ctx, tx, &q.R, func(r *store.Request) error {
+		if r.Card.TS == "" && c.TS != "" {
+			r.Card = c
+		}
+		if r.Card.TS != "" && !r.Effects[cancellation.CardEffect].Ended() {
+			r.EndEffect(cancellation.CardEffect, tx.Now(), r.Card.Channel+"/"+r.Card.TS, string(r.Card.Way))
+		}
+		if told && !r.Effects[cancellation.AskerEffect].Begun() {
+			r.EndEffect(cancellation.AskerEffect, tx.Now(), "", "asked")
+		}
+		return nil
+	})
+}
+
+// notPut ends a question that the owner can't be shown.
+func (q questioning) notPut(ctx context.Context) error {
+	no := view.Answer{Kind: view.OwnerNotReached, Request: q.R.Request}
+	if err := q.Tell(ctx, q.Views.Answer(q.Person.Locale, no)); err != nil {
+		return err
+	}
+	return q.Done(ctx, nil, func(tx *store.Tx) error {
+		err := step.Change(ctx, tx, &q.R, func(r *store.Request) error {
+			if r.State != cancellation.Asked {
+				return store.ErrConflict
+			}
+			return r.Finish(cancellation.Failed, "post", tx.Now())
+		})
+		return errors.Join(err, tx.Audit(ctx, store.Line(q.R.Request, store.EventRefused, "", map[string]string{"why": "post"})))
+	})
+}

@@ -1,0 +1,62 @@
+package owner
+
+import (
+	"testing"
+	"time"
+
+	"meetingbot/handlers/step"
+	"meetingbot/handlers/view"
+	"meetingbot/internal/cancellation"
+	"meetingbot/internal/store"
+)
+
+func TestInTheWay(t *testing.T) {
+	t.Parallel()
+	same := store.Request{Request: cancellation.Request{ID: "r1"}}
+	for name, tt := range map[string]struct {
+		q    store.Questions
+		want view.AnswerKind
+	}{
+		"nothing":               {store.Questions{}, ""},
+		"two others":            {store.Questions{Open: 2}, ""},
+		"three others":          {store.Questions{Open: 3}, view.TooManyQuestions},
+		"the same":              {store.Questions{Open: 1, Same: same}, view.AskedAlready},
+		"the same is the third": {store.Questions{Open: 3, Same: same}, view.AskedAlready},
+		"muted":                 {store.Questions{Open: 3, Same: same, MutedUntil: time.Now()}, view.OwnerMuted},
+	} {
+		var got view.AnswerKind
+		if a := inTheWay(tt.q, "U0CAROL"); a != nil {
+			got = a.Kind
+		}
+		if got != tt.want {
+			t.Errorf("inTheWay(%s) = %q, want %q", name, got, tt.want)
+		}
+	}
+}
+
+// TestOfferedTo: a refusal of one's own that names a meeting, and nothing else.
+func TestOfferedTo(t *testing.T) {
+	t.Parallel()
+	refused := cancellation.Request{
+		Asker: "U0DAVE", State: cancellation.Done, Outcome: cancellation.Refused, Meeting: cancellation.Meeting{ID: "914087436"},
+	}
+	for name, tt := range map[string]struct {
+		person string
+		change func(*cancellation.Request)
+		want   bool
+	}{
+		"their own":        {"U0DAVE", func(*cancellation.Request) {}, true},
+		"not recorded yet": {"U0DAVE", func(r *cancellation.Request) { r.State, r.Outcome = cancellation.Received, "" }, true},
+		"somebody else's":  {"U0PAULO", func(*cancellation.Request) {}, false},
+		"of no meeting":    {"U0DAVE", func(r *cancellation.Request) { r.Meeting = cancellation.Meeting{} }, false},
+		"an open card":     {"U0DAVE", func(r *cancellation.Request) { r.State, r.Outcome = cancellation.Asked, "" }, false},
+		"cancelled":        {"U0DAVE", func(r *cancellation.Request) { r.Outcome = cancellation.Cancelled }, false},
+		"a question":       {"U0DAVE", func(r *cancellation.Request) { r.For = "U0CAROL" }, false},
+	} {
+		r := refused
+		tt.change(&r)
+		if got := offeredTo(&step.Envelope{Person: tt.person}, r); got != tt.want {
+			t.Errorf("offeredTo(%s) = %t, want %t", name, got, tt.want)
+		}
+	}
+}

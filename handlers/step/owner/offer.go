@@ -1,0 +1,109 @@
+package owner
+
+import (
+	"context"
+	"errors"
+
+	"meetingbot/handlers/access"
+	"meetingbot/handlers/step"
+	"meetingbot/handlers/step/ask"
+	"meetingbot/handlers/step/press"
+	"meetingbot/handlers/view"
+	"meetingbot/internal/cancellation"
+	"meetingbot/internal/store"
+)
+
+// Refuse refuses somebody who may not, and offers to ask the owner where that is
+// open to them. What the button leads to is stored before it is shown.
+func Refuse(ctx context.Context, a *ask.Asking, refusal view.Answer) error {
+	offer := offerOf(ctx, a.Visit, a.R.Request, refusal)
+	if offer.Kind != view.MayAskOwner {
+		return a.Refuse(ctx, a.R, offer)
+	}
+	err := a.Run.Record(ctx, func(tx *store.Tx) error {
+		r, err := tx.Request(ctx, a.R.ID) // ours says by now how much is meant; what was typed is what is asked again
+		if err != nil {
+			return err
+		}
+		r.Meeting = a.R.Meeting
+		return tx.Save(ctx, &r)
+	})
+	if err != nil {
+		return err
+	}
+	return a.Refuse(ctx, a.R, offer)
+}
+
+// Offer is what somebody is told who may not confirm the card that they clicked. The
+// button leads to that card's request: nothing is stored for it.
+func Offer(ctx context.Context, c *press.Click, refusal view.Answer) view.Answer {
+	if !stands(c.R.Request) {
+		return refusal
+	}
+	return offerOf(ctx, c.Visit, c.R.Request, refusal)
+}
+
+// offerOf is what somebody is told who may not. What can't be found out now is not
+// offered.
+func offerOf(ctx context.Context, v *step.Visit, r cancellation.Request, refusal view.Answer) view.Answer {
+	if refusal.Kind != view.NotAllowed && refusal.Kind != view.NotYourButton {
+		return refusal
+	}
+	owner, no, err := v.Access.AskOwner(ctx, v.Question(access.Ask, r))
+	if err != nil || no != nil {
+		return refusal
+	}
+	q, err := v.Store.Questions(ctx, v.In.Person, string(owner.Person.ID), r.Meeting.ID)
+	if err != nil || !q.MutedUntil.IsZero() {
+		return refusal
+	}
+	offer := refusal
+	offer.Who, offer.Class = string(owner.Person.ID), string(refusal.Kind)
+	switch {
+	case q.Same.ID != "":
+		offer.Kind, offer.Until = view.AskedAlready, q.Same.ExpiresAt
+	case refusal.Kind == view.NotAllowed:
+		offer.Kind = view.MayAskOwner
+	}
+	return offer
+}
+
+// errWindowTried is why no window is opened for a click: an earlier run may have used
+// Slack's permission, which is good for one, and for 3 seconds.
+var errWindowTried = errors.New("an earlier run may have opened it")
+
+// Window opens the window in which the reason is typed. Everything else is judged when
+// it comes back: Slack's permission to open it does not wait.
+func Window() press.Verb {
+	return press.Verb{Do: func(ctx context.Context, c *press.Click) error {
+		c.Recall()
+		if !offeredTo(c.In, c.R.Request) {
+			return c.Say(ctx, view.Answer{Kind: view.UnknownButton})
+		}
+		err := errWindowTried
+		if c.Run.Attempt == 0 {
+			asks := c.R.Request
+			if asks.Asker != c.In.Person {
+				asks.Reason = "" // it is the asker's
+			}
+			err = c.Slack.OpenModal(ctx, c.In.Trigger, c.Views.AskOwnerModal(c.Person.Locale, asks))
+		}
+		if err != nil {
+			c.Logger(c.R.Request).WarnContext(ctx, "window for a question not opened", "error", err)
+			return c.Say(ctx, view.Answer{Kind: view.Busy, Request: c.R.Request})
+		}
+		return c.Done(ctx, nil, nil)
+	}}
+}
+
+// offeredTo reports whether this person may have been offered to ask: by a refusal,
+// which may not be recorded yet, or by a click on a card.
+func offeredTo(in *step.Envelope, r cancellation.Request) bool {
+	refused := in.Person == r.Asker && (r.State == cancellation.Received || r.Outcome == cancellation.Refused)
+	return r.Meeting.ID != "" && !r.IsQuestion() && (refused || stands(r))
+}
+
+// stands reports whether there is a card of r that anybody may click, about one meeting.
+func stands(r cancellation.Request) bool {
+	return r.Effects[cancellation.CardEffect].Begun() && !r.IsQuestion() && r.Batch == nil && r.Parent == "" && r.Meeting.ID != ""
+}

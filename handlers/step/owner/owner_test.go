@@ -1,0 +1,124 @@
+package owner_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"meetingbot/bot"
+	"meetingbot/handlers/step"
+	"meetingbot/handlers/step/steptest"
+	"meetingbot/handlers/view"
+	"meetingbot/internal/cancellation"
+	"meetingbot/meetingapi"
+)
+
+// asked has Dave, who may not cancel, type a number, and have its owner asked. It returns
+// what Carol is asked; empty if she is not.
+func asked(h *steptest.House, reason string) cancellation.ID {
+	refused := h.Types(steptest.Dave, steptest.Number)
+	started := cancellation.NewID()
+	h.Presses(steptest.Dave, view.ModalAskOwner, refused, func(in *step.Envelope) {
+		in.Started, in.Reason, in.Message = started, reason, bot.MessageRef{}
+	})
+	return started
+}
+
+func questions(h *steptest.House) { h.Access.Questions = true }
+
+// TestAsk: who is refused, and asks → what becomes of the question, and what they are told.
+func TestAsk(t *testing.T) {
+	t.Parallel()
+	for _, row := range []struct {
+		name   string
+		house  func(*steptest.House)
+		reason string
+		want   string // how the question stands; empty: there is none
+		told   string // to Dave
+		owner  bool   // has the card
+	}{
+		{name: "with a reason", reason: "the room is flooded", want: "asked", told: "asked", owner: true},
+		{name: "without a reason", told: "reason"},
+		{name: "the meeting is gone", reason: "flooded", house: func(h *steptest.House) { delete(h.Service.Meetings, steptest.Number) }},
+		{name: "the owner can't be written to", reason: "flooded", house: func(h *steptest.House) {
+			h.Chat.Fails["dm"] = []error{bot.ErrUnavailable, nil}
+		}, want: "asked", told: "asked", owner: true},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			t.Parallel()
+			steptest.In(t, questions, func(h *steptest.House) {
+				if row.house != nil {
+					row.house(h)
+				}
+				id := asked(h, row.reason)
+				h.Pass(30 * time.Second)
+				if row.want != "" {
+					if got := steptest.Outcome(h.Stored(id)); got != row.want {
+						t.Errorf("the question is %s, want %s", got, row.want)
+					}
+				}
+				if row.told != "" && !h.Chat.Told(steptest.Dave, row.told) {
+					t.Errorf("Dave was told %q, want %q", h.Chat.Heard("respond", steptest.Dave), row.told)
+				}
+				if got := len(h.Chat.Heard("dm", steptest.Carol)) > 0; got != row.owner {
+					t.Errorf("the owner was asked: %t, want %t", got, row.owner)
+				}
+				h.Idle()
+			})
+		})
+	}
+}
+
+// TestAnswer: what is pressed on a question → what is recorded, sent, and said to the
+// asker.
+func TestAnswer(t *testing.T) {
+	t.Parallel()
+	for _, row := range []struct {
+		name   string
+		house  func(*steptest.House)
+		who    string
+		action string
+		want   string
+		sent   int
+		asker  string // in a direct message; empty: nothing
+		told   string // to the presser
+	}{
+		{name: "cancel", who: steptest.Carol, action: view.ActionCancel, want: "cancelled", sent: 1, asker: "cancelled"},
+		{name: "keep", who: steptest.Carol, action: view.ActionKeep, want: "declined", asker: "kept"},
+		{name: "don't ask again", who: steptest.Carol, action: view.ActionMute, want: "declined", asker: "kept"},
+		{name: "cancel, by the asker", who: steptest.Dave, action: view.ActionCancel, want: "asked", told: "can't"},
+		{name: "a reason, which it has not", who: steptest.Carol, action: view.ModalReason, want: "asked", told: "no longer works"},
+		{name: "cancel, while it can't be read", house: steptest.Unreadable, who: steptest.Carol, action: view.ActionCancel, want: "asked", told: "Try again"},
+		{name: "cancel, gone meanwhile", house: func(h *steptest.House) { delete(h.Service.Meetings, steptest.Number) }, who: steptest.Carol, action: view.ActionCancel, want: "gone", asker: "gone"},
+		{name: "cancel, changed meanwhile", house: func(h *steptest.House) {
+			h.Service.Change(steptest.Number, func(m *meetingapi.Meeting) { m.Subject = "Board" })
+		}, who: steptest.Carol, action: view.ActionCancel, want: "superseded", asker: "again"},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			t.Parallel()
+			steptest.In(t, questions, func(h *steptest.House) {
+				id := asked(h, "the room is flooded")
+				before := len(h.Chat.Heard("dm", steptest.Dave))
+				if row.house != nil {
+					row.house(h)
+				}
+				h.Presses(row.who, row.action, id, func(in *step.Envelope) { in.Message.Channel = "D" + steptest.Carol })
+				h.Pass(30 * time.Second)
+				if got := steptest.Outcome(h.Stored(id)); got != row.want {
+					t.Errorf("the question is %s, want %s", got, row.want)
+				}
+				if n := len(h.Service.Sent); n != row.sent {
+					t.Errorf("sent %q, want %d calls", h.Service.Sent, row.sent)
+				}
+				if said := h.Chat.Heard("dm", steptest.Dave)[before:]; (len(said) > 0) != (row.asker != "") {
+					t.Errorf("the asker was told %q, want %q in it", said, row.asker)
+				} else if row.asker != "" && !strings.Contains(strings.Join(said, "\n"), row.asker) {
+					t.Errorf("the asker was told %q, want %q in it", said, row.asker)
+				}
+				if row.told != "" && !h.Chat.Told(row.who, row.told) {
+					t.Errorf("%s was told %q, want %q in it", row.who, h.Chat.Heard("respond", row.who), row.told)
+				}
+			})
+		})
+	}
+}

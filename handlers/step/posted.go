@@ -1,0 +1,66 @@
+package step
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"meetingbot/bot"
+	"meetingbot/handlers/card"
+	"meetingbot/internal/cancellation"
+	"meetingbot/internal/store"
+)
+
+// PostedTo looks in the direct messages with a person for what an earlier run may
+// have sent there since a moment. It finds nothing where Slack lets nobody look.
+func (d *Deps) PostedTo(ctx context.Context, to bot.UserID, id cancellation.ID, kind cancellation.EffectKind, since time.Time) (bot.MessageRef, bool, error) {
+	if may, err := d.Board.CanLook(ctx); !may || err != nil {
+		return bot.MessageRef{}, false, err
+	}
+	channel, err := d.Slack.DirectChannel(ctx, to)
+	if errors.Is(err, bot.ErrMissingScope) || bot.Permanent(err) {
+		return bot.MessageRef{}, false, nil // without im:write nobody can say where to look
+	}
+	if err != nil {
+		return bot.MessageRef{}, false, err
+	}
+	return d.Board.Find(ctx, bot.MessageRef{Channel: channel}, id, kind, since)
+}
+
+// Pressed returns where the card of a request stands that was not found, as far as
+// presses tell, and reads the request again. It is zero if nobody has pressed anything.
+//
+// Slack may let nobody look. And where it does, a press may have let another request
+// take the card over and mark it as its own, so that it isn't found under this one.
+func (d *Deps) Pressed(ctx context.Context, r *store.Request) (cancellation.Card, error) {
+	// A press is not handled yet, or what it did is in the request, in this order.
+	bodies, err := d.Store.PendingBodies(ctx, r.ID)
+	if err != nil {
+		return cancellation.Card{}, err
+	}
+	latest, err := d.Store.Request(ctx, r.ID)
+	if err != nil {
+		return cancellation.Card{}, err
+	}
+	if *r = latest; r.Card.TS != "" {
+		return r.Card, nil
+	}
+	for _, body := range bodies {
+		var in Envelope
+		if err := json.Unmarshal([]byte(body), &in); err != nil {
+			return cancellation.Card{}, fmt.Errorf("decode click: %w", err)
+		}
+		if in.Message.IsZero() || in.Ephemeral || slices.ContainsFunc(r.Copies, func(c cancellation.Card) bool { return card.RefOf(c) == in.Message }) {
+			continue
+		}
+		way := cancellation.ByMessage
+		if r.IsQuestion() {
+			way = cancellation.ByDirect
+		}
+		return card.At(in.Message, way), nil
+	}
+	return cancellation.Card{}, nil
+}

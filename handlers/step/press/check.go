@@ -1,0 +1,66 @@
+package press
+
+import (
+	"context"
+
+	"meetingbot/handlers/access"
+	"meetingbot/handlers/step"
+	"meetingbot/handlers/step/outcome"
+	"meetingbot/handlers/view"
+	"meetingbot/internal/cancellation"
+	"meetingbot/internal/jobs"
+	"meetingbot/internal/store"
+	"meetingbot/meetingapi"
+)
+
+// CheckAgain is the button on a card whose outcome is not known; look finds it out.
+// Looking changes nothing, so everybody who may see the meeting's card may press it,
+// but no more often than they may type a command.
+func CheckAgain(look func(context.Context, *Click) error) Verb {
+	return Verb{Late: settled, Needs: new(access.CheckAgain), Do: func(ctx context.Context, c *Click) error {
+		if a, err := c.TooMany(ctx); err != nil {
+			return c.CannotServe(ctx, err)
+		} else if a != nil {
+			return c.Say(ctx, *a)
+		}
+		return look(ctx, c)
+	}}
+}
+
+// settled says that the outcome is known.
+func settled(c *Click) *view.Answer {
+	if c.R.State != cancellation.Done || c.R.Outcome != cancellation.Unknown {
+		return &view.Answer{Kind: view.Settled, Request: c.R.Request}
+	}
+	return nil
+}
+
+// LookAgain looks at the meeting once, and records what that settles.
+func LookAgain(ctx context.Context, c *Click) error {
+	found, unread, err := outcome.Look(ctx, c.Deps, c.R.Request)
+	if err != nil {
+		return err
+	}
+	if !found.Settled {
+		return c.Say(ctx, view.Answer{
+			Kind: view.StillUnknown, Request: c.R.Request, Class: step.ClassOf(unread), Reference: meetingapi.RequestID(unread),
+		})
+	}
+	ended := &step.Changed{}
+	err = c.Done(ctx, []jobs.Job{ended.Report(c.R.ID)}, func(tx *store.Tx) error {
+		err := outcome.Conclude(ctx, tx, &c.R, found.Outcome, found.Why, "", func(r *store.Request) { c.FromClick(&r.Request) })
+		ended.Request = c.R
+		return err
+	})
+	if step.IsConflict(err) {
+		r, err := c.Store.Request(ctx, c.R.ID)
+		if err != nil {
+			return err
+		}
+		return c.Say(ctx, view.Answer{Kind: view.Settled, Request: r.Request})
+	}
+	if err == nil {
+		step.Observe(c.Observe.Question, string(found.Outcome))
+	}
+	return err
+}

@@ -1,0 +1,126 @@
+package press
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"time"
+
+	"meetingbot/handlers/card"
+	"meetingbot/handlers/step"
+	"meetingbot/handlers/step/outcome"
+	"meetingbot/handlers/view"
+	"meetingbot/internal/cancellation"
+	"meetingbot/internal/jobs"
+	"meetingbot/internal/store"
+	"meetingbot/meetingapi"
+)
+
+// A Click is the press of a button, or what came back from a window.
+type Click struct {
+	*step.Visit
+	R       store.Request                     // which it is about
+	Would   cancellation.Request              // R, as it would stand afterwards
+	Meeting *step.Promise[meetingapi.Meeting] // the meeting, where it is being read, or was; may be nil
+
+	offer   func(context.Context, *Click, view.Answer) view.Answer
+	refusal *view.Answer // why a button that the person may press decides nothing
+}
+
+// Late says why the request no longer waited for an answer when the click was made;
+// nil if it did.
+func Late(c *Click) *view.Answer { return late(c.R.Request, c.In.At) }
+
+func late(r cancellation.Request, done time.Time) *view.Answer {
+	switch r.State {
+	case cancellation.Asked:
+		if done.Before(r.ExpiresAt) {
+			return nil
+		}
+		return &view.Answer{Kind: view.CardExpired, Request: r}
+	case cancellation.Expired:
+		return &view.Answer{Kind: view.CardExpired, Request: r}
+	case cancellation.Superseded:
+		return &view.Answer{Kind: view.CardReplaced, Request: r}
+	case cancellation.Received, cancellation.Confirmed, cancellation.Calling, cancellation.Done, cancellation.Declined:
+	}
+	return &view.Answer{Kind: view.AlreadyAnswered, Request: r, Who: r.ConfirmedBy}
+}
+
+// tooLate answers a click that came too late, and repairs the card that was clicked:
+// it may be a second copy, or have missed its last change.
+func (c *Click) tooLate(ctx context.Context, a view.Answer) error {
+	if c.R.State == cancellation.Asked && !c.Store.Now().Before(c.R.ExpiresAt) {
+		err := c.Run.Record(ctx, func(tx *store.Tx) error { return outcome.ExpireIfDue(ctx, c.Deps, tx, c.R.ID, c.Run.Enqueue) })
+		if err != nil {
+			return err
+		}
+	}
+	if c.R.State.Final() && c.R.State != cancellation.Superseded && !c.In.Message.IsZero() && !c.In.Ephemeral {
+		c.Board.DrawElsewhere(c.R.Request, c.In.Message, c.In.ResponseURL())
+	}
+	return c.Say(ctx, a)
+}
+
+// LostRace answers a click that another one was quicker than. other is what is said
+// if the request still waits all the same.
+func (c *Click) LostRace(ctx context.Context, other view.AnswerKind) error {
+	r, err := c.Store.Request(ctx, c.R.ID)
+	if err != nil {
+		return err
+	}
+	a := late(r.Request, c.In.At)
+	switch {
+	case a == nil && other == "":
+		return errors.New("a click lost against nobody")
+	case a == nil:
+		a = &view.Answer{Kind: other, Request: r.Request}
+	}
+	return c.Say(ctx, *a)
+}
+
+// CannotServe is that of [step.Visit], but never gives up an Undo for which the call
+// waits. Whether its person may is found out however long that takes, or until the
+// confirmation is too old: to give it up would be to carry out what was undone.
+func (c *Click) CannotServe(ctx context.Context, cause error) error {
+	if c.GivesUp(cause) && c.callWaits(ctx) {
+		return &jobs.Later{Err: cause, After: undoAgain}
+	}
+	return c.Visit.CannotServe(ctx, cause)
+}
+
+// FromClick keeps in r what only a click tells: where a card stands that was posted
+// through a response_url, and a fresh response_url.
+func (c *Click) FromClick(r *cancellation.Request) {
+	in := c.In
+	// A copy's response_url changes the copy: it can't take the place of the one by
+	// which alone the card can be changed.
+	elsewhere := r.Card.Way == cancellation.ByResponse && r.Card.TS != "" && card.RefOf(r.Card) != in.Message
+	if in.Response != "" && !elsewhere && !c.onKnownCopy(r) {
+		r.Response = in.ResponseURL()
+	}
+	if r.Card.TS == "" && !in.Message.IsZero() && !in.Ephemeral && !c.onKnownCopy(r) {
+		if r.Card.Way == "" {
+			r.Card.Way = cancellation.ByMessage
+		}
+		r.Card.Channel, r.Card.TS = string(in.Message.Channel), in.Message.TS
+	}
+	c.rememberCopy(r)
+}
+
+// rememberCopy keeps a further message that shows the same card, so that it ends in
+// the same state: a process that died between posting a card and recording it has
+// it posted twice.
+func (c *Click) rememberCopy(r *cancellation.Request) {
+	if c.In.Ephemeral || c.In.Message.IsZero() || r.Card.TS == "" || r.Card.Way == cancellation.ByResponse ||
+		card.RefOf(r.Card) == c.In.Message || c.onKnownCopy(r) {
+		return
+	}
+	r.Copies = append(slices.Clone(r.Copies), card.At(c.In.Message, r.Card.Way))
+}
+
+// onKnownCopy reports whether what was pressed stands on a copy of the card that is
+// known to be one.
+func (c *Click) onKnownCopy(r *cancellation.Request) bool {
+	return slices.ContainsFunc(r.Copies, func(k cancellation.Card) bool { return card.RefOf(k) == c.In.Message })
+}

@@ -1,0 +1,219 @@
+package press
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"meetingbot/handlers/access"
+	"meetingbot/handlers/step"
+	"meetingbot/handlers/step/outcome"
+	"meetingbot/handlers/view"
+	"meetingbot/internal/cancellation"
+	"meetingbot/internal/failpoint"
+	"meetingbot/internal/jobs"
+	"meetingbot/internal/store"
+	"meetingbot/meetingapi"
+)
+
+// soon is how long a confirmation waits for the meeting that is being read
+// meanwhile: what is read by then becomes a call in the commit that confirms.
+const soon = 10 * time.Millisecond
+
+// Confirm lets one click win: the request becomes confirmed if it is still asked, and
+// the call follows from the same commit. The other clicks, on any replica, are told
+// who was first.
+func Confirm() Verb {
+	return Verb{Late: Late, Would: decide, Needs: new(access.Confirm), Do: confirm}
+}
+
+// decide sets what would be confirmed.
+func decide(c *Click) {
+	d, no := decision(c.In, c.R.Request)
+	if c.refusal = no; no != nil {
+		return
+	}
+	c.Would = c.R.Decided(d, c.In.At)
+	c.Would.Telling.Wanted = c.Rules.TellsInvited(c.In, c.R.Meeting)
+}
+
+// decision is what a button, and the ticks beside it, say about how much is to
+// be cancelled. The ticks are positions in the stored list, checked against it.
+func decision(in *step.Envelope, r cancellation.Request) (cancellation.Decision, *view.Answer) {
+	d := cancellation.Decision{Scope: cancellation.Whole, End: in.Action == view.ActionEnd}
+	switch {
+	case in.Action == view.ActionCancelSeries && r.Meeting.Recurring:
+		d.Scope = cancellation.Series
+		d.End = r.Meeting.Running // the button has said so
+	case in.Action == view.ActionCancelOccurrences && r.Scope == cancellation.Occurrence:
+		d.Scope, d.Chosen = r.Scope, r.Chosen
+	case in.Action == view.ActionCancelOccurrences && r.Meeting.Recurring:
+		d.Scope, d.Chosen = cancellation.Occurrence, ticked(in, r.Meeting)
+		if len(d.Chosen) == 0 {
+			return d, &view.Answer{Kind: view.PickFirst, Request: r}
+		}
+	case in.Action == view.ActionEnd && r.Meeting.Recurring && r.Scope != cancellation.Undecided:
+		d.Scope, d.Chosen = r.Scope, r.Chosen // what was typed has chosen already
+	case r.Meeting.Recurring:
+		// A recurring meeting has no plain button; a card that shows one is not ours.
+		return d, &view.Answer{Kind: view.UnknownButton, Request: r}
+	}
+	return d, nil
+}
+
+// confirm has the person who may confirm win, unless the click decides nothing or is
+// too old to be carried out.
+func confirm(ctx context.Context, c *Click) error {
+	switch {
+	case c.refusal != nil:
+		return c.Say(ctx, *c.refusal)
+	case c.Store.Now().After(c.In.At.Add(c.Rules.ConfirmTTL)):
+		c.FromClick(&c.R.Request)
+		return outcome.Closing{Deps: c.Deps, End: c.Done}.AskAgain(ctx, c.R, c.In.Person, c.R.Meeting, cancellation.AnewStale)
+	}
+	w := &winning{Click: c, hand: &step.Confirmed{Reading: c.reread()}}
+	w.next = jobs.Job{Step: step.AfterConfirming(c.Would), Subject: string(c.R.ID), Carry: w.hand}
+	return w.win(ctx)
+}
+
+// A winning is a click that decides.
+type winning struct {
+	*Click
+	hand *step.Confirmed
+	next jobs.Job
+}
+
+// win records that this click decided. Where the meeting is known to be what the card
+// showed, and nothing is to be waited for, the call begins in the same commit.
+func (w *winning) win(ctx context.Context) error {
+	w.beginsNow(ctx)
+	owner := w.LetBy(ctx, w.Would)
+	w.R.OfferLet = w.offerLet(ctx, w.Would)
+	if w.hand.Begun {
+		failpoint.Here(failpoint.BeforeCall)
+	}
+	if w.Rules.UndoWindow > 0 {
+		w.next.Due = w.In.At.Add(w.Rules.UndoWindow + step.UndoGrace)
+	}
+	err := w.Done(store.Urgent(ctx), []jobs.Job{w.next}, func(tx *store.Tx) error { return w.record(ctx, tx, owner) })
+	switch {
+	case errors.Is(err, ErrTakenBack):
+		return w.TakenBack(ctx, err)
+	case errors.Is(err, ErrKeepStored):
+		return &jobs.Later{Err: err, After: step.Turn}
+	case step.IsConflict(err):
+		return w.LostRace(ctx, "")
+	case err == nil:
+		if w.R.Delegation != "" {
+			step.Observe(w.Observe.Delegation, string(store.EventDelegationUsed))
+		}
+		failpoint.Here(failpoint.Confirmed)
+	}
+	return err
+}
+
+// reread is the reading of the meeting that the click has begun, or one that
+// begins now. With an undo window it would be too old when it is needed.
+func (c *Click) reread() *step.Promise[meetingapi.Meeting] {
+	if c.Rules.UndoWindow > 0 {
+		return nil
+	}
+	if c.Meeting != nil {
+		return c.Meeting
+	}
+	id := meetingapi.ID(c.R.Meeting.ID) // read now: the request is changed while the reading is under way
+	return step.Begin(func(ctx context.Context) (meetingapi.Meeting, error) { return c.Meetings.Meeting(ctx, id) })
+}
+
+// beginsNow settles whether the call can begin in the commit that confirms.
+func (w *winning) beginsNow(ctx context.Context) {
+	if w.Rules.UndoWindow > 0 || w.next.Step != step.CancelStep || !w.hand.Reading.Within(soon) {
+		return
+	}
+	m, err := w.hand.Reading.Wait(ctx, nil)
+	w.hand.Begun = err == nil && !step.IsGone(m, nil) && w.R.Meeting.SameAs(step.Facts(m, w.Store.Now()))
+	w.hand.Meeting = m
+}
+
+// record makes the changes of a click that decides.
+func (w *winning) record(ctx context.Context, tx *store.Tx, owner string) error {
+	if err := w.NotKept(ctx, tx); err != nil {
+		return err
+	}
+	by, err := w.Delegation(ctx, tx, owner)
+	if err != nil {
+		return err
+	}
+	would := w.Would
+	err = step.Change(ctx, tx, &w.R, func(r *store.Request) error {
+		if r.State != cancellation.Asked || !w.In.At.Before(r.ExpiresAt) {
+			return store.ErrConflict
+		}
+		reason := r.Reason
+		r.Request = r.Decided(cancellation.Decision{Scope: would.Scope, Chosen: would.Chosen, End: would.End}, w.In.At)
+		r.Reason, r.Delegation, r.Telling.Wanted = reason, by.ID, would.Telling.Wanted
+		return w.confirmed(&r.Request, tx.Now())
+	})
+	if err != nil {
+		return err
+	}
+	w.hand.Request = w.R
+	lines := []store.AuditRow{store.Line(w.R.Request, store.EventConfirmed, w.In.Person, map[string]string{
+		"button": w.In.Action, "scope": string(w.R.Scope), "asker": w.R.Asker, "tell_invited": step.Yes(w.R.Telling.Wanted),
+	})}
+	if by.ID != "" {
+		lines = append(lines, DelegationUsed(by, w.R.Request))
+	}
+	if w.hand.Begun {
+		lines = append(lines, step.Calling(w.R.Request))
+	}
+	r := w.R.Request
+	tx.AfterCommit(func() { w.draw(r) })
+	err = tx.Audit(ctx, lines...)
+	if w.hand.Begun {
+		failpoint.Here(failpoint.CallWritten)
+	}
+	return err
+}
+
+// confirmed has r confirmed by this click, and its call begun if it can.
+func (w *winning) confirmed(r *cancellation.Request, now time.Time) error {
+	if err := r.Become(cancellation.Confirmed); err != nil {
+		return errors.Join(store.ErrConflict, err)
+	}
+	r.ConfirmedBy, r.ConfirmedAt = w.In.Person, w.In.At
+	w.FromClick(r)
+	drawnUntil := now
+	if w.Rules.UndoWindow > 0 {
+		r.UndoUntil = w.In.At.Add(w.Rules.UndoWindow)
+		drawnUntil = r.UndoUntil
+	}
+	w.Board.Announce(r, drawnUntil)
+	if !w.hand.Begun {
+		return nil
+	}
+	r.Begin(cancellation.CallEffect, now)
+	return r.Become(cancellation.Calling)
+}
+
+// draw shows that the click was taken.
+func (w *winning) draw(r cancellation.Request) {
+	if w.Rules.UndoWindow > 0 {
+		w.Board.CountDown(r)
+		return
+	}
+	w.Board.Show(r)
+}
+
+// ErrKeepStored has a click wait for one that came before it and lets the meeting stay.
+var ErrKeepStored = errors.New("the meeting was kept before, and that is still being worked on")
+
+// NotKept is [ErrKeepStored] while somebody has kept the meeting before this click was
+// made, and that is not worked on yet.
+func (c *Click) NotKept(ctx context.Context, tx *store.Tx) error {
+	kept, err := tx.Pending(ctx, c.R.ID, c.In.At, view.ActionKeep)
+	if err == nil && kept {
+		return ErrKeepStored
+	}
+	return err
+}

@@ -1,0 +1,98 @@
+package press
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"meetingbot/handlers/access"
+	"meetingbot/handlers/step"
+	"meetingbot/handlers/view"
+	"meetingbot/internal/cancellation"
+	"meetingbot/internal/jobs"
+	"meetingbot/internal/store"
+)
+
+// Keep closes the question: the meeting stays.
+func Keep() Verb {
+	return Verb{Late: Late, Needs: new(access.Keep), Do: func(ctx context.Context, c *Click) error {
+		c.R.OfferLet = c.offerLet(ctx, c.R.Request)
+		err := c.decline(ctx, store.EventDeclined, func(r *store.Request) bool { return r.State == cancellation.Asked })
+		if step.IsConflict(err) {
+			return c.LostRace(ctx, "")
+		}
+		return err
+	}}
+}
+
+// Undo takes a confirmation back, or stops one that waits. It counts by when it was
+// pressed: what was pressed in time is obeyed, whenever it is worked on.
+func Undo() Verb {
+	return Verb{Needs: new(access.Undo), Do: func(ctx context.Context, c *Click) error {
+		err := c.decline(ctx, store.EventUndone, func(r *store.Request) bool { return undoable(r.Request, c.In) })
+		if step.IsConflict(err) {
+			return c.UndoTooLate(ctx)
+		}
+		return err
+	}}
+}
+
+// decline ends a request while it still can be, with the meeting unchanged. It returns
+// [store.ErrConflict] if it can't be any more.
+func (c *Click) decline(ctx context.Context, e store.Event, still func(*store.Request) bool) error {
+	ended := &step.Changed{}
+	err := c.Done(ctx, []jobs.Job{ended.Report(c.R.ID)}, func(tx *store.Tx) error {
+		err := step.Change(ctx, tx, &c.R, func(r *store.Request) error {
+			if !still(r) {
+				return store.ErrConflict
+			}
+			if err := r.Become(cancellation.Declined); err != nil {
+				return errors.Join(store.ErrConflict, err)
+			}
+			r.ClosedBy, r.ClosedAt, r.WaitUntil = c.In.Person, tx.Now(), time.Time{}
+			c.FromClick(&r.Request)
+			r.BeginReport(tx.Now())
+			return nil
+		})
+		ended.Request = c.R
+		return errors.Join(err, tx.Audit(ctx, store.Line(c.R.Request, e, c.In.Person, nil)))
+	})
+	if err == nil {
+		c.ObserveMeetings(c.R.Request, string(e))
+	}
+	return err
+}
+
+// undoable reports whether an Undo still changes anything.
+func undoable(r cancellation.Request, in *step.Envelope) bool {
+	switch {
+	case r.State == cancellation.Calling && r.Unanswered > 0:
+		return false // an earlier call may have been carried out
+	case r.State != cancellation.Confirmed && r.State != cancellation.Calling:
+		return false
+	case !r.WaitUntil.IsZero():
+		return true
+	}
+	return r.State == cancellation.Confirmed && in.Action == view.ActionUndo && in.At.Before(r.UndoUntil.Add(step.UndoGrace))
+}
+
+// undoAgain is between two tries to find out whether somebody may undo.
+const undoAgain = 2 * time.Second
+
+// callWaits reports whether this is an Undo for which the call waits.
+func (c *Click) callWaits(ctx context.Context) bool {
+	if c.In.Action != view.ActionUndo && c.In.Action != view.ActionStop {
+		return false
+	}
+	r, err := c.Store.Request(ctx, c.In.Request)
+	return err == nil && undoable(r.Request, c.In) && !r.Stale(c.Store.Now(), c.Rules.ConfirmTTL)
+}
+
+// UndoTooLate answers an Undo that changes nothing any more.
+func (c *Click) UndoTooLate(ctx context.Context) error {
+	r, err := c.Store.Request(ctx, c.R.ID)
+	if err != nil {
+		return err
+	}
+	return c.Say(ctx, view.Answer{Kind: view.UndoTooLate, Request: r.Request})
+}

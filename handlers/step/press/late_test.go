@@ -1,0 +1,178 @@
+package press_test
+
+import (
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"meetingbot/bot"
+	"meetingbot/handlers/step"
+	"meetingbot/handlers/step/steptest"
+	"meetingbot/handlers/view"
+	"meetingbot/internal/cancellation"
+	"meetingbot/internal/store"
+	"meetingbot/meetingapi"
+)
+
+// TestClickCountsWhenItIsMade: what was pressed in time is obeyed, whenever it is
+// worked on.
+func TestClickCountsWhenItIsMade(t *testing.T) {
+	t.Parallel()
+	ago := func(d time.Duration) func(*step.Envelope) {
+		return func(in *step.Envelope) { in.At = time.Now().Add(-d) }
+	}
+	for _, row := range []struct {
+		name   string
+		about  func(*cancellation.Request)
+		after  time.Duration // how long after the card it is worked on
+		click  func(*step.Envelope)
+		action string
+		want   string
+		sent   []string
+	}{
+		{"cancel in time, worked on after the question", nil, 16 * time.Minute, ago(2 * time.Minute), view.ActionCancel, "cancelled", []string{"cancel"}},
+		{"keep in time, worked on after the question", nil, 16 * time.Minute, ago(2 * time.Minute), view.ActionKeep, "declined", nil},
+		{"cancel long ago", nil, 17 * time.Minute, ago(16 * time.Minute), view.ActionCancel, "superseded", nil},
+		{"undo in time, worked on after the window", func(r *cancellation.Request) {
+			r.State, r.ConfirmedBy, r.ConfirmedAt, r.UndoUntil = cancellation.Confirmed, steptest.Ana, time.Now(), time.Now().Add(5*time.Second)
+		}, 9 * time.Second, ago(5 * time.Second), view.ActionUndo, "declined", nil},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			t.Parallel()
+			steptest.In(t, nil, func(h *steptest.House) {
+				id := h.Insert(steptest.Number, row.about)
+				h.Pass(row.after)
+				h.Presses(steptest.Ana, row.action, id, row.click)
+				if got := steptest.Outcome(h.Stored(id)); got != row.want {
+					t.Errorf("the request is %s, want %s", got, row.want)
+				}
+				h.Wants(row.sent...)
+			})
+		})
+	}
+}
+
+// TestAskedAnew: what was confirmed too long ago, or is not what the card showed, is
+// asked again by a request that takes the card over; who pressed is told why.
+func TestAskedAnew(t *testing.T) {
+	t.Parallel()
+	for _, row := range []struct {
+		name string
+		spin func(*steptest.House, cancellation.ID)
+		told string
+		anew cancellation.Anew
+	}{
+		{"pressed too long ago", func(h *steptest.House, id cancellation.ID) {
+			h.Pass(17 * time.Minute)
+			h.Presses(steptest.Bob, view.ActionCancel, id, func(in *step.Envelope) { in.At = time.Now().Add(-16 * time.Minute) })
+		}, "too much time has passed", cancellation.AnewStale},
+		{"another subject", func(h *steptest.House, id cancellation.ID) {
+			h.Service.Change(steptest.Number, func(m *meetingapi.Meeting) { m.Subject = "Board" })
+			h.Presses(steptest.Bob, view.ActionCancel, id, nil)
+		}, "changed after the card was shown", cancellation.AnewChanged},
+		{"has started", func(h *steptest.House, id cancellation.ID) {
+			steptest.Starts(steptest.Number)(h)
+			h.Presses(steptest.Bob, view.ActionCancel, id, nil)
+		}, "changed after the card was shown", cancellation.AnewChanged},
+		{"starts in the last moment", func(h *steptest.House, id cancellation.ID) {
+			h.Service.Arrives = func() {
+				steptest.Starts(steptest.Number)(h)
+				h.Service.Set(func(s *steptest.Service) { s.Arrives = nil })
+			}
+			h.Service.Answers = []error{steptest.Failure(meetingapi.ClassStarted)}
+			h.Presses(steptest.Bob, view.ActionCancel, id, nil)
+		}, "changed after the card was shown", cancellation.AnewChanged},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			t.Parallel()
+			steptest.In(t, nil, func(h *steptest.House) {
+				id := h.Insert(steptest.Number, nil)
+				row.spin(h, id)
+				if got := steptest.Outcome(h.Stored(id)); got != "superseded" {
+					t.Errorf("the old request is %s", got)
+				}
+				var fresh cancellation.Request
+				err := h.Store.Do(h.Context(), func(tx *store.Tx) error {
+					r, err := tx.OpenCard(h.Context(), steptest.Channel, steptest.Number)
+					fresh = r.Request
+					return err
+				})
+				if err != nil {
+					t.Fatal(err)
+				}
+				if fresh.Supersedes != id || fresh.Anew != row.anew || fresh.Card.TS != "1" || fresh.ConfirmedBy != "" {
+					t.Errorf("the new request is %+v", fresh)
+				}
+				if !h.Chat.Told(steptest.Bob, row.told) {
+					t.Errorf("Bob was told %q, want %q", h.Chat.Heard("respond", steptest.Bob), row.told)
+				}
+				// And the new card can be pressed.
+				h.Service.Set(func(s *steptest.Service) { s.Answers = nil })
+				action := view.ActionCancel
+				if fresh.Meeting.Running {
+					action = view.ActionEnd
+				}
+				h.Presses(steptest.Bob, action, fresh.ID, nil)
+				if got := h.Stored(fresh.ID); !got.Outcome.Removed() {
+					t.Errorf("the new request came to %s", steptest.Outcome(got))
+				}
+			})
+		})
+	}
+}
+
+// TestTwoClicks: one wins, the other is told, and one call is made.
+func TestTwoClicks(t *testing.T) {
+	t.Parallel()
+	steptest.In(t, nil, func(h *steptest.House) {
+		id := h.Insert(steptest.Number, nil)
+		h.Press(steptest.Ana, view.ActionCancel, id, nil)
+		h.Press(steptest.Bob, view.ActionCancel, id, nil)
+		h.Pass(2 * time.Second)
+		h.Wants("cancel")
+		by := h.Stored(id).ConfirmedBy
+		loser := map[string]string{steptest.Ana: steptest.Bob, steptest.Bob: steptest.Ana}[by]
+		if !h.Chat.Told(loser, by) {
+			t.Errorf("%s won, and %s was told %q", by, loser, h.Chat.Heard("respond", loser))
+		}
+	})
+}
+
+// TestKeepCameFirst: who kept the meeting before somebody else cancelled it is
+// obeyed, although Slack takes longer to say who they are.
+func TestKeepCameFirst(t *testing.T) {
+	t.Parallel()
+	steptest.In(t, nil, func(h *steptest.House) {
+		id := h.Insert(steptest.Number, nil)
+		h.Chat.Fails["person"] = []error{bot.ErrUnavailable, nil}
+		h.Press(steptest.Bob, view.ActionKeep, id, nil)
+		synctest.Wait()
+		time.Sleep(100 * time.Millisecond)
+		h.Press(steptest.Ana, view.ActionCancel, id, nil)
+		h.Pass(20 * time.Second)
+		if got := steptest.Outcome(h.Stored(id)); got != "declined" || !h.Chat.Told(steptest.Ana, "lready") {
+			t.Errorf("the request is %s; Ana was told %q", got, h.Chat.Heard("respond", steptest.Ana))
+		}
+		h.Wants()
+		h.Idle()
+	})
+}
+
+// TestTroubleAtTheClick: whoever can't be looked up is told so; no button goes, and
+// nothing is done.
+func TestTroubleAtTheClick(t *testing.T) {
+	t.Parallel()
+	steptest.In(t, nil, func(h *steptest.House) {
+		id := h.Insert(steptest.Number, nil)
+		h.Chat.Fails["person"] = []error{bot.ErrUnavailable}
+		h.Press(steptest.Ana, view.ActionCancel, id, nil)
+		h.Pass(20 * time.Second)
+		if got := steptest.Outcome(h.Stored(id)); got != "asked" || !h.Chat.Told(steptest.Ana, "Try again") {
+			t.Errorf("the request is %s, Ana was told %q", got, h.Chat.Heard("respond", steptest.Ana))
+		}
+		h.Idle()
+		h.Chat.Well("person")
+		h.Presses(steptest.Ana, view.ActionCancel, id, nil)
+		h.Wants("cancel")
+	})
+}

@@ -1,0 +1,70 @@
+package press
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"meetingbot/bot"
+	"meetingbot/handlers/access"
+	"meetingbot/internal/cancellation"
+	"meetingbot/internal/store"
+)
+
+// ErrTakenBack ends a confirmation whose delegation does not hold any more.
+var ErrTakenBack = errors.New("the delegation by which this was confirmed holds no more")
+
+// Delegation reads, in the commit that confirms, the delegation of an owner by which
+// the person may; it is zero for an empty owner. What was taken back before the commit
+// is not used: that is [ErrTakenBack].
+func (c *Click) Delegation(ctx context.Context, tx *store.Tx, owner string) (cancellation.Delegation, error) {
+	if owner == "" {
+		return cancellation.Delegation{}, nil
+	}
+	d, err := tx.DelegationTo(ctx, owner, c.In.Person)
+	if errors.Is(err, store.ErrNotFound) || err == nil && !d.HoldsAt(tx.Now(), c.Rules.DelegationMax) {
+		return d, ErrTakenBack
+	}
+	return d, err
+}
+
+// TakenBack answers a confirmation that came to [ErrTakenBack]: the person is told that
+// they may not. If they may by another right, err is returned, and the run tried again.
+func (c *Click) TakenBack(ctx context.Context, err error) error {
+	return Verb{Needs: new(access.Confirm), Do: func(context.Context, *Click) error { return err }}.Press(ctx, c)
+}
+
+// DelegationUsed is the line of a confirmation by a delegate.
+func DelegationUsed(d cancellation.Delegation, r cancellation.Request) store.AuditRow {
+	line := store.DelegationLine(d, store.EventDelegationUsed, d.Receiver, map[string]string{"request": string(r.ID)})
+	line.Meeting = r.Meeting.ID
+	return line
+}
+
+// askerGlance is how long a click that decides waits to learn who asked, only to
+// offer something besides.
+const askerGlance = time.Second
+
+// offerLet is the asker's name, if the person is the meeting's owner, has just
+// decided, and could let the asker cancel from now on; empty otherwise.
+func (c *Click) offerLet(ctx context.Context, r cancellation.Request) string {
+	if c.Rules.DelegationMax <= 0 || r.Asker == "" || r.Asker == c.In.Person || c.Right == access.Delegate || c.Right == access.Asker {
+		return ""
+	}
+	ctx, cancel := context.WithTimeout(ctx, askerGlance)
+	defer cancel()
+	if owns, err := c.Owns(ctx, r); err != nil || !owns {
+		return ""
+	}
+	asker, failed := c.Slack.Person(ctx, bot.UserID(r.Asker))
+	if no, err := c.Access.Receiver(ctx, c.Person, asker, failed); no != nil || err != nil {
+		return ""
+	}
+	if any, _ := c.Access.MayAny(ctx, asker); any {
+		return ""
+	}
+	if already, err := c.Access.Lets(ctx, c.Person, asker); already || err != nil {
+		return ""
+	}
+	return asker.Name
+}

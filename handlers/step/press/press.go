@@ -1,0 +1,109 @@
+package press
+
+import (
+	"context"
+	"errors"
+
+	"meetingbot/handlers/access"
+	"meetingbot/handlers/step"
+	"meetingbot/handlers/view"
+	"meetingbot/internal/cancellation"
+	"meetingbot/internal/jobs"
+	"meetingbot/internal/store"
+)
+
+// Press is the step of a stored click or submission: which request is it about, what
+// does the button do, does the request still wait for it, and may this person. What a
+// button does depends on the card that it is on.
+type Press struct {
+	*step.Deps
+	Windows  Verbs // that open a window, on any card: Slack's permission to open one lasts 3 seconds
+	Single   Verbs // on a card about one meeting
+	Several  Verbs // on a card about several meetings
+	Question Verbs // on a card that was put to the meeting's owner
+
+	// Offer is what somebody is told who may not confirm, with what else there is.
+	Offer func(context.Context, *Click, view.Answer) view.Answer
+}
+
+// Verbs are what buttons do, by their action.
+type Verbs map[string]Verb
+
+// A Verb is what a button does. Its fields come one after the other; all but Do may
+// be nil.
+type Verb struct {
+	Ready func(context.Context, *Click) error // learns what the rest is judged by
+	Late  func(*Click) *view.Answer           // says why it is too late; nil if it is not
+	Would func(*Click)                        // sets the request as it would stand afterwards
+	Needs *access.Verb                        // what the person must be allowed to do with that
+	Do    func(context.Context, *Click) error // does it, and ends the run
+}
+
+// Run is a [jobs.Func].
+func (s Press) Run(ctx context.Context, run *jobs.Run) error {
+	v, ctx, err := s.NewVisit(ctx, run)
+	if v == nil || err != nil {
+		return err
+	}
+	r, err := v.Request(ctx)
+	if errors.Is(err, store.ErrNotFound) {
+		return v.Say(ctx, view.Answer{Kind: view.UnknownButton})
+	}
+	if err != nil {
+		return err
+	}
+	c := &Click{Visit: v, R: r, Would: r.Request, offer: s.Offer}
+	if window, ok := s.Windows[v.In.Action]; ok {
+		return window.Press(ctx, c)
+	}
+	if err := v.Identify(ctx); err != nil {
+		return c.CannotServe(ctx, err)
+	}
+	verb, ok := s.verbs(r.Request)[v.In.Action]
+	if !ok {
+		return v.Say(ctx, view.Answer{Kind: view.UnknownButton, Request: r.Request})
+	}
+	return verb.Press(ctx, c)
+}
+
+// verbs are what the buttons of a card do. A part has none.
+func (s Press) verbs(r cancellation.Request) Verbs {
+	switch {
+	case r.Parent != "":
+		return nil
+	case r.Batch != nil:
+		return s.Several
+	case r.IsQuestion():
+		return s.Question
+	}
+	return s.Single
+}
+
+// Press does what the button does, or answers why it does not.
+func (v Verb) Press(ctx context.Context, c *Click) error {
+	if v.Ready != nil {
+		if err := v.Ready(ctx, c); err != nil {
+			return err
+		}
+	}
+	if v.Late != nil {
+		if a := v.Late(c); a != nil {
+			return c.tooLate(ctx, *a)
+		}
+	}
+	if v.Would != nil {
+		v.Would(c)
+	}
+	if v.Needs != nil {
+		a, err := c.May(ctx, *v.Needs, c.Would)
+		switch {
+		case err != nil:
+			return c.CannotServe(ctx, err)
+		case a != nil && *v.Needs == access.Confirm && c.offer != nil:
+			return c.Say(ctx, c.offer(ctx, c, *a))
+		case a != nil:
+			return c.Say(ctx, *a)
+		}
+	}
+	return v.Do(ctx, c)
+}

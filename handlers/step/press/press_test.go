@@ -1,0 +1,116 @@
+package press_test
+
+import (
+	"testing"
+	"time"
+
+	"meetingbot/handlers/step"
+	"meetingbot/handlers/step/steptest"
+	"meetingbot/handlers/view"
+	"meetingbot/internal/cancellation"
+)
+
+// TestPress: state × event → what is recorded, sent and said.
+func TestPress(t *testing.T) {
+	t.Parallel()
+	state := func(s cancellation.State) func(*cancellation.Request) {
+		return func(r *cancellation.Request) {
+			if r.State = s; s == cancellation.Done {
+				r.Outcome, r.ConfirmedBy, r.ClosedAt = cancellation.Cancelled, steptest.Bob, time.Now()
+			}
+		}
+	}
+	counting := func(r *cancellation.Request) {
+		r.State, r.ConfirmedBy, r.ConfirmedAt = cancellation.Confirmed, steptest.Ana, time.Now()
+		r.UndoUntil = time.Now().Add(30 * time.Second)
+	}
+	for _, row := range []struct {
+		name    string
+		meeting string // the single one
+		about   func(*cancellation.Request)
+		house   func(*steptest.House)
+		before  time.Duration // that passes before the press
+		who     string
+		action  string
+		click   func(*step.Envelope)
+		want    string   // how the request stands
+		sent    []string // to the service
+		told    string   // to who pressed, alone
+		card    string   // what the card says in the end
+		owner   bool     // the owner has a message
+	}{
+		{name: "cancel", who: steptest.Ana, action: view.ActionCancel, want: "cancelled", sent: []string{"cancel"}, card: "was cancelled by", owner: true},
+		{name: "cancel, by the owner", who: steptest.Carol, action: view.ActionCancel, want: "cancelled", sent: []string{"cancel"}, card: "was cancelled by"},
+		{name: "cancel, by anybody else", who: steptest.Dave, action: view.ActionCancel, want: "asked", told: "can't"},
+		{name: "cancel, too late", before: 16 * time.Minute, who: steptest.Ana, action: view.ActionCancel, want: "expired", told: "expired", card: "unchanged"},
+		{name: "keep", who: steptest.Ana, action: view.ActionKeep, want: "declined", card: "Nothing was changed"},
+		{name: "keep, by the owner", who: steptest.Carol, action: view.ActionKeep, want: "declined", card: "Nothing was changed"},
+		{name: "keep, by anybody else", who: steptest.Dave, action: view.ActionKeep, want: "asked", told: "can't"},
+		{name: "a button that the card has not", who: steptest.Ana, action: view.ActionCancel, meeting: steptest.Weekly, want: "asked", told: "no longer works"},
+		{name: "no dates", who: steptest.Ana, action: view.ActionCancelOccurrences, meeting: steptest.Weekly, want: "asked", told: "Tick"},
+		{name: "one date", who: steptest.Ana, action: view.ActionCancelOccurrences, meeting: steptest.Weekly, click: steptest.Ticks("1"), want: "cancelled", sent: []string{"dates [d1]"}, card: "One date", owner: true},
+		{name: "a position that is none", who: steptest.Ana, action: view.ActionCancelOccurrences, meeting: steptest.Weekly, click: steptest.Ticks("9"), want: "asked", told: "Tick"},
+		{name: "every date", who: steptest.Ana, action: view.ActionCancelOccurrences, meeting: steptest.Weekly, click: steptest.Ticks("2", "0", "1"), want: "cancelled", sent: []string{"series"}, card: "The series", owner: true},
+		{name: "the series", who: steptest.Ana, action: view.ActionCancelSeries, meeting: steptest.Weekly, want: "cancelled", sent: []string{"series"}, card: "The series", owner: true},
+		{name: "a running series", who: steptest.Ana, action: view.ActionCancelSeries, meeting: steptest.Weekly, house: steptest.Starts(steptest.Weekly), want: "ended", sent: []string{"series end"}, card: "The series", owner: true},
+		{name: "the running date", who: steptest.Ana, action: view.ActionCancelOccurrences, meeting: steptest.Weekly, house: steptest.Starts(steptest.Weekly), click: steptest.Ticks("0"), want: "ended", sent: []string{"dates [d0] end"}, card: "ended for everyone", owner: true},
+		{name: "a later date while one runs", who: steptest.Ana, action: view.ActionCancelOccurrences, meeting: steptest.Weekly, house: steptest.Starts(steptest.Weekly), click: steptest.Ticks("1"), want: "cancelled", sent: []string{"dates [d1]"}, owner: true},
+		{name: "end", who: steptest.Ana, action: view.ActionEnd, house: steptest.Starts(steptest.Number), want: "ended", sent: []string{"cancel end"}, card: "ended", owner: true},
+		{name: "end, state not told", who: steptest.Ana, action: view.ActionEnd, house: steptest.HideState, want: "cancelled", sent: []string{"cancel end"}, owner: true},
+		{name: "end, not started", who: steptest.Ana, action: view.ActionEnd, want: "cancelled", sent: []string{"cancel"}, owner: true},
+
+		{name: "answered", about: state(cancellation.Done), who: steptest.Ana, action: view.ActionCancel, want: "cancelled", told: "U0BOB"},
+		{name: "kept before", about: state(cancellation.Declined), who: steptest.Ana, action: view.ActionCancel, want: "declined", told: "lready"},
+		{name: "expired", about: state(cancellation.Expired), who: steptest.Ana, action: view.ActionKeep, want: "expired", told: "expired"},
+		{name: "replaced", about: state(cancellation.Superseded), who: steptest.Ana, action: view.ActionCancel, want: "superseded", told: "newer card"},
+		{name: "undo where nothing counts", who: steptest.Ana, action: view.ActionUndo, want: "asked", told: "late"},
+
+		{name: "undo", about: counting, who: steptest.Ana, action: view.ActionUndo, want: "declined", card: "undid the cancellation"},
+		{name: "undo, by the owner", about: counting, who: steptest.Carol, action: view.ActionUndo, want: "declined", card: "undid the cancellation"},
+		{name: "undo, by anybody else", about: counting, who: steptest.Dave, action: view.ActionUndo, want: "confirmed", told: "can't"},
+		{name: "undo, too late", about: counting, before: 31 * time.Second, who: steptest.Ana, action: view.ActionUndo, want: "confirmed", told: "late"},
+		{name: "stop", about: steptest.Waiting, who: steptest.Ana, action: view.ActionStop, want: "declined", card: "stopped the cancellation"},
+		{name: "stop, with a call open", about: func(r *cancellation.Request) { steptest.Waiting(r); r.State, r.Unanswered = cancellation.Calling, 1 }, who: steptest.Ana, action: view.ActionStop, want: "calling", told: "late"},
+
+		{name: "check again, gone", about: steptest.Unknown, house: steptest.Gone, who: steptest.Dave, action: view.ActionCheckAgain, want: "cancelled", card: "was cancelled by", owner: true},
+		{name: "check again, still there", about: steptest.Unknown, who: steptest.Ana, action: view.ActionCheckAgain, want: "failed", card: "unchanged"},
+		{name: "check again, nobody can say", about: steptest.Unknown, house: steptest.Unreadable, who: steptest.Ana, action: view.ActionCheckAgain, want: "unknown", told: "still"},
+		{name: "check again, settled", about: state(cancellation.Done), who: steptest.Ana, action: view.ActionCheckAgain, want: "cancelled", told: "Now it is known"},
+		{name: "add a reason", who: steptest.Ana, action: view.ActionAddReason, want: "asked"},
+		{name: "add a reason, too late", before: 16 * time.Minute, who: steptest.Ana, action: view.ActionAddReason, want: "asked", told: "expired"},
+		{name: "a reason", who: steptest.Ana, action: view.ModalReason, click: func(in *step.Envelope) { in.Reason = "the room  is\nflooded" }, want: "asked", card: "Cancel this meeting?"},
+		{name: "a reason, by anybody else", who: steptest.Dave, action: view.ModalReason, click: func(in *step.Envelope) { in.Reason = "ha" }, want: "asked", told: "can't"},
+		{name: "a request nobody knows", who: steptest.Ana, action: view.ActionCancel, click: func(in *step.Envelope) { in.Request = "nothing" }, want: "asked", told: "no longer works"},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			t.Parallel()
+			steptest.In(t, nil, func(h *steptest.House) {
+				if row.house != nil {
+					row.house(h)
+				}
+				meeting := row.meeting
+				if meeting == "" {
+					meeting = steptest.Number
+				}
+				before := h.Service.Unread
+				h.Service.Set(func(s *steptest.Service) { s.Unread = nil })
+				id := h.Insert(meeting, row.about)
+				h.Service.Set(func(s *steptest.Service) { s.Unread = before })
+				h.Pass(row.before)
+				h.Presses(row.who, row.action, id, row.click)
+				r := h.Stored(id)
+				if got := steptest.Outcome(r); got != row.want {
+					t.Errorf("the request is %s, want %s", got, row.want)
+				}
+				h.Wants(row.sent...)
+				h.Said(row.who, row.told, row.card)
+				if told := len(h.Chat.Heard("dm", steptest.Carol)) > 0; told != row.owner {
+					t.Errorf("the owner was told: %t, want %t", told, row.owner)
+				}
+				if row.before == 0 {
+					h.Idle()
+				}
+			})
+		})
+	}
+}

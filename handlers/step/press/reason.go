@@ -1,0 +1,126 @@
+package press
+
+import (
+	"context"
+
+	"meetingbot/bot"
+	"meetingbot/handlers/access"
+	"meetingbot/handlers/step"
+	"meetingbot/handlers/view"
+	"meetingbot/internal/cancellation"
+	"meetingbot/internal/store"
+)
+
+// AddReason opens the window in which a reason is typed. Who may is asked when it
+// comes back: Slack's permission to open it does not wait.
+func AddReason() Verb {
+	return Verb{Do: func(ctx context.Context, c *Click) error {
+		c.Recall()
+		if a := Late(c); a != nil {
+			return c.Say(ctx, *a)
+		}
+		// Before the window opens: what comes back from it draws the card.
+		if err := c.rememberPlace(ctx); err != nil {
+			return err
+		}
+		if err := c.Slack.OpenModal(ctx, c.In.Trigger, c.Views.ReasonModal(c.Person.Locale, c.R.Request)); err != nil {
+			c.Logger(c.R.Request).WarnContext(ctx, "window for a reason not opened", "error", err)
+			return c.Say(ctx, view.Answer{Kind: view.Busy, Request: c.R.Request})
+		}
+		return c.Done(ctx, nil, nil)
+	}}
+}
+
+// rememberPlace keeps where a card stands that was posted through a response_url, or
+// may have been, if its way is not recorded yet: the reason is to change that card, not
+// to follow it with a second one. Of a card with several meetings it also keeps what is
+// ticked on its first page, for somebody who may tick.
+func (c *Click) rememberPlace(ctx context.Context) error {
+	ticks := c.R.Batch != nil && !c.R.Batch.Review && c.mayTick(ctx)
+	if !ticks && (c.R.Card.Way == cancellation.ByMessage || c.R.Card.Way == cancellation.ByDirect) {
+		return nil
+	}
+	return c.Run.Record(ctx, func(tx *store.Tx) error {
+		return step.Change(ctx, tx, &c.R, func(r *store.Request) error {
+			if r.State != cancellation.Asked {
+				return nil
+			}
+			if ticks {
+				c.keepFirstPage(&r.Request)
+			}
+			c.FromClick(&r.Request)
+			return nil
+		})
+	})
+}
+
+// mayTick reports whether the person is known within a moment to be one who may tick: a
+// window has to open meanwhile.
+func (c *Click) mayTick(ctx context.Context) bool {
+	ctx, cancel := context.WithTimeout(ctx, askerGlance)
+	defer cancel()
+	if c.Identify(ctx) != nil {
+		return false
+	}
+	refused, err := c.May(ctx, access.Tick, c.R.Request)
+	return err == nil && refused == nil
+}
+
+// SaveReason puts the reason on the card. A run that is repeated only draws the card:
+// somebody else may have given a later reason meanwhile, which the same one once more
+// would undo.
+func SaveReason() Verb {
+	return Verb{Do: func(ctx context.Context, c *Click) error {
+		c.In.Channel = c.R.Card.Channel // a window has no channel of its own
+		if c.In.Kind == step.KindReason {
+			return c.drawReason(ctx)
+		}
+		return Verb{Late: Late, Needs: new(access.Reason), Do: recordReason}.Press(ctx, c)
+	}}
+}
+
+func recordReason(ctx context.Context, c *Click) error {
+	err := c.Run.Record(ctx, func(tx *store.Tx) error {
+		err := step.Change(ctx, tx, &c.R, func(r *store.Request) error {
+			if r.State != cancellation.Asked {
+				return store.ErrConflict
+			}
+			r.Reason = c.In.ShortReason()
+			if r.Batch != nil && !r.Batch.Review {
+				r.Batch = r.Batch.Turned(false) // everybody sees what is ticked
+			}
+			c.Board.Announce(&r.Request, tx.Now())
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+		if err := tx.Relabel(ctx, c.In.ID, step.KindReason); err != nil {
+			return err
+		}
+		return tx.Audit(ctx, store.Line(c.R.Request, store.EventReason, c.In.Person, map[string]string{"reason": c.R.Reason}))
+	})
+	if step.IsConflict(err) {
+		return c.LostRace(ctx, "")
+	}
+	if err != nil {
+		return err
+	}
+	c.In.Kind = step.KindReason
+	return c.drawReason(ctx)
+}
+
+// drawReason shows the card with the reason, whoever gave the last one.
+func (c *Click) drawReason(ctx context.Context) error {
+	if c.R.State != cancellation.Asked {
+		return c.Done(ctx, nil, nil)
+	}
+	if _, err := c.Board.Draw(ctx, c.R.Request); err != nil {
+		if !bot.Permanent(err) {
+			return step.RetryLater(err)
+		}
+		// The card can't be redrawn; the reason counts all the same.
+		return c.Say(ctx, view.Answer{Kind: view.ReasonSaved, Request: c.R.Request})
+	}
+	return c.Done(ctx, nil, nil)
+}

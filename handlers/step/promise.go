@@ -1,0 +1,59 @@
+package step
+
+import (
+	"context"
+	"time"
+)
+
+// A Promise is a reading that was begun before anybody waits for it: while the
+// envelope that needs it is being stored. Reading changes nothing, so a promise
+// that nobody waits for is simply dropped.
+type Promise[T any] struct {
+	made chan struct{}
+	got  T
+	err  error
+}
+
+// Begin starts read in the background, bounded in time.
+func Begin[T any](read func(context.Context) (T, error)) *Promise[T] {
+	p := &Promise[T]{made: make(chan struct{})}
+	go func() {
+		defer close(p.made)
+		ctx, cancel := context.WithTimeout(context.Background(), LookUpTime) //nolint:forbidigo // outlives the hand-over that began it
+		defer cancel()
+		p.got, p.err = read(ctx)
+	}()
+	return p
+}
+
+// Wait returns what was read. A nil promise reads now.
+func (p *Promise[T]) Wait(ctx context.Context, read func(context.Context) (T, error)) (got T, err error) {
+	if p == nil {
+		return read(ctx)
+	}
+	select {
+	case <-p.made:
+		return p.got, p.err
+	case <-ctx.Done():
+		return got, ctx.Err()
+	}
+}
+
+// Within reports whether the reading is made within a moment.
+func (p *Promise[T]) Within(d time.Duration) bool {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-p.made:
+		return true
+	case <-t.C:
+		return false
+	}
+}
+
+// Kept is a promise of what was read already.
+func Kept[T any](got T, err error) *Promise[T] {
+	p := &Promise[T]{made: make(chan struct{}), got: got, err: err}
+	close(p.made)
+	return p
+}

@@ -1,0 +1,44 @@
+package report
+
+import (
+	"context"
+
+	"meetingbot/bot"
+	"meetingbot/handlers/card"
+	"meetingbot/internal/cancellation"
+	"meetingbot/internal/failpoint"
+)
+
+// asker tells the person who asked what became of their question, in a direct message.
+func (p *reporting) asker(ctx context.Context) error {
+	if !p.r.TellsAsker() || p.r.Effects[cancellation.AskerEffect].Ended() {
+		return nil
+	}
+	to := bot.UserID(p.r.Asker)
+	person, err := p.Slack.Person(ctx, to)
+	if err != nil {
+		person, _ = p.Slack.CachedPerson(to) // only the language is missing, and there is a default
+	}
+	if p.run.Attempt > 0 {
+		ref, found, err := p.PostedTo(ctx, to, p.r.ID, cancellation.AskerEffect, p.since())
+		if err != nil {
+			return err
+		}
+		if found {
+			p.note(cancellation.AskerEffect, ref, Sent)
+			return nil
+		}
+	}
+	ref, err := p.Slack.DM(ctx, to, card.Mark(p.Views.QuestionNotice(person.Locale, p.r.Request), p.r.ID, cancellation.AskerEffect))
+	switch {
+	case err == nil:
+		failpoint.Here(failpoint.AskerTold)
+		p.note(cancellation.AskerEffect, ref, Sent)
+	case bot.Permanent(err):
+		p.Logger(p.r.Request).WarnContext(ctx, "asker can't be written to", "error", err)
+		p.note(cancellation.AskerEffect, bot.MessageRef{}, Refused)
+	default:
+		return err
+	}
+	return nil
+}

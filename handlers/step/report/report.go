@@ -1,0 +1,260 @@
+package report
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"meetingbot/bot"
+	"meetingbot/handlers/card"
+	"meetingbot/handlers/step"
+	"meetingbot/internal/cancellation"
+	"meetingbot/internal/failpoint"
+	"meetingbot/internal/jobs"
+	"meetingbot/internal/store"
+)
+
+// GiveUpAfter is how long a report is tried. After a day nobody waits for it.
+const GiveUpAfter = 24 * time.Hour
+
+// The results of a report, as they are recorded.
+const (
+	Sent    = "sent"
+	Early   = "sent early"     // a reply that could not say yet whether the owner was told
+	Other   = "another way"    // through response_url
+	Direct  = "direct message" // to the asker, the last way of telling
+	Refused = "refused"        // Slack lets it in nowhere
+)
+
+// Report is the step that follows every change a card has to show: the card
+// itself and the owner's message at once, then the reply in the thread, which
+// says whether the owner was reached.
+type Report struct{ *step.Deps }
+
+// Run is what [step.OfRequest] makes a step of.
+func (s Report) Run(ctx context.Context, run *jobs.Run, r store.Request) error {
+	p := &reporting{Report: s, run: run, r: r}
+	for _, e := range r.Effects {
+		p.direct = p.direct || e.Result == Direct
+	}
+	return p.report(ctx)
+}
+
+// A reporting is one run of the report step.
+type reporting struct {
+	Report
+	run *jobs.Run
+	r   store.Request
+
+	mu     sync.Mutex
+	ended  []ending            // what this run has brought about
+	notice cancellation.Notice // what became of telling the owner; theirs alone until both have ended
+
+	redraw    time.Duration // after which the card is to be drawn once more
+	cardLater bool          // the card could not be shown for now
+	direct    bool          // the asker has the outcome in a direct message
+}
+
+// An ending is how an effect ended.
+type ending struct {
+	kind        cancellation.EffectKind
+	ref, result string
+}
+
+func (p *reporting) report(ctx context.Context) error {
+	final, told, asker := p.cardAndPeople(ctx)
+	p.cardLater = final != nil
+	late := told != nil && p.r.TellsThread() && p.Store.Now().Sub(p.r.ClosedAt) >= Patience
+	if late {
+		p.r.Owner = cancellation.Notice{Result: cancellation.NoticeDelayed, Name: p.r.Meeting.OwnerName}
+	}
+	if p.r.TellsThread() && (told == nil || late) {
+		failpoint.Here(failpoint.BeforeThread)
+		told = errors.Join(told, p.thread(ctx))
+	}
+	err := errors.Join(final, told, asker)
+	// The time counts from the change that is reported: a card that asks again has
+	// no closing time.
+	if err != nil && p.Store.Now().Sub(p.r.Effects[cancellation.FinalEffect].BegunAt) >= GiveUpAfter {
+		p.Logger(p.r.Request).ErrorContext(ctx, "report given up", "error", err)
+		err = nil
+	}
+	failpoint.Here(failpoint.BeforeFinish)
+	switch {
+	case err != nil:
+		return p.later(ctx, step.RetryLater(err))
+	case p.redraw > 0:
+		return p.later(ctx, &jobs.Later{Err: ErrDrawAgain, After: p.redraw})
+	}
+	return step.Insist(ctx, func() error {
+		return p.run.Done(ctx, nil, func(tx *store.Tx) error { return p.record(ctx, tx, true) })
+	})
+}
+
+// ErrDrawAgain is why a card that shows its state is drawn once more: an earlier
+// draw was not answered, and Slack may carry it out yet.
+var ErrDrawAgain = errors.New("an earlier draw of the card was not answered; it is drawn over once that can't take effect any more")
+
+// later records what has ended so far; the rest is for a later run.
+func (p *reporting) later(ctx context.Context, why error) error {
+	if len(p.ended) == 0 {
+		return why
+	}
+	err := step.Insist(ctx, func() error {
+		return p.run.Record(ctx, func(tx *store.Tx) error { return p.record(ctx, tx, false) })
+	})
+	if err != nil {
+		return err
+	}
+	return why
+}
+
+// cardAndPeople shows the outcome on the card, and tells the owner, and the person who had
+// the owner asked, at once.
+func (p *reporting) cardAndPeople(ctx context.Context) (final, told, asker error) {
+	var g errgroup.Group
+	g.Go(func() error { final = p.final(ctx); return nil })
+	g.Go(func() error { told = p.owner(ctx); return nil })
+	g.Go(func() error { asker = p.asker(ctx); return nil })
+	_ = g.Wait()
+	if p.notice.Result != "" {
+		p.r.Owner = p.notice
+	}
+	return final, told, asker
+}
+
+// final shows the card's state. Where the card can't be changed any more, the
+// asker is told directly what became of their request.
+func (p *reporting) final(ctx context.Context) error {
+	if p.r.Effects[cancellation.FinalEffect].Ended() {
+		return nil
+	}
+	again, err := p.Board.Draw(ctx, p.r.Request)
+	if err == nil {
+		failpoint.Here(failpoint.FinalDrawn)
+		if p.redraw = again; again == 0 {
+			p.note(cancellation.FinalEffect, card.RefOf(p.r.Card), Sent)
+		}
+		return nil
+	}
+	if !bot.Permanent(err) {
+		return err
+	}
+	p.Logger(p.r.Request).WarnContext(ctx, "card can't be changed any more", "error", err)
+	if !p.r.TellsThread() {
+		p.note(cancellation.FinalEffect, bot.MessageRef{}, Refused)
+		return nil
+	}
+	return p.tellAsker(ctx, cancellation.FinalEffect)
+}
+
+// tellAsker is the last way of telling: a direct message to the asker. One
+// of them stands for the card and for the reply.
+func (p *reporting) tellAsker(ctx context.Context, kind cancellation.EffectKind) error {
+	if p.r.IsQuestion() { // the asker is told anyway
+		p.note(kind, bot.MessageRef{}, Refused)
+		return nil
+	}
+	if p.direct {
+		p.note(kind, bot.MessageRef{}, Direct)
+		return nil
+	}
+	person, _ := p.Slack.CachedPerson(bot.UserID(p.r.Asker))
+	link := p.Board.Permalink(ctx, card.RefOf(p.r.Card))
+	m := card.Mark(p.Views.AskerNotice(person.Locale, p.r.Request, link), p.r.ID, kind)
+	ref, err := p.Slack.DM(ctx, bot.UserID(p.r.Asker), m)
+	switch {
+	case err == nil:
+		p.direct = true
+		p.note(kind, ref, Direct)
+	case bot.Permanent(err):
+		p.Logger(p.r.Request).ErrorContext(ctx, "nobody could be told of the outcome", "error", err)
+		p.note(kind, bot.MessageRef{}, Refused)
+	default:
+		return err
+	}
+	return nil
+}
+
+// since is from when on a message may have been posted by an earlier run, which
+// is from the outcome on, or from the change of a card that asks again; zero in the
+// first run.
+func (p *reporting) since() time.Time {
+	if p.run.Attempt == 0 {
+		return time.Time{}
+	}
+	if p.r.ClosedAt.IsZero() {
+		return p.r.Effects[cancellation.FinalEffect].BegunAt
+	}
+	return p.r.ClosedAt
+}
+
+// note remembers how an effect ended, to be recorded with what else ends.
+func (p *reporting) note(kind cancellation.EffectKind, ref bot.MessageRef, result string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.ended = append(p.ended, ending{kind: kind, ref: PlaceOf(ref), result: result})
+}
+
+// PlaceOf writes where a message stands, as it is recorded; empty for none.
+func PlaceOf(ref bot.MessageRef) string { return strings.Trim(string(ref.Channel)+"/"+ref.TS, "/") }
+
+// RefOf reads what [PlaceOf] has written.
+func RefOf(s string) bot.MessageRef {
+	channel, ts, _ := strings.Cut(s, "/")
+	return bot.MessageRef{Channel: bot.ChannelID(channel), TS: ts}
+}
+
+// record writes down in tx what has ended. whole is whether nothing is left.
+func (p *reporting) record(ctx context.Context, tx *store.Tx, whole bool) error {
+	// Card, owner, thread: the same order in the trail, whoever was quicker.
+	slices.SortFunc(p.ended, func(a, b ending) int { return strings.Compare(string(a.kind), string(b.kind)) })
+	told, r := p.r.Request, p.r
+	var lines []store.AuditRow
+	err := step.Change(ctx, tx, &r, func(r *store.Request) error {
+		lines = lines[:0]
+		moved := r.State != told.State || r.Outcome != told.Outcome
+		for _, e := range p.ended {
+			if (e.kind == cancellation.FinalEffect || e.kind == cancellation.AskerEffect) && moved {
+				continue // the card has moved on, and whoever moved it shows and tells the rest
+			}
+			r.EndEffect(e.kind, tx.Now(), e.ref, e.result)
+			if e.kind == cancellation.OwnerEffect {
+				r.Owner = told.Owner
+			}
+			if line, ok := reported(r.Request, e); ok {
+				lines = append(lines, line)
+			}
+		}
+		if whole && !moved && r.State.Final() && r.Outcome != cancellation.Unknown {
+			r.Response = cancellation.Response{} // a credential that nobody needs any more
+		}
+		return nil
+	})
+	if p.tellsHome() {
+		err = errors.Join(err, step.RedrawHome(ctx, tx, p.run, told.Owner.User))
+	}
+	return errors.Join(err, tx.Audit(ctx, lines...))
+}
+
+// tellsHome reports whether this run has found out whose "lately cancelled" it belongs to.
+func (p *reporting) tellsHome() bool {
+	return p.r.Outcome.Removed() && p.r.Owner.User != "" &&
+		slices.ContainsFunc(p.ended, func(e ending) bool { return e.kind == cancellation.OwnerEffect })
+}
+
+// reported is the line of something that was told; false where the trail has none.
+func reported(r cancellation.Request, e ending) (store.AuditRow, bool) {
+	switch {
+	case e.kind == cancellation.OwnerEffect:
+		return store.Line(r, store.EventNotified, "", map[string]string{"result": e.result, "user": r.Owner.User}), true
+	case r.State.Final():
+		return store.Line(r, store.EventReported, "", map[string]string{"what": string(e.kind), "result": e.result}), true
+	}
+	return store.AuditRow{}, false
+}

@@ -1,0 +1,115 @@
+package report_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"meetingbot/bot"
+	"meetingbot/handlers/step/report"
+	"meetingbot/handlers/step/steptest"
+	"meetingbot/handlers/view"
+	"meetingbot/meetingapi"
+)
+
+// TestReport: what Slack does with each part of a report → who knows in the end.
+// What an operator can mend delays it and ends nothing; what is closed for good ends
+// only itself.
+func TestReport(t *testing.T) {
+	t.Parallel()
+	refusal := func(code string) error { return steptest.SlackError(t, code) }
+	for _, row := range []struct {
+		name   string
+		fails  map[string][]error // by method; the last answer stays
+		heals  time.Duration      // until all is well; zero: never
+		tried  time.Duration      // how long it is waited for in the end; ten minutes if zero
+		card   bool               // the card says it in the end
+		thread string             // what is in the thread; empty: nothing
+		owner  bool
+		asker  bool // is told directly
+	}{
+		{name: "all well", card: true, thread: "was told in a direct message", owner: true},
+		{name: "the card is slow to change", fails: map[string][]error{"update": {bot.ErrThrottled, bot.ErrThrottled, nil}}, card: true, thread: "was told", owner: true},
+		{name: "the card is gone", fails: map[string][]error{"update": {refusal("message_not_found")}}, thread: "was told", owner: true},
+		{name: "the thread is gone", fails: map[string][]error{"reply": {refusal("is_archived")}, "respond": {refusal("used_url")}}, card: true, owner: true, asker: true},
+		{
+			name: "the token is revoked for ten minutes", fails: map[string][]error{"update": {refusal("token_revoked")}, "reply": {refusal("token_revoked")}, "dm": {refusal("token_revoked")}},
+			heals: 10 * time.Minute, card: true, thread: "was told", owner: true,
+		},
+		{name: "a scope is missing for an hour", fails: map[string][]error{"dm": {refusal("missing_scope")}}, heals: time.Hour, card: true, thread: "was told", owner: true},
+		{name: "the owner can't be written to", fails: map[string][]error{"dm": {refusal("user_disabled")}}, card: true, thread: "was not told"},
+		{name: "Slack can't find the owner for a while", fails: map[string][]error{"email": {bot.ErrUnavailable}}, heals: time.Minute, card: true, thread: "was told", owner: true},
+		{name: "Slack refuses everything for a day", fails: map[string][]error{"update": {refusal("token_revoked")}, "reply": {refusal("token_revoked")}, "dm": {refusal("token_revoked")}}, tried: report.GiveUpAfter + time.Hour},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			t.Parallel()
+			steptest.In(t, nil, func(h *steptest.House) {
+				id := h.Insert(steptest.Number, nil)
+				for method, errs := range row.fails {
+					h.Chat.Fails[method] = errs
+				}
+				h.Presses(steptest.Ana, view.ActionCancel, id, nil)
+				if row.heals > 0 {
+					h.Pass(row.heals)
+					for method := range row.fails {
+						h.Chat.Well(method)
+					}
+				}
+				h.Pass(max(row.tried, 10*time.Minute))
+				if got := steptest.Outcome(h.Stored(id)); got != "cancelled" {
+					t.Fatalf("the request is %s", got)
+				}
+				if got := strings.Contains(h.Chat.Card(), "was cancelled by"); got != row.card {
+					t.Errorf("the card says it: %t, want %t (%q)", got, row.card, h.Chat.Card())
+				}
+				said := h.Chat.InThread()
+				if (row.thread == "") != (said == "") || !strings.Contains(said, row.thread) {
+					t.Errorf("the thread says %q, want %q in it", said, row.thread)
+				}
+				if n := len(h.Chat.Heard("dm", steptest.Carol)); (n == 1) != row.owner || n > 1 {
+					t.Errorf("the owner has %d messages, want one: %t", n, row.owner)
+				}
+				if n := len(h.Chat.Heard("dm", steptest.Ana)); (n == 1) != row.asker || n > 1 {
+					t.Errorf("the asker has %d messages, want one: %t", n, row.asker)
+				}
+				h.Idle()
+			})
+		})
+	}
+}
+
+// TestOwnerNotFound is said only when everybody who would know has answered.
+func TestOwnerNotFound(t *testing.T) {
+	t.Parallel()
+	for _, row := range []struct {
+		name string
+		err  error
+		want string
+	}{
+		{"unknown user", steptest.Failure(meetingapi.ClassNotFound), "could not be found in Slack"},
+		{"a proxy's 403", &meetingapi.Error{Class: meetingapi.ClassDenied, Status: 403}, ""},
+		{"a locked login", steptest.Failure(meetingapi.ClassLocked), ""},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			t.Parallel()
+			steptest.In(t, nil, func(h *steptest.House) {
+				id := h.Insert(steptest.Number, nil)
+				h.Service.Unknown = row.err
+				h.Presses(steptest.Ana, view.ActionCancel, id, nil)
+				h.Pass(20 * time.Second)
+				said := h.Chat.InThread()
+				if strings.Contains(said, "could not be found") != (row.want != "") {
+					t.Errorf("the thread says %q, want %q", said, row.want)
+				}
+				if row.want != "" {
+					return
+				}
+				h.Service.Set(func(s *steptest.Service) { s.Unknown = nil })
+				h.Pass(5 * time.Minute)
+				if said := h.Chat.InThread(); !strings.Contains(said, "was told in a direct message") || len(h.Chat.Heard("dm", steptest.Carol)) != 1 {
+					t.Errorf("once it can be said, the thread says %q, and the owner has %q", said, h.Chat.Heard("dm", steptest.Carol))
+				}
+			})
+		})
+	}
+}

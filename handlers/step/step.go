@@ -1,0 +1,204 @@
+package step
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"time"
+
+	"meetingbot/bot"
+	"meetingbot/handlers/access"
+	"meetingbot/handlers/card"
+	"meetingbot/handlers/view"
+	"meetingbot/internal/cancellation"
+	"meetingbot/internal/jobs"
+	"meetingbot/internal/store"
+	"meetingbot/meetingapi"
+)
+
+// The steps, as they are stored.
+const (
+	CommandStep jobs.Step = "command" // of an envelope
+	ClickStep   jobs.Step = "click"   // of an envelope
+	CancelStep  jobs.Step = "cancel"  // of a request
+	SettleStep  jobs.Step = "settle"  // of a request
+	ReportStep  jobs.Step = "report"  // of a request
+
+	ManyStep        jobs.Step = "many"           // of a request about several meetings
+	PartStep        jobs.Step = "part"           // of one of which a part is over
+	ManyReportStep  jobs.Step = "many_report"    // of a request about several meetings
+	ManyToldStep    jobs.Step = "many_told"      // of one whose parts are over: those invited to them are brought together
+	GatherStep      jobs.Step = "gather_invited" // of a request
+	TellInvitedStep jobs.Step = "tell_invited"   // of a request
+	WatchStep       jobs.Step = "watch"          // of a meeting
+
+	LetStep       jobs.Step = "delegate"        // of an envelope
+	LetNoticeStep jobs.Step = "delegate_notice" // of a delegation
+
+	HomeStep      jobs.Step = "home"       // of a person: their Home is drawn
+	HomeClickStep jobs.Step = "home_click" // of an envelope: what they have clicked there
+)
+
+// Times of one call or look-up.
+const (
+	LookUpTime = 8 * time.Second // for finding a meeting or a person
+	AnswerTime = 3 * time.Second // for telling one person something
+
+	LongestWait = time.Minute // that the other side may ask for, and is obeyed while the card says "Working…"
+)
+
+// LookFor is how long an outcome that is not known is looked for. After that only a
+// person asks again.
+const LookFor = 24 * time.Hour
+
+// ReadsAtOnce is how many meetings one run reads, or people it tells, at once.
+const ReadsAtOnce = 4
+
+// Rules are what the operator has decided about questions; who may answer them
+// is for access.Policy.
+type Rules struct {
+	ConfirmTTL time.Duration
+	UndoWindow time.Duration // zero is none
+	PerMinute  int           // requests a person may make; zero is no limit
+	ManyMax    int           // meetings that one card may cancel; one, or less: no such cards
+
+	DelegationMax time.Duration // for how long an owner may let somebody else cancel; zero is not at all
+	TellInvited   cancellation.TellInvited
+}
+
+// Slack is what steps ask of Slack and tell people.
+type Slack interface {
+	Person(ctx context.Context, id bot.UserID) (bot.Person, error)
+	PersonByEmail(ctx context.Context, email string) (bot.Person, error)
+	CachedPerson(id bot.UserID) (bot.Person, bool)
+	Respond(ctx context.Context, to bot.Secret, r bot.Response) error
+	Ephemeral(ctx context.Context, channel bot.ChannelID, user bot.UserID, thread string, m bot.Message) error
+	DM(ctx context.Context, user bot.UserID, m bot.Message) (bot.MessageRef, error)
+	DirectChannel(ctx context.Context, user bot.UserID) (bot.ChannelID, error)
+	Reply(ctx context.Context, parent bot.MessageRef, m bot.Message) (bot.MessageRef, error)
+	Update(ctx context.Context, ref bot.MessageRef, m bot.Message) error
+	OpenModal(ctx context.Context, triggerID string, m bot.Modal) error
+}
+
+// Meetings is what steps read at the meeting service. Nothing in it changes a
+// meeting.
+type Meetings interface {
+	Find(ctx context.Context, number string) ([]meetingapi.Meeting, error)
+	Meeting(ctx context.Context, id meetingapi.ID) (meetingapi.Meeting, error)
+	History(ctx context.Context, from, to time.Time, o meetingapi.ListOptions) (meetingapi.List, error)
+	PeopleOnline(ctx context.Context, id meetingapi.ID) (meetingapi.Optional[int], error)
+	Running(ctx context.Context, o meetingapi.ListOptions) (meetingapi.List, error)
+	Upcoming(ctx context.Context, o meetingapi.ListOptions) (meetingapi.List, error)
+	Users(ctx context.Context, uuids []string) (map[string]meetingapi.User, error)
+}
+
+// Budget tells what is left of the meeting service's limits. known is whether the
+// service has said.
+type Budget interface {
+	Budget(op meetingapi.Operation) (b meetingapi.Budget, known bool)
+}
+
+// An Observer is told what happens, for metrics. Its fields may be nil.
+type Observer struct {
+	Command     func(result string)
+	Question    func(outcome string)
+	OwnerNotice func(result string)
+	Delegation  func(event string) // the audit trail's word for it
+	Home        func(result string)
+	Invited     func(result string) // what became of telling somebody invited
+}
+
+// Deps are what the steps share. All fields but Observe are required.
+type Deps struct {
+	Store    *store.Store
+	Slack    Slack
+	Meetings Meetings
+	Board    *card.Board
+	Access   *access.Policy
+	Owners   *access.Owners
+	Views    *view.Renderer
+	Rules    Rules
+	Budget   Budget // of the meeting service; nil is one without limits
+	Log      *slog.Logger
+	Observe  Observer
+}
+
+// BudgetLeft is what is left of the limit of an operation; false where that is not known.
+func (d *Deps) BudgetLeft(op meetingapi.Operation) (b meetingapi.Budget, known bool) {
+	if d.Budget == nil {
+		return b, false
+	}
+	return d.Budget.Budget(op)
+}
+
+// Logger returns a logger whose lines can be found by the request.
+func (d *Deps) Logger(r cancellation.Request) *slog.Logger {
+	return d.Log.With("request", r.ID, "meeting", r.Meeting.ID)
+}
+
+// ObserveMeetings counts how a card was closed for each meeting on it.
+func (d *Deps) ObserveMeetings(r cancellation.Request, outcome string) {
+	n := 1
+	if r.Batch != nil {
+		n = len(r.Batch.Items)
+	}
+	for range n {
+		Observe(d.Observe.Question, outcome)
+	}
+}
+
+// Observe tells f what has happened, if anybody listens.
+func Observe(f func(string), what string) {
+	if f != nil {
+		f(what)
+	}
+}
+
+// Change applies f to r and saves it over the version it was read at. If
+// somebody else has changed the request since, f is applied to what is stored
+// now; f returns [store.ErrConflict] where that is no longer possible.
+func Change(ctx context.Context, tx *store.Tx, r *store.Request, f func(*store.Request) error) error {
+	mine := *r
+	if err := f(&mine); err != nil {
+		return err
+	}
+	err := tx.Save(ctx, &mine)
+	if err == nil {
+		*r = mine
+		return nil
+	}
+	if !IsConflict(err) {
+		return err
+	}
+	stored, err := tx.Request(ctx, r.ID)
+	if err != nil {
+		return err
+	}
+	if err := f(&stored); err != nil {
+		return err
+	}
+	*r = stored
+	return tx.Save(ctx, r)
+}
+
+// insistGap is the pause before something that was done outside is recorded again.
+const insistGap = time.Second / 4
+
+// Insist repeats what records something that was done outside and that only this
+// run knows of, while the run has time: where a card stands, how a call was
+// answered. A run that went on without it would post once more, or have to look.
+func Insist(ctx context.Context, record func() error) error {
+	for {
+		err := record()
+		if err == nil || IsConflict(err) || errors.Is(err, jobs.ErrLeaseLost) {
+			return err
+		}
+		pause := time.NewTimer(insistGap)
+		select {
+		case <-pause.C:
+		case <-ctx.Done():
+			pause.Stop()
+			return err
+		}
+	}
+}

@@ -1,0 +1,65 @@
+package steptest
+
+import (
+	"slices"
+	"strings"
+
+	"meetingbot/internal/cancellation"
+	"meetingbot/internal/store"
+)
+
+// Trail is the audit trail, as its events in order.
+func (h *House) Trail() string {
+	h.t.Helper()
+	var events []string
+	err := h.Store.AuditTrail(h.t.Context(), store.AuditFilter{}, func(row store.AuditRow) error {
+		events = append(events, string(row.Event))
+		return nil
+	})
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	return strings.Join(events, " ")
+}
+
+// Idle fails the test if anything is left to do but reading cards that stand.
+func (h *House) Idle() {
+	h.t.Helper()
+	var left int
+	if err := h.Store.DB().QueryRowContext(h.t.Context(), `SELECT count(*) FROM job WHERE step <> 'watch'`).Scan(&left); err != nil {
+		h.t.Fatal(err)
+	}
+	if left > 0 {
+		h.t.Errorf("%d jobs are left", left)
+	}
+}
+
+// Outcome names how a request stands: its state, or what it came to.
+func Outcome(r store.Request) string {
+	if r.State == cancellation.Done {
+		return string(r.Outcome)
+	}
+	return string(r.State)
+}
+
+// Wants fails the test unless what was sent is exactly this.
+func (h *House) Wants(sent ...string) {
+	h.t.Helper()
+	if !slices.Equal(h.Service.Sent, sent) {
+		h.t.Errorf("sent %q, want %q", h.Service.Sent, sent)
+	}
+}
+
+// Said fails the test unless who pressed was told words, or nothing, and the card
+// says what it should.
+func (h *House) Said(who, told, card string) {
+	h.t.Helper()
+	if all := append(h.Chat.Heard("respond", who), h.Chat.Heard("ephemeral", who)...); told == "" && len(all) > 0 {
+		h.t.Errorf("%s was told %q, want nothing but the card", who, all)
+	} else if told != "" && !h.Chat.Told(who, told) {
+		h.t.Errorf("%s was told %q, want %q in it", who, all, told)
+	}
+	if card != "" && !strings.Contains(h.Chat.Card(), card) {
+		h.t.Errorf("the card says %q, want %q in it", h.Chat.Card(), card)
+	}
+}

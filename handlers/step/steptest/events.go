@@ -1,0 +1,52 @@
+package steptest
+
+import (
+	"time"
+
+	"meetingbot/handlers/step"
+	"meetingbot/handlers/view"
+	"meetingbot/internal/cancellation"
+	"meetingbot/meetingapi"
+)
+
+func Ticks(values ...string) func(*step.Envelope) {
+	return func(in *step.Envelope) { in.Selected = map[string][]string{view.Inputs()[0]: values} }
+}
+
+// Starts has a meeting run: the first date, of a series.
+func Starts(number string) func(*House) {
+	return func(h *House) {
+		h.Service.Change(number, func(m *meetingapi.Meeting) {
+			m.State, m.UUID = meetingapi.Running, "session"
+			back := time.Since(m.Start)
+			m.Start, m.End = m.Start.Add(back), m.End.Add(back)
+			if m.Series == nil {
+				return
+			}
+			dates, _ := m.Series.Occurrences.Get()
+			for i := range dates {
+				dates[i].Start, dates[i].End = dates[i].Start.Add(back), dates[i].End.Add(back)
+			}
+		})
+	}
+}
+
+func HideState(h *House) {
+	h.Service.Change(Number, func(m *meetingapi.Meeting) { m.State = meetingapi.StateUnknown })
+}
+
+func Waiting(r *cancellation.Request) {
+	r.State, r.ConfirmedBy, r.ConfirmedAt = cancellation.Confirmed, Ana, time.Now()
+	r.WaitUntil = time.Now().Add(2 * time.Hour)
+}
+
+// Unknown is a call that was sent, and whose answer never came.
+func Unknown(r *cancellation.Request) {
+	r.State, r.Outcome, r.ConfirmedBy, r.ConfirmedAt = cancellation.Done, cancellation.Unknown, Ana, time.Now()
+	r.Unanswered = 1
+	r.Begin(cancellation.CallEffect, time.Now())
+}
+
+// Gone and unreadable spoil the service once the request is stored.
+func Gone(h *House)       { h.Service.Unread = []error{Failure(meetingapi.ClassNotFound)} }
+func Unreadable(h *House) { h.Service.Unread = []error{Failure(meetingapi.ClassUnavailable)} }

@@ -1,0 +1,264 @@
+package steptest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"path/filepath"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"meetingbot/bot"
+	"meetingbot/handlers"
+	"meetingbot/handlers/access"
+	"meetingbot/handlers/card"
+	"meetingbot/handlers/step"
+	"meetingbot/handlers/step/delegate"
+	"meetingbot/handlers/step/watch"
+	"meetingbot/handlers/view"
+	"meetingbot/internal/cancellation"
+	"meetingbot/internal/command"
+	"meetingbot/internal/jobs"
+	"meetingbot/internal/store"
+)
+
+// The people of these tests, the place and the meeting.
+const (
+	Ana     = "U0ANA"   // on ALLOW_USERS
+	Bob     = "U0BOB"   // on ALLOW_USERS
+	Carol   = "U0CAROL" // owns the meetings
+	Dave    = "U0DAVE"  // nobody in particular
+	Team    = "T0HOME"
+	Channel = "C0GENERAL"
+	Number  = "914087436"
+	Weekly  = "985000010"
+)
+
+// A House is all steps, as the product registers them, with a real store and a real
+// queue, between a stub of Slack and one of the meeting service, in a bubble of time.
+type House struct {
+	*step.Deps
+	Queue   *jobs.Queue
+	Sweeper *watch.Sweeper // nothing sweeps unless the test has it run
+	Chat    *Chat
+	Service *Service
+
+	t *testing.T
+	n int // of envelopes
+}
+
+// In runs f in a bubble. change sees the house before its queue starts; it may be nil.
+func In(t *testing.T, change func(*House), f func(*House)) {
+	t.Helper()
+	views := &view.Renderer{Words: words(t), Locale: "en", Command: command.Name}
+	synctest.Test(t, func(t *testing.T) {
+		s, err := store.Open(t.Context(), "sqlite:"+filepath.Join(t.TempDir(), "meetingbot.db"), store.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		h := &House{t: t, Chat: newChat(), Service: newService()}
+		h.build(s, views)
+		if change != nil {
+			change(h)
+		}
+		h.Sweeper = handlers.Steps(h.Queue, h.Deps, handlers.Outside{
+			Canceler: h.Service, Invitees: h.Service, Addresses: h.Chat, Tab: h.Chat,
+		})
+		if err := h.Queue.Start(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		f(h)
+		if err := errors.Join(h.Queue.Stop(context.WithoutCancel(t.Context())), s.Close()); err != nil {
+			t.Error(err)
+		}
+		h.Board.Close()
+		h.Owners.Close()
+		time.Sleep(time.Minute) // what is looked up in the background ends
+		synctest.Wait()
+	})
+}
+
+// build makes what the steps share.
+func (h *House) build(s *store.Store, views *view.Renderer) {
+	log := slog.New(slog.DiscardHandler)
+	owners := access.NewOwners(h.Service, h.Chat, nil)
+	h.Deps = &step.Deps{
+		Store: s, Slack: h.Chat, Meetings: h.Service, Owners: owners, Views: views, Log: log,
+		Rules: step.Rules{ConfirmTTL: 15 * time.Minute, PerMinute: 5, ManyMax: 20},
+		Access: &access.Policy{
+			Slack: h.Chat, Owners: owners, Log: log, Users: []string{Ana, Bob}, Second: cancellation.SecondNever,
+		},
+	}
+	h.Board = card.New(card.Options{
+		Slack: h.Chat, Views: views, Now: s.Now, Log: log,
+		Latest: func(ctx context.Context, id cancellation.ID) (cancellation.Request, error) {
+			r, err := s.Request(ctx, id)
+			return r.Request, err
+		},
+	})
+	h.Queue = jobs.New(s, jobs.Options{Urgent: []jobs.Step{step.CancelStep, step.SettleStep, step.ReportStep}})
+}
+
+// Context is that of the bubble: a context from outside must not enter it.
+func (h *House) Context() context.Context { return h.t.Context() }
+
+// LetFor allows people to let others cancel, for so long at most.
+func (h *House) LetFor(longest time.Duration) {
+	h.Rules.DelegationMax = longest
+	h.Access.Delegations = delegate.Letting{Store: h.Store, Longest: longest}
+}
+
+func words(t *testing.T) *view.Words {
+	t.Helper()
+	w, err := view.LoadWords()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return w
+}
+
+// Pass lets time go by: with everybody well, whatever is due is done in it.
+func (h *House) Pass(d time.Duration) {
+	h.t.Helper()
+	time.Sleep(d)
+	synctest.Wait()
+}
+
+// Arrive stores something a person did, as the intake does, and has it worked on.
+func (h *House) Arrive(next jobs.Step, in *step.Envelope) {
+	h.t.Helper()
+	h.n++
+	in.ID, in.Key, in.Team = fmt.Sprintf("e%d", h.n), fmt.Sprintf("k%d", h.n), Team
+	if in.At.IsZero() {
+		in.At = h.Store.Now()
+	}
+	if in.Request == "" && in.Action == "" {
+		in.Request = cancellation.NewID()
+	}
+	a := &step.Arrival{Envelope: in}
+	err := h.Store.Do(h.t.Context(), func(tx *store.Tx) error {
+		e, err := in.Stored()
+		if err != nil {
+			return err
+		}
+		in.Kind = e.Kind
+		if err := tx.Receive(h.t.Context(), e); err != nil {
+			return err
+		}
+		if in.Starts() {
+			if a.Request, err = tx.Insert(h.t.Context(), h.Rules.NewRequest(in, tx.Now())); err != nil {
+				return err
+			}
+		}
+		return h.Queue.Enqueue(h.t.Context(), tx, jobs.Job{Step: next, Subject: in.ID, Carry: a})
+	})
+	if err != nil {
+		h.t.Fatal(err)
+	}
+}
+
+// Types has a person type a command, and waits for what follows at once.
+func (h *House) Types(who, text string) cancellation.ID {
+	h.t.Helper()
+	parsed, err := command.Parse(text)
+	in := &step.Envelope{Person: who, Channel: Channel, Response: "https://hooks.example.com/" + who, Command: parsed}
+	errors.As(err, &in.Fault)
+	h.Arrive(step.CommandStep, in)
+	h.Pass(time.Second)
+	return in.Request
+}
+
+// Presses has a person press a button of a request's card, and waits for what
+// follows at once. change may alter the envelope.
+func (h *House) Presses(who, action string, id cancellation.ID, change func(*step.Envelope)) {
+	h.t.Helper()
+	h.Press(who, action, id, change)
+	h.Pass(2 * time.Second)
+}
+
+func (h *House) Press(who, action string, id cancellation.ID, change func(*step.Envelope)) {
+	h.t.Helper()
+	in := &step.Envelope{
+		Person: who, Channel: Channel, Response: "https://hooks.example.com/click/" + who, Action: action, Request: id,
+		Message: bot.MessageRef{Channel: Channel, TS: "1"}, Trigger: "t",
+	}
+	if change != nil {
+		change(in)
+	}
+	h.Arrive(step.ClickStep, in)
+}
+
+// Stored is a request as it is stored now.
+func (h *House) Stored(id cancellation.ID) store.Request {
+	h.t.Helper()
+	r, err := h.Store.Request(h.t.Context(), id)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	return r
+}
+
+// Insert stores a request about a meeting as it stands: asked by Ana, with a card.
+func (h *House) Insert(meeting string, change func(*cancellation.Request)) cancellation.ID {
+	h.t.Helper()
+	m, err := h.Service.Meeting(h.t.Context(), "")
+	if meeting != "" {
+		m, err = h.Service.Meeting(h.t.Context(), id(meeting))
+	}
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	h.Service.Reads = 0
+	now := h.Store.Now()
+	r := cancellation.Request{
+		ID: cancellation.NewID(), State: cancellation.Asked, Asker: Ana, Channel: Channel, Number: meeting,
+		Scope: cancellation.Whole, Meeting: step.Facts(m, now), CreatedAt: now, ExpiresAt: now.Add(h.Rules.ConfirmTTL),
+		Card: cancellation.Card{Channel: Channel, TS: "1", Way: cancellation.ByMessage},
+	}
+	if r.Meeting.Recurring {
+		r.Scope = cancellation.Undecided
+	}
+	r.Begin(cancellation.CardEffect, now)
+	r.EndEffect(cancellation.CardEffect, now, Channel+"/1", "message")
+	if change != nil {
+		change(&r)
+	}
+	err = h.Store.Do(h.t.Context(), func(tx *store.Tx) error {
+		_, err := tx.Insert(h.t.Context(), r)
+		return err
+	})
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	return r.ID
+}
+
+// Enqueue has a step run about a request, as after a restart: with nothing handed over.
+func (h *House) Enqueue(s jobs.Step, id cancellation.ID) {
+	h.t.Helper()
+	err := h.Store.Do(h.t.Context(), func(tx *store.Tx) error {
+		return h.Queue.Enqueue(h.t.Context(), tx, jobs.Job{Step: s, Subject: string(id)})
+	})
+	if err != nil {
+		h.t.Fatal(err)
+	}
+}
+
+// StoreOnly stores something a person did, and has nobody work on it.
+func (h *House) StoreOnly(in *step.Envelope) {
+	h.t.Helper()
+	h.n++
+	in.ID, in.Key = fmt.Sprintf("e%d", h.n), fmt.Sprintf("k%d", h.n)
+	err := h.Store.Do(h.t.Context(), func(tx *store.Tx) error {
+		e, err := in.Stored()
+		if err != nil {
+			return err
+		}
+		return tx.Receive(h.t.Context(), e)
+	})
+	if err != nil {
+		h.t.Fatal(err)
+	}
+}

@@ -1,0 +1,235 @@
+package steptest
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"meetingbot/meetingapi"
+)
+
+// A Service is the meeting service of a test: what it tells, and what it was sent.
+type Service struct {
+	Meetings  map[meetingapi.ID]meetingapi.Meeting
+	Accounts  map[string]meetingapi.User // by UUID
+	Invited   []meetingapi.Invitee       // to every meeting
+	Past      []meetingapi.Meeting
+	Unread    []error       // the next answers of a reading; nil in it is well, the last one stays
+	Unknown   error         // of asking who a user is
+	HideDates bool          // leaves the dates of a series out
+	Answers   []error       // the next answers of destructive calls; the last one stays
+	Carried   bool          // a call that is not answered well is carried out all the same
+	Late      time.Duration // after which a call is answered
+	Arrives   func()        // called when a destructive call arrives; may be nil
+	Sent      []string      // destructive calls: "cancel", "cancel end", "series", "dates [d1 d2]"
+	Reads     int           // of one meeting
+
+	mu sync.Mutex
+}
+
+// Budget says nothing of what is left.
+func (s *Service) Budget(meetingapi.Operation) (meetingapi.Budget, bool) {
+	return meetingapi.Budget{}, false
+}
+
+func newService() *Service {
+	start := time.Now().Add(48 * time.Hour).Truncate(time.Minute).UTC()
+	owner := meetingapi.Owner{Name: "Carol Ng", UUID: "uuid-carol"}
+	var dates []meetingapi.Occurrence
+	for i := range 3 {
+		at := start.AddDate(0, 0, 7*i)
+		dates = append(dates, meetingapi.Occurrence{ID: meetingapi.OccurrenceID(fmt.Sprintf("d%d", i)), Start: at, End: at.Add(time.Hour)})
+	}
+	return &Service{
+		Meetings: map[meetingapi.ID]meetingapi.Meeting{
+			Number: {
+				ID: Number, Number: Number, Subject: "Budget review", Start: start, End: start.Add(time.Hour),
+				State: meetingapi.Scheduled, Owner: owner, Kind: meetingapi.KindSingle,
+			},
+			Weekly: {
+				ID: Weekly, Number: Weekly, Subject: "Weekly", Start: start, End: start.Add(time.Hour),
+				State: meetingapi.Scheduled, Owner: owner, Kind: meetingapi.KindSeries,
+				Series: &meetingapi.Series{Occurrences: meetingapi.Known(dates)},
+			},
+		},
+		Accounts: map[string]meetingapi.User{"uuid-carol": {UUID: "uuid-carol", Account: "carol@corp", Email: "carol@example.com"}},
+	}
+}
+
+// Set alters what the service is like, also while it is asked.
+func (s *Service) Set(f func(*Service)) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	f(s)
+}
+
+// Change alters a meeting.
+func (s *Service) Change(number string, f func(*meetingapi.Meeting)) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	m := s.Meetings[id(number)]
+	f(&m)
+	s.Meetings[id(number)] = m
+}
+
+func Failure(c meetingapi.Class) error {
+	return &meetingapi.Error{Class: c, RequestID: "ref-1"}
+}
+
+// take is the next of several answers; the last one stays.
+func take(all *[]error) error {
+	if len(*all) == 0 {
+		return nil
+	}
+	next := (*all)[0]
+	if len(*all) > 1 {
+		*all = (*all)[1:]
+	}
+	return next
+}
+
+func (s *Service) Meeting(_ context.Context, id meetingapi.ID) (meetingapi.Meeting, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.Reads++
+	if err := take(&s.Unread); err != nil {
+		return meetingapi.Meeting{}, err
+	}
+	m, ok := s.Meetings[id]
+	if !ok {
+		return m, Failure(meetingapi.ClassNotFound)
+	}
+	if s.HideDates && m.Series != nil {
+		m.Series = &meetingapi.Series{Rule: m.Series.Rule}
+	}
+	return m, nil
+}
+
+func (s *Service) Find(ctx context.Context, number string) ([]meetingapi.Meeting, error) {
+	s.mu.Lock()
+	var all []meetingapi.Meeting
+	for _, m := range s.Meetings {
+		if m.Number == number && m.Room {
+			all = append(all, m)
+		}
+	}
+	s.mu.Unlock()
+	if len(all) > 0 {
+		slices.SortFunc(all, func(a, b meetingapi.Meeting) int { return strings.Compare(string(a.ID), string(b.ID)) })
+		return all, nil
+	}
+	m, err := s.Meeting(ctx, id(number))
+	return []meetingapi.Meeting{m}, err
+}
+
+func (s *Service) list(keep func(meetingapi.Meeting) bool) (meetingapi.List, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var l meetingapi.List
+	for _, m := range s.Meetings {
+		if keep(m) {
+			l.Meetings = append(l.Meetings, m)
+		}
+	}
+	return l, take(&s.Unread)
+}
+
+func (s *Service) Running(context.Context, meetingapi.ListOptions) (meetingapi.List, error) {
+	return s.list(func(m meetingapi.Meeting) bool { return m.State == meetingapi.Running })
+}
+
+func (s *Service) Upcoming(_ context.Context, o meetingapi.ListOptions) (meetingapi.List, error) {
+	return s.list(func(m meetingapi.Meeting) bool { return o.User == "" || o.User == m.Owner.UUID })
+}
+
+func (s *Service) History(context.Context, time.Time, time.Time, meetingapi.ListOptions) (meetingapi.List, error) {
+	return meetingapi.List{Meetings: s.Past}, nil
+}
+
+func (s *Service) PeopleOnline(context.Context, meetingapi.ID) (meetingapi.Optional[int], error) {
+	return meetingapi.Known(3), nil
+}
+
+func (s *Service) Users(context.Context, []string) (map[string]meetingapi.User, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.Accounts, s.Unknown
+}
+
+func (s *Service) User(_ context.Context, uuid string) (meetingapi.User, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.Unknown != nil {
+		return meetingapi.User{}, s.Unknown
+	}
+	u, ok := s.Accounts[uuid]
+	if !ok {
+		return u, Failure(meetingapi.ClassNotFound)
+	}
+	return u, nil
+}
+
+func (s *Service) UserByEmail(_ context.Context, address string) (meetingapi.User, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, u := range s.Accounts {
+		if u.Email == address {
+			return u, s.Unknown
+		}
+	}
+	return meetingapi.User{}, Failure(meetingapi.ClassNotFound)
+}
+
+func (s *Service) Member(context.Context, string) (meetingapi.User, error) {
+	return meetingapi.User{}, Failure(meetingapi.ClassNotFound)
+}
+
+// send takes a destructive call: whether it is carried out, and what is answered.
+func (s *Service) send(call string, o meetingapi.CancelOptions, carryOut func()) error {
+	s.mu.Lock()
+	late, arrives := s.Late, s.Arrives
+	s.mu.Unlock()
+	time.Sleep(late)
+	if arrives != nil {
+		arrives()
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if o.End {
+		call += " end"
+	}
+	s.Sent = append(s.Sent, call)
+	err := take(&s.Answers)
+	if err == nil || s.Carried {
+		carryOut()
+	}
+	return err
+}
+
+func (s *Service) Cancel(_ context.Context, m meetingapi.Single, o meetingapi.CancelOptions) error {
+	return s.send("cancel", o, func() { delete(s.Meetings, m.ID()) })
+}
+
+func (s *Service) CancelSeries(_ context.Context, _ meetingapi.Recurring, o meetingapi.CancelOptions) error {
+	return s.send("series", o, func() { delete(s.Meetings, Weekly) })
+}
+
+func (s *Service) CancelOccurrences(_ context.Context, _ meetingapi.Recurring, ids []meetingapi.OccurrenceID, o meetingapi.CancelOptions) error {
+	return s.send("dates "+fmt.Sprint(ids), o, func() {
+		m := s.Meetings[Weekly]
+		all, _ := m.Series.Occurrences.Get()
+		left := slices.DeleteFunc(slices.Clone(all), func(o meetingapi.Occurrence) bool { return slices.Contains(ids, o.ID) })
+		m.Series = &meetingapi.Series{Rule: m.Series.Rule, Occurrences: meetingapi.Known(left)}
+		s.Meetings[Weekly] = m
+	})
+}
+
+// Invitees lists who is invited.
+func (s *Service) Invitees(context.Context, meetingapi.ID, int) (meetingapi.InviteeList, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return meetingapi.InviteeList{Invitees: s.Invited, Total: meetingapi.Known(len(s.Invited))}, take(&s.Unread)
+}

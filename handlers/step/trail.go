@@ -1,0 +1,46 @@
+package step
+
+import (
+	"strconv"
+
+	"meetingbot/internal/cancellation"
+	"meetingbot/internal/store"
+)
+
+// Requested is the line of who asks for what. From is the request that this one
+// follows from: a list that it was picked from, or the card that it takes over;
+// empty if somebody typed it.
+func Requested(r cancellation.Request, from cancellation.ID) store.AuditRow {
+	detail := map[string]string{"channel": r.Channel, "end": Yes(r.End), "scope": string(r.Scope), "reason": r.Reason}
+	if from != "" {
+		detail["from"] = string(from)
+	}
+	return store.Line(r, store.EventRequested, r.Asker, detail)
+}
+
+// Asked is the line of a card that is about to be shown, in the channel or to the
+// owner alone.
+func Asked(r cancellation.Request) store.AuditRow {
+	line := store.Line(r, store.EventAsked, r.Asker, map[string]string{
+		"channel": r.Channel, "running": Yes(r.Meeting.Running), "recurring": Yes(r.Meeting.Recurring),
+	})
+	if r.IsQuestion() {
+		line.Event, line.Detail["owner"] = store.EventAskOwner, r.For
+	}
+	return line
+}
+
+// Yes writes a flag for the audit trail; a flag that is not set is left out.
+func Yes(b bool) string {
+	if b {
+		return "yes"
+	}
+	return ""
+}
+
+// Calling is the line of a call that is about to be sent.
+func Calling(r cancellation.Request) store.AuditRow {
+	return store.Line(r, store.EventCalling, r.ConfirmedBy, map[string]string{
+		"scope": string(r.Scope), "end": Yes(r.Ending()), "attempt": strconv.Itoa(r.Effects[cancellation.CallEffect].Attempts),
+	})
+}

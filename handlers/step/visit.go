@@ -1,0 +1,207 @@
+package step
+
+import (
+	"context"
+	"errors"
+	"slices"
+
+	"meetingbot/bot"
+	"meetingbot/handlers/access"
+	"meetingbot/handlers/view"
+	"meetingbot/internal/cancellation"
+	"meetingbot/internal/jobs"
+	"meetingbot/internal/store"
+)
+
+// A Visit is one run of a step about one thing that a person did. Everything a
+// person does gets an answer that they see: the card changes, or they alone are
+// told why it does not.
+type Visit struct {
+	*Deps
+	Run     *jobs.Run
+	In      *Envelope
+	Arrived *Arrival
+	Person  bot.Person   // zero until somebody has asked Slack
+	Right   access.Right // by which they may do what was asked last
+
+	// Lets are, of several meetings, the owners who let the person: account UUID to
+	// Slack user id. They belong to right.
+	Lets map[string]string
+}
+
+// NewVisit begins the visit of a run, and returns a context that tells Slack which
+// workspace it is about. The visit is nil if the envelope was handled already.
+func (d *Deps) NewVisit(ctx context.Context, run *jobs.Run) (*Visit, context.Context, error) {
+	a, err := d.arrival(ctx, run)
+	if a == nil || err != nil {
+		return nil, ctx, err
+	}
+	if name := a.Envelope.Command.As; name != "" { // they know the command by this name
+		named := *d
+		named.Views = view.Named(d.Views, name)
+		d = &named
+	}
+	return &Visit{Deps: d, Run: run, In: a.Envelope, Arrived: a}, bot.WithTeam(ctx, bot.TeamID(a.Envelope.Team)), nil
+}
+
+// Identify asks Slack who the person is.
+func (v *Visit) Identify(ctx context.Context) (err error) {
+	v.Person, err = v.Slack.Person(ctx, bot.UserID(v.In.Person))
+	return err
+}
+
+// Recall takes the person as they were looked up lately, where there is no time to
+// ask. It leaves the person zero if they weren't.
+func (v *Visit) Recall() {
+	v.Person, _ = v.Slack.CachedPerson(bot.UserID(v.In.Person))
+}
+
+// Request returns the request that the envelope is about.
+func (v *Visit) Request(ctx context.Context) (store.Request, error) {
+	if v.Arrived.Request.ID != "" {
+		return v.Arrived.Request, nil
+	}
+	return v.Store.Request(ctx, v.In.Request)
+}
+
+// Say tells the person one sentence and is done with the envelope.
+func (v *Visit) Say(ctx context.Context, a view.Answer) error {
+	return v.Answer(ctx, v.Views.Answer(v.Person.Locale, a))
+}
+
+// Answer tells the person, and is done with the envelope.
+func (v *Visit) Answer(ctx context.Context, m bot.Message) error {
+	if err := v.Tell(ctx, m); err != nil {
+		return err
+	}
+	return v.Done(ctx, nil, nil)
+}
+
+// Done ends the run together with what f records: the envelope is handled. f may be
+// nil. What the person has changed shows in their Home.
+func (v *Visit) Done(ctx context.Context, next []jobs.Job, f func(*store.Tx) error) error {
+	return v.end(ctx, next, f, f != nil && !slices.Contains(view.Inputs(), v.In.Action))
+}
+
+// end is Done; changes is whether their Home may show something else by then.
+func (v *Visit) end(ctx context.Context, next []jobs.Job, f func(*store.Tx) error, changes bool) error {
+	return v.Run.Done(ctx, next, func(tx *store.Tx) error {
+		if f != nil {
+			if err := f(tx); err != nil {
+				return err
+			}
+		}
+		looks, err := tx.HandledLooking(ctx, v.In.ID)
+		if err == nil && (v.In.Home || changes && looks) {
+			err = v.RedrawHome(ctx, tx)
+		}
+		return err
+	})
+}
+
+// RedrawHome has the person's Home drawn after the commit, if they have ever looked
+// at it.
+func (v *Visit) RedrawHome(ctx context.Context, tx *store.Tx) error {
+	return redrawHome(ctx, tx, v.Run, v.In.Person, v.In.Hash)
+}
+
+// RedrawHome does that for anybody.
+func RedrawHome(ctx context.Context, tx *store.Tx, run *jobs.Run, person string) error {
+	return redrawHome(ctx, tx, run, person, "")
+}
+
+// redrawHome replaces the Home with this hash; empty is any.
+func redrawHome(ctx context.Context, tx *store.Tx, run *jobs.Run, person, hash string) error {
+	due, err := tx.WantHome(ctx, person)
+	if err != nil || !due {
+		return err
+	}
+	return run.Enqueue(ctx, tx, jobs.Job{Step: HomeStep, Subject: person, Carry: hash})
+}
+
+// GivesUp reports whether trying the run again can't help, or not soon.
+func (v *Visit) GivesUp(cause error) bool { return v.Run.Attempt >= 2 || Permanent(cause) }
+
+// CannotServe tries again while that can help soon; then it tells the person
+// that nothing was done. It takes away no button and closes nothing that is asked.
+func (v *Visit) CannotServe(ctx context.Context, cause error) error {
+	if !v.GivesUp(cause) {
+		return RetryLater(cause)
+	}
+	v.Log.ErrorContext(ctx, "command or click could not be served", "envelope", v.In.ID, "request", v.In.Request, "error", cause)
+	Observe(v.Observe.Command, "failed")
+	a := view.Answer{Kind: view.Busy, Class: ClassOf(cause), Reference: string(v.In.Request)}
+	if err := v.Tell(ctx, v.Views.Answer(v.Person.Locale, a)); err != nil {
+		return err
+	}
+	return v.end(ctx, nil, func(tx *store.Tx) error {
+		if !v.In.Starts() {
+			return nil
+		}
+		err := closeUnasked(ctx, tx, v.In.Request, a)
+		if IsConflict(err) || errors.Is(err, store.ErrNotFound) {
+			return nil
+		}
+		return err
+	}, false)
+}
+
+// Refuse ends a request before it was asked, and says why to the asker alone.
+func (v *Visit) Refuse(ctx context.Context, r store.Request, a view.Answer) error {
+	a.Request = r.Request
+	return v.RefuseWith(ctx, r, a, v.Views.Answer(v.Person.Locale, a))
+}
+
+// RefuseWith does the same where a is told in more than its sentence.
+func (v *Visit) RefuseWith(ctx context.Context, r store.Request, a view.Answer, m bot.Message) error {
+	Observe(v.Observe.Command, string(a.Kind))
+	if err := v.Tell(ctx, m); err != nil {
+		return err
+	}
+	return v.end(ctx, nil, func(tx *store.Tx) error {
+		err := closeUnasked(ctx, tx, r.ID, a)
+		if IsConflict(err) {
+			return nil // an earlier run has
+		}
+		return err
+	}, false)
+}
+
+// closeUnasked ends a request that never had a card.
+func closeUnasked(ctx context.Context, tx *store.Tx, id cancellation.ID, a view.Answer) error {
+	r, err := tx.Request(ctx, id)
+	if err != nil {
+		return err
+	}
+	if r.State != cancellation.Received {
+		return store.ErrConflict
+	}
+	outcome := cancellation.Refused
+	switch a.Kind {
+	case view.LookupFailed, view.Busy, view.CannotPostHere:
+		outcome = cancellation.Failed
+	case view.AlreadyEnded, view.NotFound:
+		outcome = cancellation.Gone
+	default: // every other answer refuses
+	}
+	if a.Request.ID == r.ID {
+		r.Meeting = a.Request.Meeting
+	}
+	r.Reference = a.Reference
+	why := a.Class
+	if why == "" {
+		why = string(a.Kind)
+	}
+	if err := r.Finish(outcome, why, tx.Now()); err != nil {
+		return err
+	}
+	r.Response = cancellation.Response{}
+	if a.Kind == view.TooMany {
+		return tx.Save(ctx, &r) // the trail is kept for good, and must not grow as fast as somebody types
+	}
+	return errors.Join(
+		tx.Audit(ctx, Requested(r.Request, r.From),
+			store.Line(r.Request, store.EventRefused, "", map[string]string{"why": why, "reference": r.Reference})),
+		tx.Save(ctx, &r),
+	)
+}

@@ -1,0 +1,71 @@
+package watch
+
+import (
+	"context"
+	"errors"
+
+	"meetingbot/handlers/step"
+	"meetingbot/handlers/view"
+	"meetingbot/internal/cancellation"
+	"meetingbot/internal/jobs"
+	"meetingbot/internal/store"
+)
+
+// StartAll has every meeting of a card with several read from now on.
+func StartAll(ctx context.Context, tx *store.Tx, r cancellation.Request, enqueue func(context.Context, *store.Tx, jobs.Job) error) error {
+	if r.Batch == nil {
+		return Start(ctx, tx, r.Meeting.ID, enqueue)
+	}
+	err := tx.OnCard(ctx, r.ID, r.Batch.MeetingIDs())
+	for _, id := range r.Batch.MeetingIDs() {
+		if err == nil {
+			err = Start(ctx, tx, id, enqueue)
+		}
+	}
+	return err
+}
+
+// several takes what is gone out of a card with several meetings, and marks what has
+// started. A card that is left with nothing is closed.
+func (w *watching) several(ctx context.Context, r store.Request, found cancellation.Meeting, gone, over bool) error {
+	why := view.LeftElsewhere
+	if over {
+		why = view.LeftEnded
+	}
+	seen := func(b *cancellation.Batch) (*cancellation.Batch, bool) {
+		return b.Seen(w.run.Subject, found, gone, why, w.Store.Now())
+	}
+	if _, changed := seen(r.Batch); !changed {
+		return nil
+	}
+	err := w.end(ctx, nil, func(tx *store.Tx) error {
+		err := step.Change(ctx, tx, &r, func(r *store.Request) error { // also of what the look at another meeting has left
+			after, changed := seen(r.Batch)
+			switch {
+			case r.State != cancellation.Asked || !changed:
+				return store.ErrConflict
+			case len(after.Items) == 0:
+				return errNoneLeft
+			}
+			r.Batch = after
+			w.Board.Announce(&r.Request, tx.Now())
+			return nil
+		})
+		tx.AfterCommit(func() { w.Board.Show(r.Request) })
+		return err
+	})
+	switch {
+	case errors.Is(err, errNoneLeft):
+		if r, err = w.Store.Request(ctx, r.ID); err != nil {
+			return err
+		}
+		r.Batch, _ = seen(r.Batch)
+		return w.close(ctx, r, false)
+	case step.IsConflict(err):
+		return nil
+	}
+	return err
+}
+
+// errNoneLeft has a card closed of whose meetings none is left.
+var errNoneLeft = errors.New("none of the meetings on the card is left")

@@ -1,0 +1,76 @@
+package watch
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"meetingbot/handlers/step"
+	"meetingbot/handlers/step/outcome"
+	"meetingbot/internal/jobs"
+	"meetingbot/internal/store"
+)
+
+const (
+	sweepEvery     = time.Second
+	sweepTime      = 5 * time.Second // for one round: a database that does not answer must not end the rounds
+	sweepAtOnce    = 100
+	envelopeMemory = 25 * time.Hour // longer than Slack redelivers anything
+	purgeEvery     = 10 * time.Minute
+)
+
+// A Sweeper closes the questions that nobody has answered in time, and forgets
+// what nobody needs any more.
+type Sweeper struct {
+	*step.Deps
+	Enqueue func(context.Context, *store.Tx, jobs.Job) error
+	Also    func(context.Context) error // what else has its time, in each round
+
+	purgeNext time.Time // of Run alone
+}
+
+// Run sweeps until ctx ends. On several replicas the conditional update lets one
+// of them close a question.
+func (s *Sweeper) Run(ctx context.Context) {
+	t := time.NewTicker(sweepEvery)
+	defer t.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-t.C:
+			s.Round(ctx)
+		}
+	}
+}
+
+// Round sweeps once. What fails is tried again in the next round.
+func (s *Sweeper) Round(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(ctx, sweepTime)
+	defer cancel()
+	ids, err := s.Store.Due(ctx, sweepAtOnce)
+	if err != nil {
+		s.failed(ctx, "read open questions", err)
+		return
+	}
+	for _, id := range ids {
+		if err := s.Store.Do(ctx, func(tx *store.Tx) error { return outcome.ExpireIfDue(ctx, s.Deps, tx, id, s.Enqueue) }); err != nil {
+			s.failed(ctx, "close a question", err)
+		}
+	}
+	if err := s.Also(ctx); err != nil {
+		s.failed(ctx, "end delegations", err)
+	}
+	if now := s.Store.Now(); now.After(s.purgeNext) {
+		s.purgeNext = now.Add(purgeEvery)
+		if err := s.Store.Purge(ctx, now.Add(-envelopeMemory)); err != nil {
+			s.failed(ctx, "delete old rows", err)
+		}
+	}
+}
+
+func (s *Sweeper) failed(ctx context.Context, to string, err error) {
+	if !errors.Is(ctx.Err(), context.Canceled) {
+		s.Log.WarnContext(ctx, "sweep failed; trying again", "to", to, "error", err)
+	}
+}

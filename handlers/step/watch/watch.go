@@ -1,0 +1,221 @@
+package watch
+
+import (
+	"context"
+	"errors"
+	"math/rand/v2"
+	"time"
+
+	"meetingbot/handlers/step"
+	"meetingbot/handlers/step/outcome"
+	"meetingbot/internal/cancellation"
+	"meetingbot/internal/jobs"
+	"meetingbot/internal/store"
+	"meetingbot/meetingapi"
+)
+
+// How open cards are kept true.
+const (
+	watchEvery  = time.Minute
+	watchJitter = watchEvery / 5   // in all: a crowd of cards does not read at once
+	watchQuiet  = 30 * time.Minute // without anybody typing or pressing anything, nothing is read
+	watchSpare  = 5                // one part of so many of the service's budget is left to people
+)
+
+// Watch is the step that keeps open cards true: there is one for each meeting that is
+// asked about, however many cards ask and however many replicas there are. It reads
+// the meeting once a minute and closes or redraws the cards that it has overtaken. It
+// ends with the last of them, so that nothing is done where nothing is asked.
+type Watch struct{ *step.Deps }
+
+// Start has the meeting of a card read from now on, unless it is read already.
+func Start(ctx context.Context, tx *store.Tx, meeting string, enqueue func(context.Context, *store.Tx, jobs.Job) error) error {
+	begin, err := tx.Watch(ctx, meeting)
+	if err != nil || !begin {
+		return err
+	}
+	return enqueue(ctx, tx, nextWatch(meeting, tx.Now()))
+}
+
+// nextWatch is the job that reads the meeting the next time.
+func nextWatch(meeting string, now time.Time) jobs.Job {
+	jitter := rand.N(watchJitter) - watchJitter/2 // #nosec G404 -- jitter
+	return jobs.Job{Step: step.WatchStep, Subject: meeting, Due: now.Add(watchEvery + jitter)}
+}
+
+// A watching is one run of Watch.
+type watching struct {
+	Watch
+	run  *jobs.Run
+	card cancellation.ID // the request that is being compared
+}
+
+// Run is a [jobs.Func].
+func (s Watch) Run(ctx context.Context, run *jobs.Run) error {
+	cards, err := s.Store.Watched(ctx, run.Subject)
+	if err != nil {
+		return err
+	}
+	open, err := s.Store.OpenCards(ctx, run.Subject)
+	if err != nil {
+		return err
+	}
+	w := &watching{Watch: s, run: run}
+	if len(open) == 0 {
+		err := run.Done(ctx, nil, func(tx *store.Tx) error { return tx.Unwatch(ctx, run.Subject, cards) })
+		if step.IsConflict(err) {
+			return w.again(ctx) // a card was shown this very moment
+		}
+		return err
+	}
+	switch err := w.look(ctx, open); {
+	case errors.Is(err, errPressed) && run.Attempt == 0:
+		return &jobs.Later{After: time.Second}
+	case err != nil && !errors.Is(err, errPressed):
+		return err
+	}
+	return w.again(ctx)
+}
+
+// errPressed lets a click, or a tick, that is stored and not worked on yet come first.
+var errPressed = errors.New("somebody has pressed something on a card that is not true any more")
+
+func (w *watching) again(ctx context.Context) error {
+	return w.run.Done(ctx, []jobs.Job{nextWatch(w.run.Subject, w.Store.Now())}, nil)
+}
+
+// look reads the meeting once for all its cards, if that is worth a call.
+func (w *watching) look(ctx context.Context, open []store.Request) error {
+	var asked []store.Request
+	now := w.Store.Now()
+	for _, r := range open {
+		shown := r.Effects[cancellation.CardEffect].Ended()
+		if r.State == cancellation.Asked && shown && now.Before(r.ExpiresAt) {
+			asked = append(asked, r)
+		}
+	}
+	if len(asked) == 0 || w.scarce() {
+		return nil
+	}
+	last, err := w.Store.LastEnvelope(ctx)
+	if err != nil || now.Sub(last) > watchQuiet {
+		return err
+	}
+	m, err := w.Meetings.Meeting(ctx, meetingapi.ID(w.run.Subject))
+	if err != nil && !step.IsGone(m, err) {
+		w.Log.InfoContext(ctx, "the meeting of an open card could not be read", "meeting", w.run.Subject, "error", err)
+		return nil // the next minute may know more, and a press has it read again
+	}
+	var errs []error
+	for _, r := range asked {
+		errs = append(errs, w.compare(ctx, r, m, err))
+	}
+	return errors.Join(errs...)
+}
+
+// scarce reports whether what is left of the service's budget is for people who wait.
+func (w *watching) scarce() bool {
+	b, known := w.BudgetLeft(meetingapi.OpMeeting)
+	return known && b.Left*watchSpare < b.Limit
+}
+
+// compare closes or redraws a card that is not true any more.
+func (w *watching) compare(ctx context.Context, r store.Request, m meetingapi.Meeting, err error) error {
+	ctx, now := step.InTeamOf(ctx, r.Request), w.Store.Now()
+	w.card = r.ID
+	if step.IsGone(m, err) {
+		over := meetingapi.IsEnded(err) || err == nil || r.Batch == nil && r.Over(now)
+		if r.Batch != nil {
+			return w.several(ctx, r, cancellation.Meeting{}, true, over)
+		}
+		return w.close(ctx, r, over)
+	}
+	found := step.Facts(m, now)
+	if r.Batch != nil {
+		return w.several(ctx, r, found, false, false)
+	}
+	if why := r.Meeting.Differs(found); why != "" {
+		return outcome.Closing{Deps: w.Deps, End: w.end}.AskAgain(ctx, r, "", found, why)
+	}
+	return w.refresh(ctx, r, found)
+}
+
+// end records what f does, and goes on with the other cards.
+func (w *watching) end(ctx context.Context, next []jobs.Job, f func(*store.Tx) error) error {
+	if f == nil {
+		return nil
+	}
+	return w.run.Record(ctx, func(tx *store.Tx) error {
+		pending, err := tx.Pending(ctx, w.card, tx.Now())
+		if err == nil && pending {
+			err = errPressed
+		}
+		if err == nil {
+			err = f(tx)
+		}
+		for _, j := range next {
+			if err == nil {
+				err = w.run.Enqueue(ctx, tx, j)
+			}
+		}
+		return err
+	})
+}
+
+// close ends a question whose meeting is gone: there is nothing left to ask about.
+func (w *watching) close(ctx context.Context, r store.Request, over bool) error {
+	why := ""
+	if over {
+		why = cancellation.WhyOver
+	}
+	closed := &step.Changed{}
+	err := w.end(ctx, []jobs.Job{closed.Report(r.ID)}, func(tx *store.Tx) error {
+		err := step.Change(ctx, tx, &r, func(r *store.Request) error {
+			if r.State != cancellation.Asked {
+				return store.ErrConflict
+			}
+			r.Elsewhere = true
+			if err := r.Finish(cancellation.Gone, why, tx.Now()); err != nil {
+				return errors.Join(store.ErrConflict, err)
+			}
+			r.BeginReport(tx.Now())
+			return nil
+		})
+		closed.Request = r
+		return errors.Join(err, tx.Audit(ctx, store.Line(r.Request, store.EventSettled, "", map[string]string{
+			"outcome": string(cancellation.Gone), "why": why, "elsewhere": "yes",
+		})))
+	})
+	if step.IsConflict(err) {
+		return nil // somebody has answered this very moment
+	}
+	if err == nil {
+		step.Observe(w.Observe.Question, "elsewhere")
+		w.Logger(r.Request).InfoContext(ctx, "question closed: the meeting is gone", "over", over)
+	}
+	return err
+}
+
+// refresh puts right what a card says of those invited, which no confirmation is bound
+// to. A card that only a response_url reaches is not worth one of its five answers.
+func (w *watching) refresh(ctx context.Context, r store.Request, now cancellation.Meeting) error {
+	if r.Card.Way == cancellation.ByResponse || !now.InvitedKnown || r.Meeting.Invited == now.Invited && r.Meeting.InvitedKnown && r.Meeting.Notifies == now.Notifies {
+		return nil
+	}
+	err := w.end(ctx, nil, func(tx *store.Tx) error {
+		err := step.Change(ctx, tx, &r, func(r *store.Request) error {
+			if r.State != cancellation.Asked {
+				return store.ErrConflict
+			}
+			r.Meeting.Invited, r.Meeting.InvitedKnown, r.Meeting.Notifies = now.Invited, true, now.Notifies
+			w.Board.Announce(&r.Request, tx.Now())
+			return nil
+		})
+		tx.AfterCommit(func() { w.Board.Show(r.Request) })
+		return err
+	})
+	if step.IsConflict(err) {
+		return nil
+	}
+	return err
+}

@@ -1,0 +1,140 @@
+package watch
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"meetingbot/handlers/step"
+	"meetingbot/internal/cancellation"
+	"meetingbot/internal/jobs"
+	"meetingbot/internal/store"
+	"meetingbot/meetingapi"
+)
+
+// A shelf is a meeting service that only lends one meeting and counts how often.
+type shelf struct {
+	step.Meetings
+	meeting meetingapi.Meeting
+
+	mu     sync.Mutex
+	reads  int
+	budget meetingapi.Budget
+}
+
+func (s *shelf) Meeting(context.Context, meetingapi.ID) (meetingapi.Meeting, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.reads++
+	return s.meeting, nil
+}
+
+func (s *shelf) Budget(meetingapi.Operation) (meetingapi.Budget, bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.budget, s.budget.Limit > 0
+}
+
+// since is how often the meeting was read since the last time.
+func (s *shelf) since() (n int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	n, s.reads = s.reads, 0
+	return n
+}
+
+// TestReadsAnHour counts what open cards cost: one reading a minute for three cards
+// in three channels and two programs; none while the service's budget is low, none
+// once nobody has used the bot for a while, and nothing at all without cards.
+func TestReadsAnHour(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		db, err := store.Open(t.Context(), "sqlite:"+t.TempDir()+"/m.db", store.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer func() { _ = db.Close() }()
+		service := &shelf{meeting: meetingapi.Meeting{ID: "914", Subject: "Budget", Start: time.Now().Add(24 * time.Hour), State: meetingapi.Scheduled}}
+		deps := &step.Deps{Store: db, Meetings: service, Budget: service, Log: slog.New(slog.DiscardHandler)}
+		var queues []*jobs.Queue
+		for range 2 {
+			q := jobs.New(db, jobs.Options{})
+			q.Handle(step.WatchStep, "meeting", Watch{Deps: deps}.Run)
+			if err := q.Start(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			queues = append(queues, q)
+		}
+		defer func() {
+			for _, q := range queues {
+				_ = q.Stop(context.WithoutCancel(t.Context()))
+			}
+		}()
+		write := func(f func(*store.Tx) error) {
+			t.Helper()
+			if err := db.Do(t.Context(), f); err != nil {
+				t.Fatal(err)
+			}
+		}
+		use := func() {
+			write(func(tx *store.Tx) error { return tx.Receive(t.Context(), store.Envelope{ID: time.Now().String()}) })
+		}
+		var ids []cancellation.ID
+		for i := range 3 {
+			r := cancellation.Request{
+				ID: cancellation.NewID(), State: cancellation.Asked, Channel: fmt.Sprint("C", i), Meeting: step.Facts(service.meeting, time.Now()),
+				CreatedAt: time.Now(), ExpiresAt: time.Now().Add(5 * time.Hour),
+			}
+			r.EndEffect(cancellation.CardEffect, time.Now(), "", "")
+			ids = append(ids, r.ID)
+			write(func(tx *store.Tx) error {
+				if _, err := tx.Insert(t.Context(), r); err != nil {
+					return err
+				}
+				return Start(t.Context(), tx, r.Meeting.ID, queues[0].Enqueue)
+			})
+		}
+		hour := func(busy bool) int {
+			service.since()
+			for range 4 {
+				if busy {
+					use()
+				}
+				time.Sleep(15 * time.Minute)
+			}
+			return service.since()
+		}
+		if n := hour(true); n < 54 || n > 67 {
+			t.Errorf("%d readings an hour, want one a minute", n)
+		}
+		service.mu.Lock()
+		service.budget = meetingapi.Budget{Left: 19, Limit: 100}
+		service.mu.Unlock()
+		if n := hour(true); n != 0 {
+			t.Errorf("%d readings with a fifth of the budget left, want none", n)
+		}
+		service.mu.Lock()
+		service.budget = meetingapi.Budget{Left: 21, Limit: 100}
+		service.mu.Unlock()
+		use()
+		if n := hour(false); n < 25 || n > 34 {
+			t.Errorf("%d readings after somebody has used the bot, want those of half an hour", n)
+		}
+		for _, id := range ids {
+			_, err := db.Update(t.Context(), id, func(tx *store.Tx, r *store.Request) error { return r.Become(cancellation.Declined) })
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		if n := hour(true); n != 0 {
+			t.Errorf("%d readings without a card, want none", n)
+		}
+		if n, _, err := queues[0].Backlog(t.Context()); n != 0 || err != nil {
+			t.Errorf("%d jobs are left (%v), want none", n, err)
+		}
+	})
+}

@@ -1,0 +1,58 @@
+package handlers
+
+import (
+	"context"
+	"time"
+
+	"meetingbot/handlers/step"
+	"meetingbot/handlers/step/ask"
+	"meetingbot/handlers/step/cancel"
+	"meetingbot/handlers/step/delegate"
+	"meetingbot/handlers/step/home"
+	"meetingbot/handlers/step/invited"
+	"meetingbot/handlers/step/many"
+	"meetingbot/handlers/step/owner"
+	"meetingbot/handlers/step/report"
+	"meetingbot/handlers/step/watch"
+	"meetingbot/internal/jobs"
+	"meetingbot/internal/store"
+)
+
+// Outside is what single steps are given besides what all of them share.
+type Outside struct {
+	Canceler  cancel.Canceler // handed to one step
+	Invitees  invited.Inviter
+	Addresses invited.Addresses
+	Tab       home.Tab
+}
+
+// Steps registers every step with the queue, and returns what closes the cards and ends
+// the delegations whose time is over.
+func Steps(q *jobs.Queue, deps *step.Deps, o Outside) *watch.Sweeper {
+	of := func(name jobs.Step, do func(context.Context, *jobs.Run, store.Request) error) {
+		q.Handle(name, "request", step.OfRequest(deps, do))
+	}
+	asks := ask.Ask{Deps: deps, Several: many.Ask, Refuse: owner.Refuse}
+	q.Handle(step.CommandStep, "envelope", asks.Run)
+	q.Handle(step.ClickStep, "envelope", clicks(deps, asks).Run)
+	of(step.GatherStep, invited.Gather{Deps: deps, Invitees: o.Invitees}.Run)
+	of(step.CancelStep, cancel.Cancel{Deps: deps, Canceler: o.Canceler}.Run)
+	of(step.SettleStep, cancel.Settle{Deps: deps}.Run)
+	of(step.ReportStep, report.Report{Deps: deps}.Run)
+	of(step.TellInvitedStep, invited.TellInvited{Deps: deps, Addresses: o.Addresses, Pace: invited.NewPace(time.Second)}.Run)
+	q.Handle(step.WatchStep, "meeting", watch.Watch{Deps: deps}.Run)
+
+	of(step.ManyStep, many.Each{Deps: deps}.Run)
+	of(step.PartStep, many.Part{Deps: deps}.Run)
+	of(step.ManyReportStep, many.Report{Deps: deps}.Run)
+	of(step.ManyToldStep, invited.Sum{Deps: deps}.Run)
+
+	q.Handle(step.LetStep, "envelope", delegate.Let{Deps: deps}.Run)
+	q.Handle(step.LetNoticeStep, "delegation", delegate.Notice{Deps: deps}.Run)
+
+	q.Handle(step.HomeStep, "user", home.Draw{Deps: deps, Tab: o.Tab}.Run)
+	q.Handle(step.HomeClickStep, "envelope", home.Press{Deps: deps, Asks: asks}.Run)
+
+	delegations := &delegate.Ender{Deps: deps, Enqueue: q.Enqueue}
+	return &watch.Sweeper{Deps: deps, Enqueue: q.Enqueue, Also: delegations.Round}
+}

@@ -1,0 +1,111 @@
+package view
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"meetingbot/internal/cancellation"
+	"meetingbot/internal/command"
+)
+
+// hostile generates what somebody may have typed to break a message.
+func hostile() *rapid.Generator[string] {
+	nasty := rapid.SampledFrom([]string{
+		"<!channel>", "<@U0ANA0001>", "@here", "*", "_", "~", "`", "```", "&", "&amp;", "<", ">", "|", "^", "\n", "\r\n> ", "\u202e", "\u2066",
+		"\u200b", "\x00", "\x1b[31m", "👩‍👩‍👧‍👦", "🇧🇷", "é", "اجتماع", "会议", ":white_check_mark:", "https://evil.example/?a=b&c=d|x",
+		"{{.Subject}}", "%s", "\xff\xfe", "<https://evil.example|Cancel meeting>", "<!date^1^{date}|x>", strings.Repeat("&", 500), strings.Repeat("長", 400),
+	})
+	return rapid.Custom(func(t *rapid.T) string {
+		return strings.Join(rapid.SliceOfN(rapid.OneOf(nasty, rapid.String()), 0, 30).Draw(t, "parts"), "")
+	})
+}
+
+// byLook puts requests in an order, so that a failure can be repeated.
+func byLook(a, b cancellation.Request) int { return strings.Compare(fmt.Sprint(a), fmt.Sprint(b)) }
+
+// hostileRequest has such text wherever text comes from outside.
+func hostileRequest(t *rapid.T) cancellation.Request {
+	r := rapid.SampledFrom(slices.Concat([]cancellation.Request{
+		samplePlanned(), sampleRunning(), sampleRecurring(), sampleRecurringRunning(), change(sampleRecurring(), scoped(cancellation.Occurrence, 0, 4)),
+		change(samplePlanned(), inState(cancellation.Confirmed), undoWindow), change(sampleRunning(), endAsked, inState(cancellation.Calling)),
+		{ID: "i", State: cancellation.Asked},
+	}, slices.SortedFunc(maps.Values(sampleFinals()), byLook))).Draw(t, "request")
+	text := hostile()
+	for _, field := range []*string{
+		&r.Meeting.Subject, &r.Meeting.OwnerName, &r.Reason, &r.Owner.Name, &r.Meeting.Number, &r.Meeting.ID, &r.Number, &r.Asker, &r.ConfirmedBy,
+		&r.ClosedBy, &r.Reference, &r.Why, &r.Wanted, &r.Meeting.Rule.Until, &r.Meeting.Rule.Cycle,
+	} {
+		if rapid.Bool().Draw(t, "spoil") {
+			*field = text.Draw(t, "text")
+		}
+	}
+	r.Anew = rapid.SampledFrom([]cancellation.Anew{"", cancellation.AnewChanged, cancellation.AnewStale}).Draw(t, "anew")
+	r.Elsewhere, r.Partial = rapid.Bool().Draw(t, "elsewhere"), rapid.Bool().Draw(t, "partial")
+	r.Meeting.Invited, r.Meeting.InvitedKnown = rapid.IntRange(0, 2000).Draw(t, "invited"), rapid.Bool().Draw(t, "invited known")
+	r.Meeting.Notifies = rapid.SampledFrom([]string{"", "yes", "no"}).Draw(t, "notifies")
+	if rapid.Bool().Draw(t, "wait") {
+		r.WaitUntil = noon.Add(time.Minute)
+	}
+	r.Owner.Result = rapid.SampledFrom([]cancellation.NoticeResult{"", cancellation.NoticeSent, cancellation.NoticeRefused}).Draw(t, "owner")
+	r.Scope = rapid.SampledFrom([]cancellation.Scope{r.Scope, cancellation.Series, cancellation.Occurrence, cancellation.Undecided}).Draw(t, "scope")
+	if r.Meeting.Recurring {
+		for i := range rapid.IntRange(0, 150).Draw(t, "dates") {
+			o := cancellation.OccurrenceRef{ID: "more" + strings.Repeat("x", i), Start: noon.Add(time.Duration(i) * time.Hour)}
+			r.Meeting.Occurrences = append(r.Meeting.Occurrences, o)
+			r.Chosen = append(r.Chosen, o.ID)
+		}
+	}
+	return r
+}
+
+func TestHostile(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, staysInside(t))
+}
+
+// FuzzHostile lets the fuzzer choose what rapid draws in [TestHostile].
+func FuzzHostile(f *testing.F) { f.Fuzz(rapid.MakeFuzz(staysInside(f))) }
+
+// staysInside is the property that every view with text from outside is one that
+// Slack accepts, and shows the text as text.
+func staysInside(tb testing.TB) func(*rapid.T) {
+	views := map[string]*Renderer{}
+	for _, locale := range Languages() {
+		views[locale] = newRenderer(tb, locale)
+	}
+	return func(t *rapid.T) {
+		locale := rapid.SampledFrom(Languages()).Draw(t, "locale")
+		v := *views[locale]
+		v.Minimal = rapid.Bool().Draw(t, "minimal")
+		v.Second = rapid.SampledFrom([]cancellation.SecondPerson{cancellation.SecondNever, cancellation.SecondEnd, cancellation.SecondSeries, cancellation.SecondAlways}).Draw(t, "second")
+		r, text := hostileRequest(t), hostile()
+		check := func(name string, view any) { checkView(t, name, r.ID, view) }
+		check("Card", v.Card(r, noon))
+		check("ThreadReply", v.ThreadReply(r))
+		check("OwnerNotice", v.OwnerNotice(locale, r, text.Draw(t, "link")))
+		check("AskerNotice", v.AskerNotice(locale, r, text.Draw(t, "link")))
+		check("ReasonModal", v.ReasonModal(locale, r))
+		check("History", v.History(locale, slices.Repeat([]cancellation.Request{r}, 20)))
+		check("Answer", v.Answer(locale, Answer{
+			Kind: rapid.SampledFrom(AnswerKinds()).Draw(t, "kind"), Request: r, Who: text.Draw(t, "who"), Users: []string{text.Draw(t, "user")},
+			Groups: []string{text.Draw(t, "group")}, Channels: []string{text.Draw(t, "channel")}, Class: text.Draw(t, "class"),
+			Wait: time.Duration(rapid.Int64().Draw(t, "wait")), Reference: text.Draw(t, "reference"), Link: text.Draw(t, "link"), Line: text.Draw(t, "line"),
+		}))
+		check("Fault", v.Fault(locale, &command.Fault{
+			Kind: command.Kind(rapid.IntRange(-1, 20).Draw(t, "fault")), Part: text.Draw(t, "part"), Corrected: text.Draw(t, "line"),
+			Numbers: []string{text.Draw(t, "number"), "914087436"},
+		}))
+		for i := range r.Choices {
+			r.Choices[i].Subject = text.Draw(t, "subject")
+		}
+		r.Choices = slices.Repeat([]cancellation.Choice{{Subject: text.Draw(t, "subject"), Number: text.Draw(t, "number"), Owner: text.Draw(t, "owner"), Start: noon}}, 20)
+		check("Chooser", v.Chooser(locale, r))
+		check("List", v.List(locale, r.Choices, 3, rapid.Bool().Draw(t, "partial")))
+	}
+}

@@ -1,0 +1,126 @@
+package view
+
+import (
+	"encoding/json"
+	"slices"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"meetingbot/internal/cancellation"
+)
+
+// TestManyFits says that a card with as many meetings as one may have, with the
+// longest names and a long reason, is what Slack takes, whatever the language, and
+// that what was cut says so.
+func TestManyFits(t *testing.T) {
+	t.Parallel()
+	const slackTakes = 12000
+	long := onBatch(func(b *cancellation.Batch) {
+		for i := range b.Meetings {
+			b.Meetings[i].Subject, b.Meetings[i].OwnerName = strings.Repeat("Review & plan <", 30), strings.Repeat("Maria & ", 30)
+			b.Meetings[i].Number = "90012345678"
+		}
+		for range 20 {
+			b.LeftOut = append(b.LeftOut, cancellation.LeftOut{Number: "9140000001", Subject: strings.Repeat("<&>", 90), Start: noon, Why: string(LeadTime)})
+		}
+	})
+	wordy := func(r *cancellation.Request) { r.Reason = strings.Repeat("<&> ", 125) }
+	for _, locale := range Languages() {
+		v := newRenderer(t, locale)
+		for name, r := range manyRequests() {
+			big := sampleMany(MaxMeetings)
+			r.Batch = change(cancellation.Request{Batch: fill(r.Batch, big.Batch)}, long).Batch
+			r = change(r, wordy)
+			card := v.Card(r, noon)
+			checkView(t, name+" in "+locale, r.ID, card)
+			if n := lengthOf(decoded(t, card)["blocks"]); n > slackTakes {
+				t.Errorf("%s in %s has %d characters in its blocks, want at most %d", name, locale, n, slackTakes)
+			}
+			if r.State == cancellation.Asked {
+				if text, _ := json.Marshal(card.Blocks); !strings.Contains(string(text), "…") {
+					t.Errorf("%s in %s does not say that names were cut", name, locale)
+				}
+			}
+			if r.State == cancellation.Done {
+				checkView(t, "reply of "+name+" in "+locale, r.ID, v.ThreadReply(r))
+				checkView(t, "owner's notice of "+name+" in "+locale, r.ID, v.ManyOwnerNotice(locale, r, r.Batch.Owners[:1], sampleLink))
+			}
+		}
+	}
+}
+
+// fill gives the batch as many items as the big one has, standing as its own do.
+func fill(b, big *cancellation.Batch) *cancellation.Batch {
+	c := *b
+	c.Meetings, c.Items = big.Meetings, nil
+	for i, it := range big.Items {
+		if len(b.Items) > 0 {
+			like := b.Items[i%len(b.Items)]
+			like.Meeting, like.Date = it.Meeting, it.Date
+			it = like
+		}
+		c.Items = append(c.Items, it)
+	}
+	return &c
+}
+
+func lengthOf(v any) (n int) {
+	for _, node := range nodes(v) {
+		if s, ok := node["text"].(string); ok {
+			n += utf8.RuneCountInString(s)
+		}
+	}
+	return n
+}
+
+// TestManyReadsBack says that the readers of a click find what the card has put there.
+func TestManyReadsBack(t *testing.T) {
+	t.Parallel()
+	r := change(sampleMany(MaxMeetings), onBatch(func(b *cancellation.Batch) { b.Revision = 12 }))
+	offered, want := map[string][]string{}, []int{}
+	for _, node := range nodes(decoded(t, newRenderer(t, "en").Card(r, noon))) {
+		if node["type"] == "checkboxes" {
+			for _, o := range node["options"].([]any) {
+				action := node["action_id"].(string)
+				offered[action] = append(offered[action], o.(map[string]any)["value"].(string))
+			}
+		}
+		if id, ok := node["block_id"].(string); ok && RevisionOf(id) != 12 {
+			t.Errorf("RevisionOf(%q) = %d, want 12", id, RevisionOf(id))
+		}
+	}
+	for i := range MaxMeetings {
+		want = append(want, i)
+	}
+	if got := PickedMany(offered); !slices.Equal(got, want) {
+		t.Errorf("PickedMany(all that the card offers) = %v, want %v", got, want)
+	}
+	if got := Picked(offered); len(got) != 0 {
+		t.Errorf("Picked(boxes of meetings) = %v, want none", got)
+	}
+	for _, id := range []string{"", "page", "page:", "page:x:y", "12", "choice:12:x"} {
+		if got := RevisionOf(id); got != -1 {
+			t.Errorf("RevisionOf(%q) = %d, want -1", id, got)
+		}
+	}
+}
+
+// TestManyMayEnd says on both pages what becomes of a meeting that may have started: the
+// second is what is confirmed.
+func TestManyMayEnd(t *testing.T) {
+	t.Parallel()
+	for _, row := range []struct {
+		end  bool
+		want string
+	}{{true, "it ends at once for everyone"}, {false, "it won't be ended and stays as it is"}} {
+		for _, review := range []bool{false, true} {
+			r := change(sampleMany(3), onBatch(func(b *cancellation.Batch) { b.Meetings[1].StateKnown = false }))
+			r.End, r.Batch = row.end, r.Batch.WithTicks([]int{0, 1}, review)
+			text, err := json.Marshal(newRenderer(t, "en").Card(r, noon).Blocks)
+			if err != nil || !strings.Contains(string(text), row.want) {
+				t.Errorf("with --end %t, on the second page %t, the card does not say %q: %s %v", row.end, review, row.want, text, err)
+			}
+		}
+	}
+}

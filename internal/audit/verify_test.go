@@ -1,0 +1,278 @@
+package audit_test
+
+import (
+	"bytes"
+	"database/sql"
+	"fmt"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"meetingbot/internal/audit"
+	"meetingbot/internal/cancellation"
+	"meetingbot/internal/pgtest"
+	"meetingbot/internal/store"
+)
+
+// eachDatabase runs a test on a fresh database of both kinds.
+func eachDatabase(t *testing.T, test func(t *testing.T, url string)) {
+	t.Helper()
+	t.Run("SQLite", func(t *testing.T) {
+		t.Parallel()
+		test(t, "sqlite:"+filepath.Join(t.TempDir(), "m.db"))
+	})
+	t.Run("PostgreSQL", func(t *testing.T) {
+		t.Parallel()
+		test(t, pgtest.URL(t))
+	})
+}
+
+// rows are n rows for a trail.
+func rows(n int) (all []row) {
+	for i := range n {
+		all = append(all, row{fmt.Sprint("r", i/2), store.EventAsked, "U1", "914087436", map[string]string{"reason": fmt.Sprint("ü ", i), "channel": "C1"}})
+	}
+	return all
+}
+
+// tamper changes the database as somebody does who may drop triggers.
+func tamper(t *testing.T, url string, statements ...string) {
+	t.Helper()
+	name, drop := "pgx", []string{`ALTER TABLE audit DISABLE TRIGGER USER`}
+	source, isFile := strings.CutPrefix(url, "sqlite:")
+	if isFile {
+		name, drop = "sqlite", nil
+		for _, trigger := range []string{"audit_no_update", "audit_no_delete", "audit_no_replace", "audit_no_loose_row"} {
+			drop = append(drop, `DROP TRIGGER `+trigger)
+		}
+	}
+	db, err := sql.Open(name, source)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = db.Close() }()
+	for _, q := range append(drop, statements...) {
+		if _, err := db.ExecContext(t.Context(), q); err != nil {
+			t.Fatalf("%s: %v", q, err)
+		}
+	}
+}
+
+// verified runs verify, and returns its exit code and all that it says.
+func verified(t *testing.T, url string, args ...string) (int, string) {
+	t.Helper()
+	var out bytes.Buffer
+	code := audit.Run(t.Context(), append([]string{"verify"}, args...), []string{"DATABASE_URL=" + url}, &out, &out)
+	return code, out.String()
+}
+
+// copyRow is a statement that puts a row like another one at a place.
+func copyRow(from, to int) string {
+	return fmt.Sprintf(`INSERT INTO audit (seq, at, request, event, actor, meeting, detail, private, salt, digest, prev, hash)
+		SELECT %d, at, request, 'confirmed', actor, meeting, detail, private, salt, digest, prev, hash FROM audit WHERE seq = %d`, to, from)
+}
+
+// TestVerify is what it says of everything that can be done to a trail of ten rows.
+func TestVerify(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		name   string
+		tamper []string
+		args   []string
+		code   int
+		says   []string
+	}{
+		{"nothing", nil, nil, 0, []string{"Rows 1 to 10 are intact (2026-11-23T18:00:00Z to 2026-11-23T18:00:09Z)", "could have been cut off", "The head is 10:"}},
+		{"part of it", nil, []string{"--from", "3", "--to", "7"}, 0, []string{"Rows 3 to 7 are intact", "Rows after 7 were not checked"}},
+		{"who", []string{`UPDATE audit SET actor = 'U2' WHERE seq = 4`}, nil, 1, []string{"Rows 1 to 3 are intact", "row 4 (2026-11-23T18:00:03Z asked of r1): what it says about people was changed"}},
+		{"what", []string{`UPDATE audit SET event = 'declined' WHERE seq = 4`}, nil, 1, []string{"Rows 1 to 3 are intact", "row 4 (2026-11-23T18:00:03Z declined of r1) was changed"}},
+		{"when", []string{`UPDATE audit SET at = at + 1 WHERE seq = 10`}, nil, 1, []string{"row 10", "was changed"}},
+		{"the first", []string{`UPDATE audit SET meeting = '1' WHERE seq = 1`}, nil, 1, []string{"This proves nothing", "row 1 (2026-11-23T18:00:00Z asked of r0) was changed"}},
+		{"with its hash", []string{`UPDATE audit SET hash = prev WHERE seq = 4`}, nil, 1, []string{"row 4", "was changed"}},
+		{"removed", []string{`DELETE FROM audit WHERE seq = 4`}, nil, 1, []string{"Rows 1 to 3 are intact", "row 4 is missing: it was removed"}},
+		{"several removed", []string{`DELETE FROM audit WHERE seq IN (4, 5, 6)`}, nil, 1, []string{"rows 4 to 6 are missing"}},
+		{"the beginning removed", []string{`DELETE FROM audit WHERE seq < 4`}, nil, 1, []string{"row 4 is the first, but its hash names one before it"}},
+		{
+			"removed and moved up",
+			[]string{`DELETE FROM audit WHERE seq = 4`, `UPDATE audit SET seq = 0 - seq WHERE seq > 4`, `UPDATE audit SET seq = 0 - seq - 1 WHERE seq < 0`},
+			nil, 1,
+			[]string{"row 4 was removed, and those after it moved up"},
+		},
+		{
+			"inserted",
+			[]string{`UPDATE audit SET seq = 0 - seq WHERE seq > 4`, `UPDATE audit SET seq = 1 - seq WHERE seq < 0`, copyRow(4, 5)},
+			nil, 1,
+			[]string{"Rows 1 to 4 are intact", "row 5 (2026-11-23T18:00:03Z confirmed of r1) was inserted, and those after it moved down"},
+		},
+		{"added at the end", []string{copyRow(10, 11)}, nil, 1, []string{"Rows 1 to 10 are intact", "row 11", "was changed"}},
+		{
+			"swapped",
+			[]string{`UPDATE audit SET seq = 99 WHERE seq = 4`, `UPDATE audit SET seq = 4 WHERE seq = 5`, `UPDATE audit SET seq = 5 WHERE seq = 99`},
+			nil, 1,
+			[]string{"Rows 1 to 3 are intact", "rows 4 and 5 were swapped"},
+		},
+		{"cut off", []string{`DELETE FROM audit WHERE seq > 7`}, nil, 1, []string{"Rows 1 to 7 are intact", "the trail ends at row 7, but the database stored 10: it was cut off"}},
+		{
+			"blanked by hand",
+			[]string{`UPDATE audit SET actor = '', private = '', salt = '' WHERE seq = 4`},
+			nil, 1,
+			[]string{"Rows 1 to 10 are intact", "blanked rows: 1, but the trail only accounts for 0"},
+		},
+		{"no such rows", nil, []string{"--from", "11"}, 0, []string{"This proves nothing"}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			eachDatabase(t, func(t *testing.T, url string) {
+				trailIn(t, url, rows(10))
+				if len(tt.tamper) > 0 {
+					tamper(t, url, tt.tamper...)
+				}
+				code, said := verified(t, url, tt.args...)
+				if code != tt.code {
+					t.Errorf("Run(verify %q) = %d, want %d\n%s", tt.args, code, tt.code, said)
+				}
+				for _, want := range tt.says {
+					if !strings.Contains(said, want) {
+						t.Errorf("Run(verify %q) lacks %q:\n%s", tt.args, want, said)
+					}
+				}
+			})
+		})
+	}
+}
+
+// headOf is the head as verify prints it.
+func headOf(t *testing.T, url string) string {
+	t.Helper()
+	_, said := verified(t, url)
+	_, head, found := strings.Cut(said, "The head is ")
+	if !found {
+		t.Fatalf("no head in\n%s", said)
+	}
+	return strings.TrimSpace(head)
+}
+
+// TestVerifyHead: who has kept a head finds out what nobody can without one.
+func TestVerifyHead(t *testing.T) {
+	t.Parallel()
+	eachDatabase(t, func(t *testing.T, url string) {
+		trailIn(t, url, rows(10))
+		kept := headOf(t, url)
+		check := func(code int, says string) {
+			t.Helper()
+			if got, said := verified(t, url, "--head", kept); got != code || !strings.Contains(said, says) {
+				t.Errorf("Run(verify --head %s) = %d, want %d and %q\n%s", kept, got, code, says, said)
+			}
+		}
+		check(0, "The given head is row 10: nothing up to there was cut off.")
+		// Somebody who knows what the database remembers cuts it off there, too.
+		forget := `UPDATE sqlite_sequence SET seq = 8 WHERE name = 'audit'`
+		if !strings.HasPrefix(url, "sqlite:") {
+			forget = `UPDATE audit_head SET seq = 8, hash = (SELECT hash FROM audit WHERE seq = 8)`
+		}
+		tamper(t, url, `DELETE FROM audit WHERE seq > 8`, forget)
+		if code, said := verified(t, url); code != 0 || !strings.Contains(said, "could have been cut off") {
+			t.Errorf("Run(verify) = %d, want it to say that it can't tell\n%s", code, said)
+		}
+		check(1, "the trail ends at row 8, but the given head is row 10: it was cut off")
+		if strings.HasPrefix(url, "sqlite:") {
+			return // its file is in use until the end of the test
+		}
+		// And has others written in their place.
+		s, err := store.Open(t.Context(), url, store.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer func() { _ = s.Close() }()
+		for range 3 {
+			err = s.Do(t.Context(), func(tx *store.Tx) error {
+				return tx.Audit(t.Context(), store.Line(cancellation.Request{ID: "forged"}, store.EventAsked, "U1", nil))
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		check(1, "row 10 is not the one given as the head")
+	})
+}
+
+// TestVerifyClock: a clock that was set back is told, and is no break.
+func TestVerifyClock(t *testing.T) {
+	t.Parallel()
+	now := evening
+	url := "sqlite:" + filepath.Join(t.TempDir(), "m.db")
+	s, err := store.Open(t.Context(), url, store.Options{Now: func() time.Time { return now }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = s.Close() }()
+	for _, step := range []time.Duration{0, time.Hour, -3 * time.Hour, time.Second} {
+		now = now.Add(step)
+		err := s.Do(t.Context(), func(tx *store.Tx) error {
+			return tx.Audit(t.Context(), store.AuditRow{Event: store.EventAsked, Actor: "U1"})
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if code, said := verified(t, url); code != 0 || !strings.Contains(said, "The clock was set back, by 3h0m0s at row 3.") {
+		t.Errorf("Run(verify) = %d\n%s", code, said)
+	}
+	now = now.Add(24 * time.Hour)
+	if n, err := s.Blank(t.Context(), now, 10); err != nil || n != 4 {
+		t.Fatalf("Blank() = %d, %v", n, err)
+	}
+	if code, said := verified(t, url); code != 0 || !strings.Contains(said, "4 of them were blanked") {
+		t.Errorf("Run(verify) after Blank() = %d\n%s", code, said)
+	}
+}
+
+// TestVerifyArguments: what is no place and no head is told before anything is read.
+func TestVerifyArguments(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		args []string
+		code int
+		says string
+	}{
+		{[]string{"--help"}, 0, "--head"},
+		{[]string{"--from", "x"}, 2, "--help"},
+		{[]string{"--from", "9", "--to", "3"}, 2, "--to can't be less than --from"},
+		{[]string{"--head", "abc"}, 2, "is not a head"},
+		{[]string{"--head", "5:" + strings.Repeat("g", 64)}, 2, "is not a head"},
+		{[]string{"5"}, 2, "is not an option"},
+		{nil, 1, "no database"},
+	} {
+		if code, said := verified(t, "sqlite:"+filepath.Join(t.TempDir(), "none.db"), tt.args...); code != tt.code || !strings.Contains(said, tt.says) {
+			t.Errorf("Run(verify %q) = %d, want %d and %q\n%s", tt.args, code, tt.code, tt.says, said)
+		}
+	}
+}
+
+// TestVerifyWithoutUs: docs/verify.py, which shares nothing with this program, comes
+// to the same result.
+func TestVerifyWithoutUs(t *testing.T) {
+	t.Parallel()
+	python, err := exec.LookPath("python3")
+	if err != nil {
+		t.Skip("there is no python3 here")
+	}
+	eachDatabase(t, func(t *testing.T, url string) {
+		environ := trailIn(t, url, append(rows(10), life()...))
+		check := func() (string, error) {
+			cmd := exec.CommandContext(t.Context(), python, filepath.Join("..", "..", "docs", "verify.py"))
+			cmd.Stdin = strings.NewReader(run(t, environ, "--format", "json", "--since", "2000-01-01"))
+			out, err := cmd.CombinedOutput()
+			return string(out), err
+		}
+		if said, err := check(); err != nil || !strings.Contains(said, headOf(t, url)) {
+			t.Errorf("verify.py = %v, want it whole and the same head\n%s", err, said)
+		}
+		tamper(t, url, `UPDATE audit SET actor = 'U2' WHERE seq = 4`)
+		if said, err := check(); err == nil || !strings.Contains(said, "row 4 was changed") {
+			t.Errorf("verify.py = %v of a changed row\n%s", err, said)
+		}
+	})
+}

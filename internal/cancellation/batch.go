@@ -1,0 +1,280 @@
+package cancellation
+
+import (
+	"cmp"
+	"slices"
+	"time"
+)
+
+// A Batch is the content of a card with several meetings. Each one that is confirmed
+// becomes a request of its own, a part, whose Parent is the card's request; the
+// card's state follows from its parts. A stored Batch is never changed: methods that
+// change one return a copy.
+type Batch struct {
+	Line  string `json:"line,omitempty"`  // the command that asks for the same again
+	Whose string `json:"whose,omitempty"` // Slack user id or address of the person whose meetings these are; empty: the asker, or numbers were given
+	Days  string `json:"days,omitempty"`  // the days asked for, in the asker's time zone; empty for numbers
+
+	Meetings []Meeting `json:"meetings,omitempty"` // the items' meetings, each once
+	Items    []Item    `json:"items,omitempty"`    // what can be ticked, in the card's order
+	LeftOut  []LeftOut `json:"left_out,omitempty"` // what the asker may not cancel, or nobody can here
+	More     int       `json:"more,omitempty"`     // meetings left for a further card
+	MoreLine string    `json:"more_line,omitempty"`
+	Partial  bool      `json:"partial,omitempty"` // some meetings could not be read
+
+	Review   bool          `json:"review,omitempty"`   // the card shows its second page
+	Revision int           `json:"revision,omitempty"` // counts the pages shown
+	Takes    time.Duration `json:"takes,omitempty"`    // how long it will probably take
+	Owners   []Owner       `json:"owners,omitempty"`   // of the ticked items, each once
+
+	Undrawn   bool      `json:"undrawn,omitempty"`    // the card does not show the latest progress
+	DrawnAt   time.Time `json:"drawn_at,omitzero"`    // when progress was last drawn
+	Round     int       `json:"round,omitempty"`      // counts the reported outcomes: unknown ones may settle
+	ThreadRef string    `json:"thread_ref,omitempty"` // the reply: channel and ts
+}
+
+// An Item is one line of the card: a meeting, or one date of a series.
+type Item struct {
+	Meeting int           `json:"meeting"` // index in Batch.Meetings
+	Date    OccurrenceRef `json:"date,omitzero"`
+	Running bool          `json:"running,omitempty"` // cancelling it ends it
+	Ticked  bool          `json:"ticked,omitempty"`
+
+	Part    ID        `json:"part,omitempty"`
+	Fed     bool      `json:"fed,omitempty"` // the part was passed to the step that calls
+	State   State     `json:"state,omitempty"`
+	Outcome Outcome   `json:"outcome,omitempty"`
+	Why     string    `json:"why,omitempty"`
+	Wait    time.Time `json:"wait,omitzero"` // until when the service makes it wait
+}
+
+// A LeftOut is a meeting that the card lists but doesn't offer.
+type LeftOut struct {
+	Number  string    `json:"number"`
+	Subject string    `json:"subject,omitempty"` // empty if the asker need not learn it
+	Start   time.Time `json:"start,omitzero"`
+	Why     string    `json:"why"` // a word of ours, see the view
+}
+
+// An Owner is a person whose meetings a batch removes, and whether they were told.
+type Owner struct {
+	UUID   string       `json:"uuid,omitempty"`
+	Name   string       `json:"name,omitempty"`
+	User   string       `json:"user,omitempty"` // Slack user id; empty if not found or not looked up yet
+	By     ID           `json:"by,omitempty"`   // the delegation that allowed the confirmation; empty if another right did
+	Result NoticeResult `json:"result,omitempty"`
+	Ref    string       `json:"ref,omitempty"`   // the message: channel and ts
+	Round  int          `json:"round,omitempty"` // the round that they know about
+}
+
+// clone is a copy with its own lists.
+func (b *Batch) clone() *Batch {
+	c := *b
+	c.Items, c.Owners = slices.Clone(b.Items), slices.Clone(b.Owners)
+	return &c
+}
+
+// Ticked returns the positions of the ticked items.
+func (b *Batch) Ticked() []int {
+	var all []int
+	for i, it := range b.Items {
+		if it.Ticked {
+			all = append(all, i)
+		}
+	}
+	return all
+}
+
+// Ending counts the ticked items that end a running meeting.
+func (b *Batch) Ending() (n int) {
+	for _, it := range b.Items {
+		if it.Ticked && it.Running {
+			n++
+		}
+	}
+	return n
+}
+
+// Start is when an item begins.
+func (b *Batch) Start(it Item) time.Time {
+	if it.Date.ID != "" {
+		return it.Date.Start
+	}
+	return b.Meetings[it.Meeting].Start
+}
+
+// WithTicks is the batch with exactly these items ticked, on its second page if
+// review is true.
+func (b *Batch) WithTicks(ticked []int, review bool) *Batch { return b.Kept(ticked).Turned(review) }
+
+// Kept is the same page of the batch with exactly these items ticked.
+func (b *Batch) Kept(ticked []int) *Batch {
+	c := b.clone()
+	for i := range c.Items {
+		c.Items[i].Ticked = slices.Contains(ticked, i)
+	}
+	return c
+}
+
+// WithTicksOnly is the batch without unticked items.
+func (b *Batch) WithTicksOnly() *Batch {
+	c := b.clone()
+	c.Items = slices.DeleteFunc(c.Items, func(it Item) bool { return !it.Ticked })
+	return c
+}
+
+// Turned is the batch on its second page, or back on its first.
+func (b *Batch) Turned(review bool) *Batch {
+	c := b.clone()
+	c.Review = review
+	c.Revision++
+	return c
+}
+
+// WithOwners is the batch with the owners of the ticked items.
+func (b *Batch) WithOwners(all []Owner) *Batch {
+	c := b.clone()
+	c.Owners = slices.Clone(all)
+	return c
+}
+
+// Anew is the batch to ask about again: nothing of it was done.
+func (b *Batch) Anew() *Batch {
+	c := b.Turned(false)
+	c.Undrawn, c.DrawnAt, c.Round, c.ThreadRef = false, time.Time{}, 0, ""
+	for i, it := range c.Items {
+		c.Items[i] = Item{Meeting: it.Meeting, Date: it.Date, Running: it.Running, Ticked: it.Ticked}
+	}
+	return c
+}
+
+// OwnersOf lists the items' owners, each once, in order.
+func (b *Batch) OwnersOf(items []int) (all []Owner) {
+	for _, i := range items {
+		m := b.Meetings[b.Items[i].Meeting]
+		if !slices.ContainsFunc(all, func(o Owner) bool { return o.UUID == m.OwnerUUID }) {
+			all = append(all, Owner{UUID: m.OwnerUUID, Name: m.OwnerName})
+		}
+	}
+	return all
+}
+
+// WholeSeries reports whether all remaining dates of a series are ticked: that is
+// what counts, even though the dates are cancelled one by one.
+func (r *Request) WholeSeries() bool {
+	return r.Scope == Series || r.Scope == Occurrence && r.Meeting.Remaining(r.Chosen)
+}
+
+// Parts returns the requests that follow from r once the ticked items are confirmed:
+// one per meeting, with the dates of a series together. They are confirmed as r is,
+// and have no card and no id yet.
+func (r *Request) Parts() (parts []Request) {
+	b := r.Batch
+	for n, m := range b.Meetings {
+		p := Request{
+			State: Confirmed, Parent: r.ID, Team: r.Team, Asker: r.Asker, Channel: r.Channel, Thread: r.Thread, Card: r.Card,
+			As: r.As, Number: cmp.Or(m.Number, m.ID), End: r.End, Scope: Whole, Reason: r.Reason,
+			CreatedAt: r.CreatedAt, ExpiresAt: r.ExpiresAt, Meeting: m,
+			ConfirmedBy: r.ConfirmedBy, ConfirmedAt: r.ConfirmedAt, UndoUntil: r.UndoUntil,
+		}
+		ticked := false
+		for _, it := range b.Items {
+			if it.Meeting != n || !it.Ticked {
+				continue
+			}
+			ticked = true
+			p.End = p.End || it.Running
+			if it.Date.ID != "" {
+				p.Scope, p.Chosen = Occurrence, append(p.Chosen, it.Date.ID)
+			}
+		}
+		for _, o := range b.Owners {
+			if o.UUID == m.OwnerUUID {
+				p.Owner, p.Delegation = Notice{User: o.User, Name: m.OwnerName}, o.By
+			}
+		}
+		p.Telling.Wanted = r.Telling.Wanted && (!m.InvitedKnown || m.Invited > 0)
+		if ticked {
+			parts = append(parts, p)
+		}
+	}
+	return parts
+}
+
+// Begun is the batch once its parts have ids.
+func (b *Batch) Begun(parts []Request) *Batch {
+	c := b.clone()
+	for i, it := range c.Items {
+		for _, p := range parts {
+			if it.Ticked && p.Meeting.ID == c.Meetings[it.Meeting].ID {
+				c.Items[i].Part, c.Items[i].State = p.ID, p.State
+			}
+		}
+	}
+	return c
+}
+
+// With is the batch after looking at its parts, and whether that changed anything.
+func (b *Batch) With(parts []Request) (after *Batch, news bool) {
+	c := b.clone()
+	for i, it := range c.Items {
+		for _, p := range parts {
+			if it.Part == "" || it.Part != p.ID || it.State.Final() && it.Outcome != Unknown {
+				continue
+			}
+			now := it
+			now.State, now.Outcome, now.Why, now.Wait = p.State, p.Outcome, p.Why, p.WaitUntil
+			if now != it {
+				c.Items[i], news = now, true
+			}
+		}
+	}
+	c.Undrawn = c.Undrawn || news
+	return c, news
+}
+
+// Feed marks parts to pass to the step that calls, so that at most a given number are
+// in progress, and returns their ids.
+func (b *Batch) Feed(atOnce int) (after *Batch, next []ID) {
+	c := b.clone()
+	under := map[ID]bool{}
+	for _, it := range c.Items {
+		if it.Fed && !it.State.Final() {
+			under[it.Part] = true
+		}
+	}
+	for _, it := range c.Items {
+		if it.Part == "" || it.Fed || it.State.Final() || slices.Contains(next, it.Part) || len(under)+len(next) >= atOnce {
+			continue
+		}
+		next = append(next, it.Part)
+	}
+	for i, it := range c.Items {
+		c.Items[i].Fed = it.Fed || slices.Contains(next, it.Part)
+	}
+	return c, next
+}
+
+// Removed reports whether a meeting of this owner was removed, or may have been.
+func (b *Batch) Removed(owner string) bool {
+	return slices.ContainsFunc(b.Items, func(it Item) bool {
+		return it.Part != "" && b.Meetings[it.Meeting].OwnerUUID == owner && it.Outcome.Removed()
+	})
+}
+
+// Knows reports whether an owner was told.
+func (b *Batch) Knows(owner string) bool {
+	return slices.ContainsFunc(b.Owners, func(o Owner) bool { return o.UUID == owner && o.Result == NoticeSent })
+}
+
+// Told is the batch after an owner was told, or could not be. What was told in a
+// later round stays.
+func (b *Batch) Told(o Owner) *Batch {
+	c := b.clone()
+	for i, known := range c.Owners {
+		if known.UUID == o.UUID && known.Round <= o.Round {
+			c.Owners[i] = o
+		}
+	}
+	return c
+}

@@ -1,0 +1,75 @@
+package cancellation
+
+import "strings"
+
+// Blank removes from a finished request what it says about people and its subject,
+// and people's own words. What stays is which meeting it was about, when, and the
+// outcome.
+func (r *Request) Blank() {
+	r.Asker, r.For, r.Locale, r.ConfirmedBy, r.ClosedBy, r.OfferLet = "", "", "", "", "", ""
+	r.Reason, r.Response = "", Response{}
+	r.Owner.User, r.Owner.Name = "", ""
+	r.Meeting.Subject, r.Meeting.OwnerName, r.Meeting.OwnerUUID, r.Meeting.OwnerEmail = "", "", "", ""
+	r.Choices = mapped(r.Choices, func(c Choice) Choice {
+		c.Subject, c.Owner = "", ""
+		return c
+	})
+	r.Channel, r.Card = withoutDirect(r.Channel), blankCard(r.Card)
+	r.Copies = mapped(r.Copies, blankCard)
+	effects := make(map[EffectKind]Effect, len(r.Effects))
+	for kind, e := range r.Effects {
+		e.Ref = withoutDirect(e.Ref)
+		effects[kind] = e
+	}
+	r.Effects = effects
+	r.Batch = r.Batch.blank()
+}
+
+// blank is the batch without what it says about people and subjects. The typed
+// command may contain both.
+func (b *Batch) blank() *Batch {
+	if b == nil {
+		return nil
+	}
+	c := b.clone()
+	c.Line, c.MoreLine, c.Whose, c.ThreadRef = "", "", "", withoutDirect(b.ThreadRef)
+	c.Meetings = mapped(b.Meetings, func(m Meeting) Meeting {
+		m.Subject, m.OwnerName, m.OwnerUUID, m.OwnerEmail = "", "", "", ""
+		return m
+	})
+	c.LeftOut = mapped(b.LeftOut, func(l LeftOut) LeftOut {
+		l.Subject = ""
+		return l
+	})
+	c.Owners = mapped(b.Owners, func(o Owner) Owner {
+		o.UUID, o.Name, o.User, o.Ref = "", "", "", withoutDirect(o.Ref)
+		return o
+	})
+	return c
+}
+
+// mapped is a copy with every element changed, so that others keep theirs.
+func mapped[T any](all []T, change func(T) T) []T {
+	if all == nil {
+		return nil
+	}
+	changed := make([]T, len(all))
+	for i, one := range all {
+		changed[i] = change(one)
+	}
+	return changed
+}
+
+func blankCard(c Card) Card {
+	c.Channel = withoutDirect(c.Channel)
+	return c
+}
+
+// withoutDirect is the id of a channel, or text that starts with one; empty for a
+// direct message, which identifies a person.
+func withoutDirect(channel string) string {
+	if strings.HasPrefix(channel, "D") {
+		return ""
+	}
+	return channel
+}

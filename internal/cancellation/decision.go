@@ -1,0 +1,84 @@
+package cancellation
+
+import (
+	"slices"
+	"time"
+)
+
+// A Decision is how much of a meeting a button and its checkboxes remove.
+type Decision struct {
+	Scope  Scope
+	Chosen []string // ids of occurrences where Scope is Occurrence
+	End    bool     // the button said that a running meeting will be ended
+}
+
+// Decided returns r as it will be once d is confirmed at the given time. What
+// counts is what would be left, not which button was pressed: all remaining dates
+// are the series, and a running date that is ticked, or goes with its series, is
+// ended.
+func (r Request) Decided(d Decision, at time.Time) Request {
+	r.Scope, r.Chosen, r.End, r.ConfirmedAt = d.Scope, d.Chosen, r.End || d.End, at
+	switch {
+	case r.Scope == Series && r.Meeting.Running:
+		r.End = true // the button says so
+		return r
+	case r.Scope != Occurrence:
+		return r
+	}
+	if running := r.Meeting.RunningDate(at); running != "" && slices.Contains(r.Chosen, running) {
+		r.End = true
+	}
+	if r.Meeting.Remaining(r.Chosen) {
+		r.Scope, r.Chosen = Series, nil
+	}
+	return r
+}
+
+// Ending reports whether the confirmation would put people out of a running meeting,
+// or might because the service doesn't say whether it is running. For dates of a
+// series, only the running date counts.
+func (r *Request) Ending() bool {
+	m := r.Meeting
+	switch {
+	case !r.End, !m.Running && m.StateKnown:
+		return false
+	case r.Scope != Occurrence:
+		return true
+	case r.ConfirmedAt.IsZero(): // not confirmed yet: by then the first date may run
+		return len(m.Occurrences) > 0 && slices.Contains(r.Chosen, m.Occurrences[0].ID)
+	}
+	m.Running = true // or unknown; only the first date can be running
+	return slices.Contains(r.Chosen, m.RunningDate(r.ConfirmedAt))
+}
+
+// Starts returns when the meeting, the chosen dates or all dates of a series start.
+// It returns none while it is undecided how much of a series is meant, and false
+// unless all times are known.
+func (r *Request) Starts() (all []time.Time, known bool) {
+	m := r.Meeting
+	if !m.Recurring {
+		return []time.Time{m.Start}, !m.Start.IsZero()
+	}
+	for _, o := range m.Occurrences {
+		if r.Scope == Series || r.Scope == Occurrence && slices.Contains(r.Chosen, o.ID) {
+			all = append(all, o.Start)
+		}
+	}
+	return all, m.DatesKnown || r.Scope == Undecided
+}
+
+// CallFrom returns from when the call may start: the click, or the end of its undo
+// window. It is zero before the confirmation.
+func (r *Request) CallFrom() time.Time {
+	if r.UndoUntil.After(r.ConfirmedAt) {
+		return r.UndoUntil
+	}
+	return r.ConfirmedAt
+}
+
+// Stale reports whether a confirmation is too old: the call did not start within ttl
+// of [Request.CallFrom].
+func (r *Request) Stale(now time.Time, ttl time.Duration) bool {
+	from := r.CallFrom()
+	return !from.IsZero() && now.After(from.Add(ttl))
+}

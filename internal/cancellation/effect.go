@@ -1,0 +1,95 @@
+package cancellation
+
+import "time"
+
+// An EffectKind is one thing that is done outside, once for each request.
+type EffectKind string
+
+// The effects.
+const (
+	CardEffect    EffectKind = "card"    // the question is posted
+	CallEffect    EffectKind = "call"    // the destructive call
+	FinalEffect   EffectKind = "final"   // the card shows its final state
+	ThreadEffect  EffectKind = "thread"  // the reply in the card's thread
+	OwnerEffect   EffectKind = "owner"   // the message to the meeting's owner
+	AskerEffect   EffectKind = "asker"   // the message to the person who asked the owner
+	InvitedEffect EffectKind = "invited" // a message to an invited person; and the reply that says how many got one
+)
+
+// An Effect records that something outside was started, and that it ended. One that
+// has started but not ended may or may not have happened; look before repeating it.
+// The zero Effect never started.
+type Effect struct {
+	BegunAt  time.Time `json:"begun_at,omitzero"` // of the last attempt
+	EndedAt  time.Time `json:"ended_at,omitzero"` // zero until it is known to have ended
+	Attempts int       `json:"attempts,omitempty"`
+	Ref      string    `json:"ref,omitempty"`    // what was made: a message's channel and ts
+	Result   string    `json:"result,omitempty"` // how it ended
+}
+
+// Begun reports whether an attempt was recorded.
+func (e Effect) Begun() bool { return !e.BegunAt.IsZero() }
+
+// Ended reports whether the effect is settled, one way or the other.
+func (e Effect) Ended() bool { return !e.EndedAt.IsZero() }
+
+// Begin records that an effect is about to be tried. It forgets how an earlier
+// attempt ended, because that says nothing about this one.
+func (r *Request) Begin(kind EffectKind, at time.Time) {
+	r.setEffect(kind, Effect{BegunAt: at, Attempts: r.Effects[kind].Attempts + 1})
+}
+
+// EndEffect records how an effect ended, whether or not its beginning was recorded.
+func (r *Request) EndEffect(kind EffectKind, at time.Time, ref, result string) {
+	e := r.Effects[kind]
+	if !e.Begun() {
+		e.BegunAt, e.Attempts = at, 1
+	}
+	e.EndedAt, e.Ref, e.Result = at, ref, result
+	r.setEffect(kind, e)
+}
+
+// setEffect replaces the map, because copies of the request may share it.
+func (r *Request) setEffect(kind EffectKind, e Effect) {
+	all := make(map[EffectKind]Effect, len(r.Effects)+1)
+	for k, v := range r.Effects {
+		all[k] = v
+	}
+	all[kind] = e
+	r.Effects = all
+}
+
+// BeginReport records that the card's state is about to be shown, and that everybody
+// whom it concerns is about to be told. The step that does it is enqueued with it.
+func (r *Request) BeginReport(at time.Time) {
+	r.Begin(FinalEffect, at)
+	if r.TellsOwner() {
+		r.Begin(OwnerEffect, at)
+	}
+	if r.TellsThread() {
+		r.Begin(ThreadEffect, at)
+	}
+	if r.TellsAsker() {
+		r.Begin(AskerEffect, at)
+	}
+}
+
+// TellsOwner reports whether something happened that the meeting's owner must know: what
+// became of their meeting, and every use of a delegation, whatever it led to.
+func (r *Request) TellsOwner() bool {
+	return r.State == Done && (r.Outcome.Removed() || r.Delegation != "" && r.Outcome != Unknown) ||
+		r.State == Declined && r.Delegation != ""
+}
+
+// TellsThread reports whether there is an outcome to tell in the thread. An unknown
+// one is told once it is known. An owner who was asked and didn't answer is told that
+// the question is over, because nobody notices a card that changes.
+func (r *Request) TellsThread() bool {
+	return r.State == Done && r.Outcome != Unknown || r.IsQuestion() && r.State == Expired
+}
+
+// TellsAsker reports whether there is something to tell the person who had the owner
+// asked, and who has no card to look at: every end, and that the owner is asked again.
+func (r *Request) TellsAsker() bool {
+	return r.IsQuestion() && (r.State.Final() || r.State == Asked && r.Anew != "")
+}

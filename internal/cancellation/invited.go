@@ -1,0 +1,73 @@
+package cancellation
+
+import (
+	"errors"
+	"slices"
+	"strings"
+	"time"
+)
+
+// TellInvited says whether people who were invited to a cancelled meeting get a
+// direct message.
+type TellInvited string
+
+// The values of TELL_INVITED. The zero TellInvited means TellNever.
+const (
+	TellNever  TellInvited = "never"
+	TellAsk    TellInvited = "ask" // a box on the card decides
+	TellAlways TellInvited = "always"
+)
+
+// UnmarshalText reads a value in any letter case.
+func (t *TellInvited) UnmarshalText(text []byte) error {
+	switch v := TellInvited(strings.ToLower(string(text))); v {
+	case TellNever, TellAsk, TellAlways:
+		*t = v
+		return nil
+	}
+	return errors.New("is not one of the allowed values")
+}
+
+// A Telling says whether invited people get a message, and how many did. It holds
+// only numbers.
+type Telling struct {
+	Wanted bool       `json:"wanted,omitempty"` // by the box, or by the operator's rule
+	Result TellResult `json:"result,omitempty"`
+	People int        `json:"people,omitempty"` // how many were invited
+	Told   int        `json:"told,omitempty"`   // how many of them the bot told
+}
+
+// A TellResult is the outcome of telling invited people.
+type TellResult string
+
+// The results. The zero value means not tried yet, or in progress.
+const (
+	TellDone   TellResult = "done"
+	TellUnread TellResult = "unread" // the list of invited people could not be read
+)
+
+// Over reports whether everything the request is about lies in the past at the
+// given time. Anything of unknown time does not.
+func (r *Request) Over(at time.Time) bool {
+	m := r.Meeting
+	if !m.Recurring {
+		return passed(m.Start, m.End, at)
+	}
+	over := false
+	for _, o := range m.Occurrences {
+		if r.Scope == Occurrence && !slices.Contains(r.Chosen, o.ID) {
+			continue
+		}
+		if over = passed(o.Start, o.End, at); !over {
+			return false
+		}
+	}
+	return over
+}
+
+func passed(start, end, at time.Time) bool {
+	if end.Before(start) {
+		end = start
+	}
+	return !end.IsZero() && !at.Before(end)
+}

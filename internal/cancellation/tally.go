@@ -1,0 +1,70 @@
+package cancellation
+
+import (
+	"time"
+)
+
+// A Tally counts the items of a batch that have become parts.
+type Tally struct {
+	All       int // items that were confirmed
+	Final     int // that are over, or as far as they can get for now
+	Cancelled int // removed, including those that were ended
+	Ended     int
+	Gone      int
+	Failed    int // refused or failed: unchanged
+	Stopped   int
+	Unknown   int
+	Unfed     int       // parts that have not started and are not over
+	Wait      time.Time // until when the service makes any of them wait, at the latest
+}
+
+// Tally counts how far the batch has come.
+func (b *Batch) Tally() (t Tally) {
+	for _, it := range b.Items {
+		if it.Part == "" {
+			continue
+		}
+		t.All++
+		if !it.State.Final() {
+			if it.Wait.After(t.Wait) {
+				t.Wait = it.Wait
+			}
+			if !it.Fed {
+				t.Unfed++
+			}
+			continue
+		}
+		t.Final++
+		switch {
+		case it.State == Declined:
+			t.Stopped++
+		case it.Outcome.Removed():
+			t.Cancelled++
+			if it.Outcome == Ended {
+				t.Ended++
+			}
+		case it.Outcome == Gone:
+			t.Gone++
+		case it.Outcome == Unknown:
+			t.Unknown++
+		default:
+			t.Failed++
+		}
+	}
+	return t
+}
+
+// Outcome is the outcome of a batch whose items are all over.
+func (t Tally) Outcome() Outcome {
+	switch {
+	case t.Unknown > 0:
+		return Unknown
+	case t.Cancelled > 0 && t.Ended == t.Cancelled:
+		return Ended
+	case t.Cancelled > 0:
+		return Cancelled
+	case t.Gone > 0 && t.Failed == 0:
+		return Gone
+	}
+	return Failed
+}

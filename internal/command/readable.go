@@ -1,0 +1,18 @@
+package command
+
+import (
+	"regexp"
+	"strings"
+)
+
+// escaped is what Slack turns people, channels, links and addresses in a command
+// into.
+var escaped = regexp.MustCompile(`<(?:([@#])[A-Z0-9]+\|([^<>|]*)|(?:mailto:|tel:|https?://)[^<>|]*\|([^<>|]*)|(https?://[^<>|]*))>`)
+
+// Readable returns a text as somebody typed it, undoing what Slack made of it: names
+// of people instead of ids, links without brackets, and the three characters that
+// Slack escapes. Anything that isn't Slack's markup stays as it is.
+func Readable(s string) string {
+	s = escaped.ReplaceAllString(s, "$1$2$3$4")
+	return strings.NewReplacer("&lt;", "<", "&gt;", ">", "&amp;", "&").Replace(s)
+}

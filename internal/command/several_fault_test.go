@@ -1,0 +1,154 @@
+package command_test
+
+import (
+	"errors"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"meetingbot/internal/command"
+)
+
+func TestParseSeveralFaults(t *testing.T) {
+	t.Parallel()
+	const both, one, two = command.Name + " 914087436 914087437", command.Name + " 914087436", command.Name + " 914087437"
+	numbers := []string{number, number2}
+	for _, tt := range []struct {
+		line string
+		want command.Fault
+	}{
+		{"914087436 914087437 please", command.Fault{Kind: command.TwoNumbers, Numbers: numbers, Corrected: both}},
+		{"not 914087436 but 914087437 --end", command.Fault{Kind: command.TwoNumbers, Numbers: numbers, Corrected: both + " --end"}},
+		{"914087436 914087437 --foo", command.Fault{Kind: command.UnknownFlag, Part: "--foo", Corrected: both}},
+		{"914087436 914087437 1234", command.Fault{Kind: command.StrayDigits, Corrected: both}},
+		{"914087436 914087437 12345678", command.Fault{Kind: command.StrayDigits, Corrected: both}},
+		{
+			"914087436 914087437 --series --end",
+			command.Fault{Kind: command.SingleOnly, Part: "--series", Corrected: one + " --end --series", More: []string{two + " --end --series"}},
+		},
+		{
+			"914087436 914087437 --occurrence 2026-12-01",
+			command.Fault{
+				Kind: command.SingleOnly, Part: "--occurrence",
+				Corrected: one + " --occurrence 2026-12-01", More: []string{two + " --occurrence 2026-12-01"},
+			},
+		},
+		{
+			"Meeting ID: 12345678 or Meeting ID: 914087436",
+			command.Fault{
+				Kind: command.TwoNumbers, Numbers: []string{"12345678", number},
+				Corrected: command.Name + " 12345678", More: []string{one},
+			},
+		},
+		{
+			"history 914087436 914087437",
+			command.Fault{
+				Kind: command.TwoNumbers, Numbers: numbers,
+				Corrected: command.Name + " history 914087436", More: []string{command.Name + " history 914087437"},
+			},
+		},
+		{"--reason flooded 914087436 914087437", command.Fault{
+			Kind: command.NoNumber, Corrected: both + ` --reason "flooded"`,
+		}},
+
+		{"today --series", command.Fault{Kind: command.SingleOnly, Part: "--series", Corrected: command.Name + " today"}},
+		{"today --occurrence 2026-12-01 --end", command.Fault{Kind: command.SingleOnly, Part: "--occurrence", Corrected: command.Name + " today --end"}},
+		{"2026-12-05..2026-12-01 --end", command.Fault{
+			Kind: command.DaysReversed, Part: "2026-12-05..2026-12-01", Corrected: command.Name + " 2026-12-01..2026-12-05 --end",
+		}},
+		{"tomorrow..today", command.Fault{Kind: command.DaysReversed, Part: "tomorrow..today", Corrected: command.Name + " today..tomorrow"}},
+		{"2027-12-05..2026-12-01", command.Fault{Kind: command.DaysReversed, Part: "2027-12-05..2026-12-01"}},
+		{"2026-12-01..2028-01-04", command.Fault{
+			Kind: command.TooManyDays, Part: "2026-12-01..2028-01-04", Corrected: command.Name + " 2026-12-01..2027-03-02",
+		}},
+		{"2026-12-01..2027-03-03", command.Fault{
+			Kind: command.TooManyDays, Part: "2026-12-01..2027-03-03", Corrected: command.Name + " 2026-12-01..2027-03-02",
+		}},
+		{"2026-02-30 --end", command.Fault{Kind: command.BadDay, Part: "2026-02-30", Kept: "--end"}},
+		{"2026-12-01..2026-12-32", command.Fault{Kind: command.BadDay, Part: "2026-12-32"}},
+		{"01.12.2026", command.Fault{Kind: command.BadDay, Part: "01.12.2026"}},
+		{"today please --end", command.Fault{Kind: command.UnknownWord, Part: "please", Corrected: command.Name + " today --end"}},
+		{"cancel everything 2026-12-01", command.Fault{Kind: command.UnknownWord, Part: "cancel", Corrected: command.Name + " 2026-12-01"}},
+		{"tomorow --end", command.Fault{Kind: command.NotANumber, Part: "tomorow", Corrected: command.Name + " tomorrow --end"}},
+		{"lsit --end", command.Fault{Kind: command.NotANumber, Part: "lsit", Kept: "--end"}},
+		{"today or tomorrow", command.Fault{Kind: command.NotANumber, Part: "today"}},
+		{"today 914087436", command.Fault{Kind: command.UnknownWord, Part: "today", Corrected: one}},
+		{"history today", command.Fault{Kind: command.NotANumber, Part: "today", Corrected: command.Name + " history"}},
+
+		{"914087436 --of @carol --end", command.Fault{Kind: command.OfWithoutDays, Part: "--of", Corrected: one + " --end"}},
+		{"--of @carol --end", command.Fault{Kind: command.OfWithoutDays, Part: "--of", Kept: "--of @carol --end"}},
+		{"today --of", command.Fault{Kind: command.MissingValue, Part: "--of", Kept: "today --of @carol"}},
+		{"--of today", command.Fault{Kind: command.MissingValue, Part: "--of", Kept: "today --of @carol"}},
+		{"--of 914087436", command.Fault{Kind: command.MissingValue, Part: "--of", Corrected: one}},
+		{"today --of carol", command.Fault{Kind: command.BadPerson, Part: "carol", Corrected: command.Name + " today --of @carol"}},
+		{`today --of "Carol Smith"`, command.Fault{Kind: command.BadPerson, Part: `"Carol Smith"`, Kept: "today --of @carol"}},
+		{"today --of <!subteam^S0123>", command.Fault{Kind: command.BadPerson, Part: "<!subteam^S0123>", Kept: "today --of @carol"}},
+		{"today --of carol@ --end", command.Fault{Kind: command.BadPerson, Kept: "today --of @carol --end"}},
+		{"today --of _carol@example.com", command.Fault{Kind: command.BadPerson, Kept: "today --of @carol"}}, // carol@ is somebody else
+		{"today --of @carol_", command.Fault{Kind: command.BadPerson, Kept: "today --of @carol"}},
+		{"--of carol@", command.Fault{Kind: command.BadPerson, Kept: "today --of @carol"}},
+		{"today --foo --of carol@", command.Fault{Kind: command.UnknownFlag, Part: "--foo", Kept: "today --of @carol"}},
+		{"today @dave --end", command.Fault{Kind: command.UnknownWord, Corrected: command.Name + " today --of @dave --end"}},
+		{"today for dave@example.com", command.Fault{Kind: command.UnknownWord, Part: "for", Corrected: command.Name + " today --of dave@example.com"}},
+		{"today _dave@example.com", command.Fault{Kind: command.UnknownWord, Kept: "today --of @carol"}},
+		{"today @dave @erin", command.Fault{Kind: command.UnknownWord, Kept: "today --of @carol"}},
+		{"today --of @dave @erin", command.Fault{Kind: command.UnknownWord, Kept: "today --of @carol"}},
+		{"today --of @carol --of @dave", command.Fault{Kind: command.Repeated, Part: "--of", Corrected: command.Name + " today --of @carol"}},
+		{"list --of @carol", command.Fault{Kind: command.MisusedFlag, Part: "--of", Corrected: command.Name + " list"}},
+
+		{"12345 --end --reason ill", command.Fault{Kind: command.TooShort, Part: "12345", Kept: `--end --reason "ill"`}},
+		{"abc --series", command.Fault{Kind: command.NotANumber, Part: "abc", Kept: "--series"}},
+	} {
+		got, err := command.Parse(tt.line)
+		var fault *command.Fault
+		if !errors.As(err, &fault) {
+			t.Errorf("Parse(%q) = %+v, %v, want a fault %v", tt.line, got, err, tt.want.Kind)
+			continue
+		}
+		if diff := cmp.Diff(tt.want, *fault); diff != "" {
+			t.Errorf("Parse(%q) fault (-want +got):\n%s", tt.line, diff)
+		}
+	}
+}
+
+func TestExample(t *testing.T) {
+	t.Parallel()
+	for line, want := range map[string]string{
+		"abc":                    number,
+		"abc --end":              number + " --end",
+		"--end --series":         number + " --end --series",
+		"--of @carol":            "today --of @carol",
+		"abc --of @carol":        "today --of @carol",
+		"2026-02-30 --end":       "today --end",
+		"--of @carol --series":   "today --of @carol",
+		"2027-12-05..2026-12-01": "today",
+	} {
+		_, err := command.Parse(line)
+		var fault *command.Fault
+		if !errors.As(err, &fault) || fault.Corrected != "" {
+			t.Errorf("Parse(%q) = %v, want a fault without a corrected line", line, err)
+			continue
+		}
+		got := fault.Example(number)
+		if got != want {
+			t.Errorf("Parse(%q) example = %q, want %q", line, got, want)
+		}
+		if _, err := command.Parse(got); err != nil {
+			t.Errorf("Parse(%q) = %v, want an example without a fault", got, err)
+		}
+	}
+}
+
+// TestTooLongWhenWritten has a line that fits as it is typed, and would not as
+// it is written.
+func TestTooLongWhenWritten(t *testing.T) {
+	t.Parallel()
+	numbers := strings.Join(numbersUpTo(398), ",") + ",123456789012345"
+	if c, err := command.Parse(numbers + " end"); err == nil || err.Error() != "command: line too long" {
+		t.Errorf("Parse of %d characters = a command of %d, %v, want a line that is too long", len(numbers)+4, len(c.String()), err)
+	}
+	if c, err := command.Parse(numbers[20:]); err != nil || len(c.Numbers) != 397 {
+		t.Errorf("Parse of %d characters = %d numbers, %v, want 397", len(numbers)-20, len(c.Numbers), err)
+	}
+}

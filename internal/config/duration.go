@@ -1,0 +1,79 @@
+package config
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// day is 24 hours: a duration has no calendar.
+const day = 24 * time.Hour
+
+// parseDuration reads what time.ParseDuration reads, and days before it: 90d,
+// 1d12h.
+func parseDuration(value string) (time.Duration, bool) {
+	days, rest, found := strings.Cut(value, "d")
+	if !found {
+		d, err := time.ParseDuration(value)
+		return d, err == nil
+	}
+	n, err := strconv.ParseUint(days, 10, 16) // 65,535 days fit into a Duration
+	if err != nil {
+		return 0, false
+	}
+	d := time.Duration(n) * day
+	if rest == "" {
+		return d, true
+	}
+	more, err := time.ParseDuration(rest)
+	if err != nil || more < 0 || rest[0] == '+' {
+		return 0, false
+	}
+	return d + more, true
+}
+
+// parseSwitch reads on and off, and what YAML makes of them.
+func parseSwitch(value string) (on, ok bool) {
+	switch strings.ToLower(value) {
+	case "on", "true":
+		return true, true
+	case "off", "false":
+		return false, true
+	}
+	return false, false
+}
+
+// outside says that d is not between least and most, or returns "".
+func outside(d, least, most time.Duration) string {
+	if d < least || d > most {
+		return fmt.Sprintf("is not between %s and %s", brief(least), brief(most))
+	}
+	return ""
+}
+
+// zeroOr is outside for a duration that may be 0 as well.
+func zeroOr(d, least, most time.Duration) string {
+	if d == 0 {
+		return ""
+	}
+	if wrong := outside(d, least, most); wrong != "" {
+		return "is neither 0 nor between " + brief(least) + " and " + brief(most)
+	}
+	return ""
+}
+
+// brief writes 48h0m0s as 2d and 1h0m0s as 1h.
+func brief(d time.Duration) string {
+	if d > day && d%day == 0 {
+		return fmt.Sprintf("%dd", d/day)
+	}
+	s := d.String()
+	if strings.HasSuffix(s, "m0s") {
+		s = strings.TrimSuffix(s, "0s")
+	}
+	if strings.HasSuffix(s, "h0m") {
+		s = strings.TrimSuffix(s, "0m")
+	}
+	return s
+}

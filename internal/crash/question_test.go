@@ -1,0 +1,141 @@
+package crash
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"meetingbot/handlers/view"
+	"meetingbot/internal/cancellation"
+	"meetingbot/internal/failpoint"
+	"meetingbot/internal/slacksim"
+	"meetingbot/internal/store"
+	"meetingbot/internal/world"
+)
+
+// TestQuestion kills the program wherever a question to the owner passes, with every
+// envelope delivered twice: the owner is asked once, their click counts once, and
+// whoever asked is told once what became of it.
+func TestQuestion(t *testing.T) {
+	t.Parallel()
+	// The meeting was read before the click counts, so that the call begins in the commit
+	// that confirms; and nobody has to tell an owner what they did.
+	places := slices.DeleteFunc(failpoint.Names(), func(p string) bool {
+		return p == failpoint.BeforeCall || p == failpoint.CallWritten || p == failpoint.OwnerTold
+	})
+	places = append(places, failpoint.AskerTold, failpoint.HandedOver+"@2", failpoint.HandedOver+"@3", failpoint.HandedOver+"@4")
+	eachDatabase(t, func(t *testing.T, database func(*testing.T) string) {
+		together(t, atOnce, places, func(p string) string { return strings.ReplaceAll(p, "/", ".") }, func(t *testing.T, place string) {
+			s := begin(t, world.Options{Database: database(t), Scopes: historyScopes()}, place)
+			s.Slack.SetDuplicate(true)
+			s.askOwner(t)
+			s.persist(t, "answer of the owner", func() bool { return s.Meeting.Cancelled(meeting) > 0 }, func() (*slacksim.Action, error) {
+				m, b, found := newestButton(s.Slack.DMs(world.Carol), view.ActionCancel)
+				if !found {
+					return nil, slacksim.ErrNoElement
+				}
+				return s.Slack.Click(world.Carol, m.Ref, b.ActionID, slacksim.ClickOptions{BlockID: b.BlockID, Value: b.Value})
+			})
+			s.await(t, "end of the question", func() bool { return s.audited(t, store.EventReported) && s.idle(t.Context()) })
+			s.judgeQuestion(t)
+			if s.count() == 1 {
+				t.Errorf("the program never died at %s", place)
+			}
+		})
+	})
+}
+
+// askOwner has Dave ask until Carol has the card.
+func (s *story) askOwner(t *testing.T) {
+	t.Helper()
+	put := func() bool {
+		_, _, found := newestButton(s.Slack.DMs(world.Carol), view.ActionCancel)
+		return found
+	}
+	window := func() bool { _, open := s.Slack.Modal(world.Dave); return open }
+	offer := func() (slacksim.Message, slacksim.Button, bool) {
+		return newestButton(s.Slack.Messages(world.General, world.Dave), view.ActionAskOwner)
+	}
+	for end := time.Now().Add(limit); !put(); {
+		if time.Now().After(end) {
+			t.Fatalf("the owner was not asked within %v\n%s\n%s", limit, s.scene(), s.Bot.Log())
+		}
+		if !s.within(limit/4, s.connected) {
+			continue
+		}
+		next := put
+		m, b, offered := offer()
+		switch {
+		case window():
+			_, _ = s.Slack.SubmitModal(world.Dave, map[string]string{view.InputReason: "Fire drill"}) // the next round tries again
+		case offered:
+			next = func() bool { return window() || put() }
+			_, _ = s.Slack.Click(world.Dave, m.Ref, b.ActionID, slacksim.ClickOptions{BlockID: b.BlockID, Value: b.Value})
+		default:
+			next = func() bool { _, _, offered := offer(); return offered }
+			_ = s.Slack.Type(world.Dave, world.General, "/cancel-meeting "+meeting)
+		}
+		s.within(s.patience(), next)
+	}
+}
+
+// newestButton finds the newest button of an action among messages.
+func newestButton(all []slacksim.Message, action string) (m slacksim.Message, b slacksim.Button, found bool) {
+	for _, one := range all {
+		for _, button := range one.Buttons() {
+			if button.ActionID == action {
+				m, b, found = one, button, true
+			}
+		}
+	}
+	return m, b, found
+}
+
+// decides reports whether a card still has a button that decides something
+// about its meeting. The offer to let the one who asked cancel from now on may
+// stay under a card that is final.
+func decides(m slacksim.Message) bool {
+	return slices.ContainsFunc(m.Buttons(), func(b slacksim.Button) bool {
+		return !strings.HasPrefix(b.Text, "Let @")
+	})
+}
+
+// judgeQuestion compares what is left behind with what is promised.
+func (s *story) judgeQuestion(t *testing.T) {
+	t.Helper()
+	if n := s.Meeting.Cancelled(meeting); n != 1 {
+		t.Errorf("the meeting was cancelled %d times, want 1", n)
+	}
+	cards, told := 0, 0
+	for _, m := range s.Slack.DMs(world.Carol) {
+		if _, kind := effectOf(m); kind != cancellation.CardEffect {
+			continue
+		}
+		cards++
+		if decides(m) || !strings.Contains(m.Plain(), "ancelled by") {
+			t.Errorf("the owner's card is not in its final state:\n%s", m.Plain())
+		}
+	}
+	for _, m := range s.Slack.DMs(world.Dave) {
+		if _, kind := effectOf(m); kind == cancellation.AskerEffect {
+			told++
+		}
+	}
+	if cards != 1 || told != 1 {
+		t.Errorf("the owner has %d cards, and whoever asked was told %d times, want 1 and 1\n%s", cards, told, s.scene())
+	}
+	count := map[store.Event]int{}
+	err := s.db.AuditTrail(t.Context(), store.AuditFilter{}, func(row store.AuditRow) error {
+		count[row.Event]++
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range []store.Event{store.EventAskOwner, store.EventConfirmed, store.EventSettled, store.EventNotified} {
+		if count[e] != 1 {
+			t.Errorf("audit event %q stands %d times, want 1 (%v)", e, count[e], count)
+		}
+	}
+}

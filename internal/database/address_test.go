@@ -1,0 +1,79 @@
+package database
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/jackc/pgx/v5/pgconn"
+	"modernc.org/sqlite"
+)
+
+// TestAddress: what is wrong with an address is said, and no part of it that may be
+// one of the password.
+func TestAddress(t *testing.T) {
+	t.Parallel()
+	cert := filepath.Join(t.TempDir(), "cert.pem")
+	if err := os.WriteFile(cert, []byte("no certificate"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, tt := range []struct{ address, says string }{
+		{"postgres://bot:hunter2@db.example.com/bot", ""},
+		{"postgresql://bot:hunter2@db.example.com:5433/bot?sslmode=verify-full", ""},
+		{"postgres://bot:hunter2@one.example.com,two.example.com/bot?target_session_attrs=read-write", ""},
+		{"mysql://bot:hunter2@db.example.com/bot", "must begin with"},
+		{"postgres://bot:hunter2@%zz/bot", "write %40 for @"},
+		{"postgres://bot:hun/ter2@db.example.com/bot", "write %40 for @"},
+		{"postgres://bot:hunter2@db.example.com/bot?sslmode=required", "sslmode must be one of disable, allow, prefer, require"},
+		{"postgres://bot:hunter2@db.example.com/bot?sslmode=verify-ca&sslrootcert=/no/hunter2.pem", "the file that sslrootcert names can't be read: no such file"},
+		{"postgres://bot:hunter2@db.example.com/bot?sslmode=require&sslcert=" + cert, "sslcert and sslkey must be set together"},
+		{"postgres://bot:hunter2@db.example.com/bot?sslmode=require&sslcert=/no/hunter2.pem&sslkey=" + cert, "the file that sslcert names"},
+		{"postgres://bot:hunter2@db.example.com/bot?connect_timeout=hunter2", "an option after the ?"},
+		{"postgres://bot:hunter2@db.example.com/bot?pool_max_conns=%zz", "an option after the ?"},
+	} {
+		_, err := parseAddress(tt.address)
+		if tt.says == "" {
+			if err != nil {
+				t.Errorf("parseAddress(%q) = %v", tt.address, err)
+			}
+			continue
+		}
+		if !errors.Is(err, ErrAddress) || !strings.Contains(err.Error(), tt.says) {
+			t.Errorf("parseAddress(%q) = %v, want it to say %q", tt.address, err, tt.says)
+		}
+		if err != nil && (strings.Contains(err.Error(), "hunter2") || strings.Contains(err.Error(), "ter2")) {
+			t.Errorf("parseAddress(%q) repeats a password: %v", tt.address, err)
+		}
+	}
+}
+
+// TestClasses: every trouble of PostgreSQL has its own words, none of them about a
+// file or a folder.
+func TestClasses(t *testing.T) {
+	t.Parallel()
+	for code, want := range map[string]error{
+		"23505": ErrDuplicate, "53100": ErrFull, "25006": ErrServerReadOnly, "42501": ErrDenied, "28000": ErrLogin, "28P01": ErrLogin,
+		"3D000": ErrNoSuchDatabase, "53300": ErrConnections, "55P03": ErrLockTimeout, "57014": ErrBrokenOff, "57P03": ErrStarting,
+		"26000": ErrAddress, "42P05": ErrAddress,
+		"42P01": nil,
+	} {
+		err := explain(&pgconn.PgError{Code: code})
+		if want != nil && !errors.Is(err, want) {
+			t.Errorf("explain(%s) = %v, want %v", code, err, want)
+		}
+		if strings.Contains(err.Error(), "file") || strings.Contains(err.Error(), "folder") {
+			t.Errorf("explain(%s) = %q: a server has no such thing", code, err)
+		}
+		if fault := isFault(err); fault == strings.HasPrefix(code, "23") {
+			t.Errorf("isFault(%s) = %t", code, fault)
+		}
+	}
+	if !errors.Is(ErrServerReadOnly, ErrReadOnly) || !errors.Is(ErrLockTimeout, ErrLocked) {
+		t.Error("a special class is not its general one")
+	}
+	if isFault(&sqlite.Error{}) != true || isFault(errors.New("of somebody else")) {
+		t.Error("isFault() takes somebody else's error for the database's, or the other way round")
+	}
+}

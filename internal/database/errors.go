@@ -1,0 +1,220 @@
+package database
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"database/sql"
+	"database/sql/driver"
+	"errors"
+	"io"
+	"io/fs"
+	"net"
+	"strings"
+
+	"github.com/jackc/pgx/v5/pgconn"
+	"modernc.org/sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
+)
+
+// Database errors that an operator can do something about, each saying what.
+var (
+	// ErrReadOnly means that the SQLite file or its folder, or the server, accepts no writes.
+	ErrReadOnly = errors.New("the database is read-only; let the user that runs meetingbot write the file and its folder")
+	// ErrFull means that the disk is full.
+	ErrFull = errors.New("the disk that holds the database is full; free some space")
+	// ErrLocked means that another program holds the write lock.
+	ErrLocked = errors.New("the database is locked by another program; close whatever has it open")
+	// ErrCorrupt means that the file is damaged or not a database.
+	ErrCorrupt = errors.New("the database file is damaged or not a database; restore a backup")
+	// ErrDuplicate means that a row is there already that can be there only once.
+	ErrDuplicate = errors.New("already there")
+	// ErrUnsettled means that the database did not answer a commit: it may or may not
+	// have happened.
+	ErrUnsettled = errors.New("the database did not say whether it committed")
+
+	// ErrServerReadOnly is an ErrReadOnly of PostgreSQL.
+	ErrServerReadOnly = as(ErrReadOnly, "the PostgreSQL server accepts no writes; point DATABASE_URL at the primary server, not a standby, and make sure that default_transaction_read_only is off")
+	// ErrDenied means that PostgreSQL does not let the user do what the bot needs.
+	ErrDenied = errors.New("the PostgreSQL user lacks a privilege; make it the owner of the database and its tables (ALTER DATABASE … OWNER TO …)")
+	// ErrLogin means that PostgreSQL does not let the user in.
+	ErrLogin = errors.New("PostgreSQL refuses the user or the password in DATABASE_URL, or does not let this machine in (pg_hba.conf)")
+	// ErrNoSuchDatabase means that the server has no database of that name.
+	ErrNoSuchDatabase = errors.New("the PostgreSQL server has no database with the name in DATABASE_URL; create it (CREATE DATABASE … OWNER …)")
+	// ErrConnections means that the server has no connections left.
+	ErrConnections = errors.New("the PostgreSQL server has no connections left; raise its max_connections, or run fewer replicas")
+	// ErrBrokenOff means that PostgreSQL cancelled a statement.
+	ErrBrokenOff = as(ErrLocked, "PostgreSQL cancelled a statement that took too long; raise statement_timeout for this user (ALTER ROLE … SET statement_timeout), or find out what is slowing the server down")
+	// ErrLockTimeout means that PostgreSQL gave up waiting for a lock.
+	ErrLockTimeout = as(ErrLocked, "PostgreSQL gave up waiting for a lock (lock_timeout); pg_stat_activity shows who holds the tables")
+	// ErrTLS means that the connection can't be secured as DATABASE_URL demands.
+	ErrTLS = errors.New("there is no secure connection to PostgreSQL; check sslmode and sslrootcert in DATABASE_URL")
+	// ErrStarting means that the server is starting or stopping.
+	ErrStarting = errors.New("the PostgreSQL server is starting or stopping; the bot tries again")
+)
+
+// as returns an error with its own text that errors.Is equates with another one.
+func as(general error, words string) error { return &special{general: general, words: words} }
+
+type special struct {
+	general error
+	words   string
+}
+
+func (s *special) Error() string { return s.words }
+func (s *special) Unwrap() error { return s.general }
+
+// classOfServer returns the class of a PostgreSQL error by its code, see the
+// appendix on error codes in its manual; nil if it has none.
+func classOfServer(code string) error {
+	switch code {
+	case "23505": // unique_violation
+		return ErrDuplicate
+	case "53100": // disk_full
+		return ErrFull
+	case "25006": // read_only_sql_transaction
+		return ErrServerReadOnly
+	case "42501": // insufficient_privilege
+		return ErrDenied
+	case "28000", "28P01": // invalid_authorization_specification, invalid_password
+		return ErrLogin
+	case "3D000": // invalid_catalog_name
+		return ErrNoSuchDatabase
+	case "26000", "42P05": // invalid_sql_statement_name, duplicate_prepared_statement: the session is somebody else's
+		return errPooler
+	case "53300": // too_many_connections
+		return ErrConnections
+	case "55P03": // lock_not_available
+		return ErrLockTimeout
+	case "57014": // query_canceled
+		return ErrBrokenOff
+	case "57P01", "57P02", "57P03": // admin_shutdown, crash_shutdown, cannot_connect_now
+		return ErrStarting
+	}
+	return nil
+}
+
+// Temporary reports whether a database that did not open may open later: it does not
+// answer, is starting, or has no connections left.
+func Temporary(err error) bool {
+	if errors.Is(err, ErrAddress) || errors.Is(err, ErrTLS) {
+		return false
+	}
+	var pg *pgconn.PgError
+	if errors.As(err, &pg) {
+		// 08: connection exceptions.
+		return strings.HasPrefix(pg.Code, "08") || errors.Is(err, ErrStarting) || errors.Is(err, ErrConnections)
+	}
+	var connect *pgconn.ConnectError
+	return errors.As(err, &connect)
+}
+
+// isTLS reports whether a connection failed because it could not be secured.
+func isTLS(err error) bool {
+	var connect *pgconn.ConnectError
+	if !errors.As(err, &connect) {
+		return false
+	}
+	var verification *tls.CertificateVerificationError
+	var authority x509.UnknownAuthorityError
+	var host x509.HostnameError
+	var record tls.RecordHeaderError
+	var alert tls.AlertError
+	return errors.As(err, &verification) || errors.As(err, &authority) || errors.As(err, &host) || errors.As(err, &record) ||
+		errors.As(err, &alert) || strings.Contains(err.Error(), "server refused TLS connection") // the driver has no type for it
+}
+
+// explain adds its class to a database error, so that errors.Is finds it and it reads
+// as a sentence. Other errors stay as they are.
+func explain(err error) error {
+	if err == nil {
+		return nil
+	}
+	if class := classOf(err); class != nil && !errors.Is(err, class) {
+		return &fault{class: class, err: err}
+	}
+	return err
+}
+
+// explainCommit is explain for a commit. Unless the database itself refused it, the
+// outcome is unknown, for example when the connection ended.
+func explainCommit(err error) error {
+	var lite *sqlite.Error
+	var pg *pgconn.PgError
+	if errors.As(err, &lite) || errors.As(err, &pg) && !strings.HasPrefix(pg.Code, "57P") || errors.Is(err, sql.ErrTxDone) {
+		return explain(err)
+	}
+	return &fault{class: ErrUnsettled, err: err}
+}
+
+// A fault is a database error with its class.
+type fault struct{ class, err error }
+
+func (f *fault) Error() string   { return f.class.Error() + " (" + f.err.Error() + ")" }
+func (f *fault) Unwrap() []error { return []error{f.class, f.err} }
+
+func classOf(err error) error {
+	var lite *sqlite.Error
+	if errors.As(err, &lite) {
+		return classOfSQLite(lite.Code())
+	}
+	var pg *pgconn.PgError
+	if errors.As(err, &pg) {
+		if pg.Code == "28000" && strings.Contains(pg.Message, "no pg_hba.conf entry") && strings.Contains(pg.Message, "no encryption") {
+			return ErrTLS // the server lets nobody in without it
+		}
+		return classOfServer(pg.Code)
+	}
+	if isTLS(err) {
+		return ErrTLS
+	}
+	if errors.Is(err, fs.ErrPermission) {
+		return ErrReadOnly
+	}
+	return nil
+}
+
+// classOfSQLite looks at the primary code, which is the low byte of an extended
+// one, except for unique violations, which only the extended code tells apart.
+func classOfSQLite(code int) error {
+	switch code {
+	case sqlite3.SQLITE_CONSTRAINT_UNIQUE, sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY:
+		return ErrDuplicate
+	}
+	switch code & 0xff {
+	case sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM:
+		return ErrReadOnly
+	case sqlite3.SQLITE_FULL:
+		return ErrFull
+	case sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED:
+		return ErrLocked
+	case sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB:
+		return ErrCorrupt
+	}
+	return nil
+}
+
+// isFault reports whether an error means that the database does not work, as opposed
+// to a constraint that it enforced, two writers that met in the same row, or a caller
+// that left.
+func isFault(err error) bool {
+	var lite *sqlite.Error
+	if errors.As(err, &lite) {
+		return lite.Code()&0xff != sqlite3.SQLITE_CONSTRAINT
+	}
+	var pg *pgconn.PgError
+	if errors.As(err, &pg) {
+		return !strings.HasPrefix(pg.Code, "23") && !strings.HasPrefix(pg.Code, "40")
+	}
+	if _, ok := errors.AsType[net.Error](err); ok {
+		return true
+	}
+	for _, class := range []error{
+		context.DeadlineExceeded, driver.ErrBadConn, sql.ErrConnDone, io.EOF, io.ErrUnexpectedEOF, io.ErrClosedPipe, net.ErrClosed,
+	} {
+		if errors.Is(err, class) {
+			return true
+		}
+	}
+	return false
+}

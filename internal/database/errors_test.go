@@ -1,0 +1,125 @@
+package database
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"github.com/jackc/pgx/v5/pgconn"
+	sqlite3 "modernc.org/sqlite/lib"
+)
+
+// TestExplainCommit tells a commit that was refused from one that was not answered.
+func TestExplainCommit(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		err       error
+		class     error // nil: none
+		unsettled bool
+	}{
+		{&pgconn.PgError{Code: "53100"}, ErrFull, false},
+		{&pgconn.PgError{Code: "40001"}, nil, false},
+		{io.ErrUnexpectedEOF, nil, true},
+	} {
+		got := explainCommit(tt.err)
+		if !errors.Is(got, tt.err) || tt.class != nil && !errors.Is(got, tt.class) || errors.Is(got, ErrUnsettled) != tt.unsettled {
+			t.Errorf("explainCommit(%v) = %v, want it to be of class %v, unsettled %t", tt.err, got, tt.class, tt.unsettled)
+		}
+	}
+}
+
+// TestWordsOfPostgres: a server is not spoken of as if it were a file.
+func TestWordsOfPostgres(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		code, message string
+		class, is     error
+		says          string
+		temporary     bool
+	}{
+		{code: "42501", class: ErrDenied, says: "ALTER DATABASE"},
+		{code: "25006", class: ErrServerReadOnly, is: ErrReadOnly, says: "primary"},
+		{code: "55P03", class: ErrLockTimeout, is: ErrLocked, says: "pg_stat_activity"},
+		{code: "57014", class: ErrBrokenOff, is: ErrLocked, says: "statement_timeout"},
+		{code: "28P01", class: ErrLogin, says: "password"},
+		{code: "28000", message: `no pg_hba.conf entry for host "10.0.0.1", user "bot", database "bot", no encryption`, class: ErrTLS, says: "sslmode"},
+		{code: "28000", message: `no pg_hba.conf entry for host "10.0.0.1", user "bot", database "bot", SSL encryption`, class: ErrLogin, says: "pg_hba.conf"},
+		{code: "3D000", class: ErrNoSuchDatabase, says: "CREATE DATABASE"},
+		{code: "53300", class: ErrConnections, says: "max_connections", temporary: true},
+		{code: "26000", class: errPooler, says: "pool_mode"},
+		{code: "57P03", temporary: true},
+		{code: "08006", temporary: true},
+	} {
+		err := &pgconn.PgError{Code: tt.code, Message: tt.message}
+		got := explain(err)
+		for _, class := range []error{tt.class, tt.is} {
+			if class != nil && !errors.Is(got, class) {
+				t.Errorf("explain(%s) = %v, want the class %v", tt.code, got, class)
+			}
+		}
+		if !strings.Contains(got.Error(), tt.says) || strings.Contains(got.Error(), "folder") {
+			t.Errorf("explain(%s) = %v, want words about a server, with %q", tt.code, got, tt.says)
+		}
+		if Temporary(got) != tt.temporary {
+			t.Errorf("Temporary(%v) = %t, want %t", got, !tt.temporary, tt.temporary)
+		}
+	}
+}
+
+// TestWordsOfTheWay connects to servers that are not PostgreSQL's, or not there.
+func TestWordsOfTheWay(t *testing.T) {
+	t.Parallel()
+	refusing, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = refusing.Close() }()
+	go func() {
+		for {
+			conn, err := refusing.Accept()
+			if err != nil {
+				return
+			}
+			_, _ = conn.Read(make([]byte, 8))
+			_, _ = conn.Write([]byte("N")) // no TLS here
+			_ = conn.Close()
+		}
+	}()
+	web := httptest.NewServer(nil)
+	web.Close()
+	for _, tt := range []struct {
+		name, url string
+		class     error
+		temporary bool
+	}{
+		{"no TLS", "postgres://bot:hunter2@" + refusing.Addr().String() + "/bot?sslmode=require", ErrTLS, false},
+		{"nobody there", "postgres://bot:hunter2@" + web.Listener.Addr().String() + "/bot?sslmode=disable", nil, true},
+	} {
+		_, err := pgconn.Connect(context.WithoutCancel(t.Context()), tt.url)
+		got := explain(err)
+		if got == nil || tt.class != nil && !errors.Is(got, tt.class) || Temporary(got) != tt.temporary || strings.Contains(got.Error(), "hunter2") {
+			t.Errorf("%s: %v, temporary %t, want the class %v, temporary %t, and no password", tt.name, got, Temporary(got), tt.class, tt.temporary)
+		}
+	}
+}
+
+// TestClassesOfSQLite: primary codes, and extended ones of the same class.
+func TestClassesOfSQLite(t *testing.T) {
+	t.Parallel()
+	for code, want := range map[int]error{
+		sqlite3.SQLITE_CONSTRAINT_UNIQUE: ErrDuplicate, sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY: ErrDuplicate,
+		sqlite3.SQLITE_READONLY: ErrReadOnly, sqlite3.SQLITE_CANTOPEN: ErrReadOnly, sqlite3.SQLITE_PERM: ErrReadOnly,
+		sqlite3.SQLITE_READONLY | 8<<8: ErrReadOnly,
+		sqlite3.SQLITE_FULL:            ErrFull, sqlite3.SQLITE_BUSY: ErrLocked, sqlite3.SQLITE_LOCKED: ErrLocked, sqlite3.SQLITE_BUSY | 2<<8: ErrLocked,
+		sqlite3.SQLITE_CORRUPT: ErrCorrupt, sqlite3.SQLITE_NOTADB: ErrCorrupt,
+		sqlite3.SQLITE_CONSTRAINT_CHECK: nil, sqlite3.SQLITE_ERROR: nil,
+	} {
+		if got := classOfSQLite(code); !errors.Is(got, want) {
+			t.Errorf("classOfSQLite(%d) = %v, want %v", code, got, want)
+		}
+	}
+}

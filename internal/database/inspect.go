@@ -1,0 +1,179 @@
+package database
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+
+	"github.com/gofrs/flock"
+)
+
+// An Inspection is what [Schema.Inspect] found.
+type Inspection struct {
+	Dialect Dialect
+	Server  string // the version of SQLite, or of the PostgreSQL server
+	Exists  bool   // there are tables of ours
+	Owned   bool   // a running bot holds the SQLite file
+	Version int64  // of the tables; 0 without tables
+	Newest  int64  // the version of this program's tables
+}
+
+// Inspect checks whether the bot could use the database that url names, and leaves
+// nothing behind. It does commit a write, because only a commit shows whether the
+// disk has room. Its error is what would keep the bot from working, such as
+// [ErrReadOnly] or [ErrNewerVersion]; the Inspection has what was found until then. A
+// bot already running on the file is not an error.
+func (s Schema) Inspect(ctx context.Context, url string) (Inspection, error) {
+	if path, ok := strings.CutPrefix(url, "sqlite:"); ok {
+		return s.inspectFile(ctx, path)
+	}
+	in := Inspection{Dialect: PostgreSQL}
+	d, err := s.connect(url, Options{}) //nolint:contextcheck // nothing is read yet
+	if err != nil {
+		return in, err
+	}
+	return d.inspect(ctx, in)
+}
+
+func (s Schema) inspectFile(ctx context.Context, path string) (Inspection, error) {
+	in := Inspection{Dialect: SQLite}
+	info, err := os.Stat(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return in, canCreate(path)
+	case err != nil:
+		return in, fmt.Errorf("database file: %w", explain(err))
+	case !info.Mode().IsRegular():
+		return in, fmt.Errorf("%w: it is not a file", ErrCorrupt)
+	}
+	in.Owned = isOwned(path)
+	d, err := s.lookAtFile(path, "rw")
+	if err != nil {
+		return in, err
+	}
+	return d.inspect(ctx, in)
+}
+
+// inspect fills in what the open database reveals, and closes it.
+func (d *DB) inspect(ctx context.Context, in Inspection) (_ Inspection, err error) {
+	defer func() { err = errors.Join(err, d.Close()) }()
+	if in.Newest, err = d.newest(); err != nil {
+		return in, err
+	}
+	server := `SELECT sqlite_version()`
+	if d.dialect == PostgreSQL {
+		server = `SHOW server_version`
+	}
+	if err := one(ctx, d.pool, &in.Server, server); err != nil {
+		return in, err
+	}
+	if d.dialect == PostgreSQL {
+		if err := d.refusePooler(ctx); err != nil {
+			return in, err
+		}
+	}
+	in.Version, err = d.tables(ctx)
+	switch {
+	case errors.Is(err, ErrNoDatabase):
+		return in, d.tryWrites(ctx, makeTable, dropTable)
+	case err != nil:
+		return in, err
+	}
+	in.Exists = true
+	if in.Version > in.Newest {
+		return in, ErrNewerVersion
+	}
+	if in.Version < in.Newest {
+		return in, d.tryWrites(ctx, makeTable, dropTable) // as the next start will have to
+	}
+	return in, d.Check(ctx)
+}
+
+// newest is the version of this program's last migration.
+func (d *DB) newest() (int64, error) {
+	p, err := d.provider()
+	if err != nil {
+		return 0, err
+	}
+	sources := p.ListSources()
+	return sources[len(sources)-1].Version, nil
+}
+
+// A table that is created and rolled back.
+const (
+	makeTable = `CREATE TABLE meetingbot_look (id BIGINT)`
+	dropTable = `DROP TABLE meetingbot_look`
+)
+
+// tryWrites commits statements that together leave nothing behind.
+func (d *DB) tryWrites(ctx context.Context, statements ...string) error {
+	return d.Do(ctx, func(tx *Tx) error {
+		for _, statement := range statements {
+			if _, err := tx.Exec(ctx, statement); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// enough is about the size of an empty database on disk.
+const enough = 256 << 10
+
+// canCreate creates a file next to path, as large as an empty database, and removes
+// it.
+func canCreate(path string) error {
+	f, err := os.CreateTemp(filepath.Dir(path), ".meetingbot-look-*")
+	if err != nil {
+		if errors.Is(err, fs.ErrNotExist) {
+			return fmt.Errorf("there is no folder %s to create the database in: %w", filepath.Dir(path), err)
+		}
+		return fmt.Errorf("create a file in %s: %w", filepath.Dir(path), orReadOnly(err))
+	}
+	_, err = f.Write(make([]byte, enough))
+	if err = errors.Join(err, f.Sync(), f.Close(), os.Remove(f.Name())); err != nil {
+		return fmt.Errorf("write a file in %s: %w", filepath.Dir(path), orFull(err))
+	}
+	return nil
+}
+
+// orReadOnly turns a folder's refusal of a new file into ErrReadOnly.
+func orReadOnly(err error) error {
+	if classOf(err) == nil {
+		return &fault{class: ErrReadOnly, err: err}
+	}
+	return explain(err)
+}
+
+// orFull turns a file's failure to grow into ErrFull.
+func orFull(err error) error {
+	if errors.Is(err, syscall.ENOSPC) {
+		return &fault{class: ErrFull, err: err}
+	}
+	return explain(err)
+}
+
+// isOwned reports whether a running bot holds the lock next to the file. To find out,
+// it takes a shared lock for a moment; a bot started at that very moment would have
+// to be started again.
+func isOwned(path string) bool {
+	abs, err := filepath.Abs(path)
+	if err != nil {
+		return false
+	}
+	if _, err := os.Stat(abs + ".lock"); err != nil {
+		return false
+	}
+	l := flock.New(abs + ".lock")
+	free, err := l.TryRLock()
+	if err != nil || !free {
+		return err == nil
+	}
+	_ = l.Unlock() // closing it, which follows, gives it up as well
+	return false
+}

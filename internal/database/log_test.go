@@ -1,0 +1,32 @@
+package database_test
+
+import (
+	"context"
+	"log/slog"
+)
+
+// newLog returns a logger, and a channel that holds an element once there was a warning.
+func newLog() (*slog.Logger, <-chan string) {
+	c := make(chan string, 9)
+	return slog.New(warnings{c}), c
+}
+
+type warnings struct{ c chan string }
+
+// Enabled lets warnings and errors through.
+func (w warnings) Enabled(_ context.Context, l slog.Level) bool { return l >= slog.LevelWarn }
+
+// Handle passes a warning on.
+func (w warnings) Handle(_ context.Context, r slog.Record) error {
+	select {
+	case w.c <- r.Message:
+	default:
+	}
+	return nil
+}
+
+// WithAttrs changes nothing.
+func (w warnings) WithAttrs([]slog.Attr) slog.Handler { return w }
+
+// WithGroup changes nothing.
+func (w warnings) WithGroup(string) slog.Handler { return w }

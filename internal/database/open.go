@@ -1,0 +1,172 @@
+package database
+
+import (
+	"cmp"
+	"context"
+	"database/sql"
+	"database/sql/driver"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"strings"
+	"time"
+
+	"github.com/pressly/goose/v3"
+	"modernc.org/sqlite"
+)
+
+// ErrNewerVersion means that the database was written by a newer meetingbot. It is
+// left untouched.
+var ErrNewerVersion = errors.New("the database was written by a newer version of meetingbot; run that version, or restore a backup")
+
+// connections is how many connections a replica opens to PostgreSQL. SQLite has
+// exactly one that writes, since writers would only wait for each other, and a
+// few that read.
+const (
+	connections = 16
+	readers     = 4
+)
+
+// migrationTime is how long a start may wait for other replicas' migrations, and how
+// long its own may take. After that it is an error.
+const migrationTime = 10 * time.Minute
+
+// A Schema is the tables that a program keeps in a database. One of them is probe,
+// for [DB.Check], whose row 1 has a time touched_at.
+type Schema struct {
+	// Migrations holds goose's files, in migration/sqlite and migration/postgres.
+	Migrations fs.FS
+	// Table is a table that every version has.
+	Table string
+	// Finish, if not nil, does what migrations in SQL can't. Every start calls it after
+	// them, while other replicas still wait.
+	Finish func(context.Context, *DB) error
+}
+
+// Options configure [Schema.Open]. The zero Options are what the released program uses.
+type Options struct {
+	// Now is this machine's clock; nil is time.Now.
+	Now func() time.Time
+	// Connect, if not nil, wraps the connector: tests use it to make statements and
+	// commits fail, hang, or lose their answer.
+	Connect func(driver.Connector) driver.Connector
+	// OnWrite, if not nil, is called when a transaction that wanted to write has
+	// ended: with nil if it was committed, or with the database's error. Errors of the
+	// caller say nothing about the database and are not reported. It must not block.
+	OnWrite func(error)
+	// Log gets what an operator should know while a start waits; nil discards it.
+	Log *slog.Logger
+}
+
+// Open opens the database that url names, sqlite:PATH or postgres://…, and
+// brings its tables up to date.
+//
+// A SQLite file is locked for this process: a second Open of the same file fails at
+// once with [ErrInUse]. An address that can't work, or that points to an unsuitable
+// pooler, is [ErrAddress].
+func (s Schema) Open(ctx context.Context, url string, o Options) (*DB, error) {
+	d, err := s.connect(url, o) //nolint:contextcheck // nothing is read yet, and the writer outlives ctx
+	if err != nil {
+		return nil, err
+	}
+	if err := d.migrate(ctx); err != nil {
+		return nil, errors.Join(fmt.Errorf("open database: %w", explain(err)), d.Close())
+	}
+	if err := d.file.remember(); err != nil {
+		return nil, errors.Join(err, d.Close())
+	}
+	return d, nil
+}
+
+// newDB is a database that only has its options.
+func (s Schema) newDB(kind Dialect, o Options) *DB {
+	d := &DB{schema: s, dialect: kind, now: o.Now, onWrite: o.OnWrite, log: cmp.Or(o.Log, slog.New(slog.DiscardHandler))}
+	if d.now == nil {
+		d.now = time.Now
+	}
+	if d.onWrite == nil {
+		d.onWrite = func(error) {}
+	}
+	return d
+}
+
+// pool opens a pool of connections.
+func (o Options) pool(c driver.Connector) *sql.DB {
+	if o.Connect != nil {
+		c = o.Connect(c)
+	}
+	return sql.OpenDB(c)
+}
+
+// connect opens the pool; nothing is read yet.
+func (s Schema) connect(url string, o Options) (*DB, error) {
+	path, isFile := strings.CutPrefix(url, "sqlite:")
+	if !isFile {
+		return s.connectServer(url, o, nil)
+	}
+	f, err := lockFile(path)
+	if err != nil {
+		return nil, err
+	}
+	d := s.newDB(SQLite, o)
+	d.file = f
+	d.pool = o.pool(preparing{driver: &sqlite.Driver{}, dsn: dsn(f.path)})
+	d.pool.SetMaxOpenConns(1)
+	d.reads = o.pool(preparing{driver: &sqlite.Driver{}, dsn: dsn(f.path) + "&_pragma=query_only(1)"})
+	d.reads.SetMaxOpenConns(readers)
+	d.reads.SetMaxIdleConns(readers)
+	d.writer = newWriter(d)
+	return d, nil
+}
+
+// migrate brings the tables up to date, one replica at a time.
+func (d *DB) migrate(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, migrationTime)
+	defer cancel()
+	if d.dialect == PostgreSQL {
+		if err := d.refusePooler(ctx); err != nil {
+			return err
+		}
+		unlock, err := d.lockMigrations(ctx)
+		if err != nil {
+			return err
+		}
+		defer unlock()
+	}
+	p, err := d.provider()
+	if err != nil {
+		return err
+	}
+	current, target, err := p.GetVersions(ctx)
+	if err != nil {
+		return err
+	}
+	if current > target {
+		return ErrNewerVersion
+	}
+	if current < target {
+		if current > 0 {
+			d.log.InfoContext(ctx, "updating the database's tables", "from", current, "to", target)
+		}
+		if _, err := p.Up(ctx); err != nil {
+			return err
+		}
+	}
+	if d.schema.Finish == nil {
+		return nil
+	}
+	return d.schema.Finish(ctx, d)
+}
+
+func (d *DB) provider() (*goose.Provider, error) {
+	dialect, dir := goose.DialectSQLite3, "migration/sqlite"
+	if d.dialect == PostgreSQL {
+		dialect, dir = goose.DialectPostgres, "migration/postgres"
+	}
+	files, err := fs.Sub(d.schema.Migrations, dir)
+	if err != nil {
+		return nil, err
+	}
+	return goose.NewProvider(dialect, d.pool, files)
+}

@@ -1,0 +1,58 @@
+package database_test
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"meetingbot/internal/database"
+)
+
+func TestNewerVersionIsNotTouched(t *testing.T) {
+	t.Parallel()
+	eachDatabase(t, func(t *testing.T, url string) {
+		s, err := schema().Open(t.Context(), url, database.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, err = s.DB().ExecContext(t.Context(), `INSERT INTO goose_db_version (version_id, is_applied) VALUES ($1, $2)`, 999, true)
+		if err := errors.Join(err, s.Close()); err != nil {
+			t.Fatal(err)
+		}
+		if s, err := schema().Open(t.Context(), url, database.Options{}); !errors.Is(err, database.ErrNewerVersion) {
+			t.Errorf("Open() = %v, %v, want %v", s, err, database.ErrNewerVersion)
+		}
+	})
+}
+
+func TestFileBelongsToOneProcess(t *testing.T) {
+	t.Parallel()
+	url := "sqlite:" + filepath.Join(t.TempDir(), "m.db")
+	s, err := schema().Open(t.Context(), url, database.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if other, err := schema().Open(t.Context(), url, database.Options{}); !errors.Is(err, database.ErrInUse) {
+		t.Errorf("Open() of a file in use = %v, %v, want %v", other, err, database.ErrInUse)
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	open(t, url, database.Options{})
+}
+
+func TestAReadMakesNoFile(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "m.db")
+	s := open(t, "sqlite:"+path, database.Options{})
+	if err := os.Remove(path); err != nil {
+		t.Fatal(err)
+	}
+	// What it says does not matter: a connection that is open may know that there are none.
+	_ = s.Query(t.Context(), `SELECT text FROM note`, func(database.Row) error { return nil })
+	if _, err := os.Stat(path); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("Stat() = %v, want %v: a connection has made a file", err, fs.ErrNotExist)
+	}
+}

@@ -1,0 +1,210 @@
+package database_test
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"net/url"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"meetingbot/internal/database"
+	"meetingbot/internal/pgtest"
+)
+
+// TestPoolerIsNoticed: one that shares sessions among transactions is refused at the
+// start and named by Inspect; one that does not is as good as the server.
+func TestPoolerIsNoticed(t *testing.T) {
+	t.Parallel()
+	program, err := exec.LookPath("pgbouncer")
+	if err != nil {
+		t.Skip("there is no pgbouncer here")
+	}
+	for mode, size := range map[string]int{"transaction": 20, "transaction of one session": 1, "session": 20} {
+		t.Run(mode, func(t *testing.T) {
+			t.Parallel()
+			address := bouncer(t, program, strings.Fields(mode)[0], size)
+			wrong := mode != "session"
+			if _, err := schema().Inspect(t.Context(), address); errors.Is(err, database.ErrAddress) != wrong {
+				t.Errorf("Inspect() = %v, want the pooler named: %t", err, wrong)
+			}
+			s, err := schema().Open(t.Context(), address, database.Options{})
+			if errors.Is(err, database.ErrAddress) != wrong || err == nil == wrong {
+				t.Errorf("Open() = %v, want the pooler named: %t", err, wrong)
+			}
+			if err == nil {
+				_ = s.Close()
+			}
+		})
+	}
+}
+
+// bouncer starts pgbouncer in front of a fresh database, and returns the address
+// that leads through it.
+func bouncer(t *testing.T, program, mode string, size int) string {
+	t.Helper()
+	u, err := url.Parse(pgtest.URL(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, port, _ := net.SplitHostPort(l.Addr().String())
+	_ = l.Close()
+	dir := t.TempDir()
+	file := filepath.Join(dir, "pgbouncer.ini")
+	text := fmt.Sprintf(`[databases]
+* = host=%s port=%s
+[pgbouncer]
+listen_addr = 127.0.0.1
+listen_port = %s
+unix_socket_dir =
+auth_type = any
+pool_mode = %s
+default_pool_size = %d
+ignore_startup_parameters = extra_float_digits
+`, u.Hostname(), u.Port(), port, mode, size)
+	text = strings.Replace(text, "* = host", "* = user="+u.User.Username()+" host", 1)
+	if err := errors.Join(os.WriteFile(file, []byte(text), 0o644), os.Chmod(dir, 0o755), os.Chmod(filepath.Dir(dir), 0o755)); err != nil {
+		t.Fatal(err)
+	}
+	args := []string{"-q", file}
+	if os.Geteuid() == 0 { // it does not run as root
+		args = append([]string{"-u", "postgres"}, args...)
+	}
+	cmd := exec.CommandContext(t.Context(), program, args...)
+	cmd.Stderr = os.Stderr
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = cmd.Wait() }) // the test's context has ended it
+	u.Host = "127.0.0.1:" + port
+	for end := time.Now().Add(time.Minute); ; {
+		if c, err := net.Dial("tcp", u.Host); err == nil {
+			_ = c.Close()
+			return u.String()
+		}
+		if time.Now().After(end) {
+			t.Fatal("pgbouncer does not listen")
+		}
+		<-time.After(20 * time.Millisecond)
+	}
+}
+
+// TestStartWaitsForAnotherReplica: who comes while another one migrates waits, and
+// says so.
+func TestStartWaitsForAnotherReplica(t *testing.T) {
+	t.Parallel()
+	address := pgtest.URL(t)
+	other := open(t, address, database.Options{})
+	conn, err := other.DB().Conn(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = conn.Close() }()
+	if _, err := conn.ExecContext(t.Context(), `SELECT pg_advisory_lock($1)`, 4206913370); err != nil {
+		t.Fatal(err)
+	}
+	log, said := newLog()
+	opened := make(chan error, 1)
+	go func() {
+		s, err := schema().Open(t.Context(), address, database.Options{Log: log})
+		if err == nil {
+			err = s.Close()
+		}
+		opened <- err
+	}()
+	select {
+	case <-said:
+	case err := <-opened:
+		t.Fatalf("Open() = %v while another replica migrates, want it to wait", err)
+	case <-time.After(time.Minute):
+		t.Fatal("Open() waits and says nothing")
+	}
+	if _, err := conn.ExecContext(t.Context(), `SELECT pg_advisory_unlock($1)`, 4206913370); err != nil {
+		t.Fatal(err)
+	}
+	if err := <-opened; err != nil {
+		t.Errorf("Open() = %v once the other one was ready", err)
+	}
+}
+
+// TestStartAtASilentServer: one that takes connections and says nothing is an error
+// before long, and an operator hears of it before that.
+func TestStartAtASilentServer(t *testing.T) {
+	t.Parallel()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = l.Close() })
+	log, said := newLog()
+	s, err := schema().Open(t.Context(), "postgres://bot:hunter2@"+l.Addr().String()+"/bot?sslmode=disable", database.Options{Log: log})
+	if err == nil {
+		_ = s.Close()
+		t.Fatal("Open() = nil at a server that says nothing")
+	}
+	if strings.Contains(err.Error(), "hunter2") {
+		t.Errorf("Open() repeats the password: %v", err)
+	}
+	select {
+	case <-said:
+	default:
+		t.Error("nothing was said while the start waited")
+	}
+}
+
+// TestClockOfTheDatabase: Now is the database's time, however wrong this machine's
+// clock is.
+func TestClockOfTheDatabase(t *testing.T) {
+	t.Parallel()
+	wrong := time.Hour
+	s, err := schema().Open(t.Context(), pgtest.URL(t), database.Options{Now: func() time.Time { return time.Now().Add(wrong) }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = s.Close() })
+	for range 2 { // the clock is set in between
+		if err := s.SyncClock(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if off := time.Until(s.Now()).Abs(); off > 5*time.Second {
+			t.Errorf("Now() is off by %v on a machine whose clock is off by %v", off, wrong)
+		}
+		wrong = -time.Hour
+	}
+}
+
+// TestSilentConnectionsAreReplaced: the question for the time finds them out, and
+// who comes next gets a new one.
+func TestSilentConnectionsAreReplaced(t *testing.T) {
+	t.Parallel()
+	valve, address := pgtest.NewValve(t, pgtest.URL(t))
+	log, said := newLog()
+	s, err := schema().Open(t.Context(), address, database.Options{Log: log})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = s.Close() })
+	s.Warm(t.Context())
+	valve.Silence()
+	if err := s.SyncClock(t.Context()); err == nil {
+		t.Fatal("SyncClock() = nil over a connection that is silent")
+	}
+	select {
+	case <-said:
+	default:
+		t.Error("nothing was said of the silent connections")
+	}
+	for range 20 { // more than the pool holds
+		if err := s.Check(t.Context()); err != nil {
+			t.Fatalf("Check() after the silent connections were closed = %v", err)
+		}
+	}
+}

@@ -1,0 +1,148 @@
+package database
+
+import (
+	"context"
+	"database/sql/driver"
+	"errors"
+	"strings"
+)
+
+// A preparing connector hands out SQLite connections that remember their prepared
+// statements. Parsing was a quarter of the bot's work: its statements are few, short
+// and always the same, and neither database/sql nor the driver caches them for a
+// caller who passes text.
+type preparing struct {
+	driver driver.Driver
+	dsn    string
+}
+
+// Connect opens a connection.
+func (p preparing) Connect(context.Context) (driver.Conn, error) {
+	c, err := p.driver.Open(p.dsn)
+	if err != nil {
+		return nil, err
+	}
+	inner, ok := c.(innerConn)
+	if !ok {
+		return nil, errors.Join(errors.New("the SQLite driver lacks an interface"), c.Close())
+	}
+	return &conn{innerConn: inner, known: map[string]*statement{}}, nil
+}
+
+// Driver returns the driver beneath.
+func (p preparing) Driver() driver.Driver { return p.driver }
+
+// innerConn is what the driver's connections can do, and what is passed on.
+type innerConn interface {
+	driver.Conn
+	driver.ConnBeginTx
+	driver.ConnPrepareContext
+	driver.ExecerContext
+	driver.QueryerContext
+	driver.Pinger
+	driver.SessionResetter
+	driver.Validator
+}
+
+// A conn is used by one goroutine at a time, as database/sql promises.
+type conn struct {
+	innerConn
+	known map[string]*statement
+}
+
+// A statement is prepared, and busy while its rows are being read.
+type statement struct {
+	innerStmt
+	busy bool
+}
+
+type innerStmt interface {
+	driver.Stmt
+	driver.StmtExecContext
+	driver.StmtQueryContext
+}
+
+const (
+	maxStatements = 200  // a bound, not a goal: there are about 60
+	maxText       = 8192 // longer ones are migrations
+)
+
+// ExecContext runs a statement. Once started, ctx does not interrupt it: in a
+// database that is ours alone a statement takes microseconds, and watching a context
+// costs as much.
+func (c *conn) ExecContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Result, error) {
+	s, err := c.prepared(ctx, query)
+	if err != nil {
+		return nil, err
+	}
+	if s == nil {
+		return c.innerConn.ExecContext(ctx, query, args)
+	}
+	return s.ExecContext(context.WithoutCancel(ctx), args)
+}
+
+// QueryContext runs a query; see ExecContext.
+func (c *conn) QueryContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Rows, error) {
+	s, err := c.prepared(ctx, query)
+	if err != nil {
+		return nil, err
+	}
+	if s == nil {
+		return c.innerConn.QueryContext(ctx, query, args)
+	}
+	r, err := s.QueryContext(context.WithoutCancel(ctx), args)
+	if err != nil {
+		return nil, err
+	}
+	s.busy = true
+	return &rows{Rows: r, of: s}, nil
+}
+
+// prepared returns the statement for a query, or nil for one that is better run
+// unprepared: a script, or one whose rows are still being read.
+func (c *conn) prepared(ctx context.Context, query string) (*statement, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	if s, ok := c.known[query]; ok {
+		if s.busy {
+			return nil, nil //nolint:nilnil // run it as it is
+		}
+		return s, nil
+	}
+	if len(c.known) >= maxStatements || len(query) > maxText || strings.Contains(query, ";") {
+		return nil, nil //nolint:nilnil // run it as it is
+	}
+	st, err := c.PrepareContext(ctx, query)
+	if err != nil {
+		return nil, err
+	}
+	inner, ok := st.(innerStmt)
+	if !ok {
+		return nil, st.Close()
+	}
+	s := &statement{innerStmt: inner}
+	c.known[query] = s
+	return s, nil
+}
+
+// Close closes the statements and the connection.
+func (c *conn) Close() error {
+	var err error
+	for _, s := range c.known {
+		err = errors.Join(err, s.Close())
+	}
+	return errors.Join(err, c.innerConn.Close())
+}
+
+// rows release their statement when closed.
+type rows struct {
+	driver.Rows
+	of *statement
+}
+
+// Close closes the rows.
+func (r *rows) Close() error {
+	r.of.busy = false
+	return r.Rows.Close()
+}

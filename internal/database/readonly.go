@@ -1,0 +1,115 @@
+package database
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/jackc/pgx/v5"
+)
+
+// ErrNoDatabase means that there is no database yet, or none with our tables. The bot
+// creates it when it starts.
+var ErrNoDatabase = errors.New("there is no database there yet; the bot creates it when it first starts")
+
+// ErrOlderVersion means that the tables are an older meetingbot's, which can't be
+// read without migrating them.
+var ErrOlderVersion = errors.New("an older version of meetingbot wrote the database; the bot updates it when it next starts")
+
+// OpenReadOnly opens a database for reading, even while the bot runs on it: it takes
+// no lock, creates no table and waits for nothing. Writing through it fails with
+// [ErrReadOnly]. It returns [ErrNoDatabase] if there is nothing to read, and
+// [ErrOlderVersion] if the tables are an older version's.
+func (s Schema) OpenReadOnly(ctx context.Context, url string) (*DB, error) {
+	path, isFile := strings.CutPrefix(url, "sqlite:")
+	if !isFile {
+		d, err := s.connectServer(url, Options{}, func(cfg *pgx.ConnConfig) { cfg.RuntimeParams["default_transaction_read_only"] = "on" })
+		if err != nil {
+			return nil, err
+		}
+		return d.orNothing(ctx)
+	}
+	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("%s: %w", path, ErrNoDatabase)
+	}
+	d, err := s.lookAtFile(path, "ro")
+	if err != nil {
+		return nil, err
+	}
+	if d, err = d.orNothing(ctx); !errors.Is(err, ErrReadOnly) {
+		return d, err
+	}
+	// To read a file that has a log, SQLite must share memory with the writer
+	// through a third file. If it may not create that file and there is no log,
+	// nobody is writing, and the file can be read as it is.
+	if _, err := os.Stat(path + "-wal"); err == nil {
+		return nil, errors.New("the database file has a log next to it, and only a user who may write both can read them: run this as the bot's user")
+	}
+	if d, err = s.lookAtFile(path, "ro&immutable=1"); err != nil {
+		return nil, err
+	}
+	return d.orNothing(ctx)
+}
+
+// orNothing returns d, or closes it if there is nothing to read.
+func (d *DB) orNothing(ctx context.Context) (*DB, error) {
+	version, err := d.tables(ctx)
+	newest := int64(0)
+	if err == nil {
+		newest, err = d.newest()
+	}
+	if err == nil && version < newest {
+		err = ErrOlderVersion
+	}
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("open database: %w", err), d.Close())
+	}
+	return d, nil
+}
+
+// lookAtFile opens a SQLite file that must exist, without the lock and without
+// changing how it keeps its log. Mode is "rw", or begins with "ro".
+func (s Schema) lookAtFile(path, mode string) (*DB, error) {
+	abs, err := filepath.Abs(path)
+	if err != nil {
+		return nil, fmt.Errorf("database file: %w", err)
+	}
+	u := url.URL{Scheme: "file", Opaque: (&url.URL{Path: abs}).EscapedPath(), RawQuery: "mode=" + mode + "&_pragma=busy_timeout(2000)"}
+	if mode == "rw" {
+		u.RawQuery += "&_txlock=immediate"
+	} else {
+		u.RawQuery += "&_pragma=query_only(1)"
+	}
+	db, err := sql.Open("sqlite", u.String())
+	if err != nil {
+		return nil, fmt.Errorf("open database: %w", err)
+	}
+	db.SetMaxOpenConns(1)
+	d := s.newDB(SQLite, Options{})
+	d.pool, d.reads = db, db
+	return d, nil
+}
+
+// tables returns the version of the tables, or [ErrNoDatabase] if there are none.
+// Unlike goose, it creates nothing.
+func (d *DB) tables(ctx context.Context) (version int64, err error) {
+	there := `SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name IN ('goose_db_version', $1)`
+	if d.dialect == PostgreSQL {
+		there = `SELECT count(to_regclass('goose_db_version')) + count(to_regclass($1))`
+	}
+	var n int
+	if err := one(ctx, d.pool, &n, there, d.schema.Table); err != nil {
+		return 0, err
+	}
+	if n < 2 {
+		return 0, ErrNoDatabase
+	}
+	err = one(ctx, d.pool, &version, `SELECT coalesce(max(version_id), 0) FROM goose_db_version WHERE is_applied`)
+	return version, err
+}

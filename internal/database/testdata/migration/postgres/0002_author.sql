@@ -1,0 +1,2 @@
+-- +goose Up
+ALTER TABLE note ADD COLUMN author TEXT NOT NULL DEFAULT '';

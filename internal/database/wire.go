@@ -1,0 +1,82 @@
+package database
+
+import (
+	"context"
+	"net"
+	"sync"
+	"time"
+
+	"github.com/jackc/pgx/v5/pgconn"
+)
+
+// wires are the open network connections to PostgreSQL. A nil *wires has none.
+type wires struct {
+	mu   sync.Mutex
+	open map[*wire]time.Time // when each last received anything
+}
+
+// A wire is a network connection that remembers when it last received anything.
+type wire struct {
+	net.Conn
+	of *wires
+}
+
+// dial is d, except that ws keeps track of what it opens.
+func (ws *wires) dial(d pgconn.DialFunc) pgconn.DialFunc {
+	return func(ctx context.Context, network, addr string) (net.Conn, error) {
+		c, err := d(ctx, network, addr)
+		if err != nil {
+			return nil, err
+		}
+		w := &wire{Conn: c, of: ws}
+		ws.mu.Lock()
+		defer ws.mu.Unlock()
+		ws.open[w] = time.Now()
+		return w, nil
+	}
+}
+
+// Read reads, and remembers when.
+func (w *wire) Read(b []byte) (int, error) {
+	n, err := w.Conn.Read(b)
+	if n > 0 {
+		w.of.heard(w)
+	}
+	return n, err
+}
+
+// Close closes the connection. Closing it again does nothing.
+func (w *wire) Close() error {
+	w.of.mu.Lock()
+	delete(w.of.open, w)
+	w.of.mu.Unlock()
+	return w.Conn.Close()
+}
+
+func (ws *wires) heard(w *wire) {
+	ws.mu.Lock()
+	defer ws.mu.Unlock()
+	if _, open := ws.open[w]; open {
+		ws.open[w] = time.Now()
+	}
+}
+
+// closeSilent closes every connection that has received nothing since the given
+// time, and returns how many. The pool notices and opens new ones.
+func (ws *wires) closeSilent(since time.Time) int {
+	if ws == nil {
+		return 0
+	}
+	var silent []*wire
+	ws.mu.Lock()
+	for w, last := range ws.open {
+		if last.Before(since) {
+			silent = append(silent, w)
+		}
+	}
+	ws.mu.Unlock()
+	for _, w := range silent {
+		_ = w.Close() // it was given up, so its error doesn't matter
+	}
+	return len(silent)
+}

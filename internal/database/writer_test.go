@@ -1,0 +1,143 @@
+package database_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"sync"
+	"testing"
+
+	"meetingbot/internal/database"
+)
+
+// TestTransactionsTogether has many transactions wait for the writer at once,
+// so that they share commits: each must still succeed or fail alone.
+func TestTransactionsTogether(t *testing.T) {
+	t.Parallel()
+	s, err := schema().Open(t.Context(), "sqlite:"+filepath.Join(t.TempDir(), "m.db"), database.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { s.Close() })
+	errNo := errors.New("no")
+	var followed sync.Map
+	var wg sync.WaitGroup
+	errs := make([]error, 120)
+	// The first holds the writer until all others stand in line.
+	hold := make(chan struct{})
+	began := make(chan struct{})
+	wg.Go(func() {
+		errs[0] = s.Do(t.Context(), func(*database.Tx) error { close(began); <-hold; return nil })
+	})
+	<-began
+	for i := 1; i < len(errs); i++ {
+		wg.Go(func() {
+			ctx := t.Context()
+			if i%5 == 0 {
+				ctx = database.Urgent(ctx)
+			}
+			errs[i] = s.Do(ctx, func(tx *database.Tx) error {
+				tx.AfterCommit(func() { followed.Store(i, true) })
+				// Every second one comes twice: the later of the two is a duplicate.
+				if err := insert(t, tx, fmt.Sprint("n", i/2)); err != nil {
+					return err
+				}
+				if i%7 == 0 {
+					return errNo
+				}
+				return nil
+			})
+		})
+	}
+	close(hold)
+	wg.Wait()
+	stored := 0
+	for i, err := range errs[1:] {
+		i++
+		_, after := followed.Load(i)
+		switch {
+		case err == nil:
+			stored++
+		case !errors.Is(err, errNo) && !errors.Is(err, database.ErrDuplicate):
+			t.Errorf("Do #%d = %v, want nil, %v or a duplicate", i, err, errNo)
+		}
+		if after != (err == nil) {
+			t.Errorf("Do #%d = %v, and what follows a commit was run: %v", i, err, after)
+		}
+	}
+	var n int
+	err = s.DB().QueryRowContext(t.Context(), `SELECT count(*) FROM note`).Scan(&n)
+	if err != nil || n != stored {
+		t.Errorf("stored notes = %d, %v, want the %d whose Do returned nil", n, err, stored)
+	}
+}
+
+func TestAPanicIsItsCallers(t *testing.T) {
+	t.Parallel()
+	s, err := schema().Open(t.Context(), "sqlite:"+filepath.Join(t.TempDir(), "m.db"), database.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { s.Close() })
+	func() {
+		defer func() {
+			if p := recover(); p != "mine" {
+				t.Errorf("recover() = %v, want the panic of the function", p)
+			}
+		}()
+		_ = s.Do(t.Context(), func(*database.Tx) error { panic("mine") })
+	}()
+	if err := s.Check(t.Context()); err != nil {
+		t.Errorf("Check() after a panic = %v, want a writer that goes on", err)
+	}
+}
+
+func TestGivingUpInLine(t *testing.T) {
+	t.Parallel()
+	s, err := schema().Open(t.Context(), "sqlite:"+filepath.Join(t.TempDir(), "m.db"), database.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { s.Close() })
+	hold, began := make(chan struct{}), make(chan struct{})
+	var wg sync.WaitGroup
+	wg.Go(func() { _ = s.Do(t.Context(), func(*database.Tx) error { close(began); <-hold; return nil }) })
+	<-began
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	err = s.Do(ctx, func(*database.Tx) error { t.Error("a transaction was begun whose caller has left"); return nil })
+	if !errors.Is(err, database.ErrLocked) || !errors.Is(err, context.Canceled) {
+		t.Errorf("Do() with the writer busy = %v, want ErrLocked and the context's end", err)
+	}
+	close(hold)
+	wg.Wait()
+}
+
+// TestCarry: what one transaction knows the next one is told, unless one has failed
+// in between.
+func TestCarry(t *testing.T) {
+	t.Parallel()
+	eachDatabase(t, func(t *testing.T, url string) {
+		d := open(t, url, database.Options{})
+		carried := func() (v any) {
+			if err := d.Do(t.Context(), func(tx *database.Tx) error { v = tx.Carried(); return nil }); err != nil {
+				t.Fatal(err)
+			}
+			return v
+		}
+		if v := carried(); v != nil {
+			t.Errorf("Carried() = %v at first", v)
+		}
+		if err := d.Do(t.Context(), func(tx *database.Tx) error { tx.Carry(1); return nil }); err != nil {
+			t.Fatal(err)
+		}
+		if v := carried(); v != nil != (d.Dialect() == database.SQLite) {
+			t.Errorf("Carried() = %v on %v", v, d.Dialect())
+		}
+		_ = d.Do(t.Context(), func(tx *database.Tx) error { tx.Carry(2); return errors.New("no") })
+		if v := carried(); v != nil {
+			t.Errorf("Carried() = %v after a transaction that failed", v)
+		}
+	})
+}

@@ -1,0 +1,149 @@
+package dbfault
+
+import (
+	"context"
+	"database/sql/driver"
+)
+
+// innerConn is what the connections of both drivers can do.
+type innerConn interface {
+	driver.Conn
+	driver.ConnBeginTx
+	driver.ConnPrepareContext
+	driver.ExecerContext
+	driver.QueryerContext
+	driver.Pinger
+	driver.SessionResetter
+}
+
+// A conn is used by one goroutine at a time, as database/sql promises.
+type conn struct {
+	inner innerConn
+	d     *Driver
+	lost  bool
+	tx    context.Context //nolint:containedctx // of the transaction under way; nil without one
+}
+
+// do runs a statement; after one without an answer the connection is unusable.
+func (c *conn) do(ctx context.Context, text string, f func() error) error {
+	if c.lost {
+		return driver.ErrBadConn
+	}
+	if c.tx != nil {
+		// A statement that goes wrong ends with its transaction: database/sql waits for
+		// it, holding a lock, when it rolls that back.
+		bounded, cancel := context.WithCancel(ctx)
+		defer cancel()
+		defer context.AfterFunc(c.tx, cancel)()
+		ctx = bounded
+	}
+	err := c.d.do(ctx, text, f)
+	c.lost = err == ErrLost || ctx.Err() != nil //nolint:errorlint // it is made right here
+	return err
+}
+
+// Prepare prepares a statement; it is not counted.
+func (c *conn) Prepare(query string) (driver.Stmt, error) { return c.inner.Prepare(query) }
+
+// PrepareContext prepares a statement; it is not counted.
+func (c *conn) PrepareContext(ctx context.Context, query string) (driver.Stmt, error) {
+	return c.inner.PrepareContext(ctx, query)
+}
+
+// Begin begins a transaction.
+func (c *conn) Begin() (driver.Tx, error) {
+	return c.BeginTx(context.Background(), driver.TxOptions{}) //nolint:forbidigo // driver.Conn asks for it
+}
+
+// BeginTx begins a transaction.
+func (c *conn) BeginTx(ctx context.Context, opts driver.TxOptions) (t driver.Tx, err error) {
+	err = c.do(ctx, Begin, func() error {
+		t, err = c.inner.BeginTx(ctx, opts)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	c.tx = ctx
+	return &tx{Tx: t, c: c, ctx: ctx}, nil
+}
+
+// ExecContext runs a statement.
+func (c *conn) ExecContext(ctx context.Context, query string, args []driver.NamedValue) (res driver.Result, err error) {
+	err = c.do(ctx, query, func() error {
+		res, err = c.inner.ExecContext(ctx, query, args)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return res, nil
+}
+
+// QueryContext runs a query.
+func (c *conn) QueryContext(ctx context.Context, query string, args []driver.NamedValue) (rows driver.Rows, err error) {
+	err = c.do(ctx, query, func() error {
+		rows, err = c.inner.QueryContext(ctx, query, args)
+		return err
+	})
+	if err != nil {
+		if rows != nil {
+			_ = rows.Close()
+		}
+		return nil, err
+	}
+	return rows, nil
+}
+
+// CheckNamedValue leaves arguments to the driver, or to database/sql.
+func (c *conn) CheckNamedValue(v *driver.NamedValue) error {
+	if check, ok := c.inner.(driver.NamedValueChecker); ok {
+		return check.CheckNamedValue(v)
+	}
+	return driver.ErrSkip
+}
+
+// Ping asks whether the connection is well.
+func (c *conn) Ping(ctx context.Context) error { return c.inner.Ping(ctx) }
+
+// ResetSession is called before the connection is used again.
+func (c *conn) ResetSession(ctx context.Context) error {
+	if c.lost {
+		return driver.ErrBadConn
+	}
+	return c.inner.ResetSession(ctx)
+}
+
+// IsValid reports whether the connection may be used again.
+func (c *conn) IsValid() bool {
+	if v, ok := c.inner.(driver.Validator); ok && !v.IsValid() {
+		return false
+	}
+	return !c.lost
+}
+
+// Close closes the connection.
+func (c *conn) Close() error { return c.inner.Close() }
+
+type tx struct {
+	driver.Tx
+	c   *conn
+	ctx context.Context //nolint:containedctx // a commit has no context but that of its beginning
+}
+
+// Commit commits the transaction. One that is refused is rolled back.
+func (t *tx) Commit() error {
+	done := false
+	defer func() { t.c.tx = nil }()
+	err := t.c.do(t.ctx, Commit, func() error { done = true; return t.Tx.Commit() })
+	if err != nil && !done {
+		_ = t.Rollback() // as the database does with a connection that ends
+	}
+	return err
+}
+
+// Rollback undoes the transaction.
+func (t *tx) Rollback() error {
+	t.c.tx = nil
+	return t.Tx.Rollback()
+}

@@ -1,0 +1,9 @@
+// Package dbfault sits between the store and its database driver in tests: it counts
+// statements and commits, and makes any of them fail, hang, or lose their answer.
+//
+//	var db dbfault.Driver
+//	s, err := store.Open(ctx, url, store.Options{Connect: db.Connect})
+//	db.Next("UPDATE request", dbfault.Lose, 1)
+//
+// It is for tests only; release builds don't import it.
+package dbfault

@@ -1,0 +1,152 @@
+package dbfault
+
+import (
+	"context"
+	"database/sql/driver"
+	"io"
+	"strings"
+	"sync"
+)
+
+// A Kind is what happens to a statement.
+type Kind int
+
+// The kinds.
+const (
+	Refuse Kind = iota + 1 // it fails, and nothing is carried out
+	Hang                   // nothing comes back before its deadline or [Driver.Heal], and nothing is carried out
+	Lose                   // it is carried out, and the answer is lost with the connection
+)
+
+// Names for statements without text.
+const (
+	Connect = "CONNECT"
+	Begin   = "BEGIN"
+	Commit  = "COMMIT"
+)
+
+// ErrLost is a failed statement's error, as if the connection had ended.
+var ErrLost = io.ErrUnexpectedEOF
+
+// A Driver sits between a store and its database. The zero Driver lets everything
+// through. It is safe for concurrent use.
+type Driver struct {
+	// Around, if not nil, wraps every statement: it decides whether and when to run it,
+	// and returns the result. Set it before using the driver.
+	Around func(ctx context.Context, text string, carryOut func() error) error
+
+	mu         sync.Mutex
+	faults     []*fault
+	healed     chan struct{} // closed to release what hangs; nil while nothing does
+	statements int
+	commits    int
+}
+
+type fault struct {
+	part  string // of the statement's text
+	kind  Kind
+	times int // how many times are left; negative for always
+}
+
+// Next makes the next statements whose text contains part go wrong: times of them, or
+// all if times is negative. An empty part matches every statement, including [Begin]
+// and [Commit].
+func (d *Driver) Next(part string, kind Kind, times int) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.faults = append(d.faults, &fault{part: part, kind: kind, times: times})
+}
+
+// Heal ends all faults. What hangs fails with [ErrLost].
+func (d *Driver) Heal() {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.faults = nil
+	if d.healed != nil {
+		close(d.healed)
+		d.healed = nil
+	}
+}
+
+// Counts returns how many statements and commits there were so far. Beginning or
+// ending a transaction or a savepoint is not a statement.
+func (d *Driver) Counts() (statements, commits int) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.statements, d.commits
+}
+
+// do runs a statement, or makes it go wrong.
+func (d *Driver) do(ctx context.Context, text string, f func() error) error {
+	if d.Around != nil {
+		inner := f
+		f = func() error { return d.Around(ctx, text, inner) }
+	}
+	kind, healed := d.take(text)
+	switch kind {
+	case Refuse:
+		return ErrLost
+	case Hang:
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-healed:
+			return ErrLost
+		}
+	case Lose:
+		if err := f(); err != nil {
+			return err
+		}
+		return ErrLost
+	}
+	return f()
+}
+
+// take counts a statement, and says what should happen to it.
+func (d *Driver) take(text string) (Kind, <-chan struct{}) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	switch verb, _, _ := strings.Cut(strings.TrimSpace(text), " "); verb {
+	case Commit:
+		d.commits++
+	case Connect, Begin, "SAVEPOINT", "RELEASE", "ROLLBACK", "PRAGMA":
+	default:
+		d.statements++
+	}
+	for _, f := range d.faults {
+		if f.times == 0 || !strings.Contains(text, f.part) {
+			continue
+		}
+		f.times--
+		if f.kind == Hang && d.healed == nil {
+			d.healed = make(chan struct{})
+		}
+		return f.kind, d.healed
+	}
+	return 0, nil
+}
+
+// Connect wraps a connector: give it to store.Options.
+func (d *Driver) Connect(c driver.Connector) driver.Connector { return connector{inner: c, d: d} }
+
+type connector struct {
+	inner driver.Connector
+	d     *Driver
+}
+
+func (c connector) Driver() driver.Driver { return c.inner.Driver() }
+
+func (c connector) Connect(ctx context.Context) (driver.Conn, error) {
+	var made driver.Conn
+	err := c.d.do(ctx, Connect, func() (err error) {
+		made, err = c.inner.Connect(ctx)
+		return err
+	})
+	if err != nil {
+		if made != nil {
+			_ = made.Close()
+		}
+		return nil, err
+	}
+	return &conn{inner: made.(innerConn), d: c.d}, nil //nolint:forcetypeassert // both drivers implement all of it
+}

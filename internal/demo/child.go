@@ -1,0 +1,22 @@
+package demo
+
+import (
+	"slices"
+
+	"meetingbot/internal/config"
+	"meetingbot/internal/demo/stage"
+)
+
+// botArgument turns the subcommand into the demo's bot. Only the demo uses it, to
+// start the program a second time.
+const botArgument = "-bot"
+
+// IsBot reports whether the subcommand was started as a demo's bot. It should then
+// serve as the environment says, made [Generous].
+func IsBot(args []string) bool { return slices.Equal(args, []string{botArgument}) }
+
+// Generous raises the limit on requests, so that people can try things quickly.
+func Generous(cfg config.Config) config.Config {
+	cfg.PerMinute = stage.PerMinute
+	return cfg
+}

@@ -1,0 +1,111 @@
+package demo
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"meetingbot/internal/demo/stage"
+	"meetingbot/internal/slacksim"
+)
+
+// Kinds of elements that are filled in their own way.
+const (
+	boxes  = "checkboxes"
+	person = "users_select"
+	day    = "datepicker"
+	hour   = "timepicker"
+)
+
+// eachBox splits a group of boxes.
+func (s *sheet) eachBox(group control) []control {
+	all := make([]control, 0, len(group.options))
+	for _, o := range group.options {
+		box := group
+		box.name, box.value = s.text(o.Text), o.Value
+		all = append(all, box)
+	}
+	return all
+}
+
+// field writes a menu, an input or boxes, and how to use them.
+func (s *sheet) field(b slacksim.Block, e slacksim.Element) {
+	name, chosen := s.text(s.nameOf(b, e)), s.chosen(b.BlockID, e.ActionID)
+	if e.Type == boxes {
+		if b.Label != nil {
+			s.add(name)
+		}
+		for i, o := range options(e) {
+			s.box(o, slices.Contains(chosen, o.Value), i == 0)
+		}
+		return
+	}
+	s.fields++
+	all := options(e)
+	if len(all) == 0 {
+		s.add(fmt.Sprintf("[%d] %s%s (type: %d %s)", s.fields, name, standing(e.Type, chosen), s.fields, sample(e.Type)))
+		return
+	}
+	how := fmt.Sprintf("%d 1", s.fields)
+	if many(e.Type) {
+		how = fmt.Sprintf("%d 1,2 for two of them", s.fields)
+	}
+	s.add(fmt.Sprintf("[%d] %s (type: %s)", s.fields, name, how))
+	for i, o := range all {
+		mark := " "
+		if slices.Contains(chosen, o.Value) {
+			mark = "•"
+		}
+		s.add(fmt.Sprintf("  %s %d  %s", mark, i+1, s.option(o)))
+	}
+}
+
+// box writes one box; the first of a group says how to tick it.
+func (s *sheet) box(o slacksim.Option, on, first bool) {
+	s.fields++
+	mark, how := " ", ""
+	if on {
+		mark = "x"
+	}
+	if first {
+		how = fmt.Sprintf(" (type: tick %d)", s.fields)
+	}
+	s.add(fmt.Sprintf("[%d] [%s] %s%s", s.fields, mark, s.option(o), how))
+}
+
+// option is an option's text, with its description.
+func (s *sheet) option(o slacksim.Option) string {
+	text := s.text(o.Text)
+	if o.Description != nil {
+		text += " (" + s.text(*o.Description) + ")"
+	}
+	return text
+}
+
+// many reports whether several options can be chosen by number.
+func many(kind string) bool { return kind == "multi_static_select" }
+
+// sample is what to type into an input of this kind.
+func sample(kind string) string {
+	switch kind {
+	case person:
+		return "@bob"
+	case day:
+		return "2026-12-31"
+	case hour:
+		return "09:30"
+	}
+	return "your text"
+}
+
+// standing is an input's current value, formatted for people.
+func standing(kind string, chosen []string) string {
+	text := strings.Join(chosen, ", ")
+	if p, known := stage.Find(text); known && kind == person {
+		text = "@" + strings.ToLower(p.Name)
+	}
+	if text == "" {
+		return ""
+	}
+	return ": " + text
+}

@@ -1,0 +1,81 @@
+package page
+
+import (
+	"net/url"
+	"slices"
+	"strings"
+
+	"meetingbot/internal/demo/mrkdwn"
+	"meetingbot/internal/demo/stage"
+	"meetingbot/internal/slacksim"
+)
+
+// An element is a button, a menu, an input or a piece of text.
+type element struct {
+	slacksim.Element
+	Block block
+	ID    string // of its element in the page
+}
+
+// Own is the text of an element that is only text.
+func (e element) Own() []mrkdwn.Span {
+	text := slacksim.Text{Type: e.Type, Text: e.AltText}
+	if e.Text != nil {
+		text.Text = e.Text.Text
+	}
+	return e.Block.Say(text)
+}
+
+// Say reads a text object as its type demands.
+func (e element) Say(t slacksim.Text) []mrkdwn.Span { return e.Block.Say(t) }
+
+// Plain reads a text object without its styling.
+func (e element) Plain(t slacksim.Text) string { return mrkdwn.Text(e.Block.Say(t)) }
+
+// Press is what its button sends.
+func (e element) Press() string {
+	return url.Values{"ts": {e.Block.in.ref.TS}, "view": {e.Block.in.view}, "block": {e.Block.BlockID}, "action": {e.ActionID}, "value": {e.Value}}.Encode()
+}
+
+// Name is the name of its field in a form.
+func (e element) Name() string { return fieldName(e.Block.BlockID, e.ActionID) }
+
+func fieldName(block, action string) string {
+	return "field " + url.Values{"block": {block}, "action": {action}}.Encode()
+}
+
+// Label is the element's name: its own, its block's, or that of the section above.
+func (e element) Label() string {
+	own := []*slacksim.Text{e.Text, e.Block.Label, e.Placeholder}
+	if e.Type == "checkboxes" {
+		own = append(own, e.Block.above)
+	}
+	for _, t := range own {
+		if t != nil {
+			return mrkdwn.Text(e.Block.Say(*t))
+		}
+	}
+	return e.Type
+}
+
+// Choices are the options of a menu, grouped or not.
+func (e element) Choices() []slacksim.Option {
+	all := slices.Clone(e.Options)
+	for _, g := range e.OptionGroups {
+		all = append(all, g.Options...)
+	}
+	return all
+}
+
+// Chosen reports whether the viewer has chosen the option.
+func (e element) Chosen(o slacksim.Option) bool {
+	return slices.Contains(e.Block.in.chosen(e.Block.BlockID, e.ActionID), o.Value)
+}
+
+// Now is the current value of an input without options.
+func (e element) Now() string {
+	return strings.Join(e.Block.in.chosen(e.Block.BlockID, e.ActionID), "")
+}
+
+// People are the people that a user menu offers.
+func (e element) People() []stage.Person { return stage.People() }

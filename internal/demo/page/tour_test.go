@@ -1,0 +1,90 @@
+package page_test
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+
+	"meetingbot/internal/demo/stage"
+)
+
+var steps = flag.String("steps", "", "folder for a picture of each step of the tour")
+
+// at waits for a step of the tour, and holds it to what every step promises: it points
+// at one thing, which can be seen whole together with the tour, and has the focus.
+func (w window) at(step int) {
+	w.t.Helper()
+	w.do(says("#tour-place", fmt.Sprintf("%d of 6", step)), until(`() => {
+		const spots = [...document.querySelectorAll(".spot")];
+		const tour = document.querySelector("#tour").getBoundingClientRect();
+		const spot = spots[0]?.getBoundingClientRect();
+		return spots.length === 1 && spot.top >= -1 && spot.bottom <= tour.top + 1 && tour.bottom <= innerHeight + 1;
+	}`), until(`() => {
+		const focus = document.activeElement, spot = document.querySelector(".spot");
+		return spot.contains(focus);
+	}`))
+	if wide := value[int](w, `document.documentElement.scrollWidth - innerWidth`); wide > 0 {
+		w.t.Errorf("step %d: the page is %d pixels wider than the window", step, wide)
+	}
+	if *steps != "" {
+		picture, err := chromedp.Run(w.ctx, chromedp.CaptureScreenshot())
+		if err != nil {
+			w.t.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join(*steps, fmt.Sprintf("step%d.png", step)), picture, 0o600); err != nil {
+			w.t.Fatal(err)
+		}
+	}
+}
+
+// Who does what the tour says is led to its end without touching it.
+func TestTourFollowed(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	ana := chromium(t)
+	ana.do(chromedp.EmulateViewport(1400, 900), visit(s.as("ana")))
+	ana.at(1)
+	ana.do(chromedp.KeyEvent("/cancel-meeting " + stage.Planned + "\r")) // the focus is in the field
+	ana.at(2)
+	ana.do(click("Cancel meeting"))
+	ana.at(3)
+	ana.do(press(`(//a[@class="thread-link"])[last()]`))
+	ana.at(4)
+	ana.do(press(`//ul[contains(@class, "people")]//a[.="Carol"]`), says(".role", "Carol Jones"))
+	ana.at(4)
+	ana.do(press(`//ul[contains(@class, "people")]//a[.="Dave"]`), says(".role", "Dave Brown"), say("/cancel-meeting 914777888"))
+	ana.at(5)
+	ana.do(press(`//ul[contains(@class, "people")]//a[.="Ana"]`), says(".role", "Ana Souza"))
+	ana.do(click("Answer lost after it acted"), say("/cancel-meeting 914777888"), says("#messages", "Design review"), click("Cancel meeting"))
+	ana.do(says("#calls .lost", "answer lost"))
+	ana.at(6)
+	ana.do(click("Clear all faults"), click("Kill the bot at the DELETE"), say("/cancel-meeting 914222333 --end"), says("#messages", "Supplier call"), click("End for everyone"))
+	ana.do(says("#tour-place", "6 of 6, done"), click("Close"), chromedp.WaitNotVisible(chromedp.CSS("#tour")))
+}
+
+// The tour can be read without doing anything, and does nothing by itself.
+func TestTourRead(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	ana := chromium(t)
+	ana.do(chromedp.EmulateViewport(1400, 900), visit(s.as("ana")))
+	ana.at(1)
+	for i := 2; i <= 6; i++ {
+		ana.do(click("Next"))
+		ana.at(i)
+	}
+	ana.do(press(`//ul[contains(@class, "people")]//a[.="Carol"]`), says(".role", "Carol Jones"))
+	ana.at(6)
+	ana.do(click("Back"))
+	ana.at(5)
+	ana.do(click("Close"), chromedp.WaitNotVisible(chromedp.CSS("#tour")))
+	ana.do(press(`//ul[contains(@class, "people")]//a[.="Ana"]`), says(".role", "Ana Souza"), chromedp.WaitNotVisible(chromedp.CSS("#tour")))
+	if calls, messages := s.Meetings.Journal(), s.Slack.Messages(stage.General, "U0ANA"); len(messages) > 0 || strings.Contains(fmt.Sprint(calls), "DELETE") {
+		t.Errorf("after the tour there are %d messages and the calls %+v, want nothing done", len(messages), calls)
+	}
+}

@@ -1,0 +1,54 @@
+package doctor
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"meetingbot/internal/config"
+	"meetingbot/internal/database"
+	"meetingbot/internal/store"
+)
+
+// mostDelegations is how many of them doctor counts.
+const mostDelegations = 1000
+
+// lookAtDelegations says who may cancel whose meetings, and until when.
+func lookAtDelegations(ctx context.Context, cfg config.Config) []finding {
+	db, err := store.OpenReadOnly(ctx, cfg.DatabaseURL.Reveal())
+	if errors.Is(err, database.ErrNoDatabase) {
+		return []finding{good("none yet" + lasting(cfg.DelegationMax))}
+	}
+	if err != nil {
+		return []finding{doubtful("not checked", "fix the database first")}
+	}
+	all, err := db.StandingDelegations(ctx, "", mostDelegations)
+	if err = errors.Join(err, db.Close()); err != nil {
+		return []finding{doubtful("not checked ("+err.Error()+")", "if the next start updates the tables, run doctor again afterwards")}
+	}
+	if len(all) == 0 {
+		return []finding{good("none active" + lasting(cfg.DelegationMax))}
+	}
+	var found []finding
+	for _, d := range all[:min(len(all), mostNamed)] {
+		until := d.Ends(cfg.DelegationMax).UTC().Format(time.DateTime)
+		found = append(found, good(fmt.Sprintf("%s lets %s cancel their meetings until %s UTC", d.Giver, d.Receiver, until)))
+	}
+	if n := len(all) - mostNamed; n > 0 {
+		found = append(found, good(fmt.Sprintf("and %d more like this", n)))
+	}
+	return append(found, good(count(len(all), "delegation")+lasting(cfg.DelegationMax)))
+}
+
+// lasting says how long a delegation may last.
+func lasting(longest time.Duration) string {
+	const day = 24 * time.Hour
+	switch {
+	case longest <= 0:
+		return "; DELEGATION_MAX is 0, which turns them off"
+	case longest%day == 0:
+		return "; the limit is " + count(int(longest/day), "day")
+	}
+	return "; the limit is " + longest.String()
+}

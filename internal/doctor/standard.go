@@ -1,0 +1,43 @@
+package doctor
+
+import (
+	"context"
+	"maps"
+	"slices"
+
+	"meetingbot/bot"
+	"meetingbot/handlers/view"
+	"meetingbot/internal/command"
+)
+
+// Standard returns the program's own options: doctor draws every view that the bot
+// can show and has Slack validate it.
+func Standard(version string) Options {
+	return Options{Version: version, Views: allViews, Validator: validator}
+}
+
+// allViews draws all views in all languages.
+func allViews() (all []View, err error) {
+	words, err := view.LoadWords()
+	if err != nil {
+		return nil, err
+	}
+	for _, locale := range view.Languages() {
+		drawn := (&view.Renderer{Words: words, Locale: locale, Command: command.Name}).Samples(locale)
+		for _, name := range slices.Sorted(maps.Keys(drawn)) {
+			all = append(all, View{Name: name, File: "handlers/view", Locale: locale, What: drawn[name]})
+		}
+	}
+	return all, nil
+}
+
+// validator asks Slack with blocks.validate.
+func validator(slack *bot.Client) Validator {
+	return func(ctx context.Context, what any) (problems []Problem, err error) {
+		found, err := slack.ValidateBlocks(ctx, what)
+		for _, p := range found {
+			problems = append(problems, Problem{Pointer: p.Pointer, Code: p.Code, Message: p.Message})
+		}
+		return problems, err
+	}
+}

@@ -1,0 +1,32 @@
+package doctor
+
+import (
+	"testing"
+
+	"meetingbot/bot"
+	"meetingbot/handlers/view"
+)
+
+// TestAllViews: everything is drawn in every language, and each is something that
+// Slack can be asked about.
+func TestAllViews(t *testing.T) {
+	t.Parallel()
+	all, err := allViews()
+	if err != nil {
+		t.Fatal(err)
+	}
+	locales := map[string]int{}
+	for _, v := range all {
+		locales[v.Locale]++
+		switch v.What.(type) {
+		case bot.Message, bot.Modal, bot.Home:
+		default:
+			t.Errorf("%s is a %T, want a message, a modal or a Home", v.Name, v.What)
+		}
+	}
+	for _, locale := range view.Languages() {
+		if n := locales[locale]; n < 100 || n != locales["en"] {
+			t.Errorf("%d views in %s, %d in en; want all of them in every language", n, locale, locales["en"])
+		}
+	}
+}

@@ -1,0 +1,60 @@
+package doctor
+
+import (
+	"context"
+	"fmt"
+	"time"
+)
+
+// A View is something the bot shows, drawn in one language.
+type View struct {
+	Name   string // what it shows, such as card_asked
+	File   string // where it is drawn, such as handlers/view/card.go
+	Locale string
+	What   any // a message, a modal or a Home, as the bot sends it
+}
+
+// A Problem is one thing that Slack rejects in a view.
+type Problem struct {
+	Pointer string // JSON pointer into the view, such as /blocks/0/text
+	Code    string // Slack's, such as failed_constraint
+	Message string
+}
+
+// A Validator asks Slack what is wrong with a view, without showing it to anybody.
+// No problems and no error mean that Slack would accept it.
+type Validator func(ctx context.Context, what any) ([]Problem, error)
+
+// viewsTime is how long all views may take: Slack limits how many it validates per
+// minute.
+const viewsTime = 10 * time.Minute
+
+// mostRefused is how many problems are shown; the rest are counted.
+const mostRefused = 50
+
+// validate asks about every view, one after another.
+func validate(ctx context.Context, views []View, ask Validator) (found []finding) {
+	for i, v := range views {
+		problems, err := ask(ctx, v.What)
+		if err != nil {
+			found = cutRefusals(found)
+			return append(found, doubtful(fmt.Sprintf("%d of %d views were not checked (%v)", len(views)-i, len(views), err),
+				"run doctor --views again in a minute"))
+		}
+		for _, p := range problems {
+			found = append(found, wrong(fmt.Sprintf("Slack refuses %s in %s at %s: %s (%s)", v.Name, v.Locale, p.Pointer, p.Message, p.Code),
+				"it is drawn in "+v.File+"; please report it"))
+		}
+	}
+	if len(found) == 0 {
+		return []finding{good(fmt.Sprintf("Slack accepts all %d views", len(views)))}
+	}
+	return cutRefusals(found)
+}
+
+func cutRefusals(found []finding) []finding {
+	if n := len(found) - mostRefused; n > 0 {
+		found = append(found[:mostRefused], wrong(fmt.Sprintf("and %d more like this", n), ""))
+	}
+	return found
+}

@@ -1,0 +1,58 @@
+package doctor
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+)
+
+func TestValidate(t *testing.T) {
+	t.Parallel()
+	views := []View{
+		{"card_asked", "handlers/view/card.go", "en", "good"},
+		{"card_asked", "handlers/view/card.go", "es", "bad"},
+		{"home", "handlers/view/home.go", "en", "good"},
+	}
+	many := make([]View, 60)
+	for i := range many {
+		many[i] = View{Name: "list", File: "handlers/view/list.go", Locale: "en", What: "bad"}
+	}
+	ask := func(down string) Validator {
+		return func(_ context.Context, what any) ([]Problem, error) {
+			switch what {
+			case down:
+				return nil, errors.New("no answer")
+			case "bad":
+				return []Problem{{"/blocks/0/text", "failed_constraint", "must be shorter"}}, nil
+			}
+			return nil, nil
+		}
+	}
+	for _, tt := range []struct {
+		name  string
+		views []View
+		down  string
+		want  string
+	}{
+		{"all good", views[:1], "", "ok: Slack accepts all 1 views\n"},
+		{"one refused", views, "", "fail: Slack refuses card_asked in es at /blocks/0/text: must be shorter (failed_constraint) → it is drawn in handlers/view/card.go; please report it\n"},
+		{"no answer", views, "bad", "warn: 2 of 3 views were not checked (no answer) → run doctor --views again in a minute\n"},
+	} {
+		var got strings.Builder
+		for _, f := range validate(t.Context(), tt.views, ask(tt.down)) {
+			line := fmt.Sprintf("%s: %s", f.Status, f.Text)
+			if f.Advice != "" {
+				line += " → " + f.Advice
+			}
+			got.WriteString(line + "\n")
+		}
+		if got.String() != tt.want {
+			t.Errorf("%s: validate() says\n%swant\n%s", tt.name, &got, tt.want)
+		}
+	}
+	if found := validate(t.Context(), many, ask("")); len(found) != mostRefused+1 || found[mostRefused].Text != "and 10 more like this" {
+		t.Errorf("validate() of %d bad views has %d lines, want %d and the rest counted", len(many), len(found), mostRefused+1)
+	}
+}

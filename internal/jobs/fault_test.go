@@ -1,0 +1,131 @@
+package jobs_test
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"time"
+
+	"meetingbot/internal/database"
+	"meetingbot/internal/dbfault"
+	"meetingbot/internal/jobs"
+	"meetingbot/internal/store"
+)
+
+// TestDatabaseFailsAtTheEnd: whatever becomes of the statements that end a run, the
+// first run or one that was run again, the job is run until its end is committed,
+// and what it recorded is there once.
+func TestDatabaseFailsAtTheEnd(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		name string
+		part string
+		kind dbfault.Kind
+	}{
+		{"the end is refused", "DELETE FROM job", dbfault.Refuse},
+		{"the end is lost", "DELETE FROM job", dbfault.Lose},
+		{"the end hangs", "DELETE FROM job", dbfault.Hang},
+		{"the commit is refused", dbfault.Commit, dbfault.Refuse},
+		{"the commit is lost", dbfault.Commit, dbfault.Lose},
+		{"everything is refused", "", dbfault.Refuse},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			eachDatabase(t, func(t *testing.T, url string) {
+				var db dbfault.Driver
+				s := open(t, url, store.Options{Connect: db.Connect})
+				looked := make(chan bool, 9)
+				q := newQueue(t, s, func(ctx context.Context, r *jobs.Run) error {
+					if r.Attempt == 0 {
+						return errNo
+					}
+					if r.Attempt == 1 {
+						db.Next(tt.part, tt.kind, -1)
+						defer func() { looked <- true }()
+					}
+					return r.Done(ctx, nil, func(tx *store.Tx) error {
+						err := tx.Receive(ctx, store.Envelope{ID: "e1"})
+						if errors.Is(err, store.ErrDuplicate) {
+							t.Error("recorded twice")
+						}
+						return err
+					})
+				})
+				start(t, q)
+				enqueue(t, s, q, jobs.Job{Step: step, Subject: "ana"})
+				waitFor(t, looked, "second run")
+				db.Heal()
+				until(t, "the end of the job", func() bool {
+					n, _, err := q.Backlog(t.Context())
+					return err == nil && n == 0 && left(t, s) == 0
+				})
+				if _, err := s.Envelope(t.Context(), "e1"); err != nil {
+					t.Errorf("Envelope() = %v, want what the last run has recorded", err)
+				}
+			})
+		})
+	}
+}
+
+// TestLostCommitHandsOn: a commit that was carried out and not answered has ended
+// the job, and what follows is run when its lease is over.
+func TestLostCommitHandsOn(t *testing.T) {
+	t.Parallel()
+	var db dbfault.Driver
+	s := open(t, "sqlite:"+t.TempDir()+"/m.db", store.Options{Connect: db.Connect})
+	ran := make(chan *jobs.Run, 9)
+	q := newQueue(t, s, func(ctx context.Context, r *jobs.Run) error {
+		db.Next(dbfault.Commit, dbfault.Lose, 1)
+		err := r.Done(ctx, []jobs.Job{{Step: "second", Subject: r.Subject}}, nil)
+		if !errors.Is(err, database.ErrUnsettled) {
+			t.Errorf("Done() = %v, want ErrUnsettled", err)
+		}
+		return err
+	})
+	q.Handle("second", "subject", func(_ context.Context, r *jobs.Run) error { ran <- r; return nil })
+	start(t, q)
+	enqueue(t, s, q, jobs.Job{Step: step, Subject: "ana"})
+	if r := waitFor(t, ran, "what follows"); r.Subject != "ana" || r.Carry != nil {
+		t.Errorf("ran %+v, want the job of ana with nothing carried", r)
+	}
+}
+
+// TestRoundsGoOn: a database that refuses or hangs at any statement of a round stops
+// nothing for good.
+func TestRoundsGoOn(t *testing.T) {
+	t.Parallel()
+	for _, part := range []string{"SELECT step", "WITH due", dbfault.Begin, dbfault.Commit, "UPDATE job"} {
+		for name, kind := range map[string]dbfault.Kind{" refused": dbfault.Refuse, " hangs": dbfault.Hang, " lost": dbfault.Lose} {
+			t.Run(part+name, func(t *testing.T) {
+				t.Parallel()
+				eachDatabase(t, func(t *testing.T, url string) {
+					var db dbfault.Driver
+					s := open(t, url, store.Options{Connect: db.Connect})
+					ran := make(chan string, 9)
+					q := newQueue(t, s, func(_ context.Context, r *jobs.Run) error { ran <- r.Subject; return nil })
+					start(t, q)
+					db.Next(part, kind, 1)
+					leave(t, s, 1, "ana", true)
+					waitFor(t, ran, "run")
+					until(t, "the end of the job", func() bool { return left(t, s) == 0 })
+				})
+			})
+		}
+	}
+}
+
+// TestPostponedInTime: a job that was moved is run at its moment, not at a tick.
+func TestPostponedInTime(t *testing.T) {
+	t.Parallel()
+	eachDatabase(t, func(t *testing.T, url string) {
+		s := open(t, url, store.Options{})
+		ran := make(chan time.Time, 1)
+		q := newQueue(t, s, func(context.Context, *jobs.Run) error { ran <- s.Now(); return nil })
+		start(t, q)
+		due := s.Now().Add(300 * time.Millisecond)
+		enqueue(t, s, q, jobs.Job{Step: step, Subject: "ana", Due: due})
+		if at := waitFor(t, ran, "run"); at.Before(due.Truncate(time.Millisecond)) {
+			t.Errorf("run %v before its time", due.Sub(at))
+		}
+	})
+}

@@ -1,0 +1,151 @@
+package jobs
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"runtime/debug"
+	"sync/atomic"
+	"time"
+
+	"meetingbot/internal/store"
+)
+
+// A Run is one run of a step. It holds the lease on its job.
+type Run struct {
+	Step    Step
+	Subject string
+	Attempt int // earlier runs, including ones that died
+	Carry   any // passed on by the previous run, see [Job]; nil unless this is the first run
+
+	q     *Queue
+	row   row
+	until time.Time   // when the run is stopped
+	ended atomic.Bool // the job is over, or has become another one
+}
+
+// Record runs f in a transaction if the lease still holds, and locks others out of
+// the job until the transaction ends. It returns [ErrLeaseLost] if the lease is
+// lost. Call it before touching the outside: this is where a process that was
+// frozen finds out.
+func (r *Run) Record(ctx context.Context, f func(*store.Tx) error) error {
+	return r.q.store.Do(ctx, func(tx *store.Tx) error {
+		if err := hold(ctx, tx, r.row); err != nil {
+			return err
+		}
+		return f(tx)
+	})
+}
+
+// Done ends the job and enqueues what follows from it, in one transaction with f,
+// which may be nil. It returns [ErrLeaseLost] if the lease is lost. The step must
+// return what Done returns: after an error the job is unchanged.
+func (r *Run) Done(ctx context.Context, next []Job, f func(*store.Tx) error) error {
+	return r.q.store.Do(ctx, func(tx *store.Tx) error {
+		if err := r.follow(ctx, tx, next); err != nil {
+			return err
+		}
+		tx.AfterCommit(func() { r.ended.Store(true) })
+		if f == nil {
+			return nil
+		}
+		return f(tx)
+	})
+}
+
+// Enqueue inserts a job in tx, a transaction of Record or Done.
+func (r *Run) Enqueue(ctx context.Context, tx *store.Tx, j Job) error { return r.q.Enqueue(ctx, tx, j) }
+
+// follow turns the job into the first of the next ones, or ends it. It comes first
+// in the transaction, so that any other run of the job waits, and then finds it
+// gone.
+func (r *Run) follow(ctx context.Context, tx *store.Tx, next []Job) error {
+	if len(next) == 0 {
+		return end(ctx, tx, r.row)
+	}
+	err := r.q.add(ctx, tx, next[0], func(held bool) (row, error) { return r.q.become(ctx, tx, r.row, next[0], held) })
+	for _, j := range next[1:] {
+		if err == nil {
+			err = r.q.Enqueue(ctx, tx, j)
+		}
+	}
+	return err
+}
+
+// inStep marks the context of a running step: what it enqueues follows from it and
+// starts even while the queue stops.
+type inStep struct{}
+
+// do runs the step once, then ends or reschedules its job.
+func (r *Run) do(ctx context.Context) {
+	err := r.attempt(ctx)
+	if err == nil && !r.ended.Load() {
+		err = r.write(func(ctx context.Context, tx *store.Tx) error { return end(ctx, tx, r.row) })
+		if err != nil && !errors.Is(err, ErrLeaseLost) {
+			r.log().WarnContext(ctx, "could not record the end of a job; its lease will expire", "error", err)
+			return
+		}
+	}
+	switch later, isLater := errors.AsType[*Later](err); {
+	case err == nil:
+	case errors.Is(err, ErrLeaseLost):
+		r.log().InfoContext(ctx, "another run took over the job", "attempt", r.Attempt)
+	case r.ended.Load():
+		r.log().WarnContext(ctx, "step failed after its job had ended", "attempt", r.Attempt, "error", err)
+	case isLater && later.Err == nil:
+		r.again(later.After)
+	default:
+		after := delay(r.Attempt)
+		if isLater {
+			after = later.After
+		}
+		r.log().WarnContext(ctx, "step failed and will be tried again", "attempt", r.Attempt, "after", after, "error", err)
+		r.again(after)
+	}
+}
+
+// attempt runs the step with a deadline, and turns a panic into an error, because a
+// panic in one step must not take down the others.
+func (r *Run) attempt(ctx context.Context) (err error) {
+	does := r.q.steps[r.Step]
+	ctx, cancel := context.WithDeadline(context.WithValue(does.context(ctx), inStep{}, true), r.until)
+	defer cancel()
+	begin := time.Now()
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
+		}
+		r.q.observe(r.Step, time.Since(begin), err)
+	}()
+	return does.f(ctx, r)
+}
+
+// giveBack releases a job that was not started.
+func (r *Run) giveBack() {
+	r.row.tries--
+	r.again(0)
+}
+
+// again releases the job and makes it due after a delay. If that can't be written,
+// the lease expires by itself.
+func (r *Run) again(after time.Duration) {
+	err := r.write(func(ctx context.Context, tx *store.Tx) error {
+		due := tx.Now().Add(max(after, minDelay))
+		tx.AfterCommit(func() { r.q.wakeAt(due) })
+		return giveUp(ctx, tx, r.row, due)
+	})
+	if err != nil && !errors.Is(err, ErrLeaseLost) {
+		r.log().Warn("could not postpone a job; its lease will expire", "error", err)
+	}
+}
+
+func (r *Run) log() *slog.Logger {
+	return r.q.log.With("step", r.Step, r.q.steps[r.Step].of, r.Subject)
+}
+
+// write commits a change to the job after the step's own context has ended.
+func (r *Run) write(f func(context.Context, *store.Tx) error) error {
+	ctx := r.q.steps[r.Step].context(context.WithoutCancel(r.q.running))
+	return r.q.store.Do(ctx, func(tx *store.Tx) error { return f(ctx, tx) })
+}

@@ -1,0 +1,76 @@
+package jobs_test
+
+import (
+	"context"
+	"errors"
+	"path/filepath"
+	"sync"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"meetingbot/internal/jobs"
+	"meetingbot/internal/store"
+)
+
+func TestStopWaitsForWhatFollows(t *testing.T) {
+	t.Parallel()
+	s := open(t, "sqlite:"+filepath.Join(t.TempDir(), "m.db"), store.Options{})
+	var mu sync.Mutex
+	var ran []jobs.Step
+	goOn, began := make(chan bool), make(chan bool)
+	note := func(s jobs.Step) { mu.Lock(); ran = append(ran, s); mu.Unlock() }
+	q := newQueue(t, s, func(ctx context.Context, r *jobs.Run) error {
+		close(began)
+		<-goOn
+		note(r.Step)
+		return r.Done(ctx, []jobs.Job{{Step: "second", Subject: r.Subject}}, nil)
+	})
+	q.Handle("second", "subject", func(ctx context.Context, r *jobs.Run) error {
+		note(r.Step)
+		return r.Record(ctx, func(tx *store.Tx) error { return q.Enqueue(ctx, tx, jobs.Job{Step: "third", Subject: r.Subject}) })
+	})
+	q.Handle("third", "subject", func(_ context.Context, r *jobs.Run) error { note(r.Step); return nil })
+	q.Handle("other", "subject", func(context.Context, *jobs.Run) error { return nil })
+	start(t, q)
+	enqueue(t, s, q, jobs.Job{Step: step, Subject: "ana"})
+	<-began
+	stopped := make(chan error, 1)
+	go func() { stopped <- q.Stop(context.WithoutCancel(t.Context())) }()
+	until(t, "the queue stopping", func() bool { // what somebody enqueues now is for the next process
+		enqueue(t, s, q, jobs.Job{Step: "other"})
+		n, _, err := q.Backlog(t.Context())
+		return err == nil && n > 0
+	})
+	close(goOn)
+	if err := waitFor(t, stopped, "stop"); err != nil {
+		t.Errorf("Stop() = %v", err)
+	}
+	if diff := cmp.Diff([]jobs.Step{step, "second", "third"}, ran); diff != "" {
+		t.Errorf("ran while stopping (-want +got)\n%s", diff)
+	}
+	var others int
+	err := s.DB().QueryRowContext(t.Context(), `SELECT count(*) FROM job WHERE step = 'other'`).Scan(&others)
+	if err != nil || others == 0 || left(t, s) != others {
+		t.Errorf("%d jobs left, %d of them enqueued by others while the queue stopped (%v), want those alone", left(t, s), others, err)
+	}
+}
+
+// TestStopBreaksOff: a step that does not come to its end is left to the next process,
+// at once.
+func TestStopBreaksOff(t *testing.T) {
+	t.Parallel()
+	s := open(t, "sqlite:"+filepath.Join(t.TempDir(), "m.db"), store.Options{})
+	began := make(chan bool)
+	q := newQueue(t, s, func(ctx context.Context, _ *jobs.Run) error { close(began); <-ctx.Done(); return ctx.Err() })
+	enqueue(t, s, q, jobs.Job{Step: step, Subject: "ana"})
+	<-began
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if err := q.Stop(ctx); !errors.Is(err, context.Canceled) {
+		t.Errorf("Stop() = %v, want the end of its context", err)
+	}
+	if n, _, err := q.Backlog(t.Context()); n != 1 || err != nil {
+		t.Errorf("Backlog() = %d, %v, want the job to wait", n, err)
+	}
+}

@@ -1,0 +1,142 @@
+package jobs
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"time"
+
+	"meetingbot/internal/database"
+	"meetingbot/internal/store"
+)
+
+// A row is a job in the table, as its holder knows it.
+type row struct {
+	id    int64 // random: ids are never reused
+	fence int64 // incremented each time the job is claimed
+	tries int   // runs started, including this one
+}
+
+// A place in time is when a job is due, and whether it is leased until then.
+func (q *Queue) place(tx *store.Tx, j Job, held bool) (due int64, leased, tries int) {
+	switch {
+	case !j.Due.IsZero():
+		return j.Due.UnixMilli(), 0, 0
+	case !held:
+		return tx.Now().UnixMilli(), 0, 0
+	}
+	return tx.Now().Add(LeaseTime).UnixMilli(), 1, 1
+}
+
+// insert adds a job; held says that this process runs it at once.
+func (q *Queue) insert(ctx context.Context, tx *store.Tx, j Job, held bool) (row, error) {
+	due, leased, tries := q.place(tx, j, held)
+	r := row{id: rand.Int64(), tries: tries}
+	_, err := tx.Exec(ctx, `INSERT INTO job (id, step, subject, due_at, fence, tries, leased, created_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`, r.id, j.Step, j.Subject, due, r.fence, tries, leased, tx.Now().UnixMilli())
+	if err != nil {
+		return row{}, fmt.Errorf("enqueue %s: %w", j.Step, err)
+	}
+	return r, nil
+}
+
+// become turns a held job into the one that follows from it.
+func (q *Queue) become(ctx context.Context, tx *store.Tx, r row, j Job, held bool) (row, error) {
+	due, leased, tries := q.place(tx, j, held)
+	err := only(tx.Exec(ctx, `UPDATE job SET step = $3, subject = $4, due_at = $5, fence = fence + 1, tries = $6, leased = $7,
+		created_at = $8 WHERE id = $1 AND fence = $2`, r.id, r.fence, j.Step, j.Subject, due, tries, leased, tx.Now().UnixMilli()))
+	return row{id: r.id, fence: r.fence + 1, tries: tries}, err
+}
+
+// hold fails unless the job is still held, and locks it until tx ends.
+func hold(ctx context.Context, tx *store.Tx, r row) error {
+	query := `SELECT 1 FROM job WHERE id = $1 AND fence = $2`
+	if tx.Dialect() == database.PostgreSQL {
+		query += ` FOR UPDATE`
+	}
+	var n int64
+	err := tx.Query(ctx, query, func(store.Row) error { n++; return nil }, r.id, r.fence)
+	return only(n, err)
+}
+
+// end deletes a job that is held.
+func end(ctx context.Context, tx *store.Tx, r row) error {
+	return only(tx.Exec(ctx, `DELETE FROM job WHERE id = $1 AND fence = $2`, r.id, r.fence))
+}
+
+// giveUp releases a held job and says when it is due again.
+func giveUp(ctx context.Context, tx *store.Tx, r row, due time.Time) error {
+	return only(tx.Exec(ctx, `UPDATE job SET due_at = $3, fence = fence + 1, tries = $4, leased = 0 WHERE id = $1 AND fence = $2`,
+		r.id, r.fence, due.UnixMilli(), r.tries))
+}
+
+// only requires that a statement touched exactly the held job.
+func only(n int64, err error) error {
+	if err != nil {
+		return fmt.Errorf("job: %w", err)
+	}
+	if n != 1 {
+		return ErrLeaseLost
+	}
+	return nil
+}
+
+// releaseAll releases every job that is held.
+func releaseAll(ctx context.Context, tx *store.Tx) error {
+	_, err := tx.Exec(ctx, `UPDATE job SET leased = 0, due_at = $1 WHERE leased = 1`, tx.Now().UnixMilli())
+	return err
+}
+
+// due returns, for each step with a job due by a given time, when its first one is
+// due.
+func (q *Queue) due(ctx context.Context, by time.Time) (first map[Step]time.Time, err error) {
+	first = map[Step]time.Time{}
+	err = q.store.Query(ctx, `SELECT step, min(due_at) FROM job WHERE due_at <= $1 GROUP BY step`, func(row store.Row) error {
+		var s Step
+		var ms int64
+		err := row.Scan(&s, &ms)
+		first[s] = time.UnixMilli(ms)
+		return err
+	}, by.UnixMilli())
+	return first, err
+}
+
+// A claim is a job that this process has just taken.
+type claim struct {
+	row
+	subject string
+}
+
+// claim takes at most n jobs of a step that are due, the longest due first. It
+// skips locked rows, so a replica frozen in the middle of a transaction holds up
+// only its own job.
+func (q *Queue) claim(ctx context.Context, tx *store.Tx, s Step, n int) (all []claim, err error) {
+	passOver := ""
+	if tx.Dialect() == database.PostgreSQL {
+		passOver = ` FOR UPDATE SKIP LOCKED`
+	}
+	err = tx.Query(ctx, `
+		WITH due AS MATERIALIZED (SELECT id FROM job WHERE due_at <= $1 AND step = $2 ORDER BY due_at LIMIT $3`+passOver+`)
+		UPDATE job SET fence = fence + 1, tries = tries + 1, leased = 1, due_at = $4 WHERE id IN (SELECT id FROM due)
+		RETURNING id, subject, fence, tries`, func(row store.Row) error {
+		var c claim
+		err := row.Scan(&c.id, &c.subject, &c.fence, &c.tries)
+		all = append(all, c)
+		return err
+	}, tx.Now().UnixMilli(), s, n, tx.Now().Add(LeaseTime).UnixMilli())
+	return all, err
+}
+
+// Backlog counts the jobs that are not running, including those not due yet, and
+// returns how long the oldest of them has been due.
+func (q *Queue) Backlog(ctx context.Context) (n int, oldest time.Duration, err error) {
+	var ms int64
+	now := q.store.Now().UnixMilli()
+	err = q.store.Query(ctx, `SELECT count(*), coalesce($1 - min(due_at), 0) FROM job WHERE leased = 0 OR due_at <= $1`, func(row store.Row) error {
+		return row.Scan(&n, &ms)
+	}, now)
+	if err != nil {
+		return 0, 0, fmt.Errorf("backlog: %w", err)
+	}
+	return n, time.Duration(max(ms, 0)) * time.Millisecond, nil
+}

@@ -1,0 +1,31 @@
+package meetingsim
+
+import (
+	"fmt"
+	"time"
+)
+
+// AddCompany books meetings for so many people, an hour each, one a minute starting
+// an hour from now. It is the large company in which a client must find one person's
+// meetings without reading everybody's. The people are p0@example.com and so on, the
+// numbers start at 920000000; nothing is random.
+func (s *Server) AddCompany(people, meetings int) {
+	s.change(func() {
+		owners := make([]*User, people)
+		for i := range owners {
+			owners[i] = &User{
+				UUID: fmt.Sprintf("%032x", 0xc0ffee<<32+i), Account: fmt.Sprintf("p%d@corp", i), AdminType: adminNone,
+				Name: fmt.Sprintf("Person %d", i), Email: fmt.Sprintf("p%d@example.com", i),
+			}
+		}
+		s.users = append(s.users, owners...)
+		begin := s.now().Truncate(time.Minute).Add(time.Hour)
+		for i := range meetings {
+			owner := owners[i%people]
+			s.meetings = append(s.meetings, &booking{Meeting: s.fill(Meeting{
+				ID: fmt.Sprint(920000000 + i), Subject: fmt.Sprintf("Meeting %d", i), OwnerUUID: owner.UUID, OwnerName: owner.Name,
+				Start: begin.Add(time.Duration(i) * time.Minute),
+			})})
+		}
+	})
+}

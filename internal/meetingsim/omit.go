@@ -1,0 +1,59 @@
+package meetingsim
+
+import (
+	"cmp"
+	"encoding/json"
+	"slices"
+	"strings"
+)
+
+// omittable are the fields that [FaultOmit] leaves out by default.
+const omittable = "subConfs,state,attendees,flags"
+
+// omit is the answer without the named fields.
+func omit(body []byte, fields string) []byte {
+	decoder := json.NewDecoder(strings.NewReader(string(body)))
+	decoder.UseNumber() // a float64 would change large timestamps
+	var v any
+	if err := decoder.Decode(&v); err != nil {
+		return body
+	}
+	var names []string
+	for name := range strings.SplitSeq(cmp.Or(fields, omittable), ",") {
+		switch name = strings.TrimSpace(name); name {
+		case "state":
+			names = append(names, "conferenceState")
+		case "flags":
+			names = append(names, "confConfigInfo")
+		case "attendees":
+			names = append(names, "size", "partAttendeeInfo")
+			// In a meeting, data is the list of invitees; elsewhere it is a list's
+			// rows.
+			if detail, ok := v.(map[string]any); ok && detail["conferenceData"] != nil {
+				delete(detail, "data")
+			}
+		default:
+			names = append(names, name)
+		}
+	}
+	return marshal(without(v, names))
+}
+
+// without takes fields out at every depth.
+func without(v any, names []string) any {
+	switch v := v.(type) {
+	case []any:
+		for i := range v {
+			v[i] = without(v[i], names)
+		}
+	case map[string]any:
+		for key, field := range v {
+			if slices.Contains(names, key) {
+				delete(v, key)
+				continue
+			}
+			v[key] = without(field, names)
+		}
+	}
+	return v
+}

@@ -1,0 +1,144 @@
+// Package memo remembers answers for a while, and lets concurrent callers who ask for the same thing share one load.
+// It knows nothing about what is loaded, and keeps nothing beyond the process.
+package memo
+
+import (
+	"context"
+	"errors"
+	"maps"
+	"sync"
+	"time"
+
+	"golang.org/x/sync/singleflight"
+)
+
+// loadTimeout bounds a shared load. No single caller's context ends it, because others may be waiting
+// for it.
+const loadTimeout = 15 * time.Second
+
+// ErrClosed is returned by a closed memo for anything it doesn't remember.
+var ErrClosed = errors.New("memo: closed")
+
+// A Memo remembers what load functions return, by key. It is safe for concurrent use; make one with [New].
+type Memo[K ~string, V any] struct {
+	ttl     time.Duration
+	most    int
+	flights singleflight.Group
+
+	mu      sync.Mutex
+	known   map[K]entry[V]
+	closed  bool
+	running sync.WaitGroup // loads in progress
+
+	life context.Context // of the loads
+	end  context.CancelFunc
+}
+
+type entry[V any] struct {
+	value V
+	err   error // remembered because the load returned Keep
+	at    time.Time
+}
+
+// New returns a memo that keeps each answer for ttl, or forever if ttl is zero, and at most the given number of them: one more
+// drops the stale ones, or all of them if none is stale.
+func New[K ~string, V any](ttl time.Duration, most int) *Memo[K, V] {
+	m := &Memo[K, V]{ttl: ttl, most: most, known: make(map[K]entry[V])}
+	m.life, m.end = context.WithCancel(context.Background()) //nolint:forbidigo,gosec // ends with Close, not with a caller
+	return m
+}
+
+// Keep marks an error of a load as an answer: Get returns err itself, and remembers it as it remembers values.
+func Keep(err error) error { return kept{err} }
+
+type kept struct{ error }
+
+func (k kept) Unwrap() error { return k.error }
+
+// Get returns the answer remembered for key, or asks load for it. Errors are not remembered unless load returns [Keep].
+// A caller stops waiting when its own ctx ends; the load continues for the others, with the values of the ctx it was
+// started with and its own deadline.
+func (m *Memo[K, V]) Get(ctx context.Context, key K, load func(context.Context) (V, error)) (V, error) {
+	if e, ok := m.fresh(key); ok {
+		return e.value, e.err
+	}
+	flight := m.flights.DoChan(string(key), func() (any, error) { return m.load(ctx, key, load) })
+	select {
+	case r := <-flight:
+		v, _ := r.Val.(V)
+		return v, r.Err
+	case <-ctx.Done():
+		var none V
+		return none, ctx.Err()
+	}
+}
+
+func (m *Memo[K, V]) load(ctx context.Context, key K, load func(context.Context) (V, error)) (V, error) {
+	m.mu.Lock()
+	if m.closed {
+		m.mu.Unlock()
+		var none V
+		return none, ErrClosed
+	}
+	m.running.Add(1)
+	m.mu.Unlock()
+	defer m.running.Done()
+	if e, ok := m.fresh(key); ok { // another load finished between Get's check and this one's start
+		return e.value, e.err
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), loadTimeout)
+	defer cancel()
+	defer context.AfterFunc(m.life, cancel)() //nolint:contextcheck // no single caller may cancel what others wait for
+	v, err := load(ctx)
+	answer, keep := errors.AsType[kept](err)
+	if keep {
+		err = answer.error
+	}
+	if err == nil || keep {
+		m.put(key, entry[V]{value: v, err: err, at: time.Now()})
+	}
+	return v, err
+}
+
+// Peek returns the value remembered for key without loading it.
+func (m *Memo[K, V]) Peek(key K) (V, bool) {
+	e, ok := m.fresh(key)
+	return e.value, ok && e.err == nil
+}
+
+// Put remembers a value obtained elsewhere.
+func (m *Memo[K, V]) Put(key K, value V) { m.put(key, entry[V]{value: value, at: time.Now()}) }
+
+// Close cancels the loads in progress and waits for them to end. What is remembered
+// stays.
+func (m *Memo[K, V]) Close() {
+	m.mu.Lock()
+	m.closed = true
+	m.mu.Unlock()
+	m.end()
+	m.running.Wait()
+}
+
+func (m *Memo[K, V]) fresh(key K) (entry[V], bool) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	e, ok := m.known[key]
+	if !ok || m.stale(e) {
+		return entry[V]{}, false
+	}
+	return e, true
+}
+
+func (m *Memo[K, V]) stale(e entry[V]) bool { return m.ttl > 0 && time.Since(e.at) >= m.ttl }
+
+func (m *Memo[K, V]) put(key K, e entry[V]) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if _, known := m.known[key]; !known && len(m.known) >= m.most {
+		maps.DeleteFunc(m.known, func(_ K, old entry[V]) bool { return m.stale(old) })
+		if len(m.known) >= m.most {
+			clear(m.known)
+		}
+	}
+	m.known[key] = e
+}

@@ -1,0 +1,44 @@
+package monitor
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+)
+
+// Health remembers whether the last write to the database succeeded. Between a
+// failed write and the next one that succeeds, people are told that their
+// command could not be stored, and the process is not ready.
+//
+// The zero Health is ready for use and healthy.
+type Health struct {
+	mu     sync.Mutex
+	failed error
+	since  time.Time
+}
+
+// Wrote records the result of a write: nil for one that was committed. A write
+// abandoned because its caller went away says nothing about the database.
+func (h *Health) Wrote(err error) {
+	if errors.Is(err, context.Canceled) {
+		return
+	}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if err != nil && h.failed == nil {
+		h.since = time.Now()
+	}
+	h.failed = err
+}
+
+// Check returns why the last write failed, or nil.
+func (h *Health) Check(context.Context) error {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.failed == nil {
+		return nil
+	}
+	return fmt.Errorf("writes have been failing since %s: %w", h.since.UTC().Format(time.RFC3339), h.failed)
+}

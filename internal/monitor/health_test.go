@@ -1,0 +1,30 @@
+package monitor_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"testing"
+
+	"meetingbot/internal/monitor"
+)
+
+// TestHealthOfWrites: not ready after a failed write until one succeeds.
+func TestHealthOfWrites(t *testing.T) {
+	t.Parallel()
+	full := errors.New("the disk is full")
+	h := &monitor.Health{}
+	for i, step := range []struct{ wrote, want error }{
+		{nil, nil},
+		{full, full},
+		{fmt.Errorf("insert: %w", context.Canceled), full}, // the caller went away
+		{fmt.Errorf("insert: %w", context.DeadlineExceeded), context.DeadlineExceeded},
+		{nil, nil},
+		{context.Canceled, nil},
+	} {
+		h.Wrote(step.wrote)
+		if got := h.Check(t.Context()); !errors.Is(got, step.want) || (got == nil) != (step.want == nil) {
+			t.Errorf("step %d: Check() after Wrote(%v) = %v, want %v", i, step.wrote, got, step.want)
+		}
+	}
+}

@@ -1,0 +1,81 @@
+package pgtest
+
+import (
+	"io"
+	"net"
+	"net/url"
+	"sync/atomic"
+	"testing"
+)
+
+// A Valve is a TCP proxy whose open connections can fall silent, as after a failover
+// behind a virtual address: they deliver nothing any more, not even their end.
+// Connections opened later work.
+type Valve struct {
+	silenced atomic.Int64 // how often
+	opened   atomic.Int64
+}
+
+// NewValve puts a valve in front of the server of a DATABASE_URL, and returns the
+// address that leads through it. It goes with the test.
+func NewValve(t testing.TB, database string) (v *Valve, address string) {
+	t.Helper()
+	u, err := url.Parse(database)
+	if err != nil {
+		t.Fatal("the address of the database is none")
+	}
+	l, err := net.Listen("tcp", "127.0.0.1:0") //nolint:noctx // it ends with the test
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = l.Close() })
+	v = &Valve{}
+	go v.serve(l, u.Host)
+	u.Host = l.Addr().String()
+	return v, u.String()
+}
+
+// Silence makes all open connections fall silent.
+func (v *Valve) Silence() { v.silenced.Add(1) }
+
+// Opened counts the connections that were opened so far.
+func (v *Valve) Opened() int { return int(v.opened.Load()) }
+
+func (v *Valve) serve(l net.Listener, server string) {
+	for {
+		in, err := l.Accept()
+		if err != nil {
+			return
+		}
+		out, err := net.Dial("tcp", server) //nolint:noctx // on this machine
+		if err != nil {
+			_ = in.Close()
+			continue
+		}
+		v.opened.Add(1)
+		born := v.silenced.Load()
+		go v.pipe(in, out, born)
+		go v.pipe(out, in, born)
+	}
+}
+
+// pipe passes on what it reads until the connection falls silent; from then on it
+// swallows it.
+func (v *Valve) pipe(to, from net.Conn, born int64) {
+	buf := make([]byte, 64<<10)
+	for {
+		n, err := from.Read(buf)
+		if v.silenced.Load() != born {
+			_, _ = io.Copy(io.Discard, from)
+			_ = from.Close()
+			return
+		}
+		if n > 0 {
+			_, _ = to.Write(buf[:n])
+		}
+		if err != nil {
+			_ = to.Close()
+			return
+		}
+	}
+}

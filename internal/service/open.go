@@ -1,0 +1,89 @@
+package service
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"meetingbot/internal/database"
+	"meetingbot/internal/store"
+)
+
+// How the service waits for the database when it starts.
+const (
+	openTime   = 5 * time.Minute  // in all; then the service exits, for its supervisor to restart
+	openPause  = time.Second      // between two attempts
+	openSilent = 4 * time.Second  // before the first log line about waiting
+	openAgain  = 30 * time.Second // between later ones
+)
+
+// open opens the database. If it does not answer, or another replica is migrating
+// it, open waits: it logs that within five seconds, and gives up after openTime.
+func (s *service) open(ctx context.Context) (*store.Store, error) {
+	ctx, cancel := context.WithTimeout(ctx, openTime)
+	defer cancel()
+	failures := make(chan error, 1) // the last one
+	opened := make(chan struct{})
+	defer close(opened)
+	go s.sayWaiting(ctx, failures, opened)
+	for {
+		db, err := s.tryOpen(ctx)
+		switch {
+		case err == nil:
+			return db, nil
+		case ctx.Err() != nil && errors.Is(ctx.Err(), context.DeadlineExceeded):
+			return nil, fmt.Errorf("gave up after %s: %w", openTime, err)
+		case ctx.Err() != nil, !database.Temporary(err):
+			return nil, err
+		}
+		select {
+		case <-failures: //nolint:errcheck // drop an older one that was never logged
+		default:
+		}
+		failures <- err
+		select {
+		case <-ctx.Done():
+		case <-time.After(openPause):
+		}
+	}
+}
+
+// sayWaiting logs that the start is waiting for the database, soon and then now and
+// again.
+func (s *service) sayWaiting(ctx context.Context, failures <-chan error, opened <-chan struct{}) {
+	var last error
+	timer := time.NewTimer(openSilent)
+	defer timer.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-opened:
+			return
+		case last = <-failures:
+			continue
+		case <-timer.C:
+		}
+		timer.Reset(openAgain)
+		waited := time.Since(s.began).Milliseconds()
+		if last == nil {
+			s.log.WarnContext(ctx, "waiting for the database: it has not answered yet, or another replica is changing its tables", "waited_ms", waited)
+			continue
+		}
+		s.log.WarnContext(ctx, "waiting for the database", "waited_ms", waited, "error", last)
+	}
+}
+
+// tryOpen opens the database once.
+func (s *service) tryOpen(ctx context.Context) (*store.Store, error) {
+	return store.Open(ctx, s.cfg.DatabaseURL.Reveal(), store.Options{
+		Log: s.log, OnWrite: s.writes.Wrote, Now: s.outside.Now, Connect: s.outside.Connect,
+	})
+}
+
+// IsConfiguration reports whether an error of [Run] is a configuration error, so that
+// starting again would not help.
+func IsConfiguration(err error) bool {
+	return errors.Is(err, database.ErrTLS) || errors.Is(err, database.ErrAddress)
+}

@@ -1,0 +1,179 @@
+package service
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"meetingbot/internal/config"
+	"meetingbot/internal/database"
+	"meetingbot/internal/monitor"
+	"meetingbot/internal/pgtest"
+	"meetingbot/internal/store"
+)
+
+// A page is a log that can be read while it is written.
+type page struct {
+	mu   sync.Mutex
+	text bytes.Buffer
+}
+
+func (p *page) Write(b []byte) (int, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.text.Write(b)
+}
+
+// await returns the first match in the log.
+func (p *page) await(ctx context.Context, t *testing.T, pattern string) []string {
+	t.Helper()
+	ticker := time.NewTicker(10 * time.Millisecond)
+	defer ticker.Stop()
+	for {
+		p.mu.Lock()
+		match := regexp.MustCompile(pattern).FindStringSubmatch(p.text.String())
+		p.mu.Unlock()
+		if match != nil {
+			return match
+		}
+		select {
+		case <-ctx.Done():
+			t.Fatalf("the log lacks %s:\n%s", pattern, p.text.String())
+		case <-ticker.C:
+		}
+	}
+}
+
+// TestWaitsForTheDatabase starts the service on a server that takes connections
+// and says nothing, as one behind a virtual address may, and on one that is
+// not there.
+func TestWaitsForTheDatabase(t *testing.T) {
+	t.Parallel()
+	silent, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = silent.Close() }()
+	absent, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = absent.Close()
+	for _, tt := range []struct{ name, address string }{{"silent", silent.Addr().String()}, {"absent", absent.Addr().String()}} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			ctx, stop := context.WithCancel(t.Context())
+			log, ended := &page{}, make(chan error, 1)
+			go func() {
+				ended <- Run(ctx, config.Config{
+					HTTPAddr: "127.0.0.1:0", DatabaseURL: config.Secret("postgres://bot:hunter2@" + tt.address + "/bot?sslmode=disable"),
+					MeetingAppID: "app", MeetingAppKey: "key", BotLocale: config.English,
+				}, "test", slog.New(slog.NewTextHandler(log, nil)))
+			}()
+			url := "http://" + log.await(ctx, t, `address=(\S+)`)[1]
+			if code, body := get(t, url+"/healthz"); code != http.StatusOK {
+				t.Errorf("GET /healthz = %d %q while the database is waited for, want 200", code, body)
+			}
+			if code, body := get(t, url+"/readyz"); code != http.StatusServiceUnavailable || !strings.Contains(body, "waiting for the database") {
+				t.Errorf("GET /readyz = %d %q, want 503 and what is waited for", code, body)
+			}
+			if code, _ := get(t, url+"/metrics"); code != http.StatusOK {
+				t.Errorf("GET /metrics = %d, want 200", code)
+			}
+			if m := log.await(ctx, t, `msg="waiting for the database[^\n]*`); strings.Contains(m[0], "hunter2") {
+				t.Errorf("the log shows the password: %s", m[0])
+			}
+			stop()
+			if err := <-ended; !errors.Is(err, context.Canceled) {
+				t.Errorf("Run() = %v after its end was asked for, want %v", err, context.Canceled)
+			}
+		})
+	}
+}
+
+// TestRefusedDatabase: what waiting can't help ends at once.
+func TestRefusedDatabase(t *testing.T) {
+	t.Parallel()
+	err := Run(t.Context(), config.Config{
+		DatabaseURL:  config.Secret("sqlite:" + filepath.Join(t.TempDir(), "nowhere", "m.db")),
+		MeetingAppID: "app", MeetingAppKey: "key",
+	}, "test", slog.New(slog.DiscardHandler))
+	if err == nil || errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("Run() without a folder for the database = %v, want its own error", err)
+	}
+	for _, err := range []error{database.ErrTLS, database.ErrAddress} {
+		if !IsConfiguration(err) {
+			t.Errorf("IsConfiguration(%v) = false, want true", err)
+		}
+	}
+}
+
+// TestProbeReachesTheDisk: a full disk is found by writing to it.
+func TestProbeReachesTheDisk(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "m.db")
+	db, err := store.Open(t.Context(), "sqlite:"+path, store.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = db.Close() }()
+	s := &service{store: db, metrics: monitor.NewMetrics("test")}
+	size := func() int64 {
+		info, err := os.Stat(path + "-wal")
+		if err != nil {
+			t.Fatal(err)
+		}
+		return info.Size()
+	}
+	before := size()
+	if err := s.probe(t.Context()); err != nil || size() <= before {
+		t.Errorf("probe() = %v with %d bytes in the log before and %d after, want some written", err, before, size())
+	}
+	s.writes.Wrote(database.ErrFull)
+	if err := s.probe(t.Context()); err != nil || s.writes.Check(t.Context()) != nil {
+		t.Errorf("probe() = %v, Check() = %v, want a write that succeeds to make it ready again", err, s.writes.Check(t.Context()))
+	}
+}
+
+// TestProbePostgres: the probe's statements are PostgreSQL's as well.
+func TestProbePostgres(t *testing.T) {
+	t.Parallel()
+	s := &service{cfg: config.Config{DatabaseURL: config.Secret(pgtest.URL(t))}, log: slog.New(slog.DiscardHandler), began: time.Now()}
+	var err error
+	if s.store, err = s.open(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = s.store.Close() }()
+	if err := s.probe(t.Context()); err != nil {
+		t.Errorf("probe() = %v, want nil", err)
+	}
+}
+
+func get(t *testing.T, url string) (int, string) {
+	t.Helper()
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, url, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	resp, err := (&http.Client{Timeout: 10 * time.Second}).Do(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = resp.Body.Close() }()
+	body, err := io.ReadAll(resp.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return resp.StatusCode, string(body)
+}

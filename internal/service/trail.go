@@ -1,0 +1,84 @@
+package service
+
+import (
+	"context"
+	"errors"
+	"time"
+)
+
+// How the audit trail is maintained.
+const (
+	blankEvery  = time.Minute
+	blankAtOnce = 200 // requests, and rows of the trail, in one transaction
+	headEvery   = time.Hour
+	trailTime   = 10 * time.Second // for one transaction or read
+)
+
+// keepTrail blanks what is older than KEEP, and logs the head of the audit chain now
+// and then, until ctx ends. Any number of replicas may do this.
+func (s *service) keepTrail(ctx context.Context) {
+	blank, head := time.NewTicker(blankEvery), time.NewTicker(headEvery)
+	defer blank.Stop()
+	defer head.Stop()
+	s.logHead(ctx)
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-blank.C:
+			s.blank(ctx)
+		case <-head.C:
+			s.logHead(ctx)
+		}
+	}
+}
+
+// blank blanks in portions until nothing is left to do. After an error, the next
+// round continues.
+func (s *service) blank(ctx context.Context) {
+	if s.cfg.Keep <= 0 {
+		return
+	}
+	before, total := s.store.Now().Add(-s.cfg.Keep), 0
+	for ctx.Err() == nil {
+		portion, cancel := context.WithTimeout(ctx, trailTime)
+		n, err := s.store.Blank(portion, before, blankAtOnce)
+		cancel()
+		if err != nil {
+			s.log.WarnContext(ctx, "old requests could not be blanked; trying again", "error", err)
+			return
+		}
+		if n == 0 {
+			break
+		}
+		total += n
+	}
+	if total > 0 {
+		s.log.InfoContext(ctx, "blanked what old requests said about people", "rows", total, "older_than_h", int(s.cfg.Keep.Hours()))
+	}
+}
+
+// logHead logs the head of the audit chain: a log kept elsewhere proves later that
+// the trail was not cut off.
+func (s *service) logHead(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(ctx, trailTime)
+	defer cancel()
+	seq, hash, err := s.store.AuditHead(ctx)
+	switch {
+	case err == nil:
+		s.log.InfoContext(ctx, "audit head", "seq", seq, "hash", hash)
+	case !errors.Is(err, context.Canceled):
+		s.log.WarnContext(ctx, "the head of the audit trail could not be read", "error", err)
+	}
+}
+
+// auditHead is the head for the metrics; 0 while the database does not answer.
+func (s *service) auditHead() (seq float64, hash string) {
+	ctx, cancel := context.WithTimeout(context.Background(), time.Second) //nolint:forbidigo // the metrics' reader brings no context
+	defer cancel()
+	n, hash, err := s.store.AuditHead(ctx)
+	if err != nil {
+		return 0, ""
+	}
+	return float64(n), hash
+}

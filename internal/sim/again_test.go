@@ -1,0 +1,73 @@
+package sim
+
+import (
+	"flag"
+	"fmt"
+	"maps"
+	"os"
+	"os/exec"
+	"slices"
+	"strings"
+	"testing"
+)
+
+var againSeeds = flag.Int("again", 20, "how many schedules TestAgain tells again")
+
+// TestAgain measures how often a schedule goes the same way: which events happened, and
+// what was said, in which order.
+func TestAgain(t *testing.T) {
+	if os.Getenv(single) != "" {
+		t.Skip("a share of TestSchedules")
+	}
+	cmd := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestAgainAlone$", "-test.v", fmt.Sprintf("-again=%d", *againSeeds))
+	cmd.Env = append(os.Environ(), single+"=again", "GOMAXPROCS=1", "GODEBUG=asyncpreemptoff=1")
+	out, err := cmd.CombinedOutput()
+	if err != nil {
+		t.Errorf("%v\n%s", err, out)
+	}
+	for _, l := range strings.Split(string(out), "\n") {
+		if strings.Contains(l, "again_test.go") {
+			t.Log(strings.TrimSpace(l))
+		}
+	}
+}
+
+// TestAgainAlone is what TestAgain runs in a process of its own.
+func TestAgainAlone(t *testing.T) {
+	if os.Getenv(single) != "again" {
+		t.Skip("run by TestAgain")
+	}
+	same, all := 0, 0
+	for i := range *againSeeds {
+		s := Schedule{Version: Version, Seed: seed.n + uint64(i)}
+		want := Run(t, s)
+		for range 4 {
+			got := Run(t, s)
+			all++
+			if d := slices.Concat(differ(want.Events, got.Events), differ(slices.Collect(maps.Keys(want.Met)), slices.Collect(maps.Keys(got.Met)))); len(d) > 0 {
+				t.Logf("seed %s went another way: %q", SeedName(s.Seed), d)
+				continue
+			}
+			same++
+		}
+	}
+	t.Logf("%d of %d schedules went the same way again", same, all)
+	if same*10 < all*8 { // the jitters of retries have no seed
+		t.Errorf("a schedule that fails can't be told again: %d of %d went the same way", same, all)
+	}
+}
+
+// differ are those that are in one list and not in the other.
+func differ(a, b []string) (all []string) {
+	for _, one := range a {
+		if !slices.Contains(b, one) {
+			all = append(all, "-"+one)
+		}
+	}
+	for _, one := range b {
+		if !slices.Contains(a, one) {
+			all = append(all, "+"+one)
+		}
+	}
+	return all
+}

@@ -1,0 +1,91 @@
+package sim
+
+import (
+	"fmt"
+	"strconv"
+	"time"
+
+	"meetingbot/internal/meetingsim"
+)
+
+// cast books the meetings, and has people do things in time.
+func (w *world) cast() {
+	n := 1 + w.chance.number("meetings", 3)
+	for i := range n {
+		w.book(i)
+	}
+	for i := range 3 {
+		name := "ask/" + strconv.Itoa(i)
+		if i > 0 && !w.chance.happens(name, 0.45) {
+			continue
+		}
+		w.after(w.askedAt(name), func() { w.ask(name, n, w.asker(name)) })
+	}
+	for i := range 3 {
+		if name := "elsewhere/" + strconv.Itoa(i); w.chance.happens(name, 0.2) {
+			w.after(w.chance.between(name+"/at", 3*time.Second, w.days), func() { w.elsewhere(name, n) })
+		}
+	}
+	w.homes()
+	for _, person := range everybody {
+		for i := range 5 {
+			if name := "turn/" + person + "/" + strconv.Itoa(i); w.chance.happens(name, 0.35) {
+				w.after(w.chance.between(name+"/at", 4*time.Second, w.days), func() { w.turn(name, person) })
+			}
+		}
+	}
+}
+
+func (w *world) asker(name string) string {
+	return pickWeighted(w.chance, name+"/who", []weighted[string]{{4, ana}, {2, bob}, {3, carol}, {2, dave}})
+}
+
+func number(i int) string { return strconv.Itoa(914000001 + i) }
+
+// book books a meeting of Carol's.
+func (w *world) book(i int) {
+	id, name := number(i), "meeting/"+strconv.Itoa(i)
+	m := meetingsim.Meeting{
+		ID: id, OwnerUUID: "uuid-carol", Start: w.began.Add(2 * time.Hour), Length: time.Hour,
+		Subject: w.newVersion(id), Invitees: w.invitees(name),
+	}
+	if w.chance.unit(name+"/running") < 0.25 {
+		m.State, m.Start = meetingsim.StateRunning, w.began.Add(-10*time.Minute)
+		w.started[id] = m.Start
+	}
+	if w.chance.unit(name+"/series") < 0.3 {
+		m.Series = &meetingsim.Series{}
+		for day := range 3 {
+			m.Series.Occurrences = append(m.Series.Occurrences, meetingsim.Occurrence{
+				ID: fmt.Sprintf("date-%d-%d", i, day), Start: m.Start.AddDate(0, 0, 7*day),
+			})
+		}
+	}
+	w.guests[id] = m.Invitees
+	w.meetings.AddMeeting(m)
+}
+
+// invitees are those invited to a meeting: none, or some of the people here, and somebody
+// who is not.
+func (w *world) invitees(name string) (all []meetingsim.Invitee) {
+	if w.chance.unit(name+"/invited") < 0.5 {
+		return nil
+	}
+	for _, u := range people {
+		if w.chance.unit(name+"/invited/"+u.ID) < 0.6 {
+			all = append(all, meetingsim.Invitee{Name: u.RealName, Email: u.Email, UserUUID: "uuid-" + u.Name, Account: u.Name + "@corp"})
+		}
+	}
+	return append(all, meetingsim.Invitee{Name: "Somebody", Email: "somebody@elsewhere.example", Type: "outside"})
+}
+
+// newVersion is the subject by which people tell what a meeting was when. Its beginning
+// tells which meeting it is; see [aboutMeetings].
+func (w *world) newVersion(id string) string {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.files++ // any number will do that is not given twice
+	v := fmt.Sprintf("Review %s-%d", id[len(id)-1:], w.files)
+	w.versions[id] = v
+	return v
+}

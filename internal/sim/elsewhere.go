@@ -1,0 +1,50 @@
+package sim
+
+import (
+	"time"
+
+	"meetingbot/internal/meetingsim"
+)
+
+// elsewhere has somebody change a meeting without the bot.
+func (w *world) elsewhere(name string, meetings int) {
+	id := number(w.chance.number(name+"/which", meetings))
+	what := pickWeighted(w.chance, name+"/what", []weighted[string]{
+		{3, "renamed"}, {2, "moved"}, {3, "started"}, {2, "ended"}, {2, "removed"}, {1, "a date less"},
+	})
+	done := false
+	switch what {
+	case "renamed":
+		if m, ok := w.meetings.Meeting(id); ok && m.State != meetingsim.StateCancelled && m.State != meetingsim.StateEnded {
+			done = w.meetings.Change(id, func(m *meetingsim.Meeting) { m.Subject = w.newVersion(id) })
+		}
+	case "moved":
+		if m, ok := w.meetings.Meeting(id); ok && m.State == meetingsim.StateScheduled {
+			done = w.meetings.Change(id, func(m *meetingsim.Meeting) { m.Start, m.Subject = m.Start.Add(time.Hour), w.newVersion(id) })
+		}
+	case "started":
+		done = w.meetings.Start(id)
+	case "ended":
+		done = w.meetings.End(id)
+	case "removed":
+		done = w.meetings.Remove(id)
+	case "a date less":
+		if m, ok := w.meetings.Meeting(id); ok && m.Series != nil && m.State == meetingsim.StateScheduled && len(m.Series.Occurrences) > 1 {
+			done = w.meetings.Change(id, func(m *meetingsim.Meeting) { m.Series.Occurrences = m.Series.Occurrences[1:] })
+		}
+	}
+	if done {
+		w.changed(id, what)
+	}
+}
+
+func (w *world) changed(id, what string) {
+	w.mu.Lock()
+	if what == "started" {
+		w.started[id] = time.Now()
+	}
+	w.changes = append(w.changes, change{at: time.Now(), meeting: id, what: what})
+	w.mu.Unlock()
+	w.seenHow("elsewhere " + what)
+	w.tell("meeting %s is %s elsewhere", id, what)
+}

@@ -1,0 +1,248 @@
+package sim
+
+import (
+	"strconv"
+	"time"
+)
+
+// What may become of a call or a statement.
+const (
+	slow       = "is slow"
+	hangs      = "hangs, and is not carried out"
+	lost       = "is cut off before it is carried out"
+	hangsAfter = "is carried out and never answered"
+	lostAfter  = "is carried out and cut off before the answer"
+	late       = "is carried out after it was given up"
+	refused    = "is refused" // by a database
+	omitted    = "answers with optional fields left out"
+)
+
+// Refusals for a while, by what they look like.
+const (
+	status401  = "401"
+	status403  = "403"
+	status403p = "403 with a page"
+	status429  = "429"
+	wait429    = "429 with Retry-After"
+	status500  = "500"
+	status503p = "503 with a page"
+	noAuth     = "invalid_auth"
+	noScope    = "missing_scope"
+	internal   = "internal_error"
+)
+
+// A luck is one piece of bad luck: from a moment on, for a while, some calls or
+// statements of one kind go wrong.
+type luck struct {
+	name        string // of the event
+	where       string // db, meeting or slack
+	place       string // which calls or statements; empty for all
+	how         string
+	from, to    time.Time
+	probability float64
+	sure        bool // no chance: it strikes always
+	times       int  // and so often at most, if not zero
+	delay       time.Duration
+	struck      int
+}
+
+const (
+	pieces = 9         // of bad luck that a schedule may have
+	lives  = "process" // where bad luck of the process is
+)
+
+// weather draws the bad luck of a schedule and has it come in time.
+func (w *world) weather() {
+	for i := range pieces {
+		name := "luck/" + strconv.Itoa(i)
+		if !w.chance.happens(name, 0.45) {
+			continue
+		}
+		where := pickWeighted(w.chance, name+"/where", swarm(w.chance, "where", []weighted[string]{
+			{8, "db"}, {9, "meeting"}, {9, "slack"}, {9, lives}, {4, "network"}, {2, "clock"},
+		}, 0.5))
+		at := w.when(name)
+		switch where {
+		case lives:
+			w.processLuck(name, at)
+		case "network":
+			w.networkLuck(name, at)
+		case "clock":
+			w.clockLuck(name, at)
+		default:
+			w.callLuck(name, where, at)
+		}
+	}
+	if w.chance.happens("omits", 0.15) {
+		w.omits = pick(w.chance, "omits/field", optional...)
+		w.chance.note("the meeting service never tells %s", w.omits)
+		w.seenHow("never told " + w.omits)
+	}
+	if w.chance.happens("duplicates", 0.2) {
+		w.duplicates = true
+		w.slack.SetDuplicate(true)
+		if w.chance.happens("duplicates/fresh", 0.5) {
+			w.slack.SetFreshEnvelopes(true)
+		}
+	}
+}
+
+// when draws the moment of a piece of bad luck: any, or about when something is done: a
+// command, the first button, the end of its undo window, or that of the question.
+func (w *world) when(name string) time.Duration {
+	if w.chance.unit(name+"/near") < 0.35 {
+		return w.chance.between(name+"/at", time.Second, w.days)
+	}
+	ask := "ask/" + strconv.Itoa(w.chance.number(name+"/ask", 2))
+	at := w.askedAt(ask)
+	pressed := at + w.chance.between(ask+"/first/in", firstFrom, firstTo)
+	switch about := w.chance.unit(name + "/about"); {
+	case about < 0.3:
+	case about < 0.6:
+		at = pressed
+	case about < 0.85 || w.config.ConfirmTTL > w.days:
+		at = pressed + w.config.UndoWindow
+	default:
+		at += w.config.ConfirmTTL
+	}
+	return max(time.Second/2, at+w.chance.between(name+"/at", -200*time.Millisecond, 1500*time.Millisecond))
+}
+
+// When the first button is pressed, counted from the command.
+const (
+	firstFrom = 500 * time.Millisecond
+	firstTo   = 12 * time.Second
+)
+
+// askedAt is when somebody asks.
+func (w *world) askedAt(name string) time.Duration {
+	return w.chance.between(name+"/at", 500*time.Millisecond, w.days/2)
+}
+
+// callLuck draws a piece of bad luck of calls or statements.
+func (w *world) callLuck(name, where string, at time.Duration) {
+	l := &luck{name: name, where: where}
+	l.place = pickWeighted(w.chance, name+"/place", swarm(w.chance, "place/"+where, places[where], 0.4))
+	l.how = pickWeighted(w.chance, name+"/how", swarm(w.chance, "how/"+where, hows[where], 0.4))
+	length := pickWeighted(w.chance, name+"/length", []weighted[[2]time.Duration]{
+		{4, [2]time.Duration{100 * time.Millisecond, 3 * time.Second}},
+		{4, [2]time.Duration{3 * time.Second, 20 * time.Second}},
+		{1, [2]time.Duration{20 * time.Second, 75 * time.Second}},
+	})
+	l.probability = pick(w.chance, name+"/probability", 1, 0.6, 0.3)
+	long := min(w.days, w.chance.between(name+"/for", length[0], length[1]))
+	l.from = w.began.Add(at - time.Duration(w.chance.unit(name+"/before")*float64(long)))
+	l.to = l.from.Add(long)
+	switch l.how {
+	case slow:
+		l.delay = w.chance.between(name+"/delay", 50*time.Millisecond, 12*time.Second)
+	case late:
+		l.delay = w.chance.between(name+"/delay", time.Millisecond, 8*time.Second)
+	case wait429:
+		l.delay = pick(w.chance, name+"/delay", time.Second, 5*time.Second, 20*time.Second, min(w.days, 75*time.Second))
+	}
+	w.lucks = append(w.lucks, l)
+	w.troubleUntil(l.to)
+	w.chance.note("%s: from %s to %s, every %s %s %s (%.0f %%)", name, w.clock(l.from), w.clock(l.to), where, l.place, l.how, 100*l.probability)
+	w.seenHow(where + " " + l.how)
+}
+
+// strike returns the bad luck that a call meets, if any.
+func (w *world) strike(where, place string) (*luck, bool) {
+	now := time.Now()
+	for _, l := range w.lucks {
+		if l.where != where || now.Before(l.from) || !now.Before(l.to) || l.place != "" && l.place != place {
+			continue
+		}
+		if l.spent(w) {
+			continue
+		}
+		if l.sure || w.chance.happens(w.chance.next(l.name+"/"+place), l.probability) {
+			w.seenHow(where + " " + l.how + " struck")
+			w.struck.Add(1)
+			if place == "views.publish" {
+				w.seenHow("views.publish struck")
+			}
+			return l, true
+		}
+	}
+	return nil, false
+}
+
+// spent counts the strikes of a piece of bad luck that has a number of them.
+func (l *luck) spent(w *world) bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if l.times == 0 {
+		return false
+	}
+	l.struck++
+	return l.struck > l.times
+}
+
+// places are the calls and statements that bad luck may be about.
+var places = map[string][]weighted[string]{
+	"db": {
+		{4, ""},
+		{5, "COMMIT"},
+		{2, "BEGIN"},
+		{2, "UPDATE request"},
+		{1, "INSERT request"},
+		{1, "INSERT envelope"},
+		{2, "DELETE job"},
+		{2, "UPDATE job"},
+		{1, "WITH"},
+		{1, "SELECT"},
+		{1, "INSERT audit"},
+		{1, "UPDATE envelope"},
+	},
+	"meeting": {{3, ""}, {4, "detail"}, {8, "cancel"}, {1, "list"}, {2, "login"}, {1, "user"}},
+	"slack": {
+		{4, ""},
+		{6, "chat.postMessage"},
+		{6, "chat.update"},
+		{2, "chat.postEphemeral"},
+		{3, "response_url"},
+		{2, "users.info"},
+		{1, "apps.connections.open"},
+		{1, "users.lookupByEmail"},
+		{1, "conversations.open"},
+		{1, "conversations.history"},
+		{1, "auth.test"},
+	},
+}
+
+// hows are the ways in which they go wrong.
+var hows = map[string][]weighted[string]{
+	"db": {{4, refused}, {2, hangs}, {4, lostAfter}, {1, slow}},
+	"meeting": {
+		{2, slow},
+		{2, hangs},
+		{2, lost},
+		{3, hangsAfter},
+		{4, lostAfter},
+		{4, late},
+		{1, status401},
+		{1, status403},
+		{1, status429},
+		{2, wait429},
+		{1, status500},
+		{1, status503p},
+		{2, omitted},
+	},
+	"slack": {
+		{2, slow},
+		{2, hangs},
+		{2, lost},
+		{3, hangsAfter},
+		{3, lostAfter},
+		{6, late},
+		{1, noAuth},
+		{1, noScope},
+		{1, internal},
+		{1, status403p},
+		{1, status429},
+		{2, wait429},
+		{1, status503p},
+	},
+}

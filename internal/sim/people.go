@@ -1,0 +1,162 @@
+package sim
+
+import (
+	"errors"
+	"slices"
+	"strings"
+	"time"
+
+	"meetingbot/internal/slacksim"
+)
+
+// An act is something that a person did in Slack.
+type act struct {
+	at      time.Time
+	person  string
+	what    string // what was typed, or the action of a button
+	button  string // what the button said
+	request string // that the button is about
+	channel string
+	ref     slacksim.Ref
+	shown   string // what the card said
+	window  bool   // a window was sent
+	home    bool   // in Home
+	done    *slacksim.Action
+}
+
+// click reports whether it was a button, or a window that a button has opened.
+func (a *act) click() bool { return a.request != "" }
+
+// drawsHome reports whether Home as it is drawn next is the answer.
+func (a *act) drawsHome() bool { return a.home && a.what != "home_meeting" && a.what != "home_card" }
+
+// confirms reports whether the button is one that destroys.
+func (a *act) confirms() bool {
+	return slices.Contains([]string{"cancel_meeting", "end_meeting", "cancel_series", "cancel_occurrences", "cancel_ticked"}, a.what)
+}
+
+// ackedAt is when Slack had its ack; false if it never came, or too late.
+func (a *act) ackedAt() (time.Time, bool) {
+	select {
+	case <-a.done.Done():
+	default:
+		return time.Time{}, false
+	}
+	if !a.done.Acked() || a.done.Failure() != "" {
+		return time.Time{}, false
+	}
+	return a.at.Add(a.done.AckedAfter()), true
+}
+
+// ask has somebody type the command.
+func (w *world) ask(name string, meetings int, person string) {
+	line := "/cancel-meeting " + w.askedFor(name, meetings)
+	channel := general
+	if w.chance.unit(name+"/where") < 0.15 {
+		channel = foreign
+	}
+	w.typed(person, channel, strings.TrimSpace(line))
+	w.last(name)
+	if w.chance.happens(name+"/first", 0.75) {
+		who := pick(w.chance, name+"/first/who", ana, bob, carol)
+		if person == dave {
+			who = dave // may ask the owner, if not more
+		}
+		w.later(name+"/first", firstFrom, firstTo, func() { w.turn(name+"/first", who) })
+	}
+}
+
+// askedFor is what somebody types after the command: one meeting mostly, or several, or
+// nothing.
+func (w *world) askedFor(name string, meetings int) string {
+	if what := w.chance.unit(name + "/what"); what < 0.05 {
+		return ""
+	} else if what < 0.35 && meetings > 1 {
+		return w.severalFor(name, meetings)
+	}
+	line := number(w.chance.number(name+"/which", meetings))
+	if w.chance.unit(name+"/end") < 0.3 {
+		line += " --end"
+	}
+	if w.chance.unit(name+"/series") < 0.1 {
+		line += " --series"
+	}
+	return line
+}
+
+// severalFor is what somebody types who means several: their numbers, or the day.
+func (w *world) severalFor(name string, meetings int) string {
+	if w.chance.unit(name+"/day") < 0.2 {
+		return "today"
+	}
+	var all []string
+	for i := range meetings {
+		all = append(all, number(i))
+	}
+	line := strings.Join(all, " ")
+	if w.chance.unit(name+"/end") < 0.3 {
+		line += " --end"
+	}
+	return line
+}
+
+// last has somebody press a button shortly before the question's time is over.
+func (w *world) last(name string) {
+	if w.config.ConfirmTTL < w.days && w.chance.happens(name+"/last", 0.4) {
+		who := pick(w.chance, name+"/last/who", ana, bob, carol)
+		w.later(name+"/last", w.config.ConfirmTTL-2*time.Second, w.config.ConfirmTTL, func() { w.turn(name+"/last", who) })
+	}
+}
+
+// typed has somebody type a line.
+func (w *world) typed(person, channel, line string) {
+	w.do(&act{person: person, what: line, channel: channel}, func() (*slacksim.Action, error) {
+		return w.slack.Type(person, channel, line), nil
+	})
+}
+
+// later has f done some time from now.
+func (w *world) later(name string, from, to time.Duration, f func()) {
+	d := w.chance.between(name+"/in", from, to)
+	w.inBackground(func() {
+		time.Sleep(d)
+		f()
+	})
+}
+
+// do does something and remembers it, once Slack knows what came of it.
+func (w *world) do(a *act, f func() (*slacksim.Action, error)) bool {
+	a.at = time.Now()
+	done, err := f()
+	if err != nil {
+		gone := []error{slacksim.ErrNoElement, slacksim.ErrNotVisible, slacksim.ErrNoModal}
+		if !slices.ContainsFunc(gone, func(e error) bool { return errors.Is(err, e) }) {
+			w.fail("harness", "%s can't %s: %v", a.person, a.what, err)
+		}
+		return false
+	}
+	a.done = done
+	w.mu.Lock()
+	w.acts = append(w.acts, a)
+	w.mu.Unlock()
+	w.troubleUntil(a.at)
+	switch {
+	case a.button != "":
+		w.tell("@%s presses %q of %s", a.person, a.button, short(a.request))
+	case a.home && !a.window:
+		w.tell("@%s %s", a.person, a.what)
+	case a.window:
+		w.tell("@%s sends the window %s of %s", a.person, a.what, short(a.request))
+	default:
+		w.tell("@%s types %s", a.person, a.what)
+	}
+	w.inBackground(func() {
+		<-done.Done()
+		if failure := done.Failure(); failure != "" {
+			w.tell("Slack tells @%s: %s (%s)", a.person, failure, a.what)
+		}
+	})
+	return true
+}
+
+func short(id string) string { return id[:min(6, len(id))] }

@@ -1,0 +1,44 @@
+package sim
+
+import (
+	"flag"
+	"os"
+	"sync"
+	"testing"
+	"time"
+
+	"meetingbot/internal/pgtest"
+)
+
+var (
+	pgSchedules = flag.Int("postgres", 4, "how many schedules are made up for two replicas on PostgreSQL")
+	pgAtOnce    = flag.Int("at-once", 12, "how many of them run at once")
+)
+
+// TestPostgres has two replicas on PostgreSQL go through schedules by the clock on the
+// wall, many at a time: they mostly wait. Their clocks are apart. How a schedule goes
+// depends on the machine as well.
+func TestPostgres(t *testing.T) {
+	if os.Getenv(single) != "" {
+		t.Skip("a share of TestSchedules")
+	}
+	if testing.Short() {
+		t.Skip("takes minutes")
+	}
+	began := time.Now()
+	var wg sync.WaitGroup
+	slots := make(chan struct{}, *pgAtOnce)
+	for i := range *pgSchedules {
+		url := pgtest.URL(t)
+		wg.Go(func() {
+			slots <- struct{}{}
+			defer func() { <-slots }()
+			s := Schedule{Version: Version, Seed: seed.n + uint64(i)}
+			if r := RunReal(s, url); len(r.Broken) > 0 {
+				t.Error(Transcript(s, r))
+			}
+		})
+	}
+	wg.Wait()
+	t.Logf("%d schedules with two replicas in %v", *pgSchedules, time.Since(began).Round(time.Second))
+}

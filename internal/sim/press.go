@@ -1,0 +1,136 @@
+package sim
+
+import (
+	"slices"
+	"strconv"
+	"time"
+
+	"meetingbot/internal/cancellation"
+	"meetingbot/internal/slacksim"
+)
+
+// A button in front of somebody.
+type button struct {
+	slacksim.Button
+	m slacksim.Message
+}
+
+// buttons are those of the bot that a person sees, the newest message first.
+func (w *world) buttons(person string) (all []button) {
+	var messages []slacksim.Message
+	for _, channel := range []string{general, foreign} {
+		messages = append(messages, w.slack.Messages(channel, person)...)
+	}
+	messages = append(messages, w.slack.DMs(person)...)
+	slices.SortStableFunc(messages, func(a, b slacksim.Message) int { return -cmpStamp(a.TS, b.TS) })
+	for _, m := range messages {
+		for _, b := range m.Buttons() {
+			if b.ActionID != "" {
+				all = append(all, button{b, m})
+			}
+		}
+	}
+	return all
+}
+
+func cmpStamp(a, b string) int {
+	switch {
+	case a < b:
+		return -1
+	case a > b:
+		return 1
+	}
+	return 0
+}
+
+// turn has somebody look at what is in front of them and press something.
+func (w *world) turn(name, person string) {
+	all := w.buttons(person)
+	if len(all) == 0 {
+		return
+	}
+	// The first button of a card is the one that does what was asked.
+	b := all[0]
+	if w.chance.unit(name+"/which") < 0.35 {
+		b = all[w.chance.number(name+"/button", len(all))]
+	}
+	w.press(name, person, b)
+	if w.chance.happens(name+"/twice", 0.2) {
+		w.later(name+"/twice", 0, 2*time.Second, func() { w.press(name+"/twice", person, b) })
+	}
+	if w.chance.happens(name+"/both", 0.2) {
+		w.later(name+"/both", 0, 20*time.Millisecond, func() { w.press(name+"/both", pick(w.chance, name+"/both/who", ana, bob, carol, dave), b) })
+	}
+}
+
+// press presses a button, and may regret it.
+func (w *world) press(name, person string, b button) {
+	a := &act{
+		person: person, what: b.ActionID, button: b.Text, request: b.Value, channel: b.m.Channel, ref: b.m.Ref, shown: b.m.Plain(),
+	}
+	if m, there := w.slack.Message(b.m.Ref); there {
+		a.shown = m.Plain()
+	}
+	w.tick(name, person, b)
+	pressed := w.do(a, func() (*slacksim.Action, error) {
+		return w.slack.Click(person, b.m.Ref, b.ActionID, slacksim.ClickOptions{BlockID: b.BlockID, Value: b.Value})
+	})
+	if pressed {
+		w.goOn(name, person, b, a)
+	}
+}
+
+// goOn has people go on with what a button has begun.
+func (w *world) goOn(name, person string, b button, a *act) {
+	switch {
+	case b.ActionID == "review_ticked" && w.chance.happens(name+"/page2", 0.85):
+		who := pick(w.chance, name+"/page2/who", person, person, ana, bob, carol)
+		w.later(name+"/page2", 500*time.Millisecond, 8*time.Second, func() { w.pressOf(name+"/page2", who, b.Value, "cancel_ticked") })
+	case opensWindow(b.ActionID) && w.chance.happens(name+"/window", 0.85):
+		w.later(name+"/window", 300*time.Millisecond, 6*time.Second, func() { w.send(name+"/window", person, b.m.Ref) })
+	case a.confirms():
+		w.regret(name, person, b)
+	}
+}
+
+// regret has whoever has confirmed take it back, some of the time.
+func (w *world) regret(name, person string, b button) {
+	if undo := w.window(b.ActionID); undo > 0 && w.chance.happens(name+"/undo", 0.5) {
+		from := undo / 10
+		if w.chance.unit(name+"/undo/last") < 0.5 {
+			from = undo - 300*time.Millisecond
+		}
+		w.later(name+"/undo", from, undo+50*time.Millisecond, func() { w.pressOf("undo", person, b.Value, "undo") })
+	}
+}
+
+// window is for how long what a button has begun can be taken back.
+func (w *world) window(action string) time.Duration {
+	if action == "cancel_ticked" {
+		return max(w.config.UndoWindow, 10*time.Second)
+	}
+	return w.config.UndoWindow
+}
+
+// tick ticks some of what a card has to be ticked, before a button of it is pressed: dates
+// of a series, meetings, that those invited are told.
+func (w *world) tick(name, person string, b button) {
+	if b.ActionID != "review_ticked" && b.ActionID != "cancel_occurrences" && w.config.TellInvited != cancellation.TellAsk {
+		return
+	}
+	for i, c := range b.m.Choices() {
+		if c.Type == "checkboxes" && w.chance.unit(name+"/tick/"+strconv.Itoa(i)) < 0.4 {
+			_, _ = w.slack.Tick(person, b.m.Ref, c.Value, !c.Chosen) // the card may have changed
+		}
+	}
+}
+
+// pressOf has somebody press the button of a request that does something, if it is there.
+func (w *world) pressOf(name, person, request, action string) {
+	for _, b := range w.buttons(person) {
+		if b.Value == request && b.ActionID == action {
+			w.press(name, person, b)
+			return
+		}
+	}
+}

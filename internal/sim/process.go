@@ -1,0 +1,256 @@
+package sim
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"os"
+	"strings"
+	"sync"
+	"time"
+
+	"meetingbot/internal/config"
+	"meetingbot/internal/dbfault"
+	"meetingbot/internal/service"
+	"meetingbot/internal/store"
+)
+
+// A process is one life of the service.
+type process struct {
+	w    *world
+	n    int // counts the lives
+	slot *slot
+	url  string // of its database
+	db   dbfault.Driver
+	stop context.CancelFunc
+	done chan struct{} // closed when it has ended
+
+	statements sync.RWMutex // held by every statement that is being carried out
+	mu         sync.Mutex
+	dead       bool
+	frozen     chan struct{} // closed when it wakes up; nil while it is awake
+	conns      map[*conn]bool
+}
+
+// A slot is where one process runs at a time; with PostgreSQL there are two of them.
+type slot struct {
+	current *process      // nil while none runs
+	url     string        // of the database that the next life opens
+	ahead   time.Duration // its machine's clock
+}
+
+// startProcess starts the service on a database.
+func (w *world) startProcess(at *slot, url string) *process {
+	ctx, cancel := context.WithCancel(context.Background())
+	p := &process{w: w, slot: at, url: url, stop: cancel, done: make(chan struct{}), conns: map[*conn]bool{}}
+	w.mu.Lock()
+	w.lives++
+	p.n = w.lives
+	at.current = p
+	w.all = append(w.all, p)
+	w.mu.Unlock()
+	p.db.Around = p.around
+	cfg := w.config
+	cfg.DatabaseURL = config.Secret(url)
+	log := slog.New(w.logOf(p))
+	outside := service.Outside{Dial: p.dial, Connect: p.db.Connect, Now: func() time.Time { return w.clockOf(at) }}
+	go func() {
+		defer close(p.done)
+		p.ended(service.RunIn(ctx, outside, cfg, "sim", log), ctx.Err() != nil)
+	}()
+	return p
+}
+
+// ended has the service started again when it ends by itself, as whatever supervises
+// it does.
+func (p *process) ended(err error, asked bool) {
+	if err == nil || asked || p.isDead() {
+		return
+	}
+	p.w.tell("process %d ended by itself: %v", p.n, err)
+	p.w.inBackground(func() { p.w.restart(p, 2*time.Second) })
+}
+
+// restart starts the next life after a while, unless there is one already or the
+// schedule is over.
+func (w *world) restart(after *process, pause time.Duration) {
+	w.troubleUntil(time.Now().Add(pause))
+	time.Sleep(pause)
+	w.mu.Lock()
+	may := after.slot.current == after && !w.over
+	w.mu.Unlock()
+	if may {
+		w.tell("the next process starts")
+		w.startProcess(after.slot, after.url)
+		w.troubleUntil(time.Now())
+	}
+}
+
+// gate holds a frozen process, and turns away a dead one.
+func (p *process) gate() error { return p.gateUntil(context.Background()) }
+
+// gateUntil is gate, but lets go what has no time left. A statement of a transaction holds a
+// lock that its rollback waits for, and a bubble's time does not go on while somebody waits
+// for a lock.
+func (p *process) gateUntil(ctx context.Context) error {
+	for {
+		p.mu.Lock()
+		frozen, dead := p.frozen, p.dead
+		p.mu.Unlock()
+		switch {
+		case dead:
+			return errDead
+		case frozen == nil:
+			return nil
+		}
+		select {
+		case <-frozen:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+}
+
+// took notes a connection, unless the process has died meanwhile.
+func (p *process) took(c *conn) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.conns[c] = true
+	return !p.dead
+}
+
+func (p *process) left(c *conn) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	delete(p.conns, c)
+}
+
+func (p *process) isFrozen() bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.frozen != nil
+}
+
+func (p *process) isDead() bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.dead
+}
+
+// kill ends the process at this moment: nothing of it reaches anybody from now on.
+// What it had committed is in the file that the next life opens.
+func (p *process) kill() (url string, ok bool) {
+	if !p.w.real {
+		p.statements.Lock()
+		defer p.statements.Unlock()
+	}
+	p.mu.Lock()
+	if p.dead || p.isOver() {
+		p.mu.Unlock()
+		return "", false
+	}
+	p.dead = true
+	if p.frozen != nil {
+		close(p.frozen)
+		p.frozen = nil
+	}
+	var open []*conn
+	for c := range p.conns {
+		open = append(open, c)
+	}
+	p.mu.Unlock()
+	next := p.url
+	if !p.w.real {
+		next = p.copied()
+	}
+	for _, c := range open {
+		_ = c.Close()
+	}
+	p.stop()
+	return next, true
+}
+
+// copied copies the database as it is at this moment.
+func (p *process) copied() (url string) {
+	from, _ := strings.CutPrefix(p.url, "sqlite:")
+	to := p.w.fileName()
+	for _, suffix := range []string{"", "-wal"} {
+		if err := copyFile(from+suffix, to+suffix); err != nil {
+			p.w.fail("harness", "copy the database: %v", err)
+		}
+	}
+	return "sqlite:" + to
+}
+
+// isOver reports whether the process has ended.
+func (p *process) isOver() bool {
+	select {
+	case <-p.done:
+		return true
+	default:
+		return false
+	}
+}
+
+func copyFile(from, to string) error {
+	b, err := os.ReadFile(from)
+	if os.IsNotExist(err) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(to, b, 0o600)
+}
+
+// freeze stops the process for a while.
+func (p *process) freeze() bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.dead || p.frozen != nil {
+		return false
+	}
+	p.frozen = make(chan struct{})
+	return true
+}
+
+// wake lets a frozen process go on.
+func (p *process) wake() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.frozen != nil {
+		close(p.frozen)
+		p.frozen = nil
+	}
+}
+
+// silence has all connections to a service fall silent.
+func (p *process) silence(to string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for c := range p.conns {
+		if c.to == to {
+			c.fallSilent()
+		}
+	}
+}
+
+// template is an empty database with the tables as they are, made once.
+var template = sync.OnceValues(func() ([]byte, error) {
+	dir, err := os.MkdirTemp("", "sim")
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = os.RemoveAll(dir) }()
+	s, err := store.Open(context.Background(), "sqlite:"+dir+"/m.db", store.Options{})
+	if err != nil {
+		return nil, err
+	}
+	if err := s.Close(); err != nil {
+		return nil, err
+	}
+	if info, err := os.Stat(dir + "/m.db-wal"); err == nil && info.Size() > 0 {
+		return nil, fmt.Errorf("the template has a log of %d bytes beside it", info.Size())
+	}
+	return os.ReadFile(dir + "/m.db")
+})

@@ -1,0 +1,185 @@
+package sim
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"meetingbot/internal/cancellation"
+	"meetingbot/internal/meetingsim"
+)
+
+// checkCalls: what is destroyed was confirmed by somebody who might, on facts that were
+// shown, at most once a confirmation; what was undone in time is not destroyed; nothing is
+// repeated blindly.
+func (w *world) checkCalls(r record) {
+	w.mu.Lock()
+	calls, acts, changes := slices.Clone(w.calls), slices.Clone(w.acts), slices.Clone(w.changes)
+	w.mu.Unlock()
+	presses := map[string][]*act{} // the confirming ones, by the meetings that their cards showed
+	for _, a := range acts {
+		for _, meeting := range aboutMeetings(a.shown) {
+			if _, known := r.requests[a.request]; known && a.confirms() {
+				presses[meeting] = append(presses[meeting], a)
+			}
+		}
+	}
+	journal := w.meetings.Journal()
+	for _, e := range w.removals("") {
+		arrived := journal[e.Call].At
+		var good []*act
+		why := "nobody had confirmed it"
+		for _, a := range presses[e.Meeting] {
+			switch {
+			case !a.at.Before(arrived):
+			case !w.mayConfirm(a, r.requests[a.request].Asker, acts):
+				why = "@" + a.person + " might not confirm it"
+			case w.undone(a, acts):
+				why = "it was undone in time"
+			default:
+				good = append(good, a)
+			}
+		}
+		if len(good) == 0 {
+			w.fail("a: unconfirmed call", "meeting %s is destroyed at %s, and %s", e.Meeting, w.clock(e.At), why)
+			continue
+		}
+		w.checkFacts(e, good, calls, changes)
+		w.checkStale(e, arrived, good)
+	}
+	w.checkRepeats(calls, presses)
+	w.checkUndone(r, acts)
+}
+
+// undone reports whether a confirmation was taken back in time and acked.
+func (w *world) undone(press *act, acts []*act) bool {
+	return slices.ContainsFunc(acts, func(a *act) bool {
+		acked, ok := a.ackedAt()
+		return a.what == "undo" && a.request == press.request && ok && a.at.After(press.at) && mayUndo(a) && !w.setBetween(press.at, acked) &&
+			acked.Sub(press.at) < w.window(press.what) && firstPress(press, acts)
+	})
+}
+
+// firstPress reports whether press is the one that was first on its request: the window
+// counts from the click that won, and that is the first that was stored.
+func firstPress(press *act, acts []*act) bool {
+	return !slices.ContainsFunc(acts, func(a *act) bool {
+		return a != press && a.confirms() && a.request == press.request && a.at.Before(press.at)
+	})
+}
+
+func mayUndo(a *act) bool { return a.person != dave }
+
+// saysItEnds reports whether a card said that people would be put out.
+func saysItEnds(a *act) bool {
+	return a.what == "end_meeting" || strings.Contains(a.shown, "it ends for everyone") || strings.Contains(a.shown, "ends at once for everyone")
+}
+
+// mayConfirm reports whether a person might confirm: those on the list, the owner, and whom
+// the owner has let before; with a second person, not who asked.
+func (w *world) mayConfirm(a *act, asker string, acts []*act) bool {
+	switch {
+	case a.person == dave && !letBefore(a, acts):
+		return false
+	case a.person != asker:
+		return true
+	}
+	return w.config.SecondPerson != cancellation.SecondAlways &&
+		(w.config.SecondPerson != cancellation.SecondMany || a.what != "cancel_ticked" || len(aboutMeetings(a.shown)) < 2)
+}
+
+// letBefore reports whether the owner had sent the window that lets somebody.
+func letBefore(a *act, acts []*act) bool {
+	return slices.ContainsFunc(acts, func(let *act) bool {
+		return let.window && let.what == "delegate_window" && let.person == carol && let.at.Before(a.at)
+	})
+}
+
+// checkUndone: an Undo in time is the end of it.
+func (w *world) checkUndone(r record, acts []*act) {
+	for _, press := range acts {
+		if !press.confirms() || !w.undone(press, acts) {
+			continue
+		}
+		q, known := r.requests[press.request]
+		if known && q.State == cancellation.Done && q.Outcome.Removed() {
+			w.fail("b: undo", "request %s was undone in time, and is %s", short(press.request), q.Outcome)
+		}
+		if known && q.State == cancellation.Done && q.Outcome != cancellation.Gone {
+			w.fail("b: undo", "request %s was undone in time, and is %s (%s)", short(press.request), q.Outcome, q.Why)
+		}
+	}
+}
+
+// checkStale: a confirmation is not carried out for the first time long after it was given.
+func (w *world) checkStale(e meetingsim.Effect, arrived time.Time, good []*act) {
+	if !slices.ContainsFunc(good, func(a *act) bool {
+		at := a.at
+		if acked, ok := a.ackedAt(); ok {
+			at = acked
+		}
+		return arrived.Sub(at) <= w.window(a.what)+w.config.ConfirmTTL+stepTakes+w.allowance()
+	}) {
+		w.fail("a: stale", "meeting %s is destroyed at %s, long after it was confirmed", e.Meeting, w.clock(e.At))
+	}
+}
+
+// stepTakes is how long a step may take that has begun in time.
+const stepTakes = 25 * time.Second
+
+// checkFacts: the meeting that is destroyed is the one that the card showed, as far as
+// the service could be asked.
+func (w *world) checkFacts(e meetingsim.Effect, good []*act, calls []*call, changes []change) {
+	var killer *call
+	for _, c := range calls {
+		if c.place == "cancel" && c.meeting == e.Meeting && c.status == 200 && !c.done.Before(e.At) && (killer == nil || c.done.Before(killer.done)) {
+			killer = c
+		}
+	}
+	if killer == nil {
+		w.fail("harness", "no call is known that destroyed meeting %s at %s", e.Meeting, w.clock(e.At))
+		return
+	}
+	if e.Kind == meetingsim.EffectEnd && !slices.ContainsFunc(good, saysItEnds) {
+		w.fail("a: ended", "meeting %s is ended, and nobody pressed a button that says so", e.Meeting)
+	}
+	if slices.ContainsFunc(good, func(a *act) bool { return strings.Contains(a.shown, killer.version) }) {
+		return
+	}
+	// It was changed after it had been read for the last time, or never was shown.
+	read := time.Time{}
+	for _, c := range calls {
+		if c.place == "detail" && c.meeting == e.Meeting && c.answered && c.status == 200 && c.done.Before(killer.at) {
+			read = c.done
+		}
+	}
+	if !slices.ContainsFunc(changes, func(c change) bool { return c.meeting == e.Meeting && c.at.After(read) && c.at.Before(e.At) }) {
+		w.fail("a: other facts", "meeting %s is destroyed as %q, and no card that was confirmed showed that", e.Meeting, killer.version)
+	}
+}
+
+// checkRepeats: between two calls that one confirmation leads to the meeting is read. What
+// is refused because of the token is no call.
+func (w *world) checkRepeats(calls []*call, presses map[string][]*act) {
+	unread := map[string][]*call{} // calls since a meeting was read
+	for _, c := range calls {
+		if c.meeting == "" {
+			continue
+		}
+		switch {
+		case c.place == "cancel" && c.status == 401:
+		case c.place == "cancel":
+			unread[c.meeting] = append(unread[c.meeting], c)
+			requests := map[string]bool{}
+			for _, a := range presses[c.meeting] {
+				requests[a.request] = requests[a.request] || a.at.Before(c.at)
+			}
+			if n := len(unread[c.meeting]); n > 1 && n > len(requests) {
+				w.fail("a: blind repeat", "meeting %s: the call at %s is repeated at %s, and the meeting was not read between them",
+					c.meeting, w.clock(unread[c.meeting][n-2].at), w.clock(c.at))
+			}
+		case c.place == "detail" && c.answered:
+			delete(unread, c.meeting)
+		}
+	}
+}

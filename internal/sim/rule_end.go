@@ -1,0 +1,292 @@
+package sim
+
+import (
+	"encoding/json"
+	"slices"
+	"strings"
+	"time"
+
+	"meetingbot/internal/cancellation"
+	"meetingbot/internal/slacksim"
+	"meetingbot/internal/store"
+)
+
+// checkEnd checks, while the process still runs, what must hold once everything has
+// been well for a minute.
+func (w *world) checkEnd(url string) {
+	r := w.read(url)
+	now := w.servicesTime()
+	for _, job := range r.jobs {
+		w.fail("d: left undone", "a job is left: %s", job)
+	}
+	for _, e := range r.open {
+		w.fail("d: left undone", "an envelope is left: %s", e)
+	}
+	for _, q := range r.requests {
+		w.checkRequest(r, q, now)
+	}
+	w.meet(r)
+	w.checkButtons(r, now)
+	w.checkAnswers(r)
+	w.checkCalls(r)
+	w.checkClaims(r)
+	w.checkTrail(r)
+	w.checkInvited(r)
+	w.checkSlack()
+}
+
+// expiryTakes is how long after its time a question may stand.
+const expiryTakes = 10 * time.Second
+
+// checkRequest: a request is final or a standing question, and its card says so.
+func (w *world) checkRequest(r record, q store.Request, now time.Time) {
+	standing := q.State == cancellation.Asked && now.Before(q.ExpiresAt.Add(expiryTakes))
+	if q.State == cancellation.Received && len(q.Choices) > 0 {
+		return // it offers meetings to choose from, and goes on doing so
+	}
+	if !standing && (!q.State.Final() || q.Outcome == cancellation.Unknown) {
+		w.fail("d: left undone", "request %s is %s %s", short(string(q.ID)), q.State, q.Outcome)
+		return
+	}
+	switch {
+	case q.Parent != "":
+		return // it has no card of its own
+	case standing && q.Card.Way == "":
+		w.fail("d: left undone", "request %s is asked, and has no card", short(string(q.ID)))
+		return
+	case q.Card.TS == "", q.State == cancellation.Superseded:
+		return
+	}
+	m, there := w.slack.Message(slacksim.Ref{Channel: q.Card.Channel, TS: q.Card.TS})
+	if !there {
+		w.fail("d: card", "the card of request %s is not there", short(string(q.ID)))
+		return
+	}
+	if q.Card.Way == cancellation.ByResponse && w.met["unsure response_url"] > 0 && q.Effects[cancellation.FinalEffect].Result == "direct message" {
+		return // five answers were not enough for the card, and its asker was told
+	}
+	w.checkCard(r, q, m, standing)
+	w.checkReply(q, m)
+	w.checkAsker(q)
+}
+
+// checkCard: a card says what its request is, and has the buttons that it should.
+func (w *world) checkCard(r record, q store.Request, m slacksim.Message, standing bool) {
+	want := titleOf(q)
+	if q.Batch != nil {
+		want = titleOfSeveral(r, q)
+	}
+	if text := m.Plain(); !slices.ContainsFunc(want, func(t string) bool { return strings.Contains(text, t) }) {
+		w.fail("d: card", "request %s is %s %s, and its card says %q", short(string(q.ID)), q.State, q.Outcome, firstLine(text))
+	}
+	left := slices.DeleteFunc(m.Buttons(), func(b slacksim.Button) bool { return b.ActionID == "delegate" })
+	if !standing && len(left) > 0 {
+		w.fail("d: dead button", "request %s is %s %s, and its card has the button %q", short(string(q.ID)), q.State, q.Outcome, left[0].Text)
+	}
+	if standing && len(left) < 2 {
+		w.fail("d: card", "request %s is asked, and its card has no buttons", short(string(q.ID)))
+	}
+}
+
+// titleOfSeveral is what the card of several says first, by what became of each.
+func titleOfSeveral(r record, q store.Request) []string {
+	if q.Elsewhere && q.State.Final() {
+		return []string{"Nothing left to cancel"}
+	}
+	switch q.State {
+	case cancellation.Asked:
+		return []string{"Cancel several meetings?", "Cancel 1 meeting?", "Cancel 2 meetings?", "Cancel 3 meetings?", "meetings?", "End "}
+	case cancellation.Declined:
+		return []string{"All meetings kept"}
+	case cancellation.Done:
+	case cancellation.Expired, cancellation.Superseded, cancellation.Received, cancellation.Confirmed, cancellation.Calling:
+		return titleOf(q)
+	}
+	parts, gone := 0, 0
+	for _, p := range r.requests {
+		if p.Parent == q.ID {
+			parts++
+			if p.Outcome.Removed() {
+				gone++
+			}
+		}
+	}
+	switch {
+	case gone == 0:
+		return []string{"No meeting cancelled"}
+	case gone < parts:
+		return []string{"meetings cancelled\n"}
+	}
+	return []string{"meeting cancelled", "meetings cancelled", "meeting ended and cancelled", "meetings ended and cancelled"}
+}
+
+// titleOf is what a card in a state says first, in the words of product.md.
+func titleOf(q store.Request) []string {
+	if q.Elsewhere && q.State.Final() {
+		return []string{"Nothing left to cancel"}
+	}
+	switch q.State {
+	case cancellation.Asked:
+		return []string{
+			"Cancel this meeting?", "End this meeting for everyone?", "This meeting has started",
+			"Cancel dates or the whole series?", "Cancel the whole series?", "Cancel the chosen dates?",
+		}
+	case cancellation.Declined:
+		return []string{"Meeting kept", "Cancellation undone", "Cancellation stopped"}
+	case cancellation.Expired:
+		return []string{"Question expired"}
+	case cancellation.Superseded:
+		return []string{"Card replaced"}
+	case cancellation.Done, cancellation.Received, cancellation.Confirmed, cancellation.Calling:
+	}
+	switch q.Outcome {
+	case cancellation.Cancelled:
+		return []string{"Meeting cancelled", "Series cancelled", "date cancelled", "dates cancelled"}
+	case cancellation.Ended:
+		return []string{"Meeting ended and cancelled", "Series cancelled", "date cancelled", "dates cancelled"}
+	case cancellation.Gone:
+		return []string{"Meeting already gone"}
+	case cancellation.Refused:
+		return []string{"Not cancelled"}
+	case cancellation.Failed:
+		return []string{"Cancelling failed"}
+	case cancellation.Unknown:
+	}
+	return []string{"Outcome unknown"}
+}
+
+func firstLine(s string) string {
+	line, _, _ := strings.Cut(s, "\n")
+	return line
+}
+
+// checkReply: an outcome is told in the thread, and to the owner who did not bring it about.
+func (w *world) checkReply(q store.Request, m slacksim.Message) {
+	if q.State != cancellation.Done {
+		return
+	}
+	replies := 0
+	for _, r := range w.slack.Thread(m.Ref, w.readerOf(q)) {
+		if effectOf(r) == string(q.ID)+"/thread" {
+			replies++
+		}
+	}
+	told := q.Effects[cancellation.ThreadEffect].Result
+	switch {
+	case replies == 0 && told != "another way" && told != "direct message":
+		w.fail("d: thread", "request %s is %s, and its thread does not say so (%q)", short(string(q.ID)), q.Outcome, told)
+	case replies > 1 && q.Card.Way != cancellation.ByResponse && m.Channel != foreign && w.once(): // it may not look there
+		w.fail("d: thread", "request %s is told %d times in its thread", short(string(q.ID)), replies)
+	}
+	w.checkOwner(q)
+}
+
+// readerOf is somebody who sees the card of a request.
+func (w *world) readerOf(q store.Request) string {
+	for _, person := range everybody {
+		if q.Card.Channel == w.slack.DM(person) {
+			return person
+		}
+	}
+	return q.Asker
+}
+
+// checkOwner: the owner is told of what was removed, unless they did it.
+func (w *world) checkOwner(q store.Request) {
+	if !q.Outcome.Removed() || q.ConfirmedBy == carol {
+		return
+	}
+	notices := w.told(carol, string(q.ID)+"/owner")
+	switch {
+	case notices == 0:
+		w.fail("d: owner", "request %s is %s, and its owner was not told", short(string(q.ID)), q.Outcome)
+	case notices > 1 && w.once():
+		w.fail("d: owner", "the owner was told %d times of request %s", notices, short(string(q.ID)))
+	}
+}
+
+// checkAsker: whoever had the owner asked is told how it ended.
+func (w *world) checkAsker(q store.Request) {
+	if q.For == "" || !q.State.Final() {
+		return
+	}
+	notices := w.told(q.Asker, string(q.ID)+"/asker")
+	if q.Anew != "" {
+		notices-- // that it was asked again
+	}
+	switch {
+	case notices <= 0:
+		w.fail("d: asker", "the question %s is %s %s, and whoever asked was not told", short(string(q.ID)), q.State, q.Outcome)
+	case notices > 1 && w.once():
+		w.fail("d: asker", "whoever asked was told %d times how the question %s ended", notices, short(string(q.ID)))
+	}
+}
+
+// once reports whether nothing may be told twice: the bot may look for what it has posted,
+// always had an answer, and no clock was set so far that a lease ran out under its run.
+func (w *world) once() bool {
+	return w.scopes && w.met["unsure chat.postMessage"] == 0 && w.allowance() < 10*time.Second
+}
+
+// told counts the direct messages to a person that were posted for something.
+func (w *world) told(person, effect string) (n int) {
+	for _, d := range w.slack.DMs(person) {
+		if e := effectOf(d); e == effect || strings.HasPrefix(e, effect+"/") {
+			n++
+		}
+	}
+	return n
+}
+
+// effectOf is what a message of the bot's was posted for.
+func effectOf(m slacksim.Message) string {
+	var meta struct {
+		Payload map[string]any `json:"event_payload"`
+	}
+	if json.Unmarshal(m.Metadata, &meta) != nil {
+		return ""
+	}
+	effect, _ := meta.Payload["effect"].(string)
+	return effect
+}
+
+// offers reports whether a button is no answer to a card: what it offers stays open.
+func offers(b button) bool {
+	return slices.Contains([]string{"ask_owner", "choose_meeting", "delegate"}, b.ActionID)
+}
+
+// checkButtons: no button is left that nothing comes of.
+func (w *world) checkButtons(r record, now time.Time) {
+	if w.met["unsure chat.postMessage"]+w.met["unsure response_url"] > 0 || !w.scopes {
+		return // a second card that nobody knows of keeps its buttons
+	}
+	for _, person := range everybody {
+		for _, b := range w.buttons(person) {
+			if offers(b) {
+				continue
+			}
+			q, known := r.requests[b.Value]
+			if !known {
+				w.fail("d: dead button", "the button %q is about %s, which is not there", b.Text, short(b.Value))
+				continue
+			}
+			if q.Card.Way == cancellation.ByResponse && (b.m.TS != q.Card.TS || q.ConfirmedBy == "" && q.ClosedBy == "") {
+				continue // what was posted through the address of a command can't be looked for, nor changed
+			}
+			if q.State != cancellation.Asked || !now.Before(q.ExpiresAt.Add(expiryTakes)) {
+				w.fail("d: dead button", "the button %q is about %s, which is %s %s", b.Text, short(b.Value), q.State, q.Outcome)
+			}
+		}
+	}
+}
+
+// checkSlack: none of Slack's own rules was broken, but by a process that was frozen, or by a
+// call that was slow, or sent again because its answer was lost.
+func (w *world) checkSlack() {
+	for _, v := range w.slack.Violations() {
+		if strings.Contains(v, "acknowledged") && strings.Contains(v, "within") || strings.Contains(v, "acknowledged after") || strings.Contains(v, "response URL was used more than") || strings.Contains(v, "a trigger_id was used") {
+			continue
+		}
+		w.fail("slack", "%s", v)
+	}
+}

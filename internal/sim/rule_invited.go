@@ -1,0 +1,86 @@
+package sim
+
+import (
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"meetingbot/internal/cancellation"
+	"meetingbot/internal/slacksim"
+	"meetingbot/internal/store"
+)
+
+// checkInvited: those invited are told of what was removed, where that is wanted, each once;
+// and nobody else.
+func (w *world) checkInvited(r record) {
+	for _, person := range everybody {
+		for _, d := range w.slack.DMs(person) {
+			id, kind, _ := strings.Cut(effectOf(d), "/")
+			if q := r.requests[id]; kind == "invited" && (!q.Outcome.Removed() || !slices.Contains(w.invited(q), person) || w.config.TellInvited == cancellation.TellNever) {
+				w.fail("e: false", "@%s reads that they were invited to what request %s is about, which is %s", person, short(id), q.Outcome)
+			}
+		}
+	}
+	for _, q := range r.requests {
+		if q.Batch == nil && q.Outcome.Removed() {
+			w.checkToldInvited(q)
+		}
+	}
+}
+
+// invited are the people here who are invited and have no message of another kind.
+func (w *world) invited(q store.Request) (all []string) {
+	for _, u := range people {
+		for _, i := range w.guests[q.Meeting.ID] {
+			asked := q.For != "" && u.ID == q.Asker // is told how their question ended
+			if i.Email == u.Email && u.ID != carol && u.ID != q.ConfirmedBy && !asked {
+				all = append(all, u.ID)
+			}
+		}
+	}
+	return all
+}
+
+// checkToldInvited: each of them has one message, and the thread says how many have.
+func (w *world) checkToldInvited(q store.Request) {
+	told := 0
+	for _, person := range w.invited(q) {
+		n := w.told(person, string(q.ID)+"/invited")
+		switch {
+		case n == 0 && w.config.TellInvited == cancellation.TellAlways && q.Telling.Result != cancellation.TellUnread:
+			w.fail("d: invited", "request %s is %s, and @%s, who was invited, was not told", short(string(q.ID)), q.Outcome, person)
+		case n > 1 && w.once():
+			w.fail("d: invited", "@%s, who was invited, was told %d times of request %s", person, n, short(string(q.ID)))
+		}
+		told += min(n, 1)
+	}
+	if w.met["unsure chat.postMessage"] > 0 || q.Parent != "" {
+		return
+	}
+	for _, m := range w.slack.Thread(slacksim.Ref{Channel: q.Card.Channel, TS: q.Card.TS}, q.Asker) {
+		w.checkNumber(q, m, told)
+	}
+}
+
+var ofInvited = regexp.MustCompile(`(\d+) of (\d+) invited (?:person|people)`)
+
+// checkNumber: the reply counts those who have a message, whoever did it, and the owner.
+func (w *world) checkNumber(q store.Request, m slacksim.Message, told int) {
+	found := ofInvited.FindStringSubmatch(m.Plain())
+	if found == nil || effectOf(m) != string(q.ID)+"/thread" {
+		return
+	}
+	guests := w.guests[q.Meeting.ID]
+	for _, u := range people {
+		knows := u.ID == q.ConfirmedBy || u.ID == carol
+		for _, i := range guests {
+			if knows && i.Email == u.Email {
+				told++
+			}
+		}
+	}
+	if found[1] != strconv.Itoa(told) || found[2] != strconv.Itoa(len(guests)) {
+		w.fail("e: false", "the thread of request %s says %q, and it is %d of %d", short(string(q.ID)), found[0], told, len(guests))
+	}
+}

@@ -1,0 +1,215 @@
+package sim
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"meetingbot/internal/cancellation"
+	"meetingbot/internal/meetingsim"
+	"meetingbot/internal/slacksim"
+	"meetingbot/internal/store"
+)
+
+// removed are the words for a meeting that somebody has removed through the bot.
+var removed = []string{
+	"Meeting cancelled", "Meeting ended and cancelled", "Your meeting was cancelled", "Your meeting was ended",
+	"Series cancelled", "date cancelled", "dates cancelled", "Your series was cancelled", "Dates of your series were cancelled",
+	"A meeting you were invited to was cancelled", "A meeting you were invited to was ended",
+	"A series you were invited to was cancelled", "Dates you were invited to were cancelled",
+}
+
+// gone are the words for a meeting that is not there any more, whoever has removed it.
+var gone = []string{"is not among the upcoming and running meetings", "has already ended", "Meeting already gone", "Nothing left to cancel"}
+
+var digits = regexp.MustCompile(`914[ -]?000[ -]?00\d`)
+
+// checkShown: whoever reads that a meeting was cancelled reads the truth.
+func (w *world) checkShown(sh slacksim.Showing) {
+	if sh.Message == nil || sh.Act == slacksim.ShownDelete || sh.Message.User != "U0BOT" {
+		return
+	}
+	text := sh.Message.Plain()
+	w.tellShown(sh, text)
+	says := func(words []string) bool {
+		return slices.ContainsFunc(words, func(t string) bool { return strings.Contains(text, t) })
+	}
+	switch meeting := strings.NewReplacer(" ", "", "-", "").Replace(digits.FindString(text)); {
+	case strings.Contains(text, "not be found in Slack"), strings.Contains(text, "n't be found in Slack"):
+		w.fail("e: false", "at %s somebody reads %q, and everybody is there", w.clock(sh.At), text)
+	case says(removed):
+		w.checkRemoved(meeting, sh.At, firstLine(text))
+	case says(gone) && meeting != "" && !w.goneBy(meeting, sh.At):
+		w.fail("e: false", "at %s somebody reads %q of meeting %s, and it is there", w.clock(sh.At), firstLine(text), meeting)
+	}
+	if sh.Act == slacksim.ShownMessage && (strings.Contains(text, "Scheduled, not started") || strings.Contains(text, "It hasn't started")) {
+		w.checkNotStarted(text, sh.At)
+	}
+	for _, line := range claimed(text) {
+		for _, meeting := range aboutMeetings(line) {
+			w.checkRemoved(meeting, sh.At, line)
+		}
+	}
+}
+
+// checkNotStarted: what somebody reads that has not started, has not, or a moment ago.
+func (w *world) checkNotStarted(text string, at time.Time) {
+	for _, id := range aboutMeetings(text) {
+		w.mu.Lock()
+		since, started := w.started[id]
+		w.mu.Unlock()
+		if started && at.After(since.Add(readTakes)) && !w.goneBy(id, at) {
+			w.fail("e: false", "at %s somebody reads that meeting %s has not started, and it has since %s", w.clock(at), id, w.clock(since))
+		}
+	}
+}
+
+// readTakes is how long what was read may take to be seen.
+const readTakes = 75 * time.Second
+
+// checkRemoved: what somebody reads that the bot has removed, it has.
+func (w *world) checkRemoved(meeting string, at time.Time, text string) {
+	if !w.removedElsewhere(meeting) && !slices.ContainsFunc(w.removals(meeting), func(e meetingsim.Effect) bool { return !e.At.After(at) }) {
+		w.fail("e: false", "at %s somebody reads %q of meeting %s, and it is not so", w.clock(at), text, meeting)
+	}
+}
+
+// goneBy reports whether something of a meeting was removed or ended, by whoever, until a
+// moment.
+func (w *world) goneBy(meeting string, at time.Time) bool {
+	if slices.ContainsFunc(w.removals(meeting), func(e meetingsim.Effect) bool { return !e.At.After(at) }) {
+		return true
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return slices.ContainsFunc(w.changes, func(c change) bool { return c.meeting == meeting && c.removes() && !c.at.After(at) })
+}
+
+var (
+	severalGone  = regexp.MustCompile(`^\d+ (of \d+ )?meetings? (ended and )?cancelled$`)
+	severalTheir = regexp.MustCompile(`^\d+ of your meetings? (was|were) cancelled$`)
+)
+
+// claimed are the lines of a card about several, of its reply or of its notice, that say of
+// a meeting that it was removed.
+func claimed(text string) (all []string) {
+	title := firstLine(text)
+	gone := severalTheir.MatchString(title)
+	for _, line := range strings.Split(text, "\n") {
+		switch {
+		case strings.HasPrefix(line, "Not cancelled"), strings.HasPrefix(line, "Not known yet"), strings.HasPrefix(line, "Of these it is not known"):
+			gone = false
+		case line == "Cancelled":
+			gone = severalGone.MatchString(title)
+		case strings.HasSuffix(line, "was already gone"):
+		case gone, strings.HasSuffix(line, ": cancelled"), strings.HasSuffix(line, ": ended for everyone and cancelled"):
+			all = append(all, line)
+		}
+	}
+	return all
+}
+
+// tellShown adds to the transcript what people see, at its own time.
+func (w *world) tellShown(sh slacksim.Showing, text string) {
+	who := sh.Message.Channel
+	if sh.Message.EphemeralFor != "" {
+		who = "@" + sh.Message.EphemeralFor + " alone"
+	}
+	lines := strings.SplitN(text, "\n", 3)
+	var buttons []string
+	for _, b := range sh.Message.Buttons() {
+		buttons = append(buttons, "["+b.Text+"]")
+	}
+	w.tellAt(sh.At, "%s in %s, %s: %s %s", sh.Act, who, sh.Message.TS, strings.Join(lines[:min(2, len(lines))], " | "), strings.Join(buttons, " "))
+}
+
+// checkClaims: what the requests say in the end is what has happened.
+func (w *world) checkClaims(r record) {
+	claims := map[string]int{}
+	for _, q := range r.requests {
+		if q.State == cancellation.Done && q.Outcome.Removed() && q.Batch == nil {
+			claims[q.Meeting.ID]++
+		}
+	}
+	for meeting, n := range claims {
+		if effects := w.removalCalls(meeting); n != effects && (n != 1 || !w.removedElsewhere(meeting)) {
+			w.fail("e: false", "%d requests say that they removed meeting %s, and %d calls did", n, meeting, effects)
+		}
+	}
+	for _, e := range w.removals("") {
+		if claims[e.Meeting] == 0 {
+			w.fail("e: false", "meeting %s was destroyed at %s, and no request says so: %s", e.Meeting, w.clock(e.At), w.saying(r, e.Meeting))
+		}
+	}
+	for _, q := range r.requests {
+		if q.Batch == nil {
+			w.checkClaim(q)
+		}
+	}
+	w.checkInTime(r)
+}
+
+// checkInTime: nobody who pressed in time reads that the time was over.
+func (w *world) checkInTime(r record) {
+	w.mu.Lock()
+	acts := slices.Clone(w.acts)
+	w.mu.Unlock()
+	late := map[string]bool{} // people who pressed, or may have, when the time was over
+	for _, a := range acts {
+		q, known := r.requests[a.request]
+		if at, acked := a.ackedAt(); a.click() && (!known || !acked || at.After(q.ExpiresAt.Add(-w.allowance()))) {
+			late[a.person] = true
+		}
+	}
+	for _, sh := range w.slack.Shown(0) {
+		if sh.Message == nil || sh.Message.EphemeralFor == "" || late[sh.Message.EphemeralFor] {
+			continue
+		}
+		if strings.Contains(sh.Message.Plain(), "This card has expired") {
+			w.fail("e: false", "@%s reads at %s that the card has expired, and pressed in time", sh.Message.EphemeralFor, w.clock(sh.At))
+		}
+	}
+}
+
+func (w *world) saying(r record, meeting string) string {
+	var all []string
+	for _, q := range r.requests {
+		if q.Meeting.ID == meeting {
+			all = append(all, strings.TrimSpace(short(string(q.ID))+" "+string(q.State)+" "+string(q.Outcome)+" "+q.Why))
+		}
+	}
+	return strings.Join(all, ", ")
+}
+
+// checkClaim: "already gone" is gone, and "ended" was running.
+func (w *world) checkClaim(q store.Request) {
+	m, known := w.meetings.Meeting(q.Meeting.ID)
+	alive := known && m.State != meetingsim.StateCancelled && m.State != meetingsim.StateEnded
+	if q.State == cancellation.Done && q.Outcome == cancellation.Gone && alive && q.Scope != cancellation.Occurrence {
+		w.fail("e: false", "request %s says that meeting %s is gone, and it is %s", short(string(q.ID)), q.Meeting.ID, m.State)
+	}
+	if q.Owner.Result == cancellation.NoticeNotFound {
+		w.fail("e: false", "request %s says that the owner could not be found in Slack, and she is there", short(string(q.ID)))
+	}
+	effects := w.removals(q.Meeting.ID)
+	ended := func(e meetingsim.Effect) bool { return e.Kind != meetingsim.EffectCancel }
+	if q.State == cancellation.Done && q.Outcome == cancellation.Ended && !slices.ContainsFunc(effects, ended) && !w.removedElsewhere(q.Meeting.ID) {
+		w.fail("e: false", "request %s says that meeting %s was ended, and it was not running", short(string(q.ID)), q.Meeting.ID)
+	}
+}
+
+// removedElsewhere reports whether somebody else removed a meeting while a call of ours for
+// it was on its way or given up: who it was nobody can tell the bot.
+func (w *world) removedElsewhere(meeting string) bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for _, c := range w.changes {
+		for _, call := range w.calls {
+			if c.removes() && c.meeting == meeting && call.meeting == meeting && call.place == "cancel" && call.at.Before(c.at) {
+				return true
+			}
+		}
+	}
+	return false
+}

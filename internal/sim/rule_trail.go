@@ -1,0 +1,126 @@
+package sim
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"meetingbot/internal/cancellation"
+	"meetingbot/internal/store"
+)
+
+// checkTrail: the audit trail tells the story that the meeting service's journal tells.
+func (w *world) checkTrail(r record) {
+	began := map[string][]time.Time{} // calls that were to be sent, by meeting
+	said := map[string]int{}          // outcomes that removed, by meeting
+	state := map[string]string{}      // by request
+	for _, row := range r.audit {
+		id := string(row.Request)
+		if !strings.HasPrefix(string(row.Event), "delegat") && !follows(state[id], string(row.Event)) {
+			w.fail("f: trail", "request %s: %s follows %s", short(id), row.Event, state[id])
+		}
+		switch row.Event {
+		case "reported", "notified", "reason", "invited", "muted":
+			continue
+		case "delegated", "delegation_used", "delegation_revoked":
+			continue // of a delegation, not of a request
+		case "calling":
+			began[row.Meeting] = append(began[row.Meeting], row.At)
+		case "done":
+			if cancellation.Outcome(row.Detail["outcome"]).Removed() {
+				said[row.Meeting]++
+			}
+		}
+		state[id] = string(row.Event)
+	}
+	for _, e := range w.removals("") {
+		arrived := w.meetings.Journal()[e.Call].At
+		if !slices.ContainsFunc(began[e.Meeting], func(t time.Time) bool { return !t.After(arrived.Add(w.allowance())) }) {
+			w.fail("f: trail", "meeting %s was destroyed, and the trail has no call before it", e.Meeting)
+		}
+		if said[e.Meeting] == 0 {
+			w.fail("f: trail", "meeting %s was destroyed, and the trail does not say so", e.Meeting)
+		}
+	}
+	for meeting, n := range said {
+		if n > w.removalCalls(meeting) && !w.removedElsewhere(meeting) {
+			w.fail("f: trail", "the trail says %d times that meeting %s was removed", n, meeting)
+		}
+	}
+	w.checkChain(r)
+	w.checkActors(r)
+	calls := map[string]int{}
+	for _, c := range w.calls {
+		if c.place == "cancel" && c.status != 401 {
+			calls[c.meeting]++
+		}
+	}
+	for meeting, n := range calls {
+		if n > len(began[meeting]) {
+			w.fail("f: trail", "%d calls for meeting %s arrived, and the trail has %d", n, meeting, len(began[meeting]))
+		}
+	}
+}
+
+// follows reports whether an event may follow another in the trail of a request.
+func follows(before, event string) bool {
+	may := map[string][]string{
+		"":            {"requested"},
+		"requested":   {"asked", "asked_owner", "confirmed", "refused", "expired"}, // a part is confirmed with its card
+		"asked":       {"confirmed", "declined", "expired", "superseded", "refused", "done"},
+		"confirmed":   {"calling", "undone", "superseded", "done"},
+		"calling":     {"calling", "call_failed", "done", "superseded", "undone"},
+		"call_failed": {"calling", "done", "superseded", "undone"},
+		"done":        {"done"},
+		"superseded":  nil,
+	}
+	switch event {
+	case "reported", "notified", "reason", "invited", "muted":
+		return before != ""
+	}
+	if before == "asked_owner" {
+		before = "asked"
+	}
+	return slices.Contains(may[before], event)
+}
+
+// checkChain: the rows are numbered without a gap, and each is chained to the one before it.
+func (w *world) checkChain(r record) {
+	before := ""
+	for i, row := range r.audit {
+		if row.Seq != int64(i+1) || row.Prev != before || row.Check() != nil {
+			w.fail("f: chain", "row %d of the trail is number %d, follows %q, and the one before it is %q (%v)", i+1, row.Seq, row.Prev, before, row.Check())
+			return
+		}
+		before = row.Hash
+	}
+}
+
+// buttonsOf are those that lead to an event of the trail.
+var buttonsOf = map[store.Event][]string{
+	store.EventConfirmed: {"cancel_meeting", "end_meeting", "cancel_series", "cancel_occurrences", "cancel_ticked"},
+	store.EventDeclined:  {"keep_meeting", "dont_ask_again"},
+	store.EventUndone:    {"undo", "stop_waiting"},
+	store.EventMuted:     {"dont_ask_again"},
+	store.EventDelegated: {"delegate_window"},
+}
+
+// checkActors: whom the trail names has done what it says.
+func (w *world) checkActors(r record) {
+	w.mu.Lock()
+	acts := slices.Clone(w.acts)
+	w.mu.Unlock()
+	for _, row := range r.audit {
+		buttons, known := buttonsOf[row.Event]
+		about := row.Request
+		if parent := r.requests[string(about)].Parent; parent != "" {
+			about = parent
+		}
+		did := func(a *act) bool {
+			return a.person == row.Actor && slices.Contains(buttons, a.what) && (a.request == string(about) || row.Event == store.EventDelegated)
+		}
+		if known && !slices.ContainsFunc(acts, did) {
+			w.fail("f: actor", "the trail says that @%s %s request %s, and they did not", row.Actor, row.Event, short(string(row.Request)))
+		}
+	}
+}

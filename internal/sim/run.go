@@ -1,0 +1,185 @@
+package sim
+
+import (
+	"context"
+	"os"
+	"slices"
+	"testing"
+	"testing/cryptotest"
+	"testing/synctest"
+	"time"
+
+	"meetingbot/internal/cancellation"
+)
+
+// Version is that of the schedules: what a seed means changes with it.
+const Version = 4
+
+// A Schedule is a seed, and which of its events happen.
+type Schedule struct {
+	Version int      `json:"version"`
+	Seed    uint64   `json:"seed"`
+	Only    []string `json:"only,omitempty"` // nil: all
+}
+
+// A Violation is a rule that did not hold.
+type Violation struct{ Rule, Text string }
+
+// String is the violation as the transcript shows it.
+func (v Violation) String() string { return v.Rule + ": " + v.Text }
+
+// A Result is what became of a schedule.
+type Result struct {
+	Broken  []Violation
+	Events  []string // that happened
+	Plan    []string // the bad luck in store
+	Story   []string // what happened, in time
+	Unknown []string // events of the schedule that this version never asks for
+	Met     map[string]int
+	Took    time.Duration // by the schedule's own clock
+}
+
+// wellWithin is how long everything must have been well before nothing may be left
+// undone.
+const wellWithin = 60 * time.Second
+
+// Run runs a schedule in a bubble.
+func Run(t *testing.T, s Schedule) (r Result) {
+	t.Helper()
+	empty, err := template()
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir, err := os.MkdirTemp(memory(), "sim")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = os.RemoveAll(dir) }()
+	cryptotest.SetGlobalRandom(t, s.Seed) // ids are the seed's too
+	synctest.Test(t, func(*testing.T) {
+		c := newChance(s)
+		w := newWorld(c, dir)
+		file := w.fileName()
+		if err := os.WriteFile(file, empty, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		w.run("sqlite:" + file)
+		r = w.result()
+	})
+	return r
+}
+
+// result is what became of the schedule.
+func (w *world) result() Result {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return Result{
+		Broken: w.broken, Events: w.chance.events(), Plan: w.chance.plan, Story: w.story, Unknown: w.chance.unknown(), Met: w.met,
+		Took: time.Since(w.began),
+	}
+}
+
+// memory is a directory whose files are in memory, where there is one.
+func memory() string {
+	if info, err := os.Stat("/dev/shm"); err == nil && info.IsDir() {
+		return "/dev/shm"
+	}
+	return ""
+}
+
+// run is one schedule from its beginning to its end.
+func (w *world) run(url string) {
+	w.weather()
+	w.cast()
+	w.play(url)
+}
+
+// play has happen what is in store, and checks it.
+func (w *world) play(url string) {
+	for _, s := range w.slots {
+		s.url = url
+		w.startProcess(s, url)
+	}
+	stop := w.follow()
+	if w.real {
+		w.calm(0)
+		w.rest(url)
+	} else {
+		w.calm(wellWithin)
+	}
+	w.mu.Lock()
+	w.over = true
+	w.mu.Unlock()
+	url = w.slots[0].url
+	for _, s := range w.slots {
+		p := w.at(s)
+		if p == nil {
+			w.fail("harness", "no process runs at the end")
+			continue
+		}
+		url = p.url
+	}
+	w.checkEnd(url)
+	for _, p := range w.all {
+		p.wake()
+		p.stop()
+		<-p.done
+	}
+	w.background.Wait()
+	w.checkCredentials(url)
+	stop()
+	w.close()
+}
+
+// rest waits until nothing is left to be done, for as long as that may take.
+func (w *world) rest(url string) {
+	for end := time.Now().Add(wellWithin); time.Now().Before(end); {
+		time.Sleep(time.Second)
+		if r, err := w.tryRead(url); err == nil && r.atRest() {
+			return
+		}
+	}
+}
+
+// atRest reports whether nothing is left to be done.
+func (r record) atRest() bool {
+	for _, q := range r.requests {
+		if q.State == cancellation.Asked && time.Until(q.ExpiresAt) < time.Second {
+			return false
+		}
+		if q.State != cancellation.Asked && !q.State.Final() {
+			return false
+		}
+	}
+	return len(r.jobs)+len(r.open) == 0
+}
+
+// follow checks the rules that hold at every moment.
+func (w *world) follow() (stop func()) {
+	ctx, cancel := context.WithCancel(context.Background())
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		for n := 0; ; {
+			shown := w.slack.Shown(n)
+			n += len(shown)
+			for _, sh := range shown {
+				w.checkShown(sh)
+			}
+			if !until(ctx, time.Now().Add(3*time.Second)) {
+				return
+			}
+		}
+	}()
+	return func() { cancel(); <-ended }
+}
+
+// rules are those that were broken, each once.
+func (r Result) rules() (all []string) {
+	for _, v := range r.Broken {
+		if !slices.Contains(all, v.Rule) {
+			all = append(all, v.Rule)
+		}
+	}
+	return all
+}

@@ -1,0 +1,74 @@
+package sim
+
+import (
+	"flag"
+	"fmt"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// A seedFlag is the seed of the first schedule: a number, or the version and the number as a
+// transcript has them, "4:4711".
+type seedFlag struct{ n uint64 }
+
+func firstSeed() *seedFlag {
+	s := &seedFlag{1}
+	flag.Var(s, "seed", "the seed of the first one: 4711, or with the version as 4:4711")
+	return s
+}
+
+// String is that of flag.Value.
+func (s *seedFlag) String() string { return SeedName(s.n) }
+
+// Set is that of flag.Value. A seed of another version is a fault: it means something else.
+func (s *seedFlag) Set(text string) error {
+	version, number, both := strings.Cut(text, ":")
+	if !both {
+		version, number = strconv.Itoa(Version), text
+	}
+	n, err := strconv.ParseUint(number, 10, 64)
+	switch {
+	case err != nil:
+		return fmt.Errorf("%q is no seed: a seed is a number, or version:number", text)
+	case version != strconv.Itoa(Version):
+		return fmt.Errorf("%q is a seed of version %s, and what a seed means has changed since: this version is %d", text, version, Version)
+	}
+	s.n = n
+	return nil
+}
+
+// TestSeed: a seed that does not fit this version says so.
+func TestSeed(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct{ text, want string }{
+		{"4711", ""},
+		{SeedName(4711), ""},
+		{"1:4711", "version 1"},
+		{"-1", "no seed"},
+		{"4:", "no seed"},
+		{"found.json", "no seed"},
+	} {
+		s := &seedFlag{}
+		err := s.Set(tt.text)
+		if tt.want == "" && (err != nil || s.n != 4711) || tt.want != "" && (err == nil || !strings.Contains(err.Error(), tt.want)) {
+			t.Errorf("Set(%q) = %v, and the seed is %d; want %q", tt.text, err, s.n, tt.want)
+		}
+	}
+}
+
+// TestNeverMet: a bad luck that never struck, or a branch that nothing took, fails a run.
+func TestNeverMet(t *testing.T) {
+	t.Parallel()
+	met := map[string]int{}
+	for _, what := range sometimes() {
+		met[what] = 1
+	}
+	if all := neverMet(met); len(all) > 0 {
+		t.Errorf("neverMet() = %q of a run that met everything", all)
+	}
+	met["meeting is carried out after it was given up struck"] = 0
+	if all := neverMet(met); len(all) != 1 {
+		t.Errorf("neverMet() = %q, want the one that is missing", all)
+	}
+}

@@ -1,0 +1,279 @@
+package sim
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// A call is a request that arrived at a service.
+type call struct {
+	where, place string
+	meeting      string    // that it is about
+	at           time.Time // when it arrived
+	done         time.Time // when it was carried out; zero if it was not
+	status       int       // that the service answered with
+	answered     bool      // the caller got that answer
+	by           int       // the life of the process
+	body         string
+	version      string // what the service knew the meeting as when it was carried out
+}
+
+// serve puts chance between the network and a service.
+func (w *world) serve(where string, service http.Handler, place func(*http.Request) string) http.Handler {
+	return http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+		w.serving.Add(1)
+		defer w.serving.Done()
+		at := place(r)
+		name := w.chance.next(where + "/" + at)
+		if at == "socket" {
+			time.Sleep(w.chance.between("delay/"+name, time.Millisecond, 30*time.Millisecond))
+			service.ServeHTTP(rw, r)
+			return
+		}
+		body, err := io.ReadAll(r.Body)
+		if err != nil {
+			return // the caller is gone
+		}
+		c := &call{where: where, place: at, at: time.Now(), body: string(body), meeting: r.URL.Query().Get("conferenceID"), by: w.life()}
+		w.record(c)
+		e := &exchange{w: w, c: c, rw: rw, r: r, service: service, body: body}
+		died := w.reaper(nil, where+" "+at, false)
+		time.Sleep(w.chance.between("delay/"+name, time.Millisecond, 40*time.Millisecond))
+		if died && w.chance.happens("outlives/"+name, 0.7) {
+			e.outlive(name)
+			return
+		}
+		if l, struck := w.strike(where, at); struck {
+			if at != "users.info" {
+				w.tell("%s: %s %s%s %s", l.name, where, at, spaced(c.meeting), l.how)
+			}
+			e.spoil(l)
+			return
+		}
+		answer := e.perform()
+		if w.omits != "" && where == "meeting" {
+			answer = leftOut(answer, w.omits)
+		}
+		w.reaper(nil, where+" "+at, true)
+		time.Sleep(w.chance.between("back/"+name, 500*time.Microsecond, 20*time.Millisecond))
+		e.answer(answer)
+	})
+}
+
+func spaced(s string) string {
+	if s == "" {
+		return ""
+	}
+	return " " + s
+}
+
+// An exchange is one request being served.
+type exchange struct {
+	w       *world
+	c       *call
+	rw      http.ResponseWriter
+	r       *http.Request
+	service http.Handler
+	body    []byte
+}
+
+// perform carries the request out, whether or not its caller still waits.
+func (e *exchange) perform() *httptest.ResponseRecorder {
+	r := e.r.Clone(context.WithoutCancel(e.r.Context()))
+	r.Body = io.NopCloser(bytes.NewReader(e.body))
+	answer := httptest.NewRecorder()
+	version := e.w.version(e.c.meeting)
+	e.service.ServeHTTP(answer, r)
+	e.w.mu.Lock()
+	defer e.w.mu.Unlock()
+	e.c.done, e.c.status, e.c.version = time.Now(), answer.Code, version
+	return answer
+}
+
+// outlive carries the request out some time after whoever made it has died.
+func (e *exchange) outlive(name string) {
+	d := e.w.chance.between("outlives/"+name+"/by", time.Second, 25*time.Second)
+	e.w.troubleUntil(time.Now().Add(d))
+	e.w.unsure(e.c)
+	time.Sleep(d)
+	e.perform()
+	e.w.seenHow("a call outlives its process")
+	e.w.tell("%s %s%s of a process that is dead is carried out", e.c.where, e.c.place, spaced(e.c.meeting))
+}
+
+// answer hands the service's answer to the caller.
+func (e *exchange) answer(from *httptest.ResponseRecorder) {
+	e.w.mu.Lock()
+	e.c.answered = e.r.Context().Err() == nil
+	e.w.mu.Unlock()
+	for name, values := range from.Header() {
+		e.rw.Header()[name] = values
+	}
+	e.rw.WriteHeader(from.Code)
+	_, _ = e.rw.Write(from.Body.Bytes()) // the caller may be gone
+}
+
+// cut ends the connection without an answer.
+func (e *exchange) cut() {
+	if conn, _, err := http.NewResponseController(e.rw).Hijack(); err == nil {
+		_ = conn.Close()
+	}
+}
+
+// hang waits until the caller has given up.
+func (e *exchange) hang() {
+	select {
+	case <-e.r.Context().Done():
+	case <-e.w.closing:
+	}
+	e.w.troubleUntil(time.Now())
+}
+
+// spoil has the call go wrong.
+func (e *exchange) spoil(l *luck) {
+	switch l.how {
+	case slow:
+		e.w.troubleUntil(time.Now().Add(l.delay))
+		time.Sleep(l.delay)
+		if e.r.Context().Err() != nil {
+			e.w.unsure(e.c)
+		}
+		e.answer(e.perform())
+	case hangs:
+		e.hang()
+	case lost:
+		e.cut()
+	case hangsAfter:
+		e.perform()
+		e.w.unsure(e.c)
+		e.hang()
+	case lostAfter:
+		e.perform()
+		e.w.unsure(e.c)
+		e.cut()
+	case late:
+		e.hang()
+		e.w.troubleUntil(time.Now().Add(l.delay))
+		time.Sleep(l.delay)
+		e.w.unsure(e.c)
+		e.perform()
+		e.w.tell("%s: %s %s%s is carried out, late", l.name, e.c.where, e.c.place, spaced(e.c.meeting))
+	case omitted:
+		e.answer(e.without(l))
+	default:
+		e.refuse(l)
+	}
+}
+
+// refuse answers that it will not do for a while.
+func (e *exchange) refuse(l *luck) {
+	type refusal struct {
+		status      int
+		kind, body  string
+		afterSecond int
+	}
+	code := map[string]string{status401: "USG.206020000", status403: "MMC.111070002", status429: "APIG.0308", wait429: "APIG.0308", status500: "MMC.111070003"}[l.how]
+	word := map[string]string{status429: "ratelimited", wait429: "ratelimited"}[l.how]
+	if word == "" {
+		word = l.how
+	}
+	body := `{"error_code":"` + code + `","error_msg":"for a while"}`
+	if e.c.where == "slack" {
+		body = `{"ok":false,"error":"` + word + `"}`
+	}
+	const page = "<html><body>Sorry!</body></html>"
+	r := map[string]refusal{
+		status401: {status: 401, body: body}, status403: {status: 403, body: body}, status429: {status: 429, body: body},
+		wait429: {status: 429, body: body, afterSecond: int(l.delay / time.Second)}, status500: {status: 500, body: body},
+		status403p: {status: 403, kind: "text/html", body: page}, status503p: {status: 503, kind: "text/html", body: page},
+		noAuth: {status: 200, body: body}, noScope: {status: 200, body: body}, internal: {status: 200, body: body},
+	}[l.how]
+	if r.kind == "" {
+		r.kind = "application/json"
+	}
+	if r.afterSecond > 0 {
+		e.rw.Header().Set("Retry-After", strconv.Itoa(r.afterSecond))
+		e.w.troubleUntil(time.Now().Add(l.delay))
+	}
+	e.w.mu.Lock()
+	e.c.status, e.c.answered = r.status, true
+	e.w.mu.Unlock()
+	e.rw.Header().Set("Content-Type", r.kind)
+	e.rw.WriteHeader(r.status)
+	_, _ = io.WriteString(e.rw, r.body) // the caller may be gone
+}
+
+// slackPlace names a request to Slack.
+func slackPlace(r *http.Request) string {
+	if method, ok := strings.CutPrefix(r.URL.Path, "/api/"); ok {
+		return method
+	}
+	if strings.HasPrefix(r.URL.Path, "/link/") {
+		return "socket"
+	}
+	return "response_url"
+}
+
+// meetingPlace names a request to the meeting service.
+func meetingPlace(r *http.Request) string {
+	path := r.URL.Path
+	switch {
+	case r.Method == http.MethodDelete && strings.HasPrefix(path, "/v1/mmc/management"):
+		return "cancel"
+	case path == "/v1/mmc/management/conferences/confDetail":
+		return "detail"
+	case strings.HasPrefix(path, "/v1/mmc/management"):
+		return "list"
+	case strings.Contains(path, "/acs/"):
+		return "login"
+	}
+	return "user"
+}
+
+// optional are the fields that an answer may lack.
+var optional = []string{"conferenceState", "subConfs", "size", "partAttendeeInfo", "confConfigInfo"}
+
+// without is the true answer with one of the optional fields left out.
+func (e *exchange) without(l *luck) *httptest.ResponseRecorder {
+	return leftOut(e.perform(), optional[e.w.chance.number(l.name+"/field", len(optional))])
+}
+
+// leftOut is an answer with a field left out, if it is one in JSON.
+func leftOut(answer *httptest.ResponseRecorder, field string) *httptest.ResponseRecorder {
+	var v any
+	whole := answer.Body.Bytes()
+	decoder := json.NewDecoder(bytes.NewReader(whole))
+	decoder.UseNumber()
+	if decoder.Decode(&v) != nil {
+		return answer
+	}
+	body, err := json.Marshal(strip(v, field))
+	if err == nil {
+		answer.Body = bytes.NewBuffer(body)
+		answer.Header().Del("Content-Length")
+	}
+	return answer
+}
+
+// strip takes a field out at every depth.
+func strip(v any, name string) any {
+	switch v := v.(type) {
+	case []any:
+		for i := range v {
+			v[i] = strip(v[i], name)
+		}
+	case map[string]any:
+		delete(v, name)
+		for key := range v {
+			v[key] = strip(v[key], name)
+		}
+	}
+	return v
+}

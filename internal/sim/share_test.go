@@ -1,0 +1,182 @@
+package sim
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"runtime"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+)
+
+// stuck is how long nothing may be heard of a share. A schedule takes a tenth of a second:
+// one that takes minutes turns in a circle.
+const stuck = 3 * time.Minute
+
+// A line is what a share tells of one schedule.
+type line struct {
+	Schedule Schedule
+	Broken   []Violation
+	Text     string
+	Met      map[string]int
+	Took     time.Duration
+}
+
+// A summary is what became of all schedules so far.
+type summary struct {
+	t    *testing.T
+	stop context.CancelFunc // there is no need for more
+
+	mu        sync.Mutex
+	ran       int
+	simulated time.Duration
+	struck    int
+	met       map[string]int
+	failed    int
+}
+
+// runAll runs schedules in processes of their own.
+func runAll(t *testing.T, n int) *summary {
+	t.Helper()
+	ctx, stop := context.WithCancel(t.Context())
+	defer stop()
+	s := &summary{t: t, stop: stop, met: map[string]int{}}
+	var wg sync.WaitGroup
+	shares := min(runtime.NumCPU(), n)
+	for i := range shares {
+		wg.Go(func() { s.share(ctx, n, fmt.Sprintf("%d/%d", i, shares)) })
+	}
+	wg.Wait()
+	return s
+}
+
+// share runs a share of the schedules in a process of its own.
+func (s *summary) share(ctx context.Context, n int, share string) {
+	cmd := exec.CommandContext(ctx, os.Args[0], "-test.run=^TestSchedules$", "-test.v", "-test.timeout=120m",
+		"-schedules="+strconv.Itoa(n), "-seed="+seed.String(), "-enough="+strconv.Itoa(*enough), "-schedule="+*file,
+		fmt.Sprintf("-tell=%t", *verbose), fmt.Sprintf("-as-is=%t", *asIs))
+	cmd.Env = append(os.Environ(), single+"="+share, "GOMAXPROCS=1", "GODEBUG=asyncpreemptoff=1")
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		s.t.Error(err)
+		return
+	}
+	cmd.Stderr = cmd.Stdout
+	if err := cmd.Start(); err != nil {
+		s.t.Error(err)
+		return
+	}
+	at, rest := s.listen(out, func() { _ = cmd.Process.Kill() })
+	if err := cmd.Wait(); err != nil && ctx.Err() == nil {
+		s.fail(fmt.Sprintf("BROKEN harness: the process that ran seed %s ended: %v\n%s", at, err, strings.Join(rest[:min(len(rest), 200)], "\n")))
+	}
+}
+
+// listen reads what a share prints to its end, or kills it when it is stuck. It returns the
+// seed that was begun last, and what is no report.
+func (s *summary) listen(out io.Reader, kill func()) (at string, rest []string) {
+	watch := time.AfterFunc(stuck, kill)
+	defer watch.Stop()
+	scan := bufio.NewScanner(out)
+	scan.Buffer(nil, 64<<20)
+	for scan.Scan() {
+		watch.Reset(stuck)
+		text := scan.Text()
+		if begun, ok := strings.CutPrefix(text, "BEGIN "); ok {
+			at = begun
+			continue
+		}
+		report, ok := strings.CutPrefix(text, "RESULT ")
+		var l line
+		if !ok || json.Unmarshal([]byte(report), &l) != nil {
+			rest = append(rest, text)
+			continue
+		}
+		s.add(l)
+	}
+	return at, rest
+}
+
+// add counts what became of a schedule.
+func (s *summary) add(l line) {
+	if len(l.Broken) > 0 {
+		s.fail(l.Text)
+	} else if l.Text != "" {
+		fmt.Println(l.Text)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.ran++
+	s.simulated += l.Took
+	for what, n := range l.Met {
+		s.met[what] += n
+	}
+	s.struck += l.Met["struck"]
+	if s.ran%1000 == 0 {
+		s.t.Logf("%d schedules so far, %d broke a rule", s.ran, s.failed)
+	}
+}
+
+func (s *summary) fail(text string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.t.Error(text)
+	if s.failed++; s.failed >= *enough {
+		s.stop()
+	}
+}
+
+// runShare runs every so manieth schedule and tells what became of each.
+func runShare(t *testing.T, share string) {
+	t.Helper()
+	var i, of int
+	if _, err := fmt.Sscanf(share, "%d/%d", &i, &of); err != nil {
+		t.Fatal(err)
+	}
+	for failed := 0; i < *schedules && failed < *enough; i += of {
+		s := Schedule{Version: Version, Seed: seed.n + uint64(i)}
+		if *file != "" {
+			s = readSchedule(t, *file)
+		}
+		fmt.Println("BEGIN", SeedName(s.Seed))
+		l := runLine(t, s)
+		if len(l.Broken) > 0 {
+			failed++
+		}
+		text, err := json.Marshal(l)
+		if err != nil {
+			t.Fatal(err)
+		}
+		fmt.Printf("RESULT %s\n", text)
+		if *file != "" {
+			return
+		}
+	}
+}
+
+// runLine runs a schedule, and reduces it if it fails.
+func runLine(t *testing.T, s Schedule) line {
+	t.Helper()
+	r := Run(t, s)
+	l := line{Schedule: s, Met: r.Met, Took: r.Took}
+	if s.Only != nil && len(r.Unknown) > 0 {
+		t.Fatalf("this schedule does not fit this version: nothing asks for the events %q", r.Unknown)
+	}
+	if len(r.Broken) > 0 {
+		if !*asIs && s.Only == nil {
+			s, r = Shrink(t, s, r)
+		}
+		l.Schedule, l.Broken = s, r.Broken
+	}
+	if len(r.Broken) > 0 || *verbose {
+		l.Text = Transcript(s, r)
+	}
+	return l
+}

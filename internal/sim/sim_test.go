@@ -1,0 +1,71 @@
+package sim
+
+import (
+	"flag"
+	"maps"
+	"os"
+	"slices"
+	"testing"
+	"time"
+)
+
+var (
+	schedules = flag.Int("schedules", 50, "how many schedules are made up")
+	file      = flag.String("schedule", "", "run the schedule in this file")
+	verbose   = flag.Bool("tell", false, "print the transcript also of a schedule in which every rule held")
+	asIs      = flag.Bool("as-is", false, "do not reduce schedules that fail")
+	counts    = flag.Bool("counts", false, "print how often each thing was met")
+	seed      = firstSeed()
+	enough    = flag.Int("enough", 5, "stop after so many that failed")
+)
+
+// many schedules meet everything that there is.
+const many = 400
+
+// single is set in a process that runs its share of the schedules.
+const single = "MEETINGBOT_SIM_SHARE"
+
+// TestSchedules makes schedules up and holds every rule against them. They run in
+// processes of their own, one a processor: with one thread and without preemption a
+// schedule goes the same way nearly every time, see TestAgain.
+func TestSchedules(t *testing.T) {
+	if share := os.Getenv(single); share != "" {
+		runShare(t, share)
+		return
+	}
+	began := time.Now()
+	n := *schedules
+	if *file != "" {
+		readSchedule(t, *file) // and say so here if it is none
+		n = 1
+	}
+	sum := runAll(t, n)
+	took := time.Since(began)
+	t.Logf("%d schedules of %v each on average, %d broke a rule; %d times something went wrong; %v, %v a schedule",
+		sum.ran, (sum.simulated / time.Duration(max(1, sum.ran))).Round(time.Second), sum.failed, sum.struck,
+		took.Round(time.Millisecond), (took / time.Duration(max(1, sum.ran))).Round(100*time.Microsecond))
+	if *counts {
+		for _, what := range slices.Sorted(maps.Keys(sum.met)) {
+			t.Logf("%7d  %s", sum.met[what], what)
+		}
+	}
+	if sum.ran >= many {
+		for _, what := range neverMet(sum.met) {
+			t.Errorf("never met in %d schedules: %s", sum.ran, what)
+		}
+	}
+}
+
+// readSchedule reads a schedule from a file, and says so if it is not of this version.
+func readSchedule(t *testing.T, path string) Schedule {
+	t.Helper()
+	b, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := ParseSchedule(b)
+	if err != nil {
+		t.Fatalf("%s: %v", path, err)
+	}
+	return s
+}

@@ -1,0 +1,114 @@
+package sim
+
+import (
+	"slices"
+	"strings"
+
+	"meetingbot/internal/cancellation"
+	"meetingbot/internal/store"
+)
+
+// meet counts what has come of the requests.
+func (w *world) meet(r record) {
+	for _, q := range r.requests {
+		switch q.State {
+		case cancellation.Done:
+			w.seenHow("outcome " + string(q.Outcome))
+		default:
+			w.seenHow("state " + string(q.State))
+		}
+		if q.Anew != "" {
+			w.seenHow("asked anew: " + string(q.Anew))
+		}
+		if q.State == cancellation.Declined && q.ConfirmedBy != "" {
+			w.seenHow("undone")
+		}
+		if q.Unanswered > 0 {
+			w.seenHow("settled by looking")
+		}
+		if q.Effects[cancellation.CallEffect].Attempts > 1 {
+			w.seenHow("call repeated")
+		}
+	}
+	for _, q := range r.requests {
+		w.meetKinds(q)
+	}
+	for _, row := range r.audit {
+		switch row.Event {
+		case "delegated", "delegation_used", "muted", "invited":
+			w.seenHow("audit " + string(row.Event))
+		}
+	}
+	w.meetShown()
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.met["struck"] = int(w.struck.Load())
+	if w.duplicates {
+		w.met["duplicate delivered"]++
+	}
+}
+
+// meetKinds counts which kinds of requests there were.
+func (w *world) meetKinds(q store.Request) {
+	switch {
+	case q.Batch != nil:
+		w.seenHow(strings.TrimSpace("several " + string(q.State) + " " + string(q.Outcome)))
+	case q.Parent != "":
+		w.seenHow(strings.TrimSpace("one of several " + string(q.State) + " " + string(q.Outcome)))
+	case q.For != "":
+		w.seenHow("question " + string(q.State))
+	case q.From != "":
+		w.seenHow("chosen")
+	}
+	if q.Telling.Told > 0 {
+		w.seenHow("invited told")
+	}
+	if q.Reason != "" {
+		w.seenHow("reason")
+	}
+}
+
+// meetShown counts what people read.
+func (w *world) meetShown() {
+	for _, sh := range w.slack.Shown(0) {
+		if sh.Message == nil {
+			continue
+		}
+		text := sh.Message.Plain()
+		for what, words := range map[string]string{
+			"lost race": "has already been answered", "undo too late": "It was too late to undo", "page turned": "The card has moved on",
+			"told when back": "The bot was away", "could not be stored": "couldn't be accepted", "wait for the service": "Waiting for the meeting service",
+			"stays true": "while this card was open",
+		} {
+			if strings.Contains(text, words) {
+				w.seenHow(what)
+			}
+		}
+	}
+}
+
+// sometimes lists what a long enough run must have met at least once: a check that never
+// runs proves nothing.
+func sometimes() (all []string) {
+	for where, list := range hows {
+		for _, w := range list {
+			all = append(all, where+" "+w.it+" struck")
+		}
+	}
+	all = append(all,
+		"process dies", "process dies at a place", "process freezes", "process stops", "process is updated", "clock set",
+		"network warning", "network refresh_requested", "network fin", "network rst", "network silence", "network slack", "network meeting",
+		"elsewhere renamed", "elsewhere moved", "elsewhere started", "elsewhere ended", "elsewhere removed", "elsewhere a date less",
+		"outcome cancelled", "outcome ended", "outcome gone", "outcome refused", "outcome failed", "state declined", "state expired",
+		"state superseded", "undone", "settled by looking", "asked anew: changed", "call repeated", "duplicate delivered", "lost race",
+		"several asked", "several declined", "several done cancelled", "one of several done cancelled", "question declined", "question done",
+		"chosen", "invited told", "reason", "audit delegated", "audit muted", "undo too late", "could not be stored", "stays true", "told when back",
+		"a call outlives its process", "home_meeting",
+	)
+	return all
+}
+
+// neverMet are those that a run has not met.
+func neverMet(met map[string]int) (all []string) {
+	return slices.DeleteFunc(sometimes(), func(what string) bool { return met[what] > 0 })
+}

@@ -1,0 +1,51 @@
+package sim
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// ParseSchedule reads a schedule, and says so if it is none of this version's.
+func ParseSchedule(b []byte) (s Schedule, err error) {
+	decoder := json.NewDecoder(strings.NewReader(string(b)))
+	decoder.DisallowUnknownFields()
+	if err := decoder.Decode(&s); err != nil {
+		return Schedule{}, fmt.Errorf("this is no schedule: %w", err)
+	}
+	if decoder.More() {
+		return Schedule{}, errors.New("this is no schedule: there is more behind it")
+	}
+	if s.Version != Version {
+		return Schedule{}, fmt.Errorf("this is a schedule of version %d, and what a seed means has changed since: this version is %d", s.Version, Version)
+	}
+	return s, nil
+}
+
+// SeedName is a seed with the version that it belongs to.
+func SeedName(seed uint64) string { return fmt.Sprintf("%d:%d", Version, seed) }
+
+// Transcript tells a schedule for people: what was in store, what happened, in time, and
+// which rules did not hold; and the schedule itself, for -schedule.
+func Transcript(s Schedule, r Result) string {
+	story := slices.Clone(r.Story)
+	slices.SortStableFunc(story, func(a, b string) int { return strings.Compare(a[:9], b[:9]) })
+	var b strings.Builder
+	fmt.Fprintf(&b, "seed %s\n", SeedName(s.Seed))
+	for _, v := range r.Broken {
+		fmt.Fprintf(&b, "BROKEN %s\n", v)
+	}
+	for _, p := range r.Plan {
+		fmt.Fprintf(&b, "  %s\n", p)
+	}
+	for _, l := range story {
+		fmt.Fprintf(&b, "%s\n", l)
+	}
+	text, err := json.Marshal(s)
+	if err == nil {
+		fmt.Fprintf(&b, "to run it again, put this into a file for -schedule: %s\n", text)
+	}
+	return b.String()
+}

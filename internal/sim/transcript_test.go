@@ -1,0 +1,46 @@
+package sim
+
+import (
+	"strings"
+	"testing"
+)
+
+// TestParseSchedule: what is no schedule of this version is not run.
+func TestParseSchedule(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct{ name, text, want string }{
+		{"one of this version", `{"version":4,"seed":7,"only":["luck/1"]}`, ""},
+		{"of another version", `{"version":99,"seed":7}`, "version 99"},
+		{"without a version", `{"seed":7}`, "version 0"},
+		{"a field of a later version", `{"version":4,"seed":7,"speed":2}`, "speed"},
+		{"a seed alone", `7`, "no schedule"},
+		{"half a file", `{"version":4,"se`, "no schedule"},
+		{"two at once", `{"version":4,"seed":7}{"version":3,"seed":8}`, "more behind it"},
+		{"nothing", ``, "no schedule"},
+	} {
+		s, err := ParseSchedule([]byte(tt.text))
+		switch {
+		case tt.want == "" && (err != nil || s.Seed != 7 || len(s.Only) != 1):
+			t.Errorf("%s: ParseSchedule() = %+v, %v", tt.name, s, err)
+		case tt.want != "" && (err == nil || !strings.Contains(err.Error(), tt.want)):
+			t.Errorf("%s: ParseSchedule() = %v, want an error with %q", tt.name, err, tt.want)
+		}
+	}
+}
+
+// TestUnknownEvents: a schedule with an event that nothing asks for is not of this version,
+// whatever it says.
+func TestUnknownEvents(t *testing.T) {
+	if r := Run(t, Schedule{Version: Version, Seed: 1, Only: []string{"luck/1", "luck/4711"}}); len(r.Unknown) != 1 || r.Unknown[0] != "luck/4711" {
+		t.Errorf("Unknown = %q, want luck/4711", r.Unknown)
+	}
+}
+
+// TestLeavingOut: an event that is left out changes nothing about the others.
+func TestLeavingOut(t *testing.T) {
+	all := Run(t, Schedule{Version: Version, Seed: 3})
+	some := Run(t, Schedule{Version: Version, Seed: 3, Only: all.Events})
+	if len(all.Plan) == 0 || strings.Join(all.Plan, "\n") != strings.Join(some.Plan, "\n") {
+		t.Errorf("with all its events the schedule has in store\n%q\nand without a choice\n%q", some.Plan, all.Plan)
+	}
+}

@@ -1,0 +1,158 @@
+package sim
+
+// A weakening is a change to the product that takes one of its promises away. It is made
+// in a copy of one file, which the compiler is told to read in its place (-overlay): the
+// product has no hook for it.
+type weakening struct {
+	name     string
+	below    string     // the directory that has the place, in any file
+	old, new string     // the one place, and what stands there instead
+	and      *weakening // another place: what each of the two protects, the other does too
+}
+
+var weakenings = []weakening{
+	{
+		"a call that was not answered is repeated at once", "handlers",
+		"		return c.unanswered(ctx, err)\n", "		return c.begin(ctx)\n", nil,
+	},
+	{
+		"a call that was not answered counts as failed", "handlers",
+		"		return c.unanswered(ctx, err)\n", "		return c.finish(ctx, cancellation.Failed, err)\n", nil,
+	},
+	{
+		"a call that was not answered counts as carried out", "handlers",
+		"		return c.unanswered(ctx, err)\n", "		return c.finish(ctx, outcome.Success(c.r.Request), nil)\n", nil,
+	},
+	{
+		"what an unanswered call has removed counts as gone before", "handlers",
+		"	return Verdict{Settled: true, Outcome: Success(r)}, nil\n", "	return Verdict{Settled: true, Outcome: cancellation.Gone}, nil\n", nil,
+	},
+	{
+		"a call that a dead process began counts as none", "handlers",
+		"		return run.Done(ctx, []jobs.Job{{Step: step.SettleStep, Subject: run.Subject}}, nil)\n", "		return c.first(ctx, nil)\n", nil,
+	},
+	{
+		"a lease runs out under its run", "internal/jobs",
+		"	}, tx.Now().UnixMilli(), s, n, tx.Now().Add(LeaseTime).UnixMilli())\n", "	}, tx.Now().UnixMilli(), s, n, tx.Now().Add(LeaseTime/100).UnixMilli())\n", nil,
+	},
+	{
+		"neither the lease nor the version of a request is checked", "internal/jobs",
+		"	if n != 1 {\n		return ErrLeaseLost\n	}\n", "",
+		&weakening{below: "internal/store", old: "		WHERE id = $1 AND version = $2`,", new: "		WHERE id = $1 AND version <> $2 - 1000000`,"},
+	},
+	{
+		"a commit that fails counts as made", "internal/database",
+		"	if err := sqlTx.Commit(); err != nil {\n		w.carried = nil\n", "	if err := sqlTx.Commit(); err != nil && ctx == nil {\n		w.carried = nil\n", nil,
+	},
+	{
+		"what can't be stored is acked", "handlers",
+		"	failpoint.Here(failpoint.HandedOver)\n	return err\n", "	failpoint.Here(failpoint.HandedOver)\n	return nil\n", nil,
+	},
+	{
+		"earlier draws are forgotten", "handlers",
+		"	return max(0, until.Sub(now)), nil\n", "	return max(0, 0*until.Sub(now)), nil\n", nil,
+	},
+	{
+		"a card that can't be drawn counts as drawn", "handlers",
+		"	if !bot.Permanent(err) {\n		return err\n	}\n	p.Logger(p.r.Request).WarnContext(ctx, \"card can't",
+		"	if !bot.Permanent(err) {\n		return nil\n	}\n	p.Logger(p.r.Request).WarnContext(ctx, \"card can't", nil,
+	},
+	{
+		"an Undo is judged by when it is worked on", "handlers",
+		"in.At.Before(r.UndoUntil.Add(step.UndoGrace))", "time.Now().Before(r.UndoUntil)", nil,
+	},
+	{
+		"an Undo that is stored is not looked for", "handlers",
+		"	if err == nil && pending {\n		return errUndoStored\n", "	if err == nil && pending && ctx == nil {\n		return errUndoStored\n", nil,
+	},
+	{
+		"a click is judged by when it is worked on", "handlers",
+		"return late(c.R.Request, c.In.At) }", "return late(c.R.Request, c.Store.Now()) }", nil,
+	},
+	{
+		"a click that waits does not keep a question open", "handlers",
+		"	if err != nil || pending {\n		return err\n	}\n", "	if err != nil || pending && ctx == nil {\n		return err\n	}\n", nil,
+	},
+	{
+		"an old confirmation is carried out", "internal/cancellation",
+		"	return !from.IsZero() && now.After(from.Add(ttl))\n", "	return !from.IsZero() && now.After(from.Add(1000*ttl))\n", nil,
+	},
+	{
+		"the meeting is not compared with what the card showed", "internal/cancellation",
+		"	return m.ID == now.ID && m.sameSession(now) &&\n", "	return m.ID == now.ID || m.sameSession(now) &&\n", nil,
+	},
+	{
+		"dates that are left out count as none", "handlers",
+		"	f.DatesKnown = known\n", "	f.DatesKnown = true || known\n", nil,
+	},
+	{
+		"a step that fails is over", "internal/jobs",
+		"	if err == nil && !r.ended.Load() {\n", "	if _, later := errors.AsType[*Later](err); !later && !r.ended.Load() {\n", nil,
+	},
+	{
+		"a request is saved over a later version", "internal/store",
+		"		WHERE id = $1 AND version = $2`,", "		WHERE id = $1 AND version <> $2 - 1000000`,", nil,
+	},
+	{
+		"anybody may confirm", "handlers",
+		"	return Nobody, !owner.Found, err\n", "	return Listed, !owner.Found, err\n", nil,
+	},
+	{
+		"who asked may be the second person", "internal/cancellation",
+		"	case SecondAlways:\n		return true\n", "	case SecondAlways:\n		return false\n", nil,
+	},
+	{
+		"an owner who can't be looked up is not found", "handlers",
+		"	if err != nil && !isAboutThePerson(err) {\n		return OwnerInSlack{}, err\n	}\n",
+		"	if err != nil && !isAboutThePerson(err) {\n		return OwnerInSlack{}, nil\n	}\n", nil,
+	},
+	{
+		"a response_url is not forgotten", "internal/store",
+		"SET handled_at = $2, body = '' WHERE", "SET handled_at = $2 WHERE", nil,
+	},
+	{
+		"a call is not in the trail", "handlers",
+		"		err = tx.Audit(ctx, step.Calling(c.r.Request))\n", "", nil,
+	},
+	{
+		"whoever can't be answered now is given up", "handlers",
+		"	if err != nil && !bot.Permanent(err) && v.Store.Now()", "	if err != nil && bot.Permanent(err) && v.Store.Now()", nil,
+	},
+	{
+		"an Undo of several is not looked for", "handlers",
+		"		if err := step.NotUndone(ctx, tx, m.r.ID); err != nil {\n", "		if err := step.NotUndone(ctx, tx, m.r.ID); err != nil && ctx == nil {\n", nil,
+	},
+	{
+		"a draw is not fenced against those still open", "handlers",
+		"		if len(open) == 0 {\n			break\n", "		if len(open) == 0 || ctx != nil {\n			break\n", nil,
+	},
+	{
+		"a draw that was given up counts as not made", "handlers",
+		"	return err != nil && !errors.Is(err, bot.ErrNotSent) &&\n", "	return err != nil && errors.Is(err, bot.ErrNotSent) &&\n", nil,
+	},
+	{
+		"a state that is left out counts as not started", "handlers",
+		"StateKnown: m.State != meetingapi.StateUnknown,", "StateKnown: m.State != meetingapi.StateUnknown || true,", nil,
+	},
+	{
+		"whoever had the owner asked is not told", "internal/cancellation",
+		"	return r.IsQuestion() && (r.State.Final()", "	return !r.IsQuestion() && (r.State.Final()", nil,
+	},
+	{
+		"a person who was invited is written to without a look", "handlers",
+		"	if i.Begun() {\n", "	if i.Begun() && ctx == nil {\n", nil,
+	},
+	{
+		"the owner of several is written to without a look", "handlers",
+		"	if ref.IsZero() && p.run.Attempt > 0 {\n", "	if ref.IsZero() && p.run.Attempt > 1000 {\n", nil,
+	},
+	{
+		"addresses of those invited are kept", "handlers",
+		"		return errors.Join(err, tx.ForgetInvited(ctx, t.r.ID), tx.Audit(ctx, toldLine(t.r.Request, results)))\n	})\n}\n\n// count puts",
+		"		return errors.Join(err, tx.Audit(ctx, toldLine(t.r.Request, results)))\n	})\n}\n\n// count puts", nil,
+	},
+	{
+		"the head of the chain outlives a commit that failed", "internal/database",
+		"	if err := sqlTx.Commit(); err != nil {\n		w.carried = nil\n", "	if err := sqlTx.Commit(); err != nil {\n", nil,
+	},
+}

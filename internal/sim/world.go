@@ -1,0 +1,295 @@
+package sim
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"meetingbot/internal/cancellation"
+	"meetingbot/internal/config"
+	"meetingbot/internal/meetingsim"
+	"meetingbot/internal/slacksim"
+)
+
+// The people, and the channel they are in.
+const (
+	ana     = "U0ANA"   // may cancel any meeting
+	bob     = "U0BOB"   // too
+	carol   = "U0CAROL" // owns the meetings
+	dave    = "U0DAVE"  // has no right to anything
+	general = "C0GENERAL"
+	foreign = "C0FOREIGN" // where the bot is no member
+)
+
+var everybody = []string{ana, bob, carol, dave}
+
+// A world is one schedule under way.
+type world struct {
+	chance    *chance
+	began     time.Time
+	dir       string
+	config    config.Config
+	scopes    bool // the bot may look for its own messages
+	slack     *slacksim.Server
+	meetings  *meetingsim.Server
+	listeners map[string]*listener
+	servers   []*http.Server
+	closing   chan struct{} // closed at the end
+
+	lucks  []*luck
+	deaths []*death
+	struck atomic.Int64 // how often something went wrong
+
+	duplicates bool   // every envelope comes twice
+	omits      string // a field that the meeting service never tells
+
+	real  bool          // on PostgreSQL, by the clock on the wall
+	days  time.Duration // from the beginning until the last bad luck may begin
+	slots []*slot
+
+	started map[string]time.Time            // the meetings that have
+	guests  map[string][]meetingsim.Invitee // of each meeting
+
+	set []setting // of clocks
+
+	serving sync.WaitGroup // calls that are being answered
+
+	busy       atomic.Int64   // how many of these have to be over before all is well
+	background sync.WaitGroup // what the schedule does in time
+
+	mu       sync.Mutex
+	over     bool // nothing new begins
+	lives    int
+	files    int
+	all      []*process
+	trouble  time.Time // until when something is not well
+	calls    []*call
+	acts     []*act
+	versions map[string]string // of each meeting: what people know it as
+	changes  []change
+	story    []string
+	broken   []Violation
+	met      map[string]int
+}
+
+// A change is something that was done to a meeting without the bot.
+type change struct {
+	at      time.Time
+	meeting string
+	what    string
+}
+
+// removes reports whether something is not there any more.
+func (c change) removes() bool {
+	return c.what == "removed" || c.what == "ended" || c.what == "a date less"
+}
+
+// newWorld builds a world in which nothing runs yet.
+func newWorld(c *chance, dir string) *world {
+	w := &world{
+		chance: c, began: time.Now(), dir: dir, closing: make(chan struct{}), listeners: map[string]*listener{},
+		started: map[string]time.Time{}, guests: map[string][]meetingsim.Invitee{}, versions: map[string]string{}, met: map[string]int{}, days: 70 * time.Second, slots: []*slot{{}},
+	}
+	w.trouble = w.began
+	w.scopes = c.unit("scopes") < 0.6
+	scopes := []string{"commands", "chat:write", "users:read", "users:read.email"}
+	if w.scopes {
+		scopes = append(scopes, "channels:history", "groups:history", "im:history", "im:write")
+	}
+	redeliver := time.Duration(0)
+	if c.happens("redeliver", 0.3) {
+		redeliver = c.between("redeliver/after", 3*time.Second, 12*time.Second)
+	}
+	w.slack = slacksim.New(slacksim.Options{HomeTab: true, Events: []string{"app_home_opened"}, Scopes: scopes, RedeliverAfter: redeliver, PingInterval: 5 * time.Second})
+	w.meetings = meetingsim.New(meetingsim.Options{AppID: "app", AppKey: "MEETINGKEY-secret", Seed: c.seed | 1})
+	w.config = config.Config{
+		SlackAppToken: "xapp-1-A0MEETBOT-1-sim", SlackBotToken: "xoxb-1-sim", SlackAPIURL: "http://slack.sim:80/api/", SlackConnections: 2,
+		MeetingAPIURL: "http://meeting.sim:80", MeetingAppID: "app", MeetingAppKey: "MEETINGKEY-secret",
+		AllowUsers: config.IDs{ana, bob}, SecondPerson: pick(c, "second", cancellation.SecondNever, cancellation.SecondNever, cancellation.SecondAlways, cancellation.SecondMany),
+		ConfirmTTL: pick(c, "ttl", 15*time.Minute, 2*time.Minute, 40*time.Second), BotLocale: config.English, CardDetails: config.DetailsFull,
+		UndoWindow:      pick(c, "undo", 0, 0, 4*time.Second, 15*time.Second),
+		ShutdownTimeout: pick(c, "shutdown", 20*time.Second, 5*time.Second),
+		AskOwner:        true, DelegationMax: 90 * 24 * time.Hour, ManyMax: 20,
+		TellInvited: pick(c, "tell", cancellation.TellAsk, cancellation.TellAlways, cancellation.TellNever),
+	}
+	w.settle()
+	w.listen("slack", w.slack, slackPlace)
+	w.listen("meeting", w.meetings, meetingPlace)
+	return w
+}
+
+// people are those of the workspace.
+var people = []slacksim.User{
+	{ID: ana, Name: "ana", RealName: "Ana Lima", Email: "ana@example.com", TZ: "Europe/Lisbon"},
+	{ID: bob, Name: "bob", RealName: "Bob Stone", Email: "bob@example.com", TZ: "Europe/London"},
+	{ID: carol, Name: "carol", RealName: "Carol Ng", Email: "carol@example.com", TZ: "Asia/Singapore"},
+	{ID: dave, Name: "dave", RealName: "Dave Roe", Email: "dave@example.com", TZ: "UTC"},
+}
+
+// settle settles the workspace and the directory of the meeting service.
+func (w *world) settle() {
+	for _, u := range people {
+		w.slack.AddUser(u)
+		w.meetings.AddUser(meetingsim.User{UUID: "uuid-" + u.Name, Account: u.Name + "@corp", Name: u.RealName, Email: u.Email})
+	}
+	w.slack.AddChannel(slacksim.Channel{ID: general, Name: "general", BotMember: true, Members: everybody})
+	w.slack.AddChannel(slacksim.Channel{ID: foreign, Name: "foreign", Members: everybody})
+}
+
+// listen serves a service in memory.
+func (w *world) listen(name string, h http.Handler, place func(*http.Request) string) {
+	l := newListener(name + ".sim:80")
+	w.listeners[l.name] = l
+	s := &http.Server{Handler: w.serve(name, h, place), ReadHeaderTimeout: time.Minute, ErrorLog: slog.NewLogLogger(slog.DiscardHandler, 0)}
+	w.servers = append(w.servers, s)
+	go func() { _ = s.Serve(l) }() // ends with close
+}
+
+// close ends everything that is not a process.
+func (w *world) close() {
+	close(w.closing)
+	w.meetings.Close()
+	w.slack.Close()
+	for _, l := range w.listeners {
+		_ = l.Close()
+	}
+	for _, s := range w.servers {
+		_ = s.Close()
+	}
+	w.serving.Wait()
+}
+
+// fileName is where the next life has its database.
+func (w *world) fileName() string {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.files++
+	return filepath.Join(w.dir, fmt.Sprintf("m%d.db", w.files))
+}
+
+// life is the number of the process that runs.
+func (w *world) life() int {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.lives
+}
+
+func (w *world) record(c *call) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.calls = append(w.calls, c)
+}
+
+// unsure notes that what a call has made nobody knows of.
+func (w *world) unsure(c *call) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.met["unsure "+c.place]++
+}
+
+// version is what people know a meeting as.
+func (w *world) version(meeting string) string {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.versions[meeting]
+}
+
+// troubleUntil notes that something is not well until a moment.
+func (w *world) troubleUntil(t time.Time) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if t.After(w.trouble) {
+		w.trouble = t
+	}
+}
+
+// calm waits until everything has been well for a while.
+func (w *world) calm(d time.Duration) {
+	for {
+		w.mu.Lock()
+		wait := time.Until(w.trouble.Add(d))
+		w.mu.Unlock()
+		switch {
+		case w.busy.Load() > 0:
+			wait = max(wait, time.Second)
+		case wait <= 0:
+			return
+		}
+		time.Sleep(wait)
+	}
+}
+
+// seenHow counts that something was met.
+func (w *world) seenHow(what string) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.met[what]++
+}
+
+// clock is a moment as the transcript shows it.
+func (w *world) clock(t time.Time) string {
+	return fmt.Sprintf("%.3f s", t.Sub(w.began).Seconds())
+}
+
+// tell adds a line to the transcript.
+func (w *world) tell(format string, args ...any) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.story = append(w.story, fmt.Sprintf("%9.3f  %s", time.Since(w.began).Seconds(), fmt.Sprintf(format, args...)))
+}
+
+// fail notes that a rule is broken.
+func (w *world) fail(rule, format string, args ...any) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.broken = append(w.broken, Violation{Rule: rule, Text: fmt.Sprintf(format, args...)})
+}
+
+// logOf keeps the log of a process for the transcript.
+func (w *world) logOf(p *process) slog.Handler {
+	if os.Getenv("SIM_LOG") == "" {
+		return slog.DiscardHandler
+	}
+	return slog.NewTextHandler(writer(func(line string) {
+		w.tell("    %d %s", p.n, strings.TrimSpace(line))
+	}), &slog.HandlerOptions{Level: slog.LevelDebug, ReplaceAttr: func(_ []string, a slog.Attr) slog.Attr {
+		if a.Key == slog.TimeKey {
+			return slog.Attr{}
+		}
+		return a
+	}})
+}
+
+type writer func(string)
+
+// Write is that of io.Writer.
+func (f writer) Write(b []byte) (int, error) {
+	f(string(b))
+	return len(b), nil
+}
+
+// until waits for a moment of the schedule, or less if ctx ends.
+func until(ctx context.Context, t time.Time) bool {
+	timer := time.NewTimer(time.Until(t))
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}
+
+// tellAt adds a line to the transcript about a moment that is over.
+func (w *world) tellAt(t time.Time, format string, args ...any) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.story = append(w.story, fmt.Sprintf("%9.3f  %s", t.Sub(w.began).Seconds(), fmt.Sprintf(format, args...)))
+}

@@ -1,0 +1,267 @@
+package slacksim_test
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"net"
+	"net/http"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/gorilla/websocket"
+
+	"meetingbot/internal/slacksim"
+)
+
+// pipes is a network without sockets: every dial is one end of a net.Pipe, as a
+// synctest bubble wants it.
+type pipes struct {
+	accept chan net.Conn
+	closed chan struct{}
+	once   sync.Once
+}
+
+func newPipes() *pipes {
+	return &pipes{accept: make(chan net.Conn), closed: make(chan struct{})}
+}
+
+func (p *pipes) Accept() (net.Conn, error) {
+	select {
+	case c := <-p.accept:
+		return c, nil
+	case <-p.closed:
+		return nil, net.ErrClosed
+	}
+}
+
+func (p *pipes) Close() error   { p.once.Do(func() { close(p.closed) }); return nil }
+func (p *pipes) Addr() net.Addr { return pipeAddr{} }
+
+type pipeAddr struct{}
+
+func (pipeAddr) Network() string { return "pipe" }
+func (pipeAddr) String() string  { return "slack.sim" }
+
+func (p *pipes) dial(ctx context.Context, _, _ string) (net.Conn, error) {
+	here, there := net.Pipe()
+	select {
+	case p.accept <- there:
+		return here, nil
+	case <-p.closed:
+		return nil, net.ErrClosed
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}
+
+// bubble is a workspace inside a bubble, and a client's two ways to it.
+type bubble struct {
+	*slacksim.Server
+	t      *testing.T
+	client *http.Client
+	dialer websocket.Dialer
+}
+
+// inBubble runs a story in fake time; nothing may be left when it ends, or the bubble
+// never ends.
+func inBubble(t *testing.T, opts slacksim.Options, story func(*bubble)) {
+	t.Helper()
+	synctest.Test(t, func(t *testing.T) {
+		net := newPipes()
+		transport := &http.Transport{DialContext: net.dial}
+		b := &bubble{slacksim.New(opts), t, &http.Client{Transport: transport}, websocket.Dialer{NetDialContext: net.dial}}
+		b.AddUser(slacksim.User{ID: ana, Name: "ana"})
+		b.AddChannel(slacksim.Channel{ID: general, BotMember: true, Members: []string{ana}})
+		served := make(chan error, 1)
+		go func() { served <- b.Serve(net) }()
+		story(b)
+		b.Close()
+		transport.CloseIdleConnections()
+		if err := <-served; err != nil {
+			t.Errorf("Serve() = %v, want nil after Close", err)
+		}
+	})
+}
+
+func (b *bubble) call(ctx context.Context, method, token, form string) (string, error) {
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, "http://slack.sim/api/"+method, strings.NewReader(form))
+	if err != nil {
+		return "", err
+	}
+	req.Header.Set("Content-Type", formKind)
+	req.Header.Set("Authorization", "Bearer "+token)
+	resp, err := b.client.Do(req)
+	if err != nil {
+		return "", err
+	}
+	defer resp.Body.Close()
+	body, err := io.ReadAll(resp.Body)
+	return string(body), err
+}
+
+func (b *bubble) connect() *app {
+	b.t.Helper()
+	body, err := b.call(b.t.Context(), "apps.connections.open", appToken, "")
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	_, url, _ := strings.Cut(body, `"url":"`)
+	url, _, _ = strings.Cut(strings.ReplaceAll(url, `\u0026`, "&"), `"`)
+	conn, _, err := b.dialer.DialContext(b.t.Context(), url, nil)
+	if err != nil {
+		b.t.Fatalf("dial %s: %v", url, err)
+	}
+	a := &app{conn, b.t}
+	if hello := a.next(); hello.Type != "hello" {
+		b.t.Fatalf("first frame = %+v, want hello", hello)
+	}
+	return a
+}
+
+// pump reads on without a break, as a client must: over a pipe even a ping waits for its
+// reader.
+func pump(a *app) <-chan envelope {
+	frames := make(chan envelope, 16)
+	_ = a.SetReadDeadline(time.Time{})
+	go func() {
+		defer close(frames)
+		for {
+			var e envelope
+			if a.ReadJSON(&e) != nil {
+				return
+			}
+			frames <- e
+		}
+	}()
+	return frames
+}
+
+func TestInABubble(t *testing.T) {
+	t.Parallel()
+	inBubble(t, slacksim.Options{}, func(b *bubble) {
+		start := time.Now()
+		a := b.connect()
+		frames := pump(a)
+		typed := b.Type(ana, general, "/cancel-meeting 1")
+		e := <-frames
+		<-time.After(2 * time.Second) // nobody waits for it outside
+		a.ack(e.EnvelopeID, nil)
+		<-typed.Done()
+		if typed.AckedAfter() != 2*time.Second {
+			b.t.Errorf("AckedAfter() = %v, want exactly 2 s", typed.AckedAfter())
+		}
+
+		late := b.Type(ana, general, "/cancel-meeting 2")
+		<-late.Done()
+		if late.Failure() != slacksim.ErrorTimeout || time.Since(start) != 5*time.Second {
+			b.t.Errorf("Failure() = %q after %v, want a timeout after 5 s", late.Failure(), time.Since(start))
+		}
+		a.Close()
+		synctest.Wait()
+		if n := b.Connections(); n != 0 {
+			b.t.Errorf("Connections() = %d after the app closed, want 0", n)
+		}
+	})
+}
+
+func TestLateInABubble(t *testing.T) {
+	t.Parallel()
+	inBubble(t, slacksim.Options{}, func(b *bubble) {
+		b.Fault(slacksim.Fault{Kind: slacksim.FaultLate, Method: "chat.postMessage", Delay: 4 * time.Second, Times: 1})
+		ctx, cancel := context.WithTimeout(b.t.Context(), 3*time.Second)
+		defer cancel()
+		if _, err := b.call(ctx, "chat.postMessage", botToken, "channel="+general+"&text=late"); err == nil {
+			b.t.Error("the call was answered within 3 s, want it given up")
+		}
+		if n := len(b.Messages(general, ana)); n != 0 {
+			b.t.Errorf("%d messages after 3 s, want none yet", n)
+		}
+		<-time.After(time.Second)
+		synctest.Wait()
+		if n := len(b.Messages(general, ana)); n != 1 {
+			b.t.Errorf("%d messages after 4 s, want the late one", n)
+		}
+		// One that hangs and one that is late when the workspace ends leave nothing behind.
+		b.Fault(slacksim.Fault{Kind: slacksim.FaultHang, Method: "auth.test"})
+		b.Fault(slacksim.Fault{Kind: slacksim.FaultLate, Method: "chat.update", Delay: time.Hour})
+		for _, method := range []string{"auth.test", "chat.update"} {
+			ctx, cancel := context.WithTimeout(b.t.Context(), time.Second)
+			if _, err := b.call(ctx, method, botToken, ""); err == nil {
+				b.t.Errorf("%s was answered", method)
+			}
+			cancel()
+		}
+	})
+}
+
+func TestEventRetriesInABubble(t *testing.T) {
+	t.Parallel()
+	inBubble(t, withHome(), func(b *bubble) {
+		start := time.Now()
+		a := b.connect()
+		defer a.Close()
+		done, err := b.OpenHome(ana)
+		if err != nil {
+			b.t.Fatal(err)
+		}
+		frames := pump(a)
+		arrivals := make(chan time.Duration, 8)
+		go func() {
+			for range frames {
+				arrivals <- time.Since(start)
+			}
+		}()
+		<-done.Done()
+		// Slack waits 3 s for each, and tries at once, after a minute, after five.
+		for _, want := range []time.Duration{0, 3 * time.Second, 66 * time.Second, 369 * time.Second} {
+			if got := <-arrivals; got != want {
+				b.t.Errorf("a delivery after %v, want %v", got, want)
+			}
+		}
+		if done.Failure() != slacksim.ErrorTimeout {
+			b.t.Errorf("Failure() = %q, want a timeout", done.Failure())
+		}
+	})
+}
+
+// TestPeerThatDoesNotRead: over a pipe a write waits for its reader, and must not hold
+// the workspace up while it does.
+func TestPeerThatDoesNotRead(t *testing.T) {
+	t.Parallel()
+	inBubble(t, slacksim.Options{}, func(b *bubble) {
+		var open []*app
+		for range 10 {
+			a := b.connect()
+			open = append(open, a)
+			pump(a)
+		}
+		body, err := b.call(b.t.Context(), "apps.connections.open", appToken, "")
+		if err != nil || !strings.Contains(body, "ticket-") {
+			b.t.Fatalf("apps.connections.open = %s, %v", body, err)
+		}
+		_, url, _ := strings.Cut(body, `"url":"`)
+		url, _, _ = strings.Cut(strings.ReplaceAll(url, `\u0026`, "&"), `"`)
+		eleventh, _, err := b.dialer.DialContext(b.t.Context(), url, nil) // and reads nothing
+		if err != nil {
+			b.t.Fatal(err)
+		}
+		synctest.Wait()
+		if _, err := b.call(b.t.Context(), "auth.test", botToken, ""); err != nil {
+			b.t.Errorf("auth.test beside it: %v", err)
+		}
+		big := bytes.Repeat([]byte("x"), 30000)
+		go func() { _ = open[0].WriteMessage(websocket.TextMessage, big) }()
+		<-time.After(10 * time.Second)
+		if got := strings.Join(b.Violations(), "\n"); !strings.Contains(got, "socket number 11") || !strings.Contains(got, "30000 bytes") {
+			b.t.Errorf("Violations() = %q, want both", got)
+		}
+		eleventh.Close()
+		for _, a := range open {
+			a.Close()
+		}
+	})
+}

@@ -1,0 +1,145 @@
+package slacksim
+
+import "fmt"
+
+// place is where one person sees elements: a message, a modal or the Home tab.
+type place struct {
+	name   string // for errors
+	blocks []Block
+	chosen inputs // of that person; written to
+	reader reader
+	send   func(usedElement) *Action
+}
+
+// messagePlace returns the message if the user sees it. The lock is held.
+func (s *Server) messagePlace(user string, ref Ref) (place, error) {
+	p, r, err := s.seen(user, ref)
+	if err != nil {
+		return place{}, err
+	}
+	if p.inputs[user] == nil {
+		p.inputs[user] = make(inputs)
+	}
+	return place{
+		name: ref.TS, blocks: p.now().blocks, chosen: p.inputs[user], reader: s.heldReader(user, p.inputs[user]),
+		send: func(e usedElement) *Action { return s.useInMessage(user, p, r, e) },
+	}, nil
+}
+
+// viewPlace returns the view if the user has it in front of them. The lock is held.
+func (s *Server) viewPlace(user, id string) (place, error) {
+	m := s.homes[user]
+	if m == nil || m.id != id {
+		m = s.front(user)
+	}
+	if m == nil || m.id != id {
+		return place{}, fmt.Errorf("%w: view %s", ErrNotVisible, id)
+	}
+	return place{
+		name: id, blocks: m.view.blocks, chosen: m.inputs, reader: s.heldReader(user, m.inputs),
+		send: func(e usedElement) *Action { return s.useInView(m, e) },
+	}, nil
+}
+
+// heldReader is a reader for use while the lock is held.
+func (s *Server) heldReader(user string, chosen inputs) reader {
+	r := s.reader(user).with(chosen)
+	r.name = s.nameHeld
+	return r
+}
+
+// click presses a button.
+func (at place) click(actionID string, opts ClickOptions, stamp string) (*Action, error) {
+	for _, b := range at.blocks {
+		for _, e := range b.interactive() {
+			if e.Type == "button" && e.ActionID == actionID && matches(opts.BlockID, b.BlockID) && matches(opts.Value, e.Value) {
+				return at.send(used(b, e, stamp)), nil
+			}
+		}
+	}
+	return nil, fmt.Errorf("%w: button %q in %s", ErrNoElement, actionID, at.name)
+}
+
+func matches(wanted, is string) bool { return wanted == "" || wanted == is }
+
+// choose chooses values in an element and sends that where Slack would.
+func (at place) choose(blockID, actionID string, values []string, stamp string) (*Action, error) {
+	b, e, ok := findElement(at.blocks, blockID, actionID)
+	if !ok {
+		return nil, fmt.Errorf("%w: %q in block %q of %s", ErrNoElement, actionID, blockID, at.name)
+	}
+	action := used(b, e, stamp)
+	var err error
+	if action.chosen, err = choose(e, values); err != nil {
+		return nil, err
+	}
+	if e.Type == "overflow" { // keeps nothing
+		return at.send(action), nil
+	}
+	at.chosen[inputKey{b.BlockID, e.ActionID}] = action.chosen
+	if b.Type == "input" && !b.DispatchAction {
+		return said(Ref{}), nil
+	}
+	return at.send(action), nil
+}
+
+func findElement(blocks []Block, blockID, actionID string) (Block, Element, bool) {
+	for _, b := range blocks {
+		for _, e := range b.interactive() {
+			if e.Type != "button" && e.ActionID == actionID && matches(blockID, b.BlockID) {
+				return b, e, true
+			}
+		}
+	}
+	return Block{}, Element{}, false
+}
+
+// seen returns the message if the user sees it. The lock is held.
+func (s *Server) seen(user string, ref Ref) (*post, *room, error) {
+	p, r := s.find(ref)
+	if p == nil || !s.canRead(user, r) || !p.visibleTo(user) {
+		return nil, nil, fmt.Errorf("%w: %s in %s", ErrNotVisible, ref.TS, ref.Channel)
+	}
+	return p, r, nil
+}
+
+// useInMessage sends the use of an element in a message. The lock is held.
+func (s *Server) useInMessage(user string, p *post, r *room, element usedElement) *Action {
+	e := &envelope{kind: "interactive"}
+	e.failed = func(code string) { // the warning sign beside the button
+		s.tell(user, r, p.threadTS, "This action failed with the error \""+code+"\"")
+	}
+	return s.dispatch(e, func(base string) any {
+		in := s.interaction("block_actions", user)
+		in.TriggerID = s.newTrigger(user)
+		in.Channel = &payloadChannel{ID: r.ID, Name: r.payloadName()}
+		in.Container = &container{
+			Type: "message", MessageTS: p.TS, ChannelID: r.ID,
+			IsEphemeral: p.ephemeralFor != "", ThreadTS: p.threadTS,
+		}
+		if p.ephemeralFor == "" {
+			m := s.wire(p, r, true)
+			in.Message = &m
+		}
+		in.State = stateOf(p.now().blocks, p.inputs[user])
+		in.ResponseURL = s.newHook(base+"/actions/", &hook{room: r, user: user, original: p})
+		in.Actions = []usedElement{element}
+		return in
+	})
+}
+
+// useInView sends the use of an element in a view: it has no channel and no response
+// URL, and the state is the view's. The lock is held.
+func (s *Server) useInView(m *modal, element usedElement) *Action {
+	m.notice = ""
+	e := &envelope{kind: "interactive"}
+	e.failed = func(string) { m.notice = "We had some trouble connecting. Try again?" }
+	return s.dispatch(e, func(string) any {
+		in := s.interaction("block_actions", m.user)
+		in.TriggerID = s.newTrigger(m.user)
+		in.Container = &container{Type: "view", ViewID: m.id}
+		in.View = s.wireView(m)
+		in.Actions = []usedElement{element}
+		return in
+	})
+}

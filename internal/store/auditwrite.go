@@ -1,0 +1,174 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"meetingbot/internal/database"
+)
+
+// Audit adds lines to the trail, in this order. They are written when the
+// transaction commits, all in one statement, with the transaction's time and in its
+// place in the trail.
+func (tx *Tx) Audit(_ context.Context, rows ...AuditRow) error {
+	tx.lines = append(tx.lines, rows...)
+	return nil
+}
+
+// writeAudit writes the lines that the transaction collected. It comes last, because
+// from here to the commit nobody else can write any.
+func (tx *Tx) writeAudit(ctx context.Context) error {
+	if len(tx.lines) == 0 {
+		return nil
+	}
+	links := make([]link, len(tx.lines))
+	for i, row := range tx.lines {
+		row.At = fromMillis(millis(tx.Now()))
+		links[i] = linkOf(row)
+	}
+	write := tx.writeChainHere
+	if tx.Dialect() == database.PostgreSQL {
+		write = tx.writeChainThere
+	}
+	if err := write(ctx, links); err != nil {
+		return fmt.Errorf("audit: %w", err)
+	}
+	return nil
+}
+
+// writeChainHere links the rows in this process, which on SQLite is the only
+// writer.
+func (tx *Tx) writeChainHere(ctx context.Context, links []link) error {
+	end, err := tx.head(ctx)
+	if err != nil {
+		return err
+	}
+	var values []string
+	var args []any
+	for i := range links {
+		l := &links[i]
+		end = l.join(end)
+		row, err := l.columns()
+		if err != nil {
+			return err
+		}
+		values = append(values, `(`+placeholders(len(args), len(row)+3)+`)`)
+		args = append(args, l.Seq, l.Prev, l.Hash)
+		args = append(args, row...)
+	}
+	_, err = tx.Exec(ctx, `INSERT INTO audit (seq, prev, hash, at, request, event, actor, meeting, detail, private, salt, digest)
+		VALUES `+strings.Join(values, `, `), args...)
+	if err == nil {
+		tx.Carry(end)
+	}
+	return err
+}
+
+// head is the end of the chain as the transaction sees it.
+func (tx *Tx) head(ctx context.Context) (end head, err error) {
+	if end, ok := tx.Carried().(head); ok {
+		return end, nil
+	}
+	err = tx.Query(ctx, `SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1`, func(row Row) error {
+		return row.Scan(&end.seq, &end.hash)
+	})
+	return end, err
+}
+
+// columns are the stored values of a row, except its position in the chain.
+func (l *link) columns() ([]any, error) {
+	public, err := encode(l.public)
+	if err != nil {
+		return nil, err
+	}
+	private := ""
+	if len(l.private) > 0 {
+		if private, err = encode(l.private); err != nil {
+			return nil, err
+		}
+	}
+	return []any{l.At.UnixMilli(), string(l.Request), string(l.Event), l.Actor, l.Meeting, public, private, l.Salt, l.Digest}, nil
+}
+
+// writeChainThere has PostgreSQL link the rows, so that the end of the chain is
+// locked only for one statement and the commit.
+func (tx *Tx) writeChainThere(ctx context.Context, links []link) error {
+	ats := make([]int64, len(links))
+	texts := make([][]string, 9) // of each column except the time, and the forms
+	for i := range texts {
+		texts[i] = make([]string, len(links))
+	}
+	for i := range links {
+		row, err := links[i].columns()
+		if err != nil {
+			return err
+		}
+		ats[i] = links[i].At.UnixMilli()
+		for c, v := range row[1:] {
+			texts[c][i] = v.(string) //nolint:forcetypeassert // columns makes them
+		}
+		texts[8][i] = links[i].content()
+	}
+	args := []any{ats}
+	for _, t := range texts {
+		args = append(args, t)
+	}
+	_, err := tx.Exec(ctx, `SELECT audit_append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`, args...)
+	return err
+}
+
+// AuditHead returns the position and hash of the newest row of the trail, or 0 and ""
+// if there is none. A head kept elsewhere proves later that the trail was not cut
+// off.
+func (s *Store) AuditHead(ctx context.Context) (seq int64, hash string, err error) {
+	err = s.Query(ctx, `SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1`, func(row Row) error { return row.Scan(&seq, &hash) })
+	if err != nil {
+		return 0, "", fmt.Errorf("head of the audit trail: %w", err)
+	}
+	return seq, hash, nil
+}
+
+// AuditLast returns the position of the newest row that the database remembers
+// storing, which it keeps apart from the rows. It is higher than [Store.AuditHead]'s
+// if somebody cut off the trail but forgot to change it.
+func (s *Store) AuditLast(ctx context.Context) (seq int64, err error) {
+	query := `SELECT seq FROM sqlite_sequence WHERE name = 'audit'`
+	if s.Dialect() == database.PostgreSQL {
+		query = `SELECT seq FROM audit_head`
+	}
+	err = s.Query(ctx, query, func(row Row) error { return row.Scan(&seq) })
+	if err != nil {
+		return 0, fmt.Errorf("last audit row: %w", err)
+	}
+	return seq, nil
+}
+
+// AuditChain calls f for every row of the trail between two positions, in order,
+// until f returns an error; 0 means the end. It reads in pages, as [Store.AuditTrail]
+// does.
+func (s *Store) AuditChain(ctx context.Context, from, to int64, f func(AuditRow) error) error {
+	for next := from; to == 0 || next <= to; {
+		var page []AuditRow
+		err := s.auditRows(ctx, func(row Row) error {
+			var place int64
+			r, err := scanAudit(row, &place)
+			page = append(page, r)
+			return err
+		}, `SELECT audit.seq, `+auditColumns+` FROM audit WHERE audit.seq >= $1 AND ($2 = 0 OR audit.seq <= $2) ORDER BY audit.seq LIMIT $3`,
+			next, to, auditPage)
+		if err != nil {
+			return fmt.Errorf("audit trail: %w", err)
+		}
+		if len(page) == 0 {
+			return nil
+		}
+		for _, row := range page {
+			if err := f(row); err != nil {
+				return err
+			}
+		}
+		next = page[len(page)-1].Seq + 1
+	}
+	return nil
+}

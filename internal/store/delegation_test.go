@@ -1,0 +1,177 @@
+package store_test
+
+import (
+	"errors"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"meetingbot/internal/cancellation"
+	"meetingbot/internal/store"
+)
+
+// openAt opens a store whose clock is now until it is moved.
+func openAt(t *testing.T, url string, begin time.Time) (s *store.Store, move func(time.Duration)) {
+	t.Helper()
+	var now atomic.Int64
+	now.Store(begin.UnixMilli())
+	s, err := store.Open(t.Context(), url, store.Options{Now: func() time.Time { return time.UnixMilli(now.Load()) }})
+	if err != nil {
+		t.Fatalf("Open() = %v", err)
+	}
+	t.Cleanup(func() { _ = s.Close() })
+	return s, func(d time.Duration) { now.Add(d.Milliseconds()) }
+}
+
+func delegate(t *testing.T, s *store.Store, d cancellation.Delegation) (stands cancellation.Delegation) {
+	t.Helper()
+	err := s.Do(t.Context(), func(tx *store.Tx) (err error) {
+		d.GivenAt = tx.Now()
+		stands, err = tx.Delegate(t.Context(), d)
+		return err
+	})
+	if err != nil {
+		t.Fatalf("Delegate(%+v) = %v", d, err)
+	}
+	return stands
+}
+
+func endDelegation(t *testing.T, s *store.Store, id cancellation.ID) error {
+	t.Helper()
+	return s.Do(t.Context(), func(tx *store.Tx) error { return tx.EndDelegation(t.Context(), id) })
+}
+
+func idsOf(all []cancellation.Delegation) (ids []string) {
+	for _, d := range all {
+		ids = append(ids, string(d.ID))
+	}
+	return ids
+}
+
+// TestDelegate: one delegation stands for two people at a time, the last one given,
+// under the id of the first; one that has ended makes room for another.
+func TestDelegate(t *testing.T) {
+	t.Parallel()
+	eachDatabase(t, func(t *testing.T, url string) {
+		s := openStore(t, url)
+		soon, late := time.Now().Add(time.Hour).UTC().Truncate(time.Millisecond), time.Now().Add(48*time.Hour).UTC().Truncate(time.Millisecond)
+		first := delegate(t, s, cancellation.Delegation{ID: "d1", Giver: "U1", Receiver: "U2", Until: soon})
+		again := delegate(t, s, cancellation.Delegation{ID: "d2", Giver: "U1", Receiver: "U2", Until: late})
+		if first.ID != "d1" || again.ID != "d1" || !again.Until.Equal(late) {
+			t.Errorf("Delegate() twice = %+v, %+v, want d1 both times and the later end", first, again)
+		}
+		other := delegate(t, s, cancellation.Delegation{ID: "d3", Giver: "U1", Receiver: "U3", Until: soon})
+		delegate(t, s, cancellation.Delegation{ID: "d4", Giver: "U2", Receiver: "U3", Until: soon})
+		of, err := s.DelegationsOf(t.Context(), "U1")
+		if diff := cmp.Diff([]string{"d3", "d1"}, idsOf(of)); err != nil || diff != "" {
+			t.Errorf("DelegationsOf(U1) = %v (-want +got)\n%s", err, diff)
+		}
+		if got, err := s.DelegationTo(t.Context(), "U1", "U3"); err != nil || got != other {
+			t.Errorf("DelegationTo(U1, U3) = %+v, %v, want %+v", got, err, other)
+		}
+		if _, err := s.DelegationTo(t.Context(), "U3", "U1"); !errors.Is(err, store.ErrNotFound) {
+			t.Errorf("DelegationTo(U3, U1) = %v, want %v: it was never given", err, store.ErrNotFound)
+		}
+		if err := endDelegation(t, s, "d1"); err != nil {
+			t.Errorf("EndDelegation(d1) = %v", err)
+		}
+		if err := endDelegation(t, s, "d1"); !errors.Is(err, store.ErrConflict) {
+			t.Errorf("EndDelegation(d1) again = %v, want %v", err, store.ErrConflict)
+		}
+		if _, err := s.DelegationTo(t.Context(), "U1", "U2"); !errors.Is(err, store.ErrNotFound) {
+			t.Errorf("DelegationTo(U1, U2) once ended = %v, want %v", err, store.ErrNotFound)
+		}
+		if d, err := s.Delegation(t.Context(), "d1"); err != nil || d.EndedAt.IsZero() {
+			t.Errorf("Delegation(d1) = %+v, %v, want one that has ended", d, err)
+		}
+		if fresh := delegate(t, s, cancellation.Delegation{ID: "d5", Giver: "U1", Receiver: "U2", Until: late}); fresh.ID != "d5" {
+			t.Errorf("Delegate() after the end of d1 = %+v, want d5", fresh)
+		}
+		rest, err := s.StandingDelegations(t.Context(), "d3", 10)
+		if diff := cmp.Diff([]string{"d4", "d5"}, idsOf(rest)); err != nil || diff != "" {
+			t.Errorf("StandingDelegations(after d3) = %v (-want +got)\n%s", err, diff)
+		}
+	})
+}
+
+// TestDueDelegations: what is over is over by its own end, or by what the operator allows.
+func TestDueDelegations(t *testing.T) {
+	t.Parallel()
+	eachDatabase(t, func(t *testing.T, url string) {
+		const day = 24 * time.Hour
+		begin := time.Date(2026, 12, 1, 12, 0, 0, 0, time.UTC)
+		s, move := openAt(t, url, begin)
+		delegate(t, s, cancellation.Delegation{ID: "long", Giver: "U1", Receiver: "U2", Until: begin.Add(80 * day)})
+		delegate(t, s, cancellation.Delegation{ID: "short", Giver: "U1", Receiver: "U3", Until: begin.Add(day)})
+		due := func(longest time.Duration) []string {
+			t.Helper()
+			all, err := s.DueDelegations(t.Context(), longest, 10)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return idsOf(all)
+		}
+		if got := due(90 * day); got != nil {
+			t.Errorf("DueDelegations() at once = %v, want none", got)
+		}
+		move(day)
+		if got := due(90 * day); !cmp.Equal(got, []string{"short"}) {
+			t.Errorf("DueDelegations() after a day = %v, want short", got)
+		}
+		if got := due(12 * time.Hour); !cmp.Equal(got, []string{"short", "long"}) {
+			t.Errorf("DueDelegations() where half a day is the most = %v, want both", got)
+		}
+	})
+}
+
+// TestPurgeDelegations: one that has ended is forgotten after a while; the trail keeps
+// it, and says of one that stands who gave it, however long ago.
+func TestPurgeDelegations(t *testing.T) {
+	t.Parallel()
+	eachDatabase(t, func(t *testing.T, url string) {
+		const day = 24 * time.Hour
+		begin := time.Date(2026, 12, 1, 12, 0, 0, 0, time.UTC)
+		s, move := openAt(t, url, begin)
+		for _, d := range []cancellation.Delegation{
+			{ID: "over", Giver: "U1", Receiver: "U2", Until: begin.Add(day)}, {ID: "stands", Giver: "U1", Receiver: "U3", Until: begin.Add(90 * day)},
+		} {
+			delegate(t, s, d)
+			err := s.Do(t.Context(), func(tx *store.Tx) error {
+				return tx.Audit(t.Context(), store.DelegationLine(d, store.EventDelegated, "U1", map[string]string{"until": "then"}))
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		move(day)
+		if err := endDelegation(t, s, "over"); err != nil {
+			t.Fatal(err)
+		}
+		move(3 * day)
+		before := begin.Add(3 * day)
+		if err := s.Purge(t.Context(), before); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := s.Delegation(t.Context(), "over"); !errors.Is(err, store.ErrNotFound) {
+			t.Errorf("Delegation(over) = %v, want %v", err, store.ErrNotFound)
+		}
+		if _, err := s.Delegation(t.Context(), "stands"); err != nil {
+			t.Errorf("Delegation(stands) = %v", err)
+		}
+		if _, err := s.Blank(t.Context(), before, 100); err != nil {
+			t.Fatal(err)
+		}
+		actors := map[cancellation.ID]string{}
+		err := s.AuditTrail(t.Context(), store.AuditFilter{}, func(row store.AuditRow) error {
+			if row.Event == store.EventDelegated {
+				actors[row.Request] = row.Actor
+			}
+			return nil
+		})
+		if diff := cmp.Diff(map[cancellation.ID]string{"over": "", "stands": "U1"}, actors); err != nil || diff != "" {
+			t.Errorf("actors in the trail: %v (-want +got)\n%s", err, diff)
+		}
+	})
+}

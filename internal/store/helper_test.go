@@ -1,0 +1,88 @@
+package store_test
+
+import (
+	"path/filepath"
+	"testing"
+	"time"
+
+	"meetingbot/internal/cancellation"
+	"meetingbot/internal/pgtest"
+	"meetingbot/internal/store"
+)
+
+// eachDatabase runs a test on a fresh database of both kinds.
+func eachDatabase(t *testing.T, test func(t *testing.T, url string)) {
+	t.Helper()
+	t.Run("SQLite", func(t *testing.T) {
+		t.Parallel()
+		test(t, "sqlite:"+filepath.Join(t.TempDir(), "a file % with?odd#name.db"))
+	})
+	t.Run("PostgreSQL", func(t *testing.T) {
+		t.Parallel()
+		test(t, pgtest.URL(t))
+	})
+}
+
+// openStore opens a store that ends with the test.
+func openStore(t *testing.T, url string) *store.Store {
+	t.Helper()
+	s, err := store.Open(t.Context(), url, store.Options{})
+	if err != nil {
+		t.Fatalf("Open() = %v", err)
+	}
+	t.Cleanup(func() {
+		if err := s.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return s
+}
+
+// asking is a request whose card is open.
+func asking(id cancellation.ID, channel, meeting string) cancellation.Request {
+	now := time.Now()
+	return cancellation.Request{
+		ID: id, State: cancellation.Asked, Asker: "U1", Channel: channel, Number: meeting,
+		Meeting: cancellation.Meeting{ID: meeting}, CreatedAt: now, ExpiresAt: now.Add(time.Hour),
+	}
+}
+
+func insert(t *testing.T, s *store.Store, r cancellation.Request) (stored store.Request, err error) {
+	t.Helper()
+	err = s.Do(t.Context(), func(tx *store.Tx) (err error) {
+		stored, err = tx.Insert(t.Context(), r)
+		return err
+	})
+	return stored, err
+}
+
+// running opens the database as the bot does, for the length of the test, and
+// writes one audit row.
+func running(t *testing.T, url string) *store.Store {
+	t.Helper()
+	s, err := store.Open(t.Context(), url, store.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = s.Close() })
+	row := cancellation.Request{ID: "r1", Number: "914087436"}
+	err = s.Do(t.Context(), func(tx *store.Tx) error {
+		return tx.Audit(t.Context(), store.Line(row, store.EventRequested, "U1", nil))
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+func events(t *testing.T, s *store.Store) (all []string) {
+	t.Helper()
+	err := s.AuditTrail(t.Context(), store.AuditFilter{}, func(r store.AuditRow) error {
+		all = append(all, string(r.Event)+" "+r.Actor)
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return all
+}

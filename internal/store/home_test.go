@@ -1,0 +1,124 @@
+package store_test
+
+import (
+	"errors"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"meetingbot/internal/cancellation"
+	"meetingbot/internal/store"
+)
+
+// TestHome: one job draws for all that was wanted until it is done, and none is made
+// for somebody who has never looked.
+func TestHome(t *testing.T) {
+	t.Parallel()
+	eachDatabase(t, func(t *testing.T, url string) {
+		s := openStore(t, url)
+		do := func(f func(*store.Tx) error) error { return s.Do(t.Context(), f) }
+		want := func(due bool) {
+			t.Helper()
+			err := do(func(tx *store.Tx) error {
+				got, err := tx.WantHome(t.Context(), "U1")
+				if got != due {
+					t.Errorf("WantHome(U1) = %t, want %t", got, due)
+				}
+				return err
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		open := func(channel string) (due bool) {
+			t.Helper()
+			if err := do(func(tx *store.Tx) (err error) { due, err = tx.OpenHome(t.Context(), "U1", "T1", channel); return err }); err != nil {
+				t.Fatal(err)
+			}
+			return due
+		}
+		want(false) // never opened
+		if _, err := s.Home(t.Context(), "U1"); !errors.Is(err, store.ErrNotFound) {
+			t.Errorf("Home(U1) = %v, want %v", err, store.ErrNotFound)
+		}
+		if !open("D1") || open("") {
+			t.Error("OpenHome() twice: want a job for the first alone")
+		}
+		h, err := s.Home(t.Context(), "U1")
+		if diff := cmp.Diff(store.Home{Person: "U1", Team: "T1", Channel: "D1", Wanted: 2, Listed: []store.Listed{}}, h); err != nil || diff != "" {
+			t.Fatalf("Home(U1) = %v (-want +got)\n%s", err, diff)
+		}
+		want(false)
+		drawn := func(n int64) error {
+			return do(func(tx *store.Tx) error { return tx.HomeDrawn(t.Context(), "U1", n) })
+		}
+		if err := drawn(2); !errors.Is(err, store.ErrConflict) {
+			t.Errorf("HomeDrawn(2) after a third wish = %v, want %v", err, store.ErrConflict)
+		}
+		if err := drawn(3); err != nil {
+			t.Errorf("HomeDrawn(3) = %v", err)
+		}
+		want(true)
+		listed := []store.Listed{{ID: "a", Meeting: "914087436"}}
+		if err := do(func(tx *store.Tx) error { return tx.ListHome(t.Context(), "U1", listed) }); err != nil {
+			t.Fatal(err)
+		}
+		if h, err = s.Home(t.Context(), "U1"); err != nil || !cmp.Equal(h.Listed, listed) {
+			t.Errorf("Home(U1) = %+v, %v, want %v listed", h, err, listed)
+		}
+	})
+}
+
+// TestHomeRequests: what waits, and what was cancelled of somebody's.
+func TestHomeRequests(t *testing.T) {
+	t.Parallel()
+	eachDatabase(t, func(t *testing.T, url string) {
+		s := openStore(t, url)
+		now := time.Now()
+		for i, row := range []struct {
+			id  cancellation.ID
+			set func(*cancellation.Request)
+		}{
+			{"open", nil},
+			{"later", func(r *cancellation.Request) { r.ExpiresAt = now.Add(2 * time.Hour) }},
+			{"being shown", func(r *cancellation.Request) { r.ExpiresAt, r.Effects = now.Add(30*time.Minute), nil }},
+			{"run out", func(r *cancellation.Request) { r.ExpiresAt = now.Add(-time.Second) }},
+			{"cancelled", func(r *cancellation.Request) { _ = r.Finish(cancellation.Cancelled, "", now.Add(-time.Hour)) }},
+			{"ended", func(r *cancellation.Request) { _ = r.Finish(cancellation.Ended, "", now) }},
+			{"gone", func(r *cancellation.Request) { _ = r.Finish(cancellation.Gone, "", now) }},
+			{"long ago", func(r *cancellation.Request) { _ = r.Finish(cancellation.Cancelled, "", now.AddDate(0, -2, 0)) }},
+			{"another's", func(r *cancellation.Request) {
+				r.Owner.User = "U2"
+				_ = r.Finish(cancellation.Cancelled, "", now)
+			}},
+		} {
+			r := asking(row.id, "C1", string(rune('a'+i)))
+			r.Owner.User = "U1"
+			r.EndEffect(cancellation.CardEffect, now, "C1/1.1", "message")
+			if row.set != nil {
+				row.set(&r)
+			}
+			if _, err := insert(t, s, r); err != nil {
+				t.Fatal(err)
+			}
+		}
+		ids := func(all []cancellation.Request, err error) (ids []cancellation.ID) {
+			t.Helper()
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, r := range all {
+				ids = append(ids, r.ID)
+			}
+			return ids
+		}
+		if diff := cmp.Diff([]cancellation.ID{"later", "open", "being shown"}, ids(s.OpenQuestions(t.Context(), 10))); diff != "" {
+			t.Errorf("OpenQuestions() (-want +got)\n%s", diff)
+		}
+		got := ids(s.CancelledOf(t.Context(), "U1", now.AddDate(0, -1, 0), 10))
+		if diff := cmp.Diff([]cancellation.ID{"ended", "cancelled"}, got); diff != "" {
+			t.Errorf("CancelledOf(U1) (-want +got)\n%s", diff)
+		}
+	})
+}

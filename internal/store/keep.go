@@ -1,0 +1,87 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"strconv"
+	"time"
+
+	"meetingbot/internal/cancellation"
+)
+
+// Blank removes what requests that ended before the given time say about people,
+// subjects and reasons: from at most limit requests, and as many audit rows. It
+// returns how many of both it blanked; 0 means that nothing is left to do. Each call
+// is one transaction and adds a row to the trail that says how many rows were
+// blanked.
+//
+// A request that is open, or has a job, keeps everything, however old it is. The rows
+// of deleted requests are blanked by their own age. What stays is which meeting it
+// was about, when, and the outcome, and all hashes: they cover only a salted digest
+// of what is removed, and the salt goes with it.
+func (s *Store) Blank(ctx context.Context, before time.Time, limit int) (n int, err error) {
+	err = s.Do(ctx, func(tx *Tx) error {
+		requests, err := tx.blankRequests(ctx, before, limit)
+		if err != nil {
+			return err
+		}
+		rows, err := tx.blankAudit(ctx, before, limit)
+		if err != nil {
+			return err
+		}
+		if n = requests + rows; n == 0 {
+			return nil
+		}
+		return tx.Audit(ctx, AuditRow{Event: EventBlanked, Detail: map[string]string{
+			"requests": strconv.Itoa(requests), "rows": strconv.Itoa(rows), "before": before.UTC().Format(time.RFC3339),
+		}})
+	})
+	if err != nil {
+		return 0, fmt.Errorf("blank: %w", err)
+	}
+	return n, nil
+}
+
+// blankRequests blanks finished requests, oldest end first.
+func (tx *Tx) blankRequests(ctx context.Context, before time.Time, limit int) (int, error) {
+	bodies := map[cancellation.ID]string{}
+	err := tx.Query(ctx, `SELECT id, body FROM request
+		WHERE blanked = 0 AND closed_at < $1 AND NOT EXISTS (SELECT 1 FROM job WHERE subject = request.id)
+		ORDER BY closed_at LIMIT $2`, func(row Row) error {
+		var id cancellation.ID
+		var body string
+		if err := row.Scan(&id, &body); err != nil {
+			return err
+		}
+		var r cancellation.Request
+		if err := json.Unmarshal([]byte(body), &r); err != nil {
+			return fmt.Errorf("decode request: %w", err)
+		}
+		r.Blank()
+		blank, err := json.Marshal(r)
+		bodies[id] = string(blank)
+		return err
+	}, before.UnixMilli(), limit)
+	if err != nil {
+		return 0, err
+	}
+	for id, body := range bodies {
+		_, err := tx.Exec(ctx, `UPDATE request SET version = version + 1, blanked = 1, asker = '', owner = '', addressee = '', body = $2 WHERE id = $1`, id, body)
+		if err != nil {
+			return 0, err
+		}
+	}
+	return len(bodies), nil
+}
+
+// blankAudit blanks rows of requests that are finished and blanked, or deleted, and
+// of delegations that have ended.
+func (tx *Tx) blankAudit(ctx context.Context, before time.Time, limit int) (int, error) {
+	n, err := tx.Exec(ctx, `UPDATE audit SET actor = '', private = '', salt = '' WHERE seq IN (
+		SELECT seq FROM audit WHERE salt <> '' AND at < $1
+			AND NOT EXISTS (SELECT 1 FROM request WHERE request.id = audit.request AND blanked = 0)
+			AND NOT EXISTS (SELECT 1 FROM delegation WHERE delegation.id = audit.request AND ended_at IS NULL)
+		ORDER BY at LIMIT $2)`, before.UnixMilli(), limit)
+	return int(n), err
+}

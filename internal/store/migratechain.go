@@ -1,0 +1,100 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"strconv"
+	"time"
+
+	"meetingbot/internal/database"
+)
+
+// migrateChain chains the rows written before the trail was a chain, in portions, so
+// that it can resume after a kill. They keep their positions, including gaps. The row
+// after them says how many there were: from then on the chain protects them, but it
+// says nothing about what happened to them before.
+func (s *Store) migrateChain(ctx context.Context) error {
+	for {
+		left, err := s.chainPortion(ctx)
+		if err != nil {
+			return fmt.Errorf("chain the audit trail: %w", err)
+		}
+		if !left {
+			return nil
+		}
+	}
+}
+
+// chainPortion chains the next rows, and reports whether there may be more.
+func (s *Store) chainPortion(ctx context.Context) (left bool, err error) {
+	rows, err := s.unchained(ctx)
+	if err != nil || len(rows) == 0 {
+		return false, err
+	}
+	return true, s.Do(ctx, func(tx *Tx) error {
+		// Only the place has an index.
+		var end head
+		err := tx.Query(ctx, `SELECT seq, hash FROM audit WHERE seq < $1 ORDER BY seq DESC LIMIT 1`, func(row Row) error {
+			return row.Scan(&end.seq, &end.hash)
+		}, rows[0].Seq)
+		if err != nil {
+			return err
+		}
+		for _, r := range rows {
+			l := linkOf(r)
+			end = l.join(head{seq: r.Seq - 1, hash: end.hash})
+			if err := tx.rewrite(ctx, l); err != nil {
+				return err
+			}
+		}
+		more := false
+		err = tx.Query(ctx, `SELECT 1 FROM audit WHERE hash = '' LIMIT 1`, func(Row) error { more = true; return nil })
+		if err != nil || more {
+			return err
+		}
+		return tx.beginChain(ctx, end)
+	})
+}
+
+// unchained reads the first rows that have no hash.
+func (s *Store) unchained(ctx context.Context) (rows []AuditRow, err error) {
+	err = s.auditRows(ctx, func(row Row) error {
+		var r AuditRow
+		var at int64
+		var detail string
+		if err := row.Scan(&r.Seq, &at, &r.Request, &r.Event, &r.Actor, &r.Meeting, &detail); err != nil {
+			return err
+		}
+		r.At = time.UnixMilli(at).UTC()
+		rows = append(rows, r)
+		return json.Unmarshal([]byte(detail), &rows[len(rows)-1].Detail)
+	}, `SELECT seq, at, request, event, actor, meeting, detail FROM audit WHERE hash = '' ORDER BY seq LIMIT $1`, auditPage)
+	return rows, err
+}
+
+// rewrite stores a row that had no hash yet.
+func (tx *Tx) rewrite(ctx context.Context, l link) error {
+	row, err := l.columns()
+	if err != nil {
+		return err
+	}
+	_, err = tx.Exec(ctx, `UPDATE audit SET actor = $2, meeting = $3, detail = $4, private = $5, salt = $6, digest = $7, prev = $8, hash = $9
+		WHERE seq = $1`, append(append([]any{l.Seq}, row[3:]...), l.Prev, l.Hash)...)
+	return err
+}
+
+// beginChain adds the row that says how many rows were there before.
+func (tx *Tx) beginChain(ctx context.Context, end head) error {
+	var n int64
+	err := tx.Query(ctx, `SELECT count(*) FROM audit`, func(row Row) error { return row.Scan(&n) })
+	if err != nil {
+		return err
+	}
+	if tx.Dialect() == database.PostgreSQL {
+		if _, err := tx.Exec(ctx, `UPDATE audit_head SET seq = $1, hash = $2`, end.seq, end.hash); err != nil {
+			return err
+		}
+	}
+	return tx.Audit(ctx, AuditRow{Event: EventChained, Detail: map[string]string{"rows": strconv.FormatInt(n, 10)}})
+}

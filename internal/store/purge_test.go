@@ -1,0 +1,112 @@
+package store_test
+
+import (
+	"errors"
+	"testing"
+	"time"
+
+	"meetingbot/internal/cancellation"
+	"meetingbot/internal/store"
+)
+
+// TestPurge: what nobody asks for again goes, in portions; its audit rows stay.
+func TestPurge(t *testing.T) {
+	t.Parallel()
+	eachDatabase(t, func(t *testing.T, url string) {
+		s := openStore(t, url)
+		old, before := s.Now().Add(-48*time.Hour), s.Now().Add(-24*time.Hour)
+		over := func(id cancellation.ID, closed time.Time, carded bool) {
+			t.Helper()
+			r := asking(id, "C1", string(id))
+			r.State, r.ClosedAt = cancellation.Expired, closed
+			if carded {
+				r.EndEffect(cancellation.CardEffect, closed, "C1/1.1", "message")
+			}
+			err := s.Do(t.Context(), func(tx *store.Tx) error {
+				_, err := tx.Insert(t.Context(), r)
+				return errors.Join(err, tx.Audit(t.Context(), store.Line(r, store.EventRequested, "U1", nil)))
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		over("refused", old, false)
+		over("refused lately", s.Now(), false)
+		over("had a card", old, true)
+		over("is worked on", old, false)
+		if _, err := s.DB().ExecContext(t.Context(), `INSERT INTO job (id, step, subject, due_at, fence, tries, leased, created_at)
+			VALUES (1, 'report', 'is worked on', 0, 0, 0, 0, 0)`); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := insert(t, s, asking("is open", "C1", "1")); err != nil {
+			t.Fatal(err)
+		}
+		// More than a portion, twice.
+		_, err := s.DB().ExecContext(t.Context(), `INSERT INTO envelope (id, kind, person, received_at, handled_at, body)
+			SELECT 'e' || n, 'command', 'U1', CAST($1 AS BIGINT), CAST($1 AS BIGINT), ''
+			FROM (WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c WHERE n < 1200) SELECT n FROM c) AS many`, old.UnixMilli())
+		if err != nil {
+			t.Fatal(err)
+		}
+		err = errors.Join(
+			receive(t, s, store.Envelope{ID: "not handled", At: old}), receive(t, s, store.Envelope{ID: "lately"}),
+			s.Do(t.Context(), func(tx *store.Tx) error { return tx.Handled(t.Context(), "lately") }),
+		)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := s.Purge(t.Context(), before); err != nil {
+			t.Fatal(err)
+		}
+		for id, want := range map[cancellation.ID]bool{
+			"refused": false, "refused lately": true, "had a card": true, "is worked on": true, "is open": true,
+		} {
+			if _, err := s.Request(t.Context(), id); (err == nil) != want {
+				t.Errorf("Request(%s) = %v after Purge(), want it there: %t", id, err, want)
+			}
+		}
+		var n int
+		if err := s.DB().QueryRowContext(t.Context(), `SELECT count(*) FROM envelope`).Scan(&n); err != nil || n != 2 {
+			t.Errorf("%d envelopes left (%v), want the one that waits and the one of today", n, err)
+		}
+		if got := events(t, s); len(got) != 4 {
+			t.Errorf("AuditTrail() = %q after Purge(), want all of it", got)
+		}
+	})
+}
+
+// TestOpenCard: the card that stands in the channel counts, not one that fell back
+// to a direct message.
+func TestOpenCard(t *testing.T) {
+	t.Parallel()
+	eachDatabase(t, func(t *testing.T, url string) {
+		s := openStore(t, url)
+		open := func() (r store.Request, err error) {
+			err = s.Do(t.Context(), func(tx *store.Tx) error { r, err = tx.OpenCard(t.Context(), "C1", "914087436"); return err })
+			return r, err
+		}
+		if r, err := open(); !errors.Is(err, store.ErrNotFound) {
+			t.Errorf("OpenCard() = %v, %v, want ErrNotFound", r.ID, err)
+		}
+		direct := asking("direct", "C1", "914087436")
+		direct.Card = cancellation.Card{Channel: "D1", TS: "1.1", Way: cancellation.ByDirect}
+		if _, err := insert(t, s, direct); err != nil {
+			t.Fatal(err)
+		}
+		if r, err := open(); !errors.Is(err, store.ErrNotFound) {
+			t.Errorf("OpenCard() = %v, %v with a card in a direct message alone, want ErrNotFound", r.ID, err)
+		}
+		if _, err := insert(t, s, asking("here", "C1", "914087436")); err != nil {
+			t.Fatalf("Insert() beside a card in a direct message = %v", err)
+		}
+		for _, state := range []cancellation.State{cancellation.Asked, cancellation.Confirmed, cancellation.Calling} {
+			_, err := s.Update(t.Context(), "here", func(_ *store.Tx, r *store.Request) error { r.State = state; return nil })
+			if err != nil {
+				t.Fatal(err)
+			}
+			if r, err := open(); err != nil || r.ID != "here" {
+				t.Errorf("OpenCard() = %v, %v of one that is %s", r.ID, err, state)
+			}
+		}
+	})
+}

@@ -1,0 +1,171 @@
+package store_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"meetingbot/internal/cancellation"
+	"meetingbot/internal/database"
+	"meetingbot/internal/store"
+)
+
+// TestRequestComesBack: what was stored is what is read, all of it.
+func TestRequestComesBack(t *testing.T) {
+	t.Parallel()
+	eachDatabase(t, func(t *testing.T, url string) {
+		s := openStore(t, url)
+		at := time.Date(2026, 11, 23, 18, 0, 0, 123e6, time.UTC)
+		r := asking("r1", "C1", "914087436")
+		r.Reason, r.Scope, r.Chosen, r.CreatedAt, r.ExpiresAt = "so", cancellation.Occurrence, []string{"a", "b"}, at, at.Add(time.Hour)
+		r.Meeting.Subject, r.Meeting.Occurrences = "a\x00b ü", []cancellation.OccurrenceRef{{ID: "a", Start: at}}
+		r.Begin(cancellation.CardEffect, at)
+		if _, err := insert(t, s, r); err != nil {
+			t.Fatal(err)
+		}
+		got, err := s.Request(t.Context(), "r1")
+		if diff := cmp.Diff(r, got.Request); err != nil || diff != "" {
+			t.Errorf("Request() error %v (-want +got)\n%s", err, diff)
+		}
+		err = s.Do(t.Context(), func(tx *store.Tx) error {
+			got, err := tx.Request(t.Context(), "r1")
+			if diff := cmp.Diff(r, got.Request); diff != "" {
+				t.Errorf("Tx.Request() (-want +got)\n%s", diff)
+			}
+			return err
+		})
+		if err != nil {
+			t.Error(err)
+		}
+		if _, err := s.Request(t.Context(), "none"); !errors.Is(err, store.ErrNotFound) {
+			t.Errorf("Request(none) = %v, want ErrNotFound", err)
+		}
+		if _, err := insert(t, s, r); !errors.Is(err, store.ErrDuplicate) {
+			t.Errorf("Insert() of the same id = %v, want ErrDuplicate", err)
+		}
+	})
+}
+
+// TestDue: those whose time is over and who still wait for an answer, the longest
+// overdue first.
+func TestDue(t *testing.T) {
+	t.Parallel()
+	eachDatabase(t, func(t *testing.T, url string) {
+		s := openStore(t, url)
+		for id, row := range map[cancellation.ID]struct {
+			state cancellation.State
+			left  time.Duration
+		}{
+			"asked":     {cancellation.Asked, -time.Minute},
+			"received":  {cancellation.Received, -time.Hour},
+			"in time":   {cancellation.Asked, time.Minute},
+			"confirmed": {cancellation.Confirmed, -time.Minute},
+			"declined":  {cancellation.Declined, -time.Minute},
+		} {
+			r := asking(id, "C1", string(id))
+			r.State, r.ExpiresAt = row.state, s.Now().Add(row.left)
+			if _, err := insert(t, s, r); err != nil {
+				t.Fatal(err)
+			}
+		}
+		for limit, want := range map[int][]cancellation.ID{9: {"received", "asked"}, 1: {"received"}} {
+			got, err := s.Due(t.Context(), limit)
+			if diff := cmp.Diff(want, got); err != nil || diff != "" {
+				t.Errorf("Due(%d) error %v (-want +got)\n%s", limit, err, diff)
+			}
+		}
+	})
+}
+
+// TestUpdatesTogether: nobody comes between reading and saving.
+func TestUpdatesTogether(t *testing.T) {
+	t.Parallel()
+	eachDatabase(t, func(t *testing.T, url string) {
+		s := openStore(t, url)
+		if _, err := insert(t, s, asking("r1", "C1", "914087436")); err != nil {
+			t.Fatal(err)
+		}
+		const many = 30
+		var sure, perhaps atomic.Int64
+		var wg sync.WaitGroup
+		for range many {
+			wg.Go(func() {
+				_, err := s.Update(t.Context(), "r1", func(_ *store.Tx, r *store.Request) error { r.Unanswered++; return nil })
+				switch {
+				case err == nil:
+					sure.Add(1)
+				case errors.Is(err, database.ErrUnsettled), errors.Is(err, context.DeadlineExceeded): // a busy machine
+					perhaps.Add(1)
+				default:
+					t.Error(err)
+				}
+			})
+		}
+		wg.Wait()
+		r, err := s.Request(t.Context(), "r1")
+		if n := int64(r.Unanswered); err != nil || n < sure.Load() || n > sure.Load()+perhaps.Load() {
+			t.Errorf("counted %d, %v, want %d, or up to %d more: an update was lost", n, err, sure.Load(), perhaps.Load())
+		}
+	})
+}
+
+// TestUpdateThatFails leaves everything as it was, and gives nothing out.
+func TestUpdateThatFails(t *testing.T) {
+	t.Parallel()
+	eachDatabase(t, func(t *testing.T, url string) {
+		s := openStore(t, url)
+		if _, err := insert(t, s, asking("r1", "C1", "914087436")); err != nil {
+			t.Fatal(err)
+		}
+		errNo := errors.New("no")
+		followed := false
+		r, err := s.Update(t.Context(), "r1", func(tx *store.Tx, r *store.Request) error {
+			r.State = cancellation.Confirmed
+			tx.AfterCommit(func() { followed = true })
+			return errors.Join(tx.Save(t.Context(), r), errNo)
+		})
+		if !errors.Is(err, errNo) || r.ID != "" || followed {
+			t.Errorf("Update() = %q, %v, and what follows a commit was run: %t", r.ID, err, followed)
+		}
+		if r, err := s.Request(t.Context(), "r1"); err != nil || r.State != cancellation.Asked {
+			t.Errorf("Request() = %s, %v, want it as it was", r.State, err)
+		}
+		if _, err := s.Update(t.Context(), "none", func(*store.Tx, *store.Request) error { return nil }); !errors.Is(err, store.ErrNotFound) {
+			t.Errorf("Update(none) = %v, want ErrNotFound", err)
+		}
+		if _, err := s.DB().ExecContext(t.Context(), `UPDATE request SET body = '{'`); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := s.Request(t.Context(), "r1"); err == nil {
+			t.Error("Request() = nil of a body that is no JSON")
+		}
+	})
+}
+
+// TestRush: what a whole company does at once waits for its turn and is done.
+func TestRush(t *testing.T) {
+	t.Parallel()
+	eachDatabase(t, func(t *testing.T, url string) {
+		s := openStore(t, url)
+		s.Warm(t.Context())
+		var wg sync.WaitGroup
+		for i := range 100 {
+			wg.Go(func() {
+				if err := receive(t, s, store.Envelope{ID: fmt.Sprint("e", i), Kind: "command"}); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		wg.Wait()
+		var n int
+		if err := s.DB().QueryRowContext(t.Context(), `SELECT count(*) FROM envelope`).Scan(&n); err != nil || n != 100 {
+			t.Errorf("%d envelopes, %v, want 100", n, err)
+		}
+	})
+}

@@ -1,0 +1,250 @@
+package world
+
+import (
+	"errors"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"meetingbot/internal/slacksim"
+)
+
+// done waits for the end of a person's action.
+func (s *script) done(ts *testscript.TestScript, person string, a *slacksim.Action, err error) {
+	ts.Check(err)
+	if err := a.Wait(s.ctx()); err != nil {
+		ts.Fatalf("slack tells %s: %v\n%s", person, err, s.Bot.Log())
+	}
+}
+
+// places are the views and messages in front of a person, topmost first: an open
+// window, the channel's newest messages with their threads, direct messages, Home.
+type places struct {
+	views    []string // ids
+	messages []slacksim.Message
+}
+
+func (s *script) places(channel, viewer string) places {
+	var p places
+	if m, open := s.Slack.Modal(viewer); open {
+		p.views = append(p.views, m.ID)
+	}
+	p.messages = s.Slack.Messages(channel, viewer)
+	for _, m := range slices.Clone(p.messages) {
+		p.messages = append(p.messages, s.Slack.Thread(m.Ref, viewer)...)
+	}
+	p.messages = append(p.messages, s.Slack.DMs(viewer)...)
+	slices.Reverse(p.messages)
+	if h, published := s.Slack.Home(viewer); published {
+		p.views = append(p.views, h.ID)
+	}
+	return p
+}
+
+// find looks for the newest message with a button of this text.
+func (s *script) find(channel, viewer, text string) (slacksim.Message, slacksim.Button, bool) {
+	for _, m := range s.places(channel, viewer).messages {
+		for _, b := range m.Buttons() {
+			if b.Text == text {
+				return m, b, true
+			}
+		}
+	}
+	return slacksim.Message{}, slacksim.Button{}, false
+}
+
+// click @ana 'Cancel meeting' [#channel] waits for the button and presses it.
+func (s *script) click(ts *testscript.TestScript, args []string) {
+	channel, args := where(args)
+	viewer := who(ts, args[0])
+	var m slacksim.Message
+	var b slacksim.Button
+	s.expect(ts, false, "button "+args[1], func() (found bool) {
+		m, b, found = s.find(channel, viewer, args[1])
+		return found
+	})
+	a, err := s.Slack.Click(viewer, m.Ref, b.ActionID, slacksim.ClickOptions{BlockID: b.BlockID, Value: b.Value})
+	s.done(ts, args[0], a, err)
+}
+
+// choose @ana ACTION VALUE… [#channel] waits for the menu or input with that action id in
+// front of her and fills it: with values of options, @somebody, or a date (2026-12-01).
+func (s *script) choose(ts *testscript.TestScript, args []string) {
+	channel, args := where(args)
+	viewer, values := who(ts, args[0]), slices.Clone(args[2:])
+	for i, v := range values {
+		if strings.HasPrefix(v, "@") {
+			values[i] = who(ts, v)
+		}
+	}
+	s.inFront(ts, channel, args[0], "menu "+args[1], func(view string, ref slacksim.Ref) (*slacksim.Action, error) {
+		if view != "" {
+			return s.Slack.SelectView(viewer, view, "", args[1], values...)
+		}
+		return s.Slack.Select(viewer, ref, "", args[1], values...)
+	})
+}
+
+// tick @ana 'text' [#channel] waits for the box that reads so, or that has this value, and
+// ticks it.
+func (s *script) tick(ts *testscript.TestScript, args []string) { s.setTick(ts, args, true) }
+
+// untick @ana 'text' [#channel] removes the tick.
+func (s *script) untick(ts *testscript.TestScript, args []string) { s.setTick(ts, args, false) }
+
+func (s *script) setTick(ts *testscript.TestScript, args []string, on bool) {
+	channel, args := where(args)
+	viewer := who(ts, args[0])
+	s.inFront(ts, channel, args[0], "box "+args[1], func(view string, ref slacksim.Ref) (*slacksim.Action, error) {
+		if view != "" {
+			return s.Slack.TickView(viewer, view, args[1], on)
+		}
+		return s.Slack.Tick(viewer, ref, args[1], on)
+	})
+}
+
+// inFront waits until one of the places in front of a person allows the action.
+func (s *script) inFront(ts *testscript.TestScript, channel, person, what string, act func(view string, ref slacksim.Ref) (*slacksim.Action, error)) {
+	viewer := who(ts, person)
+	var a *slacksim.Action
+	var wrong error // why the last place there did not allow it
+	attempt := func(view string, ref slacksim.Ref) bool {
+		done, err := act(view, ref)
+		if err != nil && !errors.Is(err, slacksim.ErrNoElement) {
+			wrong = err
+		}
+		a = done
+		return err == nil
+	}
+	err := s.Await(s.ctx(), what+" for "+person, func() bool {
+		p := s.places(channel, viewer)
+		return slices.ContainsFunc(p.views, func(id string) bool { return attempt(id, slacksim.Ref{}) }) ||
+			slices.ContainsFunc(p.messages, func(m slacksim.Message) bool { return attempt("", m.Ref) })
+	})
+	if err != nil {
+		ts.Fatalf("%v\n%s", errors.Join(err, wrong), s.scene())
+	}
+	s.done(ts, person, a, nil)
+}
+
+// shortcut @ana 'text of the message' uses "Cancel this meeting" on it.
+func (s *script) shortcut(ts *testscript.TestScript, args []string) {
+	channel, args := where(args)
+	m := s.message(ts, channel, args[0], args[1])
+	a, err := s.Slack.MessageShortcut(who(ts, args[0]), m.Ref, "cancel_this_meeting")
+	s.done(ts, args[0], a, err)
+}
+
+// message is the newest one there that a person sees and that has this text.
+func (s *script) message(ts *testscript.TestScript, channel, person, text string) slacksim.Message {
+	for _, m := range slices.Backward(s.Slack.Messages(channel, who(ts, person))) {
+		if strings.Contains(m.Plain(), text) {
+			return m
+		}
+	}
+	ts.Fatalf("%s sees no message %q\n%s", person, text, s.scene())
+	return slacksim.Message{}
+}
+
+// submit @ana input=value… waits for a window and submits it; a value may be
+// @somebody, or a date a number of days from hers (+7d).
+func (s *script) submit(ts *testscript.TestScript, args []string) {
+	viewer := who(ts, args[0])
+	s.expect(ts, false, "window for "+args[0], func() bool { _, open := s.Slack.Modal(viewer); return open })
+	inputs := options(args[1:])
+	for name, value := range inputs {
+		if strings.HasPrefix(value, "@") {
+			inputs[name] = who(ts, value)
+		}
+		if days, ok := strings.CutPrefix(strings.TrimSuffix(value, "d"), "+"); ok {
+			inputs[name] = time.Now().In(s.zoneOf(ts, viewer)).AddDate(0, 0, number(ts, days)).Format(time.DateOnly)
+		}
+	}
+	a, err := s.Slack.SubmitModal(viewer, inputs)
+	s.done(ts, args[0], a, err)
+}
+
+// zoneOf is the time zone that Slack knows of somebody.
+func (s *script) zoneOf(ts *testscript.TestScript, id string) *time.Location {
+	all := s.Slack.Users()
+	zone, err := time.LoadLocation(all[slices.IndexFunc(all, func(u slacksim.User) bool { return u.ID == id })].TZ)
+	ts.Check(err)
+	return zone
+}
+
+// home @carol open, home [!] @carol shows 'text'…, home @carol click 'Text': the app's Home
+// tab. open waits for the acknowledgement, shows for the drawing.
+func (s *script) home(ts *testscript.TestScript, neg bool, args []string) {
+	viewer := who(ts, args[0])
+	switch args[1] {
+	case "open":
+		a, err := s.Slack.OpenHome(viewer)
+		s.done(ts, args[0], a, err)
+	case "shows":
+		s.expect(ts, neg, "Home for "+args[0]+": "+strings.Join(args[2:], " … "), func() bool {
+			h, published := s.Slack.Home(viewer)
+			return published && !slices.ContainsFunc(args[2:], func(t string) bool { return !strings.Contains(h.Plain(), t) })
+		})
+	case "click":
+		var tab slacksim.Home
+		var b slacksim.Button
+		s.expect(ts, false, "button in Home: "+args[2], func() bool {
+			tab, _ = s.Slack.Home(viewer)
+			i := slices.IndexFunc(tab.Buttons(), func(b slacksim.Button) bool { return b.Text == args[2] })
+			if i >= 0 {
+				b = tab.Buttons()[i]
+			}
+			return i >= 0
+		})
+		a, err := s.Slack.ClickView(viewer, tab.ID, b.ActionID, slacksim.ClickOptions{BlockID: b.BlockID, Value: b.Value})
+		s.done(ts, args[0], a, err)
+	default:
+		ts.Fatalf("home @who open, shows or click, not %q", args[1])
+	}
+}
+
+// email 'subject' 'text' [#channel] is an e-mail arriving in the channel.
+func (s *script) email(ts *testscript.TestScript, args []string) {
+	channel, args := where(args)
+	_, err := s.Slack.Email(channel, slacksim.File{From: "invitations@example.com", Subject: args[0], PlainText: args[1]})
+	ts.Check(err)
+}
+
+// forward @ana 'text of the message' ['words'] [#channel] shares a message of #general in
+// the channel.
+func (s *script) forward(ts *testscript.TestScript, args []string) {
+	channel, args := where(args)
+	m := s.message(ts, General, args[0], args[1])
+	_, err := s.Slack.Forward(who(ts, args[0]), m.Ref, channel, strings.Join(args[2:], " "))
+	ts.Check(err)
+}
+
+// attach 'text' [#channel] is another app's message whose words stand in an attachment.
+func (s *script) attach(ts *testscript.TestScript, args []string) {
+	channel, args := where(args)
+	_, err := s.Slack.Attach(channel, args[0])
+	ts.Check(err)
+}
+
+// person @carol [gone] [guest] [bot] [tz=ZONE|-] [offset=SECONDS] [team=ID] [email=…] [locale=…]
+// changes what Slack knows of a person; gone is deactivated.
+func (s *script) person(ts *testscript.TestScript, args []string) {
+	id, o := who(ts, args[0]), options(args[1:])
+	all := s.Slack.Users()
+	u := all[slices.IndexFunc(all, func(u slacksim.User) bool { return u.ID == id })]
+	_, u.Deleted = o["gone"]
+	_, u.Restricted = o["guest"]
+	_, u.Bot = o["bot"]
+	for name, to := range map[string]*string{"tz": &u.TZ, "team": &u.TeamID, "email": &u.Email, "locale": &u.Locale} {
+		if value, given := o[name]; given {
+			*to = value
+		}
+	}
+	if o["offset"] != "" {
+		u.TZOffset = number(ts, o["offset"])
+	}
+	u.Stranger = false // the team tells
+	s.Slack.AddUser(u)
+}

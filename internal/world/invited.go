@@ -1,0 +1,63 @@
+package world
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"meetingbot/internal/meetingsim"
+)
+
+// invite sets who is invited to a meeting, and whether the service tells them.
+func (s *script) invite(ts *testscript.TestScript, m *meetingsim.Meeting, o map[string]string) {
+	if o["invited"] != "" {
+		m.Invitees = s.invitees(ts, o["invited"])
+	}
+	switch o["notify"] {
+	case "yes":
+		m.Notify = &meetingsim.Notify{Mail: true}
+	case "no":
+		m.Notify = &meetingsim.Notify{}
+	}
+}
+
+// invitees reads a list: @somebody of the world, an address, room:NAME for a room
+// system, tel:NUMBER for a telephone, name:NAME for somebody without an address, and
+// N*ADDRESS for so many people elsewhere.
+func (s *script) invitees(ts *testscript.TestScript, list string) (all []meetingsim.Invitee) {
+	for word := range strings.SplitSeq(list, ",") {
+		kind, rest, _ := strings.Cut(word, ":")
+		n, address, many := strings.Cut(word, "*")
+		switch {
+		case strings.HasPrefix(word, "@"):
+			all = append(all, s.invitee(ts, word))
+		case kind == "room":
+			all = append(all, meetingsim.Invitee{Name: rest, Email: rest + "@rooms.example", Type: "terminal"})
+		case kind == "tel":
+			all = append(all, meetingsim.Invitee{Name: rest, Phone: rest, Type: "mobile"})
+		case kind == "name":
+			all = append(all, meetingsim.Invitee{Name: rest, Type: "outside"})
+		case many:
+			for i := range number(ts, n) {
+				all = append(all, meetingsim.Invitee{Name: fmt.Sprintf("Person %d", i), Email: fmt.Sprintf("p%d.%s", i, address), Type: "outside"})
+			}
+		default:
+			all = append(all, meetingsim.Invitee{Name: word, Email: word, Type: "outside"})
+		}
+	}
+	return all
+}
+
+// invitee is a person of the world as the meeting service knows them.
+func (s *script) invitee(ts *testscript.TestScript, name string) meetingsim.Invitee {
+	who(ts, name)
+	bare := strings.TrimPrefix(name, "@")
+	for _, u := range s.Slack.Users() {
+		if u.Name == bare {
+			return meetingsim.Invitee{Name: u.RealName, Email: u.Email, UserUUID: "uuid-" + bare, Account: bare + "@corp"}
+		}
+	}
+	ts.Fatalf("nobody is called %s", name)
+	return meetingsim.Invitee{}
+}

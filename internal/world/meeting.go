@@ -1,0 +1,112 @@
+package world
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"meetingbot/internal/meetingsim"
+)
+
+// meeting ID [owner=@carol] [subject=…] [in=1h] [length=1h] [room=NUMBER]
+// [running] [series=N] [people=N] [webinar] [invited=@bob,x@example.com,…] [notify=yes|no]
+// books a meeting. How somebody invited is written is at invitees.
+func (s *script) meeting(ts *testscript.TestScript, args []string) {
+	o := options(args[1:])
+	owner := Carol
+	if o["owner"] != "" {
+		owner = who(ts, o["owner"])
+	}
+	s.Plan(args[0], owner, func(m *meetingsim.Meeting) {
+		if o["subject"] != "" {
+			m.Subject = o["subject"]
+		}
+		if o["in"] != "" {
+			m.Start = time.Now().Add(duration(ts, o["in"]))
+		}
+		if o["length"] != "" {
+			m.Length = duration(ts, o["length"])
+		}
+		m.VMRID = o["room"]
+		_, m.Webinar = o["webinar"]
+		if n := o["series"]; n != "" {
+			m.Series = &meetingsim.Series{Cycle: "Week"}
+			for i := range number(ts, n) {
+				m.Series.Occurrences = append(m.Series.Occurrences, meetingsim.Occurrence{Start: m.Start.AddDate(0, 0, 7*i)})
+			}
+		}
+		if n := o["people"]; n != "" {
+			m.People = number(ts, n)
+		}
+		s.invite(ts, m, o)
+	})
+	if _, running := o["running"]; running {
+		s.start(ts, args[:1])
+	}
+}
+
+// start ID has the meeting begin.
+func (s *script) start(ts *testscript.TestScript, args []string) {
+	if !s.Meeting.Start(args[0]) {
+		ts.Fatalf("no meeting %s", args[0])
+	}
+}
+
+// end ID has the meeting end.
+func (s *script) endMeeting(ts *testscript.TestScript, args []string) {
+	if !s.Meeting.End(args[0]) {
+		ts.Fatalf("no meeting %s", args[0])
+	}
+}
+
+// remove ID has somebody else cancel the meeting.
+func (s *script) remove(ts *testscript.TestScript, args []string) {
+	if !s.Meeting.Remove(args[0]) {
+		ts.Fatalf("no meeting %s", args[0])
+	}
+}
+
+// change ID [subject=…] [in=…] [owner=@bob] [invited=…] [notify=…] has somebody else change the meeting.
+func (s *script) change(ts *testscript.TestScript, args []string) {
+	o := options(args[1:])
+	if !s.Meeting.Change(args[0], func(m *meetingsim.Meeting) {
+		if o["subject"] != "" {
+			m.Subject = o["subject"]
+		}
+		if o["in"] != "" {
+			m.Start = time.Now().Add(duration(ts, o["in"]))
+		}
+		if o["owner"] != "" {
+			m.OwnerUUID = "uuid-" + strings.ToLower(strings.TrimPrefix(who(ts, o["owner"]), "U0"))
+		}
+		s.invite(ts, m, o)
+	}) {
+		ts.Fatalf("no meeting %s", args[0])
+	}
+}
+
+// api [!] OPERATION [TEXT…]: a request arrived at the meeting service whose
+// operation is this and whose query and body hold the texts.
+func (s *script) api(ts *testscript.TestScript, neg bool, args []string) {
+	holds := func() bool {
+		return slices.ContainsFunc(s.Meeting.Journal(), func(e meetingsim.Entry) bool {
+			line := fmt.Sprintf("%s %s?%s %s", e.Method, e.Path, e.Query, e.Body)
+			return e.Operation == args[0] && !slices.ContainsFunc(args[1:], func(a string) bool { return !strings.Contains(line, a) })
+		})
+	}
+	s.expect(ts, neg, "call "+strings.Join(args, " "), holds)
+}
+
+// cancelled ID N: the meeting was removed by exactly N effective calls.
+func (s *script) cancelled(ts *testscript.TestScript, _ bool, args []string) {
+	want := number(ts, args[1])
+	if want > 0 {
+		s.expect(ts, false, "cancellation of "+args[0], func() bool { return s.Meeting.Cancelled(args[0]) >= want })
+	}
+	if got := s.Meeting.Cancelled(args[0]); got != want {
+		ts.Fatalf("meeting %s was cancelled %d times, want %d", args[0], got, want)
+	}
+}

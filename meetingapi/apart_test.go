@@ -1,0 +1,123 @@
+package meetingapi_test
+
+import (
+	"go/ast"
+	"go/doc"
+	"go/parser"
+	gotoken "go/token"
+	"io/fs"
+	"reflect"
+	"strings"
+	"testing"
+
+	"meetingbot/meetingapi"
+)
+
+// TestAReaderCannotDelete holds the package to its word: a Canceler comes from
+// New and from nowhere else, and no method of a Reader changes anything or
+// hands out something that does.
+func TestAReaderCannotDelete(t *testing.T) {
+	t.Parallel()
+	canceler := reflect.TypeFor[*meetingapi.Canceler]()
+	reader := reflect.TypeFor[*meetingapi.Reader]()
+	for m := range reader.Methods() {
+		if _, both := canceler.MethodByName(m.Name); both && m.Name != "Format" {
+			t.Errorf("Reader has the Canceler's %s", m.Name)
+		}
+		for out := range m.Type.Outs() {
+			if out == canceler || out.Kind() == reflect.Func || out.Kind() == reflect.Interface && out != reflect.TypeFor[error]() {
+				t.Errorf("Reader.%s returns a %v", m.Name, out)
+			}
+		}
+	}
+	for field := range reader.Elem().Fields() {
+		if field.IsExported() {
+			t.Errorf("Reader has an exported field, %s", field.Name)
+		}
+	}
+	if reader.ConvertibleTo(canceler) || reader.Elem().ConvertibleTo(canceler.Elem()) {
+		t.Error("a Reader can be converted into a Canceler")
+	}
+	for _, name := range makers(t, "Canceler") {
+		if name != "New" {
+			t.Errorf("%s makes a Canceler, want New alone", name)
+		}
+	}
+}
+
+// makers are the exported functions and methods that return a type of this
+// package.
+func makers(t *testing.T, kind string) (names []string) {
+	t.Helper()
+	files := gotoken.NewFileSet()
+	//nolint:staticcheck // the deprecated one is all that is needed for one folder without build tags
+	all, err := parser.ParseDir(files, ".", func(f fs.FileInfo) bool { return !strings.HasSuffix(f.Name(), "_test.go") }, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range all["meetingapi"].Files {
+		for _, d := range f.Decls {
+			fn, ok := d.(*ast.FuncDecl)
+			if !ok || !fn.Name.IsExported() || fn.Type.Results == nil {
+				continue
+			}
+			ast.Inspect(fn.Type.Results, func(n ast.Node) bool {
+				if id, ok := n.(*ast.Ident); ok && id.Name == kind {
+					names = append(names, fn.Name.Name)
+				}
+				return true
+			})
+		}
+	}
+	if len(names) == 0 {
+		t.Errorf("nothing makes a %s: this test would notice nothing", kind)
+	}
+	return names
+}
+
+// A zero Reader and a zero Canceler refuse, and send nothing.
+func TestZeroValues(t *testing.T) {
+	t.Parallel()
+	c := &api{Reader: &meetingapi.Reader{}, Canceler: &meetingapi.Canceler{}}
+	for _, m := range methods(t) {
+		if err := m.call(t.Context(), c); meetingapi.ClassOf(err) != meetingapi.ClassBadRequest {
+			t.Errorf("%s of a zero value = %v, want %v", m.name, err, meetingapi.ClassBadRequest)
+		}
+	}
+	if err := c.Login(t.Context()); meetingapi.ClassOf(err) != meetingapi.ClassBadRequest {
+		t.Errorf("Login of a zero Reader = %v, want %v", err, meetingapi.ClassBadRequest)
+	}
+	if _, err := c.Role(t.Context()); meetingapi.ClassOf(err) != meetingapi.ClassBadRequest || !c.TokenExpiry().IsZero() {
+		t.Errorf("Role of a zero Reader = %v, want %v", err, meetingapi.ClassBadRequest)
+	}
+	if _, known := c.Budget(meetingapi.OpCancel); known {
+		t.Error("a zero Reader knows a budget")
+	}
+}
+
+// Every exported name says what it is: the package is read with go doc alone.
+func TestEverythingIsDocumented(t *testing.T) {
+	t.Parallel()
+	files := gotoken.NewFileSet()
+	//nolint:staticcheck // as in makers
+	all, err := parser.ParseDir(files, ".", func(f fs.FileInfo) bool { return !strings.HasSuffix(f.Name(), "_test.go") }, parser.ParseComments)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := doc.New(all["meetingapi"], "meetingbot/meetingapi", 0)
+	for _, typ := range p.Types {
+		if typ.Doc == "" {
+			t.Errorf("type %s has no comment", typ.Name)
+		}
+		for _, f := range append(typ.Methods, typ.Funcs...) {
+			if !strings.HasPrefix(f.Doc, f.Name+" ") {
+				t.Errorf("the comment of %s.%s does not begin with its name", typ.Name, f.Name)
+			}
+		}
+	}
+	for _, f := range p.Funcs {
+		if !strings.HasPrefix(f.Doc, f.Name+" ") {
+			t.Errorf("the comment of %s does not begin with its name", f.Name)
+		}
+	}
+}

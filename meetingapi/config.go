@@ -1,0 +1,177 @@
+package meetingapi
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+)
+
+// The two public sites. A meeting, its users and a token belong to one of them.
+const (
+	Mainland      = "https://api.meeting.huaweicloud.com"
+	International = "https://api-intl.meeting.huaweicloud.com"
+)
+
+// Config says where the service is and how to talk to it. Only Auth is
+// required; every other field has a working zero value.
+type Config struct {
+	// BaseURL is the site: Mainland if empty. It may have a path, for your own
+	// gateway.
+	BaseURL string
+
+	// Auth is an AppID or an Account.
+	Auth Auth
+
+	// SiteID and AuthorizationType, unless empty, are sent as X-Site-Id and
+	// X-Authorization-Type with every call, including the login. HCS Online sites and
+	// third-party portals require them; the public sites don't. They are never
+	// logged.
+	SiteID, AuthorizationType string
+
+	// HTTP makes all calls. If nil, a client with NewTransport(nil) is used.
+	// Redirects are never followed, whatever it says, because they would carry the
+	// token away. Its Timeout, if any, applies in addition to ours.
+	HTTP *http.Client
+
+	// ClientType is sent at login; 72, "API", if 0.
+	ClientType int
+
+	// UserAgent is sent with each call; "meetingbot/1" if empty.
+	UserAgent string
+
+	// Now is the clock for tokens and signatures; time.Now if nil.
+	Now func() time.Time
+
+	// Logger gets a debug line for each call, and a warning when an operator should
+	// know. If nil, nothing is logged.
+	Logger *slog.Logger
+
+	// Observe, if set, is called after every call, in the goroutine that made it. It
+	// should be quick.
+	Observe func(Call)
+
+	// Timeouts of one try of a read, a change and a login: 4 s, 6 s and 5 s if 0. The
+	// context's deadline applies too.
+	ReadTimeout, ChangeTimeout, LoginTimeout time.Duration
+
+	// ReadRetry says how reads and logins are retried. Changes never are.
+	ReadRetry Retry
+
+	// MaxWait is the longest that a call is delayed, because of a rate limit or
+	// because the service asked for a pause: 5 s if 0, not at all if negative. If the
+	// wait would be longer, the call fails at once and RetryAfter says how long it
+	// would have been, so that the caller can decide.
+	MaxWait time.Duration
+
+	// Breaker says when an operation counts as down.
+	Breaker Breaker
+
+	// PerMinute is how many calls a minute each operation makes until the service
+	// reveals its limit, in an X-APIG-Ratelimit header or by answering "too many
+	// requests". 0 means no limit until then. All of them may be made in one burst.
+	PerMinute int
+
+	// RefusedFor is how long a refused login is remembered and not repeated: 30 s if
+	// 0. LockedFor is the same for a locked login: 5 min if 0.
+	RefusedFor, LockedFor time.Duration
+}
+
+// New returns the two halves of a client: one that reads and one that cancels. They
+// share the token, the connections and the rate limits. Code that has only the Reader
+// can't cancel anything. New sends nothing; its error names the field that is
+// unusable and never quotes its value.
+func New(c Config) (*Reader, *Canceler, error) {
+	s, err := newSession(c)
+	if err != nil {
+		return nil, nil, err
+	}
+	return &Reader{s}, &Canceler{s}, nil
+}
+
+// Reader reads meetings and people. It can't change anything, and no Canceler can be
+// made from it. It is safe for concurrent use. Make it with New; every call of a zero
+// Reader is a ClassBadRequest.
+type Reader struct{ s *session }
+
+// Format writes the type's name and nothing it holds: its HTTP client may hold a
+// proxy's password.
+func (Config) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, "meetingapi.Config") }
+
+// Format writes the type's name and nothing it holds, for every verb of fmt: some of
+// them look through pointers, past Secret's own methods.
+func (*Reader) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, "meetingapi.Reader") }
+
+// newSession checks c and fills in its defaults.
+func newSession(c Config) (*session, error) {
+	base, err := parseBase(cmp.Or(c.BaseURL, Mainland))
+	if err != nil {
+		return nil, err
+	}
+	missing := "Auth is missing"
+	if c.Auth != nil {
+		missing = c.Auth.missing()
+	}
+	if missing != "" {
+		return nil, errors.New("meetingapi: " + missing)
+	}
+	for name, value := range map[string]string{"SiteID": c.SiteID, "AuthorizationType": c.AuthorizationType, "UserAgent": c.UserAgent} {
+		if strings.ContainsFunc(value, func(r rune) bool { return r < ' ' || r > '~' }) {
+			return nil, errors.New("meetingapi: " + name + " has characters that no header can hold")
+		}
+	}
+	c.HTTP = withoutRedirects(c.HTTP)
+	c.ClientType = cmp.Or(c.ClientType, 72)
+	c.UserAgent = cmp.Or(c.UserAgent, "meetingbot/1")
+	c.ReadTimeout = cmp.Or(c.ReadTimeout, 4*time.Second)
+	c.ChangeTimeout = cmp.Or(c.ChangeTimeout, 6*time.Second)
+	c.LoginTimeout = cmp.Or(c.LoginTimeout, 5*time.Second)
+	c.MaxWait = cmp.Or(c.MaxWait, 5*time.Second)
+	c.RefusedFor = cmp.Or(c.RefusedFor, 30*time.Second)
+	c.LockedFor = cmp.Or(c.LockedFor, 5*time.Minute)
+	if c.Now == nil {
+		c.Now = time.Now
+	}
+	if c.Logger == nil {
+		c.Logger = slog.New(slog.DiscardHandler)
+	}
+	return &session{
+		Config: c, base: base, codes: newCodeTable(),
+		breakers: breakers{Breaker: c.Breaker},
+		budgets:  budgets{perMinute: c.PerMinute, maxWait: c.MaxWait},
+	}, nil
+}
+
+// parseBase refuses a URL that would send the token to the wrong place. Its error
+// never repeats the value, which may contain a password.
+func parseBase(base string) (*url.URL, error) {
+	u, err := url.Parse(strings.TrimRight(base, "/"))
+	switch {
+	case err != nil:
+		return nil, errors.New("meetingapi: BaseURL is not a URL")
+	case u.Scheme != "https" && u.Scheme != "http", u.Host == "":
+		return nil, errors.New("meetingapi: BaseURL must start with https:// and name a host")
+	case u.User != nil, u.RawQuery != "", u.Fragment != "":
+		return nil, errors.New("meetingapi: BaseURL must have no user, query or fragment")
+	}
+	return u, nil
+}
+
+// withoutRedirects copies h so that the caller's client stays as it is.
+func withoutRedirects(h *http.Client) *http.Client {
+	own := http.Client{}
+	if h != nil {
+		own = *h
+	} else {
+		// Without extra certificates NewTransport can't fail.
+		own.Transport, _ = NewTransport(nil)
+	}
+	own.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	own.Jar = nil
+	return &own
+}

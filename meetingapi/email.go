@@ -1,0 +1,88 @@
+package meetingapi
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"strings"
+)
+
+// membersRead limits how many people UserByEmail looks at. The service searches for
+// parts of names, accounts and addresses, so a whole address matches few people.
+const membersRead = 10 * usersAtOnce
+
+// UserByEmail finds the one person of the enterprise with this e-mail, in any letter
+// case; it needs an enterprise administrator's login. The error is IsNotFound if
+// nobody has it, and IsAmbiguous if several people do or if there are too many
+// similar ones to rule that out: an address that isn't one person's must not decide
+// whose meetings are meant. People whose address the directory hides are not found.
+//
+// The call is SearchUsers of Huawei's SDK; it has no public page.
+func (r *Reader) UserByEmail(ctx context.Context, email string) (User, error) {
+	email = strings.TrimSpace(email)
+	fault := func(class Class, message string) (User, error) {
+		return User{}, &Error{Op: OpUserByEmail, Target: email, Class: class, Message: message, final: true}
+	}
+	if name, host, ok := strings.Cut(email, "@"); !ok || name == "" || host == "" {
+		return fault(ClassBadRequest, "no e-mail address; nothing was sent")
+	}
+	got, err := r.members(ctx, email)
+	if err != nil {
+		return User{}, err
+	}
+	if got.err != nil {
+		return User{}, got.err
+	}
+	var found []User
+	for _, u := range got.rows {
+		if strings.EqualFold(u.Email, email) {
+			found = append(found, u)
+		}
+	}
+	switch {
+	case got.more:
+		return fault(ClassAmbiguous, "too many similar users")
+	case len(found) == 0:
+		return fault(ClassNotFound, "no user with this e-mail")
+	case len(found) > 1:
+		return fault(ClassAmbiguous, "several users with this e-mail")
+	}
+	return found[0], nil
+}
+
+// members searches the directory. The service may report it as an error if nobody
+// matches.
+func (r *Reader) members(ctx context.Context, key string) (parts[User], error) {
+	read := func(ctx context.Context, offset, limit int) (part[User], error) {
+		var p part[User]
+		err := r.s.read(ctx, call{
+			op: OpUserByEmail, target: key, method: http.MethodGet, limit: largeBody,
+			path: "/v1/usg/dcs/corp/member", query: paged(url.Values{"searchKey": {key}}, offset, limit),
+		}, func(answer reply) (err error) {
+			p, err = answer.members()
+			return err
+		})
+		return p, err
+	}
+	same := func(u User) any { return u.UUID }
+	return pager[User]{most: membersRead, size: usersAtOnce, read: read, key: same}.turn(ctx)
+}
+
+// members reads a page of the directory.
+func (r reply) members() (part[User], error) {
+	var w wirePage[wireUser]
+	if err := r.decode(&w); err != nil {
+		return part[User]{}, err
+	}
+	if !w.Data.set && (!w.Count.set || w.Count.n > 0) {
+		return part[User]{}, r.nonsense("list without rows")
+	}
+	p := part[User]{length: w.length(), limit: w.Limit, total: w.Count.count()}
+	for _, row := range w.Data.rows {
+		if row.ID == "" {
+			return part[User]{}, r.nonsense("user without an id")
+		}
+		p.rows = append(p.rows, row.user())
+	}
+	return p, nil
+}

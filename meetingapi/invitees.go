@@ -1,0 +1,128 @@
+package meetingapi
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+)
+
+// Invitee is a person or a room system that was invited. All fields except Name are
+// often empty: a guest has no account, a room system no e-mail. A person can be
+// invited twice; identical rows are returned once.
+type Invitee struct {
+	Name     string
+	Email    string
+	Account  string // meeting account, or the third-party id under App ID login
+	UserUUID string
+	Type     InviteeType
+}
+
+// InviteeType says what was invited, in the service's words.
+type InviteeType string
+
+// The types that the service documents. Empty means that it didn't say.
+const (
+	Normal   InviteeType = "normal"   // a user of the enterprise
+	Terminal InviteeType = "terminal" // a room system
+	Outside  InviteeType = "outside"  // somebody outside any enterprise, by name and address
+	Mobile   InviteeType = "mobile"   // a telephone number
+)
+
+// InviteeList is who was invited to a meeting, as far as it could be read.
+type InviteeList struct {
+	Invitees []Invitee     // in the service's order
+	Total    Optional[int] // how many there are, according to the service
+	More     bool          // there are, or may be, more than Invitees has
+	Err      error         // why they were not read, if because of an error
+}
+
+// wireInvitees is the page of invitees in a detail.
+type wireInvitees struct {
+	Count number            `json:"count"`
+	Limit number            `json:"limit"`
+	Data  list[wireInvitee] `json:"data"`
+}
+
+// wireInvitee is ParticipantInfo. Older services call attendeeType type.
+type wireInvitee struct {
+	Name         text `json:"name"`
+	Email        text `json:"email"`
+	AccountID    text `json:"accountId"`
+	UserUUID     text `json:"userUUID"`
+	AttendeeType text `json:"attendeeType"`
+	Type         text `json:"type"`
+}
+
+// total is how many are invited: the service's count, or the rows of a first page
+// that isn't full.
+func (w wireInvitees) total() Optional[int] {
+	if n := w.Count.count(); n.known {
+		return n
+	}
+	if n := len(w.Data.rows) + w.Data.odd; w.Data.set && n < firstInvitees {
+		return Known(n)
+	}
+	return Optional[int]{}
+}
+
+func (w wireInvitees) invitees() []Invitee {
+	var all []Invitee
+	for _, row := range w.Data.rows {
+		i := Invitee{Name: string(row.Name), Email: string(row.Email), Account: string(row.AccountID), UserUUID: string(row.UserUUID)}
+		if i == (Invitee{}) {
+			continue // says nothing about anybody
+		}
+		if i.Type = InviteeType(row.AttendeeType); i.Type == "" {
+			i.Type = InviteeType(row.Type)
+		}
+		all = append(all, i)
+	}
+	return all
+}
+
+// firstInvitees is how many rows a detail has by default.
+const firstInvitees = 20
+
+// Invitees reads who was invited to a meeting that has not ended, up to most rows
+// (10,000 if 0), a few pages at a time. If a page is missing, the rest is returned:
+// look at More. Errors are as with Meeting, and only for the first page.
+//
+// https://support.huaweicloud.com/api-meeting/meeting_21_0018.html
+func (r *Reader) Invitees(ctx context.Context, id ID, most int) (InviteeList, error) {
+	if id == "" {
+		return InviteeList{}, &Error{Op: OpInvitees, Class: ClassBadRequest, Message: "empty meeting id; nothing was sent", final: true}
+	}
+	read := func(ctx context.Context, offset, limit int) (part[Invitee], error) {
+		q := paged(url.Values{"conferenceID": {string(id)}}, offset, limit)
+		var p part[Invitee]
+		err := r.s.read(ctx, call{
+			op: OpInvitees, target: string(id), method: http.MethodGet, limit: largeBody,
+			path: "/v1/mmc/management/conferences/confDetail", query: q,
+		}, func(answer reply) (err error) {
+			p, err = answer.invitees()
+			return err
+		})
+		return p, err
+	}
+	same := func(i Invitee) any { return i }
+	got, err := pager[Invitee]{most: most, read: read, key: same}.turn(ctx)
+	return InviteeList{Invitees: got.rows, Total: got.total, More: got.more, Err: got.err}, err
+}
+
+// invitees reads the page of invitees out of a detail.
+func (r reply) invitees() (part[Invitee], error) {
+	var d wireDetail
+	if err := r.decode(&d); err != nil {
+		return part[Invitee]{}, err
+	}
+	switch w := d.Data.v; {
+	case d.ConferenceData.v.ConferenceID == "":
+		return part[Invitee]{}, r.nonsense("meeting without an id")
+	case !w.Data.set && w.Count.n > 0:
+		return part[Invitee]{}, r.nonsense("invitees without rows")
+	case !w.Data.set && !w.Count.set:
+		return part[Invitee]{untold: true}, nil
+	default:
+		return part[Invitee]{rows: w.invitees(), length: len(w.Data.rows) + w.Data.odd, limit: w.Limit, total: w.Count.count()}, nil
+	}
+}

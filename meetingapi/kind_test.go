@@ -1,0 +1,59 @@
+package meetingapi_test
+
+import (
+	"net/http"
+	"testing"
+
+	"meetingbot/meetingapi"
+)
+
+// TestKindLeftOut: what the details leave out about series or single meeting, the list
+// or the next answer may say. What nobody says is an error: whoever reads a meeting to
+// cancel it must not take a series for a single meeting.
+func TestKindLeftOut(t *testing.T) {
+	t.Parallel()
+	const single, series, neither = `"conferenceType":0`, `"conferenceType":2,"subConfs":[{"cycleSubConfID":"a"}]`, `"subject":"x"`
+	for _, tt := range []struct {
+		name    string
+		details []string // one after the other; the last one stays
+		row     string   // in the list; empty: it isn't there
+		want    meetingapi.Kind
+		class   meetingapi.Class
+		lists   int
+	}{
+		{name: "said", details: []string{single}, want: meetingapi.KindSingle},
+		{name: "single in the list", details: []string{neither}, row: single, want: meetingapi.KindSingle, lists: 1},
+		{name: "series in the list", details: []string{neither}, row: series, want: meetingapi.KindSeries, lists: 1},
+		{name: "said the next time", details: []string{neither, series}, want: meetingapi.KindSeries, lists: 1},
+		{name: "said nowhere", details: []string{neither}, row: neither, class: meetingapi.ClassServer, lists: 3},
+		{name: "not in the list", details: []string{neither}, class: meetingapi.ClassServer, lists: 3},
+		{name: "a webinar", details: []string{neither + `,"webinar":true`}},
+		{name: "over", details: []string{neither + `,"conferenceState":"Destroyed"`}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			s, details, lists := newService(t), tt.details, 0
+			s.on(detailPath, func(w http.ResponseWriter, r *http.Request) {
+				answer(http.StatusOK, `{"conferenceData":{"conferenceID":"914087436",`+details[0]+`}}`)(w, r)
+				if len(details) > 1 {
+					details = details[1:]
+				}
+			})
+			s.on(listPath, func(w http.ResponseWriter, r *http.Request) {
+				lists++
+				rows := `{"conferenceID":"914087437","conferenceType":0}`
+				if tt.row != "" {
+					rows += `,{"conferenceID":"914087436",` + tt.row + `}`
+				}
+				answer(http.StatusOK, `{"data":[`+rows+`]}`)(w, r)
+			})
+			m, err := s.client(t).Meeting(t.Context(), "914087436")
+			if meetingapi.ClassOf(err) != tt.class || err == nil && m.Kind != tt.want || (m.Series != nil) != (tt.want == meetingapi.KindSeries) {
+				t.Errorf("Meeting = %v, series %v, %v; want %v, %v", m.Kind, m.Series != nil, err, tt.want, tt.class)
+			}
+			if lists != tt.lists {
+				t.Errorf("the list was asked for %d times, want %d", lists, tt.lists)
+			}
+		})
+	}
+}

@@ -1,0 +1,253 @@
+package meetingapi_test
+
+import (
+	"context"
+	"fmt"
+	"net"
+	"net/http"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"meetingbot/internal/meetingsim"
+	"meetingbot/meetingapi"
+)
+
+// A page that is missing takes nothing away from those that were read, and is
+// not read as the end of the list.
+func TestAPartIsReturned(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		fails      string // of the offsets
+		rows       int
+		class      meetingapi.Class // of the error of the call
+		part       meetingapi.Class // of the error in the list
+		more, told bool
+	}{
+		{"", 3000, meetingapi.ClassNone, meetingapi.ClassNone, false, true},
+		{"0", 0, meetingapi.ClassServer, meetingapi.ClassNone, false, false},
+		{"1000", 2000, meetingapi.ClassNone, meetingapi.ClassServer, true, true}, // the round's other pages count; no further round is begun
+		{"2500", 2500, meetingapi.ClassNone, meetingapi.ClassServer, true, true},
+	} {
+		s := newService(t)
+		all := rows(3000, 500, true)
+		s.on(listPath, func(w http.ResponseWriter, r *http.Request) {
+			offset := r.FormValue("offset")
+			if offset == "" {
+				offset = "0"
+			}
+			if offset == tt.fails {
+				answer(500, "")(w, r)
+				return
+			}
+			all(w, r)
+		})
+		got, err := s.client(t, once).Upcoming(t.Context(), meetingapi.ListOptions{All: true})
+		_, told := got.Total.Get()
+		if len(got.Meetings) != tt.rows || meetingapi.ClassOf(err) != tt.class || meetingapi.ClassOf(got.Err) != tt.part || got.More != tt.more || told != tt.told {
+			t.Errorf("Upcoming without the page at %q = %d rows, more %v, %v, %v; want %d, %v, %v, %v",
+				tt.fails, len(got.Meetings), got.More, got.Err, err, tt.rows, tt.more, tt.part, tt.class)
+		}
+	}
+}
+
+// Find does not say "not found" of a list that it could not read whole.
+func TestFindDoesNotTakeAPartForAll(t *testing.T) {
+	t.Parallel()
+	s := newService(t)
+	s.on(detailPath, answer(400, refusal("MMC.111070005", "")))
+	all := rows(1500, 500, true)
+	s.on(listPath, func(w http.ResponseWriter, r *http.Request) {
+		switch {
+		case r.FormValue("searchKey") != "":
+			answer(200, `{"count":0,"data":[]}`)(w, r)
+		case r.FormValue("offset") == "1000":
+			answer(500, "")(w, r)
+		default:
+			all(w, r)
+		}
+	})
+	if got, err := s.client(t, once).Find(t.Context(), "77001234"); meetingapi.ClassOf(err) != meetingapi.ClassServer {
+		t.Errorf("Find with a page missing = %v, %v, want %v", got, err, meetingapi.ClassServer)
+	}
+}
+
+// A list without rows says nothing, unless it says that there are none.
+func TestListsWithoutRows(t *testing.T) {
+	t.Parallel()
+	for body, want := range map[string]meetingapi.Class{
+		`{"count":0}`:                 meetingapi.ClassNone,
+		`{"data":[]}`:                 meetingapi.ClassNone,
+		`{"count":0,"data":null}`:     meetingapi.ClassNone,
+		`{"count":3}`:                 meetingapi.ClassServer,
+		`{"count":3,"data":null}`:     meetingapi.ClassServer,
+		`{"count":3,"data":"x"}`:      meetingapi.ClassServer,
+		`{}`:                          meetingapi.ClassServer,
+		`{"count":null,"data":{}}`:    meetingapi.ClassServer,
+		`{"offset":0,"limit":20}`:     meetingapi.ClassServer,
+		`{"count":"none","data":nil}`: meetingapi.ClassServer,
+	} {
+		s := newService(t)
+		s.on(listPath, answer(200, body))
+		got, err := s.client(t, once).Upcoming(t.Context(), meetingapi.ListOptions{})
+		if meetingapi.ClassOf(err) != want || len(got.Meetings) != 0 || got.More {
+			t.Errorf("Upcoming of %s = %v, %v, want %v", body, got, err, want)
+		}
+	}
+}
+
+// No more than four pages are asked for at once, and they do come together.
+func TestPagesAtOnce(t *testing.T) {
+	t.Parallel()
+	var now, most atomic.Int32
+	all := rows(5000, 500, true)
+	synctest.Test(t, func(t *testing.T) {
+		w := &wire{answer: func(_ int, r *http.Request) (*http.Response, error) {
+			if n := now.Add(1); n > most.Load() {
+				most.Store(n)
+			}
+			pass(700 * time.Millisecond)
+			now.Add(-1)
+			return recorded(all, r), nil
+		}}
+		began := time.Now()
+		got, err := w.client(t).Upcoming(t.Context(), meetingapi.ListOptions{All: true})
+		if err != nil || len(got.Meetings) != 5000 || got.More {
+			t.Errorf("Upcoming = %d, more %v, %v, want all 5000", len(got.Meetings), got.More, err)
+		}
+		if took := time.Since(began); took != 4*700*time.Millisecond || most.Load() != 4 {
+			t.Errorf("ten pages took %v with %d at once, want 2.8s with 4", took, most.Load())
+		}
+	})
+}
+
+// recorded is what a handler answers, for a transport without sockets.
+func recorded(h http.HandlerFunc, r *http.Request) *http.Response {
+	w := &memory{header: http.Header{}}
+	h(w, r)
+	return response(w.status, w.body.String())
+}
+
+type memory struct {
+	header http.Header
+	status int
+	body   strings.Builder
+}
+
+func (m *memory) Header() http.Header         { return m.header }
+func (m *memory) WriteHeader(status int)      { m.status = status }
+func (m *memory) Write(p []byte) (int, error) { return m.body.Write(p) }
+
+// TestOnePersonInALargeCompany: however many meetings others have, one person's
+// come with the first call. The service is the simulator, in fake time, with
+// 0.7 s a call.
+func TestOnePersonInALargeCompany(t *testing.T) {
+	t.Parallel()
+	took := map[int]time.Duration{}
+	for _, meetings := range []int{10, 3000} {
+		inMemory(t, func(t *testing.T, sim *meetingsim.Server, c *api) {
+			sim.AddCompany(meetings/3, meetings)
+			owner := sim.AddUser(meetingsim.User{Name: "Carol", Email: "Carol@Example.com"})
+			sim.AddMeeting(meetingsim.Meeting{ID: "914087436", OwnerUUID: owner.UUID})
+			if err := c.Login(t.Context()); err != nil {
+				t.Fatalf("Login: %v", err)
+			}
+			sim.Delay(700 * time.Millisecond)
+			began := time.Now()
+			u, err := c.UserByEmail(t.Context(), "carol@example.com")
+			if err != nil || u.UUID != owner.UUID {
+				t.Fatalf("UserByEmail = %+v, %v, want Carol", u, err)
+			}
+			got, err := c.Upcoming(t.Context(), meetingapi.ListOptions{User: u.UUID})
+			if err != nil || len(got.Meetings) != 1 || got.Meetings[0].ID != "914087436" || got.More {
+				t.Errorf("Carol's meetings of %d = %+v, %v, want her one", meetings, got, err)
+			}
+			took[meetings] = time.Since(began)
+		})
+	}
+	if took[10] != took[3000] || took[3000] != 1400*time.Millisecond {
+		t.Errorf("one person's meetings took %v among 10 and %v among 3000, want 1.4s", took[10], took[3000])
+	}
+}
+
+// TestSimulatorLeavesFieldsOut drives both sides of "absent is not empty": the
+// simulator is made from the vendor's pages and shares no code with the client.
+func TestSimulatorLeavesFieldsOut(t *testing.T) {
+	t.Parallel()
+	inMemory(t, func(t *testing.T, sim *meetingsim.Server, c *api) {
+		sim.AddMeeting(meetingsim.Meeting{
+			ID: "985325849", Series: &meetingsim.Series{}, Notify: &meetingsim.Notify{Mail: true},
+			Invitees: []meetingsim.Invitee{{Name: "Room", Type: "terminal"}, {Name: "Ana", Email: "ana@example.com"}},
+		})
+		see := func() string {
+			m, err := c.Meeting(t.Context(), "985325849")
+			if err != nil {
+				t.Fatalf("Meeting: %v", err)
+			}
+			all, dates := m.Series.Occurrences.Get()
+			return fmt.Sprint(m.State, len(all), dates, m.Invited, len(m.SomeInvitees), m.NotifyByMail, m.NotifyBySMS)
+		}
+		if got, want := see(), "scheduled 5 true 2 2 true false"; got != want {
+			t.Errorf("the whole detail = %s, want %s", got, want)
+		}
+		sim.Fault(meetingsim.Fault{Operation: meetingsim.OpDetail, Kind: meetingsim.FaultOmit})
+		if got, want := see(), "unknown 0 false not known 0 not known not known"; got != want {
+			t.Errorf("the detail without what is optional = %s, want %s", got, want)
+		}
+	})
+}
+
+// inMemory runs f with a simulated service behind pipes, in fake time.
+func inMemory(t *testing.T, f func(*testing.T, *meetingsim.Server, *api)) {
+	t.Helper()
+	synctest.Test(t, func(t *testing.T) {
+		l := &pipes{conns: make(chan net.Conn), closed: make(chan struct{})}
+		sim := meetingsim.New(meetingsim.Options{AppID: "app", AppKey: "key", SiteID: "s1", AuthorizationType: "portal"})
+		server := &http.Server{Handler: sim}
+		go func() { _ = server.Serve(l) }()
+		transport := &http.Transport{DialContext: l.dial}
+		defer func() {
+			sim.Close()
+			transport.CloseIdleConnections()
+			_ = server.Close()
+		}()
+		f(t, sim, newAPI(t, meetingapi.Config{
+			BaseURL: "http://memory", Auth: meetingapi.AppID{ID: "app", Key: "key"}, HTTP: &http.Client{Transport: transport},
+			SiteID: "s1", AuthorizationType: "portal",
+		}))
+	})
+}
+
+// pipes is a listener without sockets.
+type pipes struct {
+	conns  chan net.Conn
+	once   sync.Once
+	closed chan struct{}
+}
+
+func (p *pipes) Accept() (net.Conn, error) {
+	select {
+	case c := <-p.conns:
+		return c, nil
+	case <-p.closed:
+		return nil, net.ErrClosed
+	}
+}
+
+func (p *pipes) Close() error   { p.once.Do(func() { close(p.closed) }); return nil }
+func (p *pipes) Addr() net.Addr { return &net.UnixAddr{Name: "memory", Net: "pipe"} }
+
+func (p *pipes) dial(ctx context.Context, _, _ string) (net.Conn, error) {
+	here, there := net.Pipe()
+	select {
+	case p.conns <- there:
+		return here, nil
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	case <-p.closed:
+		return nil, net.ErrClosed
+	}
+}

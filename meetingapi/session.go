@@ -1,0 +1,58 @@
+package meetingapi
+
+import (
+	"net/url"
+	"time"
+)
+
+// session is what a Reader and its Canceler share: the connection to the service, the
+// token, and what is known about limits and health. Its defaults are filled in.
+// Nothing outside this package can reach it, so a Reader can't be used to send a
+// DELETE.
+type session struct {
+	Config
+
+	base     *url.URL
+	codes    codeTable
+	tokens   tokens
+	budgets  budgets
+	breakers breakers
+}
+
+// Call is one exchange with the service, as Observe sees it.
+type Call struct {
+	Method    string
+	Operation Operation
+	Status    int           // 0 if there was no answer
+	Class     Class         // ClassNone on success
+	Duration  time.Duration // from asking for a connection to the end of the answer
+	RequestID string
+}
+
+// Operation names a call of the API in errors, logs and metrics.
+type Operation string
+
+// The operations.
+const (
+	OpLogin             Operation = "login"
+	OpMeeting           Operation = "meeting"
+	OpInvitees          Operation = "invitees"
+	OpUpcoming          Operation = "upcoming"
+	OpRunning           Operation = "running"
+	OpAttendees         Operation = "attendees"
+	OpHistory           Operation = "history"
+	OpUser              Operation = "user"
+	OpUserByEmail       Operation = "user_by_email"
+	OpMember            Operation = "member"
+	OpCancel            Operation = "cancel"
+	OpCancelSeries      Operation = "cancel_series"
+	OpCancelOccurrences Operation = "cancel_occurrences"
+)
+
+// aboutUser reports whether the operation looks for a user, and no meeting.
+func (o Operation) aboutUser() bool { return o == OpUser || o == OpUserByEmail || o == OpMember }
+
+// unmade is the error of a zero Reader or Canceler.
+func unmade(op Operation) *Error {
+	return &Error{Op: op, Class: ClassBadRequest, Message: "not made with New; nothing was sent", final: true}
+}

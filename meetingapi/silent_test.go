@@ -1,0 +1,97 @@
+package meetingapi_test
+
+import (
+	"bufio"
+	"io"
+	"net"
+	"net/http"
+	"strconv"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"meetingbot/meetingapi"
+)
+
+// TestSilentConnections: a firewall has forgotten the connections that lie
+// idle, all of them. The first call loses its time on one; the next takes none
+// of the others, but opens its own.
+func TestSilentConnections(t *testing.T) {
+	t.Parallel()
+	const idle = 8
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatalf("Listen: %v", err)
+	}
+	var silent atomic.Bool
+	var together atomic.Int32
+	var conns sync.WaitGroup
+	ready, gone := make(chan struct{}), make(chan struct{})
+	serve := func(conn net.Conn, old bool) {
+		defer conn.Close()
+		br := bufio.NewReader(conn)
+		for {
+			r, err := http.ReadRequest(br)
+			if err != nil {
+				return
+			}
+			if silent.Load() && old { // not a byte comes back, not even an end
+				<-gone
+				return
+			}
+			body := `{"accessToken":"t","validPeriod":3600}`
+			if r.Method == http.MethodGet {
+				body = detailBody
+				if old && r.FormValue("conferenceID") == "together" {
+					if together.Add(1) == idle { // all are in flight, so that all have a connection
+						close(ready)
+					}
+					select {
+					case <-ready:
+					case <-gone:
+						return
+					}
+				}
+			}
+			_, _ = io.WriteString(conn, "HTTP/1.1 200 OK\r\nContent-Length: "+strconv.Itoa(len(body))+"\r\n\r\n"+body)
+		}
+	}
+	conns.Go(func() {
+		for {
+			conn, err := l.Accept()
+			if err != nil {
+				return
+			}
+			old := !silent.Load()
+			conns.Go(func() { serve(conn, old) })
+		}
+	})
+	transport, err := meetingapi.NewTransport(nil)
+	if err != nil {
+		t.Fatalf("NewTransport(nil): %v", err)
+	}
+	t.Cleanup(func() {
+		close(gone)
+		_ = l.Close()
+		transport.CloseIdleConnections()
+		conns.Wait()
+	})
+	c := newAPI(t, meetingapi.Config{
+		BaseURL: "http://" + l.Addr().String(), HTTP: &http.Client{Transport: transport},
+		Auth: meetingapi.AppID{ID: "a", Key: "k"}, ReadTimeout: time.Second, Breaker: meetingapi.Breaker{Failures: -1},
+		ReadRetry: meetingapi.Retry{More: 1, Wait: time.Millisecond},
+	})
+	if err := c.Login(t.Context()); err != nil {
+		t.Fatalf("Login: %v", err)
+	}
+	var all sync.WaitGroup
+	for range idle {
+		all.Go(func() { _, _ = c.Meeting(t.Context(), "together") })
+	}
+	all.Wait()
+	silent.Store(true)
+	if _, err := c.Meeting(t.Context(), "1"); err != nil {
+		t.Errorf("Meeting over a silent connection = %v, want the second try to open its own", err)
+	}
+}

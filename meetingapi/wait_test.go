@@ -1,0 +1,127 @@
+package meetingapi_test
+
+import (
+	"fmt"
+	"net/http"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"meetingbot/meetingapi"
+)
+
+// TestMaxWait: a pause is sat out only if it is no longer than the caller
+// allows; otherwise they are told how long it is, at once.
+func TestMaxWait(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		asked string        // Retry-After
+		most  time.Duration // Config.MaxWait
+		calls int           // of the read
+		took  time.Duration
+		rest  time.Duration // what the error says
+	}{
+		{"3", 0, 3, 6 * time.Second, 3 * time.Second},
+		{"5", 0, 3, 10 * time.Second, 5 * time.Second},
+		{"8", 0, 1, 0, 8 * time.Second},
+		{"60", 0, 1, 0, time.Minute},
+		{"7200", 0, 1, 0, 2 * time.Hour},
+		{"60", time.Minute, 3, 2 * time.Minute, time.Minute},
+		{"1", 500 * time.Millisecond, 1, 0, time.Second},
+		{"1", -1, 1, 0, time.Second},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			w := &wire{answer: func(int, *http.Request) (*http.Response, error) {
+				return response(429, "", "Retry-After", tt.asked), nil
+			}}
+			c := w.client(t, func(c *meetingapi.Config) { c.MaxWait = tt.most })
+			began := time.Now()
+			_, err := c.Meeting(t.Context(), "1")
+			if took := time.Since(began); !meetingapi.IsThrottled(err) || w.count() != tt.calls || took != tt.took || meetingapi.RetryAfter(err) != tt.rest {
+				t.Errorf("Meeting, Retry-After %s, MaxWait %v = %v after %d calls and %v, retry after %v; want %d, %v, %v",
+					tt.asked, tt.most, err, w.count(), took, meetingapi.RetryAfter(err), tt.calls, tt.took, tt.rest)
+			}
+			if tt.calls > 1 {
+				return
+			}
+			// Within the pause the operation is refused without a call, however
+			// long its context lasts, and what is left of the pause is told.
+			pass(tt.rest / 4)
+			began = time.Now()
+			_, err = c.Meeting(t.Context(), "1")
+			if took := time.Since(began); !meetingapi.IsThrottled(err) || w.count() != 1 || took != 0 || meetingapi.RetryAfter(err) != tt.rest-tt.rest/4 {
+				t.Errorf("Meeting within a pause of %v = %v after %d calls and %v, retry after %v", tt.rest, err, w.count(), took, meetingapi.RetryAfter(err))
+			}
+		})
+	}
+}
+
+// A throttled error always says how long, also where the service does not.
+func TestThrottledSaysHowLong(t *testing.T) {
+	t.Parallel()
+	s := newService(t)
+	s.on(cancelPath, answer(429, "<html>"))
+	err := s.client(t).Cancel(t.Context(), single(t), meetingapi.CancelOptions{})
+	if rest := meetingapi.RetryAfter(err); !meetingapi.IsThrottled(err) || rest < 2*time.Second || rest > 5*time.Second {
+		t.Errorf("Cancel with a bare 429 = %v, retry after %v, want 2 to 5 s", err, rest)
+	}
+}
+
+func TestBudgetIsTold(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		began := time.Now()
+		header := []string{"X-Apig-Ratelimit-Api", "remain:40,limit:100,time:1 minute"}
+		status := 200
+		w := &wire{answer: func(int, *http.Request) (*http.Response, error) { return response(status, detailBody, header...), nil }}
+		c := w.client(t, once)
+		see := func(op meetingapi.Operation) string {
+			b, known := c.Budget(op)
+			if !known {
+				return "not known"
+			}
+			return fmt.Sprintf("%d of %d until %v", b.Left, b.Limit, b.Until.Sub(began))
+		}
+		check := func(when, want string) {
+			t.Helper()
+			if got := see(meetingapi.OpMeeting); got != want {
+				t.Errorf("budget %s = %s, want %s", when, got, want)
+			}
+		}
+		read := func() { _, _ = c.Meeting(t.Context(), "1") }
+
+		check("before any call", "not known")
+		read()
+		check("after a call", "40 of 100 until 1m0s")
+		if got := see(meetingapi.OpCancel); got != "not known" {
+			t.Errorf("budget of another operation = %s, want not known", got)
+		}
+		// The tightest of those that are counted to this caller; that of
+		// everybody, by the second, is none to plan with.
+		header = []string{
+			"X-Apig-Ratelimit-Api", "remain:39,limit:100,time:1 minute", "X-Apig-Ratelimit-App", "remain:7,limit:50,time:1 minute",
+			"X-Apig-Ratelimit-Api-Allenv", "remain:1,limit:200,time:1 second",
+		}
+		read()
+		check("with several limits", "7 of 50 until 1m0s")
+		pass(61 * time.Second)
+		check("in the next minute", "50 of 50 until 2m1s")
+		status, header = 429, []string{"Retry-After", "90"}
+		read()
+		check("after too many requests", "0 of 50 until 2m31s")
+		pass(91 * time.Second)
+		check("after the pause", "50 of 50 until 3m32s")
+	})
+	synctest.Test(t, func(t *testing.T) {
+		w := &wire{answer: good}
+		c := w.client(t, func(c *meetingapi.Config) { c.PerMinute = 10 })
+		for range 4 {
+			if _, err := c.Meeting(t.Context(), "1"); err != nil {
+				t.Fatalf("Meeting: %v", err)
+			}
+		}
+		if b, known := c.Budget(meetingapi.OpMeeting); !known || b.Left != 6 || b.Limit != 10 {
+			t.Errorf("budget by Config.PerMinute = %+v, %v, want 6 of 10", b, known)
+		}
+	})
+}
