@@ -34,7 +34,8 @@ func (d *Deps) PostedTo(ctx context.Context, to bot.UserID, id cancellation.ID, 
 // presses tell, and reads the request again. It is zero if nobody has pressed anything.
 //
 // Slack may let nobody look. And where it does, a press may have let another request
-// take the card over and mark it as its own, so that it isn't found under this one.
+// take the card over and mark it as its own, so that it isn't found under this one. What
+// started the request is no press: the message that a shortcut was used on is somebody's.
 func (d *Deps) Pressed(ctx context.Context, r *store.Request) (cancellation.Card, error) {
 	// A press is not handled yet, or what it did is in the request, in this order.
 	bodies, err := d.Store.PendingBodies(ctx, r.ID)
@@ -53,7 +54,7 @@ func (d *Deps) Pressed(ctx context.Context, r *store.Request) (cancellation.Card
 		if err := json.Unmarshal([]byte(body), &in); err != nil {
 			return cancellation.Card{}, fmt.Errorf("decode click: %w", err)
 		}
-		if in.Message.IsZero() || in.Ephemeral || slices.ContainsFunc(r.Copies, func(c cancellation.Card) bool { return card.RefOf(c) == in.Message }) {
+		if in.Action == "" || in.Message.IsZero() || in.Ephemeral || slices.ContainsFunc(r.Copies, func(c cancellation.Card) bool { return card.RefOf(c) == in.Message }) {
 			continue
 		}
 		way := cancellation.ByMessage

@@ -176,7 +176,8 @@ func (w *writer) run() {
 }
 
 // commit does the works in one transaction. A work that fails is undone by itself;
-// a database or commit error fails them all.
+// a database or commit error fails them all, also those that have failed: what they
+// failed for, a duplicate for one, may have been a row of another, which is gone now.
 func (w *writer) commit(together []*work) {
 	//nolint:forbidigo // the transaction is nobody's alone; each work has its own context
 	ctx, cancel := context.WithTimeout(context.Background(), transactionTime)
@@ -262,12 +263,10 @@ func (job *work) tell() {
 	job.tx.committed()
 }
 
-// fail gives the common error to every work that has no error of its own.
+// fail gives the common error to every work.
 func fail(together []*work, err error) {
 	for _, job := range together {
-		if job.err == nil {
-			job.err = err
-		}
+		job.err = err
 	}
 }
 

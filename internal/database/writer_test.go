@@ -7,8 +7,10 @@ import (
 	"path/filepath"
 	"sync"
 	"testing"
+	"testing/synctest"
 
 	"meetingbot/internal/database"
+	"meetingbot/internal/dbfault"
 )
 
 // TestTransactionsTogether has many transactions wait for the writer at once,
@@ -112,6 +114,42 @@ func TestGivingUpInLine(t *testing.T) {
 	}
 	close(hold)
 	wg.Wait()
+}
+
+// TestADuplicateOfWhatIsLost: a transaction that fails because of a row of another one, in
+// the same commit, knows nothing once that commit fails.
+func TestADuplicateOfWhatIsLost(t *testing.T) {
+	t.Parallel()
+	for _, kind := range []dbfault.Kind{dbfault.Refuse, dbfault.Hang} {
+		synctest.Test(t, func(t *testing.T) {
+			var db dbfault.Driver
+			s, err := schema().Open(t.Context(), "sqlite:"+filepath.Join(t.TempDir(), "m.db"), database.Options{Connect: db.Connect})
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer s.Close()
+			hold, errNo := make(chan struct{}), errors.New("no")
+			errs := make([]error, 2)
+			var wg sync.WaitGroup
+			wg.Go(func() { _ = s.Do(t.Context(), func(*database.Tx) error { <-hold; return errNo }) })
+			synctest.Wait()
+			for i := range errs {
+				wg.Go(func() { errs[i] = add(t, s, "one") })
+			}
+			synctest.Wait() // both stand in line
+			db.Next(dbfault.Commit, kind, 1)
+			close(hold)
+			wg.Wait()
+			for i, err := range errs {
+				if err == nil || errors.Is(err, database.ErrDuplicate) {
+					t.Errorf("Do #%d = %v, want that of the commit that failed", i, err)
+				}
+			}
+			if got := notes(t, s); len(got) != 0 {
+				t.Errorf("the notes = %q, want none", got)
+			}
+		})
+	}
 }
 
 // TestCarry: what one transaction knows the next one is told, unless one has failed

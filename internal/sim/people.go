@@ -50,12 +50,15 @@ func (a *act) ackedAt() (time.Time, bool) {
 
 // ask has somebody type the command.
 func (w *world) ask(name string, meetings int, person string) {
-	line := "/cancel-meeting " + w.askedFor(name, meetings)
 	channel := general
 	if w.chance.unit(name+"/where") < 0.15 {
 		channel = foreign
 	}
-	w.typed(person, channel, strings.TrimSpace(line))
+	if w.chance.unit(name+"/shortcut") < 0.1 {
+		w.shortcut(person, channel, number(w.chance.number(name+"/which", meetings)))
+	} else {
+		w.typed(person, channel, strings.TrimSpace("/cancel-meeting "+w.askedFor(name, meetings, person)))
+	}
 	w.last(name)
 	if w.chance.happens(name+"/first", 0.75) {
 		who := pick(w.chance, name+"/first/who", ana, bob, carol)
@@ -68,20 +71,52 @@ func (w *world) ask(name string, meetings int, person string) {
 
 // askedFor is what somebody types after the command: one meeting mostly, or several, or
 // nothing.
-func (w *world) askedFor(name string, meetings int) string {
+func (w *world) askedFor(name string, meetings int, person string) string {
 	if what := w.chance.unit(name + "/what"); what < 0.05 {
 		return ""
 	} else if what < 0.35 && meetings > 1 {
 		return w.severalFor(name, meetings)
 	}
-	line := number(w.chance.number(name+"/which", meetings))
+	which := w.chance.number(name+"/which", meetings)
+	line := number(which)
 	if w.chance.unit(name+"/end") < 0.3 {
 		line += " --end"
 	}
 	if w.chance.unit(name+"/series") < 0.1 {
 		line += " --series"
+	} else if w.chance.unit(name+"/occurrence") < 0.15 {
+		line += " --occurrence " + w.aDate(name, which, person)
 	}
 	return line
+}
+
+// aDate is the day of one of a meeting's dates where a person lives.
+func (w *world) aDate(name string, which int, person string) string {
+	m, _ := w.meetings.Meeting(number(which))
+	start := m.Start
+	if m.Series != nil && len(m.Series.Occurrences) > 0 {
+		start = pick(w.chance, name+"/date", m.Series.Occurrences...).Start
+	}
+	for _, u := range people {
+		if zone, err := time.LoadLocation(u.TZ); err == nil && u.ID == person {
+			start = start.In(zone)
+		}
+	}
+	w.seenHow("a date typed")
+	return start.Format(time.DateOnly)
+}
+
+// shortcut has somebody use the shortcut on a message of another app.
+func (w *world) shortcut(person, channel, meeting string) {
+	ref, err := w.slack.Attach(channel, "Your meeting "+meeting+" begins soon")
+	if err != nil {
+		w.fail("harness", "no message for the shortcut: %v", err)
+		return
+	}
+	w.seenHow("a shortcut used")
+	w.do(&act{person: person, what: "the shortcut on " + meeting, channel: channel}, func() (*slacksim.Action, error) {
+		return w.slack.MessageShortcut(person, ref, "cancel_this_meeting")
+	})
 }
 
 // severalFor is what somebody types who means several: their numbers, or the day.

@@ -21,7 +21,7 @@ func (w *world) checkAnswers(r record) {
 			continue
 		}
 		if !w.answered(a, r, shown, used) {
-			w.fail("c: no answer", "@%s did %s %s at %s, and saw nothing come of it", a.person, a.what, short(a.request), w.clock(a.at))
+			w.fail("c: no answer", "@%s did %s %s at %s (acked after %s), and saw nothing come of it", a.person, a.what, short(a.request), w.clock(a.at), a.done.AckedAfter())
 		}
 	}
 }

@@ -32,7 +32,7 @@ func (w *world) checkCalls(r record) {
 		for _, a := range presses[e.Meeting] {
 			switch {
 			case !a.at.Before(arrived):
-			case !w.mayConfirm(a, r.requests[a.request].Asker, acts):
+			case !w.mayConfirm(a, r.requests[a.request].Asker, acts) || w.tooSoon(a, e.Meeting):
 				why = "@" + a.person + " might not confirm it"
 			case w.undone(a, acts):
 				why = "it was undone in time"
@@ -84,8 +84,27 @@ func (w *world) mayConfirm(a *act, asker string, acts []*act) bool {
 	case a.person != asker:
 		return true
 	}
-	return w.config.SecondPerson != cancellation.SecondAlways &&
-		(w.config.SecondPerson != cancellation.SecondMany || a.what != "cancel_ticked" || len(aboutMeetings(a.shown)) < 2)
+	switch w.config.SecondPerson {
+	case cancellation.SecondAlways:
+		return false
+	case cancellation.SecondMany:
+		return a.what != "cancel_ticked" || len(aboutMeetings(a.shown)) < 2
+	case cancellation.SecondEnd:
+		return !saysItEnds(a)
+	case cancellation.SecondSeries:
+		return a.what != "cancel_series"
+	}
+	return true
+}
+
+// tooSoon reports whether only those on the list might cancel a meeting when a button was
+// pressed: it was about to begin. Later dates of a series may be far enough away.
+func (w *world) tooSoon(a *act, meeting string) bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	_, started := w.started[meeting]
+	later := slices.ContainsFunc(w.changes, func(c change) bool { return c.meeting == meeting && c.removes() })
+	return w.config.LeadTime > 0 && !started && !later && (a.person == carol || a.person == dave) && a.what != "cancel_occurrences"
 }
 
 // letBefore reports whether the owner had sent the window that lets somebody.

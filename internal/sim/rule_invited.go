@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"cmp"
 	"regexp"
 	"slices"
 	"strconv"
@@ -17,7 +18,7 @@ func (w *world) checkInvited(r record) {
 	for _, person := range everybody {
 		for _, d := range w.slack.DMs(person) {
 			id, kind, _ := strings.Cut(effectOf(d), "/")
-			if q := r.requests[id]; kind == "invited" && (!q.Outcome.Removed() || !slices.Contains(w.invited(q), person) || w.config.TellInvited == cancellation.TellNever) {
+			if q := r.requests[id]; kind == "invited" && (w.config.TellInvited == cancellation.TellNever || !w.wasInvited(r, q, person)) {
 				w.fail("e: false", "@%s reads that they were invited to what request %s is about, which is %s", person, short(id), q.Outcome)
 			}
 		}
@@ -27,6 +28,20 @@ func (w *world) checkInvited(r record) {
 			w.checkToldInvited(q)
 		}
 	}
+}
+
+// wasInvited reports whether a person was invited to what a request has removed, which may
+// be one of several.
+func (w *world) wasInvited(r record, q store.Request, person string) bool {
+	if q.Batch == nil {
+		return q.Outcome.Removed() && slices.Contains(w.invited(q), person)
+	}
+	for _, part := range r.requests {
+		if part.Parent == q.ID && w.wasInvited(r, part, person) {
+			return true
+		}
+	}
+	return false
 }
 
 // invited are the people here who are invited and have no message of another kind.
@@ -44,9 +59,9 @@ func (w *world) invited(q store.Request) (all []string) {
 
 // checkToldInvited: each of them has one message, and the thread says how many have.
 func (w *world) checkToldInvited(q store.Request) {
-	told := 0
+	told, teller := 0, cmp.Or(q.Parent, q.ID) // one message for all that were cancelled together
 	for _, person := range w.invited(q) {
-		n := w.told(person, string(q.ID)+"/invited")
+		n := w.told(person, string(teller)+"/invited")
 		switch {
 		case n == 0 && w.config.TellInvited == cancellation.TellAlways && q.Telling.Result != cancellation.TellUnread:
 			w.fail("d: invited", "request %s is %s, and @%s, who was invited, was not told", short(string(q.ID)), q.Outcome, person)

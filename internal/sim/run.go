@@ -2,6 +2,7 @@ package sim
 
 import (
 	"context"
+	"maps"
 	"os"
 	"slices"
 	"testing"
@@ -10,10 +11,11 @@ import (
 	"time"
 
 	"meetingbot/internal/cancellation"
+	"meetingbot/internal/store"
 )
 
 // Version is that of the schedules: what a seed means changes with it.
-const Version = 4
+const Version = 5
 
 // A Schedule is a seed, and which of its events happen.
 type Schedule struct {
@@ -105,7 +107,9 @@ func (w *world) play(url string) {
 		w.calm(0)
 		w.rest(url)
 	} else {
-		w.calm(wellWithin)
+		for w.calm(wellWithin); w.expiring(); w.calm(wellWithin) {
+			time.Sleep(time.Second)
+		}
 	}
 	w.mu.Lock()
 	w.over = true
@@ -129,6 +133,20 @@ func (w *world) play(url string) {
 	w.checkCredentials(url)
 	stop()
 	w.close()
+}
+
+// expiring reports whether the time of a question has just run out: what follows has as
+// long as anything else.
+func (w *world) expiring() bool {
+	p := w.at(w.slots[0])
+	if p == nil {
+		return false
+	}
+	r, err := w.tryRead(p.url)
+	now := w.servicesTime()
+	return err == nil && slices.ContainsFunc(slices.Collect(maps.Values(r.requests)), func(q store.Request) bool {
+		return q.ExpiresAt.Before(now) && now.Before(q.ExpiresAt.Add(expiryTakes))
+	})
 }
 
 // rest waits until nothing is left to be done, for as long as that may take.

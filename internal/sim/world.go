@@ -26,7 +26,12 @@ const (
 	dave    = "U0DAVE"  // has no right to anything
 	general = "C0GENERAL"
 	foreign = "C0FOREIGN" // where the bot is no member
+	group   = "S0ONCALL"  // Bob's; on the list in some schedules
 )
+
+// leadTime is the LEAD_TIME of some schedules. Every meeting begins within it; only later
+// dates of a series don't.
+const leadTime = 30 * time.Hour
 
 var everybody = []string{ana, bob, carol, dave}
 
@@ -99,7 +104,7 @@ func newWorld(c *chance, dir string) *world {
 	}
 	w.trouble = w.began
 	w.scopes = c.unit("scopes") < 0.6
-	scopes := []string{"commands", "chat:write", "users:read", "users:read.email"}
+	scopes := []string{"commands", "chat:write", "users:read", "users:read.email", "usergroups:read"}
 	if w.scopes {
 		scopes = append(scopes, "channels:history", "groups:history", "im:history", "im:write")
 	}
@@ -112,12 +117,20 @@ func newWorld(c *chance, dir string) *world {
 	w.config = config.Config{
 		SlackAppToken: "xapp-1-A0MEETBOT-1-sim", SlackBotToken: "xoxb-1-sim", SlackAPIURL: "http://slack.sim:80/api/", SlackConnections: 2,
 		MeetingAPIURL: "http://meeting.sim:80", MeetingAppID: "app", MeetingAppKey: "MEETINGKEY-secret",
-		AllowUsers: config.IDs{ana, bob}, SecondPerson: pick(c, "second", cancellation.SecondNever, cancellation.SecondNever, cancellation.SecondAlways, cancellation.SecondMany),
+		AllowUsers: config.IDs{ana, bob}, SecondPerson: pickWeighted(c, "second", []weighted[cancellation.SecondPerson]{
+			{4, cancellation.SecondNever}, {2, cancellation.SecondAlways}, {2, cancellation.SecondMany}, {1, cancellation.SecondEnd}, {1, cancellation.SecondSeries},
+		}),
 		ConfirmTTL: pick(c, "ttl", 15*time.Minute, 2*time.Minute, 40*time.Second), BotLocale: config.English, CardDetails: config.DetailsFull,
 		UndoWindow:      pick(c, "undo", 0, 0, 4*time.Second, 15*time.Second),
 		ShutdownTimeout: pick(c, "shutdown", 20*time.Second, 5*time.Second),
 		AskOwner:        true, DelegationMax: 90 * 24 * time.Hour, ManyMax: 20,
 		TellInvited: pick(c, "tell", cancellation.TellAsk, cancellation.TellAlways, cancellation.TellNever),
+	}
+	if c.unit("leadtime") < 0.15 {
+		w.config.LeadTime = leadTime
+	}
+	if c.unit("group") < 0.3 {
+		w.config.AllowUsers, w.config.AllowUsergroups = config.IDs{ana}, config.IDs{group}
 	}
 	w.settle()
 	w.listen("slack", w.slack, slackPlace)
@@ -139,6 +152,7 @@ func (w *world) settle() {
 		w.slack.AddUser(u)
 		w.meetings.AddUser(meetingsim.User{UUID: "uuid-" + u.Name, Account: u.Name + "@corp", Name: u.RealName, Email: u.Email})
 	}
+	w.slack.AddUserGroup(group, []string{bob})
 	w.slack.AddChannel(slacksim.Channel{ID: general, Name: "general", BotMember: true, Members: everybody})
 	w.slack.AddChannel(slacksim.Channel{ID: foreign, Name: "foreign", Members: everybody})
 }

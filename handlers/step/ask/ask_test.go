@@ -213,6 +213,26 @@ func TestPressedBeforeRecorded(t *testing.T) {
 	})
 }
 
+// TestShortcutsOwnMessage: the message that the shortcut was used on is nobody's card, even
+// if the card could not be posted at first.
+func TestShortcutsOwnMessage(t *testing.T) {
+	t.Parallel()
+	for _, scopes := range []bool{false, true} {
+		steptest.In(t, nil, func(h *steptest.House) {
+			h.Chat.Scopes = scopes
+			h.Chat.Fails["reply"] = []error{bot.ErrUnavailable, nil}
+			in := typed()
+			in.FromMessage, in.Message = true, bot.MessageRef{Channel: steptest.Channel, TS: "0.5"}
+			h.Arrive(step.CommandStep, in)
+			h.Pass(20 * time.Second)
+			if r := h.Stored(in.Request); r.Card.TS == in.Message.TS || r.Card.TS == "" || r.State != cancellation.Asked {
+				t.Errorf("scopes %t: the request is %s and its card %+v, want a message of its own", scopes, r.State, r.Card)
+			}
+			h.Idle()
+		})
+	}
+}
+
 // TestTakenOverWhileLookedFor: a card whose post was not answered is pressed, and the
 // request that asks again has marked it as its own before this one finds it. It is not
 // posted a second time.
