@@ -5,6 +5,8 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+
+	"meetingbot/meetingapi/internal/wire"
 )
 
 // membersRead limits how many people UserByEmail looks at. The service searches for
@@ -70,19 +72,19 @@ func (r *Reader) members(ctx context.Context, key string) (parts[User], error) {
 
 // members reads a page of the directory.
 func (r reply) members() (part[User], error) {
-	var w wirePage[wireUser]
+	var w wire.Page[wire.User]
 	if err := r.decode(&w); err != nil {
 		return part[User]{}, err
 	}
-	if !w.Data.set && (!w.Count.set || w.Count.n > 0) {
+	if w.Silent() {
 		return part[User]{}, r.nonsense("list without rows")
 	}
-	p := part[User]{length: w.length(), limit: w.Limit, total: w.Count.count()}
-	for _, row := range w.Data.rows {
+	p := part[User]{length: w.Length(), limit: w.Limit, total: count(w.Count)}
+	for _, row := range w.Data.Rows {
 		if row.ID == "" {
 			return part[User]{}, r.nonsense("user without an id")
 		}
-		p.rows = append(p.rows, row.user())
+		p.rows = append(p.rows, userOf(row))
 	}
 	return p, nil
 }

@@ -3,6 +3,8 @@ package meetingapi
 import (
 	"net/http"
 	"time"
+
+	"meetingbot/meetingapi/internal/wire"
 )
 
 // Authorization shows the tests the header that an App ID signs.
@@ -22,7 +24,7 @@ func RetryAfterHeader(value string, now time.Time) time.Duration {
 }
 
 // ParseTime shows the tests what a time of the service means.
-func ParseTime(value string) time.Time { return utc(text(value)) }
+func ParseTime(value string) time.Time { return wire.Text(value).UTC() }
 
 func bodyOf(op Operation, body []byte) reply {
 	return reply{status: 200, body: body, call: call{op: op}}

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"sync"
 	"unicode"
+
+	"meetingbot/meetingapi/internal/wire"
 )
 
 // maxFound is how many meetings of one room Find returns: the next ones. maxScanned
@@ -146,11 +148,11 @@ func (r *Reader) attendees(ctx context.Context, id ID) (Optional[int], error) {
 
 // attendees reads how many people are in a meeting.
 func (r reply) attendees() (Optional[int], error) {
-	var p wirePage[text]
+	var p wire.Page[wire.Text]
 	if err := r.decode(&p); err != nil {
 		return Optional[int]{}, err
 	}
-	n := p.Count.count()
+	n := count(p.Count)
 	if !n.known {
 		return n, r.nonsense("attendees without a count")
 	}

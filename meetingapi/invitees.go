@@ -4,6 +4,8 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+
+	"meetingbot/meetingapi/internal/wire"
 )
 
 // Invitee is a person or a room system that was invited. All fields except Name are
@@ -36,38 +38,21 @@ type InviteeList struct {
 	Err      error         // why they were not read, if because of an error
 }
 
-// wireInvitees is the page of invitees in a detail.
-type wireInvitees struct {
-	Count number            `json:"count"`
-	Limit number            `json:"limit"`
-	Data  list[wireInvitee] `json:"data"`
-}
-
-// wireInvitee is ParticipantInfo. Older services call attendeeType type.
-type wireInvitee struct {
-	Name         text `json:"name"`
-	Email        text `json:"email"`
-	AccountID    text `json:"accountId"`
-	UserUUID     text `json:"userUUID"`
-	AttendeeType text `json:"attendeeType"`
-	Type         text `json:"type"`
-}
-
-// total is how many are invited: the service's count, or the rows of a first page
+// invited is how many are invited: the service's count, or the rows of a first page
 // that isn't full.
-func (w wireInvitees) total() Optional[int] {
-	if n := w.Count.count(); n.known {
+func invited(w wire.Invitees) Optional[int] {
+	if n := count(w.Count); n.known {
 		return n
 	}
-	if n := len(w.Data.rows) + w.Data.odd; w.Data.set && n < firstInvitees {
+	if n := w.Length(); w.Data.Set && n < firstInvitees {
 		return Known(n)
 	}
 	return Optional[int]{}
 }
 
-func (w wireInvitees) invitees() []Invitee {
+func inviteesOf(w wire.Invitees) []Invitee {
 	var all []Invitee
-	for _, row := range w.Data.rows {
+	for _, row := range w.Data.Rows {
 		i := Invitee{Name: string(row.Name), Email: string(row.Email), Account: string(row.AccountID), UserUUID: string(row.UserUUID)}
 		if i == (Invitee{}) {
 			continue // says nothing about anybody
@@ -111,18 +96,18 @@ func (r *Reader) Invitees(ctx context.Context, id ID, most int) (InviteeList, er
 
 // invitees reads the page of invitees out of a detail.
 func (r reply) invitees() (part[Invitee], error) {
-	var d wireDetail
+	var d wire.Detail
 	if err := r.decode(&d); err != nil {
 		return part[Invitee]{}, err
 	}
-	switch w := d.Data.v; {
-	case d.ConferenceData.v.ConferenceID == "":
+	switch w := d.Invitees.V; {
+	case d.Meeting.V.ConferenceID == "":
 		return part[Invitee]{}, r.nonsense("meeting without an id")
-	case !w.Data.set && w.Count.n > 0:
+	case !w.Data.Set && w.Count.N > 0:
 		return part[Invitee]{}, r.nonsense("invitees without rows")
-	case !w.Data.set && !w.Count.set:
+	case !w.Data.Set && !w.Count.Set:
 		return part[Invitee]{untold: true}, nil
 	default:
-		return part[Invitee]{rows: w.invitees(), length: len(w.Data.rows) + w.Data.odd, limit: w.Limit, total: w.Count.count()}, nil
+		return part[Invitee]{rows: inviteesOf(w), length: w.Length(), limit: w.Limit, total: count(w.Count)}, nil
 	}
 }

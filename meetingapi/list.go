@@ -6,6 +6,8 @@ import (
 	"net/url"
 	"strconv"
 	"time"
+
+	"meetingbot/meetingapi/internal/wire"
 )
 
 // ListOptions narrows a list. The zero value lists what the login itself booked or is
@@ -96,29 +98,19 @@ func (r *Reader) History(ctx context.Context, from, to time.Time, o ListOptions)
 	return l, err
 }
 
-// wirePage is the answer of every list. Without rows it says nothing, unless it says
-// that there are none.
-type wirePage[T any] struct {
-	Count number  `json:"count"`
-	Limit number  `json:"limit"`
-	Data  list[T] `json:"data"`
-}
-
-func (w wirePage[T]) length() int { return len(w.Data.rows) + w.Data.odd }
-
 // page reads a page of meetings. Rows without an id are useless.
 func (r reply) page() (part[Meeting], error) {
-	var w wirePage[wireMeeting]
+	var w wire.Page[wire.Meeting]
 	if err := r.decode(&w); err != nil {
 		return part[Meeting]{}, err
 	}
-	if !w.Data.set && (!w.Count.set || w.Count.n > 0) {
+	if w.Silent() {
 		return part[Meeting]{}, r.nonsense("list without rows")
 	}
-	p := part[Meeting]{length: w.length(), limit: w.Limit, total: w.Count.count()}
-	for _, row := range w.Data.rows {
+	p := part[Meeting]{length: w.Length(), limit: w.Limit, total: count(w.Count)}
+	for _, row := range w.Data.Rows {
 		if row.ConferenceID != "" {
-			p.rows = append(p.rows, row.meeting(r.requestID))
+			p.rows = append(p.rows, meetingOf(row, r.requestID))
 		}
 	}
 	return p, nil

@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"context"
 	"sync"
+
+	"meetingbot/meetingapi/internal/wire"
 )
 
 const (
@@ -17,7 +19,7 @@ const (
 type part[T any] struct {
 	rows   []T
 	length int
-	limit  number        // the page's size, if the service said
+	limit  wire.Number   // the page's size, if the service said
 	total  Optional[int] // of the whole list
 	untold bool          // the answer says nothing about the list
 }
@@ -63,8 +65,8 @@ func (p pager[T]) turn(ctx context.Context) (parts[T], error) {
 	got := parts[T]{total: first.total}
 	seen := map[any]bool{}
 	got.add(first.rows, seen, p.key)
-	if first.limit.n > 0 {
-		limit = min(limit, first.limit.n)
+	if first.limit.N > 0 {
+		limit = min(limit, first.limit.N)
 	}
 	step, offset, last, gap := first.length, first.length, first.length, false
 	for pages := p.pages - 1; pages > 0 && len(got.rows) < p.most && !ended(got.total, offset, last, limit); {
@@ -95,7 +97,6 @@ func (p pager[T]) turn(ctx context.Context) (parts[T], error) {
 }
 
 // round is how many pages to read at once: one if their number is unknown.
-// are, one.
 func (p pager[T]) round(got parts[T], offset, step, pages int) int {
 	total, known := got.total.Get()
 	if !known {

@@ -9,19 +9,21 @@ import (
 	"strings"
 	"time"
 	"unicode"
+
+	"meetingbot/meetingapi/internal/wire"
 )
 
 // failure is the body of an error in all known spellings: the documented one, that of
 // older services (returnCode 0 is success), and the gateway's, which adds a request
 // id.
 type failure struct {
-	ErrorCode  text   `json:"error_code"`
-	ErrorMsg   text   `json:"error_msg"`
-	OldCode    text   `json:"errorCode"`
-	OldMsg     text   `json:"errorMsg"`
-	ReturnCode number `json:"returnCode"`
-	ReturnDesc text   `json:"returnDesc"`
-	RequestID  text   `json:"request_id"`
+	ErrorCode  wire.Text   `json:"error_code"`
+	ErrorMsg   wire.Text   `json:"error_msg"`
+	OldCode    wire.Text   `json:"errorCode"`
+	OldMsg     wire.Text   `json:"errorMsg"`
+	ReturnCode wire.Number `json:"returnCode"`
+	ReturnDesc wire.Text   `json:"returnDesc"`
+	RequestID  wire.Text   `json:"request_id"`
 }
 
 // code returns the failure's code, or "" for a success or a body without one.
@@ -31,14 +33,14 @@ func (f failure) code() string {
 		return string(f.ErrorCode)
 	case f.OldCode != "" && f.OldCode != "0":
 		return string(f.OldCode)
-	case f.ReturnCode.n != 0:
-		return strconv.Itoa(f.ReturnCode.n)
+	case f.ReturnCode.N != 0:
+		return strconv.Itoa(f.ReturnCode.N)
 	}
 	return ""
 }
 
 func (f failure) message() string {
-	for _, m := range []text{f.ErrorMsg, f.OldMsg, f.ReturnDesc} {
+	for _, m := range []wire.Text{f.ErrorMsg, f.OldMsg, f.ReturnDesc} {
 		if m != "" {
 			return string(m)
 		}

@@ -6,6 +6,8 @@ import (
 	"net/http"
 	"sync"
 	"time"
+
+	"meetingbot/meetingapi/internal/wire"
 )
 
 // Role is what a login may do with meetings.
@@ -139,12 +141,12 @@ func (t *tokens) drop(used *token) {
 
 // loginReply is what we read of the login's answer, in the vendor's units.
 type loginReply struct {
-	AccessToken text   `json:"accessToken"`
-	ValidPeriod number `json:"validPeriod"` // seconds left
-	ExpireTime  number `json:"expireTime"`  // Unix seconds
-	User        object[struct {
-		UserType  number `json:"userType"`
-		AdminType number `json:"adminType"`
+	AccessToken wire.Text   `json:"accessToken"`
+	ValidPeriod wire.Number `json:"validPeriod"` // seconds left
+	ExpireTime  wire.Number `json:"expireTime"`  // Unix seconds
+	User        wire.Object[struct {
+		UserType  wire.Number `json:"userType"`
+		AdminType wire.Number `json:"adminType"`
 	}] `json:"user"`
 }
 
@@ -215,10 +217,10 @@ func asRefusal(err error, signed bool) error {
 const unknownLife = time.Hour
 
 func lifetime(out loginReply, asked time.Time) time.Duration {
-	if out.ValidPeriod.n > 0 {
-		return time.Duration(min(out.ValidPeriod.n, 366*24*3600)) * time.Second
+	if out.ValidPeriod.N > 0 {
+		return time.Duration(min(out.ValidPeriod.N, 366*24*3600)) * time.Second
 	}
-	if left := time.Unix(int64(out.ExpireTime.n), 0).Sub(asked); left > 0 && left < 366*24*time.Hour {
+	if left := time.Unix(int64(out.ExpireTime.N), 0).Sub(asked); left > 0 && left < 366*24*time.Hour {
 		return left
 	}
 	return unknownLife
@@ -227,11 +229,11 @@ func lifetime(out loginReply, asked time.Time) time.Duration {
 // role reads adminType (0: default administrator, 1: administrator, 2: neither);
 // userType 1 is a service provider's administrator.
 func role(out loginReply) Role {
-	admin, user := out.User.v.AdminType, out.User.v.UserType
+	admin, user := out.User.V.AdminType, out.User.V.UserType
 	switch {
-	case admin.set && (admin.n == 0 || admin.n == 1), user.set && user.n == 1:
+	case admin.Set && (admin.N == 0 || admin.N == 1), user.Set && user.N == 1:
 		return RoleAdmin
-	case admin.set:
+	case admin.Set:
 		return RoleUser
 	default:
 		return RoleUnknown

@@ -6,6 +6,8 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+
+	"meetingbot/meetingapi/internal/wire"
 )
 
 // usersAtOnce is how many users one call asks for. The page gives no limit; the
@@ -21,18 +23,7 @@ type User struct {
 	Department string
 }
 
-// wireUser is a row of either directory call.
-type wireUser struct {
-	ID          text   `json:"id"`
-	StatusCode  number `json:"statusCode"`
-	Account     text   `json:"account"`
-	UserAccount text   `json:"userAccount"`
-	Name        text   `json:"name"`
-	Email       text   `json:"email"`
-	DeptName    text   `json:"deptName"`
-}
-
-func (w wireUser) user() User {
+func userOf(w wire.User) User {
 	u := User{UUID: string(w.ID), Account: string(w.Account), Name: string(w.Name), Email: string(w.Email), Department: string(w.DeptName)}
 	if u.Account == "" {
 		u.Account = string(w.UserAccount)
@@ -85,8 +76,8 @@ func (r *Reader) Users(ctx context.Context, uuids []string) (map[string]User, er
 				return err
 			}
 			for _, w := range rows {
-				if w.StatusCode.n < 2 && slices.Contains(some, string(w.ID)) {
-					found[string(w.ID)] = w.user()
+				if w.StatusCode.N < 2 && slices.Contains(some, string(w.ID)) {
+					found[string(w.ID)] = userOf(w)
 				}
 			}
 			return nil
@@ -99,13 +90,13 @@ func (r *Reader) Users(ctx context.Context, uuids []string) (map[string]User, er
 }
 
 // users reads the rows of the directory's answer, which is a bare array.
-func (r reply) users() ([]wireUser, error) {
+func (r reply) users() ([]wire.User, error) {
 	if !bytes.HasPrefix(bytes.TrimSpace(r.body), []byte("[")) {
 		return nil, r.nonsense("answer is not a list of users")
 	}
-	var l list[wireUser]
+	var l wire.List[wire.User]
 	err := r.decode(&l)
-	return l.rows, err
+	return l.Rows, err
 }
 
 // userRow finds the one row that was asked for. Its status: 0 is a user, 1 a user who
@@ -120,14 +111,14 @@ func (r reply) userRow(uuid string) (User, error) {
 		if string(w.ID) != uuid {
 			continue
 		}
-		switch w.StatusCode.n {
+		switch w.StatusCode.N {
 		case 2:
 			return User{}, missing
 		case 3:
 			missing.Class, missing.Message = ClassDenied, "user may not be seen"
 			return User{}, missing
 		}
-		return w.user(), nil
+		return userOf(w), nil
 	}
 	return User{}, missing
 }
@@ -174,11 +165,11 @@ func (r *Reader) member(ctx context.Context, account, kind string) (User, error)
 
 // member reads the record of one user.
 func (r reply) member() (User, error) {
-	var w wireUser
+	var w wire.User
 	if err := r.decode(&w); err != nil {
 		return User{}, err
 	}
-	u := w.user()
+	u := userOf(w)
 	if u.UUID == "" && u.Account == "" {
 		return User{}, r.nonsense("user without an id")
 	}
