@@ -10,6 +10,8 @@ import (
 	"net/url"
 	"strings"
 	"time"
+
+	"meetingbot/meetingapi/internal/wire"
 )
 
 // The two public sites. A meeting, its users and a token belong to one of them.
@@ -137,13 +139,20 @@ func newSession(c Config) (*session, error) {
 	if c.Now == nil {
 		c.Now = time.Now
 	}
+	header := http.Header{"User-Agent": {c.UserAgent}}
+	if c.SiteID != "" {
+		header.Set("X-Site-Id", c.SiteID)
+	}
+	if c.AuthorizationType != "" {
+		header.Set("X-Authorization-Type", c.AuthorizationType)
+	}
 	if c.Logger == nil {
 		c.Logger = slog.New(slog.DiscardHandler)
 	}
 	return &session{
-		Config: c, base: base, codes: newCodeTable(),
-		breakers: breakers{Breaker: c.Breaker},
-		budgets:  budgets{perMinute: c.PerMinute, maxWait: c.MaxWait},
+		Config: c, codes: newCodeTable(),
+		gate: wire.NewGate(wire.Limits{PerMinute: c.PerMinute, MaxWait: c.MaxWait, Failures: c.Breaker.Failures, Rest: c.Breaker.Rest}),
+		line: wire.Line{Base: base.String(), HTTP: c.HTTP, Header: header},
 	}, nil
 }
 

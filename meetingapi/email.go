@@ -2,7 +2,6 @@ package meetingapi
 
 import (
 	"context"
-	"net/http"
 	"net/url"
 	"strings"
 
@@ -57,10 +56,8 @@ func (r *Reader) UserByEmail(ctx context.Context, email string) (User, error) {
 func (r *Reader) members(ctx context.Context, key string) (parts[User], error) {
 	read := func(ctx context.Context, offset, limit int) (part[User], error) {
 		var p part[User]
-		err := r.s.read(ctx, call{
-			op: OpUserByEmail, target: key, method: http.MethodGet, limit: largeBody,
-			path: "/v1/usg/dcs/corp/member", query: paged(url.Values{"searchKey": {key}}, offset, limit),
-		}, func(answer reply) (err error) {
+		q := paged(url.Values{"searchKey": {key}}, offset, limit)
+		err := r.s.read(ctx, get(OpUserByEmail, key, "/v1/usg/dcs/corp/member", q), func(answer reply) (err error) {
 			p, err = answer.members()
 			return err
 		})

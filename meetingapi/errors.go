@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 )
 
 // Class says what an error means for the caller, whatever its code was. It is itself
@@ -111,6 +112,15 @@ func (e *Error) Is(target error) bool {
 
 // Unwrap returns the network or context error underneath, or nil.
 func (e *Error) Unwrap() error { return e.cause }
+
+// oneLine makes a caller's text safe for a log.
+func oneLine(s string) string {
+	s = strings.Join(strings.FieldsFunc(s, func(r rune) bool { return !unicode.IsPrint(r) }), " ")
+	if r := []rune(s); len(r) > 64 {
+		return string(r[:64]) + "…"
+	}
+	return s
+}
 
 // ClassOf returns the class of err. It is ClassNone for nil and ClassOther for an
 // error that this package did not make, except that a bare context error is

@@ -12,22 +12,8 @@ func (a AppID) Authorization(expire int64, nonce string) string {
 	return a.authorization(expire, nonce)
 }
 
-// ParseRate shows the tests what a rate header means.
-func ParseRate(value string) (left, limit int, period string, ok bool) {
-	l, m, p, ok := rateHeader(http.Header{"X-Apig-Ratelimit-Api": {value}})
-	return l, m, p.String(), ok
-}
-
-// RetryAfterHeader shows the tests what a Retry-After means.
-func RetryAfterHeader(value string, now time.Time) time.Duration {
-	return retryAfter(http.Header{"Retry-After": {value}}, now)
-}
-
-// ParseTime shows the tests what a time of the service means.
-func ParseTime(value string) time.Time { return wire.Text(value).UTC() }
-
 func bodyOf(op Operation, body []byte) reply {
-	return reply{status: 200, body: body, call: call{op: op}}
+	return reply{call: call{op: op}, Answer: wire.Answer{Status: 200, Body: body}}
 }
 
 // DecodeDetail reads the body of confDetail without a wire. The other Decode
@@ -76,6 +62,7 @@ func DecodeLogin(body []byte, now time.Time) (value Secret, life time.Duration, 
 // DecodeRefusal classes an answer to a read, or to a change.
 func DecodeRefusal(status int, header http.Header, body []byte, change bool) error {
 	s := &session{Config: Config{Now: time.Now}, codes: newCodeTable()}
-	rep := reply{status: status, body: body, call: call{op: OpCancel, change: change}, requestID: requestID(header)}
-	return s.checkResponse(rep, header)
+	rep := reply{call: call{op: OpCancel}, Answer: wire.Answer{Status: status, Header: header, Body: body}}
+	rep.call.Change = change
+	return s.checkResponse(rep)
 }

@@ -2,7 +2,6 @@ package meetingapi
 
 import (
 	"context"
-	"net/http"
 	"net/url"
 	"strings"
 	"sync"
@@ -136,10 +135,8 @@ func (r *Reader) attendees(ctx context.Context, id ID) (Optional[int], error) {
 		return Optional[int]{}, &Error{Op: OpAttendees, Class: ClassBadRequest, Message: "empty meeting id; nothing was sent", final: true}
 	}
 	var n Optional[int]
-	err := r.s.read(ctx, call{
-		op: OpAttendees, target: string(id), method: http.MethodGet, limit: largeBody,
-		path: "/v1/mmc/management/conferences/online/conf-attendee", query: url.Values{"conf_id": {string(id)}, "limit": {"1"}},
-	}, func(answer reply) (err error) {
+	q := url.Values{"conf_id": {string(id)}, "limit": {"1"}}
+	err := r.s.read(ctx, get(OpAttendees, string(id), "/v1/mmc/management/conferences/online/conf-attendee", q), func(answer reply) (err error) {
 		n, err = answer.attendees()
 		return err
 	})

@@ -201,21 +201,3 @@ func FuzzRefusal(f *testing.F) {
 		}
 	})
 }
-
-func FuzzHeaders(f *testing.F) {
-	for _, v := range []string{"remain:99,limit:100,time:1 minute", "remain:0,limit:1,time:999999 days", "3", "-3", "Wed, 25 Nov 2026 12:00:00 GMT", "2026-11-25 12:00", ""} {
-		f.Add(v)
-	}
-	now := time.Date(2026, 11, 25, 12, 0, 0, 0, time.UTC)
-	f.Fuzz(func(t *testing.T, value string) {
-		if left, limit, _, ok := meetingapi.ParseRate(value); ok && (left < 0 || limit <= 0) {
-			t.Errorf("rate %q = %d of %d", value, left, limit)
-		}
-		if d := meetingapi.RetryAfterHeader(value, now); d < 0 || d > 24*time.Hour {
-			t.Errorf("Retry-After %q = %v", value, d)
-		}
-		if at := meetingapi.ParseTime(value); at.Location() != time.UTC {
-			t.Errorf("time %q = %v, want it in UTC", value, at)
-		}
-	})
-}

@@ -2,7 +2,6 @@ package meetingapi
 
 import (
 	"context"
-	"net/http"
 	"net/url"
 
 	"meetingbot/meetingapi/internal/wire"
@@ -80,10 +79,7 @@ func (r *Reader) Invitees(ctx context.Context, id ID, most int) (InviteeList, er
 	read := func(ctx context.Context, offset, limit int) (part[Invitee], error) {
 		q := paged(url.Values{"conferenceID": {string(id)}}, offset, limit)
 		var p part[Invitee]
-		err := r.s.read(ctx, call{
-			op: OpInvitees, target: string(id), method: http.MethodGet, limit: largeBody,
-			path: "/v1/mmc/management/conferences/confDetail", query: q,
-		}, func(answer reply) (err error) {
+		err := r.s.read(ctx, get(OpInvitees, string(id), detailPath, q), func(answer reply) (err error) {
 			p, err = answer.invitees()
 			return err
 		})

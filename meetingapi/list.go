@@ -2,7 +2,6 @@ package meetingapi
 
 import (
 	"context"
-	"net/http"
 	"net/url"
 	"strconv"
 	"time"
@@ -110,7 +109,7 @@ func (r reply) page() (part[Meeting], error) {
 	p := part[Meeting]{length: w.Length(), limit: w.Limit, total: count(w.Count)}
 	for _, row := range w.Data.Rows {
 		if row.ConferenceID != "" {
-			p.rows = append(p.rows, meetingOf(row, r.requestID))
+			p.rows = append(p.rows, meetingOf(row, r.RequestID()))
 		}
 	}
 	return p, nil
@@ -130,9 +129,7 @@ func (r *Reader) list(ctx context.Context, op Operation, path string, q url.Valu
 func (r *Reader) pages(ctx context.Context, op Operation, path string, q url.Values, o ListOptions) (parts[Meeting], error) {
 	read := func(ctx context.Context, offset, limit int) (part[Meeting], error) {
 		var p part[Meeting]
-		err := r.s.read(ctx, call{
-			op: op, target: o.Search, method: http.MethodGet, path: path, query: paged(q, offset, limit), limit: largeBody,
-		}, func(answer reply) (err error) {
+		err := r.s.read(ctx, get(op, o.Search, path, paged(q, offset, limit)), func(answer reply) (err error) {
 			p, err = answer.page()
 			return err
 		})

@@ -2,7 +2,6 @@ package meetingapi
 
 import (
 	"context"
-	"net/http"
 	"net/url"
 	"slices"
 	"time"
@@ -147,7 +146,7 @@ func (r reply) detail() (Meeting, error) {
 	if d.Meeting.V.ConferenceID == "" {
 		return Meeting{}, r.nonsense("meeting without an id")
 	}
-	m := meetingOf(d.Meeting.V, r.requestID)
+	m := meetingOf(d.Meeting.V, r.RequestID())
 	// The list's own count is of people invited now; the size is from the booking.
 	if n := invited(d.Invitees.V); n.known {
 		m.Invited = n
@@ -155,6 +154,8 @@ func (r reply) detail() (Meeting, error) {
 	m.SomeInvitees = inviteesOf(d.Invitees.V)
 	return m, nil
 }
+
+const detailPath = "/v1/mmc/management/conferences/confDetail"
 
 // Meeting reads a meeting that has not ended. The error is IsNotFound if there is
 // none, if it is over, or if id is a room's number; use Find for those. If the service
@@ -167,11 +168,7 @@ func (r *Reader) Meeting(ctx context.Context, id ID) (Meeting, error) {
 		return Meeting{}, &Error{Op: OpMeeting, Class: ClassBadRequest, Message: "empty meeting id; nothing was sent", final: true}
 	}
 	var m Meeting
-	err := r.s.read(ctx, call{
-		op: OpMeeting, target: string(id), method: http.MethodGet, limit: largeBody,
-		path:  "/v1/mmc/management/conferences/confDetail",
-		query: url.Values{"conferenceID": {string(id)}},
-	}, func(answer reply) (err error) {
+	err := r.s.read(ctx, get(OpMeeting, string(id), detailPath, url.Values{"conferenceID": {string(id)}}), func(answer reply) (err error) {
 		if m, err = answer.detail(); err == nil && m.Kind == KindUnknown {
 			m, err = r.withKind(ctx, m, answer)
 		}

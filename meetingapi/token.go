@@ -89,7 +89,7 @@ func (s *session) token(ctx context.Context) (*token, error) {
 			t.flight = nil
 		}
 	}
-	return nil, notSent(OpLogin, "", ctx.Err())
+	return nil, unanswered(call{op: OpLogin}, wire.NothingSent(ctx.Err()))
 }
 
 // fly performs one login and hands its result to all waiting callers.
@@ -166,10 +166,10 @@ func (r reply) login() (loginReply, error) {
 func (s *session) login(ctx context.Context) (*token, error) {
 	asked := s.Now()
 	req := s.Auth.login(asked, s.ClientType)
-	rep, err := s.send(ctx, call{
-		op: OpLogin, method: http.MethodPost, path: req.path, header: req.header, body: req.body,
-		contentType: "application/json; charset=UTF-8", limit: smallBody, timeout: s.LoginTimeout,
-	}, nil)
+	req.header.Set("Content-Type", "application/json; charset=UTF-8")
+	rep, err := s.send(ctx, call{op: OpLogin, Request: wire.Request{
+		Method: http.MethodPost, Path: req.path, Header: req.header, Body: req.body, Limit: smallBody, Timeout: s.LoginTimeout,
+	}}, nil)
 	if err != nil {
 		return nil, asRefusal(err, req.signed)
 	}
