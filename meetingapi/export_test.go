@@ -7,11 +7,6 @@ import (
 	"meetingbot/meetingapi/internal/wire"
 )
 
-// Authorization shows the tests the header that an App ID signs.
-func (a AppID) Authorization(expire int64, nonce string) string {
-	return a.authorization(expire, nonce)
-}
-
 func bodyOf(op Operation, body []byte) reply {
 	return reply{call: call{op: op}, Answer: wire.Answer{Status: 200, Body: body}}
 }
@@ -47,16 +42,6 @@ func DecodeMember(body []byte) (User, error) { return bodyOf(OpMember, body).mem
 func DecodeMembers(body []byte) (all []User, length int, err error) {
 	p, err := bodyOf(OpUserByEmail, body).members()
 	return p.rows, p.length, err
-}
-
-// DecodeLogin reads the answer of a login: a token's value, how long it lasts
-// from now on, and whose it is.
-func DecodeLogin(body []byte, now time.Time) (value Secret, life time.Duration, whose Role, err error) {
-	out, err := bodyOf(OpLogin, body).login()
-	if err != nil {
-		return "", 0, RoleUnknown, err
-	}
-	return Secret(out.AccessToken), lifetime(out, now), role(out), nil
 }
 
 // DecodeRefusal classes an answer to a read, or to a change.

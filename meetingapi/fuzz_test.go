@@ -156,16 +156,6 @@ func FuzzPeople(f *testing.F) {
 	})
 }
 
-func FuzzLogin(f *testing.F) {
-	odd(f, `{"accessToken":"t","validPeriod":56326,"expireTime":1627768613,"user":{"adminType":0}}`, `{"accessToken":"t","validPeriod":9e15}`, `{"accessToken":"t","expireTime":-9e15}`)
-	f.Fuzz(func(t *testing.T, body []byte) {
-		value, life, role, err := meetingapi.DecodeLogin(body, time.Unix(1_800_000_000, 0))
-		if classed(t, body, err); err == nil && (value == "" || life <= 0 || life > 367*24*time.Hour || role.String() == "") {
-			t.Errorf("a token for %v, %v", life, role)
-		}
-	})
-}
-
 // FuzzRefusal classes answers: a 2xx without a code is the only success, and
 // only a change can be unknown.
 func FuzzRefusal(f *testing.F) {

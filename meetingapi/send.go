@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"time"
 
+	"meetingbot/meetingapi/internal/token"
 	"meetingbot/meetingapi/internal/wire"
 )
 
@@ -36,13 +37,13 @@ type reply struct {
 }
 
 // send makes one exchange. It never retries.
-func (s *session) send(ctx context.Context, r call, tok *token) (reply, error) {
+func (s *session) send(ctx context.Context, r call, tok *token.Token) (reply, error) {
 	pass, none := s.gate.Enter(ctx, string(r.op))
 	if none != nil {
 		return reply{}, unanswered(r, none)
 	}
 	if tok != nil {
-		r.Token = string(tok.value)
+		r.Token = tok.Value()
 	}
 	began := time.Now()
 	rep := reply{call: r}
@@ -88,12 +89,12 @@ func throttle(err error) time.Duration {
 
 // authorized sends r with a token. If the token is refused, it gets a new one and
 // sends r once more: the service has said that it did nothing.
-func (s *session) authorized(ctx context.Context, r call, first *token) (reply, error) {
+func (s *session) authorized(ctx context.Context, r call, first *token.Token) (reply, error) {
 	rep, err := s.send(ctx, r, first)
 	if ClassOf(err) != ClassAuth || rep.Status < 400 || rep.Status >= 500 {
 		return rep, err
 	}
-	s.tokens.drop(first)
+	s.tokens.Drop(first)
 	s.Logger.InfoContext(ctx, "meeting api refused the token, logging in again", "operation", r.op, "request_id", rep.RequestID())
 	second, err := s.token(ctx)
 	if err != nil {
@@ -101,7 +102,7 @@ func (s *session) authorized(ctx context.Context, r call, first *token) (reply, 
 	}
 	rep, err = s.send(ctx, r, second)
 	if ClassOf(err) == ClassAuth {
-		s.tokens.drop(second)
+		s.tokens.Drop(second)
 	}
 	return rep, err
 }

@@ -3,6 +3,7 @@ package meetingapi
 import (
 	"time"
 
+	"meetingbot/meetingapi/internal/token"
 	"meetingbot/meetingapi/internal/wire"
 )
 
@@ -14,7 +15,7 @@ type session struct {
 	Config
 
 	codes  codeTable
-	tokens tokens
+	tokens token.Keeper
 	gate   *wire.Gate
 	line   wire.Line
 }

@@ -2,14 +2,11 @@ package meetingapi
 
 import (
 	"context"
-	"crypto/tls"
 	"crypto/x509"
 	"errors"
 	"fmt"
 	"net"
 	"net/http"
-	"net/url"
-	"time"
 
 	"meetingbot/meetingapi/internal/wire"
 )
@@ -29,22 +26,7 @@ func NewTransport(ca []byte) (*http.Transport, error) {
 			return nil, errors.New("meetingapi: the CA file holds no certificate in PEM form")
 		}
 	}
-	// HTTP/2 is left out on purpose: one stuck connection would hold up every call,
-	// and our proof that a DELETE is sent once is about HTTP/1.1.
-	var protocols http.Protocols
-	protocols.SetHTTP1(true)
-	dialer := &net.Dialer{Timeout: 5 * time.Second, KeepAlive: 15 * time.Second}
-	return &http.Transport{
-		Proxy:                  proxy,
-		DialContext:            wire.Guard(dialer.DialContext),
-		TLSClientConfig:        &tls.Config{MinVersion: tls.VersionTLS12, RootCAs: roots},
-		TLSHandshakeTimeout:    5 * time.Second,
-		Protocols:              &protocols,
-		MaxIdleConns:           256,
-		MaxIdleConnsPerHost:    128,
-		IdleConnTimeout:        45 * time.Second, // gateways hang up after a minute
-		MaxResponseHeaderBytes: 64 << 10,
-	}, nil
+	return wire.Transport(roots), nil
 }
 
 // Guard wraps dial for the DialContext of your own transport: its connections refuse
@@ -53,14 +35,4 @@ func NewTransport(ca []byte) (*http.Transport, error) {
 // unknown outcome.
 func Guard(dial func(ctx context.Context, network, address string) (net.Conn, error)) func(context.Context, string, string) (net.Conn, error) {
 	return wire.Guard(dial)
-}
-
-// proxy is http.ProxyFromEnvironment, whose error would print the password in a
-// proxy's address.
-func proxy(req *http.Request) (*url.URL, error) {
-	u, err := http.ProxyFromEnvironment(req)
-	if err != nil {
-		return nil, errors.New("HTTPS_PROXY is not a usable address")
-	}
-	return u, nil
 }

@@ -31,9 +31,6 @@ type NoAnswer struct {
 	After    time.Duration // when to try again; 0 if unknown
 }
 
-// Held reports whether the gate didn't let the request pass.
-func (n *NoAnswer) Held() bool { return n.Why == UsedUp || n.Why == Down }
-
 // lost is a request that http.Client gave up.
 func lost(ctx context.Context, r Request, sent bool, err error) *NoAnswer {
 	// A *url.Error would print the whole address.
