@@ -18,13 +18,13 @@ func DecodeDetail(body []byte) (Meeting, error) { return bodyOf(OpMeeting, body)
 // DecodeInvitees reads the page of invitees out of the body of confDetail.
 func DecodeInvitees(body []byte) (all []Invitee, length int, err error) {
 	p, err := bodyOf(OpInvitees, body).invitees()
-	return p.rows, p.length, err
+	return p.Rows, p.Length, err
 }
 
 // DecodeList reads a page of meetings.
 func DecodeList(body []byte) (all []Meeting, length int, err error) {
 	p, err := bodyOf(OpUpcoming, body).page()
-	return p.rows, p.length, err
+	return p.Rows, p.Length, err
 }
 
 // DecodeAttendees reads how many people are in a meeting.
@@ -41,7 +41,7 @@ func DecodeMember(body []byte) (User, error) { return bodyOf(OpMember, body).mem
 // DecodeMembers reads a page of the directory.
 func DecodeMembers(body []byte) (all []User, length int, err error) {
 	p, err := bodyOf(OpUserByEmail, body).members()
-	return p.rows, p.length, err
+	return p.Rows, p.Length, err
 }
 
 // DecodeRefusal classes an answer to a read, or to a change.

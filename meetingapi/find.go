@@ -14,7 +14,7 @@ import (
 // is how many rows it looks at if the service's search doesn't know the number.
 const (
 	maxFound   = 25
-	maxScanned = 4 * pageSize
+	maxScanned = 4 * wire.PageSize
 )
 
 // Find reads the meetings behind a number that people know: a meeting's own, or that

@@ -76,9 +76,9 @@ func (r *Reader) Invitees(ctx context.Context, id ID, most int) (InviteeList, er
 	if id == "" {
 		return InviteeList{}, &Error{Op: OpInvitees, Class: ClassBadRequest, Message: "empty meeting id; nothing was sent", final: true}
 	}
-	read := func(ctx context.Context, offset, limit int) (part[Invitee], error) {
+	read := func(ctx context.Context, offset, limit int) (wire.Part[Invitee], error) {
 		q := paged(url.Values{"conferenceID": {string(id)}}, offset, limit)
-		var p part[Invitee]
+		var p wire.Part[Invitee]
 		err := r.s.read(ctx, get(OpInvitees, string(id), detailPath, q), func(answer reply) (err error) {
 			p, err = answer.invitees()
 			return err
@@ -86,24 +86,24 @@ func (r *Reader) Invitees(ctx context.Context, id ID, most int) (InviteeList, er
 		return p, err
 	}
 	same := func(i Invitee) any { return i }
-	got, err := pager[Invitee]{most: most, read: read, key: same}.turn(ctx)
-	return InviteeList{Invitees: got.rows, Total: got.total, More: got.more, Err: got.err}, err
+	got, err := wire.Pager[Invitee]{Most: most, Read: read, Key: same}.Turn(ctx)
+	return InviteeList{Invitees: got.Rows, Total: count(got.Total), More: got.More, Err: got.Err}, err
 }
 
 // invitees reads the page of invitees out of a detail.
-func (r reply) invitees() (part[Invitee], error) {
+func (r reply) invitees() (wire.Part[Invitee], error) {
 	var d wire.Detail
 	if err := r.decode(&d); err != nil {
-		return part[Invitee]{}, err
+		return wire.Part[Invitee]{}, err
 	}
 	switch w := d.Invitees.V; {
 	case d.Meeting.V.ConferenceID == "":
-		return part[Invitee]{}, r.nonsense("meeting without an id")
+		return wire.Part[Invitee]{}, r.nonsense("meeting without an id")
 	case !w.Data.Set && w.Count.N > 0:
-		return part[Invitee]{}, r.nonsense("invitees without rows")
+		return wire.Part[Invitee]{}, r.nonsense("invitees without rows")
 	case !w.Data.Set && !w.Count.Set:
-		return part[Invitee]{untold: true}, nil
+		return wire.Part[Invitee]{Untold: true}, nil
 	default:
-		return part[Invitee]{rows: inviteesOf(w), length: w.Length(), limit: w.Limit, total: count(w.Count)}, nil
+		return wire.PartOf(w, inviteesOf(w)), nil
 	}
 }

@@ -98,21 +98,21 @@ func (r *Reader) History(ctx context.Context, from, to time.Time, o ListOptions)
 }
 
 // page reads a page of meetings. Rows without an id are useless.
-func (r reply) page() (part[Meeting], error) {
+func (r reply) page() (wire.Part[Meeting], error) {
 	var w wire.Page[wire.Meeting]
 	if err := r.decode(&w); err != nil {
-		return part[Meeting]{}, err
+		return wire.Part[Meeting]{}, err
 	}
 	if w.Silent() {
-		return part[Meeting]{}, r.nonsense("list without rows")
+		return wire.Part[Meeting]{}, r.nonsense("list without rows")
 	}
-	p := part[Meeting]{length: w.Length(), limit: w.Limit, total: count(w.Count)}
+	var meetings []Meeting
 	for _, row := range w.Data.Rows {
 		if row.ConferenceID != "" {
-			p.rows = append(p.rows, meetingOf(row, r.RequestID()))
+			meetings = append(meetings, meetingOf(row, r.RequestID()))
 		}
 	}
-	return p, nil
+	return wire.PartOf(w, meetings), nil
 }
 
 // list reads a list. Only administrators may see everybody's meetings; other logins
@@ -123,12 +123,12 @@ func (r *Reader) list(ctx context.Context, op Operation, path string, q url.Valu
 		q.Del("queryAll")
 		got, err = r.pages(ctx, op, path, q, o)
 	}
-	return List{Meetings: got.rows, Total: got.total, More: got.more, Err: got.err}, err
+	return List{Meetings: got.Rows, Total: count(got.Total), More: got.More, Err: got.Err}, err
 }
 
-func (r *Reader) pages(ctx context.Context, op Operation, path string, q url.Values, o ListOptions) (parts[Meeting], error) {
-	read := func(ctx context.Context, offset, limit int) (part[Meeting], error) {
-		var p part[Meeting]
+func (r *Reader) pages(ctx context.Context, op Operation, path string, q url.Values, o ListOptions) (wire.Parts[Meeting], error) {
+	read := func(ctx context.Context, offset, limit int) (wire.Part[Meeting], error) {
+		var p wire.Part[Meeting]
 		err := r.s.read(ctx, get(op, o.Search, path, paged(q, offset, limit)), func(answer reply) (err error) {
 			p, err = answer.page()
 			return err
@@ -142,7 +142,7 @@ func (r *Reader) pages(ctx context.Context, op Operation, path string, q url.Val
 		start time.Time
 	}
 	same := func(m Meeting) any { return key{m.ID, m.UUID, m.Start} }
-	return pager[Meeting]{most: o.Max, pages: o.Pages, read: read, key: same}.turn(ctx)
+	return wire.Pager[Meeting]{Most: o.Max, Pages: o.Pages, Read: read, Key: same}.Turn(ctx)
 }
 
 // paged is q for one page. Like the service's own clients, it leaves out the first

@@ -37,6 +37,6 @@ func (o Optional[T]) String() string {
 }
 
 // count is a number as a count of people or rows.
-func count(n wire.Number) Optional[int] { return Optional[int]{max(n.N, 0), n.Set && n.N >= 0} }
+func count(n wire.Number) Optional[int] { return Optional[int]{n.Count().N, n.Count().Set} }
 
 func yesNo(f wire.Flag) Optional[bool] { return Optional[bool]{f.On, f.Set} }

@@ -50,6 +50,14 @@ func (n *Number) UnmarshalJSON(b []byte) error {
 	return nil
 }
 
+// Count is the number as a count of people or rows, which no negative one is.
+func (n Number) Count() Number {
+	if n.N < 0 {
+		return Number{}
+	}
+	return n
+}
+
 // Flag is a boolean that may arrive as 0, 1 or a string. Set distinguishes false from
 // nothing, and from a word that is neither.
 type Flag struct{ On, Set bool }

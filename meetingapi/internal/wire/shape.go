@@ -67,6 +67,11 @@ func (p Page[T]) Length() int { return len(p.Data.Rows) + p.Data.Odd }
 // there are none.
 func (p Page[T]) Silent() bool { return !p.Data.Set && (!p.Count.Set || p.Count.N > 0) }
 
+// PartOf is the page p with its rows as they are wanted.
+func PartOf[T, Row any](p Page[T], rows []Row) Part[Row] {
+	return Part[Row]{Rows: rows, Length: p.Length(), Limit: p.Limit, Total: p.Count.Count()}
+}
+
 // Invitees is the page of invitees in a detail.
 type Invitees = Page[Invitee]
 
