@@ -138,23 +138,28 @@ func newSession(c Config) (*session, error) {
 	if c.Now == nil {
 		c.Now = time.Now
 	}
-	header := http.Header{"User-Agent": {c.UserAgent}}
-	if c.SiteID != "" {
-		header.Set("X-Site-Id", c.SiteID)
-	}
-	if c.AuthorizationType != "" {
-		header.Set("X-Authorization-Type", c.AuthorizationType)
-	}
 	if c.Logger == nil {
 		c.Logger = slog.New(slog.DiscardHandler)
 	}
 	s := &session{
 		Config: c, codes: newCodeTable(),
 		gate: wire.NewGate(wire.Limits{PerMinute: c.PerMinute, MaxWait: c.MaxWait, Failures: c.Breaker.Failures, Rest: c.Breaker.Rest}),
-		line: wire.Line{Base: base.String(), HTTP: wire.Client(c.HTTP), Header: header},
+		line: wire.Line{Base: base.String(), HTTP: wire.Client(c.HTTP), Header: c.header()},
 	}
 	s.tokens.Login, s.tokens.Now = s.login, s.Now
 	return s, nil
+}
+
+// header goes with every request.
+func (c Config) header() http.Header {
+	h := http.Header{"User-Agent": {c.UserAgent}}
+	if c.SiteID != "" {
+		h.Set("X-Site-Id", c.SiteID)
+	}
+	if c.AuthorizationType != "" {
+		h.Set("X-Authorization-Type", c.AuthorizationType)
+	}
+	return h
 }
 
 // parseBase refuses a URL that would send the token to the wrong place. Its error

@@ -10,8 +10,9 @@ import (
 	"time"
 )
 
-// Transport is what exchanges are made over, if the caller brings none: TLS 1.2 or
-// newer, checked against roots (the system's if nil), and connections under Guard.
+// Transport returns what exchanges are made over if the caller brings nothing else: TLS
+// 1.2 or newer, certificates checked against roots (the system's if nil), and
+// connections under Guard.
 func Transport(roots *x509.CertPool) *http.Transport {
 	// HTTP/2 is left out on purpose: one stuck connection would hold up every call,
 	// and our proof that a DELETE is sent once is about HTTP/1.1.
@@ -41,8 +42,8 @@ func proxy(req *http.Request) (*url.URL, error) {
 	return u, nil
 }
 
-// Client is h, or a client with a Transport if h is nil, without cookies and without
-// following redirects, which would carry the token away. h stays as it is.
+// Client returns a copy of h (if nil, of a client over Transport) that keeps no cookies
+// and follows no redirects: they would carry the token away.
 func Client(h *http.Client) *http.Client {
 	own := http.Client{}
 	if h != nil {
