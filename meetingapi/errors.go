@@ -168,6 +168,23 @@ func IsUnknownOutcome(err error) bool { return ClassOf(err) == ClassUnknownOutco
 // IsAmbiguous reports whether several users match where one was meant.
 func IsAmbiguous(err error) bool { return ClassOf(err) == ClassAmbiguous }
 
+// IsUserUnknown reports whether the directory answered that it has no such user, or none
+// that this login may see. If the API gateway or the conference service refused, or
+// something that gave no code, then nothing is known about the user, and it is false.
+func IsUserUnknown(err error) bool {
+	var e *Error
+	if !errors.As(err, &e) || !e.byDirectory() {
+		return IsNotFound(err)
+	}
+	return e.Class == ClassNotFound || e.Class == ClassDenied || e.Class == ClassBadRequest
+}
+
+// byDirectory reports whether the code is one of those that are neither the API
+// gateway's nor the conference service's.
+func (e *Error) byDirectory() bool {
+	return e.Code != "" && !strings.HasPrefix(e.Code, "APIG.") && !strings.HasPrefix(e.Code, "MMC.")
+}
+
 // RequestID returns the service's request id of the answer behind err, or "".
 func RequestID(err error) string {
 	var e *Error
