@@ -214,6 +214,15 @@ func TestIsUserUnknown(t *testing.T) {
 			t.Errorf("IsUserUnknown(%v) = %v, want %v", err, got, tt.want)
 		}
 	}
+	// users/list succeeds, and says so of each user.
+	for status, want := range map[int]bool{0: false, 2: true, 3: true} {
+		s := newService(t)
+		s.on(usersPath, answer(200, fmt.Sprintf(`[{"id":"u1","statusCode":%d}]`, status)))
+		_, err := s.client(t, once).User(t.Context(), "u1")
+		if got := meetingapi.IsUserUnknown(err); got != want {
+			t.Errorf("IsUserUnknown(%v) = %v, want %v", err, got, want)
+		}
+	}
 	if meetingapi.IsUserUnknown(nil) || meetingapi.IsUserUnknown(errors.New("x")) {
 		t.Error("IsUserUnknown is true of something that isn't the directory's")
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"strconv"
 	"strings"
 	"time"
@@ -169,8 +170,8 @@ func IsUnknownOutcome(err error) bool { return ClassOf(err) == ClassUnknownOutco
 func IsAmbiguous(err error) bool { return ClassOf(err) == ClassAmbiguous }
 
 // IsUserUnknown reports whether the directory answered that it has no such user, or none
-// that this login may see. If the API gateway or the conference service refused, or
-// something that gave no code, then nothing is known about the user, and it is false.
+// that this login may see. It is false if the API gateway or the conference service
+// refused, or something that gave no code: then nothing is known about the user.
 func IsUserUnknown(err error) bool {
 	var e *Error
 	if !errors.As(err, &e) || !e.byDirectory() {
@@ -179,10 +180,13 @@ func IsUserUnknown(err error) bool {
 	return e.Class == ClassNotFound || e.Class == ClassDenied || e.Class == ClassBadRequest
 }
 
-// byDirectory reports whether the code is one of those that are neither the API
-// gateway's nor the conference service's.
+// byDirectory reports whether the directory said so: in a row of its answer, or with a
+// code that is neither the API gateway's nor the conference service's.
 func (e *Error) byDirectory() bool {
-	return e.Code != "" && !strings.HasPrefix(e.Code, "APIG.") && !strings.HasPrefix(e.Code, "MMC.")
+	if e.Code == "" {
+		return e.Status == http.StatusOK
+	}
+	return !strings.HasPrefix(e.Code, "APIG.") && !strings.HasPrefix(e.Code, "MMC.")
 }
 
 // RequestID returns the service's request id of the answer behind err, or "".
