@@ -6,6 +6,7 @@ import (
 	"go/parser"
 	gotoken "go/token"
 	"io/fs"
+	"path/filepath"
 	"reflect"
 	"strings"
 	"testing"
@@ -73,6 +74,46 @@ func makers(t *testing.T, kind string) (names []string) {
 		t.Errorf("nothing makes a %s: this test would notice nothing", kind)
 	}
 	return names
+}
+
+// TestOnlyTheCancelerDeletes: what the Canceler is made of could send a DELETE, so
+// nothing but the Canceler's own file says the word, and nothing exported leads to it.
+func TestOnlyTheCancelerDeletes(t *testing.T) {
+	t.Parallel()
+	said := 0
+	err := filepath.WalkDir(".", func(name string, _ fs.DirEntry, err error) error {
+		if err != nil || filepath.Ext(name) != ".go" || strings.HasSuffix(name, "_test.go") {
+			return err
+		}
+		f, err := parser.ParseFile(gotoken.NewFileSet(), name, nil, 0)
+		if err != nil {
+			return err
+		}
+		ast.Inspect(f, func(n ast.Node) bool {
+			lit, quoted := n.(*ast.BasicLit)
+			id, named := n.(*ast.Ident)
+			if quoted && strings.EqualFold(lit.Value, `"DELETE"`) || named && id.Name == "MethodDelete" {
+				said++
+				if name != "cancel.go" {
+					t.Errorf("%s makes a DELETE, want cancel.go alone", name)
+				}
+			}
+			return true
+		})
+		return nil
+	})
+	if err != nil || said == 0 {
+		t.Errorf("%d DELETEs found, %v: this test would notice nothing", said, err)
+	}
+	for _, typ := range []reflect.Type{reflect.TypeFor[*meetingapi.Reader](), reflect.TypeFor[*meetingapi.Canceler]()} {
+		for m := range typ.Methods() {
+			for out := range m.Type.Outs() {
+				if strings.Contains(out.String(), "wire.") || strings.Contains(out.String(), "token.") {
+					t.Errorf("%v.%s returns a %v", typ, m.Name, out)
+				}
+			}
+		}
+	}
 }
 
 // A zero Reader and a zero Canceler refuse, and send nothing.

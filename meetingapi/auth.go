@@ -1,16 +1,9 @@
 package meetingapi
 
 import (
-	"crypto/hmac"
-	"crypto/rand"
-	"crypto/sha256"
-	"encoding/base64"
-	"encoding/hex"
-	"encoding/json"
-	"net/http"
-	"strconv"
-	"strings"
 	"time"
+
+	"meetingbot/meetingapi/internal/token"
 )
 
 // Auth is a way to log in: AppID or Account.
@@ -18,15 +11,7 @@ type Auth interface {
 	// missing says what is not filled in, or "".
 	missing() string
 	// login builds the request that asks for a token.
-	login(now time.Time, clientType int) loginRequest
-}
-
-// loginRequest is where the two ways of logging in differ.
-type loginRequest struct {
-	path   string
-	header http.Header
-	body   any
-	signed bool // carries a signature that a wrong clock makes invalid
+	login(now time.Time, clientType int) token.Login
 }
 
 // AppID logs in with an App ID and its key, the way Huawei recommends for
@@ -43,20 +28,6 @@ type AppID struct {
 	SP     bool   // a service provider's App ID; with CorpID and UserID empty it acts as the provider's administrator
 }
 
-// signatureLife is how long a login's signature is valid. It limits how far this
-// machine's clock may lag behind the service's.
-const signatureLife = 10 * time.Minute
-
-// appIDBody is the login's body; its values must be the ones that were signed.
-type appIDBody struct {
-	AppID      string `json:"appId"`
-	ClientType int    `json:"clientType"`
-	CorpID     string `json:"corpId,omitempty"`
-	ExpireTime int64  `json:"expireTime"` // seconds
-	Nonce      string `json:"nonce"`
-	UserID     string `json:"userId,omitempty"`
-}
-
 func (a AppID) missing() string {
 	if a.ID == "" || a.Key == "" {
 		return "App ID or App Key is missing"
@@ -64,35 +35,9 @@ func (a AppID) missing() string {
 	return ""
 }
 
-func (a AppID) login(now time.Time, clientType int) loginRequest {
-	body := appIDBody{
-		AppID: a.ID, ClientType: clientType, CorpID: a.CorpID, UserID: a.UserID,
-		ExpireTime: now.Add(signatureLife).Unix(), Nonce: rand.Text() + rand.Text(),
-	}
-	raw, _ := json.Marshal(body) // strings and numbers: it can't fail
-	return loginRequest{
-		path: "/v2/usg/acs/auth/appauth",
-		header: http.Header{
-			"Authorization": {a.authorization(body.ExpireTime, body.Nonce)},
-			"X-Token-Type":  {"LongTicket"},
-		},
-		body:   json.RawMessage(raw),
-		signed: true,
-	}
-}
-
-// authorization signs one login. The colons around an empty user stay: fields are
-// identified by position.
-func (a AppID) authorization(expire int64, nonce string) string {
-	fields := []string{a.ID}
-	if a.SP || a.CorpID != "" {
-		fields = append(fields, a.CorpID)
-	}
-	fields = append(fields, a.UserID, strconv.FormatInt(expire, 10), nonce)
-	mac := hmac.New(sha256.New, []byte(a.Key))
-	mac.Write([]byte(strings.Join(fields, ":")))
-	return "HMAC-SHA256 signature=" + hex.EncodeToString(mac.Sum(nil)) +
-		",access=" + base64.StdEncoding.EncodeToString([]byte(a.ID))
+func (a AppID) login(now time.Time, clientType int) token.Login {
+	app := token.App{ID: a.ID, Key: string(a.Key), UserID: a.UserID, CorpID: a.CorpID, SP: a.SP}
+	return app.Login(now, clientType)
 }
 
 // Account logs in with a meeting account and its password. Huawei recommends
@@ -111,14 +56,6 @@ func (a Account) missing() string {
 	return ""
 }
 
-func (a Account) login(_ time.Time, clientType int) loginRequest {
-	basic := base64.StdEncoding.EncodeToString([]byte(a.Name + ":" + string(a.Password)))
-	return loginRequest{
-		path:   "/v1/usg/acs/auth/account",
-		header: http.Header{"Authorization": {"Basic " + basic}},
-		body: struct {
-			Account    string `json:"account"`
-			ClientType int    `json:"clientType"`
-		}{a.Name, clientType},
-	}
+func (a Account) login(_ time.Time, clientType int) token.Login {
+	return token.Account(a.Name, string(a.Password), clientType)
 }

@@ -7,6 +7,8 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+
+	"meetingbot/meetingapi/internal/wire"
 )
 
 // Canceler can cancel meetings. Only New makes one, together with a Reader, so only
@@ -136,5 +138,5 @@ func (d *Canceler) delete(ctx context.Context, op Operation, path string, id ID,
 	if o.UserUUID != "" {
 		query.Set("userUUID", o.UserUUID)
 	}
-	return d.destructive.change(ctx, call{op: op, target: string(id), method: http.MethodDelete, path: path, query: query, body: body})
+	return d.destructive.change(ctx, call{op, string(id), wire.Request{Method: http.MethodDelete, Path: path, Query: query, Body: body}})
 }

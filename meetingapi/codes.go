@@ -3,6 +3,8 @@ package meetingapi
 import (
 	"slices"
 	"strings"
+
+	"meetingbot/meetingapi/internal/wire"
 )
 
 // CodeInfo is one row of the table of error codes.
@@ -132,15 +134,15 @@ func digits(code string) string {
 // service says with a code that a meeting is not there; a bare 404, or a gateway's,
 // says only that the request did not reach it. Neither did it write a page that is
 // no JSON.
-func statusClass(rep reply, coded, understood bool) Class {
-	switch status := rep.status; {
+func statusClass(rep reply, said wire.Refusal) Class {
+	switch status := rep.Status; {
 	case status == 401:
 		return ClassAuth
 	case status == 403:
 		return ClassDenied
-	case status == 404 && coded && rep.call.op.aboutUser():
+	case status == 404 && said.Code != "" && rep.call.op.aboutUser():
 		return ClassNotFound
-	case status == 404 && !rep.call.change:
+	case status == 404 && !rep.call.Change:
 		return ClassUnavailable
 	case status == 408 || status == 425:
 		return ClassTransient
@@ -150,7 +152,7 @@ func statusClass(rep reply, coded, understood bool) Class {
 		return ClassLocked
 	case status == 429:
 		return ClassThrottled
-	case status >= 400 && status < 500 && !understood && len(rep.body) > 0 && !rep.call.change:
+	case status >= 400 && status < 500 && !said.JSON && len(rep.Body) > 0 && !rep.call.Change:
 		return ClassUnavailable
 	case status >= 400 && status < 500:
 		return ClassBadRequest

@@ -187,3 +187,43 @@ func TestClassOfForeignErrors(t *testing.T) {
 		t.Errorf("Class(99).String() = %q, want %q", got, "class(99)")
 	}
 }
+
+// Only the directory can say that it doesn't know somebody.
+func TestIsUserUnknown(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		status int
+		code   string
+		want   bool
+	}{
+		{400, "USG.201040000", true}, // no such user
+		{403, "USG.201080002", true}, // of another department
+		{400, "USG.201040001", true}, // no user could have this id
+		{400, "MMC.111073001", true}, // no such user, in the conference service's words
+		{404, "", false},
+		{403, "", false},              // somebody between
+		{403, "APIG.0302", false},     // the gateway
+		{403, "MMC.111070002", false}, // the conference service
+		{423, "USG.206030015", false},
+		{500, "USG.000000002", false},
+	} {
+		s := newService(t)
+		s.on(usersPath, answer(tt.status, refusal(tt.code, "")))
+		_, err := s.client(t, once).User(t.Context(), "u1")
+		if got := meetingapi.IsUserUnknown(err); got != tt.want {
+			t.Errorf("IsUserUnknown(%v) = %v, want %v", err, got, tt.want)
+		}
+	}
+	// users/list succeeds, and says so of each user.
+	for status, want := range map[int]bool{0: false, 2: true, 3: true} {
+		s := newService(t)
+		s.on(usersPath, answer(200, fmt.Sprintf(`[{"id":"u1","statusCode":%d}]`, status)))
+		_, err := s.client(t, once).User(t.Context(), "u1")
+		if got := meetingapi.IsUserUnknown(err); got != want {
+			t.Errorf("IsUserUnknown(%v) = %v, want %v", err, got, want)
+		}
+	}
+	if meetingapi.IsUserUnknown(nil) || meetingapi.IsUserUnknown(errors.New("x")) {
+		t.Error("IsUserUnknown is true of something that isn't the directory's")
+	}
+}

@@ -10,6 +10,8 @@ import (
 	"net/url"
 	"strings"
 	"time"
+
+	"meetingbot/meetingapi/internal/wire"
 )
 
 // The two public sites. A meeting, its users and a token belong to one of them.
@@ -125,7 +127,6 @@ func newSession(c Config) (*session, error) {
 			return nil, errors.New("meetingapi: " + name + " has characters that no header can hold")
 		}
 	}
-	c.HTTP = withoutRedirects(c.HTTP)
 	c.ClientType = cmp.Or(c.ClientType, 72)
 	c.UserAgent = cmp.Or(c.UserAgent, "meetingbot/1")
 	c.ReadTimeout = cmp.Or(c.ReadTimeout, 4*time.Second)
@@ -140,11 +141,25 @@ func newSession(c Config) (*session, error) {
 	if c.Logger == nil {
 		c.Logger = slog.New(slog.DiscardHandler)
 	}
-	return &session{
-		Config: c, base: base, codes: newCodeTable(),
-		breakers: breakers{Breaker: c.Breaker},
-		budgets:  budgets{perMinute: c.PerMinute, maxWait: c.MaxWait},
-	}, nil
+	s := &session{
+		Config: c, codes: newCodeTable(),
+		gate: wire.NewGate(wire.Limits{PerMinute: c.PerMinute, MaxWait: c.MaxWait, Failures: c.Breaker.Failures, Rest: c.Breaker.Rest}),
+		line: wire.Line{Base: base.String(), HTTP: wire.Client(c.HTTP), Header: c.header()},
+	}
+	s.tokens.Login, s.tokens.Now = s.login, s.Now
+	return s, nil
+}
+
+// header goes with every request.
+func (c Config) header() http.Header {
+	h := http.Header{"User-Agent": {c.UserAgent}}
+	if c.SiteID != "" {
+		h.Set("X-Site-Id", c.SiteID)
+	}
+	if c.AuthorizationType != "" {
+		h.Set("X-Authorization-Type", c.AuthorizationType)
+	}
+	return h
 }
 
 // parseBase refuses a URL that would send the token to the wrong place. Its error
@@ -160,18 +175,4 @@ func parseBase(base string) (*url.URL, error) {
 		return nil, errors.New("meetingapi: BaseURL must have no user, query or fragment")
 	}
 	return u, nil
-}
-
-// withoutRedirects copies h so that the caller's client stays as it is.
-func withoutRedirects(h *http.Client) *http.Client {
-	own := http.Client{}
-	if h != nil {
-		own = *h
-	} else {
-		// Without extra certificates NewTransport can't fail.
-		own.Transport, _ = NewTransport(nil)
-	}
-	own.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
-	own.Jar = nil
-	return &own
 }

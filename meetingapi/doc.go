@@ -45,9 +45,12 @@
 //	token    from memory, or one login for all waiting callers
 //	wire     one exchange, within a timeout and the context's deadline; not one
 //	         byte leaves after that
-//	class    HTTP becomes an Error in one place
+//	class    an answer becomes an Error in one place
 //	again    reads are retried if the error may be temporary; a refused token is
 //	         replaced once
+//
+// internal/wire does all of this but two steps: internal/token keeps the token, and the
+// class is found here, because only this package knows what an answer means.
 //
 // Every try has its own timeout, and every wait ends with the context's deadline.
 // Calls never log a secret, and an Error never contains one.

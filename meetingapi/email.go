@@ -2,9 +2,10 @@ package meetingapi
 
 import (
 	"context"
-	"net/http"
 	"net/url"
 	"strings"
+
+	"meetingbot/meetingapi/internal/wire"
 )
 
 // membersRead limits how many people UserByEmail looks at. The service searches for
@@ -30,17 +31,17 @@ func (r *Reader) UserByEmail(ctx context.Context, email string) (User, error) {
 	if err != nil {
 		return User{}, err
 	}
-	if got.err != nil {
-		return User{}, got.err
+	if got.Err != nil {
+		return User{}, got.Err
 	}
 	var found []User
-	for _, u := range got.rows {
+	for _, u := range got.Rows {
 		if strings.EqualFold(u.Email, email) {
 			found = append(found, u)
 		}
 	}
 	switch {
-	case got.more:
+	case got.More:
 		return fault(ClassAmbiguous, "too many similar users")
 	case len(found) == 0:
 		return fault(ClassNotFound, "no user with this e-mail")
@@ -52,37 +53,35 @@ func (r *Reader) UserByEmail(ctx context.Context, email string) (User, error) {
 
 // members searches the directory. The service may report it as an error if nobody
 // matches.
-func (r *Reader) members(ctx context.Context, key string) (parts[User], error) {
-	read := func(ctx context.Context, offset, limit int) (part[User], error) {
-		var p part[User]
-		err := r.s.read(ctx, call{
-			op: OpUserByEmail, target: key, method: http.MethodGet, limit: largeBody,
-			path: "/v1/usg/dcs/corp/member", query: paged(url.Values{"searchKey": {key}}, offset, limit),
-		}, func(answer reply) (err error) {
+func (r *Reader) members(ctx context.Context, key string) (wire.Parts[User], error) {
+	read := func(ctx context.Context, offset, limit int) (wire.Part[User], error) {
+		var p wire.Part[User]
+		q := paged(url.Values{"searchKey": {key}}, offset, limit)
+		err := r.s.read(ctx, get(OpUserByEmail, key, "/v1/usg/dcs/corp/member", q), func(answer reply) (err error) {
 			p, err = answer.members()
 			return err
 		})
 		return p, err
 	}
 	same := func(u User) any { return u.UUID }
-	return pager[User]{most: membersRead, size: usersAtOnce, read: read, key: same}.turn(ctx)
+	return wire.Pager[User]{Most: membersRead, Size: usersAtOnce, Read: read, Key: same}.Turn(ctx)
 }
 
 // members reads a page of the directory.
-func (r reply) members() (part[User], error) {
-	var w wirePage[wireUser]
+func (r reply) members() (wire.Part[User], error) {
+	var w wire.Page[wire.User]
 	if err := r.decode(&w); err != nil {
-		return part[User]{}, err
+		return wire.Part[User]{}, err
 	}
-	if !w.Data.set && (!w.Count.set || w.Count.n > 0) {
-		return part[User]{}, r.nonsense("list without rows")
+	if w.Silent() {
+		return wire.Part[User]{}, r.nonsense("list without rows")
 	}
-	p := part[User]{length: w.length(), limit: w.Limit, total: w.Count.count()}
-	for _, row := range w.Data.rows {
+	var users []User
+	for _, row := range w.Data.Rows {
 		if row.ID == "" {
-			return part[User]{}, r.nonsense("user without an id")
+			return wire.Part[User]{}, r.nonsense("user without an id")
 		}
-		p.rows = append(p.rows, row.user())
+		users = append(users, userOf(row))
 	}
-	return p, nil
+	return wire.PartOf(w, users), nil
 }

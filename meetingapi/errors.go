@@ -4,9 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 )
 
 // Class says what an error means for the caller, whatever its code was. It is itself
@@ -112,6 +114,15 @@ func (e *Error) Is(target error) bool {
 // Unwrap returns the network or context error underneath, or nil.
 func (e *Error) Unwrap() error { return e.cause }
 
+// oneLine makes a caller's text safe for a log.
+func oneLine(s string) string {
+	s = strings.Join(strings.FieldsFunc(s, func(r rune) bool { return !unicode.IsPrint(r) }), " ")
+	if r := []rune(s); len(r) > 64 {
+		return string(r[:64]) + "…"
+	}
+	return s
+}
+
 // ClassOf returns the class of err. It is ClassNone for nil and ClassOther for an
 // error that this package did not make, except that a bare context error is
 // ClassCanceled or ClassUnavailable.
@@ -157,6 +168,26 @@ func IsUnknownOutcome(err error) bool { return ClassOf(err) == ClassUnknownOutco
 
 // IsAmbiguous reports whether several users match where one was meant.
 func IsAmbiguous(err error) bool { return ClassOf(err) == ClassAmbiguous }
+
+// IsUserUnknown reports whether the directory answered that it has no such user, or none
+// that this login may see. It is false if the API gateway or the conference service
+// refused, or something that gave no code: then nothing is known about the user.
+func IsUserUnknown(err error) bool {
+	var e *Error
+	if !errors.As(err, &e) || !e.byDirectory() {
+		return IsNotFound(err)
+	}
+	return e.Class == ClassNotFound || e.Class == ClassDenied || e.Class == ClassBadRequest
+}
+
+// byDirectory reports whether the directory said so: in a row of its answer, or with a
+// code that is neither the API gateway's nor the conference service's.
+func (e *Error) byDirectory() bool {
+	if e.Code == "" {
+		return e.Status == http.StatusOK
+	}
+	return !strings.HasPrefix(e.Code, "APIG.") && !strings.HasPrefix(e.Code, "MMC.")
+}
 
 // RequestID returns the service's request id of the answer behind err, or "".
 func RequestID(err error) string {

@@ -3,29 +3,12 @@ package meetingapi
 import (
 	"net/http"
 	"time"
+
+	"meetingbot/meetingapi/internal/wire"
 )
 
-// Authorization shows the tests the header that an App ID signs.
-func (a AppID) Authorization(expire int64, nonce string) string {
-	return a.authorization(expire, nonce)
-}
-
-// ParseRate shows the tests what a rate header means.
-func ParseRate(value string) (left, limit int, period string, ok bool) {
-	l, m, p, ok := rateHeader(http.Header{"X-Apig-Ratelimit-Api": {value}})
-	return l, m, p.String(), ok
-}
-
-// RetryAfterHeader shows the tests what a Retry-After means.
-func RetryAfterHeader(value string, now time.Time) time.Duration {
-	return retryAfter(http.Header{"Retry-After": {value}}, now)
-}
-
-// ParseTime shows the tests what a time of the service means.
-func ParseTime(value string) time.Time { return utc(text(value)) }
-
 func bodyOf(op Operation, body []byte) reply {
-	return reply{status: 200, body: body, call: call{op: op}}
+	return reply{call: call{op: op}, Answer: wire.Answer{Status: 200, Body: body}}
 }
 
 // DecodeDetail reads the body of confDetail without a wire. The other Decode
@@ -35,13 +18,13 @@ func DecodeDetail(body []byte) (Meeting, error) { return bodyOf(OpMeeting, body)
 // DecodeInvitees reads the page of invitees out of the body of confDetail.
 func DecodeInvitees(body []byte) (all []Invitee, length int, err error) {
 	p, err := bodyOf(OpInvitees, body).invitees()
-	return p.rows, p.length, err
+	return p.Rows, p.Length, err
 }
 
 // DecodeList reads a page of meetings.
 func DecodeList(body []byte) (all []Meeting, length int, err error) {
 	p, err := bodyOf(OpUpcoming, body).page()
-	return p.rows, p.length, err
+	return p.Rows, p.Length, err
 }
 
 // DecodeAttendees reads how many people are in a meeting.
@@ -58,22 +41,13 @@ func DecodeMember(body []byte) (User, error) { return bodyOf(OpMember, body).mem
 // DecodeMembers reads a page of the directory.
 func DecodeMembers(body []byte) (all []User, length int, err error) {
 	p, err := bodyOf(OpUserByEmail, body).members()
-	return p.rows, p.length, err
-}
-
-// DecodeLogin reads the answer of a login: a token's value, how long it lasts
-// from now on, and whose it is.
-func DecodeLogin(body []byte, now time.Time) (value Secret, life time.Duration, whose Role, err error) {
-	out, err := bodyOf(OpLogin, body).login()
-	if err != nil {
-		return "", 0, RoleUnknown, err
-	}
-	return Secret(out.AccessToken), lifetime(out, now), role(out), nil
+	return p.Rows, p.Length, err
 }
 
 // DecodeRefusal classes an answer to a read, or to a change.
 func DecodeRefusal(status int, header http.Header, body []byte, change bool) error {
 	s := &session{Config: Config{Now: time.Now}, codes: newCodeTable()}
-	rep := reply{status: status, body: body, call: call{op: OpCancel, change: change}, requestID: requestID(header)}
-	return s.checkResponse(rep, header)
+	rep := reply{call: call{op: OpCancel}, Answer: wire.Answer{Status: status, Header: header, Body: body}}
+	rep.call.Change = change
+	return s.checkResponse(rep)
 }

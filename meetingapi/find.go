@@ -2,18 +2,19 @@ package meetingapi
 
 import (
 	"context"
-	"net/http"
 	"net/url"
 	"strings"
 	"sync"
 	"unicode"
+
+	"meetingbot/meetingapi/internal/wire"
 )
 
 // maxFound is how many meetings of one room Find returns: the next ones. maxScanned
 // is how many rows it looks at if the service's search doesn't know the number.
 const (
 	maxFound   = 25
-	maxScanned = 4 * pageSize
+	maxScanned = 4 * wire.PageSize
 )
 
 // Find reads the meetings behind a number that people know: a meeting's own, or that
@@ -134,10 +135,8 @@ func (r *Reader) attendees(ctx context.Context, id ID) (Optional[int], error) {
 		return Optional[int]{}, &Error{Op: OpAttendees, Class: ClassBadRequest, Message: "empty meeting id; nothing was sent", final: true}
 	}
 	var n Optional[int]
-	err := r.s.read(ctx, call{
-		op: OpAttendees, target: string(id), method: http.MethodGet, limit: largeBody,
-		path: "/v1/mmc/management/conferences/online/conf-attendee", query: url.Values{"conf_id": {string(id)}, "limit": {"1"}},
-	}, func(answer reply) (err error) {
+	q := url.Values{"conf_id": {string(id)}, "limit": {"1"}}
+	err := r.s.read(ctx, get(OpAttendees, string(id), "/v1/mmc/management/conferences/online/conf-attendee", q), func(answer reply) (err error) {
 		n, err = answer.attendees()
 		return err
 	})
@@ -146,11 +145,11 @@ func (r *Reader) attendees(ctx context.Context, id ID) (Optional[int], error) {
 
 // attendees reads how many people are in a meeting.
 func (r reply) attendees() (Optional[int], error) {
-	var p wirePage[text]
+	var p wire.Page[wire.Text]
 	if err := r.decode(&p); err != nil {
 		return Optional[int]{}, err
 	}
-	n := p.Count.count()
+	n := count(p.Count)
 	if !n.known {
 		return n, r.nonsense("attendees without a count")
 	}

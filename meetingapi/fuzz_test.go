@@ -156,16 +156,6 @@ func FuzzPeople(f *testing.F) {
 	})
 }
 
-func FuzzLogin(f *testing.F) {
-	odd(f, `{"accessToken":"t","validPeriod":56326,"expireTime":1627768613,"user":{"adminType":0}}`, `{"accessToken":"t","validPeriod":9e15}`, `{"accessToken":"t","expireTime":-9e15}`)
-	f.Fuzz(func(t *testing.T, body []byte) {
-		value, life, role, err := meetingapi.DecodeLogin(body, time.Unix(1_800_000_000, 0))
-		if classed(t, body, err); err == nil && (value == "" || life <= 0 || life > 367*24*time.Hour || role.String() == "") {
-			t.Errorf("a token for %v, %v", life, role)
-		}
-	})
-}
-
 // FuzzRefusal classes answers: a 2xx without a code is the only success, and
 // only a change can be unknown.
 func FuzzRefusal(f *testing.F) {
@@ -198,24 +188,6 @@ func FuzzRefusal(f *testing.F) {
 		}
 		if s := err.Error(); strings.ContainsFunc(s, func(r rune) bool { return r < ' ' }) || len(s) > 400 {
 			t.Errorf("error %q repeats what was sent", s)
-		}
-	})
-}
-
-func FuzzHeaders(f *testing.F) {
-	for _, v := range []string{"remain:99,limit:100,time:1 minute", "remain:0,limit:1,time:999999 days", "3", "-3", "Wed, 25 Nov 2026 12:00:00 GMT", "2026-11-25 12:00", ""} {
-		f.Add(v)
-	}
-	now := time.Date(2026, 11, 25, 12, 0, 0, 0, time.UTC)
-	f.Fuzz(func(t *testing.T, value string) {
-		if left, limit, _, ok := meetingapi.ParseRate(value); ok && (left < 0 || limit <= 0) {
-			t.Errorf("rate %q = %d of %d", value, left, limit)
-		}
-		if d := meetingapi.RetryAfterHeader(value, now); d < 0 || d > 24*time.Hour {
-			t.Errorf("Retry-After %q = %v", value, d)
-		}
-		if at := meetingapi.ParseTime(value); at.Location() != time.UTC {
-			t.Errorf("time %q = %v, want it in UTC", value, at)
 		}
 	})
 }

@@ -2,8 +2,9 @@ package meetingapi
 
 import (
 	"context"
-	"net/http"
 	"net/url"
+
+	"meetingbot/meetingapi/internal/wire"
 )
 
 // Invitee is a person or a room system that was invited. All fields except Name are
@@ -36,38 +37,21 @@ type InviteeList struct {
 	Err      error         // why they were not read, if because of an error
 }
 
-// wireInvitees is the page of invitees in a detail.
-type wireInvitees struct {
-	Count number            `json:"count"`
-	Limit number            `json:"limit"`
-	Data  list[wireInvitee] `json:"data"`
-}
-
-// wireInvitee is ParticipantInfo. Older services call attendeeType type.
-type wireInvitee struct {
-	Name         text `json:"name"`
-	Email        text `json:"email"`
-	AccountID    text `json:"accountId"`
-	UserUUID     text `json:"userUUID"`
-	AttendeeType text `json:"attendeeType"`
-	Type         text `json:"type"`
-}
-
-// total is how many are invited: the service's count, or the rows of a first page
+// invited is how many are invited: the service's count, or the rows of a first page
 // that isn't full.
-func (w wireInvitees) total() Optional[int] {
-	if n := w.Count.count(); n.known {
+func invited(w wire.Invitees) Optional[int] {
+	if n := count(w.Count); n.known {
 		return n
 	}
-	if n := len(w.Data.rows) + w.Data.odd; w.Data.set && n < firstInvitees {
+	if n := w.Length(); w.Data.Set && n < firstInvitees {
 		return Known(n)
 	}
 	return Optional[int]{}
 }
 
-func (w wireInvitees) invitees() []Invitee {
+func inviteesOf(w wire.Invitees) []Invitee {
 	var all []Invitee
-	for _, row := range w.Data.rows {
+	for _, row := range w.Data.Rows {
 		i := Invitee{Name: string(row.Name), Email: string(row.Email), Account: string(row.AccountID), UserUUID: string(row.UserUUID)}
 		if i == (Invitee{}) {
 			continue // says nothing about anybody
@@ -92,37 +76,34 @@ func (r *Reader) Invitees(ctx context.Context, id ID, most int) (InviteeList, er
 	if id == "" {
 		return InviteeList{}, &Error{Op: OpInvitees, Class: ClassBadRequest, Message: "empty meeting id; nothing was sent", final: true}
 	}
-	read := func(ctx context.Context, offset, limit int) (part[Invitee], error) {
+	read := func(ctx context.Context, offset, limit int) (wire.Part[Invitee], error) {
 		q := paged(url.Values{"conferenceID": {string(id)}}, offset, limit)
-		var p part[Invitee]
-		err := r.s.read(ctx, call{
-			op: OpInvitees, target: string(id), method: http.MethodGet, limit: largeBody,
-			path: "/v1/mmc/management/conferences/confDetail", query: q,
-		}, func(answer reply) (err error) {
+		var p wire.Part[Invitee]
+		err := r.s.read(ctx, get(OpInvitees, string(id), detailPath, q), func(answer reply) (err error) {
 			p, err = answer.invitees()
 			return err
 		})
 		return p, err
 	}
 	same := func(i Invitee) any { return i }
-	got, err := pager[Invitee]{most: most, read: read, key: same}.turn(ctx)
-	return InviteeList{Invitees: got.rows, Total: got.total, More: got.more, Err: got.err}, err
+	got, err := wire.Pager[Invitee]{Most: most, Read: read, Key: same}.Turn(ctx)
+	return InviteeList{Invitees: got.Rows, Total: count(got.Total), More: got.More, Err: got.Err}, err
 }
 
 // invitees reads the page of invitees out of a detail.
-func (r reply) invitees() (part[Invitee], error) {
-	var d wireDetail
+func (r reply) invitees() (wire.Part[Invitee], error) {
+	var d wire.Detail
 	if err := r.decode(&d); err != nil {
-		return part[Invitee]{}, err
+		return wire.Part[Invitee]{}, err
 	}
-	switch w := d.Data.v; {
-	case d.ConferenceData.v.ConferenceID == "":
-		return part[Invitee]{}, r.nonsense("meeting without an id")
-	case !w.Data.set && w.Count.n > 0:
-		return part[Invitee]{}, r.nonsense("invitees without rows")
-	case !w.Data.set && !w.Count.set:
-		return part[Invitee]{untold: true}, nil
+	switch w := d.Invitees.V; {
+	case d.Meeting.V.ConferenceID == "":
+		return wire.Part[Invitee]{}, r.nonsense("meeting without an id")
+	case !w.Data.Set && w.Count.N > 0:
+		return wire.Part[Invitee]{}, r.nonsense("invitees without rows")
+	case !w.Data.Set && !w.Count.Set:
+		return wire.Part[Invitee]{Untold: true}, nil
 	default:
-		return part[Invitee]{rows: w.invitees(), length: len(w.Data.rows) + w.Data.odd, limit: w.Limit, total: w.Count.count()}, nil
+		return wire.PartOf(w, inviteesOf(w)), nil
 	}
 }

@@ -2,10 +2,11 @@ package meetingapi
 
 import (
 	"context"
-	"net/http"
 	"net/url"
 	"strconv"
 	"time"
+
+	"meetingbot/meetingapi/internal/wire"
 )
 
 // ListOptions narrows a list. The zero value lists what the login itself booked or is
@@ -96,32 +97,22 @@ func (r *Reader) History(ctx context.Context, from, to time.Time, o ListOptions)
 	return l, err
 }
 
-// wirePage is the answer of every list. Without rows it says nothing, unless it says
-// that there are none.
-type wirePage[T any] struct {
-	Count number  `json:"count"`
-	Limit number  `json:"limit"`
-	Data  list[T] `json:"data"`
-}
-
-func (w wirePage[T]) length() int { return len(w.Data.rows) + w.Data.odd }
-
 // page reads a page of meetings. Rows without an id are useless.
-func (r reply) page() (part[Meeting], error) {
-	var w wirePage[wireMeeting]
+func (r reply) page() (wire.Part[Meeting], error) {
+	var w wire.Page[wire.Meeting]
 	if err := r.decode(&w); err != nil {
-		return part[Meeting]{}, err
+		return wire.Part[Meeting]{}, err
 	}
-	if !w.Data.set && (!w.Count.set || w.Count.n > 0) {
-		return part[Meeting]{}, r.nonsense("list without rows")
+	if w.Silent() {
+		return wire.Part[Meeting]{}, r.nonsense("list without rows")
 	}
-	p := part[Meeting]{length: w.length(), limit: w.Limit, total: w.Count.count()}
-	for _, row := range w.Data.rows {
+	var meetings []Meeting
+	for _, row := range w.Data.Rows {
 		if row.ConferenceID != "" {
-			p.rows = append(p.rows, row.meeting(r.requestID))
+			meetings = append(meetings, meetingOf(row, r.RequestID()))
 		}
 	}
-	return p, nil
+	return wire.PartOf(w, meetings), nil
 }
 
 // list reads a list. Only administrators may see everybody's meetings; other logins
@@ -132,15 +123,13 @@ func (r *Reader) list(ctx context.Context, op Operation, path string, q url.Valu
 		q.Del("queryAll")
 		got, err = r.pages(ctx, op, path, q, o)
 	}
-	return List{Meetings: got.rows, Total: got.total, More: got.more, Err: got.err}, err
+	return List{Meetings: got.Rows, Total: count(got.Total), More: got.More, Err: got.Err}, err
 }
 
-func (r *Reader) pages(ctx context.Context, op Operation, path string, q url.Values, o ListOptions) (parts[Meeting], error) {
-	read := func(ctx context.Context, offset, limit int) (part[Meeting], error) {
-		var p part[Meeting]
-		err := r.s.read(ctx, call{
-			op: op, target: o.Search, method: http.MethodGet, path: path, query: paged(q, offset, limit), limit: largeBody,
-		}, func(answer reply) (err error) {
+func (r *Reader) pages(ctx context.Context, op Operation, path string, q url.Values, o ListOptions) (wire.Parts[Meeting], error) {
+	read := func(ctx context.Context, offset, limit int) (wire.Part[Meeting], error) {
+		var p wire.Part[Meeting]
+		err := r.s.read(ctx, get(op, o.Search, path, paged(q, offset, limit)), func(answer reply) (err error) {
 			p, err = answer.page()
 			return err
 		})
@@ -153,7 +142,7 @@ func (r *Reader) pages(ctx context.Context, op Operation, path string, q url.Val
 		start time.Time
 	}
 	same := func(m Meeting) any { return key{m.ID, m.UUID, m.Start} }
-	return pager[Meeting]{most: o.Max, pages: o.Pages, read: read, key: same}.turn(ctx)
+	return wire.Pager[Meeting]{Most: o.Max, Pages: o.Pages, Read: read, Key: same}.Turn(ctx)
 }
 
 // paged is q for one page. Like the service's own clients, it leaves out the first

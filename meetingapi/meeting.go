@@ -2,10 +2,11 @@ package meetingapi
 
 import (
 	"context"
-	"net/http"
 	"net/url"
 	"slices"
 	"time"
+
+	"meetingbot/meetingapi/internal/wire"
 )
 
 // ID is a conferenceID, which every call of the API takes. The number that people see
@@ -92,7 +93,7 @@ func (s State) String() string {
 	return [...]string{"unknown", "scheduled", "starting", "running", "ended"}[s]
 }
 
-func stateOf(s text) State {
+func stateOf(s wire.Text) State {
 	switch s {
 	case "Schedule":
 		return Scheduled
@@ -107,86 +108,54 @@ func stateOf(s text) State {
 	}
 }
 
-// wireMeeting is ConferenceInfo, as far as we need it.
-type wireMeeting struct {
-	ConferenceID    text              `json:"conferenceID"`
-	VMRConferenceID text              `json:"vmrConferenceID"`
-	VMRFlag         number            `json:"vmrFlag"`
-	ConfUUID        text              `json:"confUUID"`
-	Subject         text              `json:"subject"`
-	StartTime       text              `json:"startTime"`
-	EndTime         text              `json:"endTime"`
-	TimeZoneID      text              `json:"timeZoneID"`
-	ConferenceState text              `json:"conferenceState"`
-	ScheduserName   text              `json:"scheduserName"`
-	UserUUID        text              `json:"userUUID"`
-	DeptName        text              `json:"deptName"`
-	ConferenceType  number            `json:"conferenceType"`
-	ConfType        text              `json:"confType"`
-	CycleParams     object[wireRule]  `json:"cycleParams"`
-	SubConfs        list[wireSubConf] `json:"subConfs"`
-	Webinar         flag              `json:"webinar"`
-	Size            number            `json:"size"`
-	OnlineAmount    number            `json:"onlineAttendeeAmount"`
-	ConfConfigInfo  object[struct {
-		IsSendNotify   flag `json:"isSendNotify"`
-		IsSendSms      flag `json:"isSendSms"`
-		IsSendCalendar flag `json:"isSendCalendar"`
-	}] `json:"confConfigInfo"`
-}
-
-// meeting converts the wire format to ours.
-func (w wireMeeting) meeting(requestID string) Meeting {
+// meetingOf converts the wire format to ours.
+func meetingOf(w wire.Meeting, requestID string) Meeting {
 	m := Meeting{
 		ID:               ID(w.ConferenceID),
 		Number:           string(w.ConferenceID),
 		UUID:             string(w.ConfUUID),
 		Subject:          string(w.Subject),
-		Start:            utc(w.StartTime),
-		End:              utc(w.EndTime),
+		Start:            w.StartTime.UTC(),
+		End:              w.EndTime.UTC(),
 		State:            stateOf(w.ConferenceState),
 		Owner:            Owner{Name: string(w.ScheduserName), UUID: string(w.UserUUID), Department: string(w.DeptName)},
-		Kind:             w.kind(),
-		Webinar:          w.Webinar.on,
-		Invited:          w.Size.count(),
-		NotifyByMail:     w.ConfConfigInfo.v.IsSendNotify.optional(),
-		NotifyBySMS:      w.ConfConfigInfo.v.IsSendSms.optional(),
-		NotifyByCalendar: w.ConfConfigInfo.v.IsSendCalendar.optional(),
-		PeopleOnline:     w.OnlineAmount.count(),
+		Kind:             kindOf(w),
+		Webinar:          w.Webinar.On,
+		Invited:          count(w.Size),
+		NotifyByMail:     yesNo(w.ConfConfigInfo.V.IsSendNotify),
+		NotifyBySMS:      yesNo(w.ConfConfigInfo.V.IsSendSms),
+		NotifyByCalendar: yesNo(w.ConfConfigInfo.V.IsSendCalendar),
+		PeopleOnline:     count(w.OnlineAmount),
 		RequestID:        requestID,
 	}
 	if m.Kind == KindSeries {
-		m.Series = w.series()
+		m.Series = seriesOf(w)
 	}
 	// A room's number counts unless the flag explicitly says that it isn't a room.
-	if w.VMRConferenceID != "" && (w.VMRFlag.n == 1 || !w.VMRFlag.set) {
+	if w.VMRConferenceID != "" && (w.VMRFlag.N == 1 || !w.VMRFlag.Set) {
 		m.Number, m.Room = string(w.VMRConferenceID), true
 	}
 	return m
 }
 
-// wireDetail is the answer of confDetail.
-type wireDetail struct {
-	ConferenceData object[wireMeeting]  `json:"conferenceData"`
-	Data           object[wireInvitees] `json:"data"`
-}
-
 func (r reply) detail() (Meeting, error) {
-	var d wireDetail
+	var d wire.Detail
 	if err := r.decode(&d); err != nil {
 		return Meeting{}, err
 	}
-	if d.ConferenceData.v.ConferenceID == "" {
+	if d.Meeting.V.ConferenceID == "" {
 		return Meeting{}, r.nonsense("meeting without an id")
 	}
-	m := d.ConferenceData.v.meeting(r.requestID)
+	m := meetingOf(d.Meeting.V, r.RequestID())
 	// The list's own count is of people invited now; the size is from the booking.
-	if n := d.Data.v.total(); n.known {
+	if n := invited(d.Invitees.V); n.known {
 		m.Invited = n
 	}
-	m.SomeInvitees = d.Data.v.invitees()
+	m.SomeInvitees = inviteesOf(d.Invitees.V)
 	return m, nil
 }
+
+const detailPath = "/v1/mmc/management/conferences/confDetail"
 
 // Meeting reads a meeting that has not ended. The error is IsNotFound if there is
 // none, if it is over, or if id is a room's number; use Find for those. If the service
@@ -199,11 +168,7 @@ func (r *Reader) Meeting(ctx context.Context, id ID) (Meeting, error) {
 		return Meeting{}, &Error{Op: OpMeeting, Class: ClassBadRequest, Message: "empty meeting id; nothing was sent", final: true}
 	}
 	var m Meeting
-	err := r.s.read(ctx, call{
-		op: OpMeeting, target: string(id), method: http.MethodGet, limit: largeBody,
-		path:  "/v1/mmc/management/conferences/confDetail",
-		query: url.Values{"conferenceID": {string(id)}},
-	}, func(answer reply) (err error) {
+	err := r.s.read(ctx, get(OpMeeting, string(id), detailPath, url.Values{"conferenceID": {string(id)}}), func(answer reply) (err error) {
 		if m, err = answer.detail(); err == nil && m.Kind == KindUnknown {
 			m, err = r.withKind(ctx, m, answer)
 		}

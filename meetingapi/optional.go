@@ -1,6 +1,10 @@
 package meetingapi
 
-import "fmt"
+import (
+	"fmt"
+
+	"meetingbot/meetingapi/internal/wire"
+)
 
 // Optional is something that the service may leave out of an answer. Then it is not
 // known, which is not the same as 0, "no" or "none": Get makes the caller deal with
@@ -31,3 +35,8 @@ func (o Optional[T]) String() string {
 	}
 	return fmt.Sprint(o.value)
 }
+
+// count is a number as a count of people or rows.
+func count(n wire.Number) Optional[int] { return Optional[int]{n.Count().N, n.Count().Set} }
+
+func yesNo(f wire.Flag) Optional[bool] { return Optional[bool]{f.On, f.Set} }

@@ -430,30 +430,5 @@ func TestBudget(t *testing.T) {
 	})
 }
 
-func TestRateHeader(t *testing.T) {
-	t.Parallel()
-	for value, want := range map[string]string{
-		"remain:99,limit:100,time:1 minute":     "99 100 1m0s",
-		" remain: 0 , limit: 5 , time:2 hours ": "0 5 2h0m0s",
-		"remain:199,limit:200,time:1 second":    "199 200 1s",
-		"remain:1,limit:0,time:1 minute":        "",
-		"remain:1,limit:5,time:0 minute":        "",
-		"remain:-1,limit:5,time:1 minute":       "",
-		"remain:1,limit:5":                      "",
-		"remain:1,limit:5,time:1 week":          "",
-		"":                                      "",
-		"remain:99999999999999999999,limit:1":   "",
-	} {
-		left, limit, period, ok := meetingapi.ParseRate(value)
-		got := ""
-		if ok {
-			got = fmt.Sprintf("%d %d %s", left, limit, period)
-		}
-		if got != want {
-			t.Errorf("rate header %q = %q, want %q", value, got, want)
-		}
-	}
-}
-
 // pass lets fake time go by.
 func pass(d time.Duration) { <-time.After(d) }

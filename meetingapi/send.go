@@ -1,15 +1,14 @@
 package meetingapi
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
-	"io"
 	"net/http"
 	"net/url"
-	"strings"
 	"time"
+
+	"meetingbot/meetingapi/internal/token"
+	"meetingbot/meetingapi/internal/wire"
 )
 
 // How much of an answer to read: enough for an error or a login, and enough for 500
@@ -19,57 +18,46 @@ const (
 	largeBody = 8 << 20
 )
 
-// bodyGrace is how long to wait for the body of a successful change. The status line
-// already says all that matters.
-const bodyGrace = time.Second
-
 // call is one request before it has a token.
 type call struct {
-	op          Operation
-	target      string // what an error says it was about
-	method      string
-	path        string // escaped
-	query       url.Values
-	header      http.Header
-	contentType string // application/json if empty
-	body        any    // nil: none
-	limit       int64
-	timeout     time.Duration
-	change      bool // it changes something: a lost answer is an unknown outcome
+	op     Operation
+	target string // what an error says it was about
+	wire.Request
 }
 
-// reply is an answer with a good status.
+// get is a call that reads.
+func get(op Operation, target, path string, query url.Values) call {
+	return call{op, target, wire.Request{Method: http.MethodGet, Path: path, Query: query}}
+}
+
+// reply is the answer to a call.
 type reply struct {
-	call      call
-	status    int
-	body      []byte
-	requestID string
-	sizeErr   error // the body broke off or was too long
+	call call
+	wire.Answer
 }
 
 // send makes one exchange. It never retries.
-//
-// net/http does, on its own: it resends a request that died with a reused connection
-// if its method is GET, HEAD, OPTIONS or TRACE, if it carries an Idempotency-Key
-// header, or if not one byte of it was written. Our DELETEs don't carry that header,
-// so they are resent only in the last case, which repeats nothing.
-// TestDeleteIsNotRepeatedByNetHTTP checks this.
-func (s *session) send(ctx context.Context, r call, tok *token) (reply, error) {
-	release, err := s.budgets.acquire(ctx, r)
-	if err != nil {
-		return reply{}, err
+func (s *session) send(ctx context.Context, r call, tok *token.Token) (reply, error) {
+	pass, none := s.gate.Enter(ctx, string(r.op))
+	if none != nil {
+		return reply{}, unanswered(r, none)
 	}
-	if err := s.breakers.allow(r); err != nil {
-		release(nil, 0)
-		return reply{}, err
+	if tok != nil {
+		r.Token = tok.Value()
 	}
 	began := time.Now()
-	rep, header, err := s.exchange(ctx, r, tok)
-	class := ClassOf(err)
-	s.breakers.record(r.op, class, rep.status == 0 && ctx.Err() != nil && time.Since(began) < time.Second)
-	release(header, throttle(err))
-
-	done := Call{Method: r.method, Operation: r.op, Status: rep.status, Class: class, Duration: time.Since(began), RequestID: rep.requestID}
+	rep := reply{call: r}
+	rep.Answer, none = s.line.Exchange(ctx, r.Request)
+	var err error
+	if none != nil {
+		err = unanswered(r, none)
+	} else {
+		err = s.checkResponse(rep)
+	}
+	done := Call{
+		Method: r.Method, Operation: r.op, Status: rep.Status, Class: ClassOf(err), Duration: time.Since(began), RequestID: rep.RequestID(),
+	}
+	pass.Leave(rep.Header, health(done.Class, none != nil && ctx.Err() != nil && done.Duration < time.Second), throttle(err))
 	s.Logger.DebugContext(ctx, "meeting api call", "method", done.Method, "operation", done.Operation, "target", r.target,
 		"status", done.Status, "class", done.Class.String(), "duration", done.Duration, "request_id", done.RequestID)
 	if s.Observe != nil {
@@ -78,119 +66,43 @@ func (s *session) send(ctx context.Context, r call, tok *token) (reply, error) {
 	return rep, err
 }
 
-// exchange writes the request and reads the answer. The reply's status and request id
-// are set if there was an answer.
-func (s *session) exchange(ctx context.Context, r call, tok *token) (reply, http.Header, error) {
-	timed, cancel := context.WithTimeout(ctx, r.timeout)
-	defer cancel()
-	watch := &sending{}
-	watch.until, _ = timed.Deadline()
-	req, err := s.request(watch.trace(timed), r, tok)
-	if err != nil {
-		return reply{}, nil, &Error{Op: r.op, Target: r.target, Class: ClassBadRequest, Message: "request could not be built", final: true}
+// health is what a call revealed about the service. One that its caller cut short says
+// nothing, unless the service had enough time.
+func health(class Class, cutShort bool) wire.Health {
+	switch {
+	case class == ClassCanceled || cutShort:
+		return wire.Untold
+	case class == ClassServer || class == ClassUnavailable || class == ClassUnknownOutcome:
+		return wire.Failing
+	default:
+		return wire.Working
 	}
-	// In a process that was suspended, the context's own timer may not have fired
-	// yet; the clock knows.
-	if err := timed.Err(); err != nil {
-		return reply{}, nil, notSent(r.op, r.target, err)
-	}
-	if watch.late() {
-		return reply{}, nil, notSent(r.op, r.target, errTooLate)
-	}
-	resp, err := s.HTTP.Do(req)
-	if err != nil {
-		if timed.Err() != nil {
-			// If one connection has gone silent, the idle ones may be dead too: make
-			// the next call open its own.
-			s.HTTP.CloseIdleConnections()
-		}
-		return reply{}, nil, lost(ctx, r, watch.possible(), err)
-	}
-	defer resp.Body.Close()
-	good := resp.StatusCode >= 200 && resp.StatusCode < 300
-	if good && r.change {
-		defer time.AfterFunc(bodyGrace, cancel).Stop()
-	}
-	rep := reply{call: r, status: resp.StatusCode, requestID: requestID(resp.Header)}
-	rep.body, rep.sizeErr = readBody(resp.Body, r.limit)
-	return rep, resp.Header, s.checkResponse(rep, resp.Header)
 }
 
-// request builds what goes on the wire. net/http adds Accept-Encoding: gzip and
-// undoes it in the answer.
-func (s *session) request(ctx context.Context, r call, tok *token) (*http.Request, error) {
-	var body io.Reader
-	if r.body != nil {
-		b, err := encode(r.body)
-		if err != nil {
-			return nil, err
-		}
-		body = bytes.NewReader(b)
+// throttle is how long an operation should pause after err.
+func throttle(err error) time.Duration {
+	if ClassOf(err) == ClassThrottled {
+		return RetryAfter(err)
 	}
-	target := s.base.String() + r.path
-	if len(r.query) > 0 {
-		// Sorted keys, and %20 for a space, as in the vendor's SDK.
-		target += "?" + strings.ReplaceAll(r.query.Encode(), "+", "%20")
-	}
-	req, err := http.NewRequestWithContext(ctx, r.method, target, body)
-	if err != nil {
-		return nil, err
-	}
-	for k, v := range r.header {
-		req.Header[k] = v
-	}
-	req.Header.Set("User-Agent", s.UserAgent)
-	req.Header.Set("Content-Type", "application/json")
-	if r.contentType != "" {
-		req.Header.Set("Content-Type", r.contentType)
-	}
-	if s.SiteID != "" {
-		req.Header.Set("X-Site-Id", s.SiteID)
-	}
-	if s.AuthorizationType != "" {
-		req.Header.Set("X-Authorization-Type", s.AuthorizationType)
-	}
-	if tok != nil {
-		req.Header.Set("X-Access-Token", string(tok.value))
-	}
-	return req, nil
-}
-
-// encode writes a body as the vendor's SDK does: with an encoder's line feed after
-// the JSON. Already encoded bodies stay as they are.
-func encode(body any) ([]byte, error) {
-	if raw, ok := body.(json.RawMessage); ok {
-		return raw, nil
-	}
-	b, err := json.Marshal(body)
-	return append(b, '\n'), err
-}
-
-// readBody reads at most limit bytes. It can return both data and an error.
-func readBody(r io.Reader, limit int64) ([]byte, error) {
-	body, err := io.ReadAll(io.LimitReader(r, limit+1))
-	if err == nil && int64(len(body)) > limit {
-		return body[:limit], errors.New("answer is too long")
-	}
-	return body, err
+	return 0
 }
 
 // authorized sends r with a token. If the token is refused, it gets a new one and
 // sends r once more: the service has said that it did nothing.
-func (s *session) authorized(ctx context.Context, r call, first *token) (reply, error) {
+func (s *session) authorized(ctx context.Context, r call, first *token.Token) (reply, error) {
 	rep, err := s.send(ctx, r, first)
-	if ClassOf(err) != ClassAuth || rep.status < 400 || rep.status >= 500 {
+	if ClassOf(err) != ClassAuth || rep.Status < 400 || rep.Status >= 500 {
 		return rep, err
 	}
-	s.tokens.drop(first)
-	s.Logger.InfoContext(ctx, "meeting api refused the token, logging in again", "operation", r.op, "request_id", rep.requestID)
+	s.tokens.Drop(first)
+	s.Logger.InfoContext(ctx, "meeting api refused the token, logging in again", "operation", r.op, "request_id", rep.RequestID())
 	second, err := s.token(ctx)
 	if err != nil {
 		return reply{}, err
 	}
 	rep, err = s.send(ctx, r, second)
 	if ClassOf(err) == ClassAuth {
-		s.tokens.drop(second)
+		s.tokens.Drop(second)
 	}
 	return rep, err
 }
@@ -201,7 +113,7 @@ func (s *session) read(ctx context.Context, r call, decode func(reply) error) er
 	if s == nil {
 		return unmade(r.op)
 	}
-	r.timeout = s.ReadTimeout
+	r.Limit, r.Timeout = largeBody, s.ReadTimeout
 	return s.again(ctx, func() error {
 		tok, err := s.token(ctx)
 		if err != nil {
@@ -221,11 +133,32 @@ func (s *session) change(ctx context.Context, r call) error {
 	if s == nil {
 		return unmade(r.op)
 	}
-	r.change, r.limit, r.timeout = true, smallBody, s.ChangeTimeout
+	r.Change, r.Limit, r.Timeout = true, smallBody, s.ChangeTimeout
 	tok, err := s.authenticate(ctx)
 	if err != nil {
 		return err
 	}
 	_, err = s.authorized(ctx, r, tok)
 	return err
+}
+
+// again runs f as often as ReadRetry allows.
+func (s *session) again(ctx context.Context, f func() error) error {
+	retry := wire.Retry{More: s.ReadRetry.More, Wait: s.ReadRetry.Wait, Most: s.ReadRetry.MaxWait, Patience: s.MaxWait}
+	return retry.Again(ctx, passing, f)
+}
+
+// passing reports whether err may be gone at the next try, and how long the service
+// wants that to wait.
+func passing(err error) (may bool, asked time.Duration) {
+	var e *Error
+	if !errors.As(err, &e) || e.final {
+		return false, 0
+	}
+	switch e.Class {
+	case ClassThrottled, ClassTransient, ClassServer, ClassUnavailable:
+		return true, e.RetryAfter
+	default:
+		return false, 0
+	}
 }

@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"meetingbot/meetingapi/internal/wire"
 )
 
 // OccurrenceID names one meeting of a series (cycleSubConfID).
@@ -63,64 +65,48 @@ func (o Occurrence) over(now time.Time) bool {
 	return !o.Start.IsZero() && o.Start.Before(now)
 }
 
-// wireRule is cycleParams.
-type wireRule struct {
-	StartDate text         `json:"startDate"`
-	EndDate   text         `json:"endDate"`
-	Cycle     text         `json:"cycle"`
-	Interval  number       `json:"interval"`
-	Point     list[number] `json:"point"`
-}
-
-// wireSubConf is one entry of subConfs.
-type wireSubConf struct {
-	CycleSubConfID text `json:"cycleSubConfID"`
-	StartTime      text `json:"startTime"`
-	EndTime        text `json:"endTime"`
-}
-
-// kind says whether it is a series. Any sign of a series is enough: a wrong kind of
+// kindOf says whether it is a series. Any sign of a series is enough: a wrong kind of
 // DELETE is worse than a needless question. No sign either way doesn't mean that it
 // is a single meeting.
-func (w wireMeeting) kind() Kind {
+func kindOf(w wire.Meeting) Kind {
 	word := strings.ToUpper(string(w.ConfType))
 	switch {
-	case w.ConferenceType.n == 2, word == "CYCLE", w.CycleParams.v.Cycle != "", len(w.SubConfs.rows) > 0:
+	case w.ConferenceType.N == 2, word == "CYCLE", w.CycleParams.V.Cycle != "", len(w.SubConfs.Rows) > 0:
 		return KindSeries
-	case w.ConferenceType.set && w.ConferenceType.n == 0, word == "FUTURE", word == "IMMEDIATELY":
+	case w.ConferenceType.Set && w.ConferenceType.N == 0, word == "FUTURE", word == "IMMEDIATELY":
 		return KindSingle
 	}
 	return KindUnknown
 }
 
-// series reads what the service says about a series.
-func (w wireMeeting) series() *Series {
+// seriesOf reads what the service says about a series.
+func seriesOf(w wire.Meeting) *Series {
 	s := &Series{Rule: Rule{
-		Cycle:      Cycle(w.CycleParams.v.Cycle),
-		Interval:   w.CycleParams.v.Interval.n,
-		StartDate:  string(w.CycleParams.v.StartDate),
-		EndDate:    string(w.CycleParams.v.EndDate),
+		Cycle:      Cycle(w.CycleParams.V.Cycle),
+		Interval:   w.CycleParams.V.Interval.N,
+		StartDate:  string(w.CycleParams.V.StartDate),
+		EndDate:    string(w.CycleParams.V.EndDate),
 		TimeZoneID: string(w.TimeZoneID),
 	}}
-	for _, p := range w.CycleParams.v.Point.rows {
-		if p.set {
-			s.Rule.Points = append(s.Rule.Points, p.n)
+	for _, p := range w.CycleParams.V.Point.Rows {
+		if p.Set {
+			s.Rule.Points = append(s.Rule.Points, p.N)
 		}
 	}
 	s.Occurrences = occurrences(w.SubConfs)
 	return s
 }
 
-func occurrences(subConfs list[wireSubConf]) Optional[[]Occurrence] {
-	if !subConfs.set || subConfs.odd > 0 {
+func occurrences(subConfs wire.List[wire.Sub]) Optional[[]Occurrence] {
+	if !subConfs.Set || subConfs.Odd > 0 {
 		return Optional[[]Occurrence]{}
 	}
 	var all []Occurrence
-	for _, o := range subConfs.rows {
+	for _, o := range subConfs.Rows {
 		if o.CycleSubConfID == "" {
 			return Optional[[]Occurrence]{}
 		}
-		all = append(all, Occurrence{OccurrenceID(o.CycleSubConfID), utc(o.StartTime), utc(o.EndTime)})
+		all = append(all, Occurrence{OccurrenceID(o.CycleSubConfID), o.StartTime.UTC(), o.EndTime.UTC()})
 	}
 	slices.SortStableFunc(all, func(a, b Occurrence) int { return a.Start.Compare(b.Start) })
 	return Known(all)

@@ -1,8 +1,10 @@
 package meetingapi
 
 import (
-	"net/url"
 	"time"
+
+	"meetingbot/meetingapi/internal/token"
+	"meetingbot/meetingapi/internal/wire"
 )
 
 // session is what a Reader and its Canceler share: the connection to the service, the
@@ -12,11 +14,10 @@ import (
 type session struct {
 	Config
 
-	base     *url.URL
-	codes    codeTable
-	tokens   tokens
-	budgets  budgets
-	breakers breakers
+	codes  codeTable
+	tokens token.Keeper
+	gate   *wire.Gate
+	line   wire.Line
 }
 
 // Call is one exchange with the service, as Observe sees it.

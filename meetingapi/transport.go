@@ -2,21 +2,14 @@ package meetingapi
 
 import (
 	"context"
-	"crypto/tls"
 	"crypto/x509"
 	"errors"
 	"fmt"
 	"net"
 	"net/http"
-	"net/http/httptrace"
-	"net/url"
-	"sync/atomic"
-	"time"
-)
 
-// errTooLate is why a request was held back. It is a deadline error because the
-// deadline has passed.
-var errTooLate = fmt.Errorf("held back: %w", context.DeadlineExceeded)
+	"meetingbot/meetingapi/internal/wire"
+)
 
 // NewTransport returns a transport for Config.HTTP: TLS 1.2 or newer, the proxy of
 // HTTPS_PROXY and NO_PROXY, HTTP/1.1 only, and a pool large enough for 128 parallel
@@ -33,22 +26,7 @@ func NewTransport(ca []byte) (*http.Transport, error) {
 			return nil, errors.New("meetingapi: the CA file holds no certificate in PEM form")
 		}
 	}
-	// HTTP/2 is left out on purpose: one stuck connection would hold up every call,
-	// and our proof that a DELETE is sent once is about HTTP/1.1.
-	var protocols http.Protocols
-	protocols.SetHTTP1(true)
-	dialer := &net.Dialer{Timeout: 5 * time.Second, KeepAlive: 15 * time.Second}
-	return &http.Transport{
-		Proxy:                  proxy,
-		DialContext:            Guard(dialer.DialContext),
-		TLSClientConfig:        &tls.Config{MinVersion: tls.VersionTLS12, RootCAs: roots},
-		TLSHandshakeTimeout:    5 * time.Second,
-		Protocols:              &protocols,
-		MaxIdleConns:           256,
-		MaxIdleConnsPerHost:    128,
-		IdleConnTimeout:        45 * time.Second, // gateways hang up after a minute
-		MaxResponseHeaderBytes: 64 << 10,
-	}, nil
+	return wire.Transport(roots), nil
 }
 
 // Guard wraps dial for the DialContext of your own transport: its connections refuse
@@ -56,98 +34,5 @@ func NewTransport(ca []byte) (*http.Transport, error) {
 // written. Without it, every request that got a connection but no answer has an
 // unknown outcome.
 func Guard(dial func(ctx context.Context, network, address string) (net.Conn, error)) func(context.Context, string, string) (net.Conn, error) {
-	return func(ctx context.Context, network, address string) (net.Conn, error) {
-		conn, err := dial(ctx, network, address)
-		if err != nil {
-			return nil, err
-		}
-		return &guardedConn{Conn: conn}, nil
-	}
-}
-
-// proxy is http.ProxyFromEnvironment, whose error would print the password in a
-// proxy's address.
-func proxy(req *http.Request) (*url.URL, error) {
-	u, err := http.ProxyFromEnvironment(req)
-	if err != nil {
-		return nil, errors.New("HTTPS_PROXY is not a usable address")
-	}
-	return u, nil
-}
-
-// sending follows one request to the wire. It answers the question that decides what
-// a lost answer means: may a byte have left this process?
-type sending struct {
-	until  time.Time // no byte leaves after this
-	traced atomic.Bool
-	wrote  atomic.Bool
-}
-
-// possible reports whether the service may have received the request. A transport
-// that doesn't say is assumed to have sent it.
-func (s *sending) possible() bool { return s.wrote.Load() || !s.traced.Load() }
-
-// late reports whether the deadline has passed by either clock: a process that was
-// suspended may run before its timers fire, and the monotonic clock stands still
-// while a machine sleeps.
-func (s *sending) late() bool {
-	now := time.Now()
-	return !now.Before(s.until) || !now.Round(0).Before(s.until.Round(0))
-}
-
-// trace puts the request's connection under guard.
-func (s *sending) trace(ctx context.Context) context.Context {
-	return httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
-		GetConn: func(string) { s.traced.Store(true) },
-		GotConn: func(info httptrace.GotConnInfo) {
-			if g := guarded(info.Conn); g != nil {
-				g.request.Store(s)
-				return
-			}
-			// With another transport, a connection can be closed before the write but
-			// not watched.
-			if s.late() {
-				_ = info.Conn.Close()
-				return
-			}
-			s.wrote.Store(true)
-		},
-	})
-}
-
-// guarded finds our connection underneath TLS.
-func guarded(conn net.Conn) *guardedConn {
-	for {
-		switch c := conn.(type) {
-		case *guardedConn:
-			return c
-		case interface{ NetConn() net.Conn }:
-			conn = c.NetConn()
-		default:
-			return nil
-		}
-	}
-}
-
-// guardedConn is a connection that refuses to write a request whose deadline has
-// passed, and remembers whether any of it was written. HTTP/1.1 has one request at a
-// time per connection, so it is clear which.
-type guardedConn struct {
-	net.Conn
-	request atomic.Pointer[sending]
-}
-
-func (g *guardedConn) Write(p []byte) (int, error) {
-	s := g.request.Load()
-	if s == nil { // a handshake
-		return g.Conn.Write(p)
-	}
-	if s.late() {
-		return 0, errTooLate
-	}
-	n, err := g.Conn.Write(p)
-	if n > 0 || err == nil {
-		s.wrote.Store(true)
-	}
-	return n, err
+	return wire.Guard(dial)
 }

@@ -6,6 +6,8 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+
+	"meetingbot/meetingapi/internal/wire"
 )
 
 // usersAtOnce is how many users one call asks for. The page gives no limit; the
@@ -21,18 +23,7 @@ type User struct {
 	Department string
 }
 
-// wireUser is a row of either directory call.
-type wireUser struct {
-	ID          text   `json:"id"`
-	StatusCode  number `json:"statusCode"`
-	Account     text   `json:"account"`
-	UserAccount text   `json:"userAccount"`
-	Name        text   `json:"name"`
-	Email       text   `json:"email"`
-	DeptName    text   `json:"deptName"`
-}
-
-func (w wireUser) user() User {
+func userOf(w wire.User) User {
 	u := User{UUID: string(w.ID), Account: string(w.Account), Name: string(w.Name), Email: string(w.Email), Department: string(w.DeptName)}
 	if u.Account == "" {
 		u.Account = string(w.UserAccount)
@@ -49,44 +40,42 @@ func (r *Reader) User(ctx context.Context, uuid string) (User, error) {
 	if uuid == "" {
 		return User{}, &Error{Op: OpUser, Class: ClassBadRequest, Message: "empty user id; nothing was sent", final: true}
 	}
-	type key struct {
-		ID string `json:"id"`
-	}
 	var u User
-	err := r.s.read(ctx, call{
-		op: OpUser, target: uuid, method: http.MethodPost, limit: largeBody,
-		path: "/v1/usg/abs/users/list", query: url.Values{"idType": {"USER_ID"}}, body: []key{{uuid}},
-	}, func(answer reply) (err error) {
+	err := r.s.read(ctx, users(uuid, uuid), func(answer reply) (err error) {
 		u, err = answer.userRow(uuid)
 		return err
 	})
 	return u, err
 }
 
+// users is the call that looks up people by UUID.
+func users(target string, uuids ...string) call {
+	type key struct {
+		ID string `json:"id"`
+	}
+	keys := make([]key, len(uuids))
+	for i, id := range uuids {
+		keys[i] = key{id}
+	}
+	return call{OpUser, target, wire.Request{
+		Method: http.MethodPost, Path: "/v1/usg/abs/users/list", Query: url.Values{"idType": {"USER_ID"}}, Body: keys,
+	}}
+}
+
 // Users looks up several people by UUID in as few calls as possible. People whom the
 // directory doesn't know, or doesn't show to this login, are missing from the result
 // without an error. Without ids there is no call. Errors are as with User.
 func (r *Reader) Users(ctx context.Context, uuids []string) (map[string]User, error) {
-	type key struct {
-		ID string `json:"id"`
-	}
 	found := make(map[string]User, len(uuids))
 	for some := range slices.Chunk(uuids, usersAtOnce) {
-		keys := make([]key, len(some))
-		for i, id := range some {
-			keys[i] = key{id}
-		}
-		err := r.s.read(ctx, call{
-			op: OpUser, method: http.MethodPost, limit: largeBody,
-			path: "/v1/usg/abs/users/list", query: url.Values{"idType": {"USER_ID"}}, body: keys,
-		}, func(answer reply) error {
+		err := r.s.read(ctx, users("", some...), func(answer reply) error {
 			rows, err := answer.users()
 			if err != nil {
 				return err
 			}
 			for _, w := range rows {
-				if w.StatusCode.n < 2 && slices.Contains(some, string(w.ID)) {
-					found[string(w.ID)] = w.user()
+				if w.StatusCode.N < 2 && slices.Contains(some, string(w.ID)) {
+					found[string(w.ID)] = userOf(w)
 				}
 			}
 			return nil
@@ -99,13 +88,13 @@ func (r *Reader) Users(ctx context.Context, uuids []string) (map[string]User, er
 }
 
 // users reads the rows of the directory's answer, which is a bare array.
-func (r reply) users() ([]wireUser, error) {
-	if !bytes.HasPrefix(bytes.TrimSpace(r.body), []byte("[")) {
+func (r reply) users() ([]wire.User, error) {
+	if !bytes.HasPrefix(bytes.TrimSpace(r.Body), []byte("[")) {
 		return nil, r.nonsense("answer is not a list of users")
 	}
-	var l list[wireUser]
+	var l wire.List[wire.User]
 	err := r.decode(&l)
-	return l.rows, err
+	return l.Rows, err
 }
 
 // userRow finds the one row that was asked for. Its status: 0 is a user, 1 a user who
@@ -115,19 +104,19 @@ func (r reply) userRow(uuid string) (User, error) {
 	if err != nil {
 		return User{}, err
 	}
-	missing := &Error{Op: r.call.op, Target: uuid, Class: ClassNotFound, Status: r.status, Message: "no such user", RequestID: r.requestID}
+	missing := &Error{Op: r.call.op, Target: uuid, Class: ClassNotFound, Status: r.Status, Message: "no such user", RequestID: r.RequestID()}
 	for _, w := range rows {
 		if string(w.ID) != uuid {
 			continue
 		}
-		switch w.StatusCode.n {
+		switch w.StatusCode.N {
 		case 2:
 			return User{}, missing
 		case 3:
 			missing.Class, missing.Message = ClassDenied, "user may not be seen"
 			return User{}, missing
 		}
-		return w.user(), nil
+		return userOf(w), nil
 	}
 	return User{}, missing
 }
@@ -162,10 +151,8 @@ func (r *Reader) member(ctx context.Context, account, kind string) (User, error)
 		return User{}, &Error{Op: OpMember, Class: ClassBadRequest, Message: "no such account; nothing was sent", final: true}
 	}
 	var u User
-	err := r.s.read(ctx, call{
-		op: OpMember, target: account, method: http.MethodGet, limit: largeBody,
-		path: "/v1/usg/dcs/corp/member/" + url.PathEscape(account), query: url.Values{"accountType": {kind}},
-	}, func(answer reply) (err error) {
+	path, q := "/v1/usg/dcs/corp/member/"+url.PathEscape(account), url.Values{"accountType": {kind}}
+	err := r.s.read(ctx, get(OpMember, account, path, q), func(answer reply) (err error) {
 		u, err = answer.member()
 		return err
 	})
@@ -174,11 +161,11 @@ func (r *Reader) member(ctx context.Context, account, kind string) (User, error)
 
 // member reads the record of one user.
 func (r reply) member() (User, error) {
-	var w wireUser
+	var w wire.User
 	if err := r.decode(&w); err != nil {
 		return User{}, err
 	}
-	u := w.user()
+	u := userOf(w)
 	if u.UUID == "" && u.Account == "" {
 		return User{}, r.nonsense("user without an id")
 	}

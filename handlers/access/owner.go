@@ -73,7 +73,7 @@ func (o *Owners) find(ctx context.Context, m cancellation.Meeting) (OwnerInSlack
 		return o.inSlack(ctx, who)
 	}
 	user, err := o.directory.User(ctx, m.OwnerUUID)
-	if err != nil && !isAboutThePerson(err) {
+	if err != nil && !meetingapi.IsUserUnknown(err) {
 		return OwnerInSlack{}, err
 	}
 	if who, ok := o.mapped(user.Account); ok {
@@ -132,22 +132,6 @@ func (o *Owners) mapped(names ...string) (who string, ok bool) {
 		}
 	}
 	return "", false
-}
-
-// isAboutThePerson reports whether the user directory answered that this user is unknown or
-// hidden.
-func isAboutThePerson(err error) bool {
-	e, ok := errors.AsType[*meetingapi.Error](err)
-	if !ok || e.Code == "" || isOfOthers(e.Code) { // a proxy's refusal says nothing about the person
-		return meetingapi.IsNotFound(err)
-	}
-	return meetingapi.IsNotFound(err) || meetingapi.IsDenied(err) || e.Class == meetingapi.ClassBadRequest
-}
-
-// isOfOthers reports whether a code comes from the API gateway or the conference
-// service, which know nothing about people.
-func isOfOthers(code string) bool {
-	return strings.HasPrefix(code, "APIG.") || strings.HasPrefix(code, "MMC.")
 }
 
 // inSlack finds a person by Slack user id or e-mail.

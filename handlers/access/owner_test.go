@@ -27,6 +27,7 @@ func TestOwner(t *testing.T) {
 		{name: "unknown to the directory", meeting: cancellation.Meeting{OwnerUUID: "uuid-gone"}},
 		{name: "unknown there, among the invited", meeting: cancellation.Meeting{OwnerUUID: "uuid-gone", OwnerEmail: "dave@example.com"}, want: dave},
 		{name: "hidden by the service", spoil: refuses(&meetingapi.Error{Class: meetingapi.ClassDenied, Status: 403, Code: "USG.201080002"})},
+		{name: "hidden, as a row says", spoil: refuses(&meetingapi.Error{Class: meetingapi.ClassDenied, Status: 200})},
 		{
 			name: "hidden, among the invited", meeting: cancellation.Meeting{OwnerUUID: "uuid-carol", OwnerEmail: "carol@example.com"},
 			spoil: refuses(&meetingapi.Error{Class: meetingapi.ClassDenied, Status: 403, Code: "USG.201080002"}), want: carol,

@@ -1,9 +1,8 @@
-package meetingapi
+package wire
 
 import (
 	"cmp"
 	"context"
-	"errors"
 	"math/rand/v2"
 	"time"
 
@@ -11,19 +10,19 @@ import (
 	"github.com/failsafe-go/failsafe-go/retrypolicy"
 )
 
-// Retry says how often and after what waits a read is retried.
+// Retry says how often and after what waits a call is tried again.
 type Retry struct {
-	// More is how many tries may follow the first: 2 if 0, none if negative.
-	More int
-	// Wait is the pause before the second try. It doubles before each later one, plus
-	// or minus a quarter, up to MaxWait. 200 ms and 2 s if 0.
-	Wait, MaxWait time.Duration
+	More     int           // after the first: 2 if 0, none if negative
+	Wait     time.Duration // before the second; doubles before each later one: 200 ms if 0
+	Most     time.Duration // how far: 2 s if 0
+	Patience time.Duration // the longest wait that the service may ask for
 }
 
-// again runs f, and runs it again if its error may be temporary, within ctx's
-// deadline. It doesn't start a wait that would end after the deadline, or one of more
-// than MaxWait that the service asks for. It returns the error of the last try.
-func (s *session) again(ctx context.Context, f func() error) error {
+// Again runs f, and runs it again if passing says that its error may be temporary,
+// within ctx's deadline. It doesn't start a wait that would end after the deadline, or
+// one of more than Patience that the service asks for. It returns the error of the
+// last try.
+func (r Retry) Again(ctx context.Context, passing func(error) (may bool, asked time.Duration), f func() error) error {
 	var (
 		last  error
 		tries int
@@ -31,11 +30,11 @@ func (s *session) again(ctx context.Context, f func() error) error {
 	)
 	policy := retrypolicy.NewBuilder[any]().
 		HandleIf(func(_ any, err error) bool {
-			asked := RetryAfter(err)
-			wait = max(asked, s.ReadRetry.wait(tries))
-			return passing(err) && asked <= s.MaxWait && !beyond(ctx, wait)
+			may, asked := passing(err)
+			wait = max(asked, r.wait(tries))
+			return may && asked <= r.Patience && !beyond(ctx, wait)
 		}).
-		WithMaxRetries(s.ReadRetry.more()).
+		WithMaxRetries(r.more()).
 		WithDelayFunc(func(failsafe.ExecutionAttempt[any]) time.Duration { return wait }).
 		ReturnLastFailure().
 		Build()
@@ -50,20 +49,6 @@ func (s *session) again(ctx context.Context, f func() error) error {
 		return last
 	}
 	return err
-}
-
-// passing reports whether err may be gone at the next try.
-func passing(err error) bool {
-	var e *Error
-	if !errors.As(err, &e) || e.final {
-		return false
-	}
-	switch e.Class {
-	case ClassThrottled, ClassTransient, ClassServer, ClassUnavailable:
-		return true
-	default:
-		return false
-	}
 }
 
 // beyond reports whether ctx ends before a wait of d.
@@ -88,7 +73,7 @@ func (r Retry) more() int {
 
 // wait returns the back-off after so many tries.
 func (r Retry) wait(tries int) time.Duration {
-	wait, most := cmp.Or(r.Wait, 200*time.Millisecond), cmp.Or(r.MaxWait, 2*time.Second)
+	wait, most := cmp.Or(r.Wait, 200*time.Millisecond), cmp.Or(r.Most, 2*time.Second)
 	for range min(tries-1, 20) {
 		wait *= 2
 	}

@@ -1,4 +1,4 @@
-package meetingapi
+package wire
 
 import (
 	"context"
@@ -10,30 +10,13 @@ import (
 	"time"
 )
 
-// Budget is what is left of an operation's rate limit.
-type Budget struct {
-	Left, Limit int       // calls; Left is 0 while the operation pauses after "too many requests"
-	Until       time.Time // when a new window starts, or the pause is over
-}
-
-// Budget returns what is left of an operation's rate limit, including the Canceler's
-// operations, and false if no limit is known. It makes no call. If several programs
-// share a login, each sees the service's count for all of them, as of its own last
-// call.
-func (r *Reader) Budget(op Operation) (Budget, bool) {
-	if r.s == nil {
-		return Budget{}, false
-	}
-	return r.s.budgets.left(op)
-}
-
 // budgets keeps each operation under its rate limit: the one that the service
-// announces in its answers, and before that Config.PerMinute.
+// announces in its answers, and before that perMinute.
 type budgets struct {
 	perMinute int
 	maxWait   time.Duration
 	mu        sync.Mutex
-	windows   map[Operation]*window
+	windows   map[string]*window
 }
 
 // window is one operation's limit and how much of it is left. The service counts in
@@ -50,23 +33,19 @@ type window struct {
 	changed   chan struct{} // closed and replaced when a slot may be free
 }
 
-// acquire waits for a slot within ctx's deadline, and no longer than maxWait. Call
-// the returned function with the answer's header (nil if there was none) and how long
-// the operation should pause.
-func (b *budgets) acquire(ctx context.Context, r call) (func(http.Header, time.Duration), error) {
+// acquire waits for a slot within ctx's deadline, and no longer than maxWait. It ends
+// with release.
+func (b *budgets) acquire(ctx context.Context, op string) *NoAnswer {
 	began := time.Now()
 	for {
-		w := b.try(r.op)
+		w := b.try(op)
 		if w.most <= 0 {
-			return func(h http.Header, rest time.Duration) { b.release(r.op, h, rest) }, nil
+			return nil
 		}
-		usedUp := &Error{
-			Op: r.op, Target: r.target, Class: ClassThrottled, final: true,
-			Message: "rate limit used up; nothing was sent", RetryAfter: w.most,
-		}
+		usedUp := &NoAnswer{Why: UsedUp, Final: true, After: w.most}
 		patience := b.maxWait - time.Since(began)
 		if ctx.Err() == nil && (patience <= 0 || w.certain && (w.most > patience || beyond(ctx, w.most))) {
-			return nil, usedUp
+			return usedUp
 		}
 		timer := time.NewTimer(min(w.most, patience))
 		select {
@@ -76,9 +55,9 @@ func (b *budgets) acquire(ctx context.Context, r call) (func(http.Header, time.D
 		case <-ctx.Done():
 			timer.Stop()
 			if errors.Is(ctx.Err(), context.Canceled) {
-				return nil, notSent(r.op, r.target, ctx.Err())
+				return NothingSent(ctx.Err())
 			}
-			return nil, usedUp
+			return usedUp
 		}
 	}
 }
@@ -92,14 +71,14 @@ type wait struct {
 }
 
 // try takes a slot, or says how long to wait for one.
-func (b *budgets) try(op Operation) wait {
+func (b *budgets) try(op string) wait {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	now := time.Now()
 	w := b.windows[op]
 	if w == nil {
 		if b.windows == nil {
-			b.windows = map[Operation]*window{}
+			b.windows = map[string]*window{}
 		}
 		w = &window{limit: b.perMinute, left: b.perMinute, period: time.Minute, began: now, changed: make(chan struct{})}
 		b.windows[op] = w
@@ -124,31 +103,33 @@ func (b *budgets) try(op Operation) wait {
 }
 
 // left is what try would find, without taking a slot.
-func (b *budgets) left(op Operation) (Budget, bool) {
+func (b *budgets) left(op string) (left, limit int, until time.Time, known bool) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	w := b.windows[op]
 	if w == nil {
-		return Budget{}, false
+		return 0, 0, time.Time{}, false
 	}
 	now := time.Now()
 	if w.paused.After(now) {
-		return Budget{Limit: w.limit, Until: w.paused}, true
+		return 0, w.limit, w.paused, true
 	}
 	if w.limit <= 0 {
-		return Budget{}, false
+		return 0, 0, time.Time{}, false
 	}
 	if until := w.began.Add(w.period); now.Before(until) {
 		left := w.left
 		if w.announced {
 			left -= w.flying
 		}
-		return Budget{Left: max(left, 0), Limit: w.limit, Until: until}, true
+		return max(left, 0), w.limit, until, true
 	}
-	return Budget{Left: w.limit, Limit: w.limit, Until: now.Add(w.period)}, true
+	return w.limit, w.limit, now.Add(w.period), true
 }
 
-func (b *budgets) release(op Operation, h http.Header, rest time.Duration) {
+// release gives a slot back, with the answer's header (nil if there was none) and how
+// long the operation should pause.
+func (b *budgets) release(op string, h http.Header, rest time.Duration) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	w := b.windows[op]

@@ -1,0 +1,118 @@
+package wire
+
+import (
+	"cmp"
+	"encoding/json"
+	"net/http"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Answer is what the service, or something before it, answered.
+type Answer struct {
+	Status int
+	Header http.Header
+	Body   []byte
+	Broken error // the body broke off or was too long
+}
+
+// Good reports whether the status is that of a success.
+func (a Answer) Good() bool { return a.Status >= 200 && a.Status < 300 }
+
+// RequestID is the answer's X-Request-Id, or "".
+func (a Answer) RequestID() string { return shaped(a.Header.Get("X-Request-Id"), idShape) }
+
+// RetryAfter reads a Retry-After of either form; 0 if there is none.
+func (a Answer) RetryAfter(now time.Time) time.Duration {
+	v := a.Header.Get("Retry-After")
+	if n, err := strconv.Atoi(v); err == nil && n >= 0 {
+		return time.Duration(min(n, 24*3600)) * time.Second
+	}
+	if t, err := http.ParseTime(v); err == nil {
+		return max(0, min(t.Sub(now), 24*time.Hour))
+	}
+	return 0
+}
+
+// Skew is how far the service's clock is ahead of ours; 0 if the answer doesn't say.
+func (a Answer) Skew(now time.Time) time.Duration {
+	t, err := http.ParseTime(a.Header.Get("Date"))
+	if err != nil {
+		return 0
+	}
+	return t.Sub(now)
+}
+
+// Describe replaces a body that isn't JSON. It repeats none of it: an error page may
+// contain the request, and with it the token.
+func (a Answer) Describe() string {
+	kind, _, _ := strings.Cut(a.Header.Get("Content-Type"), ";")
+	if shaped(kind, mediaType) == "" {
+		kind = "no type"
+	}
+	return "answer is not JSON (" + kind + ", " + strconv.Itoa(len(a.Body)) + " bytes)"
+}
+
+// Refusal is what a body says about an error.
+type Refusal struct {
+	Code      string // for looking up, not for printing; "" if it is a success or has none
+	Name      string // the constant's, likewise
+	RequestID string // the gateway's
+	JSON      bool   // false: the body is none, and says nothing
+}
+
+// Quotable returns the code and the name as far as they can be printed.
+func (r Refusal) Quotable() (code, name string) {
+	return shaped(r.Code, codeShape), shaped(r.Name, nameShape)
+}
+
+// Refusal reads the body of an error in all known spellings: the documented one, that
+// of older services (returnCode 0 is success), and the gateway's, which adds a request
+// id.
+func (a Answer) Refusal() Refusal {
+	var f struct {
+		ErrorCode  Text   `json:"error_code"`
+		ErrorMsg   Text   `json:"error_msg"`
+		OldCode    Text   `json:"errorCode"`
+		OldMsg     Text   `json:"errorMsg"`
+		ReturnCode Number `json:"returnCode"`
+		ReturnDesc Text   `json:"returnDesc"`
+		RequestID  Text   `json:"request_id"`
+	}
+	if json.Unmarshal(a.Body, &f) != nil {
+		return Refusal{}
+	}
+	r := Refusal{
+		Name:      string(cmp.Or(f.ErrorMsg, f.OldMsg, f.ReturnDesc)),
+		RequestID: shaped(string(f.RequestID), idShape),
+		JSON:      true,
+	}
+	switch {
+	case f.ErrorCode != "" && f.ErrorCode != "0":
+		r.Code = string(f.ErrorCode)
+	case f.OldCode != "" && f.OldCode != "0":
+		r.Code = string(f.OldCode)
+	case f.ReturnCode.N != 0:
+		r.Code = strconv.Itoa(f.ReturnCode.N)
+	}
+	return r
+}
+
+// What may be quoted from an answer: a media type, a code, a constant's name, a
+// request id. Anything of another shape is left out entirely, because it could
+// contain anything.
+var (
+	mediaType = regexp.MustCompile(`^[a-z0-9.+-]{1,40}/[a-z0-9.+-]{1,40}$`)
+	codeShape = regexp.MustCompile(`^([A-Za-z]{1,8}\.)?-?[0-9]{1,12}$`)
+	nameShape = regexp.MustCompile(`^[A-Z][A-Z0-9_]{2,80}$`)
+	idShape   = regexp.MustCompile(`^[0-9A-Za-z_.-]{1,64}$`)
+)
+
+func shaped(s string, shape *regexp.Regexp) string {
+	if shape.MatchString(s) {
+		return s
+	}
+	return ""
+}

@@ -1,0 +1,127 @@
+package wire
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+)
+
+// TestWhy: what is said about a request without an answer decides whether anybody may
+// believe that nothing has changed.
+func TestWhy(t *testing.T) {
+	t.Parallel()
+	arrived := make(chan struct{}, 1)
+	service := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		_, _ = io.Copy(io.Discard, r.Body)
+		switch r.URL.Path {
+		case "/silent":
+			arrived <- struct{}{}
+			<-r.Context().Done()
+		case "/hangup":
+			panic(http.ErrAbortHandler)
+		}
+	}))
+	t.Cleanup(service.Close)
+	nobody, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatalf("Listen: %v", err)
+	}
+	closed := "http://" + nobody.Addr().String()
+	_ = nobody.Close()
+
+	past, cancelPast := context.WithDeadline(t.Context(), time.Now().Add(-time.Second))
+	t.Cleanup(cancelPast)
+	gone, cancelGone := context.WithCancel(t.Context())
+	cancelGone()
+	for _, tt := range []struct {
+		desc string
+		base string
+		ctx  context.Context
+		r    Request
+		want NoAnswer // without its Cause
+	}{
+		{"nobody listens", closed, t.Context(), Request{Path: "/"}, NoAnswer{Why: NotSent}},
+		{"no time left", service.URL, past, Request{Path: "/"}, NoAnswer{Why: NotSent}},
+		{"the caller had left", service.URL, gone, Request{Path: "/", Change: true}, NoAnswer{Why: NotSent, Canceled: true, Final: true}},
+		{"no request", service.URL, t.Context(), Request{Path: "/", Method: "?"}, NoAnswer{Why: Unsound, Final: true}},
+		{"no JSON", service.URL, t.Context(), Request{Path: "/", Body: func() {}}, NoAnswer{Why: Unsound, Final: true}},
+		{"hung up", service.URL, t.Context(), Request{Path: "/hangup", Method: http.MethodPost}, NoAnswer{Why: Lost}},
+		{"too slow", service.URL, t.Context(), Request{Path: "/silent", Timeout: 50 * time.Millisecond}, NoAnswer{Why: Lost}},
+		{"left while waiting", service.URL, nil, Request{Path: "/silent"}, NoAnswer{Why: Lost, Canceled: true, Final: true}},
+		{"left while changing", service.URL, nil, Request{Path: "/silent", Change: true}, NoAnswer{Why: Lost}},
+	} {
+		select {
+		case <-arrived: // of the row before
+		default:
+		}
+		ctx := tt.ctx
+		if ctx == nil {
+			var leave context.CancelFunc
+			ctx, leave = context.WithCancel(t.Context())
+			go func() {
+				<-arrived
+				leave()
+			}()
+		}
+		if tt.r.Timeout == 0 {
+			tt.r.Timeout = 10 * time.Second
+		}
+		line := Line{Base: tt.base, HTTP: Client(nil)}
+		ans, none := line.Exchange(ctx, tt.r)
+		line.HTTP.CloseIdleConnections()
+		if none == nil {
+			t.Errorf("%s: an answer, %+v", tt.desc, ans)
+			continue
+		}
+		got := *none
+		got.Cause = nil
+		if got != tt.want || ans.Status != 0 {
+			t.Errorf("%s: %+v (%v), status %d, want %+v", tt.desc, got, none.Cause, ans.Status, tt.want)
+		}
+	}
+}
+
+// An answer that breaks off is an answer: its status says what happened.
+func TestBrokenAnswer(t *testing.T) {
+	t.Parallel()
+	body := strings.Repeat("x", 99)
+	service := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/short" {
+			w.Header().Set("Content-Length", "1000")
+		}
+		_, _ = io.WriteString(w, body)
+	}))
+	t.Cleanup(service.Close)
+	line := Line{Base: service.URL, HTTP: Client(nil)}
+	t.Cleanup(line.HTTP.CloseIdleConnections)
+	for path, want := range map[string]struct {
+		limit int64
+		read  int
+		whole bool
+	}{
+		"/":      {99, 99, true},
+		"/long":  {98, 98, false},
+		"/short": {999, 99, false},
+	} {
+		ans, none := line.Exchange(t.Context(), Request{Path: path, Limit: want.limit, Timeout: 10 * time.Second})
+		if none != nil || ans.Status != 200 || len(ans.Body) != want.read || (ans.Broken == nil) != want.whole {
+			t.Errorf("%s: %d bytes, status %d, %v, %+v; want %d bytes, whole: %v", path, len(ans.Body), ans.Status, ans.Broken, none, want.read, want.whole)
+		}
+	}
+}
+
+// Redirects and cookies are left alone, and so is the caller's own client.
+func TestClient(t *testing.T) {
+	t.Parallel()
+	own := &http.Client{Timeout: time.Minute}
+	got := Client(own)
+	if own.CheckRedirect != nil || got.Timeout != time.Minute || !errors.Is(got.CheckRedirect(nil, nil), http.ErrUseLastResponse) || got.Jar != nil {
+		t.Errorf("Client(%+v) = %+v", own, got)
+	}
+}

@@ -1,0 +1,62 @@
+package wire
+
+import (
+	"context"
+	"net/http"
+	"time"
+)
+
+// Limits are what a Gate starts with.
+type Limits struct {
+	PerMinute int           // calls of each operation, until the service says; 0: no limit
+	MaxWait   time.Duration // the longest to wait for a slot
+	Failures  int           // in a row, after which an operation counts as down: 8 if 0, never if negative
+	Rest      time.Duration // how long it does, before one call is let through as a probe: 3 s if 0
+}
+
+// Gate decides when a call may be made. Each operation has a limit and a circuit of its
+// own, so that a failing directory doesn't stop anybody from cancelling a meeting.
+type Gate struct {
+	budgets  budgets
+	breakers breakers
+}
+
+// NewGate returns a Gate that has seen no call yet.
+func NewGate(l Limits) *Gate {
+	return &Gate{
+		budgets:  budgets{perMinute: l.PerMinute, maxWait: l.MaxWait},
+		breakers: breakers{failures: l.Failures, rest: l.Rest},
+	}
+}
+
+// Pass is one call that was let through. It must be handed back.
+type Pass struct {
+	gate *Gate
+	op   string
+}
+
+// Enter waits for a slot under the operation's limit, within the context's deadline,
+// and asks whether the operation is down.
+func (g *Gate) Enter(ctx context.Context, op string) (Pass, *NoAnswer) {
+	if n := g.budgets.acquire(ctx, op); n != nil {
+		return Pass{}, n
+	}
+	if n := g.breakers.allow(op); n != nil {
+		g.budgets.release(op, nil, 0)
+		return Pass{}, n
+	}
+	return Pass{g, op}, nil
+}
+
+// Leave hands the pass back with what the call has revealed: the answer's header (nil
+// if there was none), the service's health, and how long the operation should pause.
+func (p Pass) Leave(h http.Header, health Health, pause time.Duration) {
+	p.gate.breakers.record(p.op, health)
+	p.gate.budgets.release(p.op, h, pause)
+}
+
+// Left returns what is left of an operation's limit: how many calls of how many, and
+// until when. The last is false if no limit is known.
+func (g *Gate) Left(op string) (left, limit int, until time.Time, known bool) {
+	return g.budgets.left(op)
+}

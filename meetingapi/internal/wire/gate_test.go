@@ -1,0 +1,95 @@
+package wire
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+// Whatever passes is handed back, and so is what the circuit refuses: no call counts as
+// under way forever, and no circuit stays half open.
+func TestGateIsLeft(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		g := NewGate(Limits{PerMinute: 100, Failures: 1})
+		p, n := g.Enter(t.Context(), "a")
+		if n != nil {
+			t.Fatalf("Enter() = %+v, want to pass", n)
+		}
+		p.Leave(nil, Failing, 0)
+		if _, n = g.Enter(t.Context(), "a"); n == nil || n.Why != Down || n.After != 3*time.Second || !n.Final {
+			t.Errorf("Enter() while it is down = %+v, want %v for 3s", n, Down)
+		}
+		if w := g.budgets.windows["a"]; w.flying != 0 {
+			t.Errorf("%d calls under way, want none", w.flying)
+		}
+		// The others are not down.
+		if p, n = g.Enter(t.Context(), "b"); n != nil {
+			t.Errorf("Enter() of another = %+v, want to pass", n)
+		}
+		p.Leave(nil, Working, 0)
+		for _, health := range []Health{Untold, Working} {
+			<-time.After(3 * time.Second)
+			if p, n = g.Enter(t.Context(), "a"); n != nil {
+				t.Fatalf("Enter() as a probe = %+v, want to pass", n)
+			}
+			p.Leave(nil, health, 0)
+		}
+	})
+}
+
+func TestGatePause(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		g := NewGate(Limits{MaxWait: time.Second, Failures: -1})
+		p, _ := g.Enter(t.Context(), "a")
+		p.Leave(nil, Working, 2*time.Second)
+		if _, n := g.Enter(t.Context(), "a"); n == nil || n.Why != UsedUp || n.After != 2*time.Second {
+			t.Errorf("Enter() in a pause = %+v, want %v for 2s", n, UsedUp)
+		}
+		<-time.After(1500 * time.Millisecond)
+		gone, leave := context.WithCancel(t.Context())
+		time.AfterFunc(100*time.Millisecond, leave)
+		if _, n := g.Enter(gone, "a"); n == nil || n.Why != NotSent || !n.Canceled {
+			t.Errorf("Enter() of a caller who left = %+v, want %v", n, NotSent)
+		}
+		began := time.Now()
+		if _, n := g.Enter(t.Context(), "a"); n != nil || time.Since(began) != 400*time.Millisecond {
+			t.Errorf("Enter() at the end of a pause = %+v after %v, want to pass after 400ms", n, time.Since(began))
+		}
+	})
+}
+
+func TestAgain(t *testing.T) {
+	t.Parallel()
+	broken := errors.New("broken")
+	for _, tt := range []struct {
+		desc  string
+		retry Retry
+		asked time.Duration
+		may   bool
+		tries int
+	}{
+		{"as a rule", Retry{}, 0, true, 3},
+		{"not to be", Retry{More: -1}, 0, true, 1},
+		{"for good", Retry{}, 0, false, 1},
+		{"a wait within patience", Retry{More: 1, Patience: time.Second}, time.Second, true, 2},
+		{"a longer one", Retry{More: 1, Patience: time.Second}, 2 * time.Second, true, 1},
+		{"one beyond the deadline", Retry{Patience: time.Hour}, time.Minute, true, 1},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+			defer cancel()
+			tries := 0
+			err := tt.retry.Again(ctx, func(error) (bool, time.Duration) { return tt.may, tt.asked }, func() error {
+				tries++
+				return broken
+			})
+			if !errors.Is(err, broken) || tries != tt.tries {
+				t.Errorf("%s: %v after %d tries, want %v after %d", tt.desc, err, tries, broken, tt.tries)
+			}
+		})
+	}
+}

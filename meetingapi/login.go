@@ -1,0 +1,140 @@
+package meetingapi
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"meetingbot/meetingapi/internal/token"
+	"meetingbot/meetingapi/internal/wire"
+)
+
+// Role is what a login may do with meetings.
+type Role int
+
+// The roles.
+const (
+	RoleUnknown Role = iota // the login's answer didn't say
+	RoleAdmin               // an enterprise administrator: any meeting of the enterprise
+	RoleUser                // an ordinary user: only its own meetings
+)
+
+// String returns the role as one lower-case word.
+func (r Role) String() string { return [...]string{"unknown", "admin", "user"}[r] }
+
+// token returns a usable token, logging in if needed.
+func (s *session) token(ctx context.Context) (*token.Token, error) {
+	t, err := s.tokens.Get(ctx)
+	if errors.Is(err, token.ErrLeft) {
+		return nil, unanswered(call{op: OpLogin}, wire.NothingSent(ctx.Err()))
+	}
+	return t, err
+}
+
+// login asks for a new token, once. After a refusal it says how long to leave the
+// account alone.
+func (s *session) login(ctx context.Context) (*token.Token, time.Duration, error) {
+	asked := s.Now()
+	login := s.Auth.login(asked, s.ClientType)
+	login.Limit, login.Timeout = smallBody, s.LoginTimeout
+	rep, err := s.send(ctx, call{op: OpLogin, Request: login.Request}, nil)
+	var e *Error
+	if errors.As(err, &e) {
+		e.Class = loginClass(e, login)
+		if e.Class != ClassClock {
+			e.Skew = 0
+		}
+		rest := s.refusalRest(e)
+		if rest > 0 {
+			e.RetryAfter = rest
+		}
+		return nil, rest, e
+	}
+	var read token.Reply
+	if err := rep.decode(&read); err != nil {
+		return nil, 0, err
+	}
+	t := read.Token(asked)
+	if t == nil {
+		return nil, 0, rep.nonsense("login answer without a token")
+	}
+	return t, 0, nil
+}
+
+// refusalRest is how long a refused login is remembered.
+func (s *session) refusalRest(e *Error) time.Duration {
+	switch e.Class {
+	case ClassCredentials, ClassClock:
+		return s.RefusedFor
+	case ClassLocked:
+		return max(s.LockedFor, e.RetryAfter)
+	default:
+		return 0
+	}
+}
+
+// loginClass is the class of a failed login: here a 401 means a wrong key, not a stale
+// token, unless the clocks disagree. A login never says anything about a meeting.
+func loginClass(e *Error, login token.Login) Class {
+	class := e.Class
+	switch class {
+	case ClassAuth, ClassNotFound, ClassEnded, ClassStarted, ClassNotStarted:
+		class = ClassCredentials
+	case ClassDenied, ClassBadRequest:
+		if e.Status != 0 {
+			class = ClassCredentials
+		}
+	default: // means the same here
+	}
+	if class == ClassCredentials && login.ClockFault(e.Skew) {
+		return ClassClock
+	}
+	return class
+}
+
+// Login gets a token unless there is a valid one. Call it at the start to make the
+// first real call as fast as the others: it also leaves an open connection. A failed
+// login is retried like a read, but never after a refusal (401, 412, 423), which is
+// remembered: see RefusedFor.
+func (r *Reader) Login(ctx context.Context) error {
+	_, err := r.s.authenticate(ctx)
+	return err
+}
+
+// authenticate is token with a read's retries.
+func (s *session) authenticate(ctx context.Context) (tok *token.Token, err error) {
+	if s == nil {
+		return nil, unmade(OpLogin)
+	}
+	err = s.again(ctx, func() error {
+		tok, err = s.token(ctx)
+		return err
+	})
+	return tok, err
+}
+
+// Role says what this login may do: cancel any meeting of the enterprise, or only its
+// own. It logs in if necessary.
+func (r *Reader) Role(ctx context.Context) (Role, error) {
+	tok, err := r.s.authenticate(ctx)
+	if err != nil {
+		return RoleUnknown, err
+	}
+	switch admin := tok.Admin; {
+	case !admin.Set:
+		return RoleUnknown, nil
+	case admin.On:
+		return RoleAdmin, nil
+	default:
+		return RoleUser, nil
+	}
+}
+
+// TokenExpiry returns when the service will start refusing the current token, or the
+// zero time if there is none. It makes no call.
+func (r *Reader) TokenExpiry() time.Time {
+	if r.s == nil {
+		return time.Time{}
+	}
+	return r.s.tokens.Expiry()
+}
