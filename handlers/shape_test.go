@@ -36,7 +36,7 @@ func ruled(dir string) bool {
 // lines of packages, methods of types. A number here only goes down.
 var larger = map[string]int{
 	"handlers/view": 4121, "meetingapi": 3700,
-	"handlers/view.Renderer": 28, "handlers/view.page": 139, "internal/store.Store": 57, "internal/store.Tx": 44,
+	"handlers/view.Renderer": 28, "handlers/view.page": 139,
 	"internal/command.parser": 37, "internal/world.script": 53,
 }
 
