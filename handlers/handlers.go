@@ -78,7 +78,7 @@ func New(o Options) *Handlers {
 	deps.Board = card.New(card.Options{
 		Slack: slack, Views: o.Views, Now: o.Store.Now, Log: o.Log,
 		Latest: func(ctx context.Context, id cancellation.ID) (cancellation.Request, error) {
-			r, err := o.Store.Request(ctx, id)
+			r, err := o.Store.Requests.Get(ctx, id)
 			return r.Request, err
 		},
 	})

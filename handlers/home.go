@@ -40,14 +40,14 @@ func (h *Handlers) receiveHome(ctx context.Context, e bot.HomeOpened) error {
 	}
 	in := h.fromOrigin(e.Origin)
 	err := h.deps.Store.Do(ctx, func(tx *store.Tx) error {
-		if err := tx.Receive(ctx, store.Envelope{ID: in.ID, Key: in.Key, Kind: kindHome, Person: in.Person, At: in.At}); err != nil {
+		if err := tx.Envelopes.Receive(ctx, store.Envelope{ID: in.ID, Key: in.Key, Kind: kindHome, Person: in.Person, At: in.At}); err != nil {
 			return err
 		}
-		due, err := tx.OpenHome(ctx, in.Person, in.Team, in.Channel)
+		due, err := tx.Homes.Open(ctx, in.Person, in.Team, in.Channel)
 		if err == nil && due {
 			err = h.queue.Enqueue(ctx, tx, jobs.Job{Step: step.HomeStep, Subject: in.Person, Carry: e.View.Hash})
 		}
-		return errors.Join(err, tx.Handled(ctx, in.ID))
+		return errors.Join(err, tx.Envelopes.Handled(ctx, in.ID))
 	})
 	if errors.Is(err, store.ErrDuplicate) {
 		return bot.ErrDuplicate

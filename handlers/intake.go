@@ -119,11 +119,11 @@ func (h *Handlers) store(ctx context.Context, next jobs.Step, a *step.Arrival) e
 		ctx = store.Clicked(ctx) // somebody decides; that comes before what is merely asked
 	}
 	err = h.deps.Store.Do(ctx, func(tx *store.Tx) error {
-		if err := tx.Receive(ctx, e); err != nil {
+		if err := tx.Envelopes.Receive(ctx, e); err != nil {
 			return err
 		}
 		if a.Envelope.Starts() {
-			r, err := tx.Insert(ctx, h.deps.Rules.NewRequest(a.Envelope, tx.Now()))
+			r, err := tx.Requests.Insert(ctx, h.deps.Rules.NewRequest(a.Envelope, tx.Now()))
 			if err != nil {
 				return err
 			}

@@ -35,9 +35,9 @@ func ruled(dir string) bool {
 // larger are those that have yet to be divided, and how large they may be until then:
 // lines of packages, methods of types. A number here only goes down.
 var larger = map[string]int{
-	"handlers/view":          4121,
-	"handlers/view.Renderer": 28, "handlers/view.page": 139, "internal/store.Store": 57, "internal/store.Tx": 44,
-	"internal/command.parser": 37, "internal/world.script": 53,
+	"handlers/view": 4121,
+	"handlers/view.Renderer": 28, "handlers/view.page": 139,
+	"internal/world.script": 53,
 }
 
 // A source is a parsed file of the product.

@@ -141,7 +141,7 @@ func (d *Deps) arrival(ctx context.Context, run *jobs.Run) (*Arrival, error) {
 	if a, ok := run.Carry.(*Arrival); ok {
 		return a, nil
 	}
-	e, err := d.Store.Envelope(ctx, run.Subject)
+	e, err := d.Store.Envelopes.Get(ctx, run.Subject)
 	if errors.Is(err, store.ErrNotFound) {
 		return nil, nil //nolint:nilnil // nothing is left to do
 	}

@@ -29,7 +29,7 @@ func (r Rules) roomFrom(ctx context.Context, s *store.Store, in *Envelope) (time
 		return time.Time{}, nil
 	}
 	this := store.Envelope{ID: in.ID, Kind: in.Counted(), Person: in.Person, At: in.At}
-	leaves, err := s.NthBefore(ctx, this, r.PerMinute, in.At.Add(-time.Minute))
+	leaves, err := s.Envelopes.NthBefore(ctx, this, r.PerMinute, in.At.Add(-time.Minute))
 	if err != nil || leaves.IsZero() {
 		return time.Time{}, err
 	}
@@ -50,5 +50,5 @@ func (v *Visit) TooMany(ctx context.Context) (*view.Answer, error) {
 
 // StartsNothing has an envelope no longer count among those that start a request.
 func (v *Visit) StartsNothing(ctx context.Context) error {
-	return v.Run.Record(ctx, func(tx *store.Tx) error { return tx.Relabel(ctx, v.In.ID, kindRefused) })
+	return v.Run.Record(ctx, func(tx *store.Tx) error { return tx.Envelopes.Relabel(ctx, v.In.ID, kindRefused) })
 }

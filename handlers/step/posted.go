@@ -38,11 +38,11 @@ func (d *Deps) PostedTo(ctx context.Context, to bot.UserID, id cancellation.ID, 
 // started the request is no press: the message that a shortcut was used on is somebody's.
 func (d *Deps) Pressed(ctx context.Context, r *store.Request) (cancellation.Card, error) {
 	// A press is not handled yet, or what it did is in the request, in this order.
-	bodies, err := d.Store.PendingBodies(ctx, r.ID)
+	bodies, err := d.Store.Envelopes.PendingBodies(ctx, r.ID)
 	if err != nil {
 		return cancellation.Card{}, err
 	}
-	latest, err := d.Store.Request(ctx, r.ID)
+	latest, err := d.Store.Requests.Get(ctx, r.ID)
 	if err != nil {
 		return cancellation.Card{}, err
 	}

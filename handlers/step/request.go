@@ -19,7 +19,7 @@ func OfRequest(d *Deps, do func(context.Context, *jobs.Run, store.Request) error
 			r = hand.About()
 		} else {
 			var err error
-			if r, err = d.Store.Request(ctx, cancellation.ID(run.Subject)); err != nil {
+			if r, err = d.Store.Requests.Get(ctx, cancellation.ID(run.Subject)); err != nil {
 				return err
 			}
 		}

@@ -162,7 +162,7 @@ func Change(ctx context.Context, tx *store.Tx, r *store.Request, f func(*store.R
 	if err := f(&mine); err != nil {
 		return err
 	}
-	err := tx.Save(ctx, &mine)
+	err := tx.Requests.Save(ctx, &mine)
 	if err == nil {
 		*r = mine
 		return nil
@@ -170,7 +170,7 @@ func Change(ctx context.Context, tx *store.Tx, r *store.Request, f func(*store.R
 	if !IsConflict(err) {
 		return err
 	}
-	stored, err := tx.Request(ctx, r.ID)
+	stored, err := tx.Requests.Get(ctx, r.ID)
 	if err != nil {
 		return err
 	}
@@ -178,7 +178,7 @@ func Change(ctx context.Context, tx *store.Tx, r *store.Request, f func(*store.R
 		return err
 	}
 	*r = stored
-	return tx.Save(ctx, r)
+	return tx.Requests.Save(ctx, r)
 }
 
 // insistGap is the pause before something that was done outside is recorded again.

@@ -61,7 +61,7 @@ func (v *Visit) Request(ctx context.Context) (store.Request, error) {
 	if v.Arrived.Request.ID != "" {
 		return v.Arrived.Request, nil
 	}
-	return v.Store.Request(ctx, v.In.Request)
+	return v.Store.Requests.Get(ctx, v.In.Request)
 }
 
 // Say tells the person one sentence and is done with the envelope.
@@ -91,7 +91,7 @@ func (v *Visit) end(ctx context.Context, next []jobs.Job, f func(*store.Tx) erro
 				return err
 			}
 		}
-		looks, err := tx.HandledLooking(ctx, v.In.ID)
+		looks, err := tx.Envelopes.HandledLooking(ctx, v.In.ID)
 		if err == nil && (v.In.Home || changes && looks) {
 			err = v.RedrawHome(ctx, tx)
 		}
@@ -112,7 +112,7 @@ func RedrawHome(ctx context.Context, tx *store.Tx, run *jobs.Run, person string)
 
 // redrawHome replaces the Home with this hash; empty is any.
 func redrawHome(ctx context.Context, tx *store.Tx, run *jobs.Run, person, hash string) error {
-	due, err := tx.WantHome(ctx, person)
+	due, err := tx.Homes.Want(ctx, person)
 	if err != nil || !due {
 		return err
 	}
@@ -169,7 +169,7 @@ func (v *Visit) RefuseWith(ctx context.Context, r store.Request, a view.Answer, 
 
 // closeUnasked ends a request that never had a card.
 func closeUnasked(ctx context.Context, tx *store.Tx, id cancellation.ID, a view.Answer) error {
-	r, err := tx.Request(ctx, id)
+	r, err := tx.Requests.Get(ctx, id)
 	if err != nil {
 		return err
 	}
@@ -197,11 +197,11 @@ func closeUnasked(ctx context.Context, tx *store.Tx, id cancellation.ID, a view.
 	}
 	r.Response = cancellation.Response{}
 	if a.Kind == view.TooMany {
-		return tx.Save(ctx, &r) // the trail is kept for good, and must not grow as fast as somebody types
+		return tx.Requests.Save(ctx, &r) // the trail is kept for good, and must not grow as fast as somebody types
 	}
 	return errors.Join(
 		tx.Audit(ctx, Requested(r.Request, r.From),
 			store.Line(r.Request, store.EventRefused, "", map[string]string{"why": why, "reference": r.Reference})),
-		tx.Save(ctx, &r),
+		tx.Requests.Save(ctx, &r),
 	)
 }

@@ -151,10 +151,10 @@ func (q query) print(ctx context.Context, url string, w io.Writer) (n int, err e
 		n++
 		return out.row(r)
 	}
-	err = db.AuditTrail(ctx, q.filter, write)
+	err = db.Trail.Read(ctx, q.filter, write)
 	if err == nil && n == 0 && q.filter.Request != "" {
 		if q.filter.Request, err = q.referred(ctx, db); err == nil && q.filter.Request != "" {
-			err = db.AuditTrail(ctx, q.filter, write)
+			err = db.Trail.Read(ctx, q.filter, write)
 		}
 	}
 	return n, errors.Join(err, out.end())
@@ -165,7 +165,7 @@ func (q query) print(ctx context.Context, url string, w io.Writer) (n int, err e
 func (q query) referred(ctx context.Context, db *store.Store) (id cancellation.ID, err error) {
 	wanted := string(q.filter.Request)
 	q.filter.Request, q.filter.Whole = "", false
-	err = db.AuditTrail(ctx, q.filter, func(r store.AuditRow) error {
+	err = db.Trail.Read(ctx, q.filter, func(r store.AuditRow) error {
 		if !strings.EqualFold(r.Detail["reference"], wanted) {
 			return nil
 		}

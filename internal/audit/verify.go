@@ -108,11 +108,11 @@ type verification struct {
 // run checks the rows, and says what that proves. Its error is the first fault.
 func (v *verification) run(ctx context.Context, db *store.Store) error {
 	// Ask first: the bot may write more rows while we read.
-	stored, err := db.AuditLast(ctx)
+	stored, err := db.Trail.Last(ctx)
 	if err != nil {
 		return err
 	}
-	err = db.AuditChain(ctx, max(v.from, 1), v.to, func(r store.AuditRow) error { return v.row(ctx, db, r) })
+	err = db.Trail.Chain(ctx, max(v.from, 1), v.to, func(r store.AuditRow) error { return v.row(ctx, db, r) })
 	v.proven()
 	if err == nil {
 		err = v.end(stored)
@@ -188,7 +188,7 @@ func (v *verification) explain(ctx context.Context, db *store.Store, r store.Aud
 		return fmt.Errorf("row %d (%s): what it says about people was changed", r.Seq, place(r))
 	}
 	var next *store.AuditRow
-	err := db.AuditChain(ctx, r.Seq+1, r.Seq+1, func(n store.AuditRow) error { next = &n; return nil })
+	err := db.Trail.Chain(ctx, r.Seq+1, r.Seq+1, func(n store.AuditRow) error { next = &n; return nil })
 	if err != nil {
 		return err
 	}

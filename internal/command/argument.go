@@ -11,50 +11,57 @@ import (
 // a text that contains one.
 const maxStrayWords = 5
 
-// arguments reads everything that is neither a verb nor a flag.
-func (p *parser) arguments() {
+// arguments are the words of a line that are neither its verb nor flags: numbers,
+// days, or a text that contains a number.
+type arguments struct {
+	*reading
+	rest []span
+}
+
+// read adds what the words say to the reading.
+func (a arguments) read() {
 	switch {
-	case p.command.Verb == Pick || p.command.Verb == Help:
-	case p.command.Verb == List:
-		if len(p.rest) > 0 {
-			p.stray(UnknownWord, p.rest[0])
+	case a.command.Verb == Pick || a.command.Verb == Help:
+	case a.command.Verb == List:
+		if len(a.rest) > 0 {
+			a.stray(UnknownWord, a.rest[0])
 		}
-	case len(p.rest) == 0 && p.command.Verb == History:
-	case len(p.rest) == 0:
-		p.numberless()
-	case p.isText():
-		p.fromText()
+	case len(a.rest) == 0 && a.command.Verb == History:
+	case len(a.rest) == 0:
+		a.numberless()
+	case a.isText():
+		a.fromText()
 	default:
-		p.fromWords()
+		a.fromWords()
 	}
 }
 
 // numberless records that there is no number, and looks for numbers at the end of an
 // unquoted reason.
-func (p *parser) numberless() {
-	if !p.command.Of.IsZero() {
+func (r *reading) numberless() {
+	if !r.command.Of.IsZero() {
 		return // the days are missing, see contradictions
 	}
-	p.faults = append(p.faults, Fault{Kind: NoNumber})
-	if !p.open {
+	r.faults = append(r.faults, Fault{Kind: NoNumber})
+	if !r.open {
 		return
 	}
-	words := strings.Fields(p.command.Reason)
+	words := strings.Fields(r.command.Reason)
 	for len(words) > 1 {
 		last := readTyped(newText(words[len(words)-1]).folded)
 		if !last.clean || len(last.numbers) != 1 || len(last.strays) > 0 {
 			return
 		}
 		words = words[:len(words)-1]
-		p.numbers = add(last.numbers, p.numbers...)
-		p.command.Reason = strings.Join(words, " ")
+		r.numbers = add(last.numbers, r.numbers...)
+		r.command.Reason = strings.Join(words, " ")
 	}
 }
 
 // isText reports whether the words are an invitation or other text to search, as
 // opposed to a number typed by hand: a link, a label or many words give it away.
-func (p *parser) isText() bool {
-	r := p.remaining(p.rest)
+func (a arguments) isText() bool {
+	r := a.remaining(a.rest)
 	for i, c := range r {
 		if linkAt(r, i) > 0 {
 			return true
@@ -66,8 +73,8 @@ func (p *parser) isText() bool {
 		}
 	}
 	wordy := 0
-	for _, w := range p.rest {
-		if slices.ContainsFunc(p.shown(w), isWordy) {
+	for _, w := range a.rest {
+		if slices.ContainsFunc(a.shown(w), isWordy) {
 			wordy++
 		}
 	}
@@ -78,115 +85,115 @@ func isWordy(c rune) bool { return isLetter(c) || isIdeograph(c) }
 
 // fromText searches the words as one text. A number next to a bare link was typed on
 // purpose, and counts as much as the link.
-func (p *parser) fromText() {
-	numbers := scan(p.remaining(p.rest))
+func (a arguments) fromText() {
+	numbers := scan(a.remaining(a.rest))
 	var digits []span
-	for _, w := range p.rest {
-		if readTyped(p.shown(w)).clean {
+	for _, w := range a.rest {
+		if readTyped(a.shown(w)).clean {
 			digits = append(digits, w)
-		} else if n := linkAt(p.folded, w.from); n == 0 || n < w.to-w.from {
+		} else if n := linkAt(a.folded, w.from); n == 0 || n < w.to-w.from {
 			digits = nil
 			break
 		}
 	}
-	numbers = add(numbers, readTyped(shownDigits(p.remaining(digits))).numbers...)
+	numbers = add(numbers, readTyped(shownDigits(a.remaining(digits))).numbers...)
 	switch len(numbers) {
 	case 0:
-		p.faults = append(p.faults, Fault{Kind: NoNumber})
+		a.faults = append(a.faults, Fault{Kind: NoNumber})
 	case 1:
-		p.numbers = numbers
+		a.numbers = numbers
 	default:
-		p.twoNumbers(numbers)
+		a.twoNumbers(numbers)
 	}
 }
 
 // remaining returns the folded text of words, with the gaps between them.
-func (p *parser) remaining(words []span) []rune {
+func (t text) remaining(words []span) []rune {
 	var r []rune
 	for i, w := range words {
 		if i > 0 {
 			gap := ' '
-			for _, c := range p.folded[words[i-1].to:w.from] {
+			for _, c := range t.folded[words[i-1].to:w.from] {
 				if c == '\n' {
 					gap = c
 				}
 			}
 			r = append(r, gap)
 		}
-		r = append(r, p.folded[w.from:w.to]...)
+		r = append(r, t.folded[w.from:w.to]...)
 	}
 	return r
 }
 
 // twoNumbers records several numbers in a text, which may say that one of them is not
 // meant.
-func (p *parser) twoNumbers(numbers []string) {
-	p.faults = append(p.faults, Fault{Kind: TwoNumbers, Numbers: numbers})
-	p.numbers = numbers
+func (r *reading) twoNumbers(numbers []string) {
+	r.faults = append(r.faults, Fault{Kind: TwoNumbers, Numbers: numbers})
+	r.numbers = numbers
 }
 
 // fromWords reads days, or numbers typed by hand. Other words are faults, except a
 // bare "end".
-func (p *parser) fromWords() {
+func (a arguments) fromWords() {
 	var what, digits, strays []span
-	for _, w := range p.rest {
+	for _, w := range a.rest {
 		switch {
-		case p.word(w) == "end" && p.command.Verb == Cancel:
-			p.command.End = true
-		case p.isDash(w):
+		case a.word(w) == "end" && a.command.Verb == Cancel:
+			a.command.End = true
+		case a.isDash(w):
 			what = append(what, w)
-		case readTyped(p.shown(w)).clean:
+		case readTyped(a.shown(w)).clean:
 			what, digits = append(what, w), append(digits, w)
 		default:
 			what, strays = append(what, w), append(strays, w)
 		}
 	}
-	if p.days(what) {
+	if a.days(what) {
 		return
 	}
 	if len(strays) > 0 {
-		p.strays(strays)
+		a.strays(strays)
 		return
 	}
-	read := readTyped(shownDigits(p.remaining(digits)))
-	p.numbers = read.numbers
+	read := readTyped(shownDigits(a.remaining(digits)))
+	a.numbers = read.numbers
 	switch {
-	case len(read.numbers) > 1 && p.command.Verb == History:
-		p.twoNumbers(read.numbers)
+	case len(read.numbers) > 1 && a.command.Verb == History:
+		a.twoNumbers(read.numbers)
 	case len(read.strays) > 0:
-		p.misfit(read, digits)
+		a.misfit(read, digits)
 	case len(read.numbers) == 0:
-		p.numberless()
+		a.numberless()
 	}
 }
 
 // isDash reports whether w consists of dashes.
-func (p *parser) isDash(w span) bool { return strings.Trim(p.word(w), "-") == "" }
+func (t text) isDash(w span) bool { return strings.Trim(t.word(w), "-") == "" }
 
 // shown returns the words of s as they may be shown.
-func (p *parser) shown(s span) []rune { return shownDigits(p.folded[s.from:s.to]) }
+func (t text) shown(s span) []rune { return shownDigits(t.folded[s.from:s.to]) }
 
 // misfit records digits that are not a number. They are shown only if there is
 // nothing else: next to a number they may be its password.
-func (p *parser) misfit(read typed, digits []span) {
+func (a arguments) misfit(read typed, digits []span) {
 	shown := span{digits[0].from, digits[len(digits)-1].to}
 	switch {
 	case len(read.numbers) > 0:
-		p.faults = append(p.faults, Fault{Kind: StrayDigits})
+		a.faults = append(a.faults, Fault{Kind: StrayDigits})
 	case len(read.strays) > 1:
-		p.faults = append(p.faults, Fault{Kind: NotANumber})
+		a.faults = append(a.faults, Fault{Kind: NotANumber})
 	case len(read.strays[0]) < minDigits:
-		p.fault(TooShort, shown)
+		a.fault(TooShort, shown)
 	default:
-		p.fault(TooLong, shown)
+		a.fault(TooLong, shown)
 	}
 }
 
 // strays records words in place of the number, or next to it.
-func (p *parser) strays(words []span) {
+func (a arguments) strays(words []span) {
 	// In a short line, more digits are taken for the number than in a text, but next
 	// to a long one eight digits may be its password.
-	all := p.remaining(p.rest)
+	all := a.remaining(a.rest)
 	numbers := scanFor(all, minBareDigits, maxDigits)
 	if len(numbers) == 0 {
 		numbers = scanFor(all, minDigits, maxDigits)
@@ -194,60 +201,60 @@ func (p *parser) strays(words []span) {
 	switch len(numbers) {
 	case 0:
 	case 1:
-		p.stray(UnknownWord, words[0])
-		p.numbers = numbers
+		a.stray(UnknownWord, words[0])
+		a.numbers = numbers
 		return
 	default:
-		p.twoNumbers(numbers)
+		a.twoNumbers(numbers)
 		return
 	}
-	if others := p.looseDays(); len(others) > 0 {
-		p.stray(UnknownWord, others[0])
+	if others := a.looseDays(); len(others) > 0 {
+		a.stray(UnknownWord, others[0])
 		return
 	}
-	p.stray(NotANumber, words[0])
-	if len(p.rest) == 1 {
-		p.guess(p.word(words[0]))
+	a.stray(NotANumber, words[0])
+	if len(a.rest) == 1 {
+		a.guess(a.word(words[0]))
 	}
 }
 
 // guess looks for what a single word misspells.
-func (p *parser) guess(typed string) {
+func (a arguments) guess(typed string) {
 	// A capital O, an l or a capital I instead of a digit.
 	likely := strings.NewReplacer("o", "0", "l", "1", "i", "1").Replace(typed)
 	if read := readTyped([]rune(likely)); likely != typed && read.clean && len(read.numbers) == 1 {
-		p.numbers = read.numbers
+		a.numbers = read.numbers
 		return
 	}
-	if p.command.Verb != Cancel {
+	if a.command.Verb != Cancel {
 		return
 	}
 	known := []string{string(Today), string(Tomorrow)}
-	if p.command.flags() == "" { // these take none
+	if a.command.flags() == "" { // these take none
 		known = append(known, "list", "history", "help")
 	}
 	switch word, _ := spelling.Nearest(typed, known); word {
 	case "list":
-		p.command.Verb = List
+		a.command.Verb = List
 	case "history":
-		p.command.Verb = History
+		a.command.Verb = History
 	case "help":
-		p.command.Verb = Help
+		a.command.Verb = Help
 	case string(Today), string(Tomorrow):
-		p.command.Days = Days{Day(word), Day(word)}
+		a.command.Days = Days{Day(word), Day(word)}
 	}
 }
 
 // stray records a word that doesn't belong. A word with letters and digits among
 // others may be a password, and a link may contain one, so neither is shown.
-func (p *parser) stray(k Kind, w span) {
+func (a arguments) stray(k Kind, w span) {
 	digits, link := false, false
 	for i := w.from; i < w.to; i++ {
-		digits = digits || isDigit(p.folded[i])
-		link = link || p.folded[i] == '/' || p.folded[i] == '@'
+		digits = digits || isDigit(a.folded[i])
+		link = link || a.folded[i] == '/' || a.folded[i] == '@'
 	}
-	if link || digits && len(p.rest) > 1 {
+	if link || digits && len(a.rest) > 1 {
 		w.to = w.from
 	}
-	p.fault(k, w)
+	a.fault(k, w)
 }

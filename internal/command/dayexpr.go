@@ -61,49 +61,49 @@ func (d Day) exists() bool {
 }
 
 // days consumes the words if all of them are days, and reports whether they are.
-func (p *parser) days(words []span) bool {
-	for len(words) > 0 && p.isDash(words[0]) {
+func (a arguments) days(words []span) bool {
+	for len(words) > 0 && a.isDash(words[0]) {
 		words = words[1:]
 	}
-	for len(words) > 0 && p.isDash(words[len(words)-1]) {
+	for len(words) > 0 && a.isDash(words[len(words)-1]) {
 		words = words[:len(words)-1]
 	}
-	if len(words) == 0 || p.command.Verb != Cancel {
+	if len(words) == 0 || a.command.Verb != Cancel {
 		return false
 	}
 	all := span{words[0].from, words[len(words)-1].to}
-	typed := strings.TrimSpace(string(p.remaining(words)))
+	typed := strings.TrimSpace(string(a.remaining(words)))
 	days, ok := readDays(typed)
 	switch {
 	case !ok && len(words) == 1 && date([]rune(typed), 0) == len([]rune(typed)):
-		p.fault(BadDay, all) // 01.12.2026: which is the month?
+		a.fault(BadDay, all) // 01.12.2026: which is the month?
 		return true
 	case !ok:
 		return false
 	}
 	for _, day := range []Day{days.From, days.To} {
 		if !day.exists() {
-			p.faults = append(p.faults, Fault{Kind: BadDay, Part: string(day)})
+			a.faults = append(a.faults, Fault{Kind: BadDay, Part: string(day)})
 			return true
 		}
 	}
 	if kind, likely := days.check(); kind != 0 {
-		p.fault(kind, all)
+		a.fault(kind, all)
 		days = likely
 	}
-	p.command.Days = days
+	a.command.Days = days
 	return true
 }
 
 // looseDays looks for days, and for whose, among other words, for the corrected line.
 // It returns the other words, or nil if there are no days, or several.
-func (p *parser) looseDays() (others []span) {
-	if p.command.Verb != Cancel {
+func (a arguments) looseDays() (others []span) {
+	if a.command.Verb != Cancel {
 		return nil
 	}
 	var found Days
-	for _, w := range p.rest {
-		days, ok := readDays(p.word(w))
+	for _, w := range a.rest {
+		days, ok := readDays(a.word(w))
 		switch {
 		case !ok || !days.From.exists() || !days.To.exists():
 			others = append(others, w)
@@ -116,15 +116,15 @@ func (p *parser) looseDays() (others []span) {
 	if kind, _ := found.check(); kind != 0 {
 		return nil
 	}
-	p.command.Days = found
+	a.command.Days = found
 	for _, w := range others {
-		if !strings.ContainsAny(p.word(w), "@") {
+		if !strings.ContainsAny(a.word(w), "@") {
 			continue
 		}
-		if who, ok := readPerson(p.original(p.withMarks(w))); ok && p.command.Of.IsZero() {
-			p.command.Of = who
-		} else if who != p.command.Of {
-			p.command.Of, p.unnamed = Person{}, true
+		if who, ok := readPerson(a.original(a.withMarks(w))); ok && a.command.Of.IsZero() {
+			a.command.Of = who
+		} else if who != a.command.Of {
+			a.command.Of, a.unnamed = Person{}, true
 		}
 	}
 	return others

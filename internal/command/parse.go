@@ -27,13 +27,13 @@ func ParseAs(name, line string) (Command, error) {
 	if name != Name {
 		named.As = name
 	}
-	p := parser{text: newText(line), lenient: true, command: named}
+	p := parser{reading: reading{text: newText(line), command: named}, lenient: true}
 	p.read()
-	if !p.isText() {
-		p = parser{text: p.text, command: named}
+	if !p.arguments().isText() {
+		p = parser{reading: reading{text: p.text, command: named}}
 		p.read()
 	}
-	p.arguments()
+	p.arguments().read()
 	p.contradictions()
 	if len(p.faults) == 0 {
 		if c := p.result(); utf8.RuneCountInString(c.String()) <= MaxLine {
@@ -46,15 +46,10 @@ func ParseAs(name, line string) (Command, error) {
 	return Command{}, &fault
 }
 
-// A parser reads one line. It continues after a fault, so that the corrected line has
-// everything that could be understood.
-type parser struct {
+// A reading is a line and what has been understood of it. It continues after a fault,
+// so that the corrected line has everything that could be understood.
+type reading struct {
 	text
-	// lenient is for invitations and other texts: words with dashes may be prose
-	// there.
-	lenient bool
-	words   []span // not read yet
-	rest    []span // words that are not flags
 	numbers []string
 	command Command // without the numbers
 	faults  []Fault
@@ -64,6 +59,20 @@ type parser struct {
 	// unnamed means that somebody's meetings were asked for without saying whose.
 	unnamed bool
 }
+
+// A parser takes a line apart: it reads the verb and the flags, and leaves the rest
+// to [arguments].
+type parser struct {
+	reading
+	// lenient is for invitations and other texts: words with dashes may be prose
+	// there.
+	lenient bool
+	words   []span // not read yet
+	rest    []span // words that are not flags
+}
+
+// arguments are the words that are left.
+func (p *parser) arguments() arguments { return arguments{&p.reading, p.rest} }
 
 // read takes the line apart.
 func (p *parser) read() {
@@ -75,16 +84,16 @@ func (p *parser) read() {
 	p.flags()
 }
 
-func (p *parser) word(s span) string { return string(p.folded[s.from:s.to]) }
+func (t text) word(s span) string { return string(t.folded[s.from:s.to]) }
 
 // fault records what is wrong with the words of s. Links are not shown: a join link
 // can carry a token.
-func (p *parser) fault(k Kind, s span) {
-	part := p.original(s)
-	if strings.ContainsAny(p.word(s), "@") || strings.Contains(p.word(s), "//") {
+func (r *reading) fault(k Kind, s span) {
+	part := r.original(s)
+	if strings.ContainsAny(r.word(s), "@") || strings.Contains(r.word(s), "//") {
 		part = ""
 	}
-	p.faults = append(p.faults, Fault{Kind: k, Part: cut(part, MaxPart)})
+	r.faults = append(r.faults, Fault{Kind: k, Part: cut(part, MaxPart)})
 }
 
 // verb consumes the verb, if there is one.
@@ -131,22 +140,22 @@ type flag struct {
 var flagNames = []string{"end", "series", "occurrence", "of", "reason"}
 
 // flag reads w as a flag if it is one: dashes of any kind, and a letter.
-func (p *parser) flag(w span) (flag, bool) {
+func (t text) flag(w span) (flag, bool) {
 	start := w.from
-	for start < w.to && p.folded[start] == '-' {
+	for start < w.to && t.folded[start] == '-' {
 		start++
 	}
-	if start == w.from || start == w.to || !isLetter(p.folded[start]) && !isIdeograph(p.folded[start]) {
+	if start == w.from || start == w.to || !isLetter(t.folded[start]) && !isIdeograph(t.folded[start]) {
 		return flag{}, false
 	}
 	f := flag{span: w}
-	if i := slices.Index(p.folded[start:w.to], '='); i >= 0 {
+	if i := slices.Index(t.folded[start:w.to], '='); i >= 0 {
 		f.span.to = start + i
 		if f.span.to+1 < w.to {
 			f.value = span{f.span.to + 1, w.to}
 		}
 	}
-	f.name = string(p.folded[start:f.span.to])
+	f.name = string(t.folded[start:f.span.to])
 	return f, true
 }
 
@@ -177,7 +186,7 @@ func (p *parser) set(f flag) {
 	case f.name == "series" && f.value == span{}:
 		p.command.Series = true
 	case f.name == "help":
-		*p = parser{text: p.text, command: Command{Verb: Help}}
+		*p = parser{reading: reading{text: p.text, command: Command{Verb: Help}}}
 	case f.name == "occurrence":
 		p.occurrence(f)
 	case f.name == "of":

@@ -116,9 +116,9 @@ func (p *parser) person(f flag) {
 }
 
 // isWhat reports whether w says which meetings are meant: a number or a day.
-func (p *parser) isWhat(w span) bool {
-	if _, ok := readDays(p.word(w)); ok {
+func (t text) isWhat(w span) bool {
+	if _, ok := readDays(t.word(w)); ok {
 		return true
 	}
-	return readTyped(p.folded[w.from:w.to]).clean
+	return readTyped(t.folded[w.from:w.to]).clean
 }

@@ -96,8 +96,8 @@ func (p *parser) reason(f flag) {
 
 // quoted returns where the quoted text at from ends, including the closing quote. A
 // quote closes only before a blank or the end, so that it's stays whole.
-func (p *parser) quoted(from int) (to int, ok bool) {
-	r := p.folded
+func (t text) quoted(from int) (to int, ok bool) {
+	r := t.folded
 	if from >= len(r) || r[from] != '"' && r[from] != '\'' {
 		return 0, false
 	}

@@ -99,7 +99,7 @@ func (s *story) has(t *testing.T, e store.Event) bool { return s.lines(t, e) > 0
 // lines counts an event in the trail.
 func (s *story) lines(t *testing.T, e store.Event) (n int) {
 	t.Helper()
-	err := s.db.AuditTrail(t.Context(), store.AuditFilter{}, func(row store.AuditRow) error {
+	err := s.db.Trail.Read(t.Context(), store.AuditFilter{}, func(row store.AuditRow) error {
 		if row.Event == e {
 			n++
 		}

@@ -132,7 +132,7 @@ func (s *story) judgedMany(t *testing.T) {
 func (s *story) checkManyTrail(t *testing.T) {
 	t.Helper()
 	count := map[string]int{}
-	err := s.db.AuditTrail(t.Context(), store.AuditFilter{}, func(row store.AuditRow) error {
+	err := s.db.Trail.Read(t.Context(), store.AuditFilter{}, func(row store.AuditRow) error {
 		count[strings.TrimSpace(string(row.Event)+" "+row.Detail["what"])]++
 		return nil
 	})

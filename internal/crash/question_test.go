@@ -126,7 +126,7 @@ func (s *story) judgeQuestion(t *testing.T) {
 		t.Errorf("the owner has %d cards, and whoever asked was told %d times, want 1 and 1\n%s", cards, told, s.scene())
 	}
 	count := map[store.Event]int{}
-	err := s.db.AuditTrail(t.Context(), store.AuditFilter{}, func(row store.AuditRow) error {
+	err := s.db.Trail.Read(t.Context(), store.AuditFilter{}, func(row store.AuditRow) error {
 		count[row.Event]++
 		return nil
 	})

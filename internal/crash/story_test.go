@@ -86,7 +86,7 @@ func begin(t *testing.T, o world.Options, places ...string) *story {
 	s.await(t, "a database", func() bool {
 		db, err := store.OpenReadOnly(t.Context(), database)
 		if err == nil {
-			_, err = db.Due(t.Context(), 1)
+			_, err = db.Requests.Due(t.Context(), 1)
 			if err != nil {
 				_ = db.Close()
 			}
@@ -344,7 +344,7 @@ func (s *story) asked(t *testing.T) bool { return s.audited(t, store.EventReques
 
 // audited reports whether the trail holds an event.
 func (s *story) audited(t *testing.T, e store.Event) (found bool) {
-	err := s.db.AuditTrail(t.Context(), store.AuditFilter{}, func(row store.AuditRow) error {
+	err := s.db.Trail.Read(t.Context(), store.AuditFilter{}, func(row store.AuditRow) error {
 		found = found || row.Event == e
 		return nil
 	})

@@ -42,7 +42,7 @@ func (s *story) verdict(ctx context.Context) (faults []string) {
 // once, in an order that makes sense.
 func (s *story) auditFaults(ctx context.Context) (faults []string) {
 	var events []string
-	err := s.db.AuditTrail(ctx, store.AuditFilter{}, func(row store.AuditRow) error {
+	err := s.db.Trail.Read(ctx, store.AuditFilter{}, func(row store.AuditRow) error {
 		name := string(row.Event)
 		if what := row.Detail["what"]; what != "" {
 			name += " " + what

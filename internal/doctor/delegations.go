@@ -23,7 +23,7 @@ func lookAtDelegations(ctx context.Context, cfg config.Config) []finding {
 	if err != nil {
 		return []finding{doubtful("not checked", "fix the database first")}
 	}
-	all, err := db.StandingDelegations(ctx, "", mostDelegations)
+	all, err := db.Delegations.Standing(ctx, "", mostDelegations)
 	if err = errors.Join(err, db.Close()); err != nil {
 		return []finding{doubtful("not checked ("+err.Error()+")", "if the next start updates the tables, run doctor again afterwards")}
 	}

@@ -39,7 +39,7 @@ func TestDelegations(t *testing.T) {
 	}
 	want(time.Hour, "ok: none active; the limit is 1h0m0s")
 	err = s.Do(t.Context(), func(tx *store.Tx) error {
-		_, err := tx.Delegate(t.Context(), cancellation.Delegation{ID: "d", Giver: "U1", Receiver: "U2", GivenAt: now, Until: now.Add(30 * day)})
+		_, err := tx.Delegations.Give(t.Context(), cancellation.Delegation{ID: "d", Giver: "U1", Receiver: "U2", GivenAt: now, Until: now.Add(30 * day)})
 		return err
 	})
 	if err != nil {

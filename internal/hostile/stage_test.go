@@ -204,7 +204,7 @@ func (s *stage) trail() (events []string) {
 		s.t.Fatal(err)
 	}
 	defer func() { _ = db.Close() }()
-	err = db.AuditTrail(s.t.Context(), store.AuditFilter{}, func(row store.AuditRow) error {
+	err = db.Trail.Read(s.t.Context(), store.AuditFilter{}, func(row store.AuditRow) error {
 		events = append(events, string(row.Event))
 		return nil
 	})

@@ -155,11 +155,11 @@ func (l *lives) live(ctx context.Context, id string) error {
 		over := make(chan struct{})
 		l.over.Store(id, over)
 		err := l.s.Do(ctx, func(tx *store.Tx) error {
-			if err := tx.Receive(ctx, store.Envelope{ID: string(step) + id, Kind: string(step), Person: "U1", Body: id}); err != nil {
+			if err := tx.Envelopes.Receive(ctx, store.Envelope{ID: string(step) + id, Kind: string(step), Person: "U1", Body: id}); err != nil {
 				return err
 			}
 			if step == "command" {
-				if _, err := tx.Insert(ctx, r); err != nil {
+				if _, err := tx.Requests.Insert(ctx, r); err != nil {
 					return err
 				}
 				_ = tx.Audit(ctx, store.Line(r, store.EventRequested, "U1", nil))
@@ -182,11 +182,11 @@ func (l *lives) end(id cancellation.ID) {
 }
 
 func (l *lives) command(ctx context.Context, r *jobs.Run) error {
-	e, err := l.s.Envelope(ctx, r.Subject)
+	e, err := l.s.Envelopes.Get(ctx, r.Subject)
 	if err != nil {
 		return err
 	}
-	q, err := l.s.Request(ctx, cancellation.ID(e.Body))
+	q, err := l.s.Requests.Get(ctx, cancellation.ID(e.Body))
 	if err != nil {
 		return err
 	}
@@ -194,43 +194,43 @@ func (l *lives) command(ctx context.Context, r *jobs.Run) error {
 		q.State = cancellation.Asked
 		q.Begin(cancellation.CardEffect, tx.Now())
 		_ = tx.Audit(ctx, store.Line(q.Request, store.EventAsked, "U1", nil))
-		return tx.Save(ctx, &q)
+		return tx.Requests.Save(ctx, &q)
 	})
 	if err != nil {
 		return err
 	}
 	err = r.Done(ctx, nil, func(tx *store.Tx) error {
 		q.EndEffect(cancellation.CardEffect, tx.Now(), "C1/1.1", "message")
-		if err := tx.Save(ctx, &q); err != nil {
+		if err := tx.Requests.Save(ctx, &q); err != nil {
 			return err
 		}
-		return tx.Handled(ctx, e.ID)
+		return tx.Envelopes.Handled(ctx, e.ID)
 	})
 	l.end(q.ID)
 	return err
 }
 
 func (l *lives) click(ctx context.Context, r *jobs.Run) error {
-	e, err := l.s.Envelope(ctx, r.Subject)
+	e, err := l.s.Envelopes.Get(ctx, r.Subject)
 	if err != nil {
 		return err
 	}
-	q, err := l.s.Request(ctx, cancellation.ID(e.Body))
+	q, err := l.s.Requests.Get(ctx, cancellation.ID(e.Body))
 	if err != nil {
 		return err
 	}
 	return r.Done(ctx, []jobs.Job{{Step: "cancel", Subject: e.Body}}, func(tx *store.Tx) error {
 		q.State = cancellation.Confirmed
 		_ = tx.Audit(ctx, store.Line(q.Request, store.EventConfirmed, "U2", nil))
-		if err := tx.Save(ctx, &q); err != nil {
+		if err := tx.Requests.Save(ctx, &q); err != nil {
 			return err
 		}
-		return tx.Handled(ctx, e.ID)
+		return tx.Envelopes.Handled(ctx, e.ID)
 	})
 }
 
 func (l *lives) cancel(ctx context.Context, r *jobs.Run) error {
-	q, err := l.s.Request(ctx, cancellation.ID(r.Subject))
+	q, err := l.s.Requests.Get(ctx, cancellation.ID(r.Subject))
 	if err != nil {
 		return err
 	}
@@ -238,7 +238,7 @@ func (l *lives) cancel(ctx context.Context, r *jobs.Run) error {
 		q.State = cancellation.Calling
 		q.Begin(cancellation.CallEffect, tx.Now())
 		_ = tx.Audit(ctx, store.Line(q.Request, store.EventCalling, "U2", nil))
-		return tx.Save(ctx, &q)
+		return tx.Requests.Save(ctx, &q)
 	})
 	if err != nil {
 		return err
@@ -250,14 +250,14 @@ func (l *lives) cancel(ctx context.Context, r *jobs.Run) error {
 			q.Begin(kind, tx.Now())
 		}
 		_ = tx.Audit(ctx, store.Line(q.Request, store.EventSettled, "U2", nil))
-		return tx.Save(ctx, &q)
+		return tx.Requests.Save(ctx, &q)
 	})
 }
 
 func (l *lives) report(ctx context.Context, r *jobs.Run) error {
 	q, ok := r.Carry.(*store.Request)
 	if !ok {
-		read, err := l.s.Request(ctx, cancellation.ID(r.Subject))
+		read, err := l.s.Requests.Get(ctx, cancellation.ID(r.Subject))
 		if err != nil {
 			return err
 		}
@@ -268,7 +268,7 @@ func (l *lives) report(ctx context.Context, r *jobs.Run) error {
 			q.EndEffect(kind, tx.Now(), "C1/1.2", "sent")
 		}
 		_ = tx.Audit(ctx, store.Line(q.Request, store.EventReported, "", nil), store.Line(q.Request, store.EventNotified, "", nil))
-		return tx.Save(ctx, q)
+		return tx.Requests.Save(ctx, q)
 	})
 	l.end(q.ID)
 	return err

@@ -44,7 +44,7 @@ func TestDatabaseFailsAtTheEnd(t *testing.T) {
 						defer func() { looked <- true }()
 					}
 					return r.Done(ctx, nil, func(tx *store.Tx) error {
-						err := tx.Receive(ctx, store.Envelope{ID: "e1"})
+						err := tx.Envelopes.Receive(ctx, store.Envelope{ID: "e1"})
 						if errors.Is(err, store.ErrDuplicate) {
 							t.Error("recorded twice")
 						}
@@ -59,7 +59,7 @@ func TestDatabaseFailsAtTheEnd(t *testing.T) {
 					n, _, err := q.Backlog(t.Context())
 					return err == nil && n == 0 && left(t, s) == 0
 				})
-				if _, err := s.Envelope(t.Context(), "e1"); err != nil {
+				if _, err := s.Envelopes.Get(t.Context(), "e1"); err != nil {
 					t.Errorf("Envelope() = %v, want what the last run has recorded", err)
 				}
 			})

@@ -204,7 +204,7 @@ func TestLostLeaseChangesNothing(t *testing.T) {
 		if _, err := s.DB().ExecContext(t.Context(), `UPDATE job SET fence = fence + 1`); err != nil {
 			t.Fatal(err)
 		}
-		write := func(tx *store.Tx) error { return tx.Receive(t.Context(), store.Envelope{ID: "e1"}) }
+		write := func(tx *store.Tx) error { return tx.Envelopes.Receive(t.Context(), store.Envelope{ID: "e1"}) }
 		for name, err := range map[string]error{
 			"Record":                 r.Record(t.Context(), write),
 			"Done":                   r.Done(t.Context(), nil, write),
@@ -216,7 +216,7 @@ func TestLostLeaseChangesNothing(t *testing.T) {
 		}
 		close(taken) // it returns nil, and the queue may not end the job either
 		stop(t, q)
-		if _, err := s.Envelope(t.Context(), "e1"); !errors.Is(err, store.ErrNotFound) || left(t, s) != 1 {
+		if _, err := s.Envelopes.Get(t.Context(), "e1"); !errors.Is(err, store.ErrNotFound) || left(t, s) != 1 {
 			t.Errorf("Envelope() = %v with %d jobs left, want nothing written and the job untouched", err, left(t, s))
 		}
 	})

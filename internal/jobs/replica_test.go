@@ -113,7 +113,7 @@ func TestFrozenReplica(t *testing.T) {
 		held <- r
 		<-thaw
 		ctx := context.WithoutCancel(t.Context())
-		result <- r.Record(ctx, func(tx *store.Tx) error { return tx.Receive(ctx, store.Envelope{ID: "frozen"}) })
+		result <- r.Record(ctx, func(tx *store.Tx) error { return tx.Envelopes.Receive(ctx, store.Envelope{ID: "frozen"}) })
 		return nil
 	})
 	enqueue(t, frozen, q, jobs.Job{Step: step, Subject: "ana"})

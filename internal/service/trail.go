@@ -63,7 +63,7 @@ func (s *service) blank(ctx context.Context) {
 func (s *service) logHead(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(ctx, trailTime)
 	defer cancel()
-	seq, hash, err := s.store.AuditHead(ctx)
+	seq, hash, err := s.store.Trail.Head(ctx)
 	switch {
 	case err == nil:
 		s.log.InfoContext(ctx, "audit head", "seq", seq, "hash", hash)
@@ -76,7 +76,7 @@ func (s *service) logHead(ctx context.Context) {
 func (s *service) auditHead() (seq float64, hash string) {
 	ctx, cancel := context.WithTimeout(context.Background(), time.Second) //nolint:forbidigo // the metrics' reader brings no context
 	defer cancel()
-	n, hash, err := s.store.AuditHead(ctx)
+	n, hash, err := s.store.Trail.Head(ctx)
 	if err != nil {
 		return 0, ""
 	}

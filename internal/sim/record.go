@@ -57,10 +57,10 @@ func (w *world) tryRead(url string) (r record, err error) {
 		}),
 		s.Query(ctx, `SELECT step, subject FROM job WHERE step <> 'watch' OR due_at < $1`, text(&r.jobs), w.servicesTime().Add(-watchTakes).UnixMilli()),
 		s.Query(ctx, `SELECT kind, id FROM envelope WHERE handled_at IS NULL`, text(&r.open)),
-		s.AuditTrail(ctx, store.AuditFilter{}, func(row store.AuditRow) error { r.audit = append(r.audit, row); return nil }),
+		s.Trail.Read(ctx, store.AuditFilter{}, func(row store.AuditRow) error { r.audit = append(r.audit, row); return nil }),
 	}
 	for _, id := range ids {
-		q, err := s.Request(ctx, id)
+		q, err := s.Requests.Get(ctx, id)
 		errs = append(errs, err)
 		r.requests[string(id)] = q
 	}

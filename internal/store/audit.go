@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"meetingbot/internal/cancellation"
+	"meetingbot/internal/database"
 )
 
 // An Event names a line of the audit trail.
@@ -68,7 +69,7 @@ func Line(r cancellation.Request, e Event, actor string, detail map[string]strin
 	return AuditRow{Request: r.ID, Event: e, Actor: actor, Meeting: meetingKey(r), Detail: detail}
 }
 
-// An AuditFilter narrows [Store.AuditTrail]. The zero filter lets everything through.
+// An AuditFilter narrows [Trail.Read]. The zero filter lets everything through.
 type AuditFilter struct {
 	Since   time.Time
 	Meeting string // the service's id, what was typed, or the number that the invitation shows
@@ -85,16 +86,19 @@ const (
 	pageTime  = time.Minute // to read one
 )
 
-// AuditTrail calls f for every row that passes the filter, oldest first, until f
+// Trail is the audit trail. A transaction adds to it with [Tx.Audit].
+type Trail struct{ db *database.DB }
+
+// Read calls f for every row that passes the filter, oldest first, until f
 // returns an error. A filter by user or meeting finds all rows of the requests in
 // which that user acted or that are about that meeting.
 //
 // The trail is read in pages: memory does not grow with its length, and f may take
 // its time, because nothing is open or locked meanwhile. Rows written before the end
 // is reached are included.
-func (s *Store) AuditTrail(ctx context.Context, filter AuditFilter, f func(AuditRow) error) error {
+func (t Trail) Read(ctx context.Context, filter AuditFilter, f func(AuditRow) error) error {
 	for last := int64(0); ; {
-		page, next, err := s.auditPage(ctx, filter, last)
+		page, next, err := t.page(ctx, filter, last)
 		if err != nil {
 			return fmt.Errorf("audit trail: %w", err)
 		}
@@ -110,8 +114,8 @@ func (s *Store) AuditTrail(ctx context.Context, filter AuditFilter, f func(Audit
 	}
 }
 
-// auditPage reads the page after the given row, and returns its last row.
-func (s *Store) auditPage(ctx context.Context, filter AuditFilter, after int64) (page []AuditRow, end int64, err error) {
+// page reads the page after the given row, and returns its last row.
+func (t Trail) page(ctx context.Context, filter AuditFilter, after int64) (page []AuditRow, end int64, err error) {
 	query := `
 		SELECT found.seq AS place, ` + strings.ReplaceAll(auditColumns, "audit.", "found.") + ` FROM audit AS found WHERE ` + auditPasses + `
 		ORDER BY seq LIMIT $6`
@@ -123,7 +127,7 @@ func (s *Store) auditPage(ctx context.Context, filter AuditFilter, after int64) 
 			ORDER BY seq LIMIT $6) AS life
 		JOIN audit ON audit.request = life.request ORDER BY place, audit.seq`
 	}
-	err = s.auditRows(ctx, func(row Row) error {
+	err = t.rows(ctx, func(row Row) error {
 		r, err := scanAudit(row, &end)
 		page = append(page, r)
 		return err
@@ -131,9 +135,9 @@ func (s *Store) auditPage(ctx context.Context, filter AuditFilter, after int64) 
 	return page, end, err
 }
 
-// auditRows is [Store.Query] with enough time to search the whole trail.
-func (s *Store) auditRows(ctx context.Context, scan func(Row) error, query string, args ...any) error {
-	return s.Search(ctx, pageTime, query, scan, args...)
+// rows is [database.DB.Query] with enough time to search the whole trail.
+func (t Trail) rows(ctx context.Context, scan func(Row) error, query string, args ...any) error {
+	return t.db.Search(ctx, pageTime, query, scan, args...)
 }
 
 // auditPasses is the condition for a row to pass the filter. Everything but the time

@@ -37,7 +37,7 @@ func TestAuditTrailByMeeting(t *testing.T) {
 			"111111111": nil,
 		} {
 			if diff := cmp.Diff(want, requestsIn(t, s, store.AuditFilter{Meeting: typed})); diff != "" {
-				t.Errorf("AuditTrail() of meeting %q (-want +got)\n%s", typed, diff)
+				t.Errorf("Trail.Read() of meeting %q (-want +got)\n%s", typed, diff)
 			}
 		}
 	})
@@ -71,14 +71,14 @@ func TestAuditTrailIsReadInPages(t *testing.T) {
 			{store.AuditFilter{Whole: true}, append(whole, "late", "late")}, // the first is there already
 		} {
 			var got []string
-			err := s.AuditTrail(t.Context(), tt.filter, func(r store.AuditRow) error {
+			err := s.Trail.Read(t.Context(), tt.filter, func(r store.AuditRow) error {
 				if got = append(got, string(r.Request)); len(got) == 1 {
 					audit(t, s, asking("late", "C1", "914087436"))
 				}
 				return nil
 			})
 			if diff := cmp.Diff(tt.want, got); err != nil || diff != "" {
-				t.Errorf("AuditTrail(%+v) = %v, requests (-want +got)\n%s", tt.filter, err, diff)
+				t.Errorf("Trail.Read(%+v) = %v, requests (-want +got)\n%s", tt.filter, err, diff)
 			}
 		}
 	})
@@ -95,7 +95,7 @@ func audit(t *testing.T, s *store.Store, r cancellation.Request) {
 // requestsIn are the requests of the rows that pass a filter.
 func requestsIn(t *testing.T, s *store.Store, f store.AuditFilter) (ids []string) {
 	t.Helper()
-	err := s.AuditTrail(t.Context(), f, func(r store.AuditRow) error {
+	err := s.Trail.Read(t.Context(), f, func(r store.AuditRow) error {
 		ids = append(ids, string(r.Request))
 		return nil
 	})

@@ -26,7 +26,7 @@ func TestPartsInHistory(t *testing.T) {
 		}
 		err := s.Do(t.Context(), func(tx *store.Tx) error {
 			for _, r := range []cancellation.Request{whole, part} {
-				if _, err := tx.Insert(t.Context(), r); err != nil {
+				if _, err := tx.Requests.Insert(t.Context(), r); err != nil {
 					return err
 				}
 			}
@@ -46,23 +46,23 @@ func TestPartsInHistory(t *testing.T) {
 			"of somebody else":  {store.HistoryFilter{Person: "U0DAVE"}, ""},
 			"of another number": {store.HistoryFilter{Meeting: "914087437"}, ""},
 		} {
-			got, err := s.History(t.Context(), tt.filter, 10)
+			got, err := s.Requests.History(t.Context(), tt.filter, 10)
 			if err != nil || (tt.want == "") != (len(got) == 0) || len(got) > 1 || len(got) == 1 && got[0].ID != tt.want {
-				t.Errorf("History(%s) = %v, %v, want %q alone", name, got, err, tt.want)
+				t.Errorf("Requests.History(%s) = %v, %v, want %q alone", name, got, err, tt.want)
 			}
 		}
 		if err := s.Purge(t.Context(), now.Add(time.Hour)); err != nil {
 			t.Fatal(err)
 		}
-		parts, err := s.Parts(t.Context(), "whole")
+		parts, err := s.Requests.Parts(t.Context(), "whole")
 		if err != nil || len(parts) != 1 || parts[0].ID != "part" {
 			t.Errorf("Parts = %v, %v, want the one, which Purge leaves", parts, err)
 		}
-		if parts, err := s.Parts(t.Context(), ""); err != nil || len(parts) != 0 {
+		if parts, err := s.Requests.Parts(t.Context(), ""); err != nil || len(parts) != 0 {
 			t.Errorf("Parts of nothing = %v, %v, want none", parts, err)
 		}
 		var rows []cancellation.ID
-		err = s.AuditTrail(t.Context(), store.AuditFilter{Request: "whole"}, func(row store.AuditRow) error {
+		err = s.Trail.Read(t.Context(), store.AuditFilter{Request: "whole"}, func(row store.AuditRow) error {
 			rows = append(rows, row.Request)
 			return nil
 		})

@@ -22,7 +22,7 @@ import (
 func chain(t *testing.T, s *store.Store) (all []store.AuditRow) {
 	t.Helper()
 	prev := ""
-	err := s.AuditChain(t.Context(), 1, 0, func(r store.AuditRow) error {
+	err := s.Trail.Chain(t.Context(), 1, 0, func(r store.AuditRow) error {
 		if err := r.Check(); err != nil {
 			t.Errorf("row %d: %v", r.Seq, err)
 		}
@@ -36,9 +36,9 @@ func chain(t *testing.T, s *store.Store) (all []store.AuditRow) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	seq, hash, err := s.AuditHead(t.Context())
+	seq, hash, err := s.Trail.Head(t.Context())
 	if err != nil || hash != prev || len(all) > 0 && seq != all[len(all)-1].Seq {
-		t.Errorf("AuditHead() = %d, %s, %v, want the last row", seq, hash, err)
+		t.Errorf("Trail.Head() = %d, %s, %v, want the last row", seq, hash, err)
 	}
 	return all
 }
@@ -95,8 +95,8 @@ func TestChain(t *testing.T) {
 				t.Errorf("rows %d and %d of one transaction are of %s and %s", i, i+1, all[i].Request, all[i+1].Request)
 			}
 		}
-		if last, err := stores[0].AuditLast(t.Context()); err != nil || last != int64(len(all)) {
-			t.Errorf("AuditLast() = %d, %v, want %d", last, err, len(all))
+		if last, err := stores[0].Trail.Last(t.Context()); err != nil || last != int64(len(all)) {
+			t.Errorf("Trail.Last() = %d, %v, want %d", last, err, len(all))
 		}
 	})
 }

@@ -29,24 +29,33 @@ func DelegationLine(d cancellation.Delegation, e Event, actor string, detail map
 
 const delegationColumns = `id, team, giver, receiver, given_at, until, ended_at`
 
-// Delegate stores a delegation. If the giver already has one for the receiver, that
+// Delegations are what owners have let others do.
+type Delegations struct{ from source }
+
+// DelegationsTx are the [Delegations] in a transaction.
+type DelegationsTx struct {
+	Delegations
+	tx *database.Tx
+}
+
+// Give stores a delegation. If the giver already has one for the receiver, that
 // one gets the new start and end and keeps its id. It returns the resulting
 // delegation.
-func (tx *Tx) Delegate(ctx context.Context, d cancellation.Delegation) (cancellation.Delegation, error) {
-	_, err := tx.Exec(ctx, `
+func (d DelegationsTx) Give(ctx context.Context, given cancellation.Delegation) (cancellation.Delegation, error) {
+	_, err := d.tx.Exec(ctx, `
 		INSERT INTO delegation (id, team, giver, receiver, given_at, until) VALUES ($1, $2, $3, $4, $5, $6)
 		ON CONFLICT (giver, receiver) WHERE ended_at IS NULL DO UPDATE SET given_at = excluded.given_at, until = excluded.until`,
-		d.ID, d.Team, d.Giver, d.Receiver, d.GivenAt.UnixMilli(), d.Until.UnixMilli())
+		given.ID, given.Team, given.Giver, given.Receiver, given.GivenAt.UnixMilli(), given.Until.UnixMilli())
 	if err != nil {
 		return cancellation.Delegation{}, fmt.Errorf("store delegation: %w", err)
 	}
-	return tx.DelegationTo(ctx, d.Giver, d.Receiver)
+	return d.Between(ctx, given.Giver, given.Receiver)
 }
 
-// EndDelegation ends a delegation at the time of the transaction. It returns
-// [ErrConflict] if it has already ended or never existed.
-func (tx *Tx) EndDelegation(ctx context.Context, id cancellation.ID) error {
-	n, err := tx.Exec(ctx, `UPDATE delegation SET ended_at = $2 WHERE id = $1 AND ended_at IS NULL`, id, tx.Now().UnixMilli())
+// End ends a delegation at the time of the transaction. It returns [ErrConflict] if
+// it has already ended or never existed.
+func (d DelegationsTx) End(ctx context.Context, id cancellation.ID) error {
+	n, err := d.tx.Exec(ctx, `UPDATE delegation SET ended_at = $2 WHERE id = $1 AND ended_at IS NULL`, id, d.tx.Now().UnixMilli())
 	if err != nil {
 		return fmt.Errorf("end delegation: %w", err)
 	}
@@ -56,85 +65,60 @@ func (tx *Tx) EndDelegation(ctx context.Context, id cancellation.ID) error {
 	return nil
 }
 
-// DelegationTo reads the delegation from one person to another, or returns
-// [ErrNotFound]. On PostgreSQL it locks the row, so that revoking it waits for the
-// end of the transaction. The caller checks whether it has expired.
-func (tx *Tx) DelegationTo(ctx context.Context, giver, receiver string) (cancellation.Delegation, error) {
-	query := standingBetween
-	if tx.Dialect() == database.PostgreSQL {
-		query += ` FOR UPDATE`
-	}
-	return oneDelegation(ctx, tx.Query, query, giver, receiver)
+// Get reads a delegation, ended or not, or returns [ErrNotFound]. A transaction locks
+// it, so that revoking it waits.
+func (d Delegations) Get(ctx context.Context, id cancellation.ID) (cancellation.Delegation, error) {
+	return d.one(ctx, `WHERE id = $1`+d.from.lock, id)
 }
 
-// DelegationTo reads the delegation from one person to another, or returns
-// [ErrNotFound]. The caller checks whether it has expired.
-func (s *Store) DelegationTo(ctx context.Context, giver, receiver string) (cancellation.Delegation, error) {
-	return oneDelegation(ctx, s.Query, standingBetween, giver, receiver)
+// Between reads the delegation from one person to another, or returns [ErrNotFound].
+// The caller checks whether it has expired. A transaction locks it, so that revoking
+// it waits.
+func (d Delegations) Between(ctx context.Context, giver, receiver string) (cancellation.Delegation, error) {
+	return d.one(ctx, `WHERE giver = $1 AND receiver = $2 AND ended_at IS NULL`+d.from.lock, giver, receiver)
 }
 
-const standingBetween = `SELECT ` + delegationColumns + ` FROM delegation WHERE giver = $1 AND receiver = $2 AND ended_at IS NULL`
-
-// Delegation reads a delegation, ended or not, or returns [ErrNotFound].
-func (s *Store) Delegation(ctx context.Context, id cancellation.ID) (cancellation.Delegation, error) {
-	return oneDelegation(ctx, s.Query, `SELECT `+delegationColumns+` FROM delegation WHERE id = $1`, id)
+// GivenBy returns the delegations that a person has given and that have not ended,
+// soonest end first.
+func (d Delegations) GivenBy(ctx context.Context, giver string) ([]cancellation.Delegation, error) {
+	return d.all(ctx, `WHERE giver = $1 AND ended_at IS NULL ORDER BY until, id`, giver)
 }
 
-// Delegation is [Store.Delegation] inside the transaction. On PostgreSQL it locks the
-// row, so that revoking it waits for the end of the transaction.
-func (tx *Tx) Delegation(ctx context.Context, id cancellation.ID) (cancellation.Delegation, error) {
-	query := `SELECT ` + delegationColumns + ` FROM delegation WHERE id = $1`
-	if tx.Dialect() == database.PostgreSQL {
-		query += ` FOR UPDATE`
-	}
-	return oneDelegation(ctx, tx.Query, query, id)
+// Standing returns at most limit delegations that have not ended, in the (otherwise
+// meaningless) order of their ids, starting after the given id.
+func (d Delegations) Standing(ctx context.Context, after cancellation.ID, limit int) ([]cancellation.Delegation, error) {
+	return d.all(ctx, `WHERE ended_at IS NULL AND id > $1 ORDER BY id LIMIT $2`, after, limit)
 }
 
-// DelegationsOf returns the delegations that a person has given and that have not
-// ended, soonest end first.
-func (s *Store) DelegationsOf(ctx context.Context, giver string) ([]cancellation.Delegation, error) {
-	return s.delegations(ctx, `WHERE giver = $1 AND ended_at IS NULL ORDER BY until, id`, giver)
-}
-
-// StandingDelegations returns at most limit delegations that have not ended, in the
-// (otherwise meaningless) order of their ids, starting after the given id.
-func (s *Store) StandingDelegations(ctx context.Context, after cancellation.ID, limit int) ([]cancellation.Delegation, error) {
-	return s.delegations(ctx, `WHERE ended_at IS NULL AND id > $1 ORDER BY id LIMIT $2`, after, limit)
-}
-
-// DueDelegations returns at most limit delegations that have expired but have not
-// been ended, if the operator limits delegations to longest.
-func (s *Store) DueDelegations(ctx context.Context, longest time.Duration, limit int) ([]cancellation.Delegation, error) {
-	now := s.Now()
-	return s.delegations(ctx, `WHERE ended_at IS NULL AND (until <= $1 OR given_at <= $2) ORDER BY until LIMIT $3`,
+// Due returns at most limit delegations that have expired but have not been ended, if
+// the operator limits delegations to longest.
+func (d Delegations) Due(ctx context.Context, longest time.Duration, limit int) ([]cancellation.Delegation, error) {
+	now := d.from.Now()
+	return d.all(ctx, `WHERE ended_at IS NULL AND (until <= $1 OR given_at <= $2) ORDER BY until LIMIT $3`,
 		now.UnixMilli(), now.Add(-longest).UnixMilli(), limit)
 }
 
-func (s *Store) delegations(ctx context.Context, where string, args ...any) (all []cancellation.Delegation, err error) {
-	err = s.Query(ctx, `SELECT `+delegationColumns+` FROM delegation `+where, func(row Row) error {
-		d, err := scanDelegation(row)
-		all = append(all, d)
+func (d Delegations) all(ctx context.Context, where string, args ...any) (all []cancellation.Delegation, err error) {
+	err = d.from.Query(ctx, `SELECT `+delegationColumns+` FROM delegation `+where, func(row Row) error {
+		read, err := scanDelegation(row)
+		all = append(all, read)
 		return err
 	}, args...)
 	if err != nil {
-		return nil, fmt.Errorf("delegations: %w", err)
+		return nil, fmt.Errorf("read delegations: %w", err)
 	}
 	return all, nil
 }
 
-func oneDelegation(ctx context.Context, query func(context.Context, string, func(Row) error, ...any) error, text string, args ...any) (cancellation.Delegation, error) {
-	var d cancellation.Delegation
-	err := query(ctx, text, func(row Row) (err error) {
-		d, err = scanDelegation(row)
-		return err
-	}, args...)
+func (d Delegations) one(ctx context.Context, where string, args ...any) (cancellation.Delegation, error) {
+	all, err := d.all(ctx, where, args...)
 	if err != nil {
-		return cancellation.Delegation{}, fmt.Errorf("read delegation: %w", err)
+		return cancellation.Delegation{}, err
 	}
-	if d.ID == "" {
+	if len(all) == 0 {
 		return cancellation.Delegation{}, fmt.Errorf("delegation: %w", ErrNotFound)
 	}
-	return d, nil
+	return all[0], nil
 }
 
 func scanDelegation(row Row) (cancellation.Delegation, error) {

@@ -29,18 +29,18 @@ func delegate(t *testing.T, s *store.Store, d cancellation.Delegation) (stands c
 	t.Helper()
 	err := s.Do(t.Context(), func(tx *store.Tx) (err error) {
 		d.GivenAt = tx.Now()
-		stands, err = tx.Delegate(t.Context(), d)
+		stands, err = tx.Delegations.Give(t.Context(), d)
 		return err
 	})
 	if err != nil {
-		t.Fatalf("Delegate(%+v) = %v", d, err)
+		t.Fatalf("Delegations.Give(%+v) = %v", d, err)
 	}
 	return stands
 }
 
 func endDelegation(t *testing.T, s *store.Store, id cancellation.ID) error {
 	t.Helper()
-	return s.Do(t.Context(), func(tx *store.Tx) error { return tx.EndDelegation(t.Context(), id) })
+	return s.Do(t.Context(), func(tx *store.Tx) error { return tx.Delegations.End(t.Context(), id) })
 }
 
 func idsOf(all []cancellation.Delegation) (ids []string) {
@@ -60,38 +60,38 @@ func TestDelegate(t *testing.T) {
 		first := delegate(t, s, cancellation.Delegation{ID: "d1", Giver: "U1", Receiver: "U2", Until: soon})
 		again := delegate(t, s, cancellation.Delegation{ID: "d2", Giver: "U1", Receiver: "U2", Until: late})
 		if first.ID != "d1" || again.ID != "d1" || !again.Until.Equal(late) {
-			t.Errorf("Delegate() twice = %+v, %+v, want d1 both times and the later end", first, again)
+			t.Errorf("Delegations.Give() twice = %+v, %+v, want d1 both times and the later end", first, again)
 		}
 		other := delegate(t, s, cancellation.Delegation{ID: "d3", Giver: "U1", Receiver: "U3", Until: soon})
 		delegate(t, s, cancellation.Delegation{ID: "d4", Giver: "U2", Receiver: "U3", Until: soon})
-		of, err := s.DelegationsOf(t.Context(), "U1")
+		of, err := s.Delegations.GivenBy(t.Context(), "U1")
 		if diff := cmp.Diff([]string{"d3", "d1"}, idsOf(of)); err != nil || diff != "" {
-			t.Errorf("DelegationsOf(U1) = %v (-want +got)\n%s", err, diff)
+			t.Errorf("Delegations.GivenBy(U1) = %v (-want +got)\n%s", err, diff)
 		}
-		if got, err := s.DelegationTo(t.Context(), "U1", "U3"); err != nil || got != other {
-			t.Errorf("DelegationTo(U1, U3) = %+v, %v, want %+v", got, err, other)
+		if got, err := s.Delegations.Between(t.Context(), "U1", "U3"); err != nil || got != other {
+			t.Errorf("Delegations.Between(U1, U3) = %+v, %v, want %+v", got, err, other)
 		}
-		if _, err := s.DelegationTo(t.Context(), "U3", "U1"); !errors.Is(err, store.ErrNotFound) {
-			t.Errorf("DelegationTo(U3, U1) = %v, want %v: it was never given", err, store.ErrNotFound)
+		if _, err := s.Delegations.Between(t.Context(), "U3", "U1"); !errors.Is(err, store.ErrNotFound) {
+			t.Errorf("Delegations.Between(U3, U1) = %v, want %v: it was never given", err, store.ErrNotFound)
 		}
 		if err := endDelegation(t, s, "d1"); err != nil {
-			t.Errorf("EndDelegation(d1) = %v", err)
+			t.Errorf("Delegations.End(d1) = %v", err)
 		}
 		if err := endDelegation(t, s, "d1"); !errors.Is(err, store.ErrConflict) {
-			t.Errorf("EndDelegation(d1) again = %v, want %v", err, store.ErrConflict)
+			t.Errorf("Delegations.End(d1) again = %v, want %v", err, store.ErrConflict)
 		}
-		if _, err := s.DelegationTo(t.Context(), "U1", "U2"); !errors.Is(err, store.ErrNotFound) {
-			t.Errorf("DelegationTo(U1, U2) once ended = %v, want %v", err, store.ErrNotFound)
+		if _, err := s.Delegations.Between(t.Context(), "U1", "U2"); !errors.Is(err, store.ErrNotFound) {
+			t.Errorf("Delegations.Between(U1, U2) once ended = %v, want %v", err, store.ErrNotFound)
 		}
-		if d, err := s.Delegation(t.Context(), "d1"); err != nil || d.EndedAt.IsZero() {
-			t.Errorf("Delegation(d1) = %+v, %v, want one that has ended", d, err)
+		if d, err := s.Delegations.Get(t.Context(), "d1"); err != nil || d.EndedAt.IsZero() {
+			t.Errorf("Delegations.Get(d1) = %+v, %v, want one that has ended", d, err)
 		}
 		if fresh := delegate(t, s, cancellation.Delegation{ID: "d5", Giver: "U1", Receiver: "U2", Until: late}); fresh.ID != "d5" {
-			t.Errorf("Delegate() after the end of d1 = %+v, want d5", fresh)
+			t.Errorf("Delegations.Give() after the end of d1 = %+v, want d5", fresh)
 		}
-		rest, err := s.StandingDelegations(t.Context(), "d3", 10)
+		rest, err := s.Delegations.Standing(t.Context(), "d3", 10)
 		if diff := cmp.Diff([]string{"d4", "d5"}, idsOf(rest)); err != nil || diff != "" {
-			t.Errorf("StandingDelegations(after d3) = %v (-want +got)\n%s", err, diff)
+			t.Errorf("Delegations.Standing(after d3) = %v (-want +got)\n%s", err, diff)
 		}
 	})
 }
@@ -107,21 +107,21 @@ func TestDueDelegations(t *testing.T) {
 		delegate(t, s, cancellation.Delegation{ID: "short", Giver: "U1", Receiver: "U3", Until: begin.Add(day)})
 		due := func(longest time.Duration) []string {
 			t.Helper()
-			all, err := s.DueDelegations(t.Context(), longest, 10)
+			all, err := s.Delegations.Due(t.Context(), longest, 10)
 			if err != nil {
 				t.Fatal(err)
 			}
 			return idsOf(all)
 		}
 		if got := due(90 * day); got != nil {
-			t.Errorf("DueDelegations() at once = %v, want none", got)
+			t.Errorf("Delegations.Due() at once = %v, want none", got)
 		}
 		move(day)
 		if got := due(90 * day); !cmp.Equal(got, []string{"short"}) {
-			t.Errorf("DueDelegations() after a day = %v, want short", got)
+			t.Errorf("Delegations.Due() after a day = %v, want short", got)
 		}
 		if got := due(12 * time.Hour); !cmp.Equal(got, []string{"short", "long"}) {
-			t.Errorf("DueDelegations() where half a day is the most = %v, want both", got)
+			t.Errorf("Delegations.Due() where half a day is the most = %v, want both", got)
 		}
 	})
 }
@@ -154,17 +154,17 @@ func TestPurgeDelegations(t *testing.T) {
 		if err := s.Purge(t.Context(), before); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := s.Delegation(t.Context(), "over"); !errors.Is(err, store.ErrNotFound) {
-			t.Errorf("Delegation(over) = %v, want %v", err, store.ErrNotFound)
+		if _, err := s.Delegations.Get(t.Context(), "over"); !errors.Is(err, store.ErrNotFound) {
+			t.Errorf("Delegations.Get(over) = %v, want %v", err, store.ErrNotFound)
 		}
-		if _, err := s.Delegation(t.Context(), "stands"); err != nil {
-			t.Errorf("Delegation(stands) = %v", err)
+		if _, err := s.Delegations.Get(t.Context(), "stands"); err != nil {
+			t.Errorf("Delegations.Get(stands) = %v", err)
 		}
 		if _, err := s.Blank(t.Context(), before, 100); err != nil {
 			t.Fatal(err)
 		}
 		actors := map[cancellation.ID]string{}
-		err := s.AuditTrail(t.Context(), store.AuditFilter{}, func(row store.AuditRow) error {
+		err := s.Trail.Read(t.Context(), store.AuditFilter{}, func(row store.AuditRow) error {
 			if row.Event == store.EventDelegated {
 				actors[row.Request] = row.Actor
 			}

@@ -4,11 +4,10 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
-	"strconv"
-	"strings"
 	"time"
 
 	"meetingbot/internal/cancellation"
+	"meetingbot/internal/database"
 )
 
 // An Envelope is something a person did in Slack, as it was delivered: the promise
@@ -17,7 +16,7 @@ import (
 type Envelope struct {
 	ID      string          // Slack's envelope id; the same one is stored once
 	Key     string          // the event's own id, which stays the same when it comes again in another envelope; empty if it has none
-	Kind    string          // what it is counted as, see [Store.NthBefore]
+	Kind    string          // what it is counted as, see [Envelopes.NthBefore]
 	Person  string          // Slack user id
 	Request cancellation.ID // what a click is about; empty for anything else
 	Action  string          // what was clicked; empty for anything else
@@ -25,13 +24,22 @@ type Envelope struct {
 	At      time.Time // when the person did it, by the store's clock; zero for now
 }
 
+// Envelopes are the envelopes of the last days.
+type Envelopes struct{ from source }
+
+// EnvelopesTx are the [Envelopes] in a transaction.
+type EnvelopesTx struct {
+	Envelopes
+	tx *database.Tx
+}
+
 // Receive stores an envelope. It returns [ErrDuplicate] if it was stored before, or
 // if the same event was stored in another envelope, as long as envelopes are kept.
-func (tx *Tx) Receive(ctx context.Context, e Envelope) error {
+func (es EnvelopesTx) Receive(ctx context.Context, e Envelope) error {
 	if e.At.IsZero() {
-		e.At = tx.Now()
+		e.At = es.tx.Now()
 	}
-	n, err := tx.Exec(ctx, `
+	n, err := es.tx.Exec(ctx, `
 		INSERT INTO envelope (id, event, kind, person, request, action, received_at, body)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING`,
 		e.ID, e.Key, e.Kind, e.Person, e.Request, e.Action, e.At.UnixMilli(), e.Body)
@@ -44,12 +52,12 @@ func (tx *Tx) Receive(ctx context.Context, e Envelope) error {
 	return nil
 }
 
-// Envelope reads an envelope that has not been handled yet. It returns [ErrNotFound]
+// Get reads an envelope that has not been handled yet. It returns [ErrNotFound]
 // for one that has been handled or never came.
-func (s *Store) Envelope(ctx context.Context, id string) (Envelope, error) {
+func (es Envelopes) Get(ctx context.Context, id string) (Envelope, error) {
 	var e Envelope
 	var at sql.NullInt64
-	err := s.Query(ctx, `
+	err := es.from.Query(ctx, `
 		SELECT id, event, kind, person, request, action, body, received_at FROM envelope WHERE id = $1 AND handled_at IS NULL`,
 		func(row Row) error {
 			return row.Scan(&e.ID, &e.Key, &e.Kind, &e.Person, &e.Request, &e.Action, &e.Body, &at)
@@ -66,18 +74,18 @@ func (s *Store) Envelope(ctx context.Context, id string) (Envelope, error) {
 
 // Handled marks an envelope as done and forgets its content. Doing so twice changes
 // nothing.
-func (tx *Tx) Handled(ctx context.Context, id string) error {
-	_, err := tx.HandledLooking(ctx, id)
+func (es EnvelopesTx) Handled(ctx context.Context, id string) error {
+	_, err := es.HandledLooking(ctx, id)
 	return err
 }
 
 // HandledLooking does the same, and reports, the first time, whether the person of the
 // envelope has ever opened their Home.
-func (tx *Tx) HandledLooking(ctx context.Context, id string) (looks bool, err error) {
-	err = tx.Query(ctx, `
+func (es EnvelopesTx) HandledLooking(ctx context.Context, id string) (looks bool, err error) {
+	err = es.tx.Query(ctx, `
 		UPDATE envelope SET handled_at = $2, body = '' WHERE id = $1 AND handled_at IS NULL
 		RETURNING EXISTS (SELECT 1 FROM home WHERE home.person = envelope.person)`,
-		func(row Row) error { return row.Scan(&looks) }, id, tx.Now().UnixMilli())
+		func(row Row) error { return row.Scan(&looks) }, id, es.tx.Now().UnixMilli())
 	if err != nil {
 		return false, fmt.Errorf("mark envelope: %w", err)
 	}
@@ -86,7 +94,7 @@ func (tx *Tx) HandledLooking(ctx context.Context, id string) (looks bool, err er
 
 // Pending reports whether a click on a request, made before the given time, is
 // stored and not handled yet. If actions are given, only those clicks count.
-func (tx *Tx) Pending(ctx context.Context, request cancellation.ID, madeBefore time.Time, actions ...string) (bool, error) {
+func (es Envelopes) Pending(ctx context.Context, request cancellation.ID, madeBefore time.Time, actions ...string) (bool, error) {
 	query := `SELECT 1 FROM envelope WHERE request = $1 AND request <> '' AND handled_at IS NULL AND received_at < $2`
 	args := []any{request, madeBefore.UnixMilli()}
 	if len(actions) > 0 {
@@ -96,7 +104,7 @@ func (tx *Tx) Pending(ctx context.Context, request cancellation.ID, madeBefore t
 		}
 	}
 	found := false
-	err := tx.Query(ctx, query+` LIMIT 1`, func(Row) error { found = true; return nil }, args...)
+	err := es.from.Query(ctx, query+` LIMIT 1`, func(Row) error { found = true; return nil }, args...)
 	if err != nil {
 		return false, fmt.Errorf("pending clicks: %w", err)
 	}
@@ -105,8 +113,8 @@ func (tx *Tx) Pending(ctx context.Context, request cancellation.ID, madeBefore t
 
 // PendingBodies returns the bodies of the clicks on a request that are not handled yet,
 // oldest first.
-func (s *Store) PendingBodies(ctx context.Context, request cancellation.ID) ([]string, error) {
-	bodies, err := texts(ctx, s, `
+func (es Envelopes) PendingBodies(ctx context.Context, request cancellation.ID) ([]string, error) {
+	bodies, err := es.from.texts(ctx, `
 		SELECT body FROM envelope WHERE request = $1 AND request <> '' AND handled_at IS NULL ORDER BY received_at, id`, request)
 	if err != nil {
 		return nil, fmt.Errorf("pending clicks: %w", err)
@@ -114,36 +122,12 @@ func (s *Store) PendingBodies(ctx context.Context, request cancellation.ID) ([]s
 	return bodies, nil
 }
 
-// texts returns the one column that a query selects.
-func texts(ctx context.Context, s *Store, query string, args ...any) (all []string, err error) {
-	err = s.Query(ctx, query, func(row Row) error {
-		var text string
-		err := row.Scan(&text)
-		all = append(all, text)
-		return err
-	}, args...)
-	return all, err
-}
-
-// placeholders returns n placeholders, numbered after the given one.
-func placeholders(after, n int) string {
-	var b strings.Builder
-	for i := range n {
-		if i > 0 {
-			b.WriteString(", ")
-		}
-		b.WriteByte('$')
-		b.WriteString(strconv.Itoa(after + i + 1))
-	}
-	return b.String()
-}
-
 // NthBefore returns when the nth envelope before e came, counting only envelopes of
 // e's kind from e's person since a moment. It returns the zero time if there are
 // fewer.
-func (s *Store) NthBefore(ctx context.Context, e Envelope, n int, after time.Time) (time.Time, error) {
+func (es Envelopes) NthBefore(ctx context.Context, e Envelope, n int, after time.Time) (time.Time, error) {
 	var at sql.NullInt64
-	err := s.Query(ctx, `
+	err := es.from.Query(ctx, `
 		SELECT received_at FROM envelope
 		WHERE person = $1 AND kind = $2 AND received_at > $3 AND (received_at < $4 OR received_at = $4 AND id < $5)
 		ORDER BY received_at DESC, id DESC LIMIT 1 OFFSET $6`, func(row Row) error { return row.Scan(&at) },
@@ -155,10 +139,21 @@ func (s *Store) NthBefore(ctx context.Context, e Envelope, n int, after time.Tim
 }
 
 // Relabel changes an envelope's kind, once it is known what it turned out to be.
-func (tx *Tx) Relabel(ctx context.Context, id, kind string) error {
-	_, err := tx.Exec(ctx, `UPDATE envelope SET kind = $2 WHERE id = $1`, id, kind)
+func (es EnvelopesTx) Relabel(ctx context.Context, id, kind string) error {
+	_, err := es.tx.Exec(ctx, `UPDATE envelope SET kind = $2 WHERE id = $1`, id, kind)
 	if err != nil {
 		return fmt.Errorf("relabel envelope: %w", err)
 	}
 	return nil
+}
+
+// Last returns when somebody last typed or pressed anything, on any replica;
+// zero if that was before the oldest envelope kept.
+func (es Envelopes) Last(ctx context.Context) (time.Time, error) {
+	var at sql.NullInt64
+	err := es.from.Query(ctx, `SELECT max(received_at) FROM envelope`, func(row Row) error { return row.Scan(&at) })
+	if err != nil {
+		return time.Time{}, fmt.Errorf("last envelope: %w", err)
+	}
+	return fromMillis(at), nil
 }

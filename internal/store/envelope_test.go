@@ -13,7 +13,7 @@ import (
 // receive stores an envelope.
 func receive(t *testing.T, s *store.Store, e store.Envelope) error {
 	t.Helper()
-	return s.Do(t.Context(), func(tx *store.Tx) error { return tx.Receive(t.Context(), e) })
+	return s.Do(t.Context(), func(tx *store.Tx) error { return tx.Envelopes.Receive(t.Context(), e) })
 }
 
 // TestSameEventInAnotherEnvelope: Slack may deliver an event again under a new
@@ -33,12 +33,12 @@ func TestSameEventInAnotherEnvelope(t *testing.T) {
 			{"e4", "", nil}, // what has no id of its own is told by its envelope alone
 		} {
 			if err := receive(t, s, store.Envelope{ID: tt.id, Key: tt.key, Kind: "command"}); !errors.Is(err, tt.want) {
-				t.Errorf("Receive(%s, key %q) = %v, want %v", tt.id, tt.key, err, tt.want)
+				t.Errorf("Envelopes.Receive(%s, key %q) = %v, want %v", tt.id, tt.key, err, tt.want)
 			}
 		}
-		e, err := s.Envelope(t.Context(), "e1")
+		e, err := s.Envelopes.Get(t.Context(), "e1")
 		if err != nil || e.Key != "Ev1" || e.At.IsZero() {
-			t.Errorf("Envelope() = %+v, %v, want its key and its time", e, err)
+			t.Errorf("Envelopes.Get() = %+v, %v, want its key and its time", e, err)
 		}
 	})
 }
@@ -58,7 +58,7 @@ func TestPending(t *testing.T) {
 		pending := func(id cancellation.ID, before time.Time, actions ...string) (found bool) {
 			t.Helper()
 			err := s.Do(t.Context(), func(tx *store.Tx) (err error) {
-				found, err = tx.Pending(t.Context(), id, before, actions...)
+				found, err = tx.Envelopes.Pending(t.Context(), id, before, actions...)
 				return err
 			})
 			if err != nil {
@@ -81,14 +81,14 @@ func TestPending(t *testing.T) {
 			{"", after, nil, false}, // commands are about no request
 		} {
 			if got := pending(tt.id, tt.before, tt.actions...); got != tt.want {
-				t.Errorf("Pending(%q, %v, %q) = %t, want %t", tt.id, tt.before.Sub(made), tt.actions, got, tt.want)
+				t.Errorf("Envelopes.Pending(%q, %v, %q) = %t, want %t", tt.id, tt.before.Sub(made), tt.actions, got, tt.want)
 			}
 		}
-		if err := s.Do(t.Context(), func(tx *store.Tx) error { return tx.Handled(t.Context(), "e1") }); err != nil {
+		if err := s.Do(t.Context(), func(tx *store.Tx) error { return tx.Envelopes.Handled(t.Context(), "e1") }); err != nil {
 			t.Fatal(err)
 		}
 		if pending("r1", after) {
-			t.Error("Pending() = true for a click that was handled")
+			t.Error("Envelopes.Pending() = true for a click that was handled")
 		}
 	})
 }
@@ -113,18 +113,18 @@ func TestNthBefore(t *testing.T) {
 		}
 		last := store.Envelope{ID: "e4", Person: "U1", Kind: "command", At: begin.Add(4 * time.Second)}
 		for n, want := range map[int]time.Time{1: begin.Add(time.Second), 2: begin, 3: {}} {
-			if got, err := s.NthBefore(t.Context(), last, n, begin.Add(-time.Minute)); err != nil || !got.Equal(want) {
-				t.Errorf("NthBefore(%d) = %v, %v, want %v", n, got, err, want)
+			if got, err := s.Envelopes.NthBefore(t.Context(), last, n, begin.Add(-time.Minute)); err != nil || !got.Equal(want) {
+				t.Errorf("Envelopes.NthBefore(%d) = %v, %v, want %v", n, got, err, want)
 			}
 		}
-		if got, err := s.NthBefore(t.Context(), last, 1, begin.Add(time.Second)); err != nil || !got.IsZero() {
-			t.Errorf("NthBefore() of a later moment = %v, %v, want none", got, err)
+		if got, err := s.Envelopes.NthBefore(t.Context(), last, 1, begin.Add(time.Second)); err != nil || !got.IsZero() {
+			t.Errorf("Envelopes.NthBefore() of a later moment = %v, %v, want none", got, err)
 		}
-		if err := s.Do(t.Context(), func(tx *store.Tx) error { return tx.Relabel(t.Context(), "e1", "refused") }); err != nil {
+		if err := s.Do(t.Context(), func(tx *store.Tx) error { return tx.Envelopes.Relabel(t.Context(), "e1", "refused") }); err != nil {
 			t.Fatal(err)
 		}
-		if got, err := s.NthBefore(t.Context(), last, 1, begin.Add(-time.Minute)); err != nil || !got.Equal(begin) {
-			t.Errorf("NthBefore() after Relabel() = %v, %v, want %v", got, err, begin)
+		if got, err := s.Envelopes.NthBefore(t.Context(), last, 1, begin.Add(-time.Minute)); err != nil || !got.Equal(begin) {
+			t.Errorf("Envelopes.NthBefore() after Envelopes.Relabel() = %v, %v, want %v", got, err, begin)
 		}
 	})
 }

@@ -50,7 +50,7 @@ func asking(id cancellation.ID, channel, meeting string) cancellation.Request {
 func insert(t *testing.T, s *store.Store, r cancellation.Request) (stored store.Request, err error) {
 	t.Helper()
 	err = s.Do(t.Context(), func(tx *store.Tx) (err error) {
-		stored, err = tx.Insert(t.Context(), r)
+		stored, err = tx.Requests.Insert(t.Context(), r)
 		return err
 	})
 	return stored, err
@@ -77,7 +77,7 @@ func running(t *testing.T, url string) *store.Store {
 
 func events(t *testing.T, s *store.Store) (all []string) {
 	t.Helper()
-	err := s.AuditTrail(t.Context(), store.AuditFilter{}, func(r store.AuditRow) error {
+	err := s.Trail.Read(t.Context(), store.AuditFilter{}, func(r store.AuditRow) error {
 		all = append(all, string(r.Event)+" "+r.Actor)
 		return nil
 	})

@@ -55,7 +55,7 @@ func TestHistory(t *testing.T) {
 				continue
 			}
 			stored.EndEffect(cancellation.CardEffect, time.Now(), "C1/1.1", "message")
-			if err := s.Do(t.Context(), func(tx *store.Tx) error { return tx.Save(t.Context(), &stored) }); err != nil {
+			if err := s.Do(t.Context(), func(tx *store.Tx) error { return tx.Requests.Save(t.Context(), &stored) }); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -74,13 +74,13 @@ func TestHistory(t *testing.T) {
 			{store.HistoryFilter{Meeting: "985000002"}, 10, []cancellation.ID{"shown as room"}},
 			{store.HistoryFilter{Since: begin.Add(6 * time.Minute)}, 10, []cancellation.ID{"other", "shown as room"}},
 		} {
-			rows, err := s.History(t.Context(), c.f, c.limit)
+			rows, err := s.Requests.History(t.Context(), c.f, c.limit)
 			var got []cancellation.ID
 			for _, r := range rows {
 				got = append(got, r.ID)
 			}
 			if diff := cmp.Diff(c.want, got); diff != "" || err != nil {
-				t.Errorf("History(%+v, %d) error %v, (-want +got):\n%s", c.f, c.limit, err, diff)
+				t.Errorf("Requests.History(%+v, %d) error %v, (-want +got):\n%s", c.f, c.limit, err, diff)
 			}
 		}
 	})

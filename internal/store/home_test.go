@@ -21,9 +21,9 @@ func TestHome(t *testing.T) {
 		want := func(due bool) {
 			t.Helper()
 			err := do(func(tx *store.Tx) error {
-				got, err := tx.WantHome(t.Context(), "U1")
+				got, err := tx.Homes.Want(t.Context(), "U1")
 				if got != due {
-					t.Errorf("WantHome(U1) = %t, want %t", got, due)
+					t.Errorf("Homes.Want(U1) = %t, want %t", got, due)
 				}
 				return err
 			})
@@ -33,39 +33,39 @@ func TestHome(t *testing.T) {
 		}
 		open := func(channel string) (due bool) {
 			t.Helper()
-			if err := do(func(tx *store.Tx) (err error) { due, err = tx.OpenHome(t.Context(), "U1", "T1", channel); return err }); err != nil {
+			if err := do(func(tx *store.Tx) (err error) { due, err = tx.Homes.Open(t.Context(), "U1", "T1", channel); return err }); err != nil {
 				t.Fatal(err)
 			}
 			return due
 		}
 		want(false) // never opened
-		if _, err := s.Home(t.Context(), "U1"); !errors.Is(err, store.ErrNotFound) {
-			t.Errorf("Home(U1) = %v, want %v", err, store.ErrNotFound)
+		if _, err := s.Homes.Get(t.Context(), "U1"); !errors.Is(err, store.ErrNotFound) {
+			t.Errorf("Homes.Get(U1) = %v, want %v", err, store.ErrNotFound)
 		}
 		if !open("D1") || open("") {
-			t.Error("OpenHome() twice: want a job for the first alone")
+			t.Error("Homes.Open() twice: want a job for the first alone")
 		}
-		h, err := s.Home(t.Context(), "U1")
+		h, err := s.Homes.Get(t.Context(), "U1")
 		if diff := cmp.Diff(store.Home{Person: "U1", Team: "T1", Channel: "D1", Wanted: 2, Listed: []store.Listed{}}, h); err != nil || diff != "" {
-			t.Fatalf("Home(U1) = %v (-want +got)\n%s", err, diff)
+			t.Fatalf("Homes.Get(U1) = %v (-want +got)\n%s", err, diff)
 		}
 		want(false)
 		drawn := func(n int64) error {
-			return do(func(tx *store.Tx) error { return tx.HomeDrawn(t.Context(), "U1", n) })
+			return do(func(tx *store.Tx) error { return tx.Homes.Drawn(t.Context(), "U1", n) })
 		}
 		if err := drawn(2); !errors.Is(err, store.ErrConflict) {
-			t.Errorf("HomeDrawn(2) after a third wish = %v, want %v", err, store.ErrConflict)
+			t.Errorf("Homes.Drawn(2) after a third wish = %v, want %v", err, store.ErrConflict)
 		}
 		if err := drawn(3); err != nil {
-			t.Errorf("HomeDrawn(3) = %v", err)
+			t.Errorf("Homes.Drawn(3) = %v", err)
 		}
 		want(true)
 		listed := []store.Listed{{ID: "a", Meeting: "914087436"}}
-		if err := do(func(tx *store.Tx) error { return tx.ListHome(t.Context(), "U1", listed) }); err != nil {
+		if err := do(func(tx *store.Tx) error { return tx.Homes.List(t.Context(), "U1", listed) }); err != nil {
 			t.Fatal(err)
 		}
-		if h, err = s.Home(t.Context(), "U1"); err != nil || !cmp.Equal(h.Listed, listed) {
-			t.Errorf("Home(U1) = %+v, %v, want %v listed", h, err, listed)
+		if h, err = s.Homes.Get(t.Context(), "U1"); err != nil || !cmp.Equal(h.Listed, listed) {
+			t.Errorf("Homes.Get(U1) = %+v, %v, want %v listed", h, err, listed)
 		}
 	})
 }
@@ -113,12 +113,12 @@ func TestHomeRequests(t *testing.T) {
 			}
 			return ids
 		}
-		if diff := cmp.Diff([]cancellation.ID{"later", "open", "being shown"}, ids(s.OpenQuestions(t.Context(), 10))); diff != "" {
-			t.Errorf("OpenQuestions() (-want +got)\n%s", diff)
+		if diff := cmp.Diff([]cancellation.ID{"later", "open", "being shown"}, ids(s.Requests.Waiting(t.Context(), 10))); diff != "" {
+			t.Errorf("Requests.Waiting() (-want +got)\n%s", diff)
 		}
-		got := ids(s.CancelledOf(t.Context(), "U1", now.AddDate(0, -1, 0), 10))
+		got := ids(s.Requests.CancelledOf(t.Context(), "U1", now.AddDate(0, -1, 0), 10))
 		if diff := cmp.Diff([]cancellation.ID{"ended", "cancelled"}, got); diff != "" {
-			t.Errorf("CancelledOf(U1) (-want +got)\n%s", diff)
+			t.Errorf("Requests.CancelledOf(U1) (-want +got)\n%s", diff)
 		}
 	})
 }

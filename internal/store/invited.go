@@ -8,11 +8,12 @@ import (
 	"time"
 
 	"meetingbot/internal/cancellation"
+	"meetingbot/internal/database"
 )
 
-// An Invited is a person to be told that a meeting is cancelled: an effect with its
+// An Invitee is a person to be told that a meeting is cancelled: an effect with its
 // own beginning and end. Email is empty once it has ended.
-type Invited struct {
+type Invitee struct {
 	N       int    // position in the request's list
 	Email   string // the address to find them in Slack
 	Person  string // Slack user id, set once their message begins
@@ -24,23 +25,32 @@ type Invited struct {
 }
 
 // Begun reports whether a message may have been sent.
-func (i Invited) Begun() bool { return !i.BegunAt.IsZero() }
+func (i Invitee) Begun() bool { return !i.BegunAt.IsZero() }
 
 // invitedPortion is how many rows one statement inserts.
 const invitedPortion = 200
 
-// Invite stores the addresses of the people to be told about a request.
-func (tx *Tx) Invite(ctx context.Context, request cancellation.ID, emails []string) error {
-	all := make([]Invited, len(emails))
+// Invited are the people to be told.
+type Invited struct{ from source }
+
+// InvitedTx are the [Invited] in a transaction.
+type InvitedTx struct {
+	Invited
+	tx *database.Tx
+}
+
+// AddEmails stores the addresses of the people to be told about a request.
+func (p InvitedTx) AddEmails(ctx context.Context, request cancellation.ID, emails []string) error {
+	all := make([]Invitee, len(emails))
 	for i, email := range emails {
 		all[i].Email = email
 	}
-	return tx.InviteTo(ctx, request, all)
+	return p.Add(ctx, request, all)
 }
 
-// InviteTo is [Tx.Invite] with the meetings of a card with several. Positions follow
-// from the order.
-func (tx *Tx) InviteTo(ctx context.Context, request cancellation.ID, all []Invited) error {
+// Add is [InvitedTx.AddEmails] with the meetings of a card with several. Positions
+// follow from the order.
+func (p InvitedTx) Add(ctx context.Context, request cancellation.ID, all []Invitee) error {
 	const columns = 4
 	for first := 0; first < len(all); first += invitedPortion {
 		var values []string
@@ -49,7 +59,7 @@ func (tx *Tx) InviteTo(ctx context.Context, request cancellation.ID, all []Invit
 			values = append(values, `(`+placeholders(len(args), columns)+`, '', 0, '')`)
 			args = append(args, request, first+i, to.Email, joined(to.Parts))
 		}
-		_, err := tx.Exec(ctx, `INSERT INTO invited (request, n, email, parts, person, tries, result) VALUES `+strings.Join(values, `, `), args...)
+		_, err := p.tx.Exec(ctx, `INSERT INTO invited (request, n, email, parts, person, tries, result) VALUES `+strings.Join(values, `, `), args...)
 		if err != nil {
 			return fmt.Errorf("store invited people: %w", err)
 		}
@@ -65,22 +75,22 @@ func joined(ids []cancellation.ID) string {
 	return strings.TrimSpace(all.String())
 }
 
-// InvitedTo returns the addresses that are stored of the people invited to a meeting,
+// Emails returns the addresses that are stored of the people invited to a meeting,
 // in order.
-func (s *Store) InvitedTo(ctx context.Context, request cancellation.ID) ([]string, error) {
-	emails, err := texts(ctx, s, `SELECT email FROM invited WHERE request = $1 AND email <> '' ORDER BY n`, request)
+func (p Invited) Emails(ctx context.Context, request cancellation.ID) ([]string, error) {
+	emails, err := p.from.texts(ctx, `SELECT email FROM invited WHERE request = $1 AND email <> '' ORDER BY n`, request)
 	if err != nil {
 		return nil, fmt.Errorf("invited people: %w", err)
 	}
 	return emails, nil
 }
 
-// NextInvited returns the next person to be told about a request: the one tried least
+// Next returns the next person to be told about a request: the one tried least
 // often, so that an unreachable person doesn't keep others waiting. It returns
 // [ErrNotFound] if nobody is left.
-func (s *Store) NextInvited(ctx context.Context, request cancellation.ID) (i Invited, err error) {
+func (p Invited) Next(ctx context.Context, request cancellation.ID) (i Invitee, err error) {
 	found := false
-	err = s.Query(ctx, `SELECT n, email, person, begun_at, tries, parts FROM invited
+	err = p.from.Query(ctx, `SELECT n, email, person, begun_at, tries, parts FROM invited
 		WHERE request = $1 AND ended_at IS NULL ORDER BY tries, n LIMIT 1`, func(row Row) error {
 		var begun sql.NullInt64
 		var parts string
@@ -93,26 +103,26 @@ func (s *Store) NextInvited(ctx context.Context, request cancellation.ID) (i Inv
 	}, request)
 	switch {
 	case err != nil:
-		return Invited{}, fmt.Errorf("next invited person: %w", err)
+		return Invitee{}, fmt.Errorf("next invited person: %w", err)
 	case !found:
-		return Invited{}, fmt.Errorf("invited: %w", ErrNotFound)
+		return Invitee{}, fmt.Errorf("invited: %w", ErrNotFound)
 	}
 	return i, nil
 }
 
-// BeginInvited records that a message to a person is about to be sent, or, if
+// Begin records that a message to a person is about to be sent, or, if
 // person is empty, that looking them up failed this time. It returns [ErrDuplicate]
 // if the same person is in the request's list twice.
-func (tx *Tx) BeginInvited(ctx context.Context, request cancellation.ID, n int, person string) error {
+func (p InvitedTx) Begin(ctx context.Context, request cancellation.ID, n int, person string) error {
 	var twice bool
-	err := tx.Query(ctx, `SELECT 1 FROM invited WHERE request = $1 AND n <> $2 AND person = $3 AND person <> ''`,
+	err := p.tx.Query(ctx, `SELECT 1 FROM invited WHERE request = $1 AND n <> $2 AND person = $3 AND person <> ''`,
 		func(Row) error { twice = true; return nil }, request, n, person)
 	if err == nil && twice {
 		return fmt.Errorf("invited: %w", ErrDuplicate)
 	}
-	begun := sql.NullInt64{Int64: tx.Now().UnixMilli(), Valid: person != ""}
+	begun := sql.NullInt64{Int64: p.tx.Now().UnixMilli(), Valid: person != ""}
 	if err == nil {
-		_, err = tx.Exec(ctx, `UPDATE invited SET begun_at = $3, person = $4, tries = tries + 1
+		_, err = p.tx.Exec(ctx, `UPDATE invited SET begun_at = $3, person = $4, tries = tries + 1
 			WHERE request = $1 AND n = $2 AND ended_at IS NULL`, request, n, begun, person)
 	}
 	if err != nil {
@@ -121,20 +131,20 @@ func (tx *Tx) BeginInvited(ctx context.Context, request cancellation.ID, n int, 
 	return nil
 }
 
-// EndInvited records how telling a person ended, and forgets their address.
-func (tx *Tx) EndInvited(ctx context.Context, request cancellation.ID, n int, result string) error {
-	_, err := tx.Exec(ctx, `UPDATE invited SET ended_at = $3, result = $4, email = ''
-		WHERE request = $1 AND n = $2 AND ended_at IS NULL`, request, n, tx.Now().UnixMilli(), result)
+// End records how telling a person ended, and forgets their address.
+func (p InvitedTx) End(ctx context.Context, request cancellation.ID, n int, result string) error {
+	_, err := p.tx.Exec(ctx, `UPDATE invited SET ended_at = $3, result = $4, email = ''
+		WHERE request = $1 AND n = $2 AND ended_at IS NULL`, request, n, p.tx.Now().UnixMilli(), result)
 	if err != nil {
 		return fmt.Errorf("end telling an invited person: %w", err)
 	}
 	return nil
 }
 
-// InvitedResults counts the results of telling invited people so far.
-func (s *Store) InvitedResults(ctx context.Context, request cancellation.ID) (map[string]int, error) {
+// Results counts the results of telling invited people so far.
+func (p Invited) Results(ctx context.Context, request cancellation.ID) (map[string]int, error) {
 	results := map[string]int{}
-	err := s.Query(ctx, `SELECT result, count(*) FROM invited WHERE request = $1 AND ended_at IS NOT NULL GROUP BY result`, func(row Row) error {
+	err := p.from.Query(ctx, `SELECT result, count(*) FROM invited WHERE request = $1 AND ended_at IS NOT NULL GROUP BY result`, func(row Row) error {
 		var result string
 		var n int
 		err := row.Scan(&result, &n)
@@ -147,9 +157,9 @@ func (s *Store) InvitedResults(ctx context.Context, request cancellation.ID) (ma
 	return results, nil
 }
 
-// ForgetInvited deletes the list of invited people.
-func (tx *Tx) ForgetInvited(ctx context.Context, request cancellation.ID) error {
-	if _, err := tx.Exec(ctx, `DELETE FROM invited WHERE request = $1`, request); err != nil {
+// Forget deletes the list of invited people.
+func (p InvitedTx) Forget(ctx context.Context, request cancellation.ID) error {
+	if _, err := p.tx.Exec(ctx, `DELETE FROM invited WHERE request = $1`, request); err != nil {
 		return fmt.Errorf("forget invited people: %w", err)
 	}
 	return nil

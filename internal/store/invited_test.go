@@ -26,13 +26,13 @@ func TestInvited(t *testing.T) {
 	eachDatabase(t, func(t *testing.T, url string) {
 		s := openStore(t, url)
 		do(t, s, func(ctx context.Context, tx *store.Tx) error {
-			return errors.Join(tx.Invite(ctx, "r1", []string{"a@x", "b@x", "c@x"}), tx.Invite(ctx, "r2", []string{"z@x"}))
+			return errors.Join(tx.Invited.AddEmails(ctx, "r1", []string{"a@x", "b@x", "c@x"}), tx.Invited.AddEmails(ctx, "r2", []string{"z@x"}))
 		})
-		next := func(want string) store.Invited {
+		next := func(want string) store.Invitee {
 			t.Helper()
-			i, err := s.NextInvited(t.Context(), "r1")
+			i, err := s.Invited.Next(t.Context(), "r1")
 			if err != nil || i.Email != want {
-				t.Fatalf("NextInvited() = %+v, %v, want %s", i, err, want)
+				t.Fatalf("Invited.Next() = %+v, %v, want %s", i, err, want)
 			}
 			return i
 		}
@@ -40,30 +40,30 @@ func TestInvited(t *testing.T) {
 		if first.Begun() {
 			t.Error("the first was begun before anybody began")
 		}
-		do(t, s, func(ctx context.Context, tx *store.Tx) error { return tx.BeginInvited(ctx, "r1", first.N, "U1") })
+		do(t, s, func(ctx context.Context, tx *store.Tx) error { return tx.Invited.Begin(ctx, "r1", first.N, "U1") })
 		second := next("b@x") // a@x was tried
-		do(t, s, func(ctx context.Context, tx *store.Tx) error { return tx.EndInvited(ctx, "r1", second.N, "not_found") })
+		do(t, s, func(ctx context.Context, tx *store.Tx) error { return tx.Invited.End(ctx, "r1", second.N, "not_found") })
 		third := next("c@x")
-		err := s.Do(t.Context(), func(tx *store.Tx) error { return tx.BeginInvited(t.Context(), "r1", third.N, "U1") })
+		err := s.Do(t.Context(), func(tx *store.Tx) error { return tx.Invited.Begin(t.Context(), "r1", third.N, "U1") })
 		if !errors.Is(err, store.ErrDuplicate) {
-			t.Errorf("BeginInvited() of somebody who is begun = %v, want ErrDuplicate", err)
+			t.Errorf("Invited.Begin() of somebody who is begun = %v, want ErrDuplicate", err)
 		}
-		do(t, s, func(ctx context.Context, tx *store.Tx) error { return tx.EndInvited(ctx, "r1", third.N, "duplicate") })
+		do(t, s, func(ctx context.Context, tx *store.Tx) error { return tx.Invited.End(ctx, "r1", third.N, "duplicate") })
 		if again := next("a@x"); !again.Begun() || again.Person != "U1" || again.Tries != 1 {
-			t.Errorf("NextInvited() = %+v, want U1, begun once", again)
+			t.Errorf("Invited.Next() = %+v, want U1, begun once", again)
 		}
-		do(t, s, func(ctx context.Context, tx *store.Tx) error { return tx.EndInvited(ctx, "r1", first.N, "sent") })
-		if _, err := s.NextInvited(t.Context(), "r1"); !errors.Is(err, store.ErrNotFound) {
-			t.Errorf("NextInvited() with nobody left = %v, want ErrNotFound", err)
+		do(t, s, func(ctx context.Context, tx *store.Tx) error { return tx.Invited.End(ctx, "r1", first.N, "sent") })
+		if _, err := s.Invited.Next(t.Context(), "r1"); !errors.Is(err, store.ErrNotFound) {
+			t.Errorf("Invited.Next() with nobody left = %v, want ErrNotFound", err)
 		}
-		results, err := s.InvitedResults(t.Context(), "r1")
+		results, err := s.Invited.Results(t.Context(), "r1")
 		if want := map[string]int{"not_found": 1, "duplicate": 1, "sent": 1}; err != nil || !maps.Equal(results, want) {
-			t.Errorf("InvitedResults() = %v, %v, want %v", results, err, want)
+			t.Errorf("Invited.Results() = %v, %v, want %v", results, err, want)
 		}
 		if n := count(t, s, `SELECT count(*) FROM invited WHERE request = 'r1' AND email <> ''`); n != 0 {
 			t.Errorf("%d addresses are kept of those who were told, want none", n)
 		}
-		do(t, s, func(ctx context.Context, tx *store.Tx) error { return tx.ForgetInvited(ctx, "r1") })
+		do(t, s, func(ctx context.Context, tx *store.Tx) error { return tx.Invited.Forget(ctx, "r1") })
 		if n := count(t, s, `SELECT count(*) FROM invited`); n != 1 {
 			t.Errorf("%d rows are left, want only that of the other request", n)
 		}
@@ -78,7 +78,7 @@ func TestInviteACrowd(t *testing.T) {
 		for i := range 2000 {
 			all = append(all, fmt.Sprintf("p%d@x", i))
 		}
-		do(t, s, func(ctx context.Context, tx *store.Tx) error { return tx.Invite(ctx, "r1", all) })
+		do(t, s, func(ctx context.Context, tx *store.Tx) error { return tx.Invited.AddEmails(ctx, "r1", all) })
 		if n := count(t, s, `SELECT count(DISTINCT n) FROM invited WHERE email <> ''`); n != len(all) {
 			t.Errorf("%d are kept, want %d", n, len(all))
 		}
@@ -93,30 +93,30 @@ func TestWatch(t *testing.T) {
 		s := openStore(t, url)
 		watch := func() (begin bool) {
 			do(t, s, func(ctx context.Context, tx *store.Tx) (err error) {
-				begin, err = tx.Watch(ctx, "914")
+				begin, err = tx.Watches.Add(ctx, "914")
 				return err
 			})
 			return begin
 		}
 		if !watch() || watch() {
-			t.Error("Watch() has to report the first card, and no other")
+			t.Error("Watches.Add() has to report the first card, and no other")
 		}
-		cards, err := s.Watched(t.Context(), "914")
+		cards, err := s.Watches.Cards(t.Context(), "914")
 		if err != nil || cards != 2 {
-			t.Fatalf("Watched() = %d, %v, want 2", cards, err)
+			t.Fatalf("Watches.Cards() = %d, %v, want 2", cards, err)
 		}
 		watch()
 		unwatch := func(cards int64) error {
-			return s.Do(t.Context(), func(tx *store.Tx) error { return tx.Unwatch(t.Context(), "914", cards) })
+			return s.Do(t.Context(), func(tx *store.Tx) error { return tx.Watches.End(t.Context(), "914", cards) })
 		}
 		if err := unwatch(cards); !errors.Is(err, store.ErrConflict) {
-			t.Errorf("Unwatch() with another card meanwhile = %v, want ErrConflict", err)
+			t.Errorf("Watches.End() with another card meanwhile = %v, want ErrConflict", err)
 		}
 		if err := unwatch(cards + 1); err != nil {
-			t.Errorf("Unwatch() = %v", err)
+			t.Errorf("Watches.End() = %v", err)
 		}
 		if !watch() {
-			t.Error("nobody reads the meeting any more, and Watch() does not say so")
+			t.Error("nobody reads the meeting any more, and Watches.Add() does not say so")
 		}
 	})
 }
@@ -134,9 +134,9 @@ func TestOpenCards(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		open, err := s.OpenCards(t.Context(), "914")
+		open, err := s.Requests.OpenCards(t.Context(), "914")
 		if err != nil || len(open) != 2 {
-			t.Errorf("OpenCards() = %d, %v, want the one that is asked and the one that is confirmed", len(open), err)
+			t.Errorf("Requests.OpenCards() = %d, %v, want the one that is asked and the one that is confirmed", len(open), err)
 		}
 	})
 }

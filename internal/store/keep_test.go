@@ -30,7 +30,7 @@ func TestBlank(t *testing.T) {
 				r.EndEffect(cancellation.CardEffect, now, "C1/1.1", "message")
 			}
 			err := s.Do(t.Context(), func(tx *store.Tx) error {
-				_, err := tx.Insert(t.Context(), r)
+				_, err := tx.Requests.Insert(t.Context(), r)
 				return errors.Join(err, tx.Audit(t.Context(), store.Line(r, store.EventRequested, r.Asker, map[string]string{"reason": r.Reason, "channel": "C1"})))
 			})
 			if err != nil {
@@ -74,16 +74,16 @@ func TestBlank(t *testing.T) {
 		if blanked != 8 || events != 3 {
 			t.Errorf("%d rows blanked, told by %d rows, want 8 and 3", blanked, events)
 		}
-		r, err := s.Request(t.Context(), "over0")
+		r, err := s.Requests.Get(t.Context(), "over0")
 		if err != nil || r.Asker != "" || r.Reason != "" || r.Meeting.Subject != "" || r.Meeting.ID != "over0" {
-			t.Errorf("Request() = %+v, %v, want nothing of people in it", r.Request, err)
+			t.Errorf("Requests.Get() = %+v, %v, want nothing of people in it", r.Request, err)
 		}
-		history, err := s.History(t.Context(), store.HistoryFilter{}, 20)
+		history, err := s.Requests.History(t.Context(), store.HistoryFilter{}, 20)
 		if err != nil || len(history) != 8 {
-			t.Errorf("History() has %d, %v, want what was blanked, too", len(history), err)
+			t.Errorf("Requests.History() has %d, %v, want what was blanked, too", len(history), err)
 		}
-		if r, err := s.Request(t.Context(), "open"); err != nil || r.Asker != "U0SECRET" {
-			t.Errorf("Request(open) = %+v, %v, want it untouched, however old", r.Request, err)
+		if r, err := s.Requests.Get(t.Context(), "open"); err != nil || r.Asker != "U0SECRET" {
+			t.Errorf("Requests.Get(open) = %+v, %v, want it untouched, however old", r.Request, err)
 		}
 		var left int
 		secrets := `SELECT count(*) FROM request WHERE (body LIKE '%SECRET%' OR asker LIKE '%SECRET%') AND id LIKE 'over%'`

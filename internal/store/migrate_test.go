@@ -107,27 +107,27 @@ func TestMigrationFromRiver(t *testing.T) {
 				BegunAt: moment, EndedAt: moment, Attempts: 1, Ref: "D2/2.1", Result: "sent",
 			}},
 		} {
-			r, err := s.Request(t.Context(), id)
+			r, err := s.Requests.Get(t.Context(), id)
 			if diff := cmp.Diff(want, r.Effects); err != nil || diff != "" {
-				t.Errorf("Request(%s).Effects error %v (-want +got)\n%s", id, err, diff)
+				t.Errorf("Requests.Get(%s).Effects error %v (-want +got)\n%s", id, err, diff)
 			}
 			if want := "a\x00b \\u0000 \"quoted\" ü"; r.Meeting.Subject != want {
-				t.Errorf("Request(%s).Meeting.Subject = %q, want %q", id, r.Meeting.Subject, want)
+				t.Errorf("Requests.Get(%s).Meeting.Subject = %q, want %q", id, r.Meeting.Subject, want)
 			}
 		}
-		history, err := s.History(t.Context(), store.HistoryFilter{}, 9)
+		history, err := s.Requests.History(t.Context(), store.HistoryFilter{}, 9)
 		if err != nil || len(history) != 1 || history[0].ID != "done5" {
-			t.Errorf("History() = %v, %v, want what had a card and is over", history, err)
+			t.Errorf("Requests.History() = %v, %v, want what had a card and is over", history, err)
 		}
 		// The one whose card stands in a direct message is in nobody's way.
 		if _, err := insert(t, s, asking("new", "C1", "914087436")); err != nil {
-			t.Errorf("Insert() beside a card in a direct message = %v", err)
+			t.Errorf("Requests.Insert() beside a card in a direct message = %v", err)
 		}
 		if _, err := insert(t, s, asking("newer", "C1", "914087426")); err == nil {
-			t.Error("Insert() beside an open card = nil")
+			t.Error("Requests.Insert() beside an open card = nil")
 		}
-		if e, err := s.Envelope(t.Context(), "e1"); err != nil || e.Body != `{"text":"914087436"}` {
-			t.Errorf("Envelope() = %+v, %v, want what was not handled yet", e, err)
+		if e, err := s.Envelopes.Get(t.Context(), "e1"); err != nil || e.Body != `{"text":"914087436"}` {
+			t.Errorf("Envelopes.Get() = %+v, %v, want what was not handled yet", e, err)
 		}
 		if diff := cmp.Diff([]string{"requested U1", "requested U1", "requested U1", "requested U1", "requested U1", "requested U1", "chained "}, events(t, s)); diff != "" {
 			t.Errorf("audit trail (-want +got)\n%s", diff)

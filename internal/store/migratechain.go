@@ -59,7 +59,7 @@ func (s *Store) chainPortion(ctx context.Context) (left bool, err error) {
 
 // unchained reads the first rows that have no hash.
 func (s *Store) unchained(ctx context.Context) (rows []AuditRow, err error) {
-	err = s.auditRows(ctx, func(row Row) error {
+	err = s.Trail.rows(ctx, func(row Row) error {
 		var r AuditRow
 		var at int64
 		var detail string

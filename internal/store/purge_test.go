@@ -23,7 +23,7 @@ func TestPurge(t *testing.T) {
 				r.EndEffect(cancellation.CardEffect, closed, "C1/1.1", "message")
 			}
 			err := s.Do(t.Context(), func(tx *store.Tx) error {
-				_, err := tx.Insert(t.Context(), r)
+				_, err := tx.Requests.Insert(t.Context(), r)
 				return errors.Join(err, tx.Audit(t.Context(), store.Line(r, store.EventRequested, "U1", nil)))
 			})
 			if err != nil {
@@ -50,7 +50,7 @@ func TestPurge(t *testing.T) {
 		}
 		err = errors.Join(
 			receive(t, s, store.Envelope{ID: "not handled", At: old}), receive(t, s, store.Envelope{ID: "lately"}),
-			s.Do(t.Context(), func(tx *store.Tx) error { return tx.Handled(t.Context(), "lately") }),
+			s.Do(t.Context(), func(tx *store.Tx) error { return tx.Envelopes.Handled(t.Context(), "lately") }),
 		)
 		if err != nil {
 			t.Fatal(err)
@@ -61,8 +61,8 @@ func TestPurge(t *testing.T) {
 		for id, want := range map[cancellation.ID]bool{
 			"refused": false, "refused lately": true, "had a card": true, "is worked on": true, "is open": true,
 		} {
-			if _, err := s.Request(t.Context(), id); (err == nil) != want {
-				t.Errorf("Request(%s) = %v after Purge(), want it there: %t", id, err, want)
+			if _, err := s.Requests.Get(t.Context(), id); (err == nil) != want {
+				t.Errorf("Requests.Get(%s) = %v after Purge(), want it there: %t", id, err, want)
 			}
 		}
 		var n int
@@ -70,7 +70,7 @@ func TestPurge(t *testing.T) {
 			t.Errorf("%d envelopes left (%v), want the one that waits and the one of today", n, err)
 		}
 		if got := events(t, s); len(got) != 4 {
-			t.Errorf("AuditTrail() = %q after Purge(), want all of it", got)
+			t.Errorf("Trail.Read() = %q after Purge(), want all of it", got)
 		}
 	})
 }
@@ -82,11 +82,11 @@ func TestOpenCard(t *testing.T) {
 	eachDatabase(t, func(t *testing.T, url string) {
 		s := openStore(t, url)
 		open := func() (r store.Request, err error) {
-			err = s.Do(t.Context(), func(tx *store.Tx) error { r, err = tx.OpenCard(t.Context(), "C1", "914087436"); return err })
+			err = s.Do(t.Context(), func(tx *store.Tx) error { r, err = tx.Requests.OpenCard(t.Context(), "C1", "914087436"); return err })
 			return r, err
 		}
 		if r, err := open(); !errors.Is(err, store.ErrNotFound) {
-			t.Errorf("OpenCard() = %v, %v, want ErrNotFound", r.ID, err)
+			t.Errorf("Requests.OpenCard() = %v, %v, want ErrNotFound", r.ID, err)
 		}
 		direct := asking("direct", "C1", "914087436")
 		direct.Card = cancellation.Card{Channel: "D1", TS: "1.1", Way: cancellation.ByDirect}
@@ -94,10 +94,10 @@ func TestOpenCard(t *testing.T) {
 			t.Fatal(err)
 		}
 		if r, err := open(); !errors.Is(err, store.ErrNotFound) {
-			t.Errorf("OpenCard() = %v, %v with a card in a direct message alone, want ErrNotFound", r.ID, err)
+			t.Errorf("Requests.OpenCard() = %v, %v with a card in a direct message alone, want ErrNotFound", r.ID, err)
 		}
 		if _, err := insert(t, s, asking("here", "C1", "914087436")); err != nil {
-			t.Fatalf("Insert() beside a card in a direct message = %v", err)
+			t.Fatalf("Requests.Insert() beside a card in a direct message = %v", err)
 		}
 		for _, state := range []cancellation.State{cancellation.Asked, cancellation.Confirmed, cancellation.Calling} {
 			_, err := s.Update(t.Context(), "here", func(_ *store.Tx, r *store.Request) error { r.State = state; return nil })
@@ -105,7 +105,7 @@ func TestOpenCard(t *testing.T) {
 				t.Fatal(err)
 			}
 			if r, err := open(); err != nil || r.ID != "here" {
-				t.Errorf("OpenCard() = %v, %v of one that is %s", r.ID, err, state)
+				t.Errorf("Requests.OpenCard() = %v, %v of one that is %s", r.ID, err, state)
 			}
 		}
 	})

@@ -28,24 +28,24 @@ func TestQuestions(t *testing.T) {
 			asking("card", "C1", "914087436"), // the question is not in its way
 		} {
 			if _, err := insert(t, s, r); err != nil {
-				t.Fatalf("Insert(%s) = %v", r.ID, err)
+				t.Fatalf("Requests.Insert(%s) = %v", r.ID, err)
 			}
 		}
 		if _, err := insert(t, s, question("4", "UDAVE", "914087436")); !errors.Is(err, store.ErrDuplicate) {
 			t.Errorf("Insert of the same question = %v, want ErrDuplicate", err)
 		}
-		q, err := s.Questions(t.Context(), "UDAVE", "UOWNER", "914087436")
+		q, err := s.Questions.Limits(t.Context(), "UDAVE", "UOWNER", "914087436")
 		if err != nil || q.Open != 2 || q.Same.ID != "1" || !q.MutedUntil.IsZero() {
-			t.Errorf("Questions() = %d open, same %q, muted until %v, %v, want 2, 1, never", q.Open, q.Same.ID, q.MutedUntil, err)
+			t.Errorf("Questions.Limits() = %d open, same %q, muted until %v, %v, want 2, 1, never", q.Open, q.Same.ID, q.MutedUntil, err)
 		}
 		_, err = s.Update(t.Context(), "1", func(_ *store.Tx, r *store.Request) error { return r.Become(cancellation.Declined) })
 		if err != nil {
 			t.Fatal(err)
 		}
 		err = s.Do(t.Context(), func(tx *store.Tx) error {
-			q, err := tx.Questions(t.Context(), "UDAVE", "UOWNER", "914087436")
+			q, err := tx.Questions.Limits(t.Context(), "UDAVE", "UOWNER", "914087436")
 			if q.Open != 1 || q.Same.ID != "" {
-				t.Errorf("Questions() after one was declined = %d open, same %q, want 1 and none", q.Open, q.Same.ID)
+				t.Errorf("Questions.Limits() after one was declined = %d open, same %q, want 1 and none", q.Open, q.Same.ID)
 			}
 			return err
 		})
@@ -66,9 +66,9 @@ func TestMute(t *testing.T) {
 		until := s.Now().Add(time.Hour).Truncate(time.Millisecond)
 		err := s.Do(t.Context(), func(tx *store.Tx) error {
 			return errors.Join(
-				tx.Mute(t.Context(), "UOWNER", "UPAST", s.Now().Add(-time.Second)),
-				tx.Mute(t.Context(), "UOWNER", "UDAVE", s.Now().Add(time.Minute)),
-				tx.Mute(t.Context(), "UOWNER", "UDAVE", until),
+				tx.Questions.Mute(t.Context(), "UOWNER", "UPAST", s.Now().Add(-time.Second)),
+				tx.Questions.Mute(t.Context(), "UOWNER", "UDAVE", s.Now().Add(time.Minute)),
+				tx.Questions.Mute(t.Context(), "UOWNER", "UDAVE", until),
 			)
 		})
 		if err != nil {
@@ -80,9 +80,9 @@ func TestMute(t *testing.T) {
 		}{
 			{"UOWNER", "UDAVE", until}, {"UOWNER", "UANA", time.Time{}}, {"UOTHER", "UDAVE", time.Time{}}, {"UOWNER", "UPAST", time.Time{}},
 		} {
-			q, err := s.Questions(t.Context(), tt.asker, tt.owner, "1")
+			q, err := s.Questions.Limits(t.Context(), tt.asker, tt.owner, "1")
 			if err != nil || !q.MutedUntil.Equal(tt.want) {
-				t.Errorf("Questions(%s, %s).MutedUntil = %v, %v, want %v", tt.asker, tt.owner, q.MutedUntil, err, tt.want)
+				t.Errorf("Questions.Limits(%s, %s).MutedUntil = %v, %v, want %v", tt.asker, tt.owner, q.MutedUntil, err, tt.want)
 			}
 		}
 	})

@@ -29,25 +29,25 @@ func TestRequestComesBack(t *testing.T) {
 		if _, err := insert(t, s, r); err != nil {
 			t.Fatal(err)
 		}
-		got, err := s.Request(t.Context(), "r1")
+		got, err := s.Requests.Get(t.Context(), "r1")
 		if diff := cmp.Diff(r, got.Request); err != nil || diff != "" {
-			t.Errorf("Request() error %v (-want +got)\n%s", err, diff)
+			t.Errorf("Requests.Get() error %v (-want +got)\n%s", err, diff)
 		}
 		err = s.Do(t.Context(), func(tx *store.Tx) error {
-			got, err := tx.Request(t.Context(), "r1")
+			got, err := tx.Requests.Get(t.Context(), "r1")
 			if diff := cmp.Diff(r, got.Request); diff != "" {
-				t.Errorf("Tx.Request() (-want +got)\n%s", diff)
+				t.Errorf("Requests.Get() (-want +got)\n%s", diff)
 			}
 			return err
 		})
 		if err != nil {
 			t.Error(err)
 		}
-		if _, err := s.Request(t.Context(), "none"); !errors.Is(err, store.ErrNotFound) {
-			t.Errorf("Request(none) = %v, want ErrNotFound", err)
+		if _, err := s.Requests.Get(t.Context(), "none"); !errors.Is(err, store.ErrNotFound) {
+			t.Errorf("Requests.Get(none) = %v, want ErrNotFound", err)
 		}
 		if _, err := insert(t, s, r); !errors.Is(err, store.ErrDuplicate) {
-			t.Errorf("Insert() of the same id = %v, want ErrDuplicate", err)
+			t.Errorf("Requests.Insert() of the same id = %v, want ErrDuplicate", err)
 		}
 	})
 }
@@ -75,9 +75,9 @@ func TestDue(t *testing.T) {
 			}
 		}
 		for limit, want := range map[int][]cancellation.ID{9: {"received", "asked"}, 1: {"received"}} {
-			got, err := s.Due(t.Context(), limit)
+			got, err := s.Requests.Due(t.Context(), limit)
 			if diff := cmp.Diff(want, got); err != nil || diff != "" {
-				t.Errorf("Due(%d) error %v (-want +got)\n%s", limit, err, diff)
+				t.Errorf("Requests.Due(%d) error %v (-want +got)\n%s", limit, err, diff)
 			}
 		}
 	})
@@ -108,7 +108,7 @@ func TestUpdatesTogether(t *testing.T) {
 			})
 		}
 		wg.Wait()
-		r, err := s.Request(t.Context(), "r1")
+		r, err := s.Requests.Get(t.Context(), "r1")
 		if n := int64(r.Unanswered); err != nil || n < sure.Load() || n > sure.Load()+perhaps.Load() {
 			t.Errorf("counted %d, %v, want %d, or up to %d more: an update was lost", n, err, sure.Load(), perhaps.Load())
 		}
@@ -128,13 +128,13 @@ func TestUpdateThatFails(t *testing.T) {
 		r, err := s.Update(t.Context(), "r1", func(tx *store.Tx, r *store.Request) error {
 			r.State = cancellation.Confirmed
 			tx.AfterCommit(func() { followed = true })
-			return errors.Join(tx.Save(t.Context(), r), errNo)
+			return errors.Join(tx.Requests.Save(t.Context(), r), errNo)
 		})
 		if !errors.Is(err, errNo) || r.ID != "" || followed {
 			t.Errorf("Update() = %q, %v, and what follows a commit was run: %t", r.ID, err, followed)
 		}
-		if r, err := s.Request(t.Context(), "r1"); err != nil || r.State != cancellation.Asked {
-			t.Errorf("Request() = %s, %v, want it as it was", r.State, err)
+		if r, err := s.Requests.Get(t.Context(), "r1"); err != nil || r.State != cancellation.Asked {
+			t.Errorf("Requests.Get() = %s, %v, want it as it was", r.State, err)
 		}
 		if _, err := s.Update(t.Context(), "none", func(*store.Tx, *store.Request) error { return nil }); !errors.Is(err, store.ErrNotFound) {
 			t.Errorf("Update(none) = %v, want ErrNotFound", err)
@@ -142,8 +142,8 @@ func TestUpdateThatFails(t *testing.T) {
 		if _, err := s.DB().ExecContext(t.Context(), `UPDATE request SET body = '{'`); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := s.Request(t.Context(), "r1"); err == nil {
-			t.Error("Request() = nil of a body that is no JSON")
+		if _, err := s.Requests.Get(t.Context(), "r1"); err == nil {
+			t.Error("Requests.Get() = nil of a body that is no JSON")
 		}
 	})
 }

@@ -2,10 +2,8 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"embed"
 	"errors"
-	"time"
 
 	"meetingbot/internal/database"
 )
@@ -33,13 +31,24 @@ var migrations embed.FS
 // schema is our tables; the chain of the audit trail can't be made in SQL.
 func schema() database.Schema {
 	return database.Schema{Migrations: migrations, Table: "audit", Finish: func(ctx context.Context, d *database.DB) error {
-		return (&Store{d}).migrateChain(ctx)
+		return newStore(d).migrateChain(ctx)
 	}}
 }
 
 // A Store is an open database with our tables, and has the methods of a
-// [database.DB]. Make one with [Open]; it is safe for concurrent use.
-type Store struct{ *db }
+// [database.DB]. Make one with [Open]; it is safe for concurrent use. Its fields are
+// what can be read; the same fields of a [Tx] can be written too.
+type Store struct {
+	*db
+	Delegations Delegations
+	Envelopes   Envelopes
+	Homes       Homes
+	Invited     Invited
+	Questions   Questions
+	Requests    Requests
+	Trail       Trail
+	Watches     Watches
+}
 
 // db makes the field unexported: every transaction goes through [Store.Do], which
 // writes the audit rows.
@@ -61,7 +70,22 @@ func storeOf(d *database.DB, err error) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Store{d}, nil
+	return newStore(d), nil
+}
+
+func newStore(d *database.DB) *Store {
+	from := source{reader: d}
+	return &Store{
+		db:          d,
+		Delegations: Delegations{from},
+		Envelopes:   Envelopes{from},
+		Homes:       Homes{from},
+		Invited:     Invited{from},
+		Questions:   Questions{from},
+		Requests:    Requests{from},
+		Trail:       Trail{d},
+		Watches:     Watches{from},
+	}
 }
 
 // Inspect checks whether the bot could use the database that url names, and leaves
@@ -78,35 +102,15 @@ func Urgent(ctx context.Context) context.Context { return database.Urgent(ctx) }
 // ack, see [database.Clicked].
 func Clicked(ctx context.Context) context.Context { return database.Clicked(ctx) }
 
-// A Tx is one transaction. It is valid only inside the function given to
-// [Store.Do].
-type Tx struct {
-	*database.Tx
-	lines []AuditRow // to write last, in one statement
-}
-
 // Do runs f in one transaction, writes the audit rows that f collected, and commits.
 // On any error nothing is changed, except that after [database.ErrUnsettled] the
 // outcome is unknown. f must not call Do itself, see [database.DB.Do].
 func (s *Store) Do(ctx context.Context, f func(*Tx) error) error {
 	return s.db.Do(ctx, func(under *database.Tx) error {
-		tx := &Tx{Tx: under}
+		tx := newTx(under)
 		if err := f(tx); err != nil {
 			return err
 		}
 		return tx.writeAudit(ctx)
 	})
-}
-
-// millis is how times are stored: Unix milliseconds, NULL for the zero time.
-func millis(t time.Time) sql.NullInt64 {
-	return sql.NullInt64{Int64: t.UnixMilli(), Valid: !t.IsZero()}
-}
-
-// fromMillis is the inverse of millis.
-func fromMillis(ms sql.NullInt64) time.Time {
-	if !ms.Valid {
-		return time.Time{}
-	}
-	return time.UnixMilli(ms.Int64).UTC()
 }

@@ -21,13 +21,13 @@ func TestSaveOverAnotherVersionConflicts(t *testing.T) {
 			t.Fatal(err)
 		}
 		save := func(r store.Request) error {
-			return s.Do(t.Context(), func(tx *store.Tx) error { return tx.Save(t.Context(), &r) })
+			return s.Do(t.Context(), func(tx *store.Tx) error { return tx.Requests.Save(t.Context(), &r) })
 		}
 		if err := save(stored); err != nil {
-			t.Fatalf("Save() = %v", err)
+			t.Fatalf("Requests.Save() = %v", err)
 		}
 		if err := save(stored); !errors.Is(err, store.ErrConflict) {
-			t.Errorf("Save() of what was read before the last Save = %v, want %v", err, store.ErrConflict)
+			t.Errorf("Requests.Save() of what was read before the last Save = %v, want %v", err, store.ErrConflict)
 		}
 	})
 }
@@ -46,14 +46,14 @@ func TestOneOpenCardForAMeetingInAChannel(t *testing.T) {
 			{asking("r4", "C1", "914087437"), nil},
 		} {
 			if _, err := insert(t, s, c.r); !errors.Is(err, c.want) {
-				t.Errorf("Insert(%s) = %v, want %v", c.r.ID, err, c.want)
+				t.Errorf("Requests.Insert(%s) = %v, want %v", c.r.ID, err, c.want)
 			}
 		}
 		if _, err := s.Update(t.Context(), "r1", func(_ *store.Tx, r *store.Request) error { return r.Become(cancellation.Declined) }); err != nil {
 			t.Fatal(err)
 		}
 		if _, err := insert(t, s, asking("r5", "C1", "914087436")); err != nil {
-			t.Errorf("Insert() after the open card was closed = %v", err)
+			t.Errorf("Requests.Insert() after the open card was closed = %v", err)
 		}
 	})
 }
@@ -64,23 +64,23 @@ func TestEnvelopeIsStoredOnce(t *testing.T) {
 		s := openStore(t, url)
 		receive := func() error {
 			return s.Do(t.Context(), func(tx *store.Tx) error {
-				return tx.Receive(t.Context(), store.Envelope{ID: "e1", Kind: "click", Person: "U1", Body: "{}"})
+				return tx.Envelopes.Receive(t.Context(), store.Envelope{ID: "e1", Kind: "click", Person: "U1", Body: "{}"})
 			})
 		}
 		if err := receive(); err != nil {
 			t.Fatal(err)
 		}
 		if err := receive(); !errors.Is(err, store.ErrDuplicate) {
-			t.Errorf("Receive() again = %v, want %v", err, store.ErrDuplicate)
+			t.Errorf("Envelopes.Receive() again = %v, want %v", err, store.ErrDuplicate)
 		}
-		if err := s.Do(t.Context(), func(tx *store.Tx) error { return tx.Handled(t.Context(), "e1") }); err != nil {
+		if err := s.Do(t.Context(), func(tx *store.Tx) error { return tx.Envelopes.Handled(t.Context(), "e1") }); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := s.Envelope(t.Context(), "e1"); !errors.Is(err, store.ErrNotFound) {
-			t.Errorf("Envelope() once handled = %v, want %v", err, store.ErrNotFound)
+		if _, err := s.Envelopes.Get(t.Context(), "e1"); !errors.Is(err, store.ErrNotFound) {
+			t.Errorf("Envelopes.Get() once handled = %v, want %v", err, store.ErrNotFound)
 		}
 		if err := receive(); !errors.Is(err, store.ErrDuplicate) {
-			t.Errorf("Receive() once handled = %v, want %v", err, store.ErrDuplicate)
+			t.Errorf("Envelopes.Receive() once handled = %v, want %v", err, store.ErrDuplicate)
 		}
 	})
 }
@@ -96,7 +96,7 @@ func TestOpenReadOnlyBesideTheBot(t *testing.T) {
 		}
 		defer func() { _ = s.Close() }()
 		if diff := cmp.Diff([]string{"requested U1"}, events(t, s)); diff != "" {
-			t.Errorf("AuditTrail() (-want +got)\n%s", diff)
+			t.Errorf("Trail.Read() (-want +got)\n%s", diff)
 		}
 		err = s.Do(t.Context(), func(tx *store.Tx) error {
 			return tx.Audit(t.Context(), store.Line(cancellation.Request{ID: "r2"}, store.EventRequested, "U2", nil))
@@ -105,7 +105,7 @@ func TestOpenReadOnlyBesideTheBot(t *testing.T) {
 			t.Errorf("writing through OpenReadOnly = %v, want %v", err, database.ErrReadOnly)
 		}
 		if diff := cmp.Diff([]string{"requested U1"}, events(t, owner)); diff != "" {
-			t.Errorf("the owner's AuditTrail() (-want +got)\n%s", diff)
+			t.Errorf("the owner's Trail.Read() (-want +got)\n%s", diff)
 		}
 	})
 }
@@ -142,7 +142,7 @@ func TestAuditIsAppendOnly(t *testing.T) {
 			}
 		}
 		if diff := cmp.Diff([]string{"requested U1"}, events(t, s)); diff != "" {
-			t.Errorf("AuditTrail() after the attempts (-want +got)\n%s", diff)
+			t.Errorf("Trail.Read() after the attempts (-want +got)\n%s", diff)
 		}
 	})
 }
@@ -177,7 +177,7 @@ func TestNoAuditNoChange(t *testing.T) {
 					return s.Do(t.Context(), func(tx *store.Tx) error {
 						return errors.Join(
 							tx.Audit(t.Context(), store.Line(cancellation.Request{ID: "r1"}, store.EventRequested, "U1", nil)),
-							tx.Receive(t.Context(), store.Envelope{ID: "e1"}),
+							tx.Envelopes.Receive(t.Context(), store.Envelope{ID: "e1"}),
 						)
 					})
 				}
@@ -189,7 +189,7 @@ func TestNoAuditNoChange(t *testing.T) {
 					t.Errorf("Do() again = %v, want it stored before: %t", err, tt.stored)
 				}
 				if got := events(t, s); len(got) != 1 {
-					t.Errorf("AuditTrail() = %q, want one row", got)
+					t.Errorf("Trail.Read() = %q, want one row", got)
 				}
 				chain(t, s)
 			})

@@ -117,7 +117,7 @@ func (s *script) trail(ts *testscript.TestScript) (events []string) {
 	db, err := store.OpenReadOnly(s.ctx(), s.env["DATABASE_URL"])
 	ts.Check(err)
 	defer func() { ts.Check(db.Close()) }()
-	ts.Check(db.AuditTrail(s.ctx(), store.AuditFilter{}, func(row store.AuditRow) error {
+	ts.Check(db.Trail.Read(s.ctx(), store.AuditFilter{}, func(row store.AuditRow) error {
 		events = append(events, string(row.Event))
 		return nil
 	}))

@@ -245,12 +245,12 @@ func TestTakenOverWhileLookedFor(t *testing.T) {
 		h.Chat.Search = func() {
 			h.Chat.Search = nil
 			err := h.Store.Do(h.Context(), func(tx *store.Tx) error {
-				r, err := tx.Request(h.Context(), in.Request)
+				r, err := tx.Requests.Get(h.Context(), in.Request)
 				if err != nil {
 					return err
 				}
 				r.State, r.Card = cancellation.Superseded, cancellation.Card{Channel: steptest.Channel, TS: "1"}
-				return tx.Save(h.Context(), &r)
+				return tx.Requests.Save(h.Context(), &r)
 			})
 			if err != nil {
 				t.Error(err)

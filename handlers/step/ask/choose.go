@@ -78,7 +78,7 @@ func offered(all []cancellation.Choice) (shown []cancellation.Choice, more int) 
 // Choose goes on with the meeting that was picked from a chooser. Every pick is
 // a request of its own, so that a chooser can be used more than once.
 func (s Ask) Choose(ctx context.Context, v *step.Visit, from store.Request) error {
-	r, err := v.Store.Request(ctx, v.In.Started)
+	r, err := v.Store.Requests.Get(ctx, v.In.Started)
 	if errors.Is(err, store.ErrNotFound) { // else an earlier run has begun
 		var refusal *view.Answer
 		if r, refusal, err = startChosen(ctx, v, from.Request); err == nil && refusal != nil {
@@ -130,7 +130,7 @@ func startChosen(ctx context.Context, v *step.Visit, from cancellation.Request) 
 	err := v.Run.Record(ctx, func(tx *store.Tx) (err error) {
 		r := v.Rules.NewRequest(&fresh, tx.Now())
 		r.Scope, r.Wanted, r.Channel, r.From = from.Scope, from.Wanted, from.Channel, from.ID
-		stored, err = tx.Insert(ctx, r)
+		stored, err = tx.Requests.Insert(ctx, r)
 		return err
 	})
 	return stored, nil, err

@@ -105,12 +105,12 @@ func (v looking) pick(ctx context.Context) (bot.Message, error) {
 	r.Partial = partial
 	r.Response = cancellation.Response{}
 	err = v.Run.Record(ctx, func(tx *store.Tx) error {
-		_, err := tx.Insert(ctx, r)
+		_, err := tx.Requests.Insert(ctx, r)
 		return err
 	})
 	if errors.Is(err, store.ErrDuplicate) {
 		// An earlier run has stored it. The buttons count in its list, not in ours.
-		stored, err := v.Store.Request(ctx, r.ID)
+		stored, err := v.Store.Requests.Get(ctx, r.ID)
 		return v.Views.Chooser(v.Person.Locale, stored.Request), err
 	}
 	if err != nil {
@@ -157,7 +157,7 @@ func (v looking) history(ctx context.Context) (bot.Message, error) {
 	if !any {
 		f.Person = string(v.Person.ID)
 	}
-	rows, err := v.Store.History(ctx, f, historyLength)
+	rows, err := v.Store.Requests.History(ctx, f, historyLength)
 	if err != nil {
 		return bot.Message{}, err
 	}

@@ -55,12 +55,12 @@ func (a *Asking) begin(ctx context.Context) (open store.Request, err error) {
 	r := a.R
 	err = a.Run.Record(ctx, func(tx *store.Tx) error {
 		var err error
-		if open, err = tx.OpenCard(ctx, r.Channel, cmp.Or(r.Meeting.ID, string(r.ID))); err == nil {
+		if open, err = tx.Requests.OpenCard(ctx, r.Channel, cmp.Or(r.Meeting.ID, string(r.ID))); err == nil {
 			if open.State != cancellation.Asked || tx.Now().Before(open.ExpiresAt) {
 				return store.ErrDuplicate
 			}
 			// What was pressed in time counts, and keeps the question open until it is worked on.
-			if pending, err := tx.Pending(ctx, open.ID, open.ExpiresAt); pending || err != nil {
+			if pending, err := tx.Envelopes.Pending(ctx, open.ID, open.ExpiresAt); pending || err != nil {
 				return cmp.Or(err, error(store.ErrDuplicate))
 			}
 			if err := outcome.Expire(ctx, a.Deps, tx, &open, a.Run.Enqueue); err != nil {
@@ -74,7 +74,7 @@ func (a *Asking) begin(ctx context.Context) (open store.Request, err error) {
 		}
 		r.Locale = a.Person.Locale
 		r.Begin(cancellation.CardEffect, tx.Now())
-		return errors.Join(tx.Save(ctx, &r), watch.StartAll(ctx, tx, r.Request, a.Run.Enqueue), tx.Audit(ctx, step.Requested(r.Request, r.From), step.Asked(r.Request)))
+		return errors.Join(tx.Requests.Save(ctx, &r), watch.StartAll(ctx, tx, r.Request, a.Run.Enqueue), tx.Audit(ctx, step.Requested(r.Request, r.From), step.Asked(r.Request)))
 	})
 	if err == nil {
 		a.R = r

@@ -120,7 +120,7 @@ func (c *callRun) windowOver(ctx context.Context) error {
 		if err := step.NotUndone(ctx, tx, cmp.Or(c.r.Parent, c.r.ID)); err != nil && !c.r.Stale(tx.Now(), c.Rules.ConfirmTTL) {
 			return err // what is too old to be carried out waits for nobody: it is asked again
 		}
-		r, err := tx.Request(ctx, c.r.ID)
+		r, err := tx.Requests.Get(ctx, c.r.ID)
 		if err != nil {
 			return err
 		}
@@ -194,7 +194,7 @@ func (c *callRun) stillLet(ctx context.Context, tx *store.Tx) error {
 	if c.r.Delegation == "" {
 		return nil
 	}
-	d, err := tx.Delegation(ctx, c.r.Delegation)
+	d, err := tx.Delegations.Get(ctx, c.r.Delegation)
 	if errors.Is(err, store.ErrNotFound) || err == nil && !d.EndedAt.IsZero() {
 		return errTakenBack
 	}

@@ -76,8 +76,8 @@ func TestGiveRefused(t *testing.T) {
 				if !told(h, steptest.Carol, tt.want) {
 					t.Errorf("Carol was told %q, want %q", h.Chat.Heard("dm", steptest.Carol), tt.want)
 				}
-				if all, err := h.Store.DelegationsOf(h.Context(), steptest.Carol); err != nil || len(all) > 0 {
-					t.Errorf("DelegationsOf(Carol) = %v, %v, want none", all, err)
+				if all, err := h.Store.Delegations.GivenBy(h.Context(), steptest.Carol); err != nil || len(all) > 0 {
+					t.Errorf("Delegations.GivenBy(Carol) = %v, %v, want none", all, err)
 				}
 				h.Idle()
 			})
@@ -104,7 +104,7 @@ func TestUntil(t *testing.T) {
 			atNoon(t, tt.longest, func(h *steptest.House) {
 				h.Arrive(step.LetStep, window(steptest.Dave, tt.day))
 				h.Pass(time.Second)
-				d, err := h.Store.DelegationTo(h.Context(), steptest.Carol, steptest.Dave)
+				d, err := h.Store.Delegations.Between(h.Context(), steptest.Carol, steptest.Dave)
 				if err != nil || d.Until.Sub(tt.want).Abs() > time.Second {
 					t.Errorf("until %s of at most %v: %v, %v, want %v", tt.day, tt.longest, d.Until, err, tt.want)
 				}
@@ -147,7 +147,7 @@ func TestTakeBack(t *testing.T) {
 	atNoon(t, day, func(h *steptest.House) {
 		h.Arrive(step.LetStep, window(steptest.Dave, "2026-12-01"))
 		h.Pass(time.Second)
-		d, err := h.Store.DelegationTo(h.Context(), steptest.Carol, steptest.Dave)
+		d, err := h.Store.Delegations.Between(h.Context(), steptest.Carol, steptest.Dave)
 		if err != nil {
 			t.Errorf("%v; Carol was told %q", err, h.Chat.Heard("dm", steptest.Carol))
 			return

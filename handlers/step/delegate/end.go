@@ -35,7 +35,7 @@ type Ender struct {
 // Round ends what is due. It is called by one goroutine; on several replicas the
 // conditional update lets one of them end a delegation.
 func (s *Ender) Round(ctx context.Context) error {
-	due, err := s.Store.DueDelegations(ctx, s.Rules.DelegationMax, endAtOnce)
+	due, err := s.Store.Delegations.Due(ctx, s.Rules.DelegationMax, endAtOnce)
 	if err != nil {
 		return fmt.Errorf("read delegations: %w", err)
 	}
@@ -52,7 +52,7 @@ func (s *Ender) Round(ctx context.Context) error {
 // lookAtPeople looks at the next few. A person who can't be looked up stays as they
 // are: nobody can use what is theirs meanwhile.
 func (s *Ender) lookAtPeople(ctx context.Context) error {
-	some, err := s.Store.StandingDelegations(ctx, s.after, peopleAtOnce)
+	some, err := s.Store.Delegations.Standing(ctx, s.after, peopleAtOnce)
 	if err != nil {
 		return fmt.Errorf("read delegations: %w", err)
 	}
@@ -80,7 +80,7 @@ func (s *Ender) end(ctx context.Context, d cancellation.Delegation, e store.Even
 		detail["why"] = why
 	}
 	err := s.Store.Do(ctx, func(tx *store.Tx) error {
-		if err := tx.EndDelegation(ctx, d.ID); err != nil {
+		if err := tx.Delegations.End(ctx, d.ID); err != nil {
 			return err
 		}
 		if err := tx.Audit(ctx, store.DelegationLine(d, e, "", detail)); err != nil {

@@ -53,7 +53,7 @@ func (v letting) openWindow(ctx context.Context) error {
 	}
 	var r cancellation.Request
 	if v.In.Action == view.ActionDelegate {
-		stored, err := v.Store.Request(ctx, v.In.Request)
+		stored, err := v.Store.Requests.Get(ctx, v.In.Request)
 		if errors.Is(err, store.ErrNotFound) {
 			return v.Say(ctx, view.Answer{Kind: view.UnknownButton})
 		}
@@ -100,13 +100,13 @@ func (v letting) give(ctx context.Context) error {
 	}
 	err = v.Run.Record(ctx, func(tx *store.Tx) error {
 		d.GivenAt = tx.Now()
-		stands, err := tx.Delegate(ctx, d)
+		stands, err := tx.Delegations.Give(ctx, d)
 		if err != nil {
 			return err
 		}
 		return errors.Join(
 			tx.Audit(ctx, store.DelegationLine(stands, store.EventDelegated, v.In.Person, map[string]string{"until": stands.Until.Format(time.RFC3339)})),
-			tx.Relabel(ctx, v.In.ID, step.KindGiven),
+			tx.Envelopes.Relabel(ctx, v.In.ID, step.KindGiven),
 			v.RedrawHome(ctx, tx),
 			v.Run.Enqueue(ctx, tx, jobs.Job{Step: step.LetNoticeStep, Subject: string(stands.ID)}),
 		)
@@ -121,7 +121,7 @@ func (v letting) give(ctx context.Context) error {
 }
 
 func (v letting) tellGiver(ctx context.Context) error {
-	d, err := v.Store.DelegationTo(ctx, v.In.Person, v.chosen(view.InputReceiver))
+	d, err := v.Store.Delegations.Between(ctx, v.In.Person, v.chosen(view.InputReceiver))
 	if errors.Is(err, store.ErrNotFound) {
 		return v.Done(ctx, nil, nil)
 	}
@@ -139,7 +139,7 @@ func (v letting) tellGiver(ctx context.Context) error {
 // has to be asked for it.
 func (v letting) takeBack(ctx context.Context) error {
 	v.Recall()
-	d, err := v.Store.Delegation(ctx, v.In.Request)
+	d, err := v.Store.Delegations.Get(ctx, v.In.Request)
 	switch {
 	case errors.Is(err, store.ErrNotFound), err == nil && d.Giver != v.In.Person:
 		return v.Say(ctx, view.Answer{Kind: view.UnknownButton})
@@ -150,7 +150,7 @@ func (v letting) takeBack(ctx context.Context) error {
 	}
 	notice := jobs.Job{Step: step.LetNoticeStep, Subject: string(d.ID)}
 	err = v.Done(ctx, []jobs.Job{notice}, func(tx *store.Tx) error {
-		return errors.Join(tx.EndDelegation(ctx, d.ID), tx.Audit(ctx, store.DelegationLine(d, store.EventDelegationRevoked, v.In.Person, nil)))
+		return errors.Join(tx.Delegations.End(ctx, d.ID), tx.Audit(ctx, store.DelegationLine(d, store.EventDelegationRevoked, v.In.Person, nil)))
 	})
 	if step.IsConflict(err) { // somebody was first: Home will show it
 		return v.Done(ctx, nil, nil)

@@ -21,7 +21,7 @@ func (l Letting) Delegated(ctx context.Context, giver, receiver bot.UserID) (boo
 	if l.Longest <= 0 {
 		return false, nil
 	}
-	d, err := l.Store.DelegationTo(ctx, string(giver), string(receiver))
+	d, err := l.Store.Delegations.Between(ctx, string(giver), string(receiver))
 	if errors.Is(err, store.ErrNotFound) {
 		return false, nil
 	}

@@ -17,7 +17,7 @@ type Notice struct{ *step.Deps }
 
 // Run is a [jobs.Func].
 func (s Notice) Run(ctx context.Context, run *jobs.Run) error {
-	d, err := s.Store.Delegation(ctx, cancellation.ID(run.Subject))
+	d, err := s.Store.Delegations.Get(ctx, cancellation.ID(run.Subject))
 	if errors.Is(err, store.ErrNotFound) {
 		return nil
 	}

@@ -58,7 +58,7 @@ func (v letting) wanted(ctx context.Context) (d cancellation.Delegation, no *vie
 	case end.After(latest):
 		end = latest
 	}
-	given, err := v.Store.DelegationsOf(ctx, v.In.Person)
+	given, err := v.Store.Delegations.GivenBy(ctx, v.In.Person)
 	if err != nil {
 		return d, nil, err
 	}
@@ -74,7 +74,7 @@ func (v letting) onOwnCard(ctx context.Context) (*view.Answer, error) {
 	if v.In.Request == "" {
 		return nil, nil //nolint:nilnil // it was opened in Home
 	}
-	r, err := v.Store.Request(ctx, v.In.Request)
+	r, err := v.Store.Requests.Get(ctx, v.In.Request)
 	if errors.Is(err, store.ErrNotFound) {
 		return &view.Answer{Kind: view.UnknownButton}, nil
 	}

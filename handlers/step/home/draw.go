@@ -31,7 +31,7 @@ type Tab interface {
 
 // Run is a [jobs.Func].
 func (s Draw) Run(ctx context.Context, run *jobs.Run) error {
-	h, err := s.Store.Home(ctx, run.Subject)
+	h, err := s.Store.Homes.Get(ctx, run.Subject)
 	switch {
 	case errors.Is(err, store.ErrNotFound), err == nil && h.Drawn >= h.Wanted:
 		return nil
@@ -77,7 +77,7 @@ func (d *drawing) draw(ctx context.Context, hash string) error {
 		return unread{err}
 	}
 	if !slices.Equal(listed, d.of.Listed) {
-		if err := d.run.Record(ctx, func(tx *store.Tx) error { return tx.ListHome(ctx, d.of.Person, listed) }); err != nil {
+		if err := d.run.Record(ctx, func(tx *store.Tx) error { return tx.Homes.List(ctx, d.of.Person, listed) }); err != nil {
 			return err
 		}
 		d.of.Listed = listed
@@ -97,7 +97,7 @@ func (d *drawing) drawn(ctx context.Context) error {
 
 // end ends the job, unless something has asked for another drawing meanwhile.
 func (d *drawing) end(ctx context.Context) error {
-	err := d.run.Done(ctx, nil, func(tx *store.Tx) error { return tx.HomeDrawn(ctx, d.of.Person, d.of.Wanted) })
+	err := d.run.Done(ctx, nil, func(tx *store.Tx) error { return tx.Homes.Drawn(ctx, d.of.Person, d.of.Wanted) })
 	if step.IsConflict(err) {
 		return &jobs.Later{}
 	}

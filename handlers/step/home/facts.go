@@ -64,7 +64,7 @@ func (d *drawing) facts(ctx context.Context) (view.HomeFacts, []store.Listed, er
 		return err
 	})
 	part(func(ctx context.Context) (err error) {
-		f.Cancelled, err = d.Store.CancelledOf(ctx, d.of.Person, f.Now.Add(-homePast*homeDay), view.MaxHomeCancelled)
+		f.Cancelled, err = d.Store.Requests.CancelledOf(ctx, d.of.Person, f.Now.Add(-homePast*homeDay), view.MaxHomeCancelled)
 		return err
 	})
 	return f, listed, g.Wait()
@@ -73,7 +73,7 @@ func (d *drawing) facts(ctx context.Context) (view.HomeFacts, []store.Listed, er
 // waiting are the open questions that the person may answer by confirming. partial
 // is whether some could not be checked.
 func (d *drawing) waiting(ctx context.Context, who bot.Person) (all []cancellation.Request, partial bool, err error) {
-	open, err := d.Store.OpenQuestions(ctx, homeQuestions)
+	open, err := d.Store.Requests.Waiting(ctx, homeQuestions)
 	if err != nil {
 		return nil, false, err
 	}
@@ -153,7 +153,7 @@ func (d *drawing) idOf(meeting string) cancellation.ID {
 
 // lets are the delegations of the person that hold, with the moment at which they end.
 func (d *drawing) lets(ctx context.Context) ([]cancellation.Delegation, error) {
-	all, err := d.Store.DelegationsOf(ctx, d.of.Person)
+	all, err := d.Store.Delegations.GivenBy(ctx, d.of.Person)
 	now, longest := d.Store.Now(), d.Rules.DelegationMax
 	all = slices.DeleteFunc(all, func(d cancellation.Delegation) bool { return !d.HoldsAt(now, longest) })
 	for i := range all {

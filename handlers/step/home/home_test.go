@@ -20,7 +20,7 @@ import (
 func opens(t *testing.T, h *steptest.House, who, hash string) {
 	t.Helper()
 	err := h.Store.Do(h.Context(), func(tx *store.Tx) error {
-		due, err := tx.OpenHome(h.Context(), who, steptest.Team, "D1")
+		due, err := tx.Homes.Open(h.Context(), who, steptest.Team, "D1")
 		if err != nil || !due {
 			return err
 		}
@@ -81,7 +81,7 @@ func TestDrawnOnceForMany(t *testing.T) {
 	steptest.In(t, nil, func(h *steptest.House) {
 		err := h.Store.Do(h.Context(), func(tx *store.Tx) error {
 			for i := range 20 {
-				due, err := tx.OpenHome(h.Context(), steptest.Dave, steptest.Team, "D1")
+				due, err := tx.Homes.Open(h.Context(), steptest.Dave, steptest.Team, "D1")
 				if err != nil {
 					return err
 				}

@@ -33,7 +33,7 @@ func (s Press) Run(ctx context.Context, run *jobs.Run) error {
 	if err := v.Identify(ctx); err != nil {
 		return v.CannotServe(ctx, err)
 	}
-	h, err := s.Store.Home(ctx, v.In.Person)
+	h, err := s.Store.Homes.Get(ctx, v.In.Person)
 	if errors.Is(err, store.ErrNotFound) {
 		return v.Say(ctx, view.Answer{Kind: view.UnknownButton})
 	}
@@ -56,7 +56,7 @@ type pressing struct {
 
 // ask asks about a meeting of the list, as if its number had been typed to the bot.
 func (p pressing) ask(ctx context.Context) error {
-	r, err := p.Store.Request(ctx, p.In.Started)
+	r, err := p.Store.Requests.Get(ctx, p.In.Started)
 	if errors.Is(err, store.ErrNotFound) { // else an earlier run has begun
 		i := slices.IndexFunc(p.home.Listed, func(l store.Listed) bool { return l.ID == p.In.Request })
 		if i < 0 {
@@ -87,7 +87,7 @@ func (p pressing) start(ctx context.Context, meeting string) (stored store.Reque
 	}
 	fresh.Command.Number = meeting
 	err = p.Run.Record(ctx, func(tx *store.Tx) (err error) {
-		stored, err = tx.Insert(ctx, p.Rules.NewRequest(&fresh, tx.Now()))
+		stored, err = tx.Requests.Insert(ctx, p.Rules.NewRequest(&fresh, tx.Now()))
 		return err
 	})
 	return stored, err
@@ -96,7 +96,7 @@ func (p pressing) start(ctx context.Context, meeting string) (stored store.Reque
 // show shows the person a card that stands elsewhere and waits for them: a copy of
 // it, which ends in the same state.
 func (p pressing) show(ctx context.Context) error {
-	r, err := p.Store.Request(ctx, p.In.Request)
+	r, err := p.Store.Requests.Get(ctx, p.In.Request)
 	if errors.Is(err, store.ErrNotFound) || err == nil && !concerns(r.Request, p.Person.ID) {
 		return p.Say(ctx, view.Answer{Kind: view.UnknownButton})
 	}

@@ -12,7 +12,7 @@ import (
 
 // find finds who has the address and what they are to be told of, or says why they
 // are not told.
-func (t *tellRun) find(ctx context.Context, i store.Invited) (p bot.Person, about []cancellation.Request, why string, err error) {
+func (t *tellRun) find(ctx context.Context, i store.Invitee) (p bot.Person, about []cancellation.Request, why string, err error) {
 	if i.Person != "" {
 		if p, err = t.Slack.Person(ctx, bot.UserID(i.Person)); err != nil {
 			return p, nil, "", err
@@ -51,10 +51,10 @@ func (t *tellRun) find(ctx context.Context, i store.Invited) (p bot.Person, abou
 
 // about are the meetings that somebody was invited to and does not own: of their own
 // they have a message already.
-func (t *tellRun) about(ctx context.Context, i store.Invited, p bot.Person) (about []cancellation.Request, err error) {
+func (t *tellRun) about(ctx context.Context, i store.Invitee, p bot.Person) (about []cancellation.Request, err error) {
 	all := []store.Request{t.r}
 	if t.r.Batch != nil {
-		if all, err = t.Store.Parts(ctx, t.r.ID); err != nil {
+		if all, err = t.Store.Requests.Parts(ctx, t.r.ID); err != nil {
 			return nil, err
 		}
 	}

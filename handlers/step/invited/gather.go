@@ -81,7 +81,7 @@ func (s Gather) keep(ctx context.Context, run *jobs.Run, hand *step.Confirmed, l
 		if err != nil {
 			return err
 		}
-		return tx.Invite(ctx, r.ID, emails)
+		return tx.Invited.AddEmails(ctx, r.ID, emails)
 	})
 	if step.IsConflict(err) {
 		return nil // undone meanwhile

@@ -128,7 +128,7 @@ func TestGather(t *testing.T) {
 			r := cancellation.Request{ID: cancellation.NewID(), State: tt.state, Scope: cancellation.Whole, Meeting: tt.meeting}
 			r.Telling.Wanted = true
 			err = db.Do(t.Context(), func(tx *store.Tx) error {
-				if _, err := tx.Insert(t.Context(), r); err != nil {
+				if _, err := tx.Requests.Insert(t.Context(), r); err != nil {
 					return err
 				}
 				return q.Enqueue(t.Context(), tx, jobs.Job{Step: step.GatherStep, Subject: string(r.ID)})
@@ -139,7 +139,7 @@ func TestGather(t *testing.T) {
 			if called := <-ended; called != tt.called {
 				t.Errorf("the call follows: %v, want %v", called, tt.called)
 			}
-			stored, err := db.Request(t.Context(), r.ID)
+			stored, err := db.Requests.Get(t.Context(), r.ID)
 			if err != nil || stored.Telling.Result != tt.result {
 				t.Errorf("Telling = %+v, %v, want %q", stored.Telling, err, tt.result)
 			}

@@ -26,7 +26,7 @@ func (s Sum) Run(ctx context.Context, run *jobs.Run, r store.Request) error {
 	if r.Batch == nil || r.Effects[cancellation.InvitedEffect].Begun() {
 		return nil // an earlier run has
 	}
-	parts, err := s.Store.Parts(ctx, r.ID)
+	parts, err := s.Store.Requests.Parts(ctx, r.ID)
 	if err != nil {
 		return err
 	}
@@ -46,9 +46,9 @@ func (s Sum) Run(ctx context.Context, run *jobs.Run, r store.Request) error {
 		next = append(next, jobs.Job{Step: step.TellInvitedStep, Subject: run.Subject, Due: now})
 	}
 	return run.Done(ctx, next, func(tx *store.Tx) error {
-		err := tx.InviteTo(ctx, r.ID, people)
+		err := tx.Invited.Add(ctx, r.ID, people)
 		for _, p := range parts {
-			err = errors.Join(err, tx.ForgetInvited(ctx, p.ID))
+			err = errors.Join(err, tx.Invited.Forget(ctx, p.ID))
 		}
 		return errors.Join(err, step.Change(ctx, tx, &r, func(r *store.Request) error {
 			r.Telling = telling
@@ -62,7 +62,7 @@ func (s Sum) Run(ctx context.Context, run *jobs.Run, r store.Request) error {
 
 // together are the people who were invited to what was removed and was still to come,
 // each address once with all of its meetings. Who has no address counts for each.
-func (s Sum) together(ctx context.Context, parts []store.Request) (people []store.Invited, t cancellation.Telling, err error) {
+func (s Sum) together(ctx context.Context, parts []store.Request) (people []store.Invitee, t cancellation.Telling, err error) {
 	t.Wanted = true
 	read, unread := 0, 0
 	at := map[string]int{}
@@ -70,7 +70,7 @@ func (s Sum) together(ctx context.Context, parts []store.Request) (people []stor
 		if !p.Telling.Wanted || !p.Outcome.Removed() || p.Over(s.Store.Now()) {
 			continue
 		}
-		emails, err := s.Store.InvitedTo(ctx, p.ID)
+		emails, err := s.Store.Invited.Emails(ctx, p.ID)
 		if err != nil {
 			return nil, t, err
 		}
@@ -85,7 +85,7 @@ func (s Sum) together(ctx context.Context, parts []store.Request) (people []stor
 			if !known {
 				i = len(people)
 				at[email] = i
-				people = append(people, store.Invited{Email: email})
+				people = append(people, store.Invitee{Email: email})
 			}
 			people[i].Parts = append(people[i].Parts, p.ID)
 		}

@@ -83,11 +83,11 @@ func (t *tellRun) next(ctx context.Context) error {
 	if !t.young() {
 		return t.finish(ctx)
 	}
-	results, err := s.Store.InvitedResults(ctx, r.ID)
+	results, err := s.Store.Invited.Results(ctx, r.ID)
 	if err != nil {
 		return err
 	}
-	i, err := s.Store.NextInvited(ctx, r.ID)
+	i, err := s.Store.Invited.Next(ctx, r.ID)
 	switch {
 	case errors.Is(err, store.ErrNotFound), results[toldSent] >= tellAtMost*t.meetings():
 		return t.finish(ctx)
@@ -112,7 +112,7 @@ func (t *tellRun) young() bool { return t.Store.Now().Sub(t.r.ClosedAt) < report
 func backoff(n int) time.Duration { return tellPause << min(n, 5) }
 
 // tell tells one person, or records why they are not told.
-func (t *tellRun) tell(ctx context.Context, i store.Invited) error {
+func (t *tellRun) tell(ctx context.Context, i store.Invitee) error {
 	p, about, why, err := t.find(ctx, i)
 	switch {
 	case err != nil:
@@ -132,7 +132,7 @@ func (t *tellRun) tell(ctx context.Context, i store.Invited) error {
 	if err := t.Pace.Wait(ctx); err != nil {
 		return err
 	}
-	err = t.run.Record(ctx, func(tx *store.Tx) error { return tx.BeginInvited(ctx, t.r.ID, i.N, string(p.ID)) })
+	err = t.run.Record(ctx, func(tx *store.Tx) error { return tx.Invited.Begin(ctx, t.r.ID, i.N, string(p.ID)) })
 	switch {
 	case errors.Is(err, store.ErrDuplicate):
 		return t.ended(ctx, i, toldTwice)
@@ -143,7 +143,7 @@ func (t *tellRun) tell(ctx context.Context, i store.Invited) error {
 }
 
 // write sends the message whose beginning is recorded.
-func (t *tellRun) write(ctx context.Context, i store.Invited, p bot.Person, about []cancellation.Request) error {
+func (t *tellRun) write(ctx context.Context, i store.Invitee, p bot.Person, about []cancellation.Request) error {
 	var m bot.Message
 	if len(about) == 1 {
 		m = t.Views.InvitedNotice(p.Locale, about[0])
@@ -171,12 +171,12 @@ func idsOf(all []cancellation.Request) []cancellation.ID {
 
 // postpone leaves a person for later; the others come first. Who could not be looked
 // up because Slack asks everybody to wait is not counted as tried.
-func (t *tellRun) postpone(ctx context.Context, i store.Invited, cause error) error {
+func (t *tellRun) postpone(ctx context.Context, i store.Invitee, cause error) error {
 	if bot.Permanent(cause) {
 		return t.ended(ctx, i, toldRefused)
 	}
 	if !errors.Is(cause, bot.ErrThrottled) && i.Person == "" {
-		if err := t.run.Record(ctx, func(tx *store.Tx) error { return tx.BeginInvited(ctx, t.r.ID, i.N, "") }); err != nil {
+		if err := t.run.Record(ctx, func(tx *store.Tx) error { return tx.Invited.Begin(ctx, t.r.ID, i.N, "") }); err != nil {
 			return err
 		}
 	}
@@ -192,9 +192,9 @@ func (t *tellRun) later(cause error) error {
 }
 
 // ended records what became of telling a person, and makes room for the next.
-func (t *tellRun) ended(ctx context.Context, i store.Invited, result string) error {
+func (t *tellRun) ended(ctx context.Context, i store.Invitee, result string) error {
 	next := jobs.Job{Step: step.TellInvitedStep, Subject: t.run.Subject, Due: t.Store.Now().Add(tellPause)}
-	err := t.run.Done(ctx, []jobs.Job{next}, func(tx *store.Tx) error { return tx.EndInvited(ctx, t.r.ID, i.N, result) })
+	err := t.run.Done(ctx, []jobs.Job{next}, func(tx *store.Tx) error { return tx.Invited.End(ctx, t.r.ID, i.N, result) })
 	if err == nil {
 		step.Observe(t.Observe.Invited, result)
 	}
@@ -203,7 +203,7 @@ func (t *tellRun) ended(ctx context.Context, i store.Invited, result string) err
 
 // forget ends the step with nobody told: the meeting was not removed by this request.
 func (t *tellRun) forget(ctx context.Context) error {
-	return t.run.Done(ctx, nil, func(tx *store.Tx) error { return tx.ForgetInvited(ctx, t.r.ID) })
+	return t.run.Done(ctx, nil, func(tx *store.Tx) error { return tx.Invited.Forget(ctx, t.r.ID) })
 }
 
 // errReplyFirst keeps the number back until there is a reply to say it in.
@@ -215,7 +215,7 @@ func (t *tellRun) finish(ctx context.Context) error {
 	if t.young() && (!reply.Ended() || reply.Result == report.Early) {
 		return &jobs.Later{Err: errReplyFirst, After: backoff(t.run.Attempt)}
 	}
-	results, err := t.Store.InvitedResults(ctx, t.r.ID)
+	results, err := t.Store.Invited.Results(ctx, t.r.ID)
 	if err != nil {
 		return err
 	}
@@ -237,7 +237,7 @@ func (t *tellRun) finish(ctx context.Context) error {
 			r.EndEffect(cancellation.InvitedEffect, tx.Now(), "", string(r.Telling.Result))
 			return nil
 		})
-		return errors.Join(err, tx.ForgetInvited(ctx, t.r.ID), tx.Audit(ctx, toldLine(t.r.Request, results)))
+		return errors.Join(err, tx.Invited.Forget(ctx, t.r.ID), tx.Audit(ctx, toldLine(t.r.Request, results)))
 	})
 }
 

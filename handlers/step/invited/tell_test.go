@@ -135,10 +135,10 @@ func (w *tellingWorld) invite(t *testing.T, r cancellation.Request, people int) 
 	}
 	q := w.run(t)
 	err := w.db.Do(t.Context(), func(tx *store.Tx) error {
-		if _, err := tx.Insert(t.Context(), r); err != nil {
+		if _, err := tx.Requests.Insert(t.Context(), r); err != nil {
 			return err
 		}
-		if err := tx.Invite(t.Context(), r.ID, emails); err != nil {
+		if err := tx.Invited.AddEmails(t.Context(), r.ID, emails); err != nil {
 			return err
 		}
 		return q.Enqueue(t.Context(), tx, jobs.Job{Step: step.TellInvitedStep, Subject: string(r.ID), Due: time.Now().Add(time.Second)})

@@ -18,7 +18,7 @@ import (
 // LookAgain looks again at the parts whose outcome is not known, and records what that
 // settles; the card follows.
 func LookAgain(ctx context.Context, c *press.Click) error {
-	parts, err := c.Store.Parts(ctx, c.R.ID)
+	parts, err := c.Store.Requests.Parts(ctx, c.R.ID)
 	if err != nil {
 		return err
 	}

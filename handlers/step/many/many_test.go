@@ -40,7 +40,7 @@ func onPage(revision int) func(*step.Envelope) {
 // parts is how the parts of a card stand, sorted.
 func parts(t *testing.T, h *steptest.House, id cancellation.ID) string {
 	t.Helper()
-	all, err := h.Store.Parts(h.Context(), id)
+	all, err := h.Store.Requests.Parts(h.Context(), id)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -139,7 +139,7 @@ func Stop() press.Verb {
 // stopParts declines the parts that can be kept, and returns how many. It returns
 // [store.ErrConflict] if there are none.
 func stopParts(ctx context.Context, c *press.Click, tx *store.Tx) (int, error) {
-	parts, err := tx.Parts(ctx, c.R.ID)
+	parts, err := tx.Requests.Parts(ctx, c.R.ID)
 	if err != nil {
 		return 0, err
 	}
@@ -152,7 +152,7 @@ func stopParts(ctx context.Context, c *press.Click, tx *store.Tx) (int, error) {
 			return 0, err
 		}
 		p.ClosedBy, p.ClosedAt, p.WaitUntil = c.In.Person, tx.Now(), time.Time{}
-		if err := tx.Save(ctx, &p); err != nil {
+		if err := tx.Requests.Save(ctx, &p); err != nil {
 			return 0, err
 		}
 		lines = append(lines, store.Line(p.Request, store.EventUndone, c.In.Person, nil))

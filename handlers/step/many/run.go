@@ -129,7 +129,7 @@ func (m *running) insert(ctx context.Context, tx *store.Tx, parts []cancellation
 		"scope": scopeMany, "parts": strconv.Itoa(len(parts)),
 	})}
 	for _, p := range parts {
-		if _, err := tx.Insert(ctx, p); err != nil {
+		if _, err := tx.Requests.Insert(ctx, p); err != nil {
 			return err
 		}
 		asked := step.Requested(p, "")
@@ -173,7 +173,7 @@ func (m *running) advance(ctx context.Context) (more bool, err error) {
 	if m.r.State != cancellation.Calling && (m.r.State != cancellation.Done || m.r.Outcome != cancellation.Unknown) {
 		return false, nil
 	}
-	parts, err := m.Store.Parts(ctx, m.r.ID)
+	parts, err := m.Store.Requests.Parts(ctx, m.r.ID)
 	if err != nil {
 		return false, err
 	}

@@ -42,10 +42,10 @@ func (c Closing) AskAgain(ctx context.Context, r store.Request, presser string, 
 		fresh.EndEffect(cancellation.CardEffect, tx.Now(), "", "taken over")
 		fresh.BeginReport(tx.Now())
 		c.Board.Announce(&fresh, tx.Now()) // its report may die while it draws
-		inserted, err := tx.Insert(ctx, fresh)
+		inserted, err := tx.Requests.Insert(ctx, fresh)
 		shown.Request = inserted
 		if err == nil && fresh.Batch != nil {
-			err = tx.OnCard(ctx, fresh.ID, fresh.Batch.MeetingIDs())
+			err = tx.Watches.OnCard(ctx, fresh.ID, fresh.Batch.MeetingIDs())
 		}
 		return errors.Join(err, tx.Audit(ctx, step.Requested(fresh, r.ID), step.Asked(fresh)))
 	})

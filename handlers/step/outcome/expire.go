@@ -16,14 +16,14 @@ type enqueue = func(context.Context, *store.Tx, jobs.Job) error
 // closed it meanwhile. What was pressed in time and is not worked on yet counts: it
 // keeps the question open.
 func ExpireIfDue(ctx context.Context, d *step.Deps, tx *store.Tx, id cancellation.ID, then enqueue) error {
-	r, err := tx.Request(ctx, id)
+	r, err := tx.Requests.Get(ctx, id)
 	if err != nil {
 		return err
 	}
 	if !r.State.CanBecome(cancellation.Expired) || tx.Now().Before(r.ExpiresAt) {
 		return nil
 	}
-	pending, err := tx.Pending(ctx, id, r.ExpiresAt)
+	pending, err := tx.Envelopes.Pending(ctx, id, r.ExpiresAt)
 	if err != nil || pending {
 		return err
 	}
@@ -41,10 +41,10 @@ func Expire(ctx context.Context, d *step.Deps, tx *store.Tx, r *store.Request, t
 	if !shown {
 		r.Response = cancellation.Response{} // a credential that nobody needs any more
 		r.Choices = nil                      // nor can anybody pick from them
-		return tx.Save(ctx, r)
+		return tx.Requests.Save(ctx, r)
 	}
 	r.BeginReport(tx.Now())
-	if err := tx.Save(ctx, r); err != nil {
+	if err := tx.Requests.Save(ctx, r); err != nil {
 		return err
 	}
 	d.ObserveMeetings(r.Request, "expired")

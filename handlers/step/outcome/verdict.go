@@ -40,7 +40,7 @@ func Judge(ctx context.Context, d *step.Deps, r cancellation.Request, m meetinga
 	}
 	// Another request may have been answered for the same removal meanwhile: its
 	// card says so already, and the owner knows.
-	others, err := d.Store.History(ctx, store.HistoryFilter{Meeting: r.Meeting.ID}, othersRead)
+	others, err := d.Store.Requests.History(ctx, store.HistoryFilter{Meeting: r.Meeting.ID}, othersRead)
 	if err != nil {
 		return Verdict{}, err
 	}

@@ -98,7 +98,7 @@ func Mute() press.Verb {
 				return err
 			}
 			ended.Request = c.R
-			return errors.Join(tx.Mute(ctx, c.In.Person, c.R.Asker, until), tx.Audit(ctx, muted(c.R.Request, until)...))
+			return errors.Join(tx.Questions.Mute(ctx, c.In.Person, c.R.Asker, until), tx.Audit(ctx, muted(c.R.Request, until)...))
 		})
 		if step.IsConflict(err) {
 			return c.LostRace(ctx, "")

@@ -31,7 +31,7 @@ func Ask(asks ask.Ask) press.Verb {
 		case c.In.ShortReason() == "":
 			return c.Say(ctx, view.Answer{Kind: view.ReasonMissing, Request: c.R.Request})
 		}
-		r, err := c.Store.Request(ctx, c.In.Started)
+		r, err := c.Store.Requests.Get(ctx, c.In.Started)
 		if errors.Is(err, store.ErrNotFound) { // else an earlier run has begun
 			if tooMany, err := c.TooMany(ctx); err != nil {
 				return c.CannotServe(ctx, err)
@@ -72,7 +72,7 @@ func startQuestion(ctx context.Context, v *step.Visit, refused cancellation.Requ
 		if r.Scope == cancellation.Whole || r.Scope == cancellation.Occurrence && (r.Wanted == "" || refused.Asker != r.Asker) {
 			r.Scope, r.Wanted = cancellation.Undecided, ""
 		}
-		stored, err = tx.Insert(ctx, r)
+		stored, err = tx.Requests.Insert(ctx, r)
 		return err
 	})
 	return stored, err
@@ -119,7 +119,7 @@ func (q questioning) ask(ctx context.Context) error {
 func (q questioning) begin(ctx context.Context, owner bot.Person) (no *view.Answer, err error) {
 	var r store.Request
 	err = q.Run.Record(store.Urgent(ctx), func(tx *store.Tx) error {
-		standing, err := tx.Questions(ctx, q.R.Asker, string(owner.ID), q.R.Meeting.ID)
+		standing, err := tx.Questions.Limits(ctx, q.R.Asker, string(owner.ID), q.R.Meeting.ID)
 		if err != nil {
 			return err
 		}
@@ -135,7 +135,7 @@ func (q questioning) begin(ctx context.Context, owner bot.Person) (no *view.Answ
 		r.Card = cancellation.Card{Channel: r.For, Way: cancellation.ByDirect}
 		r.ExpiresAt = r.QuestionUntil(tx.Now(), q.Rules.ConfirmTTL)
 		r.Begin(cancellation.CardEffect, tx.Now())
-		return errors.Join(tx.Save(ctx, &r), watch.Start(ctx, tx, r.Meeting.ID, q.Run.Enqueue), tx.Audit(ctx, step.Requested(r.Request, r.From), step.Asked(r.Request)))
+		return errors.Join(tx.Requests.Save(ctx, &r), watch.Start(ctx, tx, r.Meeting.ID, q.Run.Enqueue), tx.Audit(ctx, step.Requested(r.Request, r.From), step.Asked(r.Request)))
 	})
 	switch {
 	case err == nil:
@@ -150,7 +150,7 @@ func (q questioning) begin(ctx context.Context, owner bot.Person) (no *view.Answ
 }
 
 // inTheWay says why a question is not put, for all that is known of others.
-func inTheWay(q store.Questions, owner bot.UserID) *view.Answer {
+func inTheWay(q store.QuestionLimits, owner bot.UserID) *view.Answer {
 	switch {
 	case !q.MutedUntil.IsZero():
 		return &view.Answer{Kind: view.OwnerMuted, Who: string(owner)}

@@ -14,15 +14,15 @@ func TestInTheWay(t *testing.T) {
 	t.Parallel()
 	same := store.Request{Request: cancellation.Request{ID: "r1"}}
 	for name, tt := range map[string]struct {
-		q    store.Questions
+		q    store.QuestionLimits
 		want view.AnswerKind
 	}{
-		"nothing":               {store.Questions{}, ""},
-		"two others":            {store.Questions{Open: 2}, ""},
-		"three others":          {store.Questions{Open: 3}, view.TooManyQuestions},
-		"the same":              {store.Questions{Open: 1, Same: same}, view.AskedAlready},
-		"the same is the third": {store.Questions{Open: 3, Same: same}, view.AskedAlready},
-		"muted":                 {store.Questions{Open: 3, Same: same, MutedUntil: time.Now()}, view.OwnerMuted},
+		"nothing":               {store.QuestionLimits{}, ""},
+		"two others":            {store.QuestionLimits{Open: 2}, ""},
+		"three others":          {store.QuestionLimits{Open: 3}, view.TooManyQuestions},
+		"the same":              {store.QuestionLimits{Open: 1, Same: same}, view.AskedAlready},
+		"the same is the third": {store.QuestionLimits{Open: 3, Same: same}, view.AskedAlready},
+		"muted":                 {store.QuestionLimits{Open: 3, Same: same, MutedUntil: time.Now()}, view.OwnerMuted},
 	} {
 		var got view.AnswerKind
 		if a := inTheWay(tt.q, "U0CAROL"); a != nil {

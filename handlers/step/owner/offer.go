@@ -21,12 +21,12 @@ func Refuse(ctx context.Context, a *ask.Asking, refusal view.Answer) error {
 		return a.Refuse(ctx, a.R, offer)
 	}
 	err := a.Run.Record(ctx, func(tx *store.Tx) error {
-		r, err := tx.Request(ctx, a.R.ID) // ours says by now how much is meant; what was typed is what is asked again
+		r, err := tx.Requests.Get(ctx, a.R.ID) // ours says by now how much is meant; what was typed is what is asked again
 		if err != nil {
 			return err
 		}
 		r.Meeting = a.R.Meeting
-		return tx.Save(ctx, &r)
+		return tx.Requests.Save(ctx, &r)
 	})
 	if err != nil {
 		return err
@@ -53,7 +53,7 @@ func offerOf(ctx context.Context, v *step.Visit, r cancellation.Request, refusal
 	if err != nil || no != nil {
 		return refusal
 	}
-	q, err := v.Store.Questions(ctx, v.In.Person, string(owner.Person.ID), r.Meeting.ID)
+	q, err := v.Store.Questions.Limits(ctx, v.In.Person, string(owner.Person.ID), r.Meeting.ID)
 	if err != nil || !q.MutedUntil.IsZero() {
 		return refusal
 	}

@@ -53,7 +53,7 @@ func LookAgain(ctx context.Context, c *Click) error {
 		return err
 	})
 	if step.IsConflict(err) {
-		r, err := c.Store.Request(ctx, c.R.ID)
+		r, err := c.Store.Requests.Get(ctx, c.R.ID)
 		if err != nil {
 			return err
 		}

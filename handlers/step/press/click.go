@@ -65,7 +65,7 @@ func (c *Click) tooLate(ctx context.Context, a view.Answer) error {
 // LostRace answers a click that another one was quicker than. other is what is said
 // if the request still waits all the same.
 func (c *Click) LostRace(ctx context.Context, other view.AnswerKind) error {
-	r, err := c.Store.Request(ctx, c.R.ID)
+	r, err := c.Store.Requests.Get(ctx, c.R.ID)
 	if err != nil {
 		return err
 	}

@@ -211,7 +211,7 @@ var ErrKeepStored = errors.New("the meeting was kept before, and that is still b
 // NotKept is [ErrKeepStored] while somebody has kept the meeting before this click was
 // made, and that is not worked on yet.
 func (c *Click) NotKept(ctx context.Context, tx *store.Tx) error {
-	kept, err := tx.Pending(ctx, c.R.ID, c.In.At, view.ActionKeep)
+	kept, err := tx.Envelopes.Pending(ctx, c.R.ID, c.In.At, view.ActionKeep)
 	if err == nil && kept {
 		return ErrKeepStored
 	}

@@ -84,13 +84,13 @@ func (c *Click) callWaits(ctx context.Context) bool {
 	if c.In.Action != view.ActionUndo && c.In.Action != view.ActionStop {
 		return false
 	}
-	r, err := c.Store.Request(ctx, c.In.Request)
+	r, err := c.Store.Requests.Get(ctx, c.In.Request)
 	return err == nil && undoable(r.Request, c.In) && !r.Stale(c.Store.Now(), c.Rules.ConfirmTTL)
 }
 
 // UndoTooLate answers an Undo that changes nothing any more.
 func (c *Click) UndoTooLate(ctx context.Context) error {
-	r, err := c.Store.Request(ctx, c.R.ID)
+	r, err := c.Store.Requests.Get(ctx, c.R.ID)
 	if err != nil {
 		return err
 	}

@@ -93,7 +93,7 @@ func TestAskedAnew(t *testing.T) {
 				}
 				var fresh cancellation.Request
 				err := h.Store.Do(h.Context(), func(tx *store.Tx) error {
-					r, err := tx.OpenCard(h.Context(), steptest.Channel, steptest.Number)
+					r, err := tx.Requests.OpenCard(h.Context(), steptest.Channel, steptest.Number)
 					fresh = r.Request
 					return err
 				})

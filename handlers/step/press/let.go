@@ -21,7 +21,7 @@ func (c *Click) Delegation(ctx context.Context, tx *store.Tx, owner string) (can
 	if owner == "" {
 		return cancellation.Delegation{}, nil
 	}
-	d, err := tx.DelegationTo(ctx, owner, c.In.Person)
+	d, err := tx.Delegations.Between(ctx, owner, c.In.Person)
 	if errors.Is(err, store.ErrNotFound) || err == nil && !d.HoldsAt(tx.Now(), c.Rules.DelegationMax) {
 		return d, ErrTakenBack
 	}

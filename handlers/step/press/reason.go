@@ -95,7 +95,7 @@ func recordReason(ctx context.Context, c *Click) error {
 		if err != nil {
 			return err
 		}
-		if err := tx.Relabel(ctx, c.In.ID, step.KindReason); err != nil {
+		if err := tx.Envelopes.Relabel(ctx, c.In.ID, step.KindReason); err != nil {
 			return err
 		}
 		return tx.Audit(ctx, store.Line(c.R.Request, store.EventReason, c.In.Person, map[string]string{"reason": c.R.Reason}))

@@ -12,7 +12,7 @@ import (
 func (h *House) Trail() string {
 	h.t.Helper()
 	var events []string
-	err := h.Store.AuditTrail(h.t.Context(), store.AuditFilter{}, func(row store.AuditRow) error {
+	err := h.Store.Trail.Read(h.t.Context(), store.AuditFilter{}, func(row store.AuditRow) error {
 		events = append(events, string(row.Event))
 		return nil
 	})

@@ -94,7 +94,7 @@ func (h *House) build(s *store.Store, views *view.Renderer) {
 	h.Board = card.New(card.Options{
 		Slack: h.Chat, Views: views, Now: s.Now, Log: log,
 		Latest: func(ctx context.Context, id cancellation.ID) (cancellation.Request, error) {
-			r, err := s.Request(ctx, id)
+			r, err := s.Requests.Get(ctx, id)
 			return r.Request, err
 		},
 	})
@@ -144,11 +144,11 @@ func (h *House) Arrive(next jobs.Step, in *step.Envelope) {
 			return err
 		}
 		in.Kind = e.Kind
-		if err := tx.Receive(h.t.Context(), e); err != nil {
+		if err := tx.Envelopes.Receive(h.t.Context(), e); err != nil {
 			return err
 		}
 		if in.Starts() {
-			if a.Request, err = tx.Insert(h.t.Context(), h.Rules.NewRequest(in, tx.Now())); err != nil {
+			if a.Request, err = tx.Requests.Insert(h.t.Context(), h.Rules.NewRequest(in, tx.Now())); err != nil {
 				return err
 			}
 		}
@@ -193,7 +193,7 @@ func (h *House) Press(who, action string, id cancellation.ID, change func(*step.
 // Stored is a request as it is stored now.
 func (h *House) Stored(id cancellation.ID) store.Request {
 	h.t.Helper()
-	r, err := h.Store.Request(h.t.Context(), id)
+	r, err := h.Store.Requests.Get(h.t.Context(), id)
 	if err != nil {
 		h.t.Fatal(err)
 	}
@@ -226,7 +226,7 @@ func (h *House) Insert(meeting string, change func(*cancellation.Request)) cance
 		change(&r)
 	}
 	err = h.Store.Do(h.t.Context(), func(tx *store.Tx) error {
-		_, err := tx.Insert(h.t.Context(), r)
+		_, err := tx.Requests.Insert(h.t.Context(), r)
 		return err
 	})
 	if err != nil {
@@ -256,7 +256,7 @@ func (h *House) StoreOnly(in *step.Envelope) {
 		if err != nil {
 			return err
 		}
-		return tx.Receive(h.t.Context(), e)
+		return tx.Envelopes.Receive(h.t.Context(), e)
 	})
 	if err != nil {
 		h.t.Fatal(err)

@@ -16,7 +16,7 @@ func StartAll(ctx context.Context, tx *store.Tx, r cancellation.Request, enqueue
 	if r.Batch == nil {
 		return Start(ctx, tx, r.Meeting.ID, enqueue)
 	}
-	err := tx.OnCard(ctx, r.ID, r.Batch.MeetingIDs())
+	err := tx.Watches.OnCard(ctx, r.ID, r.Batch.MeetingIDs())
 	for _, id := range r.Batch.MeetingIDs() {
 		if err == nil {
 			err = Start(ctx, tx, id, enqueue)
@@ -56,7 +56,7 @@ func (w *watching) several(ctx context.Context, r store.Request, found cancellat
 	})
 	switch {
 	case errors.Is(err, errNoneLeft):
-		if r, err = w.Store.Request(ctx, r.ID); err != nil {
+		if r, err = w.Store.Requests.Get(ctx, r.ID); err != nil {
 			return err
 		}
 		r.Batch, _ = seen(r.Batch)

@@ -30,7 +30,7 @@ type Watch struct{ *step.Deps }
 
 // Start has the meeting of a card read from now on, unless it is read already.
 func Start(ctx context.Context, tx *store.Tx, meeting string, enqueue func(context.Context, *store.Tx, jobs.Job) error) error {
-	begin, err := tx.Watch(ctx, meeting)
+	begin, err := tx.Watches.Add(ctx, meeting)
 	if err != nil || !begin {
 		return err
 	}
@@ -52,17 +52,17 @@ type watching struct {
 
 // Run is a [jobs.Func].
 func (s Watch) Run(ctx context.Context, run *jobs.Run) error {
-	cards, err := s.Store.Watched(ctx, run.Subject)
+	cards, err := s.Store.Watches.Cards(ctx, run.Subject)
 	if err != nil {
 		return err
 	}
-	open, err := s.Store.OpenCards(ctx, run.Subject)
+	open, err := s.Store.Requests.OpenCards(ctx, run.Subject)
 	if err != nil {
 		return err
 	}
 	w := &watching{Watch: s, run: run}
 	if len(open) == 0 {
-		err := run.Done(ctx, nil, func(tx *store.Tx) error { return tx.Unwatch(ctx, run.Subject, cards) })
+		err := run.Done(ctx, nil, func(tx *store.Tx) error { return tx.Watches.End(ctx, run.Subject, cards) })
 		if step.IsConflict(err) {
 			return w.again(ctx) // a card was shown this very moment
 		}
@@ -97,7 +97,7 @@ func (w *watching) look(ctx context.Context, open []store.Request) error {
 	if len(asked) == 0 || w.scarce() {
 		return nil
 	}
-	last, err := w.Store.LastEnvelope(ctx)
+	last, err := w.Store.Envelopes.Last(ctx)
 	if err != nil || now.Sub(last) > watchQuiet {
 		return err
 	}
@@ -146,7 +146,7 @@ func (w *watching) end(ctx context.Context, next []jobs.Job, f func(*store.Tx) e
 		return nil
 	}
 	return w.run.Record(ctx, func(tx *store.Tx) error {
-		pending, err := tx.Pending(ctx, w.card, tx.Now())
+		pending, err := tx.Envelopes.Pending(ctx, w.card, tx.Now())
 		if err == nil && pending {
 			err = errPressed
 		}

@@ -81,7 +81,9 @@ func TestReadsAnHour(t *testing.T) {
 			}
 		}
 		use := func() {
-			write(func(tx *store.Tx) error { return tx.Receive(t.Context(), store.Envelope{ID: time.Now().String()}) })
+			write(func(tx *store.Tx) error {
+				return tx.Envelopes.Receive(t.Context(), store.Envelope{ID: time.Now().String()})
+			})
 		}
 		var ids []cancellation.ID
 		for i := range 3 {
@@ -92,7 +94,7 @@ func TestReadsAnHour(t *testing.T) {
 			r.EndEffect(cancellation.CardEffect, time.Now(), "", "")
 			ids = append(ids, r.ID)
 			write(func(tx *store.Tx) error {
-				if _, err := tx.Insert(t.Context(), r); err != nil {
+				if _, err := tx.Requests.Insert(t.Context(), r); err != nil {
 					return err
 				}
 				return Start(t.Context(), tx, r.Meeting.ID, queues[0].Enqueue)

@@ -1,0 +1,139 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"meetingbot/internal/cancellation"
+)
+
+// Get reads a request, or returns [ErrNotFound]. A transaction locks it.
+func (rs Requests) Get(ctx context.Context, id cancellation.ID) (Request, error) {
+	return rs.one(ctx, `WHERE id = $1`+rs.from.lock, id)
+}
+
+// Parts returns the requests that are parts of another, in the order of their ids. A
+// transaction locks them.
+func (rs Requests) Parts(ctx context.Context, parent cancellation.ID) ([]Request, error) {
+	return rs.all(ctx, `WHERE parent = $1 AND parent <> '' ORDER BY id`+rs.from.lock, parent)
+}
+
+// OpenCard returns the request whose card for this meeting waits in this channel,
+// or was confirmed there and is being worked on, or [ErrNotFound]. A card that fell
+// back to a direct message doesn't count.
+func (rs Requests) OpenCard(ctx context.Context, channel, meetingID string) (Request, error) {
+	return rs.one(ctx, `WHERE channel = $1 AND meeting = $2 AND state IN ('asked', 'confirmed', 'calling')
+			AND (card_channel = '' OR card_channel = channel)
+		ORDER BY created_at DESC LIMIT 1`, channel, meetingID)
+}
+
+// OpenCards returns the requests about a meeting, in any channel, that are waiting
+// for an answer or being carried out, oldest first.
+func (rs Requests) OpenCards(ctx context.Context, meeting string) ([]Request, error) {
+	return rs.all(ctx, `WHERE id IN (SELECT id FROM request WHERE meeting = $1 UNION ALL SELECT request FROM card_meeting WHERE meeting = $1)
+			AND state IN ('asked', 'confirmed', 'calling') ORDER BY created_at`, meeting)
+}
+
+// Due returns the ids of at most limit requests that wait for an answer and have
+// expired, longest overdue first.
+func (rs Requests) Due(ctx context.Context, limit int) (ids []cancellation.ID, err error) {
+	err = rs.from.Query(ctx, `SELECT id FROM request
+		WHERE state IN ('received', 'asked') AND expires_at <= $1 ORDER BY expires_at LIMIT $2`, func(row Row) error {
+		var id cancellation.ID
+		if err := row.Scan(&id); err != nil {
+			return err
+		}
+		ids = append(ids, id)
+		return nil
+	}, rs.from.Now().UnixMilli(), limit)
+	if err != nil {
+		return nil, fmt.Errorf("due requests: %w", err)
+	}
+	return ids, nil
+}
+
+// Waiting returns at most limit requests whose card is waiting for an answer, latest
+// first.
+func (rs Requests) Waiting(ctx context.Context, limit int) ([]cancellation.Request, error) {
+	return rs.plain(ctx, `WHERE state = 'asked' AND parent = '' AND expires_at > $1 ORDER BY expires_at DESC LIMIT $2`,
+		rs.from.Now().UnixMilli(), limit)
+}
+
+// CancelledOf returns at most limit requests that removed something from an owner
+// since the given time, latest first.
+func (rs Requests) CancelledOf(ctx context.Context, owner string, since time.Time, limit int) ([]cancellation.Request, error) {
+	if owner == "" {
+		return nil, errors.New("nobody's requests were asked for")
+	}
+	return rs.plain(ctx, `WHERE owner = $1 AND owner <> '' AND closed_at >= $2 AND outcome IN ('cancelled', 'ended')
+		ORDER BY closed_at DESC LIMIT $3`, owner, since.UnixMilli(), limit)
+}
+
+// A HistoryFilter narrows [Requests.History]. The zero filter lets everything through.
+type HistoryFilter struct {
+	Person  string    // only what this Slack user asked for or owns
+	Meeting string    // only this meeting's id or number, whichever was typed
+	Since   time.Time // only what was asked since then
+}
+
+// History returns the newest limit finished requests, newest first. Requests that
+// never had a card are left out: a list to pick from, or a refusal. So are superseded
+// ones, whose card went on to another request. The parts of a card with several
+// meetings are hidden behind their card, unless asked for by their meeting, or by
+// their owner, who need not see the rest.
+func (rs Requests) History(ctx context.Context, f HistoryFilter, limit int) ([]cancellation.Request, error) {
+	return rs.plain(ctx, `WHERE closed_at IS NOT NULL AND state <> 'superseded' AND created_at >= $1 AND shown = 1
+			AND ($2 = '' OR asker = $2 OR owner = $2)
+			AND ($3 = '' OR meeting = $3 OR number = $3)
+			AND (parent = '' OR $3 <> '' OR ($2 <> '' AND asker <> $2))
+		ORDER BY created_at DESC LIMIT $4`, f.Since.UnixMilli(), f.Person, f.Meeting, limit)
+}
+
+// one reads the first request that a condition finds.
+func (rs Requests) one(ctx context.Context, where string, args ...any) (Request, error) {
+	all, err := rs.all(ctx, where, args...)
+	if err != nil {
+		return Request{}, err
+	}
+	if len(all) == 0 {
+		return Request{}, fmt.Errorf("request: %w", ErrNotFound)
+	}
+	return all[0], nil
+}
+
+// plain reads requests that nobody is going to save.
+func (rs Requests) plain(ctx context.Context, where string, args ...any) (plain []cancellation.Request, err error) {
+	all, err := rs.all(ctx, where, args...)
+	for _, r := range all {
+		plain = append(plain, r.Request)
+	}
+	return plain, err
+}
+
+// all reads the requests that a condition finds.
+func (rs Requests) all(ctx context.Context, where string, args ...any) (all []Request, err error) {
+	err = rs.from.Query(ctx, `SELECT version, body FROM request `+where, func(row Row) error {
+		r, err := scanRequest(row)
+		all = append(all, r)
+		return err
+	}, args...)
+	if err != nil {
+		return nil, fmt.Errorf("read requests: %w", err)
+	}
+	return all, nil
+}
+
+func scanRequest(row Row) (Request, error) {
+	var r Request
+	var body string
+	if err := row.Scan(&r.version, &body); err != nil {
+		return Request{}, err
+	}
+	if err := json.Unmarshal([]byte(body), &r.Request); err != nil {
+		return Request{}, fmt.Errorf("decode request: %w", err)
+	}
+	return r, nil
+}

@@ -1,0 +1,93 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"strconv"
+	"strings"
+	"time"
+
+	"meetingbot/internal/database"
+)
+
+// A reader is the database, or a transaction, which also sees what it wrote itself.
+type reader interface {
+	Query(ctx context.Context, query string, scan func(Row) error, args ...any) error
+	Now() time.Time
+}
+
+// A source is where rows are read from.
+type source struct {
+	reader
+	lock string // ends a query whose rows must not change before the transaction ends
+}
+
+// A Tx is one transaction. It is valid only inside the function given to
+// [Store.Do]. On PostgreSQL it locks the rows that a decision is based on, as the
+// methods say; SQLite has only one writer anyway.
+type Tx struct {
+	*database.Tx
+	Delegations DelegationsTx
+	Envelopes   EnvelopesTx
+	Homes       HomesTx
+	Invited     InvitedTx
+	Questions   QuestionsTx
+	Requests    RequestsTx
+	Watches     WatchesTx
+
+	lines []AuditRow // to write last, in one statement
+}
+
+func newTx(under *database.Tx) *Tx {
+	from := source{reader: under}
+	if under.Dialect() == database.PostgreSQL {
+		from.lock = ` FOR UPDATE`
+	}
+	return &Tx{
+		Tx:          under,
+		Delegations: DelegationsTx{Delegations{from}, under},
+		Envelopes:   EnvelopesTx{Envelopes{from}, under},
+		Homes:       HomesTx{Homes{from}, under},
+		Invited:     InvitedTx{Invited{from}, under},
+		Questions:   QuestionsTx{Questions{from}, under},
+		Requests:    RequestsTx{Requests{from}, under},
+		Watches:     WatchesTx{Watches{from}, under},
+	}
+}
+
+// texts returns the one column that a query selects.
+func (s source) texts(ctx context.Context, query string, args ...any) (all []string, err error) {
+	err = s.Query(ctx, query, func(row Row) error {
+		var text string
+		err := row.Scan(&text)
+		all = append(all, text)
+		return err
+	}, args...)
+	return all, err
+}
+
+// placeholders returns n placeholders, numbered after the given one.
+func placeholders(after, n int) string {
+	var b strings.Builder
+	for i := range n {
+		if i > 0 {
+			b.WriteString(", ")
+		}
+		b.WriteByte('$')
+		b.WriteString(strconv.Itoa(after + i + 1))
+	}
+	return b.String()
+}
+
+// millis is how times are stored: Unix milliseconds, NULL for the zero time.
+func millis(t time.Time) sql.NullInt64 {
+	return sql.NullInt64{Int64: t.UnixMilli(), Valid: !t.IsZero()}
+}
+
+// fromMillis is the inverse of millis.
+func fromMillis(ms sql.NullInt64) time.Time {
+	if !ms.Valid {
+		return time.Time{}
+	}
+	return time.UnixMilli(ms.Int64).UTC()
+}
