@@ -9,9 +9,8 @@ import (
 	"meetingbot/internal/cancellation"
 )
 
-// Answer is one sentence for one person, and what they can do next.
-func (v *Renderer) Answer(locale string, a Answer) bot.Message {
-	p := v.person(locale).discreet()
+// drawAnswer is one sentence for one person, and what they can do next.
+func (p page) drawAnswer(a Answer) bot.Message {
 	text := flow(sentence(p.answer(a)), p.next(a))
 	return bot.Message{Text: text, Blocks: stack(section(text), p.askOwner(a), small(p.reference(p.referenceOf(a))))}
 }

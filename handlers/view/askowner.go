@@ -24,10 +24,9 @@ func (p page) stands(a Answer) string {
 	return p.say("askowner.stands", vars{"When": p.moment("short", a.Until)})
 }
 
-// AskOwnerModal asks why the owner of r, which was refused, should cancel. It shows
+// askOwnerModal asks why the owner of r, which was refused, should cancel. It shows
 // the number and whose meeting it is, not the subject.
-func (v *Renderer) AskOwnerModal(locale string, r cancellation.Request) bot.Modal {
-	p := v.person(locale).discreet()
+func (p page) askOwnerModal(r cancellation.Request) bot.Modal {
 	owner := foreign(r.Meeting.OwnerName, maxName)
 	if owner == "" {
 		owner = p.say("askowner.its_owner", nil)
@@ -82,11 +81,10 @@ func (p page) muted(r cancellation.Request) string {
 	return p.say("askowner.muted", vars{"Who": p.who(r.Asker), "When": p.moment("short", r.MutedUntil)})
 }
 
-// QuestionNotice tells the person who had the owner of r asked how it ended, or that
+// questionNotice tells the person who had the owner of r asked how it ended, or that
 // the meeting has changed and the owner is being asked again. It names the meeting by
 // its number only.
-func (v *Renderer) QuestionNotice(locale string, r cancellation.Request) bot.Message {
-	p := v.person(locale).discreet()
+func (p page) questionNotice(r cancellation.Request) bot.Message {
 	title, text := p.questionEnd(r)
 	_, aloud := p.spoken().questionEnd(r)
 	return bot.Message{

@@ -9,14 +9,10 @@ import (
 	"meetingbot/internal/cancellation"
 )
 
-// Card is the whole card of r at the time now. It is drawn whole for every state, so
+// drawCard is the whole card of r at the time now. It is drawn whole for every state, so
 // that a card has buttons only if its state has them. A request that supersedes
 // another says why it asks again.
-func (v *Renderer) Card(r cancellation.Request, now time.Time) bot.Message {
-	p := v.channel(r)
-	if r.Batch != nil {
-		return p.severalCard(r, now)
-	}
+func (p page) drawCard(r cancellation.Request, now time.Time) bot.Message {
 	switch r.State {
 	case cancellation.Received:
 		text := p.say("received.text", vars{"What": p.discreet().what(r)})

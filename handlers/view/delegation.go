@@ -70,11 +70,10 @@ func (p page) span(d time.Duration) string {
 	return p.count("delegation.days", int(d/day), nil)
 }
 
-// DelegateModal asks to whom and until when an owner delegates. On the card of r the
+// delegateModal asks to whom and until when an owner delegates. On the card of r the
 // asker is preselected; the zero Request is for Home. Day is the preselected date,
 // such as 2026-12-01.
-func (v *Renderer) DelegateModal(locale string, r cancellation.Request, longest time.Duration, day string) bot.Modal {
-	p := v.person(locale)
+func (p page) delegateModal(r cancellation.Request, longest time.Duration, day string) bot.Modal {
 	who := slack.NewOptionsSelectBlockElement(slack.OptTypeUser, unmarked(p.say("delegation.who_placeholder", nil), maxHeader), InputReceiver)
 	if isID(r.Asker, "UW") {
 		who.InitialUser = r.Asker
@@ -100,18 +99,16 @@ func (v *Renderer) DelegateModal(locale string, r cancellation.Request, longest 
 	}}
 }
 
-// DelegationGiven tells the giver that d is active.
-func (v *Renderer) DelegationGiven(locale string, d cancellation.Delegation) bot.Message {
-	p := v.person(locale)
+// delegationGiven tells the giver that d is active.
+func (p page) delegationGiven(d cancellation.Delegation) bot.Message {
 	return p.letter(func(p page) string {
 		return p.say("delegation.given", vars{"Who": p.who(d.Receiver), "When": p.moment("long", d.Until)})
 	})
 }
 
-// DelegationNotice tells the receiver that they may cancel the giver's meetings, with
+// delegationNotice tells the receiver that they may cancel the giver's meetings, with
 // an example of what to type, or that they no longer may.
-func (v *Renderer) DelegationNotice(locale string, d cancellation.Delegation) bot.Message {
-	p := v.person(locale)
+func (p page) delegationNotice(d cancellation.Delegation) bot.Message {
 	key := "delegation.received"
 	if !d.EndedAt.IsZero() {
 		key = "delegation.ended"

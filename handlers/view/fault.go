@@ -5,10 +5,9 @@ import (
 	"meetingbot/internal/command"
 )
 
-// Fault says which part of a command is wrong, and gives the corrected line to copy,
+// drawFault says which part of a command is wrong, and gives the corrected line to copy,
 // or an example if only the person knows what they meant.
-func (v *Renderer) Fault(locale string, f *command.Fault) bot.Message {
-	p := v.person(locale)
+func (p page) drawFault(f *command.Fault) bot.Message {
 	text := flow(p.fault(f), p.say("fault.nothing_done", nil))
 	label, lines := p.say("fault.corrected", nil), append([]string{f.Corrected}, f.More...)
 	if f.Corrected == "" {

@@ -11,9 +11,8 @@ import (
 	"meetingbot/internal/command"
 )
 
-// Help explains the command to one person: what to type, who may, where.
-func (v *Renderer) Help(locale string, f HelpFacts) bot.Message {
-	p := v.person(locale)
+// drawHelp explains the command to one person: what to type, who may, where.
+func (p page) drawHelp(f HelpFacts) bot.Message {
 	p.command = cmp.Or(f.Command, p.command)
 	intro := p.say("help.intro", vars{"Command": "`" + p.command + "`"})
 	return bot.Message{
@@ -97,9 +96,8 @@ func (p page) needsSecond(s cancellation.SecondPerson) string {
 	return ""
 }
 
-// ReasonModal asks for the reason of r.
-func (v *Renderer) ReasonModal(locale string, r cancellation.Request) bot.Modal {
-	p := v.person(locale)
+// reasonModal asks for the reason of r.
+func (p page) reasonModal(r cancellation.Request) bot.Modal {
 	input := &slack.PlainTextInputBlockElement{
 		Type: slack.METPlainTextInput, ActionID: InputReason, Multiline: true, FocusOnLoad: true,
 		MaxLength: command.MaxReason, InitialValue: plain(r.Reason, command.MaxReason),

@@ -58,13 +58,11 @@ type HomeMeeting struct {
 	cancellation.Choice
 }
 
-// Home is one person's tab: what is waiting for them, their meetings, who may cancel
+// drawHome is one person's tab: what is waiting for them, their meetings, who may cancel
 // those, and what was cancelled recently.
-func (v *Renderer) Home(locale string, f HomeFacts) bot.Home {
-	p := v.person(locale)
+func (p page) drawHome(f HomeFacts) bot.Home {
 	if f.Refusal != nil {
-		m := v.Answer(locale, *f.Refusal)
-		return home(stack(m.Blocks...))
+		return home(p.discreet().drawAnswer(*f.Refusal).Blocks)
 	}
 	return home(slices.Concat(p.homeWaiting(f), p.homeMeetings(f), p.homeLets(f), p.homeCancelled(f),
 		stack(small(p.say("home.as_of", vars{"When": p.moment("short", f.Now)})))))
@@ -80,9 +78,8 @@ const (
 	HomeSlack         HomeFault = "failed_slack"          // Slack doesn't answer, or refuses
 )
 
-// HomeFailed is the tab if a person's Home can't be drawn.
-func (v *Renderer) HomeFailed(locale string, why HomeFault) bot.Home {
-	p := v.person(locale)
+// homeFailed is the tab if a person's Home can't be drawn.
+func (p page) homeFailed(why HomeFault) bot.Home {
 	return home(stack(section(flow(p.say("home.failed", nil), p.say("home."+string(why), nil)))))
 }
 

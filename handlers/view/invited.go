@@ -77,10 +77,9 @@ func (p page) toldInvited(r cancellation.Request) string {
 	return ""
 }
 
-// ManyInvitedNotice tells an invited person, in their language, which of a card's
+// manyInvitedNotice tells an invited person, in their language, which of a card's
 // meetings that they were invited to won't take place.
-func (v *Renderer) ManyInvitedNotice(locale string, r cancellation.Request, parts []cancellation.ID) bot.Message {
-	p := v.person(locale)
+func (p page) manyInvitedNotice(r cancellation.Request, parts []cancellation.ID) bot.Message {
 	var items []int
 	for i, it := range r.Batch.Items {
 		if slices.Contains(parts, it.Part) {
@@ -97,10 +96,9 @@ func (v *Renderer) ManyInvitedNotice(locale string, r cancellation.Request, part
 	}
 }
 
-// InvitedNotice tells an invited person, in their language, that the meeting, or
+// invitedNotice tells an invited person, in their language, that the meeting, or
 // dates of it, won't take place: what, when it would have been, who, why.
-func (v *Renderer) InvitedNotice(locale string, r cancellation.Request) bot.Message {
-	p := v.person(locale)
+func (p page) invitedNotice(r cancellation.Request) bot.Message {
 	title := p.say("invited."+noticeKey(r)+"_title", nil)
 	aloud := p.spoken()
 	return bot.Message{

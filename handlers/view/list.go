@@ -18,10 +18,9 @@ const (
 	shownBrief = 5 // rows that a notification reads out
 )
 
-// List shows upcoming and running meetings in the given order. More says how many
+// drawList shows upcoming and running meetings in the given order. More says how many
 // more there are, partial that some could not be read and may be missing.
-func (v *Renderer) List(locale string, rows []cancellation.Choice, more int, partial bool) bot.Message {
-	p := v.person(locale)
+func (p page) drawList(rows []cancellation.Choice, more int, partial bool) bot.Message {
 	rows, more = rows[:min(MaxChoices, len(rows))], more+max(0, len(rows)-MaxChoices)
 	title := p.count("list.title", len(rows)+more, nil)
 	blocks := stack(header(title))
@@ -40,10 +39,9 @@ func firstNumber(rows []cancellation.Choice) string {
 	return rows[0].Number
 }
 
-// Chooser offers the first of the choices of r in their order, each with a button:
+// drawChooser offers the first of the choices of r in their order, each with a button:
 // several meetings behind one room number, or the picker.
-func (v *Renderer) Chooser(locale string, r cancellation.Request) bot.Message {
-	p := v.person(locale)
+func (p page) drawChooser(r cancellation.Request) bot.Message {
 	title := p.say("choose.title_picker", nil)
 	if r.Number != "" {
 		title = p.say("choose.title_room", vars{"Number": grouped(r.Number)})
@@ -136,10 +134,9 @@ func (p page) brieflyAll(rows []cancellation.Choice) string {
 	return strings.Join(all, "; ")
 }
 
-// History shows past requests in the given order, at most MaxChoices of them:
+// drawHistory shows past requests in the given order, at most MaxChoices of them:
 // cancellations, and requests that came to nothing.
-func (v *Renderer) History(locale string, rows []cancellation.Request) bot.Message {
-	p := v.person(locale)
+func (p page) drawHistory(rows []cancellation.Request) bot.Message {
 	rows = rows[:min(MaxChoices, len(rows))]
 	text := p.count("history.text", len(rows), nil)
 	blocks := stack(header(p.say("history.title", nil)))

@@ -18,10 +18,9 @@ const (
 	NothingOffered AnswerKind = "nothing_offered"
 )
 
-// Portions gives the commands to copy if not all meetings fit on one card: all of
+// portions gives the commands to copy if not all meetings fit on one card: all of
 // them, with a limited number per line.
-func (v *Renderer) Portions(locale string, all, most int, lines []string) bot.Message {
-	p := v.person(locale)
+func (p page) portions(all, most int, lines []string) bot.Message {
 	text := p.count("many.portions", all, vars{"Most": most})
 	if most <= 1 {
 		text = p.say("many.portions_one", nil)
@@ -40,10 +39,10 @@ func (v *Renderer) Portions(locale string, all, most int, lines []string) bot.Me
 	return m
 }
 
-// OneByOne gives the commands for the meetings of b, one line each, and says how many
+// oneByOne gives the commands for the meetings of b, one line each, and says how many
 // there are besides, and which can't be cancelled.
-func (v *Renderer) OneByOne(locale string, b cancellation.Batch, lines []string, besides int) bot.Message {
-	m, p := v.Portions(locale, len(lines), 1, lines[:min(MaxPortions, len(lines))]), v.person(locale)
+func (p page) oneByOne(b cancellation.Batch, lines []string, besides int) bot.Message {
+	m := p.portions(len(lines), 1, lines[:min(MaxPortions, len(lines))])
 	if more := besides + max(0, len(lines)-MaxPortions); more > 0 {
 		m.Blocks = append(m.Blocks, small(p.count("many.left_more", more, nil)))
 	}
@@ -59,9 +58,8 @@ func (v *Renderer) OneByOne(locale string, b cancellation.Batch, lines []string,
 // maxPortion is the longest line to copy: twenty numbers and a long reason.
 const maxPortion = 1000
 
-// NothingOffered says that nothing that was asked for can be cancelled, and why.
-func (v *Renderer) NothingOffered(locale string, b cancellation.Batch) bot.Message {
-	p := v.person(locale)
+// nothingOffered says that nothing that was asked for can be cancelled, and why.
+func (p page) nothingOffered(b cancellation.Batch) bot.Message {
 	text := p.say("many.nothing", nil)
 	days := vars{"Days": foreign(b.Days, maxNumber), "Whose": p.whose(&b)}
 	switch {
@@ -74,10 +72,9 @@ func (v *Renderer) NothingOffered(locale string, b cancellation.Batch) bot.Messa
 	return bot.Message{Text: text, Blocks: stack(section(text), p.leftOut(&b), p.moreNote(&b))}
 }
 
-// DaysUnknown says that the bot can't tell which days are meant, and shows the
+// daysUnknown says that the bot can't tell which days are meant, and shows the
 // meetings to choose from. More says how many more there are.
-func (v *Renderer) DaysUnknown(locale, days string, rows []cancellation.Choice, more int, partial bool) bot.Message {
-	p := v.person(locale)
+func (p page) daysUnknown(days string, rows []cancellation.Choice, more int, partial bool) bot.Message {
 	key := "many.days_unknown"
 	if len(rows) == 0 {
 		key = "many.days_unknown_none"

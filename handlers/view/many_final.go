@@ -194,10 +194,10 @@ func (p page) ownersTold(b *cancellation.Batch) string {
 	return flow(texts...)
 }
 
-// ManyOwnerNotice tells a person, in their language, which meetings of their accounts, at
+// manyOwnerNotice tells a person, in their language, which meetings of their accounts, at
 // least one, were cancelled or ended, with what is needed to book them again.
-func (v *Renderer) ManyOwnerNotice(locale string, r cancellation.Request, accounts []cancellation.Owner, url string) bot.Message {
-	p, b := v.person(locale), r.Batch
+func (p page) manyOwnerNotice(r cancellation.Request, accounts []cancellation.Owner, url string) bot.Message {
+	b := r.Batch
 	theirs := func(what func(cancellation.Item) bool) (items []int) {
 		for i, it := range b.Items {
 			if it.Part != "" && what(it) && slices.ContainsFunc(accounts, func(o cancellation.Owner) bool { return o.UUID == b.Meetings[it.Meeting].OwnerUUID }) {
@@ -209,7 +209,7 @@ func (v *Renderer) ManyOwnerNotice(locale string, r cancellation.Request, accoun
 	gone := theirs(func(it cancellation.Item) bool { return it.Outcome.Removed() })
 	unsure := theirs(isUnknown)
 	title := p.count("many.notice_title", len(gone), nil)
-	p.toOwner, r.Delegation = true, accounts[0].By
+	r.Delegation = accounts[0].By
 	text := func(p page) string { return p.count("many.notice", len(gone), vars{"Who": p.confirmer(r)}) }
 	blocks := append(stack(header(title), section(text(p))), p.lines(b, gone, p.bookable)...)
 	if len(unsure) > 0 {

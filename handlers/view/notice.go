@@ -11,14 +11,10 @@ import (
 	"meetingbot/internal/cancellation"
 )
 
-// ThreadReply says in the card's thread what happened, to which meeting, by whom and
+// threadReply says in the card's thread what happened, to which meeting, by whom and
 // why, and whether the owner was told. An unknown outcome is not reported there until
 // it is known.
-func (v *Renderer) ThreadReply(r cancellation.Request) bot.Message {
-	p := v.channel(r)
-	if r.Batch != nil {
-		return p.severalReply(r)
-	}
+func (p page) threadReply(r cancellation.Request) bot.Message {
 	aloud := p.spoken()
 	text := join("\n", aloud.happened(r), p.because(r), aloud.planned(r), p.owner(r), p.toldInvited(r), p.brief(r))
 	return bot.Message{
@@ -106,11 +102,9 @@ func (p page) ownerNote(r cancellation.Request) slack.Block {
 	return nil
 }
 
-// OwnerNotice tells the owner, in their language, that their meeting, or dates of it,
+// ownerNotified tells the owner, in their language, that their meeting, or dates of it,
 // were cancelled or ended, or that somebody whom they let tried to. The link leads to the conversation; it may be empty.
-func (v *Renderer) OwnerNotice(locale string, r cancellation.Request, link string) bot.Message {
-	p := v.person(locale)
-	p.toOwner = true
+func (p page) ownerNotified(r cancellation.Request, link string) bot.Message {
 	if r.State != cancellation.Done || !r.Outcome.Removed() { // by somebody whom they let
 		return p.notice(r, p.title(r), nil, p.say("notice.used", vars{"Who": p.who(r.ConfirmedBy)}), link)
 	}
@@ -162,10 +156,9 @@ func noticeKey(r cancellation.Request) string {
 	return "cancelled"
 }
 
-// AskerNotice tells the asker the outcome in a direct message if the card and its
+// askerNotice tells the asker the outcome in a direct message if the card and its
 // thread can't be reached any more.
-func (v *Renderer) AskerNotice(locale string, r cancellation.Request, link string) bot.Message {
-	p := v.person(locale)
+func (p page) askerNotice(r cancellation.Request, link string) bot.Message {
 	return p.notice(r, p.title(r), nil, flow(p.owner(r), p.say("notice.asker", nil)), link)
 }
 
