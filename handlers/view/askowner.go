@@ -13,7 +13,7 @@ func (p page) askOwner(a Answer) slack.Block {
 	if a.Kind != MayAskOwner && (a.Kind != NotYourButton || a.Who == "") {
 		return nil
 	}
-	return buttons(button(a.Request, ActionAskOwner, p.say("button.ask_owner", nil)))
+	return buttons(button(a.Request.ID, ActionAskOwner, p.say("button.ask_owner", nil)))
 }
 
 // stands says until when a question is open.

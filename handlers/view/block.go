@@ -81,14 +81,14 @@ func stack(blocks ...slack.Block) []slack.Block {
 	return kept
 }
 
-// button is a button of request r. Its value is the request's id and nothing else.
-func button(r cancellation.Request, action, text string) *slack.ButtonBlockElement {
-	return slack.NewButtonBlockElement(action, string(r.ID), unmarked(text, maxLabel))
+// button is a button of a request. Its value is the request's id and nothing else.
+func button(of cancellation.ID, action, text string) *slack.ButtonBlockElement {
+	return slack.NewButtonBlockElement(action, string(of), unmarked(text, maxLabel))
 }
 
 // danger is a button that leads to a meeting being cancelled.
-func danger(r cancellation.Request, action, text string) *slack.ButtonBlockElement {
-	return button(r, action, text).WithStyle(slack.StyleDanger)
+func danger(of cancellation.ID, action, text string) *slack.ButtonBlockElement {
+	return button(of, action, text).WithStyle(slack.StyleDanger)
 }
 
 // buttons is a row of buttons.

@@ -127,7 +127,7 @@ func (p page) undoable(r cancellation.Request, now time.Time) bot.Message {
 	if r.Scope == cancellation.Occurrence {
 		key = "undo.text_dates"
 	}
-	return p.underway(r, "undo.title", buttons(button(r, ActionUndo, undo)), func(p page) string {
+	return p.underway(r, "undo.title", buttons(button(r.ID, ActionUndo, undo)), func(p page) string {
 		return p.say(key, vars{
 			"Who": p.who(r.ConfirmedBy), "What": p.what(r), "Button": undo,
 			"Left": p.length(r.UndoUntil.Sub(now)), "When": p.moment("clock", r.UndoUntil),
@@ -145,7 +145,7 @@ func (p page) waiting(r cancellation.Request) bot.Message {
 		key = "waiting.text_dates"
 	}
 	stop := p.say("button.stop", nil)
-	return p.underway(r, "waiting.title", buttons(button(r, ActionStop, stop)), func(p page) string {
+	return p.underway(r, "waiting.title", buttons(button(r.ID, ActionStop, stop)), func(p page) string {
 		return p.say(key, vars{
 			"Who": p.who(r.ConfirmedBy), "What": p.what(r), "When": p.moment("short", r.WaitUntil), "Button": stop,
 		})

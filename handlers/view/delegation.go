@@ -28,7 +28,7 @@ func (p page) let(r cancellation.Request) slack.Block {
 	if r.OfferLet == "" || !r.State.Final() {
 		return nil
 	}
-	return buttons(button(r, ActionDelegate, p.say("delegation.button", vars{"Name": plain(r.OfferLet, maxLetName)})))
+	return buttons(button(r.ID, ActionDelegate, p.say("delegation.button", vars{"Name": plain(r.OfferLet, maxLetName)})))
 }
 
 // confirmer names the person who confirmed. To an owner it says that they allowed

@@ -98,10 +98,10 @@ func (p page) running(m cancellation.Meeting) string {
 // how many dates are left.
 func (p page) rule(r cancellation.Request) string {
 	m := r.Meeting
-	words := map[string][2]string{
+	cycles := map[string][2]string{
 		"Day": {"rule.daily", "rule.days"}, "Week": {"rule.weekly", "rule.weeks"}, "Month": {"rule.monthly", "rule.months"},
 	}
-	keys, known := words[m.Rule.Cycle]
+	keys, known := cycles[m.Rule.Cycle]
 	var rule string
 	switch {
 	case !known:
@@ -184,13 +184,13 @@ func (p page) reason(r cancellation.Request) slack.Block {
 	if r.Reason == "" {
 		return nil
 	}
-	return section("*" + p.say("label.reason", nil) + "*\n" + reasonLine(r, maxReason))
+	return section("*" + p.say("label.reason", nil) + "*\n" + reasonLine(r.Reason, maxReason))
 }
 
-// reasonLine is the reason on its own line. A joiner keeps Slack from turning it into
-// a quotation.
-func reasonLine(r cancellation.Request, limit int) string {
-	text := foreign(r.Reason, limit)
+// reasonLine is foreign text that begins a line. A joiner keeps Slack from turning it
+// into a quotation.
+func reasonLine(s string, limit int) string {
+	text := foreign(s, limit)
 	if strings.HasPrefix(text, "&gt;") {
 		return joiner + text
 	}

@@ -25,7 +25,7 @@ func (p page) checkAgain(r cancellation.Request) slack.Block {
 	if r.State != cancellation.Done || r.Outcome != cancellation.Unknown {
 		return nil
 	}
-	return buttons(button(r, ActionCheckAgain, p.say("button.check", nil)))
+	return buttons(button(r.ID, ActionCheckAgain, p.say("button.check", nil)))
 }
 
 // declinedKey is the catalogue's name for how a question was declined: right away, in

@@ -23,13 +23,16 @@ func TellTicked(selected map[string][]string) bool {
 	return slices.Contains(selected[InputTell], tellYes)
 }
 
-// tickBlock is what the block_id of a row of boxes begins with. It ends with the request's
-// id, as that of a row on a page does, because a box has no value to carry it.
+// tickBlock is what the block_id of a row of boxes begins with.
 const tickBlock = "ticks:"
+
+// tickID is the id of a row of boxes. It ends with the request's id, as that of a row
+// on a page does, because a box has no value to carry it.
+func tickID(of cancellation.ID, input string) string { return tickBlock + input + ":" + string(of) }
 
 // tickRow is a row of boxes for r.
 func tickRow(r cancellation.Request, group *slack.CheckboxGroupsBlockElement) slack.Block {
-	return slack.NewActionBlock(tickBlock+group.ActionID+":"+string(r.ID), group)
+	return slack.NewActionBlock(tickID(r.ID, group.ActionID), group)
 }
 
 // TickedRequest is the request whose boxes a block_id belongs to; empty if it belongs

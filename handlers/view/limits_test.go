@@ -174,15 +174,15 @@ func checkNode(t failer, name string, id cancellation.ID, node map[string]any) {
 		if !ownValue(node["action_id"]) && node["value"] != string(id) || node["action_id"] == "" || node["action_id"] == nil {
 			t.Errorf("%s has a button %v with value %v, want the request %q and nothing else", name, node["action_id"], node["value"], id)
 		}
-		if action, _ := node["action_id"].(string); !slices.Contains(slices.Concat(Actions(), HomeActions(), []string{ActionDelegate}), action) {
-			t.Errorf("%s has a button %q, which is none of Actions", name, action)
+		if verb, _ := node["action_id"].(string); !slices.Contains(slices.Concat(Actions(), HomeActions(), []string{ActionDelegate}), verb) {
+			t.Errorf("%s has a button %q, which is none of Actions", name, verb)
 		}
 		if label := node["accessibility_label"]; label != nil {
 			checkLength(t, name+": accessibility_label", label, 75)
 		}
 	case "checkboxes":
-		if action, _ := node["action_id"].(string); !slices.Contains(Inputs(), action) {
-			t.Errorf("%s has checkboxes %q, which are none of Inputs", name, action)
+		if verb, _ := node["action_id"].(string); !slices.Contains(Inputs(), verb) {
+			t.Errorf("%s has checkboxes %q, which are none of Inputs", name, verb)
 		}
 		checkBoxes(t, name, node)
 	case "modal":
@@ -200,8 +200,8 @@ func checkNode(t failer, name string, id cancellation.ID, node map[string]any) {
 }
 
 // ownValue reports whether a button carries another id than that of its view's request.
-func ownValue(action any) bool {
-	name, _ := action.(string)
+func ownValue(verb any) bool {
+	name, _ := verb.(string)
 	return slices.Contains(HomeActions(), name)
 }
 

@@ -11,12 +11,11 @@ import (
 	"meetingbot/internal/cancellation"
 )
 
-const (
-	// MaxChoices is how many rows a list, a chooser or a history shows.
-	MaxChoices = 15
+// MaxChoices is how many rows a list, a chooser or a history shows.
+const MaxChoices = 15
 
-	shownBrief = 5 // rows that a notification reads out
-)
+// shownBrief is how many rows, dates or lines a notification reads out.
+const shownBrief = 5
 
 // drawList shows upcoming and running meetings in the given order. More says how many
 // more there are, partial that some could not be read and may be missing.
@@ -68,16 +67,19 @@ func (p page) partial(is bool) string {
 	return p.say("list.partial", nil)
 }
 
-// choice is one row with its button. The block id says which row it is: the
-// action is the same for all, and the value is the request.
+// choice is one row with its button. The block's id says which row it is: the action
+// is the same for all, and the value is the request.
 func (p page) choice(r cancellation.Request, i int) slack.Block {
 	c := r.Choices[i]
-	b := button(r, ActionChoose, p.say("button.choose", nil))
+	b := button(r.ID, ActionChoose, p.say("button.choose", nil))
 	label := vars{"Subject": plain(cmp.Or(c.Subject, p.say("list.no_subject", nil)), 30), "Number": plain(c.Number, 20)}
 	b.AccessibilityLabel = plain(p.say("button.choose_label", label), maxLabel)
-	id := string(r.ID)
-	blockID := "choice:" + strconv.Itoa(i) + ":" + id[:min(8, len(id))]
-	return slack.NewSectionBlock(marked(p.row(c)), nil, slack.NewAccessory(b), slack.SectionBlockOptionBlockID(blockID))
+	return slack.NewSectionBlock(marked(p.row(c)), nil, slack.NewAccessory(b), slack.SectionBlockOptionBlockID(choiceID(r.ID, i)))
+}
+
+// choiceID is the id of the block with choice i of a request's chooser.
+func choiceID(of cancellation.ID, i int) string {
+	return "choice:" + strconv.Itoa(i) + ":" + string(of[:min(8, len(of))])
 }
 
 // ChoiceIndex reads which choice of a chooser a click on ActionChoose means, from the

@@ -45,8 +45,8 @@ const pagePrefix = "page:"
 
 // pageID is a block's id, different on every page, so that ticks on an earlier page
 // are not carried over.
-func pageID(r cancellation.Request, block string) string {
-	return pagePrefix + strconv.Itoa(r.Batch.Revision) + ":" + block + ":" + string(r.ID)
+func pageID(of cancellation.ID, revision int, block string) string {
+	return pagePrefix + strconv.Itoa(revision) + ":" + block + ":" + string(of)
 }
 
 // severalCard is the whole card with several meetings at the time now.
@@ -74,10 +74,10 @@ func (p page) offered(r cancellation.Request) bot.Message {
 	b, title := r.Batch, p.say("many.title", nil)
 	intro := join("\n", p.anew(r), flow(p.asksAbout(r), p.say("many.first", nil)), p.aboutRunning(r), p.aboutSeries(b))
 	blocks := stack(header(title), section(intro), section("*"+p.say("many.pick", nil)+"*"))
-	for i, action := range meetingInputs() {
+	for i, input := range meetingInputs() {
 		if first := i * maxTicks; first < len(b.Items) {
-			group := p.meetingBoxes(b, action, first)
-			blocks = append(blocks, slack.NewActionBlock(pageID(r, action), group))
+			group := p.meetingBoxes(b, input, first)
+			blocks = append(blocks, slack.NewActionBlock(pageID(r.ID, r.Batch.Revision, input), group))
 		}
 	}
 	blocks = append(blocks, p.cutNote(b), p.leftOut(b), p.moreNote(b), p.reason(r))
@@ -85,9 +85,9 @@ func (p page) offered(r cancellation.Request) bot.Message {
 	if r.Reason != "" {
 		addReason = "button.reason_change"
 	}
-	blocks = append(blocks, slack.NewActionBlock(pageID(r, "answer"),
-		button(r, ActionReview, p.say("many.button_review", nil)).WithStyle(slack.StylePrimary),
-		button(r, ActionKeep, p.say("many.button_keep", nil)), button(r, ActionAddReason, p.say(addReason, nil)),
+	blocks = append(blocks, slack.NewActionBlock(pageID(r.ID, r.Batch.Revision, "answer"),
+		button(r.ID, ActionReview, p.say("many.button_review", nil)).WithStyle(slack.StylePrimary),
+		button(r.ID, ActionKeep, p.say("many.button_keep", nil)), button(r.ID, ActionAddReason, p.say(addReason, nil)),
 	), small(p.askedBy(r), p.expires(r), p.severalSecond(r, offeredItems(b))))
 	aloud := p.spoken()
 	return bot.Message{
@@ -200,8 +200,8 @@ func cutLine(s string) string { return plain(s, maxLine) }
 
 // meetingBoxes are one element's share of the items, starting with the first. An
 // option's value is its position.
-func (p page) meetingBoxes(b *cancellation.Batch, action string, first int) *slack.CheckboxGroupsBlockElement {
-	group := slack.NewCheckboxGroupsBlockElement(action)
+func (p page) meetingBoxes(b *cancellation.Batch, input string, first int) *slack.CheckboxGroupsBlockElement {
+	group := slack.NewCheckboxGroupsBlockElement(input)
 	for i := first; i < min(first+maxTicks, len(b.Items)); i++ {
 		it := b.Items[i]
 		option := slack.NewOptionBlockObject(strconv.Itoa(i), marked(p.tick(b.Start(it))), unmarked(p.boxNote(b, it), maxLabel))

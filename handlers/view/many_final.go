@@ -24,7 +24,7 @@ func (p page) severalUndoable(r cancellation.Request, now time.Time) bot.Message
 		})
 	}
 	blocks := append(stack(header(title), section(text(p))), p.lines(r.Batch, r.Batch.Ticked(), p.line)...)
-	blocks = append(blocks, p.reason(r), buttons(button(r, ActionUndo, undo)), small(p.askedBy(r)))
+	blocks = append(blocks, p.reason(r), buttons(button(r.ID, ActionUndo, undo)), small(p.askedBy(r)))
 	return bot.Message{Text: join("\n", title, text(p.spoken())), Blocks: stack(blocks...)}
 }
 
@@ -33,26 +33,26 @@ func (p page) severalUndoable(r cancellation.Request, now time.Time) bot.Message
 func (p page) severalWorking(r cancellation.Request, now time.Time) bot.Message {
 	t, title := r.Batch.Tally(), p.say("working.title", nil)
 	items := r.Batch.Ticked()
-	progress := p.say("many.progress", vars{"Final": t.Final, "All": max(t.All, len(items))})
+	counted := p.say("many.progress", vars{"Final": t.Final, "All": max(t.All, len(items))})
 	text, row := p.say("many.working", vars{"Who": p.who(r.ConfirmedBy)}), slack.Block(nil)
 	if now.Before(t.Wait) {
 		stop := p.say("button.stop", nil)
 		text = p.say("many.waiting", vars{"When": p.moment("short", t.Wait), "Button": stop})
-		row = buttons(button(r, ActionStop, stop))
+		row = buttons(button(r.ID, ActionStop, stop))
 	}
-	blocks := append(stack(header(title), section("*"+progress+"*", text)), p.lines(r.Batch, items, p.progress)...)
+	blocks := append(stack(header(title), section("*"+counted+"*", text)), p.lines(r.Batch, items, p.progress)...)
 	blocks = append(blocks, p.reason(r), row, small(p.askedBy(r)))
-	return bot.Message{Text: join("\n", title, progress), Blocks: stack(blocks...)}
+	return bot.Message{Text: join("\n", title, counted), Blocks: stack(blocks...)}
 }
 
 // severalFinal is the card when all are over: what was cancelled, what was not and
 // why, and what is not known yet.
 func (p page) severalFinal(r cancellation.Request) bot.Message {
-	title := p.severalTitle(r)
-	blocks := stack(header(title), section(p.severalHappened(r)))
+	title := p.title(r)
+	blocks := stack(header(title), section(p.happened(r)))
 	blocks = append(blocks, p.outcomes(r)...)
 	blocks = append(blocks, p.reason(r), p.checkAgain(r), p.smallPrint(r))
-	return bot.Message{Text: join("\n", title, p.spoken().severalHappened(r)), Blocks: stack(blocks...)}
+	return bot.Message{Text: join("\n", title, p.spoken().happened(r)), Blocks: stack(blocks...)}
 }
 
 // outcomes are the lines that say how each ended.
@@ -143,12 +143,12 @@ func (p page) severalHappened(r cancellation.Request) string {
 // severalReply says in the card's thread what happened, and who was told.
 func (p page) severalReply(r cancellation.Request) bot.Message {
 	told := p.ownersTold(r.Batch)
-	blocks := stack(section(p.severalHappened(r)))
+	blocks := stack(section(p.happened(r)))
 	blocks = append(blocks, p.unchanged(r.Batch)...)
 	blocks = append(blocks, p.group(r.Batch, "label_unknown", "", p.plainLine, isUnknown)...)
 	invited := p.toldInvited(r)
 	blocks = append(blocks, p.reason(r), sectionOf(join("\n", told, invited)), p.smallPrint(r))
-	return bot.Message{Text: join("\n", p.spoken().severalHappened(r), told, invited, p.brief(r)), Blocks: stack(blocks...)}
+	return bot.Message{Text: join("\n", p.spoken().happened(r), told, invited, p.brief(r)), Blocks: stack(blocks...)}
 }
 
 func sectionOf(text string) slack.Block {

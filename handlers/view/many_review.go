@@ -49,9 +49,9 @@ func (p page) reviewed(r cancellation.Request) bot.Message {
 	blocks = append(blocks, p.lines(b, ticked, p.line)...)
 	blocks = append(blocks, section(p.aboutUnknown(b.WithTicksOnly(), r.End), p.aboutSeries(b.WithTicksOnly()), flow(p.say("many.final", nil), stay), p.ownersToTell(b), p.invitedMany(b), takes), p.reason(r),
 		p.tellTick(invitedAny(r)),
-		slack.NewActionBlock(pageID(r, "answer"),
-			danger(r, ActionCancelMany, p.cancelButton(len(ticked), ending)),
-			button(r, ActionBack, p.say("many.button_back", nil)), button(r, ActionKeep, p.say("many.button_keep", nil)),
+		slack.NewActionBlock(pageID(r.ID, r.Batch.Revision, "answer"),
+			danger(r.ID, ActionCancelMany, p.cancelButton(len(ticked), ending)),
+			button(r.ID, ActionBack, p.say("many.button_back", nil)), button(r.ID, ActionKeep, p.say("many.button_keep", nil)),
 		), small(p.askedBy(r), p.expires(r), p.severalSecond(r, ticked)))
 	aloud := p.spoken()
 	return bot.Message{Text: join("\n", title, aloud.linesBriefly(b, ticked), p.ownersToTell(b)), Blocks: stack(blocks...)}

@@ -82,8 +82,8 @@ func TestManyReadsBack(t *testing.T) {
 	for _, node := range nodes(decoded(t, newRenderer(t, "en").Card(r, noon))) {
 		if node["type"] == "checkboxes" {
 			for _, o := range node["options"].([]any) {
-				action := node["action_id"].(string)
-				offered[action] = append(offered[action], o.(map[string]any)["value"].(string))
+				input := node["action_id"].(string)
+				offered[input] = append(offered[input], o.(map[string]any)["value"].(string))
 			}
 		}
 		if id, ok := node["block_id"].(string); ok && RevisionOf(id) != 12 {

@@ -32,20 +32,20 @@ func (p page) question(r cancellation.Request, now time.Time) question {
 		q = p.questionScoped(r, now)
 	}
 	if r.IsQuestion() { // the reason is the asker's
-		q.row = append(q.row, button(r, ActionKeep, p.say(keep, nil)), button(r, ActionMute, p.say("button.mute", nil)))
+		q.row = append(q.row, button(r.ID, ActionKeep, p.say(keep, nil)), button(r.ID, ActionMute, p.say("button.mute", nil)))
 		return q
 	}
 	addReason := "button.reason"
 	if r.Reason != "" {
 		addReason = "button.reason_change"
 	}
-	q.row = append(q.row, button(r, ActionKeep, p.say(keep, nil)), button(r, ActionAddReason, p.say(addReason, nil)))
+	q.row = append(q.row, button(r.ID, ActionKeep, p.say(keep, nil)), button(r.ID, ActionAddReason, p.say(addReason, nil)))
 	return q
 }
 
 func (p page) questionPlanned(r cancellation.Request) question {
 	q := question{title: "ask.title_cancel", consequence: join("\n", p.notStarted(r), p.say("ask.planned", nil))}
-	q.row = append(q.row, danger(r, ActionCancel, p.say("button.cancel", nil)))
+	q.row = append(q.row, danger(r.ID, ActionCancel, p.say("button.cancel", nil)))
 	return q
 }
 
@@ -71,7 +71,7 @@ func (p page) questionRunning(r cancellation.Request) question {
 	if r.End {
 		q = question{title: "ask.title_end", consequence: p.say("ask.end", nil)}
 	}
-	q.row = append(q.row, danger(r, ActionEnd, end))
+	q.row = append(q.row, danger(r.ID, ActionEnd, end))
 	return q
 }
 
@@ -90,7 +90,7 @@ func (p page) questionRecurring(r cancellation.Request, now time.Time) question 
 	if len(q.ticks) == 0 {
 		q.title, first = "ask.title_series", "ask.recurring_unlisted"
 	} else {
-		q.row = append(q.row, danger(r, ActionCancelOccurrences, p.say(dates, nil)))
+		q.row = append(q.row, danger(r.ID, ActionCancelOccurrences, p.say(dates, nil)))
 	}
 	if len(r.Chosen) > 0 && len(q.ticks) > 0 {
 		first = "watch.recurring_ticked"
@@ -105,7 +105,7 @@ func (p page) questionRecurring(r cancellation.Request, now time.Time) question 
 	default:
 		q.consequence = join("\n", p.notStarted(r), q.consequence)
 	}
-	q.row = append(q.row, danger(r, ActionCancelSeries, p.say(series, nil)))
+	q.row = append(q.row, danger(r.ID, ActionCancelSeries, p.say(series, nil)))
 	return q
 }
 
@@ -115,11 +115,11 @@ func (p page) questionScoped(r cancellation.Request, now time.Time) question {
 	if n := len(r.Meeting.Occurrences); n > 0 {
 		q.consequence = p.count("ask.series", n, nil)
 	}
-	action, label, end := ActionCancelSeries, p.say("button.series", nil), p.say("button.series_end", nil)
+	verb, label, end := ActionCancelSeries, p.say("button.series", nil), p.say("button.series_end", nil)
 	running := r.Meeting.Running
 	if r.Scope == cancellation.Occurrence {
 		n := len(dates(r))
-		action, running = ActionCancelOccurrences, slices.Contains(r.Chosen, r.Meeting.RunningDate(now))
+		verb, running = ActionCancelOccurrences, slices.Contains(r.Chosen, r.Meeting.RunningDate(now))
 		q = question{title: "ask.title_dates", consequence: p.count("ask.dates_all", n, nil)}
 		if !r.Meeting.Remaining(r.Chosen) {
 			q.consequence = p.count("ask.dates", n, nil)
@@ -129,12 +129,12 @@ func (p page) questionScoped(r cancellation.Request, now time.Time) question {
 	if running {
 		label = end
 		if !r.End {
-			action = ActionEnd
+			verb = ActionEnd
 		}
 		q.consequence = join("\n", q.consequence, p.say("ask.date_running_stops", vars{"Button": end}))
 	} else {
 		q.consequence = join("\n", p.notStarted(r), q.consequence)
 	}
-	q.row = append(q.row, danger(r, action, label))
+	q.row = append(q.row, danger(r.ID, verb, label))
 	return q
 }

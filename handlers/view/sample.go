@@ -110,7 +110,7 @@ func letterSamples() []sample {
 	picker.Number, picker.Meeting, picker.Choices = "", cancellation.Meeting{}, sampleChoices()
 	room := change(picker, func(r *cancellation.Request) { r.Number, r.Choices = "9001234567", r.Choices[:2] })
 	partial := change(picker, func(r *cancellation.Request) { r.Choices, r.Partial = r.Choices[:2], true })
-	help := func(name string, f HelpFacts) sample {
+	helped := func(name string, f HelpFacts) sample {
 		return sample{"help_" + name, "", func(v *Renderer, locale string) any { return v.Help(locale, f) }}
 	}
 	all := []sample{
@@ -124,9 +124,9 @@ func letterSamples() []sample {
 			f := sampleFinals()
 			return v.History(locale, []cancellation.Request{f["cancelled"], f["ended"], f["dates"], f["refused_denied"], f["kept"], samplePlanned()})
 		}},
-		help("own", HelpFacts{Helpers: []string{ana, bob, "S0ADMINS1"}, Channels: []string{"C0OPS0001"}, SecondPerson: cancellation.SecondEnd}),
-		help("any", HelpFacts{MayAny: true, Several: true, Helpers: []string{ana}, SecondPerson: cancellation.SecondAlways}),
-		help("everyone", HelpFacts{MayAny: true, Helpers: []string{"*"}, Channels: []string{"*"}, SecondPerson: cancellation.SecondSeries}),
+		helped("own", HelpFacts{Helpers: []string{ana, bob, "S0ADMINS1"}, Channels: []string{"C0OPS0001"}, SecondPerson: cancellation.SecondEnd}),
+		helped("any", HelpFacts{MayAny: true, Several: true, Helpers: []string{ana}, SecondPerson: cancellation.SecondAlways}),
+		helped("everyone", HelpFacts{MayAny: true, Helpers: []string{"*"}, Channels: []string{"*"}, SecondPerson: cancellation.SecondSeries}),
 		{"modal_reason", samplePlanned().ID, func(v *Renderer, locale string) any { return v.ReasonModal(locale, samplePlanned()) }},
 		{"modal_reason_change", samplePlanned().ID, func(v *Renderer, locale string) any { return v.ReasonModal(locale, change(samplePlanned(), reasoned)) }},
 		{"answers", samplePlanned().ID, func(v *Renderer, locale string) any { return answerSamples(v, locale) }},
@@ -153,7 +153,7 @@ func allSamples() []sample {
 // Samples draws everything that the bot can show, by name, for readers of a locale:
 // each is a bot.Message, a bot.Modal or a bot.Home. The people and meetings are made
 // up.
-func (v *Renderer) Samples(locale string) map[string]any {
+func Samples(v *Renderer, locale string) map[string]any {
 	all := map[string]any{}
 	for _, s := range allSamples() {
 		several, ok := s.draw(v, locale).(map[string]any)

@@ -19,12 +19,12 @@ func (p page) ticks(r cancellation.Request, running string) []slack.Block {
 		return nil
 	}
 	blocks := stack(section("*" + p.say("label.pick", nil) + "*"))
-	for i, action := range dateInputs() {
+	for i, input := range dateInputs() {
 		first := i * maxTicks
 		if first >= len(all) {
 			break
 		}
-		blocks = append(blocks, tickRow(r, p.checkboxes(r, action, first, running)))
+		blocks = append(blocks, tickRow(r, p.checkboxes(r, input, first, running)))
 	}
 	if more := len(all) - MaxDates; more > 0 {
 		example := p.example(r, "--occurrence "+anyDate)
@@ -38,8 +38,8 @@ const anyDate = "YYYY-MM-DD"
 
 // checkboxes are one element's share of the dates, starting with the first. An
 // option's value is its position in the whole list.
-func (p page) checkboxes(r cancellation.Request, action string, first int, running string) *slack.CheckboxGroupsBlockElement {
-	group := slack.NewCheckboxGroupsBlockElement(action)
+func (p page) checkboxes(r cancellation.Request, input string, first int, running string) *slack.CheckboxGroupsBlockElement {
+	group := slack.NewCheckboxGroupsBlockElement(input)
 	all := r.Meeting.Occurrences
 	for i := first; i < min(first+maxTicks, len(all)); i++ {
 		var note *slack.TextBlockObject

@@ -247,12 +247,12 @@ func TestPicked(t *testing.T) {
 		if node["type"] != "checkboxes" {
 			continue
 		}
-		action := node["action_id"].(string)
-		if !slices.Contains(Inputs(), action) {
-			t.Errorf("Card has checkboxes %q, which are none of Inputs", action)
+		input := node["action_id"].(string)
+		if !slices.Contains(Inputs(), input) {
+			t.Errorf("Card has checkboxes %q, which are none of Inputs", input)
 		}
 		for _, o := range node["options"].([]any) {
-			offered[action] = append(offered[action], o.(map[string]any)["value"].(string))
+			offered[input] = append(offered[input], o.(map[string]any)["value"].(string))
 		}
 	}
 	var want []int

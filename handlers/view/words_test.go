@@ -100,7 +100,7 @@ func TestDateFormats(t *testing.T) {
 // TestPluralForms says that every number has its form in every language.
 func TestPluralForms(t *testing.T) {
 	t.Parallel()
-	words, err := LoadWords()
+	loaded, err := LoadWords()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -110,7 +110,7 @@ func TestPluralForms(t *testing.T) {
 				continue
 			}
 			for _, n := range []int{0, 1, 2, 5, 21, 100, 1000000} {
-				got := words.languages[i].count(key, n, vars{
+				got := loaded.languages[i].count(key, n, vars{
 					"Rule": "r", "Who": "w", "What": "x", "Dates": "d", "Example": "e", "Left": "l", "When": "n", "Button": "b",
 					"Whose": "o", "Days": "y", "Names": "m", "Most": 20, "Told": "t",
 				})

@@ -18,12 +18,12 @@ func Standard(version string) Options {
 
 // allViews draws all views in all languages.
 func allViews() (all []View, err error) {
-	words, err := view.LoadWords()
+	catalogue, err := view.LoadWords()
 	if err != nil {
 		return nil, err
 	}
 	for _, locale := range view.Languages() {
-		drawn := (&view.Renderer{Words: words, Locale: locale, Command: command.Name}).Samples(locale)
+		drawn := view.Samples(&view.Renderer{Words: catalogue, Locale: locale, Command: command.Name}, locale)
 		for _, name := range slices.Sorted(maps.Keys(drawn)) {
 			all = append(all, View{Name: name, File: "handlers/view", Locale: locale, What: drawn[name]})
 		}

@@ -32,11 +32,11 @@ func (a *Asking) Show(ctx context.Context) error {
 	case errors.Is(err, store.ErrDuplicate) && open.Card.Way == "" && a.Run.Attempt <= cardRuns:
 		return &jobs.Later{Err: errCardUnderWay, After: time.Second}
 	case errors.Is(err, store.ErrDuplicate):
-		answer := view.Answer{Kind: view.OpenCard, Link: a.Board.Permalink(ctx, card.RefOf(open.Card))}
+		existing := view.Answer{Kind: view.OpenCard, Link: a.Board.Permalink(ctx, card.RefOf(open.Card))}
 		if open.State != cancellation.Asked {
-			answer.Kind, answer.Who = view.UnderWay, open.ConfirmedBy
+			existing.Kind, existing.Who = view.UnderWay, open.ConfirmedBy
 		}
-		return a.Refuse(ctx, a.R, answer)
+		return a.Refuse(ctx, a.R, existing)
 	case err != nil:
 		return err
 	}

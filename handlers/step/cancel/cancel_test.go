@@ -15,12 +15,12 @@ import (
 // confirmed is a request that Ana has confirmed: about the meeting, or about one date
 // of the series.
 func confirmed(h *steptest.House, date bool) cancellation.ID {
-	meeting, action, click := steptest.Number, view.ActionCancel, (func(*step.Envelope))(nil)
+	meeting, verb, click := steptest.Number, view.ActionCancel, (func(*step.Envelope))(nil)
 	if date {
-		meeting, action, click = steptest.Weekly, view.ActionCancelOccurrences, steptest.Ticks("1")
+		meeting, verb, click = steptest.Weekly, view.ActionCancelOccurrences, steptest.Ticks("1")
 	}
 	id := h.Insert(meeting, nil)
-	h.Presses(steptest.Ana, action, id, click)
+	h.Presses(steptest.Ana, verb, id, click)
 	return id
 }
 

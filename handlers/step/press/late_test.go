@@ -108,11 +108,11 @@ func TestAskedAnew(t *testing.T) {
 				}
 				// And the new card can be pressed.
 				h.Service.Set(func(s *steptest.Service) { s.Answers = nil })
-				action := view.ActionCancel
+				verb := view.ActionCancel
 				if fresh.Meeting.Running {
-					action = view.ActionEnd
+					verb = view.ActionEnd
 				}
-				h.Presses(steptest.Bob, action, fresh.ID, nil)
+				h.Presses(steptest.Bob, verb, fresh.ID, nil)
 				if got := h.Stored(fresh.ID); !got.Outcome.Removed() {
 					t.Errorf("the new request came to %s", steptest.Outcome(got))
 				}
