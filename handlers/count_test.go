@@ -4,7 +4,7 @@ import (
 	"testing"
 
 	"meetingbot/bot"
-	"meetingbot/handlers/view"
+	"meetingbot/handlers/view/action"
 	"meetingbot/internal/slacksim"
 )
 
@@ -54,7 +54,7 @@ func (h *house) cancelOnce() (statements, commits int) {
 	h.await("card", func() bool {
 		for _, m := range h.slack.Messages(general, ana) {
 			for _, b := range m.Buttons() {
-				if b.ActionID == view.ActionCancel {
+				if b.ActionID == action.Cancel {
 					card, value = m, b.Value
 				}
 			}
@@ -62,7 +62,7 @@ func (h *house) cancelOnce() (statements, commits int) {
 		return value != "" && h.count(`SELECT count(*) FROM job WHERE step = 'command'`) == 0
 	})
 	click := bot.Click{
-		Origin: h.origin(ana), Action: view.ActionCancel, Value: value,
+		Origin: h.origin(ana), Action: action.Cancel, Value: value,
 		Message: bot.MessageRef{Channel: general, TS: card.TS},
 	}
 	if err := h.receiveClick(h.t.Context(), click); err != nil {

@@ -13,6 +13,7 @@ import (
 	"meetingbot/handlers/step/delegate"
 	"meetingbot/handlers/step/watch"
 	"meetingbot/handlers/view"
+	"meetingbot/handlers/view/action"
 	"meetingbot/internal/cancellation"
 	"meetingbot/internal/jobs"
 	"meetingbot/internal/store"
@@ -90,14 +91,14 @@ func New(o Options) *Handlers {
 func (h *Handlers) Register() {
 	h.bot.HandleCommand(h.deps.Views.Command, h.receiveCommand)
 	h.bot.HandleAnyCommand(h.receiveCommand) // an administrator may have renamed it
-	h.bot.HandleShortcut(view.ShortcutCancel, h.receiveShortcut)
-	h.bot.HandleSubmission(view.ModalReason, h.receiveSubmission)
-	h.bot.HandleSubmission(view.ModalAskOwner, h.receiveSubmission)
-	for _, action := range view.Actions() {
-		h.bot.HandleClick(action, h.receiveClick)
+	h.bot.HandleShortcut(action.ShortcutCancel, h.receiveShortcut)
+	h.bot.HandleSubmission(action.ModalReason, h.receiveSubmission)
+	h.bot.HandleSubmission(action.ModalAskOwner, h.receiveSubmission)
+	for _, button := range action.All() {
+		h.bot.HandleClick(button, h.receiveClick)
 	}
 	h.registerHome()
-	for _, input := range view.Inputs() {
+	for _, input := range action.Inputs() {
 		h.bot.HandleClick(input, h.receiveTick)
 	}
 }

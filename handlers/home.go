@@ -6,7 +6,7 @@ import (
 
 	"meetingbot/bot"
 	"meetingbot/handlers/step"
-	"meetingbot/handlers/view"
+	"meetingbot/handlers/view/action"
 	"meetingbot/internal/cancellation"
 	"meetingbot/internal/failpoint"
 	"meetingbot/internal/jobs"
@@ -22,13 +22,13 @@ const kindHome = "home"
 // registerHome tells the bot of Home, and of what lets somebody else cancel.
 func (h *Handlers) registerHome() {
 	h.bot.HandleEvent(homeOpened, h.receiveHome)
-	h.bot.HandleSubmission(view.ModalDelegate, h.receiveDelegation)
-	h.bot.HandleClick(view.ActionDelegate, h.clickInto(step.LetStep))
-	for action, next := range map[string]jobs.Step{
-		view.ActionDelegateAdd: step.LetStep, view.ActionDelegateRemove: step.LetStep,
-		view.ActionHomeCard: step.HomeClickStep, view.ActionHomeMeeting: step.HomeClickStep,
+	h.bot.HandleSubmission(action.ModalDelegate, h.receiveDelegation)
+	h.bot.HandleClick(action.Delegate, h.clickInto(step.LetStep))
+	for button, next := range map[string]jobs.Step{
+		action.DelegateAdd: step.LetStep, action.DelegateRemove: step.LetStep,
+		action.HomeCard: step.HomeClickStep, action.HomeMeeting: step.HomeClickStep,
 	} {
-		h.bot.HandleClick(action, h.clickInto(next))
+		h.bot.HandleClick(button, h.clickInto(next))
 	}
 }
 
@@ -64,7 +64,7 @@ func (h *Handlers) clickInto(next jobs.Step) func(context.Context, bot.Click) er
 		in.Action, in.Block, in.Message, in.Ephemeral, in.Thread = c.Action, c.BlockID, c.Message, c.Ephemeral, c.Thread
 		in.Request = cancellation.ID(c.Value)
 		in.Home, in.Hash = c.Message.IsZero() && c.View.ID != "", c.View.Hash
-		if c.Action == view.ActionHomeMeeting {
+		if c.Action == action.HomeMeeting {
 			in.Started = cancellation.NewID()
 		}
 		return h.store(ctx, next, &step.Arrival{Envelope: in})
@@ -74,6 +74,6 @@ func (h *Handlers) clickInto(next jobs.Step) func(context.Context, bot.Click) er
 // receiveDelegation hands over whom an owner lets cancel, and until when.
 func (h *Handlers) receiveDelegation(ctx context.Context, s bot.Submission) error {
 	in := h.fromOrigin(s.Origin)
-	in.Action, in.Request, in.Selected = view.ModalDelegate, cancellation.ID(s.Private), s.Selected
+	in.Action, in.Request, in.Selected = action.ModalDelegate, cancellation.ID(s.Private), s.Selected
 	return h.store(ctx, step.LetStep, &step.Arrival{Envelope: in})
 }

@@ -15,6 +15,7 @@ import (
 	"meetingbot/bot/socket"
 	"meetingbot/handlers/step"
 	"meetingbot/handlers/view"
+	"meetingbot/handlers/view/words"
 	"meetingbot/internal/cancellation"
 	"meetingbot/internal/command"
 	"meetingbot/internal/dbfault"
@@ -78,7 +79,7 @@ func newHouse(t *testing.T, working bool) *house {
 	if h.beside, err = sql.Open("sqlite", path+"?_pragma=busy_timeout(5000)"); err != nil {
 		t.Fatal(err)
 	}
-	words, err := view.LoadWords()
+	catalogue, err := words.Load()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -87,7 +88,7 @@ func newHouse(t *testing.T, working bool) *house {
 	h.Handlers = New(Options{
 		Bot: socket.New(client, socket.Config{}), Slack: client,
 		Meetings: reader, Canceler: canceler, Store: h.store, Queue: q, Log: slog.New(slog.DiscardHandler),
-		Views: &view.Renderer{Words: words, Locale: "en", Command: command.Name},
+		Views: &view.Renderer{Words: catalogue, Locale: "en", Command: command.Name},
 		Rules: Rules{AllowUsers: []string{ana}, Second: cancellation.SecondNever, ConfirmTTL: time.Hour, PerMinute: 5},
 	})
 	if working {

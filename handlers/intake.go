@@ -8,7 +8,7 @@ import (
 
 	"meetingbot/bot"
 	"meetingbot/handlers/step"
-	"meetingbot/handlers/view"
+	"meetingbot/handlers/view/action"
 	"meetingbot/internal/cancellation"
 	"meetingbot/internal/command"
 	"meetingbot/internal/failpoint"
@@ -63,7 +63,7 @@ func (h *Handlers) receiveClick(ctx context.Context, c bot.Click) error {
 	in.Action, in.Block, in.Message, in.Ephemeral = c.Action, c.BlockID, c.Message, c.Ephemeral
 	in.Thread, in.Selected = c.Thread, c.Selected
 	in.Request = cancellation.ID(c.Value)
-	if c.Action == view.ActionChoose {
+	if c.Action == action.Choose {
 		in.Started = cancellation.NewID()
 	}
 	return h.store(ctx, step.ClickStep, &step.Arrival{Envelope: in})
@@ -71,7 +71,7 @@ func (h *Handlers) receiveClick(ctx context.Context, c bot.Click) error {
 
 // receiveTick hands over a tick on a card, which has no value to say of which request.
 func (h *Handlers) receiveTick(ctx context.Context, c bot.Click) error {
-	c.Value = string(view.TickedRequest(c.BlockID))
+	c.Value = string(action.TickedRequest(c.BlockID))
 	if c.Value == "" {
 		return nil // it comes with the button pressed after it
 	}
@@ -82,8 +82,8 @@ func (h *Handlers) receiveTick(ctx context.Context, c bot.Click) error {
 // asking the owner, which starts a request of its own.
 func (h *Handlers) receiveSubmission(ctx context.Context, s bot.Submission) error {
 	in := h.fromOrigin(s.Origin)
-	in.Action, in.Request, in.Reason = s.Callback, cancellation.ID(s.Private), s.Values[view.InputReason]
-	if s.Callback == view.ModalAskOwner {
+	in.Action, in.Request, in.Reason = s.Callback, cancellation.ID(s.Private), s.Values[action.InputReason]
+	if s.Callback == action.ModalAskOwner {
 		in.Started = cancellation.NewID()
 	}
 	return h.store(ctx, step.ClickStep, &step.Arrival{Envelope: in})
@@ -112,7 +112,7 @@ func (h *Handlers) store(ctx context.Context, next jobs.Step, a *step.Arrival) e
 		return err
 	}
 	a.Envelope.Kind = e.Kind
-	if e.Action == view.ActionHomeMeeting {
+	if e.Action == action.HomeMeeting {
 		e.Request = a.Envelope.Started // whose question must not be over before its card is posted
 	}
 	if next == step.ClickStep {

@@ -10,7 +10,7 @@ import (
 
 	"meetingbot/bot"
 	"meetingbot/handlers/step"
-	"meetingbot/handlers/view"
+	"meetingbot/handlers/view/action"
 	"meetingbot/internal/command"
 	"meetingbot/internal/dbfault"
 )
@@ -74,7 +74,7 @@ func TestNothingTypedIsKept(t *testing.T) {
 	const invitation = "Meeting ID: 914 087 436\nPassword: 271828\nhttps://meeting.example.com/#/j/914087436/s3cr3t"
 	h := newHouse(t, false)
 	if err := h.receiveShortcut(t.Context(), bot.Shortcut{
-		Origin: h.origin(ana), Callback: view.ShortcutCancel, Message: bot.MessageRef{Channel: general, TS: "1.1"}, Thread: "1.0", Text: invitation,
+		Origin: h.origin(ana), Callback: action.ShortcutCancel, Message: bot.MessageRef{Channel: general, TS: "1.1"}, Thread: "1.0", Text: invitation,
 	}); err != nil {
 		t.Fatal(err)
 	}
@@ -95,18 +95,18 @@ func TestClicks(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t, false)
 	click := bot.Click{
-		Origin: h.origin(ana), Action: view.ActionCancelOccurrences, BlockID: "b", Value: "r1", Thread: "1.0",
-		Message: bot.MessageRef{Channel: general, TS: "1.1"}, Selected: map[string][]string{view.Inputs()[0]: {"0", "2"}},
+		Origin: h.origin(ana), Action: action.CancelOccurrences, BlockID: "b", Value: "r1", Thread: "1.0",
+		Message: bot.MessageRef{Channel: general, TS: "1.1"}, Selected: map[string][]string{action.Inputs()[0]: {"0", "2"}},
 	}
 	if err := h.receiveClick(t.Context(), click); err != nil {
 		t.Fatal(err)
 	}
 	in, kind, key, _ := h.stored()
 	if kind != step.KindClick || in.Request != "r1" || in.Action != click.Action || in.Message != click.Message ||
-		!slices.Equal(view.Picked(in.Selected), []int{0, 2}) || in.Started != "" || key != click.DedupKey() {
+		!slices.Equal(action.Picked(in.Selected), []int{0, 2}) || in.Started != "" || key != click.DedupKey() {
 		t.Errorf("stored %s %s %+v", kind, key, in)
 	}
-	click.Origin, click.Action = h.origin(ana), view.ActionChoose
+	click.Origin, click.Action = h.origin(ana), action.Choose
 	if err := h.receiveClick(t.Context(), click); err != nil {
 		t.Fatal(err)
 	}
@@ -114,7 +114,7 @@ func TestClicks(t *testing.T) {
 		t.Errorf("stored a pick as %s %+v", kind, in)
 	}
 	if err := h.receiveSubmission(t.Context(), bot.Submission{
-		Origin: h.origin(ana), Callback: view.ModalReason, Private: "r1", Values: map[string]string{view.InputReason: "flooded"},
+		Origin: h.origin(ana), Callback: action.ModalReason, Private: "r1", Values: map[string]string{action.InputReason: "flooded"},
 	}); err != nil {
 		t.Fatal(err)
 	}
@@ -187,7 +187,7 @@ func TestSurface(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t, false)
 	h.Register() // panics for a name that is empty or taken
-	if !slices.Contains(view.Actions(), view.ActionCancel) || command.Name == "" {
+	if !slices.Contains(action.All(), action.Cancel) || command.Name == "" {
 		t.Error("the surface lacks the command's card")
 	}
 }

@@ -8,7 +8,7 @@ import (
 	"meetingbot/handlers/step/many"
 	"meetingbot/handlers/step/owner"
 	"meetingbot/handlers/step/press"
-	"meetingbot/handlers/view"
+	"meetingbot/handlers/view/action"
 )
 
 // clicks is the step of a click, with what each button does: this is the one place that
@@ -18,49 +18,49 @@ func clicks(deps *step.Deps, asks ask.Ask) press.Press {
 		Deps:  deps,
 		Offer: owner.Offer,
 		Windows: press.Verbs{
-			view.ActionAddReason: press.AddReason(),
-			view.ActionAskOwner:  owner.Window(),
+			action.AddReason: press.AddReason(),
+			action.AskOwner:  owner.Window(),
 		},
 		Single: ticking(press.Verbs{
-			view.ActionCancel:            press.Confirm(),
-			view.ActionEnd:               press.Confirm(),
-			view.ActionCancelSeries:      press.Confirm(),
-			view.ActionCancelOccurrences: press.Confirm(),
-			view.ActionKeep:              press.Keep(),
-			view.ActionUndo:              press.Undo(),
-			view.ActionStop:              press.Undo(),
-			view.ActionCheckAgain:        press.CheckAgain(press.LookAgain),
-			view.ModalReason:             press.SaveReason(),
-			view.ActionChoose:            {Do: func(ctx context.Context, c *press.Click) error { return asks.Choose(ctx, c.Visit, c.R) }},
-			view.ModalAskOwner:           owner.Ask(asks),
+			action.Cancel:            press.Confirm(),
+			action.End:               press.Confirm(),
+			action.CancelSeries:      press.Confirm(),
+			action.CancelOccurrences: press.Confirm(),
+			action.Keep:              press.Keep(),
+			action.Undo:              press.Undo(),
+			action.Stop:              press.Undo(),
+			action.CheckAgain:        press.CheckAgain(press.LookAgain),
+			action.ModalReason:       press.SaveReason(),
+			action.Choose:            {Do: func(ctx context.Context, c *press.Click) error { return asks.Choose(ctx, c.Visit, c.R) }},
+			action.ModalAskOwner:     owner.Ask(asks),
 		}),
 		Several: ticking(press.Verbs{
-			view.ActionReview:     many.Review(),
-			view.ActionBack:       many.Back(),
-			view.ActionCancelMany: many.Confirm(),
-			view.ActionKeep:       press.Keep(),
-			view.ActionUndo:       press.Undo(),
-			view.ActionStop:       many.Stop(),
-			view.ActionCheckAgain: press.CheckAgain(many.LookAgain),
-			view.ModalReason:      press.SaveReason(),
+			action.Review:      many.Review(),
+			action.Back:        many.Back(),
+			action.CancelMany:  many.Confirm(),
+			action.Keep:        press.Keep(),
+			action.Undo:        press.Undo(),
+			action.Stop:        many.Stop(),
+			action.CheckAgain:  press.CheckAgain(many.LookAgain),
+			action.ModalReason: press.SaveReason(),
 		}),
 		Question: ticking(press.Verbs{
-			view.ActionCancel:            owner.Confirm(),
-			view.ActionEnd:               owner.Confirm(),
-			view.ActionCancelSeries:      owner.Confirm(),
-			view.ActionCancelOccurrences: owner.Confirm(),
-			view.ActionKeep:              owner.Keep(),
-			view.ActionMute:              owner.Mute(),
-			view.ActionUndo:              press.Undo(),
-			view.ActionStop:              press.Undo(),
-			view.ActionCheckAgain:        press.CheckAgain(press.LookAgain),
+			action.Cancel:            owner.Confirm(),
+			action.End:               owner.Confirm(),
+			action.CancelSeries:      owner.Confirm(),
+			action.CancelOccurrences: owner.Confirm(),
+			action.Keep:              owner.Keep(),
+			action.Mute:              owner.Mute(),
+			action.Undo:              press.Undo(),
+			action.Stop:              press.Undo(),
+			action.CheckAgain:        press.CheckAgain(press.LookAgain),
 		}),
 	}
 }
 
 // ticking adds the checkboxes, which do the same on every card.
 func ticking(v press.Verbs) press.Verbs {
-	for _, input := range view.Inputs() {
+	for _, input := range action.Inputs() {
 		v[input] = press.Tick()
 	}
 	return v

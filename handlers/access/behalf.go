@@ -4,13 +4,13 @@ import (
 	"context"
 
 	"meetingbot/bot"
-	"meetingbot/handlers/view"
+	"meetingbot/handlers/view/answer"
 )
 
 // MayFor says whether a person may list somebody's meetings, or returns the answer
 // that refuses: their own, anybody's if they are on a list, and those of a person who
 // lets them cancel. An error means that a source that had to be asked could not be.
-func (p *Policy) MayFor(ctx context.Context, who, of bot.Person) (*view.Answer, error) {
+func (p *Policy) MayFor(ctx context.Context, who, of bot.Person) (*answer.Answer, error) {
 	if of.ID != "" && of.ID == who.ID {
 		return nil, nil //nolint:nilnil // nobody refuses
 	}
@@ -30,5 +30,5 @@ func (p *Policy) MayFor(ctx context.Context, who, of bot.Person) (*view.Answer, 
 	if groups != nil && !bot.Permanent(groups) {
 		return nil, groups
 	}
-	return p.helped(view.Answer{Kind: view.NotTheirs, Who: string(of.ID)}), nil
+	return p.helped(answer.Answer{Kind: answer.NotTheirs, Who: string(of.ID)}), nil
 }

@@ -5,7 +5,7 @@ import (
 	"errors"
 
 	"meetingbot/bot"
-	"meetingbot/handlers/view"
+	"meetingbot/handlers/view/answer"
 )
 
 // Delegations say whom owners let cancel their meetings.
@@ -28,21 +28,21 @@ func (p *Policy) Lets(ctx context.Context, owner, who bot.Person) (bool, error) 
 
 // Receiver says why a person can't be given a delegation; nil if they can. receiver
 // and failed are Slack's answer about them.
-func (p *Policy) Receiver(ctx context.Context, giver, receiver bot.Person, failed error) (*view.Answer, error) {
-	kind := view.AnswerKind("")
+func (p *Policy) Receiver(ctx context.Context, giver, receiver bot.Person, failed error) (*answer.Answer, error) {
+	kind := answer.Kind("")
 	switch {
 	case errors.Is(failed, bot.ErrNoSuchPerson):
-		kind = view.DelegateUnknown
+		kind = answer.DelegateUnknown
 	case failed != nil:
 		return nil, failed
 	case receiver.ID == giver.ID:
-		kind = view.DelegateSelf
+		kind = answer.DelegateSelf
 	case receiver.Bot:
-		kind = view.DelegateBot
+		kind = answer.DelegateBot
 	case receiver.Deleted:
-		kind = view.DelegateGone
+		kind = answer.DelegateGone
 	case receiver.Guest:
-		kind = view.DelegateGuest
+		kind = answer.DelegateGuest
 	}
 	if kind == "" {
 		us, err := p.Slack.Identify(ctx)
@@ -52,7 +52,7 @@ func (p *Policy) Receiver(ctx context.Context, giver, receiver bot.Person, faile
 		if !receiver.Stranger && sameOrganisation(receiver, us) {
 			return nil, nil //nolint:nilnil // nothing is against it
 		}
-		kind = view.DelegateExternal
+		kind = answer.DelegateExternal
 	}
-	return &view.Answer{Kind: kind, Who: string(receiver.ID)}, nil
+	return &answer.Answer{Kind: kind, Who: string(receiver.ID)}, nil
 }

@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"meetingbot/bot"
-	"meetingbot/handlers/view"
+	"meetingbot/handlers/view/answer"
 	"meetingbot/internal/cancellation"
 	"meetingbot/meetingapi"
 )
@@ -93,33 +93,33 @@ func TestDelegate(t *testing.T) {
 		person bot.UserID
 		set    func(*slackOf, *Policy)
 		right  Right
-		answer view.AnswerKind
+		answer answer.Kind
 		err    error
 	}{
 		{"the delegate asks", Ask, "U0DAVE", nil, Delegate, "", nil},
 		{"the delegate confirms", Confirm, "U0DAVE", nil, Delegate, "", nil},
-		{"somebody else", Confirm, "U0BOB", nil, Nobody, view.NotYourButton, nil},
+		{"somebody else", Confirm, "U0BOB", nil, Nobody, answer.NotYourButton, nil},
 		{"the owner", Confirm, "U0CAROL", nil, Owner, "", nil},
-		{"no source at all", Ask, "U0DAVE", func(_ *slackOf, p *Policy) { p.Delegations = nil }, Nobody, view.NotAllowed, nil},
-		{"too close to the start", Ask, "U0DAVE", func(_ *slackOf, p *Policy) { p.LeadTime = 2 * time.Hour }, Nobody, view.LeadTime, nil},
-		{"a second person, who is the asker", Confirm, "U0DAVE", func(_ *slackOf, p *Policy) { p.Second = cancellation.SecondAlways }, Nobody, view.SecondPersonNeeded, nil},
+		{"no source at all", Ask, "U0DAVE", func(_ *slackOf, p *Policy) { p.Delegations = nil }, Nobody, answer.NotAllowed, nil},
+		{"too close to the start", Ask, "U0DAVE", func(_ *slackOf, p *Policy) { p.LeadTime = 2 * time.Hour }, Nobody, answer.LeadTime, nil},
+		{"a second person, who is the asker", Confirm, "U0DAVE", func(_ *slackOf, p *Policy) { p.Second = cancellation.SecondAlways }, Nobody, answer.SecondPersonNeeded, nil},
 		{"unread: the delegate", Confirm, "U0DAVE", func(w *slackOf, _ *Policy) { w.unread, w.lets = errUnread, nil }, Nobody, "", errUnread},
 		{"unread: the owner", Confirm, "U0CAROL", func(w *slackOf, _ *Policy) { w.unread = errUnread }, Owner, "", nil},
 		{"unread: on the list", Confirm, "U0ANA", func(w *slackOf, _ *Policy) { w.unread = errUnread }, Listed, "", nil},
 		{"a group is unread: the delegate", Confirm, "U0DAVE", func(w *slackOf, p *Policy) { p.Groups, w.groups = []string{"S1"}, errUnread }, Delegate, "", nil},
 		{"the giver has left", Confirm, "U0DAVE", func(w *slackOf, _ *Policy) {
 			w.people["U0CAROL"] = bot.Person{ID: "U0CAROL", Team: "T1", Deleted: true}
-		}, Nobody, view.NotAllowedOwnerUnknown, nil},
+		}, Nobody, answer.NotAllowedOwnerUnknown, nil},
 		{"the giver is a guest by now", Confirm, "U0DAVE", func(w *slackOf, _ *Policy) {
 			w.people["U0CAROL"] = bot.Person{ID: "U0CAROL", Team: "T1", Locale: "en", Guest: true}
-		}, Nobody, view.NotYourButton, nil},
+		}, Nobody, answer.NotYourButton, nil},
 		{"the delegate is a guest by now", Confirm, "U0DAVE", func(w *slackOf, _ *Policy) {
 			w.people["U0DAVE"] = bot.Person{ID: "U0DAVE", Team: "T1", Guest: true}
-		}, Nobody, view.Guest, nil},
+		}, Nobody, answer.Guest, nil},
 		{"the delegate has left", Confirm, "U0DAVE", func(w *slackOf, _ *Policy) {
 			w.people["U0DAVE"] = bot.Person{ID: "U0DAVE", Team: "T1", Deleted: true}
-		}, Nobody, view.NotAllowed, nil},
-		{"elsewhere than the command works", Confirm, "U0DAVE", func(_ *slackOf, p *Policy) { p.Channels = []string{"C0OPS"} }, Nobody, view.WrongChannel, nil},
+		}, Nobody, answer.NotAllowed, nil},
+		{"elsewhere than the command works", Confirm, "U0DAVE", func(_ *slackOf, p *Policy) { p.Channels = []string{"C0OPS"} }, Nobody, answer.WrongChannel, nil},
 		{"to let somebody, as any member", Let, "U0DAVE", nil, Member, "", nil},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -129,13 +129,13 @@ func TestDelegate(t *testing.T) {
 				tt.set(w, p)
 			}
 			r := ofCarol()
-			if tt.answer == view.NotYourButton {
+			if tt.answer == answer.NotYourButton {
 				r.Asker = "U0ANA"
 			}
 			right, a, err := p.May(t.Context(), Question{
 				Verb: tt.verb, Person: w.people[tt.person], Place: Place{Channel: "C0GENERAL"}, Request: r, Now: now,
 			})
-			kind := view.AnswerKind("")
+			kind := answer.Kind("")
 			if a != nil {
 				kind = a.Kind
 			}
@@ -155,19 +155,19 @@ func TestReceiver(t *testing.T) {
 		name   string
 		who    bot.Person
 		failed error
-		want   view.AnswerKind
+		want   answer.Kind
 	}{
 		{"a colleague", bot.Person{ID: "U0DAVE", Team: "T1"}, nil, ""},
-		{"oneself", carol, nil, view.DelegateSelf},
-		{"nobody", bot.Person{}, bot.ErrNoSuchPerson, view.DelegateUnknown},
-		{"an app", bot.Person{ID: "U0BOT", Team: "T1", Bot: true}, nil, view.DelegateBot},
-		{"somebody who has left", bot.Person{ID: "U0GONE", Team: "T1", Deleted: true}, nil, view.DelegateGone},
-		{"a guest", bot.Person{ID: "U0GINA", Team: "T1", Guest: true}, nil, view.DelegateGuest},
-		{"of another workspace", bot.Person{ID: "U0FAR", Team: "T2"}, nil, view.DelegateExternal},
-		{"a stranger", bot.Person{ID: "U0FAR", Stranger: true}, nil, view.DelegateExternal},
+		{"oneself", carol, nil, answer.DelegateSelf},
+		{"nobody", bot.Person{}, bot.ErrNoSuchPerson, answer.DelegateUnknown},
+		{"an app", bot.Person{ID: "U0BOT", Team: "T1", Bot: true}, nil, answer.DelegateBot},
+		{"somebody who has left", bot.Person{ID: "U0GONE", Team: "T1", Deleted: true}, nil, answer.DelegateGone},
+		{"a guest", bot.Person{ID: "U0GINA", Team: "T1", Guest: true}, nil, answer.DelegateGuest},
+		{"of another workspace", bot.Person{ID: "U0FAR", Team: "T2"}, nil, answer.DelegateExternal},
+		{"a stranger", bot.Person{ID: "U0FAR", Stranger: true}, nil, answer.DelegateExternal},
 	} {
 		a, err := p.Receiver(t.Context(), carol, tt.who, tt.failed)
-		got := view.AnswerKind("")
+		got := answer.Kind("")
 		if a != nil {
 			got = a.Kind
 		}

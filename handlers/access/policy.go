@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"meetingbot/bot"
-	"meetingbot/handlers/view"
+	"meetingbot/handlers/view/answer"
 	"meetingbot/internal/cancellation"
 )
 
@@ -62,7 +62,7 @@ type Place struct {
 // May says by what right a person may do something, or returns the answer that
 // refuses. An error means that a source that the person depends on could not be
 // asked.
-func (p *Policy) May(ctx context.Context, q Question) (Right, *view.Answer, error) {
+func (p *Policy) May(ctx context.Context, q Question) (Right, *answer.Answer, error) {
 	if a, err := p.admit(ctx, q); a != nil || err != nil {
 		return Nobody, a, err
 	}
@@ -70,7 +70,7 @@ func (p *Policy) May(ctx context.Context, q Question) (Right, *view.Answer, erro
 		return right, nil, nil
 	}
 	if !needsAuthority(q.Verb) {
-		return Nobody, &view.Answer{Kind: view.UnknownButton, Request: q.Request}, nil
+		return Nobody, &answer.Answer{Kind: answer.UnknownButton, Request: q.Request}, nil
 	}
 	right, unknown, err := p.authority(ctx, q.Person, q.Request.Meeting)
 	if err != nil {
@@ -81,9 +81,9 @@ func (p *Policy) May(ctx context.Context, q Question) (Right, *view.Answer, erro
 	case !rules.Allowed:
 		return Nobody, p.refusal(q, unknown), nil
 	case rules.LeadTime && p.tooSoon(q):
-		return Nobody, p.helped(view.Answer{Kind: view.LeadTime, Request: q.Request, Wait: p.LeadTime}), nil
+		return Nobody, p.helped(answer.Answer{Kind: answer.LeadTime, Request: q.Request, Wait: p.LeadTime}), nil
 	case rules.SecondPerson && string(q.Person.ID) == q.Request.Asker && p.needsSecond(q):
-		return Nobody, p.helped(view.Answer{Kind: view.SecondPersonNeeded, Request: q.Request}), nil
+		return Nobody, p.helped(answer.Answer{Kind: answer.SecondPersonNeeded, Request: q.Request}), nil
 	}
 	return right, nil, nil
 }
@@ -109,7 +109,7 @@ func (p *Policy) MayAny(ctx context.Context, who bot.Person) (bool, error) {
 
 // admit says whether a person may use the command here at all. Guests and people from
 // other workspaces never may, whatever the lists say.
-func (p *Policy) admit(ctx context.Context, q Question) (*view.Answer, error) {
+func (p *Policy) admit(ctx context.Context, q Question) (*answer.Answer, error) {
 	us, err := p.Slack.Identify(ctx)
 	if err != nil {
 		return nil, err
@@ -117,13 +117,13 @@ func (p *Policy) admit(ctx context.Context, q Question) (*view.Answer, error) {
 	who := q.Person
 	switch {
 	case who.Stranger, !sameOrganisation(who, us), q.Place.isForeign(us):
-		return &view.Answer{Kind: view.Stranger}, nil
+		return &answer.Answer{Kind: answer.Stranger}, nil
 	case who.Guest:
-		return &view.Answer{Kind: view.Guest}, nil
+		return &answer.Answer{Kind: answer.Guest}, nil
 	case who.Deleted, who.Bot:
-		return p.helped(view.Answer{Kind: view.NotAllowed}), nil
+		return p.helped(answer.Answer{Kind: answer.NotAllowed}), nil
 	case !p.worksIn(q.Place.Channel):
-		return &view.Answer{Kind: view.WrongChannel, Channels: p.Channels}, nil
+		return &answer.Answer{Kind: answer.WrongChannel, Channels: p.Channels}, nil
 	}
 	return nil, nil //nolint:nilnil // nobody refuses
 }
@@ -179,19 +179,19 @@ func (p *Policy) authority(ctx context.Context, who bot.Person, m cancellation.M
 }
 
 // refusal is the answer to a person without a right.
-func (p *Policy) refusal(q Question, ownerUnknown bool) *view.Answer {
-	a := view.Answer{Kind: view.NotAllowed, Request: q.Request}
+func (p *Policy) refusal(q Question, ownerUnknown bool) *answer.Answer {
+	a := answer.Answer{Kind: answer.NotAllowed, Request: q.Request}
 	switch {
 	case ownerUnknown:
-		a.Kind = view.NotAllowedOwnerUnknown
+		a.Kind = answer.NotAllowedOwnerUnknown
 	case q.Verb != Ask && string(q.Person.ID) != q.Request.Asker:
-		a.Kind = view.NotYourButton
+		a.Kind = answer.NotYourButton
 	}
 	return p.helped(a)
 }
 
 // helped adds who can help.
-func (p *Policy) helped(a view.Answer) *view.Answer {
+func (p *Policy) helped(a answer.Answer) *answer.Answer {
 	a.Users, a.Groups = p.Users, p.Groups
 	return &a
 }

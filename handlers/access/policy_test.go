@@ -5,7 +5,7 @@ import (
 	"time"
 
 	"meetingbot/bot"
-	"meetingbot/handlers/view"
+	"meetingbot/handlers/view/answer"
 	"meetingbot/internal/cancellation"
 )
 
@@ -23,37 +23,37 @@ func TestMay(t *testing.T) {
 		r     cancellation.Request
 		rules func(*world)
 		right Right
-		no    view.AnswerKind // empty: they may
+		no    answer.Kind // empty: they may
 	}{
 		{name: "on the list", verb: Ask, who: ana, r: carols(nil), right: Listed},
 		{name: "in the group", verb: Confirm, who: bob, r: carols(nil), right: Listed},
 		{name: "the owner", verb: Confirm, who: carol, r: carols(nil), right: Owner},
-		{name: "anybody else asks", verb: Ask, who: dave, r: carols(nil), no: view.NotAllowed},
-		{name: "anybody else presses", verb: Confirm, who: dave, r: carols(nil), no: view.NotYourButton},
+		{name: "anybody else asks", verb: Ask, who: dave, r: carols(nil), no: answer.NotAllowed},
+		{name: "anybody else presses", verb: Confirm, who: dave, r: carols(nil), no: answer.NotYourButton},
 		{name: "everybody is written", verb: Ask, who: dave, r: carols(nil), rules: func(w *world) { w.Users = []string{Everybody} }, right: Listed},
-		{name: "an owner nobody knows", verb: Ask, who: dave, r: carols(func(r *cancellation.Request) { r.Meeting.OwnerUUID = "" }), no: view.NotAllowedOwnerUnknown},
+		{name: "an owner nobody knows", verb: Ask, who: dave, r: carols(func(r *cancellation.Request) { r.Meeting.OwnerUUID = "" }), no: answer.NotAllowedOwnerUnknown},
 
-		{name: "lead time, owner", verb: Confirm, who: carol, r: carols(nil), rules: lead, no: view.LeadTime},
+		{name: "lead time, owner", verb: Confirm, who: carol, r: carols(nil), rules: lead, no: answer.LeadTime},
 		{name: "lead time, listed", verb: Confirm, who: bob, r: carols(nil), rules: lead, right: Listed},
 		{name: "lead time, long before", verb: Confirm, who: carol, r: carols(func(r *cancellation.Request) { r.Meeting.Start = noon.Add(5 * time.Hour) }), rules: lead, right: Owner},
 		{name: "lead time, series undecided", verb: Ask, who: carol, r: carols(weekly), rules: lead, right: Owner},
-		{name: "lead time, series", verb: Confirm, who: carol, r: decided(carols(weekly), cancellation.Decision{Scope: cancellation.Series}), rules: lead, no: view.LeadTime},
+		{name: "lead time, series", verb: Confirm, who: carol, r: decided(carols(weekly), cancellation.Decision{Scope: cancellation.Series}), rules: lead, no: answer.LeadTime},
 		{name: "lead time, later dates", verb: Confirm, who: carol, r: decided(carols(weekly), dates("d1")), rules: lead, right: Owner},
-		{name: "lead time, first date", verb: Confirm, who: carol, r: decided(carols(weekly), dates("d0", "d1")), rules: lead, no: view.LeadTime},
+		{name: "lead time, first date", verb: Confirm, who: carol, r: decided(carols(weekly), dates("d0", "d1")), rules: lead, no: answer.LeadTime},
 		{name: "lead time, dates not known", verb: Confirm, who: carol, r: decided(carols(func(r *cancellation.Request) {
 			r.Meeting.Recurring = true
-		}), cancellation.Decision{Scope: cancellation.Series}), rules: lead, no: view.LeadTime},
-		{name: "lead time, start not known", verb: Confirm, who: carol, r: carols(func(r *cancellation.Request) { r.Meeting.Start = time.Time{} }), rules: lead, no: view.LeadTime},
+		}), cancellation.Decision{Scope: cancellation.Series}), rules: lead, no: answer.LeadTime},
+		{name: "lead time, start not known", verb: Confirm, who: carol, r: carols(func(r *cancellation.Request) { r.Meeting.Start = time.Time{} }), rules: lead, no: answer.LeadTime},
 
-		{name: "second person, the asker", verb: Confirm, who: ana, r: carols(nil), rules: second(cancellation.SecondAlways), no: view.SecondPersonNeeded},
+		{name: "second person, the asker", verb: Confirm, who: ana, r: carols(nil), rules: second(cancellation.SecondAlways), no: answer.SecondPersonNeeded},
 		{name: "second person, another", verb: Confirm, who: bob, r: carols(nil), rules: second(cancellation.SecondAlways), right: Listed},
 		{name: "second person for a series, one date", verb: Confirm, who: ana, r: decided(carols(weekly), dates("d1")), rules: second(cancellation.SecondSeries), right: Listed},
-		{name: "second person for a series, its button", verb: Confirm, who: ana, r: decided(carols(weekly), cancellation.Decision{Scope: cancellation.Series}), rules: second(cancellation.SecondSeries), no: view.SecondPersonNeeded},
-		{name: "second person for a series, every date", verb: Confirm, who: ana, r: decided(carols(weekly), dates("d2", "d0", "d1")), rules: second(cancellation.SecondSeries), no: view.SecondPersonNeeded},
-		{name: "second person to end", verb: Confirm, who: ana, r: decided(carols(running), cancellation.Decision{Scope: cancellation.Whole, End: true}), rules: second(cancellation.SecondEnd), no: view.SecondPersonNeeded},
+		{name: "second person for a series, its button", verb: Confirm, who: ana, r: decided(carols(weekly), cancellation.Decision{Scope: cancellation.Series}), rules: second(cancellation.SecondSeries), no: answer.SecondPersonNeeded},
+		{name: "second person for a series, every date", verb: Confirm, who: ana, r: decided(carols(weekly), dates("d2", "d0", "d1")), rules: second(cancellation.SecondSeries), no: answer.SecondPersonNeeded},
+		{name: "second person to end", verb: Confirm, who: ana, r: decided(carols(running), cancellation.Decision{Scope: cancellation.Whole, End: true}), rules: second(cancellation.SecondEnd), no: answer.SecondPersonNeeded},
 		{name: "second person to end, state not told", verb: Confirm, who: ana, r: decided(carols(func(r *cancellation.Request) {
 			r.Meeting.StateKnown = false
-		}), cancellation.Decision{Scope: cancellation.Whole, End: true}), rules: second(cancellation.SecondEnd), no: view.SecondPersonNeeded},
+		}), cancellation.Decision{Scope: cancellation.Whole, End: true}), rules: second(cancellation.SecondEnd), no: answer.SecondPersonNeeded},
 		{name: "second person to end, planned", verb: Confirm, who: ana, r: decided(carols(nil), cancellation.Decision{Scope: cancellation.Whole, End: true}), rules: second(cancellation.SecondEnd), right: Listed},
 
 		{name: "keep within lead time", verb: Keep, who: carol, r: carols(nil), rules: lead, right: Owner},
@@ -61,20 +61,20 @@ func TestMay(t *testing.T) {
 		{name: "undo a series within lead time", verb: Undo, who: carol, r: carols(weekly), rules: lead, right: Owner},
 		{name: "undo one meeting within lead time", verb: Undo, who: carol, r: carols(nil), rules: lead, right: Owner},
 		{name: "who pressed undoes", verb: Undo, who: dave, r: undone, right: Presser},
-		{name: "anybody else undoes", verb: Undo, who: dave, r: carols(nil), no: view.NotYourButton},
-		{name: "a reason by anybody", verb: Reason, who: dave, r: carols(nil), no: view.NotYourButton},
+		{name: "anybody else undoes", verb: Undo, who: dave, r: carols(nil), no: answer.NotYourButton},
+		{name: "a reason by anybody", verb: Reason, who: dave, r: carols(nil), no: answer.NotYourButton},
 		{name: "anybody looks again", verb: CheckAgain, who: dave, r: carols(nil), right: Member},
 		{name: "the chooser's owner", verb: Choose, who: ana, r: carols(nil), right: Asker},
-		{name: "another's chooser", verb: Choose, who: bob, r: carols(nil), no: view.UnknownButton},
+		{name: "another's chooser", verb: Choose, who: bob, r: carols(nil), no: answer.UnknownButton},
 		{name: "anybody lists", verb: Look, who: dave, right: Member},
 
-		{name: "another channel", verb: Ask, who: ana, r: carols(nil), rules: func(w *world) { w.Channels = []string{"C0ELSE"} }, no: view.WrongChannel},
+		{name: "another channel", verb: Ask, who: ana, r: carols(nil), rules: func(w *world) { w.Channels = []string{"C0ELSE"} }, no: answer.WrongChannel},
 		{name: "a channel of the list", verb: Ask, who: ana, r: carols(nil), rules: func(w *world) { w.Channels = []string{"C0"} }, right: Listed},
-		{name: "a guest on the list", verb: Ask, who: ana, r: carols(nil), rules: as(ana, func(p *bot.Person) { p.Guest = true }), no: view.Guest},
-		{name: "a guest who asked", verb: Keep, who: ana, r: carols(nil), rules: as(ana, func(p *bot.Person) { p.Guest = true }), no: view.Guest},
-		{name: "another workspace", verb: Look, who: ana, rules: as(ana, func(p *bot.Person) { p.Team = "T0OTHER" }), no: view.Stranger},
-		{name: "a stranger who owns it", verb: Confirm, who: carol, r: carols(nil), rules: as(carol, func(p *bot.Person) { p.Stranger = true }), no: view.Stranger},
-		{name: "deactivated", verb: Confirm, who: ana, r: carols(nil), rules: as(ana, func(p *bot.Person) { p.Deleted = true }), no: view.NotAllowed},
+		{name: "a guest on the list", verb: Ask, who: ana, r: carols(nil), rules: as(ana, func(p *bot.Person) { p.Guest = true }), no: answer.Guest},
+		{name: "a guest who asked", verb: Keep, who: ana, r: carols(nil), rules: as(ana, func(p *bot.Person) { p.Guest = true }), no: answer.Guest},
+		{name: "another workspace", verb: Look, who: ana, rules: as(ana, func(p *bot.Person) { p.Team = "T0OTHER" }), no: answer.Stranger},
+		{name: "a stranger who owns it", verb: Confirm, who: carol, r: carols(nil), rules: as(carol, func(p *bot.Person) { p.Stranger = true }), no: answer.Stranger},
+		{name: "deactivated", verb: Confirm, who: ana, r: carols(nil), rules: as(ana, func(p *bot.Person) { p.Deleted = true }), no: answer.NotAllowed},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
@@ -90,7 +90,7 @@ func TestMay(t *testing.T) {
 				t.Fatal(err)
 			}
 			if no == nil {
-				no = &view.Answer{}
+				no = &answer.Answer{}
 			}
 			if right != row.right || no.Kind != row.no {
 				t.Errorf("%s may %s by the right %q, refused %q; want %q, %q", row.who, row.verb, right, no.Kind, row.right, row.no)

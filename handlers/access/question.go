@@ -3,36 +3,36 @@ package access
 import (
 	"context"
 
-	"meetingbot/handlers/view"
+	"meetingbot/handlers/view/answer"
 )
 
 // AskOwner returns the owner whom a person may ask because they may not cancel the
 // meeting themselves, or the answer that says why not. An error means that a source
 // that had to be asked could not be. It only applies the rules; whether the owner has
 // asked not to be asked is in the store.
-func (p *Policy) AskOwner(ctx context.Context, q Question) (OwnerInSlack, *view.Answer, error) {
-	no := func(kind view.AnswerKind) (OwnerInSlack, *view.Answer, error) {
-		return OwnerInSlack{}, p.helped(view.Answer{Kind: kind, Request: q.Request, Wait: p.LeadTime}), nil
+func (p *Policy) AskOwner(ctx context.Context, q Question) (OwnerInSlack, *answer.Answer, error) {
+	no := func(kind answer.Kind) (OwnerInSlack, *answer.Answer, error) {
+		return OwnerInSlack{}, p.helped(answer.Answer{Kind: kind, Request: q.Request, Wait: p.LeadTime}), nil
 	}
 	if a, err := p.admit(ctx, q); a != nil || err != nil {
 		return OwnerInSlack{}, a, err
 	}
 	if !p.Questions {
-		return no(view.NotAllowed)
+		return no(answer.NotAllowed)
 	}
 	right, _, err := p.authority(ctx, q.Person, q.Request.Meeting)
 	if err != nil {
 		return OwnerInSlack{}, nil, err
 	}
 	if RulesFor(Ask, right).Allowed {
-		return no(view.MayYourself)
+		return no(answer.MayYourself)
 	}
 	owner, err := p.Owners.Of(ctx, q.Request.Meeting)
 	if err != nil {
 		return OwnerInSlack{}, nil, err
 	}
 	if !owner.Found {
-		return no(view.OwnerNotReached)
+		return no(answer.OwnerNotReached)
 	}
 	// The same rules apply to the owner: a guest can't answer.
 	unfit, err := p.admit(ctx, Question{Person: owner.Person, Place: q.Place})
@@ -40,17 +40,17 @@ func (p *Policy) AskOwner(ctx context.Context, q Question) (OwnerInSlack, *view.
 	case err != nil:
 		return OwnerInSlack{}, nil, err
 	case unfit != nil:
-		return no(view.OwnerNotReached)
+		return no(answer.OwnerNotReached)
 	case RulesFor(Confirm, Owner).LeadTime && p.tooSoon(q):
-		return no(view.LeadTime)
+		return no(answer.LeadTime)
 	}
 	return owner, nil, nil
 }
 
 // Disowned reports whether a refusal proves that the addressee of a question no
 // longer owns the meeting: every source has answered, and named somebody else.
-func Disowned(q Question, refusal *view.Answer) bool {
-	return refusal != nil && refusal.Kind == view.NotYourButton && isAddressee(q)
+func Disowned(q Question, refusal *answer.Answer) bool {
+	return refusal != nil && refusal.Kind == answer.NotYourButton && isAddressee(q)
 }
 
 // isAddressee reports whether the request was addressed to this person.

@@ -9,7 +9,7 @@ import (
 
 	"meetingbot/bot"
 	"meetingbot/handlers/access"
-	"meetingbot/handlers/view"
+	"meetingbot/handlers/view/answer"
 	"meetingbot/internal/cancellation"
 	"meetingbot/meetingapi"
 )
@@ -90,21 +90,21 @@ func TestAskOwner(t *testing.T) {
 		who     bot.Person
 		change  func(*cancellation.Request)
 		set     func(*access.Policy)
-		want    view.AnswerKind // empty: the owner
+		want    answer.Kind // empty: the owner
 		err     error
 	}{
 		"the owner":             {outside: outside{owner: carol}, who: dave},
-		"switched off":          {outside: outside{owner: carol}, who: dave, set: func(p *access.Policy) { p.Questions = false }, want: view.NotAllowed},
-		"a guest asks":          {outside: outside{owner: carol}, who: askingGuest, want: view.Guest},
-		"a stranger asks":       {outside: outside{owner: carol}, who: foreign, want: view.Stranger},
-		"elsewhere":             {outside: outside{owner: carol}, who: dave, set: func(p *access.Policy) { p.Channels = []string{"C2"} }, want: view.WrongChannel},
-		"may themselves":        {outside: outside{owner: carol}, who: listed, want: view.MayYourself},
-		"owns it":               {outside: outside{owner: carol}, who: carol, want: view.MayYourself},
-		"nobody found":          {outside: outside{}, who: dave, want: view.OwnerNotReached},
-		"owned by nobody known": {outside: outside{owner: carol}, who: dave, change: func(r *cancellation.Request) { r.Meeting.OwnerUUID = "" }, want: view.OwnerNotReached},
-		"owned by a guest":      {outside: outside{owner: guest}, who: dave, want: view.OwnerNotReached},
-		"owned by a stranger":   {outside: outside{owner: foreign}, who: dave, want: view.OwnerNotReached},
-		"too soon":              {outside: outside{owner: carol}, who: dave, change: within, want: view.LeadTime},
+		"switched off":          {outside: outside{owner: carol}, who: dave, set: func(p *access.Policy) { p.Questions = false }, want: answer.NotAllowed},
+		"a guest asks":          {outside: outside{owner: carol}, who: askingGuest, want: answer.Guest},
+		"a stranger asks":       {outside: outside{owner: carol}, who: foreign, want: answer.Stranger},
+		"elsewhere":             {outside: outside{owner: carol}, who: dave, set: func(p *access.Policy) { p.Channels = []string{"C2"} }, want: answer.WrongChannel},
+		"may themselves":        {outside: outside{owner: carol}, who: listed, want: answer.MayYourself},
+		"owns it":               {outside: outside{owner: carol}, who: carol, want: answer.MayYourself},
+		"nobody found":          {outside: outside{}, who: dave, want: answer.OwnerNotReached},
+		"owned by nobody known": {outside: outside{owner: carol}, who: dave, change: func(r *cancellation.Request) { r.Meeting.OwnerUUID = "" }, want: answer.OwnerNotReached},
+		"owned by a guest":      {outside: outside{owner: guest}, who: dave, want: answer.OwnerNotReached},
+		"owned by a stranger":   {outside: outside{owner: foreign}, who: dave, want: answer.OwnerNotReached},
+		"too soon":              {outside: outside{owner: carol}, who: dave, change: within, want: answer.LeadTime},
 		"some date may do":      {outside: outside{owner: carol}, who: dave, change: undecided},
 		"nobody can say":        {outside: outside{err: errBad}, who: dave, err: errBad},
 	} {
@@ -118,7 +118,7 @@ func TestAskOwner(t *testing.T) {
 			if !errors.Is(err, tt.err) {
 				t.Fatalf("AskOwner() error = %v, want %v", err, tt.err)
 			}
-			var got view.AnswerKind
+			var got answer.Kind
 			if no != nil {
 				got = no.Kind
 			}
@@ -138,22 +138,22 @@ func TestQuestionRights(t *testing.T) {
 		owner    bot.Person
 		who      bot.Person
 		verb     access.Verb
-		want     view.AnswerKind // empty: may
+		want     answer.Kind // empty: may
 		disowned bool
 	}{
 		"the owner confirms":          {owner: carol, who: carol, verb: access.Confirm},
 		"the owner keeps":             {owner: carol, who: carol, verb: access.Keep},
 		"the owner mutes":             {owner: carol, who: carol, verb: access.Mute},
 		"who owned it mutes":          {owner: paulo, who: carol, verb: access.Mute},
-		"who owned it confirms":       {owner: paulo, who: carol, verb: access.Confirm, want: view.NotYourButton, disowned: true},
-		"who owned it keeps":          {owner: paulo, who: carol, verb: access.Keep, want: view.NotYourButton, disowned: true},
-		"nobody knows who owns it":    {who: carol, verb: access.Keep, want: view.NotAllowedOwnerUnknown},
-		"the asker confirms":          {owner: carol, who: dave, verb: access.Confirm, want: view.NotAllowed},
-		"the asker mutes":             {owner: carol, who: dave, verb: access.Mute, want: view.UnknownButton},
-		"somebody else confirms":      {owner: carol, who: paulo, verb: access.Confirm, want: view.NotYourButton},
-		"somebody else mutes":         {owner: carol, who: paulo, verb: access.Mute, want: view.UnknownButton},
+		"who owned it confirms":       {owner: paulo, who: carol, verb: access.Confirm, want: answer.NotYourButton, disowned: true},
+		"who owned it keeps":          {owner: paulo, who: carol, verb: access.Keep, want: answer.NotYourButton, disowned: true},
+		"nobody knows who owns it":    {who: carol, verb: access.Keep, want: answer.NotAllowedOwnerUnknown},
+		"the asker confirms":          {owner: carol, who: dave, verb: access.Confirm, want: answer.NotAllowed},
+		"the asker mutes":             {owner: carol, who: dave, verb: access.Mute, want: answer.UnknownButton},
+		"somebody else confirms":      {owner: carol, who: paulo, verb: access.Confirm, want: answer.NotYourButton},
+		"somebody else mutes":         {owner: carol, who: paulo, verb: access.Mute, want: answer.UnknownButton},
 		"the new owner may, unasked":  {owner: paulo, who: paulo, verb: access.Confirm},
-		"the new owner was not asked": {owner: paulo, who: paulo, verb: access.Mute, want: view.UnknownButton},
+		"the new owner was not asked": {owner: paulo, who: paulo, verb: access.Mute, want: answer.UnknownButton},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -165,7 +165,7 @@ func TestQuestionRights(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			var got view.AnswerKind
+			var got answer.Kind
 			if no != nil {
 				got = no.Kind
 			}

@@ -9,7 +9,7 @@ import (
 	"time"
 
 	"meetingbot/bot"
-	"meetingbot/handlers/view"
+	"meetingbot/handlers/view/action"
 	"meetingbot/internal/cancellation"
 	"meetingbot/internal/command"
 	"meetingbot/internal/jobs"
@@ -70,11 +70,11 @@ type Envelope struct {
 // Counted is the kind by which a command or click is counted when it comes.
 func (in *Envelope) Counted() string {
 	switch {
-	case in.Action == view.ActionChoose, in.Action == view.ActionHomeMeeting, in.Action == view.ModalAskOwner:
+	case in.Action == action.Choose, in.Action == action.HomeMeeting, in.Action == action.ModalAskOwner:
 		return KindStart
-	case in.Action == view.ActionCheckAgain:
+	case in.Action == action.CheckAgain:
 		return KindLook
-	case in.Action == view.ModalReason, in.Action == view.ModalDelegate:
+	case in.Action == action.ModalReason, in.Action == action.ModalDelegate:
 		return KindSubmission
 	case in.Action != "":
 		return KindClick
@@ -194,7 +194,7 @@ func (r Rules) TellsInvited(in *Envelope, m cancellation.Meeting) bool {
 	case m.InvitedKnown && m.Invited <= 0:
 		return false
 	case r.TellInvited == cancellation.TellAsk:
-		return view.TellTicked(in.Selected)
+		return action.TellTicked(in.Selected)
 	}
 	return r.TellInvited == cancellation.TellAlways
 }

@@ -5,7 +5,7 @@ import (
 	"testing"
 	"unicode/utf8"
 
-	"meetingbot/handlers/view"
+	"meetingbot/handlers/view/action"
 	"meetingbot/internal/cancellation"
 	"meetingbot/internal/command"
 )
@@ -25,7 +25,7 @@ func TestShortReason(t *testing.T) {
 
 func TestTellsInvited(t *testing.T) {
 	t.Parallel()
-	ticked := &Envelope{Selected: map[string][]string{view.InputTell: {"yes"}}}
+	ticked := &Envelope{Selected: map[string][]string{action.InputTell: {"yes"}}}
 	some, none := cancellation.Meeting{Invited: 2, InvitedKnown: true}, cancellation.Meeting{InvitedKnown: true}
 	for _, tt := range []struct {
 		name string

@@ -5,7 +5,7 @@ import (
 	"errors"
 	"time"
 
-	"meetingbot/handlers/view"
+	"meetingbot/handlers/view/answer"
 	"meetingbot/internal/store"
 )
 
@@ -40,12 +40,12 @@ func (r Rules) roomFrom(ctx context.Context, s *store.Store, in *Envelope) (time
 // may, or looked as often, has to wait, and for how long; nil if they needn't. What
 // is refused for it no longer counts: those who go on trying are let in as soon as
 // others are.
-func (v *Visit) TooMany(ctx context.Context) (*view.Answer, error) {
+func (v *Visit) TooMany(ctx context.Context) (*answer.Answer, error) {
 	from, err := v.Rules.roomFrom(ctx, v.Store, v.In)
 	if err != nil || from.IsZero() {
 		return nil, err
 	}
-	return &view.Answer{Kind: view.TooMany, Wait: from.Sub(v.In.At)}, v.StartsNothing(ctx)
+	return &answer.Answer{Kind: answer.TooMany, Wait: from.Sub(v.In.At)}, v.StartsNothing(ctx)
 }
 
 // StartsNothing has an envelope no longer count among those that start a request.

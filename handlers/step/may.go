@@ -4,13 +4,13 @@ import (
 	"context"
 
 	"meetingbot/handlers/access"
-	"meetingbot/handlers/view"
+	"meetingbot/handlers/view/answer"
 	"meetingbot/internal/cancellation"
 )
 
 // May asks whether the person may do something with r, as it would stand afterwards.
 // The answer is nil if they may; else it says why not.
-func (v *Visit) May(ctx context.Context, verb access.Verb, r cancellation.Request) (*view.Answer, error) {
+func (v *Visit) May(ctx context.Context, verb access.Verb, r cancellation.Request) (*answer.Answer, error) {
 	if r.Batch != nil && len(r.Batch.Items) > 0 {
 		return v.mayEach(ctx, verb, r)
 	}
@@ -32,7 +32,7 @@ func (v *Visit) Question(verb access.Verb, r cancellation.Request) access.Questi
 
 // mayEach asks whether the person may do something with each of the meetings that
 // are ticked, or with all of them while none is.
-func (v *Visit) mayEach(ctx context.Context, verb access.Verb, r cancellation.Request) (*view.Answer, error) {
+func (v *Visit) mayEach(ctx context.Context, verb access.Verb, r cancellation.Request) (*answer.Answer, error) {
 	of := r
 	if len(r.Batch.Ticked()) == 0 {
 		all := make([]int, len(r.Batch.Items))
@@ -58,7 +58,7 @@ func (v *Visit) mayEach(ctx context.Context, verb access.Verb, r cancellation.Re
 			v.Lets[p.Meeting.OwnerUUID] = v.LetBy(ctx, p)
 		}
 		if a != nil {
-			if a.Kind == view.SecondPersonNeeded {
+			if a.Kind == answer.SecondPersonNeeded {
 				a.Request = r // which of them does not matter
 			}
 			return a, nil

@@ -5,7 +5,7 @@ import (
 	"errors"
 	"time"
 
-	"meetingbot/handlers/view"
+	"meetingbot/handlers/view/action"
 	"meetingbot/internal/cancellation"
 	"meetingbot/internal/jobs"
 	"meetingbot/internal/store"
@@ -23,7 +23,7 @@ var errUndoStored = errors.New("an Undo was stored before the call and is being 
 
 // NotUndone fails while an Undo of a request is stored and not worked on yet.
 func NotUndone(ctx context.Context, tx *store.Tx, id cancellation.ID) error {
-	pending, err := tx.Envelopes.Pending(ctx, id, tx.Now(), view.ActionUndo, view.ActionStop)
+	pending, err := tx.Envelopes.Pending(ctx, id, tx.Now(), action.Undo, action.Stop)
 	if err == nil && pending {
 		return errUndoStored
 	}

@@ -8,6 +8,8 @@ import (
 	"meetingbot/bot"
 	"meetingbot/handlers/access"
 	"meetingbot/handlers/view"
+	"meetingbot/handlers/view/action"
+	"meetingbot/handlers/view/answer"
 	"meetingbot/internal/cancellation"
 	"meetingbot/internal/jobs"
 	"meetingbot/internal/store"
@@ -65,7 +67,7 @@ func (v *Visit) Request(ctx context.Context) (store.Request, error) {
 }
 
 // Say tells the person one sentence and is done with the envelope.
-func (v *Visit) Say(ctx context.Context, a view.Answer) error {
+func (v *Visit) Say(ctx context.Context, a answer.Answer) error {
 	return v.Answer(ctx, v.Views.Answer(v.Person.Locale, a))
 }
 
@@ -80,7 +82,7 @@ func (v *Visit) Answer(ctx context.Context, m bot.Message) error {
 // Done ends the run together with what f records: the envelope is handled. f may be
 // nil. What the person has changed shows in their Home.
 func (v *Visit) Done(ctx context.Context, next []jobs.Job, f func(*store.Tx) error) error {
-	return v.end(ctx, next, f, f != nil && !slices.Contains(view.Inputs(), v.In.Action))
+	return v.end(ctx, next, f, f != nil && !slices.Contains(action.Inputs(), v.In.Action))
 }
 
 // end is Done; changes is whether their Home may show something else by then.
@@ -130,7 +132,7 @@ func (v *Visit) CannotServe(ctx context.Context, cause error) error {
 	}
 	v.Log.ErrorContext(ctx, "command or click could not be served", "envelope", v.In.ID, "request", v.In.Request, "error", cause)
 	Observe(v.Observe.Command, "failed")
-	a := view.Answer{Kind: view.Busy, Class: ClassOf(cause), Reference: string(v.In.Request)}
+	a := answer.Answer{Kind: answer.Busy, Class: ClassOf(cause), Reference: string(v.In.Request)}
 	if err := v.Tell(ctx, v.Views.Answer(v.Person.Locale, a)); err != nil {
 		return err
 	}
@@ -147,13 +149,13 @@ func (v *Visit) CannotServe(ctx context.Context, cause error) error {
 }
 
 // Refuse ends a request before it was asked, and says why to the asker alone.
-func (v *Visit) Refuse(ctx context.Context, r store.Request, a view.Answer) error {
+func (v *Visit) Refuse(ctx context.Context, r store.Request, a answer.Answer) error {
 	a.Request = r.Request
 	return v.RefuseWith(ctx, r, a, v.Views.Answer(v.Person.Locale, a))
 }
 
 // RefuseWith does the same where a is told in more than its sentence.
-func (v *Visit) RefuseWith(ctx context.Context, r store.Request, a view.Answer, m bot.Message) error {
+func (v *Visit) RefuseWith(ctx context.Context, r store.Request, a answer.Answer, m bot.Message) error {
 	Observe(v.Observe.Command, string(a.Kind))
 	if err := v.Tell(ctx, m); err != nil {
 		return err
@@ -168,7 +170,7 @@ func (v *Visit) RefuseWith(ctx context.Context, r store.Request, a view.Answer, 
 }
 
 // closeUnasked ends a request that never had a card.
-func closeUnasked(ctx context.Context, tx *store.Tx, id cancellation.ID, a view.Answer) error {
+func closeUnasked(ctx context.Context, tx *store.Tx, id cancellation.ID, a answer.Answer) error {
 	r, err := tx.Requests.Get(ctx, id)
 	if err != nil {
 		return err
@@ -178,9 +180,9 @@ func closeUnasked(ctx context.Context, tx *store.Tx, id cancellation.ID, a view.
 	}
 	outcome := cancellation.Refused
 	switch a.Kind {
-	case view.LookupFailed, view.Busy, view.CannotPostHere:
+	case answer.LookupFailed, answer.Busy, answer.CannotPostHere:
 		outcome = cancellation.Failed
-	case view.AlreadyEnded, view.NotFound:
+	case answer.AlreadyEnded, answer.NotFound:
 		outcome = cancellation.Gone
 	default: // every other answer refuses
 	}
@@ -196,7 +198,7 @@ func closeUnasked(ctx context.Context, tx *store.Tx, id cancellation.ID, a view.
 		return err
 	}
 	r.Response = cancellation.Response{}
-	if a.Kind == view.TooMany {
+	if a.Kind == answer.TooMany {
 		return tx.Requests.Save(ctx, &r) // the trail is kept for good, and must not grow as fast as somebody types
 	}
 	return errors.Join(

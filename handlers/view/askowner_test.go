@@ -1,10 +1,13 @@
-package view
+package view_test
 
 import (
 	"bytes"
 	"slices"
 	"testing"
 
+	"meetingbot/handlers/view/action"
+	"meetingbot/handlers/view/answer"
+	"meetingbot/handlers/view/sample"
 	"meetingbot/internal/cancellation"
 )
 
@@ -14,20 +17,20 @@ func TestQuestionKeepsTheSubject(t *testing.T) {
 	t.Parallel()
 	v := newRenderer(t, "en")
 	v.Minimal = true
-	for name, r := range sampleFinals() {
-		r = change(r, asksOlga)
+	for name, r := range sample.Finals() {
+		r = sample.Change(r, sample.AsksOlga)
 		r.Meeting.Subject = "Budget"
 		for view, m := range map[string]any{
 			"QuestionNotice":       v.QuestionNotice("en", r),
-			"QuestionNotice, anew": v.QuestionNotice("en", change(r, inState(cancellation.Asked))),
+			"QuestionNotice, anew": v.QuestionNotice("en", sample.Change(r, sample.InState(cancellation.Asked))),
 			"AskOwnerModal":        v.AskOwnerModal("en", r),
-			"Answer":               v.Answer("en", Answer{Kind: MayAskOwner, Request: r, Who: olga}),
+			"Answer":               v.Answer("en", answer.Answer{Kind: answer.MayAskOwner, Request: r, Who: sample.Olga}),
 		} {
 			if got := encode(t, m); bytes.Contains(got, []byte("Budget")) {
 				t.Errorf("%s of %s shows the subject:\n%s", view, name, got)
 			}
 		}
-		if got := encode(t, v.Card(r, noon)); !bytes.Contains(got, []byte("Budget")) {
+		if got := encode(t, v.Card(r, sample.Noon)); !bytes.Contains(got, []byte("Budget")) {
 			t.Errorf("Card of %s does not show the owner the subject:\n%s", name, got)
 		}
 	}
@@ -41,13 +44,13 @@ func TestQuestionButtons(t *testing.T) {
 		r    cancellation.Request
 		want []string
 	}{
-		"planned":   {samplePlanned(), []string{ActionCancel, ActionKeep, ActionMute}},
-		"running":   {sampleRunning(), []string{ActionEnd, ActionKeep, ActionMute}},
-		"recurring": {sampleRecurring(), []string{"pick_occurrences", ActionCancelOccurrences, ActionCancelSeries, ActionKeep, ActionMute}},
-		"undo":      {change(samplePlanned(), inState(cancellation.Confirmed), undoWindow), []string{ActionUndo}},
-		"kept":      {change(sampleFinals()["kept"], muted), nil},
+		"planned":   {sample.Planned(), []string{action.Cancel, action.Keep, action.Mute}},
+		"running":   {sample.Running(), []string{action.End, action.Keep, action.Mute}},
+		"recurring": {sample.Recurring(), []string{"pick_occurrences", action.CancelOccurrences, action.CancelSeries, action.Keep, action.Mute}},
+		"undo":      {sample.Change(sample.Planned(), sample.InState(cancellation.Confirmed), sample.UndoWindow), []string{action.Undo}},
+		"kept":      {sample.Change(sample.Finals()["kept"], sample.Muted), nil},
 	} {
-		if got := actionsOf(t, v.Card(change(tt.r, asksOlga), noon)); !slices.Equal(got, tt.want) {
+		if got := actionsOf(t, v.Card(sample.Change(tt.r, sample.AsksOlga), sample.Noon)); !slices.Equal(got, tt.want) {
 			t.Errorf("buttons of a question, %s = %v, want %v", name, got, tt.want)
 		}
 	}

@@ -1,12 +1,20 @@
-// Package view draws what people read: cards, answers, lists, help and windows, in
-// every language of the catalogues in locale/.
+// Package view draws what people read, in every language. A Renderer knows the
+// settings and decides who reads: in which language, and how much of a meeting. The
+// packages below it draw, each a group of messages:
 //
-// It is pure: the same request, moment and language give the same message. It has no
-// clock (the moment is an argument), no client, no store, and doesn't know who may do
-// what: a caller decides, and the view says it. It reads the request and never
-// changes it. Text from people or the meeting service is made harmless here and
-// nowhere else, see foreign.
+//	card     the card about one meeting       batch    everything about several meetings
+//	notice   the reply and direct messages    answer   a sentence for one person
+//	list     lists, choosers, the history     help     help, and faults in a command
+//	hometab  the Home tab                     window   windows with inputs
 //
-// The names of buttons and windows are in actions.go, next to the functions that
-// parse clicks on them.
+// These are built on outcome (how a request ended, in words), page (a reader: language
+// and discretion), action (the names of buttons, and what clicks say), block (Slack's
+// blocks and harmless text) and words (the catalogues). Arrows run in that direction,
+// and among the groups from batch to card, and from list and hometab to those whose
+// rows they show.
+//
+// All of it is pure: the same request, moment and language give the same message. It
+// has no clock (the moment is an argument), no client, no store, and doesn't know who
+// may do what: a caller decides, and the view says it. It reads the request and never
+// changes it.
 package view

@@ -1,4 +1,4 @@
-package view
+package view_test
 
 import (
 	"fmt"
@@ -7,9 +7,15 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"pgregory.net/rapid"
 
+	"meetingbot/handlers/view"
+	"meetingbot/handlers/view/answer"
+	"meetingbot/handlers/view/block"
+	"meetingbot/handlers/view/sample"
+	"meetingbot/handlers/view/words"
 	"meetingbot/internal/cancellation"
 	"meetingbot/internal/command"
 )
@@ -32,10 +38,10 @@ func byLook(a, b cancellation.Request) int { return strings.Compare(fmt.Sprint(a
 // hostileRequest has such text wherever text comes from outside.
 func hostileRequest(t *rapid.T) cancellation.Request {
 	r := rapid.SampledFrom(slices.Concat([]cancellation.Request{
-		samplePlanned(), sampleRunning(), sampleRecurring(), sampleRecurringRunning(), change(sampleRecurring(), scoped(cancellation.Occurrence, 0, 4)),
-		change(samplePlanned(), inState(cancellation.Confirmed), undoWindow), change(sampleRunning(), endAsked, inState(cancellation.Calling)),
+		sample.Planned(), sample.Running(), sample.Recurring(), sample.RecurringRunning(), sample.Change(sample.Recurring(), sample.Scoped(cancellation.Occurrence, 0, 4)),
+		sample.Change(sample.Planned(), sample.InState(cancellation.Confirmed), sample.UndoWindow), sample.Change(sample.Running(), sample.EndAsked, sample.InState(cancellation.Calling)),
 		{ID: "i", State: cancellation.Asked},
-	}, slices.SortedFunc(maps.Values(sampleFinals()), byLook))).Draw(t, "request")
+	}, slices.SortedFunc(maps.Values(sample.Finals()), byLook))).Draw(t, "request")
 	text := hostile()
 	for _, field := range []*string{
 		&r.Meeting.Subject, &r.Meeting.OwnerName, &r.Reason, &r.Owner.Name, &r.Meeting.Number, &r.Meeting.ID, &r.Number, &r.Asker, &r.ConfirmedBy,
@@ -50,13 +56,13 @@ func hostileRequest(t *rapid.T) cancellation.Request {
 	r.Meeting.Invited, r.Meeting.InvitedKnown = rapid.IntRange(0, 2000).Draw(t, "invited"), rapid.Bool().Draw(t, "invited known")
 	r.Meeting.Notifies = rapid.SampledFrom([]string{"", "yes", "no"}).Draw(t, "notifies")
 	if rapid.Bool().Draw(t, "wait") {
-		r.WaitUntil = noon.Add(time.Minute)
+		r.WaitUntil = sample.Noon.Add(time.Minute)
 	}
 	r.Owner.Result = rapid.SampledFrom([]cancellation.NoticeResult{"", cancellation.NoticeSent, cancellation.NoticeRefused}).Draw(t, "owner")
 	r.Scope = rapid.SampledFrom([]cancellation.Scope{r.Scope, cancellation.Series, cancellation.Occurrence, cancellation.Undecided}).Draw(t, "scope")
 	if r.Meeting.Recurring {
 		for i := range rapid.IntRange(0, 150).Draw(t, "dates") {
-			o := cancellation.OccurrenceRef{ID: "more" + strings.Repeat("x", i), Start: noon.Add(time.Duration(i) * time.Hour)}
+			o := cancellation.OccurrenceRef{ID: "more" + strings.Repeat("x", i), Start: sample.Noon.Add(time.Duration(i) * time.Hour)}
 			r.Meeting.Occurrences = append(r.Meeting.Occurrences, o)
 			r.Chosen = append(r.Chosen, o.ID)
 		}
@@ -75,25 +81,25 @@ func FuzzHostile(f *testing.F) { f.Fuzz(rapid.MakeFuzz(staysInside(f))) }
 // staysInside is the property that every view with text from outside is one that
 // Slack accepts, and shows the text as text.
 func staysInside(tb testing.TB) func(*rapid.T) {
-	views := map[string]*Renderer{}
-	for _, locale := range Languages() {
+	views := map[string]*view.Renderer{}
+	for _, locale := range words.Languages() {
 		views[locale] = newRenderer(tb, locale)
 	}
 	return func(t *rapid.T) {
-		locale := rapid.SampledFrom(Languages()).Draw(t, "locale")
+		locale := rapid.SampledFrom(words.Languages()).Draw(t, "locale")
 		v := *views[locale]
 		v.Minimal = rapid.Bool().Draw(t, "minimal")
 		v.Second = rapid.SampledFrom([]cancellation.SecondPerson{cancellation.SecondNever, cancellation.SecondEnd, cancellation.SecondSeries, cancellation.SecondAlways}).Draw(t, "second")
 		r, text := hostileRequest(t), hostile()
 		check := func(name string, view any) { checkView(t, name, r.ID, view) }
-		check("Card", v.Card(r, noon))
+		check("Card", v.Card(r, sample.Noon))
 		check("ThreadReply", v.ThreadReply(r))
 		check("OwnerNotice", v.OwnerNotice(locale, r, text.Draw(t, "link")))
 		check("AskerNotice", v.AskerNotice(locale, r, text.Draw(t, "link")))
 		check("ReasonModal", v.ReasonModal(locale, r))
 		check("History", v.History(locale, slices.Repeat([]cancellation.Request{r}, 20)))
-		check("Answer", v.Answer(locale, Answer{
-			Kind: rapid.SampledFrom(AnswerKinds()).Draw(t, "kind"), Request: r, Who: text.Draw(t, "who"), Users: []string{text.Draw(t, "user")},
+		check("Answer", v.Answer(locale, answer.Answer{
+			Kind: rapid.SampledFrom(answer.Kinds()).Draw(t, "kind"), Request: r, Who: text.Draw(t, "who"), Users: []string{text.Draw(t, "user")},
 			Groups: []string{text.Draw(t, "group")}, Channels: []string{text.Draw(t, "channel")}, Class: text.Draw(t, "class"),
 			Wait: time.Duration(rapid.Int64().Draw(t, "wait")), Reference: text.Draw(t, "reference"), Link: text.Draw(t, "link"), Line: text.Draw(t, "line"),
 		}))
@@ -104,8 +110,20 @@ func staysInside(tb testing.TB) func(*rapid.T) {
 		for i := range r.Choices {
 			r.Choices[i].Subject = text.Draw(t, "subject")
 		}
-		r.Choices = slices.Repeat([]cancellation.Choice{{Subject: text.Draw(t, "subject"), Number: text.Draw(t, "number"), Owner: text.Draw(t, "owner"), Start: noon}}, 20)
+		r.Choices = slices.Repeat([]cancellation.Choice{{Subject: text.Draw(t, "subject"), Number: text.Draw(t, "number"), Owner: text.Draw(t, "owner"), Start: sample.Noon}}, 20)
 		check("Chooser", v.Chooser(locale, r))
 		check("List", v.List(locale, r.Choices, 3, rapid.Bool().Draw(t, "partial")))
 	}
+}
+
+func TestForeignNeverTooLong(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		s, limit := hostile().Draw(t, "s"), rapid.IntRange(1, 400).Draw(t, "limit")
+		for name, got := range map[string]string{"foreign": block.Foreign(s, limit), "verbatim": block.Verbatim(s, limit), "plain": block.Plain(s, limit)} {
+			if n := utf8.RuneCountInString(got); n > limit || !utf8.ValidString(got) || strings.ContainsAny(got, "\n\r") {
+				t.Fatalf("%s(%q, %d) = %q, %d characters", name, s, limit, got, n)
+			}
+		}
+	})
 }

@@ -1,4 +1,4 @@
-package view
+package view_test
 
 import (
 	"encoding/json"
@@ -11,6 +11,9 @@ import (
 	"unicode/utf8"
 
 	"meetingbot/bot"
+	"meetingbot/handlers/view/action"
+	"meetingbot/handlers/view/gallery"
+	"meetingbot/handlers/view/words"
 	"meetingbot/internal/cancellation"
 	"meetingbot/internal/command"
 )
@@ -79,7 +82,7 @@ func checkView(t failer, name string, id cancellation.ID, view any) {
 	}
 	blockIDs, ids := map[any]bool{}, map[string]bool{}
 	for _, node := range nodes(blocks) {
-		if id, ok := node["action_id"].(string); ok && id != ActionChoose && !isHome {
+		if id, ok := node["action_id"].(string); ok && id != action.Choose && !isHome {
 			if ids[id] {
 				t.Errorf("%s has two elements %q", name, id)
 			}
@@ -150,11 +153,11 @@ func checkRow(t failer, name string, elements []any) {
 	}
 	seen := map[any]bool{}
 	for _, e := range elements {
-		action := e.(map[string]any)["action_id"]
-		if seen[action] {
-			t.Errorf("%s has a row with two buttons %q", name, action)
+		verb := e.(map[string]any)["action_id"]
+		if seen[verb] {
+			t.Errorf("%s has a row with two buttons %q", name, verb)
 		}
-		seen[action] = true
+		seen[verb] = true
 	}
 }
 
@@ -174,15 +177,15 @@ func checkNode(t failer, name string, id cancellation.ID, node map[string]any) {
 		if !ownValue(node["action_id"]) && node["value"] != string(id) || node["action_id"] == "" || node["action_id"] == nil {
 			t.Errorf("%s has a button %v with value %v, want the request %q and nothing else", name, node["action_id"], node["value"], id)
 		}
-		if action, _ := node["action_id"].(string); !slices.Contains(slices.Concat(Actions(), HomeActions(), []string{ActionDelegate}), action) {
-			t.Errorf("%s has a button %q, which is none of Actions", name, action)
+		if verb, _ := node["action_id"].(string); !slices.Contains(slices.Concat(action.All(), action.OfHome(), []string{action.Delegate}), verb) {
+			t.Errorf("%s has a button %q, which is none of Actions", name, verb)
 		}
 		if label := node["accessibility_label"]; label != nil {
 			checkLength(t, name+": accessibility_label", label, 75)
 		}
 	case "checkboxes":
-		if action, _ := node["action_id"].(string); !slices.Contains(Inputs(), action) {
-			t.Errorf("%s has checkboxes %q, which are none of Inputs", name, action)
+		if verb, _ := node["action_id"].(string); !slices.Contains(action.Inputs(), verb) {
+			t.Errorf("%s has checkboxes %q, which are none of Inputs", name, verb)
 		}
 		checkBoxes(t, name, node)
 	case "modal":
@@ -200,9 +203,9 @@ func checkNode(t failer, name string, id cancellation.ID, node map[string]any) {
 }
 
 // ownValue reports whether a button carries another id than that of its view's request.
-func ownValue(action any) bool {
-	name, _ := action.(string)
-	return slices.Contains(HomeActions(), name)
+func ownValue(verb any) bool {
+	name, _ := verb.(string)
+	return slices.Contains(action.OfHome(), name)
 }
 
 func checkLength(t failer, name string, text any, limit int) {
@@ -257,12 +260,12 @@ func checkWords(t failer, name, text string) {
 // TestLimits checks every sample in every language.
 func TestLimits(t *testing.T) {
 	t.Parallel()
-	for _, locale := range Languages() {
+	for _, locale := range words.Languages() {
 		v := newRenderer(t, locale)
-		for _, s := range allSamples() {
-			drawn := s.draw(v, locale)
-			checkView(t, s.name+" in "+locale, s.id, drawn)
-			checkOnce(t, s.name+" in "+locale, drawn)
+		for _, s := range gallery.All() {
+			drawn := s.Draw(v, locale)
+			checkView(t, s.Name+" in "+locale, s.ID, drawn)
+			checkOnce(t, s.Name+" in "+locale, drawn)
 		}
 	}
 }

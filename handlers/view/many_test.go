@@ -1,4 +1,4 @@
-package view
+package view_test
 
 import (
 	"encoding/json"
@@ -7,6 +7,10 @@ import (
 	"testing"
 	"unicode/utf8"
 
+	"meetingbot/handlers/view/action"
+	"meetingbot/handlers/view/answer"
+	"meetingbot/handlers/view/sample"
+	"meetingbot/handlers/view/words"
 	"meetingbot/internal/cancellation"
 )
 
@@ -16,23 +20,23 @@ import (
 func TestManyFits(t *testing.T) {
 	t.Parallel()
 	const slackTakes = 12000
-	long := onBatch(func(b *cancellation.Batch) {
+	long := sample.OnBatch(func(b *cancellation.Batch) {
 		for i := range b.Meetings {
 			b.Meetings[i].Subject, b.Meetings[i].OwnerName = strings.Repeat("Review & plan <", 30), strings.Repeat("Maria & ", 30)
 			b.Meetings[i].Number = "90012345678"
 		}
 		for range 20 {
-			b.LeftOut = append(b.LeftOut, cancellation.LeftOut{Number: "9140000001", Subject: strings.Repeat("<&>", 90), Start: noon, Why: string(LeadTime)})
+			b.LeftOut = append(b.LeftOut, cancellation.LeftOut{Number: "9140000001", Subject: strings.Repeat("<&>", 90), Start: sample.Noon, Why: string(answer.LeadTime)})
 		}
 	})
 	wordy := func(r *cancellation.Request) { r.Reason = strings.Repeat("<&> ", 125) }
-	for _, locale := range Languages() {
+	for _, locale := range words.Languages() {
 		v := newRenderer(t, locale)
-		for name, r := range manyRequests() {
-			big := sampleMany(MaxMeetings)
-			r.Batch = change(cancellation.Request{Batch: fill(r.Batch, big.Batch)}, long).Batch
-			r = change(r, wordy)
-			card := v.Card(r, noon)
+		for name, r := range sample.ManyRequests() {
+			big := sample.Many(action.MaxMeetings)
+			r.Batch = sample.Change(cancellation.Request{Batch: fill(r.Batch, big.Batch)}, long).Batch
+			r = sample.Change(r, wordy)
+			card := v.Card(r, sample.Noon)
 			checkView(t, name+" in "+locale, r.ID, card)
 			if n := lengthOf(decoded(t, card)["blocks"]); n > slackTakes {
 				t.Errorf("%s in %s has %d characters in its blocks, want at most %d", name, locale, n, slackTakes)
@@ -44,7 +48,7 @@ func TestManyFits(t *testing.T) {
 			}
 			if r.State == cancellation.Done {
 				checkView(t, "reply of "+name+" in "+locale, r.ID, v.ThreadReply(r))
-				checkView(t, "owner's notice of "+name+" in "+locale, r.ID, v.ManyOwnerNotice(locale, r, r.Batch.Owners[:1], sampleLink))
+				checkView(t, "owner's notice of "+name+" in "+locale, r.ID, v.ManyOwnerNotice(locale, r, r.Batch.Owners[:1], sample.Link))
 			}
 		}
 	}
@@ -77,30 +81,30 @@ func lengthOf(v any) (n int) {
 // TestManyReadsBack says that the readers of a click find what the card has put there.
 func TestManyReadsBack(t *testing.T) {
 	t.Parallel()
-	r := change(sampleMany(MaxMeetings), onBatch(func(b *cancellation.Batch) { b.Revision = 12 }))
+	r := sample.Change(sample.Many(action.MaxMeetings), sample.OnBatch(func(b *cancellation.Batch) { b.Revision = 12 }))
 	offered, want := map[string][]string{}, []int{}
-	for _, node := range nodes(decoded(t, newRenderer(t, "en").Card(r, noon))) {
+	for _, node := range nodes(decoded(t, newRenderer(t, "en").Card(r, sample.Noon))) {
 		if node["type"] == "checkboxes" {
 			for _, o := range node["options"].([]any) {
-				action := node["action_id"].(string)
-				offered[action] = append(offered[action], o.(map[string]any)["value"].(string))
+				input := node["action_id"].(string)
+				offered[input] = append(offered[input], o.(map[string]any)["value"].(string))
 			}
 		}
-		if id, ok := node["block_id"].(string); ok && RevisionOf(id) != 12 {
-			t.Errorf("RevisionOf(%q) = %d, want 12", id, RevisionOf(id))
+		if id, ok := node["block_id"].(string); ok && action.RevisionOf(id) != 12 {
+			t.Errorf("RevisionOf(%q) = %d, want 12", id, action.RevisionOf(id))
 		}
 	}
-	for i := range MaxMeetings {
+	for i := range action.MaxMeetings {
 		want = append(want, i)
 	}
-	if got := PickedMany(offered); !slices.Equal(got, want) {
+	if got := action.PickedMany(offered); !slices.Equal(got, want) {
 		t.Errorf("PickedMany(all that the card offers) = %v, want %v", got, want)
 	}
-	if got := Picked(offered); len(got) != 0 {
+	if got := action.Picked(offered); len(got) != 0 {
 		t.Errorf("Picked(boxes of meetings) = %v, want none", got)
 	}
 	for _, id := range []string{"", "page", "page:", "page:x:y", "12", "choice:12:x"} {
-		if got := RevisionOf(id); got != -1 {
+		if got := action.RevisionOf(id); got != -1 {
 			t.Errorf("RevisionOf(%q) = %d, want -1", id, got)
 		}
 	}
@@ -115,9 +119,9 @@ func TestManyMayEnd(t *testing.T) {
 		want string
 	}{{true, "it ends at once for everyone"}, {false, "it won't be ended and stays as it is"}} {
 		for _, review := range []bool{false, true} {
-			r := change(sampleMany(3), onBatch(func(b *cancellation.Batch) { b.Meetings[1].StateKnown = false }))
+			r := sample.Change(sample.Many(3), sample.OnBatch(func(b *cancellation.Batch) { b.Meetings[1].StateKnown = false }))
 			r.End, r.Batch = row.end, r.Batch.WithTicks([]int{0, 1}, review)
-			text, err := json.Marshal(newRenderer(t, "en").Card(r, noon).Blocks)
+			text, err := json.Marshal(newRenderer(t, "en").Card(r, sample.Noon).Blocks)
 			if err != nil || !strings.Contains(string(text), row.want) {
 				t.Errorf("with --end %t, on the second page %t, the card does not say %q: %s %v", row.end, review, row.want, text, err)
 			}

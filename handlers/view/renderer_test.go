@@ -1,18 +1,20 @@
-package view
+package view_test
 
 import (
 	"testing"
 
+	"meetingbot/handlers/view"
+	"meetingbot/handlers/view/words"
 	"meetingbot/internal/cancellation"
 	"meetingbot/internal/command"
 )
 
 // newRenderer are views whose channels read locale.
-func newRenderer(tb testing.TB, locale string) *Renderer {
+func newRenderer(tb testing.TB, locale string) *view.Renderer {
 	tb.Helper()
-	words, err := LoadWords()
+	catalogue, err := words.Load()
 	if err != nil {
 		tb.Fatalf("LoadWords() = %v", err)
 	}
-	return &Renderer{Words: words, Locale: locale, Second: cancellation.SecondNever, Command: command.Name}
+	return &view.Renderer{Words: catalogue, Locale: locale, Second: cancellation.SecondNever, Command: command.Name}
 }

@@ -1,4 +1,4 @@
-package view
+package view_test
 
 import (
 	"bytes"
@@ -14,6 +14,10 @@ import (
 	"github.com/slack-go/slack"
 
 	"meetingbot/bot"
+	"meetingbot/handlers/view/action"
+	"meetingbot/handlers/view/gallery"
+	"meetingbot/handlers/view/sample"
+	"meetingbot/handlers/view/words"
 	"meetingbot/internal/cancellation"
 )
 
@@ -59,14 +63,14 @@ func wire(view any) any {
 // that has been looked at. With -update it writes the files.
 func TestGolden(t *testing.T) {
 	t.Parallel()
-	for _, locale := range Languages() {
+	for _, locale := range words.Languages() {
 		v := newRenderer(t, locale)
 		dir := filepath.Join("testdata", "golden", locale)
 		var names []string
-		for _, s := range allSamples() {
-			got := encode(t, s.draw(v, locale))
-			file := filepath.Join(dir, s.name+".json")
-			names = append(names, s.name+".json")
+		for _, s := range gallery.All() {
+			got := encode(t, s.Draw(v, locale))
+			file := filepath.Join(dir, s.Name+".json")
+			names = append(names, s.Name+".json")
 			if *update {
 				if err := os.MkdirAll(dir, 0o755); err != nil {
 					t.Fatal(err)
@@ -80,7 +84,7 @@ func TestGolden(t *testing.T) {
 				t.Fatalf("ReadFile(%q) = %v; run the test with -update", file, err)
 			}
 			if diff := cmp.Diff(string(want), string(got)); diff != "" {
-				t.Errorf("%s in %s (-want +got):\n%s", s.name, locale, diff)
+				t.Errorf("%s in %s (-want +got):\n%s", s.Name, locale, diff)
 			}
 		}
 		checkNoLeftovers(t, dir, names)
@@ -115,40 +119,40 @@ func actionsOf(t *testing.T, m bot.Message) []string {
 
 func TestCardButtons(t *testing.T) {
 	t.Parallel()
-	keep := []string{ActionKeep, ActionAddReason}
+	keep := []string{action.Keep, action.AddReason}
 	const pick = "pick_occurrences"
 	for name, test := range map[string]struct {
 		r    cancellation.Request
 		want []string
 	}{
-		"received":                {change(samplePlanned(), inState(cancellation.Received)), nil},
-		"planned":                 {samplePlanned(), append([]string{ActionCancel}, keep...)},
-		"planned with end":        {change(samplePlanned(), endAsked), append([]string{ActionCancel}, keep...)},
-		"running":                 {sampleRunning(), append([]string{ActionEnd}, keep...)},
-		"running with end":        {change(sampleRunning(), endAsked), append([]string{ActionEnd}, keep...)},
-		"recurring":               {sampleRecurring(), append([]string{pick, ActionCancelOccurrences, ActionCancelSeries}, keep...)},
-		"recurring without dates": {change(sampleRecurring(), func(r *cancellation.Request) { r.Meeting.Occurrences = nil }), append([]string{ActionCancelSeries}, keep...)},
-		"recurring, running":      {sampleRecurringRunning(), append([]string{pick, ActionCancelOccurrences, ActionCancelSeries}, keep...)},
-		"recurring, 57 dates":     {change(sampleRecurring(), weeks(57)), append(append(dateInputs(), ActionCancelOccurrences, ActionCancelSeries), keep...)},
-		"recurring, running, end": {change(sampleRecurringRunning(), endAsked), append([]string{pick, ActionCancelOccurrences, ActionCancelSeries}, keep...)},
-		"series":                  {change(sampleRecurring(), scoped(cancellation.Series)), append([]string{ActionCancelSeries}, keep...)},
-		"series running":          {change(sampleRecurringRunning(), scoped(cancellation.Series)), append([]string{ActionEnd}, keep...)},
-		"series running with end": {change(sampleRecurringRunning(), endAsked, scoped(cancellation.Series)), append([]string{ActionCancelSeries}, keep...)},
-		"dates":                   {change(sampleRecurring(), scoped(cancellation.Occurrence, 1)), append([]string{ActionCancelOccurrences}, keep...)},
-		"running date":            {change(sampleRecurringRunning(), scoped(cancellation.Occurrence, 0)), append([]string{ActionEnd}, keep...)},
-		"later date":              {change(sampleRecurringRunning(), scoped(cancellation.Occurrence, 2)), append([]string{ActionCancelOccurrences}, keep...)},
-		"undo":                    {change(samplePlanned(), inState(cancellation.Confirmed), undoWindow), []string{ActionUndo}},
-		"undo over":               {change(samplePlanned(), inState(cancellation.Confirmed), func(r *cancellation.Request) { r.UndoUntil = noon }), nil},
-		"waiting":                 {change(samplePlanned(), inState(cancellation.Confirmed), waiting), []string{ActionStop}},
-		"waiting to ask again":    {change(samplePlanned(), inState(cancellation.Calling), waiting), []string{ActionStop}},
-		"wait over":               {change(samplePlanned(), inState(cancellation.Calling), func(r *cancellation.Request) { r.WaitUntil = noon }), nil},
-		"undo before waiting":     {change(samplePlanned(), inState(cancellation.Confirmed), undoWindow, waiting), []string{ActionUndo}},
-		"confirmed":               {change(samplePlanned(), inState(cancellation.Confirmed)), nil},
-		"calling":                 {change(samplePlanned(), inState(cancellation.Calling)), nil},
+		"received":                {sample.Change(sample.Planned(), sample.InState(cancellation.Received)), nil},
+		"planned":                 {sample.Planned(), append([]string{action.Cancel}, keep...)},
+		"planned with end":        {sample.Change(sample.Planned(), sample.EndAsked), append([]string{action.Cancel}, keep...)},
+		"running":                 {sample.Running(), append([]string{action.End}, keep...)},
+		"running with end":        {sample.Change(sample.Running(), sample.EndAsked), append([]string{action.End}, keep...)},
+		"recurring":               {sample.Recurring(), append([]string{pick, action.CancelOccurrences, action.CancelSeries}, keep...)},
+		"recurring without dates": {sample.Change(sample.Recurring(), func(r *cancellation.Request) { r.Meeting.Occurrences = nil }), append([]string{action.CancelSeries}, keep...)},
+		"recurring, running":      {sample.RecurringRunning(), append([]string{pick, action.CancelOccurrences, action.CancelSeries}, keep...)},
+		"recurring, 57 dates":     {sample.Change(sample.Recurring(), sample.Weeks(57)), append(append(action.DateInputs(), action.CancelOccurrences, action.CancelSeries), keep...)},
+		"recurring, running, end": {sample.Change(sample.RecurringRunning(), sample.EndAsked), append([]string{pick, action.CancelOccurrences, action.CancelSeries}, keep...)},
+		"series":                  {sample.Change(sample.Recurring(), sample.Scoped(cancellation.Series)), append([]string{action.CancelSeries}, keep...)},
+		"series running":          {sample.Change(sample.RecurringRunning(), sample.Scoped(cancellation.Series)), append([]string{action.End}, keep...)},
+		"series running with end": {sample.Change(sample.RecurringRunning(), sample.EndAsked, sample.Scoped(cancellation.Series)), append([]string{action.CancelSeries}, keep...)},
+		"dates":                   {sample.Change(sample.Recurring(), sample.Scoped(cancellation.Occurrence, 1)), append([]string{action.CancelOccurrences}, keep...)},
+		"running date":            {sample.Change(sample.RecurringRunning(), sample.Scoped(cancellation.Occurrence, 0)), append([]string{action.End}, keep...)},
+		"later date":              {sample.Change(sample.RecurringRunning(), sample.Scoped(cancellation.Occurrence, 2)), append([]string{action.CancelOccurrences}, keep...)},
+		"undo":                    {sample.Change(sample.Planned(), sample.InState(cancellation.Confirmed), sample.UndoWindow), []string{action.Undo}},
+		"undo over":               {sample.Change(sample.Planned(), sample.InState(cancellation.Confirmed), func(r *cancellation.Request) { r.UndoUntil = sample.Noon }), nil},
+		"waiting":                 {sample.Change(sample.Planned(), sample.InState(cancellation.Confirmed), sample.Waiting), []string{action.Stop}},
+		"waiting to ask again":    {sample.Change(sample.Planned(), sample.InState(cancellation.Calling), sample.Waiting), []string{action.Stop}},
+		"wait over":               {sample.Change(sample.Planned(), sample.InState(cancellation.Calling), func(r *cancellation.Request) { r.WaitUntil = sample.Noon }), nil},
+		"undo before waiting":     {sample.Change(sample.Planned(), sample.InState(cancellation.Confirmed), sample.UndoWindow, sample.Waiting), []string{action.Undo}},
+		"confirmed":               {sample.Change(sample.Planned(), sample.InState(cancellation.Confirmed)), nil},
+		"calling":                 {sample.Change(sample.Planned(), sample.InState(cancellation.Calling)), nil},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			got := actionsOf(t, newRenderer(t, "en").Card(test.r, noon))
+			got := actionsOf(t, newRenderer(t, "en").Card(test.r, sample.Noon))
 			if diff := cmp.Diff(test.want, got); diff != "" {
 				t.Errorf("buttons of Card (-want +got):\n%s", diff)
 			}
@@ -166,13 +170,13 @@ func TestFinalCardsHaveNoButtons(t *testing.T) {
 			continue
 		}
 		for _, o := range cancellation.Outcomes() {
-			for _, r := range []cancellation.Request{samplePlanned(), sampleRunning(), sampleRecurring(), change(sampleRecurring(), scoped(cancellation.Series))} {
-				r.State, r.Outcome, r.UndoUntil = s, o, noon.Add(time.Hour)
+			for _, r := range []cancellation.Request{sample.Planned(), sample.Running(), sample.Recurring(), sample.Change(sample.Recurring(), sample.Scoped(cancellation.Series))} {
+				r.State, r.Outcome, r.UndoUntil = s, o, sample.Noon.Add(time.Hour)
 				var want []string
 				if s == cancellation.Done && o == cancellation.Unknown {
-					want = []string{ActionCheckAgain}
+					want = []string{action.CheckAgain}
 				}
-				if got := actionsOf(t, v.Card(r, noon)); !slices.Equal(got, want) {
+				if got := actionsOf(t, v.Card(r, sample.Noon)); !slices.Equal(got, want) {
 					t.Errorf("buttons of Card in %s, %s = %v, want %v", s, o, got, want)
 				}
 				if got := actionsOf(t, v.ThreadReply(r)); len(got) != 0 {
@@ -190,12 +194,12 @@ func TestMinimal(t *testing.T) {
 	v := newRenderer(t, "en")
 	v.Minimal = true
 	secrets := [][]byte{[]byte("Budget"), []byte("Olga")}
-	for name, r := range sampleFinals() {
-		r = change(r, ownerNotice(cancellation.NoticeNotFound))
+	for name, r := range sample.Finals() {
+		r = sample.Change(r, sample.OwnerNotice(cancellation.NoticeNotFound))
 		r.Meeting.Subject = "Budget"
 		for view, m := range map[string]bot.Message{
-			"Card": v.Card(r, noon), "asked Card": v.Card(change(r, inState(cancellation.Asked)), noon), "ThreadReply": v.ThreadReply(r),
-			"undo Card": v.Card(change(r, inState(cancellation.Confirmed), undoWindow), noon), "working Card": v.Card(change(r, inState(cancellation.Calling)), noon),
+			"Card": v.Card(r, sample.Noon), "asked Card": v.Card(sample.Change(r, sample.InState(cancellation.Asked)), sample.Noon), "ThreadReply": v.ThreadReply(r),
+			"undo Card": v.Card(sample.Change(r, sample.InState(cancellation.Confirmed), sample.UndoWindow), sample.Noon), "working Card": v.Card(sample.Change(r, sample.InState(cancellation.Calling)), sample.Noon),
 		} {
 			for _, secret := range secrets {
 				if got := encode(t, m); bytes.Contains(got, secret) {
@@ -206,8 +210,8 @@ func TestMinimal(t *testing.T) {
 		if got := encode(t, v.OwnerNotice("en", r, "")); !bytes.Contains(got, secrets[0]) {
 			t.Errorf("OwnerNotice of %s does not show the subject:\n%s", name, got)
 		}
-		direct := change(r, func(r *cancellation.Request) { r.Card.Way = cancellation.ByDirect })
-		if got := encode(t, v.Card(direct, noon)); !bytes.Contains(got, secrets[0]) {
+		direct := sample.Change(r, func(r *cancellation.Request) { r.Card.Way = cancellation.ByDirect })
+		if got := encode(t, v.Card(direct, sample.Noon)); !bytes.Contains(got, secrets[0]) {
 			t.Errorf("Card of %s in a direct message does not show the subject:\n%s", name, got)
 		}
 	}
@@ -218,11 +222,11 @@ func TestMinimal(t *testing.T) {
 func TestClicksReadBack(t *testing.T) {
 	t.Parallel()
 	v := newRenderer(t, "en")
-	r := samplePlanned()
-	r.Choices = sampleChoices()
+	r := sample.Planned()
+	r.Choices = sample.Choices()
 	var got []int
 	for _, b := range v.Chooser("en", r).Blocks {
-		if i, ok := ChoiceIndex(b.ID()); ok {
+		if i, ok := action.ChoiceIndex(b.ID()); ok {
 			got = append(got, i)
 		}
 	}
@@ -230,7 +234,7 @@ func TestClicksReadBack(t *testing.T) {
 		t.Errorf("choices of Chooser = %v, want the first in their order, %v", got, want)
 	}
 	for _, id := range []string{"", "choice", "choice:1", "choice:-1:x", "choice:x:y", "other:1:x", "choice:1:x:y"} {
-		if i, ok := ChoiceIndex(id); ok {
+		if i, ok := action.ChoiceIndex(id); ok {
 			t.Errorf("ChoiceIndex(%q) = %d, true, want false", id, i)
 		}
 	}
@@ -241,25 +245,25 @@ func TestClicksReadBack(t *testing.T) {
 func TestPicked(t *testing.T) {
 	t.Parallel()
 	v := newRenderer(t, "en")
-	r := change(sampleRecurring(), weeks(57))
+	r := sample.Change(sample.Recurring(), sample.Weeks(57))
 	offered := map[string][]string{}
-	for _, node := range nodes(decoded(t, v.Card(r, noon))) {
+	for _, node := range nodes(decoded(t, v.Card(r, sample.Noon))) {
 		if node["type"] != "checkboxes" {
 			continue
 		}
-		action := node["action_id"].(string)
-		if !slices.Contains(Inputs(), action) {
-			t.Errorf("Card has checkboxes %q, which are none of Inputs", action)
+		input := node["action_id"].(string)
+		if !slices.Contains(action.Inputs(), input) {
+			t.Errorf("Card has checkboxes %q, which are none of Inputs", input)
 		}
 		for _, o := range node["options"].([]any) {
-			offered[action] = append(offered[action], o.(map[string]any)["value"].(string))
+			offered[input] = append(offered[input], o.(map[string]any)["value"].(string))
 		}
 	}
 	var want []int
-	for i := range MaxDates {
+	for i := range action.MaxDates {
 		want = append(want, i)
 	}
-	if got := Picked(offered); !slices.Equal(got, want) {
+	if got := action.Picked(offered); !slices.Equal(got, want) {
 		t.Errorf("Picked(all that Card offers) = %v, want %v", got, want)
 	}
 	for _, tt := range []struct {
@@ -271,7 +275,7 @@ func TestPicked(t *testing.T) {
 		{map[string][]string{"pick_occurrences": {"1", "1"}, "pick_occurrences_3": {"1"}}, []int{1}},
 		{map[string][]string{"pick_occurrences": {"", "-1", "x", "1 ", "7"}, "pick_occurrences_9": {"2"}, "other": {"3"}}, []int{7}},
 	} {
-		if got := Picked(tt.selected); !slices.Equal(got, tt.want) {
+		if got := action.Picked(tt.selected); !slices.Equal(got, tt.want) {
 			t.Errorf("Picked(%v) = %v, want %v", tt.selected, got, tt.want)
 		}
 	}
@@ -280,6 +284,6 @@ func TestPicked(t *testing.T) {
 func BenchmarkCard(b *testing.B) {
 	v := newRenderer(b, "pt-BR")
 	for b.Loop() {
-		v.Card(sampleRecurring(), noon)
+		v.Card(sample.Recurring(), sample.Noon)
 	}
 }

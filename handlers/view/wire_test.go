@@ -1,4 +1,4 @@
-package view
+package view_test
 
 import (
 	"encoding/json"
@@ -11,6 +11,9 @@ import (
 	"testing"
 
 	"meetingbot/bot"
+	"meetingbot/handlers/view/gallery"
+	"meetingbot/handlers/view/sample"
+	"meetingbot/handlers/view/words"
 	"meetingbot/internal/slacksim"
 )
 
@@ -25,7 +28,7 @@ func TestSlackTakesThem(t *testing.T) {
 		srv.Close()
 	})
 	sim.AddChannel(slacksim.Channel{ID: "C0VIEWS01", Name: "views", BotMember: true})
-	sim.AddUser(slacksim.User{ID: olga, Name: "olga"})
+	sim.AddUser(slacksim.User{ID: sample.Olga, Name: "olga"})
 	encoded := func(name string, v any) string {
 		text, err := json.Marshal(v)
 		if err != nil {
@@ -57,18 +60,18 @@ func TestSlackTakesThem(t *testing.T) {
 	post := func(name string, m bot.Message) {
 		call(name, "chat.postMessage", url.Values{"channel": {"C0VIEWS01"}, "text": {m.Text}, "blocks": {encoded(name, m.Blocks)}})
 	}
-	for _, locale := range Languages() {
+	for _, locale := range words.Languages() {
 		v := newRenderer(t, locale)
-		for _, s := range allSamples() {
-			switch drawn := s.draw(v, locale).(type) {
+		for _, s := range gallery.All() {
+			switch drawn := s.Draw(v, locale).(type) {
 			case bot.Message:
-				post(s.name+" in "+locale, drawn)
+				post(s.Name+" in "+locale, drawn)
 			case bot.Home:
-				call(s.name+" in "+locale, "views.publish", url.Values{"user_id": {olga}, "view": {encoded(s.name, drawn.HomeTabViewRequest)}})
+				call(s.Name+" in "+locale, "views.publish", url.Values{"user_id": {sample.Olga}, "view": {encoded(s.Name, drawn.HomeTabViewRequest)}})
 			case map[string]any:
 				for _, name := range slices.Sorted(maps.Keys(drawn)) {
 					if m, ok := drawn[name].(bot.Message); ok {
-						post(s.name+" "+name+" in "+locale, m)
+						post(s.Name+" "+name+" in "+locale, m)
 					}
 				}
 			}

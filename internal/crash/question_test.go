@@ -6,7 +6,7 @@ import (
 	"testing"
 	"time"
 
-	"meetingbot/handlers/view"
+	"meetingbot/handlers/view/action"
 	"meetingbot/internal/cancellation"
 	"meetingbot/internal/failpoint"
 	"meetingbot/internal/slacksim"
@@ -31,7 +31,7 @@ func TestQuestion(t *testing.T) {
 			s.Slack.SetDuplicate(true)
 			s.askOwner(t)
 			s.persist(t, "answer of the owner", func() bool { return s.Meeting.Cancelled(meeting) > 0 }, func() (*slacksim.Action, error) {
-				m, b, found := newestButton(s.Slack.DMs(world.Carol), view.ActionCancel)
+				m, b, found := newestButton(s.Slack.DMs(world.Carol), action.Cancel)
 				if !found {
 					return nil, slacksim.ErrNoElement
 				}
@@ -50,12 +50,12 @@ func TestQuestion(t *testing.T) {
 func (s *story) askOwner(t *testing.T) {
 	t.Helper()
 	put := func() bool {
-		_, _, found := newestButton(s.Slack.DMs(world.Carol), view.ActionCancel)
+		_, _, found := newestButton(s.Slack.DMs(world.Carol), action.Cancel)
 		return found
 	}
 	window := func() bool { _, open := s.Slack.Modal(world.Dave); return open }
 	offer := func() (slacksim.Message, slacksim.Button, bool) {
-		return newestButton(s.Slack.Messages(world.General, world.Dave), view.ActionAskOwner)
+		return newestButton(s.Slack.Messages(world.General, world.Dave), action.AskOwner)
 	}
 	for end := time.Now().Add(limit); !put(); {
 		if time.Now().After(end) {
@@ -68,7 +68,7 @@ func (s *story) askOwner(t *testing.T) {
 		m, b, offered := offer()
 		switch {
 		case window():
-			_, _ = s.Slack.SubmitModal(world.Dave, map[string]string{view.InputReason: "Fire drill"}) // the next round tries again
+			_, _ = s.Slack.SubmitModal(world.Dave, map[string]string{action.InputReason: "Fire drill"}) // the next round tries again
 		case offered:
 			next = func() bool { return window() || put() }
 			_, _ = s.Slack.Click(world.Dave, m.Ref, b.ActionID, slacksim.ClickOptions{BlockID: b.BlockID, Value: b.Value})

@@ -6,7 +6,7 @@ import (
 	"slices"
 	"strings"
 
-	"meetingbot/handlers/view"
+	"meetingbot/handlers/view/action"
 	"meetingbot/internal/demo/stage"
 	"meetingbot/internal/slacksim"
 )
@@ -106,7 +106,7 @@ func (h *hand) press(a *act, s sight, c control) (*act, error) {
 	case "button":
 		a.over = redrawnOrTold
 		switch c.actionID {
-		case view.ActionKeep, view.ActionUndo, view.ActionMute:
+		case action.Keep, action.Undo, action.Mute:
 			a.over = changedOrTold // only the card changes
 		}
 		which := slacksim.ClickOptions{BlockID: c.blockID, Value: c.value}

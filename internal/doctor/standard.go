@@ -7,6 +7,8 @@ import (
 
 	"meetingbot/bot"
 	"meetingbot/handlers/view"
+	"meetingbot/handlers/view/gallery"
+	"meetingbot/handlers/view/words"
 	"meetingbot/internal/command"
 )
 
@@ -18,12 +20,12 @@ func Standard(version string) Options {
 
 // allViews draws all views in all languages.
 func allViews() (all []View, err error) {
-	words, err := view.LoadWords()
+	catalogue, err := words.Load()
 	if err != nil {
 		return nil, err
 	}
-	for _, locale := range view.Languages() {
-		drawn := (&view.Renderer{Words: words, Locale: locale, Command: command.Name}).Samples(locale)
+	for _, locale := range words.Languages() {
+		drawn := gallery.Draw(&view.Renderer{Words: catalogue, Locale: locale, Command: command.Name}, locale)
 		for _, name := range slices.Sorted(maps.Keys(drawn)) {
 			all = append(all, View{Name: name, File: "handlers/view", Locale: locale, What: drawn[name]})
 		}

@@ -4,7 +4,7 @@ import (
 	"testing"
 
 	"meetingbot/bot"
-	"meetingbot/handlers/view"
+	"meetingbot/handlers/view/words"
 )
 
 // TestAllViews: everything is drawn in every language, and each is something that
@@ -24,7 +24,7 @@ func TestAllViews(t *testing.T) {
 			t.Errorf("%s is a %T, want a message, a modal or a Home", v.Name, v.What)
 		}
 	}
-	for _, locale := range view.Languages() {
+	for _, locale := range words.Languages() {
 		if n := locales[locale]; n < 100 || n != locales["en"] {
 			t.Errorf("%d views in %s, %d in en; want all of them in every language", n, locale, locales["en"])
 		}

@@ -12,7 +12,7 @@ import (
 	"github.com/santhosh-tekuri/jsonschema/v6"
 	"gopkg.in/yaml.v3"
 
-	"meetingbot/handlers/view"
+	"meetingbot/handlers/view/action"
 	"meetingbot/internal/command"
 )
 
@@ -188,8 +188,8 @@ func TestSameAsCode(t *testing.T) {
 			t.Errorf("usage_hint = %q, want %s in it", hint, flag)
 		}
 	}
-	if n := len(a.Features.Shortcuts); n != 1 || a.Features.Shortcuts[0].Type != "message" || a.Features.Shortcuts[0].CallbackID != view.ShortcutCancel {
-		t.Errorf("shortcuts = %+v, want one on messages with the callback_id %s", a.Features.Shortcuts, view.ShortcutCancel)
+	if n := len(a.Features.Shortcuts); n != 1 || a.Features.Shortcuts[0].Type != "message" || a.Features.Shortcuts[0].CallbackID != action.ShortcutCancel {
+		t.Errorf("shortcuts = %+v, want one on messages with the callback_id %s", a.Features.Shortcuts, action.ShortcutCancel)
 	}
 	if !a.Settings.Interactivity.IsEnabled {
 		t.Error("interactivity is off, and there are buttons")

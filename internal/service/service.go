@@ -15,6 +15,8 @@ import (
 	"meetingbot/handlers"
 	"meetingbot/handlers/step"
 	"meetingbot/handlers/view"
+	"meetingbot/handlers/view/answer"
+	"meetingbot/handlers/view/words"
 	"meetingbot/internal/command"
 	"meetingbot/internal/config"
 	"meetingbot/internal/database"
@@ -70,7 +72,7 @@ type service struct {
 // the database, which it waits for.
 func (s *service) assemble(ctx context.Context) error {
 	cfg, log := s.cfg, s.log
-	words, err := view.LoadWords()
+	catalogue, err := words.Load()
 	if err != nil {
 		return err
 	}
@@ -95,7 +97,7 @@ func (s *service) assemble(ctx context.Context) error {
 		Log: log, Observe: s.metrics.Steps, Urgent: []jobs.Step{step.CancelStep, step.SettleStep, step.ReportStep, step.GatherStep},
 	})
 	views := &view.Renderer{
-		Words: words, Locale: string(cfg.BotLocale), Minimal: cfg.CardDetails == config.DetailsMinimal,
+		Words: catalogue, Locale: string(cfg.BotLocale), Minimal: cfg.CardDetails == config.DetailsMinimal,
 		Second: cfg.SecondPerson, Command: command.Name, Tell: cfg.TellInvited,
 	}
 	s.slack = bot.NewClient(bot.Config{
@@ -105,10 +107,10 @@ func (s *service) assemble(ctx context.Context) error {
 	s.bot = socket.New(s.slack, socket.Config{
 		Connections: cfg.SlackConnections, Dial: s.outside.Dial, Logger: log, Observer: s.metrics.Sockets(),
 		NotStored: func(o bot.Origin, err error) bot.Message {
-			return views.Answer(localeOf(s.slack, o.User), view.Answer{Kind: notTaken(err)})
+			return views.Answer(localeOf(s.slack, o.User), answer.Answer{Kind: notTaken(err)})
 		},
 		Unknown: func(o bot.Origin) bot.Message {
-			return views.Answer(localeOf(s.slack, o.User), view.Answer{Kind: view.UnknownButton})
+			return views.Answer(localeOf(s.slack, o.User), answer.Answer{Kind: answer.UnknownButton})
 		},
 	})
 	s.handlers = handlers.New(handlers.Options{
@@ -123,16 +125,16 @@ func (s *service) assemble(ctx context.Context) error {
 
 // notTaken is what to tell a person whose command or click was not stored: that
 // nothing was done, unless it may have been stored after all.
-func notTaken(err error) view.AnswerKind {
+func notTaken(err error) answer.Kind {
 	switch {
 	case errors.Is(err, database.ErrUnsettled):
-		return view.MaybeStored
+		return answer.MaybeStored
 	case errors.Is(err, database.ErrLocked): // its time ran out before it began
-		return view.NotStored
+		return answer.NotStored
 	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, context.Canceled):
-		return view.MaybeStored
+		return answer.MaybeStored
 	}
-	return view.NotStored
+	return answer.NotStored
 }
 
 // localeOf returns a person's language if it is cached; there is no time to ask.

@@ -7,7 +7,7 @@ import (
 	"testing"
 
 	"meetingbot/bot/socket"
-	"meetingbot/handlers/view"
+	"meetingbot/handlers/view/answer"
 	"meetingbot/internal/database"
 )
 
@@ -16,15 +16,15 @@ func TestNotTaken(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
 		err  error
-		want view.AnswerKind
+		want answer.Kind
 	}{
-		{socket.ErrBusy, view.NotStored},
-		{database.ErrFull, view.NotStored},
-		{errors.New("anything else"), view.NotStored},
-		{fmt.Errorf("begin: %w", errors.Join(database.ErrLocked, context.DeadlineExceeded)), view.NotStored},
-		{context.DeadlineExceeded, view.MaybeStored},
-		{fmt.Errorf("insert: %w", context.Canceled), view.MaybeStored},
-		{fmt.Errorf("commit: %w", errors.Join(database.ErrUnsettled, context.DeadlineExceeded)), view.MaybeStored},
+		{socket.ErrBusy, answer.NotStored},
+		{database.ErrFull, answer.NotStored},
+		{errors.New("anything else"), answer.NotStored},
+		{fmt.Errorf("begin: %w", errors.Join(database.ErrLocked, context.DeadlineExceeded)), answer.NotStored},
+		{context.DeadlineExceeded, answer.MaybeStored},
+		{fmt.Errorf("insert: %w", context.Canceled), answer.MaybeStored},
+		{fmt.Errorf("commit: %w", errors.Join(database.ErrUnsettled, context.DeadlineExceeded)), answer.MaybeStored},
 	} {
 		if got := notTaken(tt.err); got != tt.want {
 			t.Errorf("notTaken(%v) = %q, want %q", tt.err, got, tt.want)

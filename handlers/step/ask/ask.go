@@ -8,7 +8,7 @@ import (
 
 	"meetingbot/handlers/access"
 	"meetingbot/handlers/step"
-	"meetingbot/handlers/view"
+	"meetingbot/handlers/view/answer"
 	"meetingbot/internal/cancellation"
 	"meetingbot/internal/jobs"
 	"meetingbot/internal/store"
@@ -19,8 +19,8 @@ import (
 // cancellation, which meeting is it, and the card that asks.
 type Ask struct {
 	*step.Deps
-	Several func(context.Context, *Asking) error              // asks about several meetings
-	Refuse  func(context.Context, *Asking, view.Answer) error // refuses somebody who may not, and offers what else there is
+	Several func(context.Context, *Asking) error                // asks about several meetings
+	Refuse  func(context.Context, *Asking, answer.Answer) error // refuses somebody who may not, and offers what else there is
 }
 
 // Run is a [jobs.Func].
@@ -48,7 +48,7 @@ type Asking struct {
 	*step.Visit
 	R store.Request // the card's
 
-	refuseFor func(context.Context, *Asking, view.Answer) error
+	refuseFor func(context.Context, *Asking, answer.Answer) error
 }
 
 // About begins the asking for r, which v is about.
@@ -73,7 +73,7 @@ func (a *Asking) lookUp(ctx context.Context) error {
 		return a.CannotServe(ctx, err)
 	}
 	if !a.Store.Now().Before(a.R.ExpiresAt) {
-		return a.Refuse(ctx, a.R, view.Answer{Kind: view.TooLate})
+		return a.Refuse(ctx, a.R, answer.Answer{Kind: answer.TooLate})
 	}
 	return a.ask(ctx, found, lookUp)
 }
@@ -154,45 +154,45 @@ func (a *Asking) Admitted(ctx context.Context, goOn func() error) error {
 const historyDays = 30
 
 // LookUpFailed is the answer to a number that leads to no meeting.
-func (a *Asking) LookUpFailed(ctx context.Context, err error) view.Answer {
+func (a *Asking) LookUpFailed(ctx context.Context, err error) answer.Answer {
 	number := a.R.Number
 	if !meetingapi.IsNotFound(err) {
 		a.Log.WarnContext(ctx, "meeting could not be looked up", "meeting", number, "error", err)
-		return view.Answer{Kind: view.LookupFailed, Class: step.ClassOf(err), Reference: meetingapi.RequestID(err)}
+		return answer.Answer{Kind: answer.LookupFailed, Class: step.ClassOf(err), Reference: meetingapi.RequestID(err)}
 	}
 	ctx, cancel := context.WithTimeout(ctx, step.AnswerTime)
 	defer cancel()
 	now := a.Store.Now()
 	past, historyErr := a.Meetings.History(ctx, now.AddDate(0, 0, -historyDays), now, meetingapi.ListOptions{All: true, Search: number})
 	if historyErr == nil && hasNumber(past.Meetings, number) {
-		return view.Answer{Kind: view.AlreadyEnded}
+		return answer.Answer{Kind: answer.AlreadyEnded}
 	}
-	return view.Answer{Kind: view.NotFound, Reference: meetingapi.RequestID(err)}
+	return answer.Answer{Kind: answer.NotFound, Reference: meetingapi.RequestID(err)}
 }
 
 // Fit says why a meeting that exists cannot be asked about as it was typed, and
 // settles the scope where it can. note is what the asker is told besides the card.
-func (a *Asking) Fit(m meetingapi.Meeting) (unfit, note *view.Answer) {
+func (a *Asking) Fit(m meetingapi.Meeting) (unfit, note *answer.Answer) {
 	r := &a.R.Request
 	switch {
 	case m.Webinar:
-		return &view.Answer{Kind: view.WebinarNotSupported}, nil
+		return &answer.Answer{Kind: answer.WebinarNotSupported}, nil
 	case m.State == meetingapi.Ended:
-		return &view.Answer{Kind: view.AlreadyEnded}, nil
+		return &answer.Answer{Kind: answer.AlreadyEnded}, nil
 	case !r.Meeting.Recurring && r.Scope != cancellation.Undecided:
-		return &view.Answer{Kind: view.NotRecurring}, nil
+		return &answer.Answer{Kind: answer.NotRecurring}, nil
 	case !r.Meeting.Recurring:
 		r.Scope = cancellation.Whole
 	case r.Scope == cancellation.Occurrence:
 		zone, known := step.ZoneOf(a.Person)
 		if !known {
 			// Somebody's day is their day: the dates are shown, and they choose.
-			note = &view.Answer{Kind: view.ZoneUnknown, Request: *r}
+			note = &answer.Answer{Kind: answer.ZoneUnknown, Request: *r}
 			r.Scope, r.Wanted = cancellation.Undecided, ""
 			return nil, note
 		}
 		if r.Chosen = occurrencesAt(r.Meeting, r.Wanted, zone); len(r.Chosen) == 0 {
-			return &view.Answer{Kind: view.OccurrenceNotFound, Request: *r}, nil
+			return &answer.Answer{Kind: answer.OccurrenceNotFound, Request: *r}, nil
 		}
 		*r = r.Decided(cancellation.Decision{Scope: cancellation.Occurrence, Chosen: r.Chosen, End: r.End}, time.Time{})
 	}

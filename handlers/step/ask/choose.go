@@ -7,7 +7,9 @@ import (
 
 	"meetingbot/handlers/access"
 	"meetingbot/handlers/step"
-	"meetingbot/handlers/view"
+	"meetingbot/handlers/view/action"
+	"meetingbot/handlers/view/answer"
+	"meetingbot/handlers/view/list"
 	"meetingbot/internal/cancellation"
 	"meetingbot/internal/store"
 	"meetingbot/meetingapi"
@@ -34,9 +36,9 @@ func (a *Asking) offer(ctx context.Context, found []meetingapi.Meeting) error {
 
 // storeChoices settles what a chooser offers, or returns why there is nothing
 // to offer. The URL of the command is not needed after it: a pick brings its own.
-func (a *Asking) storeChoices(ctx context.Context, found []meetingapi.Meeting) (*view.Answer, error) {
+func (a *Asking) storeChoices(ctx context.Context, found []meetingapi.Meeting) (*answer.Answer, error) {
 	var may []cancellation.Meeting
-	var refusal *view.Answer
+	var refusal *answer.Answer
 	for _, m := range found {
 		r := a.R.Request
 		r.Meeting, r.Scope = step.Facts(m, a.Store.Now()), cancellation.Undecided
@@ -44,7 +46,7 @@ func (a *Asking) storeChoices(ctx context.Context, found []meetingapi.Meeting) (
 		if err != nil {
 			return nil, err
 		}
-		if no != nil && no.Kind != view.LeadTime {
+		if no != nil && no.Kind != answer.LeadTime {
 			refusal = no
 			continue
 		}
@@ -71,7 +73,7 @@ func (a *Asking) storeChoices(ctx context.Context, found []meetingapi.Meeting) (
 // offered are the choices that a chooser has buttons for, in their order, and how
 // many there are besides. Only the former are stored.
 func offered(all []cancellation.Choice) (shown []cancellation.Choice, more int) {
-	shown = all[:min(len(all), view.MaxChoices)]
+	shown = all[:min(len(all), list.MaxChoices)]
 	return shown, len(all) - len(shown)
 }
 
@@ -80,7 +82,7 @@ func offered(all []cancellation.Choice) (shown []cancellation.Choice, more int) 
 func (s Ask) Choose(ctx context.Context, v *step.Visit, from store.Request) error {
 	r, err := v.Store.Requests.Get(ctx, v.In.Started)
 	if errors.Is(err, store.ErrNotFound) { // else an earlier run has begun
-		var refusal *view.Answer
+		var refusal *answer.Answer
 		if r, refusal, err = startChosen(ctx, v, from.Request); err == nil && refusal != nil {
 			return v.Say(ctx, *refusal)
 		}
@@ -100,7 +102,7 @@ func (s Ask) Chosen(ctx context.Context, v *step.Visit, r store.Request) error {
 	}
 	found, lookUp := FindMeeting(ctx, v.Deps, r.Number)
 	if lookUp == nil && len(found) == 0 {
-		return a.Refuse(ctx, r, view.Answer{Kind: view.NotFound, Request: r.Request})
+		return a.Refuse(ctx, r, answer.Answer{Kind: answer.NotFound, Request: r.Request})
 	}
 	return a.ask(ctx, found, lookUp)
 }
@@ -114,7 +116,7 @@ func FindMeeting(ctx context.Context, d *step.Deps, id string) ([]meetingapi.Mee
 
 // startChosen stores the request of a pick, under the id that was made when the
 // click came in, or returns the answer that says why there is none.
-func startChosen(ctx context.Context, v *step.Visit, from cancellation.Request) (store.Request, *view.Answer, error) {
+func startChosen(ctx context.Context, v *step.Visit, from cancellation.Request) (store.Request, *answer.Answer, error) {
 	picked, refusal := pickedFrom(v.In, from)
 	if refusal != nil {
 		return store.Request{}, refusal, v.StartsNothing(ctx)
@@ -138,15 +140,15 @@ func startChosen(ctx context.Context, v *step.Visit, from cancellation.Request) 
 
 // pickedFrom is what was picked, or the answer that says why nothing was. The
 // pick counts by when it was made.
-func pickedFrom(in *step.Envelope, from cancellation.Request) (cancellation.Choice, *view.Answer) {
-	i, ok := view.ChoiceIndex(in.Block)
+func pickedFrom(in *step.Envelope, from cancellation.Request) (cancellation.Choice, *answer.Answer) {
+	i, ok := action.ChoiceIndex(in.Block)
 	switch {
 	case in.Person != from.Asker || in.Started == "":
-		return cancellation.Choice{}, &view.Answer{Kind: view.UnknownButton}
+		return cancellation.Choice{}, &answer.Answer{Kind: answer.UnknownButton}
 	case !in.At.Before(from.ExpiresAt), len(from.Choices) == 0:
-		return cancellation.Choice{}, &view.Answer{Kind: view.CardExpired, Request: from}
+		return cancellation.Choice{}, &answer.Answer{Kind: answer.CardExpired, Request: from}
 	case !ok || i >= len(from.Choices):
-		return cancellation.Choice{}, &view.Answer{Kind: view.UnknownButton}
+		return cancellation.Choice{}, &answer.Answer{Kind: answer.UnknownButton}
 	}
 	return from.Choices[i], nil
 }

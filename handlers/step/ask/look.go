@@ -8,7 +8,8 @@ import (
 	"meetingbot/bot"
 	"meetingbot/handlers/access"
 	"meetingbot/handlers/step"
-	"meetingbot/handlers/view"
+	"meetingbot/handlers/view/answer"
+	"meetingbot/handlers/view/help"
 	"meetingbot/internal/cancellation"
 	"meetingbot/internal/command"
 	"meetingbot/internal/store"
@@ -76,9 +77,9 @@ func (v looking) fault() bot.Message {
 	case !v.In.FromMessage:
 		return v.Views.Fault(v.Person.Locale, v.In.Fault)
 	case v.In.Fault.Kind == command.TwoNumbers:
-		return v.Views.Answer(v.Person.Locale, view.Answer{Kind: view.TwoNumbersInMessage})
+		return v.Views.Answer(v.Person.Locale, answer.Answer{Kind: answer.TwoNumbersInMessage})
 	default:
-		return v.Views.Answer(v.Person.Locale, view.Answer{Kind: view.NoNumberInMessage})
+		return v.Views.Answer(v.Person.Locale, answer.Answer{Kind: answer.NoNumberInMessage})
 	}
 }
 
@@ -123,11 +124,11 @@ func (v looking) pick(ctx context.Context) (bot.Message, error) {
 func (v looking) nothing(all []cancellation.Meeting, partial bool, err error) (bot.Message, bool) {
 	switch {
 	case err != nil:
-		return v.Views.Answer(v.Person.Locale, view.Answer{Kind: view.LookupFailed, Class: step.ClassOf(err), Reference: meetingapi.RequestID(err)}), true
+		return v.Views.Answer(v.Person.Locale, answer.Answer{Kind: answer.LookupFailed, Class: step.ClassOf(err), Reference: meetingapi.RequestID(err)}), true
 	case len(all) == 0 && partial:
-		return v.Views.Answer(v.Person.Locale, view.Answer{Kind: view.LookupFailed, Class: meetingapi.ClassUnavailable.String()}), true
+		return v.Views.Answer(v.Person.Locale, answer.Answer{Kind: answer.LookupFailed, Class: meetingapi.ClassUnavailable.String()}), true
 	case len(all) == 0:
-		return v.Views.Answer(v.Person.Locale, view.Answer{Kind: view.NothingToPick}), true
+		return v.Views.Answer(v.Person.Locale, answer.Answer{Kind: answer.NothingToPick}), true
 	}
 	return bot.Message{}, false
 }
@@ -162,7 +163,7 @@ func (v looking) history(ctx context.Context) (bot.Message, error) {
 		return bot.Message{}, err
 	}
 	if len(rows) == 0 {
-		return v.Views.Answer(v.Person.Locale, view.Answer{Kind: view.NothingInHistory}), nil
+		return v.Views.Answer(v.Person.Locale, answer.Answer{Kind: answer.NothingInHistory}), nil
 	}
 	return v.Views.History(v.Person.Locale, discreet(rows, string(v.Person.ID), any)), nil
 }
@@ -170,7 +171,7 @@ func (v looking) history(ctx context.Context) (bot.Message, error) {
 // help explains the command to this person. Trouble with a list is no reason not to.
 func (v looking) help(ctx context.Context) bot.Message {
 	any, _ := v.Access.MayAny(ctx, v.Person)
-	return v.Views.Help(v.Person.Locale, view.HelpFacts{
+	return v.Views.Help(v.Person.Locale, help.Facts{
 		Several: v.Rules.ManyMax > 1,
 		Command: v.Views.Command, MayAny: any, SecondPerson: v.Access.Second,
 		Helpers: slices.Concat(v.Access.Users, v.Access.Groups), Channels: v.Access.Channels,

@@ -11,7 +11,7 @@ import (
 	"meetingbot/handlers/step"
 	"meetingbot/handlers/step/outcome"
 	"meetingbot/handlers/step/watch"
-	"meetingbot/handlers/view"
+	"meetingbot/handlers/view/answer"
 	"meetingbot/internal/cancellation"
 	"meetingbot/internal/failpoint"
 	"meetingbot/internal/jobs"
@@ -32,11 +32,11 @@ func (a *Asking) Show(ctx context.Context) error {
 	case errors.Is(err, store.ErrDuplicate) && open.Card.Way == "" && a.Run.Attempt <= cardRuns:
 		return &jobs.Later{Err: errCardUnderWay, After: time.Second}
 	case errors.Is(err, store.ErrDuplicate):
-		answer := view.Answer{Kind: view.OpenCard, Link: a.Board.Permalink(ctx, card.RefOf(open.Card))}
+		existing := answer.Answer{Kind: answer.OpenCard, Link: a.Board.Permalink(ctx, card.RefOf(open.Card))}
 		if open.State != cancellation.Asked {
-			answer.Kind, answer.Who = view.UnderWay, open.ConfirmedBy
+			existing.Kind, existing.Who = answer.UnderWay, open.ConfirmedBy
 		}
-		return a.Refuse(ctx, a.R, answer)
+		return a.Refuse(ctx, a.R, existing)
 	case err != nil:
 		return err
 	}
@@ -152,8 +152,8 @@ func (a *Asking) posted(ctx context.Context, c cancellation.Card) error {
 
 // notPosted ends a request whose card nobody can be shown.
 func (a *Asking) notPosted(ctx context.Context) error {
-	answer := view.Answer{Kind: view.CannotPostHere, Request: a.R.Request}
-	if err := a.Tell(ctx, a.Views.Answer("", answer)); err != nil {
+	refusal := answer.Answer{Kind: answer.CannotPostHere, Request: a.R.Request}
+	if err := a.Tell(ctx, a.Views.Answer("", refusal)); err != nil {
 		return err
 	}
 	return a.Done(ctx, nil, func(tx *store.Tx) error {

@@ -7,7 +7,7 @@ import (
 
 	"meetingbot/handlers/step"
 	"meetingbot/handlers/step/steptest"
-	"meetingbot/handlers/view"
+	"meetingbot/handlers/view/action"
 	"meetingbot/internal/cancellation"
 	"meetingbot/meetingapi"
 )
@@ -15,12 +15,12 @@ import (
 // confirmed is a request that Ana has confirmed: about the meeting, or about one date
 // of the series.
 func confirmed(h *steptest.House, date bool) cancellation.ID {
-	meeting, action, click := steptest.Number, view.ActionCancel, (func(*step.Envelope))(nil)
+	meeting, verb, click := steptest.Number, action.Cancel, (func(*step.Envelope))(nil)
 	if date {
-		meeting, action, click = steptest.Weekly, view.ActionCancelOccurrences, steptest.Ticks("1")
+		meeting, verb, click = steptest.Weekly, action.CancelOccurrences, steptest.Ticks("1")
 	}
 	id := h.Insert(meeting, nil)
-	h.Presses(steptest.Ana, action, id, click)
+	h.Presses(steptest.Ana, verb, id, click)
 	return id
 }
 
@@ -166,7 +166,7 @@ func TestRead(t *testing.T) {
 			steptest.In(t, nil, func(h *steptest.House) {
 				id := h.Insert(steptest.Number, nil)
 				row.read(h)
-				h.Presses(steptest.Ana, view.ActionCancel, id, nil)
+				h.Presses(steptest.Ana, action.Cancel, id, nil)
 				h.Pass(time.Minute)
 				if got := steptest.Outcome(h.Stored(id)); got != row.want || len(h.Service.Sent) != row.sent {
 					t.Errorf("the request is %s after %q; want %s, %d calls", got, h.Service.Sent, row.want, row.sent)
@@ -221,7 +221,7 @@ func TestWorkingEnds(t *testing.T) {
 					t.Errorf("the card says %q, want %q in it", h.Chat.Card(), row.card)
 				}
 				if row.want == "" {
-					h.Presses(steptest.Bob, view.ActionStop, id, nil)
+					h.Presses(steptest.Bob, action.Stop, id, nil)
 					if got := steptest.Outcome(h.Stored(id)); got != "declined" {
 						t.Errorf("stopped, the request is %s", got)
 					}
@@ -240,13 +240,13 @@ func TestLongWait(t *testing.T) {
 		steptest.In(t, nil, func(h *steptest.House) {
 			h.Service.Answers = []error{&meetingapi.Error{Class: meetingapi.ClassThrottled, RetryAfter: 5 * time.Minute}, nil}
 			id := h.Insert(steptest.Number, nil)
-			h.Presses(steptest.Ana, view.ActionCancel, id, nil)
+			h.Presses(steptest.Ana, action.Cancel, id, nil)
 			if r := h.Stored(id); r.WaitUntil.IsZero() || !strings.Contains(h.Chat.Card(), "wait") {
 				t.Errorf("the request waits until %v, the card says %q", r.WaitUntil, h.Chat.Card())
 			}
 			want, sent := "cancelled", 2
 			if stopped {
-				h.Presses(steptest.Bob, view.ActionStop, id, nil)
+				h.Presses(steptest.Bob, action.Stop, id, nil)
 				want, sent = "declined", 1
 			}
 			h.Pass(6 * time.Minute)
@@ -280,12 +280,12 @@ func TestUndoWindow(t *testing.T) {
 			t.Parallel()
 			steptest.In(t, window, func(h *steptest.House) {
 				id := h.Insert(steptest.Number, nil)
-				h.Press(steptest.Ana, view.ActionCancel, id, nil)
+				h.Press(steptest.Ana, action.Cancel, id, nil)
 				if h.Pass(row.at); row.at > 0 {
 					if row.slow {
 						h.Chat.Fails["person"] = []error{steptest.Failure(meetingapi.ClassUnavailable), steptest.Failure(meetingapi.ClassUnavailable), nil}
 					}
-					h.Press(steptest.Bob, view.ActionUndo, id, nil)
+					h.Press(steptest.Bob, action.Undo, id, nil)
 				}
 				h.Pass(20 * time.Second)
 				if got := steptest.Outcome(h.Stored(id)); got != row.want || len(h.Service.Sent) != row.sent {
@@ -355,7 +355,7 @@ func TestSomebodyElseRemovedIt(t *testing.T) {
 			r.Begin(cancellation.CallEffect, time.Now())
 		})
 		other := h.Insert(steptest.Number, nil)
-		h.Presses(steptest.Bob, view.ActionCancel, other, nil)
+		h.Presses(steptest.Bob, action.Cancel, other, nil)
 		if got := steptest.Outcome(h.Stored(other)); got != "cancelled" {
 			t.Fatalf("the other request is %s", got)
 		}

@@ -12,7 +12,8 @@ import (
 	"meetingbot/handlers/step"
 	"meetingbot/handlers/step/press"
 	"meetingbot/handlers/step/steptest"
-	"meetingbot/handlers/view"
+	"meetingbot/handlers/view/action"
+	"meetingbot/handlers/view/hometab"
 	"meetingbot/internal/cancellation"
 	"meetingbot/internal/store"
 )
@@ -38,8 +39,8 @@ func atNoon(t *testing.T, longest time.Duration, f func(*steptest.House)) {
 
 // window is what comes back from Carol's window.
 func window(who, day string) *step.Envelope {
-	return &step.Envelope{Action: view.ModalDelegate, Person: steptest.Carol, Selected: map[string][]string{
-		view.InputReceiver: {who}, view.InputUntil: {day},
+	return &step.Envelope{Action: action.ModalDelegate, Person: steptest.Carol, Selected: map[string][]string{
+		action.InputReceiver: {who}, action.InputUntil: {day},
 	}}
 }
 
@@ -61,12 +62,12 @@ func TestGiveRefused(t *testing.T) {
 		"oneself":                  {window(steptest.Carol, "2026-12-08"), 90 * day, "your own meetings already"},
 		"no date":                  {window(steptest.Dave, ""), 90 * day, "Choose a person and a date"},
 		"no such date":             {window(steptest.Dave, "2026-02-30"), 90 * day, "Choose a person and a date"},
-		"nothing chosen":           {&step.Envelope{Action: view.ModalDelegate, Person: steptest.Carol}, 90 * day, "Choose a person and a date"},
+		"nothing chosen":           {&step.Envelope{Action: action.ModalDelegate, Person: steptest.Carol}, 90 * day, "Choose a person and a date"},
 		"yesterday":                {window(steptest.Dave, "2026-11-30"), 90 * day, "That date is over"},
 		"a day too long":           {window(steptest.Dave, "2027-03-02"), 90 * day, "for 90 days at most"},
 		"ten years":                {window(steptest.Dave, "2036-12-01"), 90 * day, "for 90 days at most"},
 		"nobody may let anybody":   {window(steptest.Dave, "2026-12-08"), 0, "turned off here"},
-		"a card that nobody knows": {&step.Envelope{Action: view.ModalDelegate, Person: steptest.Carol, Request: "r", Selected: window(steptest.Dave, "2026-12-08").Selected}, 90 * day, "no longer works"},
+		"a card that nobody knows": {&step.Envelope{Action: action.ModalDelegate, Person: steptest.Carol, Request: "r", Selected: window(steptest.Dave, "2026-12-08").Selected}, 90 * day, "no longer works"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -124,7 +125,7 @@ func TestAtMost(t *testing.T) {
 			h.Arrive(step.LetStep, window(who, "2026-12-01"))
 			h.Pass(time.Second)
 		}
-		for i := range view.MaxDelegations {
+		for i := range hometab.MaxDelegations {
 			id := fmt.Sprintf("U0FRIEND%d", i)
 			h.Chat.People[bot.UserID(id)] = bot.Person{ID: bot.UserID(id), Team: steptest.Team}
 			give(id)
@@ -164,7 +165,7 @@ func TestTakeBack(t *testing.T) {
 			t.Errorf("a confirmation uses %+v, %v, want %s", got, err, d.ID)
 		}
 		remove := func(who string) {
-			h.Arrive(step.LetStep, &step.Envelope{Action: view.ActionDelegateRemove, Person: who, Request: d.ID, Home: true})
+			h.Arrive(step.LetStep, &step.Envelope{Action: action.DelegateRemove, Person: who, Request: d.ID, Home: true})
 			h.Pass(time.Second)
 		}
 		if remove(steptest.Dave); !told(h, steptest.Dave, "no longer works") {

@@ -6,7 +6,8 @@ import (
 	"time"
 
 	"meetingbot/handlers/step"
-	"meetingbot/handlers/view"
+	"meetingbot/handlers/view/action"
+	"meetingbot/handlers/view/answer"
 	"meetingbot/internal/cancellation"
 	"meetingbot/internal/failpoint"
 	"meetingbot/internal/jobs"
@@ -25,9 +26,9 @@ func (s Let) Run(ctx context.Context, run *jobs.Run) error {
 	}
 	l := letting{v}
 	switch v.In.Action {
-	case view.ActionDelegate, view.ActionDelegateAdd:
+	case action.Delegate, action.DelegateAdd:
 		return l.openWindow(ctx) // Slack's permission to open a window lasts 3 seconds
-	case view.ActionDelegateRemove:
+	case action.DelegateRemove:
 		return l.takeBack(ctx)
 	}
 	if err := v.Identify(ctx); err != nil {
@@ -49,13 +50,13 @@ const (
 func (v letting) openWindow(ctx context.Context) error {
 	v.Recall()
 	if v.Rules.DelegationMax <= 0 {
-		return v.Say(ctx, view.Answer{Kind: view.DelegateOff})
+		return v.Say(ctx, answer.Answer{Kind: answer.DelegateOff})
 	}
 	var r cancellation.Request
-	if v.In.Action == view.ActionDelegate {
+	if v.In.Action == action.Delegate {
 		stored, err := v.Store.Requests.Get(ctx, v.In.Request)
 		if errors.Is(err, store.ErrNotFound) {
-			return v.Say(ctx, view.Answer{Kind: view.UnknownButton})
+			return v.Say(ctx, answer.Answer{Kind: answer.UnknownButton})
 		}
 		if err != nil {
 			return err
@@ -65,7 +66,7 @@ func (v letting) openWindow(ctx context.Context) error {
 		owns, err := v.Owns(glance, r)
 		cancel()
 		if err == nil && !owns {
-			return v.Say(ctx, view.Answer{Kind: view.DelegateNotOwner, Request: r})
+			return v.Say(ctx, answer.Answer{Kind: answer.DelegateNotOwner, Request: r})
 		}
 	}
 	zone, _ := step.ZoneOf(v.Person)
@@ -73,7 +74,7 @@ func (v letting) openWindow(ctx context.Context) error {
 	window := v.Views.DelegateModal(v.Person.Locale, r, v.Rules.DelegationMax, day)
 	if err := v.Slack.OpenModal(ctx, v.In.Trigger, window); err != nil {
 		v.Log.WarnContext(ctx, "window for a delegation not opened", "user", v.In.Person, "error", err)
-		return v.Say(ctx, view.Answer{Kind: view.Busy})
+		return v.Say(ctx, answer.Answer{Kind: answer.Busy})
 	}
 	return v.Done(ctx, nil, nil)
 }
@@ -121,7 +122,7 @@ func (v letting) give(ctx context.Context) error {
 }
 
 func (v letting) tellGiver(ctx context.Context) error {
-	d, err := v.Store.Delegations.Between(ctx, v.In.Person, v.chosen(view.InputReceiver))
+	d, err := v.Store.Delegations.Between(ctx, v.In.Person, v.chosen(action.InputReceiver))
 	if errors.Is(err, store.ErrNotFound) {
 		return v.Done(ctx, nil, nil)
 	}
@@ -142,7 +143,7 @@ func (v letting) takeBack(ctx context.Context) error {
 	d, err := v.Store.Delegations.Get(ctx, v.In.Request)
 	switch {
 	case errors.Is(err, store.ErrNotFound), err == nil && d.Giver != v.In.Person:
-		return v.Say(ctx, view.Answer{Kind: view.UnknownButton})
+		return v.Say(ctx, answer.Answer{Kind: answer.UnknownButton})
 	case err != nil:
 		return err
 	case !d.EndedAt.IsZero():

@@ -9,7 +9,9 @@ import (
 	"meetingbot/bot"
 	"meetingbot/handlers/access"
 	"meetingbot/handlers/step"
-	"meetingbot/handlers/view"
+	"meetingbot/handlers/view/action"
+	"meetingbot/handlers/view/answer"
+	"meetingbot/handlers/view/hometab"
 	"meetingbot/internal/cancellation"
 	"meetingbot/internal/store"
 )
@@ -23,13 +25,13 @@ func (v letting) chosen(input string) string {
 }
 
 // wanted is the delegation that the window asks for, or the sentence that refuses it.
-func (v letting) wanted(ctx context.Context) (d cancellation.Delegation, no *view.Answer, err error) {
-	refuse := func(a view.Answer) (cancellation.Delegation, *view.Answer, error) {
+func (v letting) wanted(ctx context.Context) (d cancellation.Delegation, no *answer.Answer, err error) {
+	refuse := func(a answer.Answer) (cancellation.Delegation, *answer.Answer, error) {
 		return cancellation.Delegation{}, &a, nil
 	}
 	longest := v.Rules.DelegationMax
 	if longest <= 0 {
-		return refuse(view.Answer{Kind: view.DelegateOff})
+		return refuse(answer.Answer{Kind: answer.DelegateOff})
 	}
 	if no, err := v.May(ctx, access.Let, cancellation.Request{}); no != nil || err != nil {
 		return d, no, err
@@ -37,11 +39,11 @@ func (v letting) wanted(ctx context.Context) (d cancellation.Delegation, no *vie
 	if no, err := v.onOwnCard(ctx); no != nil || err != nil {
 		return d, no, err
 	}
-	who, day := v.chosen(view.InputReceiver), v.chosen(view.InputUntil)
+	who, day := v.chosen(action.InputReceiver), v.chosen(action.InputUntil)
 	zone, _ := step.ZoneOf(v.Person)
 	from, wrong := time.ParseInLocation(time.DateOnly, day, orUTC(zone))
 	if who == "" || wrong != nil {
-		return refuse(view.Answer{Kind: view.DelegateNoDate})
+		return refuse(answer.Answer{Kind: answer.DelegateNoDate})
 	}
 	receiver, failed := v.Slack.Person(ctx, bot.UserID(who))
 	no, err = v.Access.Receiver(ctx, v.Person, receiver, failed)
@@ -52,9 +54,9 @@ func (v letting) wanted(ctx context.Context) (d cancellation.Delegation, no *vie
 	latest := now.Add(longest)
 	switch {
 	case !end.After(now):
-		return refuse(view.Answer{Kind: view.DelegatePast})
+		return refuse(answer.Answer{Kind: answer.DelegatePast})
 	case from.After(latest):
-		return refuse(view.Answer{Kind: view.DelegateTooLong, Wait: longest})
+		return refuse(answer.Answer{Kind: answer.DelegateTooLong, Wait: longest})
 	case end.After(latest):
 		end = latest
 	}
@@ -63,20 +65,20 @@ func (v letting) wanted(ctx context.Context) (d cancellation.Delegation, no *vie
 		return d, nil, err
 	}
 	again := slices.ContainsFunc(given, func(g cancellation.Delegation) bool { return g.Receiver == who })
-	if len(given) >= view.MaxDelegations && !again {
-		return refuse(view.Answer{Kind: view.DelegateTooMany, Count: len(given)})
+	if len(given) >= hometab.MaxDelegations && !again {
+		return refuse(answer.Answer{Kind: answer.DelegateTooMany, Count: len(given)})
 	}
 	return cancellation.Delegation{ID: cancellation.NewID(), Team: v.In.Team, Giver: v.In.Person, Receiver: who, Until: end.UTC()}, nil, nil
 }
 
 // onOwnCard refuses a window that was opened on the card of somebody else's meeting.
-func (v letting) onOwnCard(ctx context.Context) (*view.Answer, error) {
+func (v letting) onOwnCard(ctx context.Context) (*answer.Answer, error) {
 	if v.In.Request == "" {
 		return nil, nil //nolint:nilnil // it was opened in Home
 	}
 	r, err := v.Store.Requests.Get(ctx, v.In.Request)
 	if errors.Is(err, store.ErrNotFound) {
-		return &view.Answer{Kind: view.UnknownButton}, nil
+		return &answer.Answer{Kind: answer.UnknownButton}, nil
 	}
 	if err != nil {
 		return nil, err
@@ -85,5 +87,5 @@ func (v letting) onOwnCard(ctx context.Context) (*view.Answer, error) {
 	if err != nil || owns {
 		return nil, err
 	}
-	return &view.Answer{Kind: view.DelegateNotOwner, Request: r.Request}, nil
+	return &answer.Answer{Kind: answer.DelegateNotOwner, Request: r.Request}, nil
 }

@@ -7,7 +7,7 @@ import (
 
 	"meetingbot/bot"
 	"meetingbot/handlers/step"
-	"meetingbot/handlers/view"
+	"meetingbot/handlers/view/hometab"
 	"meetingbot/internal/failpoint"
 	"meetingbot/internal/jobs"
 	"meetingbot/internal/store"
@@ -118,12 +118,12 @@ func (d *drawing) giveUp(ctx context.Context, cause error) error {
 }
 
 // reasonOf is what is said of the cause.
-func reasonOf(cause error) view.HomeFault {
+func reasonOf(cause error) hometab.Fault {
 	if _, ours := errors.AsType[*bot.Error](cause); !ours {
-		return view.HomeNotRead
+		return hometab.NotRead
 	}
 	if errors.Is(cause, bot.ErrNoSuchPerson) {
-		return view.HomeUnknownPerson
+		return hometab.UnknownPerson
 	}
-	return view.HomeSlack
+	return hometab.Slack
 }

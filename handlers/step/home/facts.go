@@ -12,7 +12,7 @@ import (
 	"meetingbot/handlers/access"
 	"meetingbot/handlers/step"
 	"meetingbot/handlers/step/ask"
-	"meetingbot/handlers/view"
+	"meetingbot/handlers/view/hometab"
 	"meetingbot/internal/cancellation"
 	"meetingbot/internal/store"
 )
@@ -29,13 +29,13 @@ const (
 
 // facts reads what somebody's Home shows, and what its buttons are to mean. A part
 // that can't be read says so; an error means that it is not known who they are.
-func (d *drawing) facts(ctx context.Context) (view.HomeFacts, []store.Listed, error) {
+func (d *drawing) facts(ctx context.Context) (hometab.Facts, []store.Listed, error) {
 	who, err := d.Slack.Person(ctx, bot.UserID(d.of.Person))
 	if err != nil {
-		return view.HomeFacts{}, nil, err
+		return hometab.Facts{}, nil, err
 	}
 	d.locale = who.Locale
-	f := view.HomeFacts{Now: d.Store.Now(), Channels: d.Access.Channels}
+	f := hometab.Facts{Now: d.Store.Now(), Channels: d.Access.Channels}
 	_, no, err := d.Access.May(ctx, access.Question{Verb: access.Home, Person: who, Now: f.Now})
 	if err != nil || no != nil {
 		f.Refusal = no
@@ -60,11 +60,11 @@ func (d *drawing) facts(ctx context.Context) (view.HomeFacts, []store.Listed, er
 	})
 	part(func(ctx context.Context) (err error) {
 		f.Lets, err = d.lets(ctx)
-		f.MayLet = d.Rules.DelegationMax > 0 && len(f.Lets) < view.MaxDelegations
+		f.MayLet = d.Rules.DelegationMax > 0 && len(f.Lets) < hometab.MaxDelegations
 		return err
 	})
 	part(func(ctx context.Context) (err error) {
-		f.Cancelled, err = d.Store.Requests.CancelledOf(ctx, d.of.Person, f.Now.Add(-homePast*homeDay), view.MaxHomeCancelled)
+		f.Cancelled, err = d.Store.Requests.CancelledOf(ctx, d.of.Person, f.Now.Add(-homePast*homeDay), hometab.MaxCancelled)
 		return err
 	})
 	return f, listed, g.Wait()
@@ -119,7 +119,7 @@ func concerns(r cancellation.Request, person bot.UserID) bool {
 
 // meetings fills in the person's meetings of the next days, the running ones first,
 // and returns what their buttons mean. A meeting that had a button keeps it.
-func (d *drawing) meetings(ctx context.Context, who bot.Person, f *view.HomeFacts) []store.Listed {
+func (d *drawing) meetings(ctx context.Context, who bot.Person, f *hometab.Facts) []store.Listed {
 	own, partial, err := ask.OwnedBy(ctx, d.Deps, who)
 	if err != nil {
 		d.Log.InfoContext(ctx, "no meetings for Home", "user", d.of.Person, "error", err)
@@ -131,8 +131,8 @@ func (d *drawing) meetings(ctx context.Context, who bot.Person, f *view.HomeFact
 	own = slices.DeleteFunc(own, func(m cancellation.Meeting) bool { return !m.Running && !m.Start.Before(until) })
 	var listed []store.Listed
 	for i, c := range ask.Choices(own) {
-		m := view.HomeMeeting{Choice: c}
-		if i < view.MaxHomeMeetings {
+		m := hometab.Meeting{Choice: c}
+		if i < hometab.MaxMeetings {
 			m.ID = d.idOf(c.MeetingID)
 			listed = append(listed, store.Listed{ID: m.ID, Meeting: c.MeetingID})
 		}

@@ -11,7 +11,8 @@ import (
 	"meetingbot/handlers/step"
 	"meetingbot/handlers/step/ask"
 	"meetingbot/handlers/step/press"
-	"meetingbot/handlers/view"
+	"meetingbot/handlers/view/action"
+	"meetingbot/handlers/view/answer"
 	"meetingbot/internal/cancellation"
 	"meetingbot/internal/jobs"
 	"meetingbot/internal/store"
@@ -35,13 +36,13 @@ func (s Press) Run(ctx context.Context, run *jobs.Run) error {
 	}
 	h, err := s.Store.Homes.Get(ctx, v.In.Person)
 	if errors.Is(err, store.ErrNotFound) {
-		return v.Say(ctx, view.Answer{Kind: view.UnknownButton})
+		return v.Say(ctx, answer.Answer{Kind: answer.UnknownButton})
 	}
 	if err != nil {
 		return err
 	}
 	p := pressing{Visit: v, asks: s.Asks, home: h}
-	if v.In.Action == view.ActionHomeMeeting {
+	if v.In.Action == action.HomeMeeting {
 		return p.ask(ctx)
 	}
 	return p.show(ctx)
@@ -60,7 +61,7 @@ func (p pressing) ask(ctx context.Context) error {
 	if errors.Is(err, store.ErrNotFound) { // else an earlier run has begun
 		i := slices.IndexFunc(p.home.Listed, func(l store.Listed) bool { return l.ID == p.In.Request })
 		if i < 0 {
-			return p.Say(ctx, view.Answer{Kind: view.HomeStale})
+			return p.Say(ctx, answer.Answer{Kind: answer.HomeStale})
 		}
 		refusal, err := p.TooMany(ctx)
 		if err != nil {
@@ -98,7 +99,7 @@ func (p pressing) start(ctx context.Context, meeting string) (stored store.Reque
 func (p pressing) show(ctx context.Context) error {
 	r, err := p.Store.Requests.Get(ctx, p.In.Request)
 	if errors.Is(err, store.ErrNotFound) || err == nil && !concerns(r.Request, p.Person.ID) {
-		return p.Say(ctx, view.Answer{Kind: view.UnknownButton})
+		return p.Say(ctx, answer.Answer{Kind: answer.UnknownButton})
 	}
 	if err != nil {
 		return err
@@ -110,7 +111,7 @@ func (p pressing) show(ctx context.Context) error {
 // copy posts the copy, unless one stands there already.
 func (p pressing) copy(ctx context.Context, c *press.Click) error {
 	if at := copyIn(c.R.Request, p.home.Channel); at.TS != "" {
-		return c.Say(ctx, view.Answer{Kind: view.OpenCard, Request: c.R.Request, Link: c.Board.Permalink(ctx, card.RefOf(at))})
+		return c.Say(ctx, answer.Answer{Kind: answer.OpenCard, Request: c.R.Request, Link: c.Board.Permalink(ctx, card.RefOf(at))})
 	}
 	return copyCard(ctx, c)
 }

@@ -15,6 +15,7 @@ import (
 	"meetingbot/handlers/step"
 	"meetingbot/handlers/step/report"
 	"meetingbot/handlers/view"
+	"meetingbot/handlers/view/words"
 	"meetingbot/internal/cancellation"
 	"meetingbot/internal/jobs"
 	"meetingbot/internal/store"
@@ -86,7 +87,7 @@ func newTellingWorld(t *testing.T) *tellingWorld {
 	if err != nil {
 		t.Fatal(err)
 	}
-	words, err := view.LoadWords()
+	catalogue, err := words.Load()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -94,7 +95,7 @@ func newTellingWorld(t *testing.T) *tellingWorld {
 	w.slack = &postOffice{sent: map[bot.UserID]int{}, slow: map[string]error{}}
 	w.deps = &step.Deps{
 		Store: db, Slack: w.slack, Owners: access.NewOwners(nil, w.slack, nil), Access: &access.Policy{Slack: w.slack},
-		Views: &view.Renderer{Words: words}, Log: slog.New(slog.DiscardHandler),
+		Views: &view.Renderer{Words: catalogue}, Log: slog.New(slog.DiscardHandler),
 		Observe: step.Observer{Invited: func(result string) { w.results[result]++ }},
 	}
 	return w

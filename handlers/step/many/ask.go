@@ -10,7 +10,7 @@ import (
 	"meetingbot/handlers/access"
 	"meetingbot/handlers/step"
 	"meetingbot/handlers/step/ask"
-	"meetingbot/handlers/view"
+	"meetingbot/handlers/view/answer"
 	"meetingbot/internal/cancellation"
 	"meetingbot/internal/command"
 	"meetingbot/meetingapi"
@@ -41,7 +41,7 @@ func Ask(ctx context.Context, a *ask.Asking) error {
 		return a.CannotServe(ctx, err)
 	}
 	if !a.Store.Now().Before(a.R.ExpiresAt) {
-		return a.Refuse(ctx, a.R, view.Answer{Kind: view.TooLate, Line: a.R.Batch.Line})
+		return a.Refuse(ctx, a.R, answer.Answer{Kind: answer.TooLate, Line: a.R.Batch.Line})
 	}
 	return a.Admitted(ctx, func() error {
 		g := &gathering{Asking: a}
@@ -57,25 +57,25 @@ func Ask(ctx context.Context, a *ask.Asking) error {
 func (g *gathering) byNumber(ctx context.Context) error {
 	c := g.In.Command
 	if most := max(g.Rules.ManyMax, 1); len(c.Numbers) > most {
-		return g.RefuseWith(ctx, g.R, view.Answer{Kind: view.TooManyNumbers}, g.Views.Portions(g.Person.Locale, len(c.Numbers), most, lines(c.Portions(most))))
+		return g.RefuseWith(ctx, g.R, answer.Answer{Kind: answer.TooManyNumbers}, g.Views.Portions(g.Person.Locale, len(c.Numbers), most, lines(c.Portions(most))))
 	}
 	found, errs := g.findAll(ctx, c.Numbers)
 	if err := allFailed(errs); err != nil {
 		if g.Run.Attempt < 2 && !step.Permanent(err) {
 			return step.RetryLater(err)
 		}
-		return g.Refuse(ctx, g.R, view.Answer{Kind: view.LookupFailed, Class: step.ClassOf(err), Reference: meetingapi.RequestID(err)})
+		return g.Refuse(ctx, g.R, answer.Answer{Kind: answer.LookupFailed, Class: step.ClassOf(err), Reference: meetingapi.RequestID(err)})
 	}
 	b := *g.R.Batch
 	for i, number := range c.Numbers {
 		switch {
 		case meetingapi.IsNotFound(errs[i]):
-			b.LeftOut = append(b.LeftOut, cancellation.LeftOut{Number: number, Why: view.LeftNotFound})
+			b.LeftOut = append(b.LeftOut, cancellation.LeftOut{Number: number, Why: answer.LeftNotFound})
 		case errs[i] != nil:
 			g.Log.WarnContext(ctx, "meeting could not be looked up", "meeting", number, "error", errs[i])
-			b.LeftOut = append(b.LeftOut, cancellation.LeftOut{Number: number, Why: view.LeftUnread})
+			b.LeftOut = append(b.LeftOut, cancellation.LeftOut{Number: number, Why: answer.LeftUnread})
 		case len(found[i]) > 1:
-			b.LeftOut = append(b.LeftOut, cancellation.LeftOut{Number: number, Why: view.LeftRoom})
+			b.LeftOut = append(b.LeftOut, cancellation.LeftOut{Number: number, Why: answer.LeftRoom})
 		default:
 			g.add(&b, step.Facts(found[i][0], g.Store.Now()), found[i][0], nil)
 		}
@@ -133,13 +133,13 @@ func (g *gathering) add(b *cancellation.Batch, f cancellation.Meeting, m meeting
 	case slices.ContainsFunc(b.Meetings, func(known cancellation.Meeting) bool { return known.ID == f.ID }):
 		return // two numbers of one meeting
 	case m.Webinar:
-		why = view.LeftWebinar
+		why = answer.LeftWebinar
 	case m.State == meetingapi.Ended:
-		why = view.LeftEnded
+		why = answer.LeftEnded
 	case f.Recurring && wanted == nil:
-		why = view.LeftSeries
+		why = answer.LeftSeries
 	case f.Recurring && !f.DatesKnown:
-		why = view.LeftUnlisted
+		why = answer.LeftUnlisted
 	default:
 		n := len(b.Meetings)
 		b.Meetings = append(b.Meetings, f)
@@ -167,7 +167,7 @@ func earliestFirst(b *cancellation.Batch) {
 func (g *gathering) offerAll(ctx context.Context, b *cancellation.Batch) error {
 	if len(b.Items) == 0 {
 		m := g.Views.NothingOffered(g.Person.Locale, *b)
-		return g.RefuseWith(ctx, g.R, view.Answer{Kind: view.NothingOffered}, m)
+		return g.RefuseWith(ctx, g.R, answer.Answer{Kind: answer.NothingOffered}, m)
 	}
 	for i := range b.Meetings {
 		if slices.ContainsFunc(b.Items, func(it cancellation.Item) bool { return it.Meeting == i && it.Running }) {
@@ -189,7 +189,7 @@ func (g *gathering) withRights(ctx context.Context, b *cancellation.Batch) error
 		switch {
 		case err != nil:
 			return err
-		case left == nil || left.Why == string(view.LeadTime):
+		case left == nil || left.Why == string(answer.LeadTime):
 			left = &cancellation.LeftOut{Number: u.meeting.Number, Subject: u.meeting.Subject, Start: u.meeting.Start, Why: u.why}
 		}
 		b.LeftOut = append(b.LeftOut, *left)
@@ -226,7 +226,7 @@ func (g *gathering) leftOut(ctx context.Context, m cancellation.Meeting, date ca
 		return nil, err
 	}
 	left := &cancellation.LeftOut{Number: m.Number, Why: string(a.Kind)}
-	if a.Kind == view.LeadTime {
+	if a.Kind == answer.LeadTime {
 		left.Subject, left.Start = m.Subject, start
 	}
 	return left, nil

@@ -9,7 +9,7 @@ import (
 	"meetingbot/handlers/step"
 	"meetingbot/handlers/step/outcome"
 	"meetingbot/handlers/step/press"
-	"meetingbot/handlers/view"
+	"meetingbot/handlers/view/answer"
 	"meetingbot/internal/cancellation"
 	"meetingbot/internal/jobs"
 	"meetingbot/internal/store"
@@ -54,9 +54,9 @@ func LookAgain(ctx context.Context, c *press.Click) error {
 	})
 	switch {
 	case errors.Is(err, errNothingNew):
-		return c.Say(ctx, view.Answer{Kind: view.StillUnknown, Request: c.R.Request})
+		return c.Say(ctx, answer.Answer{Kind: answer.StillUnknown, Request: c.R.Request})
 	case step.IsConflict(err):
-		return c.Say(ctx, view.Answer{Kind: view.Settled, Request: c.R.Request}) // somebody who looked was first
+		return c.Say(ctx, answer.Answer{Kind: answer.Settled, Request: c.R.Request}) // somebody who looked was first
 	case err == nil:
 		for _, d := range verdicts {
 			if d.Settled {

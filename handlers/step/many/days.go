@@ -13,7 +13,8 @@ import (
 	"meetingbot/bot"
 	"meetingbot/handlers/step"
 	"meetingbot/handlers/step/ask"
-	"meetingbot/handlers/view"
+	"meetingbot/handlers/view/answer"
+	"meetingbot/handlers/view/batch"
 	"meetingbot/internal/cancellation"
 	"meetingbot/internal/command"
 	"meetingbot/meetingapi"
@@ -35,7 +36,7 @@ func (g *gathering) byDay(ctx context.Context) error {
 	}
 	from, until, err := g.In.Command.Resolve(g.In.At, zone)
 	if fault, wrong := errors.AsType[*command.Fault](err); wrong {
-		return g.RefuseWith(ctx, g.R, view.Answer{Kind: view.NothingOffered}, g.Views.Fault(g.Person.Locale, fault))
+		return g.RefuseWith(ctx, g.R, answer.Answer{Kind: answer.NothingOffered}, g.Views.Fault(g.Person.Locale, fault))
 	}
 	if err != nil {
 		return err
@@ -104,7 +105,7 @@ func (d *days) gather(ctx context.Context, of bot.Person) error {
 	}
 	most := d.Rules.ManyMax
 	if most <= 1 {
-		most = view.MaxPortions
+		most = batch.MaxPortions
 	}
 	rest, err := d.fill(listed, &b, d.candidates(all), most)
 	if err != nil {
@@ -249,7 +250,7 @@ func (d *days) oneByOne(ctx context.Context, b *cancellation.Batch, rest []candi
 	for _, it := range b.Items {
 		all = append(all, d.single(b.Meetings[it.Meeting], b.Start(it)))
 	}
-	return d.RefuseWith(ctx, d.R, view.Answer{Kind: view.TooManyNumbers}, d.Views.OneByOne(d.Person.Locale, *b, lines(all), len(rest)))
+	return d.RefuseWith(ctx, d.R, answer.Answer{Kind: answer.TooManyNumbers}, d.Views.OneByOne(d.Person.Locale, *b, lines(all), len(rest)))
 }
 
 // zoneUnknown tells somebody whose days nobody knows, and shows the meetings with
@@ -264,5 +265,5 @@ func (g *gathering) zoneUnknown(ctx context.Context, of bot.Person) error {
 	rows := ask.Choices(all)
 	shown := rows[:min(len(rows), ask.ListLength)]
 	m := g.Views.DaysUnknown(g.Person.Locale, g.In.Command.Days.String(), shown, len(rows)-len(shown), partial)
-	return g.RefuseWith(ctx, g.R, view.Answer{Kind: view.ZoneUnknown}, m)
+	return g.RefuseWith(ctx, g.R, answer.Answer{Kind: answer.ZoneUnknown}, m)
 }

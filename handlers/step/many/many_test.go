@@ -10,7 +10,7 @@ import (
 	"meetingbot/bot"
 	"meetingbot/handlers/step"
 	"meetingbot/handlers/step/steptest"
-	"meetingbot/handlers/view"
+	"meetingbot/handlers/view/action"
 	"meetingbot/internal/cancellation"
 	"meetingbot/meetingapi"
 )
@@ -98,8 +98,8 @@ func TestPress(t *testing.T) {
 		who, action string
 		click       func(*step.Envelope)
 	}
-	review := press{steptest.Ana, view.ActionReview, ticks("0", "1")}
-	confirm := press{steptest.Ana, view.ActionCancelMany, onPage(1)}
+	review := press{steptest.Ana, action.Review, ticks("0", "1")}
+	confirm := press{steptest.Ana, action.CancelMany, onPage(1)}
 	again := func(in *step.Envelope) { // on the first page, turned back to
 		review.click(in)
 		onPage(2)(in)
@@ -117,15 +117,15 @@ func TestPress(t *testing.T) {
 	}{
 		{name: "both", presses: []press{review, confirm}, want: "cancelled", parts: "cancelled cancelled", sent: 2, owner: true},
 		{name: "pressed twice", presses: []press{review, review, confirm}, want: "cancelled", parts: "cancelled cancelled", sent: 2, owner: true},
-		{name: "of a page that has turned", presses: []press{review, {steptest.Ana, view.ActionReview, ticks("1")}}, want: "asked", told: "moved on"},
-		{name: "one of them", presses: []press{{steptest.Ana, view.ActionReview, ticks("1")}, confirm}, want: "cancelled", parts: "cancelled", sent: 1, owner: true},
-		{name: "none", presses: []press{{steptest.Ana, view.ActionReview, ticks()}}, want: "asked", told: "Tick"},
-		{name: "by anybody else", presses: []press{{steptest.Dave, view.ActionReview, ticks("0")}}, want: "asked", told: "can't"},
-		{name: "without looking", presses: []press{{steptest.Ana, view.ActionCancelMany, onPage(0)}}, want: "asked", told: "card"},
-		{name: "on an older page", presses: []press{review, {steptest.Ana, view.ActionBack, nil}, {steptest.Ana, view.ActionReview, again}, confirm}, want: "asked", told: "card"},
-		{name: "kept", presses: []press{{steptest.Ana, view.ActionKeep, nil}}, want: "declined", card: "Nothing was changed"},
-		{name: "undone", presses: []press{review, confirm, {steptest.Bob, view.ActionUndo, nil}}, want: "declined"},
-		{name: "a button of another card", presses: []press{{steptest.Ana, view.ActionCancel, nil}}, want: "asked", told: "no longer works"},
+		{name: "of a page that has turned", presses: []press{review, {steptest.Ana, action.Review, ticks("1")}}, want: "asked", told: "moved on"},
+		{name: "one of them", presses: []press{{steptest.Ana, action.Review, ticks("1")}, confirm}, want: "cancelled", parts: "cancelled", sent: 1, owner: true},
+		{name: "none", presses: []press{{steptest.Ana, action.Review, ticks()}}, want: "asked", told: "Tick"},
+		{name: "by anybody else", presses: []press{{steptest.Dave, action.Review, ticks("0")}}, want: "asked", told: "can't"},
+		{name: "without looking", presses: []press{{steptest.Ana, action.CancelMany, onPage(0)}}, want: "asked", told: "card"},
+		{name: "on an older page", presses: []press{review, {steptest.Ana, action.Back, nil}, {steptest.Ana, action.Review, again}, confirm}, want: "asked", told: "card"},
+		{name: "kept", presses: []press{{steptest.Ana, action.Keep, nil}}, want: "declined", card: "Nothing was changed"},
+		{name: "undone", presses: []press{review, confirm, {steptest.Bob, action.Undo, nil}}, want: "declined"},
+		{name: "a button of another card", presses: []press{{steptest.Ana, action.Cancel, nil}}, want: "asked", told: "no longer works"},
 		{
 			name: "one was changed meanwhile", house: func(h *steptest.House) {
 				h.Service.Change(second, func(m *meetingapi.Meeting) { m.Subject = "Board" })
@@ -190,11 +190,11 @@ func TestReport(t *testing.T) {
 			t.Parallel()
 			steptest.In(t, twoMeetings, func(h *steptest.House) {
 				id := h.Types(steptest.Ana, steptest.Number+" "+second)
-				h.Presses(steptest.Ana, view.ActionReview, id, ticks("0", "1"))
+				h.Presses(steptest.Ana, action.Review, id, ticks("0", "1"))
 				for method, errs := range row.fails {
 					h.Chat.Fails[method] = errs
 				}
-				h.Presses(steptest.Ana, view.ActionCancelMany, id, onPage(1))
+				h.Presses(steptest.Ana, action.CancelMany, id, onPage(1))
 				h.Pass(time.Minute)
 				for method := range row.fails {
 					h.Chat.Well(method)

@@ -10,7 +10,8 @@ import (
 	"meetingbot/handlers/access"
 	"meetingbot/handlers/step"
 	"meetingbot/handlers/step/press"
-	"meetingbot/handlers/view"
+	"meetingbot/handlers/view/action"
+	"meetingbot/handlers/view/answer"
 	"meetingbot/internal/cancellation"
 	"meetingbot/internal/store"
 )
@@ -21,17 +22,17 @@ func Review() press.Verb {
 		b := c.Would.Batch
 		owners, takes := ownersToTell(ctx, c, b, confirms(ctx, c)), takes(c.Deps, len(c.Would.Parts()))
 		return turn(ctx, c, func(b *cancellation.Batch) *cancellation.Batch {
-			b = b.WithTicks(view.PickedMany(c.In.Selected), true).WithOwners(owners)
+			b = b.WithTicks(action.PickedMany(c.In.Selected), true).WithOwners(owners)
 			b.Takes = takes
 			return b
 		})
 	}}
 	return press.Verb{Late: press.Late, Do: func(ctx context.Context, c *press.Click) error {
-		now, pressed := c.R.Batch, view.RevisionOf(c.In.Block)
+		now, pressed := c.R.Batch, action.RevisionOf(c.In.Block)
 		switch {
 		case pressed == now.Revision, c.Run.Attempt > 0 && pressed == now.Revision-1: // an earlier run has turned it
 			return review.Press(ctx, c)
-		case now.Review && slices.Equal(now.Ticked(), view.PickedMany(c.In.Selected)):
+		case now.Review && slices.Equal(now.Ticked(), action.PickedMany(c.In.Selected)):
 			return c.Done(ctx, nil, nil) // pressed twice
 		}
 		return pageTurned(ctx, c)
@@ -44,7 +45,7 @@ func pageTurned(ctx context.Context, c *press.Click) error {
 	if _, err := c.Board.Draw(ctx, c.R.Request); err != nil && !bot.Permanent(err) {
 		return step.RetryLater(err)
 	}
-	return c.Say(ctx, view.Answer{Kind: view.PageTurned, Request: c.R.Request})
+	return c.Say(ctx, answer.Answer{Kind: answer.PageTurned, Request: c.R.Request})
 }
 
 // confirms reports whether who turns the page may confirm what is on it; then they are
@@ -57,19 +58,19 @@ func confirms(ctx context.Context, c *press.Click) bool {
 }
 
 // lateOrEmpty says that it is too late, or that nothing is ticked.
-func lateOrEmpty(c *press.Click) *view.Answer {
+func lateOrEmpty(c *press.Click) *answer.Answer {
 	if a := press.Late(c); a != nil {
 		return a
 	}
 	if ticksOf(c); len(c.Would.Batch.Ticked()) == 0 {
-		return &view.Answer{Kind: view.NoneTicked, Request: c.R.Request}
+		return &answer.Answer{Kind: answer.NoneTicked, Request: c.R.Request}
 	}
 	return nil
 }
 
 // ticksOf sets the request as it would be with what is ticked.
 func ticksOf(c *press.Click) {
-	c.Would.Batch = c.R.Batch.WithTicks(view.PickedMany(c.In.Selected), true)
+	c.Would.Batch = c.R.Batch.WithTicks(action.PickedMany(c.In.Selected), true)
 }
 
 // Back turns the card to its first page again.
@@ -106,7 +107,7 @@ func turn(ctx context.Context, c *press.Click, page func(*cancellation.Batch) *c
 		if !bot.Permanent(err) {
 			return step.RetryLater(err)
 		}
-		return c.Say(ctx, view.Answer{Kind: view.Busy, Request: c.R.Request})
+		return c.Say(ctx, answer.Answer{Kind: answer.Busy, Request: c.R.Request})
 	}
 	return c.Done(ctx, nil, nil)
 }

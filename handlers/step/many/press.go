@@ -11,7 +11,8 @@ import (
 	"meetingbot/handlers/step"
 	"meetingbot/handlers/step/outcome"
 	"meetingbot/handlers/step/press"
-	"meetingbot/handlers/view"
+	"meetingbot/handlers/view/action"
+	"meetingbot/handlers/view/answer"
 	"meetingbot/internal/cancellation"
 	"meetingbot/internal/failpoint"
 	"meetingbot/internal/jobs"
@@ -22,7 +23,7 @@ import (
 // shown is not confirmed.
 func Confirm() press.Verb {
 	return press.Verb{Late: press.Late, Do: func(ctx context.Context, c *press.Click) error {
-		if !c.R.Batch.Review || view.RevisionOf(c.In.Block) != c.R.Batch.Revision {
+		if !c.R.Batch.Review || action.RevisionOf(c.In.Block) != c.R.Batch.Revision {
 			return pageTurned(ctx, c)
 		}
 		return press.Verb{Would: clicked, Needs: new(access.Confirm), Do: win}.Press(ctx, c)
@@ -81,7 +82,7 @@ func win(ctx context.Context, c *press.Click) error {
 	case errors.Is(err, press.ErrKeepStored):
 		return &jobs.Later{Err: err, After: step.Turn}
 	case step.IsConflict(err):
-		return c.LostRace(ctx, view.PageTurned) // to another click, or to another page
+		return c.LostRace(ctx, answer.PageTurned) // to another click, or to another page
 	case err == nil:
 		failpoint.Here(failpoint.Confirmed)
 	}

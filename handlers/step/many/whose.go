@@ -6,14 +6,14 @@ import (
 	"strings"
 
 	"meetingbot/bot"
-	"meetingbot/handlers/view"
+	"meetingbot/handlers/view/answer"
 	"meetingbot/internal/command"
 	"meetingbot/meetingapi"
 )
 
 // whose is the person whose meetings are meant, or the answer that says why not.
 // Whether the caller may ask for them is settled before anything is looked up.
-func (g *gathering) whose(ctx context.Context) (bot.Person, *view.Answer, error) {
+func (g *gathering) whose(ctx context.Context) (bot.Person, *answer.Answer, error) {
 	of := g.In.Command.Of
 	if of.IsZero() {
 		return g.Person, nil, nil
@@ -27,12 +27,12 @@ func (g *gathering) whose(ctx context.Context) (bot.Person, *view.Answer, error)
 	if err != nil || refusal != nil {
 		return p, refusal, err
 	}
-	unknown := &view.Answer{Kind: view.PersonUnknown, Line: strings.Trim(of.String(), "<>")}
+	unknown := &answer.Answer{Kind: answer.PersonUnknown, Line: strings.Trim(of.String(), "<>")}
 	switch {
 	case !found && of.Email == "", p.Bot, p.Stranger && p.Email == "":
 		return p, unknown, nil
 	case p.Email == "" && of.Email == "" && !g.hasAccount(ctx, p):
-		return p, &view.Answer{Kind: view.PersonNoAccount, Line: strings.Trim(of.String(), "<>")}, nil
+		return p, &answer.Answer{Kind: answer.PersonNoAccount, Line: strings.Trim(of.String(), "<>")}, nil
 	}
 	return g.withAccount(ctx, p, of)
 }
@@ -56,7 +56,7 @@ func (g *gathering) named(ctx context.Context, of command.Person) (bot.Person, e
 
 // withAccount wants the person to have an account at the meeting service. A login
 // that may not ask for accounts goes by the owners of the meetings that it sees.
-func (g *gathering) withAccount(ctx context.Context, p bot.Person, of command.Person) (bot.Person, *view.Answer, error) {
+func (g *gathering) withAccount(ctx context.Context, p bot.Person, of command.Person) (bot.Person, *answer.Answer, error) {
 	accounts, err := g.Owners.AccountsOf(ctx, p)
 	switch {
 	case meetingapi.IsDenied(err), err == nil && len(accounts) > 0:
@@ -64,7 +64,7 @@ func (g *gathering) withAccount(ctx context.Context, p bot.Person, of command.Pe
 	case err != nil:
 		return p, nil, err
 	}
-	return p, &view.Answer{Kind: view.PersonNoAccount, Line: strings.Trim(of.String(), "<>")}, nil
+	return p, &answer.Answer{Kind: answer.PersonNoAccount, Line: strings.Trim(of.String(), "<>")}, nil
 }
 
 // hasAccount reports whether the operator's map knows somebody whose address Slack

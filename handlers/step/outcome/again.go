@@ -7,7 +7,7 @@ import (
 
 	"meetingbot/bot"
 	"meetingbot/handlers/step"
-	"meetingbot/handlers/view"
+	"meetingbot/handlers/view/answer"
 	"meetingbot/internal/cancellation"
 	"meetingbot/internal/jobs"
 	"meetingbot/internal/store"
@@ -136,12 +136,12 @@ func (c Closing) tellChanged(ctx context.Context, fresh cancellation.Request, pr
 		return // an answer at the card's own response_url would be one less for the card
 	}
 	p, _ := c.Slack.CachedPerson(bot.UserID(presser))
-	kind := view.MeetingChanged
+	kind := answer.MeetingChanged
 	if fresh.Anew == cancellation.AnewStale {
-		kind = view.ConfirmedTooLong
+		kind = answer.ConfirmedTooLong
 	}
 	in := &step.Envelope{Response: fresh.Response.URL, At: fresh.Response.At, Channel: fresh.Card.Channel, Person: presser}
-	if err := c.TellNow(ctx, in, c.Views.Answer(p.Locale, view.Answer{Kind: kind, Request: fresh}), true); err != nil {
+	if err := c.TellNow(ctx, in, c.Views.Answer(p.Locale, answer.Answer{Kind: kind, Request: fresh}), true); err != nil {
 		c.Logger(fresh).InfoContext(ctx, "presser not told why the card asks again", "error", err)
 	}
 }

@@ -11,7 +11,7 @@ import (
 	"meetingbot/handlers/step/ask"
 	"meetingbot/handlers/step/press"
 	"meetingbot/handlers/step/watch"
-	"meetingbot/handlers/view"
+	"meetingbot/handlers/view/answer"
 	"meetingbot/internal/cancellation"
 	"meetingbot/internal/command"
 	"meetingbot/internal/failpoint"
@@ -27,9 +27,9 @@ func Ask(asks ask.Ask) press.Verb {
 	return press.Verb{Do: func(ctx context.Context, c *press.Click) error {
 		switch {
 		case !offeredTo(c.In, c.R.Request) || c.In.Started == "":
-			return c.Say(ctx, view.Answer{Kind: view.UnknownButton})
+			return c.Say(ctx, answer.Answer{Kind: answer.UnknownButton})
 		case c.In.ShortReason() == "":
-			return c.Say(ctx, view.Answer{Kind: view.ReasonMissing, Request: c.R.Request})
+			return c.Say(ctx, answer.Answer{Kind: answer.ReasonMissing, Request: c.R.Request})
 		}
 		r, err := c.Store.Requests.Get(ctx, c.In.Started)
 		if errors.Is(err, store.ErrNotFound) { // else an earlier run has begun
@@ -47,7 +47,7 @@ func Ask(asks ask.Ask) press.Verb {
 		q := questioning{asks.About(c.Visit, r)}
 		switch {
 		case r.State == cancellation.Expired && !r.IsQuestion(), r.State == cancellation.Received && !c.Store.Now().Before(r.ExpiresAt):
-			return c.Say(ctx, view.Answer{Kind: view.TooLate, Request: r.Request})
+			return c.Say(ctx, answer.Answer{Kind: answer.TooLate, Request: r.Request})
 		case r.State != cancellation.Received:
 			return q.put(ctx)
 		}
@@ -85,7 +85,7 @@ func (q questioning) ask(ctx context.Context) error {
 	case lookUp != nil:
 		return q.Admitted(ctx, func() error { return q.Refuse(ctx, q.R, q.LookUpFailed(ctx, lookUp)) })
 	case len(found) == 0:
-		return q.Refuse(ctx, q.R, view.Answer{Kind: view.NotFound})
+		return q.Refuse(ctx, q.R, answer.Answer{Kind: answer.NotFound})
 	}
 	q.R.Meeting = step.Facts(found[0], q.Store.Now())
 	// A day in a zone that nobody knows needs no word: the owner has the dates to choose from.
@@ -116,7 +116,7 @@ func (q questioning) ask(ctx context.Context) error {
 
 // begin makes the request an asked one and records that its card is about to be
 // posted, unless the owner does not want it, or the asker has asked enough.
-func (q questioning) begin(ctx context.Context, owner bot.Person) (no *view.Answer, err error) {
+func (q questioning) begin(ctx context.Context, owner bot.Person) (no *answer.Answer, err error) {
 	var r store.Request
 	err = q.Run.Record(store.Urgent(ctx), func(tx *store.Tx) error {
 		standing, err := tx.Questions.Limits(ctx, q.R.Asker, string(owner.ID), q.R.Meeting.ID)
@@ -142,7 +142,7 @@ func (q questioning) begin(ctx context.Context, owner bot.Person) (no *view.Answ
 		q.R = r
 		return nil, nil
 	case errors.Is(err, store.ErrDuplicate) && no == nil: // another replica was a moment earlier
-		return &view.Answer{Kind: view.AskedAlready, Who: string(owner.ID)}, nil
+		return &answer.Answer{Kind: answer.AskedAlready, Who: string(owner.ID)}, nil
 	case errors.Is(err, store.ErrDuplicate):
 		return no, nil
 	}
@@ -150,14 +150,14 @@ func (q questioning) begin(ctx context.Context, owner bot.Person) (no *view.Answ
 }
 
 // inTheWay says why a question is not put, for all that is known of others.
-func inTheWay(q store.QuestionLimits, owner bot.UserID) *view.Answer {
+func inTheWay(q store.QuestionLimits, owner bot.UserID) *answer.Answer {
 	switch {
 	case !q.MutedUntil.IsZero():
-		return &view.Answer{Kind: view.OwnerMuted, Who: string(owner)}
+		return &answer.Answer{Kind: answer.OwnerMuted, Who: string(owner)}
 	case q.Same.ID != "":
-		return &view.Answer{Kind: view.AskedAlready, Who: string(owner), Until: q.Same.ExpiresAt}
+		return &answer.Answer{Kind: answer.AskedAlready, Who: string(owner), Until: q.Same.ExpiresAt}
 	case q.Open >= maxQuestions:
-		return &view.Answer{Kind: view.TooManyQuestions}
+		return &answer.Answer{Kind: answer.TooManyQuestions}
 	}
 	return nil
 }
@@ -175,7 +175,7 @@ func (q questioning) put(ctx context.Context) error {
 		return func(tx *store.Tx) error { return q.record(ctx, tx, c, told) }
 	}
 	if told := q.R.Effects[cancellation.AskerEffect].Begun(); !told {
-		asked := view.Answer{Kind: view.OwnerAsked, Request: q.R.Request, Who: q.R.For, Until: q.R.ExpiresAt}
+		asked := answer.Answer{Kind: answer.OwnerAsked, Request: q.R.Request, Who: q.R.For, Until: q.R.ExpiresAt}
 		if late := q.Tell(ctx, q.Views.Answer(q.Person.Locale, asked)); late != nil {
 			return errors.Join(q.Run.Record(ctx, record(false)), late)
 		}
@@ -230,7 +230,7 @@ func (q questioning) record(ctx context.Context, tx *store.Tx, c cancellation.Ca
 
 // notPut ends a question that the owner can't be shown.
 func (q questioning) notPut(ctx context.Context) error {
-	no := view.Answer{Kind: view.OwnerNotReached, Request: q.R.Request}
+	no := answer.Answer{Kind: answer.OwnerNotReached, Request: q.R.Request}
 	if err := q.Tell(ctx, q.Views.Answer(q.Person.Locale, no)); err != nil {
 		return err
 	}

@@ -5,7 +5,7 @@ import (
 	"time"
 
 	"meetingbot/handlers/step"
-	"meetingbot/handlers/view"
+	"meetingbot/handlers/view/answer"
 	"meetingbot/internal/cancellation"
 	"meetingbot/internal/store"
 )
@@ -15,16 +15,16 @@ func TestInTheWay(t *testing.T) {
 	same := store.Request{Request: cancellation.Request{ID: "r1"}}
 	for name, tt := range map[string]struct {
 		q    store.QuestionLimits
-		want view.AnswerKind
+		want answer.Kind
 	}{
 		"nothing":               {store.QuestionLimits{}, ""},
 		"two others":            {store.QuestionLimits{Open: 2}, ""},
-		"three others":          {store.QuestionLimits{Open: 3}, view.TooManyQuestions},
-		"the same":              {store.QuestionLimits{Open: 1, Same: same}, view.AskedAlready},
-		"the same is the third": {store.QuestionLimits{Open: 3, Same: same}, view.AskedAlready},
-		"muted":                 {store.QuestionLimits{Open: 3, Same: same, MutedUntil: time.Now()}, view.OwnerMuted},
+		"three others":          {store.QuestionLimits{Open: 3}, answer.TooManyQuestions},
+		"the same":              {store.QuestionLimits{Open: 1, Same: same}, answer.AskedAlready},
+		"the same is the third": {store.QuestionLimits{Open: 3, Same: same}, answer.AskedAlready},
+		"muted":                 {store.QuestionLimits{Open: 3, Same: same, MutedUntil: time.Now()}, answer.OwnerMuted},
 	} {
-		var got view.AnswerKind
+		var got answer.Kind
 		if a := inTheWay(tt.q, "U0CAROL"); a != nil {
 			got = a.Kind
 		}

@@ -8,16 +8,16 @@ import (
 	"meetingbot/handlers/step"
 	"meetingbot/handlers/step/ask"
 	"meetingbot/handlers/step/press"
-	"meetingbot/handlers/view"
+	"meetingbot/handlers/view/answer"
 	"meetingbot/internal/cancellation"
 	"meetingbot/internal/store"
 )
 
 // Refuse refuses somebody who may not, and offers to ask the owner where that is
 // open to them. What the button leads to is stored before it is shown.
-func Refuse(ctx context.Context, a *ask.Asking, refusal view.Answer) error {
+func Refuse(ctx context.Context, a *ask.Asking, refusal answer.Answer) error {
 	offer := offerOf(ctx, a.Visit, a.R.Request, refusal)
-	if offer.Kind != view.MayAskOwner {
+	if offer.Kind != answer.MayAskOwner {
 		return a.Refuse(ctx, a.R, offer)
 	}
 	err := a.Run.Record(ctx, func(tx *store.Tx) error {
@@ -36,7 +36,7 @@ func Refuse(ctx context.Context, a *ask.Asking, refusal view.Answer) error {
 
 // Offer is what somebody is told who may not confirm the card that they clicked. The
 // button leads to that card's request: nothing is stored for it.
-func Offer(ctx context.Context, c *press.Click, refusal view.Answer) view.Answer {
+func Offer(ctx context.Context, c *press.Click, refusal answer.Answer) answer.Answer {
 	if !stands(c.R.Request) {
 		return refusal
 	}
@@ -45,8 +45,8 @@ func Offer(ctx context.Context, c *press.Click, refusal view.Answer) view.Answer
 
 // offerOf is what somebody is told who may not. What can't be found out now is not
 // offered.
-func offerOf(ctx context.Context, v *step.Visit, r cancellation.Request, refusal view.Answer) view.Answer {
-	if refusal.Kind != view.NotAllowed && refusal.Kind != view.NotYourButton {
+func offerOf(ctx context.Context, v *step.Visit, r cancellation.Request, refusal answer.Answer) answer.Answer {
+	if refusal.Kind != answer.NotAllowed && refusal.Kind != answer.NotYourButton {
 		return refusal
 	}
 	owner, no, err := v.Access.AskOwner(ctx, v.Question(access.Ask, r))
@@ -61,9 +61,9 @@ func offerOf(ctx context.Context, v *step.Visit, r cancellation.Request, refusal
 	offer.Who, offer.Class = string(owner.Person.ID), string(refusal.Kind)
 	switch {
 	case q.Same.ID != "":
-		offer.Kind, offer.Until = view.AskedAlready, q.Same.ExpiresAt
-	case refusal.Kind == view.NotAllowed:
-		offer.Kind = view.MayAskOwner
+		offer.Kind, offer.Until = answer.AskedAlready, q.Same.ExpiresAt
+	case refusal.Kind == answer.NotAllowed:
+		offer.Kind = answer.MayAskOwner
 	}
 	return offer
 }
@@ -78,7 +78,7 @@ func Window() press.Verb {
 	return press.Verb{Do: func(ctx context.Context, c *press.Click) error {
 		c.Recall()
 		if !offeredTo(c.In, c.R.Request) {
-			return c.Say(ctx, view.Answer{Kind: view.UnknownButton})
+			return c.Say(ctx, answer.Answer{Kind: answer.UnknownButton})
 		}
 		err := errWindowTried
 		if c.Run.Attempt == 0 {
@@ -90,7 +90,7 @@ func Window() press.Verb {
 		}
 		if err != nil {
 			c.Logger(c.R.Request).WarnContext(ctx, "window for a question not opened", "error", err)
-			return c.Say(ctx, view.Answer{Kind: view.Busy, Request: c.R.Request})
+			return c.Say(ctx, answer.Answer{Kind: answer.Busy, Request: c.R.Request})
 		}
 		return c.Done(ctx, nil, nil)
 	}}

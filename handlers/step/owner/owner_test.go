@@ -8,7 +8,7 @@ import (
 	"meetingbot/bot"
 	"meetingbot/handlers/step"
 	"meetingbot/handlers/step/steptest"
-	"meetingbot/handlers/view"
+	"meetingbot/handlers/view/action"
 	"meetingbot/internal/cancellation"
 	"meetingbot/meetingapi"
 )
@@ -18,7 +18,7 @@ import (
 func asked(h *steptest.House, reason string) cancellation.ID {
 	refused := h.Types(steptest.Dave, steptest.Number)
 	started := cancellation.NewID()
-	h.Presses(steptest.Dave, view.ModalAskOwner, refused, func(in *step.Envelope) {
+	h.Presses(steptest.Dave, action.ModalAskOwner, refused, func(in *step.Envelope) {
 		in.Started, in.Reason, in.Message = started, reason, bot.MessageRef{}
 	})
 	return started
@@ -83,16 +83,16 @@ func TestAnswer(t *testing.T) {
 		asker  string // in a direct message; empty: nothing
 		told   string // to the presser
 	}{
-		{name: "cancel", who: steptest.Carol, action: view.ActionCancel, want: "cancelled", sent: 1, asker: "cancelled"},
-		{name: "keep", who: steptest.Carol, action: view.ActionKeep, want: "declined", asker: "kept"},
-		{name: "don't ask again", who: steptest.Carol, action: view.ActionMute, want: "declined", asker: "kept"},
-		{name: "cancel, by the asker", who: steptest.Dave, action: view.ActionCancel, want: "asked", told: "can't"},
-		{name: "a reason, which it has not", who: steptest.Carol, action: view.ModalReason, want: "asked", told: "no longer works"},
-		{name: "cancel, while it can't be read", house: steptest.Unreadable, who: steptest.Carol, action: view.ActionCancel, want: "asked", told: "Try again"},
-		{name: "cancel, gone meanwhile", house: func(h *steptest.House) { delete(h.Service.Meetings, steptest.Number) }, who: steptest.Carol, action: view.ActionCancel, want: "gone", asker: "gone"},
+		{name: "cancel", who: steptest.Carol, action: action.Cancel, want: "cancelled", sent: 1, asker: "cancelled"},
+		{name: "keep", who: steptest.Carol, action: action.Keep, want: "declined", asker: "kept"},
+		{name: "don't ask again", who: steptest.Carol, action: action.Mute, want: "declined", asker: "kept"},
+		{name: "cancel, by the asker", who: steptest.Dave, action: action.Cancel, want: "asked", told: "can't"},
+		{name: "a reason, which it has not", who: steptest.Carol, action: action.ModalReason, want: "asked", told: "no longer works"},
+		{name: "cancel, while it can't be read", house: steptest.Unreadable, who: steptest.Carol, action: action.Cancel, want: "asked", told: "Try again"},
+		{name: "cancel, gone meanwhile", house: func(h *steptest.House) { delete(h.Service.Meetings, steptest.Number) }, who: steptest.Carol, action: action.Cancel, want: "gone", asker: "gone"},
 		{name: "cancel, changed meanwhile", house: func(h *steptest.House) {
 			h.Service.Change(steptest.Number, func(m *meetingapi.Meeting) { m.Subject = "Board" })
-		}, who: steptest.Carol, action: view.ActionCancel, want: "superseded", asker: "again"},
+		}, who: steptest.Carol, action: action.Cancel, want: "superseded", asker: "again"},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()

@@ -6,7 +6,7 @@ import (
 	"meetingbot/handlers/access"
 	"meetingbot/handlers/step"
 	"meetingbot/handlers/step/outcome"
-	"meetingbot/handlers/view"
+	"meetingbot/handlers/view/answer"
 	"meetingbot/internal/cancellation"
 	"meetingbot/internal/jobs"
 	"meetingbot/internal/store"
@@ -28,9 +28,9 @@ func CheckAgain(look func(context.Context, *Click) error) Verb {
 }
 
 // settled says that the outcome is known.
-func settled(c *Click) *view.Answer {
+func settled(c *Click) *answer.Answer {
 	if c.R.State != cancellation.Done || c.R.Outcome != cancellation.Unknown {
-		return &view.Answer{Kind: view.Settled, Request: c.R.Request}
+		return &answer.Answer{Kind: answer.Settled, Request: c.R.Request}
 	}
 	return nil
 }
@@ -42,8 +42,8 @@ func LookAgain(ctx context.Context, c *Click) error {
 		return err
 	}
 	if !found.Settled {
-		return c.Say(ctx, view.Answer{
-			Kind: view.StillUnknown, Request: c.R.Request, Class: step.ClassOf(unread), Reference: meetingapi.RequestID(unread),
+		return c.Say(ctx, answer.Answer{
+			Kind: answer.StillUnknown, Request: c.R.Request, Class: step.ClassOf(unread), Reference: meetingapi.RequestID(unread),
 		})
 	}
 	ended := &step.Changed{}
@@ -57,7 +57,7 @@ func LookAgain(ctx context.Context, c *Click) error {
 		if err != nil {
 			return err
 		}
-		return c.Say(ctx, view.Answer{Kind: view.Settled, Request: r.Request})
+		return c.Say(ctx, answer.Answer{Kind: answer.Settled, Request: r.Request})
 	}
 	if err == nil {
 		step.Observe(c.Observe.Question, string(found.Outcome))

@@ -9,7 +9,7 @@ import (
 	"meetingbot/handlers/card"
 	"meetingbot/handlers/step"
 	"meetingbot/handlers/step/outcome"
-	"meetingbot/handlers/view"
+	"meetingbot/handlers/view/answer"
 	"meetingbot/internal/cancellation"
 	"meetingbot/internal/jobs"
 	"meetingbot/internal/store"
@@ -23,33 +23,33 @@ type Click struct {
 	Would   cancellation.Request              // R, as it would stand afterwards
 	Meeting *step.Promise[meetingapi.Meeting] // the meeting, where it is being read, or was; may be nil
 
-	offer   func(context.Context, *Click, view.Answer) view.Answer
-	refusal *view.Answer // why a button that the person may press decides nothing
+	offer   func(context.Context, *Click, answer.Answer) answer.Answer
+	refusal *answer.Answer // why a button that the person may press decides nothing
 }
 
 // Late says why the request no longer waited for an answer when the click was made;
 // nil if it did.
-func Late(c *Click) *view.Answer { return late(c.R.Request, c.In.At) }
+func Late(c *Click) *answer.Answer { return late(c.R.Request, c.In.At) }
 
-func late(r cancellation.Request, done time.Time) *view.Answer {
+func late(r cancellation.Request, done time.Time) *answer.Answer {
 	switch r.State {
 	case cancellation.Asked:
 		if done.Before(r.ExpiresAt) {
 			return nil
 		}
-		return &view.Answer{Kind: view.CardExpired, Request: r}
+		return &answer.Answer{Kind: answer.CardExpired, Request: r}
 	case cancellation.Expired:
-		return &view.Answer{Kind: view.CardExpired, Request: r}
+		return &answer.Answer{Kind: answer.CardExpired, Request: r}
 	case cancellation.Superseded:
-		return &view.Answer{Kind: view.CardReplaced, Request: r}
+		return &answer.Answer{Kind: answer.CardReplaced, Request: r}
 	case cancellation.Received, cancellation.Confirmed, cancellation.Calling, cancellation.Done, cancellation.Declined:
 	}
-	return &view.Answer{Kind: view.AlreadyAnswered, Request: r, Who: r.ConfirmedBy}
+	return &answer.Answer{Kind: answer.AlreadyAnswered, Request: r, Who: r.ConfirmedBy}
 }
 
 // tooLate answers a click that came too late, and repairs the card that was clicked:
 // it may be a second copy, or have missed its last change.
-func (c *Click) tooLate(ctx context.Context, a view.Answer) error {
+func (c *Click) tooLate(ctx context.Context, a answer.Answer) error {
 	if c.R.State == cancellation.Asked && !c.Store.Now().Before(c.R.ExpiresAt) {
 		err := c.Run.Record(ctx, func(tx *store.Tx) error { return outcome.ExpireIfDue(ctx, c.Deps, tx, c.R.ID, c.Run.Enqueue) })
 		if err != nil {
@@ -64,7 +64,7 @@ func (c *Click) tooLate(ctx context.Context, a view.Answer) error {
 
 // LostRace answers a click that another one was quicker than. other is what is said
 // if the request still waits all the same.
-func (c *Click) LostRace(ctx context.Context, other view.AnswerKind) error {
+func (c *Click) LostRace(ctx context.Context, other answer.Kind) error {
 	r, err := c.Store.Requests.Get(ctx, c.R.ID)
 	if err != nil {
 		return err
@@ -74,7 +74,7 @@ func (c *Click) LostRace(ctx context.Context, other view.AnswerKind) error {
 	case a == nil && other == "":
 		return errors.New("a click lost against nobody")
 	case a == nil:
-		a = &view.Answer{Kind: other, Request: r.Request}
+		a = &answer.Answer{Kind: other, Request: r.Request}
 	}
 	return c.Say(ctx, *a)
 }

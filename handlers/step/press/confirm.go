@@ -8,7 +8,8 @@ import (
 	"meetingbot/handlers/access"
 	"meetingbot/handlers/step"
 	"meetingbot/handlers/step/outcome"
-	"meetingbot/handlers/view"
+	"meetingbot/handlers/view/action"
+	"meetingbot/handlers/view/answer"
 	"meetingbot/internal/cancellation"
 	"meetingbot/internal/failpoint"
 	"meetingbot/internal/jobs"
@@ -39,24 +40,24 @@ func decide(c *Click) {
 
 // decision is what a button, and the ticks beside it, say about how much is to
 // be cancelled. The ticks are positions in the stored list, checked against it.
-func decision(in *step.Envelope, r cancellation.Request) (cancellation.Decision, *view.Answer) {
-	d := cancellation.Decision{Scope: cancellation.Whole, End: in.Action == view.ActionEnd}
+func decision(in *step.Envelope, r cancellation.Request) (cancellation.Decision, *answer.Answer) {
+	d := cancellation.Decision{Scope: cancellation.Whole, End: in.Action == action.End}
 	switch {
-	case in.Action == view.ActionCancelSeries && r.Meeting.Recurring:
+	case in.Action == action.CancelSeries && r.Meeting.Recurring:
 		d.Scope = cancellation.Series
 		d.End = r.Meeting.Running // the button has said so
-	case in.Action == view.ActionCancelOccurrences && r.Scope == cancellation.Occurrence:
+	case in.Action == action.CancelOccurrences && r.Scope == cancellation.Occurrence:
 		d.Scope, d.Chosen = r.Scope, r.Chosen
-	case in.Action == view.ActionCancelOccurrences && r.Meeting.Recurring:
+	case in.Action == action.CancelOccurrences && r.Meeting.Recurring:
 		d.Scope, d.Chosen = cancellation.Occurrence, ticked(in, r.Meeting)
 		if len(d.Chosen) == 0 {
-			return d, &view.Answer{Kind: view.PickFirst, Request: r}
+			return d, &answer.Answer{Kind: answer.PickFirst, Request: r}
 		}
-	case in.Action == view.ActionEnd && r.Meeting.Recurring && r.Scope != cancellation.Undecided:
+	case in.Action == action.End && r.Meeting.Recurring && r.Scope != cancellation.Undecided:
 		d.Scope, d.Chosen = r.Scope, r.Chosen // what was typed has chosen already
 	case r.Meeting.Recurring:
 		// A recurring meeting has no plain button; a card that shows one is not ours.
-		return d, &view.Answer{Kind: view.UnknownButton, Request: r}
+		return d, &answer.Answer{Kind: answer.UnknownButton, Request: r}
 	}
 	return d, nil
 }
@@ -211,7 +212,7 @@ var ErrKeepStored = errors.New("the meeting was kept before, and that is still b
 // NotKept is [ErrKeepStored] while somebody has kept the meeting before this click was
 // made, and that is not worked on yet.
 func (c *Click) NotKept(ctx context.Context, tx *store.Tx) error {
-	kept, err := tx.Envelopes.Pending(ctx, c.R.ID, c.In.At, view.ActionKeep)
+	kept, err := tx.Envelopes.Pending(ctx, c.R.ID, c.In.At, action.Keep)
 	if err == nil && kept {
 		return ErrKeepStored
 	}

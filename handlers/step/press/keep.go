@@ -7,7 +7,8 @@ import (
 
 	"meetingbot/handlers/access"
 	"meetingbot/handlers/step"
-	"meetingbot/handlers/view"
+	"meetingbot/handlers/view/action"
+	"meetingbot/handlers/view/answer"
 	"meetingbot/internal/cancellation"
 	"meetingbot/internal/jobs"
 	"meetingbot/internal/store"
@@ -73,7 +74,7 @@ func undoable(r cancellation.Request, in *step.Envelope) bool {
 	case !r.WaitUntil.IsZero():
 		return true
 	}
-	return r.State == cancellation.Confirmed && in.Action == view.ActionUndo && in.At.Before(r.UndoUntil.Add(step.UndoGrace))
+	return r.State == cancellation.Confirmed && in.Action == action.Undo && in.At.Before(r.UndoUntil.Add(step.UndoGrace))
 }
 
 // undoAgain is between two tries to find out whether somebody may undo.
@@ -81,7 +82,7 @@ const undoAgain = 2 * time.Second
 
 // callWaits reports whether this is an Undo for which the call waits.
 func (c *Click) callWaits(ctx context.Context) bool {
-	if c.In.Action != view.ActionUndo && c.In.Action != view.ActionStop {
+	if c.In.Action != action.Undo && c.In.Action != action.Stop {
 		return false
 	}
 	r, err := c.Store.Requests.Get(ctx, c.In.Request)
@@ -94,5 +95,5 @@ func (c *Click) UndoTooLate(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return c.Say(ctx, view.Answer{Kind: view.UndoTooLate, Request: r.Request})
+	return c.Say(ctx, answer.Answer{Kind: answer.UndoTooLate, Request: r.Request})
 }

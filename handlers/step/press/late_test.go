@@ -8,7 +8,7 @@ import (
 	"meetingbot/bot"
 	"meetingbot/handlers/step"
 	"meetingbot/handlers/step/steptest"
-	"meetingbot/handlers/view"
+	"meetingbot/handlers/view/action"
 	"meetingbot/internal/cancellation"
 	"meetingbot/internal/store"
 	"meetingbot/meetingapi"
@@ -30,12 +30,12 @@ func TestClickCountsWhenItIsMade(t *testing.T) {
 		want   string
 		sent   []string
 	}{
-		{"cancel in time, worked on after the question", nil, 16 * time.Minute, ago(2 * time.Minute), view.ActionCancel, "cancelled", []string{"cancel"}},
-		{"keep in time, worked on after the question", nil, 16 * time.Minute, ago(2 * time.Minute), view.ActionKeep, "declined", nil},
-		{"cancel long ago", nil, 17 * time.Minute, ago(16 * time.Minute), view.ActionCancel, "superseded", nil},
+		{"cancel in time, worked on after the question", nil, 16 * time.Minute, ago(2 * time.Minute), action.Cancel, "cancelled", []string{"cancel"}},
+		{"keep in time, worked on after the question", nil, 16 * time.Minute, ago(2 * time.Minute), action.Keep, "declined", nil},
+		{"cancel long ago", nil, 17 * time.Minute, ago(16 * time.Minute), action.Cancel, "superseded", nil},
 		{"undo in time, worked on after the window", func(r *cancellation.Request) {
 			r.State, r.ConfirmedBy, r.ConfirmedAt, r.UndoUntil = cancellation.Confirmed, steptest.Ana, time.Now(), time.Now().Add(5*time.Second)
-		}, 9 * time.Second, ago(5 * time.Second), view.ActionUndo, "declined", nil},
+		}, 9 * time.Second, ago(5 * time.Second), action.Undo, "declined", nil},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
@@ -64,15 +64,15 @@ func TestAskedAnew(t *testing.T) {
 	}{
 		{"pressed too long ago", func(h *steptest.House, id cancellation.ID) {
 			h.Pass(17 * time.Minute)
-			h.Presses(steptest.Bob, view.ActionCancel, id, func(in *step.Envelope) { in.At = time.Now().Add(-16 * time.Minute) })
+			h.Presses(steptest.Bob, action.Cancel, id, func(in *step.Envelope) { in.At = time.Now().Add(-16 * time.Minute) })
 		}, "too much time has passed", cancellation.AnewStale},
 		{"another subject", func(h *steptest.House, id cancellation.ID) {
 			h.Service.Change(steptest.Number, func(m *meetingapi.Meeting) { m.Subject = "Board" })
-			h.Presses(steptest.Bob, view.ActionCancel, id, nil)
+			h.Presses(steptest.Bob, action.Cancel, id, nil)
 		}, "changed after the card was shown", cancellation.AnewChanged},
 		{"has started", func(h *steptest.House, id cancellation.ID) {
 			steptest.Starts(steptest.Number)(h)
-			h.Presses(steptest.Bob, view.ActionCancel, id, nil)
+			h.Presses(steptest.Bob, action.Cancel, id, nil)
 		}, "changed after the card was shown", cancellation.AnewChanged},
 		{"starts in the last moment", func(h *steptest.House, id cancellation.ID) {
 			h.Service.Arrives = func() {
@@ -80,7 +80,7 @@ func TestAskedAnew(t *testing.T) {
 				h.Service.Set(func(s *steptest.Service) { s.Arrives = nil })
 			}
 			h.Service.Answers = []error{steptest.Failure(meetingapi.ClassStarted)}
-			h.Presses(steptest.Bob, view.ActionCancel, id, nil)
+			h.Presses(steptest.Bob, action.Cancel, id, nil)
 		}, "changed after the card was shown", cancellation.AnewChanged},
 	} {
 		t.Run(row.name, func(t *testing.T) {
@@ -108,11 +108,11 @@ func TestAskedAnew(t *testing.T) {
 				}
 				// And the new card can be pressed.
 				h.Service.Set(func(s *steptest.Service) { s.Answers = nil })
-				action := view.ActionCancel
+				verb := action.Cancel
 				if fresh.Meeting.Running {
-					action = view.ActionEnd
+					verb = action.End
 				}
-				h.Presses(steptest.Bob, action, fresh.ID, nil)
+				h.Presses(steptest.Bob, verb, fresh.ID, nil)
 				if got := h.Stored(fresh.ID); !got.Outcome.Removed() {
 					t.Errorf("the new request came to %s", steptest.Outcome(got))
 				}
@@ -126,8 +126,8 @@ func TestTwoClicks(t *testing.T) {
 	t.Parallel()
 	steptest.In(t, nil, func(h *steptest.House) {
 		id := h.Insert(steptest.Number, nil)
-		h.Press(steptest.Ana, view.ActionCancel, id, nil)
-		h.Press(steptest.Bob, view.ActionCancel, id, nil)
+		h.Press(steptest.Ana, action.Cancel, id, nil)
+		h.Press(steptest.Bob, action.Cancel, id, nil)
 		h.Pass(2 * time.Second)
 		h.Wants("cancel")
 		by := h.Stored(id).ConfirmedBy
@@ -145,10 +145,10 @@ func TestKeepCameFirst(t *testing.T) {
 	steptest.In(t, nil, func(h *steptest.House) {
 		id := h.Insert(steptest.Number, nil)
 		h.Chat.Fails["person"] = []error{bot.ErrUnavailable, nil}
-		h.Press(steptest.Bob, view.ActionKeep, id, nil)
+		h.Press(steptest.Bob, action.Keep, id, nil)
 		synctest.Wait()
 		time.Sleep(100 * time.Millisecond)
-		h.Press(steptest.Ana, view.ActionCancel, id, nil)
+		h.Press(steptest.Ana, action.Cancel, id, nil)
 		h.Pass(20 * time.Second)
 		if got := steptest.Outcome(h.Stored(id)); got != "declined" || !h.Chat.Told(steptest.Ana, "lready") {
 			t.Errorf("the request is %s; Ana was told %q", got, h.Chat.Heard("respond", steptest.Ana))
@@ -165,14 +165,14 @@ func TestTroubleAtTheClick(t *testing.T) {
 	steptest.In(t, nil, func(h *steptest.House) {
 		id := h.Insert(steptest.Number, nil)
 		h.Chat.Fails["person"] = []error{bot.ErrUnavailable}
-		h.Press(steptest.Ana, view.ActionCancel, id, nil)
+		h.Press(steptest.Ana, action.Cancel, id, nil)
 		h.Pass(20 * time.Second)
 		if got := steptest.Outcome(h.Stored(id)); got != "asked" || !h.Chat.Told(steptest.Ana, "Try again") {
 			t.Errorf("the request is %s, Ana was told %q", got, h.Chat.Heard("respond", steptest.Ana))
 		}
 		h.Idle()
 		h.Chat.Well("person")
-		h.Presses(steptest.Ana, view.ActionCancel, id, nil)
+		h.Presses(steptest.Ana, action.Cancel, id, nil)
 		h.Wants("cancel")
 	})
 }

@@ -6,7 +6,7 @@ import (
 
 	"meetingbot/handlers/access"
 	"meetingbot/handlers/step"
-	"meetingbot/handlers/view"
+	"meetingbot/handlers/view/answer"
 	"meetingbot/internal/cancellation"
 	"meetingbot/internal/jobs"
 	"meetingbot/internal/store"
@@ -23,7 +23,7 @@ type Press struct {
 	Question Verbs // on a card that was put to the meeting's owner
 
 	// Offer is what somebody is told who may not confirm, with what else there is.
-	Offer func(context.Context, *Click, view.Answer) view.Answer
+	Offer func(context.Context, *Click, answer.Answer) answer.Answer
 }
 
 // Verbs are what buttons do, by their action.
@@ -33,7 +33,7 @@ type Verbs map[string]Verb
 // be nil.
 type Verb struct {
 	Ready func(context.Context, *Click) error // learns what the rest is judged by
-	Late  func(*Click) *view.Answer           // says why it is too late; nil if it is not
+	Late  func(*Click) *answer.Answer         // says why it is too late; nil if it is not
 	Would func(*Click)                        // sets the request as it would stand afterwards
 	Needs *access.Verb                        // what the person must be allowed to do with that
 	Do    func(context.Context, *Click) error // does it, and ends the run
@@ -47,7 +47,7 @@ func (s Press) Run(ctx context.Context, run *jobs.Run) error {
 	}
 	r, err := v.Request(ctx)
 	if errors.Is(err, store.ErrNotFound) {
-		return v.Say(ctx, view.Answer{Kind: view.UnknownButton})
+		return v.Say(ctx, answer.Answer{Kind: answer.UnknownButton})
 	}
 	if err != nil {
 		return err
@@ -61,7 +61,7 @@ func (s Press) Run(ctx context.Context, run *jobs.Run) error {
 	}
 	verb, ok := s.verbs(r.Request)[v.In.Action]
 	if !ok {
-		return v.Say(ctx, view.Answer{Kind: view.UnknownButton, Request: r.Request})
+		return v.Say(ctx, answer.Answer{Kind: answer.UnknownButton, Request: r.Request})
 	}
 	return verb.Press(ctx, c)
 }

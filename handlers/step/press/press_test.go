@@ -6,7 +6,7 @@ import (
 
 	"meetingbot/handlers/step"
 	"meetingbot/handlers/step/steptest"
-	"meetingbot/handlers/view"
+	"meetingbot/handlers/view/action"
 	"meetingbot/internal/cancellation"
 )
 
@@ -39,48 +39,48 @@ func TestPress(t *testing.T) {
 		card    string   // what the card says in the end
 		owner   bool     // the owner has a message
 	}{
-		{name: "cancel", who: steptest.Ana, action: view.ActionCancel, want: "cancelled", sent: []string{"cancel"}, card: "was cancelled by", owner: true},
-		{name: "cancel, by the owner", who: steptest.Carol, action: view.ActionCancel, want: "cancelled", sent: []string{"cancel"}, card: "was cancelled by"},
-		{name: "cancel, by anybody else", who: steptest.Dave, action: view.ActionCancel, want: "asked", told: "can't"},
-		{name: "cancel, too late", before: 16 * time.Minute, who: steptest.Ana, action: view.ActionCancel, want: "expired", told: "expired", card: "unchanged"},
-		{name: "keep", who: steptest.Ana, action: view.ActionKeep, want: "declined", card: "Nothing was changed"},
-		{name: "keep, by the owner", who: steptest.Carol, action: view.ActionKeep, want: "declined", card: "Nothing was changed"},
-		{name: "keep, by anybody else", who: steptest.Dave, action: view.ActionKeep, want: "asked", told: "can't"},
-		{name: "a button that the card has not", who: steptest.Ana, action: view.ActionCancel, meeting: steptest.Weekly, want: "asked", told: "no longer works"},
-		{name: "no dates", who: steptest.Ana, action: view.ActionCancelOccurrences, meeting: steptest.Weekly, want: "asked", told: "Tick"},
-		{name: "one date", who: steptest.Ana, action: view.ActionCancelOccurrences, meeting: steptest.Weekly, click: steptest.Ticks("1"), want: "cancelled", sent: []string{"dates [d1]"}, card: "One date", owner: true},
-		{name: "a position that is none", who: steptest.Ana, action: view.ActionCancelOccurrences, meeting: steptest.Weekly, click: steptest.Ticks("9"), want: "asked", told: "Tick"},
-		{name: "every date", who: steptest.Ana, action: view.ActionCancelOccurrences, meeting: steptest.Weekly, click: steptest.Ticks("2", "0", "1"), want: "cancelled", sent: []string{"series"}, card: "The series", owner: true},
-		{name: "the series", who: steptest.Ana, action: view.ActionCancelSeries, meeting: steptest.Weekly, want: "cancelled", sent: []string{"series"}, card: "The series", owner: true},
-		{name: "a running series", who: steptest.Ana, action: view.ActionCancelSeries, meeting: steptest.Weekly, house: steptest.Starts(steptest.Weekly), want: "ended", sent: []string{"series end"}, card: "The series", owner: true},
-		{name: "the running date", who: steptest.Ana, action: view.ActionCancelOccurrences, meeting: steptest.Weekly, house: steptest.Starts(steptest.Weekly), click: steptest.Ticks("0"), want: "ended", sent: []string{"dates [d0] end"}, card: "ended for everyone", owner: true},
-		{name: "a later date while one runs", who: steptest.Ana, action: view.ActionCancelOccurrences, meeting: steptest.Weekly, house: steptest.Starts(steptest.Weekly), click: steptest.Ticks("1"), want: "cancelled", sent: []string{"dates [d1]"}, owner: true},
-		{name: "end", who: steptest.Ana, action: view.ActionEnd, house: steptest.Starts(steptest.Number), want: "ended", sent: []string{"cancel end"}, card: "ended", owner: true},
-		{name: "end, state not told", who: steptest.Ana, action: view.ActionEnd, house: steptest.HideState, want: "cancelled", sent: []string{"cancel end"}, owner: true},
-		{name: "end, not started", who: steptest.Ana, action: view.ActionEnd, want: "cancelled", sent: []string{"cancel"}, owner: true},
+		{name: "cancel", who: steptest.Ana, action: action.Cancel, want: "cancelled", sent: []string{"cancel"}, card: "was cancelled by", owner: true},
+		{name: "cancel, by the owner", who: steptest.Carol, action: action.Cancel, want: "cancelled", sent: []string{"cancel"}, card: "was cancelled by"},
+		{name: "cancel, by anybody else", who: steptest.Dave, action: action.Cancel, want: "asked", told: "can't"},
+		{name: "cancel, too late", before: 16 * time.Minute, who: steptest.Ana, action: action.Cancel, want: "expired", told: "expired", card: "unchanged"},
+		{name: "keep", who: steptest.Ana, action: action.Keep, want: "declined", card: "Nothing was changed"},
+		{name: "keep, by the owner", who: steptest.Carol, action: action.Keep, want: "declined", card: "Nothing was changed"},
+		{name: "keep, by anybody else", who: steptest.Dave, action: action.Keep, want: "asked", told: "can't"},
+		{name: "a button that the card has not", who: steptest.Ana, action: action.Cancel, meeting: steptest.Weekly, want: "asked", told: "no longer works"},
+		{name: "no dates", who: steptest.Ana, action: action.CancelOccurrences, meeting: steptest.Weekly, want: "asked", told: "Tick"},
+		{name: "one date", who: steptest.Ana, action: action.CancelOccurrences, meeting: steptest.Weekly, click: steptest.Ticks("1"), want: "cancelled", sent: []string{"dates [d1]"}, card: "One date", owner: true},
+		{name: "a position that is none", who: steptest.Ana, action: action.CancelOccurrences, meeting: steptest.Weekly, click: steptest.Ticks("9"), want: "asked", told: "Tick"},
+		{name: "every date", who: steptest.Ana, action: action.CancelOccurrences, meeting: steptest.Weekly, click: steptest.Ticks("2", "0", "1"), want: "cancelled", sent: []string{"series"}, card: "The series", owner: true},
+		{name: "the series", who: steptest.Ana, action: action.CancelSeries, meeting: steptest.Weekly, want: "cancelled", sent: []string{"series"}, card: "The series", owner: true},
+		{name: "a running series", who: steptest.Ana, action: action.CancelSeries, meeting: steptest.Weekly, house: steptest.Starts(steptest.Weekly), want: "ended", sent: []string{"series end"}, card: "The series", owner: true},
+		{name: "the running date", who: steptest.Ana, action: action.CancelOccurrences, meeting: steptest.Weekly, house: steptest.Starts(steptest.Weekly), click: steptest.Ticks("0"), want: "ended", sent: []string{"dates [d0] end"}, card: "ended for everyone", owner: true},
+		{name: "a later date while one runs", who: steptest.Ana, action: action.CancelOccurrences, meeting: steptest.Weekly, house: steptest.Starts(steptest.Weekly), click: steptest.Ticks("1"), want: "cancelled", sent: []string{"dates [d1]"}, owner: true},
+		{name: "end", who: steptest.Ana, action: action.End, house: steptest.Starts(steptest.Number), want: "ended", sent: []string{"cancel end"}, card: "ended", owner: true},
+		{name: "end, state not told", who: steptest.Ana, action: action.End, house: steptest.HideState, want: "cancelled", sent: []string{"cancel end"}, owner: true},
+		{name: "end, not started", who: steptest.Ana, action: action.End, want: "cancelled", sent: []string{"cancel"}, owner: true},
 
-		{name: "answered", about: state(cancellation.Done), who: steptest.Ana, action: view.ActionCancel, want: "cancelled", told: "U0BOB"},
-		{name: "kept before", about: state(cancellation.Declined), who: steptest.Ana, action: view.ActionCancel, want: "declined", told: "lready"},
-		{name: "expired", about: state(cancellation.Expired), who: steptest.Ana, action: view.ActionKeep, want: "expired", told: "expired"},
-		{name: "replaced", about: state(cancellation.Superseded), who: steptest.Ana, action: view.ActionCancel, want: "superseded", told: "newer card"},
-		{name: "undo where nothing counts", who: steptest.Ana, action: view.ActionUndo, want: "asked", told: "late"},
+		{name: "answered", about: state(cancellation.Done), who: steptest.Ana, action: action.Cancel, want: "cancelled", told: "U0BOB"},
+		{name: "kept before", about: state(cancellation.Declined), who: steptest.Ana, action: action.Cancel, want: "declined", told: "lready"},
+		{name: "expired", about: state(cancellation.Expired), who: steptest.Ana, action: action.Keep, want: "expired", told: "expired"},
+		{name: "replaced", about: state(cancellation.Superseded), who: steptest.Ana, action: action.Cancel, want: "superseded", told: "newer card"},
+		{name: "undo where nothing counts", who: steptest.Ana, action: action.Undo, want: "asked", told: "late"},
 
-		{name: "undo", about: counting, who: steptest.Ana, action: view.ActionUndo, want: "declined", card: "undid the cancellation"},
-		{name: "undo, by the owner", about: counting, who: steptest.Carol, action: view.ActionUndo, want: "declined", card: "undid the cancellation"},
-		{name: "undo, by anybody else", about: counting, who: steptest.Dave, action: view.ActionUndo, want: "confirmed", told: "can't"},
-		{name: "undo, too late", about: counting, before: 31 * time.Second, who: steptest.Ana, action: view.ActionUndo, want: "confirmed", told: "late"},
-		{name: "stop", about: steptest.Waiting, who: steptest.Ana, action: view.ActionStop, want: "declined", card: "stopped the cancellation"},
-		{name: "stop, with a call open", about: func(r *cancellation.Request) { steptest.Waiting(r); r.State, r.Unanswered = cancellation.Calling, 1 }, who: steptest.Ana, action: view.ActionStop, want: "calling", told: "late"},
+		{name: "undo", about: counting, who: steptest.Ana, action: action.Undo, want: "declined", card: "undid the cancellation"},
+		{name: "undo, by the owner", about: counting, who: steptest.Carol, action: action.Undo, want: "declined", card: "undid the cancellation"},
+		{name: "undo, by anybody else", about: counting, who: steptest.Dave, action: action.Undo, want: "confirmed", told: "can't"},
+		{name: "undo, too late", about: counting, before: 31 * time.Second, who: steptest.Ana, action: action.Undo, want: "confirmed", told: "late"},
+		{name: "stop", about: steptest.Waiting, who: steptest.Ana, action: action.Stop, want: "declined", card: "stopped the cancellation"},
+		{name: "stop, with a call open", about: func(r *cancellation.Request) { steptest.Waiting(r); r.State, r.Unanswered = cancellation.Calling, 1 }, who: steptest.Ana, action: action.Stop, want: "calling", told: "late"},
 
-		{name: "check again, gone", about: steptest.Unknown, house: steptest.Gone, who: steptest.Dave, action: view.ActionCheckAgain, want: "cancelled", card: "was cancelled by", owner: true},
-		{name: "check again, still there", about: steptest.Unknown, who: steptest.Ana, action: view.ActionCheckAgain, want: "failed", card: "unchanged"},
-		{name: "check again, nobody can say", about: steptest.Unknown, house: steptest.Unreadable, who: steptest.Ana, action: view.ActionCheckAgain, want: "unknown", told: "still"},
-		{name: "check again, settled", about: state(cancellation.Done), who: steptest.Ana, action: view.ActionCheckAgain, want: "cancelled", told: "Now it is known"},
-		{name: "add a reason", who: steptest.Ana, action: view.ActionAddReason, want: "asked"},
-		{name: "add a reason, too late", before: 16 * time.Minute, who: steptest.Ana, action: view.ActionAddReason, want: "asked", told: "expired"},
-		{name: "a reason", who: steptest.Ana, action: view.ModalReason, click: func(in *step.Envelope) { in.Reason = "the room  is\nflooded" }, want: "asked", card: "Cancel this meeting?"},
-		{name: "a reason, by anybody else", who: steptest.Dave, action: view.ModalReason, click: func(in *step.Envelope) { in.Reason = "ha" }, want: "asked", told: "can't"},
-		{name: "a request nobody knows", who: steptest.Ana, action: view.ActionCancel, click: func(in *step.Envelope) { in.Request = "nothing" }, want: "asked", told: "no longer works"},
+		{name: "check again, gone", about: steptest.Unknown, house: steptest.Gone, who: steptest.Dave, action: action.CheckAgain, want: "cancelled", card: "was cancelled by", owner: true},
+		{name: "check again, still there", about: steptest.Unknown, who: steptest.Ana, action: action.CheckAgain, want: "failed", card: "unchanged"},
+		{name: "check again, nobody can say", about: steptest.Unknown, house: steptest.Unreadable, who: steptest.Ana, action: action.CheckAgain, want: "unknown", told: "still"},
+		{name: "check again, settled", about: state(cancellation.Done), who: steptest.Ana, action: action.CheckAgain, want: "cancelled", told: "Now it is known"},
+		{name: "add a reason", who: steptest.Ana, action: action.AddReason, want: "asked"},
+		{name: "add a reason, too late", before: 16 * time.Minute, who: steptest.Ana, action: action.AddReason, want: "asked", told: "expired"},
+		{name: "a reason", who: steptest.Ana, action: action.ModalReason, click: func(in *step.Envelope) { in.Reason = "the room  is\nflooded" }, want: "asked", card: "Cancel this meeting?"},
+		{name: "a reason, by anybody else", who: steptest.Dave, action: action.ModalReason, click: func(in *step.Envelope) { in.Reason = "ha" }, want: "asked", told: "can't"},
+		{name: "a request nobody knows", who: steptest.Ana, action: action.Cancel, click: func(in *step.Envelope) { in.Request = "nothing" }, want: "asked", told: "no longer works"},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()

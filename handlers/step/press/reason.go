@@ -6,7 +6,7 @@ import (
 	"meetingbot/bot"
 	"meetingbot/handlers/access"
 	"meetingbot/handlers/step"
-	"meetingbot/handlers/view"
+	"meetingbot/handlers/view/answer"
 	"meetingbot/internal/cancellation"
 	"meetingbot/internal/store"
 )
@@ -25,7 +25,7 @@ func AddReason() Verb {
 		}
 		if err := c.Slack.OpenModal(ctx, c.In.Trigger, c.Views.ReasonModal(c.Person.Locale, c.R.Request)); err != nil {
 			c.Logger(c.R.Request).WarnContext(ctx, "window for a reason not opened", "error", err)
-			return c.Say(ctx, view.Answer{Kind: view.Busy, Request: c.R.Request})
+			return c.Say(ctx, answer.Answer{Kind: answer.Busy, Request: c.R.Request})
 		}
 		return c.Done(ctx, nil, nil)
 	}}
@@ -120,7 +120,7 @@ func (c *Click) drawReason(ctx context.Context) error {
 			return step.RetryLater(err)
 		}
 		// The card can't be redrawn; the reason counts all the same.
-		return c.Say(ctx, view.Answer{Kind: view.ReasonSaved, Request: c.R.Request})
+		return c.Say(ctx, answer.Answer{Kind: answer.ReasonSaved, Request: c.R.Request})
 	}
 	return c.Done(ctx, nil, nil)
 }

@@ -5,7 +5,7 @@ import (
 
 	"meetingbot/handlers/access"
 	"meetingbot/handlers/step"
-	"meetingbot/handlers/view"
+	"meetingbot/handlers/view/action"
 	"meetingbot/internal/cancellation"
 	"meetingbot/internal/store"
 )
@@ -42,7 +42,7 @@ func tick(ctx context.Context, c *Click) error {
 }
 
 func (c *Click) keepTicks(r *cancellation.Request) {
-	if r.Batch != nil && c.In.Action != view.InputTell { // its first page, which has no other boxes
+	if r.Batch != nil && c.In.Action != action.InputTell { // its first page, which has no other boxes
 		if c.keepFirstPage(r) {
 			r.TickedAt = c.In.At
 		}
@@ -50,7 +50,7 @@ func (c *Click) keepTicks(r *cancellation.Request) {
 	}
 	r.TickedAt = c.In.At
 	if c.Rules.TellInvited == cancellation.TellAsk {
-		r.Telling.Wanted = view.TellTicked(c.In.Selected)
+		r.Telling.Wanted = action.TellTicked(c.In.Selected)
 	}
 	if r.Meeting.Recurring && r.Scope == cancellation.Undecided {
 		r.Chosen = ticked(c.In, r.Meeting)
@@ -60,17 +60,17 @@ func (c *Click) keepTicks(r *cancellation.Request) {
 // keepFirstPage keeps what is ticked on the first page of a card with several meetings, if
 // that is the page that stands: a tick is a position in its list.
 func (c *Click) keepFirstPage(r *cancellation.Request) bool {
-	if r.Batch.Review || view.RevisionOf(c.In.Block) != r.Batch.Revision {
+	if r.Batch.Review || action.RevisionOf(c.In.Block) != r.Batch.Revision {
 		return false
 	}
-	r.Batch = r.Batch.Kept(view.PickedMany(c.In.Selected))
+	r.Batch = r.Batch.Kept(action.PickedMany(c.In.Selected))
 	return true
 }
 
 // ticked are the ids of the dates that are ticked. A tick is a position in the
 // stored list, checked against it.
 func ticked(in *step.Envelope, m cancellation.Meeting) (ids []string) {
-	for _, i := range view.Picked(in.Selected) {
+	for _, i := range action.Picked(in.Selected) {
 		if i < len(m.Occurrences) {
 			ids = append(ids, m.Occurrences[i].ID)
 		}

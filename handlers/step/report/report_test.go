@@ -8,7 +8,7 @@ import (
 	"meetingbot/bot"
 	"meetingbot/handlers/step/report"
 	"meetingbot/handlers/step/steptest"
-	"meetingbot/handlers/view"
+	"meetingbot/handlers/view/action"
 	"meetingbot/meetingapi"
 )
 
@@ -48,7 +48,7 @@ func TestReport(t *testing.T) {
 				for method, errs := range row.fails {
 					h.Chat.Fails[method] = errs
 				}
-				h.Presses(steptest.Ana, view.ActionCancel, id, nil)
+				h.Presses(steptest.Ana, action.Cancel, id, nil)
 				if row.heals > 0 {
 					h.Pass(row.heals)
 					for method := range row.fails {
@@ -95,7 +95,7 @@ func TestOwnerNotFound(t *testing.T) {
 			steptest.In(t, nil, func(h *steptest.House) {
 				id := h.Insert(steptest.Number, nil)
 				h.Service.Unknown = row.err
-				h.Presses(steptest.Ana, view.ActionCancel, id, nil)
+				h.Presses(steptest.Ana, action.Cancel, id, nil)
 				h.Pass(20 * time.Second)
 				said := h.Chat.InThread()
 				if strings.Contains(said, "could not be found") != (row.want != "") {

@@ -4,13 +4,13 @@ import (
 	"time"
 
 	"meetingbot/handlers/step"
-	"meetingbot/handlers/view"
+	"meetingbot/handlers/view/action"
 	"meetingbot/internal/cancellation"
 	"meetingbot/meetingapi"
 )
 
 func Ticks(values ...string) func(*step.Envelope) {
-	return func(in *step.Envelope) { in.Selected = map[string][]string{view.Inputs()[0]: values} }
+	return func(in *step.Envelope) { in.Selected = map[string][]string{action.Inputs()[0]: values} }
 }
 
 // Starts has a meeting run: the first date, of a series.

@@ -18,6 +18,7 @@ import (
 	"meetingbot/handlers/step/delegate"
 	"meetingbot/handlers/step/watch"
 	"meetingbot/handlers/view"
+	"meetingbot/handlers/view/words"
 	"meetingbot/internal/cancellation"
 	"meetingbot/internal/command"
 	"meetingbot/internal/jobs"
@@ -52,7 +53,7 @@ type House struct {
 // In runs f in a bubble. change sees the house before its queue starts; it may be nil.
 func In(t *testing.T, change func(*House), f func(*House)) {
 	t.Helper()
-	views := &view.Renderer{Words: words(t), Locale: "en", Command: command.Name}
+	views := &view.Renderer{Words: catalogue(t), Locale: "en", Command: command.Name}
 	synctest.Test(t, func(t *testing.T) {
 		s, err := store.Open(t.Context(), "sqlite:"+filepath.Join(t.TempDir(), "meetingbot.db"), store.Options{})
 		if err != nil {
@@ -110,9 +111,9 @@ func (h *House) LetFor(longest time.Duration) {
 	h.Access.Delegations = delegate.Letting{Store: h.Store, Longest: longest}
 }
 
-func words(t *testing.T) *view.Words {
+func catalogue(t *testing.T) *words.Words {
 	t.Helper()
-	w, err := view.LoadWords()
+	w, err := words.Load()
 	if err != nil {
 		t.Fatal(err)
 	}

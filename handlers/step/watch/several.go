@@ -5,7 +5,7 @@ import (
 	"errors"
 
 	"meetingbot/handlers/step"
-	"meetingbot/handlers/view"
+	"meetingbot/handlers/view/answer"
 	"meetingbot/internal/cancellation"
 	"meetingbot/internal/jobs"
 	"meetingbot/internal/store"
@@ -28,9 +28,9 @@ func StartAll(ctx context.Context, tx *store.Tx, r cancellation.Request, enqueue
 // several takes what is gone out of a card with several meetings, and marks what has
 // started. A card that is left with nothing is closed.
 func (w *watching) several(ctx context.Context, r store.Request, found cancellation.Meeting, gone, over bool) error {
-	why := view.LeftElsewhere
+	why := answer.LeftElsewhere
 	if over {
-		why = view.LeftEnded
+		why = answer.LeftEnded
 	}
 	seen := func(b *cancellation.Batch) (*cancellation.Batch, bool) {
 		return b.Seen(w.run.Subject, found, gone, why, w.Store.Now())

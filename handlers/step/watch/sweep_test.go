@@ -7,7 +7,7 @@ import (
 
 	"meetingbot/handlers/step"
 	"meetingbot/handlers/step/steptest"
-	"meetingbot/handlers/view"
+	"meetingbot/handlers/view/action"
 	"meetingbot/internal/cancellation"
 )
 
@@ -36,7 +36,7 @@ func TestSweep(t *testing.T) {
 					t.Fatal("it expired before its time")
 				}
 				if row.click != 0 {
-					h.StoreOnly(&step.Envelope{Person: steptest.Ana, Action: view.ActionCancel, Request: id, At: h.Stored(id).ExpiresAt.Add(-row.click)})
+					h.StoreOnly(&step.Envelope{Person: steptest.Ana, Action: action.Cancel, Request: id, At: h.Stored(id).ExpiresAt.Add(-row.click)})
 				}
 				h.Pass(h.Rules.ConfirmTTL + 2*time.Second)
 				h.Sweeper.Round(h.Context())

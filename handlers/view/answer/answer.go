@@ -1,0 +1,208 @@
+package answer
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"github.com/slack-go/slack"
+
+	"meetingbot/bot"
+	"meetingbot/handlers/view/action"
+	"meetingbot/handlers/view/block"
+	"meetingbot/handlers/view/outcome"
+	"meetingbot/handlers/view/page"
+	"meetingbot/handlers/view/words"
+	"meetingbot/internal/cancellation"
+)
+
+// Draw is one sentence for one person, and what they can do next.
+func Draw(p page.Page, a Answer) bot.Message {
+	text := block.Flow(block.Sentence(sentence(p, a)), next(p, a))
+	return bot.Message{Text: text, Blocks: block.Stack(block.Section(text), askOwner(p, a), block.Small(outcome.Reference(p, referenceOf(a))))}
+}
+
+// referenceOf is shown only where something failed; elsewhere it would be noise.
+func referenceOf(a Answer) string {
+	switch a.Kind {
+	case LookupFailed, NotFound, Busy, NotStored, StillUnknown:
+		return a.Reference
+	default:
+		return ""
+	}
+}
+
+// sentence is the sentence for a's kind. It names a meeting by its number only: a
+// person who is refused need not learn the subject.
+func sentence(p page.Page, a Answer) string {
+	r := a.Request
+	v := words.Vars{"What": p.What(r), "Example": p.Example(r, ""), "Command": "`" + cmp.Or(r.As, p.Command) + "`"}
+	switch a.Kind {
+	case LeadTime:
+		if a.Wait <= 0 {
+			return p.Say("answer.lead_time_soon", v)
+		}
+		v["Wait"] = p.Length(a.Wait)
+	case TooMany:
+		v["Wait"] = p.Length(a.Wait)
+	case StillUnknown:
+		v["Button"] = p.Say("button.check", nil)
+	case CardExpired:
+		v["Example"] = p.Example(r, page.Flags(r, r.End))
+	case LookupFailed:
+		if page.NumberOf(r) == "" {
+			return p.Say("answer.meetings_failed", nil)
+		}
+	case OccurrenceNotFound, ZoneUnknown:
+		v["Wanted"] = block.Foreign(r.Wanted, block.MaxNumber)
+	case TooLate:
+		v["Example"] = again(p, a)
+	case PersonUnknown, PersonNoAccount:
+		v["Typed"] = cmp.Or(block.Foreign(a.Line, block.MaxName), "…")
+	case MayAskOwner, OwnerAsked, AskedAlready, OwnerMuted:
+		v["Owner"] = p.Who(a.Who)
+	case MayYourself:
+		v["Example"] = p.Example(r, page.Flags(r, r.End))
+	case OtherCommand:
+		v["Typed"] = "`" + cmp.Or(block.Verbatim(a.Line, block.MaxName), "/…") + "`"
+	case NothingToPick, UnknownButton, NoNumberInMessage, TwoNumbersInMessage:
+		v["Example"] = p.Example(cancellation.Request{}, "")
+	default: // names nothing but the meeting
+	}
+	if said := aboutDelegation(p, a); said != "" {
+		return said
+	}
+	if !slices.Contains(Kinds(), a.Kind) {
+		return p.Say("answer.busy", v)
+	}
+	return p.Say("answer."+string(a.Kind), v)
+}
+
+// again is the command to type again: the given line, or one that asks for the same
+// as the request.
+func again(p page.Page, a Answer) string {
+	if line := block.Verbatim(a.Line, block.MaxField); line != "" {
+		return "`" + line + "`"
+	}
+	if page.NumberOf(a.Request) == "" {
+		return "`" + cmp.Or(a.Request.As, p.Command) + "`"
+	}
+	reason := block.Verbatim(strings.ReplaceAll(a.Request.Reason, `"`, "'"), block.MaxReason)
+	if reason != "" {
+		reason = `--reason "` + reason + `"`
+	}
+	return p.Example(a.Request, block.Join(" ", page.Flags(a.Request, a.Request.End), reason))
+}
+
+// next is what the person can do, or what else they should know.
+func next(p page.Page, a Answer) string {
+	r := a.Request
+	switch a.Kind {
+	case NotAllowed, NotAllowedOwnerUnknown, LeadTime, NotTheirs, SecondPersonNeeded, NotYourButton, MayAskOwner:
+		return helpers(p, a)
+	case OwnerAsked, AskedAlready:
+		return stands(p, a)
+	case WrongChannel:
+		if where := p.List(a.Channels); where != "" {
+			return p.Say("answer.wrong_channel_where", words.Vars{"Channels": where})
+		}
+	case AlreadyAnswered, UndoTooLate:
+		if r.State == cancellation.Confirmed || r.State == cancellation.Calling {
+			return confirmed(p, r.ConfirmedBy)
+		}
+		return settled(p, r)
+	case Settled:
+		return settled(p, r)
+	case OpenCard:
+		return cardLink(p, a)
+	case UnderWay:
+		return block.Join(" ", confirmed(p, a.Who), cardLink(p, a))
+	case LookupFailed:
+		return outcome.Class(p, a.Class, r)
+	case OccurrenceNotFound:
+		if all := r.Meeting.Occurrences; len(all) > 0 {
+			next := page.Dates(cancellation.Request{Meeting: r.Meeting})
+			return p.Say("answer.occurrence_next", words.Vars{"Dates": p.DateLine(next, page.ShownNext)})
+		}
+	default: // the sentence says it all
+	}
+	return ""
+}
+
+// confirmed says who confirmed what is still being done.
+func confirmed(p page.Page, by string) string {
+	return block.Sentence(p.Say("answer.already_confirmed", words.Vars{"Who": p.Who(by)}))
+}
+
+// cardLink links to the existing card, if its address is known.
+func cardLink(p page.Page, a Answer) string {
+	if l := block.Link(a.Link, p.Say("answer.open_card_link", nil)); strings.HasPrefix(l, "<") {
+		return l
+	}
+	return ""
+}
+
+// settled says how r ended; empty if that is undecided.
+func settled(p page.Page, r cancellation.Request) string {
+	if !r.State.Final() {
+		return ""
+	}
+	return block.Flow(outcome.Happened(p, r), outcome.Because(p, r))
+}
+
+// helpers says who may do what this person may not. If nobody is on a list, only the
+// owner can, and the owner isn't named to a person who is refused.
+func helpers(p page.Page, a Answer) string {
+	if slices.Contains(a.Users, "*") || slices.Contains(a.Groups, "*") {
+		return p.Say("answer.helpers_everyone", nil)
+	}
+	people := p.List(slices.DeleteFunc(slices.Concat(a.Users, a.Groups), func(id string) bool {
+		return a.Kind == SecondPersonNeeded && id == a.Request.Asker
+	}))
+	owner := a.Kind == NotAllowed || a.Kind == NotYourButton
+	switch {
+	case owner && people != "":
+		return p.Say("answer.helpers_and_owner", words.Vars{"People": people})
+	case owner:
+		return p.Say("answer.helpers_owner", nil)
+	case people != "":
+		return p.Say("answer.helpers", words.Vars{"People": people})
+	}
+	return ""
+}
+
+// aboutDelegation is the sentence for answers about delegations or Home; empty for all
+// others.
+func aboutDelegation(p page.Page, a Answer) string {
+	if a.Kind == HomeStale {
+		return p.Say("home.stale", nil)
+	}
+	if !strings.HasPrefix(string(a.Kind), "delegate_") {
+		return ""
+	}
+	v := words.Vars{"Who": p.Who(a.Who), "What": p.What(a.Request)}
+	switch a.Kind {
+	case DelegateTooLong:
+		v["Longest"] = p.Span(a.Wait)
+	case DelegateTooMany:
+		return p.Count("delegation.delegate_too_many", a.Count, v)
+	default: // names nothing more
+	}
+	return p.Say("delegation."+string(a.Kind), v)
+}
+
+// askOwner is the button under a refusal that offers to ask the owner, who is Who.
+func askOwner(p page.Page, a Answer) slack.Block {
+	if a.Kind != MayAskOwner && (a.Kind != NotYourButton || a.Who == "") {
+		return nil
+	}
+	return block.Buttons(block.Button(a.Request.ID, action.AskOwner, p.Say("button.ask_owner", nil)))
+}
+
+// stands says until when a question is open.
+func stands(p page.Page, a Answer) string {
+	if a.Until.IsZero() {
+		return ""
+	}
+	return p.Say("askowner.stands", words.Vars{"When": p.Moment("short", a.Until)})
+}

@@ -1,0 +1,229 @@
+package batch
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/slack-go/slack"
+
+	"meetingbot/bot"
+	"meetingbot/handlers/view/action"
+	"meetingbot/handlers/view/block"
+	"meetingbot/handlers/view/card"
+	"meetingbot/handlers/view/page"
+	"meetingbot/handlers/view/words"
+	"meetingbot/internal/cancellation"
+)
+
+// How much of a card with several meetings to show. Slack allows 12,000 characters
+// per message: twenty lines, a long reason and the meetings that can't be cancelled
+// fit.
+const (
+	maxLine     = 80   // of a subject in a line
+	maxLineName = 40   // of a name in a line
+	maxSection  = 2800 // of the lines in one section
+	shownLeft   = 10   // meetings that can't be cancelled which are listed
+	shownSeries = 5    // series that are said to have all their dates on the card
+)
+
+// Draw is the whole card with several meetings at the time now.
+func Draw(p page.Page, r cancellation.Request, now time.Time) bot.Message {
+	switch r.State {
+	case cancellation.Received:
+		text := p.Say("received.text", words.Vars{"What": p.What(r)})
+		return bot.Message{Text: text, Blocks: block.Stack(block.Section(text))}
+	case cancellation.Asked:
+		if r.Batch.Review {
+			return reviewed(p, r)
+		}
+		return offered(p, r)
+	case cancellation.Confirmed:
+		return undoable(p, r, now)
+	case cancellation.Calling:
+		return working(p, r, now)
+	case cancellation.Done, cancellation.Declined, cancellation.Expired, cancellation.Superseded:
+	}
+	return final(p, r)
+}
+
+// offered is the first page: what can be ticked, and what can't be cancelled.
+func offered(p page.Page, r cancellation.Request) bot.Message {
+	b, title := r.Batch, p.Say("many.title", nil)
+	intro := block.Join("\n", card.Anew(p, r), block.Flow(asksAbout(p, r), p.Say("many.first", nil)), aboutRunning(p, r), aboutSeries(p, b))
+	blocks := block.Stack(block.Header(title), block.Section(intro), block.Section("*"+p.Say("many.pick", nil)+"*"))
+	for i, input := range action.MeetingInputs() {
+		if first := i * action.MaxTicks; first < len(b.Items) {
+			group := meetingBoxes(p, b, input, first)
+			blocks = append(blocks, slack.NewActionBlock(action.PageBlock(r.ID, r.Batch.Revision, input), group))
+		}
+	}
+	blocks = append(blocks, cutNote(p, b), leftOut(p, b), moreNote(p, b), p.Reason(r))
+	addReason := "button.reason"
+	if r.Reason != "" {
+		addReason = "button.reason_change"
+	}
+	blocks = append(blocks, slack.NewActionBlock(action.PageBlock(r.ID, r.Batch.Revision, "answer"),
+		block.Button(r.ID, action.Review, p.Say("many.button_review", nil)).WithStyle(slack.StylePrimary),
+		block.Button(r.ID, action.Keep, p.Say("many.button_keep", nil)), block.Button(r.ID, action.AddReason, p.Say(addReason, nil)),
+	), block.Small(p.AskedBy(r), card.Expires(p, r), secondNote(p, r, offeredItems(b))))
+	aloud := p.Spoken()
+	return bot.Message{
+		Text:   block.Join("\n", title, asksAbout(aloud, r), linesBriefly(aloud, b, offeredItems(b))),
+		Blocks: block.Stack(blocks...),
+	}
+}
+
+func offeredItems(b *cancellation.Batch) []int {
+	all := make([]int, len(b.Items))
+	for i := range all {
+		all[i] = i
+	}
+	return all
+}
+
+// asksAbout says who asks about how many meetings, and for which days.
+func asksAbout(p page.Page, r cancellation.Request) string {
+	b := r.Batch
+	v := words.Vars{"Who": p.Who(r.Asker), "Days": block.Foreign(b.Days, block.MaxNumber), "Whose": p.Who(r.Asker)}
+	if b.Whose != "" {
+		v["Whose"] = whose(p, b)
+	}
+	switch {
+	case b.Days == "":
+		return p.Count("many.numbers", len(b.Items), v)
+	case p.Bare || v["Whose"] == "":
+		return p.Count("many.days_bare", len(b.Items), v)
+	}
+	return p.Count("many.days", len(b.Items), v)
+}
+
+// whose names the person whose meetings are on the card: as a mention or, if they are
+// not in Slack, by the meetings' owner name.
+func whose(p page.Page, b *cancellation.Batch) string {
+	if block.IsID(b.Whose, "UW") {
+		return block.Mention(b.Whose)
+	}
+	for _, m := range b.Meetings {
+		if m.OwnerName != "" {
+			return block.Foreign(m.OwnerName, block.MaxName)
+		}
+	}
+	return block.Foreign(b.Whose, block.MaxName)
+}
+
+// aboutRunning says what a tick means if people are, or may be, in a meeting.
+func aboutRunning(p page.Page, r cancellation.Request) string {
+	running, text := 0, ""
+	for _, it := range r.Batch.Items {
+		if it.Running {
+			running++
+		}
+	}
+	if running > 0 {
+		text = p.Count("many.running", running, nil)
+	}
+	return block.Join("\n", text, aboutUnknown(p, r.Batch, r.End))
+}
+
+// aboutUnknown says what becomes of those items that may have started.
+func aboutUnknown(p page.Page, b *cancellation.Batch, end bool) string {
+	unknown := 0
+	for _, it := range b.Items {
+		if !it.Running && !b.Meetings[it.Meeting].StateKnown && it.Date.ID == "" {
+			unknown++
+		}
+	}
+	switch {
+	case unknown == 0:
+		return ""
+	case end:
+		return p.Count("many.state_unknown_end", unknown, nil)
+	}
+	return p.Count("many.state_unknown", unknown, nil)
+}
+
+// aboutSeries says that dates are cancelled and not the series, and names series with
+// all their dates on the card.
+func aboutSeries(p page.Page, b *cancellation.Batch) string {
+	var texts []string
+	whole := 0
+	for i, m := range b.Meetings {
+		var dates []string
+		for _, it := range b.Items {
+			if it.Meeting == i && it.Date.ID != "" {
+				dates = append(dates, it.Date.ID)
+			}
+		}
+		if len(dates) > 0 && len(texts) == 0 {
+			texts = append(texts, p.Say("many.dates_only", nil))
+		}
+		if len(dates) == 0 || !m.Remaining(dates) {
+			continue
+		}
+		if whole++; whole <= shownSeries {
+			short := m
+			short.Subject = cutLine(m.Subject)
+			texts = append(texts, block.Sentence(p.Count("many.dates_all", len(dates), words.Vars{"What": p.What(cancellation.Request{Meeting: short})})))
+		}
+	}
+	if more := whole - shownSeries; more > 0 {
+		texts = append(texts, p.Count("many.left_more", more, nil))
+	}
+	return block.Join("\n", texts...)
+}
+
+// cutLine cuts a text before it is made harmless.
+func cutLine(s string) string { return block.Plain(s, maxLine) }
+
+// meetingBoxes are one element's share of the items, starting with the first. An
+// option's value is its position.
+func meetingBoxes(p page.Page, b *cancellation.Batch, input string, first int) *slack.CheckboxGroupsBlockElement {
+	group := slack.NewCheckboxGroupsBlockElement(input)
+	for i := first; i < min(first+action.MaxTicks, len(b.Items)); i++ {
+		it := b.Items[i]
+		option := slack.NewOptionBlockObject(strconv.Itoa(i), block.Marked(card.Tick(p, b.Start(it))), block.Unmarked(boxNote(p, b, it), block.MaxLabel))
+		group.Options = append(group.Options, option)
+		if it.Ticked {
+			group.InitialOptions = append(group.InitialOptions, option)
+		}
+	}
+	return group
+}
+
+// boxNote says which meeting a box is for. The mark of a running one comes first and
+// is never cut.
+func boxNote(p page.Page, b *cancellation.Batch, it cancellation.Item) string {
+	m := b.Meetings[it.Meeting]
+	subject, owner := m.Subject, m.OwnerName
+	if p.Bare {
+		subject, owner = block.Grouped(numberIn(m)), ""
+	}
+	if subject == "" {
+		subject = p.Say("many.untitled", nil)
+	}
+	mark := ""
+	if it.Running {
+		mark = p.Say("many.mark_running", nil)
+	}
+	left := block.MaxLabel - utf8.RuneCountInString(block.Join(" · ", mark, ""))
+	if mark != "" {
+		left -= 3
+	}
+	if owner = block.Plain(owner, 20); owner != "" {
+		left -= utf8.RuneCountInString(owner) + 3
+	}
+	return block.Join(" · ", mark, block.Plain(subject, left), owner)
+}
+
+func numberIn(m cancellation.Meeting) string { return page.NumberOf(cancellation.Request{Meeting: m}) }
+
+// cutNote says that names were cut, if any were.
+func cutNote(p page.Page, b *cancellation.Batch) slack.Block {
+	if !slices.ContainsFunc(b.Items, func(it cancellation.Item) bool { return strings.Contains(boxNote(p, b, it), "…") }) {
+		return nil
+	}
+	return block.Small(p.Say("many.shortened", nil))
+}

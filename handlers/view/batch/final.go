@@ -1,0 +1,90 @@
+package batch
+
+import (
+	"slices"
+
+	"github.com/slack-go/slack"
+
+	"meetingbot/bot"
+	"meetingbot/handlers/view/block"
+	"meetingbot/handlers/view/outcome"
+	"meetingbot/handlers/view/page"
+	"meetingbot/handlers/view/words"
+	"meetingbot/internal/cancellation"
+)
+
+// final is the card when all are over: what was cancelled, what was not and
+// why, and what is not known yet.
+func final(p page.Page, r cancellation.Request) bot.Message {
+	title := outcome.Title(p, r)
+	blocks := block.Stack(block.Header(title), block.Section(outcome.Happened(p, r)))
+	blocks = append(blocks, outcomes(p, r)...)
+	blocks = append(blocks, p.Reason(r), outcome.CheckAgain(p, r), outcome.SmallPrint(p, r))
+	return bot.Message{Text: block.Join("\n", title, outcome.Happened(p.Spoken(), r)), Blocks: block.Stack(blocks...)}
+}
+
+// outcomes are the lines that say how each ended.
+func outcomes(p page.Page, r cancellation.Request) []slack.Block {
+	if r.State != cancellation.Done {
+		return nil
+	}
+	return slices.Concat(
+		group(p, r.Batch, "label_gone", "", removed, isRemoved),
+		unchanged(p, r.Batch),
+		group(p, r.Batch, "label_unknown", "", plainLine, isUnknown),
+	)
+}
+
+// Reply says in the card's thread what happened, and who was told.
+func Reply(p page.Page, r cancellation.Request) bot.Message {
+	told := ownersTold(p, r.Batch)
+	blocks := block.Stack(block.Section(outcome.Happened(p, r)))
+	blocks = append(blocks, unchanged(p, r.Batch)...)
+	blocks = append(blocks, group(p, r.Batch, "label_unknown", "", plainLine, isUnknown)...)
+	invited := outcome.ToldInvited(p, r)
+	blocks = append(blocks, p.Reason(r), sectionOf(block.Join("\n", told, invited)), outcome.SmallPrint(p, r))
+	return bot.Message{Text: block.Join("\n", outcome.Happened(p.Spoken(), r), told, invited, p.Brief(r)), Blocks: block.Stack(blocks...)}
+}
+
+func sectionOf(text string) slack.Block {
+	if text == "" {
+		return nil
+	}
+	return block.Section(text)
+}
+
+// ownersTold says how many owners were told, and why others were not.
+func ownersTold(p page.Page, b *cancellation.Batch) string {
+	count, lost, seen := map[cancellation.NoticeResult]int{}, []string(nil), map[string]bool{}
+	for _, o := range b.Owners {
+		if !b.Removed(o.UUID) || o.User != "" && seen[o.User] { // somebody may have several accounts
+			continue
+		}
+		seen[o.User] = true
+		result := o.Result
+		if o.Round < b.Round && result != cancellation.NoticeSent {
+			result = cancellation.NoticeDelayed
+		}
+		if count[result]++; result == cancellation.NoticeNotFound && o.Name != "" {
+			lost = append(lost, block.Foreign(o.Name, maxLineName))
+		}
+	}
+	var texts []string
+	add := func(key string, result cancellation.NoticeResult, v words.Vars) {
+		if n := count[result]; n > 0 {
+			texts = append(texts, p.Count("many."+key, n, v))
+		}
+	}
+	add("told", cancellation.NoticeSent, nil)
+	if len(lost) == count[cancellation.NoticeNotFound] && !p.Bare {
+		add("told_not_found", cancellation.NoticeNotFound, words.Vars{"Names": p.Several(lost)})
+	} else {
+		add("told_not_found_bare", cancellation.NoticeNotFound, nil)
+	}
+	add("told_refused", cancellation.NoticeRefused, nil)
+	add("told_delayed", cancellation.NoticeDelayed, nil)
+	if len(texts) == 0 && count[cancellation.NoticeOwnAction] > 0 {
+		return p.Say("owner.own_action", nil)
+	}
+	return block.Flow(texts...)
+}

@@ -1,0 +1,55 @@
+package batch
+
+import (
+	"github.com/slack-go/slack"
+
+	"meetingbot/handlers/view/answer"
+	"meetingbot/handlers/view/block"
+	"meetingbot/handlers/view/page"
+	"meetingbot/handlers/view/words"
+	"meetingbot/internal/cancellation"
+)
+
+// leftOut lists what can't be cancelled, and why.
+func leftOut(p page.Page, b *cancellation.Batch) slack.Block {
+	if len(b.LeftOut) == 0 {
+		return nil
+	}
+	lines := []string{"*" + p.Count("many.left_out", len(b.LeftOut), nil) + "*"}
+	for _, l := range b.LeftOut[:min(shownLeft, len(b.LeftOut))] {
+		name := block.Grouped(l.Number)
+		if l.Subject != "" && !p.Bare {
+			name = block.Foreign(l.Subject, maxLine) + " (" + name + ")"
+		}
+		when := ""
+		if !l.Start.IsZero() {
+			when = p.Moment("short", l.Start)
+		}
+		lines = append(lines, "• "+block.Join(" · ", name, when, leftWhy(p, l.Why)))
+	}
+	if more := len(b.LeftOut) - shownLeft; more > 0 {
+		lines = append(lines, p.Count("many.left_more", more, nil))
+	}
+	return block.Section(lines...)
+}
+
+func leftWhy(p page.Page, why string) string {
+	switch why {
+	case answer.LeftNotFound, answer.LeftUnread, answer.LeftRoom, answer.LeftSeries,
+		answer.LeftUnlisted, answer.LeftWebinar, answer.LeftEnded, answer.LeftElsewhere, string(answer.LeadTime):
+		return p.Say("left."+why, nil)
+	}
+	return p.Say("left.not_allowed", nil)
+}
+
+// moreNote says how many meetings did not fit, and how to ask for them.
+func moreNote(p page.Page, b *cancellation.Batch) slack.Block {
+	more := ""
+	if b.More > 0 {
+		more = p.Count("many.more", b.More, words.Vars{"Example": p.ToType(b.MoreLine)})
+	}
+	if text := block.Join("\n", more, p.Partial(b.Partial)); text != "" {
+		return block.Section(text)
+	}
+	return nil
+}

@@ -1,0 +1,87 @@
+package batch
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"meetingbot/bot"
+	"meetingbot/handlers/view/block"
+	"meetingbot/handlers/view/outcome"
+	"meetingbot/handlers/view/page"
+	"meetingbot/handlers/view/words"
+	"meetingbot/internal/cancellation"
+)
+
+// OwnerNotice tells a person, in their language, which meetings of their accounts, at
+// least one, were cancelled or ended, with what is needed to book them again.
+func OwnerNotice(p page.Page, r cancellation.Request, accounts []cancellation.Owner, url string) bot.Message {
+	b := r.Batch
+	theirs := func(what func(cancellation.Item) bool) (items []int) {
+		for i, it := range b.Items {
+			if it.Part != "" && what(it) && slices.ContainsFunc(accounts, func(o cancellation.Owner) bool { return o.UUID == b.Meetings[it.Meeting].OwnerUUID }) {
+				items = append(items, i)
+			}
+		}
+		return items
+	}
+	gone := theirs(func(it cancellation.Item) bool { return it.Outcome.Removed() })
+	unsure := theirs(isUnknown)
+	title := p.Count("many.notice_title", len(gone), nil)
+	r.Delegation = accounts[0].By
+	text := func(p page.Page) string {
+		return p.Count("many.notice", len(gone), words.Vars{"Who": outcome.Confirmer(p, r)})
+	}
+	blocks := append(block.Stack(block.Header(title), block.Section(text(p))), lines(p, b, gone, bookable)...)
+	if len(unsure) > 0 {
+		blocks = append(blocks, block.Section(p.Say("many.notice_unknown", nil)))
+		blocks = append(blocks, lines(p, b, unsure, bookable)...)
+	}
+	thread := block.Link(url, p.Say("notice.thread", nil))
+	if !strings.HasPrefix(thread, "<") {
+		thread = ""
+	}
+	blocks = append(blocks, p.Reason(r), sectionOf(thread), outcome.SmallPrint(p, r))
+	aloud := p.Spoken()
+	return bot.Message{
+		Text:   block.Join("\n", title, text(aloud), linesBriefly(aloud, b, gone), p.Brief(r)),
+		Blocks: block.Stack(blocks...),
+	}
+}
+
+// bookable is an item with what is needed to book it again.
+func bookable(p page.Page, b *cancellation.Batch, it cancellation.Item) string {
+	m := b.Meetings[it.Meeting]
+	length, invited, ended := "", "", ""
+	if it.Date.ID != "" && it.Date.End.After(it.Date.Start) {
+		length = p.Length(it.Date.End.Sub(it.Date.Start))
+	} else if m.Length() > 0 {
+		length = p.Length(m.Length())
+	}
+	if m.InvitedKnown && m.Invited > 0 {
+		invited = p.Say("label.invited", nil) + p.Say("label.colon", nil) + strconv.Itoa(m.Invited)
+	}
+	if it.Outcome == cancellation.Ended {
+		ended = p.Say("many.is_ended", nil)
+	}
+	return block.Join(" · ", named(p, b, it), length, p.Number(m), invited, ended)
+}
+
+// InvitedNotice tells an invited person, in their language, which of a card's
+// meetings that they were invited to won't take place.
+func InvitedNotice(p page.Page, r cancellation.Request, parts []cancellation.ID) bot.Message {
+	var items []int
+	for i, it := range r.Batch.Items {
+		if slices.Contains(parts, it.Part) {
+			items = append(items, i)
+		}
+	}
+	title := p.Count("invited.several_title", len(items), nil)
+	text := func(p page.Page) string { return p.Say("invited.several", words.Vars{"Who": p.Who(r.ConfirmedBy)}) }
+	blocks := append(block.Stack(block.Header(title), block.Section(text(p))), lines(p, r.Batch, items, removed)...)
+	aloud := p.Spoken()
+	return bot.Message{
+		Text:   block.Join("\n", title, text(aloud), linesBriefly(aloud, r.Batch, items), p.Brief(r)),
+		Blocks: block.Stack(append(blocks, p.Reason(r), block.Small(p.Say("invited.because", nil)))...),
+	}
+}

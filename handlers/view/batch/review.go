@@ -1,0 +1,116 @@
+package batch
+
+import (
+	"slices"
+
+	"github.com/slack-go/slack"
+
+	"meetingbot/bot"
+	"meetingbot/handlers/view/action"
+	"meetingbot/handlers/view/block"
+	"meetingbot/handlers/view/card"
+	"meetingbot/handlers/view/page"
+	"meetingbot/handlers/view/words"
+	"meetingbot/internal/cancellation"
+)
+
+// secondNote says when somebody else has to confirm these items.
+func secondNote(p page.Page, r cancellation.Request, items []int) string {
+	of := r
+	of.Batch = r.Batch.WithTicks(items, false)
+	of.ConfirmedAt = r.ExpiresAt // at the latest: by then the first date of a series may run
+	asker := words.Vars{"Who": p.Who(r.Asker)}
+	for _, part := range of.Parts() {
+		switch {
+		case p.Second == cancellation.SecondAlways, p.Second.Needs(part.Ending(), part.WholeSeries()) && r.Batch.Review:
+			return p.Say("ask.second_always", asker)
+		case p.Second == cancellation.SecondEnd && part.Ending():
+			return p.Say("ask.second_end", asker)
+		case p.Second == cancellation.SecondSeries && part.WholeSeries():
+			return p.Say("ask.second_series", asker)
+		}
+	}
+	if p.Second == cancellation.SecondMany && len(items) > 1 {
+		return p.Say("many.second_many", asker)
+	}
+	return ""
+}
+
+// reviewed is the second page: what will be cancelled, and who will be told.
+func reviewed(p page.Page, r cancellation.Request) bot.Message {
+	b := r.Batch
+	ticked := b.Ticked()
+	ending := b.Ending()
+	title := p.Count("many.review_title", len(ticked), nil)
+	if ending > 0 {
+		title = p.Say("many.review_title_end", nil)
+	}
+	stay := ""
+	if n := len(b.Items) - len(ticked); n > 0 {
+		stay = p.Count("many.stay", n, nil)
+	}
+	takes := p.Say("many.takes", words.Vars{"Length": p.Length(b.Takes)})
+	blocks := block.Stack(block.Header(title))
+	blocks = append(blocks, lines(p, b, ticked, line)...)
+	blocks = append(blocks,
+		block.Section(aboutUnknown(p, b.WithTicksOnly(), r.End), aboutSeries(p, b.WithTicksOnly()),
+			block.Flow(p.Say("many.final", nil), stay), ownersToTell(p, b), invitedMany(p, b), takes), p.Reason(r),
+		card.TellTick(p, invitedAny(r)),
+		slack.NewActionBlock(action.PageBlock(r.ID, r.Batch.Revision, "answer"),
+			block.Danger(r.ID, action.CancelMany, cancelButton(p, len(ticked), ending)),
+			block.Button(r.ID, action.Back, p.Say("many.button_back", nil)), block.Button(r.ID, action.Keep, p.Say("many.button_keep", nil)),
+		), block.Small(p.AskedBy(r), card.Expires(p, r), secondNote(p, r, ticked)))
+	aloud := p.Spoken()
+	return bot.Message{Text: block.Join("\n", title, linesBriefly(aloud, b, ticked), ownersToTell(p, b)), Blocks: block.Stack(blocks...)}
+}
+
+// invitedAny is r with the numbers of people invited to the ticked items added up, as
+// far as the service gives them.
+func invitedAny(r cancellation.Request) cancellation.Request {
+	r.Meeting = cancellation.Meeting{}
+	for i, m := range r.Batch.Meetings {
+		ticked := slices.ContainsFunc(r.Batch.Items, func(it cancellation.Item) bool { return it.Ticked && it.Meeting == i })
+		if ticked && m.InvitedKnown {
+			r.Meeting.Invited, r.Meeting.InvitedKnown = r.Meeting.Invited+m.Invited, true
+		}
+	}
+	return r
+}
+
+// invitedMany says that invited people are told, if no box decides it.
+func invitedMany(p page.Page, b *cancellation.Batch) string {
+	return card.TellNote(p, invitedAny(cancellation.Request{Batch: b}).Meeting)
+}
+
+// cancelButton says how many meetings are cancelled, and how many of them are ended.
+func cancelButton(p page.Page, all, ending int) string {
+	switch ending {
+	case 0:
+		return p.Count("many.button_cancel", all, nil)
+	case all:
+		return p.Count("many.button_end", all, nil)
+	}
+	return p.Say("many.button_both", words.Vars{"Cancel": all - ending, "End": ending})
+}
+
+// ownersToTell says how many owners of ticked items will be told.
+func ownersToTell(p page.Page, b *cancellation.Batch) string {
+	told, lost := 0, 0
+	for _, o := range b.Owners {
+		switch o.Result {
+		case cancellation.NoticeNotFound:
+			lost++
+		case cancellation.NoticeOwnAction:
+		default:
+			told++
+		}
+	}
+	text := p.Say("many.owners_none", nil)
+	if told > 0 {
+		text = p.Count("many.owners", told, nil)
+	}
+	if lost > 0 {
+		return block.Flow(text, p.Count("many.owners_lost", lost, nil))
+	}
+	return text
+}

@@ -1,0 +1,47 @@
+package batch
+
+import (
+	"time"
+
+	"github.com/slack-go/slack"
+
+	"meetingbot/bot"
+	"meetingbot/handlers/view/action"
+	"meetingbot/handlers/view/block"
+	"meetingbot/handlers/view/page"
+	"meetingbot/handlers/view/words"
+	"meetingbot/internal/cancellation"
+)
+
+// undoable counts down once for all meetings.
+func undoable(p page.Page, r cancellation.Request, now time.Time) bot.Message {
+	undo, title := p.Say("button.undo", nil), p.Say("undo.title", nil)
+	if !now.Before(r.UndoUntil) {
+		return working(p, r, now)
+	}
+	text := func(p page.Page) string {
+		return p.Count("many.undo", len(r.Batch.Ticked()), words.Vars{
+			"Who": p.Who(r.ConfirmedBy), "Button": undo, "Left": p.Length(r.UndoUntil.Sub(now)), "When": p.Moment("clock", r.UndoUntil),
+		})
+	}
+	blocks := append(block.Stack(block.Header(title), block.Section(text(p))), lines(p, r.Batch, r.Batch.Ticked(), line)...)
+	blocks = append(blocks, p.Reason(r), block.Buttons(block.Button(r.ID, action.Undo, undo)), block.Small(p.AskedBy(r)))
+	return bot.Message{Text: block.Join("\n", title, text(p.Spoken())), Blocks: block.Stack(blocks...)}
+}
+
+// working shows the progress, and offers to stop while the service makes some
+// of them wait.
+func working(p page.Page, r cancellation.Request, now time.Time) bot.Message {
+	t, title := r.Batch.Tally(), p.Say("working.title", nil)
+	items := r.Batch.Ticked()
+	counted := p.Say("many.progress", words.Vars{"Final": t.Final, "All": max(t.All, len(items))})
+	text, row := p.Say("many.working", words.Vars{"Who": p.Who(r.ConfirmedBy)}), slack.Block(nil)
+	if now.Before(t.Wait) {
+		stop := p.Say("button.stop", nil)
+		text = p.Say("many.waiting", words.Vars{"When": p.Moment("short", t.Wait), "Button": stop})
+		row = block.Buttons(block.Button(r.ID, action.Stop, stop))
+	}
+	blocks := append(block.Stack(block.Header(title), block.Section("*"+counted+"*", text)), lines(p, r.Batch, items, progress)...)
+	blocks = append(blocks, p.Reason(r), row, block.Small(p.AskedBy(r)))
+	return bot.Message{Text: block.Join("\n", title, counted), Blocks: block.Stack(blocks...)}
+}

@@ -1,0 +1,181 @@
+package card
+
+import (
+	"time"
+
+	"github.com/slack-go/slack"
+
+	"meetingbot/bot"
+	"meetingbot/handlers/view/action"
+	"meetingbot/handlers/view/block"
+	"meetingbot/handlers/view/page"
+	"meetingbot/handlers/view/words"
+	"meetingbot/internal/cancellation"
+)
+
+// Draw is the whole card of r at the time now. It is drawn whole for every state, so
+// that a card has buttons only if its state has them. A request that supersedes
+// another says why it asks again.
+func Draw(p page.Page, r cancellation.Request, now time.Time) bot.Message {
+	switch r.State {
+	case cancellation.Received:
+		text := p.Say("received.text", words.Vars{"What": p.Discreet().What(r)})
+		return bot.Message{Text: text, Blocks: block.Stack(block.Section(text))}
+	case cancellation.Asked:
+		return asked(p, r, now)
+	case cancellation.Confirmed, cancellation.Calling:
+		switch {
+		case r.State == cancellation.Confirmed && now.Before(r.UndoUntil):
+			return undoable(p, r, now)
+		case now.Before(r.WaitUntil):
+			return waiting(p, r)
+		}
+		return working(p, r)
+	case cancellation.Done, cancellation.Declined, cancellation.Expired, cancellation.Superseded:
+	}
+	return final(p, r)
+}
+
+// asked is the question.
+func asked(p page.Page, r cancellation.Request, now time.Time) bot.Message {
+	q := ask(p, r, now)
+	consequence := block.Join("\n", Anew(p, r), q.consequence)
+	blocks := block.Stack(block.Header(p.Say(q.title, nil)), asks(p, r))
+	blocks = append(blocks, facts(p, r)...)
+	blocks = append(blocks, block.Section(consequence, invited(p, r.Meeting), TellNote(p, r.Meeting)), p.Reason(r))
+	blocks = append(blocks, q.ticks...)
+	blocks = append(blocks, TellTick(p, r))
+	blocks = append(blocks, block.Buttons(q.row...), block.Small(askedByOther(p, r), Expires(p, r), secondNote(p, r, now)))
+	aloud := p.Spoken()
+	text := p.Say("ask.text", words.Vars{
+		"Who": p.Who(r.Asker), "What": aloud.What(r), "When": when(aloud, r), "Consequence": block.Join("\n", consequence, invited(p, r.Meeting)),
+	})
+	return bot.Message{Text: p.Say(q.title, nil) + "\n" + text, Blocks: block.Stack(blocks...)}
+}
+
+// when is when what is asked about starts: the meeting, or the chosen dates.
+func when(p page.Page, r cancellation.Request) string {
+	if chosen := page.Dates(r); r.Scope == cancellation.Occurrence && len(chosen) > 0 {
+		return p.DateLine(chosen, page.ShownBrief)
+	}
+	return p.Moment("long", r.Meeting.Start)
+}
+
+// invited says how many people are invited, and whether the meeting service notifies
+// them, if the service says so.
+func invited(p page.Page, m cancellation.Meeting) string {
+	if !m.InvitedKnown || m.Invited <= 0 {
+		return ""
+	}
+	switch m.Notifies {
+	case "yes":
+		return p.Count("ask.invited_notified", m.Invited, nil)
+	case "no":
+		return p.Count("ask.invited_not_notified", m.Invited, nil)
+	}
+	return p.Count("ask.invited", m.Invited, nil)
+}
+
+// Expires says until when the card can be answered.
+func Expires(p page.Page, r cancellation.Request) string {
+	if r.ExpiresAt.IsZero() {
+		return ""
+	}
+	return p.Say("ask.expires", words.Vars{"When": p.Moment("short", r.ExpiresAt)})
+}
+
+// Anew says why a question is asked again; empty the first time.
+func Anew(p page.Page, r cancellation.Request) string {
+	switch {
+	case r.Anew == cancellation.AnewStale:
+		return p.Say("ask.stale", nil)
+	case r.Anew == cancellation.AnewStarted:
+		return p.Say("watch.started", nil)
+	case r.Anew == cancellation.AnewMoved:
+		return p.Say("watch.moved", nil)
+	case r.Anew == cancellation.AnewEdited:
+		return p.Say("watch.edited", nil)
+	case r.Anew == cancellation.AnewChanged, r.Supersedes != "":
+		return p.Say("ask.changed", nil)
+	}
+	return ""
+}
+
+// secondNote says who may confirm if the asker may not. While it is undecided how
+// much of a series is meant, it says what needs a second person.
+func secondNote(p page.Page, r cancellation.Request, now time.Time) string {
+	asker := words.Vars{"Who": p.Who(r.Asker)}
+	if r.IsQuestion() {
+		return "" // the person asked is somebody else anyway
+	}
+	if r.Meeting.Recurring && r.Scope == cancellation.Undecided {
+		switch {
+		case p.Second.Needs(false, false):
+			return p.Say("ask.second_always", asker)
+		case p.Second.Needs(false, true):
+			return p.Say("ask.second_series", asker)
+		case r.Meeting.Running && p.Second.Needs(true, false):
+			return p.Say("ask.second_end", asker)
+		}
+		return ""
+	}
+	then := r.Decided(cancellation.Decision{Scope: r.Scope, Chosen: r.Chosen, End: r.Meeting.Running}, now)
+	if p.Second.Needs(then.Ending(), then.Scope == cancellation.Series) {
+		return p.Say("ask.second_always", asker)
+	}
+	return ""
+}
+
+// underway is a card between the question and its end. The text is written twice: for
+// the card and for a notification.
+func underway(p page.Page, r cancellation.Request, title string, row slack.Block, text func(page.Page) string) bot.Message {
+	blocks := block.Stack(block.Header(p.Say(title, nil)))
+	blocks = append(blocks, facts(p, r)...)
+	blocks = append(blocks, block.Section(text(p)), p.Reason(r), row, block.Small(p.AskedBy(r)))
+	return bot.Message{Text: block.Join("\n", p.Say(title, nil), text(p.Spoken())), Blocks: block.Stack(blocks...)}
+}
+
+// undoable counts down to the call.
+func undoable(p page.Page, r cancellation.Request, now time.Time) bot.Message {
+	undo, key := p.Say("button.undo", nil), "undo.text"
+	if r.Scope == cancellation.Occurrence {
+		key = "undo.text_dates"
+	}
+	return underway(p, r, "undo.title", block.Buttons(block.Button(r.ID, action.Undo, undo)), func(p page.Page) string {
+		return p.Say(key, words.Vars{
+			"Who": p.Who(r.ConfirmedBy), "What": p.What(r), "Button": undo,
+			"Left": p.Length(r.UndoUntil.Sub(now)), "When": p.Moment("clock", r.UndoUntil),
+		})
+	})
+}
+
+// waiting says what the call is waiting for and until when, and offers to stop.
+func waiting(p page.Page, r cancellation.Request) bot.Message {
+	key := "waiting.text"
+	switch {
+	case r.Unanswered > 0:
+		key = "waiting.text_unanswered"
+	case r.Scope == cancellation.Occurrence:
+		key = "waiting.text_dates"
+	}
+	stop := p.Say("button.stop", nil)
+	return underway(p, r, "waiting.title", block.Buttons(block.Button(r.ID, action.Stop, stop)), func(p page.Page) string {
+		return p.Say(key, words.Vars{
+			"Who": p.Who(r.ConfirmedBy), "What": p.What(r), "When": p.Moment("short", r.WaitUntil), "Button": stop,
+		})
+	})
+}
+
+// working says who pressed, and that the work is in progress.
+func working(p page.Page, r cancellation.Request) bot.Message {
+	key := "working.text"
+	switch {
+	case r.Scope == cancellation.Occurrence:
+		key = "working.text_dates"
+	case r.Ending():
+		key = "working.text_end"
+	}
+	return underway(p, r, "working.title", nil, func(p page.Page) string {
+		return p.Say(key, words.Vars{"Who": p.Who(r.ConfirmedBy), "What": p.What(r)})
+	})
+}

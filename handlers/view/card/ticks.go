@@ -1,0 +1,99 @@
+package card
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/slack-go/slack"
+
+	"meetingbot/handlers/view/action"
+	"meetingbot/handlers/view/block"
+	"meetingbot/handlers/view/page"
+	"meetingbot/handlers/view/words"
+	"meetingbot/internal/cancellation"
+)
+
+// ticks offers the dates of a series as checkboxes, each in the reader's own zone.
+// The running one is marked. It is empty if no dates are known.
+func ticks(p page.Page, r cancellation.Request, running string) []slack.Block {
+	all := r.Meeting.Occurrences
+	if len(all) == 0 {
+		return nil
+	}
+	blocks := block.Stack(block.Section("*" + p.Say("label.pick", nil) + "*"))
+	for i, input := range action.DateInputs() {
+		first := i * action.MaxTicks
+		if first >= len(all) {
+			break
+		}
+		blocks = append(blocks, tickRow(r, checkboxes(p, r, input, first, running)))
+	}
+	if more := len(all) - action.MaxDates; more > 0 {
+		example := p.Example(r, "--occurrence "+anyDate)
+		blocks = append(blocks, block.Small(p.Count("ask.dates_not_listed", more, words.Vars{"Example": example})))
+	}
+	return blocks
+}
+
+// anyDate is a placeholder for a date that the person fills in.
+const anyDate = "YYYY-MM-DD"
+
+// checkboxes are one element's share of the dates, starting with the first. An
+// option's value is its position in the whole list.
+func checkboxes(p page.Page, r cancellation.Request, input string, first int, running string) *slack.CheckboxGroupsBlockElement {
+	group := slack.NewCheckboxGroupsBlockElement(input)
+	all := r.Meeting.Occurrences
+	for i := first; i < min(first+action.MaxTicks, len(all)); i++ {
+		var note *slack.TextBlockObject
+		if all[i].ID == running {
+			note = block.Unmarked(p.Say("state.date_running", nil), block.MaxLabel)
+		}
+		option := slack.NewOptionBlockObject(strconv.Itoa(i), block.Marked(Tick(p, all[i].Start)), note)
+		group.Options = append(group.Options, option)
+		if slices.Contains(r.Chosen, all[i].ID) {
+			group.InitialOptions = append(group.InitialOptions, option)
+		}
+	}
+	return group
+}
+
+// Tick is a date short enough for an option: in the reader's own zone, or what old
+// clients show instead, which has to make sense by itself. If a language needs too
+// much room, the fallback omits the weekday.
+func Tick(p page.Page, t time.Time) string {
+	text := p.Moment("long", t)
+	if len([]rune(text)) <= block.MaxLabel || t.IsZero() {
+		return text
+	}
+	head, _, _ := strings.Cut(text, "|")
+	return head + "|" + t.UTC().Format(page.UTCLayout) + ">"
+}
+
+// tickRow is a row of boxes for r.
+func tickRow(r cancellation.Request, group *slack.CheckboxGroupsBlockElement) slack.Block {
+	return slack.NewActionBlock(action.TickBlock(r.ID, group.ActionID), group)
+}
+
+// TellTick offers to tell the invited people, if there are any.
+func TellTick(p page.Page, r cancellation.Request) slack.Block {
+	if p.Tell != cancellation.TellAsk || !r.Meeting.InvitedKnown || r.Meeting.Invited <= 0 {
+		return nil
+	}
+	group := slack.NewCheckboxGroupsBlockElement(action.InputTell)
+	option := slack.NewOptionBlockObject(action.TellYes, block.Unmarked(p.Say("invited.tick", nil), block.MaxLabel), nil)
+	group.Options = append(group.Options, option)
+	if r.Telling.Wanted {
+		group.InitialOptions = append(group.InitialOptions, option)
+	}
+	return tickRow(r, group)
+}
+
+// TellNote says that invited people are told in any case.
+func TellNote(p page.Page, m cancellation.Meeting) string {
+	if p.Tell != cancellation.TellAlways || m.InvitedKnown && m.Invited <= 0 {
+		return ""
+	}
+	return p.Say("invited.always", nil)
+}

@@ -1,0 +1,36 @@
+package card_test
+
+import (
+	"testing"
+
+	"meetingbot/handlers/view/card"
+	"meetingbot/handlers/view/page"
+	"meetingbot/handlers/view/words"
+	"meetingbot/internal/cancellation"
+)
+
+// The tick is there where it can mean something, and nowhere else.
+func TestTellTick(t *testing.T) {
+	t.Parallel()
+	catalogue, err := words.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, tt := range []struct {
+		name string
+		tell cancellation.TellInvited
+		m    cancellation.Meeting
+		want bool
+	}{
+		{"asked", cancellation.TellAsk, cancellation.Meeting{Invited: 2, InvitedKnown: true}, true},
+		{"never", cancellation.TellNever, cancellation.Meeting{Invited: 2, InvitedKnown: true}, false},
+		{"always", cancellation.TellAlways, cancellation.Meeting{Invited: 2, InvitedKnown: true}, false},
+		{"nobody is invited", cancellation.TellAsk, cancellation.Meeting{InvitedKnown: true}, false},
+		{"the service does not say", cancellation.TellAsk, cancellation.Meeting{}, false},
+	} {
+		p := page.Page{Language: catalogue.In("en"), Tell: tt.tell}
+		if got := card.TellTick(p, cancellation.Request{Meeting: tt.m}) != nil; got != tt.want {
+			t.Errorf("%s: there is a tick: %v, want %v", tt.name, got, tt.want)
+		}
+	}
+}

@@ -1,0 +1,62 @@
+package gallery
+
+import (
+	"fmt"
+
+	"meetingbot/handlers/view"
+	"meetingbot/handlers/view/sample"
+	"meetingbot/internal/cancellation"
+)
+
+// manySamples are the samples of everything about several meetings.
+func manySamples() []View {
+	var all []View
+	for name, r := range sample.ManyRequests() {
+		all = append(all, View{"card_" + name, r.ID, func(v *view.Renderer, _ string) any { return v.Card(r, sample.Noon) }})
+		if r.State == cancellation.Done {
+			all = append(all,
+				View{"thread_" + name, r.ID, func(v *view.Renderer, _ string) any { return v.ThreadReply(r) }},
+				View{"owner_" + name, r.ID, func(v *view.Renderer, locale string) any {
+					return v.ManyOwnerNotice(locale, r, r.Batch.Owners[:1], sample.Link)
+				}},
+				View{"asker_" + name, r.ID, func(v *view.Renderer, locale string) any { return v.AskerNotice(locale, r, sample.Link) }})
+		}
+	}
+	second := func(s cancellation.SecondPerson, r cancellation.Request) View {
+		return View{"card_many_second_" + string(s), r.ID, func(v *view.Renderer, _ string) any {
+			strict := *v
+			strict.Second = s
+			return strict.Card(r, sample.Noon)
+		}}
+	}
+	minimal := sample.Change(sample.Many(5), sample.Reviewing)
+	var lines []string
+	for i := range 23 {
+		lines = append(lines, fmt.Sprintf(`/cancel-meeting 98500%04d --reason "ill"`, i))
+	}
+	nothing := func(name string, b cancellation.Batch) View {
+		return View{"many_nothing_" + name, "", func(v *view.Renderer, locale string) any { return v.NothingOffered(locale, b) }}
+	}
+	return append(all,
+		second(cancellation.SecondMany, sample.Many(3)), second(cancellation.SecondEnd, sample.Change(sample.Many(3), sample.Reviewing)),
+		second(cancellation.SecondAlways, sample.Many(3)), second(cancellation.SecondSeries, sample.ManyRequests()["many_asked_series"]),
+		View{"card_many_minimal", minimal.ID, func(v *view.Renderer, _ string) any {
+			discreet := *v
+			discreet.Minimal = true
+			return discreet.Card(minimal, sample.Noon)
+		}},
+		View{"many_portions", "", func(v *view.Renderer, locale string) any { return v.Portions(locale, 41, 20, lines[:3]) }},
+		View{"many_portions_one", "", func(v *view.Renderer, locale string) any { return v.Portions(locale, 23, 1, lines) }},
+		nothing("days", cancellation.Batch{Days: "2026-12-01"}),
+		nothing("of", cancellation.Batch{Days: "2026-12-01", Whose: sample.Olga}),
+		nothing("left", *sample.ManyRequests()["many_asked_numbers"].Batch),
+		View{"many_days_unknown", "", func(v *view.Renderer, locale string) any {
+			return v.DaysUnknown(locale, "today", sample.Choices()[:3], 2, false)
+		}},
+		View{"many_days_unknown_none", "", func(v *view.Renderer, locale string) any { return v.DaysUnknown(locale, "today", nil, 0, true) }},
+		View{"history_many", "", func(v *view.Renderer, locale string) any {
+			all := sample.ManyRequests()
+			return v.History(locale, []cancellation.Request{all["many_part"], all["many_done"], all["many_kept"]})
+		}},
+	)
+}

@@ -1,0 +1,82 @@
+package gallery
+
+import (
+	"fmt"
+	"time"
+
+	"meetingbot/handlers/view"
+	"meetingbot/handlers/view/answer"
+	"meetingbot/handlers/view/hometab"
+	"meetingbot/handlers/view/sample"
+	"meetingbot/internal/cancellation"
+)
+
+// delegationSamples are what is shown when a delegation is given and used.
+func delegationSamples() []View {
+	const month = 30 * 24 * time.Hour
+	card := func(name string, r cancellation.Request) View {
+		return View{"card_" + name, r.ID, func(v *view.Renderer, _ string) any { return v.Card(r, sample.Noon) }}
+	}
+	asked := sample.Planned()
+	all := []View{
+		card("cancelled_let", sample.Change(sample.Finals()["cancelled"], sample.OffersLet("dave"))),
+		card("kept_let", sample.Change(sample.Finals()["kept"], sample.OffersLet("D.  Roe, who has a rather long name here"))),
+		{"modal_delegate", asked.ID, func(v *view.Renderer, locale string) any {
+			return v.DelegateModal(locale, asked, 3*month, "2026-12-31")
+		}},
+		{"modal_delegate_home", "", func(v *view.Renderer, locale string) any {
+			return v.DelegateModal(locale, cancellation.Request{}, time.Hour, "2026-12-01")
+		}},
+		{"delegation_given", "", func(v *view.Renderer, locale string) any { return v.DelegationGiven(locale, sample.Delegation()) }},
+		{"delegation_received", "", func(v *view.Renderer, locale string) any { return v.DelegationNotice(locale, sample.Delegation()) }},
+		{"delegation_ended", "", func(v *view.Renderer, locale string) any {
+			d := sample.Delegation()
+			d.EndedAt = sample.Noon
+			return v.DelegationNotice(locale, d)
+		}},
+	}
+	for _, name := range []string{"cancelled", "ended", "series_ended", "dates", "gone", "refused", "failed", "undone"} {
+		r := sample.Change(sample.Finals()[name], sample.OwnerNotice(cancellation.NoticeSent), sample.ByDelegate)
+		all = append(all, View{"owner_" + name + "_delegate", r.ID, func(v *view.Renderer, locale string) any { return v.OwnerNotice(locale, r, sample.Link) }})
+	}
+	return all
+}
+
+// homeSamples are Homes: with everything, with nothing, for a person who may not use
+// the bot, and for when it can't be drawn.
+func homeSamples() []View {
+	home := func(name string, f hometab.Facts) View {
+		f.Now = sample.Noon
+		return View{"home_" + name, "", func(v *view.Renderer, locale string) any { return v.Home(locale, f) }}
+	}
+	var meetings []hometab.Meeting
+	for i, c := range sample.Choices() {
+		meetings = append(meetings, hometab.Meeting{ID: cancellation.ID(fmt.Sprintf("listed-%d", i)), Choice: c})
+	}
+	full := hometab.Facts{
+		Waiting: []cancellation.Request{sample.Running(), sample.Recurring()}, Meetings: meetings[13:], MayLet: true,
+		Lets:      []cancellation.Delegation{sample.Delegation()},
+		Cancelled: []cancellation.Request{sample.Finals()["cancelled"], sample.Finals()["series_ended"], sample.Finals()["dates"]},
+	}
+	many := full
+	for i := range 300 {
+		many.Meetings = append(many.Meetings, hometab.Meeting{ID: cancellation.ID(fmt.Sprintf("listed-%d", 100+i)), Choice: meetings[i%13].Choice})
+		many.Waiting = append(many.Waiting, sample.Planned())
+		many.Cancelled = append(many.Cancelled, sample.Finals()["cancelled"])
+		many.Lets = append(many.Lets, sample.Delegation())
+	}
+	many.MayLet, many.WaitingPartial, many.Partial = false, true, true
+	return []View{
+		home("full", full),
+		home("many", many),
+		home("several", hometab.Facts{Waiting: []cancellation.Request{sample.Many(5)}}),
+		home("empty", hometab.Facts{MayLet: true}),
+		home("no_delegation", hometab.Facts{}),
+		home("meetings_failed", hometab.Facts{MayLet: true, Failed: "unavailable"}),
+		home("elsewhere", hometab.Facts{Meetings: meetings[15:16], Channels: []string{"C0OPS0001"}}),
+		home("guest", hometab.Facts{Refusal: &answer.Answer{Kind: answer.Guest}}),
+		{"home_failed", "", func(v *view.Renderer, locale string) any { return v.HomeFailed(locale, hometab.NotRead) }},
+		{"home_failed_person", "", func(v *view.Renderer, locale string) any { return v.HomeFailed(locale, hometab.UnknownPerson) }},
+		{"home_failed_slack", "", func(v *view.Renderer, locale string) any { return v.HomeFailed(locale, hometab.Slack) }},
+	}
+}

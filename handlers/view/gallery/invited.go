@@ -1,0 +1,37 @@
+package gallery
+
+import (
+	"meetingbot/handlers/view"
+	"meetingbot/handlers/view/sample"
+	"meetingbot/internal/cancellation"
+)
+
+// invitedSamples are cards that ask whether to tell invited people, replies that say
+// how many were told, and cards that have changed while nobody answered.
+func invitedSamples() []View {
+	card := func(name string, tell cancellation.TellInvited, r cancellation.Request) View {
+		return View{"card_asked_" + name, r.ID, func(v *view.Renderer, _ string) any {
+			telling := *v
+			telling.Tell = tell
+			return telling.Card(r, sample.Noon)
+		}}
+	}
+	reply := func(name string, t cancellation.Telling) View {
+		r := sample.Change(sample.Planned(), sample.DoneWith(cancellation.Cancelled, ""), sample.OwnerNotice(cancellation.NoticeSent), sample.Told(t))
+		return View{"thread_invited_" + name, r.ID, func(v *view.Renderer, _ string) any { return v.ThreadReply(r) }}
+	}
+	anew := func(why cancellation.Anew) func(*cancellation.Request) {
+		return func(r *cancellation.Request) { r.Supersedes, r.Anew = "earlier", why }
+	}
+	return []View{
+		card("tell", cancellation.TellAsk, sample.Change(sample.Planned(), sample.Invited("no"))),
+		card("tell_ticked", cancellation.TellAsk, sample.Change(sample.Recurring(), sample.Invited("yes"), sample.Told(cancellation.Telling{Wanted: true}))),
+		card("tell_always", cancellation.TellAlways, sample.Change(sample.Planned(), sample.Invited("yes"))),
+		reply("told", cancellation.Telling{Wanted: true, Result: cancellation.TellDone, People: 12, Told: 9}),
+		reply("told_one", cancellation.Telling{Wanted: true, Result: cancellation.TellDone, People: 1, Told: 1}),
+		reply("unread", cancellation.Telling{Wanted: true, Result: cancellation.TellUnread}),
+		card("started", "", sample.Change(sample.Running(), anew(cancellation.AnewStarted))),
+		card("moved", "", sample.Change(sample.Planned(), anew(cancellation.AnewMoved))),
+		card("edited", "", sample.Change(sample.Recurring(), anew(cancellation.AnewEdited))),
+	}
+}

@@ -1,0 +1,48 @@
+package gallery
+
+import (
+	"meetingbot/handlers/view"
+	"meetingbot/handlers/view/sample"
+	"meetingbot/internal/cancellation"
+)
+
+// questionSamples are the samples of asking the owner. The card is in the owner's
+// language, whoever draws it.
+func questionSamples() (all []View) {
+	card := func(name string, r cancellation.Request) {
+		r = sample.Change(r, sample.AsksOlga)
+		all = append(all, View{"question_" + name, r.ID, func(v *view.Renderer, locale string) any {
+			r.Locale = locale
+			return v.Card(r, sample.Noon)
+		}})
+	}
+	notice := func(name string, r cancellation.Request) {
+		r = sample.Change(r, sample.AsksOlga)
+		all = append(all, View{"question_notice_" + name, r.ID, func(v *view.Renderer, locale string) any { return v.QuestionNotice(locale, r) }})
+	}
+	card("planned", sample.Planned())
+	card("running", sample.Running())
+	card("recurring", sample.Recurring())
+	card("date", sample.Change(sample.Recurring(), sample.Scoped(cancellation.Occurrence, 2)))
+	card("direct", sample.Change(sample.Planned(), func(r *cancellation.Request) { r.Channel = "D0DAVE001" }))
+	card("changed", sample.Change(sample.Planned(), func(r *cancellation.Request) { r.Supersedes, r.Anew = "earlier", cancellation.AnewChanged }))
+	card("muted", sample.Change(sample.Finals()["kept"], sample.Muted))
+	card("expired", sample.Finals()["expired"])
+	card("not_owner", sample.Change(sample.Planned(), sample.DoneWith(cancellation.Refused, "not_owner")))
+	for _, name := range []string{"cancelled", "ended", "series", "dates", "gone", "failed", "unknown", "kept", "undone", "expired"} {
+		notice(name, sample.Finals()[name])
+	}
+	notice("not_owner", sample.Change(sample.Planned(), sample.DoneWith(cancellation.Refused, "not_owner")))
+	notice("changed", sample.Change(sample.Planned(), func(r *cancellation.Request) { r.Anew = cancellation.AnewChanged }))
+	notice("stale", sample.Change(sample.Planned(), func(r *cancellation.Request) { r.Anew = cancellation.AnewStale }))
+	expired := sample.Change(sample.Finals()["expired"], sample.AsksOlga)
+	return append(all,
+		View{"question_thread_expired", expired.ID, func(v *view.Renderer, locale string) any {
+			expired.Locale = locale
+			return v.ThreadReply(expired)
+		}},
+		View{"modal_ask_owner", sample.Planned().ID, func(v *view.Renderer, locale string) any { return v.AskOwnerModal(locale, sample.Planned()) }},
+		View{"modal_ask_owner_unnamed", sample.Planned().ID, func(v *view.Renderer, locale string) any {
+			return v.AskOwnerModal(locale, sample.Change(sample.Planned(), func(r *cancellation.Request) { r.Meeting.OwnerName = "" }))
+		}})
+}

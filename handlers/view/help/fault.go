@@ -1,0 +1,102 @@
+package help
+
+import (
+	"meetingbot/bot"
+	"meetingbot/handlers/view/block"
+	"meetingbot/handlers/view/page"
+	"meetingbot/handlers/view/words"
+	"meetingbot/internal/command"
+)
+
+// Fault says which part of a command is wrong, and gives the corrected line to copy,
+// or an example if only the person knows what they meant.
+func Fault(p page.Page, f *command.Fault) bot.Message {
+	text := block.Flow(whatIsWrong(p, f), p.Say("fault.nothing_done", nil))
+	label, lines := p.Say("fault.corrected", nil), append([]string{f.Corrected}, f.More...)
+	if f.Corrected == "" {
+		label, lines = p.Say("fault.example", nil), []string{p.Command + " " + f.Example(page.ExampleNumber)}
+	}
+	m := bot.Message{
+		Text:   block.Flow(text, label, "`"+block.Verbatim(lines[0], block.MaxField)+"`"),
+		Blocks: block.Stack(block.Section(text)),
+	}
+	for _, line := range lines[:min(len(lines), maxFaultLines)] {
+		m.Blocks = append(m.Blocks, block.Section(label, "```"+block.Verbatim(line, block.MaxField)+"```"))
+		label = ""
+	}
+	return m
+}
+
+// maxFaultLines is how many lines to copy an answer has: a block each.
+const maxFaultLines = 20
+
+// whatIsWrong names the part that is wrong, as it was typed. f doesn't have a part that may
+// be a secret; the sentence still says what is wrong with it.
+func whatIsWrong(p page.Page, f *command.Fault) string {
+	part := words.Vars{"Part": block.Foreign(f.Part, block.MaxName), "Flags": "`--end` `--series` `--occurrence` `--of` `--reason`"}
+	key, bare := faultKeys(f.Kind)
+	switch {
+	case f.Kind == command.TwoNumbers && len(f.Numbers) > 0:
+		var numbers []string
+		for _, n := range f.Numbers {
+			numbers = append(numbers, block.Grouped(n))
+		}
+		return p.Say("fault.two_numbers", words.Vars{"Numbers": p.Several(numbers)})
+	case f.Kind == command.TooManyDays:
+		return p.Count("fault.too_many_days", command.MaxDays, nil)
+	case f.Kind == command.ReasonTooLong:
+		return p.Count("fault.reason_too_long", command.MaxReason, nil)
+	case key != "" && f.Part != "":
+		return p.Say("fault."+key, part)
+	case bare != "":
+		return p.Say("fault."+bare, part)
+	}
+	return p.Say("fault.general", nil)
+}
+
+// faultKeys are the sentences for a kind of fault: one that names the part, and one
+// without a part. Either may be empty.
+func faultKeys(k command.Kind) (key, bare string) {
+	switch k {
+	case command.UnknownFlag:
+		return "unknown_flag", "unknown_flag_bare"
+	case command.MisusedFlag:
+		return "misused_flag", ""
+	case command.UnknownWord:
+		return "unknown_word", "unknown_word_bare"
+	case command.StrayDigits:
+		return "", "stray_digits"
+	case command.NotANumber:
+		return "not_a_number", "no_number"
+	case command.TooShort:
+		return "too_short", "no_number"
+	case command.TooLong:
+		return "too_long", "no_number"
+	case command.NoNumber:
+		return "", "no_number"
+	case command.MissingValue:
+		return "missing_value", ""
+	case command.BadOccurrence:
+		return "bad_occurrence", "bad_occurrence_bare"
+	case command.SeriesAndOccurrence:
+		return "", "series_and_occurrence"
+	case command.Repeated:
+		return "repeated", ""
+	case command.LineTooLong:
+		return "", "line_too_long"
+	case command.SingleOnly:
+		return "single_only", ""
+	case command.DaysReversed:
+		return "days_reversed", ""
+	case command.DaysPast:
+		return "days_past", ""
+	case command.BadDay:
+		return "bad_day", ""
+	case command.BadPerson:
+		return "bad_person", "bad_person_bare"
+	case command.OfWithoutDays:
+		return "", "of_without_days"
+	case command.TwoNumbers, command.ReasonTooLong, command.TooManyDays:
+	}
+	return "", ""
+}

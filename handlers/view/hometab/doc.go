@@ -1,0 +1,5 @@
+// Package hometab draws the Home tab: what waits for a person, their meetings, who may
+// cancel those, and what was cancelled.
+//
+// It doesn't know whose tab it is or where its facts come from.
+package hometab

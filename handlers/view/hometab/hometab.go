@@ -1,0 +1,81 @@
+package hometab
+
+import (
+	"slices"
+	"time"
+
+	"github.com/slack-go/slack"
+
+	"meetingbot/bot"
+	"meetingbot/handlers/view/answer"
+	"meetingbot/handlers/view/block"
+	"meetingbot/handlers/view/page"
+	"meetingbot/handlers/view/words"
+	"meetingbot/internal/cancellation"
+)
+
+// How much Home shows: Slack takes a hundred blocks.
+const (
+	MaxWaiting     = 10
+	MaxMeetings    = 40
+	MaxCancelled   = 5
+	MaxDelegations = 10 // that somebody may give; all of them are shown
+
+	shownSubjects = 3 // of a card about several meetings
+)
+
+// Facts are what a person's Home shows. What doesn't fit is left out and counted.
+type Facts struct {
+	Now     time.Time
+	Refusal *answer.Answer // why this person may not use the bot; nothing else is shown then
+
+	Waiting        []cancellation.Request // questions that they may answer
+	WaitingPartial bool                   // some could not be checked
+
+	Meetings []Meeting // running ones first
+	Partial  bool      // some could not be read
+	Failed   string    // class of the error, if none could be read
+	Channels []string  // where the command works; with any limit, no meeting in Home has a button. Empty or "*" means everywhere
+
+	Lets   []cancellation.Delegation // what they have given; Until is when each ends
+	MayLet bool                      // they may give more
+
+	Cancelled []cancellation.Request // of their meetings, latest first
+}
+
+// A Meeting is a row of Home with its button's value.
+type Meeting struct {
+	ID cancellation.ID
+	cancellation.Choice
+}
+
+// Draw is one person's tab: what is waiting for them, their meetings, who may cancel
+// those, and what was cancelled recently.
+func Draw(p page.Page, f Facts) bot.Home {
+	if f.Refusal != nil {
+		return tab(answer.Draw(p.Discreet(), *f.Refusal).Blocks)
+	}
+	return tab(slices.Concat(waiting(p, f), meetings(p, f), lets(p, f), cancelled(p, f),
+		block.Stack(block.Small(p.Say("home.as_of", words.Vars{"When": p.Moment("short", f.Now)})))))
+}
+
+// A Fault is why somebody's Home can't be drawn.
+type Fault string
+
+// Why a Home can't be drawn.
+const (
+	NotRead       Fault = "failed_not_read"       // what it shows could not be read
+	UnknownPerson Fault = "failed_unknown_person" // Slack doesn't tell the bot who they are
+	Slack         Fault = "failed_slack"          // Slack doesn't answer, or refuses
+)
+
+// Failed is the tab if a person's Home can't be drawn.
+func Failed(p page.Page, why Fault) bot.Home {
+	return tab(block.Stack(block.Section(block.Flow(p.Say("home.failed", nil), p.Say("home."+string(why), nil)))))
+}
+
+func tab(blocks []slack.Block) bot.Home {
+	return bot.Home{HomeTabViewRequest: slack.HomeTabViewRequest{
+		Type: slack.VTHomeTab, CallbackID: "home", Blocks: slack.Blocks{BlockSet: blocks},
+	}}
+}

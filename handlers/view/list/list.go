@@ -1,0 +1,98 @@
+package list
+
+import (
+	"cmp"
+	"strings"
+
+	"meetingbot/bot"
+	"meetingbot/handlers/view/block"
+	"meetingbot/handlers/view/page"
+	"meetingbot/handlers/view/words"
+	"meetingbot/internal/cancellation"
+)
+
+// MaxChoices is how many rows a list, a chooser or a history shows.
+const MaxChoices = 15
+
+// Meetings shows upcoming and running meetings in the given order. More says how many
+// more there are, partial that some could not be read and may be missing.
+func Meetings(p page.Page, rows []cancellation.Choice, more int, partial bool) bot.Message {
+	rows, more = rows[:min(MaxChoices, len(rows))], more+max(0, len(rows)-MaxChoices)
+	title := p.Count("list.title", len(rows)+more, nil)
+	blocks := block.Stack(block.Header(title))
+	for _, c := range rows {
+		blocks = append(blocks, block.Section(Row(p, c)))
+	}
+	hint := p.Say("list.hint", words.Vars{"Example": p.Example(cancellation.Request{Number: firstNumber(rows)}, "")})
+	blocks = append(blocks, block.Small(More(p, more), p.Partial(partial), hint))
+	return bot.Message{Text: block.Join("\n", title, brieflyAll(p, rows)), Blocks: block.Stack(blocks...)}
+}
+
+func firstNumber(rows []cancellation.Choice) string {
+	if len(rows) == 0 {
+		return ""
+	}
+	return rows[0].Number
+}
+
+// Row is one meeting in two lines.
+func Row(p page.Page, c cancellation.Choice) string {
+	return "*" + Subject(p, c) + "*\n" + block.Join(" · ", p.Moment("short", c.Start), block.Grouped(c.Number), traits(p, c), ownedBy(p, c))
+}
+
+// Subject names a meeting of a list, also one without a subject.
+func Subject(p page.Page, c cancellation.Choice) string {
+	return cmp.Or(block.Foreign(c.Subject, block.MaxSubject), p.Say("list.no_subject", nil))
+}
+
+func traits(p page.Page, c cancellation.Choice) string {
+	var running, recurring string
+	if c.Running {
+		running = p.Say("list.running", nil)
+	}
+	if c.Recurring {
+		recurring = p.Say("list.recurring", nil)
+	}
+	return block.Join(" · ", running, recurring)
+}
+
+func ownedBy(p page.Page, c cancellation.Choice) string {
+	if c.Owner == "" {
+		return ""
+	}
+	return p.Say("list.owner", words.Vars{"Owner": block.Foreign(c.Owner, block.MaxName)})
+}
+
+// More says how many more meetings there are; empty if there are none.
+func More(p page.Page, n int) string {
+	if n <= 0 {
+		return ""
+	}
+	return p.Count("count.more_meetings", n, nil)
+}
+
+// brieflyAll lists the first rows for a notification.
+func brieflyAll(p page.Page, rows []cancellation.Choice) string {
+	var all []string
+	for _, c := range rows[:min(page.ShownBrief, len(rows))] {
+		all = append(all, Subject(p, c)+" ("+block.Foreign(c.Number, block.MaxNumber)+") "+p.UTC(c.Start))
+	}
+	return strings.Join(all, "; ")
+}
+
+// DaysUnknown says that the bot can't tell which days are meant, and shows the
+// meetings to choose from. More says how many more there are.
+func DaysUnknown(p page.Page, days string, rows []cancellation.Choice, more int, partial bool) bot.Message {
+	key := "many.days_unknown"
+	if len(rows) == 0 {
+		key = "many.days_unknown_none"
+	}
+	text := p.Say(key, words.Vars{"Days": block.Foreign(days, block.MaxNumber), "Example": p.Example(cancellation.Request{Number: firstNumber(rows)}, "")})
+	rows, more = rows[:min(MaxChoices, len(rows))], more+max(0, len(rows)-MaxChoices)
+	blocks := block.Stack(block.Section(text))
+	for _, c := range rows {
+		blocks = append(blocks, block.Section(Row(p, c)))
+	}
+	blocks = append(blocks, block.Small(More(p, more), p.Partial(partial)))
+	return bot.Message{Text: block.Join("\n", text, brieflyAll(p, rows)), Blocks: block.Stack(blocks...)}
+}

@@ -1,0 +1,161 @@
+package notice
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/slack-go/slack"
+
+	"meetingbot/bot"
+	"meetingbot/handlers/view/block"
+	"meetingbot/handlers/view/outcome"
+	"meetingbot/handlers/view/page"
+	"meetingbot/handlers/view/words"
+	"meetingbot/internal/cancellation"
+)
+
+// Thread says in the card's thread what happened, to which meeting, by whom and
+// why, and whether the owner was told. An unknown outcome is not reported there until
+// it is known.
+func Thread(p page.Page, r cancellation.Request) bot.Message {
+	aloud := p.Spoken()
+	text := block.Join("\n", outcome.Happened(aloud, r), outcome.Because(p, r), outcome.Planned(aloud, r), ownerTold(p, r), outcome.ToldInvited(p, r), p.Brief(r))
+	return bot.Message{
+		Text:   text,
+		Blocks: block.Stack(block.Section(outcome.Happened(p, r), outcome.Because(p, r), outcome.Planned(p, r)), p.Reason(r), ownerNote(p, r), outcome.SmallPrint(p, r)),
+	}
+}
+
+// ownerTold says whether the owner was told; empty if nobody has tried yet or there was
+// nothing to tell.
+func ownerTold(p page.Page, r cancellation.Request) string {
+	var key string
+	switch r.Owner.Result {
+	case cancellation.NoticeSent:
+		key = "owner.sent"
+	case cancellation.NoticeOwnAction:
+		if r.IsQuestion() {
+			return "" // they are the reader
+		}
+		return p.Say("owner.own_action", nil)
+	case cancellation.NoticeNotFound:
+		if r.Meeting.OwnerUUID == "" { // then nobody could be asked who it is
+			return p.Say("owner.unnamed", nil)
+		}
+		key = "owner.not_found"
+	case cancellation.NoticeRefused:
+		key = "owner.refused"
+	case cancellation.NoticeDelayed:
+		key = "owner.delayed"
+	default: // not tried yet
+		return ""
+	}
+	name := block.Foreign(r.Owner.Name, block.MaxName)
+	if name == "" {
+		name = block.Foreign(r.Meeting.OwnerName, block.MaxName)
+	}
+	if name == "" || p.Bare {
+		return p.Say(key+"_bare", nil)
+	}
+	return p.Say(key, words.Vars{"Name": name})
+}
+
+func ownerNote(p page.Page, r cancellation.Request) slack.Block {
+	if text := block.Join("\n", ownerTold(p, r), outcome.ToldInvited(p, r)); text != "" {
+		return block.Section(text)
+	}
+	return nil
+}
+
+// Owner tells the owner, in their language, that their meeting, or dates of it,
+// were cancelled or ended, or that somebody whom they let tried to. The link leads to the conversation; it may be empty.
+func Owner(p page.Page, r cancellation.Request, link string) bot.Message {
+	if r.State != cancellation.Done || !r.Outcome.Removed() { // by somebody whom they let
+		return direct(p, r, outcome.Title(p, r), nil, p.Say("notice.used", words.Vars{"Who": p.Who(r.ConfirmedBy)}), link)
+	}
+	return direct(p, r, p.Say("notice."+noticeKey(r)+"_title", nil), rebook(p, r), "", link)
+}
+
+// rebook has what is needed to book the meeting again, other than the subject and the
+// dates, which the message names anyway.
+func rebook(p page.Page, r cancellation.Request) slack.Block {
+	m := r.Meeting
+	rows := []string{"*" + p.Say("label.rebook", nil) + "*"}
+	row := func(label, value string) {
+		if value != "" {
+			rows = append(rows, p.Say("label."+label, nil)+p.Say("label.colon", nil)+value)
+		}
+	}
+	if r.Scope != cancellation.Occurrence {
+		if when := "when"; !m.Start.IsZero() {
+			if m.Recurring {
+				when = "next_date"
+			}
+			row(when, p.Moment("long", m.Start))
+		}
+		if m.Recurring {
+			row("repeats", p.Rule(r))
+		}
+	}
+	if m.Length() > 0 {
+		row("length", p.Length(m.Length()))
+	}
+	if m.InvitedKnown && m.Invited > 0 {
+		row("invited", strconv.Itoa(m.Invited))
+	}
+	if len(rows) == 1 {
+		return nil
+	}
+	return block.Section(rows...)
+}
+
+func noticeKey(r cancellation.Request) string {
+	switch {
+	case r.Scope == cancellation.Series:
+		return "series"
+	case r.Scope == cancellation.Occurrence:
+		return "dates"
+	case r.Outcome == cancellation.Ended:
+		return "ended"
+	}
+	return "cancelled"
+}
+
+// Asker tells the asker the outcome in a direct message if the card and its
+// thread can't be reached any more.
+func Asker(p page.Page, r cancellation.Request, link string) bot.Message {
+	return direct(p, r, outcome.Title(p, r), nil, block.Flow(ownerTold(p, r), p.Say("notice.asker", nil)), link)
+}
+
+// direct is a direct message about a known outcome. Its details, if any, say when the
+// meeting would have been.
+func direct(p page.Page, r cancellation.Request, title string, details slack.Block, more, url string) bot.Message {
+	because, thread := outcome.Because(p, r), p.Say("notice.thread", nil)
+	if thread = block.Link(url, thread); !strings.HasPrefix(thread, "<") {
+		thread = ""
+	}
+	var note slack.Block
+	if more != "" || thread != "" {
+		note = block.Section(more, thread)
+	}
+	planned := outcome.Planned(p, r)
+	if details != nil {
+		planned = ""
+	}
+	aloud := p.Spoken()
+	return bot.Message{
+		Text:   block.Join("\n", title, outcome.Happened(aloud, r), because, outcome.Planned(aloud, r), p.Brief(r)),
+		Blocks: block.Stack(block.Header(title), block.Section(outcome.Happened(p, r), because, planned), p.Reason(r), details, note, outcome.SmallPrint(p, r)),
+	}
+}
+
+// Invited tells an invited person, in their language, that the meeting, or
+// dates of it, won't take place: what, when it would have been, who, why.
+func Invited(p page.Page, r cancellation.Request) bot.Message {
+	title := p.Say("invited."+noticeKey(r)+"_title", nil)
+	aloud := p.Spoken()
+	return bot.Message{
+		Text:   block.Join("\n", title, outcome.Happened(aloud, r), outcome.Planned(aloud, r), p.Brief(r)),
+		Blocks: block.Stack(block.Header(title), block.Section(outcome.Happened(p, r), outcome.Planned(p, r)), p.Reason(r), block.Small(p.Say("invited.because", nil))),
+	}
+}

@@ -1,0 +1,38 @@
+package notice
+
+import (
+	"meetingbot/bot"
+	"meetingbot/handlers/view/block"
+	"meetingbot/handlers/view/outcome"
+	"meetingbot/handlers/view/page"
+	"meetingbot/handlers/view/words"
+	"meetingbot/internal/cancellation"
+)
+
+// Question tells the person who had the owner of r asked how it ended, or that
+// the meeting has changed and the owner is being asked again. It names the meeting by
+// its number only.
+func Question(p page.Page, r cancellation.Request) bot.Message {
+	title, text := questionEnd(p, r)
+	_, aloud := questionEnd(p.Spoken(), r)
+	return bot.Message{
+		Text:   block.Join("\n", title, aloud),
+		Blocks: block.Stack(block.Header(title), block.Section(text), block.Small(p.Say("askowner.your_question", words.Vars{"Owner": p.Who(r.For)}))),
+	}
+}
+
+// questionEnd is what the asker is told, as a title and as sentences.
+func questionEnd(p page.Page, r cancellation.Request) (title, text string) {
+	names := words.Vars{"What": p.What(r), "Owner": p.Who(r.For), "When": p.Moment("short", r.ExpiresAt)}
+	switch {
+	case r.State == cancellation.Asked && r.Anew == cancellation.AnewStale:
+		return p.Say("askowner.anew_stale_title", nil), block.Sentence(p.Say("askowner.anew_stale", names))
+	case r.State == cancellation.Asked:
+		return p.Say("askowner.anew_title", nil), block.Sentence(p.Say("askowner.anew", names))
+	case r.State == cancellation.Expired:
+		return outcome.Title(p, r), block.Sentence(p.Say("askowner.unanswered", names))
+	case r.State == cancellation.Done && r.Outcome == cancellation.Unknown:
+		return outcome.Title(p, r), outcome.Happened(p, r) // the button is on the owner's card
+	}
+	return outcome.Title(p, r), block.Flow(outcome.Happened(p, r), outcome.Because(p, r))
+}

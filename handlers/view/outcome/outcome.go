@@ -1,0 +1,200 @@
+package outcome
+
+import (
+	"slices"
+
+	"meetingbot/handlers/view/block"
+	"meetingbot/handlers/view/page"
+	"meetingbot/handlers/view/words"
+	"meetingbot/internal/cancellation"
+)
+
+// Happened says what happened to the meeting, and who decided it.
+func Happened(p page.Page, r cancellation.Request) string {
+	if r.Batch != nil {
+		return severalHappened(p, r)
+	}
+	v := words.Vars{"What": p.What(r)}
+	say := func(key, person string) string {
+		v["Who"] = p.Who(person)
+		return block.Sentence(p.Say(key, v))
+	}
+	if elsewhere(r) {
+		return say(elsewhereKey(r), "")
+	}
+	switch r.State {
+	case cancellation.Declined:
+		return say("done."+declinedKey(r), r.ClosedBy)
+	case cancellation.Expired:
+		if r.IsQuestion() {
+			return say("askowner.expired", "")
+		}
+		v["Example"] = p.Example(r, page.Flags(r, r.End))
+		return say("done.expired", "")
+	case cancellation.Superseded:
+		return say("done.superseded", "")
+	case cancellation.Done:
+		return done(p, r, v)
+	case cancellation.Received, cancellation.Asked:
+		return say("done.open", "")
+	case cancellation.Confirmed, cancellation.Calling:
+	}
+	return say("working.text", r.ConfirmedBy)
+}
+
+// done is Happened for a request that is done.
+func done(p page.Page, r cancellation.Request, v words.Vars) string {
+	v["Who"] = Confirmer(p, r)
+	ended := ""
+	if r.Outcome == cancellation.Ended {
+		ended = "_ended"
+	}
+	switch {
+	case r.Outcome.Removed() && r.Scope == cancellation.Series:
+		return block.Sentence(p.Say("done.series"+ended, v))
+	case r.Outcome.Removed() && r.Scope == cancellation.Occurrence:
+		chosen := page.Dates(r)
+		v["Dates"] = p.DateLine(chosen, page.ShownChosen)
+		return block.Sentence(p.Count("done.dates"+ended, len(chosen), v))
+	}
+	key := "done." + outcomeKey(r.Outcome)
+	if r.Scope == cancellation.Occurrence {
+		key += "_dates"
+	}
+	return block.Sentence(p.Say(key, v))
+}
+
+// Title is the outcome in a few words.
+func Title(p page.Page, r cancellation.Request) string {
+	if r.Batch != nil {
+		return severalTitle(p, r)
+	}
+	if elsewhere(r) {
+		return p.Say(elsewhereKey(r)+"_title", nil)
+	}
+	switch r.State {
+	case cancellation.Declined:
+		return p.Say("done."+declinedKey(r)+"_title", nil)
+	case cancellation.Expired:
+		return p.Say("done.expired_title", nil)
+	case cancellation.Superseded:
+		return p.Say("done.superseded_title", nil)
+	case cancellation.Done:
+		return doneTitle(p, r)
+	case cancellation.Received, cancellation.Asked:
+		return p.Say("ask.title_cancel", nil)
+	case cancellation.Confirmed, cancellation.Calling:
+	}
+	return p.Say("working.title", nil)
+}
+
+func doneTitle(p page.Page, r cancellation.Request) string {
+	if r.Outcome.Removed() {
+		switch r.Scope {
+		case cancellation.Series:
+			return p.Say("done.series_title", nil)
+		case cancellation.Occurrence:
+			return p.Count("done.dates_title", len(page.Dates(r)), nil)
+		case cancellation.Undecided, cancellation.Whole:
+		}
+	}
+	return p.Say("done."+outcomeKey(r.Outcome)+"_title", nil)
+}
+
+// outcomeKey is the catalogue's name for an outcome. An unknown value gives a
+// sentence too.
+func outcomeKey(o cancellation.Outcome) string {
+	switch o {
+	case cancellation.Cancelled:
+		return "cancelled"
+	case cancellation.Ended:
+		return "ended"
+	case cancellation.Gone:
+		return "gone"
+	case cancellation.Refused:
+		return "refused"
+	case cancellation.Failed:
+		return "failed"
+	case cancellation.Unknown:
+	}
+	return "unknown"
+}
+
+// declinedKey is the catalogue's name for how a question was declined: right away, in
+// the undo window, or while the bot had to wait.
+func declinedKey(r cancellation.Request) string {
+	switch {
+	case r.ConfirmedBy == "":
+		return "kept"
+	case r.Batch != nil && r.Batch.Tally().All > 0:
+		return "stopped" // too late to undo
+	case r.UndoUntil.IsZero():
+		return "stopped"
+	}
+	return "undone"
+}
+
+// elsewhere reports whether r is over because somebody acted outside the bot.
+func elsewhere(r cancellation.Request) bool { return r.Elsewhere && r.State.Final() }
+
+// elsewhereKey is the catalogue's name for that.
+func elsewhereKey(r cancellation.Request) string {
+	if r.Why == cancellation.WhyOver {
+		return "watch.over"
+	}
+	return "done.elsewhere"
+}
+
+// Planned says when the meeting is, or would have been, unless the sentence has
+// already named the dates.
+func Planned(p page.Page, r cancellation.Request) string {
+	start, key := r.Meeting.Start, "done.planned_for"
+	unchanged := r.State != cancellation.Done || r.Outcome == cancellation.Refused || r.Outcome == cancellation.Failed
+	switch {
+	case r.IsQuestion() && r.State == cancellation.Expired: // perhaps because it has started
+		return ""
+	case r.Scope == cancellation.Occurrence, unchanged && (r.Meeting.Recurring || r.Meeting.Running):
+		return ""
+	case r.Meeting.Recurring:
+		key = "done.next_date"
+		if next := r.Meeting.Occurrences; len(next) > 0 {
+			start = next[0].Start
+		}
+	case unchanged && !overtaken(r):
+		key = "done.planned_still"
+	}
+	if start.IsZero() {
+		return ""
+	}
+	return p.Say(key, words.Vars{"When": p.Moment("long", start)})
+}
+
+// overtaken reports whether the service, when it refused r, revealed that the meeting
+// is no longer as the card showed it.
+func overtaken(r cancellation.Request) bool {
+	return r.State == cancellation.Done && slices.Contains([]string{"not_found", "started", "ended", "transient", "changed"}, r.Why)
+}
+
+// Confirmer names the person who confirmed. To an owner it says that they allowed
+// that person to.
+func Confirmer(p page.Page, r cancellation.Request) string {
+	who := p.Who(r.ConfirmedBy)
+	if !p.ToOwner || r.Delegation == "" {
+		return who
+	}
+	return p.Say("delegation.confirmer", words.Vars{"Who": who})
+}
+
+// ToldInvited says how many invited people were told; empty until that is known.
+func ToldInvited(p page.Page, r cancellation.Request) string {
+	if r.State != cancellation.Done || !r.Outcome.Removed() {
+		return ""
+	}
+	switch t := r.Telling; t.Result {
+	case cancellation.TellDone:
+		return p.Count("invited.told", t.People, words.Vars{"Told": t.Told})
+	case cancellation.TellUnread:
+		return p.Say("invited.unread", nil)
+	}
+	return ""
+}

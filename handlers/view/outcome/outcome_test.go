@@ -1,0 +1,105 @@
+package outcome_test
+
+import (
+	"strings"
+	"testing"
+
+	"meetingbot/handlers/view/outcome"
+	"meetingbot/handlers/view/page"
+	"meetingbot/handlers/view/sample"
+	"meetingbot/handlers/view/words"
+	"meetingbot/internal/cancellation"
+	"meetingbot/internal/command"
+)
+
+// in is a page in one language.
+func in(t *testing.T, locale string) page.Page {
+	t.Helper()
+	w, err := words.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return page.Page{Language: w.In(locale), Command: command.Name}
+}
+
+// TestPlanned says that a reply speaks of a meeting as planned only while it is.
+func TestPlanned(t *testing.T) {
+	t.Parallel()
+	p := in(t, "en").Spoken()
+	const is, was = "It is scheduled for Tue 2026-12-01 14:00 UTC.", "It was scheduled for Tue 2026-12-01 14:00 UTC."
+	for name, test := range map[string]struct {
+		r    cancellation.Request
+		want string
+	}{
+		"cancelled":        {sample.Change(sample.Planned(), sample.DoneWith(cancellation.Cancelled, "")), was},
+		"gone":             {sample.Change(sample.Planned(), sample.DoneWith(cancellation.Gone, "")), was},
+		"unknown":          {sample.Change(sample.Planned(), sample.DoneWith(cancellation.Unknown, "")), was},
+		"refused, denied":  {sample.Change(sample.Planned(), sample.DoneWith(cancellation.Refused, "denied")), is},
+		"refused, ended":   {sample.Change(sample.Planned(), sample.DoneWith(cancellation.Refused, "ended")), was},
+		"refused, started": {sample.Change(sample.Planned(), sample.DoneWith(cancellation.Refused, "started")), was},
+		"refused, changed": {sample.Change(sample.Planned(), sample.DoneWith(cancellation.Refused, "changed")), was},
+		"failed":           {sample.Change(sample.Planned(), sample.DoneWith(cancellation.Failed, "server")), is},
+		"failed, gone":     {sample.Change(sample.Planned(), sample.DoneWith(cancellation.Failed, "not_found")), was},
+		"running, refused": {sample.Change(sample.Running(), sample.DoneWith(cancellation.Refused, "started")), ""},
+		"series":           {sample.Change(sample.Recurring(), sample.Scoped(cancellation.Series), sample.DoneWith(cancellation.Cancelled, "")), "Its next date was Tue 2026-12-01 14:00 UTC."},
+		"dates":            {sample.Change(sample.Recurring(), sample.Scoped(cancellation.Occurrence, 1), sample.DoneWith(cancellation.Cancelled, "")), ""},
+	} {
+		if got := outcome.Planned(p, test.r); got != test.want {
+			t.Errorf("%s: planned() = %q, want %q", name, got, test.want)
+		}
+	}
+}
+
+// TestCommandAgain says that a reply suggests what has to be typed to ask for the
+// same again, and no more than can be typed.
+func TestCommandAgain(t *testing.T) {
+	t.Parallel()
+	p := in(t, "en")
+	refused := func(r cancellation.Request, why string, changes ...func(*cancellation.Request)) cancellation.Request {
+		return sample.Change(sample.Change(r, changes...), sample.DoneWith(cancellation.Refused, why))
+	}
+	wanted := func(r *cancellation.Request) { r.Wanted = "2026-12-01T12:50" }
+	superseding := func(r *cancellation.Request) { r.Supersedes = "earlier" }
+	const again = "\nOn the new card, choose the dates again."
+	for name, test := range map[string]struct {
+		r    cancellation.Request
+		want string
+	}{
+		"meeting": {refused(sample.Running(), "started"), "`/cancel-meeting 914087436 --end`"},
+		"series":  {refused(sample.RecurringRunning(), "started", sample.Scoped(cancellation.Series)), "`/cancel-meeting 914087436 --end --series`"},
+		"date typed": {
+			refused(sample.RecurringRunning(), "started", sample.Scoped(cancellation.Occurrence, 0), wanted),
+			"`/cancel-meeting 914087436 --end --occurrence 2026-12-01T12:50`",
+		},
+		"dates chosen": {refused(sample.RecurringRunning(), "started", sample.Scoped(cancellation.Occurrence, 0, 2)), "`/cancel-meeting 914087436 --end`" + again},
+		"dates chosen after one typed": {
+			refused(sample.RecurringRunning(), "started", sample.Scoped(cancellation.Occurrence, 2), wanted, superseding),
+			"`/cancel-meeting 914087436 --end`" + again,
+		},
+		"not started":     {refused(sample.Recurring(), "not_started", sample.Scoped(cancellation.Series), sample.EndAsked), "`/cancel-meeting 914087436 --series`"},
+		"nothing to type": {refused(sample.Recurring(), "denied", sample.Scoped(cancellation.Occurrence, 1)), "tell the people who run this bot."},
+	} {
+		if got := outcome.Because(p, test.r); !strings.HasSuffix(got, test.want) {
+			t.Errorf("%s: because() = %q, want it to end in %q", name, got, test.want)
+		}
+	}
+}
+
+// The number is said of a cancellation, whatever is stored.
+func TestToldInvited(t *testing.T) {
+	t.Parallel()
+	done := cancellation.Telling{Result: cancellation.TellDone, People: 12, Told: 9}
+	for _, tt := range []struct {
+		r    cancellation.Request
+		want string
+	}{
+		{sample.Change(sample.Planned(), sample.DoneWith(cancellation.Cancelled, ""), sample.Told(done)), "9 of 12 invited people were told here."},
+		{sample.Change(sample.Planned(), sample.DoneWith(cancellation.Cancelled, ""), sample.Told(cancellation.Telling{Wanted: true})), ""},
+		{sample.Change(sample.Planned(), sample.DoneWith(cancellation.Gone, ""), sample.Told(done)), ""},
+		{sample.Change(sample.Planned(), sample.DoneWith(cancellation.Failed, ""), sample.Told(cancellation.Telling{Result: cancellation.TellUnread})), ""},
+	} {
+		if got := outcome.ToldInvited(in(t, "en"), tt.r); got != tt.want {
+			t.Errorf("toldInvited(%s, %+v) = %q, want %q", tt.r.Outcome, tt.r.Telling, got, tt.want)
+		}
+	}
+}

@@ -1,0 +1,88 @@
+package outcome
+
+import (
+	"strings"
+
+	"github.com/slack-go/slack"
+
+	"meetingbot/handlers/view/action"
+	"meetingbot/handlers/view/block"
+	"meetingbot/handlers/view/page"
+	"meetingbot/handlers/view/words"
+	"meetingbot/internal/cancellation"
+)
+
+// Because says why the service or a rule said no, or that the outcome is unknown, and
+// what to do now.
+func Because(p page.Page, r cancellation.Request) string {
+	if r.State != cancellation.Done || elsewhere(r) {
+		return ""
+	}
+	switch r.Outcome {
+	case cancellation.Refused, cancellation.Failed:
+		if r.Batch != nil {
+			return "" // each of them has its own reason
+		}
+		return Class(p, r.Why, r)
+	case cancellation.Unknown:
+		return p.Say("done.check", words.Vars{"Button": p.Say("button.check", nil)})
+	case cancellation.Cancelled, cancellation.Ended, cancellation.Gone:
+	}
+	return ""
+}
+
+// Class is the sentence for a class of error: what is wrong, and what to do now.
+// Dates chosen on a card can't be given as a command, because the reader's zone is
+// unknown; the next card offers them again.
+func Class(p page.Page, class string, r cancellation.Request) string {
+	end := r.End && class != "not_started" || class == "started"
+	example, anew := p.Example(r, page.Flags(r, end)), ""
+	text := p.Say("why."+ClassKey(class), words.Vars{"Example": example})
+	if r.Scope == cancellation.Occurrence && page.TypedDate(r) == "" && strings.Contains(text, example) {
+		anew = p.Say("why.dates_anew", nil)
+	}
+	return block.Join("\n", text, anew)
+}
+
+// ClassKey is the name of a class of error in the catalogue.
+func ClassKey(class string) string {
+	switch class {
+	case "not_found", "started", "not_started", "ended", "transient", "denied", "bad_request", "auth", "credentials",
+		"clock", "locked", "wrong_site", "throttled", "server", "unavailable", "unknown_outcome", "canceled",
+		"not_allowed", "lead_time", "stale", "changed", "lookup", "post", "second_person", "stopped", "not_owner", "last_dates":
+		return class
+	}
+	return "general"
+}
+
+// SmallPrint says who asked, who confirmed unless the text does, and what to look for
+// in the log.
+func SmallPrint(p page.Page, r cancellation.Request) slack.Block {
+	var asked, confirmed, reference string
+	if r.Asker != "" {
+		asked = p.Say("ask.asked_by", words.Vars{"Who": p.Who(r.Asker)})
+	}
+	if r.State == cancellation.Done && !r.Outcome.Removed() && r.ConfirmedBy != "" {
+		confirmed = p.Say("done.confirmed_by", words.Vars{"Who": p.Who(r.ConfirmedBy)})
+	}
+	if r.State == cancellation.Done && !r.Outcome.Removed() && r.Outcome != cancellation.Gone {
+		reference = Reference(p, r.Reference)
+	}
+	return block.Small(asked, confirmed, reference)
+}
+
+// Reference is what to look for in the log; empty if there is nothing.
+func Reference(p page.Page, id string) string {
+	if id == "" {
+		return ""
+	}
+	return p.Say("done.reference", words.Vars{"Reference": "`" + block.Verbatim(id, block.MaxName) + "`"})
+}
+
+// CheckAgain is the button of an unknown outcome: it looks and changes nothing.
+func CheckAgain(p page.Page, r cancellation.Request) slack.Block {
+	if r.State != cancellation.Done || r.Outcome != cancellation.Unknown {
+		return nil
+	}
+	return block.Buttons(block.Button(r.ID, action.CheckAgain, p.Say("button.check", nil)))
+}

@@ -1,0 +1,72 @@
+package page
+
+import (
+	"cmp"
+	"regexp"
+	"slices"
+	"strings"
+
+	"meetingbot/handlers/view/block"
+	"meetingbot/internal/cancellation"
+)
+
+// Example is a command to copy, with r's number.
+func (p Page) Example(r cancellation.Request, flags string) string {
+	if r.Batch != nil && r.Batch.Line != "" {
+		return p.ToType(r.Batch.Line)
+	}
+	number := NumberOf(r)
+	if !block.IsNumber(number) {
+		number = ExampleNumber
+	}
+	return "`" + block.Join(" ", cmp.Or(r.As, p.Command), number, flags) + "`"
+}
+
+// Flags are what to type to ask for the same as r did.
+func Flags(r cancellation.Request, end bool) string {
+	var how, which string
+	if end {
+		how = "--end"
+	}
+	switch {
+	case r.Scope == cancellation.Series:
+		which = "--series"
+	case r.Scope == cancellation.Occurrence && TypedDate(r) != "":
+		which = "--occurrence " + TypedDate(r)
+	}
+	return block.Join(" ", how, which)
+}
+
+// TypedDate is the date that r's asker typed; empty if the dates were chosen on the
+// card, or if the card took over from another, which asked for them again.
+func TypedDate(r cancellation.Request) string {
+	if r.Supersedes != "" || strings.Trim(r.Wanted, "0123456789-T:") != "" {
+		return ""
+	}
+	return block.Plain(r.Wanted, block.MaxNumber)
+}
+
+// ExampleNumber is used in examples if no number is known.
+const ExampleNumber = "914087436"
+
+// ToType are lines to type. In them a person is named only to those who may read it.
+func (p Page) ToType(typed string) string {
+	all := strings.Split(typed, "\n")
+	shown := all[:min(shownMore, len(all))]
+	for i, line := range shown {
+		if p.Bare {
+			line = ofSomebody.ReplaceAllString(line, "--of …")
+		}
+		shown[i] = "`" + block.Verbatim(line, block.MaxField/shownMore) + "`"
+	}
+	if more := len(all) - shownMore; more > 0 {
+		shown = append(slices.Clone(shown), p.Count("many.portions_more", more, nil))
+	}
+	return strings.Join(shown, "\n")
+}
+
+// shownMore is how many lines to type are shown for what did not fit.
+const shownMore = 10
+
+// ofSomebody is the person in a line as [command.Command] writes it.
+var ofSomebody = regexp.MustCompile(`--of \S+`)

@@ -1,0 +1,141 @@
+package page
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"github.com/slack-go/slack"
+
+	"meetingbot/handlers/view/block"
+	"meetingbot/handlers/view/words"
+	"meetingbot/internal/cancellation"
+)
+
+// A Page is one rendering: in one language, for one kind of reader.
+type Page struct {
+	words.Language
+	Bare    bool                      // the reader need not learn the subject and the owner
+	ToOwner bool                      // the reader is the meeting's owner
+	Aloud   bool                      // for Message.Text: dates in UTC, numbers in one piece so that a search finds them
+	Second  cancellation.SecondPerson // when somebody else has to confirm
+	Tell    cancellation.TellInvited  // whether invited people are told
+	Command string                    // the slash command with its slash
+}
+
+// Spoken is the same page for Message.Text.
+func (p Page) Spoken() Page {
+	p.Aloud = true
+	return p
+}
+
+// Discreet is the same page for a person who may have been refused: somebody who may
+// not cancel a meeting need not learn more of it than its number.
+func (p Page) Discreet() Page {
+	p.Bare = true
+	return p
+}
+
+// ForOwner is the same page for the meeting's owner.
+func (p Page) ForOwner() Page {
+	p.ToOwner = true
+	return p
+}
+
+// What names r's meeting in the middle of a sentence, with as much detail as this
+// reader may have.
+func (p Page) What(r cancellation.Request) string {
+	if r.Batch != nil {
+		return p.Count("many.what", max(1, len(r.Batch.Ticked())), nil)
+	}
+	number, subject := block.Grouped(NumberOf(r)), block.Foreign(r.Meeting.Subject, block.MaxSubject)
+	if p.Aloud {
+		number = block.Foreign(NumberOf(r), block.MaxNumber)
+	}
+	noun := "what.meeting"
+	if r.Meeting.Recurring {
+		noun = "what.series"
+	}
+	switch {
+	case number == "":
+		return p.Say(noun+"_none", nil)
+	case subject == "" || p.Bare:
+		return p.Say(noun+"_bare", words.Vars{"Number": number})
+	}
+	return p.Say(noun+"_full", words.Vars{"Subject": subject, "Number": number})
+}
+
+// Who names a person by their Slack id.
+func (p Page) Who(id string) string {
+	if id == "" {
+		return p.Say("what.someone", nil)
+	}
+	return block.Mention(id)
+}
+
+// NumberOf is the number by which people know r's meeting; empty if there is none.
+func NumberOf(r cancellation.Request) string {
+	return cmp.Or(r.Meeting.Number, r.Number, r.Meeting.ID)
+}
+
+// Number is the meeting's number, with the service's own id if it differs.
+func (p Page) Number(m cancellation.Meeting) string {
+	if m.Number == "" || m.ID == "" || m.Number == m.ID {
+		return block.Grouped(m.Number + strings.TrimPrefix(m.ID, m.Number))
+	}
+	return p.Say("label.number_and_id", words.Vars{"Number": block.Grouped(m.Number), "ID": block.Grouped(m.ID)})
+}
+
+// AskedBy says in small print who asked.
+func (p Page) AskedBy(r cancellation.Request) string {
+	if r.Asker == "" {
+		return ""
+	}
+	return p.Say("ask.asked_by", words.Vars{"Who": p.Who(r.Asker)})
+}
+
+// Reason is the given reason as a paragraph; nil if there is none.
+func (p Page) Reason(r cancellation.Request) slack.Block {
+	if r.Reason == "" {
+		return nil
+	}
+	return block.Section("*" + p.Say("label.reason", nil) + "*\n" + block.OwnLine(r.Reason, block.MaxReason))
+}
+
+// Brief is the reason for a notification.
+func (p Page) Brief(r cancellation.Request) string {
+	if r.Reason == "" {
+		return ""
+	}
+	return p.Say("label.reason_brief", words.Vars{"Reason": block.Foreign(r.Reason, block.MaxBrief)})
+}
+
+// Partial says that some meetings could not be read; empty if all could.
+func (p Page) Partial(is bool) string {
+	if !is {
+		return ""
+	}
+	return p.Say("list.partial", nil)
+}
+
+// List names people, groups or channels by their Slack ids, each once.
+func (p Page) List(ids []string) string {
+	var names []string
+	for _, id := range ids {
+		if id != "" && id != "*" && !slices.Contains(names, block.Mention(id)) {
+			names = append(names, block.Mention(id))
+		}
+	}
+	return p.Several(names)
+}
+
+// Several lists the first of many names and how many more there are.
+func (p Page) Several(names []string) string {
+	if more := len(names) - maxNamed; more > 0 {
+		names = append(names[:maxNamed:maxNamed], p.Count("count.more", more, nil))
+	}
+	return strings.Join(names, p.Say("separator", nil))
+}
+
+// maxNamed is how many people, channels or numbers a sentence names.
+const maxNamed = 10

@@ -1,0 +1,141 @@
+package page
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"meetingbot/handlers/view/words"
+	"meetingbot/internal/cancellation"
+)
+
+// Moment is t in each reader's own time zone, in one of the catalogue's formats. Old
+// clients and notifications show UTC.
+func (p Page) Moment(format string, t time.Time) string {
+	if t.IsZero() {
+		return p.Say("date.unknown", nil)
+	}
+	if p.Aloud {
+		return p.UTC(t)
+	}
+	return fmt.Sprintf("<!date^%d^%s|%s>", t.Unix(), p.Say("date."+format, nil), p.UTC(t))
+}
+
+// UTCLayout is a date for clients that know no date token.
+const UTCLayout = "2006-01-02 15:04 UTC"
+
+// UTC is t for places where Slack's date token does not work.
+func (p Page) UTC(t time.Time) string {
+	if t.IsZero() {
+		return p.Say("date.unknown", nil)
+	}
+	t = t.UTC()
+	return p.Say(fmt.Sprintf("weekday_short.d%d", t.Weekday()), nil) + " " + t.Format(UTCLayout)
+}
+
+// Length is a duration in words, to the minute, or to the second below a minute.
+func (p Page) Length(d time.Duration) string {
+	if d < time.Minute {
+		return p.Count("count.seconds", max(1, int((d+time.Second-1)/time.Second)), nil)
+	}
+	minutes := int((d + time.Minute - 1) / time.Minute)
+	hours, minutes := minutes/60, minutes%60
+	switch {
+	case hours == 0:
+		return p.Count("count.minutes", minutes, nil)
+	case minutes == 0:
+		return p.Count("count.hours", hours, nil)
+	}
+	return p.Say("count.hours_and_minutes", words.Vars{
+		"Hours": p.Count("count.hours", hours, nil), "Minutes": p.Count("count.minutes", minutes, nil),
+	})
+}
+
+// Span is a possibly long duration, in whole days if it is that.
+func (p Page) Span(d time.Duration) string {
+	const day = 24 * time.Hour
+	if d < 2*day {
+		return p.Length(d)
+	}
+	return p.Count("delegation.days", int(d/day), nil)
+}
+
+// Rule says how a series recurs and, while it is undecided how much of it is meant,
+// how many dates are left.
+func (p Page) Rule(r cancellation.Request) string {
+	m := r.Meeting
+	cycles := map[string][2]string{
+		"Day": {"rule.daily", "rule.days"}, "Week": {"rule.weekly", "rule.weeks"}, "Month": {"rule.monthly", "rule.months"},
+	}
+	keys, known := cycles[m.Rule.Cycle]
+	var rule string
+	switch {
+	case !known:
+		rule = p.Say("rule.series", nil)
+	case m.Rule.Interval > 1:
+		rule = p.Count(keys[1], m.Rule.Interval, nil)
+	default:
+		rule = p.Say(keys[0], nil)
+	}
+	if days, key := p.days(m.Rule); days != "" {
+		rule = p.Say(key, words.Vars{"Rule": rule, "Days": days})
+	}
+	if until, err := time.Parse(time.DateOnly, m.Rule.Until); err == nil {
+		rule = p.Say("rule.until", words.Vars{"Rule": rule, "Date": until.Format(time.DateOnly)})
+	}
+	if n := len(m.Occurrences); n > 0 && r.State == cancellation.Asked && r.Scope == cancellation.Undecided {
+		rule = p.Count("rule.left", n, words.Vars{"Rule": rule})
+	}
+	return rule
+}
+
+// days names the weekdays or the days of the month of a rule.
+func (p Page) days(r cancellation.Rule) (days, key string) {
+	var names []string
+	for _, point := range r.Points {
+		switch {
+		case r.Cycle == "Week" && point >= 0 && point <= 6:
+			names = append(names, p.Say(fmt.Sprintf("weekday.d%d", point), nil))
+			key = "rule.on_weekdays"
+		case r.Cycle == "Month" && point >= 1 && point <= 31:
+			names = append(names, fmt.Sprint(point))
+			key = "rule.on_days"
+		}
+	}
+	return strings.Join(names, p.Say("separator", nil)), key
+}
+
+// Dates are the occurrences of the series, or only the chosen ones.
+func Dates(r cancellation.Request) (all []cancellation.OccurrenceRef) {
+	for _, o := range r.Meeting.Occurrences {
+		if r.Scope != cancellation.Occurrence || slices.Contains(r.Chosen, o.ID) {
+			all = append(all, o)
+		}
+	}
+	return all
+}
+
+// DateLine lists dates in a sentence.
+func (p Page) DateLine(all []cancellation.OccurrenceRef, limit int) string {
+	if p.Aloud {
+		limit = min(limit, ShownBrief)
+	}
+	var names []string
+	for _, d := range all[:min(limit, len(all))] {
+		names = append(names, p.Moment("long", d.Start))
+	}
+	if more := len(all) - limit; more > 0 {
+		names = append(names, p.Count("count.more_dates", more, nil))
+	}
+	return strings.Join(names, p.Say("separator", nil))
+}
+
+// How many dates are named before the rest is counted.
+const (
+	ShownNext   = 6  // dates of a series that a card lists
+	ShownChosen = 20 // chosen dates that a card or a sentence lists
+)
+
+// ShownBrief is how many rows, dates or lines a notification reads out.
+const ShownBrief = 5

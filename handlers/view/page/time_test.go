@@ -1,0 +1,85 @@
+package page_test
+
+import (
+	"testing"
+	"time"
+
+	"meetingbot/handlers/view/page"
+	"meetingbot/handlers/view/sample"
+	"meetingbot/handlers/view/words"
+	"meetingbot/internal/cancellation"
+	"meetingbot/internal/command"
+)
+
+// in is a page in one language.
+func in(t *testing.T, locale string) page.Page {
+	t.Helper()
+	w, err := words.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return page.Page{Language: w.In(locale), Command: command.Name}
+}
+
+func TestLength(t *testing.T) {
+	t.Parallel()
+	en, pt := in(t, "en"), in(t, "pt-BR")
+	for _, test := range []struct {
+		d      time.Duration
+		en, pt string
+	}{
+		{-time.Second, "1 second", "1 segundo"},
+		{time.Millisecond, "1 second", "1 segundo"},
+		{59*time.Second + 1, "60 seconds", "60 segundos"},
+		{time.Minute, "1 minute", "1 minuto"},
+		{45 * time.Minute, "45 minutes", "45 minutos"},
+		{time.Hour, "1 hour", "1 hora"},
+		{90 * time.Minute, "1 hour 30 minutes", "1 hora e 30 minutos"},
+		{48*time.Hour + time.Minute, "48 hours 1 minute", "48 horas e 1 minuto"},
+	} {
+		if got := en.Length(test.d); got != test.en {
+			t.Errorf("length(%s) in English = %q, want %q", test.d, got, test.en)
+		}
+		if got := pt.Length(test.d); got != test.pt {
+			t.Errorf("length(%s) in Portuguese = %q, want %q", test.d, got, test.pt)
+		}
+	}
+}
+
+func TestMoment(t *testing.T) {
+	t.Parallel()
+	p := in(t, "en")
+	if got, want := p.Moment("long", sample.Noon), "<!date^1796126400^{date_long_pretty} at {time}|Tue 2026-12-01 12:00 UTC>"; got != want {
+		t.Errorf("moment(%s) = %q, want %q", sample.Noon, got, want)
+	}
+	elsewhere := sample.Noon.In(time.FixedZone("", 8*60*60))
+	if got, want := p.Moment("long", elsewhere), p.Moment("long", sample.Noon); got != want {
+		t.Errorf("moment(%s) = %q, want %q", elsewhere, got, want)
+	}
+	if got, want := p.Moment("long", time.Time{}), "not known"; got != want {
+		t.Errorf("moment(zero) = %q, want %q", got, want)
+	}
+}
+
+func TestRule(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		rule cancellation.Rule
+		want string
+	}{
+		{cancellation.Rule{}, "Recurring"},
+		{cancellation.Rule{Cycle: "Year"}, "Recurring"},
+		{cancellation.Rule{Cycle: "Day"}, "Every day"},
+		{cancellation.Rule{Cycle: "Day", Interval: 3}, "Every 3 days"},
+		{cancellation.Rule{Cycle: "Week", Interval: 1, Points: []int{0, 6}}, "Every week on Sunday, Saturday"},
+		{cancellation.Rule{Cycle: "Week", Interval: 2, Points: []int{1, 9, -1}}, "Every 2 weeks on Monday"},
+		{cancellation.Rule{Cycle: "Month", Interval: 1, Points: []int{1, 15, 40}}, "Every month on day 1, 15"},
+		{cancellation.Rule{Cycle: "Day", Points: []int{1}, Until: "2027-03-31"}, "Every day, until 2027-03-31"},
+		{cancellation.Rule{Cycle: "Day", Until: "soon <!here>"}, "Every day"},
+	} {
+		r := cancellation.Request{Meeting: cancellation.Meeting{Recurring: true, Rule: test.rule}}
+		if got := in(t, "en").Rule(r); got != test.want {
+			t.Errorf("rule(%+v) = %q, want %q", test.rule, got, test.want)
+		}
+	}
+}

@@ -1,0 +1,23 @@
+package view
+
+import (
+	"testing"
+
+	"meetingbot/handlers/view/words"
+)
+
+// TestPersonWithoutLocale says that somebody whose language is not known reads
+// the language of the channels.
+func TestPersonWithoutLocale(t *testing.T) {
+	t.Parallel()
+	catalogue, err := words.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	v := &Renderer{Words: catalogue, Locale: "es"}
+	for locale, want := range map[string]string{"": "Deshacer", "pt-BR": "Desfazer"} {
+		if got := v.person(locale).Say("button.undo", nil); got != want {
+			t.Errorf("person(%q) with BOT_LOCALE=es says %q, want %q", locale, got, want)
+		}
+	}
+}

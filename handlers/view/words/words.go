@@ -1,0 +1,88 @@
+package words
+
+import (
+	"embed"
+	"fmt"
+
+	"github.com/BurntSushi/toml"
+	"github.com/nicksnyder/go-i18n/v2/i18n"
+	"golang.org/x/text/language"
+)
+
+//go:embed active.*.toml
+var catalogues embed.FS
+
+// Languages are the languages that have a catalogue. People whose own is not among
+// them read the first.
+func Languages() []string { return []string{"en", "pt-BR", "es", "zh-CN"} }
+
+// Words holds the sentences of every language. It is safe for concurrent use.
+type Words struct {
+	matcher   language.Matcher
+	languages []Language
+}
+
+// Load reads the embedded catalogues. An error means that the program was built
+// with a broken one.
+func Load() (*Words, error) {
+	bundle := i18n.NewBundle(language.English)
+	bundle.RegisterUnmarshalFunc("toml", toml.Unmarshal)
+	w := &Words{}
+	tags := make([]language.Tag, 0, len(Languages()))
+	for _, name := range Languages() {
+		if _, err := bundle.LoadMessageFileFS(catalogues, "active."+name+".toml"); err != nil {
+			return nil, fmt.Errorf("load the words of %s: %w", name, err)
+		}
+		tags = append(tags, language.MustParse(name))
+		w.languages = append(w.languages, Language{i18n.NewLocalizer(bundle, name)})
+	}
+	w.matcher = language.NewMatcher(tags)
+	return w, nil
+}
+
+// In returns the language that fits locale best, such as Español for es-419. An empty
+// or invalid locale gets English.
+func (w *Words) In(locale string) Language {
+	// Chinese readers of any script are better served by 简体中文 than by English; the
+	// matcher is too cautious to say so for zh-TW.
+	tag, err := language.Parse(locale)
+	if err != nil {
+		return w.languages[0]
+	}
+	if base, _ := tag.Base(); base.String() == "zh" {
+		tag = language.SimplifiedChinese
+	}
+	_, i, _ := w.matcher.Match(tag)
+	return w.languages[i]
+}
+
+// A Language is one language.
+type Language struct{ words *i18n.Localizer }
+
+// Vars are what a sentence names. They are inserted as they are: foreign text has to
+// be made harmless first.
+type Vars map[string]any
+
+// Say returns the sentence that the catalogue has under key.
+func (l Language) Say(key string, v Vars) string {
+	return l.localize(&i18n.LocalizeConfig{MessageID: key, TemplateData: v})
+}
+
+// Count is say in the plural form for n, which the sentence may name as Count.
+func (l Language) Count(key string, n int, v Vars) string {
+	all := Vars{"Count": n}
+	for name, value := range v {
+		all[name] = value
+	}
+	return l.localize(&i18n.LocalizeConfig{MessageID: key, TemplateData: all, PluralCount: n})
+}
+
+// localize marks a missing key instead of failing: the person gets the rest of the
+// message, and the tests reject the mark.
+func (l Language) localize(c *i18n.LocalizeConfig) string {
+	s, err := l.words.Localize(c)
+	if err != nil && s == "" {
+		return "[" + c.MessageID + "]"
+	}
+	return s
+}
