@@ -43,6 +43,7 @@ type Cancel struct {
 type repeat struct {
 	request store.Request
 	meeting meetingapi.Meeting
+	died    bool // whoever made the last call did not live to record its answer
 }
 
 // About is the request that is handed over.
@@ -52,6 +53,7 @@ func (h *repeat) About() store.Request { return h.request }
 type callRun struct {
 	subject
 	canceler Canceler
+	died     bool // see repeat
 }
 
 // Run is what [step.OfRequest] makes a step of.
@@ -65,7 +67,7 @@ func (s Cancel) Run(ctx context.Context, run *jobs.Run, r store.Request) error {
 		}
 		return c.first(ctx, hand.Reading)
 	case *repeat:
-		c.m = hand.meeting
+		c.m, c.died = hand.meeting, hand.died
 		return c.begin(ctx)
 	}
 	switch {
@@ -151,7 +153,10 @@ func (c *callRun) begin(ctx context.Context) error {
 				if err := r.Become(cancellation.Calling); err != nil {
 					return err
 				}
-			case cancellation.Calling: // an earlier call was not carried out
+			case cancellation.Calling: // an earlier call was evidently not carried out, and still may be
+				if c.died {
+					r.Unanswered++
+				}
 			default:
 				return store.ErrConflict // undone meanwhile, or settled by a person who looked
 			}

@@ -52,6 +52,10 @@ func TestAnswers(t *testing.T) {
 	carried := func(f func(*steptest.House)) func(*steptest.House) {
 		return func(h *steptest.House) { f(h); h.Service.Carried = true }
 	}
+	// carriedLate has calls carried out long after they were given up.
+	carriedLate := func(f func(*steptest.House)) func(*steptest.House) {
+		return func(h *steptest.House) { f(h); h.Service.Carried, h.Service.After = true, 25*time.Second }
+	}
 	// unreadableAfter has nobody tell how the meeting is once the call was sent.
 	unreadableAfter := func(f func(*steptest.House)) func(*steptest.House) {
 		return func(h *steptest.House) {
@@ -90,6 +94,10 @@ func TestAnswers(t *testing.T) {
 		{name: "no answer, nobody can look", house: unreadableAfter(classes(meetingapi.ClassUnknownOutcome)), want: "unknown", sent: 1, card: "known", recover: "failed"},
 		{name: "no answer, carried out, nobody can look", house: unreadableAfter(carried(classes(meetingapi.ClassUnknownOutcome))), want: "unknown", sent: 1, recover: "cancelled"},
 
+		{name: "never an answer, carried out late", house: carriedLate(classes(meetingapi.ClassUnknownOutcome)), want: "cancelled", sent: 2, card: "was cancelled by"},
+		{name: "no answer, carried out late, then a refusal", house: carriedLate(classes(meetingapi.ClassUnknownOutcome, meetingapi.ClassDenied)), want: "cancelled", sent: 2, card: "was cancelled by"},
+		{name: "date, never an answer, carried out late", dates: true, house: carriedLate(classes(meetingapi.ClassUnknownOutcome)), want: "cancelled", sent: 2},
+
 		{name: "date, no answer, carried out", dates: true, house: carried(classes(meetingapi.ClassUnknownOutcome)), want: "cancelled", sent: 1},
 		{name: "date, no answer, dates not told", dates: true, house: datesHiddenAfter(classes(meetingapi.ClassUnknownOutcome)), want: "unknown", sent: 1, recover: "failed"},
 		{name: "date, no answer, carried out, dates not told", dates: true, house: datesHiddenAfter(carried(classes(meetingapi.ClassUnknownOutcome))), want: "unknown", sent: 1, recover: "cancelled"},
@@ -99,7 +107,7 @@ func TestAnswers(t *testing.T) {
 			steptest.In(t, nil, func(h *steptest.House) {
 				row.house(h)
 				id := confirmed(h, row.dates)
-				h.Pass(90 * time.Second)
+				h.Pass(2 * time.Minute)
 				r := h.Stored(id)
 				if got := steptest.Outcome(r); got != row.want || row.why != "" && r.Why != row.why {
 					t.Errorf("the request is %s (%s), want %s (%s)", got, r.Why, row.want, row.why)
@@ -323,6 +331,10 @@ func TestResume(t *testing.T) {
 		{"begun, still there", begun(0, 0), nil, "cancelled", 1},
 		{"begun, gone", begun(0, 0), func(h *steptest.House) { delete(h.Service.Meetings, steptest.Number) }, "cancelled", 0},
 		{"sent and not answered, gone", begun(0, 1), func(h *steptest.House) { delete(h.Service.Meetings, steptest.Number) }, "cancelled", 0},
+		{"begun, carried out after whoever sent it has died, and a repetition refused", begun(0, 0), func(h *steptest.House) {
+			h.Service.Answers = []error{steptest.Failure(meetingapi.ClassDenied)}
+			time.AfterFunc(20*time.Second, func() { h.Service.Remove(steptest.Number) })
+		}, "cancelled", 1},
 		{"begun long ago, still there", begun(16*time.Minute, 0), nil, "cancelled", 1},
 		{"taken back", func(r *cancellation.Request) { r.State = cancellation.Declined }, nil, "declined", 0},
 		{"over", func(r *cancellation.Request) { r.State, r.Outcome = cancellation.Done, cancellation.Refused }, nil, "refused", 0},

@@ -25,7 +25,7 @@ const (
 	maxUnanswered   = 2                // calls that were sent and not answered, before it is given up
 	maxCalls        = 8                // calls in all, whatever happened to them
 	lookEvery       = 30 * time.Second // once the card says that it is not known
-	firstLookUnsure = lookEvery / 3    // right after it began to say so
+	firstLookUnsure = lookEvery / 3    // right after it began to say so, and while a call is open
 )
 
 // Settle is the step of a call that was begun and whose outcome is not known: it
@@ -63,17 +63,24 @@ func (s *settling) decide(ctx context.Context) error {
 		return err
 	}
 	since := s.Store.Now().Sub(e.BegunAt)
+	open := outcome.Open(s.r.Request, s.Store.Now())
 	switch {
 	case v.Settled:
 		return s.conclude(ctx, v.Outcome, "", s.m.RequestID)
 	case s.r.State == cancellation.Done:
-		return s.keepLooking(ctx, v, since)
+		return s.keepLooking(ctx, v, open, since)
 	case s.err != nil, v.Unclear:
 		return s.cannotTell(ctx, e, pending, since)
 	case pending && since < s.patience():
 		return s.again(ctx, soonAgain) // also at a meeting that looks different: it may be half done
+	case s.mayRepeat(e) && !pending && s.r.Stale(s.Store.Now(), s.Rules.ConfirmTTL):
+		return s.askAgain(ctx, step.Facts(s.m, s.Store.Now()), cancellation.AnewStale)
+	case s.mayRepeat(e):
+		return s.repeat(ctx)
+	case open:
+		return s.doubt(ctx, since)
 	}
-	return s.stillThere(ctx, e, pending)
+	return s.unchanged(ctx)
 }
 
 // blind takes what it finds for the first look at the meeting, as a run would that
@@ -106,40 +113,52 @@ func (s *settling) cannotTell(ctx context.Context, e cancellation.Effect, pendin
 		return step.RetryLater(orUnclear(s.err))
 	case !pending: // the service has refused the call, so the meeting is unchanged
 		return s.finish(ctx, outcomeOfRefusal(s.err), orUnclear(s.err))
-	case since < unknownAfter:
+	}
+	return s.doubt(ctx, since)
+}
+
+// doubt looks for a moment longer before the card says that the outcome is not known.
+func (s *settling) doubt(ctx context.Context, since time.Duration) error {
+	if since < unknownAfter {
 		return s.again(ctx, 2*soonAgain)
 	}
 	return s.unknown(ctx)
 }
 
-// stillThere is what happens to a call that was evidently not carried out.
-func (s *settling) stillThere(ctx context.Context, e cancellation.Effect, pending bool) error {
-	refused, isRefused := strings.CutPrefix(e.Result, refusedPrefix)
+// mayRepeat reports whether a call that was evidently not carried out may be made once
+// more: of the meeting that the card showed, and not too often.
+func (s *settling) mayRepeat(e cancellation.Effect) bool {
+	return s.r.Meeting.SameAs(step.Facts(s.m, s.Store.Now())) && !strings.HasPrefix(e.Result, refusedPrefix) &&
+		s.r.Unanswered < maxUnanswered && e.Attempts < maxCalls
+}
+
+// unchanged ends a request whose meeting is still there once no call is open any more.
+func (s *settling) unchanged(ctx context.Context) error {
+	refused, isRefused := strings.CutPrefix(s.r.Effects[cancellation.CallEffect].Result, refusedPrefix)
 	switch {
 	case !s.r.Meeting.SameAs(step.Facts(s.m, s.Store.Now())):
 		return s.conclude(ctx, cancellation.Failed, "changed", s.m.RequestID)
 	case isRefused:
 		return s.conclude(ctx, cancellation.Refused, refused, s.m.RequestID)
-	case s.r.Unanswered >= maxUnanswered, e.Attempts >= maxCalls:
-		return s.conclude(ctx, cancellation.Failed, meetingapi.ClassUnknownOutcome.String(), s.m.RequestID)
-	case !pending && s.r.Stale(s.Store.Now(), s.Rules.ConfirmTTL):
-		return s.askAgain(ctx, step.Facts(s.m, s.Store.Now()), cancellation.AnewStale)
 	}
-	return s.repeat(ctx)
+	return s.conclude(ctx, cancellation.Failed, meetingapi.ClassUnknownOutcome.String(), s.m.RequestID)
 }
 
 // repeat has the call made once more, of the meeting as it was just read.
 func (s *settling) repeat(ctx context.Context) error {
-	next := jobs.Job{Step: step.CancelStep, Subject: string(s.r.ID), Carry: &repeat{request: s.r, meeting: s.m}}
+	died := s.r.Unanswered == 0 && s.r.Effects[cancellation.CallEffect].Result == ""
+	next := jobs.Job{Step: step.CancelStep, Subject: string(s.r.ID), Carry: &repeat{request: s.r, meeting: s.m, died: died}}
 	return s.run.Done(ctx, []jobs.Job{next}, nil)
 }
 
-// keepLooking goes on while the card says that the outcome is not known. A
-// meeting that can be read and is still there was not cancelled.
-func (s *settling) keepLooking(ctx context.Context, v outcome.Verdict, since time.Duration) error {
+// keepLooking goes on while the card says that the outcome is not known. A meeting that
+// can be read and is still there was not cancelled, once no call is open any more.
+func (s *settling) keepLooking(ctx context.Context, v outcome.Verdict, open bool, since time.Duration) error {
 	switch {
-	case s.err == nil && !v.Unclear:
-		return s.conclude(ctx, cancellation.Failed, meetingapi.ClassUnknownOutcome.String(), s.m.RequestID)
+	case s.err == nil && !v.Unclear && !open:
+		return s.unchanged(ctx)
+	case open:
+		return s.again(ctx, firstLookUnsure)
 	case since < step.LookFor:
 		return s.again(ctx, lookEvery)
 	}

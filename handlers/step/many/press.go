@@ -137,15 +137,23 @@ func Stop() press.Verb {
 	}}
 }
 
-// stopParts declines the parts that can be kept, and returns how many. It returns
-// [store.ErrConflict] if there are none.
+// stopParts declines the parts that can be kept, and returns how many; of one that waits
+// in doubt it is not known how it ended. It returns [store.ErrConflict] if there are
+// neither.
 func stopParts(ctx context.Context, c *press.Click, tx *store.Tx) (int, error) {
 	parts, err := tx.Requests.Parts(ctx, c.R.ID)
 	if err != nil {
 		return 0, err
 	}
 	var lines []store.AuditRow
+	doubted := 0
 	for _, p := range parts {
+		if outcome.WaitsInDoubt(p.Request) {
+			if err := outcome.Conclude(ctx, tx, &p, cancellation.Unknown, outcome.Stopped, "", nil); err != nil {
+				return 0, err
+			}
+			doubted++
+		}
 		if !stoppable(p.Request) {
 			continue
 		}
@@ -158,7 +166,7 @@ func stopParts(ctx context.Context, c *press.Click, tx *store.Tx) (int, error) {
 		}
 		lines = append(lines, store.Line(p.Request, store.EventUndone, c.In.Person, nil))
 	}
-	if len(lines) == 0 {
+	if len(lines)+doubted == 0 {
 		return 0, store.ErrConflict
 	}
 	return len(lines), tx.Audit(ctx, lines...)

@@ -1,6 +1,7 @@
 package outcome
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"time"
@@ -23,7 +24,11 @@ func Conclude(ctx context.Context, tx *store.Tx, r *store.Request, o cancellatio
 			return errors.Join(store.ErrConflict, err)
 		}
 		r.Reference, r.WaitUntil = reference, time.Time{}
-		r.EndEffect(cancellation.CallEffect, tx.Now(), reference, string(o))
+		result := string(o)
+		if o == cancellation.Unknown { // how the last call was refused is not forgotten while an earlier one is open
+			result = cmp.Or(r.Effects[cancellation.CallEffect].Result, result)
+		}
+		r.EndEffect(cancellation.CallEffect, tx.Now(), reference, result)
 		if also != nil {
 			also(r)
 		}

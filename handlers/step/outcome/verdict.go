@@ -3,6 +3,7 @@ package outcome
 import (
 	"context"
 	"slices"
+	"time"
 
 	"meetingbot/handlers/step"
 	"meetingbot/internal/cancellation"
@@ -50,13 +51,34 @@ func Judge(ctx context.Context, d *step.Deps, r cancellation.Request, m meetinga
 	return Verdict{Settled: true, Outcome: Success(r)}, nil
 }
 
+// openFor is how long after its beginning a call that was not answered may still be
+// carried out: the service, or a gateway in front of it, may have it under way.
+const openFor = 50 * time.Second
+
+// Open reports whether a call of r that was not answered may still be carried out. Until
+// then a meeting that is still there proves nothing, and neither does the refusal of a
+// later call.
+func Open(r cancellation.Request, now time.Time) bool {
+	return r.Unanswered > 0 && now.Before(r.Effects[cancellation.CallEffect].BegunAt.Add(openFor))
+}
+
+// Stopped is why an outcome is not known if somebody stopped a request that
+// [WaitsInDoubt].
+const Stopped = "stopped"
+
+// WaitsInDoubt reports whether the service makes a call of r wait, and an earlier one was
+// not answered.
+func WaitsInDoubt(r cancellation.Request) bool {
+	return r.State == cancellation.Calling && !r.WaitUntil.IsZero() && r.Unanswered > 0
+}
+
 // Look reads the meeting of r once, for a person who wants to know how it ended. A
-// meeting that can be read and is still there was not cancelled. unread is why it
-// could not be read.
+// meeting that can be read and is still there was not cancelled, unless a call is still
+// [Open]. unread is why it could not be read.
 func Look(ctx context.Context, d *step.Deps, r cancellation.Request) (v Verdict, unread, err error) {
 	m, unread := d.Meetings.Meeting(ctx, meetingapi.ID(r.Meeting.ID))
 	v, err = Judge(ctx, d, r, m, unread)
-	if err == nil && !v.Settled && unread == nil && !v.Unclear {
+	if err == nil && !v.Settled && unread == nil && !v.Unclear && !Open(r, d.Store.Now()) {
 		v = Verdict{Settled: true, Outcome: cancellation.Failed, Why: meetingapi.ClassUnknownOutcome.String()}
 	}
 	return v, unread, err

@@ -7,6 +7,7 @@ import (
 
 	"meetingbot/handlers/access"
 	"meetingbot/handlers/step"
+	"meetingbot/handlers/step/outcome"
 	"meetingbot/handlers/view/action"
 	"meetingbot/handlers/view/answer"
 	"meetingbot/internal/cancellation"
@@ -31,6 +32,9 @@ func Keep() Verb {
 func Undo() Verb {
 	return Verb{Needs: new(access.Undo), Do: func(ctx context.Context, c *Click) error {
 		err := c.decline(ctx, store.EventUndone, func(r *store.Request) bool { return undoable(r.Request, c.In) })
+		if step.IsConflict(err) && c.In.Action == action.Stop {
+			err = c.doubt(ctx)
+		}
 		if step.IsConflict(err) {
 			return c.UndoTooLate(ctx)
 		}
@@ -60,6 +64,29 @@ func (c *Click) decline(ctx context.Context, e store.Event, still func(*store.Re
 	})
 	if err == nil {
 		c.ObserveMeetings(c.R.Request, string(e))
+	}
+	return err
+}
+
+// doubt stops a call that waits although an earlier one was not answered: nothing more is
+// sent, and it is not known whether the meeting was cancelled. It returns
+// [store.ErrConflict] if the request does not wait.
+func (c *Click) doubt(ctx context.Context) error {
+	ended := &step.Changed{}
+	err := c.Done(ctx, []jobs.Job{ended.Report(c.R.ID)}, func(tx *store.Tx) error {
+		r, err := tx.Requests.Get(ctx, c.R.ID)
+		if err != nil {
+			return err
+		}
+		if !outcome.WaitsInDoubt(r.Request) {
+			return store.ErrConflict
+		}
+		err = outcome.Conclude(ctx, tx, &r, cancellation.Unknown, outcome.Stopped, "", func(r *store.Request) { c.FromClick(&r.Request) })
+		c.R, ended.Request = r, r
+		return err
+	})
+	if err == nil {
+		step.Observe(c.Observe.Question, string(cancellation.Unknown))
 	}
 	return err
 }

@@ -70,10 +70,11 @@ func TestPress(t *testing.T) {
 		{name: "undo, by anybody else", about: counting, who: steptest.Dave, action: action.Undo, want: "confirmed", told: "can't"},
 		{name: "undo, too late", about: counting, before: 31 * time.Second, who: steptest.Ana, action: action.Undo, want: "confirmed", told: "late"},
 		{name: "stop", about: steptest.Waiting, who: steptest.Ana, action: action.Stop, want: "declined", card: "stopped the cancellation"},
-		{name: "stop, with a call open", about: func(r *cancellation.Request) { steptest.Waiting(r); r.State, r.Unanswered = cancellation.Calling, 1 }, who: steptest.Ana, action: action.Stop, want: "calling", told: "late"},
+		{name: "stop, with a call open", about: func(r *cancellation.Request) { steptest.Waiting(r); r.State, r.Unanswered = cancellation.Calling, 1 }, who: steptest.Ana, action: action.Stop, want: "unknown", card: "not known whether"},
 
 		{name: "check again, gone", about: steptest.Unknown, house: steptest.Gone, who: steptest.Dave, action: action.CheckAgain, want: "cancelled", card: "was cancelled by", owner: true},
-		{name: "check again, still there", about: steptest.Unknown, who: steptest.Ana, action: action.CheckAgain, want: "failed", card: "unchanged"},
+		{name: "check again, still there", about: steptest.Unknown, before: time.Minute, who: steptest.Ana, action: action.CheckAgain, want: "failed", card: "unchanged"},
+		{name: "check again, still there, and the call may still be carried out", about: steptest.Unknown, who: steptest.Ana, action: action.CheckAgain, want: "unknown", told: "still"},
 		{name: "check again, nobody can say", about: steptest.Unknown, house: steptest.Unreadable, who: steptest.Ana, action: action.CheckAgain, want: "unknown", told: "still"},
 		{name: "check again, settled", about: state(cancellation.Done), who: steptest.Ana, action: action.CheckAgain, want: "cancelled", told: "Now it is known"},
 		{name: "add a reason", who: steptest.Ana, action: action.AddReason, want: "asked"},

@@ -22,6 +22,7 @@ type Service struct {
 	HideDates bool          // leaves the dates of a series out
 	Answers   []error       // the next answers of destructive calls; the last one stays
 	Carried   bool          // a call that is not answered well is carried out all the same
+	After     time.Duration // so long after it was given up
 	Late      time.Duration // after which a call is answered
 	Arrives   func()        // called when a destructive call arrives; may be nil
 	Sent      []string      // destructive calls: "cancel", "cancel end", "series", "dates [d1 d2]"
@@ -73,6 +74,13 @@ func (s *Service) Change(number string, f func(*meetingapi.Meeting)) {
 	m := s.Meetings[id(number)]
 	f(&m)
 	s.Meetings[id(number)] = m
+}
+
+// Remove takes a meeting away.
+func (s *Service) Remove(number string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.Meetings, id(number))
 }
 
 func Failure(c meetingapi.Class) error {
@@ -203,7 +211,14 @@ func (s *Service) send(call string, o meetingapi.CancelOptions, carryOut func())
 	}
 	s.Sent = append(s.Sent, call)
 	err := take(&s.Answers)
-	if err == nil || s.Carried {
+	switch {
+	case err != nil && s.Carried && s.After > 0:
+		time.AfterFunc(s.After, func() {
+			s.mu.Lock()
+			defer s.mu.Unlock()
+			carryOut()
+		})
+	case err == nil || s.Carried:
 		carryOut()
 	}
 	return err
