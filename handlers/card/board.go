@@ -82,6 +82,11 @@ const (
 	countdownGap = 5 * time.Second // Slack accepts about one update a second per message
 )
 
+// muchLater is when a card is drawn over once more, counted from the draw that had to wait
+// for an unanswered one. Hardly anything is carried out that late; but what is would
+// stand for good.
+var muchLater = []time.Duration{30 * time.Second, 90 * time.Second, 4 * time.Minute}
+
 // Announce records in r, in the commit that the draws follow from, that this process
 // may start draws until some moment. Another process's announcement stays for as long
 // as its draws may take effect.
@@ -176,6 +181,21 @@ func (b *Board) drawOver(id cancellation.ID) {
 	}, func() {})
 }
 
+// drawOverLater draws a card over, [muchLater], while this process lives.
+func (b *Board) drawOverLater(id cancellation.ID) {
+	b.inBackground(muchLater[len(muchLater)-1]+drawTime, func(ctx context.Context) {
+		begun := time.Now()
+		for _, after := range muchLater {
+			select {
+			case <-ctx.Done():
+				return
+			case <-time.After(after - time.Since(begun)):
+				b.drawOver(id)
+			}
+		}
+	}, func() {})
+}
+
 // Draw shows the card of r and says when it is certain to stay: again is zero if no
 // earlier draw can replace it, otherwise call Draw again after that time. An error is
 // the draw's own.
@@ -202,6 +222,9 @@ func (b *Board) Draw(ctx context.Context, r cancellation.Request) (again time.Du
 	}
 	now := b.now()
 	until := d.unsureUntil(r)
+	if until.After(now) && d.insured() {
+		b.drawOverLater(r.ID)
+	}
 	if other := r.Drawing; other.By != "" && other.By != b.self && other.Until.Add(cancellation.Settles).After(until) {
 		until = other.Until.Add(cancellation.Settles)
 	}

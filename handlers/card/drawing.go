@@ -22,6 +22,7 @@ type drawing struct {
 	unsure map[string]time.Time // states whose draw ended without an answer, and until when it may still take effect
 	ended  chan struct{}        // closed and replaced whenever a draw ends
 	used   time.Time
+	sure   bool // it is drawn over much later
 }
 
 // maxDrawings is when forgotten ones are swept.
@@ -133,6 +134,16 @@ func (d *drawing) unsureUntil(r cancellation.Request) (until time.Time) {
 		}
 	}
 	return until
+}
+
+// insured reports whether the caller is the first that is to have the card drawn over much
+// later.
+func (d *drawing) insured() bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	first := !d.sure
+	d.sure = true
+	return first
 }
 
 // wait waits until no draw before n is open, and reports whether that happened within
