@@ -43,6 +43,9 @@ type Origin struct {
 	// TriggerID opens one modal within 3 seconds.
 	TriggerID string
 	Received  time.Time // when the envelope was read from the socket
+	// Made is when the person did it, by Slack's clock; zero where Slack doesn't say, as of a slash command.
+	// See https://docs.slack.dev/reference/interaction-payloads/block_actions-payload
+	Made time.Time
 }
 
 // DedupKey returns the key to store the event under. It stays the same when Slack

@@ -90,17 +90,30 @@ func (h *Handlers) receiveSubmission(ctx context.Context, s bot.Submission) erro
 }
 
 // fromOrigin takes what every event carries. When it was done is told by the
-// store's clock, which all replicas share.
+// store's clock, which all replicas share, and by how long it was on its way.
 func (h *Handlers) fromOrigin(o bot.Origin) *step.Envelope {
 	at := h.deps.Store.Now()
 	if !o.Received.IsZero() {
 		at = at.Add(-time.Since(o.Received))
 	}
+	lag := lagOf(o)
+	at = at.Add(-lag)
 	return &step.Envelope{
+		Lag:  lag,
 		Team: string(o.Team), Enterprise: o.Enterprise, Channel: string(o.Channel),
 		Response: o.ResponseURL.Reveal(), Trigger: o.TriggerID,
 		ID: o.EnvelopeID, Key: o.DedupKey(), Person: string(o.User), At: at,
 	}
+}
+
+// lagOf is how long an event was on its way. Slack's clock may be another than ours:
+// something from the future has just been done, and nothing was under way for longer than
+// Slack waits for an ack.
+func lagOf(o bot.Origin) time.Duration {
+	if o.Made.IsZero() || o.Received.IsZero() {
+		return 0
+	}
+	return min(max(0, o.Received.Sub(o.Made)), step.LongestLag)
 }
 
 // store stores the envelope, the request it starts and the job that goes on

@@ -191,3 +191,23 @@ func TestSurface(t *testing.T) {
 		t.Error("the surface lacks the command's card")
 	}
 }
+
+// TestWhenItWasMade: Slack's clock says how long a click was on its way, up to how long
+// that can be.
+func TestWhenItWasMade(t *testing.T) {
+	t.Parallel()
+	at := time.Now()
+	for name, row := range map[string]struct {
+		made time.Time
+		want time.Duration
+	}{
+		"not told":                {time.Time{}, 0},
+		"half a second ago":       {at.Add(-time.Second / 2), time.Second / 2},
+		"longer than Slack waits": {at.Add(-time.Minute), step.LongestLag},
+		"by a clock ahead":        {at.Add(time.Minute), 0},
+	} {
+		if got := lagOf(bot.Origin{Received: at, Made: row.made}); got != row.want {
+			t.Errorf("%s: lagOf() = %v, want %v", name, got, row.want)
+		}
+	}
+}

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"regexp"
+	"strconv"
 	"strings"
 	"time"
 
@@ -135,8 +136,20 @@ func (p *payload) click(env *envelope) {
 		a := p.Actions[0]
 		env.name, env.silent = a.ActionID, a.Type != "button" && a.Type != "overflow" || a.URL != ""
 		click.Action, click.BlockID, click.Value = a.ActionID, a.BlockID, cmp.Or(a.chosen()...)
+		click.Made = moment(a.TS)
 	}
 	env.event = click
+}
+
+// moment reads a timestamp of Slack's, in seconds; zero if it is none.
+func moment(ts string) time.Time {
+	whole, part, _ := strings.Cut(ts, ".")
+	seconds, err := strconv.ParseInt(whole, 10, 64)
+	micros, _ := strconv.ParseInt((part + "000000")[:6], 10, 64) // none if it can't be read
+	if err != nil || seconds <= 0 || seconds > 1<<33 {
+		return time.Time{}
+	}
+	return time.Unix(seconds, micros*int64(time.Microsecond)).UTC()
 }
 
 func (p *payload) shortcut(env *envelope) {

@@ -118,6 +118,7 @@ type action struct {
 	ActionID string `json:"action_id"`
 	BlockID  string `json:"block_id"`
 	URL      string `json:"url"`
+	TS       string `json:"action_ts"`
 }
 
 // state maps block_id and action_id to the input.

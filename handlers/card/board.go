@@ -82,11 +82,6 @@ const (
 	countdownGap = 5 * time.Second // Slack accepts about one update a second per message
 )
 
-// muchLater is when a card is drawn over once more, counted from the draw that had to wait
-// for an unanswered one. Hardly anything is carried out that late; but what is would
-// stand for good.
-var muchLater = []time.Duration{30 * time.Second, 90 * time.Second, 4 * time.Minute}
-
 // Announce records in r, in the commit that the draws follow from, that this process
 // may start draws until some moment. Another process's announcement stays for as long
 // as its draws may take effect.
@@ -119,7 +114,7 @@ func (b *Board) CountDown(r cancellation.Request) {
 		t := time.NewTicker(countdownGap)
 		defer t.Stop()
 		for {
-			b.drawOnce(ctx, d, n, r)
+			n = b.drawOnce(ctx, d, n, r)
 			if r.Card.Way == cancellation.ByResponse {
 				return // five answers are not enough for a countdown
 			}
@@ -150,50 +145,49 @@ func (b *Board) inBackground(limit time.Duration, f func(context.Context), skip 
 	})
 }
 
-// drawOnce makes one draw that may be overtaken.
-func (b *Board) drawOnce(ctx context.Context, d *drawing, n int, r cancellation.Request) {
+// drawOnce makes one draw that may be overtaken, and returns its number.
+func (b *Board) drawOnce(ctx context.Context, d *drawing, n int, r cancellation.Request) int {
+	d.wait(ctx, n, patience)
 	if !d.current(n) {
 		d.done(n, nil, b.now())
-		return
+		return n
 	}
 	begun := time.Now()
-	err := b.show(ctx, r)
-	d.done(n, err, b.now())
+	n, _, err := b.draw(ctx, d, n, r)
 	if err != nil {
 		b.log.InfoContext(ctx, "card not drawn", "request", r.ID, "state", r.State, "error", err)
 	}
 	if time.Since(begun) > lateDraw {
 		b.drawOver(r.ID)
 	}
+	return n
 }
 
-// drawOver shows the latest state of a request after a draw took longer than any may:
-// this process was frozen, and another may have moved on meanwhile.
-func (b *Board) drawOver(id cancellation.ID) {
-	b.inBackground(drawTime, func(ctx context.Context) {
-		r, err := b.latest(ctx, id)
-		if err == nil && r.State.Final() && r.State != cancellation.Superseded {
-			_, err = b.Draw(ctx, r)
-		}
+// draw draws r, again if an earlier draw was under way meanwhile and may have come to
+// stand above it. It returns the number of the last one, and whether no earlier one is
+// under way any more.
+func (b *Board) draw(ctx context.Context, d *drawing, n int, r cancellation.Request) (last int, settled bool, err error) {
+	for {
+		open := d.openBefore(n)
+		err := b.show(ctx, r)
+		d.done(n, err, b.now())
 		if err != nil {
-			b.log.WarnContext(ctx, "a late drawing could not be drawn over", "request", id, "error", err)
+			return n, false, err
 		}
-	}, func() {})
-}
-
-// drawOverLater draws a card over, [muchLater], while this process lives.
-func (b *Board) drawOverLater(id cancellation.ID) {
-	b.inBackground(muchLater[len(muchLater)-1]+drawTime, func(ctx context.Context) {
-		begun := time.Now()
-		for _, after := range muchLater {
-			select {
-			case <-ctx.Done():
-				return
-			case <-time.After(after - time.Since(begun)):
-				b.drawOver(id)
-			}
+		if len(open) > 0 && !d.wait(ctx, n, drawTime) {
+			return n, false, nil
 		}
-	}, func() {})
+		if d.unsureUntil(r).After(b.now()) && d.insure() {
+			b.drawOverLater(d, r.ID)
+		}
+		if len(open) == 0 {
+			return n, true, nil
+		}
+		var ok bool
+		if n, ok = d.next(n); !ok {
+			return n, true, nil // somebody else is drawing, perhaps this very state; open draws stay open
+		}
+	}
 }
 
 // Draw shows the card of r and says when it is certain to stay: again is zero if no
@@ -202,29 +196,15 @@ func (b *Board) drawOverLater(id cancellation.ID) {
 func (b *Board) Draw(ctx context.Context, r cancellation.Request) (again time.Duration, err error) {
 	d, n := b.register(r)
 	d.wait(ctx, n, patience)
-	for {
-		open := d.openBefore(n)
-		err := b.show(ctx, r)
-		d.done(n, err, b.now())
-		if err != nil {
-			return 0, err
-		}
-		if len(open) == 0 {
-			break
-		}
-		if !d.wait(ctx, n, drawTime) {
-			return patience, nil
-		}
-		var ok bool
-		if n, ok = d.next(n); !ok {
-			break // somebody else is drawing, perhaps this very state; open draws stay open
-		}
+	_, settled, err := b.draw(ctx, d, n, r)
+	switch {
+	case err != nil:
+		return 0, err
+	case !settled:
+		return patience, nil
 	}
 	now := b.now()
 	until := d.unsureUntil(r)
-	if until.After(now) && d.insured() {
-		b.drawOverLater(r.ID)
-	}
 	if other := r.Drawing; other.By != "" && other.By != b.self && other.Until.Add(cancellation.Settles).After(until) {
 		until = other.Until.Add(cancellation.Settles)
 	}

@@ -53,6 +53,23 @@ func TestNothingEarlierStandsAbove(t *testing.T) {
 	}
 }
 
+// TestUnderWay: a state that is shown while an earlier one is still being drawn comes to
+// stand above it, although nobody waits for either.
+func TestUnderWay(t *testing.T) {
+	t.Parallel()
+	inRoom(t, func(t *testing.T, b *room) {
+		b.slack.answer = []reply{{takes: 700 * time.Millisecond}}
+		b.Show(b.request(cancellation.Calling))
+		synctest.Wait()
+		b.Show(b.request(cancellation.Asked))
+		time.Sleep(5 * time.Second)
+		synctest.Wait()
+		if got := b.slack.text("card"); got != "asked" {
+			t.Errorf("the card says %q; it was drawn %q", got, b.slack.all())
+		}
+	})
+}
+
 // TestOtherProcess: what another process may still be drawing is waited for, as
 // long as it may take effect; what this one has announced is known here better.
 func TestOtherProcess(t *testing.T) {

@@ -22,7 +22,7 @@ type drawing struct {
 	unsure map[string]time.Time // states whose draw ended without an answer, and until when it may still take effect
 	ended  chan struct{}        // closed and replaced whenever a draw ends
 	used   time.Time
-	sure   bool // it is drawn over much later
+	sure   bool // it will be drawn over much later
 }
 
 // maxDrawings is when forgotten ones are swept.
@@ -136,14 +136,21 @@ func (d *drawing) unsureUntil(r cancellation.Request) (until time.Time) {
 	return until
 }
 
-// insured reports whether the caller is the first that is to have the card drawn over much
-// later.
-func (d *drawing) insured() bool {
+// insure reports whether the caller is to have the card drawn over much later, because
+// nobody has yet.
+func (d *drawing) insure() bool {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	first := !d.sure
 	d.sure = true
 	return first
+}
+
+// uninsure is for when nobody will any more.
+func (d *drawing) uninsure() {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.sure = false
 }
 
 // wait waits until no draw before n is open, and reports whether that happened within

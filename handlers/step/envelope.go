@@ -55,6 +55,9 @@ type Envelope struct {
 	Home      bool                `json:"home,omitempty"`   // clicked in Home, which is drawn afterwards
 	Hash      string              `json:"hash,omitempty"`   // of the Home clicked in
 
+	// Lag is how much later than it was made an event was received, as far as Slack says.
+	Lag time.Duration `json:"lag,omitempty"`
+
 	// Request is the request that a click is about; for what starts a request,
 	// the id that the new one gets, so that a repeated run finds it.
 	Request cancellation.ID `json:"request"`
@@ -96,6 +99,10 @@ func (in *Envelope) Counted() string {
 func (in *Envelope) Starts() bool {
 	return in.Action == "" && in.Fault == nil && (in.Command.Verb == command.Cancel || in.Command.Verb == command.Many)
 }
+
+// Received is when the event reached us. What begins with it, such as an undo window,
+// lasts from then on.
+func (in *Envelope) Received() time.Time { return in.At.Add(in.Lag) }
 
 // Stored is the envelope as the store keeps it.
 func (in *Envelope) Stored() (store.Envelope, error) {

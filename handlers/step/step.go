@@ -47,6 +47,13 @@ const (
 	LongestWait = time.Minute // that the other side may ask for, and is obeyed while the card says "Working…"
 )
 
+// LongestLag is how much later than it was made a click may reach us and still count as
+// made then: as long as Slack waits for its ack. A question is closed only so long after
+// its time.
+//
+// See https://docs.slack.dev/apis/events-api/using-socket-mode
+const LongestLag = 3 * time.Second
+
 // LookFor is how long an outcome that is not known is looked for. After that only a
 // person asks again.
 const LookFor = 24 * time.Hour

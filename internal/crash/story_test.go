@@ -86,7 +86,7 @@ func begin(t *testing.T, o world.Options, places ...string) *story {
 	s.await(t, "a database", func() bool {
 		db, err := store.OpenReadOnly(t.Context(), database)
 		if err == nil {
-			_, err = db.Requests.Due(t.Context(), 1)
+			_, err = db.Requests.Due(t.Context(), db.Now(), 1)
 			if err != nil {
 				_ = db.Close()
 			}

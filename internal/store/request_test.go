@@ -75,7 +75,7 @@ func TestDue(t *testing.T) {
 			}
 		}
 		for limit, want := range map[int][]cancellation.ID{9: {"received", "asked"}, 1: {"received"}} {
-			got, err := s.Requests.Due(t.Context(), limit)
+			got, err := s.Requests.Due(t.Context(), s.Now(), limit)
 			if diff := cmp.Diff(want, got); err != nil || diff != "" {
 				t.Errorf("Requests.Due(%d) error %v (-want +got)\n%s", limit, err, diff)
 			}

@@ -37,9 +37,9 @@ func (rs Requests) OpenCards(ctx context.Context, meeting string) ([]Request, er
 			AND state IN ('asked', 'confirmed', 'calling') ORDER BY created_at`, meeting)
 }
 
-// Due returns the ids of at most limit requests that wait for an answer and have
-// expired, longest overdue first.
-func (rs Requests) Due(ctx context.Context, limit int) (ids []cancellation.ID, err error) {
+// Due returns the ids of at most limit requests that wait for an answer and had expired
+// by a moment, longest overdue first.
+func (rs Requests) Due(ctx context.Context, by time.Time, limit int) (ids []cancellation.ID, err error) {
 	err = rs.from.Query(ctx, `SELECT id FROM request
 		WHERE state IN ('received', 'asked') AND expires_at <= $1 ORDER BY expires_at LIMIT $2`, func(row Row) error {
 		var id cancellation.ID
@@ -48,7 +48,7 @@ func (rs Requests) Due(ctx context.Context, limit int) (ids []cancellation.ID, e
 		}
 		ids = append(ids, id)
 		return nil
-	}, rs.from.Now().UnixMilli(), limit)
+	}, by.UnixMilli(), limit)
 	if err != nil {
 		return nil, fmt.Errorf("due requests: %w", err)
 	}

@@ -41,7 +41,7 @@ func win(ctx context.Context, c *press.Click) error {
 		return outcome.Closing{Deps: c.Deps, End: c.Done}.AskAgain(ctx, c.R, c.In.Person, c.R.Meeting, cancellation.AnewStale)
 	}
 	window := max(c.Rules.UndoWindow, manyUndo)
-	next := jobs.Job{Step: step.ManyStep, Subject: string(c.R.ID), Due: c.In.At.Add(window + step.UndoGrace)}
+	next := jobs.Job{Step: step.ManyStep, Subject: string(c.R.ID), Due: c.In.Received().Add(window + step.UndoGrace)}
 	revision := c.R.Batch.Revision
 	err := c.Done(store.Urgent(ctx), []jobs.Job{next}, func(tx *store.Tx) error {
 		if err := c.NotKept(ctx, tx); err != nil {
@@ -59,7 +59,7 @@ func win(ctx context.Context, c *press.Click) error {
 				return err
 			}
 			r.Batch, r.Telling.Wanted = confirmedBy(r.Batch, used), c.Rules.TellsInvited(c.In, cancellation.Meeting{})
-			r.ConfirmedBy, r.ConfirmedAt, r.UndoUntil = c.In.Person, c.In.At, c.In.At.Add(window)
+			r.ConfirmedBy, r.ConfirmedAt, r.UndoUntil = c.In.Person, c.In.Received(), c.In.Received().Add(window)
 			c.FromClick(&r.Request)
 			c.Board.Announce(&r.Request, r.UndoUntil)
 			return nil

@@ -13,14 +13,14 @@ import (
 type enqueue = func(context.Context, *store.Tx, jobs.Job) error
 
 // ExpireIfDue expires a request whose time is over, unless somebody has answered or
-// closed it meanwhile. What was pressed in time and is not worked on yet counts: it
-// keeps the question open.
+// closed it meanwhile. What was pressed in time counts, also if it is still on its way or
+// not worked on yet: it keeps the question open.
 func ExpireIfDue(ctx context.Context, d *step.Deps, tx *store.Tx, id cancellation.ID, then enqueue) error {
 	r, err := tx.Requests.Get(ctx, id)
 	if err != nil {
 		return err
 	}
-	if !r.State.CanBecome(cancellation.Expired) || tx.Now().Before(r.ExpiresAt) {
+	if !r.State.CanBecome(cancellation.Expired) || tx.Now().Before(r.ExpiresAt.Add(step.LongestLag)) {
 		return nil
 	}
 	pending, err := tx.Envelopes.Pending(ctx, id, r.ExpiresAt)

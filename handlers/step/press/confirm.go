@@ -94,7 +94,7 @@ func (w *winning) win(ctx context.Context) error {
 		failpoint.Here(failpoint.BeforeCall)
 	}
 	if w.Rules.UndoWindow > 0 {
-		w.next.Due = w.In.At.Add(w.Rules.UndoWindow + step.UndoGrace)
+		w.next.Due = w.In.Received().Add(w.Rules.UndoWindow + step.UndoGrace)
 	}
 	err := w.Done(store.Urgent(ctx), []jobs.Job{w.next}, func(tx *store.Tx) error { return w.record(ctx, tx, owner) })
 	switch {
@@ -182,11 +182,11 @@ func (w *winning) confirmed(r *cancellation.Request, now time.Time) error {
 	if err := r.Become(cancellation.Confirmed); err != nil {
 		return errors.Join(store.ErrConflict, err)
 	}
-	r.ConfirmedBy, r.ConfirmedAt = w.In.Person, w.In.At
+	r.ConfirmedBy, r.ConfirmedAt = w.In.Person, w.In.Received()
 	w.FromClick(r)
 	drawnUntil := now
 	if w.Rules.UndoWindow > 0 {
-		r.UndoUntil = w.In.At.Add(w.Rules.UndoWindow)
+		r.UndoUntil = w.In.Received().Add(w.Rules.UndoWindow)
 		drawnUntil = r.UndoUntil
 	}
 	w.Board.Announce(r, drawnUntil)

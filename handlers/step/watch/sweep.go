@@ -48,7 +48,7 @@ func (s *Sweeper) Run(ctx context.Context) {
 func (s *Sweeper) Round(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(ctx, sweepTime)
 	defer cancel()
-	ids, err := s.Store.Requests.Due(ctx, sweepAtOnce)
+	ids, err := s.Store.Requests.Due(ctx, s.Store.Now().Add(-step.LongestLag), sweepAtOnce)
 	if err != nil {
 		s.failed(ctx, "read open questions", err)
 		return

@@ -38,7 +38,12 @@ func TestSweep(t *testing.T) {
 				if row.click != 0 {
 					h.StoreOnly(&step.Envelope{Person: steptest.Ana, Action: action.Cancel, Request: id, At: h.Stored(id).ExpiresAt.Add(-row.click)})
 				}
-				h.Pass(h.Rules.ConfirmTTL + 2*time.Second)
+				h.Pass(h.Rules.ConfirmTTL + step.LongestLag - time.Millisecond)
+				h.Sweeper.Round(h.Context())
+				if got := steptest.Outcome(h.Stored(id)); got == "expired" {
+					t.Error("it expired while a click that was made in time could still be on its way")
+				}
+				h.Pass(2 * time.Second)
 				h.Sweeper.Round(h.Context())
 				h.Pass(time.Second)
 				if got := steptest.Outcome(h.Stored(id)); got != row.want {

@@ -1,0 +1,49 @@
+package card
+
+import (
+	"context"
+	"time"
+
+	"meetingbot/internal/cancellation"
+)
+
+// muchLater is when a card is drawn over once more, counted from the draw that had to wait
+// for an unanswered one. Hardly anything is carried out that late; but what is would
+// stand for good.
+var muchLater = []time.Duration{30 * time.Second, 90 * time.Second, 4 * time.Minute}
+
+// drawOver shows the latest state of a request after a draw took longer than any may:
+// this process was frozen, and another may have moved on meanwhile.
+func (b *Board) drawOver(id cancellation.ID) {
+	b.inBackground(drawTime, func(ctx context.Context) {
+		r, err := b.latest(ctx, id)
+		if err == nil && stands(r) {
+			_, err = b.Draw(ctx, r)
+		}
+		if err != nil {
+			b.log.WarnContext(ctx, "a late drawing could not be drawn over", "request", id, "error", err)
+		}
+	}, func() {})
+}
+
+// stands reports whether the card of r goes on showing what it shows. What is under way is
+// drawn anew by itself.
+func stands(r cancellation.Request) bool {
+	return r.State.Final() && r.State != cancellation.Superseded || r.State == cancellation.Asked || !r.WaitUntil.IsZero()
+}
+
+// drawOverLater draws a card over, [muchLater], while this process lives.
+func (b *Board) drawOverLater(d *drawing, id cancellation.ID) {
+	b.inBackground(muchLater[len(muchLater)-1]+drawTime, func(ctx context.Context) {
+		defer d.uninsure()
+		begun := time.Now()
+		for _, after := range muchLater {
+			select {
+			case <-ctx.Done():
+				return
+			case <-time.After(after - time.Since(begun)):
+				b.drawOver(id)
+			}
+		}
+	}, d.uninsure)
+}
