@@ -62,7 +62,7 @@ func (w *world) checkRequest(r record, q store.Request, now time.Time) {
 		w.fail("d: card", "the card of request %s is not there", short(string(q.ID)))
 		return
 	}
-	if q.Card.Way == cancellation.ByResponse && w.met["unsure response_url"] > 0 && q.Effects[cancellation.FinalEffect].Result == "direct message" {
+	if q.Card.Way == cancellation.ByResponse && q.Effects[cancellation.FinalEffect].Result == "direct message" {
 		return // five answers were not enough for the card, and its asker was told
 	}
 	w.checkCard(r, q, m, standing)

@@ -25,7 +25,8 @@ const (
 	maxUnanswered   = 2                // calls that were sent and not answered, before it is given up
 	maxCalls        = 8                // calls in all, whatever happened to them
 	lookEvery       = 30 * time.Second // once the card says that it is not known
-	firstLookUnsure = lookEvery / 3    // right after it began to say so, and while a call is open
+	firstLookUnsure = lookEvery / 3    // right after it began to say so
+	lookWhileOpen   = 5 * time.Second  // while a call may still be carried out
 )
 
 // Settle is the step of a call that was begun and whose outcome is not known: it
@@ -158,7 +159,7 @@ func (s *settling) keepLooking(ctx context.Context, v outcome.Verdict, open bool
 	case s.err == nil && !v.Unclear && !open:
 		return s.unchanged(ctx)
 	case open:
-		return s.again(ctx, firstLookUnsure)
+		return s.again(ctx, lookWhileOpen)
 	case since < step.LookFor:
 		return s.again(ctx, lookEvery)
 	}

@@ -53,7 +53,7 @@ func Judge(ctx context.Context, d *step.Deps, r cancellation.Request, m meetinga
 
 // openFor is how long after its beginning a call that was not answered may still be
 // carried out: the service, or a gateway in front of it, may have it under way.
-const openFor = 50 * time.Second
+const openFor = 30 * time.Second
 
 // Open reports whether a call of r that was not answered may still be carried out. Until
 // then a meeting that is still there proves nothing, and neither does the refusal of a
