@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"meetingbot/internal/cancellation"
+	"meetingbot/internal/slacksim"
 )
 
 // What the schedules have found, each told again by hand: a seed means something else
@@ -94,6 +95,28 @@ func TestUndoThatWaitsDrawsNothing(t *testing.T) {
 		s.presses(5*time.Second, bob, "cancel_meeting")
 		s.presses(8*time.Second, dave, "undo")
 		s.luck("slack", "users.info", hangs, 7*time.Second, 14*time.Second)
+	})
+}
+
+// TestShortcutWhoseCardIsLate: a card that could not be posted at first was taken for the
+// message that the shortcut was used on, and nobody ever saw a question.
+func TestShortcutWhoseCardIsLate(t *testing.T) {
+	tell(t, func(s *story) {
+		s.after(time.Second, func() { s.shortcut(ana, general, number(0)) })
+		s.luck("slack", "chat.postMessage", lost, time.Second, 5*time.Second)
+	})
+}
+
+// TestTwiceInOneCommit: an envelope that came twice was acked as known, because the first
+// of the two was in the same commit, and that commit failed.
+func TestTwiceInOneCommit(t *testing.T) {
+	tell(t, func(s *story) {
+		s.slack.SetDuplicate(true)
+		s.after(2*time.Second, func() {
+			s.do(&act{person: dave, what: "opens Home", home: true}, func() (*slacksim.Action, error) { return s.slack.OpenHome(dave) })
+		})
+		s.types(time.Second, ana, general, "")
+		s.luck("db", "COMMIT", hangs, time.Second, 12*time.Second)
 	})
 }
 
