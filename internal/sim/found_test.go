@@ -112,7 +112,7 @@ func TestShortcutWhoseCardIsLate(t *testing.T) {
 func TestTwiceInOneCommit(t *testing.T) {
 	tell(t, func(s *story) {
 		s.slack.SetDuplicate(true)
-		s.after(2*time.Second, func() {
+		s.after(5500*time.Millisecond, func() { // both wait while the command's commit hangs
 			s.do(&act{person: dave, what: "opens Home", home: true}, func() (*slacksim.Action, error) { return s.slack.OpenHome(dave) })
 		})
 		s.types(time.Second, ana, general, "")
