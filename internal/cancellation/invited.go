@@ -34,7 +34,8 @@ type Telling struct {
 	Wanted bool       `json:"wanted,omitempty"` // by the box, or by the operator's rule
 	Result TellResult `json:"result,omitempty"`
 	People int        `json:"people,omitempty"` // how many were invited
-	Told   int        `json:"told,omitempty"`   // how many of them the bot told
+	Told   int        `json:"told,omitempty"`   // how many of them have a message for invited people
+	Knew   int        `json:"knew,omitempty"`   // how many need none: who did it, or has a message of another kind
 }
 
 // A TellResult is the outcome of telling invited people.

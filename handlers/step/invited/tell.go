@@ -241,17 +241,18 @@ func (t *tellRun) finish(ctx context.Context) error {
 	})
 }
 
-// count puts the numbers into the request before the thread says them. The owner
-// who has a message of their own, and the person who did it, count as told.
+// count puts the numbers into the request before the thread says them. Told are those
+// who have the message and nobody else: that is what the thread says.
 func (t *tellRun) count(ctx context.Context, results map[string]int) error {
 	if t.r.Telling.Result != "" {
 		return nil // an earlier run has
 	}
 	return t.run.Record(ctx, func(tx *store.Tx) error {
 		return step.Change(ctx, tx, &t.r, func(r *store.Request) error {
-			r.Telling.Told = results[toldSent] + results[toldDoer] + results[toldAsker] + min(results[toldOwner], ownersWhoKnow(r.Request))
+			r.Telling.Told = results[toldSent]
+			r.Telling.Knew = results[toldDoer] + results[toldAsker] + min(results[toldOwner], ownersWhoKnow(r.Request))
 			r.Telling.Result = cancellation.TellDone
-			r.Telling.People = max(r.Telling.People, r.Telling.Told)
+			r.Telling.People = max(r.Telling.People, r.Telling.Told+r.Telling.Knew)
 			r.Begin(cancellation.InvitedEffect, tx.Now())
 			return nil
 		})
@@ -278,6 +279,9 @@ func ownersWhoKnow(r cancellation.Request) int {
 // toldLine is the line of how many were told. It names nobody.
 func toldLine(r cancellation.Request, results map[string]int) store.AuditRow {
 	detail := map[string]string{"people": strconv.Itoa(r.Telling.People), "told": strconv.Itoa(r.Telling.Told)}
+	if r.Telling.Knew > 0 {
+		detail["knew"] = strconv.Itoa(r.Telling.Knew)
+	}
 	for _, why := range []string{toldNotFound, toldRefused, access.NotHere, access.NotFull, access.NotAlive} {
 		if n := results[why]; n > 0 {
 			detail[why] = strconv.Itoa(n)

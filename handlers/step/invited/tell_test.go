@@ -197,7 +197,7 @@ func TestTellAtMostFifty(t *testing.T) {
 		if w.slack.hurried {
 			t.Error("two messages were sent within a second")
 		}
-		want := "51 of 60 invited people were told here."
+		want := "50 of 60 invited people were told here."
 		if len(w.slack.edits) != 1 || !strings.Contains(w.slack.edits[0], want) {
 			t.Errorf("the reply was edited to %q, want once, to say %q", w.slack.edits, want)
 		}

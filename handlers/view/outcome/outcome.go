@@ -192,7 +192,11 @@ func ToldInvited(p page.Page, r cancellation.Request) string {
 	}
 	switch t := r.Telling; t.Result {
 	case cancellation.TellDone:
-		return p.Count("invited.told", t.People, words.Vars{"Told": t.Told})
+		told, knew := p.Count("invited.told", t.People, words.Vars{"Told": t.Told}), ""
+		if t.Knew > 0 {
+			knew = p.Count("invited.knew", t.Knew, nil)
+		}
+		return block.Flow(told, knew)
 	case cancellation.TellUnread:
 		return p.Say("invited.unread", nil)
 	}
