@@ -86,12 +86,17 @@ func (p Invited) Emails(ctx context.Context, request cancellation.ID) ([]string,
 }
 
 // Next returns the next person to be told about a request: the one tried least
-// often, so that an unreachable person doesn't keep others waiting. It returns
-// [ErrNotFound] if nobody is left.
-func (p Invited) Next(ctx context.Context, request cancellation.ID) (i Invitee, err error) {
+// often, so that an unreachable person doesn't keep others waiting. If begun is true,
+// only those are meant who may have a message already. It returns [ErrNotFound] if
+// nobody is left.
+func (p Invited) Next(ctx context.Context, request cancellation.ID, begun bool) (i Invitee, err error) {
 	found := false
+	only := ""
+	if begun {
+		only = ` AND begun_at IS NOT NULL`
+	}
 	err = p.from.Query(ctx, `SELECT n, email, person, begun_at, tries, parts FROM invited
-		WHERE request = $1 AND ended_at IS NULL ORDER BY tries, n LIMIT 1`, func(row Row) error {
+		WHERE request = $1 AND ended_at IS NULL`+only+` ORDER BY tries, n LIMIT 1`, func(row Row) error {
 		var begun sql.NullInt64
 		var parts string
 		err := row.Scan(&i.N, &i.Email, &i.Person, &begun, &i.Tries, &parts)
@@ -155,6 +160,17 @@ func (p Invited) Results(ctx context.Context, request cancellation.ID) (map[stri
 		return nil, fmt.Errorf("count invited people: %w", err)
 	}
 	return results, nil
+}
+
+// Pending counts the people whose message has begun and not ended: each of them may
+// have it.
+func (p Invited) Pending(ctx context.Context, request cancellation.ID) (n int, err error) {
+	err = p.from.Query(ctx, `SELECT count(*) FROM invited WHERE request = $1 AND begun_at IS NOT NULL AND ended_at IS NULL`,
+		func(row Row) error { return row.Scan(&n) }, request)
+	if err != nil {
+		return 0, fmt.Errorf("count invited people whose message has begun: %w", err)
+	}
+	return n, nil
 }
 
 // Forget deletes the list of invited people.

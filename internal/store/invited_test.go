@@ -30,7 +30,7 @@ func TestInvited(t *testing.T) {
 		})
 		next := func(want string) store.Invitee {
 			t.Helper()
-			i, err := s.Invited.Next(t.Context(), "r1")
+			i, err := s.Invited.Next(t.Context(), "r1", false)
 			if err != nil || i.Email != want {
 				t.Fatalf("Invited.Next() = %+v, %v, want %s", i, err, want)
 			}
@@ -44,6 +44,12 @@ func TestInvited(t *testing.T) {
 		second := next("b@x") // a@x was tried
 		do(t, s, func(ctx context.Context, tx *store.Tx) error { return tx.Invited.End(ctx, "r1", second.N, "not_found") })
 		third := next("c@x")
+		if n, err := s.Invited.Pending(t.Context(), "r1"); err != nil || n != 1 {
+			t.Errorf("Invited.Pending() = %d, %v, want a@x alone", n, err)
+		}
+		if i, err := s.Invited.Next(t.Context(), "r1", true); err != nil || i.Email != "a@x" {
+			t.Errorf("Invited.Next() of those begun = %+v, %v, want a@x", i, err)
+		}
 		err := s.Do(t.Context(), func(tx *store.Tx) error { return tx.Invited.Begin(t.Context(), "r1", third.N, "U1") })
 		if !errors.Is(err, store.ErrDuplicate) {
 			t.Errorf("Invited.Begin() of somebody who is begun = %v, want ErrDuplicate", err)
@@ -53,7 +59,7 @@ func TestInvited(t *testing.T) {
 			t.Errorf("Invited.Next() = %+v, want U1, begun once", again)
 		}
 		do(t, s, func(ctx context.Context, tx *store.Tx) error { return tx.Invited.End(ctx, "r1", first.N, "sent") })
-		if _, err := s.Invited.Next(t.Context(), "r1"); !errors.Is(err, store.ErrNotFound) {
+		if _, err := s.Invited.Next(t.Context(), "r1", false); !errors.Is(err, store.ErrNotFound) {
 			t.Errorf("Invited.Next() with nobody left = %v, want ErrNotFound", err)
 		}
 		results, err := s.Invited.Results(t.Context(), "r1")

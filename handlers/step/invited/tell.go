@@ -32,6 +32,7 @@ const (
 	toldTwice    = "duplicate" // was invited under another address as well
 	toldNotFound = "not_found" // nobody here has this address
 	toldRefused  = "refused"   // Slack does not let the bot write to them
+	toldUnsure   = "unsure"    // Slack lets nobody write to them any more, and did not say whether it took the message before
 )
 
 // Addresses finds people by their addresses.
@@ -83,18 +84,30 @@ func (t *tellRun) next(ctx context.Context) error {
 	if !t.young() {
 		return t.finish(ctx)
 	}
-	results, err := s.Store.Invited.Results(ctx, r.ID)
+	have, err := t.mayHave(ctx)
 	if err != nil {
 		return err
 	}
-	i, err := s.Store.Invited.Next(ctx, r.ID)
+	i, err := s.Store.Invited.Next(ctx, r.ID, have >= tellAtMost*t.meetings())
 	switch {
-	case errors.Is(err, store.ErrNotFound), results[toldSent] >= tellAtMost*t.meetings():
+	case errors.Is(err, store.ErrNotFound):
 		return t.finish(ctx)
 	case err != nil:
 		return err
 	}
 	return t.tell(ctx, i)
+}
+
+// mayHave is how many people have a message, or may have one: an answer of Slack's that
+// was lost says nothing of whether the message was taken. Somebody tried again keeps the
+// place that they took.
+func (t *tellRun) mayHave(ctx context.Context) (int, error) {
+	results, err := t.Store.Invited.Results(ctx, t.r.ID)
+	if err != nil {
+		return 0, err
+	}
+	pending, err := t.Store.Invited.Pending(ctx, t.r.ID)
+	return results[toldSent] + results[toldUnsure] + pending, err
 }
 
 // meetings is how many meetings were removed.
@@ -156,9 +169,18 @@ func (t *tellRun) write(ctx context.Context, i store.Invitee, p bot.Person, abou
 		failpoint.Here(failpoint.InvitedTold)
 		return t.ended(ctx, i, toldSent)
 	case bot.Permanent(err):
-		return t.ended(ctx, i, toldRefused)
+		return t.refused(ctx, i)
 	}
 	return t.later(err)
+}
+
+// refused records that Slack does not let the bot write to a person, who may have had
+// the message before that.
+func (t *tellRun) refused(ctx context.Context, i store.Invitee) error {
+	if i.Begun() {
+		return t.ended(ctx, i, toldUnsure)
+	}
+	return t.ended(ctx, i, toldRefused)
 }
 
 func idsOf(all []cancellation.Request) []cancellation.ID {
@@ -173,7 +195,7 @@ func idsOf(all []cancellation.Request) []cancellation.ID {
 // up because Slack asks everybody to wait is not counted as tried.
 func (t *tellRun) postpone(ctx context.Context, i store.Invitee, cause error) error {
 	if bot.Permanent(cause) {
-		return t.ended(ctx, i, toldRefused)
+		return t.refused(ctx, i)
 	}
 	if !errors.Is(cause, bot.ErrThrottled) && i.Person == "" {
 		if err := t.run.Record(ctx, func(tx *store.Tx) error { return tx.Invited.Begin(ctx, t.r.ID, i.N, "") }); err != nil {
@@ -282,7 +304,7 @@ func toldLine(r cancellation.Request, results map[string]int) store.AuditRow {
 	if r.Telling.Knew > 0 {
 		detail["knew"] = strconv.Itoa(r.Telling.Knew)
 	}
-	for _, why := range []string{toldNotFound, toldRefused, access.NotHere, access.NotFull, access.NotAlive} {
+	for _, why := range []string{toldNotFound, toldRefused, toldUnsure, access.NotHere, access.NotFull, access.NotAlive} {
 		if n := results[why]; n > 0 {
 			detail[why] = strconv.Itoa(n)
 		}
