@@ -29,6 +29,7 @@ type postOffice struct {
 
 	mu      sync.Mutex
 	sent    map[bot.UserID]int
+	read    map[bot.UserID]string
 	last    time.Time
 	hurried bool                   // two messages came within a second
 	slow    map[string]error       // of looking up an address, once
@@ -76,7 +77,7 @@ func (p *postOffice) Person(_ context.Context, id bot.UserID) (bot.Person, error
 	return bot.Person{ID: id, Team: "T1", Locale: "en"}, nil
 }
 
-func (p *postOffice) DM(_ context.Context, to bot.UserID, _ bot.Message) (bot.MessageRef, error) {
+func (p *postOffice) DM(_ context.Context, to bot.UserID, m bot.Message) (bot.MessageRef, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.gone[to] {
@@ -85,6 +86,7 @@ func (p *postOffice) DM(_ context.Context, to bot.UserID, _ bot.Message) (bot.Me
 	p.hurried = p.hurried || time.Since(p.last) < time.Second
 	p.last = time.Now()
 	p.sent[to]++
+	p.read[to] += m.Text + "\n"
 	if lost := p.lost[to]; len(lost) > 0 {
 		p.lost[to] = lost[1:]
 		return bot.MessageRef{}, lost[0]
@@ -118,7 +120,7 @@ func newTellingWorld(t *testing.T) *tellingWorld {
 		t.Fatal(err)
 	}
 	w := &tellingWorld{db: db, results: map[string]int{}}
-	w.slack = &postOffice{sent: map[bot.UserID]int{}, slow: map[string]error{}, lost: map[bot.UserID][]error{}}
+	w.slack = &postOffice{sent: map[bot.UserID]int{}, read: map[bot.UserID]string{}, slow: map[string]error{}, lost: map[bot.UserID][]error{}}
 	w.deps = &step.Deps{
 		Store: db, Slack: w.slack, Owners: access.NewOwners(nil, w.slack, nil), Access: &access.Policy{Slack: w.slack},
 		Views: &view.Renderer{Words: catalogue}, Log: slog.New(slog.DiscardHandler),
@@ -144,6 +146,7 @@ func (w *tellingWorld) run(t *testing.T) *jobs.Queue {
 	t.Helper()
 	q := jobs.New(w.db, jobs.Options{})
 	q.Handle(step.TellInvitedStep, "request", step.OfRequest(w.deps, TellInvited{Deps: w.deps, Addresses: w.slack, Pace: NewPace(time.Second)}.Run))
+	q.Handle(step.ManyToldStep, "request", step.OfRequest(w.deps, Sum{Deps: w.deps}.Run))
 	if err := q.Start(t.Context()); err != nil {
 		t.Fatal(err)
 	}
