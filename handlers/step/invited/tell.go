@@ -180,10 +180,10 @@ func (t *tellRun) write(ctx context.Context, i store.Invitee, p bot.Person, abou
 // refused records that Slack does not let the bot write to a person, who may have had
 // the message before that.
 func (t *tellRun) refused(ctx context.Context, i store.Invitee) error {
-	if i.Begun() {
-		return t.ended(ctx, i, toldUnsure)
+	if !i.Begun() {
+		return t.ended(ctx, i, toldRefused)
 	}
-	return t.ended(ctx, i, toldRefused)
+	return t.ended(ctx, i, toldUnsure)
 }
 
 func idsOf(all []cancellation.Request) []cancellation.ID {
