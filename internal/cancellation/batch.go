@@ -45,7 +45,8 @@ type Item struct {
 	State   State     `json:"state,omitempty"`
 	Outcome Outcome   `json:"outcome,omitempty"`
 	Why     string    `json:"why,omitempty"`
-	Wait    time.Time `json:"wait,omitzero"` // until when the service makes it wait
+	Wait    time.Time `json:"wait,omitzero"`    // until when the service makes it wait
+	InLot   bool      `json:"in_lot,omitempty"` // those invited to it have been brought together, to be told
 }
 
 // A LeftOut is a meeting that the card lists but doesn't offer.

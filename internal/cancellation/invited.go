@@ -34,7 +34,14 @@ type Telling struct {
 	Wanted bool       `json:"wanted,omitempty"` // by the box, or by the operator's rule
 	Result TellResult `json:"result,omitempty"`
 	People int        `json:"people,omitempty"` // how many were invited
-	Told   int        `json:"told,omitempty"`   // how many of them the bot told
+	Told   int        `json:"told,omitempty"`   // how many of them have a message for invited people
+	Knew   int        `json:"knew,omitempty"`   // how many need none: who did it, or has a message of another kind
+
+	// Of a card with several: how many times those invited to some of its meetings have
+	// been brought together, and whether that may happen again, because it is not known
+	// of another meeting whether it was removed.
+	Lots int  `json:"lots,omitempty"`
+	More bool `json:"more,omitempty"`
 }
 
 // A TellResult is the outcome of telling invited people.
@@ -45,6 +52,26 @@ const (
 	TellDone   TellResult = "done"
 	TellUnread TellResult = "unread" // the list of invited people could not be read
 )
+
+// WithLot is the batch once those invited to these of its parts have been brought
+// together.
+func (b *Batch) WithLot(parts []ID) *Batch {
+	c := b.clone()
+	for i, it := range c.Items {
+		c.Items[i].InLot = it.InLot || slices.Contains(parts, it.Part)
+	}
+	return c
+}
+
+// Part is an item of a part; all of them have the same outcome.
+func (b *Batch) Part(id ID) (Item, bool) {
+	for _, it := range b.Items {
+		if it.Part == id {
+			return it, true
+		}
+	}
+	return Item{}, false
+}
 
 // Over reports whether everything the request is about lies in the past at the
 // given time. Anything of unknown time does not.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -20,7 +21,8 @@ type Invitee struct {
 	BegunAt time.Time
 	Tries   int
 
-	// Parts are the meetings that they were invited to, of a card with several.
+	// Parts are the meetings that they were invited to, of a card with several. In the
+	// list of one of these meetings: the card, once they stand in a list of the card's.
 	Parts []cancellation.ID
 }
 
@@ -75,30 +77,62 @@ func joined(ids []cancellation.ID) string {
 	return strings.TrimSpace(all.String())
 }
 
-// Emails returns the addresses that are stored of the people invited to a meeting,
-// in order.
-func (p Invited) Emails(ctx context.Context, request cancellation.ID) ([]string, error) {
-	emails, err := p.from.texts(ctx, `SELECT email FROM invited WHERE request = $1 AND email <> '' ORDER BY n`, request)
+// List returns the people in a request's list whose addresses are stored, in order.
+func (p Invited) List(ctx context.Context, request cancellation.ID) (all []Invitee, err error) {
+	err = p.from.Query(ctx, `SELECT n, email, parts FROM invited WHERE request = $1 AND email <> '' ORDER BY n`, func(row Row) error {
+		var i Invitee
+		var parts string
+		err := row.Scan(&i.N, &i.Email, &parts)
+		i.Parts = split(parts)
+		all = append(all, i)
+		return err
+	}, request)
 	if err != nil {
 		return nil, fmt.Errorf("invited people: %w", err)
 	}
-	return emails, nil
+	return all, nil
+}
+
+// Mark records who in the list of a meeting stands in a list of its card's too.
+func (p InvitedTx) Mark(ctx context.Context, request, card cancellation.ID, people []Invitee) error {
+	const fixed = 2
+	for some := range slices.Chunk(people, invitedPortion) {
+		args := []any{request, card}
+		for _, i := range some {
+			args = append(args, i.Email)
+		}
+		_, err := p.tx.Exec(ctx, `UPDATE invited SET parts = $2 WHERE request = $1 AND email IN (`+placeholders(fixed, len(some))+`)`, args...)
+		if err != nil {
+			return fmt.Errorf("mark invited people: %w", err)
+		}
+	}
+	return nil
+}
+
+func split(ids string) (all []cancellation.ID) {
+	for id := range strings.FieldsSeq(ids) {
+		all = append(all, cancellation.ID(id))
+	}
+	return all
 }
 
 // Next returns the next person to be told about a request: the one tried least
-// often, so that an unreachable person doesn't keep others waiting. It returns
-// [ErrNotFound] if nobody is left.
-func (p Invited) Next(ctx context.Context, request cancellation.ID) (i Invitee, err error) {
+// often, so that an unreachable person doesn't keep others waiting. If begun is true,
+// only those are meant who may have a message already. It returns [ErrNotFound] if
+// nobody is left.
+func (p Invited) Next(ctx context.Context, request cancellation.ID, begun bool) (i Invitee, err error) {
 	found := false
+	only := ""
+	if begun {
+		only = ` AND begun_at IS NOT NULL`
+	}
 	err = p.from.Query(ctx, `SELECT n, email, person, begun_at, tries, parts FROM invited
-		WHERE request = $1 AND ended_at IS NULL ORDER BY tries, n LIMIT 1`, func(row Row) error {
+		WHERE request = $1 AND ended_at IS NULL`+only+` ORDER BY tries, n LIMIT 1`, func(row Row) error {
 		var begun sql.NullInt64
 		var parts string
 		err := row.Scan(&i.N, &i.Email, &i.Person, &begun, &i.Tries, &parts)
 		i.BegunAt, found = fromMillis(begun), true
-		for id := range strings.FieldsSeq(parts) {
-			i.Parts = append(i.Parts, cancellation.ID(id))
-		}
+		i.Parts = split(parts)
 		return err
 	}, request)
 	switch {
@@ -155,6 +189,32 @@ func (p Invited) Results(ctx context.Context, request cancellation.ID) (map[stri
 		return nil, fmt.Errorf("count invited people: %w", err)
 	}
 	return results, nil
+}
+
+// People counts those in several lists with whom telling ended so in any of them, each once.
+func (p Invited) People(ctx context.Context, result string, lists ...cancellation.ID) (n int, err error) {
+	const fixed = 1
+	args := []any{result}
+	for _, id := range lists {
+		args = append(args, id)
+	}
+	err = p.from.Query(ctx, `SELECT count(DISTINCT person) FROM invited WHERE result = $1 AND person <> '' AND request IN (`+placeholders(fixed, len(lists))+`)`,
+		func(row Row) error { return row.Scan(&n) }, args...)
+	if err != nil {
+		return 0, fmt.Errorf("count invited people: %w", err)
+	}
+	return n, nil
+}
+
+// Pending counts the people whose message has begun and not ended: each of them may
+// have it.
+func (p Invited) Pending(ctx context.Context, request cancellation.ID) (n int, err error) {
+	err = p.from.Query(ctx, `SELECT count(*) FROM invited WHERE request = $1 AND begun_at IS NOT NULL AND ended_at IS NULL`,
+		func(row Row) error { return row.Scan(&n) }, request)
+	if err != nil {
+		return 0, fmt.Errorf("count invited people whose message has begun: %w", err)
+	}
+	return n, nil
 }
 
 // Forget deletes the list of invited people.

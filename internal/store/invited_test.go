@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"slices"
 	"testing"
 
 	"meetingbot/internal/cancellation"
@@ -30,7 +31,7 @@ func TestInvited(t *testing.T) {
 		})
 		next := func(want string) store.Invitee {
 			t.Helper()
-			i, err := s.Invited.Next(t.Context(), "r1")
+			i, err := s.Invited.Next(t.Context(), "r1", false)
 			if err != nil || i.Email != want {
 				t.Fatalf("Invited.Next() = %+v, %v, want %s", i, err, want)
 			}
@@ -44,6 +45,12 @@ func TestInvited(t *testing.T) {
 		second := next("b@x") // a@x was tried
 		do(t, s, func(ctx context.Context, tx *store.Tx) error { return tx.Invited.End(ctx, "r1", second.N, "not_found") })
 		third := next("c@x")
+		if n, err := s.Invited.Pending(t.Context(), "r1"); err != nil || n != 1 {
+			t.Errorf("Invited.Pending() = %d, %v, want a@x alone", n, err)
+		}
+		if i, err := s.Invited.Next(t.Context(), "r1", true); err != nil || i.Email != "a@x" {
+			t.Errorf("Invited.Next() of those begun = %+v, %v, want a@x", i, err)
+		}
 		err := s.Do(t.Context(), func(tx *store.Tx) error { return tx.Invited.Begin(t.Context(), "r1", third.N, "U1") })
 		if !errors.Is(err, store.ErrDuplicate) {
 			t.Errorf("Invited.Begin() of somebody who is begun = %v, want ErrDuplicate", err)
@@ -53,7 +60,7 @@ func TestInvited(t *testing.T) {
 			t.Errorf("Invited.Next() = %+v, want U1, begun once", again)
 		}
 		do(t, s, func(ctx context.Context, tx *store.Tx) error { return tx.Invited.End(ctx, "r1", first.N, "sent") })
-		if _, err := s.Invited.Next(t.Context(), "r1"); !errors.Is(err, store.ErrNotFound) {
+		if _, err := s.Invited.Next(t.Context(), "r1", false); !errors.Is(err, store.ErrNotFound) {
 			t.Errorf("Invited.Next() with nobody left = %v, want ErrNotFound", err)
 		}
 		results, err := s.Invited.Results(t.Context(), "r1")
@@ -66,6 +73,41 @@ func TestInvited(t *testing.T) {
 		do(t, s, func(ctx context.Context, tx *store.Tx) error { return tx.Invited.Forget(ctx, "r1") })
 		if n := count(t, s, `SELECT count(*) FROM invited`); n != 1 {
 			t.Errorf("%d rows are left, want only that of the other request", n)
+		}
+	})
+}
+
+// TestInvitedLots: the people of a meeting are listed in order, those who stand in a list
+// of its card's are marked, and whoever was told in several lists counts once.
+func TestInvitedLots(t *testing.T) {
+	t.Parallel()
+	eachDatabase(t, func(t *testing.T, url string) {
+		s := openStore(t, url)
+		do(t, s, func(ctx context.Context, tx *store.Tx) error {
+			return errors.Join(
+				tx.Invited.AddEmails(ctx, "part", []string{"b@x", "a@x"}),
+				tx.Invited.AddEmails(ctx, "card", []string{"a@x", "c@x"}), tx.Invited.AddEmails(ctx, "card/2", []string{"a@x", "b@x"}),
+				tx.Invited.Mark(ctx, "part", "card", []store.Invitee{{Email: "a@x"}, {Email: "c@x"}}),
+			)
+		})
+		all, err := s.Invited.List(t.Context(), "part")
+		if err != nil || len(all) != 2 || all[0].Email != "b@x" || len(all[0].Parts) != 0 || !slices.Equal(all[1].Parts, []cancellation.ID{"card"}) {
+			t.Errorf("Invited.List() = %+v, %v, want b@x and a@x, who is marked", all, err)
+		}
+		do(t, s, func(ctx context.Context, tx *store.Tx) error {
+			var err error
+			for _, list := range []cancellation.ID{"card", "card/2"} {
+				for n, who := range []string{"U1", "U2"} {
+					if list == "card/2" && n == 1 {
+						who = "U3"
+					}
+					err = errors.Join(err, tx.Invited.Begin(ctx, list, n, who), tx.Invited.End(ctx, list, n, "sent"))
+				}
+			}
+			return err
+		})
+		if n, err := s.Invited.People(t.Context(), "sent", "card", "card/2"); err != nil || n != 3 {
+			t.Errorf("Invited.People() = %d, %v, want 3: one was told twice", n, err)
 		}
 	})
 }

@@ -2,7 +2,8 @@
 // the operator, or a tick on the card, wants that.
 //
 //	gather.go  before the call: their addresses, which nobody can read after it
-//	tell.go    after it: one person a second, and how many, in the thread
+//	tell.go    after it: one person a second
+//	number.go  how many were told, in the thread
 //	find.go    who they are, and of what they are to be told
 //	parts.go   those of several meetings are brought together
 //	pace.go    the second between two people

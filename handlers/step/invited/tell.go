@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"meetingbot/bot"
-	"meetingbot/handlers/access"
 	"meetingbot/handlers/card"
 	"meetingbot/handlers/step"
 	"meetingbot/handlers/step/report"
@@ -32,6 +31,7 @@ const (
 	toldTwice    = "duplicate" // was invited under another address as well
 	toldNotFound = "not_found" // nobody here has this address
 	toldRefused  = "refused"   // Slack does not let the bot write to them
+	toldUnsure   = "unsure"    // Slack lets nobody write to them any more, and did not say whether it took the message before
 )
 
 // Addresses finds people by their addresses.
@@ -52,13 +52,18 @@ type TellInvited struct {
 // A tellRun is one run of TellInvited.
 type tellRun struct {
 	TellInvited
-	run *jobs.Run
-	r   store.Request
+	run  *jobs.Run
+	r    store.Request
+	list cancellation.ID         // of the people to be told
+	kind cancellation.EffectKind // of their messages
 }
 
 // Run is what [step.OfRequest] makes a step of.
 func (s TellInvited) Run(ctx context.Context, run *jobs.Run, r store.Request) error {
-	t := &tellRun{TellInvited: s, run: run, r: r}
+	t := &tellRun{TellInvited: s, run: run, r: r, list: list(r, r.Telling.Lots), kind: cancellation.InvitedEffect}
+	if t.list != r.ID {
+		t.kind += cancellation.EffectKind("/" + strconv.Itoa(r.Telling.Lots)) // not to be taken for that of an earlier lot
+	}
 	switch {
 	case r.Parent != "":
 		return nil // its people are told together with those of the other parts
@@ -79,22 +84,33 @@ func (s TellInvited) Run(ctx context.Context, run *jobs.Run, r store.Request) er
 
 // next tells the next of them, or says how many were told.
 func (t *tellRun) next(ctx context.Context) error {
-	r, s := t.r, t.TellInvited
 	if !t.young() {
 		return t.finish(ctx)
 	}
-	results, err := s.Store.Invited.Results(ctx, r.ID)
+	have, err := t.mayHave(ctx)
 	if err != nil {
 		return err
 	}
-	i, err := s.Store.Invited.Next(ctx, r.ID)
+	i, err := t.Store.Invited.Next(ctx, t.list, have >= tellAtMost*t.meetings())
 	switch {
-	case errors.Is(err, store.ErrNotFound), results[toldSent] >= tellAtMost*t.meetings():
+	case errors.Is(err, store.ErrNotFound):
 		return t.finish(ctx)
 	case err != nil:
 		return err
 	}
 	return t.tell(ctx, i)
+}
+
+// mayHave is how many people have a message, or may have one: an answer of Slack's that
+// was lost says nothing of whether the message was taken. Somebody tried again keeps the
+// place that they took.
+func (t *tellRun) mayHave(ctx context.Context) (int, error) {
+	results, err := t.results(ctx)
+	if err != nil {
+		return 0, err
+	}
+	pending, err := t.Store.Invited.Pending(ctx, t.list)
+	return results[toldSent] + results[toldUnsure] + pending, err
 }
 
 // meetings is how many meetings were removed.
@@ -121,7 +137,7 @@ func (t *tellRun) tell(ctx context.Context, i store.Invitee) error {
 		return t.ended(ctx, i, why)
 	}
 	if i.Begun() {
-		_, found, err := t.PostedTo(ctx, p.ID, t.r.ID, cancellation.InvitedEffect, i.BegunAt)
+		_, found, err := t.PostedTo(ctx, p.ID, t.r.ID, t.kind, i.BegunAt)
 		if err != nil {
 			return t.postpone(ctx, i, err)
 		}
@@ -132,7 +148,7 @@ func (t *tellRun) tell(ctx context.Context, i store.Invitee) error {
 	if err := t.Pace.Wait(ctx); err != nil {
 		return err
 	}
-	err = t.run.Record(ctx, func(tx *store.Tx) error { return tx.Invited.Begin(ctx, t.r.ID, i.N, string(p.ID)) })
+	err = t.run.Record(ctx, func(tx *store.Tx) error { return tx.Invited.Begin(ctx, t.list, i.N, string(p.ID)) })
 	switch {
 	case errors.Is(err, store.ErrDuplicate):
 		return t.ended(ctx, i, toldTwice)
@@ -150,15 +166,24 @@ func (t *tellRun) write(ctx context.Context, i store.Invitee, p bot.Person, abou
 	} else {
 		m = t.Views.ManyInvitedNotice(p.Locale, t.r.Request, idsOf(about))
 	}
-	_, err := t.Slack.DM(ctx, p.ID, card.Mark(m, t.r.ID, cancellation.InvitedEffect))
+	_, err := t.Slack.DM(ctx, p.ID, card.Mark(m, t.r.ID, t.kind))
 	switch {
 	case err == nil:
 		failpoint.Here(failpoint.InvitedTold)
 		return t.ended(ctx, i, toldSent)
 	case bot.Permanent(err):
-		return t.ended(ctx, i, toldRefused)
+		return t.refused(ctx, i)
 	}
 	return t.later(err)
+}
+
+// refused records that Slack does not let the bot write to a person, who may have had
+// the message before that.
+func (t *tellRun) refused(ctx context.Context, i store.Invitee) error {
+	if !i.Begun() {
+		return t.ended(ctx, i, toldRefused)
+	}
+	return t.ended(ctx, i, toldUnsure)
 }
 
 func idsOf(all []cancellation.Request) []cancellation.ID {
@@ -173,10 +198,10 @@ func idsOf(all []cancellation.Request) []cancellation.ID {
 // up because Slack asks everybody to wait is not counted as tried.
 func (t *tellRun) postpone(ctx context.Context, i store.Invitee, cause error) error {
 	if bot.Permanent(cause) {
-		return t.ended(ctx, i, toldRefused)
+		return t.refused(ctx, i)
 	}
 	if !errors.Is(cause, bot.ErrThrottled) && i.Person == "" {
-		if err := t.run.Record(ctx, func(tx *store.Tx) error { return tx.Invited.Begin(ctx, t.r.ID, i.N, "") }); err != nil {
+		if err := t.run.Record(ctx, func(tx *store.Tx) error { return tx.Invited.Begin(ctx, t.list, i.N, "") }); err != nil {
 			return err
 		}
 	}
@@ -194,94 +219,9 @@ func (t *tellRun) later(cause error) error {
 // ended records what became of telling a person, and makes room for the next.
 func (t *tellRun) ended(ctx context.Context, i store.Invitee, result string) error {
 	next := jobs.Job{Step: step.TellInvitedStep, Subject: t.run.Subject, Due: t.Store.Now().Add(tellPause)}
-	err := t.run.Done(ctx, []jobs.Job{next}, func(tx *store.Tx) error { return tx.Invited.End(ctx, t.r.ID, i.N, result) })
+	err := t.run.Done(ctx, []jobs.Job{next}, func(tx *store.Tx) error { return tx.Invited.End(ctx, t.list, i.N, result) })
 	if err == nil {
 		step.Observe(t.Observe.Invited, result)
 	}
 	return err
-}
-
-// forget ends the step with nobody told: the meeting was not removed by this request.
-func (t *tellRun) forget(ctx context.Context) error {
-	return t.run.Done(ctx, nil, func(tx *store.Tx) error { return tx.Invited.Forget(ctx, t.r.ID) })
-}
-
-// errReplyFirst keeps the number back until there is a reply to say it in.
-var errReplyFirst = errors.New("the reply in the thread is not there yet")
-
-// finish says in the thread how many were told, and forgets who they were.
-func (t *tellRun) finish(ctx context.Context) error {
-	reply := t.r.Effects[cancellation.ThreadEffect]
-	if t.young() && (!reply.Ended() || reply.Result == report.Early) {
-		return &jobs.Later{Err: errReplyFirst, After: backoff(t.run.Attempt)}
-	}
-	results, err := t.Store.Invited.Results(ctx, t.r.ID)
-	if err != nil {
-		return err
-	}
-	if err := t.count(ctx, results); err != nil {
-		return err
-	}
-	if reply.Ended() && reply.Result == report.Sent {
-		m := card.Mark(t.Views.ThreadReply(t.r.Request), t.r.ID, cancellation.ThreadEffect)
-		err := t.Slack.Update(ctx, report.RefOf(reply.Ref), m)
-		if err != nil && !bot.Permanent(err) && t.young() {
-			return step.RetryLater(err)
-		}
-		if err != nil {
-			t.Logger(t.r.Request).WarnContext(ctx, "the reply in the thread can't say how many were told", "error", err)
-		}
-	}
-	return t.run.Done(ctx, nil, func(tx *store.Tx) error {
-		err := step.Change(ctx, tx, &t.r, func(r *store.Request) error {
-			r.EndEffect(cancellation.InvitedEffect, tx.Now(), "", string(r.Telling.Result))
-			return nil
-		})
-		return errors.Join(err, tx.Invited.Forget(ctx, t.r.ID), tx.Audit(ctx, toldLine(t.r.Request, results)))
-	})
-}
-
-// count puts the numbers into the request before the thread says them. The owner
-// who has a message of their own, and the person who did it, count as told.
-func (t *tellRun) count(ctx context.Context, results map[string]int) error {
-	if t.r.Telling.Result != "" {
-		return nil // an earlier run has
-	}
-	return t.run.Record(ctx, func(tx *store.Tx) error {
-		return step.Change(ctx, tx, &t.r, func(r *store.Request) error {
-			r.Telling.Told = results[toldSent] + results[toldDoer] + results[toldAsker] + min(results[toldOwner], ownersWhoKnow(r.Request))
-			r.Telling.Result = cancellation.TellDone
-			r.Telling.People = max(r.Telling.People, r.Telling.Told)
-			r.Begin(cancellation.InvitedEffect, tx.Now())
-			return nil
-		})
-	})
-}
-
-// ownersWhoKnow is how many owners have a message.
-func ownersWhoKnow(r cancellation.Request) int {
-	if r.Batch == nil {
-		if r.Owner.Result == cancellation.NoticeSent {
-			return 1
-		}
-		return 0
-	}
-	know := map[string]bool{}
-	for _, o := range r.Batch.Owners {
-		if o.Result == cancellation.NoticeSent {
-			know[o.User] = true
-		}
-	}
-	return len(know)
-}
-
-// toldLine is the line of how many were told. It names nobody.
-func toldLine(r cancellation.Request, results map[string]int) store.AuditRow {
-	detail := map[string]string{"people": strconv.Itoa(r.Telling.People), "told": strconv.Itoa(r.Telling.Told)}
-	for _, why := range []string{toldNotFound, toldRefused, access.NotHere, access.NotFull, access.NotAlive} {
-		if n := results[why]; n > 0 {
-			detail[why] = strconv.Itoa(n)
-		}
-	}
-	return store.Line(r, store.EventInvited, "", detail)
 }

@@ -28,6 +28,7 @@ func invitedSamples() []View {
 		card("tell_ticked", cancellation.TellAsk, sample.Change(sample.Recurring(), sample.Invited("yes"), sample.Told(cancellation.Telling{Wanted: true}))),
 		card("tell_always", cancellation.TellAlways, sample.Change(sample.Planned(), sample.Invited("yes"))),
 		reply("told", cancellation.Telling{Wanted: true, Result: cancellation.TellDone, People: 12, Told: 9}),
+		reply("told_knew", cancellation.Telling{Wanted: true, Result: cancellation.TellDone, People: 12, Told: 9, Knew: 2}),
 		reply("told_one", cancellation.Telling{Wanted: true, Result: cancellation.TellDone, People: 1, Told: 1}),
 		reply("unread", cancellation.Telling{Wanted: true, Result: cancellation.TellUnread}),
 		card("started", "", sample.Change(sample.Running(), anew(cancellation.AnewStarted))),

@@ -58,6 +58,9 @@ func done(p page.Page, r cancellation.Request, v words.Vars) string {
 		return block.Sentence(p.Count("done.dates"+ended, len(chosen), v))
 	}
 	key := "done." + outcomeKey(r.Outcome)
+	if r.Why == whyChanged && (r.Outcome == cancellation.Refused || r.Outcome == cancellation.Failed) {
+		key = "done.left" // which is not unchanged
+	}
 	if r.Scope == cancellation.Occurrence {
 		key += "_dates"
 	}
@@ -172,8 +175,11 @@ func Planned(p page.Page, r cancellation.Request) string {
 // overtaken reports whether the service, when it refused r, revealed that the meeting
 // is no longer as the card showed it.
 func overtaken(r cancellation.Request) bool {
-	return r.State == cancellation.Done && slices.Contains([]string{"not_found", "started", "ended", "transient", "changed"}, r.Why)
+	return r.State == cancellation.Done && slices.Contains([]string{"not_found", "started", "ended", "transient", whyChanged}, r.Why)
 }
+
+// whyChanged is the class of what is not as the card showed it.
+const whyChanged = "changed"
 
 // Confirmer names the person who confirmed. To an owner it says that they allowed
 // that person to.
@@ -192,7 +198,11 @@ func ToldInvited(p page.Page, r cancellation.Request) string {
 	}
 	switch t := r.Telling; t.Result {
 	case cancellation.TellDone:
-		return p.Count("invited.told", t.People, words.Vars{"Told": t.Told})
+		told, knew := p.Count("invited.told", t.People, words.Vars{"Told": t.Told}), ""
+		if t.Knew > 0 {
+			knew = p.Count("invited.knew", t.Knew, nil)
+		}
+		return block.Flow(told, knew)
 	case cancellation.TellUnread:
 		return p.Say("invited.unread", nil)
 	}

@@ -50,6 +50,42 @@ func TestPlanned(t *testing.T) {
 	}
 }
 
+// TestSeveral: what became of several → one sentence for what they share, and the rest by
+// number; no card says that a meeting is unchanged that it says has changed.
+func TestSeveral(t *testing.T) {
+	t.Parallel()
+	p := in(t, "en").Spoken()
+	const cancelled, ended, gone, refused, failed, unknown = cancellation.Cancelled, cancellation.Ended, cancellation.Gone, cancellation.Refused, cancellation.Failed, cancellation.Unknown
+	over := sample.Over
+	for _, test := range []struct {
+		items []cancellation.Item
+		want  string
+	}{
+		{[]cancellation.Item{over(cancelled, "")}, "1 meeting was cancelled by @bob."},
+		{[]cancellation.Item{over(ended, "")}, "1 meeting was ended for everyone and cancelled by @bob."},
+		{[]cancellation.Item{over(ended, ""), over(ended, "")}, "2 meetings were ended for everyone and cancelled by @bob."},
+		{[]cancellation.Item{over(ended, ""), over(cancelled, "")}, "2 meetings were cancelled by @bob. 1 of them was running and was ended for everyone."},
+		{[]cancellation.Item{over(ended, ""), over(gone, "")}, "1 of 2 meetings was ended for everyone and cancelled by @bob. 1 was already gone."},
+		{[]cancellation.Item{over(cancelled, ""), over(refused, "changed")}, "1 of 2 meetings were cancelled by @bob. 1 was left alone."},
+		{[]cancellation.Item{over(cancelled, ""), over(refused, "changed"), over(refused, "denied")}, "1 of 3 meetings were cancelled by @bob. 1 was left alone. 1 was not cancelled and is unchanged."},
+		{[]cancellation.Item{over(refused, "changed"), over(refused, "started")}, "@bob confirmed, but none of the 2 meetings was cancelled. 2 were left alone."},
+		{[]cancellation.Item{over(gone, "")}, "@bob confirmed, but the meeting was already gone."},
+		{[]cancellation.Item{over(refused, "changed")}, "@bob confirmed, but the meeting was left alone."},
+		{[]cancellation.Item{over(failed, "server")}, "@bob confirmed, but the meeting was not cancelled and is unchanged."},
+		{[]cancellation.Item{over(unknown, "")}, "@bob confirmed, but it is not known yet whether the meeting was cancelled; this will be updated once it is."},
+	} {
+		r := sample.Change(sample.Many(len(test.items)), sample.WithParts(test.items...))
+		r.State, r.ConfirmedBy, r.Outcome = cancellation.Done, sample.Bob, r.Batch.Tally().Outcome()
+		if got := strings.ReplaceAll(outcome.Happened(p, r), "<@"+sample.Bob+">", "@bob"); got != test.want {
+			t.Errorf("%d items: Happened() = %q, want %q", len(test.items), got, test.want)
+		}
+	}
+	one := sample.Change(sample.Planned(), sample.DoneWith(failed, "changed"))
+	if got := outcome.Happened(p, one); !strings.Contains(got, "was left alone.") || strings.Contains(got, "unchanged") {
+		t.Errorf("one that has changed: Happened() = %q", got)
+	}
+}
+
 // TestCommandAgain says that a reply suggests what has to be typed to ask for the
 // same again, and no more than can be typed.
 func TestCommandAgain(t *testing.T) {

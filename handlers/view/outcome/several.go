@@ -57,25 +57,61 @@ func severalHappened(p page.Page, r cancellation.Request) string {
 		return p.Say("many.working", words.Vars{"Who": p.Who(r.ConfirmedBy)})
 	case cancellation.Done:
 	}
-	t := r.Batch.Tally()
+	return severalDone(p, r)
+}
+
+// severalDone gives the outcome of those that are over: what became of most of them first,
+// then the others by number.
+func severalDone(p page.Page, r cancellation.Request) string {
+	t, left := r.Batch.Tally(), 0 // not as the card showed them, so that nobody may read that they are unchanged
+	for _, it := range r.Batch.Items {
+		if it.State == cancellation.Done && !it.Outcome.Removed() && (it.Why == whyChanged || it.Why == "started") {
+			left++
+		}
+	}
 	v := words.Vars{"Who": p.Who(r.ConfirmedBy), "Cancelled": t.Cancelled, "All": t.All}
-	first := p.Say("many.part", v)
+	rest := []count{{"were_ended", t.Ended}, {"were_gone", t.Gone}, {"were_left", left}, {"were_failed", t.Failed - left}, {"were_stopped", t.Stopped}, {"are_unknown", t.Unknown}}
+	first := ""
 	switch {
+	case t.All == 1 && t.Cancelled == 0:
+		return p.Say("many."+onlyKey(t, left), v)
 	case t.Cancelled == 0 && t.Unknown > 0:
 		first = p.Say("many.none_yet", v)
 	case t.Cancelled == 0:
 		first = p.Say("many.none", v)
+	case t.Ended == t.All:
+		first, rest = p.Count("many.done_ended", t.All, v), rest[1:]
+	case t.Ended == t.Cancelled:
+		first, rest = p.Count("many.part_ended", t.Cancelled, v), rest[1:]
 	case t.Cancelled == t.All:
 		first = p.Count("many.done", t.All, v)
+	default:
+		first = p.Say("many.part", v)
 	}
 	texts := []string{first}
-	for _, part := range []struct {
-		key string
-		n   int
-	}{{"were_ended", t.Ended}, {"were_gone", t.Gone}, {"were_failed", t.Failed}, {"were_stopped", t.Stopped}, {"are_unknown", t.Unknown}} {
-		if part.n > 0 {
-			texts = append(texts, p.Count("many."+part.key, part.n, nil))
+	for _, n := range rest {
+		if n.n > 0 {
+			texts = append(texts, p.Count("many."+n.key, n.n, nil))
 		}
 	}
 	return block.Flow(texts...)
+}
+
+// onlyKey is the catalogue's name for what became of a single one that was not removed.
+func onlyKey(t cancellation.Tally, left int) string {
+	switch {
+	case t.Gone > 0:
+		return "only_gone"
+	case t.Unknown > 0:
+		return "only_unknown"
+	case left > 0:
+		return "only_left"
+	}
+	return "only_failed"
+}
+
+// A count is how many of several share what a sentence of the catalogue says.
+type count struct {
+	key string
+	n   int
 }

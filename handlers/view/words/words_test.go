@@ -114,7 +114,7 @@ func TestPluralForms(t *testing.T) {
 			for _, n := range []int{0, 1, 2, 5, 21, 100, 1000000} {
 				got := loaded.In(name).Count(key, n, words.Vars{
 					"Rule": "r", "Who": "w", "What": "x", "Dates": "d", "Example": "e", "Left": "l", "When": "n", "Button": "b",
-					"Whose": "o", "Days": "y", "Names": "m", "Most": 20, "Told": "t",
+					"Whose": "o", "Days": "y", "Names": "m", "Most": 20, "Told": "t", "All": 30,
 				})
 				if strings.HasPrefix(got, "[") || strings.Contains(got, "<no value>") {
 					t.Errorf("count(%q, %d) in %s = %q", key, n, name, got)

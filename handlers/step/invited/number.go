@@ -1,0 +1,141 @@
+package invited
+
+import (
+	"context"
+	"errors"
+	"strconv"
+
+	"meetingbot/bot"
+	"meetingbot/handlers/access"
+	"meetingbot/handlers/card"
+	"meetingbot/handlers/step"
+	"meetingbot/handlers/step/report"
+	"meetingbot/internal/cancellation"
+	"meetingbot/internal/jobs"
+	"meetingbot/internal/store"
+)
+
+// forget ends the step with nobody told: the meeting was not removed by this request.
+func (t *tellRun) forget(ctx context.Context) error {
+	return t.run.Done(ctx, nil, func(tx *store.Tx) error { return t.forgetLists(ctx, tx) })
+}
+
+func (t *tellRun) forgetLists(ctx context.Context, tx *store.Tx) (err error) {
+	for _, id := range lists(t.r) {
+		err = errors.Join(err, tx.Invited.Forget(ctx, id))
+	}
+	return err
+}
+
+// results counts how telling those of all lots has ended.
+func (t *tellRun) results(ctx context.Context) (map[string]int, error) {
+	all := map[string]int{}
+	for _, id := range lists(t.r) {
+		some, err := t.Store.Invited.Results(ctx, id)
+		if err != nil {
+			return nil, err
+		}
+		for result, n := range some {
+			all[result] += n
+		}
+	}
+	return all, nil
+}
+
+// errReplyFirst keeps the number back until there is a reply to say it in.
+var errReplyFirst = errors.New("the reply in the thread is not there yet")
+
+// finish says in the thread how many were told, and forgets who they were. Where there
+// may be another lot, that is left to the last one: what the thread says is true once.
+func (t *tellRun) finish(ctx context.Context) error {
+	if t.r.Telling.More {
+		return t.run.Done(ctx, nil, func(tx *store.Tx) error {
+			return step.Change(ctx, tx, &t.r, func(r *store.Request) error {
+				r.EndEffect(cancellation.InvitedEffect, tx.Now(), "", "")
+				return nil
+			})
+		})
+	}
+	reply := t.r.Effects[cancellation.ThreadEffect]
+	if t.young() && (!reply.Ended() || reply.Result == report.Early) {
+		return &jobs.Later{Err: errReplyFirst, After: backoff(t.run.Attempt)}
+	}
+	results, err := t.results(ctx)
+	if err != nil {
+		return err
+	}
+	if err := t.count(ctx, results); err != nil {
+		return err
+	}
+	if reply.Ended() && reply.Result == report.Sent {
+		m := card.Mark(t.Views.ThreadReply(t.r.Request), t.r.ID, cancellation.ThreadEffect)
+		err := t.Slack.Update(ctx, report.RefOf(reply.Ref), m)
+		if err != nil && !bot.Permanent(err) && t.young() {
+			return step.RetryLater(err)
+		}
+		if err != nil {
+			t.Logger(t.r.Request).WarnContext(ctx, "the reply in the thread can't say how many were told", "error", err)
+		}
+	}
+	return t.run.Done(ctx, nil, func(tx *store.Tx) error {
+		err := step.Change(ctx, tx, &t.r, func(r *store.Request) error {
+			r.EndEffect(cancellation.InvitedEffect, tx.Now(), "", string(r.Telling.Result))
+			return nil
+		})
+		return errors.Join(err, t.forgetLists(ctx, tx), tx.Audit(ctx, toldLine(t.r.Request, results)))
+	})
+}
+
+// count puts the numbers into the request before the thread says them. Told are those
+// who have the message and nobody else: that is what the thread says.
+func (t *tellRun) count(ctx context.Context, results map[string]int) error {
+	if t.r.Telling.Result != "" {
+		return nil // an earlier run has
+	}
+	told, err := t.Store.Invited.People(ctx, toldSent, lists(t.r)...)
+	if err != nil {
+		return err
+	}
+	// Whoever did it is one person, as is whoever had the owner asked.
+	knew := min(results[toldDoer], 1) + min(results[toldAsker], 1) + min(results[toldOwner], ownersWhoKnow(t.r.Request))
+	return t.run.Record(ctx, func(tx *store.Tx) error {
+		return step.Change(ctx, tx, &t.r, func(r *store.Request) error {
+			r.Telling.Result = cancellation.TellDone
+			r.Telling.People = max(r.Telling.People, told)
+			r.Telling.Told, r.Telling.Knew = told, min(knew, r.Telling.People-told)
+			r.Begin(cancellation.InvitedEffect, tx.Now())
+			return nil
+		})
+	})
+}
+
+// ownersWhoKnow is how many owners have a message.
+func ownersWhoKnow(r cancellation.Request) int {
+	if r.Batch == nil {
+		if r.Owner.Result == cancellation.NoticeSent {
+			return 1
+		}
+		return 0
+	}
+	know := map[string]bool{}
+	for _, o := range r.Batch.Owners {
+		if o.Result == cancellation.NoticeSent {
+			know[o.User] = true
+		}
+	}
+	return len(know)
+}
+
+// toldLine is the line of how many were told. It names nobody.
+func toldLine(r cancellation.Request, results map[string]int) store.AuditRow {
+	detail := map[string]string{"people": strconv.Itoa(r.Telling.People), "told": strconv.Itoa(r.Telling.Told)}
+	if r.Telling.Knew > 0 {
+		detail["knew"] = strconv.Itoa(r.Telling.Knew)
+	}
+	for _, why := range []string{toldNotFound, toldRefused, toldUnsure, access.NotHere, access.NotFull, access.NotAlive} {
+		if n := results[why]; n > 0 {
+			detail[why] = strconv.Itoa(n)
+		}
+	}
+	return store.Line(r, store.EventInvited, "", detail)
+}
