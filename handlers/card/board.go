@@ -38,6 +38,7 @@ type Board struct {
 	log    *slog.Logger
 	self   string
 	links  *memo.Memo[string, string]
+	posts  memory
 
 	life       context.Context // of draws that nobody waits for
 	end        context.CancelFunc
@@ -61,6 +62,7 @@ func New(o Options) *Board {
 	b := &Board{
 		slack: o.Slack, views: o.Views, latest: o.Latest, now: o.Now, log: o.Log,
 		self: string(cancellation.NewID()), links: memo.New[string, string](linkMemory, 10_000), drawings: map[cancellation.ID]*drawing{},
+		posts: memory{at: map[string]standing{}},
 	}
 	b.life, b.end = context.WithCancel(context.Background()) //nolint:forbidigo // ends with Close
 	return b

@@ -12,6 +12,7 @@ import (
 
 	"meetingbot/bot"
 	"meetingbot/handlers/access"
+	"meetingbot/handlers/card"
 	"meetingbot/handlers/step"
 	"meetingbot/handlers/step/report"
 	"meetingbot/handlers/view"
@@ -73,6 +74,14 @@ func (p *postOffice) Update(_ context.Context, _ bot.MessageRef, m bot.Message) 
 	return nil
 }
 
+func (p *postOffice) CanSearch() bool { return false }
+
+func (p *postOffice) Permalink(context.Context, bot.MessageRef) (string, error) { return "", nil }
+
+func (p *postOffice) FindPosted(context.Context, bot.ChannelID, string, string, string, string, time.Time) (bot.MessageRef, bool, error) {
+	return bot.MessageRef{}, false, nil
+}
+
 // A tellingWorld is a store and a Slack in which a request has people to be told.
 type tellingWorld struct {
 	db      *store.Store
@@ -98,10 +107,12 @@ func newTellingWorld(t *testing.T) *tellingWorld {
 		Views: &view.Renderer{Words: catalogue}, Log: slog.New(slog.DiscardHandler),
 		Observe: step.Observer{Invited: func(result string) { w.results[result]++ }},
 	}
+	w.deps.Board = card.New(card.Options{Slack: w.slack, Now: db.Now})
 	return w
 }
 
 func (w *tellingWorld) close() {
+	w.deps.Board.Close()
 	w.deps.Owners.Close()
 	_ = w.db.Close()
 }

@@ -164,10 +164,22 @@ func (p *reporting) tellAsker(ctx context.Context, kind cancellation.EffectKind)
 		p.note(kind, bot.MessageRef{}, Direct)
 		return nil
 	}
-	person, _ := p.Slack.CachedPerson(bot.UserID(p.r.Asker))
+	to := bot.UserID(p.r.Asker)
+	if p.run.Attempt > 0 {
+		ref, found, err := p.PostedTo(ctx, to, p.r.ID, kind, p.since())
+		if err != nil {
+			return err
+		}
+		if found {
+			p.direct = true
+			p.note(kind, ref, Direct)
+			return nil
+		}
+	}
+	person, _ := p.Slack.CachedPerson(to)
 	link := p.Board.Permalink(ctx, card.RefOf(p.r.Card))
 	m := card.Mark(p.Views.AskerNotice(person.Locale, p.r.Request, link), p.r.ID, kind)
-	ref, err := p.Slack.DM(ctx, bot.UserID(p.r.Asker), m)
+	ref, err := p.Board.DM(ctx, to, m)
 	switch {
 	case err == nil:
 		p.direct = true
