@@ -21,8 +21,8 @@ func At(ref bot.MessageRef, way cancellation.Way) cancellation.Card {
 }
 
 // Post posts the card of r in the best way available: a message where the command was
-// typed, the asker's response_url, which needs no membership, or a direct message to
-// the asker. A question goes only to its addressee. patient says whether to wait for
+// typed, the asker's response_url, which needs no membership and has limits of its own,
+// or a direct message to the asker. A question goes only to its addressee. patient says whether to wait for
 // a response_url that is failing.
 func (b *Board) Post(ctx context.Context, r cancellation.Request, patient bool) (cancellation.Card, error) {
 	c, err := b.post(ctx, r, patient)
@@ -42,7 +42,7 @@ func (b *Board) post(ctx context.Context, r cancellation.Request, patient bool) 
 	if err == nil {
 		return At(ref, cancellation.ByMessage), nil
 	}
-	if !errors.Is(err, bot.ErrCannotPost) {
+	if !errors.Is(err, bot.ErrCannotPost) && !bot.HeldBack(err) {
 		return cancellation.Card{}, err
 	}
 	shown := func(way cancellation.Way) bot.Message {

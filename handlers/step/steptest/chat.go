@@ -2,12 +2,9 @@ package steptest
 
 import (
 	"context"
-	"net/http"
-	"net/http/httptest"
 	"slices"
 	"strings"
 	"sync"
-	"testing"
 	"time"
 
 	"meetingbot/bot"
@@ -221,23 +218,6 @@ func (s *Chat) InThread() string {
 		}
 	}
 	return said[len(said)-1]
-}
-
-// SlackError is the error of a call that Slack answers with a code.
-func SlackError(t *testing.T, code string) error {
-	t.Helper()
-	slack := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-		_, _ = w.Write([]byte(`{"ok":false,"error":"` + code + `"}`))
-	}))
-	defer slack.Close()
-	c := bot.NewClient(bot.Config{BotToken: "xoxb-1", AppToken: "xapp-1", APIURL: slack.URL + "/api/", HTTP: slack.Client()})
-	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
-	defer cancel()
-	err := c.Update(ctx, bot.MessageRef{Channel: Channel, TS: "1.1"}, bot.Message{Text: "x"})
-	if err == nil {
-		t.Fatalf("the client took %q for a success", code)
-	}
-	return err
 }
 
 // PublishHome shows a Home.
