@@ -1,8 +1,11 @@
 package bot
 
-import "errors"
+import (
+	"errors"
+	"time"
+)
 
-// These three functions tell a caller what to do after a failed call. For every *Error exactly one is
+// Temporary, Mendable and Permanent tell a caller what to do after a failed call. For every *Error exactly one of them is
 // true.
 
 // Temporary reports whether the same call may succeed later without anybody's help: Slack asked to wait, gave no usable
@@ -37,6 +40,16 @@ func Permanent(err error) bool {
 func Uneditable(err error) bool {
 	e, ok := errors.AsType[*Error](err)
 	return ok && e.Method == methodUpdate && isAny(e.class, ErrUneditable, ErrGone, ErrCannotPost, ErrRefused)
+}
+
+// tooLong is more than somebody who is waiting for an answer should be kept waiting.
+const tooLong = 10 * time.Second
+
+// HeldBack reports whether Slack asks to wait so long before the same call that somebody who waits for its outcome should
+// be reached, or answered, another way.
+func HeldBack(err error) bool {
+	wait, limited := retryAfter(err)
+	return limited && wait > tooLong
 }
 
 // isPolicy reports whether a setting, rather than the bot's membership, closes a place to it.

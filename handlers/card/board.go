@@ -38,6 +38,7 @@ type Board struct {
 	log    *slog.Logger
 	self   string
 	links  *memo.Memo[string, string]
+	posts  memory
 
 	life       context.Context // of draws that nobody waits for
 	end        context.CancelFunc
@@ -61,6 +62,7 @@ func New(o Options) *Board {
 	b := &Board{
 		slack: o.Slack, views: o.Views, latest: o.Latest, now: o.Now, log: o.Log,
 		self: string(cancellation.NewID()), links: memo.New[string, string](linkMemory, 10_000), drawings: map[cancellation.ID]*drawing{},
+		posts: memory{at: map[string]standing{}},
 	}
 	b.life, b.end = context.WithCancel(context.Background()) //nolint:forbidigo // ends with Close
 	return b
@@ -224,13 +226,13 @@ func (b *Board) show(ctx context.Context, r cancellation.Request) error {
 	return err
 }
 
-// change replaces the card itself. If the message can't be edited, a click's
-// response_url can still replace it.
+// change replaces the card itself. If the message can't be edited, or not for long, a
+// click's response_url can still replace it.
 func (b *Board) change(ctx context.Context, r cancellation.Request, m bot.Message) error {
 	err := error(bot.ErrGone)
 	if ref := RefOf(r.Card); !ref.IsZero() && r.Card.Way != cancellation.ByResponse {
 		err = b.slack.Update(ctx, ref, m)
-		if err == nil || !bot.Uneditable(err) && !bot.Permanent(err) || !r.Response.OfClick {
+		if err == nil || !bot.Uneditable(err) && !bot.Permanent(err) && !bot.HeldBack(err) || !r.Response.OfClick {
 			return err
 		}
 	}

@@ -21,20 +21,28 @@ func At(ref bot.MessageRef, way cancellation.Way) cancellation.Card {
 }
 
 // Post posts the card of r in the best way available: a message where the command was
-// typed, the asker's response_url, which needs no membership, or a direct message to
-// the asker. A question goes only to its addressee. patient says whether to wait for
+// typed, the asker's response_url, which needs no membership and has limits of its own,
+// or a direct message to the asker. A question goes only to its addressee. patient says whether to wait for
 // a response_url that is failing.
 func (b *Board) Post(ctx context.Context, r cancellation.Request, patient bool) (cancellation.Card, error) {
+	c, err := b.post(ctx, r, patient)
+	if err == nil {
+		b.posts.keep(postKey(CardPlace(r), effectName(r.ID, cancellation.CardEffect)), c, b.now())
+	}
+	return c, err
+}
+
+func (b *Board) post(ctx context.Context, r cancellation.Request, patient bool) (cancellation.Card, error) {
 	m := Mark(b.views.Card(r, b.now()), r.ID, cancellation.CardEffect)
 	if r.IsQuestion() {
 		ref, err := b.slack.DM(ctx, bot.UserID(r.For), m)
 		return At(ref, cancellation.ByDirect), err
 	}
-	ref, err := b.slack.Reply(ctx, bot.MessageRef{Channel: bot.ChannelID(r.Channel), TS: r.Thread}, m)
+	ref, err := b.slack.Reply(ctx, CardPlace(r), m)
 	if err == nil {
 		return At(ref, cancellation.ByMessage), nil
 	}
-	if !errors.Is(err, bot.ErrCannotPost) {
+	if !errors.Is(err, bot.ErrCannotPost) && !bot.HeldBack(err) {
 		return cancellation.Card{}, err
 	}
 	shown := func(way cancellation.Way) bot.Message {
@@ -79,12 +87,19 @@ const (
 	showTime  = time.Second // how long Slack may take to show a message that it has accepted
 )
 
-// Find looks for a message that an earlier run may have posted since a moment. If the
-// bot may not look, the answer is no, and the message is posted again: without the
-// history scopes the promise is "at least once". An error means that Slack could not
-// be asked, so nothing may be posted yet.
+// Find looks for a message that an earlier run may have posted since a moment: among
+// what this process remembers, whose ref is zero if a response_url brought it, and then
+// in Slack. If the bot may not look there, the answer is no, and the message is posted
+// again: without the history scopes the promise is "at least once". An error means that
+// Slack could not be asked, so nothing may be posted yet.
 func (b *Board) Find(ctx context.Context, place bot.MessageRef, id cancellation.ID, kind cancellation.EffectKind, since time.Time) (bot.MessageRef, bool, error) {
-	if since.IsZero() || failpoint.Blind() {
+	if since.IsZero() {
+		return bot.MessageRef{}, false, nil
+	}
+	if c, ours := b.Remembered(place, id, kind, since); ours {
+		return RefOf(c), true, nil
+	}
+	if failpoint.Blind() {
 		return bot.MessageRef{}, false, nil
 	}
 	if may, err := b.CanLook(ctx); !may || err != nil {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"net/http/httptest"
+	"strconv"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -22,16 +23,32 @@ func refusal(t *testing.T, code string) error {
 
 func failure(t *testing.T, code string, call func(context.Context, *bot.Client) error) error {
 	t.Helper()
-	slack := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-		_, _ = w.Write([]byte(`{"ok":false,"error":"` + code + `"}`))
-	}))
+	return answered(t, func(w http.ResponseWriter) { _, _ = w.Write([]byte(`{"ok":false,"error":"` + code + `"}`)) }, call)
+}
+
+// asked is the error of a post that Slack answers with so many seconds to wait.
+func asked(t *testing.T, seconds int) error {
+	t.Helper()
+	return answered(t, func(w http.ResponseWriter) {
+		w.Header().Set("Retry-After", strconv.Itoa(seconds))
+		w.WriteHeader(http.StatusTooManyRequests)
+	}, func(ctx context.Context, c *bot.Client) error {
+		_, err := c.Post(ctx, "C0", bot.Message{Text: "x"})
+		return err
+	})
+}
+
+// answered is the error of a call that Slack answers in some way.
+func answered(t *testing.T, how func(http.ResponseWriter), call func(context.Context, *bot.Client) error) error {
+	t.Helper()
+	slack := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { how(w) }))
 	defer slack.Close()
 	c := bot.NewClient(bot.Config{BotToken: "xoxb-1", AppToken: "xapp-1", APIURL: slack.URL + "/api/", HTTP: slack.Client()})
 	ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 	defer cancel()
 	err := call(ctx, c)
 	if err == nil {
-		t.Fatalf("the client took %q for a success", code)
+		t.Fatal("the client took a failure for a success")
 	}
 	return err
 }
@@ -61,6 +78,10 @@ func TestPost(t *testing.T) {
 		{name: "no member, url in trouble", answers: []reply{{err: closed}, {err: bot.ErrUnavailable}}, patient: true, fails: true},
 		{name: "no member, url in trouble for long", answers: []reply{{err: closed}}, way: cancellation.ByDirect, ts: "direct"},
 		{name: "Slack is busy", answers: []reply{{err: bot.ErrThrottled}}, patient: true, fails: true},
+		{name: "Slack asks to wait for ten seconds", answers: []reply{{err: asked(t, 10)}}, patient: true, fails: true},
+		{name: "Slack asks to wait for longer", answers: []reply{{err: asked(t, 11)}}, patient: true, way: cancellation.ByResponse},
+		{name: "Slack asks to wait for longer, url used up", answers: []reply{{err: asked(t, 900)}, {err: used}}, patient: true, way: cancellation.ByDirect, ts: "direct"},
+		{name: "Slack asks to wait for longer, url in trouble", answers: []reply{{err: asked(t, 900)}, {err: bot.ErrUnavailable}}, patient: true, fails: true},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()

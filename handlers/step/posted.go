@@ -15,8 +15,12 @@ import (
 )
 
 // PostedTo looks in the direct messages with a person for what an earlier run may
-// have sent there since a moment. It finds nothing where Slack lets nobody look.
+// have sent there since a moment. Where Slack lets nobody look, it finds only what this
+// process has sent.
 func (d *Deps) PostedTo(ctx context.Context, to bot.UserID, id cancellation.ID, kind cancellation.EffectKind, since time.Time) (bot.MessageRef, bool, error) {
+	if c, ours := d.Board.Remembered(card.Direct(to), id, kind, since); ours {
+		return card.RefOf(c), true, nil
+	}
 	if may, err := d.Board.CanLook(ctx); !may || err != nil {
 		return bot.MessageRef{}, false, err
 	}

@@ -122,7 +122,9 @@ func redrawHome(ctx context.Context, tx *store.Tx, run *jobs.Run, person, hash s
 }
 
 // GivesUp reports whether trying the run again can't help, or not soon.
-func (v *Visit) GivesUp(cause error) bool { return v.Run.Attempt >= 2 || Permanent(cause) }
+func (v *Visit) GivesUp(cause error) bool {
+	return v.Run.Attempt >= 2 || Permanent(cause) || bot.HeldBack(cause)
+}
 
 // CannotServe tries again while that can help soon; then it tells the person
 // that nothing was done. It takes away no button and closes nothing that is asked.

@@ -14,6 +14,8 @@ const (
 	OwnerEffect   EffectKind = "owner"   // the message to the meeting's owner
 	AskerEffect   EffectKind = "asker"   // the message to the person who asked the owner
 	InvitedEffect EffectKind = "invited" // a message to an invited person; and the reply that says how many got one
+
+	DelegationEffect EffectKind = "delegation" // the message to the receiver of a delegation, which no request has
 )
 
 // An Effect records that something outside was started, and that it ended. One that

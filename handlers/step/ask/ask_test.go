@@ -99,6 +99,42 @@ func TestAsk(t *testing.T) {
 	}
 }
 
+// TestHeldBack: Slack makes the bot wait for a quarter of an hour → what the asker sees
+// within seconds, by another way.
+func TestHeldBack(t *testing.T) {
+	t.Parallel()
+	for _, row := range []struct {
+		method string // that may not be called
+		text   string // what is typed
+		want   string // how the request stands
+		told   string // by response_url
+	}{
+		{"reply", steptest.Number, "asked", "Cancel this meeting?"},
+		{"reply", steptest.Number + " " + steptest.Weekly, "asked", "Cancel several meetings?"},
+		{"person", steptest.Number, "failed", "can't be done just now"},
+		{"person", "list", "", "can't be done just now"},
+	} {
+		t.Run(row.method+" "+row.text, func(t *testing.T) {
+			t.Parallel()
+			wait := steptest.SlackWait(t, 15*time.Minute)
+			steptest.In(t, nil, func(h *steptest.House) {
+				h.Chat.Fails[row.method] = []error{wait}
+				id := h.Types(steptest.Ana, row.text)
+				h.Pass(5 * time.Second)
+				if said := h.Chat.Heard("respond", steptest.Ana); len(said) != 1 || !strings.Contains(said[0], row.told) {
+					t.Errorf("Ana sees %q, want %q", said, row.told)
+				}
+				if row.want == "" {
+					return
+				}
+				if r := h.Stored(id); steptest.Outcome(r) != row.want || row.want == "asked" && r.Card.Way != cancellation.ByResponse {
+					t.Errorf("the request is %s, by %q, want %s", steptest.Outcome(r), r.Card.Way, row.want)
+				}
+			})
+		})
+	}
+}
+
 // TestSecondCard: while a card stands, or what it asked for is being done, a second
 // command is pointed to it; one that stands in somebody's direct messages blocks
 // nobody.

@@ -93,7 +93,10 @@ func (a *Asking) Resume(ctx context.Context) error {
 	case a.R.State != cancellation.Asked:
 		return a.Done(ctx, nil, nil)
 	}
-	place := bot.MessageRef{Channel: bot.ChannelID(a.R.Channel), TS: a.R.Thread}
+	place := card.CardPlace(a.R.Request)
+	if c, ours := a.Board.Remembered(place, a.R.ID, cancellation.CardEffect, begun.BegunAt); ours {
+		return a.posted(ctx, c)
+	}
 	ref, found, err := a.Board.Find(ctx, place, a.R.ID, cancellation.CardEffect, begun.BegunAt)
 	if err != nil {
 		return step.RetryLater(err)

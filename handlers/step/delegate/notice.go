@@ -3,8 +3,10 @@ package delegate
 import (
 	"context"
 	"errors"
+	"time"
 
 	"meetingbot/bot"
+	"meetingbot/handlers/card"
 	"meetingbot/handlers/step"
 	"meetingbot/internal/cancellation"
 	"meetingbot/internal/jobs"
@@ -28,7 +30,7 @@ func (s Notice) Run(ctx context.Context, run *jobs.Run) error {
 	if d.EndedAt.After(since) {
 		since = d.EndedAt
 	}
-	err = s.tell(ctx, d)
+	err = s.tell(ctx, run, d, since)
 	switch {
 	case err == nil:
 		return nil
@@ -39,12 +41,17 @@ func (s Notice) Run(ctx context.Context, run *jobs.Run) error {
 	return step.RetryLater(err)
 }
 
-func (s Notice) tell(ctx context.Context, d cancellation.Delegation) error {
+func (s Notice) tell(ctx context.Context, run *jobs.Run, d cancellation.Delegation, since time.Time) error {
 	ctx = bot.WithTeam(ctx, bot.TeamID(d.Team))
 	to, err := s.Slack.Person(ctx, bot.UserID(d.Receiver))
 	if err != nil || to.Deleted {
 		return err
 	}
-	_, err = s.Slack.DM(ctx, to.ID, s.Views.DelegationNotice(to.Locale, d))
+	if run.Attempt > 0 {
+		if _, found, err := s.PostedTo(ctx, to.ID, d.ID, cancellation.DelegationEffect, since); found || err != nil {
+			return err
+		}
+	}
+	_, err = s.Board.DM(ctx, to.ID, card.Mark(s.Views.DelegationNotice(to.Locale, d), d.ID, cancellation.DelegationEffect))
 	return err
 }

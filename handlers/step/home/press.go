@@ -134,7 +134,7 @@ func postCopy(ctx context.Context, v *press.Click, r cancellation.Request) (bot.
 			return ref, err
 		}
 	}
-	return v.Slack.DM(ctx, to, card.Mark(v.Views.Card(r, v.Store.Now()), r.ID, cancellation.CardEffect))
+	return v.Board.DM(ctx, to, card.Mark(v.Views.Card(r, v.Store.Now()), r.ID, cancellation.CardEffect))
 }
 
 // copyCard posts the copy, and records that it is one.
@@ -149,11 +149,16 @@ func copyCard(ctx context.Context, v *press.Click) error {
 		v.Logger(r.Request).WarnContext(ctx, "a card could not be copied", "user", v.In.Person, "error", err)
 		return v.Done(ctx, nil, nil)
 	}
-	err = v.Done(ctx, nil, func(tx *store.Tx) error {
-		return step.Change(ctx, tx, &r, func(r *store.Request) error {
-			theirs.Channel, theirs.TS = string(ref.Channel), ref.TS
-			r.Copies = append(slices.Clone(r.Copies), theirs)
-			return nil
+	theirs.Channel, theirs.TS = string(ref.Channel), ref.TS
+	err = step.Insist(ctx, func() error {
+		stored := v.R
+		return v.Done(ctx, nil, func(tx *store.Tx) error {
+			err := step.Change(ctx, tx, &stored, func(r *store.Request) error {
+				r.Copies = append(slices.Clone(r.Copies), theirs)
+				return nil
+			})
+			r = stored
+			return err
 		})
 	})
 	if err == nil && r.State != cancellation.Asked {

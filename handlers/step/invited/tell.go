@@ -166,7 +166,7 @@ func (t *tellRun) write(ctx context.Context, i store.Invitee, p bot.Person, abou
 	} else {
 		m = t.Views.ManyInvitedNotice(p.Locale, t.r.Request, idsOf(about))
 	}
-	_, err := t.Slack.DM(ctx, p.ID, card.Mark(m, t.r.ID, t.kind))
+	_, err := t.Board.DM(ctx, p.ID, card.Mark(m, t.r.ID, t.kind))
 	switch {
 	case err == nil:
 		failpoint.Here(failpoint.InvitedTold)
@@ -219,7 +219,9 @@ func (t *tellRun) later(cause error) error {
 // ended records what became of telling a person, and makes room for the next.
 func (t *tellRun) ended(ctx context.Context, i store.Invitee, result string) error {
 	next := jobs.Job{Step: step.TellInvitedStep, Subject: t.run.Subject, Due: t.Store.Now().Add(tellPause)}
-	err := t.run.Done(ctx, []jobs.Job{next}, func(tx *store.Tx) error { return tx.Invited.End(ctx, t.list, i.N, result) })
+	err := step.Insist(ctx, func() error {
+		return t.run.Done(ctx, []jobs.Job{next}, func(tx *store.Tx) error { return tx.Invited.End(ctx, t.list, i.N, result) })
+	})
 	if err == nil {
 		step.Observe(t.Observe.Invited, result)
 	}

@@ -127,7 +127,7 @@ func newTellingWorld(t *testing.T) *tellingWorld {
 		Observe: step.Observer{Invited: func(result string) { w.results[result]++ }},
 	}
 	w.deps.Board = card.New(card.Options{
-		Slack: w.slack, Views: w.deps.Views, Log: w.deps.Log, Now: time.Now,
+		Slack: w.slack, Views: w.deps.Views, Log: w.deps.Log, Now: db.Now,
 		Latest: func(context.Context, cancellation.ID) (cancellation.Request, error) {
 			return cancellation.Request{}, nil
 		},

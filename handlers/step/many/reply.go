@@ -33,6 +33,9 @@ func (p *reporting) thread(ctx context.Context, whole bool) error {
 		if err != nil {
 			return err
 		}
+		if found && ref.IsZero() {
+			return p.note(ctx, cancellation.ThreadEffect, "", report.Other)
+		}
 		if found {
 			return p.correct(ctx, ref, m, result)
 		}
@@ -63,4 +66,34 @@ func (p *reporting) reply(ctx context.Context, r cancellation.Request, m bot.Mes
 	}
 	p.Logger(r).WarnContext(ctx, "no reply possible in the card's thread", "error", err)
 	return p.tellAsker(ctx, cancellation.ThreadEffect)
+}
+
+// tellAsker is the last way of telling. One message stands for the card and for
+// the reply.
+func (p *reporting) tellAsker(ctx context.Context, kind cancellation.EffectKind) error {
+	r := p.request()
+	for _, e := range r.Effects {
+		if e.Result == report.Direct {
+			return p.note(ctx, kind, "", report.Direct)
+		}
+	}
+	to := bot.UserID(r.Asker)
+	if p.run.Attempt > 0 {
+		if _, found, err := p.PostedTo(ctx, to, r.ID, kind, r.ClosedAt); err != nil {
+			return err
+		} else if found {
+			return p.note(ctx, kind, "", report.Direct)
+		}
+	}
+	person, _ := p.Slack.CachedPerson(to)
+	m := card.Mark(p.Views.AskerNotice(person.Locale, r, p.Board.Permalink(ctx, card.RefOf(r.Card))), r.ID, kind)
+	_, err := p.Board.DM(ctx, to, m)
+	switch {
+	case err == nil:
+		return p.note(ctx, kind, "", report.Direct)
+	case bot.Permanent(err):
+		p.Logger(r).ErrorContext(ctx, "nobody could be told of the outcome", "error", err)
+		return p.note(ctx, kind, "", report.Refused)
+	}
+	return err
 }

@@ -88,7 +88,7 @@ func (p *reporting) record(ctx context.Context, f func(*cancellation.Request, ti
 func (p *reporting) commit(ctx context.Context, f func(*store.Tx) error) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return p.run.Record(ctx, f)
+	return step.Insist(ctx, func() error { return p.run.Record(ctx, f) })
 }
 
 func (p *reporting) change(ctx context.Context, tx *store.Tx, f func(*cancellation.Request, time.Time), lines ...store.AuditRow) error {
@@ -137,28 +137,6 @@ func (p *reporting) note(ctx context.Context, kind cancellation.EffectKind, ref,
 			r.EndEffect(kind, now, ref, result)
 		}
 	}, line)
-}
-
-// tellAsker is the last way of telling. One message stands for the card and for
-// the reply.
-func (p *reporting) tellAsker(ctx context.Context, kind cancellation.EffectKind) error {
-	r := p.request()
-	for _, e := range r.Effects {
-		if e.Result == report.Direct {
-			return p.note(ctx, kind, "", report.Direct)
-		}
-	}
-	person, _ := p.Slack.CachedPerson(bot.UserID(r.Asker))
-	m := card.Mark(p.Views.AskerNotice(person.Locale, r, p.Board.Permalink(ctx, card.RefOf(r.Card))), r.ID, kind)
-	_, err := p.Slack.DM(ctx, bot.UserID(r.Asker), m)
-	switch {
-	case err == nil:
-		return p.note(ctx, kind, "", report.Direct)
-	case bot.Permanent(err):
-		p.Logger(r).ErrorContext(ctx, "nobody could be told of the outcome", "error", err)
-		return p.note(ctx, kind, "", report.Refused)
-	}
-	return err
 }
 
 // A recipient is a person to tell of what was removed, with the accounts at the meeting
@@ -257,7 +235,7 @@ func (p *reporting) write(ctx context.Context, r cancellation.Request, who recip
 	}
 	var err error
 	if ref.IsZero() {
-		ref, err = p.Slack.DM(ctx, to.ID, m)
+		ref, err = p.Board.DM(ctx, to.ID, m)
 	} else {
 		err = p.Slack.Update(ctx, ref, m)
 	}

@@ -174,16 +174,19 @@ func (q questioning) put(ctx context.Context) error {
 	record := func(told bool) func(*store.Tx) error {
 		return func(tx *store.Tx) error { return q.record(ctx, tx, c, told) }
 	}
+	soFar := func(told bool) error {
+		return step.Insist(ctx, func() error { return q.Run.Record(ctx, record(told)) })
+	}
 	if told := q.R.Effects[cancellation.AskerEffect].Begun(); !told {
 		asked := answer.Answer{Kind: answer.OwnerAsked, Request: q.R.Request, Who: q.R.For, Until: q.R.ExpiresAt}
 		if late := q.Tell(ctx, q.Views.Answer(q.Person.Locale, asked)); late != nil {
-			return errors.Join(q.Run.Record(ctx, record(false)), late)
+			return errors.Join(soFar(false), late)
 		}
 	}
 	if err != nil {
-		return errors.Join(q.Run.Record(ctx, record(true)), step.RetryLater(err))
+		return errors.Join(soFar(true), step.RetryLater(err))
 	}
-	err = q.Done(ctx, nil, record(true))
+	err = step.Insist(ctx, func() error { return q.Done(ctx, nil, record(true)) })
 	failpoint.Here(failpoint.CardRecorded)
 	return err
 }

@@ -29,7 +29,7 @@ func (p *reporting) asker(ctx context.Context) error {
 			return nil
 		}
 	}
-	ref, err := p.Slack.DM(ctx, to, card.Mark(p.Views.QuestionNotice(person.Locale, p.r.Request), p.r.ID, cancellation.AskerEffect))
+	ref, err := p.Board.DM(ctx, to, card.Mark(p.Views.QuestionNotice(person.Locale, p.r.Request), p.r.ID, cancellation.AskerEffect))
 	switch {
 	case err == nil:
 		failpoint.Here(failpoint.AskerTold)

@@ -60,7 +60,7 @@ func (p *reporting) write(ctx context.Context, to bot.Person, link string) error
 			return nil
 		}
 	}
-	ref, err := p.Slack.DM(ctx, to.ID, m)
+	ref, err := p.Board.DM(ctx, to.ID, m)
 	switch {
 	case err == nil:
 		failpoint.Here(failpoint.OwnerTold)

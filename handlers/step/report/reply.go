@@ -55,6 +55,9 @@ func (p *reporting) reply(ctx context.Context) error {
 	switch {
 	case err != nil:
 		return err
+	case found && ref.IsZero():
+		p.note(cancellation.ThreadEffect, parent, Other)
+		return nil
 	case found && p.Store.Now().Sub(p.r.ClosedAt) < Patience:
 		p.note(cancellation.ThreadEffect, ref, result)
 		return nil
@@ -106,7 +109,7 @@ var ErrNoWay = errors.New("no way to reply is left")
 func (a Reply) Post(ctx context.Context, d *step.Deps) (ref bot.MessageRef, way string, err error) {
 	parent := ThreadOf(a.To)
 	if a.To.Card.Way != cancellation.ByResponse && !parent.IsZero() {
-		if ref, err = d.Slack.Reply(ctx, parent, a.Message); err == nil || !bot.Permanent(err) {
+		if ref, err = d.Board.Reply(ctx, parent, a.Message); err == nil || !bot.Permanent(err) {
 			return ref, Sent, err
 		}
 	}
@@ -114,7 +117,7 @@ func (a Reply) Post(ctx context.Context, d *step.Deps) (ref bot.MessageRef, way 
 		if a.hold != nil {
 			return bot.MessageRef{}, "", a.hold
 		}
-		err = d.Slack.Respond(ctx, bot.Secret(a.To.Response.URL), bot.Response{Message: a.Message, InChannel: true, Thread: parent.TS})
+		err = d.Board.Follow(ctx, bot.Secret(a.To.Response.URL), parent, a.Message)
 		if err == nil || !bot.Permanent(err) {
 			return bot.MessageRef{}, Other, err
 		}

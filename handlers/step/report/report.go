@@ -3,12 +3,9 @@ package report
 import (
 	"context"
 	"errors"
-	"slices"
 	"strings"
 	"sync"
 	"time"
-
-	"golang.org/x/sync/errgroup"
 
 	"meetingbot/bot"
 	"meetingbot/handlers/card"
@@ -52,18 +49,12 @@ type reporting struct {
 	r   store.Request
 
 	mu     sync.Mutex
-	ended  []ending            // what this run has brought about
-	notice cancellation.Notice // what became of telling the owner; theirs alone until both have ended
+	ended  []ending            // what this run has brought about, and not recorded yet
+	notice cancellation.Notice // what became of telling the owner; that one's alone until its ending is noted
 
 	redraw    time.Duration // after which the card is to be drawn once more
 	cardLater bool          // the card could not be shown for now
 	direct    bool          // the asker has the outcome in a direct message
-}
-
-// An ending is how an effect ended.
-type ending struct {
-	kind        cancellation.EffectKind
-	ref, result string
 }
 
 func (p *reporting) report(ctx context.Context) error {
@@ -75,7 +66,7 @@ func (p *reporting) report(ctx context.Context) error {
 	}
 	if p.r.TellsThread() && (told == nil || late) {
 		failpoint.Here(failpoint.BeforeThread)
-		told = errors.Join(told, p.thread(ctx))
+		p.all(ctx, func() { told = errors.Join(told, p.thread(ctx)) })
 	}
 	err := errors.Join(final, told, asker)
 	// The time counts from the change that is reported: a card that asks again has
@@ -91,37 +82,22 @@ func (p *reporting) report(ctx context.Context) error {
 	case p.redraw > 0:
 		return p.later(ctx, &jobs.Later{Err: ErrDrawAgain, After: p.redraw})
 	}
-	return step.Insist(ctx, func() error {
-		return p.run.Done(ctx, nil, func(tx *store.Tx) error { return p.record(ctx, tx, true) })
-	})
+	done := func(ctx context.Context, f func(*store.Tx) error) error { return p.run.Done(ctx, nil, f) }
+	return step.Insist(ctx, func() error { return p.save(ctx, true, done) })
 }
 
 // ErrDrawAgain is why a card that shows its state is drawn once more: an earlier
 // draw was not answered, and Slack may carry it out yet.
 var ErrDrawAgain = errors.New("an earlier draw of the card was not answered; it is drawn over once that can't take effect any more")
 
-// later records what has ended so far; the rest is for a later run.
-func (p *reporting) later(ctx context.Context, why error) error {
-	if len(p.ended) == 0 {
-		return why
-	}
-	err := step.Insist(ctx, func() error {
-		return p.run.Record(ctx, func(tx *store.Tx) error { return p.record(ctx, tx, false) })
-	})
-	if err != nil {
-		return err
-	}
-	return why
-}
-
 // cardAndPeople shows the outcome on the card, and tells the owner, and the person who had
 // the owner asked, at once.
 func (p *reporting) cardAndPeople(ctx context.Context) (final, told, asker error) {
-	var g errgroup.Group
-	g.Go(func() error { final = p.final(ctx); return nil })
-	g.Go(func() error { told = p.owner(ctx); return nil })
-	g.Go(func() error { asker = p.asker(ctx); return nil })
-	_ = g.Wait()
+	p.all(ctx,
+		func() { final = p.final(ctx) },
+		func() { told = p.owner(ctx) },
+		func() { asker = p.asker(ctx) },
+	)
 	if p.notice.Result != "" {
 		p.r.Owner = p.notice
 	}
@@ -164,10 +140,22 @@ func (p *reporting) tellAsker(ctx context.Context, kind cancellation.EffectKind)
 		p.note(kind, bot.MessageRef{}, Direct)
 		return nil
 	}
-	person, _ := p.Slack.CachedPerson(bot.UserID(p.r.Asker))
+	to := bot.UserID(p.r.Asker)
+	if p.run.Attempt > 0 {
+		ref, found, err := p.PostedTo(ctx, to, p.r.ID, kind, p.since())
+		if err != nil {
+			return err
+		}
+		if found {
+			p.direct = true
+			p.note(kind, ref, Direct)
+			return nil
+		}
+	}
+	person, _ := p.Slack.CachedPerson(to)
 	link := p.Board.Permalink(ctx, card.RefOf(p.r.Card))
 	m := card.Mark(p.Views.AskerNotice(person.Locale, p.r.Request, link), p.r.ID, kind)
-	ref, err := p.Slack.DM(ctx, bot.UserID(p.r.Asker), m)
+	ref, err := p.Board.DM(ctx, to, m)
 	switch {
 	case err == nil:
 		p.direct = true
@@ -194,13 +182,6 @@ func (p *reporting) since() time.Time {
 	return p.r.ClosedAt
 }
 
-// note remembers how an effect ended, to be recorded with what else ends.
-func (p *reporting) note(kind cancellation.EffectKind, ref bot.MessageRef, result string) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.ended = append(p.ended, ending{kind: kind, ref: PlaceOf(ref), result: result})
-}
-
 // PlaceOf writes where a message stands, as it is recorded; empty for none.
 func PlaceOf(ref bot.MessageRef) string { return strings.Trim(string(ref.Channel)+"/"+ref.TS, "/") }
 
@@ -208,53 +189,4 @@ func PlaceOf(ref bot.MessageRef) string { return strings.Trim(string(ref.Channel
 func RefOf(s string) bot.MessageRef {
 	channel, ts, _ := strings.Cut(s, "/")
 	return bot.MessageRef{Channel: bot.ChannelID(channel), TS: ts}
-}
-
-// record writes down in tx what has ended. whole is whether nothing is left.
-func (p *reporting) record(ctx context.Context, tx *store.Tx, whole bool) error {
-	// Card, owner, thread: the same order in the trail, whoever was quicker.
-	slices.SortFunc(p.ended, func(a, b ending) int { return strings.Compare(string(a.kind), string(b.kind)) })
-	told, r := p.r.Request, p.r
-	var lines []store.AuditRow
-	err := step.Change(ctx, tx, &r, func(r *store.Request) error {
-		lines = lines[:0]
-		moved := r.State != told.State || r.Outcome != told.Outcome
-		for _, e := range p.ended {
-			if (e.kind == cancellation.FinalEffect || e.kind == cancellation.AskerEffect) && moved {
-				continue // the card has moved on, and whoever moved it shows and tells the rest
-			}
-			r.EndEffect(e.kind, tx.Now(), e.ref, e.result)
-			if e.kind == cancellation.OwnerEffect {
-				r.Owner = told.Owner
-			}
-			if line, ok := reported(r.Request, e); ok {
-				lines = append(lines, line)
-			}
-		}
-		if whole && !moved && r.State.Final() && r.Outcome != cancellation.Unknown {
-			r.Response = cancellation.Response{} // a credential that nobody needs any more
-		}
-		return nil
-	})
-	if p.tellsHome() {
-		err = errors.Join(err, step.RedrawHome(ctx, tx, p.run, told.Owner.User))
-	}
-	return errors.Join(err, tx.Audit(ctx, lines...))
-}
-
-// tellsHome reports whether this run has found out whose "lately cancelled" it belongs to.
-func (p *reporting) tellsHome() bool {
-	return p.r.Outcome.Removed() && p.r.Owner.User != "" &&
-		slices.ContainsFunc(p.ended, func(e ending) bool { return e.kind == cancellation.OwnerEffect })
-}
-
-// reported is the line of something that was told; false where the trail has none.
-func reported(r cancellation.Request, e ending) (store.AuditRow, bool) {
-	switch {
-	case e.kind == cancellation.OwnerEffect:
-		return store.Line(r, store.EventNotified, "", map[string]string{"result": e.result, "user": r.Owner.User}), true
-	case r.State.Final():
-		return store.Line(r, store.EventReported, "", map[string]string{"what": string(e.kind), "result": e.result}), true
-	}
-	return store.AuditRow{}, false
 }

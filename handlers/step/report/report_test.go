@@ -9,6 +9,7 @@ import (
 	"meetingbot/handlers/step/report"
 	"meetingbot/handlers/step/steptest"
 	"meetingbot/handlers/view/action"
+	"meetingbot/internal/cancellation"
 	"meetingbot/meetingapi"
 )
 
@@ -71,6 +72,54 @@ func TestReport(t *testing.T) {
 				}
 				if n := len(h.Chat.Heard("dm", steptest.Ana)); (n == 1) != row.asker || n > 1 {
 					t.Errorf("the asker has %d messages, want one: %t", n, row.asker)
+				}
+				h.Idle()
+			})
+		})
+	}
+}
+
+// TestRecordedAlone: what is told is recorded a moment later, however long the rest
+// takes: if the process died then, it must not be told again.
+func TestRecordedAlone(t *testing.T) {
+	t.Parallel()
+	for _, row := range []struct {
+		name   string
+		slow   string // the method that takes long
+		takes  time.Duration
+		before []cancellation.EffectKind // is recorded before that is over
+	}{
+		{"a slow card", "update", 2 * time.Second, []cancellation.EffectKind{cancellation.OwnerEffect}},
+		{"a card whose answer never comes", "update", time.Minute, []cancellation.EffectKind{cancellation.OwnerEffect}},
+		{"a slow message to the owner", "dm", 2 * time.Second, []cancellation.EffectKind{cancellation.FinalEffect}},
+		{"a slow reply", "reply", 2 * time.Second, []cancellation.EffectKind{cancellation.OwnerEffect, cancellation.FinalEffect}},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			t.Parallel()
+			steptest.In(t, nil, func(h *steptest.House) {
+				id := h.Insert(steptest.Number, nil)
+				h.Chat.Slow = map[string]time.Duration{row.slow: row.takes}
+				h.Press(steptest.Ana, action.Cancel, id, nil)
+				h.Pass(400 * time.Millisecond)
+				for _, kind := range row.before {
+					if !h.Stored(id).Effects[kind].Ended() {
+						t.Errorf("%s is not recorded while %s is on its way", kind, row.slow)
+					}
+				}
+				h.Pass(30 * time.Second)
+				if row.takes > 10*time.Second {
+					h.Chat.Slow = nil
+					h.Pass(2 * time.Minute)
+				}
+				r := h.Stored(id)
+				if r.Owner.Result != cancellation.NoticeSent || r.Owner.User != steptest.Carol || r.Response.URL != "" {
+					t.Errorf("of the owner is recorded %+v, and the response_url %q", r.Owner, r.Response.URL)
+				}
+				if n := len(h.Chat.Heard("dm", steptest.Carol)); n != 1 {
+					t.Errorf("the owner has %d messages, want one", n)
+				}
+				if trail := h.Trail(); strings.Count(trail, "notified") != 1 {
+					t.Errorf("the trail is %q", trail)
 				}
 				h.Idle()
 			})

@@ -2,12 +2,9 @@ package steptest
 
 import (
 	"context"
-	"net/http"
-	"net/http/httptest"
 	"slices"
 	"strings"
 	"sync"
-	"testing"
 	"time"
 
 	"meetingbot/bot"
@@ -19,12 +16,14 @@ func id(number string) meetingapi.ID { return meetingapi.ID(number) }
 // A Chat is the Slack of a test: who is there, and what was said to whom.
 type Chat struct {
 	People map[bot.UserID]bot.Person
-	Fails  map[string][]error // the next answers of a method; nil in it is well, the last one stays
-	Modals int                // windows that were opened
-	Scopes bool               // the history scopes are granted
-	Homes  []bot.Home         // that were shown
-	Hashes []string           // of the Homes that each was to replace
-	Search func()             // what happens while a message is looked for; may be nil
+	Fails  map[string][]error       // the next answers of a method; nil in it is well, the last one stays
+	Modals int                      // windows that were opened
+	Scopes bool                     // the history scopes are granted
+	Homes  []bot.Home               // that were shown
+	Hashes []string                 // of the Homes that each was to replace
+	Search func()                   // what happens while a message is looked for; may be nil
+	Said   func(how string)         // what happens once something was said; may be nil
+	Slow   map[string]time.Duration // how long a method takes to say it; more than callTime, and nobody waits for the answer
 
 	mu   sync.Mutex
 	said []saying
@@ -63,13 +62,25 @@ func (s *Chat) Well(method string) {
 	delete(s.Fails, method)
 }
 
+// callTime is how long a call waits for its answer.
+const callTime = 3 * time.Second
+
 func (s *Chat) say(how, to string, m bot.Message) error {
 	if err := s.fail(how); err != nil {
 		return err
 	}
+	if slow := s.Slow[how]; slow > callTime {
+		time.Sleep(callTime)
+		return bot.ErrUnavailable
+	} else if slow > 0 {
+		time.Sleep(slow)
+	}
 	s.mu.Lock()
-	defer s.mu.Unlock()
 	s.said = append(s.said, saying{how, to, m.Text})
+	s.mu.Unlock()
+	if s.Said != nil {
+		s.Said(how)
+	}
 	return nil
 }
 
@@ -207,23 +218,6 @@ func (s *Chat) InThread() string {
 		}
 	}
 	return said[len(said)-1]
-}
-
-// SlackError is the error of a call that Slack answers with a code.
-func SlackError(t *testing.T, code string) error {
-	t.Helper()
-	slack := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-		_, _ = w.Write([]byte(`{"ok":false,"error":"` + code + `"}`))
-	}))
-	defer slack.Close()
-	c := bot.NewClient(bot.Config{BotToken: "xoxb-1", AppToken: "xapp-1", APIURL: slack.URL + "/api/", HTTP: slack.Client()})
-	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
-	defer cancel()
-	err := c.Update(ctx, bot.MessageRef{Channel: Channel, TS: "1.1"}, bot.Message{Text: "x"})
-	if err == nil {
-		t.Fatalf("the client took %q for a success", code)
-	}
-	return err
 }
 
 // PublishHome shows a Home.

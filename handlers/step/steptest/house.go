@@ -21,6 +21,7 @@ import (
 	"meetingbot/handlers/view/words"
 	"meetingbot/internal/cancellation"
 	"meetingbot/internal/command"
+	"meetingbot/internal/dbfault"
 	"meetingbot/internal/jobs"
 	"meetingbot/internal/store"
 )
@@ -45,6 +46,7 @@ type House struct {
 	Sweeper *watch.Sweeper // nothing sweeps unless the test has it run
 	Chat    *Chat
 	Service *Service
+	DB      *dbfault.Driver
 
 	t *testing.T
 	n int // of envelopes
@@ -55,11 +57,12 @@ func In(t *testing.T, change func(*House), f func(*House)) {
 	t.Helper()
 	views := &view.Renderer{Words: catalogue(t), Locale: "en", Command: command.Name}
 	synctest.Test(t, func(t *testing.T) {
-		s, err := store.Open(t.Context(), "sqlite:"+filepath.Join(t.TempDir(), "meetingbot.db"), store.Options{})
+		db := &dbfault.Driver{}
+		s, err := store.Open(t.Context(), "sqlite:"+filepath.Join(t.TempDir(), "meetingbot.db"), store.Options{Connect: db.Connect})
 		if err != nil {
 			t.Fatal(err)
 		}
-		h := &House{t: t, Chat: newChat(), Service: newService()}
+		h := &House{t: t, Chat: newChat(), Service: newService(), DB: db}
 		h.build(s, views)
 		if change != nil {
 			change(h)

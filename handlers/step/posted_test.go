@@ -1,0 +1,122 @@
+package step_test
+
+import (
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"meetingbot/bot"
+	"meetingbot/handlers/step"
+	"meetingbot/handlers/step/steptest"
+	"meetingbot/handlers/view/action"
+	"meetingbot/internal/cancellation"
+	"meetingbot/internal/dbfault"
+	"meetingbot/internal/store"
+	"meetingbot/meetingapi"
+)
+
+// TestPostedWhileDatabaseIsAway: the database fails right after Slack has taken a
+// message, for longer than a run. It is recorded once that is possible, and not posted
+// again: Slack lets nobody look here.
+func TestPostedWhileDatabaseIsAway(t *testing.T) {
+	t.Parallel()
+	archived, used := []error{steptest.SlackError(t, "is_archived")}, []error{steptest.SlackError(t, "used_url")}
+	cancels := func(h *steptest.House) { h.Press(steptest.Ana, action.Cancel, h.Insert(steptest.Number, nil), nil) }
+	for _, row := range []struct {
+		name string
+		does func(*steptest.House)
+		how  string // the message after which the database fails
+		to   string
+		far  time.Duration // for how long it is away
+	}{
+		{"card", func(h *steptest.House) { h.Types(steptest.Ana, steptest.Number) }, "reply", steptest.Channel, 25 * time.Second},
+		{"card, for long", func(h *steptest.House) { h.Types(steptest.Ana, steptest.Number) }, "reply", steptest.Channel, 10 * time.Minute},
+		{"card by response_url", func(h *steptest.House) {
+			h.Chat.Fails["reply"] = archived
+			h.Types(steptest.Ana, steptest.Number)
+		}, "respond", steptest.Ana, 25 * time.Second},
+		{"card about several", func(h *steptest.House) { h.Types(steptest.Ana, steptest.Number+" "+steptest.Weekly) }, "reply", steptest.Channel, 25 * time.Second},
+		{"question to the owner", asksOwner, "dm", steptest.Carol, 25 * time.Second},
+		{"message to the owner", cancels, "dm", steptest.Carol, 25 * time.Second},
+		{"reply in the thread", cancels, "reply", steptest.Channel + "/1", 25 * time.Second},
+		{"reply by response_url", func(h *steptest.House) {
+			h.Chat.Fails["reply"] = archived
+			cancels(h)
+		}, "respond", steptest.Ana, 25 * time.Second},
+		{"message to the asker", func(h *steptest.House) {
+			h.Chat.Fails["reply"] = archived
+			h.Chat.Fails["respond"] = used
+			cancels(h)
+		}, "dm", steptest.Ana, 25 * time.Second},
+		{"message to the owner of several", cancelsSeveral, "dm", steptest.Carol, 25 * time.Second},
+		{"message to somebody invited", func(h *steptest.House) {
+			h.Rules.TellInvited = cancellation.TellAlways
+			h.Service.Invited = []meetingapi.Invitee{{Email: "bob@example.com"}}
+			h.Presses(steptest.Ana, action.Cancel, h.Insert(steptest.Number, nil), nil)
+		}, "dm", steptest.Bob, 25 * time.Second},
+		{"copy of a card", copies, "dm", steptest.Ana, 25 * time.Second},
+		{"message to the receiver of a delegation", lets, "dm", steptest.Dave, 25 * time.Second},
+		{"reply about several", cancelsSeveral, "reply", steptest.Channel + "/1", 25 * time.Second},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			t.Parallel()
+			steptest.In(t, func(h *steptest.House) {
+				h.Access.Questions = true
+				h.LetFor(48 * time.Hour)
+			}, func(h *steptest.House) {
+				var once sync.Once
+				h.Chat.Said = func(how string) {
+					if how == row.how && len(h.Chat.Heard(row.how, row.to)) == 1 {
+						once.Do(func() { h.DB.Next("", dbfault.Refuse, -1) })
+					}
+				}
+				row.does(h)
+				h.Pass(row.far)
+				h.DB.Heal()
+				h.Pass(2 * time.Minute)
+				if said := h.Chat.Heard(row.how, row.to); len(said) != 1 {
+					t.Errorf("it stands %d times: %s", len(said), strings.Join(said, "\n"))
+				}
+				h.Idle()
+			})
+		})
+	}
+}
+
+// asksOwner has somebody who may not cancel put the question to the owner.
+func asksOwner(h *steptest.House) {
+	h.Presses(steptest.Dave, action.ModalAskOwner, h.Types(steptest.Dave, steptest.Number), func(in *step.Envelope) {
+		in.Started, in.Reason, in.Message = cancellation.NewID(), "please", bot.MessageRef{}
+	})
+}
+
+const second = "914087437"
+
+// cancelsSeveral has a card about two meetings confirmed, page by page.
+func cancelsSeveral(h *steptest.House) {
+	m := h.Service.Meetings[steptest.Number]
+	m.ID, m.Number, m.Subject = second, second, "Offsite"
+	h.Service.Meetings[second] = m
+	id := h.Types(steptest.Ana, steptest.Number+" "+second)
+	h.Presses(steptest.Ana, action.Review, id, func(in *step.Envelope) {
+		in.Selected, in.Block = map[string][]string{"pick_meetings": {"0", "1"}}, "page:0:buttons"
+	})
+	h.Presses(steptest.Ana, action.CancelMany, id, func(in *step.Envelope) { in.Block = "page:1:buttons" })
+}
+
+// copies has somebody who looks at their Home ask for a copy of a card there.
+func copies(h *steptest.House) {
+	_ = h.Store.Do(h.Context(), func(tx *store.Tx) error {
+		_, err := tx.Homes.Open(h.Context(), steptest.Ana, steptest.Team, "D1")
+		return err
+	})
+	h.Arrive(step.HomeClickStep, &step.Envelope{Person: steptest.Ana, Home: true, Action: action.HomeCard, Request: h.Insert(steptest.Number, nil)})
+}
+
+// lets has an owner let somebody else cancel.
+func lets(h *steptest.House) {
+	h.Arrive(step.LetStep, &step.Envelope{Action: action.ModalDelegate, Person: steptest.Carol, Selected: map[string][]string{
+		action.InputReceiver: {steptest.Dave}, action.InputUntil: {h.Store.Now().AddDate(0, 0, 1).Format(time.DateOnly)},
+	}})
+}
