@@ -38,7 +38,7 @@ func (b *Board) register(r cancellation.Request) (*drawing, int) {
 		d = b.drawings[r.Supersedes]
 	}
 	if d == nil {
-		b.sweep()
+		sweep(b.drawings, b.now())
 		d = &drawing{open: map[int]string{}, unsure: map[string]time.Time{}, ended: make(chan struct{})}
 	}
 	b.drawings[r.ID] = d
@@ -51,12 +51,11 @@ func (b *Board) register(r cancellation.Request) (*drawing, int) {
 }
 
 // sweep forgets drawings that can't matter any more.
-func (b *Board) sweep() {
-	if len(b.drawings) < maxDrawings {
+func sweep(all map[cancellation.ID]*drawing, now time.Time) {
+	if len(all) < maxDrawings {
 		return
 	}
-	now := b.now()
-	maps.DeleteFunc(b.drawings, func(_ cancellation.ID, d *drawing) bool {
+	maps.DeleteFunc(all, func(_ cancellation.ID, d *drawing) bool {
 		d.mu.Lock()
 		defer d.mu.Unlock()
 		return len(d.open) == 0 && now.Sub(d.used) > cancellation.Settles
