@@ -90,7 +90,7 @@ func (p *Policy) May(ctx context.Context, q Question) (Right, *answer.Answer, er
 
 // MayAny reports whether a person is on a list of those who may cancel any meeting.
 func (p *Policy) MayAny(ctx context.Context, who bot.Person) (bool, error) {
-	if slices.Contains(p.Users, string(who.ID)) || slices.Contains(p.Users, Everybody) || slices.Contains(p.Groups, Everybody) {
+	if p.named(who.ID) {
 		return true, nil
 	}
 	var failed error
