@@ -19,6 +19,16 @@ import (
 type OwnerInSlack struct {
 	Found  bool
 	Person bot.Person
+	As     string // what they were looked for by: an address or a Slack user id; empty if nobody says who they are
+}
+
+// isNot reports whether somebody can't be this owner, who was not found: another address
+// than theirs is looked for, or another id.
+func (o OwnerInSlack) isNot(who bot.Person) bool {
+	if strings.Contains(o.As, "@") {
+		return who.Email != "" && !strings.EqualFold(o.As, who.Email)
+	}
+	return o.As != "" && o.As != string(who.ID)
 }
 
 // Directory is the meeting service's user directory.
@@ -175,13 +185,13 @@ func (o *Owners) inSlack(ctx context.Context, who string) (OwnerInSlack, error) 
 	}
 	switch {
 	case errors.Is(err, bot.ErrNoSuchPerson):
-		return OwnerInSlack{}, nil
+		return OwnerInSlack{As: who}, nil
 	case err != nil:
 		return OwnerInSlack{}, err
 	case p.Deleted, p.Bot, p.Stranger:
-		return OwnerInSlack{}, nil
+		return OwnerInSlack{As: who}, nil
 	}
-	return OwnerInSlack{Found: true, Person: p}, nil
+	return OwnerInSlack{Found: true, Person: p, As: who}, nil
 }
 
 // byEmail finds the person with this address, and their language, which the lookup by
