@@ -102,7 +102,7 @@ func (c *Client) PersonByEmail(ctx context.Context, email string) (Person, error
 		if errors.Is(err, ErrNoSuchPerson) {
 			return Person{}, memo.Keep(err)
 		}
-		if err == nil && p.Locale != "" {
+		if err == nil && (p.Locale != "" || p.Deleted) {
 			c.people.Put(p.ID, p) // without the language, Person would return this poorer answer until it is forgotten
 		}
 		return p, err

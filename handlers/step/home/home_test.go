@@ -11,6 +11,7 @@ import (
 	"meetingbot/bot"
 	"meetingbot/handlers/step"
 	"meetingbot/handlers/step/steptest"
+	"meetingbot/internal/cancellation"
 	"meetingbot/internal/jobs"
 	"meetingbot/internal/store"
 )
@@ -71,6 +72,43 @@ func TestWithoutRight(t *testing.T) {
 		opens(t, h, "U0GINA", "")
 		if home := lastHome(t, h); !strings.Contains(home, "Guests can't cancel meetings") || strings.Contains(home, "Waiting for you") {
 			t.Errorf("Home is %s, want the reason alone", home)
+		}
+	})
+}
+
+// TestDeactivated: who is deactivated is told that, and about no meeting; nobody's Home
+// shows that they may cancel.
+func TestDeactivated(t *testing.T) {
+	t.Parallel()
+	steptest.In(t, func(h *steptest.House) { h.LetFor(24 * time.Hour) }, func(h *steptest.House) {
+		err := h.Store.Do(h.Context(), func(tx *store.Tx) error {
+			for _, who := range []string{steptest.Bob, steptest.Dave} {
+				_, err := tx.Delegations.Give(h.Context(), cancellation.Delegation{
+					ID: cancellation.NewID(), Giver: steptest.Carol, Receiver: who, GivenAt: tx.Now(), Until: tx.Now().Add(time.Hour),
+				})
+				if err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		dave := h.Chat.People[steptest.Dave]
+		dave.Deleted = true
+		h.Chat.People[steptest.Dave] = dave
+		opens(t, h, steptest.Dave, "")
+		if home := lastHome(t, h); !strings.Contains(home, "Deactivated accounts") || strings.Contains(home, "this meeting") {
+			t.Errorf("Dave's Home is %s, want that he is deactivated", home)
+		}
+		opens(t, h, steptest.Carol, "")
+		if home := lastHome(t, h); !strings.Contains(home, steptest.Bob) || strings.Contains(home, steptest.Dave) {
+			t.Errorf("Carol's Home is %s, want that Bob may cancel, and not Dave", home)
+		}
+		h.Sweeper.Round(h.Context())
+		if got, want := h.Trail(), "delegation_revoked"; got != want {
+			t.Errorf("the trail says %q, want %q", got, want)
 		}
 	})
 }

@@ -25,6 +25,8 @@ type Chat struct {
 	Homes  []bot.Home         // that were shown
 	Hashes []string           // of the Homes that each was to replace
 	Search func()             // what happens while a message is looked for; may be nil
+	Forget bool               // nobody is known without being asked for
+	Asked  map[bot.UserID]int // how often Slack was asked who somebody is
 
 	mu   sync.Mutex
 	said []saying
@@ -34,7 +36,7 @@ type Chat struct {
 type saying struct{ how, to, text string }
 
 func newChat() *Chat {
-	s := &Chat{People: map[bot.UserID]bot.Person{}, Fails: map[string][]error{}}
+	s := &Chat{People: map[bot.UserID]bot.Person{}, Fails: map[string][]error{}, Asked: map[bot.UserID]int{}}
 	for _, name := range []string{"ana", "bob", "carol", "dave"} {
 		id := bot.UserID("U0" + strings.ToUpper(name))
 		s.People[id] = bot.Person{ID: id, Team: Team, Email: name + "@example.com", Locale: "en-US", TimeZone: "Europe/Lisbon"}
@@ -109,6 +111,9 @@ func (s *Chat) Person(_ context.Context, id bot.UserID) (bot.Person, error) {
 	if err := s.fail("person"); err != nil {
 		return bot.Person{}, err
 	}
+	s.mu.Lock()
+	s.Asked[id]++
+	s.mu.Unlock()
 	p, ok := s.People[id]
 	if !ok {
 		return bot.Person{}, bot.ErrNoSuchPerson
@@ -130,7 +135,7 @@ func (s *Chat) PersonByEmail(_ context.Context, address string) (bot.Person, err
 
 func (s *Chat) CachedPerson(id bot.UserID) (bot.Person, bool) {
 	p, ok := s.People[id]
-	return p, ok
+	return p, ok && !s.Forget
 }
 
 func (s *Chat) Identify(context.Context) (bot.Identity, error) {
