@@ -36,6 +36,9 @@ func (d *drawing) facts(ctx context.Context) (hometab.Facts, []store.Listed, err
 	}
 	d.locale = who.Locale
 	f := hometab.Facts{Now: d.Store.Now(), Channels: d.Access.Channels}
+	if d.Rules.Keep > 0 && d.Rules.Keep < homePast*homeDay {
+		f.Kept = d.Rules.Keep
+	}
 	_, no, err := d.Access.May(ctx, access.Question{Verb: access.Home, Person: who, Now: f.Now})
 	if err != nil || no != nil {
 		f.Refusal = no

@@ -113,6 +113,22 @@ func TestDeactivated(t *testing.T) {
 	})
 }
 
+// TestKept: Home looks back no further than it is known what was cancelled.
+func TestKept(t *testing.T) {
+	t.Parallel()
+	for keep, want := range map[time.Duration]string{
+		0: "in the last 30 days.", 365 * 24 * time.Hour: "in the last 30 days.",
+		7 * 24 * time.Hour: "in the last 7 days. What is older is not kept.", 90 * time.Second: "in the last 2 minutes. What is older",
+	} {
+		steptest.In(t, func(h *steptest.House) { h.Rules.Keep = keep }, func(h *steptest.House) {
+			opens(t, h, steptest.Carol, "")
+			if home := lastHome(t, h); !strings.Contains(home, want) {
+				t.Errorf("KEEP=%s: Home is %s, want %q", keep, home, want)
+			}
+		})
+	}
+}
+
 // TestDrawnOnceForMany: what is wanted while a drawing waits is drawn with it.
 func TestDrawnOnceForMany(t *testing.T) {
 	t.Parallel()
