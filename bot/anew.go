@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"meetingbot/internal/memo"
@@ -13,7 +14,7 @@ const anewPatience = time.Second
 type anewKey struct{}
 
 // Anew returns a context whose look-ups of people and groups are made anew: an answer that was asked for before now does
-// not count. What is remembered stands in where Slack can't answer within a second. Look-ups of the same context share
+// not count. What is remembered stands in where Slack can't answer within a second, or does not let the token in. Look-ups of the same context share
 // their answers.
 func Anew(ctx context.Context) context.Context { return AnewSince(ctx, time.Now()) }
 
@@ -36,6 +37,10 @@ func Since(ctx context.Context) time.Time {
 	return since
 }
 
+// unasked reports whether a failed look-up says nothing of what was looked up: Slack did not answer, or wants another
+// token first.
+func unasked(err error) bool { return Temporary(err) || errors.Is(err, ErrCredentials) }
+
 // lookUp asks m for an answer of the age that ctx wants.
 func lookUp[K ~string, V any](ctx context.Context, m *memo.Memo[K, V], key K, load func(context.Context) (V, error)) (V, error) {
 	since := Since(ctx)
@@ -45,7 +50,7 @@ func lookUp[K ~string, V any](ctx context.Context, m *memo.Memo[K, V], key K, lo
 	hurried, cancel := context.WithTimeout(ctx, anewPatience)
 	defer cancel()
 	v, err := m.GetSince(hurried, key, since, load)
-	if err == nil || ctx.Err() != nil || !Temporary(classify("", err, true)) {
+	if err == nil || ctx.Err() != nil || !unasked(classify("", err, true)) {
 		return v, err
 	}
 	if old, known := m.Peek(key); known { // else it became too old meanwhile

@@ -27,8 +27,9 @@ func TestAnew(t *testing.T) {
 			w.Header().Set("Retry-After", "30")
 			w.WriteHeader(http.StatusTooManyRequests)
 		}},
-		"down":   {second: fake.Status(http.StatusServiceUnavailable)},
-		"silent": {second: func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }},
+		"revoked": {second: fake.Reply(`{"ok":false,"error":"token_revoked"}`)},
+		"down":    {second: fake.Status(http.StatusServiceUnavailable)},
+		"silent":  {second: func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
