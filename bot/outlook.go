@@ -69,3 +69,9 @@ func isAny(err error, classes ...error) bool {
 	}
 	return false
 }
+
+// NoSuchGroup reports whether Slack says that a user group does not exist: then it has no members.
+func NoSuchGroup(err error) bool {
+	e, ok := errors.AsType[*Error](err)
+	return ok && e.Code == "no_such_subteam"
+}

@@ -70,7 +70,7 @@ func (a *userAnswer) person() Person {
 // remembered. See https://docs.slack.dev/reference/methods/users.info
 func (c *Client) Person(ctx context.Context, id UserID) (Person, error) {
 	const method = "users.info"
-	p, err := c.people.Get(ctx, id, func(ctx context.Context) (Person, error) {
+	p, err := lookUp(ctx, c.people, id, func(ctx context.Context) (Person, error) {
 		return userOf(ctx, c, method, values("user", string(id), "include_locale", "true"))
 	})
 	return p, classify(method, err, true)
@@ -97,12 +97,12 @@ func (c *Client) PersonByEmail(ctx context.Context, email string) (Person, error
 	if email == "" {
 		return Person{}, &Error{Method: method, class: ErrNoSuchPerson, notSent: true}
 	}
-	p, err := c.emails.Get(ctx, strings.ToLower(email), func(ctx context.Context) (Person, error) {
+	p, err := lookUp(ctx, c.emails, strings.ToLower(email), func(ctx context.Context) (Person, error) {
 		p, err := userOf(ctx, c, method, values("email", email))
 		if errors.Is(err, ErrNoSuchPerson) {
 			return Person{}, memo.Keep(err)
 		}
-		if _, known := c.people.Peek(p.ID); err == nil && !known && p.Locale != "" {
+		if err == nil && (p.Locale != "" || p.Deleted) {
 			c.people.Put(p.ID, p) // without the language, Person would return this poorer answer until it is forgotten
 		}
 		return p, err
@@ -115,7 +115,7 @@ const methodGroup = "usergroups.users.list"
 // GroupMembers lists a user group, and remembers it for Config.PersonTTL. It needs the scope
 // usergroups:read. See https://docs.slack.dev/reference/methods/usergroups.users.list
 func (c *Client) GroupMembers(ctx context.Context, group GroupID) ([]UserID, error) {
-	members, err := c.groups.Get(ctx, group, func(ctx context.Context) ([]UserID, error) { return groupInAny(ctx, c, group) })
+	members, err := lookUp(ctx, c.groups, group, func(ctx context.Context) ([]UserID, error) { return groupInAny(ctx, c, group) })
 	return slices.Clone(members), classify(methodGroup, err, true)
 }
 

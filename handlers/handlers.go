@@ -34,6 +34,7 @@ type Rules struct {
 	ManyMax       int           // meetings that one card may cancel; one: no such cards
 	DelegationMax time.Duration // for how long an owner may let somebody else cancel; zero is not at all
 	TellInvited   cancellation.TellInvited
+	Keep          time.Duration     // after which it is forgotten who and what a finished request was about; zero is never
 	OwnerMap      map[string]string // meeting account or user UUID in lower case → Slack user id or e-mail
 }
 
@@ -68,7 +69,7 @@ func New(o Options) *Handlers {
 		Store: o.Store, Slack: slack, Meetings: o.Meetings, Budget: o.Meetings, Owners: owners, Views: o.Views, Log: o.Log, Observe: o.Observe,
 		Rules: step.Rules{
 			ConfirmTTL: o.Rules.ConfirmTTL, UndoWindow: o.Rules.UndoWindow, PerMinute: o.Rules.PerMinute,
-			ManyMax: o.Rules.ManyMax, DelegationMax: o.Rules.DelegationMax, TellInvited: o.Rules.TellInvited,
+			ManyMax: o.Rules.ManyMax, DelegationMax: o.Rules.DelegationMax, TellInvited: o.Rules.TellInvited, Keep: o.Rules.Keep,
 		},
 		Access: &access.Policy{
 			Slack: slack, Owners: owners, Log: o.Log, Users: o.Rules.AllowUsers, Groups: o.Rules.AllowGroups,

@@ -31,7 +31,7 @@ func clicks(deps *step.Deps, asks ask.Ask) press.Press {
 			action.Stop:              press.Undo(),
 			action.CheckAgain:        press.CheckAgain(press.LookAgain),
 			action.ModalReason:       press.SaveReason(),
-			action.Choose:            {Do: func(ctx context.Context, c *press.Click) error { return asks.Choose(ctx, c.Visit, c.R) }},
+			action.Choose:            {Lately: true, Do: func(ctx context.Context, c *press.Click) error { return asks.Choose(ctx, c.Visit, c.R) }},
 			action.ModalAskOwner:     owner.Ask(asks),
 		}),
 		Several: ticking(press.Verbs{

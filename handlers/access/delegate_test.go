@@ -118,7 +118,7 @@ func TestDelegate(t *testing.T) {
 		}, Nobody, answer.Guest, nil},
 		{"the delegate has left", Confirm, "U0DAVE", func(w *slackOf, _ *Policy) {
 			w.people["U0DAVE"] = bot.Person{ID: "U0DAVE", Team: "T1", Deleted: true}
-		}, Nobody, answer.NotAllowed, nil},
+		}, Nobody, answer.Inactive, nil},
 		{"elsewhere than the command works", Confirm, "U0DAVE", func(_ *slackOf, p *Policy) { p.Channels = []string{"C0OPS"} }, Nobody, answer.WrongChannel, nil},
 		{"to let somebody, as any member", Let, "U0DAVE", nil, Member, "", nil},
 	} {

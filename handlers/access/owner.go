@@ -19,6 +19,16 @@ import (
 type OwnerInSlack struct {
 	Found  bool
 	Person bot.Person
+	As     string // what they were looked for by: an address or a Slack user id; empty if nobody says who they are
+}
+
+// isNot reports whether somebody can't be this owner, who was not found: another address
+// than theirs is looked for, or another id.
+func (o OwnerInSlack) isNot(who bot.Person) bool {
+	if strings.Contains(o.As, "@") {
+		return who.Email != "" && !strings.EqualFold(o.As, who.Email)
+	}
+	return o.As != "" && o.As != string(who.ID)
 }
 
 // Directory is the meeting service's user directory.
@@ -38,48 +48,75 @@ type People interface {
 type Owners struct {
 	directory Directory
 	people    People
-	byAccount map[string]string // OWNER_MAP: account or user UUID in lower case → Slack user id or e-mail
-	known     *memo.Memo[string, OwnerInSlack]
+	byAccount map[string]string          // OWNER_MAP: account or user UUID in lower case → Slack user id or e-mail
+	known     *memo.Memo[string, string] // what Slack knows the owner of a meeting by: their address, or their id
 }
 
-// remembered is how long an owner is remembered: usually from the card to the message
-// that tells them. It also limits how long a lookup counts as authority.
+// remembered is how long it is remembered who owns a meeting: usually from the card to
+// the message that tells them. It also limits how long a lookup counts as authority,
+// where nobody can be asked anew.
 const remembered = time.Minute
+
+// directoryPatience is how long the directory may take, if it is asked anew and what it
+// has said lately would do.
+const directoryPatience = time.Second
 
 // NewOwners returns owners that are looked up in the operator's map, then in the
 // meeting service, then in Slack.
 func NewOwners(d Directory, p People, ownerMap map[string]string) *Owners {
-	return &Owners{directory: d, people: p, byAccount: ownerMap, known: memo.New[string, OwnerInSlack](remembered, 10_000)}
+	return &Owners{directory: d, people: p, byAccount: ownerMap, known: memo.New[string, string](remembered, 10_000)}
 }
 
 // Of finds a meeting's owner in Slack. Not finding one is a result: every source has
-// answered. An error means that some source has not.
+// answered. An error means that some source has not. How old the answers may be says
+// [bot.Anew], of the directory's too.
 func (o *Owners) Of(ctx context.Context, m cancellation.Meeting) (OwnerInSlack, error) {
-	return o.known.Get(ctx, m.OwnerUUID+"\x00"+m.OwnerEmail, func(ctx context.Context) (OwnerInSlack, error) {
-		return o.find(ctx, m)
-	})
+	who, err := o.account(ctx, m)
+	if err != nil {
+		return OwnerInSlack{}, err
+	}
+	return o.inSlack(ctx, who)
+}
+
+// account says what Slack knows the owner by; nothing if nobody can say.
+func (o *Owners) account(ctx context.Context, m cancellation.Meeting) (string, error) {
+	key, since := m.OwnerUUID+"\x00"+m.OwnerEmail, bot.Since(ctx)
+	find := func(ctx context.Context) (string, error) { return o.find(ctx, m) }
+	if _, known := o.known.Peek(key); !known || since.IsZero() {
+		return o.known.GetSince(ctx, key, since, find)
+	}
+	hurried, cancel := context.WithTimeout(ctx, directoryPatience)
+	defer cancel()
+	who, err := o.known.GetSince(hurried, key, since, find)
+	if err == nil || ctx.Err() != nil || !meetingapi.IsThrottled(err) && !meetingapi.IsUnavailable(err) && !errors.Is(err, context.DeadlineExceeded) {
+		return who, err
+	}
+	if old, known := o.known.Peek(key); known { // else it became too old meanwhile
+		return old, nil
+	}
+	return who, err
 }
 
 // Close ends lookups in progress.
 func (o *Owners) Close() { o.known.Close() }
 
-// find asks the map, then the meeting service, then Slack. Only an exact address
-// decides, never a display name.
-func (o *Owners) find(ctx context.Context, m cancellation.Meeting) (OwnerInSlack, error) {
+// find asks the map, then the meeting service. Only an exact address decides, never a
+// display name.
+func (o *Owners) find(ctx context.Context, m cancellation.Meeting) (who string, err error) {
 	if m.OwnerUUID == "" {
-		return OwnerInSlack{}, nil
+		return "", nil
 	}
 	if who, ok := o.mapped(m.OwnerUUID); ok {
-		return o.inSlack(ctx, who)
+		return who, nil
 	}
 	user, err := o.directory.User(ctx, m.OwnerUUID)
 	if err != nil && !meetingapi.IsUserUnknown(err) {
-		return OwnerInSlack{}, err
+		return "", err
 	}
 	if who, ok := o.mapped(user.Account); ok {
-		return o.inSlack(ctx, who)
+		return who, nil
 	}
-	return o.inSlack(ctx, cmp.Or(user.Email, m.OwnerEmail))
+	return cmp.Or(user.Email, m.OwnerEmail), nil
 }
 
 // AccountsOf returns the user UUIDs of a person's meeting accounts: those in the
@@ -148,13 +185,13 @@ func (o *Owners) inSlack(ctx context.Context, who string) (OwnerInSlack, error) 
 	}
 	switch {
 	case errors.Is(err, bot.ErrNoSuchPerson):
-		return OwnerInSlack{}, nil
+		return OwnerInSlack{As: who}, nil
 	case err != nil:
 		return OwnerInSlack{}, err
 	case p.Deleted, p.Bot, p.Stranger:
-		return OwnerInSlack{}, nil
+		return OwnerInSlack{As: who}, nil
 	}
-	return OwnerInSlack{Found: true, Person: p}, nil
+	return OwnerInSlack{Found: true, Person: p, As: who}, nil
 }
 
 // byEmail finds the person with this address, and their language, which the lookup by

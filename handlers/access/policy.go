@@ -72,16 +72,16 @@ func (p *Policy) May(ctx context.Context, q Question) (Right, *answer.Answer, er
 	if !needsAuthority(q.Verb) {
 		return Nobody, &answer.Answer{Kind: answer.UnknownButton, Request: q.Request}, nil
 	}
-	right, unknown, err := p.authority(ctx, q.Person, q.Request.Meeting)
+	right, owner, err := p.authority(ctx, q.Person, q.Request.Meeting)
 	if err != nil {
 		return Nobody, nil, err
 	}
 	rules := RulesFor(q.Verb, right)
 	switch {
 	case !rules.Allowed:
-		return Nobody, p.refusal(q, unknown), nil
-	case rules.LeadTime && p.tooSoon(q):
-		return Nobody, p.helped(answer.Answer{Kind: answer.LeadTime, Request: q.Request, Wait: p.LeadTime}), nil
+		return Nobody, p.refusal(q, owner), nil
+	case rules.LeadTime && p.tooSoon(q) != "":
+		return Nobody, p.helped(answer.Answer{Kind: p.tooSoon(q), Request: q.Request, Wait: p.LeadTime}), nil
 	case rules.SecondPerson && string(q.Person.ID) == q.Request.Asker && p.needsSecond(q):
 		return Nobody, p.helped(answer.Answer{Kind: answer.SecondPersonNeeded, Request: q.Request}), nil
 	}
@@ -90,13 +90,17 @@ func (p *Policy) May(ctx context.Context, q Question) (Right, *answer.Answer, er
 
 // MayAny reports whether a person is on a list of those who may cancel any meeting.
 func (p *Policy) MayAny(ctx context.Context, who bot.Person) (bool, error) {
-	if slices.Contains(p.Users, string(who.ID)) || slices.Contains(p.Users, Everybody) || slices.Contains(p.Groups, Everybody) {
+	if p.named(who.ID) {
 		return true, nil
 	}
 	var failed error
 	for _, g := range p.Groups {
 		members, err := p.Slack.GroupMembers(ctx, bot.GroupID(g))
-		if err != nil {
+		switch {
+		case bot.NoSuchGroup(err): // it has no members
+			p.Log.WarnContext(ctx, "a user group of ALLOW_USERGROUPS does not exist", "group", g)
+			continue
+		case err != nil:
 			failed = errors.Join(failed, err)
 			continue // a broken group must not shut out members of another
 		}
@@ -121,7 +125,7 @@ func (p *Policy) admit(ctx context.Context, q Question) (*answer.Answer, error) 
 	case who.Guest:
 		return &answer.Answer{Kind: answer.Guest}, nil
 	case who.Deleted, who.Bot:
-		return p.helped(answer.Answer{Kind: answer.NotAllowed}), nil
+		return &answer.Answer{Kind: answer.Inactive}, nil
 	case !p.worksIn(q.Place.Channel):
 		return &answer.Answer{Kind: answer.WrongChannel, Channels: p.Channels}, nil
 	}
@@ -149,24 +153,24 @@ func personal(q Question) Right {
 }
 
 // authority looks up by what right a person may cancel a meeting: people on the lists
-// may cancel any, owners their own, and delegates their giver's. It also reports
-// whether the owner is unknown.
+// may cancel any, owners their own, and delegates their giver's. For a person without a
+// right it also returns the owner.
 //
 // A source that can't be read counts only against a person whom nothing else allows
 // in.
-func (p *Policy) authority(ctx context.Context, who bot.Person, m cancellation.Meeting) (r Right, unknown bool, err error) {
+func (p *Policy) authority(ctx context.Context, who bot.Person, m cancellation.Meeting) (Right, OwnerInSlack, error) {
 	listed, groups := p.MayAny(ctx, who)
 	if listed {
-		return Listed, false, nil
+		return Listed, OwnerInSlack{}, nil
 	}
 	owner, err := p.Owners.Of(ctx, m)
 	if err == nil && owner.Found && owner.Person.ID == who.ID {
-		return Owner, false, nil
+		return Owner, owner, nil
 	}
 	if err == nil && owner.Found {
 		var lets bool
 		if lets, err = p.Lets(ctx, owner.Person, who); lets {
-			return Delegate, false, nil
+			return Delegate, owner, nil
 		}
 	}
 	if err == nil && groups != nil && !bot.Permanent(groups) {
@@ -175,14 +179,16 @@ func (p *Policy) authority(ctx context.Context, who bot.Person, m cancellation.M
 	if err == nil && groups != nil {
 		p.Log.ErrorContext(ctx, "a user group of ALLOW_USERGROUPS could not be read; its members are refused", "error", groups)
 	}
-	return Nobody, !owner.Found, err
+	return Nobody, owner, err
 }
 
-// refusal is the answer to a person without a right.
-func (p *Policy) refusal(q Question, ownerUnknown bool) *answer.Answer {
+// refusal is the answer to a person without a right. Somebody to whom a question was put
+// owned the meeting then: that nobody is found any more proves nothing against them.
+func (p *Policy) refusal(q Question, owner OwnerInSlack) *answer.Answer {
 	a := answer.Answer{Kind: answer.NotAllowed, Request: q.Request}
+	a.OwnerCant = RulesFor(q.Verb, Owner).LeadTime && p.tooSoon(q) != ""
 	switch {
-	case ownerUnknown:
+	case !owner.Found && (isAddressee(q) || !owner.isNot(q.Person)):
 		a.Kind = answer.NotAllowedOwnerUnknown
 	case q.Verb != Ask && string(q.Person.ID) != q.Request.Asker:
 		a.Kind = answer.NotYourButton
@@ -196,16 +202,24 @@ func (p *Policy) helped(a answer.Answer) *answer.Answer {
 	return &a
 }
 
-// tooSoon reports whether something that would be cancelled starts within LEAD_TIME.
-// A date whose time is unknown might.
-func (p *Policy) tooSoon(q Question) bool {
+// tooSoon says why something that would be cancelled is protected by LEAD_TIME: it starts
+// within it, or it is not known when it starts, and so it might. It is empty if neither
+// is the case.
+func (p *Policy) tooSoon(q Question) answer.Kind {
 	if p.LeadTime <= 0 {
-		return false
+		return ""
 	}
 	starts, known := q.Request.Starts()
-	return !known || slices.ContainsFunc(starts, func(start time.Time) bool {
+	soon := slices.ContainsFunc(starts, func(start time.Time) bool {
 		return q.Now.Before(start) && !q.Now.Before(start.Add(-p.LeadTime))
 	})
+	switch {
+	case soon:
+		return answer.LeadTime
+	case !known:
+		return answer.StartUnknown
+	}
+	return ""
 }
 
 // needsSecond reports whether somebody other than the asker has to confirm. If any of

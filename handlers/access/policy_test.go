@@ -31,6 +31,12 @@ func TestMay(t *testing.T) {
 		{name: "anybody else asks", verb: Ask, who: dave, r: carols(nil), no: answer.NotAllowed},
 		{name: "anybody else presses", verb: Confirm, who: dave, r: carols(nil), no: answer.NotYourButton},
 		{name: "everybody is written", verb: Ask, who: dave, r: carols(nil), rules: func(w *world) { w.Users = []string{Everybody} }, right: Listed},
+		{name: "an owner who is not in Slack", verb: Ask, who: dave, r: carols(nil), rules: without(carol), no: answer.NotAllowed},
+		{name: "an owner who is not in Slack, and a card", verb: Confirm, who: dave, r: carols(nil), rules: without(carol), no: answer.NotYourButton},
+		{name: "an owner who is not in Slack, and an address not known", verb: Ask, who: dave, r: carols(nil), rules: func(w *world) {
+			without(carol)(w)
+			w.slack.people[dave] = person(dave, "")
+		}, no: answer.NotAllowedOwnerUnknown},
 		{name: "an owner nobody knows", verb: Ask, who: dave, r: carols(func(r *cancellation.Request) { r.Meeting.OwnerUUID = "" }), no: answer.NotAllowedOwnerUnknown},
 
 		{name: "lead time, owner", verb: Confirm, who: carol, r: carols(nil), rules: lead, no: answer.LeadTime},
@@ -42,8 +48,14 @@ func TestMay(t *testing.T) {
 		{name: "lead time, first date", verb: Confirm, who: carol, r: decided(carols(weekly), dates("d0", "d1")), rules: lead, no: answer.LeadTime},
 		{name: "lead time, dates not known", verb: Confirm, who: carol, r: decided(carols(func(r *cancellation.Request) {
 			r.Meeting.Recurring = true
-		}), cancellation.Decision{Scope: cancellation.Series}), rules: lead, no: answer.LeadTime},
-		{name: "lead time, start not known", verb: Confirm, who: carol, r: carols(func(r *cancellation.Request) { r.Meeting.Start = time.Time{} }), rules: lead, no: answer.LeadTime},
+		}), cancellation.Decision{Scope: cancellation.Series}), rules: lead, no: answer.StartUnknown},
+		{name: "lead time, dates not known yet asked", verb: Ask, who: carol, r: carols(func(r *cancellation.Request) {
+			r.Meeting.Recurring, r.Scope = true, cancellation.Undecided
+		}), rules: lead, no: answer.StartUnknown},
+		{name: "lead time, running since nobody knows", verb: Confirm, who: carol, r: carols(func(r *cancellation.Request) {
+			r.Meeting.Start, r.Meeting.Running = time.Time{}, true
+		}), rules: lead, right: Owner},
+		{name: "lead time, start not known", verb: Confirm, who: carol, r: carols(func(r *cancellation.Request) { r.Meeting.Start = time.Time{} }), rules: lead, no: answer.StartUnknown},
 
 		{name: "second person, the asker", verb: Confirm, who: ana, r: carols(nil), rules: second(cancellation.SecondAlways), no: answer.SecondPersonNeeded},
 		{name: "second person, another", verb: Confirm, who: bob, r: carols(nil), rules: second(cancellation.SecondAlways), right: Listed},
@@ -74,7 +86,8 @@ func TestMay(t *testing.T) {
 		{name: "a guest who asked", verb: Keep, who: ana, r: carols(nil), rules: as(ana, func(p *bot.Person) { p.Guest = true }), no: answer.Guest},
 		{name: "another workspace", verb: Look, who: ana, rules: as(ana, func(p *bot.Person) { p.Team = "T0OTHER" }), no: answer.Stranger},
 		{name: "a stranger who owns it", verb: Confirm, who: carol, r: carols(nil), rules: as(carol, func(p *bot.Person) { p.Stranger = true }), no: answer.Stranger},
-		{name: "deactivated", verb: Confirm, who: ana, r: carols(nil), rules: as(ana, func(p *bot.Person) { p.Deleted = true }), no: answer.NotAllowed},
+		{name: "deactivated", verb: Confirm, who: ana, r: carols(nil), rules: as(ana, func(p *bot.Person) { p.Deleted = true }), no: answer.Inactive},
+		{name: "an app", verb: Confirm, who: ana, r: carols(nil), rules: as(ana, func(p *bot.Person) { p.Bot = true }), no: answer.Inactive},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
@@ -97,6 +110,10 @@ func TestMay(t *testing.T) {
 			}
 		})
 	}
+}
+
+func without(who bot.UserID) func(*world) {
+	return func(w *world) { delete(w.slack.people, who) }
 }
 
 func lead(w *world) { w.LeadTime = 2 * time.Hour }
@@ -162,5 +179,23 @@ func TestPersonalRightsAskNobody(t *testing.T) {
 	}
 	if w.slack.asked > 0 {
 		t.Errorf("a user group was read %d times, want never", w.slack.asked)
+	}
+}
+
+// TestOwnerCant: who is refused is not sent to an owner who would be refused as well.
+func TestOwnerCant(t *testing.T) {
+	t.Parallel()
+	for _, verb := range []Verb{Ask, Confirm, Keep} {
+		w := newWorld(t)
+		q := Question{Verb: verb, Person: w.slack.people[dave], Place: Place{Team: workspace, Channel: "C0"}, Request: carols(nil), Now: noon}
+		for _, soon := range []bool{false, true} {
+			if soon {
+				lead(w)
+			}
+			_, no, err := w.May(t.Context(), q)
+			if want := soon && verb != Keep; err != nil || no == nil || no.OwnerCant != want {
+				t.Errorf("%s, close to the start %t: %+v, %v, want that the owner can't either: %t", verb, soon, no, err, want)
+			}
+		}
 	}
 }

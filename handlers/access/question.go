@@ -41,8 +41,8 @@ func (p *Policy) AskOwner(ctx context.Context, q Question) (OwnerInSlack, *answe
 		return OwnerInSlack{}, nil, err
 	case unfit != nil:
 		return no(answer.OwnerNotReached)
-	case RulesFor(Confirm, Owner).LeadTime && p.tooSoon(q):
-		return no(answer.LeadTime)
+	case RulesFor(Confirm, Owner).LeadTime && p.tooSoon(q) != "":
+		return no(p.tooSoon(q))
 	}
 	return owner, nil, nil
 }

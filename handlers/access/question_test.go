@@ -83,7 +83,7 @@ func TestAskOwner(t *testing.T) {
 	within := func(r *cancellation.Request) { r.Meeting.Start = noon.Add(30 * time.Minute) }
 	undecided := func(r *cancellation.Request) {
 		within(r)
-		r.Meeting.Recurring, r.Scope = true, cancellation.Undecided
+		r.Meeting.Recurring, r.Meeting.DatesKnown, r.Scope = true, true, cancellation.Undecided
 	}
 	for name, tt := range map[string]struct {
 		outside outside
@@ -105,8 +105,12 @@ func TestAskOwner(t *testing.T) {
 		"owned by a guest":      {outside: outside{owner: guest}, who: dave, want: answer.OwnerNotReached},
 		"owned by a stranger":   {outside: outside{owner: foreign}, who: dave, want: answer.OwnerNotReached},
 		"too soon":              {outside: outside{owner: carol}, who: dave, change: within, want: answer.LeadTime},
-		"some date may do":      {outside: outside{owner: carol}, who: dave, change: undecided},
-		"nobody can say":        {outside: outside{err: errBad}, who: dave, err: errBad},
+		"no dates told": {outside: outside{owner: carol}, who: dave, change: func(r *cancellation.Request) {
+			undecided(r)
+			r.Meeting.DatesKnown = false
+		}, want: answer.StartUnknown},
+		"some date may do": {outside: outside{owner: carol}, who: dave, change: undecided},
+		"nobody can say":   {outside: outside{err: errBad}, who: dave, err: errBad},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

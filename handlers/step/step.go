@@ -71,6 +71,7 @@ type Rules struct {
 
 	DelegationMax time.Duration // for how long an owner may let somebody else cancel; zero is not at all
 	TellInvited   cancellation.TellInvited
+	Keep          time.Duration // after which it is forgotten who and what a finished request was about; zero is never
 }
 
 // Slack is what steps ask of Slack and tell people.

@@ -53,18 +53,19 @@ func (r *Request) Ending() bool {
 
 // Starts returns when the meeting, the chosen dates or all dates of a series start.
 // It returns none while it is undecided how much of a series is meant, and false
-// unless all times are known.
+// unless all times are known. What runs has started, whenever that was.
 func (r *Request) Starts() (all []time.Time, known bool) {
 	m := r.Meeting
 	if !m.Recurring {
-		return []time.Time{m.Start}, !m.Start.IsZero()
+		return []time.Time{m.Start}, m.Running || !m.Start.IsZero()
 	}
+	known = m.DatesKnown
 	for _, o := range m.Occurrences {
 		if r.Scope == Series || r.Scope == Occurrence && slices.Contains(r.Chosen, o.ID) {
-			all = append(all, o.Start)
+			all, known = append(all, o.Start), known && !o.Start.IsZero()
 		}
 	}
-	return all, m.DatesKnown || r.Scope == Undecided
+	return all, known
 }
 
 // CallFrom returns from when the call may start: the click, or the end of its undo

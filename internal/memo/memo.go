@@ -36,8 +36,9 @@ type Memo[K ~string, V any] struct {
 
 type entry[V any] struct {
 	value V
-	err   error // remembered because the load returned Keep
-	at    time.Time
+	err   error     // remembered because the load returned Keep
+	began time.Time // when it was asked for
+	at    time.Time // when it was answered
 }
 
 // New returns a memo that keeps each answer for ttl, or forever if ttl is zero, and at most the given number of them: one more
@@ -59,32 +60,41 @@ func (k kept) Unwrap() error { return k.error }
 // A caller stops waiting when its own ctx ends; the load continues for the others, with the values of the ctx it was
 // started with and its own deadline.
 func (m *Memo[K, V]) Get(ctx context.Context, key K, load func(context.Context) (V, error)) (V, error) {
-	if e, ok := m.fresh(key); ok {
-		return e.value, e.err
-	}
-	flight := m.flights.DoChan(string(key), func() (any, error) { return m.load(ctx, key, load) })
-	select {
-	case r := <-flight:
-		v, _ := r.Val.(V)
-		return v, r.Err
-	case <-ctx.Done():
-		var none V
-		return none, ctx.Err()
+	return m.GetSince(ctx, key, time.Time{}, load)
+}
+
+// GetSince is Get where only an answer counts that was asked for at since or later.
+func (m *Memo[K, V]) GetSince(ctx context.Context, key K, since time.Time, load func(context.Context) (V, error)) (V, error) {
+	for {
+		if e, ok := m.fresh(key, since); ok {
+			return e.value, e.err
+		}
+		flight := m.flights.DoChan(string(key), func() (any, error) { return m.load(ctx, key, since, load) })
+		select {
+		case r := <-flight:
+			e, _ := r.Val.(entry[V])
+			if !e.began.Before(since) {
+				return e.value, r.Err
+			} // else it was under way already, for somebody who is content with less
+		case <-ctx.Done():
+			var none V
+			return none, ctx.Err()
+		}
 	}
 }
 
-func (m *Memo[K, V]) load(ctx context.Context, key K, load func(context.Context) (V, error)) (V, error) {
+func (m *Memo[K, V]) load(ctx context.Context, key K, since time.Time, load func(context.Context) (V, error)) (entry[V], error) {
+	began := time.Now()
 	m.mu.Lock()
 	if m.closed {
 		m.mu.Unlock()
-		var none V
-		return none, ErrClosed
+		return entry[V]{began: began}, ErrClosed
 	}
 	m.running.Add(1)
 	m.mu.Unlock()
 	defer m.running.Done()
-	if e, ok := m.fresh(key); ok { // another load finished between Get's check and this one's start
-		return e.value, e.err
+	if e, ok := m.fresh(key, since); ok { // another load finished between Get's check and this one's start
+		return e, e.err
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), loadTimeout)
 	defer cancel()
@@ -94,20 +104,23 @@ func (m *Memo[K, V]) load(ctx context.Context, key K, load func(context.Context)
 	if keep {
 		err = answer.error
 	}
+	e := entry[V]{value: v, err: err, began: began, at: time.Now()}
 	if err == nil || keep {
-		m.put(key, entry[V]{value: v, err: err, at: time.Now()})
+		m.put(key, e)
 	}
-	return v, err
+	return e, err
 }
 
 // Peek returns the value remembered for key without loading it.
 func (m *Memo[K, V]) Peek(key K) (V, bool) {
-	e, ok := m.fresh(key)
+	e, ok := m.fresh(key, time.Time{})
 	return e.value, ok && e.err == nil
 }
 
 // Put remembers a value obtained elsewhere.
-func (m *Memo[K, V]) Put(key K, value V) { m.put(key, entry[V]{value: value, at: time.Now()}) }
+func (m *Memo[K, V]) Put(key K, value V) {
+	m.put(key, entry[V]{value: value, began: time.Now(), at: time.Now()})
+}
 
 // Close cancels the loads in progress and waits for them to end. What is remembered
 // stays.
@@ -119,11 +132,11 @@ func (m *Memo[K, V]) Close() {
 	m.running.Wait()
 }
 
-func (m *Memo[K, V]) fresh(key K) (entry[V], bool) {
+func (m *Memo[K, V]) fresh(key K, since time.Time) (entry[V], bool) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	e, ok := m.known[key]
-	if !ok || m.stale(e) {
+	if !ok || m.stale(e) || e.began.Before(since) {
 		return entry[V]{}, false
 	}
 	return e, true

@@ -69,6 +69,36 @@ func TestAnswersAreForgotten(t *testing.T) {
 	})
 }
 
+// TestGetSince: what was asked for earlier does not count, neither remembered nor under
+// way; those who want the same share what is asked for them.
+func TestGetSince(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		m := New[string, int](time.Minute, 10)
+		load := counting()
+		get := func(since time.Time, want int) {
+			t.Helper()
+			if v, err := m.GetSince(t.Context(), "k", since, load); v != want || err != nil {
+				t.Errorf("GetSince() = %d, %v, want %d", v, err, want)
+			}
+		}
+		get(time.Time{}, 1)
+		began := time.Now()
+		get(began, 2)
+		get(began, 2)
+		get(time.Time{}, 2)
+		time.Sleep(time.Second)
+		var wg sync.WaitGroup
+		wg.Go(func() { get(time.Now(), 3) })
+		time.Sleep(time.Second / 2) // it is under way
+		since := time.Now()
+		for range 3 {
+			wg.Go(func() { get(since, 4) })
+		}
+		wg.Wait()
+	})
+}
+
 func TestErrorsAreRememberedOnlyWhenKept(t *testing.T) {
 	t.Parallel()
 	no := errors.New("no")

@@ -183,7 +183,7 @@ func rules(cfg config.Config) handlers.Rules {
 		AllowUsers: cfg.AllowUsers, AllowGroups: cfg.AllowUsergroups, AllowChannels: cfg.AllowChannels,
 		Second: cfg.SecondPerson, ConfirmTTL: cfg.ConfirmTTL, UndoWindow: cfg.UndoWindow,
 		LeadTime: cfg.LeadTime, PerMinute: cmp.Or(cfg.PerMinute, perMinute), ManyMax: cfg.ManyMax, DelegationMax: cfg.DelegationMax,
-		AskOwner: cfg.AskOwner, TellInvited: cfg.TellInvited, OwnerMap: owners,
+		AskOwner: cfg.AskOwner, TellInvited: cfg.TellInvited, Keep: cfg.Keep, OwnerMap: owners,
 	}
 }
 

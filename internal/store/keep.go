@@ -12,12 +12,13 @@ import (
 
 // Blank removes what requests that ended before the given time say about people,
 // subjects and reasons: from at most limit requests, and as many audit rows. It
-// returns how many of both it blanked; 0 means that nothing is left to do. Each call
+// returns how many it blanked; 0 means that nothing is left to do. Each call
 // is one transaction and adds a row to the trail that says how many rows were
 // blanked.
 //
 // A request that is open, or has a job, keeps everything, however old it is. The rows
-// of deleted requests are blanked by their own age. What stays is which meeting it
+// of deleted requests are blanked by their own age. Of an envelope its ids stay, by which
+// it is known when it comes again. What stays is which meeting it
 // was about, when, and the outcome, and all hashes: they cover only a salted digest
 // of what is removed, and the salt goes with it.
 func (s *Store) Blank(ctx context.Context, before time.Time, limit int) (n int, err error) {
@@ -30,7 +31,11 @@ func (s *Store) Blank(ctx context.Context, before time.Time, limit int) (n int, 
 		if err != nil {
 			return err
 		}
-		if n = requests + rows; n == 0 {
+		envelopes, err := tx.blankEnvelopes(ctx, before, limit)
+		if err != nil {
+			return err
+		}
+		if n = requests + rows + envelopes; n == envelopes {
 			return nil
 		}
 		return tx.Audit(ctx, AuditRow{Event: EventBlanked, Detail: map[string]string{
@@ -83,5 +88,22 @@ func (tx *Tx) blankAudit(ctx context.Context, before time.Time, limit int) (int,
 			AND NOT EXISTS (SELECT 1 FROM request WHERE request.id = audit.request AND blanked = 0)
 			AND NOT EXISTS (SELECT 1 FROM delegation WHERE delegation.id = audit.request AND ended_at IS NULL)
 		ORDER BY at LIMIT $2)`, before.UnixMilli(), limit)
+	return int(n), err
+}
+
+// counted is for how long envelopes must say whose they are, to be counted: see
+// [Envelopes.NthBefore]. It is longer than anybody counts back.
+const counted = 2 * time.Minute
+
+// blankEnvelopes has handled envelopes not say any more what they are about, by which a
+// blanked request could be named again, and later on, not whose they are.
+func (tx *Tx) blankEnvelopes(ctx context.Context, before time.Time, limit int) (int, error) {
+	uncounted := tx.Now().Add(-counted).UnixMilli()
+	n, err := tx.Exec(ctx, `
+		UPDATE envelope SET request = '', body = '', person = CASE WHEN received_at < $2 THEN '' ELSE person END
+		WHERE id IN (SELECT id FROM envelope
+			WHERE handled_at IS NOT NULL AND received_at < $1 AND (request <> '' OR person <> '' AND received_at < $2)
+				AND NOT EXISTS (SELECT 1 FROM request WHERE request.id = envelope.request AND blanked = 0)
+			ORDER BY received_at LIMIT $3)`, before.UnixMilli(), uncounted, limit)
 	return int(n), err
 }

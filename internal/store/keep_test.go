@@ -6,6 +6,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"meetingbot/internal/cancellation"
 	"meetingbot/internal/store"
 )
@@ -89,6 +91,83 @@ func TestBlank(t *testing.T) {
 		secrets := `SELECT count(*) FROM request WHERE (body LIKE '%SECRET%' OR asker LIKE '%SECRET%') AND id LIKE 'over%'`
 		if err := s.DB().QueryRowContext(t.Context(), secrets).Scan(&left); err != nil || left != 0 {
 			t.Errorf("%d requests still say it (%v)", left, err)
+		}
+	})
+}
+
+// TestBlankEnvelopes: what a person did does not name them once the request is blanked
+// that it was about; it is still known when it comes again. What is counted stays theirs.
+func TestBlankEnvelopes(t *testing.T) {
+	t.Parallel()
+	eachDatabase(t, func(t *testing.T, url string) {
+		s, move := openAt(t, url, time.Date(2026, 11, 23, 18, 0, 0, 0, time.UTC))
+		insert := func(id cancellation.ID, closed bool) {
+			t.Helper()
+			r := asking(id, "C1", string(id))
+			if closed {
+				r.State, r.ClosedAt = cancellation.Declined, s.Now()
+				r.EndEffect(cancellation.CardEffect, s.Now(), "C1/1.1", "message")
+			}
+			err := s.Do(t.Context(), func(tx *store.Tx) error {
+				_, err := tx.Requests.Insert(t.Context(), r)
+				return err
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		does := func(id string, about cancellation.ID, handled bool) {
+			t.Helper()
+			err := s.Do(t.Context(), func(tx *store.Tx) error {
+				e := store.Envelope{ID: id, Key: "Ev" + id, Kind: "start", Person: "U0SECRET", Request: about, Body: "SECRET"}
+				if err := tx.Envelopes.Receive(t.Context(), e); err != nil || !handled {
+					return err
+				}
+				return tx.Envelopes.Handled(t.Context(), id)
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		insert("over", true)
+		insert("open", false)
+		does("e-over", "over", true)
+		does("e-open", "open", true)
+		does("e-help", "", true)
+		does("e-pending", "over", false)
+		move(10 * time.Second)
+		does("e-lately", "over", true)
+		move(10 * time.Second)
+		blank := func(want int) {
+			t.Helper()
+			if n, err := s.Blank(t.Context(), s.Now().Add(-5*time.Second), 10); err != nil || n != want {
+				t.Errorf("Blank() = %d, %v, want %d", n, err, want)
+			}
+		}
+		says := func(want map[string]string) {
+			t.Helper()
+			got := map[string]string{}
+			err := s.Query(t.Context(), `SELECT id, person, request FROM envelope`, func(row store.Row) error {
+				var id, person, request string
+				err := row.Scan(&id, &person, &request)
+				got[id] = person + " " + request
+				return err
+			})
+			if diff := cmp.Diff(want, got); err != nil || diff != "" {
+				t.Errorf("envelopes: %v (-want +got)\n%s", err, diff)
+			}
+		}
+		blank(3) // the request and two envelopes about it
+		says(map[string]string{
+			"e-over": "U0SECRET ", "e-lately": "U0SECRET ", "e-help": "U0SECRET ", "e-open": "U0SECRET open", "e-pending": "U0SECRET over",
+		})
+		move(5 * time.Minute)
+		blank(3)
+		blank(0)
+		says(map[string]string{"e-over": " ", "e-lately": " ", "e-help": " ", "e-open": "U0SECRET open", "e-pending": "U0SECRET over"})
+		err := receive(t, s, store.Envelope{ID: "e-new", Key: "Eve-over"})
+		if !errors.Is(err, store.ErrDuplicate) {
+			t.Errorf("Envelopes.Receive() of a blanked event = %v, want %v", err, store.ErrDuplicate)
 		}
 	})
 }

@@ -46,7 +46,7 @@ func (a *Asking) storeChoices(ctx context.Context, found []meetingapi.Meeting) (
 		if err != nil {
 			return nil, err
 		}
-		if no != nil && no.Kind != answer.LeadTime {
+		if no != nil && no.Kind != answer.LeadTime && no.Kind != answer.StartUnknown {
 			refusal = no
 			continue
 		}

@@ -185,6 +185,50 @@ func TestTakeBack(t *testing.T) {
 	})
 }
 
+// TestPatrol: everybody whom a delegation is about is looked at at least once a minute,
+// one a second at most and each once; whoever can't be read ends nothing.
+func TestPatrol(t *testing.T) {
+	t.Parallel()
+	for _, leaver := range []bot.UserID{steptest.Carol, steptest.Dave} {
+		atNoon(t, 90*day, func(h *steptest.House) {
+			h.Arrive(step.LetStep, window(steptest.Dave, "2026-12-08"))
+			h.Arrive(step.LetStep, window(steptest.Bob, "2026-12-08"))
+			h.Pass(time.Second)
+			h.Chat.Forget = true
+			sweep := func(rounds int) {
+				for range rounds {
+					h.Sweeper.Round(h.Context())
+					h.Pass(time.Second)
+				}
+			}
+			sweep(60)
+			h.Chat.Fails["person"] = []error{errors.New("Slack is away")}
+			left := h.Chat.People[leaver]
+			left.Deleted = true
+			h.Chat.People[leaver] = left
+			sweep(60)
+			if got := h.Trail(); got != "delegated delegated" {
+				t.Errorf("with Slack away the trail says %q, want that both stand", got)
+			}
+			h.Chat.Well("person")
+			clear(h.Chat.Asked)
+			sweep(60)
+			want := "delegated delegated delegation_revoked"
+			if leaver == steptest.Carol {
+				want += " delegation_revoked" // both were hers
+			}
+			if got := h.Trail(); got != want {
+				t.Errorf("after %s has left the trail says %q, want %q", leaver, got, want)
+			}
+			for who, n := range h.Chat.Asked {
+				if n > 4 {
+					t.Errorf("Slack was asked %d times in a minute who %s is, want 4 at most", n, who)
+				}
+			}
+		})
+	}
+}
+
 // TestEnds: a delegation ends with its time, and with the account of either of the two;
 // the trail says so once, and the receiver is told.
 func TestEnds(t *testing.T) {

@@ -4,21 +4,18 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"time"
 
-	"meetingbot/bot"
 	"meetingbot/handlers/step"
 	"meetingbot/internal/cancellation"
 	"meetingbot/internal/jobs"
 	"meetingbot/internal/store"
 )
 
-// How many delegations are ended in one round, how often the people of all of them are
-// looked at, and how many at a time.
+// How many delegations are ended in one round, and of how many it is looked whether what
+// is known of their people ends them.
 const (
-	endAtOnce    = 100
-	peopleEvery  = 10 * time.Minute
-	peopleAtOnce = 25
+	endAtOnce  = 100
+	lookAtOnce = 100
 )
 
 // An Ender ends the delegations whose time is over, and those of people whose account
@@ -28,8 +25,8 @@ type Ender struct {
 	*step.Deps
 	Enqueue func(context.Context, *store.Tx, jobs.Job) error
 
-	after cancellation.ID // how far the look at everybody has come
-	next  time.Time       // when it begins again
+	after cancellation.ID // how far the look at what is known has come
+	patrol
 }
 
 // Round ends what is due. It is called by one goroutine; on several replicas the
@@ -43,32 +40,28 @@ func (s *Ender) Round(ctx context.Context) error {
 	for _, d := range due {
 		errs = append(errs, s.end(ctx, d, store.EventDelegationExpired, ""))
 	}
-	if !s.Store.Now().Before(s.next) {
-		errs = append(errs, s.lookAtPeople(ctx))
-	}
-	return errors.Join(errs...)
+	return errors.Join(append(errs, s.lookAtKnown(ctx), s.lookAnew(ctx))...)
 }
 
-// lookAtPeople looks at the next few. A person who can't be looked up stays as they
-// are: nobody can use what is theirs meanwhile.
-func (s *Ender) lookAtPeople(ctx context.Context) error {
-	some, err := s.Store.Delegations.Standing(ctx, s.after, peopleAtOnce)
+// lookAtKnown ends what anybody's reading of a person has ended just now: that of a click,
+// of a Home, or of the patrol. It asks nobody.
+func (s *Ender) lookAtKnown(ctx context.Context) error {
+	some, err := s.Store.Delegations.Standing(ctx, s.after, lookAtOnce)
 	if err != nil {
 		return fmt.Errorf("read delegations: %w", err)
 	}
+	s.after = ""
+	if len(some) == lookAtOnce {
+		s.after = some[lookAtOnce-1].ID
+	}
 	var errs []error
 	for _, d := range some {
-		ctx := bot.WithTeam(ctx, bot.TeamID(d.Team))
-		for who, id := range map[string]string{"giver_deactivated": d.Giver, "receiver_deactivated": d.Receiver} {
-			if p, err := s.Slack.Person(ctx, bot.UserID(id)); err == nil && p.Deleted {
-				errs = append(errs, s.end(ctx, d, store.EventDelegationRevoked, who))
+		for _, one := range peopleOf(d) {
+			if p, known := s.Slack.CachedPerson(one.id); known && p.Deleted {
+				errs = append(errs, s.end(ctx, d, store.EventDelegationRevoked, one.why))
 				break
 			}
 		}
-		s.after = d.ID
-	}
-	if len(some) < peopleAtOnce {
-		s.after, s.next = "", s.Store.Now().Add(peopleEvery)
 	}
 	return errors.Join(errs...)
 }

@@ -36,6 +36,9 @@ func (d *drawing) facts(ctx context.Context) (hometab.Facts, []store.Listed, err
 	}
 	d.locale = who.Locale
 	f := hometab.Facts{Now: d.Store.Now(), Channels: d.Access.Channels}
+	if d.Rules.Keep > 0 && d.Rules.Keep < homePast*homeDay {
+		f.Kept = d.Rules.Keep
+	}
 	_, no, err := d.Access.May(ctx, access.Question{Verb: access.Home, Person: who, Now: f.Now})
 	if err != nil || no != nil {
 		f.Refusal = no
@@ -152,6 +155,7 @@ func (d *drawing) idOf(meeting string) cancellation.ID {
 }
 
 // lets are the delegations of the person that hold, with the moment at which they end.
+// One to somebody who has left is over, though it may not be ended yet.
 func (d *drawing) lets(ctx context.Context) ([]cancellation.Delegation, error) {
 	all, err := d.Store.Delegations.GivenBy(ctx, d.of.Person)
 	now, longest := d.Store.Now(), d.Rules.DelegationMax
@@ -159,5 +163,22 @@ func (d *drawing) lets(ctx context.Context) ([]cancellation.Delegation, error) {
 	for i := range all {
 		all[i].Until = all[i].Ends(longest)
 	}
-	return all, err
+	left := make([]bool, len(all))
+	var g errgroup.Group
+	g.SetLimit(homeAtOnce)
+	for i, one := range all {
+		g.Go(func() error {
+			p, err := d.Slack.Person(ctx, bot.UserID(one.Receiver))
+			left[i] = err == nil && p.Deleted
+			return nil
+		})
+	}
+	_ = g.Wait()
+	standing := all[:0]
+	for i, one := range all {
+		if !left[i] {
+			standing = append(standing, one)
+		}
+	}
+	return standing, err
 }

@@ -11,6 +11,7 @@ import (
 	"meetingbot/bot"
 	"meetingbot/handlers/step"
 	"meetingbot/handlers/step/steptest"
+	"meetingbot/internal/cancellation"
 	"meetingbot/internal/jobs"
 	"meetingbot/internal/store"
 )
@@ -73,6 +74,59 @@ func TestWithoutRight(t *testing.T) {
 			t.Errorf("Home is %s, want the reason alone", home)
 		}
 	})
+}
+
+// TestDeactivated: who is deactivated is told that, and about no meeting; nobody's Home
+// shows that they may cancel.
+func TestDeactivated(t *testing.T) {
+	t.Parallel()
+	steptest.In(t, func(h *steptest.House) { h.LetFor(24 * time.Hour) }, func(h *steptest.House) {
+		err := h.Store.Do(h.Context(), func(tx *store.Tx) error {
+			for _, who := range []string{steptest.Bob, steptest.Dave} {
+				_, err := tx.Delegations.Give(h.Context(), cancellation.Delegation{
+					ID: cancellation.NewID(), Giver: steptest.Carol, Receiver: who, GivenAt: tx.Now(), Until: tx.Now().Add(time.Hour),
+				})
+				if err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		dave := h.Chat.People[steptest.Dave]
+		dave.Deleted = true
+		h.Chat.People[steptest.Dave] = dave
+		opens(t, h, steptest.Dave, "")
+		if home := lastHome(t, h); !strings.Contains(home, "Deactivated accounts") || strings.Contains(home, "this meeting") {
+			t.Errorf("Dave's Home is %s, want that he is deactivated", home)
+		}
+		opens(t, h, steptest.Carol, "")
+		if home := lastHome(t, h); !strings.Contains(home, steptest.Bob) || strings.Contains(home, steptest.Dave) {
+			t.Errorf("Carol's Home is %s, want that Bob may cancel, and not Dave", home)
+		}
+		h.Sweeper.Round(h.Context())
+		if got, want := h.Trail(), "delegation_revoked"; got != want {
+			t.Errorf("the trail says %q, want %q", got, want)
+		}
+	})
+}
+
+// TestKept: Home looks back no further than it is known what was cancelled.
+func TestKept(t *testing.T) {
+	t.Parallel()
+	for keep, want := range map[time.Duration]string{
+		0: "in the last 30 days.", 365 * 24 * time.Hour: "in the last 30 days.",
+		7 * 24 * time.Hour: "in the last 7 days. What is older is not kept.", 90 * time.Second: "in the last 2 minutes. What is older",
+	} {
+		steptest.In(t, func(h *steptest.House) { h.Rules.Keep = keep }, func(h *steptest.House) {
+			opens(t, h, steptest.Carol, "")
+			if home := lastHome(t, h); !strings.Contains(home, want) {
+				t.Errorf("KEEP=%s: Home is %s, want %q", keep, home, want)
+			}
+		})
+	}
 }
 
 // TestDrawnOnceForMany: what is wanted while a drawing waits is drawn with it.

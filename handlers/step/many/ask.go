@@ -189,7 +189,7 @@ func (g *gathering) withRights(ctx context.Context, b *cancellation.Batch) error
 		switch {
 		case err != nil:
 			return err
-		case left == nil || left.Why == string(answer.LeadTime):
+		case left == nil || isTooSoon(answer.Kind(left.Why)):
 			left = &cancellation.LeftOut{Number: u.meeting.Number, Subject: u.meeting.Subject, Start: u.meeting.Start, Why: u.why}
 		}
 		b.LeftOut = append(b.LeftOut, *left)
@@ -226,8 +226,12 @@ func (g *gathering) leftOut(ctx context.Context, m cancellation.Meeting, date ca
 		return nil, err
 	}
 	left := &cancellation.LeftOut{Number: m.Number, Why: string(a.Kind)}
-	if a.Kind == answer.LeadTime {
+	if isTooSoon(a.Kind) {
 		left.Subject, left.Start = m.Subject, start
 	}
 	return left, nil
 }
+
+// isTooSoon reports whether an answer refuses only because of LEAD_TIME somebody who else
+// may, and so may know what it is about.
+func isTooSoon(k answer.Kind) bool { return k == answer.LeadTime || k == answer.StartUnknown }

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"meetingbot/bot"
 	"meetingbot/handlers/access"
 	"meetingbot/handlers/step"
 	"meetingbot/handlers/step/outcome"
@@ -22,12 +23,19 @@ import (
 // Confirm lets one click win that was made on the page as it stands: what was not
 // shown is not confirmed.
 func Confirm() press.Verb {
-	return press.Verb{Late: press.Late, Do: func(ctx context.Context, c *press.Click) error {
+	return press.Verb{Ahead: prepare, Late: press.Late, Do: func(ctx context.Context, c *press.Click) error {
 		if !c.R.Batch.Review || action.RevisionOf(c.In.Block) != c.R.Batch.Revision {
 			return pageTurned(ctx, c)
 		}
 		return press.Verb{Would: clicked, Needs: new(access.Confirm), Do: win}.Press(ctx, c)
 	}}
+}
+
+// prepare begins to find out by whose leave the person may, of each meeting.
+func prepare(ctx context.Context, c *press.Click) {
+	if press.Late(c) == nil && len(c.R.Batch.Ticked()) > 0 {
+		c.Access.Prepare(ctx, bot.UserID(c.In.Person), c.R.Parts()...)
+	}
 }
 
 // clicked sets the request as it would be once this click has confirmed it: which date

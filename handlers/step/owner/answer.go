@@ -23,7 +23,7 @@ func Keep() press.Verb {
 // Confirm is the owner's button that cancels. The meeting is read before the click
 // counts, not after it: what can't be read is refused, and nothing is closed.
 func Confirm() press.Verb {
-	return press.Verb{Ready: learnPlace, Late: press.Late, Do: ifTheirs(confirmQuestion)}
+	return press.Verb{Ahead: press.ReadAhead, Ready: learnPlace, Late: press.Late, Do: ifTheirs(confirmQuestion)}
 }
 
 // ifTheirs goes on if the meeting is still owned by the person whom the question was put
@@ -62,7 +62,9 @@ func learnPlace(ctx context.Context, c *press.Click) error {
 
 func confirmQuestion(ctx context.Context, c *press.Click) error {
 	reading, cancel := context.WithTimeout(ctx, step.LookUpTime)
-	m, err := c.Meetings.Meeting(reading, meetingapi.ID(c.R.Meeting.ID))
+	m, err := c.Meeting.Wait(reading, func(ctx context.Context) (meetingapi.Meeting, error) {
+		return c.Meetings.Meeting(ctx, meetingapi.ID(c.R.Meeting.ID))
+	})
 	cancel()
 	gone := step.IsGone(m, err)
 	if err != nil && !gone {

@@ -24,7 +24,7 @@ const maxQuestions = 3
 // Ask puts a question to the owner, once its reason was typed. It is a request of its
 // own, under the id that was made when the window came back. asks makes its card.
 func Ask(asks ask.Ask) press.Verb {
-	return press.Verb{Do: func(ctx context.Context, c *press.Click) error {
+	return press.Verb{Lately: true, Do: func(ctx context.Context, c *press.Click) error {
 		switch {
 		case !offeredTo(c.In, c.R.Request) || c.In.Started == "":
 			return c.Say(ctx, answer.Answer{Kind: answer.UnknownButton})

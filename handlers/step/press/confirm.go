@@ -5,6 +5,7 @@ import (
 	"errors"
 	"time"
 
+	"meetingbot/bot"
 	"meetingbot/handlers/access"
 	"meetingbot/handlers/step"
 	"meetingbot/handlers/step/outcome"
@@ -25,7 +26,18 @@ const soon = 10 * time.Millisecond
 // the call follows from the same commit. The other clicks, on any replica, are told
 // who was first.
 func Confirm() Verb {
-	return Verb{Late: Late, Would: decide, Needs: new(access.Confirm), Do: confirm}
+	return Verb{Ahead: ReadAhead, Late: Late, Would: decide, Needs: new(access.Confirm), Do: confirm}
+}
+
+// ReadAhead begins to read the meeting, and by whose leave somebody else than the people
+// on the lists would confirm, while it is being found out who the person is: the call
+// waits for the slower of them, not for one after the other.
+func ReadAhead(ctx context.Context, c *Click) {
+	if Late(c) != nil {
+		return
+	}
+	c.Meeting = c.reread()
+	c.Access.Prepare(ctx, bot.UserID(c.In.Person), c.R.Request)
 }
 
 // decide sets what would be confirmed.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 
+	"meetingbot/bot"
 	"meetingbot/handlers/access"
 	"meetingbot/handlers/step"
 	"meetingbot/handlers/view/answer"
@@ -31,7 +32,13 @@ type Verbs map[string]Verb
 
 // A Verb is what a button does. Its fields come one after the other; all but Do may
 // be nil.
+//
+// Who the person is, and what gives them a right, is read anew for the click, unless
+// Lately says that what was read lately will do: it decides nothing.
 type Verb struct {
+	Lately bool
+	Ahead  func(context.Context, *Click) // begins to read what is needed besides the person, at the same time
+
 	Ready func(context.Context, *Click) error // learns what the rest is judged by
 	Late  func(*Click) *answer.Answer         // says why it is too late; nil if it is not
 	Would func(*Click)                        // sets the request as it would stand afterwards
@@ -56,10 +63,16 @@ func (s Press) Run(ctx context.Context, run *jobs.Run) error {
 	if window, ok := s.Windows[v.In.Action]; ok {
 		return window.Press(ctx, c)
 	}
+	verb, ok := s.verbs(r.Request)[v.In.Action]
+	if ok && !verb.Lately {
+		ctx = bot.Anew(ctx)
+	}
+	if verb.Ahead != nil {
+		verb.Ahead(ctx, c)
+	}
 	if err := v.Identify(ctx); err != nil {
 		return c.CannotServe(ctx, err)
 	}
-	verb, ok := s.verbs(r.Request)[v.In.Action]
 	if !ok {
 		return v.Say(ctx, answer.Answer{Kind: answer.UnknownButton, Request: r.Request})
 	}

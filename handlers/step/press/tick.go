@@ -13,7 +13,7 @@ import (
 // Tick keeps what somebody has ticked, so that a card that is redrawn shows it again.
 // It decides nothing: what counts comes with the button that is pressed. Ticks of those
 // who may not press are theirs alone, and nobody is told about a tick.
-func Tick() Verb { return Verb{Do: tick} }
+func Tick() Verb { return Verb{Lately: true, Do: tick} }
 
 func tick(ctx context.Context, c *Click) error {
 	if c.R.State != cancellation.Asked {

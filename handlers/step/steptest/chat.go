@@ -24,6 +24,8 @@ type Chat struct {
 	Search func()                   // what happens while a message is looked for; may be nil
 	Said   func(how string)         // what happens once something was said; may be nil
 	Slow   map[string]time.Duration // how long a method takes to say it; more than callTime, and nobody waits for the answer
+	Forget bool                     // nobody is known without being asked for
+	Asked  map[bot.UserID]int       // how often Slack was asked who somebody is
 
 	mu   sync.Mutex
 	said []saying
@@ -33,7 +35,7 @@ type Chat struct {
 type saying struct{ how, to, text string }
 
 func newChat() *Chat {
-	s := &Chat{People: map[bot.UserID]bot.Person{}, Fails: map[string][]error{}}
+	s := &Chat{People: map[bot.UserID]bot.Person{}, Fails: map[string][]error{}, Asked: map[bot.UserID]int{}}
 	for _, name := range []string{"ana", "bob", "carol", "dave"} {
 		id := bot.UserID("U0" + strings.ToUpper(name))
 		s.People[id] = bot.Person{ID: id, Team: Team, Email: name + "@example.com", Locale: "en-US", TimeZone: "Europe/Lisbon"}
@@ -120,6 +122,9 @@ func (s *Chat) Person(_ context.Context, id bot.UserID) (bot.Person, error) {
 	if err := s.fail("person"); err != nil {
 		return bot.Person{}, err
 	}
+	s.mu.Lock()
+	s.Asked[id]++
+	s.mu.Unlock()
 	p, ok := s.People[id]
 	if !ok {
 		return bot.Person{}, bot.ErrNoSuchPerson
@@ -141,7 +146,7 @@ func (s *Chat) PersonByEmail(_ context.Context, address string) (bot.Person, err
 
 func (s *Chat) CachedPerson(id bot.UserID) (bot.Person, bool) {
 	p, ok := s.People[id]
-	return p, ok
+	return p, ok && !s.Forget
 }
 
 func (s *Chat) Identify(context.Context) (bot.Identity, error) {

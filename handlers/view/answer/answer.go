@@ -98,7 +98,7 @@ func again(p page.Page, a Answer) string {
 func next(p page.Page, a Answer) string {
 	r := a.Request
 	switch a.Kind {
-	case NotAllowed, NotAllowedOwnerUnknown, LeadTime, NotTheirs, SecondPersonNeeded, NotYourButton, MayAskOwner:
+	case NotAllowed, NotAllowedOwnerUnknown, LeadTime, StartUnknown, NotTheirs, SecondPersonNeeded, NotYourButton, MayAskOwner:
 		return helpers(p, a)
 	case OwnerAsked, AskedAlready:
 		return stands(p, a)
@@ -159,7 +159,7 @@ func helpers(p page.Page, a Answer) string {
 	people := p.List(slices.DeleteFunc(slices.Concat(a.Users, a.Groups), func(id string) bool {
 		return a.Kind == SecondPersonNeeded && id == a.Request.Asker
 	}))
-	owner := a.Kind == NotAllowed || a.Kind == NotYourButton
+	owner := (a.Kind == NotAllowed || a.Kind == NotYourButton) && !a.OwnerCant
 	switch {
 	case owner && people != "":
 		return p.Say("answer.helpers_and_owner", words.Vars{"People": people})

@@ -15,7 +15,7 @@ func Kinds() []Kind {
 		NotAllowed, NotAllowedOwnerUnknown, Guest, Stranger, WrongChannel, TooMany, LeadTime, SecondPersonNeeded,
 		NotYourButton, AlreadyAnswered, CardExpired, MeetingChanged, CardReplaced, PickFirst, OpenCard, UnderWay, LookupFailed,
 		NotFound, AlreadyEnded, NothingToPick, NothingInHistory, NotStored, MaybeStored, UnknownButton, Busy,
-		StillUnknown, Settled, ReasonSaved, UndoTooLate, NoNumberInMessage, TwoNumbersInMessage,
+		StartUnknown, Inactive, StillUnknown, Settled, ReasonSaved, UndoTooLate, NoNumberInMessage, TwoNumbersInMessage,
 		CannotPostHere, WebinarNotSupported, OccurrenceNotFound, NotRecurring, TooLate, ConfirmedTooLong, ZoneUnknown, OtherCommand,
 		NoneTicked, PageTurned, PersonUnknown, PersonNoAccount, NotTheirs,
 		DelegateSelf, DelegateUnknown, DelegateBot, DelegateGone, DelegateGuest, DelegateExternal, DelegatePast, DelegateTooLong,
@@ -32,6 +32,7 @@ type Answer struct {
 	Who       string               // Slack user id of another person it names; may be empty
 	Users     []string             // Slack user ids of people who can help; "*" is everybody
 	Groups    []string             // Slack user group ids who can help
+	OwnerCant bool                 // nor can the owner of the meeting
 	Channels  []string             // Slack channel ids where it works
 	Wait      time.Duration
 	Count     int
@@ -51,6 +52,8 @@ const (
 	WrongChannel           Kind = "wrong_channel"             // Channels say where it works
 	TooMany                Kind = "too_many"                  // Wait says how long
 	LeadTime               Kind = "lead_time"                 // too close to the start; Wait is LEAD_TIME
+	StartUnknown           Kind = "start_unknown"             // it is not known when it starts, and LEAD_TIME is set
+	Inactive               Kind = "inactive"                  // the account is deactivated, or an app's
 	SecondPersonNeeded     Kind = "second_person_needed"      // the asker pressed the button of their own card
 	NotYourButton          Kind = "not_your_button"           // the person who pressed may not; with Who, they can ask that owner
 	AlreadyAnswered        Kind = "already_answered"          // Request says by whom and how

@@ -29,6 +29,7 @@ func answerSamples(v *view.Renderer, locale string) map[string]any {
 		"not_allowed_alone":          {Kind: answer.NotAllowed, Request: sample.Planned()},
 		"not_allowed_everyone":       {Kind: answer.NotAllowed, Request: sample.Planned(), Users: []string{"*"}},
 		"not_allowed_many":           {Kind: answer.NotAllowed, Request: sample.Planned(), Users: strings.Split("U01 U02 U03 U04 U05 U06 U07 U08 U09 U10 U11 U12", " ")},
+		"not_allowed_lead_time":      {Kind: answer.NotAllowed, Request: sample.Planned(), Users: []string{sample.Ana}, OwnerCant: true},
 		"wrong_channel_nowhere":      {Kind: answer.WrongChannel},
 		"too_many_seconds":           {Kind: answer.TooMany, Wait: 20 * time.Second},
 		"lead_time_unsaid":           {Kind: answer.LeadTime, Request: sample.Planned()},

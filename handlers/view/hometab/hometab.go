@@ -41,6 +41,7 @@ type Facts struct {
 	MayLet bool                      // they may give more
 
 	Cancelled []cancellation.Request // of their meetings, latest first
+	Kept      time.Duration          // for how long that is known, if it is less than Home looks back; else zero
 }
 
 // A Meeting is a row of Home with its button's value.

@@ -127,7 +127,11 @@ func lets(p page.Page, f Facts) []slack.Block {
 
 func cancelled(p page.Page, f Facts) []slack.Block {
 	blocks := block.Stack(block.Header(p.Say("home.cancelled", nil)))
-	if len(f.Cancelled) == 0 {
+	switch {
+	case len(f.Cancelled) > 0:
+	case f.Kept > 0:
+		blocks = append(blocks, block.Section(p.Say("home.cancelled_none_kept", words.Vars{"Span": p.Span(f.Kept)})))
+	default:
 		blocks = append(blocks, block.Section(p.Say("home.cancelled_none", nil)))
 	}
 	for _, r := range f.Cancelled[:min(MaxCancelled, len(f.Cancelled))] {

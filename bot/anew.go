@@ -1,0 +1,60 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"meetingbot/internal/memo"
+)
+
+// anewPatience is how long a look-up that is to be made anew waits for Slack while there is an answer to fall back on.
+const anewPatience = time.Second
+
+type anewKey struct{}
+
+// Anew returns a context whose look-ups of people and groups are made anew: an answer that was asked for before now does
+// not count. What is remembered stands in where Slack can't answer within a second, or does not let the token in. Look-ups of the same context share
+// their answers.
+func Anew(ctx context.Context) context.Context { return AnewSince(ctx, time.Now()) }
+
+// AnewSince is Anew for a moment in the past: an answer that was asked for since does count.
+func AnewSince(ctx context.Context, since time.Time) context.Context {
+	return context.WithValue(ctx, anewKey{}, since)
+}
+
+// Lately returns a context in which Anew does not count: what is remembered will do.
+func Lately(ctx context.Context) context.Context {
+	if Since(ctx).IsZero() {
+		return ctx
+	}
+	return AnewSince(ctx, time.Time{})
+}
+
+// Since returns since when an answer must have been asked for to count; zero if any that is remembered will do.
+func Since(ctx context.Context) time.Time {
+	since, _ := ctx.Value(anewKey{}).(time.Time)
+	return since
+}
+
+// unasked reports whether a failed look-up says nothing of what was looked up: Slack did not answer, or wants another
+// token first.
+func unasked(err error) bool { return Temporary(err) || errors.Is(err, ErrCredentials) }
+
+// lookUp asks m for an answer of the age that ctx wants.
+func lookUp[K ~string, V any](ctx context.Context, m *memo.Memo[K, V], key K, load func(context.Context) (V, error)) (V, error) {
+	since := Since(ctx)
+	if _, known := m.Peek(key); !known || since.IsZero() {
+		return m.GetSince(ctx, key, since, load)
+	}
+	hurried, cancel := context.WithTimeout(ctx, anewPatience)
+	defer cancel()
+	v, err := m.GetSince(hurried, key, since, load)
+	if err == nil || ctx.Err() != nil || !unasked(classify("", err, true)) {
+		return v, err
+	}
+	if old, known := m.Peek(key); known { // else it became too old meanwhile
+		return old, nil
+	}
+	return v, err
+}

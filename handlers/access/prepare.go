@@ -1,0 +1,45 @@
+package access
+
+import (
+	"context"
+	"slices"
+
+	"golang.org/x/sync/errgroup"
+
+	"meetingbot/bot"
+	"meetingbot/internal/cancellation"
+)
+
+// preparedAtOnce is how many owners are looked up at a time.
+const preparedAtOnce = 4
+
+// Prepare begins to ask the sources by which somebody may cancel these meetings, so that
+// nobody has to wait for one after the other. Those who are on a list by their own name
+// need none of them.
+func (p *Policy) Prepare(ctx context.Context, who bot.UserID, of ...cancellation.Request) {
+	if p.named(who) {
+		return
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), prepareTime) // what is not waited for does no harm
+	var g errgroup.Group
+	g.SetLimit(len(p.Groups) + preparedAtOnce)
+	go func() {
+		defer cancel()
+		for _, group := range p.Groups {
+			g.Go(func() error { _, err := p.Slack.GroupMembers(ctx, bot.GroupID(group)); return err })
+		}
+		seen := map[string]bool{}
+		for _, r := range of {
+			if owner := r.Meeting.OwnerUUID; !seen[owner] {
+				seen[owner] = true
+				g.Go(func() error { _, err := p.Owners.Of(ctx, r.Meeting); return err })
+			}
+		}
+		_ = g.Wait() // whoever needs one of them asks for it, and is told
+	}()
+}
+
+// named reports whether somebody may cancel any meeting whatever the groups say.
+func (p *Policy) named(who bot.UserID) bool {
+	return slices.Contains(p.Users, string(who)) || slices.Contains(p.Users, Everybody) || slices.Contains(p.Groups, Everybody)
+}

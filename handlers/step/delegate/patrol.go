@@ -1,0 +1,75 @@
+package delegate
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"meetingbot/bot"
+	"meetingbot/internal/cancellation"
+	"meetingbot/internal/store"
+)
+
+// How often everybody who gives or holds a delegation is looked at, and how: one person a
+// round, that is a second, so that most of what Slack allows is left to those who click.
+// With more people than fit, a patrol takes longer.
+const (
+	patrolEvery = 30 * time.Second
+	patrolPage  = 25
+	patrolGaze  = time.Second // for one person
+)
+
+// A patrol is a look at everybody whom a standing delegation is about. Whoever was read
+// by anybody else since it began is not read again.
+type patrol struct {
+	began time.Time
+	over  bool
+	past  cancellation.ID     // how far it has come
+	seen  map[bot.UserID]bool // who was looked at
+}
+
+// party is one of the two people of a delegation, and why it ends if they leave.
+type party struct {
+	id  bot.UserID
+	why string
+}
+
+func peopleOf(d cancellation.Delegation) [2]party {
+	return [2]party{{bot.UserID(d.Giver), "giver_deactivated"}, {bot.UserID(d.Receiver), "receiver_deactivated"}}
+}
+
+// lookAnew has the patrol look at the next person.
+func (s *Ender) lookAnew(ctx context.Context) error {
+	if now := time.Now(); s.began.IsZero() || s.over && now.Sub(s.began) >= patrolEvery {
+		s.patrol = patrol{began: now, seen: map[bot.UserID]bool{}}
+	}
+	if s.over {
+		return nil
+	}
+	some, err := s.Store.Delegations.Standing(ctx, s.past, patrolPage)
+	if err != nil {
+		return fmt.Errorf("read delegations: %w", err)
+	}
+	for _, d := range some {
+		for _, one := range peopleOf(d) {
+			if !s.seen[one.id] {
+				s.seen[one.id] = true
+				return s.lookAt(ctx, d, one)
+			}
+		}
+		s.past = d.ID
+	}
+	s.over = len(some) < patrolPage
+	return nil
+}
+
+// lookAt ends d if this person has left; what else was theirs is ended by what is known of
+// them from now on. Whoever can't be read ends nothing.
+func (s *Ender) lookAt(ctx context.Context, d cancellation.Delegation, one party) error {
+	gaze, cancel := context.WithTimeout(bot.AnewSince(bot.WithTeam(ctx, bot.TeamID(d.Team)), s.began), patrolGaze)
+	defer cancel()
+	if p, err := s.Slack.Person(gaze, one.id); err == nil && p.Deleted {
+		return s.end(ctx, d, store.EventDelegationRevoked, one.why)
+	}
+	return nil
+}
