@@ -46,15 +46,16 @@ func (r *reading) numberless() {
 	if !r.open {
 		return
 	}
-	words := strings.Fields(r.command.Reason)
+	reason := newText(r.command.Reason)
+	words := split(reason.folded)
 	for len(words) > 1 {
-		last := readTyped(newText(words[len(words)-1]).folded)
+		last := readTyped(reason.shown(words[len(words)-1]))
 		if !last.clean || len(last.numbers) != 1 || len(last.strays) > 0 {
 			return
 		}
 		words = words[:len(words)-1]
 		r.numbers = add(last.numbers, r.numbers...)
-		r.command.Reason = strings.Join(words, " ")
+		r.command.Reason = reason.original(span{0, words[len(words)-1].to})
 	}
 }
 

@@ -72,7 +72,7 @@ func (a arguments) days(words []span) bool {
 		return false
 	}
 	all := span{words[0].from, words[len(words)-1].to}
-	typed := strings.TrimSpace(string(a.remaining(words)))
+	typed := strings.TrimSpace(string(shownDigits(a.remaining(words))))
 	days, ok := readDays(typed)
 	switch {
 	case !ok && len(words) == 1 && date([]rune(typed), 0) == len([]rune(typed)):

@@ -66,17 +66,23 @@ func complete(s string) bool {
 }
 
 // telAt returns the displayed text of a telephone number at i that Slack made out of
-// digits, and the length of its markup, or 0.
+// digits, and the length of its markup, or 0. The text starts with a + if what would be
+// dialled does: it is not a meeting number then, however it is displayed.
 func telAt(r []rune, i int) (shown []rune, length int) {
 	length = markup(r, i)
 	if length == 0 || match(r[i+1:], "tel:") == 0 {
 		return nil, 0
 	}
 	inner := r[i+len("<tel:") : i+length-1]
-	if bar := slices.Index(inner, '|'); bar >= 0 {
-		inner = inner[bar+1:]
+	bar := slices.Index(inner, '|')
+	if bar < 0 {
+		return inner, length
 	}
-	return inner, length
+	shown = inner[bar+1:]
+	if inner[0] == '+' && !slices.Contains(shown, '+') {
+		shown = slices.Concat([]rune{'+'}, shown)
+	}
+	return shown, length
 }
 
 // shownDigits returns r with what Slack took for telephone numbers replaced by its

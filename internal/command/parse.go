@@ -89,7 +89,7 @@ func (t text) word(s span) string { return string(t.folded[s.from:s.to]) }
 // fault records what is wrong with the words of s. Links are not shown: a join link
 // can carry a token.
 func (r *reading) fault(k Kind, s span) {
-	part := r.original(s)
+	part := Readable(r.original(s))
 	if strings.ContainsAny(r.word(s), "@") || strings.Contains(r.word(s), "//") {
 		part = ""
 	}
@@ -236,10 +236,12 @@ func split(r []rune) []span {
 			i++
 			continue
 		}
-		start, number := i, isDigit(r[i])
+		_, tel := telAt(r, i)
+		start, number := i, isDigit(r[i]) || tel > 0
 		for i < len(r) && !isBlank(r[i]) {
 			if n := markup(r, i); n > 0 {
-				i, number = i+n, false
+				_, tel := telAt(r, i)
+				i, number = i+n, number && tel > 0
 				continue
 			}
 			if number && i > start && r[i] == '-' && flagAhead(r, i) {

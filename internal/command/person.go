@@ -120,5 +120,5 @@ func (t text) isWhat(w span) bool {
 	if _, ok := readDays(t.word(w)); ok {
 		return true
 	}
-	return readTyped(t.folded[w.from:w.to]).clean
+	return readTyped(t.shown(w)).clean
 }

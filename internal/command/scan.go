@@ -88,21 +88,58 @@ func (s *scanner) step() {
 	s.i++
 }
 
-// telephone takes the telephone number at s.i for a meeting number if a label says
-// that it is one: Slack turns any digits that could be dialled into links.
+// telephone reads what Slack took for a telephone number at s.i: any digits that could
+// be dialled, a meeting number among them. It counts where the digits by themselves
+// would. A label for telephone numbers covers all of them in its sentence.
 func (s *scanner) telephone() {
 	shown, n := telAt(s.r, s.i)
-	if n == 0 || s.class != meeting {
+	if n == 0 || s.class == other {
 		return
 	}
+	c := s.class
 	s.class = none
-	if typed := readTyped(shown); typed.clean && len(typed.numbers) == 1 {
-		s.strong = add(s.strong, typed.numbers[0])
+	if c == secret || s.dialled() || date(shown, 0) > 0 || address(shown, 0) > 0 {
+		return
+	}
+	typed := readTyped(shown)
+	if !typed.clean || len(typed.numbers) != 1 || len(typed.strays) > 0 {
+		return
+	}
+	if number := typed.numbers[0]; c == meeting {
+		s.strong = add(s.strong, number)
+	} else {
+		s.addBare(number)
 	}
 }
 
-// markup returns the length of what Slack wraps in <…> and no reader sees as a
-// number: mentions, channels, dates, mail addresses and telephone numbers.
+// dialled reports whether a + or a country code comes just before s.i.
+func (s *scanner) dialled() bool {
+	const longestCode = 3
+	i := s.i
+	for i > 0 && isGap(s.r[i-1]) {
+		i--
+	}
+	for code := i; i > 0 && code-i < longestCode && isDigit(s.r[i-1]); {
+		i--
+	}
+	return plusBefore(s.r, i)
+}
+
+// plusBefore reports whether the digits at i follow a + to dial, as opposed to GMT+8.
+func plusBefore(r []rune, i int) bool {
+	return i > 0 && r[i-1] == '+' && (i == 1 || !isLetter(r[i-2]))
+}
+
+// addBare takes a number without a label, unless it is too short, too long, or looks like
+// something else.
+func (s *scanner) addBare(number string) {
+	if len(number) >= s.shortest && len(number) <= s.longest && !telephone(number) && !timestamp(number) {
+		s.bare = add(s.bare, number)
+	}
+}
+
+// markup returns the length of what Slack wraps in <…> and no reader sees as
+// it is written: mentions, channels, dates, mail addresses and telephone numbers.
 func markup(r []rune, i int) int {
 	if r[i] != '<' || i+1 == len(r) {
 		return 0
@@ -167,7 +204,7 @@ func (s *scanner) digits() {
 		}
 	}
 	c := s.class
-	if s.i > 0 && s.r[s.i-1] == '+' && (s.i == 1 || !isLetter(s.r[s.i-2])) { // GMT+8 is not a number to dial
+	if plusBefore(s.r, s.i) {
 		c = other
 	}
 	inPath := s.i > 0 && (s.r[s.i-1] == '/' || s.r[s.i-1] == '=')
@@ -178,9 +215,8 @@ func (s *scanner) digits() {
 	case !whole || c == secret || c == other:
 	case labelled && complete(number):
 		s.strong = add(s.strong, number)
-	case !inPath && len(number) >= s.shortest && len(number) <= s.longest &&
-		!telephone(number) && !timestamp(number):
-		s.bare = add(s.bare, number)
+	case !inPath:
+		s.addBare(number)
 	}
 }
 
