@@ -78,7 +78,7 @@ func trimUnpaired(s string) string {
 			s = inner
 		}
 	}
-	return strings.TrimSpace(s)
+	return strings.TrimLeftFunc(strings.TrimSpace(s), func(r rune) bool { return fold(r) == 0 })
 }
 
 // original returns what was typed for the folded runes of s, on one line and without

@@ -122,14 +122,14 @@ func TestTelAt(t *testing.T) {
 func TestKindString(t *testing.T) {
 	t.Parallel()
 	seen := map[string]bool{}
-	for k := UnknownFlag; k <= OfWithoutDays; k++ {
+	for k := UnknownFlag; k <= SeveralDays; k++ {
 		name := k.String()
 		if name == "" || name == "unknown fault" || seen[name] {
 			t.Errorf("Kind(%d) = %q, want a phrase of its own", k, name)
 		}
 		seen[name] = true
 	}
-	for _, k := range []Kind{-1, 0, OfWithoutDays + 1} {
+	for _, k := range []Kind{-1, 0, SeveralDays + 1} {
 		if got := k.String(); got != "unknown fault" {
 			t.Errorf("Kind(%d) = %q, want unknown", k, got)
 		}

@@ -86,11 +86,15 @@ func telAt(r []rune, i int) (shown []rune, length int) {
 }
 
 // shownDigits returns r with what Slack took for telephone numbers replaced by its
-// displayed text, which is what was typed.
+// displayed text, which is what was typed. Whole numbers stay apart from the digits
+// around them.
 func shownDigits(r []rune) []rune {
 	var out []rune
 	for i := 0; i < len(r); {
 		if shown, n := telAt(r, i); n > 0 {
+			if typed := readTyped(shown); len(typed.numbers) == 1 && date(shown, 0) == 0 {
+				shown = slices.Concat([]rune{','}, shown, []rune{','})
+			}
 			out, i = append(out, shown...), i+n
 			continue
 		}

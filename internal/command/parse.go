@@ -12,6 +12,9 @@ import (
 // hundred; with every language and dial-in number, about two thousand.
 const MaxLine = 4000
 
+// maxRead is how long a line may be for a corrected one to be made of it.
+const maxRead = 4 * MaxLine
+
 // Parse reads the text after /cancel-meeting. It also accepts the whole line, because
 // people paste what they were told to copy. The error is a [*Fault], and the Command
 // is zero then.
@@ -20,7 +23,8 @@ func Parse(line string) (Command, error) { return ParseAs(Name, line) }
 // ParseAs is [Parse] for a command with another name in this workspace: lines to copy
 // start with it.
 func ParseAs(name, line string) (Command, error) {
-	if utf8.RuneCountInString(line) > MaxLine {
+	length := utf8.RuneCountInString(line)
+	if length > maxRead {
 		return Command{}, &Fault{Kind: LineTooLong}
 	}
 	named := Command{}
@@ -35,6 +39,9 @@ func ParseAs(name, line string) (Command, error) {
 	}
 	p.arguments().read()
 	p.contradictions()
+	if length > MaxLine {
+		p.tooLong()
+	}
 	if len(p.faults) == 0 {
 		if c := p.result(); utf8.RuneCountInString(c.String()) <= MaxLine {
 			return c, nil
@@ -46,6 +53,15 @@ func ParseAs(name, line string) (Command, error) {
 	return Command{}, &fault
 }
 
+// tooLong puts first that the line is too long, or what makes it so.
+func (r *reading) tooLong() {
+	first := Fault{Kind: LineTooLong}
+	if long := (Fault{Kind: ReasonTooLong}); long.among(r.faults) {
+		first = long
+	}
+	r.faults = append([]Fault{first}, r.faults...)
+}
+
 // A reading is a line and what has been understood of it. It continues after a fault,
 // so that the corrected line has everything that could be understood.
 type reading struct {
@@ -53,9 +69,13 @@ type reading struct {
 	numbers []string
 	command Command // without the numbers
 	faults  []Fault
-	// open means that the reason had no quotes, so it may have swallowed the meeting
-	// number after it.
-	open bool
+	// open are the reasons without quotes, whole. They may have swallowed the meeting
+	// number after them.
+	open []string
+	// several are days side by side, which are no range: a line each.
+	several []Days
+	// likely are days for an example, where nobody can say which were meant.
+	likely Days
 	// unnamed means that somebody's meetings were asked for without saying whose.
 	unnamed bool
 }

@@ -1,6 +1,7 @@
 package command
 
 import (
+	"cmp"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -81,17 +82,52 @@ func (p *parser) reason(f flag) {
 	if !quoted {
 		reason = trimUnpaired(p.original(p.withMarks(span{from, to})))
 	}
+	if !quoted {
+		p.open = append(p.open, reason)
+	}
 	switch {
 	case reason == "":
 		p.fault(MissingValue, f.span)
 	case utf8.RuneCountInString(reason) > MaxReason:
 		p.faults = append(p.faults, Fault{Kind: ReasonTooLong})
-		p.command.Reason = cut(reason, MaxReason)
+		p.command.Reason = cmp.Or(p.command.Reason, cut(reason, MaxReason))
 	case p.command.Reason != "" && p.command.Reason != reason:
 		p.fault(Repeated, f.span)
 	default:
-		p.command.Reason, p.open = reason, !quoted
+		p.command.Reason = reason
 	}
+}
+
+// swallowed looks for numbers in a reason without quotes if nothing else says which
+// meetings are meant.
+func (r *reading) swallowed() {
+	if c := r.command; c.Verb != Cancel || len(r.numbers)+len(r.several) > 0 || !c.Days.IsZero() || !r.likely.IsZero() {
+		return
+	}
+	for _, open := range r.open {
+		reason, told := newText(open), r.command.Reason == cut(open, MaxReason)
+		numbers, rest := trailing(reason)
+		if told && len(numbers) > 0 { // as opposed to a second one
+			r.command.Reason = cut(rest, MaxReason)
+		}
+		if len(numbers) == 0 {
+			numbers = scan(reason.folded) // in the middle of it, where they stay as well
+		}
+		r.numbers = add(r.numbers, numbers...)
+	}
+}
+
+// trailing returns the numbers at the end of a reason, and the reason without them.
+func trailing(reason text) (numbers []string, rest string) {
+	words := split(reason.folded)
+	for end := len(words) - 1; end >= 0; end-- {
+		last := readTyped(reason.shown(words[end]))
+		if date(reason.folded, words[end].from) > 0 || !last.clean || len(last.numbers) != 1 || len(last.strays) > 0 {
+			return numbers, reason.original(span{0, words[end].to})
+		}
+		numbers = add(last.numbers, numbers...)
+	}
+	return numbers, ""
 }
 
 // quoted returns where the quoted text at from ends, including the closing quote. A
