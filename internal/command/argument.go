@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"meetingbot/internal/command/shape"
 	"meetingbot/internal/spelling"
 )
 
@@ -67,7 +68,7 @@ func (a arguments) isText() bool {
 	return wordy > maxStrayWords
 }
 
-func isWordy(c rune) bool { return isLetter(c) || isIdeograph(c) }
+func isWordy(c rune) bool { return shape.IsLetter(c) || shape.IsIdeograph(c) }
 
 // fromText searches the words as one text. A number next to a bare link was typed on
 // purpose, and counts as much as the link.
@@ -260,7 +261,7 @@ func (a arguments) guess(typed string) {
 func (a arguments) stray(k Kind, w span) {
 	digits, link := false, false
 	for i := w.from; i < w.to; i++ {
-		digits = digits || isDigit(a.folded[i])
+		digits = digits || shape.IsDigit(a.folded[i])
 		link = link || a.folded[i] == '/' || a.folded[i] == '@'
 	}
 	if link || digits && len(a.rest) > 1 {

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"meetingbot/internal/command/shape"
 )
 
 // dayWords are the words for days in folded form. People type them in the language of
@@ -47,7 +49,7 @@ func readDay(folded string) (Day, bool) {
 	if day, ok := dayWords[folded]; ok {
 		return day, true
 	}
-	if date([]rune(folded), 0) != len(folded) {
+	if shape.Date([]rune(folded), 0) != len(folded) {
 		return "", false
 	}
 	t, err := time.Parse("2006-1-2", strings.NewReplacer("/", "-", ".", "-").Replace(folded))
@@ -79,7 +81,7 @@ func (a arguments) days(words []span) bool {
 	typed := strings.TrimSpace(string(shownDigits(a.remaining(words))))
 	days, ok := readDays(typed)
 	switch {
-	case !ok && len(words) == 1 && date([]rune(typed), 0) == len([]rune(typed)):
+	case !ok && len(words) == 1 && shape.Date([]rune(typed), 0) == len([]rune(typed)):
 		a.fault(BadDay, all) // 01.12.2026: which is the month?
 		return true
 	case !ok:

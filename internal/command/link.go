@@ -3,11 +3,13 @@ package command
 import (
 	"slices"
 	"strings"
+
+	"meetingbot/internal/command/shape"
 )
 
 // linkAt returns the length of the web address at i, or 0.
 func linkAt(r []rune, i int) int {
-	if i > 0 && isLetter(r[i-1]) || match(r[i:], "http://") == 0 && match(r[i:], "https://") == 0 {
+	if i > 0 && shape.IsLetter(r[i-1]) || match(r[i:], "http://") == 0 && match(r[i:], "https://") == 0 {
 		return 0
 	}
 	n := i
@@ -19,7 +21,7 @@ func linkAt(r []rune, i int) int {
 
 // endsLink reports whether r can't occur in a web address as people paste it.
 func endsLink(r rune) bool {
-	return isBlank(r) || isIdeograph(r) || strings.ContainsRune(`<>|"',;(){}`, r)
+	return shape.IsBlank(r) || shape.IsIdeograph(r) || strings.ContainsRune(`<>|"',;(){}`, r)
 }
 
 // linkNumber returns the meeting number of a join link, or "". Huawei's look like
@@ -92,7 +94,7 @@ func shownDigits(r []rune) []rune {
 	var out []rune
 	for i := 0; i < len(r); {
 		if shown, n := telAt(r, i); n > 0 {
-			if typed := readTyped(shown); len(typed.numbers) == 1 && date(shown, 0) == 0 {
+			if typed := readTyped(shown); len(typed.numbers) == 1 && shape.Date(shown, 0) == 0 {
 				shown = slices.Concat([]rune{','}, shown, []rune{','})
 			}
 			out, i = append(out, shown...), i+n

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"meetingbot/internal/command/shape"
 	"meetingbot/internal/spelling"
 )
 
@@ -165,7 +166,7 @@ func (t text) flag(w span) (flag, bool) {
 	for start < w.to && t.folded[start] == '-' {
 		start++
 	}
-	if start == w.from || start == w.to || !isLetter(t.folded[start]) && !isIdeograph(t.folded[start]) {
+	if start == w.from || start == w.to || !shape.IsLetter(t.folded[start]) && !shape.IsIdeograph(t.folded[start]) {
 		return flag{}, false
 	}
 	f := flag{span: w}
@@ -252,13 +253,13 @@ func (p *parser) unknown(f flag) {
 func split(r []rune) []span {
 	var words []span
 	for i := 0; i < len(r); {
-		if isBlank(r[i]) {
+		if shape.IsBlank(r[i]) {
 			i++
 			continue
 		}
 		_, tel := telAt(r, i)
-		start, number := i, isDigit(r[i]) || tel > 0
-		for i < len(r) && !isBlank(r[i]) {
+		start, number := i, shape.IsDigit(r[i]) || tel > 0
+		for i < len(r) && !shape.IsBlank(r[i]) {
 			if n := markup(r, i); n > 0 {
 				_, tel := telAt(r, i)
 				i, number = i+n, number && tel > 0
@@ -267,7 +268,7 @@ func split(r []rune) []span {
 			if number && i > start && r[i] == '-' && flagAhead(r, i) {
 				words, start = append(words, span{start, i}), i
 			}
-			number = number && (isDigit(r[i]) || isGap(r[i]) || isMark(r[i]))
+			number = number && (shape.IsDigit(r[i]) || isGap(r[i]) || isMark(r[i]))
 			i++
 		}
 		words = append(words, span{start, i})
@@ -280,7 +281,7 @@ func flagAhead(r []rune, i int) bool {
 	for i < len(r) && r[i] == '-' {
 		i++
 	}
-	return i < len(r) && isLetter(r[i])
+	return i < len(r) && shape.IsLetter(r[i])
 }
 
 // isFlagAhead reports whether the next word ends an unquoted reason: a flag's name,

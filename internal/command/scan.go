@@ -1,6 +1,10 @@
 package command
 
-import "slices"
+import (
+	"slices"
+
+	"meetingbot/internal/command/shape"
+)
 
 // How many digits a meeting number has: if typed or labelled, and as a bare run of
 // digits inside a text.
@@ -62,7 +66,7 @@ type scanner struct {
 // step reads the item at s.i and moves past it.
 func (s *scanner) step() {
 	c := s.r[s.i]
-	if isDigit(c) {
+	if shape.IsDigit(c) {
 		s.digits()
 		return
 	}
@@ -78,7 +82,7 @@ func (s *scanner) step() {
 		s.i += n
 		return
 	}
-	if isLetter(c) || isIdeograph(c) {
+	if shape.IsLetter(c) || shape.IsIdeograph(c) {
 		s.word()
 		return
 	}
@@ -98,7 +102,7 @@ func (s *scanner) telephone() {
 	}
 	c := s.class
 	s.class = none
-	if c == secret || s.dialled() || date(shown, 0) > 0 || address(shown, 0) > 0 {
+	if c == secret || s.dialled() || shape.Date(shown, 0) > 0 || shape.Address(shown, 0) > 0 {
 		return
 	}
 	typed := readTyped(shown)
@@ -119,7 +123,7 @@ func (s *scanner) dialled() bool {
 	for i > 0 && isGap(s.r[i-1]) {
 		i--
 	}
-	for code := i; i > 0 && code-i < longestCode && isDigit(s.r[i-1]); {
+	for code := i; i > 0 && code-i < longestCode && shape.IsDigit(s.r[i-1]); {
 		i--
 	}
 	return plusBefore(s.r, i)
@@ -127,13 +131,13 @@ func (s *scanner) dialled() bool {
 
 // plusBefore reports whether the digits at i follow a + to dial, as opposed to GMT+8.
 func plusBefore(r []rune, i int) bool {
-	return i > 0 && r[i-1] == '+' && (i == 1 || !isLetter(r[i-2]))
+	return i > 0 && r[i-1] == '+' && (i == 1 || !shape.IsLetter(r[i-2]))
 }
 
 // addBare takes a number without a label, unless it is too short, too long, or looks like
 // something else.
 func (s *scanner) addBare(number string) {
-	if len(number) >= s.shortest && len(number) <= s.longest && !telephone(number) && !timestamp(number) {
+	if len(number) >= s.shortest && len(number) <= s.longest && !shape.Telephone(number) && !shape.Timestamp(number) {
 		s.bare = add(s.bare, number)
 	}
 }
@@ -167,11 +171,11 @@ func (s *scanner) word() {
 		s.i += n
 		return
 	}
-	if isIdeograph(s.r[s.i]) {
+	if shape.IsIdeograph(s.r[s.i]) {
 		s.i++
 		return
 	}
-	for s.i < len(s.r) && (isLetter(s.r[s.i]) || isDigit(s.r[s.i])) {
+	for s.i < len(s.r) && (shape.IsLetter(s.r[s.i]) || shape.IsDigit(s.r[s.i])) {
 		s.i++
 	}
 }
@@ -190,14 +194,14 @@ func (s *scanner) endsSentence() bool {
 		return false
 	case '.', ';', '!', '?':
 		// "Tel. 123" and "No. 123" continue.
-		return s.i > s.labelEnd && (s.i+1 == len(s.r) || isBlank(s.r[s.i+1]))
+		return s.i > s.labelEnd && (s.i+1 == len(s.r) || shape.IsBlank(s.r[s.i+1]))
 	}
 	return false
 }
 
 // digits reads a date, a time, an address or a number that starts at s.i.
 func (s *scanner) digits() {
-	for _, shape := range []func([]rune, int) int{date, clock, address} {
+	for _, shape := range []func([]rune, int) int{shape.Date, shape.Clock, shape.Address} {
 		if n := shape(s.r, s.i); n > 0 {
 			s.i += n
 			return
@@ -226,17 +230,17 @@ func (s *scanner) number(c class) (digits string, whole bool) {
 	smallest, largest := groupSizes(c)
 	var joined []rune
 	for {
-		n := run(s.r, s.i)
+		n := shape.Run(s.r, s.i)
 		joined = append(joined, s.r[s.i:s.i+n]...)
 		s.i += n
-		if s.i < len(s.r) && (s.r[s.i] == '@' || s.r[s.i] == '_' || isLetter(s.r[s.i])) {
+		if s.i < len(s.r) && (s.r[s.i] == '@' || s.r[s.i] == '_' || shape.IsLetter(s.r[s.i])) {
 			for s.i < len(s.r) && !endsLink(s.r[s.i]) {
 				s.i++
 			}
 			return "", false
 		}
 		next := s.nextGroup()
-		m := run(s.r, next)
+		m := shape.Run(s.r, next)
 		if next == s.i || n < smallest || n > largest || m < smallest || m > largest || len(joined)+m > maxDigits {
 			return string(joined), true
 		}
@@ -268,7 +272,7 @@ func (s *scanner) nextGroup() int {
 	for next < len(s.r) && next-s.i < widest && isGap(s.r[next]) {
 		next++
 	}
-	if date(s.r, next) > 0 || clock(s.r, next) > 0 || address(s.r, next) > 0 {
+	if shape.Date(s.r, next) > 0 || shape.Clock(s.r, next) > 0 || shape.Address(s.r, next) > 0 {
 		return s.i
 	}
 	return next

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"time"
 	"unicode/utf8"
+
+	"meetingbot/internal/command/shape"
 )
 
 // occurrence reads the value of --occurrence.
@@ -20,7 +22,7 @@ func (p *parser) occurrence(f flag) {
 	typed := p.word(value)
 	// People also write the time as a separate word.
 	if len(p.words) > 0 && !strings.Contains(typed, ":") {
-		if w := p.words[0]; clock(p.folded, w.from) == w.to-w.from {
+		if w := p.words[0]; shape.Clock(p.folded, w.from) == w.to-w.from {
 			typed, value.to, p.words = typed+"t"+p.word(w), w.to, p.words[1:]
 		}
 	}
@@ -122,7 +124,7 @@ func trailing(reason text) (numbers []string, rest string) {
 	words := split(reason.folded)
 	for end := len(words) - 1; end >= 0; end-- {
 		last := readTyped(reason.shown(words[end]))
-		if date(reason.folded, words[end].from) > 0 || !last.clean || len(last.numbers) != 1 || len(last.strays) > 0 {
+		if shape.Date(reason.folded, words[end].from) > 0 || !last.clean || len(last.numbers) != 1 || len(last.strays) > 0 {
 			return numbers, reason.original(span{0, words[end].to})
 		}
 		numbers = add(last.numbers, numbers...)
@@ -138,7 +140,7 @@ func (t text) quoted(from int) (to int, ok bool) {
 		return 0, false
 	}
 	for i := from + 1; i < len(r); i++ {
-		if r[i] == r[from] && (i+1 == len(r) || isBlank(r[i+1])) {
+		if r[i] == r[from] && (i+1 == len(r) || shape.IsBlank(r[i+1])) {
 			return i + 1, true
 		}
 	}
