@@ -1,6 +1,7 @@
 package meetingapi
 
 import (
+	"bytes"
 	"slices"
 	"strings"
 
@@ -138,6 +139,8 @@ func statusClass(rep reply, said wire.Refusal) Class {
 	switch status := rep.Status; {
 	case status == 401:
 		return ClassAuth
+	case status == 403 && isPage(rep) && !rep.call.Change:
+		return ClassUnavailable
 	case status == 403:
 		return ClassDenied
 	case status == 404 && said.Code != "" && rep.call.op.aboutUser():
@@ -160,3 +163,7 @@ func statusClass(rep reply, said wire.Refusal) Class {
 		return ClassServer
 	}
 }
+
+// isPage reports whether the answer is a page that somebody in between wrote, such as a
+// proxy. The service itself never answers with one.
+func isPage(rep reply) bool { return bytes.HasPrefix(bytes.TrimSpace(rep.Body), []byte("<")) }

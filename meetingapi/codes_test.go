@@ -113,7 +113,9 @@ func TestStatuses(t *testing.T) {
 		read, change meetingapi.Class
 	}{
 		{400, refusal("MMC.999999999", "WHO_KNOWS"), meetingapi.ClassBadRequest, meetingapi.ClassBadRequest},
-		{400, "<html>", meetingapi.ClassUnavailable, meetingapi.ClassBadRequest},
+		{400, "<html>", meetingapi.ClassUnavailable, unknown},
+		{403, "<html>", meetingapi.ClassUnavailable, unknown},
+		{423, "<html>", meetingapi.ClassLocked, unknown},
 		{400, `{"error_code":"MMC.1110`, meetingapi.ClassUnavailable, meetingapi.ClassBadRequest},
 		{401, "", meetingapi.ClassAuth, meetingapi.ClassAuth},
 		{403, refusal("MMC.999999999", ""), meetingapi.ClassDenied, meetingapi.ClassDenied},

@@ -41,8 +41,8 @@ func (s *session) checkResponse(rep reply) error {
 }
 
 // outcome adapts a class to the call. A change is known not to have happened only if
-// the service said so, with a known code or a status that means refusal. A read has
-// no outcome to be unknown.
+// the service said so, with a known code or a status that means refusal: a proxy's page
+// says nothing of what became of the call. A read has no outcome to be unknown.
 func outcome(class Class, known bool, rep reply) Class {
 	if !rep.call.Change {
 		if class == ClassUnknownOutcome {
@@ -57,7 +57,12 @@ func outcome(class Class, known bool, rep reply) Class {
 		return class
 	}
 	switch rep.Status {
-	case 400, 401, 403, 405, 412, 413, 414, 415, 423, 429, 431:
+	case 400, 403, 405, 412, 415, 423:
+		if isPage(rep) {
+			return ClassUnknownOutcome
+		}
+		return class
+	case 401, 413, 414, 429, 431: // refused before the call was looked at, whoever did
 		return class
 	}
 	return ClassUnknownOutcome

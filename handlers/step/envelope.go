@@ -73,11 +73,11 @@ type Envelope struct {
 // Counted is the kind by which a command or click is counted when it comes.
 func (in *Envelope) Counted() string {
 	switch {
-	case in.Action == action.Choose, in.Action == action.HomeMeeting, in.Action == action.ModalAskOwner:
-		return KindStart
+	case in.Action == action.Choose, in.Action == action.HomeMeeting, in.Action == action.AskOwner:
+		return KindStart // a question to an owner counts before anything is typed
 	case in.Action == action.CheckAgain:
 		return KindLook
-	case in.Action == action.ModalReason, in.Action == action.ModalDelegate:
+	case in.Action == action.ModalReason, in.Action == action.ModalDelegate, in.Action == action.ModalAskOwner:
 		return KindSubmission
 	case in.Action != "":
 		return KindClick

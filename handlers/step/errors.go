@@ -2,8 +2,10 @@ package step
 
 import (
 	"errors"
+	"time"
 
 	"meetingbot/bot"
+	"meetingbot/handlers/view/answer"
 	"meetingbot/internal/jobs"
 	"meetingbot/internal/store"
 	"meetingbot/meetingapi"
@@ -35,6 +37,26 @@ func ClassOf(err error) string {
 		return bot.Class(err)
 	}
 	return meetingapi.ClassOf(err).String()
+}
+
+// LookupFailed says that meetings could not be read, and until when the service asked the
+// bot to wait.
+func LookupFailed(err error, now time.Time) answer.Answer {
+	return answer.Answer{Kind: answer.LookupFailed, Class: ClassOf(err), Reference: meetingapi.RequestID(err), Until: AskedToWait(err, now)}
+}
+
+// AskedToWait is until when the service asked the bot to wait; zero if that is no longer
+// than people are told to wait by themselves.
+func AskedToWait(err error, now time.Time) time.Time {
+	switch meetingapi.ClassOf(err) {
+	case meetingapi.ClassThrottled, meetingapi.ClassTransient, meetingapi.ClassServer, meetingapi.ClassUnavailable:
+	default:
+		return time.Time{} // what else takes a while has a sentence of its own
+	}
+	if wait := meetingapi.RetryAfter(err); wait > LongestWait {
+		return now.Add(wait)
+	}
+	return time.Time{}
 }
 
 // RetryLater has a step tried again when the other side said it may be.

@@ -123,7 +123,7 @@ func redrawHome(ctx context.Context, tx *store.Tx, run *jobs.Run, person, hash s
 
 // GivesUp reports whether trying the run again can't help, or not soon.
 func (v *Visit) GivesUp(cause error) bool {
-	return v.Run.Attempt >= 2 || Permanent(cause) || bot.HeldBack(cause)
+	return v.Run.Attempt >= 2 || Permanent(cause) || bot.HeldBack(cause) || !AskedToWait(cause, v.Store.Now()).IsZero()
 }
 
 // CannotServe tries again while that can help soon; then it tells the person
@@ -134,7 +134,7 @@ func (v *Visit) CannotServe(ctx context.Context, cause error) error {
 	}
 	v.Log.ErrorContext(ctx, "command or click could not be served", "envelope", v.In.ID, "request", v.In.Request, "error", cause)
 	Observe(v.Observe.Command, "failed")
-	a := answer.Answer{Kind: answer.Busy, Class: ClassOf(cause), Reference: string(v.In.Request)}
+	a := answer.Answer{Kind: answer.Busy, Class: ClassOf(cause), Reference: string(v.In.Request), Until: AskedToWait(cause, v.Store.Now())}
 	if err := v.Tell(ctx, v.Views.Answer(v.Person.Locale, a)); err != nil {
 		return err
 	}

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"meetingbot/internal/command/shape"
 	"meetingbot/internal/spelling"
 )
 
@@ -34,27 +35,13 @@ func (a arguments) read() {
 	default:
 		a.fromWords()
 	}
+	a.swallowed()
 }
 
-// numberless records that there is no number, and looks for numbers at the end of an
-// unquoted reason.
+// numberless records that there is no number.
 func (r *reading) numberless() {
-	if !r.command.Of.IsZero() {
-		return // the days are missing, see contradictions
-	}
-	r.faults = append(r.faults, Fault{Kind: NoNumber})
-	if !r.open {
-		return
-	}
-	words := strings.Fields(r.command.Reason)
-	for len(words) > 1 {
-		last := readTyped(newText(words[len(words)-1]).folded)
-		if !last.clean || len(last.numbers) != 1 || len(last.strays) > 0 {
-			return
-		}
-		words = words[:len(words)-1]
-		r.numbers = add(last.numbers, r.numbers...)
-		r.command.Reason = strings.Join(words, " ")
+	if r.command.Of.IsZero() { // else the days are missing, see contradictions
+		r.faults = append(r.faults, Fault{Kind: NoNumber})
 	}
 }
 
@@ -81,7 +68,7 @@ func (a arguments) isText() bool {
 	return wordy > maxStrayWords
 }
 
-func isWordy(c rune) bool { return isLetter(c) || isIdeograph(c) }
+func isWordy(c rune) bool { return shape.IsLetter(c) || shape.IsIdeograph(c) }
 
 // fromText searches the words as one text. A number next to a bare link was typed on
 // purpose, and counts as much as the link.
@@ -135,13 +122,15 @@ func (r *reading) twoNumbers(numbers []string) {
 // fromWords reads days, or numbers typed by hand. Other words are faults, except a
 // bare "end".
 func (a arguments) fromWords() {
-	var what, digits, strays []span
+	var what, digits, dated, strays []span
 	for _, w := range a.rest {
 		switch {
 		case a.word(w) == "end" && a.command.Verb == Cancel:
 			a.command.End = true
 		case a.isDash(w):
 			what = append(what, w)
+		case a.isDays(w):
+			what, dated = append(what, w), append(dated, w)
 		case readTyped(a.shown(w)).clean:
 			what, digits = append(what, w), append(digits, w)
 		default:
@@ -151,8 +140,8 @@ func (a arguments) fromWords() {
 	if a.days(what) {
 		return
 	}
-	if len(strays) > 0 {
-		a.strays(strays)
+	if len(strays)+len(dated) > 0 {
+		a.strays(strays, dated)
 		return
 	}
 	read := readTyped(shownDigits(a.remaining(digits)))
@@ -189,8 +178,14 @@ func (a arguments) misfit(read typed, digits []span) {
 	}
 }
 
-// strays records words in place of the number, or next to it.
-func (a arguments) strays(words []span) {
+// isDays reports whether w is days, not digits that are grouped like a date.
+func (a arguments) isDays(w span) bool {
+	days, ok := readDays(a.word(w))
+	return ok && a.command.Verb == Cancel && (days.exist() || days.From != days.To)
+}
+
+// strays records words and days in place of the number, or next to it.
+func (a arguments) strays(words, dated []span) {
 	// In a short line, more digits are taken for the number than in a text, but next
 	// to a long one eight digits may be its password.
 	all := a.remaining(a.rest)
@@ -198,23 +193,39 @@ func (a arguments) strays(words []span) {
 	if len(numbers) == 0 {
 		numbers = scanFor(all, minDigits, maxDigits)
 	}
-	switch len(numbers) {
-	case 0:
-	case 1:
-		a.stray(UnknownWord, words[0])
-		a.numbers = numbers
+	if len(numbers) == 0 {
+		a.withoutNumber()
 		return
-	default:
+	}
+	switch {
+	case len(words) == 0:
+	case len(numbers) > 1:
 		a.twoNumbers(numbers)
-		return
+	default:
+		a.stray(UnknownWord, words[0])
 	}
-	if others := a.looseDays(); len(others) > 0 {
-		a.stray(UnknownWord, others[0])
-		return
+	for _, w := range dated {
+		a.fault(DayWithNumber, w)
 	}
-	a.stray(NotANumber, words[0])
-	if len(a.rest) == 1 {
-		a.guess(a.word(words[0]))
+	a.numbers = numbers
+}
+
+// withoutNumber records words that are no number, with days among them or not.
+func (a arguments) withoutNumber() {
+	found, others := a.looseDays()
+	switch {
+	case len(found) > 1:
+		a.severalDays(found)
+	case len(found) == 1:
+		a.command.Days = found[0]
+		if len(others) > 0 { // else the same day was typed twice
+			a.stray(UnknownWord, others[0])
+		}
+	default:
+		a.stray(NotANumber, others[0])
+		if len(a.rest) == 1 {
+			a.guess(a.word(others[0]))
+		}
 	}
 }
 
@@ -250,7 +261,7 @@ func (a arguments) guess(typed string) {
 func (a arguments) stray(k Kind, w span) {
 	digits, link := false, false
 	for i := w.from; i < w.to; i++ {
-		digits = digits || isDigit(a.folded[i])
+		digits = digits || shape.IsDigit(a.folded[i])
 		link = link || a.folded[i] == '/' || a.folded[i] == '@'
 	}
 	if link || digits && len(a.rest) > 1 {

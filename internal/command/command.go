@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"meetingbot/internal/command/shape"
 )
 
 // Name is the slash command as it is typed, with its slash.
@@ -151,7 +153,7 @@ func (c Command) with(numbers []string) Command {
 }
 
 func singleQuote(r rune) rune {
-	if fold(r) == '"' {
+	if shape.Fold(r) == '"' {
 		return '\''
 	}
 	return r

@@ -1,6 +1,10 @@
 package command
 
-import "strings"
+import (
+	"cmp"
+	"slices"
+	"strings"
+)
 
 // exampleName stands in for a person that could not be parsed.
 var exampleName = Person{Name: "carol"}
@@ -18,10 +22,14 @@ func (r *reading) result() Command {
 // contradictions records what can be parsed but not carried out.
 func (r *reading) contradictions() {
 	c := &r.command
-	if !c.Of.IsZero() && c.Days.IsZero() {
+	switch {
+	case c.Of.IsZero():
+	case len(r.numbers) > 0:
+		r.faults = append(r.faults, Fault{Kind: OfWithNumber})
+	case c.Days.IsZero() && len(r.several) == 0:
 		r.faults = append(r.faults, Fault{Kind: OfWithoutDays, Part: "--of"})
 	}
-	if len(r.numbers) < 2 && c.Days.IsZero() {
+	if len(r.numbers) < 2 && (len(r.numbers) == 1 || !r.daysMeant()) {
 		return
 	}
 	if c.Series {
@@ -32,28 +40,48 @@ func (r *reading) contradictions() {
 	}
 }
 
-// correct adds to fault the line or lines that were probably meant, or else the flags
-// for an example.
+// daysMeant reports whether the line is about the meetings on some days, also where it is
+// not clear which, or whose.
+func (r *reading) daysMeant() bool {
+	return !r.command.Days.IsZero() || len(r.several) > 0 || !r.command.Of.IsZero() || r.unnamed ||
+		slices.ContainsFunc(r.faults, func(f Fault) bool { return f.Kind.aboutDays() })
+}
+
+// correct adds to fault what to copy, and what is left out of it.
 func (r *reading) correct(fault *Fault) {
+	r.copied(fault)
+	for _, other := range r.faults {
+		if other.leavesOut(len(r.numbers)) && !other.among(append(fault.Also, *fault)) {
+			fault.Also = append(fault.Also, other)
+		}
+	}
+}
+
+// copied adds to fault the line or lines that were probably meant, or else what was
+// understood, for an example.
+func (r *reading) copied(fault *Fault) {
 	c := r.result()
+	c.Reason = strings.Join(strings.Fields(Readable(c.Reason)), " ")
+	ofDays := len(r.numbers) == 0 && (c.Verb == Many || len(r.several) > 0)
 	switch {
 	case r.unnamed && c.Of.IsZero() && len(r.numbers) == 0 && c.Verb != List && c.Verb != History:
 		// Without --of it would mean the meetings of the person who copies the line.
-		c.Series, c.Occurrence, c.Of = false, Occurrence{}, exampleName
-		if c.Verb = Many; c.Days.IsZero() {
-			c.Days = Days{Today, Today}
+		c.Of = exampleName
+		if len(r.several) > 0 {
+			r.likely = r.several[0]
 		}
-		fault.Kept = strings.TrimPrefix(c.String(), c.name()+" ")
+		fault.Kept = c.on(cmp.Or(c.Days, r.likely, Days{Today, Today})).typed()
 		return
-	case c.Verb == Pick, c.Verb == Cancel && len(r.numbers) == 0:
-		if !c.Of.IsZero() || fault.Kind.aboutDays() {
+	case c.Verb == Cancel && len(r.numbers) == 0 && !r.likely.IsZero():
+		fault.Kept = c.on(r.likely).typed()
+		return
+	case c.Verb == Pick, c.Verb == Cancel && len(r.numbers) == 0 && !ofDays:
+		if r.daysMeant() {
 			c.Series, c.Occurrence = false, Occurrence{}
 		}
 		fault.Kept = c.flags()
 		return
-	case c.Verb == Many && len(r.numbers) == 0:
-		c.Series, c.Occurrence = false, Occurrence{}
-	default:
+	case !ofDays:
 		c.Of = Person{}
 	}
 	for i, portion := range r.lines(c) {
@@ -64,6 +92,15 @@ func (r *reading) correct(fault *Fault) {
 		}
 	}
 }
+
+// on returns c for the meetings on days.
+func (c Command) on(days Days) Command {
+	c.Verb, c.Days, c.Series, c.Occurrence = Many, days, false, Occurrence{}
+	return c
+}
+
+// typed returns what is typed after the command's name to ask for c.
+func (c Command) typed() string { return strings.TrimPrefix(c.String(), c.name()+" ") }
 
 // lines returns c as commands that Parse accepts: one per meeting if a series is
 // meant, or if a short number next to a long one would look like its password.
@@ -76,6 +113,14 @@ func (r *reading) lines(c Command) []Command {
 		}
 	}
 	switch {
+	case len(r.numbers) == 0 && len(r.several) > 0:
+		var all []Command
+		for _, days := range r.several {
+			all = append(all, c.on(days))
+		}
+		return all
+	case len(r.numbers) == 0 && !c.Days.IsZero():
+		return []Command{c.on(c.Days)}
 	case len(r.numbers) < 2:
 		return []Command{c}
 	case c.Verb == History:

@@ -1,9 +1,13 @@
 package command
 
 import (
+	"cmp"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
+
+	"meetingbot/internal/command/shape"
 )
 
 // dayWords are the words for days in folded form. People type them in the language of
@@ -45,7 +49,7 @@ func readDay(folded string) (Day, bool) {
 	if day, ok := dayWords[folded]; ok {
 		return day, true
 	}
-	if date([]rune(folded), 0) != len(folded) {
+	if shape.Date([]rune(folded), 0) != len(folded) {
 		return "", false
 	}
 	t, err := time.Parse("2006-1-2", strings.NewReplacer("/", "-", ".", "-").Replace(folded))
@@ -54,6 +58,8 @@ func readDay(folded string) (Day, bool) {
 	}
 	return Day(t.Format(time.DateOnly)), true
 }
+
+func (d Days) exist() bool { return d.From.exists() && d.To.exists() }
 
 func (d Day) exists() bool {
 	_, ok := d.date(time.Time{})
@@ -72,51 +78,90 @@ func (a arguments) days(words []span) bool {
 		return false
 	}
 	all := span{words[0].from, words[len(words)-1].to}
-	typed := strings.TrimSpace(string(a.remaining(words)))
+	typed := strings.TrimSpace(string(shownDigits(a.remaining(words))))
 	days, ok := readDays(typed)
 	switch {
-	case !ok && len(words) == 1 && date([]rune(typed), 0) == len([]rune(typed)):
+	case !ok && len(words) == 1 && shape.Date([]rune(typed), 0) == len([]rune(typed)):
 		a.fault(BadDay, all) // 01.12.2026: which is the month?
 		return true
 	case !ok:
 		return false
 	}
-	for _, day := range []Day{days.From, days.To} {
-		if !day.exists() {
-			a.faults = append(a.faults, Fault{Kind: BadDay, Part: string(day)})
-			return true
-		}
+	if !days.exist() {
+		a.command.Days = a.badDay(days)
+		return true
 	}
 	if kind, likely := days.check(); kind != 0 {
 		a.fault(kind, all)
+		if likely.IsZero() {
+			a.likely = Days{days.To, days.To} // the earlier one
+		}
 		days = likely
 	}
 	a.command.Days = days
 	return true
 }
 
-// looseDays looks for days, and for whose, among other words, for the corrected line.
-// It returns the other words, or nil if there are no days, or several.
-func (a arguments) looseDays() (others []span) {
-	if a.command.Verb != Cancel {
-		return nil
+// badDay records days of which one does not exist, and returns the days that were
+// probably meant: for the 30th of February, the end of February. It returns none if
+// nobody can say.
+func (a arguments) badDay(days Days) Days {
+	bad, good := days.From, days.To
+	if bad.exists() {
+		bad, good = good, bad
 	}
-	var found Days
+	a.faults = append(a.faults, Fault{Kind: BadDay, Part: string(bad)})
+	if bad == good || !good.exists() {
+		return Days{}
+	}
+	days = Days{days.From.mended(), days.To.mended()}
+	if !days.exist() {
+		a.likely = Days{good, good}
+		return Days{}
+	}
+	if kind, likely := days.check(); kind != 0 {
+		return likely
+	}
+	return days
+}
+
+// mended returns d, or the last day of its month if that has fewer days.
+func (d Day) mended() Day {
+	parts := strings.FieldsFunc(string(d), func(r rune) bool { return strings.ContainsRune("-/.", r) })
+	if d.exists() || len(parts) != 3 || strings.Trim(parts[2], "0") == "" {
+		return d
+	}
+	month, err := time.Parse("2006-1", parts[0]+"-"+parts[1])
+	if err != nil {
+		return d
+	}
+	return Day(month.AddDate(0, 1, -1).Format(time.DateOnly))
+}
+
+// looseDays looks for days, and for whose, among other words, for the corrected line.
+// It returns the different days, and the other words.
+func (a arguments) looseDays() (found []Days, others []span) {
+	if a.command.Verb != Cancel {
+		return nil, a.rest
+	}
+	dated := false
 	for _, w := range a.rest {
 		days, ok := readDays(a.word(w))
+		if dated = dated || ok; ok && !days.exist() {
+			days = a.badDay(days)
+		} else if kind, likely := days.check(); ok && kind != 0 {
+			days = likely
+		}
 		switch {
-		case !ok || !days.From.exists() || !days.To.exists():
+		case days.IsZero():
 			others = append(others, w)
-		case !found.IsZero():
-			return nil
-		default:
-			found = days
+		case !slices.Contains(found, days):
+			found = append(found, days)
 		}
 	}
-	if kind, _ := found.check(); kind != 0 {
-		return nil
+	if !dated || !a.command.Of.IsZero() { // what --of says counts
+		return found, others
 	}
-	a.command.Days = found
 	for _, w := range others {
 		if !strings.ContainsAny(a.word(w), "@") {
 			continue
@@ -127,5 +172,41 @@ func (a arguments) looseDays() (others []span) {
 			a.command.Of, a.unnamed = Person{}, true
 		}
 	}
-	return others
+	return found, others
+}
+
+// severalDays records days side by side. If they follow one another they are a range.
+func (a arguments) severalDays(found []Days) {
+	a.faults = append(a.faults, Fault{Kind: SeveralDays})
+	if whole, ok := joined(found); ok {
+		a.command.Days = whole
+	} else {
+		a.several = found
+	}
+}
+
+// joined returns the range that days are together, if no other day is between them.
+func joined(found []Days) (whole Days, ok bool) {
+	found = slices.SortedFunc(slices.Values(found), func(a, b Days) int {
+		return cmp.Compare(a.From, b.From) // today is before tomorrow, as dates are
+	})
+	for i, d := range found {
+		first, last, ok := d.dates(time.Time{})
+		if !ok || d.From.isWord() != found[0].From.isWord() || d.From.isWord() != d.To.isWord() {
+			return Days{}, false
+		}
+		if i == 0 {
+			whole = d
+			continue
+		}
+		_, end, _ := whole.dates(time.Time{})
+		if first.After(end.AddDate(0, 0, 1)) {
+			return Days{}, false
+		}
+		if last.After(end) {
+			whole.To = d.To
+		}
+	}
+	kind, _ := whole.check()
+	return whole, kind == 0
 }

@@ -1,6 +1,9 @@
 package command
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // A Kind is the class of a [Fault].
 type Kind int
@@ -30,6 +33,9 @@ const (
 	BadDay                   // a day that does not exist, or doesn't start with the year
 	BadPerson                // --of with neither a mention nor an e-mail address
 	OfWithoutDays            // --of without the days
+	OfWithNumber             // --of with a meeting number, which says by itself whose meeting it is
+	DayWithNumber            // days next to a meeting number, which says by itself which day
+	SeveralDays              // days side by side, without the .. that makes them a range
 )
 
 // String returns k as a short phrase for logs.
@@ -42,6 +48,7 @@ func (k Kind) String() string {
 		Repeated: "repeated flag", ReasonTooLong: "reason too long", LineTooLong: "line too long",
 		SingleOnly: "single meetings only", DaysReversed: "days reversed", TooManyDays: "too many days", DaysPast: "days past",
 		BadDay: "bad day", BadPerson: "bad person", OfWithoutDays: "of without days",
+		OfWithNumber: "of with number", DayWithNumber: "day with number", SeveralDays: "several days",
 	}
 	if k <= 0 || int(k) >= len(names) {
 		return "unknown fault"
@@ -52,10 +59,27 @@ func (k Kind) String() string {
 // aboutDays reports whether days are wrong or missing.
 func (k Kind) aboutDays() bool {
 	switch k { //nolint:exhaustive // all others are about something else
-	case DaysReversed, TooManyDays, DaysPast, BadDay, OfWithoutDays:
+	case DaysReversed, TooManyDays, DaysPast, BadDay, OfWithoutDays, SeveralDays:
 		return true
 	}
 	return false
+}
+
+// leavesOut reports whether f says why something that was understood is not in the
+// corrected line, which has this many numbers.
+func (f *Fault) leavesOut(numbers int) bool {
+	switch f.Kind { //nolint:exhaustive // all others are about what was not understood
+	case MisusedFlag, SeriesAndOccurrence, Repeated, ReasonTooLong, OfWithNumber, DayWithNumber:
+		return true
+	case SingleOnly:
+		return numbers == 0
+	}
+	return false
+}
+
+// among reports whether one of these says the same.
+func (f *Fault) among(faults []Fault) bool {
+	return slices.ContainsFunc(faults, func(other Fault) bool { return other.Kind == f.Kind && other.Part == f.Part })
 }
 
 // MaxPart is the maximum length of Fault.Part, in characters.
@@ -72,7 +96,8 @@ type Fault struct {
 	// Corrected is the whole line to copy instead, or empty if only the person knows
 	// what they meant. Parse accepts it without a fault. It contains everything that
 	// was understood except contradictions: of --series and --occurrence it keeps the
-	// latter, of two reasons the first, of --of and a number the number.
+	// latter, of two reasons the first, of --of and a number the number, of a number and
+	// days the number. Kind says so, or else Also does.
 	Corrected string
 	// More are further lines to copy if one line can't ask for everything: for
 	// example several numbers with --series.
@@ -80,6 +105,9 @@ type Fault struct {
 	// Kept is what was understood, as it would be typed, if Corrected is empty; see
 	// Example.
 	Kept string `json:",omitempty"`
+	// Also are further faults, without lines of their own: what else was understood and
+	// is not in Corrected, and why.
+	Also []Fault `json:",omitempty"`
 	// Numbers are the meeting numbers that were found, if Kind is TwoNumbers: those
 	// of labels and links first.
 	Numbers []string

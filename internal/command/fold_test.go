@@ -106,6 +106,8 @@ func TestTelAt(t *testing.T) {
 		{"<tel:914087436|914 087 436> x", "914 087 436", 27},
 		{"<tel:914087436>", "914087436", 15},
 		{"<tel:|>", "", 7},
+		{"<tel:+864008300830|400 830 0830>", "+400 830 0830", 32},
+		{"<tel:+864008300830|+86 400 830 0830>", "+86 400 830 0830", 36},
 		{"<tel:914087436", "", 0},
 		{"<mailto:a@b.cn>", "", 0},
 		{"<", "", 0},
@@ -120,14 +122,14 @@ func TestTelAt(t *testing.T) {
 func TestKindString(t *testing.T) {
 	t.Parallel()
 	seen := map[string]bool{}
-	for k := UnknownFlag; k <= OfWithoutDays; k++ {
+	for k := UnknownFlag; k <= SeveralDays; k++ {
 		name := k.String()
 		if name == "" || name == "unknown fault" || seen[name] {
 			t.Errorf("Kind(%d) = %q, want a phrase of its own", k, name)
 		}
 		seen[name] = true
 	}
-	for _, k := range []Kind{-1, 0, OfWithoutDays + 1} {
+	for _, k := range []Kind{-1, 0, SeveralDays + 1} {
 		if got := k.String(); got != "unknown fault" {
 			t.Errorf("Kind(%d) = %q, want unknown", k, got)
 		}

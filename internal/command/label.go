@@ -3,6 +3,8 @@ package command
 import (
 	"slices"
 	"strings"
+
+	"meetingbot/internal/command/shape"
 )
 
 // A class says what the digits after a label are.
@@ -55,7 +57,7 @@ var labels = [...]struct {
 
 // labelAt returns the class and the length of the label that begins at i.
 func labelAt(r []rune, i int) (class, int) {
-	if i > 0 && isLetter(r[i-1]) && isLetter(r[i]) {
+	if i > 0 && shape.IsLetter(r[i-1]) && shape.IsLetter(r[i]) {
 		return none, 0
 	}
 	found, longest := none, 0
@@ -96,7 +98,7 @@ func idOf(r []rune, i int) class {
 		to--
 	}
 	from := to
-	for from > 0 && (isLetter(r[from-1]) || isIdeograph(r[from-1])) && to-from < longestWord {
+	for from > 0 && (shape.IsLetter(r[from-1]) || shape.IsIdeograph(r[from-1])) && to-from < longestWord {
 		from--
 	}
 	before := string(r[from:to])
@@ -114,7 +116,7 @@ const longestWord = 20
 
 // endsIn reports whether text ends in word, of a script without blanks.
 func endsIn(text, word string) bool {
-	return strings.HasSuffix(text, word) && isIdeograph([]rune(word)[0])
+	return strings.HasSuffix(text, word) && shape.IsIdeograph([]rune(word)[0])
 }
 
 // ownerBehind returns the word after an "of" at the start of r, if there is one.
@@ -122,7 +124,7 @@ func ownerBehind(r []rune) (string, bool) {
 	for _, of := range []string{" of the ", " of ", " do ", " da ", " de la ", " del ", " de "} {
 		if n := match(r, of); n > 0 {
 			end := n
-			for end < len(r) && isLetter(r[end]) && end-n < longestWord {
+			for end < len(r) && shape.IsLetter(r[end]) && end-n < longestWord {
 				end++
 			}
 			return string(r[n:end]), true
@@ -140,7 +142,7 @@ func match(r []rune, word string) int {
 		}
 		n++
 	}
-	if n < len(r) && isLetter(r[n]) && isLetter(r[n-1]) {
+	if n < len(r) && shape.IsLetter(r[n]) && shape.IsLetter(r[n-1]) {
 		return 0
 	}
 	return n

@@ -3,11 +3,13 @@ package command
 import (
 	"slices"
 	"strings"
+
+	"meetingbot/internal/command/shape"
 )
 
 // linkAt returns the length of the web address at i, or 0.
 func linkAt(r []rune, i int) int {
-	if i > 0 && isLetter(r[i-1]) || match(r[i:], "http://") == 0 && match(r[i:], "https://") == 0 {
+	if i > 0 && shape.IsLetter(r[i-1]) || match(r[i:], "http://") == 0 && match(r[i:], "https://") == 0 {
 		return 0
 	}
 	n := i
@@ -19,7 +21,7 @@ func linkAt(r []rune, i int) int {
 
 // endsLink reports whether r can't occur in a web address as people paste it.
 func endsLink(r rune) bool {
-	return isBlank(r) || isIdeograph(r) || strings.ContainsRune(`<>|"',;(){}`, r)
+	return shape.IsBlank(r) || shape.IsIdeograph(r) || strings.ContainsRune(`<>|"',;(){}`, r)
 }
 
 // linkNumber returns the meeting number of a join link, or "". Huawei's look like
@@ -66,25 +68,35 @@ func complete(s string) bool {
 }
 
 // telAt returns the displayed text of a telephone number at i that Slack made out of
-// digits, and the length of its markup, or 0.
+// digits, and the length of its markup, or 0. The text starts with a + if what would be
+// dialled does: it is not a meeting number then, however it is displayed.
 func telAt(r []rune, i int) (shown []rune, length int) {
 	length = markup(r, i)
 	if length == 0 || match(r[i+1:], "tel:") == 0 {
 		return nil, 0
 	}
 	inner := r[i+len("<tel:") : i+length-1]
-	if bar := slices.Index(inner, '|'); bar >= 0 {
-		inner = inner[bar+1:]
+	bar := slices.Index(inner, '|')
+	if bar < 0 {
+		return inner, length
 	}
-	return inner, length
+	shown = inner[bar+1:]
+	if inner[0] == '+' && !slices.Contains(shown, '+') {
+		shown = slices.Concat([]rune{'+'}, shown)
+	}
+	return shown, length
 }
 
 // shownDigits returns r with what Slack took for telephone numbers replaced by its
-// displayed text, which is what was typed.
+// displayed text, which is what was typed. Whole numbers stay apart from the digits
+// around them.
 func shownDigits(r []rune) []rune {
 	var out []rune
 	for i := 0; i < len(r); {
 		if shown, n := telAt(r, i); n > 0 {
+			if typed := readTyped(shown); len(typed.numbers) == 1 && shape.Date(shown, 0) == 0 {
+				shown = slices.Concat([]rune{','}, shown, []rune{','})
+			}
 			out, i = append(out, shown...), i+n
 			continue
 		}

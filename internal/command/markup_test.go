@@ -60,6 +60,9 @@ func TestParseMarkup(t *testing.T) {
 		{"会议号：<tel:914087436|914 087 436> 密码：1234", cancel},
 		{"Meeting ID:\n<tel:914087436|914 087 436>\nTel: <tel:+864008300830|4008300830>", cancel},
 		{"914087436 <tel:914087436|914 087 436>", cancel},
+		{"<tel:914087436|914 087 436>—end", end},
+		{"*<tel:914087436|914 087 436>*--end", end},
+		{"we meet at <tel:914087436|914 087 436> as always, all of us", cancel},
 	} {
 		if got, err := command.Parse(tt.line); err != nil || !cmp.Equal(got, tt.want) {
 			t.Errorf("Parse(%q) = %+v, %v, want %+v", tt.line, got, err, tt.want)

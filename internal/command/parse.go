@@ -5,12 +5,16 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"meetingbot/internal/command/shape"
 	"meetingbot/internal/spelling"
 )
 
 // MaxLine is the maximum length of a line, in characters. Invitations have a few
 // hundred; with every language and dial-in number, about two thousand.
 const MaxLine = 4000
+
+// maxRead is how long a line may be for a corrected one to be made of it.
+const maxRead = 4 * MaxLine
 
 // Parse reads the text after /cancel-meeting. It also accepts the whole line, because
 // people paste what they were told to copy. The error is a [*Fault], and the Command
@@ -20,7 +24,8 @@ func Parse(line string) (Command, error) { return ParseAs(Name, line) }
 // ParseAs is [Parse] for a command with another name in this workspace: lines to copy
 // start with it.
 func ParseAs(name, line string) (Command, error) {
-	if utf8.RuneCountInString(line) > MaxLine {
+	length := utf8.RuneCountInString(line)
+	if length > maxRead {
 		return Command{}, &Fault{Kind: LineTooLong}
 	}
 	named := Command{}
@@ -35,6 +40,9 @@ func ParseAs(name, line string) (Command, error) {
 	}
 	p.arguments().read()
 	p.contradictions()
+	if length > MaxLine {
+		p.tooLong()
+	}
 	if len(p.faults) == 0 {
 		if c := p.result(); utf8.RuneCountInString(c.String()) <= MaxLine {
 			return c, nil
@@ -46,6 +54,15 @@ func ParseAs(name, line string) (Command, error) {
 	return Command{}, &fault
 }
 
+// tooLong puts first that the line is too long, or what makes it so.
+func (r *reading) tooLong() {
+	first := Fault{Kind: LineTooLong}
+	if long := (Fault{Kind: ReasonTooLong}); long.among(r.faults) {
+		first = long
+	}
+	r.faults = append([]Fault{first}, r.faults...)
+}
+
 // A reading is a line and what has been understood of it. It continues after a fault,
 // so that the corrected line has everything that could be understood.
 type reading struct {
@@ -53,9 +70,13 @@ type reading struct {
 	numbers []string
 	command Command // without the numbers
 	faults  []Fault
-	// open means that the reason had no quotes, so it may have swallowed the meeting
-	// number after it.
-	open bool
+	// open are the reasons without quotes, whole. They may have swallowed the meeting
+	// number after them.
+	open []string
+	// several are days side by side, which are no range: a line each.
+	several []Days
+	// likely are days for an example, where nobody can say which were meant.
+	likely Days
 	// unnamed means that somebody's meetings were asked for without saying whose.
 	unnamed bool
 }
@@ -89,7 +110,7 @@ func (t text) word(s span) string { return string(t.folded[s.from:s.to]) }
 // fault records what is wrong with the words of s. Links are not shown: a join link
 // can carry a token.
 func (r *reading) fault(k Kind, s span) {
-	part := r.original(s)
+	part := Readable(r.original(s))
 	if strings.ContainsAny(r.word(s), "@") || strings.Contains(r.word(s), "//") {
 		part = ""
 	}
@@ -145,7 +166,7 @@ func (t text) flag(w span) (flag, bool) {
 	for start < w.to && t.folded[start] == '-' {
 		start++
 	}
-	if start == w.from || start == w.to || !isLetter(t.folded[start]) && !isIdeograph(t.folded[start]) {
+	if start == w.from || start == w.to || !shape.IsLetter(t.folded[start]) && !shape.IsIdeograph(t.folded[start]) {
 		return flag{}, false
 	}
 	f := flag{span: w}
@@ -232,20 +253,22 @@ func (p *parser) unknown(f flag) {
 func split(r []rune) []span {
 	var words []span
 	for i := 0; i < len(r); {
-		if isBlank(r[i]) {
+		if shape.IsBlank(r[i]) {
 			i++
 			continue
 		}
-		start, number := i, isDigit(r[i])
-		for i < len(r) && !isBlank(r[i]) {
+		_, tel := telAt(r, i)
+		start, number := i, shape.IsDigit(r[i]) || tel > 0
+		for i < len(r) && !shape.IsBlank(r[i]) {
 			if n := markup(r, i); n > 0 {
-				i, number = i+n, false
+				_, tel := telAt(r, i)
+				i, number = i+n, number && tel > 0
 				continue
 			}
 			if number && i > start && r[i] == '-' && flagAhead(r, i) {
 				words, start = append(words, span{start, i}), i
 			}
-			number = number && (isDigit(r[i]) || isGap(r[i]) || isMark(r[i]))
+			number = number && (shape.IsDigit(r[i]) || isGap(r[i]) || isMark(r[i]))
 			i++
 		}
 		words = append(words, span{start, i})
@@ -258,7 +281,7 @@ func flagAhead(r []rune, i int) bool {
 	for i < len(r) && r[i] == '-' {
 		i++
 	}
-	return i < len(r) && isLetter(r[i])
+	return i < len(r) && shape.IsLetter(r[i])
 }
 
 // isFlagAhead reports whether the next word ends an unquoted reason: a flag's name,

@@ -159,6 +159,13 @@ func TestParseFaults(t *testing.T) {
 		{"next week please", command.Fault{Kind: command.NotANumber, Part: "next"}},
 		{"914087436 please", command.Fault{Kind: command.UnknownWord, Part: "please", Corrected: corrected}},
 		{"please 914 087 436", command.Fault{Kind: command.UnknownWord, Part: "please", Corrected: corrected}},
+		{"see <tel:914087436|914 087 436> tomorrow", command.Fault{
+			Kind: command.UnknownWord, Part: "see", Corrected: corrected, Also: []command.Fault{{Kind: command.DayWithNumber, Part: "tomorrow"}},
+		}},
+		{"<tel:914087436|914-087-436>, see you", command.Fault{Kind: command.UnknownWord, Part: "see", Corrected: corrected}},
+		{"dial <tel:914087436|914 087 436>", command.Fault{Kind: command.NotANumber, Part: "dial"}},
+		{"<tel:+864008300830|4008300830>", command.Fault{Kind: command.NotANumber, Part: "4008300830"}},
+		{"--reason flooded <tel:914087436|914 087 436>", command.Fault{Kind: command.NoNumber, Corrected: corrected + ` --reason "flooded"`}},
 		{"914087436 hunter2", command.Fault{Kind: command.UnknownWord, Corrected: corrected}},
 		{"914087436 password 123456", command.Fault{Kind: command.UnknownWord, Part: "password", Corrected: corrected}},
 		{"914 087 436 password 1234", command.Fault{Kind: command.UnknownWord, Part: "password", Corrected: corrected}},

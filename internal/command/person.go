@@ -7,6 +7,8 @@ import (
 
 	"golang.org/x/text/unicode/norm"
 	"golang.org/x/text/width"
+
+	"meetingbot/internal/command/shape"
 )
 
 // A Person is whose meetings are meant. One field is set; none is if nobody was
@@ -49,7 +51,7 @@ var entities = strings.NewReplacer("&lt;", "<", "&gt;", ">", "&amp;", "&")
 // address with or without Slack's markup.
 func readPerson(typed string) (Person, bool) {
 	s := strings.Map(func(r rune) rune {
-		if fold(r) == 0 {
+		if shape.Fold(r) == 0 {
 			return -1
 		}
 		return r
@@ -120,5 +122,5 @@ func (t text) isWhat(w span) bool {
 	if _, ok := readDays(t.word(w)); ok {
 		return true
 	}
-	return readTyped(t.folded[w.from:w.to]).clean
+	return readTyped(t.shown(w)).clean
 }

@@ -3,6 +3,7 @@ package command_test
 import (
 	"errors"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -42,7 +43,8 @@ func TestAnyGroupingIsTheNumber(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		digits, written := grouped(t)
-		if len(digits) == 8 && looksLikeDate.MatchString(toASCII(written)) {
+		ascii := toASCII(written)
+		if len(digits) == 8 && looksLikeDate.MatchString(ascii) || slices.ContainsFunc(strings.Fields(ascii), looksLikeDate.MatchString) {
 			t.Skip("a date")
 		}
 		end := rapid.SampledFrom([]string{"", " --end", " —end", "—end", " END"}).Draw(t, "end")

@@ -1,6 +1,10 @@
 package command
 
-import "slices"
+import (
+	"slices"
+
+	"meetingbot/internal/command/shape"
+)
 
 // How many digits a meeting number has: if typed or labelled, and as a bare run of
 // digits inside a text.
@@ -62,7 +66,7 @@ type scanner struct {
 // step reads the item at s.i and moves past it.
 func (s *scanner) step() {
 	c := s.r[s.i]
-	if isDigit(c) {
+	if shape.IsDigit(c) {
 		s.digits()
 		return
 	}
@@ -78,7 +82,7 @@ func (s *scanner) step() {
 		s.i += n
 		return
 	}
-	if isLetter(c) || isIdeograph(c) {
+	if shape.IsLetter(c) || shape.IsIdeograph(c) {
 		s.word()
 		return
 	}
@@ -88,21 +92,58 @@ func (s *scanner) step() {
 	s.i++
 }
 
-// telephone takes the telephone number at s.i for a meeting number if a label says
-// that it is one: Slack turns any digits that could be dialled into links.
+// telephone reads what Slack took for a telephone number at s.i: any digits that could
+// be dialled, a meeting number among them. It counts where the digits by themselves
+// would. A label for telephone numbers covers all of them in its sentence.
 func (s *scanner) telephone() {
 	shown, n := telAt(s.r, s.i)
-	if n == 0 || s.class != meeting {
+	if n == 0 || s.class == other {
 		return
 	}
+	c := s.class
 	s.class = none
-	if typed := readTyped(shown); typed.clean && len(typed.numbers) == 1 {
-		s.strong = add(s.strong, typed.numbers[0])
+	if c == secret || s.dialled() || shape.Date(shown, 0) > 0 || shape.Address(shown, 0) > 0 {
+		return
+	}
+	typed := readTyped(shown)
+	if !typed.clean || len(typed.numbers) != 1 || len(typed.strays) > 0 {
+		return
+	}
+	if number := typed.numbers[0]; c == meeting {
+		s.strong = add(s.strong, number)
+	} else {
+		s.addBare(number)
 	}
 }
 
-// markup returns the length of what Slack wraps in <…> and no reader sees as a
-// number: mentions, channels, dates, mail addresses and telephone numbers.
+// dialled reports whether a + or a country code comes just before s.i.
+func (s *scanner) dialled() bool {
+	const longestCode = 3
+	i := s.i
+	for i > 0 && isGap(s.r[i-1]) {
+		i--
+	}
+	for code := i; i > 0 && code-i < longestCode && shape.IsDigit(s.r[i-1]); {
+		i--
+	}
+	return plusBefore(s.r, i)
+}
+
+// plusBefore reports whether the digits at i follow a + to dial, as opposed to GMT+8.
+func plusBefore(r []rune, i int) bool {
+	return i > 0 && r[i-1] == '+' && (i == 1 || !shape.IsLetter(r[i-2]))
+}
+
+// addBare takes a number without a label, unless it is too short, too long, or looks like
+// something else.
+func (s *scanner) addBare(number string) {
+	if len(number) >= s.shortest && len(number) <= s.longest && !shape.Telephone(number) && !shape.Timestamp(number) {
+		s.bare = add(s.bare, number)
+	}
+}
+
+// markup returns the length of what Slack wraps in <…> and no reader sees as
+// it is written: mentions, channels, dates, mail addresses and telephone numbers.
 func markup(r []rune, i int) int {
 	if r[i] != '<' || i+1 == len(r) {
 		return 0
@@ -130,11 +171,11 @@ func (s *scanner) word() {
 		s.i += n
 		return
 	}
-	if isIdeograph(s.r[s.i]) {
+	if shape.IsIdeograph(s.r[s.i]) {
 		s.i++
 		return
 	}
-	for s.i < len(s.r) && (isLetter(s.r[s.i]) || isDigit(s.r[s.i])) {
+	for s.i < len(s.r) && (shape.IsLetter(s.r[s.i]) || shape.IsDigit(s.r[s.i])) {
 		s.i++
 	}
 }
@@ -153,21 +194,21 @@ func (s *scanner) endsSentence() bool {
 		return false
 	case '.', ';', '!', '?':
 		// "Tel. 123" and "No. 123" continue.
-		return s.i > s.labelEnd && (s.i+1 == len(s.r) || isBlank(s.r[s.i+1]))
+		return s.i > s.labelEnd && (s.i+1 == len(s.r) || shape.IsBlank(s.r[s.i+1]))
 	}
 	return false
 }
 
 // digits reads a date, a time, an address or a number that starts at s.i.
 func (s *scanner) digits() {
-	for _, shape := range []func([]rune, int) int{date, clock, address} {
+	for _, shape := range []func([]rune, int) int{shape.Date, shape.Clock, shape.Address} {
 		if n := shape(s.r, s.i); n > 0 {
 			s.i += n
 			return
 		}
 	}
 	c := s.class
-	if s.i > 0 && s.r[s.i-1] == '+' && (s.i == 1 || !isLetter(s.r[s.i-2])) { // GMT+8 is not a number to dial
+	if plusBefore(s.r, s.i) {
 		c = other
 	}
 	inPath := s.i > 0 && (s.r[s.i-1] == '/' || s.r[s.i-1] == '=')
@@ -178,9 +219,8 @@ func (s *scanner) digits() {
 	case !whole || c == secret || c == other:
 	case labelled && complete(number):
 		s.strong = add(s.strong, number)
-	case !inPath && len(number) >= s.shortest && len(number) <= s.longest &&
-		!telephone(number) && !timestamp(number):
-		s.bare = add(s.bare, number)
+	case !inPath:
+		s.addBare(number)
 	}
 }
 
@@ -190,17 +230,17 @@ func (s *scanner) number(c class) (digits string, whole bool) {
 	smallest, largest := groupSizes(c)
 	var joined []rune
 	for {
-		n := run(s.r, s.i)
+		n := shape.Run(s.r, s.i)
 		joined = append(joined, s.r[s.i:s.i+n]...)
 		s.i += n
-		if s.i < len(s.r) && (s.r[s.i] == '@' || s.r[s.i] == '_' || isLetter(s.r[s.i])) {
+		if s.i < len(s.r) && (s.r[s.i] == '@' || s.r[s.i] == '_' || shape.IsLetter(s.r[s.i])) {
 			for s.i < len(s.r) && !endsLink(s.r[s.i]) {
 				s.i++
 			}
 			return "", false
 		}
 		next := s.nextGroup()
-		m := run(s.r, next)
+		m := shape.Run(s.r, next)
 		if next == s.i || n < smallest || n > largest || m < smallest || m > largest || len(joined)+m > maxDigits {
 			return string(joined), true
 		}
@@ -232,7 +272,7 @@ func (s *scanner) nextGroup() int {
 	for next < len(s.r) && next-s.i < widest && isGap(s.r[next]) {
 		next++
 	}
-	if date(s.r, next) > 0 || clock(s.r, next) > 0 || address(s.r, next) > 0 {
+	if shape.Date(s.r, next) > 0 || shape.Clock(s.r, next) > 0 || shape.Address(s.r, next) > 0 {
 		return s.i
 	}
 	return next

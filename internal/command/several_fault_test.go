@@ -58,7 +58,7 @@ func TestParseSeveralFaults(t *testing.T) {
 			Kind: command.DaysReversed, Part: "2026-12-05..2026-12-01", Corrected: command.Name + " 2026-12-01..2026-12-05 --end",
 		}},
 		{"tomorrow..today", command.Fault{Kind: command.DaysReversed, Part: "tomorrow..today", Corrected: command.Name + " today..tomorrow"}},
-		{"2027-12-05..2026-12-01", command.Fault{Kind: command.DaysReversed, Part: "2027-12-05..2026-12-01"}},
+		{"2027-12-05..2026-12-01", command.Fault{Kind: command.DaysReversed, Part: "2027-12-05..2026-12-01", Kept: "2026-12-01"}},
 		{"2026-12-01..2028-01-04", command.Fault{
 			Kind: command.TooManyDays, Part: "2026-12-01..2028-01-04", Corrected: command.Name + " 2026-12-01..2027-03-02",
 		}},
@@ -66,17 +66,54 @@ func TestParseSeveralFaults(t *testing.T) {
 			Kind: command.TooManyDays, Part: "2026-12-01..2027-03-03", Corrected: command.Name + " 2026-12-01..2027-03-02",
 		}},
 		{"2026-02-30 --end", command.Fault{Kind: command.BadDay, Part: "2026-02-30", Kept: "--end"}},
-		{"2026-12-01..2026-12-32", command.Fault{Kind: command.BadDay, Part: "2026-12-32"}},
+		{"2026-12-01..2026-12-32", command.Fault{Kind: command.BadDay, Part: "2026-12-32", Corrected: command.Name + " 2026-12-01..2026-12-31"}},
+		{"2026-02-30..2026-03-01 --end", command.Fault{
+			Kind: command.BadDay, Part: "2026-02-30", Corrected: command.Name + " 2026-02-28..2026-03-01 --end",
+		}},
+		{"2026-02-30..today --of @carol", command.Fault{
+			Kind: command.BadDay, Part: "2026-02-30", Corrected: command.Name + " 2026-02-28..today --of @carol",
+		}},
+		{"2026-13-01..2026-12-05 --end", command.Fault{Kind: command.BadDay, Part: "2026-13-01", Kept: "2026-12-05 --end"}},
+		{"2026-12-01..2026-12-00", command.Fault{Kind: command.BadDay, Part: "2026-12-00", Kept: "2026-12-01"}},
+		{"tomorrow today", command.Fault{Kind: command.SeveralDays, Corrected: command.Name + " today..tomorrow"}},
+		{"2026-12-03 2026-12-01..2026-12-02 --end", command.Fault{Kind: command.SeveralDays, Corrected: command.Name + " 2026-12-01..2026-12-03 --end"}},
+		{"2026-12-05 2026-12-01 2026-12-01..2026-12-03", command.Fault{
+			Kind: command.SeveralDays, Corrected: command.Name + " 2026-12-05", More: []string{command.Name + " 2026-12-01", command.Name + " 2026-12-01..2026-12-03"},
+		}},
+		{"2026-12-01 and 2026-12-05 @carol", command.Fault{
+			Kind: command.SeveralDays, Corrected: command.Name + " 2026-12-01 --of @carol", More: []string{command.Name + " 2026-12-05 --of @carol"},
+		}},
+		{"today 2026-12-05 --reason ill", command.Fault{
+			Kind: command.SeveralDays, Corrected: command.Name + ` today --reason "ill"`, More: []string{command.Name + ` 2026-12-05 --reason "ill"`},
+		}},
+		{"2026-12-05..2026-12-01 please", command.Fault{Kind: command.UnknownWord, Part: "please", Corrected: command.Name + " 2026-12-01..2026-12-05"}},
+		{"2026-12-01 914087436", command.Fault{Kind: command.DayWithNumber, Part: "2026-12-01", Corrected: one}},
+		{"please tomorrow 914087436", command.Fault{
+			Kind: command.UnknownWord, Part: "please", Corrected: one, Also: []command.Fault{{Kind: command.DayWithNumber, Part: "tomorrow"}},
+		}},
+		{"914087436 please --of @carol", command.Fault{
+			Kind: command.UnknownWord, Part: "please", Corrected: one, Also: []command.Fault{{Kind: command.OfWithNumber}},
+		}},
+		{"--reason flooded on 2026-12-01", command.Fault{Kind: command.NoNumber, Kept: `--reason "flooded on 2026-12-01"`}},
+		{"--reason see 914087436 please", command.Fault{Kind: command.NoNumber, Corrected: one + ` --reason "see 914087436 please"`}},
+		{"--of @carol --reason flooded 914087436", command.Fault{Kind: command.OfWithNumber, Corrected: one + ` --reason "flooded"`}},
+		{"today please --series --occurrence 2026-12-01", command.Fault{
+			Kind: command.SeriesAndOccurrence, Corrected: command.Name + " today", Also: []command.Fault{{Kind: command.SingleOnly, Part: "--occurrence"}},
+		}},
+		{"list --end --series", command.Fault{
+			Kind: command.MisusedFlag, Part: "--end", Corrected: command.Name + " list", Also: []command.Fault{{Kind: command.MisusedFlag, Part: "--series"}},
+		}},
+
 		{"01.12.2026", command.Fault{Kind: command.BadDay, Part: "01.12.2026"}},
 		{"today please --end", command.Fault{Kind: command.UnknownWord, Part: "please", Corrected: command.Name + " today --end"}},
 		{"cancel everything 2026-12-01", command.Fault{Kind: command.UnknownWord, Part: "cancel", Corrected: command.Name + " 2026-12-01"}},
 		{"tomorow --end", command.Fault{Kind: command.NotANumber, Part: "tomorow", Corrected: command.Name + " tomorrow --end"}},
 		{"lsit --end", command.Fault{Kind: command.NotANumber, Part: "lsit", Kept: "--end"}},
-		{"today or tomorrow", command.Fault{Kind: command.NotANumber, Part: "today"}},
-		{"today 914087436", command.Fault{Kind: command.UnknownWord, Part: "today", Corrected: one}},
+		{"today or tomorrow", command.Fault{Kind: command.SeveralDays, Corrected: command.Name + " today..tomorrow"}},
+		{"today 914087436", command.Fault{Kind: command.DayWithNumber, Part: "today", Corrected: one}},
 		{"history today", command.Fault{Kind: command.NotANumber, Part: "today", Corrected: command.Name + " history"}},
 
-		{"914087436 --of @carol --end", command.Fault{Kind: command.OfWithoutDays, Part: "--of", Corrected: one + " --end"}},
+		{"914087436 --of @carol --end", command.Fault{Kind: command.OfWithNumber, Corrected: one + " --end"}},
 		{"--of @carol --end", command.Fault{Kind: command.OfWithoutDays, Part: "--of", Kept: "--of @carol --end"}},
 		{"today --of", command.Fault{Kind: command.MissingValue, Part: "--of", Kept: "today --of @carol"}},
 		{"--of today", command.Fault{Kind: command.MissingValue, Part: "--of", Kept: "today --of @carol"}},
@@ -93,7 +130,7 @@ func TestParseSeveralFaults(t *testing.T) {
 		{"today for dave@example.com", command.Fault{Kind: command.UnknownWord, Part: "for", Corrected: command.Name + " today --of dave@example.com"}},
 		{"today _dave@example.com", command.Fault{Kind: command.UnknownWord, Kept: "today --of @carol"}},
 		{"today @dave @erin", command.Fault{Kind: command.UnknownWord, Kept: "today --of @carol"}},
-		{"today --of @dave @erin", command.Fault{Kind: command.UnknownWord, Kept: "today --of @carol"}},
+		{"today --of @dave @erin", command.Fault{Kind: command.UnknownWord, Corrected: command.Name + " today --of @dave"}},
 		{"today --of @carol --of @dave", command.Fault{Kind: command.Repeated, Part: "--of", Corrected: command.Name + " today --of @carol"}},
 		{"list --of @carol", command.Fault{Kind: command.MisusedFlag, Part: "--of", Corrected: command.Name + " list"}},
 
@@ -122,7 +159,8 @@ func TestExample(t *testing.T) {
 		"abc --of @carol":        "today --of @carol",
 		"2026-02-30 --end":       "today --end",
 		"--of @carol --series":   "today --of @carol",
-		"2027-12-05..2026-12-01": "today",
+		"2027-12-05..2026-12-01": "2026-12-01",
+		"today tomorrow --of":    "today..tomorrow --of @carol",
 	} {
 		_, err := command.Parse(line)
 		var fault *command.Fault
@@ -136,6 +174,33 @@ func TestExample(t *testing.T) {
 		}
 		if _, err := command.Parse(got); err != nil {
 			t.Errorf("Parse(%q) = %v, want an example without a fault", got, err)
+		}
+	}
+}
+
+// TestTooLong keeps what was understood of a line that is too long to be carried out.
+func TestTooLong(t *testing.T) {
+	t.Parallel()
+	const one = command.Name + " 914000001"
+	long := strings.Repeat("é", command.MaxLine)
+	cut := ` --reason "` + long[:2*(command.MaxReason-1)] + `…"`
+	for line, want := range map[string]command.Fault{
+		"914000001 --reason " + long:            {Kind: command.ReasonTooLong, Corrected: one + cut},
+		`--reason "` + long + `" 914000001 end`: {Kind: command.ReasonTooLong, Corrected: one + " --end" + cut},
+		"tomorrow please --reason " + long: {
+			Kind: command.ReasonTooLong, Corrected: command.Name + " tomorrow" + cut,
+		},
+		"914000001 " + long:                    {Kind: command.LineTooLong, Corrected: one},
+		"Meeting ID: 914000001 " + long:        {Kind: command.LineTooLong, Corrected: one},
+		long + "é":                             {Kind: command.LineTooLong},
+		"914000001 " + strings.Repeat(long, 4): {Kind: command.LineTooLong}, // not read at all
+	} {
+		_, err := command.Parse(line)
+		var fault *command.Fault
+		if !errors.As(err, &fault) {
+			t.Errorf("Parse(%.40q) = %v, want a fault", line, err)
+		} else if diff := cmp.Diff(want, *fault); diff != "" {
+			t.Errorf("Parse(%.40q) fault (-want +got):\n%s", line, diff)
 		}
 	}
 }

@@ -3,6 +3,8 @@ package command
 import (
 	"slices"
 	"strings"
+
+	"meetingbot/internal/command/shape"
 )
 
 // A typed is what somebody typed by hand as a meeting number.
@@ -24,7 +26,7 @@ func readTyped(r []rune) typed {
 		groups = nil
 	}
 	for i := 0; i < len(r); {
-		if n := run(r, i); n > 0 {
+		if n := shape.Run(r, i); n > 0 {
 			groups = append(groups, string(r[i:i+n]))
 			i += n
 			continue

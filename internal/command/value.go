@@ -1,9 +1,12 @@
 package command
 
 import (
+	"cmp"
 	"strings"
 	"time"
 	"unicode/utf8"
+
+	"meetingbot/internal/command/shape"
 )
 
 // occurrence reads the value of --occurrence.
@@ -19,7 +22,7 @@ func (p *parser) occurrence(f flag) {
 	typed := p.word(value)
 	// People also write the time as a separate word.
 	if len(p.words) > 0 && !strings.Contains(typed, ":") {
-		if w := p.words[0]; clock(p.folded, w.from) == w.to-w.from {
+		if w := p.words[0]; shape.Clock(p.folded, w.from) == w.to-w.from {
 			typed, value.to, p.words = typed+"t"+p.word(w), w.to, p.words[1:]
 		}
 	}
@@ -81,17 +84,52 @@ func (p *parser) reason(f flag) {
 	if !quoted {
 		reason = trimUnpaired(p.original(p.withMarks(span{from, to})))
 	}
+	if !quoted {
+		p.open = append(p.open, reason)
+	}
 	switch {
 	case reason == "":
 		p.fault(MissingValue, f.span)
 	case utf8.RuneCountInString(reason) > MaxReason:
 		p.faults = append(p.faults, Fault{Kind: ReasonTooLong})
-		p.command.Reason = cut(reason, MaxReason)
+		p.command.Reason = cmp.Or(p.command.Reason, cut(reason, MaxReason))
 	case p.command.Reason != "" && p.command.Reason != reason:
 		p.fault(Repeated, f.span)
 	default:
-		p.command.Reason, p.open = reason, !quoted
+		p.command.Reason = reason
 	}
+}
+
+// swallowed looks for numbers in a reason without quotes if nothing else says which
+// meetings are meant.
+func (r *reading) swallowed() {
+	if c := r.command; c.Verb != Cancel || len(r.numbers)+len(r.several) > 0 || !c.Days.IsZero() || !r.likely.IsZero() {
+		return
+	}
+	for _, open := range r.open {
+		reason, told := newText(open), r.command.Reason == cut(open, MaxReason)
+		numbers, rest := trailing(reason)
+		if told && len(numbers) > 0 { // as opposed to a second one
+			r.command.Reason = cut(rest, MaxReason)
+		}
+		if len(numbers) == 0 {
+			numbers = scan(reason.folded) // in the middle of it, where they stay as well
+		}
+		r.numbers = add(r.numbers, numbers...)
+	}
+}
+
+// trailing returns the numbers at the end of a reason, and the reason without them.
+func trailing(reason text) (numbers []string, rest string) {
+	words := split(reason.folded)
+	for end := len(words) - 1; end >= 0; end-- {
+		last := readTyped(reason.shown(words[end]))
+		if shape.Date(reason.folded, words[end].from) > 0 || !last.clean || len(last.numbers) != 1 || len(last.strays) > 0 {
+			return numbers, reason.original(span{0, words[end].to})
+		}
+		numbers = add(last.numbers, numbers...)
+	}
+	return numbers, ""
 }
 
 // quoted returns where the quoted text at from ends, including the closing quote. A
@@ -102,7 +140,7 @@ func (t text) quoted(from int) (to int, ok bool) {
 		return 0, false
 	}
 	for i := from + 1; i < len(r); i++ {
-		if r[i] == r[from] && (i+1 == len(r) || isBlank(r[i+1])) {
+		if r[i] == r[from] && (i+1 == len(r) || shape.IsBlank(r[i+1])) {
 			return i + 1, true
 		}
 	}

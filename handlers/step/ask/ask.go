@@ -158,7 +158,7 @@ func (a *Asking) LookUpFailed(ctx context.Context, err error) answer.Answer {
 	number := a.R.Number
 	if !meetingapi.IsNotFound(err) {
 		a.Log.WarnContext(ctx, "meeting could not be looked up", "meeting", number, "error", err)
-		return answer.Answer{Kind: answer.LookupFailed, Class: step.ClassOf(err), Reference: meetingapi.RequestID(err)}
+		return step.LookupFailed(err, a.Store.Now())
 	}
 	ctx, cancel := context.WithTimeout(ctx, step.AnswerTime)
 	defer cancel()

@@ -124,7 +124,7 @@ func (v looking) pick(ctx context.Context) (bot.Message, error) {
 func (v looking) nothing(all []cancellation.Meeting, partial bool, err error) (bot.Message, bool) {
 	switch {
 	case err != nil:
-		return v.Views.Answer(v.Person.Locale, answer.Answer{Kind: answer.LookupFailed, Class: step.ClassOf(err), Reference: meetingapi.RequestID(err)}), true
+		return v.Views.Answer(v.Person.Locale, step.LookupFailed(err, v.Store.Now())), true
 	case len(all) == 0 && partial:
 		return v.Views.Answer(v.Person.Locale, answer.Answer{Kind: answer.LookupFailed, Class: meetingapi.ClassUnavailable.String()}), true
 	case len(all) == 0:

@@ -100,7 +100,7 @@ func (c *callRun) first(ctx context.Context, reading *step.Promise[meetingapi.Me
 	case c.r.Stale(c.Store.Now(), c.Rules.ConfirmTTL):
 		return c.askAgain(ctx, factsOr(c.r.Meeting, m, err, c.Store.Now()), cancellation.AnewStale)
 	case c.tooLong(meetingapi.RetryAfter(err)):
-		return c.wait(ctx, meetingapi.RetryAfter(err), step.CancelStep)
+		return c.wait(ctx, err, meetingapi.RetryAfter(err), step.CancelStep)
 	case err != nil && !step.Permanent(err) && c.run.Attempt < readAttempts:
 		return step.RetryLater(err)
 	case err != nil:
@@ -161,7 +161,7 @@ func (c *callRun) begin(ctx context.Context) error {
 				return store.ErrConflict // undone meanwhile, or settled by a person who looked
 			}
 			waited = !r.WaitUntil.IsZero()
-			r.WaitUntil = time.Time{}
+			r.WaitUntil, r.Why = time.Time{}, ""
 			c.Board.Announce(&r.Request, tx.Now())
 			r.Begin(cancellation.CallEffect, tx.Now())
 			return nil

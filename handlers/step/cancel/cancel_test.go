@@ -378,3 +378,23 @@ func TestSomebodyElseRemovedIt(t *testing.T) {
 		}
 	})
 }
+
+// TestLockedLogin: what the card waits for is the login, not a busy service.
+func TestLockedLogin(t *testing.T) {
+	t.Parallel()
+	steptest.In(t, nil, func(h *steptest.House) {
+		h.Service.Answers = []error{&meetingapi.Error{Class: meetingapi.ClassThrottled, RetryAfter: time.Second}, nil}
+		h.Service.Arrives = unread(h, &meetingapi.Error{Class: meetingapi.ClassLocked, RetryAfter: 5 * time.Minute})
+		id := h.Insert(steptest.Number, nil)
+		h.Presses(steptest.Ana, action.Cancel, id, nil)
+		h.Pass(10 * time.Second)
+		if card := h.Chat.Card(); !strings.Contains(card, "login") || strings.Contains(card, "busy") {
+			t.Errorf("the card says %q, want that the login is locked", card)
+		}
+		h.Service.Set(func(s *steptest.Service) { s.Arrives, s.Unread = nil, nil })
+		h.Pass(10 * time.Minute)
+		if r := h.Stored(id); steptest.Outcome(r) != "cancelled" || r.Why != "" {
+			t.Errorf("the request is %s, because of %q", steptest.Outcome(r), r.Why)
+		}
+	})
+}

@@ -97,7 +97,7 @@ func (c *callRun) refusedForNow(ctx context.Context, cause error) error {
 	case tries >= maxTries && c.r.Unanswered == 0:
 		return c.finish(ctx, outcomeOfRefusal(cause), cause)
 	case c.tooLong(after):
-		return c.wait(ctx, after, step.SettleStep, callFailed(c.r.Request, notDone, cause))
+		return c.wait(ctx, cause, after, step.SettleStep, callFailed(c.r.Request, notDone, cause))
 	}
 	return c.settle(ctx, notDone, cause, after)
 }

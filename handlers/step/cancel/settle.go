@@ -109,7 +109,7 @@ func (s *settling) cannotTell(ctx context.Context, e cancellation.Effect, pendin
 	wait := meetingapi.RetryAfter(s.err)
 	switch {
 	case !pending && s.tooLong(wait):
-		return s.wait(ctx, wait, step.SettleStep)
+		return s.wait(ctx, s.err, wait, step.SettleStep)
 	case !pending && e.Attempts < maxCalls && since < step.LongestWait:
 		return step.RetryLater(orUnclear(s.err))
 	case !pending: // the service has refused the call, so the meeting is unchanged

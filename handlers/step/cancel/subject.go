@@ -66,7 +66,7 @@ func (s *subject) tooLong(wait time.Duration) bool {
 
 // wait has the card say until when the service wants us to wait, and offer to
 // stop; then next goes on. The trail gets the lines.
-func (s *subject) wait(ctx context.Context, after time.Duration, next jobs.Step, lines ...store.AuditRow) error {
+func (s *subject) wait(ctx context.Context, cause error, after time.Duration, next jobs.Step, lines ...store.AuditRow) error {
 	ctx, cancel := afterTheCall(ctx)
 	defer cancel()
 	until := s.Store.Now().Add(min(after, waitAtMost))
@@ -77,7 +77,7 @@ func (s *subject) wait(ctx context.Context, after time.Duration, next jobs.Step,
 				if r.State.Final() {
 					return store.ErrConflict
 				}
-				r.WaitUntil = until
+				r.WaitUntil, r.Why = until, step.ClassOf(cause) // a locked login is not a busy service
 				s.Board.Announce(&r.Request, tx.Now())
 				if r.State == cancellation.Calling {
 					r.EndEffect(cancellation.CallEffect, tx.Now(), "", notDone)

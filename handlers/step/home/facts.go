@@ -126,7 +126,7 @@ func (d *drawing) meetings(ctx context.Context, who bot.Person, f *hometab.Facts
 	own, partial, err := ask.OwnedBy(ctx, d.Deps, who)
 	if err != nil {
 		d.Log.InfoContext(ctx, "no meetings for Home", "user", d.of.Person, "error", err)
-		f.Failed = step.ClassOf(err)
+		f.Failed, f.FailedUntil = step.ClassOf(err), step.AskedToWait(err, f.Now)
 		return d.of.Listed
 	}
 	f.Partial = partial

@@ -61,10 +61,10 @@ func (g *gathering) byNumber(ctx context.Context) error {
 	}
 	found, errs := g.findAll(ctx, c.Numbers)
 	if err := allFailed(errs); err != nil {
-		if g.Run.Attempt < 2 && !step.Permanent(err) {
+		if !g.GivesUp(err) {
 			return step.RetryLater(err)
 		}
-		return g.Refuse(ctx, g.R, answer.Answer{Kind: answer.LookupFailed, Class: step.ClassOf(err), Reference: meetingapi.RequestID(err)})
+		return g.Refuse(ctx, g.R, step.LookupFailed(err, g.Store.Now()))
 	}
 	b := *g.R.Batch
 	for i, number := range c.Numbers {

@@ -168,7 +168,7 @@ func stopParts(ctx context.Context, c *press.Click, tx *store.Tx) (int, error) {
 		if err := p.Become(cancellation.Declined); err != nil {
 			return 0, err
 		}
-		p.ClosedBy, p.ClosedAt, p.WaitUntil = c.In.Person, tx.Now(), time.Time{}
+		p.ClosedBy, p.ClosedAt, p.WaitUntil, p.Why = c.In.Person, tx.Now(), time.Time{}, ""
 		if err := tx.Requests.Save(ctx, &p); err != nil {
 			return 0, err
 		}

@@ -33,11 +33,6 @@ func Ask(asks ask.Ask) press.Verb {
 		}
 		r, err := c.Store.Requests.Get(ctx, c.In.Started)
 		if errors.Is(err, store.ErrNotFound) { // else an earlier run has begun
-			if tooMany, err := c.TooMany(ctx); err != nil {
-				return c.CannotServe(ctx, err)
-			} else if tooMany != nil {
-				return c.Say(ctx, *tooMany)
-			}
 			r, err = startQuestion(ctx, c.Visit, c.R.Request)
 		}
 		if err != nil {

@@ -72,21 +72,21 @@ func offerOf(ctx context.Context, v *step.Visit, r cancellation.Request, refusal
 // Slack's permission, which is good for one, and for 3 seconds.
 var errWindowTried = errors.New("an earlier run may have opened it")
 
-// Window opens the window in which the reason is typed. Everything else is judged when
-// it comes back: Slack's permission to open it does not wait.
+// Window opens the window in which the reason is typed, unless its person asks too often:
+// told when the window comes back, they would lose what they typed. Everything else is
+// judged then: Slack's permission to open it does not wait.
 func Window() press.Verb {
 	return press.Verb{Do: func(ctx context.Context, c *press.Click) error {
 		c.Recall()
 		if !offeredTo(c.In, c.R.Request) {
 			return c.Say(ctx, answer.Answer{Kind: answer.UnknownButton})
 		}
-		err := errWindowTried
-		if c.Run.Attempt == 0 {
-			asks := c.R.Request
-			if asks.Asker != c.In.Person {
-				asks.Reason = "" // it is the asker's
-			}
-			err = c.Slack.OpenModal(ctx, c.In.Trigger, c.Views.AskOwnerModal(c.Person.Locale, asks))
+		tooMany, err := c.TooMany(ctx)
+		if tooMany != nil && err == nil {
+			return c.Say(ctx, *tooMany)
+		}
+		if err == nil {
+			err = openWindow(ctx, c)
 		}
 		if err != nil {
 			c.Logger(c.R.Request).WarnContext(ctx, "window for a question not opened", "error", err)
@@ -94,6 +94,17 @@ func Window() press.Verb {
 		}
 		return c.Done(ctx, nil, nil)
 	}}
+}
+
+func openWindow(ctx context.Context, c *press.Click) error {
+	if c.Run.Attempt > 0 {
+		return errWindowTried
+	}
+	asks := c.R.Request
+	if asks.Asker != c.In.Person {
+		asks.Reason = "" // it is the asker's
+	}
+	return c.Slack.OpenModal(ctx, c.In.Trigger, c.Views.AskOwnerModal(c.Person.Locale, asks))
 }
 
 // offeredTo reports whether this person may have been offered to ask: by a refusal,

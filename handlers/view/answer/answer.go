@@ -55,6 +55,10 @@ func sentence(p page.Page, a Answer) string {
 		}
 	case OccurrenceNotFound, ZoneUnknown:
 		v["Wanted"] = block.Foreign(r.Wanted, block.MaxNumber)
+	case Busy:
+		if !a.Until.IsZero() {
+			return block.Flow(p.Say("answer.not_now", nil), outcome.ClassUntil(p, a.Class, r, a.Until))
+		}
 	case TooLate:
 		v["Example"] = again(p, a)
 	case PersonUnknown, PersonNoAccount:
@@ -118,7 +122,7 @@ func next(p page.Page, a Answer) string {
 	case UnderWay:
 		return block.Join(" ", confirmed(p, a.Who), cardLink(p, a))
 	case LookupFailed:
-		return outcome.Class(p, a.Class, r)
+		return outcome.ClassUntil(p, a.Class, r, a.Until)
 	case OccurrenceNotFound:
 		if all := r.Meeting.Occurrences; len(all) > 0 {
 			next := page.Dates(cancellation.Request{Meeting: r.Meeting})

@@ -36,7 +36,7 @@ type Answer struct {
 	Channels  []string             // Slack channel ids where it works
 	Wait      time.Duration
 	Count     int
-	Until     time.Time // until when the question is open; may be zero
+	Until     time.Time // until when the question is open, or the service asked the bot to wait; may be zero
 	Class     string    // class of a failed look-up, as in Request.Why
 	Reference string    // for the log, shown in small print; may be empty
 	Link      string    // permalink of the existing card; may be empty

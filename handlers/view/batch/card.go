@@ -84,7 +84,8 @@ func offeredItems(b *cancellation.Batch) []int {
 	return all
 }
 
-// asksAbout says who asks about how many meetings, and for which days.
+// asksAbout says who asks about how many meetings, and for which days. Of more than one
+// card takes, it says how many there are.
 func asksAbout(p page.Page, r cancellation.Request) string {
 	b := r.Batch
 	v := words.Vars{"Who": p.Who(r.Asker), "Days": block.Foreign(b.Days, block.MaxNumber), "Whose": p.Who(r.Asker)}
@@ -95,9 +96,16 @@ func asksAbout(p page.Page, r cancellation.Request) string {
 	case b.Days == "":
 		return p.Count("many.numbers", len(b.Items), v)
 	case p.Bare || v["Whose"] == "":
-		return p.Count("many.days_bare", len(b.Items), v)
+		return block.Flow(p.Count("many.days_bare", len(b.Items)+b.More, v), firstOf(p, b))
 	}
-	return p.Count("many.days", len(b.Items), v)
+	return block.Flow(p.Count("many.days", len(b.Items)+b.More, v), firstOf(p, b))
+}
+
+func firstOf(p page.Page, b *cancellation.Batch) string {
+	if b.More == 0 {
+		return ""
+	}
+	return p.Count("many.first_of", len(b.Items), nil)
 }
 
 // whose names the person whose meetings are on the card: as a mention or, if they are

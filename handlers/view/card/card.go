@@ -151,10 +151,14 @@ func undoable(p page.Page, r cancellation.Request, now time.Time) bot.Message {
 
 // waiting says what the call is waiting for and until when, and offers to stop.
 func waiting(p page.Page, r cancellation.Request) bot.Message {
-	key := "waiting.text"
+	key, locked := "waiting.text", r.Why == "locked"
 	switch {
 	case r.Unanswered > 0:
 		key = "waiting.text_unanswered"
+	case locked && r.Scope == cancellation.Occurrence:
+		key = "waiting.locked_dates"
+	case locked:
+		key = "waiting.locked"
 	case r.Scope == cancellation.Occurrence:
 		key = "waiting.text_dates"
 	}

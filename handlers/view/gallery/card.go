@@ -40,6 +40,8 @@ func cardSamples() []View {
 		card("asked_dates_all", sample.Change(sample.Recurring(), sample.Weeks(2), sample.Scoped(cancellation.Occurrence, 0, 1))),
 		card("waiting", sample.Change(sample.Planned(), sample.InState(cancellation.Confirmed), sample.Waiting)),
 		card("waiting_dates", sample.Change(sample.Recurring(), sample.Scoped(cancellation.Occurrence, 1, 3), sample.InState(cancellation.Calling), sample.Waiting)),
+		card("waiting_locked", sample.Change(sample.Planned(), sample.InState(cancellation.Confirmed), sample.Waiting, sample.Locked)),
+		card("waiting_locked_dates", sample.Change(sample.Recurring(), sample.Scoped(cancellation.Occurrence, 1, 3), sample.InState(cancellation.Calling), sample.Waiting, sample.Locked)),
 		card("waiting_unanswered", sample.Change(sample.Planned(), sample.InState(cancellation.Calling), sample.Waiting, func(r *cancellation.Request) { r.Unanswered = 1 })),
 		card("asked_end", sample.Change(sample.Planned(), sample.EndAsked)),
 		card("asked_room", sample.Change(sample.Planned(), func(r *cancellation.Request) { r.Meeting.Number, r.Number = "9001234567", "9001234567" })),

@@ -72,6 +72,7 @@ func homeSamples() []View {
 		home("several", hometab.Facts{Waiting: []cancellation.Request{sample.Many(5)}}),
 		home("empty", hometab.Facts{MayLet: true}),
 		home("no_delegation", hometab.Facts{}),
+		home("meetings_wait", hometab.Facts{MayLet: true, Failed: "throttled", FailedUntil: sample.Noon.Add(time.Hour)}),
 		home("meetings_failed", hometab.Facts{MayLet: true, Failed: "unavailable"}),
 		home("elsewhere", hometab.Facts{Meetings: meetings[15:16], Channels: []string{"C0OPS0001"}}),
 		home("guest", hometab.Facts{Refusal: &answer.Answer{Kind: answer.Guest}}),

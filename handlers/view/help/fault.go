@@ -11,7 +11,11 @@ import (
 // Fault says which part of a command is wrong, and gives the corrected line to copy,
 // or an example if only the person knows what they meant.
 func Fault(p page.Page, f *command.Fault) bot.Message {
-	text := block.Flow(whatIsWrong(p, f), p.Say("fault.nothing_done", nil))
+	wrong := []string{whatIsWrong(p, f)}
+	for i := range f.Also {
+		wrong = append(wrong, whatIsWrong(p, &f.Also[i]))
+	}
+	text := block.Flow(append(wrong, p.Say("fault.nothing_done", nil))...)
 	label, lines := p.Say("fault.corrected", nil), append([]string{f.Corrected}, f.More...)
 	if f.Corrected == "" {
 		label, lines = p.Say("fault.example", nil), []string{p.Command + " " + f.Example(page.ExampleNumber)}
@@ -96,6 +100,12 @@ func faultKeys(k command.Kind) (key, bare string) {
 		return "bad_person", "bad_person_bare"
 	case command.OfWithoutDays:
 		return "", "of_without_days"
+	case command.OfWithNumber:
+		return "", "of_with_number"
+	case command.DayWithNumber:
+		return "day_with_number", ""
+	case command.SeveralDays:
+		return "", "several_days"
 	case command.TwoNumbers, command.ReasonTooLong, command.TooManyDays:
 	}
 	return "", ""

@@ -34,7 +34,7 @@ func TestFaultSentences(t *testing.T) {
 				t.Errorf("%s: what is wrong with %q in %s = %q, want a sentence of its own", name, line, locale, got)
 			}
 		}
-		for k := command.UnknownFlag; k <= command.OfWithoutDays; k++ {
+		for k := command.UnknownFlag; k <= command.SeveralDays; k++ {
 			if !kinds[k] && k != command.DaysPast { // Parse has no clock
 				t.Errorf("no line is an example of %q", k)
 			}

@@ -32,10 +32,11 @@ type Facts struct {
 	Waiting        []cancellation.Request // questions that they may answer
 	WaitingPartial bool                   // some could not be checked
 
-	Meetings []Meeting // running ones first
-	Partial  bool      // some could not be read
-	Failed   string    // class of the error, if none could be read
-	Channels []string  // where the command works; with any limit, no meeting in Home has a button. Empty or "*" means everywhere
+	Meetings    []Meeting // running ones first
+	Partial     bool      // some could not be read
+	FailedUntil time.Time // until when the meeting service asked the bot to wait; zero if it did not
+	Failed      string    // class of the error, if none could be read
+	Channels    []string  // where the command works; with any limit, no meeting in Home has a button. Empty or "*" means everywhere
 
 	Lets   []cancellation.Delegation // what they have given; Until is when each ends
 	MayLet bool                      // they may give more

@@ -78,7 +78,7 @@ func meetings(p page.Page, f Facts) []slack.Block {
 	shown := f.Meetings[:min(MaxMeetings, len(f.Meetings))]
 	switch {
 	case f.Failed != "":
-		return append(blocks, block.Section(block.Flow(p.Say("home.meetings_failed", nil), outcome.Class(p, f.Failed, cancellation.Request{}))))
+		return append(blocks, block.Section(block.Flow(p.Say("home.meetings_failed", nil), outcome.ClassUntil(p, f.Failed, cancellation.Request{}, f.FailedUntil))))
 	case len(shown) == 0:
 		blocks = append(blocks, block.Section(p.Say("home.meetings_none", nil)))
 	}

@@ -2,6 +2,7 @@ package outcome
 
 import (
 	"strings"
+	"time"
 
 	"github.com/slack-go/slack"
 
@@ -42,6 +43,15 @@ func Class(p page.Page, class string, r cancellation.Request) string {
 		anew = p.Say("why.dates_anew", nil)
 	}
 	return block.Join("\n", text, anew)
+}
+
+// ClassUntil is Class where the service asked the bot to wait until then; zero if it did
+// not.
+func ClassUntil(p page.Page, class string, r cancellation.Request, until time.Time) string {
+	if until.IsZero() {
+		return Class(p, class, r)
+	}
+	return p.Say("why.wait", words.Vars{"When": p.Moment("short", until)})
 }
 
 // ClassKey is the name of a class of error in the catalogue.

@@ -42,6 +42,10 @@ func FaultLines() map[string]string {
 		"bad_person":            "today --of carol",
 		"bad_person_secret":     "today --of carol@",
 		"of_without_days":       "--of @carol --end",
+		"of_with_number":        "914087436 --of @carol",
+		"day_with_number":       "today 914087436",
+		"several_days":          "2026-12-01 and 2026-12-05",
+		"several_faults":        "914087436 please tomorrow --of @carol",
 		"line_too_long":         strings.Repeat("9", command.MaxLine+1),
 	}
 }

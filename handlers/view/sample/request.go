@@ -136,6 +136,9 @@ func Weeks(n int) func(*cancellation.Request) {
 	}
 }
 
+// Locked is Waiting because the bot's login is locked.
+func Locked(r *cancellation.Request) { r.Why = "locked" }
+
 // Waiting has the service ask for patience.
 func Waiting(r *cancellation.Request) { r.WaitUntil = Noon.Add(90 * time.Second) }
 

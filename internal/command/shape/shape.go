@@ -1,43 +1,44 @@
-package command
+// Package shape recognises characters and digits by their shape alone: what a character is
+// read as, and what a run of digits looks like. It knows no meeting number.
+package shape
 
-// These functions recognise digits by their shape alone. Each returns the length of
-// what starts at i, or 0.
+// These functions return the length of what starts at i, or 0.
 
-// run returns the length of the digits at i.
-func run(r []rune, i int) int {
+// Run returns the length of the digits at i.
+func Run(r []rune, i int) int {
 	n := i
-	for n < len(r) && isDigit(r[n]) {
+	for n < len(r) && IsDigit(r[n]) {
 		n++
 	}
 	return n - i
 }
 
-// clock matches 9:05, 10:00 and 10:00:30.
-func clock(r []rune, i int) int {
-	n := run(r, i)
+// Clock matches 9:05, 10:00 and 10:00:30.
+func Clock(r []rune, i int) int {
+	n := Run(r, i)
 	if n == 0 || n > 2 {
 		return 0
 	}
 	length := 0
-	for end := i + n; end < len(r) && r[end] == ':' && run(r, end+1) == 2; end += 3 {
+	for end := i + n; end < len(r) && r[end] == ':' && Run(r, end+1) == 2; end += 3 {
 		length = end + 3 - i
 	}
 	return length
 }
 
-// date matches 2026-12-01, 2026/12/1 and 01.12.2026.
-func date(r []rune, i int) int {
-	first := run(r, i)
+// Date matches 2026-12-01, 2026/12/1 and 01.12.2026.
+func Date(r []rune, i int) int {
+	first := Run(r, i)
 	end := i + first
 	if first == 0 || end >= len(r) || r[end] != '-' && r[end] != '/' && r[end] != '.' {
 		return 0
 	}
-	second := run(r, end+1)
+	second := Run(r, end+1)
 	mid := end + 1 + second
 	if second == 0 || second > 2 || mid >= len(r) || r[mid] != r[end] {
 		return 0
 	}
-	third := run(r, mid+1)
+	third := Run(r, mid+1)
 	yearFirst := first == 4 && (third == 1 || third == 2) && atMost(r[i:end], 2199) && !atMost(r[i:end], 1899)
 	yearLast := first <= 2 && third == 4 && atMost(r[i:end], 31) && atMost(r[end+1:mid], 31)
 	if !yearFirst && !yearLast {
@@ -46,11 +47,11 @@ func date(r []rune, i int) int {
 	return mid + 1 + third - i
 }
 
-// address matches an IPv4 address.
-func address(r []rune, i int) int {
+// Address matches an IPv4 address.
+func Address(r []rune, i int) int {
 	at := i
 	for part := range 4 {
-		n := run(r, at)
+		n := Run(r, at)
 		if n == 0 || n > 3 || !atMost(r[at:at+n], 255) {
 			return 0
 		}
@@ -75,14 +76,14 @@ func atMost(digits []rune, limit int) bool {
 	return value <= limit
 }
 
-// telephone reports whether digits look like a number to dial: with an international
+// Telephone reports whether digits look like a number to dial: with an international
 // or trunk prefix, or a Chinese mobile number.
-func telephone(digits string) bool {
+func Telephone(digits string) bool {
 	return digits[0] == '0' || len(digits) == 11 && digits[0] == '1' && digits[1] >= '3'
 }
 
-// timestamp reports whether 12 digits are a year, month, day, hour and minute.
-func timestamp(digits string) bool {
+// Timestamp reports whether 12 digits are a year, month, day, hour and minute.
+func Timestamp(digits string) bool {
 	return len(digits) == 12 && (digits[:2] == "19" || digits[:2] == "20") &&
 		digits[4:6] >= "01" && digits[4:6] <= "12" && digits[6:8] >= "01" && digits[6:8] <= "31" &&
 		digits[8:10] <= "23" && digits[10:] <= "59"

@@ -1,0 +1,105 @@
+package shape
+
+import (
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
+	"golang.org/x/text/width"
+)
+
+// Fold returns what r is read as, or 0 if readers don't see it: zero-width and
+// formatting characters, which come along when people copy from mail and web pages,
+// combining marks and other control characters.
+func Fold(r rune) rune {
+	if r < utf8.RuneSelf {
+		return foldASCII(r)
+	}
+	switch r {
+	case '“', '”', '„', '‟', '«', '»', '″', '「', '」', '『', '』', '〝', '〞':
+		return '"'
+	case '‘', '’', '‚', '‛', '′', '‹', '›':
+		return '\''
+	case '−', '⁃', '─', '﹘', '﹣', 'ー':
+		return '-'
+	case '。':
+		return '.'
+	case '、':
+		return ','
+	case '\u2028', '\u2029', '\u0085':
+		return '\n'
+	}
+	switch {
+	case unicode.IsSpace(r) || unicode.Is(unicode.Zs, r):
+		return ' '
+	case unicode.Is(unicode.Pd, r):
+		return '-'
+	case unicode.In(r, unicode.Cf, unicode.Mn, unicode.Cc, unicode.Me):
+		return 0
+	case unicode.Is(unicode.Nd, r):
+		return digit(r)
+	}
+	if f := width.LookupRune(r).Folded(); f != 0 && f != r {
+		return Fold(f)
+	}
+	return unicode.ToLower(base(r))
+}
+
+func foldASCII(r rune) rune {
+	switch {
+	case r == '\n' || r == '\r':
+		return '\n'
+	case r == '\t' || r == '\v' || r == '\f' || r == '`':
+		return ' '
+	case r < ' ' || r == 0x7f:
+		return 0
+	}
+	return unicode.ToLower(r)
+}
+
+// digit returns the ASCII digit with the same value as r. Unicode arranges the
+// decimal digits of every script in runs of ten.
+func digit(r rune) rune {
+	for _, in := range unicode.Nd.R16 {
+		if rune(in.Lo) <= r && r <= rune(in.Hi) {
+			return '0' + (r-rune(in.Lo))%10
+		}
+	}
+	for _, in := range unicode.Nd.R32 {
+		if lo := int64(in.Lo); lo <= int64(r) && int64(r) <= int64(in.Hi) {
+			return '0' + rune((int64(r)-lo)%10)
+		}
+	}
+	return r
+}
+
+// base returns r without its accents.
+func base(r rune) rune {
+	var buf [utf8.UTFMax]byte
+	n := utf8.EncodeRune(buf[:], r)
+	d := norm.NFD.Properties(buf[:n]).Decomposition()
+	if d == nil {
+		return r
+	}
+	if b, _ := utf8.DecodeRune(d); b < unicode.MaxLatin1 {
+		return b
+	}
+	return r
+}
+
+// IsDigit reports whether r is a digit, once folded.
+func IsDigit(r rune) bool { return '0' <= r && r <= '9' }
+
+// IsLetter reports whether r is a letter of a script that puts blanks between words,
+// as far as this package needs to know.
+func IsLetter(r rune) bool {
+	return 'a' <= r && r <= 'z' || r >= utf8.RuneSelf && unicode.IsLetter(r) && !IsIdeograph(r)
+}
+
+// IsIdeograph reports whether r is of a script without blanks between words.
+func IsIdeograph(r rune) bool {
+	return unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Hangul)
+}
+
+// IsBlank reports whether r is a blank or a line end, once folded.
+func IsBlank(r rune) bool { return r == ' ' || r == '\n' }
