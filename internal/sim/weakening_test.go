@@ -95,7 +95,7 @@ var weakenings = []weakening{
 	},
 	{
 		"anybody may confirm", "handlers",
-		"	return Nobody, !owner.Found, err\n", "	return Listed, !owner.Found, err\n", nil,
+		"	return Nobody, owner, err\n", "	return Listed, owner, err\n", nil,
 	},
 	{
 		"who asked may be the second person", "internal/cancellation",
