@@ -103,8 +103,8 @@ var weakenings = []weakening{
 	},
 	{
 		"an owner who can't be looked up is not found", "handlers",
-		"	if err != nil && !isAboutThePerson(err) {\n		return OwnerInSlack{}, err\n	}\n",
-		"	if err != nil && !isAboutThePerson(err) {\n		return OwnerInSlack{}, nil\n	}\n", nil,
+		"	if err != nil && !meetingapi.IsUserUnknown(err) {\n		return \"\", err\n	}\n",
+		"	if err != nil && !meetingapi.IsUserUnknown(err) {\n		return \"\", nil\n	}\n", nil,
 	},
 	{
 		"a response_url is not forgotten", "internal/store",
@@ -124,7 +124,7 @@ var weakenings = []weakening{
 	},
 	{
 		"a draw is not fenced against those still open", "handlers",
-		"		if len(open) == 0 {\n			break\n", "		if len(open) == 0 || ctx != nil {\n			break\n", nil,
+		"		if len(open) == 0 {\n			return n, true, nil\n", "		if len(open) == 0 || ctx != nil {\n			return n, true, nil\n", nil,
 	},
 	{
 		"a draw that was given up counts as not made", "handlers",
@@ -150,6 +150,14 @@ var weakenings = []weakening{
 		"addresses of those invited are kept", "handlers",
 		"		return errors.Join(err, t.forgetLists(ctx, tx), tx.Audit(ctx, toldLine(t.r.Request, results)))\n	})\n}\n\n// count puts",
 		"		return errors.Join(err, tx.Audit(ctx, toldLine(t.r.Request, results)))\n	})\n}\n\n// count puts", nil,
+	},
+	{
+		"a duplicate counts although its first is lost", "internal/database",
+		"	for _, job := range together {\n		job.err = err\n", "	for _, job := range together {\n		if job.err == nil {\n			job.err = err\n		}\n", nil,
+	},
+	{
+		"a meeting that is still there was not cancelled, whatever is open", "handlers",
+		"	return r.Unanswered > 0 && now.Before(", "	return r.Unanswered > 1000 && now.Before(", nil,
 	},
 	{
 		"the head of the chain outlives a commit that failed", "internal/database",

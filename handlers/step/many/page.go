@@ -40,9 +40,13 @@ func Review() press.Verb {
 }
 
 // pageTurned draws the card as it stands and says that the button belongs to a page which
-// does not: the ticks on that one are positions in a list that may have changed.
+// does not: the ticks on that one are positions in a list that may have changed. A card
+// that only a response_url reaches is drawn through the click's own, or a few such clicks
+// would use up the one that the end of the card needs.
 func pageTurned(ctx context.Context, c *press.Click) error {
-	if _, err := c.Board.Draw(ctx, c.R.Request); err != nil && !bot.Permanent(err) {
+	drawn := c.R.Request
+	c.FromClick(&drawn)
+	if _, err := c.Board.Draw(ctx, drawn); err != nil && !bot.Permanent(err) {
 		return step.RetryLater(err)
 	}
 	return c.Say(ctx, answer.Answer{Kind: answer.PageTurned, Request: c.R.Request})
