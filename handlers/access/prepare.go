@@ -39,6 +39,12 @@ func (p *Policy) Prepare(ctx context.Context, who bot.UserID, of ...cancellation
 	}()
 }
 
+// Likely reports whether somebody will probably be let confirm r, as far as nobody has to be
+// asked for that.
+func (p *Policy) Likely(who bot.UserID, r cancellation.Request) bool {
+	return p.named(who) || string(who) == r.Asker || string(who) == r.For
+}
+
 // named reports whether somebody may cancel any meeting whatever the groups say.
 func (p *Policy) named(who bot.UserID) bool {
 	return slices.Contains(p.Users, string(who)) || slices.Contains(p.Users, Everybody) || slices.Contains(p.Groups, Everybody)

@@ -31,13 +31,17 @@ func Confirm() Verb {
 
 // ReadAhead begins to read the meeting, and by whose leave somebody else than the people
 // on the lists would confirm, while it is being found out who the person is: the call
-// waits for the slower of them, not for one after the other.
+// waits for the slower of them, not for one after the other. For somebody who will hardly
+// be let, the meeting service is not asked.
 func ReadAhead(ctx context.Context, c *Click) {
 	if Late(c) != nil {
 		return
 	}
-	c.Meeting = c.reread()
-	c.Access.Prepare(ctx, bot.UserID(c.In.Person), c.R.Request)
+	who := bot.UserID(c.In.Person)
+	if c.Access.Likely(who, c.R.Request) {
+		c.Meeting = c.reread()
+	}
+	c.Access.Prepare(ctx, who, c.R.Request)
 }
 
 // decide sets what would be confirmed.
