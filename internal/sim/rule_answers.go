@@ -32,6 +32,9 @@ func (w *world) answered(a *act, r record, shown []slacksim.Showing, used map[in
 	if (!a.click() && !a.home || a.what == "choose_meeting") && w.cardOf(a, r, shown, used) {
 		return true // before an answer to something else is taken for this one's
 	}
+	if a.what == "home_meeting" && w.cardInDM(a, shown, used) {
+		return true
+	}
 	if a.click() && changedAfter(a, shown) {
 		return true
 	}
@@ -92,6 +95,18 @@ func (w *world) cardOf(a *act, r record, shown []slacksim.Showing, used map[int]
 		id, kind, _ := strings.Cut(effectOf(*sh.Message), "/")
 		q, known := r.requests[id]
 		if kind == "card" && known && w.startedBy(q, a) && w.sees(a.person, *sh.Message) {
+			used[i] = true
+			return true
+		}
+	}
+	return false
+}
+
+// cardInDM finds the card that a button of Home has led to.
+func (w *world) cardInDM(a *act, shown []slacksim.Showing, used map[int]bool) bool {
+	for i, sh := range shown {
+		if sh.Message != nil && sh.Act == slacksim.ShownMessage && !sh.At.Before(a.at) && !used[i] && sh.Message.Channel == w.slack.DM(a.person) &&
+			strings.HasSuffix(effectOf(*sh.Message), "/card") {
 			used[i] = true
 			return true
 		}
