@@ -28,7 +28,7 @@ func measure(ctx context.Context, f flags) (*result, error) {
 		return nil, err
 	}
 	defer func() { _ = os.RemoveAll(dir) }() // a leftover in the temporary folder does no harm
-	w := world.New(world.Options{Dir: dir, Program: strings.Fields(f.program), Database: f.database})
+	w := world.New(world.Options{Dir: dir, Program: strings.Fields(f.program), Database: f.database, OtherBots: true})
 	defer func() { _ = w.Close() }() // the figures are taken by then
 	w.Set("ALLOW_USERS", "*")
 	people := crowd(w, f)

@@ -20,7 +20,7 @@ func installed(o Options) slacksim.Options {
 		_, here, _, _ := runtime.Caller(0)
 		path = filepath.Join(filepath.Dir(here), "..", "..", "manifest.yml")
 	}
-	opts := slacksim.Options{Scopes: o.Scopes, StrictToken: true}
+	opts := slacksim.Options{Scopes: o.Scopes, StrictToken: !o.OtherBots}
 	if err := readManifest(path, &opts); err != nil {
 		panic(fmt.Sprintf("world: %v", err))
 	}

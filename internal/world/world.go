@@ -57,8 +57,10 @@ type Options struct {
 	Database string   // DATABASE_URL; empty is a SQLite file in Dir
 	Scopes   []string // of the bot token; nil is those of the manifest
 	Manifest string   // how the app is installed; empty is the program's own manifest
-	Slack    func(url string) string
-	Meetings func(url string) string // where the program is told the service is; nil is where it is
+	// OtherBots are let in that send their token in the body, which Slack takes too.
+	OtherBots bool
+	Slack     func(url string) string
+	Meetings  func(url string) string // where the program is told the service is; nil is where it is
 }
 
 // New returns a world in which the program does not run yet.
