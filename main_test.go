@@ -54,8 +54,8 @@ func TestCallsPerCancellation(t *testing.T) {
 		cancelOnce(t, w, id)
 		slack, meeting = len(w.Slack.Journal())-slackBefore, len(w.Meeting.Journal())-meetingBefore
 	}
-	if slack > 7 {
-		t.Errorf("a cancellation takes %d Slack calls, want at most 7: card, who confirms, its link, working, final, owner, thread", slack)
+	if slack > 6 {
+		t.Errorf("a cancellation takes %d Slack calls, want at most 6: card, its link, working, final, owner, thread", slack)
 	}
 	if meeting > 3 {
 		t.Errorf("a cancellation takes %d meeting calls, want at most 3: detail, detail anew, DELETE", meeting)

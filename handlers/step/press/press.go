@@ -3,6 +3,7 @@ package press
 import (
 	"context"
 	"errors"
+	"time"
 
 	"meetingbot/bot"
 	"meetingbot/handlers/access"
@@ -29,6 +30,10 @@ type Press struct {
 
 // Verbs are what buttons do, by their action.
 type Verbs map[string]Verb
+
+// justNow is how old a reading may be that counts as made for a click: whoever answers a
+// card as soon as it stands doesn't wait for the same answer twice.
+const justNow = 2 * time.Second
 
 // A Verb is what a button does. Its fields come one after the other; all but Do may
 // be nil.
@@ -65,7 +70,7 @@ func (s Press) Run(ctx context.Context, run *jobs.Run) error {
 	}
 	verb, ok := s.verbs(r.Request)[v.In.Action]
 	if ok && !verb.Lately {
-		ctx = bot.Anew(ctx)
+		ctx = bot.AnewSince(ctx, time.Now().Add(-justNow))
 	}
 	if verb.Ahead != nil {
 		verb.Ahead(ctx, c)
