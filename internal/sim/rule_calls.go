@@ -90,7 +90,7 @@ func (w *world) mayConfirm(a *act, asker string, acts []*act) bool {
 	case cancellation.SecondMany:
 		return a.what != "cancel_ticked" || len(aboutMeetings(a.shown)) < 2
 	case cancellation.SecondEnd:
-		return !saysItEnds(a)
+		return a.what == "cancel_occurrences" || !saysItEnds(a) // the date that was ticked may be another
 	case cancellation.SecondSeries:
 		return a.what != "cancel_series"
 	}
