@@ -115,8 +115,10 @@ func (a *Asking) Resume(ctx context.Context) error {
 	return a.post(ctx)
 }
 
-// post posts the card and records where it stands.
+// post posts the card and records where it stands. Meanwhile the owner is looked up, which
+// takes longer, for whoever answers at once.
 func (a *Asking) post(ctx context.Context) error {
+	a.Owners.Prepare(ctx, a.R.Meeting)
 	c, err := a.Board.Post(ctx, a.R.Request, a.Run.Attempt < step.URLRuns)
 	if err != nil && !bot.Permanent(err) {
 		return step.RetryLater(err)
@@ -148,7 +150,6 @@ func (a *Asking) posted(ctx context.Context, c cancellation.Card) error {
 	failpoint.Here(failpoint.CardRecorded)
 	if err == nil {
 		a.Board.PrepareLink(card.RefOf(c))
-		a.Owners.Prepare(ctx, a.R.Meeting)
 	}
 	return err
 }
