@@ -139,7 +139,7 @@ func (v *Visit) CannotServe(ctx context.Context, cause error) error {
 		return err
 	}
 	return v.end(ctx, nil, func(tx *store.Tx) error {
-		if !v.In.Starts() {
+		if !v.In.Starts() && v.In.Action != action.HomeMeeting {
 			return nil
 		}
 		err := closeUnasked(ctx, tx, v.In.Request, a)
