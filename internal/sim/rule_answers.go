@@ -88,25 +88,25 @@ func changedAfter(a *act, shown []slacksim.Showing) bool {
 
 // cardOf finds the card that a command has led to.
 func (w *world) cardOf(a *act, r record, shown []slacksim.Showing, used map[int]bool) bool {
-	for i, sh := range shown {
-		if sh.Message == nil || sh.At.Before(a.at) || used[i] || sh.Act != slacksim.ShownMessage {
-			continue
-		}
-		id, kind, _ := strings.Cut(effectOf(*sh.Message), "/")
-		q, known := r.requests[id]
-		if kind == "card" && known && w.startedBy(q, a) && w.sees(a.person, *sh.Message) {
-			used[i] = true
-			return true
-		}
-	}
-	return false
+	return postedCard(a, shown, used, func(m slacksim.Message, request string) bool {
+		q, known := r.requests[request]
+		return known && w.startedBy(q, a) && w.sees(a.person, m)
+	})
 }
 
 // cardInDM finds the card that a button of Home has led to.
 func (w *world) cardInDM(a *act, shown []slacksim.Showing, used map[int]bool) bool {
+	return postedCard(a, shown, used, func(m slacksim.Message, _ string) bool { return m.Channel == w.slack.DM(a.person) })
+}
+
+// postedCard finds the first card that was posted after an act and is its answer, and uses
+// it up.
+func postedCard(a *act, shown []slacksim.Showing, used map[int]bool, is func(m slacksim.Message, request string) bool) bool {
 	for i, sh := range shown {
-		if sh.Message != nil && sh.Act == slacksim.ShownMessage && !sh.At.Before(a.at) && !used[i] && sh.Message.Channel == w.slack.DM(a.person) &&
-			strings.HasSuffix(effectOf(*sh.Message), "/card") {
+		if sh.Message == nil || sh.At.Before(a.at) || used[i] || sh.Act != slacksim.ShownMessage {
+			continue
+		}
+		if id, kind, _ := strings.Cut(effectOf(*sh.Message), "/"); kind == "card" && is(*sh.Message, id) {
 			used[i] = true
 			return true
 		}
