@@ -13,17 +13,14 @@ const anewPatience = time.Second
 
 type anewKey struct{}
 
-// Anew returns a context whose look-ups of people and groups are made anew: an answer that was asked for before now does
-// not count. What is remembered stands in where Slack can't answer within a second, or does not let the token in. Look-ups of the same context share
+// AnewSince returns a context whose look-ups of people and groups are made anew: an answer that was asked for before that
+// moment does not count. What is remembered stands in where Slack can't answer within a second, or does not let the token in. Look-ups of the same context share
 // their answers.
-func Anew(ctx context.Context) context.Context { return AnewSince(ctx, time.Now()) }
-
-// AnewSince is Anew for a moment in the past: an answer that was asked for since does count.
 func AnewSince(ctx context.Context, since time.Time) context.Context {
 	return context.WithValue(ctx, anewKey{}, since)
 }
 
-// Lately returns a context in which Anew does not count: what is remembered will do.
+// Lately returns a context in which AnewSince does not count: what is remembered will do.
 func Lately(ctx context.Context) context.Context {
 	if Since(ctx).IsZero() {
 		return ctx

@@ -44,7 +44,8 @@ func TestAnew(t *testing.T) {
 			if _, err := b.GroupMembers(t.Context(), "S1"); err != nil {
 				t.Fatal(err)
 			}
-			ctx, begun := bot.Anew(t.Context()), time.Now()
+			begun := time.Now()
+			ctx := bot.AnewSince(t.Context(), begun)
 			p, err := b.Person(ctx, "U1")
 			if !errors.Is(err, tt.err) || p.Deleted != tt.deleted {
 				t.Errorf("Person() anew = %+v, %v, want deleted %t, %v", p, err, tt.deleted, tt.err)

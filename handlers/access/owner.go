@@ -69,7 +69,7 @@ func NewOwners(d Directory, p People, ownerMap map[string]string) *Owners {
 
 // Of finds a meeting's owner in Slack. Not finding one is a result: every source has
 // answered. An error means that some source has not. How old the answers may be says
-// [bot.Anew], of the directory's too.
+// [bot.AnewSince], of the directory's too.
 func (o *Owners) Of(ctx context.Context, m cancellation.Meeting) (OwnerInSlack, error) {
 	who, err := o.account(ctx, m)
 	if err != nil {

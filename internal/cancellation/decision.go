@@ -77,6 +77,9 @@ func (r *Request) CallFrom() time.Time {
 	return r.ConfirmedAt
 }
 
+// StopWaiting forgets until when the call was to wait, and for what.
+func (r *Request) StopWaiting() { r.WaitUntil, r.Why = time.Time{}, "" }
+
 // Stale reports whether a confirmation is too old: the call did not start within ttl
 // of [Request.CallFrom].
 func (r *Request) Stale(now time.Time, ttl time.Duration) bool {

@@ -161,7 +161,7 @@ func (c *callRun) begin(ctx context.Context) error {
 				return store.ErrConflict // undone meanwhile, or settled by a person who looked
 			}
 			waited = !r.WaitUntil.IsZero()
-			r.WaitUntil, r.Why = time.Time{}, ""
+			r.StopWaiting()
 			c.Board.Announce(&r.Request, tx.Now())
 			r.Begin(cancellation.CallEffect, tx.Now())
 			return nil

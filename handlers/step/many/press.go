@@ -5,7 +5,6 @@ import (
 	"errors"
 	"maps"
 	"slices"
-	"time"
 
 	"meetingbot/bot"
 	"meetingbot/handlers/access"
@@ -168,7 +167,8 @@ func stopParts(ctx context.Context, c *press.Click, tx *store.Tx) (int, error) {
 		if err := p.Become(cancellation.Declined); err != nil {
 			return 0, err
 		}
-		p.ClosedBy, p.ClosedAt, p.WaitUntil, p.Why = c.In.Person, tx.Now(), time.Time{}, ""
+		p.ClosedBy, p.ClosedAt = c.In.Person, tx.Now()
+		p.StopWaiting()
 		if err := tx.Requests.Save(ctx, &p); err != nil {
 			return 0, err
 		}

@@ -84,7 +84,8 @@ func freshOf(r cancellation.Request, now cancellation.Meeting, why cancellation.
 	fresh := r
 	fresh.ID, fresh.State, fresh.Supersedes, fresh.Anew = cancellation.NewID(), cancellation.Asked, r.ID, why
 	fresh.Meeting, fresh.Chosen, fresh.Effects = now, r.Meeting.Kept(r.Chosen, now), nil
-	fresh.ConfirmedBy, fresh.ConfirmedAt, fresh.UndoUntil, fresh.WaitUntil, fresh.Why = "", time.Time{}, time.Time{}, time.Time{}, ""
+	fresh.ConfirmedBy, fresh.ConfirmedAt, fresh.UndoUntil = "", time.Time{}, time.Time{}
+	fresh.StopWaiting()
 	fresh.Delegation, fresh.OfferLet = "", ""
 	fresh.Unanswered, fresh.Reference = 0, "" // of calls that the new request has not made
 	fresh.Telling = cancellation.Telling{Wanted: r.Telling.Wanted}
@@ -104,7 +105,8 @@ func supersede(ctx context.Context, tx *store.Tx, r store.Request, detail map[st
 		if err := r.Become(cancellation.Superseded); err != nil {
 			return errors.Join(store.ErrConflict, err)
 		}
-		r.ClosedAt, r.WaitUntil, r.Why = tx.Now(), time.Time{}, ""
+		r.ClosedAt = tx.Now()
+		r.StopWaiting()
 		r.Response = cancellation.Response{} // the new request has it
 		return nil
 	})
@@ -120,7 +122,8 @@ func (c Closing) giveWay(ctx context.Context, r store.Request) error {
 			if err := r.Become(cancellation.Superseded); err != nil {
 				return errors.Join(store.ErrConflict, err)
 			}
-			r.ClosedAt, r.WaitUntil, r.Why = tx.Now(), time.Time{}, ""
+			r.ClosedAt = tx.Now()
+			r.StopWaiting()
 			r.BeginReport(tx.Now())
 			return nil
 		})

@@ -54,7 +54,8 @@ func (c *Click) decline(ctx context.Context, e store.Event, still func(*store.Re
 			if err := r.Become(cancellation.Declined); err != nil {
 				return errors.Join(store.ErrConflict, err)
 			}
-			r.ClosedBy, r.ClosedAt, r.WaitUntil, r.Why = c.In.Person, tx.Now(), time.Time{}, ""
+			r.ClosedBy, r.ClosedAt = c.In.Person, tx.Now()
+			r.StopWaiting()
 			c.FromClick(&r.Request)
 			r.BeginReport(tx.Now())
 			return nil
