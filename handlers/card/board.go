@@ -236,7 +236,7 @@ func (b *Board) change(ctx context.Context, r cancellation.Request, m bot.Messag
 			return err
 		}
 	}
-	if !r.Response.Usable(b.now()) {
+	if !r.Response.Usable(b.now()) || !b.mayAnswer(r) {
 		return err
 	}
 	response := bot.Response{Message: m, InChannel: true, Replace: r.Card.TS != ""}

@@ -22,7 +22,8 @@ type drawing struct {
 	unsure map[string]time.Time // states whose draw ended without an answer, and until when it may still take effect
 	ended  chan struct{}        // closed and replaced whenever a draw ends
 	used   time.Time
-	sure   bool // it will be drawn over much later
+	sure   bool           // it will be drawn over much later
+	spent  map[string]int // answers to each response_url
 }
 
 // maxDrawings is when forgotten ones are swept.
@@ -39,7 +40,7 @@ func (b *Board) register(r cancellation.Request) (*drawing, int) {
 	}
 	if d == nil {
 		sweep(b.drawings, b.now())
-		d = &drawing{open: map[int]string{}, unsure: map[string]time.Time{}, ended: make(chan struct{})}
+		d = &drawing{open: map[int]string{}, unsure: map[string]time.Time{}, ended: make(chan struct{}), spent: map[string]int{}}
 	}
 	b.drawings[r.ID] = d
 	d.mu.Lock()

@@ -102,6 +102,10 @@ type Response struct {
 // ResponseLife is how long Slack accepts answers at a response_url.
 const ResponseLife = 30 * time.Minute
 
+// ResponseUses is how many answers Slack accepts at a response_url, see
+// https://docs.slack.dev/interactivity/handling-user-interaction.
+const ResponseUses = 5
+
 // Usable reports whether Slack still accepts answers there, unless all uses are
 // spent.
 func (r Response) Usable(now time.Time) bool {

@@ -5,6 +5,8 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
+	"sync"
 	"time"
 )
 
@@ -17,7 +19,8 @@ type Tx struct {
 	until time.Time // the database's deadline
 	after []func()
 	start []func() // called after those
-	fault error    // the database's own error; nil while it works
+	told  sync.Once
+	fault error // the database's own error; nil while it works
 }
 
 // Now is the time of the transaction, in UTC, the same for every row it writes.
@@ -52,14 +55,14 @@ func (tx *Tx) Carried() any {
 	return tx.d.writer.carried
 }
 
-// committed runs the after-commit functions.
-func (tx *Tx) committed() {
-	for _, f := range tx.after {
-		f()
-	}
-	for _, f := range tx.start {
-		f()
-	}
+// Committed runs the after-commit functions, once. [DB.Do] calls it; a caller does only
+// after [ErrUnsettled], having found out that the commit took effect.
+func (tx *Tx) Committed() {
+	tx.told.Do(func() {
+		for _, f := range slices.Concat(tx.after, tx.start) {
+			f()
+		}
+	})
 }
 
 // Exec runs a statement and reports how many rows it touched.
@@ -140,7 +143,7 @@ func (d *DB) Do(ctx context.Context, f func(*Tx) error) error {
 		return fmt.Errorf("commit: %w", explainCommit(err))
 	}
 	d.onWrite(nil)
-	tx.committed()
+	tx.Committed()
 	return nil
 }
 

@@ -260,7 +260,7 @@ func (job *work) tell() {
 	if job.err != nil {
 		return
 	}
-	job.tx.committed()
+	job.tx.Committed()
 }
 
 // fail gives the common error to every work.

@@ -9,6 +9,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"meetingbot/internal/database"
 	"meetingbot/internal/store"
 )
 
@@ -41,8 +42,13 @@ func (r *Run) Record(ctx context.Context, f func(*store.Tx) error) error {
 // Done ends the job and enqueues what follows from it, in one transaction with f,
 // which may be nil. It returns [ErrLeaseLost] if the lease is lost. The step must
 // return what Done returns: after an error the job is unchanged.
+//
+// If the database does not answer the commit, Done looks whether it took effect, so that
+// what follows need not wait for a lease that nobody uses.
 func (r *Run) Done(ctx context.Context, next []Job, f func(*store.Tx) error) error {
-	return r.q.store.Do(ctx, func(tx *store.Tx) error {
+	var last *store.Tx
+	err := r.q.store.Do(ctx, func(tx *store.Tx) error {
+		last = tx
 		if err := r.follow(ctx, tx, next); err != nil {
 			return err
 		}
@@ -52,6 +58,33 @@ func (r *Run) Done(ctx context.Context, next []Job, f func(*store.Tx) error) err
 		}
 		return f(tx)
 	})
+	if errors.Is(err, database.ErrUnsettled) && r.left(ctx) {
+		last.Committed()
+		return nil
+	}
+	return err
+}
+
+// lookGap is the pause before a database that did not answer is asked again.
+const lookGap = time.Second / 4
+
+// left reports whether the job is not in the table any more as this run holds it. As
+// long as the lease lasts, nobody but the run itself can have brought that about.
+func (r *Run) left(ctx context.Context) bool {
+	for {
+		held, err := stillHeld(ctx, r.q.store, r.row)
+		switch {
+		case !time.Now().Before(r.until):
+			return false
+		case err == nil:
+			return !held
+		}
+		select {
+		case <-ctx.Done():
+			return false
+		case <-time.After(lookGap):
+		}
+	}
 }
 
 // Enqueue inserts a job in tx, a transaction of Record or Done.

@@ -59,6 +59,12 @@ func hold(ctx context.Context, tx *store.Tx, r row) error {
 	return only(n, err)
 }
 
+// stillHeld reports whether the job is held as r says, without locking it.
+func stillHeld(ctx context.Context, s *store.Store, r row) (held bool, err error) {
+	err = s.Query(ctx, `SELECT 1 FROM job WHERE id = $1 AND fence = $2`, func(store.Row) error { held = true; return nil }, r.id, r.fence)
+	return held, err
+}
+
 // end deletes a job that is held.
 func end(ctx context.Context, tx *store.Tx, r row) error {
 	return only(tx.Exec(ctx, `DELETE FROM job WHERE id = $1 AND fence = $2`, r.id, r.fence))
@@ -110,13 +116,20 @@ type claim struct {
 // claim takes at most n jobs of a step that are due, the longest due first. It
 // skips locked rows, so a replica frozen in the middle of a transaction holds up
 // only its own job.
+//
+// A subject that has several jobs of the step, such as a report of its outcome and one
+// of what came before, gets one run at a time: two at once would both tell what neither
+// finds told.
 func (q *Queue) claim(ctx context.Context, tx *store.Tx, s Step, n int) (all []claim, err error) {
 	passOver := ""
 	if tx.Dialect() == database.PostgreSQL {
 		passOver = ` FOR UPDATE SKIP LOCKED`
 	}
 	err = tx.Query(ctx, `
-		WITH due AS MATERIALIZED (SELECT id FROM job WHERE due_at <= $1 AND step = $2 ORDER BY due_at LIMIT $3`+passOver+`)
+		WITH due AS MATERIALIZED (SELECT id FROM job j WHERE due_at <= $1 AND step = $2 AND NOT EXISTS
+				(SELECT 1 FROM job o WHERE o.step = $2 AND o.subject = j.subject AND o.id <> j.id
+				AND ((o.leased = 1 AND o.due_at > $1) OR (o.due_at <= $1 AND o.id < j.id)))
+			ORDER BY due_at LIMIT $3`+passOver+`)
 		UPDATE job SET fence = fence + 1, tries = tries + 1, leased = 1, due_at = $4 WHERE id IN (SELECT id FROM due)
 		RETURNING id, subject, fence, tries`, func(row store.Row) error {
 		var c claim

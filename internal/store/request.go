@@ -16,6 +16,9 @@ type Request struct {
 	version int64
 }
 
+// Same reports whether nobody has saved the request between two readings of it.
+func (r Request) Same(other Request) bool { return r.ID == other.ID && r.version == other.version }
+
 // Requests are the requests, finished ones too.
 type Requests struct{ from source }
 

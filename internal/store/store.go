@@ -16,6 +16,8 @@ var (
 	ErrNotFound = errors.New("not found")
 	// ErrDuplicate means that this envelope, or an open card for this meeting, already exists.
 	ErrDuplicate = database.ErrDuplicate
+	// ErrUnsettled means that nobody knows whether a transaction was committed.
+	ErrUnsettled = database.ErrUnsettled
 )
 
 type (

@@ -169,9 +169,6 @@ func (c *callRun) begin(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if waited {
-			tx.AfterCommit(func() { c.Board.Show(c.r.Request) }) // there is nothing to wait for or to stop any more
-		}
 		err = tx.Audit(ctx, step.Calling(c.r.Request))
 		failpoint.Here(failpoint.CallWritten)
 		return err
@@ -181,10 +178,25 @@ func (c *callRun) begin(ctx context.Context) error {
 		return c.conclude(ctx, cancellation.Refused, notAllowed, "")
 	case step.IsConflict(err):
 		return nil
-	case err != nil:
+	case err != nil && !c.begun(ctx, err):
 		return step.UndoFirst(err)
 	}
+	if waited {
+		c.Board.Show(c.r.Request) // there is nothing to wait for or to stop any more
+	}
 	return c.send(ctx)
+}
+
+// begun reports whether a commit that the database did not answer has recorded that the
+// call begins. A call that this run knows not to have been sent must not be looked for
+// later as if it had been: somebody else's removal would pass for it.
+func (c *callRun) begun(ctx context.Context, err error) bool {
+	if !errors.Is(err, store.ErrUnsettled) {
+		return false
+	}
+	var stored store.Request
+	err = step.Insist(ctx, func() (err error) { stored, err = c.Store.Requests.Get(ctx, c.r.ID); return err })
+	return err == nil && stored.State == cancellation.Calling && stored.Same(c.r)
 }
 
 // notAllowed is why a request ends whose confirmation does not count any more.

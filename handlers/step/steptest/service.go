@@ -27,6 +27,7 @@ type Service struct {
 	Arrives   func()        // called when a destructive call arrives; may be nil
 	Sent      []string      // destructive calls: "cancel", "cancel end", "series", "dates [d1 d2]"
 	Reads     int           // of one meeting
+	Asked     func()        // called when one meeting is read; may be nil
 
 	mu sync.Mutex
 }
@@ -103,6 +104,9 @@ func (s *Service) Meeting(_ context.Context, id meetingapi.ID) (meetingapi.Meeti
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.Reads++
+	if s.Asked != nil {
+		s.Asked()
+	}
 	if err := take(&s.Unread); err != nil {
 		return meetingapi.Meeting{}, err
 	}

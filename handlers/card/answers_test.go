@@ -1,0 +1,43 @@
+package card
+
+import (
+	"errors"
+	"slices"
+	"testing"
+	"time"
+
+	"meetingbot/bot"
+	"meetingbot/internal/cancellation"
+)
+
+// TestKeepsAnswersForTheEnd: redraws of a question that only a response_url reaches don't
+// use up the answers that take its buttons away; a click brings new ones.
+func TestKeepsAnswersForTheEnd(t *testing.T) {
+	t.Parallel()
+	inRoom(t, func(t *testing.T, b *room) {
+		at := func(s cancellation.State, url string) cancellation.Request {
+			r := b.request(s)
+			r.Card.Way = cancellation.ByResponse
+			r.Response = cancellation.Response{URL: url, At: time.Now(), OfClick: true}
+			return r
+		}
+		refused := 0
+		for range 6 {
+			if _, err := b.Draw(t.Context(), at(cancellation.Asked, "first")); errors.Is(err, bot.ErrGone) {
+				refused++
+			}
+		}
+		if refused != 3 {
+			t.Errorf("%d of 6 redraws were refused, want 3", refused)
+		}
+		if _, err := b.Draw(t.Context(), at(cancellation.Asked, "second")); err != nil {
+			t.Errorf("Draw() after another click = %v", err)
+		}
+		if _, err := b.Draw(t.Context(), at(cancellation.Expired, "first")); err != nil {
+			t.Errorf("Draw() of the end = %v", err)
+		}
+		if got, want := b.slack.all(), []string{"asked", "asked", "asked", "asked", "expired"}; !slices.Equal(got, want) {
+			t.Errorf("drawn: %q, want %q", got, want)
+		}
+	})
+}

@@ -1,0 +1,37 @@
+package cancel_test
+
+import (
+	"testing"
+	"time"
+
+	"meetingbot/handlers/step/steptest"
+	"meetingbot/handlers/view/action"
+	"meetingbot/internal/dbfault"
+)
+
+// TestBeginUnanswered: the database records that the call begins, and does not answer.
+// The call is sent by the same run: looked for later, somebody else's removal would pass
+// for it.
+func TestBeginUnanswered(t *testing.T) {
+	t.Parallel()
+	for _, window := range []time.Duration{0, 5 * time.Second} {
+		t.Run(window.String(), func(t *testing.T) {
+			t.Parallel()
+			steptest.In(t, func(h *steptest.House) { h.Rules.UndoWindow = window }, func(h *steptest.House) {
+				id := h.Insert(steptest.Number, nil)
+				read := func() { h.DB.Next(dbfault.Commit, dbfault.Lose, 1) }
+				h.Service.Asked = func() { read(); read = func() {} }
+				h.Press(steptest.Ana, action.Cancel, id, nil)
+				h.Pass(window + 2*time.Second) // before the lease of a run that gave up is over
+				if len(h.Service.Sent) != 1 {
+					t.Errorf("calls: %q, want one", h.Service.Sent)
+				}
+				h.Pass(time.Minute)
+				if got := steptest.Outcome(h.Stored(id)); got != "cancelled" || len(h.Service.Sent) != 1 || h.Service.Reads != 1 {
+					t.Errorf("the request is %s after %q and %d readings; want cancelled, one call, one reading", got, h.Service.Sent, h.Service.Reads)
+				}
+				h.Idle()
+			})
+		})
+	}
+}
