@@ -5,9 +5,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
-	"os"
 	"path/filepath"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -247,48 +245,6 @@ func (w *world) seenHow(what string) {
 	w.met[what]++
 }
 
-// clock is a moment as the transcript shows it.
-func (w *world) clock(t time.Time) string {
-	return fmt.Sprintf("%.3f s", t.Sub(w.began).Seconds())
-}
-
-// tell adds a line to the transcript.
-func (w *world) tell(format string, args ...any) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	w.story = append(w.story, fmt.Sprintf("%9.3f  %s", time.Since(w.began).Seconds(), fmt.Sprintf(format, args...)))
-}
-
-// fail notes that a rule is broken.
-func (w *world) fail(rule, format string, args ...any) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	w.broken = append(w.broken, Violation{Rule: rule, Text: fmt.Sprintf(format, args...)})
-}
-
-// logOf keeps the log of a process for the transcript.
-func (w *world) logOf(p *process) slog.Handler {
-	if os.Getenv("SIM_LOG") == "" {
-		return slog.DiscardHandler
-	}
-	return slog.NewTextHandler(writer(func(line string) {
-		w.tell("    %d %s", p.n, strings.TrimSpace(line))
-	}), &slog.HandlerOptions{Level: slog.LevelDebug, ReplaceAttr: func(_ []string, a slog.Attr) slog.Attr {
-		if a.Key == slog.TimeKey {
-			return slog.Attr{}
-		}
-		return a
-	}})
-}
-
-type writer func(string)
-
-// Write is that of io.Writer.
-func (f writer) Write(b []byte) (int, error) {
-	f(string(b))
-	return len(b), nil
-}
-
 // until waits for a moment of the schedule, or less if ctx ends.
 func until(ctx context.Context, t time.Time) bool {
 	timer := time.NewTimer(time.Until(t))
@@ -299,11 +255,4 @@ func until(ctx context.Context, t time.Time) bool {
 	case <-ctx.Done():
 		return false
 	}
-}
-
-// tellAt adds a line to the transcript about a moment that is over.
-func (w *world) tellAt(t time.Time, format string, args ...any) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	w.story = append(w.story, fmt.Sprintf("%9.3f  %s", t.Sub(w.began).Seconds(), fmt.Sprintf(format, args...)))
 }
