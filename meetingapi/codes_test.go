@@ -96,7 +96,7 @@ func TestCodesAreUniqueAndNamed(t *testing.T) {
 			t.Errorf("%s or %s is in the table twice", c.Code, c.Name)
 		}
 		seen[c.Code], seen[c.Name] = true, true
-		if c.Class <= meetingapi.ClassOther || c.Class > meetingapi.ClassAmbiguous {
+		if c.Class <= meetingapi.ClassOther || c.Class > meetingapi.ClassKindUnknown {
 			t.Errorf("%s has class %v", c.Code, c.Class)
 		}
 	}
@@ -180,7 +180,7 @@ func TestClassOfForeignErrors(t *testing.T) {
 			t.Errorf("ClassOf(%v) = %v, want %v", err, got, want)
 		}
 	}
-	for c := meetingapi.ClassNone; c <= meetingapi.ClassAmbiguous; c++ {
+	for c := meetingapi.ClassNone; c <= meetingapi.ClassKindUnknown; c++ {
 		if strings.HasPrefix(c.String(), "class(") {
 			t.Errorf("Class(%d) has no name", int(c))
 		}

@@ -42,11 +42,12 @@ const (
 	ClassUnknownOutcome       // a change was sent, and its answer was lost or unintelligible
 	ClassCanceled             // the caller's context was canceled; nothing has changed
 	ClassAmbiguous            // several users match where one was meant
+	ClassKindUnknown          // the meeting is there, but the service doesn't say whether it is a series
 )
 
 var classNames = [...]string{
 	"none", "other", "not_found", "started", "not_started", "ended", "transient", "denied", "bad_request",
-	"auth", "credentials", "clock", "locked", "wrong_site", "throttled", "server", "unavailable", "unknown_outcome", "canceled", "ambiguous",
+	"auth", "credentials", "clock", "locked", "wrong_site", "throttled", "server", "unavailable", "unknown_outcome", "canceled", "ambiguous", "kind_unknown",
 }
 
 // String returns the class as one lower-case word, for logs and metrics.

@@ -21,7 +21,8 @@ const (
 // of a room or a person, which many meetings can share. Spaces and dashes don't
 // matter. It returns at least one and at most the next 25 meetings, earliest first,
 // or an error that is IsNotFound. If the service's search doesn't know room numbers,
-// it only looks through the enterprise's next 2,000 meetings.
+// it only looks through the enterprise's next 2,000 meetings. Of several, some may be of
+// KindUnknown; a single one is an error then, as with Meeting.
 func (r *Reader) Find(ctx context.Context, number string) ([]Meeting, error) {
 	number = strings.Map(func(r rune) rune {
 		if unicode.IsSpace(r) || unicode.Is(unicode.Pd, r) {
@@ -74,7 +75,8 @@ func (r *Reader) behind(ctx context.Context, number string) ([]Meeting, error) {
 }
 
 // details reads each row's meeting, a few at a time. Meetings that are gone by now
-// are left out.
+// are left out. One of unknown kind is still one of several, as its row tells it: without
+// it, another would look like the only one.
 func (r *Reader) details(ctx context.Context, rows []Meeting) ([]Meeting, error) {
 	meetings, errs := make([]Meeting, len(rows)), make([]error, len(rows))
 	places := make(chan struct{}, 8)
@@ -88,13 +90,19 @@ func (r *Reader) details(ctx context.Context, rows []Meeting) ([]Meeting, error)
 	}
 	all.Wait()
 	var found []Meeting
+	var unclear error
 	for i, err := range errs {
 		switch {
 		case err == nil:
 			found = append(found, meetings[i])
+		case ClassOf(err) == ClassKindUnknown:
+			found, unclear = append(found, rows[i]), err
 		case !IsNotFound(err):
 			return nil, err
 		}
+	}
+	if len(found) == 1 && found[0].Kind == KindUnknown && unclear != nil {
+		return nil, unclear
 	}
 	return found, nil
 }

@@ -1,7 +1,10 @@
 package meetingapi_test
 
 import (
+	"errors"
 	"net/http"
+	"slices"
+	"strings"
 	"testing"
 
 	"meetingbot/meetingapi"
@@ -17,6 +20,7 @@ func TestKindLeftOut(t *testing.T) {
 		name    string
 		details []string // one after the other; the last one stays
 		row     string   // in the list; empty: it isn't there
+		list    int      // the status of the list; 0: it answers
 		want    meetingapi.Kind
 		class   meetingapi.Class
 		lists   int
@@ -25,8 +29,12 @@ func TestKindLeftOut(t *testing.T) {
 		{name: "single in the list", details: []string{neither}, row: single, want: meetingapi.KindSingle, lists: 1},
 		{name: "series in the list", details: []string{neither}, row: series, want: meetingapi.KindSeries, lists: 1},
 		{name: "said the next time", details: []string{neither, series}, want: meetingapi.KindSeries, lists: 1},
-		{name: "said nowhere", details: []string{neither}, row: neither, class: meetingapi.ClassServer, lists: 3},
-		{name: "not in the list", details: []string{neither}, class: meetingapi.ClassServer, lists: 3},
+		{name: "said nowhere", details: []string{neither}, row: neither, class: meetingapi.ClassKindUnknown, lists: 3},
+		{name: "not in the list", details: []string{neither}, class: meetingapi.ClassKindUnknown, lists: 3},
+		{name: "a list that fails", details: []string{neither}, list: http.StatusInternalServerError, class: meetingapi.ClassServer, lists: 3},
+		{name: "a list that is limited", details: []string{neither}, list: http.StatusTooManyRequests, class: meetingapi.ClassThrottled, lists: 1},
+		{name: "a list that is refused", details: []string{neither}, list: http.StatusBadRequest, class: meetingapi.ClassKindUnknown, lists: 3},
+		{name: "a list that knows nothing", details: []string{neither}, list: http.StatusNotFound, class: meetingapi.ClassUnavailable, lists: 3},
 		{name: "a webinar", details: []string{neither + `,"webinar":true`}},
 		{name: "over", details: []string{neither + `,"conferenceState":"Destroyed"`}},
 	} {
@@ -41,6 +49,11 @@ func TestKindLeftOut(t *testing.T) {
 			})
 			s.on(listPath, func(w http.ResponseWriter, r *http.Request) {
 				lists++
+				if tt.list != 0 {
+					w.Header().Set("Retry-After", "3600")
+					w.WriteHeader(tt.list)
+					return
+				}
 				rows := `{"conferenceID":"914087437","conferenceType":0}`
 				if tt.row != "" {
 					rows += `,{"conferenceID":"914087436",` + tt.row + `}`
@@ -55,5 +68,42 @@ func TestKindLeftOut(t *testing.T) {
 				t.Errorf("the list was asked for %d times, want %d", lists, tt.lists)
 			}
 		})
+	}
+}
+
+// TestRoomKindLeftOut: of the meetings in a room, one that nobody calls a single meeting or
+// a series is still one of them. Alone, it is no answer.
+func TestRoomKindLeftOut(t *testing.T) {
+	t.Parallel()
+	for rows, want := range map[string][]meetingapi.Kind{
+		"914087436 914087437": {meetingapi.KindSingle, meetingapi.KindUnknown},
+		"914087437":           nil,
+	} {
+		s := newService(t)
+		s.on(detailPath, func(w http.ResponseWriter, r *http.Request) {
+			switch id := r.URL.Query().Get("conferenceID"); id {
+			case "914087436":
+				answer(http.StatusOK, `{"conferenceData":{"conferenceID":"914087436","conferenceType":0}}`)(w, r)
+			case "914087437":
+				answer(http.StatusOK, `{"conferenceData":{"conferenceID":"914087437"}}`)(w, r)
+			default:
+				answer(http.StatusBadRequest, `{"error_code":"MMC.111070005"}`)(w, r)
+			}
+		})
+		s.on(listPath, func(w http.ResponseWriter, r *http.Request) {
+			var all []string
+			for _, id := range strings.Fields(rows) {
+				all = append(all, `{"conferenceID":"`+id+`","vmrConferenceID":"90012345","vmrFlag":1}`)
+			}
+			answer(http.StatusOK, `{"data":[`+strings.Join(all, ",")+`]}`)(w, r)
+		})
+		found, err := s.client(t).Find(t.Context(), "90012345")
+		var got []meetingapi.Kind
+		for _, m := range found {
+			got = append(got, m.Kind)
+		}
+		if !slices.Equal(got, want) || (want == nil) != errors.Is(err, meetingapi.ClassKindUnknown) {
+			t.Errorf("Find() in a room of %s = %v, %v; want %v", rows, got, err, want)
+		}
 	}
 }

@@ -1,7 +1,9 @@
 package meetingapi
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"net/url"
 	"slices"
 	"time"
@@ -160,7 +162,7 @@ const detailPath = "/v1/mmc/management/conferences/confDetail"
 // Meeting reads a meeting that has not ended. The error is IsNotFound if there is
 // none, if it is over, or if id is a room's number; use Find for those. If the service
 // says neither in the details nor in its list whether the meeting is a series, the
-// error is ClassServer.
+// error is ClassKindUnknown; if the list can't be read, it says why.
 //
 // https://support.huaweicloud.com/api-meeting/meeting_21_0018.html
 func (r *Reader) Meeting(ctx context.Context, id ID) (Meeting, error) {
@@ -190,8 +192,15 @@ func (r *Reader) withKind(ctx context.Context, m Meeting, answer reply) (Meeting
 			return m, nil
 		}
 	}
-	unsaid := answer.nonsense("details of a meeting that don't say whether it is a series")
-	unsaid.cause = err
+	err = cmp.Or(err, rows.Err)
+	var failed *Error
+	if may, _ := passing(err); may && errors.As(err, &failed) {
+		once := *failed
+		once.final = true // it was tried again already
+		return Meeting{}, &once
+	}
+	unsaid := answer.nonsense("neither the details nor the list say whether it is a series")
+	unsaid.Class, unsaid.cause = ClassKindUnknown, err
 	return Meeting{}, unsaid
 }
 

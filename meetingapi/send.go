@@ -156,7 +156,7 @@ func passing(err error) (may bool, asked time.Duration) {
 		return false, 0
 	}
 	switch e.Class {
-	case ClassThrottled, ClassTransient, ClassServer, ClassUnavailable:
+	case ClassThrottled, ClassTransient, ClassServer, ClassUnavailable, ClassKindUnknown:
 		return true, e.RetryAfter
 	default:
 		return false, 0

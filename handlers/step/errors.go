@@ -24,7 +24,7 @@ func Permanent(err error) bool {
 	}
 	switch meetingapi.ClassOf(err) {
 	case meetingapi.ClassDenied, meetingapi.ClassBadRequest, meetingapi.ClassCredentials, meetingapi.ClassClock,
-		meetingapi.ClassLocked, meetingapi.ClassWrongSite, meetingapi.ClassNotFound, meetingapi.ClassEnded:
+		meetingapi.ClassLocked, meetingapi.ClassWrongSite, meetingapi.ClassNotFound, meetingapi.ClassEnded, meetingapi.ClassKindUnknown:
 		return true
 	default:
 		return false

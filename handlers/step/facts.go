@@ -21,6 +21,7 @@ func Facts(m meetingapi.Meeting, now time.Time) cancellation.Meeting {
 		OwnerName: m.Owner.Name, OwnerUUID: m.Owner.UUID, OwnerEmail: ownerEmail(m), Notifies: notifies(m),
 	}
 	f.Invited, f.InvitedKnown = invitedPeople(m)
+	f.KindUnknown = m.Kind == meetingapi.KindUnknown && !m.Webinar
 	if m.Series == nil {
 		return f
 	}

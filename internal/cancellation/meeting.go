@@ -35,6 +35,7 @@ type Meeting struct {
 	Notifies     string `json:"notifies,omitempty"`
 
 	Recurring   bool            `json:"recurring,omitempty"`
+	KindUnknown bool            `json:"kind_unknown,omitempty"` // it may recur: a row of a list that doesn't say
 	Rule        Rule            `json:"rule,omitzero"`
 	Occurrences []OccurrenceRef `json:"occurrences,omitempty"` // still to come, earliest first
 	// DatesKnown: the service listed the occurrences. An answer without a list
@@ -63,6 +64,15 @@ func (m Meeting) Length() time.Duration {
 		return 0
 	}
 	return m.End.Sub(m.Start)
+}
+
+// Next returns when a meeting starts and ends, or the next date of a series as far as its
+// dates are known.
+func (m Meeting) Next() (start, end time.Time) {
+	if m.Recurring && len(m.Occurrences) > 0 && !m.Occurrences[0].Start.IsZero() {
+		return m.Occurrences[0].Start, m.Occurrences[0].End
+	}
+	return m.Start, m.End
 }
 
 // early is how long before its start a date may already be running: people come

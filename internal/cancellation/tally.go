@@ -16,6 +16,7 @@ type Tally struct {
 	Unknown   int
 	Unfed     int       // parts that have not started and are not over
 	Wait      time.Time // until when the service makes any of them wait, at the latest
+	WaitWhy   string    // the class of what that one waits for
 }
 
 // Tally counts how far the batch has come.
@@ -27,7 +28,7 @@ func (b *Batch) Tally() (t Tally) {
 		t.All++
 		if !it.State.Final() {
 			if it.Wait.After(t.Wait) {
-				t.Wait = it.Wait
+				t.Wait, t.WaitWhy = it.Wait, it.Why
 			}
 			if !it.Fed {
 				t.Unfed++

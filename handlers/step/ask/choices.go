@@ -16,8 +16,10 @@ func hasNumber(all []meetingapi.Meeting, number string) bool {
 	return slices.ContainsFunc(all, func(m meetingapi.Meeting) bool { return string(m.ID) == number || m.Number == number })
 }
 
-// choice is one line of a chooser or a list.
+// choice is one line of a chooser or a list: a series with its next date, for it may
+// have begun long ago.
 func choice(m cancellation.Meeting) cancellation.Choice {
+	m.Start, m.End = m.Next()
 	return cancellation.Choice{
 		MeetingID: m.ID, Number: cmp.Or(m.Number, m.ID), Subject: m.Subject, Start: m.Start, End: m.End,
 		Running: m.Running, Recurring: m.Recurring, Owner: m.OwnerName,

@@ -84,6 +84,7 @@ func TestAnswers(t *testing.T) {
 		{name: "login refused", house: classes(meetingapi.ClassCredentials), want: "failed", sent: 1, card: "unchanged"},
 		{name: "busy, then done", house: classes(meetingapi.ClassTransient, meetingapi.ClassNone), want: "cancelled", sent: 2},
 		{name: "throttled, then done", house: classes(meetingapi.ClassThrottled, meetingapi.ClassNone), want: "cancelled", sent: 2},
+		{name: "throttled for long", house: classes(meetingapi.ClassThrottled), want: "failed", sent: 5, card: "in a few minutes"},
 		{name: "busy for long", house: classes(meetingapi.ClassTransient), want: "failed", sent: 5, card: "unchanged"},
 
 		{name: "no answer, carried out", house: carried(classes(meetingapi.ClassUnknownOutcome)), want: "cancelled", sent: 1, card: "was cancelled by"},
@@ -209,6 +210,10 @@ func TestWorkingEnds(t *testing.T) {
 		}, true, "failed", "unchanged"},
 		{"waits that add up", func(h *steptest.House) {
 			h.Service.Answers = []error{throttled(40 * time.Second)}
+		}, false, "", "to wait until"},
+		{"refused as often as it is tried, the last time for hours", func(h *steptest.House) {
+			s := throttled(time.Second)
+			h.Service.Answers = []error{s, s, s, s, throttled(2 * time.Hour)}
 		}, false, "", "to wait until"},
 		{"refused, then told to wait for hours", func(h *steptest.House) {
 			h.Service.Answers = []error{throttled(2 * time.Second)}

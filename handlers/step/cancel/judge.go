@@ -94,7 +94,7 @@ func (c *callRun) refusedForNow(ctx context.Context, cause error) error {
 	tries := c.r.Effects[cancellation.CallEffect].Attempts
 	after := max(meetingapi.RetryAfter(cause), time.Duration(tries)*soonAgain)
 	switch {
-	case tries >= maxTries && c.r.Unanswered == 0:
+	case tries >= maxTries && c.r.Unanswered == 0 && (tries >= maxCalls || step.AskedToWait(cause, c.Store.Now()).IsZero()):
 		return c.finish(ctx, outcomeOfRefusal(cause), cause)
 	case c.tooLong(after):
 		return c.wait(ctx, cause, after, step.SettleStep, callFailed(c.r.Request, notDone, cause))

@@ -72,8 +72,7 @@ func (g *gathering) byNumber(ctx context.Context) error {
 		case meetingapi.IsNotFound(errs[i]):
 			b.LeftOut = append(b.LeftOut, cancellation.LeftOut{Number: number, Why: answer.LeftNotFound})
 		case errs[i] != nil:
-			g.Log.WarnContext(ctx, "meeting could not be looked up", "meeting", number, "error", errs[i])
-			b.LeftOut = append(b.LeftOut, cancellation.LeftOut{Number: number, Why: answer.LeftUnread})
+			b.LeftOut = append(b.LeftOut, g.unread(ctx, number, errs[i]))
 		case len(found[i]) > 1:
 			b.LeftOut = append(b.LeftOut, cancellation.LeftOut{Number: number, Why: answer.LeftRoom})
 		default:
@@ -85,6 +84,16 @@ func (g *gathering) byNumber(ctx context.Context) error {
 	}
 	earliestFirst(&b)
 	return g.offerAll(ctx, &b)
+}
+
+// unread is a meeting that could not be looked up, and why.
+func (g *gathering) unread(ctx context.Context, number string, cause error) cancellation.LeftOut {
+	g.Log.WarnContext(ctx, "meeting could not be looked up", "meeting", number, "error", cause)
+	why := answer.LeftUnread
+	if errors.Is(cause, meetingapi.ClassKindUnknown) {
+		why = answer.LeftKindUnknown
+	}
+	return cancellation.LeftOut{Number: number, Why: why}
 }
 
 // lines are commands as they are typed.
@@ -113,11 +122,11 @@ func (g *gathering) findAll(ctx context.Context, numbers []string) (found [][]me
 	return found, errs
 }
 
-// allFailed is why nothing could be looked up at all; nil if something was, or was
-// not found.
+// allFailed is why nothing could be looked up at all; nil if the service
+// said anything about one of them.
 func allFailed(errs []error) error {
 	for _, err := range errs {
-		if err == nil || meetingapi.IsNotFound(err) {
+		if err == nil || meetingapi.IsNotFound(err) || errors.Is(err, meetingapi.ClassKindUnknown) {
 			return nil
 		}
 	}

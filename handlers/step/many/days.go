@@ -72,7 +72,7 @@ func (d *days) candidates(all []cancellation.Meeting) []candidate {
 		switch {
 		case !m.Recurring && d.holds(m.Start):
 			c.first, c.starts = m.Start, 1
-		case m.Recurring && !m.DatesKnown:
+		case m.Recurring && !m.DatesKnown, !m.Recurring && m.Start.IsZero(), m.KindUnknown && m.Start.Before(d.from):
 			c.first, c.starts = d.from, 1 // its details have to tell
 		case m.Recurring:
 			for _, o := range slices.Backward(m.Occurrences) {
@@ -152,8 +152,8 @@ func (d *days) fill(ctx context.Context, b *cancellation.Batch, rest []candidate
 // mostRead is how many meetings one command reads, whatever becomes of them.
 const mostRead = 100
 
-// details reads meetings as they are now and adds them to b. One that is gone meanwhile
-// is none; what an answer leaves out the list has told.
+// details reads meetings as they are now and adds them to b if they start in the days. One
+// that is gone meanwhile is none; what an answer leaves out the list has told.
 func (d *days) details(ctx context.Context, g *gathering, b *cancellation.Batch, of []candidate) error {
 	read, errs := make([]meetingapi.Meeting, len(of)), make([]error, len(of))
 	var all errgroup.Group
@@ -166,12 +166,18 @@ func (d *days) details(ctx context.Context, g *gathering, b *cancellation.Batch,
 	}
 	_ = all.Wait()
 	for i, err := range errs {
+		f := step.Facts(read[i], d.Store.Now()).Completed(of[i].meeting)
+		number := cmp.Or(of[i].meeting.Number, of[i].meeting.ID)
 		switch {
-		case err == nil:
-			f := step.Facts(read[i], d.Store.Now()).Completed(of[i].meeting)
-			g.add(b, f, read[i], func(o cancellation.OccurrenceRef) bool { return d.holds(o.Start) })
-		case !step.IsGone(read[i], err):
+		case step.IsGone(read[i], err):
+		case err != nil && d.GivesUp(err) && allFailed(errs) == nil:
+			b.LeftOut = append(b.LeftOut, d.unread(ctx, number, err))
+		case err != nil:
 			return err
+		case !f.Recurring && f.Start.IsZero():
+			b.LeftOut = append(b.LeftOut, cancellation.LeftOut{Number: number, Subject: f.Subject, Why: answer.LeftNoStart})
+		case f.Recurring || d.holds(f.Start):
+			g.add(b, f, read[i], func(o cancellation.OccurrenceRef) bool { return d.holds(o.Start) })
 		}
 	}
 	return nil

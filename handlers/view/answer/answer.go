@@ -50,8 +50,11 @@ func sentence(p page.Page, a Answer) string {
 	case CardExpired:
 		v["Example"] = p.Example(r, page.Flags(r, r.End))
 	case LookupFailed:
-		if page.NumberOf(r) == "" {
+		switch {
+		case page.NumberOf(r) == "":
 			return p.Say("answer.meetings_failed", nil)
+		case a.Class == kindUnknown: // it was looked up
+			return p.Say("answer.kind_unknown", v)
 		}
 	case OccurrenceNotFound, ZoneUnknown:
 		v["Wanted"] = block.Foreign(r.Wanted, block.MaxNumber)
@@ -97,6 +100,10 @@ func again(p page.Page, a Answer) string {
 	}
 	return p.Example(a.Request, block.Join(" ", page.Flags(a.Request, a.Request.End), reason))
 }
+
+// kindUnknown is the class of a meeting of which the service doesn't say whether it is a
+// series.
+const kindUnknown = "kind_unknown"
 
 // next is what the person can do, or what else they should know.
 func next(p page.Page, a Answer) string {

@@ -134,5 +134,8 @@ const (
 	LeftWebinar  = "webinar"
 	LeftEnded    = "ended"
 
+	LeftKindUnknown = "kind_unknown" // single meeting or series
+	LeftNoStart     = "no_start"     // the service doesn't say when it starts
+
 	LeftElsewhere = "elsewhere" // while the card was open
 )

@@ -38,7 +38,11 @@ func working(p page.Page, r cancellation.Request, now time.Time) bot.Message {
 	text, row := p.Say("many.working", words.Vars{"Who": p.Who(r.ConfirmedBy)}), slack.Block(nil)
 	if now.Before(t.Wait) {
 		stop := p.Say("button.stop", nil)
-		text = p.Say("many.waiting", words.Vars{"When": p.Moment("short", t.Wait), "Button": stop})
+		key := "many.waiting"
+		if t.WaitWhy == "locked" {
+			key = "many.waiting_locked"
+		}
+		text = p.Say(key, words.Vars{"When": p.Moment("short", t.Wait), "Button": stop})
 		row = block.Buttons(block.Button(r.ID, action.Stop, stop))
 	}
 	blocks := append(block.Stack(block.Header(title), block.Section("*"+counted+"*", text)), lines(p, r.Batch, items, progress)...)

@@ -123,7 +123,10 @@ func ManyRequests() map[string]cancellation.Request {
 				}
 			}
 		})),
-		"many_asked_left":   Change(Many(2), OnBatch(func(b *cancellation.Batch) { b.Whose = "leaver@example.com" })),
+		"many_asked_left": Change(Many(2), OnBatch(func(b *cancellation.Batch) {
+			b.Whose = "leaver@example.com"
+			b.LeftOut = []cancellation.LeftOut{{Number: "914000001", Why: answer.LeftKindUnknown}, {Number: "914000002", Subject: "Soon", Why: answer.LeftNoStart}}
+		})),
 		"many_review":       Change(Many(7), Reviewing),
 		"many_review_plain": Change(Many(4), func(r *cancellation.Request) { r.Batch = r.Batch.WithTicks([]int{1, 2, 3}, true) }),
 		"many_review_end":   Change(Many(1), Reviewing),
@@ -133,6 +136,8 @@ func ManyRequests() map[string]cancellation.Request {
 			cancellation.Item{State: cancellation.Confirmed}), InState(cancellation.Calling)),
 		"many_waiting": Change(Many(4), WithParts(Over(cancellation.Ended, ""), cancellation.Item{State: cancellation.Calling, Fed: true, Wait: Noon.Add(90 * time.Second)},
 			cancellation.Item{State: cancellation.Confirmed}), InState(cancellation.Calling), Reasoned),
+		"many_locked": Change(Many(2), WithParts(cancellation.Item{State: cancellation.Confirmed, Fed: true, Wait: Noon.Add(90 * time.Second), Why: "locked"}),
+			InState(cancellation.Calling)),
 		"many_done":  Change(Many(4), WithParts(Over(cancellation.Cancelled, "")), Finished(cancellation.Cancelled, cancellation.NoticeSent, cancellation.NoticeNotFound)),
 		"many_ended": Change(Many(1), WithParts(Over(cancellation.Ended, "")), Finished(cancellation.Ended, cancellation.NoticeOwnAction)),
 		"many_part": Change(Many(20), WithParts(Over(cancellation.Cancelled, ""), Over(cancellation.Ended, ""), Over(cancellation.Gone, ""),
