@@ -282,3 +282,43 @@ func TestBacklog(t *testing.T) {
 		check(2, time.Second)
 	})
 }
+
+// TestBacklogOfWhatFails: a job whose runs fail gets older, though it is due again and
+// again; one that has nothing to do for a while does not.
+func TestBacklogOfWhatFails(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		name string
+		err  error
+		ages bool
+	}{
+		{"fails", &jobs.Later{Err: errNo, After: 100 * time.Millisecond}, true},
+		{"sleeps", &jobs.Later{After: 100 * time.Millisecond}, false},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			eachDatabase(t, func(t *testing.T, url string) {
+				s := open(t, url, store.Options{})
+				ran := make(chan int, 100)
+				q := newQueue(t, s, func(_ context.Context, r *jobs.Run) error {
+					ran <- r.Attempt
+					if r.Attempt < 20 {
+						return tt.err
+					}
+					return &jobs.Later{Err: tt.err.(*jobs.Later).Err, After: time.Hour}
+				})
+				start(t, q)
+				enqueue(t, s, q, jobs.Job{Step: step, Subject: "ana"})
+				for waitFor(t, ran, "run") < 20 {
+				}
+				until(t, "the end of the last run", func() bool {
+					n, _, err := q.Backlog(t.Context())
+					return n == 1 && err == nil
+				})
+				if _, oldest, err := q.Backlog(t.Context()); err != nil || (oldest >= 2*time.Second) != tt.ages {
+					t.Errorf("after 20 runs in two seconds the oldest job is %v old, %v", oldest, err)
+				}
+			})
+		})
+	}
+}

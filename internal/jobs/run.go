@@ -127,14 +127,14 @@ func (r *Run) do(ctx context.Context) {
 	case r.ended.Load():
 		r.log().WarnContext(ctx, "step failed after its job had ended", "attempt", r.Attempt, "error", err)
 	case isLater && later.Err == nil:
-		r.again(later.After)
+		r.again(later.After, true)
 	default:
 		after := delay(r.Attempt)
 		if isLater {
 			after = later.After
 		}
 		r.log().WarnContext(ctx, "step failed and will be tried again", "attempt", r.Attempt, "after", after, "error", err)
-		r.again(after)
+		r.again(after, false)
 	}
 }
 
@@ -157,16 +157,16 @@ func (r *Run) attempt(ctx context.Context) (err error) {
 // giveBack releases a job that was not started.
 func (r *Run) giveBack() {
 	r.row.tries--
-	r.again(0)
+	r.again(0, false)
 }
 
-// again releases the job and makes it due after a delay. If that can't be written,
-// the lease expires by itself.
-func (r *Run) again(after time.Duration) {
+// again releases the job and makes it due after a delay; asleep says that it has nothing
+// to do before then. If that can't be written, the lease expires by itself.
+func (r *Run) again(after time.Duration, asleep bool) {
 	err := r.write(func(ctx context.Context, tx *store.Tx) error {
 		due := tx.Now().Add(max(after, minDelay))
 		tx.AfterCommit(func() { r.q.wakeAt(due) })
-		return giveUp(ctx, tx, r.row, due)
+		return giveUp(ctx, tx, r.row, due, asleep)
 	})
 	if err != nil && !errors.Is(err, ErrLeaseLost) {
 		r.log().Warn("could not postpone a job; its lease will expire", "error", err)

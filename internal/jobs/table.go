@@ -17,23 +17,25 @@ type row struct {
 	tries int   // runs started, including this one
 }
 
-// A place in time is when a job is due, and whether it is leased until then.
-func (q *Queue) place(tx *store.Tx, j Job, held bool) (due int64, leased, tries int) {
+// A place in time is when a job is due, whether it is leased until then, and since when
+// its work could have been done.
+func (q *Queue) place(tx *store.Tx, j Job, held bool) (due int64, leased, tries int, since int64) {
+	now := tx.Now().UnixMilli()
 	switch {
 	case !j.Due.IsZero():
-		return j.Due.UnixMilli(), 0, 0
+		return j.Due.UnixMilli(), 0, 0, j.Due.UnixMilli()
 	case !held:
-		return tx.Now().UnixMilli(), 0, 0
+		return now, 0, 0, now
 	}
-	return tx.Now().Add(LeaseTime).UnixMilli(), 1, 1
+	return tx.Now().Add(LeaseTime).UnixMilli(), 1, 1, now
 }
 
 // insert adds a job; held says that this process runs it at once.
 func (q *Queue) insert(ctx context.Context, tx *store.Tx, j Job, held bool) (row, error) {
-	due, leased, tries := q.place(tx, j, held)
+	due, leased, tries, since := q.place(tx, j, held)
 	r := row{id: rand.Int64(), tries: tries}
 	_, err := tx.Exec(ctx, `INSERT INTO job (id, step, subject, due_at, fence, tries, leased, created_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`, r.id, j.Step, j.Subject, due, r.fence, tries, leased, tx.Now().UnixMilli())
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`, r.id, j.Step, j.Subject, due, r.fence, tries, leased, since)
 	if err != nil {
 		return row{}, fmt.Errorf("enqueue %s: %w", j.Step, err)
 	}
@@ -42,9 +44,9 @@ func (q *Queue) insert(ctx context.Context, tx *store.Tx, j Job, held bool) (row
 
 // become turns a held job into the one that follows from it.
 func (q *Queue) become(ctx context.Context, tx *store.Tx, r row, j Job, held bool) (row, error) {
-	due, leased, tries := q.place(tx, j, held)
+	due, leased, tries, since := q.place(tx, j, held)
 	err := only(tx.Exec(ctx, `UPDATE job SET step = $3, subject = $4, due_at = $5, fence = fence + 1, tries = $6, leased = $7,
-		created_at = $8 WHERE id = $1 AND fence = $2`, r.id, r.fence, j.Step, j.Subject, due, tries, leased, tx.Now().UnixMilli()))
+		created_at = $8 WHERE id = $1 AND fence = $2`, r.id, r.fence, j.Step, j.Subject, due, tries, leased, since))
 	return row{id: r.id, fence: r.fence + 1, tries: tries}, err
 }
 
@@ -70,10 +72,19 @@ func end(ctx context.Context, tx *store.Tx, r row) error {
 	return only(tx.Exec(ctx, `DELETE FROM job WHERE id = $1 AND fence = $2`, r.id, r.fence))
 }
 
-// giveUp releases a held job and says when it is due again.
-func giveUp(ctx context.Context, tx *store.Tx, r row, due time.Time) error {
-	return only(tx.Exec(ctx, `UPDATE job SET due_at = $3, fence = fence + 1, tries = $4, leased = 0 WHERE id = $1 AND fence = $2`,
-		r.id, r.fence, due.UnixMilli(), r.tries))
+// giveUp releases a held job and says when it is due again. After a failure its work has
+// been waiting all the while; asleep says that there is none before then.
+func giveUp(ctx context.Context, tx *store.Tx, r row, due time.Time, asleep bool) error {
+	return only(tx.Exec(ctx, `UPDATE job SET due_at = $3, fence = fence + 1, tries = $4, leased = 0,
+		created_at = CASE WHEN $5 = 1 THEN $3 ELSE created_at END WHERE id = $1 AND fence = $2`,
+		r.id, r.fence, due.UnixMilli(), r.tries, b2i(asleep)))
+}
+
+func b2i(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
 }
 
 // only requires that a statement touched exactly the held job.
@@ -141,11 +152,13 @@ func (q *Queue) claim(ctx context.Context, tx *store.Tx, s Step, n int) (all []c
 }
 
 // Backlog counts the jobs that are not running, including those not due yet, and
-// returns how long the oldest of them has been due.
+// returns for how long the work of the oldest of them could have been done: since it was
+// due first, however often a run of it has failed or died since.
 func (q *Queue) Backlog(ctx context.Context) (n int, oldest time.Duration, err error) {
 	var ms int64
 	now := q.store.Now().UnixMilli()
-	err = q.store.Query(ctx, `SELECT count(*), coalesce($1 - min(due_at), 0) FROM job WHERE leased = 0 OR due_at <= $1`, func(row store.Row) error {
+	err = q.store.Query(ctx, `SELECT count(CASE WHEN leased = 0 OR due_at <= $1 THEN 1 END),
+		coalesce($1 - min(created_at), 0) FROM job WHERE leased = 0 OR due_at <= $1 OR tries > 1`, func(row store.Row) error {
 		return row.Scan(&n, &ms)
 	}, now)
 	if err != nil {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"time"
 
 	"meetingbot/internal/database"
@@ -99,24 +100,23 @@ func (s *service) gauges() {
 		}
 		return time.Until(expiry).Seconds()
 	})
-	s.metrics.Gauge("jobs_waiting", "Steps waiting for their turn or their time.", func() float64 {
+	s.metrics.Gauge("jobs_waiting", "Steps waiting for their turn or their time; NaN while the database doesn't answer.", func() float64 {
 		n, _ := s.backlog()
-		return float64(n)
+		return n
 	})
-	s.metrics.Gauge("jobs_oldest_age_seconds", "How long the oldest step has been due; 0 if none is.", func() float64 {
+	s.metrics.Gauge("jobs_oldest_age_seconds", "Since when the oldest step could have been done; 0 if there is none, NaN while the database doesn't answer.", func() float64 {
 		_, age := s.backlog()
-		return age.Seconds()
+		return age
 	})
 }
 
-// backlog reads how much is waiting; the result is unknown while the database does
-// not answer.
-func (s *service) backlog() (int, time.Duration) {
+// backlog reads how much is waiting, and for how many seconds.
+func (s *service) backlog() (n, age float64) {
 	ctx, cancel := context.WithTimeout(context.Background(), time.Second) //nolint:forbidigo // the metrics' reader brings no context
 	defer cancel()
-	n, age, err := s.queue.Backlog(ctx)
+	waiting, oldest, err := s.queue.Backlog(ctx)
 	if err != nil {
-		return 0, 0
+		return math.NaN(), math.NaN()
 	}
-	return n, age
+	return float64(waiting), oldest.Seconds()
 }
