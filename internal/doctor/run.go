@@ -145,7 +145,7 @@ func examine(ctx context.Context, cfg config.Config, r *report, limit time.Durat
 		r.add("configuration", []finding{wrong(err.Error(), "give the certificates in PEM form, or their file in SLACK_CA_FILE")})
 		return
 	}
-	var database, delegations, token, scopes, socket, meetings, owners, lists []finding
+	var database, waiting, delegations, token, scopes, socket, meetings, owners, lists []finding
 	var all sync.WaitGroup
 	check := func(into *[]finding, look func(context.Context) []finding) {
 		all.Go(func() {
@@ -155,6 +155,7 @@ func examine(ctx context.Context, cfg config.Config, r *report, limit time.Durat
 		})
 	}
 	check(&database, func(ctx context.Context) []finding { return lookAtDatabase(ctx, cfg) })
+	check(&waiting, func(ctx context.Context) []finding { return lookAtWaiting(ctx, cfg) })
 	check(&delegations, func(ctx context.Context) []finding { return lookAtDelegations(ctx, cfg) })
 	check(&socket, func(ctx context.Context) []finding { return s.socket(ctx, limit) })
 	check(&meetings, func(ctx context.Context) []finding { return lookAtMeetings(ctx, cfg, r.Version, t) })
@@ -172,7 +173,7 @@ func examine(ctx context.Context, cfg config.Config, r *report, limit time.Durat
 	})
 	all.Wait()
 	r.add("clock", t.findings())
-	r.add("database", database)
+	r.add("database", append(database, waiting...))
 	r.add("bot token", token)
 	r.add("scopes", scopes)
 	r.add("app token", append(socket, s.sameApp()...))

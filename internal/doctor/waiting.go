@@ -1,0 +1,41 @@
+package doctor
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"meetingbot/internal/config"
+	"meetingbot/internal/jobs"
+	"meetingbot/internal/store"
+)
+
+// waitsLong is for how long a step may wait without being pointed out.
+const waitsLong = time.Minute
+
+// lookAtWaiting points out steps that wait for somebody to fix something, or that nobody
+// runs. Whatever is wrong with the database itself is for lookAtDatabase to say.
+func lookAtWaiting(ctx context.Context, cfg config.Config) []finding {
+	db, err := store.OpenReadOnly(ctx, cfg.DatabaseURL.Reveal())
+	if err != nil {
+		return nil
+	}
+	waiting, oldest, err := jobs.Waiting(ctx, db, waitsLong)
+	if err = errors.Join(err, db.Close()); err != nil || len(waiting) == 0 {
+		return nil
+	}
+	var steps []string
+	all := 0
+	for _, s := range slices.Sorted(maps.Keys(waiting)) {
+		steps = append(steps, fmt.Sprintf("%s: %d", s, waiting[s]))
+		all += waiting[s]
+	}
+	return []finding{doubtful(
+		fmt.Sprintf("%s waiting for more than a minute, the oldest for %s (%s)", count(all, "step"), oldest.Round(time.Second), strings.Join(steps, ", ")),
+		"fix what else is wrong here; the log has the reason. They go on by themselves then, for a day",
+	)}
+}
