@@ -229,3 +229,21 @@ func TestIsUserUnknown(t *testing.T) {
 		t.Error("IsUserUnknown is true of something that isn't the directory's")
 	}
 }
+
+// What a refused login says, however it is worded, is about the bot's own account.
+func TestRefusedLoginIsNoWordAboutAUser(t *testing.T) {
+	t.Parallel()
+	for _, status := range []int{400, 401, 403, 404, 412, 423} {
+		for _, code := range []string{"", "USG.206010058", "USG.206030000", "USG.201040000", "USG.201080002", "USG.299999999", "USG.000000003", "USG.201040001", "MMC.111073001", "MMC.111070002"} {
+			s := newService(t)
+			s.on(loginPath, answer(status, refusal(code, "")))
+			_, err := s.client(t, once).User(t.Context(), "u1")
+			if err == nil || meetingapi.IsUserUnknown(err) || meetingapi.IsNotFound(err) || meetingapi.IsEnded(err) {
+				t.Errorf("a login refused with %d %s = %v, which looks like a word about the user or the meeting", status, code, err)
+			}
+			if _, err := s.client(t, once).Meeting(t.Context(), "914087436"); err == nil || meetingapi.IsNotFound(err) || meetingapi.IsEnded(err) {
+				t.Errorf("a login refused with %d %s = %v, which looks like a word about the meeting", status, code, err)
+			}
+		}
+	}
+}

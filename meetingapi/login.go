@@ -28,6 +28,12 @@ func (s *session) token(ctx context.Context) (*token.Token, error) {
 	if errors.Is(err, token.ErrLeft) {
 		return nil, unanswered(call{op: OpLogin}, wire.NothingSent(ctx.Err()))
 	}
+	var refused *Error
+	if left := s.tokens.Rest(); left > 0 && errors.As(err, &refused) {
+		now := *refused
+		now.RetryAfter = left // of a refusal that may be a while ago
+		return nil, &now
+	}
 	return t, err
 }
 

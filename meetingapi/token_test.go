@@ -367,3 +367,19 @@ func BenchmarkTokenPath(b *testing.B) {
 		}
 	})
 }
+
+// A locked login is left alone until one moment, whoever asks and when.
+func TestLockedUntil(t *testing.T) {
+	t.Parallel()
+	s, ahead := newService(t), time.Duration(0)
+	s.on(loginPath, answer(http.StatusLocked, refusal("USG.206030015", "USER_LOCKED")))
+	c := s.client(t, func(c *meetingapi.Config) { c.Now = func() time.Time { return time.Now().Add(ahead) } })
+	for _, after := range []time.Duration{0, 2 * time.Minute, 4 * time.Minute} {
+		ahead = after
+		_, err := c.Meeting(t.Context(), "914087436")
+		want := 5*time.Minute - after
+		if got := meetingapi.RetryAfter(err); meetingapi.ClassOf(err) != meetingapi.ClassLocked || got > want || got < want-10*time.Second {
+			t.Errorf("%v after the refusal: %v, to be tried again in %v, want in %v", after, err, got, want)
+		}
+	}
+}

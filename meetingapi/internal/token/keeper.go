@@ -99,6 +99,16 @@ func (k *Keeper) fly(ctx context.Context, f *flight) {
 	close(f.done)
 }
 
+// Rest returns for how much longer a refused login is not repeated; 0 if none was refused.
+func (k *Keeper) Rest() time.Duration {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if k.refused == nil {
+		return 0
+	}
+	return max(0, k.refusedUntil.Sub(k.Now()))
+}
+
 // Drop forgets a token that the service refused, unless it has been replaced.
 func (k *Keeper) Drop(used *Token) {
 	k.mu.Lock()
