@@ -75,6 +75,11 @@ func (m Meeting) Next() (start, end time.Time) {
 	return m.Start, m.End
 }
 
+// DatesTold reports whether the service has told all dates of a series with their times.
+func (m Meeting) DatesTold() bool {
+	return m.DatesKnown && !slices.ContainsFunc(m.Occurrences, func(o OccurrenceRef) bool { return o.Start.IsZero() })
+}
+
 // early is how long before its start a date may already be running: people come
 // early.
 const early = time.Hour

@@ -183,6 +183,8 @@ func (a *Asking) Fit(m meetingapi.Meeting) (unfit, note *answer.Answer) {
 		return &answer.Answer{Kind: answer.NotRecurring}, nil
 	case !r.Meeting.Recurring:
 		r.Scope = cancellation.Whole
+	case r.Scope == cancellation.Occurrence && !r.Meeting.DatesTold():
+		return &answer.Answer{Kind: answer.OccurrenceUnlisted, Request: *r}, nil
 	case r.Scope == cancellation.Occurrence:
 		zone, known := step.ZoneOf(a.Person)
 		if !known {

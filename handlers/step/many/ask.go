@@ -147,7 +147,7 @@ func (g *gathering) add(b *cancellation.Batch, f cancellation.Meeting, m meeting
 		why = answer.LeftEnded
 	case f.Recurring && wanted == nil:
 		why = answer.LeftSeries
-	case f.Recurring && !f.DatesKnown:
+	case f.Recurring && !f.DatesTold():
 		why = answer.LeftUnlisted
 	default:
 		n := len(b.Meetings)

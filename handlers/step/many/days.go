@@ -72,7 +72,7 @@ func (d *days) candidates(all []cancellation.Meeting) []candidate {
 		switch {
 		case !m.Recurring && d.holds(m.Start):
 			c.first, c.starts = m.Start, 1
-		case m.Recurring && !m.DatesKnown, !m.Recurring && m.Start.IsZero(), m.KindUnknown && m.Start.Before(d.from):
+		case m.Recurring && !m.DatesTold(), !m.Recurring && m.Start.IsZero(), m.KindUnknown && m.Start.Before(d.from):
 			c.first, c.starts = d.from, 1 // its details have to tell
 		case m.Recurring:
 			for _, o := range slices.Backward(m.Occurrences) {

@@ -56,6 +56,10 @@ func sentence(p page.Page, a Answer) string {
 		case a.Class == kindUnknown: // it was looked up
 			return p.Say("answer.kind_unknown", v)
 		}
+	case OccurrenceUnlisted:
+		v["Wanted"] = block.Foreign(r.Wanted, block.MaxNumber)
+		r.Scope = cancellation.Series
+		v["Example"] = p.Example(r, page.Flags(r, r.End))
 	case OccurrenceNotFound, ZoneUnknown:
 		v["Wanted"] = block.Foreign(r.Wanted, block.MaxNumber)
 	case Busy:

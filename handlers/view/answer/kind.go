@@ -16,7 +16,7 @@ func Kinds() []Kind {
 		NotYourButton, AlreadyAnswered, CardExpired, MeetingChanged, CardReplaced, PickFirst, OpenCard, UnderWay, LookupFailed,
 		NotFound, AlreadyEnded, NothingToPick, NothingInHistory, NotStored, MaybeStored, UnknownButton, Busy,
 		StartUnknown, Inactive, StillUnknown, Settled, ReasonSaved, UndoTooLate, NoNumberInMessage, TwoNumbersInMessage,
-		CannotPostHere, WebinarNotSupported, OccurrenceNotFound, NotRecurring, TooLate, ConfirmedTooLong, ZoneUnknown, OtherCommand,
+		CannotPostHere, WebinarNotSupported, OccurrenceNotFound, OccurrenceUnlisted, NotRecurring, TooLate, ConfirmedTooLong, ZoneUnknown, OtherCommand,
 		NoneTicked, PageTurned, PersonUnknown, PersonNoAccount, NotTheirs,
 		DelegateSelf, DelegateUnknown, DelegateBot, DelegateGone, DelegateGuest, DelegateExternal, DelegatePast, DelegateTooLong,
 		DelegateTooMany, DelegateOff, DelegateNotOwner, DelegateNoDate, HomeStale,
@@ -81,6 +81,7 @@ const (
 	CannotPostHere         Kind = "cannot_post_here"
 	WebinarNotSupported    Kind = "webinar_not_supported"
 	OccurrenceNotFound     Kind = "occurrence_not_found" // Request.Wanted is no date of the series
+	OccurrenceUnlisted     Kind = "occurrence_unlisted"  // the service doesn't say whether Request.Wanted is one
 	NotRecurring           Kind = "not_recurring"        // --series or --occurrence on a single meeting
 	TooLate                Kind = "too_late"             // handled after CONFIRM_TTL; Line is what to type again
 	ConfirmedTooLong       Kind = "confirmed_too_long"   // the confirmation of Request is too old; its card asks again
