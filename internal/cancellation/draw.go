@@ -28,6 +28,8 @@ const (
 	AnewChanged Anew = "changed" // the meeting is no longer what the card showed
 	AnewStale   Anew = "stale"   // the confirmation is too old to be carried out
 
+	AnewUnlisted Anew = "unlisted" // the service no longer lists the dates: nobody knows whether they have changed
+
 	// Noticed before anybody had answered, see [Anew.Unanswered].
 	AnewStarted Anew = "started" // the meeting, or a date of it, has begun
 	AnewMoved   Anew = "moved"   // it has other times

@@ -96,15 +96,17 @@ func (m Meeting) RunningDate(at time.Time) string {
 // SameAs reports whether a confirmation of m still applies to now: the same meeting,
 // at the same time, with the same subject, in the same state, with the same dates if
 // it recurs. The number of people in it may differ. What the service leaves out
-// of an answer doesn't contradict the card.
+// of an answer doesn't contradict the card, except that dates which the card listed have
+// to be listed still. A card without dates is about all of them.
 func (m Meeting) SameAs(now Meeting) bool {
 	return m.ID == now.ID && m.sameSession(now) &&
 		stays(m.Subject, now.Subject) && staysAt(m.Start, now.Start) && staysAt(m.End, now.End) &&
 		(m.Running == now.Running || !now.StateKnown) && m.Recurring == now.Recurring &&
-		stays(m.OwnerUUID, now.OwnerUUID) && m.DatesKnown == now.DatesKnown &&
-		slices.EqualFunc(m.Occurrences, now.Occurrences, func(a, b OccurrenceRef) bool {
-			return a.ID == b.ID && a.Start.Equal(b.Start)
-		})
+		stays(m.OwnerUUID, now.OwnerUUID) && (!m.DatesKnown || now.DatesKnown && sameDates(m.Occurrences, now.Occurrences))
+}
+
+func sameDates(was, is []OccurrenceRef) bool {
+	return slices.EqualFunc(was, is, func(a, b OccurrenceRef) bool { return a.ID == b.ID && a.Start.Equal(b.Start) })
 }
 
 // stays reports whether a fact is the same, or was left out.

@@ -46,6 +46,7 @@ func TestSameAs(t *testing.T) {
 		{name: "the times are left out", then: func(m *Meeting) { m.Start, m.End = time.Time{}, time.Time{} }, want: true},
 		{name: "the owner is left out", then: func(m *Meeting) { m.OwnerUUID = "" }, want: true},
 		{name: "the dates are left out", then: func(m *Meeting) { m.Occurrences, m.DatesKnown = nil, false }},
+		{name: "the dates are told now", shown: func(m *Meeting) { m.Occurrences, m.DatesKnown = nil, false }, want: true},
 		{name: "a date less", then: func(m *Meeting) { m.Occurrences = m.Occurrences[:1] }},
 		{name: "another date", then: func(m *Meeting) { m.Occurrences[1].ID = "o3" }},
 		{name: "a date moved", then: func(m *Meeting) { m.Occurrences[1].Start = noon() }},
@@ -70,6 +71,28 @@ func TestSameAs(t *testing.T) {
 		}
 		if got := shown.SameAs(now); got != tt.want {
 			t.Errorf("%s: SameAs() = %t, want %t", tt.name, got, tt.want)
+		}
+	}
+}
+
+// TestUnlisted: dates that are not told are not dates that have changed.
+func TestUnlisted(t *testing.T) {
+	t.Parallel()
+	hidden := func(m *Meeting) { m.Occurrences, m.DatesKnown = nil, false }
+	for _, tt := range []struct {
+		name string
+		then func(*Meeting)
+		want bool
+	}{
+		{"nothing changed", func(*Meeting) {}, false},
+		{"the dates are left out", hidden, true},
+		{"the dates are left out, and it has started", func(m *Meeting) { hidden(m); m.Running = true }, false},
+		{"no date is left", func(m *Meeting) { m.Occurrences = nil }, false},
+	} {
+		now := series()
+		tt.then(&now)
+		if got := series().Unlisted(now); got != tt.want {
+			t.Errorf("%s: Unlisted() = %t, want %t", tt.name, got, tt.want)
 		}
 	}
 }

@@ -18,6 +18,16 @@ func (m Meeting) Differs(now Meeting) Anew {
 	return AnewEdited
 }
 
+// Unlisted reports whether all that keeps a confirmation of m from applying to now is that
+// the dates are not listed any more.
+func (m Meeting) Unlisted(now Meeting) bool {
+	if !m.DatesKnown || now.DatesKnown {
+		return false
+	}
+	now.DatesKnown, now.Occurrences = true, m.Occurrences
+	return m.SameAs(now)
+}
+
 // movedTo reports whether the meeting, or a date still to come, was moved.
 func (m Meeting) movedTo(now Meeting) bool {
 	if !m.Recurring || !now.Recurring {

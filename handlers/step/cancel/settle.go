@@ -136,8 +136,9 @@ func (s *settling) mayRepeat(e cancellation.Effect) bool {
 // unchanged ends a request whose meeting is still there once no call is open any more.
 func (s *settling) unchanged(ctx context.Context) error {
 	refused, isRefused := strings.CutPrefix(s.r.Effects[cancellation.CallEffect].Result, refusedPrefix)
+	now := step.Facts(s.m, s.Store.Now())
 	switch {
-	case !s.r.Meeting.SameAs(step.Facts(s.m, s.Store.Now())):
+	case !s.r.Meeting.SameAs(now) && !s.r.Meeting.Unlisted(now):
 		return s.conclude(ctx, cancellation.Failed, "changed", s.m.RequestID)
 	case isRefused:
 		return s.conclude(ctx, cancellation.Refused, refused, s.m.RequestID)

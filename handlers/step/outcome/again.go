@@ -20,6 +20,9 @@ import (
 // A part is left alone instead, and a question whose addressee has lost the meeting
 // is closed.
 func (c Closing) AskAgain(ctx context.Context, r store.Request, presser string, now cancellation.Meeting, why cancellation.Anew) error {
+	if why == cancellation.AnewChanged && r.Meeting.Unlisted(now) {
+		why = cancellation.AnewUnlisted
+	}
 	if r.Parent != "" {
 		return c.leaveAlone(ctx, r, now, why)
 	}
@@ -140,8 +143,12 @@ func (c Closing) tellChanged(ctx context.Context, fresh cancellation.Request, pr
 	}
 	p, _ := c.Slack.CachedPerson(bot.UserID(presser))
 	kind := answer.MeetingChanged
-	if fresh.Anew == cancellation.AnewStale {
+	switch fresh.Anew {
+	case cancellation.AnewStale:
 		kind = answer.ConfirmedTooLong
+	case cancellation.AnewUnlisted:
+		kind = answer.DatesUnlisted
+	default:
 	}
 	in := &step.Envelope{Response: fresh.Response.URL, At: fresh.Response.At, Channel: fresh.Card.Channel, Person: presser}
 	if err := c.TellNow(ctx, in, c.Views.Answer(p.Locale, answer.Answer{Kind: kind, Request: fresh}), true); err != nil {

@@ -16,7 +16,7 @@ func Kinds() []Kind {
 		NotYourButton, AlreadyAnswered, CardExpired, MeetingChanged, CardReplaced, PickFirst, OpenCard, UnderWay, LookupFailed,
 		NotFound, AlreadyEnded, NothingToPick, NothingInHistory, NotStored, MaybeStored, UnknownButton, Busy,
 		StartUnknown, Inactive, StillUnknown, Settled, ReasonSaved, UndoTooLate, NoNumberInMessage, TwoNumbersInMessage,
-		CannotPostHere, WebinarNotSupported, OccurrenceNotFound, OccurrenceUnlisted, NotRecurring, TooLate, ConfirmedTooLong, ZoneUnknown, OtherCommand,
+		CannotPostHere, WebinarNotSupported, OccurrenceNotFound, OccurrenceUnlisted, NotRecurring, TooLate, ConfirmedTooLong, DatesUnlisted, ZoneUnknown, OtherCommand,
 		NoneTicked, PageTurned, PersonUnknown, PersonNoAccount, NotTheirs,
 		DelegateSelf, DelegateUnknown, DelegateBot, DelegateGone, DelegateGuest, DelegateExternal, DelegatePast, DelegateTooLong,
 		DelegateTooMany, DelegateOff, DelegateNotOwner, DelegateNoDate, HomeStale,
@@ -85,6 +85,7 @@ const (
 	NotRecurring           Kind = "not_recurring"        // --series or --occurrence on a single meeting
 	TooLate                Kind = "too_late"             // handled after CONFIRM_TTL; Line is what to type again
 	ConfirmedTooLong       Kind = "confirmed_too_long"   // the confirmation of Request is too old; its card asks again
+	DatesUnlisted          Kind = "dates_unlisted"       // the card of Request asks again: its dates are not listed any more
 	ZoneUnknown            Kind = "zone_unknown"         // Request.Wanted is a day in an unknown zone; the card has the dates
 	NoneTicked             Kind = "none_ticked"          // no meeting was ticked on a card with several
 	PageTurned             Kind = "page_turned"          // the button belongs to another page of the card

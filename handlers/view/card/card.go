@@ -89,6 +89,8 @@ func Anew(p page.Page, r cancellation.Request) string {
 	switch {
 	case r.Anew == cancellation.AnewStale:
 		return p.Say("ask.stale", nil)
+	case r.Anew == cancellation.AnewUnlisted:
+		return p.Say("ask.unlisted", nil)
 	case r.Anew == cancellation.AnewStarted:
 		return p.Say("watch.started", nil)
 	case r.Anew == cancellation.AnewMoved:

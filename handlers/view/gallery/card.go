@@ -30,6 +30,9 @@ func cardSamples() []View {
 		card("asked", sample.Planned()),
 		card("asked_reason", sample.Change(sample.Planned(), sample.Reasoned)),
 		card("asked_changed", sample.Change(sample.Planned(), func(r *cancellation.Request) { r.Supersedes = "earlier" })),
+		card("asked_unlisted", sample.Change(sample.Recurring(), func(r *cancellation.Request) {
+			r.Supersedes, r.Anew, r.Meeting.Occurrences, r.Meeting.DatesKnown = "earlier", cancellation.AnewUnlisted, nil, false
+		})),
 		card("asked_stale", sample.Change(sample.Planned(), func(r *cancellation.Request) { r.Supersedes, r.Anew = "earlier", cancellation.AnewStale })),
 		card("asked_invited", sample.Change(sample.Planned(), sample.Invited("yes"))),
 		card("asked_invited_not_notified", sample.Change(sample.Planned(), sample.Invited("no"))),

@@ -34,6 +34,7 @@ func questionSamples() (all []View) {
 	}
 	notice("not_owner", sample.Change(sample.Planned(), sample.DoneWith(cancellation.Refused, "not_owner")))
 	notice("changed", sample.Change(sample.Planned(), func(r *cancellation.Request) { r.Anew = cancellation.AnewChanged }))
+	notice("unlisted", sample.Change(sample.Planned(), func(r *cancellation.Request) { r.Anew = cancellation.AnewUnlisted }))
 	notice("stale", sample.Change(sample.Planned(), func(r *cancellation.Request) { r.Anew = cancellation.AnewStale }))
 	expired := sample.Change(sample.Finals()["expired"], sample.AsksOlga)
 	return append(all,

@@ -27,6 +27,8 @@ func questionEnd(p page.Page, r cancellation.Request) (title, text string) {
 	switch {
 	case r.State == cancellation.Asked && r.Anew == cancellation.AnewStale:
 		return p.Say("askowner.anew_stale_title", nil), block.Sentence(p.Say("askowner.anew_stale", names))
+	case r.State == cancellation.Asked && r.Anew == cancellation.AnewUnlisted:
+		return p.Say("askowner.anew_stale_title", nil), block.Sentence(p.Say("askowner.anew_unlisted", names))
 	case r.State == cancellation.Asked:
 		return p.Say("askowner.anew_title", nil), block.Sentence(p.Say("askowner.anew", names))
 	case r.State == cancellation.Expired:
