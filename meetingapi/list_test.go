@@ -376,8 +376,18 @@ func TestUsers(t *testing.T) {
 	if want := (meetingapi.User{UUID: "104", Email: "104@example.com"}); got["104"] != want {
 		t.Errorf("Users of 250 has %+v at 104, want %+v", got["104"], want)
 	}
-	if got, err := c.Users(t.Context(), nil); err != nil || len(got) != 0 || len(s.requests()) != 3 {
-		t.Errorf("Users(nil) = %v, %v after %d calls, want nothing and no call", got, err, len(s.requests())-3)
+	s.on(usersPath, func(w http.ResponseWriter, r *http.Request) {
+		if len(s.requests()) > 4 {
+			answer(500, "")(w, r)
+			return
+		}
+		answer(200, `[{"id":"0","statusCode":0}]`)(w, r)
+	})
+	if got, err := s.client(t, once).Users(t.Context(), ids); err == nil || len(got) != 1 {
+		t.Errorf("Users whose second call fails = %v, %v, want those of the first", got, err)
+	}
+	if got, err := c.Users(t.Context(), nil); err != nil || len(got) != 0 || len(s.requests()) != 5 {
+		t.Errorf("Users(nil) = %v, %v after %d calls, want nothing and no call", got, err, len(s.requests())-5)
 	}
 }
 

@@ -64,7 +64,8 @@ func users(target string, uuids ...string) call {
 
 // Users looks up several people by UUID in as few calls as possible. People whom the
 // directory doesn't know, or doesn't show to this login, are missing from the result
-// without an error. Without ids there is no call. Errors are as with User.
+// without an error. Without ids there is no call. Errors are as with User; with an error,
+// the result has those who were found before it.
 func (r *Reader) Users(ctx context.Context, uuids []string) (map[string]User, error) {
 	found := make(map[string]User, len(uuids))
 	for some := range slices.Chunk(uuids, usersAtOnce) {
@@ -81,7 +82,7 @@ func (r *Reader) Users(ctx context.Context, uuids []string) (map[string]User, er
 			return nil
 		})
 		if err != nil {
-			return nil, err
+			return found, err
 		}
 	}
 	return found, nil

@@ -48,19 +48,24 @@ func OwnedBy(ctx context.Context, d *step.Deps, p bot.Person) (all []cancellatio
 		return nil, false, err
 	}
 	var found []meetingapi.Meeting
+	var failed error
 	for _, account := range accounts {
 		l, err := d.Meetings.Upcoming(ctx, meetingapi.ListOptions{User: account})
 		if meetingapi.IsDenied(err) {
 			return ownAmongAll(ctx, d, p)
 		}
 		if err != nil {
-			return nil, false, err
+			failed, partial = err, true // another account's meetings are known all the same
+			continue
 		}
 		// The list may hold what somebody is only invited to.
 		found = append(found, slices.DeleteFunc(l.Meetings, func(m meetingapi.Meeting) bool {
 			return m.Owner.UUID != "" && m.Owner.UUID != account
 		})...)
 		partial = partial || l.More
+	}
+	if failed != nil && len(found) == 0 {
+		return nil, false, failed
 	}
 	return distinct(found, d.Store.Now()), partial, nil
 }
@@ -80,7 +85,10 @@ func ownAmongAll(ctx context.Context, d *step.Deps, p bot.Person) ([]cancellatio
 	}
 	users, err := d.Meetings.Users(ctx, uuids)
 	if err != nil && !meetingapi.IsDenied(err) && !meetingapi.IsNotFound(err) {
-		return nil, false, err
+		if len(users) == 0 {
+			return nil, false, err
+		}
+		partial = true // the soonest meetings' owners come first
 	}
 	all = slices.DeleteFunc(all, func(m cancellation.Meeting) bool { return !d.Owners.Is(p, m, users[m.OwnerUUID]) })
 	return all, partial, nil
