@@ -289,11 +289,11 @@ func TestBacklogOfWhatFails(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
 		name string
-		err  error
+		why  error
 		ages bool
 	}{
-		{"fails", &jobs.Later{Err: errNo, After: 100 * time.Millisecond}, true},
-		{"sleeps", &jobs.Later{After: 100 * time.Millisecond}, false},
+		{"fails", errNo, true},
+		{"sleeps", nil, false},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
@@ -303,9 +303,9 @@ func TestBacklogOfWhatFails(t *testing.T) {
 				q := newQueue(t, s, func(_ context.Context, r *jobs.Run) error {
 					ran <- r.Attempt
 					if r.Attempt < 20 {
-						return tt.err
+						return &jobs.Later{Err: tt.why, After: 100 * time.Millisecond}
 					}
-					return &jobs.Later{Err: tt.err.(*jobs.Later).Err, After: time.Hour}
+					return &jobs.Later{Err: tt.why, After: time.Hour}
 				})
 				start(t, q)
 				enqueue(t, s, q, jobs.Job{Step: step, Subject: "ana"})
