@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"meetingbot/internal/command/shape"
@@ -166,4 +167,17 @@ func cut(s string, n int) string {
 		return s
 	}
 	return string([]rune(s)[:n-1]) + "…"
+}
+
+// beginning returns the first n characters of text, up to the end of a word: half a
+// number would be another one.
+func beginning(text string, n int) string {
+	r := []rune(text)
+	if len(r) <= n {
+		return text
+	}
+	for r = r[:n]; len(r) > 0 && !unicode.IsSpace(r[len(r)-1]); {
+		r = r[:len(r)-1]
+	}
+	return string(r)
 }

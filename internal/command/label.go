@@ -119,15 +119,16 @@ func endsIn(text, word string) bool {
 	return strings.HasSuffix(text, word) && shape.IsIdeograph([]rune(word)[0])
 }
 
-// ownerBehind returns the word after an "of" at the start of r, if there is one.
-func ownerBehind(r []rune) (string, bool) {
-	for _, of := range []string{" of the ", " of ", " do ", " da ", " de la ", " del ", " de "} {
+// ownerBehind returns the word after an "of" at the start of r, if there is one, and
+// whether it owns what is before it: "ID for joining" is nobody's.
+func ownerBehind(r []rune) (word string, owns bool) {
+	for _, of := range []string{" of the ", " of ", " do ", " da ", " de la ", " del ", " de ", " for the ", " for ", " para o ", " para el "} {
 		if n := match(r, of); n > 0 {
 			end := n
 			for end < len(r) && shape.IsLetter(r[end]) && end-n < longestWord {
 				end++
 			}
-			return string(r[n:end]), true
+			return string(r[n:end]), of[1] == 'o' || of[1] == 'd'
 		}
 	}
 	return "", false

@@ -1,6 +1,7 @@
 package command
 
 import (
+	"net/url"
 	"slices"
 	"strings"
 
@@ -26,11 +27,11 @@ func endsLink(r rune) bool {
 
 // linkNumber returns the meeting number of a join link, or "". Huawei's look like
 // /#/j/914087436, /#/j/914087436/<token> and ?id=914087436; hosts differ between
-// sites and are ignored.
+// sites and are ignored. Mail gateways wrap a link in one of their own.
 func linkNumber(link string) string {
-	pieces := strings.FieldsFunc(link, func(r rune) bool { return strings.ContainsRune("/?&#", r) })
+	pieces := strings.FieldsFunc(unwrapped(link), func(r rune) bool { return strings.ContainsRune("/?&#", r) })
 	for i, piece := range pieces {
-		value := strings.TrimRight(piece, ".!:*`")
+		value := strings.TrimRight(piece, ".!:*`_")
 		if key, after, ok := strings.Cut(value, "="); ok {
 			if !isNumberKey(strings.TrimPrefix(key, "amp;")) {
 				continue
@@ -44,6 +45,19 @@ func linkNumber(link string) string {
 		}
 	}
 	return ""
+}
+
+// unwrapped returns link without the escapes of the links it is wrapped in.
+func unwrapped(link string) string {
+	const gateways = 3
+	for range gateways {
+		inner, err := url.PathUnescape(link)
+		if err != nil {
+			break
+		}
+		link = inner
+	}
+	return link
 }
 
 func isNumberKey(key string) bool {

@@ -36,6 +36,13 @@ func TestParseMarkup(t *testing.T) {
 		{"914087436 `–END`", end},
 		{"*914087436*—end", end},
 		{"*end* 914087436", end},
+		{"914087436 --*end*", end},
+		{"914087436 \"--end\"", end},
+		{"914087436 “—end”", end},
+		{"‘--end’ 914087436", end},
+		{"914087436 (--end)", end},
+		{"914087436 [*--series*]", series},
+		{"914087436 --reason see (--end)", reason("see (--end)")},
 		{"914087436 `--series`", series},
 		{"*914087436* _—SERIES_", series},
 		{"914087436 `--occurrence 2026-12-01T10:00`", on},
@@ -111,7 +118,7 @@ func TestIDOfSomethingElse(t *testing.T) {
 		for _, foreign := range []string{
 			"Customer ID 12345678", "Customer-ID: 123456789", "customer_id: 123456789", "Order ID: 123456789012", "Employee ID 100482913",
 			"Standup ID 12345678", "客户ID：123456789", "订单ID 12345678", "ID do cliente: 123456789", "ID del cliente 12345678",
-			"ID de usuario: 123456789", "ID of the customer: 123456789",
+			"ID de usuario: 123456789", "ID of the customer: 123456789", "ID for the customer: 123456789", "ID for customer 12345678",
 		} {
 			for _, text := range []string{
 				foreign + "\n" + label + ": 914 087 436", label + ": 914 087 436\n" + foreign,
@@ -128,6 +135,8 @@ func TestIDOfSomethingElse(t *testing.T) {
 	}
 	for text, want := range map[string]string{
 		"join with ID 12345678":                   "12345678",
+		"ID for the meeting: 12345678":            "12345678",
+		"ID for joining: 12345678":                "12345678",
 		"the ID is 914087436":                     number,
 		"con el ID 12345678":                      "12345678",
 		"Standup ID 914087436":                    number,

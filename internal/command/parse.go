@@ -138,7 +138,7 @@ func (p *parser) flags() {
 	for len(p.words) > 0 {
 		w := p.words[0]
 		p.words = p.words[1:]
-		f, ok := p.flag(w)
+		f, ok := p.flag(p.bare(w))
 		switch {
 		case !ok || p.lenient && p.isProse(f):
 			p.rest = append(p.rest, w)
@@ -148,55 +148,6 @@ func (p *parser) flags() {
 			p.set(f)
 		}
 	}
-}
-
-// A flag is a word like --end or --reason=x.
-type flag struct {
-	name  string // end
-	span  span   // --reason
-	value span   // x; zero if the word has no "="
-}
-
-// flagNames are the existing flags.
-var flagNames = []string{"end", "series", "occurrence", "of", "reason"}
-
-// flag reads w as a flag if it is one: dashes of any kind, and a letter.
-func (t text) flag(w span) (flag, bool) {
-	start := w.from
-	for start < w.to && t.folded[start] == '-' {
-		start++
-	}
-	if start == w.from || start == w.to || !shape.IsLetter(t.folded[start]) && !shape.IsIdeograph(t.folded[start]) {
-		return flag{}, false
-	}
-	f := flag{span: w}
-	if i := slices.Index(t.folded[start:w.to], '='); i >= 0 {
-		f.span.to = start + i
-		if f.span.to+1 < w.to {
-			f.value = span{f.span.to + 1, w.to}
-		}
-	}
-	f.name = string(t.folded[start:f.span.to])
-	return f, true
-}
-
-// isProse reports whether f may be part of a text: it doesn't start with exactly two
-// dashes, and isn't a flag's name or is in the middle of other words.
-func (p *parser) isProse(f flag) bool {
-	if strings.HasPrefix(p.original(f.span), "--") {
-		return false
-	}
-	if !slices.Contains(flagNames, f.name) {
-		return true
-	}
-	if f.name == "of" { // "Review –of Q4"
-		return len(p.words) == 0 || !strings.ContainsAny(p.word(p.words[0]), "@")
-	}
-	if len(p.words) == 0 || len(p.rest) == 0 {
-		return false
-	}
-	_, ok := p.flag(p.words[0])
-	return !ok && (f.name == "end" || f.name == "series")
 }
 
 // set applies one flag.
@@ -274,22 +225,4 @@ func split(r []rune) []span {
 		words = append(words, span{start, i})
 	}
 	return words
-}
-
-// flagAhead reports whether dashes and then a letter come at i.
-func flagAhead(r []rune, i int) bool {
-	for i < len(r) && r[i] == '-' {
-		i++
-	}
-	return i < len(r) && shape.IsLetter(r[i])
-}
-
-// isFlagAhead reports whether the next word ends an unquoted reason: a flag's name,
-// or two typed dashes and a letter.
-func (p *parser) isFlagAhead() bool {
-	if len(p.words) == 0 {
-		return false
-	}
-	f, ok := p.flag(p.words[0])
-	return ok && (slices.Contains(flagNames, f.name) || strings.HasPrefix(p.original(f.span), "--"))
 }

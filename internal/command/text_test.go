@@ -68,6 +68,12 @@ func TestFindNumber(t *testing.T) {
 		{text: "cancel 914 087 436, not the 10:00 one", want: number},
 		{text: "<https://vc.example.cn/#/j/914087436|Standup> with <@U0123456789>", want: number},
 		{text: "<!date^1764583200^{date} at {time}|1 Dec> in 914087436", want: number},
+		// Mail gateways that wrap every link.
+		{text: "https://eur01.safelinks.protection.outlook.com/?url=https%3A%2F%2Fvc.example.cn%2F%23%2Fj%2F914087436&data=05%7C02%7C123456789%7C", want: number},
+		{text: "https://gate.example/?u=https%253A%252F%252Fvc.example.cn%252F%2523%252Fj%252F914087436", want: number},
+		{text: "https://urldefense.com/v3/__https://vc.example.cn/*/j/914087436__;Iw!!NEzj12345678$", want: number},
+		{text: "https://vc.example.cn/%zz/j/914087436", want: number},
+		{text: "914087436 " + strings.Repeat("x", 39_979) + " 914087437123", want: number}, // half of another number is none
 		{text: "<tel:+864008300830|4008300830> 914087436", want: number},
 		{text: "see <tel:914087436|914 087 436> tomorrow", want: number},
 		{text: "ok <tel:914087436|914087436>", want: number},

@@ -1,0 +1,111 @@
+package command
+
+import (
+	"slices"
+	"strings"
+
+	"meetingbot/internal/command/shape"
+)
+
+// A flag is a word like --end or --reason=x.
+type flag struct {
+	name  string // end
+	span  span   // --reason
+	value span   // x; zero if the word has no "="
+}
+
+// flagNames are the existing flags.
+var flagNames = []string{"end", "series", "occurrence", "of", "reason"}
+
+// flag reads w as a flag if it is one: dashes of any kind, and a letter.
+func (t text) flag(w span) (flag, bool) {
+	start := w.from
+	for start < w.to && t.folded[start] == '-' {
+		start++
+	}
+	dashes := start
+	for start < w.to && isMark(t.folded[start]) { // --*end*
+		start++
+	}
+	if dashes == w.from || start == w.to || !shape.IsLetter(t.folded[start]) && !shape.IsIdeograph(t.folded[start]) {
+		return flag{}, false
+	}
+	f := flag{span: w}
+	if i := slices.Index(t.folded[start:w.to], '='); i >= 0 {
+		f.span.to = start + i
+		if f.span.to+1 < w.to {
+			f.value = span{f.span.to + 1, w.to}
+		}
+	}
+	f.name = string(t.folded[start:f.span.to])
+	return f, true
+}
+
+// bare returns w without the quotes or brackets around it if that leaves a flag that
+// takes no value, as in "--end" or (--end). Elsewhere they may belong to a value.
+func (t text) bare(w span) span {
+	inner := w
+	for inner.to-inner.from > 1 && closing(t.folded[inner.from]) == t.folded[inner.to-1] {
+		inner.from, inner.to = inner.from+1, inner.to-1
+	}
+	for inner.from < inner.to && isMark(t.folded[inner.from]) && isMark(t.folded[inner.to-1]) {
+		inner.from, inner.to = inner.from+1, inner.to-1
+	}
+	f, ok := t.flag(inner)
+	if ok && (f.name == "end" || f.name == "series") && (f.value == span{}) {
+		return inner
+	}
+	return w
+}
+
+// closing returns the quote or bracket that ends what r begins, or 0.
+func closing(r rune) rune {
+	switch r {
+	case '"', '\'':
+		return r
+	case '(':
+		return ')'
+	case '[':
+		return ']'
+	case '<':
+		return '>'
+	}
+	return 0
+}
+
+// isProse reports whether f may be part of a text: it doesn't start with exactly two
+// dashes, and isn't a flag's name or is in the middle of other words.
+func (p *parser) isProse(f flag) bool {
+	if strings.HasPrefix(p.original(f.span), "--") {
+		return false
+	}
+	if !slices.Contains(flagNames, f.name) {
+		return true
+	}
+	if f.name == "of" { // "Review –of Q4"
+		return len(p.words) == 0 || !strings.ContainsAny(p.word(p.words[0]), "@")
+	}
+	if len(p.words) == 0 || len(p.rest) == 0 {
+		return false
+	}
+	_, ok := p.flag(p.words[0])
+	return !ok && (f.name == "end" || f.name == "series")
+}
+
+// flagAhead reports whether dashes and then a letter come at i.
+func flagAhead(r []rune, i int) bool {
+	for i < len(r) && r[i] == '-' {
+		i++
+	}
+	return i < len(r) && shape.IsLetter(r[i])
+}
+
+// isFlagAhead reports whether the next word ends an unquoted reason: a flag's name,
+// or two typed dashes and a letter.
+func (p *parser) isFlagAhead() bool {
+	if len(p.words) == 0 {
+		return false
+	}
+	f, ok := p.flag(p.words[0])
+	return ok && (slices.Contains(flagNames, f.name) || strings.HasPrefix(p.original(f.span), "--"))
+}
