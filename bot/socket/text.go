@@ -46,11 +46,19 @@ type lines struct {
 
 func (l *lines) add(pieces ...string) {
 	for _, s := range pieces {
-		if s = strings.TrimSpace(s); s != "" && l.size+len(s) <= textLimit {
+		if s = beginning(strings.TrimSpace(s), textLimit-l.size); s != "" {
 			l.all = append(l.all, s)
 			l.size += len(s)
 		}
 	}
+}
+
+// beginning returns the words of s that fit into so many bytes: half a number would be another one.
+func beginning(s string, size int) string {
+	if len(s) <= size {
+		return s
+	}
+	return strings.TrimSpace(s[:strings.LastIndexAny(s[:size], " \n\t")+1])
 }
 
 // allText collects the readable text of a message: its text, then blocks, attachments and e-mails in order.
