@@ -7,6 +7,8 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/rivo/uniseg"
+
 	"meetingbot/internal/command/shape"
 )
 
@@ -161,12 +163,20 @@ func singleQuote(r rune) rune {
 }
 
 // cut returns s with at most n characters, the last of which is "…" if
-// something was left out.
+// something was left out. What a reader sees as one character stays whole.
 func cut(s string, n int) string {
 	if utf8.RuneCountInString(s) <= n {
 		return s
 	}
-	return string([]rune(s)[:n-1]) + "…"
+	kept := 0
+	for left, rest, state := n-1, s, -1; ; {
+		var one string
+		one, rest, _, state = uniseg.FirstGraphemeClusterInString(rest, state)
+		if left -= utf8.RuneCountInString(one); left < 0 {
+			return s[:kept] + "…"
+		}
+		kept += len(one)
+	}
 }
 
 // beginning returns the first n characters of text, up to the end of a word: half a

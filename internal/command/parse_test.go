@@ -234,6 +234,10 @@ func TestParseFaults(t *testing.T) {
 			command.Fault{Kind: command.Repeated, Part: "--reason", Corrected: corrected + ` --reason "a"`},
 		},
 		{
+			"914087436 --reason " + strings.Repeat("é", command.MaxReason-2) + "🇧🇷🇨🇳",
+			command.Fault{Kind: command.ReasonTooLong, Corrected: corrected + ` --reason "` + strings.Repeat("é", command.MaxReason-2) + `…"`},
+		},
+		{
 			"914087436 --reason " + strings.Repeat("é", command.MaxReason+1),
 			command.Fault{Kind: command.ReasonTooLong, Corrected: corrected + ` --reason "` + strings.Repeat("é", command.MaxReason-1) + `…"`},
 		},
