@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"net"
+	"path/filepath"
 	"strings"
 	"testing"
 )
@@ -35,5 +36,18 @@ func TestExitWithoutTLS(t *testing.T) {
 	log := stderr.String()
 	if code != exitConfig || !strings.Contains(log, "check sslmode") || !strings.Contains(log, "refused TLS") || strings.Contains(log, "hunter2") {
 		t.Errorf("exit code %d, %s want %d, the cause, and no password", code, log, exitConfig)
+	}
+}
+
+// TestExitWithoutFolder: a file whose folder is not there is a configuration error.
+func TestExitWithoutFolder(t *testing.T) {
+	t.Parallel()
+	var stdout, stderr bytes.Buffer
+	code := run(nil, []string{
+		"SLACK_APP_TOKEN=xapp-1", "SLACK_BOT_TOKEN=xoxb-1", "MEETING_APP_ID=app", "MEETING_APP_KEY=key", "HTTP_ADDR=",
+		"DATABASE_URL=sqlite:" + filepath.Join(t.TempDir(), "nowhere", "bot.db"),
+	}, nil, &stdout, &stderr)
+	if log := stderr.String(); code != exitConfig || !strings.Contains(log, "create the folder, or name another file") {
+		t.Errorf("exit code %d, %s want %d, and what to do", code, log, exitConfig)
 	}
 }

@@ -20,6 +20,10 @@ var ErrAddress = errors.New("DATABASE_URL")
 var errPooler = fmt.Errorf("%w points to a connection pooler that shares sessions among transactions (pgbouncer with pool_mode=transaction); "+
 	"use the PostgreSQL server itself, or a pool with pool_mode=session", ErrAddress)
 
+// errOption is an [ErrAddress].
+var errOption = fmt.Errorf("%w has an option after the ? that the PostgreSQL server does not know, or with a value that it refuses; "+
+	"correct it or remove it", ErrAddress)
+
 // parseAddress reads the address of a PostgreSQL server. It never quotes an address
 // that it can't parse, because any part of it may be the password.
 func parseAddress(address string) (*pgx.ConnConfig, error) {

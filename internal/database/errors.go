@@ -163,6 +163,9 @@ func classOf(err error) error {
 		if pg.Code == "28000" && strings.Contains(pg.Message, "no pg_hba.conf entry") && strings.Contains(pg.Message, "no encryption") {
 			return ErrTLS // the server lets nobody in without it
 		}
+		if class := classOfGreeting(err, pg); class != nil {
+			return class
+		}
 		return classOfServer(pg.Code)
 	}
 	if isTLS(err) {
@@ -170,6 +173,22 @@ func classOf(err error) error {
 	}
 	if errors.Is(err, fs.ErrPermission) {
 		return ErrReadOnly
+	}
+	return nil
+}
+
+// classOfGreeting returns the class of an error by which a server, or a pooler in
+// front of it, refuses how it is spoken to; nil for others. Poolers have one code for
+// everything.
+func classOfGreeting(err error, pg *pgconn.PgError) error {
+	var connect *pgconn.ConnectError
+	switch {
+	case pg.Code == "08P01" && strings.Contains(pg.Message, "statement pooling mode"):
+		return errPooler
+	case pg.Code == "08P01" && strings.Contains(pg.Message, "unsupported startup parameter"):
+		return errOption
+	case (pg.Code == "42704" || pg.Code == "22023") && errors.As(err, &connect): // undefined_object, invalid_parameter_value
+		return errOption
 	}
 	return nil
 }

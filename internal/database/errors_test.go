@@ -51,6 +51,9 @@ func TestWordsOfPostgres(t *testing.T) {
 		{code: "3D000", class: ErrNoSuchDatabase, says: "CREATE DATABASE"},
 		{code: "53300", class: ErrConnections, says: "max_connections", temporary: true},
 		{code: "26000", class: errPooler, says: "pool_mode"},
+		{code: "08P01", message: "transaction blocks not allowed in statement pooling mode", class: errPooler, is: ErrAddress, says: "pool_mode"},
+		{code: "08P01", message: "unsupported startup parameter: foo", class: errOption, is: ErrAddress, says: "after the ?"},
+		{code: "08P01", message: "expected SASL response", temporary: true},
 		{code: "57P03", temporary: true},
 		{code: "08006", temporary: true},
 	} {
@@ -98,6 +101,8 @@ func TestWordsOfTheWay(t *testing.T) {
 	}{
 		{"no TLS", "postgres://bot:hunter2@" + refusing.Addr().String() + "/bot?sslmode=require", ErrTLS, false},
 		{"nobody there", "postgres://bot:hunter2@" + web.Listener.Addr().String() + "/bot?sslmode=disable", nil, true},
+		{"an unknown option", greeting(t, "42704") + "&pool_max_conns=4", errOption, false},
+		{"an option's wrong value", greeting(t, "22023") + "&datestyle=x", errOption, false},
 	} {
 		_, err := pgconn.Connect(context.WithoutCancel(t.Context()), tt.url)
 		got := explain(err)
@@ -105,6 +110,29 @@ func TestWordsOfTheWay(t *testing.T) {
 			t.Errorf("%s: %v, temporary %t, want the class %v, temporary %t, and no password", tt.name, got, Temporary(got), tt.class, tt.temporary)
 		}
 	}
+}
+
+// greeting returns the address of a server that answers whoever connects with this code.
+func greeting(t *testing.T, code string) string {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = l.Close() })
+	text := "SFATAL\x00C" + code + "\x00Mno\x00\x00"
+	go func() {
+		for {
+			conn, err := l.Accept()
+			if err != nil {
+				return
+			}
+			_, _ = conn.Read(make([]byte, 1024))
+			_, _ = conn.Write(append([]byte{'E', 0, 0, 0, byte(len(text) + 4)}, text...))
+			_ = conn.Close()
+		}
+	}()
+	return "postgres://bot:hunter2@" + l.Addr().String() + "/bot?sslmode=disable"
 }
 
 // TestClassesOfSQLite: primary codes, and extended ones of the same class.

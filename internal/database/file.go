@@ -19,6 +19,9 @@ var ErrInUse = errors.New("another meetingbot is using this database file; stop 
 // lost at the end, so nothing is accepted any more.
 var ErrFileGone = errors.New("the database file was moved or deleted while the program ran; put it back or restart")
 
+// errNoFolder is an [ErrAddress].
+var errNoFolder = fmt.Errorf("%w names a file in a folder that does not exist; create the folder, or name another file", ErrAddress)
+
 // A file is the SQLite file of a database and the lock that makes it ours. A database
 // without one has a nil file.
 type file struct {
@@ -41,6 +44,9 @@ func lockFile(path string) (*file, error) {
 	abs, err := filepath.Abs(path)
 	if err != nil {
 		return nil, fmt.Errorf("database file: %w", err)
+	}
+	if _, err := os.Stat(filepath.Dir(abs)); errors.Is(err, fs.ErrNotExist) {
+		return nil, errNoFolder
 	}
 	l := flock.New(abs + ".lock")
 	held, err := l.TryLock()

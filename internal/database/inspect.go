@@ -131,7 +131,7 @@ func canCreate(path string) error {
 	f, err := os.CreateTemp(filepath.Dir(path), ".meetingbot-look-*")
 	if err != nil {
 		if errors.Is(err, fs.ErrNotExist) {
-			return fmt.Errorf("there is no folder %s to create the database in: %w", filepath.Dir(path), err)
+			return errNoFolder
 		}
 		return fmt.Errorf("create a file in %s: %w", filepath.Dir(path), orReadOnly(err))
 	}

@@ -24,7 +24,7 @@ func TestPoolerIsNoticed(t *testing.T) {
 	if err != nil {
 		t.Skip("there is no pgbouncer here")
 	}
-	for mode, size := range map[string]int{"transaction": 20, "transaction of one session": 1, "session": 20} {
+	for mode, size := range map[string]int{"transaction": 20, "transaction of one session": 1, "statement": 20, "session": 20} {
 		t.Run(mode, func(t *testing.T) {
 			t.Parallel()
 			address := bouncer(t, program, strings.Fields(mode)[0], size)

@@ -278,7 +278,7 @@ func TestFaults(t *testing.T) {
 		{name: "database is read-only", code: 1, check: "database", status: "fail", text: "read-only", spoil: func(t *testing.T, s *setup) {
 			readOnly(t, strings.TrimPrefix(s.env["DATABASE_URL"], "sqlite:"))
 		}},
-		{name: "no folder for the database", code: 1, check: "database", status: "fail", text: "no folder", spoil: func(_ *testing.T, s *setup) {
+		{name: "no folder for the database", code: 1, check: "database", status: "fail", text: "in a folder that does not exist; create the folder", spoil: func(_ *testing.T, s *setup) {
 			s.env["DATABASE_URL"] = "sqlite:/nowhere/at/all/m.db"
 		}},
 		{name: "no server for the database", code: 1, check: "database", status: "fail", text: "check that the server is running", spoil: func(_ *testing.T, s *setup) {

@@ -34,7 +34,9 @@ func (s *service) open(ctx context.Context) (*store.Store, error) {
 			return db, nil
 		case ctx.Err() != nil && errors.Is(ctx.Err(), context.DeadlineExceeded):
 			return nil, fmt.Errorf("gave up after %s: %w", openTime, err)
-		case ctx.Err() != nil, !database.Temporary(err):
+		case ctx.Err() != nil: // a stop is no fault, whatever it interrupted
+			return nil, errors.Join(ctx.Err(), err)
+		case !database.Temporary(err):
 			return nil, err
 		}
 		select {
