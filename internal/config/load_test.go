@@ -78,7 +78,7 @@ func TestDefaults(t *testing.T) {
 		{"only what must be", nil},
 		{"empty is not set", map[string]string{"CONFIRM_TTL": "", "ALLOW_USERS": " ", "SLACK_CONNECTIONS": "", "DATABASE_URL": "", "BOT_LOCALE": "\n"}},
 		{"line ends", map[string]string{"SLACK_APP_TOKEN": " xapp-1-secretvalue\r\n", "MEETING_APP_ID": "\ufeffappid\n"}},
-		{"others' variables", map[string]string{"HTTP_PROXY": "http://proxy:1", "PATH": "/bin", "MEETING_API_PORT": "tcp://x", "LOGLEVEL": "9", "KEPT": "1", "DEEP": "1", "HTTPS_PROXY": "proxy.example.com:3128"}},
+		{"others' variables", map[string]string{"HTTP_PROXY": "http://proxy:1", "PATH": "/bin", "MEETING_API_PORT": "tcp://x", "LOGLEVEL": "9", "KEPT": "1", "DEEP": "1", "keep": "1", "MEETINGBOT_TEST_POSTGRES": "x", "HTTPS_PROXY": "proxy.example.com:3128"}},
 		{"slash", map[string]string{"SLACK_API_URL": "https://slack.com/api", "MEETING_API_URL": "https://api.meeting.huaweicloud.com/"}},
 	} {
 		got, err := config.Load(with(tt.more))
@@ -238,7 +238,10 @@ func TestFaults(t *testing.T) {
 		{"misspelt beside the right one, and another fault", env{"ALLOW_USERS": "U1", "ALOW_USERS": "U2", "SLACK_BOT_TOKEN": "-"}, []string{
 			"SLACK_BOT_TOKEN is missing", "ALOW_USERS is not read by this program",
 		}},
-		{"small letters", env{"undo_window": "1s"}, []string{"undo_window is not read by this program"}},
+		{"small letters", env{"undo_window": "1s", "ask_owner": "off"}, []string{"ask_owner is not read by this program", "undo_window is not read by this program"}},
+		{"a prefix", env{"MEETINGBOT_SECOND_PERSON": "always", "MEETINGBOT_KEEP": "1d", "MEETINGBOT_ASK_OWNR": "off", "MEETINGBOT_LEAD_TIME_FILE": "x"}, []string{
+			"MEETINGBOT_ASK_OWNR is not read by this program", "MEETINGBOT_KEEP is not read by this program", "MEETINGBOT_LEAD_TIME_FILE is not read by this program", "MEETINGBOT_SECOND_PERSON is not read by this program",
+		}},
 
 		{"value and file", env{"MEETING_APP_KEY_FILE": "/nowhere"}, []string{"MEETING_APP_KEY is set, and so is MEETING_APP_KEY_FILE"}},
 		{"no file", env{"MEETING_APP_KEY": "-", "MEETING_APP_KEY_FILE": "/nowhere/key"}, []string{"MEETING_APP_KEY_FILE names a file that does not exist"}},

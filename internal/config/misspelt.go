@@ -16,6 +16,9 @@ type Unread struct {
 	Meant string
 }
 
+// ownPrefix is what other programs put before their variables, and this one does not.
+const ownPrefix = "MEETINGBOT_"
+
 // prefixes are those of the program's variables.
 var prefixes = []string{
 	"SLACK_", "MEETING_", "ALLOW_", "DATABASE_", "SECOND_", "CONFIRM_", "UNDO_", "LEAD_", "DELEGATION_", "MANY_", "TELL_",
@@ -37,7 +40,11 @@ func (l *loader) misspelt() {
 		if l.env[name] == "" || slices.Contains(known, name) {
 			continue
 		}
-		near, likely := l.meant(name, known)
+		bare, own := strings.CutPrefix(name, ownPrefix)
+		near, likely := l.meant(bare, known)
+		if own && slices.Contains(known, bare) {
+			near, likely = bare, true
+		}
 		switch {
 		case likely && (failing || !l.any(strings.TrimSuffix(near, fileSuffix))):
 			l.faults = append(l.faults, Fault{Name: name, Wrong: "is not read by this program", Hint: "do you mean " + near + "?"})
@@ -65,7 +72,8 @@ func (l *loader) meant(name string, known []string) (string, bool) {
 	free := slices.DeleteFunc(slices.Clone(known), func(k string) bool { return l.any(strings.TrimSuffix(k, fileSuffix)) })
 	for _, names := range [][]string{free, known} {
 		near, ok := nearest(name, names)
-		if ok && (isOurs(name) || len(name) >= minForeign || isNearly(name, near)) {
+		same := strings.EqualFold(name, near) && strings.Contains(near, "_")
+		if ok && (same || isOurs(name) || len(name) >= minForeign || isNearly(name, near)) {
 			return near, true
 		}
 	}
