@@ -250,6 +250,11 @@ func TestFaults(t *testing.T) {
 			}
 		}},
 		{name: "tokens of two apps", slack: slacksim.Options{BotAppID: "A0OTHER"}, code: 1, check: "app token", status: "fail", text: "SLACK_APP_TOKEN belongs to app A0MEETBOT, but SLACK_BOT_TOKEN belongs to app A0OTHER"},
+		{name: "tokens of two apps, and no socket", slack: slacksim.Options{BotAppID: "A0OTHER"}, code: 1, check: "app token", status: "fail", text: "SLACK_APP_TOKEN belongs to app A0MEETBOT, but SLACK_BOT_TOKEN belongs to app A0OTHER", spoil: func(t *testing.T, s *setup) {
+			for range 10 {
+				holdSocket(t, s)
+			}
+		}},
 		{name: "nobody says which app the bot is", check: "app token", status: "ok", text: "hello from Slack", spoil: func(_ *testing.T, s *setup) {
 			s.slack.Fault(slacksim.Fault{Method: "bots.info", Kind: slacksim.FaultError, Error: "unknown_method"})
 		}},
