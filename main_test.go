@@ -146,6 +146,37 @@ func TestManyCalls(t *testing.T) {
 	}
 }
 
+// TestSiteHeaders: a site that wants two more headers gets them with every call, from
+// the login on, and no log shows what is in them.
+func TestSiteHeaders(t *testing.T) {
+	t.Parallel()
+	w := begin(t)
+	if err := w.Bot.Stop(); err != nil {
+		t.Fatal(err)
+	}
+	before := len(w.Meeting.Journal())
+	w.Set("MEETING_SITE_ID", "site-7")
+	w.Set("MEETING_AUTHORIZATION_TYPE", "portal-7")
+	w.Set("LOG_LEVEL", "debug")
+	if err := w.Start(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	w.Plan("914087436", world.Carol, nil)
+	cancelOnce(t, w, "914087436")
+	for i, e := range w.Meeting.Journal() {
+		want := [2]string{}
+		if i >= before {
+			want = [2]string{"site-7", "portal-7"}
+		}
+		if got := [2]string{e.SiteID, e.AuthorizationType}; got != want {
+			t.Errorf("%s %s had X-Site-Id and X-Authorization-Type %q, want %q", e.Method, e.Path, got, want)
+		}
+	}
+	if log := w.Bot.Log(); strings.Contains(log, "site-7") || strings.Contains(log, "portal-7") {
+		t.Errorf("the log shows a header:\n%s", log)
+	}
+}
+
 // calls counts the meeting service's calls since a moment, without the user
 // directory: an owner is looked up once, however many meetings are theirs.
 func calls(w *world.World, since int) (n int) {

@@ -269,6 +269,14 @@ func TestFaults(t *testing.T) {
 		{name: "wrong site", code: 1, check: "meeting service", status: "fail", text: "set MEETING_API_URL to https://api-intl.meeting.huaweicloud.com", spoil: func(_ *testing.T, s *setup) {
 			s.meeting.Fault(meetingsim.Fault{Operation: meetingsim.OpLogin, Kind: meetingsim.FaultError, Status: 401, Code: "USG.206010064"})
 		}},
+		{name: "a site that wants headers, which are not set", meeting: meetingsim.Options{SiteID: "s1"}, code: 1, check: "meeting service", status: "fail", text: "HCS Online sites want MEETING_SITE_ID and MEETING_AUTHORIZATION_TYPE"},
+		{name: "a portal that wants a header, which is not set", meeting: meetingsim.Options{AuthorizationType: "portal"}, code: 1, check: "meeting service", status: "fail", text: "third-party portals and HCS Online sites want"},
+		{name: "a site that wants other headers", meeting: meetingsim.Options{SiteID: "s1"}, code: 1, check: "meeting service", status: "fail", text: "also check MEETING_SITE_ID, or remove it", spoil: func(_ *testing.T, s *setup) {
+			s.env["MEETING_SITE_ID"] = "other-hunter2"
+		}},
+		{name: "headers that a site wants", meeting: meetingsim.Options{SiteID: "s-hunter2", AuthorizationType: "portal"}, check: "meeting service", status: "ok", text: "every call carries MEETING_SITE_ID and MEETING_AUTHORIZATION_TYPE", spoil: func(_ *testing.T, s *setup) {
+			s.env["MEETING_SITE_ID"], s.env["MEETING_AUTHORIZATION_TYPE"] = "s-hunter2", "portal"
+		}},
 		{name: "no meeting service at the address", code: 1, check: "meeting service", status: "fail", text: "MEETING_API_URL", spoil: func(_ *testing.T, s *setup) {
 			s.env["MEETING_API_URL"] = s.env["SLACK_API_URL"]
 		}},

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -42,6 +43,9 @@ func lookAtMeetings(ctx context.Context, cfg config.Config, version string, t *t
 		return []finding{refusedLogin(cfg, err)}
 	}
 	found := []finding{mayDo(cfg, role)}
+	if set := headersSet(cfg); len(set) > 0 {
+		found = append(found, good("every call carries "+strings.Join(set, " and ")))
+	}
 	if _, err := c.Upcoming(ctx, meetingapi.ListOptions{All: role == meetingapi.RoleAdmin, Max: 1}); err != nil {
 		return append(found, unreadable(err))
 	}
@@ -49,6 +53,35 @@ func lookAtMeetings(ctx context.Context, cfg config.Config, version string, t *t
 		return append(found, good("meetings can be read; the service's rate limit: "+r))
 	}
 	return append(found, good("meetings can be read; the service does not state a limit"))
+}
+
+// headersSet names the variables of extra headers that are set.
+func headersSet(cfg config.Config) (names []string) {
+	if cfg.SiteID != "" {
+		names = append(names, siteVariable)
+	}
+	if cfg.AuthorizationType != "" {
+		names = append(names, portalVariable)
+	}
+	return names
+}
+
+// The variables of the headers that some sites want with every call.
+const (
+	siteVariable   = "MEETING_SITE_ID"
+	portalVariable = "MEETING_AUTHORIZATION_TYPE"
+)
+
+// headerAdvice is what else may be wrong where a site does not let the login in.
+func headerAdvice(cfg config.Config) string {
+	if set := headersSet(cfg); len(set) > 0 {
+		them := "it"
+		if len(set) > 1 {
+			them = "them"
+		}
+		return "; also check " + strings.Join(set, " and ") + ", or remove " + them
+	}
+	return "; third-party portals and HCS Online sites want " + siteVariable + " and " + portalVariable
 }
 
 // mayDo compares what the login may do with what the bot needs.
@@ -86,14 +119,14 @@ func refusedLogin(cfg config.Config, err error) finding {
 	switch class := meetingapi.ClassOf(err); class {
 	case meetingapi.ClassCredentials, meetingapi.ClassDenied, meetingapi.ClassAuth:
 		return wrong("the login is refused: "+pair+" don't match, or this site doesn't know them ("+err.Error()+")",
-			where+"; neither site knows the other's logins (MEETING_API_URL)")
+			where+"; neither site knows the other's logins (MEETING_API_URL)"+headerAdvice(cfg))
 	case meetingapi.ClassClock:
 		return wrong("the login is refused because this machine's clock is wrong"+skewOf(err), "set the clock, preferably by NTP (timedatectl set-ntp true)")
 	case meetingapi.ClassLocked:
 		return wrong("the login is locked after too many wrong attempts ("+err.Error()+")", "stop whatever keeps trying a wrong "+pair+", and wait a few minutes")
 	case meetingapi.ClassWrongSite:
 		return wrong("this login belongs to the other site ("+err.Error()+")",
-			"set MEETING_API_URL to "+meetingapi.International+", or to "+meetingapi.Mainland+" in mainland China")
+			"set MEETING_API_URL to "+meetingapi.International+", or to "+meetingapi.Mainland+" in mainland China"+headerAdvice(cfg))
 	case meetingapi.ClassThrottled:
 		return doubtful("the service asks us to wait ("+err.Error()+")", "run doctor again in a minute")
 	case meetingapi.ClassUnavailable:
