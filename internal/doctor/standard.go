@@ -27,7 +27,7 @@ func allViews() (all []View, err error) {
 	for _, locale := range words.Languages() {
 		drawn := gallery.Draw(&view.Renderer{Words: catalogue, Locale: locale, Command: command.Name}, locale)
 		for _, name := range slices.Sorted(maps.Keys(drawn)) {
-			all = append(all, View{Name: name, File: "handlers/view", Locale: locale, What: drawn[name]})
+			all = append(all, View{Name: name, File: gallery.File(name), Locale: locale, What: drawn[name]})
 		}
 	}
 	return all, nil

@@ -1,6 +1,7 @@
 package doctor
 
 import (
+	"os"
 	"testing"
 
 	"meetingbot/bot"
@@ -18,6 +19,9 @@ func TestAllViews(t *testing.T) {
 	locales := map[string]int{}
 	for _, v := range all {
 		locales[v.Locale]++
+		if info, err := os.Stat("../../" + v.File); err != nil || info.IsDir() {
+			t.Errorf("%s is drawn in %q, want a file", v.Name, v.File)
+		}
 		switch v.What.(type) {
 		case bot.Message, bot.Modal, bot.Home:
 		default:

@@ -4,12 +4,14 @@ import (
 	"context"
 	"fmt"
 	"time"
+
+	"meetingbot/bot"
 )
 
 // A View is something the bot shows, drawn in one language.
 type View struct {
 	Name   string // what it shows, such as card_asked
-	File   string // where it is drawn, such as handlers/view/card.go
+	File   string // where it is drawn, such as handlers/view/card/card.go
 	Locale string
 	What   any // a message, a modal or a Home, as the bot sends it
 }
@@ -25,9 +27,16 @@ type Problem struct {
 // No problems and no error mean that Slack would accept it.
 type Validator func(ctx context.Context, what any) ([]Problem, error)
 
-// viewsTime is how long all views may take: Slack limits how many it validates per
-// minute.
-const viewsTime = 10 * time.Minute
+// viewsTime is how long all views may take: there are more than a thousand, and Slack
+// validates perhaps fifty a minute.
+const viewsTime = time.Hour
+
+// How often a view is asked about while the answer is one that may pass, and how long
+// it waits in between.
+const (
+	askedOften = 4
+	askedAgain = 2 * time.Second
+)
 
 // mostRefused is how many problems are shown; the rest are counted.
 const mostRefused = 50
@@ -35,7 +44,7 @@ const mostRefused = 50
 // validate asks about every view, one after another.
 func validate(ctx context.Context, views []View, ask Validator) (found []finding) {
 	for i, v := range views {
-		problems, err := ask(ctx, v.What)
+		problems, err := insist(ctx, v.What, ask)
 		if err != nil {
 			found = cutRefusals(found)
 			return append(found, doubtful(fmt.Sprintf("%d of %d views were not checked (%v)", len(views)-i, len(views), err),
@@ -50,6 +59,21 @@ func validate(ctx context.Context, views []View, ask Validator) (found []finding
 		return []finding{good(fmt.Sprintf("Slack accepts all %d views", len(views)))}
 	}
 	return cutRefusals(found)
+}
+
+// insist asks until there is an answer, or no hope of one: a failure that passes should
+// not cost the views that come after.
+func insist(ctx context.Context, what any, ask Validator) (problems []Problem, err error) {
+	for try := 1; ; try++ {
+		if problems, err = ask(ctx, what); !bot.Temporary(err) || try == askedOften {
+			return problems, err
+		}
+		select {
+		case <-ctx.Done():
+			return nil, err
+		case <-time.After(askedAgain):
+		}
+	}
 }
 
 func cutRefusals(found []finding) []finding {

@@ -6,6 +6,9 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"testing/synctest"
+
+	"meetingbot/bot"
 )
 
 func TestValidate(t *testing.T) {
@@ -54,5 +57,24 @@ func TestValidate(t *testing.T) {
 	}
 	if found := validate(t.Context(), many, ask("")); len(found) != mostRefused+1 || found[mostRefused].Text != "and 10 more like this" {
 		t.Errorf("validate() of %d bad views has %d lines, want %d and the rest counted", len(many), len(found), mostRefused+1)
+	}
+}
+
+// TestPassingFailure: one that passes costs no view, one that stays is told.
+func TestPassingFailure(t *testing.T) {
+	t.Parallel()
+	for failures, want := range map[int]status{0: ok, 2: ok, askedOften: warn} {
+		synctest.Test(t, func(t *testing.T) {
+			left := failures
+			found := validate(t.Context(), []View{{Name: "home"}}, func(context.Context, any) ([]Problem, error) {
+				if left--; left >= 0 {
+					return nil, bot.ErrNotSent
+				}
+				return nil, nil
+			})
+			if len(found) != 1 || found[0].Status != want {
+				t.Errorf("validate() after %d failures = %+v, want %s", failures, found, want)
+			}
+		})
 	}
 }
