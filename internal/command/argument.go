@@ -123,6 +123,7 @@ func (r *reading) twoNumbers(numbers []string) {
 // bare "end".
 func (a arguments) fromWords() {
 	var what, digits, dated, strays []span
+	a.rest = a.apart()
 	for _, w := range a.rest {
 		switch {
 		case a.word(w) == "end" && a.command.Verb == Cancel:
@@ -131,7 +132,7 @@ func (a arguments) fromWords() {
 			what = append(what, w)
 		case a.isDays(w):
 			what, dated = append(what, w), append(dated, w)
-		case readTyped(a.shown(w)).clean:
+		case readTyped(a.shown(w)).clean && !a.hasDate(w):
 			what, digits = append(what, w), append(digits, w)
 		default:
 			what, strays = append(what, w), append(strays, w)
@@ -221,6 +222,9 @@ func (a arguments) withoutNumber() {
 		if len(others) > 0 { // else the same day was typed twice
 			a.stray(UnknownWord, others[0])
 		}
+	case a.command.Verb == Cancel && a.hasDate(others[0]): // 2026-12-01..
+		a.fault(BadDay, others[0])
+		a.likely = a.dayIn(others[0])
 	default:
 		a.stray(NotANumber, others[0])
 		if len(a.rest) == 1 {

@@ -210,3 +210,75 @@ func joined(found []Days) (whole Days, ok bool) {
 	kind, _ := whole.check()
 	return whole, kind == 0
 }
+
+// apart returns the words with days taken out of the commas, brackets and quotes that
+// people put around and between them.
+func (a arguments) apart() (words []span) {
+	for _, w := range a.rest {
+		var days []span
+		for from := w.from; from <= w.to; {
+			to := from
+			for to < w.to && a.folded[to] != ',' && a.folded[to] != ';' {
+				to++
+			}
+			if piece := a.undressed(span{from, to}); piece.from < piece.to {
+				days = append(days, piece)
+			}
+			from = to + 1
+		}
+		if len(days) == 0 && a.command.Verb == Cancel && w.to-w.from == 1 {
+			continue // a comma behind `2026-12-01`
+		}
+		if len(days) == 0 || a.command.Verb != Cancel || slices.ContainsFunc(days, func(d span) bool { _, ok := readDays(a.word(d)); return !ok }) {
+			days = []span{w}
+		}
+		words = append(words, days...)
+	}
+	return words
+}
+
+// undressed returns s without the punctuation around it. Two dots are half of a range.
+func (t text) undressed(s span) span {
+	for s.from < s.to && strings.ContainsRune(`("'[{<`, t.folded[s.from]) {
+		s.from++
+	}
+	for s.from < s.to && strings.ContainsRune(`)"']}>:!?,;`, t.folded[s.to-1]) {
+		s.to--
+	}
+	if n := s.to - 1; n > s.from && t.folded[n] == '.' && t.folded[n-1] != '.' {
+		s.to--
+	}
+	return s
+}
+
+// hasDate reports whether w contains a date with the year first, or is one, and so is
+// no meeting number.
+func (t text) hasDate(w span) bool {
+	r := t.shown(w)
+	for i := range r {
+		if isDateAt(r, i) {
+			return true
+		}
+	}
+	r = t.shown(t.undressed(w))
+	n := shape.Date(r, 0)
+	return n > 0 && n == len(r)
+}
+
+func isDateAt(r []rune, i int) bool {
+	return (i == 0 || !shape.IsDigit(r[i-1])) && shape.Run(r, i) == len("2026") && shape.Date(r, i) > 0
+}
+
+// dayIn returns the first day in w that exists, or none.
+func (t text) dayIn(w span) Days {
+	r := t.shown(w)
+	for i := range r {
+		if !isDateAt(r, i) {
+			continue
+		}
+		if day, ok := readDay(string(r[i : i+shape.Date(r, i)])); ok && day.exists() {
+			return Days{day, day}
+		}
+	}
+	return Days{}
+}

@@ -112,3 +112,43 @@ func zone(t *testing.T, name string) *time.Location {
 	}
 	return z
 }
+
+// TestDatesAreNoNumbers: a date keeps being one in a sentence's punctuation. Half a
+// range is no day, and its digits are no meeting number.
+func TestDatesAreNoNumbers(t *testing.T) {
+	t.Parallel()
+	for _, line := range []string{
+		"2026-12-01", "2026-12-01,", "2026-12-01.", "2026-12-01!", "2026-12-01?", "2026-12-01:", "(2026-12-01)", "“2026-12-01”", "'2026-12-01'", "[2026/12/01]", "2026-12-01; --end", "`2026-12-01`,",
+	} {
+		want := command.Days{From: "2026-12-01", To: "2026-12-01"}
+		if got, err := command.Parse(line); err != nil || got.Verb != command.Many || got.Days != want {
+			t.Errorf("Parse(%q) = %+v, %v, want the meetings of that day", line, got, err)
+		}
+	}
+	for line, want := range map[string]command.Fault{
+		"2026-12-01..":                       {Kind: command.BadDay, Part: "2026-12-01..", Kept: "2026-12-01"},
+		"..2026-12-05 --end":                 {Kind: command.BadDay, Part: "..2026-12-05", Kept: "2026-12-05 --end"},
+		"2026-12-01-":                        {Kind: command.BadDay, Part: "2026-12-01-", Kept: "2026-12-01"},
+		"2026-12-01..05":                     {Kind: command.BadDay, Part: "2026-12-01..05", Kept: "2026-12-01"},
+		"2026-02-30..":                       {Kind: command.BadDay, Part: "2026-02-30.."},
+		"2026-12-01..2026-12-05..2026-12-07": {Kind: command.BadDay, Part: "2026-12-01..2026-12-05..2026-12-07", Kept: "2026-12-01"},
+		"01.12.2026,":                        {Kind: command.BadDay, Part: "01.12.2026,"},
+		"history 2026-12-01":                 {Kind: command.NotANumber, Part: "2026-12-01", Corrected: command.Name + " history"},
+		"2026-12-01,2026-12-02":              {Kind: command.SeveralDays, Corrected: command.Name + " 2026-12-01..2026-12-02"},
+		"2026-12-01, 2026-12-02, 2026-12-03": {Kind: command.SeveralDays, Corrected: command.Name + " 2026-12-01..2026-12-03"},
+		"2026-12-01,2026-12-05 --end": {
+			Kind: command.SeveralDays, Corrected: command.Name + " 2026-12-01 --end", More: []string{command.Name + " 2026-12-05 --end"},
+		},
+		"914087436 2026-12-01..": {Kind: command.UnknownWord, Corrected: command.Name + " " + number},
+	} {
+		_, err := command.Parse(line)
+		fault, ok := errors.AsType[*command.Fault](err)
+		if !ok {
+			t.Errorf("Parse(%q) = %v, want a fault", line, err)
+			continue
+		}
+		if diff := cmp.Diff(want, *fault); diff != "" {
+			t.Errorf("Parse(%q) fault (-want +got):\n%s", line, diff)
+		}
+	}
+}
