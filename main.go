@@ -3,6 +3,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -21,6 +22,7 @@ import (
 	"meetingbot/internal/config"
 	"meetingbot/internal/demo"
 	"meetingbot/internal/doctor"
+	"meetingbot/internal/lossy"
 	"meetingbot/internal/service"
 )
 
@@ -118,7 +120,8 @@ func configured(environ []string, stderr io.Writer, f func(config.Config) int) i
 // serve runs the bot until a signal, or an error that somebody has to fix.
 func serve(ctx context.Context, cfg config.Config, stderr io.Writer) int {
 	// The log's reader may go away: journald restarts, a pipe closes. By default
-	// the next line would then kill the program; losing a line is better.
+	// the next line would then kill the program; losing a line is better. It may also
+	// stop reading, which would stop the program at its next line.
 	signal.Ignore(syscall.SIGPIPE)
 	log := logger(cfg, stderr)
 	slog.SetDefault(log)
@@ -142,10 +145,17 @@ func logger(cfg config.Config, w io.Writer) *slog.Logger {
 	if f, ok := w.(*os.File); ok && cfg.LogFormat == config.LogAuto {
 		text = term.IsTerminal(int(f.Fd()))
 	}
-	if text {
-		return slog.New(slog.NewTextHandler(w, options))
+	handler := func(w io.Writer) slog.Handler {
+		if text {
+			return slog.NewTextHandler(w, options)
+		}
+		return slog.NewJSONHandler(w, options)
 	}
-	return slog.New(slog.NewJSONHandler(w, options))
+	return slog.New(handler(lossy.New(w, func(lost int) []byte {
+		var line bytes.Buffer
+		slog.New(handler(&line)).Warn("log lines were lost: whoever reads the log had stopped", "lines", lost)
+		return line.Bytes()
+	})))
 }
 
 // withUnit writes a duration in milliseconds under a key that says so: JSON would

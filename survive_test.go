@@ -11,7 +11,8 @@ import (
 	"meetingbot/internal/world"
 )
 
-// TestLogReaderGoesAway: every log line meets a closed pipe, and the work continues.
+// TestLogReaderGoesAway: every log line meets a closed pipe, or a full one that nobody
+// empties, and the work continues.
 func TestLogReaderGoesAway(t *testing.T) {
 	t.Parallel()
 	bash, err := exec.LookPath("bash")
@@ -22,17 +23,25 @@ func TestLogReaderGoesAway(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w := world.New(world.Options{Dir: t.TempDir(), Program: []string{bash, "-c", `exec "$0" > >(exec true) 2>&1`, program}})
-	t.Cleanup(func() {
-		if err := w.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	if err := w.Start(t.Context()); err != nil {
-		t.Fatal(err)
+	for name, script := range map[string]string{
+		"away":  `exec "$0" > >(exec true) 2>&1`,
+		"stuck": `exec 2> >(exec sleep 60 >/dev/null 2>&1); head -c 65536 /dev/zero >&2; exec "$0"`, // as much as a pipe holds
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := world.New(world.Options{Dir: t.TempDir(), Program: []string{bash, "-c", script, program}})
+			t.Cleanup(func() {
+				if err := w.Close(); err != nil {
+					t.Error(err)
+				}
+			})
+			if err := w.Start(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			w.Plan("914087436", world.Carol, nil)
+			cancelOnce(t, w, "914087436")
+		})
 	}
-	w.Plan("914087436", world.Carol, nil)
-	cancelOnce(t, w, "914087436")
 }
 
 // zoneChild makes the test binary say what time it is in Shanghai.

@@ -1,0 +1,69 @@
+// Package lossy writes for a reader that may stop reading: a frozen journald, a pipe
+// that nobody empties, a terminal stopped with ctrl-S. Work must not wait for its log.
+package lossy
+
+import (
+	"io"
+	"slices"
+	"sync"
+	"time"
+)
+
+// patience is how long a write may take before the reader counts as gone.
+const patience = time.Second
+
+// A Writer passes writes on one by one, and waits for each: nothing is lost with a
+// process that dies. If one takes longer than a second, it drops the later ones until
+// that one has ended. It never fails.
+type Writer struct {
+	note  func(lost int) []byte
+	lines chan []byte
+	done  chan struct{}
+
+	mu    sync.Mutex
+	stuck bool // the last line has not been written yet
+	lost  int
+}
+
+// New returns a Writer for out. When out takes writes again, it first gets what note
+// returns for the number of writes that were lost. The Writer's goroutine ends with the
+// process.
+func New(out io.Writer, note func(lost int) []byte) *Writer {
+	w := &Writer{note: note, lines: make(chan []byte, 1), done: make(chan struct{}, 1)}
+	go func() {
+		for line := range w.lines {
+			_, _ = out.Write(line) // a reader that has gone away for good is no trouble either
+			w.done <- struct{}{}
+		}
+	}()
+	return w
+}
+
+// Write always returns len(p) and nil.
+func (w *Writer) Write(p []byte) (int, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.stuck {
+		select {
+		case <-w.done:
+			w.stuck = false
+		default:
+			w.lost++
+			return len(p), nil
+		}
+	}
+	line := slices.Clone(p)
+	if w.lost > 0 {
+		line = slices.Concat(w.note(w.lost), p)
+		w.lost = 0
+	}
+	w.lines <- line
+	timer := time.NewTimer(patience)
+	defer timer.Stop()
+	select {
+	case <-w.done:
+	case <-timer.C:
+		w.stuck = true
+	}
+	return len(p), nil
+}
