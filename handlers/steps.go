@@ -51,7 +51,7 @@ func Steps(q *jobs.Queue, deps *step.Deps, o Outside) *watch.Sweeper {
 	q.Handle(step.LetNoticeStep, "delegation", delegate.Notice{Deps: deps}.Run)
 
 	q.Handle(step.HomeStep, "user", home.Draw{Deps: deps, Tab: o.Tab}.Run)
-	q.Handle(step.HomeClickStep, "envelope", home.Press{Deps: deps, Asks: asks}.Run)
+	q.Handle(step.HomeClickStep, "envelope", home.Press{Deps: deps, Asks: asks, Offer: owner.Offer}.Run)
 
 	delegations := &delegate.Ender{Deps: deps, Enqueue: q.Enqueue}
 	return &watch.Sweeper{Deps: deps, Enqueue: q.Enqueue, Also: delegations.Round}

@@ -23,6 +23,9 @@ import (
 type Press struct {
 	*step.Deps
 	Asks ask.Ask // makes the card of a meeting of the list
+
+	// Offer is what somebody is told who may not confirm a card, with what else there is.
+	Offer func(context.Context, *press.Click, answer.Answer) answer.Answer
 }
 
 // Run is a [jobs.Func].
@@ -41,7 +44,7 @@ func (s Press) Run(ctx context.Context, run *jobs.Run) error {
 	if err != nil {
 		return err
 	}
-	p := pressing{Visit: v, asks: s.Asks, home: h}
+	p := pressing{Visit: v, press: s, home: h}
 	if v.In.Action == action.HomeMeeting {
 		return p.ask(ctx)
 	}
@@ -51,8 +54,8 @@ func (s Press) Run(ctx context.Context, run *jobs.Run) error {
 // A pressing is one run of Press.
 type pressing struct {
 	*step.Visit
-	asks ask.Ask
-	home store.Home
+	press Press
+	home  store.Home
 }
 
 // ask asks about a meeting of the list, as if its number had been typed to the bot.
@@ -76,7 +79,7 @@ func (p pressing) ask(ctx context.Context) error {
 	} else if err != nil {
 		return err
 	}
-	return p.asks.Chosen(ctx, p.Visit, r)
+	return p.press.Asks.Chosen(ctx, p.Visit, r)
 }
 
 // start stores the request.
@@ -104,7 +107,7 @@ func (p pressing) show(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	c := &press.Click{Visit: p.Visit, R: r, Would: r.Request}
+	c := &press.Click{Visit: p.Visit, R: r, Would: r.Request, Offer: p.press.Offer}
 	return press.Verb{Late: press.Late, Needs: new(access.Confirm), Do: p.copy}.Press(ctx, c)
 }
 

@@ -23,7 +23,8 @@ type Click struct {
 	Would   cancellation.Request              // R, as it would stand afterwards
 	Meeting *step.Promise[meetingapi.Meeting] // the meeting, where it is being read, or was; may be nil
 
-	offer   func(context.Context, *Click, answer.Answer) answer.Answer
+	// Offer is what is said to a person who may not confirm; nil: only that.
+	Offer   func(context.Context, *Click, answer.Answer) answer.Answer
 	refusal *answer.Answer // why a button that the person may press decides nothing
 }
 

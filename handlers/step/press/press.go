@@ -64,7 +64,7 @@ func (s Press) Run(ctx context.Context, run *jobs.Run) error {
 	if err != nil {
 		return err
 	}
-	c := &Click{Visit: v, R: r, Would: r.Request, offer: s.Offer}
+	c := &Click{Visit: v, R: r, Would: r.Request, Offer: s.Offer}
 	if window, ok := s.Windows[v.In.Action]; ok {
 		return window.Press(ctx, c)
 	}
@@ -117,8 +117,8 @@ func (v Verb) Press(ctx context.Context, c *Click) error {
 		switch {
 		case err != nil:
 			return c.CannotServe(ctx, err)
-		case a != nil && *v.Needs == access.Confirm && c.offer != nil:
-			return c.Say(ctx, c.offer(ctx, c, *a))
+		case a != nil && *v.Needs == access.Confirm && c.Offer != nil:
+			return c.Say(ctx, c.Offer(ctx, c, *a))
 		case a != nil:
 			return c.Say(ctx, *a)
 		}
