@@ -143,6 +143,7 @@ func (b *Batch) WithOwners(all []Owner) *Batch {
 func (b *Batch) Anew() *Batch {
 	c := b.Turned(false)
 	c.Undrawn, c.DrawnAt, c.Round, c.ThreadRef = false, time.Time{}, 0, ""
+	c.Owners = nil // found again with what is ticked then
 	for i, it := range c.Items {
 		c.Items[i] = Item{Meeting: it.Meeting, Date: it.Date, Running: it.Running, Ticked: it.Ticked}
 	}
@@ -261,6 +262,18 @@ func (b *Batch) Removed(owner string) bool {
 	return slices.ContainsFunc(b.Items, func(it Item) bool {
 		return it.Part != "" && b.Meetings[it.Meeting].OwnerUUID == owner && it.Outcome.Removed()
 	})
+}
+
+// MustKnow reports whether an owner is to be told: of what was removed, or that somebody
+// whom they let has confirmed.
+func (b *Batch) MustKnow(o Owner) bool { return o.By != "" || b.Removed(o.UUID) }
+
+// NextRound is the batch once there is something new to tell.
+func (b *Batch) NextRound() *Batch {
+	c := *b
+	c.Undrawn = false
+	c.Round++
+	return &c
 }
 
 // Knows reports whether an owner was told.

@@ -1,6 +1,9 @@
 package cancellation
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // An EffectKind is one thing that is done outside, once for each request.
 type EffectKind string
@@ -65,9 +68,7 @@ func (r *Request) setEffect(kind EffectKind, e Effect) {
 // whom it concerns is about to be told. The step that does it is enqueued with it.
 func (r *Request) BeginReport(at time.Time) {
 	r.Begin(FinalEffect, at)
-	if r.TellsOwner() {
-		r.Begin(OwnerEffect, at)
-	}
+	BeginTellingOwners(r, at)
 	if r.TellsThread() {
 		r.Begin(ThreadEffect, at)
 	}
@@ -76,11 +77,26 @@ func (r *Request) BeginReport(at time.Time) {
 	}
 }
 
+// BeginTellingOwners records that the owners of r are about to be told, where they must be.
+func BeginTellingOwners(r *Request, at time.Time) {
+	if !r.TellsOwner() {
+		return
+	}
+	r.Begin(OwnerEffect, at)
+	if r.Batch != nil {
+		r.Batch = r.Batch.NextRound()
+	}
+}
+
 // TellsOwner reports whether something happened that the meeting's owner must know: what
 // became of their meeting, and every use of a delegation, whatever it led to.
 func (r *Request) TellsOwner() bool {
-	return r.State == Done && (r.Outcome.Removed() || r.Delegation != "" && r.Outcome != Unknown) ||
-		r.State == Declined && r.Delegation != ""
+	return r.State == Done && r.Outcome.Removed() || r.Used() && r.State.Final()
+}
+
+// Used reports whether r was confirmed by somebody whom an owner lets cancel.
+func (r *Request) Used() bool {
+	return r.Delegation != "" || r.Batch != nil && slices.ContainsFunc(r.Batch.Owners, func(o Owner) bool { return o.By != "" })
 }
 
 // TellsThread reports whether there is an outcome to tell in the thread. An unknown

@@ -32,6 +32,7 @@ func (w *world) checkEnd(url string) {
 	w.checkClaims(r)
 	w.checkTrail(r)
 	w.checkInvited(r)
+	w.checkUses(r)
 	w.checkSlack()
 }
 
@@ -189,20 +190,6 @@ func (w *world) readerOf(q store.Request) string {
 		}
 	}
 	return q.Asker
-}
-
-// checkOwner: the owner is told of what was removed, unless they did it.
-func (w *world) checkOwner(q store.Request) {
-	if !q.Outcome.Removed() || q.ConfirmedBy == carol {
-		return
-	}
-	notices := w.told(carol, string(q.ID)+"/owner")
-	switch {
-	case notices == 0:
-		w.fail("d: owner", "request %s is %s, and its owner was not told", short(string(q.ID)), q.Outcome)
-	case notices > 1 && w.once():
-		w.fail("d: owner", "the owner was told %d times of request %s", notices, short(string(q.ID)))
-	}
 }
 
 // checkAsker: whoever had the owner asked is told how it ended.

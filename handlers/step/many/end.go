@@ -59,13 +59,12 @@ func ended(r *cancellation.Request, now time.Time) error {
 	} else if err := r.Finish(t.Outcome(), "", now); err != nil {
 		return errors.Join(store.ErrConflict, err)
 	}
-	b := *r.Batch
-	b.Undrawn = false
-	b.Round++
-	r.Batch = &b
+	r.Batch = r.Batch.NextRound()
 	r.Begin(cancellation.FinalEffect, now)
 	if r.State == cancellation.Done {
 		r.Begin(cancellation.ThreadEffect, now)
+	}
+	if r.State == cancellation.Done || r.Used() {
 		r.Begin(cancellation.OwnerEffect, now)
 	}
 	return nil

@@ -50,12 +50,13 @@ func win(ctx context.Context, c *press.Click) error {
 	window := max(c.Rules.UndoWindow, manyUndo)
 	next := jobs.Job{Step: step.ManyStep, Subject: string(c.R.ID), Due: c.In.Received().Add(window + step.UndoGrace)}
 	revision := c.R.Batch.Revision
+	var used map[string]cancellation.Delegation
 	err := c.Done(store.Urgent(ctx), []jobs.Job{next}, func(tx *store.Tx) error {
 		if err := c.NotKept(ctx, tx); err != nil {
 			return err
 		}
-		used, err := delegations(ctx, c, tx)
-		if err != nil {
+		var err error
+		if used, err = delegations(ctx, c, tx); err != nil {
 			return err
 		}
 		err = step.Change(ctx, tx, &c.R, func(r *store.Request) error {
@@ -91,6 +92,9 @@ func win(ctx context.Context, c *press.Click) error {
 	case step.IsConflict(err):
 		return c.LostRace(ctx, answer.PageTurned) // to another click, or to another page
 	case err == nil:
+		for range used {
+			step.Observe(c.Observe.Delegation, string(store.EventDelegationUsed))
+		}
 		failpoint.Here(failpoint.Confirmed)
 	}
 	return err

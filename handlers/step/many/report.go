@@ -146,10 +146,11 @@ type recipient struct {
 	accounts []cancellation.Owner
 }
 
-// owners tells each owner of what was removed in one message, or corrects it.
+// owners tells each owner of what was removed in one message, or corrects it, and of what
+// somebody did whom they let cancel, whatever came of it.
 func (p *reporting) owners(ctx context.Context) error {
 	r := p.request()
-	if r.State != cancellation.Done || r.Effects[cancellation.OwnerEffect].Ended() {
+	if e := r.Effects[cancellation.OwnerEffect]; !e.Begun() || e.Ended() {
 		return nil
 	}
 	people, unknown := p.recipients(ctx, r)
@@ -177,7 +178,7 @@ func (p *reporting) recipients(ctx context.Context, r cancellation.Request) (peo
 	var g errgroup.Group
 	g.SetLimit(step.ReadsAtOnce)
 	for i, o := range r.Batch.Owners {
-		if !r.Batch.Removed(o.UUID) {
+		if !r.Batch.MustKnow(o) {
 			continue
 		}
 		g.Go(func() error {
@@ -188,7 +189,7 @@ func (p *reporting) recipients(ctx context.Context, r cancellation.Request) (peo
 	}
 	_ = g.Wait()
 	for i, o := range r.Batch.Owners {
-		if errs[i] != nil || !r.Batch.Removed(o.UUID) {
+		if errs[i] != nil || !r.Batch.MustKnow(o) {
 			continue
 		}
 		at := slices.IndexFunc(people, func(known recipient) bool {
@@ -210,7 +211,7 @@ func (p *reporting) owner(ctx context.Context, r cancellation.Request, who recip
 	switch {
 	case !who.in.Found:
 		return p.told(ctx, r, who, "", cancellation.NoticeNotFound)
-	case string(who.in.Person.ID) == r.ConfirmedBy:
+	case string(who.in.Person.ID) == r.ConfirmedBy, string(who.in.Person.ID) == r.ClosedBy && r.State == cancellation.Declined:
 		return p.told(ctx, r, who, "", cancellation.NoticeOwnAction)
 	}
 	return p.write(ctx, r, who)

@@ -35,7 +35,11 @@ func (c Closing) AskAgain(ctx context.Context, r store.Request, presser string, 
 	c.CountPeople(ctx, &now)
 	fresh := freshOf(r.Request, now, why)
 	shown := &step.Changed{}
-	err := c.End(ctx, []jobs.Job{shown.Report(fresh.ID)}, func(tx *store.Tx) error {
+	next := []jobs.Job{shown.Report(fresh.ID)}
+	if r.Used() {
+		next = append(next, jobs.Job{Step: step.ReportStep, Subject: string(r.ID)}) // to whoever let the presser
+	}
+	err := c.End(ctx, next, func(tx *store.Tx) error {
 		if err := supersede(ctx, tx, r, map[string]string{"by": string(fresh.ID), "why": string(why)}); err != nil {
 			return err
 		}
@@ -102,15 +106,24 @@ func freshOf(r cancellation.Request, now cancellation.Meeting, why cancellation.
 	return fresh
 }
 
-// supersede ends r in tx; its card belongs to another request from now on.
+// supersede ends r in tx, if it still stands as it was read; its card belongs to another
+// request from now on. Its owner is told if it was confirmed by their leave.
 func supersede(ctx context.Context, tx *store.Tx, r store.Request, detail map[string]string) error {
+	was := r.State
 	err := step.Change(ctx, tx, &r, func(r *store.Request) error {
+		if r.State != was {
+			return store.ErrConflict
+		}
 		if err := r.Become(cancellation.Superseded); err != nil {
 			return errors.Join(store.ErrConflict, err)
 		}
 		r.ClosedAt = tx.Now()
 		r.StopWaiting()
 		r.Response = cancellation.Response{} // the new request has it
+		if r.Used() {
+			r.EndEffect(cancellation.FinalEffect, tx.Now(), "", "taken over")
+			cancellation.BeginTellingOwners(&r.Request, tx.Now())
+		}
 		return nil
 	})
 	return errors.Join(err, tx.Audit(ctx, store.Line(r.Request, store.EventChanged, "", detail)))

@@ -19,11 +19,12 @@ import (
 // the owner knows.
 const Patience = 10 * time.Second
 
-// owner tells the owner of the meeting in a direct message. That nobody can be
+// owner tells the owner of the meeting in a direct message; those of several are told by a
+// step of its own. That nobody can be
 // told is a result, and the thread says so; the command does not fail for it.
 // "Could not be found" is said only when everybody who would know has answered.
 func (p *reporting) owner(ctx context.Context) error {
-	if !p.r.TellsOwner() || p.r.Effects[cancellation.OwnerEffect].Ended() {
+	if p.r.Batch != nil || !p.r.TellsOwner() || p.r.Effects[cancellation.OwnerEffect].Ended() {
 		return nil
 	}
 	var to access.OwnerInSlack

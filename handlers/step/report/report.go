@@ -82,7 +82,11 @@ func (p *reporting) report(ctx context.Context) error {
 	case p.redraw > 0:
 		return p.later(ctx, &jobs.Later{Err: ErrDrawAgain, After: p.redraw})
 	}
-	done := func(ctx context.Context, f func(*store.Tx) error) error { return p.run.Done(ctx, nil, f) }
+	var next []jobs.Job
+	if e := p.r.Effects[cancellation.OwnerEffect]; p.r.Batch != nil && e.Begun() && !e.Ended() {
+		next = append(next, jobs.Job{Step: step.ManyReportStep, Subject: string(p.r.ID)})
+	}
+	done := func(ctx context.Context, f func(*store.Tx) error) error { return p.run.Done(ctx, next, f) }
 	return step.Insist(ctx, func() error { return p.save(ctx, true, done) })
 }
 

@@ -57,7 +57,7 @@ func sectionOf(text string) slack.Block {
 func ownersTold(p page.Page, b *cancellation.Batch) string {
 	count, lost, seen := map[cancellation.NoticeResult]int{}, []string(nil), map[string]bool{}
 	for _, o := range b.Owners {
-		if !b.Removed(o.UUID) || o.User != "" && seen[o.User] { // somebody may have several accounts
+		if !b.MustKnow(o) || o.User != "" && seen[o.User] { // somebody may have several accounts
 			continue
 		}
 		seen[o.User] = true

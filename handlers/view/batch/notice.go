@@ -13,29 +13,34 @@ import (
 	"meetingbot/internal/cancellation"
 )
 
-// OwnerNotice tells a person, in their language, which meetings of their accounts, at
-// least one, were cancelled or ended, with what is needed to book them again.
+// OwnerNotice tells a person, in their language, which meetings of their accounts were
+// cancelled or ended, with what is needed to book them again; and what became of the
+// others if somebody whom they let has confirmed.
 func OwnerNotice(p page.Page, r cancellation.Request, accounts []cancellation.Owner, url string) bot.Message {
 	b := r.Batch
 	theirs := func(what func(cancellation.Item) bool) (items []int) {
 		for i, it := range b.Items {
-			if it.Part != "" && what(it) && slices.ContainsFunc(accounts, func(o cancellation.Owner) bool { return o.UUID == b.Meetings[it.Meeting].OwnerUUID }) {
+			if it.Ticked && what(it) && slices.ContainsFunc(accounts, func(o cancellation.Owner) bool { return o.UUID == b.Meetings[it.Meeting].OwnerUUID }) {
 				items = append(items, i)
 			}
 		}
 		return items
 	}
-	gone := theirs(func(it cancellation.Item) bool { return it.Outcome.Removed() })
-	unsure := theirs(isUnknown)
-	title := p.Count("many.notice_title", len(gone), nil)
+	gone, unsure := theirs(func(it cancellation.Item) bool { return it.Outcome.Removed() }), theirs(isUnknown)
+	rest := theirs(func(it cancellation.Item) bool { return !it.Outcome.Removed() && !isUnknown(it) })
 	r.Delegation = accounts[0].By
-	text := func(p page.Page) string {
-		return p.Count("many.notice", len(gone), words.Vars{"Who": outcome.Confirmer(p, r)})
-	}
+	title := ownersTitle(p, r, len(gone), len(unsure))
+	text := func(p page.Page) string { return ownersText(p, r, len(gone)) }
 	blocks := append(block.Stack(block.Header(title), block.Section(text(p))), lines(p, b, gone, bookable)...)
 	if len(unsure) > 0 {
 		blocks = append(blocks, block.Section(p.Say("many.notice_unknown", nil)))
 		blocks = append(blocks, lines(p, b, unsure, bookable)...)
+	}
+	if len(rest) > 0 && r.Delegation != "" {
+		if len(gone)+len(unsure) > 0 {
+			blocks = append(blocks, block.Section("*"+p.Say("many.label_left", nil)+"*"))
+		}
+		blocks = append(blocks, lines(p, b, rest, tried)...)
 	}
 	thread := block.Link(url, p.Say("notice.thread", nil))
 	if !strings.HasPrefix(thread, "<") {
@@ -44,9 +49,44 @@ func OwnerNotice(p page.Page, r cancellation.Request, accounts []cancellation.Ow
 	blocks = append(blocks, p.Reason(r), sectionOf(thread), outcome.SmallPrint(p, r))
 	aloud := p.Spoken()
 	return bot.Message{
-		Text:   block.Join("\n", title, text(aloud), linesBriefly(aloud, b, gone), p.Brief(r)),
+		Text:   block.Join("\n", title, text(aloud), linesBriefly(aloud, b, slices.Concat(gone, unsure, rest)), p.Brief(r)),
 		Blocks: block.Stack(blocks...),
 	}
+}
+
+// ownersTitle says in a few words what became of one owner's meetings.
+func ownersTitle(p page.Page, r cancellation.Request, gone, unsure int) string {
+	switch {
+	case gone > 0:
+		return p.Count("many.notice_title", gone, nil)
+	case r.State == cancellation.Superseded:
+		return p.Say("notice.anew_title", nil)
+	case r.State == cancellation.Declined:
+		return outcome.Title(p, r)
+	case unsure > 0:
+		return p.Say("done.unknown_title", nil)
+	}
+	return p.Say("many.notice_none_title", nil)
+}
+
+// ownersText says who has done that, and that the owner lets them.
+func ownersText(p page.Page, r cancellation.Request, gone int) string {
+	if gone > 0 {
+		return p.Count("many.notice", gone, words.Vars{"Who": outcome.Confirmer(p, r)})
+	}
+	happened := ""
+	if r.State != cancellation.Done { // else it counts the others' meetings too
+		happened = outcome.Happened(p, r)
+	}
+	return block.Flow(happened, p.Say("notice.used", words.Vars{"Who": p.Who(r.ConfirmedBy)}))
+}
+
+// tried is an item that was confirmed and not removed.
+func tried(p page.Page, b *cancellation.Batch, it cancellation.Item) string {
+	if !it.State.Final() { // none was, of what was undone
+		return plainLine(p, b, it)
+	}
+	return plainLine(p, b, it) + p.Say("label.colon", nil) + standing(p, it)
 }
 
 // bookable is an item with what is needed to book it again.

@@ -22,6 +22,12 @@ func manySamples() []View {
 				View{"asker_" + name, r.ID, func(v *view.Renderer, locale string) any { return v.AskerNotice(locale, r, sample.Link) }})
 		}
 	}
+	for _, name := range []string{"many_part", "many_none", "many_unknown", "many_undone", "many_superseded"} {
+		r := sample.Change(sample.ManyRequests()[name], sample.Reviewing, sample.ByDelegate)
+		all = append(all, View{"owner_" + name + "_delegate", r.ID, func(v *view.Renderer, locale string) any {
+			return v.ManyOwnerNotice(locale, r, r.Batch.Owners[:1], sample.Link)
+		}})
+	}
 	second := func(s cancellation.SecondPerson, r cancellation.Request) View {
 		return View{"card_many_second_" + string(s), r.ID, func(v *view.Renderer, _ string) any {
 			strict := *v

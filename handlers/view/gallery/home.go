@@ -35,7 +35,7 @@ func delegationSamples() []View {
 			return v.DelegationNotice(locale, d)
 		}},
 	}
-	for _, name := range []string{"cancelled", "ended", "series_ended", "dates", "gone", "refused", "failed", "undone"} {
+	for _, name := range []string{"cancelled", "ended", "series_ended", "dates", "gone", "refused", "failed", "undone", "unknown", "superseded"} {
 		r := sample.Change(sample.Finals()[name], sample.OwnerNotice(cancellation.NoticeSent), sample.ByDelegate)
 		all = append(all, View{"owner_" + name + "_delegate", r.ID, func(v *view.Renderer, locale string) any { return v.OwnerNotice(locale, r, sample.Link) }})
 	}

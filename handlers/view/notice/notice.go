@@ -70,8 +70,12 @@ func ownerNote(p page.Page, r cancellation.Request) slack.Block {
 // Owner tells the owner, in their language, that their meeting, or dates of it,
 // were cancelled or ended, or that somebody whom they let tried to. The link leads to the conversation; it may be empty.
 func Owner(p page.Page, r cancellation.Request, link string) bot.Message {
-	if r.State != cancellation.Done || !r.Outcome.Removed() { // by somebody whom they let
-		return direct(p, r, outcome.Title(p, r), nil, p.Say("notice.used", words.Vars{"Who": p.Who(r.ConfirmedBy)}), link)
+	used := p.Say("notice.used", words.Vars{"Who": p.Who(r.ConfirmedBy)}) // by somebody whom they let
+	switch {
+	case r.State == cancellation.Superseded:
+		return direct(p, r, p.Say("notice.anew_title", nil), nil, used, link)
+	case r.State != cancellation.Done || !r.Outcome.Removed():
+		return direct(p, r, outcome.Title(p, r), nil, used, link)
 	}
 	return direct(p, r, p.Say("notice."+noticeKey(r)+"_title", nil), rebook(p, r), "", link)
 }

@@ -32,6 +32,9 @@ func Happened(p page.Page, r cancellation.Request) string {
 		v["Example"] = p.Example(r, page.Flags(r, r.End))
 		return say("done.expired", "")
 	case cancellation.Superseded:
+		if p.ToOwner { // who has no card
+			return say("notice.anew", "")
+		}
 		return say("done.superseded", "")
 	case cancellation.Done:
 		return done(p, r, v)
@@ -154,7 +157,7 @@ func Planned(p page.Page, r cancellation.Request) string {
 	start, key := r.Meeting.Start, "done.planned_for"
 	unchanged := r.State != cancellation.Done || r.Outcome == cancellation.Refused || r.Outcome == cancellation.Failed
 	switch {
-	case r.IsQuestion() && r.State == cancellation.Expired: // perhaps because it has started
+	case r.IsQuestion() && r.State == cancellation.Expired, r.State == cancellation.Superseded: // it may have been moved
 		return ""
 	case r.Scope == cancellation.Occurrence, unchanged && (r.Meeting.Recurring || r.Meeting.Running):
 		return ""

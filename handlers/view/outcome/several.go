@@ -50,6 +50,9 @@ func severalHappened(p page.Page, r cancellation.Request) string {
 	case cancellation.Expired:
 		return p.Say("many.expired", words.Vars{"Example": p.Example(r, "")})
 	case cancellation.Superseded:
+		if p.ToOwner {
+			return block.Sentence(p.Say("notice.anew", words.Vars{"What": p.What(r)}))
+		}
 		return p.Say("many.superseded", nil)
 	case cancellation.Received, cancellation.Asked:
 		return p.Say("many.open", nil)

@@ -72,7 +72,8 @@ func SmallPrint(p page.Page, r cancellation.Request) slack.Block {
 	if r.Asker != "" {
 		asked = p.Say("ask.asked_by", words.Vars{"Who": p.Who(r.Asker)})
 	}
-	if r.State == cancellation.Done && !r.Outcome.Removed() && r.ConfirmedBy != "" {
+	named := p.ToOwner && r.Used()
+	if r.State == cancellation.Done && !r.Outcome.Removed() && r.ConfirmedBy != "" && !named {
 		confirmed = p.Say("done.confirmed_by", words.Vars{"Who": p.Who(r.ConfirmedBy)})
 	}
 	if r.State == cancellation.Done && !r.Outcome.Removed() && r.Outcome != cancellation.Gone {

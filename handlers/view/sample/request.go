@@ -2,6 +2,7 @@ package sample
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"meetingbot/internal/cancellation"
@@ -210,7 +211,16 @@ func Delegation() cancellation.Delegation {
 }
 
 // ByDelegate makes the person who confirmed a delegate.
-func ByDelegate(r *cancellation.Request) { r.Delegation = "delegation" }
+func ByDelegate(r *cancellation.Request) {
+	r.ConfirmedBy = Bob
+	if r.Batch == nil {
+		r.Delegation = "delegation"
+		return
+	}
+	owners := slices.Clone(r.Batch.Owners)
+	owners[0].By = "delegation"
+	r.Batch = r.Batch.WithOwners(owners)
+}
 
 // OffersLet makes a card that offers the owner to delegate to the asker.
 func OffersLet(name string) func(*cancellation.Request) {

@@ -1,0 +1,34 @@
+package sim
+
+import (
+	"meetingbot/internal/cancellation"
+	"meetingbot/internal/store"
+)
+
+// checkOwner: the owner is told of what was removed, unless they did it.
+func (w *world) checkOwner(q store.Request) {
+	if !q.Outcome.Removed() || q.ConfirmedBy == carol {
+		return
+	}
+	notices := w.told(carol, string(q.ID)+"/owner")
+	switch {
+	case notices == 0:
+		w.fail("d: owner", "request %s is %s, and its owner was not told", short(string(q.ID)), q.Outcome)
+	case notices > 1 && w.once() && !q.Used(): // they are also told while it is not known
+		w.fail("d: owner", "the owner was told %d times of request %s", notices, short(string(q.ID)))
+	}
+}
+
+// checkUses: the owner is told of every use of a delegation, whatever came of it.
+func (w *world) checkUses(r record) {
+	for _, row := range r.audit {
+		id := row.Detail["request"]
+		q, known := r.requests[id]
+		if row.Event != store.EventDelegationUsed || known && q.State == cancellation.Declined && q.ClosedBy == carol {
+			continue
+		}
+		if w.told(carol, id+"/owner") == 0 {
+			w.fail("d: owner", "request %s (%s %s) was confirmed by a delegate, and the owner was not told", short(id), q.State, q.Outcome)
+		}
+	}
+}
