@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"strings"
 	"time"
+	"unicode"
 
 	"meetingbot/bot"
 	"meetingbot/handlers/view/action"
@@ -128,8 +129,12 @@ func (in *Envelope) inThread() bool {
 }
 
 // ShortReason is what was typed into a window, as it is stored: on one line, and no
-// longer than a reason that is typed with the command.
+// longer than a reason that is typed with the command. It is empty if nobody would see
+// any of it.
 func (in *Envelope) ShortReason() string {
+	if strings.IndexFunc(in.Reason, func(r rune) bool { return unicode.IsGraphic(r) && !unicode.IsSpace(r) }) < 0 {
+		return ""
+	}
 	runes := []rune(strings.Join(strings.Fields(in.Reason), " "))
 	return string(runes[:min(len(runes), command.MaxReason)])
 }

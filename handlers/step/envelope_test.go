@@ -14,7 +14,7 @@ import (
 func TestShortReason(t *testing.T) {
 	t.Parallel()
 	for in, want := range map[string]string{
-		"": "", " \n\t ": "", "fire\ndrill  at\tfour ": "fire drill at four",
+		"": "", " \n\t ": "", "\u200b\u2060": "", "\u200b火": "\u200b火", "fire\ndrill  at\tfour ": "fire drill at four",
 		strings.Repeat("火", 4000): strings.Repeat("火", command.MaxReason),
 	} {
 		if got := (&Envelope{Reason: in}).ShortReason(); got != want {

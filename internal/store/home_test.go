@@ -82,6 +82,8 @@ func TestHomeRequests(t *testing.T) {
 		}{
 			{"open", nil},
 			{"later", func(r *cancellation.Request) { r.ExpiresAt = now.Add(2 * time.Hour) }},
+			{"put to U1", func(r *cancellation.Request) { r.For, r.ExpiresAt = "U1", now.Add(20*time.Minute) }},
+			{"put to U2", func(r *cancellation.Request) { r.For, r.ExpiresAt = "U2", now.Add(20*time.Hour) }},
 			{"being shown", func(r *cancellation.Request) { r.ExpiresAt, r.Effects = now.Add(30*time.Minute), nil }},
 			{"run out", func(r *cancellation.Request) { r.ExpiresAt = now.Add(-time.Second) }},
 			{"cancelled", func(r *cancellation.Request) { _ = r.Finish(cancellation.Cancelled, "", now.Add(-time.Hour)) }},
@@ -113,7 +115,7 @@ func TestHomeRequests(t *testing.T) {
 			}
 			return ids
 		}
-		if diff := cmp.Diff([]cancellation.ID{"later", "open", "being shown"}, ids(s.Requests.Waiting(t.Context(), 10))); diff != "" {
+		if diff := cmp.Diff([]cancellation.ID{"put to U1", "later", "open", "being shown"}, ids(s.Requests.Waiting(t.Context(), "U1", 10))); diff != "" {
 			t.Errorf("Requests.Waiting() (-want +got)\n%s", diff)
 		}
 		got := ids(s.Requests.CancelledOf(t.Context(), "U1", now.AddDate(0, -1, 0), 10))

@@ -55,11 +55,12 @@ func (rs Requests) Due(ctx context.Context, by time.Time, limit int) (ids []canc
 	return ids, nil
 }
 
-// Waiting returns at most limit requests whose card is waiting for an answer, latest
-// first.
-func (rs Requests) Waiting(ctx context.Context, limit int) ([]cancellation.Request, error) {
-	return rs.plain(ctx, `WHERE state = 'asked' AND parent = '' AND expires_at > $1 ORDER BY expires_at DESC LIMIT $2`,
-		rs.from.Now().UnixMilli(), limit)
+// Waiting returns at most limit requests whose card is waiting for an answer that a person
+// may be the one to give, latest first. What was put to them comes before what anybody
+// entitled may answer.
+func (rs Requests) Waiting(ctx context.Context, person string, limit int) ([]cancellation.Request, error) {
+	return rs.plain(ctx, `WHERE state = 'asked' AND parent = '' AND addressee IN ('', $1) AND expires_at > $2
+		ORDER BY addressee DESC, expires_at DESC LIMIT $3`, person, rs.from.Now().UnixMilli(), limit)
 }
 
 // CancelledOf returns at most limit requests that removed something from an owner

@@ -22,7 +22,7 @@ const (
 	homeDays      = 7
 	homePast      = 30              // days in which something was cancelled "lately"
 	homeTime      = 5 * time.Second // for each of its parts
-	homeQuestions = 100             // open ones, of which some may wait for this person
+	homeQuestions = 100             // open cards, of which some may wait for this person
 	homeAtOnce    = 4               // questions that are checked at a time
 	homeDay       = 24 * time.Hour
 )
@@ -76,11 +76,13 @@ func (d *drawing) facts(ctx context.Context) (hometab.Facts, []store.Listed, err
 // waiting are the open questions that the person may answer by confirming. partial
 // is whether some could not be checked.
 func (d *drawing) waiting(ctx context.Context, who bot.Person) (all []cancellation.Request, partial bool, err error) {
-	open, err := d.Store.Requests.Waiting(ctx, homeQuestions)
+	open, err := d.Store.Requests.Waiting(ctx, string(who.ID), homeQuestions+1)
 	if err != nil {
 		return nil, false, err
 	}
-	open = slices.DeleteFunc(open, func(r cancellation.Request) bool { return !concerns(r, who.ID) })
+	if partial = len(open) > homeQuestions; partial {
+		open = open[:homeQuestions]
+	}
 	may := make([]bool, len(open))
 	var mu sync.Mutex
 	var g errgroup.Group

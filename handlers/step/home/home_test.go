@@ -2,6 +2,7 @@ package home_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -158,4 +159,34 @@ func TestDrawnOnceForMany(t *testing.T) {
 			t.Errorf("%d drawings for 20 openings, want 1", len(h.Chat.Homes))
 		}
 	})
+}
+
+// TestCrowd: questions to others take nobody's place, and more cards than can be checked are
+// not passed over in silence.
+func TestCrowd(t *testing.T) {
+	t.Parallel()
+	for others, partial := range map[int]bool{100: false, 101: true} {
+		steptest.In(t, nil, func(h *steptest.House) {
+			h.Access.Users = []string{steptest.Ana}
+			theirs := h.Insert(steptest.Number, func(r *cancellation.Request) {
+				r.For, r.Asker, r.Meeting.Subject = steptest.Carol, steptest.Dave, "Put to Carol"
+			})
+			for i := range 150 {
+				h.Insert(steptest.Number, func(r *cancellation.Request) {
+					r.For, r.Asker, r.Meeting.ID, r.ExpiresAt = steptest.Bob, fmt.Sprintf("U%d", i), fmt.Sprint(i), r.ExpiresAt.Add(time.Hour)
+				})
+			}
+			for i := range others - 1 {
+				h.Insert(steptest.Number, func(r *cancellation.Request) { r.Channel, r.Meeting.Subject = fmt.Sprintf("C%d", i), "Anybody's" })
+			}
+			opens(t, h, steptest.Carol, "")
+			home := lastHome(t, h)
+			if !strings.Contains(home, string(theirs)) || !strings.Contains(home, "Anybody's") {
+				t.Errorf("with %d cards, Home is %s, want the question and a card", others, home)
+			}
+			if strings.Contains(home, "could not be checked") != partial {
+				t.Errorf("with %d cards, Home says that some could not be checked: %t, want %t", others, !partial, partial)
+			}
+		})
+	}
 }

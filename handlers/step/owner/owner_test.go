@@ -1,6 +1,7 @@
 package owner_test
 
 import (
+	"errors"
 	"strings"
 	"testing"
 	"time"
@@ -121,4 +122,67 @@ func TestAnswer(t *testing.T) {
 			})
 		})
 	}
+}
+
+// TestAtMost: one question a meeting and three a person are open at once, however long the
+// window stood open in which another was typed; the next one is put once one is answered.
+func TestAtMost(t *testing.T) {
+	t.Parallel()
+	steptest.In(t, questions, func(h *steptest.House) {
+		put := func(number string) (id cancellation.ID, err error) {
+			h.Service.Set(func(s *steptest.Service) {
+				m := s.Meetings[steptest.Number]
+				m.ID, m.Number = meetingapi.ID(number), number
+				s.Meetings[meetingapi.ID(number)] = m
+			})
+			refused, started := h.Types(steptest.Dave, number), cancellation.NewID()
+			h.Presses(steptest.Dave, action.ModalAskOwner, refused, func(in *step.Envelope) {
+				in.Started, in.Reason, in.Message = started, "the room is flooded", bot.MessageRef{}
+			})
+			h.Pass(time.Minute)
+			r, err := h.Store.Requests.Get(h.Context(), started)
+			if err == nil && r.State != cancellation.Asked {
+				err = errors.New(r.Why)
+			}
+			return started, err
+		}
+		var first cancellation.ID
+		for i, number := range []string{"914000001", "914000002", "914000003"} {
+			id, err := put(number)
+			if err != nil {
+				t.Fatalf("question %d: %v", i+1, err)
+			}
+			if i == 0 {
+				first = id
+			}
+		}
+		if _, err := put("914000003"); err == nil || !h.Chat.Told(steptest.Dave, "already been asked") {
+			t.Errorf("asking the same again: %v, told %q", err, h.Chat.Heard("respond", steptest.Dave))
+		}
+		if _, err := put("914000004"); err == nil || err.Error() != "too_many_questions" {
+			t.Errorf("a fourth question: %v, want too_many_questions", err)
+		}
+		h.Presses(steptest.Carol, action.Keep, first, func(in *step.Envelope) { in.Message.Channel = "D" + steptest.Carol })
+		if _, err := put("914000004"); err != nil {
+			t.Errorf("a fourth question, once one was answered: %v", err)
+		}
+	})
+}
+
+// TestMute: for thirty days, and for this asker alone.
+func TestMute(t *testing.T) {
+	t.Parallel()
+	steptest.In(t, questions, func(h *steptest.House) {
+		id, pressed := asked(h, "the room is flooded"), h.Store.Now()
+		h.Presses(steptest.Carol, action.Mute, id, func(in *step.Envelope) { in.Message.Channel = "D" + steptest.Carol })
+		for who, want := range map[string]time.Time{steptest.Dave: pressed.AddDate(0, 0, 30), steptest.Bob: {}} {
+			q, err := h.Store.Questions.Limits(h.Context(), who, steptest.Carol, "")
+			if err != nil || q.MutedUntil.Sub(want).Abs() > time.Minute {
+				t.Errorf("%s can't ask until %v (%v), want %v", who, q.MutedUntil, err, want)
+			}
+		}
+		if !strings.Contains(strings.Join(h.Chat.Heard("dm", steptest.Dave), "\n"), "kept") {
+			t.Errorf("Dave was told %q", h.Chat.Heard("dm", steptest.Dave))
+		}
+	})
 }
