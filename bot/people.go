@@ -56,13 +56,16 @@ type userAnswer struct {
 	} `json:"user"`
 }
 
+// slackbot is Slack's own app, in every workspace. Slack calls it no bot.
+const slackbot = "USLACKBOT"
+
 func (a *userAnswer) person() Person {
 	u := a.User
 	return Person{
 		ID: UserID(u.ID), Team: TeamID(u.TeamID), Enterprise: u.Enterprise.ID,
 		Name: cmp.Or(u.Profile.DisplayName, u.Profile.RealName, u.RealName, u.Name), Email: u.Profile.Email,
 		Locale: u.Locale, TimeZone: u.TZ, TimeOffset: time.Duration(u.TZOffset) * time.Second,
-		Deleted: u.Deleted, Bot: u.Bot, Guest: u.Restricted || u.UltraRestricted, Stranger: u.Stranger,
+		Deleted: u.Deleted, Bot: u.Bot || u.ID == slackbot, Guest: u.Restricted || u.UltraRestricted, Stranger: u.Stranger,
 	}
 }
 

@@ -107,6 +107,12 @@ func TestRequestsByteForByte(t *testing.T) {
 			},
 			body: "include_locale=true&user=U1",
 		},
+		"Person who is Slack's own app": {
+			method: "users.info", answer: `{"ok":true,"user":{"id":"USLACKBOT","team_id":"T1","name":"slackbot","is_bot":false}}`,
+			do:   func(ctx context.Context, b *bot.Client) (any, error) { return b.Person(ctx, "USLACKBOT") },
+			want: bot.Person{ID: "USLACKBOT", Team: "T1", Name: "slackbot", Bot: true},
+			body: "include_locale=true&user=USLACKBOT",
+		},
 		"PersonByEmail": {
 			method: "users.lookupByEmail", answer: `{"ok":true,"user":{"id":"U2","team_id":"T1","name":"bob","is_ultra_restricted":true,"profile":{"email":"bob@acme.example","display_name":"Bob"}}}`,
 			do: func(ctx context.Context, b *bot.Client) (any, error) {
