@@ -72,9 +72,9 @@ func offerOf(ctx context.Context, v *step.Visit, r cancellation.Request, refusal
 // Slack's permission, which is good for one, and for 3 seconds.
 var errWindowTried = errors.New("an earlier run may have opened it")
 
-// Window opens the window in which the reason is typed, unless its person asks too often:
-// told when the window comes back, they would lose what they typed. Everything else is
-// judged then: Slack's permission to open it does not wait.
+// Window opens the window in which the reason is typed, unless its person asks too often, or
+// has asked enough: told when the window comes back, they would lose what they typed.
+// Everything else is judged then: Slack's permission to open it does not wait.
 func Window() press.Verb {
 	return press.Verb{Do: func(ctx context.Context, c *press.Click) error {
 		c.Recall()
@@ -82,6 +82,9 @@ func Window() press.Verb {
 			return c.Say(ctx, answer.Answer{Kind: answer.UnknownButton})
 		}
 		tooMany, err := c.TooMany(ctx)
+		if tooMany == nil && err == nil {
+			tooMany, err = askedEnough(ctx, c)
+		}
 		if tooMany != nil && err == nil {
 			return c.Say(ctx, *tooMany)
 		}
@@ -94,6 +97,16 @@ func Window() press.Verb {
 		}
 		return c.Done(ctx, nil, nil)
 	}}
+}
+
+// askedEnough says that a person has as many questions open as they may, of which none is
+// about this meeting.
+func askedEnough(ctx context.Context, c *press.Click) (*answer.Answer, error) {
+	q, err := c.Store.Questions.Limits(ctx, c.In.Person, "", c.R.Meeting.ID)
+	if err != nil || q.Same.ID != "" || q.Open < maxQuestions {
+		return nil, err
+	}
+	return &answer.Answer{Kind: answer.TooManyQuestions}, nil
 }
 
 func openWindow(ctx context.Context, c *press.Click) error {

@@ -162,6 +162,11 @@ func TestAtMost(t *testing.T) {
 		if _, err := put("914000004"); err == nil || err.Error() != "too_many_questions" {
 			t.Errorf("a fourth question: %v, want too_many_questions", err)
 		}
+		h.Presses(steptest.Dave, action.AskOwner, h.Types(steptest.Dave, "914000004"), nil)
+		if h.Chat.Modals > 0 {
+			t.Error("a window was opened for a fourth question, which can't be put")
+		}
+		h.Pass(time.Minute)
 		h.Presses(steptest.Carol, action.Keep, first, func(in *step.Envelope) { in.Message.Channel = "D" + steptest.Carol })
 		if _, err := put("914000004"); err != nil {
 			t.Errorf("a fourth question, once one was answered: %v", err)
