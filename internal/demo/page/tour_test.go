@@ -19,7 +19,7 @@ var steps = flag.String("steps", "", "folder for a picture of each step of the t
 // at one thing, which can be seen whole together with the tour, and has the focus.
 func (w window) at(step int) {
 	w.t.Helper()
-	w.do(says("#tour-place", fmt.Sprintf("%d of 6", step)), until(`() => {
+	w.do(says("#tour-place", fmt.Sprintf("%d of 7", step)), until(`() => {
 		const spots = [...document.querySelectorAll(".spot")];
 		const tour = document.querySelector("#tour").getBoundingClientRect();
 		const spot = spots[0]?.getBoundingClientRect();
@@ -59,12 +59,18 @@ func TestTourFollowed(t *testing.T) {
 	ana.at(4)
 	ana.do(press(`//ul[contains(@class, "people")]//a[.="Dave"]`), says(".role", "Dave Brown"), say("/cancel-meeting 914777888"))
 	ana.at(5)
+	ana.do(click("Ask the owner"), chromedp.WaitVisible(chromedp.CSS("#window textarea")),
+		chromedp.SendKeys(chromedp.CSS("#window textarea"), "the room is flooded"), click("Ask"), chromedp.WaitNotVisible(chromedp.CSS("#window")))
+	ana.do(press(`//ul[contains(@class, "people")]//a[.="Bob"]`), says(".role", "Bob"), press(`//a[starts-with(normalize-space(.), "Meetingbot, Home")]`))
+	ana.do(says(".home", "requested by @Dave Brown"))
+	ana.at(6)
 	ana.do(press(`//ul[contains(@class, "people")]//a[.="Ana"]`), says(".role", "Ana Souza"))
+	ana.do(press(`//ul[@id="channels"]//a[starts-with(normalize-space(.), "#general")]`), says(".conversation h2", "#general"))
 	ana.do(click("Answer lost after it acted"), say("/cancel-meeting 914777888"), says("#messages", "Design review"), click("Cancel meeting"))
 	ana.do(says("#calls .lost", "answer lost"))
-	ana.at(6)
+	ana.at(7)
 	ana.do(click("Clear all faults"), click("Kill the bot at the DELETE"), say("/cancel-meeting 914222333 --end"), says("#messages", "Supplier call"), click("End for everyone"))
-	ana.do(says("#tour-place", "6 of 6, done"), click("Close"), chromedp.WaitNotVisible(chromedp.CSS("#tour")))
+	ana.do(says("#tour-place", "7 of 7, done"), click("Close"), chromedp.WaitNotVisible(chromedp.CSS("#tour")))
 }
 
 // The tour can be read without doing anything, and does nothing by itself.
@@ -74,14 +80,14 @@ func TestTourRead(t *testing.T) {
 	ana := chromium(t)
 	ana.do(chromedp.EmulateViewport(1400, 900), visit(s.as("ana")))
 	ana.at(1)
-	for i := 2; i <= 6; i++ {
+	for i := 2; i <= 7; i++ {
 		ana.do(click("Next"))
 		ana.at(i)
 	}
 	ana.do(press(`//ul[contains(@class, "people")]//a[.="Carol"]`), says(".role", "Carol Jones"))
-	ana.at(6)
+	ana.at(7)
 	ana.do(click("Back"))
-	ana.at(5)
+	ana.at(6)
 	ana.do(click("Close"), chromedp.WaitNotVisible(chromedp.CSS("#tour")))
 	ana.do(press(`//ul[contains(@class, "people")]//a[.="Ana"]`), says(".role", "Ana Souza"), chromedp.WaitNotVisible(chromedp.CSS("#tour")))
 	if calls, messages := s.Meetings.Journal(), s.Slack.Messages(stage.General, "U0ANA"); len(messages) > 0 || strings.Contains(fmt.Sprint(calls), "DELETE") {
