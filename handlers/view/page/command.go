@@ -3,8 +3,8 @@ package page
 import (
 	"cmp"
 	"regexp"
-	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"meetingbot/handlers/view/block"
 	"meetingbot/internal/cancellation"
@@ -49,24 +49,34 @@ func TypedDate(r cancellation.Request) string {
 // ExampleNumber is used in examples if no number is known.
 const ExampleNumber = "914087436"
 
-// ToType are lines to type. In them a person is named only to those who may read it.
+// ToType are lines to type: as many as fit, each of them whole, because half a command is
+// another command. In them a person is named only to those who may read it.
 func (p Page) ToType(typed string) string {
 	all := strings.Split(typed, "\n")
-	shown := all[:min(shownMore, len(all))]
-	for i, line := range shown {
+	var shown []string
+	left := maxToType
+	for _, line := range all[:min(shownMore, len(all))] {
 		if p.Bare {
 			line = ofSomebody.ReplaceAllString(line, "--of …")
 		}
-		shown[i] = "`" + block.Verbatim(line, block.MaxField/shownMore) + "`"
+		line = block.Verbatim(line, maxToType)
+		if left -= utf8.RuneCountInString(line); left < 0 {
+			break
+		}
+		shown = append(shown, "`"+line+"`")
 	}
-	if more := len(all) - shownMore; more > 0 {
-		shown = append(slices.Clone(shown), p.Count("many.portions_more", more, nil))
+	if more := len(all) - len(shown); more > 0 {
+		shown = append(shown, p.Count("many.portions_more", more, nil))
 	}
 	return strings.Join(shown, "\n")
 }
 
-// shownMore is how many lines to type are shown for what did not fit.
-const shownMore = 10
+// How many lines to type are shown, and how many characters: twenty numbers and a reason
+// of some length fit.
+const (
+	shownMore = 10
+	maxToType = 1000
+)
 
 // ofSomebody is the person in a line as [command.Command] writes it.
 var ofSomebody = regexp.MustCompile(`--of \S+`)
