@@ -82,6 +82,7 @@ const (
 	lateDraw     = drawTime + time.Second
 	linkMemory   = 15 * time.Minute
 	countdownGap = 5 * time.Second // Slack accepts about one update a second per message
+	countdownEnd = 2 * time.Second // before the window's end, when the next state is about to be drawn
 )
 
 // Announce records in r, in the commit that the draws follow from, that this process
@@ -126,7 +127,7 @@ func (b *Board) CountDown(r cancellation.Request) {
 			case <-t.C:
 			}
 			var ok bool
-			if n, ok = d.next(n); !ok || !b.now().Before(r.UndoUntil) {
+			if n, ok = d.next(n); !ok || r.UndoUntil.Sub(b.now()) < countdownEnd {
 				d.done(n, nil, b.now())
 				return
 			}

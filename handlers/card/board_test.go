@@ -136,6 +136,24 @@ func TestCountDown(t *testing.T) {
 	})
 }
 
+// TestCountDownEnds: the last count comes some time before the window's end, when the next
+// state is drawn.
+func TestCountDownEnds(t *testing.T) {
+	t.Parallel()
+	for window, want := range map[time.Duration]int{time.Second: 1, 6 * time.Second: 1, 8 * time.Second: 2, 11 * time.Second: 2} {
+		inRoom(t, func(t *testing.T, b *room) {
+			r := b.request(cancellation.Confirmed)
+			r.UndoUntil = time.Now().Add(window)
+			b.CountDown(r)
+			time.Sleep(time.Minute)
+			synctest.Wait()
+			if got := len(b.slack.all()); got != want {
+				t.Errorf("in a window of %v it was drawn %d times, want %d", window, got, want)
+			}
+		})
+	}
+}
+
 // TestUneditable: where the message can't be edited, a click's response_url
 // replaces it; one of a command can only be followed.
 func TestUneditable(t *testing.T) {

@@ -44,7 +44,10 @@ type reporting struct {
 
 func (p *reporting) report(ctx context.Context) error {
 	round := p.r.Batch.Round
-	redraw, drawn := p.card(ctx)
+	soon, redraw, drawn := p.soon(), time.Duration(0), error(nil)
+	if soon <= 0 {
+		redraw, drawn = p.card(ctx)
+	}
 	told := p.owners(ctx)
 	r := p.request()
 	if r.State == cancellation.Done && (told == nil || p.Store.Now().Sub(r.ClosedAt) >= report.Patience) {
@@ -58,6 +61,8 @@ func (p *reporting) report(ctx context.Context) error {
 	switch {
 	case err != nil:
 		return step.RetryLater(err)
+	case soon > 0:
+		return &jobs.Later{After: soon}
 	case redraw > 0:
 		return &jobs.Later{Err: report.ErrDrawAgain, After: redraw}
 	}
@@ -99,15 +104,21 @@ func (p *reporting) change(ctx context.Context, tx *store.Tx, f func(*cancellati
 	return errors.Join(err, tx.Audit(ctx, lines...))
 }
 
+// soon is how long the card is left as it is: none is edited more often, also at its end.
+func (p *reporting) soon() time.Duration {
+	r := p.request()
+	if r.Effects[cancellation.FinalEffect].Ended() {
+		return 0
+	}
+	return r.Batch.DrawnAt.Add(progressGap).Sub(p.Store.Now())
+}
+
 // card shows how it ended. Where the card can't be changed any more, the asker is
 // told directly.
 func (p *reporting) card(ctx context.Context) (redraw time.Duration, err error) {
 	r := p.request()
 	if r.Effects[cancellation.FinalEffect].Ended() {
 		return 0, nil
-	}
-	if soon := r.Batch.DrawnAt.Add(progressGap).Sub(p.Store.Now()); soon > 0 {
-		return soon, nil // no card is edited more often, also at its end
 	}
 	redraw, err = p.Board.Draw(ctx, r)
 	switch {
@@ -128,11 +139,14 @@ func (p *reporting) note(ctx context.Context, kind cancellation.EffectKind, ref,
 	of := p.request()
 	line := store.Line(of, store.EventReported, "", map[string]string{"what": string(kind), "result": result})
 	return p.record(ctx, func(r *cancellation.Request, now time.Time) {
-		if kind == cancellation.ThreadEffect && ref != "" {
-			b := *r.Batch
+		b := *r.Batch
+		switch {
+		case kind == cancellation.ThreadEffect && ref != "":
 			b.ThreadRef = ref
-			r.Batch = &b
+		case kind == cancellation.FinalEffect:
+			b.DrawnAt = now // what is not known yet may be known in a moment
 		}
+		r.Batch = &b
 		if r.Batch.Round == of.Batch.Round {
 			r.EndEffect(kind, now, ref, result)
 		}
