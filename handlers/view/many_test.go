@@ -3,10 +3,13 @@ package view_test
 import (
 	"encoding/json"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
+	"time"
 	"unicode/utf8"
 
+	"meetingbot/bot"
 	"meetingbot/handlers/view/action"
 	"meetingbot/handlers/view/answer"
 	"meetingbot/handlers/view/sample"
@@ -28,6 +31,9 @@ func TestManyFits(t *testing.T) {
 		for range 20 {
 			b.LeftOut = append(b.LeftOut, cancellation.LeftOut{Number: "9140000001", Subject: strings.Repeat("<&>", 90), Start: sample.Noon, Why: string(answer.LeadTime)})
 		}
+		b.More, b.Paused = 77, sample.Noon.Add(time.Minute)
+		line := "/cancel-meeting " + strings.Repeat("90012345678 ", 20) + `--reason "` + strings.Repeat("<&> ", 125) + `"`
+		b.MoreLine = strings.Repeat(line+"\n", 11) + line
 	})
 	wordy := func(r *cancellation.Request) { r.Reason = strings.Repeat("<&> ", 125) }
 	for _, locale := range words.Languages() {
@@ -47,6 +53,11 @@ func TestManyFits(t *testing.T) {
 				}
 			}
 			if r.State == cancellation.Done {
+				for view, m := range map[string]bot.Message{"reply": v.ThreadReply(r), "owner's notice": v.ManyOwnerNotice(locale, r, r.Batch.Owners, sample.Link)} {
+					if n := lengthOf(decoded(t, m)["blocks"]); n > slackTakes {
+						t.Errorf("%s of %s in %s has %d characters in its blocks, want at most %d", view, name, locale, n, slackTakes)
+					}
+				}
 				checkView(t, "reply of "+name+" in "+locale, r.ID, v.ThreadReply(r))
 				checkView(t, "owner's notice of "+name+" in "+locale, r.ID, v.ManyOwnerNotice(locale, r, r.Batch.Owners[:1], sample.Link))
 			}
@@ -76,6 +87,29 @@ func lengthOf(v any) (n int) {
 		}
 	}
 	return n
+}
+
+// TestManyGoesOn says until when the service's rate keeps the rest waiting, with a way to
+// keep it; and once all is over, what remains in the days.
+func TestManyGoesOn(t *testing.T) {
+	t.Parallel()
+	for _, locale := range words.Languages() {
+		v := newRenderer(t, locale)
+		paused := sample.Change(sample.ManyRequests()["many_working"], sample.OnBatch(func(b *cancellation.Batch) { b.Paused = sample.Noon.Add(40 * time.Second) }))
+		for after, want := range map[time.Duration]bool{0: true, time.Minute: false} {
+			text, err := json.Marshal(v.Card(paused, sample.Noon.Add(after)).Blocks)
+			if err != nil || strings.Contains(string(text), action.Stop) != want || strings.Contains(string(text), "!date^"+strconv.FormatInt(paused.Batch.Paused.Unix(), 10)) != want {
+				t.Errorf("in %s, %v after the pause has begun: want an end and a way to stop: %t: %s %v", locale, after, want, text, err)
+			}
+		}
+		done := sample.Change(sample.ManyRequests()["many_done"], sample.OnBatch(func(b *cancellation.Batch) {
+			b.More, b.MoreLine = 17, "/cancel-meeting 2026-12-04..2026-12-05 --of <@U0OLGA003>"
+		}))
+		text, err := json.Marshal(v.Card(done, sample.Noon).Blocks)
+		if err != nil || !strings.Contains(string(text), "17") || !strings.Contains(string(text), "2026-12-04..2026-12-05") {
+			t.Errorf("in %s the final card does not say what remains: %s %v", locale, text, err)
+		}
+	}
 }
 
 // TestManyReadsBack says that the readers of a click find what the card has put there.

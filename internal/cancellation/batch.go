@@ -29,6 +29,7 @@ type Batch struct {
 
 	Undrawn   bool      `json:"undrawn,omitempty"`    // the card does not show the latest progress
 	DrawnAt   time.Time `json:"drawn_at,omitzero"`    // when progress was last drawn
+	Paused    time.Time `json:"paused,omitzero"`      // until when the service's rate lets none of the rest begin
 	Round     int       `json:"round,omitempty"`      // counts the reported outcomes: unknown ones may settle
 	ThreadRef string    `json:"thread_ref,omitempty"` // the reply: channel and ts
 }
@@ -117,6 +118,21 @@ func (b *Batch) Kept(ticked []int) *Batch {
 	return c
 }
 
+// WithoutIdle is the batch without the meetings that none of its items is about.
+func (b *Batch) WithoutIdle() *Batch {
+	c, at := b.clone(), map[int]int{}
+	c.Meetings = nil
+	for i, it := range c.Items {
+		n, known := at[it.Meeting]
+		if !known {
+			n = len(c.Meetings)
+			at[it.Meeting], c.Meetings = n, append(c.Meetings, b.Meetings[it.Meeting])
+		}
+		c.Items[i].Meeting = n
+	}
+	return c
+}
+
 // WithTicksOnly is the batch without unticked items.
 func (b *Batch) WithTicksOnly() *Batch {
 	c := b.clone()
@@ -142,7 +158,7 @@ func (b *Batch) WithOwners(all []Owner) *Batch {
 // Anew is the batch to ask about again: nothing of it was done.
 func (b *Batch) Anew() *Batch {
 	c := b.Turned(false)
-	c.Undrawn, c.DrawnAt, c.Round, c.ThreadRef = false, time.Time{}, 0, ""
+	c.Undrawn, c.DrawnAt, c.Paused, c.Round, c.ThreadRef = false, time.Time{}, time.Time{}, 0, ""
 	c.Owners = nil // found again with what is ticked then
 	for i, it := range c.Items {
 		c.Items[i] = Item{Meeting: it.Meeting, Date: it.Date, Running: it.Running, Ticked: it.Ticked}
@@ -201,94 +217,4 @@ func (r *Request) Parts() (parts []Request) {
 		}
 	}
 	return parts
-}
-
-// Begun is the batch once its parts have ids.
-func (b *Batch) Begun(parts []Request) *Batch {
-	c := b.clone()
-	for i, it := range c.Items {
-		for _, p := range parts {
-			if it.Ticked && p.Meeting.ID == c.Meetings[it.Meeting].ID {
-				c.Items[i].Part, c.Items[i].State = p.ID, p.State
-			}
-		}
-	}
-	return c
-}
-
-// With is the batch after looking at its parts, and whether that changed anything.
-func (b *Batch) With(parts []Request) (after *Batch, news bool) {
-	c := b.clone()
-	for i, it := range c.Items {
-		for _, p := range parts {
-			if it.Part == "" || it.Part != p.ID || it.State.Final() && it.Outcome != Unknown {
-				continue
-			}
-			now := it
-			now.State, now.Outcome, now.Why, now.Wait = p.State, p.Outcome, p.Why, p.WaitUntil
-			if now != it {
-				c.Items[i], news = now, true
-			}
-		}
-	}
-	c.Undrawn = c.Undrawn || news
-	return c, news
-}
-
-// Feed marks parts to pass to the step that calls, so that at most a given number are
-// in progress, and returns their ids.
-func (b *Batch) Feed(atOnce int) (after *Batch, next []ID) {
-	c := b.clone()
-	under := map[ID]bool{}
-	for _, it := range c.Items {
-		if it.Fed && !it.State.Final() {
-			under[it.Part] = true
-		}
-	}
-	for _, it := range c.Items {
-		if it.Part == "" || it.Fed || it.State.Final() || slices.Contains(next, it.Part) || len(under)+len(next) >= atOnce {
-			continue
-		}
-		next = append(next, it.Part)
-	}
-	for i, it := range c.Items {
-		c.Items[i].Fed = it.Fed || slices.Contains(next, it.Part)
-	}
-	return c, next
-}
-
-// Removed reports whether a meeting of this owner was removed, or may have been.
-func (b *Batch) Removed(owner string) bool {
-	return slices.ContainsFunc(b.Items, func(it Item) bool {
-		return it.Part != "" && b.Meetings[it.Meeting].OwnerUUID == owner && it.Outcome.Removed()
-	})
-}
-
-// MustKnow reports whether an owner is to be told: of what was removed, or that somebody
-// whom they let has confirmed.
-func (b *Batch) MustKnow(o Owner) bool { return o.By != "" || b.Removed(o.UUID) }
-
-// NextRound is the batch once there is something new to tell.
-func (b *Batch) NextRound() *Batch {
-	c := *b
-	c.Undrawn = false
-	c.Round++
-	return &c
-}
-
-// Knows reports whether an owner was told.
-func (b *Batch) Knows(owner string) bool {
-	return slices.ContainsFunc(b.Owners, func(o Owner) bool { return o.UUID == owner && o.Result == NoticeSent })
-}
-
-// Told is the batch after an owner was told, or could not be. What was told in a
-// later round stays.
-func (b *Batch) Told(o Owner) *Batch {
-	c := b.clone()
-	for i, known := range c.Owners {
-		if known.UUID == o.UUID && known.Round <= o.Round {
-			c.Owners[i] = o
-		}
-	}
-	return c
 }

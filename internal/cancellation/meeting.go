@@ -3,6 +3,7 @@ package cancellation
 import (
 	"cmp"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -78,6 +79,15 @@ func (m Meeting) Next() (start, end time.Time) {
 // DatesTold reports whether the service has told all dates of a series with their times.
 func (m Meeting) DatesTold() bool {
 	return m.DatesKnown && !slices.ContainsFunc(m.Occurrences, func(o OccurrenceRef) bool { return o.Start.IsZero() })
+}
+
+// Typed is what to type for this meeting and no other: people see the number of a cloud
+// room, which several meetings may share.
+func (m Meeting) Typed() string {
+	if m.ID != "" && strings.Trim(m.ID, "0123456789") == "" {
+		return m.ID
+	}
+	return cmp.Or(m.Number, m.ID)
 }
 
 // early is how long before its start a date may already be running: people come

@@ -59,6 +59,8 @@ type Options struct {
 	Manifest string   // how the app is installed; empty is the program's own manifest
 	// OtherBots are let in that send their token in the body, which Slack takes too.
 	OtherBots bool
+	// RateLimit is how many calls a minute each API of the meeting service accepts; 0 is any number.
+	RateLimit int
 	Slack     func(url string) string
 	Meetings  func(url string) string // where the program is told the service is; nil is where it is
 }
@@ -67,7 +69,7 @@ type Options struct {
 func New(o Options) *World {
 	w := &World{
 		Slack:   slacksim.New(installed(o)),
-		Meeting: meetingsim.New(meetingsim.Options{AppID: "app", AppKey: "MEETINGKEY-secret"}),
+		Meeting: meetingsim.New(meetingsim.Options{AppID: "app", AppKey: "MEETINGKEY-secret", RateLimit: o.RateLimit}),
 	}
 	w.slackHTTP, w.meetingHTTP = httptest.NewServer(w.Slack), httptest.NewServer(w.Meeting)
 	slackURL, meetingURL := w.slackHTTP.URL, w.meetingHTTP.URL

@@ -41,7 +41,7 @@ func Ask(ctx context.Context, a *ask.Asking) error {
 		return a.CannotServe(ctx, err)
 	}
 	if !a.Store.Now().Before(a.R.ExpiresAt) {
-		return a.Refuse(ctx, a.R, answer.Answer{Kind: answer.TooLate, Line: a.R.Batch.Line})
+		return a.Refuse(ctx, a.R, answer.Answer{Kind: answer.TooLate, Line: again(a)})
 	}
 	return a.Admitted(ctx, func() error {
 		g := &gathering{Asking: a}
@@ -178,6 +178,7 @@ func (g *gathering) offerAll(ctx context.Context, b *cancellation.Batch) error {
 		m := g.Views.NothingOffered(g.Person.Locale, *b)
 		return g.RefuseWith(ctx, g.R, answer.Answer{Kind: answer.NothingOffered}, m)
 	}
+	b = b.WithoutIdle() // what can't be ticked is not looked after either
 	for i := range b.Meetings {
 		if slices.ContainsFunc(b.Items, func(it cancellation.Item) bool { return it.Meeting == i && it.Running }) {
 			g.CountPeople(ctx, &b.Meetings[i])

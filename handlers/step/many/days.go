@@ -55,6 +55,27 @@ type days struct {
 // holds reports whether a moment is in the days.
 func (d *days) holds(t time.Time) bool { return !t.Before(d.from) && t.Before(d.until) }
 
+// again is the line that asks for the same again: "tomorrow" may be another day once
+// somebody copies it.
+func again(a *ask.Asking) string {
+	c := a.In.Command
+	if zone, known := step.ZoneOf(a.Person); known && !c.Days.IsZero() {
+		if from, until, err := c.Resolve(a.In.At, zone); err == nil {
+			c.Days = dated(from, until, zone)
+		}
+	}
+	return c.String()
+}
+
+// dated are the days from one moment to another by their dates.
+func dated(from, until time.Time, zone *time.Location) command.Days {
+	return command.Days{From: dayOf(from, zone), To: dayOf(until.Add(-time.Second), zone)}
+}
+
+func dayOf(t time.Time, zone *time.Location) command.Day {
+	return command.Day(t.In(zone).Format(time.DateOnly))
+}
+
 // A candidate is a meeting of the list that may be one of them, and its first start
 // in the days.
 type candidate struct {
@@ -99,7 +120,8 @@ func (d *days) gather(ctx context.Context, of bot.Person) error {
 		return d.CannotServe(ctx, err)
 	}
 	b := *d.R.Batch
-	b.Days, b.Partial = command.Days{From: d.day(d.from), To: d.day(d.until.Add(-time.Second))}.String(), partial
+	b.Days, b.Partial = dated(d.from, d.until, d.zone).String(), partial
+	b.Line = again(d.Asking)
 	if !d.In.Command.Of.IsZero() {
 		b.Whose = cmp.Or(string(of.ID), of.Email)
 	}
@@ -204,7 +226,7 @@ func (d *days) cut(b *cancellation.Batch, most int, rest []candidate) {
 		case m.Recurring:
 			dates = append(dates, d.single(m, start))
 		default:
-			same.Numbers = append(same.Numbers, cmp.Or(m.Number, m.ID))
+			same.Numbers = append(same.Numbers, m.Typed())
 		}
 	}
 	for _, it := range b.Items[kept:] {
@@ -226,7 +248,7 @@ func (d *days) cut(b *cancellation.Batch, most int, rest []candidate) {
 	all = append(all, dates...)
 	if !next.IsZero() {
 		c := d.In.Command
-		c.Days = command.Days{From: d.day(next), To: d.day(d.until.Add(-time.Second))}
+		c.Days = dated(next, d.until, d.zone)
 		all = append(all, c)
 	}
 	b.MoreLine = strings.Join(lines(all), "\n")
@@ -234,7 +256,7 @@ func (d *days) cut(b *cancellation.Batch, most int, rest []candidate) {
 
 // single is the command for one meeting, or for the date of a series that starts then.
 func (d *days) single(m cancellation.Meeting, start time.Time) command.Command {
-	c := command.Command{Verb: command.Cancel, As: d.In.Command.As, Number: cmp.Or(m.Number, m.ID), End: d.In.Command.End, Reason: d.In.Command.Reason}
+	c := command.Command{Verb: command.Cancel, As: d.In.Command.As, Number: m.Typed(), End: d.In.Command.End, Reason: d.In.Command.Reason}
 	if m.Recurring {
 		at := start.In(d.zone)
 		c.Occurrence = command.Occurrence{Date: at.Format(time.DateOnly), Time: at.Format("15:04")}
@@ -243,7 +265,7 @@ func (d *days) single(m cancellation.Meeting, start time.Time) command.Command {
 }
 
 // day is the calendar day of a moment where the caller is.
-func (d *days) day(t time.Time) command.Day { return command.Day(t.In(d.zone).Format(time.DateOnly)) }
+func (d *days) day(t time.Time) command.Day { return dayOf(t, d.zone) }
 
 // oneByOne gives the commands for one meeting each, where the operator wants no
 // cards with several. rest was not read.

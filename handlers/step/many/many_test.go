@@ -214,3 +214,101 @@ func TestReport(t *testing.T) {
 		})
 	}
 }
+
+// reads is what is left of the reads that the service allows.
+type reads struct{ left meetingapi.Budget }
+
+func (r *reads) Budget(op meetingapi.Operation) (meetingapi.Budget, bool) {
+	return r.left, op == meetingapi.OpMeeting
+}
+
+// TestPaused: the service's rate lets only the first begin. The card says until when, and
+// what the rest comes to.
+func TestPaused(t *testing.T) {
+	t.Parallel()
+	for _, row := range []struct {
+		name  string
+		then  func(h *steptest.House, r *reads, id cancellation.ID)
+		parts string
+		card  string
+	}{
+		{"there is room again", func(_ *steptest.House, r *reads, _ cancellation.ID) { r.left.Left = 100 }, "cancelled cancelled", "2 meetings cancelled"},
+		{"somebody stops it", func(h *steptest.House, _ *reads, id cancellation.ID) {
+			h.Presses(steptest.Ana, action.Stop, id, nil)
+		}, "cancelled declined", "1 of 2 meetings cancelled"},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			t.Parallel()
+			steptest.In(t, twoMeetings, func(h *steptest.House) {
+				r := &reads{meetingapi.Budget{Left: 25, Limit: 100, Until: time.Now().Add(time.Hour)}}
+				h.Budget = r
+				id := h.Types(steptest.Ana, steptest.Number+" "+second)
+				h.Presses(steptest.Ana, action.Review, id, ticks("0", "1"))
+				h.Presses(steptest.Ana, action.CancelMany, id, onPage(1))
+				h.Pass(20 * time.Second)
+				if got := parts(t, h, id); got != "cancelled confirmed" {
+					t.Errorf("while the service's rate lets only one begin, the parts are %q", got)
+				}
+				if b := h.Stored(id).Batch; !b.Paused.Equal(r.left.Until) || b.Undrawn {
+					t.Errorf("the card says that the rest waits until %v (not drawn yet: %t), want %v", b.Paused, b.Undrawn, r.left.Until)
+				}
+				h.Said(steptest.Ana, "", "1 of 2 done")
+				row.then(h, r, id)
+				h.Pass(2 * time.Minute)
+				if got := parts(t, h, id); got != row.parts {
+					t.Errorf("in the end the parts are %q, want %q", got, row.parts)
+				}
+				h.Said(steptest.Ana, "", row.card)
+				h.Idle()
+			})
+		})
+	}
+}
+
+// TestUndoWindow: the time to undo several counts once, and is ten seconds at least.
+func TestUndoWindow(t *testing.T) {
+	t.Parallel()
+	for window, want := range map[time.Duration]time.Duration{0: 10 * time.Second, 5 * time.Second: 10 * time.Second, time.Minute: time.Minute} {
+		t.Run(window.String(), func(t *testing.T) {
+			t.Parallel()
+			steptest.In(t, twoMeetings, func(h *steptest.House) {
+				h.Rules.UndoWindow = window
+				id := h.Types(steptest.Ana, steptest.Number+" "+second)
+				h.Presses(steptest.Ana, action.Review, id, ticks("0", "1"))
+				began := time.Now()
+				h.Presses(steptest.Ana, action.CancelMany, id, onPage(1))
+				h.Pass(time.Until(began.Add(want - time.Second/10)))
+				if n := len(h.Service.Sent); n > 0 || h.Stored(id).State != cancellation.Confirmed {
+					t.Errorf("within %v %d calls were made", want, n)
+				}
+				h.Pass(5 * time.Second)
+				if n := len(h.Service.Sent); n != 2 {
+					t.Errorf("after %v %d calls were made, want both", want, n)
+				}
+				h.Pass(30 * time.Second)
+				h.Idle()
+			})
+		})
+	}
+}
+
+// TestWatched: what is on a card is looked after, and nothing else that was read for it.
+func TestWatched(t *testing.T) {
+	t.Parallel()
+	soon := func(h *steptest.House) {
+		twoMeetings(h)
+		h.Access.LeadTime = 24 * time.Hour
+		h.Service.Change(second, func(m *meetingapi.Meeting) { m.Start = time.Now().Add(time.Hour) })
+		h.Service.Change(steptest.Number, func(m *meetingapi.Meeting) { m.Start, m.End = time.Now().Add(48*time.Hour), time.Now().Add(49*time.Hour) })
+	}
+	steptest.In(t, soon, func(h *steptest.House) {
+		id := h.Types(steptest.Carol, steptest.Number+" "+second)
+		b := h.Stored(id).Batch
+		if ids := b.MeetingIDs(); len(b.LeftOut) != 1 || !slices.Equal(ids, []string{steptest.Number}) {
+			t.Errorf("%d are left out, and %q are looked after, want one and the other", len(b.LeftOut), ids)
+		}
+		h.Presses(steptest.Carol, action.Keep, id, nil)
+		h.Pass(2 * time.Minute)
+		h.Idle()
+	})
+}

@@ -184,7 +184,7 @@ func (m *running) advance(ctx context.Context) (more bool, err error) {
 		}
 		return false, m.finish(ctx, state)
 	}
-	n, _ := room(m.Deps)
+	n, until := room(m.Deps)
 	err = m.run.Record(ctx, func(tx *store.Tx) error {
 		var next []cancellation.ID
 		draw := false
@@ -194,6 +194,13 @@ func (m *running) advance(ctx context.Context) (more bool, err error) {
 			}
 			b, news := r.Batch.With(state)
 			b, next = b.Feed(n)
+			resumes := time.Time{}
+			if until.Sub(tx.Now()) > progressGap {
+				resumes = until
+			}
+			if paused := b.PausedUntil(resumes); paused != b {
+				b, news = paused, true
+			}
 			draw = b.Undrawn && tx.Now().Sub(b.DrawnAt) >= progressGap && r.Card.Way != cancellation.ByResponse
 			if !news && !draw && len(next) == 0 {
 				return errNothingNew

@@ -23,15 +23,16 @@ func final(p page.Page, r cancellation.Request) bot.Message {
 	return bot.Message{Text: block.Join("\n", title, outcome.Happened(p.Spoken(), r)), Blocks: block.Stack(blocks...)}
 }
 
-// outcomes are the lines that say how each ended.
+// outcomes are the lines that say how each ended, and what is left to ask for.
 func outcomes(p page.Page, r cancellation.Request) []slack.Block {
 	if r.State != cancellation.Done {
 		return nil
 	}
 	return slices.Concat(
 		group(p, r.Batch, "label_gone", "", removed, isRemoved),
-		unchanged(p, r.Batch),
+		unchanged(p, r),
 		group(p, r.Batch, "label_unknown", "", plainLine, isUnknown),
+		block.Stack(remainNote(p, r.Batch)),
 	)
 }
 
@@ -39,7 +40,7 @@ func outcomes(p page.Page, r cancellation.Request) []slack.Block {
 func Reply(p page.Page, r cancellation.Request) bot.Message {
 	told := ownersTold(p, r.Batch)
 	blocks := block.Stack(block.Section(outcome.Happened(p, r)))
-	blocks = append(blocks, unchanged(p, r.Batch)...)
+	blocks = append(blocks, unchanged(p, r)...)
 	blocks = append(blocks, group(p, r.Batch, "label_unknown", "", plainLine, isUnknown)...)
 	invited := outcome.ToldInvited(p, r)
 	blocks = append(blocks, p.Reason(r), sectionOf(block.Join("\n", told, invited)), outcome.SmallPrint(p, r))

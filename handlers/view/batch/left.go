@@ -46,10 +46,23 @@ func leftWhy(p page.Page, why string) string {
 func moreNote(p page.Page, b *cancellation.Batch) slack.Block {
 	more := ""
 	if b.More > 0 {
-		more = p.Count("many.more", b.More, words.Vars{"Example": p.ToType(b.MoreLine)})
+		more = left(p, b, "many.more")
 	}
 	if text := block.Join("\n", more, p.Partial(b.Partial)); text != "" {
 		return block.Section(text)
 	}
 	return nil
+}
+
+// remainNote says, once the card is answered, how many meetings remain in the days for a
+// further card, and how to ask for them.
+func remainNote(p page.Page, b *cancellation.Batch) slack.Block {
+	if b.More == 0 {
+		return nil
+	}
+	return block.Section(left(p, b, "many.remain"))
+}
+
+func left(p page.Page, b *cancellation.Batch, key string) string {
+	return p.Count(key, b.More, words.Vars{"Example": p.ToType(b.MoreLine)})
 }

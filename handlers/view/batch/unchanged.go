@@ -1,7 +1,9 @@
 package batch
 
 import (
+	"cmp"
 	"slices"
+	"strings"
 
 	"github.com/slack-go/slack"
 
@@ -13,7 +15,8 @@ import (
 )
 
 // unchanged are the items that were not cancelled, grouped by reason.
-func unchanged(p page.Page, b *cancellation.Batch) (blocks []slack.Block) {
+func unchanged(p page.Page, r cancellation.Request) (blocks []slack.Block) {
+	b := r.Batch
 	var reasons []string
 	for _, it := range b.Items {
 		if why := whyUnchanged(it); it.Part != "" && isUnchanged(it) && !slices.Contains(reasons, why) {
@@ -25,7 +28,7 @@ func unchanged(p page.Page, b *cancellation.Batch) (blocks []slack.Block) {
 		if i > 0 {
 			title = ""
 		}
-		blocks = append(blocks, group(p, b, title, sharedReason(p, b, why), plainLine, func(it cancellation.Item) bool {
+		blocks = append(blocks, group(p, b, title, sharedReason(p, r, why), plainLine, func(it cancellation.Item) bool {
 			return isUnchanged(it) && whyUnchanged(it) == why
 		})...)
 	}
@@ -40,20 +43,30 @@ func whyUnchanged(it cancellation.Item) string {
 	return outcome.ClassKey(it.Why)
 }
 
-// sharedReason is the reason of these items, and what to type for all of them at
-// once.
-func sharedReason(p page.Page, b *cancellation.Batch, why string) string {
-	c := command.Command{Verb: command.Many}
-	for _, it := range b.Items {
-		n := numberIn(b.Meetings[it.Meeting])
-		if isUnchanged(it) && whyUnchanged(it) == why && block.IsNumber(n) && !slices.Contains(c.Numbers, n) {
-			c.Numbers = append(c.Numbers, n)
+// sharedReason is the reason of these items, and what to type for all of them: one line,
+// and one for each series, whose card asks for the dates.
+func sharedReason(p page.Page, r cancellation.Request, why string) string {
+	b, c := r.Batch, command.Command{Verb: command.Many, As: cmp.Or(r.As, p.Command), End: why == "started"}
+	var series []command.Command
+	for n, m := range b.Meetings {
+		switch number := m.Typed(); {
+		case !block.IsNumber(number), !slices.ContainsFunc(b.Items, func(it cancellation.Item) bool {
+			return it.Meeting == n && it.Part != "" && isUnchanged(it) && whyUnchanged(it) == why
+		}):
+		case m.Recurring:
+			series = append(series, command.Command{Verb: command.Cancel, As: c.As, Number: number, End: c.End})
+		default:
+			c.Numbers = append(c.Numbers, number)
 		}
 	}
-	if len(c.Numbers) == 1 {
-		c = command.Command{Verb: command.Cancel, Number: c.Numbers[0], End: why == "started"}
+	var typed []string
+	if len(c.Numbers) > 0 {
+		series = slices.Concat(c.Portions(len(c.Numbers)), series)
 	}
-	return outcome.Class(p, why, cancellation.Request{Batch: &cancellation.Batch{Line: c.String()}})
+	for _, one := range series {
+		typed = append(typed, one.String())
+	}
+	return outcome.Class(p, why, cancellation.Request{Batch: &cancellation.Batch{Line: strings.Join(typed, "\n")}})
 }
 
 // group are the items that yes selects, under a title and a sentence; empty if there

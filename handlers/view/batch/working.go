@@ -36,13 +36,16 @@ func working(p page.Page, r cancellation.Request, now time.Time) bot.Message {
 	items := r.Batch.Ticked()
 	counted := p.Say("many.progress", words.Vars{"Final": t.Final, "All": max(t.All, len(items))})
 	text, row := p.Say("many.working", words.Vars{"Who": p.Who(r.ConfirmedBy)}), slack.Block(nil)
-	if now.Before(t.Wait) {
+	wait, why := t.Wait, "many.waiting"
+	if t.WaitWhy == "locked" {
+		why = "many.waiting_locked"
+	}
+	if r.Batch.Paused.After(wait) {
+		wait, why = r.Batch.Paused, "many.paused"
+	}
+	if now.Before(wait) {
 		stop := p.Say("button.stop", nil)
-		key := "many.waiting"
-		if t.WaitWhy == "locked" {
-			key = "many.waiting_locked"
-		}
-		text = p.Say(key, words.Vars{"When": p.Moment("short", t.Wait), "Button": stop})
+		text = p.Say(why, words.Vars{"When": p.Moment("short", wait), "Button": stop})
 		row = block.Buttons(block.Button(r.ID, action.Stop, stop))
 	}
 	blocks := append(block.Stack(block.Header(title), block.Section("*"+counted+"*", text)), lines(p, r.Batch, items, progress)...)
