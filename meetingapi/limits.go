@@ -25,8 +25,9 @@ type Breaker struct {
 
 // Budget is what is left of an operation's rate limit.
 type Budget struct {
-	Left, Limit int       // calls; Left is 0 while the operation pauses after "too many requests"
-	Until       time.Time // when a new window starts, or the pause is over
+	Left, Limit int           // calls; Left is 0 while the operation pauses after "too many requests"
+	Period      time.Duration // of a window
+	Until       time.Time     // when a new window starts, or the pause is over
 }
 
 // Budget returns what is left of an operation's rate limit, including the Canceler's
@@ -37,6 +38,6 @@ func (r *Reader) Budget(op Operation) (Budget, bool) {
 	if r.s == nil {
 		return Budget{}, false
 	}
-	left, limit, until, known := r.s.gate.Left(string(op))
-	return Budget{Left: left, Limit: limit, Until: until}, known
+	room, known := r.s.gate.Left(string(op))
+	return Budget(room), known
 }

@@ -299,7 +299,9 @@ func TestWatched(t *testing.T) {
 		twoMeetings(h)
 		h.Access.LeadTime = 24 * time.Hour
 		h.Service.Change(second, func(m *meetingapi.Meeting) { m.Start = time.Now().Add(time.Hour) })
-		h.Service.Change(steptest.Number, func(m *meetingapi.Meeting) { m.Start, m.End = time.Now().Add(48*time.Hour), time.Now().Add(49*time.Hour) })
+		h.Service.Change(steptest.Number, func(m *meetingapi.Meeting) {
+			m.Start, m.End = time.Now().Add(48*time.Hour), time.Now().Add(49*time.Hour)
+		})
 	}
 	steptest.In(t, soon, func(h *steptest.House) {
 		id := h.Types(steptest.Carol, steptest.Number+" "+second)

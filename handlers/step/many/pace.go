@@ -66,7 +66,7 @@ func takes(d *step.Deps, parts int) time.Duration {
 		if over <= 0 {
 			continue
 		}
-		longest = max(longest, time.Until(b.Until)+time.Duration((over-1)/a)*time.Minute)
+		longest = max(longest, time.Until(b.Until)+time.Duration((over-1)/a)*b.Period)
 	}
 	turns := (parts + partsAtOnce - 1) / partsAtOnce
 	return max(longest, 0) + time.Duration(turns)*partTimeUsual

@@ -56,17 +56,18 @@ func TestRoom(t *testing.T) {
 // TestTakes says what a card tells about how long it takes.
 func TestTakes(t *testing.T) {
 	t.Parallel()
-	until := time.Now().Add(30 * time.Second)
 	for name, tt := range map[string]struct {
 		left, limit, parts int
+		period             time.Duration
 		least, most        time.Duration
 	}{
-		"one":               {100, 100, 1, time.Second, time.Second},
-		"twenty, unhurried": {100, 100, 20, 7 * time.Second, 7 * time.Second},
-		"the next window":   {35, 100, 20, 30 * time.Second, 40 * time.Second},
-		"several windows":   {0, 12, 20, 2 * time.Minute, 3 * time.Minute},
+		"one":                 {100, 100, 1, time.Minute, time.Second, time.Second},
+		"twenty, unhurried":   {100, 100, 20, time.Minute, 7 * time.Second, 7 * time.Second},
+		"the next window":     {35, 100, 20, time.Minute, 30 * time.Second, 40 * time.Second},
+		"several windows":     {0, 12, 20, time.Minute, 2 * time.Minute, 3 * time.Minute},
+		"windows of a second": {0, 12, 20, time.Second, 8 * time.Second, 10 * time.Second},
 	} {
-		b := meetingapi.Budget{Left: tt.left, Limit: tt.limit, Until: until}
+		b := meetingapi.Budget{Left: tt.left, Limit: tt.limit, Period: tt.period, Until: time.Now().Add(tt.period / 2)}
 		d := &step.Deps{Budget: limits{meetingapi.OpMeeting: b, meetingapi.OpCancel: b}}
 		if got := takes(d, tt.parts); got < tt.least || got > tt.most {
 			t.Errorf("%s: %d parts take %v, want %v to %v", name, tt.parts, got, tt.least, tt.most)

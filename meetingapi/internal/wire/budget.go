@@ -103,28 +103,32 @@ func (b *budgets) try(op string) wait {
 }
 
 // left is what try would find, without taking a slot.
-func (b *budgets) left(op string) (left, limit int, until time.Time, known bool) {
+func (b *budgets) left(op string) (r Room, known bool) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	w := b.windows[op]
 	if w == nil {
-		return 0, 0, time.Time{}, false
+		return r, false
 	}
 	now := time.Now()
+	r = Room{Limit: w.limit, Period: w.period}
 	if w.paused.After(now) {
-		return 0, w.limit, w.paused, true
+		r.Until = w.paused
+		return r, true
 	}
 	if w.limit <= 0 {
-		return 0, 0, time.Time{}, false
+		return Room{}, false
 	}
-	if until := w.began.Add(w.period); now.Before(until) {
-		left := w.left
-		if w.announced {
-			left -= w.flying
-		}
-		return max(left, 0), w.limit, until, true
+	if r.Until = w.began.Add(w.period); !now.Before(r.Until) {
+		r.Left, r.Until = w.limit, now.Add(w.period)
+		return r, true
 	}
-	return w.limit, w.limit, now.Add(w.period), true
+	r.Left = w.left
+	if w.announced {
+		r.Left -= w.flying
+	}
+	r.Left = max(r.Left, 0)
+	return r, true
 }
 
 // release gives a slot back, with the answer's header (nil if there was none) and how

@@ -55,8 +55,12 @@ func (p Pass) Leave(h http.Header, health Health, pause time.Duration) {
 	p.gate.budgets.release(p.op, h, pause)
 }
 
-// Left returns what is left of an operation's limit: how many calls of how many, and
-// until when. The last is false if no limit is known.
-func (g *Gate) Left(op string) (left, limit int, until time.Time, known bool) {
-	return g.budgets.left(op)
+// Room is what is left of an operation's limit.
+type Room struct {
+	Left, Limit int
+	Period      time.Duration
+	Until       time.Time
 }
+
+// Left returns what is left of an operation's limit, and false if no limit is known.
+func (g *Gate) Left(op string) (Room, bool) { return g.budgets.left(op) }
