@@ -16,8 +16,9 @@ import (
 
 // Times of the destructive step.
 const (
-	callTime   = 5 * time.Second // for the destructive call itself, within the step's own time
-	waitAtMost = 24 * time.Hour  // whatever the service asks for
+	callTime   = 5 * time.Second      // for the destructive call itself, within the step's own time
+	waitAtMost = 24 * time.Hour       // whatever the service asks for
+	nextWindow = step.LongestWait / 2 // for a service that takes no more calls and does not say until when
 )
 
 // readAttempts is how often the meeting is tried to be read before a request is
@@ -103,6 +104,8 @@ func (c *callRun) first(ctx context.Context, reading *step.Promise[meetingapi.Me
 		return c.wait(ctx, err, meetingapi.RetryAfter(err), step.CancelStep)
 	case err != nil && !step.Permanent(err) && c.run.Attempt < readAttempts:
 		return step.RetryLater(err)
+	case meetingapi.IsThrottled(err):
+		return c.wait(ctx, err, nextWindow, step.CancelStep)
 	case err != nil:
 		return c.finish(ctx, outcomeOfRefusal(err), err)
 	}

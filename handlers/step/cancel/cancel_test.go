@@ -246,6 +246,51 @@ func TestWorkingEnds(t *testing.T) {
 	}
 }
 
+// TestThrottledOn: a service that takes too many calls for too many, and does not say until
+// when, is asked again once a window of its rate has passed. The card says that it waits.
+func TestThrottledOn(t *testing.T) {
+	t.Parallel()
+	throttled := steptest.Failure(meetingapi.ClassThrottled)
+	for _, row := range []struct {
+		name   string
+		begins func(*steptest.Service)
+		ends   bool
+		want   string
+	}{
+		{"at the call", func(s *steptest.Service) { s.Answers = []error{throttled} }, true, "cancelled"},
+		{"at the reading", func(s *steptest.Service) { s.Unread = []error{throttled} }, true, "cancelled"},
+		{"at every call", func(s *steptest.Service) { s.Answers = []error{throttled} }, false, "failed"},
+		{"at every reading", func(s *steptest.Service) { s.Unread = []error{throttled} }, false, "superseded"},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			t.Parallel()
+			steptest.In(t, nil, func(h *steptest.House) {
+				id := h.Insert(steptest.Number, nil)
+				h.Rules.UndoWindow = 5 * time.Second // the meeting is read again after it
+				h.Service.Set(row.begins)
+				h.Presses(steptest.Ana, action.Cancel, id, nil)
+				h.Pass(75 * time.Second)
+				if r := h.Stored(id); r.State.Final() || r.WaitUntil.IsZero() || !strings.Contains(h.Chat.Card(), "to wait until") {
+					t.Errorf("the request is %s and waits until %v, the card says %q", steptest.Outcome(r), r.WaitUntil, h.Chat.Card())
+				}
+				if row.ends {
+					h.Service.Set(func(s *steptest.Service) { s.Answers, s.Unread = nil, nil })
+					h.Pass(time.Minute)
+				}
+				h.Pass(20 * time.Minute)
+				if got := steptest.Outcome(h.Stored(id)); got != row.want || len(h.Service.Sent) > 8 {
+					t.Errorf("in the end the request is %s after %q, want %s", got, h.Service.Sent, row.want)
+				}
+				if !row.ends {
+					h.Service.Set(func(s *steptest.Service) { s.Answers, s.Unread = nil, nil })
+					h.Pass(20 * time.Minute)
+				}
+				h.Idle()
+			})
+		})
+	}
+}
+
 // TestLongWait: a wait of hours is told on the card, can be stopped, and is obeyed.
 func TestLongWait(t *testing.T) {
 	t.Parallel()

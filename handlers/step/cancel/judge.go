@@ -94,6 +94,8 @@ func (c *callRun) refusedForNow(ctx context.Context, cause error) error {
 	tries := c.r.Effects[cancellation.CallEffect].Attempts
 	after := max(meetingapi.RetryAfter(cause), time.Duration(tries)*soonAgain)
 	switch {
+	case tries >= maxTries && tries < maxCalls && c.r.Unanswered == 0 && meetingapi.IsThrottled(cause):
+		return c.wait(ctx, cause, max(after, nextWindow), step.SettleStep, callFailed(c.r.Request, notDone, cause))
 	case tries >= maxTries && c.r.Unanswered == 0 && (tries >= maxCalls || step.AskedToWait(cause, c.Store.Now()).IsZero()):
 		return c.finish(ctx, outcomeOfRefusal(cause), cause)
 	case c.tooLong(after):

@@ -112,6 +112,8 @@ func (s *settling) cannotTell(ctx context.Context, e cancellation.Effect, pendin
 		return s.wait(ctx, s.err, wait, step.SettleStep)
 	case !pending && e.Attempts < maxCalls && since < step.LongestWait:
 		return step.RetryLater(orUnclear(s.err))
+	case !pending && meetingapi.IsThrottled(s.err) && !s.r.Stale(s.Store.Now(), s.Rules.ConfirmTTL):
+		return s.wait(ctx, s.err, nextWindow, step.SettleStep)
 	case !pending: // the service has refused the call, so the meeting is unchanged
 		return s.finish(ctx, outcomeOfRefusal(s.err), orUnclear(s.err))
 	}

@@ -59,6 +59,9 @@ func (g *gathering) byNumber(ctx context.Context) error {
 	if most := max(g.Rules.ManyMax, 1); len(c.Numbers) > most {
 		return g.RefuseWith(ctx, g.R, answer.Answer{Kind: answer.TooManyNumbers}, g.Views.Portions(g.Person.Locale, len(c.Numbers), most, lines(c.Portions(most))))
 	}
+	if err := roomFor(g.Deps, len(c.Numbers)); err != nil {
+		return g.CannotServe(ctx, err)
+	}
 	found, errs := g.findAll(ctx, c.Numbers)
 	if err := allFailed(errs); err != nil {
 		if !g.GivesUp(err) {

@@ -156,6 +156,9 @@ func (d *days) fill(ctx context.Context, b *cancellation.Batch, rest []candidate
 			break
 		}
 		n := min(most-early, mostRead-read, len(rest))
+		if err := roomFor(d.Deps, n); err != nil {
+			return nil, err
+		}
 		next := gathering{Asking: d.Asking}
 		some := *b
 		some.Items, some.Meetings = nil, b.Meetings

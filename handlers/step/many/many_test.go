@@ -241,9 +241,9 @@ func TestPaused(t *testing.T) {
 			t.Parallel()
 			steptest.In(t, twoMeetings, func(h *steptest.House) {
 				r := &reads{meetingapi.Budget{Left: 25, Limit: 100, Until: time.Now().Add(time.Hour)}}
-				h.Budget = r
 				id := h.Types(steptest.Ana, steptest.Number+" "+second)
 				h.Presses(steptest.Ana, action.Review, id, ticks("0", "1"))
+				h.Budget = r
 				h.Presses(steptest.Ana, action.CancelMany, id, onPage(1))
 				h.Pass(20 * time.Second)
 				if got := parts(t, h, id); got != "cancelled confirmed" {
@@ -261,6 +261,66 @@ func TestPaused(t *testing.T) {
 				h.Said(steptest.Ana, "", row.card)
 				h.Idle()
 			})
+		})
+	}
+}
+
+// TestAskLeavesRoom: what a card would have read waits for the service's next window if
+// nothing would be left to others.
+func TestAskLeavesRoom(t *testing.T) {
+	t.Parallel()
+	for _, text := range []string{steptest.Number + " " + second, "today..tomorrow --of carol@example.com"} {
+		steptest.In(t, twoMeetings, func(h *steptest.House) {
+			for _, number := range []string{steptest.Number, second} {
+				h.Service.Change(number, func(m *meetingapi.Meeting) {
+					m.Start, m.End = time.Now().Add(20*time.Hour), time.Now().Add(21*time.Hour)
+				})
+			}
+			r := &reads{meetingapi.Budget{Left: 26, Limit: 100, Until: time.Now().Add(30 * time.Second)}}
+			h.Budget = r
+			id := h.Types(steptest.Ana, text)
+			h.Pass(20 * time.Second)
+			if n := h.Service.Reads; n > 0 || h.Stored(id).State != cancellation.Received {
+				t.Errorf("%s: %d readings, and the request is %s", text, n, steptest.Outcome(h.Stored(id)))
+			}
+			r.left.Left = 100
+			h.Pass(20 * time.Second)
+			if got := steptest.Outcome(h.Stored(id)); got != "asked" {
+				t.Errorf("%s: in the next window the request is %s", text, got)
+			}
+			h.Presses(steptest.Ana, action.Keep, id, nil)
+			h.Pass(2 * time.Minute)
+			h.Idle()
+		})
+	}
+}
+
+// TestThrottled: in the middle the service takes no more calls for over a minute, and does
+// not say until when. The rest waits, and is cancelled then; the owner is told once.
+func TestThrottled(t *testing.T) {
+	t.Parallel()
+	for _, begins := range []func(*steptest.Service, []error){
+		func(s *steptest.Service, all []error) { s.Answers = all },
+		func(s *steptest.Service, all []error) { s.Unread = all },
+	} {
+		steptest.In(t, twoMeetings, func(h *steptest.House) {
+			id := h.Types(steptest.Ana, steptest.Number+" "+second)
+			h.Presses(steptest.Ana, action.Review, id, ticks("0", "1"))
+			h.Presses(steptest.Ana, action.CancelMany, id, onPage(1))
+			h.Service.Set(func(s *steptest.Service) { begins(s, []error{nil, steptest.Failure(meetingapi.ClassThrottled)}) })
+			h.Pass(85 * time.Second)
+			if got := parts(t, h, id); !strings.HasPrefix(got, "ca") || strings.Contains(got, "failed") || got == "cancelled cancelled" {
+				t.Errorf("while the service takes no calls the parts are %q", got)
+			}
+			h.Service.Set(func(s *steptest.Service) { begins(s, nil) })
+			h.Pass(2 * time.Minute)
+			if got := parts(t, h, id); got != "cancelled cancelled" {
+				t.Errorf("afterwards the parts are %q", got)
+			}
+			if n := len(h.Chat.Heard("dm", steptest.Carol)); n != 1 {
+				t.Errorf("the owner has %d messages, want one", n)
+			}
+			h.Idle()
 		})
 	}
 }

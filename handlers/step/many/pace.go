@@ -44,6 +44,19 @@ func room(d *step.Deps) (n int, until time.Time) {
 	return n, until
 }
 
+// roomFor fails while the readings for a card would use up what is for others. Where a
+// window has no room for two such cards, nothing can be planned with it.
+func roomFor(d *step.Deps, readings int) error {
+	b, known := budget(d, meetingapi.OpMeeting)
+	if !known || b.Limit-spare(b) < 2*readings || b.Left-spare(b) >= readings {
+		return nil
+	}
+	return &meetingapi.Error{
+		Op: meetingapi.OpMeeting, Class: meetingapi.ClassThrottled, Message: "what is left is for others",
+		RetryAfter: max(time.Until(b.Until), time.Second),
+	}
+}
+
 // lookAgain is when the parts are looked at again.
 func (m *running) lookAgain() time.Duration {
 	if n, until := room(m.Deps); n == 0 {
