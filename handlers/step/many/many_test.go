@@ -173,6 +173,51 @@ func TestPress(t *testing.T) {
 	}
 }
 
+// TestCounted: the metrics count meetings, not cards.
+func TestCounted(t *testing.T) {
+	t.Parallel()
+	for _, row := range []struct {
+		name  string
+		after func(h *steptest.House, id cancellation.ID)
+		want  string
+	}{
+		{"cancelled", func(h *steptest.House, id cancellation.ID) {
+			h.Presses(steptest.Ana, action.Review, id, ticks("0", "1"))
+			h.Presses(steptest.Ana, action.CancelMany, id, onPage(1))
+		}, "cancelled cancelled"},
+		{"kept", func(h *steptest.House, id cancellation.ID) { h.Presses(steptest.Ana, action.Keep, id, nil) }, "declined declined"},
+		{"gone meanwhile", func(h *steptest.House, _ cancellation.ID) {
+			h.Service.Remove(steptest.Number)
+			h.Service.Remove(second)
+		}, "elsewhere elsewhere"},
+		{"confirmed too long ago", func(h *steptest.House, id cancellation.ID) {
+			h.Presses(steptest.Ana, action.Review, id, ticks("0", "1"))
+			h.Rules.ConfirmTTL = time.Second
+			h.Rules.UndoWindow = time.Minute
+			h.Press(steptest.Ana, action.CancelMany, id, func(in *step.Envelope) {
+				onPage(1)(in)
+				in.At = h.Store.Now().Add(-2 * time.Second)
+			})
+		}, "superseded superseded"},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			t.Parallel()
+			steptest.In(t, twoMeetings, func(h *steptest.House) {
+				var counted []string
+				h.Observe.Question = func(outcome string) { counted = append(counted, outcome) }
+				id := h.Types(steptest.Ana, steptest.Number+" "+second)
+				row.after(h, id)
+				h.Pass(2 * time.Minute)
+				if got := strings.Join(counted, " "); !strings.HasPrefix(got, row.want) {
+					t.Errorf("counted %q, want %q", got, row.want)
+				}
+				h.Pass(time.Hour)
+				h.Idle()
+			})
+		})
+	}
+}
+
 // TestReport: what Slack does with a report about several → who knows in the end.
 func TestReport(t *testing.T) {
 	t.Parallel()

@@ -62,7 +62,7 @@ func (c Closing) AskAgain(ctx context.Context, r store.Request, presser string, 
 	case step.IsConflict(err):
 		return c.End(ctx, nil, nil) // undone or settled meanwhile
 	case err == nil:
-		step.Observe(c.Observe.Question, "superseded")
+		c.ObserveMeetings(r.Request, "superseded")
 		c.tellChanged(ctx, fresh, presser)
 	}
 	return err

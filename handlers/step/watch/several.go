@@ -38,9 +38,11 @@ func (w *watching) several(ctx context.Context, r store.Request, found cancellat
 	if _, changed := seen(r.Batch); !changed {
 		return nil
 	}
+	lost := 0 // that were on the card
 	err := w.end(ctx, nil, func(tx *store.Tx) error {
 		err := step.Change(ctx, tx, &r, func(r *store.Request) error { // also of what the look at another meeting has left
 			after, changed := seen(r.Batch)
+			lost = len(r.Batch.Items) - len(after.Items)
 			switch {
 			case r.State != cancellation.Asked || !changed:
 				return store.ErrConflict
@@ -60,9 +62,15 @@ func (w *watching) several(ctx context.Context, r store.Request, found cancellat
 			return err
 		}
 		r.Batch, _ = seen(r.Batch)
-		return w.close(ctx, r, false)
+		lost-- // which the closing counts
+		err = w.close(ctx, r, false)
 	case step.IsConflict(err):
 		return nil
+	}
+	for range lost {
+		if err == nil {
+			step.Observe(w.Observe.Question, "elsewhere")
+		}
 	}
 	return err
 }
