@@ -2,6 +2,7 @@ package batch
 
 import (
 	"slices"
+	"time"
 
 	"github.com/slack-go/slack"
 
@@ -13,6 +14,9 @@ import (
 	"meetingbot/handlers/view/words"
 	"meetingbot/internal/cancellation"
 )
+
+// rated is what so many take only if the service's rate keeps them waiting.
+const rated = 10 * time.Second
 
 // secondNote says when somebody else has to confirm these items.
 func secondNote(p page.Page, r cancellation.Request, items []int) string {
@@ -49,7 +53,10 @@ func reviewed(p page.Page, r cancellation.Request) bot.Message {
 	if n := len(b.Items) - len(ticked); n > 0 {
 		stay = p.Count("many.stay", n, nil)
 	}
-	takes := p.Say("many.takes", words.Vars{"Length": p.Length(b.Takes)})
+	takes := p.Say("many.takes_unhurried", words.Vars{"Length": p.Length(b.Takes)})
+	if b.Takes >= rated {
+		takes = p.Say("many.takes", words.Vars{"Length": p.Length(b.Takes)})
+	}
 	blocks := block.Stack(block.Header(title))
 	blocks = append(blocks, lines(p, b, ticked, line)...)
 	blocks = append(blocks,
