@@ -59,6 +59,9 @@ func roomFor(d *step.Deps, readings int) error {
 
 // lookAgain is when the parts are looked at again.
 func (m *running) lookAgain() time.Duration {
+	if m.r.Batch.Undrawn {
+		return progressGap // what the card does not show yet is not to wait for the service
+	}
 	if n, until := room(m.Deps); n == 0 {
 		return min(max(time.Until(until), manyLookGap), step.LongestWait)
 	}

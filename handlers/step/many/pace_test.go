@@ -5,6 +5,8 @@ import (
 	"time"
 
 	"meetingbot/handlers/step"
+	"meetingbot/internal/cancellation"
+	"meetingbot/internal/store"
 	"meetingbot/meetingapi"
 )
 
@@ -43,7 +45,7 @@ func TestRoom(t *testing.T) {
 		if got != tt.want || (got < 3) != waits.Equal(until) {
 			t.Errorf("%s: room for %d until %v, want %d", name, got, waits, tt.want)
 		}
-		m := &running{Deps: d}
+		m := &running{Deps: d, r: store.Request{Request: cancellation.Request{Batch: &cancellation.Batch{}}}}
 		if again := m.lookAgain(); (got == 0) != (again > 20*time.Second) || again > step.LongestWait {
 			t.Errorf("%s: looked at again after %v", name, again)
 		}

@@ -17,10 +17,10 @@ import (
 
 // Times of a card with several meetings.
 const (
-	manyUndo    = 10 * time.Second // the shortest time in which it can be undone
-	progressGap = 2 * time.Second  // between two drawings of how far it is
-	manyLookGap = 2 * time.Second  // between two looks at the parts, should a part's end be missed
-	partsAtOnce = 3                // parts that are under way at once
+	manyUndo    = 10 * time.Second    // the shortest time in which it can be undone
+	progressGap = 5 * time.Second / 2 // between two drawings of how far it is: two seconds, also if the first is slow
+	manyLookGap = 2 * time.Second     // between two looks at the parts, should a part's end be missed
+	partsAtOnce = 3                   // parts that are under way at once
 )
 
 // Each is the step of a confirmed request about several meetings: it makes a
