@@ -84,7 +84,7 @@ func TestAnswers(t *testing.T) {
 		{name: "login refused", house: classes(meetingapi.ClassCredentials), want: "failed", sent: 1, card: "unchanged"},
 		{name: "busy, then done", house: classes(meetingapi.ClassTransient, meetingapi.ClassNone), want: "cancelled", sent: 2},
 		{name: "throttled, then done", house: classes(meetingapi.ClassThrottled, meetingapi.ClassNone), want: "cancelled", sent: 2},
-		{name: "throttled for long", house: classes(meetingapi.ClassThrottled), want: "failed", sent: 5, card: "in a few minutes"},
+		{name: "throttled for long", house: classes(meetingapi.ClassThrottled), want: "failed", sent: 8, card: "in a few minutes"},
 		{name: "busy for long", house: classes(meetingapi.ClassTransient), want: "failed", sent: 5, card: "unchanged"},
 
 		{name: "no answer, carried out", house: carried(classes(meetingapi.ClassUnknownOutcome)), want: "cancelled", sent: 1, card: "was cancelled by"},
