@@ -73,14 +73,14 @@ type Request struct {
 	OfferLet    string    // the asker's name, if the owner decided and may now let them cancel; empty otherwise
 	UndoUntil   time.Time // until when the confirmation can be undone; zero if it can't
 	WaitUntil   time.Time // until when the service asks us to hold the call; zero if it does not
-	ClosedBy    string    // who declined or undid; empty otherwise
+	ClosedBy    string    // who declined or undid, or removed the meeting from another card; empty otherwise
 	ClosedAt    time.Time // when the request reached a final state
 	Why         string    // class of a refusal or failure, for wording; empty otherwise
 	Unanswered  int       // calls whose answer never came
 	Reference   string    // X-Request-Id of the service's answer, for the log; empty if none
 	Owner       Notice    // whether the owner was told
 	MutedUntil  time.Time // until when Asker can't ask For again; zero if For did not say so
-	Elsewhere   bool      // superseded or gone because somebody cancelled or ended the meeting elsewhere; see WhyOver
+	Elsewhere   bool      // superseded or gone because somebody cancelled or ended the meeting elsewhere, or from another card (ClosedBy); see WhyOver
 	Telling     Telling   `json:",omitzero"` // whether invited people are told
 	TickedAt    time.Time `json:",omitzero"` // when somebody last ticked a box on the card
 

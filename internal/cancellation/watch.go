@@ -4,6 +4,10 @@ package cancellation
 // whether or not somebody cancelled it.
 const WhyOver = "over"
 
+// LeftOurs is the LeftOut.Why of a meeting that was removed from another card while
+// this one was open.
+const LeftOurs = "other_card"
+
 // Differs returns how a meeting has changed since the card was drawn; empty if it
 // has not. Anything the service left out this time does not count.
 func (m Meeting) Differs(now Meeting) Anew {

@@ -27,13 +27,9 @@ func StartAll(ctx context.Context, tx *store.Tx, r cancellation.Request, enqueue
 
 // several takes what is gone out of a card with several meetings, and marks what has
 // started. A card that is left with nothing is closed.
-func (w *watching) several(ctx context.Context, r store.Request, found cancellation.Meeting, gone, over bool) error {
-	why := answer.LeftElsewhere
-	if over {
-		why = answer.LeftEnded
-	}
+func (w *watching) several(ctx context.Context, r store.Request, found cancellation.Meeting, gone *ending) error {
 	seen := func(b *cancellation.Batch) (*cancellation.Batch, bool) {
-		return b.Seen(w.run.Subject, found, gone, why, w.Store.Now())
+		return b.Seen(w.run.Subject, found, gone != nil, gone.left(), w.Store.Now())
 	}
 	if _, changed := seen(r.Batch); !changed {
 		return nil
@@ -63,7 +59,7 @@ func (w *watching) several(ctx context.Context, r store.Request, found cancellat
 		}
 		r.Batch, _ = seen(r.Batch)
 		lost-- // which the closing counts
-		err = w.close(ctx, r, false)
+		err = w.close(ctx, r, ending{})
 	case step.IsConflict(err):
 		return nil
 	}
@@ -73,6 +69,19 @@ func (w *watching) several(ctx context.Context, r store.Request, found cancellat
 		}
 	}
 	return err
+}
+
+// left is why a meeting that is gone is left out of a card with several.
+func (e *ending) left() string {
+	switch {
+	case e == nil:
+		return ""
+	case e.by != "":
+		return cancellation.LeftOurs
+	case e.over:
+		return answer.LeftEnded
+	}
+	return answer.LeftElsewhere
 }
 
 // errNoneLeft has a card closed of whose meetings none is left.

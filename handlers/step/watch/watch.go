@@ -125,14 +125,19 @@ func (w *watching) compare(ctx context.Context, r store.Request, m meetingapi.Me
 	w.card = r.ID
 	if step.IsGone(m, err) {
 		over := meetingapi.IsEnded(err) || err == nil || r.Batch == nil && r.Over(now)
-		if r.Batch != nil {
-			return w.several(ctx, r, cancellation.Meeting{}, true, over)
+		other, err := w.ours(ctx, r)
+		if err != nil {
+			return err
 		}
-		return w.close(ctx, r, over)
+		e := ending{by: other.ConfirmedBy, over: over}
+		if r.Batch != nil {
+			return w.several(ctx, r, cancellation.Meeting{}, &e)
+		}
+		return w.close(ctx, r, e)
 	}
 	found := step.Facts(m, now)
 	if r.Batch != nil {
-		return w.several(ctx, r, found, false, false)
+		return w.several(ctx, r, found, nil)
 	}
 	if why := r.Meeting.Differs(found); why != "" {
 		return outcome.Closing{Deps: w.Deps, End: w.end}.AskAgain(ctx, r, "", found, why)
@@ -162,10 +167,16 @@ func (w *watching) end(ctx context.Context, next []jobs.Job, f func(*store.Tx) e
 	})
 }
 
+// An ending is how a meeting came to be gone, as far as that is known.
+type ending struct {
+	by   string // who cancelled it, on another card
+	over bool   // its time was over, or somebody ended it
+}
+
 // close ends a question whose meeting is gone: there is nothing left to ask about.
-func (w *watching) close(ctx context.Context, r store.Request, over bool) error {
+func (w *watching) close(ctx context.Context, r store.Request, e ending) error {
 	why := ""
-	if over {
+	if e.over && e.by == "" {
 		why = cancellation.WhyOver
 	}
 	closed := &step.Changed{}
@@ -174,7 +185,7 @@ func (w *watching) close(ctx context.Context, r store.Request, over bool) error 
 			if r.State != cancellation.Asked {
 				return store.ErrConflict
 			}
-			r.Elsewhere = true
+			r.Elsewhere, r.ClosedBy = true, e.by
 			if err := r.Finish(cancellation.Gone, why, tx.Now()); err != nil {
 				return errors.Join(store.ErrConflict, err)
 			}
@@ -182,7 +193,7 @@ func (w *watching) close(ctx context.Context, r store.Request, over bool) error 
 			return nil
 		})
 		closed.Request = r
-		return errors.Join(err, tx.Audit(ctx, store.Line(r.Request, store.EventSettled, "", map[string]string{
+		return errors.Join(err, tx.Audit(ctx, store.Line(r.Request, store.EventSettled, e.by, map[string]string{
 			"outcome": string(cancellation.Gone), "why": why, "elsewhere": "yes",
 		})))
 	})
@@ -191,7 +202,7 @@ func (w *watching) close(ctx context.Context, r store.Request, over bool) error 
 	}
 	if err == nil {
 		step.Observe(w.Observe.Question, "elsewhere")
-		w.Logger(r.Request).InfoContext(ctx, "question closed: the meeting is gone", "over", over)
+		w.Logger(r.Request).InfoContext(ctx, "question closed: the meeting is gone", "over", e.over, "ours", e.by != "")
 	}
 	return err
 }

@@ -20,7 +20,7 @@ func Happened(p page.Page, r cancellation.Request) string {
 		return block.Sentence(p.Say(key, v))
 	}
 	if elsewhere(r) {
-		return say(elsewhereKey(r), "")
+		return say(elsewhereKey(r), r.ClosedBy)
 	}
 	switch r.State {
 	case cancellation.Declined:
@@ -76,7 +76,7 @@ func Title(p page.Page, r cancellation.Request) string {
 		return severalTitle(p, r)
 	}
 	if elsewhere(r) {
-		return p.Say(elsewhereKey(r)+"_title", nil)
+		return p.Say(elsewhereTitle(r), nil)
 	}
 	switch r.State {
 	case cancellation.Declined:
@@ -140,15 +140,25 @@ func declinedKey(r cancellation.Request) string {
 	return "undone"
 }
 
-// elsewhere reports whether r is over because somebody acted outside the bot.
+// elsewhere reports whether r is over because its meeting was gone before anybody answered.
 func elsewhere(r cancellation.Request) bool { return r.Elsewhere && r.State.Final() }
 
 // elsewhereKey is the catalogue's name for that.
 func elsewhereKey(r cancellation.Request) string {
-	if r.Why == cancellation.WhyOver {
+	switch {
+	case r.Why == cancellation.WhyOver:
 		return "watch.over"
+	case r.ClosedBy != "":
+		return "done.other_card"
 	}
 	return "done.elsewhere"
+}
+
+func elsewhereTitle(r cancellation.Request) string {
+	if r.Why == cancellation.WhyOver {
+		return "watch.over_title"
+	}
+	return "done.elsewhere_title"
 }
 
 // Planned says when the meeting is, or would have been, unless the sentence has

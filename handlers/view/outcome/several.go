@@ -1,6 +1,8 @@
 package outcome
 
 import (
+	"slices"
+
 	"meetingbot/handlers/view/block"
 	"meetingbot/handlers/view/page"
 	"meetingbot/handlers/view/words"
@@ -42,6 +44,9 @@ func severalTitle(p page.Page, r cancellation.Request) string {
 // severalHappened gives the overall outcome in numbers.
 func severalHappened(p page.Page, r cancellation.Request) string {
 	if elsewhere(r) {
+		if slices.ContainsFunc(r.Batch.LeftOut, func(l cancellation.LeftOut) bool { return l.Why == cancellation.LeftOurs }) {
+			return p.Say("many.gone_meanwhile", nil)
+		}
 		return p.Say("many.elsewhere", nil)
 	}
 	switch r.State {

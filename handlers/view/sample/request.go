@@ -186,6 +186,7 @@ func Finals() map[string]cancellation.Request {
 		"stopped":         Change(Planned(), confirmed, InState(cancellation.Declined)),
 		"elsewhere":       Change(Planned(), closedElsewhere, InState(cancellation.Superseded)),
 		"elsewhere_gone":  Change(Planned(), closedElsewhere, DoneWith(cancellation.Gone, "")),
+		"other_card":      Change(Planned(), closedElsewhere, func(r *cancellation.Request) { r.ClosedBy = Bob }, DoneWith(cancellation.Gone, "")),
 		"over":            Change(Planned(), closedElsewhere, DoneWith(cancellation.Gone, cancellation.WhyOver)),
 		"superseded":      Change(Planned(), InState(cancellation.Superseded)),
 	}
