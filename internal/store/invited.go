@@ -144,31 +144,43 @@ func (p Invited) Next(ctx context.Context, request cancellation.ID, begun bool) 
 	return i, nil
 }
 
+// Twice reports whether somebody in a request's list stands in it under another address
+// too, by which a message began earlier, and which meetings of a card with several that
+// was about.
+func (p Invited) Twice(ctx context.Context, request cancellation.ID, i Invitee, person string) (twice bool, parts []cancellation.ID, err error) {
+	before := i.BegunAt
+	if !i.Begun() {
+		before = p.from.Now().Add(turnWrong)
+	}
+	err = p.from.Query(ctx, `SELECT parts FROM invited WHERE request = $1 AND n <> $2 AND person = $3 AND begun_at < $4`, func(row Row) error {
+		var some string
+		err := row.Scan(&some)
+		twice, parts = true, append(parts, split(some)...)
+		return err
+	}, request, i.N, person, before.UnixMilli())
+	if err != nil {
+		return false, nil, fmt.Errorf("invited person: %w", err)
+	}
+	return twice, parts, nil
+}
+
 // Begin records that a message to a person is about to be sent, or, if
-// person is empty, that looking them up failed this time. It returns [ErrDuplicate]
-// if the same person is in the request's list twice.
+// person is empty, that looking them up failed this time.
 func (p InvitedTx) Begin(ctx context.Context, request cancellation.ID, n int, person string) error {
-	var twice bool
-	err := p.tx.Query(ctx, `SELECT 1 FROM invited WHERE request = $1 AND n <> $2 AND person = $3 AND person <> ''`,
-		func(Row) error { twice = true; return nil }, request, n, person)
-	if err == nil && twice {
-		return fmt.Errorf("invited: %w", ErrDuplicate)
-	}
 	begun := sql.NullInt64{Int64: p.tx.Now().UnixMilli(), Valid: person != ""}
-	if err == nil {
-		_, err = p.tx.Exec(ctx, `UPDATE invited SET begun_at = $3, person = $4, tries = tries + 1
-			WHERE request = $1 AND n = $2 AND ended_at IS NULL`, request, n, begun, person)
-	}
+	_, err := p.tx.Exec(ctx, `UPDATE invited SET begun_at = coalesce(begun_at, $3), person = $4, tries = tries + 1
+		WHERE request = $1 AND n = $2 AND ended_at IS NULL`, request, n, begun, person)
 	if err != nil {
 		return fmt.Errorf("begin telling an invited person: %w", err)
 	}
 	return nil
 }
 
-// End records how telling a person ended, and forgets their address.
-func (p InvitedTx) End(ctx context.Context, request cancellation.ID, n int, result string) error {
-	_, err := p.tx.Exec(ctx, `UPDATE invited SET ended_at = $3, result = $4, email = ''
-		WHERE request = $1 AND n = $2 AND ended_at IS NULL`, request, n, p.tx.Now().UnixMilli(), result)
+// End records how telling a person ended, who it was, if that is known, and forgets
+// their address.
+func (p InvitedTx) End(ctx context.Context, request cancellation.ID, n int, result, person string) error {
+	_, err := p.tx.Exec(ctx, `UPDATE invited SET ended_at = $3, result = $4, email = '', person = CASE WHEN person = '' THEN $5 ELSE person END
+		WHERE request = $1 AND n = $2 AND ended_at IS NULL`, request, n, p.tx.Now().UnixMilli(), result, person)
 	if err != nil {
 		return fmt.Errorf("end telling an invited person: %w", err)
 	}
@@ -200,6 +212,17 @@ func (p Invited) People(ctx context.Context, result string, lists ...cancellatio
 	}
 	err = p.from.Query(ctx, `SELECT count(DISTINCT person) FROM invited WHERE result = $1 AND person <> '' AND request IN (`+placeholders(fixed, len(lists))+`)`,
 		func(row Row) error { return row.Scan(&n) }, args...)
+	if err != nil {
+		return 0, fmt.Errorf("count invited people: %w", err)
+	}
+	return n, nil
+}
+
+// Repeats counts the addresses in a request's list that are another one of somebody who
+// stands in it already.
+func (p Invited) Repeats(ctx context.Context, request cancellation.ID) (n int, err error) {
+	err = p.from.Query(ctx, `SELECT count(*) - count(DISTINCT person) FROM invited WHERE request = $1 AND person <> ''`,
+		func(row Row) error { return row.Scan(&n) }, request)
 	if err != nil {
 		return 0, fmt.Errorf("count invited people: %w", err)
 	}

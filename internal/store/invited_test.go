@@ -43,7 +43,9 @@ func TestInvited(t *testing.T) {
 		}
 		do(t, s, func(ctx context.Context, tx *store.Tx) error { return tx.Invited.Begin(ctx, "r1", first.N, "U1") })
 		second := next("b@x") // a@x was tried
-		do(t, s, func(ctx context.Context, tx *store.Tx) error { return tx.Invited.End(ctx, "r1", second.N, "not_found") })
+		do(t, s, func(ctx context.Context, tx *store.Tx) error {
+			return tx.Invited.End(ctx, "r1", second.N, "not_found", "")
+		})
 		third := next("c@x")
 		if n, err := s.Invited.Pending(t.Context(), "r1"); err != nil || n != 1 {
 			t.Errorf("Invited.Pending() = %d, %v, want a@x alone", n, err)
@@ -51,15 +53,19 @@ func TestInvited(t *testing.T) {
 		if i, err := s.Invited.Next(t.Context(), "r1", true); err != nil || i.Email != "a@x" {
 			t.Errorf("Invited.Next() of those begun = %+v, %v, want a@x", i, err)
 		}
-		err := s.Do(t.Context(), func(tx *store.Tx) error { return tx.Invited.Begin(t.Context(), "r1", third.N, "U1") })
-		if !errors.Is(err, store.ErrDuplicate) {
-			t.Errorf("Invited.Begin() of somebody who is begun = %v, want ErrDuplicate", err)
+		if twice, _, err := s.Invited.Twice(t.Context(), "r1", third, "U1"); !twice || err != nil {
+			t.Errorf("Invited.Twice() of somebody who is begun = %t, %v, want true", twice, err)
 		}
-		do(t, s, func(ctx context.Context, tx *store.Tx) error { return tx.Invited.End(ctx, "r1", third.N, "duplicate") })
+		if twice, _, err := s.Invited.Twice(t.Context(), "r1", third, "U2"); twice || err != nil {
+			t.Errorf("Invited.Twice() of somebody else = %t, %v, want false", twice, err)
+		}
+		do(t, s, func(ctx context.Context, tx *store.Tx) error {
+			return tx.Invited.End(ctx, "r1", third.N, "duplicate", "")
+		})
 		if again := next("a@x"); !again.Begun() || again.Person != "U1" || again.Tries != 1 {
 			t.Errorf("Invited.Next() = %+v, want U1, begun once", again)
 		}
-		do(t, s, func(ctx context.Context, tx *store.Tx) error { return tx.Invited.End(ctx, "r1", first.N, "sent") })
+		do(t, s, func(ctx context.Context, tx *store.Tx) error { return tx.Invited.End(ctx, "r1", first.N, "sent", "") })
 		if _, err := s.Invited.Next(t.Context(), "r1", false); !errors.Is(err, store.ErrNotFound) {
 			t.Errorf("Invited.Next() with nobody left = %v, want ErrNotFound", err)
 		}
@@ -101,7 +107,7 @@ func TestInvitedLots(t *testing.T) {
 					if list == "card/2" && n == 1 {
 						who = "U3"
 					}
-					err = errors.Join(err, tx.Invited.Begin(ctx, list, n, who), tx.Invited.End(ctx, list, n, "sent"))
+					err = errors.Join(err, tx.Invited.Begin(ctx, list, n, who), tx.Invited.End(ctx, list, n, "sent", ""))
 				}
 			}
 			return err

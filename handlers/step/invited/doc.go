@@ -6,7 +6,6 @@
 //	number.go  how many were told, in the thread
 //	find.go    who they are, and of what they are to be told
 //	parts.go   those of several meetings are brought together
-//	pace.go    the second between two people
 //
 // Nothing waits for the telling, and no call fails for the gathering. The package forgets
 // the addresses as soon as it has ended.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strconv"
 
 	"meetingbot/bot"
 	"meetingbot/internal/cancellation"
@@ -47,6 +48,25 @@ func (t *tellRun) find(ctx context.Context, i store.Invitee) (p bot.Person, abou
 		}
 	}
 	return p, about, "", nil
+}
+
+// untold are the meetings that a person does not know of yet who stands in the list under
+// another address too.
+func (t *tellRun) untold(ctx context.Context, i store.Invitee, p bot.Person, about []cancellation.Request) (rest []cancellation.Request, why string, err error) {
+	twice, told, err := t.Store.Invited.Twice(ctx, t.list, i, string(p.ID))
+	if err != nil || !twice {
+		return about, "", err
+	}
+	for _, r := range about {
+		if t.r.Batch != nil && !slices.Contains(told, r.ID) {
+			rest = append(rest, r)
+		}
+	}
+	if len(rest) == 0 {
+		return nil, toldTwice, nil
+	}
+	t.kind += cancellation.EffectKind("/also" + strconv.Itoa(i.N)) // not to be taken for the message that they have
+	return rest, "", nil
 }
 
 // about are the meetings that somebody was invited to and does not own: of their own

@@ -96,12 +96,20 @@ func (t *tellRun) count(ctx context.Context, results map[string]int) error {
 	if err != nil {
 		return err
 	}
+	repeats := 0 // other addresses of somebody who is counted already
+	for _, id := range lists(t.r) {
+		n, err := t.Store.Invited.Repeats(ctx, id)
+		if err != nil {
+			return err
+		}
+		repeats += n
+	}
 	// Whoever did it is one person, as is whoever had the owner asked.
 	knew := min(results[toldDoer], 1) + min(results[toldAsker], 1) + min(results[toldOwner], ownersWhoKnow(t.r.Request))
 	return t.run.Record(ctx, func(tx *store.Tx) error {
 		return step.Change(ctx, tx, &t.r, func(r *store.Request) error {
 			r.Telling.Result = cancellation.TellDone
-			r.Telling.People = max(r.Telling.People, told)
+			r.Telling.People = max(r.Telling.People-repeats, told)
 			r.Telling.Told, r.Telling.Knew = told, min(knew, r.Telling.People-told)
 			r.Begin(cancellation.InvitedEffect, tx.Now())
 			return nil

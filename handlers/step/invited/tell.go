@@ -3,6 +3,7 @@ package invited
 import (
 	"context"
 	"errors"
+	"math/rand/v2"
 	"strconv"
 	"time"
 
@@ -18,8 +19,9 @@ import (
 
 // How those invited are told.
 const (
-	tellPause  = time.Second // between two people
-	tellAtMost = 50          // people who get a message
+	tellPause  = time.Second            // between two people
+	tellAtMost = 50                     // people who get a message, of all meetings of a card
+	turnSoon   = 250 * time.Millisecond // a turn that is waited for
 )
 
 // How telling one of those invited may end. The others are those of access.Colleague.
@@ -46,7 +48,6 @@ type Addresses interface {
 type TellInvited struct {
 	*step.Deps
 	Addresses Addresses
-	Pace      *Pace
 }
 
 // A tellRun is one run of TellInvited.
@@ -56,6 +57,7 @@ type tellRun struct {
 	r    store.Request
 	list cancellation.ID         // of the people to be told
 	kind cancellation.EffectKind // of their messages
+	turn bool                    // the run has it, and nobody else writes to anybody
 }
 
 // Run is what [step.OfRequest] makes a step of.
@@ -91,7 +93,7 @@ func (t *tellRun) next(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	i, err := t.Store.Invited.Next(ctx, t.list, have >= tellAtMost*t.meetings())
+	i, err := t.Store.Invited.Next(ctx, t.list, have >= tellAtMost)
 	switch {
 	case errors.Is(err, store.ErrNotFound):
 		return t.finish(ctx)
@@ -113,14 +115,6 @@ func (t *tellRun) mayHave(ctx context.Context) (int, error) {
 	return results[toldSent] + results[toldUnsure] + pending, err
 }
 
-// meetings is how many meetings were removed.
-func (t *tellRun) meetings() int {
-	if t.r.Batch == nil {
-		return 1
-	}
-	return max(t.r.Batch.Tally().Cancelled, 1)
-}
-
 // young reports whether it is still worth trying to tell anybody.
 func (t *tellRun) young() bool { return t.Store.Now().Sub(t.r.ClosedAt) < report.GiveUpAfter }
 
@@ -130,11 +124,14 @@ func backoff(n int) time.Duration { return tellPause << min(n, 5) }
 // tell tells one person, or records why they are not told.
 func (t *tellRun) tell(ctx context.Context, i store.Invitee) error {
 	p, about, why, err := t.find(ctx, i)
+	if err == nil && why == "" {
+		about, why, err = t.untold(ctx, i, p, about)
+	}
 	switch {
 	case err != nil:
 		return t.postpone(ctx, i, err)
 	case why != "":
-		return t.ended(ctx, i, why)
+		return t.ended(ctx, i, why, p)
 	}
 	if i.Begun() {
 		_, found, err := t.PostedTo(ctx, p.ID, t.r.ID, t.kind, i.BegunAt)
@@ -142,20 +139,48 @@ func (t *tellRun) tell(ctx context.Context, i store.Invitee) error {
 			return t.postpone(ctx, i, err)
 		}
 		if found {
-			return t.ended(ctx, i, toldSent)
+			return t.ended(ctx, i, toldSent, p)
 		}
 	}
-	if err := t.Pace.Wait(ctx); err != nil {
-		return err
-	}
-	err = t.run.Record(ctx, func(tx *store.Tx) error { return tx.Invited.Begin(ctx, t.list, i.N, string(p.ID)) })
-	switch {
-	case errors.Is(err, store.ErrDuplicate):
-		return t.ended(ctx, i, toldTwice)
-	case err != nil:
+	if err := t.begin(ctx, i, p); err != nil {
 		return err
 	}
 	return t.write(ctx, i, p, about)
+}
+
+// begin records that a person is about to be written to, once it is their turn.
+func (t *tellRun) begin(ctx context.Context, i store.Invitee, p bot.Person) error {
+	for {
+		wait, err := t.takeTurn(ctx, i, p)
+		switch {
+		case err == nil || !errors.Is(err, errTurn):
+			return err
+		case wait > turnSoon:
+			return &jobs.Later{After: wait + rand.N(backoff(t.run.Attempt))} // #nosec G404 -- so that they don't all come at once
+		}
+		select {
+		case <-time.After(wait):
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+}
+
+// errTurn means that somebody else is being written to, or was a moment ago.
+var errTurn = errors.New("another person has the turn")
+
+func (t *tellRun) takeTurn(ctx context.Context, i store.Invitee, p bot.Person) (wait time.Duration, err error) {
+	err = t.run.Record(ctx, func(tx *store.Tx) (err error) {
+		if wait, err = tx.Invited.TakeTurn(ctx); err == nil && wait > 0 {
+			err = errTurn
+		}
+		if err == nil {
+			err = tx.Invited.Begin(ctx, t.list, i.N, string(p.ID))
+		}
+		return err
+	})
+	t.turn = err == nil
+	return wait, err
 }
 
 // write sends the message whose beginning is recorded.
@@ -170,20 +195,20 @@ func (t *tellRun) write(ctx context.Context, i store.Invitee, p bot.Person, abou
 	switch {
 	case err == nil:
 		failpoint.Here(failpoint.InvitedTold)
-		return t.ended(ctx, i, toldSent)
+		return t.ended(ctx, i, toldSent, p)
 	case bot.Permanent(err):
-		return t.refused(ctx, i)
+		return t.refused(ctx, i, p)
 	}
 	return t.later(err)
 }
 
 // refused records that Slack does not let the bot write to a person, who may have had
 // the message before that.
-func (t *tellRun) refused(ctx context.Context, i store.Invitee) error {
+func (t *tellRun) refused(ctx context.Context, i store.Invitee, p bot.Person) error {
 	if !i.Begun() {
-		return t.ended(ctx, i, toldRefused)
+		return t.ended(ctx, i, toldRefused, p)
 	}
-	return t.ended(ctx, i, toldUnsure)
+	return t.ended(ctx, i, toldUnsure, p)
 }
 
 func idsOf(all []cancellation.Request) []cancellation.ID {
@@ -198,7 +223,7 @@ func idsOf(all []cancellation.Request) []cancellation.ID {
 // up because Slack asks everybody to wait is not counted as tried.
 func (t *tellRun) postpone(ctx context.Context, i store.Invitee, cause error) error {
 	if bot.Permanent(cause) {
-		return t.refused(ctx, i)
+		return t.refused(ctx, i, bot.Person{})
 	}
 	if !errors.Is(cause, bot.ErrThrottled) && i.Person == "" {
 		if err := t.run.Record(ctx, func(tx *store.Tx) error { return tx.Invited.Begin(ctx, t.list, i.N, "") }); err != nil {
@@ -217,10 +242,17 @@ func (t *tellRun) later(cause error) error {
 }
 
 // ended records what became of telling a person, and makes room for the next.
-func (t *tellRun) ended(ctx context.Context, i store.Invitee, result string) error {
-	next := jobs.Job{Step: step.TellInvitedStep, Subject: t.run.Subject, Due: t.Store.Now().Add(tellPause)}
+func (t *tellRun) ended(ctx context.Context, i store.Invitee, result string, p bot.Person) error {
+	free := t.Store.Now().Add(tellPause)
+	next := jobs.Job{Step: step.TellInvitedStep, Subject: t.run.Subject, Due: free}
 	err := step.Insist(ctx, func() error {
-		return t.run.Done(ctx, []jobs.Job{next}, func(tx *store.Tx) error { return tx.Invited.End(ctx, t.list, i.N, result) })
+		return t.run.Done(ctx, []jobs.Job{next}, func(tx *store.Tx) error {
+			err := tx.Invited.End(ctx, t.list, i.N, result, string(p.ID))
+			if err == nil && t.turn {
+				err = tx.Invited.EndTurn(ctx, free)
+			}
+			return err
+		})
 	})
 	if err == nil {
 		step.Observe(t.Observe.Invited, result)

@@ -1,0 +1,52 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"time"
+)
+
+// Turns between two people who are written to.
+const (
+	turnInvited = "invited"
+
+	// turnHeld is how long a turn lasts at most: whoever took it may have died.
+	turnHeld = 3 * time.Second
+
+	// turnWrong is a time so far off that a clock must have been set back since.
+	turnWrong = 10 * time.Second
+)
+
+// TakeTurn takes the only turn that there is to write to somebody who was invited, from
+// all replicas, until [InvitedTx.EndTurn], or for a few seconds. It returns how long
+// to wait if somebody else has it.
+func (p InvitedTx) TakeTurn(ctx context.Context) (wait time.Duration, err error) {
+	now := p.tx.Now()
+	n, err := p.tx.Exec(ctx, `INSERT INTO turn (kind, free_at) VALUES ($1, $2)
+		ON CONFLICT (kind) DO UPDATE SET free_at = excluded.free_at WHERE turn.free_at <= $3 OR turn.free_at > $4`,
+		turnInvited, now.Add(turnHeld).UnixMilli(), now.UnixMilli(), now.Add(turnWrong).UnixMilli())
+	if err != nil {
+		return 0, fmt.Errorf("take turn: %w", err)
+	}
+	if n > 0 {
+		return 0, nil
+	}
+	err = p.tx.Query(ctx, `SELECT free_at FROM turn WHERE kind = $1`, func(row Row) error {
+		var at int64
+		err := row.Scan(&at)
+		wait = max(time.UnixMilli(at).Sub(now), time.Millisecond)
+		return err
+	}, turnInvited)
+	if err != nil {
+		return 0, fmt.Errorf("turn: %w", err)
+	}
+	return wait, nil
+}
+
+// EndTurn lets the next one have the turn from then on.
+func (p InvitedTx) EndTurn(ctx context.Context, free time.Time) error {
+	if _, err := p.tx.Exec(ctx, `UPDATE turn SET free_at = $2 WHERE kind = $1`, turnInvited, free.UnixMilli()); err != nil {
+		return fmt.Errorf("end turn: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,46 @@
+package store_test
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"meetingbot/internal/store"
+)
+
+// TestTurn: one at a time writes to somebody who was invited; who died with the turn, or
+// whose clock was wrong, does not keep it.
+func TestTurn(t *testing.T) {
+	t.Parallel()
+	eachDatabase(t, func(t *testing.T, url string) {
+		s := openStore(t, url)
+		take := func() (wait time.Duration) {
+			do(t, s, func(ctx context.Context, tx *store.Tx) (err error) {
+				wait, err = tx.Invited.TakeTurn(ctx)
+				return err
+			})
+			return wait
+		}
+		end := func(in time.Duration) {
+			do(t, s, func(ctx context.Context, tx *store.Tx) error { return tx.Invited.EndTurn(ctx, tx.Now().Add(in)) })
+		}
+		if wait := take(); wait != 0 {
+			t.Errorf("the first has to wait for %v", wait)
+		}
+		if wait := take(); wait < 2*time.Second || wait > 3*time.Second {
+			t.Errorf("the second has to wait for %v, want as long as the first may take", wait)
+		}
+		end(800 * time.Millisecond)
+		if wait := take(); wait <= 0 || wait > 800*time.Millisecond {
+			t.Errorf("the second has to wait for %v after the first, want the rest of the pause", wait)
+		}
+		end(-time.Millisecond)
+		if wait := take(); wait != 0 {
+			t.Errorf("the second has to wait for %v after the pause", wait)
+		}
+		end(time.Hour) // of a clock that was set back since
+		if wait := take(); wait != 0 {
+			t.Errorf("somebody has to wait for %v because of a wrong clock", wait)
+		}
+	})
+}
