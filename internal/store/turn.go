@@ -6,9 +6,10 @@ import (
 	"time"
 )
 
-// Turns between two people who are written to.
+// The turns that there are.
 const (
 	turnInvited = "invited"
+	turnLookup  = "lookup"
 
 	// turnHeld is how long a turn lasts at most: whoever took it may have died.
 	turnHeld = 3 * time.Second
@@ -16,6 +17,31 @@ const (
 	// turnWrong is a time so far off that a clock must have been set back since.
 	turnWrong = 10 * time.Second
 )
+
+// How often those invited are looked up, from all replicas: a burst is as fast as people
+// are written to, and what lasts leaves some of Slack's fifty a minute to people who wait.
+const (
+	lookupPause = 1500 * time.Millisecond
+	lookupBurst = 25 * time.Second // how far ahead of that pause a burst may be
+	lookupWrong = 10 * time.Minute
+)
+
+// NextLookup reserves a look-up, and returns when it may be made: not before at.
+func (p InvitedTx) NextLookup(ctx context.Context, at time.Time) (time.Time, error) {
+	now, ahead := p.tx.Now().UnixMilli(), int64(0)
+	err := p.tx.Query(ctx, `INSERT INTO turn (kind, free_at) VALUES ($1, $2)
+		ON CONFLICT (kind) DO UPDATE SET free_at =
+			CASE WHEN turn.free_at BETWEEN $3 AND $4 THEN turn.free_at + $5 ELSE excluded.free_at END
+		RETURNING free_at`, func(row Row) error { return row.Scan(&ahead) },
+		turnLookup, now+lookupPause.Milliseconds(), now, now+lookupWrong.Milliseconds(), lookupPause.Milliseconds())
+	if err != nil {
+		return time.Time{}, fmt.Errorf("reserve a look-up: %w", err)
+	}
+	if slot := time.UnixMilli(ahead).Add(-lookupPause - lookupBurst); slot.After(at) {
+		return slot.UTC(), nil
+	}
+	return at, nil
+}
 
 // TakeTurn takes the only turn that there is to write to somebody who was invited, from
 // all replicas, until [InvitedTx.EndTurn], or for a few seconds. It returns how long

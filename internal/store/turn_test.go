@@ -44,3 +44,40 @@ func TestTurn(t *testing.T) {
 		}
 	})
 }
+
+// TestNextLookup: the first fifty are looked up as fast as they are written to; what
+// lasts is slower, and a wrong clock does not stop it.
+func TestNextLookup(t *testing.T) {
+	t.Parallel()
+	eachDatabase(t, func(t *testing.T, url string) {
+		s := openStore(t, url)
+		var first, last time.Time
+		at := s.Now().Truncate(time.Millisecond)
+		for n := range 60 {
+			do(t, s, func(ctx context.Context, tx *store.Tx) (err error) {
+				last, err = tx.Invited.NextLookup(ctx, at.Add(time.Second))
+				return err
+			})
+			if n == 10 {
+				first = last
+			}
+		}
+		if !first.Equal(at.Add(time.Second)) {
+			t.Errorf("the tenth waits until %v, want %v", first, at.Add(time.Second))
+		}
+		if wait := last.Sub(at); wait < time.Minute || wait > 70*time.Second {
+			t.Errorf("the sixtieth of a minute waits for %v, want about 65 s", wait)
+		}
+		_, err := s.DB().ExecContext(t.Context(), `UPDATE turn SET free_at = free_at + 3600000`)
+		if err != nil {
+			t.Fatal(err)
+		}
+		do(t, s, func(ctx context.Context, tx *store.Tx) (err error) {
+			last, err = tx.Invited.NextLookup(ctx, at)
+			return err
+		})
+		if !last.Equal(at) {
+			t.Errorf("after the clock was set back, one waits until %v", last)
+		}
+	})
+}

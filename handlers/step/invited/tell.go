@@ -244,14 +244,20 @@ func (t *tellRun) later(cause error) error {
 // ended records what became of telling a person, and makes room for the next.
 func (t *tellRun) ended(ctx context.Context, i store.Invitee, result string, p bot.Person) error {
 	free := t.Store.Now().Add(tellPause)
-	next := jobs.Job{Step: step.TellInvitedStep, Subject: t.run.Subject, Due: free}
 	err := step.Insist(ctx, func() error {
-		return t.run.Done(ctx, []jobs.Job{next}, func(tx *store.Tx) error {
+		return t.run.Done(ctx, nil, func(tx *store.Tx) error {
 			err := tx.Invited.End(ctx, t.list, i.N, result, string(p.ID))
 			if err == nil && t.turn {
 				err = tx.Invited.EndTurn(ctx, free)
 			}
-			return err
+			if err != nil {
+				return err
+			}
+			due, err := tx.Invited.NextLookup(ctx, free)
+			if err != nil {
+				return err
+			}
+			return t.run.Enqueue(ctx, tx, jobs.Job{Step: step.TellInvitedStep, Subject: t.run.Subject, Due: due})
 		})
 	})
 	if err == nil {

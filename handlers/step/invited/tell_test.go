@@ -35,13 +35,19 @@ type postOffice struct {
 	slow    map[string]error       // of looking up an address, once
 	lost    map[bot.UserID][]error // the answers to the next messages to somebody, who has them all the same
 	gone    map[bot.UserID]bool    // who can't be written to
-	scopes  bool                   // the bot may look for what it has sent
-	edits   []string               // what the reply in the thread came to say
+	nobody  bool                   // nobody has an address
+	lookups int
+	scopes  bool     // the bot may look for what it has sent
+	edits   []string // what the reply in the thread came to say
 }
 
 func (p *postOffice) PersonByEmail(_ context.Context, email string) (bot.Person, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	p.lookups++
+	if p.nobody {
+		return bot.Person{}, bot.ErrNoSuchPerson
+	}
 	if err := p.slow[email]; err != nil {
 		delete(p.slow, email)
 		return bot.Person{}, err

@@ -135,3 +135,33 @@ func TestCapOfSeveral(t *testing.T) {
 		}
 	})
 }
+
+// TestLookups: Slack takes fifty look-ups a minute, of which a crowd that is not here
+// leaves some to people who wait, also if there are two such crowds.
+func TestLookups(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		w := newTellingWorld(t)
+		defer w.close()
+		w.slack.nobody = true
+		w.invite(t, removed(), 400)
+		w.invite(t, removed(), 400)
+		q := w.run(t)
+		time.Sleep(2 * time.Minute) // the burst
+		before := w.slack.looked()
+		time.Sleep(5 * time.Minute)
+		if n := w.slack.looked() - before; n < 5*30 || n > 5*42 {
+			t.Errorf("%d look-ups in five minutes, want at most some forty a minute", n)
+		}
+		if err := q.Stop(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	})
+}
+
+// looked is how often somebody was looked up by address.
+func (p *postOffice) looked() int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.lookups
+}
