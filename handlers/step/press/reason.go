@@ -5,6 +5,7 @@ import (
 
 	"meetingbot/bot"
 	"meetingbot/handlers/access"
+	"meetingbot/handlers/card"
 	"meetingbot/handlers/step"
 	"meetingbot/handlers/view/answer"
 	"meetingbot/internal/cancellation"
@@ -71,12 +72,34 @@ func (c *Click) mayTick(ctx context.Context) bool {
 // would undo.
 func SaveReason() Verb {
 	return Verb{Do: func(ctx context.Context, c *Click) error {
+		if err := c.followCard(ctx); err != nil {
+			return err
+		}
 		c.In.Channel = c.R.Card.Channel // a window has no channel of its own
 		if c.In.Kind == step.KindReason {
 			return c.drawReason(ctx)
 		}
 		return Verb{Late: Late, Needs: new(access.Reason), Do: recordReason}.Press(ctx, c)
 	}}
+}
+
+// followCard goes on with the request that has taken over the card while the window was
+// open: what was typed meanwhile is meant for the card as it stands.
+func (c *Click) followCard(ctx context.Context) error {
+	if c.R.State != cancellation.Superseded {
+		return nil
+	}
+	meeting := c.R.Meeting.ID
+	if c.R.Batch != nil && len(c.R.Batch.Meetings) > 0 {
+		meeting = c.R.Batch.Meetings[0].ID
+	}
+	open, err := c.Store.Requests.OpenCards(ctx, meeting)
+	for _, r := range open {
+		if r.Supersedes == c.R.ID || r.Supersedes != "" && r.Card.TS != "" && card.RefOf(r.Card) == card.RefOf(c.R.Card) {
+			c.R, c.Would = r, r.Request
+		}
+	}
+	return err
 }
 
 func recordReason(ctx context.Context, c *Click) error {
