@@ -20,6 +20,7 @@ import (
 type shelf struct {
 	step.Meetings
 	meeting meetingapi.Meeting
+	err     error
 
 	mu     sync.Mutex
 	reads  int
@@ -30,7 +31,7 @@ func (s *shelf) Meeting(context.Context, meetingapi.ID) (meetingapi.Meeting, err
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.reads++
-	return s.meeting, nil
+	return s.meeting, s.err
 }
 
 func (s *shelf) Budget(meetingapi.Operation) (meetingapi.Budget, bool) {
