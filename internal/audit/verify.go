@@ -225,12 +225,23 @@ func (v *verification) proven() {
 	}
 }
 
+// comparedHead says whether the given head, if there is one, was among the rows.
+func (v *verification) comparedHead() {
+	switch {
+	case v.headSeen:
+		fmt.Fprintf(&v.says, "The given head is row %d: nothing up to there was cut off.\n", v.head.seq)
+	case v.head != nil:
+		fmt.Fprintf(&v.says, "The given head, row %d, was not checked.\n", v.head.seq)
+	}
+}
+
 // end checks whether the trail was cut off, if that can be told.
 func (v *verification) end(stored int64) error {
 	if v.from <= 1 && v.to == 0 && v.blanked > v.toldBlanked {
 		return fmt.Errorf("blanked rows: %d, but the trail only accounts for %d: somebody blanked rows by hand", v.blanked, v.toldBlanked)
 	}
 	if v.to > 0 {
+		v.comparedHead()
 		fmt.Fprintf(&v.says, "Rows after %d were not checked.\n", v.to)
 		return nil
 	}
@@ -243,10 +254,8 @@ func (v *verification) end(stored int64) error {
 		return fmt.Errorf("the trail ends at row %d, but the given head is row %d: it was cut off", end, v.head.seq)
 	case stored > end:
 		return fmt.Errorf("the trail ends at row %d, but the database stored %d: it was cut off", end, stored)
-	case v.headSeen:
-		fmt.Fprintf(&v.says, "The given head is row %d: nothing up to there was cut off.\n", v.head.seq)
 	case v.head != nil:
-		fmt.Fprintf(&v.says, "The given head, row %d, was not checked.\n", v.head.seq)
+		v.comparedHead()
 	default:
 		fmt.Fprintln(&v.says, "The newest rows could have been cut off: only a head kept elsewhere rules that out (--head).")
 	}

@@ -45,7 +45,7 @@ func tamper(t *testing.T, url string, statements ...string) {
 	if isFile {
 		name, drop = "sqlite", nil
 		for _, trigger := range []string{"audit_no_update", "audit_no_delete", "audit_no_replace", "audit_no_loose_row"} {
-			drop = append(drop, `DROP TRIGGER `+trigger)
+			drop = append(drop, `DROP TRIGGER IF EXISTS `+trigger)
 		}
 	}
 	db, err := sql.Open(name, source)
@@ -167,6 +167,17 @@ func TestVerifyHead(t *testing.T) {
 			}
 		}
 		check(0, "The given head is row 10: nothing up to there was cut off.")
+		_, hash, _ := strings.Cut(kept, ":")
+		for _, part := range []struct {
+			args []string
+			says string
+		}{
+			{[]string{"--to", "10"}, "The given head is row 10"}, {[]string{"--to", "7"}, "The given head, row 10, was not checked."},
+		} {
+			if code, said := verified(t, url, append(part.args, "--head", "10:"+hash)...); code != 0 || !strings.Contains(said, part.says) {
+				t.Errorf("Run(verify %q --head) = %d, want 0 and %q\n%s", part.args, code, part.says, said)
+			}
+		}
 		// Somebody who knows what the database remembers cuts it off there, too.
 		forget := `UPDATE sqlite_sequence SET seq = 8 WHERE name = 'audit'`
 		if !strings.HasPrefix(url, "sqlite:") {
@@ -270,9 +281,23 @@ func TestVerifyWithoutUs(t *testing.T) {
 		if said, err := check(); err != nil || !strings.Contains(said, headOf(t, url)) {
 			t.Errorf("verify.py = %v, want it whole and the same head\n%s", err, said)
 		}
-		tamper(t, url, `UPDATE audit SET actor = 'U2' WHERE seq = 4`)
-		if said, err := check(); err == nil || !strings.Contains(said, "row 4 was changed") {
-			t.Errorf("verify.py = %v of a changed row\n%s", err, said)
+		// Of a blanked row nobody can check what it said about people: it may say nothing.
+		tamper(t, url, `UPDATE audit SET actor = '', private = '', salt = '' WHERE seq = 7`)
+		if said, err := check(); err != nil {
+			t.Errorf("verify.py = %v of a blanked row\n%s", err, said)
+		}
+		for _, q := range []string{
+			`UPDATE audit SET actor = 'U2' WHERE seq = 7`, `UPDATE audit SET event = 'declined' WHERE seq = 6`,
+			`UPDATE audit SET actor = 'U2', salt = '' WHERE seq = 5`, `UPDATE audit SET actor = 'U2' WHERE seq = 4`, `DELETE FROM audit WHERE seq = 2`,
+		} {
+			tamper(t, url, q)
+			seq := q[len(q)-1:]
+			if seq == "2" {
+				seq = "3"
+			}
+			if said, err := check(); err == nil || !strings.Contains(said, "row "+seq+" was changed") {
+				t.Errorf("verify.py = %v after %s\n%s", err, q, said)
+			}
 		}
 	})
 }
