@@ -16,7 +16,8 @@ import (
 // is one transaction and adds a row to the trail that says how many rows were
 // blanked.
 //
-// A request that is open, or has a job, keeps everything, however old it is. The rows
+// A request that is open, or has a job, keeps everything, however old it is, and so do
+// the parts of such a card. The rows
 // of deleted requests are blanked by their own age. Of an envelope its ids stay, by which
 // it is known when it comes again. What stays is which meeting it
 // was about, when, and the outcome, and all hashes: they cover only a salted digest
@@ -50,13 +51,19 @@ func (s *Store) Blank(ctx context.Context, before time.Time, limit int) (n int, 
 
 // blankRequests blanks finished requests, oldest end first.
 func (tx *Tx) blankRequests(ctx context.Context, before time.Time, limit int) (int, error) {
-	bodies := map[cancellation.ID]string{}
-	err := tx.Query(ctx, `SELECT id, body FROM request
-		WHERE blanked = 0 AND closed_at < $1 AND NOT EXISTS (SELECT 1 FROM job WHERE subject = request.id)
+	type blanked struct {
+		version int64
+		body    string
+	}
+	bodies := map[cancellation.ID]blanked{}
+	err := tx.Query(ctx, `SELECT id, version, body FROM request
+		WHERE blanked = 0 AND closed_at < $1 AND NOT EXISTS (SELECT 1 FROM job WHERE subject = request.id OR request.parent <> '' AND subject = request.parent)
+			AND (parent = '' OR NOT EXISTS (SELECT 1 FROM request AS card WHERE card.id = request.parent AND card.closed_at IS NULL))
 		ORDER BY closed_at LIMIT $2`, func(row Row) error {
 		var id cancellation.ID
+		var version int64
 		var body string
-		if err := row.Scan(&id, &body); err != nil {
+		if err := row.Scan(&id, &version, &body); err != nil {
 			return err
 		}
 		var r cancellation.Request
@@ -65,19 +72,22 @@ func (tx *Tx) blankRequests(ctx context.Context, before time.Time, limit int) (i
 		}
 		r.Blank()
 		blank, err := json.Marshal(r)
-		bodies[id] = string(blank)
+		bodies[id] = blanked{version, string(blank)}
 		return err
 	}, before.UnixMilli(), limit)
 	if err != nil {
 		return 0, err
 	}
-	for id, body := range bodies {
-		_, err := tx.Exec(ctx, `UPDATE request SET version = version + 1, blanked = 1, asker = '', owner = '', addressee = '', body = $2 WHERE id = $1`, id, body)
+	n := 0
+	for id, b := range bodies { // unless somebody has changed it meanwhile, who would lose that
+		done, err := tx.Exec(ctx, `UPDATE request SET version = version + 1, blanked = 1, asker = '', owner = '', addressee = '', body = $3
+			WHERE id = $1 AND version = $2`, id, b.version, b.body)
 		if err != nil {
 			return 0, err
 		}
+		n += int(done)
 	}
-	return len(bodies), nil
+	return n, nil
 }
 
 // blankAudit blanks rows of requests that are finished and blanked, or deleted, and

@@ -171,3 +171,56 @@ func TestBlankEnvelopes(t *testing.T) {
 		}
 	})
 }
+
+// TestBlankParts: a meeting of a card with several keeps everything until the card is
+// over and has told everybody, for what it tells them stands there.
+func TestBlankParts(t *testing.T) {
+	t.Parallel()
+	eachDatabase(t, func(t *testing.T, url string) {
+		s, move := openAt(t, url, time.Date(2026, 11, 23, 18, 0, 0, 0, time.UTC))
+		card, part := asking("card", "C1", "card"), asking("part", "C1", "part")
+		part.Parent, part.State, part.Outcome, part.ClosedAt, part.Reason = "card", cancellation.Done, cancellation.Cancelled, s.Now(), "SECRET"
+		card.State = cancellation.Calling
+		for _, r := range []cancellation.Request{card, part} {
+			if _, err := insert(t, s, r); err != nil {
+				t.Fatal(err)
+			}
+		}
+		move(time.Hour)
+		reason := func() string {
+			t.Helper()
+			if _, err := s.Blank(t.Context(), s.Now().Add(-time.Second), 10); err != nil {
+				t.Fatal(err)
+			}
+			r, err := s.Requests.Get(t.Context(), "part")
+			if err != nil {
+				t.Fatal(err)
+			}
+			return r.Reason
+		}
+		if reason() != "SECRET" {
+			t.Error("a part was blanked while its card was being worked on")
+		}
+		_, err := s.Update(t.Context(), "card", func(tx *store.Tx, r *store.Request) error {
+			return r.Finish(cancellation.Cancelled, "", tx.Now())
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		exec := func(q string) {
+			t.Helper()
+			if _, err := s.DB().ExecContext(t.Context(), q); err != nil {
+				t.Fatal(err)
+			}
+		}
+		exec(`INSERT INTO job (id, step, subject, due_at, fence, tries, leased, created_at) VALUES (1, 'tell_invited', 'card', 0, 0, 0, 0, 0)`)
+		move(time.Hour)
+		if reason() != "SECRET" {
+			t.Error("a part was blanked while those invited to it were being told")
+		}
+		exec(`DELETE FROM job`)
+		if got := reason(); got != "" {
+			t.Errorf("the reason of a part whose card is over is still %q", got)
+		}
+	})
+}
