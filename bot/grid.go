@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"errors"
 	"slices"
 )
 
@@ -52,4 +53,19 @@ func groupMembers(ctx context.Context, c *Client, group GroupID) ([]UserID, erro
 	}
 	err := c.call(ctx, methodGroup, inTeam(ctx, c, values("usergroup", string(group))), &a)
 	return a.Users, err
+}
+
+// ourTeam returns a workspace in which to look somebody up, if that was refused in the one where they did something: it
+// belongs to another organisation, which shares a channel with ours, and it is ours that knows them for strangers.
+func (c *Client) ourTeam(ctx context.Context, refused error) (TeamID, bool) {
+	e, ok := errors.AsType[*Error](refused)
+	us, known := c.identity.Peek("")
+	if !ok || e.Code != "team_access_not_granted" || !known || !us.OrgInstall {
+		return "", false
+	}
+	teams, err := c.Teams(ctx)
+	if err != nil || len(teams) == 0 || slices.Contains(teams, teamOf(ctx)) {
+		return "", false // if it is one of ours, somebody has to mend that
+	}
+	return teams[0], true
 }

@@ -36,3 +36,26 @@ func TestGroupOfAnotherWorkspace(t *testing.T) {
 		t.Errorf("Slack would object: %s", v)
 	}
 }
+
+// TestPersonOfAForeignWorkspace: somebody of another organisation, who shares a channel with ours, does something. Slack
+// refuses to look them up in their own workspace; ours knows them for a stranger.
+func TestPersonOfAForeignWorkspace(t *testing.T) {
+	t.Parallel()
+	sim := slacksim.New(slacksim.Options{Scopes: []string{"commands", "chat:write", "users:read", "users:read.email"}})
+	srv := httptest.NewServer(sim)
+	t.Cleanup(func() {
+		sim.Close()
+		srv.Close()
+	})
+	sim.InstallToOrg(slacksim.Enterprise{ID: "E0ORG", Name: "Acme", Teams: []string{"T0TWO"}})
+	sim.AddUser(slacksim.User{ID: "U0FAR", RealName: "Eve", TeamID: "T0OTHER"})
+	client := bot.NewClient(bot.Config{BotToken: "xoxb-1-sim", APIURL: srv.URL + "/api/"})
+	t.Cleanup(client.Close)
+	if _, err := client.Identify(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	who, err := client.Person(bot.WithTeam(t.Context(), "T0OTHER"), "U0FAR")
+	if err != nil || !who.Stranger {
+		t.Errorf("Person() = %+v, %v, want a stranger", who, err)
+	}
+}
