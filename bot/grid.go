@@ -57,7 +57,7 @@ func groupMembers(ctx context.Context, c *Client, group GroupID) ([]UserID, erro
 
 // ourTeam returns a workspace in which to look somebody up, if that was refused in the one where they did something: it
 // belongs to another organisation, which shares a channel with ours, and it is ours that knows them for strangers.
-func (c *Client) ourTeam(ctx context.Context, refused error) (TeamID, bool) {
+func ourTeam(ctx context.Context, c *Client, refused error) (TeamID, bool) {
 	e, ok := errors.AsType[*Error](refused)
 	us, known := c.identity.Peek("")
 	if !ok || e.Code != "team_access_not_granted" || !known || !us.OrgInstall {

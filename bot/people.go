@@ -82,7 +82,7 @@ func (c *Client) Person(ctx context.Context, id UserID) (Person, error) {
 func userOf(ctx context.Context, c *Client, method string, form map[string][]string) (Person, error) {
 	var a userAnswer
 	err := c.call(ctx, method, inTeam(ctx, c, form), &a)
-	if ours, ok := c.ourTeam(ctx, err); ok {
+	if ours, ok := ourTeam(ctx, c, err); ok {
 		a = userAnswer{}
 		err = c.call(ctx, method, inTeam(WithTeam(ctx, ours), c, form), &a)
 	}
