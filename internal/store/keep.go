@@ -81,7 +81,7 @@ func (tx *Tx) blankRequests(ctx context.Context, before time.Time, limit int) (i
 	n := 0
 	for id, b := range bodies { // unless somebody has changed it meanwhile, who would lose that
 		done, err := tx.Exec(ctx, `UPDATE request SET version = version + 1, blanked = 1, asker = '', owner = '', addressee = '', body = $3
-			WHERE id = $1 AND version = $2`, id, b.version, b.body)
+			WHERE version = $2 AND id = $1`, id, b.version, b.body)
 		if err != nil {
 			return 0, err
 		}
