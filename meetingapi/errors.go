@@ -92,7 +92,7 @@ func (e *Error) Error() string {
 		b.WriteString(" " + e.Code)
 	}
 	if e.Message != "" {
-		b.WriteString(" " + e.Message)
+		b.WriteString(": " + e.Message)
 	}
 	if e.Skew != 0 {
 		fmt.Fprintf(&b, " (clock differs by %s)", e.Skew.Round(time.Second))

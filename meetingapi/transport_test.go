@@ -179,6 +179,9 @@ func TestProxyThatRefuses(t *testing.T) {
 	if !meetingapi.IsUnavailable(err) || strings.Contains(err.Error(), "proxy-password") {
 		t.Errorf("Login through a proxy that refuses = %v, want %v without the password", err, meetingapi.ClassUnavailable)
 	}
+	if want := "meetingapi: login: unavailable: nothing was sent: "; !strings.HasPrefix(err.Error(), want) {
+		t.Errorf("the error is %q, want it to begin with %q", err, want)
+	}
 }
 
 // A redirect is an answer, not a way: neither the token nor the login goes to

@@ -74,7 +74,7 @@ func wrongServer(value string) (wrong, hint string) {
 	const escape = "write @, /, ?, # and % in a user name or password as %40, %2F, %3F, %23 and %25"
 	u, err := url.Parse(value)
 	switch {
-	case err != nil || u.Fragment != "" || strings.Contains(u.EscapedPath(), "@") || u.User == nil && strings.Contains(u.RawQuery, "@") && !strings.Contains(u.RawQuery, "user="):
+	case err != nil || u.Fragment != "" || strings.Contains(u.EscapedPath(), "@") || strayAt(u):
 		return "is not an address", escape
 	case strings.Contains(strings.TrimPrefix(u.EscapedPath(), "/"), "/"):
 		return "has a / in the database name", escape
@@ -91,6 +91,22 @@ func wrongServer(value string) (wrong, hint string) {
 	}
 	return "", ""
 }
+
+// strayAt reports whether what stands after the ? is the rest of a password: an @ in
+// the value of a parameter that can have one, such as a file of sslrootcert, is none.
+func strayAt(u *url.URL) bool {
+	for parameter := range strings.SplitSeq(u.RawQuery, "&") {
+		name, value, _ := strings.Cut(parameter, "=")
+		own := u.User == nil && (name == "user" || name == "password") // else the address has them already
+		if strings.Contains(name, "@") || strings.Contains(value, "@") && !own && !slices.Contains(mayHaveAt, name) {
+			return true
+		}
+	}
+	return false
+}
+
+// mayHaveAt are the parameters whose values are files or free text.
+var mayHaveAt = []string{"sslrootcert", "sslcert", "sslkey", "passfile", "servicefile", "application_name", "options"}
 
 // wrongTLS checks the parameters that say how the connection is secured.
 func wrongTLS(query url.Values) (wrong, hint string) {

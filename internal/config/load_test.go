@@ -179,6 +179,8 @@ func TestFaults(t *testing.T) {
 		{"database, a stray / in the password", env{"DATABASE_URL": "postgres://user:12/secretvalue@host/db"}, []string{"DATABASE_URL is not an address"}},
 		{"database, a stray ? in the password", env{"DATABASE_URL": "postgres://user:12?secretvalue@host/db"}, []string{"DATABASE_URL is not an address"}},
 		{"database, a stray # in the password", env{"DATABASE_URL": "postgres://user:12#secretvalue@host/db"}, []string{"DATABASE_URL is not an address"}},
+		{"database, a stray @ and ? in the password", env{"DATABASE_URL": "postgres://user:p@12?secret=value@host/db"}, []string{"DATABASE_URL is not an address"}},
+		{"database, the same before parameters", env{"DATABASE_URL": "postgres://user:p@12?secretvalue@host/db?sslmode=require"}, []string{"DATABASE_URL is not an address"}},
 		{"database, a path too much", env{"DATABASE_URL": "postgres://user@host/secretvalue/db"}, []string{"DATABASE_URL has a / in the database name"}},
 		{"database, a server of SQLite", env{"DATABASE_URL": "sqlite://user:secretvalue@host/db"}, []string{"DATABASE_URL is the address of a server, which SQLite does not have"}},
 		{"database, sslmode", env{"DATABASE_URL": "postgres://user:secretvalue@host/db?sslmode=required"}, []string{"DATABASE_URL has an unknown sslmode"}},
@@ -310,7 +312,7 @@ func TestGoodDatabases(t *testing.T) {
 	for _, url := range []string{
 		"sqlite:meetingbot.db", "sqlite:/data/m.db", "sqlite:///data/m.db",
 		"postgres://bot@db/bot", "postgresql://bot:p%40ss%2Fw%25rd@db:5432/bot?sslmode=verify-full",
-		"postgres:///bot?host=/run/postgresql&user=bot@corp", "postgres://a:1,b:2/bot?target_session_attrs=read-write",
+		"postgres:///bot?host=/run/postgresql&user=bot@corp", "postgres://bot:p@db/bot?application_name=bot@eu", "postgres://a:1,b:2/bot?target_session_attrs=read-write",
 		"postgres://bot@db/bot?sslmode=verify-full&sslrootcert=" + write(t, certificate),
 	} {
 		if _, err := config.Database([]string{"DATABASE_URL=" + url}); err != nil {

@@ -10,6 +10,7 @@ import (
 	"io"
 	"io/fs"
 	"net"
+	"slices"
 	"strings"
 
 	"github.com/jackc/pgx/v5/pgconn"
@@ -47,6 +48,9 @@ var (
 	ErrBrokenOff = as(ErrLocked, "PostgreSQL cancelled a statement that took too long; raise statement_timeout for this user (ALTER ROLE … SET statement_timeout), or find out what is slowing the server down")
 	// ErrLockTimeout means that PostgreSQL gave up waiting for a lock.
 	ErrLockTimeout = as(ErrLocked, "PostgreSQL gave up waiting for a lock (lock_timeout); pg_stat_activity shows who holds the tables")
+	// ErrUnreachable means that no connection to PostgreSQL came about, for no reason
+	// that has an error of its own.
+	ErrUnreachable = errors.New("the PostgreSQL server does not answer")
 	// ErrTLS means that the connection can't be secured as DATABASE_URL demands.
 	ErrTLS = errors.New("there is no secure connection to PostgreSQL; check sslmode and sslrootcert in DATABASE_URL")
 	// ErrStarting means that the server is starting or stopping.
@@ -150,8 +154,26 @@ func explainCommit(err error) error {
 // A fault is a database error with its class.
 type fault struct{ class, err error }
 
-func (f *fault) Error() string   { return f.class.Error() + " (" + f.err.Error() + ")" }
+func (f *fault) Error() string   { return f.class.Error() + " (" + detail(f.err) + ")" }
 func (f *fault) Unwrap() []error { return []error{f.class, f.err} }
+
+// detail is the text of a database error, on one line. The driver tries to connect to
+// each of a host's addresses, with and without TLS: what failed every time the same
+// way is said once.
+func detail(err error) string {
+	connect, is := errors.AsType[*pgconn.ConnectError](err)
+	if !is {
+		return err.Error()
+	}
+	var said []string
+	for line := range strings.Lines(errors.Unwrap(connect).Error()) {
+		line = strings.TrimSpace(line)
+		if !slices.ContainsFunc(said, func(earlier string) bool { return strings.Contains(earlier, line) }) {
+			said = append(said, line)
+		}
+	}
+	return strings.Join(said, "; ")
+}
 
 func classOf(err error) error {
 	var lite *sqlite.Error
@@ -173,6 +195,9 @@ func classOf(err error) error {
 	}
 	if errors.Is(err, fs.ErrPermission) {
 		return ErrReadOnly
+	}
+	if _, is := errors.AsType[*pgconn.ConnectError](err); is {
+		return ErrUnreachable
 	}
 	return nil
 }

@@ -100,14 +100,18 @@ func TestWordsOfTheWay(t *testing.T) {
 		temporary bool
 	}{
 		{"no TLS", "postgres://bot:hunter2@" + refusing.Addr().String() + "/bot?sslmode=require", ErrTLS, false},
-		{"nobody there", "postgres://bot:hunter2@" + web.Listener.Addr().String() + "/bot?sslmode=disable", nil, true},
 		{"an unknown option", greeting(t, "42704") + "&pool_max_conns=4", errOption, false},
 		{"an option's wrong value", greeting(t, "22023") + "&datestyle=x", errOption, false},
+		{"nobody there", "postgres://bot:hunter2@" + web.Listener.Addr().String() + "/bot?sslmode=disable", ErrUnreachable, true},
+		{"nobody there, asked twice", "postgres://bot:hunter2@" + web.Listener.Addr().String() + "/bot", ErrUnreachable, true},
 	} {
 		_, err := pgconn.Connect(context.WithoutCancel(t.Context()), tt.url)
 		got := explain(err)
 		if got == nil || tt.class != nil && !errors.Is(got, tt.class) || Temporary(got) != tt.temporary || strings.Contains(got.Error(), "hunter2") {
 			t.Errorf("%s: %v, temporary %t, want the class %v, temporary %t, and no password", tt.name, got, Temporary(got), tt.class, tt.temporary)
+		}
+		if strings.Contains(got.Error(), "\n") || strings.Count(got.Error(), "connection refused") > 1 {
+			t.Errorf("%s: %q, want one line that says everything once", tt.name, got)
 		}
 	}
 }
