@@ -113,7 +113,7 @@ func (v *verification) run(ctx context.Context, db *store.Store) error {
 		return err
 	}
 	err = db.Trail.Chain(ctx, max(v.from, 1), v.to, func(r store.AuditRow) error { return v.row(ctx, db, r) })
-	v.proven()
+	v.proven(err)
 	if err == nil {
 		err = v.end(stored)
 	}
@@ -209,10 +209,17 @@ func place(r store.AuditRow) string {
 	return oneLine(fmt.Sprintf("%s %s of %s", r.At.Format(time.RFC3339), r.Event, r.Request))
 }
 
-// proven says which rows are intact.
-func (v *verification) proven() {
-	if v.last == nil {
-		fmt.Fprintln(&v.says, "This proves nothing: no row is intact.")
+// proven says which rows are intact, up to the first fault.
+func (v *verification) proven(fault error) {
+	switch {
+	case v.last == nil && fault != nil:
+		fmt.Fprintln(&v.says, "No row could be verified.")
+		return
+	case v.last == nil && v.from > 1:
+		fmt.Fprintln(&v.says, "There are no such rows, so nothing was verified.")
+		return
+	case v.last == nil:
+		fmt.Fprintln(&v.says, "The trail is empty: there is nothing to verify.")
 		return
 	}
 	fmt.Fprintf(&v.says, "Rows %d to %d are intact (%s to %s): none was changed, removed, inserted or swapped.\n",

@@ -89,7 +89,7 @@ func TestVerify(t *testing.T) {
 		{"who", []string{`UPDATE audit SET actor = 'U2' WHERE seq = 4`}, nil, 1, []string{"Rows 1 to 3 are intact", "row 4 (2026-11-23T18:00:03Z asked of r1): what it says about people was changed"}},
 		{"what", []string{`UPDATE audit SET event = 'declined' WHERE seq = 4`}, nil, 1, []string{"Rows 1 to 3 are intact", "row 4 (2026-11-23T18:00:03Z declined of r1) was changed"}},
 		{"when", []string{`UPDATE audit SET at = at + 1 WHERE seq = 10`}, nil, 1, []string{"row 10", "was changed"}},
-		{"the first", []string{`UPDATE audit SET meeting = '1' WHERE seq = 1`}, nil, 1, []string{"This proves nothing", "row 1 (2026-11-23T18:00:00Z asked of r0) was changed"}},
+		{"the first", []string{`UPDATE audit SET meeting = '1' WHERE seq = 1`}, nil, 1, []string{"No row could be verified", "row 1 (2026-11-23T18:00:00Z asked of r0) was changed"}},
 		{"with its hash", []string{`UPDATE audit SET hash = prev WHERE seq = 4`}, nil, 1, []string{"row 4", "was changed"}},
 		{"removed", []string{`DELETE FROM audit WHERE seq = 4`}, nil, 1, []string{"Rows 1 to 3 are intact", "row 4 is missing: it was removed"}},
 		{"several removed", []string{`DELETE FROM audit WHERE seq IN (4, 5, 6)`}, nil, 1, []string{"rows 4 to 6 are missing"}},
@@ -120,7 +120,7 @@ func TestVerify(t *testing.T) {
 			nil, 1,
 			[]string{"Rows 1 to 10 are intact", "blanked rows: 1, but the trail only accounts for 0"},
 		},
-		{"no such rows", nil, []string{"--from", "11"}, 0, []string{"This proves nothing"}},
+		{"no such rows", nil, []string{"--from", "11"}, 0, []string{"There are no such rows"}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
@@ -298,6 +298,17 @@ func TestVerifyWithoutUs(t *testing.T) {
 			if said, err := check(); err == nil || !strings.Contains(said, "row "+seq+" was changed") {
 				t.Errorf("verify.py = %v after %s\n%s", err, q, said)
 			}
+		}
+	})
+}
+
+// TestVerifyEmpty: a bot that has just been set up has nothing to hide.
+func TestVerifyEmpty(t *testing.T) {
+	t.Parallel()
+	eachDatabase(t, func(t *testing.T, url string) {
+		trailIn(t, url, rows(0))
+		if code, said := verified(t, url); code != 0 || !strings.Contains(said, "The trail is empty") || strings.Contains(said, "intact") {
+			t.Errorf("Run(verify) of an empty trail = %d, %q, want 0 and that it is empty", code, said)
 		}
 	})
 }
