@@ -58,7 +58,7 @@ func TestMainJob(t *testing.T) {
 	if err != nil {
 		t.Fatalf("the demo ends with %v\n%s", err, out)
 	}
-	if opening := strings.Split(out, "\n")[:5]; !strings.Contains(opening[0], "Starting") || !strings.Contains(opening[1], "São Paulo time, UTC−3") || !strings.Contains(opening[2], "/cancel-meeting 914087436") || !strings.Contains(opening[4], "http://127.0.0.1:") {
+	if opening := strings.Split(out, "\n")[:6]; !strings.Contains(opening[0], "Starting") || !strings.Contains(opening[1], "São Paulo time, UTC−3") || !strings.Contains(opening[2], "/cancel-meeting 914087436") || !strings.Contains(opening[3], "New York time") || !strings.Contains(opening[5], "http://127.0.0.1:") {
 		t.Errorf("the demo opens with %q, want what to type and where the page is", opening)
 	}
 	inOrder(

@@ -89,7 +89,11 @@ type demo struct {
 
 // run opens the stage and both views of it, and closes everything again.
 func (d *demo) run(ctx context.Context) (err error) {
-	if _, err := fmt.Fprint(d.stdout, starting); err != nil { // at once: the rest takes a moment
+	first := starting
+	if d.stage.NoBot {
+		first = startingWithoutBot
+	}
+	if _, err := fmt.Fprint(d.stdout, first); err != nil { // at once: the rest takes a moment
 		return err
 	}
 	if d.stage.Program == nil {
@@ -132,7 +136,8 @@ func (d *demo) run(ctx context.Context) (err error) {
 // greet says what to type, where the page is, and what other clients need.
 func (d *demo) greet(w io.Writer, st *stage.Stage, page net.Addr) error {
 	you, _ := stage.Find(stage.You)
-	text := fmt.Sprintf(opening, you.Clock(), page)
+	owner, _ := stage.Find("carol")
+	text := fmt.Sprintf(opening, you.Clock(), owner.Clock(), page)
 	if d.stage.NoBot {
 		text = fmt.Sprintf(openingWithoutBot, you.Clock(), page)
 	}

@@ -4,16 +4,20 @@ package demo
 const starting = `Starting the real bot between a simulated Slack and a simulated Meeting service…
 `
 
+const startingWithoutBot = `Starting a simulated Slack and a simulated Meeting service…
+`
+
 // opening says what to type.
 const opening = `You are Ana in #general (%s), and may cancel any meeting.
 Type /cancel-meeting 914087436, then 1 to press the first button, or @bob 1 to press it as Bob.
+Everyone reads times in their own time zone; Carol, who owns that meeting, is on %s.
 Type ? for everything else, and quit to stop.
-The same workspace in your browser, with every call and faults to inject: http://%s
+The same workspace in your browser, with every call to the Meeting service and faults to inject: http://%s
 `
 
 const openingWithoutBot = `You are Ana in #general (%s). There is no bot yet: commands fail until one connects.
 Type ? for everything else, and quit to stop.
-The same workspace in your browser, with every call and faults to inject: http://%s
+The same workspace in your browser, with every call to the Meeting service and faults to inject: http://%s
 `
 
 // openDoors is followed by what other clients need to connect.

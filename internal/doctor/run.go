@@ -70,10 +70,12 @@ func Run(ctx context.Context, args, environ []string, o Options, stdout, stderr 
 	cfg, found, valid := configuration(environ)
 	r.add("configuration", found)
 	if valid {
+		stop := patience(stderr)
 		examine(ctx, cfg, &r, limit)
 		if *views {
 			r.add("views", checkViews(ctx, cfg, o))
 		}
+		stop()
 	}
 	if err := r.print(stdout, *asJSON); err != nil {
 		fmt.Fprintln(stderr, "meetingbot doctor:", err)
@@ -137,6 +139,21 @@ func checkViews(ctx context.Context, cfg config.Config, o Options) []finding {
 
 // limit is how long one check may take.
 const limit = 15 * time.Second
+
+// patience says that doctor is still at work, if it takes longer than a second. stop
+// ends that.
+func patience(w io.Writer) (stop func()) {
+	said := make(chan struct{})
+	timer := time.AfterFunc(time.Second, func() {
+		defer close(said)
+		fmt.Fprintf(w, "still checking; each check gives up after %v\n", limit)
+	})
+	return func() {
+		if !timer.Stop() {
+			<-said
+		}
+	}
+}
 
 // examine runs all checks at once and adds their findings in a fixed order.
 func examine(ctx context.Context, cfg config.Config, r *report, limit time.Duration) {

@@ -1,0 +1,25 @@
+package doctor
+
+import (
+	"bytes"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+// TestPatience: who waits for a service that doesn't answer is told so, and nobody else.
+func TestPatience(t *testing.T) {
+	t.Parallel()
+	for took, want := range map[time.Duration]string{time.Second / 2: "", 3 * time.Second: "still checking; "} {
+		synctest.Test(t, func(t *testing.T) {
+			var out bytes.Buffer
+			stop := patience(&out)
+			time.Sleep(took)
+			stop()
+			if got := out.String(); (got == "") != (want == "") || !strings.HasPrefix(got, want) {
+				t.Errorf("after %v it says %q, want %q", took, got, want)
+			}
+		})
+	}
+}
