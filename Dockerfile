@@ -3,7 +3,7 @@
 # the same source with the same CREATED and timestamp are identical, byte for byte.
 #
 #   docker build --build-arg VERSION=v1.2.3 -t meetingbot .
-#   docker run --env-file .env -v meetingbot:/data -p 8080:8080 meetingbot
+#   docker run --env-file .env -v meetingbot:/data -p 127.0.0.1:8080:8080 --stop-timeout 30 meetingbot
 
 FROM golang:1.26 AS build
 WORKDIR /src
@@ -46,7 +46,7 @@ EXPOSE 8080
 # No HEALTHCHECK: it would have to run a program in the image, which has only the
 # bot. Probe from outside: GET /healthz (alive) and /readyz (connected) on 8080.
 
-# Docker waits 10 s after SIGTERM, less than SHUTDOWN_TIMEOUT's 20 s: use
-# --stop-timeout 30, as the compose files do.
+# Docker waits 10 s after SIGTERM, less than SHUTDOWN_TIMEOUT's 20 s: hence
+# --stop-timeout above, and stop_grace_period in the compose files.
 STOPSIGNAL SIGTERM
 ENTRYPOINT ["/meetingbot"]

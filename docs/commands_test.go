@@ -12,8 +12,12 @@ import (
 	"meetingbot/internal/doctor"
 )
 
-// A command is one line of a fenced block, its continuations joined.
+// A command is one line of a fenced block, its continuations joined, or one that
+// stands in a sentence.
 type command struct{ document, line string }
+
+// inSentence finds commands with their arguments.
+var inSentence = regexp.MustCompile("`((?:docker|kubectl|helm|systemctl|go (?:run|test|build|install)|pg_dump|bash|meetingbot (?:audit|doctor)) [^`…]+)`")
 
 // commands are all that the documents tell people to type.
 func commands(t *testing.T) (all []command) {
@@ -40,6 +44,9 @@ func commands(t *testing.T) (all []command) {
 				}
 			}
 		}
+		for _, m := range inSentence.FindAllStringSubmatch(strings.ReplaceAll(string(text), "\n", " "), -1) {
+			all = append(all, command{filepath.Base(path), m[1]})
+		}
 	}
 	return all
 }
@@ -53,23 +60,29 @@ var kinds = []struct {
 	pattern string
 	check   func(t *testing.T, c command)
 }{
-	{`^go run \. demo`, nil}, // .ci/run: "the demo, from a pipe"
-	{`^echo '/cancel-meeting \d+' \| go run \. demo -stay$`, nil}, // internal/demo's tests: -stay
-	{`^go mod (edit|tidy)`, nil},                                  // .ci/run: "the library, from another module"
-	{`^go build (-trimpath -ldflags "-s -w" )?\.$`, nil},          // .ci/run: "build and vet"
-	{`^(\w+=\S+ )?go test `, packagesExist},                       // .ci/run runs all of them
-	{`^go run \./internal/bench `, packagesExist},                 // built by .ci/run; its numbers are a person's work
-	{`^bash \.ci/run$`, nil},                                      // itself
-	{`^(MEETINGBOT_\w+=\S+ )*golangci-lint |^export `, nil},       // .ci/run does both
-	{`^\./meetingbot doctor && \./meetingbot$`, nil},              // transcripts start the program; doctor's tests run it
-	{`^umask 077 && cat >[A-Z_]+$`, nil},                          // the shell's own
-	{`^helm (install|test) `, nil},                                // deploy/helmtest: TestDocumentedCommands
-	{`^kubectl `, objectsExist},                                   // and the chart's own names
-	{`^docker compose -f (\S+) `, composeExists},                  // the file and the service are there
-	{`^systemctl .*&& journalctl -u |^systemctl (start|enable) `, unitsExist},
-	{`^(DATABASE_URL\w*=\S+ )?meetingbot audit `, optionsExist},
-	{`^sqlite3 \S+ "(\.backup|VACUUM INTO) `, nil}, // SQLite's own; upgrade.md says that both were tried
-	{`^CREATE (ROLE|DATABASE) `, nil},              // PostgreSQL's own; internal/pgtest creates databases likewise
+	{`^go run (-v )?\. demo`, nil},                                 // .ci/run: "the demo, from a pipe"
+	{`^echo '/cancel-meeting \d+' \| go run \. demo -stay$`, nil},  // internal/demo's tests: -stay
+	{`^go mod (edit|tidy)`, nil},                                   // .ci/run: "the library, from another module"
+	{`^go (build|install) (-trimpath -ldflags "-s -w" )?\.$`, nil}, // .ci/run: "build and vet"
+	{`^(\w+=\S+ )?go test `, packagesExist},                        // .ci/run runs all of them
+	{`^go run \./internal/bench `, packagesExist},                  // built by .ci/run; its numbers are a person's work
+	{`^bash \.ci/run$`, nil},                                       // itself
+	{`^(MEETINGBOT_\w+=\S+ )*golangci-lint |^export `, nil},        // .ci/run does both
+	{`^\./meetingbot doctor && \./meetingbot$`, nil},               // transcripts start the program; doctor's tests run it
+	{`^umask 077 && cat >[A-Z_]+$`, nil},                           // the shell's own
+	{`^helm (install|upgrade|test) `, nil},                         // deploy/helmtest: TestDocumentedCommands
+	{`^kubectl `, objectsExist},                                    // and the chart's own names
+	{`^docker (build|tag|push) `, nil},                             // .ci/run: "the image"; the registry is the reader's
+	{`^docker compose -f (\S+) `, composeExists},                   // deploy/composetest reads the whole file
+	{`^cp env\.example \.env$|^mkdir -p secrets$`, nil},            // deploy/composetest does the first
+	{`^sudo chown (\d+) secrets/\*$`, ownerIsImages},
+	{`^install |&& install `, sourcesExist},
+	{`^systemctl (start|stop|enable) `, unitsExist},
+	{`^systemctl daemon-reload$`, nil}, // systemd's own
+	{`^(DATABASE_URL\w*=\S+ )?meetingbot (audit|doctor) `, optionsExist},
+	{`^pg_dump --format=custom$`, nil},             // TestBackupOfPostgres
+	{`^sqlite3 \S+ "(\.backup|VACUUM INTO) `, nil}, // TestBackupOfSQLite
+	{`^CREATE (ROLE|DATABASE) `, nil},              // TestSetupOfPostgres
 	{`^postgres://`, nil},                          // internal/config's tests: good databases
 }
 
@@ -145,6 +158,23 @@ func objectsExist(t *testing.T, c command) {
 	}
 }
 
+// ownerIsImages: the files go to the user that the image runs as.
+func ownerIsImages(t *testing.T, c command) {
+	t.Helper()
+	user := regexp.MustCompile(`chown (\d+)`).FindStringSubmatch(c.line)[1]
+	if !strings.Contains(read(t, "Dockerfile"), "\nUSER "+user+":") {
+		t.Errorf("%s: %q, and the image runs as somebody else", c.document, c.line)
+	}
+}
+
+// sourcesExist: what is installed is in the repository, or built.
+func sourcesExist(t *testing.T, c command) {
+	t.Helper()
+	for _, file := range regexp.MustCompile(`\bdeploy/\S+`).FindAllString(c.line, -1) {
+		read(t, file)
+	}
+}
+
 func composeExists(t *testing.T, c command) {
 	t.Helper()
 	file := regexp.MustCompile(`-f (\S+)`).FindStringSubmatch(c.line)[1]
@@ -169,7 +199,7 @@ func optionsExist(t *testing.T, c command) {
 	var help bytes.Buffer
 	audit.Run(t.Context(), []string{"--help"}, nil, &help, &help)
 	doctor.Run(t.Context(), []string{"--help"}, nil, doctor.Options{}, &help, &help)
-	_, args, _ := strings.Cut(c.line, "audit")
+	_, args, _ := strings.Cut(c.line, "meetingbot")
 	for _, option := range regexp.MustCompile(`--[a-z]+`).FindAllString(args, -1) {
 		if !strings.Contains(help.String(), option) {
 			t.Errorf("%s: %q has the option %s, which help does not know", c.document, c.line, option)

@@ -256,21 +256,30 @@ func TestExtras(t *testing.T) {
 // TestDocumentedCommands runs every helm command of the documents as it is written.
 func TestDocumentedCommands(t *testing.T) {
 	t.Parallel()
-	page, err := os.ReadFile("../../docs/setup.md")
-	if err != nil {
-		t.Fatal(err)
+	var commands []string
+	for _, name := range []string{"setup.md", "upgrade.md"} {
+		page, err := os.ReadFile("../../docs/" + name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		commands = append(commands, regexp.MustCompile(`(?m)^ *helm (?:install|upgrade)(?:.*\\\n)*.*$`).FindAllString(string(page), -1)...)
 	}
-	commands := regexp.MustCompile(`(?m)^ *helm (?:install|upgrade)(?:.*\\\n)*.*$`).FindAllString(string(page), -1)
-	if len(commands) < 2 {
-		t.Fatalf("docs/setup.md has the helm commands %q, want one for each database", commands)
+	if len(commands) < 3 {
+		t.Fatalf("the documents have the helm commands %q, want one for each database and one to upgrade", commands)
 	}
 	for _, command := range commands {
 		rendered := regexp.MustCompile(`helm (install|upgrade( --install)?)`).ReplaceAllString(command, "helm template --kube-version 1.31.0")
+		// The release's values, which there is none of here.
+		rendered = strings.ReplaceAll(rendered, "--reset-then-reuse-values", "--set existingSecret=meetingbot")
 		cmd := exec.CommandContext(t.Context(), "sh", "-ec", rendered)
 		cmd.Dir = "../.."
 		if out, err := cmd.CombinedOutput(); err != nil {
 			t.Errorf("%s\n%v: %s", command, err, out)
 		}
+	}
+	help, err := exec.CommandContext(t.Context(), "helm", "upgrade", "--help").Output()
+	if err != nil || !bytes.Contains(help, []byte("--reset-then-reuse-values")) {
+		t.Errorf("helm upgrade has no --reset-then-reuse-values (%v)", err)
 	}
 }
 
