@@ -15,7 +15,7 @@ func TestPatience(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			var out bytes.Buffer
 			stop := patience(&out)
-			time.Sleep(took)
+			<-time.After(took)
 			stop()
 			if got := out.String(); (got == "") != (want == "") || !strings.HasPrefix(got, want) {
 				t.Errorf("after %v it says %q, want %q", took, got, want)
