@@ -144,6 +144,7 @@ func TestConversations(t *testing.T) {
 		{"one that has ended", []string{"/cancel-meeting " + stage.Ended}, []string{"has already ended"}},
 		{"one that is none", []string{"/cancel-meeting abc"}, []string{"is not a meeting number"}},
 		{"help", []string{"?"}, []string{"What you can type:", "@ana, @carol"}},
+		{"the bot's help", []string{"/cancel-meeting help"}, []string{"/cancel-meeting list    upcoming and running meetings"}},
 		{"nothing", []string{"", "  "}, nil},
 	} {
 		t.Run(c.name, func(t *testing.T) {

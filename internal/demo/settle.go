@@ -69,14 +69,14 @@ func homeShown(a *act, now []sight) bool {
 	return slices.ContainsFunc(now, func(s sight) bool { return s.key == homeKey(a.who) })
 }
 
-// submitted is the end of a modal: it complains, or it is gone and something has
-// changed.
+// submitted is the end of a modal: it complains, or it is gone and something that its
+// person sees has changed. What others are told may come earlier.
 func submitted(a *act, now []sight) bool {
 	open := slices.ContainsFunc(now, func(s sight) bool { return s.key == a.target })
 	if open {
 		return a.changed(now, func(sight) bool { return true })
 	}
 	return slices.ContainsFunc(now, func(s sight) bool {
-		return s.author != a.who && s.text() != a.before[s.key]
+		return s.author != a.who && slices.Contains(s.seers, a.who) && s.text() != a.before[s.key]
 	})
 }

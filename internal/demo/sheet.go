@@ -119,10 +119,18 @@ func options(e slacksim.Element) []slacksim.Option {
 }
 
 func (s *sheet) text(t slacksim.Text) string {
-	if t.Type == "mrkdwn" {
-		return mrkdwn.Text(s.read.Read(t.Text))
+	if t.Type != "mrkdwn" {
+		return t.Text
 	}
-	return t.Text
+	spans := s.read.Read(t.Text)
+	for i, span := range spans {
+		// A line of help: without its own typeface, a command runs into what it does.
+		begins := i == 0 || strings.HasSuffix(spans[i-1].Text, "\n")
+		if begins && span.Kind == mrkdwn.Code && i+1 < len(spans) && strings.HasPrefix(spans[i+1].Text, " ") {
+			spans[i+1].Text = "   " + spans[i+1].Text
+		}
+	}
+	return mrkdwn.Text(spans)
 }
 
 // add writes text line by line; empty text writes nothing.

@@ -130,7 +130,7 @@ func TestAtMost(t *testing.T) {
 			h.Chat.People[bot.UserID(id)] = bot.Person{ID: bot.UserID(id), Team: steptest.Team}
 			give(id)
 		}
-		if give(steptest.Dave); !told(h, steptest.Carol, "and it can't be more") {
+		if give(steptest.Dave); !told(h, steptest.Carol, "and that is the limit") {
 			t.Errorf("Carol was told %q, want that it is enough", h.Chat.Heard("dm", steptest.Carol))
 		}
 		before := len(h.Chat.Heard("dm", steptest.Carol))

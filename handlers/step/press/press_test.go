@@ -76,7 +76,7 @@ func TestPress(t *testing.T) {
 		{name: "check again, still there", about: steptest.Unknown, before: time.Minute, who: steptest.Ana, action: action.CheckAgain, want: "failed", card: "unchanged"},
 		{name: "check again, still there, and the call may still be carried out", about: steptest.Unknown, who: steptest.Ana, action: action.CheckAgain, want: "unknown", told: "still"},
 		{name: "check again, nobody can say", about: steptest.Unknown, house: steptest.Unreadable, who: steptest.Ana, action: action.CheckAgain, want: "unknown", told: "still"},
-		{name: "check again, settled", about: state(cancellation.Done), who: steptest.Ana, action: action.CheckAgain, want: "cancelled", told: "Now it is known"},
+		{name: "check again, settled", about: state(cancellation.Done), who: steptest.Ana, action: action.CheckAgain, want: "cancelled", told: "The outcome is known now"},
 		{name: "add a reason", who: steptest.Ana, action: action.AddReason, want: "asked"},
 		{name: "add a reason, too late", before: 16 * time.Minute, who: steptest.Ana, action: action.AddReason, want: "asked", told: "expired"},
 		{name: "a reason", who: steptest.Ana, action: action.ModalReason, click: func(in *step.Envelope) { in.Reason = "the room  is\nflooded" }, want: "asked", card: "Cancel this meeting?"},
