@@ -8,14 +8,14 @@ import (
 	"meetingbot/internal/memo"
 )
 
-// anewPatience is how long a look-up that is to be made anew waits for Slack while there is an answer to fall back on.
+// anewPatience is how long a repeated look-up waits for Slack while there is an answer to fall back on.
 const anewPatience = time.Second
 
 type anewKey struct{}
 
-// AnewSince returns a context whose look-ups of people and groups are made anew: an answer that was asked for before that
-// moment does not count. What is remembered stands in where Slack can't answer within a second, or does not let the token in. Look-ups of the same context share
-// their answers.
+// AnewSince returns a context whose look-ups of people and groups don't rely on answers asked for before that moment. If
+// Slack can't answer within a second, or doesn't accept the token, the remembered answer has to do. Look-ups of the same
+// context share their answers.
 func AnewSince(ctx context.Context, since time.Time) context.Context {
 	return context.WithValue(ctx, anewKey{}, since)
 }
@@ -28,13 +28,13 @@ func Lately(ctx context.Context) context.Context {
 	return AnewSince(ctx, time.Time{})
 }
 
-// Since returns since when an answer must have been asked for to count; zero if any that is remembered will do.
+// Since returns the moment given to AnewSince; zero if any remembered answer will do.
 func Since(ctx context.Context) time.Time {
 	since, _ := ctx.Value(anewKey{}).(time.Time)
 	return since
 }
 
-// unasked reports whether a failed look-up says nothing of what was looked up: Slack did not answer, or wants another
+// unasked reports whether a failed look-up says nothing about what was looked up: Slack did not answer, or wants another
 // token first.
 func unasked(err error) bool { return Temporary(err) || errors.Is(err, ErrCredentials) }
 

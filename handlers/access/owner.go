@@ -54,11 +54,11 @@ type Owners struct {
 
 // remembered is how long it is remembered who owns a meeting: usually from the card to
 // the message that tells them. It also limits how long a lookup counts as authority,
-// where nobody can be asked anew.
+// where nobody can be asked again.
 const remembered = time.Minute
 
-// directoryPatience is how long the directory may take, if it is asked anew and what it
-// has said lately would do.
+// directoryPatience is how long the directory may take if its last answer would do as a
+// fallback.
 const directoryPatience = time.Second
 
 // NewOwners returns owners that are looked up in the operator's map, then in the

@@ -26,8 +26,8 @@ func (b *Board) drawOver(id cancellation.ID) {
 	}, func() {})
 }
 
-// stands reports whether the card of r goes on showing what it shows. What is under way is
-// drawn anew by itself.
+// stands reports whether the card of r goes on showing what it shows. A card in progress
+// will be redrawn anyway.
 func stands(r cancellation.Request) bool {
 	return r.State.Final() && r.State != cancellation.Superseded || r.State == cancellation.Asked || !r.WaitUntil.IsZero()
 }

@@ -1,12 +1,12 @@
-// Package ask is what follows from a command: the meeting is looked up, and a card asks
-// whether it is to be cancelled; or a list, a history or the help is shown.
+// Package ask handles commands: it looks up the meeting and posts the card that asks
+// whether to cancel it, or shows a list, the history or the help.
 //
-//	ask.go       which meeting is it, and may this person ask
-//	show.go      its card, once in a channel
-//	choose.go    a chooser, where a number leads to several; a pick goes on as if typed
+//	ask.go       which meeting it is, and whether this person may ask
+//	show.go      its card, at most one per channel
+//	choose.go    the chooser for a number with several meetings; a pick continues as if typed
 //	look.go      everything that cancels nothing
-//	meetings.go  the meetings of a person, or all
+//	meetings.go  one person's meetings, or everybody's
 //
-// The package does not know what becomes of a card once it stands. What to ask about
-// several meetings, and what to offer somebody who may not, is given to [Ask].
+// The package does not know what happens to a card once it is posted. [Ask] is told what
+// to ask about several meetings, and what to offer somebody who may not cancel.
 package ask

@@ -115,8 +115,8 @@ func (a *Asking) Resume(ctx context.Context) error {
 	return a.post(ctx)
 }
 
-// post posts the card and records where it stands. Meanwhile the owner is looked up, which
-// takes longer, for whoever answers at once.
+// post posts the card and records where it stands. Meanwhile it looks up the owner, which
+// takes longer, in case somebody answers at once.
 func (a *Asking) post(ctx context.Context) error {
 	a.Owners.Prepare(ctx, a.R.Meeting)
 	c, err := a.Board.Post(ctx, a.R.Request, a.Run.Attempt < step.URLRuns)

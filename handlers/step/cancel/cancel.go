@@ -44,7 +44,7 @@ type Cancel struct {
 type repeat struct {
 	request store.Request
 	meeting meetingapi.Meeting
-	died    bool // whoever made the last call did not live to record its answer
+	died    bool // the process that made the last call died before it recorded the answer
 }
 
 // About is the request that is handed over.

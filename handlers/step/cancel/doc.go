@@ -1,11 +1,11 @@
-// Package cancel makes the one call that can't be taken back, and finds out what became
-// of it.
+// Package cancel makes the one call that can't be undone, and finds out what became of
+// it.
 //
-//	cancel.go   read the meeting again, record that the call begins, make it
-//	judge.go    what its answer means
-//	settle.go   no answer: look, and only then repeat; it can't make a call itself
-//	subject.go  the outcome is recorded, and its report follows
+//	cancel.go   reads the meeting again, records that the call begins, makes it
+//	judge.go    decides what its answer means
+//	settle.go   without an answer, looks before it repeats; it can't make a call itself
+//	subject.go  records the outcome and starts its report
 //
-// The package does not know who pressed what, nor who is told. Nobody imports it but the
-// place that registers the steps: what it holds can remove meetings.
+// The package does not know who pressed what, or who is told. Only the code that
+// registers the steps imports it, because what it holds can remove meetings.
 package cancel

@@ -1,10 +1,10 @@
-// Package delegate is owners who let somebody else cancel their meetings for a while.
+// Package delegate lets owners allow somebody else to cancel their meetings for a while.
 //
-//	give.go, window.go  an owner gives it, or takes it back
-//	notice.go           the other learns what holds now
-//	end.go              its time is over, or an account is gone
-//	letting.go          what the policy asks
+//	give.go, window.go  an owner gives or takes back a delegation
+//	notice.go           the other person is told what now applies
+//	end.go              it expires, or one of the accounts is gone
+//	letting.go          what the access policy asks about it
 //
-// Whether somebody may cancel by a delegation is for handlers/access, and that it still
-// holds in the commit that confirms, for press.
+// Package access decides what a delegation allows; press checks in the confirming commit
+// that it is still in force.
 package delegate

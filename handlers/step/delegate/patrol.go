@@ -19,8 +19,8 @@ const (
 	patrolGaze  = time.Second // for one person
 )
 
-// A patrol is a look at everybody whom a standing delegation is about. Whoever was read
-// by anybody else since it began is not read again.
+// A patrol looks at everybody who is part of an active delegation. It skips people whom
+// something else has looked up since it began.
 type patrol struct {
 	began time.Time
 	over  bool
@@ -63,8 +63,8 @@ func (s *Ender) lookAnew(ctx context.Context) error {
 	return nil
 }
 
-// lookAt ends d if this person has left; what else was theirs is ended by what is known of
-// them from now on. Whoever can't be read ends nothing.
+// lookAt ends d if this person has left; their other delegations end by what is remembered
+// of them from now on. If they can't be looked up, nothing ends.
 func (s *Ender) lookAt(ctx context.Context, d cancellation.Delegation, one party) error {
 	gaze, cancel := context.WithTimeout(bot.AnewSince(bot.WithTeam(ctx, bot.TeamID(d.Team)), s.began), patrolGaze)
 	defer cancel()

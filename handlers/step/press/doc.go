@@ -1,11 +1,11 @@
-// Package press is what follows from a click: one decision, in one commit.
+// Package press handles clicks: one decision, in one commit.
 //
-//	press.go    which card is it, what does the button do, is it in time, may the person
-//	click.go    what every verb uses
-//	confirm.go  one click wins, and the call follows; let.go: by whose leave
-//	keep.go     the meeting stays: Keep, and Undo
-//	reason.go, tick.go, check.go   what decides nothing
+//	press.go    which card it is, what the button does, whether it is in time and allowed
+//	click.go    what all verbs use
+//	confirm.go  one click wins, and the call follows; let.go: who allowed it
+//	keep.go     the meeting stays: Keep and Undo
+//	reason.go, tick.go, check.go   buttons that decide nothing
 //
-// The package does not know how a meeting is cancelled, nor who is told. It makes no
-// card: what a button does on cards of other kinds is given to [Press].
+// The package does not know how a meeting is cancelled or who is told. It makes no
+// cards: [Press] is told what buttons on other kinds of card do.
 package press

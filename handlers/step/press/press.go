@@ -31,15 +31,15 @@ type Press struct {
 // Verbs are what buttons do, by their action.
 type Verbs map[string]Verb
 
-// justNow is how old a reading may be that counts as made for a click: whoever answers a
-// card as soon as it stands doesn't wait for the same answer twice.
+// justNow is how old a reading may be to count as made for a click: people who answer a
+// card as soon as it appears don't wait for the same answer twice.
 const justNow = 2 * time.Second
 
 // A Verb is what a button does. Its fields come one after the other; all but Do may
 // be nil.
 //
-// Who the person is, and what gives them a right, is read anew for the click, unless
-// Lately says that what was read lately will do: it decides nothing.
+// Who the person is, and what gives them a right, is read again for the click, unless
+// Lately says that a remembered reading will do because the button decides nothing.
 type Verb struct {
 	Lately bool
 	Ahead  func(context.Context, *Click) // begins to read what is needed besides the person, at the same time

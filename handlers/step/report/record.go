@@ -76,7 +76,7 @@ func (p *reporting) save(ctx context.Context, whole bool, do func(context.Contex
 	p.mu.Lock()
 	ended := slices.Clone(p.ended)
 	p.mu.Unlock()
-	// Card, owner, thread: the same order in the trail, whoever was quicker.
+	// Card, owner, thread: the same order in the trail, whichever was quicker.
 	slices.SortFunc(ended, func(a, b ending) int { return strings.Compare(string(a.kind), string(b.kind)) })
 	err := do(ctx, func(tx *store.Tx) error { return p.record(ctx, tx, ended, whole) })
 	p.mu.Lock()

@@ -98,8 +98,8 @@ func (s *Server) take(ctx context.Context, id string) (sh *sheet, lent context.C
 // once is sent at once.
 const breath = 25 * time.Millisecond
 
-// changes streams what changes on a page. A page that is not known, because the
-// demo was started anew, is told to load itself anew.
+// changes streams what changes on a page. A page that it doesn't know, because the
+// demo was restarted, is told to reload.
 func (s *Server) changes(w http.ResponseWriter, r *http.Request) {
 	s.streams.Add(1)
 	defer s.streams.Done()
