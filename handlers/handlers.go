@@ -20,7 +20,7 @@ import (
 	"meetingbot/meetingapi"
 )
 
-// Rules are what the operator has decided, see the table of variables.
+// Rules are the operator's decisions; see the README's table of variables.
 type Rules struct {
 	AllowUsers    []string // Slack user ids that may cancel any meeting; access.Everybody is all
 	AllowGroups   []string // Slack user group ids whose members may
@@ -88,7 +88,7 @@ func New(o Options) *Handlers {
 	return &Handlers{bot: o.Bot, queue: o.Queue, deps: deps, sweeper: sweeper}
 }
 
-// Register tells the bot what the product answers to: its whole surface.
+// Register registers everything the product responds to in Slack.
 func (h *Handlers) Register() {
 	h.bot.HandleCommand(h.deps.Views.Command, h.receiveCommand)
 	h.bot.HandleAnyCommand(h.receiveCommand) // an administrator may have renamed it
@@ -104,10 +104,10 @@ func (h *Handlers) Register() {
 	}
 }
 
-// Run closes the cards whose time is over, until ctx ends.
+// Run closes expired cards until ctx ends.
 func (h *Handlers) Run(ctx context.Context) { h.sweeper.Run(ctx) }
 
-// Close ends what goes on in the background and waits for it.
+// Close ends background work and waits for it.
 func (h *Handlers) Close() {
 	h.deps.Board.Close()
 	h.deps.Owners.Close()

@@ -17,7 +17,8 @@ import (
 	"meetingbot/internal/store"
 )
 
-// Outside is what single steps are given besides what all of them share.
+// Outside holds what only single steps are given, in addition to what all of them
+// share.
 type Outside struct {
 	Canceler  cancel.Canceler // handed to one step
 	Invitees  invited.Inviter
@@ -25,8 +26,8 @@ type Outside struct {
 	Tab       home.Tab
 }
 
-// Steps registers every step with the queue, and returns what closes the cards and ends
-// the delegations whose time is over.
+// Steps registers every step with the queue, and returns the sweeper that closes
+// expired cards and ends expired delegations.
 func Steps(q *jobs.Queue, deps *step.Deps, o Outside) *watch.Sweeper {
 	of := func(name jobs.Step, do func(context.Context, *jobs.Run, store.Request) error) {
 		q.Handle(name, "request", step.OfRequest(deps, do))

@@ -67,9 +67,9 @@ func NewOwners(d Directory, p People, ownerMap map[string]string) *Owners {
 	return &Owners{directory: d, people: p, byAccount: ownerMap, known: memo.New[string, string](remembered, 10_000)}
 }
 
-// Of finds a meeting's owner in Slack. Not finding one is a result: every source has
-// answered. An error means that some source has not. How old the answers may be says
-// [bot.AnewSince], of the directory's too.
+// Of finds a meeting's owner in Slack. Finding nobody is a result: every source has
+// answered. An error means that some source has not. [bot.AnewSince] limits how old the
+// answers may be, the directory's included.
 func (o *Owners) Of(ctx context.Context, m cancellation.Meeting) (OwnerInSlack, error) {
 	who, err := o.account(ctx, m)
 	if err != nil {
@@ -148,8 +148,8 @@ func (o *Owners) AccountsOf(ctx context.Context, p bot.Person) (uuids []string, 
 	return slices.Compact(uuids), nil
 }
 
-// Is reports whether a person owns a meeting whose owner the service describes as u.
-// It is only for sorting a list; [Policy.May] decides who may cancel.
+// Is reports whether a person owns a meeting whose owner the service describes as u. It
+// is only for sorting a list; [Policy.May] decides who may cancel.
 func (o *Owners) Is(p bot.Person, m cancellation.Meeting, u meetingapi.User) bool {
 	if m.OwnerUUID == "" {
 		return false

@@ -13,8 +13,8 @@ import (
 // preparedAtOnce is how many owners are looked up at a time.
 const preparedAtOnce = 4
 
-// Prepare begins to ask the sources by which somebody may cancel these meetings, so that
-// nobody has to wait for one after the other. Those who are on a list by their own name
+// Prepare starts querying the sources that decide whether somebody may cancel these
+// meetings, so that they are queried in parallel. People who are listed by their own id
 // need none of them.
 func (p *Policy) Prepare(ctx context.Context, who bot.UserID, of ...cancellation.Request) {
 	if p.named(who) {
@@ -39,8 +39,8 @@ func (p *Policy) Prepare(ctx context.Context, who bot.UserID, of ...cancellation
 	}()
 }
 
-// Likely reports whether somebody will probably be let confirm r, as far as nobody has to be
-// asked for that.
+// Likely reports whether somebody will probably be allowed to confirm r, as far as that
+// is known without asking anybody.
 func (p *Policy) Likely(who bot.UserID, r cancellation.Request) bool {
 	return p.named(who) || string(who) == r.Asker || string(who) == r.For
 }

@@ -7,7 +7,8 @@ import (
 	"meetingbot/meetingapi"
 )
 
-// A Confirmed is what the run that confirms a request hands to the one that calls.
+// A Confirmed is what the run that confirms a request passes to the one that makes the
+// call.
 type Confirmed struct {
 	Request store.Request
 	Reading *Promise[meetingapi.Meeting] // nil: read again
@@ -26,20 +27,20 @@ func AfterConfirming(r cancellation.Request) jobs.Step {
 	return CancelStep
 }
 
-// A Changed is what the run that changed a request hands to the report of it: the
-// request as it stands afterwards, to be filled in the commit that changes it.
+// A Changed is what a run that changed a request passes to the report about it: the
+// request after the change. It is filled in during the commit.
 type Changed struct{ Request store.Request }
 
 // About is the request that is handed over.
 func (c *Changed) About() store.Request { return c.Request }
 
-// Report is the job that tells of the change.
+// Report returns the job that reports the change.
 func (c *Changed) Report(id cancellation.ID) jobs.Job {
 	return jobs.Job{Step: ReportStep, Subject: string(id), Carry: c}
 }
 
-// Follow is the job that tells of an outcome of r. That of a part is told by the
-// request that it is a part of.
+// Follow returns the job that reports an outcome of r. For a part, that is up to the
+// request it is a part of.
 func (c *Changed) Follow(r cancellation.Request) jobs.Job {
 	if r.Parent != "" {
 		return jobs.Job{Step: PartStep, Subject: string(r.Parent)}

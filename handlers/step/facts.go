@@ -87,13 +87,13 @@ func ownerEmail(m meetingapi.Meeting) string {
 	return ""
 }
 
-// IsGone reports whether what was read says that the meeting is over or never was.
+// IsGone reports whether the reading says that the meeting is over or never existed.
 func IsGone(m meetingapi.Meeting, err error) bool {
 	return meetingapi.IsNotFound(err) || meetingapi.IsEnded(err) || err == nil && m.State == meetingapi.Ended
 }
 
-// ZoneOf is the zone a person lives in: the one they are in by name, else the
-// offset that Slack gives. It is never guessed.
+// ZoneOf returns a person's time zone: the one Slack names, or else the offset that
+// Slack gives. It is never guessed.
 func ZoneOf(p bot.Person) (*time.Location, bool) {
 	if p.TimeZone != "" && p.TimeZone != "Local" {
 		if zone, err := time.LoadLocation(p.TimeZone); err == nil {
@@ -106,8 +106,8 @@ func ZoneOf(p bot.Person) (*time.Location, bool) {
 	return nil, false
 }
 
-// CountPeople adds how many are in a running meeting. Not knowing is no reason
-// not to ask.
+// CountPeople adds how many people are in a running meeting. If that can't be found
+// out, the card does without it.
 func (d *Deps) CountPeople(ctx context.Context, m *cancellation.Meeting) {
 	if !m.Running || m.People > 0 {
 		return

@@ -12,8 +12,8 @@ import (
 // errTooOften is why nothing is read for somebody who has asked too often.
 var errTooOften = errors.New("too many requests within a minute")
 
-// MayStart fails for somebody who has asked too often: nothing is read for them
-// ahead of their turn.
+// MayStart fails for somebody who has asked too often: nothing is read in advance for
+// them.
 func (r Rules) MayStart(ctx context.Context, s *store.Store, in *Envelope) error {
 	from, err := r.roomFrom(ctx, s, in)
 	if err == nil && !from.IsZero() {
@@ -36,10 +36,9 @@ func (r Rules) roomFrom(ctx context.Context, s *store.Store, in *Envelope) (time
 	return leaves.Add(time.Minute), nil
 }
 
-// TooMany is why a person who has started as many requests within a minute as they
-// may, or looked as often, has to wait, and for how long; nil if they needn't. What
-// is refused for it no longer counts: those who go on trying are let in as soon as
-// others are.
+// TooMany says why, and for how long, a person has to wait who has started or looked up
+// as much within a minute as allowed; nil if they needn't. What it refuses doesn't
+// count, so people who keep trying get in as soon as others do.
 func (v *Visit) TooMany(ctx context.Context) (*answer.Answer, error) {
 	from, err := v.Rules.roomFrom(ctx, v.Store, v.In)
 	if err != nil || from.IsZero() {
@@ -48,7 +47,7 @@ func (v *Visit) TooMany(ctx context.Context) (*answer.Answer, error) {
 	return &answer.Answer{Kind: answer.TooMany, Wait: from.Sub(v.In.At)}, v.StartsNothing(ctx)
 }
 
-// StartsNothing has an envelope no longer count among those that start a request.
+// StartsNothing makes an envelope stop counting as one that starts a request.
 func (v *Visit) StartsNothing(ctx context.Context) error {
 	return v.Run.Record(ctx, func(tx *store.Tx) error { return tx.Envelopes.Relabel(ctx, v.In.ID, kindRefused) })
 }

@@ -8,8 +8,8 @@ import (
 	"meetingbot/internal/cancellation"
 )
 
-// May asks whether the person may do something with r, as it would stand afterwards.
-// The answer is nil if they may; else it says why not.
+// May asks whether the person may do something with r, as r would be afterwards. The
+// answer is nil if they may, and otherwise says why not.
 func (v *Visit) May(ctx context.Context, verb access.Verb, r cancellation.Request) (*answer.Answer, error) {
 	if r.Batch != nil && len(r.Batch.Items) > 0 {
 		return v.mayEach(ctx, verb, r)
@@ -19,8 +19,8 @@ func (v *Visit) May(ctx context.Context, verb access.Verb, r cancellation.Reques
 	return a, err
 }
 
-// Question is what the person is about to do. What counts is where the request was
-// made, wherever its card stands.
+// Question is what the person is about to do. Its place is where the request was made,
+// wherever its card is.
 func (v *Visit) Question(verb access.Verb, r cancellation.Request) access.Question {
 	channel := r.Channel
 	if channel == "" {
@@ -67,8 +67,8 @@ func (v *Visit) mayEach(ctx context.Context, verb access.Verb, r cancellation.Re
 	return nil, nil //nolint:nilnil // nobody refuses
 }
 
-// LetBy is the owner of the meeting of r, where the person may confirm because they
-// let them; empty if they may by another right.
+// LetBy returns the owner who lets the person cancel the meeting of r; empty if another
+// right lets them confirm.
 func (v *Visit) LetBy(ctx context.Context, r cancellation.Request) string {
 	if v.Right != access.Delegate {
 		return ""

@@ -14,8 +14,8 @@ import (
 	"meetingbot/internal/store"
 )
 
-// PostedTo looks in the direct messages with a person for what an earlier run may
-// have sent there since a moment. Where Slack lets nobody look, it finds only what this
+// PostedTo searches the direct messages with a person for what an earlier run may have
+// sent since a given time. If Slack doesn't let the bot search, it finds only what this
 // process has sent.
 func (d *Deps) PostedTo(ctx context.Context, to bot.UserID, id cancellation.ID, kind cancellation.EffectKind, since time.Time) (bot.MessageRef, bool, error) {
 	if c, ours := d.Board.Remembered(card.Direct(to), id, kind, since); ours {
@@ -34,12 +34,14 @@ func (d *Deps) PostedTo(ctx context.Context, to bot.UserID, id cancellation.ID, 
 	return d.Board.Find(ctx, bot.MessageRef{Channel: channel}, id, kind, since)
 }
 
-// Pressed returns where the card of a request stands that was not found, as far as
-// presses tell, and reads the request again. It is zero if nobody has pressed anything.
+// Pressed returns where a request's card is, as far as clicks reveal, and reads the
+// request again. It is for cards that a search did not find; the result is zero if
+// nobody has pressed anything.
 //
-// Slack may let nobody look. And where it does, a press may have let another request
-// take the card over and mark it as its own, so that it isn't found under this one. What
-// started the request is no press: the message that a shortcut was used on is somebody's.
+// The bot may not be allowed to search. And even if it is, a click may have let another
+// request take over the card and mark it as its own, so that it isn't found under this
+// one. What started the request doesn't count as a click: the message that a shortcut
+// was used on is somebody else's.
 func (d *Deps) Pressed(ctx context.Context, r *store.Request) (cancellation.Card, error) {
 	// A press is not handled yet, or what it did is in the request, in this order.
 	bodies, err := d.Store.Envelopes.PendingBodies(ctx, r.ID)

@@ -5,9 +5,9 @@ import (
 	"time"
 )
 
-// A Promise is a reading that was begun before anybody waits for it: while the
-// envelope that needs it is being stored. Reading changes nothing, so a promise
-// that nobody waits for is simply dropped.
+// A Promise is a reading that was started before it is needed: while the envelope that
+// needs it is being stored. Reading changes nothing, so an unused promise is simply
+// dropped.
 type Promise[T any] struct {
 	made chan struct{}
 	got  T
@@ -26,7 +26,7 @@ func Begin[T any](read func(context.Context) (T, error)) *Promise[T] {
 	return p
 }
 
-// Wait returns what was read. A nil promise reads now.
+// Wait returns the result. A nil promise reads now.
 func (p *Promise[T]) Wait(ctx context.Context, read func(context.Context) (T, error)) (got T, err error) {
 	if p == nil {
 		return read(ctx)
@@ -39,7 +39,7 @@ func (p *Promise[T]) Wait(ctx context.Context, read func(context.Context) (T, er
 	}
 }
 
-// Within reports whether the reading is made within a moment.
+// Within reports whether the reading is done within d.
 func (p *Promise[T]) Within(d time.Duration) bool {
 	t := time.NewTimer(d)
 	defer t.Stop()
@@ -51,7 +51,7 @@ func (p *Promise[T]) Within(d time.Duration) bool {
 	}
 }
 
-// Kept is a promise of what was read already.
+// Kept is a promise of something that has already been read.
 func Kept[T any](got T, err error) *Promise[T] {
 	p := &Promise[T]{made: make(chan struct{}), got: got, err: err}
 	close(p.made)

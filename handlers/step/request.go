@@ -9,9 +9,10 @@ import (
 	"meetingbot/internal/store"
 )
 
-// OfRequest makes a step of what is done about a request: it gets the request as it was
-// handed over, or as it is stored, and a context that tells Slack which workspace it is
-// about. Only through here does a step of a request become one, so none forgets either.
+// OfRequest makes a step of a function that works on a request. The function gets the
+// request as it was handed over, or else as it is stored, and a context that tells
+// Slack which workspace it is about. All steps of requests are made here, so none can
+// forget either.
 func OfRequest(d *Deps, do func(context.Context, *jobs.Run, store.Request) error) jobs.Func {
 	return func(ctx context.Context, run *jobs.Run) error {
 		var r store.Request

@@ -47,22 +47,22 @@ const (
 	LongestWait = time.Minute // that the other side may ask for, and is obeyed while the card says "Working…"
 )
 
-// LongestLag is how much later than it was made a click may reach us and still count as
-// made then: as long as Slack waits for its ack. A question is closed only so long after
-// its time.
+// LongestLag is how much later than it was made a click may reach us and still count:
+// as long as Slack waits for its ack. A question is only closed that long after it
+// expires.
 //
 // See https://docs.slack.dev/apis/events-api/using-socket-mode
 const LongestLag = 3 * time.Second
 
-// LookFor is how long an outcome that is not known is looked for. After that only a
-// person asks again.
+// LookFor is how long the bot keeps checking an unknown outcome. After that, it checks
+// only when somebody asks.
 const LookFor = 24 * time.Hour
 
 // ReadsAtOnce is how many meetings one run reads, or people it tells, at once.
 const ReadsAtOnce = 4
 
-// Rules are what the operator has decided about questions; who may answer them
-// is for access.Policy.
+// Rules are the operator's decisions about questions; [access.Policy] has those about
+// who may answer them.
 type Rules struct {
 	ConfirmTTL time.Duration
 	UndoWindow time.Duration // zero is none
@@ -74,7 +74,7 @@ type Rules struct {
 	Keep          time.Duration // after which it is forgotten who and what a finished request was about; zero is never
 }
 
-// Slack is what steps ask of Slack and tell people.
+// Slack is what steps need from Slack.
 type Slack interface {
 	Person(ctx context.Context, id bot.UserID) (bot.Person, error)
 	PersonByEmail(ctx context.Context, email string) (bot.Person, error)
@@ -88,7 +88,7 @@ type Slack interface {
 	OpenModal(ctx context.Context, triggerID string, m bot.Modal) error
 }
 
-// Meetings is what steps read at the meeting service. Nothing in it changes a
+// Meetings is what steps read from the meeting service. Nothing in it changes a
 // meeting.
 type Meetings interface {
 	Find(ctx context.Context, number string) ([]meetingapi.Meeting, error)
@@ -100,8 +100,8 @@ type Meetings interface {
 	Users(ctx context.Context, uuids []string) (map[string]meetingapi.User, error)
 }
 
-// Budget tells what is left of the meeting service's limits. known is whether the
-// service has said.
+// Budget knows what is left of the meeting service's rate limits. known is false if the
+// service hasn't said.
 type Budget interface {
 	Budget(op meetingapi.Operation) (b meetingapi.Budget, known bool)
 }
@@ -131,7 +131,8 @@ type Deps struct {
 	Observe  Observer
 }
 
-// BudgetLeft is what is left of the limit of an operation; false where that is not known.
+// BudgetLeft returns what is left of an operation's rate limit; false if that is not
+// known.
 func (d *Deps) BudgetLeft(op meetingapi.Operation) (b meetingapi.Budget, known bool) {
 	if d.Budget == nil {
 		return b, false
@@ -139,12 +140,12 @@ func (d *Deps) BudgetLeft(op meetingapi.Operation) (b meetingapi.Budget, known b
 	return d.Budget.Budget(op)
 }
 
-// Logger returns a logger whose lines can be found by the request.
+// Logger returns a logger whose lines carry the request's id.
 func (d *Deps) Logger(r cancellation.Request) *slog.Logger {
 	return d.Log.With("request", r.ID, "meeting", r.Meeting.ID)
 }
 
-// ObserveMeetings counts how a card was closed for each meeting on it.
+// ObserveMeetings counts how a card was closed, once for each meeting on it.
 func (d *Deps) ObserveMeetings(r cancellation.Request, outcome string) {
 	n := 1
 	if r.Batch != nil {
@@ -155,16 +156,16 @@ func (d *Deps) ObserveMeetings(r cancellation.Request, outcome string) {
 	}
 }
 
-// Observe tells f what has happened, if anybody listens.
+// Observe calls f with what has happened, unless f is nil.
 func Observe(f func(string), what string) {
 	if f != nil {
 		f(what)
 	}
 }
 
-// Change applies f to r and saves it over the version it was read at. If
-// somebody else has changed the request since, f is applied to what is stored
-// now; f returns [store.ErrConflict] where that is no longer possible.
+// Change applies f to r and saves it over the version it was read at. If somebody else
+// has changed the request since, f is applied to the stored version instead; f returns
+// store.ErrConflict if that is no longer possible.
 func Change(ctx context.Context, tx *store.Tx, r *store.Request, f func(*store.Request) error) error {
 	mine := *r
 	if err := f(&mine); err != nil {
@@ -192,9 +193,9 @@ func Change(ctx context.Context, tx *store.Tx, r *store.Request, f func(*store.R
 // insistGap is the pause before something that was done outside is recorded again.
 const insistGap = time.Second / 4
 
-// Insist repeats what records something that was done outside and that only this
-// run knows of, while the run has time: where a card stands, how a call was
-// answered. A run that went on without it would post once more, or have to look.
+// Insist retries recording something that was done outside and that only this run knows
+// about, for as long as the run has time: where a card is, how a call was answered.
+// Without the record, a later run would post again, or have to look.
 func Insist(ctx context.Context, record func() error) error {
 	for {
 		err := record()

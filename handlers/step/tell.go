@@ -7,18 +7,18 @@ import (
 	"meetingbot/bot"
 )
 
-// URLRuns is in how many runs of a step, some seven seconds in all, a response_url is
-// tried. It takes five answers within half an hour, and an answer that fails may count
-// as one; after that, people are told by the next best way. Only a card that nothing
-// else can change is tried for as long as the address is good.
+// URLRuns is how many runs of a step, over some seven seconds, try a response_url. It
+// takes five answers in half an hour, and a failed answer may count; after that, people
+// are told in the next best way. Only a card that can't be changed otherwise is tried
+// for as long as the address is valid.
 const URLRuns = 4
 
-// AnswerFor is how long an answer to one person is tried. What was acked gets
-// one, however long the bot was away.
+// AnswerFor is how long the bot keeps trying to answer one person. Whatever was acked
+// gets an answer, however long the bot was away.
 const AnswerFor = 24 * time.Hour
 
-// Tell answers one person where they typed or clicked. It returns an error if
-// that is worth another run: nil means that they were told, or never can be.
+// Tell answers one person where they typed or clicked. It returns an error if another
+// run is worth it; nil means that they were told, or never can be.
 func (v *Visit) Tell(ctx context.Context, m bot.Message) error {
 	err := v.TellNow(ctx, v.In, m, v.Run.Attempt < URLRuns)
 	if err != nil && !bot.Permanent(err) && v.Store.Now().Sub(v.In.At) < AnswerFor {
@@ -30,11 +30,11 @@ func (v *Visit) Tell(ctx context.Context, m bot.Message) error {
 	return nil
 }
 
-// TellNow tells the person of in, trying the ways in order. Their response_url works
+// TellNow tells the person of in, trying each way in order. Their response_url works
 // everywhere but can't answer one person inside a thread; chat.postEphemeral can, and
-// is also for when the response_url is used up or in trouble. A window brings none, and
-// may be about a card where the bot is no member: then only a direct message is left.
-// patient is whether a way that may work soon is worth waiting for.
+// also helps when the response_url is used up or failing. A modal comes with no
+// response_url and may be about a card in a channel that the bot isn't in: then only a
+// direct message is left. patient says whether to wait for a way that may work soon.
 func (d *Deps) TellNow(ctx context.Context, in *Envelope, m bot.Message, patient bool) error {
 	if in.inThread() && d.tellIn(ctx, in.Person, in.Channel, in.Thread, m) == nil {
 		return nil

@@ -7,9 +7,9 @@ import (
 	"meetingbot/internal/store"
 )
 
-// Requested is the line of who asks for what. From is the request that this one
-// follows from: a list that it was picked from, or the card that it takes over;
-// empty if somebody typed it.
+// Requested is the audit row for who asks for what. from is the request that this one
+// follows from: the list it was picked from, or the card it takes over; empty if
+// somebody typed it.
 func Requested(r cancellation.Request, from cancellation.ID) store.AuditRow {
 	detail := map[string]string{"channel": r.Channel, "end": Yes(r.End), "scope": string(r.Scope), "reason": r.Reason}
 	if from != "" {
@@ -18,7 +18,7 @@ func Requested(r cancellation.Request, from cancellation.ID) store.AuditRow {
 	return store.Line(r, store.EventRequested, r.Asker, detail)
 }
 
-// Asked is the line of a card that is about to be shown, in the channel or to the
+// Asked is the audit row for a card that is about to be shown, in the channel or to the
 // owner alone.
 func Asked(r cancellation.Request) store.AuditRow {
 	line := store.Line(r, store.EventAsked, r.Asker, map[string]string{
@@ -30,7 +30,7 @@ func Asked(r cancellation.Request) store.AuditRow {
 	return line
 }
 
-// Yes writes a flag for the audit trail; a flag that is not set is left out.
+// Yes writes a flag for the audit trail; false is left out.
 func Yes(b bool) string {
 	if b {
 		return "yes"
@@ -38,7 +38,7 @@ func Yes(b bool) string {
 	return ""
 }
 
-// Calling is the line of a call that is about to be sent.
+// Calling is the audit row for a call that is about to be sent.
 func Calling(r cancellation.Request) store.AuditRow {
 	return store.Line(r, store.EventCalling, r.ConfirmedBy, map[string]string{
 		"scope": string(r.Scope), "end": Yes(r.Ending()), "attempt": strconv.Itoa(r.Effects[cancellation.CallEffect].Attempts),

@@ -11,17 +11,17 @@ import (
 	"meetingbot/internal/store"
 )
 
-// UndoGrace is how long after the window an Undo may reach us that was pressed
-// inside it. The call waits as long.
+// UndoGrace is how long after the window an Undo pressed within it may reach us. The
+// call waits that long.
 const UndoGrace = 200 * time.Millisecond
 
-// Turn is how long a run waits for what was pressed before it, and is being worked on.
+// Turn is how long a run waits for an earlier click that is still being handled.
 const Turn = time.Second / 4
 
 // errUndoStored has a call wait for an Undo that was stored before it.
 var errUndoStored = errors.New("an Undo was stored before the call and is being worked on")
 
-// NotUndone fails while an Undo of a request is stored and not worked on yet.
+// NotUndone fails while a stored Undo of the request has not been handled yet.
 func NotUndone(ctx context.Context, tx *store.Tx, id cancellation.ID) error {
 	pending, err := tx.Envelopes.Pending(ctx, id, tx.Now(), action.Undo, action.Stop)
 	if err == nil && pending {
@@ -30,8 +30,8 @@ func NotUndone(ctx context.Context, tx *store.Tx, id cancellation.ID) error {
 	return err
 }
 
-// UndoFirst has a run tried again soon that waits for an Undo. It returns any other
-// error as it is.
+// UndoFirst makes a run that waits for an Undo run again soon. It returns any other
+// error unchanged.
 func UndoFirst(err error) error {
 	if errors.Is(err, errUndoStored) {
 		return &jobs.Later{Err: err, After: Turn}

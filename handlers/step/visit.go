@@ -15,9 +15,9 @@ import (
 	"meetingbot/internal/store"
 )
 
-// A Visit is one run of a step about one thing that a person did. Everything a
-// person does gets an answer that they see: the card changes, or they alone are
-// told why it does not.
+// A Visit is one run of a step that handles one thing a person did. Everything a person
+// does gets an answer that they see: the card changes, or they alone are told why it
+// doesn't.
 type Visit struct {
 	*Deps
 	Run     *jobs.Run
@@ -32,7 +32,7 @@ type Visit struct {
 }
 
 // NewVisit begins the visit of a run, and returns a context that tells Slack which
-// workspace it is about. The visit is nil if the envelope was handled already.
+// workspace it is about. The visit is nil if the envelope has already been handled.
 func (d *Deps) NewVisit(ctx context.Context, run *jobs.Run) (*Visit, context.Context, error) {
 	a, err := d.arrival(ctx, run)
 	if a == nil || err != nil {
@@ -52,8 +52,8 @@ func (v *Visit) Identify(ctx context.Context) (err error) {
 	return err
 }
 
-// Recall takes the person as they were looked up lately, where there is no time to
-// ask. It leaves the person zero if they weren't.
+// Recall uses a remembered look-up of the person, if there is no time to ask Slack. It
+// leaves the person zero if there is none.
 func (v *Visit) Recall() {
 	v.Person, _ = v.Slack.CachedPerson(bot.UserID(v.In.Person))
 }
@@ -66,12 +66,12 @@ func (v *Visit) Request(ctx context.Context) (store.Request, error) {
 	return v.Store.Requests.Get(ctx, v.In.Request)
 }
 
-// Say tells the person one sentence and is done with the envelope.
+// Say answers the person with one sentence: the envelope is handled.
 func (v *Visit) Say(ctx context.Context, a answer.Answer) error {
 	return v.Answer(ctx, v.Views.Answer(v.Person.Locale, a))
 }
 
-// Answer tells the person, and is done with the envelope.
+// Answer tells the person and ends the run: the envelope is handled.
 func (v *Visit) Answer(ctx context.Context, m bot.Message) error {
 	if err := v.Tell(ctx, m); err != nil {
 		return err
@@ -80,7 +80,7 @@ func (v *Visit) Answer(ctx context.Context, m bot.Message) error {
 }
 
 // Done ends the run together with what f records: the envelope is handled. f may be
-// nil. What the person has changed shows in their Home.
+// nil. If the person changed something, their Home is redrawn.
 func (v *Visit) Done(ctx context.Context, next []jobs.Job, f func(*store.Tx) error) error {
 	return v.end(ctx, next, f, f != nil && !slices.Contains(action.Inputs(), v.In.Action))
 }
@@ -101,13 +101,12 @@ func (v *Visit) end(ctx context.Context, next []jobs.Job, f func(*store.Tx) erro
 	})
 }
 
-// RedrawHome has the person's Home drawn after the commit, if they have ever looked
-// at it.
+// RedrawHome redraws the person's Home after the commit, if they have ever opened it.
 func (v *Visit) RedrawHome(ctx context.Context, tx *store.Tx) error {
 	return redrawHome(ctx, tx, v.Run, v.In.Person, v.In.Hash)
 }
 
-// RedrawHome does that for anybody.
+// RedrawHome redraws a person's Home after the commit, if they have ever opened it.
 func RedrawHome(ctx context.Context, tx *store.Tx, run *jobs.Run, person string) error {
 	return redrawHome(ctx, tx, run, person, "")
 }
@@ -121,13 +120,13 @@ func redrawHome(ctx context.Context, tx *store.Tx, run *jobs.Run, person, hash s
 	return run.Enqueue(ctx, tx, jobs.Job{Step: HomeStep, Subject: person, Carry: hash})
 }
 
-// GivesUp reports whether trying the run again can't help, or not soon.
+// GivesUp reports whether running again can't help, or not soon.
 func (v *Visit) GivesUp(cause error) bool {
 	return v.Run.Attempt >= 2 || Permanent(cause) || bot.HeldBack(cause) || !AskedToWait(cause, v.Store.Now()).IsZero()
 }
 
-// CannotServe tries again while that can help soon; then it tells the person
-// that nothing was done. It takes away no button and closes nothing that is asked.
+// CannotServe has the run tried again while that may help soon; after that it tells the
+// person that nothing was done. It removes no button and closes no question.
 func (v *Visit) CannotServe(ctx context.Context, cause error) error {
 	if !v.GivesUp(cause) {
 		return RetryLater(cause)
@@ -152,13 +151,13 @@ func (v *Visit) CannotServe(ctx context.Context, cause error) error {
 	}, false)
 }
 
-// Refuse ends a request before it was asked, and says why to the asker alone.
+// Refuse ends a request that was never asked, and tells the asker alone why.
 func (v *Visit) Refuse(ctx context.Context, r store.Request, a answer.Answer) error {
 	a.Request = r.Request
 	return v.RefuseWith(ctx, r, a, v.Views.Answer(v.Person.Locale, a))
 }
 
-// RefuseWith does the same where a is told in more than its sentence.
+// RefuseWith is Refuse with a message m that says more than a.
 func (v *Visit) RefuseWith(ctx context.Context, r store.Request, a answer.Answer, m bot.Message) error {
 	Observe(v.Observe.Command, string(a.Kind))
 	if err := v.Tell(ctx, m); err != nil {

@@ -15,8 +15,8 @@ import (
 	"meetingbot/meetingapi"
 )
 
-// Ask is the step of a stored command: who is it, what do they want; for a
-// cancellation, which meeting is it, and the card that asks.
+// Ask is the step that handles a stored command: who typed it, what do they want, and
+// for a cancellation, which meeting is it? Then it posts the card that asks.
 type Ask struct {
 	*step.Deps
 	Several func(context.Context, *Asking) error                // asks about several meetings
@@ -51,7 +51,7 @@ type Asking struct {
 	refuseFor func(context.Context, *Asking, answer.Answer) error
 }
 
-// About begins the asking for r, which v is about.
+// About starts asking about r, the request of v.
 func (s Ask) About(v *step.Visit, r store.Request) *Asking {
 	return &Asking{Visit: v, R: r, refuseFor: s.Refuse}
 }
@@ -78,7 +78,7 @@ func (a *Asking) lookUp(ctx context.Context) error {
 	return a.ask(ctx, found, lookUp)
 }
 
-// Throttled refuses a person who asks too often, and reports whether it has.
+// Throttled refuses a person who asks too often, and reports whether it did.
 func (a *Asking) Throttled(ctx context.Context) (refused bool, err error) {
 	refusal, err := a.TooMany(ctx)
 	switch {
@@ -137,8 +137,8 @@ func (a *Asking) ask(ctx context.Context, found []meetingapi.Meeting, lookUp err
 	return a.Show(ctx)
 }
 
-// Admitted goes on if the person may use the command here at all: nobody else
-// learns which numbers exist.
+// Admitted calls goOn if the person may use the command here at all: nobody else learns
+// which numbers exist.
 func (a *Asking) Admitted(ctx context.Context, goOn func() error) error {
 	refusal, err := a.May(ctx, access.Look, a.R.Request)
 	switch {
@@ -153,7 +153,7 @@ func (a *Asking) Admitted(ctx context.Context, goOn func() error) error {
 // historyDays is how far back "has ended already" is told from "does not exist".
 const historyDays = 30
 
-// LookUpFailed is the answer to a number that leads to no meeting.
+// LookUpFailed is the answer for a number that leads to no meeting.
 func (a *Asking) LookUpFailed(ctx context.Context, err error) answer.Answer {
 	number := a.R.Number
 	if !meetingapi.IsNotFound(err) {
@@ -170,8 +170,8 @@ func (a *Asking) LookUpFailed(ctx context.Context, err error) answer.Answer {
 	return answer.Answer{Kind: answer.NotFound, Reference: meetingapi.RequestID(err)}
 }
 
-// Fit says why a meeting that exists cannot be asked about as it was typed, and
-// settles the scope where it can. note is what the asker is told besides the card.
+// Fit says why an existing meeting can't be asked about in the way it was typed, and
+// settles the scope if it can. note is what the asker is told in addition to the card.
 func (a *Asking) Fit(m meetingapi.Meeting) (unfit, note *answer.Answer) {
 	r := &a.R.Request
 	switch {

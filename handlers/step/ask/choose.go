@@ -77,8 +77,8 @@ func offered(all []cancellation.Choice) (shown []cancellation.Choice, more int) 
 	return shown, len(all) - len(shown)
 }
 
-// Choose goes on with the meeting that was picked from a chooser. Every pick is
-// a request of its own, so that a chooser can be used more than once.
+// Choose continues with the meeting picked from a chooser. Each pick is a request of
+// its own, so a chooser can be used more than once.
 func (s Ask) Choose(ctx context.Context, v *step.Visit, from store.Request) error {
 	r, err := v.Store.Requests.Get(ctx, v.In.Started)
 	if errors.Is(err, store.ErrNotFound) { // else an earlier run has begun
@@ -107,8 +107,8 @@ func (s Ask) Chosen(ctx context.Context, v *step.Visit, r store.Request) error {
 	return a.ask(ctx, found, lookUp)
 }
 
-// FindMeeting finds the meeting with this id. It is found by number; others under the
-// same number don't count.
+// FindMeeting finds the meeting with this id. It searches by number; other meetings
+// with the same number don't count.
 func FindMeeting(ctx context.Context, d *step.Deps, id string) ([]meetingapi.Meeting, error) {
 	found, err := findNumber(ctx, d, id)
 	return slices.DeleteFunc(found, func(m meetingapi.Meeting) bool { return string(m.ID) != id }), err

@@ -36,9 +36,9 @@ func everybodys(ctx context.Context, d *step.Deps) (all []cancellation.Meeting, 
 	return all, running.More || upcoming.More || runningErr != nil || upcomingErr != nil, nil //nolint:nilerr // that one list is missing is said by partial
 }
 
-// OwnedBy are the meetings that a person owns. The service is asked for theirs
-// alone: it takes no longer in a large company. A login that may not ask sees
-// only its own meetings anyway.
+// OwnedBy returns the meetings that a person owns. The service filters them, so that it
+// takes no longer in a large company. A login that may not ask for them sees only its
+// own meetings anyway.
 func OwnedBy(ctx context.Context, d *step.Deps, p bot.Person) (all []cancellation.Meeting, partial bool, err error) {
 	accounts, err := d.Owners.AccountsOf(ctx, p)
 	if meetingapi.IsDenied(err) {

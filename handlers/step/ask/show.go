@@ -24,7 +24,7 @@ const cardRuns = 3
 
 var errCardUnderWay = errors.New("the card for the same meeting is just being posted")
 
-// Show makes the request an asked one, and posts its card.
+// Show changes the request to asked, and posts its card.
 func (a *Asking) Show(ctx context.Context) error {
 	failpoint.Here(failpoint.BeforeAsked)
 	open, err := a.begin(ctx)
@@ -82,7 +82,7 @@ func (a *Asking) begin(ctx context.Context) (open store.Request, err error) {
 	return open, err
 }
 
-// Resume goes on with a card that an earlier run began: it may stand already.
+// Resume continues with a card that an earlier run began and may have posted.
 func (a *Asking) Resume(ctx context.Context) error {
 	begun := a.R.Effects[cancellation.CardEffect]
 	switch {

@@ -25,7 +25,7 @@ const (
 // given up with the meeting unchanged.
 const readAttempts = 4
 
-// A Canceler removes meetings. Nothing but [Cancel] is given one.
+// A Canceler removes meetings. Only Cancel is given one.
 type Canceler interface {
 	Cancel(ctx context.Context, m meetingapi.Single, o meetingapi.CancelOptions) error
 	CancelSeries(ctx context.Context, m meetingapi.Recurring, o meetingapi.CancelOptions) error
@@ -57,7 +57,7 @@ type callRun struct {
 	died     bool // see repeat
 }
 
-// Run is what [step.OfRequest] makes a step of.
+// Run is the function to pass to [step.OfRequest].
 func (s Cancel) Run(ctx context.Context, run *jobs.Run, r store.Request) error {
 	c := &callRun{subject: subject{Deps: s.Deps, run: run, r: r}, canceler: s.Canceler}
 	switch hand := run.Carry.(type) {

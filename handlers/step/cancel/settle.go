@@ -29,11 +29,11 @@ const (
 	lookWhileOpen   = 5 * time.Second  // while a call may still be carried out
 )
 
-// Settle is the step of a call that was begun and whose outcome is not known: it
-// looks, and only then has the call repeated. It can't make one itself.
+// Settle is the step for a call that was begun and whose outcome is unknown: it looks
+// first, and only then may have the call repeated. It can't make a call itself.
 type Settle struct{ *step.Deps }
 
-// Run is what [step.OfRequest] makes a step of.
+// Run is the function to pass to [step.OfRequest].
 func (s Settle) Run(ctx context.Context, run *jobs.Run, r store.Request) error {
 	if r.State != cancellation.Calling && (r.State != cancellation.Done || r.Outcome != cancellation.Unknown) {
 		return nil // settled meanwhile

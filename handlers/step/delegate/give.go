@@ -14,8 +14,9 @@ import (
 	"meetingbot/internal/store"
 )
 
-// Let is the step of an owner who lets somebody else cancel, or no longer does.
-// What is given is always the giver's own: nobody can give on what they were given.
+// Let is the step of an owner who lets somebody else cancel, or takes that back. A
+// delegation is always about the giver's own meetings: nobody can pass on what they
+// were given.
 type Let struct{ *step.Deps }
 
 // Run is a [jobs.Func].

@@ -9,14 +9,14 @@ import (
 	"meetingbot/internal/store"
 )
 
-// Letting tells the policy who lets whom, as the store knows it. Longest is
+// Letting tells the policy who lets whom cancel, according to the store. Longest is
 // DELEGATION_MAX.
 type Letting struct {
 	Store   *store.Store
 	Longest time.Duration
 }
 
-// Delegated is that of [access.Delegations].
+// Delegated implements [access.Delegations].
 func (l Letting) Delegated(ctx context.Context, giver, receiver bot.UserID) (bool, error) {
 	if l.Longest <= 0 {
 		return false, nil

@@ -16,15 +16,15 @@ import (
 // homeRuns is how often a Home is tried to be drawn. Somebody who still looks opens it again.
 const homeRuns = 4
 
-// Draw is the step that draws somebody's Home tab, in the background: nothing
-// waits for it, and what is read for it changes nothing.
+// Draw is the step that draws somebody's Home tab in the background. Nothing waits for
+// it, and what it reads changes nothing.
 type Draw struct {
 	*step.Deps
 	Tab Tab
 }
 
-// A Tab shows people their Home. Its error is [bot.ErrHashConflict] if the Home of the
-// hash is not the one that they have in front of them; an empty hash is any.
+// A Tab shows people their Home. Its error is bot.ErrHashConflict if hash isn't that of
+// the Home they are looking at; an empty hash matches any.
 type Tab interface {
 	PublishHome(ctx context.Context, user bot.UserID, h bot.Home, hash string) error
 }

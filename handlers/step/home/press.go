@@ -18,8 +18,8 @@ import (
 	"meetingbot/internal/store"
 )
 
-// Press is the step of a click in Home that leads to a card. The card comes as a
-// direct message from the bot.
+// Press is the step of a click in Home that leads to a card. The card is a direct
+// message from the bot.
 type Press struct {
 	*step.Deps
 	Asks ask.Ask // makes the card of a meeting of the list

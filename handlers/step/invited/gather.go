@@ -19,20 +19,20 @@ const (
 	mostInvited = 2_000 // rows that are read
 )
 
-// An Inviter tells who is invited to a meeting.
+// An Inviter says who is invited to a meeting.
 type Inviter interface {
 	Invitees(ctx context.Context, id meetingapi.ID, most int) (meetingapi.InviteeList, error)
 }
 
-// Gather is the step between a confirmation and its call, where those invited are to
-// be told: it keeps their addresses, for after the call nobody can be asked for them.
-// That they can't be had does not keep the meeting from being cancelled.
+// Gather is the step between a confirmation and its call, if invited people are to be
+// told: it stores their addresses, because they can't be read after the call. If they
+// can't be read before it either, the meeting is cancelled all the same.
 type Gather struct {
 	*step.Deps
 	Invitees Inviter
 }
 
-// Run is what [step.OfRequest] makes a step of.
+// Run is the function to pass to [step.OfRequest].
 func (s Gather) Run(ctx context.Context, run *jobs.Run, r store.Request) error {
 	hand, handed := run.Carry.(*step.Confirmed)
 	if !handed {

@@ -13,17 +13,17 @@ import (
 	"meetingbot/internal/store"
 )
 
-// Sum is the step that follows once all of several meetings are over: it brings those
-// who were invited to the ones that were removed together, each person once, and has
-// them told as those of one meeting are. What is not known yet is waited for, or, where
-// the others start soon, makes another lot later.
+// Sum is the step that follows once all of several meetings are finished: it merges the
+// people who were invited to the cancelled ones, so that each is told once, as for a
+// single meeting. It waits for outcomes that aren't known yet; if the cancelled
+// meetings start soon, those are told later, as a second batch.
 type Sum struct{ *step.Deps }
 
 // soonest is how long before the first of the meetings people are told, although it is
 // not known of another one whether it was removed.
 const soonest = time.Hour
 
-// Run is what [step.OfRequest] makes a step of.
+// Run is the function to pass to [step.OfRequest].
 func (s Sum) Run(ctx context.Context, run *jobs.Run, r store.Request) error {
 	switch e := r.Effects[cancellation.InvitedEffect]; {
 	case r.Batch == nil, e.Begun() && !r.Telling.More:

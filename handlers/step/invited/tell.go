@@ -36,15 +36,15 @@ const (
 	toldUnsure   = "unsure"    // Slack lets nobody write to them any more, and did not say whether it took the message before
 )
 
-// Addresses finds people by their addresses.
+// Addresses finds people by their e-mail addresses.
 type Addresses interface {
 	PersonByEmail(ctx context.Context, email string) (bot.Person, error)
 }
 
-// TellInvited is the step that follows a cancellation where those invited are to be
-// told: a run tells one of them and makes room for the next, a second later, until
-// nobody is left; the last one says in the thread how many were told. It waits
-// until the request is settled, and forgets the addresses whatever it comes to.
+// TellInvited is the step that follows a cancellation whose invited people are to be
+// told: each run tells one of them and schedules the next a second later, until nobody
+// is left; the last one says in the thread how many were told. It waits until the
+// request is settled, and deletes the addresses whatever the outcome is.
 type TellInvited struct {
 	*step.Deps
 	Addresses Addresses
@@ -60,7 +60,7 @@ type tellRun struct {
 	turn bool                    // the run has it, and nobody else writes to anybody
 }
 
-// Run is what [step.OfRequest] makes a step of.
+// Run is the function to pass to [step.OfRequest].
 func (s TellInvited) Run(ctx context.Context, run *jobs.Run, r store.Request) error {
 	t := &tellRun{TellInvited: s, run: run, r: r, list: list(r, r.Telling.Lots), kind: cancellation.InvitedEffect}
 	if t.list != r.ID {

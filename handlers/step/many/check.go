@@ -15,8 +15,8 @@ import (
 	"meetingbot/internal/store"
 )
 
-// LookAgain looks again at the parts whose outcome is not known, and records what that
-// settles; the card follows.
+// LookAgain looks again at the parts with an unknown outcome, and records what that
+// settles; then the card is redrawn.
 func LookAgain(ctx context.Context, c *press.Click) error {
 	parts, err := c.Store.Requests.Parts(ctx, c.R.ID)
 	if err != nil {

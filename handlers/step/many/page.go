@@ -16,7 +16,7 @@ import (
 	"meetingbot/internal/store"
 )
 
-// Review turns the card to its second page, which shows what is ticked.
+// Review turns the card to its second page, which lists what is ticked.
 func Review() press.Verb {
 	review := press.Verb{Late: lateOrEmpty, Would: ticksOf, Needs: new(access.Reason), Do: func(ctx context.Context, c *press.Click) error {
 		b := c.Would.Batch
@@ -77,7 +77,7 @@ func ticksOf(c *press.Click) {
 	c.Would.Batch = c.R.Batch.WithTicks(action.PickedMany(c.In.Selected), true)
 }
 
-// Back turns the card to its first page again.
+// Back returns the card to its first page.
 func Back() press.Verb {
 	return press.Verb{Late: press.Late, Needs: new(access.Reason), Do: func(ctx context.Context, c *press.Click) error {
 		return turn(ctx, c, func(b *cancellation.Batch) *cancellation.Batch { return b.Turned(false) })

@@ -19,8 +19,8 @@ import (
 	"meetingbot/internal/store"
 )
 
-// Confirm lets one click win that was made on the page as it stands: what was not
-// shown is not confirmed.
+// Confirm lets one click win, if it was made on the current page: what was not shown is
+// not confirmed.
 func Confirm() press.Verb {
 	return press.Verb{Ahead: prepare, Late: press.Late, Do: func(ctx context.Context, c *press.Click) error {
 		if !c.R.Batch.Review || action.RevisionOf(c.In.Block) != c.R.Batch.Revision {
@@ -127,7 +127,8 @@ func confirmedBy(b *cancellation.Batch, used map[string]cancellation.Delegation)
 	return b.WithOwners(owners)
 }
 
-// Stop keeps what has not begun, while the service makes some of it wait.
+// Stop keeps the meetings whose calls have not begun, while the service makes some of
+// them wait.
 func Stop() press.Verb {
 	return press.Verb{Needs: new(access.Undo), Do: func(ctx context.Context, c *press.Click) error {
 		stopped := 0

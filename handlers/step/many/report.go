@@ -21,12 +21,12 @@ import (
 	"meetingbot/internal/store"
 )
 
-// Report is the step that tells what became of several meetings: one card, one
-// message to each owner, one reply in the thread. Where something is not known yet
-// all of them say so, and are corrected, not repeated, once it is.
+// Report is the step that tells what became of several meetings: one card, one message
+// to each owner, one reply in the thread. What isn't known yet is reported as such, and
+// once it is known, the messages are edited, not repeated.
 type Report struct{ *step.Deps }
 
-// Run is what [step.OfRequest] makes a step of.
+// Run is the function to pass to [step.OfRequest].
 func (s Report) Run(ctx context.Context, run *jobs.Run, r store.Request) error {
 	p := &reporting{Deps: s.Deps, run: run, r: r}
 	return p.report(ctx)

@@ -23,12 +23,12 @@ const (
 	partsAtOnce = 3                   // parts that are under way at once
 )
 
-// Each is the step of a confirmed request about several meetings: it makes a
-// request of each, gives them one after the other to the step that cancels, and shows how far
-// they are. It calls nothing itself.
+// Each is the step of a confirmed request about several meetings: it creates a request
+// for each, passes them one after the other to the cancel step, and shows the progress.
+// It makes no calls itself.
 type Each struct{ *step.Deps }
 
-// Run is what [step.OfRequest] makes a step of.
+// Run is the function to pass to [step.OfRequest].
 func (s Each) Run(ctx context.Context, run *jobs.Run, r store.Request) error {
 	m := &running{Deps: s.Deps, run: run, r: r}
 	if r.State == cancellation.Confirmed {
@@ -47,10 +47,10 @@ func (s Each) Run(ctx context.Context, run *jobs.Run, r store.Request) error {
 	return &jobs.Later{After: m.lookAgain()}
 }
 
-// Part is the step that follows from the end of a part: the card takes it up.
+// Part is the step that follows the end of a part: it updates the card.
 type Part struct{ *step.Deps }
 
-// Run is what [step.OfRequest] makes a step of.
+// Run is the function to pass to [step.OfRequest].
 func (s Part) Run(ctx context.Context, run *jobs.Run, r store.Request) error {
 	m := &running{Deps: s.Deps, run: run, r: r}
 	_, err := m.advance(ctx)

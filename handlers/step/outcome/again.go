@@ -13,12 +13,12 @@ import (
 	"meetingbot/internal/store"
 )
 
-// AskAgain lets a new request, with the meeting as it is now, take over the card of r:
-// what was confirmed is not what would be cancelled, or was confirmed too long ago.
-// Nothing is done to the meeting. The presser, if there is one, is told why.
+// AskAgain replaces r by a new request with the meeting as it is now, which takes over
+// the card: what was confirmed is not what would be cancelled, or was confirmed too
+// long ago. Nothing is done to the meeting. The presser, if any, is told why.
 //
-// A part is left alone instead, and a question whose addressee has lost the meeting
-// is closed.
+// A part is left alone instead, and a question is closed if its addressee no longer
+// owns the meeting.
 func (c Closing) AskAgain(ctx context.Context, r store.Request, presser string, now cancellation.Meeting, why cancellation.Anew) error {
 	if why == cancellation.AnewChanged && r.Meeting.Unlisted(now) {
 		why = cancellation.AnewUnlisted

@@ -12,9 +12,9 @@ import (
 	"meetingbot/internal/store"
 )
 
-// Conclude records an outcome in tx, and begins its report unless r is a part. It
-// returns [store.ErrConflict] if the request has one already. also changes more of
-// the request; it may be nil.
+// Conclude records an outcome in tx, and starts its report unless r is a part. It
+// returns store.ErrConflict if the request already has one. also makes further changes
+// to the request; it may be nil.
 func Conclude(ctx context.Context, tx *store.Tx, r *store.Request, o cancellation.Outcome, why, reference string, also func(*store.Request)) error {
 	err := step.Change(ctx, tx, r, func(r *store.Request) error {
 		if r.State.Final() && r.Outcome != cancellation.Unknown || r.Outcome == cancellation.Unknown && o == cancellation.Unknown {
@@ -42,8 +42,8 @@ func Conclude(ctx context.Context, tx *store.Tx, r *store.Request, o cancellatio
 	})))
 }
 
-// A Closing ends requests without a call. Its end records what is given to it and
-// ends the run, as [jobs.Run.Done] does, or goes on.
+// A Closing ends requests without a call. Its End records what it is given and either
+// ends the run, as jobs.Run.Done does, or continues it.
 type Closing struct {
 	*step.Deps
 	End func(context.Context, []jobs.Job, func(*store.Tx) error) error
@@ -52,8 +52,8 @@ type Closing struct {
 // notOwner is why a question ends whose addressee does not own the meeting any more.
 const notOwner = "not_owner"
 
-// Disown ends a question whose addressee does not own the meeting any more: its
-// buttons go, and the meeting is unchanged.
+// Disown ends a question whose addressee no longer owns the meeting: its buttons go,
+// and the meeting is unchanged.
 func (c Closing) Disown(ctx context.Context, r store.Request) error {
 	ended := &step.Changed{}
 	err := c.End(ctx, []jobs.Job{ended.Report(r.ID)}, func(tx *store.Tx) error {

@@ -12,9 +12,9 @@ import (
 // enqueue puts a job into tx, as [jobs.Queue.Enqueue] and [jobs.Run.Enqueue] do.
 type enqueue = func(context.Context, *store.Tx, jobs.Job) error
 
-// ExpireIfDue expires a request whose time is over, unless somebody has answered or
-// closed it meanwhile. What was pressed in time counts, also if it is still on its way or
-// not worked on yet: it keeps the question open.
+// ExpireIfDue expires a request that is due, unless somebody has answered or closed it.
+// A click made in time keeps the question open, even if it is still on its way or has
+// yet to be handled.
 func ExpireIfDue(ctx context.Context, d *step.Deps, tx *store.Tx, id cancellation.ID, then enqueue) error {
 	r, err := tx.Requests.Get(ctx, id)
 	if err != nil {
@@ -30,8 +30,7 @@ func ExpireIfDue(ctx context.Context, d *step.Deps, tx *store.Tx, id cancellatio
 	return Expire(ctx, d, tx, &r, then)
 }
 
-// Expire expires a request, and has its card closed. One that was never shown has
-// no card to close.
+// Expire expires a request and has its card closed, if it was ever shown.
 func Expire(ctx context.Context, d *step.Deps, tx *store.Tx, r *store.Request, then enqueue) error {
 	shown := r.State == cancellation.Asked
 	if err := r.Become(cancellation.Expired); err != nil {

@@ -11,8 +11,8 @@ import (
 	"meetingbot/meetingapi"
 )
 
-// A Verdict is what a look at the meeting says about a call that may have been
-// carried out. The zero verdict says that the meeting is still there.
+// A Verdict is what a look at the meeting says about a call that may have taken effect.
+// The zero Verdict says that the meeting still exists.
 type Verdict struct {
 	Settled bool
 	Unclear bool // what was read does not say; not the same as "still there"
@@ -23,10 +23,10 @@ type Verdict struct {
 // othersRead is how many requests about the same meeting are looked at.
 const othersRead = 10
 
-// Judge says whether what was read of the meeting settles a call that may have
-// been carried out: what is no longer there was removed. A date that is merely over was
-// not, so the dates are those that were to come when it was confirmed; and an answer
-// without dates says nothing about them.
+// Judge decides whether a reading of the meeting settles a call that may have taken
+// effect: what no longer exists was removed. A date that is merely over was not
+// removed, so only dates that were still to come at the confirmation count; and an
+// answer without dates says nothing about them.
 func Judge(ctx context.Context, d *step.Deps, r cancellation.Request, m meetingapi.Meeting, err error) (Verdict, error) {
 	removed := step.IsGone(m, err)
 	if !removed && err == nil && r.Scope == cancellation.Occurrence {
@@ -55,26 +55,26 @@ func Judge(ctx context.Context, d *step.Deps, r cancellation.Request, m meetinga
 // carried out: the service, or a gateway in front of it, may have it under way.
 const openFor = 30 * time.Second
 
-// Open reports whether a call of r that was not answered may still be carried out. Until
-// then a meeting that is still there proves nothing, and neither does the refusal of a
-// later call.
+// Open reports whether an unanswered call of r may still take effect. Until it can't, a
+// meeting that still exists proves nothing, and neither does the refusal of a later
+// call.
 func Open(r cancellation.Request, now time.Time) bool {
 	return r.Unanswered > 0 && now.Before(r.Effects[cancellation.CallEffect].BegunAt.Add(openFor))
 }
 
-// Stopped is why an outcome is not known if somebody stopped a request that
-// [WaitsInDoubt].
+// Stopped is the reason for an unknown outcome if somebody stopped a request for which
+// WaitsInDoubt is true.
 const Stopped = "stopped"
 
-// WaitsInDoubt reports whether the service makes a call of r wait, and an earlier one was
-// not answered.
+// WaitsInDoubt reports whether the service makes r wait after an earlier call went
+// unanswered.
 func WaitsInDoubt(r cancellation.Request) bool {
 	return r.State == cancellation.Calling && !r.WaitUntil.IsZero() && r.Unanswered > 0
 }
 
 // Look reads the meeting of r once, for a person who wants to know how it ended. A
-// meeting that can be read and is still there was not cancelled, unless a call is still
-// [Open]. unread is why it could not be read.
+// meeting that can be read and still exists was not cancelled, unless a call is still
+// [Open]. unread says why it could not be read.
 func Look(ctx context.Context, d *step.Deps, r cancellation.Request) (v Verdict, unread, err error) {
 	m, unread := d.Meetings.Meeting(ctx, meetingapi.ID(r.Meeting.ID))
 	v, err = Judge(ctx, d, r, m, unread)
@@ -84,7 +84,7 @@ func Look(ctx context.Context, d *step.Deps, r cancellation.Request) (v Verdict,
 	return v, unread, err
 }
 
-// Success is the outcome of a call that was carried out.
+// Success is the outcome if the call of r took effect.
 func Success(r cancellation.Request) cancellation.Outcome {
 	if r.Ending() && r.Meeting.Running { // where nobody knows that it ran, nobody was put out for certain
 		return cancellation.Ended

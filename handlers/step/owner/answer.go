@@ -15,13 +15,14 @@ import (
 	"meetingbot/meetingapi"
 )
 
-// Keep is the owner's button that lets the meeting stay.
+// Keep is the owner's button that keeps the meeting.
 func Keep() press.Verb {
 	return press.Verb{Ready: learnPlace, Late: press.Late, Do: ifTheirs(press.Keep().Press)}
 }
 
 // Confirm is the owner's button that cancels. The meeting is read before the click
-// counts, not after it: what can't be read is refused, and nothing is closed.
+// counts, not after: if it can't be read, the click is refused and the question stays
+// open.
 func Confirm() press.Verb {
 	return press.Verb{Ahead: press.ReadAhead, Ready: learnPlace, Late: press.Late, Do: ifTheirs(confirmQuestion)}
 }
@@ -79,7 +80,7 @@ func confirmQuestion(ctx context.Context, c *press.Click) error {
 	return press.Confirm().Press(ctx, c)
 }
 
-// Mute keeps the meeting, and has the owner not asked by this person for a while.
+// Mute keeps the meeting, and stops this person from asking the owner for a while.
 func Mute() press.Verb {
 	return press.Verb{Late: press.Late, Needs: new(access.Mute), Do: func(ctx context.Context, c *press.Click) error {
 		ended, until := &step.Changed{}, c.In.At.Add(cancellation.MuteLife)

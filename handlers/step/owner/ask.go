@@ -21,8 +21,9 @@ import (
 // maxQuestions is how many questions to owners a person may have open at once.
 const maxQuestions = 3
 
-// Ask puts a question to the owner, once its reason was typed. It is a request of its
-// own, under the id that was made when the window came back. asks makes its card.
+// Ask puts a question to the owner, once a reason was submitted. The question is a
+// request of its own, whose id was made when the modal was submitted. asks posts its
+// card.
 func Ask(asks ask.Ask) press.Verb {
 	return press.Verb{Lately: true, Do: func(ctx context.Context, c *press.Click) error {
 		switch {

@@ -13,9 +13,9 @@ import (
 	"meetingbot/meetingapi"
 )
 
-// CheckAgain is the button on a card whose outcome is not known; look finds it out.
-// Looking changes nothing, so everybody who may see the meeting's card may press it,
-// but no more often than they may type a command.
+// CheckAgain is the button on a card with an unknown outcome; look finds the outcome.
+// Looking changes nothing, so everybody who can see the card may press it, but no more
+// often than they may type a command.
 func CheckAgain(look func(context.Context, *Click) error) Verb {
 	return Verb{Lately: true, Late: settled, Needs: new(access.CheckAgain), Do: func(ctx context.Context, c *Click) error {
 		if a, err := c.TooMany(ctx); err != nil {

@@ -16,7 +16,7 @@ import (
 	"meetingbot/meetingapi"
 )
 
-// A Click is the press of a button, or what came back from a window.
+// A Click is the press of a button, or the submission of a modal.
 type Click struct {
 	*step.Visit
 	R       store.Request                     // which it is about
@@ -28,8 +28,8 @@ type Click struct {
 	refusal *answer.Answer // why a button that the person may press decides nothing
 }
 
-// Late says why the request no longer waited for an answer when the click was made;
-// nil if it did.
+// Late says why the request was no longer waiting for an answer when the click was
+// made; nil if it was.
 func Late(c *Click) *answer.Answer { return late(c.R.Request, c.In.At) }
 
 func late(r cancellation.Request, done time.Time) *answer.Answer {
@@ -63,8 +63,8 @@ func (c *Click) tooLate(ctx context.Context, a answer.Answer) error {
 	return c.Say(ctx, a)
 }
 
-// LostRace answers a click that another one was quicker than. other is what is said
-// if the request still waits all the same.
+// LostRace answers a click that came second. other is the answer if the request is
+// still waiting after all.
 func (c *Click) LostRace(ctx context.Context, other answer.Kind) error {
 	r, err := c.Store.Requests.Get(ctx, c.R.ID)
 	if err != nil {
@@ -80,9 +80,9 @@ func (c *Click) LostRace(ctx context.Context, other answer.Kind) error {
 	return c.Say(ctx, *a)
 }
 
-// CannotServe is that of [step.Visit], but never gives up an Undo for which the call
-// waits. Whether its person may is found out however long that takes, or until the
-// confirmation is too old: to give it up would be to carry out what was undone.
+// CannotServe is [step.Visit.CannotServe], but never gives up an Undo that the call is
+// waiting for. It keeps trying to find out whether the person may undo until the
+// confirmation is too old: giving up would mean carrying out what was undone.
 func (c *Click) CannotServe(ctx context.Context, cause error) error {
 	if c.GivesUp(cause) && c.callWaits(ctx) {
 		return &jobs.Later{Err: cause, After: undoAgain}
@@ -90,7 +90,7 @@ func (c *Click) CannotServe(ctx context.Context, cause error) error {
 	return c.Visit.CannotServe(ctx, cause)
 }
 
-// FromClick keeps in r what only a click tells: where a card stands that was posted
+// FromClick copies into r what only a click reveals: where a card is that was posted
 // through a response_url, and a fresh response_url.
 func (c *Click) FromClick(r *cancellation.Request) {
 	in := c.In

@@ -23,16 +23,16 @@ import (
 const soon = 10 * time.Millisecond
 
 // Confirm lets one click win: the request becomes confirmed if it is still asked, and
-// the call follows from the same commit. The other clicks, on any replica, are told
-// who was first.
+// the same commit starts the call. Everybody else, on any replica, is told who was
+// first.
 func Confirm() Verb {
 	return Verb{Ahead: ReadAhead, Late: Late, Would: decide, Needs: new(access.Confirm), Do: confirm}
 }
 
-// ReadAhead begins to read the meeting, and by whose leave somebody else than the people
-// on the lists would confirm, while it is being found out who the person is: the call
-// waits for the slower of them, not for one after the other. For somebody who will hardly
-// be let, the meeting service is not asked.
+// ReadAhead starts reading the meeting, and whatever gives somebody who isn't listed
+// the right to confirm, while the bot finds out who the person is: the call then waits
+// for the slowest of them rather than for their sum. It doesn't read the meeting for
+// people who probably may not confirm.
 func ReadAhead(ctx context.Context, c *Click) {
 	if Late(c) != nil {
 		return
@@ -222,11 +222,11 @@ func (w *winning) draw(r cancellation.Request) {
 	w.Board.Show(r)
 }
 
-// ErrKeepStored has a click wait for one that came before it and lets the meeting stay.
+// ErrKeepStored makes a click wait for an earlier one that keeps the meeting.
 var ErrKeepStored = errors.New("the meeting was kept before, and that is still being worked on")
 
-// NotKept is [ErrKeepStored] while somebody has kept the meeting before this click was
-// made, and that is not worked on yet.
+// NotKept returns ErrKeepStored while an earlier click that keeps the meeting has yet
+// to be handled.
 func (c *Click) NotKept(ctx context.Context, tx *store.Tx) error {
 	kept, err := tx.Envelopes.Pending(ctx, c.R.ID, c.In.At, action.Keep)
 	if err == nil && kept {

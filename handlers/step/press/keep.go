@@ -27,8 +27,8 @@ func Keep() Verb {
 	}}
 }
 
-// Undo takes a confirmation back, or stops one that waits. It counts by when it was
-// pressed: what was pressed in time is obeyed, whenever it is worked on.
+// Undo takes back a confirmation, or stops one that is waiting. It counts from when it
+// was pressed: an Undo pressed in time is obeyed, whenever it is handled.
 func Undo() Verb {
 	return Verb{Needs: new(access.Undo), Do: func(ctx context.Context, c *Click) error {
 		err := c.decline(ctx, store.EventUndone, func(r *store.Request) bool { return undoable(r.Request, c.In) })
@@ -117,7 +117,7 @@ func (c *Click) callWaits(ctx context.Context) bool {
 	return err == nil && undoable(r.Request, c.In) && !r.Stale(c.Store.Now(), c.Rules.ConfirmTTL)
 }
 
-// UndoTooLate answers an Undo that changes nothing any more.
+// UndoTooLate answers an Undo that comes too late to change anything.
 func (c *Click) UndoTooLate(ctx context.Context) error {
 	r, err := c.Store.Requests.Get(ctx, c.R.ID)
 	if err != nil {

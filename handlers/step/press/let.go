@@ -11,12 +11,12 @@ import (
 	"meetingbot/internal/store"
 )
 
-// ErrTakenBack ends a confirmation whose delegation does not hold any more.
+// ErrTakenBack ends a confirmation whose delegation is no longer in force.
 var ErrTakenBack = errors.New("the delegation by which this was confirmed holds no more")
 
-// Delegation reads, in the commit that confirms, the delegation of an owner by which
-// the person may; it is zero for an empty owner. What was taken back before the commit
-// is not used: that is [ErrTakenBack].
+// Delegation reads, in the commit that confirms, the delegation that lets the person
+// confirm; it is zero if owner is empty. The error is ErrTakenBack if it was taken back
+// before the commit.
 func (c *Click) Delegation(ctx context.Context, tx *store.Tx, owner string) (cancellation.Delegation, error) {
 	if owner == "" {
 		return cancellation.Delegation{}, nil
@@ -28,13 +28,14 @@ func (c *Click) Delegation(ctx context.Context, tx *store.Tx, owner string) (can
 	return d, err
 }
 
-// TakenBack answers a confirmation that came to [ErrTakenBack]: the person is told that
-// they may not. If they may by another right, err is returned, and the run tried again.
+// TakenBack answers a confirmation that failed with ErrTakenBack: the person is told
+// that they may not confirm. If another right lets them, err is returned so that the
+// run is tried again.
 func (c *Click) TakenBack(ctx context.Context, err error) error {
 	return Verb{Needs: new(access.Confirm), Do: func(context.Context, *Click) error { return err }}.Press(ctx, c)
 }
 
-// DelegationUsed is the line of a confirmation by a delegate.
+// DelegationUsed is the audit row for a confirmation by a delegate.
 func DelegationUsed(d cancellation.Delegation, r cancellation.Request) store.AuditRow {
 	line := store.DelegationLine(d, store.EventDelegationUsed, d.Receiver, map[string]string{"request": string(r.ID)})
 	line.Meeting = r.Meeting.ID

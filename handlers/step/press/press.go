@@ -14,9 +14,9 @@ import (
 	"meetingbot/internal/store"
 )
 
-// Press is the step of a stored click or submission: which request is it about, what
-// does the button do, does the request still wait for it, and may this person. What a
-// button does depends on the card that it is on.
+// Press is the step that handles a stored click or submission: which request is it
+// about, what does the button do, is the request still waiting, and may this person
+// press it? What a button does depends on the kind of card.
 type Press struct {
 	*step.Deps
 	Windows  Verbs // that open a window, on any card: Slack's permission to open one lasts 3 seconds
@@ -97,7 +97,7 @@ func (s Press) verbs(r cancellation.Request) Verbs {
 	return s.Single
 }
 
-// Press does what the button does, or answers why it does not.
+// Press does what the button does, or answers why not.
 func (v Verb) Press(ctx context.Context, c *Click) error {
 	if v.Ready != nil {
 		if err := v.Ready(ctx, c); err != nil {

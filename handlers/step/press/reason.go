@@ -12,8 +12,9 @@ import (
 	"meetingbot/internal/store"
 )
 
-// AddReason opens the window in which a reason is typed. Who may is asked when it
-// comes back: Slack's permission to open it does not wait.
+// AddReason opens the modal that takes a reason. Whether the person may give one is
+// checked when it is submitted, because Slack's permission to open it expires in
+// seconds.
 func AddReason() Verb {
 	return Verb{Do: func(ctx context.Context, c *Click) error {
 		c.Recall()
@@ -67,9 +68,8 @@ func (c *Click) mayTick(ctx context.Context) bool {
 	return err == nil && refused == nil
 }
 
-// SaveReason puts the reason on the card. A run that is repeated only draws the card:
-// somebody else may have given a later reason meanwhile, which the same one once more
-// would undo.
+// SaveReason puts the reason on the card. A repeated run only redraws the card: writing
+// the reason again could overwrite a later one.
 func SaveReason() Verb {
 	return Verb{Do: func(ctx context.Context, c *Click) error {
 		if err := c.followCard(ctx); err != nil {

@@ -10,9 +10,9 @@ import (
 	"meetingbot/internal/store"
 )
 
-// Tick keeps what somebody has ticked, so that a card that is redrawn shows it again.
-// It decides nothing: what counts comes with the button that is pressed. Ticks of those
-// who may not press are theirs alone, and nobody is told about a tick.
+// Tick stores what somebody has ticked, so that a redrawn card shows it again. It
+// decides nothing: what counts is sent with the button that is pressed. Ticks by people
+// who may not press are not stored, and nobody is told about a tick.
 func Tick() Verb { return Verb{Lately: true, Do: tick} }
 
 func tick(ctx context.Context, c *Click) error {

@@ -14,9 +14,8 @@ import (
 	"meetingbot/internal/failpoint"
 )
 
-// Patience is how long the reply in the thread waits for the owner to be
-// told. After that it says that this is still being tried, and is corrected once
-// the owner knows.
+// Patience is how long the thread reply waits for the owner to be told. After that, the
+// reply says that the bot is still trying, and is corrected later.
 const Patience = 10 * time.Second
 
 // owner tells the owner of the meeting in a direct message; those of several are told by a

@@ -84,7 +84,7 @@ func (p *reporting) reply(ctx context.Context) error {
 	return p.tellAsker(ctx, cancellation.ThreadEffect)
 }
 
-// A Reply is to be posted in the thread of a card.
+// A Reply is a message to post in the thread of a card.
 type Reply struct {
 	To      cancellation.Request
 	Message bot.Message
@@ -92,7 +92,7 @@ type Reply struct {
 	hold    error // why it may not be used yet; nil if it may
 }
 
-// ThreadOf is the message whose thread the card of r is answered in.
+// ThreadOf is the message under which the card of r is answered.
 func ThreadOf(r cancellation.Request) bot.MessageRef {
 	parent := card.RefOf(r.Card)
 	if r.Thread != "" && r.Card.Way == cancellation.ByMessage {
@@ -101,11 +101,11 @@ func ThreadOf(r cancellation.Request) bot.MessageRef {
 	return parent
 }
 
-// ErrNoWay is why a reply was not posted that nobody can post any more.
+// ErrNoWay means that there is no way left to post a reply.
 var ErrNoWay = errors.New("no way to reply is left")
 
-// Post posts it by the best way there is. way is Sent, or Other for a reply that can't
-// be changed any more, whose ref is zero. If no way is left, the error is ErrNoWay.
+// Post posts it in the best way available. way is Sent, or Other for a reply that can't
+// be changed later, whose ref is zero. The error is ErrNoWay if no way is left.
 func (a Reply) Post(ctx context.Context, d *step.Deps) (ref bot.MessageRef, way string, err error) {
 	parent := ThreadOf(a.To)
 	if a.To.Card.Way != cancellation.ByResponse && !parent.IsZero() {

@@ -16,7 +16,7 @@ import (
 	"meetingbot/internal/store"
 )
 
-// GiveUpAfter is how long a report is tried. After a day nobody waits for it.
+// GiveUpAfter is how long a report is retried. After a day, nobody is waiting for it.
 const GiveUpAfter = 24 * time.Hour
 
 // The results of a report, as they are recorded.
@@ -28,12 +28,12 @@ const (
 	Refused = "refused"        // Slack lets it in nowhere
 )
 
-// Report is the step that follows every change a card has to show: the card
-// itself and the owner's message at once, then the reply in the thread, which
-// says whether the owner was reached.
+// Report is the step that follows every change that a card has to show: the card and
+// the owner's message at the same time, then the thread reply, which says whether the
+// owner was reached.
 type Report struct{ *step.Deps }
 
-// Run is what [step.OfRequest] makes a step of.
+// Run is the function to pass to [step.OfRequest].
 func (s Report) Run(ctx context.Context, run *jobs.Run, r store.Request) error {
 	p := &reporting{Report: s, run: run, r: r}
 	for _, e := range r.Effects {
@@ -186,10 +186,11 @@ func (p *reporting) since() time.Time {
 	return p.r.ClosedAt
 }
 
-// PlaceOf writes where a message stands, as it is recorded; empty for none.
+// PlaceOf writes where a message is, in the form that is recorded; empty if it is
+// nowhere.
 func PlaceOf(ref bot.MessageRef) string { return strings.Trim(string(ref.Channel)+"/"+ref.TS, "/") }
 
-// RefOf reads what [PlaceOf] has written.
+// RefOf reads what PlaceOf wrote.
 func RefOf(s string) bot.MessageRef {
 	channel, ts, _ := strings.Cut(s, "/")
 	return bot.MessageRef{Channel: bot.ChannelID(channel), TS: ts}

@@ -11,7 +11,7 @@ import (
 	"meetingbot/internal/store"
 )
 
-// StartAll has every meeting of a card with several read from now on.
+// StartAll is Start for every meeting of a card with several.
 func StartAll(ctx context.Context, tx *store.Tx, r cancellation.Request, enqueue func(context.Context, *store.Tx, jobs.Job) error) error {
 	if r.Batch == nil {
 		return Start(ctx, tx, r.Meeting.ID, enqueue)

@@ -19,8 +19,8 @@ const (
 	purgeEvery     = 10 * time.Minute
 )
 
-// A Sweeper closes the questions that nobody has answered in time, and forgets
-// what nobody needs any more.
+// A Sweeper closes questions that nobody answered in time, and deletes what nobody
+// needs any more.
 type Sweeper struct {
 	*step.Deps
 	Enqueue func(context.Context, *store.Tx, jobs.Job) error
@@ -29,7 +29,7 @@ type Sweeper struct {
 	purgeNext time.Time // of Run alone
 }
 
-// Run sweeps until ctx ends. On several replicas the conditional update lets one
+// Run sweeps until ctx ends. With several replicas, a conditional update lets only one
 // of them close a question.
 func (s *Sweeper) Run(ctx context.Context) {
 	t := time.NewTicker(sweepEvery)
@@ -44,7 +44,7 @@ func (s *Sweeper) Run(ctx context.Context) {
 	}
 }
 
-// Round sweeps once. What fails is tried again in the next round.
+// Round sweeps once. What fails is retried in the next round.
 func (s *Sweeper) Round(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(ctx, sweepTime)
 	defer cancel()

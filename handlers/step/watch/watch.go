@@ -22,13 +22,13 @@ const (
 	watchSpare  = 5                // one part of so many of the service's budget is left to people
 )
 
-// Watch is the step that keeps open cards true: there is one for each meeting that is
-// asked about, however many cards ask and however many replicas there are. It reads
-// the meeting once a minute and closes or redraws the cards that it has overtaken. It
-// ends with the last of them, so that nothing is done where nothing is asked.
+// Watch is the step that keeps open cards true. There is one for each meeting that is
+// being asked about, however many cards and replicas there are. It reads the meeting
+// once a minute, and closes or redraws cards that are out of date. It ends with the
+// last of those cards.
 type Watch struct{ *step.Deps }
 
-// Start has the meeting of a card read from now on, unless it is read already.
+// Start has the meeting of a card read from now on, unless that is happening already.
 func Start(ctx context.Context, tx *store.Tx, meeting string, enqueue func(context.Context, *store.Tx, jobs.Job) error) error {
 	begin, err := tx.Watches.Add(ctx, meeting)
 	if err != nil || !begin {
