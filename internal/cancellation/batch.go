@@ -155,7 +155,7 @@ func (b *Batch) WithOwners(all []Owner) *Batch {
 	return c
 }
 
-// Anew is the batch to ask about again: nothing of it was done.
+// Anew is the batch to ask about again, as if nothing of it had been done.
 func (b *Batch) Anew() *Batch {
 	c := b.Turned(false)
 	c.Undrawn, c.DrawnAt, c.Paused, c.Round, c.ThreadRef = false, time.Time{}, time.Time{}, 0, ""

@@ -53,8 +53,8 @@ const (
 	TellUnread TellResult = "unread" // the list of invited people could not be read
 )
 
-// WithLot is the batch once those invited to these of its parts have been brought
-// together.
+// WithLot is the batch after the people invited to these of its parts have been merged
+// into one list.
 func (b *Batch) WithLot(parts []ID) *Batch {
 	c := b.clone()
 	for i, it := range c.Items {

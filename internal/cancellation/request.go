@@ -120,7 +120,7 @@ type Card struct {
 	Locale  string `json:"locale,omitempty"` // of a copy in somebody's direct messages: theirs
 }
 
-// On is r as its copy shows it, for whoever reads that one.
+// On returns r as this copy of its card shows it.
 func (r Request) On(c Card) Request {
 	r.Card = c
 	if c.Locale != "" {

@@ -55,7 +55,7 @@ func wrongFile(path string) string {
 	case strings.TrimLeft(path, "/") == "":
 		return "names no file"
 	case strings.HasPrefix(path, "//") && strings.Contains(path, "@"):
-		return "is the address of a server, which SQLite does not have"
+		return "is the address of a server, but SQLite needs a file"
 	}
 	return ""
 }

@@ -182,7 +182,7 @@ func TestFaults(t *testing.T) {
 		{"database, a stray @ and ? in the password", env{"DATABASE_URL": "postgres://user:p@12?secret=value@host/db"}, []string{"DATABASE_URL is not an address"}},
 		{"database, the same before parameters", env{"DATABASE_URL": "postgres://user:p@12?secretvalue@host/db?sslmode=require"}, []string{"DATABASE_URL is not an address"}},
 		{"database, a path too much", env{"DATABASE_URL": "postgres://user@host/secretvalue/db"}, []string{"DATABASE_URL has a / in the database name"}},
-		{"database, a server of SQLite", env{"DATABASE_URL": "sqlite://user:secretvalue@host/db"}, []string{"DATABASE_URL is the address of a server, which SQLite does not have"}},
+		{"database, a server of SQLite", env{"DATABASE_URL": "sqlite://user:secretvalue@host/db"}, []string{"DATABASE_URL is the address of a server, but SQLite needs a file"}},
 		{"database, sslmode", env{"DATABASE_URL": "postgres://user:secretvalue@host/db?sslmode=required"}, []string{"DATABASE_URL has an unknown sslmode"}},
 		{"database, no CA file", env{"DATABASE_URL": "postgres://user:secretvalue@host/db?sslmode=verify-full&sslrootcert=/nowhere/secret.pem"}, []string{"DATABASE_URL has an sslrootcert that names a file that does not exist"}},
 		{"database, CA file without a certificate", env{"DATABASE_URL": "postgres://host/db?sslrootcert=" + write(t, "secretvalue")}, []string{"DATABASE_URL has an sslrootcert whose file contains no certificate in PEM form"}},

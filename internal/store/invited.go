@@ -50,8 +50,8 @@ func (p InvitedTx) AddEmails(ctx context.Context, request cancellation.ID, email
 	return p.Add(ctx, request, all)
 }
 
-// Add is [InvitedTx.AddEmails] with the meetings of a card with several. Positions
-// follow from the order.
+// Add is AddEmails for a card with several meetings: it also stores which of them each
+// person was invited to. Positions follow from the order.
 func (p InvitedTx) Add(ctx context.Context, request cancellation.ID, all []Invitee) error {
 	const columns = 4
 	for first := 0; first < len(all); first += invitedPortion {
@@ -93,7 +93,7 @@ func (p Invited) List(ctx context.Context, request cancellation.ID) (all []Invit
 	return all, nil
 }
 
-// Mark records who in the list of a meeting stands in a list of its card's too.
+// Mark records which people in a meeting's list are also in its card's list.
 func (p InvitedTx) Mark(ctx context.Context, request, card cancellation.ID, people []Invitee) error {
 	const fixed = 2
 	for some := range slices.Chunk(people, invitedPortion) {
@@ -203,7 +203,8 @@ func (p Invited) Results(ctx context.Context, request cancellation.ID) (map[stri
 	return results, nil
 }
 
-// People counts those in several lists with whom telling ended so in any of them, each once.
+// People counts the people in several lists for whom telling ended with this result in
+// any of them, each once.
 func (p Invited) People(ctx context.Context, result string, lists ...cancellation.ID) (n int, err error) {
 	const fixed = 1
 	args := []any{result}
