@@ -113,7 +113,7 @@ func TestBackupOfSQLite(t *testing.T) {
 		statement := regexp.MustCompile(`'[^']*'`).ReplaceAllString(c[1], "'"+to+"'")
 		switch {
 		case missing == nil:
-			if out, err := exec.CommandContext(t.Context(), program, file, statement).CombinedOutput(); err != nil { //nolint:gosec // the document's own
+			if out, err := exec.CommandContext(t.Context(), program, file, statement).CombinedOutput(); err != nil {
 				t.Fatalf("sqlite3 %s: %v, %s", statement, err, out)
 			}
 		case strings.HasPrefix(statement, "."):
@@ -144,7 +144,7 @@ func TestBackupOfPostgres(t *testing.T) {
 	}
 	write(t, from)
 	for _, args := range [][]string{{"pg_dump", "--format=custom", "--dbname=" + from, "--file=" + dump}, {"pg_restore", "--dbname=" + to, dump}} {
-		if out, err := exec.CommandContext(t.Context(), args[0], args[1:]...).CombinedOutput(); err != nil { //nolint:gosec // the document's own
+		if out, err := exec.CommandContext(t.Context(), args[0], args[1:]...).CombinedOutput(); err != nil {
 			t.Fatalf("%s: %v, %s", args[0], err, out)
 		}
 	}

@@ -18,7 +18,7 @@ const (
 
 // errNotDone is returned by a terminal that could not do something it was asked to.
 // The output says what.
-var errNotDone = errors.New("some of that could not be done: see the lines that begin with !")
+var errNotDone = errors.New("some of that could not be done: the lines that begin with ! say what")
 
 // A terminal is the workspace as lines of text, with one person at the keyboard.
 type terminal struct {
