@@ -8,13 +8,11 @@ import "meetingbot/internal/cancellation"
 const keptAnswers = 2
 
 // mayAnswer counts an answer at the response_url of r, and reports whether the card may
-// still be changed there. It knows only of the draws of this process.
-func (b *Board) mayAnswer(r cancellation.Request) bool {
-	b.mu.Lock()
-	d := b.drawings[r.ID]
-	b.mu.Unlock()
+// still be changed there. It knows only of the draws of this process; nil is another
+// message than a card, see [Board.DrawElsewhere].
+func (d *drawing) mayAnswer(r cancellation.Request) bool {
 	if d == nil {
-		return true // another message than the card, see DrawElsewhere
+		return true
 	}
 	d.mu.Lock()
 	defer d.mu.Unlock()

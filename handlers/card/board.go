@@ -237,7 +237,10 @@ func (b *Board) change(ctx context.Context, r cancellation.Request, m bot.Messag
 			return err
 		}
 	}
-	if !r.Response.Usable(b.now()) || !b.mayAnswer(r) {
+	b.mu.Lock()
+	d := b.drawings[r.ID]
+	b.mu.Unlock()
+	if !r.Response.Usable(b.now()) || !d.mayAnswer(r) {
 		return err
 	}
 	response := bot.Response{Message: m, InChannel: true, Replace: r.Card.TS != ""}

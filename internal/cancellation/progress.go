@@ -73,16 +73,13 @@ func (b *Batch) PausedUntil(until time.Time) *Batch {
 	return c
 }
 
-// Removed reports whether a meeting of this owner was removed, or may have been.
-func (b *Batch) Removed(owner string) bool {
-	return slices.ContainsFunc(b.Items, func(it Item) bool {
-		return it.Part != "" && b.Meetings[it.Meeting].OwnerUUID == owner && it.Outcome.Removed()
+// MustKnow reports whether an owner is to be told: that a meeting of theirs was removed,
+// or may have been, or that somebody whom they let has confirmed.
+func (b *Batch) MustKnow(o Owner) bool {
+	return o.By != "" || slices.ContainsFunc(b.Items, func(it Item) bool {
+		return it.Part != "" && b.Meetings[it.Meeting].OwnerUUID == o.UUID && it.Outcome.Removed()
 	})
 }
-
-// MustKnow reports whether an owner is to be told: of what was removed, or that somebody
-// whom they let has confirmed.
-func (b *Batch) MustKnow(o Owner) bool { return o.By != "" || b.Removed(o.UUID) }
 
 // NextRound is the batch once there is something new to tell.
 func (b *Batch) NextRound() *Batch {
@@ -90,11 +87,6 @@ func (b *Batch) NextRound() *Batch {
 	c.Undrawn = false
 	c.Round++
 	return &c
-}
-
-// Knows reports whether an owner was told.
-func (b *Batch) Knows(owner string) bool {
-	return slices.ContainsFunc(b.Owners, func(o Owner) bool { return o.UUID == owner && o.Result == NoticeSent })
 }
 
 // Told is the batch after an owner was told, or could not be. What was told in a

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"meetingbot/internal/command/day"
 	"meetingbot/internal/command/shape"
 	"meetingbot/internal/spelling"
 )
@@ -181,8 +182,8 @@ func (a arguments) misfit(read typed, digits []span) {
 
 // isDays reports whether w is days, not digits that are grouped like a date.
 func (a arguments) isDays(w span) bool {
-	days, ok := readDays(a.word(w))
-	return ok && a.command.Verb == Cancel && (days.exist() || days.From != days.To)
+	days, ok := day.Read(a.word(w))
+	return ok && a.command.Verb == Cancel && (days.Exist() || days.From != days.To)
 }
 
 // strays records words and days in place of the number, or next to it.
@@ -256,7 +257,7 @@ func (a arguments) guess(typed string) {
 	case "help":
 		a.command.Verb = Help
 	case string(Today), string(Tomorrow):
-		a.command.Days = Days{Day(word), Day(word)}
+		a.command.Days = Days{From: Day(word), To: Day(word)}
 	}
 }
 

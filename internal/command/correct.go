@@ -70,7 +70,7 @@ func (r *reading) copied(fault *Fault) {
 		if len(r.several) > 0 {
 			r.likely = r.several[0]
 		}
-		fault.Kept = c.on(cmp.Or(c.Days, r.likely, Days{Today, Today})).typed()
+		fault.Kept = c.on(cmp.Or(c.Days, r.likely, Days{From: Today, To: Today})).typed()
 		return
 	case c.Verb == Cancel && len(r.numbers) == 0 && !r.likely.IsZero():
 		fault.Kept = c.on(r.likely).typed()

@@ -1,70 +1,12 @@
 package command
 
 import (
-	"cmp"
-	"regexp"
 	"slices"
 	"strings"
-	"time"
 
+	"meetingbot/internal/command/day"
 	"meetingbot/internal/command/shape"
 )
-
-// dayWords are the words for days in folded form. People type them in the language of
-// their Slack.
-var dayWords = map[string]Day{
-	"today": Today, "hoje": Today, "hoy": Today, "今天": Today, "今日": Today,
-	"tomorrow": Tomorrow, "amanha": Tomorrow, "manana": Tomorrow, "明天": Tomorrow, "明日": Tomorrow,
-}
-
-const between = `(?:\s*(?:\.{2,3}|…|-|~|至|到)\s*|\s+(?:to|a|ate|hasta)\s+)`
-
-const dayPattern = `(\pL+|\d{4}-\d{1,2}-\d{1,2}|\d{4}/\d{1,2}/\d{1,2}|\d{4}\.\d{1,2}\.\d{1,2})`
-
-// daysPattern is a day, or two. Phones turn dots into one character, and people write
-// a dash.
-var daysPattern = regexp.MustCompile(`^` + dayPattern + `(?:` + between + dayPattern + `)?$`)
-
-// readDays reads days from folded text. It reports whether the text is days at all; a
-// day that does not exist stays as it was typed, and fails [Day.exists].
-func readDays(folded string) (Days, bool) {
-	m := daysPattern.FindStringSubmatch(strings.TrimSpace(folded))
-	if m == nil {
-		return Days{}, false
-	}
-	from, ok := readDay(m[1])
-	if !ok {
-		return Days{}, false
-	}
-	to := from
-	if m[2] != "" {
-		if to, ok = readDay(m[2]); !ok {
-			return Days{}, false
-		}
-	}
-	return Days{From: from, To: to}, true
-}
-
-func readDay(folded string) (Day, bool) {
-	if day, ok := dayWords[folded]; ok {
-		return day, true
-	}
-	if shape.Date([]rune(folded), 0) != len(folded) {
-		return "", false
-	}
-	t, err := time.Parse("2006-1-2", strings.NewReplacer("/", "-", ".", "-").Replace(folded))
-	if err != nil {
-		return Day(folded), true
-	}
-	return Day(t.Format(time.DateOnly)), true
-}
-
-func (d Days) exist() bool { return d.From.exists() && d.To.exists() }
-
-func (d Day) exists() bool {
-	_, ok := d.date(time.Time{})
-	return ok
-}
 
 // days consumes the words if all of them are days, and reports whether they are.
 func (a arguments) days(words []span) bool {
@@ -79,7 +21,7 @@ func (a arguments) days(words []span) bool {
 	}
 	all := span{words[0].from, words[len(words)-1].to}
 	typed := strings.TrimSpace(string(shownDigits(a.remaining(words))))
-	days, ok := readDays(typed)
+	days, ok := day.Read(typed)
 	switch {
 	case !ok && len(words) == 1 && shape.Date([]rune(typed), 0) == len([]rune(typed)):
 		a.fault(BadDay, all) // 01.12.2026: which is the month?
@@ -87,14 +29,14 @@ func (a arguments) days(words []span) bool {
 	case !ok:
 		return false
 	}
-	if !days.exist() {
+	if !days.Exist() {
 		a.command.Days = a.badDay(days)
 		return true
 	}
-	if kind, likely := days.check(); kind != 0 {
-		a.fault(kind, all)
+	if wrong, likely := days.Check(); wrong != day.OK {
+		a.fault(kindOf(wrong), all)
 		if likely.IsZero() {
-			a.likely = Days{days.To, days.To} // the earlier one
+			a.likely = Days{From: days.To, To: days.To} // the earlier one
 		}
 		days = likely
 	}
@@ -107,35 +49,22 @@ func (a arguments) days(words []span) bool {
 // nobody can say.
 func (a arguments) badDay(days Days) Days {
 	bad, good := days.From, days.To
-	if bad.exists() {
+	if bad.Exists() {
 		bad, good = good, bad
 	}
 	a.faults = append(a.faults, Fault{Kind: BadDay, Part: string(bad)})
-	if bad == good || !good.exists() {
+	if bad == good || !good.Exists() {
 		return Days{}
 	}
-	days = Days{days.From.mended(), days.To.mended()}
-	if !days.exist() {
-		a.likely = Days{good, good}
+	days = days.Mended()
+	if !days.Exist() {
+		a.likely = Days{From: good, To: good}
 		return Days{}
 	}
-	if kind, likely := days.check(); kind != 0 {
+	if wrong, likely := days.Check(); wrong != day.OK {
 		return likely
 	}
 	return days
-}
-
-// mended returns d, or the last day of its month if that has fewer days.
-func (d Day) mended() Day {
-	parts := strings.FieldsFunc(string(d), func(r rune) bool { return strings.ContainsRune("-/.", r) })
-	if d.exists() || len(parts) != 3 || strings.Trim(parts[2], "0") == "" {
-		return d
-	}
-	month, err := time.Parse("2006-1", parts[0]+"-"+parts[1])
-	if err != nil {
-		return d
-	}
-	return Day(month.AddDate(0, 1, -1).Format(time.DateOnly))
 }
 
 // looseDays looks for days, and for whose, among other words, for the corrected line.
@@ -146,10 +75,10 @@ func (a arguments) looseDays() (found []Days, others []span) {
 	}
 	dated := false
 	for _, w := range a.rest {
-		days, ok := readDays(a.word(w))
-		if dated = dated || ok; ok && !days.exist() {
+		days, ok := day.Read(a.word(w))
+		if dated = dated || ok; ok && !days.Exist() {
 			days = a.badDay(days)
-		} else if kind, likely := days.check(); ok && kind != 0 {
+		} else if wrong, likely := days.Check(); ok && wrong != day.OK {
 			days = likely
 		}
 		switch {
@@ -178,37 +107,11 @@ func (a arguments) looseDays() (found []Days, others []span) {
 // severalDays records days side by side. If they follow one another they are a range.
 func (a arguments) severalDays(found []Days) {
 	a.faults = append(a.faults, Fault{Kind: SeveralDays})
-	if whole, ok := joined(found); ok {
+	if whole, ok := day.Join(found); ok {
 		a.command.Days = whole
 	} else {
 		a.several = found
 	}
-}
-
-// joined returns the range that days are together, if no other day is between them.
-func joined(found []Days) (whole Days, ok bool) {
-	found = slices.SortedFunc(slices.Values(found), func(a, b Days) int {
-		return cmp.Compare(a.From, b.From) // today is before tomorrow, as dates are
-	})
-	for i, d := range found {
-		first, last, ok := d.dates(time.Time{})
-		if !ok || d.From.isWord() != found[0].From.isWord() || d.From.isWord() != d.To.isWord() {
-			return Days{}, false
-		}
-		if i == 0 {
-			whole = d
-			continue
-		}
-		_, end, _ := whole.dates(time.Time{})
-		if first.After(end.AddDate(0, 0, 1)) {
-			return Days{}, false
-		}
-		if last.After(end) {
-			whole.To = d.To
-		}
-	}
-	kind, _ := whole.check()
-	return whole, kind == 0
 }
 
 // apart returns the words with days taken out of the commas, brackets and quotes that
@@ -229,7 +132,7 @@ func (a arguments) apart() (words []span) {
 		if len(days) == 0 && a.command.Verb == Cancel && w.to-w.from == 1 {
 			continue // a comma behind `2026-12-01`
 		}
-		if len(days) == 0 || a.command.Verb != Cancel || slices.ContainsFunc(days, func(d span) bool { _, ok := readDays(a.word(d)); return !ok }) {
+		if len(days) == 0 || a.command.Verb != Cancel || slices.ContainsFunc(days, func(d span) bool { _, ok := day.Read(a.word(d)); return !ok }) {
 			days = []span{w}
 		}
 		words = append(words, days...)
@@ -276,8 +179,8 @@ func (t text) dayIn(w span) Days {
 		if !isDateAt(r, i) {
 			continue
 		}
-		if day, ok := readDay(string(r[i : i+shape.Date(r, i)])); ok && day.exists() {
-			return Days{day, day}
+		if d, ok := day.ReadDay(string(r[i : i+shape.Date(r, i)])); ok && d.Exists() {
+			return Days{From: d, To: d}
 		}
 	}
 	return Days{}

@@ -63,42 +63,6 @@ func TestSlice(t *testing.T) {
 	}
 }
 
-func TestReadDays(t *testing.T) {
-	t.Parallel()
-	for _, tt := range []struct {
-		folded string
-		want   Days
-		ok     bool
-	}{
-		{"today", Days{Today, Today}, true},
-		{" tomorrow ", Days{Tomorrow, Tomorrow}, true},
-		{"today..tomorrow", Days{Today, Tomorrow}, true},
-		{"today...tomorrow", Days{Today, Tomorrow}, true},
-		{"2026-12-01 a 2026-12-05", Days{"2026-12-01", "2026-12-05"}, true},
-		{"2026-12-01 ate 2026-12-05", Days{"2026-12-01", "2026-12-05"}, true},
-		{"2026-12-01 hasta 2026-12-05", Days{"2026-12-01", "2026-12-05"}, true},
-		{"2026-12-01到2026-12-05", Days{"2026-12-01", "2026-12-05"}, true},
-		{"2026-02-30", Days{"2026-02-30", "2026-02-30"}, true}, // does not exist, which is said elsewhere
-		{"2024-2-29", Days{"2024-02-29", "2024-02-29"}, true},
-		{"", Days{}, false},
-		{"..", Days{}, false},
-		{"today..", Days{}, false},
-		{"..today", Days{}, false},
-		{"today tomorrow", Days{}, false},
-		{"today..friday", Days{}, false},
-		{"01.12.2026", Days{}, false},
-		{"12-01", Days{}, false},
-		{"2026-12", Days{}, false},
-		{"20261201", Days{}, false},
-		{"2026-12/01", Days{}, false},
-		{"0914-08-7", Days{}, false},
-	} {
-		if got, ok := readDays(tt.folded); got != tt.want || ok != tt.ok {
-			t.Errorf("readDays(%q) = %v, %v, want %v, %v", tt.folded, got, ok, tt.want, tt.ok)
-		}
-	}
-}
-
 func TestReadPerson(t *testing.T) {
 	t.Parallel()
 	for typed, want := range map[string]Person{

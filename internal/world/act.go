@@ -56,7 +56,7 @@ func (s *script) find(channel, viewer, text string) (slacksim.Message, slacksim.
 }
 
 // click @ana 'Cancel meeting' [#channel] waits for the button and presses it.
-func (s *script) click(ts *testscript.TestScript, args []string) {
+func (s actor) click(ts *testscript.TestScript, args []string) {
 	channel, args := where(args)
 	viewer := who(ts, args[0])
 	var m slacksim.Message
@@ -71,7 +71,7 @@ func (s *script) click(ts *testscript.TestScript, args []string) {
 
 // choose @ana ACTION VALUE… [#channel] waits for the menu or input with that action id in
 // front of her and fills it: with values of options, @somebody, or a date (2026-12-01).
-func (s *script) choose(ts *testscript.TestScript, args []string) {
+func (s actor) choose(ts *testscript.TestScript, args []string) {
 	channel, args := where(args)
 	viewer, values := who(ts, args[0]), slices.Clone(args[2:])
 	for i, v := range values {
@@ -89,12 +89,12 @@ func (s *script) choose(ts *testscript.TestScript, args []string) {
 
 // tick @ana 'text' [#channel] waits for the box that reads so, or that has this value, and
 // ticks it.
-func (s *script) tick(ts *testscript.TestScript, args []string) { s.setTick(ts, args, true) }
+func (s actor) tick(ts *testscript.TestScript, args []string) { s.setTick(ts, args, true) }
 
 // untick @ana 'text' [#channel] removes the tick.
-func (s *script) untick(ts *testscript.TestScript, args []string) { s.setTick(ts, args, false) }
+func (s actor) untick(ts *testscript.TestScript, args []string) { s.setTick(ts, args, false) }
 
-func (s *script) setTick(ts *testscript.TestScript, args []string, on bool) {
+func (s actor) setTick(ts *testscript.TestScript, args []string, on bool) {
 	channel, args := where(args)
 	viewer := who(ts, args[0])
 	s.inFront(ts, channel, args[0], "box "+args[1], func(view string, ref slacksim.Ref) (*slacksim.Action, error) {
@@ -106,7 +106,7 @@ func (s *script) setTick(ts *testscript.TestScript, args []string, on bool) {
 }
 
 // inFront waits until one of the places in front of a person allows the action.
-func (s *script) inFront(ts *testscript.TestScript, channel, person, what string, act func(view string, ref slacksim.Ref) (*slacksim.Action, error)) {
+func (s actor) inFront(ts *testscript.TestScript, channel, person, what string, act func(view string, ref slacksim.Ref) (*slacksim.Action, error)) {
 	viewer := who(ts, person)
 	var a *slacksim.Action
 	var wrong error // why the last place there did not allow it
@@ -130,7 +130,7 @@ func (s *script) inFront(ts *testscript.TestScript, channel, person, what string
 }
 
 // shortcut @ana 'text of the message' uses "Cancel this meeting" on it.
-func (s *script) shortcut(ts *testscript.TestScript, args []string) {
+func (s actor) shortcut(ts *testscript.TestScript, args []string) {
 	channel, args := where(args)
 	m := s.message(ts, channel, args[0], args[1])
 	a, err := s.Slack.MessageShortcut(who(ts, args[0]), m.Ref, "cancel_this_meeting")
@@ -150,7 +150,7 @@ func (s *script) message(ts *testscript.TestScript, channel, person, text string
 
 // submit @ana input=value… waits for a window and submits it; a value may be
 // @somebody, or a date a number of days from hers (+7d).
-func (s *script) submit(ts *testscript.TestScript, args []string) {
+func (s actor) submit(ts *testscript.TestScript, args []string) {
 	viewer := who(ts, args[0])
 	s.expect(ts, false, "window for "+args[0], func() bool { _, open := s.Slack.Modal(viewer); return open })
 	inputs := options(args[1:])
@@ -167,7 +167,7 @@ func (s *script) submit(ts *testscript.TestScript, args []string) {
 }
 
 // zoneOf is the time zone that Slack knows of somebody.
-func (s *script) zoneOf(ts *testscript.TestScript, id string) *time.Location {
+func (s actor) zoneOf(ts *testscript.TestScript, id string) *time.Location {
 	all := s.Slack.Users()
 	zone, err := time.LoadLocation(all[slices.IndexFunc(all, func(u slacksim.User) bool { return u.ID == id })].TZ)
 	ts.Check(err)
@@ -176,7 +176,7 @@ func (s *script) zoneOf(ts *testscript.TestScript, id string) *time.Location {
 
 // home @carol open, home [!] @carol shows 'text'…, home @carol click 'Text': the app's Home
 // tab. open waits for the acknowledgement, shows for the drawing.
-func (s *script) home(ts *testscript.TestScript, neg bool, args []string) {
+func (s viewer) home(ts *testscript.TestScript, neg bool, args []string) {
 	viewer := who(ts, args[0])
 	switch args[1] {
 	case "open":
@@ -206,7 +206,7 @@ func (s *script) home(ts *testscript.TestScript, neg bool, args []string) {
 }
 
 // email 'subject' 'text' [#channel] is an e-mail arriving in the channel.
-func (s *script) email(ts *testscript.TestScript, args []string) {
+func (s actor) email(ts *testscript.TestScript, args []string) {
 	channel, args := where(args)
 	_, err := s.Slack.Email(channel, slacksim.File{From: "invitations@example.com", Subject: args[0], PlainText: args[1]})
 	ts.Check(err)
@@ -214,7 +214,7 @@ func (s *script) email(ts *testscript.TestScript, args []string) {
 
 // forward @ana 'text of the message' ['words'] [#channel] shares a message of #general in
 // the channel.
-func (s *script) forward(ts *testscript.TestScript, args []string) {
+func (s actor) forward(ts *testscript.TestScript, args []string) {
 	channel, args := where(args)
 	m := s.message(ts, General, args[0], args[1])
 	_, err := s.Slack.Forward(who(ts, args[0]), m.Ref, channel, strings.Join(args[2:], " "))
@@ -222,7 +222,7 @@ func (s *script) forward(ts *testscript.TestScript, args []string) {
 }
 
 // attach 'text' [#channel] is another app's message whose words stand in an attachment.
-func (s *script) attach(ts *testscript.TestScript, args []string) {
+func (s actor) attach(ts *testscript.TestScript, args []string) {
 	channel, args := where(args)
 	_, err := s.Slack.Attach(channel, args[0])
 	ts.Check(err)
@@ -230,7 +230,7 @@ func (s *script) attach(ts *testscript.TestScript, args []string) {
 
 // person @carol [gone] [guest] [bot] [tz=ZONE|-] [offset=SECONDS] [team=ID] [email=…] [locale=…]
 // changes what Slack knows of a person; gone is deactivated.
-func (s *script) person(ts *testscript.TestScript, args []string) {
+func (s actor) person(ts *testscript.TestScript, args []string) {
 	id, o := who(ts, args[0]), options(args[1:])
 	all := s.Slack.Users()
 	u := all[slices.IndexFunc(all, func(u slacksim.User) bool { return u.ID == id })]

@@ -15,7 +15,7 @@ import (
 // whether or not the program still waits. slack disconnect REASON, slack drop HOW, slack
 // clear, slack token CODE (refuses the bot's token until slack token ok), slack rename
 // /NAME, slack fresh on|off (what comes again has another envelope id), slack grid, slack lax.
-func (s *script) slackFault(ts *testscript.TestScript, args []string) {
+func (s services) slackFault(ts *testscript.TestScript, args []string) {
 	o := options(args)
 	switch args[0] {
 	case "clear":
@@ -58,7 +58,7 @@ func (s *script) slackFault(ts *testscript.TestScript, args []string) {
 
 // service KIND OPERATION [times=N] [for=D] [status=N] [code=C] [after] [delay=D]
 // [retry=SECONDS] [fields=subConfs,state,attendees,flags], service clear.
-func (s *script) meetingFault(ts *testscript.TestScript, args []string) {
+func (s services) meetingFault(ts *testscript.TestScript, args []string) {
 	if args[0] == "clear" {
 		s.Meeting.ClearFaults()
 		return
@@ -89,6 +89,6 @@ func (s *script) pass(ts *testscript.TestScript, args []string) {
 
 // calls [!] METHOD N: the program has called this Slack method at least N times, and
 // each call was answered or given up.
-func (s *script) calls(ts *testscript.TestScript, neg bool, args []string) {
+func (s viewer) calls(ts *testscript.TestScript, neg bool, args []string) {
 	s.expect(ts, neg, args[1]+" calls of "+args[0], func() bool { return len(s.Slack.Calls(args[0])) >= number(ts, args[1]) })
 }

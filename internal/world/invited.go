@@ -10,7 +10,7 @@ import (
 )
 
 // invite sets who is invited to a meeting, and whether the service tells them.
-func (s *script) invite(ts *testscript.TestScript, m *meetingsim.Meeting, o map[string]string) {
+func (s services) invite(ts *testscript.TestScript, m *meetingsim.Meeting, o map[string]string) {
 	if o["invited"] != "" {
 		m.Invitees = s.invitees(ts, o["invited"])
 	}
@@ -25,7 +25,7 @@ func (s *script) invite(ts *testscript.TestScript, m *meetingsim.Meeting, o map[
 // invitees reads a list: @somebody of the world, an address, room:NAME for a room
 // system, tel:NUMBER for a telephone, name:NAME for somebody without an address, and
 // N*ADDRESS for so many people elsewhere.
-func (s *script) invitees(ts *testscript.TestScript, list string) (all []meetingsim.Invitee) {
+func (s services) invitees(ts *testscript.TestScript, list string) (all []meetingsim.Invitee) {
 	for word := range strings.SplitSeq(list, ",") {
 		kind, rest, _ := strings.Cut(word, ":")
 		n, address, many := strings.Cut(word, "*")
@@ -50,7 +50,7 @@ func (s *script) invitees(ts *testscript.TestScript, list string) (all []meeting
 }
 
 // invitee is a person of the world as the meeting service knows them.
-func (s *script) invitee(ts *testscript.TestScript, name string) meetingsim.Invitee {
+func (s services) invitee(ts *testscript.TestScript, name string) meetingsim.Invitee {
 	who(ts, name)
 	bare := strings.TrimPrefix(name, "@")
 	for _, u := range s.Slack.Users() {

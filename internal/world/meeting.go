@@ -14,7 +14,7 @@ import (
 // meeting ID [owner=@carol] [subject=…] [in=1h] [length=1h] [room=NUMBER]
 // [running] [series=N] [people=N] [webinar] [invited=@bob,x@example.com,…] [notify=yes|no]
 // books a meeting. How somebody invited is written is at invitees.
-func (s *script) meeting(ts *testscript.TestScript, args []string) {
+func (s services) meeting(ts *testscript.TestScript, args []string) {
 	o := options(args[1:])
 	owner := Carol
 	if o["owner"] != "" {
@@ -49,28 +49,28 @@ func (s *script) meeting(ts *testscript.TestScript, args []string) {
 }
 
 // start ID has the meeting begin.
-func (s *script) start(ts *testscript.TestScript, args []string) {
+func (s services) start(ts *testscript.TestScript, args []string) {
 	if !s.Meeting.Start(args[0]) {
 		ts.Fatalf("no meeting %s", args[0])
 	}
 }
 
 // end ID has the meeting end.
-func (s *script) endMeeting(ts *testscript.TestScript, args []string) {
+func (s services) endMeeting(ts *testscript.TestScript, args []string) {
 	if !s.Meeting.End(args[0]) {
 		ts.Fatalf("no meeting %s", args[0])
 	}
 }
 
 // remove ID has somebody else cancel the meeting.
-func (s *script) remove(ts *testscript.TestScript, args []string) {
+func (s services) remove(ts *testscript.TestScript, args []string) {
 	if !s.Meeting.Remove(args[0]) {
 		ts.Fatalf("no meeting %s", args[0])
 	}
 }
 
 // change ID [subject=…] [in=…] [owner=@bob] [invited=…] [notify=…] has somebody else change the meeting.
-func (s *script) change(ts *testscript.TestScript, args []string) {
+func (s services) change(ts *testscript.TestScript, args []string) {
 	o := options(args[1:])
 	if !s.Meeting.Change(args[0], func(m *meetingsim.Meeting) {
 		if o["subject"] != "" {
@@ -90,7 +90,7 @@ func (s *script) change(ts *testscript.TestScript, args []string) {
 
 // api [!] OPERATION [TEXT…]: a request arrived at the meeting service whose
 // operation is this and whose query and body hold the texts.
-func (s *script) api(ts *testscript.TestScript, neg bool, args []string) {
+func (s viewer) api(ts *testscript.TestScript, neg bool, args []string) {
 	holds := func() bool {
 		return slices.ContainsFunc(s.Meeting.Journal(), func(e meetingsim.Entry) bool {
 			line := fmt.Sprintf("%s %s?%s %s", e.Method, e.Path, e.Query, e.Body)
@@ -101,7 +101,7 @@ func (s *script) api(ts *testscript.TestScript, neg bool, args []string) {
 }
 
 // cancelled ID N: the meeting was removed by exactly N effective calls.
-func (s *script) cancelled(ts *testscript.TestScript, _ bool, args []string) {
+func (s viewer) cancelled(ts *testscript.TestScript, _ bool, args []string) {
 	want := number(ts, args[1])
 	if want > 0 {
 		s.expect(ts, false, "cancellation of "+args[0], func() bool { return s.Meeting.Cancelled(args[0]) >= want })

@@ -39,37 +39,55 @@ type script struct {
 	lax bool // rules of Slack may be broken; said by `violations`
 }
 
+// The verbs of a transcript, by whose they are.
+type (
+	actor    struct{ *script } // people, and what they type and press
+	viewer   struct{ *script } // who looks: at Slack, the meeting service, the trail, the log
+	services struct{ *script } // the meetings that there are, and how the two services behave
+)
+
 // Commands are the verbs of a transcript.
 func Commands() map[string]func(*testscript.TestScript, bool, []string) {
-	commands := map[string]func(*script, *testscript.TestScript, []string){
-		"meeting": (*script).meeting, "set": (*script).set, "bot": (*script).bot,
-		"slash": (*script).slash, "say": (*script).say, "click": (*script).click, "choose": (*script).choose,
-		"tick": (*script).tick, "untick": (*script).untick,
-		"shortcut": (*script).shortcut, "submit": (*script).submit,
-		"email": (*script).email, "forward": (*script).forward, "attach": (*script).attach,
-		"slack": (*script).slackFault, "service": (*script).meetingFault,
-		"start": (*script).start, "end": (*script).endMeeting, "change": (*script).change, "remove": (*script).remove,
-		"due": (*script).due, "duplicate": (*script).duplicate, "person": (*script).person, "pass": (*script).pass,
-	}
 	all := map[string]func(*testscript.TestScript, bool, []string){}
-	for name, f := range commands {
+	do(all, func(s *script) *script { return s }, map[string]func(*script, *testscript.TestScript, []string){
+		"set": (*script).set, "bot": (*script).bot, "due": (*script).due, "duplicate": (*script).duplicate, "pass": (*script).pass,
+	})
+	do(all, func(s *script) actor { return actor{s} }, map[string]func(actor, *testscript.TestScript, []string){
+		"slash": actor.slash, "say": actor.say, "click": actor.click, "choose": actor.choose, "tick": actor.tick, "untick": actor.untick,
+		"shortcut": actor.shortcut, "submit": actor.submit, "email": actor.email, "forward": actor.forward, "attach": actor.attach,
+		"person": actor.person,
+	})
+	do(all, func(s *script) services { return services{s} }, map[string]func(services, *testscript.TestScript, []string){
+		"meeting": services.meeting, "start": services.start, "end": services.endMeeting, "change": services.change, "remove": services.remove,
+		"slack": services.slackFault, "service": services.meetingFault,
+	})
+	see(all, map[string]func(viewer, *testscript.TestScript, bool, []string){
+		"shows": viewer.shows, "thread": viewer.thread, "dm": viewer.dm, "button": viewer.button, "ticked": viewer.ticked,
+		"modal": viewer.modal, "home": viewer.home, "api": viewer.api, "cancelled": viewer.cancelled, "calls": viewer.calls,
+		"audit": viewer.audit, "log": viewer.logs,
+	})
+	return all
+}
+
+// do adds verbs that do something, which can't be negated.
+func do[T any](all map[string]func(*testscript.TestScript, bool, []string), of func(*script) T, verbs map[string]func(T, *testscript.TestScript, []string)) {
+	for name, f := range verbs {
 		all[name] = func(ts *testscript.TestScript, neg bool, args []string) {
 			if neg {
 				ts.Fatalf("%s cannot be negated", name)
 			}
-			f(ts.Value(key{}).(*script), ts, args) //nolint:forcetypeassert // Setup has put it there
+			f(of(ts.Value(key{}).(*script)), ts, args) //nolint:forcetypeassert // Setup has put it there
 		}
 	}
-	for name, f := range map[string]func(*script, *testscript.TestScript, bool, []string){
-		"shows": (*script).shows, "thread": (*script).thread, "dm": (*script).dm, "button": (*script).button,
-		"api": (*script).api, "cancelled": (*script).cancelled, "audit": (*script).audit, "log": (*script).logs,
-		"modal": (*script).modal, "home": (*script).home, "ticked": (*script).ticked, "calls": (*script).calls,
-	} {
+}
+
+// see adds verbs that look at something.
+func see(all map[string]func(*testscript.TestScript, bool, []string), verbs map[string]func(viewer, *testscript.TestScript, bool, []string)) {
+	for name, f := range verbs {
 		all[name] = func(ts *testscript.TestScript, neg bool, args []string) {
-			f(ts.Value(key{}).(*script), ts, neg, args) //nolint:forcetypeassert // Setup has put it there
+			f(viewer{ts.Value(key{}).(*script)}, ts, neg, args) //nolint:forcetypeassert // Setup has put it there
 		}
 	}
-	return all
 }
 
 // who turns @ana into a user id.
@@ -158,7 +176,7 @@ func (s *script) exits(ts *testscript.TestScript, want int) {
 // line, {ID#N} stands for the start of a recurring meeting's Nth date, counted
 // from 0, as somebody in Lisbon, where Ana is, writes it; {+48h} for the day that
 // it is in Lisbon after so long, {+48h Asia/Singapore} for the day there.
-func (s *script) slash(ts *testscript.TestScript, args []string) {
+func (s actor) slash(ts *testscript.TestScript, args []string) {
 	channel, args := where(args)
 	a := s.Slack.Type(who(ts, args[0]), channel, s.withDates(ts, args[1]))
 	if err := a.Wait(s.ctx()); err != nil {
@@ -191,7 +209,7 @@ func (s *script) withDates(ts *testscript.TestScript, line string) string {
 }
 
 // say @ana 'text' [#channel] writes an ordinary message.
-func (s *script) say(ts *testscript.TestScript, args []string) {
+func (s actor) say(ts *testscript.TestScript, args []string) {
 	channel, args := where(args)
 	_ = s.Slack.Type(who(ts, args[0]), channel, args[1]) // a message is said at once
 }

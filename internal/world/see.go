@@ -16,7 +16,7 @@ func (s *script) ctx() context.Context { return context.Background() }
 
 // shows [!] @ana 'text'… [#channel]: this person sees one message there, their
 // own ephemerals included, that holds all the texts.
-func (s *script) shows(ts *testscript.TestScript, neg bool, args []string) {
+func (s viewer) shows(ts *testscript.TestScript, neg bool, args []string) {
 	channel, args := where(args)
 	viewer := who(ts, args[0])
 	for i, text := range args {
@@ -28,7 +28,7 @@ func (s *script) shows(ts *testscript.TestScript, neg bool, args []string) {
 }
 
 // thread [!] 'text'… [#channel]: a reply in a thread there holds all the texts.
-func (s *script) thread(ts *testscript.TestScript, neg bool, args []string) {
+func (s viewer) thread(ts *testscript.TestScript, neg bool, args []string) {
 	channel, args := where(args)
 	s.expect(ts, neg, "reply: "+strings.Join(args, " … "), func() bool {
 		for _, m := range s.Slack.Messages(channel, Carol) {
@@ -41,7 +41,7 @@ func (s *script) thread(ts *testscript.TestScript, neg bool, args []string) {
 }
 
 // dm [!] @carol 'text'…: this person has a direct message that holds all the texts.
-func (s *script) dm(ts *testscript.TestScript, neg bool, args []string) {
+func (s viewer) dm(ts *testscript.TestScript, neg bool, args []string) {
 	viewer := who(ts, args[0])
 	s.expect(ts, neg, "direct message for "+args[0]+": "+strings.Join(args[1:], " … "), func() bool {
 		return anyHolds(s.Slack.DMs(viewer), args[1:])
@@ -49,7 +49,7 @@ func (s *script) dm(ts *testscript.TestScript, neg bool, args []string) {
 }
 
 // button [!] @ana 'Text' [#channel]: this person sees such a button.
-func (s *script) button(ts *testscript.TestScript, neg bool, args []string) {
+func (s viewer) button(ts *testscript.TestScript, neg bool, args []string) {
 	channel, args := where(args)
 	viewer := who(ts, args[0])
 	s.expect(ts, neg, "button "+args[1], func() bool {
@@ -67,7 +67,7 @@ func anyHolds(all []slacksim.Message, texts []string) bool {
 
 // ticked [!] @ana 'text' [#channel]: the box that reads so, or that has this value, is
 // ticked for this person.
-func (s *script) ticked(ts *testscript.TestScript, neg bool, args []string) {
+func (s viewer) ticked(ts *testscript.TestScript, neg bool, args []string) {
 	channel, args := where(args)
 	viewer := who(ts, args[0])
 	s.expect(ts, neg, "tick for "+args[0]+": "+args[1], func() bool {
@@ -78,7 +78,7 @@ func (s *script) ticked(ts *testscript.TestScript, neg bool, args []string) {
 }
 
 // choices are all options in front of a person.
-func (s *script) choices(channel, viewer string) (all []slacksim.Choice) {
+func (s viewer) choices(channel, viewer string) (all []slacksim.Choice) {
 	if m, open := s.Slack.Modal(viewer); open {
 		all = append(all, m.Choices()...)
 	}
@@ -92,7 +92,7 @@ func (s *script) choices(channel, viewer string) (all []slacksim.Choice) {
 }
 
 // modal [!] @ana ['text'…]: this person has a window open that holds the texts.
-func (s *script) modal(ts *testscript.TestScript, neg bool, args []string) {
+func (s viewer) modal(ts *testscript.TestScript, neg bool, args []string) {
 	viewer := who(ts, args[0])
 	s.expect(ts, neg, "window for "+args[0]+": "+strings.Join(args[1:], " … "), func() bool {
 		m, open := s.Slack.Modal(viewer)
@@ -102,7 +102,7 @@ func (s *script) modal(ts *testscript.TestScript, neg bool, args []string) {
 
 // audit EVENT…: the trail of the whole script holds exactly these events, in
 // this order, once they have all come.
-func (s *script) audit(ts *testscript.TestScript, _ bool, want []string) {
+func (s viewer) audit(ts *testscript.TestScript, _ bool, want []string) {
 	var got []string
 	err := s.Await(s.ctx(), "audit trail "+strings.Join(want, " "), func() bool {
 		got = s.trail(ts)
@@ -113,7 +113,7 @@ func (s *script) audit(ts *testscript.TestScript, _ bool, want []string) {
 	}
 }
 
-func (s *script) trail(ts *testscript.TestScript) (events []string) {
+func (s viewer) trail(ts *testscript.TestScript) (events []string) {
 	db, err := store.OpenReadOnly(s.ctx(), s.env["DATABASE_URL"])
 	ts.Check(err)
 	defer func() { ts.Check(db.Close()) }()
@@ -125,7 +125,7 @@ func (s *script) trail(ts *testscript.TestScript) (events []string) {
 }
 
 // log [!] TEXT…: the program has logged a line with all the texts.
-func (s *script) logs(ts *testscript.TestScript, neg bool, args []string) {
+func (s viewer) logs(ts *testscript.TestScript, neg bool, args []string) {
 	s.expect(ts, neg, "log line "+strings.Join(args, " … "), func() bool {
 		return slices.ContainsFunc(strings.Split(s.Bot.Log(), "\n"), func(line string) bool {
 			return !slices.ContainsFunc(args, func(a string) bool { return !strings.Contains(line, a) })

@@ -1,0 +1,104 @@
+package day
+
+import (
+	"cmp"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"meetingbot/internal/command/shape"
+)
+
+// dayWords are the words for days in folded form. People type them in the language of
+// their Slack.
+var dayWords = map[string]Day{
+	"today": Today, "hoje": Today, "hoy": Today, "今天": Today, "今日": Today,
+	"tomorrow": Tomorrow, "amanha": Tomorrow, "manana": Tomorrow, "明天": Tomorrow, "明日": Tomorrow,
+}
+
+const between = `(?:\s*(?:\.{2,3}|…|-|~|至|到)\s*|\s+(?:to|a|ate|hasta)\s+)`
+
+const dayPattern = `(\pL+|\d{4}-\d{1,2}-\d{1,2}|\d{4}/\d{1,2}/\d{1,2}|\d{4}\.\d{1,2}\.\d{1,2})`
+
+// daysPattern is a day, or two. Phones turn dots into one character, and people write
+// a dash.
+var daysPattern = regexp.MustCompile(`^` + dayPattern + `(?:` + between + dayPattern + `)?$`)
+
+// Read reads days from folded text. It reports whether the text is days at all; a
+// day that does not exist stays as it was typed, and fails [Day.Exists].
+func Read(folded string) (Days, bool) {
+	m := daysPattern.FindStringSubmatch(strings.TrimSpace(folded))
+	if m == nil {
+		return Days{}, false
+	}
+	from, ok := ReadDay(m[1])
+	if !ok {
+		return Days{}, false
+	}
+	to := from
+	if m[2] != "" {
+		if to, ok = ReadDay(m[2]); !ok {
+			return Days{}, false
+		}
+	}
+	return Days{From: from, To: to}, true
+}
+
+// ReadDay reads one day from folded text.
+func ReadDay(folded string) (Day, bool) {
+	if day, ok := dayWords[folded]; ok {
+		return day, true
+	}
+	if shape.Date([]rune(folded), 0) != len(folded) {
+		return "", false
+	}
+	t, err := time.Parse("2006-1-2", strings.NewReplacer("/", "-", ".", "-").Replace(folded))
+	if err != nil {
+		return Day(folded), true
+	}
+	return Day(t.Format(time.DateOnly)), true
+}
+
+// Join returns the range that days are together, if no other day is between them.
+func Join(found []Days) (whole Days, ok bool) {
+	found = slices.SortedFunc(slices.Values(found), func(a, b Days) int {
+		return cmp.Compare(a.From, b.From) // today is before tomorrow, as dates are
+	})
+	for i, d := range found {
+		first, last, ok := d.dates(time.Time{})
+		if !ok || d.From.isWord() != found[0].From.isWord() || d.From.isWord() != d.To.isWord() {
+			return Days{}, false
+		}
+		if i == 0 {
+			whole = d
+			continue
+		}
+		_, end, _ := whole.dates(time.Time{})
+		if first.After(end.AddDate(0, 0, 1)) {
+			return Days{}, false
+		}
+		if last.After(end) {
+			whole.To = d.To
+		}
+	}
+	wrong, _ := whole.Check()
+	return whole, wrong == OK
+}
+
+// Mended returns d, with the last day of its month in the place of a day that the month
+// does not have.
+func (d Days) Mended() Days { return Days{d.From.mended(), d.To.mended()} }
+
+// mended returns d, or the last day of its month if that has fewer days.
+func (d Day) mended() Day {
+	parts := strings.FieldsFunc(string(d), func(r rune) bool { return strings.ContainsRune("-/.", r) })
+	if d.Exists() || len(parts) != 3 || strings.Trim(parts[2], "0") == "" {
+		return d
+	}
+	month, err := time.Parse("2006-1", parts[0]+"-"+parts[1])
+	if err != nil {
+		return d
+	}
+	return Day(month.AddDate(0, 1, -1).Format(time.DateOnly))
+}
