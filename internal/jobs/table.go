@@ -2,6 +2,7 @@ package jobs
 
 import (
 	"context"
+	"database/sql"
 	"fmt"
 	"math/rand/v2"
 	"time"
@@ -17,8 +18,8 @@ type row struct {
 	tries int   // runs started, including this one
 }
 
-// A place in time is when a job is due, whether it is leased until then, and since when
-// its work could have been done.
+// place returns when a job is due, whether it is leased until then, and since when its
+// work could have been done, which the table keeps as created_at.
 func (q *Queue) place(tx *store.Tx, j Job, held bool) (due int64, leased, tries int, since int64) {
 	now := tx.Now().UnixMilli()
 	switch {
@@ -76,15 +77,8 @@ func end(ctx context.Context, tx *store.Tx, r row) error {
 // been waiting all the while; asleep says that there is none before then.
 func giveUp(ctx context.Context, tx *store.Tx, r row, due time.Time, asleep bool) error {
 	return only(tx.Exec(ctx, `UPDATE job SET due_at = $3, fence = fence + 1, tries = $4, leased = 0,
-		created_at = CASE WHEN $5 = 1 THEN $3 ELSE created_at END WHERE id = $1 AND fence = $2`,
-		r.id, r.fence, due.UnixMilli(), r.tries, b2i(asleep)))
-}
-
-func b2i(b bool) int {
-	if b {
-		return 1
-	}
-	return 0
+		created_at = coalesce($5, created_at) WHERE id = $1 AND fence = $2`,
+		r.id, r.fence, due.UnixMilli(), r.tries, sql.NullInt64{Int64: due.UnixMilli(), Valid: asleep}))
 }
 
 // only requires that a statement touched exactly the held job.

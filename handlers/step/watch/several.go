@@ -34,7 +34,7 @@ func (w *watching) several(ctx context.Context, r store.Request, found cancellat
 	if _, changed := seen(r.Batch); !changed {
 		return nil
 	}
-	lost := 0 // that were on the card
+	lost := 0 // items that the card loses
 	err := w.end(ctx, nil, func(tx *store.Tx) error {
 		err := step.Change(ctx, tx, &r, func(r *store.Request) error { // also of what the look at another meeting has left
 			after, changed := seen(r.Batch)
@@ -58,15 +58,11 @@ func (w *watching) several(ctx context.Context, r store.Request, found cancellat
 			return err
 		}
 		r.Batch, _ = seen(r.Batch)
-		lost-- // which the closing counts
-		err = w.close(ctx, r, ending{})
+		return w.close(ctx, r, ending{meetings: lost})
 	case step.IsConflict(err):
 		return nil
-	}
-	for range lost {
-		if err == nil {
-			step.Observe(w.Observe.Question, "elsewhere")
-		}
+	case err == nil:
+		w.count(lost)
 	}
 	return err
 }

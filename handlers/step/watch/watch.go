@@ -129,7 +129,7 @@ func (w *watching) compare(ctx context.Context, r store.Request, m meetingapi.Me
 		if err != nil {
 			return err
 		}
-		e := ending{by: other.ConfirmedBy, over: over}
+		e := ending{meetings: 1, by: other.ConfirmedBy, over: over}
 		if r.Batch != nil {
 			return w.several(ctx, r, cancellation.Meeting{}, &e)
 		}
@@ -167,10 +167,18 @@ func (w *watching) end(ctx context.Context, next []jobs.Job, f func(*store.Tx) e
 	})
 }
 
-// An ending is how a meeting came to be gone, as far as that is known.
+// An ending is how meetings came to be gone, as far as that is known.
 type ending struct {
-	by   string // who cancelled it, on another card
-	over bool   // its time was over, or somebody ended it
+	meetings int    // that the card was still about
+	by       string // who cancelled it, on another card
+	over     bool   // its time was over, or somebody ended it
+}
+
+// count counts meetings that were taken off open cards.
+func (w *watching) count(meetings int) {
+	for range meetings {
+		step.Observe(w.Observe.Question, "elsewhere")
+	}
 }
 
 // close ends a question whose meeting is gone: there is nothing left to ask about.
@@ -201,7 +209,7 @@ func (w *watching) close(ctx context.Context, r store.Request, e ending) error {
 		return nil // somebody has answered this very moment
 	}
 	if err == nil {
-		step.Observe(w.Observe.Question, "elsewhere")
+		w.count(e.meetings)
 		w.Logger(r.Request).InfoContext(ctx, "question closed: the meeting is gone", "over", e.over, "ours", e.by != "")
 	}
 	return err
