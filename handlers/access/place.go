@@ -7,8 +7,7 @@ import "meetingbot/bot"
 // their team and organisation tell them from ours.
 //
 // If Slack's answer has neither, which its page does not provide for, the guest and
-// stranger flags decide alone: otherwise a missing field
-// would shut everybody out.
+// stranger flags decide alone: otherwise a missing field would shut everybody out.
 func sameOrganisation(p bot.Person, us bot.Identity) bool {
 	switch {
 	case p.Team == "" && p.Enterprise == "":

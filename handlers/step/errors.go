@@ -59,17 +59,6 @@ func AskedToWait(err error, now time.Time) time.Time {
 	return time.Time{}
 }
 
-// AboutLogin reports whether the bot's login at the meeting service failed, which is not
-// over in a minute.
-func AboutLogin(err error) bool {
-	switch meetingapi.ClassOf(err) {
-	case meetingapi.ClassLocked, meetingapi.ClassCredentials, meetingapi.ClassClock:
-		return true
-	default:
-		return false
-	}
-}
-
 // RetryLater has a step tried again when the other side said it may be.
 func RetryLater(err error) error {
 	if e, ok := errors.AsType[*bot.Error](err); ok && e.RetryAfter > 0 {

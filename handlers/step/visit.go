@@ -133,9 +133,7 @@ func (v *Visit) CannotServe(ctx context.Context, cause error) error {
 	}
 	v.Log.ErrorContext(ctx, "command or click could not be served", "envelope", v.In.ID, "request", v.In.Request, "error", cause)
 	Observe(v.Observe.Command, "failed")
-	a := answer.Answer{
-		Kind: answer.Busy, Class: ClassOf(cause), Login: AboutLogin(cause), Reference: string(v.In.Request), Until: AskedToWait(cause, v.Store.Now()),
-	}
+	a := answer.Answer{Kind: answer.Busy, Class: ClassOf(cause), Reference: string(v.In.Request), Until: AskedToWait(cause, v.Store.Now())}
 	if err := v.Tell(ctx, v.Views.Answer(v.Person.Locale, a)); err != nil {
 		return err
 	}

@@ -60,17 +60,17 @@ func (b *Batch) Feed(atOnce int) (after *Batch, next []ID) {
 }
 
 // PausedUntil is the batch while the service's rate lets none of the rest begin until then,
-// and nothing else is under way; a zero time ends that.
-func (b *Batch) PausedUntil(until time.Time) *Batch {
+// and nothing else is under way, and whether that is news; a zero time ends that.
+func (b *Batch) PausedUntil(until time.Time) (after *Batch, news bool) {
 	if t := b.Tally(); t.Unfed == 0 || t.Unfed+t.Final < t.All {
 		until = time.Time{}
 	}
 	if until.Sub(b.Paused).Abs() < time.Second { // the same, seen in another answer
-		return b
+		return b, false
 	}
 	c := b.clone()
 	c.Paused, c.Undrawn = until, true
-	return c
+	return c, true
 }
 
 // MustKnow reports whether an owner is to be told: that a meeting of theirs was removed,

@@ -119,19 +119,29 @@ func endsIn(text, word string) bool {
 	return strings.HasSuffix(text, word) && shape.IsIdeograph([]rune(word)[0])
 }
 
-// ownerBehind returns the word after an "of" at the start of r, if there is one, and
-// whether it owns what is before it: "ID for joining" is nobody's.
+// ownerBehind returns the word after an "of" or "for" at the start of r, if there is one,
+// and whether it owns what is before it: "ID for joining" is nobody's.
 func ownerBehind(r []rune) (word string, owns bool) {
-	for _, of := range []string{" of the ", " of ", " do ", " da ", " de la ", " del ", " de ", " for the ", " for ", " para o ", " para el "} {
-		if n := match(r, of); n > 0 {
+	for _, link := range ownerLinks {
+		if n := match(r, link.text); n > 0 {
 			end := n
 			for end < len(r) && shape.IsLetter(r[end]) && end-n < longestWord {
 				end++
 			}
-			return string(r[n:end]), of[1] == 'o' || of[1] == 'd'
+			return string(r[n:end]), link.owns
 		}
 	}
 	return "", false
+}
+
+// ownerLinks are what stands between an id and the word it belongs to; a longer one comes
+// before its own beginning.
+var ownerLinks = []struct {
+	text string
+	owns bool
+}{
+	{" of the ", true}, {" of ", true}, {" do ", true}, {" da ", true}, {" de la ", true}, {" del ", true}, {" de ", true},
+	{" for the ", false}, {" for ", false}, {" para o ", false}, {" para el ", false},
 }
 
 // match returns the length of word if r starts with it as a whole word, else 0.

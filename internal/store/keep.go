@@ -17,11 +17,10 @@ import (
 // blanked.
 //
 // A request that is open, or has a job, keeps everything, however old it is, and so do
-// the parts of such a card. The rows
-// of deleted requests are blanked by their own age. Of an envelope its ids stay, by which
-// it is known when it comes again. What stays is which meeting it
-// was about, when, and the outcome, and all hashes: they cover only a salted digest
-// of what is removed, and the salt goes with it.
+// its parts. The rows of deleted requests are blanked by their own age. An envelope keeps
+// its ids, by which it is recognised when it comes again. What stays of a request is which
+// meeting it was about, when, and the outcome, and all hashes: they cover only a salted
+// digest of what is removed, and the salt goes with it.
 func (s *Store) Blank(ctx context.Context, before time.Time, limit int) (n int, err error) {
 	err = s.Do(ctx, func(tx *Tx) error {
 		requests, err := tx.blankRequests(ctx, before, limit)

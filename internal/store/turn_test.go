@@ -58,7 +58,7 @@ func TestNextLookup(t *testing.T) {
 				last, err = tx.Invited.NextLookup(ctx, at.Add(time.Second))
 				return err
 			})
-			if n == 10 {
+			if n == 9 {
 				first = last
 			}
 		}

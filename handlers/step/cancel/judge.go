@@ -93,10 +93,11 @@ const maxTries = 5
 func (c *callRun) refusedForNow(ctx context.Context, cause error) error {
 	tries := c.r.Effects[cancellation.CallEffect].Attempts
 	after := max(meetingapi.RetryAfter(cause), time.Duration(tries)*soonAgain)
+	enough := tries >= maxTries && c.r.Unanswered == 0
 	switch {
-	case tries >= maxTries && tries < maxCalls && c.r.Unanswered == 0 && meetingapi.IsThrottled(cause):
+	case enough && tries < maxCalls && meetingapi.IsThrottled(cause): // there may be room in its next window
 		return c.wait(ctx, cause, max(after, nextWindow), step.SettleStep, callFailed(c.r.Request, notDone, cause))
-	case tries >= maxTries && c.r.Unanswered == 0 && (tries >= maxCalls || step.AskedToWait(cause, c.Store.Now()).IsZero()):
+	case enough && (tries >= maxCalls || step.AskedToWait(cause, c.Store.Now()).IsZero()):
 		return c.finish(ctx, outcomeOfRefusal(cause), cause)
 	case c.tooLong(after):
 		return c.wait(ctx, cause, after, step.SettleStep, callFailed(c.r.Request, notDone, cause))

@@ -50,8 +50,8 @@ func (t *tellRun) find(ctx context.Context, i store.Invitee) (p bot.Person, abou
 	return p, about, "", nil
 }
 
-// untold are the meetings that a person does not know of yet who stands in the list under
-// another address too.
+// untold leaves out the meetings that a person has been told of under another address. What
+// is left goes into a message of a kind of its own: a search for it must not find the other.
 func (t *tellRun) untold(ctx context.Context, i store.Invitee, p bot.Person, about []cancellation.Request) (rest []cancellation.Request, why string, err error) {
 	twice, told, err := t.Store.Invited.Twice(ctx, t.list, i, string(p.ID))
 	if err != nil || !twice {
@@ -65,7 +65,7 @@ func (t *tellRun) untold(ctx context.Context, i store.Invitee, p bot.Person, abo
 	if len(rest) == 0 {
 		return nil, toldTwice, nil
 	}
-	t.kind += cancellation.EffectKind("/also" + strconv.Itoa(i.N)) // not to be taken for the message that they have
+	t.kind += cancellation.EffectKind("/also" + strconv.Itoa(i.N))
 	return rest, "", nil
 }
 

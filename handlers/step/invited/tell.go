@@ -131,7 +131,7 @@ func (t *tellRun) tell(ctx context.Context, i store.Invitee) error {
 	case err != nil:
 		return t.postpone(ctx, i, err)
 	case why != "":
-		return t.ended(ctx, i, why, p)
+		return t.ended(ctx, i, why, p.ID)
 	}
 	if i.Begun() {
 		_, found, err := t.PostedTo(ctx, p.ID, t.r.ID, t.kind, i.BegunAt)
@@ -139,7 +139,7 @@ func (t *tellRun) tell(ctx context.Context, i store.Invitee) error {
 			return t.postpone(ctx, i, err)
 		}
 		if found {
-			return t.ended(ctx, i, toldSent, p)
+			return t.ended(ctx, i, toldSent, p.ID)
 		}
 	}
 	if err := t.begin(ctx, i, p); err != nil {
@@ -153,7 +153,7 @@ func (t *tellRun) begin(ctx context.Context, i store.Invitee, p bot.Person) erro
 	for {
 		wait, err := t.takeTurn(ctx, i, p)
 		switch {
-		case err == nil || !errors.Is(err, errTurn):
+		case !errors.Is(err, errTurn):
 			return err
 		case wait > turnSoon:
 			return &jobs.Later{After: wait + rand.N(backoff(t.run.Attempt))} // #nosec G404 -- so that they don't all come at once
@@ -169,6 +169,7 @@ func (t *tellRun) begin(ctx context.Context, i store.Invitee, p bot.Person) erro
 // errTurn means that somebody else is being written to, or was a moment ago.
 var errTurn = errors.New("another person has the turn")
 
+// takeTurn is one try of begin. wait is how long the turn is taken, with errTurn.
 func (t *tellRun) takeTurn(ctx context.Context, i store.Invitee, p bot.Person) (wait time.Duration, err error) {
 	err = t.run.Record(ctx, func(tx *store.Tx) (err error) {
 		if wait, err = tx.Invited.TakeTurn(ctx); err == nil && wait > 0 {
@@ -195,20 +196,20 @@ func (t *tellRun) write(ctx context.Context, i store.Invitee, p bot.Person, abou
 	switch {
 	case err == nil:
 		failpoint.Here(failpoint.InvitedTold)
-		return t.ended(ctx, i, toldSent, p)
+		return t.ended(ctx, i, toldSent, p.ID)
 	case bot.Permanent(err):
-		return t.refused(ctx, i, p)
+		return t.refused(ctx, i, p.ID)
 	}
 	return t.later(err)
 }
 
 // refused records that Slack does not let the bot write to a person, who may have had
 // the message before that.
-func (t *tellRun) refused(ctx context.Context, i store.Invitee, p bot.Person) error {
+func (t *tellRun) refused(ctx context.Context, i store.Invitee, who bot.UserID) error {
 	if !i.Begun() {
-		return t.ended(ctx, i, toldRefused, p)
+		return t.ended(ctx, i, toldRefused, who)
 	}
-	return t.ended(ctx, i, toldUnsure, p)
+	return t.ended(ctx, i, toldUnsure, who)
 }
 
 func idsOf(all []cancellation.Request) []cancellation.ID {
@@ -223,7 +224,7 @@ func idsOf(all []cancellation.Request) []cancellation.ID {
 // up because Slack asks everybody to wait is not counted as tried.
 func (t *tellRun) postpone(ctx context.Context, i store.Invitee, cause error) error {
 	if bot.Permanent(cause) {
-		return t.refused(ctx, i, bot.Person{})
+		return t.refused(ctx, i, "")
 	}
 	if !errors.Is(cause, bot.ErrThrottled) && i.Person == "" {
 		if err := t.run.Record(ctx, func(tx *store.Tx) error { return tx.Invited.Begin(ctx, t.list, i.N, "") }); err != nil {
@@ -241,12 +242,13 @@ func (t *tellRun) later(cause error) error {
 	return &jobs.Later{Err: cause, After: backoff(t.run.Attempt)}
 }
 
-// ended records what became of telling a person, and makes room for the next.
-func (t *tellRun) ended(ctx context.Context, i store.Invitee, result string, p bot.Person) error {
+// ended records what became of telling a person, and makes room for the next. who is
+// empty if that is not known.
+func (t *tellRun) ended(ctx context.Context, i store.Invitee, result string, who bot.UserID) error {
 	free := t.Store.Now().Add(tellPause)
 	err := step.Insist(ctx, func() error {
 		return t.run.Done(ctx, nil, func(tx *store.Tx) error {
-			err := tx.Invited.End(ctx, t.list, i.N, result, string(p.ID))
+			err := tx.Invited.End(ctx, t.list, i.N, result, string(who))
 			if err == nil && t.turn {
 				err = tx.Invited.EndTurn(ctx, free)
 			}

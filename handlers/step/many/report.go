@@ -44,7 +44,9 @@ type reporting struct {
 
 func (p *reporting) report(ctx context.Context) error {
 	round := p.r.Batch.Round
-	soon, redraw, drawn := p.soon(), time.Duration(0), error(nil)
+	soon := p.soon()
+	var redraw time.Duration
+	var drawn error
 	if soon <= 0 {
 		redraw, drawn = p.card(ctx)
 	}

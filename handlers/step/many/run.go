@@ -194,15 +194,9 @@ func (m *running) advance(ctx context.Context) (more bool, err error) {
 			}
 			b, news := r.Batch.With(state)
 			b, next = b.Feed(n)
-			resumes := time.Time{}
-			if until.Sub(tx.Now()) > progressGap {
-				resumes = until
-			}
-			if paused := b.PausedUntil(resumes); paused != b {
-				b, news = paused, true
-			}
+			b, paused := b.PausedUntil(worthSaying(until, tx.Now()))
 			draw = b.Undrawn && tx.Now().Sub(b.DrawnAt) >= progressGap && r.Card.Way != cancellation.ByResponse
-			if !news && !draw && len(next) == 0 {
+			if !news && !paused && !draw && len(next) == 0 {
 				return errNothingNew
 			}
 			if draw {
@@ -224,6 +218,14 @@ func (m *running) advance(ctx context.Context) (more bool, err error) {
 		err = nil
 	}
 	return true, err
+}
+
+// worthSaying is until, or zero if that comes before the card could be drawn again.
+func worthSaying(until, now time.Time) time.Time {
+	if until.Sub(now) <= progressGap {
+		return time.Time{}
+	}
+	return until
 }
 
 func requestsOf(parts []store.Request) []cancellation.Request {

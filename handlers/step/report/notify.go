@@ -18,10 +18,10 @@ import (
 // reply says that the bot is still trying, and is corrected later.
 const Patience = 10 * time.Second
 
-// owner tells the owner of the meeting in a direct message; those of several are told by a
-// step of its own. That nobody can be
-// told is a result, and the thread says so; the command does not fail for it.
-// "Could not be found" is said only when everybody who would know has answered.
+// owner tells the owner of one meeting in a direct message; for those of several, see
+// owners. That nobody can be told is a result, and the thread says so; the command does
+// not fail for it. "Could not be found" is said only when everybody who would know has
+// answered.
 func (p *reporting) owner(ctx context.Context) error {
 	if p.r.Batch != nil || !p.r.TellsOwner() || p.r.Effects[cancellation.OwnerEffect].Ended() {
 		return nil

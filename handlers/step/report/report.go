@@ -82,12 +82,16 @@ func (p *reporting) report(ctx context.Context) error {
 	case p.redraw > 0:
 		return p.later(ctx, &jobs.Later{Err: ErrDrawAgain, After: p.redraw})
 	}
-	var next []jobs.Job
-	if e := p.r.Effects[cancellation.OwnerEffect]; p.r.Batch != nil && e.Begun() && !e.Ended() {
-		next = append(next, jobs.Job{Step: step.ManyReportStep, Subject: string(p.r.ID)})
-	}
-	done := func(ctx context.Context, f func(*store.Tx) error) error { return p.run.Done(ctx, next, f) }
+	done := func(ctx context.Context, f func(*store.Tx) error) error { return p.run.Done(ctx, p.owners(), f) }
 	return step.Insist(ctx, func() error { return p.save(ctx, true, done) })
+}
+
+// owners is the job that tells the owners of several meetings, if they are to be told.
+func (p *reporting) owners() []jobs.Job {
+	if e := p.r.Effects[cancellation.OwnerEffect]; p.r.Batch == nil || !e.Begun() || e.Ended() {
+		return nil
+	}
+	return []jobs.Job{{Step: step.ManyReportStep, Subject: string(p.r.ID)}}
 }
 
 // ErrDrawAgain is why a card that shows its state is drawn once more: an earlier

@@ -63,7 +63,7 @@ func sentence(p page.Page, a Answer) string {
 	case OccurrenceNotFound, ZoneUnknown:
 		v["Wanted"] = block.Foreign(r.Wanted, block.MaxNumber)
 	case Busy:
-		if a.Login || !a.Until.IsZero() {
+		if outcome.AboutLogin(a.Class) || !a.Until.IsZero() {
 			return block.Flow(p.Say("answer.not_now", nil), outcome.ClassUntil(p, a.Class, r, a.Until))
 		}
 	case TooLate:

@@ -38,7 +38,6 @@ type Answer struct {
 	Count     int
 	Until     time.Time // until when the question is open, or the service asked the bot to wait; may be zero
 	Class     string    // class of a failed look-up, as in Request.Why
-	Login     bool      // Class says what is wrong with the bot's login at the meeting service
 	Reference string    // for the log, shown in small print; may be empty
 	Link      string    // permalink of the existing card; may be empty
 	Line      string    // what was typed, or is to be typed, with its slash command; see the kind

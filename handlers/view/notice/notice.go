@@ -67,8 +67,9 @@ func ownerNote(p page.Page, r cancellation.Request) slack.Block {
 	return nil
 }
 
-// Owner tells the owner, in their language, that their meeting, or dates of it,
-// were cancelled or ended, or that somebody whom they let tried to. The link leads to the conversation; it may be empty.
+// Owner tells the owner, in their language, that their meeting, or dates of it, were
+// cancelled or ended, or that somebody whom they let tried to. The link leads to the
+// conversation; it may be empty.
 func Owner(p page.Page, r cancellation.Request, link string) bot.Message {
 	used := p.Say("notice.used", words.Vars{"Who": p.Who(r.ConfirmedBy)}) // by somebody whom they let
 	switch {

@@ -65,6 +65,12 @@ func ClassKey(class string) string {
 	return "general"
 }
 
+// AboutLogin reports whether a class of error is about the bot's own login at the meeting
+// service. Nobody should try again in a minute for that.
+func AboutLogin(class string) bool {
+	return class == "locked" || class == "credentials" || class == "clock"
+}
+
 // SmallPrint says who asked, who confirmed unless the text does, and what to look for
 // in the log.
 func SmallPrint(p page.Page, r cancellation.Request) slack.Block {
