@@ -140,8 +140,17 @@ var ownerLinks = []struct {
 	text string
 	owns bool
 }{
-	{" of the ", true}, {" of ", true}, {" do ", true}, {" da ", true}, {" de la ", true}, {" del ", true}, {" de ", true},
-	{" for the ", false}, {" for ", false}, {" para o ", false}, {" para el ", false},
+	{" of the ", true},
+	{" of ", true},
+	{" do ", true},
+	{" da ", true},
+	{" de la ", true},
+	{" del ", true},
+	{" de ", true},
+	{" for the ", false},
+	{" for ", false},
+	{" para o ", false},
+	{" para el ", false},
 }
 
 // match returns the length of word if r starts with it as a whole word, else 0.
