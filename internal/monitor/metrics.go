@@ -41,7 +41,7 @@ func buckets() []float64 {
 func NewMetrics(version string) *Metrics {
 	m := &Metrics{registry: prometheus.NewRegistry()}
 	m.commands = m.counter("commands_total", "Commands and shortcuts, by what became of them.", "result")
-	m.questions = m.counter("questions_total", "Cards that were answered or closed, by outcome.", "outcome")
+	m.questions = m.counter("questions_total", "Meetings whose card was answered or closed, by outcome.", "outcome")
 	m.notices = m.counter("owner_notices_total", "Messages to owners, by what became of them.", "result")
 	m.invited = m.counter("invited_notices_total", "Messages to invited people, by what became of them.", "result")
 	m.delegations = m.counter("delegations_total", "What happened to delegations: given, used, revoked, expired.", "event")
