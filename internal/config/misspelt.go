@@ -40,11 +40,7 @@ func (l *loader) misspelt() {
 		if l.env[name] == "" || slices.Contains(known, name) {
 			continue
 		}
-		bare, own := strings.CutPrefix(name, ownPrefix)
-		near, likely := l.meant(bare, known)
-		if own && slices.Contains(known, bare) {
-			near, likely = bare, true
-		}
+		near, likely := l.meant(name, known)
 		switch {
 		case likely && (failing || !l.any(strings.TrimSuffix(near, fileSuffix))):
 			l.faults = append(l.faults, Fault{Name: name, Wrong: "is not read by this program", Hint: "do you mean " + near + "?"})
@@ -69,6 +65,10 @@ const minForeign = 12
 // meant returns the variable that name was probably meant for. Of several
 // that are near, one that is not set is preferred.
 func (l *loader) meant(name string, known []string) (string, bool) {
+	name, prefixed := strings.CutPrefix(name, ownPrefix)
+	if prefixed && slices.Contains(known, name) {
+		return name, true
+	}
 	free := slices.DeleteFunc(slices.Clone(known), func(k string) bool { return l.any(strings.TrimSuffix(k, fileSuffix)) })
 	for _, names := range [][]string{free, known} {
 		near, ok := nearest(name, names)

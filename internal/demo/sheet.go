@@ -122,15 +122,19 @@ func (s *sheet) text(t slacksim.Text) string {
 	if t.Type != "mrkdwn" {
 		return t.Text
 	}
-	spans := s.read.Read(t.Text)
+	return mrkdwn.Text(spaced(s.read.Read(t.Text)))
+}
+
+// spaced sets code at the beginning of a line apart from what follows: help has a command
+// there and then what it does, which only the typeface keeps apart in Slack.
+func spaced(spans []mrkdwn.Span) []mrkdwn.Span {
 	for i, span := range spans {
-		// A line of help: without its own typeface, a command runs into what it does.
 		begins := i == 0 || strings.HasSuffix(spans[i-1].Text, "\n")
 		if begins && span.Kind == mrkdwn.Code && i+1 < len(spans) && strings.HasPrefix(spans[i+1].Text, " ") {
 			spans[i+1].Text = "   " + spans[i+1].Text
 		}
 	}
-	return mrkdwn.Text(spans)
+	return spans
 }
 
 // add writes text line by line; empty text writes nothing.

@@ -187,24 +187,10 @@ func (m *running) advance(ctx context.Context) (more bool, err error) {
 	n, until := room(m.Deps)
 	err = m.run.Record(ctx, func(tx *store.Tx) error {
 		var next []cancellation.ID
-		draw := false
-		err := step.Change(ctx, tx, &m.r, func(r *store.Request) error {
-			if r.State != cancellation.Calling {
-				return errNothingNew
-			}
-			b, news := r.Batch.With(state)
-			b, next = b.Feed(n)
-			b, paused := b.PausedUntil(worthSaying(until, tx.Now()))
-			draw = b.Undrawn && tx.Now().Sub(b.DrawnAt) >= progressGap && r.Card.Way != cancellation.ByResponse
-			if !news && !paused && !draw && len(next) == 0 {
-				return errNothingNew
-			}
-			if draw {
-				b = drawn(b, tx.Now())
-				m.Board.Announce(&r.Request, tx.Now())
-			}
-			r.Batch = b
-			return nil
+		var draw bool
+		err := step.Change(ctx, tx, &m.r, func(r *store.Request) (err error) {
+			next, draw, err = m.takeUp(r, state, n, worthSaying(until, tx.Now()), tx.Now())
+			return err
 		})
 		if err != nil {
 			return err
@@ -218,6 +204,27 @@ func (m *running) advance(ctx context.Context) (more bool, err error) {
 		err = nil
 	}
 	return true, err
+}
+
+// takeUp changes r by what its parts have come to. It returns the parts that begin, at
+// most so many at once, and whether the card is to be drawn.
+func (m *running) takeUp(r *store.Request, parts []cancellation.Request, atOnce int, paused, now time.Time) (next []cancellation.ID, draw bool, err error) {
+	if r.State != cancellation.Calling {
+		return nil, false, errNothingNew
+	}
+	b, news := r.Batch.With(parts)
+	b, next = b.Feed(atOnce)
+	b, pauses := b.PausedUntil(paused)
+	draw = b.Undrawn && now.Sub(b.DrawnAt) >= progressGap && r.Card.Way != cancellation.ByResponse
+	if !news && !pauses && !draw && len(next) == 0 {
+		return nil, false, errNothingNew
+	}
+	if draw {
+		b = drawn(b, now)
+		m.Board.Announce(&r.Request, now)
+	}
+	r.Batch = b
+	return next, draw, nil
 }
 
 // worthSaying is until, or zero if that comes before the card could be drawn again.
