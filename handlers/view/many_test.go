@@ -162,3 +162,25 @@ func TestManyMayEnd(t *testing.T) {
 		}
 	}
 }
+
+// TestManyOwnerNotice: an owner hears of what was cancelled, not of what else was on the card,
+// unless somebody whom they let has confirmed, by whichever of their accounts.
+func TestManyOwnerNotice(t *testing.T) {
+	t.Parallel()
+	v := newRenderer(t, "en")
+	part := sample.ManyRequests()["many_part"]
+	gone, stayed := part.Batch.Meetings[0], part.Batch.Meetings[4]
+	plain := v.ManyOwnerNotice("en", part, part.Batch.Owners[:1], sample.Link)
+	if !strings.Contains(plain.Text, gone.Number) || strings.Contains(plain.Text, stayed.Number) {
+		t.Errorf("the notification is %q, want the meeting that was cancelled alone", plain.Text)
+	}
+	none := sample.Change(sample.ManyRequests()["many_none"], sample.ByDelegate)
+	let := none.Batch.Owners[0]
+	accounts := []cancellation.Owner{{UUID: "another account"}, let}
+	for _, order := range [][]cancellation.Owner{accounts, {let, accounts[0]}} {
+		text, err := json.Marshal(v.ManyOwnerNotice("en", none, order, sample.Link).Blocks)
+		if err != nil || !strings.Contains(string(text), "not cancelled") {
+			t.Errorf("the notice to the accounts %+v is %s %v, want what became of the meeting", order, text, err)
+		}
+	}
+}

@@ -1,6 +1,7 @@
 package batch
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 	"strings"
@@ -28,7 +29,9 @@ func OwnerNotice(p page.Page, r cancellation.Request, accounts []cancellation.Ow
 	}
 	gone, unsure := theirs(func(it cancellation.Item) bool { return it.Outcome.Removed() }), theirs(isUnknown)
 	rest := theirs(func(it cancellation.Item) bool { return !it.Outcome.Removed() && !isUnknown(it) })
-	r.Delegation = accounts[0].By
+	for _, o := range accounts { // any of them: what is said is about the person
+		r.Delegation = cmp.Or(r.Delegation, o.By)
+	}
 	title := ownersTitle(p, r, len(gone), len(unsure))
 	text := func(p page.Page) string { return ownersText(p, r, len(gone)) }
 	blocks := append(block.Stack(block.Header(title), block.Section(text(p))), lines(p, b, gone, bookable)...)
@@ -49,9 +52,19 @@ func OwnerNotice(p page.Page, r cancellation.Request, accounts []cancellation.Ow
 	blocks = append(blocks, p.Reason(r), sectionOf(thread), outcome.SmallPrint(p, r))
 	aloud := p.Spoken()
 	return bot.Message{
-		Text:   block.Join("\n", title, text(aloud), linesBriefly(aloud, b, slices.Concat(gone, unsure, rest)), p.Brief(r)),
+		Text:   block.Join("\n", title, text(aloud), linesBriefly(aloud, b, titled(gone, unsure, rest)), p.Brief(r)),
 		Blocks: block.Stack(blocks...),
 	}
+}
+
+// titled are the first of these that there are, which the title is about.
+func titled(items ...[]int) []int {
+	for _, some := range items {
+		if len(some) > 0 {
+			return some
+		}
+	}
+	return nil
 }
 
 // ownersTitle says in a few words what became of one owner's meetings.
