@@ -55,8 +55,8 @@ func groupMembers(ctx context.Context, c *Client, group GroupID) ([]UserID, erro
 	return a.Users, err
 }
 
-// ourTeam returns a workspace in which to look somebody up, if that was refused in the one where they did something: it
-// belongs to another organisation, which shares a channel with ours, and it is ours that knows them for strangers.
+// ourTeam returns a workspace of ours in which to look somebody up, if refused is Slack's answer to looking them up in
+// their own: that one belongs to another organisation, which shares a channel with ours. Ours knows them as a stranger.
 func ourTeam(ctx context.Context, c *Client, refused error) (TeamID, bool) {
 	e, ok := errors.AsType[*Error](refused)
 	us, known := c.identity.Peek("")
@@ -65,7 +65,7 @@ func ourTeam(ctx context.Context, c *Client, refused error) (TeamID, bool) {
 	}
 	teams, err := c.Teams(ctx)
 	if err != nil || len(teams) == 0 || slices.Contains(teams, teamOf(ctx)) {
-		return "", false // if it is one of ours, somebody has to mend that
+		return "", false // a workspace of ours that refuses is for an operator to fix
 	}
 	return teams[0], true
 }

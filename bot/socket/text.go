@@ -53,7 +53,7 @@ func (l *lines) add(pieces ...string) {
 	}
 }
 
-// beginning returns the words of s that fit into so many bytes: half a number would be another one.
+// beginning returns as many whole words of s as fit into size bytes: half a number would be a different one.
 func beginning(s string, size int) string {
 	if len(s) <= size {
 		return s

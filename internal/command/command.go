@@ -179,8 +179,8 @@ func cut(s string, n int) string {
 	}
 }
 
-// beginning returns the first n characters of text, up to the end of a word: half a
-// number would be another one.
+// beginning returns as many whole words of text as fit into n characters: half a number
+// would be a different one.
 func beginning(text string, n int) string {
 	r := []rune(text)
 	if len(r) <= n {

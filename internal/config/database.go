@@ -92,8 +92,8 @@ func wrongServer(value string) (wrong, hint string) {
 	return "", ""
 }
 
-// strayAt reports whether what stands after the ? is the rest of a password: an @ in
-// the value of a parameter that can have one, such as a file of sslrootcert, is none.
+// strayAt reports whether the part after the ? must be the rest of a password, because it
+// has an @ where no parameter has one. The name of a file may.
 func strayAt(u *url.URL) bool {
 	for parameter := range strings.SplitSeq(u.RawQuery, "&") {
 		name, value, _ := strings.Cut(parameter, "=")

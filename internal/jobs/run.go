@@ -43,8 +43,8 @@ func (r *Run) Record(ctx context.Context, f func(*store.Tx) error) error {
 // which may be nil. It returns [ErrLeaseLost] if the lease is lost. The step must
 // return what Done returns: after an error the job is unchanged.
 //
-// If the database does not answer the commit, Done looks whether it took effect, so that
-// what follows need not wait for a lease that nobody uses.
+// If the database does not answer the commit, Done finds out whether it took effect, so
+// that what follows doesn't wait for a lease that nobody uses.
 func (r *Run) Done(ctx context.Context, next []Job, f func(*store.Tx) error) error {
 	var last *store.Tx
 	err := r.q.store.Do(ctx, func(tx *store.Tx) error {
@@ -68,8 +68,8 @@ func (r *Run) Done(ctx context.Context, next []Job, f func(*store.Tx) error) err
 // lookGap is the pause before a database that did not answer is asked again.
 const lookGap = time.Second / 4
 
-// left reports whether the job is not in the table any more as this run holds it. As
-// long as the lease lasts, nobody but the run itself can have brought that about.
+// left reports whether the run no longer holds its job. While the lease lasts, only the run
+// itself can have given it up.
 func (r *Run) left(ctx context.Context) bool {
 	for {
 		held, err := stillHeld(ctx, r.q.store, r.row)

@@ -145,9 +145,9 @@ func (q *Queue) claim(ctx context.Context, tx *store.Tx, s Step, n int) (all []c
 	return all, err
 }
 
-// Backlog counts the jobs that are not running, including those not due yet, and
-// returns for how long the work of the oldest of them could have been done: since it was
-// due first, however often a run of it has failed or died since.
+// Backlog counts the jobs that are not running, including those not due yet, and returns
+// how long ago the oldest could first have run, however often a run has failed or died
+// since.
 func (q *Queue) Backlog(ctx context.Context) (n int, oldest time.Duration, err error) {
 	var ms int64
 	now := q.store.Now().UnixMilli()

@@ -144,9 +144,8 @@ func (p Invited) Next(ctx context.Context, request cancellation.ID, begun bool) 
 	return i, nil
 }
 
-// Twice reports whether somebody in a request's list stands in it under another address
-// too, by which a message began earlier, and which meetings of a card with several that
-// was about.
+// Twice reports whether a message to a person began earlier under another of their
+// addresses in a request's list, and which meetings of a card with several it was about.
 func (p Invited) Twice(ctx context.Context, request cancellation.ID, i Invitee, person string) (twice bool, parts []cancellation.ID, err error) {
 	before := i.BegunAt
 	if !i.Begun() {
@@ -219,8 +218,8 @@ func (p Invited) People(ctx context.Context, result string, lists ...cancellatio
 	return n, nil
 }
 
-// Repeats counts the addresses in a request's list that are another one of somebody who
-// stands in it already.
+// Repeats counts the addresses in a request's list that belong to somebody who is in it
+// under another address.
 func (p Invited) Repeats(ctx context.Context, request cancellation.ID) (n int, err error) {
 	err = p.from.Query(ctx, `SELECT count(*) - count(DISTINCT person) FROM invited WHERE request = $1 AND person <> ''`,
 		func(row Row) error { return row.Scan(&n) }, request)

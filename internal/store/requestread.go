@@ -55,9 +55,9 @@ func (rs Requests) Due(ctx context.Context, by time.Time, limit int) (ids []canc
 	return ids, nil
 }
 
-// Waiting returns at most limit requests whose card is waiting for an answer that a person
-// may be the one to give, latest first. What was put to them comes before what anybody
-// entitled may answer.
+// Waiting returns at most limit requests whose card waits for an answer that a person may
+// perhaps give, latest first. Questions put to them come before cards that anybody entitled
+// may answer.
 func (rs Requests) Waiting(ctx context.Context, person string, limit int) ([]cancellation.Request, error) {
 	return rs.plain(ctx, `WHERE state = 'asked' AND parent = '' AND addressee IN ('', $1) AND expires_at > $2
 		ORDER BY addressee DESC, expires_at DESC LIMIT $3`, person, rs.from.Now().UnixMilli(), limit)

@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// The turns that there are.
+// The kinds of turn.
 const (
 	turnInvited = "invited"
 	turnLookup  = "lookup"
@@ -18,8 +18,9 @@ const (
 	turnWrong = 10 * time.Second
 )
 
-// How often those invited are looked up, from all replicas: a burst is as fast as people
-// are written to, and what lasts leaves some of Slack's fifty a minute to people who wait.
+// How often invited people are looked up, by all replicas together: at first as fast as
+// they are written to, and in the long run slowly enough to leave some of Slack's fifty
+// look-ups a minute to people who wait.
 const (
 	lookupPause = 1500 * time.Millisecond
 	lookupBurst = 25 * time.Second // how far ahead of that pause a burst may be
@@ -43,9 +44,9 @@ func (p InvitedTx) NextLookup(ctx context.Context, at time.Time) (time.Time, err
 	return at, nil
 }
 
-// TakeTurn takes the only turn that there is to write to somebody who was invited, from
-// all replicas, until [InvitedTx.EndTurn], or for a few seconds. It returns how long
-// to wait if somebody else has it.
+// TakeTurn takes the turn to write to an invited person, which one run of all replicas has
+// at a time: until [InvitedTx.EndTurn], or for a few seconds if the run dies. It returns
+// how long to wait if another run has it.
 func (p InvitedTx) TakeTurn(ctx context.Context) (wait time.Duration, err error) {
 	now := p.tx.Now()
 	n, err := p.tx.Exec(ctx, `INSERT INTO turn (kind, free_at) VALUES ($1, $2)
@@ -69,7 +70,7 @@ func (p InvitedTx) TakeTurn(ctx context.Context) (wait time.Duration, err error)
 	return wait, nil
 }
 
-// EndTurn lets the next one have the turn from then on.
+// EndTurn makes the turn free at the given time.
 func (p InvitedTx) EndTurn(ctx context.Context, free time.Time) error {
 	if _, err := p.tx.Exec(ctx, `UPDATE turn SET free_at = $2 WHERE kind = $1`, turnInvited, free.UnixMilli()); err != nil {
 		return fmt.Errorf("end turn: %w", err)

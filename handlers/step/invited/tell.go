@@ -21,7 +21,7 @@ import (
 const (
 	tellPause  = time.Second            // between two people
 	tellAtMost = 50                     // people who get a message, of all meetings of a card
-	turnSoon   = 250 * time.Millisecond // a turn that is waited for
+	turnSoon   = 250 * time.Millisecond // a turn that a run waits for
 )
 
 // How telling one of those invited may end. The others are those of access.Colleague.
@@ -57,7 +57,7 @@ type tellRun struct {
 	r    store.Request
 	list cancellation.ID         // of the people to be told
 	kind cancellation.EffectKind // of their messages
-	turn bool                    // the run has it, and nobody else writes to anybody
+	turn bool                    // the run has the turn to write to somebody
 }
 
 // Run is the function to pass to [step.OfRequest].

@@ -44,8 +44,9 @@ func room(d *step.Deps) (n int, until time.Time) {
 	return n, until
 }
 
-// roomFor fails while the readings for a card would use up what is for others. Where a
-// window has no room for two such cards, nothing can be planned with it.
+// roomFor fails while reading the meetings for a card would use up calls that are left for
+// others. A window too small for two such cards is ignored: waiting for the next one
+// wouldn't help.
 func roomFor(d *step.Deps, readings int) error {
 	b, known := budget(d, meetingapi.OpMeeting)
 	if !known || b.Limit-spare(b) < 2*readings || b.Left-spare(b) >= readings {

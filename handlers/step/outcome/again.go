@@ -106,8 +106,8 @@ func freshOf(r cancellation.Request, now cancellation.Meeting, why cancellation.
 	return fresh
 }
 
-// supersede ends r in tx, if it still stands as it was read; its card belongs to another
-// request from now on. Its owner is told if it was confirmed by their leave.
+// supersede ends r in tx, if its state is still the one that was read; its card belongs to
+// the new request from now on. An owner who let somebody confirm r is told.
 func supersede(ctx context.Context, tx *store.Tx, r store.Request, detail map[string]string) error {
 	was := r.State
 	err := step.Change(ctx, tx, &r, func(r *store.Request) error {

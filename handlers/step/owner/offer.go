@@ -99,8 +99,8 @@ func Window() press.Verb {
 	}}
 }
 
-// askedEnough says that a person has as many questions open as they may, of which none is
-// about this meeting.
+// askedEnough refuses a person who has as many questions open as they may, unless one of
+// them is about this meeting.
 func askedEnough(ctx context.Context, c *press.Click) (*answer.Answer, error) {
 	q, err := c.Store.Questions.Limits(ctx, c.In.Person, "", c.R.Meeting.ID)
 	if err != nil || q.Same.ID != "" || q.Open < maxQuestions {

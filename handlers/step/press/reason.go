@@ -83,8 +83,8 @@ func SaveReason() Verb {
 	}}
 }
 
-// followCard goes on with the request that has taken over the card while the window was
-// open: what was typed meanwhile is meant for the card as it stands.
+// followCard switches to the request that took over the card while the modal was open: the
+// reason is meant for the card as it is now.
 func (c *Click) followCard(ctx context.Context) error {
 	if c.R.State != cancellation.Superseded {
 		return nil

@@ -15,8 +15,8 @@ import (
 )
 
 // OwnerNotice tells a person, in their language, which meetings of their accounts were
-// cancelled or ended, with what is needed to book them again; and what became of the
-// others if somebody whom they let has confirmed.
+// cancelled or ended, with what is needed to book them again. If somebody they let cancel
+// has confirmed, it also says what became of the others.
 func OwnerNotice(p page.Page, r cancellation.Request, accounts []cancellation.Owner, url string) bot.Message {
 	b := r.Batch
 	theirs := func(what func(cancellation.Item) bool) (items []int) {

@@ -15,7 +15,7 @@ import (
 	"meetingbot/internal/cancellation"
 )
 
-// rated is what so many take only if the service's rate keeps them waiting.
+// rated is how long it takes at least if the service's rate limit is the reason.
 const rated = 10 * time.Second
 
 // secondNote says when somebody else has to confirm these items.

@@ -15,7 +15,7 @@ import (
 	"meetingbot/handlers/view/window"
 )
 
-// drawn says what draws the views whose names begin like this. The first that fits
+// drawn lists which function draws the views whose names have a prefix. The first match
 // counts.
 var drawn = []struct {
 	prefix string
