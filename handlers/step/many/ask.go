@@ -12,7 +12,6 @@ import (
 	"meetingbot/handlers/step/ask"
 	"meetingbot/handlers/view/answer"
 	"meetingbot/internal/cancellation"
-	"meetingbot/internal/command"
 	"meetingbot/meetingapi"
 )
 
@@ -97,15 +96,6 @@ func (g *gathering) unread(ctx context.Context, number string, cause error) canc
 		why = answer.LeftKindUnknown
 	}
 	return cancellation.LeftOut{Number: number, Why: why}
-}
-
-// lines are commands as they are typed.
-func lines(all []command.Command) []string {
-	typed := make([]string, len(all))
-	for i, c := range all {
-		typed[i] = c.String()
-	}
-	return typed
 }
 
 // findAll looks several numbers up, a few at a time.

@@ -55,27 +55,6 @@ type days struct {
 // holds reports whether a moment is in the days.
 func (d *days) holds(t time.Time) bool { return !t.Before(d.from) && t.Before(d.until) }
 
-// again is the line that asks for the same again: "tomorrow" may be another day once
-// somebody copies it.
-func again(a *ask.Asking) string {
-	c := a.In.Command
-	if zone, known := step.ZoneOf(a.Person); known && !c.Days.IsZero() {
-		if from, until, err := c.Resolve(a.In.At, zone); err == nil {
-			c.Days = dated(from, until, zone)
-		}
-	}
-	return c.String()
-}
-
-// dated are the days from one moment to another by their dates.
-func dated(from, until time.Time, zone *time.Location) command.Days {
-	return command.Days{From: dayOf(from, zone), To: dayOf(until.Add(-time.Second), zone)}
-}
-
-func dayOf(t time.Time, zone *time.Location) command.Day {
-	return command.Day(t.In(zone).Format(time.DateOnly))
-}
-
 // A candidate is a meeting of the list that may be one of them, and its first start
 // in the days.
 type candidate struct {
@@ -142,8 +121,9 @@ func (d *days) gather(ctx context.Context, of bot.Person) error {
 }
 
 // fill reads the candidates, the earliest first, until the card has all it takes of
-// what the asker may cancel, and returns those that it did not read. What starts before
-// the next candidate can't be pushed off the card by it.
+// what the asker may cancel, or there is no room for more readings, and returns those that
+// it did not read. What starts before the next candidate can't be pushed off the card by
+// it.
 func (d *days) fill(ctx context.Context, b *cancellation.Batch, rest []candidate, most int) ([]candidate, error) {
 	for read := 0; len(rest) > 0 && read < mostRead; {
 		early := 0
@@ -157,6 +137,9 @@ func (d *days) fill(ctx context.Context, b *cancellation.Batch, rest []candidate
 		}
 		n := min(most-early, mostRead-read, len(rest))
 		if err := roomFor(d.Deps, n); err != nil {
+			if len(b.Items) > 0 {
+				break // the card says what it does not hold, and what to type for that
+			}
 			return nil, err
 		}
 		next := gathering{Asking: d.Asking}

@@ -340,6 +340,44 @@ func TestAskLeavesRoom(t *testing.T) {
 	}
 }
 
+// used is what the readings so far leave of the service's rate.
+type used struct {
+	of      meetingapi.Budget
+	service *steptest.Service
+}
+
+func (u used) Budget(op meetingapi.Operation) (meetingapi.Budget, bool) {
+	b := u.of
+	b.Left -= u.service.Reads
+	return b, op == meetingapi.OpMeeting
+}
+
+// TestAskRunsOutOfRoom: a card whose readings have used up what there is shows what it has,
+// and counts the rest. Read from the beginning in the next window, it would get no further.
+func TestAskRunsOutOfRoom(t *testing.T) {
+	t.Parallel()
+	const third = "914087438"
+	steptest.In(t, twoMeetings, func(h *steptest.House) {
+		h.Access.LeadTime, h.Rules.ManyMax = 12*time.Hour, 2
+		h.Service.Set(func(s *steptest.Service) {
+			m := s.Meetings[steptest.Number]
+			m.ID, m.Number = third, third
+			s.Meetings[third] = m
+		})
+		for i, number := range []string{steptest.Number, second, third} {
+			h.Service.Change(number, func(m *meetingapi.Meeting) {
+				m.Start = time.Now().Add(time.Duration(8+6*i) * time.Hour) // the first is too soon
+				m.End = m.Start.Add(time.Hour)
+			})
+		}
+		h.Budget = used{meetingapi.Budget{Left: 27, Limit: 100, Until: time.Now().Add(time.Minute)}, h.Service}
+		b := h.Stored(h.Types(steptest.Carol, "today..tomorrow")).Batch
+		if len(b.Items) != 1 || b.More != 1 || b.MoreLine == "" {
+			t.Errorf("the card has %d meetings, and %d more by %q; want one each", len(b.Items), b.More, b.MoreLine)
+		}
+	})
+}
+
 // TestThrottled: in the middle the service takes no more calls for over a minute, and does
 // not say until when. The rest waits, and is cancelled then; the owner is told once.
 func TestThrottled(t *testing.T) {

@@ -1,0 +1,39 @@
+package many
+
+import (
+	"time"
+
+	"meetingbot/handlers/step"
+	"meetingbot/handlers/step/ask"
+	"meetingbot/internal/command"
+)
+
+// again is the line that asks for the same again: "tomorrow" may be another day once
+// somebody copies it.
+func again(a *ask.Asking) string {
+	c := a.In.Command
+	if zone, known := step.ZoneOf(a.Person); known && !c.Days.IsZero() {
+		if from, until, err := c.Resolve(a.In.At, zone); err == nil {
+			c.Days = dated(from, until, zone)
+		}
+	}
+	return c.String()
+}
+
+// dated are the days from one moment to another by their dates.
+func dated(from, until time.Time, zone *time.Location) command.Days {
+	return command.Days{From: dayOf(from, zone), To: dayOf(until.Add(-time.Second), zone)}
+}
+
+func dayOf(t time.Time, zone *time.Location) command.Day {
+	return command.Day(t.In(zone).Format(time.DateOnly))
+}
+
+// lines are commands as they are typed.
+func lines(all []command.Command) []string {
+	typed := make([]string, len(all))
+	for i, c := range all {
+		typed[i] = c.String()
+	}
+	return typed
+}
