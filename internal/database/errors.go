@@ -99,7 +99,7 @@ func classOfServer(code string) error {
 }
 
 // Temporary reports whether a database that did not open may open later: it does not
-// answer, is starting, or has no connections left.
+// answer, is starting, has no connections left, or ended one while its tables were looked at.
 func Temporary(err error) bool {
 	if errors.Is(err, ErrAddress) || errors.Is(err, ErrTLS) {
 		return false
@@ -110,7 +110,7 @@ func Temporary(err error) bool {
 		return strings.HasPrefix(pg.Code, "08") || errors.Is(err, ErrStarting) || errors.Is(err, ErrConnections)
 	}
 	var connect *pgconn.ConnectError
-	return errors.As(err, &connect)
+	return errors.As(err, &connect) || isCut(err)
 }
 
 // isTLS reports whether a connection failed because it could not be secured.
@@ -250,15 +250,16 @@ func isFault(err error) bool {
 	if errors.As(err, &pg) {
 		return !strings.HasPrefix(pg.Code, "23") && !strings.HasPrefix(pg.Code, "40")
 	}
-	if _, ok := errors.AsType[net.Error](err); ok {
+	_, overNetwork := errors.AsType[net.Error](err)
+	return overNetwork || isCut(err)
+}
+
+// isCut reports whether an error means that a connection ended, or that no answer came.
+func isCut(err error) bool {
+	if _, ok := errors.AsType[*net.OpError](err); ok { // a file's errors are net.Errors too
 		return true
 	}
-	for _, class := range []error{
+	return slices.ContainsFunc([]error{
 		context.DeadlineExceeded, driver.ErrBadConn, sql.ErrConnDone, io.EOF, io.ErrUnexpectedEOF, io.ErrClosedPipe, net.ErrClosed,
-	} {
-		if errors.Is(err, class) {
-			return true
-		}
-	}
-	return false
+	}, func(class error) bool { return errors.Is(err, class) })
 }

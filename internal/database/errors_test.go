@@ -2,11 +2,16 @@ package database
 
 import (
 	"context"
+	"database/sql"
+	"database/sql/driver"
 	"errors"
+	"fmt"
 	"io"
+	"io/fs"
 	"net"
 	"net/http/httptest"
 	"strings"
+	"syscall"
 	"testing"
 
 	"github.com/jackc/pgx/v5/pgconn"
@@ -28,6 +33,28 @@ func TestExplainCommit(t *testing.T) {
 		got := explainCommit(tt.err)
 		if !errors.Is(got, tt.err) || tt.class != nil && !errors.Is(got, tt.class) || errors.Is(got, ErrUnsettled) != tt.unsettled {
 			t.Errorf("explainCommit(%v) = %v, want it to be of class %v, unsettled %t", tt.err, got, tt.class, tt.unsettled)
+		}
+	}
+}
+
+// TestTemporaryWhenCut: a connection that ends while a start looks at the tables is no
+// reason to exit; a file that can't be read is one.
+func TestTemporaryWhenCut(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		err  error
+		want bool
+	}{
+		{fmt.Errorf("check if table exists: %w", errors.Join(driver.ErrBadConn, sql.ErrConnDone)), true},
+		{io.ErrUnexpectedEOF, true},
+		{context.DeadlineExceeded, true},
+		{&pgconn.PgError{Code: "42501"}, false},
+		{&fault{class: ErrAddress, err: io.EOF}, false},
+		{ErrNewerVersion, false},
+		{&fs.PathError{Op: "open", Err: syscall.EACCES}, false},
+	} {
+		if got := Temporary(tt.err); got != tt.want {
+			t.Errorf("Temporary(%v) = %t, want %t", tt.err, got, tt.want)
 		}
 	}
 }

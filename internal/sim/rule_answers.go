@@ -120,6 +120,9 @@ func (w *world) sees(person string, m slacksim.Message) bool {
 	return !slices.ContainsFunc(everybody, func(other string) bool { return other != person && m.Channel == w.slack.DM(other) })
 }
 
+// measured is how long a replica may go by what it last knew of the database's clock.
+const measured = 2 * time.Second
+
 // startedBy reports whether a request was started by what was typed. A command that
 // comes again, because it was not acked, was typed earlier than it was received.
 func (w *world) startedBy(q store.Request, a *act) bool {
@@ -131,10 +134,13 @@ func (w *world) startedBy(q store.Request, a *act) bool {
 		from, to = to, from
 	}
 	inexact := time.Duration(0) // the database's clock is estimated
-	if w.real {
+	switch {
+	case w.real && w.setBetween(a.at.Add(-measured), to):
+		inexact = w.allowance() // not measured again yet
+	case w.real:
 		inexact = 100 * time.Millisecond
 	}
-	if q.CreatedAt.Before(from.Add(-time.Second)) || q.CreatedAt.After(to.Add(inexact)) {
+	if q.CreatedAt.Before(from.Add(-max(time.Second, inexact))) || q.CreatedAt.After(to.Add(inexact)) {
 		return false
 	}
 	if a.what == "choose_meeting" {

@@ -149,11 +149,13 @@ func (w *world) expiring() bool {
 	})
 }
 
-// rest waits until nothing is left to be done, for as long as that may take.
+// rest waits until every process runs and nothing is left to be done, for as long as that
+// may take.
 func (w *world) rest(url string) {
 	for end := time.Now().Add(wellWithin); time.Now().Before(end); {
 		time.Sleep(time.Second)
-		if r, err := w.tryRead(url); err == nil && r.atRest() {
+		down := slices.ContainsFunc(w.slots, func(s *slot) bool { return w.at(s) == nil })
+		if r, err := w.tryRead(url); err == nil && !down && r.atRest() {
 			return
 		}
 	}
