@@ -4,18 +4,13 @@ import (
 	"testing"
 
 	"meetingbot/handlers/view/card"
-	"meetingbot/handlers/view/page"
-	"meetingbot/handlers/view/words"
+	"meetingbot/handlers/view/viewtest"
 	"meetingbot/internal/cancellation"
 )
 
 // The tick is there where it can mean something, and nowhere else.
 func TestTellTick(t *testing.T) {
 	t.Parallel()
-	catalogue, err := words.Load()
-	if err != nil {
-		t.Fatal(err)
-	}
 	for _, tt := range []struct {
 		name string
 		tell cancellation.TellInvited
@@ -28,7 +23,8 @@ func TestTellTick(t *testing.T) {
 		{"nobody is invited", cancellation.TellAsk, cancellation.Meeting{InvitedKnown: true}, false},
 		{"the service does not say", cancellation.TellAsk, cancellation.Meeting{}, false},
 	} {
-		p := page.Page{Language: catalogue.In("en"), Tell: tt.tell}
+		p := viewtest.Page("en")
+		p.Tell = tt.tell
 		if got := card.TellTick(p, cancellation.Request{Meeting: tt.m}) != nil; got != tt.want {
 			t.Errorf("%s: there is a tick: %v, want %v", tt.name, got, tt.want)
 		}

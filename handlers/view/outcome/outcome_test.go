@@ -5,27 +5,15 @@ import (
 	"testing"
 
 	"meetingbot/handlers/view/outcome"
-	"meetingbot/handlers/view/page"
 	"meetingbot/handlers/view/sample"
-	"meetingbot/handlers/view/words"
+	"meetingbot/handlers/view/viewtest"
 	"meetingbot/internal/cancellation"
-	"meetingbot/internal/command"
 )
-
-// in is a page in one language.
-func in(t *testing.T, locale string) page.Page {
-	t.Helper()
-	w, err := words.Load()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return page.Page{Language: w.In(locale), Command: command.Name}
-}
 
 // TestPlanned says that a reply speaks of a meeting as planned only while it is.
 func TestPlanned(t *testing.T) {
 	t.Parallel()
-	p := in(t, "en").Spoken()
+	p := viewtest.Page("en").Spoken()
 	const is, was = "It is scheduled for Tue 2026-12-01 14:00 UTC.", "It was scheduled for Tue 2026-12-01 14:00 UTC."
 	for name, test := range map[string]struct {
 		r    cancellation.Request
@@ -54,7 +42,7 @@ func TestPlanned(t *testing.T) {
 // number; no card says that a meeting is unchanged that it says has changed.
 func TestSeveral(t *testing.T) {
 	t.Parallel()
-	p := in(t, "en").Spoken()
+	p := viewtest.Page("en").Spoken()
 	const cancelled, ended, gone, refused, failed, unknown = cancellation.Cancelled, cancellation.Ended, cancellation.Gone, cancellation.Refused, cancellation.Failed, cancellation.Unknown
 	over := sample.Over
 	for _, test := range []struct {
@@ -90,7 +78,7 @@ func TestSeveral(t *testing.T) {
 // same again, and no more than can be typed.
 func TestCommandAgain(t *testing.T) {
 	t.Parallel()
-	p := in(t, "en")
+	p := viewtest.Page("en")
 	refused := func(r cancellation.Request, why string, changes ...func(*cancellation.Request)) cancellation.Request {
 		return sample.Change(sample.Change(r, changes...), sample.DoneWith(cancellation.Refused, why))
 	}
@@ -134,7 +122,7 @@ func TestToldInvited(t *testing.T) {
 		{sample.Change(sample.Planned(), sample.DoneWith(cancellation.Gone, ""), sample.Told(done)), ""},
 		{sample.Change(sample.Planned(), sample.DoneWith(cancellation.Failed, ""), sample.Told(cancellation.Telling{Result: cancellation.TellUnread})), ""},
 	} {
-		if got := outcome.ToldInvited(in(t, "en"), tt.r); got != tt.want {
+		if got := outcome.ToldInvited(viewtest.Page("en"), tt.r); got != tt.want {
 			t.Errorf("toldInvited(%s, %+v) = %q, want %q", tt.r.Outcome, tt.r.Telling, got, tt.want)
 		}
 	}

@@ -4,26 +4,14 @@ import (
 	"testing"
 	"time"
 
-	"meetingbot/handlers/view/page"
 	"meetingbot/handlers/view/sample"
-	"meetingbot/handlers/view/words"
+	"meetingbot/handlers/view/viewtest"
 	"meetingbot/internal/cancellation"
-	"meetingbot/internal/command"
 )
-
-// in is a page in one language.
-func in(t *testing.T, locale string) page.Page {
-	t.Helper()
-	w, err := words.Load()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return page.Page{Language: w.In(locale), Command: command.Name}
-}
 
 func TestLength(t *testing.T) {
 	t.Parallel()
-	en, pt := in(t, "en"), in(t, "pt-BR")
+	en, pt := viewtest.Page("en"), viewtest.Page("pt-BR")
 	for _, test := range []struct {
 		d      time.Duration
 		en, pt string
@@ -48,7 +36,7 @@ func TestLength(t *testing.T) {
 
 func TestMoment(t *testing.T) {
 	t.Parallel()
-	p := in(t, "en")
+	p := viewtest.Page("en")
 	if got, want := p.Moment("long", sample.Noon), "<!date^1796126400^{date_long_pretty} at {time}|Tue 2026-12-01 12:00 UTC>"; got != want {
 		t.Errorf("moment(%s) = %q, want %q", sample.Noon, got, want)
 	}
@@ -78,7 +66,7 @@ func TestRule(t *testing.T) {
 		{cancellation.Rule{Cycle: "Day", Until: "soon <!here>"}, "Every day"},
 	} {
 		r := cancellation.Request{Meeting: cancellation.Meeting{Recurring: true, Rule: test.rule}}
-		if got := in(t, "en").Rule(r); got != test.want {
+		if got := viewtest.Page("en").Rule(r); got != test.want {
 			t.Errorf("rule(%+v) = %q, want %q", test.rule, got, test.want)
 		}
 	}

@@ -40,7 +40,7 @@ func AskOwner(p page.Page, r cancellation.Request) bot.Modal {
 	}
 	input := &slack.PlainTextInputBlockElement{
 		Type: slack.METPlainTextInput, ActionID: action.InputReason, Multiline: true, FocusOnLoad: true, MaxLength: command.MaxReason,
-		InitialValue: r.Reason,
+		InitialValue: block.Plain(r.Reason, command.MaxReason),
 		Placeholder:  block.Unmarked(p.Say("reason.placeholder", nil), block.MaxHeader),
 	}
 	return bot.Modal{ModalViewRequest: slack.ModalViewRequest{

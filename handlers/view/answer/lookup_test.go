@@ -1,0 +1,99 @@
+package answer_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"meetingbot/handlers/view/answer"
+	"meetingbot/handlers/view/sample"
+	"meetingbot/handlers/view/viewtest"
+	"meetingbot/handlers/view/words"
+	"meetingbot/internal/cancellation"
+)
+
+// TestLookups: what could not be read, and what to type instead.
+func TestLookups(t *testing.T) {
+	t.Parallel()
+	series := sample.Recurring()
+	series.Wanted = "2026-12-03"
+	ended := sample.Change(series, sample.EndAsked)
+	fewer := sample.Change(series, unlisted)
+	later := sample.Planned()
+	later.Reason, later.End = `the "red" room`, true
+	const nothing = "The meeting 914 087 436 could not be looked up. Nothing was changed. "
+	for name, test := range map[string]struct {
+		a    answer.Answer
+		want string
+	}{
+		"failed":                {answer.Answer{Kind: answer.LookupFailed, Request: sample.Planned(), Class: "unavailable"}, nothing + "The meeting service can't be reached right now. Try again in a few minutes."},
+		"failed, of no class":   {answer.Answer{Kind: answer.LookupFailed, Request: sample.Planned(), Class: "teapot"}, nothing + "Something went wrong."},
+		"failed, with a wait":   {answer.Answer{Kind: answer.LookupFailed, Request: sample.Planned(), Class: "throttled", Until: sample.Noon}, nothing + "The meeting service asked the bot to wait until Tue 2026-12-01 12:00 UTC."},
+		"failed, for a list":    {answer.Answer{Kind: answer.LookupFailed, Class: "server"}, "The meetings could not be looked up. Nothing was changed. The meeting service had an error."},
+		"of an unknown kind":    {answer.Answer{Kind: answer.LookupFailed, Request: sample.Planned(), Class: "kind_unknown"}, "The meeting 914 087 436 can't be cancelled here. Nothing was changed. The meeting service doesn't say whether it is a single meeting or a series"},
+		"busy":                  {answer.Answer{Kind: answer.Busy, Class: "server"}, "That can't be done just now. Nothing was changed. Try again in a minute."},
+		"busy, the login":       {answer.Answer{Kind: answer.Busy, Class: "locked", Login: true}, "That can't be done just now. Nothing was changed. The bot's account at the meeting service is locked for a few minutes."},
+		"busy, with a wait":     {answer.Answer{Kind: answer.Busy, Class: "throttled", Until: sample.Noon}, "Nothing was changed. The meeting service asked the bot to wait until Tue 2026-12-01 12:00 UTC."},
+		"still unknown":         {answer.Answer{Kind: answer.StillUnknown, Request: sample.Planned()}, "It is still not known whether the meeting 914 087 436 was cancelled. Try “Check again” again in a few minutes, or check the meeting app."},
+		"no such date":          {answer.Answer{Kind: answer.OccurrenceNotFound, Request: series}, "The series 914 087 436 has no date 2026-12-03 still to come. Nothing was done. The next dates: Tue 2026-12-01 14:00 UTC, Tue 2026-12-08"},
+		"no dates at all":       {answer.Answer{Kind: answer.OccurrenceNotFound, Request: fewer}, "has no date 2026-12-03 still to come. Nothing was done."},
+		"dates not listed":      {answer.Answer{Kind: answer.OccurrenceUnlisted, Request: ended}, "can't tell which one 2026-12-03 is. Nothing was done. To cancel the whole series, type `/cancel-meeting 914087436 --end --series`"},
+		"no zone":               {answer.Answer{Kind: answer.ZoneUnknown, Request: series}, "so “2026-12-03” could mean more than one day. Choose from the dates on the card."},
+		"not recurring":         {answer.Answer{Kind: answer.NotRecurring, Request: sample.Planned()}, "The meeting 914 087 436 is a single meeting, not a series. Nothing was done. To cancel it, type `/cancel-meeting 914087436`"},
+		"too late":              {answer.Answer{Kind: answer.TooLate, Request: later}, "To ask again, type `/cancel-meeting 914087436 --end --reason \"the 'red' room\"`"},
+		"too late, as typed":    {answer.Answer{Kind: answer.TooLate, Request: later, Line: "/cancel today `x`"}, "To ask again, type `/cancel today 'x'`"},
+		"too late, the picker":  {answer.Answer{Kind: answer.TooLate}, "To ask again, type `/cancel-meeting`"},
+		"too late, renamed":     {answer.Answer{Kind: answer.TooLate, Request: cancellation.Request{As: "/stornieren"}}, "To ask again, type `/stornieren`"},
+		"nobody of that name":   {answer.Answer{Kind: answer.PersonUnknown, Line: "<@carol> & co"}, "There is no “&lt;@\u2060carol&gt; &amp; co” in this workspace."},
+		"no account":            {answer.Answer{Kind: answer.PersonNoAccount}, "“…” has no account at the meeting service, and so no meetings."},
+		"another's command":     {answer.Answer{Kind: answer.OtherCommand, Line: "/kill `x`"}, "`/kill 'x'` is not this bot's command. Nothing was done. Use `/cancel-meeting`"},
+		"the room is no number": {answer.Answer{Kind: answer.NoNumberInMessage, Request: sample.Change(sample.Planned(), wordy)}, "type `/cancel-meeting 914087436`"},
+		"they may":              {answer.Answer{Kind: answer.MayYourself, Request: later}, "You may cancel the meeting 914 087 436 yourself. Type `/cancel-meeting 914087436 --end`"},
+	} {
+		if said, _ := draw("en", test.a); !strings.Contains(said, test.want) {
+			t.Errorf("%s: %q, want %q", name, said, test.want)
+		}
+	}
+}
+
+func unlisted(r *cancellation.Request) { r.Meeting.Occurrences = nil }
+
+// wordy has words in the place of the number.
+func wordy(r *cancellation.Request) { r.Number, r.Meeting.Number = "abc", "rm -rf" }
+
+// TestDelegations: what can be wrong with letting somebody else → a sentence of its own,
+// that says that nothing was changed.
+func TestDelegations(t *testing.T) {
+	t.Parallel()
+	for kind, want := range map[answer.Kind]string{
+		answer.DelegateSelf: "You can cancel your own meetings already.", answer.DelegateUnknown: "Slack doesn't know that person.",
+		answer.DelegateBot: "@BOB is an app.", answer.DelegateGone: "@BOB's account is deactivated.", answer.DelegateGuest: "@BOB is a guest here",
+		answer.DelegateExternal: "@BOB isn't from this workspace", answer.DelegatePast: "That date is over.",
+		answer.DelegateTooLong: "you can let somebody cancel for 90 days at most.", answer.DelegateTooMany: "You already let 10 people cancel your meetings",
+		answer.DelegateOff: "Letting somebody else cancel is turned off here.", answer.HomeStale: "That list was out of date and has been updated.",
+	} {
+		said, buttons := draw("en", answer.Answer{Kind: kind, Who: sample.Bob, Count: 10, Wait: 90 * 24 * time.Hour})
+		if !strings.Contains(said, want) || !strings.Contains(said, "Nothing was changed.") && kind != answer.HomeStale || len(buttons) > 0 {
+			t.Errorf("%s: %q, want %q", kind, said, want)
+		}
+	}
+	one, _ := draw("en", answer.Answer{Kind: answer.DelegateTooMany, Count: 1})
+	if !strings.Contains(one, "You already let 1 person cancel") {
+		t.Errorf("one is the limit: %q", one)
+	}
+}
+
+// TestClasses: whatever the class of a failed look-up, it is a sentence in every language.
+func TestClasses(t *testing.T) {
+	t.Parallel()
+	for _, locale := range words.Languages() {
+		for _, class := range append(sample.Classes(), "MMC.111070005", "<!here>") {
+			for _, kind := range []answer.Kind{answer.LookupFailed, answer.Busy} {
+				said, _ := draw(locale, answer.Answer{Kind: kind, Request: sample.Planned(), Class: class, Login: true})
+				if code := viewtest.Code(said); code != "" || strings.Contains(said, "MMC") || strings.Contains(said, "here>") || len(viewtest.Twice([]string{said})) > 0 {
+					t.Errorf("%s of class %s in %s: %q", kind, class, locale, said)
+				}
+			}
+		}
+	}
+}

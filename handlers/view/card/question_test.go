@@ -1,0 +1,213 @@
+package card_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"meetingbot/handlers/view/action"
+	"meetingbot/handlers/view/card"
+	"meetingbot/handlers/view/sample"
+	"meetingbot/handlers/view/viewtest"
+	"meetingbot/handlers/view/words"
+	"meetingbot/internal/cancellation"
+)
+
+const (
+	cancel    = action.Cancel + ": Cancel meeting"
+	end       = ": End for everyone"
+	keep      = action.Keep + ": Keep meeting"
+	stays     = action.Keep + ": Keep it running"
+	addReason = action.AddReason + ": Add a reason…"
+	dates     = action.CancelOccurrences + ": Cancel chosen dates"
+	series    = action.CancelSeries + ": Cancel whole series"
+	seriesEnd = ": End and cancel series"
+)
+
+// lastDate leaves the series one date, which is chosen.
+func lastDate(r *cancellation.Request) {
+	sample.Weeks(1)(r)
+	r.Meeting.DatesKnown, r.Scope, r.Chosen = true, cancellation.Occurrence, []string{r.Meeting.Occurrences[0].ID}
+}
+
+func unlisted(r *cancellation.Request) { r.Meeting.Occurrences = nil }
+
+// overrun has the first of the dates still to come start in a day.
+func overrun(r *cancellation.Request) {
+	r.Meeting.Occurrences[0].Start = sample.Noon.Add(24 * time.Hour)
+}
+
+// questions are what a card can ask, what it says about a yes, and its buttons, of which
+// the last two never destroy anything.
+var questions = map[string]struct {
+	r       cancellation.Request
+	title   string
+	says    []string
+	buttons []string
+}{
+	"planned": {
+		sample.Planned(), "Cancel this meeting?",
+		[]string{"If you cancel it, it's gone for everyone who was invited. It can't be restored."}, []string{cancel, keep, addReason},
+	},
+	"planned, --end": {
+		sample.Change(sample.Planned(), sample.EndAsked), "Cancel this meeting?",
+		[]string{"It hasn't started, so there is nothing to end: it will just be cancelled."}, []string{cancel, keep, addReason},
+	},
+	"state unknown": {
+		sample.Change(sample.Planned(), sample.StateUnknown), "Cancel this meeting?",
+		[]string{"If it has already started, it won't be ended and stays as it is."}, []string{cancel, keep, addReason},
+	},
+	"state unknown, --end": {
+		sample.Change(sample.Planned(), sample.StateUnknown, sample.EndAsked), "Cancel this meeting?",
+		[]string{"If it has already started, it ends at once for everyone in it."}, []string{cancel, keep, addReason},
+	},
+	"running": {
+		sample.Running(), "This meeting has started",
+		[]string{"It keeps running unless someone presses “End for everyone”: that ends it at once for everyone in it and cancels it."},
+		[]string{action.End + end, stays, addReason},
+	},
+	"running, --end": {
+		sample.Change(sample.Running(), sample.EndAsked, sample.Reasoned), "End this meeting for everyone?",
+		[]string{"It ends at once for everyone in it and is cancelled."}, []string{action.End + end, stays, action.AddReason + ": Change the reason…"},
+	},
+	"series or dates": {
+		sample.Recurring(), "Cancel dates or the whole series?",
+		[]string{"Tick dates to cancel just those, or cancel the whole series with every date still to come."}, []string{dates, series, keep, addReason},
+	},
+	"series or dates, --end": {
+		sample.Change(sample.Recurring(), sample.EndAsked), "Cancel dates or the whole series?",
+		[]string{"It hasn't started, so there is nothing to end"}, []string{dates, series, keep, addReason},
+	},
+	"series or dates, one running": {
+		sample.RecurringRunning(), "Cancel dates or the whole series?",
+		[]string{"One date is running now. Cancelling it, by itself or with the whole series, ends it at once for everyone in it."},
+		[]string{action.CancelOccurrences + ": End or cancel chosen dates", action.CancelSeries + seriesEnd, keep, addReason},
+	},
+	"series or dates, an earlier one running": {
+		sample.Change(sample.RecurringRunning(), overrun), "Cancel dates or the whole series?",
+		[]string{"An earlier date is still running. Cancelling ticked dates leaves it alone; “End and cancel series” ends it at once for everyone in it."},
+		[]string{dates, action.CancelSeries + seriesEnd, keep, addReason},
+	},
+	"dates not listed": {
+		sample.Change(sample.Recurring(), unlisted), "Cancel the whole series?",
+		[]string{"doesn't list the dates of this series, so only the whole series can be cancelled here"}, []string{series, keep, addReason},
+	},
+	"dates ticked before": {
+		sample.Change(sample.Recurring(), func(r *cancellation.Request) { r.Chosen = []string{"occurrence-1"} }), "Cancel dates or the whole series?",
+		[]string{"Some dates are ticked already, as they were before."}, []string{dates, series, keep, addReason},
+	},
+	"--series": {
+		sample.Change(sample.Recurring(), sample.Scoped(cancellation.Series)), "Cancel the whole series?",
+		[]string{"This cancels the whole series: 9 dates still to come."}, []string{series, keep, addReason},
+	},
+	"--series, dates not listed": {
+		sample.Change(sample.Recurring(), sample.Scoped(cancellation.Series), unlisted), "Cancel the whole series?",
+		[]string{"This cancels the whole series, with every date still to come."}, []string{series, keep, addReason},
+	},
+	"--series, running": {
+		sample.Change(sample.RecurringRunning(), sample.Scoped(cancellation.Series)), "Cancel the whole series?",
+		[]string{"One date is running now: “End and cancel series” ends it at once for everyone in it."}, []string{action.End + seriesEnd, keep, addReason},
+	},
+	"--series, state unknown": {
+		sample.Change(sample.Recurring(), sample.Scoped(cancellation.Series), sample.StateUnknown, sample.EndAsked), "Cancel the whole series?",
+		[]string{"If it has already started, it ends at once for everyone in it."}, []string{series, keep, addReason},
+	},
+	"--occurrence": {
+		sample.Change(sample.Recurring(), sample.Scoped(cancellation.Occurrence, 1)), "Cancel the chosen dates?",
+		[]string{"This cancels only this date; the rest of the series stays.", "Chosen dates*\n• Tue 2026-12-08 14:00 UTC"}, []string{dates, keep, addReason},
+	},
+	"--occurrence, running": {
+		sample.Change(sample.RecurringRunning(), sample.Scoped(cancellation.Occurrence, 0)), "Cancel the chosen dates?",
+		[]string{"One date is running now: “End for everyone” ends it at once"}, []string{action.End + end, keep, addReason},
+	},
+	"--occurrence --end, running": {
+		sample.Change(sample.RecurringRunning(), sample.Scoped(cancellation.Occurrence, 0), sample.EndAsked), "Cancel the chosen dates?",
+		[]string{"One date is running now: “End for everyone” ends it at once"}, []string{action.CancelOccurrences + end, keep, addReason},
+	},
+	"--occurrence, the last date": {
+		sample.Change(sample.Recurring(), lastDate), "Cancel the chosen dates?",
+		[]string{"This is the last date still to come, so the whole series is cancelled."}, []string{action.CancelOccurrences + ": Cancel whole series", keep, addReason},
+	},
+	"the owner is asked": {
+		sample.Change(sample.Planned(), sample.AsksOlga), "Cancel this meeting?",
+		[]string{"@ANA asks you to cancel this meeting of yours.", "Asked in <#C0OPS0001>.", "the ∗room∗ is flooded &amp; cold"},
+		[]string{cancel, keep, action.Mute + ": Don't ask me again"},
+	},
+	"the owner is asked, running": {
+		sample.Change(sample.Running(), sample.AsksOlga), "This meeting has started",
+		[]string{"@ANA asks you to cancel this meeting of yours."}, []string{action.End + end, stays, action.Mute + ": Don't ask me again"},
+	},
+}
+
+func TestQuestions(t *testing.T) {
+	t.Parallel()
+	p := viewtest.Page("en")
+	for name, test := range questions {
+		m := card.Draw(p, test.r, sample.Noon)
+		said := viewtest.Said(m.Blocks)
+		if !strings.HasPrefix(said, test.title+"\n") || !strings.HasPrefix(m.Text, test.title+"\n") {
+			t.Errorf("%s: the card begins %.80q and its notification %.80q, want %q", name, said, m.Text, test.title)
+		}
+		for _, want := range test.says {
+			if !strings.Contains(said, want) {
+				t.Errorf("%s: the card does not say %q:\n%s", name, want, said)
+			}
+		}
+		if got := viewtest.Buttons(m.Blocks); !slices.Equal(got, test.buttons) {
+			t.Errorf("%s: buttons = %q, want %q", name, got, test.buttons)
+		}
+	}
+}
+
+// TestVerbs: in every language the buttons of a card have distinct verbs, and red are
+// those that destroy something, in front of those that don't.
+func TestVerbs(t *testing.T) {
+	t.Parallel()
+	for _, locale := range words.Languages() {
+		p := viewtest.Page(locale)
+		for name, test := range questions {
+			blocks := card.Draw(p, test.r, sample.Noon).Blocks
+			var labels, red []string
+			for _, b := range viewtest.Buttons(blocks) {
+				verb, label, _ := strings.Cut(b, ": ")
+				if labels = append(labels, label); !slices.Contains([]string{action.Keep, action.AddReason, action.Mute}, verb) {
+					red = append(red, verb)
+				}
+			}
+			if slices.Sort(labels); len(slices.Compact(labels)) != len(test.buttons) {
+				t.Errorf("%s in %s: buttons %q, want a label of its own for each", name, locale, labels)
+			}
+			if got := viewtest.Dangerous(blocks); !slices.Equal(got, red) || len(red) != len(test.buttons)-2 {
+				t.Errorf("%s in %s: red are %q, want %q", name, locale, got, red)
+			}
+		}
+	}
+}
+
+// TestAskedAnew: why a card asks again is its first sentence, each cause in words of its
+// own, with new buttons.
+func TestAskedAnew(t *testing.T) {
+	t.Parallel()
+	for anew, want := range map[cancellation.Anew]string{
+		cancellation.AnewChanged:  "The meeting has changed since this card was shown, so nothing was done.",
+		cancellation.AnewStale:    "This was confirmed, but the bot was away and too much time has passed, so nothing was done.",
+		cancellation.AnewUnlisted: "The meeting service no longer lists the dates of this series",
+		cancellation.AnewStarted:  "It started while this card was open.",
+		cancellation.AnewMoved:    "It was moved while this card was open.",
+		cancellation.AnewEdited:   "It was changed while this card was open.",
+	} {
+		r := sample.Planned()
+		r.Anew, r.Supersedes = anew, "earlier"
+		m := card.Draw(viewtest.Page("en"), r, sample.Noon)
+		if said := viewtest.Said(m.Blocks); !strings.Contains(said, "\n"+want) || !strings.Contains(m.Text, want) || len(viewtest.Dangerous(m.Blocks)) != 1 {
+			t.Errorf("anew %q: the card does not say %q, or has no buttons:\n%s", anew, want, said)
+		}
+	}
+	if got := card.Anew(viewtest.Page("en"), cancellation.Request{Supersedes: "earlier"}); !strings.HasPrefix(got, "The meeting has changed") {
+		t.Errorf("Anew(of a card that took over, without a cause) = %q", got)
+	}
+	if got := card.Anew(viewtest.Page("en"), sample.Planned()); got != "" {
+		t.Errorf("Anew(of a first card) = %q, want nothing", got)
+	}
+}

@@ -1,0 +1,172 @@
+package list_test
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/slack-go/slack"
+
+	"meetingbot/handlers/view/action"
+	"meetingbot/handlers/view/list"
+	"meetingbot/handlers/view/sample"
+	"meetingbot/handlers/view/viewtest"
+	"meetingbot/handlers/view/words"
+	"meetingbot/internal/cancellation"
+)
+
+// some are n meetings, an hour apart.
+func some(n int) []cancellation.Choice {
+	var all []cancellation.Choice
+	for i := range n {
+		all = append(all, cancellation.Choice{Number: fmt.Sprint(914087400 + i), Subject: fmt.Sprintf("Planning %d", i), Start: sample.Noon.Add(time.Duration(i) * time.Hour)})
+	}
+	return all
+}
+
+func TestRow(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		c    cancellation.Choice
+		want string
+	}{
+		{cancellation.Choice{Number: "914087436", Subject: "Review", Start: sample.Noon, Owner: "Olga"}, "*Review*\nTue 2026-12-01 12:00 UTC · 914 087 436 · owner Olga"},
+		{cancellation.Choice{Number: "914087436", Running: true, Recurring: true, Start: sample.Noon}, "*(no subject)*\nTue 2026-12-01 12:00 UTC · 914 087 436 · running now · recurring"},
+		{cancellation.Choice{Number: "<!here>", Subject: "*x* <@U0ANA0001>", Owner: "<b>"}, "*∗x∗ &lt;@\u2060U0ANA0001&gt;*\nnot known · &lt;!here&gt; · owner &lt;b&gt;"},
+		{cancellation.Choice{}, "*(no subject)*\nnot known"},
+	} {
+		if got := viewtest.Read(list.Row(viewtest.Page("en"), test.c)); got != test.want {
+			t.Errorf("Row(%+v) = %q, want %q", test.c, got, test.want)
+		}
+	}
+}
+
+// TestMeetings: how many rows are shown, what the title counts, and what is said of the
+// rest.
+func TestMeetings(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		rows, more int
+		partial    bool
+		title      string
+		shown      int
+		says       string
+	}{
+		{0, 0, false, "0 upcoming or running meetings", 0, "To cancel one, type `/cancel-meeting 914087436`"},
+		{1, 0, false, "1 upcoming or running meeting", 1, "To cancel one, type `/cancel-meeting 914087400`"},
+		{15, 0, false, "15 upcoming or running meetings", 15, ""},
+		{16, 0, false, "16 upcoming or running meetings", 15, "1 more meeting is not shown. · "},
+		{15, 3, true, "18 upcoming or running meetings", 15, "3 more meetings are not shown. · Some meetings could not be read, so they may be missing here. · "},
+		{20, 3, false, "23 upcoming or running meetings", 15, "8 more meetings are not shown."},
+	} {
+		m := list.Meetings(viewtest.Page("en"), some(test.rows), test.more, test.partial)
+		said := viewtest.Said(m.Blocks)
+		if !strings.HasPrefix(said, test.title+"\n") || strings.Count(said, "*Planning ") != test.shown || !strings.Contains(said, test.says) {
+			t.Errorf("Meetings(%d and %d more) shows %d rows, want %d, %q and %q:\n%s", test.rows, test.more, strings.Count(said, "*Planning "), test.shown, test.title, test.says, said)
+		}
+		if got := strings.Count(m.Text, "Planning "); got != min(5, test.rows) || strings.Contains(m.Text, "!date") {
+			t.Errorf("the notification names %d, want at most five: %q", got, m.Text)
+		}
+		if strings.Contains(said, "more meeting") != (test.rows+test.more > test.shown) || strings.Contains(said, "could not be read") != test.partial {
+			t.Errorf("Meetings(%d and %d more, %t) says of the rest:\n%s", test.rows, test.more, test.partial, said)
+		}
+	}
+}
+
+// TestChooser: a button a row, in the given order, which names what it chooses to those who
+// don't see the row.
+func TestChooser(t *testing.T) {
+	t.Parallel()
+	r := cancellation.Request{ID: "abcdefghijklmnopqrstuvwxyz", Choices: some(17), More: 2, Partial: true}
+	r.Choices[1].Subject = strings.Repeat("長", 100)
+	r.Choices[2].Subject = ""
+	m := list.Chooser(viewtest.Page("en"), r)
+	said := viewtest.Said(m.Blocks)
+	for _, want := range []string{
+		"Which meeting?\nChoose one of 19 meetings. Nothing is cancelled before you confirm on the next card.", "\n4 more meetings are not shown. · Some meetings could not be read", "To cancel one that is not shown, type `/cancel-meeting 914087436`",
+	} {
+		if !strings.Contains(said, want) {
+			t.Errorf("the chooser does not say %q:\n%s", want, said)
+		}
+	}
+	if got := viewtest.Buttons(m.Blocks); !slices.Equal(got, slices.Repeat([]string{action.Choose + ": Choose"}, 15)) || len(viewtest.Dangerous(m.Blocks)) > 0 {
+		t.Errorf("buttons = %q", got)
+	}
+	for i, want := range map[int]string{0: "Choose Planning 0, 914087400", 1: "Choose " + strings.Repeat("長", 29) + "…, 914087401", 2: "Choose (no subject), 914087402"} {
+		row := m.Blocks[2+i].(*slack.SectionBlock)
+		if at, ok := action.ChoiceIndex(row.BlockID); !ok || at != i || row.Accessory.ButtonElement.AccessibilityLabel != want || row.Accessory.ButtonElement.Value != string(r.ID) {
+			t.Errorf("row %d: block %q, button %+v, want %q", i, row.BlockID, row.Accessory.ButtonElement, want)
+		}
+	}
+	one := list.Chooser(viewtest.Page("en"), cancellation.Request{Number: "900123456", Choices: some(1)})
+	if said := viewtest.Said(one.Blocks); !strings.HasPrefix(said, "Which meeting behind 900 123 456?\nChoose the meeting to cancel.") || strings.Contains(said, "not shown") {
+		t.Errorf("behind a room: %q", said)
+	}
+}
+
+// TestDaysUnknown: who types a day in a zone that nobody knows is told so and shown the
+// meetings.
+func TestDaysUnknown(t *testing.T) {
+	t.Parallel()
+	for rows, want := range map[int][]string{
+		0:  {"so “tomorrow` &lt;!here&gt;” could mean other days than yours. Nothing was done. There is no meeting to choose from anyway."},
+		2:  {"Choose by number, for example `/cancel-meeting 914087400`", "*Planning 1*"},
+		17: {"*Planning 14*", "2 more meetings are not shown.", "Some meetings could not be read"},
+	} {
+		m := list.DaysUnknown(viewtest.Page("en"), "tomorrow` <!here>", some(rows), 0, rows == 17)
+		for _, w := range want {
+			if said := viewtest.Said(m.Blocks); !strings.Contains(strings.ReplaceAll(said, "ˋ", "`"), w) || strings.Contains(said, "*Planning 15*") {
+				t.Errorf("with %d meetings: %q is missing in:\n%s", rows, w, said)
+			}
+		}
+	}
+}
+
+// TestHistory: one row a request with what happened, when, and why; of several each, as
+// far as there is room.
+func TestHistory(t *testing.T) {
+	t.Parallel()
+	finals := sample.Finals()
+	open := sample.Planned()
+	many := sample.ManyRequests()["many_part"]
+	m := list.History(viewtest.Page("en"), []cancellation.Request{finals["cancelled"], finals["failed"], open, many})
+	said := viewtest.Said(m.Blocks)
+	for _, want := range []string{
+		"Recent cancellation requests\n", "was cancelled by @BOB.\nTue 2026-12-01 12:00 UTC · Reason: the ∗room∗ is flooded &amp; cold\n", "It is unchanged.\nThe meeting service can't be reached right now.",
+		"nobody has answered yet.\nTue 2026-12-01 12:00 UTC", "6 of 20 meetings were cancelled", "\n• 985 000 000 · Tue 2026-12-01 14:00 UTC: cancelled\n", "and 10 more",
+	} {
+		if !strings.Contains(said, want) {
+			t.Errorf("the history does not say %q:\n%s", want, said)
+		}
+	}
+	if len(viewtest.Buttons(m.Blocks)) > 0 || !strings.HasPrefix(m.Text, "4 requests, newest first:\n") {
+		t.Errorf("the history has buttons, or its notification begins %.60q", m.Text)
+	}
+	full := list.History(viewtest.Page("en"), slices.Repeat([]cancellation.Request{many}, 30))
+	for _, text := range viewtest.Texts(full.Blocks) {
+		if n := len([]rune(text)); n > 3000 {
+			t.Errorf("a row has %d characters", n)
+		}
+	}
+	if rows := len(full.Blocks) - 1; rows != list.MaxChoices {
+		t.Errorf("a full history has %d rows, want %d", rows, list.MaxChoices)
+	}
+}
+
+// TestListsSayNoCode in any language.
+func TestListsSayNoCode(t *testing.T) {
+	t.Parallel()
+	for _, locale := range words.Languages() {
+		p := viewtest.Page(locale)
+		for name, blocks := range map[string][]slack.Block{
+			"list": list.Meetings(p, sample.Choices(), 1, true).Blocks, "days": list.DaysUnknown(p, "today", sample.Choices(), 1, true).Blocks,
+			"chooser": list.Chooser(p, cancellation.Request{Choices: sample.Choices(), More: 1, Partial: true}).Blocks,
+		} {
+			if code, twice := viewtest.Code(viewtest.Said(blocks)), viewtest.Twice(viewtest.Texts(blocks)); code != "" || len(twice) > 0 {
+				t.Errorf("%s in %s shows %q, says twice %q", name, locale, code, twice)
+			}
+		}
+	}
+}
