@@ -187,6 +187,9 @@ func IsNumber(s string) bool {
 // Sentence starts text with a capital letter, in scripts that have them.
 func Sentence(text string) string {
 	r, n := utf8.DecodeRuneInString(text)
+	if n == 0 {
+		return ""
+	}
 	return string(unicode.ToUpper(r)) + text[n:]
 }
 
