@@ -219,7 +219,7 @@ func TestParseFaults(t *testing.T) {
 		{"914087436 --reason=\"\u200b\"", command.Fault{Kind: command.MissingValue, Part: "--reason", Corrected: corrected}},
 		{"914087436 --occurrence", command.Fault{Kind: command.MissingValue, Part: "--occurrence", Corrected: corrected}},
 		{"914087436 --occurrence 2026-02-30", command.Fault{Kind: command.BadOccurrence, Part: "2026-02-30", Corrected: corrected}},
-		{"914087436 --occurrence 2026-12-01T25:00", command.Fault{Kind: command.BadOccurrence, Part: "2026-12-01T25:00", Corrected: corrected}},
+		{"914087436 --occurrence 2026-12-01T25:00", command.Fault{Kind: command.BadOccurrence, Part: "2026-12-01T25:00", Corrected: corrected + " --occurrence 2026-12-01"}},
 		{"914087436 --occurrence https://x.example/?k=1", command.Fault{Kind: command.BadOccurrence, Corrected: corrected}},
 		{
 			"914087436 --series --occurrence 2026-12-01",

@@ -30,11 +30,25 @@ func (p *parser) occurrence(f flag) {
 	switch {
 	case !ok:
 		p.fault(BadOccurrence, value)
+		if p.command.Occurrence.IsZero() {
+			p.command.Occurrence = dayOf(typed)
+		}
 	case p.command.Occurrence != o && !p.command.Occurrence.IsZero():
 		p.fault(Repeated, f.span)
 	default:
 		p.command.Occurrence = o
 	}
+}
+
+// dayOf returns the day of an occurrence whose time is wrong; zero if it is not only the
+// time. With a zone behind the time it could be another day.
+func dayOf(typed string) Occurrence {
+	day, clock, _ := strings.Cut(strings.Trim(typed, `"'<>*_~`), "t")
+	if strings.Trim(clock, "0123456789:.") != "" {
+		return Occurrence{}
+	}
+	o, _ := readOccurrence(day)
+	return o
 }
 
 // readOccurrence reads a date, or a date and a time, year first.

@@ -110,6 +110,10 @@ func TestMeetingBoxes(t *testing.T) {
 			t.Errorf("the note of %q has %d characters", box, n)
 		}
 	}
+	long := sample.Change(r, sample.OnBatch(func(b *cancellation.Batch) { b.Meetings[0].Subject = strings.Repeat("x", 90) }))
+	if got, want := viewtest.Boxes(batch.Draw(viewtest.Page("en"), long, sample.Noon).Blocks)[0], " UTC (Running now: ticking it ends it · "+strings.Repeat("x", 27)+"… · Olga Nowak)"; !strings.HasSuffix(got, want) {
+		t.Errorf("the box of a running one of a long name is %q, want %q", got, want)
+	}
 	bare := viewtest.Boxes(batch.Draw(viewtest.Page("en").Discreet(), r, sample.Noon).Blocks)
 	if bare[0] != "[ ] Tue 2026-12-01 14:00 UTC (Running now: ticking it ends it · 985 000 000)" || bare[2] != "[x] Tue 2026-12-01 14:20 UTC (914 087 436)" {
 		t.Errorf("where channels learn no subject: %q", bare)
@@ -229,6 +233,12 @@ func TestSecondOfSeveral(t *testing.T) {
 	last := sample.Change(sample.Many(3), sample.OnBatch(func(b *cancellation.Batch) {
 		b.Meetings[2].Occurrences, b.Meetings[2].DatesKnown = b.Meetings[2].Occurrences[:1], true
 	}))
+	mayRun := func(hours int) cancellation.Request { // when the question expires
+		return sample.Change(sample.Many(3), sample.EndAsked, ticks(true, 2), sample.OnBatch(func(b *cancellation.Batch) {
+			b.Meetings[2].StateKnown, b.Meetings[2].Occurrences = false, []cancellation.OccurrenceRef{b.Items[2].Date}
+			b.Meetings[2].Occurrences[0].Start = sample.Noon.Add(time.Duration(hours) * time.Hour)
+		}))
+	}
 	const anything, many, ends, series = "Someone other than @ANA has to confirm.", "Someone other than @ANA has to confirm more than one.", "Someone other than @ANA has to confirm ending what is running.", "Someone other than @ANA has to confirm cancelling the whole series."
 	for _, test := range []struct {
 		second cancellation.SecondPerson
@@ -239,6 +249,7 @@ func TestSecondOfSeveral(t *testing.T) {
 		{cancellation.SecondMany, sample.Many(4), many}, {cancellation.SecondMany, sample.Many(1), ""},
 		{cancellation.SecondMany, sample.Change(sample.Many(4), ticks(true, 1)), ""}, {cancellation.SecondMany, sample.Change(sample.Many(4), ticks(true, 1, 3)), many},
 		{cancellation.SecondEnd, sample.Many(4), ends}, {cancellation.SecondEnd, sample.Change(sample.Many(4), ticks(true, 1, 3)), ""}, {cancellation.SecondEnd, sample.Change(sample.Many(4), ticks(true, 0)), anything},
+		{cancellation.SecondEnd, mayRun(1), anything}, {cancellation.SecondEnd, mayRun(2), ""},
 		{cancellation.SecondSeries, last, series}, {cancellation.SecondSeries, sample.Change(last, ticks(true, 2)), anything}, {cancellation.SecondSeries, sample.Change(sample.Many(3), ticks(true, 2)), ""},
 	} {
 		p := viewtest.Page("en")

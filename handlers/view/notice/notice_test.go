@@ -125,6 +125,9 @@ func TestOwner(t *testing.T) {
 	} {
 		m := notice.Owner(viewtest.Page("en").ForOwner(), test.r, sample.Link)
 		check(t, name, m, append(test.says, test.title+"\n"), test.silent)
+		if n := strings.Count(viewtest.Said(m.Blocks), "2026-12-01 14:00"); n > 1 {
+			t.Errorf("%s says %d times when it is:\n%s", name, n, viewtest.Said(m.Blocks))
+		}
 		if !strings.HasPrefix(m.Text, test.title+"\n") {
 			t.Errorf("%s: the notification begins %.60q, want %q", name, m.Text, test.title)
 		}

@@ -50,7 +50,7 @@ func ReadDay(folded string) (Day, bool) {
 	if day, ok := dayWords[folded]; ok {
 		return day, true
 	}
-	if shape.Date([]rune(folded), 0) != len(folded) {
+	if n := shape.Date([]rune(folded), 0); n == 0 || n != len(folded) {
 		return "", false
 	}
 	t, err := time.Parse("2006-1-2", strings.NewReplacer("/", "-", ".", "-").Replace(folded))

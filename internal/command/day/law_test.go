@@ -1,0 +1,146 @@
+package day_test
+
+import (
+	"testing"
+	"time"
+
+	"meetingbot/internal/command/day"
+)
+
+// TestCheck: what is wrong with days without knowing what day it is, and which were
+// probably meant.
+func TestCheck(t *testing.T) {
+	t.Parallel()
+	none := day.Days{}
+	for _, tt := range []struct {
+		from, to day.Day
+		wrong    day.Problem
+		likely   day.Days
+	}{
+		{day.Today, day.Today, day.OK, none}, {day.Today, day.Tomorrow, day.OK, none}, {"2026-12-01", "2026-12-01", day.OK, none},
+		{day.Today, "2020-01-01", day.OK, none}, {"2099-01-01", day.Today, day.OK, none}, // that depends on the day
+		{day.Tomorrow, day.Today, day.Reversed, day.Days{From: day.Today, To: day.Tomorrow}},
+		{"2026-12-05", "2026-12-01", day.Reversed, day.Days{From: "2026-12-01", To: "2026-12-05"}},
+		{"2027-12-05", "2026-12-01", day.Reversed, none}, // would be too many the other way round
+		{"2026-12-01", "2027-03-02", day.OK, none},       // 92 days
+		{"2026-12-01", "2027-03-03", day.TooMany, day.Days{From: "2026-12-01", To: "2027-03-02"}},
+		{"2026-12-01", "2028-12-05", day.TooMany, day.Days{From: "2026-12-01", To: "2027-03-02"}},
+		{"2026-02-30", "2026-03-01", day.Missing, none}, {"2026-02-01", "2026-02-29", day.Missing, none}, {"2028-02-29", "2028-02-29", day.OK, none}, {"", "", day.Missing, none}, {"friday", "friday", day.Missing, none},
+	} {
+		d := day.Days{From: tt.from, To: tt.to}
+		if wrong, likely := d.Check(); wrong != tt.wrong || likely != tt.likely {
+			t.Errorf("Check(%s) = %d, %s, want %d, %s", d, wrong, likely, tt.wrong, tt.likely)
+		}
+		if likely := tt.likely; likely != none {
+			if wrong, _ := likely.Check(); wrong != day.OK {
+				t.Errorf("Check(%s) proposes %s, with which %d is wrong", d, likely, wrong)
+			}
+		}
+	}
+}
+
+// TestResolveProblems: what is wrong with days once it is known what day it is, where the
+// person is.
+func TestResolveProblems(t *testing.T) {
+	t.Parallel()
+	now := time.Date(2026, 12, 1, 20, 0, 0, 0, time.UTC) // in Shanghai it is the 2nd already
+	none := day.Days{}
+	for _, tt := range []struct {
+		from, to day.Day
+		zone     string
+		wrong    day.Problem
+		likely   day.Days
+	}{
+		{"2026-12-01", "2026-12-01", "UTC", day.OK, none}, {"2026-12-01", "2026-12-01", "Asia/Shanghai", day.Past, none},
+		{"2026-11-01", "2026-12-01", "Asia/Shanghai", day.Past, none}, {"2026-11-01", "2026-12-02", "Asia/Shanghai", day.OK, none},
+		{"2026-11-30", "2026-11-30", "UTC", day.Past, none}, {"0001-01-01", "0001-01-01", "UTC", day.Past, none},
+		{day.Today, "2026-12-01", "Asia/Shanghai", day.Reversed, day.Days{From: "2026-12-01", To: day.Today}}, {day.Today, "2026-12-01", "UTC", day.OK, none},
+		{day.Tomorrow, "2020-01-01", "UTC", day.Reversed, none},
+		{day.Today, "2027-03-02", "UTC", day.OK, none}, {day.Today, "2027-03-03", "UTC", day.TooMany, day.Days{From: day.Today, To: "2027-03-02"}}, {day.Today, "2027-03-03", "Asia/Shanghai", day.OK, none},
+		{"2026-02-30", day.Today, "UTC", day.Missing, none},
+	} {
+		d := day.Days{From: tt.from, To: tt.to}
+		span, wrong, likely := d.Resolve(now, zone(t, tt.zone))
+		if wrong != tt.wrong || likely != tt.likely || (wrong == day.OK) == span.From.IsZero() {
+			t.Errorf("%s in %s = %v, problem %d, likely %s, want %d, %s", d, tt.zone, span, wrong, likely, tt.wrong, tt.likely)
+		}
+	}
+}
+
+// TestJoin: days side by side are a range if none is missing between them.
+func TestJoin(t *testing.T) {
+	t.Parallel()
+	one := func(d day.Day) day.Days { return day.Days{From: d, To: d} }
+	span := func(a, b day.Day) day.Days { return day.Days{From: a, To: b} }
+	for _, tt := range []struct {
+		found []day.Days
+		want  day.Days
+		ok    bool
+	}{
+		{[]day.Days{one(day.Today), one(day.Tomorrow)}, span(day.Today, day.Tomorrow), true}, {[]day.Days{one(day.Tomorrow), one(day.Today)}, span(day.Today, day.Tomorrow), true},
+		{[]day.Days{one("2026-12-02"), one("2026-12-01")}, span("2026-12-01", "2026-12-02"), true},
+		{[]day.Days{one("2026-12-31"), one("2027-01-01")}, span("2026-12-31", "2027-01-01"), true},
+		{[]day.Days{span("2026-12-01", "2026-12-05"), one("2026-12-03")}, span("2026-12-01", "2026-12-05"), true},
+		{[]day.Days{span("2026-12-01", "2026-12-03"), span("2026-12-04", "2026-12-06")}, span("2026-12-01", "2026-12-06"), true},
+		{[]day.Days{one("2026-12-01"), one("2026-12-03")}, day.Days{}, false}, {[]day.Days{one("2026-12-01"), one("2026-12-03"), one("2026-12-02")}, span("2026-12-01", "2026-12-03"), true},
+		{[]day.Days{one(day.Today), one("2026-12-01")}, day.Days{}, false}, {[]day.Days{one("2026-12-01"), span("2026-12-02", day.Today)}, day.Days{}, false},
+		{[]day.Days{one("2026-02-30"), one("2026-03-01")}, day.Days{}, false}, {[]day.Days{span("2026-12-01", "2027-03-02"), one("2027-03-03")}, day.Days{}, false},
+	} {
+		got, ok := day.Join(tt.found)
+		if ok != tt.ok || ok && got != tt.want {
+			t.Errorf("Join(%v) = %s, %t, want %s, %t", tt.found, got, ok, tt.want, tt.ok)
+		}
+	}
+}
+
+// TestMended: a day that its month does not have is probably the last one it has.
+func TestMended(t *testing.T) {
+	t.Parallel()
+	for typed, want := range map[day.Day]day.Day{
+		"2026-02-30": "2026-02-28", "2028-02-30": "2028-02-29", "2026-04-31": "2026-04-30", "2026-12-32": "2026-12-31", "2026/2/30": "2026-02-28", "2026.11.31": "2026-11-30",
+		"2026-12-01": "2026-12-01", day.Today: day.Today, "2026-13-01": "2026-13-01", "2026-12-00": "2026-12-00", "2026-12": "2026-12", "": "", "friday": "friday",
+	} {
+		if got := (day.Days{From: typed, To: day.Tomorrow}).Mended(); got.From != want || got.To != day.Tomorrow {
+			t.Errorf("Mended(%s) = %s, want %s", typed, got.From, want)
+		}
+	}
+}
+
+// TestDays: as they are typed, and whether there are such days.
+func TestDays(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		d     day.Days
+		text  string
+		exist bool
+	}{
+		{day.Days{From: day.Today, To: day.Today}, "today", true}, {day.Days{From: day.Today, To: "2026-12-05"}, "today..2026-12-05", true}, {day.Days{From: "2026-12-01", To: "2026-12-01"}, "2026-12-01", true},
+		{day.Days{From: "2026-02-30", To: day.Today}, "2026-02-30..today", false}, {day.Days{From: day.Today, To: "2026-02-30"}, "today..2026-02-30", false}, {day.Days{}, "", false},
+	} {
+		if tt.d.String() != tt.text || tt.d.Exist() != tt.exist || tt.d.IsZero() != (tt.text == "") {
+			t.Errorf("%+v: %q, exist %t, zero %t, want %q, %t", tt.d, tt.d, tt.d.Exist(), tt.d.IsZero(), tt.text, tt.exist)
+		}
+		if again, ok := day.Read(tt.text); ok != (tt.text != "") || again != tt.d {
+			t.Errorf("Read(%q) = %v, %t, want what it was written from", tt.text, again, ok)
+		}
+	}
+}
+
+// TestWords: days in the languages of the people, and in no other spelling.
+func TestWords(t *testing.T) {
+	t.Parallel()
+	for folded, want := range map[string]day.Day{
+		"today": day.Today, "hoje": day.Today, "hoy": day.Today, "今天": day.Today, "今日": day.Today,
+		"tomorrow": day.Tomorrow, "amanha": day.Tomorrow, "manana": day.Tomorrow, "明天": day.Tomorrow, "明日": day.Tomorrow,
+		"2026-12-1": "2026-12-01", "2026/12/01": "2026-12-01", "2026.12.01": "2026-12-01", "2026-02-30": "2026-02-30", "2026/13/1": "2026/13/1",
+	} {
+		if got, ok := day.ReadDay(folded); !ok || got != want {
+			t.Errorf("ReadDay(%q) = %q, %t, want %q", folded, got, ok, want)
+		}
+	}
+	for _, folded := range []string{"", "Today", "amanhã", "yesterday", "monday", "12-01", "1.12.26", "2026-12", "2026-12-01 ", "2026-12-011", "914087436"} {
+		if got, ok := day.ReadDay(folded); ok {
+			t.Errorf("ReadDay(%q) = %q, want no day", folded, got)
+		}
+	}
+}
