@@ -122,21 +122,27 @@ func removed(p page.Page, b *cancellation.Batch, it cancellation.Item) string {
 	return text + p.Say("label.colon", nil) + standing(p, it)
 }
 
-// PartsBriefly are the first parts of a request in the history, by number.
+// maxParts is how many characters of a row in the history its parts may take.
+const maxParts = 1600
+
+// PartsBriefly are the first parts of a request in the history, by number, as many as fit
+// into a row with everything else.
 func PartsBriefly(p page.Page, r cancellation.Request, limit int) string {
 	if r.Batch == nil {
 		return ""
 	}
 	var all []string
-	more := 0
+	more, left := 0, maxParts
 	for _, it := range r.Batch.Items {
-		switch {
-		case it.Part == "":
-		case len(all) >= limit:
-			more++
-		default:
-			all = append(all, "• "+p.Number(r.Batch.Meetings[it.Meeting])+" · "+p.Moment("short", r.Batch.Start(it))+p.Say("label.colon", nil)+standing(p, it))
+		if it.Part == "" {
+			continue
 		}
+		line := "• " + p.Number(r.Batch.Meetings[it.Meeting]) + " · " + p.Moment("short", r.Batch.Start(it)) + p.Say("label.colon", nil) + standing(p, it)
+		if left -= utf8.RuneCountInString(line) + 1; left < 0 || len(all) >= limit {
+			more++
+			continue
+		}
+		all = append(all, line)
 	}
 	if more > 0 {
 		all = append(all, p.Count("many.left_more", more, nil))

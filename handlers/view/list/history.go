@@ -2,6 +2,7 @@ package list
 
 import (
 	"strings"
+	"unicode/utf8"
 
 	"meetingbot/bot"
 	"meetingbot/handlers/view/batch"
@@ -11,26 +12,34 @@ import (
 	"meetingbot/internal/cancellation"
 )
 
-// History shows past requests in the given order, at most MaxChoices of them:
-// cancellations, and requests that came to nothing.
+// History shows past requests in the given order, at most MaxChoices of them and as many
+// as fit into one message: cancellations, and requests that came to nothing.
 func History(p page.Page, rows []cancellation.Request) bot.Message {
 	rows = rows[:min(MaxChoices, len(rows))]
-	text := p.Count("history.text", len(rows), nil)
 	blocks := block.Stack(block.Header(p.Say("history.title", nil)))
 	var brief []string
+	shown, left := 0, maxHistory
 	for i, r := range rows {
 		when := r.ClosedAt
 		if when.IsZero() {
 			when = r.CreatedAt
 		}
-		blocks = append(blocks, block.Section(outcome.Happened(p, r), outcome.Because(p, r), batch.PartsBriefly(p, r, max(3, shownParts/len(rows))),
-			block.Join(" · ", p.Moment("short", when), p.Brief(r))))
+		row := block.Join("\n", outcome.Happened(p, r), outcome.Because(p, r), batch.PartsBriefly(p, r, max(3, shownParts/len(rows))),
+			block.Join(" · ", p.Moment("short", when), p.Brief(r)))
+		if left -= utf8.RuneCountInString(row); left < 0 {
+			break
+		}
+		blocks, shown = append(blocks, block.Section(row)), shown+1
 		if i < page.ShownBrief {
 			brief = append(brief, outcome.Happened(p.Spoken(), r))
 		}
 	}
+	text := p.Count("history.text", shown, nil)
 	return bot.Message{Text: block.Join("\n", text, strings.Join(brief, "\n")), Blocks: blocks}
 }
 
 // shownParts is how many parts a history shows altogether.
 const shownParts = 40
+
+// maxHistory is how many characters all rows may have: Slack takes 12,000 in a message.
+const maxHistory = 11_500

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"github.com/slack-go/slack"
 
@@ -144,14 +145,37 @@ func TestHistory(t *testing.T) {
 	if len(viewtest.Buttons(m.Blocks)) > 0 || !strings.HasPrefix(m.Text, "4 requests, newest first:\n") {
 		t.Errorf("the history has buttons, or its notification begins %.60q", m.Text)
 	}
-	full := list.History(viewtest.Page("en"), slices.Repeat([]cancellation.Request{many}, 30))
-	for _, text := range viewtest.Texts(full.Blocks) {
-		if n := len([]rune(text)); n > 3000 {
-			t.Errorf("a row has %d characters", n)
-		}
+	if rows := len(list.History(viewtest.Page("en"), slices.Repeat([]cancellation.Request{open}, 30)).Blocks) - 1; rows != list.MaxChoices {
+		t.Errorf("a history of many has %d rows, want %d", rows, list.MaxChoices)
 	}
-	if rows := len(full.Blocks) - 1; rows != list.MaxChoices {
-		t.Errorf("a full history has %d rows, want %d", rows, list.MaxChoices)
+}
+
+// TestLongHistory: a row about twenty meetings of cloud rooms fits into a section, and as
+// many rows as there are into a message; what is left out is the oldest.
+func TestLongHistory(t *testing.T) {
+	t.Parallel()
+	rooms := sample.Change(sample.Many(20), sample.WithParts(sample.Over(cancellation.Ended, "")), sample.Finished(cancellation.Ended), sample.Reasoned, sample.OnBatch(func(b *cancellation.Batch) {
+		for i := range b.Meetings {
+			b.Meetings[i].Number = fmt.Sprint(900123456780 + i)
+		}
+	}))
+	dates := sample.Change(sample.Recurring(), sample.Weeks(30), sample.Scoped(cancellation.Occurrence, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14), sample.DoneWith(cancellation.Cancelled, ""), sample.Reasoned)
+	for _, locale := range words.Languages() {
+		for name, r := range map[string]cancellation.Request{"rooms": rooms, "dates": dates} {
+			for _, n := range []int{1, 15} {
+				m := list.History(viewtest.Page(locale), slices.Repeat([]cancellation.Request{r}, n))
+				total, shown := 0, len(m.Blocks)-1
+				for _, text := range viewtest.Texts(m.Blocks) {
+					total += utf8.RuneCountInString(text)
+					if utf8.RuneCountInString(text) > 3000 {
+						t.Errorf("%s in %s: a row has %d characters", name, locale, utf8.RuneCountInString(text))
+					}
+				}
+				if total > 12000 || shown < min(n, 5) || !strings.HasPrefix(m.Text, viewtest.Page(locale).Count("history.text", shown, nil)+"\n") {
+					t.Errorf("%s in %s: %d of %d rows with %d characters, and %.40q", name, locale, shown, n, total, m.Text)
+				}
+			}
+		}
 	}
 }
 
