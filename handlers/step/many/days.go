@@ -14,7 +14,7 @@ import (
 	"meetingbot/handlers/step"
 	"meetingbot/handlers/step/ask"
 	"meetingbot/handlers/view/answer"
-	"meetingbot/handlers/view/batch"
+	"meetingbot/handlers/view/page"
 	"meetingbot/internal/cancellation"
 	"meetingbot/internal/command"
 	"meetingbot/meetingapi"
@@ -106,7 +106,7 @@ func (d *days) gather(ctx context.Context, of bot.Person) error {
 	}
 	most := d.Rules.ManyMax
 	if most <= 1 {
-		most = batch.MaxPortions
+		most = page.MaxToCopy
 	}
 	rest, err := d.fill(listed, &b, d.candidates(all), most)
 	if err != nil {

@@ -8,26 +8,29 @@ import (
 	"meetingbot/internal/cancellation"
 )
 
-// MaxPortions is how many lines to copy an answer has, one block each.
-const MaxPortions = 20
-
 // Portions gives the commands to copy if not all meetings fit on one card: all of
 // them, with a limited number per line.
 func Portions(p page.Page, all, most int, lines []string) bot.Message {
+	shown, more := p.ToCopy(lines)
+	m := portions(p, all, most, shown)
+	if more > 0 {
+		m.Blocks = append(m.Blocks, block.Small(p.Count("many.portions_more", more, nil)))
+	}
+	return m
+}
+
+// portions are lines that can be copied as they are.
+func portions(p page.Page, all, most int, shown []string) bot.Message {
 	text := p.Count("many.portions", all, words.Vars{"Most": most})
 	if most <= 1 {
 		text = p.Say("many.portions_one", nil)
 	}
 	m := bot.Message{Text: text, Blocks: block.Stack(block.Section(text))}
-	shown := lines[:min(MaxPortions, len(lines))]
 	for _, line := range shown {
-		m.Blocks = append(m.Blocks, block.Section("```"+block.Verbatim(line, maxPortion)+"```"))
+		m.Blocks = append(m.Blocks, block.Section("```"+line+"```"))
 	}
 	if len(shown) > 0 {
-		m.Text = block.Flow(m.Text, "`"+block.Verbatim(shown[0], maxPortion)+"`")
-	}
-	if more := len(lines) - len(shown); more > 0 {
-		m.Blocks = append(m.Blocks, block.Small(p.Count("many.portions_more", more, nil)))
+		m.Text = block.Flow(m.Text, "`"+shown[0]+"`")
 	}
 	return m
 }
@@ -35,8 +38,9 @@ func Portions(p page.Page, all, most int, lines []string) bot.Message {
 // OneByOne gives the commands for the meetings of b, one line each, and says how many
 // there are besides, and which can't be cancelled.
 func OneByOne(p page.Page, b cancellation.Batch, lines []string, besides int) bot.Message {
-	m := Portions(p, len(lines), 1, lines[:min(MaxPortions, len(lines))])
-	if more := besides + max(0, len(lines)-MaxPortions); more > 0 {
+	shown, more := p.ToCopy(lines)
+	m := portions(p, len(lines), 1, shown)
+	if more += besides; more > 0 {
 		m.Blocks = append(m.Blocks, block.Small(p.Count("many.left_more", more, nil)))
 	}
 	if left := leftOut(p, &b); left != nil {
@@ -47,9 +51,6 @@ func OneByOne(p page.Page, b cancellation.Batch, lines []string, besides int) bo
 	}
 	return m
 }
-
-// maxPortion is the longest line to copy: twenty numbers and a long reason.
-const maxPortion = 1000
 
 // NothingOffered says that nothing that was asked for can be cancelled, and why.
 func NothingOffered(p page.Page, b cancellation.Batch) bot.Message {

@@ -20,19 +20,17 @@ func Fault(p page.Page, f *command.Fault) bot.Message {
 	if f.Corrected == "" {
 		label, lines = p.Say("fault.example", nil), []string{p.Command + " " + f.Example(page.ExampleNumber)}
 	}
-	m := bot.Message{
-		Text:   block.Flow(text, label, "`"+block.Verbatim(lines[0], block.MaxField)+"`"),
-		Blocks: block.Stack(block.Section(text)),
-	}
-	for _, line := range lines[:min(len(lines), maxFaultLines)] {
-		m.Blocks = append(m.Blocks, block.Section(label, "```"+block.Verbatim(line, block.MaxField)+"```"))
+	shown, more := p.ToCopy(lines)
+	m := bot.Message{Text: block.Flow(text, label, "`"+shown[0]+"`"), Blocks: block.Stack(block.Section(text))}
+	for _, line := range shown {
+		m.Blocks = append(m.Blocks, block.Section(label, "```"+line+"```"))
 		label = ""
+	}
+	if more > 0 {
+		m.Blocks = append(m.Blocks, block.Small(p.Count("many.portions_more", more, nil)))
 	}
 	return m
 }
-
-// maxFaultLines is how many lines to copy an answer has: a block each.
-const maxFaultLines = 20
 
 // whatIsWrong names the part that is wrong, as it was typed. f doesn't have a part that may
 // be a secret; the sentence still says what is wrong with it.

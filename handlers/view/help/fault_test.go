@@ -7,6 +7,7 @@ import (
 
 	"meetingbot/handlers/view/page"
 	"meetingbot/handlers/view/sample"
+	"meetingbot/handlers/view/viewtest"
 	"meetingbot/handlers/view/words"
 	"meetingbot/internal/command"
 )
@@ -44,6 +45,22 @@ func TestFaultSentences(t *testing.T) {
 					t.Errorf("fault %q without a part in %s = %q, which has a gap %s", k, locale, got, gap)
 				}
 			}
+		}
+	}
+}
+
+// TestFaultLines: every line to copy is there, or it is said how many are not.
+func TestFaultLines(t *testing.T) {
+	t.Parallel()
+	line := "/cancel-meeting 914087436 --series"
+	for more, want := range map[int]string{0: "", 19: "", 24: "5 more lines are not shown."} {
+		f := &command.Fault{Kind: command.SingleOnly, Part: "--series", Corrected: line}
+		for range more {
+			f.More = append(f.More, line)
+		}
+		said := viewtest.Said(Fault(viewtest.Page("en"), f).Blocks)
+		if n := strings.Count(said, "```"+line+"```"); n != min(20, more+1) || !strings.HasSuffix(said, want) || strings.Contains(said, "not shown") != (want != "") {
+			t.Errorf("of %d lines %d are shown, want %q at the end of:\n%s", more+1, n, want, said)
 		}
 	}
 }

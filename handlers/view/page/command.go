@@ -71,6 +71,28 @@ func (p Page) ToType(typed string) string {
 	return strings.Join(shown, "\n")
 }
 
+// ToCopy are the first of lines to copy, a block each, and how many are left out: as many
+// as fit into one message besides everything else.
+func (p Page) ToCopy(lines []string) (shown []string, more int) {
+	left := maxToCopy
+	for _, line := range lines[:min(MaxToCopy, len(lines))] {
+		line = block.Verbatim(line, maxCopied)
+		if left -= utf8.RuneCountInString(line); left < 0 {
+			break
+		}
+		shown = append(shown, line)
+	}
+	return shown, len(lines) - len(shown)
+}
+
+// MaxToCopy is how many lines to copy an answer has.
+const MaxToCopy = 20
+
+const (
+	maxCopied = 2800  // of a line: twenty numbers and the longest reason, each character escaped
+	maxToCopy = 10000 // of all lines: Slack takes 12,000 characters in a message
+)
+
 // How many lines to type are shown, and how many characters: twenty numbers and a reason
 // of some length fit.
 const (

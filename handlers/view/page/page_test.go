@@ -178,6 +178,24 @@ func TestToType(t *testing.T) {
 	}
 }
 
+// TestToCopy: twenty lines at most, whole, as many as fit into a message.
+func TestToCopy(t *testing.T) {
+	t.Parallel()
+	worst := "/cancel-meeting" + strings.Repeat(" 914087436", 20) + ` --reason "` + strings.Repeat("&", 500) + `"`
+	for name, test := range map[string]struct {
+		lines       []string
+		shown, more int
+	}{
+		"none": {nil, 0, 0}, "twenty": {strings.Split(strings.Repeat("x ", 19)+"x", " "), 20, 0}, "twenty-five": {strings.Split(strings.Repeat("x ", 24)+"x", " "), 20, 5},
+		"long ones": {[]string{worst, worst, worst, worst}, 3, 1},
+	} {
+		shown, more := viewtest.Page("en").ToCopy(test.lines)
+		if len(shown) != test.shown || more != test.more || strings.Contains(strings.Join(shown, ""), "…") {
+			t.Errorf("%s: %d shown and %d more, want %d and %d, none of them cut", name, len(shown), more, test.shown, test.more)
+		}
+	}
+}
+
 // TestDates: in a notification fewer are read out, and in UTC.
 func TestDates(t *testing.T) {
 	t.Parallel()
