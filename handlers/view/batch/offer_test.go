@@ -43,7 +43,8 @@ func TestOffered(t *testing.T) {
 		says, silent []string
 	}{
 		"by days": {
-			sample.Many(4), []string{"Cancel several meetings?\n4 meetings of @OLGA start on 2026-12-01..2026-12-05, in @ANA's time zone. Untick what should stay. Nothing is cancelled before the next page.", "1 is running now and isn't ticked: ticking it ends it for everyone in it.", "Only the listed dates of a series are cancelled, never the whole series."},
+			sample.Many(4),
+			[]string{"Cancel several meetings?\n4 meetings of @OLGA start on 2026-12-01..2026-12-05, in @ANA's time zone. Untick what should stay. Nothing is cancelled before the next page.", "1 is running now and isn't ticked: ticking it ends it for everyone in it.", "Only the listed dates of a series are cancelled, never the whole series."},
 			[]string{"This card has the first", "doesn't say whether", "Can't be cancelled here", "are cut here"},
 		},
 		"by number":           {sample.Change(sample.Many(2), numbers), []string{"@ANA asks about 2 meetings."}, []string{"time zone", "dates of a series"}},
@@ -215,8 +216,13 @@ func TestTellsInvited(t *testing.T) {
 		boxes  int
 		always bool
 	}{
-		{cancellation.TellAsk, []int{1}, 1, false}, {cancellation.TellAsk, []int{0}, 0, false}, {cancellation.TellAsk, []int{3}, 0, false},
-		{cancellation.TellAlways, []int{1}, 0, true}, {cancellation.TellAlways, []int{0}, 0, false}, {cancellation.TellAlways, []int{3}, 0, true}, {cancellation.TellNever, []int{1}, 0, false},
+		{cancellation.TellAsk, []int{1}, 1, false},
+		{cancellation.TellAsk, []int{0}, 0, false},
+		{cancellation.TellAsk, []int{3}, 0, false},
+		{cancellation.TellAlways, []int{1}, 0, true},
+		{cancellation.TellAlways, []int{0}, 0, false},
+		{cancellation.TellAlways, []int{3}, 0, true},
+		{cancellation.TellNever, []int{1}, 0, false},
 	} {
 		p := viewtest.Page("en")
 		p.Tell = test.tell
@@ -245,12 +251,20 @@ func TestSecondOfSeveral(t *testing.T) {
 		r      cancellation.Request
 		want   string
 	}{
-		{cancellation.SecondNever, last, ""}, {cancellation.SecondAlways, sample.Many(4), anything},
-		{cancellation.SecondMany, sample.Many(4), many}, {cancellation.SecondMany, sample.Many(1), ""},
-		{cancellation.SecondMany, sample.Change(sample.Many(4), ticks(true, 1)), ""}, {cancellation.SecondMany, sample.Change(sample.Many(4), ticks(true, 1, 3)), many},
-		{cancellation.SecondEnd, sample.Many(4), ends}, {cancellation.SecondEnd, sample.Change(sample.Many(4), ticks(true, 1, 3)), ""}, {cancellation.SecondEnd, sample.Change(sample.Many(4), ticks(true, 0)), anything},
-		{cancellation.SecondEnd, mayRun(1), anything}, {cancellation.SecondEnd, mayRun(2), ""},
-		{cancellation.SecondSeries, last, series}, {cancellation.SecondSeries, sample.Change(last, ticks(true, 2)), anything}, {cancellation.SecondSeries, sample.Change(sample.Many(3), ticks(true, 2)), ""},
+		{cancellation.SecondNever, last, ""},
+		{cancellation.SecondAlways, sample.Many(4), anything},
+		{cancellation.SecondMany, sample.Many(4), many},
+		{cancellation.SecondMany, sample.Many(1), ""},
+		{cancellation.SecondMany, sample.Change(sample.Many(4), ticks(true, 1)), ""},
+		{cancellation.SecondMany, sample.Change(sample.Many(4), ticks(true, 1, 3)), many},
+		{cancellation.SecondEnd, sample.Many(4), ends},
+		{cancellation.SecondEnd, sample.Change(sample.Many(4), ticks(true, 1, 3)), ""},
+		{cancellation.SecondEnd, sample.Change(sample.Many(4), ticks(true, 0)), anything},
+		{cancellation.SecondEnd, mayRun(1), anything},
+		{cancellation.SecondEnd, mayRun(2), ""},
+		{cancellation.SecondSeries, last, series},
+		{cancellation.SecondSeries, sample.Change(last, ticks(true, 2)), anything},
+		{cancellation.SecondSeries, sample.Change(sample.Many(3), ticks(true, 2)), ""},
 	} {
 		p := viewtest.Page("en")
 		p.Second = test.second

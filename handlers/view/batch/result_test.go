@@ -118,7 +118,8 @@ func TestFinalCard(t *testing.T) {
 		"of no class":   {over(nil, sample.Over(failed, "teapot")), []string{"Something went wrong. Try again; if it keeps happening"}, nil},
 		"more remain": {
 			sample.Change(over(nil, sample.Over(cancelled, "")), sample.OnBatch(func(b *cancellation.Batch) { b.More, b.MoreLine = 2, "/cancel-meeting 2026-12-05" })),
-			[]string{"2 more meetings in these days are unchanged. To ask about them, type `/cancel-meeting 2026-12-05`"}, nil,
+			[]string{"2 more meetings in these days are unchanged. To ask about them, type `/cancel-meeting 2026-12-05`"},
+			nil,
 		},
 	} {
 		m := batch.Draw(viewtest.Page("en"), test.r, sample.Noon)

@@ -37,8 +37,12 @@ func TestPlain(t *testing.T) {
 		limit int
 		want  string
 	}{
-		{"R&D <Q1> *x* `y` :tada:", 75, "R&D <Q1> *x* `y` :tada:"}, {"one\n two\x00", 75, "one two"}, {"123456", 5, "1234…"},
-		{"12👩‍👩‍👧‍👦", 5, "12…"}, {"\u202e\u2066", 5, ""}, {"1234567", 1, "…"},
+		{"R&D <Q1> *x* `y` :tada:", 75, "R&D <Q1> *x* `y` :tada:"},
+		{"one\n two\x00", 75, "one two"},
+		{"123456", 5, "1234…"},
+		{"12👩‍👩‍👧‍👦", 5, "12…"},
+		{"\u202e\u2066", 5, ""},
+		{"1234567", 1, "…"},
 	} {
 		if got := block.Plain(test.in, test.limit); got != test.want {
 			t.Errorf("plain(%q, %d) = %q, want %q", test.in, test.limit, got, test.want)
@@ -72,8 +76,17 @@ func TestIDs(t *testing.T) {
 		id, kinds string
 		want      bool
 	}{
-		{"U0ANA0001", "UW", true}, {"W0ANA0001", "UW", true}, {"C0OPS0001", "UW", false}, {"U", "UW", false}, {"", "UW", false}, {"u0ana0001", "UW", false},
-		{"U0ANA 001", "UW", false}, {"U0>", "UW", false}, {"U" + strings.Repeat("A", 29), "UW", true}, {"U" + strings.Repeat("A", 30), "UW", false}, {"U0ANÄ", "UW", false},
+		{"U0ANA0001", "UW", true},
+		{"W0ANA0001", "UW", true},
+		{"C0OPS0001", "UW", false},
+		{"U", "UW", false},
+		{"", "UW", false},
+		{"u0ana0001", "UW", false},
+		{"U0ANA 001", "UW", false},
+		{"U0>", "UW", false},
+		{"U" + strings.Repeat("A", 29), "UW", true},
+		{"U" + strings.Repeat("A", 30), "UW", false},
+		{"U0ANÄ", "UW", false},
 	} {
 		if got := block.IsID(test.id, test.kinds); got != test.want {
 			t.Errorf("isID(%q, %q) = %t, want %t", test.id, test.kinds, got, test.want)

@@ -29,7 +29,8 @@ func TestFacts(t *testing.T) {
 		says, silent []string
 	}{
 		"planned": {
-			sample.Planned(), []string{"*Budget &amp; plans &lt;Q1&gt;*", "*When*\nTue 2026-12-01 14:00 UTC", "*Length*\n45 minutes", "*Meeting number*\n914 087 436", "*Owner*\nOlga Nowak", "*Status*\nScheduled, not started"},
+			sample.Planned(),
+			[]string{"*Budget &amp; plans &lt;Q1&gt;*", "*When*\nTue 2026-12-01 14:00 UTC", "*Length*\n45 minutes", "*Meeting number*\n914 087 436", "*Owner*\nOlga Nowak", "*Status*\nScheduled, not started"},
 			[]string{"Repeats", "are invited", "service ID"},
 		},
 		"running":         {sample.Running(), []string{"*Status*\nRunning now with 7 people in it", "1 hour 30 minutes"}, []string{"Scheduled"}},
@@ -125,8 +126,12 @@ func TestTellNote(t *testing.T) {
 		m    cancellation.Meeting
 		want bool
 	}{
-		{cancellation.TellAlways, some, true}, {cancellation.TellAlways, cancellation.Meeting{}, true}, {cancellation.TellAlways, none, false},
-		{cancellation.TellAsk, some, false}, {cancellation.TellNever, some, false}, {"", some, false},
+		{cancellation.TellAlways, some, true},
+		{cancellation.TellAlways, cancellation.Meeting{}, true},
+		{cancellation.TellAlways, none, false},
+		{cancellation.TellAsk, some, false},
+		{cancellation.TellNever, some, false},
+		{"", some, false},
 	} {
 		p := viewtest.Page("en")
 		p.Tell = test.tell

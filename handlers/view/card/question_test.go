@@ -48,19 +48,23 @@ var questions = map[string]struct {
 }{
 	"planned": {
 		sample.Planned(), "Cancel this meeting?",
-		[]string{"If you cancel it, it's gone for everyone who was invited. It can't be restored."}, []string{cancel, keep, addReason},
+		[]string{"If you cancel it, it's gone for everyone who was invited. It can't be restored."},
+		[]string{cancel, keep, addReason},
 	},
 	"planned, --end": {
 		sample.Change(sample.Planned(), sample.EndAsked), "Cancel this meeting?",
-		[]string{"It hasn't started, so there is nothing to end: it will just be cancelled."}, []string{cancel, keep, addReason},
+		[]string{"It hasn't started, so there is nothing to end: it will just be cancelled."},
+		[]string{cancel, keep, addReason},
 	},
 	"state unknown": {
 		sample.Change(sample.Planned(), sample.StateUnknown), "Cancel this meeting?",
-		[]string{"If it has already started, it won't be ended and stays as it is."}, []string{cancel, keep, addReason},
+		[]string{"If it has already started, it won't be ended and stays as it is."},
+		[]string{cancel, keep, addReason},
 	},
 	"state unknown, --end": {
 		sample.Change(sample.Planned(), sample.StateUnknown, sample.EndAsked), "Cancel this meeting?",
-		[]string{"If it has already started, it ends at once for everyone in it."}, []string{cancel, keep, addReason},
+		[]string{"If it has already started, it ends at once for everyone in it."},
+		[]string{cancel, keep, addReason},
 	},
 	"running": {
 		sample.Running(), "This meeting has started",
@@ -69,15 +73,18 @@ var questions = map[string]struct {
 	},
 	"running, --end": {
 		sample.Change(sample.Running(), sample.EndAsked, sample.Reasoned), "End this meeting for everyone?",
-		[]string{"It ends at once for everyone in it and is cancelled."}, []string{action.End + end, stays, action.AddReason + ": Change the reason…"},
+		[]string{"It ends at once for everyone in it and is cancelled."},
+		[]string{action.End + end, stays, action.AddReason + ": Change the reason…"},
 	},
 	"series or dates": {
 		sample.Recurring(), "Cancel dates or the whole series?",
-		[]string{"Tick dates to cancel just those, or cancel the whole series with every date still to come."}, []string{dates, series, keep, addReason},
+		[]string{"Tick dates to cancel just those, or cancel the whole series with every date still to come."},
+		[]string{dates, series, keep, addReason},
 	},
 	"series or dates, --end": {
 		sample.Change(sample.Recurring(), sample.EndAsked), "Cancel dates or the whole series?",
-		[]string{"It hasn't started, so there is nothing to end"}, []string{dates, series, keep, addReason},
+		[]string{"It hasn't started, so there is nothing to end"},
+		[]string{dates, series, keep, addReason},
 	},
 	"series or dates, one running": {
 		sample.RecurringRunning(), "Cancel dates or the whole series?",
@@ -91,43 +98,53 @@ var questions = map[string]struct {
 	},
 	"dates not listed": {
 		sample.Change(sample.Recurring(), unlisted), "Cancel the whole series?",
-		[]string{"doesn't list the dates of this series, so only the whole series can be cancelled here"}, []string{series, keep, addReason},
+		[]string{"doesn't list the dates of this series, so only the whole series can be cancelled here"},
+		[]string{series, keep, addReason},
 	},
 	"dates ticked before": {
 		sample.Change(sample.Recurring(), func(r *cancellation.Request) { r.Chosen = []string{"occurrence-1"} }), "Cancel dates or the whole series?",
-		[]string{"Some dates are ticked already, as they were before."}, []string{dates, series, keep, addReason},
+		[]string{"Some dates are ticked already, as they were before."},
+		[]string{dates, series, keep, addReason},
 	},
 	"--series": {
 		sample.Change(sample.Recurring(), sample.Scoped(cancellation.Series)), "Cancel the whole series?",
-		[]string{"This cancels the whole series: 9 dates still to come."}, []string{series, keep, addReason},
+		[]string{"This cancels the whole series: 9 dates still to come."},
+		[]string{series, keep, addReason},
 	},
 	"--series, dates not listed": {
 		sample.Change(sample.Recurring(), sample.Scoped(cancellation.Series), unlisted), "Cancel the whole series?",
-		[]string{"This cancels the whole series, with every date still to come."}, []string{series, keep, addReason},
+		[]string{"This cancels the whole series, with every date still to come."},
+		[]string{series, keep, addReason},
 	},
 	"--series, running": {
 		sample.Change(sample.RecurringRunning(), sample.Scoped(cancellation.Series)), "Cancel the whole series?",
-		[]string{"One date is running now: “End and cancel series” ends it at once for everyone in it."}, []string{action.End + seriesEnd, keep, addReason},
+		[]string{"One date is running now: “End and cancel series” ends it at once for everyone in it."},
+		[]string{action.End + seriesEnd, keep, addReason},
 	},
 	"--series, state unknown": {
 		sample.Change(sample.Recurring(), sample.Scoped(cancellation.Series), sample.StateUnknown, sample.EndAsked), "Cancel the whole series?",
-		[]string{"If it has already started, it ends at once for everyone in it."}, []string{series, keep, addReason},
+		[]string{"If it has already started, it ends at once for everyone in it."},
+		[]string{series, keep, addReason},
 	},
 	"--occurrence": {
 		sample.Change(sample.Recurring(), sample.Scoped(cancellation.Occurrence, 1)), "Cancel the chosen dates?",
-		[]string{"This cancels only this date; the rest of the series stays.", "Chosen dates*\n• Tue 2026-12-08 14:00 UTC"}, []string{dates, keep, addReason},
+		[]string{"This cancels only this date; the rest of the series stays.", "Chosen dates*\n• Tue 2026-12-08 14:00 UTC"},
+		[]string{dates, keep, addReason},
 	},
 	"--occurrence, running": {
 		sample.Change(sample.RecurringRunning(), sample.Scoped(cancellation.Occurrence, 0)), "Cancel the chosen dates?",
-		[]string{"One date is running now: “End for everyone” ends it at once"}, []string{action.End + end, keep, addReason},
+		[]string{"One date is running now: “End for everyone” ends it at once"},
+		[]string{action.End + end, keep, addReason},
 	},
 	"--occurrence --end, running": {
 		sample.Change(sample.RecurringRunning(), sample.Scoped(cancellation.Occurrence, 0), sample.EndAsked), "Cancel the chosen dates?",
-		[]string{"One date is running now: “End for everyone” ends it at once"}, []string{action.CancelOccurrences + end, keep, addReason},
+		[]string{"One date is running now: “End for everyone” ends it at once"},
+		[]string{action.CancelOccurrences + end, keep, addReason},
 	},
 	"--occurrence, the last date": {
 		sample.Change(sample.Recurring(), lastDate), "Cancel the chosen dates?",
-		[]string{"This is the last date still to come, so the whole series is cancelled."}, []string{action.CancelOccurrences + ": Cancel whole series", keep, addReason},
+		[]string{"This is the last date still to come, so the whole series is cancelled."},
+		[]string{action.CancelOccurrences + ": Cancel whole series", keep, addReason},
 	},
 	"the owner is asked": {
 		sample.Change(sample.Planned(), sample.AsksOlga), "Cancel this meeting?",
@@ -136,7 +153,8 @@ var questions = map[string]struct {
 	},
 	"the owner is asked, running": {
 		sample.Change(sample.Running(), sample.AsksOlga), "This meeting has started",
-		[]string{"@ANA asks you to cancel this meeting of yours."}, []string{action.End + end, stays, action.Mute + ": Don't ask me again"},
+		[]string{"@ANA asks you to cancel this meeting of yours."},
+		[]string{action.End + end, stays, action.Mute + ": Don't ask me again"},
 	},
 }
 

@@ -43,8 +43,10 @@ func TestDraw(t *testing.T) {
 		buttons      []string
 	}{
 		"empty": {
-			hometab.Facts{Now: sample.Noon}, []string{"Waiting for you\n", "Your meetings", "Lately cancelled\nNone of your meetings was cancelled with this bot in the last 30 days.", "As of Tue 2026-12-01 12:00 UTC."},
-			[]string{"Who may cancel your meetings", "not shown."}, nil,
+			hometab.Facts{Now: sample.Noon},
+			[]string{"Waiting for you\n", "Your meetings", "Lately cancelled\nNone of your meetings was cancelled with this bot in the last 30 days.", "As of Tue 2026-12-01 12:00 UTC."},
+			[]string{"Who may cancel your meetings", "not shown."},
+			nil,
 		},
 		"may let": {
 			hometab.Facts{MayLet: true}, []string{"Who may cancel your meetings\nNobody but you, and the people who may cancel any meeting."}, nil, []string{add},
@@ -87,7 +89,9 @@ func TestDraw(t *testing.T) {
 		},
 		"refused": {
 			hometab.Facts{Refusal: &answer.Answer{Kind: answer.Guest}, Meetings: meetings(2), MayLet: true, Waiting: []cancellation.Request{sample.Planned()}},
-			[]string{"Guests can't cancel meetings."}, []string{"Planning", "Waiting", "Budget"}, nil,
+			[]string{"Guests can't cancel meetings."},
+			[]string{"Planning", "Waiting", "Budget"},
+			nil,
 		},
 	} {
 		blocks := hometab.Draw(viewtest.Page("en"), test.f).Blocks.BlockSet

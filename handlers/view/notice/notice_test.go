@@ -108,7 +108,8 @@ func TestOwner(t *testing.T) {
 	}{
 		"cancelled": {
 			sample.Change(finals["cancelled"], invited), "Your meeting was cancelled",
-			[]string{"by @BOB.", "*To book it again*\nWhen: Tue 2026-12-01 14:00 UTC\nLength: 45 minutes\nPeople invited: 12", "the ∗room∗", link}, []string{"you let"},
+			[]string{"by @BOB.", "*To book it again*\nWhen: Tue 2026-12-01 14:00 UTC\nLength: 45 minutes\nPeople invited: 12", "the ∗room∗", link},
+			[]string{"you let"},
 		},
 		"ended":  {finals["ended"], "Your meeting was ended", []string{"ended for everyone", "Length: 1 hour 30 minutes"}, []string{"People invited", "Reason"}},
 		"series": {finals["series"], "Your series was cancelled", []string{"Next date: Tue 2026-12-01", "Repeats: Every week on Tuesday, until 2027-01-26\n"}, []string{"dates left"}},

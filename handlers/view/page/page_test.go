@@ -122,10 +122,14 @@ func TestFlags(t *testing.T) {
 		end  bool
 		want string
 	}{
-		{cancellation.Request{}, false, ""}, {cancellation.Request{}, true, "--end"},
+		{cancellation.Request{}, false, ""},
+		{cancellation.Request{}, true, "--end"},
 		{cancellation.Request{Scope: cancellation.Series}, true, "--end --series"},
-		{dated("2026-12-01"), false, "--occurrence 2026-12-01"}, {dated("2026-12-01T10:00"), true, "--end --occurrence 2026-12-01T10:00"},
-		{dated(""), false, ""}, {dated("today` <!here>"), false, ""}, {anew, false, ""},
+		{dated("2026-12-01"), false, "--occurrence 2026-12-01"},
+		{dated("2026-12-01T10:00"), true, "--end --occurrence 2026-12-01T10:00"},
+		{dated(""), false, ""},
+		{dated("today` <!here>"), false, ""},
+		{anew, false, ""},
 	} {
 		if got := page.Flags(test.r, test.end); got != test.want {
 			t.Errorf("Flags(%+v, %t) = %q, want %q", test.r, test.end, got, test.want)
