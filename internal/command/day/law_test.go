@@ -17,15 +17,22 @@ func TestCheck(t *testing.T) {
 		wrong    day.Problem
 		likely   day.Days
 	}{
-		{day.Today, day.Today, day.OK, none}, {day.Today, day.Tomorrow, day.OK, none}, {"2026-12-01", "2026-12-01", day.OK, none},
-		{day.Today, "2020-01-01", day.OK, none}, {"2099-01-01", day.Today, day.OK, none}, // that depends on the day
+		{day.Today, day.Today, day.OK, none},
+		{day.Today, day.Tomorrow, day.OK, none},
+		{"2026-12-01", "2026-12-01", day.OK, none},
+		{day.Today, "2020-01-01", day.OK, none},
+		{"2099-01-01", day.Today, day.OK, none}, // that depends on the day
 		{day.Tomorrow, day.Today, day.Reversed, day.Days{From: day.Today, To: day.Tomorrow}},
 		{"2026-12-05", "2026-12-01", day.Reversed, day.Days{From: "2026-12-01", To: "2026-12-05"}},
 		{"2027-12-05", "2026-12-01", day.Reversed, none}, // would be too many the other way round
 		{"2026-12-01", "2027-03-02", day.OK, none},       // 92 days
 		{"2026-12-01", "2027-03-03", day.TooMany, day.Days{From: "2026-12-01", To: "2027-03-02"}},
 		{"2026-12-01", "2028-12-05", day.TooMany, day.Days{From: "2026-12-01", To: "2027-03-02"}},
-		{"2026-02-30", "2026-03-01", day.Missing, none}, {"2026-02-01", "2026-02-29", day.Missing, none}, {"2028-02-29", "2028-02-29", day.OK, none}, {"", "", day.Missing, none}, {"friday", "friday", day.Missing, none},
+		{"2026-02-30", "2026-03-01", day.Missing, none},
+		{"2026-02-01", "2026-02-29", day.Missing, none},
+		{"2028-02-29", "2028-02-29", day.OK, none},
+		{"", "", day.Missing, none},
+		{"friday", "friday", day.Missing, none},
 	} {
 		d := day.Days{From: tt.from, To: tt.to}
 		if wrong, likely := d.Check(); wrong != tt.wrong || likely != tt.likely {
@@ -51,12 +58,18 @@ func TestResolveProblems(t *testing.T) {
 		wrong    day.Problem
 		likely   day.Days
 	}{
-		{"2026-12-01", "2026-12-01", "UTC", day.OK, none}, {"2026-12-01", "2026-12-01", "Asia/Shanghai", day.Past, none},
-		{"2026-11-01", "2026-12-01", "Asia/Shanghai", day.Past, none}, {"2026-11-01", "2026-12-02", "Asia/Shanghai", day.OK, none},
-		{"2026-11-30", "2026-11-30", "UTC", day.Past, none}, {"0001-01-01", "0001-01-01", "UTC", day.Past, none},
-		{day.Today, "2026-12-01", "Asia/Shanghai", day.Reversed, day.Days{From: "2026-12-01", To: day.Today}}, {day.Today, "2026-12-01", "UTC", day.OK, none},
+		{"2026-12-01", "2026-12-01", "UTC", day.OK, none},
+		{"2026-12-01", "2026-12-01", "Asia/Shanghai", day.Past, none},
+		{"2026-11-01", "2026-12-01", "Asia/Shanghai", day.Past, none},
+		{"2026-11-01", "2026-12-02", "Asia/Shanghai", day.OK, none},
+		{"2026-11-30", "2026-11-30", "UTC", day.Past, none},
+		{"0001-01-01", "0001-01-01", "UTC", day.Past, none},
+		{day.Today, "2026-12-01", "Asia/Shanghai", day.Reversed, day.Days{From: "2026-12-01", To: day.Today}},
+		{day.Today, "2026-12-01", "UTC", day.OK, none},
 		{day.Tomorrow, "2020-01-01", "UTC", day.Reversed, none},
-		{day.Today, "2027-03-02", "UTC", day.OK, none}, {day.Today, "2027-03-03", "UTC", day.TooMany, day.Days{From: day.Today, To: "2027-03-02"}}, {day.Today, "2027-03-03", "Asia/Shanghai", day.OK, none},
+		{day.Today, "2027-03-02", "UTC", day.OK, none},
+		{day.Today, "2027-03-03", "UTC", day.TooMany, day.Days{From: day.Today, To: "2027-03-02"}},
+		{day.Today, "2027-03-03", "Asia/Shanghai", day.OK, none},
 		{"2026-02-30", day.Today, "UTC", day.Missing, none},
 	} {
 		d := day.Days{From: tt.from, To: tt.to}
@@ -77,14 +90,18 @@ func TestJoin(t *testing.T) {
 		want  day.Days
 		ok    bool
 	}{
-		{[]day.Days{one(day.Today), one(day.Tomorrow)}, span(day.Today, day.Tomorrow), true}, {[]day.Days{one(day.Tomorrow), one(day.Today)}, span(day.Today, day.Tomorrow), true},
+		{[]day.Days{one(day.Today), one(day.Tomorrow)}, span(day.Today, day.Tomorrow), true},
+		{[]day.Days{one(day.Tomorrow), one(day.Today)}, span(day.Today, day.Tomorrow), true},
 		{[]day.Days{one("2026-12-02"), one("2026-12-01")}, span("2026-12-01", "2026-12-02"), true},
 		{[]day.Days{one("2026-12-31"), one("2027-01-01")}, span("2026-12-31", "2027-01-01"), true},
 		{[]day.Days{span("2026-12-01", "2026-12-05"), one("2026-12-03")}, span("2026-12-01", "2026-12-05"), true},
 		{[]day.Days{span("2026-12-01", "2026-12-03"), span("2026-12-04", "2026-12-06")}, span("2026-12-01", "2026-12-06"), true},
-		{[]day.Days{one("2026-12-01"), one("2026-12-03")}, day.Days{}, false}, {[]day.Days{one("2026-12-01"), one("2026-12-03"), one("2026-12-02")}, span("2026-12-01", "2026-12-03"), true},
-		{[]day.Days{one(day.Today), one("2026-12-01")}, day.Days{}, false}, {[]day.Days{one("2026-12-01"), span("2026-12-02", day.Today)}, day.Days{}, false},
-		{[]day.Days{one("2026-02-30"), one("2026-03-01")}, day.Days{}, false}, {[]day.Days{span("2026-12-01", "2027-03-02"), one("2027-03-03")}, day.Days{}, false},
+		{[]day.Days{one("2026-12-01"), one("2026-12-03")}, day.Days{}, false},
+		{[]day.Days{one("2026-12-01"), one("2026-12-03"), one("2026-12-02")}, span("2026-12-01", "2026-12-03"), true},
+		{[]day.Days{one(day.Today), one("2026-12-01")}, day.Days{}, false},
+		{[]day.Days{one("2026-12-01"), span("2026-12-02", day.Today)}, day.Days{}, false},
+		{[]day.Days{one("2026-02-30"), one("2026-03-01")}, day.Days{}, false},
+		{[]day.Days{span("2026-12-01", "2027-03-02"), one("2027-03-03")}, day.Days{}, false},
 	} {
 		got, ok := day.Join(tt.found)
 		if ok != tt.ok || ok && got != tt.want {
@@ -114,8 +131,12 @@ func TestDays(t *testing.T) {
 		text  string
 		exist bool
 	}{
-		{day.Days{From: day.Today, To: day.Today}, "today", true}, {day.Days{From: day.Today, To: "2026-12-05"}, "today..2026-12-05", true}, {day.Days{From: "2026-12-01", To: "2026-12-01"}, "2026-12-01", true},
-		{day.Days{From: "2026-02-30", To: day.Today}, "2026-02-30..today", false}, {day.Days{From: day.Today, To: "2026-02-30"}, "today..2026-02-30", false}, {day.Days{}, "", false},
+		{day.Days{From: day.Today, To: day.Today}, "today", true},
+		{day.Days{From: day.Today, To: "2026-12-05"}, "today..2026-12-05", true},
+		{day.Days{From: "2026-12-01", To: "2026-12-01"}, "2026-12-01", true},
+		{day.Days{From: "2026-02-30", To: day.Today}, "2026-02-30..today", false},
+		{day.Days{From: day.Today, To: "2026-02-30"}, "today..2026-02-30", false},
+		{day.Days{}, "", false},
 	} {
 		if tt.d.String() != tt.text || tt.d.Exist() != tt.exist || tt.d.IsZero() != (tt.text == "") {
 			t.Errorf("%+v: %q, exist %t, zero %t, want %q, %t", tt.d, tt.d, tt.d.Exist(), tt.d.IsZero(), tt.text, tt.exist)
