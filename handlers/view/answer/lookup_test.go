@@ -32,7 +32,7 @@ func TestLookups(t *testing.T) {
 		"failed, for a list":    {answer.Answer{Kind: answer.LookupFailed, Class: "server"}, "The meetings could not be looked up. Nothing was changed. The meeting service had an error."},
 		"of an unknown kind":    {answer.Answer{Kind: answer.LookupFailed, Request: sample.Planned(), Class: "kind_unknown"}, "The meeting 914 087 436 can't be cancelled here. Nothing was changed. The meeting service doesn't say whether it is a single meeting or a series"},
 		"busy":                  {answer.Answer{Kind: answer.Busy, Class: "server"}, "That can't be done just now. Nothing was changed. Try again in a minute."},
-		"busy, the login":       {answer.Answer{Kind: answer.Busy, Class: "locked", Login: true}, "That can't be done just now. Nothing was changed. The bot's account at the meeting service is locked for a few minutes."},
+		"busy, the login":       {answer.Answer{Kind: answer.Busy, Class: "locked"}, "That can't be done just now. Nothing was changed. The bot's account at the meeting service is locked for a few minutes."},
 		"busy, with a wait":     {answer.Answer{Kind: answer.Busy, Class: "throttled", Until: sample.Noon}, "Nothing was changed. The meeting service asked the bot to wait until Tue 2026-12-01 12:00 UTC."},
 		"still unknown":         {answer.Answer{Kind: answer.StillUnknown, Request: sample.Planned()}, "It is still not known whether the meeting 914 087 436 was cancelled. Try “Check again” again in a few minutes, or check the meeting app."},
 		"no such date":          {answer.Answer{Kind: answer.OccurrenceNotFound, Request: series}, "The series 914 087 436 has no date 2026-12-03 still to come. Nothing was done. The next dates: Tue 2026-12-01 14:00 UTC, Tue 2026-12-08"},
@@ -89,7 +89,7 @@ func TestClasses(t *testing.T) {
 	for _, locale := range words.Languages() {
 		for _, class := range append(sample.Classes(), "MMC.111070005", "<!here>") {
 			for _, kind := range []answer.Kind{answer.LookupFailed, answer.Busy} {
-				said, _ := draw(locale, answer.Answer{Kind: kind, Request: sample.Planned(), Class: class, Login: true})
+				said, _ := draw(locale, answer.Answer{Kind: kind, Request: sample.Planned(), Class: class})
 				if code := viewtest.Code(said); code != "" || strings.Contains(said, "MMC") || strings.Contains(said, "here>") || len(viewtest.Twice([]string{said})) > 0 {
 					t.Errorf("%s of class %s in %s: %q", kind, class, locale, said)
 				}
