@@ -1,0 +1,195 @@
+package step_test
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"meetingbot/handlers/step"
+	"meetingbot/handlers/step/steptest"
+	"meetingbot/internal/cancellation"
+	"meetingbot/internal/jobs"
+	"meetingbot/internal/store"
+)
+
+// TestChange: what somebody else has changed meanwhile × what is to be changed → what is
+// stored, and what the caller holds.
+func TestChange(t *testing.T) {
+	t.Parallel()
+	broken := errors.New("broken")
+	for _, row := range []struct {
+		name   string
+		theirs func(*store.Request) // nil: nobody was first
+		fails  error                // of what is to be changed, once somebody was first
+		err    error
+		reason string
+		asker  string
+		runs   int
+	}{
+		{name: "nobody was first", reason: "mine", asker: steptest.Ana, runs: 1},
+		{name: "something else was changed", theirs: func(r *store.Request) { r.Asker = steptest.Bob }, reason: "mine", asker: steptest.Bob, runs: 2},
+		{name: "it is not possible any more", theirs: func(r *store.Request) { r.Reason = "theirs" }, fails: store.ErrConflict, err: store.ErrConflict, reason: "theirs", asker: steptest.Ana, runs: 2},
+		{name: "it fails", theirs: func(r *store.Request) { r.Reason = "theirs" }, fails: broken, err: broken, reason: "theirs", asker: steptest.Ana, runs: 2},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			t.Parallel()
+			steptest.In(t, nil, func(h *steptest.House) {
+				r := h.Stored(h.Insert(steptest.Number, nil))
+				save := func(f func(*store.Tx) error) error { return h.Store.Do(h.Context(), f) }
+				if row.theirs != nil {
+					theirs := r
+					row.theirs(&theirs)
+					if err := save(func(tx *store.Tx) error { return tx.Requests.Save(h.Context(), &theirs) }); err != nil {
+						t.Fatal(err)
+					}
+				}
+				runs := 0
+				err := save(func(tx *store.Tx) error {
+					return step.Change(h.Context(), tx, &r, func(r *store.Request) error {
+						if runs++; runs > 1 && row.fails != nil {
+							return row.fails
+						}
+						r.Reason = "mine"
+						return nil
+					})
+				})
+				stored := h.Stored(r.ID)
+				if !errors.Is(err, row.err) || runs != row.runs || stored.Reason != row.reason || stored.Asker != row.asker {
+					t.Errorf("Change() = %v in %d runs; stored is %q of %s, want %v, %d, %q of %s", err, runs, stored.Reason, stored.Asker, row.err, row.runs, row.reason, row.asker)
+				}
+				if err == nil && (r.Reason != "mine" || r.Asker != row.asker) {
+					t.Errorf("the caller holds %q of %s", r.Reason, r.Asker)
+				}
+			})
+		})
+	}
+}
+
+// TestChangeFails: what is refused from the start is not stored, nor held.
+func TestChangeFails(t *testing.T) {
+	t.Parallel()
+	steptest.In(t, nil, func(h *steptest.House) {
+		r := h.Stored(h.Insert(steptest.Number, nil))
+		err := h.Store.Do(h.Context(), func(tx *store.Tx) error {
+			return step.Change(h.Context(), tx, &r, func(r *store.Request) error { r.Reason = "mine"; return store.ErrConflict })
+		})
+		if !step.IsConflict(err) || r.Reason != "" || h.Stored(r.ID).Reason != "" {
+			t.Errorf("Change() = %v; held is %q, stored %q", err, r.Reason, h.Stored(r.ID).Reason)
+		}
+	})
+}
+
+// TestInsist: what recording comes to, try by try → how often it is tried, and what is
+// returned.
+func TestInsist(t *testing.T) {
+	t.Parallel()
+	away := errors.New("the database is away")
+	for _, row := range []struct {
+		name    string
+		answers []error // the last one stays
+		time    time.Duration
+		tries   int
+		want    error
+	}{
+		{"at once", []error{nil}, time.Minute, 1, nil},
+		{"at the third try", []error{away, away, nil}, time.Minute, 3, nil},
+		{"somebody was first", []error{away, store.ErrConflict}, time.Minute, 2, store.ErrConflict},
+		{"the run is somebody else's", []error{away, jobs.ErrLeaseLost}, time.Minute, 2, jobs.ErrLeaseLost},
+		{"as long as there is time", []error{away}, 1100 * time.Millisecond, 5, away},
+		{"no time at all, and well", []error{nil}, 0, 1, nil},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				ctx, cancel := context.WithTimeout(t.Context(), row.time)
+				defer cancel()
+				tries := 0
+				err := step.Insist(ctx, func() error {
+					tries++
+					return row.answers[min(tries, len(row.answers))-1]
+				})
+				if tries != row.tries || !errors.Is(err, row.want) {
+					t.Errorf("Insist() = %v after %d tries, want %v after %d", err, tries, row.want, row.tries)
+				}
+			})
+		})
+	}
+}
+
+// TestPromise: a reading that was begun before it is needed.
+func TestPromise(t *testing.T) {
+	t.Parallel()
+	failed := errors.New("failed")
+	for _, row := range []struct {
+		name   string
+		takes  time.Duration
+		fails  error
+		waits  time.Duration
+		want   int
+		err    error
+		within bool // two seconds
+	}{
+		{"quick", time.Second, nil, time.Minute, 7, nil, true},
+		{"slow", 5 * time.Second, nil, time.Minute, 7, nil, false},
+		{"fails", time.Second, failed, time.Minute, 0, failed, true},
+		{"never answers", time.Hour, nil, time.Minute, 0, context.DeadlineExceeded, false},
+		{"nobody has the time", 5 * time.Second, nil, 3 * time.Second, 0, context.DeadlineExceeded, false},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				p := step.Begin(func(ctx context.Context) (int, error) {
+					select {
+					case <-time.After(row.takes):
+						if row.fails != nil {
+							return 0, row.fails
+						}
+						return 7, nil
+					case <-ctx.Done():
+						return 0, ctx.Err()
+					}
+				})
+				ctx, cancel := context.WithTimeout(t.Context(), row.waits)
+				defer cancel()
+				begun := time.Now()
+				if got := p.Within(2 * time.Second); got != row.within {
+					t.Errorf("Within(2s) = %t", got)
+				}
+				got, err := p.Wait(ctx, func(context.Context) (int, error) { t.Error("it was read twice"); return 0, nil })
+				if got != row.want || !errors.Is(err, row.err) || time.Since(begun) > step.LookUpTime {
+					t.Errorf("Wait() = %d, %v after %s, want %d, %v", got, err, time.Since(begun), row.want, row.err)
+				}
+				time.Sleep(time.Minute) // whatever is still read ends
+			})
+		})
+	}
+	none, kept := (*step.Promise[int])(nil), step.Kept(7, failed)
+	if got, err := none.Wait(t.Context(), func(context.Context) (int, error) { return 3, nil }); got != 3 || err != nil {
+		t.Errorf("no promise: %d, %v; want it read now", got, err)
+	}
+	if got, err := kept.Wait(t.Context(), nil); got != 7 || !errors.Is(err, failed) || !kept.Within(time.Second) {
+		t.Errorf("kept: %d, %v", got, err)
+	}
+}
+
+// TestAfterConfirming: whoever is to be told is gathered before the call, for the meeting
+// can't say it afterwards; a part's outcome is up to the whole.
+func TestAfterConfirming(t *testing.T) {
+	t.Parallel()
+	telling := cancellation.Request{Telling: cancellation.Telling{Wanted: true}}
+	if got := step.AfterConfirming(telling); got != step.GatherStep {
+		t.Errorf("with invited people to tell: %s", got)
+	}
+	if got := step.AfterConfirming(cancellation.Request{}); got != step.CancelStep {
+		t.Errorf("with nobody to tell: %s", got)
+	}
+	c := &step.Changed{}
+	if j := c.Follow(cancellation.Request{ID: "r1", Parent: "whole"}); j.Step != step.PartStep || j.Subject != "whole" || j.Carry != nil {
+		t.Errorf("after a part: %+v", j)
+	}
+	if j := c.Follow(cancellation.Request{ID: "r1"}); j.Step != step.ReportStep || j.Subject != "r1" || j.Carry != c {
+		t.Errorf("after a request: %+v", j)
+	}
+}

@@ -1,0 +1,117 @@
+package step_test
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"meetingbot/bot"
+	"meetingbot/handlers/step"
+	"meetingbot/handlers/step/steptest"
+	"meetingbot/handlers/view/answer"
+)
+
+// TestTellNow: which ways Slack closes for a person → by which way they are told.
+func TestTellNow(t *testing.T) {
+	t.Parallel()
+	away, used, closed := error(bot.ErrUnavailable), steptest.SlackError(t, "used_url"), steptest.SlackError(t, "channel_not_found")
+	gone := steptest.SlackError(t, "user_not_found")
+	thread := func(in *step.Envelope) { in.Thread = "5.5" }
+	old := func(in *step.Envelope) { in.At = in.At.Add(-31 * time.Minute) }
+	noURL := func(in *step.Envelope) { in.Response = "" }
+	window := func(in *step.Envelope) { in.Response, in.Channel = "", "" }
+	for _, row := range []struct {
+		name      string
+		in        func(*step.Envelope)
+		fails     map[string][]error
+		impatient bool
+		want      string // the way; empty: not told
+		again     bool   // another run is worth it
+	}{
+		{name: "all open", want: "respond"},
+		{name: "used up", fails: map[string][]error{"respond": {used}}, want: "ephemeral"},
+		{name: "too old", in: old, want: "ephemeral"},
+		{name: "without an address", in: noURL, want: "ephemeral"},
+		{name: "the address fails", fails: map[string][]error{"respond": {away}}, want: "ephemeral"},
+		{name: "the address fails, and not a member", fails: map[string][]error{"respond": {away}, "ephemeral": {closed}}, again: true},
+		{name: "the address fails, and not a member, for long", impatient: true, fails: map[string][]error{"respond": {away}, "ephemeral": {closed}}, want: "dm"},
+		{name: "used up, and the channel fails", fails: map[string][]error{"respond": {used}, "ephemeral": {away}}, again: true},
+		{name: "used up, and the channel fails, for long", impatient: true, fails: map[string][]error{"respond": {used}, "ephemeral": {away}}, want: "dm"},
+		{name: "used up, and not a member", fails: map[string][]error{"respond": {used}, "ephemeral": {closed}}, want: "dm"},
+		{name: "open, but tried often enough", impatient: true, want: "ephemeral"},
+		{name: "in a thread", in: thread, want: "ephemeral"},
+		{name: "in a thread, not a member", in: thread, fails: map[string][]error{"ephemeral": {closed}}, want: "respond"},
+		{name: "in a thread, which fails", in: thread, fails: map[string][]error{"ephemeral": {away}}, want: "respond"},
+		{name: "a window", in: window, want: "dm"},
+		{name: "a window, and Slack fails", in: window, fails: map[string][]error{"dm": {away}}, again: true},
+		{name: "every way fails for now", fails: map[string][]error{"respond": {away}, "ephemeral": {away}, "dm": {away}}, again: true},
+		{name: "every way is closed", fails: map[string][]error{"respond": {used}, "ephemeral": {closed}, "dm": {gone}}},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			t.Parallel()
+			steptest.In(t, nil, func(h *steptest.House) {
+				h.Chat.Fails = row.fails
+				in := clicked("r1")
+				in.At = h.Store.Now()
+				if row.in != nil {
+					row.in(in)
+				}
+				err := h.TellNow(h.Context(), in, bot.Message{Text: "hello"}, !row.impatient)
+				got := ""
+				for _, way := range []string{"respond", "ephemeral", "dm"} {
+					if slices.Contains(h.Chat.Heard(way, steptest.Ana), "hello") {
+						got += way
+					}
+				}
+				if got != row.want || (err != nil) != (row.want == "") || (err != nil && !bot.Permanent(err)) != row.again {
+					t.Errorf("told by %q (%v), want by %q, worth another try: %t", got, err, row.want, row.again)
+				}
+			})
+		})
+	}
+}
+
+// TestTell: what was acked is answered once, however long Slack is away; only after a day,
+// or where every way is closed, nobody waits for it any more.
+func TestTell(t *testing.T) {
+	t.Parallel()
+	closed := map[string][]error{
+		"respond": {steptest.SlackError(t, "used_url")}, "ephemeral": {steptest.SlackError(t, "channel_not_found")}, "dm": {steptest.SlackError(t, "user_not_found")},
+	}
+	away := map[string][]error{"respond": {bot.ErrUnavailable}, "ephemeral": {bot.ErrUnavailable}, "dm": {bot.ErrUnavailable}}
+	for _, row := range []struct {
+		name  string
+		fails map[string][]error
+		heals time.Duration // zero: never
+		tried time.Duration // how long it is waited for
+		want  int
+	}{
+		{"well", nil, 0, time.Second, 1},
+		{"away for a minute", away, time.Minute, 2 * time.Minute, 1},
+		{"away for hours", away, 20 * time.Hour, time.Minute, 1},
+		{"away for more than a day", away, 26 * time.Hour, time.Hour, 0},
+		{"closed for good", closed, 0, time.Minute, 0},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			t.Parallel()
+			steptest.In(t, probe(func(ctx context.Context, v *step.Visit) error {
+				return v.Say(ctx, answer.Answer{Kind: answer.UnknownButton})
+			}), func(h *steptest.House) {
+				h.Chat.Fails = row.fails
+				h.Arrive(probeStep, clicked("nothing"))
+				h.Pass(row.heals)
+				if row.heals > 0 {
+					h.Chat.Fails = map[string][]error{}
+				}
+				h.Pass(row.tried)
+				said := slices.Concat(h.Chat.Heard("respond", steptest.Ana), h.Chat.Heard("ephemeral", steptest.Ana), h.Chat.Heard("dm", steptest.Ana))
+				if len(said) != row.want || row.want > 0 && !strings.Contains(said[0], "no longer works") {
+					t.Errorf("Ana was told %q, want %d answers", said, row.want)
+				}
+				h.Idle()
+			})
+		})
+	}
+}

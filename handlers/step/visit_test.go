@@ -1,0 +1,168 @@
+package step_test
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"time"
+
+	"meetingbot/handlers/step"
+	"meetingbot/handlers/step/steptest"
+	"meetingbot/handlers/view/action"
+	"meetingbot/handlers/view/answer"
+	"meetingbot/internal/cancellation"
+	"meetingbot/internal/command"
+	"meetingbot/internal/jobs"
+	"meetingbot/meetingapi"
+)
+
+// probeStep is a step of these tests, which ends a visit in one way.
+const probeStep jobs.Step = "probe"
+
+// probe has the house run f for everything that arrives at probeStep.
+func probe(f func(context.Context, *step.Visit) error) func(*steptest.House) {
+	return func(h *steptest.House) {
+		h.Queue.Handle(probeStep, "envelope", func(ctx context.Context, run *jobs.Run) error {
+			v, ctx, err := h.NewVisit(ctx, run)
+			if v == nil || err != nil {
+				return err
+			}
+			return f(ctx, v)
+		})
+	}
+}
+
+// typed is a command of Ana's that starts a request.
+func typed() *step.Envelope {
+	return &step.Envelope{
+		Person: steptest.Ana, Channel: steptest.Channel, Response: "https://hooks.example.com/" + steptest.Ana, Request: cancellation.NewID(),
+		Command: command.Command{Verb: command.Cancel, Number: steptest.Number, Reason: "no room"},
+	}
+}
+
+// clicked is a click of Ana's.
+func clicked(id cancellation.ID) *step.Envelope {
+	return &step.Envelope{
+		Person: steptest.Ana, Channel: steptest.Channel, Response: "https://hooks.example.com/click/" + steptest.Ana, Request: id, Action: action.Keep,
+	}
+}
+
+// TestRefuse: the answer that a request ends with before it is asked → what is recorded of it.
+func TestRefuse(t *testing.T) {
+	t.Parallel()
+	for _, row := range []struct {
+		kind  answer.Kind
+		class string
+		state cancellation.State // in which the refusal finds it; empty: as it was received
+		want  string
+		why   string
+		trail string
+	}{
+		{kind: answer.NotAllowed, want: "refused", why: "not_allowed", trail: "requested refused"},
+		{kind: answer.Guest, want: "refused", why: "guest", trail: "requested refused"},
+		{kind: answer.NotRecurring, want: "refused", why: "not_recurring", trail: "requested refused"},
+		{kind: answer.TooLate, want: "refused", why: "too_late", trail: "requested refused"},
+		{kind: answer.NotFound, want: "gone", why: "not_found", trail: "requested refused"},
+		{kind: answer.AlreadyEnded, want: "gone", why: "already_ended", trail: "requested refused"},
+		{kind: answer.LookupFailed, class: "unavailable", want: "failed", why: "unavailable", trail: "requested refused"},
+		{kind: answer.Busy, class: "credentials", want: "failed", why: "credentials", trail: "requested refused"},
+		{kind: answer.CannotPostHere, want: "failed", why: "cannot_post_here", trail: "requested refused"},
+		{kind: answer.TooMany, want: "refused", why: "too_many", trail: ""}, // the trail does not grow as fast as somebody types
+		{kind: answer.NotAllowed, state: cancellation.Asked, want: "asked"}, // another run has shown the card
+		{kind: answer.NotAllowed, state: cancellation.Expired, want: "expired"},
+	} {
+		t.Run(string(row.kind)+" "+string(row.state), func(t *testing.T) {
+			t.Parallel()
+			refuse := func(ctx context.Context, v *step.Visit) error {
+				r, err := v.Request(ctx)
+				if err != nil {
+					return err
+				}
+				r.Meeting.ID = steptest.Number
+				return v.Refuse(ctx, r, answer.Answer{Kind: row.kind, Class: row.class, Reference: "ref-1"})
+			}
+			steptest.In(t, probe(refuse), func(h *steptest.House) {
+				in := typed()
+				if row.state != "" {
+					in = clicked(h.Insert(steptest.Number, func(r *cancellation.Request) { r.State = row.state }))
+				}
+				h.Arrive(probeStep, in)
+				h.Pass(time.Second)
+				r := h.Stored(in.Request)
+				if got := steptest.Outcome(r); got != row.want || r.Why != row.why || h.Trail() != row.trail {
+					t.Errorf("the request is %s for %q, the trail is %q; want %s for %q, %q", got, r.Why, h.Trail(), row.want, row.why, row.trail)
+				}
+				if row.state == "" && (r.Response.URL != "" || r.Meeting.ID != steptest.Number || r.Reference != "ref-1" || r.ClosedAt.IsZero()) {
+					t.Errorf("recorded is %+v, want what was found, and no credential", r.Request)
+				}
+				if n := len(h.Chat.Heard("respond", steptest.Ana)); n != 1 {
+					t.Errorf("Ana was told %d times", n)
+				}
+				h.Idle()
+			})
+		})
+	}
+}
+
+// TestCannotServe: why something can't be done, and who wants it → how often it is tried,
+// what they are told, and that nothing is taken away.
+func TestCannotServe(t *testing.T) {
+	t.Parallel()
+	for _, row := range []struct {
+		name  string
+		cause error
+		runs  int
+		told  string
+	}{
+		{"may help soon", steptest.Failure(meetingapi.ClassUnavailable), 3, "Try again in a minute"},
+		{"anything", errors.New("anything"), 3, "Try again in a minute"},
+		{"a refusal", steptest.Failure(meetingapi.ClassDenied), 1, "Try again in a minute"},
+		{"the login is locked", steptest.Failure(meetingapi.ClassLocked), 1, "is locked"},
+		{"a short wait", &meetingapi.Error{Class: meetingapi.ClassThrottled, RetryAfter: 2 * time.Second}, 3, "Try again in a minute"},
+		{"a long wait", &meetingapi.Error{Class: meetingapi.ClassThrottled, RetryAfter: 2 * time.Hour}, 1, "can't be done just now"},
+		{"Slack wants a long wait", steptest.SlackWait(t, time.Hour), 1, "can't be done just now"},
+		{"Slack wants a short wait", steptest.SlackWait(t, 5*time.Second), 3, "can't be done just now"},
+	} {
+		for _, click := range []bool{false, true} {
+			t.Run(row.name+map[bool]string{false: ", typed", true: ", clicked"}[click], func(t *testing.T) {
+				t.Parallel()
+				runs := 0
+				steptest.In(t, probe(func(ctx context.Context, v *step.Visit) error { runs++; return v.CannotServe(ctx, row.cause) }), func(h *steptest.House) {
+					in, want, trail := typed(), "failed", "requested refused"
+					if click {
+						in, want, trail = clicked(h.Insert(steptest.Number, nil)), "asked", ""
+					}
+					h.Arrive(probeStep, in)
+					h.Pass(30 * time.Second)
+					if runs != row.runs || !h.Chat.Told(steptest.Ana, row.told) || len(h.Chat.Heard("respond", steptest.Ana)) != 1 {
+						t.Errorf("after %d runs Ana was told %q, want %q once after %d", runs, h.Chat.Heard("respond", steptest.Ana), row.told, row.runs)
+					}
+					if r := h.Stored(in.Request); steptest.Outcome(r) != want || h.Trail() != trail {
+						t.Errorf("the request is %s, the trail is %q; want %s, %q", steptest.Outcome(r), h.Trail(), want, trail)
+					}
+					h.Idle()
+				})
+			})
+		}
+	}
+}
+
+// TestHandledBefore: an envelope that was handled is not handled again.
+func TestHandledBefore(t *testing.T) {
+	t.Parallel()
+	runs := 0
+	steptest.In(t, probe(func(ctx context.Context, v *step.Visit) error {
+		runs++
+		return v.Say(ctx, answer.Answer{Kind: answer.UnknownButton})
+	}), func(h *steptest.House) {
+		in := clicked("nothing")
+		h.Arrive(probeStep, in)
+		h.Pass(time.Second)
+		h.Enqueue(probeStep, cancellation.ID(in.ID)) // as if the process had died before it recorded the end
+		h.Pass(time.Second)
+		if said := h.Chat.Heard("respond", steptest.Ana); runs != 1 || len(said) != 1 {
+			t.Errorf("handled in %d runs, said %q; want one", runs, said)
+		}
+		h.Idle()
+	})
+}
