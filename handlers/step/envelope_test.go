@@ -3,8 +3,10 @@ package step
 import (
 	"strings"
 	"testing"
+	"time"
 	"unicode/utf8"
 
+	"meetingbot/bot"
 	"meetingbot/handlers/view/action"
 	"meetingbot/internal/cancellation"
 	"meetingbot/internal/command"
@@ -45,6 +47,110 @@ func TestTellsInvited(t *testing.T) {
 	} {
 		if got := (Rules{TellInvited: tt.rule}).TellsInvited(tt.in, tt.m); got != tt.want {
 			t.Errorf("%s: TellsInvited() = %v, want %v", tt.name, got, tt.want)
+		}
+	}
+}
+
+// TestCounted: what a person does → whether it counts as a request of theirs, and is stored
+// together with one.
+func TestCounted(t *testing.T) {
+	t.Parallel()
+	press := func(verb string) Envelope { return Envelope{Action: verb} }
+	typed := func(verb command.Verb) Envelope { return Envelope{Command: command.Command{Verb: verb}} }
+	for _, tt := range []struct {
+		name   string
+		in     Envelope
+		want   string
+		starts bool
+	}{
+		{"a number", typed(command.Cancel), KindStart, true},
+		{"several", typed(command.Many), KindStart, true},
+		{"nothing typed", typed(command.Pick), KindStart, false},
+		{"list", typed(command.List), KindLook, false},
+		{"history", typed(command.History), KindCommand, false},
+		{"help", typed(command.Help), KindCommand, false},
+		{"a mistake", Envelope{Command: command.Command{Verb: command.Cancel}, Fault: &command.Fault{}}, KindCommand, false},
+		{"a pick", press(action.Choose), KindStart, false},
+		{"a meeting in Home", press(action.HomeMeeting), KindStart, false},
+		{"asking the owner", press(action.AskOwner), KindStart, false},
+		{"the window of that", press(action.ModalAskOwner), KindSubmission, false},
+		{"a reason", press(action.ModalReason), KindSubmission, false},
+		{"letting somebody", press(action.ModalDelegate), KindSubmission, false},
+		{"checking again", press(action.CheckAgain), KindLook, false},
+		{"cancelling", press(action.Cancel), KindClick, false},
+		{"keeping", press(action.Keep), KindClick, false},
+		{"undoing", press(action.Undo), KindClick, false},
+		{"a tick", press(action.Inputs()[0]), KindClick, false},
+	} {
+		if got := tt.in.Counted(); got != tt.want || tt.in.Starts() != tt.starts {
+			t.Errorf("%s counts as %s and starts a request: %t; want %s, %t", tt.name, got, tt.in.Starts(), tt.want, tt.starts)
+		}
+	}
+}
+
+// TestNewRequest: what was typed → what is asked. The question stands from when it was
+// typed, not from when it is worked on.
+func TestNewRequest(t *testing.T) {
+	t.Parallel()
+	made := time.Date(2026, 12, 1, 9, 0, 0, 0, time.UTC)
+	rules := Rules{ConfirmTTL: 15 * time.Minute}
+	for _, tt := range []struct {
+		name   string
+		c      command.Command
+		at     time.Time
+		until  time.Time
+		scope  cancellation.Scope
+		wanted string
+		batch  bool
+	}{
+		{name: "a number", c: command.Command{Verb: command.Cancel}, at: made, until: made.Add(15 * time.Minute)},
+		{name: "without a time", c: command.Command{Verb: command.Cancel}, until: made.Add(16 * time.Minute)},
+		{name: "the series", c: command.Command{Verb: command.Cancel, Series: true}, at: made, until: made.Add(15 * time.Minute), scope: cancellation.Series},
+		{name: "a day", c: command.Command{Verb: command.Cancel, Occurrence: command.Occurrence{Date: "2026-12-02"}}, at: made, until: made.Add(15 * time.Minute), scope: cancellation.Occurrence, wanted: "2026-12-02"},
+		{name: "a day and a time", c: command.Command{Verb: command.Cancel, Occurrence: command.Occurrence{Date: "2026-12-02", Time: "10:00"}}, at: made, until: made.Add(15 * time.Minute), scope: cancellation.Occurrence, wanted: "2026-12-02T10:00"},
+		{name: "several", c: command.Command{Verb: command.Many}, at: made, until: made.Add(15 * time.Minute), batch: true},
+	} {
+		tt.c.Number, tt.c.End, tt.c.Reason, tt.c.As = "914087436", true, "no room", "/cancel"
+		r := rules.NewRequest(&Envelope{
+			Request: "r1", Person: "U0ANA", Team: "T0", Channel: "C0", Thread: "5.5", Response: "https://hooks.example.com/1", Command: tt.c, At: tt.at,
+		}, made.Add(time.Minute))
+		if r.State != cancellation.Received || r.Scope != tt.scope || r.Wanted != tt.wanted || (r.Batch != nil) != tt.batch || !r.ExpiresAt.Equal(tt.until) {
+			t.Errorf("%s: the request is %s of %q %q until %v, several: %t", tt.name, r.State, r.Scope, r.Wanted, r.ExpiresAt, r.Batch != nil)
+		}
+		if r.ID != "r1" || r.Asker != "U0ANA" || r.Team != "T0" || r.Channel != "C0" || r.Thread != "5.5" || r.Number != "914087436" || !r.End || r.Reason != "no room" || r.As != "/cancel" {
+			t.Errorf("%s: something that was typed is lost: %+v", tt.name, r)
+		}
+		if r.Response.URL == "" || r.Response.OfClick || r.ConfirmedBy != "" {
+			t.Errorf("%s: its address is %+v", tt.name, r.Response)
+		}
+	}
+}
+
+// TestWhere: where something was done → in which thread its person is answered, and whether
+// its address can change a card.
+func TestWhere(t *testing.T) {
+	t.Parallel()
+	at := bot.MessageRef{Channel: "C0", TS: "1.1"}
+	for _, tt := range []struct {
+		name     string
+		in       Envelope
+		inThread bool
+		ofClick  bool
+	}{
+		{"typed", Envelope{Channel: "C0"}, false, false},
+		{"the shortcut on a message", Envelope{Channel: "C0", Message: at, FromMessage: true}, false, false},
+		{"the shortcut on a reply", Envelope{Channel: "C0", Thread: "0.5", Message: at, FromMessage: true}, true, false},
+		{"a card", Envelope{Channel: "C0", Message: at, Action: action.Cancel}, false, true},
+		{"a card that has replies", Envelope{Channel: "C0", Thread: "1.1", Message: at, Action: action.Cancel}, false, true},
+		{"a card in a thread", Envelope{Channel: "C0", Thread: "0.5", Message: at, Action: action.Cancel}, true, true},
+		{"an answer to one person", Envelope{Channel: "C0", Message: at, Ephemeral: true, Action: action.Choose}, false, false},
+		{"a window", Envelope{Thread: "0.5", Action: action.ModalReason}, false, false},
+	} {
+		if got := tt.in.inThread(); got != tt.inThread {
+			t.Errorf("%s: inThread() = %t", tt.name, got)
+		}
+		if got := tt.in.ResponseURL().OfClick; got != tt.ofClick {
+			t.Errorf("%s: its address changes the card: %t, want %t", tt.name, got, tt.ofClick)
 		}
 	}
 }

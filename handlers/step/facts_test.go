@@ -1,8 +1,12 @@
 package step
 
 import (
+	"slices"
 	"testing"
+	"time"
 
+	"meetingbot/bot"
+	"meetingbot/internal/cancellation"
 	"meetingbot/meetingapi"
 )
 
@@ -47,6 +51,124 @@ func TestNotifies(t *testing.T) {
 	} {
 		if got := notifies(tt.m); got != tt.want {
 			t.Errorf("%s: notifies() = %q, want %q", tt.name, got, tt.want)
+		}
+	}
+}
+
+// TestFacts: how the service describes a meeting → what a card goes by. What the service
+// leaves out is not known, rather than empty.
+func TestFacts(t *testing.T) {
+	t.Parallel()
+	now := time.Date(2026, 12, 1, 9, 30, 0, 0, time.UTC)
+	date := func(id string, hours int, open bool) meetingapi.Occurrence {
+		o := meetingapi.Occurrence{ID: meetingapi.OccurrenceID(id), Start: now.Add(time.Duration(hours) * time.Hour)}
+		if !open {
+			o.End = o.Start.Add(time.Hour)
+		}
+		return o
+	}
+	series := func(all ...meetingapi.Occurrence) meetingapi.Meeting {
+		return meetingapi.Meeting{Kind: meetingapi.KindSeries, Series: &meetingapi.Series{Occurrences: meetingapi.Known(all)}}
+	}
+	for _, tt := range []struct {
+		name string
+		m    meetingapi.Meeting
+		want func(cancellation.Meeting) bool
+	}{
+		{"planned", meetingapi.Meeting{State: meetingapi.Scheduled}, func(f cancellation.Meeting) bool { return !f.Running && f.StateKnown }},
+		{"running", meetingapi.Meeting{State: meetingapi.Running}, func(f cancellation.Meeting) bool { return f.Running && f.StateKnown }},
+		{"state not told", meetingapi.Meeting{State: meetingapi.StateUnknown}, func(f cancellation.Meeting) bool { return !f.Running && !f.StateKnown }},
+		{"people not told", meetingapi.Meeting{}, func(f cancellation.Meeting) bool { return f.People == 0 }},
+		{"people told", meetingapi.Meeting{PeopleOnline: meetingapi.Known(4)}, func(f cancellation.Meeting) bool { return f.People == 4 }},
+		{"single", meetingapi.Meeting{Kind: meetingapi.KindSingle}, func(f cancellation.Meeting) bool { return !f.Recurring && !f.KindUnknown }},
+		{"kind not told", meetingapi.Meeting{Kind: meetingapi.KindUnknown}, func(f cancellation.Meeting) bool { return !f.Recurring && f.KindUnknown }},
+		{"a webinar", meetingapi.Meeting{Kind: meetingapi.KindUnknown, Webinar: true}, func(f cancellation.Meeting) bool { return !f.KindUnknown }},
+		{"dates not told", meetingapi.Meeting{Series: &meetingapi.Series{}}, func(f cancellation.Meeting) bool { return f.Recurring && !f.DatesKnown && !f.DatesTold() }},
+		{"no dates left", series(), func(f cancellation.Meeting) bool { return f.Recurring && f.DatesKnown && len(f.Occurrences) == 0 }},
+		{"dates in any order, some over", series(date("later", 48, false), date("over", -2, false), date("runs", 0, false), date("endless", -5, true)), func(f cancellation.Meeting) bool {
+			return slices.EqualFunc(f.Occurrences, []string{"endless", "runs", "later"}, func(o cancellation.OccurrenceRef, id string) bool { return o.ID == id })
+		}},
+	} {
+		if f := Facts(tt.m, now); !tt.want(f) {
+			t.Errorf("%s: Facts() = %+v", tt.name, f)
+		}
+	}
+}
+
+// TestOwnerEmail: only the owner's own row says it, and only if it says one thing.
+func TestOwnerEmail(t *testing.T) {
+	t.Parallel()
+	row := func(uuid, email string) meetingapi.Invitee { return meetingapi.Invitee{UserUUID: uuid, Email: email} }
+	for name, tt := range map[string]struct {
+		owner string
+		rows  []meetingapi.Invitee
+		want  string
+	}{
+		"nobody is invited":   {"u1", nil, ""},
+		"their row":           {"u1", []meetingapi.Invitee{row("u2", "bob@example.com"), row("u1", "Ana@Example.com")}, "ana@example.com"},
+		"only others":         {"u1", []meetingapi.Invitee{row("u2", "bob@example.com")}, ""},
+		"twice the same":      {"u1", []meetingapi.Invitee{row("u1", "ana@example.com"), row("u1", "ANA@example.com")}, "ana@example.com"},
+		"two addresses":       {"u1", []meetingapi.Invitee{row("u1", "ana@example.com"), row("u1", "ana@other.example.com")}, ""},
+		"without an address":  {"u1", []meetingapi.Invitee{row("u1", "")}, ""},
+		"rows without a user": {"", []meetingapi.Invitee{row("", "guest@example.com")}, ""},
+	} {
+		if got := ownerEmail(meetingapi.Meeting{Owner: meetingapi.Owner{UUID: tt.owner}, SomeInvitees: tt.rows}); got != tt.want {
+			t.Errorf("%s: ownerEmail() = %q, want %q", name, got, tt.want)
+		}
+	}
+}
+
+func TestIsGone(t *testing.T) {
+	t.Parallel()
+	failed := func(c meetingapi.Class) error { return &meetingapi.Error{Class: c} }
+	over := meetingapi.Meeting{State: meetingapi.Ended}
+	for _, tt := range []struct {
+		name string
+		m    meetingapi.Meeting
+		err  error
+		want bool
+	}{
+		{"planned", meetingapi.Meeting{State: meetingapi.Scheduled}, nil, false},
+		{"state not told", meetingapi.Meeting{State: meetingapi.StateUnknown}, nil, false},
+		{"over", over, nil, true},
+		{"not found", meetingapi.Meeting{}, failed(meetingapi.ClassNotFound), true},
+		{"closing", meetingapi.Meeting{}, failed(meetingapi.ClassEnded), true},
+		{"denied", meetingapi.Meeting{}, failed(meetingapi.ClassDenied), false},
+		{"another site's", meetingapi.Meeting{}, failed(meetingapi.ClassWrongSite), false},
+		{"away, whatever was read before", over, failed(meetingapi.ClassUnavailable), false},
+	} {
+		if got := IsGone(tt.m, tt.err); got != tt.want {
+			t.Errorf("%s: IsGone() = %t, want %t", tt.name, got, tt.want)
+		}
+	}
+}
+
+// TestZoneOf: a person's zone is what Slack says of it, and never guessed.
+func TestZoneOf(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		zone   string
+		offset time.Duration
+		known  bool
+		want   time.Duration // east of Greenwich, in summer
+	}{
+		{"Europe/Lisbon", 0, true, time.Hour}, // the name knows of summer, the offset may be winter's
+		{"Asia/Kolkata", 0, true, 5*time.Hour + 30*time.Minute},
+		{"Mars/Olympus", -5 * time.Hour, true, -5 * time.Hour},
+		{"Local", 2 * time.Hour, true, 2 * time.Hour}, // would be this machine's
+		{"", 0, false, 0},
+		{"", 2 * time.Hour, false, 0},
+	} {
+		zone, known := ZoneOf(bot.Person{TimeZone: tt.zone, TimeOffset: tt.offset})
+		if known != tt.known {
+			t.Errorf("ZoneOf(%q, %s) is known: %t", tt.zone, tt.offset, known)
+			continue
+		}
+		if !known {
+			continue
+		}
+		if _, east := time.Date(2026, 7, 1, 12, 0, 0, 0, time.UTC).In(zone).Zone(); time.Duration(east)*time.Second != tt.want {
+			t.Errorf("ZoneOf(%q, %s) is %ds east, want %s", tt.zone, tt.offset, east, tt.want)
 		}
 	}
 }

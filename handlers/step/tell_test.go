@@ -84,15 +84,17 @@ func TestTell(t *testing.T) {
 	for _, row := range []struct {
 		name  string
 		fails map[string][]error
+		ago   time.Duration // when it was done
 		heals time.Duration // zero: never
 		tried time.Duration // how long it is waited for
 		want  int
 	}{
-		{"well", nil, 0, time.Second, 1},
-		{"away for a minute", away, time.Minute, 2 * time.Minute, 1},
-		{"away for hours", away, 20 * time.Hour, time.Minute, 1},
-		{"away for more than a day", away, 26 * time.Hour, time.Hour, 0},
-		{"closed for good", closed, 0, time.Minute, 0},
+		{"well", nil, 0, 0, time.Second, 1},
+		{"away for a minute", away, 0, time.Minute, 2 * time.Minute, 1},
+		{"away for most of a day", away, 22 * time.Hour, time.Hour, time.Minute, 1},
+		{"away for more than a day", away, 23 * time.Hour, 2 * time.Hour, time.Minute, 0},
+		{"the bot was away for more than a day", nil, 30 * time.Hour, 0, time.Minute, 1},
+		{"closed for good", closed, 0, 0, time.Minute, 0},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
@@ -100,7 +102,9 @@ func TestTell(t *testing.T) {
 				return v.Say(ctx, answer.Answer{Kind: answer.UnknownButton})
 			}), func(h *steptest.House) {
 				h.Chat.Fails = row.fails
-				h.Arrive(probeStep, clicked("nothing"))
+				in := clicked("nothing")
+				in.At = h.Store.Now().Add(-row.ago)
+				h.Arrive(probeStep, in)
 				h.Pass(row.heals)
 				if row.heals > 0 {
 					h.Chat.Fails = map[string][]error{}
