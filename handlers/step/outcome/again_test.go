@@ -1,0 +1,274 @@
+package outcome_test
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"meetingbot/handlers/step/outcome"
+	"meetingbot/handlers/step/steptest"
+	"meetingbot/internal/cancellation"
+	"meetingbot/internal/jobs"
+	"meetingbot/internal/store"
+	"meetingbot/meetingapi"
+)
+
+// closing ends requests as a step does, but for the run: what follows is enqueued.
+func closing(h *steptest.House) outcome.Closing {
+	return outcome.Closing{Deps: h.Deps, End: func(ctx context.Context, next []jobs.Job, f func(*store.Tx) error) error {
+		return h.Store.Do(ctx, func(tx *store.Tx) error {
+			if f != nil {
+				if err := f(tx); err != nil {
+					return err
+				}
+			}
+			for _, j := range next {
+				if err := h.Queue.Enqueue(ctx, tx, j); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+	}}
+}
+
+// openCard is the request whose card stands for a meeting; zero if there is none.
+func openCard(t *testing.T, h *steptest.House, meeting string) (open store.Request) {
+	t.Helper()
+	all, err := h.Store.Requests.OpenCards(h.Context(), meeting)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(all) > 1 {
+		t.Errorf("%d cards stand for %s", len(all), meeting)
+	}
+	for _, r := range all {
+		open = r
+	}
+	return open
+}
+
+// TestAskAgain: what is replaced, and why → what takes over, until when, and what the
+// presser is told.
+func TestAskAgain(t *testing.T) {
+	t.Parallel()
+	confirmed := in(cancellation.Confirmed, "")
+	for _, row := range []struct {
+		name    string
+		meeting string // the single one
+		about   func(*cancellation.Request)
+		now     func(*cancellation.Meeting)
+		why     cancellation.Anew
+		want    string // how the old one stands
+		old     string // its reason
+		anew    cancellation.Anew
+		told    string // the presser; empty: nothing
+		card    string // empty: none stands
+		check   func(old, fresh cancellation.Request) bool
+	}{
+		{
+			name: "another subject", about: confirmed, now: func(m *cancellation.Meeting) { m.Subject = "Board" }, why: cancellation.AnewChanged,
+			want: "superseded", anew: cancellation.AnewChanged, told: "changed after the card was shown", card: "Cancel this meeting?",
+			check: func(_, fresh cancellation.Request) bool { return fresh.Meeting.Subject == "Board" },
+		},
+		{
+			name: "started", about: confirmed, now: func(m *cancellation.Meeting) { m.Running = true }, why: cancellation.AnewChanged,
+			want: "superseded", anew: cancellation.AnewChanged, told: "changed after", card: "This meeting has started",
+			check: func(_, fresh cancellation.Request) bool { return fresh.Meeting.Running && fresh.Meeting.People == 3 },
+		},
+		{
+			name: "confirmed too long ago", about: confirmed, why: cancellation.AnewStale,
+			want: "superseded", anew: cancellation.AnewStale, told: "too much time has passed", card: "Cancel this meeting?",
+		},
+		{
+			name: "what is left out is taken from before", about: confirmed, now: func(m *cancellation.Meeting) { m.Subject, m.OwnerUUID, m.Start = "", "", m.Start.Add(time.Hour) }, why: cancellation.AnewChanged,
+			want: "superseded", anew: cancellation.AnewChanged, told: "changed after", card: "Cancel this meeting?",
+			check: func(old, fresh cancellation.Request) bool {
+				return fresh.Meeting.Subject == "Budget review" && fresh.Meeting.OwnerUUID == "uuid-carol" && fresh.Meeting.Start.Equal(old.Meeting.Start.Add(time.Hour))
+			},
+		},
+		{
+			name: "a date is gone", meeting: steptest.Weekly, about: func(r *cancellation.Request) {
+				confirmed(r)
+				r.Scope, r.Chosen = cancellation.Occurrence, []string{"d1", "d2"}
+			}, now: func(m *cancellation.Meeting) { m.Occurrences = m.Occurrences[:2] }, why: cancellation.AnewChanged,
+			want: "superseded", anew: cancellation.AnewChanged, told: "changed after", card: "Cancel dates or the whole series?",
+			check: func(_, fresh cancellation.Request) bool {
+				return fresh.Scope == cancellation.Undecided && slices.Equal(fresh.Chosen, []string{"d1"}) // ticked, not decided
+			},
+		},
+		{
+			name: "dates are not listed any more", meeting: steptest.Weekly, about: confirmed, now: func(m *cancellation.Meeting) { m.Occurrences, m.DatesKnown = nil, false }, why: cancellation.AnewChanged,
+			want: "superseded", anew: cancellation.AnewUnlisted, told: "no longer lists the dates", card: "series",
+		},
+		{
+			name: "a call was refused before", about: func(r *cancellation.Request) {
+				in(cancellation.Calling, "")(r)
+				r.Begin(cancellation.CallEffect, r.CreatedAt)
+				r.Unanswered, r.Reference, r.WaitUntil, r.Why = 1, "ref-0", r.CreatedAt.Add(time.Hour), "throttled"
+			}, now: func(m *cancellation.Meeting) { m.Running = true }, why: cancellation.AnewChanged,
+			want: "superseded", anew: cancellation.AnewChanged, told: "changed after", card: "This meeting has started",
+			check: func(old, fresh cancellation.Request) bool {
+				return !fresh.Effects[cancellation.CallEffect].Begun() && fresh.Unanswered == 0 && fresh.Reference == "" && fresh.WaitUntil.IsZero() && fresh.Why == "" && old.WaitUntil.IsZero()
+			},
+		},
+		{name: "a part, started", about: func(r *cancellation.Request) { confirmed(r); r.Parent = "whole" }, now: func(m *cancellation.Meeting) { m.Running = true }, why: cancellation.AnewChanged, want: "refused", old: "started"},
+		{name: "a part, another subject", about: func(r *cancellation.Request) { confirmed(r); r.Parent = "whole" }, now: func(m *cancellation.Meeting) { m.Subject = "Board" }, why: cancellation.AnewChanged, want: "refused", old: string(cancellation.AnewChanged)},
+		{name: "a part, too long ago", about: func(r *cancellation.Request) { confirmed(r); r.Parent = "whole" }, why: cancellation.AnewStale, want: "refused", old: string(cancellation.AnewStale)},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			t.Parallel()
+			steptest.In(t, nil, func(h *steptest.House) {
+				meeting := row.meeting
+				if meeting == "" {
+					meeting = steptest.Number
+				}
+				id := h.Insert(meeting, func(r *cancellation.Request) {
+					r.Reason, r.OfferLet, r.UndoUntil = "no room", "Dave", r.CreatedAt
+					r.Response = cancellation.Response{URL: "https://hooks.example.com/" + steptest.Bob, At: r.CreatedAt}
+					row.about(r)
+				})
+				h.Pass(10 * time.Minute)
+				r := h.Stored(id)
+				now := r.Meeting
+				if row.now != nil {
+					row.now(&now)
+				}
+				if err := closing(h).AskAgain(h.Context(), r, steptest.Bob, now, row.why); err != nil {
+					t.Fatal(err)
+				}
+				if row.old == "" {
+					h.Pass(time.Second)
+				}
+				old, fresh := h.Stored(id), openCard(t, h, meeting)
+				if got := steptest.Outcome(old); got != row.want || old.Why != row.old || old.ClosedAt.IsZero() {
+					t.Errorf("the old request is %s (%q), want %s (%q)", got, old.Why, row.want, row.old)
+				}
+				if (row.told != "" && !h.Chat.Told(steptest.Bob, row.told)) || row.told == "" && len(h.Chat.Heard("respond", steptest.Bob)) > 0 {
+					t.Errorf("Bob was told %q, want %q", h.Chat.Heard("respond", steptest.Bob), row.told)
+				}
+				h.Wants()
+				if row.card == "" {
+					if fresh.ID != "" {
+						t.Errorf("%s is asked again", fresh.ID)
+					}
+					return
+				}
+				if fresh.Supersedes != id || fresh.Anew != row.anew || fresh.ConfirmedBy != "" || !fresh.UndoUntil.IsZero() || fresh.OfferLet != "" || fresh.Reason != "no room" || fresh.Asker != old.Asker || fresh.Card != old.Card {
+					t.Errorf("the new request is %+v", fresh.Request)
+				}
+				if want := h.Store.Now().Add(15 * time.Minute); fresh.ExpiresAt.Sub(want).Abs() > 2*time.Second || old.Response.URL != "" {
+					t.Errorf("it stands until %v, want %v; the old one keeps %q", fresh.ExpiresAt, want, old.Response.URL)
+				}
+				if row.check != nil && !row.check(old.Request, fresh.Request) {
+					t.Errorf("the new request is %+v", fresh.Request)
+				}
+				if !strings.Contains(h.Chat.Card(), row.card) || h.Trail() != "superseded requested asked" {
+					t.Errorf("the card says %q, want %q; the trail is %q", h.Chat.Card(), row.card, h.Trail())
+				}
+			})
+		})
+	}
+}
+
+// TestAskAgainTooLate: what has been decided meanwhile is not asked again, and a card that
+// stands already is given way to.
+func TestAskAgainTooLate(t *testing.T) {
+	t.Parallel()
+	for _, row := range []struct {
+		name      string
+		meanwhile func(*store.Request) // nil: nothing
+		want      string
+	}{
+		{name: "undone", meanwhile: func(r *store.Request) { r.State = cancellation.Declined }, want: "declined"},
+		{name: "the call has begun", meanwhile: func(r *store.Request) { r.State = cancellation.Calling }, want: "calling"},
+		{name: "settled", meanwhile: func(r *store.Request) { r.State, r.Outcome = cancellation.Done, cancellation.Gone }, want: "gone"},
+		{name: "only a tick", meanwhile: func(r *store.Request) { r.TickedAt = r.CreatedAt }, want: "superseded"},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			t.Parallel()
+			steptest.In(t, nil, func(h *steptest.House) {
+				r := h.Stored(h.Insert(steptest.Number, in(cancellation.Confirmed, "")))
+				meanwhile := r
+				row.meanwhile(&meanwhile)
+				if err := record(h, func(tx *store.Tx) error { return tx.Requests.Save(h.Context(), &meanwhile) }); err != nil {
+					t.Fatal(err)
+				}
+				if err := closing(h).AskAgain(h.Context(), r, steptest.Bob, r.Meeting, cancellation.AnewStale); err != nil {
+					t.Fatal(err)
+				}
+				h.Pass(time.Second)
+				if got := steptest.Outcome(h.Stored(r.ID)); got != row.want {
+					t.Errorf("it is %s, want %s", got, row.want)
+				}
+				all, err := h.Store.Requests.OpenCards(h.Context(), steptest.Number)
+				if fresh := slices.ContainsFunc(all, func(o store.Request) bool { return o.Supersedes == r.ID }); err != nil || fresh != (row.want == "superseded") {
+					t.Errorf("it is asked again: %t (%v)", fresh, err)
+				}
+				h.Wants()
+			})
+		})
+	}
+}
+
+// TestQuestionDisowned: whose the meeting is by now → what becomes of the question that its
+// owner was asked.
+func TestQuestionDisowned(t *testing.T) {
+	t.Parallel()
+	for _, row := range []struct {
+		name  string
+		owner string
+		house func(*steptest.House)
+		want  string
+		err   bool
+	}{
+		{name: "still theirs", owner: "uuid-carol", want: "superseded"},
+		{name: "another account of theirs", owner: "uuid-carol-2", house: func(h *steptest.House) {
+			h.Service.Accounts["uuid-carol-2"] = meetingapi.User{UUID: "uuid-carol-2", Email: "carol@example.com"}
+		}, want: "superseded"},
+		{name: "somebody else's", owner: "uuid-dave", house: func(h *steptest.House) {
+			h.Service.Accounts["uuid-dave"] = meetingapi.User{UUID: "uuid-dave", Email: "dave@example.com"}
+		}, want: "refused"},
+		{name: "nobody's in Slack", owner: "uuid-out", house: func(h *steptest.House) {
+			h.Service.Accounts["uuid-out"] = meetingapi.User{UUID: "uuid-out", Email: "out@example.com"}
+		}, want: "refused"},
+		{name: "nobody can say whose", owner: "uuid-dave", house: func(h *steptest.House) {
+			h.Service.Unknown = steptest.Failure(meetingapi.ClassUnavailable)
+		}, want: "asked", err: true},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			t.Parallel()
+			steptest.In(t, nil, func(h *steptest.House) {
+				if row.house != nil {
+					row.house(h)
+				}
+				r := h.Stored(h.Insert(steptest.Number, func(r *cancellation.Request) {
+					r.For, r.Asker = steptest.Carol, steptest.Dave
+					r.Card = cancellation.Card{Channel: "D" + steptest.Carol, TS: "1", Way: cancellation.ByDirect}
+				}))
+				now := r.Meeting
+				now.OwnerUUID, now.Subject = row.owner, "Board"
+				err := closing(h).AskAgain(h.Context(), r, "", now, cancellation.AnewChanged)
+				h.Pass(time.Second)
+				stored := h.Stored(r.ID)
+				if got := steptest.Outcome(stored); got != row.want || (err != nil) != row.err {
+					t.Errorf("the question is %s (%v), want %s", got, err, row.want)
+				}
+				fresh := openCard(t, h, steptest.Number)
+				switch row.want {
+				case "superseded": // for as long as a question stands, not a card
+					if fresh.For != steptest.Carol || !fresh.ExpiresAt.Equal(r.CreatedAt.Add(24*time.Hour)) {
+						t.Errorf("the new question is to %q until %v", fresh.For, fresh.ExpiresAt)
+					}
+				case "refused":
+					if fresh.ID != "" || stored.Why != "not_owner" || len(h.Chat.Heard("dm", steptest.Dave)) != 1 {
+						t.Errorf("%s stands, for %q; the asker was told %q", fresh.ID, stored.Why, h.Chat.Heard("dm", steptest.Dave))
+					}
+				}
+				h.Wants()
+			})
+		})
+	}
+}

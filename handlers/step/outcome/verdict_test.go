@@ -1,0 +1,179 @@
+package outcome_test
+
+import (
+	"testing"
+	"time"
+
+	"meetingbot/handlers/step/outcome"
+	"meetingbot/handlers/step/steptest"
+	"meetingbot/internal/cancellation"
+	"meetingbot/internal/store"
+	"meetingbot/meetingapi"
+)
+
+// TestJudge: what was called × what a look at the meeting shows → what that says about the
+// call. What is gone was removed; what the service leaves out says nothing.
+func TestJudge(t *testing.T) {
+	t.Parallel()
+	of := func(scope cancellation.Scope, chosen ...string) func(*cancellation.Request) {
+		return func(r *cancellation.Request) { steptest.Unknown(r); r.Scope, r.Chosen = scope, chosen }
+	}
+	over := func(h *steptest.House) {
+		h.Service.Change(steptest.Number, func(m *meetingapi.Meeting) { m.State = meetingapi.Ended })
+	}
+	without := func(ids ...meetingapi.OccurrenceID) func(*steptest.House) {
+		return func(h *steptest.House) {
+			_ = h.Service.CancelOccurrences(h.Context(), meetingapi.Recurring{}, ids, meetingapi.CancelOptions{})
+		}
+	}
+	hide := func(h *steptest.House) { h.Service.HideDates = true }
+	fails := func(c meetingapi.Class) func(*steptest.House) {
+		return func(h *steptest.House) { h.Service.Unread = []error{steptest.Failure(c)} }
+	}
+	for _, row := range []struct {
+		name    string
+		meeting string // the single one
+		called  func(*cancellation.Request)
+		house   func(*steptest.House)
+		other   func(*cancellation.Request) // another request about the same meeting
+		want    outcome.Verdict
+	}{
+		{name: "still there", called: steptest.Unknown},
+		{name: "gone", called: steptest.Unknown, house: steptest.Gone, want: outcome.Verdict{Settled: true, Outcome: cancellation.Cancelled}},
+		{name: "over", called: steptest.Unknown, house: over, want: outcome.Verdict{Settled: true, Outcome: cancellation.Cancelled}},
+		{name: "closing", called: steptest.Unknown, house: fails(meetingapi.ClassEnded), want: outcome.Verdict{Settled: true, Outcome: cancellation.Cancelled}},
+		{name: "unreadable", called: steptest.Unknown, house: steptest.Unreadable},
+		{name: "denied", called: steptest.Unknown, house: fails(meetingapi.ClassDenied)},
+		{name: "gone, while it ran", called: func(r *cancellation.Request) { steptest.Unknown(r); r.End, r.Meeting.Running = true, true }, house: steptest.Gone, want: outcome.Verdict{Settled: true, Outcome: cancellation.Ended}},
+		{name: "gone, and nobody knew whether it ran", called: func(r *cancellation.Request) { steptest.Unknown(r); r.End, r.Meeting.StateKnown = true, false }, house: steptest.Gone, want: outcome.Verdict{Settled: true, Outcome: cancellation.Cancelled}},
+
+		{name: "a date, still there", meeting: steptest.Weekly, called: of(cancellation.Occurrence, "d1")},
+		{name: "a date, gone", meeting: steptest.Weekly, called: of(cancellation.Occurrence, "d1"), house: without("d1"), want: outcome.Verdict{Settled: true, Outcome: cancellation.Cancelled}},
+		{name: "a date, another one gone", meeting: steptest.Weekly, called: of(cancellation.Occurrence, "d1"), house: without("d2")},
+		{name: "two dates, one gone", meeting: steptest.Weekly, called: of(cancellation.Occurrence, "d1", "d2"), house: without("d2")},
+		{name: "a date, none told", meeting: steptest.Weekly, called: of(cancellation.Occurrence, "d1"), house: hide, want: outcome.Verdict{Unclear: true}},
+		{name: "a date, the series gone", meeting: steptest.Weekly, called: of(cancellation.Occurrence, "d1"), house: steptest.Gone, want: outcome.Verdict{Settled: true, Outcome: cancellation.Cancelled}},
+		{name: "the series, a date gone", meeting: steptest.Weekly, called: of(cancellation.Series), house: without("d1")},
+		{name: "the series, no dates told", meeting: steptest.Weekly, called: of(cancellation.Series), house: hide},
+		{name: "a date that is merely over", meeting: steptest.Weekly, called: func(r *cancellation.Request) {
+			of(cancellation.Occurrence, "d0")(r)
+			r.ConfirmedAt = r.Meeting.Occurrences[0].End.Add(-time.Minute)
+		}, house: func(h *steptest.House) { h.Pass(50 * time.Hour) }},
+
+		{name: "removed by another", called: steptest.Unknown, house: steptest.Gone, other: func(r *cancellation.Request) {
+			r.State, r.Outcome, r.ClosedAt = cancellation.Done, cancellation.Cancelled, time.Now().Add(time.Second)
+		}, want: outcome.Verdict{Settled: true, Outcome: cancellation.Gone}},
+		{name: "another was refused", called: steptest.Unknown, house: steptest.Gone, other: func(r *cancellation.Request) {
+			r.State, r.Outcome, r.ClosedAt = cancellation.Done, cancellation.Refused, time.Now().Add(time.Second)
+		}, want: outcome.Verdict{Settled: true, Outcome: cancellation.Cancelled}},
+		{name: "another had removed it before", called: func(r *cancellation.Request) { steptest.Unknown(r); r.ConfirmedAt = time.Now().Add(time.Hour) }, house: steptest.Gone, other: func(r *cancellation.Request) {
+			r.State, r.Outcome, r.ClosedAt = cancellation.Done, cancellation.Cancelled, time.Now()
+		}, want: outcome.Verdict{Settled: true, Outcome: cancellation.Cancelled}},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			t.Parallel()
+			steptest.In(t, nil, func(h *steptest.House) {
+				meeting := row.meeting
+				if meeting == "" {
+					meeting = steptest.Number
+				}
+				r := h.Stored(h.Insert(meeting, row.called))
+				if row.other != nil {
+					h.Insert(meeting, row.other)
+				}
+				if row.house != nil {
+					row.house(h)
+				}
+				m, unread := h.Service.Meeting(h.Context(), meetingapi.ID(meeting))
+				got, err := outcome.Judge(h.Context(), h.Deps, r.Request, m, unread)
+				if err != nil || got != row.want {
+					t.Errorf("Judge() = %+v, %v, want %+v", got, err, row.want)
+				}
+			})
+		})
+	}
+}
+
+// TestLook: for a person who wants to know, a meeting that is still there was not
+// cancelled, unless the call may yet be carried out.
+func TestLook(t *testing.T) {
+	t.Parallel()
+	failed := outcome.Verdict{Settled: true, Outcome: cancellation.Failed, Why: "unknown_outcome"}
+	date := func(r *cancellation.Request) {
+		steptest.Unknown(r)
+		r.Scope, r.Chosen = cancellation.Occurrence, []string{"d1"}
+	}
+	for _, row := range []struct {
+		name    string
+		meeting string
+		called  func(*cancellation.Request)
+		house   func(*steptest.House)
+		after   time.Duration
+		want    outcome.Verdict
+		unread  meetingapi.Class
+	}{
+		{name: "still there, at once", meeting: steptest.Number, called: steptest.Unknown, after: 29 * time.Second},
+		{name: "still there, later", meeting: steptest.Number, called: steptest.Unknown, after: 31 * time.Second, want: failed},
+		{name: "still there, every call was answered", meeting: steptest.Number, called: func(r *cancellation.Request) { steptest.Unknown(r); r.Unanswered = 0 }, want: failed},
+		{name: "gone, at once", meeting: steptest.Number, called: steptest.Unknown, house: steptest.Gone, want: outcome.Verdict{Settled: true, Outcome: cancellation.Cancelled}, unread: meetingapi.ClassNotFound},
+		{name: "unreadable, later", meeting: steptest.Number, called: steptest.Unknown, house: steptest.Unreadable, after: time.Hour, unread: meetingapi.ClassUnavailable},
+		{name: "no dates told, later", meeting: steptest.Weekly, called: date, house: func(h *steptest.House) { h.Service.HideDates = true }, after: time.Hour, want: outcome.Verdict{Unclear: true}},
+		{name: "the date still there, later", meeting: steptest.Weekly, called: date, after: time.Hour, want: failed},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			t.Parallel()
+			steptest.In(t, nil, func(h *steptest.House) {
+				r := h.Stored(h.Insert(row.meeting, row.called))
+				h.Pass(row.after)
+				if row.house != nil {
+					row.house(h)
+				}
+				got, unread, err := outcome.Look(h.Context(), h.Deps, r.Request)
+				if err != nil || got != row.want || meetingapi.ClassOf(unread) != row.unread {
+					t.Errorf("Look() = %+v, %v, %v, want %+v, %s", got, unread, err, row.want, row.unread)
+				}
+				if now := h.Stored(r.ID); now.Outcome != cancellation.Unknown || h.Trail() != "" {
+					t.Errorf("looking made it %s, %q", steptest.Outcome(now), h.Trail())
+				}
+			})
+		})
+	}
+}
+
+// TestOpenCalls: which calls may still take effect, and which requests wait in doubt.
+func TestOpenCalls(t *testing.T) {
+	t.Parallel()
+	now := time.Date(2026, 12, 1, 9, 0, 0, 0, time.UTC)
+	for _, tt := range []struct {
+		name       string
+		state      cancellation.State
+		unanswered int
+		begun      time.Time
+		wait       time.Time
+		open       bool
+		doubt      bool
+	}{
+		{name: "no call", state: cancellation.Confirmed},
+		{name: "under way", state: cancellation.Calling, begun: now},
+		{name: "just unanswered", state: cancellation.Calling, unanswered: 1, begun: now.Add(-29 * time.Second), open: true},
+		{name: "unanswered for long", state: cancellation.Calling, unanswered: 1, begun: now.Add(-30 * time.Second)},
+		{name: "unanswered, and told to wait", state: cancellation.Calling, unanswered: 1, begun: now.Add(-time.Hour), wait: now.Add(time.Hour), doubt: true},
+		{name: "told to wait", state: cancellation.Calling, begun: now.Add(-time.Hour), wait: now.Add(time.Hour)},
+		{name: "told to wait before the call", state: cancellation.Confirmed, wait: now.Add(time.Hour)},
+		{name: "unanswered, and over", state: cancellation.Done, unanswered: 2, begun: now, open: true},
+	} {
+		r := cancellation.Request{State: tt.state, Unanswered: tt.unanswered, WaitUntil: tt.wait}
+		if !tt.begun.IsZero() {
+			r.Begin(cancellation.CallEffect, tt.begun)
+		}
+		if got := outcome.Open(r, now); got != tt.open {
+			t.Errorf("%s: Open() = %t", tt.name, got)
+		}
+		if got := outcome.WaitsInDoubt(r); got != tt.doubt {
+			t.Errorf("%s: WaitsInDoubt() = %t", tt.name, got)
+		}
+	}
+}
+
+// record has a request changed in one commit, as a step does.
+func record(h *steptest.House, f func(*store.Tx) error) error { return h.Store.Do(h.Context(), f) }
