@@ -1,0 +1,146 @@
+package press
+
+import (
+	"slices"
+	"testing"
+	"time"
+
+	"meetingbot/bot"
+	"meetingbot/handlers/step"
+	"meetingbot/handlers/view/action"
+	"meetingbot/handlers/view/answer"
+	"meetingbot/internal/cancellation"
+)
+
+// TestDecision: a button × what the card is about × what is ticked → how much goes.
+func TestDecision(t *testing.T) {
+	t.Parallel()
+	single := cancellation.Request{Scope: cancellation.Whole}
+	weekly := cancellation.Request{Meeting: cancellation.Meeting{Recurring: true, DatesKnown: true, Occurrences: []cancellation.OccurrenceRef{{ID: "d0"}, {ID: "d1"}, {ID: "d2"}}}}
+	with := func(r cancellation.Request, change func(*cancellation.Request)) cancellation.Request {
+		change(&r)
+		return r
+	}
+	running := func(r *cancellation.Request) { r.Meeting.Running = true }
+	typed := func(r *cancellation.Request) { r.Scope, r.Chosen = cancellation.Occurrence, []string{"d1"} }
+	series := func(r *cancellation.Request) { r.Scope = cancellation.Series }
+	for _, tt := range []struct {
+		name   string
+		action string
+		r      cancellation.Request
+		ticks  []string
+		scope  cancellation.Scope
+		chosen []string
+		end    bool
+		no     answer.Kind
+	}{
+		{name: "cancel", action: action.Cancel, r: single, scope: cancellation.Whole},
+		{name: "end", action: action.End, r: single, scope: cancellation.Whole, end: true},
+		{name: "cancel, of a series", action: action.Cancel, r: weekly, no: answer.UnknownButton},
+		{name: "end, of a series that nobody has chosen from", action: action.End, r: with(weekly, running), no: answer.UnknownButton},
+		{name: "end, of a series that was typed", action: action.End, r: with(weekly, series), scope: cancellation.Series, end: true},
+		{name: "end, of a date that was typed", action: action.End, r: with(weekly, typed), scope: cancellation.Occurrence, chosen: []string{"d1"}, end: true},
+		{name: "the series", action: action.CancelSeries, r: weekly, scope: cancellation.Series},
+		{name: "the series, whatever is ticked", action: action.CancelSeries, r: weekly, ticks: []string{"1"}, scope: cancellation.Series},
+		{name: "the series, running", action: action.CancelSeries, r: with(weekly, running), scope: cancellation.Series, end: true},
+		{name: "dates", action: action.CancelOccurrences, r: weekly, ticks: []string{"2", "0"}, scope: cancellation.Occurrence, chosen: []string{"d0", "d2"}},
+		{name: "one date twice", action: action.CancelOccurrences, r: weekly, ticks: []string{"1", "1"}, scope: cancellation.Occurrence, chosen: []string{"d1"}},
+		{name: "dates, none ticked", action: action.CancelOccurrences, r: weekly, no: answer.PickFirst},
+		{name: "dates, none of the list", action: action.CancelOccurrences, r: weekly, ticks: []string{"3", "-1", "d1", ""}, no: answer.PickFirst},
+		{name: "a date that was typed", action: action.CancelOccurrences, r: with(weekly, typed), ticks: []string{"2"}, scope: cancellation.Occurrence, chosen: []string{"d1"}},
+	} {
+		in := &step.Envelope{Action: tt.action, Selected: map[string][]string{action.Inputs()[0]: tt.ticks}}
+		d, no := decision(in, tt.r)
+		if no != nil {
+			if no.Kind != tt.no {
+				t.Errorf("%s: refused with %s, want %q", tt.name, no.Kind, tt.no)
+			}
+			continue
+		}
+		if tt.no != "" || d.Scope != tt.scope || !slices.Equal(d.Chosen, tt.chosen) || d.End != tt.end {
+			t.Errorf("%s: %+v, want %s of %v, ending %t, refused %q", tt.name, d, tt.scope, tt.chosen, tt.end, tt.no)
+		}
+	}
+}
+
+// TestUndoable: an Undo counts from when it was pressed, to the moment; a call that may
+// have been carried out can't be undone.
+func TestUndoable(t *testing.T) {
+	t.Parallel()
+	until := time.Date(2026, 12, 1, 9, 0, 10, 0, time.UTC)
+	for _, tt := range []struct {
+		name       string
+		action     string
+		state      cancellation.State
+		at         time.Duration // after the end of the window
+		waits      bool
+		unanswered int
+		want       bool
+	}{
+		{"in the window", action.Undo, cancellation.Confirmed, -time.Second, false, 0, true},
+		{"just after it", action.Undo, cancellation.Confirmed, step.UndoGrace - time.Millisecond, false, 0, true},
+		{"too late", action.Undo, cancellation.Confirmed, step.UndoGrace, false, 0, false},
+		{"stop, where nothing waits", action.Stop, cancellation.Confirmed, -time.Second, false, 0, false},
+		{"long after it, and it waits", action.Undo, cancellation.Confirmed, time.Hour, true, 0, true},
+		{"stop", action.Stop, cancellation.Confirmed, time.Hour, true, 0, true},
+		{"stop, refused for now", action.Stop, cancellation.Calling, time.Hour, true, 0, true},
+		{"stop, a call is open", action.Stop, cancellation.Calling, time.Hour, true, 1, false},
+		{"called, in the window", action.Undo, cancellation.Calling, -time.Second, false, 0, false},
+		{"asked", action.Undo, cancellation.Asked, -time.Second, false, 0, false},
+		{"over", action.Undo, cancellation.Done, -time.Second, true, 0, false},
+		{"undone", action.Undo, cancellation.Declined, -time.Second, true, 0, false},
+	} {
+		r := cancellation.Request{State: tt.state, UndoUntil: until, Unanswered: tt.unanswered}
+		if tt.waits {
+			r.WaitUntil = until.Add(24 * time.Hour)
+		}
+		if got := undoable(r, &step.Envelope{Action: tt.action, At: until.Add(tt.at)}); got != tt.want {
+			t.Errorf("%s: undoable() = %t", tt.name, got)
+		}
+	}
+}
+
+// TestFromClick: where a card stands × what was clicked → what is known of it afterwards.
+func TestFromClick(t *testing.T) {
+	t.Parallel()
+	at := func(ts string, way cancellation.Way) cancellation.Card {
+		return cancellation.Card{Channel: "C0", TS: ts, Way: way}
+	}
+	copied := []cancellation.Card{at("2", cancellation.ByMessage)}
+	for _, tt := range []struct {
+		name   string
+		card   cancellation.Card
+		copies []cancellation.Card
+		ts     string // of what was clicked; empty: a window
+		want   cancellation.Card
+		copied []string
+		url    string // by which the card is changed from now on
+	}{
+		{name: "the card", card: at("1", cancellation.ByMessage), ts: "1", want: at("1", cancellation.ByMessage), url: "new"},
+		{name: "a second copy", card: at("1", cancellation.ByMessage), ts: "2", want: at("1", cancellation.ByMessage), copied: []string{"2"}, url: "new"},
+		{name: "a known copy", card: at("1", cancellation.ByMessage), copies: copied, ts: "2", want: at("1", cancellation.ByMessage), copied: []string{"2"}, url: "old"},
+		{name: "a third copy", card: at("1", cancellation.ByMessage), copies: copied, ts: "3", want: at("1", cancellation.ByMessage), copied: []string{"2", "3"}, url: "new"},
+		{name: "a card that is not recorded", ts: "1", want: at("1", cancellation.ByMessage), url: "new"},
+		{name: "one that a response_url brought", card: at("", cancellation.ByResponse), ts: "1", want: at("1", cancellation.ByResponse), url: "new"},
+		{name: "the same, known", card: at("1", cancellation.ByResponse), ts: "1", want: at("1", cancellation.ByResponse), url: "new"},
+		{name: "a copy of it", card: at("1", cancellation.ByResponse), ts: "2", want: at("1", cancellation.ByResponse), url: "old"}, // it would change the copy
+		{name: "a window", card: at("1", cancellation.ByMessage), want: at("1", cancellation.ByMessage), url: "old"},
+		{name: "a window, of a card that is not recorded", want: cancellation.Card{}, url: "old"},
+	} {
+		r := cancellation.Request{Card: tt.card, Copies: tt.copies, Response: cancellation.Response{URL: "old"}}
+		in := &step.Envelope{Action: action.Keep, Response: "new", At: time.Now(), Message: bot.MessageRef{Channel: "C0", TS: tt.ts}}
+		if tt.ts == "" {
+			in.Message, in.Response = bot.MessageRef{}, ""
+		}
+		(&Click{Visit: &step.Visit{In: in}}).FromClick(&r)
+		if r.Card != tt.want || !slices.EqualFunc(r.Copies, tt.copied, func(c cancellation.Card, ts string) bool { return c.TS == ts }) || r.Response.URL != tt.url {
+			t.Errorf("%s: the card is %+v with copies %+v, changed by %q; want %+v, %q, %q", tt.name, r.Card, r.Copies, r.Response.URL, tt.want, tt.copied, tt.url)
+		}
+		if tt.url == "new" && !r.Response.OfClick {
+			t.Errorf("%s: its address is not known to be a click's", tt.name)
+		}
+	}
+	if len(copied) != 1 {
+		t.Error("a copy of the request was changed with it")
+	}
+}

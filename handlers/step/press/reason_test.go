@@ -1,0 +1,190 @@
+package press_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"meetingbot/bot"
+	"meetingbot/handlers/step"
+	"meetingbot/handlers/step/steptest"
+	"meetingbot/handlers/view/action"
+	"meetingbot/internal/cancellation"
+	"meetingbot/meetingapi"
+)
+
+// TestReason: what comes back from the window for a reason × how the card stands by then →
+// what is recorded, and where its person sees that.
+func TestReason(t *testing.T) {
+	t.Parallel()
+	refused := []error{steptest.SlackError(t, "message_not_found")}
+	for _, row := range []struct {
+		name   string
+		about  func(*cancellation.Request)
+		house  func(*steptest.House)
+		before time.Duration
+		who    string
+		reason string
+		want   string // what is recorded
+		trail  string
+		told   string // empty: nothing but the card
+		drawn  bool
+	}{
+		{name: "by the asker", who: steptest.Ana, reason: "no  room\n today", want: "no room today", trail: "reason", drawn: true},
+		{name: "by the owner", who: steptest.Carol, reason: "no room", want: "no room", trail: "reason", drawn: true},
+		{name: "by somebody who may not", who: steptest.Dave, reason: "no room", told: "can't answer this card"},
+		{name: "taken back", about: func(r *cancellation.Request) { r.Reason = "old" }, who: steptest.Ana, reason: " \n", want: "", trail: "reason", drawn: true},
+		{name: "in place of another", about: func(r *cancellation.Request) { r.Reason = "old" }, who: steptest.Bob, reason: "new", want: "new", trail: "reason", drawn: true},
+		{name: "too late", before: 16 * time.Minute, who: steptest.Ana, reason: "no room", told: "has expired"},
+		{name: "Slack is away for a moment", house: func(h *steptest.House) { h.Chat.Fails["update"] = []error{bot.ErrUnavailable, nil} }, who: steptest.Ana, reason: "no room", want: "no room", trail: "reason", drawn: true},
+		{name: "the card is gone", house: func(h *steptest.House) { h.Chat.Fails["update"] = refused }, who: steptest.Ana, reason: "no room", want: "no room", trail: "reason", told: "Your reason is on the card now"},
+		{name: "nobody can say who they are", house: func(h *steptest.House) { h.Chat.Fails["person"] = []error{bot.ErrUnavailable} }, who: steptest.Ana, reason: "no room", told: "Try again"},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			t.Parallel()
+			steptest.In(t, nil, func(h *steptest.House) {
+				id := h.Insert(steptest.Number, row.about)
+				h.Pass(row.before)
+				if row.house != nil {
+					row.house(h)
+				}
+				h.Presses(row.who, action.ModalReason, id, func(in *step.Envelope) { in.Message, in.Channel, in.Reason = bot.MessageRef{}, "", row.reason })
+				h.Pass(20 * time.Second)
+				want := row.want
+				if row.trail == "" && row.about != nil {
+					want = "old"
+				}
+				if r := h.Stored(id); r.Reason != want || row.trail != "" && h.Trail() != row.trail {
+					t.Errorf("recorded is %q, the trail is %q; want %q, %q", r.Reason, h.Trail(), want, row.trail)
+				}
+				h.Said(row.who, row.told, "")
+				if drawn := h.Chat.Heard("update", steptest.Channel+"/1"); row.before == 0 && (len(drawn) > 0) != row.drawn {
+					t.Errorf("the card was drawn as %q, want it drawn: %t", drawn, row.drawn)
+				}
+				h.Wants()
+			})
+		})
+	}
+}
+
+// TestReasonAfterwards: what is typed while the card changes is meant for the card as it
+// stands; a run that is repeated does not put an older reason over a newer one.
+func TestReasonAfterwards(t *testing.T) {
+	t.Parallel()
+	steptest.In(t, nil, func(h *steptest.House) {
+		id := h.Insert(steptest.Number, nil)
+		h.Service.Change(steptest.Number, func(m *meetingapi.Meeting) { m.Subject = "Board" })
+		h.Presses(steptest.Bob, action.Cancel, id, nil)
+		late := &step.Envelope{Person: steptest.Ana, Action: action.ModalReason, Request: id, Reason: "no room", Response: "https://hooks.example.com/" + steptest.Ana}
+		h.Chat.Fails["update"] = []error{bot.ErrUnavailable}
+		h.Arrive(step.ClickStep, late)
+		h.Pass(time.Second)
+		open, err := h.Store.Requests.OpenCards(h.Context(), steptest.Number)
+		if err != nil || len(open) != 1 || open[0].Reason != "no room" || h.Stored(id).Reason != "" {
+			t.Fatalf("the reason is on %+v (%v), want it on the new card", open, err)
+		}
+		h.Presses(steptest.Bob, action.ModalReason, open[0].ID, func(in *step.Envelope) { in.Message, in.Reason = bot.MessageRef{}, "flooded" })
+		h.Chat.Well("update")
+		h.Pass(time.Minute)
+		if r := h.Stored(open[0].ID); r.Reason != "flooded" {
+			t.Errorf("the reason is %q, want the later one", r.Reason)
+		}
+		h.Idle()
+	})
+}
+
+// TestReasonWindow: where a card stands, and whether Slack opens the window → what its
+// person sees, and what is known of the card before it comes back.
+func TestReasonWindow(t *testing.T) {
+	t.Parallel()
+	way := func(w cancellation.Way, ts string) func(*cancellation.Request) {
+		return func(r *cancellation.Request) { r.Card = cancellation.Card{Channel: steptest.Channel, TS: ts, Way: w} }
+	}
+	for _, row := range []struct {
+		name   string
+		about  func(*cancellation.Request)
+		fails  error
+		told   string
+		opened int
+		way    cancellation.Way
+	}{
+		{name: "a message", about: way(cancellation.ByMessage, "1"), opened: 1, way: cancellation.ByMessage},
+		{name: "by response_url", about: way(cancellation.ByResponse, ""), opened: 1, way: cancellation.ByResponse},
+		{name: "not recorded yet", about: way("", ""), opened: 1, way: cancellation.ByMessage},
+		{name: "Slack opens none", about: way(cancellation.ByMessage, "1"), fails: steptest.SlackError(t, "expired_trigger_id"), told: "can't be done just now", way: cancellation.ByMessage},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			t.Parallel()
+			steptest.In(t, nil, func(h *steptest.House) {
+				id := h.Insert(steptest.Number, row.about)
+				if row.fails != nil {
+					h.Chat.Fails["modal"] = []error{row.fails}
+				}
+				h.Presses(steptest.Ana, action.AddReason, id, nil)
+				if r := h.Stored(id); h.Chat.Modals != row.opened || r.Card.TS != "1" || r.Card.Way != row.way || r.State != cancellation.Asked {
+					t.Errorf("%d windows; the request is %s, its card %+v", h.Chat.Modals, r.State, r.Card)
+				}
+				h.Said(steptest.Ana, row.told, "")
+				h.Idle()
+			})
+		})
+	}
+}
+
+// TestTick: who ticks what on which card → what a redrawn card shows. Nobody is told, and
+// nothing is decided.
+func TestTick(t *testing.T) {
+	t.Parallel()
+	tell := func(values ...string) func(*step.Envelope) {
+		return func(in *step.Envelope) { in.Selected = map[string][]string{action.InputTell: values} }
+	}
+	earlier := func(f func(*step.Envelope)) func(*step.Envelope) {
+		return func(in *step.Envelope) { f(in); in.At = time.Now().Add(-time.Minute) }
+	}
+	ticked := func(r *cancellation.Request) { r.Chosen, r.TickedAt = []string{"d2"}, time.Now() }
+	for _, row := range []struct {
+		name   string
+		about  func(*cancellation.Request)
+		house  func(*steptest.House)
+		who    string
+		verb   string
+		click  func(*step.Envelope)
+		chosen []string
+		tells  bool
+	}{
+		{name: "dates", who: steptest.Ana, verb: action.Inputs()[0], click: steptest.Ticks("2", "0"), chosen: []string{"d0", "d2"}},
+		{name: "dates, by the owner", who: steptest.Carol, verb: action.Inputs()[0], click: steptest.Ticks("1"), chosen: []string{"d1"}},
+		{name: "dates, by somebody who may not", who: steptest.Dave, verb: action.Inputs()[0], click: steptest.Ticks("1")},
+		{name: "no dates any more", about: ticked, who: steptest.Ana, verb: action.Inputs()[0], click: steptest.Ticks()},
+		{name: "dates, ticked before the last tick", about: ticked, who: steptest.Ana, verb: action.Inputs()[0], click: earlier(steptest.Ticks("0")), chosen: []string{"d2"}},
+		{name: "dates, once they were typed", about: func(r *cancellation.Request) { r.Scope, r.Chosen = cancellation.Occurrence, []string{"d1"} }, who: steptest.Ana, verb: action.Inputs()[0], click: steptest.Ticks("0"), chosen: []string{"d1"}},
+		{name: "dates, once it is confirmed", about: func(r *cancellation.Request) { r.State = cancellation.Confirmed }, who: steptest.Ana, verb: action.Inputs()[0], click: steptest.Ticks("0")},
+		{name: "nobody can say who they are", house: func(h *steptest.House) { h.Chat.Fails["group"] = []error{bot.ErrUnavailable} }, who: steptest.Dave, verb: action.Inputs()[0], click: steptest.Ticks("1")},
+		{name: "to tell those invited", who: steptest.Ana, verb: action.InputTell, click: tell(action.TellYes), tells: true},
+		{name: "to tell them, taken back", about: func(r *cancellation.Request) { r.Telling.Wanted = true }, who: steptest.Ana, verb: action.InputTell, click: tell()},
+		{name: "to tell them, where nobody may be", house: func(h *steptest.House) { h.Rules.TellInvited = cancellation.TellNever }, who: steptest.Ana, verb: action.InputTell, click: tell(action.TellYes)},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			t.Parallel()
+			steptest.In(t, func(h *steptest.House) { h.Rules.TellInvited = cancellation.TellAsk }, func(h *steptest.House) {
+				id := h.Insert(steptest.Weekly, row.about)
+				state := h.Stored(id).State
+				if row.house != nil {
+					row.house(h)
+				}
+				h.Presses(row.who, row.verb, id, row.click)
+				h.Pass(20 * time.Second)
+				r := h.Stored(id)
+				if !slices.Equal(r.Chosen, row.chosen) || r.Telling.Wanted != row.tells || r.State != state {
+					t.Errorf("it is %s with %v, telling %t; want %s, %v, %t", r.State, r.Chosen, r.Telling.Wanted, state, row.chosen, row.tells)
+				}
+				h.Said(row.who, "", "")
+				if h.Wants(); h.Trail() != "" || strings.Contains(h.Chat.Card(), "?") {
+					t.Errorf("the trail is %q, the card %q", h.Trail(), h.Chat.Card())
+				}
+				h.Idle()
+			})
+		})
+	}
+}

@@ -1,0 +1,182 @@
+package press_test
+
+import (
+	"cmp"
+	"slices"
+	"strconv"
+	"testing"
+	"time"
+
+	"meetingbot/bot"
+	"meetingbot/handlers/step"
+	"meetingbot/handlers/step/steptest"
+	"meetingbot/handlers/view/action"
+	"meetingbot/internal/cancellation"
+)
+
+// TestEveryButtonInEveryState: once a card is answered, no button of it decides anything
+// but those that undo, stop, or look; and each is answered.
+func TestEveryButtonInEveryState(t *testing.T) {
+	t.Parallel()
+	ended := func(s cancellation.State, o cancellation.Outcome) func(*cancellation.Request) {
+		return func(r *cancellation.Request) {
+			r.State, r.Outcome, r.ClosedAt = s, o, time.Now()
+			if s == cancellation.Done {
+				r.ConfirmedBy, r.ConfirmedAt = steptest.Bob, time.Now()
+			}
+		}
+	}
+	confirmed := func(change func(*cancellation.Request)) func(*cancellation.Request) {
+		return func(r *cancellation.Request) {
+			r.State, r.ConfirmedBy, r.ConfirmedAt = cancellation.Confirmed, steptest.Bob, time.Now()
+			if change != nil {
+				change(r)
+			}
+		}
+	}
+	calling := func(change func(*cancellation.Request)) func(*cancellation.Request) {
+		return confirmed(func(r *cancellation.Request) {
+			r.State = cancellation.Calling
+			r.Begin(cancellation.CallEffect, time.Now())
+			if change != nil {
+				change(r)
+			}
+		})
+	}
+	waits := func(r *cancellation.Request) { r.WaitUntil = time.Now().Add(time.Hour) }
+	for _, row := range []struct {
+		name    string
+		about   func(*cancellation.Request)
+		decided string            // who presses what decides is told
+		becomes map[string]string // by action; every other one changes nothing
+		checked string            // who checks again is told
+	}{
+		{name: "an undo window", about: confirmed(func(r *cancellation.Request) { r.UndoUntil = time.Now().Add(time.Hour) }), decided: "is being cancelled", becomes: map[string]string{action.Undo: "declined"}},
+		{name: "after the window", about: confirmed(func(r *cancellation.Request) { r.UndoUntil = time.Now().Add(-time.Second) }), decided: "is being cancelled"},
+		{name: "no window", about: confirmed(nil), decided: "is being cancelled"},
+		{name: "waits before the call", about: confirmed(waits), decided: "is being cancelled", becomes: map[string]string{action.Undo: "declined", action.Stop: "declined"}},
+		{name: "called", about: calling(nil), decided: "is being cancelled"},
+		{name: "called, unanswered", about: calling(func(r *cancellation.Request) { r.Unanswered = 1 }), decided: "is being cancelled"},
+		{name: "refused, and waits", about: calling(waits), decided: "is being cancelled", becomes: map[string]string{action.Undo: "declined", action.Stop: "declined"}},
+		{name: "unanswered, and waits", about: calling(func(r *cancellation.Request) { waits(r); r.Unanswered = 1 }), decided: "is being cancelled", becomes: map[string]string{action.Stop: "unknown"}},
+		{name: "cancelled", about: ended(cancellation.Done, cancellation.Cancelled), decided: "already been answered", checked: "known now"},
+		{name: "ended", about: ended(cancellation.Done, cancellation.Ended), decided: "already been answered", checked: "known now"},
+		{name: "gone", about: ended(cancellation.Done, cancellation.Gone), decided: "already been answered", checked: "known now"},
+		{name: "refused", about: ended(cancellation.Done, cancellation.Refused), decided: "already been answered", checked: "known now"},
+		{name: "failed", about: ended(cancellation.Done, cancellation.Failed), decided: "already been answered", checked: "known now"},
+		{name: "not known", about: steptest.Unknown, decided: "already been answered", checked: "still not known"},
+		{name: "kept", about: ended(cancellation.Declined, ""), decided: "already been answered", checked: "known now"},
+		{name: "expired", about: ended(cancellation.Expired, ""), decided: "has expired"},
+		{name: "replaced", about: ended(cancellation.Superseded, ""), decided: "newer card"},
+	} {
+		told := map[string]string{
+			action.Cancel: row.decided, action.End: row.decided, action.Keep: row.decided, action.CancelSeries: row.decided,
+			action.CancelOccurrences: row.decided, action.AddReason: row.decided, action.ModalReason: row.decided,
+			action.Undo: "too late to undo", action.Stop: "too late to undo", action.CheckAgain: cmp.Or(row.checked, "known"),
+			action.Mute: "no longer works", action.Review: "no longer works", action.CancelMany: "no longer works", action.Choose: "no longer works",
+			action.Inputs()[0]: "", action.InputTell: "", // nobody is told about a tick
+		}
+		t.Run(row.name, func(t *testing.T) {
+			t.Parallel()
+			steptest.In(t, nil, func(h *steptest.House) {
+				verbs := make([]string, 0, len(told))
+				for verb := range told {
+					verbs = append(verbs, verb)
+				}
+				slices.Sort(verbs)
+				for i, verb := range verbs {
+					place, words := steptest.Channel+strconv.Itoa(i), told[verb]
+					id := h.Insert(steptest.Number, func(r *cancellation.Request) {
+						row.about(r)
+						r.Channel, r.Card.Channel = place, place
+					})
+					before, heard := h.Stored(id), len(h.Chat.Heard("respond", steptest.Ana))
+					h.Presses(steptest.Ana, verb, id, func(in *step.Envelope) {
+						in.Channel, in.Message.Channel = place, bot.ChannelID(place)
+						if verb == action.ModalReason {
+							in.Message, in.Reason = bot.MessageRef{}, "no room"
+						}
+					})
+					after, said := h.Stored(id), h.Chat.Heard("respond", steptest.Ana)[heard:]
+					want := steptest.Outcome(before)
+					if becomes := row.becomes[verb]; becomes != "" {
+						want, words = becomes, ""
+					}
+					if got := steptest.Outcome(after); got != want || after.Reason != "" || after.ConfirmedBy != before.ConfirmedBy {
+						t.Errorf("%s: it is %s, want %s: %+v", verb, got, want, after.Request)
+					}
+					if words == "" && len(said) > 0 || words != "" && (len(said) != 1 || !h.Chat.Told(steptest.Ana, words)) {
+						t.Errorf("%s: Ana was told %q, want %q", verb, said, words)
+					}
+					// Whatever was clicked may be a copy that has missed the last change.
+					repaired := len(h.Chat.Heard("update", place+"/1")) > 0
+					if final := before.State.Final() && before.State != cancellation.Superseded; final && words == row.decided && verb != action.ModalReason && verb != action.AddReason && !repaired {
+						t.Errorf("%s: the card that was clicked still has its buttons", verb)
+					}
+				}
+				if h.Wants(); h.Chat.Modals > 0 {
+					t.Errorf("%d windows were opened", h.Chat.Modals)
+				}
+			})
+		})
+	}
+}
+
+// TestUndoWindow: what is pressed while a confirmation can be undone × when that is worked
+// on → whether the call is made. It begins no earlier than the window ends.
+func TestUndoWindow(t *testing.T) {
+	t.Parallel()
+	for _, row := range []struct {
+		name   string
+		after  time.Duration // of the confirmation
+		who    string        // empty: nobody
+		action string
+		late   time.Duration // how much later it reaches us
+		fails  []error       // of asking Slack who they are
+		want   string
+		sent   int
+	}{
+		{name: "nobody", want: "cancelled", sent: 1},
+		{name: "at once", after: time.Second, who: steptest.Ana, action: action.Undo, want: "declined"},
+		{name: "by another who may", after: time.Second, who: steptest.Bob, action: action.Undo, want: "declined"},
+		{name: "by somebody who may not", after: time.Second, who: steptest.Dave, action: action.Undo, want: "cancelled", sent: 1},
+		{name: "at the last moment", after: 9900 * time.Millisecond, who: steptest.Ana, action: action.Undo, want: "declined"},
+		{name: "at the last moment, and on its way for a moment", after: 9900 * time.Millisecond, late: 150 * time.Millisecond, who: steptest.Ana, action: action.Undo, want: "declined"},
+		{name: "too late", after: 11 * time.Second, who: steptest.Ana, action: action.Undo, want: "cancelled", sent: 1},
+		{name: "and Slack can't say who for half a minute", after: 9 * time.Second, who: steptest.Ana, action: action.Undo, fails: []error{bot.ErrUnavailable}, want: "declined"},
+		{name: "another button", after: time.Second, who: steptest.Ana, action: action.Stop, want: "cancelled", sent: 1},
+		{name: "the same button again", after: time.Second, who: steptest.Bob, action: action.Cancel, want: "cancelled", sent: 1},
+		{name: "keep", after: time.Second, who: steptest.Bob, action: action.Keep, want: "cancelled", sent: 1},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			t.Parallel()
+			steptest.In(t, func(h *steptest.House) { h.Rules.UndoWindow = 10 * time.Second }, func(h *steptest.House) {
+				id := h.Insert(steptest.Number, nil)
+				begun := h.Store.Now()
+				var called time.Time
+				h.Service.Arrives = func() { called = time.Now() }
+				h.Press(steptest.Ana, action.Cancel, id, nil)
+				if h.Pass(500 * time.Millisecond); h.Stored(id).State != cancellation.Confirmed || len(h.Service.Sent) > 0 {
+					t.Fatalf("it is %s after %q", steptest.Outcome(h.Stored(id)), h.Service.Sent)
+				}
+				if row.who != "" {
+					h.Pass(row.after - 500*time.Millisecond + row.late)
+					h.Chat.Fails["person"] = row.fails
+					h.Press(row.who, row.action, id, func(in *step.Envelope) { in.At = begun.Add(row.after) })
+					if row.fails != nil {
+						h.Pass(30 * time.Second)
+						h.Chat.Well("person")
+					}
+				}
+				h.Pass(30 * time.Second)
+				if got := steptest.Outcome(h.Stored(id)); got != row.want || len(h.Service.Sent) != row.sent {
+					t.Errorf("it is %s after %q, want %s", got, h.Service.Sent, row.want)
+				}
+				if row.sent > 0 && called.Sub(begun) < 10*time.Second {
+					t.Errorf("the call began %s after the confirmation", called.Sub(begun))
+				}
+				h.Idle()
+			})
+		})
+	}
+}
