@@ -1,0 +1,188 @@
+package press_test
+
+import (
+	"context"
+	"strings"
+	"testing"
+	"time"
+
+	"meetingbot/bot"
+	"meetingbot/handlers/step"
+	"meetingbot/handlers/step/steptest"
+	"meetingbot/handlers/view/action"
+	"meetingbot/internal/cancellation"
+	"meetingbot/internal/store"
+)
+
+// lets has Carol let Dave cancel her meetings for a day.
+func lets(h *steptest.House) {
+	h.Arrive(step.LetStep, &step.Envelope{Action: action.ModalDelegate, Person: steptest.Carol, Selected: map[string][]string{
+		action.InputReceiver: {steptest.Dave}, action.InputUntil: {h.Store.Now().AddDate(0, 0, 1).Format(time.DateOnly)},
+	}})
+	h.Pass(2 * time.Second)
+}
+
+// takeBack ends what Carol lets Dave do.
+func takeBack(t *testing.T, h *steptest.House) {
+	t.Helper()
+	err := h.Store.Do(h.Context(), func(tx *store.Tx) error {
+		d, err := tx.Delegations.Between(h.Context(), steptest.Carol, steptest.Dave)
+		if err != nil {
+			return err
+		}
+		return tx.Delegations.End(h.Context(), d.ID)
+	})
+	if err != nil {
+		t.Error(err)
+	}
+}
+
+// person alters what Slack says of somebody.
+func person(who bot.UserID, change func(*bot.Person)) func(*steptest.House) {
+	return func(h *steptest.House) {
+		p := h.Chat.People[who]
+		change(&p)
+		h.Chat.People[who] = p
+	}
+}
+
+// TestByLeave: what has become of a delegation × what its receiver presses → whether that
+// counts, and that its giver is told of every use.
+func TestByLeave(t *testing.T) {
+	t.Parallel()
+	notAtAll := func(h *steptest.House) { h.Rules.DelegationMax, h.Access.Delegations = 0, nil }
+	for _, row := range []struct {
+		name   string
+		house  func(*steptest.House)
+		about  func(*cancellation.Request)
+		who    string
+		action string
+		want   string
+		sent   int
+		told   string
+		used   bool
+	}{
+		{name: "cancel", who: steptest.Dave, action: action.Cancel, want: "cancelled", sent: 1, used: true},
+		{name: "keep", who: steptest.Dave, action: action.Keep, want: "declined"},
+		{name: "cancel, by nobody's leave", who: "U0EVE", house: func(h *steptest.House) {
+			h.Chat.People["U0EVE"] = bot.Person{ID: "U0EVE", Team: steptest.Team, Email: "eve@example.com"}
+		}, action: action.Cancel, want: "asked", told: "can't answer this card"},
+		{name: "taken back", house: func(h *steptest.House) { takeBack(t, h) }, who: steptest.Dave, action: action.Cancel, want: "asked", told: "can't answer this card"},
+		{name: "run out", house: func(h *steptest.House) { h.Pass(50 * time.Hour) }, who: steptest.Dave, action: action.Cancel, want: "asked", told: "can't answer this card"},
+		{name: "not allowed any more", house: notAtAll, who: steptest.Dave, action: action.Cancel, want: "asked", told: "can't answer this card"},
+		{name: "the receiver is deactivated", house: person(steptest.Dave, func(p *bot.Person) { p.Deleted = true }), who: steptest.Dave, action: action.Cancel, want: "asked", told: "Deactivated accounts"},
+		{name: "the receiver is a guest now", house: person(steptest.Dave, func(p *bot.Person) { p.Guest = true }), who: steptest.Dave, action: action.Cancel, want: "asked", told: "Guests"},
+		{name: "the giver is deactivated", house: person(steptest.Carol, func(p *bot.Person) { p.Deleted = true }), who: steptest.Dave, action: action.Cancel, want: "asked", told: "can't answer this card"},
+		{name: "too close to the start", house: func(h *steptest.House) { h.Access.LeadTime = 72 * time.Hour }, who: steptest.Dave, action: action.Cancel, want: "asked", told: "close to the start"},
+		{name: "by another right", house: func(h *steptest.House) { h.Access.Users = append(h.Access.Users, steptest.Dave) }, who: steptest.Dave, action: action.Cancel, want: "cancelled", sent: 1},
+		{name: "the asker, where another must", house: func(h *steptest.House) { h.Access.Second = cancellation.SecondAlways }, about: func(r *cancellation.Request) { r.Asker = steptest.Dave }, who: steptest.Dave, action: action.Cancel, want: "asked", told: "someone else"},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			t.Parallel()
+			steptest.In(t, func(h *steptest.House) { h.LetFor(48 * time.Hour) }, func(h *steptest.House) {
+				lets(h)
+				if row.house != nil {
+					row.house(h)
+				}
+				id := h.Insert(steptest.Number, row.about)
+				before := len(h.Chat.Heard("dm", steptest.Carol))
+				h.Presses(row.who, row.action, id, nil)
+				h.Pass(10 * time.Second)
+				r := h.Stored(id)
+				if got := steptest.Outcome(r); got != row.want || len(h.Service.Sent) != row.sent || (r.Delegation != "") != row.used {
+					t.Errorf("it is %s after %q, by leave %q; want %s, by leave %t", got, h.Service.Sent, r.Delegation, row.want, row.used)
+				}
+				h.Said(row.who, row.told, "")
+				if got := strings.Contains(h.Trail(), string(store.EventDelegationUsed)); got != row.used {
+					t.Errorf("the trail is %q", h.Trail())
+				}
+				if told := h.Chat.Heard("dm", steptest.Carol)[before:]; (len(told) > 0) != (row.sent > 0) {
+					t.Errorf("the giver was told %q", told)
+				}
+			})
+		})
+	}
+}
+
+// TestOfferLet: who decides, and for whom → whether the card then offers to let the asker
+// cancel without asking.
+func TestOfferLet(t *testing.T) {
+	t.Parallel()
+	asker := func(who string) func(*cancellation.Request) {
+		return func(r *cancellation.Request) { r.Asker = who }
+	}
+	for _, row := range []struct {
+		name   string
+		before func(*steptest.House) // it starts
+		house  func(*steptest.House)
+		about  func(*cancellation.Request)
+		who    string
+		action string
+		want   bool
+	}{
+		{name: "the owner cancels", about: asker(steptest.Dave), who: steptest.Carol, action: action.Cancel, want: true},
+		{name: "the owner keeps it", about: asker(steptest.Dave), who: steptest.Carol, action: action.Keep, want: true},
+		{name: "somebody else who may", about: asker(steptest.Dave), who: steptest.Bob, action: action.Cancel},
+		{name: "the owner has asked", about: asker(steptest.Carol), who: steptest.Carol, action: action.Cancel},
+		{name: "the asker may cancel any", about: asker(steptest.Ana), who: steptest.Carol, action: action.Cancel},
+		{name: "the asker may already", house: lets, about: asker(steptest.Dave), who: steptest.Carol, action: action.Cancel},
+		{name: "nobody may let anybody", before: func(h *steptest.House) { h.Rules.DelegationMax = 0 }, about: asker(steptest.Dave), who: steptest.Carol, action: action.Cancel},
+		{name: "the asker is a guest", house: person(steptest.Dave, func(p *bot.Person) { p.Guest = true }), about: asker(steptest.Dave), who: steptest.Carol, action: action.Cancel},
+		{name: "the asker has left", house: person(steptest.Dave, func(p *bot.Person) { p.Deleted = true }), about: asker(steptest.Dave), who: steptest.Carol, action: action.Cancel},
+		{name: "nobody knows the asker", about: asker("U0NOBODY"), who: steptest.Carol, action: action.Cancel},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			t.Parallel()
+			steptest.In(t, func(h *steptest.House) {
+				h.LetFor(48 * time.Hour)
+				for _, name := range []bot.UserID{steptest.Ana, steptest.Dave, steptest.Carol} {
+					person(name, func(p *bot.Person) { p.Name = "Name of " + string(name) })(h)
+				}
+				if row.before != nil {
+					row.before(h)
+				}
+			}, func(h *steptest.House) {
+				if row.house != nil {
+					row.house(h)
+				}
+				id := h.Insert(steptest.Number, row.about)
+				h.Presses(row.who, row.action, id, nil)
+				r := h.Stored(id)
+				if !r.State.Final() || (r.OfferLet != "") != row.want || row.want && r.OfferLet != "Name of "+steptest.Dave {
+					t.Errorf("it is %s, offering to let %q, want %t", steptest.Outcome(r), r.OfferLet, row.want)
+				}
+			})
+		})
+	}
+}
+
+// stale are delegations as they were read a moment ago.
+type stale struct{}
+
+func (stale) Delegated(context.Context, bot.UserID, bot.UserID) (bool, error) { return true, nil }
+
+// TestTakenBackAtTheClick: a delegation that is taken back while its receiver's click is
+// judged gives nothing any more.
+func TestTakenBackAtTheClick(t *testing.T) {
+	t.Parallel()
+	for _, listed := range []bool{false, true} {
+		steptest.In(t, func(h *steptest.House) { h.LetFor(48 * time.Hour) }, func(h *steptest.House) {
+			lets(h)
+			id := h.Insert(steptest.Number, nil)
+			h.Access.Delegations = stale{}
+			takeBack(t, h)
+			h.Press(steptest.Dave, action.Cancel, id, nil)
+			h.Pass(100 * time.Millisecond)
+			if listed {
+				h.Access.Users = append(h.Access.Users, steptest.Dave)
+			} else {
+				h.Access.Delegations = nil
+			}
+			h.Pass(20 * time.Second)
+			want := map[bool]string{false: "asked", true: "cancelled"}[listed]
+			if got := steptest.Outcome(h.Stored(id)); got != want || h.Stored(id).Delegation != "" {
+				t.Errorf("listed %t: it is %s, want %s", listed, got, want)
+			}
+		})
+	}
+}
