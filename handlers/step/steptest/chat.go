@@ -2,6 +2,7 @@ package steptest
 
 import (
 	"context"
+	"encoding/json"
 	"slices"
 	"strings"
 	"sync"
@@ -32,7 +33,7 @@ type Chat struct {
 }
 
 // A saying is one message that somebody sees.
-type saying struct{ how, to, text string }
+type saying struct{ how, to, text, blocks string }
 
 func newChat() *Chat {
 	s := &Chat{People: map[bot.UserID]bot.Person{}, Fails: map[string][]error{}, Asked: map[bot.UserID]int{}}
@@ -77,8 +78,12 @@ func (s *Chat) say(how, to string, m bot.Message) error {
 	} else if slow > 0 {
 		time.Sleep(slow)
 	}
+	blocks, err := json.Marshal(m.Blocks)
+	if err != nil {
+		return err
+	}
 	s.mu.Lock()
-	s.said = append(s.said, saying{how, to, m.Text})
+	s.said = append(s.said, saying{how, to, m.Text, string(blocks)})
 	s.mu.Unlock()
 	if s.Said != nil {
 		s.Said(how)
@@ -104,6 +109,19 @@ func (s *Chat) Told(who, words string) bool {
 	return slices.ContainsFunc(slices.Concat(s.Heard("ephemeral", who), s.Heard("respond", who)), func(text string) bool {
 		return strings.Contains(text, words)
 	})
+}
+
+// Offers reports whether the last thing said to somebody alone has a button with this
+// action.
+func (s *Chat) Offers(who, action string) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, one := range slices.Backward(s.said) {
+		if one.to == who && (one.how == "ephemeral" || one.how == "respond") {
+			return strings.Contains(one.blocks, `"action_id":"`+action+`"`)
+		}
+	}
+	return false
 }
 
 // Card is what the card says in the end.

@@ -1,0 +1,134 @@
+package owner_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"meetingbot/bot"
+	"meetingbot/handlers/step"
+	"meetingbot/handlers/step/steptest"
+	"meetingbot/handlers/view/action"
+	"meetingbot/internal/cancellation"
+	"meetingbot/meetingapi"
+)
+
+// person alters what Slack says of somebody.
+func person(who bot.UserID, change func(*bot.Person)) func(*steptest.House) {
+	return func(h *steptest.House) {
+		p := h.Chat.People[who]
+		change(&p)
+		h.Chat.People[who] = p
+	}
+}
+
+// typesAndClicks are the ways to learn that one may not: by a command, and by a click on
+// somebody else's card.
+func typesAndClicks() map[string]func(*steptest.House) {
+	return map[string]func(*steptest.House){
+		"typed":   func(h *steptest.House) { h.Types(steptest.Dave, steptest.Number) },
+		"clicked": func(h *steptest.House) { h.Presses(steptest.Dave, action.Cancel, h.Insert(steptest.Number, nil), nil) },
+	}
+}
+
+// TestOffer: who the owner is, and what the rules are → whether somebody who may not is
+// offered to ask. They learn the number and whose it is, and no subject.
+func TestOffer(t *testing.T) {
+	t.Parallel()
+	for _, row := range []struct {
+		name   string
+		house  func(*steptest.House)
+		offers bool
+		told   string
+	}{
+		{name: "an owner in Slack", offers: true, told: "can't"},
+		{name: "ASK_OWNER is off", house: func(h *steptest.House) { h.Access.Questions = false }, told: "can't"},
+		{name: "an owner who is not in Slack", house: func(h *steptest.House) { delete(h.Chat.People, steptest.Carol) }, told: "can't"},
+		{name: "an owner who has left", house: person(steptest.Carol, func(p *bot.Person) { p.Deleted = true }), told: "can't"},
+		{name: "an owner who is a guest", house: person(steptest.Carol, func(p *bot.Person) { p.Guest = true }), told: "can't"},
+		{name: "an owner of another workspace", house: person(steptest.Carol, func(p *bot.Person) { p.Team = "T0FAR" }), told: "can't"},
+		{name: "nobody knows the owner", house: func(h *steptest.House) {
+			h.Service.Change(steptest.Number, func(m *meetingapi.Meeting) { m.Owner = meetingapi.Owner{} })
+		}, told: "can't"},
+		{name: "too close to the start, for the owner too", house: func(h *steptest.House) { h.Access.LeadTime = 72 * time.Hour }, told: "can't"},
+		{name: "the owner does not want to be asked", house: func(h *steptest.House) {
+			h.Presses(steptest.Carol, action.Mute, asked(h, "please"), func(in *step.Envelope) { in.Message.Channel = "D" + steptest.Carol })
+		}, told: "can't"},
+		{name: "the owner has been asked", house: func(h *steptest.House) { asked(h, "please") }, told: "has already been asked"},
+		{name: "a guest", house: person(steptest.Dave, func(p *bot.Person) { p.Guest = true }), told: "Guests"},
+		{name: "elsewhere than it works", house: func(h *steptest.House) { h.Access.Channels = []string{"C0OPS"} }, told: "doesn't work in this conversation"},
+	} {
+		for way, does := range typesAndClicks() {
+			t.Run(row.name+", "+way, func(t *testing.T) {
+				t.Parallel()
+				steptest.In(t, questions, func(h *steptest.House) {
+					if row.house != nil {
+						row.house(h)
+					}
+					before := len(h.Chat.Heard("respond", steptest.Dave))
+					does(h)
+					said := strings.Join(h.Chat.Heard("respond", steptest.Dave)[before:], "\n")
+					if h.Chat.Offers(steptest.Dave, action.AskOwner) != row.offers || !strings.Contains(said, row.told) {
+						t.Errorf("Dave was told %q, offered to ask: %t; want %q, %t", said, !row.offers, row.told, row.offers)
+					}
+					if strings.Contains(said, "Budget") || !strings.Contains(said, "914 087 436") && row.told == "can't" {
+						t.Errorf("Dave learns more or less than the number: %q", said)
+					}
+					h.Wants()
+				})
+			})
+		}
+	}
+}
+
+// TestWindow: who presses the button that asks, and where it stands → whether the window
+// opens.
+func TestWindow(t *testing.T) {
+	t.Parallel()
+	refused := func(h *steptest.House) cancellation.ID { return h.Types(steptest.Dave, steptest.Number) }
+	card := func(change func(*cancellation.Request)) func(*steptest.House) cancellation.ID {
+		return func(h *steptest.House) cancellation.ID { return h.Insert(steptest.Number, change) }
+	}
+	for _, row := range []struct {
+		name  string
+		of    func(*steptest.House) cancellation.ID
+		who   string
+		fails error
+		opens int
+		told  string
+	}{
+		{name: "who was refused", of: refused, who: steptest.Dave, opens: 1},
+		{name: "somebody else", of: refused, who: steptest.Bob, told: "no longer works"},
+		{name: "on a card", of: card(nil), who: steptest.Dave, opens: 1},
+		{name: "on a card that was answered", of: card(func(r *cancellation.Request) { r.State = cancellation.Declined }), who: steptest.Dave, opens: 1}, // judged when it comes back
+		{name: "on a question", of: card(func(r *cancellation.Request) { r.For = steptest.Carol }), who: steptest.Dave, told: "no longer works"},
+		{name: "on a card about several", of: card(func(r *cancellation.Request) { r.Batch = &cancellation.Batch{} }), who: steptest.Dave, told: "no longer works"},
+		{name: "on a part", of: card(func(r *cancellation.Request) { r.Parent = "whole" }), who: steptest.Dave, told: "no longer works"},
+		{name: "Slack opens none", of: refused, who: steptest.Dave, fails: steptest.SlackError(t, "expired_trigger_id"), told: "can't be done just now"},
+		{name: "one too many a minute", of: func(h *steptest.House) cancellation.ID {
+			id := refused(h)
+			for range 4 {
+				h.Types(steptest.Dave, "914000000")
+			}
+			return id
+		}, who: steptest.Dave, told: "a lot of requests"},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			t.Parallel()
+			steptest.In(t, questions, func(h *steptest.House) {
+				id := row.of(h)
+				before := len(h.Chat.Heard("respond", row.who))
+				if row.fails != nil {
+					h.Chat.Fails["modal"] = []error{row.fails}
+				}
+				h.Presses(row.who, action.AskOwner, id, nil)
+				said := strings.Join(h.Chat.Heard("respond", row.who)[before:], "\n")
+				if h.Chat.Modals != row.opens || !strings.Contains(said, row.told) || row.told == "" && said != "" {
+					t.Errorf("%d windows, and %s was told %q; want %d, %q", h.Chat.Modals, row.who, said, row.opens, row.told)
+				}
+				h.Pass(10 * time.Second)
+				h.Idle()
+			})
+		})
+	}
+}
