@@ -79,7 +79,7 @@ func (p *Policy) May(ctx context.Context, q Question) (Right, *answer.Answer, er
 	rules := RulesFor(q.Verb, right)
 	switch {
 	case !rules.Allowed:
-		return Nobody, p.refusal(q, owner), nil
+		return Nobody, p.refusal(ctx, q, owner), nil
 	case rules.LeadTime && p.tooSoon(q) != "":
 		return Nobody, p.helped(answer.Answer{Kind: p.tooSoon(q), Request: q.Request, Wait: p.LeadTime}), nil
 	case rules.SecondPerson && string(q.Person.ID) == q.Request.Asker && p.needsSecond(q):
@@ -184,9 +184,10 @@ func (p *Policy) authority(ctx context.Context, who bot.Person, m cancellation.M
 
 // refusal is the answer to a person without a right. Somebody to whom a question was put
 // owned the meeting then: that nobody is found any more proves nothing against them.
-func (p *Policy) refusal(q Question, owner OwnerInSlack) *answer.Answer {
+func (p *Policy) refusal(ctx context.Context, q Question, owner OwnerInSlack) *answer.Answer {
 	a := answer.Answer{Kind: answer.NotAllowed, Request: q.Request}
-	a.OwnerCant = RulesFor(q.Verb, Owner).LeadTime && p.tooSoon(q) != ""
+	unfit, err := p.admit(ctx, Question{Person: owner.Person, Place: q.Place})
+	a.OwnerCant = !owner.Found || err == nil && unfit != nil || RulesFor(q.Verb, Owner).LeadTime && p.tooSoon(q) != ""
 	switch {
 	case !owner.Found && (isAddressee(q) || !owner.isNot(q.Person)):
 		a.Kind = answer.NotAllowedOwnerUnknown

@@ -185,6 +185,19 @@ func TestPersonalRightsAskNobody(t *testing.T) {
 // TestOwnerCant: who is refused is not sent to an owner who would be refused as well.
 func TestOwnerCant(t *testing.T) {
 	t.Parallel()
+	for name, owner := range map[string]func(*world){
+		"not in Slack":         without(carol),
+		"has left":             as(carol, func(p *bot.Person) { p.Deleted = true }),
+		"a guest":              as(carol, func(p *bot.Person) { p.Guest = true }),
+		"of another workspace": as(carol, func(p *bot.Person) { p.Team = "T0OTHER" }),
+	} {
+		w := newWorld(t)
+		owner(w)
+		_, no, err := w.May(t.Context(), Question{Verb: Ask, Person: w.slack.people[dave], Place: Place{Team: workspace, Channel: "C0"}, Request: carols(nil), Now: noon})
+		if err != nil || no == nil || no.Kind != answer.NotAllowed || !no.OwnerCant {
+			t.Errorf("an owner who is %s: %+v, %v, want that they can't either", name, no, err)
+		}
+	}
 	for _, verb := range []Verb{Ask, Confirm, Keep} {
 		w := newWorld(t)
 		q := Question{Verb: verb, Person: w.slack.people[dave], Place: Place{Team: workspace, Channel: "C0"}, Request: carols(nil), Now: noon}

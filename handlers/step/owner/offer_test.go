@@ -40,17 +40,18 @@ func TestOffer(t *testing.T) {
 		house  func(*steptest.House)
 		offers bool
 		told   string
+		cant   bool // nor can the owner
 	}{
 		{name: "an owner in Slack", offers: true, told: "can't"},
 		{name: "ASK_OWNER is off", house: func(h *steptest.House) { h.Access.Questions = false }, told: "can't"},
-		{name: "an owner who is not in Slack", house: func(h *steptest.House) { delete(h.Chat.People, steptest.Carol) }, told: "can't"},
-		{name: "an owner who has left", house: person(steptest.Carol, func(p *bot.Person) { p.Deleted = true }), told: "can't"},
-		{name: "an owner who is a guest", house: person(steptest.Carol, func(p *bot.Person) { p.Guest = true }), told: "can't"},
-		{name: "an owner of another workspace", house: person(steptest.Carol, func(p *bot.Person) { p.Team = "T0FAR" }), told: "can't"},
+		{name: "an owner who is not in Slack", house: func(h *steptest.House) { delete(h.Chat.People, steptest.Carol) }, told: "can't", cant: true},
+		{name: "an owner who has left", house: person(steptest.Carol, func(p *bot.Person) { p.Deleted = true }), told: "can't", cant: true},
+		{name: "an owner who is a guest", house: person(steptest.Carol, func(p *bot.Person) { p.Guest = true }), told: "can't", cant: true},
+		{name: "an owner of another workspace", house: person(steptest.Carol, func(p *bot.Person) { p.Team = "T0FAR" }), told: "can't", cant: true},
 		{name: "nobody knows the owner", house: func(h *steptest.House) {
 			h.Service.Change(steptest.Number, func(m *meetingapi.Meeting) { m.Owner = meetingapi.Owner{} })
 		}, told: "can't"},
-		{name: "too close to the start, for the owner too", house: func(h *steptest.House) { h.Access.LeadTime = 72 * time.Hour }, told: "can't"},
+		{name: "too close to the start, for the owner too", house: func(h *steptest.House) { h.Access.LeadTime = 72 * time.Hour }, told: "can't", cant: true},
 		{name: "the owner does not want to be asked", house: func(h *steptest.House) {
 			h.Presses(steptest.Carol, action.Mute, asked(h, "please"), func(in *step.Envelope) { in.Message.Channel = "D" + steptest.Carol })
 		}, told: "can't"},
@@ -73,6 +74,9 @@ func TestOffer(t *testing.T) {
 					}
 					if strings.Contains(said, "Budget") || !strings.Contains(said, "914 087 436") && row.told == "can't" {
 						t.Errorf("Dave learns more or less than the number: %q", said)
+					}
+					if row.cant && strings.Contains(said, "Its owner can") {
+						t.Errorf("Dave is sent to an owner who would be refused as well: %q", said)
 					}
 					h.Wants()
 				})
