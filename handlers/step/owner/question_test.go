@@ -1,0 +1,201 @@
+package owner_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"meetingbot/bot"
+	"meetingbot/handlers/step"
+	"meetingbot/handlers/step/steptest"
+	"meetingbot/handlers/view/action"
+	"meetingbot/internal/cancellation"
+	"meetingbot/meetingapi"
+)
+
+// TestPut: what has changed while the window for the reason stood open → whether the owner
+// is asked, and what the asker is told.
+func TestPut(t *testing.T) {
+	t.Parallel()
+	disabled, away := []error{steptest.SlackError(t, "user_disabled")}, []error{bot.ErrUnavailable}
+	ended := func(h *steptest.House) {
+		h.Service.Change(steptest.Number, func(m *meetingapi.Meeting) { m.State = meetingapi.Ended })
+	}
+	theirs := func(h *steptest.House) {
+		h.Service.Accounts["uuid-dave"] = meetingapi.User{UUID: "uuid-dave", Email: "dave@example.com"}
+		h.Service.Change(steptest.Number, func(m *meetingapi.Meeting) { m.Owner.UUID = "uuid-dave" })
+	}
+	for _, row := range []struct {
+		name   string
+		house  func(*steptest.House)
+		change func(*step.Envelope)
+		want   string // how the question stands; empty: there is none
+		told   string
+		owner  int // messages to Carol
+	}{
+		{name: "nothing", want: "asked", told: "is being asked", owner: 1},
+		{name: "another subject", house: func(h *steptest.House) {
+			h.Service.Change(steptest.Number, func(m *meetingapi.Meeting) { m.Subject = "Board" })
+		}, want: "asked", told: "is being asked", owner: 1},
+		{name: "started", house: steptest.Starts(steptest.Number), want: "asked", told: "is being asked", owner: 1},
+		{name: "gone", house: func(h *steptest.House) { h.Service.Remove(steptest.Number) }, want: "gone", told: "is not among"},
+		{name: "over", house: ended, want: "gone", told: "has already ended"},
+		{name: "it is the asker's by now", house: theirs, want: "refused", told: "yourself"},
+		{name: "the asker may cancel any by now", house: func(h *steptest.House) { h.Access.Users = append(h.Access.Users, steptest.Dave) }, want: "refused", told: "yourself"},
+		{name: "ASK_OWNER is off by now", house: func(h *steptest.House) { h.Access.Questions = false }, want: "refused", told: "can't cancel"},
+		{name: "the asker is a guest by now", house: person(steptest.Dave, func(p *bot.Person) { p.Guest = true }), want: "refused", told: "Guests"},
+		{name: "the owner has left", house: person(steptest.Carol, func(p *bot.Person) { p.Deleted = true }), want: "refused", told: "can't be reached"},
+		{name: "the owner can't be written to", house: func(h *steptest.House) { h.Chat.Fails["dm"] = disabled }, want: "failed", told: "can't be reached"},
+		{name: "Slack takes no message for a while", house: func(h *steptest.House) {
+			h.Chat.Fails["dm"] = []error{bot.ErrUnavailable, bot.ErrUnavailable, bot.ErrUnavailable, nil}
+		}, want: "asked", told: "is being asked", owner: 1},
+		{name: "the service is away", house: steptest.Unreadable, want: "failed", told: "could not be looked up"},
+		{name: "Slack can't say who the asker is", house: func(h *steptest.House) { h.Chat.Fails["person"] = away }, want: "", told: "Try again"},
+		{name: "it was submitted long ago", change: func(in *step.Envelope) { in.At = time.Now().Add(-16 * time.Minute) }, want: "received", told: "too much time has passed"},
+		{name: "nothing was typed", change: func(in *step.Envelope) { in.Reason = "\u200b \n" }, told: "needs a reason"},
+		{name: "by somebody else", change: func(in *step.Envelope) { in.Person = steptest.Bob }, told: ""},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			t.Parallel()
+			steptest.In(t, questions, func(h *steptest.House) {
+				refused, started := h.Types(steptest.Dave, steptest.Number), cancellation.NewID()
+				h.Pass(20 * time.Minute) // what was read for the refusal is not good enough any more
+				if row.house != nil {
+					row.house(h)
+				}
+				before := len(h.Chat.Heard("respond", steptest.Dave))
+				h.Presses(steptest.Dave, action.ModalAskOwner, refused, func(in *step.Envelope) {
+					in.Started, in.Reason, in.Message = started, "the room is flooded", bot.MessageRef{}
+					if row.change != nil {
+						row.change(in)
+					}
+				})
+				h.Pass(time.Minute)
+				got := ""
+				if r, err := h.Store.Requests.Get(h.Context(), started); err == nil {
+					got = steptest.Outcome(r)
+				}
+				said := strings.Join(h.Chat.Heard("respond", steptest.Dave)[before:], "\n")
+				if got != row.want || !strings.Contains(said, row.told) || strings.Contains(said, "Budget") {
+					t.Errorf("the question is %q, Dave was told %q; want %q, %q", got, said, row.want, row.told)
+				}
+				if n := len(h.Chat.Heard("dm", steptest.Carol)); n != row.owner {
+					t.Errorf("Carol has %d messages, want %d", n, row.owner)
+				}
+				h.Wants()
+				h.Idle()
+			})
+		})
+	}
+}
+
+// TestPutOnce: a submission that is worked on again puts no second question.
+func TestPutOnce(t *testing.T) {
+	t.Parallel()
+	steptest.In(t, questions, func(h *steptest.House) {
+		refused, started := h.Types(steptest.Dave, steptest.Number), cancellation.NewID()
+		for range 2 {
+			h.Presses(steptest.Dave, action.ModalAskOwner, refused, func(in *step.Envelope) {
+				in.Started, in.Reason, in.Message = started, "flooded", bot.MessageRef{}
+			})
+		}
+		h.Pass(time.Minute)
+		if n := len(h.Chat.Heard("dm", steptest.Carol)); n != 1 || strings.Count(h.Trail(), "asked_owner") != 1 {
+			t.Errorf("Carol has %d messages, the trail is %q", n, h.Trail())
+		}
+		if said := h.Chat.Heard("respond", steptest.Dave); len(said) != 2 { // the refusal, and that she is asked
+			t.Errorf("Dave was told %q", said)
+		}
+		h.Idle()
+	})
+}
+
+// TestQuestionButtons: how a question stands × every button of it → what the owner is told,
+// and that nothing else happens.
+func TestQuestionButtons(t *testing.T) {
+	t.Parallel()
+	decides := []string{action.Cancel, action.End, action.CancelSeries, action.CancelOccurrences, action.Keep, action.Mute}
+	for _, row := range []struct {
+		name  string
+		about func(*cancellation.Request)
+		told  string
+	}{
+		{"kept", func(r *cancellation.Request) { r.State = cancellation.Declined }, "already been answered"},
+		{"expired", func(r *cancellation.Request) { r.State = cancellation.Expired }, "has expired"},
+		{"replaced", func(r *cancellation.Request) { r.State = cancellation.Superseded }, "newer card"},
+		{"confirmed", func(r *cancellation.Request) { r.State, r.ConfirmedBy = cancellation.Confirmed, steptest.Carol }, "is being cancelled"},
+		{"called", func(r *cancellation.Request) { r.State, r.ConfirmedBy = cancellation.Calling, steptest.Carol }, "is being cancelled"},
+		{"cancelled", func(r *cancellation.Request) { r.State, r.Outcome = cancellation.Done, cancellation.Cancelled }, "already been answered"},
+		{"not known", steptest.Unknown, "already been answered"},
+		{"its time is over", func(r *cancellation.Request) { r.ExpiresAt = time.Now() }, "has expired"},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			t.Parallel()
+			steptest.In(t, questions, func(h *steptest.House) {
+				id := h.Insert(steptest.Number, func(r *cancellation.Request) {
+					row.about(r)
+					r.For, r.Asker = steptest.Carol, steptest.Dave
+					r.Card = cancellation.Card{Channel: "D" + steptest.Carol, TS: "1", Way: cancellation.ByDirect}
+				})
+				want := steptest.Outcome(h.Stored(id))
+				if want == "asked" {
+					want = "expired" // the first click closes it
+					h.Pass(step.LongestLag)
+				}
+				for i, verb := range decides {
+					h.Presses(steptest.Carol, verb, id, func(in *step.Envelope) { in.Message.Channel = "D" + steptest.Carol })
+					said := h.Chat.Heard("respond", steptest.Carol)
+					if got := steptest.Outcome(h.Stored(id)); got != want || len(said) != i+1 || !strings.Contains(said[i], row.told) {
+						t.Errorf("%s: it is %s, Carol was told %q, want %s, %q", verb, got, said, want, row.told)
+					}
+				}
+				if q, err := h.Store.Questions.Limits(h.Context(), steptest.Dave, steptest.Carol, ""); err != nil || !q.MutedUntil.IsZero() {
+					t.Errorf("Dave can't ask until %v (%v)", q.MutedUntil, err)
+				}
+				h.Wants()
+			})
+		})
+	}
+}
+
+// TestDisownedAtTheClick: whose the meeting is when its owner answers → whether the answer
+// counts. While nobody can say, the buttons stay.
+func TestDisownedAtTheClick(t *testing.T) {
+	t.Parallel()
+	gives := func(h *steptest.House) { // the same meeting, and Carol's account is somebody else's by now
+		h.Service.Accounts["uuid-carol"] = meetingapi.User{UUID: "uuid-carol", Email: "dave@example.com"}
+	}
+	for _, row := range []struct {
+		name  string
+		house func(*steptest.House)
+		want  string
+		told  string
+	}{
+		{"somebody else's", gives, "refused", ""},
+		{"the directory is away", func(h *steptest.House) { h.Service.Unknown = steptest.Failure(meetingapi.ClassUnavailable) }, "asked", "Try again"},
+		{"the owner is a guest by now", person(steptest.Carol, func(p *bot.Person) { p.Guest = true }), "asked", "Guests"},
+		{"too close to the start by now", func(h *steptest.House) { h.Access.LeadTime = 72 * time.Hour }, "", "close to the start"},
+	} {
+		for _, verb := range []string{action.Cancel, action.Keep} {
+			t.Run(row.name+", "+verb, func(t *testing.T) {
+				t.Parallel()
+				steptest.In(t, questions, func(h *steptest.House) {
+					id := asked(h, "the room is flooded")
+					h.Pass(20 * time.Minute)
+					row.house(h)
+					h.Presses(steptest.Carol, verb, id, func(in *step.Envelope) { in.Message.Channel = "D" + steptest.Carol })
+					h.Pass(30 * time.Second)
+					want, told := row.want, row.told
+					if want == "" { // may be kept, however soon
+						want, told = map[string]string{action.Cancel: "asked", action.Keep: "declined"}[verb], map[string]string{action.Cancel: told}[verb]
+					}
+					if got := steptest.Outcome(h.Stored(id)); got != want {
+						t.Errorf("the question is %s, want %s", got, want)
+					}
+					h.Said(steptest.Carol, told, "")
+					h.Wants()
+				})
+			})
+		}
+	}
+}
