@@ -113,12 +113,15 @@ func (s *Chat) Told(who, words string) bool {
 
 // Offers reports whether the last thing said to somebody alone has a button with this
 // action.
-func (s *Chat) Offers(who, action string) bool {
+func (s *Chat) Offers(who, action string) bool { return s.Shows(who, `"action_id":"`+action+`"`) }
+
+// Shows reports whether the last thing said to somebody alone has this in its blocks.
+func (s *Chat) Shows(who, part string) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, one := range slices.Backward(s.said) {
 		if one.to == who && (one.how == "ephemeral" || one.how == "respond") {
-			return strings.Contains(one.blocks, `"action_id":"`+action+`"`)
+			return strings.Contains(one.blocks, part)
 		}
 	}
 	return false

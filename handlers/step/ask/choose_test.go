@@ -1,0 +1,221 @@
+package ask_test
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"meetingbot/bot"
+	"meetingbot/handlers/step"
+	"meetingbot/handlers/step/steptest"
+	"meetingbot/handlers/view/action"
+	"meetingbot/internal/cancellation"
+	"meetingbot/meetingapi"
+)
+
+// room is the number of a cloud room.
+const room = "0086755123456"
+
+// inRoom has two meetings held in the room, Carol's and Bob's; Bob's runs.
+func inRoom(h *steptest.House) {
+	h.Service.Accounts["uuid-bob"] = meetingapi.User{UUID: "uuid-bob", Email: "bob@example.com"}
+	h.Service.Set(func(s *steptest.Service) {
+		m := s.Meetings[steptest.Number]
+		m.Room, m.Number = true, room
+		m.ID, m.Subject = "900000001", "Later"
+		s.Meetings[m.ID] = m
+		m.ID, m.Subject, m.Owner.UUID, m.State = "900000002", "Running", "uuid-bob", meetingapi.Running
+		s.Meetings[m.ID] = m
+	})
+}
+
+// TestRoom: who types the number of a room × what is held there → what they may choose from.
+func TestRoom(t *testing.T) {
+	t.Parallel()
+	nobodyListed := func(h *steptest.House) { h.Access.Users = []string{steptest.Ana} }
+	for _, row := range []struct {
+		name    string
+		who     string
+		house   func(*steptest.House)
+		choices []string
+		want    string
+		told    string
+		card    bool
+	}{
+		{name: "who may cancel any", who: steptest.Ana, choices: []string{"900000002", "900000001"}, want: "received", told: "Choose one of 2 meetings"},
+		{name: "the owner of one", who: steptest.Bob, house: nobodyListed, choices: []string{"900000002"}, want: "received", told: "Choose the meeting"},
+		{name: "somebody who owns none", who: steptest.Dave, want: "refused", told: "can't cancel"},
+		{name: "a guest", who: steptest.Ana, house: func(h *steptest.House) {
+			p := h.Chat.People[steptest.Ana]
+			p.Guest = true
+			h.Chat.People[steptest.Ana] = p
+		}, want: "refused", told: "Guests"},
+		{name: "elsewhere than it works", who: steptest.Ana, house: func(h *steptest.House) { h.Access.Channels = []string{"C0OPS"} }, want: "refused", told: "doesn't work in this conversation"},
+		{name: "one meeting is held there", who: steptest.Ana, house: func(h *steptest.House) { h.Service.Remove("900000002") }, want: "asked", card: true},
+		{name: "none is", who: steptest.Ana, house: func(h *steptest.House) { h.Service.Remove("900000001"); h.Service.Remove("900000002") }, want: "gone", told: "is not among"},
+		{name: "an owner, too close to the start", who: steptest.Carol, house: func(h *steptest.House) { h.Access.LeadTime = 72 * time.Hour }, choices: []string{"900000001"}, want: "received", told: "Choose the meeting"},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			t.Parallel()
+			steptest.In(t, nil, func(h *steptest.House) {
+				inRoom(h)
+				if row.house != nil {
+					row.house(h)
+				}
+				r := h.Stored(h.Types(row.who, room))
+				if got := steptest.Outcome(r); got != row.want || !slices.EqualFunc(r.Choices, row.choices, func(c cancellation.Choice, id string) bool { return c.MeetingID == id }) {
+					t.Errorf("it is %s, to choose from %+v; want %s, %v", got, r.Choices, row.want, row.choices)
+				}
+				if h.Said(row.who, row.told, ""); r.State != cancellation.Asked && r.Response.URL != "" {
+					t.Errorf("a credential is kept that nobody needs: %+v", r.Response)
+				}
+				if got := len(h.Chat.Heard("reply", steptest.Channel)) > 0; got != row.card {
+					t.Errorf("the channel sees a card: %t, want %t", got, row.card)
+				}
+				h.Wants()
+				h.Idle()
+			})
+		})
+	}
+}
+
+// TestPick: which line of a chooser is picked, by whom and when → the card of that meeting,
+// with what was typed.
+func TestPick(t *testing.T) {
+	t.Parallel()
+	block := func(i string) func(*step.Envelope) {
+		return func(in *step.Envelope) { in.Block = "choice:" + i + ":x" }
+	}
+	for _, row := range []struct {
+		name  string
+		house func(*steptest.House)
+		who   string
+		click func(*step.Envelope)
+		after time.Duration
+		want  string // how the pick's request stands; empty: there is none
+		card  string
+		told  string
+	}{
+		{name: "the first", who: steptest.Ana, click: block("0"), want: "asked", card: "Running"},
+		{name: "the second", who: steptest.Ana, click: block("1"), want: "asked", card: "Later"},
+		{name: "none of them", who: steptest.Ana, click: block("2"), told: "no longer works"},
+		{name: "nothing", who: steptest.Ana, click: block("-1"), told: "no longer works"},
+		{name: "by somebody else", who: steptest.Bob, click: block("0"), told: "no longer works"},
+		{name: "too late", who: steptest.Ana, click: block("0"), after: 16 * time.Minute, told: "has expired"},
+		{name: "in time, worked on later", who: steptest.Ana, click: func(in *step.Envelope) { block("0")(in); in.At = time.Now().Add(-2 * time.Minute) }, after: 16 * time.Minute, want: "asked", card: "Running"},
+		{name: "gone meanwhile", who: steptest.Ana, house: func(h *steptest.House) { h.Service.Remove("900000001") }, click: block("1"), want: "gone", told: "is not among"},
+		{name: "no right any more", who: steptest.Ana, house: func(h *steptest.House) { h.Access.Users = nil }, click: block("0"), want: "refused", told: "can't cancel"},
+		{name: "the service is away", who: steptest.Ana, house: func(h *steptest.House) {
+			h.Service.Remove("900000001")
+			h.Service.Remove("900000002")
+			steptest.Unreadable(h)
+		}, click: block("0"), want: "failed", told: "could not be looked up"},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			t.Parallel()
+			steptest.In(t, nil, func(h *steptest.House) {
+				inRoom(h)
+				from := h.Types(steptest.Ana, room+` --end --reason "no room"`)
+				h.Pass(row.after)
+				if row.house != nil {
+					row.house(h)
+				}
+				started, before := cancellation.NewID(), len(h.Chat.Heard("respond", row.who))
+				h.Presses(row.who, action.Choose, from, func(in *step.Envelope) {
+					in.Started, in.Ephemeral, in.Message = started, true, bot.MessageRef{}
+					row.click(in)
+				})
+				h.Pass(10 * time.Second)
+				got, r := "", cancellation.Request{}
+				if stored, err := h.Store.Requests.Get(h.Context(), started); err == nil {
+					got, r = steptest.Outcome(stored), stored.Request
+				}
+				if said := strings.Join(h.Chat.Heard("respond", row.who)[before:], "\n"); got != row.want || !strings.Contains(said, row.told) || row.told == "" && said != "" {
+					t.Errorf("the pick is %q, %s was told %q; want %q, %q", got, row.who, said, row.want, row.told)
+				}
+				if got != "" && (r.From != from || !r.End || r.Reason != "no room" || r.Channel != steptest.Channel || r.Asker != steptest.Ana) {
+					t.Errorf("something that was typed is lost: %+v", r)
+				}
+				if cards := h.Chat.Heard("reply", steptest.Channel); (len(cards) == 1) != (row.card != "") || row.card != "" && !strings.Contains(cards[0], row.card) {
+					t.Errorf("the channel sees %q, want %q", cards, row.card)
+				}
+				h.Wants()
+				h.Idle()
+			})
+		})
+	}
+}
+
+// TestPickTwice: each pick is a request of its own, and counts as one.
+func TestPickTwice(t *testing.T) {
+	t.Parallel()
+	steptest.In(t, nil, func(h *steptest.House) {
+		inRoom(h)
+		from := h.Types(steptest.Ana, room)
+		var whys []string
+		for i := range 7 {
+			started := cancellation.NewID()
+			h.Presses(steptest.Ana, action.Choose, from, func(in *step.Envelope) {
+				in.Started, in.Block, in.Message = started, "choice:"+strconv.Itoa(i%2)+":x", bot.MessageRef{}
+			})
+			why := "none"
+			if r, err := h.Store.Requests.Get(h.Context(), started); err == nil {
+				why = steptest.Outcome(r) + r.Why
+			}
+			whys = append(whys, why)
+		}
+		want := []string{"asked", "asked", "refusedopen_card", "refusedopen_card", "none", "none", "none"} // after five in a minute, the command among them
+		if !slices.Equal(whys, want) || !h.Chat.Told(steptest.Ana, "a lot of requests") {
+			t.Errorf("the picks are %q, want %q; Ana was told %q", whys, want, h.Chat.Heard("respond", steptest.Ana))
+		}
+	})
+}
+
+// TestLists: what the service tells × who asks → what a list and a picker show.
+func TestLists(t *testing.T) {
+	t.Parallel()
+	away := steptest.Failure(meetingapi.ClassUnavailable)
+	long := error(&meetingapi.Error{Class: meetingapi.ClassThrottled, RetryAfter: 2 * time.Hour})
+	unread := func(all ...error) func(*steptest.House) {
+		return func(h *steptest.House) { h.Service.Unread = all }
+	}
+	for _, row := range []struct {
+		name  string
+		house func(*steptest.House)
+		who   string
+		told  string
+		also  string
+	}{
+		{name: "one list fails", house: unread(nil, away), who: steptest.Ana, told: "2 upcoming or running meetings", also: "Some meetings could not be read"},
+		{name: "both fail", house: unread(away), who: steptest.Ana, told: "could not be looked up"},
+		{name: "both fail for hours", house: unread(long), who: steptest.Ana, told: "could not be looked up", also: "02:00"},
+		{name: "one's own can't be read", house: unread(away), who: steptest.Carol, told: "could not be looked up"},
+		{name: "nothing is planned", house: func(h *steptest.House) { clear(h.Service.Meetings) }, who: steptest.Ana, told: "no upcoming or running meetings"},
+		{name: "webinars and what is over are left out", house: func(h *steptest.House) {
+			h.Service.Change(steptest.Number, func(m *meetingapi.Meeting) { m.Webinar = true })
+			h.Service.Change(steptest.Weekly, func(m *meetingapi.Meeting) { m.State = meetingapi.Ended })
+		}, who: steptest.Ana, told: "no upcoming or running meetings"},
+		{name: "who one is can't be found out", house: func(h *steptest.House) { h.Chat.Fails["person"] = []error{bot.ErrUnavailable} }, who: steptest.Ana, told: "can't be done just now"},
+	} {
+		for _, typed := range []string{"list", ""} {
+			t.Run(row.name+", "+typed, func(t *testing.T) {
+				t.Parallel()
+				steptest.In(t, nil, func(h *steptest.House) {
+					row.house(h)
+					h.Types(row.who, typed)
+					h.Pass(20 * time.Second)
+					told := row.told
+					if typed == "" && strings.HasPrefix(told, "2 ") {
+						told = "Choose one of 2 meetings"
+					}
+					if said := h.Chat.Heard("respond", row.who); len(said) != 1 || !strings.Contains(said[0], told) || !h.Chat.Shows(row.who, row.also) {
+						t.Errorf("%s was told %q, want %q, %q", row.who, said, told, row.also)
+					}
+					h.Idle()
+				})
+			})
+		}
+	}
+}
