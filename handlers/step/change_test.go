@@ -161,7 +161,7 @@ func TestPromise(t *testing.T) {
 				if got != row.want || !errors.Is(err, row.err) || time.Since(begun) > step.LookUpTime {
 					t.Errorf("Wait() = %d, %v after %s, want %d, %v", got, err, time.Since(begun), row.want, row.err)
 				}
-				time.Sleep(time.Minute) // whatever is still read ends
+				<-time.After(time.Minute) // whatever is still read ends
 			})
 		})
 	}
