@@ -3,6 +3,7 @@ package press_test
 import (
 	"context"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -156,35 +157,34 @@ func TestOfferLet(t *testing.T) {
 	}
 }
 
-// stale are delegations as they were read a moment ago.
-type stale struct{}
+// stale are delegations as they were read a moment ago, until they are read again.
+type stale struct{ again atomic.Bool }
 
-func (stale) Delegated(context.Context, bot.UserID, bot.UserID) (bool, error) { return true, nil }
+func (s *stale) Delegated(context.Context, bot.UserID, bot.UserID) (bool, error) {
+	return !s.again.Load(), nil
+}
 
 // TestTakenBackAtTheClick: a delegation that ends while its receiver's click is judged gives
 // nothing any more.
 func TestTakenBackAtTheClick(t *testing.T) {
 	t.Parallel()
-	takenBack, runOut := func(h *steptest.House) { takeBack(t, h) }, func(h *steptest.House) { h.Pass(50 * time.Hour) }
-	for i, end := range []func(*steptest.House){takenBack, runOut, takenBack} {
-		listed := i == 2 // has another right by the time it is judged again
-		steptest.In(t, func(h *steptest.House) { h.LetFor(48 * time.Hour) }, func(h *steptest.House) {
+	for _, end := range []func(*steptest.House){
+		func(h *steptest.House) { takeBack(t, h) },
+		func(h *steptest.House) { h.Pass(50 * time.Hour) }, // it runs out
+	} {
+		read := &stale{}
+		steptest.In(t, func(h *steptest.House) { h.LetFor(48 * time.Hour); h.Access.Delegations = read }, func(h *steptest.House) {
 			lets(h)
-			h.Access.Delegations = stale{}
 			end(h)
 			id := h.Insert(steptest.Number, nil)
 			h.Press(steptest.Dave, action.Cancel, id, nil)
 			h.Pass(100 * time.Millisecond)
-			if listed {
-				h.Access.Users = append(h.Access.Users, steptest.Dave)
-			} else {
-				h.Access.Delegations = nil
-			}
+			read.again.Store(true)
 			h.Pass(20 * time.Second)
-			want := map[bool]string{false: "asked", true: "cancelled"}[listed]
-			if got := steptest.Outcome(h.Stored(id)); got != want || h.Stored(id).Delegation != "" {
-				t.Errorf("listed %t: it is %s, want %s", listed, got, want)
+			if r := h.Stored(id); r.State != cancellation.Asked || r.Delegation != "" || !h.Chat.Told(steptest.Dave, "can't answer this card") {
+				t.Errorf("it is %s, Dave was told %q", steptest.Outcome(r), h.Chat.Heard("respond", steptest.Dave))
 			}
+			h.Wants()
 		})
 	}
 }
