@@ -1,0 +1,229 @@
+package watch_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"meetingbot/handlers/step"
+	"meetingbot/handlers/step/steptest"
+	"meetingbot/handlers/step/watch"
+	"meetingbot/handlers/view/action"
+	"meetingbot/handlers/view/answer"
+	"meetingbot/internal/cancellation"
+	"meetingbot/internal/store"
+	"meetingbot/meetingapi"
+)
+
+const second = "914087437"
+
+// two gives the service another meeting of Carol's.
+func two(h *steptest.House) {
+	m := h.Service.Meetings[steptest.Number]
+	m.ID, m.Number, m.Subject = second, second, "Offsite"
+	h.Service.Meetings[second] = m
+}
+
+// lines is what a card with several meetings lists: a letter for each, upper case if it is
+// ticked, with ! if it runs, and why each of the rest is left out.
+func lines(b *cancellation.Batch) string {
+	var all []string
+	for _, it := range b.Items {
+		one := map[string]string{steptest.Number: "budget", second: "offsite"}[b.Meetings[it.Meeting].ID]
+		if it.Ticked {
+			one = strings.ToUpper(one)
+		}
+		if it.Running {
+			one += "!"
+		}
+		all = append(all, one)
+	}
+	for _, l := range b.LeftOut {
+		all = append(all, l.Number+":"+l.Why)
+	}
+	return strings.Join(all, " ")
+}
+
+// TestTrueOfSeveral: what happens to the meetings of a card with two → how it stands, what
+// it lists, and on which page. What nobody has ticked turns no page back.
+func TestTrueOfSeveral(t *testing.T) {
+	t.Parallel()
+	gone := func(numbers ...string) func(*steptest.House) {
+		return func(h *steptest.House) {
+			for _, n := range numbers {
+				h.Service.Remove(n)
+			}
+		}
+	}
+	both := []string{"0", "1"}
+	for _, row := range []struct {
+		name   string
+		review []string // what is ticked, if the card is on its second page
+		event  func(*steptest.House)
+		want   string
+		lines  string
+		second bool // it is on its second page in the end
+		card   string
+	}{
+		{name: "nothing", event: func(*steptest.House) {}, want: "asked", lines: "BUDGET OFFSITE"},
+		{name: "one is gone", event: gone(second), want: "asked", lines: "BUDGET " + second + ":" + answer.LeftElsewhere},
+		{name: "one is over", event: changes(second, func(m *meetingapi.Meeting) { m.State = meetingapi.Ended }), want: "asked", lines: "BUDGET " + second + ":" + answer.LeftEnded},
+		{name: "both are gone", event: gone(steptest.Number, second), want: "gone", card: "by somebody else"},
+		{name: "one starts", event: steptest.Starts(second), want: "asked", lines: "BUDGET offsite!"},
+		{name: "both start", event: func(h *steptest.House) { steptest.Starts(steptest.Number)(h); steptest.Starts(second)(h) }, want: "asked", lines: "budget! offsite!"},
+		{name: "one is moved", event: changes(second, moved), want: "asked", lines: "BUDGET OFFSITE"},
+		{name: "the service is away", event: fails(meetingapi.ClassUnavailable), want: "asked", lines: "BUDGET OFFSITE"},
+		{name: "the service refuses", event: fails(meetingapi.ClassDenied), want: "asked", lines: "BUDGET OFFSITE"},
+
+		{name: "second page, nothing", review: both, event: func(*steptest.House) {}, want: "asked", lines: "BUDGET OFFSITE", second: true},
+		{name: "second page, one is gone", review: both, event: gone(second), want: "asked", lines: "BUDGET " + second + ":" + answer.LeftElsewhere},
+		{name: "second page, one starts", review: both, event: steptest.Starts(second), want: "asked", lines: "BUDGET offsite!"},
+		{name: "second page, one is renamed", review: both, event: changes(second, renamed), want: "asked", lines: "BUDGET OFFSITE"},
+		{name: "second page, one that is not ticked is gone", review: both[:1], event: gone(second), want: "asked", lines: "BUDGET " + second + ":" + answer.LeftElsewhere, second: true},
+		{name: "second page, one that is not ticked starts", review: both[:1], event: steptest.Starts(second), want: "asked", lines: "BUDGET offsite!", second: true},
+		{name: "second page, both are gone", review: both, event: gone(steptest.Number, second), want: "gone", card: "by somebody else"},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			t.Parallel()
+			steptest.In(t, two, func(h *steptest.House) {
+				id := h.Types(steptest.Ana, steptest.Number+" "+second)
+				if row.review != nil {
+					h.Presses(steptest.Ana, action.Review, id, func(in *step.Envelope) {
+						in.Selected, in.Block = map[string][]string{action.MeetingInputs()[0]: row.review}, "page:0:buttons"
+					})
+					if !h.Stored(id).Batch.Review {
+						t.Fatal("the card is not on its second page")
+					}
+				}
+				revision := h.Stored(id).Batch.Revision
+				row.event(h)
+				h.Pass(aLook)
+				r := h.Stored(id)
+				if got := steptest.Outcome(r); got != row.want {
+					t.Errorf("the request is %s, want %s", got, row.want)
+				}
+				if got := lines(r.Batch); row.lines != "" && got != row.lines {
+					t.Errorf("the card lists %q, want %q", got, row.lines)
+				}
+				if r.State == cancellation.Asked && r.Batch.Review != row.second {
+					t.Errorf("it is on its second page: %t, want %t", r.Batch.Review, row.second)
+				}
+				if was := row.review != nil && !row.second && r.State == cancellation.Asked; was && r.Batch.Revision == revision {
+					t.Error("a button of the page that was turned back would still count")
+				}
+				h.Said(steptest.Ana, "", row.card)
+				h.Wants()
+				h.Pass(time.Hour)
+				h.Idle()
+			})
+		})
+	}
+}
+
+// TestTrueElsewhere: what becomes of a question that does not stand in a channel as a
+// message of the bot's, and who is told.
+func TestTrueElsewhere(t *testing.T) {
+	t.Parallel()
+	question := func(r *cancellation.Request) {
+		r.For, r.Asker, r.Reason = steptest.Carol, steptest.Dave, "clash"
+		r.Card = cancellation.Card{Channel: "D" + steptest.Carol, TS: "1", Way: cancellation.ByDirect}
+	}
+	byURL := func(r *cancellation.Request) {
+		r.Card = cancellation.Card{Channel: steptest.Channel, Way: cancellation.ByResponse}
+		r.Response = cancellation.Response{URL: "https://hooks.example.com/" + steptest.Ana, At: time.Now()}
+	}
+	for _, row := range []struct {
+		name  string
+		about func(*cancellation.Request)
+		event func(*steptest.House)
+		want  string
+		how   string // the card is reached so
+		where string
+		card  string // empty: it is not edited
+		asker string // Dave is told
+	}{
+		{"put to the owner, gone", question, func(h *steptest.House) { h.Service.Remove(steptest.Number) }, "gone", "update", "D" + steptest.Carol + "/1", "by somebody else", "by somebody else"},
+		{"put to the owner, renamed", question, changes(steptest.Number, renamed), "superseded", "update", "D" + steptest.Carol + "/1", "Board", "has changed since you asked"},
+		{"put to the owner, started", question, steptest.Starts(steptest.Number), "superseded", "update", "D" + steptest.Carol + "/1", "Budget", "has changed since you asked"},
+		{"put to the owner, more are invited", question, changes(steptest.Number, func(m *meetingapi.Meeting) { m.Invited = meetingapi.Known(7) }), "asked", "update", "D" + steptest.Carol + "/1", "Budget", ""},
+		{"by response_url, gone", byURL, func(h *steptest.House) { h.Service.Remove(steptest.Number) }, "gone", "respond", steptest.Ana, "by somebody else", ""},
+		{"by response_url, renamed", byURL, changes(steptest.Number, renamed), "superseded", "respond", steptest.Ana, "Board", ""},
+		{"by response_url, more are invited", byURL, changes(steptest.Number, func(m *meetingapi.Meeting) { m.Invited = meetingapi.Known(7) }), "asked", "respond", steptest.Ana, "", ""},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			t.Parallel()
+			steptest.In(t, nil, func(h *steptest.House) {
+				id := h.Insert(steptest.Number, row.about)
+				err := h.Store.Do(h.Context(), func(tx *store.Tx) error {
+					if err := tx.Envelopes.Receive(h.Context(), store.Envelope{ID: "somebody is here"}); err != nil {
+						return err
+					}
+					return watch.StartAll(h.Context(), tx, h.Stored(id).Request, h.Queue.Enqueue)
+				})
+				if err != nil {
+					t.Fatal(err)
+				}
+				row.event(h)
+				h.Pass(aLook)
+				if got := steptest.Outcome(h.Stored(id)); got != row.want {
+					t.Errorf("the request is %s, want %s", got, row.want)
+				}
+				card := strings.Join(h.Chat.Heard(row.how, row.where), "\n")
+				if (card == "") != (row.card == "") || !strings.Contains(card, row.card) {
+					t.Errorf("the card says %q, want %q in it", card, row.card)
+				}
+				told := strings.Join(h.Chat.Heard("dm", steptest.Dave), "\n")
+				if (told == "") != (row.asker == "") || !strings.Contains(told, row.asker) {
+					t.Errorf("the asker was told %q, want %q in it", told, row.asker)
+				}
+				if said := h.Chat.Heard("dm", steptest.Carol); len(said) > 1 {
+					t.Errorf("the owner was told %q, want no more than an end", said)
+				}
+				h.Wants()
+			})
+		})
+	}
+}
+
+// TestSweepCrowd: more questions than one round ends are ended by those that follow, and
+// what is ended once is not ended, nor told, again.
+func TestSweepCrowd(t *testing.T) {
+	t.Parallel()
+	steptest.In(t, nil, func(h *steptest.House) {
+		var ids []cancellation.ID
+		for i := range 120 {
+			ids = append(ids, h.Insert(steptest.Number, func(r *cancellation.Request) {
+				r.Channel, r.Card.Channel = fmt.Sprint("C", i), fmt.Sprint("C", i)
+			}))
+		}
+		h.Pass(h.Rules.ConfirmTTL + step.LongestLag + time.Second)
+		expired := func() (n int) {
+			for _, id := range ids {
+				if h.Stored(id).State == cancellation.Expired {
+					n++
+				}
+			}
+			return n
+		}
+		h.Sweeper.Round(h.Context())
+		if n := expired(); n == 0 || n == len(ids) {
+			t.Errorf("one round has ended %d of %d, want some and not all", n, len(ids))
+		}
+		h.Sweeper.Round(h.Context())
+		h.Sweeper.Round(h.Context())
+		h.Pass(time.Minute)
+		if n := expired(); n != len(ids) {
+			t.Errorf("three rounds have ended %d of %d", n, len(ids))
+		}
+		for i := range ids {
+			if all := h.Chat.Heard("update", fmt.Sprintf("C%d/1", i)); len(all) != 1 || !strings.Contains(all[0], "Nobody answered in time") {
+				t.Errorf("card %d was edited: %q, want once", i, all)
+			}
+		}
+		if n := strings.Count(h.Trail(), "expired"); n != len(ids) {
+			t.Errorf("the trail has %d ends, want %d", n, len(ids))
+		}
+		h.Idle()
+	})
+}

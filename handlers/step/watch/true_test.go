@@ -1,0 +1,191 @@
+package watch_test
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"meetingbot/handlers/step"
+	"meetingbot/handlers/step/steptest"
+	"meetingbot/handlers/view/action"
+	"meetingbot/internal/cancellation"
+	"meetingbot/meetingapi"
+)
+
+// aLook is the time in which an open card is compared with its meeting once.
+const aLook = 70 * time.Second
+
+// renamed, and so on, are what may happen to a meeting while a card asks about it.
+func renamed(m *meetingapi.Meeting) { m.Subject = "Board" }
+func moved(m *meetingapi.Meeting)   { m.Start, m.End = m.Start.Add(time.Hour), m.End.Add(time.Hour) }
+func givenAway(m *meetingapi.Meeting) {
+	m.Owner = meetingapi.Owner{Name: "Dave", UUID: "uuid-dave"}
+}
+
+func changes(number string, f func(*meetingapi.Meeting)) func(*steptest.House) {
+	return func(h *steptest.House) { h.Service.Change(number, f) }
+}
+
+func fails(c meetingapi.Class) func(*steptest.House) {
+	return func(h *steptest.House) {
+		h.Service.Set(func(s *steptest.Service) { s.Unread = []error{steptest.Failure(c)} })
+	}
+}
+
+// dates changes the dates of the series.
+func dates(f func([]meetingapi.Occurrence) []meetingapi.Occurrence) func(*steptest.House) {
+	return changes(steptest.Weekly, func(m *meetingapi.Meeting) {
+		all, _ := m.Series.Occurrences.Get()
+		m.Series = &meetingapi.Series{Occurrences: meetingapi.Known(f(slices.Clone(all)))}
+	})
+}
+
+// TestTrue: what happens to the meeting of an open card → how its question stands, and
+// what the card says. What is not known changes nothing.
+func TestTrue(t *testing.T) {
+	t.Parallel()
+	for _, row := range []struct {
+		name   string
+		number string // the single meeting
+		event  func(*steptest.House)
+		want   string
+		anew   cancellation.Anew // of the question that replaces it; empty: none does
+		card   string
+		drawn  bool // the card was edited
+	}{
+		{name: "nothing", event: func(*steptest.House) {}, want: "asked"},
+		{name: "gone", event: func(h *steptest.House) { h.Service.Remove(steptest.Number) }, want: "gone", card: "was cancelled or ended by somebody else", drawn: true},
+		{name: "ended", event: changes(steptest.Number, func(m *meetingapi.Meeting) { m.State = meetingapi.Ended }), want: "gone", card: "ended while this card was open", drawn: true},
+		{name: "started", event: steptest.Starts(steptest.Number), want: "superseded", anew: cancellation.AnewStarted, card: "started", drawn: true},
+		{name: "moved", event: changes(steptest.Number, moved), want: "superseded", anew: cancellation.AnewMoved, drawn: true},
+		{name: "made longer", event: changes(steptest.Number, func(m *meetingapi.Meeting) { m.End = m.End.Add(time.Hour) }), want: "superseded", anew: cancellation.AnewMoved, drawn: true},
+		{name: "renamed", event: changes(steptest.Number, renamed), want: "superseded", anew: cancellation.AnewEdited, card: "Board", drawn: true},
+		{name: "given away", event: changes(steptest.Number, givenAway), want: "superseded", anew: cancellation.AnewEdited, drawn: true},
+		{name: "started, and renamed", event: func(h *steptest.House) {
+			changes(steptest.Number, renamed)(h)
+			steptest.Starts(steptest.Number)(h)
+		}, want: "superseded", anew: cancellation.AnewStarted, card: "Board", drawn: true},
+		{name: "its state is not told any more", event: steptest.HideState, want: "asked"},
+		{name: "its subject is not told any more", event: changes(steptest.Number, func(m *meetingapi.Meeting) { m.Subject = "" }), want: "asked"},
+		{name: "its start is not told any more", event: changes(steptest.Number, func(m *meetingapi.Meeting) { m.Start, m.End = time.Time{}, time.Time{} }), want: "asked"},
+		{name: "more are invited", event: changes(steptest.Number, func(m *meetingapi.Meeting) {
+			m.Invited = meetingapi.Known(12)
+		}), want: "asked", drawn: true},
+
+		{name: "the service is away", event: fails(meetingapi.ClassUnavailable), want: "asked"},
+		{name: "the service fails", event: fails(meetingapi.ClassServer), want: "asked"},
+		{name: "the service is busy", event: fails(meetingapi.ClassThrottled), want: "asked"},
+		{name: "the service refuses", event: fails(meetingapi.ClassDenied), want: "asked"},
+		{name: "the login is refused", event: fails(meetingapi.ClassAuth), want: "asked"},
+		{name: "the login is locked", event: fails(meetingapi.ClassLocked), want: "asked"},
+		{name: "an answer that nobody understands", event: fails(meetingapi.ClassUnknownOutcome), want: "asked"},
+
+		{name: "a series: gone", number: steptest.Weekly, event: func(h *steptest.House) { h.Service.Remove(steptest.Weekly) }, want: "gone", card: "was cancelled or ended by somebody else", drawn: true},
+		{name: "a series: a date is gone", number: steptest.Weekly, event: dates(func(all []meetingapi.Occurrence) []meetingapi.Occurrence { return all[1:] }), want: "superseded", anew: cancellation.AnewEdited, drawn: true},
+		{name: "a series: a date is moved", number: steptest.Weekly, event: dates(func(all []meetingapi.Occurrence) []meetingapi.Occurrence {
+			all[1].Start, all[1].End = all[1].Start.Add(time.Hour), all[1].End.Add(time.Hour)
+			return all
+		}), want: "superseded", anew: cancellation.AnewMoved, drawn: true},
+		{name: "a series: a date more", number: steptest.Weekly, event: dates(func(all []meetingapi.Occurrence) []meetingapi.Occurrence {
+			last := all[len(all)-1]
+			last.ID, last.Start, last.End = "d9", last.Start.AddDate(0, 0, 7), last.End.AddDate(0, 0, 7)
+			return append(all, last)
+		}), want: "superseded", anew: cancellation.AnewEdited, drawn: true},
+		{name: "a series: a date starts", number: steptest.Weekly, event: steptest.Starts(steptest.Weekly), want: "superseded", anew: cancellation.AnewStarted, drawn: true},
+		{name: "a series: its dates are not told any more", number: steptest.Weekly, event: func(h *steptest.House) {
+			h.Service.Set(func(s *steptest.Service) { s.HideDates = true })
+		}, want: "asked"},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			t.Parallel()
+			steptest.In(t, nil, func(h *steptest.House) {
+				number := row.number
+				if number == "" {
+					number = steptest.Number
+				}
+				id := h.Types(steptest.Ana, number)
+				if got := steptest.Outcome(h.Stored(id)); got != "asked" {
+					t.Fatalf("before anything happens the request is %s", got)
+				}
+				row.event(h)
+				h.Pass(aLook)
+				if got := steptest.Outcome(h.Stored(id)); got != row.want {
+					t.Errorf("the request is %s, want %s", got, row.want)
+				}
+				if edits := h.Chat.Heard("update", steptest.Channel+"/1"); (len(edits) > 0) != row.drawn {
+					t.Errorf("the card was edited: %q, want that: %t", edits, row.drawn)
+				}
+				h.Said(steptest.Ana, "", row.card)
+				h.Wants()
+				open, err := h.Store.Requests.OpenCards(h.Context(), number)
+				if err != nil {
+					t.Fatal(err)
+				}
+				switch {
+				case row.anew != "" && (len(open) != 1 || open[0].Supersedes != id || open[0].Anew != row.anew || open[0].Asker != steptest.Ana):
+					t.Errorf("the questions that stand are %+v, want one that replaces it because the meeting was %s", open, row.anew)
+				case row.want == "gone" && len(open) > 0:
+					t.Errorf("%d questions stand, want none", len(open))
+				}
+				// Whatever could not be read is read in the end, and what is gone then closes the card.
+				h.Service.Set(func(s *steptest.Service) { s.Unread, s.HideDates = nil, false })
+				h.Service.Remove(number)
+				h.Pass(aLook)
+				if open, err := h.Store.Requests.OpenCards(h.Context(), number); err != nil || len(open) > 0 {
+					t.Errorf("once the meeting is gone %d questions stand (%v), want none", len(open), err)
+				}
+				h.Idle()
+			})
+		})
+	}
+}
+
+// TestPressedFirst: somebody who pressed before it was noticed comes first, whatever has
+// happened to the meeting; a tick alone holds nothing up for good.
+func TestPressedFirst(t *testing.T) {
+	t.Parallel()
+	steptest.In(t, nil, func(h *steptest.House) {
+		id := h.Types(steptest.Ana, steptest.Number)
+		h.Service.Change(steptest.Number, renamed)
+		h.Pass(50 * time.Second)
+		h.StoreOnly(&step.Envelope{Person: steptest.Ana, Action: action.Keep, Request: id, At: h.Store.Now()})
+		h.Pass(aLook - 50*time.Second)
+		if got := steptest.Outcome(h.Stored(id)); got != "asked" {
+			t.Errorf("while a click waits the request is %s, want asked", got)
+		}
+	})
+}
+
+// TestSeveralCards: one reading serves every card about a meeting, and each is closed.
+func TestSeveralCards(t *testing.T) {
+	t.Parallel()
+	steptest.In(t, nil, func(h *steptest.House) {
+		first := h.Types(steptest.Ana, steptest.Number)
+		var all []cancellation.ID
+		for i := range 4 {
+			all = append(all, h.Insert(steptest.Number, func(r *cancellation.Request) {
+				r.Channel = fmt.Sprint("C", i)
+				r.Card.Channel = r.Channel
+			}))
+		}
+		h.Service.Reads = 0
+		h.Service.Remove(steptest.Number)
+		h.Pass(aLook)
+		if h.Service.Reads != 1 {
+			t.Errorf("%d readings for 5 cards, want 1", h.Service.Reads)
+		}
+		for i, id := range append(all, first) {
+			if got := steptest.Outcome(h.Stored(id)); got != "gone" {
+				t.Errorf("card %d is %s, want gone", i, got)
+			}
+		}
+		for i := range all {
+			if said := strings.Join(h.Chat.Heard("update", fmt.Sprintf("C%d/1", i)), "\n"); !strings.Contains(said, "by somebody else") {
+				t.Errorf("card %d says %q", i, said)
+			}
+		}
+		h.Idle()
+	})
+}
