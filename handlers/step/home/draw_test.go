@@ -1,0 +1,264 @@
+package home_test
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"meetingbot/bot"
+	"meetingbot/handlers/step/steptest"
+	"meetingbot/handlers/view/action"
+	"meetingbot/handlers/view/hometab"
+	"meetingbot/internal/cancellation"
+	"meetingbot/internal/store"
+	"meetingbot/meetingapi"
+)
+
+// TestDrawFails: what fails while a Home is drawn → what stands there in the end, and that
+// it is whole again once it is opened with everybody well. It harms nothing else.
+func TestDrawFails(t *testing.T) {
+	t.Parallel()
+	revoked, unknown := steptest.SlackError(t, "token_revoked"), steptest.SlackError(t, "view_too_large")
+	away, nobody := steptest.SlackError(t, "internal_error"), steptest.SlackError(t, "user_not_found")
+	busy := steptest.SlackWait(t, 2*time.Second)
+	service := func(c meetingapi.Class) func(*steptest.House) {
+		return func(h *steptest.House) {
+			h.Service.Set(func(s *steptest.Service) { s.Unread = []error{steptest.Failure(c)} })
+		}
+	}
+	slack := func(method string, all ...error) func(*steptest.House) {
+		return func(h *steptest.House) { h.Chat.Fails[method] = all }
+	}
+	for _, row := range []struct {
+		name  string
+		house func(*steptest.House)
+		want  []string // in what stands there; empty: nothing does
+		not   []string
+	}{
+		{name: "all well", house: func(*steptest.House) {}, want: []string{"Budget review", "Waiting for you"}, not: []string{"can't be shown", "could not be read"}},
+		{name: "Slack is busy for a moment", house: slack("home", busy, nil), want: []string{"Budget review"}},
+		{name: "Slack is away for a moment", house: slack("home", away, away, nil), want: []string{"Budget review"}},
+		{name: "Slack is away for long", house: slack("home", away)},
+		{name: "Slack does not take it", house: slack("home", unknown)},
+		{name: "the token is revoked", house: slack("home", revoked)},
+		{name: "somebody has drawn it twice meanwhile", house: slack("home", bot.ErrHashConflict, bot.ErrHashConflict, nil), want: []string{"Budget review"}},
+		{name: "Slack takes it once it says why", house: slack("home", away, away, away, away, nil), want: []string{"can't be shown right now", "Slack doesn't answer"}, not: []string{"Budget review"}},
+		{name: "who is that, for a moment", house: slack("person", away, nil), want: []string{"Budget review"}},
+		{name: "who is that, for long", house: slack("person", away), want: []string{"can't be shown right now", "Slack doesn't answer"}, not: []string{"Budget review"}},
+		{name: "Slack does not know them", house: slack("person", nobody), want: []string{"can't be shown right now", "who you are"}, not: []string{"Budget review"}},
+		{name: "the service is away", house: service(meetingapi.ClassUnavailable), want: []string{"Your meetings could not be read", "can't be reached", "Waiting for you", "Lately cancelled"}, not: []string{"no meetings in the next"}},
+		{name: "the service is busy", house: service(meetingapi.ClassThrottled), want: []string{"Your meetings could not be read", "too many requests"}},
+		{name: "the login is refused", house: service(meetingapi.ClassAuth), want: []string{"Your meetings could not be read", "no longer accepts the bot's login"}},
+		{name: "the login is locked", house: service(meetingapi.ClassLocked), want: []string{"Your meetings could not be read", "locked"}},
+		{name: "the service fails", house: service(meetingapi.ClassServer), want: []string{"Your meetings could not be read", "had an error"}},
+		{name: "no meetings", house: func(h *steptest.House) { clear(h.Service.Meetings) }, want: []string{"You have no meetings in the next seven days"}},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			t.Parallel()
+			steptest.In(t, nil, func(h *steptest.House) {
+				ended := map[string]int{}
+				h.Observe.Home = func(result string) { ended[result]++ }
+				row.house(h)
+				opens(t, h, steptest.Carol, "h1")
+				h.Pass(2 * time.Minute)
+				home := lastHome(t, h)
+				if row.want == nil && home != "" {
+					t.Errorf("Home is %s, want nothing", home)
+				}
+				says(t, home, row.want, row.not)
+				if len(ended) != 1 || ended["drawn"]+ended["failed"] != 1 {
+					t.Errorf("the drawing ended as %v, want once", ended)
+				}
+				h.Idle()
+				h.Chat.Well("home")
+				h.Chat.Well("person")
+				h.Service.Set(func(s *steptest.Service) { s.Unread = nil })
+				opens(t, h, steptest.Carol, "h2")
+				says(t, lastHome(t, h), []string{"Waiting for you"}, []string{"can't be shown", "could not be read"})
+			})
+		})
+	}
+}
+
+// says wants words in a Home, and others not.
+func says(t *testing.T, home string, want, not []string) {
+	t.Helper()
+	for _, words := range want {
+		if !strings.Contains(home, words) {
+			t.Errorf("Home is %s, want %q in it", home, words)
+		}
+	}
+	for _, words := range not {
+		if strings.Contains(home, words) {
+			t.Errorf("Home is %s, want %q not in it", home, words)
+		}
+	}
+}
+
+// TestWaiting: which questions wait for whom, as they stand.
+func TestWaiting(t *testing.T) {
+	t.Parallel()
+	in := func(s cancellation.State) func(*cancellation.Request) {
+		return func(r *cancellation.Request) { r.State, r.Outcome = s, "" }
+	}
+	toCarol := func(r *cancellation.Request) { r.For, r.Asker = steptest.Carol, steptest.Dave }
+	for _, row := range []struct {
+		name  string
+		about func(*cancellation.Request)
+		house func(*steptest.House)
+		whose string // for whom it waits: a letter each
+	}{
+		{name: "asked", whose: "ABC"}, // Ana has asked herself, and may confirm
+		{name: "asked, and another has to confirm", house: func(h *steptest.House) { h.Access.Second = cancellation.SecondAlways }, whose: "BC"},
+		{name: "asked, close to the start", house: func(h *steptest.House) { h.Access.LeadTime = 72 * time.Hour }, whose: "AB"},
+		{name: "put to the owner", about: toCarol, whose: "C"},
+		{name: "put to the owner, and another has to confirm", about: toCarol, house: func(h *steptest.House) { h.Access.Second = cancellation.SecondAlways }, whose: "C"},
+		{name: "not shown yet", about: func(r *cancellation.Request) { r.State, r.Card, r.Effects = cancellation.Received, cancellation.Card{}, nil }},
+		{name: "confirmed", about: in(cancellation.Confirmed)},
+		{name: "under way", about: in(cancellation.Calling)},
+		{name: "kept", about: in(cancellation.Declined)},
+		{name: "expired", about: in(cancellation.Expired)},
+		{name: "over, and nobody has noticed", about: func(r *cancellation.Request) { r.ExpiresAt = time.Now().Add(-time.Second) }},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			t.Parallel()
+			steptest.In(t, nil, func(h *steptest.House) {
+				if row.house != nil {
+					row.house(h)
+				}
+				id := h.Insert(steptest.Number, row.about)
+				whose := ""
+				for _, who := range []string{steptest.Ana, steptest.Bob, steptest.Carol, steptest.Dave} {
+					opens(t, h, who, "")
+					if home := lastHome(t, h); strings.Contains(home, string(id)) {
+						whose += who[2:3]
+					} else if !strings.Contains(home, "Nothing is waiting for you") {
+						t.Errorf("%s's Home is %s, want that nothing waits", who, home)
+					}
+				}
+				if whose != row.whose {
+					t.Errorf("it waits for %q, want %q", whose, row.whose)
+				}
+			})
+		})
+	}
+}
+
+// TestOwnMeetings: which meetings Home lists: those of the next seven days, the running
+// ones first and then the soonest, each with a button that stays what it was.
+func TestOwnMeetings(t *testing.T) {
+	t.Parallel()
+	steptest.In(t, nil, func(h *steptest.House) {
+		clear(h.Service.Meetings)
+		add := func(subject string, in time.Duration, change func(*meetingapi.Meeting)) {
+			n := meetingapi.ID(fmt.Sprint(900000000 + len(h.Service.Meetings)))
+			m := meetingapi.Meeting{
+				ID: n, Number: string(n), Subject: subject, Start: time.Now().Add(in), End: time.Now().Add(in + time.Hour),
+				State: meetingapi.Scheduled, Kind: meetingapi.KindSingle, Owner: meetingapi.Owner{Name: "Carol Ng", UUID: "uuid-carol"},
+			}
+			if change != nil {
+				change(&m)
+			}
+			h.Service.Meetings[n] = m
+		}
+		add("Third", 50*time.Hour, nil)
+		add("Second", time.Hour, nil)
+		add("First", -time.Minute, func(m *meetingapi.Meeting) { m.State = meetingapi.Running })
+		add("Fourth", 7*24*time.Hour-time.Minute, nil)
+		add("Too late", 7*24*time.Hour+time.Minute, nil)
+		add("Dave's", 2*time.Hour, func(m *meetingapi.Meeting) { m.Owner.UUID = "uuid-dave" })
+		add("<!channel> & co", 60*time.Hour, nil)
+		opens(t, h, steptest.Carol, "")
+		home := lastHome(t, h)
+		at := -1
+		for _, subject := range []string{"First", "Second", "Third", "Fourth"} {
+			i := strings.Index(home, subject)
+			if i < 0 || i < at {
+				t.Errorf("Home is %s, want %q after those before it", home, subject)
+			}
+			at = i
+		}
+		says(t, home, nil, []string{"Too late", "Dave's", "<!channel>"})
+		before, err := h.Store.Homes.Get(h.Context(), steptest.Carol)
+		if err != nil || len(before.Listed) != 5 {
+			t.Fatalf("%d meetings are listed (%v), want 5", len(before.Listed), err)
+		}
+		add("Zeroth", time.Minute, nil)
+		opens(t, h, steptest.Carol, "")
+		after, err := h.Store.Homes.Get(h.Context(), steptest.Carol)
+		if err != nil || len(after.Listed) != 6 {
+			t.Fatalf("%d meetings are listed (%v), want 6", len(after.Listed), err)
+		}
+		for _, was := range before.Listed {
+			for _, is := range after.Listed {
+				if was.Meeting == is.Meeting && was.ID != is.ID {
+					t.Errorf("the button of %s means another meeting now", was.Meeting)
+				}
+			}
+		}
+	})
+}
+
+// TestLimits: more than a Home shows is counted, and not passed over in silence.
+func TestLimits(t *testing.T) {
+	t.Parallel()
+	steptest.In(t, nil, func(h *steptest.House) {
+		m := h.Service.Meetings[steptest.Number]
+		clear(h.Service.Meetings)
+		for i := range hometab.MaxMeetings + 3 {
+			m.ID = meetingapi.ID(fmt.Sprint(900000000 + i))
+			m.Number, m.Subject = string(m.ID), strings.Repeat("&", 200)
+			h.Service.Meetings[m.ID] = m
+		}
+		opens(t, h, steptest.Carol, "")
+		home := lastHome(t, h)
+		if n := strings.Count(home, `"action_id":"`+action.HomeMeeting); n != hometab.MaxMeetings {
+			t.Errorf("Home has %d buttons for meetings, want %d", n, hometab.MaxMeetings)
+		}
+		if n := len(h.Chat.Homes[0].Blocks.BlockSet); n > 100 {
+			t.Errorf("Home has %d blocks, and Slack takes 100", n)
+		}
+		says(t, home, []string{"3 more"}, nil)
+	})
+}
+
+// TestLanguages: a Home is in the language of whoever looks at it.
+func TestLanguages(t *testing.T) {
+	t.Parallel()
+	for locale, want := range map[string]string{
+		"en-US": "Waiting for you", "pt-BR": "Esperando por você", "es-ES": "Pendiente de ti", "zh-CN": "等你处理", "": "Waiting for you", "fi-FI": "Waiting for you",
+	} {
+		t.Run(locale, func(t *testing.T) {
+			t.Parallel()
+			steptest.In(t, nil, func(h *steptest.House) {
+				carol := h.Chat.People[steptest.Carol]
+				carol.Locale = locale
+				h.Chat.People[steptest.Carol] = carol
+				opens(t, h, steptest.Carol, "")
+				says(t, lastHome(t, h), []string{want}, nil)
+			})
+		})
+	}
+}
+
+// TestRedrawn: a Home that was opened is drawn anew after what its person has done, and
+// nobody's is who never opened it.
+func TestRedrawn(t *testing.T) {
+	t.Parallel()
+	steptest.In(t, nil, func(h *steptest.House) {
+		id := h.Insert(steptest.Number, nil)
+		opens(t, h, steptest.Carol, "")
+		drawn := len(h.Chat.Homes)
+		h.Presses(steptest.Ana, action.Cancel, id, nil)
+		h.Pass(5 * time.Second)
+		if n := len(h.Chat.Homes) - drawn; n != 1 {
+			t.Errorf("after somebody cancelled Carol's meeting %d Homes were drawn, want hers", n)
+		}
+		says(t, lastHome(t, h), []string{"Budget review", "Nothing is waiting for you"}, []string{"None of your meetings was cancelled"})
+		if _, err := h.Store.Homes.Get(h.Context(), steptest.Ana); !errors.Is(err, store.ErrNotFound) {
+			t.Errorf("Ana has a Home (%v), and never opened one", err)
+		}
+	})
+}
