@@ -115,7 +115,9 @@ func TestWaiting(t *testing.T) {
 		{name: "asked, close to the start", house: func(h *steptest.House) { h.Access.LeadTime = 72 * time.Hour }, whose: "AB"},
 		{name: "put to the owner", about: toCarol, whose: "C"},
 		{name: "put to the owner, and another has to confirm", about: toCarol, house: func(h *steptest.House) { h.Access.Second = cancellation.SecondAlways }, whose: "C"},
-		{name: "not shown yet", about: func(r *cancellation.Request) { r.State, r.Card, r.Effects = cancellation.Received, cancellation.Card{}, nil }},
+		{name: "not shown yet", about: func(r *cancellation.Request) {
+			r.State, r.Card, r.Effects = cancellation.Received, cancellation.Card{}, nil
+		}},
 		{name: "confirmed", about: in(cancellation.Confirmed)},
 		{name: "under way", about: in(cancellation.Calling)},
 		{name: "kept", about: in(cancellation.Declined)},

@@ -78,12 +78,14 @@ func (s *Chat) say(how, to string, m bot.Message) error {
 	} else if slow > 0 {
 		time.Sleep(slow)
 	}
-	blocks, err := json.Marshal(m.Blocks)
-	if err != nil {
+	var blocks strings.Builder
+	e := json.NewEncoder(&blocks)
+	e.SetEscapeHTML(false)
+	if err := e.Encode(m.Blocks); err != nil {
 		return err
 	}
 	s.mu.Lock()
-	s.said = append(s.said, saying{how, to, m.Text, string(blocks)})
+	s.said = append(s.said, saying{how, to, m.Text, blocks.String()})
 	s.mu.Unlock()
 	if s.Said != nil {
 		s.Said(how)
@@ -99,6 +101,19 @@ func (s *Chat) Heard(how, to string) (all []string) {
 		if one.how == how && one.to == to {
 			all = append(all, one.text)
 		}
+	}
+	return all
+}
+
+// Shown is the same with the blocks, which is what people see and what they can press.
+func (s *Chat) Shown(how, to string) (all []string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, one := range s.said {
+		if one.how != how || one.to != to {
+			continue
+		}
+		all = append(all, one.text+"\n"+one.blocks)
 	}
 	return all
 }

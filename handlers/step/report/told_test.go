@@ -1,0 +1,220 @@
+package report_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"meetingbot/bot"
+	"meetingbot/handlers/step"
+	"meetingbot/handlers/step/steptest"
+	"meetingbot/internal/cancellation"
+	"meetingbot/internal/store"
+)
+
+// reports has a request reported that stands as about makes it.
+func reports(t *testing.T, h *steptest.House, about func(*cancellation.Request)) cancellation.ID {
+	t.Helper()
+	id := h.Insert(steptest.Number, func(r *cancellation.Request) {
+		about(r)
+		r.BeginReport(time.Now())
+	})
+	h.Enqueue(step.ReportStep, id)
+	h.Pass(30 * time.Second)
+	return id
+}
+
+// ends has a request end as it may, confirmed or closed by who.
+func ends(how, who string) func(*cancellation.Request) {
+	return func(r *cancellation.Request) {
+		r.ClosedAt = time.Now()
+		switch s := cancellation.State(how); s {
+		case cancellation.Declined, cancellation.Expired, cancellation.Superseded:
+			r.State, r.ClosedBy = s, who
+		default:
+			r.State, r.Outcome, r.ConfirmedBy, r.ConfirmedAt = cancellation.Done, cancellation.Outcome(how), who, time.Now()
+			if r.Outcome == cancellation.Refused || r.Outcome == cancellation.Failed {
+				r.Why = "denied"
+			}
+		}
+	}
+}
+
+// put is a question that Dave had put to Carol.
+func put(r *cancellation.Request) {
+	r.For, r.Asker, r.Reason = steptest.Carol, steptest.Dave, "clash"
+	r.Card = cancellation.Card{Channel: "D" + steptest.Carol, TS: "1", Way: cancellation.ByDirect}
+}
+
+// lent is the use of a delegation.
+func lent(r *cancellation.Request) { r.Asker, r.Delegation = steptest.Dave, "d1" }
+
+// undone is a confirmation by Dave that somebody took back.
+func undone(r *cancellation.Request) {
+	r.ConfirmedBy, r.ConfirmedAt, r.UndoUntil = steptest.Dave, time.Now(), time.Now().Add(time.Minute)
+}
+
+// TestTold: how a request ended × on whose card → what the card says, the thread, the
+// owner and the asker. An empty word means that nothing is said there.
+func TestTold(t *testing.T) {
+	t.Parallel()
+	all := func(some ...func(*cancellation.Request)) func(*cancellation.Request) {
+		return func(r *cancellation.Request) {
+			for _, f := range some {
+				f(r)
+			}
+		}
+	}
+	for _, row := range []struct {
+		name  string
+		about func(*cancellation.Request)
+
+		card, thread, owner, asker string
+	}{
+		{"cancelled", ends("cancelled", steptest.Bob), "was cancelled by", "was told in a direct message", "was cancelled by", ""},
+		{"ended", ends("ended", steptest.Bob), "ended for everyone", "was told in a direct message", "ended for everyone", ""},
+		{"gone", ends("gone", steptest.Bob), "was already gone", "was already gone", "", ""},
+		{"refused", ends("refused", steptest.Bob), "was not cancelled. It is unchanged", "isn't allowed to do this", "", ""},
+		{"failed", ends("failed", steptest.Bob), "could not be cancelled. It is unchanged", "could not be cancelled. It is unchanged", "", ""},
+		{"unknown", ends("unknown", steptest.Bob), "It is not known whether", "", "", ""},
+		{"kept", ends("declined", steptest.Bob), "chose to keep", "", "", ""},
+		{"undone", all(undone, ends("declined", steptest.Bob)), "undid the cancellation", "", "", ""},
+		{"expired", ends("expired", ""), "Nobody answered in time", "", "", ""},
+		{"replaced", ends("superseded", ""), "Nothing was done from this card", "", "", ""},
+
+		{"cancelled, by the owner", ends("cancelled", steptest.Carol), "was cancelled by", "The owner did this", "", ""},
+		{"ended, by the owner", ends("ended", steptest.Carol), "ended for everyone", "The owner did this", "", ""},
+
+		{"let, cancelled", all(lent, ends("cancelled", steptest.Dave)), "was cancelled by", "was told in a direct message", "whom you let cancel your meetings", ""},
+		{"let, gone", all(lent, ends("gone", steptest.Dave)), "was already gone", "was already gone", "you let them cancel your meetings", ""},
+		{"let, refused", all(lent, ends("refused", steptest.Dave)), "was not cancelled", "was not cancelled", "you let them cancel your meetings", ""},
+		{"let, failed", all(lent, ends("failed", steptest.Dave)), "could not be cancelled", "could not be cancelled", "you let them cancel your meetings", ""},
+		{"let, unknown", all(lent, ends("unknown", steptest.Dave)), "It is not known whether", "", "It is not known whether", ""},
+		{"let, undone by another", all(lent, undone, ends("declined", steptest.Ana)), "undid the cancellation", "", "undid the cancellation", ""},
+		{"let, undone by the owner", all(lent, undone, ends("declined", steptest.Carol)), "undid the cancellation", "", "", ""},
+		{"let, replaced", all(lent, undone, ends("superseded", "")), "Nothing was done from this card", "", "A newer card asks about", ""},
+
+		{"put to the owner, cancelled", all(put, ends("cancelled", steptest.Carol)), "was cancelled by", "was cancelled by", "", "was cancelled by"},
+		{"put to the owner, ended", all(put, ends("ended", steptest.Carol)), "ended for everyone", "ended for everyone", "", "ended for everyone"},
+		{"put to the owner, gone", all(put, ends("gone", steptest.Carol)), "was already gone", "was already gone", "", "was already gone"},
+		{"put to the owner, refused", all(put, ends("refused", steptest.Carol)), "was not cancelled", "was not cancelled", "", "was not cancelled"},
+		{"put to the owner, failed", all(put, ends("failed", steptest.Carol)), "could not be cancelled", "could not be cancelled", "", "could not be cancelled"},
+		{"put to the owner, unknown", all(put, ends("unknown", steptest.Carol)), "It is not known whether", "", "", "It is not known whether"},
+		{"put to the owner, kept", all(put, ends("declined", steptest.Carol)), "chose to keep", "", "", "chose to keep"},
+		{"put to the owner, expired", all(put, ends("expired", "")), "wasn't answered in time", "wasn't answered in time", "", "didn't answer in time"},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			t.Parallel()
+			steptest.In(t, nil, func(h *steptest.House) {
+				id := reports(t, h, row.about)
+				r := h.Stored(id)
+				place := r.Card.Channel + "/1"
+				for what, one := range map[string]struct {
+					said []string
+					want string
+				}{
+					"the card":   {h.Chat.Heard("update", place), row.card},
+					"the thread": {h.Chat.Heard("reply", place), row.thread},
+					"the owner":  {h.Chat.Shown("dm", steptest.Carol), row.owner},
+					"the asker":  {h.Chat.Heard("dm", r.Asker), row.asker},
+				} {
+					switch {
+					case one.want == "" && len(one.said) > 0:
+						t.Errorf("%s is told %q, want nothing", what, one.said)
+					case one.want != "" && (len(one.said) != 1 || !strings.Contains(one.said[0], one.want)):
+						t.Errorf("%s is told %q, want %q once", what, one.said, one.want)
+					}
+				}
+				for _, kind := range []cancellation.EffectKind{cancellation.FinalEffect, cancellation.ThreadEffect, cancellation.OwnerEffect, cancellation.AskerEffect} {
+					if e := r.Effects[kind]; e.Begun() != e.Ended() {
+						t.Errorf("%s has begun and not ended: %+v", kind, e)
+					}
+				}
+				// Nothing is told again, however often it is asked for.
+				before := h.Trail()
+				h.Enqueue(step.ReportStep, id)
+				h.Pass(10 * time.Second)
+				if n := len(h.Chat.Heard("update", place)) + len(h.Chat.Heard("dm", steptest.Carol)) + len(h.Chat.Heard("dm", r.Asker)); n > 3 || h.Trail() != before {
+					t.Errorf("reported once more, the trail says %q after %q, %d edits and messages", h.Trail(), before, n)
+				}
+				h.Idle()
+			})
+		})
+	}
+}
+
+// TestWays: where a card can be answered × what Slack refuses → where its end is told.
+func TestWays(t *testing.T) {
+	t.Parallel()
+	url := func(ago time.Duration) func(*cancellation.Request) {
+		return func(r *cancellation.Request) {
+			r.Card = cancellation.Card{Channel: steptest.Channel, Way: cancellation.ByResponse}
+			r.Response = cancellation.Response{URL: "https://hooks.example.com/url", At: time.Now().Add(-ago), OfClick: true}
+		}
+	}
+	inThread := func(r *cancellation.Request) { r.Thread = "77.7" }
+	closed := steptest.SlackError(t, "is_archived")
+	for _, row := range []struct {
+		name  string
+		about func(*cancellation.Request)
+		fails map[string][]error
+
+		edits, replies, urls, asker int
+		thread                      string // where the reply stands, of a message
+	}{
+		{name: "a message", about: func(*cancellation.Request) {}, edits: 1, replies: 1, thread: "1"},
+		{name: "in a thread", about: inThread, edits: 1, replies: 1, thread: "77.7"},
+		{name: "by response_url", about: url(time.Minute), urls: 2},
+		{name: "by a response_url that is too old", about: url(31 * time.Minute), asker: 1},
+		{name: "by a response_url that fails for a moment", about: url(time.Minute), fails: map[string][]error{"respond": {bot.ErrThrottled, nil}}, urls: 2},
+		{name: "by a response_url that is used up", about: url(time.Minute), fails: map[string][]error{"respond": {closed}}, asker: 1},
+		{name: "no reply is let in", about: func(*cancellation.Request) {}, fails: map[string][]error{"reply": {closed}}, edits: 1, asker: 1},
+		{name: "nothing is let in", about: func(*cancellation.Request) {}, fails: map[string][]error{"reply": {closed}, "update": {closed}}, asker: 1},
+		{name: "nothing is let in, nor is the asker there", about: func(*cancellation.Request) {}, fails: map[string][]error{"reply": {closed}, "update": {closed}, "dm": {closed}}},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			t.Parallel()
+			steptest.In(t, nil, func(h *steptest.House) {
+				for method, errs := range row.fails {
+					h.Chat.Fails[method] = errs
+				}
+				id := reports(t, h, func(r *cancellation.Request) {
+					ends("cancelled", steptest.Bob)(r)
+					row.about(r)
+				})
+				thread := steptest.Channel + "/" + row.thread
+				got := [4]int{len(h.Chat.Heard("update", steptest.Channel+"/1")), len(h.Chat.Heard("reply", thread)), len(h.Chat.Heard("respond", "url")), len(h.Chat.Heard("dm", steptest.Ana))}
+				if want := [4]int{row.edits, row.replies, row.urls, row.asker}; got != want {
+					t.Errorf("edits, replies, answers at the URL and messages to the asker are %v, want %v", got, want)
+				}
+				if r := h.Stored(id); r.Response.URL != "" {
+					t.Error("the response_url is kept, and nobody needs it any more")
+				}
+				h.Idle()
+			})
+		})
+	}
+}
+
+// TestQuestionNotShown: a question to an owner whose end can't be shown on its card is told
+// to the asker all the same, and only once.
+func TestQuestionNotShown(t *testing.T) {
+	t.Parallel()
+	closed := steptest.SlackError(t, "message_not_found")
+	steptest.In(t, nil, func(h *steptest.House) {
+		h.Chat.Fails["update"], h.Chat.Fails["reply"] = []error{closed}, []error{closed}
+		id := reports(t, h, func(r *cancellation.Request) { put(r); ends("cancelled", steptest.Carol)(r) })
+		if n := len(h.Chat.Heard("dm", steptest.Dave)); n != 1 {
+			t.Errorf("the asker has %d messages, want one", n)
+		}
+		var results []string
+		err := h.Store.Trail.Read(h.Context(), store.AuditFilter{}, func(row store.AuditRow) error {
+			results = append(results, row.Detail["what"]+":"+row.Detail["result"])
+			return nil
+		})
+		if got := strings.Join(results, " "); err != nil || !strings.Contains(got, "refused") || h.Stored(id).Response.URL != "" {
+			t.Errorf("the trail says %q, %v", got, err)
+		}
+		h.Idle()
+	})
+}
