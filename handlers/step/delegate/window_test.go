@@ -1,0 +1,238 @@
+package delegate_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"meetingbot/bot"
+	"meetingbot/handlers/step"
+	"meetingbot/handlers/step/steptest"
+	"meetingbot/handlers/view/action"
+	"meetingbot/internal/cancellation"
+	"meetingbot/internal/store"
+	"meetingbot/meetingapi"
+)
+
+// TestOpen: who presses which of the two buttons → whether the window opens, and else what
+// they are told. Nothing is given by a window alone.
+func TestOpen(t *testing.T) {
+	t.Parallel()
+	late := steptest.SlackError(t, "expired_trigger_id")
+	for _, row := range []struct {
+		name   string
+		who    string
+		button string
+		card   cancellation.ID // empty: a request of Carol's meeting, that she has answered
+		house  func(*steptest.House)
+		opens  bool
+		told   string
+	}{
+		{name: "on the card, by the owner", who: steptest.Carol, button: action.Delegate, opens: true},
+		{name: "on the card, by who may cancel any", who: steptest.Ana, button: action.Delegate, told: "Only the owner"},
+		{name: "on the card, by anybody else", who: steptest.Dave, button: action.Delegate, told: "Only the owner"},
+		{name: "on a card that nobody knows", who: steptest.Carol, button: action.Delegate, card: "nothing", told: "no longer works"},
+		{name: "on the card, while nobody can say whose it is", who: steptest.Carol, button: action.Delegate, house: func(h *steptest.House) {
+			h.Service.Unknown = steptest.Failure(meetingapi.ClassUnavailable)
+		}, opens: true}, // it is asked again when the window comes back
+		{name: "in Home", who: steptest.Carol, button: action.DelegateAdd, opens: true},
+		{name: "in Home, by who has no meetings", who: steptest.Dave, button: action.DelegateAdd, opens: true},
+		{name: "in Home, where nobody may let anybody", who: steptest.Carol, button: action.DelegateAdd, house: func(h *steptest.House) { h.LetFor(0) }, told: "turned off here"},
+		{name: "on the card, where nobody may let anybody", who: steptest.Carol, button: action.Delegate, house: func(h *steptest.House) { h.LetFor(0) }, told: "turned off here"},
+		{name: "too late for Slack", who: steptest.Carol, button: action.DelegateAdd, house: func(h *steptest.House) { h.Chat.Fails["modal"] = []error{late} }, told: "can't be done just now"},
+		{name: "Slack is away", who: steptest.Carol, button: action.DelegateAdd, house: func(h *steptest.House) { h.Chat.Fails["modal"] = []error{bot.ErrUnavailable} }, told: "can't be done just now"},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			t.Parallel()
+			atNoon(t, 90*day, func(h *steptest.House) {
+				id := h.Insert(steptest.Number, func(r *cancellation.Request) {
+					r.State, r.Outcome, r.ConfirmedBy, r.ClosedAt = cancellation.Done, cancellation.Cancelled, steptest.Carol, time.Now()
+				})
+				if row.card != "" {
+					id = row.card
+				}
+				if row.house != nil {
+					row.house(h)
+				}
+				in := &step.Envelope{Person: row.who, Action: row.button, Trigger: "t"}
+				if row.button == action.Delegate {
+					in.Request, in.Channel, in.Response = id, steptest.Channel, "https://hooks.example.com/"+row.who
+				}
+				h.Arrive(step.LetStep, in)
+				h.Pass(5 * time.Second)
+				if opened := h.Chat.Modals == 1; opened != row.opens {
+					t.Errorf("%d windows were opened, want one: %t", h.Chat.Modals, row.opens)
+				}
+				if row.told != "" && !told(h, row.who, row.told) && !h.Chat.Told(row.who, row.told) {
+					t.Errorf("%s was told %q, want %q", row.who, h.Chat.Heard("dm", row.who), row.told)
+				}
+				if got := h.Trail(); got != "" {
+					t.Errorf("the trail says %q, want nothing", got)
+				}
+				h.Idle()
+			})
+		})
+	}
+}
+
+// TestReceiver: who can be let, and who may let: the kind of person each of them is.
+func TestReceiver(t *testing.T) {
+	t.Parallel()
+	kinds := map[string]func(*bot.Person){
+		"a member": func(*bot.Person) {}, "a guest": func(p *bot.Person) { p.Guest = true }, "an app": func(p *bot.Person) { p.Bot = true },
+		"a stranger": func(p *bot.Person) { p.Stranger = true }, "deactivated": func(p *bot.Person) { p.Deleted = true },
+	}
+	for _, row := range []struct{ kind, receiver, giver string }{
+		{"a member", "can now cancel your meetings", "can now cancel your meetings"},
+		{"a guest", "guests can't cancel meetings", "Guests can't cancel meetings"},
+		{"an app", "is an app", "Deactivated accounts and apps"},
+		{"a stranger", "isn't from this workspace", "People from other workspaces"},
+		{"deactivated", "account is deactivated", "Deactivated accounts and apps"},
+	} {
+		for who, want := range map[bot.UserID]string{steptest.Dave: row.receiver, steptest.Carol: row.giver} {
+			t.Run(row.kind+"/"+string(who), func(t *testing.T) {
+				t.Parallel()
+				atNoon(t, 90*day, func(h *steptest.House) {
+					p := h.Chat.People[who]
+					kinds[row.kind](&p)
+					h.Chat.People[who] = p
+					h.Arrive(step.LetStep, window(steptest.Dave, "2026-12-08"))
+					h.Pass(5 * time.Second)
+					if !told(h, steptest.Carol, want) {
+						t.Errorf("Carol was told %q, want %q", h.Chat.Heard("dm", steptest.Carol), want)
+					}
+					_, err := h.Store.Delegations.Between(h.Context(), steptest.Carol, steptest.Dave)
+					if given := err == nil; given != (row.kind == "a member") {
+						t.Errorf("it is given: %t (%v)", given, err)
+					}
+					if n := len(h.Chat.Heard("dm", steptest.Dave)); (n == 1) != (row.kind == "a member") || n > 1 {
+						t.Errorf("Dave has %d messages", n)
+					}
+					h.Idle()
+				})
+			})
+		}
+	}
+}
+
+// TestNotice: what Slack does when the two are told → how often each is told in the end, and
+// that it stands all the same. What an operator can mend is waited for.
+func TestNotice(t *testing.T) {
+	t.Parallel()
+	disabled, revoked := steptest.SlackError(t, "user_disabled"), steptest.SlackError(t, "token_revoked")
+	for _, row := range []struct {
+		name   string
+		method string
+		errs   []error
+		heals  time.Duration // zero: never
+		told   bool
+	}{
+		{"all well", "", nil, 0, true},
+		{"busy for a moment", "dm", []error{bot.ErrThrottled, bot.ErrThrottled, nil}, 0, true},
+		{"away for an hour", "dm", []error{bot.ErrUnavailable}, time.Hour, true},
+		{"the token is revoked for an hour", "dm", []error{revoked}, time.Hour, true},
+		{"nobody can be written to", "dm", []error{disabled}, time.Hour, false},
+		{"away for two days", "dm", []error{bot.ErrUnavailable}, 49 * time.Hour, false},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			t.Parallel()
+			atNoon(t, 90*day, func(h *steptest.House) {
+				if row.method != "" {
+					h.Chat.Fails[row.method] = row.errs
+				}
+				h.Arrive(step.LetStep, window(steptest.Dave, "2027-02-08"))
+				h.Pass(max(row.heals, time.Minute))
+				if row.heals > 0 {
+					h.Chat.Well(row.method)
+				}
+				h.Pass(2 * time.Hour)
+				if _, err := h.Store.Delegations.Between(h.Context(), steptest.Carol, steptest.Dave); err != nil {
+					t.Errorf("it does not stand: %v", err)
+				}
+				for _, who := range []string{steptest.Carol, steptest.Dave} {
+					if n := len(h.Chat.Heard("dm", who)); (n == 1) != row.told || n > 1 {
+						t.Errorf("%s has %d messages, want one: %t", who, n, row.told)
+					}
+				}
+				if got := h.Trail(); got != "delegated" {
+					t.Errorf("the trail says %q, want that it was given once", got)
+				}
+				h.Idle()
+			})
+		})
+	}
+}
+
+// TestUsed: what somebody may to whom an owner has given it, and what not; the owner is
+// told of every use.
+func TestUsed(t *testing.T) {
+	t.Parallel()
+	for _, row := range []struct {
+		name  string
+		house func(*steptest.House)
+		pass  time.Duration
+		who   string
+		want  string
+		told  string // to who presses, alone
+		owner bool
+		used  bool
+	}{
+		{name: "the receiver", who: steptest.Dave, want: "cancelled", owner: true, used: true},
+		{name: "anybody else", who: "U0ERIN", want: "asked", told: "can't"},
+		{name: "who may cancel any", who: steptest.Ana, want: "cancelled", owner: true},
+		{name: "once it is over", pass: 5 * time.Hour, who: steptest.Dave, want: "asked", told: "can't"},
+		{name: "once it is turned off", house: func(h *steptest.House) { h.LetFor(0) }, who: steptest.Dave, want: "asked", told: "can't"},
+		{name: "once less is allowed", pass: 3 * time.Hour, house: func(h *steptest.House) { h.LetFor(2 * time.Hour) }, who: steptest.Dave, want: "asked", told: "can't"},
+		{name: "close to the start", house: func(h *steptest.House) { h.Access.LeadTime = 100 * day }, who: steptest.Dave, want: "asked", told: "starts in less than"},
+		{name: "the receiver has left", house: func(h *steptest.House) {
+			dave := h.Chat.People[steptest.Dave]
+			dave.Deleted = true
+			h.Chat.People[steptest.Dave] = dave
+		}, who: steptest.Dave, want: "asked", told: "Deactivated"},
+		{name: "the owner has left", house: func(h *steptest.House) {
+			carol := h.Chat.People[steptest.Carol]
+			carol.Deleted = true
+			h.Chat.People[steptest.Carol] = carol
+		}, who: steptest.Dave, want: "asked", told: "can't"},
+		{name: "a meeting of somebody else's by now", house: func(h *steptest.House) {
+			h.Service.Change(steptest.Number, func(m *meetingapi.Meeting) { m.Owner = meetingapi.Owner{Name: "Ana", UUID: "uuid-ana"} })
+		}, who: steptest.Dave, want: "superseded", owner: true, used: true},
+		{name: "the service refuses", house: func(h *steptest.House) {
+			h.Service.Answers = []error{steptest.Failure(meetingapi.ClassDenied)}
+		}, who: steptest.Dave, want: "refused", owner: true, used: true},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			t.Parallel()
+			atNoon(t, 90*day, func(h *steptest.House) {
+				h.Chat.People["U0ERIN"] = bot.Person{ID: "U0ERIN", Team: steptest.Team, Email: "erin@example.com"}
+				h.Arrive(step.LetStep, window(steptest.Dave, "2026-12-01"))
+				h.Pass(5 * time.Second)
+				h.Service.Change(steptest.Number, func(m *meetingapi.Meeting) {
+					m.Start, m.End = noon.Add(2*day), noon.Add(2*day+time.Hour)
+				})
+				id := h.Insert(steptest.Number, func(r *cancellation.Request) { r.ExpiresAt = r.ExpiresAt.Add(day) })
+				h.Pass(row.pass)
+				if row.house != nil {
+					row.house(h)
+				}
+				before := len(h.Chat.Heard("dm", steptest.Carol))
+				h.Presses(row.who, action.Cancel, id, nil)
+				h.Pass(30 * time.Second)
+				r := h.Stored(id)
+				if got := steptest.Outcome(r); got != row.want {
+					t.Errorf("the request is %s, want %s", got, row.want)
+				}
+				if row.told != "" && !h.Chat.Told(row.who, row.told) {
+					t.Errorf("%s was told %q, want %q", row.who, h.Chat.Heard("respond", row.who), row.told)
+				}
+				if n := len(h.Chat.Heard("dm", steptest.Carol)) - before; (n == 1) != row.owner || n > 1 {
+					t.Errorf("the owner has %d messages about it, want one: %t", n, row.owner)
+				}
+				trail := h.Trail()
+				if n := strings.Count(trail, string(store.EventDelegationUsed)); (n == 1) != row.used || n > 1 || (r.Delegation != "") != row.used {
+					t.Errorf("the trail says %q, and the request that %q allowed it; want a use: %t", trail, r.Delegation, row.used)
+				}
+			})
+		})
+	}
+}
