@@ -39,7 +39,10 @@ func OwnerNotice(p page.Page, r cancellation.Request, accounts []cancellation.Ow
 		blocks = append(blocks, block.Section(p.Say("many.notice_unknown", nil)))
 		blocks = append(blocks, lines(p, b, unsure, bookable)...)
 	}
-	if len(rest) > 0 && r.Delegation != "" {
+	if r.Delegation == "" {
+		rest = nil // whose meeting stays as it was need not know
+	}
+	if len(rest) > 0 {
 		if len(gone)+len(unsure) > 0 {
 			blocks = append(blocks, block.Section("*"+p.Say("many.label_left", nil)+"*"))
 		}
@@ -52,19 +55,21 @@ func OwnerNotice(p page.Page, r cancellation.Request, accounts []cancellation.Ow
 	blocks = append(blocks, p.Reason(r), sectionOf(thread), outcome.SmallPrint(p, r))
 	aloud := p.Spoken()
 	return bot.Message{
-		Text:   block.Join("\n", title, text(aloud), linesBriefly(aloud, b, titled(gone, unsure, rest)), p.Brief(r)),
+		Text:   block.Join("\n", title, text(aloud), briefly(aloud, b, gone, unsure, rest), p.Brief(r)),
 		Blocks: block.Stack(blocks...),
 	}
 }
 
-// titled are the first of these that there are, which the title is about.
-func titled(items ...[]int) []int {
-	for _, some := range items {
-		if len(some) > 0 {
-			return some
-		}
+// briefly lists for a notification what the blocks list under the same headings.
+func briefly(p page.Page, b *cancellation.Batch, gone, unsure, rest []int) string {
+	unknown, left := "", ""
+	if len(unsure) > 0 {
+		unknown = p.Say("many.notice_unknown", nil)
 	}
-	return nil
+	if len(rest) > 0 && len(gone)+len(unsure) > 0 {
+		left = p.Say("many.label_left", nil) + p.Say("label.colon", nil)
+	}
+	return block.Join("\n", linesBriefly(p, b, gone), unknown, linesBriefly(p, b, unsure), strings.TrimSpace(left), linesBriefly(p, b, rest))
 }
 
 // ownersTitle says in a few words what became of one owner's meetings.
