@@ -14,10 +14,11 @@ import (
 	"meetingbot/internal/store"
 )
 
-// finish records what became of them all; the report follows.
+// finish records what became of them all; the report follows. It is claimed like any other
+// job that is due, and so waits for that of an earlier round to end: two at once would both
+// find that an owner has no message yet.
 func (m *running) finish(ctx context.Context, parts []cancellation.Request) error {
-	all := &step.Changed{}
-	next := []jobs.Job{{Step: step.ManyReportStep, Subject: string(m.r.ID), Carry: all}}
+	next := []jobs.Job{{Step: step.ManyReportStep, Subject: string(m.r.ID), Due: m.Store.Now()}}
 	if m.r.Telling.Wanted && !m.r.State.Final() { // also where nothing was removed: their addresses are forgotten
 		next = append(next, jobs.Job{Step: step.ManyToldStep, Subject: string(m.r.ID), Due: m.Store.Now().Add(time.Second)})
 	}
@@ -34,7 +35,6 @@ func (m *running) finish(ctx context.Context, parts []cancellation.Request) erro
 			}
 			return ended(&r.Request, tx.Now())
 		})
-		all.Request = m.r
 		return errors.Join(err, tx.Audit(ctx, settledMany(m.r.Request)))
 	})
 	failpoint.Here(failpoint.PartsEnded)

@@ -33,23 +33,33 @@ func Review() press.Verb {
 		case pressed == now.Revision, c.Run.Attempt > 0 && pressed == now.Revision-1: // an earlier run has turned it
 			return review.Press(ctx, c)
 		case now.Review && slices.Equal(now.Ticked(), action.PickedMany(c.In.Selected)):
-			return c.Done(ctx, nil, nil) // pressed twice
+			if err := redraw(ctx, c); err != nil { // pressed twice, or the page could not be shown yet
+				return err
+			}
+			return c.Done(ctx, nil, nil)
 		}
 		return pageTurned(ctx, c)
 	}}
 }
 
 // pageTurned draws the card as it stands and says that the button belongs to a page which
-// does not: the ticks on that one are positions in a list that may have changed. A card
-// that only a response_url reaches is drawn through the click's own, or a few such clicks
-// would use up the one that the end of the card needs.
+// does not: the ticks on that one are positions in a list that may have changed.
 func pageTurned(ctx context.Context, c *press.Click) error {
+	if err := redraw(ctx, c); err != nil {
+		return err
+	}
+	return c.Say(ctx, answer.Answer{Kind: answer.PageTurned, Request: c.R.Request})
+}
+
+// redraw draws the card as it stands. One that only a response_url reaches is drawn through
+// the click's own, or a few such clicks would use up the one that the end of the card needs.
+func redraw(ctx context.Context, c *press.Click) error {
 	drawn := c.R.Request
 	c.FromClick(&drawn)
 	if _, err := c.Board.Draw(ctx, drawn); err != nil && !bot.Permanent(err) {
 		return step.RetryLater(err)
 	}
-	return c.Say(ctx, answer.Answer{Kind: answer.PageTurned, Request: c.R.Request})
+	return nil
 }
 
 // confirms reports whether who turns the page may confirm what is on it; then they are
