@@ -15,7 +15,7 @@ import (
 	"meetingbot/meetingapi"
 )
 
-// both types two numbers as Ana, and bringTo brings their card to how it is to stand.
+// both is what is typed for a card with two.
 const both = steptest.Number + " " + second
 
 // stages are how a card with two meetings may stand, and how it comes to.

@@ -1,0 +1,250 @@
+package many_test
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"meetingbot/handlers/step/steptest"
+	"meetingbot/handlers/view/answer"
+	"meetingbot/internal/cancellation"
+	"meetingbot/internal/store"
+	"meetingbot/meetingapi"
+)
+
+// midnight is when the bubble's first day begins in Lisbon, where everybody lives; noon is
+// when its tests begin.
+var midnight = time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC)
+
+// atNoon runs f at noon, with meetings of Carol's alone: a subject each, and when it starts.
+func atNoon(t *testing.T, meetings map[string]time.Duration, change func(*steptest.House), f func(*steptest.House)) {
+	t.Helper()
+	steptest.In(t, func(h *steptest.House) {
+		h.Pass(12 * time.Hour)
+		m := h.Service.Meetings[steptest.Number]
+		clear(h.Service.Meetings)
+		i := 0
+		for subject, start := range meetings {
+			i++
+			m.ID = meetingapi.ID(fmt.Sprint(900000000 + i))
+			m.Number, m.Subject, m.Start, m.End = string(m.ID), subject, midnight.Add(start), midnight.Add(start+time.Hour)
+			h.Service.Meetings[m.ID] = m
+		}
+		if change != nil {
+			change(h)
+		}
+	}, f)
+}
+
+// subjects is what a card lists, in its order; * marks what is ticked.
+func subjects(b *cancellation.Batch) string {
+	if b == nil {
+		return ""
+	}
+	var all []string
+	for _, it := range b.Items {
+		one := b.Meetings[it.Meeting].Subject
+		if it.Ticked {
+			one += "*"
+		}
+		all = append(all, one)
+	}
+	return strings.Join(all, " ")
+}
+
+// meeting changes the meeting with a subject.
+func meeting(subject string, f func(*meetingapi.Meeting)) func(*steptest.House) {
+	return func(h *steptest.House) {
+		for id, m := range h.Service.Meetings {
+			if m.Subject == subject {
+				f(&m)
+				h.Service.Meetings[id] = m
+			}
+		}
+	}
+}
+
+// TestDays: the days that are typed, by whom and where → which meetings are on the card,
+// the earliest first, and else what is said.
+func TestDays(t *testing.T) {
+	t.Parallel()
+	usual := map[string]time.Duration{
+		"yesterday": -time.Minute, "soon": 13 * time.Hour, "night": 24*time.Hour - time.Minute,
+		"midnight": 24 * time.Hour, "next": 47 * time.Hour, "after": 48 * time.Hour, "week": 5 * 24 * time.Hour,
+	}
+	zone := func(name string) func(*steptest.House) {
+		return func(h *steptest.House) {
+			p := h.Chat.People[steptest.Carol]
+			p.TimeZone = name
+			h.Chat.People[steptest.Carol] = p
+		}
+	}
+	for _, row := range []struct {
+		name  string
+		who   string
+		text  string
+		house func(*steptest.House)
+		want  string // on the card, in order
+		left  string // why what is left out is
+		told  string // where there is no card
+	}{
+		{name: "today", who: steptest.Carol, text: "today", want: "soon* night*"},
+		{name: "tomorrow", who: steptest.Carol, text: "tomorrow", want: "midnight* next*"},
+		{name: "a date", who: steptest.Carol, text: "2000-01-03", want: "after*"},
+		{name: "a range", who: steptest.Carol, text: "2000-01-02..2000-01-03", want: "midnight* next* after*"},
+		{name: "a day without any", who: steptest.Carol, text: "2000-01-05", told: "None of your meetings starts on"},
+		{name: "today, east of here", who: steptest.Carol, text: "today", house: zone("Asia/Shanghai"), want: "yesterday* soon*"},
+		{name: "tomorrow, east of here", who: steptest.Carol, text: "tomorrow", house: zone("Asia/Shanghai"), want: "night* midnight*"},
+		{name: "today, west of here", who: steptest.Carol, text: "today", house: zone("America/Los_Angeles"), want: "soon* night* midnight*"},
+		{name: "nobody knows where", who: steptest.Carol, text: "today", house: zone(""), told: "which time zone you are in"},
+		{name: "a zone that this machine does not know", who: steptest.Carol, text: "tomorrow", house: func(h *steptest.House) {
+			p := h.Chat.People[steptest.Carol]
+			p.TimeZone, p.TimeOffset = "Mars/Olympus", 8*time.Hour
+			h.Chat.People[steptest.Carol] = p
+		}, want: "night* midnight*"},
+		{name: "somebody without meetings", who: steptest.Dave, text: "today", told: "None of your meetings starts on"},
+		{name: "one runs", who: steptest.Carol, text: "today", house: meeting("soon", func(m *meetingapi.Meeting) { m.State = meetingapi.Running }), want: "soon night*"},
+		{name: "one has ended", who: steptest.Carol, text: "today", house: meeting("soon", func(m *meetingapi.Meeting) { m.State = meetingapi.Ended }), want: "night*"},
+		{name: "one is a webinar", who: steptest.Carol, text: "today", house: meeting("soon", func(m *meetingapi.Meeting) { m.Webinar = true }), want: "night*"},
+		{name: "too soon for the owner", who: steptest.Carol, text: "today..tomorrow", house: func(h *steptest.House) { h.Access.LeadTime = 6 * time.Hour }, want: "night* midnight* next*", left: string(answer.LeadTime)},
+
+		{name: "of somebody, by who may cancel any", who: steptest.Ana, text: "today --of carol@example.com", want: "soon* night*"},
+		{name: "of somebody, by name", who: steptest.Ana, text: "today --of <@U0CAROL>", want: "soon* night*"},
+		{name: "of oneself", who: steptest.Carol, text: "today --of carol@example.com", want: "soon* night*"},
+		{name: "of somebody, by anybody else", who: steptest.Dave, text: "today --of carol@example.com", told: "You can't ask for somebody else's meetings"},
+		{name: "of nobody", who: steptest.Ana, text: "today --of nobody@example.com", told: "no account at the meeting service"},
+		{name: "of nobody, by anybody else", who: steptest.Dave, text: "today --of nobody@example.com", told: "You can't ask for somebody else's meetings"},
+		{name: "of who has left Slack", who: steptest.Ana, text: "today --of carol@example.com", house: func(h *steptest.House) { delete(h.Chat.People, steptest.Carol) }, want: "soon* night*"},
+		{name: "of somebody unknown here", who: steptest.Ana, text: "today --of <@U0NOBODY>", told: "in this workspace"},
+		{name: "of somebody without any that day", who: steptest.Ana, text: "2000-01-05 --of carol@example.com", told: "No meeting of"},
+		{name: "of somebody, by whom they let", who: steptest.Dave, text: "today --of carol@example.com", house: lets, want: "soon* night*"},
+
+		{name: "the service is away", who: steptest.Carol, text: "today", house: steptest.Unreadable, told: "can't be done just now"},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			t.Parallel()
+			atNoon(t, usual, row.house, func(h *steptest.House) {
+				id := h.Types(row.who, row.text)
+				h.Pass(30 * time.Second)
+				r := h.Stored(id)
+				if r.State == cancellation.Asked != (row.want != "") {
+					t.Errorf("the request is %s", steptest.Outcome(r))
+				}
+				if got := subjects(r.Batch); r.State == cancellation.Asked && got != row.want {
+					t.Errorf("the card lists %q, want %q", got, row.want)
+				}
+				var left []string
+				if r.State == cancellation.Asked {
+					for _, l := range r.Batch.LeftOut {
+						left = append(left, l.Why)
+					}
+				}
+				if got := strings.Join(left, " "); got != row.left {
+					t.Errorf("left out is %q, want %q", got, row.left)
+				}
+				h.Said(row.who, row.told, "")
+				h.Wants()
+				h.Idle()
+			})
+		})
+	}
+}
+
+// lets has Carol let Dave cancel her meetings.
+func lets(h *steptest.House) {
+	h.LetFor(24 * time.Hour)
+	_ = h.Store.Do(h.Context(), func(tx *store.Tx) error {
+		_, err := tx.Delegations.Give(h.Context(), cancellation.Delegation{
+			ID: cancellation.NewID(), Giver: steptest.Carol, Receiver: steptest.Dave, GivenAt: tx.Now(), Until: tx.Now().Add(time.Hour),
+		})
+		return err
+	})
+}
+
+// TestSeriesOnDays: of a series only the dates in the days are listed, and never the series.
+func TestSeriesOnDays(t *testing.T) {
+	t.Parallel()
+	series := func(h *steptest.House) {
+		var dates []meetingapi.Occurrence
+		for i := range 5 {
+			at := midnight.Add(time.Duration(14+24*i) * time.Hour)
+			dates = append(dates, meetingapi.Occurrence{ID: meetingapi.OccurrenceID(fmt.Sprint("d", i)), Start: at, End: at.Add(time.Hour)})
+		}
+		h.Service.Meetings[steptest.Weekly] = meetingapi.Meeting{
+			ID: steptest.Weekly, Number: steptest.Weekly, Subject: "Daily", Start: dates[0].Start, End: dates[0].End, State: meetingapi.Scheduled,
+			Owner: meetingapi.Owner{Name: "Carol Ng", UUID: "uuid-carol"}, Kind: meetingapi.KindSeries,
+			Series: &meetingapi.Series{Occurrences: meetingapi.Known(dates)},
+		}
+	}
+	for text, want := range map[string][]string{"today": {"d0"}, "tomorrow..2000-01-04": {"d1", "d2", "d3"}, "2000-01-09": nil} {
+		t.Run(text, func(t *testing.T) {
+			t.Parallel()
+			atNoon(t, nil, series, func(h *steptest.House) {
+				id := h.Types(steptest.Carol, text)
+				var got []string
+				if r := h.Stored(id); r.State == cancellation.Asked {
+					for _, it := range r.Batch.Items {
+						got = append(got, it.Date.ID)
+					}
+				}
+				if !slices.Equal(got, want) {
+					t.Errorf("the card lists the dates %q, want %q", got, want)
+				}
+				if want == nil {
+					return
+				}
+				confirms(h, id, steptest.Carol, "0")
+				h.Wants("dates [" + want[0] + "]")
+			})
+		})
+	}
+}
+
+// TestPortions: more than one card takes → what is asked about, and how to ask for the rest.
+func TestPortions(t *testing.T) {
+	t.Parallel()
+	many := func(n int) map[string]time.Duration {
+		all := map[string]time.Duration{}
+		for i := range n {
+			all[fmt.Sprintf("m%03d", i)] = 13*time.Hour + time.Duration(i)*time.Hour
+		}
+		return all
+	}
+	for _, row := range []struct {
+		meetings, most int
+		items, more    int
+		told           string
+	}{
+		{20, 20, 20, 0, ""},
+		{21, 20, 20, 1, ""},
+		{30, 5, 5, 25, ""},
+		{3, 2, 2, 1, ""},
+		{2, 1, 0, 0, "one at a time"},
+	} {
+		t.Run(fmt.Sprint(row.meetings, " of at most ", row.most), func(t *testing.T) {
+			t.Parallel()
+			atNoon(t, many(row.meetings), func(h *steptest.House) { h.Rules.ManyMax = row.most }, func(h *steptest.House) {
+				id := h.Types(steptest.Ana, "2000-01-01..2000-01-09 --of carol@example.com --reason \"they left\"")
+				h.Pass(30 * time.Second)
+				r := h.Stored(id)
+				if row.told != "" {
+					h.Said(steptest.Ana, row.told, "")
+					return
+				}
+				if b := r.Batch; len(b.Items) != row.items || b.More != row.more || !strings.HasPrefix(subjects(b), "m000* m001*") {
+					t.Errorf("the card lists %q and leaves %d for later, want the first %d and %d", subjects(b), b.More, row.items, row.more)
+				}
+				if line := r.Batch.MoreLine; (line != "") != (row.more > 0) || line != "" && (!strings.Contains(line, "--reason") || strings.Count(line, "/") < 1) {
+					t.Errorf("the rest is asked for by %q", line)
+				}
+				for _, said := range h.Chat.Heard("reply", steptest.Channel) {
+					if n := len([]rune(said)); n > 4000 {
+						t.Errorf("a text has %d characters, and Slack wants 4000 at most", n)
+					}
+				}
+			})
+		})
+	}
+}

@@ -1,0 +1,180 @@
+package many_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"meetingbot/handlers/step/steptest"
+	"meetingbot/handlers/view/action"
+	"meetingbot/internal/cancellation"
+	"meetingbot/meetingapi"
+)
+
+// ofDave gives the second meeting to Dave.
+func ofDave(h *steptest.House) {
+	twoMeetings(h)
+	h.Service.Accounts["uuid-dave"] = meetingapi.User{UUID: "uuid-dave", Account: "dave@corp", Email: "dave@example.com"}
+	h.Service.Change(second, func(m *meetingapi.Meeting) {
+		m.Owner = meetingapi.Owner{Name: "Dave Ek", UUID: "uuid-dave"}
+	})
+}
+
+// confirms has both meetings of a card confirmed by who, with only those ticked.
+func confirms(h *steptest.House, id cancellation.ID, who string, ticked ...string) {
+	h.Presses(who, action.Review, id, ticks(ticked...))
+	h.Presses(who, action.CancelMany, id, onPage(h.Stored(id).Batch.Revision))
+	h.Pass(45 * time.Second)
+}
+
+// TestOutcomes: what becomes of the first and of the second meeting → what the card and the
+// thread say, and which owners have how many messages.
+func TestOutcomes(t *testing.T) {
+	t.Parallel()
+	change := func(f func(*meetingapi.Meeting), numbers ...string) func(*steptest.House) {
+		return func(h *steptest.House) {
+			for _, n := range numbers {
+				h.Service.Change(n, f)
+			}
+		}
+	}
+	renamed := func(m *meetingapi.Meeting) { m.Subject = "Board" }
+	runs := func(numbers ...string) func(*steptest.House) {
+		return func(h *steptest.House) {
+			for _, n := range numbers {
+				steptest.Starts(n)(h)
+			}
+		}
+	}
+	answers := func(c meetingapi.Class) func(*steptest.House) {
+		return func(h *steptest.House) {
+			h.Service.Set(func(s *steptest.Service) { s.Answers = []error{steptest.Failure(c)} })
+		}
+	}
+	all := []string{"0", "1"}
+	for _, row := range []struct {
+		name   string
+		before func(*steptest.House) // before the card
+		after  func(*steptest.House) // before the click
+		by     string
+		ticked []string
+		want   string
+		parts  string
+		card   string
+		thread string
+		carol  int
+		dave   int
+	}{
+		{name: "both cancelled", by: steptest.Ana, ticked: all, want: "cancelled", parts: "cancelled cancelled", card: "2 meetings cancelled", thread: "2 owners were told", carol: 1, dave: 1},
+		{name: "one not ticked", by: steptest.Ana, ticked: all[:1], want: "cancelled", parts: "cancelled", card: "1 meeting cancelled", thread: "1 owner was told", carol: 1},
+		{name: "both run", before: runs(steptest.Number, second), by: steptest.Ana, ticked: all, want: "ended", parts: "ended ended", card: "2 meetings ended and cancelled", thread: "2 owners were told", carol: 1, dave: 1},
+		{name: "one runs", before: runs(steptest.Number), by: steptest.Ana, ticked: all, want: "cancelled", parts: "cancelled ended", card: "2 meetings cancelled", thread: "was running and was ended for everyone", carol: 1, dave: 1},
+		{name: "one starts meanwhile", after: runs(steptest.Number), by: steptest.Ana, ticked: all, want: "cancelled", parts: "cancelled refused", card: "1 of 2 meetings cancelled", thread: "1 owner was told", dave: 1},
+		{name: "one is gone", after: func(h *steptest.House) { h.Service.Remove(second) }, by: steptest.Ana, ticked: all, want: "cancelled", parts: "cancelled gone", card: "1 of 2 meetings cancelled", thread: "1 was already gone", carol: 1},
+		{name: "both are gone", after: func(h *steptest.House) { h.Service.Remove(steptest.Number); h.Service.Remove(second) }, by: steptest.Ana, ticked: all, want: "gone", parts: "gone gone", card: "No meeting cancelled", thread: "2 were already gone"},
+		{name: "one is renamed", after: change(renamed, second), by: steptest.Ana, ticked: all, want: "cancelled", parts: "cancelled refused", card: "1 of 2 meetings cancelled", thread: "1 was", carol: 1},
+		{name: "both are renamed", after: change(renamed, steptest.Number, second), by: steptest.Ana, ticked: all, want: "failed", parts: "refused refused", card: "No meeting cancelled", thread: "none of the 2 meetings was cancelled"},
+		{name: "refused", after: answers(meetingapi.ClassDenied), by: steptest.Ana, ticked: all, want: "failed", parts: "refused refused", card: "No meeting cancelled", thread: "none of the 2 meetings was cancelled"},
+		{name: "the login is refused", after: answers(meetingapi.ClassAuth), by: steptest.Ana, ticked: all, want: "failed", parts: "failed failed", card: "No meeting cancelled", thread: "none of the 2 meetings was cancelled"},
+		{name: "one is refused", after: func(h *steptest.House) {
+			h.Service.Set(func(s *steptest.Service) { s.Answers = []error{steptest.Failure(meetingapi.ClassDenied), nil} })
+		}, by: steptest.Ana, ticked: all, want: "cancelled", parts: "cancelled refused", card: "1 of 2 meetings cancelled", thread: "1 owner was told", carol: -1, dave: -1}, // whose it is depends on which came first
+		{name: "by one of the owners", before: func(h *steptest.House) { h.Access.Users = append(h.Access.Users, steptest.Carol) }, by: steptest.Carol, ticked: all, want: "cancelled", parts: "cancelled cancelled", card: "2 meetings cancelled", thread: "1 owner was told", dave: 1},
+		{name: "an owner is nobody in Slack", before: func(h *steptest.House) { delete(h.Service.Accounts, "uuid-dave") }, by: steptest.Ana, ticked: all, want: "cancelled", parts: "cancelled cancelled", card: "2 meetings cancelled", thread: "1 owner was not told: they could not be found in Slack (Dave Ek)", carol: 1},
+		{name: "both are of one person with two accounts", before: func(h *steptest.House) {
+			h.Service.Accounts["uuid-dave"] = meetingapi.User{UUID: "uuid-dave", Account: "carol2@corp", Email: "carol@example.com"}
+		}, by: steptest.Ana, ticked: all, want: "cancelled", parts: "cancelled cancelled", card: "2 meetings cancelled", thread: "1 owner was told", carol: 1},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			t.Parallel()
+			steptest.In(t, ofDave, func(h *steptest.House) {
+				if row.before != nil {
+					row.before(h)
+				}
+				id := h.Types(steptest.Ana, both)
+				h.Presses(row.by, action.Review, id, ticks(row.ticked...))
+				if row.after != nil {
+					row.after(h)
+				}
+				h.Presses(row.by, action.CancelMany, id, onPage(h.Stored(id).Batch.Revision))
+				h.Pass(45 * time.Second)
+				if got := steptest.Outcome(h.Stored(id)); got != row.want {
+					t.Errorf("the request is %s, want %s", got, row.want)
+				}
+				if got := parts(t, h, id); got != row.parts {
+					t.Errorf("its parts are %q, want %q", got, row.parts)
+				}
+				cards := h.Chat.Shown("update", steptest.Channel+"/1")
+				if last := cards[len(cards)-1]; !strings.Contains(last, row.card) || strings.Contains(last, `"type":"button"`) {
+					t.Errorf("the card says %q, want %q and no button", last, row.card)
+				}
+				if said := h.Chat.Heard("reply", steptest.Channel+"/1"); len(said) != 1 || !strings.Contains(said[0], row.thread) {
+					t.Errorf("the thread says %q, want %q once", said, row.thread)
+				}
+				carol, dave := len(h.Chat.Heard("dm", steptest.Carol)), len(h.Chat.Heard("dm", steptest.Dave))
+				if row.carol < 0 {
+					if carol+dave != 1 {
+						t.Errorf("the owners have %d and %d messages, want one in all", carol, dave)
+					}
+				} else if carol != row.carol || dave != row.dave {
+					t.Errorf("the owners have %d and %d messages, want %d and %d", carol, dave, row.carol, row.dave)
+				}
+				if r := h.Stored(id); r.Response.URL != "" {
+					t.Error("the response_url is kept, and nobody needs it any more")
+				}
+				h.Idle()
+			})
+		})
+	}
+}
+
+// TestEachOwnersOwn: an owner reads of their own meetings, of what was cancelled apart from
+// the rest, and in their language; a channel that is to learn little reads no subject.
+func TestEachOwnersOwn(t *testing.T) {
+	t.Parallel()
+	for locale, want := range map[string]string{"en-US": "of your meetings was cancelled", "pt-BR": "reuni", "es-ES": "Se ha cancelado", "zh-CN": "会议"} {
+		t.Run(locale, func(t *testing.T) {
+			t.Parallel()
+			steptest.In(t, ofDave, func(h *steptest.House) {
+				h.Views.Minimal = true
+				dave := h.Chat.People[steptest.Dave]
+				dave.Locale = locale
+				h.Chat.People[steptest.Dave] = dave
+				h.Service.Change(second, func(m *meetingapi.Meeting) { m.Subject = "<!here> Offsite" })
+				id := h.Types(steptest.Ana, both)
+				confirms(h, id, steptest.Ana, "0", "1")
+				for who, own := range map[string][2]string{steptest.Carol: {"Budget review", "Offsite"}, steptest.Dave: {"Offsite", "Budget review"}} {
+					all := h.Chat.Shown("dm", who)
+					if len(all) != 1 || !strings.Contains(all[0], own[0]) || strings.Contains(all[0], own[1]) || strings.Contains(all[0], "<!here>") {
+						t.Errorf("%s reads %q, want %q and nothing of %q", who, all, own[0], own[1])
+					}
+				}
+				if all := h.Chat.Heard("dm", steptest.Dave); len(all) != 1 || !strings.Contains(all[0], want) {
+					t.Errorf("Dave reads %q, want %q in it", all, want)
+				}
+				for _, said := range append(h.Chat.Shown("update", steptest.Channel+"/1"), h.Chat.Shown("reply", steptest.Channel+"/1")...) {
+					if strings.Contains(said, "Offsite") || strings.Contains(said, "Carol Ng") {
+						t.Errorf("the channel reads %q", said)
+					}
+				}
+			})
+		})
+	}
+}
+
+// TestNotCancelled: an owner of two, of whom one was cancelled and the other failed, is not
+// told that both were: not by what is read aloud either.
+func TestNotCancelled(t *testing.T) {
+	t.Parallel()
+	steptest.In(t, twoMeetings, func(h *steptest.House) {
+		id := h.Types(steptest.Ana, both)
+		h.Presses(steptest.Ana, action.Review, id, ticks("0", "1"))
+		h.Service.Change(second, func(m *meetingapi.Meeting) { m.Subject = "Offsite, renamed" })
+		h.Presses(steptest.Ana, action.CancelMany, id, onPage(1))
+		h.Pass(45 * time.Second)
+		all := h.Chat.Shown("dm", steptest.Carol)
+		if len(all) != 1 || !strings.Contains(all[0], "Budget review") || strings.Contains(all[0], "Offsite") {
+			t.Errorf("the owner reads %q, want nothing of what was left alone", all)
+		}
+	})
+}
