@@ -38,7 +38,7 @@ func stages() map[string]func(h *steptest.House, id cancellation.ID) {
 		},
 		"waiting": func(h *steptest.House, id cancellation.ID) {
 			h.Service.Set(func(s *steptest.Service) {
-				s.Answers = []error{&meetingapi.Error{Class: meetingapi.ClassThrottled, RetryAfter: 2 * time.Hour}}
+				s.Answers = []error{&meetingapi.Error{Class: meetingapi.ClassThrottled, RetryAfter: 5 * time.Minute}}
 			})
 			confirm(h, id)
 			h.Pass(30 * time.Second)

@@ -19,7 +19,9 @@ const aLook = 70 * time.Second
 
 // renamed, and so on, are what may happen to a meeting while a card asks about it.
 func renamed(m *meetingapi.Meeting) { m.Subject = "Board" }
-func moved(m *meetingapi.Meeting)   { m.Start, m.End = m.Start.Add(time.Hour), m.End.Add(time.Hour) }
+
+func moved(m *meetingapi.Meeting) { m.Start, m.End = m.Start.Add(time.Hour), m.End.Add(time.Hour) }
+
 func givenAway(m *meetingapi.Meeting) {
 	m.Owner = meetingapi.Owner{Name: "Dave", UUID: "uuid-dave"}
 }
