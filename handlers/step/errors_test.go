@@ -11,6 +11,7 @@ import (
 	"meetingbot/handlers/step"
 	"meetingbot/handlers/step/steptest"
 	"meetingbot/handlers/view/answer"
+	"meetingbot/handlers/view/outcome"
 	"meetingbot/internal/jobs"
 	"meetingbot/internal/store"
 	"meetingbot/meetingapi"
@@ -55,7 +56,7 @@ func TestClasses(t *testing.T) {
 		if got := step.Permanent(err); got != want.permanent {
 			t.Errorf("Permanent(%s) = %t, want %t", class, got, want.permanent)
 		}
-		if got := step.AboutLogin(err); got != want.login {
+		if got := outcome.AboutLogin(class.String()); got != want.login {
 			t.Errorf("AboutLogin(%s) = %t, want %t", class, got, want.login)
 		}
 		a := step.LookupFailed(err, now)

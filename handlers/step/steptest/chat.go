@@ -126,9 +126,8 @@ func (s *Chat) Told(who, words string) bool {
 	})
 }
 
-// Offers reports whether the last thing said to somebody alone has a button with this
-// action.
-func (s *Chat) Offers(who, action string) bool { return s.Shows(who, `"action_id":"`+action+`"`) }
+// Button is how a button with this action looks among the blocks of a message.
+func Button(action string) string { return `"action_id":"` + action + `"` }
 
 // Shows reports whether the last thing said to somebody alone has this in its blocks.
 func (s *Chat) Shows(who, part string) bool {
