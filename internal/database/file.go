@@ -75,6 +75,9 @@ func makeFile(path string) error {
 	return f.Close()
 }
 
+// busyTimeout is how long a connection waits for a lock that another one holds.
+const busyTimeout = "busy_timeout(2000)"
+
 // dsn names the file to the driver. A commit is on the disk when it returns
 // (synchronous FULL), readers do not wait for writers (WAL), and a transaction
 // takes the write lock when it begins, so it can't fail halfway for lack of it.
@@ -84,7 +87,7 @@ func makeFile(path string) error {
 // away.
 func dsn(path string) string {
 	u := url.URL{Scheme: "file", Opaque: (&url.URL{Path: path}).EscapedPath()}
-	u.RawQuery = "mode=rw&_pragma=busy_timeout(2000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=foreign_keys(1)&_pragma=secure_delete(1)&_txlock=immediate"
+	u.RawQuery = "mode=rw&_pragma=" + busyTimeout + "&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=foreign_keys(1)&_pragma=secure_delete(1)&_txlock=immediate"
 	return u.String()
 }
 

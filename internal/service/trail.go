@@ -21,23 +21,25 @@ func (s *service) keepTrail(ctx context.Context) {
 	defer blank.Stop()
 	defer head.Stop()
 	s.logHead(ctx)
+	unscrubbed := false
 	for {
 		select {
 		case <-ctx.Done():
 			return
 		case <-blank.C:
-			s.blank(ctx)
+			unscrubbed = s.blank(ctx) || unscrubbed
+			unscrubbed = unscrubbed && !s.scrub(ctx)
 		case <-head.C:
 			s.logHead(ctx)
 		}
 	}
 }
 
-// blank blanks in portions until nothing is left to do. After an error, the next
-// round continues.
-func (s *service) blank(ctx context.Context) {
+// blank blanks in portions until nothing is left to do, and reports whether anything
+// was. After an error, the next round continues.
+func (s *service) blank(ctx context.Context) (blanked bool) {
 	if s.cfg.Keep <= 0 {
-		return
+		return false
 	}
 	before, total := s.store.Now().Add(-s.cfg.Keep), 0
 	for ctx.Err() == nil {
@@ -46,7 +48,7 @@ func (s *service) blank(ctx context.Context) {
 		cancel()
 		if err != nil {
 			s.log.WarnContext(ctx, "old requests could not be blanked; trying again", "error", err)
-			return
+			return total > 0
 		}
 		if n == 0 {
 			break
@@ -56,6 +58,19 @@ func (s *service) blank(ctx context.Context) {
 	if total > 0 {
 		s.log.InfoContext(ctx, "blanked what old requests said about people", "rows", total, "older_than_h", int(s.cfg.Keep.Hours()))
 	}
+	return total > 0
+}
+
+// scrub removes what was blanked from the database's log as well, and reports whether it
+// could: while the bot is busy, it can't, but then the log is soon written over anyway.
+func (s *service) scrub(ctx context.Context) bool {
+	ctx, cancel := context.WithTimeout(ctx, trailTime)
+	defer cancel()
+	err := s.store.Scrub(ctx)
+	if err != nil {
+		s.log.DebugContext(ctx, "the database's log could not be emptied; trying again", "error", err)
+	}
+	return err == nil
 }
 
 // logHead logs the head of the audit chain: a log kept elsewhere proves later that

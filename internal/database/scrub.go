@@ -1,0 +1,42 @@
+package database
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+)
+
+// Scrub empties SQLite's write-ahead log, which otherwise holds what was deleted or
+// overwritten until enough is written after it: on a quiet day, for days. While readers
+// or the writer need the log it gives up with [ErrLocked] instead of waiting, and can
+// be tried again later. On PostgreSQL it does nothing.
+func (d *DB) Scrub(ctx context.Context) error {
+	if d.dialect != SQLite {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(ctx, queryTime)
+	defer cancel()
+	c, err := d.reads.Conn(ctx)
+	if err != nil {
+		return explain(err)
+	}
+	return explain(errors.Join(emptyLog(ctx, c), c.Close()))
+}
+
+func emptyLog(ctx context.Context, c *sql.Conn) (err error) {
+	if _, err := c.ExecContext(ctx, "PRAGMA busy_timeout(0)"); err != nil { // the writer would wait, too
+		return err
+	}
+	defer func() {
+		_, back := c.ExecContext(ctx, "PRAGMA "+busyTimeout)
+		err = errors.Join(err, back)
+	}()
+	var busy, frames, copied int
+	if err := c.QueryRowContext(ctx, "PRAGMA wal_checkpoint(TRUNCATE)").Scan(&busy, &frames, &copied); err != nil {
+		return err
+	}
+	if busy != 0 {
+		return ErrLocked
+	}
+	return nil
+}

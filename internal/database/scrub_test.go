@@ -1,0 +1,94 @@
+package database_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"meetingbot/internal/database"
+)
+
+// TestScrub holds that what was deleted is nowhere on the disk afterwards, in the log
+// neither, and that what is still there survives.
+func TestScrub(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "notes.db")
+	d := open(t, "sqlite:"+path, database.Options{})
+	for _, text := range []string{"to be forgotten", "to be kept"} {
+		if err := add(t, d, text); err != nil {
+			t.Fatal(err)
+		}
+	}
+	err := d.Do(t.Context(), func(tx *database.Tx) error {
+		_, err := tx.Exec(t.Context(), `DELETE FROM note WHERE text = 'to be forgotten'`)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if found := onDisk(t, path, "to be forgotten"); !found {
+		t.Fatal("the log had nothing to scrub: this test proves nothing")
+	}
+	if err := d.Scrub(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if onDisk(t, path, "to be forgotten") {
+		t.Error("what was deleted is still on the disk")
+	}
+	if !onDisk(t, path, "to be kept") {
+		t.Error("what was not deleted is gone")
+	}
+	if err := add(t, d, "after it"); err != nil {
+		t.Errorf("a write after scrubbing: %v", err)
+	}
+}
+
+// TestScrubWaitsForNobody holds that a reader makes scrubbing give up, and that the next
+// try succeeds.
+func TestScrubWaitsForNobody(t *testing.T) {
+	t.Parallel()
+	d := open(t, "sqlite:"+filepath.Join(t.TempDir(), "notes.db"), database.Options{})
+	if err := add(t, d, "one"); err != nil {
+		t.Fatal(err)
+	}
+	err := d.Query(t.Context(), `SELECT text FROM note`, func(database.Row) error {
+		if err := add(t, d, "two"); err != nil {
+			return err
+		}
+		return d.Scrub(t.Context())
+	})
+	if !errors.Is(err, database.ErrLocked) {
+		t.Errorf("scrubbing under a reader = %v, want ErrLocked", err)
+	}
+	if err := d.Scrub(t.Context()); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestScrubDoesNothingOnPostgreSQL(t *testing.T) {
+	t.Parallel()
+	eachDatabase(t, func(t *testing.T, url string) {
+		d := open(t, url, database.Options{})
+		if err := d.Scrub(context.WithoutCancel(t.Context())); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+// onDisk reports whether the database's files contain a text.
+func onDisk(t *testing.T, path, text string) bool {
+	t.Helper()
+	for _, name := range []string{path, path + "-wal"} {
+		content, err := os.ReadFile(name) //nolint:gosec // the test's own file
+		if err != nil && !errors.Is(err, os.ErrNotExist) {
+			t.Fatal(err)
+		}
+		if bytes.Contains(content, []byte(text)) {
+			return true
+		}
+	}
+	return false
+}
