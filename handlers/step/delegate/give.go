@@ -72,12 +72,7 @@ func (v letting) openWindow(ctx context.Context) error {
 	}
 	zone, _ := step.ZoneOf(v.Person)
 	day := v.Store.Now().Add(min(usualDelegation, v.Rules.DelegationMax)).In(orUTC(zone)).Format(time.DateOnly)
-	window := v.Views.DelegateModal(v.Person.Locale, r, v.Rules.DelegationMax, day)
-	if err := v.Slack.OpenModal(ctx, v.In.Trigger, window); err != nil {
-		v.Log.WarnContext(ctx, "window for a delegation not opened", "user", v.In.Person, "error", err)
-		return v.Say(ctx, answer.Answer{Kind: answer.Busy})
-	}
-	return v.Done(ctx, nil, nil)
+	return v.OpenWindow(ctx, v.Views.DelegateModal(v.Person.Locale, r, v.Rules.DelegationMax, day))
 }
 
 func orUTC(zone *time.Location) *time.Location {

@@ -2,7 +2,6 @@ package owner
 
 import (
 	"context"
-	"errors"
 
 	"meetingbot/handlers/access"
 	"meetingbot/handlers/step"
@@ -68,10 +67,6 @@ func offerOf(ctx context.Context, v *step.Visit, r cancellation.Request, refusal
 	return offer
 }
 
-// errWindowTried is why no window is opened for a click: an earlier run may have used
-// Slack's permission, which is good for one, and for 3 seconds.
-var errWindowTried = errors.New("an earlier run may have opened it")
-
 // Window opens the window in which the reason is typed, unless its person asks too often, or
 // has asked enough: told when the window comes back, they would lose what they typed.
 // Everything else is judged then: Slack's permission to open it does not wait.
@@ -85,17 +80,17 @@ func Window() press.Verb {
 		if tooMany == nil && err == nil {
 			tooMany, err = askedEnough(ctx, c)
 		}
-		if tooMany != nil && err == nil {
+		switch {
+		case err != nil:
+			return c.WindowFailed(ctx, err)
+		case tooMany != nil:
 			return c.Say(ctx, *tooMany)
 		}
-		if err == nil {
-			err = openWindow(ctx, c)
+		asks := c.R.Request
+		if asks.Asker != c.In.Person {
+			asks.Reason = "" // it is the asker's
 		}
-		if err != nil {
-			c.Logger(c.R.Request).WarnContext(ctx, "window for a question not opened", "error", err)
-			return c.Say(ctx, answer.Answer{Kind: answer.Busy, Request: c.R.Request})
-		}
-		return c.Done(ctx, nil, nil)
+		return c.OpenWindow(ctx, c.Views.AskOwnerModal(c.Person.Locale, asks))
 	}}
 }
 
@@ -107,17 +102,6 @@ func askedEnough(ctx context.Context, c *press.Click) (*answer.Answer, error) {
 		return nil, err
 	}
 	return &answer.Answer{Kind: answer.TooManyQuestions}, nil
-}
-
-func openWindow(ctx context.Context, c *press.Click) error {
-	if c.Run.Attempt > 0 {
-		return errWindowTried
-	}
-	asks := c.R.Request
-	if asks.Asker != c.In.Person {
-		asks.Reason = "" // it is the asker's
-	}
-	return c.Slack.OpenModal(ctx, c.In.Trigger, c.Views.AskOwnerModal(c.Person.Locale, asks))
 }
 
 // offeredTo reports whether this person may have been offered to ask: by a refusal,

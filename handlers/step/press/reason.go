@@ -25,11 +25,7 @@ func AddReason() Verb {
 		if err := c.rememberPlace(ctx); err != nil {
 			return err
 		}
-		if err := c.Slack.OpenModal(ctx, c.In.Trigger, c.Views.ReasonModal(c.Person.Locale, c.R.Request)); err != nil {
-			c.Logger(c.R.Request).WarnContext(ctx, "window for a reason not opened", "error", err)
-			return c.Say(ctx, answer.Answer{Kind: answer.Busy, Request: c.R.Request})
-		}
-		return c.Done(ctx, nil, nil)
+		return c.OpenWindow(ctx, c.Views.ReasonModal(c.Person.Locale, c.R.Request))
 	}}
 }
 
