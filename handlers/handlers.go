@@ -11,6 +11,7 @@ import (
 	"meetingbot/handlers/card"
 	"meetingbot/handlers/step"
 	"meetingbot/handlers/step/delegate"
+	"meetingbot/handlers/step/home"
 	"meetingbot/handlers/step/watch"
 	"meetingbot/handlers/view"
 	"meetingbot/handlers/view/action"
@@ -58,6 +59,7 @@ type Handlers struct {
 	bot     *socket.Bot
 	queue   *jobs.Queue
 	deps    *step.Deps
+	tab     home.Tab
 	sweeper *watch.Sweeper
 }
 
@@ -85,7 +87,7 @@ func New(o Options) *Handlers {
 		},
 	})
 	sweeper := Steps(o.Queue, deps, Outside{Canceler: o.Canceler, Invitees: o.Meetings, Addresses: slack, Tab: slack})
-	return &Handlers{bot: o.Bot, queue: o.Queue, deps: deps, sweeper: sweeper}
+	return &Handlers{bot: o.Bot, queue: o.Queue, deps: deps, tab: slack, sweeper: sweeper}
 }
 
 // Register registers everything the product responds to in Slack.

@@ -7,6 +7,7 @@ import (
 	"meetingbot/bot"
 	"meetingbot/handlers/step"
 	"meetingbot/handlers/view/action"
+	"meetingbot/handlers/view/hometab"
 	"meetingbot/internal/cancellation"
 	"meetingbot/internal/failpoint"
 	"meetingbot/internal/jobs"
@@ -53,7 +54,22 @@ func (h *Handlers) receiveHome(ctx context.Context, e bot.HomeOpened) error {
 		return bot.ErrDuplicate
 	}
 	failpoint.Here(failpoint.HomeOpened)
+	if err != nil {
+		h.homeNotRead(ctx, e)
+	}
 	return err
+}
+
+// homeNotRead says in Home that it can't be drawn, to somebody whose opening of it could
+// not be stored. Slack repeats the event, and then it is drawn; what was drawn meanwhile
+// stays.
+func (h *Handlers) homeNotRead(ctx context.Context, e bot.HomeOpened) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), step.AnswerTime)
+	defer cancel()
+	who, _ := h.deps.Slack.CachedPerson(e.User)
+	if err := h.tab.PublishHome(ctx, e.User, h.deps.Views.HomeFailed(who.Locale, hometab.NotRead), e.View.Hash); err != nil {
+		h.deps.Log.InfoContext(ctx, "nothing could be said in Home", "user", e.User, "error", err)
+	}
 }
 
 // clickInto hands over the press of a button of Home, or of one that is worked on by

@@ -50,7 +50,7 @@ type house struct {
 func newHouse(t *testing.T, working bool) *house {
 	t.Helper()
 	h := &house{
-		t: t, db: &dbfault.Driver{}, slack: slacksim.New(slacksim.Options{}),
+		t: t, db: &dbfault.Driver{}, slack: slacksim.New(slacksim.Options{HomeTab: true}),
 		service: meetingsim.New(meetingsim.Options{AppID: "app", AppKey: "key"}),
 	}
 	slackHTTP, serviceHTTP := httptest.NewServer(h.slack), httptest.NewServer(h.service)

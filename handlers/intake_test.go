@@ -11,6 +11,7 @@ import (
 	"meetingbot/bot"
 	"meetingbot/handlers/step"
 	"meetingbot/handlers/view/action"
+	"meetingbot/handlers/view/hometab"
 	"meetingbot/internal/command"
 	"meetingbot/internal/dbfault"
 )
@@ -209,5 +210,38 @@ func TestWhenItWasMade(t *testing.T) {
 		if got := lagOf(bot.Origin{Received: at, Made: row.made}); got != row.want {
 			t.Errorf("%s: lagOf() = %v, want %v", name, got, row.want)
 		}
+	}
+}
+
+// TestHomeNotStored: somebody who opens Home while nothing can be stored reads there that
+// it can't be drawn, but not in place of what was drawn since.
+func TestHomeNotStored(t *testing.T) {
+	t.Parallel()
+	for _, row := range []struct {
+		name, hash string
+		drawn      bool // meanwhile
+	}{
+		{name: "never drawn"},
+		{name: "drawn meanwhile", hash: "an older one", drawn: true},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			t.Parallel()
+			h := newHouse(t, false)
+			if row.drawn {
+				if err := h.tab.PublishHome(t.Context(), ana, h.deps.Views.HomeFailed("en", hometab.Slack), ""); err != nil {
+					t.Fatal(err)
+				}
+			}
+			h.db.Next("", dbfault.Refuse, -1)
+			opened := bot.HomeOpened{Origin: h.origin(ana), Tab: "home"}
+			opened.View.Hash = row.hash
+			if err := h.receiveHome(t.Context(), opened); err == nil {
+				t.Error("receiveHome() = nil, but nothing was stored: Slack would not repeat it")
+			}
+			shown, ok := h.slack.Home(ana)
+			if says := shown.Plain(); !ok || strings.Contains(says, "database can't be read") == row.drawn {
+				t.Errorf("Home shows %q", says)
+			}
+		})
 	}
 }
