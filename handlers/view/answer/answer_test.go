@@ -90,7 +90,7 @@ func TestRefusals(t *testing.T) {
 		"it may be theirs":           {helpers(answer.Answer{Kind: answer.NotAllowedOwnerUnknown}), "couldn't find out whether it is yours, and you aren't one of the people who may cancel any meeting. Nothing was done. These people can help: " + people, "Its owner"},
 		"too soon":                   {helpers(answer.Answer{Kind: answer.LeadTime}), "starts very soon. This close to the start, only the people who may cancel any meeting can cancel it. Nothing was done. These people can help: " + people, "Its owner"},
 		"nobody knows how soon":      {helpers(answer.Answer{Kind: answer.StartUnknown}), "doesn't say when " + number + " starts, so it may be soon.", "Its owner"},
-		"the asker's own button":     {helpers(answer.Answer{Kind: answer.SecondPersonNeeded}), "someone else who may cancel it has to confirm. Nothing was done; the card is still open. These people can help: @BOB, <!subteam^S0ADMINS1>.", "@ANA"},
+		"the asker's own button":     {helpers(answer.Answer{Kind: answer.SecondPersonNeeded}), "someone else who may do so has to confirm. Nothing was done; the card is still open. These people can help: @BOB, <!subteam^S0ADMINS1>.", "@ANA"},
 		"only the asker":             {answer.Answer{Kind: answer.SecondPersonNeeded, Request: r, Users: []string{sample.Ana}}, "the card is still open.", "help"},
 		"not their button":           {helpers(answer.Answer{Kind: answer.NotYourButton}), "the card is still open. Its owner can cancel it, and these people can help: " + people, ""},
 		"somebody else's meetings":   {helpers(answer.Answer{Kind: answer.NotTheirs}), "You can't ask for somebody else's meetings unless you may cancel any, or they let you cancel theirs. Nothing was done. These people can help: " + people, "914"},
