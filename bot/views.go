@@ -9,8 +9,8 @@ import (
 )
 
 // OpenModal shows a dialog to the person who caused the event that triggerID came with. It works once, within 3
-// seconds of the event. ErrGone means that it was too late. If the answer is lost, it asks once more; nil also means
-// that an earlier call with this triggerID opened the dialog. See https://docs.slack.dev/reference/methods/views.open
+// seconds of the event. ErrGone means that it was too late; after ErrUnavailable without ErrNotSent the dialog may be open.
+// See https://docs.slack.dev/reference/methods/views.open
 func (c *Client) OpenModal(ctx context.Context, triggerID string, m Modal) error {
 	const method = "views.open"
 	if triggerID == "" {
@@ -20,22 +20,7 @@ func (c *Client) OpenModal(ctx context.Context, triggerID string, m Modal) error
 	if err := setJSON(form, method, "view", m.typed()); err != nil {
 		return err
 	}
-	err := c.call(ctx, method, form, &struct{ verdict }{})
-	if errors.Is(err, ErrUnavailable) && !errors.Is(err, ErrNotSent) && ctx.Err() == nil {
-		if again := c.call(ctx, method, form, &struct{ verdict }{}); again == nil || exchanged(again) {
-			return nil
-		}
-	}
-	if exchanged(err) {
-		return nil
-	}
-	return err
-}
-
-// exchanged reports whether Slack has opened a dialog for this trigger id before: nobody but the app has it.
-func exchanged(err error) bool {
-	e, ok := errors.AsType[*Error](err)
-	return ok && (e.Code == "exchanged_trigger_id" || e.Code == "trigger_exchanged")
+	return c.call(ctx, method, form, &struct{ verdict }{})
 }
 
 // PublishHome draws somebody's Home tab. With the hash of the view it replaces, from HomeOpened or a Click, it does so

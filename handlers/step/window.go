@@ -8,8 +8,15 @@ import (
 	"meetingbot/handlers/view/answer"
 )
 
+// errWindowTried is why no window is opened for a click: an earlier run may have used
+// Slack's permission, which is good for one, and for 3 seconds.
+var errWindowTried = errors.New("an earlier run may have opened it")
+
 // OpenWindow opens a window for the click, and ends the run.
 func (v *Visit) OpenWindow(ctx context.Context, m bot.Modal) error {
+	if v.Run.Attempt > 0 {
+		return v.WindowFailed(ctx, errWindowTried)
+	}
 	if err := v.Slack.OpenModal(ctx, v.In.Trigger, m); err != nil {
 		return v.WindowFailed(ctx, err)
 	}
