@@ -41,20 +41,31 @@ func (h *Handlers) receiveShortcut(ctx context.Context, s bot.Shortcut) error {
 	return h.storeCommand(ctx, in)
 }
 
-// storeCommand stores what was typed, or what a shortcut stands for. Meanwhile
-// its meeting is being looked up, unless its person has asked too often.
+// storeCommand stores what was typed, or what a shortcut stands for. Meanwhile its person
+// is looked up, and its meeting with the owner, unless the person has asked too often.
 func (h *Handlers) storeCommand(ctx context.Context, in *step.Envelope) error {
 	in.Request = cancellation.NewID()
 	a := &step.Arrival{Envelope: in}
 	if in.Starts() && in.Command.Verb == command.Cancel {
-		a.Found = step.Begin(func(ctx context.Context) ([]meetingapi.Meeting, error) {
-			if err := h.deps.Rules.MayStart(ctx, h.deps.Store, in); err != nil {
-				return nil, err
-			}
-			return h.deps.Meetings.Find(ctx, in.Command.Number)
+		a.Found = step.Begin(func(ctx context.Context) ([]meetingapi.Meeting, error) { return h.find(ctx, in) })
+		step.Begin(func(ctx context.Context) (bot.Person, error) { // remembered until the step asks
+			return h.deps.Slack.Person(bot.WithTeam(ctx, bot.TeamID(in.Team)), bot.UserID(in.Person))
 		})
 	}
 	return h.store(ctx, step.CommandStep, a)
+}
+
+// find looks up what was typed, and in the background the owner, which takes longest: who
+// may cancel the meeting depends on it, or somebody answers the card at once.
+func (h *Handlers) find(ctx context.Context, in *step.Envelope) ([]meetingapi.Meeting, error) {
+	if err := h.deps.Rules.MayStart(ctx, h.deps.Store, in); err != nil {
+		return nil, err
+	}
+	found, err := h.deps.Meetings.Find(ctx, in.Command.Number)
+	if err == nil && len(found) == 1 {
+		h.deps.Owners.Prepare(bot.WithTeam(ctx, bot.TeamID(in.Team)), step.Facts(found[0], h.deps.Store.Now()))
+	}
+	return found, err
 }
 
 // receiveClick hands over the press of a button.
