@@ -36,7 +36,7 @@ func New(client *bot.Client, cfg Config) *Bot {
 }
 
 // Run connects to Slack and hands over events until ctx ends or Close is called, then shuts down gracefully and returns
-// nil. It returns a *PermanentError when somebody has to change something first; it recovers from anything else by itself.
+// nil, at once if Close came first. It returns a *PermanentError when somebody has to change something first; it recovers from anything else by itself.
 // When ctx ends, handlers get Config.CloseTimeout to finish; with Close the caller decides. Call Run once.
 func (b *Bot) Run(ctx context.Context) error {
 	serving, stop := context.WithCancelCause(context.WithoutCancel(ctx))
@@ -44,6 +44,11 @@ func (b *Bot) Run(ctx context.Context) error {
 	if b.finished != nil {
 		b.mu.Unlock()
 		panic("socket: Run called twice")
+	}
+	if isClosed(b.closing) {
+		b.mu.Unlock()
+		stop(nil)
+		return nil
 	}
 	b.stop, b.finished = stop, make(chan struct{})
 	b.mu.Unlock()
@@ -72,10 +77,13 @@ const fatalDrain = 2 * time.Second
 
 // Close shuts down Run gracefully. Ready becomes false at once, but the sockets stay open, and what arrives is handed
 // over and acked, until the handlers are done or ctx ends; then the sockets get a close frame and Run returns. Close
-// returns when Run has, or with ctx's error. Without Run it does nothing.
+// returns when Run has, or with ctx's error. Before Run it returns at once, and so does Run then.
 func (b *Bot) Close(ctx context.Context) error {
 	b.mu.Lock()
 	stop, finished := b.stop, b.finished
+	if finished == nil && !isClosed(b.closing) {
+		close(b.closing)
+	}
 	b.mu.Unlock()
 	if finished == nil {
 		return nil

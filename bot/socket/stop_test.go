@@ -173,3 +173,25 @@ func TestPlainSocketIsRefusedBehindTLS(t *testing.T) {
 		t.Errorf("Probe() over wss with the client's certificates = %v, want nil", err)
 	}
 }
+
+// TestCloseBeforeRun: a stop that comes while the program starts is no reason to run on.
+func TestCloseBeforeRun(t *testing.T) {
+	t.Parallel()
+	f := newFake(t)
+	b := socket.New(f.client(), f.config())
+	if err := b.Close(t.Context()); err != nil {
+		t.Errorf("Close() = %v", err)
+	}
+	_, result := run(t, b)
+	select {
+	case err := <-result:
+		if err != nil {
+			t.Errorf("Run() = %v, want nil", err)
+		}
+	case <-time.After(5 * time.Second):
+		t.Error("Run() still runs 5 s after an earlier Close")
+	}
+	if ok, why := b.Ready(); ok || why != "stopping" {
+		t.Errorf("Ready() = %t, %q, want false, stopping", ok, why)
+	}
+}

@@ -50,6 +50,10 @@ const atOnceInSoak = 24
 // arrival is how often somebody comes to cancel a meeting.
 const arrival = 75 * time.Millisecond
 
+// stubborn is how long somebody goes on. An outcome that is not known takes half a minute
+// until it is called unchanged, and the program is killed meanwhile.
+const stubborn = 3 * time.Minute
+
 // A soak is many stories in one world.
 type soak struct {
 	*story
@@ -113,8 +117,8 @@ func (s *soak) one(i int) error {
 	begin := time.Now()
 	done := func() bool { return s.Meeting.Cancelled(s.id(i)) > 0 }
 	typed, pressed := 0, 0
-	for tries := 0; !done(); tries++ {
-		if tries > 15 {
+	for !done() {
+		if typed+pressed > 15 || time.Since(begin) > stubborn {
 			return fmt.Errorf("meeting %s was not cancelled: typed %d times, pressed %d times\n%s", s.id(i), typed, pressed, s.cards(i))
 		}
 		s.within(30*time.Second, s.connected)
