@@ -56,7 +56,7 @@ func (s *service) blank(ctx context.Context) (blanked bool) {
 		total += n
 	}
 	if total > 0 {
-		s.log.InfoContext(ctx, "blanked what old requests said about people", "rows", total, "older_than_h", int(s.cfg.Keep.Hours()))
+		s.log.InfoContext(ctx, "blanked what old requests said about people", "rows", total, "older_than", s.cfg.Keep.String())
 	}
 	return total > 0
 }
