@@ -11,7 +11,10 @@ import (
 // anewPatience is how long a repeated look-up waits for Slack while there is an answer to fall back on.
 const anewPatience = time.Second
 
-type anewKey struct{}
+type (
+	anewKey   struct{}
+	strictKey struct{}
+)
 
 // AnewSince returns a context whose look-ups of people and groups don't rely on answers asked for before that moment. If
 // Slack can't answer within a second, or doesn't accept the token, the remembered answer has to do. Look-ups of the same
@@ -19,6 +22,12 @@ type anewKey struct{}
 func AnewSince(ctx context.Context, since time.Time) context.Context {
 	return context.WithValue(ctx, anewKey{}, since)
 }
+
+// Strictly returns a context in which no older answer does if Slack can't answer: the look-up fails.
+func Strictly(ctx context.Context) context.Context { return context.WithValue(ctx, strictKey{}, true) }
+
+// Strict reports whether ctx comes from Strictly.
+func Strict(ctx context.Context) bool { return ctx.Value(strictKey{}) != nil }
 
 // Lately returns a context in which AnewSince does not count: what is remembered will do.
 func Lately(ctx context.Context) context.Context {
@@ -41,7 +50,7 @@ func unasked(err error) bool { return Temporary(err) || errors.Is(err, ErrCreden
 // lookUp asks m for an answer of the age that ctx wants.
 func lookUp[K ~string, V any](ctx context.Context, m *memo.Memo[K, V], key K, load func(context.Context) (V, error)) (V, error) {
 	since := Since(ctx)
-	if _, known := m.Peek(key); !known || since.IsZero() {
+	if _, known := m.Peek(key); !known || since.IsZero() || Strict(ctx) {
 		return m.GetSince(ctx, key, since, load)
 	}
 	hurried, cancel := context.WithTimeout(ctx, anewPatience)

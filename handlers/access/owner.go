@@ -82,7 +82,7 @@ func (o *Owners) Of(ctx context.Context, m cancellation.Meeting) (OwnerInSlack, 
 func (o *Owners) account(ctx context.Context, m cancellation.Meeting) (string, error) {
 	key, since := m.OwnerUUID+"\x00"+m.OwnerEmail, bot.Since(ctx)
 	find := func(ctx context.Context) (string, error) { return o.find(ctx, m) }
-	if _, known := o.known.Peek(key); !known || since.IsZero() {
+	if _, known := o.known.Peek(key); !known || since.IsZero() || bot.Strict(ctx) {
 		return o.known.GetSince(ctx, key, since, find)
 	}
 	hurried, cancel := context.WithTimeout(ctx, directoryPatience)

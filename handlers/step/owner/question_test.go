@@ -199,3 +199,24 @@ func TestDisownedAtTheClick(t *testing.T) {
 		}
 	}
 }
+
+// TestDirectoryAwayAtTheClick: the owner was found when they were asked, and can't be found
+// when they answer: nothing is done, and the buttons stay.
+func TestDirectoryAwayAtTheClick(t *testing.T) {
+	t.Parallel()
+	steptest.In(t, questions, func(h *steptest.House) {
+		id := asked(h, "the room is flooded")
+		h.Pass(10 * time.Second)
+		h.Service.Set(func(s *steptest.Service) { s.Unknown = steptest.Failure(meetingapi.ClassUnavailable) })
+		h.Presses(steptest.Carol, action.Cancel, id, nil)
+		h.Pass(20 * time.Second)
+		if got := steptest.Outcome(h.Stored(id)); got != "asked" || len(h.Service.Sent) > 0 || !h.Chat.Told(steptest.Carol, "can't be done just now") {
+			t.Errorf("the question is %s after %q, and Carol was told %q", got, h.Service.Sent, h.Chat.Heard("respond", steptest.Carol))
+		}
+		h.Service.Set(func(s *steptest.Service) { s.Unknown = nil })
+		h.Presses(steptest.Carol, action.Cancel, id, nil)
+		if got := steptest.Outcome(h.Stored(id)); got != "cancelled" {
+			t.Errorf("the question is %s once the directory answers, want cancelled", got)
+		}
+	})
+}

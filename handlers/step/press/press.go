@@ -72,6 +72,9 @@ func (s Press) Run(ctx context.Context, run *jobs.Run) error {
 	if ok && !verb.Lately {
 		ctx = bot.AnewSince(ctx, time.Now().Add(-justNow))
 	}
+	if r.IsQuestion() {
+		ctx = bot.Strictly(ctx) // whether it is still the owner who answers is known, or nothing is done
+	}
 	if verb.Ahead != nil {
 		verb.Ahead(ctx, c)
 	}
