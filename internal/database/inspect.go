@@ -74,7 +74,7 @@ func (d *DB) inspect(ctx context.Context, in Inspection) (_ Inspection, err erro
 	}
 	if d.dialect == PostgreSQL {
 		if err := d.refusePooler(ctx); err != nil {
-			return in, err
+			return in, explain(err)
 		}
 	}
 	in.Version, err = d.tables(ctx)
