@@ -26,8 +26,14 @@ func AnewSince(ctx context.Context, since time.Time) context.Context {
 // Strictly returns a context in which no older answer does if Slack can't answer: the look-up fails.
 func Strictly(ctx context.Context) context.Context { return context.WithValue(ctx, strictKey{}, true) }
 
-// Strict reports whether ctx comes from Strictly.
-func Strict(ctx context.Context) bool { return ctx.Value(strictKey{}) != nil }
+// Patience returns how long a look-up may take while a remembered answer would do after all; zero if none would, or if any
+// does anyway.
+func Patience(ctx context.Context) time.Duration {
+	if Since(ctx).IsZero() || ctx.Value(strictKey{}) != nil {
+		return 0
+	}
+	return anewPatience
+}
 
 // Lately returns a context in which AnewSince does not count: what is remembered will do.
 func Lately(ctx context.Context) context.Context {
@@ -49,18 +55,6 @@ func unasked(err error) bool { return Temporary(err) || errors.Is(err, ErrCreden
 
 // lookUp asks m for an answer of the age that ctx wants.
 func lookUp[K ~string, V any](ctx context.Context, m *memo.Memo[K, V], key K, load func(context.Context) (V, error)) (V, error) {
-	since := Since(ctx)
-	if _, known := m.Peek(key); !known || since.IsZero() || Strict(ctx) {
-		return m.GetSince(ctx, key, since, load)
-	}
-	hurried, cancel := context.WithTimeout(ctx, anewPatience)
-	defer cancel()
-	v, err := m.GetSince(hurried, key, since, load)
-	if err == nil || ctx.Err() != nil || !unasked(classify("", err, true)) {
-		return v, err
-	}
-	if old, known := m.Peek(key); known { // else it became too old meanwhile
-		return old, nil
-	}
-	return v, err
+	excuses := func(err error) bool { return unasked(classify("", err, true)) }
+	return m.GetSinceOr(ctx, key, Since(ctx), Patience(ctx), excuses, load)
 }

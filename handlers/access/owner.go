@@ -57,10 +57,6 @@ type Owners struct {
 // where nobody can be asked again.
 const remembered = time.Minute
 
-// directoryPatience is how long the directory may take if its last answer would do as a
-// fallback.
-const directoryPatience = time.Second
-
 // NewOwners returns owners that are looked up in the operator's map, then in the
 // meeting service, then in Slack.
 func NewOwners(d Directory, p People, ownerMap map[string]string) *Owners {
@@ -80,21 +76,14 @@ func (o *Owners) Of(ctx context.Context, m cancellation.Meeting) (OwnerInSlack, 
 
 // account says what Slack knows the owner by; nothing if nobody can say.
 func (o *Owners) account(ctx context.Context, m cancellation.Meeting) (string, error) {
-	key, since := m.OwnerUUID+"\x00"+m.OwnerEmail, bot.Since(ctx)
-	find := func(ctx context.Context) (string, error) { return o.find(ctx, m) }
-	if _, known := o.known.Peek(key); !known || since.IsZero() || bot.Strict(ctx) {
-		return o.known.GetSince(ctx, key, since, find)
-	}
-	hurried, cancel := context.WithTimeout(ctx, directoryPatience)
-	defer cancel()
-	who, err := o.known.GetSince(hurried, key, since, find)
-	if err == nil || ctx.Err() != nil || !meetingapi.IsThrottled(err) && !meetingapi.IsUnavailable(err) && !errors.Is(err, context.DeadlineExceeded) {
-		return who, err
-	}
-	if old, known := o.known.Peek(key); known { // else it became too old meanwhile
-		return old, nil
-	}
-	return who, err
+	key := m.OwnerUUID + "\x00" + m.OwnerEmail
+	return o.known.GetSinceOr(ctx, key, bot.Since(ctx), bot.Patience(ctx), silent, func(ctx context.Context) (string, error) { return o.find(ctx, m) })
+}
+
+// silent reports whether a failed look-up says nothing about the owner: the directory did
+// not answer.
+func silent(err error) bool {
+	return meetingapi.IsThrottled(err) || meetingapi.IsUnavailable(err) || errors.Is(err, context.DeadlineExceeded)
 }
 
 // Close ends lookups in progress.

@@ -83,6 +83,24 @@ func (m *Memo[K, V]) GetSince(ctx context.Context, key K, since time.Time, load 
 	}
 }
 
+// GetSinceOr is GetSince with a fallback: while an earlier answer is remembered, another one is waited for no longer than
+// patience, and where that fails with an error that excuses, the remembered one has to do. Without patience it is GetSince.
+func (m *Memo[K, V]) GetSinceOr(ctx context.Context, key K, since time.Time, patience time.Duration, excuses func(error) bool, load func(context.Context) (V, error)) (V, error) {
+	if _, known := m.Peek(key); !known || patience <= 0 {
+		return m.GetSince(ctx, key, since, load)
+	}
+	hurried, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	v, err := m.GetSince(hurried, key, since, load)
+	if err == nil || ctx.Err() != nil || !excuses(err) {
+		return v, err
+	}
+	if old, known := m.Peek(key); known { // else it became too old meanwhile
+		return old, nil
+	}
+	return v, err
+}
+
 func (m *Memo[K, V]) load(ctx context.Context, key K, since time.Time, load func(context.Context) (V, error)) (entry[V], error) {
 	began := time.Now()
 	m.mu.Lock()
