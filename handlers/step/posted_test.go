@@ -33,7 +33,7 @@ func TestPostedWhileDatabaseIsAway(t *testing.T) {
 		{"card", func(h *steptest.House) { h.Types(steptest.Ana, steptest.Number) }, "reply", steptest.Channel, 25 * time.Second},
 		{"card, for long", func(h *steptest.House) { h.Types(steptest.Ana, steptest.Number) }, "reply", steptest.Channel, 10 * time.Minute},
 		{"card by response_url", func(h *steptest.House) {
-			h.Chat.Fails["reply"] = archived
+			h.Chat.Fail("reply", archived...)
 			h.Types(steptest.Ana, steptest.Number)
 		}, "respond", steptest.Ana, 25 * time.Second},
 		{"card about several", func(h *steptest.House) { h.Types(steptest.Ana, steptest.Number+" "+steptest.Weekly) }, "reply", steptest.Channel, 25 * time.Second},
@@ -41,12 +41,12 @@ func TestPostedWhileDatabaseIsAway(t *testing.T) {
 		{"message to the owner", cancels, "dm", steptest.Carol, 25 * time.Second},
 		{"reply in the thread", cancels, "reply", steptest.Channel + "/1", 25 * time.Second},
 		{"reply by response_url", func(h *steptest.House) {
-			h.Chat.Fails["reply"] = archived
+			h.Chat.Fail("reply", archived...)
 			cancels(h)
 		}, "respond", steptest.Ana, 25 * time.Second},
 		{"message to the asker", func(h *steptest.House) {
-			h.Chat.Fails["reply"] = archived
-			h.Chat.Fails["respond"] = used
+			h.Chat.Fail("reply", archived...)
+			h.Chat.Fail("respond", used...)
 			cancels(h)
 		}, "dm", steptest.Ana, 25 * time.Second},
 		{"message to the owner of several", cancelsSeveral, "dm", steptest.Carol, 25 * time.Second},

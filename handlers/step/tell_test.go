@@ -52,7 +52,9 @@ func TestTellNow(t *testing.T) {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
 			steptest.In(t, nil, func(h *steptest.House) {
-				h.Chat.Fails = row.fails
+				for method, errs := range row.fails {
+					h.Chat.Fail(method, errs...)
+				}
 				in := clicked("r1")
 				in.At = h.Store.Now()
 				if row.in != nil {
@@ -101,13 +103,15 @@ func TestTell(t *testing.T) {
 			steptest.In(t, probe(func(ctx context.Context, v *step.Visit) error {
 				return v.Say(ctx, answer.Answer{Kind: answer.UnknownButton})
 			}), func(h *steptest.House) {
-				h.Chat.Fails = row.fails
+				for method, errs := range row.fails {
+					h.Chat.Fail(method, errs...)
+				}
 				in := clicked("nothing")
 				in.At = h.Store.Now().Add(-row.ago)
 				h.Arrive(probeStep, in)
 				h.Pass(row.heals)
 				if row.heals > 0 {
-					h.Chat.Fails = map[string][]error{}
+					h.Chat.Well()
 				}
 				h.Pass(row.tried)
 				said := slices.Concat(h.Chat.Heard("respond", steptest.Ana), h.Chat.Heard("ephemeral", steptest.Ana), h.Chat.Heard("dm", steptest.Ana))

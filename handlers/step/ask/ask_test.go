@@ -19,9 +19,7 @@ func TestAsk(t *testing.T) {
 	t.Parallel()
 	person := func(who bot.UserID, change func(*bot.Person)) func(*steptest.House) {
 		return func(h *steptest.House) {
-			p := h.Chat.People[who]
-			change(&p)
-			h.Chat.People[who] = p
+			h.Chat.Change(who, change)
 		}
 	}
 	for _, row := range []struct {
@@ -118,7 +116,7 @@ func TestHeldBack(t *testing.T) {
 			t.Parallel()
 			wait := steptest.SlackWait(t, 15*time.Minute)
 			steptest.In(t, nil, func(h *steptest.House) {
-				h.Chat.Fails[row.method] = []error{wait}
+				h.Chat.Fail(row.method, wait)
 				id := h.Types(steptest.Ana, row.text)
 				h.Pass(5 * time.Second)
 				if said := h.Chat.Heard("respond", steptest.Ana); len(said) != 1 || !strings.Contains(said[0], row.told) {
@@ -209,7 +207,7 @@ func TestTooLateToAnswer(t *testing.T) {
 func TestCardCantBePosted(t *testing.T) {
 	t.Parallel()
 	steptest.In(t, nil, func(h *steptest.House) {
-		h.Chat.Fails["reply"] = []error{bot.ErrUnavailable, bot.ErrUnavailable, nil}
+		h.Chat.Fail("reply", bot.ErrUnavailable, bot.ErrUnavailable, nil)
 		id := h.Types(steptest.Ana, steptest.Number)
 		h.Pass(20 * time.Second)
 		if got := steptest.Outcome(h.Stored(id)); got != "asked" || len(h.Chat.Heard("reply", steptest.Channel)) != 1 {
@@ -232,7 +230,7 @@ func typed() *step.Envelope {
 func TestPressedBeforeRecorded(t *testing.T) {
 	t.Parallel()
 	steptest.In(t, nil, func(h *steptest.House) {
-		h.Chat.Fails["reply"] = []error{bot.ErrUnavailable, nil}
+		h.Chat.Fail("reply", bot.ErrUnavailable, nil)
 		in := typed()
 		h.Arrive(step.CommandStep, in)
 		h.StoreOnly(&step.Envelope{
@@ -256,7 +254,7 @@ func TestShortcutsOwnMessage(t *testing.T) {
 	for _, scopes := range []bool{false, true} {
 		steptest.In(t, nil, func(h *steptest.House) {
 			h.Chat.Scopes = scopes
-			h.Chat.Fails["reply"] = []error{bot.ErrUnavailable, nil}
+			h.Chat.Fail("reply", bot.ErrUnavailable, nil)
 			in := typed()
 			in.FromMessage, in.Message = true, bot.MessageRef{Channel: steptest.Channel, TS: "0.5"}
 			h.Arrive(step.CommandStep, in)
@@ -276,7 +274,7 @@ func TestTakenOverWhileLookedFor(t *testing.T) {
 	t.Parallel()
 	steptest.In(t, nil, func(h *steptest.House) {
 		h.Chat.Scopes = true
-		h.Chat.Fails["reply"] = []error{bot.ErrUnavailable, nil}
+		h.Chat.Fail("reply", bot.ErrUnavailable, nil)
 		in := typed()
 		h.Chat.Search = func() {
 			h.Chat.Search = nil

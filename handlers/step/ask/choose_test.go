@@ -48,9 +48,7 @@ func TestRoom(t *testing.T) {
 		{name: "the owner of one", who: steptest.Bob, house: nobodyListed, choices: []string{"900000002"}, want: "received", told: "Choose the meeting"},
 		{name: "somebody who owns none", who: steptest.Dave, want: "refused", told: "can't cancel"},
 		{name: "a guest", who: steptest.Ana, house: func(h *steptest.House) {
-			p := h.Chat.People[steptest.Ana]
-			p.Guest = true
-			h.Chat.People[steptest.Ana] = p
+			h.Chat.Change(steptest.Ana, func(p *bot.Person) { p.Guest = true })
 		}, want: "refused", told: "Guests"},
 		{name: "elsewhere than it works", who: steptest.Ana, house: func(h *steptest.House) { h.Access.Channels = []string{"C0OPS"} }, want: "refused", told: "doesn't work in this conversation"},
 		{name: "one meeting is held there", who: steptest.Ana, house: func(h *steptest.House) { h.Service.Remove("900000002") }, want: "asked", card: true},
@@ -197,7 +195,7 @@ func TestLists(t *testing.T) {
 			h.Service.Change(steptest.Number, func(m *meetingapi.Meeting) { m.Webinar = true })
 			h.Service.Change(steptest.Weekly, func(m *meetingapi.Meeting) { m.State = meetingapi.Ended })
 		}, who: steptest.Ana, told: "no upcoming or running meetings"},
-		{name: "who one is can't be found out", house: func(h *steptest.House) { h.Chat.Fails["person"] = []error{bot.ErrUnavailable} }, who: steptest.Ana, told: "can't be done just now"},
+		{name: "who one is can't be found out", house: func(h *steptest.House) { h.Chat.Fail("person", bot.ErrUnavailable) }, who: steptest.Ana, told: "can't be done just now"},
 	} {
 		for _, typed := range []string{"list", ""} {
 			t.Run(row.name+", "+typed, func(t *testing.T) {

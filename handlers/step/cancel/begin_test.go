@@ -20,15 +20,15 @@ func TestBeginUnanswered(t *testing.T) {
 			steptest.In(t, func(h *steptest.House) { h.Rules.UndoWindow = window }, func(h *steptest.House) {
 				id := h.Insert(steptest.Number, nil)
 				read := func() { h.DB.Next(dbfault.Commit, dbfault.Lose, 1) }
-				h.Service.Asked = func() { read(); read = func() {} }
+				h.Service.Asked = func(int) { read(); read = func() {} }
 				h.Press(steptest.Ana, action.Cancel, id, nil)
 				h.Pass(window + 2*time.Second) // before the lease of a run that gave up is over
-				if len(h.Service.Sent) != 1 {
-					t.Errorf("calls: %q, want one", h.Service.Sent)
+				if len(h.Service.Sent()) != 1 {
+					t.Errorf("calls: %q, want one", h.Service.Sent())
 				}
 				h.Pass(time.Minute)
-				if got := steptest.Outcome(h.Stored(id)); got != "cancelled" || len(h.Service.Sent) != 1 || h.Service.Reads != 1 {
-					t.Errorf("the request is %s after %q and %d readings; want cancelled, one call, one reading", got, h.Service.Sent, h.Service.Reads)
+				if got := steptest.Outcome(h.Stored(id)); got != "cancelled" || len(h.Service.Sent()) != 1 || h.Service.Reads() != 1 {
+					t.Errorf("the request is %s after %q and %d readings; want cancelled, one call, one reading", got, h.Service.Sent(), h.Service.Reads())
 				}
 				h.Idle()
 			})

@@ -113,8 +113,8 @@ func TestAnswers(t *testing.T) {
 				if got := steptest.Outcome(r); got != row.want || row.why != "" && r.Why != row.why {
 					t.Errorf("the request is %s (%s), want %s (%s)", got, r.Why, row.want, row.why)
 				}
-				if n := len(h.Service.Sent); n != row.sent {
-					t.Errorf("sent %q, want %d calls", h.Service.Sent, row.sent)
+				if n := len(h.Service.Sent()); n != row.sent {
+					t.Errorf("sent %q, want %d calls", h.Service.Sent(), row.sent)
 				}
 				if !strings.Contains(h.Chat.Card(), row.card) {
 					t.Errorf("the card says %q, want %q in it", h.Chat.Card(), row.card)
@@ -177,8 +177,8 @@ func TestRead(t *testing.T) {
 				row.read(h)
 				h.Presses(steptest.Ana, action.Cancel, id, nil)
 				h.Pass(time.Minute)
-				if got := steptest.Outcome(h.Stored(id)); got != row.want || len(h.Service.Sent) != row.sent {
-					t.Errorf("the request is %s after %q; want %s, %d calls", got, h.Service.Sent, row.want, row.sent)
+				if got := steptest.Outcome(h.Stored(id)); got != row.want || len(h.Service.Sent()) != row.sent {
+					t.Errorf("the request is %s after %q; want %s, %d calls", got, h.Service.Sent(), row.want, row.sent)
 				}
 				h.Idle()
 			})
@@ -278,8 +278,8 @@ func TestThrottledOn(t *testing.T) {
 					h.Pass(time.Minute)
 				}
 				h.Pass(20 * time.Minute)
-				if got := steptest.Outcome(h.Stored(id)); got != row.want || len(h.Service.Sent) > 8 {
-					t.Errorf("in the end the request is %s after %q, want %s", got, h.Service.Sent, row.want)
+				if got := steptest.Outcome(h.Stored(id)); got != row.want || len(h.Service.Sent()) > 8 {
+					t.Errorf("in the end the request is %s after %q, want %s", got, h.Service.Sent(), row.want)
 				}
 				if !row.ends {
 					h.Service.Set(func(s *steptest.Service) { s.Answers, s.Unread = nil, nil })
@@ -308,8 +308,8 @@ func TestLongWait(t *testing.T) {
 				want, sent = "declined", 1
 			}
 			h.Pass(6 * time.Minute)
-			if got := steptest.Outcome(h.Stored(id)); got != want || len(h.Service.Sent) != sent {
-				t.Errorf("stopped %t: the request is %s after %q, want %s, %d calls", stopped, got, h.Service.Sent, want, sent)
+			if got := steptest.Outcome(h.Stored(id)); got != want || len(h.Service.Sent()) != sent {
+				t.Errorf("stopped %t: the request is %s after %q, want %s, %d calls", stopped, got, h.Service.Sent(), want, sent)
 			}
 			h.Idle()
 		})
@@ -341,13 +341,13 @@ func TestUndoWindow(t *testing.T) {
 				h.Press(steptest.Ana, action.Cancel, id, nil)
 				if h.Pass(row.at); row.at > 0 {
 					if row.slow {
-						h.Chat.Fails["person"] = []error{steptest.Failure(meetingapi.ClassUnavailable), steptest.Failure(meetingapi.ClassUnavailable), nil}
+						h.Chat.Fail("person", steptest.Failure(meetingapi.ClassUnavailable), steptest.Failure(meetingapi.ClassUnavailable), nil)
 					}
 					h.Press(steptest.Bob, action.Undo, id, nil)
 				}
 				h.Pass(20 * time.Second)
-				if got := steptest.Outcome(h.Stored(id)); got != row.want || len(h.Service.Sent) != row.sent {
-					t.Errorf("the request is %s after %q; want %s, %d calls", got, h.Service.Sent, row.want, row.sent)
+				if got := steptest.Outcome(h.Stored(id)); got != row.want || len(h.Service.Sent()) != row.sent {
+					t.Errorf("the request is %s after %q; want %s, %d calls", got, h.Service.Sent(), row.want, row.sent)
 				}
 				h.Idle()
 			})
@@ -398,8 +398,8 @@ func TestResume(t *testing.T) {
 				}
 				h.Enqueue(step.CancelStep, id)
 				h.Pass(50 * time.Second)
-				if got := steptest.Outcome(h.Stored(id)); got != row.want || len(h.Service.Sent) != row.sent {
-					t.Errorf("the request is %s after %q; want %s, %d calls", got, h.Service.Sent, row.want, row.sent)
+				if got := steptest.Outcome(h.Stored(id)); got != row.want || len(h.Service.Sent()) != row.sent {
+					t.Errorf("the request is %s after %q; want %s, %d calls", got, h.Service.Sent(), row.want, row.sent)
 				}
 			})
 		})

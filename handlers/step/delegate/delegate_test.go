@@ -29,10 +29,8 @@ func atNoon(t *testing.T, longest time.Duration, f func(*steptest.House)) {
 	t.Helper()
 	steptest.In(t, func(h *steptest.House) {
 		h.LetFor(longest)
-		carol := h.Chat.People[steptest.Carol]
-		carol.TimeZone = "Asia/Singapore"
-		h.Chat.People[steptest.Carol] = carol
-		h.Chat.People["U0GONE"] = bot.Person{ID: "U0GONE", Team: steptest.Team, Deleted: true}
+		h.Chat.Change(steptest.Carol, func(p *bot.Person) { p.TimeZone = "Asia/Singapore" })
+		h.Chat.Join(bot.Person{ID: "U0GONE", Team: steptest.Team, Deleted: true})
 		h.Pass(time.Until(noon)) // before the queue starts
 	}, f)
 }
@@ -127,7 +125,7 @@ func TestAtMost(t *testing.T) {
 		}
 		for i := range hometab.MaxDelegations {
 			id := fmt.Sprintf("U0FRIEND%d", i)
-			h.Chat.People[bot.UserID(id)] = bot.Person{ID: bot.UserID(id), Team: steptest.Team}
+			h.Chat.Join(bot.Person{ID: bot.UserID(id), Team: steptest.Team})
 			give(id)
 		}
 		if give(steptest.Dave); !told(h, steptest.Carol, "and that is the limit") {
@@ -202,16 +200,14 @@ func TestPatrol(t *testing.T) {
 				}
 			}
 			sweep(60)
-			h.Chat.Fails["person"] = []error{errors.New("Slack is away")}
-			left := h.Chat.People[leaver]
-			left.Deleted = true
-			h.Chat.People[leaver] = left
+			h.Chat.Fail("person", errors.New("Slack is away"))
+			h.Chat.Change(leaver, func(p *bot.Person) { p.Deleted = true })
 			sweep(60)
 			if got := h.Trail(); got != "delegated delegated" {
 				t.Errorf("with Slack away the trail says %q, want that both stand", got)
 			}
-			h.Chat.Well("person")
-			clear(h.Chat.Asked)
+			h.Chat.Well()
+			before := h.Chat.Asked()
 			sweep(60)
 			want := "delegated delegated delegation_revoked"
 			if leaver == steptest.Carol {
@@ -220,8 +216,8 @@ func TestPatrol(t *testing.T) {
 			if got := h.Trail(); got != want {
 				t.Errorf("after %s has left the trail says %q, want %q", leaver, got, want)
 			}
-			for who, n := range h.Chat.Asked {
-				if n > 4 {
+			for who, n := range h.Chat.Asked() {
+				if n -= before[who]; n > 4 {
 					t.Errorf("Slack was asked %d times in a minute who %s is, want 4 at most", n, who)
 				}
 			}
@@ -235,9 +231,7 @@ func TestEnds(t *testing.T) {
 	t.Parallel()
 	leaves := func(who bot.UserID) func(*steptest.House) {
 		return func(h *steptest.House) {
-			p := h.Chat.People[who]
-			p.Deleted = true
-			h.Chat.People[who] = p
+			h.Chat.Change(who, func(p *bot.Person) { p.Deleted = true })
 		}
 	}
 	for _, tt := range []struct {

@@ -39,8 +39,8 @@ func TestOpen(t *testing.T) {
 		{name: "in Home, by who has no meetings", who: steptest.Dave, button: action.DelegateAdd, opens: true},
 		{name: "in Home, where nobody may let anybody", who: steptest.Carol, button: action.DelegateAdd, house: func(h *steptest.House) { h.LetFor(0) }, told: "turned off here"},
 		{name: "on the card, where nobody may let anybody", who: steptest.Carol, button: action.Delegate, house: func(h *steptest.House) { h.LetFor(0) }, told: "turned off here"},
-		{name: "too late for Slack", who: steptest.Carol, button: action.DelegateAdd, house: func(h *steptest.House) { h.Chat.Fails["modal"] = []error{late} }, told: "can't be done just now"},
-		{name: "Slack is away", who: steptest.Carol, button: action.DelegateAdd, house: func(h *steptest.House) { h.Chat.Fails["modal"] = []error{bot.ErrUnavailable} }, told: "can't tell whether"},
+		{name: "too late for Slack", who: steptest.Carol, button: action.DelegateAdd, house: func(h *steptest.House) { h.Chat.Fail("modal", late) }, told: "can't be done just now"},
+		{name: "Slack is away", who: steptest.Carol, button: action.DelegateAdd, house: func(h *steptest.House) { h.Chat.Fail("modal", bot.ErrUnavailable) }, told: "can't tell whether"},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
@@ -60,8 +60,8 @@ func TestOpen(t *testing.T) {
 				}
 				h.Arrive(step.LetStep, in)
 				h.Pass(5 * time.Second)
-				if opened := h.Chat.Modals == 1; opened != row.opens {
-					t.Errorf("%d windows were opened, want one: %t", h.Chat.Modals, row.opens)
+				if opened := h.Chat.Modals() == 1; opened != row.opens {
+					t.Errorf("%d windows were opened, want one: %t", h.Chat.Modals(), row.opens)
 				}
 				if row.told != "" && !told(h, row.who, row.told) && !h.Chat.Told(row.who, row.told) {
 					t.Errorf("%s was told %q, want %q", row.who, h.Chat.Heard("dm", row.who), row.told)
@@ -93,9 +93,7 @@ func TestReceiver(t *testing.T) {
 			t.Run(row.kind+"/"+string(who), func(t *testing.T) {
 				t.Parallel()
 				atNoon(t, 90*day, func(h *steptest.House) {
-					p := h.Chat.People[who]
-					kinds[row.kind](&p)
-					h.Chat.People[who] = p
+					h.Chat.Change(who, kinds[row.kind])
 					h.Arrive(step.LetStep, window(steptest.Dave, "2026-12-08"))
 					h.Pass(5 * time.Second)
 					if !told(h, steptest.Carol, want) {
@@ -138,12 +136,12 @@ func TestNotice(t *testing.T) {
 			t.Parallel()
 			atNoon(t, 90*day, func(h *steptest.House) {
 				if row.method != "" {
-					h.Chat.Fails[row.method] = row.errs
+					h.Chat.Fail(row.method, row.errs...)
 				}
 				h.Arrive(step.LetStep, window(steptest.Dave, "2027-02-08"))
 				h.Pass(max(row.heals, time.Minute))
 				if row.heals > 0 {
-					h.Chat.Well(row.method)
+					h.Chat.Well()
 				}
 				h.Pass(2 * time.Hour)
 				if _, err := h.Store.Delegations.Between(h.Context(), steptest.Carol, steptest.Dave); err != nil {
@@ -185,14 +183,10 @@ func TestUsed(t *testing.T) {
 		{name: "once less is allowed", pass: 3 * time.Hour, house: func(h *steptest.House) { h.LetFor(2 * time.Hour) }, who: steptest.Dave, want: "asked", told: "can't"},
 		{name: "close to the start", house: func(h *steptest.House) { h.Access.LeadTime = 100 * day }, who: steptest.Dave, want: "asked", told: "starts in less than"},
 		{name: "the receiver has left", house: func(h *steptest.House) {
-			dave := h.Chat.People[steptest.Dave]
-			dave.Deleted = true
-			h.Chat.People[steptest.Dave] = dave
+			h.Chat.Change(steptest.Dave, func(p *bot.Person) { p.Deleted = true })
 		}, who: steptest.Dave, want: "asked", told: "Deactivated"},
 		{name: "the owner has left", house: func(h *steptest.House) {
-			carol := h.Chat.People[steptest.Carol]
-			carol.Deleted = true
-			h.Chat.People[steptest.Carol] = carol
+			h.Chat.Change(steptest.Carol, func(p *bot.Person) { p.Deleted = true })
 		}, who: steptest.Dave, want: "asked", told: "can't"},
 		{name: "a meeting of somebody else's by now", house: func(h *steptest.House) {
 			h.Service.Change(steptest.Number, func(m *meetingapi.Meeting) { m.Owner = meetingapi.Owner{Name: "Ana", UUID: "uuid-ana"} })
@@ -204,7 +198,7 @@ func TestUsed(t *testing.T) {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
 			atNoon(t, 90*day, func(h *steptest.House) {
-				h.Chat.People["U0ERIN"] = bot.Person{ID: "U0ERIN", Team: steptest.Team, Email: "erin@example.com"}
+				h.Chat.Join(bot.Person{ID: "U0ERIN", Team: steptest.Team, Email: "erin@example.com"})
 				h.Arrive(step.LetStep, window(steptest.Dave, "2026-12-01"))
 				h.Pass(5 * time.Second)
 				h.Service.Change(steptest.Number, func(m *meetingapi.Meeting) {

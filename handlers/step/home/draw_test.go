@@ -29,7 +29,7 @@ func TestDrawFails(t *testing.T) {
 		}
 	}
 	slack := func(method string, all ...error) func(*steptest.House) {
-		return func(h *steptest.House) { h.Chat.Fails[method] = all }
+		return func(h *steptest.House) { h.Chat.Fail(method, all...) }
 	}
 	for _, row := range []struct {
 		name  string
@@ -72,8 +72,7 @@ func TestDrawFails(t *testing.T) {
 					t.Errorf("the drawing ended as %v, want once", ended)
 				}
 				h.Idle()
-				h.Chat.Well("home")
-				h.Chat.Well("person")
+				h.Chat.Well()
 				h.Service.Set(func(s *steptest.Service) { s.Unread = nil })
 				opens(t, h, steptest.Carol, "h2")
 				says(t, lastHome(t, h), []string{"Waiting for you"}, []string{"can't be shown", "could not be read"})
@@ -219,7 +218,7 @@ func TestLimits(t *testing.T) {
 		if n := strings.Count(home, `"action_id":"`+action.HomeMeeting); n != hometab.MaxMeetings {
 			t.Errorf("Home has %d buttons for meetings, want %d", n, hometab.MaxMeetings)
 		}
-		if n := len(h.Chat.Homes[0].Blocks.BlockSet); n > 100 {
+		if n := len(h.Chat.Homes()[0].Blocks.BlockSet); n > 100 {
 			t.Errorf("Home has %d blocks, and Slack takes 100", n)
 		}
 		says(t, home, []string{"3 more"}, nil)
@@ -235,9 +234,7 @@ func TestLanguages(t *testing.T) {
 		t.Run(locale, func(t *testing.T) {
 			t.Parallel()
 			steptest.In(t, nil, func(h *steptest.House) {
-				carol := h.Chat.People[steptest.Carol]
-				carol.Locale = locale
-				h.Chat.People[steptest.Carol] = carol
+				h.Chat.Change(steptest.Carol, func(p *bot.Person) { p.Locale = locale })
 				opens(t, h, steptest.Carol, "")
 				says(t, lastHome(t, h), []string{want}, nil)
 			})
@@ -252,10 +249,10 @@ func TestRedrawn(t *testing.T) {
 	steptest.In(t, nil, func(h *steptest.House) {
 		id := h.Insert(steptest.Number, nil)
 		opens(t, h, steptest.Carol, "")
-		drawn := len(h.Chat.Homes)
+		drawn := len(h.Chat.Homes())
 		h.Presses(steptest.Ana, action.Cancel, id, nil)
 		h.Pass(5 * time.Second)
-		if n := len(h.Chat.Homes) - drawn; n != 1 {
+		if n := len(h.Chat.Homes()) - drawn; n != 1 {
 			t.Errorf("after somebody cancelled Carol's meeting %d Homes were drawn, want hers", n)
 		}
 		says(t, lastHome(t, h), []string{"Budget review", "Nothing is waiting for you"}, []string{"None of your meetings was cancelled"})

@@ -37,10 +37,10 @@ func opens(t *testing.T, h *steptest.House, who, hash string) {
 // lastHome is the Home that was shown last.
 func lastHome(t *testing.T, h *steptest.House) string {
 	t.Helper()
-	if len(h.Chat.Homes) == 0 {
+	if len(h.Chat.Homes()) == 0 {
 		return ""
 	}
-	text, err := json.Marshal(h.Chat.Homes[len(h.Chat.Homes)-1].HomeTabViewRequest)
+	text, err := json.Marshal(h.Chat.Homes()[len(h.Chat.Homes())-1].HomeTabViewRequest)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -53,9 +53,9 @@ func TestHash(t *testing.T) {
 	t.Parallel()
 	steptest.In(t, nil, func(h *steptest.House) {
 		opens(t, h, steptest.Dave, "h1")
-		h.Chat.Fails["home"] = []error{bot.ErrHashConflict, nil}
+		h.Chat.Fail("home", bot.ErrHashConflict, nil)
 		opens(t, h, steptest.Dave, "h2")
-		if diff := cmp.Diff([]string{"h1", "h2", ""}, h.Chat.Hashes); diff != "" {
+		if diff := cmp.Diff([]string{"h1", "h2", ""}, h.Chat.Hashes()); diff != "" {
 			t.Errorf("hashes of the drawings (-want +got)\n%s", diff)
 		}
 		if home := lastHome(t, h); !strings.Contains(home, "Waiting for you") {
@@ -69,7 +69,7 @@ func TestHash(t *testing.T) {
 func TestWithoutRight(t *testing.T) {
 	t.Parallel()
 	steptest.In(t, nil, func(h *steptest.House) {
-		h.Chat.People["U0GINA"] = bot.Person{ID: "U0GINA", Team: steptest.Team, Locale: "en", Guest: true}
+		h.Chat.Join(bot.Person{ID: "U0GINA", Team: steptest.Team, Locale: "en", Guest: true})
 		opens(t, h, "U0GINA", "")
 		if home := lastHome(t, h); !strings.Contains(home, "Guests can't cancel meetings") || strings.Contains(home, "Waiting for you") {
 			t.Errorf("Home is %s, want the reason alone", home)
@@ -96,9 +96,7 @@ func TestDeactivated(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		dave := h.Chat.People[steptest.Dave]
-		dave.Deleted = true
-		h.Chat.People[steptest.Dave] = dave
+		h.Chat.Change(steptest.Dave, func(p *bot.Person) { p.Deleted = true })
 		opens(t, h, steptest.Dave, "")
 		if home := lastHome(t, h); !strings.Contains(home, "Deactivated accounts") || strings.Contains(home, "this meeting") {
 			t.Errorf("Dave's Home is %s, want that he is deactivated", home)
@@ -155,8 +153,8 @@ func TestDrawnOnceForMany(t *testing.T) {
 			t.Fatal(err)
 		}
 		h.Pass(time.Second)
-		if len(h.Chat.Homes) != 1 {
-			t.Errorf("%d drawings for 20 openings, want 1", len(h.Chat.Homes))
+		if len(h.Chat.Homes()) != 1 {
+			t.Errorf("%d drawings for 20 openings, want 1", len(h.Chat.Homes()))
 		}
 	})
 }

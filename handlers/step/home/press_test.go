@@ -70,17 +70,15 @@ func TestShowCard(t *testing.T) {
 		{name: "put to the owner, by who has asked", about: toCarol, who: steptest.Dave, told: "no longer works", want: "asked"},
 		{name: "of nothing", who: steptest.Bob, value: "nothing", told: "no longer works", want: "asked"},
 		{name: "a guest", house: func(h *steptest.House) {
-			bob := h.Chat.People[steptest.Bob]
-			bob.Guest = true
-			h.Chat.People[steptest.Bob] = bob
+			h.Chat.Change(steptest.Bob, func(p *bot.Person) { p.Guest = true })
 		}, who: steptest.Bob, told: "Guests can't", want: "asked"},
 		{name: "who is that, for a moment", house: func(h *steptest.House) {
-			h.Chat.Fails["person"] = []error{bot.ErrUnavailable, nil}
+			h.Chat.Fail("person", bot.ErrUnavailable, nil)
 		}, who: steptest.Bob, copy: true, want: "asked"},
 		{name: "messages fail for a moment", house: func(h *steptest.House) {
-			h.Chat.Fails["dm"] = []error{bot.ErrThrottled, bot.ErrUnavailable, nil}
+			h.Chat.Fail("dm", bot.ErrThrottled, bot.ErrUnavailable, nil)
 		}, who: steptest.Bob, copy: true, want: "asked"},
-		{name: "nobody can write to them", house: func(h *steptest.House) { h.Chat.Fails["dm"] = []error{closed} }, who: steptest.Bob, want: "asked"},
+		{name: "nobody can write to them", house: func(h *steptest.House) { h.Chat.Fail("dm", closed) }, who: steptest.Bob, want: "asked"},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()

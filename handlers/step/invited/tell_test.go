@@ -109,9 +109,11 @@ func (p *postOffice) Update(_ context.Context, _ bot.MessageRef, m bot.Message) 
 
 // A tellingWorld is a store and a Slack in which a request has people to be told.
 type tellingWorld struct {
-	db      *store.Store
-	slack   *postOffice
-	deps    *step.Deps
+	db    *store.Store
+	slack *postOffice
+	deps  *step.Deps
+
+	mu      sync.Mutex
 	results map[string]int
 }
 
@@ -130,7 +132,7 @@ func newTellingWorld(t *testing.T) *tellingWorld {
 	w.deps = &step.Deps{
 		Store: db, Slack: w.slack, Owners: access.NewOwners(nil, w.slack, nil), Access: &access.Policy{Slack: w.slack},
 		Views: &view.Renderer{Words: catalogue}, Log: slog.New(slog.DiscardHandler),
-		Observe: step.Observer{Invited: func(result string) { w.results[result]++ }},
+		Observe: step.Observer{Invited: w.counted},
 	}
 	w.deps.Board = card.New(card.Options{
 		Slack: w.slack, Views: w.deps.Views, Log: w.deps.Log, Now: db.Now,
@@ -139,6 +141,12 @@ func newTellingWorld(t *testing.T) *tellingWorld {
 		},
 	})
 	return w
+}
+
+func (w *tellingWorld) counted(result string) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.results[result]++
 }
 
 func (w *tellingWorld) close() {

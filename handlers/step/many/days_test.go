@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"meetingbot/bot"
 	"meetingbot/handlers/step/steptest"
 	"meetingbot/handlers/view/answer"
 	"meetingbot/internal/cancellation"
@@ -76,9 +77,7 @@ func TestDays(t *testing.T) {
 	}
 	zone := func(name string) func(*steptest.House) {
 		return func(h *steptest.House) {
-			p := h.Chat.People[steptest.Carol]
-			p.TimeZone = name
-			h.Chat.People[steptest.Carol] = p
+			h.Chat.Change(steptest.Carol, func(p *bot.Person) { p.TimeZone = name })
 		}
 	}
 	for _, row := range []struct {
@@ -100,9 +99,7 @@ func TestDays(t *testing.T) {
 		{name: "today, west of here", who: steptest.Carol, text: "today", house: zone("America/Los_Angeles"), want: "soon* night* midnight*"},
 		{name: "nobody knows where", who: steptest.Carol, text: "today", house: zone(""), told: "which time zone you are in"},
 		{name: "a zone that this machine does not know", who: steptest.Carol, text: "tomorrow", house: func(h *steptest.House) {
-			p := h.Chat.People[steptest.Carol]
-			p.TimeZone, p.TimeOffset = "Mars/Olympus", 8*time.Hour
-			h.Chat.People[steptest.Carol] = p
+			h.Chat.Change(steptest.Carol, func(p *bot.Person) { p.TimeZone, p.TimeOffset = "Mars/Olympus", 8*time.Hour })
 		}, want: "night* midnight*"},
 		{name: "somebody without meetings", who: steptest.Dave, text: "today", told: "None of your meetings starts on"},
 		{name: "one runs", who: steptest.Carol, text: "today", house: meeting("soon", func(m *meetingapi.Meeting) { m.State = meetingapi.Running }), want: "soon night*"},
@@ -116,7 +113,7 @@ func TestDays(t *testing.T) {
 		{name: "of somebody, by anybody else", who: steptest.Dave, text: "today --of carol@example.com", told: "You can't ask for somebody else's meetings"},
 		{name: "of nobody", who: steptest.Ana, text: "today --of nobody@example.com", told: "no account at the meeting service"},
 		{name: "of nobody, by anybody else", who: steptest.Dave, text: "today --of nobody@example.com", told: "You can't ask for somebody else's meetings"},
-		{name: "of who has left Slack", who: steptest.Ana, text: "today --of carol@example.com", house: func(h *steptest.House) { delete(h.Chat.People, steptest.Carol) }, want: "soon* night*"},
+		{name: "of who has left Slack", who: steptest.Ana, text: "today --of carol@example.com", house: func(h *steptest.House) { h.Chat.Leave(steptest.Carol) }, want: "soon* night*"},
 		{name: "of somebody unknown here", who: steptest.Ana, text: "today --of <@U0NOBODY>", told: "in this workspace"},
 		{name: "of somebody without any that day", who: steptest.Ana, text: "2000-01-05 --of carol@example.com", told: "No meeting of"},
 		{name: "of somebody, by whom they let", who: steptest.Dave, text: "today --of carol@example.com", house: lets, want: "soon* night*"},

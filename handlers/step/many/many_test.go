@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -160,8 +161,8 @@ func TestPress(t *testing.T) {
 				if got := parts(t, h, id); got != row.parts {
 					t.Errorf("its parts are %q, want %q", got, row.parts)
 				}
-				if n := len(h.Service.Sent); n != row.sent {
-					t.Errorf("sent %q, want %d calls", h.Service.Sent, row.sent)
+				if n := len(h.Service.Sent()); n != row.sent {
+					t.Errorf("sent %q, want %d calls", h.Service.Sent(), row.sent)
 				}
 				h.Said(who, row.told, row.card)
 				if n := len(h.Chat.Heard("dm", steptest.Carol)); (n == 1) != row.owner || n > 1 {
@@ -237,13 +238,11 @@ func TestReport(t *testing.T) {
 				id := h.Types(steptest.Ana, steptest.Number+" "+second)
 				h.Presses(steptest.Ana, action.Review, id, ticks("0", "1"))
 				for method, errs := range row.fails {
-					h.Chat.Fails[method] = errs
+					h.Chat.Fail(method, errs...)
 				}
 				h.Presses(steptest.Ana, action.CancelMany, id, onPage(1))
 				h.Pass(time.Minute)
-				for method := range row.fails {
-					h.Chat.Well(method)
-				}
+				h.Chat.Well()
 				h.Pass(10 * time.Minute)
 				if n := len(h.Chat.Heard("dm", steptest.Carol)); n != 1 {
 					t.Errorf("the owner has %d messages, want one about both", n)
@@ -261,10 +260,19 @@ func TestReport(t *testing.T) {
 }
 
 // reads is what is left of the reads that the service allows.
-type reads struct{ left meetingapi.Budget }
+type reads struct {
+	until time.Time
+	left  atomic.Int64 // of a hundred
+}
+
+func readsUntil(until time.Time, left int64) *reads {
+	r := &reads{until: until}
+	r.left.Store(left)
+	return r
+}
 
 func (r *reads) Budget(op meetingapi.Operation) (meetingapi.Budget, bool) {
-	return r.left, op == meetingapi.OpMeeting
+	return meetingapi.Budget{Left: int(r.left.Load()), Limit: 100, Until: r.until}, op == meetingapi.OpMeeting
 }
 
 // TestPaused: the service's rate lets only the first begin. The card says until when, and
@@ -277,7 +285,7 @@ func TestPaused(t *testing.T) {
 		parts string
 		card  string
 	}{
-		{"there is room again", func(_ *steptest.House, r *reads, _ cancellation.ID) { r.left.Left = 100 }, "cancelled cancelled", "2 meetings cancelled"},
+		{"there is room again", func(_ *steptest.House, r *reads, _ cancellation.ID) { r.left.Store(100) }, "cancelled cancelled", "2 meetings cancelled"},
 		{"somebody stops it", func(h *steptest.House, _ *reads, id cancellation.ID) {
 			h.Presses(steptest.Ana, action.Stop, id, nil)
 		}, "cancelled declined", "1 of 2 meetings cancelled"},
@@ -285,7 +293,7 @@ func TestPaused(t *testing.T) {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
 			steptest.In(t, twoMeetings, func(h *steptest.House) {
-				r := &reads{meetingapi.Budget{Left: 25, Limit: 100, Until: time.Now().Add(time.Hour)}}
+				r := readsUntil(time.Now().Add(time.Hour), 25)
 				id := h.Types(steptest.Ana, steptest.Number+" "+second)
 				h.Presses(steptest.Ana, action.Review, id, ticks("0", "1"))
 				h.Budget = r
@@ -294,8 +302,8 @@ func TestPaused(t *testing.T) {
 				if got := parts(t, h, id); got != "cancelled confirmed" {
 					t.Errorf("while the service's rate lets only one begin, the parts are %q", got)
 				}
-				if b := h.Stored(id).Batch; !b.Paused.Equal(r.left.Until) || b.Undrawn {
-					t.Errorf("the card says that the rest waits until %v (not drawn yet: %t), want %v", b.Paused, b.Undrawn, r.left.Until)
+				if b := h.Stored(id).Batch; !b.Paused.Equal(r.until) || b.Undrawn {
+					t.Errorf("the card says that the rest waits until %v (not drawn yet: %t), want %v", b.Paused, b.Undrawn, r.until)
 				}
 				h.Said(steptest.Ana, "", "1 of 2 done")
 				row.then(h, r, id)
@@ -321,14 +329,14 @@ func TestAskLeavesRoom(t *testing.T) {
 					m.Start, m.End = time.Now().Add(20*time.Hour), time.Now().Add(21*time.Hour)
 				})
 			}
-			r := &reads{meetingapi.Budget{Left: 26, Limit: 100, Until: time.Now().Add(30 * time.Second)}}
+			r := readsUntil(time.Now().Add(30*time.Second), 26)
 			h.Budget = r
 			id := h.Types(steptest.Ana, text)
 			h.Pass(20 * time.Second)
-			if n := h.Service.Reads; n > 0 || h.Stored(id).State != cancellation.Received {
+			if n := h.Service.Reads(); n > 0 || h.Stored(id).State != cancellation.Received {
 				t.Errorf("%s: %d readings, and the request is %s", text, n, steptest.Outcome(h.Stored(id)))
 			}
-			r.left.Left = 100
+			r.left.Store(100)
 			h.Pass(20 * time.Second)
 			if got := steptest.Outcome(h.Stored(id)); got != "asked" {
 				t.Errorf("%s: in the next window the request is %s", text, got)
@@ -348,7 +356,7 @@ type used struct {
 
 func (u used) Budget(op meetingapi.Operation) (meetingapi.Budget, bool) {
 	b := u.of
-	b.Left -= u.service.Reads
+	b.Left -= u.service.Reads()
 	return b, op == meetingapi.OpMeeting
 }
 
@@ -421,11 +429,11 @@ func TestUndoWindow(t *testing.T) {
 				began := time.Now()
 				h.Presses(steptest.Ana, action.CancelMany, id, onPage(1))
 				h.Pass(time.Until(began.Add(want - time.Second/10)))
-				if n := len(h.Service.Sent); n > 0 || h.Stored(id).State != cancellation.Confirmed {
+				if n := len(h.Service.Sent()); n > 0 || h.Stored(id).State != cancellation.Confirmed {
 					t.Errorf("within %v %d calls were made", want, n)
 				}
 				h.Pass(5 * time.Second)
-				if n := len(h.Service.Sent); n != 2 {
+				if n := len(h.Service.Sent()); n != 2 {
 					t.Errorf("after %v %d calls were made, want both", want, n)
 				}
 				h.Pass(30 * time.Second)

@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"meetingbot/bot"
 	"meetingbot/handlers/step/steptest"
 	"meetingbot/handlers/view/action"
 	"meetingbot/internal/cancellation"
@@ -137,9 +138,7 @@ func TestEachOwnersOwn(t *testing.T) {
 			t.Parallel()
 			steptest.In(t, ofDave, func(h *steptest.House) {
 				h.Views.Minimal = true
-				dave := h.Chat.People[steptest.Dave]
-				dave.Locale = locale
-				h.Chat.People[steptest.Dave] = dave
+				h.Chat.Change(steptest.Dave, func(p *bot.Person) { p.Locale = locale })
 				h.Service.Change(second, func(m *meetingapi.Meeting) { m.Subject = "<!here> Offsite" })
 				id := h.Types(steptest.Ana, both)
 				confirms(h, id, steptest.Ana, "0", "1")

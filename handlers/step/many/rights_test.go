@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"meetingbot/bot"
 	"meetingbot/handlers/step"
 	"meetingbot/handlers/step/steptest"
 	"meetingbot/handlers/view/action"
@@ -24,8 +25,8 @@ func TestNumbers(t *testing.T) {
 	}
 	reads := func(c meetingapi.Class) func(*steptest.House) {
 		return func(h *steptest.House) {
-			h.Service.Asked = func() { // Set would wait for the reading that asks
-				if h.Service.Reads == 1 {
+			h.Service.Asked = func(n int) { // Set would wait for the reading that asks
+				if n == 1 {
 					h.Service.Unread = []error{steptest.Failure(c), nil}
 				}
 			}
@@ -70,9 +71,7 @@ func TestNumbers(t *testing.T) {
 		{name: "one can't be read", who: steptest.Ana, house: reads(meetingapi.ClassDenied), want: "1/1", left: answer.LeftUnread},
 		{name: "of one nobody can say what it is", who: steptest.Ana, house: reads(meetingapi.ClassKindUnknown), want: "1/1", left: answer.LeftKindUnknown},
 		{name: "a guest", who: steptest.Carol, house: func(h *steptest.House) {
-			p := h.Chat.People[steptest.Carol]
-			p.Guest = true
-			h.Chat.People[steptest.Carol] = p
+			h.Chat.Change(steptest.Carol, func(p *bot.Person) { p.Guest = true })
 		}, told: "Guests can't"},
 		{name: "in another channel", who: steptest.Ana, house: func(h *steptest.House) { h.Access.Channels = []string{"C0OTHER"} }, told: "doesn't work in this conversation"},
 	} {
@@ -232,8 +231,8 @@ func TestResume(t *testing.T) {
 				}
 				h.Service.Set(func(s *steptest.Service) { s.Late, s.Arrives, s.Unread, s.Answers = 0, nil, nil, nil })
 				h.Pass(20 * time.Minute)
-				if stage != "unknown" && len(h.Service.Sent) > 4 {
-					t.Errorf("sent %q", h.Service.Sent)
+				if stage != "unknown" && len(h.Service.Sent()) > 4 {
+					t.Errorf("sent %q", h.Service.Sent())
 				}
 				r := h.Stored(id)
 				if n := len(h.Chat.Heard("dm", steptest.Carol)); n > 1 || (r.Outcome == cancellation.Cancelled) != (n == 1) {

@@ -142,7 +142,7 @@ func TestStates(t *testing.T) {
 			steptest.In(t, twoMeetings, func(h *steptest.House) {
 				id := h.Types(ana, both)
 				stages()[row.stage](h, id)
-				sent := slices.Clone(h.Service.Sent)
+				sent := slices.Clone(h.Service.Sent())
 				edits := len(h.Chat.Heard("update", steptest.Channel+"/1"))
 				h.Presses(row.who, row.action, id, func(in *step.Envelope) {
 					in.Selected = map[string][]string{"pick_meetings": {"0", "1"}}
@@ -156,8 +156,8 @@ func TestStates(t *testing.T) {
 				if row.told == "" && len(h.Chat.Heard("update", steptest.Channel+"/1")) == edits {
 					t.Error("nothing answers the press: the card was not drawn")
 				}
-				if row.stage != "second page" && row.stage != "counting" && row.stage != "waiting" && !slices.Equal(h.Service.Sent, sent) {
-					t.Errorf("sent %q after %q", h.Service.Sent, sent)
+				if row.stage != "second page" && row.stage != "counting" && row.stage != "waiting" && !slices.Equal(h.Service.Sent(), sent) {
+					t.Errorf("sent %q after %q", h.Service.Sent(), sent)
 				}
 			})
 		})
@@ -191,9 +191,9 @@ func TestUnknownSettles(t *testing.T) {
 					if said := h.Chat.InThread(); strings.Contains(said, "were cancelled by") {
 						t.Errorf("the thread says %q of what is not known", said)
 					}
-					sent := len(h.Service.Sent)
+					sent := len(h.Service.Sent())
 					h.Service.Set(func(s *steptest.Service) { s.Arrives, s.Unread = nil, nil })
-					h.Chat.Slow = map[string]time.Duration{"dm": time.Second} // both settle before the owner has the message
+					h.Chat.Slow("dm", time.Second) // both settle before the owner has the message
 					told := len(h.Chat.Heard("dm", steptest.Carol))
 					if how == "by a press" {
 						h.Presses(steptest.Dave, action.CheckAgain, id, onPage(0))
@@ -207,8 +207,8 @@ func TestUnknownSettles(t *testing.T) {
 					if card := h.Chat.Heard("update", steptest.Channel+"/1"); !slices.ContainsFunc(card, func(s string) bool { return strings.Contains(s, row.card) }) {
 						t.Errorf("the card says %q, want %q", h.Chat.Card(), row.card)
 					}
-					if len(h.Service.Sent) != sent {
-						t.Errorf("sent %q: a call was repeated blindly", h.Service.Sent)
+					if len(h.Service.Sent()) != sent {
+						t.Errorf("sent %q: a call was repeated blindly", h.Service.Sent())
 					}
 					if n := len(h.Chat.Heard("reply", steptest.Channel+"/1")); n != 1 {
 						t.Errorf("the thread has %d replies, want one", n)
@@ -234,7 +234,7 @@ func TestPagesFail(t *testing.T) {
 			t.Parallel()
 			steptest.In(t, twoMeetings, func(h *steptest.House) {
 				id := h.Types(steptest.Ana, both)
-				h.Chat.Fails["update"] = errs
+				h.Chat.Fail("update", errs...)
 				h.Presses(steptest.Ana, action.Review, id, ticks("0", "1"))
 				h.Pass(20 * time.Second)
 				b := h.Stored(id).Batch

@@ -16,9 +16,7 @@ import (
 // person alters what Slack says of somebody.
 func person(who bot.UserID, change func(*bot.Person)) func(*steptest.House) {
 	return func(h *steptest.House) {
-		p := h.Chat.People[who]
-		change(&p)
-		h.Chat.People[who] = p
+		h.Chat.Change(who, change)
 	}
 }
 
@@ -44,7 +42,7 @@ func TestOffer(t *testing.T) {
 	}{
 		{name: "an owner in Slack", offers: true, told: "can't"},
 		{name: "ASK_OWNER is off", house: func(h *steptest.House) { h.Access.Questions = false }, told: "can't"},
-		{name: "an owner who is not in Slack", house: func(h *steptest.House) { delete(h.Chat.People, steptest.Carol) }, told: "can't", cant: true},
+		{name: "an owner who is not in Slack", house: func(h *steptest.House) { h.Chat.Leave(steptest.Carol) }, told: "can't", cant: true},
 		{name: "an owner who has left", house: person(steptest.Carol, func(p *bot.Person) { p.Deleted = true }), told: "can't", cant: true},
 		{name: "an owner who is a guest", house: person(steptest.Carol, func(p *bot.Person) { p.Guest = true }), told: "can't", cant: true},
 		{name: "an owner of another workspace", house: person(steptest.Carol, func(p *bot.Person) { p.Team = "T0FAR" }), told: "can't", cant: true},
@@ -123,12 +121,12 @@ func TestWindow(t *testing.T) {
 				id := row.of(h)
 				before := len(h.Chat.Heard("respond", row.who))
 				if row.fails != nil {
-					h.Chat.Fails["modal"] = []error{row.fails}
+					h.Chat.Fail("modal", row.fails)
 				}
 				h.Presses(row.who, action.AskOwner, id, nil)
 				said := strings.Join(h.Chat.Heard("respond", row.who)[before:], "\n")
-				if h.Chat.Modals != row.opens || !strings.Contains(said, row.told) || row.told == "" && said != "" {
-					t.Errorf("%d windows, and %s was told %q; want %d, %q", h.Chat.Modals, row.who, said, row.opens, row.told)
+				if h.Chat.Modals() != row.opens || !strings.Contains(said, row.told) || row.told == "" && said != "" {
+					t.Errorf("%d windows, and %s was told %q; want %d, %q", h.Chat.Modals(), row.who, said, row.opens, row.told)
 				}
 				h.Pass(10 * time.Second)
 				h.Idle()

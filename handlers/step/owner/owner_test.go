@@ -42,7 +42,7 @@ func TestAsk(t *testing.T) {
 		{name: "without a reason", told: "reason"},
 		{name: "the meeting is gone", reason: "flooded", house: func(h *steptest.House) { delete(h.Service.Meetings, steptest.Number) }},
 		{name: "the owner can't be written to", reason: "flooded", house: func(h *steptest.House) {
-			h.Chat.Fails["dm"] = []error{bot.ErrUnavailable, nil}
+			h.Chat.Fail("dm", bot.ErrUnavailable, nil)
 		}, want: "asked", told: "asked", owner: true},
 	} {
 		t.Run(row.name, func(t *testing.T) {
@@ -108,8 +108,8 @@ func TestAnswer(t *testing.T) {
 				if got := steptest.Outcome(h.Stored(id)); got != row.want {
 					t.Errorf("the question is %s, want %s", got, row.want)
 				}
-				if n := len(h.Service.Sent); n != row.sent {
-					t.Errorf("sent %q, want %d calls", h.Service.Sent, row.sent)
+				if n := len(h.Service.Sent()); n != row.sent {
+					t.Errorf("sent %q, want %d calls", h.Service.Sent(), row.sent)
 				}
 				if said := h.Chat.Heard("dm", steptest.Dave)[before:]; (len(said) > 0) != (row.asker != "") {
 					t.Errorf("the asker was told %q, want %q in it", said, row.asker)
@@ -163,7 +163,7 @@ func TestAtMost(t *testing.T) {
 			t.Errorf("a fourth question: %v, want too_many_questions", err)
 		}
 		h.Presses(steptest.Dave, action.AskOwner, h.Types(steptest.Dave, "914000004"), nil)
-		if h.Chat.Modals > 0 {
+		if h.Chat.Modals() > 0 {
 			t.Error("a window was opened for a fourth question, which can't be put")
 		}
 		h.Pass(time.Minute)

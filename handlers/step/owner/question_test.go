@@ -45,12 +45,12 @@ func TestPut(t *testing.T) {
 		{name: "ASK_OWNER is off by now", house: func(h *steptest.House) { h.Access.Questions = false }, want: "refused", told: "can't cancel"},
 		{name: "the asker is a guest by now", house: person(steptest.Dave, func(p *bot.Person) { p.Guest = true }), want: "refused", told: "Guests"},
 		{name: "the owner has left", house: person(steptest.Carol, func(p *bot.Person) { p.Deleted = true }), want: "refused", told: "can't be reached"},
-		{name: "the owner can't be written to", house: func(h *steptest.House) { h.Chat.Fails["dm"] = disabled }, want: "failed", told: "can't be reached"},
+		{name: "the owner can't be written to", house: func(h *steptest.House) { h.Chat.Fail("dm", disabled...) }, want: "failed", told: "can't be reached"},
 		{name: "Slack takes no message for a while", house: func(h *steptest.House) {
-			h.Chat.Fails["dm"] = []error{bot.ErrUnavailable, bot.ErrUnavailable, bot.ErrUnavailable, nil}
+			h.Chat.Fail("dm", bot.ErrUnavailable, bot.ErrUnavailable, bot.ErrUnavailable, nil)
 		}, want: "asked", told: "is being asked", owner: 1},
 		{name: "the service is away", house: steptest.Unreadable, want: "failed", told: "could not be looked up"},
-		{name: "Slack can't say who the asker is", house: func(h *steptest.House) { h.Chat.Fails["person"] = away }, want: "", told: "Try again"},
+		{name: "Slack can't say who the asker is", house: func(h *steptest.House) { h.Chat.Fail("person", away...) }, want: "", told: "Try again"},
 		{name: "it was submitted long ago", change: func(in *step.Envelope) { in.At = time.Now().Add(-16 * time.Minute) }, want: "received", told: "too much time has passed"},
 		{name: "nothing was typed", change: func(in *step.Envelope) { in.Reason = "\u200b \n" }, told: "needs a reason"},
 		{name: "by somebody else", change: func(in *step.Envelope) { in.Person = steptest.Bob }, told: ""},
@@ -210,8 +210,8 @@ func TestDirectoryAwayAtTheClick(t *testing.T) {
 		h.Service.Set(func(s *steptest.Service) { s.Unknown = steptest.Failure(meetingapi.ClassUnavailable) })
 		h.Presses(steptest.Carol, action.Cancel, id, nil)
 		h.Pass(20 * time.Second)
-		if got := steptest.Outcome(h.Stored(id)); got != "asked" || len(h.Service.Sent) > 0 || !h.Chat.Told(steptest.Carol, "can't be done just now") {
-			t.Errorf("the question is %s after %q, and Carol was told %q", got, h.Service.Sent, h.Chat.Heard("respond", steptest.Carol))
+		if got := steptest.Outcome(h.Stored(id)); got != "asked" || len(h.Service.Sent()) > 0 || !h.Chat.Told(steptest.Carol, "can't be done just now") {
+			t.Errorf("the question is %s after %q, and Carol was told %q", got, h.Service.Sent(), h.Chat.Heard("respond", steptest.Carol))
 		}
 		h.Service.Set(func(s *steptest.Service) { s.Unknown = nil })
 		h.Presses(steptest.Carol, action.Cancel, id, nil)

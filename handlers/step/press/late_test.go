@@ -144,7 +144,7 @@ func TestKeepCameFirst(t *testing.T) {
 	t.Parallel()
 	steptest.In(t, nil, func(h *steptest.House) {
 		id := h.Insert(steptest.Number, nil)
-		h.Chat.Fails["person"] = []error{bot.ErrUnavailable, nil}
+		h.Chat.Fail("person", bot.ErrUnavailable, nil)
 		h.Press(steptest.Bob, action.Keep, id, nil)
 		synctest.Wait()
 		time.Sleep(100 * time.Millisecond)
@@ -164,14 +164,14 @@ func TestTroubleAtTheClick(t *testing.T) {
 	t.Parallel()
 	steptest.In(t, nil, func(h *steptest.House) {
 		id := h.Insert(steptest.Number, nil)
-		h.Chat.Fails["person"] = []error{bot.ErrUnavailable}
+		h.Chat.Fail("person", bot.ErrUnavailable)
 		h.Press(steptest.Ana, action.Cancel, id, nil)
 		h.Pass(20 * time.Second)
 		if got := steptest.Outcome(h.Stored(id)); got != "asked" || !h.Chat.Told(steptest.Ana, "Try again") {
 			t.Errorf("the request is %s, Ana was told %q", got, h.Chat.Heard("respond", steptest.Ana))
 		}
 		h.Idle()
-		h.Chat.Well("person")
+		h.Chat.Well()
 		h.Presses(steptest.Ana, action.Cancel, id, nil)
 		h.Wants("cancel")
 	})

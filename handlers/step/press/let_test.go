@@ -41,9 +41,7 @@ func takeBack(t *testing.T, h *steptest.House) {
 // person alters what Slack says of somebody.
 func person(who bot.UserID, change func(*bot.Person)) func(*steptest.House) {
 	return func(h *steptest.House) {
-		p := h.Chat.People[who]
-		change(&p)
-		h.Chat.People[who] = p
+		h.Chat.Change(who, change)
 	}
 }
 
@@ -66,7 +64,7 @@ func TestByLeave(t *testing.T) {
 		{name: "cancel", who: steptest.Dave, action: action.Cancel, want: "cancelled", sent: 1, used: true},
 		{name: "keep", who: steptest.Dave, action: action.Keep, want: "declined"},
 		{name: "cancel, by nobody's leave", who: "U0EVE", house: func(h *steptest.House) {
-			h.Chat.People["U0EVE"] = bot.Person{ID: "U0EVE", Team: steptest.Team, Email: "eve@example.com"}
+			h.Chat.Join(bot.Person{ID: "U0EVE", Team: steptest.Team, Email: "eve@example.com"})
 		}, action: action.Cancel, want: "asked", told: "can't answer this card"},
 		{name: "taken back", house: func(h *steptest.House) { takeBack(t, h) }, who: steptest.Dave, action: action.Cancel, want: "asked", told: "can't answer this card"},
 		{name: "run out", house: func(h *steptest.House) { h.Pass(50 * time.Hour) }, who: steptest.Dave, action: action.Cancel, want: "asked", told: "can't answer this card"},
@@ -90,8 +88,8 @@ func TestByLeave(t *testing.T) {
 				h.Presses(row.who, row.action, id, nil)
 				h.Pass(10 * time.Second)
 				r := h.Stored(id)
-				if got := steptest.Outcome(r); got != row.want || len(h.Service.Sent) != row.sent || (r.Delegation != "") != row.used {
-					t.Errorf("it is %s after %q, by leave %q; want %s, by leave %t", got, h.Service.Sent, r.Delegation, row.want, row.used)
+				if got := steptest.Outcome(r); got != row.want || len(h.Service.Sent()) != row.sent || (r.Delegation != "") != row.used {
+					t.Errorf("it is %s after %q, by leave %q; want %s, by leave %t", got, h.Service.Sent(), r.Delegation, row.want, row.used)
 				}
 				h.Said(row.who, row.told, "")
 				if got := strings.Contains(h.Trail(), string(store.EventDelegationUsed)); got != row.used {

@@ -37,9 +37,9 @@ func TestReason(t *testing.T) {
 		{name: "taken back", about: func(r *cancellation.Request) { r.Reason = "old" }, who: steptest.Ana, reason: " \n", want: "", trail: "reason", drawn: true},
 		{name: "in place of another", about: func(r *cancellation.Request) { r.Reason = "old" }, who: steptest.Bob, reason: "new", want: "new", trail: "reason", drawn: true},
 		{name: "too late", before: 16 * time.Minute, who: steptest.Ana, reason: "no room", told: "has expired"},
-		{name: "Slack is away for a moment", house: func(h *steptest.House) { h.Chat.Fails["update"] = []error{bot.ErrUnavailable, nil} }, who: steptest.Ana, reason: "no room", want: "no room", trail: "reason", drawn: true},
-		{name: "the card is gone", house: func(h *steptest.House) { h.Chat.Fails["update"] = refused }, who: steptest.Ana, reason: "no room", want: "no room", trail: "reason", told: "Your reason is on the card now"},
-		{name: "nobody can say who they are", house: func(h *steptest.House) { h.Chat.Fails["person"] = []error{bot.ErrUnavailable} }, who: steptest.Ana, reason: "no room", told: "Try again"},
+		{name: "Slack is away for a moment", house: func(h *steptest.House) { h.Chat.Fail("update", bot.ErrUnavailable, nil) }, who: steptest.Ana, reason: "no room", want: "no room", trail: "reason", drawn: true},
+		{name: "the card is gone", house: func(h *steptest.House) { h.Chat.Fail("update", refused...) }, who: steptest.Ana, reason: "no room", want: "no room", trail: "reason", told: "Your reason is on the card now"},
+		{name: "nobody can say who they are", house: func(h *steptest.House) { h.Chat.Fail("person", bot.ErrUnavailable) }, who: steptest.Ana, reason: "no room", told: "Try again"},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
@@ -77,7 +77,7 @@ func TestReasonAfterwards(t *testing.T) {
 		h.Service.Change(steptest.Number, func(m *meetingapi.Meeting) { m.Subject = "Board" })
 		h.Presses(steptest.Bob, action.Cancel, id, nil)
 		late := &step.Envelope{Person: steptest.Ana, Action: action.ModalReason, Request: id, Reason: "no room", Response: "https://hooks.example.com/" + steptest.Ana}
-		h.Chat.Fails["update"] = []error{bot.ErrUnavailable}
+		h.Chat.Fail("update", bot.ErrUnavailable)
 		h.Arrive(step.ClickStep, late)
 		h.Pass(time.Second)
 		open, err := h.Store.Requests.OpenCards(h.Context(), steptest.Number)
@@ -85,7 +85,7 @@ func TestReasonAfterwards(t *testing.T) {
 			t.Fatalf("the reason is on %+v (%v), want it on the new card", open, err)
 		}
 		h.Presses(steptest.Bob, action.ModalReason, open[0].ID, func(in *step.Envelope) { in.Message, in.Reason = bot.MessageRef{}, "flooded" })
-		h.Chat.Well("update")
+		h.Chat.Well()
 		h.Pass(time.Minute)
 		if r := h.Stored(open[0].ID); r.Reason != "flooded" {
 			t.Errorf("the reason is %q, want the later one", r.Reason)
@@ -119,11 +119,11 @@ func TestReasonWindow(t *testing.T) {
 			steptest.In(t, nil, func(h *steptest.House) {
 				id := h.Insert(steptest.Number, row.about)
 				if row.fails != nil {
-					h.Chat.Fails["modal"] = []error{row.fails}
+					h.Chat.Fail("modal", row.fails)
 				}
 				h.Presses(steptest.Ana, action.AddReason, id, nil)
-				if r := h.Stored(id); h.Chat.Modals != row.opened || r.Card.TS != "1" || r.Card.Way != row.way || r.State != cancellation.Asked {
-					t.Errorf("%d windows; the request is %s, its card %+v", h.Chat.Modals, r.State, r.Card)
+				if r := h.Stored(id); h.Chat.Modals() != row.opened || r.Card.TS != "1" || r.Card.Way != row.way || r.State != cancellation.Asked {
+					t.Errorf("%d windows; the request is %s, its card %+v", h.Chat.Modals(), r.State, r.Card)
 				}
 				h.Said(steptest.Ana, row.told, "")
 				h.Idle()
@@ -160,7 +160,7 @@ func TestTick(t *testing.T) {
 		{name: "dates, ticked before the last tick", about: ticked, who: steptest.Ana, verb: action.Inputs()[0], click: earlier(steptest.Ticks("0")), chosen: []string{"d2"}},
 		{name: "dates, once they were typed", about: func(r *cancellation.Request) { r.Scope, r.Chosen = cancellation.Occurrence, []string{"d1"} }, who: steptest.Ana, verb: action.Inputs()[0], click: steptest.Ticks("0"), chosen: []string{"d1"}},
 		{name: "dates, once it is confirmed", about: func(r *cancellation.Request) { r.State = cancellation.Confirmed }, who: steptest.Ana, verb: action.Inputs()[0], click: steptest.Ticks("0")},
-		{name: "nobody can say who they are", house: func(h *steptest.House) { h.Chat.Fails["group"] = []error{bot.ErrUnavailable} }, who: steptest.Dave, verb: action.Inputs()[0], click: steptest.Ticks("1")},
+		{name: "nobody can say who they are", house: func(h *steptest.House) { h.Chat.Fail("group", bot.ErrUnavailable) }, who: steptest.Dave, verb: action.Inputs()[0], click: steptest.Ticks("1")},
 		{name: "to tell those invited", who: steptest.Ana, verb: action.InputTell, click: tell(action.TellYes), tells: true},
 		{name: "to tell them, taken back", about: func(r *cancellation.Request) { r.Telling.Wanted = true }, who: steptest.Ana, verb: action.InputTell, click: tell()},
 		{name: "to tell them, where nobody may be", house: func(h *steptest.House) { h.Rules.TellInvited = cancellation.TellNever }, who: steptest.Ana, verb: action.InputTell, click: tell(action.TellYes)},

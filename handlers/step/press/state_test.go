@@ -114,8 +114,8 @@ func TestEveryButtonInEveryState(t *testing.T) {
 						t.Errorf("%s: the card that was clicked still has its buttons", verb)
 					}
 				}
-				if h.Wants(); h.Chat.Modals > 0 {
-					t.Errorf("%d windows were opened", h.Chat.Modals)
+				if h.Wants(); h.Chat.Modals() > 0 {
+					t.Errorf("%d windows were opened", h.Chat.Modals())
 				}
 			})
 		})
@@ -156,21 +156,21 @@ func TestUndoWindow(t *testing.T) {
 				var called time.Time
 				h.Service.Arrives = func() { called = time.Now() }
 				h.Press(steptest.Ana, action.Cancel, id, nil)
-				if h.Pass(500 * time.Millisecond); h.Stored(id).State != cancellation.Confirmed || len(h.Service.Sent) > 0 {
-					t.Fatalf("it is %s after %q", steptest.Outcome(h.Stored(id)), h.Service.Sent)
+				if h.Pass(500 * time.Millisecond); h.Stored(id).State != cancellation.Confirmed || len(h.Service.Sent()) > 0 {
+					t.Fatalf("it is %s after %q", steptest.Outcome(h.Stored(id)), h.Service.Sent())
 				}
 				if row.who != "" {
 					h.Pass(row.after - 500*time.Millisecond + row.late)
-					h.Chat.Fails["person"] = row.fails
+					h.Chat.Fail("person", row.fails...)
 					h.Press(row.who, row.action, id, func(in *step.Envelope) { in.At = begun.Add(row.after) })
 					if row.fails != nil {
 						h.Pass(30 * time.Second)
-						h.Chat.Well("person")
+						h.Chat.Well()
 					}
 				}
 				h.Pass(30 * time.Second)
-				if got := steptest.Outcome(h.Stored(id)); got != row.want || len(h.Service.Sent) != row.sent {
-					t.Errorf("it is %s after %q, want %s", got, h.Service.Sent, row.want)
+				if got := steptest.Outcome(h.Stored(id)); got != row.want || len(h.Service.Sent()) != row.sent {
+					t.Errorf("it is %s after %q, want %s", got, h.Service.Sent(), row.want)
 				}
 				if row.sent > 0 && called.Sub(begun) < 10*time.Second {
 					t.Errorf("the call began %s after the confirmation", called.Sub(begun))

@@ -31,12 +31,12 @@ func TestWindow(t *testing.T) {
 				steptest.In(t, nil, func(h *steptest.House) {
 					h.LetFor(90 * 24 * time.Hour)
 					if row.fails != nil {
-						h.Chat.Fails["modal"] = []error{row.fails}
+						h.Chat.Fail("modal", row.fails)
 					}
 					press(h, steptest.Carol, verb)
 					if row.told == "" {
-						if h.Chat.Modals != 1 || h.Chat.Told(steptest.Carol, "") {
-							t.Errorf("%d windows, and told %q", h.Chat.Modals, h.Chat.Heard("respond", steptest.Carol))
+						if h.Chat.Modals() != 1 || h.Chat.Told(steptest.Carol, "") {
+							t.Errorf("%d windows, and told %q", h.Chat.Modals(), h.Chat.Heard("respond", steptest.Carol))
 						}
 						return
 					}
@@ -65,8 +65,8 @@ func TestWindowOpenedBefore(t *testing.T) {
 				h.DB.Next("UPDATE envelope", dbfault.Refuse, 1)
 				press(h, who, verb)
 				h.Pass(time.Minute)
-				if h.Chat.Modals != 1 || !h.Chat.Told(who, "can't tell whether that was accepted") {
-					t.Errorf("%d windows, and told %q", h.Chat.Modals, h.Chat.Heard("respond", who))
+				if h.Chat.Modals() != 1 || !h.Chat.Told(who, "can't tell whether that was accepted") {
+					t.Errorf("%d windows, and told %q", h.Chat.Modals(), h.Chat.Heard("respond", who))
 				}
 			})
 		})

@@ -26,13 +26,11 @@ func TestOwner(t *testing.T) {
 	}
 	person := func(change func(*bot.Person)) func(*steptest.House) {
 		return func(h *steptest.House) {
-			p := h.Chat.People[steptest.Carol]
-			change(&p)
-			h.Chat.People[steptest.Carol] = p
+			h.Chat.Change(steptest.Carol, change)
 		}
 	}
 	dm := func(code string) func(*steptest.House) {
-		return func(h *steptest.House) { h.Chat.Fails["dm"] = []error{refusal[code]} }
+		return func(h *steptest.House) { h.Chat.Fail("dm", refusal[code]) }
 	}
 	for _, row := range []struct {
 		name   string
@@ -53,7 +51,7 @@ func TestOwner(t *testing.T) {
 		{name: "the service is away", house: func(h *steptest.House) { h.Service.Unknown = steptest.Failure(meetingapi.ClassUnavailable) }, thread: "has not been told yet", then: cancellation.NoticeSent},
 		{name: "the service is busy", house: func(h *steptest.House) { h.Service.Unknown = steptest.Failure(meetingapi.ClassThrottled) }, thread: "has not been told yet", then: cancellation.NoticeSent},
 		{name: "the login is refused", house: func(h *steptest.House) { h.Service.Unknown = steptest.Failure(meetingapi.ClassAuth) }, thread: "has not been told yet", then: cancellation.NoticeSent},
-		{name: "Slack can't look them up", house: func(h *steptest.House) { h.Chat.Fails["email"] = []error{refusal["missing_scope"]} }, thread: "has not been told yet", then: cancellation.NoticeSent},
+		{name: "Slack can't look them up", house: func(h *steptest.House) { h.Chat.Fail("email", refusal["missing_scope"]) }, thread: "has not been told yet", then: cancellation.NoticeSent},
 		{name: "disabled", house: dm("user_disabled"), want: cancellation.NoticeRefused, thread: "doesn't let this bot write to them"},
 		{name: "an app", house: dm("cannot_dm_bot"), want: cancellation.NoticeRefused, thread: "doesn't let this bot write to them"},
 		{name: "the token is refused", house: dm("account_inactive"), thread: "has not been told yet", then: cancellation.NoticeSent},
@@ -78,8 +76,7 @@ func TestOwner(t *testing.T) {
 				if got := steptest.Outcome(r); got != "cancelled" {
 					t.Errorf("the request is %s, whoever was told", got)
 				}
-				h.Chat.Well("dm")
-				h.Chat.Well("email")
+				h.Chat.Well()
 				h.Service.Set(func(s *steptest.Service) { s.Unknown = nil })
 				h.Pass(15 * time.Minute)
 				if row.then != "" {
@@ -114,9 +111,7 @@ func TestInWhoseLanguage(t *testing.T) {
 				t.Parallel()
 				steptest.In(t, nil, func(h *steptest.House) {
 					h.Views.Locale = channel
-					carol := h.Chat.People[steptest.Carol]
-					carol.Locale = owner
-					h.Chat.People[steptest.Carol] = carol
+					h.Chat.Change(steptest.Carol, func(p *bot.Person) { p.Locale = owner })
 					h.Service.Change(steptest.Number, func(m *meetingapi.Meeting) {
 						m.Subject = "<!channel> *R&D* <https://example.net|here> " + strings.Repeat("<", 5000)
 					})

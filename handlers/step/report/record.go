@@ -22,14 +22,20 @@ const aloneAfter = time.Second / 4
 type ending struct {
 	kind        cancellation.EffectKind
 	ref, result string
-	due         time.Time // when it is to be recorded, whatever else is on its way
+	owner       cancellation.Notice // what became of telling the owner; of that effect only
+	due         time.Time           // when it is to be recorded, whatever else is on its way
 }
 
 // note remembers how an effect ended, to be recorded with what else ends.
 func (p *reporting) note(kind cancellation.EffectKind, ref bot.MessageRef, result string) {
+	p.add(ending{kind: kind, ref: PlaceOf(ref), result: result})
+}
+
+func (p *reporting) add(e ending) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.ended = append(p.ended, ending{kind: kind, ref: PlaceOf(ref), result: result, due: time.Now().Add(aloneAfter)})
+	e.due = time.Now().Add(aloneAfter)
+	p.ended = append(p.ended, e)
 }
 
 // all tells several at once. What one of them has told is recorded while the others are
@@ -118,7 +124,7 @@ func (p *reporting) record(ctx context.Context, tx *store.Tx, ended []ending, wh
 			}
 			r.EndEffect(e.kind, tx.Now(), e.ref, e.result)
 			if e.kind == cancellation.OwnerEffect {
-				r.Owner = p.notice
+				r.Owner = e.owner
 			}
 			if line, ok := reported(r.Request, e); ok {
 				lines = append(lines, line)
@@ -129,16 +135,21 @@ func (p *reporting) record(ctx context.Context, tx *store.Tx, ended []ending, wh
 		}
 		return nil
 	})
-	if p.tellsHome(ended) {
-		err = errors.Join(err, step.RedrawHome(ctx, tx, p.run, p.notice.User))
+	if owner := p.toldOf(ended); owner != "" {
+		err = errors.Join(err, step.RedrawHome(ctx, tx, p.run, owner))
 	}
 	return errors.Join(err, tx.Audit(ctx, lines...))
 }
 
-// tellsHome reports whether it is in ended whose "lately cancelled" it belongs to.
-func (p *reporting) tellsHome(ended []ending) bool {
-	return p.r.Outcome.Removed() && p.notice.User != "" &&
-		slices.ContainsFunc(ended, func(e ending) bool { return e.kind == cancellation.OwnerEffect })
+// toldOf is whose "lately cancelled" the meeting belongs to, if that is among what ended;
+// empty if it isn't.
+func (p *reporting) toldOf(ended []ending) string {
+	for _, e := range ended {
+		if e.kind == cancellation.OwnerEffect && p.r.Outcome.Removed() {
+			return e.owner.User
+		}
+	}
+	return ""
 }
 
 // reported is the line of something that was told; false where the trail has none.

@@ -48,9 +48,8 @@ type reporting struct {
 	run *jobs.Run
 	r   store.Request
 
-	mu     sync.Mutex
-	ended  []ending            // what this run has brought about, and not recorded yet
-	notice cancellation.Notice // what became of telling the owner; that one's alone until its ending is noted
+	mu    sync.Mutex
+	ended []ending // what this run has brought about, and not recorded yet
 
 	redraw    time.Duration // after which the card is to be drawn once more
 	cardLater bool          // the card could not be shown for now
@@ -101,13 +100,14 @@ var ErrDrawAgain = errors.New("an earlier draw of the card was not answered; it 
 // cardAndPeople shows the outcome on the card, and tells the owner, and the person who had
 // the owner asked, at once.
 func (p *reporting) cardAndPeople(ctx context.Context) (final, told, asker error) {
+	var owner cancellation.Notice
 	p.all(ctx,
 		func() { final = p.final(ctx) },
-		func() { told = p.owner(ctx) },
+		func() { owner, told = p.owner(ctx) },
 		func() { asker = p.asker(ctx) },
 	)
-	if p.notice.Result != "" {
-		p.r.Owner = p.notice
+	if owner.Result != "" {
+		p.r.Owner = owner
 	}
 	return final, told, asker
 }

@@ -47,14 +47,12 @@ func TestReport(t *testing.T) {
 			steptest.In(t, nil, func(h *steptest.House) {
 				id := h.Insert(steptest.Number, nil)
 				for method, errs := range row.fails {
-					h.Chat.Fails[method] = errs
+					h.Chat.Fail(method, errs...)
 				}
 				h.Presses(steptest.Ana, action.Cancel, id, nil)
 				if row.heals > 0 {
 					h.Pass(row.heals)
-					for method := range row.fails {
-						h.Chat.Well(method)
-					}
+					h.Chat.Well()
 				}
 				h.Pass(max(row.tried, 10*time.Minute))
 				if got := steptest.Outcome(h.Stored(id)); got != "cancelled" {
@@ -98,7 +96,7 @@ func TestRecordedAlone(t *testing.T) {
 			t.Parallel()
 			steptest.In(t, nil, func(h *steptest.House) {
 				id := h.Insert(steptest.Number, nil)
-				h.Chat.Slow = map[string]time.Duration{row.slow: row.takes}
+				h.Chat.Slow(row.slow, row.takes)
 				h.Press(steptest.Ana, action.Cancel, id, nil)
 				h.Pass(400 * time.Millisecond)
 				for _, kind := range row.before {
@@ -108,7 +106,7 @@ func TestRecordedAlone(t *testing.T) {
 				}
 				h.Pass(30 * time.Second)
 				if row.takes > 10*time.Second {
-					h.Chat.Slow = nil
+					h.Chat.Slow(row.slow, 0)
 					h.Pass(2 * time.Minute)
 				}
 				r := h.Stored(id)

@@ -176,7 +176,7 @@ func TestWays(t *testing.T) {
 			t.Parallel()
 			steptest.In(t, nil, func(h *steptest.House) {
 				for method, errs := range row.fails {
-					h.Chat.Fails[method] = errs
+					h.Chat.Fail(method, errs...)
 				}
 				id := reports(t, h, func(r *cancellation.Request) {
 					ends("cancelled", steptest.Bob)(r)
@@ -202,7 +202,8 @@ func TestQuestionNotShown(t *testing.T) {
 	t.Parallel()
 	closed := steptest.SlackError(t, "message_not_found")
 	steptest.In(t, nil, func(h *steptest.House) {
-		h.Chat.Fails["update"], h.Chat.Fails["reply"] = []error{closed}, []error{closed}
+		h.Chat.Fail("update", closed)
+		h.Chat.Fail("reply", closed)
 		id := reports(t, h, func(r *cancellation.Request) { put(r); ends("cancelled", steptest.Carol)(r) })
 		if n := len(h.Chat.Heard("dm", steptest.Dave)); n != 1 {
 			t.Errorf("the asker has %d messages, want one", n)

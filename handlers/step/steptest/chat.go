@@ -16,67 +16,55 @@ func id(number string) meetingapi.ID { return meetingapi.ID(number) }
 
 // A Chat is the Slack of a test: who is there, and what was said to whom.
 type Chat struct {
-	People map[bot.UserID]bot.Person
-	Fails  map[string][]error       // the next answers of a method; nil in it is well, the last one stays
-	Modals int                      // windows that were opened
-	Scopes bool                     // the history scopes are granted
-	Homes  []bot.Home               // that were shown
-	Hashes []string                 // of the Homes that each was to replace
-	Search func()                   // what happens while a message is looked for; may be nil
-	Said   func(how string)         // what happens once something was said; may be nil
-	Slow   map[string]time.Duration // how long a method takes to say it; more than callTime, and nobody waits for the answer
-	Forget bool                     // nobody is known without being asked for
-	Asked  map[bot.UserID]int       // how often Slack was asked who somebody is
+	Scopes bool             // the history scopes are granted
+	Search func()           // what happens while a message is looked for; may be nil
+	Said   func(how string) // what happens once something was said; may be nil
 
-	mu   sync.Mutex
-	said []saying
+	*directory
+	*faults
+
+	mu     sync.Mutex
+	said   []saying
+	modals int
+	homes  []bot.Home
+	hashes []string
 }
 
 // A saying is one message that somebody sees.
 type saying struct{ how, to, text, blocks string }
 
 func newChat() *Chat {
-	s := &Chat{People: map[bot.UserID]bot.Person{}, Fails: map[string][]error{}, Asked: map[bot.UserID]int{}}
-	for _, name := range []string{"ana", "bob", "carol", "dave"} {
-		id := bot.UserID("U0" + strings.ToUpper(name))
-		s.People[id] = bot.Person{ID: id, Team: Team, Email: name + "@example.com", Locale: "en-US", TimeZone: "Europe/Lisbon"}
-	}
-	return s
+	f := newFaults()
+	return &Chat{faults: f, directory: newDirectory(f)}
 }
 
-// fail takes the next answer of a method.
-func (s *Chat) fail(method string) error {
+// Modals is how many windows were opened.
+func (s *Chat) Modals() int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	next := s.Fails[method]
-	if len(next) == 0 {
-		return nil
-	}
-	if len(next) > 1 { // the last one stays
-		s.Fails[method] = next[1:]
-	}
-	return next[0]
+	return s.modals
 }
 
-// Well has a method answer again.
-func (s *Chat) Well(method string) {
+// Homes are those that were shown.
+func (s *Chat) Homes() []bot.Home {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	delete(s.Fails, method)
+	return slices.Clone(s.homes)
 }
 
-// callTime is how long a call waits for its answer.
-const callTime = 3 * time.Second
+// Hashes are those of the Homes that each drawing was to replace.
+func (s *Chat) Hashes() []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(s.hashes)
+}
 
 func (s *Chat) say(how, to string, m bot.Message) error {
 	if err := s.fail(how); err != nil {
 		return err
 	}
-	if slow := s.Slow[how]; slow > callTime {
-		time.Sleep(callTime)
-		return bot.ErrUnavailable
-	} else if slow > 0 {
-		time.Sleep(slow)
+	if err := s.wait(how); err != nil {
+		return err
 	}
 	var blocks strings.Builder
 	e := json.NewEncoder(&blocks)
@@ -153,37 +141,6 @@ func (s *Chat) Card() string {
 	return all[len(all)-1]
 }
 
-func (s *Chat) Person(_ context.Context, id bot.UserID) (bot.Person, error) {
-	if err := s.fail("person"); err != nil {
-		return bot.Person{}, err
-	}
-	s.mu.Lock()
-	s.Asked[id]++
-	s.mu.Unlock()
-	p, ok := s.People[id]
-	if !ok {
-		return bot.Person{}, bot.ErrNoSuchPerson
-	}
-	return p, nil
-}
-
-func (s *Chat) PersonByEmail(_ context.Context, address string) (bot.Person, error) {
-	if err := s.fail("email"); err != nil {
-		return bot.Person{}, err
-	}
-	for _, p := range s.People {
-		if p.Email == address {
-			return p, nil
-		}
-	}
-	return bot.Person{}, bot.ErrNoSuchPerson
-}
-
-func (s *Chat) CachedPerson(id bot.UserID) (bot.Person, bool) {
-	p, ok := s.People[id]
-	return p, ok && !s.Forget
-}
-
 func (s *Chat) Identify(context.Context) (bot.Identity, error) {
 	return bot.Identity{Team: Team}, s.fail("identify")
 }
@@ -227,7 +184,9 @@ func (s *Chat) OpenModal(context.Context, string, bot.Modal) error {
 	if err := s.fail("modal"); err != nil {
 		return err
 	}
-	s.Modals++
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.modals++
 	return nil
 }
 
@@ -263,13 +222,13 @@ func (s *Chat) InThread() string {
 // PublishHome shows a Home.
 func (s *Chat) PublishHome(_ context.Context, _ bot.UserID, h bot.Home, hash string) error {
 	s.mu.Lock()
-	s.Hashes = append(s.Hashes, hash)
+	s.hashes = append(s.hashes, hash)
 	s.mu.Unlock()
 	if err := s.fail("home"); err != nil {
 		return err
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.Homes = append(s.Homes, h)
+	s.homes = append(s.homes, h)
 	return nil
 }

@@ -45,8 +45,8 @@ func Outcome(r store.Request) string {
 // Wants fails the test unless what was sent is exactly this.
 func (h *House) Wants(sent ...string) {
 	h.t.Helper()
-	if !slices.Equal(h.Service.Sent, sent) {
-		h.t.Errorf("sent %q, want %q", h.Service.Sent, sent)
+	if !slices.Equal(h.Service.Sent(), sent) {
+		h.t.Errorf("sent %q, want %q", h.Service.Sent(), sent)
 	}
 }
 

@@ -48,5 +48,9 @@ func Unknown(r *cancellation.Request) {
 }
 
 // Gone and unreadable spoil the service once the request is stored.
-func Gone(h *House)       { h.Service.Unread = []error{Failure(meetingapi.ClassNotFound)} }
-func Unreadable(h *House) { h.Service.Unread = []error{Failure(meetingapi.ClassUnavailable)} }
+func Gone(h *House)       { unread(h, meetingapi.ClassNotFound) }
+func Unreadable(h *House) { unread(h, meetingapi.ClassUnavailable) }
+
+func unread(h *House, c meetingapi.Class) {
+	h.Service.Set(func(s *Service) { s.Unread = []error{Failure(c)} })
+}

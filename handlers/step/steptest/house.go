@@ -214,7 +214,7 @@ func (h *House) Insert(meeting string, change func(*cancellation.Request)) cance
 	if err != nil {
 		h.t.Fatal(err)
 	}
-	h.Service.Reads = 0
+	h.Service.Set(func(s *Service) { s.reads = 0 })
 	now := h.Store.Now()
 	r := cancellation.Request{
 		ID: cancellation.NewID(), State: cancellation.Asked, Asker: Ana, Channel: Channel, Number: meeting,

@@ -11,7 +11,8 @@ import (
 	"meetingbot/meetingapi"
 )
 
-// A Service is the meeting service of a test: what it tells, and what it was sent.
+// A Service is the meeting service of a test. Its fields may be set before anything is asked
+// of it, and through Set at any time.
 type Service struct {
 	Meetings  map[meetingapi.ID]meetingapi.Meeting
 	Accounts  map[string]meetingapi.User // by UUID
@@ -25,11 +26,11 @@ type Service struct {
 	After     time.Duration // so long after it was given up
 	Late      time.Duration // after which a call is answered
 	Arrives   func()        // called when a destructive call arrives; may be nil
-	Sent      []string      // destructive calls: "cancel", "cancel end", "series", "dates [d1 d2]"
-	Reads     int           // of one meeting
-	Asked     func()        // called when one meeting is read; may be nil
+	Asked     func(n int)   // called when one meeting is read for the nth time; may be nil
 
-	mu sync.Mutex
+	mu    sync.Mutex
+	sent  []string
+	reads int
 }
 
 // Budget says nothing of what is left.
@@ -68,6 +69,20 @@ func (s *Service) Set(f func(*Service)) {
 	f(s)
 }
 
+// Sent are the destructive calls so far: "cancel", "cancel end", "series", "dates [d1 d2]".
+func (s *Service) Sent() []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(s.sent)
+}
+
+// Reads is how often one meeting was read.
+func (s *Service) Reads() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.reads
+}
+
 // Change alters a meeting.
 func (s *Service) Change(number string, f func(*meetingapi.Meeting)) {
 	s.mu.Lock()
@@ -103,9 +118,9 @@ func take(all *[]error) error {
 func (s *Service) Meeting(_ context.Context, id meetingapi.ID) (meetingapi.Meeting, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.Reads++
+	s.reads++
 	if s.Asked != nil {
-		s.Asked()
+		s.Asked(s.reads)
 	}
 	if err := take(&s.Unread); err != nil {
 		return meetingapi.Meeting{}, err
@@ -213,7 +228,7 @@ func (s *Service) send(call string, o meetingapi.CancelOptions, carryOut func())
 	if o.End {
 		call += " end"
 	}
-	s.Sent = append(s.Sent, call)
+	s.sent = append(s.sent, call)
 	err := take(&s.Answers)
 	switch {
 	case err != nil && s.Carried && s.After > 0:

@@ -172,11 +172,11 @@ func TestSeveralCards(t *testing.T) {
 				r.Card.Channel = r.Channel
 			}))
 		}
-		h.Service.Reads = 0
+		before := h.Service.Reads()
 		h.Service.Remove(steptest.Number)
 		h.Pass(aLook)
-		if h.Service.Reads != 1 {
-			t.Errorf("%d readings for 5 cards, want 1", h.Service.Reads)
+		if n := h.Service.Reads() - before; n != 1 {
+			t.Errorf("%d readings for 5 cards, want 1", n)
 		}
 		for i, id := range append(all, first) {
 			if got := steptest.Outcome(h.Stored(id)); got != "gone" {

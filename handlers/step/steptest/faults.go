@@ -1,0 +1,70 @@
+package steptest
+
+import (
+	"sync"
+	"time"
+
+	"meetingbot/bot"
+)
+
+// callTime is how long a call waits for its answer.
+const callTime = 3 * time.Second
+
+// Faults are what is wrong with the methods of a Chat.
+type faults struct {
+	mu    sync.Mutex
+	fails map[string][]error
+	slow  map[string]time.Duration
+}
+
+func newFaults() *faults {
+	return &faults{fails: map[string][]error{}, slow: map[string]time.Duration{}}
+}
+
+// Fail sets the next answers of a method; nil is well, the last one stays.
+func (f *faults) Fail(method string, errs ...error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.fails[method] = errs
+}
+
+// Well has every method answer again.
+func (f *faults) Well() {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	clear(f.fails)
+}
+
+// Slow sets how long a method takes to say it; with more than callTime, nobody waits for
+// the answer.
+func (f *faults) Slow(method string, takes time.Duration) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.slow[method] = takes
+}
+
+// fail takes the next answer of a method.
+func (f *faults) fail(method string) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	next := f.fails[method]
+	if len(next) == 0 {
+		return nil
+	}
+	if len(next) > 1 { // the last one stays
+		f.fails[method] = next[1:]
+	}
+	return next[0]
+}
+
+// wait takes as long as a method takes.
+func (f *faults) wait(method string) error {
+	f.mu.Lock()
+	takes := f.slow[method]
+	f.mu.Unlock()
+	time.Sleep(min(takes, callTime))
+	if takes > callTime {
+		return bot.ErrUnavailable
+	}
+	return nil
+}
