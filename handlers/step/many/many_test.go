@@ -204,12 +204,12 @@ func TestCounted(t *testing.T) {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
 			steptest.In(t, twoMeetings, func(h *steptest.House) {
-				var counted []string
-				h.Observe.Question = func(outcome string) { counted = append(counted, outcome) }
+				var counted steptest.Tally
+				h.Observe.Question = counted.Add
 				id := h.Types(steptest.Ana, steptest.Number+" "+second)
 				row.after(h, id)
 				h.Pass(2 * time.Minute)
-				if got := strings.Join(counted, " "); !strings.HasPrefix(got, row.want) {
+				if got := strings.Join(counted.All(), " "); !strings.HasPrefix(got, row.want) {
 					t.Errorf("counted %q, want %q", got, row.want)
 				}
 				h.Pass(time.Hour)

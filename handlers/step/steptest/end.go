@@ -3,6 +3,7 @@ package steptest
 import (
 	"slices"
 	"strings"
+	"sync"
 
 	"meetingbot/internal/cancellation"
 	"meetingbot/internal/store"
@@ -62,4 +63,24 @@ func (h *House) Said(who, told, card string) {
 	if card != "" && !strings.Contains(h.Chat.Card(), card) {
 		h.t.Errorf("the card says %q, want %q in it", h.Chat.Card(), card)
 	}
+}
+
+// A Tally is what an observer was told, in order.
+type Tally struct {
+	mu  sync.Mutex
+	all []string
+}
+
+// Add is the observer.
+func (t *Tally) Add(what string) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.all = append(t.all, what)
+}
+
+// All is everything so far.
+func (t *Tally) All() []string {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return slices.Clone(t.all)
 }

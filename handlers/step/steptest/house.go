@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"path/filepath"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -55,7 +56,11 @@ type House struct {
 // In runs f in a bubble. change sees the house before its queue starts; it may be nil.
 func In(t *testing.T, change func(*House), f func(*House)) {
 	t.Helper()
-	views := &view.Renderer{Words: catalogue(t), Locale: "en", Command: command.Name}
+	all, err := catalogue()
+	if err != nil {
+		t.Fatal(err)
+	}
+	views := &view.Renderer{Words: all, Locale: "en", Command: command.Name}
 	synctest.Test(t, func(t *testing.T) {
 		db := &dbfault.Driver{}
 		s, err := store.Open(t.Context(), "sqlite:"+filepath.Join(t.TempDir(), "meetingbot.db"), store.Options{Connect: db.Connect})
@@ -114,14 +119,8 @@ func (h *House) LetFor(longest time.Duration) {
 	h.Access.Delegations = delegate.Letting{Store: h.Store, Longest: longest}
 }
 
-func catalogue(t *testing.T) *words.Words {
-	t.Helper()
-	w, err := words.Load()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return w
-}
+// catalogue is read once: that takes longer than most tests.
+var catalogue = sync.OnceValues(words.Load)
 
 // Pass lets time go by: with everybody well, whatever is due is done in it.
 func (h *House) Pass(d time.Duration) {
