@@ -29,21 +29,68 @@ func FuzzAnswer(f *testing.F) {
 		resp := &http.Response{StatusCode: status, Header: http.Header{"Retry-After": {"3"}}, Body: io.NopCloser(bytes.NewReader(body))}
 		var p posted
 		err := readAnswer("chat.postMessage", resp, &p)
-		if err == nil {
-			if !p.OK || status/100 != 2 {
-				t.Errorf("readAnswer(%d, %q) = nil, want an error", status, body)
-			}
-			return
+		if err == nil && (!p.OK || status/100 != 2) {
+			t.Errorf("readAnswer(%d, %q) = nil, want an error", status, body)
 		}
-		e, ok := errors.AsType[*Error](err)
-		if !ok {
-			t.Fatalf("readAnswer(%d, %q) = %v, want an *Error", status, body, err)
+		checkRefusal(t, err, body)
+	})
+}
+
+// checkRefusal fails the test unless err is nil or a refusal with one outlook that quotes nothing of body.
+func checkRefusal(t *testing.T, err error, body []byte) {
+	t.Helper()
+	if err == nil {
+		return
+	}
+	e, ok := errors.AsType[*Error](err)
+	if !ok {
+		t.Fatalf("%q is read as %v, want an *Error", body, err)
+	}
+	if n := count(Temporary(err), Mendable(err), Permanent(err)); n != 1 {
+		t.Errorf("%q is read as %v, which has %d outlooks, want one", body, err, n)
+	}
+	if e.Code == "" && len(body) > 40 && strings.Contains(err.Error(), string(body)) {
+		t.Errorf("%v quotes the answer", err)
+	}
+}
+
+// FuzzResponse: a response_url has taken what it was sent only if it says so, or nothing, under a good status.
+func FuzzResponse(f *testing.F) {
+	f.Add(200, []byte("ok"))
+	f.Add(200, []byte(" "))
+	f.Add(200, []byte(`{"ok":true}`))
+	f.Add(200, []byte(`{"ok":false,"error":"used_url"}`))
+	f.Add(404, []byte(`{"ok":false,"error":"expired_url"}`))
+	f.Add(404, []byte("used_url"))
+	f.Add(500, []byte("<html>no</html>"))
+	f.Add(204, []byte("no_text"))
+	f.Fuzz(func(t *testing.T, status int, body []byte) {
+		err := readResponse(&http.Response{StatusCode: status, Header: http.Header{}, Body: io.NopCloser(bytes.NewReader(body))})
+		said := strings.TrimSpace(string(body))
+		if err == nil && (status/100 != 2 || said != "" && said != "ok" && !strings.Contains(said, "{")) {
+			t.Errorf("%d %q is taken for a yes", status, body)
 		}
-		if n := count(Temporary(err), Mendable(err), Permanent(err)); n != 1 {
-			t.Errorf("readAnswer(%d, %q) = %v has %d outlooks, want one", status, body, err, n)
+		checkRefusal(t, err, body)
+	})
+}
+
+// FuzzHistory: whatever a channel has in it, what is found is a message of the bot's own with its mark.
+func FuzzHistory(f *testing.F) {
+	f.Add([]byte(`{"ok":true,"messages":[{"ts":"1.2","user":"U0BOT","metadata":{"event_type":"card","event_payload":{"id":"r1"}}}]}`))
+	f.Add([]byte(`{"ok":true,"messages":[{"ts":"1.2","user":"U0ANA","metadata":{"event_type":"card","event_payload":{"id":"r1"}}}]}`))
+	f.Add([]byte(`{"ok":true,"messages":[{"user":"U0BOT","metadata":{"event_type":"card","event_payload":{"id":"r1"}}}]}`))
+	f.Add([]byte(`{"ok":true,"messages":[{"ts":7,"user":["U0BOT"],"metadata":{"event_type":"card","event_payload":{"id":{"id":[]}}}}]}`))
+	f.Add([]byte(`{"ok":true,"messages":{"0":null},"response_metadata":{"next_cursor":7}}`))
+	f.Fuzz(func(t *testing.T, body []byte) {
+		var a historyAnswer
+		err := readAnswer("conversations.history", &http.Response{StatusCode: 200, Body: io.NopCloser(bytes.NewReader(body))}, &a)
+		checkRefusal(t, err, body)
+		ts, ok := a.find(Identity{User: "U0BOT"}, "card", "id", "r1")
+		if ok != (ts != "") {
+			t.Errorf("in %q there is %q, found: %t", body, ts, ok)
 		}
-		if e.Code == "" && len(body) > 40 && strings.Contains(err.Error(), string(body)) {
-			t.Errorf("readAnswer(%d) = %v, which quotes the answer", status, err)
+		if ts, ok := a.find(Identity{}, "card", "id", "r1"); ok {
+			t.Errorf("in %q, %q is that of nobody", body, ts)
 		}
 	})
 }

@@ -64,7 +64,7 @@ func (w *wire) respond(ctx context.Context, to Secret, body []byte) error {
 	return err
 }
 
-// deliver posts body and reads the answer: "ok" as plain text, or JSON, or a 404 for a url that is used up.
+// deliver posts body.
 func (w *wire) deliver(ctx context.Context, to Secret, body []byte) error {
 	limited, cancel := context.WithTimeout(ctx, callTimeout)
 	defer cancel()
@@ -78,6 +78,11 @@ func (w *wire) deliver(ctx context.Context, to Secret, body []byte) error {
 		return classify(methodRespond, err, sent)
 	}
 	defer resp.Body.Close()
+	return readResponse(resp)
+}
+
+// readResponse reads what a response_url answers: "ok" as plain text, or JSON, or a 404 for a url that is used up.
+func readResponse(resp *http.Response) error {
 	text, err := io.ReadAll(io.LimitReader(resp.Body, answerLimit))
 	text = bytes.TrimSpace(text)
 	var v verdict

@@ -28,6 +28,17 @@ type historyAnswer struct {
 	} `json:"messages"`
 }
 
+// find returns the ts of the first message of the bot's with such metadata. Without a ts it is none that can be named.
+func (a historyAnswer) find(self Identity, metadataType, key, value string) (ts string, ok bool) {
+	for _, m := range a.Messages {
+		mine := m.User != "" && m.User == string(self.User) || m.BotID != "" && m.BotID == self.BotID
+		if mine && m.TS != "" && m.Metadata.Type == metadataType && m.Metadata.Payload[key] == any(value) {
+			return m.TS, true
+		}
+	}
+	return "", false
+}
+
 // CanSearch reports whether the token has any of the scopes that FindPosted needs, according to Identify.
 func (c *Client) CanSearch() bool {
 	id, ok := c.identity.Peek("")
@@ -55,11 +66,8 @@ func (c *Client) FindPosted(ctx context.Context, channel ChannelID, thread, meta
 		if err := c.call(ctx, method, form, &page); err != nil {
 			return MessageRef{}, false, err
 		}
-		for _, m := range page.Messages {
-			mine := m.User == string(self.User) || m.BotID != "" && m.BotID == self.BotID
-			if mine && m.Metadata.Type == metadataType && m.Metadata.Payload[key] == any(value) {
-				return MessageRef{Channel: channel, TS: m.TS}, true, nil
-			}
+		if ts, ok := page.find(self, metadataType, key, value); ok {
+			return MessageRef{Channel: channel, TS: ts}, true, nil
 		}
 		if page.Page.NextCursor == "" {
 			break
