@@ -191,6 +191,8 @@ func (p *Policy) refusal(ctx context.Context, q Question, owner OwnerInSlack) *a
 	switch {
 	case !owner.Found && (isAddressee(q) || !owner.isNot(q.Person)):
 		a.Kind = answer.NotAllowedOwnerUnknown
+	case q.Verb == Undo:
+		a.Kind = answer.NotYoursToStop
 	case q.Verb != Ask && string(q.Person.ID) != q.Request.Asker:
 		a.Kind = answer.NotYourButton
 	}

@@ -73,7 +73,7 @@ func TestMay(t *testing.T) {
 		{name: "undo a series within lead time", verb: Undo, who: carol, r: carols(weekly), rules: lead, right: Owner},
 		{name: "undo one meeting within lead time", verb: Undo, who: carol, r: carols(nil), rules: lead, right: Owner},
 		{name: "who pressed undoes", verb: Undo, who: dave, r: undone, right: Presser},
-		{name: "anybody else undoes", verb: Undo, who: dave, r: carols(nil), no: answer.NotYourButton},
+		{name: "anybody else undoes", verb: Undo, who: dave, r: carols(nil), no: answer.NotYoursToStop},
 		{name: "a reason by anybody", verb: Reason, who: dave, r: carols(nil), no: answer.NotYourButton},
 		{name: "anybody looks again", verb: CheckAgain, who: dave, r: carols(nil), right: Member},
 		{name: "the chooser's owner", verb: Choose, who: ana, r: carols(nil), right: Asker},

@@ -113,7 +113,7 @@ const kindUnknown = "kind_unknown"
 func next(p page.Page, a Answer) string {
 	r := a.Request
 	switch a.Kind {
-	case NotAllowed, NotAllowedOwnerUnknown, LeadTime, StartUnknown, NotTheirs, SecondPersonNeeded, NotYourButton, MayAskOwner:
+	case NotAllowed, NotAllowedOwnerUnknown, LeadTime, StartUnknown, NotTheirs, SecondPersonNeeded, NotYourButton, NotYoursToStop, MayAskOwner:
 		return helpers(p, a)
 	case OwnerAsked, AskedAlready:
 		return stands(p, a)
@@ -171,9 +171,15 @@ func helpers(p page.Page, a Answer) string {
 	if slices.Contains(a.Users, "*") || slices.Contains(a.Groups, "*") {
 		return p.Say("answer.helpers_everyone", nil)
 	}
-	people := p.List(slices.DeleteFunc(slices.Concat(a.Users, a.Groups), func(id string) bool {
-		return a.Kind == SecondPersonNeeded && id == a.Request.Asker
-	}))
+	all := slices.Concat(a.Users, a.Groups)
+	switch a.Kind {
+	case SecondPersonNeeded:
+		all = slices.DeleteFunc(all, func(id string) bool { return id == a.Request.Asker })
+	case NotYoursToStop:
+		all = slices.Concat([]string{a.Request.ConfirmedBy, a.Request.Asker}, all)
+	default: // whoever is on a list can help
+	}
+	people := p.List(all)
 	owner := (a.Kind == NotAllowed || a.Kind == NotYourButton) && !a.OwnerCant
 	switch {
 	case owner && people != "":

@@ -13,7 +13,7 @@ type Kind string
 func Kinds() []Kind {
 	return []Kind{
 		NotAllowed, NotAllowedOwnerUnknown, Guest, Stranger, WrongChannel, TooMany, LeadTime, SecondPersonNeeded,
-		NotYourButton, AlreadyAnswered, CardExpired, MeetingChanged, CardReplaced, PickFirst, OpenCard, UnderWay, LookupFailed,
+		NotYourButton, NotYoursToStop, AlreadyAnswered, CardExpired, MeetingChanged, CardReplaced, PickFirst, OpenCard, UnderWay, LookupFailed,
 		NotFound, AlreadyEnded, NothingToPick, NothingInHistory, NotStored, MaybeStored, UnknownButton, Busy,
 		StartUnknown, Inactive, StillUnknown, Settled, ReasonSaved, UndoTooLate, NoNumberInMessage, TwoNumbersInMessage,
 		CannotPostHere, WebinarNotSupported, OccurrenceNotFound, OccurrenceUnlisted, NotRecurring, TooLate, ConfirmedTooLong, DatesUnlisted, ZoneUnknown, OtherCommand,
@@ -56,6 +56,7 @@ const (
 	Inactive               Kind = "inactive"                  // the account is deactivated, or an app's
 	SecondPersonNeeded     Kind = "second_person_needed"      // the asker pressed the button of their own card
 	NotYourButton          Kind = "not_your_button"           // the person who pressed may not; with Who, they can ask that owner
+	NotYoursToStop         Kind = "not_yours_to_stop"         // the person who pressed Undo or Stop may not
 	AlreadyAnswered        Kind = "already_answered"          // Request says by whom and how
 	CardExpired            Kind = "card_expired"
 	MeetingChanged         Kind = "meeting_changed" // the card was redrawn, nothing was done
