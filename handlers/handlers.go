@@ -12,6 +12,7 @@ import (
 	"meetingbot/handlers/step"
 	"meetingbot/handlers/step/delegate"
 	"meetingbot/handlers/step/home"
+	"meetingbot/handlers/step/press"
 	"meetingbot/handlers/step/watch"
 	"meetingbot/handlers/view"
 	"meetingbot/handlers/view/action"
@@ -59,6 +60,7 @@ type Handlers struct {
 	bot     *socket.Bot
 	queue   *jobs.Queue
 	deps    *step.Deps
+	clicks  press.Press // of whose runs the intake begins what they wait for
 	tab     home.Tab
 	sweeper *watch.Sweeper
 }
@@ -87,7 +89,7 @@ func New(o Options) *Handlers {
 		},
 	})
 	sweeper := Steps(o.Queue, deps, Outside{Canceler: o.Canceler, Invitees: o.Meetings, Addresses: slack, Tab: slack})
-	return &Handlers{bot: o.Bot, queue: o.Queue, deps: deps, tab: slack, sweeper: sweeper}
+	return &Handlers{bot: o.Bot, queue: o.Queue, deps: deps, clicks: Clicks(deps), tab: slack, sweeper: sweeper}
 }
 
 // Register registers everything the product responds to in Slack.

@@ -77,7 +77,12 @@ func (h *Handlers) receiveClick(ctx context.Context, c bot.Click) error {
 	if c.Action == action.Choose {
 		in.Started = cancellation.NewID()
 	}
-	return h.store(ctx, step.ClickStep, &step.Arrival{Envelope: in})
+	return h.storeClick(ctx, in)
+}
+
+// storeClick stores a click, and begins meanwhile what its run will wait for.
+func (h *Handlers) storeClick(ctx context.Context, in *step.Envelope) error {
+	return h.store(ctx, step.ClickStep, &step.Arrival{Envelope: in, Foreseen: h.clicks.Foresee(in)})
 }
 
 // receiveTick hands over a tick on a card, which has no value to say of which request.

@@ -26,15 +26,20 @@ type Outside struct {
 	Tab       home.Tab
 }
 
+// asking is the step of a command.
+func asking(deps *step.Deps) ask.Ask {
+	return ask.Ask{Deps: deps, Several: many.Ask, Refuse: owner.Refuse}
+}
+
 // Steps registers every step with the queue, and returns the sweeper that closes
 // expired cards and ends expired delegations.
 func Steps(q *jobs.Queue, deps *step.Deps, o Outside) *watch.Sweeper {
 	of := func(name jobs.Step, do func(context.Context, *jobs.Run, store.Request) error) {
 		q.Handle(name, "request", step.OfRequest(deps, do))
 	}
-	asks := ask.Ask{Deps: deps, Several: many.Ask, Refuse: owner.Refuse}
+	asks := asking(deps)
 	q.Handle(step.CommandStep, "envelope", asks.Run)
-	q.Handle(step.ClickStep, "envelope", clicks(deps, asks).Run)
+	q.Handle(step.ClickStep, "envelope", Clicks(deps).Run)
 	of(step.GatherStep, invited.Gather{Deps: deps, Invitees: o.Invitees}.Run)
 	of(step.CancelStep, cancel.Cancel{Deps: deps, Canceler: o.Canceler}.Run)
 	of(step.SettleStep, cancel.Settle{Deps: deps}.Run)

@@ -4,16 +4,16 @@ import (
 	"context"
 
 	"meetingbot/handlers/step"
-	"meetingbot/handlers/step/ask"
 	"meetingbot/handlers/step/many"
 	"meetingbot/handlers/step/owner"
 	"meetingbot/handlers/step/press"
 	"meetingbot/handlers/view/action"
 )
 
-// clicks is the step of a click, with what each button does: this is the one place that
+// Clicks is the step of a click, with what each button does: this is the one place that
 // says so. Who may press it is in docs/rights.md.
-func clicks(deps *step.Deps, asks ask.Ask) press.Press {
+func Clicks(deps *step.Deps) press.Press {
+	asks := asking(deps)
 	return press.Press{
 		Deps:  deps,
 		Offer: owner.Offer,

@@ -143,8 +143,17 @@ func (in *Envelope) ShortReason() string {
 // so that nothing has to be read back. Every field but Envelope may be zero.
 type Arrival struct {
 	Envelope *Envelope
-	Request  store.Request                  // as it was stored with the envelope, or read meanwhile
+	Request  store.Request                  // as it was stored with the envelope
 	Found    *Promise[[]meetingapi.Meeting] // what a command's number leads to
+	Foreseen *Promise[Foreseen]             // what a click needs
+}
+
+// Foreseen is what a click needs that was read while the click was being stored. Whoever
+// changes the request does so over the version that was read, see [Change].
+type Foreseen struct {
+	Request store.Request
+	Ahead   bool                         // what the button reads ahead is being read
+	Meeting *Promise[meetingapi.Meeting] // nil: not read
 }
 
 // arrival returns what the run is about: what it was handed, or what is stored.

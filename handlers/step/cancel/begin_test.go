@@ -19,9 +19,14 @@ func TestBeginUnanswered(t *testing.T) {
 			t.Parallel()
 			steptest.In(t, func(h *steptest.House) { h.Rules.UndoWindow = window }, func(h *steptest.House) {
 				id := h.Insert(steptest.Number, nil)
-				read := func() { h.DB.Next(dbfault.Commit, dbfault.Lose, 1) }
-				h.Service.Asked = func(int) { read(); read = func() {} }
+				clicked := make(chan struct{}) // the meeting is read while the click is being stored
+				h.Service.Asked = func(n int) {
+					if <-clicked; n == 1 {
+						h.DB.Next(dbfault.Commit, dbfault.Lose, 1)
+					}
+				}
 				h.Press(steptest.Ana, action.Cancel, id, nil)
+				close(clicked)
 				h.Pass(window + 2*time.Second) // before the lease of a run that gave up is over
 				if len(h.Service.Sent()) != 1 {
 					t.Errorf("calls: %q, want one", h.Service.Sent())

@@ -57,34 +57,64 @@ func (s Press) Run(ctx context.Context, run *jobs.Run) error {
 	if v == nil || err != nil {
 		return err
 	}
-	r, err := v.Request(ctx)
+	is, err := seen(ctx, v)
 	if errors.Is(err, store.ErrNotFound) {
 		return v.Say(ctx, answer.Answer{Kind: answer.UnknownButton})
 	}
 	if err != nil {
 		return err
 	}
-	c := &Click{Visit: v, R: r, Would: r.Request, Offer: s.Offer}
+	c := &Click{Visit: v, R: is.Request, Would: is.Request.Request, Meeting: is.Meeting, Offer: s.Offer}
 	if window, ok := s.Windows[v.In.Action]; ok {
 		return window.Press(ctx, c)
 	}
-	verb, ok := s.verbs(r.Request)[v.In.Action]
-	if ok && !verb.Lately {
-		ctx = bot.AnewSince(ctx, time.Now().Add(-justNow))
-	}
-	if r.IsQuestion() {
-		ctx = bot.Strictly(ctx) // whether it is still the owner who answers is known, or nothing is done
-	}
-	if verb.Ahead != nil {
+	verb, ok := s.verbs(c.R.Request)[v.In.Action]
+	ctx = verb.reads(ctx, c.R.Request)
+	if verb.Ahead != nil && !is.Ahead {
 		verb.Ahead(ctx, c)
 	}
 	if err := v.Identify(ctx); err != nil {
 		return c.CannotServe(ctx, err)
 	}
 	if !ok {
-		return v.Say(ctx, answer.Answer{Kind: answer.UnknownButton, Request: r.Request})
+		return v.Say(ctx, answer.Answer{Kind: answer.UnknownButton, Request: c.R.Request})
 	}
 	return verb.Press(ctx, c)
+}
+
+// Foresee begins, while a click is being stored, what its run will wait for: who the
+// person is, and what its button reads ahead.
+func (s Press) Foresee(in *step.Envelope) *step.Promise[step.Foreseen] {
+	return step.Begin(func(ctx context.Context) (step.Foreseen, error) {
+		r, err := s.Store.Requests.Get(ctx, in.Request)
+		if err != nil {
+			return step.Foreseen{}, err
+		}
+		c := &Click{Visit: &step.Visit{Deps: s.Deps, In: in}, R: r}
+		verb := s.verbs(r.Request)[in.Action]
+		if verb.Ahead == nil {
+			return step.Foreseen{Request: r}, nil
+		}
+		reads := func(ctx context.Context) context.Context {
+			return verb.reads(bot.WithTeam(ctx, bot.TeamID(in.Team)), r.Request)
+		}
+		step.Begin(func(ctx context.Context) (bot.Person, error) { // remembered until the run asks
+			return s.Slack.Person(reads(ctx), bot.UserID(in.Person))
+		})
+		verb.Ahead(reads(ctx), c)
+		return step.Foreseen{Request: r, Ahead: true, Meeting: c.Meeting}, nil
+	})
+}
+
+// seen returns what a click is about: as it was foreseen, or as it is stored.
+func seen(ctx context.Context, v *step.Visit) (step.Foreseen, error) {
+	if foreseen := v.Arrived.Foreseen; foreseen != nil {
+		if got, err := foreseen.Wait(ctx, nil); err == nil {
+			return got, nil
+		}
+	}
+	r, err := v.Request(ctx)
+	return step.Foreseen{Request: r}, err
 }
 
 // verbs are what the buttons of a card do. A part has none.
@@ -98,6 +128,17 @@ func (s Press) verbs(r cancellation.Request) Verbs {
 		return s.Question
 	}
 	return s.Single
+}
+
+// reads says in ctx how fresh what is read of people must be.
+func (v Verb) reads(ctx context.Context, r cancellation.Request) context.Context {
+	if v.Do != nil && !v.Lately {
+		ctx = bot.AnewSince(ctx, time.Now().Add(-justNow))
+	}
+	if r.IsQuestion() {
+		ctx = bot.Strictly(ctx) // whether it is still the owner who answers is known, or nothing is done
+	}
+	return ctx
 }
 
 // Press does what the button does, or answers why not.

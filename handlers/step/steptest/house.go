@@ -141,6 +141,9 @@ func (h *House) Arrive(next jobs.Step, in *step.Envelope) {
 		in.Request = cancellation.NewID()
 	}
 	a := &step.Arrival{Envelope: in}
+	if next == step.ClickStep {
+		a.Foreseen = handlers.Clicks(h.Deps).Foresee(in)
+	}
 	err := h.Store.Do(h.t.Context(), func(tx *store.Tx) error {
 		e, err := in.Stored()
 		if err != nil {

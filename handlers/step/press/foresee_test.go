@@ -1,0 +1,64 @@
+package press_test
+
+import (
+	"context"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"meetingbot/bot"
+	"meetingbot/handlers/step/steptest"
+	"meetingbot/handlers/view/action"
+	"meetingbot/internal/dbfault"
+)
+
+// TestForesee: what a click waits for is asked for while the database is still storing it,
+// once, and only for people who probably may; an answer from before the click is not
+// enough.
+func TestForesee(t *testing.T) {
+	t.Parallel()
+	for _, row := range []struct {
+		name, who, action string
+		window            time.Duration
+		asked, reads      int // by the time the click is stored
+		sent              int // calls, in the end
+	}{
+		{"listed", steptest.Ana, action.Cancel, 0, 1, 1, 1},
+		{"may not", steptest.Dave, action.Cancel, 0, 1, 0, 0},
+		{"with an undo window", steptest.Ana, action.Cancel, time.Minute, 1, 0, 1},
+		{"keeps", steptest.Ana, action.Keep, 0, 0, 0, 0},
+		{"a button of a card about several", steptest.Ana, action.CancelMany, 0, 0, 0, 0},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			t.Parallel()
+			var slow atomic.Bool
+			steptest.In(t, func(h *steptest.House) {
+				h.Rules.UndoWindow = row.window
+				h.DB.Around = func(_ context.Context, text string, carryOut func() error) error {
+					if text == dbfault.Commit && slow.CompareAndSwap(true, false) {
+						time.Sleep(2 * time.Second)
+					}
+					return carryOut()
+				}
+			}, func(h *steptest.House) {
+				id := h.Insert(steptest.Number, nil)
+				who := bot.UserID(row.who)
+				before := h.Chat.Asked()[who]
+				slow.Store(true)
+				time.AfterFunc(time.Second, func() {
+					if n, reads := h.Chat.Asked()[who]-before, h.Service.Reads(); n != row.asked || reads != row.reads {
+						t.Errorf("while the click is being stored: asked for the person %d times, read the meeting %d times; want %d, %d", n, reads, row.asked, row.reads)
+					}
+				})
+				h.Press(row.who, row.action, id, nil)
+				h.Pass(2 * time.Minute)
+				if reads := h.Service.Reads(); row.reads == 1 && reads != 1 {
+					t.Errorf("in the end the meeting was read %d times, want once", reads)
+				}
+				if sent := len(h.Service.Sent()); sent != row.sent {
+					t.Errorf("%d calls, want %d", sent, row.sent)
+				}
+			})
+		})
+	}
+}
