@@ -83,8 +83,12 @@ func (s Press) Run(ctx context.Context, run *jobs.Run) error {
 }
 
 // Foresee begins, while a click is being stored, what its run will wait for: who the
-// person is, and what its button reads ahead.
+// person is, and what its button reads ahead. It returns nil for a button that reads
+// nothing ahead.
 func (s Press) Foresee(in *step.Envelope) *step.Promise[step.Foreseen] {
+	if s.Single[in.Action].Ahead == nil && s.Several[in.Action].Ahead == nil && s.Question[in.Action].Ahead == nil {
+		return nil
+	}
 	return step.Begin(func(ctx context.Context) (step.Foreseen, error) {
 		r, err := s.Store.Requests.Get(ctx, in.Request)
 		if err != nil {
@@ -92,7 +96,7 @@ func (s Press) Foresee(in *step.Envelope) *step.Promise[step.Foreseen] {
 		}
 		c := &Click{Visit: &step.Visit{Deps: s.Deps, In: in}, R: r}
 		verb := s.verbs(r.Request)[in.Action]
-		if verb.Ahead == nil {
+		if verb.Ahead == nil { // a part of several: it has no buttons
 			return step.Foreseen{Request: r}, nil
 		}
 		reads := func(ctx context.Context) context.Context {
