@@ -43,6 +43,7 @@ type luck struct {
 	sure        bool // no chance: it strikes always
 	times       int  // and so often at most, if not zero
 	delay       time.Duration
+	blinds      string // a field that the meeting service doesn't tell once this has struck
 	struck      int
 }
 
@@ -75,8 +76,14 @@ func (w *world) weather() {
 	}
 	if w.chance.happens("omits", 0.15) {
 		w.omits = pick(w.chance, "omits/field", optional...)
-		w.chance.note("the meeting service never tells %s", w.omits)
-		w.seenHow("never told " + w.omits)
+		if w.chance.happens("omits/later", 0.5) {
+			w.omitsFrom = w.when("omits/when")
+		}
+		w.chance.note("the meeting service doesn't tell %s from %s on", w.omits, w.clock(w.began.Add(w.omitsFrom)))
+		w.seenHow("not told " + w.omits)
+	}
+	if w.chance.happens("blind", 0.06) {
+		w.blindLuck()
 	}
 	if w.chance.happens("duplicates", 0.2) {
 		w.duplicates = true
@@ -147,6 +154,37 @@ func (w *world) callLuck(name, where string, at time.Duration) {
 	w.seenHow(where + " " + l.how)
 }
 
+// blindLuck cuts off the first destructive call; from then on, what would tell what has
+// become of it is left out.
+func (w *world) blindLuck() {
+	l := &luck{name: "blind", where: "meeting", place: "cancel", sure: true, times: 1, from: w.began, to: w.began.Add(w.days)}
+	l.how = pick(w.chance, "blind/how", lost, lostAfter, hangs, hangsAfter)
+	l.blinds = pick(w.chance, "blind/field", "subConfs", "conferenceState")
+	w.lucks = append(w.lucks, l)
+	w.troubleUntil(l.to)
+	w.chance.note("blind: the first meeting cancel %s, and from then on the meeting service doesn't tell %s", l.how, l.blinds)
+}
+
+// blind has the meeting service tell less from now on, if that is part of l.
+func (w *world) blind(l *luck) {
+	if l.blinds == "" {
+		return
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.omits, w.omitsFrom = l.blinds, time.Since(w.began)
+}
+
+// leavesOut is the field that the meeting service doesn't tell; empty if it tells all.
+func (w *world) leavesOut() string {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if time.Since(w.began) < w.omitsFrom {
+		return ""
+	}
+	return w.omits
+}
+
 // strike returns the bad luck that a call meets, if any.
 func (w *world) strike(where, place string) (*luck, bool) {
 	now := time.Now()
@@ -160,6 +198,7 @@ func (w *world) strike(where, place string) (*luck, bool) {
 		if l.sure || w.chance.happens(w.chance.next(l.name+"/"+place), l.probability) {
 			w.seenHow(where + " " + l.how + " struck")
 			w.struck.Add(1)
+			w.blind(l)
 			if place == "views.publish" {
 				w.seenHow("views.publish struck")
 			}

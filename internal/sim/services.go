@@ -58,8 +58,8 @@ func (w *world) serve(where string, service http.Handler, place func(*http.Reque
 			return
 		}
 		answer := e.perform()
-		if w.omits != "" && where == "meeting" {
-			answer = leftOut(answer, w.omits)
+		if field := w.leavesOut(); field != "" && where == "meeting" {
+			answer = leftOut(answer, field)
 		}
 		w.reaper(nil, where+" "+at, true)
 		time.Sleep(w.chance.between("back/"+name, 500*time.Microsecond, 20*time.Millisecond))

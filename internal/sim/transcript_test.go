@@ -9,13 +9,13 @@ import (
 func TestParseSchedule(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct{ name, text, want string }{
-		{"one of this version", `{"version":5,"seed":7,"only":["luck/1"]}`, ""},
+		{"one of this version", `{"version":6,"seed":7,"only":["luck/1"]}`, ""},
 		{"of another version", `{"version":99,"seed":7}`, "version 99"},
 		{"without a version", `{"seed":7}`, "version 0"},
-		{"a field of a later version", `{"version":5,"seed":7,"speed":2}`, "speed"},
+		{"a field of a later version", `{"version":6,"seed":7,"speed":2}`, "speed"},
 		{"a seed alone", `7`, "no schedule"},
-		{"half a file", `{"version":5,"se`, "no schedule"},
-		{"two at once", `{"version":5,"seed":7}{"version":3,"seed":8}`, "more behind it"},
+		{"half a file", `{"version":6,"se`, "no schedule"},
+		{"two at once", `{"version":6,"seed":7}{"version":3,"seed":8}`, "more behind it"},
 		{"nothing", ``, "no schedule"},
 	} {
 		s, err := ParseSchedule([]byte(tt.text))

@@ -50,8 +50,9 @@ type world struct {
 	deaths []*death
 	struck atomic.Int64 // how often something went wrong
 
-	duplicates bool   // every envelope comes twice
-	omits      string // a field that the meeting service never tells
+	duplicates bool          // every envelope comes twice
+	omits      string        // a field that the meeting service doesn't tell
+	omitsFrom  time.Duration // and from when on
 
 	real  bool          // on PostgreSQL, by the clock on the wall
 	days  time.Duration // from the beginning until the last bad luck may begin
