@@ -52,7 +52,12 @@ func (p *reporting) report(ctx context.Context) error {
 	}
 	told := p.owners(ctx)
 	r := p.request()
-	if r.State == cancellation.Done && (told == nil || p.Store.Now().Sub(r.ClosedAt) >= report.Patience) {
+	waited := p.Store.Now().Sub(r.ClosedAt)
+	var held time.Duration // for how long the reply still waits for the owners
+	if told != nil && r.State == cancellation.Done && !r.Effects[cancellation.ThreadEffect].Ended() {
+		held = report.Patience - waited
+	}
+	if r.State == cancellation.Done && (told == nil || waited >= report.Patience) {
 		told = errors.Join(told, p.thread(ctx, told == nil))
 	}
 	err := errors.Join(drawn, told)
@@ -62,7 +67,7 @@ func (p *reporting) report(ctx context.Context) error {
 	}
 	switch {
 	case err != nil:
-		return step.RetryLater(err)
+		return report.Again(err, held)
 	case soon > 0:
 		return &jobs.Later{After: soon}
 	case redraw > 0:

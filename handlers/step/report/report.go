@@ -59,7 +59,13 @@ type reporting struct {
 func (p *reporting) report(ctx context.Context) error {
 	final, told, asker := p.cardAndPeople(ctx)
 	p.cardLater = final != nil
-	late := told != nil && p.r.TellsThread() && p.Store.Now().Sub(p.r.ClosedAt) >= Patience
+	waited := p.Store.Now().Sub(p.r.ClosedAt)
+	replies := p.r.TellsThread() && !p.r.Effects[cancellation.ThreadEffect].Ended()
+	var held time.Duration // for how long the reply still waits for the owner
+	if told != nil && replies {
+		held = Patience - waited
+	}
+	late := told != nil && p.r.TellsThread() && waited >= Patience
 	if late {
 		p.r.Owner = cancellation.Notice{Result: cancellation.NoticeDelayed, Name: p.r.Meeting.OwnerName}
 	}
@@ -77,12 +83,23 @@ func (p *reporting) report(ctx context.Context) error {
 	failpoint.Here(failpoint.BeforeFinish)
 	switch {
 	case err != nil:
-		return p.later(ctx, step.RetryLater(err))
+		return p.later(ctx, Again(err, held))
 	case p.redraw > 0:
 		return p.later(ctx, &jobs.Later{Err: ErrDrawAgain, After: p.redraw})
 	}
 	done := func(ctx context.Context, f func(*store.Tx) error) error { return p.run.Done(ctx, p.owners(), f) }
 	return step.Insist(ctx, func() error { return p.save(ctx, true, done) })
+}
+
+// Again has a report tried again when what went wrong may be, but no later than in held if
+// that is not zero: a reply in the thread does not wait for as long as Slack makes the owner's
+// message wait.
+func Again(err error, held time.Duration) error {
+	err = step.RetryLater(err)
+	if later, ok := errors.AsType[*jobs.Later](err); ok && held > 0 && later.After > held {
+		return &jobs.Later{Err: later.Err, After: held}
+	}
+	return err
 }
 
 // owners is the job that tells the owners of several meetings, if they are to be told.
