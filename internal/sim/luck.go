@@ -82,9 +82,7 @@ func (w *world) weather() {
 		w.chance.note("the meeting service doesn't tell %s from %s on", w.omits, w.clock(w.began.Add(w.omitsFrom)))
 		w.seenHow("not told " + w.omits)
 	}
-	if w.chance.happens("blind", 0.06) {
-		w.blindLuck()
-	}
+	w.aimedLuck()
 	if w.chance.happens("duplicates", 0.2) {
 		w.duplicates = true
 		w.slack.SetDuplicate(true)
@@ -152,37 +150,6 @@ func (w *world) callLuck(name, where string, at time.Duration) {
 	w.troubleUntil(l.to)
 	w.chance.note("%s: from %s to %s, every %s %s %s (%.0f %%)", name, w.clock(l.from), w.clock(l.to), where, l.place, l.how, 100*l.probability)
 	w.seenHow(where + " " + l.how)
-}
-
-// blindLuck cuts off the first destructive call; from then on, what would tell what has
-// become of it is left out.
-func (w *world) blindLuck() {
-	l := &luck{name: "blind", where: "meeting", place: "cancel", sure: true, times: 1, from: w.began, to: w.began.Add(w.days)}
-	l.how = pick(w.chance, "blind/how", lost, lostAfter, hangs, hangsAfter)
-	l.blinds = pick(w.chance, "blind/field", "subConfs", "conferenceState")
-	w.lucks = append(w.lucks, l)
-	w.troubleUntil(l.to)
-	w.chance.note("blind: the first meeting cancel %s, and from then on the meeting service doesn't tell %s", l.how, l.blinds)
-}
-
-// blind has the meeting service tell less from now on, if that is part of l.
-func (w *world) blind(l *luck) {
-	if l.blinds == "" {
-		return
-	}
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	w.omits, w.omitsFrom = l.blinds, time.Since(w.began)
-}
-
-// leavesOut is the field that the meeting service doesn't tell; empty if it tells all.
-func (w *world) leavesOut() string {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	if time.Since(w.began) < w.omitsFrom {
-		return ""
-	}
-	return w.omits
 }
 
 // strike returns the bad luck that a call meets, if any.
