@@ -11,13 +11,16 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"meetingbot/internal/config"
 	"meetingbot/internal/database"
+	"meetingbot/internal/dbfault"
 	"meetingbot/internal/monitor"
 	"meetingbot/internal/pgtest"
 	"meetingbot/internal/store"
@@ -176,4 +179,29 @@ func get(t *testing.T, url string) (int, string) {
 		t.Fatal(err)
 	}
 	return resp.StatusCode, string(body)
+}
+
+// TestGivesUpWaiting: a database that never answers is reported within five seconds and
+// then now and again, and given up after five minutes.
+func TestGivesUpWaiting(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		db, log := &dbfault.Driver{}, &page{}
+		db.Next("", dbfault.Hang, -1)
+		s := &service{
+			cfg: config.Config{DatabaseURL: config.Secret("sqlite:" + filepath.Join(t.TempDir(), "m.db"))},
+			log: slog.New(slog.NewTextHandler(log, nil)), began: time.Now(), outside: Outside{Connect: db.Connect},
+		}
+		_, err := s.open(t.Context())
+		if took := time.Since(s.began).Round(time.Second); err == nil || took != 5*time.Minute {
+			t.Errorf("open() = %v after %s, want an error after five minutes", err, took)
+		}
+		waited := regexp.MustCompile(`msg="waiting for the database.*waited_ms=(\d+)`).FindAllStringSubmatch(log.text.String(), -1)
+		if len(waited) < 5 {
+			t.Fatalf("told %d times in five minutes that it waits:\n%s", len(waited), log.text.String())
+		}
+		if first, _ := strconv.Atoi(waited[0][1]); first > 5000 {
+			t.Errorf("first told after %d ms, want within 5,000", first)
+		}
+	})
 }
