@@ -25,6 +25,7 @@ type act struct {
 type hand struct {
 	*stage.Stage
 	atHome map[string]bool // who is looking at the app's Home tab
+	byHand bool            // a person presses, not a pipe
 }
 
 // do starts an order. It returns an error if the order is impossible.
@@ -105,6 +106,9 @@ func (h *hand) press(a *act, s sight, c control) (*act, error) {
 	switch c.kind {
 	case "button":
 		a.over = redrawnOrTold
+		if h.byHand {
+			a.over = offersOrTold
+		}
 		switch c.actionID {
 		case action.Keep, action.Undo, action.Mute:
 			a.over = changedOrTold // only the card changes

@@ -99,22 +99,71 @@ func TestTextWhileTyping(t *testing.T) {
 // The demo on a terminal: typed, repeated with the arrow key, ended with quit.
 func TestOnATerminal(t *testing.T) {
 	t.Parallel()
-	st, err := stage.Open(t.Context(), stage.Options{Program: demotest.Program(t)})
+	shown, err := onATerminal(t, "@dave /cancel-meeting "+stage.Planned, up, "quit", "good night")
 	if err != nil {
-		t.Fatal(err)
-	}
-	k, out := typing("@dave /cancel-meeting " + stage.Planned + enter + up + enter + "quit" + enter + "good night" + enter)
-	if err := newTerminal(st, k).run(t.Context()); err != nil {
 		t.Errorf("the demo ends with %v", err)
 	}
-	if err := st.Close(); err != nil {
-		t.Error(err)
-	}
-	shown := out.String()
 	if n := strings.Count(shown, "Dave, only Dave sees this in #general:"); n != 2 {
 		t.Errorf("Dave is answered %d times, want twice:\n%s", n, shown)
 	}
 	if strings.Contains(shown, "Ana Souza:\r\n    good night") {
 		t.Errorf("what was typed behind quit was said:\n%s", shown)
+	}
+}
+
+// onATerminal is what a person sees who types lines, and how the demo ends.
+func onATerminal(t *testing.T, lines ...string) (shown string, err error) {
+	t.Helper()
+	st, err := stage.Open(t.Context(), stage.Options{Program: demotest.Program(t)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	k, out := typing(strings.Join(lines, enter) + enter)
+	err = newTerminal(st, k).run(t.Context())
+	if err := st.Close(); err != nil {
+		t.Error(err)
+	}
+	return out.String(), err
+}
+
+// Undo is there to be pressed: the terminal must not wait until it is gone.
+func TestUndoOnATerminal(t *testing.T) {
+	t.Parallel()
+	shown, err := onATerminal(t, "/cancel-meeting tomorrow", "1", "1", "1", "quit")
+	if err != nil {
+		t.Errorf("the demo ends with %v", err)
+	}
+	if !strings.Contains(shown, "[1] Undo") || strings.Contains(shown, "DELETE") || strings.Contains(shown, "nothing numbered") {
+		t.Errorf("Undo was typed in time, but the screen shows\n%s", shown)
+	}
+}
+
+// Whoever types has seen the line with the ! at once: it is no reason to fail at the end.
+func TestSlipOnATerminal(t *testing.T) {
+	t.Parallel()
+	shown, err := onATerminal(t, "99", "@nobody 1", "quit")
+	if err != nil {
+		t.Errorf("the demo ends with %v, want nothing after quit", err)
+	}
+	if n := strings.Count(shown, "! "); n != 2 {
+		t.Errorf("the screen has %d lines with !, want 2:\n%s", n, shown)
+	}
+}
+
+// What was meant for the bot but is only a message gets no answer from it, so the demo says what to type.
+func TestMeantForTheBot(t *testing.T) {
+	t.Parallel()
+	for line, want := range map[string]string{
+		"help": "/cancel-meeting help", "List": "/cancel-meeting list", stage.Planned: "/cancel-meeting 914087436",
+		"cancel-meeting 914087436": "/cancel-meeting 914087436", "914 087 436": "/cancel-meeting 914 087 436",
+		"/help": "", "good morning": "", "help me": "", "is 914087436 still needed?": "",
+	} {
+		if got := meant(line); got != want {
+			t.Errorf("%q is taken for %q, want %q", line, got, want)
+		}
+	}
+	shown, _ := onATerminal(t, "help", "quit")
+	if !strings.Contains(shown, "the bot doesn't read messages") || !strings.Contains(shown, "/cancel-meeting help") {
+		t.Errorf("after help the screen shows\n%s", shown)
 	}
 }

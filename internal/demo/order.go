@@ -81,6 +81,21 @@ func parseOrder(line string) (order, error) {
 	return o, nil
 }
 
+// bare is what the command takes, alone on a line: a word, or a meeting's number.
+var bare = regexp.MustCompile(`^(?i:help|list|history|today|tomorrow|[0-9][0-9 -]{7,})$`)
+
+// meant is the command that somebody had in mind who wrote this message; empty if it
+// is a message like any other.
+func meant(text string) string {
+	if bare.MatchString(text) {
+		return "/cancel-meeting " + strings.ToLower(text)
+	}
+	if strings.HasPrefix(text, "cancel-meeting") {
+		return "/" + text
+	}
+	return ""
+}
+
 // isGap reports whether r separates numbers.
 func isGap(r rune) bool { return r == ',' || r == ' ' || r == '\t' }
 

@@ -23,7 +23,7 @@ import (
 // Exit codes of [Run].
 const (
 	exitClean = 0
-	exitFault = 1 // also if something typed could not be done
+	exitFault = 1 // also if a line from a pipe could not be done
 	exitUsage = 2
 )
 

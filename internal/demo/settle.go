@@ -52,6 +52,12 @@ func redrawnOrTold(a *act, now []sight) bool {
 	})
 }
 
+// offersOrTold is the same for somebody at a terminal, who sees the rest as it comes: one
+// button is enough, because it may be Undo or Stop, and those go away.
+func offersOrTold(a *act, now []sight) bool {
+	return told(a, now) || a.changed(now, func(s sight) bool { return len(s.controls) > 0 })
+}
+
 // changedOrTold is the end of a click that leads to no call.
 func changedOrTold(a *act, now []sight) bool {
 	return told(a, now) || a.changed(now, func(sight) bool { return true })

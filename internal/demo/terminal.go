@@ -16,8 +16,8 @@ const (
 	homePatience = 10 * time.Second
 )
 
-// errNotDone is returned by a terminal that could not do something it was asked to.
-// The output says what.
+// errNotDone is returned if a script's line could not be done. The output says which;
+// a person who types has seen it.
 var errNotDone = errors.New("some of that could not be done: the lines that begin with ! say what")
 
 // A terminal is the workspace as lines of text, with one person at the keyboard.
@@ -39,7 +39,7 @@ type terminal struct {
 }
 
 func newTerminal(st *stage.Stage, keys *keyboard) *terminal {
-	return &terminal{hand: hand{Stage: st, atHome: map[string]bool{}}, keys: keys, shown: map[string]string{}}
+	return &terminal{hand: hand{Stage: st, atHome: map[string]bool{}, byHand: keys.byHand}, keys: keys, shown: map[string]string{}}
 }
 
 // run carries out typed lines, each after the previous one has settled, and shows
@@ -115,7 +115,7 @@ func (t *terminal) outcome() error {
 	if t.asking {
 		t.printf("\n")
 	}
-	if t.failed {
+	if t.failed && !t.keys.byHand {
 		return errNotDone
 	}
 	return nil
@@ -148,6 +148,9 @@ func (t *terminal) obey(line string) {
 	if err != nil {
 		t.complain(err)
 		return
+	}
+	if command := meant(o.text); o.verb == verbSay && command != "" {
+		t.printf(onlyAMessage, command)
 	}
 	t.limit = patience
 	if o.verb == verbHome {

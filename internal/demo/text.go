@@ -26,6 +26,10 @@ as replicas do; -nobot leaves the demo's own bot out.
 %s
 `
 
+// onlyAMessage is for lines that look like the end of a command.
+const onlyAMessage = `This is only a message, and the bot doesn't read messages. Did you mean %s? Type ? for everything else.
+`
+
 const help = `
 What you can type:
     /cancel-meeting 914087436    a command; /cancel-meeting help lists the others
