@@ -19,8 +19,11 @@ var ErrInUse = errors.New("another meetingbot is using this database file; stop 
 // lost at the end, so nothing is accepted any more.
 var ErrFileGone = errors.New("the database file was moved or deleted while the program ran; put it back or restart")
 
-// errNoFolder is an [ErrAddress].
-var errNoFolder = fmt.Errorf("%w names a file in a folder that does not exist; create the folder, or name another file", ErrAddress)
+// errNoFolder and errFolder are [ErrAddress]es.
+var (
+	errNoFolder = fmt.Errorf("%w names a file in a folder that does not exist; create the folder, or name another file", ErrAddress)
+	errFolder   = fmt.Errorf("%w names a folder; name a file in it, for example meetingbot.db", ErrAddress)
+)
 
 // A file is the SQLite file of a database and the lock that makes it ours. A database
 // without one has a nil file.
@@ -47,6 +50,9 @@ func lockFile(path string) (*file, error) {
 	}
 	if _, err := os.Stat(filepath.Dir(abs)); errors.Is(err, fs.ErrNotExist) {
 		return nil, errNoFolder
+	}
+	if info, err := os.Stat(abs); err == nil && info.IsDir() {
+		return nil, errFolder
 	}
 	l := flock.New(abs + ".lock")
 	held, err := l.TryLock()

@@ -48,6 +48,8 @@ func (s Schema) inspectFile(ctx context.Context, path string) (Inspection, error
 		return in, canCreate(path)
 	case err != nil:
 		return in, fmt.Errorf("database file: %w", explain(err))
+	case info.IsDir():
+		return in, errFolder
 	case !info.Mode().IsRegular():
 		return in, fmt.Errorf("%w: it is not a file", ErrCorrupt)
 	}

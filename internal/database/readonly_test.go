@@ -168,6 +168,22 @@ func TestInspectFaults(t *testing.T) {
 			t.Errorf("Inspect() = %+v, nil of a folder that takes no file, want a fault", got)
 		}
 	})
+	t.Run("a folder", func(t *testing.T) {
+		t.Parallel()
+		folder := filepath.Join(t.TempDir(), "data")
+		if err := os.Mkdir(folder, 0o700); err != nil {
+			t.Fatal(err)
+		}
+		if got, err := schema().Inspect(t.Context(), "sqlite:"+folder); !errors.Is(err, database.ErrAddress) {
+			t.Errorf("Inspect() = %+v, %v, want %v: there is no backup to restore", got, err, database.ErrAddress)
+		}
+		if _, err := schema().Open(t.Context(), "sqlite:"+folder, database.Options{}); !errors.Is(err, database.ErrAddress) {
+			t.Errorf("Open() = %v, want %v", err, database.ErrAddress)
+		}
+		if _, err := os.Stat(folder + ".lock"); err == nil {
+			t.Error("Open() leaves a lock next to the folder")
+		}
+	})
 	t.Run("no database", func(t *testing.T) {
 		t.Parallel()
 		path := filepath.Join(t.TempDir(), "m.db")
