@@ -1,7 +1,10 @@
 package config
 
 import (
+	"errors"
 	"fmt"
+	"math"
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -10,27 +13,47 @@ import (
 // day is 24 hours: a duration has no calendar.
 const day = 24 * time.Hour
 
+// forever is longer than any limit: what is too long for a Duration becomes this, so
+// that it is refused for its length and not for its form.
+const forever = time.Duration(math.MaxInt64)
+
+// wellFormed is what time.ParseDuration refuses only for its length.
+var wellFormed = regexp.MustCompile(`^\+?([0-9]+(\.[0-9]*)?(h|m|s|ms|us|µs|ns))+$`)
+
 // parseDuration reads what time.ParseDuration reads, and days before it: 90d,
 // 1d12h.
 func parseDuration(value string) (time.Duration, bool) {
 	days, rest, found := strings.Cut(value, "d")
 	if !found {
-		d, err := time.ParseDuration(value)
-		return d, err == nil
+		return parseTime(value)
 	}
 	n, err := strconv.ParseUint(days, 10, 16) // 65,535 days fit into a Duration
-	if err != nil {
+	if err != nil && !errors.Is(err, strconv.ErrRange) {
 		return 0, false
 	}
+	tooLong := err != nil
 	d := time.Duration(n) * day
-	if rest == "" {
-		return d, true
+	if rest != "" {
+		more, ok := parseTime(rest)
+		if !ok || more < 0 || rest[0] == '+' {
+			return 0, false
+		}
+		tooLong = tooLong || more > forever-d
+		d += more
 	}
-	more, err := time.ParseDuration(rest)
-	if err != nil || more < 0 || rest[0] == '+' {
-		return 0, false
+	if tooLong {
+		return forever, true
 	}
-	return d + more, true
+	return d, true
+}
+
+// parseTime reads a duration without days.
+func parseTime(value string) (time.Duration, bool) {
+	d, err := time.ParseDuration(value)
+	if err != nil && wellFormed.MatchString(value) {
+		return forever, true
+	}
+	return d, err == nil
 }
 
 // parseSwitch reads on and off, and what YAML makes of them.

@@ -155,6 +155,9 @@ func TestFaults(t *testing.T) {
 			"SLACK_BOT_TOKEN begins with xapp-: that is the token for SLACK_APP_TOKEN",
 		}},
 		{"a user's token", env{"SLACK_BOT_TOKEN": "xoxp-secretvalue"}, []string{"SLACK_BOT_TOKEN does not begin with xoxb-"}},
+		{"a token in quotes", env{"SLACK_APP_TOKEN": `"xapp-secretvalue"`, "SLACK_BOT_TOKEN": "'xoxb-secretvalue'"}, []string{
+			"SLACK_APP_TOKEN begins with a quotation mark: leave out the quotation marks", "SLACK_BOT_TOKEN begins with a quotation mark: leave out the quotation marks",
+		}},
 		{"half a token", env{"SLACK_BOT_TOKEN": "xoxb-"}, []string{"SLACK_BOT_TOKEN ends after xoxb-: it may be only half written"}},
 		{"two lines", env{"SLACK_APP_TOKEN": "xapp-secretvalue\nxapp-secretvalue"}, []string{"SLACK_APP_TOKEN contains spaces or characters that no token has"}},
 		{"url", env{"SLACK_API_URL": "secretvalue"}, []string{"SLACK_API_URL is not a web address"}},
@@ -224,6 +227,10 @@ func TestFaults(t *testing.T) {
 		{"durations", env{"CONFIRM_TTL": "25h", "UNDO_WINDOW": "-1s", "LEAD_TIME": "721h", "SHUTDOWN_TIMEOUT": "0s"}, []string{
 			"CONFIRM_TTL is not between 1s and 24h", "UNDO_WINDOW is not between 0s and 10m",
 			"LEAD_TIME is not between 0s and 30d", "SHUTDOWN_TIMEOUT is not between 1s and 10m",
+		}},
+		{"longer than any duration", env{"CONFIRM_TTL": "99999999999999999999s", "UNDO_WINDOW": "9999999h", "LEAD_TIME": "70000d", "KEEP": "99999999999999999999999d"}, []string{
+			"CONFIRM_TTL is not between 1s and 24h", "UNDO_WINDOW is not between 0s and 10m",
+			"LEAD_TIME is not between 0s and 30d", "KEEP is neither 0 nor between 1s and 3660d",
 		}},
 		{"address", env{"HTTP_ADDR": "8080"}, []string{"HTTP_ADDR is not a host and a port separated by a colon"}},
 		{"port", env{"HTTP_ADDR": ":http8"}, []string{"HTTP_ADDR has no port between 0 and 65535"}},
