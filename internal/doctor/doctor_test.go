@@ -239,6 +239,7 @@ func TestFaults(t *testing.T) {
 		{name: "missing scope of groups", code: 1, check: "allow lists", status: "fail", text: "usergroups:read", spoil: func(_ *testing.T, s *setup) {
 			s.env["ALLOW_USERGROUPS"] = "S0TEAM"
 		}},
+		{name: "optional scopes", check: "scopes", status: "ok", text: "optional and not granted: im:history and im:write; with them, after a crash the bot can check"},
 		{name: "superfluous scope", slack: slacksim.Options{Scopes: []string{"commands", "chat:write", "users:read", "users:read.email", "files:read"}}, check: "scopes", status: "warn", text: "never used: files:read"},
 		{name: "eleventh socket", check: "app token", status: "warn", text: "SLACK_CONNECTIONS=10 would be too many", spoil: func(t *testing.T, s *setup) {
 			s.env["SLACK_CONNECTIONS"] = "10"
@@ -276,6 +277,9 @@ func TestFaults(t *testing.T) {
 		}},
 		{name: "headers that a site wants", meeting: meetingsim.Options{SiteID: "s-hunter2", AuthorizationType: "portal"}, check: "meeting service", status: "ok", text: "every call carries MEETING_SITE_ID and MEETING_AUTHORIZATION_TYPE", spoil: func(_ *testing.T, s *setup) {
 			s.env["MEETING_SITE_ID"], s.env["MEETING_AUTHORIZATION_TYPE"] = "s-hunter2", "portal"
+		}},
+		{name: "a path too many", code: 1, check: "meeting service", status: "fail", text: "there is no Meeting API at MEETING_API_URL", spoil: func(_ *testing.T, s *setup) {
+			s.env["MEETING_API_URL"] += "/v1/usg"
 		}},
 		{name: "no meeting service at the address", code: 1, check: "meeting service", status: "fail", text: "MEETING_API_URL", spoil: func(_ *testing.T, s *setup) {
 			s.env["MEETING_API_URL"] = s.env["SLACK_API_URL"]

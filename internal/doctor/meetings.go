@@ -75,13 +75,17 @@ const (
 // headerAdvice is what else may be wrong where a site does not let the login in.
 func headerAdvice(cfg config.Config) string {
 	if set := headersSet(cfg); len(set) > 0 {
-		them := "it"
-		if len(set) > 1 {
-			them = "them"
-		}
-		return "; also check " + strings.Join(set, " and ") + ", or remove " + them
+		return "; also check " + strings.Join(set, " and ") + ", or remove " + pronoun(set)
 	}
 	return "; third-party portals and HCS Online sites want " + siteVariable + " and " + portalVariable
+}
+
+// pronoun stands for what was just listed.
+func pronoun(list []string) string {
+	if len(list) > 1 {
+		return "them"
+	}
+	return "it"
 }
 
 // mayDo compares what the login may do with what the bot needs.
@@ -147,7 +151,10 @@ func skewOf(err error) string {
 // unreachable explains a network error.
 func unreachable(err error) finding {
 	var dns *net.DNSError
+	var answer *meetingapi.Error
 	switch {
+	case errors.As(err, &answer) && answer.Status == http.StatusNotFound:
+		return wrong("there is no Meeting API at MEETING_API_URL ("+err.Error()+")", "give its root, without /v1/…, for example "+meetingapi.Mainland+"; a gateway's path only if yours has one")
 	case isUntrusted(err):
 		return wrong("the certificate of MEETING_API_URL is not trusted ("+err.Error()+")",
 			"if your company's gateway or proxy sits in between, put its CA certificate in MEETING_CA_FILE")

@@ -210,7 +210,7 @@ func (s *slack) scopes(id bot.Identity) (found []finding) {
 	for _, x := range extras() {
 		known = append(known, x.names...)
 		if slices.ContainsFunc(x.names, func(name string) bool { return !slices.Contains(id.Scopes, name) }) {
-			found = append(found, good("optional: "+strings.Join(x.names, " and ")+": "+x.reason))
+			found = append(found, good("optional and not granted: "+strings.Join(x.names, " and ")+"; with "+pronoun(x.names)+", "+x.reason))
 		}
 	}
 	unused := slices.DeleteFunc(slices.Clone(id.Scopes), func(have string) bool { return slices.Contains(known, have) })
