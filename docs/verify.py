@@ -11,4 +11,5 @@ for row in map(json.loads, sys.stdin):
     said = sha(private) == row["digest"] if row.get("salt") else private == form("")  # a blanked row says nothing about people
     if sha(content) != row["hash"] or not said: sys.exit(f"row {row['seq']} was changed, or one before it removed")
     prev = row["hash"]
+if not prev: sys.exit("there are no rows: did the export fail?")
 print(f"whole; the head is {row['seq']}:{prev}")

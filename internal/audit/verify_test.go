@@ -299,6 +299,10 @@ func TestVerifyWithoutUs(t *testing.T) {
 				t.Errorf("verify.py = %v after %s\n%s", err, q, said)
 			}
 		}
+		tamper(t, url, `DELETE FROM audit`)
+		if said, err := check(); err == nil || said != "there are no rows: did the export fail?\n" {
+			t.Errorf("verify.py = %v without rows\n%s", err, said)
+		}
 	})
 }
 
