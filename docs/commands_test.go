@@ -52,7 +52,7 @@ func commands(t *testing.T) (all []command) {
 }
 
 // looksTyped recognises a block of commands that is not marked as one.
-var looksTyped = regexp.MustCompile(`(?m)^\s*(go|echo|export|sqlite3|\./meetingbot|postgres:)`)
+var looksTyped = regexp.MustCompile(`(?m)^\s*(go|echo|export|sqlite3|pg_dump|\./meetingbot|postgres:)`)
 
 // kinds are the ways in which a command is checked. The first that matches counts;
 // a command of no kind fails the test.
@@ -69,7 +69,7 @@ var kinds = []struct {
 	{`^bash \.ci/run$`, nil},                                       // itself
 	{`^(MEETINGBOT_\w+=\S+ )*golangci-lint |^export `, nil},        // .ci/run does both
 	{`^\./meetingbot doctor && \./meetingbot$`, nil},               // transcripts start the program; doctor's tests run it
-	{`^umask 077 && cat >[A-Z_]+$`, nil},                           // the shell's own
+	{`^umask 077( && cat >[A-Z_]+)?$`, nil},                        // the shell's own
 	{`^helm (install|upgrade|test) `, nil},                         // deploy/helmtest: TestDocumentedCommands
 	{`^kubectl `, objectsExist},                                    // and the chart's own names
 	{`^docker (build|tag|push) `, nil},                             // .ci/run: "the image"; the registry is the reader's
@@ -80,7 +80,7 @@ var kinds = []struct {
 	{`^systemctl (start|stop|enable) `, unitsExist},
 	{`^systemctl daemon-reload$`, nil}, // systemd's own
 	{`^(DATABASE_URL\w*=\S+ )?meetingbot (audit|doctor) `, optionsExist},
-	{`^pg_dump --format=custom$`, nil},             // TestBackupOfPostgres
+	{`^pg_(dump --format=custom|restore) `, nil},   // TestBackupOfPostgres
 	{`^sqlite3 \S+ "(\.backup|VACUUM INTO) `, nil}, // TestBackupOfSQLite
 	{`^CREATE (ROLE|DATABASE) `, nil},              // TestSetupOfPostgres
 	{`^postgres://`, nil},                          // internal/config's tests: good databases
