@@ -87,6 +87,9 @@ func TestGolden(t *testing.T) {
 				t.Errorf("%s in %s (-want +got):\n%s", s.Name, locale, diff)
 			}
 		}
+		if t.Failed() {
+			t.Log("if the new views are right, run the test with -update")
+		}
 		checkNoLeftovers(t, dir, names)
 	}
 }
