@@ -129,7 +129,7 @@ func (d *demo) run(ctx context.Context) (err error) {
 		return err
 	}
 	t := newTerminal(st, keys)
-	t.stay = d.stay
+	t.stay, t.foreign = d.stay, d.stage.NoBot
 	return t.run(ctx)
 }
 

@@ -23,8 +23,9 @@ var errNotDone = errors.New("some of that could not be done: the lines that begi
 // A terminal is the workspace as lines of text, with one person at the keyboard.
 type terminal struct {
 	hand
-	keys *keyboard
-	stay bool // keep showing what happens after the last line
+	keys    *keyboard
+	stay    bool // keep showing what happens after the last line
+	foreign bool // whatever bot connects may read messages
 
 	shown   map[string]string // text that was printed, by key
 	calls   int               // journal entries that were printed
@@ -149,7 +150,7 @@ func (t *terminal) obey(line string) {
 		t.complain(err)
 		return
 	}
-	if command := meant(o.text); o.verb == verbSay && command != "" {
+	if command := meant(o.text); o.verb == verbSay && command != "" && !t.foreign {
 		t.printf(onlyAMessage, command)
 	}
 	t.limit = patience
