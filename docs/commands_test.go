@@ -77,7 +77,7 @@ var kinds = []struct {
 	{`^cp env\.example \.env$|^mkdir -p secrets$`, nil},            // deploy/composetest does the first
 	{`^sudo chown (\d+) secrets/\*$`, ownerIsImages},
 	{`^install |&& install `, sourcesExist},
-	{`^systemctl (start|stop|enable) `, unitsExist},
+	{`^systemctl (start|stop|restart|enable) `, unitsExist},
 	{`^systemctl daemon-reload$`, nil}, // systemd's own
 	{`^(DATABASE_URL\w*=\S+ )?meetingbot (audit|doctor) `, optionsExist},
 	{`^pg_(dump --format=custom|restore) `, nil},   // TestBackupOfPostgres
