@@ -58,6 +58,29 @@ func (t text) bare(w span) span {
 	return w
 }
 
+// unwrapped returns w without the quote or bracket before a flag that takes a value, as
+// in "--reason moved", and takes its counterpart off the end of the value.
+func (p *parser) unwrapped(w span) span {
+	end := closing(p.folded[w.from])
+	inner := span{w.from + 1, w.to}
+	f, ok := p.flag(inner)
+	if end == 0 || !ok || !slices.Contains(flagNames, f.name) {
+		return w
+	}
+	if w.to-1 > f.span.to && p.folded[w.to-1] == end { // "--reason=moved"
+		return span{inner.from, w.to - 1}
+	}
+	for i, v := range p.words {
+		if p.folded[v.to-1] == end && v.to-1 > v.from {
+			p.words = slices.Clone(p.words)
+			p.words[i].to--
+			p.wrappedTo = p.words[i].to
+			return inner
+		}
+	}
+	return w
+}
+
 // closing returns the quote or bracket that ends what r begins, or 0.
 func closing(r rune) rune {
 	switch r {

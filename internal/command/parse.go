@@ -90,6 +90,8 @@ type parser struct {
 	lenient bool
 	words   []span // not read yet
 	rest    []span // words that are not flags
+	// wrappedTo is where the quotes around a flag and its value end; zero without any.
+	wrappedTo int
 }
 
 // arguments are the words that are left.
@@ -138,7 +140,7 @@ func (p *parser) flags() {
 	for len(p.words) > 0 {
 		w := p.words[0]
 		p.words = p.words[1:]
-		f, ok := p.flag(p.bare(w))
+		f, ok := p.flag(p.unwrapped(p.bare(w)))
 		switch {
 		case !ok || p.lenient && p.isProse(f):
 			p.rest = append(p.rest, w)

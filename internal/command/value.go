@@ -172,10 +172,11 @@ func (p *parser) skip(at int) {
 	}
 }
 
-// untilFlag drops the words up to the next flag and returns where the last of them
+// untilFlag drops the words up to the next flag, or to the end of the quotes around the
+// flag and its value, and returns where the last of them
 // ended, or to if there was none.
 func (p *parser) untilFlag(to int) int {
-	for len(p.words) > 0 && !p.isFlagAhead() {
+	for len(p.words) > 0 && !p.isFlagAhead() && (to != p.wrappedTo || to == 0) {
 		to, p.words = p.words[0].to, p.words[1:]
 	}
 	return to

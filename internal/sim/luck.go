@@ -2,6 +2,7 @@ package sim
 
 import (
 	"strconv"
+	"sync/atomic"
 	"time"
 )
 
@@ -43,7 +44,8 @@ type luck struct {
 	sure        bool // no chance: it strikes always
 	times       int  // and so often at most, if not zero
 	delay       time.Duration
-	blinds      string // a field that the meeting service doesn't tell once this has struck
+	blinds      string      // a field that the meeting service doesn't tell once this has struck
+	held        atomic.Bool // not yet: it waits to be let loose
 	struck      int
 }
 
@@ -156,7 +158,7 @@ func (w *world) callLuck(name, where string, at time.Duration) {
 func (w *world) strike(where, place string) (*luck, bool) {
 	now := time.Now()
 	for _, l := range w.lucks {
-		if l.where != where || now.Before(l.from) || !now.Before(l.to) || l.place != "" && l.place != place {
+		if l.held.Load() || l.where != where || now.Before(l.from) || !now.Before(l.to) || l.place != "" && l.place != place {
 			continue
 		}
 		if l.spent(w) {

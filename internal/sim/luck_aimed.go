@@ -1,6 +1,9 @@
 package sim
 
-import "time"
+import (
+	"strings"
+	"time"
+)
 
 // aimedLuck draws bad luck of several pieces that have to come together, which chance
 // hardly ever brings about within a thousand schedules.
@@ -10,6 +13,57 @@ func (w *world) aimedLuck() {
 	}
 	if w.chance.happens("overtaken", 0.06) {
 		w.overtakenLuck()
+	}
+	if w.chance.happens("told", 0.08) {
+		w.toldDeath()
+	}
+	if w.chance.happens("unknown", 0.08) {
+		w.unknownLuck()
+	}
+}
+
+// toldDeath has the process die once somebody was told something, before it can record
+// that.
+func (w *world) toldDeath() {
+	d := &death{
+		name: "told", after: true, from: w.began, left: 1 + w.chance.number("told/nth", 2),
+		where: pick(w.chance, "told/what", "told invited", "told invited", "told owner", "told thread", "told asker"),
+		pause: w.chance.between("told/pause", time.Millisecond, 6*time.Second),
+	}
+	w.deaths = append(w.deaths, d)
+	w.troubleUntil(w.began.Add(w.days))
+	w.chance.note("told: the process dies when it has %s for time %d, and starts %s later", d.where, d.left, d.pause)
+}
+
+// telling is what a call tells, as [death] names it; empty if it tells nothing.
+func telling(at, body string) string {
+	if at != "chat.postMessage" {
+		return ""
+	}
+	for _, kind := range []string{"invited", "owner", "thread", "asker"} {
+		if strings.Contains(body, "%2F"+kind) {
+			return "told " + kind
+		}
+	}
+	return ""
+}
+
+// unknownLuck has Slack take long to say who somebody is, from the first Undo on.
+func (w *world) unknownLuck() {
+	l := &luck{name: "unknown", where: "slack", place: "users.info", how: slow, sure: true, from: w.began, to: w.began.Add(w.days)}
+	l.held.Store(true)
+	l.times = 1 + w.chance.number("unknown/times", 4)
+	l.delay = w.chance.between("unknown/by", 4*time.Second, 12*time.Second)
+	w.lucks = append(w.lucks, l)
+	w.chance.note("unknown: from the first Undo on, users.info takes %s, %d times", l.delay, l.times)
+}
+
+// undoing lets loose what waits for an Undo.
+func (w *world) undoing() {
+	for _, l := range w.lucks {
+		if l.held.CompareAndSwap(true, false) {
+			w.troubleUntil(time.Now().Add(time.Duration(l.times) * l.delay))
+		}
 	}
 }
 
@@ -25,11 +79,11 @@ func (w *world) blindLuck() {
 }
 
 // overtakenLuck has one change of a message take so long that the next one is answered
-// first, and not so long that it is given up.
+// first; it may have been given up by then.
 func (w *world) overtakenLuck() {
 	at := w.when("overtaken/when")
 	l := &luck{name: "overtaken", where: "slack", place: "chat.update", how: slow, sure: true, times: 1, from: w.began.Add(at), to: w.began.Add(w.days)}
-	l.delay = w.chance.between("overtaken/by", time.Second, 3*time.Second)
+	l.delay = w.chance.between("overtaken/by", time.Second, 6*time.Second)
 	w.lucks = append(w.lucks, l)
 	w.troubleUntil(l.to)
 	w.chance.note("overtaken: the first chat.update after %s takes %s", w.clock(l.from), l.delay)

@@ -72,6 +72,9 @@ func (w *world) press(name, person string, b button) {
 		a.shown = m.Plain()
 	}
 	w.tick(name, person, b)
+	if b.ActionID == "undo" {
+		w.undoing()
+	}
 	pressed := w.do(a, func() (*slacksim.Action, error) {
 		return w.slack.Click(person, b.m.Ref, b.ActionID, slacksim.ClickOptions{BlockID: b.BlockID, Value: b.Value})
 	})

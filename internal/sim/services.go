@@ -61,7 +61,9 @@ func (w *world) serve(where string, service http.Handler, place func(*http.Reque
 		if field := w.leavesOut(); field != "" && where == "meeting" {
 			answer = leftOut(answer, field)
 		}
-		w.reaper(nil, where+" "+at, true)
+		if told := telling(at, c.body); told == "" || !w.reaper(nil, told, true) {
+			w.reaper(nil, where+" "+at, true)
+		}
 		time.Sleep(w.chance.between("back/"+name, 500*time.Microsecond, 20*time.Millisecond))
 		e.answer(answer)
 	})
