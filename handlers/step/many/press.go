@@ -45,7 +45,7 @@ func clicked(c *press.Click) { c.Would.ConfirmedAt = c.In.At }
 // any more.
 func win(ctx context.Context, c *press.Click) error {
 	if c.Store.Now().After(c.In.At.Add(c.Rules.ConfirmTTL)) {
-		return outcome.Closing{Deps: c.Deps, End: c.Done}.AskAgain(ctx, c.R, c.In.Person, c.R.Meeting, cancellation.AnewStale)
+		return outcome.Closing{Deps: c.Deps, End: c.Done, Learn: c.FromClick}.AskAgain(ctx, c.R, c.In.Person, c.R.Meeting, cancellation.AnewStale)
 	}
 	window := max(c.Rules.UndoWindow, manyUndo)
 	next := jobs.Job{Step: step.ManyStep, Subject: string(c.R.ID), Due: c.In.Received().Add(window + step.UndoGrace)}

@@ -33,16 +33,19 @@ func (c Closing) AskAgain(ctx context.Context, r store.Request, presser string, 
 		return c.Disown(ctx, r)
 	}
 	c.CountPeople(ctx, &now)
-	fresh := freshOf(r.Request, now, why)
-	shown := &step.Changed{}
-	next := []jobs.Job{shown.Report(fresh.ID)}
+	var fresh cancellation.Request
+	id, shown := cancellation.NewID(), &step.Changed{}
+	next := []jobs.Job{shown.Report(id)}
 	if r.Used() {
 		next = append(next, jobs.Job{Step: step.ReportStep, Subject: string(r.ID)}) // to whoever let the presser
 	}
 	err := c.End(ctx, next, func(tx *store.Tx) error {
-		if err := supersede(ctx, tx, r, map[string]string{"by": string(fresh.ID), "why": string(why)}); err != nil {
+		replaced, err := supersede(ctx, tx, r, map[string]string{"by": string(id), "why": string(why)})
+		if err != nil {
 			return err
 		}
+		fresh = c.freshOf(replaced, now, why)
+		fresh.ID = id
 		if r.IsQuestion() || !why.Unanswered() {
 			fresh.ExpiresAt = c.expiry(fresh, tx.Now())
 		}
@@ -86,10 +89,13 @@ func (c Closing) expiry(r cancellation.Request, now time.Time) time.Time {
 	return now.Add(c.Rules.ConfirmTTL)
 }
 
-// freshOf is the request that takes over the card of r.
-func freshOf(r cancellation.Request, now cancellation.Meeting, why cancellation.Anew) cancellation.Request {
+// freshOf is the request that takes over the card of r, but for its id.
+func (c Closing) freshOf(r cancellation.Request, now cancellation.Meeting, why cancellation.Anew) cancellation.Request {
 	fresh := r
-	fresh.ID, fresh.State, fresh.Supersedes, fresh.Anew = cancellation.NewID(), cancellation.Asked, r.ID, why
+	if c.Learn != nil {
+		c.Learn(&fresh)
+	}
+	fresh.State, fresh.Supersedes, fresh.Anew = cancellation.Asked, r.ID, why
 	fresh.Meeting, fresh.Chosen, fresh.Effects = now, r.Meeting.Kept(r.Chosen, now), nil
 	fresh.ConfirmedBy, fresh.ConfirmedAt, fresh.UndoUntil = "", time.Time{}, time.Time{}
 	fresh.StopWaiting()
@@ -107,13 +113,15 @@ func freshOf(r cancellation.Request, now cancellation.Meeting, why cancellation.
 }
 
 // supersede ends r in tx, if its state is still the one that was read; its card belongs to
-// the new request from now on. An owner who let somebody confirm r is told.
-func supersede(ctx context.Context, tx *store.Tx, r store.Request, detail map[string]string) error {
+// the new request from now on. It returns r as it stood until then, with what people have
+// typed and ticked since it was read. An owner who let somebody confirm r is told.
+func supersede(ctx context.Context, tx *store.Tx, r store.Request, detail map[string]string) (stood cancellation.Request, err error) {
 	was := r.State
-	err := step.Change(ctx, tx, &r, func(r *store.Request) error {
+	err = step.Change(ctx, tx, &r, func(r *store.Request) error {
 		if r.State != was {
 			return store.ErrConflict
 		}
+		stood = r.Request
 		if err := r.Become(cancellation.Superseded); err != nil {
 			return errors.Join(store.ErrConflict, err)
 		}
@@ -126,7 +134,7 @@ func supersede(ctx context.Context, tx *store.Tx, r store.Request, detail map[st
 		}
 		return nil
 	})
-	return errors.Join(err, tx.Audit(ctx, store.Line(r.Request, store.EventChanged, "", detail)))
+	return stood, errors.Join(err, tx.Audit(ctx, store.Line(r.Request, store.EventChanged, "", detail)))
 }
 
 // giveWay closes a card whose place another open card has taken: somebody has asked

@@ -213,6 +213,49 @@ func TestAskAgainTooLate(t *testing.T) {
 	}
 }
 
+// TestAskAgainKeeps: what people do with a card while its meeting is being read stands on
+// the card that asks again, too.
+func TestAskAgainKeeps(t *testing.T) {
+	t.Parallel()
+	for _, row := range []struct {
+		name      string
+		meanwhile func(*store.Request)
+		kept      func(cancellation.Request) bool
+	}{
+		{name: "a reason", meanwhile: func(r *store.Request) { r.Reason = "no room" }, kept: func(fresh cancellation.Request) bool { return fresh.Reason == "no room" }},
+		{name: "a tick", meanwhile: func(r *store.Request) { r.Chosen, r.TickedAt = []string{"d1"}, r.CreatedAt }, kept: func(fresh cancellation.Request) bool {
+			return slices.Equal(fresh.Chosen, []string{"d1"}) && !fresh.TickedAt.IsZero()
+		}},
+		{name: "a second copy", meanwhile: func(r *store.Request) {
+			r.Copies = []cancellation.Card{{Channel: steptest.Channel, TS: "2", Way: cancellation.ByMessage}}
+		}, kept: func(fresh cancellation.Request) bool { return len(fresh.Copies) == 1 }},
+		{name: "another address of the card", meanwhile: func(r *store.Request) {
+			r.Response = cancellation.Response{URL: "https://hooks.example.com/new", At: r.CreatedAt}
+		}, kept: func(fresh cancellation.Request) bool { return fresh.Response.URL == "https://hooks.example.com/new" }},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			t.Parallel()
+			steptest.In(t, nil, func(h *steptest.House) {
+				r := h.Stored(h.Insert(steptest.Weekly, nil))
+				now := r.Meeting
+				now.Subject = "Board"
+				meanwhile := r
+				row.meanwhile(&meanwhile)
+				if err := record(h, func(tx *store.Tx) error { return tx.Requests.Save(h.Context(), &meanwhile) }); err != nil {
+					t.Fatal(err)
+				}
+				if err := closing(h).AskAgain(h.Context(), r, "", now, cancellation.AnewEdited); err != nil {
+					t.Fatal(err)
+				}
+				if fresh := openCard(t, h, steptest.Weekly); fresh.Supersedes != r.ID || fresh.Meeting.Subject != "Board" || !row.kept(fresh.Request) {
+					t.Errorf("the new request is %+v", fresh.Request)
+				}
+				h.Pass(time.Second)
+			})
+		})
+	}
+}
+
 // TestQuestionDisowned: whose the meeting is by now → what becomes of the question that its
 // owner was asked.
 func TestQuestionDisowned(t *testing.T) {

@@ -46,7 +46,8 @@ func Conclude(ctx context.Context, tx *store.Tx, r *store.Request, o cancellatio
 // ends the run, as jobs.Run.Done does, or continues it.
 type Closing struct {
 	*step.Deps
-	End func(context.Context, []jobs.Job, func(*store.Tx) error) error
+	End   func(context.Context, []jobs.Job, func(*store.Tx) error) error
+	Learn func(*cancellation.Request) // what a click reveals of the card, for the request that takes it over; may be nil
 }
 
 // notOwner is why a question ends whose addressee does not own the meeting any more.

@@ -85,8 +85,7 @@ func confirm(ctx context.Context, c *Click) error {
 	case c.refusal != nil:
 		return c.Say(ctx, *c.refusal)
 	case c.Store.Now().After(c.In.At.Add(c.Rules.ConfirmTTL)):
-		c.FromClick(&c.R.Request)
-		return outcome.Closing{Deps: c.Deps, End: c.Done}.AskAgain(ctx, c.R, c.In.Person, c.R.Meeting, cancellation.AnewStale)
+		return outcome.Closing{Deps: c.Deps, End: c.Done, Learn: c.FromClick}.AskAgain(ctx, c.R, c.In.Person, c.R.Meeting, cancellation.AnewStale)
 	}
 	w := &winning{Click: c, hand: &step.Confirmed{Reading: c.reread()}}
 	w.next = jobs.Job{Step: step.AfterConfirming(c.Would), Subject: string(c.R.ID), Carry: w.hand}
