@@ -14,7 +14,9 @@ import (
 // a success and an *Error for everything else.
 func (s *session) checkResponse(rep reply) error {
 	said := rep.Refusal()
-	if rep.Good() && said.Code == "" {
+	// What a success says is not documented, but the service says it in no page: a proxy
+	// that wants somebody to log in answers with 200 as well.
+	if rep.Good() && said.Code == "" && (!rep.call.Change || !isPage(rep)) {
 		return nil
 	}
 	e := &Error{Op: rep.call.op, Target: rep.call.target, Status: rep.Status, RequestID: cmp.Or(rep.RequestID(), said.RequestID)}
