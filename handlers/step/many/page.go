@@ -2,6 +2,7 @@ package many
 
 import (
 	"context"
+	"errors"
 	"slices"
 
 	"golang.org/x/sync/errgroup"
@@ -21,13 +22,16 @@ func Review() press.Verb {
 	review := press.Verb{Late: lateOrEmpty, Would: ticksOf, Needs: new(access.Reason), Do: func(ctx context.Context, c *press.Click) error {
 		b := c.Would.Batch
 		owners, takes := ownersToTell(ctx, c, b, confirms(ctx, c)), takes(c.Deps, len(c.Would.Parts()))
-		return turn(ctx, c, func(b *cancellation.Batch) *cancellation.Batch {
-			b = b.WithTicks(action.PickedMany(c.In.Selected), true).WithOwners(owners)
-			b.Takes = takes
-			return b
+		return turn(ctx, c, func(now *cancellation.Batch) (*cancellation.Batch, error) {
+			if now.Revision != b.Revision-1 {
+				return nil, errTurned
+			}
+			now = now.WithTicks(action.PickedMany(c.In.Selected), true).WithOwners(owners)
+			now.Takes = takes
+			return now, nil
 		})
 	}}
-	return press.Verb{Late: press.Late, Do: func(ctx context.Context, c *press.Click) error {
+	pages := press.Verb{Late: press.Late, Do: func(ctx context.Context, c *press.Click) error {
 		now, pressed := c.R.Batch, action.RevisionOf(c.In.Block)
 		switch {
 		case pressed == now.Revision, c.Run.Attempt > 0 && pressed == now.Revision-1: // an earlier run has turned it
@@ -40,7 +44,21 @@ func Review() press.Verb {
 		}
 		return pageTurned(ctx, c)
 	}}
+	return press.Verb{Do: func(ctx context.Context, c *press.Click) error {
+		err := pages.Press(ctx, c)
+		if !errors.Is(err, errTurned) {
+			return err
+		}
+		if c.R, err = c.Store.Requests.Get(ctx, c.R.ID); err != nil {
+			return err
+		}
+		return pages.Press(ctx, c)
+	}}
 }
+
+// errTurned is of a page that was turned, or whose list has changed, since the card was
+// read: a tick is a position in that list.
+var errTurned = errors.New("the page on which something was ticked does not stand any more")
 
 // pageTurned draws the card as it stands and says that the button belongs to a page which
 // does not: the ticks on that one are positions in a list that may have changed.
@@ -51,10 +69,14 @@ func pageTurned(ctx context.Context, c *press.Click) error {
 	return c.Say(ctx, answer.Answer{Kind: answer.PageTurned, Request: c.R.Request})
 }
 
-// redraw draws the card as it stands. One that only a response_url reaches is drawn through
+// redraw draws the card as it stands by now. One that only a response_url reaches is drawn through
 // the click's own, or a few such clicks would use up the one that the end of the card needs.
 func redraw(ctx context.Context, c *press.Click) error {
-	drawn := c.R.Request
+	r, err := c.Store.Requests.Get(ctx, c.R.ID)
+	if err != nil {
+		return err
+	}
+	drawn := r.Request
 	c.FromClick(&drawn)
 	if _, err := c.Board.Draw(ctx, drawn); err != nil && !bot.Permanent(err) {
 		return step.RetryLater(err)
@@ -90,19 +112,23 @@ func ticksOf(c *press.Click) {
 // Back returns the card to its first page.
 func Back() press.Verb {
 	return press.Verb{Late: press.Late, Needs: new(access.Reason), Do: func(ctx context.Context, c *press.Click) error {
-		return turn(ctx, c, func(b *cancellation.Batch) *cancellation.Batch { return b.Turned(false) })
+		return turn(ctx, c, func(now *cancellation.Batch) (*cancellation.Batch, error) { return now.Turned(false), nil })
 	}}
 }
 
 // turn records another page of the card and draws it. A run that is repeated turns
 // it once more, which shows the same.
-func turn(ctx context.Context, c *press.Click, page func(*cancellation.Batch) *cancellation.Batch) error {
+func turn(ctx context.Context, c *press.Click, page func(*cancellation.Batch) (*cancellation.Batch, error)) error {
 	err := c.Run.Record(ctx, func(tx *store.Tx) error {
 		return step.Change(ctx, tx, &c.R, func(r *store.Request) error {
 			if r.State != cancellation.Asked {
 				return store.ErrConflict
 			}
-			r.Batch = page(r.Batch)
+			turned, err := page(r.Batch)
+			if err != nil {
+				return err
+			}
+			r.Batch = turned
 			if c.In.At.After(r.TickedAt) {
 				r.TickedAt = c.In.At // what was ticked before is on the page, or was left behind with it
 			}

@@ -132,6 +132,28 @@ func (h *House) Pass(d time.Duration) {
 // Arrive stores something a person did, as the intake does, and has it worked on.
 func (h *House) Arrive(next jobs.Step, in *step.Envelope) {
 	h.t.Helper()
+	h.arrive(next, in, func() *step.Promise[step.Foreseen] {
+		if next != step.ClickStep {
+			return nil
+		}
+		return handlers.Clicks(h.Deps).Foresee(in)
+	})
+}
+
+// Overtaken has a click arrive whose request was read before it is stored, and before what
+// happens meanwhile.
+func (h *House) Overtaken(in *step.Envelope, meanwhile func()) {
+	h.t.Helper()
+	h.arrive(step.ClickStep, in, func() *step.Promise[step.Foreseen] {
+		read := handlers.Clicks(h.Deps).Foresee(in)
+		got, err := read.Wait(h.t.Context(), nil)
+		meanwhile()
+		return step.Kept(got, err)
+	})
+}
+
+func (h *House) arrive(next jobs.Step, in *step.Envelope, foresee func() *step.Promise[step.Foreseen]) {
+	h.t.Helper()
 	h.n++
 	in.ID, in.Key, in.Team = fmt.Sprintf("e%d", h.n), fmt.Sprintf("k%d", h.n), Team
 	if in.At.IsZero() {
@@ -140,10 +162,7 @@ func (h *House) Arrive(next jobs.Step, in *step.Envelope) {
 	if in.Request == "" && in.Action == "" {
 		in.Request = cancellation.NewID()
 	}
-	a := &step.Arrival{Envelope: in}
-	if next == step.ClickStep {
-		a.Foreseen = handlers.Clicks(h.Deps).Foresee(in)
-	}
+	a := &step.Arrival{Envelope: in, Foreseen: foresee()}
 	err := h.Store.Do(h.t.Context(), func(tx *store.Tx) error {
 		e, err := in.Stored()
 		if err != nil {

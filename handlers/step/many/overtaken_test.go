@@ -1,0 +1,84 @@
+package many_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"meetingbot/bot"
+	"meetingbot/handlers/step"
+	"meetingbot/handlers/step/steptest"
+	"meetingbot/handlers/view/action"
+	"meetingbot/internal/cancellation"
+)
+
+// TestOvertaken: what changes on the card in the moment in which the button is pressed → what
+// is ticked then. A tick is a position in the list that was shown, and in no other.
+func TestOvertaken(t *testing.T) {
+	t.Parallel()
+	for _, row := range []struct {
+		name      string
+		meanwhile func(*steptest.House, cancellation.ID) // may be nil
+		review    bool                                   // the second page stands
+		ticked    string
+		told      bool // that the card has moved on
+	}{
+		{name: "nothing", review: true, ticked: "Budget review"},
+		{name: "another meeting is gone", meanwhile: goes(second), ticked: "Budget review", told: true},
+		{name: "the ticked meeting is gone", meanwhile: goes(steptest.Number), ticked: "Offsite", told: true},
+		{name: "somebody has turned the page with other ticks", meanwhile: func(h *steptest.House, id cancellation.ID) {
+			h.Presses(steptest.Bob, action.Review, id, ticks("1"))
+		}, review: true, ticked: "Offsite", told: true},
+		{name: "somebody has turned it with the same", meanwhile: func(h *steptest.House, id cancellation.ID) {
+			h.Presses(steptest.Bob, action.Review, id, ticks("0"))
+		}, review: true, ticked: "Budget review"},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			t.Parallel()
+			steptest.In(t, twoMeetings, func(h *steptest.House) {
+				id := h.Types(steptest.Ana, both)
+				in := &step.Envelope{
+					Person: steptest.Ana, Channel: steptest.Channel, Response: "https://hooks.example.com/click/" + steptest.Ana,
+					Action: action.Review, Request: id, Message: bot.MessageRef{Channel: steptest.Channel, TS: "1"},
+				}
+				ticks("0")(in)
+				h.Overtaken(in, func() {
+					if row.meanwhile != nil {
+						row.meanwhile(h, id)
+					}
+				})
+				h.Pass(5 * time.Second)
+				b := h.Stored(id).Batch
+				if got := ticked(b); b.Review != row.review || got != row.ticked {
+					t.Errorf("ticked is %q, on the second page: %t; want %q, %t", got, b.Review, row.ticked, row.review)
+				}
+				if told := h.Chat.Told(steptest.Ana, "The card has moved on"); told != row.told {
+					t.Errorf("Ana was told %q, want that the card has moved on: %t", h.Chat.Heard("respond", steptest.Ana), row.told)
+				}
+				h.Presses(steptest.Ana, action.Keep, id, nil)
+				h.Pass(2 * time.Minute)
+				h.Idle()
+			})
+		})
+	}
+}
+
+// goes has a meeting taken off the card because it is gone.
+func goes(number string) func(*steptest.House, cancellation.ID) {
+	return func(h *steptest.House, id cancellation.ID) {
+		h.Service.Remove(number)
+		h.Pass(70 * time.Second)
+		if b := h.Stored(id).Batch; len(b.Items) != 1 {
+			panic("the meeting is still on the card")
+		}
+	}
+}
+
+// ticked are the subjects of what is ticked.
+func ticked(b *cancellation.Batch) string {
+	var all []string
+	for _, i := range b.Ticked() {
+		all = append(all, b.Meetings[b.Items[i].Meeting].Subject)
+	}
+	return strings.Join(all, ", ")
+}
