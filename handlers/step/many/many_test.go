@@ -259,6 +259,29 @@ func TestReport(t *testing.T) {
 	}
 }
 
+// TestReplyDoesNotWait: the one reply about several doesn't wait for as long as Slack makes an
+// owner's message wait.
+func TestReplyDoesNotWait(t *testing.T) {
+	t.Parallel()
+	held := steptest.SlackWait(t, 10*time.Minute)
+	steptest.In(t, twoMeetings, func(h *steptest.House) {
+		id := h.Types(steptest.Ana, both)
+		h.Presses(steptest.Ana, action.Review, id, ticks("0", "1"))
+		h.Chat.Fail("dm", held)
+		h.Presses(steptest.Ana, action.CancelMany, id, onPage(1))
+		h.Pass(time.Minute)
+		if got := parts(t, h, id); got != "cancelled cancelled" || h.Chat.InThread() == "" {
+			t.Errorf("the parts are %q, and the thread says %q", got, h.Chat.InThread())
+		}
+		h.Chat.Well()
+		h.Pass(10 * time.Minute)
+		if replies, told := h.Chat.Heard("reply", steptest.Channel+"/1"), h.Chat.Heard("dm", steptest.Carol); len(replies) != 1 || len(told) != 1 {
+			t.Errorf("%d replies and %d messages to the owner, want one each", len(replies), len(told))
+		}
+		h.Idle()
+	})
+}
+
 // reads is what is left of the reads that the service allows.
 type reads struct {
 	until time.Time

@@ -77,6 +77,38 @@ func TestReport(t *testing.T) {
 	}
 }
 
+// TestReplyDoesNotWait: how long Slack makes the owner's message wait → when the reply
+// stands. It is put right once the owner has been told.
+func TestReplyDoesNotWait(t *testing.T) {
+	t.Parallel()
+	for _, wait := range []time.Duration{5 * time.Second, 30 * time.Second, 10 * time.Minute} {
+		t.Run(wait.String(), func(t *testing.T) {
+			t.Parallel()
+			held := steptest.SlackWait(t, wait)
+			steptest.In(t, nil, func(h *steptest.House) {
+				id := h.Insert(steptest.Number, nil)
+				h.Chat.Fail("dm", held)
+				h.Press(steptest.Ana, action.Cancel, id, nil)
+				h.Pass(wait - time.Second)
+				if wait > report.Patience {
+					if said := h.Chat.InThread(); !strings.Contains(said, "has not been told yet") {
+						t.Errorf("while the owner's message waits the thread says %q", said)
+					}
+				}
+				h.Chat.Well()
+				h.Pass(wait)
+				if said := h.Chat.InThread(); !strings.Contains(said, "was told in a direct message") {
+					t.Errorf("the thread says %q", said)
+				}
+				if replies, told := h.Chat.Heard("reply", steptest.Channel+"/1"), h.Chat.Heard("dm", steptest.Carol); len(replies) != 1 || len(told) != 1 {
+					t.Errorf("%d replies and %d messages to the owner, want one each", len(replies), len(told))
+				}
+				h.Idle()
+			})
+		})
+	}
+}
+
 // TestRecordedAlone: what is told is recorded a moment later, however long the rest
 // takes: if the process died then, it must not be told again.
 func TestRecordedAlone(t *testing.T) {
