@@ -12,10 +12,7 @@ import (
 // off.
 func (t Trail) Head(ctx context.Context) (seq int64, hash string, err error) {
 	err = t.db.Query(ctx, `SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1`, func(row Row) error { return row.Scan(&seq, &hash) })
-	if err != nil {
-		return 0, "", fmt.Errorf("head of the audit trail: %w", err)
-	}
-	return seq, hash, nil
+	return seq, hash, wrap("head of the audit trail", err)
 }
 
 // Last returns the position of the newest row that the database remembers
@@ -27,10 +24,7 @@ func (t Trail) Last(ctx context.Context) (seq int64, err error) {
 		query = `SELECT seq FROM audit_head`
 	}
 	err = t.db.Query(ctx, query, func(row Row) error { return row.Scan(&seq) })
-	if err != nil {
-		return 0, fmt.Errorf("last audit row: %w", err)
-	}
-	return seq, nil
+	return seq, wrap("last audit row", err)
 }
 
 // Chain calls f for every row of the trail between two positions, in order,

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"fmt"
 	"strings"
 
 	"meetingbot/internal/database"
@@ -31,10 +30,7 @@ func (tx *Tx) writeAudit(ctx context.Context) error {
 	if tx.Dialect() == database.PostgreSQL {
 		write = tx.writeChainThere
 	}
-	if err := write(ctx, links); err != nil {
-		return fmt.Errorf("audit: %w", err)
-	}
-	return nil
+	return wrap("audit", write(ctx, links))
 }
 
 // writeChainHere links the rows in this process, which on SQLite is the only

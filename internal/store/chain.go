@@ -6,7 +6,6 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"maps"
 	"slices"
 	"strconv"
@@ -158,8 +157,5 @@ func (r AuditRow) FitsAt(seq int64) bool {
 // encode is how details are stored.
 func encode(details map[string]string) (string, error) {
 	text, err := json.Marshal(details)
-	if err != nil {
-		return "", fmt.Errorf("encode audit row: %w", err)
-	}
-	return string(text), nil
+	return string(text), wrap("encode audit row", err)
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"maps"
 	"time"
 
 	"meetingbot/internal/cancellation"
@@ -21,9 +22,7 @@ const (
 // DelegationLine returns an audit line about d for [Tx.Audit].
 func DelegationLine(d cancellation.Delegation, e Event, actor string, detail map[string]string) AuditRow {
 	all := map[string]string{"giver": d.Giver, "receiver": d.Receiver}
-	for name, value := range detail {
-		all[name] = value
-	}
+	maps.Copy(all, detail)
 	return AuditRow{Request: d.ID, Event: e, Actor: actor, Detail: all}
 }
 
@@ -56,13 +55,7 @@ func (d DelegationsTx) Give(ctx context.Context, given cancellation.Delegation) 
 // it has already ended or never existed.
 func (d DelegationsTx) End(ctx context.Context, id cancellation.ID) error {
 	n, err := d.tx.Exec(ctx, `UPDATE delegation SET ended_at = $2 WHERE id = $1 AND ended_at IS NULL`, id, d.tx.Now().UnixMilli())
-	if err != nil {
-		return fmt.Errorf("end delegation: %w", err)
-	}
-	if n == 0 {
-		return fmt.Errorf("end delegation %s: %w", id, ErrConflict)
-	}
-	return nil
+	return changed("end delegation "+string(id), n, err)
 }
 
 // Get reads a delegation, ended or not, or returns [ErrNotFound]. A transaction locks
@@ -104,21 +97,12 @@ func (d Delegations) all(ctx context.Context, where string, args ...any) (all []
 		all = append(all, read)
 		return err
 	}, args...)
-	if err != nil {
-		return nil, fmt.Errorf("read delegations: %w", err)
-	}
-	return all, nil
+	return all, wrap("read delegations", err)
 }
 
 func (d Delegations) one(ctx context.Context, where string, args ...any) (cancellation.Delegation, error) {
 	all, err := d.all(ctx, where, args...)
-	if err != nil {
-		return cancellation.Delegation{}, err
-	}
-	if len(all) == 0 {
-		return cancellation.Delegation{}, fmt.Errorf("delegation: %w", ErrNotFound)
-	}
-	return all[0], nil
+	return first("delegation", all, err)
 }
 
 func scanDelegation(row Row) (cancellation.Delegation, error) {

@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"database/sql"
-	"fmt"
 	"time"
 
 	"meetingbot/internal/cancellation"
@@ -43,13 +42,10 @@ func (es EnvelopesTx) Receive(ctx context.Context, e Envelope) error {
 		INSERT INTO envelope (id, event, kind, person, request, action, received_at, body)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING`,
 		e.ID, e.Key, e.Kind, e.Person, e.Request, e.Action, e.At.UnixMilli(), e.Body)
-	if err != nil {
-		return fmt.Errorf("store envelope: %w", err)
+	if err == nil && n == 0 {
+		err = ErrDuplicate
 	}
-	if n == 0 {
-		return fmt.Errorf("envelope %s: %w", e.ID, ErrDuplicate)
-	}
-	return nil
+	return wrap("store envelope "+e.ID, err)
 }
 
 // Get reads an envelope that has not been handled yet. It returns [ErrNotFound]
@@ -62,14 +58,11 @@ func (es Envelopes) Get(ctx context.Context, id string) (Envelope, error) {
 		func(row Row) error {
 			return row.Scan(&e.ID, &e.Key, &e.Kind, &e.Person, &e.Request, &e.Action, &e.Body, &at)
 		}, id)
-	if err != nil {
-		return Envelope{}, fmt.Errorf("read envelope: %w", err)
-	}
-	if !at.Valid {
-		return Envelope{}, fmt.Errorf("envelope %s: %w", id, ErrNotFound)
+	if err == nil && !at.Valid {
+		err = ErrNotFound
 	}
 	e.At = fromMillis(at)
-	return e, nil
+	return e, wrap("read envelope "+id, err)
 }
 
 // Handled marks an envelope as done and forgets its content. Doing so twice changes
@@ -86,10 +79,7 @@ func (es EnvelopesTx) HandledLooking(ctx context.Context, id string) (looks bool
 		UPDATE envelope SET handled_at = $2, body = '' WHERE id = $1 AND handled_at IS NULL
 		RETURNING EXISTS (SELECT 1 FROM home WHERE home.person = envelope.person)`,
 		func(row Row) error { return row.Scan(&looks) }, id, es.tx.Now().UnixMilli())
-	if err != nil {
-		return false, fmt.Errorf("mark envelope: %w", err)
-	}
-	return looks, nil
+	return looks, wrap("mark envelope", err)
 }
 
 // Pending reports whether a click on a request, made before the given time, is
@@ -105,10 +95,7 @@ func (es Envelopes) Pending(ctx context.Context, request cancellation.ID, madeBe
 	}
 	found := false
 	err := es.from.Query(ctx, query+` LIMIT 1`, func(Row) error { found = true; return nil }, args...)
-	if err != nil {
-		return false, fmt.Errorf("pending clicks: %w", err)
-	}
-	return found, nil
+	return found, wrap("pending clicks", err)
 }
 
 // PendingBodies returns the bodies of the clicks on a request that are not handled yet,
@@ -116,10 +103,7 @@ func (es Envelopes) Pending(ctx context.Context, request cancellation.ID, madeBe
 func (es Envelopes) PendingBodies(ctx context.Context, request cancellation.ID) ([]string, error) {
 	bodies, err := es.from.texts(ctx, `
 		SELECT body FROM envelope WHERE request = $1 AND request <> '' AND handled_at IS NULL ORDER BY received_at, id`, request)
-	if err != nil {
-		return nil, fmt.Errorf("pending clicks: %w", err)
-	}
-	return bodies, nil
+	return bodies, wrap("pending clicks", err)
 }
 
 // NthBefore returns when the nth envelope before e came, counting only envelopes of
@@ -132,19 +116,13 @@ func (es Envelopes) NthBefore(ctx context.Context, e Envelope, n int, after time
 		WHERE person = $1 AND kind = $2 AND received_at > $3 AND (received_at < $4 OR received_at = $4 AND id < $5)
 		ORDER BY received_at DESC, id DESC LIMIT 1 OFFSET $6`, func(row Row) error { return row.Scan(&at) },
 		e.Person, e.Kind, after.UnixMilli(), e.At.UnixMilli(), e.ID, n-1)
-	if err != nil {
-		return time.Time{}, fmt.Errorf("count envelopes: %w", err)
-	}
-	return fromMillis(at), nil
+	return fromMillis(at), wrap("count envelopes", err)
 }
 
 // Relabel changes an envelope's kind, once it is known what it turned out to be.
 func (es EnvelopesTx) Relabel(ctx context.Context, id, kind string) error {
 	_, err := es.tx.Exec(ctx, `UPDATE envelope SET kind = $2 WHERE id = $1`, id, kind)
-	if err != nil {
-		return fmt.Errorf("relabel envelope: %w", err)
-	}
-	return nil
+	return wrap("relabel envelope", err)
 }
 
 // Last returns when somebody last typed or pressed anything, on any replica;
@@ -152,8 +130,5 @@ func (es EnvelopesTx) Relabel(ctx context.Context, id, kind string) error {
 func (es Envelopes) Last(ctx context.Context) (time.Time, error) {
 	var at sql.NullInt64
 	err := es.from.Query(ctx, `SELECT max(received_at) FROM envelope`, func(row Row) error { return row.Scan(&at) })
-	if err != nil {
-		return time.Time{}, fmt.Errorf("last envelope: %w", err)
-	}
-	return fromMillis(at), nil
+	return fromMillis(at), wrap("last envelope", err)
 }

@@ -56,6 +56,21 @@ func insert(t *testing.T, s *store.Store, r cancellation.Request) (stored store.
 	return stored, err
 }
 
+// update reads a request, lets f change it, and saves it, in one transaction.
+func update(t *testing.T, s *store.Store, id cancellation.ID, f func(*store.Tx, *store.Request) error) (r store.Request, err error) {
+	t.Helper()
+	err = s.Do(t.Context(), func(tx *store.Tx) error {
+		if r, err = tx.Requests.Get(t.Context(), id); err != nil {
+			return err
+		}
+		if err := f(tx, &r); err != nil {
+			return err
+		}
+		return tx.Requests.Save(t.Context(), &r)
+	})
+	return r, err
+}
+
 // running opens the database as the bot does, for the length of the test, and
 // writes one audit row.
 func running(t *testing.T, url string) *store.Store {

@@ -53,14 +53,11 @@ func (h HomesTx) Open(ctx context.Context, person, team, channel string) (due bo
 func (h HomesTx) Want(ctx context.Context, person string) (due bool, err error) {
 	n, err := h.tx.Exec(ctx, `UPDATE home SET wanted = wanted + 1 WHERE person = $1`, person)
 	if err != nil || n == 0 {
-		return false, err
+		return false, wrap("want home", err)
 	}
 	err = h.tx.Query(ctx, `SELECT 1 FROM home WHERE person = $1 AND drawn = wanted - 1`,
 		func(Row) error { due = true; return nil }, person)
-	if err != nil {
-		return false, fmt.Errorf("want home: %w", err)
-	}
-	return due, nil
+	return due, wrap("want home", err)
 }
 
 // List stores what the buttons stand for in a Home that is about to be drawn.
@@ -69,23 +66,15 @@ func (h HomesTx) List(ctx context.Context, person string, listed []Listed) error
 	if err != nil {
 		return fmt.Errorf("encode home: %w", err)
 	}
-	if _, err := h.tx.Exec(ctx, `UPDATE home SET listed = $2 WHERE person = $1`, person, string(text)); err != nil {
-		return fmt.Errorf("list home: %w", err)
-	}
-	return nil
+	_, err = h.tx.Exec(ctx, `UPDATE home SET listed = $2 WHERE person = $1`, person, string(text))
+	return wrap("list home", err)
 }
 
 // Drawn records that a Home that covers so many requests was drawn or given up.
 // It returns [ErrConflict] if there are more by now.
 func (h HomesTx) Drawn(ctx context.Context, person string, wanted int64) error {
 	n, err := h.tx.Exec(ctx, `UPDATE home SET drawn = wanted WHERE person = $1 AND wanted = $2`, person, wanted)
-	if err != nil {
-		return fmt.Errorf("home drawn: %w", err)
-	}
-	if n == 0 {
-		return fmt.Errorf("home of %s: %w", person, ErrConflict)
-	}
-	return nil
+	return changed("home drawn", n, err)
 }
 
 // Get reads what is stored about a person's Home, or returns [ErrNotFound] if they
@@ -102,8 +91,5 @@ func (h Homes) Get(ctx context.Context, person string) (Home, error) {
 	if err == nil {
 		err = json.Unmarshal([]byte(listed), &read.Listed)
 	}
-	if err != nil {
-		return Home{}, fmt.Errorf("read home: %w", err)
-	}
-	return read, nil
+	return read, wrap("read home", err)
 }

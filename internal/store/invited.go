@@ -87,10 +87,7 @@ func (p Invited) List(ctx context.Context, request cancellation.ID) (all []Invit
 		all = append(all, i)
 		return err
 	}, request)
-	if err != nil {
-		return nil, fmt.Errorf("invited people: %w", err)
-	}
-	return all, nil
+	return all, wrap("invited people", err)
 }
 
 // Mark records which people in a meeting's list are also in its card's list.
@@ -135,13 +132,10 @@ func (p Invited) Next(ctx context.Context, request cancellation.ID, begun bool) 
 		i.Parts = split(parts)
 		return err
 	}, request)
-	switch {
-	case err != nil:
-		return Invitee{}, fmt.Errorf("next invited person: %w", err)
-	case !found:
-		return Invitee{}, fmt.Errorf("invited: %w", ErrNotFound)
+	if err == nil && !found {
+		err = ErrNotFound
 	}
-	return i, nil
+	return i, wrap("next invited person", err)
 }
 
 // Twice reports whether a message to a person began earlier under another of their
@@ -157,10 +151,7 @@ func (p Invited) Twice(ctx context.Context, request cancellation.ID, i Invitee, 
 		twice, parts = true, append(parts, split(some)...)
 		return err
 	}, request, i.N, person, before.UnixMilli())
-	if err != nil {
-		return false, nil, fmt.Errorf("invited person: %w", err)
-	}
-	return twice, parts, nil
+	return twice, parts, wrap("invited person", err)
 }
 
 // Begin records that a message to a person is about to be sent, or, if
@@ -169,10 +160,7 @@ func (p InvitedTx) Begin(ctx context.Context, request cancellation.ID, n int, pe
 	begun := sql.NullInt64{Int64: p.tx.Now().UnixMilli(), Valid: person != ""}
 	_, err := p.tx.Exec(ctx, `UPDATE invited SET begun_at = coalesce(begun_at, $3), person = $4, tries = tries + 1
 		WHERE request = $1 AND n = $2 AND ended_at IS NULL`, request, n, begun, person)
-	if err != nil {
-		return fmt.Errorf("begin telling an invited person: %w", err)
-	}
-	return nil
+	return wrap("begin telling an invited person", err)
 }
 
 // End records how telling a person ended, who it was, if that is known, and forgets
@@ -180,10 +168,7 @@ func (p InvitedTx) Begin(ctx context.Context, request cancellation.ID, n int, pe
 func (p InvitedTx) End(ctx context.Context, request cancellation.ID, n int, result, person string) error {
 	_, err := p.tx.Exec(ctx, `UPDATE invited SET ended_at = $3, result = $4, email = '', person = CASE WHEN person = '' THEN $5 ELSE person END
 		WHERE request = $1 AND n = $2 AND ended_at IS NULL`, request, n, p.tx.Now().UnixMilli(), result, person)
-	if err != nil {
-		return fmt.Errorf("end telling an invited person: %w", err)
-	}
-	return nil
+	return wrap("end telling an invited person", err)
 }
 
 // Results counts the results of telling invited people so far.
@@ -196,10 +181,7 @@ func (p Invited) Results(ctx context.Context, request cancellation.ID) (map[stri
 		results[result] = n
 		return err
 	}, request)
-	if err != nil {
-		return nil, fmt.Errorf("count invited people: %w", err)
-	}
-	return results, nil
+	return results, wrap("count invited people", err)
 }
 
 // People counts the people in several lists for whom telling ended with this result in
@@ -212,10 +194,7 @@ func (p Invited) People(ctx context.Context, result string, lists ...cancellatio
 	}
 	err = p.from.Query(ctx, `SELECT count(DISTINCT person) FROM invited WHERE result = $1 AND person <> '' AND request IN (`+placeholders(fixed, len(lists))+`)`,
 		func(row Row) error { return row.Scan(&n) }, args...)
-	if err != nil {
-		return 0, fmt.Errorf("count invited people: %w", err)
-	}
-	return n, nil
+	return n, wrap("count invited people", err)
 }
 
 // Repeats counts the addresses in a request's list that belong to somebody who is in it
@@ -223,10 +202,7 @@ func (p Invited) People(ctx context.Context, result string, lists ...cancellatio
 func (p Invited) Repeats(ctx context.Context, request cancellation.ID) (n int, err error) {
 	err = p.from.Query(ctx, `SELECT count(*) - count(DISTINCT person) FROM invited WHERE request = $1 AND person <> ''`,
 		func(row Row) error { return row.Scan(&n) }, request)
-	if err != nil {
-		return 0, fmt.Errorf("count invited people: %w", err)
-	}
-	return n, nil
+	return n, wrap("count invited people", err)
 }
 
 // Pending counts the people whose message has begun and not ended: each of them may
@@ -234,16 +210,11 @@ func (p Invited) Repeats(ctx context.Context, request cancellation.ID) (n int, e
 func (p Invited) Pending(ctx context.Context, request cancellation.ID) (n int, err error) {
 	err = p.from.Query(ctx, `SELECT count(*) FROM invited WHERE request = $1 AND begun_at IS NOT NULL AND ended_at IS NULL`,
 		func(row Row) error { return row.Scan(&n) }, request)
-	if err != nil {
-		return 0, fmt.Errorf("count invited people whose message has begun: %w", err)
-	}
-	return n, nil
+	return n, wrap("count invited people whose message has begun", err)
 }
 
 // Forget deletes the list of invited people.
 func (p InvitedTx) Forget(ctx context.Context, request cancellation.ID) error {
-	if _, err := p.tx.Exec(ctx, `DELETE FROM invited WHERE request = $1`, request); err != nil {
-		return fmt.Errorf("forget invited people: %w", err)
-	}
-	return nil
+	_, err := p.tx.Exec(ctx, `DELETE FROM invited WHERE request = $1`, request)
+	return wrap("forget invited people", err)
 }

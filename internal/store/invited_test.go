@@ -178,7 +178,7 @@ func TestOpenCards(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		_, err := s.Update(t.Context(), "r2", func(_ *store.Tx, r *store.Request) error { return r.Become(cancellation.Confirmed) })
+		_, err := update(t, s, "r2", func(_ *store.Tx, r *store.Request) error { return r.Become(cancellation.Confirmed) })
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -42,10 +42,7 @@ func (s *Store) Blank(ctx context.Context, before time.Time, limit int) (n int, 
 			"requests": strconv.Itoa(requests), "rows": strconv.Itoa(rows), "before": before.UTC().Format(time.RFC3339),
 		}})
 	})
-	if err != nil {
-		return 0, fmt.Errorf("blank: %w", err)
-	}
-	return n, nil
+	return n, wrap("blank", err)
 }
 
 // blankRequests blanks finished requests, oldest end first.

@@ -201,7 +201,7 @@ func TestBlankParts(t *testing.T) {
 		if reason() != "SECRET" {
 			t.Error("a part was blanked while its card was being worked on")
 		}
-		_, err := s.Update(t.Context(), "card", func(tx *store.Tx, r *store.Request) error {
+		_, err := update(t, s, "card", func(tx *store.Tx, r *store.Request) error {
 			return r.Finish(cancellation.Cancelled, "", tx.Now())
 		})
 		if err != nil {

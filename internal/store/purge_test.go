@@ -100,7 +100,7 @@ func TestOpenCard(t *testing.T) {
 			t.Fatalf("Requests.Insert() beside a card in a direct message = %v", err)
 		}
 		for _, state := range []cancellation.State{cancellation.Asked, cancellation.Confirmed, cancellation.Calling} {
-			_, err := s.Update(t.Context(), "here", func(_ *store.Tx, r *store.Request) error { r.State = state; return nil })
+			_, err := update(t, s, "here", func(_ *store.Tx, r *store.Request) error { r.State = state; return nil })
 			if err != nil {
 				t.Fatal(err)
 			}

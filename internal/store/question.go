@@ -66,8 +66,5 @@ func (q QuestionsTx) Mute(ctx context.Context, owner, asker string, until time.T
 	_, old := q.tx.Exec(ctx, `DELETE FROM mute WHERE until <= $1`, q.tx.Now().UnixMilli())
 	_, err := q.tx.Exec(ctx, `INSERT INTO mute (owner, asker, until) VALUES ($1, $2, $3)
 		ON CONFLICT (owner, asker) DO UPDATE SET until = excluded.until`, owner, asker, until.UnixMilli())
-	if err = errors.Join(old, err); err != nil {
-		return fmt.Errorf("mute: %w", err)
-	}
-	return nil
+	return wrap("mute", errors.Join(old, err))
 }

@@ -38,7 +38,7 @@ func TestQuestions(t *testing.T) {
 		if err != nil || q.Open != 2 || q.Same.ID != "1" || !q.MutedUntil.IsZero() {
 			t.Errorf("Questions.Limits() = %d open, same %q, muted until %v, %v, want 2, 1, never", q.Open, q.Same.ID, q.MutedUntil, err)
 		}
-		_, err = s.Update(t.Context(), "1", func(_ *store.Tx, r *store.Request) error { return r.Become(cancellation.Declined) })
+		_, err = update(t, s, "1", func(_ *store.Tx, r *store.Request) error { return r.Become(cancellation.Declined) })
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -42,10 +42,7 @@ func (rs RequestsTx) Insert(ctx context.Context, r cancellation.Request) (Reques
 		VALUES ($1, 1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)`,
 		r.ID, r.State, r.Outcome, r.Asker, r.Channel, cardKey(r), shownNumber(r), r.Owner.User, r.Card.Channel, shown(r), r.Parent,
 		r.CreatedAt.UnixMilli(), r.ExpiresAt.UnixMilli(), millis(r.ClosedAt), string(body), r.For)
-	if err != nil {
-		return Request{}, fmt.Errorf("insert request: %w", err)
-	}
-	return Request{Request: r, version: 1}, nil
+	return Request{Request: r, version: 1}, wrap("insert request", err)
 }
 
 // Save stores r if its version is unchanged, and increments it. It returns
@@ -62,14 +59,10 @@ func (rs RequestsTx) Save(ctx context.Context, r *Request) error {
 		WHERE id = $1 AND version = $2`,
 		r.ID, r.version, r.State, r.Outcome, cardKey(r.Request), shownNumber(r.Request), r.Owner.User,
 		r.Card.Channel, shown(r.Request), r.ExpiresAt.UnixMilli(), millis(r.ClosedAt), string(body), r.For)
-	if err != nil {
-		return fmt.Errorf("save request: %w", err)
+	if err = changed("save request "+string(r.ID), n, err); err == nil {
+		r.version++
 	}
-	if n == 0 {
-		return fmt.Errorf("save request %s: %w", r.ID, ErrConflict)
-	}
-	r.version++
-	return nil
+	return err
 }
 
 // meetingKey is what identifies a meeting: the number people type, until the
@@ -101,29 +94,4 @@ func cardKey(r cancellation.Request) string {
 		return string(r.ID)
 	}
 	return meetingKey(r)
-}
-
-// Update reads a request, lets f change it, and saves it, all in one transaction. If
-// f returns an error, nothing changes; f returns [ErrConflict] if the request is no
-// longer in a state that it can change.
-func (s *Store) Update(ctx context.Context, id cancellation.ID, f func(*Tx, *Request) error) (Request, error) {
-	var r Request
-	err := s.Do(ctx, func(tx *Tx) error {
-		read, err := tx.Requests.Get(ctx, id)
-		if err != nil {
-			return err
-		}
-		if err := f(tx, &read); err != nil {
-			return err
-		}
-		if err := tx.Requests.Save(ctx, &read); err != nil {
-			return err
-		}
-		r = read
-		return nil
-	})
-	if err != nil {
-		return Request{}, err
-	}
-	return r, nil
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"time"
 
 	"meetingbot/internal/cancellation"
@@ -43,16 +42,11 @@ func (rs Requests) Due(ctx context.Context, by time.Time, limit int) (ids []canc
 	err = rs.from.Query(ctx, `SELECT id FROM request
 		WHERE state IN ('received', 'asked') AND expires_at <= $1 ORDER BY expires_at LIMIT $2`, func(row Row) error {
 		var id cancellation.ID
-		if err := row.Scan(&id); err != nil {
-			return err
-		}
+		err := row.Scan(&id)
 		ids = append(ids, id)
-		return nil
+		return err
 	}, by.UnixMilli(), limit)
-	if err != nil {
-		return nil, fmt.Errorf("due requests: %w", err)
-	}
-	return ids, nil
+	return ids, wrap("due requests", err)
 }
 
 // Waiting returns at most limit requests whose card waits for an answer that a person may
@@ -96,13 +90,7 @@ func (rs Requests) History(ctx context.Context, f HistoryFilter, limit int) ([]c
 // one reads the first request that a condition finds.
 func (rs Requests) one(ctx context.Context, where string, args ...any) (Request, error) {
 	all, err := rs.all(ctx, where, args...)
-	if err != nil {
-		return Request{}, err
-	}
-	if len(all) == 0 {
-		return Request{}, fmt.Errorf("request: %w", ErrNotFound)
-	}
-	return all[0], nil
+	return first("request", all, err)
 }
 
 // plain reads requests that nobody is going to save.
@@ -121,10 +109,7 @@ func (rs Requests) all(ctx context.Context, where string, args ...any) (all []Re
 		all = append(all, r)
 		return err
 	}, args...)
-	if err != nil {
-		return nil, fmt.Errorf("read requests: %w", err)
-	}
-	return all, nil
+	return all, wrap("read requests", err)
 }
 
 func scanRequest(row Row) (Request, error) {
@@ -133,8 +118,6 @@ func scanRequest(row Row) (Request, error) {
 	if err := row.Scan(&r.version, &body); err != nil {
 		return Request{}, err
 	}
-	if err := json.Unmarshal([]byte(body), &r.Request); err != nil {
-		return Request{}, fmt.Errorf("decode request: %w", err)
-	}
-	return r, nil
+	err := json.Unmarshal([]byte(body), &r.Request)
+	return r, wrap("decode request", err)
 }

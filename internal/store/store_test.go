@@ -49,7 +49,7 @@ func TestOneOpenCardForAMeetingInAChannel(t *testing.T) {
 				t.Errorf("Requests.Insert(%s) = %v, want %v", c.r.ID, err, c.want)
 			}
 		}
-		if _, err := s.Update(t.Context(), "r1", func(_ *store.Tx, r *store.Request) error { return r.Become(cancellation.Declined) }); err != nil {
+		if _, err := update(t, s, "r1", func(_ *store.Tx, r *store.Request) error { return r.Become(cancellation.Declined) }); err != nil {
 			t.Fatal(err)
 		}
 		if _, err := insert(t, s, asking("r5", "C1", "914087436")); err != nil {

@@ -64,16 +64,11 @@ func (p InvitedTx) TakeTurn(ctx context.Context) (wait time.Duration, err error)
 		wait = max(time.UnixMilli(at).Sub(now), time.Millisecond)
 		return err
 	}, turnInvited)
-	if err != nil {
-		return 0, fmt.Errorf("turn: %w", err)
-	}
-	return wait, nil
+	return wait, wrap("turn", err)
 }
 
 // EndTurn makes the turn free at the given time.
 func (p InvitedTx) EndTurn(ctx context.Context, free time.Time) error {
-	if _, err := p.tx.Exec(ctx, `UPDATE turn SET free_at = $2 WHERE kind = $1`, turnInvited, free.UnixMilli()); err != nil {
-		return fmt.Errorf("end turn: %w", err)
-	}
-	return nil
+	_, err := p.tx.Exec(ctx, `UPDATE turn SET free_at = $2 WHERE kind = $1`, turnInvited, free.UnixMilli())
+	return wrap("end turn", err)
 }

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"fmt"
 	"strconv"
 	"strings"
 	"time"
@@ -64,6 +65,33 @@ func (s source) texts(ctx context.Context, query string, args ...any) (all []str
 		return err
 	}, args...)
 	return all, err
+}
+
+// wrap says what failed; nil stays nil.
+func wrap(doing string, err error) error {
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf("%s: %w", doing, err)
+}
+
+// changed is wrap for a statement that had to find a row: without one, somebody else was first.
+func changed(doing string, rows int64, err error) error {
+	if err == nil && rows == 0 {
+		err = ErrConflict
+	}
+	return wrap(doing, err)
+}
+
+// first returns the first row that was read, or [ErrNotFound].
+func first[T any](what string, rows []T, err error) (row T, _ error) {
+	if err != nil {
+		return row, err
+	}
+	if len(rows) == 0 {
+		return row, wrap(what, ErrNotFound)
+	}
+	return rows[0], nil
 }
 
 // placeholders returns n placeholders, numbered after the given one.

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"fmt"
 	"strings"
 
 	"meetingbot/internal/cancellation"
@@ -25,20 +24,14 @@ func (w WatchesTx) Add(ctx context.Context, meeting string) (begin bool, err err
 	var cards int64
 	err = w.tx.Query(ctx, `INSERT INTO watch (meeting, cards) VALUES ($1, 1)
 		ON CONFLICT (meeting) DO UPDATE SET cards = watch.cards + 1 RETURNING cards`, func(row Row) error { return row.Scan(&cards) }, meeting)
-	if err != nil {
-		return false, fmt.Errorf("watch meeting: %w", err)
-	}
-	return cards == 1, nil
+	return cards == 1, wrap("watch meeting", err)
 }
 
 // Cards returns how many cards were counted for a meeting; 0 if it is not being
 // watched.
 func (w Watches) Cards(ctx context.Context, meeting string) (cards int64, err error) {
 	err = w.from.Query(ctx, `SELECT cards FROM watch WHERE meeting = $1`, func(row Row) error { return row.Scan(&cards) }, meeting)
-	if err != nil {
-		return 0, fmt.Errorf("watched meeting: %w", err)
-	}
-	return cards, nil
+	return cards, wrap("watched meeting", err)
 }
 
 // OnCard records which meetings a card with several asks about.
@@ -53,24 +46,19 @@ func (w WatchesTx) OnCard(ctx context.Context, request cancellation.ID, meetings
 		return nil
 	}
 	_, err := w.tx.Exec(ctx, `INSERT INTO card_meeting (meeting, request) VALUES `+strings.Join(values, `, `)+` ON CONFLICT DO NOTHING`, args...)
-	if err != nil {
-		return fmt.Errorf("store meetings of a card: %w", err)
-	}
-	return nil
+	return wrap("store meetings of a card", err)
 }
 
 // End stops watching a meeting. It returns [ErrConflict] if a card was counted
 // since the call of [Watches.Cards].
 func (w WatchesTx) End(ctx context.Context, meeting string, cards int64) error {
 	n, err := w.tx.Exec(ctx, `DELETE FROM watch WHERE meeting = $1 AND cards = $2`, meeting, cards)
+	if err == nil && n == 0 && cards > 0 {
+		err = ErrConflict
+	}
 	if err != nil {
-		return fmt.Errorf("stop watching meeting: %w", err)
+		return wrap("stop watching meeting", err)
 	}
-	if n == 0 && cards > 0 {
-		return fmt.Errorf("stop watching meeting: %w", ErrConflict)
-	}
-	if _, err := w.tx.Exec(ctx, `DELETE FROM card_meeting WHERE meeting = $1`, meeting); err != nil {
-		return fmt.Errorf("forget cards of a meeting: %w", err)
-	}
-	return nil
+	_, err = w.tx.Exec(ctx, `DELETE FROM card_meeting WHERE meeting = $1`, meeting)
+	return wrap("forget cards of a meeting", err)
 }

@@ -63,7 +63,12 @@ func (w *tellingWorld) several(t *testing.T, parts []partOf) cancellation.ID {
 // settles has what was not known come to its end, and the reply in the thread follow.
 func (w *tellingWorld) settles(t *testing.T, id cancellation.ID, parts []partOf) {
 	t.Helper()
-	_, err := w.db.Update(context.WithoutCancel(t.Context()), id, func(_ *store.Tx, r *store.Request) error {
+	ctx := context.WithoutCancel(t.Context())
+	err := w.db.Do(ctx, func(tx *store.Tx) error {
+		r, err := tx.Requests.Get(ctx, id)
+		if err != nil {
+			return err
+		}
 		b := *r.Batch
 		b.Items = append([]cancellation.Item(nil), b.Items...)
 		for i, p := range parts {
@@ -71,7 +76,7 @@ func (w *tellingWorld) settles(t *testing.T, id cancellation.ID, parts []partOf)
 		}
 		r.Batch, r.Outcome = &b, b.Tally().Outcome()
 		r.EndEffect(cancellation.ThreadEffect, time.Now(), "C1/2", report.Sent)
-		return nil
+		return tx.Requests.Save(ctx, &r)
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -128,7 +128,14 @@ func TestReadsAnHour(t *testing.T) {
 			t.Errorf("%d readings after somebody has used the bot, want those of half an hour", n)
 		}
 		for _, id := range ids {
-			_, err := db.Update(t.Context(), id, func(tx *store.Tx, r *store.Request) error { return r.Become(cancellation.Declined) })
+			err := db.Do(t.Context(), func(tx *store.Tx) error {
+				r, err := tx.Requests.Get(t.Context(), id)
+				if err != nil {
+					return err
+				}
+				r.State = cancellation.Declined
+				return tx.Requests.Save(t.Context(), &r)
+			})
 			if err != nil {
 				t.Fatal(err)
 			}
