@@ -24,19 +24,13 @@ import (
 
 // Rules are the operator's decisions; see the README's table of variables.
 type Rules struct {
+	step.Rules
 	AllowUsers    []string // Slack user ids that may cancel any meeting; access.Everybody is all
 	AllowGroups   []string // Slack user group ids whose members may
 	AllowChannels []string // where the command works; empty is everywhere
 	Second        cancellation.SecondPerson
-	ConfirmTTL    time.Duration
-	UndoWindow    time.Duration // zero is none
-	LeadTime      time.Duration // zero is none
-	AskOwner      bool          // somebody who may not cancel a meeting may ask its owner
-	PerMinute     int           // requests a person may make; zero is no limit
-	ManyMax       int           // meetings that one card may cancel; one: no such cards
-	DelegationMax time.Duration // for how long an owner may let somebody else cancel; zero is not at all
-	TellInvited   cancellation.TellInvited
-	Keep          time.Duration     // after which it is forgotten who and what a finished request was about; zero is never
+	LeadTime      time.Duration     // zero is none
+	AskOwner      bool              // somebody who may not cancel a meeting may ask its owner
 	OwnerMap      map[string]string // meeting account or user UUID in lower case → Slack user id or e-mail
 }
 
@@ -71,10 +65,7 @@ func New(o Options) *Handlers {
 	owners := access.NewOwners(o.Meetings, slack, o.Rules.OwnerMap)
 	deps := &step.Deps{
 		Store: o.Store, Slack: slack, Meetings: o.Meetings, Budget: o.Meetings, Owners: owners, Views: o.Views, Log: o.Log, Observe: o.Observe,
-		Rules: step.Rules{
-			ConfirmTTL: o.Rules.ConfirmTTL, UndoWindow: o.Rules.UndoWindow, PerMinute: o.Rules.PerMinute,
-			ManyMax: o.Rules.ManyMax, DelegationMax: o.Rules.DelegationMax, TellInvited: o.Rules.TellInvited, Keep: o.Rules.Keep,
-		},
+		Rules: o.Rules.Rules,
 		Access: &access.Policy{
 			Slack: slack, Owners: owners, Log: o.Log, Users: o.Rules.AllowUsers, Groups: o.Rules.AllowGroups,
 			Channels: o.Rules.AllowChannels, Second: o.Rules.Second, LeadTime: o.Rules.LeadTime, Questions: o.Rules.AskOwner,

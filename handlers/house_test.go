@@ -89,7 +89,7 @@ func newHouse(t *testing.T, working bool) *house {
 		Bot: socket.New(client, socket.Config{}), Slack: client,
 		Meetings: reader, Canceler: canceler, Store: h.store, Queue: q, Log: slog.New(slog.DiscardHandler),
 		Views: &view.Renderer{Words: catalogue, Locale: "en", Command: command.Name},
-		Rules: Rules{AllowUsers: []string{ana}, Second: cancellation.SecondNever, ConfirmTTL: time.Hour, PerMinute: 5},
+		Rules: Rules{Rules: step.Rules{ConfirmTTL: time.Hour, PerMinute: 5}, AllowUsers: []string{ana}, Second: cancellation.SecondNever},
 	})
 	if working {
 		err = q.Start(t.Context())

@@ -180,10 +180,12 @@ func rules(cfg config.Config) handlers.Rules {
 		owners[name] = p.UserID + p.Email // exactly one of them is set
 	}
 	return handlers.Rules{
+		Rules: step.Rules{
+			ConfirmTTL: cfg.ConfirmTTL, UndoWindow: cfg.UndoWindow, PerMinute: cmp.Or(cfg.PerMinute, perMinute),
+			ManyMax: cfg.ManyMax, DelegationMax: cfg.DelegationMax, TellInvited: cfg.TellInvited, Keep: cfg.Keep,
+		},
 		AllowUsers: cfg.AllowUsers, AllowGroups: cfg.AllowUsergroups, AllowChannels: cfg.AllowChannels,
-		Second: cfg.SecondPerson, ConfirmTTL: cfg.ConfirmTTL, UndoWindow: cfg.UndoWindow,
-		LeadTime: cfg.LeadTime, PerMinute: cmp.Or(cfg.PerMinute, perMinute), ManyMax: cfg.ManyMax, DelegationMax: cfg.DelegationMax,
-		AskOwner: cfg.AskOwner, TellInvited: cfg.TellInvited, Keep: cfg.Keep, OwnerMap: owners,
+		Second: cfg.SecondPerson, LeadTime: cfg.LeadTime, AskOwner: cfg.AskOwner, OwnerMap: owners,
 	}
 }
 
