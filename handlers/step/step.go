@@ -58,9 +58,6 @@ const LongestLag = 3 * time.Second
 // only when somebody asks.
 const LookFor = 24 * time.Hour
 
-// ReadsAtOnce is how many meetings one run reads, or people it tells, at once.
-const ReadsAtOnce = 4
-
 // Rules are the operator's decisions about questions; [access.Policy] has those about
 // who may answer them.
 type Rules struct {
@@ -83,7 +80,6 @@ type Slack interface {
 	Ephemeral(ctx context.Context, channel bot.ChannelID, user bot.UserID, thread string, m bot.Message) error
 	DM(ctx context.Context, user bot.UserID, m bot.Message) (bot.MessageRef, error)
 	DirectChannel(ctx context.Context, user bot.UserID) (bot.ChannelID, error)
-	Reply(ctx context.Context, parent bot.MessageRef, m bot.Message) (bot.MessageRef, error)
 	Update(ctx context.Context, ref bot.MessageRef, m bot.Message) error
 	OpenModal(ctx context.Context, triggerID string, m bot.Modal) error
 }

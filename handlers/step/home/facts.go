@@ -3,7 +3,6 @@ package home
 import (
 	"context"
 	"slices"
-	"sync"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -23,7 +22,6 @@ const (
 	homePast      = 30              // days in which something was cancelled "lately"
 	homeTime      = 5 * time.Second // for each of its parts
 	homeQuestions = 100             // open cards, of which some may wait for this person
-	homeAtOnce    = 4               // questions that are checked at a time
 	homeDay       = 24 * time.Hour
 )
 
@@ -83,24 +81,13 @@ func (d *drawing) waiting(ctx context.Context, who bot.Person) (all []cancellati
 	if partial = len(open) > homeQuestions; partial {
 		open = open[:homeQuestions]
 	}
-	may := make([]bool, len(open))
-	var mu sync.Mutex
-	var g errgroup.Group
-	g.SetLimit(homeAtOnce)
-	for i, r := range open {
-		g.Go(func() error {
-			ok, err := d.mayConfirm(ctx, who, r)
-			mu.Lock()
-			defer mu.Unlock()
-			may[i], partial = ok, partial || err != nil
-			return nil
-		})
-	}
-	_ = g.Wait() // what could not be checked is counted
+	may, errs := make([]bool, len(open)), make([]error, len(open))
+	step.Each(len(open), func(i int) { may[i], errs[i] = d.mayConfirm(ctx, who, open[i]) })
 	for i, r := range open {
 		if may[i] {
 			all = append(all, r)
 		}
+		partial = partial || errs[i] != nil
 	}
 	return all, partial, nil
 }
@@ -169,16 +156,10 @@ func (d *drawing) lets(ctx context.Context) ([]cancellation.Delegation, error) {
 		all[i].Until = all[i].Ends(longest)
 	}
 	left := make([]bool, len(all))
-	var g errgroup.Group
-	g.SetLimit(homeAtOnce)
-	for i, one := range all {
-		g.Go(func() error {
-			p, err := d.Slack.Person(ctx, bot.UserID(one.Receiver))
-			left[i] = err == nil && p.Deleted
-			return nil
-		})
-	}
-	_ = g.Wait()
+	step.Each(len(all), func(i int) {
+		p, err := d.Slack.Person(ctx, bot.UserID(all[i].Receiver))
+		left[i] = err == nil && p.Deleted
+	})
 	standing := all[:0]
 	for i, one := range all {
 		if !left[i] {

@@ -41,6 +41,11 @@ type postOffice struct {
 	edits   []string // what the reply in the thread came to say
 }
 
+// Reply is never called: nobody is told in a thread.
+func (p *postOffice) Reply(context.Context, bot.MessageRef, bot.Message) (bot.MessageRef, error) {
+	return bot.MessageRef{}, nil
+}
+
 func (p *postOffice) PersonByEmail(_ context.Context, email string) (bot.Person, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()

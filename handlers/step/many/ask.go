@@ -5,8 +5,6 @@ import (
 	"errors"
 	"slices"
 
-	"golang.org/x/sync/errgroup"
-
 	"meetingbot/handlers/access"
 	"meetingbot/handlers/step"
 	"meetingbot/handlers/step/ask"
@@ -103,15 +101,7 @@ func (g *gathering) findAll(ctx context.Context, numbers []string) (found [][]me
 	ctx, cancel := context.WithTimeout(ctx, step.LookUpTime)
 	defer cancel()
 	found, errs = make([][]meetingapi.Meeting, len(numbers)), make([]error, len(numbers))
-	var all errgroup.Group
-	all.SetLimit(step.ReadsAtOnce)
-	for i, number := range numbers {
-		all.Go(func() error {
-			found[i], errs[i] = g.Meetings.Find(ctx, number)
-			return nil
-		})
-	}
-	_ = all.Wait()
+	step.Each(len(numbers), func(i int) { found[i], errs[i] = g.Meetings.Find(ctx, numbers[i]) })
 	return found, errs
 }
 
@@ -130,7 +120,7 @@ func allFailed(errs []error) error {
 // series that was named by its number is none of either: which date is meant has to
 // be asked by itself.
 func (g *gathering) add(b *cancellation.Batch, f cancellation.Meeting, m meetingapi.Meeting, wanted func(cancellation.OccurrenceRef) bool) {
-	why := ""
+	var why string
 	switch {
 	case slices.ContainsFunc(b.Meetings, func(known cancellation.Meeting) bool { return known.ID == f.ID }):
 		return // two numbers of one meeting

@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 
-	"golang.org/x/sync/errgroup"
-
 	"meetingbot/handlers/step"
 	"meetingbot/handlers/step/outcome"
 	"meetingbot/handlers/step/press"
@@ -22,18 +20,13 @@ func LookAgain(ctx context.Context, c *press.Click) error {
 	if err != nil {
 		return err
 	}
-	verdicts := make([]outcome.Verdict, len(parts))
-	var g errgroup.Group
-	g.SetLimit(step.ReadsAtOnce)
-	for i, p := range parts {
-		if p.State == cancellation.Done && p.Outcome == cancellation.Unknown {
-			g.Go(func() (err error) {
-				verdicts[i], _, err = outcome.Look(ctx, c.Deps, p.Request)
-				return err
-			})
+	verdicts, errs := make([]outcome.Verdict, len(parts)), make([]error, len(parts))
+	step.Each(len(parts), func(i int) {
+		if p := parts[i]; p.State == cancellation.Done && p.Outcome == cancellation.Unknown {
+			verdicts[i], _, errs[i] = outcome.Look(ctx, c.Deps, p.Request)
 		}
-	}
-	if err := g.Wait(); err != nil {
+	})
+	if err := errors.Join(errs...); err != nil {
 		return err
 	}
 	err = c.Done(ctx, []jobs.Job{{Step: step.PartStep, Subject: string(c.R.ID)}}, func(tx *store.Tx) error {

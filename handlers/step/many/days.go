@@ -8,8 +8,6 @@ import (
 	"strings"
 	"time"
 
-	"golang.org/x/sync/errgroup"
-
 	"meetingbot/bot"
 	"meetingbot/handlers/step"
 	"meetingbot/handlers/step/ask"
@@ -164,15 +162,7 @@ const mostRead = 100
 // that is gone meanwhile is none; what an answer leaves out the list has told.
 func (d *days) details(ctx context.Context, g *gathering, b *cancellation.Batch, of []candidate) error {
 	read, errs := make([]meetingapi.Meeting, len(of)), make([]error, len(of))
-	var all errgroup.Group
-	all.SetLimit(step.ReadsAtOnce)
-	for i, c := range of {
-		all.Go(func() error {
-			read[i], errs[i] = d.Meetings.Meeting(ctx, meetingapi.ID(c.meeting.ID))
-			return nil
-		})
-	}
-	_ = all.Wait()
+	step.Each(len(of), func(i int) { read[i], errs[i] = d.Meetings.Meeting(ctx, meetingapi.ID(of[i].meeting.ID)) })
 	for i, err := range errs {
 		f := step.Facts(read[i], d.Store.Now()).Completed(of[i].meeting)
 		number := cmp.Or(of[i].meeting.Number, of[i].meeting.ID)

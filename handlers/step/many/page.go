@@ -5,8 +5,6 @@ import (
 	"errors"
 	"slices"
 
-	"golang.org/x/sync/errgroup"
-
 	"meetingbot/bot"
 	"meetingbot/handlers/access"
 	"meetingbot/handlers/step"
@@ -159,18 +157,12 @@ func ownersToTell(ctx context.Context, v *press.Click, b *cancellation.Batch, co
 	ctx, cancel := context.WithTimeout(ctx, step.AnswerTime)
 	defer cancel()
 	owners := b.OwnersOf(b.Ticked())
-	var g errgroup.Group
-	g.SetLimit(step.ReadsAtOnce)
-	for i := range owners {
-		g.Go(func() error {
-			owners[i] = findOwner(ctx, v.Deps, b, owners[i])
-			if confirms && owners[i].User == v.In.Person {
-				owners[i].Result = cancellation.NoticeOwnAction
-			}
-			return nil
-		})
-	}
-	_ = g.Wait()
+	step.Each(len(owners), func(i int) {
+		owners[i] = findOwner(ctx, v.Deps, b, owners[i])
+		if confirms && owners[i].User == v.In.Person {
+			owners[i].Result = cancellation.NoticeOwnAction
+		}
+	})
 	return owners
 }
 

@@ -8,8 +8,6 @@ import (
 	"sync"
 	"time"
 
-	"golang.org/x/sync/errgroup"
-
 	"meetingbot/bot"
 	"meetingbot/handlers/access"
 	"meetingbot/handlers/card"
@@ -176,12 +174,7 @@ func (p *reporting) owners(ctx context.Context) error {
 	}
 	people, unknown := p.recipients(ctx, r)
 	errs := make([]error, len(people))
-	var g errgroup.Group
-	g.SetLimit(step.ReadsAtOnce)
-	for i, who := range people {
-		g.Go(func() error { errs[i] = p.owner(ctx, r, who); return nil })
-	}
-	_ = g.Wait()
+	step.Each(len(people), func(i int) { errs[i] = p.owner(ctx, r, people[i]) })
 	if err := errors.Join(append(errs, unknown)...); err != nil {
 		return err
 	}
@@ -196,19 +189,12 @@ func (p *reporting) owners(ctx context.Context) error {
 // of those who could not be looked up.
 func (p *reporting) recipients(ctx context.Context, r cancellation.Request) (people []recipient, err error) {
 	found, errs := make([]access.OwnerInSlack, len(r.Batch.Owners)), make([]error, len(r.Batch.Owners))
-	var g errgroup.Group
-	g.SetLimit(step.ReadsAtOnce)
-	for i, o := range r.Batch.Owners {
-		if !r.Batch.MustKnow(o) {
-			continue
-		}
-		g.Go(func() error {
+	step.Each(len(r.Batch.Owners), func(i int) {
+		if o := r.Batch.Owners[i]; r.Batch.MustKnow(o) {
 			at := slices.IndexFunc(r.Batch.Meetings, func(m cancellation.Meeting) bool { return m.OwnerUUID == o.UUID })
 			found[i], errs[i] = p.Owners.Of(ctx, r.Batch.Meetings[at])
-			return nil
-		})
-	}
-	_ = g.Wait()
+		}
+	})
 	for i, o := range r.Batch.Owners {
 		if errs[i] != nil || !r.Batch.MustKnow(o) {
 			continue

@@ -1,0 +1,16 @@
+package step
+
+import "golang.org/x/sync/errgroup"
+
+// eachAtOnce is how many meetings one run reads, or people it looks up or tells, at once.
+const eachAtOnce = 4
+
+// Each calls do with the index of each of n things, a few at a time, and waits for all.
+func Each(n int, do func(i int)) {
+	var g errgroup.Group
+	g.SetLimit(eachAtOnce)
+	for i := range n {
+		g.Go(func() error { do(i); return nil })
+	}
+	_ = g.Wait()
+}
