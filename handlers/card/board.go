@@ -230,7 +230,7 @@ func (b *Board) show(ctx context.Context, r cancellation.Request) error {
 // change replaces the card itself. If the message can't be edited, or not for long, a
 // click's response_url can still replace it.
 func (b *Board) change(ctx context.Context, r cancellation.Request, m bot.Message) error {
-	err := error(bot.ErrGone)
+	err := bot.ErrGone
 	if ref := RefOf(r.Card); !ref.IsZero() && r.Card.Way != cancellation.ByResponse {
 		err = b.slack.Update(ctx, ref, m)
 		if err == nil || !bot.Uneditable(err) && !bot.Permanent(err) && !bot.HeldBack(err) || !r.Response.OfClick {

@@ -185,11 +185,14 @@ func TestAfterConfirming(t *testing.T) {
 	if got := step.AfterConfirming(cancellation.Request{}); got != step.CancelStep {
 		t.Errorf("with nobody to tell: %s", got)
 	}
-	c := &step.Changed{}
-	if j := c.Follow(cancellation.Request{ID: "r1", Parent: "whole"}); j.Step != step.PartStep || j.Subject != "whole" || j.Carry != nil {
+	r := store.Request{Request: cancellation.Request{ID: "r1", Parent: "whole"}}
+	if j := step.Follow(&r); j.Step != step.PartStep || j.Subject != "whole" || j.Carry != nil {
 		t.Errorf("after a part: %+v", j)
 	}
-	if j := c.Follow(cancellation.Request{ID: "r1"}); j.Step != step.ReportStep || j.Subject != "r1" || j.Carry != c {
+	r.Parent = ""
+	j := step.Follow(&r)
+	r.State = cancellation.Done // as the commit does
+	if c, ok := j.Carry.(step.Changed); j.Step != step.ReportStep || j.Subject != "r1" || !ok || c.About().State != cancellation.Done {
 		t.Errorf("after a request: %+v", j)
 	}
 }

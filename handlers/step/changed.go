@@ -27,23 +27,23 @@ func AfterConfirming(r cancellation.Request) jobs.Step {
 	return CancelStep
 }
 
-// A Changed is what a run that changed a request passes to the report about it: the
-// request after the change. It is filled in during the commit.
-type Changed struct{ Request store.Request }
+// A Changed is what a run that changes a request passes to the report about it. The
+// commit changes what it points to; after that, nobody does.
+type Changed struct{ request *store.Request }
 
 // About is the request that is handed over.
-func (c *Changed) About() store.Request { return c.Request }
+func (c Changed) About() store.Request { return *c.request }
 
-// Report returns the job that reports the change.
-func (c *Changed) Report(id cancellation.ID) jobs.Job {
-	return jobs.Job{Step: ReportStep, Subject: string(id), Carry: c}
+// Report returns the job that reports how r was changed by the transaction that enqueues it.
+func Report(r *store.Request) jobs.Job {
+	return jobs.Job{Step: ReportStep, Subject: string(r.ID), Carry: Changed{r}}
 }
 
 // Follow returns the job that reports an outcome of r. For a part, that is up to the
 // request it is a part of.
-func (c *Changed) Follow(r cancellation.Request) jobs.Job {
+func Follow(r *store.Request) jobs.Job {
 	if r.Parent != "" {
 		return jobs.Job{Step: PartStep, Subject: string(r.Parent)}
 	}
-	return c.Report(r.ID)
+	return Report(r)
 }

@@ -11,6 +11,7 @@ import (
 	"meetingbot/bot"
 	"meetingbot/handlers/card"
 	"meetingbot/internal/cancellation"
+	"meetingbot/internal/jobs"
 	"meetingbot/internal/store"
 )
 
@@ -32,6 +33,16 @@ func (d *Deps) PostedTo(ctx context.Context, to bot.UserID, id cancellation.ID, 
 		return bot.MessageRef{}, false, err
 	}
 	return d.Board.Find(ctx, bot.MessageRef{Channel: channel}, id, kind, since)
+}
+
+// DMOnce sends a person a message, unless an earlier run has since a given time.
+func (d *Deps) DMOnce(ctx context.Context, run *jobs.Run, to bot.UserID, m bot.Message, id cancellation.ID, kind cancellation.EffectKind, since time.Time) (bot.MessageRef, error) {
+	if run.Attempt > 0 {
+		if ref, found, err := d.PostedTo(ctx, to, id, kind, since); found || err != nil {
+			return ref, err
+		}
+	}
+	return d.Board.DM(ctx, to, card.Mark(m, id, kind))
 }
 
 // Pressed returns where a request's card is, as far as clicks reveal, and reads the

@@ -61,7 +61,7 @@ func (a *Asking) begin(ctx context.Context) (open store.Request, err error) {
 			}
 			// What was pressed in time counts, and keeps the question open until it is worked on.
 			if pending, err := tx.Envelopes.Pending(ctx, open.ID, open.ExpiresAt); pending || err != nil {
-				return cmp.Or(err, error(store.ErrDuplicate))
+				return cmp.Or(err, store.ErrDuplicate)
 			}
 			if err := outcome.Expire(ctx, a.Deps, tx, &open, a.Run.Enqueue); err != nil {
 				return err

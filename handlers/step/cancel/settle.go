@@ -176,12 +176,9 @@ func (s *settling) again(ctx context.Context, after time.Duration) error {
 
 // unknown has the card say that the outcome is not known, and goes on looking.
 func (s *settling) unknown(ctx context.Context) error {
-	doubt := &step.Changed{}
 	look := jobs.Job{Step: step.SettleStep, Subject: string(s.r.ID), Due: s.Store.Now().Add(firstLookUnsure)}
-	err := s.run.Done(ctx, []jobs.Job{doubt.Follow(s.r.Request), look}, func(tx *store.Tx) error {
-		err := outcome.Conclude(ctx, tx, &s.r, cancellation.Unknown, step.ClassOf(s.err), meetingapi.RequestID(s.err), nil)
-		doubt.Request = s.r
-		return err
+	err := s.run.Done(ctx, []jobs.Job{step.Follow(&s.r), look}, func(tx *store.Tx) error {
+		return outcome.Conclude(ctx, tx, &s.r, cancellation.Unknown, step.ClassOf(s.err), meetingapi.RequestID(s.err), nil)
 	})
 	if step.IsConflict(err) {
 		return nil

@@ -40,11 +40,9 @@ func (s *subject) conclude(ctx context.Context, o cancellation.Outcome, why, ref
 	ctx, cancel := afterTheCall(ctx)
 	defer cancel()
 	err := step.Insist(ctx, func() error {
-		r, ended := s.r, &step.Changed{}
-		return s.run.Done(ctx, []jobs.Job{ended.Follow(r.Request)}, func(tx *store.Tx) error {
-			err := outcome.Conclude(ctx, tx, &r, o, why, reference, nil)
-			ended.Request = r
-			return err
+		r := s.r
+		return s.run.Done(ctx, []jobs.Job{step.Follow(&r)}, func(tx *store.Tx) error {
+			return outcome.Conclude(ctx, tx, &r, o, why, reference, nil)
 		})
 	})
 	failpoint.Here(failpoint.Concluded)

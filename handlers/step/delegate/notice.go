@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"meetingbot/bot"
-	"meetingbot/handlers/card"
 	"meetingbot/handlers/step"
 	"meetingbot/internal/cancellation"
 	"meetingbot/internal/jobs"
@@ -47,11 +46,6 @@ func (s Notice) tell(ctx context.Context, run *jobs.Run, d cancellation.Delegati
 	if err != nil || to.Deleted {
 		return err
 	}
-	if run.Attempt > 0 {
-		if _, found, err := s.PostedTo(ctx, to.ID, d.ID, cancellation.DelegationEffect, since); found || err != nil {
-			return err
-		}
-	}
-	_, err = s.Board.DM(ctx, to.ID, card.Mark(s.Views.DelegationNotice(to.Locale, d), d.ID, cancellation.DelegationEffect))
+	_, err = s.DMOnce(ctx, run, to.ID, s.Views.DelegationNotice(to.Locale, d), d.ID, cancellation.DelegationEffect, since)
 	return err
 }

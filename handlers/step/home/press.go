@@ -129,22 +129,12 @@ func copyIn(r cancellation.Request, channel string) cancellation.Card {
 	return cancellation.Card{}
 }
 
-// postCopy posts a copy to the presser, unless an earlier run has.
-func postCopy(ctx context.Context, v *press.Click, r cancellation.Request) (bot.MessageRef, error) {
-	to := bot.UserID(v.In.Person)
-	if v.Run.Attempt > 0 {
-		if ref, found, err := v.PostedTo(ctx, to, r.ID, cancellation.CardEffect, v.In.At); found || err != nil {
-			return ref, err
-		}
-	}
-	return v.Board.DM(ctx, to, card.Mark(v.Views.Card(r, v.Store.Now()), r.ID, cancellation.CardEffect))
-}
-
-// copyCard posts the copy, and records that it is one.
+// copyCard posts the copy, unless an earlier run has, and records that it is one.
 func copyCard(ctx context.Context, v *press.Click) error {
 	r := v.R
 	theirs := cancellation.Card{Way: cancellation.ByDirect, Locale: v.Person.Locale}
-	ref, err := postCopy(ctx, v, r.On(theirs))
+	shown := v.Views.Card(r.On(theirs), v.Store.Now())
+	ref, err := v.DMOnce(ctx, v.Run, bot.UserID(v.In.Person), shown, r.ID, cancellation.CardEffect, v.In.At)
 	if err != nil && !bot.Permanent(err) {
 		return step.RetryLater(err)
 	}

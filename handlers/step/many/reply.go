@@ -77,23 +77,9 @@ func (p *reporting) tellAsker(ctx context.Context, kind cancellation.EffectKind)
 			return p.note(ctx, kind, "", report.Direct)
 		}
 	}
-	to := bot.UserID(r.Asker)
-	if p.run.Attempt > 0 {
-		if _, found, err := p.PostedTo(ctx, to, r.ID, kind, r.ClosedAt); err != nil {
-			return err
-		} else if found {
-			return p.note(ctx, kind, "", report.Direct)
-		}
+	_, result, err := report.TellAsker(ctx, p.Deps, p.run, r, kind, r.ClosedAt)
+	if err != nil {
+		return err
 	}
-	person, _ := p.Slack.CachedPerson(to)
-	m := card.Mark(p.Views.AskerNotice(person.Locale, r, p.Board.Permalink(ctx, card.RefOf(r.Card))), r.ID, kind)
-	_, err := p.Board.DM(ctx, to, m)
-	switch {
-	case err == nil:
-		return p.note(ctx, kind, "", report.Direct)
-	case bot.Permanent(err):
-		p.Logger(r).ErrorContext(ctx, "nobody could be told of the outcome", "error", err)
-		return p.note(ctx, kind, "", report.Refused)
-	}
-	return err
+	return p.note(ctx, kind, "", result)
 }

@@ -34,8 +34,9 @@ func (c Closing) AskAgain(ctx context.Context, r store.Request, presser string, 
 	}
 	c.CountPeople(ctx, &now)
 	var fresh cancellation.Request
-	id, shown := cancellation.NewID(), &step.Changed{}
-	next := []jobs.Job{shown.Report(id)}
+	id := cancellation.NewID()
+	shown := store.Request{Request: cancellation.Request{ID: id}}
+	next := []jobs.Job{step.Report(&shown)}
 	if r.Used() {
 		next = append(next, jobs.Job{Step: step.ReportStep, Subject: string(r.ID)}) // to whoever let the presser
 	}
@@ -52,8 +53,7 @@ func (c Closing) AskAgain(ctx context.Context, r store.Request, presser string, 
 		fresh.EndEffect(cancellation.CardEffect, tx.Now(), "", "taken over")
 		fresh.BeginReport(tx.Now())
 		c.Board.Announce(&fresh, tx.Now()) // its report may die while it draws
-		inserted, err := tx.Requests.Insert(ctx, fresh)
-		shown.Request = inserted
+		shown, err = tx.Requests.Insert(ctx, fresh)
 		if err == nil && fresh.Batch != nil {
 			err = tx.Watches.OnCard(ctx, fresh.ID, fresh.Batch.MeetingIDs())
 		}
@@ -140,8 +140,7 @@ func supersede(ctx context.Context, tx *store.Tx, r store.Request, detail map[st
 // giveWay closes a card whose place another open card has taken: somebody has asked
 // again meanwhile, and that card stands for the meeting as it is now.
 func (c Closing) giveWay(ctx context.Context, r store.Request) error {
-	closed := &step.Changed{}
-	return c.End(ctx, []jobs.Job{closed.Report(r.ID)}, func(tx *store.Tx) error {
+	return c.End(ctx, []jobs.Job{step.Report(&r)}, func(tx *store.Tx) error {
 		err := step.Change(ctx, tx, &r, func(r *store.Request) error {
 			if err := r.Become(cancellation.Superseded); err != nil {
 				return errors.Join(store.ErrConflict, err)
@@ -151,7 +150,6 @@ func (c Closing) giveWay(ctx context.Context, r store.Request) error {
 			r.BeginReport(tx.Now())
 			return nil
 		})
-		closed.Request = r
 		return errors.Join(err, tx.Audit(ctx, store.Line(r.Request, store.EventChanged, "", nil)))
 	})
 }

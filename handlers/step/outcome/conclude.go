@@ -56,11 +56,8 @@ const notOwner = "not_owner"
 // Disown ends a question whose addressee no longer owns the meeting: its buttons go,
 // and the meeting is unchanged.
 func (c Closing) Disown(ctx context.Context, r store.Request) error {
-	ended := &step.Changed{}
-	err := c.End(ctx, []jobs.Job{ended.Report(r.ID)}, func(tx *store.Tx) error {
-		err := Conclude(ctx, tx, &r, cancellation.Refused, notOwner, "", nil)
-		ended.Request = r
-		return err
+	err := c.End(ctx, []jobs.Job{step.Report(&r)}, func(tx *store.Tx) error {
+		return Conclude(ctx, tx, &r, cancellation.Refused, notOwner, "", nil)
 	})
 	if step.IsConflict(err) {
 		return c.End(ctx, nil, nil) // answered or expired meanwhile

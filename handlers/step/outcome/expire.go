@@ -50,6 +50,6 @@ func Expire(ctx context.Context, d *step.Deps, tx *store.Tx, r *store.Request, t
 	if err := tx.Audit(ctx, store.Line(r.Request, store.EventExpired, "", nil)); err != nil {
 		return err
 	}
-	closed := &step.Changed{Request: *r}
-	return then(ctx, tx, closed.Report(r.ID))
+	closed := *r
+	return then(ctx, tx, step.Report(&closed))
 }

@@ -83,8 +83,8 @@ func confirmQuestion(ctx context.Context, c *press.Click) error {
 // Mute keeps the meeting, and stops this person from asking the owner for a while.
 func Mute() press.Verb {
 	return press.Verb{Late: press.Late, Needs: new(access.Mute), Do: func(ctx context.Context, c *press.Click) error {
-		ended, until := &step.Changed{}, c.In.At.Add(cancellation.MuteLife)
-		err := c.Done(ctx, []jobs.Job{ended.Report(c.R.ID)}, func(tx *store.Tx) error {
+		until := c.In.At.Add(cancellation.MuteLife)
+		err := c.Done(ctx, []jobs.Job{step.Report(&c.R)}, func(tx *store.Tx) error {
 			err := step.Change(ctx, tx, &c.R, func(r *store.Request) error {
 				if r.State != cancellation.Asked {
 					return store.ErrConflict
@@ -100,7 +100,6 @@ func Mute() press.Verb {
 			if err != nil {
 				return err
 			}
-			ended.Request = c.R
 			return errors.Join(tx.Questions.Mute(ctx, c.In.Person, c.R.Asker, until), tx.Audit(ctx, muted(c.R.Request, until)...))
 		})
 		if step.IsConflict(err) {

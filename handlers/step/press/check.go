@@ -46,11 +46,8 @@ func LookAgain(ctx context.Context, c *Click) error {
 			Kind: answer.StillUnknown, Request: c.R.Request, Class: step.ClassOf(unread), Reference: meetingapi.RequestID(unread),
 		})
 	}
-	ended := &step.Changed{}
-	err = c.Done(ctx, []jobs.Job{ended.Report(c.R.ID)}, func(tx *store.Tx) error {
-		err := outcome.Conclude(ctx, tx, &c.R, found.Outcome, found.Why, "", func(r *store.Request) { c.FromClick(&r.Request) })
-		ended.Request = c.R
-		return err
+	err = c.Done(ctx, []jobs.Job{step.Report(&c.R)}, func(tx *store.Tx) error {
+		return outcome.Conclude(ctx, tx, &c.R, found.Outcome, found.Why, "", func(r *store.Request) { c.FromClick(&r.Request) })
 	})
 	if step.IsConflict(err) {
 		r, err := c.Store.Requests.Get(ctx, c.R.ID)

@@ -45,8 +45,7 @@ func Undo() Verb {
 // decline ends a request while it still can be, with the meeting unchanged. It returns
 // [store.ErrConflict] if it can't be any more.
 func (c *Click) decline(ctx context.Context, e store.Event, still func(*store.Request) bool) error {
-	ended := &step.Changed{}
-	err := c.Done(ctx, []jobs.Job{ended.Report(c.R.ID)}, func(tx *store.Tx) error {
+	err := c.Done(ctx, []jobs.Job{step.Report(&c.R)}, func(tx *store.Tx) error {
 		err := step.Change(ctx, tx, &c.R, func(r *store.Request) error {
 			if !still(r) {
 				return store.ErrConflict
@@ -60,7 +59,6 @@ func (c *Click) decline(ctx context.Context, e store.Event, still func(*store.Re
 			r.BeginReport(tx.Now())
 			return nil
 		})
-		ended.Request = c.R
 		return errors.Join(err, tx.Audit(ctx, store.Line(c.R.Request, e, c.In.Person, nil)))
 	})
 	if err == nil {
@@ -73,8 +71,7 @@ func (c *Click) decline(ctx context.Context, e store.Event, still func(*store.Re
 // sent, and it is not known whether the meeting was cancelled. It returns
 // [store.ErrConflict] if the request does not wait.
 func (c *Click) doubt(ctx context.Context) error {
-	ended := &step.Changed{}
-	err := c.Done(ctx, []jobs.Job{ended.Report(c.R.ID)}, func(tx *store.Tx) error {
+	err := c.Done(ctx, []jobs.Job{step.Report(&c.R)}, func(tx *store.Tx) error {
 		r, err := tx.Requests.Get(ctx, c.R.ID)
 		if err != nil {
 			return err
@@ -83,7 +80,7 @@ func (c *Click) doubt(ctx context.Context) error {
 			return store.ErrConflict
 		}
 		err = outcome.Conclude(ctx, tx, &r, cancellation.Unknown, outcome.Stopped, "", func(r *store.Request) { c.FromClick(&r.Request) })
-		c.R, ended.Request = r, r
+		c.R = r
 		return err
 	})
 	if err == nil {

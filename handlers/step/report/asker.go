@@ -4,7 +4,6 @@ import (
 	"context"
 
 	"meetingbot/bot"
-	"meetingbot/handlers/card"
 	"meetingbot/internal/cancellation"
 	"meetingbot/internal/failpoint"
 )
@@ -19,17 +18,7 @@ func (p *reporting) asker(ctx context.Context) error {
 	if err != nil {
 		person, _ = p.Slack.CachedPerson(to) // only the language is missing, and there is a default
 	}
-	if p.run.Attempt > 0 {
-		ref, found, err := p.PostedTo(ctx, to, p.r.ID, cancellation.AskerEffect, p.since())
-		if err != nil {
-			return err
-		}
-		if found {
-			p.note(cancellation.AskerEffect, ref, Sent)
-			return nil
-		}
-	}
-	ref, err := p.Board.DM(ctx, to, card.Mark(p.Views.QuestionNotice(person.Locale, p.r.Request), p.r.ID, cancellation.AskerEffect))
+	ref, err := p.DMOnce(ctx, p.run, to, p.Views.QuestionNotice(person.Locale, p.r.Request), p.r.ID, cancellation.AskerEffect, p.since())
 	switch {
 	case err == nil:
 		failpoint.Here(failpoint.AskerTold)

@@ -55,14 +55,8 @@ func (p *reporting) owner(ctx context.Context) (cancellation.Notice, error) {
 
 // write sends the message, unless an earlier run has sent it.
 func (p *reporting) write(ctx context.Context, to bot.Person, link string) (cancellation.NoticeResult, bot.MessageRef, error) {
-	m := card.Mark(p.Views.OwnerNotice(to.Locale, p.r.Request, link), p.r.ID, cancellation.OwnerEffect)
-	if p.run.Attempt > 0 {
-		ref, found, err := p.PostedTo(ctx, to.ID, p.r.ID, cancellation.OwnerEffect, p.since())
-		if err != nil || found {
-			return cancellation.NoticeSent, ref, err
-		}
-	}
-	ref, err := p.Board.DM(ctx, to.ID, m)
+	m := p.Views.OwnerNotice(to.Locale, p.r.Request, link)
+	ref, err := p.DMOnce(ctx, p.run, to.ID, m, p.r.ID, cancellation.OwnerEffect, p.since())
 	switch {
 	case err == nil:
 		failpoint.Here(failpoint.OwnerTold)

@@ -165,33 +165,27 @@ func (p *reporting) tellAsker(ctx context.Context, kind cancellation.EffectKind)
 		p.note(kind, bot.MessageRef{}, Direct)
 		return nil
 	}
-	to := bot.UserID(p.r.Asker)
-	if p.run.Attempt > 0 {
-		ref, found, err := p.PostedTo(ctx, to, p.r.ID, kind, p.since())
-		if err != nil {
-			return err
-		}
-		if found {
-			p.direct = true
-			p.note(kind, ref, Direct)
-			return nil
-		}
-	}
-	person, _ := p.Slack.CachedPerson(to)
-	link := p.Board.Permalink(ctx, card.RefOf(p.r.Card))
-	m := card.Mark(p.Views.AskerNotice(person.Locale, p.r.Request, link), p.r.ID, kind)
-	ref, err := p.Board.DM(ctx, to, m)
-	switch {
-	case err == nil:
-		p.direct = true
-		p.note(kind, ref, Direct)
-	case bot.Permanent(err):
-		p.Logger(p.r.Request).ErrorContext(ctx, "nobody could be told of the outcome", "error", err)
-		p.note(kind, bot.MessageRef{}, Refused)
-	default:
+	ref, result, err := TellAsker(ctx, p.Deps, p.run, p.r.Request, kind, p.since())
+	if err != nil {
 		return err
 	}
+	p.direct = result == Direct
+	p.note(kind, ref, result)
 	return nil
+}
+
+// TellAsker tells the asker the outcome in a direct message, in the place of an effect of
+// this kind, unless an earlier run has since a given time. result is Direct or Refused.
+func TellAsker(ctx context.Context, d *step.Deps, run *jobs.Run, r cancellation.Request, kind cancellation.EffectKind, since time.Time) (ref bot.MessageRef, result string, err error) {
+	to := bot.UserID(r.Asker)
+	person, _ := d.Slack.CachedPerson(to)
+	m := d.Views.AskerNotice(person.Locale, r, d.Board.Permalink(ctx, card.RefOf(r.Card)))
+	ref, err = d.DMOnce(ctx, run, to, m, r.ID, kind, since)
+	if bot.Permanent(err) {
+		d.Logger(r).ErrorContext(ctx, "nobody could be told of the outcome", "error", err)
+		return bot.MessageRef{}, Refused, nil
+	}
+	return ref, Direct, err
 }
 
 // since is from when on a message may have been posted by an earlier run, which

@@ -187,8 +187,7 @@ func (w *watching) close(ctx context.Context, r store.Request, e ending) error {
 	if e.over && e.by == "" {
 		why = cancellation.WhyOver
 	}
-	closed := &step.Changed{}
-	err := w.end(ctx, []jobs.Job{closed.Report(r.ID)}, func(tx *store.Tx) error {
+	err := w.end(ctx, []jobs.Job{step.Report(&r)}, func(tx *store.Tx) error {
 		err := step.Change(ctx, tx, &r, func(r *store.Request) error {
 			if r.State != cancellation.Asked {
 				return store.ErrConflict
@@ -200,7 +199,6 @@ func (w *watching) close(ctx context.Context, r store.Request, e ending) error {
 			r.BeginReport(tx.Now())
 			return nil
 		})
-		closed.Request = r
 		return errors.Join(err, tx.Audit(ctx, store.Line(r.Request, store.EventSettled, e.by, map[string]string{
 			"outcome": string(cancellation.Gone), "why": why, "elsewhere": "yes",
 		})))
