@@ -192,8 +192,7 @@ func (e *Error) byDirectory() bool {
 
 // RequestID returns the service's request id of the answer behind err, or "".
 func RequestID(err error) string {
-	var e *Error
-	if errors.As(err, &e) {
+	if e, ok := errors.AsType[*Error](err); ok {
 		return e.RequestID
 	}
 	return ""
@@ -203,8 +202,7 @@ func RequestID(err error) string {
 // never 0 if IsThrottled. The client itself waits no longer than Config.MaxWait;
 // whether to wait for a minute or an hour is up to the caller.
 func RetryAfter(err error) time.Duration {
-	var e *Error
-	if errors.As(err, &e) {
+	if e, ok := errors.AsType[*Error](err); ok {
 		return e.RetryAfter
 	}
 	return 0

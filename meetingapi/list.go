@@ -2,6 +2,7 @@ package meetingapi
 
 import (
 	"context"
+	"maps"
 	"net/url"
 	"strconv"
 	"time"
@@ -152,8 +153,6 @@ func paged(q url.Values, offset, limit int) url.Values {
 	if offset > 0 {
 		page.Set("offset", strconv.Itoa(offset))
 	}
-	for name, values := range q {
-		page[name] = values
-	}
+	maps.Copy(page, q)
 	return page
 }

@@ -44,8 +44,7 @@ func (s *session) login(ctx context.Context) (*token.Token, time.Duration, error
 	login := s.Auth.login(asked, s.ClientType)
 	login.Limit, login.Timeout = smallBody, s.LoginTimeout
 	rep, err := s.send(ctx, call{op: OpLogin, Request: login.Request}, nil)
-	var e *Error
-	if errors.As(err, &e) {
+	if e, ok := errors.AsType[*Error](err); ok {
 		e.Class = loginClass(e, login)
 		if e.Class != ClassClock {
 			e.Skew = 0

@@ -1,6 +1,7 @@
 package cancellation
 
 import (
+	"maps"
 	"slices"
 	"time"
 )
@@ -57,9 +58,7 @@ func (r *Request) EndEffect(kind EffectKind, at time.Time, ref, result string) {
 // setEffect replaces the map, because copies of the request may share it.
 func (r *Request) setEffect(kind EffectKind, e Effect) {
 	all := make(map[EffectKind]Effect, len(r.Effects)+1)
-	for k, v := range r.Effects {
-		all[k] = v
-	}
+	maps.Copy(all, r.Effects)
 	all[kind] = e
 	r.Effects = all
 }

@@ -2,6 +2,7 @@ package command
 
 import (
 	"cmp"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -136,10 +137,10 @@ func (r *reading) swallowed() {
 // trailing returns the numbers at the end of a reason, and the reason without them.
 func trailing(reason text) (numbers []string, rest string) {
 	words := split(reason.folded)
-	for end := len(words) - 1; end >= 0; end-- {
-		last := readTyped(reason.shown(words[end]))
-		if shape.Date(reason.folded, words[end].from) > 0 || !last.clean || len(last.numbers) != 1 || len(last.strays) > 0 {
-			return numbers, reason.original(span{0, words[end].to})
+	for _, word := range slices.Backward(words) {
+		last := readTyped(reason.shown(word))
+		if shape.Date(reason.folded, word.from) > 0 || !last.clean || len(last.numbers) != 1 || len(last.strays) > 0 {
+			return numbers, reason.original(span{0, word.to})
 		}
 		numbers = add(last.numbers, numbers...)
 	}

@@ -3,8 +3,6 @@ package config
 import (
 	"errors"
 	"strings"
-
-	"meetingbot/internal/cancellation"
 )
 
 // CardDetails says how much of a meeting a card shows in a channel.
@@ -36,17 +34,6 @@ const (
 func (l *Locale) UnmarshalText(text []byte) error {
 	return choose(l, text, English, BrazilianPortuguese, Spanish, SimplifiedChinese)
 }
-
-// TellInvited says whether people who were invited to a cancelled meeting get a
-// direct message.
-type TellInvited = cancellation.TellInvited
-
-// The values of TELL_INVITED.
-const (
-	TellNever  = cancellation.TellNever
-	TellAsk    = cancellation.TellAsk // a tick on the card decides
-	TellAlways = cancellation.TellAlways
-)
 
 // LogFormat is how log lines look.
 type LogFormat string

@@ -73,7 +73,7 @@ type Config struct {
 	// cards.
 	ManyMax int `envconfig:"MANY_MAX" default:"20" desc:"how many meetings one card may cancel, 1 to 20; 1: no such cards" hint:"for example 20"`
 	// TellInvited says whether invited people get a direct message.
-	TellInvited TellInvited `envconfig:"TELL_INVITED" default:"ask" desc:"tell invited people in Slack: never, ask (a box on the card) or always" hint:"never, ask or always"`
+	TellInvited cancellation.TellInvited `envconfig:"TELL_INVITED" default:"ask" desc:"tell invited people in Slack: never, ask (a box on the card) or always" hint:"never, ask or always"`
 	// Keep is how long a finished request says who and what it was about: 0
 	// (forever), or 1 second to 3660 days.
 	Keep time.Duration `envconfig:"KEEP" default:"0" desc:"how long to keep names and subjects of finished requests; 0: forever" hint:"for example 365d; 0 (forever), or 1s to 3660d"`

@@ -94,8 +94,7 @@ func fileError(err error) error {
 	case errors.Is(err, fs.ErrPermission):
 		return errors.New("names a file that this user may not read")
 	}
-	var cause *fs.PathError
-	if errors.As(err, &cause) {
+	if cause, ok := errors.AsType[*fs.PathError](err); ok {
 		return fmt.Errorf("names a file that can't be read (%w)", cause.Err)
 	}
 	return fmt.Errorf("names a file that can't be read (%w)", err)

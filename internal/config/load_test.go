@@ -67,7 +67,7 @@ func TestDefaults(t *testing.T) {
 		SlackAPIURL: "https://slack.com/api/", SlackConnections: 2,
 		MeetingAPIURL: "https://api.meeting.huaweicloud.com", MeetingAppID: "appid", MeetingAppKey: "secretvalue-key",
 		DatabaseURL: "sqlite:meetingbot.db", SecondPerson: cancellation.SecondNever, ConfirmTTL: 15 * time.Minute,
-		AskOwner: true, DelegationMax: 90 * 24 * time.Hour, ManyMax: 20, TellInvited: config.TellAsk,
+		AskOwner: true, DelegationMax: 90 * 24 * time.Hour, ManyMax: 20, TellInvited: cancellation.TellAsk,
 		Owners: config.Owners{}, CardDetails: config.DetailsFull, BotLocale: config.English,
 		HTTPAddr: ":8080", LogLevel: slog.LevelInfo, ShutdownTimeout: 20 * time.Second,
 	}
@@ -107,7 +107,7 @@ func TestValues(t *testing.T) {
 		MeetingAccount: "admin", MeetingPassword: "secretvalue", DatabaseURL: "postgres://bot:secretvalue@db/bot",
 		AllowUsers: config.IDs{"U1", "W2"}, AllowUsergroups: config.IDs{"S1"}, AllowChannels: config.IDs{"*"},
 		SecondPerson: cancellation.SecondAlways, ConfirmTTL: 30 * time.Second, UndoWindow: 10 * time.Minute, LeadTime: 90 * time.Minute,
-		SiteID: "7", AuthorizationType: "Third Portal", ManyMax: 1, TellInvited: config.TellNever, Keep: 36 * time.Hour,
+		SiteID: "7", AuthorizationType: "Third Portal", ManyMax: 1, TellInvited: cancellation.TellNever, Keep: 36 * time.Hour,
 		SlackCA: strings.TrimSpace(certificate), MeetingCA: "leading text\n" + certificate + strings.TrimSpace(certificate),
 		OwnerMap: owners, Owners: config.Owners{"ana@corp": {UserID: "U024BE7LH"}, "bob": {Email: "bob@example.com"}},
 		CardDetails: config.DetailsMinimal, BotLocale: config.BrazilianPortuguese, LogLevel: slog.LevelWarn,

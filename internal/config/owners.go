@@ -67,8 +67,7 @@ func (o Owners) read(text string) (wrong []string) {
 			break
 		}
 		if err != nil {
-			var at *csv.ParseError
-			if errors.As(err, &at) {
+			if at, ok := errors.AsType[*csv.ParseError](err); ok {
 				note(at.Line, "is not CSV: "+at.Err.Error())
 				continue
 			}

@@ -104,8 +104,7 @@ func Temporary(err error) bool {
 	if errors.Is(err, ErrAddress) || errors.Is(err, ErrTLS) {
 		return false
 	}
-	var pg *pgconn.PgError
-	if errors.As(err, &pg) {
+	if pg, ok := errors.AsType[*pgconn.PgError](err); ok {
 		// 08: connection exceptions.
 		return strings.HasPrefix(pg.Code, "08") || errors.Is(err, ErrStarting) || errors.Is(err, ErrConnections)
 	}
@@ -115,8 +114,7 @@ func Temporary(err error) bool {
 
 // isTLS reports whether a connection failed because it could not be secured.
 func isTLS(err error) bool {
-	var connect *pgconn.ConnectError
-	if !errors.As(err, &connect) {
+	if _, ok := errors.AsType[*pgconn.ConnectError](err); !ok {
 		return false
 	}
 	var verification *tls.CertificateVerificationError
@@ -176,12 +174,10 @@ func detail(err error) string {
 }
 
 func classOf(err error) error {
-	var lite *sqlite.Error
-	if errors.As(err, &lite) {
+	if lite, ok := errors.AsType[*sqlite.Error](err); ok {
 		return classOfSQLite(lite.Code())
 	}
-	var pg *pgconn.PgError
-	if errors.As(err, &pg) {
+	if pg, ok := errors.AsType[*pgconn.PgError](err); ok {
 		if pg.Code == "28000" && strings.Contains(pg.Message, "no pg_hba.conf entry") && strings.Contains(pg.Message, "no encryption") {
 			return ErrTLS // the server lets nobody in without it
 		}
@@ -242,12 +238,10 @@ func classOfSQLite(code int) error {
 // to a constraint that it enforced, two writers that met in the same row, or a caller
 // that left.
 func isFault(err error) bool {
-	var lite *sqlite.Error
-	if errors.As(err, &lite) {
+	if lite, ok := errors.AsType[*sqlite.Error](err); ok {
 		return lite.Code()&0xff != sqlite3.SQLITE_CONSTRAINT
 	}
-	var pg *pgconn.PgError
-	if errors.As(err, &pg) {
+	if pg, ok := errors.AsType[*pgconn.PgError](err); ok {
 		return !strings.HasPrefix(pg.Code, "23") && !strings.HasPrefix(pg.Code, "40")
 	}
 	_, overNetwork := errors.AsType[net.Error](err)

@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"io"
+	"maps"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -171,12 +172,8 @@ func done() reply {
 // with returns the reply with further headers.
 func (r reply) with(header map[string]string) reply {
 	all := map[string]string{}
-	for k, v := range r.header {
-		all[k] = v
-	}
-	for k, v := range header {
-		all[k] = v
-	}
+	maps.Copy(all, r.header)
+	maps.Copy(all, header)
 	r.header = all
 	return r
 }

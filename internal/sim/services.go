@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"io"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"strconv"
@@ -115,9 +116,7 @@ func (e *exchange) answer(from *httptest.ResponseRecorder) {
 	e.w.mu.Lock()
 	e.c.answered = e.r.Context().Err() == nil
 	e.w.mu.Unlock()
-	for name, values := range from.Header() {
-		e.rw.Header()[name] = values
-	}
+	maps.Copy(e.rw.Header(), from.Header())
 	e.rw.WriteHeader(from.Code)
 	_, _ = e.rw.Write(from.Body.Bytes()) // the caller may be gone
 }

@@ -54,8 +54,7 @@ func (k *socket) left(err error) {
 		return
 	}
 	code := websocket.CloseAbnormalClosure
-	var closed *websocket.CloseError
-	if errors.As(err, &closed) {
+	if closed, ok := errors.AsType[*websocket.CloseError](err); ok {
 		code = closed.Code
 	}
 	k.s.record(Call{At: k.s.opts.Now(), Method: closedMethod, Token: "none", Status: code}, time.Now())

@@ -2,6 +2,7 @@ package slacksim
 
 import (
 	"context"
+	"maps"
 	"net"
 	"net/http"
 	"strconv"
@@ -69,9 +70,7 @@ func (done response) write(w http.ResponseWriter) {
 	if done.status == http.StatusSwitchingProtocols {
 		return // the upgrade to a socket answers for itself
 	}
-	for name, values := range done.header {
-		w.Header()[name] = values
-	}
+	maps.Copy(w.Header(), done.header)
 	w.Header().Set("Content-Type", orDefault(done.kind, "application/json; charset=utf-8"))
 	w.WriteHeader(done.status)
 	_, _ = w.Write(done.body) // the caller may be gone, and nobody is left to tell

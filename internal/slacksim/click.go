@@ -20,25 +20,13 @@ type ClickOptions struct {
 // Click is the user pressing a button of a message, a confirmation dialog included. It
 // is an error if the user does not see the message, or if it has no such button now.
 func (s *Server) Click(user string, ref Ref, actionID string, opts ClickOptions) (*Action, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	at, err := s.messagePlace(user, ref)
-	if err != nil {
-		return nil, err
-	}
-	return at.click(actionID, opts, s.stamp())
+	return s.onMessage(user, ref, func(at place) (*Action, error) { return at.click(actionID, opts, s.stamp()) })
 }
 
 // ClickView is [Server.Click] in the user's Home tab or in the modal in front of them, by
 // the view's id.
 func (s *Server) ClickView(user, viewID, actionID string, opts ClickOptions) (*Action, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	at, err := s.viewPlace(user, viewID)
-	if err != nil {
-		return nil, err
-	}
-	return at.click(actionID, opts, s.stamp())
+	return s.onView(user, viewID, func(at place) (*Action, error) { return at.click(actionID, opts, s.stamp()) })
 }
 
 // Select is the user choosing in a menu, in radio buttons, in checkboxes, or filling an
@@ -48,24 +36,12 @@ func (s *Server) ClickView(user, viewID, actionID string, opts ClickOptions) (*A
 // everything outside an input block and for input blocks with dispatch_action. Otherwise
 // the action has ended with nothing sent.
 func (s *Server) Select(user string, ref Ref, blockID, actionID string, values ...string) (*Action, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	at, err := s.messagePlace(user, ref)
-	if err != nil {
-		return nil, err
-	}
-	return s.selectIn(at, blockID, actionID, values)
+	return s.onMessage(user, ref, func(at place) (*Action, error) { return s.selectIn(at, blockID, actionID, values) })
 }
 
 // SelectView is [Server.Select] in the user's Home tab or in the modal in front of them.
 func (s *Server) SelectView(user, viewID, blockID, actionID string, values ...string) (*Action, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	at, err := s.viewPlace(user, viewID)
-	if err != nil {
-		return nil, err
-	}
-	return s.selectIn(at, blockID, actionID, values)
+	return s.onView(user, viewID, func(at place) (*Action, error) { return s.selectIn(at, blockID, actionID, values) })
 }
 
 // selectIn checks what Slack's client would not let a person choose. The lock is held.

@@ -11,6 +11,28 @@ type place struct {
 	send   func(usedElement) *Action
 }
 
+// onMessage has the user act in a message that they see.
+func (s *Server) onMessage(user string, ref Ref, act func(place) (*Action, error)) (*Action, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	at, err := s.messagePlace(user, ref)
+	if err != nil {
+		return nil, err
+	}
+	return act(at)
+}
+
+// onView has the user act in their Home tab, or in the modal in front of them.
+func (s *Server) onView(user, viewID string, act func(place) (*Action, error)) (*Action, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	at, err := s.viewPlace(user, viewID)
+	if err != nil {
+		return nil, err
+	}
+	return act(at)
+}
+
 // messagePlace returns the message if the user sees it. The lock is held.
 func (s *Server) messagePlace(user string, ref Ref) (place, error) {
 	p, r, err := s.seen(user, ref)

@@ -1,6 +1,7 @@
 package slacksim
 
 import (
+	"maps"
 	"slices"
 	"time"
 )
@@ -23,9 +24,7 @@ func (s *Server) reader(viewer string) reader {
 // with adds what the person has chosen, as it is now.
 func (r reader) with(chosen inputs) reader {
 	r.chosen = make(inputs, len(chosen))
-	for key, v := range chosen {
-		r.chosen[key] = v
-	}
+	maps.Copy(r.chosen, chosen)
 	return r
 }
 

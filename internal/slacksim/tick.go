@@ -93,24 +93,12 @@ func (v inputValue) values() []string {
 // value, or words in it or its description. It is an error if there is no such box,
 // if there are several, or if nothing would change.
 func (s *Server) Tick(user string, ref Ref, text string, on bool) (*Action, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	at, err := s.messagePlace(user, ref)
-	if err != nil {
-		return nil, err
-	}
-	return s.tickIn(at, text, on)
+	return s.onMessage(user, ref, func(at place) (*Action, error) { return s.tickIn(at, text, on) })
 }
 
 // TickView is [Server.Tick] in the user's Home tab or in the modal in front of them.
 func (s *Server) TickView(user, viewID, text string, on bool) (*Action, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	at, err := s.viewPlace(user, viewID)
-	if err != nil {
-		return nil, err
-	}
-	return s.tickIn(at, text, on)
+	return s.onView(user, viewID, func(at place) (*Action, error) { return s.tickIn(at, text, on) })
 }
 
 // tickIn chooses what was chosen before, and the box or not the box. The lock is held.

@@ -3,6 +3,7 @@ package words
 import (
 	"embed"
 	"fmt"
+	"maps"
 
 	"github.com/BurntSushi/toml"
 	"github.com/nicksnyder/go-i18n/v2/i18n"
@@ -71,9 +72,7 @@ func (l Language) Say(key string, v Vars) string {
 // Count is say in the plural form for n, which the sentence may name as Count.
 func (l Language) Count(key string, n int, v Vars) string {
 	all := Vars{"Count": n}
-	for name, value := range v {
-		all[name] = value
-	}
+	maps.Copy(all, v)
 	return l.localize(&i18n.LocalizeConfig{MessageID: key, TemplateData: all, PluralCount: n})
 }
 

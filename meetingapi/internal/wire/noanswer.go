@@ -34,8 +34,7 @@ type NoAnswer struct {
 // lost is a request that http.Client gave up.
 func lost(ctx context.Context, r Request, sent bool, err error) *NoAnswer {
 	// A *url.Error would print the whole address.
-	var u *url.Error
-	if errors.As(err, &u) {
+	if u, ok := errors.AsType[*url.Error](err); ok {
 		err = u.Err
 	}
 	err = harmless(err)
