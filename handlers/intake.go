@@ -82,7 +82,7 @@ func (h *Handlers) receiveClick(ctx context.Context, c bot.Click) error {
 
 // storeClick stores a click, and begins meanwhile what its run will wait for.
 func (h *Handlers) storeClick(ctx context.Context, in *step.Envelope) error {
-	return h.store(ctx, step.ClickStep, &step.Arrival{Envelope: in, Foreseen: h.clicks.Foresee(in)})
+	return h.store(ctx, step.ClickStep, &step.Arrival{Envelope: in, Prefetched: h.clicks.Prefetch(in)})
 }
 
 // receiveTick hands over a tick on a card, which has no value to say of which request.

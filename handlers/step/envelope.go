@@ -142,17 +142,17 @@ func (in *Envelope) ShortReason() string {
 // An Arrival is what the process that stored an envelope hands to its first run,
 // so that nothing has to be read back. Every field but Envelope may be zero.
 type Arrival struct {
-	Envelope *Envelope
-	Request  store.Request                  // as it was stored with the envelope
-	Found    *Promise[[]meetingapi.Meeting] // what a command's number leads to
-	Foreseen *Promise[Foreseen]             // what a click needs
+	Envelope   *Envelope
+	Request    store.Request                  // as it was stored with the envelope
+	Found      *Promise[[]meetingapi.Meeting] // what a command's number leads to
+	Prefetched *Promise[Prefetched]           // what a click needs
 }
 
-// Foreseen is what a click needs that was read while the click was being stored. Whoever
-// changes the request does so over the version that was read, see [Change].
-type Foreseen struct {
+// Prefetched is what was read for a click while it was being stored. Whoever changes the
+// request does so over the version that was read, see [Change].
+type Prefetched struct {
 	Request store.Request
-	Ahead   bool                         // what the button reads ahead is being read
+	Begun   bool                         // the rest, which the button alone needs, has been asked for
 	Meeting *Promise[meetingapi.Meeting] // nil: not read
 }
 

@@ -22,7 +22,7 @@ import (
 // Confirm lets one click win, if it was made on the current page: what was not shown is
 // not confirmed.
 func Confirm() press.Verb {
-	return press.Verb{Ahead: prepare, Late: press.Late, Do: func(ctx context.Context, c *press.Click) error {
+	return press.Verb{Prefetch: prepare, Late: press.Late, Do: func(ctx context.Context, c *press.Click) error {
 		if !c.R.Batch.Review || action.RevisionOf(c.In.Block) != c.R.Batch.Revision {
 			return pageTurned(ctx, c)
 		}

@@ -24,7 +24,7 @@ func Keep() press.Verb {
 // counts, not after: if it can't be read, the click is refused and the question stays
 // open.
 func Confirm() press.Verb {
-	return press.Verb{Ahead: press.ReadAhead, Ready: learnPlace, Late: press.Late, Do: ifTheirs(confirmQuestion)}
+	return press.Verb{Prefetch: press.ReadAhead, Ready: learnPlace, Late: press.Late, Do: ifTheirs(confirmQuestion)}
 }
 
 // ifTheirs goes on if the meeting is still owned by the person whom the question was put

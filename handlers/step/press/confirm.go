@@ -26,7 +26,7 @@ const soon = 10 * time.Millisecond
 // the same commit starts the call. Everybody else, on any replica, is told who was
 // first.
 func Confirm() Verb {
-	return Verb{Ahead: ReadAhead, Late: Late, Would: decide, Needs: new(access.Confirm), Do: confirm}
+	return Verb{Prefetch: ReadAhead, Late: Late, Would: decide, Needs: new(access.Confirm), Do: confirm}
 }
 
 // ReadAhead starts reading the meeting, and whatever gives somebody who isn't listed

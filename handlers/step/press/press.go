@@ -41,8 +41,8 @@ const justNow = 2 * time.Second
 // Who the person is, and what gives them a right, is read again for the click, unless
 // Lately says that a remembered reading will do because the button decides nothing.
 type Verb struct {
-	Lately bool
-	Ahead  func(context.Context, *Click) // begins to read what is needed besides the person, at the same time
+	Lately   bool
+	Prefetch func(context.Context, *Click) // begins to read what is needed besides the person, at the same time
 
 	Ready func(context.Context, *Click) error // learns what the rest is judged by
 	Late  func(*Click) *answer.Answer         // says why it is too late; nil if it is not
@@ -57,21 +57,21 @@ func (s Press) Run(ctx context.Context, run *jobs.Run) error {
 	if v == nil || err != nil {
 		return err
 	}
-	is, err := seen(ctx, v)
+	had, err := prefetched(ctx, v)
 	if errors.Is(err, store.ErrNotFound) {
 		return v.Say(ctx, answer.Answer{Kind: answer.UnknownButton})
 	}
 	if err != nil {
 		return err
 	}
-	c := &Click{Visit: v, R: is.Request, Would: is.Request.Request, Meeting: is.Meeting, Offer: s.Offer}
+	c := &Click{Visit: v, R: had.Request, Would: had.Request.Request, Meeting: had.Meeting, Offer: s.Offer}
 	if window, ok := s.Windows[v.In.Action]; ok {
 		return window.Press(ctx, c)
 	}
 	verb, ok := s.verbs(c.R.Request)[v.In.Action]
 	ctx = verb.reads(ctx, c.R.Request)
-	if verb.Ahead != nil && !is.Ahead {
-		verb.Ahead(ctx, c)
+	if verb.Prefetch != nil && !had.Begun {
+		verb.Prefetch(ctx, c)
 	}
 	if err := v.Identify(ctx); err != nil {
 		return c.CannotServe(ctx, err)
@@ -82,22 +82,21 @@ func (s Press) Run(ctx context.Context, run *jobs.Run) error {
 	return verb.Press(ctx, c)
 }
 
-// Foresee begins, while a click is being stored, what its run will wait for: who the
-// person is, and what its button reads ahead. It returns nil for a button that reads
-// nothing ahead.
-func (s Press) Foresee(in *step.Envelope) *step.Promise[step.Foreseen] {
-	if s.Single[in.Action].Ahead == nil && s.Several[in.Action].Ahead == nil && s.Question[in.Action].Ahead == nil {
+// Prefetch asks, while a click is being stored, for what its run will wait for: who the
+// person is, and what the button needs besides. It returns nil for a button that needs
+// nothing besides.
+func (s Press) Prefetch(in *step.Envelope) *step.Promise[step.Prefetched] {
+	if s.Single[in.Action].Prefetch == nil && s.Several[in.Action].Prefetch == nil && s.Question[in.Action].Prefetch == nil {
 		return nil
 	}
-	return step.Begin(func(ctx context.Context) (step.Foreseen, error) {
+	return step.Begin(func(ctx context.Context) (step.Prefetched, error) {
 		r, err := s.Store.Requests.Get(ctx, in.Request)
 		if err != nil {
-			return step.Foreseen{}, err
+			return step.Prefetched{}, err
 		}
-		c := &Click{Visit: &step.Visit{Deps: s.Deps, In: in}, R: r}
 		verb := s.verbs(r.Request)[in.Action]
-		if verb.Ahead == nil { // a part of several: it has no buttons
-			return step.Foreseen{Request: r}, nil
+		if verb.Prefetch == nil { // a part of several: it has no buttons
+			return step.Prefetched{Request: r}, nil
 		}
 		reads := func(ctx context.Context) context.Context {
 			return verb.reads(bot.WithTeam(ctx, bot.TeamID(in.Team)), r.Request)
@@ -105,20 +104,21 @@ func (s Press) Foresee(in *step.Envelope) *step.Promise[step.Foreseen] {
 		step.Begin(func(ctx context.Context) (bot.Person, error) { // remembered until the run asks
 			return s.Slack.Person(reads(ctx), bot.UserID(in.Person))
 		})
-		verb.Ahead(reads(ctx), c)
-		return step.Foreseen{Request: r, Ahead: true, Meeting: c.Meeting}, nil
+		c := &Click{Visit: &step.Visit{Deps: s.Deps, In: in}, R: r}
+		verb.Prefetch(reads(ctx), c)
+		return step.Prefetched{Request: r, Begun: true, Meeting: c.Meeting}, nil
 	})
 }
 
-// seen returns what a click is about: as it was foreseen, or as it is stored.
-func seen(ctx context.Context, v *step.Visit) (step.Foreseen, error) {
-	if foreseen := v.Arrived.Foreseen; foreseen != nil {
-		if got, err := foreseen.Wait(ctx, nil); err == nil {
-			return got, nil
+// prefetched returns what a click is about: as it was prefetched, or as it is stored.
+func prefetched(ctx context.Context, v *step.Visit) (step.Prefetched, error) {
+	if p := v.Arrived.Prefetched; p != nil {
+		if had, err := p.Wait(ctx, nil); err == nil {
+			return had, nil
 		}
 	}
 	r, err := v.Request(ctx)
-	return step.Foreseen{Request: r}, err
+	return step.Prefetched{Request: r}, err
 }
 
 // verbs are what the buttons of a card do. A part has none.

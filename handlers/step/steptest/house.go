@@ -132,11 +132,11 @@ func (h *House) Pass(d time.Duration) {
 // Arrive stores something a person did, as the intake does, and has it worked on.
 func (h *House) Arrive(next jobs.Step, in *step.Envelope) {
 	h.t.Helper()
-	h.arrive(next, in, func() *step.Promise[step.Foreseen] {
+	h.arrive(next, in, func() *step.Promise[step.Prefetched] {
 		if next != step.ClickStep {
 			return nil
 		}
-		return handlers.Clicks(h.Deps).Foresee(in)
+		return handlers.Clicks(h.Deps).Prefetch(in)
 	})
 }
 
@@ -144,15 +144,15 @@ func (h *House) Arrive(next jobs.Step, in *step.Envelope) {
 // happens meanwhile.
 func (h *House) Overtaken(in *step.Envelope, meanwhile func()) {
 	h.t.Helper()
-	h.arrive(step.ClickStep, in, func() *step.Promise[step.Foreseen] {
-		read := handlers.Clicks(h.Deps).Foresee(in)
+	h.arrive(step.ClickStep, in, func() *step.Promise[step.Prefetched] {
+		read := handlers.Clicks(h.Deps).Prefetch(in)
 		got, err := read.Wait(h.t.Context(), nil)
 		meanwhile()
 		return step.Kept(got, err)
 	})
 }
 
-func (h *House) arrive(next jobs.Step, in *step.Envelope, foresee func() *step.Promise[step.Foreseen]) {
+func (h *House) arrive(next jobs.Step, in *step.Envelope, prefetch func() *step.Promise[step.Prefetched]) {
 	h.t.Helper()
 	h.n++
 	in.ID, in.Key, in.Team = fmt.Sprintf("e%d", h.n), fmt.Sprintf("k%d", h.n), Team
@@ -162,7 +162,7 @@ func (h *House) arrive(next jobs.Step, in *step.Envelope, foresee func() *step.P
 	if in.Request == "" && in.Action == "" {
 		in.Request = cancellation.NewID()
 	}
-	a := &step.Arrival{Envelope: in, Foreseen: foresee()}
+	a := &step.Arrival{Envelope: in, Prefetched: prefetch()}
 	err := h.Store.Do(h.t.Context(), func(tx *store.Tx) error {
 		e, err := in.Stored()
 		if err != nil {

@@ -12,10 +12,10 @@ import (
 	"meetingbot/internal/dbfault"
 )
 
-// TestForesee: what a click waits for is asked for while the database is still storing it,
+// TestPrefetch: what a click waits for is asked for while the database is still storing it,
 // once, and only for people who probably may; an answer from before the click is not
 // enough.
-func TestForesee(t *testing.T) {
+func TestPrefetch(t *testing.T) {
 	t.Parallel()
 	for _, row := range []struct {
 		name, who, action string
