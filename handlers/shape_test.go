@@ -164,7 +164,7 @@ func TestArrows(t *testing.T) {
 func TestViewArrows(t *testing.T) {
 	t.Parallel()
 	const views = "handlers/view"
-	every := "words block action page outcome card answer batch notice list help hometab window"
+	every := "words block action page outcome card answer batch notice list help hometab modal"
 	arrows := map[string]string{ // a package, and those of the views that it may import
 		"words":    "",
 		"block":    "",
@@ -175,7 +175,7 @@ func TestViewArrows(t *testing.T) {
 		"answer":   "words block action page outcome",
 		"notice":   "words block page outcome",
 		"help":     "words block page",
-		"window":   "words block action page",
+		"modal":    "words block action page",
 		"batch":    "words block action page outcome card answer",
 		"list":     "words block action page outcome batch",
 		"hometab":  "words block action page outcome answer help list",

@@ -17,9 +17,9 @@ func Clicks(deps *step.Deps) press.Press {
 	return press.Press{
 		Deps:  deps,
 		Offer: owner.Offer,
-		Windows: press.Verbs{
+		Modals: press.Verbs{
 			action.AddReason: press.AddReason(),
-			action.AskOwner:  owner.Window(),
+			action.AskOwner:  owner.Modal(),
 		},
 		Single: ticking(press.Verbs{
 			action.Cancel:            press.Confirm(),

@@ -10,8 +10,8 @@ import (
 	"meetingbot/handlers/view/help"
 	"meetingbot/handlers/view/hometab"
 	"meetingbot/handlers/view/list"
+	"meetingbot/handlers/view/modal"
 	"meetingbot/handlers/view/notice"
-	"meetingbot/handlers/view/window"
 	"meetingbot/internal/cancellation"
 	"meetingbot/internal/command"
 )
@@ -147,17 +147,17 @@ func (v *Renderer) HomeFailed(locale string, why hometab.Fault) bot.Home {
 
 // ReasonModal asks for the reason of r.
 func (v *Renderer) ReasonModal(locale string, r cancellation.Request) bot.Modal {
-	return window.Reason(v.person(locale), r)
+	return modal.Reason(v.person(locale), r)
 }
 
 // AskOwnerModal asks why the owner of r, which was refused, should cancel.
 func (v *Renderer) AskOwnerModal(locale string, r cancellation.Request) bot.Modal {
-	return window.AskOwner(v.person(locale).Discreet(), r)
+	return modal.AskOwner(v.person(locale).Discreet(), r)
 }
 
 // DelegateModal asks to whom and until when an owner delegates. On the card of r the
 // asker is preselected; the zero Request is for Home. Day is the preselected date,
 // such as 2026-12-01.
 func (v *Renderer) DelegateModal(locale string, r cancellation.Request, longest time.Duration, day string) bot.Modal {
-	return window.Delegate(v.person(locale), r, longest, day)
+	return modal.Delegate(v.person(locale), r, longest, day)
 }

@@ -1,6 +1,6 @@
 // Package delegate lets owners allow somebody else to cancel their meetings for a while.
 //
-//	give.go, window.go  an owner gives or takes back a delegation
+//	give.go, modal.go  an owner gives or takes back a delegation
 //	notice.go           the other person is told what now applies
 //	end.go              it expires, or one of the accounts is gone
 //	letting.go          what the access policy asks about it

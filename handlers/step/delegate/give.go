@@ -28,7 +28,7 @@ func (s Let) Run(ctx context.Context, run *jobs.Run) error {
 	l := letting{v}
 	switch v.In.Action {
 	case action.Delegate, action.DelegateAdd:
-		return l.openWindow(ctx) // Slack's permission to open a window lasts 3 seconds
+		return l.openModal(ctx) // Slack's permission to open a modal lasts 3 seconds
 	case action.DelegateRemove:
 		return l.takeBack(ctx)
 	}
@@ -42,13 +42,13 @@ func (s Let) Run(ctx context.Context, run *jobs.Run) error {
 type letting struct{ *step.Visit }
 
 const (
-	usualDelegation = 30 * 24 * time.Hour // what the window proposes
-	ownerGlance     = time.Second         // for the owner, while a window waits to be opened
+	usualDelegation = 30 * 24 * time.Hour // what the modal proposes
+	ownerGlance     = time.Second         // for the owner, while a modal waits to be opened
 )
 
-// openWindow opens the window that asks whom, and until when. Who may is asked again
+// openModal opens the modal that asks whom, and until when. Who may is asked again
 // when it comes back.
-func (v letting) openWindow(ctx context.Context) error {
+func (v letting) openModal(ctx context.Context) error {
 	v.Recall()
 	if v.Rules.DelegationMax <= 0 {
 		return v.Say(ctx, answer.Answer{Kind: answer.DelegateOff})
@@ -72,7 +72,7 @@ func (v letting) openWindow(ctx context.Context) error {
 	}
 	zone, _ := step.ZoneOf(v.Person)
 	day := v.Store.Now().Add(min(usualDelegation, v.Rules.DelegationMax)).In(orUTC(zone)).Format(time.DateOnly)
-	return v.OpenWindow(ctx, v.Views.DelegateModal(v.Person.Locale, r, v.Rules.DelegationMax, day))
+	return v.OpenModal(ctx, v.Views.DelegateModal(v.Person.Locale, r, v.Rules.DelegationMax, day))
 }
 
 func orUTC(zone *time.Location) *time.Location {
@@ -82,7 +82,7 @@ func orUTC(zone *time.Location) *time.Location {
 	return zone
 }
 
-// give stores what the window says, and tells the giver. A run that is repeated only
+// give stores what the modal says, and tells the giver. A run that is repeated only
 // tells them: they may have taken it back meanwhile.
 func (v letting) give(ctx context.Context) error {
 	if v.In.Kind == step.KindGiven {

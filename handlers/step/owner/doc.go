@@ -1,6 +1,6 @@
 // Package owner asks a meeting's owner on behalf of somebody who may not cancel it.
 //
-//	offer.go   the offer in a refusal, and the window that takes the reason
+//	offer.go   the offer in a refusal, and the modal that takes the reason
 //	ask.go     the question: a card in the owner's direct messages
 //	answer.go  what its buttons do while the meeting still belongs to the owner
 //

@@ -67,10 +67,10 @@ func offerOf(ctx context.Context, v *step.Visit, r cancellation.Request, refusal
 	return offer
 }
 
-// Window opens the window in which the reason is typed, unless its person asks too often, or
-// has asked enough: told when the window comes back, they would lose what they typed.
+// Modal opens the modal in which the reason is typed, unless its person asks too often, or
+// has asked enough: told when the modal comes back, they would lose what they typed.
 // Everything else is judged then: Slack's permission to open it does not wait.
-func Window() press.Verb {
+func Modal() press.Verb {
 	return press.Verb{Do: func(ctx context.Context, c *press.Click) error {
 		c.Recall()
 		if !offeredTo(c.In, c.R.Request) {
@@ -82,7 +82,7 @@ func Window() press.Verb {
 		}
 		switch {
 		case err != nil:
-			return c.WindowFailed(ctx, err)
+			return c.ModalFailed(ctx, err)
 		case tooMany != nil:
 			return c.Say(ctx, *tooMany)
 		}
@@ -90,7 +90,7 @@ func Window() press.Verb {
 		if asks.Asker != c.In.Person {
 			asks.Reason = "" // it is the asker's
 		}
-		return c.OpenWindow(ctx, c.Views.AskOwnerModal(c.Person.Locale, asks))
+		return c.OpenModal(ctx, c.Views.AskOwnerModal(c.Person.Locale, asks))
 	}}
 }
 

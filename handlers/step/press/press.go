@@ -19,7 +19,7 @@ import (
 // press it? What a button does depends on the kind of card.
 type Press struct {
 	*step.Deps
-	Windows  Verbs // that open a window, on any card: Slack's permission to open one lasts 3 seconds
+	Modals   Verbs // that open a modal, on any card: Slack's permission to open one lasts 3 seconds
 	Single   Verbs // on a card about one meeting
 	Several  Verbs // on a card about several meetings
 	Question Verbs // on a card that was put to the meeting's owner
@@ -65,8 +65,8 @@ func (s Press) Run(ctx context.Context, run *jobs.Run) error {
 		return err
 	}
 	c := &Click{Visit: v, R: had.Request, Would: had.Request.Request, Meeting: had.Meeting, Offer: s.Offer}
-	if window, ok := s.Windows[v.In.Action]; ok {
-		return window.Press(ctx, c)
+	if modal, ok := s.Modals[v.In.Action]; ok {
+		return modal.Press(ctx, c)
 	}
 	verb, ok := s.verbs(c.R.Request)[v.In.Action]
 	ctx = verb.reads(ctx, c.R.Request)

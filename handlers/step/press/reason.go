@@ -21,11 +21,11 @@ func AddReason() Verb {
 		if a := Late(c); a != nil {
 			return c.Say(ctx, *a)
 		}
-		// Before the window opens: what comes back from it draws the card.
+		// Before the modal opens: what comes back from it draws the card.
 		if err := c.rememberPlace(ctx); err != nil {
 			return err
 		}
-		return c.OpenWindow(ctx, c.Views.ReasonModal(c.Person.Locale, c.R.Request))
+		return c.OpenModal(ctx, c.Views.ReasonModal(c.Person.Locale, c.R.Request))
 	}}
 }
 
@@ -53,7 +53,7 @@ func (c *Click) rememberPlace(ctx context.Context) error {
 }
 
 // mayTick reports whether the person is known within a moment to be one who may tick: a
-// window has to open meanwhile.
+// modal has to open meanwhile.
 func (c *Click) mayTick(ctx context.Context) bool {
 	ctx, cancel := context.WithTimeout(ctx, askerGlance)
 	defer cancel()
@@ -71,7 +71,7 @@ func SaveReason() Verb {
 		if err := c.followCard(ctx); err != nil {
 			return err
 		}
-		c.In.Channel = c.R.Card.Channel // a window has no channel of its own
+		c.In.Channel = c.R.Card.Channel // a modal has no channel of its own
 		if c.In.Kind == step.KindReason {
 			return c.drawReason(ctx)
 		}

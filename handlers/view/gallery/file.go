@@ -11,8 +11,8 @@ import (
 	"meetingbot/handlers/view/help"
 	"meetingbot/handlers/view/hometab"
 	"meetingbot/handlers/view/list"
+	"meetingbot/handlers/view/modal"
 	"meetingbot/handlers/view/notice"
-	"meetingbot/handlers/view/window"
 )
 
 // drawn lists which function draws the views whose names have a prefix. The first match
@@ -46,9 +46,9 @@ var drawn = []struct {
 	{"many_nothing_", batch.NothingOffered},
 	{"home_failed", hometab.Failed},
 	{"home_", hometab.Draw},
-	{"modal_reason", window.Reason},
-	{"modal_ask_owner", window.AskOwner},
-	{"modal_delegate", window.Delegate},
+	{"modal_reason", modal.Reason},
+	{"modal_ask_owner", modal.AskOwner},
+	{"modal_delegate", modal.Delegate},
 }
 
 // File returns the file in which the view with that name is drawn, from the root of

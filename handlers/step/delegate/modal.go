@@ -16,7 +16,7 @@ import (
 	"meetingbot/internal/store"
 )
 
-// chosen is what an input of the window holds.
+// chosen is what an input of the modal holds.
 func (v letting) chosen(input string) string {
 	if all := v.In.Selected[input]; len(all) > 0 {
 		return all[0]
@@ -24,7 +24,7 @@ func (v letting) chosen(input string) string {
 	return ""
 }
 
-// wanted is the delegation that the window asks for, or the sentence that refuses it.
+// wanted is the delegation that the modal asks for, or the sentence that refuses it.
 func (v letting) wanted(ctx context.Context) (d cancellation.Delegation, no *answer.Answer, err error) {
 	refuse := func(a answer.Answer) (cancellation.Delegation, *answer.Answer, error) {
 		return cancellation.Delegation{}, &a, nil
@@ -71,7 +71,7 @@ func (v letting) wanted(ctx context.Context) (d cancellation.Delegation, no *ans
 	return cancellation.Delegation{ID: cancellation.NewID(), Team: v.In.Team, Giver: v.In.Person, Receiver: who, Until: end.UTC()}, nil, nil
 }
 
-// onOwnCard refuses a window that was opened on the card of somebody else's meeting.
+// onOwnCard refuses a modal that was opened on the card of somebody else's meeting.
 func (v letting) onOwnCard(ctx context.Context) (*answer.Answer, error) {
 	if v.In.Request == "" {
 		return nil, nil //nolint:nilnil // it was opened in Home

@@ -1,4 +1,4 @@
-package window_test
+package modal_test
 
 import (
 	"encoding/json"
@@ -11,9 +11,9 @@ import (
 
 	"meetingbot/bot"
 	"meetingbot/handlers/view/action"
+	"meetingbot/handlers/view/modal"
 	"meetingbot/handlers/view/sample"
 	"meetingbot/handlers/view/viewtest"
-	"meetingbot/handlers/view/window"
 	"meetingbot/handlers/view/words"
 	"meetingbot/internal/cancellation"
 	"meetingbot/internal/command"
@@ -21,19 +21,19 @@ import (
 
 const quarter = 90 * 24 * time.Hour
 
-func windows(locale string, r cancellation.Request) map[string]bot.Modal {
+func modals(locale string, r cancellation.Request) map[string]bot.Modal {
 	p := viewtest.Page(locale)
 	return map[string]bot.Modal{
-		action.ModalReason: window.Reason(p, r), action.ModalAskOwner: window.AskOwner(p.Discreet(), r), action.ModalDelegate: window.Delegate(p, r, quarter, "2026-12-31"),
+		action.ModalReason: modal.Reason(p, r), action.ModalAskOwner: modal.AskOwner(p.Discreet(), r), action.ModalDelegate: modal.Delegate(p, r, quarter, "2026-12-31"),
 	}
 }
 
-// TestWindows: in every language a window fits, has its own name and its request, and
+// TestModals: in every language a modal fits, has its own name and its request, and
 // each input a label.
-func TestWindows(t *testing.T) {
+func TestModals(t *testing.T) {
 	t.Parallel()
 	for _, locale := range words.Languages() {
-		for id, m := range windows(locale, sample.Planned()) {
+		for id, m := range modals(locale, sample.Planned()) {
 			if m.CallbackID != id || m.PrivateMetadata != string(sample.Planned().ID) {
 				t.Errorf("%s in %s: callback %q, metadata %q", id, locale, m.CallbackID, m.PrivateMetadata)
 			}
@@ -58,9 +58,9 @@ func TestReason(t *testing.T) {
 	} {
 		r := sample.Planned()
 		r.Reason = reason
-		input := inputOf(t, window.Reason(viewtest.Page("en"), r))
+		input := inputOf(t, modal.Reason(viewtest.Page("en"), r))
 		if input.InitialValue != want || input.MaxLength != command.MaxReason || !input.Multiline {
-			t.Errorf("with the reason %.20q the window begins with %.20q, at most %d", reason, input.InitialValue, input.MaxLength)
+			t.Errorf("with the reason %.20q the modal begins with %.20q, at most %d", reason, input.InitialValue, input.MaxLength)
 		}
 	}
 }
@@ -94,14 +94,14 @@ func TestAskOwner(t *testing.T) {
 		"hostile":  {hostile, "&lt;!here&gt; ∗x∗ gets your question"},
 		"series":   {sample.Recurring(), "You're asking about the series 914 087 436."},
 	} {
-		m := window.AskOwner(viewtest.Page("en").Discreet(), test.r)
+		m := modal.AskOwner(viewtest.Page("en").Discreet(), test.r)
 		all, err := json.Marshal(m.ModalViewRequest)
 		if said := viewtest.Said(m.Blocks.BlockSet); err != nil || !strings.Contains(said, test.want) || strings.Contains(string(all), "Budget") || strings.Contains(string(all), "review") {
 			t.Errorf("%s: %q, want %q and no subject", name, said, test.want)
 		}
 	}
-	if got := inputOf(t, window.AskOwner(viewtest.Page("en"), typed)); got.InitialValue != typed.Reason || got.MaxLength != command.MaxReason {
-		t.Errorf("what was typed as the reason is %q in the window", got.InitialValue)
+	if got := inputOf(t, modal.AskOwner(viewtest.Page("en"), typed)); got.InitialValue != typed.Reason || got.MaxLength != command.MaxReason {
+		t.Errorf("what was typed as the reason is %q in the modal", got.InitialValue)
 	}
 }
 
@@ -110,8 +110,8 @@ func TestAskOwnerKeepsToSlacksLimits(t *testing.T) {
 	t.Parallel()
 	r := sample.Planned()
 	r.Reason = strings.Repeat("long ", 200)
-	if got := inputOf(t, window.AskOwner(viewtest.Page("en"), r)); utf8.RuneCountInString(got.InitialValue) > got.MaxLength {
-		t.Errorf("the window begins with %d characters, and takes %d", utf8.RuneCountInString(got.InitialValue), got.MaxLength)
+	if got := inputOf(t, modal.AskOwner(viewtest.Page("en"), r)); utf8.RuneCountInString(got.InitialValue) > got.MaxLength {
+		t.Errorf("the modal begins with %d characters, and takes %d", utf8.RuneCountInString(got.InitialValue), got.MaxLength)
 	}
 }
 
@@ -128,7 +128,7 @@ func TestDelegate(t *testing.T) {
 		"in Home":      {cancellation.Request{}, 36 * time.Hour, "", "At most 36 hours from now."},
 		"from nowhere": {cancellation.Request{Asker: "C0OPS0001"}, 48 * time.Hour, "", "At most 2 days from now."},
 	} {
-		m := window.Delegate(viewtest.Page("en"), test.r, test.longest, "2026-12-31")
+		m := modal.Delegate(viewtest.Page("en"), test.r, test.longest, "2026-12-31")
 		if said := viewtest.Said(m.Blocks.BlockSet); !strings.Contains(said, test.says) || m.PrivateMetadata != string(test.r.ID) {
 			t.Errorf("%s: %q, want %q", name, said, test.says)
 		}

@@ -1,0 +1,35 @@
+package step
+
+import (
+	"context"
+	"errors"
+
+	"meetingbot/bot"
+	"meetingbot/handlers/view/answer"
+)
+
+// errModalTried is why no modal is opened for a click: an earlier run may have used
+// Slack's permission, which is good for one, and for 3 seconds.
+var errModalTried = errors.New("an earlier run may have opened it")
+
+// OpenModal opens a modal for the click, and ends the run.
+func (v *Visit) OpenModal(ctx context.Context, m bot.Modal) error {
+	if v.Run.Attempt > 0 {
+		return v.ModalFailed(ctx, errModalTried)
+	}
+	if err := v.Slack.OpenModal(ctx, v.In.Trigger, m); err != nil {
+		return v.ModalFailed(ctx, err)
+	}
+	return v.Done(ctx, nil, nil)
+}
+
+// ModalFailed tells the person that no modal opened for their click, or that one may
+// have: an earlier run may have got that far, and so may a call without an answer.
+func (v *Visit) ModalFailed(ctx context.Context, err error) error {
+	v.Log.WarnContext(ctx, "modal not opened", "action", v.In.Action, "user", v.In.Person, "request", v.In.Request, "error", err)
+	kind := answer.Busy
+	if v.Run.Attempt > 0 || errors.Is(err, bot.ErrUnavailable) && !errors.Is(err, bot.ErrNotSent) {
+		kind = answer.MaybeStored
+	}
+	return v.Say(ctx, answer.Answer{Kind: kind})
+}
