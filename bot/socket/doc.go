@@ -7,7 +7,7 @@
 //
 //  1. decodes it (decode.go, frame.go, text.go) into a few typed fields, whatever else Slack sent;
 //  2. lets it wait for its turn if many come at once (queue.go): what somebody has decided comes before what is asked, and
-//     what would come too late is turned away, with a word to its person;
+//     what would come too late is rejected, and its person is told;
 //  3. calls the one handler registered for it, which hands it over: stores it where a crash can't reach it;
 //  4. acks it when, and only when, the handler returned nil or bot.ErrDuplicate, with a write that is known to have left,
 //     over whichever socket works. If the handler failed, panicked or took too long, the person is told at once to try

@@ -97,7 +97,7 @@ func (in *intake) admit(ctx context.Context, l *link, env envelope) {
 // reject tells the person behind env to try again, unless too many are being told at once.
 func (in *intake) reject(ctx context.Context, env envelope) {
 	in.observe(env, "busy")
-	in.log.WarnContext(ctx, "slack envelope turned away", "kind", env.kind, "name", env.name, "envelope", env.id)
+	in.log.WarnContext(ctx, "slack envelope rejected", "kind", env.kind, "name", env.name, "envelope", env.id)
 	if in.rejecting.enter() {
 		go func() {
 			defer in.rejecting.leave()

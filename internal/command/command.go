@@ -127,15 +127,15 @@ func (c Command) flags() string {
 	return strings.Join(words, " ")
 }
 
-// Portions returns commands that together ask for what c does, each with at most most
+// Portions returns commands that together ask for what c does, each for no more than limit
 // meetings and with all of c's flags; [Command.String] turns them into lines to copy.
-// A portion of one meeting is a Cancel. A most of less than one counts as one.
-func (c Command) Portions(most int) []Command {
+// A portion of one meeting is a Cancel. A limit of less than one counts as one.
+func (c Command) Portions(limit int) []Command {
 	if len(c.Numbers) == 0 {
 		return []Command{c}
 	}
 	var portions []Command
-	for numbers := range slices.Chunk(c.Numbers, max(most, 1)) {
+	for numbers := range slices.Chunk(c.Numbers, max(limit, 1)) {
 		portions = append(portions, c.with(numbers))
 	}
 	return portions

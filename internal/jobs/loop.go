@@ -118,9 +118,9 @@ func (q *Queue) round(ctx context.Context) error {
 	var behind bool
 	var errs []error
 	for _, s := range q.order {
-		due, any := first[s]
+		due, found := first[s]
 		switch {
-		case !any:
+		case !found:
 		case due.After(now):
 			q.wakeAt(due)
 		default:

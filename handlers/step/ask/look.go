@@ -139,8 +139,8 @@ func (v looking) nothing(all []cancellation.Meeting, partial bool, err error) (b
 func (v looking) theirMeetings(ctx context.Context) (all []cancellation.Meeting, partial bool, err error) {
 	ctx, cancel := context.WithTimeout(ctx, step.LookUpTime)
 	defer cancel()
-	any, listErr := v.Access.MayAny(ctx, v.Person)
-	if any {
+	listed, listErr := v.Access.MayAny(ctx, v.Person)
+	if listed {
 		return everybodys(ctx, v.Deps)
 	}
 	all, partial, err = OwnedBy(ctx, v.Deps, v.Person)
@@ -150,12 +150,12 @@ func (v looking) theirMeetings(ctx context.Context) (all []cancellation.Meeting,
 // history shows the last cancellations that a person may see: all of them to
 // those on the lists; else what they asked for or own.
 func (v looking) history(ctx context.Context) (bot.Message, error) {
-	any, err := v.Access.MayAny(ctx, v.Person)
+	listed, err := v.Access.MayAny(ctx, v.Person)
 	if err != nil {
 		v.Log.WarnContext(ctx, "a user group could not be read; its members see only their own history", "error", err)
 	}
 	f := store.HistoryFilter{Meeting: v.In.Command.Number}
-	if !any {
+	if !listed {
 		f.Person = string(v.Person.ID)
 	}
 	rows, err := v.Store.Requests.History(ctx, f, historyLength)
@@ -165,15 +165,15 @@ func (v looking) history(ctx context.Context) (bot.Message, error) {
 	if len(rows) == 0 {
 		return v.Views.Answer(v.Person.Locale, answer.Answer{Kind: answer.NothingInHistory}), nil
 	}
-	return v.Views.History(v.Person.Locale, discreet(rows, string(v.Person.ID), any)), nil
+	return v.Views.History(v.Person.Locale, discreet(rows, string(v.Person.ID), listed)), nil
 }
 
 // help explains the command to this person. Trouble with a list is no reason not to.
 func (v looking) help(ctx context.Context) bot.Message {
-	any, _ := v.Access.MayAny(ctx, v.Person)
+	listed, _ := v.Access.MayAny(ctx, v.Person)
 	return v.Views.Help(v.Person.Locale, help.Facts{
 		Several: v.Rules.ManyMax > 1,
-		Command: v.Views.Command, MayAny: any, SecondPerson: v.Access.Second,
+		Command: v.Views.Command, MayAny: listed, SecondPerson: v.Access.Second,
 		Helpers: slices.Concat(v.Access.Users, v.Access.Groups), Channels: v.Access.Channels,
 	})
 }
@@ -181,9 +181,9 @@ func (v looking) help(ctx context.Context) bot.Message {
 // discreet leaves the subject out of questions that a person had put to an owner:
 // a guessed number tells no more by asking. Those who may cancel any
 // meeting may know.
-func discreet(rows []cancellation.Request, person string, any bool) []cancellation.Request {
+func discreet(rows []cancellation.Request, person string, listed bool) []cancellation.Request {
 	for i := range rows {
-		if rows[i].IsQuestion() && rows[i].Asker == person && !any {
+		if rows[i].IsQuestion() && rows[i].Asker == person && !listed {
 			rows[i].Meeting.Subject = ""
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"maps"
 	"slices"
+	"time"
 
 	"meetingbot/bot"
 	"meetingbot/handlers/access"
@@ -51,38 +52,9 @@ func win(ctx context.Context, c *press.Click) error {
 	next := jobs.Job{Step: step.ManyStep, Subject: string(c.R.ID), Due: c.In.Received().Add(window + step.UndoGrace)}
 	revision := c.R.Batch.Revision
 	var used map[string]cancellation.Delegation
-	err := c.Done(store.Urgent(ctx), []jobs.Job{next}, func(tx *store.Tx) error {
-		if err := c.NotKept(ctx, tx); err != nil {
-			return err
-		}
-		var err error
-		if used, err = delegations(ctx, c, tx); err != nil {
-			return err
-		}
-		err = step.Change(ctx, tx, &c.R, func(r *store.Request) error {
-			if r.State != cancellation.Asked || !c.In.At.Before(r.ExpiresAt) || r.Batch.Revision != revision {
-				return store.ErrConflict
-			}
-			if err := r.Become(cancellation.Confirmed); err != nil {
-				return err
-			}
-			r.Batch, r.Telling.Wanted = confirmedBy(r.Batch, used), c.Rules.TellsInvited(c.In, cancellation.Meeting{})
-			r.ConfirmedBy, r.ConfirmedAt, r.UndoUntil = c.In.Person, c.In.Received(), c.In.Received().Add(window)
-			c.FromClick(&r.Request)
-			c.Board.Announce(&r.Request, r.UndoUntil)
-			return nil
-		})
-		if err != nil {
-			return err
-		}
-		tx.AfterCommit(func() { c.Board.CountDown(c.R.Request) })
-		lines := []store.AuditRow{store.Line(c.R.Request, store.EventConfirmed, c.In.Person, map[string]string{
-			"button": c.In.Action, "scope": scopeMany, "asker": c.R.Asker, "tell_invited": step.Yes(c.R.Telling.Wanted),
-		})}
-		for _, uuid := range slices.Sorted(maps.Keys(used)) {
-			lines = append(lines, press.DelegationUsed(used[uuid], c.R.Request))
-		}
-		return tx.Audit(ctx, lines...)
+	err := c.Done(store.Urgent(ctx), []jobs.Job{next}, func(tx *store.Tx) (err error) {
+		used, err = record(ctx, c, tx, revision, window)
+		return err
 	})
 	switch {
 	case errors.Is(err, press.ErrTakenBack):
@@ -98,6 +70,42 @@ func win(ctx context.Context, c *press.Click) error {
 		failpoint.Here(failpoint.Confirmed)
 	}
 	return err
+}
+
+// record makes the changes of a click that decides, if it was made on this revision of the
+// card, and returns the delegations by which it could.
+func record(ctx context.Context, c *press.Click, tx *store.Tx, revision int, window time.Duration) (map[string]cancellation.Delegation, error) {
+	if err := c.NotKept(ctx, tx); err != nil {
+		return nil, err
+	}
+	used, err := delegations(ctx, c, tx)
+	if err != nil {
+		return nil, err
+	}
+	err = step.Change(ctx, tx, &c.R, func(r *store.Request) error {
+		if r.State != cancellation.Asked || !c.In.At.Before(r.ExpiresAt) || r.Batch.Revision != revision {
+			return store.ErrConflict
+		}
+		if err := r.Become(cancellation.Confirmed); err != nil {
+			return err
+		}
+		r.Batch, r.Telling.Wanted = confirmedBy(r.Batch, used), c.Rules.TellsInvited(c.In, cancellation.Meeting{})
+		r.ConfirmedBy, r.ConfirmedAt, r.UndoUntil = c.In.Person, c.In.Received(), c.In.Received().Add(window)
+		c.FromClick(&r.Request)
+		c.Board.Announce(&r.Request, r.UndoUntil)
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	tx.AfterCommit(func() { c.Board.CountDown(c.R.Request) })
+	lines := []store.AuditRow{store.Line(c.R.Request, store.EventConfirmed, c.In.Person, map[string]string{
+		"button": c.In.Action, "scope": scopeMany, "asker": c.R.Asker, "tell_invited": step.Yes(c.R.Telling.Wanted),
+	})}
+	for _, uuid := range slices.Sorted(maps.Keys(used)) {
+		lines = append(lines, press.DelegationUsed(used[uuid], c.R.Request))
+	}
+	return used, tx.Audit(ctx, lines...)
 }
 
 // delegations reads, in the commit that confirms, those by which the person may,

@@ -61,7 +61,7 @@ func (c *Click) offerLet(ctx context.Context, r cancellation.Request) string {
 	if no, err := c.Access.Receiver(ctx, c.Person, asker, failed); no != nil || err != nil {
 		return ""
 	}
-	if any, _ := c.Access.MayAny(ctx, asker); any {
+	if listed, _ := c.Access.MayAny(ctx, asker); listed {
 		return ""
 	}
 	if already, err := c.Access.Lets(ctx, c.Person, asker); already || err != nil {
