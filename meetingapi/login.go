@@ -41,7 +41,7 @@ func (s *session) token(ctx context.Context) (*token.Token, error) {
 // account alone.
 func (s *session) login(ctx context.Context) (*token.Token, time.Duration, error) {
 	asked := s.Now()
-	login := s.Auth.login(asked, s.ClientType)
+	login := s.Auth.login(asked)
 	login.Limit, login.Timeout = smallBody, s.LoginTimeout
 	rep, err := s.send(ctx, call{op: OpLogin, Request: login.Request}, nil)
 	if e, ok := errors.AsType[*Error](err); ok {
@@ -49,7 +49,7 @@ func (s *session) login(ctx context.Context) (*token.Token, time.Duration, error
 		if e.Class != ClassClock {
 			e.Skew = 0
 		}
-		rest := s.refusalRest(e)
+		rest := refusalRest(e)
 		if rest > 0 {
 			e.RetryAfter = rest
 		}
@@ -66,13 +66,19 @@ func (s *session) login(ctx context.Context) (*token.Token, time.Duration, error
 	return t, 0, nil
 }
 
+// How long a refused login is remembered and not repeated.
+const (
+	refusedFor = 30 * time.Second
+	lockedFor  = 5 * time.Minute
+)
+
 // refusalRest is how long a refused login is remembered.
-func (s *session) refusalRest(e *Error) time.Duration {
+func refusalRest(e *Error) time.Duration {
 	switch e.Class {
 	case ClassCredentials, ClassClock:
-		return s.RefusedFor
+		return refusedFor
 	case ClassLocked:
-		return max(s.LockedFor, e.RetryAfter)
+		return max(lockedFor, e.RetryAfter)
 	default:
 		return 0
 	}
@@ -100,7 +106,7 @@ func loginClass(e *Error, login token.Login) Class {
 // Login gets a token unless there is a valid one. Call it at the start to make the
 // first real call as fast as the others: it also leaves an open connection. A failed
 // login is retried like a read, but never after a refusal (401, 412, 423), which is
-// remembered: see RefusedFor.
+// remembered for a while.
 func (r *Reader) Login(ctx context.Context) error {
 	_, err := r.s.authenticate(ctx)
 	return err
