@@ -17,7 +17,7 @@ import (
 // homeOpened is the event that somebody looks at the bot's Home.
 const homeOpened = "app_home_opened"
 
-// kindHome is as what such an event is stored. It counts against nothing.
+// kindHome is the kind under which such an event is stored. It counts against nothing.
 const kindHome = "home"
 
 // registerHome tells the bot of Home, and of what lets somebody else cancel.

@@ -55,8 +55,8 @@ func (h *Handlers) storeCommand(ctx context.Context, in *step.Envelope) error {
 	return h.store(ctx, step.CommandStep, a)
 }
 
-// find looks up what was typed, and in the background the owner, which takes longest: who
-// may cancel the meeting depends on it, or somebody answers the card at once.
+// find looks up what was typed, and in the background the owner, which takes longest:
+// whether the asker may cancel can depend on it, and so can the first click.
 func (h *Handlers) find(ctx context.Context, in *step.Envelope) ([]meetingapi.Meeting, error) {
 	if err := h.deps.Rules.MayStart(ctx, h.deps.Store, in); err != nil {
 		return nil, err
@@ -122,9 +122,8 @@ func (h *Handlers) fromOrigin(o bot.Origin) *step.Envelope {
 	}
 }
 
-// lagOf is how long an event was on its way. Slack's clock may be another than ours:
-// something from the future has just been done, and nothing was under way for longer than
-// Slack waits for an ack.
+// lagOf is how long an event was on its way. Slack's clock may differ from ours: an event
+// from the future has only just been made, and none is older than Slack waits for an ack.
 func lagOf(o bot.Origin) time.Duration {
 	if o.Made.IsZero() || o.Received.IsZero() {
 		return 0

@@ -22,8 +22,8 @@ type OwnerInSlack struct {
 	As     string // what they were looked for by: an address or a Slack user id; empty if nobody says who they are
 }
 
-// isNot reports whether somebody can't be this owner, who was not found: another address
-// than theirs is looked for, or another id.
+// isNot reports whether somebody can't be this owner, who was not found: the address or
+// the id that was looked for isn't theirs.
 func (o OwnerInSlack) isNot(who bot.Person) bool {
 	if strings.Contains(o.As, "@") {
 		return who.Email != "" && !strings.EqualFold(o.As, who.Email)

@@ -3,8 +3,8 @@ package card
 import "meetingbot/internal/cancellation"
 
 // Slack takes five answers at a response_url. Where nothing else reaches a card, some are
-// kept for what it ends as: a question that can't be redrawn is out of date until the
-// next click, but buttons that nobody can take away would stay.
+// kept for its final state: a question that can't be redrawn is merely out of date until
+// the next click, but buttons that nobody can remove would stay.
 const keptAnswers = 2
 
 // mayAnswer counts an answer at the response_url of r, and reports whether the card may

@@ -180,7 +180,7 @@ func (b *Board) draw(ctx context.Context, d *drawing, n int, r cancellation.Requ
 		if len(open) > 0 && !d.wait(ctx, n, drawTime) {
 			return n, false, nil
 		}
-		if d.unsureUntil(r).After(b.now()) && d.insure() {
+		if d.unsureUntil(r).After(b.now()) && d.claimLater() {
 			b.drawOverLater(d, r.ID)
 		}
 		if len(open) == 0 {

@@ -22,7 +22,7 @@ type drawing struct {
 	unsure map[string]time.Time // states whose draw ended without an answer, and until when it may still take effect
 	ended  chan struct{}        // closed and replaced whenever a draw ends
 	used   time.Time
-	sure   bool           // it will be drawn over much later
+	later  bool           // it will be drawn over much later
 	spent  map[string]int // answers to each response_url
 }
 
@@ -136,21 +136,20 @@ func (d *drawing) unsureUntil(r cancellation.Request) (until time.Time) {
 	return until
 }
 
-// insure reports whether the caller is to have the card drawn over much later, because
-// nobody has yet.
-func (d *drawing) insure() bool {
+// claimLater reports whether the caller is the one to draw the card over much later.
+func (d *drawing) claimLater() bool {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	first := !d.sure
-	d.sure = true
+	first := !d.later
+	d.later = true
 	return first
 }
 
-// uninsure is for when nobody will any more.
-func (d *drawing) uninsure() {
+// releaseLater lets another draw claim that.
+func (d *drawing) releaseLater() {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	d.sure = false
+	d.later = false
 }
 
 // wait waits until no draw before n is open, and reports whether that happened within

@@ -35,7 +35,7 @@ func stands(r cancellation.Request) bool {
 // drawOverLater draws a card over, [muchLater], while this process lives.
 func (b *Board) drawOverLater(d *drawing, id cancellation.ID) {
 	b.inBackground(muchLater[len(muchLater)-1]+drawTime, func(ctx context.Context) {
-		defer d.uninsure()
+		defer d.releaseLater()
 		begun := time.Now()
 		for _, after := range muchLater {
 			select {
@@ -45,5 +45,5 @@ func (b *Board) drawOverLater(d *drawing, id cancellation.ID) {
 				b.drawOver(id)
 			}
 		}
-	}, d.uninsure)
+	}, d.releaseLater)
 }

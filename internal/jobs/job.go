@@ -58,6 +58,6 @@ func (l *Later) Unwrap() error { return l.Err }
 // minDelay keeps an impatient step from spinning.
 const minDelay = 50 * time.Millisecond
 
-// delay before the next run after a failed one: 1 s, doubling up to half a minute, so
-// that within a minute of everybody being well nothing is left undone.
+// delay before the next run after a failed one: 1 s, doubling up to half a minute, so that
+// a minute after everything works again nothing is left undone.
 func delay(attempt int) time.Duration { return time.Second << min(attempt, 5) }

@@ -8,9 +8,9 @@ import (
 	"meetingbot/internal/store"
 )
 
-// Waiting counts, for each step, the jobs that could have run longer ago than the given
-// time, and returns how long ago the oldest could. It only reads, so doctor can ask next to
-// a running bot.
+// Waiting counts, for each step, the jobs that have been ready to run for longer than the
+// given time, and returns for how long the oldest has been. It only reads, so doctor can
+// ask next to a running bot.
 func Waiting(ctx context.Context, s *store.Store, longer time.Duration) (n map[Step]int, oldest time.Duration, err error) {
 	n = map[Step]int{}
 	now := s.Now()

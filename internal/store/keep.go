@@ -101,8 +101,8 @@ func (tx *Tx) blankAudit(ctx context.Context, before time.Time, limit int) (int,
 // [Envelopes.NthBefore]. It is longer than anybody counts back.
 const counted = 2 * time.Minute
 
-// blankEnvelopes has handled envelopes not say any more what they are about, by which a
-// blanked request could be named again, and later on, not whose they are.
+// blankEnvelopes removes from handled envelopes what they are about, which could name a
+// blanked request again, and later whose they are.
 func (tx *Tx) blankEnvelopes(ctx context.Context, before time.Time, limit int) (int, error) {
 	uncounted := tx.Now().Add(-counted).UnixMilli()
 	n, err := tx.Exec(ctx, `

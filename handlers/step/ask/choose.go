@@ -70,8 +70,8 @@ func (a *Asking) storeChoices(ctx context.Context, found []meetingapi.Meeting) (
 	})
 }
 
-// offered are the choices that a chooser has buttons for, in their order, and how
-// many there are besides. Only the former are stored.
+// offered are the choices that a chooser has buttons for, in order, and how many more
+// there are. Only those with a button are stored.
 func offered(all []cancellation.Choice) (shown []cancellation.Choice, more int) {
 	shown = all[:min(len(all), list.MaxChoices)]
 	return shown, len(all) - len(shown)

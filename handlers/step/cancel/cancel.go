@@ -117,9 +117,9 @@ func (c *callRun) first(ctx context.Context, reading *step.Promise[meetingapi.Me
 	return c.begin(ctx)
 }
 
-// windowOver has what was stored before the end of the undo window come first, whatever
-// the reading would say, and then has the card say that there is nothing to undo any more.
-// The request is read again: drawn as it was before an Undo, it would hide that.
+// windowOver lets whatever was stored before the undo window ended go first, and then has
+// the card say that it is too late to undo. It reads the request again: drawn as it was
+// before an Undo, it would hide the Undo.
 func (c *callRun) windowOver(ctx context.Context) error {
 	err := c.run.Record(ctx, func(tx *store.Tx) error {
 		if err := step.NotUndone(ctx, tx, cmp.Or(c.r.Parent, c.r.ID)); err != nil && !c.r.Stale(tx.Now(), c.Rules.ConfirmTTL) {
@@ -238,9 +238,9 @@ func (c *callRun) send(ctx context.Context) error {
 	return c.judge(ctx, err)
 }
 
-// call is the one destructive call that the request is about. That people are
-// put out is asked for only where the card has said so: a meeting that starts in
-// the last moment is refused by the service rather than ended.
+// call is the one destructive call that the request is about. It puts people out only if
+// the card has said so: a meeting that starts at the last moment is refused by the service
+// rather than ended.
 func (c *callRun) call(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, callTime)
 	defer cancel()

@@ -13,8 +13,8 @@ import (
 	"meetingbot/meetingapi"
 )
 
-// judge turns the answer of the call into what happens next. Of an earlier call
-// that was not answered, the answer to this one says nothing.
+// judge turns the answer of the call into what happens next. That answer says nothing
+// about an earlier call that was not answered.
 func (c *callRun) judge(ctx context.Context, err error) error {
 	pending := c.r.Unanswered > 0
 	switch class := meetingapi.ClassOf(err); class {
@@ -116,8 +116,8 @@ func (c *callRun) settleJob(after time.Duration) jobs.Job {
 	return jobs.Job{Step: step.SettleStep, Subject: string(c.r.ID), Due: c.Store.Now().Add(after)}
 }
 
-// started is what happens when the service refuses because the meeting has
-// begun in the last moment: the card asks again about the meeting as it is now.
+// started is what happens when the service refuses because the meeting has begun at the
+// last moment: the card asks again about the meeting as it is now.
 func (c *callRun) started(ctx context.Context) error {
 	m, err := c.Meetings.Meeting(ctx, meetingapi.ID(c.r.Meeting.ID))
 	now := factsOr(c.r.Meeting, m, err, c.Store.Now())

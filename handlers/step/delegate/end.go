@@ -11,8 +11,8 @@ import (
 	"meetingbot/internal/store"
 )
 
-// How many delegations are ended in one round, and of how many it is looked whether what
-// is known of their people ends them.
+// How many delegations a round ends, and how many it checks against what is known of their
+// people.
 const (
 	endAtOnce  = 100
 	lookAtOnce = 100
@@ -43,8 +43,8 @@ func (s *Ender) Round(ctx context.Context) error {
 	return errors.Join(append(errs, s.lookAtKnown(ctx), s.lookAnew(ctx))...)
 }
 
-// lookAtKnown ends what anybody's reading of a person has ended just now: that of a click,
-// of a Home, or of the patrol. It asks nobody.
+// lookAtKnown ends the delegations of people who turned out to have left when a click, a
+// Home or the patrol looked them up. It asks nobody.
 func (s *Ender) lookAtKnown(ctx context.Context) error {
 	some, err := s.Store.Delegations.Standing(ctx, s.after, lookAtOnce)
 	if err != nil {

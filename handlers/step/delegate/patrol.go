@@ -10,13 +10,13 @@ import (
 	"meetingbot/internal/store"
 )
 
-// How often everybody who gives or holds a delegation is looked at, and how: one person a
-// round, that is a second, so that most of what Slack allows is left to those who click.
-// With more people than fit, a patrol takes longer.
+// The patrol looks up everybody who gives or holds a delegation, one person a round, which
+// is a second, so that most of what Slack allows is left to those who click. With more
+// people than fit into patrolEvery it takes longer.
 const (
 	patrolEvery = 30 * time.Second
 	patrolPage  = 25
-	patrolGaze  = time.Second // for one person
+	patrolTime  = time.Second // for one person
 )
 
 // A patrol looks at everybody who is part of an active delegation. It skips people whom
@@ -66,9 +66,9 @@ func (s *Ender) lookAnew(ctx context.Context) error {
 // lookAt ends d if this person has left; their other delegations end by what is remembered
 // of them from now on. If they can't be looked up, nothing ends.
 func (s *Ender) lookAt(ctx context.Context, d cancellation.Delegation, one party) error {
-	gaze, cancel := context.WithTimeout(bot.AnewSince(bot.WithTeam(ctx, bot.TeamID(d.Team)), s.began), patrolGaze)
+	limited, cancel := context.WithTimeout(bot.AnewSince(bot.WithTeam(ctx, bot.TeamID(d.Team)), s.began), patrolTime)
 	defer cancel()
-	if p, err := s.Slack.Person(gaze, one.id); err == nil && p.Deleted {
+	if p, err := s.Slack.Person(limited, one.id); err == nil && p.Deleted {
 		return s.end(ctx, d, store.EventDelegationRevoked, one.why)
 	}
 	return nil

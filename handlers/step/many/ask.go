@@ -116,9 +116,8 @@ func allFailed(errs []error) error {
 	return errors.Join(errs...)
 }
 
-// add puts a meeting on the card: itself, or those of its dates that are wanted. A
-// series that was named by its number is none of either: which date is meant has to
-// be asked by itself.
+// add puts a meeting on the card: itself, or those of its dates that are wanted. A series
+// named by its number is left out: which of its dates is meant takes a card of its own.
 func (g *gathering) add(b *cancellation.Batch, f cancellation.Meeting, m meetingapi.Meeting, wanted func(cancellation.OccurrenceRef) bool) {
 	var why string
 	switch {
@@ -225,6 +224,6 @@ func (g *gathering) leftOut(ctx context.Context, m cancellation.Meeting, date ca
 	return left, nil
 }
 
-// isTooSoon reports whether an answer refuses only because of LEAD_TIME somebody who else
-// may, and so may know what it is about.
+// isTooSoon reports whether only LEAD_TIME is in somebody's way: they may know what the
+// meeting is about.
 func isTooSoon(k answer.Kind) bool { return k == answer.LeadTime || k == answer.StartUnknown }

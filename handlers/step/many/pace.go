@@ -16,8 +16,8 @@ func ops() []meetingapi.Operation {
 	return []meetingapi.Operation{meetingapi.OpMeeting, meetingapi.OpCancel, meetingapi.OpCancelOccurrences}
 }
 
-// spare is how much of a budget is not for several meetings at once: who cancels a
-// single one is not to wait for them.
+// spare is the part of a budget that cards with several meetings leave alone, so that
+// nobody who cancels a single one waits for them.
 func spare(b meetingapi.Budget) int { return max(b.Limit/4, partsAtOnce) }
 
 // budget is what is left of an operation's limit; false where that is not known, or is

@@ -213,8 +213,8 @@ func (w *watching) close(ctx context.Context, r store.Request, e ending) error {
 	return err
 }
 
-// refresh puts right what a card says of those invited, which no confirmation is bound
-// to. A card that only a response_url reaches is not worth one of its five answers.
+// refresh corrects what a card says about those invited, on which no confirmation depends.
+// A card that only a response_url reaches is not worth one of its five answers.
 func (w *watching) refresh(ctx context.Context, r store.Request, now cancellation.Meeting) error {
 	if r.Card.Way == cancellation.ByResponse || !now.InvitedKnown || r.Meeting.Invited == now.Invited && r.Meeting.InvitedKnown && r.Meeting.Notifies == now.Notifies {
 		return nil
