@@ -112,5 +112,13 @@ func refusal(method string, status int, v *verdict) *Error {
 	return e
 }
 
+// require returns err, or, for a success that lacks what it must hold, errNoVerdict.
+func require(value, method string, err error) error {
+	if err == nil && value == "" {
+		return classify(method, errNoVerdict, true)
+	}
+	return err
+}
+
 // errNoVerdict means JSON with neither "ok": true nor an "error", or without what a success must include.
 var errNoVerdict = errors.New("the answer says neither yes nor no")

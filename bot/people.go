@@ -86,10 +86,7 @@ func userOf(ctx context.Context, c *Client, method string, form map[string][]str
 		a = userAnswer{}
 		err = c.call(ctx, method, inTeam(WithTeam(ctx, ours), c, form), &a)
 	}
-	if err == nil && a.User.ID == "" {
-		err = classify(method, errNoVerdict, true)
-	}
-	return a.person(), err
+	return a.person(), require(a.User.ID, method, err)
 }
 
 // CachedPerson returns what Person would return without asking Slack.
@@ -138,8 +135,5 @@ func (c *Client) DirectChannel(ctx context.Context, user UserID) (ChannelID, err
 		} `json:"channel"`
 	}
 	err := c.call(ctx, method, inTeam(ctx, c, values("users", string(user), "return_im", "true")), &a)
-	if err == nil && a.Channel.ID == "" {
-		err = classify(method, errNoVerdict, true)
-	}
-	return a.Channel.ID, err
+	return a.Channel.ID, require(string(a.Channel.ID), method, err)
 }

@@ -54,10 +54,7 @@ func post(ctx context.Context, c *Client, channel ChannelID, thread string, m Me
 	}
 	var p posted
 	err = c.wire.call(ctx, request{method: method, token: c.botToken, place: string(channel), form: form}, &p)
-	if err == nil && p.TS == "" {
-		err = classify(method, errNoVerdict, true)
-	}
-	if err != nil {
+	if err = require(p.TS, method, err); err != nil {
 		return MessageRef{}, err
 	}
 	return MessageRef{Channel: ChannelID(cmp.Or(p.Channel, string(channel))), TS: p.TS}, nil
@@ -74,10 +71,7 @@ func (c *Client) Update(ctx context.Context, ref MessageRef, m Message) error {
 	form.Set("ts", ref.TS)
 	var p posted
 	err = c.call(ctx, methodUpdate, form, &p)
-	if err == nil && p.TS == "" {
-		err = classify(methodUpdate, errNoVerdict, true)
-	}
-	return err
+	return require(p.TS, methodUpdate, err)
 }
 
 // Ephemeral shows m to one person in a conversation that both they and the bot are in; with thread, inside that thread.
@@ -97,10 +91,7 @@ func (c *Client) Ephemeral(ctx context.Context, channel ChannelID, user UserID, 
 	}
 	var p posted
 	err = c.call(ctx, method, form, &p)
-	if err == nil && p.MessageTS == "" {
-		err = classify(method, errNoVerdict, true)
-	}
-	return err
+	return require(p.MessageTS, method, err)
 }
 
 // Permalink returns the address of a message, for a link in another conversation.
@@ -112,10 +103,7 @@ func (c *Client) Permalink(ctx context.Context, ref MessageRef) (string, error) 
 		Permalink string `json:"permalink"`
 	}
 	err := c.call(ctx, method, values("channel", string(ref.Channel), "message_ts", ref.TS), &a)
-	if err == nil && a.Permalink == "" {
-		err = classify(method, errNoVerdict, true)
-	}
-	return a.Permalink, err
+	return a.Permalink, require(a.Permalink, method, err)
 }
 
 // form renders m as the arguments of a method. The caller has escaped any text that came from people.

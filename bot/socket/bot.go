@@ -36,8 +36,9 @@ func New(client *bot.Client, cfg Config) *Bot {
 }
 
 // Run connects to Slack and hands over events until ctx ends or Close is called, then shuts down gracefully and returns
-// nil, at once if Close came first. It returns a *PermanentError when somebody has to change something first; it recovers from anything else by itself.
-// When ctx ends, handlers get Config.CloseTimeout to finish; with Close the caller decides. Call Run once.
+// nil, at once if Close came first. It returns a *PermanentError when somebody has to change something first; it recovers
+// from anything else by itself. When ctx ends, handlers get Config.CloseTimeout to finish; with Close the caller decides.
+// Call Run once.
 func (b *Bot) Run(ctx context.Context) error {
 	serving, stop := context.WithCancelCause(context.WithoutCancel(ctx))
 	b.mu.Lock()
