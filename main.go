@@ -72,7 +72,7 @@ func run(args, environ []string, stdin io.Reader, stdout, stderr io.Writer) int 
 		}
 		return demo.Run(ctx, args, stdin, stdout, stderr)
 	case "doctor":
-		return doctor.Run(ctx, args, environ, doctor.Standard(version()), stdout, stderr)
+		return doctor.Run(ctx, args, environ, version(), stdout, stderr)
 	case "audit":
 		return audit.Run(ctx, args, environ, stdout, stderr)
 	case "version", "--version", "-v":

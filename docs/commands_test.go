@@ -198,7 +198,7 @@ func optionsExist(t *testing.T, c command) {
 	t.Helper()
 	var help bytes.Buffer
 	audit.Run(t.Context(), []string{"--help"}, nil, &help, &help)
-	doctor.Run(t.Context(), []string{"--help"}, nil, doctor.Options{}, &help, &help)
+	doctor.Run(t.Context(), []string{"--help"}, nil, "", &help, &help)
 	_, args, _ := strings.Cut(c.line, "meetingbot")
 	for _, option := range regexp.MustCompile(`--[a-z]+`).FindAllString(args, -1) {
 		if !strings.Contains(help.String(), option) {

@@ -9,7 +9,6 @@ import (
 	"sync"
 	"time"
 
-	"meetingbot/bot"
 	"meetingbot/internal/cancellation"
 	"meetingbot/internal/config"
 )
@@ -33,21 +32,10 @@ many it validates a minute.
 Exit codes: 0 nothing failed, 1 something did, 2 the configuration is wrong.
 `
 
-// Options are what doctor needs to know about its program.
-type Options struct {
-	// Version is the program's version.
-	Version string
-	// Views draws everything the bot can show, in every language, for --views.
-	// Nil means no --views.
-	Views func() ([]View, error)
-	// Validator makes the function that asks Slack about a view.
-	Validator func(*bot.Client) Validator
-}
-
 // Run checks the setup that environ describes and prints a line for each thing
 // it finds. It returns the exit code: 0 nothing failed, 1 something did, 2 the
 // configuration or the command line is wrong.
-func Run(ctx context.Context, args, environ []string, o Options, stdout, stderr io.Writer) int {
+func Run(ctx context.Context, args, environ []string, version string, stdout, stderr io.Writer) int {
 	f := flag.NewFlagSet("doctor", flag.ContinueOnError)
 	f.SetOutput(io.Discard)
 	asJSON, views := f.Bool("json", false, ""), f.Bool("views", false, "")
@@ -56,9 +44,6 @@ func Run(ctx context.Context, args, environ []string, o Options, stdout, stderr 
 		fmt.Fprint(stdout, usage)
 		return exitClean
 	}
-	if err == nil && *views && o.Views == nil {
-		err = errors.New("this build can't draw its views")
-	}
 	if err == nil && f.NArg() > 0 {
 		err = fmt.Errorf("%q is not an option", f.Arg(0))
 	}
@@ -66,14 +51,14 @@ func Run(ctx context.Context, args, environ []string, o Options, stdout, stderr 
 		fmt.Fprintf(stderr, "meetingbot doctor: %v; try meetingbot doctor --help\n", err)
 		return exitConfig
 	}
-	r := report{Version: o.Version, Result: ok}
+	r := report{Version: version, Result: ok}
 	cfg, found, valid := configuration(environ)
 	r.add("configuration", found)
 	if valid {
 		stop := patience(stderr)
 		examine(ctx, cfg, &r, limit)
 		if *views {
-			r.add("views", checkViews(ctx, cfg, o))
+			r.add("views", checkViews(ctx, cfg))
 		}
 		stop()
 	}
@@ -123,10 +108,10 @@ func configuration(environ []string) (cfg config.Config, found []finding, valid 
 }
 
 // checkViews draws all views and asks Slack about them.
-func checkViews(ctx context.Context, cfg config.Config, o Options) []finding {
+func checkViews(ctx context.Context, cfg config.Config) []finding {
 	ctx, cancel := context.WithTimeout(ctx, viewsTime)
 	defer cancel()
-	views, err := o.Views()
+	views, err := allViews()
 	if err != nil {
 		return []finding{wrong(err.Error(), "")}
 	}
@@ -134,7 +119,7 @@ func checkViews(ctx context.Context, cfg config.Config, o Options) []finding {
 	if err != nil {
 		return []finding{wrong(err.Error(), "")}
 	}
-	return validate(ctx, views, o.Validator(s.api))
+	return validate(ctx, views, s.api.ValidateBlocks)
 }
 
 // limit is how long one check may take.

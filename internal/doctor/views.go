@@ -8,24 +8,16 @@ import (
 	"meetingbot/bot"
 )
 
-// A View is something the bot shows, drawn in one language.
-type View struct {
+// A drawing is something the bot shows, drawn in one language.
+type drawing struct {
 	Name   string // what it shows, such as card_asked
 	File   string // where it is drawn, such as handlers/view/card/card.go
 	Locale string
 	What   any // a message, a modal or a Home, as the bot sends it
 }
 
-// A Problem is one thing that Slack rejects in a view.
-type Problem struct {
-	Pointer string // JSON pointer into the view, such as /blocks/0/text
-	Code    string // Slack's, such as failed_constraint
-	Message string
-}
-
-// A Validator asks Slack what is wrong with a view, without showing it to anybody.
-// No problems and no error mean that Slack would accept it.
-type Validator func(ctx context.Context, what any) ([]Problem, error)
+// A validator is [bot.Client.ValidateBlocks].
+type validator func(ctx context.Context, what any) ([]bot.BlockProblem, error)
 
 // viewsTime is how long all views may take: there are more than a thousand, and Slack
 // validates perhaps fifty a minute.
@@ -42,7 +34,7 @@ const (
 const mostRefused = 50
 
 // validate asks about every view, one after another.
-func validate(ctx context.Context, views []View, ask Validator) (found []finding) {
+func validate(ctx context.Context, views []drawing, ask validator) (found []finding) {
 	for i, v := range views {
 		problems, err := insist(ctx, v.What, ask)
 		if err != nil {
@@ -63,7 +55,7 @@ func validate(ctx context.Context, views []View, ask Validator) (found []finding
 
 // insist asks until there is an answer, or no hope of one: a failure that passes should
 // not cost the views that come after.
-func insist(ctx context.Context, what any, ask Validator) (problems []Problem, err error) {
+func insist(ctx context.Context, what any, ask validator) (problems []bot.BlockProblem, err error) {
 	for try := 1; ; try++ {
 		if problems, err = ask(ctx, what); !bot.Temporary(err) || try == askedOften {
 			return problems, err

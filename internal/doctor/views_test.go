@@ -13,29 +13,29 @@ import (
 
 func TestValidate(t *testing.T) {
 	t.Parallel()
-	views := []View{
+	views := []drawing{
 		{"card_asked", "handlers/view/card.go", "en", "good"},
 		{"card_asked", "handlers/view/card.go", "es", "bad"},
 		{"home", "handlers/view/home.go", "en", "good"},
 	}
-	many := make([]View, 60)
+	many := make([]drawing, 60)
 	for i := range many {
-		many[i] = View{Name: "list", File: "handlers/view/list.go", Locale: "en", What: "bad"}
+		many[i] = drawing{Name: "list", File: "handlers/view/list.go", Locale: "en", What: "bad"}
 	}
-	ask := func(down string) Validator {
-		return func(_ context.Context, what any) ([]Problem, error) {
+	ask := func(down string) validator {
+		return func(_ context.Context, what any) ([]bot.BlockProblem, error) {
 			switch what {
 			case down:
 				return nil, errors.New("no answer")
 			case "bad":
-				return []Problem{{"/blocks/0/text", "failed_constraint", "must be shorter"}}, nil
+				return []bot.BlockProblem{{Pointer: "/blocks/0/text", Code: "failed_constraint", Message: "must be shorter"}}, nil
 			}
 			return nil, nil
 		}
 	}
 	for _, tt := range []struct {
 		name  string
-		views []View
+		views []drawing
 		down  string
 		want  string
 	}{
@@ -66,7 +66,7 @@ func TestPassingFailure(t *testing.T) {
 	for failures, want := range map[int]status{0: ok, 2: ok, askedOften: warn} {
 		synctest.Test(t, func(t *testing.T) {
 			left := failures
-			found := validate(t.Context(), []View{{Name: "home"}}, func(context.Context, any) ([]Problem, error) {
+			found := validate(t.Context(), []drawing{{Name: "home"}}, func(context.Context, any) ([]bot.BlockProblem, error) {
 				if left--; left >= 0 {
 					return nil, bot.ErrNotSent
 				}
