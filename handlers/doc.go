@@ -7,8 +7,8 @@
 //	               step/…  ──►  card     where cards stand, and every drawing of them
 //	               step/…  ──►  view     views, words and languages, pure
 //
-// A click takes this path: intake.go → step/press/press.go → access →
-// step/press/confirm.go → step/cancel/cancel.go → DELETE; then step/report and card show
-// and tell the outcome. steps.go registers the steps, and verbs.go says what each button
-// does.
+// A click takes this path: intake.go, which has what it needs prefetched while it is
+// stored → step/press/press.go → access → step/press/confirm.go → step/cancel/cancel.go →
+// DELETE; then step/report and card show and tell the outcome. home.go takes in what comes
+// from the Home tab, steps.go registers the steps, and verbs.go says what each button does.
 package handlers
