@@ -41,6 +41,9 @@ type Config struct {
 	// token away. Its Timeout, if any, applies in addition to ours.
 	HTTP *http.Client
 
+	// ClientType is sent at login; 72, "API", if 0.
+	ClientType int
+
 	// UserAgent is sent with each call; "meetingbot/1" if empty.
 	UserAgent string
 
@@ -75,6 +78,10 @@ type Config struct {
 	// reveals its limit, in an X-APIG-Ratelimit header or by answering "too many
 	// requests". 0 means no limit until then. All of them may be made in one burst.
 	PerMinute int
+
+	// RefusedFor is how long a refused login is remembered and not repeated: 30 s if
+	// 0. LockedFor is the same for a locked login: 5 min if 0.
+	RefusedFor, LockedFor time.Duration
 }
 
 // New returns the two halves of a client: one that reads and one that cancels. They
@@ -120,11 +127,14 @@ func newSession(c Config) (*session, error) {
 			return nil, errors.New("meetingapi: " + name + " has characters that no header can hold")
 		}
 	}
+	c.ClientType = cmp.Or(c.ClientType, 72)
 	c.UserAgent = cmp.Or(c.UserAgent, "meetingbot/1")
 	c.ReadTimeout = cmp.Or(c.ReadTimeout, 4*time.Second)
 	c.ChangeTimeout = cmp.Or(c.ChangeTimeout, 6*time.Second)
 	c.LoginTimeout = cmp.Or(c.LoginTimeout, 5*time.Second)
 	c.MaxWait = cmp.Or(c.MaxWait, 5*time.Second)
+	c.RefusedFor = cmp.Or(c.RefusedFor, 30*time.Second)
+	c.LockedFor = cmp.Or(c.LockedFor, 5*time.Minute)
 	if c.Now == nil {
 		c.Now = time.Now
 	}

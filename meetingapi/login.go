@@ -41,7 +41,7 @@ func (s *session) token(ctx context.Context) (*token.Token, error) {
 // account alone.
 func (s *session) login(ctx context.Context) (*token.Token, time.Duration, error) {
 	asked := s.Now()
-	login := s.Auth.login(asked)
+	login := s.Auth.login(asked, s.ClientType)
 	login.Limit, login.Timeout = smallBody, s.LoginTimeout
 	rep, err := s.send(ctx, call{op: OpLogin, Request: login.Request}, nil)
 	if e, ok := errors.AsType[*Error](err); ok {
@@ -49,7 +49,7 @@ func (s *session) login(ctx context.Context) (*token.Token, time.Duration, error
 		if e.Class != ClassClock {
 			e.Skew = 0
 		}
-		rest := refusalRest(e)
+		rest := s.refusalRest(e)
 		if rest > 0 {
 			e.RetryAfter = rest
 		}
@@ -66,19 +66,13 @@ func (s *session) login(ctx context.Context) (*token.Token, time.Duration, error
 	return t, 0, nil
 }
 
-// How long a refused login is remembered and not repeated.
-const (
-	refusedFor = 30 * time.Second
-	lockedFor  = 5 * time.Minute
-)
-
 // refusalRest is how long a refused login is remembered.
-func refusalRest(e *Error) time.Duration {
+func (s *session) refusalRest(e *Error) time.Duration {
 	switch e.Class {
 	case ClassCredentials, ClassClock:
-		return refusedFor
+		return s.RefusedFor
 	case ClassLocked:
-		return max(lockedFor, e.RetryAfter)
+		return max(s.LockedFor, e.RetryAfter)
 	default:
 		return 0
 	}
@@ -106,7 +100,7 @@ func loginClass(e *Error, login token.Login) Class {
 // Login gets a token unless there is a valid one. Call it at the start to make the
 // first real call as fast as the others: it also leaves an open connection. A failed
 // login is retried like a read, but never after a refusal (401, 412, 423), which is
-// remembered for a while.
+// remembered: see RefusedFor.
 func (r *Reader) Login(ctx context.Context) error {
 	_, err := r.s.authenticate(ctx)
 	return err

@@ -55,11 +55,8 @@ type appBody struct {
 	UserID     string `json:"userId,omitempty"`
 }
 
-// clientType is that of a server, "API".
-const clientType = 72
-
 // Login is the request for an App ID's token.
-func (a App) Login(now time.Time) Login {
+func (a App) Login(now time.Time, clientType int) Login {
 	body := appBody{
 		AppID: a.ID, ClientType: clientType, CorpID: a.CorpID, UserID: a.UserID,
 		ExpireTime: now.Add(signatureLife).Unix(), Nonce: rand.Text() + rand.Text(),
@@ -84,7 +81,7 @@ func (a App) Authorization(expire int64, nonce string) string {
 }
 
 // Account is the request for an account's token.
-func Account(name, password string) Login {
+func Account(name, password string, clientType int) Login {
 	basic := base64.StdEncoding.EncodeToString([]byte(name + ":" + password))
 	return Login{Request: login("/v1/usg/acs/auth/account", http.Header{"Authorization": {"Basic " + basic}}, struct {
 		Account    string `json:"account"`
