@@ -45,7 +45,7 @@ func (t text) flag(w span) (flag, bool) {
 // takes no value, as in "--end" or (--end). Elsewhere they may belong to a value.
 func (t text) bare(w span) span {
 	inner := w
-	for inner.to-inner.from > 1 && closing(t.folded[inner.from]) == t.folded[inner.to-1] {
+	for inner.to-inner.from > 1 && shape.Closing(t.folded[inner.from]) == t.folded[inner.to-1] {
 		inner.from, inner.to = inner.from+1, inner.to-1
 	}
 	for inner.from < inner.to && isMark(t.folded[inner.from]) && isMark(t.folded[inner.to-1]) {
@@ -61,7 +61,7 @@ func (t text) bare(w span) span {
 // unwrapped returns w without the quote or bracket before a flag that takes a value, as
 // in "--reason moved", and takes its counterpart off the end of the value.
 func (p *parser) unwrapped(w span) span {
-	end := closing(p.folded[w.from])
+	end := shape.Closing(p.folded[w.from])
 	inner := span{w.from + 1, w.to}
 	f, ok := p.flag(inner)
 	if end == 0 || !ok || !slices.Contains(flagNames, f.name) {
@@ -79,21 +79,6 @@ func (p *parser) unwrapped(w span) span {
 		}
 	}
 	return w
-}
-
-// closing returns the quote or bracket that ends what r begins, or 0.
-func closing(r rune) rune {
-	switch r {
-	case '"', '\'':
-		return r
-	case '(':
-		return ')'
-	case '[':
-		return ']'
-	case '<':
-		return '>'
-	}
-	return 0
 }
 
 // isProse reports whether f may be part of a text: it doesn't start with exactly two

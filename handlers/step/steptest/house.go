@@ -146,7 +146,10 @@ func (h *House) Overtaken(in *step.Envelope, meanwhile func()) {
 	h.t.Helper()
 	h.arrive(step.ClickStep, in, func() *step.Promise[step.Prefetched] {
 		read := handlers.Clicks(h.Deps).Prefetch(in)
-		got, err := read.Wait(h.t.Context(), nil)
+		got, err := read.Wait(h.t.Context(), func(ctx context.Context) (step.Prefetched, error) { // not read early at all
+			r, err := h.Store.Requests.Get(ctx, in.Request)
+			return step.Prefetched{Request: r}, err
+		})
 		meanwhile()
 		return step.Kept(got, err)
 	})

@@ -103,3 +103,18 @@ func IsIdeograph(r rune) bool {
 
 // IsBlank reports whether r is a blank or a line end, once folded.
 func IsBlank(r rune) bool { return r == ' ' || r == '\n' }
+
+// Closing returns the quote or bracket that ends what r begins, or 0.
+func Closing(r rune) rune {
+	switch r {
+	case '"', '\'':
+		return r
+	case '(':
+		return ')'
+	case '[':
+		return ']'
+	case '<':
+		return '>'
+	}
+	return 0
+}
