@@ -14,11 +14,17 @@ func (w *world) aimedLuck() {
 	if w.chance.happens("overtaken", 0.06) {
 		w.overtakenLuck()
 	}
-	if w.chance.happens("told", 0.08) {
+	if w.chance.happens("told", 0.5) {
 		w.toldDeath()
 	}
-	if w.chance.happens("unknown", 0.08) {
+	if w.chance.happens("unknown", 0.3) {
 		w.unknownLuck()
+	}
+	if w.chance.happens("straggler", 0.06) {
+		w.stragglerLuck()
+	}
+	if w.chance.happens("dropped", 0.06) {
+		w.droppedLuck()
 	}
 }
 
@@ -26,13 +32,13 @@ func (w *world) aimedLuck() {
 // that.
 func (w *world) toldDeath() {
 	d := &death{
-		name: "told", after: true, from: w.began, left: 1 + w.chance.number("told/nth", 2),
-		where: pick(w.chance, "told/what", "told invited", "told invited", "told owner", "told thread", "told asker"),
+		name: "told", after: true, from: w.began, left: 1,
+		where: pick(w.chance, "told/what", "told invited", "told owner", "told owner of several", "told owner of several", "told owner of several"),
 		pause: w.chance.between("told/pause", time.Millisecond, 6*time.Second),
 	}
 	w.deaths = append(w.deaths, d)
 	w.troubleUntil(w.began.Add(w.days))
-	w.chance.note("told: the process dies when it has %s for time %d, and starts %s later", d.where, d.left, d.pause)
+	w.chance.note("told: the process dies once it has %s, and starts %s later", d.where, d.pause)
 }
 
 // telling is what a call tells, as [death] names it; empty if it tells nothing.
@@ -40,12 +46,36 @@ func telling(at, body string) string {
 	if at != "chat.postMessage" {
 		return ""
 	}
-	for _, kind := range []string{"invited", "owner", "thread", "asker"} {
-		if strings.Contains(body, "%2F"+kind) {
-			return "told " + kind
-		}
+	switch {
+	case strings.Contains(body, "%2Finvited"):
+		return "told invited"
+	case strings.Contains(body, "%2Fowner%2F"):
+		return "told owner of several"
+	case strings.Contains(body, "%2Fowner"):
+		return "told owner"
 	}
 	return ""
+}
+
+// stragglerLuck has destructive calls carried out long after they were given up.
+func (w *world) stragglerLuck() {
+	l := &luck{name: "straggler", where: "meeting", place: "cancel", how: late, sure: true, from: w.began, to: w.began.Add(w.days)}
+	l.times = 1 + w.chance.number("straggler/times", 2)
+	l.delay = w.chance.between("straggler/by", 4*time.Second, 24*time.Second)
+	w.lucks = append(w.lucks, l)
+	w.chance.note("straggler: the first %d meeting cancel %s, by %s", l.times, l.how, l.delay)
+}
+
+// droppedLuck has the commit fail in which both deliveries of one command are stored.
+func (w *world) droppedLuck() {
+	w.duplicates = true
+	w.slack.SetDuplicate(true)
+	at := w.askedAt("ask/0")
+	l := &luck{name: "dropped", where: "db", place: "COMMIT", sure: true, times: 1, from: w.began.Add(at), to: w.began.Add(at + time.Second)}
+	l.how = pick(w.chance, "dropped/how", refused, lost)
+	w.lucks = append(w.lucks, l)
+	w.troubleUntil(l.to)
+	w.chance.note("dropped: duplicates are delivered, and the first commit after %s %s", w.clock(l.from), l.how)
 }
 
 // unknownLuck has Slack take long to say who somebody is, from the first Undo on.
@@ -53,7 +83,7 @@ func (w *world) unknownLuck() {
 	l := &luck{name: "unknown", where: "slack", place: "users.info", how: slow, sure: true, from: w.began, to: w.began.Add(w.days)}
 	l.held.Store(true)
 	l.times = 1 + w.chance.number("unknown/times", 4)
-	l.delay = w.chance.between("unknown/by", 4*time.Second, 12*time.Second)
+	l.delay = w.chance.between("unknown/by", 6*time.Second, 12*time.Second)
 	w.lucks = append(w.lucks, l)
 	w.chance.note("unknown: from the first Undo on, users.info takes %s, %d times", l.delay, l.times)
 }
@@ -84,9 +114,12 @@ func (w *world) overtakenLuck() {
 	at := w.when("overtaken/when")
 	l := &luck{name: "overtaken", where: "slack", place: "chat.update", how: slow, sure: true, times: 1, from: w.began.Add(at), to: w.began.Add(w.days)}
 	l.delay = w.chance.between("overtaken/by", time.Second, 6*time.Second)
+	if w.chance.unit("overtaken/late") < 0.5 {
+		l.how = late
+	}
 	w.lucks = append(w.lucks, l)
 	w.troubleUntil(l.to)
-	w.chance.note("overtaken: the first chat.update after %s takes %s", w.clock(l.from), l.delay)
+	w.chance.note("overtaken: the first chat.update after %s %s, by %s", w.clock(l.from), l.how, l.delay)
 }
 
 // blind has the meeting service tell less from now on, if that is part of l.

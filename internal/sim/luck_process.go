@@ -109,6 +109,7 @@ func (w *world) reaper(p *process, where string, after bool) (died bool) {
 	if due == nil || !w.kill(due.name, p) {
 		return false
 	}
+	w.seenHow("dies at " + where)
 	w.inBackground(func() { w.revive(due.name, p.slot, due.pause) })
 	return true
 }

@@ -15,6 +15,7 @@ type record struct {
 	audit    []store.AuditRow
 	jobs     []string
 	open     []string // envelopes that are not handled
+	invited  []string // who was invited to what: the request, and where the telling stands
 }
 
 // watchTakes is how late the look at a meeting whose question stands may be; the next one
@@ -56,6 +57,7 @@ func (w *world) tryRead(url string) (r record, err error) {
 			return err
 		}),
 		s.Query(ctx, `SELECT step, subject FROM job WHERE step <> 'watch' OR due_at < $1`, text(&r.jobs), w.servicesTime().Add(-watchTakes).UnixMilli()),
+		s.Query(ctx, `SELECT request, result FROM invited`, text(&r.invited)),
 		s.Query(ctx, `SELECT kind, id FROM envelope WHERE handled_at IS NULL`, text(&r.open)),
 		s.Trail.Read(ctx, store.AuditFilter{}, func(row store.AuditRow) error { r.audit = append(r.audit, row); return nil }),
 	}

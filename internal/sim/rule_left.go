@@ -20,6 +20,12 @@ func (w *world) checkCredentials(url string) {
 		}
 		allowed[q.Response.URL] = true
 	}
+	for _, line := range r.invited {
+		id, _, _ := strings.Cut(line, " ")
+		if q := r.requests[id]; q.State.Final() && q.Outcome != cancellation.Unknown {
+			w.fail("g: credentials", "request %s is %s %s, and who was invited is kept", short(id), q.State, q.Outcome)
+		}
+	}
 	path, isFile := strings.CutPrefix(url, "sqlite:")
 	if !isFile {
 		return
