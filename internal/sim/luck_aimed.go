@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"slices"
 	"strings"
 	"time"
 )
@@ -20,7 +21,9 @@ func (w *world) aimedLuck() {
 	if w.chance.happens("unknown", 0.3) {
 		w.unknownLuck()
 	}
-	if w.chance.happens("straggler", 0.06) {
+	// For how long a call may still be carried out is told by the clock; and what another
+	// request has done by the database.
+	if !w.clocks && !slices.ContainsFunc(w.lucks, func(l *luck) bool { return l.where == "db" }) && w.chance.happens("straggler", 0.15) {
 		w.stragglerLuck()
 	}
 	if w.chance.happens("dropped", 0.06) {
@@ -97,15 +100,16 @@ func (w *world) undoing() {
 	}
 }
 
-// blindLuck cuts off the first destructive call; from then on, what would tell what has
-// become of it is left out.
+// blindLuck cuts off the first destructive call; for a while from then on, what would tell
+// what has become of it is left out.
 func (w *world) blindLuck() {
 	l := &luck{name: "blind", where: "meeting", place: "cancel", sure: true, times: 1, from: w.began, to: w.began.Add(w.days)}
 	l.how = pick(w.chance, "blind/how", lost, lostAfter, hangs, hangsAfter)
 	l.blinds = pick(w.chance, "blind/field", "subConfs", "conferenceState")
+	l.delay = w.chance.between("blind/for", 5*time.Second, 45*time.Second)
 	w.lucks = append(w.lucks, l)
 	w.troubleUntil(l.to)
-	w.chance.note("blind: the first meeting cancel %s, and from then on the meeting service doesn't tell %s", l.how, l.blinds)
+	w.chance.note("blind: the first meeting cancel %s, and for %s from then on the meeting service doesn't tell %s", l.how, l.delay, l.blinds)
 }
 
 // overtakenLuck has one change of a message take so long that the next one is answered
@@ -122,21 +126,25 @@ func (w *world) overtakenLuck() {
 	w.chance.note("overtaken: the first chat.update after %s %s, by %s", w.clock(l.from), l.how, l.delay)
 }
 
-// blind has the meeting service tell less from now on, if that is part of l.
+// blind has the meeting service tell less for a while, if that is part of l.
 func (w *world) blind(l *luck) {
 	if l.blinds == "" {
 		return
 	}
+	w.troubleUntil(time.Now().Add(l.delay))
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.omits, w.omitsFrom = l.blinds, time.Since(w.began)
+	w.blinded, w.blindedTo = l.blinds, time.Now().Add(l.delay)
 }
 
 // leavesOut is the field that the meeting service doesn't tell; empty if it tells all.
 func (w *world) leavesOut() string {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if time.Since(w.began) < w.omitsFrom {
+	switch now := time.Now(); {
+	case now.Before(w.blindedTo):
+		return w.blinded
+	case now.Before(w.began.Add(w.omitsFrom)), w.omitsFrom > 0 && now.After(w.began.Add(w.days)):
 		return ""
 	}
 	return w.omits

@@ -16,6 +16,7 @@ func (w *world) clockLuck(name string, at time.Duration) {
 	}
 	where := w.slots[w.chance.number(name+"/replica", len(w.slots))]
 	w.seenHow("clock set")
+	w.clocks = true
 	w.chance.note("%s: the clock is set by %s at %s", name, by, w.clock(w.began.Add(at)))
 	w.after(at, func() {
 		w.struck.Add(1)

@@ -31,14 +31,14 @@ func (w *world) processLuck(name string, at time.Duration) {
 	if w.chance.unit(name+"/long") < 0.2 {
 		pause = min(8*pause, w.days)
 	}
-	if w.config.ConfirmTTL < w.days && w.chance.happens(name+"/past", 0.25) { // what was confirmed is too old by then
-		pause = w.config.ConfirmTTL + w.chance.between(name+"/past/for", stepTakes, 2*stepTakes)
-	}
 	where := w.slots[w.chance.number(name+"/replica", len(w.slots))]
 	what := pickWeighted(w.chance, name+"/what", []weighted[string]{
 		{3, "dies"}, {5, "dies at a place"}, {4, "freezes"}, {2, "stops"}, {2, "is updated"},
 	})
 	w.seenHow("process " + what)
+	if (what == "dies" || what == "stops") && w.config.ConfirmTTL < w.days && w.chance.happens(name+"/past", 0.3) { // what was confirmed is too old by then
+		pause = w.config.ConfirmTTL + w.chance.between(name+"/past/for", stepTakes, 2*stepTakes)
+	}
 	switch what {
 	case "dies":
 		w.chance.note("%s: the process dies at %s, and starts %s later", name, w.clock(w.began.Add(at)), pause)

@@ -45,7 +45,7 @@ func (w *world) checkCalls(r record) {
 			continue
 		}
 		w.checkFacts(e, good, calls, changes)
-		w.checkStale(e, arrived, good, calls)
+		w.checkStale(r, e, arrived, good)
 	}
 	w.checkRepeats(calls, presses)
 	w.checkUndone(r, acts)
@@ -130,17 +130,17 @@ func (w *world) checkUndone(r record, acts []*act) {
 	}
 }
 
-// checkStale: a confirmation is not carried out for the first time long after it was
-// given. A call that was begun in time and got lost may be repeated later.
-func (w *world) checkStale(e meetingsim.Effect, arrived time.Time, good []*act, calls []*call) {
+// checkStale: a call does not begin for the first time long after it was confirmed. One
+// that was begun in time and got lost may be repeated later.
+func (w *world) checkStale(r record, e meetingsim.Effect, arrived time.Time, good []*act) {
 	if !slices.ContainsFunc(good, func(a *act) bool {
 		at, arrived := a.at, arrived
 		if acked, ok := a.ackedAt(); ok {
 			at = acked
 		}
-		for _, c := range calls {
-			if c.place == "cancel" && c.meeting == e.Meeting && c.at.After(a.at) && c.at.Before(arrived) {
-				arrived = c.at
+		for _, row := range r.audit {
+			if row.Event == "calling" && row.Meeting == e.Meeting && row.At.After(a.at) && row.At.Before(arrived) {
+				arrived = row.At
 			}
 		}
 		return arrived.Sub(at) <= w.window(a.what)+w.config.ConfirmTTL+stepTakes+w.allowance()

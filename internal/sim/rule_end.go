@@ -201,12 +201,22 @@ func (w *world) checkAsker(q store.Request) {
 	if q.Anew != "" {
 		notices-- // that it was asked again
 	}
+	if notices > 1 && w.toldUnknown(q) {
+		notices-- // that it was not known for a while
+	}
 	switch {
 	case notices <= 0:
 		w.fail("d: asker", "the question %s is %s %s, and whoever asked was not told", short(string(q.ID)), q.State, q.Outcome)
 	case notices > 1 && w.once():
 		w.fail("d: asker", "whoever asked was told %d times how the question %s ended", notices, short(string(q.ID)))
 	}
+}
+
+// toldUnknown reports whether the asker of a question was told that its outcome is not known.
+func (w *world) toldUnknown(q store.Request) bool {
+	return slices.ContainsFunc(w.slack.DMs(q.Asker), func(m slacksim.Message) bool {
+		return effectOf(m) == string(q.ID)+"/asker" && strings.Contains(m.Plain(), "Outcome unknown")
+	})
 }
 
 // once reports whether nothing may be told twice: the bot may look for what it has posted,

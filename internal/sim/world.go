@@ -50,8 +50,11 @@ type world struct {
 	deaths []*death
 	struck atomic.Int64 // how often something went wrong
 
-	duplicates bool          // every envelope comes twice
-	omits      string        // a field that the meeting service doesn't tell
+	duplicates bool   // every envelope comes twice
+	omits      string // a field that the meeting service doesn't tell
+	clocks     bool   // some clock is set
+	blinded    string // one that it doesn't tell for a while
+	blindedTo  time.Time
 	omitsFrom  time.Duration // and from when on
 
 	real  bool          // on PostgreSQL, by the clock on the wall
