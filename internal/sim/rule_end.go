@@ -222,7 +222,8 @@ func (w *world) toldUnknown(q store.Request) bool {
 // once reports whether nothing may be told twice: the bot may look for what it has posted,
 // always had an answer, and no clock was set so far that a lease ran out under its run.
 func (w *world) once() bool {
-	return w.scopes && w.met["unsure chat.postMessage"] == 0 && w.allowance() < 10*time.Second
+	// Slack is believed when it says that the scope to look is missing.
+	return w.scopes && w.met["slack "+noScope+" struck"] == 0 && w.met["unsure chat.postMessage"] == 0 && w.allowance() < 10*time.Second
 }
 
 // told counts the direct messages to a person that were posted for something.

@@ -128,7 +128,7 @@ func (w *world) tellShown(sh slacksim.Showing, text string) {
 func (w *world) checkClaims(r record) {
 	claims, doubts := map[string]int{}, map[string]int{}
 	for _, q := range r.requests {
-		if q.Outcome == cancellation.Gone && q.Unanswered > 0 {
+		if q.Outcome == cancellation.Gone && q.Effects[cancellation.CallEffect].Begun() {
 			doubts[q.Meeting.ID]++ // the service doesn't say whether it was this one's call
 		}
 		if q.State == cancellation.Done && q.Outcome.Removed() && q.Batch == nil {
