@@ -9,7 +9,7 @@ import (
 // aimedLuck draws bad luck of several pieces that have to come together, which chance
 // hardly ever brings about within a thousand schedules.
 func (w *world) aimedLuck() {
-	if w.chance.happens("blind", 0.06) {
+	if w.chance.happens("blind", 0.25) {
 		w.blindLuck()
 	}
 	if w.chance.happens("overtaken", 0.06) {
@@ -105,7 +105,7 @@ func (w *world) undoing() {
 func (w *world) blindLuck() {
 	l := &luck{name: "blind", where: "meeting", place: "cancel", sure: true, times: 1, from: w.began, to: w.began.Add(w.days)}
 	l.how = pick(w.chance, "blind/how", lost, lostAfter, hangs, hangsAfter)
-	l.blinds = pick(w.chance, "blind/field", "subConfs", "conferenceState")
+	l.blinds = pick(w.chance, "blind/field", "subConfs", "subConfs", "conferenceState")
 	l.delay = w.chance.between("blind/for", 5*time.Second, 45*time.Second)
 	w.lucks = append(w.lucks, l)
 	w.troubleUntil(l.to)
