@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -19,12 +20,11 @@ func TestHomeIsHandedOverThenAcked(t *testing.T) {
 	t.Parallel()
 	f := newFake(t)
 	got := make(chan bot.HomeOpened, 2)
-	fail := true
+	var handed atomic.Int32
 	b := socket.New(f.client(), f.config())
 	b.HandleEvent("app_home_opened", func(_ context.Context, h bot.HomeOpened) error {
 		got <- h
-		if fail {
-			fail = false
+		if handed.Add(1) == 1 {
 			return errors.New("disk full")
 		}
 		return nil
