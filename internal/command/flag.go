@@ -72,7 +72,6 @@ func (p *parser) unwrapped(w span) span {
 	}
 	for i, v := range p.words {
 		if p.folded[v.to-1] == end && v.to-1 > v.from {
-			p.words = slices.Clone(p.words)
 			p.words[i].to--
 			p.wrappedTo = p.words[i].to
 			return inner

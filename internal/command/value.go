@@ -177,7 +177,7 @@ func (p *parser) skip(at int) {
 // flag and its value, and returns where the last of them
 // ended, or to if there was none.
 func (p *parser) untilFlag(to int) int {
-	for len(p.words) > 0 && !p.isFlagAhead() && (to != p.wrappedTo || to == 0) {
+	for len(p.words) > 0 && !p.isFlagAhead() && (p.wrappedTo == 0 || to != p.wrappedTo) {
 		to, p.words = p.words[0].to, p.words[1:]
 	}
 	return to
