@@ -31,12 +31,20 @@ func (w *world) aimedLuck() {
 	}
 }
 
+// aim adds bad luck that strikes always: from the beginning to the last day, until its
+// caller says otherwise.
+func (w *world) aim(name, where, place, how string) *luck {
+	l := &luck{name: name, where: where, place: place, how: how, sure: true, from: w.began, to: w.began.Add(w.days)}
+	w.lucks = append(w.lucks, l)
+	return l
+}
+
 // toldDeath has the process die once somebody was told something, before it can record
 // that.
 func (w *world) toldDeath() {
 	d := &death{
 		name: "told", after: true, from: w.began, left: 1,
-		where: pick(w.chance, "told/what", "told invited", "told owner", "told owner of several", "told owner of several", "told owner of several"),
+		where: pickWeighted(w.chance, "told/what", []weighted[string]{{1, "told invited"}, {1, "told owner"}, {3, "told owner of several"}}),
 		pause: w.chance.between("told/pause", time.Millisecond, 6*time.Second),
 	}
 	w.deaths = append(w.deaths, d)
@@ -62,32 +70,30 @@ func telling(at, body string) string {
 
 // stragglerLuck has destructive calls carried out long after they were given up.
 func (w *world) stragglerLuck() {
-	l := &luck{name: "straggler", where: "meeting", place: "cancel", how: late, sure: true, from: w.began, to: w.began.Add(w.days)}
+	l := w.aim("straggler", "meeting", "cancel", late)
 	l.times = 1 + w.chance.number("straggler/times", 2)
 	l.delay = w.chance.between("straggler/by", 4*time.Second, 24*time.Second)
-	w.lucks = append(w.lucks, l)
 	w.chance.note("straggler: the first %d meeting cancel %s, by %s", l.times, l.how, l.delay)
 }
 
-// droppedLuck has the commit fail in which both deliveries of one command are stored.
+// droppedLuck has the commit fail in which a command is stored that is delivered twice:
+// now and then, both deliveries are in it.
 func (w *world) droppedLuck() {
 	w.duplicates = true
 	w.slack.SetDuplicate(true)
 	at := w.askedAt("ask/0")
-	l := &luck{name: "dropped", where: "db", place: "COMMIT", sure: true, times: 1, from: w.began.Add(at), to: w.began.Add(at + time.Second)}
-	l.how = pick(w.chance, "dropped/how", refused, lost)
-	w.lucks = append(w.lucks, l)
+	l := w.aim("dropped", "db", "COMMIT", pick(w.chance, "dropped/how", refused, lost))
+	l.times, l.from, l.to = 1, w.began.Add(at), w.began.Add(at+time.Second)
 	w.troubleUntil(l.to)
 	w.chance.note("dropped: duplicates are delivered, and the first commit after %s %s", w.clock(l.from), l.how)
 }
 
 // unknownLuck has Slack take long to say who somebody is, from the first Undo on.
 func (w *world) unknownLuck() {
-	l := &luck{name: "unknown", where: "slack", place: "users.info", how: slow, sure: true, from: w.began, to: w.began.Add(w.days)}
+	l := w.aim("unknown", "slack", "users.info", slow)
 	l.held.Store(true)
 	l.times = 1 + w.chance.number("unknown/times", 4)
 	l.delay = w.chance.between("unknown/by", 6*time.Second, 12*time.Second)
-	w.lucks = append(w.lucks, l)
 	w.chance.note("unknown: from the first Undo on, users.info takes %s, %d times", l.delay, l.times)
 }
 
@@ -103,11 +109,10 @@ func (w *world) undoing() {
 // blindLuck cuts off the first destructive call; for a while from then on, what would tell
 // what has become of it is left out.
 func (w *world) blindLuck() {
-	l := &luck{name: "blind", where: "meeting", place: "cancel", sure: true, times: 1, from: w.began, to: w.began.Add(w.days)}
-	l.how = pick(w.chance, "blind/how", lost, lostAfter, hangs, hangsAfter)
-	l.blinds = pick(w.chance, "blind/field", "subConfs", "subConfs", "conferenceState")
+	l := w.aim("blind", "meeting", "cancel", pick(w.chance, "blind/how", lost, lostAfter, hangs, hangsAfter))
+	l.times = 1
+	l.blinds = pickWeighted(w.chance, "blind/field", []weighted[string]{{2, "subConfs"}, {1, "conferenceState"}})
 	l.delay = w.chance.between("blind/for", 5*time.Second, 45*time.Second)
-	w.lucks = append(w.lucks, l)
 	w.troubleUntil(l.to)
 	w.chance.note("blind: the first meeting cancel %s, and for %s from then on the meeting service doesn't tell %s", l.how, l.delay, l.blinds)
 }
@@ -115,13 +120,13 @@ func (w *world) blindLuck() {
 // overtakenLuck has one change of a message take so long that the next one is answered
 // first; it may have been given up by then.
 func (w *world) overtakenLuck() {
-	at := w.when("overtaken/when")
-	l := &luck{name: "overtaken", where: "slack", place: "chat.update", how: slow, sure: true, times: 1, from: w.began.Add(at), to: w.began.Add(w.days)}
-	l.delay = w.chance.between("overtaken/by", time.Second, 6*time.Second)
+	how := slow
 	if w.chance.unit("overtaken/late") < 0.5 {
-		l.how = late
+		how = late
 	}
-	w.lucks = append(w.lucks, l)
+	l := w.aim("overtaken", "slack", "chat.update", how)
+	l.times, l.from = 1, w.began.Add(w.when("overtaken/when"))
+	l.delay = w.chance.between("overtaken/by", time.Second, 6*time.Second)
 	w.troubleUntil(l.to)
 	w.chance.note("overtaken: the first chat.update after %s %s, by %s", w.clock(l.from), l.how, l.delay)
 }
