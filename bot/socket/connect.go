@@ -34,21 +34,27 @@ func (e *goneAtOnce) Is(target error) bool {
 	return target == ErrTooManySockets && e.reason == reasonTooMany
 }
 
+// awaitHello waits until l is live. What else has become of it by then is for its holder to see: a link that Slack greets
+// and wants to refresh in the same moment still delivers.
 func (l *link) awaitHello(ctx context.Context, limit time.Duration) error {
 	timer := time.NewTimer(limit)
 	defer timer.Stop()
+	var err error
 	select {
 	case <-l.greeted:
-		return nil
 	case <-l.leaving:
-		return &goneAtOnce{l.reason}
+		err = &goneAtOnce{l.reason}
 	case <-l.done:
-		return &goneAtOnce{l.reason}
+		err = &goneAtOnce{l.reason}
 	case <-timer.C:
-		return fmt.Errorf("open socket: no hello within %s", limit)
+		err = fmt.Errorf("open socket: no hello within %s", limit)
 	case <-ctx.Done():
-		return ctx.Err()
+		err = ctx.Err()
 	}
+	if isClosed(l.greeted) {
+		return nil
+	}
+	return err
 }
 
 // checkToken asks Slack about the bot token until there is an answer.
@@ -99,10 +105,12 @@ func (b *Bot) Probe(ctx context.Context) (ProbeResult, error) {
 	err = l.awaitHello(ctx, b.sockets.timing.open)
 	took := time.Since(start)
 	l.goodbye()
-	if err != nil {
-		if l.reason == reasonDisabled {
-			return ProbeResult{}, socketModeOff()
-		}
+	switch {
+	case l.reason == reasonDisabled:
+		return ProbeResult{}, socketModeOff()
+	case l.reason == reasonTooMany: // Slack may greet a socket before it counts
+		return ProbeResult{}, &goneAtOnce{l.reason}
+	case err != nil:
 		return ProbeResult{}, err
 	}
 	return ProbeResult{
