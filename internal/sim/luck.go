@@ -89,6 +89,7 @@ func (w *world) weather() {
 		w.duplicates = true
 		w.slack.SetDuplicate(true)
 		if w.chance.happens("duplicates/fresh", 0.5) {
+			w.fresh = true
 			w.slack.SetFreshEnvelopes(true)
 		}
 	}

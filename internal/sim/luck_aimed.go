@@ -76,16 +76,19 @@ func (w *world) stragglerLuck() {
 	w.chance.note("straggler: the first %d meeting cancel %s, by %s", l.times, l.how, l.delay)
 }
 
-// droppedLuck has the commit fail in which a command is stored that is delivered twice:
-// now and then, both deliveries are in it.
+// droppedLuck has everything delivered twice, and somebody open Home while the commit of a
+// command hangs: both deliveries wait no longer than Slack does for an ack, share the next
+// commit, and that fails, too.
 func (w *world) droppedLuck() {
 	w.duplicates = true
 	w.slack.SetDuplicate(true)
 	at := w.askedAt("ask/0")
-	l := w.aim("dropped", "db", "COMMIT", pick(w.chance, "dropped/how", refused, lost))
-	l.times, l.from, l.to = 1, w.began.Add(at), w.began.Add(at+time.Second)
+	l := w.aim("dropped", "db", "COMMIT", hangs)
+	l.times, l.from, l.to = 2, w.began.Add(at), w.began.Add(at+12*time.Second)
 	w.troubleUntil(l.to)
-	w.chance.note("dropped: duplicates are delivered, and the first commit after %s %s", w.clock(l.from), l.how)
+	person := pick(w.chance, "dropped/who", ana, bob, carol, dave)
+	w.after(at+w.chance.between("dropped/after", 2800*time.Millisecond, 4800*time.Millisecond), func() { w.lookHome("dropped", person) })
+	w.chance.note("dropped: everything is delivered twice, the first two commits after %s hang, and @%s opens Home meanwhile", w.clock(l.from), person)
 }
 
 // unknownLuck has Slack take long to say who somebody is, from the first Undo on.

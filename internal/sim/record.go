@@ -15,6 +15,7 @@ type record struct {
 	audit    []store.AuditRow
 	jobs     []string
 	open     []string // envelopes that are not handled
+	stored   []string // envelopes, by their ids
 	invited  []string // who was invited to what: the request, and where the telling stands
 }
 
@@ -59,6 +60,12 @@ func (w *world) tryRead(url string) (r record, err error) {
 		s.Query(ctx, `SELECT step, subject FROM job WHERE step <> 'watch' OR due_at < $1`, text(&r.jobs), w.servicesTime().Add(-watchTakes).UnixMilli()),
 		s.Query(ctx, `SELECT request, result FROM invited`, text(&r.invited)),
 		s.Query(ctx, `SELECT kind, id FROM envelope WHERE handled_at IS NULL`, text(&r.open)),
+		s.Query(ctx, `SELECT id FROM envelope`, func(row store.Row) error {
+			var id string
+			err := row.Scan(&id)
+			r.stored = append(r.stored, id)
+			return err
+		}),
 		s.Trail.Read(ctx, store.AuditFilter{}, func(row store.AuditRow) error { r.audit = append(r.audit, row); return nil }),
 	}
 	for _, id := range ids {

@@ -9,7 +9,7 @@ import (
 	"meetingbot/internal/store"
 )
 
-// checkAnswers: every act that was acked has an answer that its person sees.
+// checkAnswers: every act that was acked is stored, and has an answer that its person sees.
 func (w *world) checkAnswers(r record) {
 	w.mu.Lock()
 	acts := slices.Clone(w.acts)
@@ -19,6 +19,9 @@ func (w *world) checkAnswers(r record) {
 	for _, a := range acts {
 		if _, acked := a.ackedAt(); !acked {
 			continue
+		}
+		if id := a.done.EnvelopeID(); !w.fresh && !slices.Contains(r.stored, id) {
+			w.fail("c: acked, not stored", "@%s did %s %s at %s, which was acked as %s, and is not in the database", a.person, a.what, short(a.request), w.clock(a.at), id)
 		}
 		if !w.answered(a, r, shown, used) {
 			w.fail("c: no answer", "@%s did %s %s at %s (acked after %s), and saw nothing come of it", a.person, a.what, short(a.request), w.clock(a.at), a.done.AckedAfter())

@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"strconv"
 	"strings"
 	"testing"
 )
@@ -9,16 +10,16 @@ import (
 func TestParseSchedule(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct{ name, text, want string }{
-		{"one of this version", `{"version":6,"seed":7,"only":["luck/1"]}`, ""},
+		{"one of this version", `{"version":VERSION,"seed":7,"only":["luck/1"]}`, ""},
 		{"of another version", `{"version":99,"seed":7}`, "version 99"},
 		{"without a version", `{"seed":7}`, "version 0"},
-		{"a field of a later version", `{"version":6,"seed":7,"speed":2}`, "speed"},
+		{"a field of a later version", `{"version":VERSION,"seed":7,"speed":2}`, "speed"},
 		{"a seed alone", `7`, "no schedule"},
-		{"half a file", `{"version":6,"se`, "no schedule"},
-		{"two at once", `{"version":6,"seed":7}{"version":3,"seed":8}`, "more behind it"},
+		{"half a file", `{"version":VERSION,"se`, "no schedule"},
+		{"two at once", `{"version":VERSION,"seed":7}{"version":3,"seed":8}`, "more behind it"},
 		{"nothing", ``, "no schedule"},
 	} {
-		s, err := ParseSchedule([]byte(tt.text))
+		s, err := ParseSchedule([]byte(strings.ReplaceAll(tt.text, "VERSION", strconv.Itoa(Version))))
 		switch {
 		case tt.want == "" && (err != nil || s.Seed != 7 || len(s.Only) != 1):
 			t.Errorf("%s: ParseSchedule() = %+v, %v", tt.name, s, err)

@@ -51,6 +51,7 @@ type world struct {
 	struck atomic.Int64 // how often something went wrong
 
 	duplicates bool   // every envelope comes twice
+	fresh      bool   // the second time under an id of its own
 	omits      string // a field that the meeting service doesn't tell
 	clocks     bool   // some clock is set
 	blinded    string // one that it doesn't tell for a while
