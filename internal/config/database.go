@@ -4,6 +4,7 @@ import (
 	"crypto/tls"
 	"net/url"
 	"os"
+	"runtime"
 	"slices"
 	"strings"
 
@@ -35,6 +36,7 @@ func (l *loader) database() {
 	value := l.config.DatabaseURL.Reveal()
 	if path, ok := strings.CutPrefix(value, "sqlite:"); ok {
 		l.fault(databaseName, wrongFile(path))
+		l.config.DatabaseURL = Secret("sqlite:" + filePath(path, runtime.GOOS))
 		return
 	}
 	wrong, hint := wrongServer(value)
@@ -47,6 +49,17 @@ func (l *loader) database() {
 	}
 	l.bad = append(l.bad, databaseName)
 	l.faults = append(l.faults, Fault{Name: databaseName, Wrong: wrong, Hint: hint})
+}
+
+// filePath is path as the system wants it. On Windows an address may have slashes
+// before the drive, as in sqlite:///C:/data/meetingbot.db.
+func filePath(path, system string) string {
+	const drive = "C:"
+	bare := strings.TrimLeft(path, "/")
+	if system != "windows" || len(bare) < len(drive) || bare[1] != ':' {
+		return path
+	}
+	return bare
 }
 
 // wrongFile says what is wrong with the path of a SQLite file, or returns "".

@@ -8,6 +8,10 @@ import (
 	"os"
 	"strings"
 	"unicode/utf8"
+
+	"golang.org/x/text/encoding"
+	"golang.org/x/text/encoding/unicode"
+	"golang.org/x/text/transform"
 )
 
 // fileSuffix makes the name of the variable that holds a file's path.
@@ -71,19 +75,32 @@ func readValue(path string) (string, error) {
 		return "", fileError(err)
 	}
 	defer func() { _ = f.Close() }()
+	if info, err := f.Stat(); err == nil && info.IsDir() {
+		return "", errors.New("names a folder, not a file")
+	}
 	content, err := io.ReadAll(io.LimitReader(f, maxFile+1))
-	value := trim(string(content))
+	value := trim(plain(content))
 	switch {
 	case err != nil:
 		return "", fileError(err)
 	case len(content) > maxFile:
 		return "", fmt.Errorf("names a file of more than %d bytes", maxFile)
-	case !utf8.ValidString(value) || strings.ContainsRune(value, 0):
+	case !utf8.ValidString(value) || strings.ContainsAny(value, "\x00\ufffd"):
 		return "", errors.New("names a file that is not text, or only half written")
 	case value == "":
 		return "", errors.New("names an empty file: it may be only half written")
 	}
 	return value, nil
+}
+
+// plain is a file's text. A byte order mark says what it is written in: Windows
+// PowerShell's > writes UTF-16.
+func plain(content []byte) string {
+	text, _, err := transform.Bytes(unicode.BOMOverride(encoding.Nop.NewDecoder()), content)
+	if err != nil {
+		return string(content)
+	}
+	return string(text)
 }
 
 // fileError says why a file can't be read.

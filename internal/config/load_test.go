@@ -126,7 +126,7 @@ func TestFiles(t *testing.T) {
 	t.Parallel()
 	got, err := config.Load(with(map[string]string{
 		"SLACK_APP_TOKEN": "-", "SLACK_APP_TOKEN_FILE": write(t, "\ufeffxapp-from-file\r\n\n"),
-		"MEETING_APP_KEY": "", "MEETING_APP_KEY_FILE": write(t, "key"),
+		"MEETING_APP_KEY": "", "MEETING_APP_KEY_FILE": write(t, "\xff\xfek\x00e\x00y\x00\r\x00\n\x00"), // as Windows PowerShell's > writes it
 		"CONFIRM_TTL_FILE": write(t, " 1m "),
 		"OWNER_MAP_FILE":   write(t, " ANA@corp,U024BE7LH\n"),
 	}))
@@ -254,9 +254,10 @@ func TestFaults(t *testing.T) {
 
 		{"value and file", env{"MEETING_APP_KEY_FILE": "/nowhere"}, []string{"MEETING_APP_KEY is set, and so is MEETING_APP_KEY_FILE"}},
 		{"no file", env{"MEETING_APP_KEY": "-", "MEETING_APP_KEY_FILE": "/nowhere/key"}, []string{"MEETING_APP_KEY_FILE names a file that does not exist"}},
-		{"a directory", env{"MEETING_APP_KEY": "-", "MEETING_APP_KEY_FILE": t.TempDir()}, []string{"MEETING_APP_KEY_FILE names a file that can't be read (is a directory)"}},
+		{"a directory", env{"MEETING_APP_KEY": "-", "MEETING_APP_KEY_FILE": t.TempDir()}, []string{"MEETING_APP_KEY_FILE names a folder, not a file"}},
 		{"empty file", env{"SLACK_BOT_TOKEN": "-", "SLACK_BOT_TOKEN_FILE": write(t, " \n")}, []string{"SLACK_BOT_TOKEN_FILE names an empty file: it may be only half written"}},
 		{"binary file", env{"SLACK_BOT_TOKEN": "-", "SLACK_BOT_TOKEN_FILE": write(t, "xoxb-1\x00\x00\x00")}, []string{"SLACK_BOT_TOKEN_FILE names a file that is not text, or only half written"}},
+		{"half of a UTF-16 file", env{"SLACK_BOT_TOKEN": "-", "SLACK_BOT_TOKEN_FILE": write(t, "\xff\xfex\x00o\x00x")}, []string{"SLACK_BOT_TOKEN_FILE names a file that is not text, or only half written"}},
 		{"huge file", env{"MEETING_CA_FILE": write(t, strings.Repeat("x", 1<<20+1))}, []string{"MEETING_CA_FILE names a file of more than 1048576 bytes"}},
 		{"no map", env{"OWNER_MAP": "/nowhere/owners.csv"}, []string{"OWNER_MAP names a file that does not exist"}},
 		{"map", env{"OWNER_MAP": write(t, "ana,U1\n,U2\nbob,secretvalue\ncarl\ndora,a@b,x\nana,U2\n\"x\"y,U3\nANA,U1\n")}, []string{
