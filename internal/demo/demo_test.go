@@ -240,6 +240,19 @@ func TestListenTakesTheNextFreePort(t *testing.T) {
 	}
 }
 
+// TestListenTakesAnyPort: no port follows the last one.
+func TestListenTakesAnyPort(t *testing.T) {
+	t.Parallel()
+	last := netip.MustParseAddrPort("127.0.0.1:65535")
+	for range 2 { // somebody else may have had it already
+		l, err := listen(t.Context(), last)
+		if err != nil {
+			t.Fatalf("listen(%s) = %v, want any other port if it is taken", last, err)
+		}
+		defer l.Close()
+	}
+}
+
 // Ctrl-C ends a demo that waits for its next line.
 func TestCancelled(t *testing.T) {
 	defer goleak.VerifyNone(t, goleak.IgnoreCurrent())

@@ -2,7 +2,6 @@ package demo
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"net"
 	"net/netip"
@@ -33,15 +32,16 @@ func parseAddress(address string) (netip.AddrPort, error) {
 	return netip.AddrPortFrom(ip, uint16(number)), nil
 }
 
-// listen opens the page's address, or the same address on the next free port.
+// listen opens the page's address, or the same address on the next free port, or on
+// any: Windows reserves ports by the hundred.
 func listen(ctx context.Context, address netip.AddrPort) (net.Listener, error) {
 	var config net.ListenConfig
 	first := int(address.Port())
 	for n := first; n < first+ports && n < 1<<16; n++ {
 		l, err := config.Listen(ctx, "tcp", net.JoinHostPort(address.Addr().String(), strconv.Itoa(n)))
-		if err == nil || !errors.Is(err, errTaken) {
+		if err == nil || !isTaken(err) {
 			return l, err
 		}
 	}
-	return nil, fmt.Errorf("-addr: %d ports starting at %s are all taken", ports, address)
+	return config.Listen(ctx, "tcp", net.JoinHostPort(address.Addr().String(), "0"))
 }

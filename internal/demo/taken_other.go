@@ -2,7 +2,10 @@
 
 package demo
 
-import "syscall"
+import (
+	"errors"
+	"syscall"
+)
 
-// errTaken is the error of listening on a port that is in use.
-const errTaken = syscall.EADDRINUSE
+// isTaken reports whether listening failed because the port is in use.
+func isTaken(err error) bool { return errors.Is(err, syscall.EADDRINUSE) }

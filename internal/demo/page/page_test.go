@@ -6,9 +6,11 @@ import (
 	"fmt"
 	"html"
 	"io"
+	"mime"
 	"net/http"
 	"net/url"
 	"os"
+	"path"
 	"regexp"
 	"strings"
 	"testing"
@@ -154,6 +156,29 @@ func TestHostileTextIsEscaped(t *testing.T) {
 	}
 	if !strings.Contains(body, "&lt;img") {
 		t.Errorf("the page does not show the subject at all:\n%s", body)
+	}
+}
+
+// TestAssetTypes: the page works on a machine that takes its files for something else.
+func TestAssetTypes(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	for file, want := range map[string]string{"style.css": "text/css; charset=utf-8", "page.js": "text/javascript; charset=utf-8", "icon.svg": "image/svg+xml"} {
+		if err := mime.AddExtensionType(path.Ext(file), "application/x-odd"); err != nil {
+			t.Fatal(err)
+		}
+		r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, s.url+"/asset/"+file, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		answer, err := http.DefaultClient.Do(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = answer.Body.Close()
+		if got := answer.Header.Get("Content-Type"); got != want {
+			t.Errorf("%s is %q, want %q", file, got, want)
+		}
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"html/template"
 	"io/fs"
 	"net/http"
+	"path"
 	"sync"
 	"time"
 
@@ -46,10 +47,22 @@ func New(st *stage.Stage) (*Server, error) {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /{$}", s.page)
 	mux.HandleFunc("GET /changes", s.changes)
-	mux.Handle("GET /asset/", http.StripPrefix("/asset/", http.FileServerFS(assets)))
+	mux.Handle("GET /asset/", typed(http.StripPrefix("/asset/", http.FileServerFS(assets))))
 	s.handleActs(mux)
 	s.handler = guard(mux)
 	return s, nil
+}
+
+// typed says what kind of file an asset is. The file server would ask the system, and
+// on Windows any program may have registered another kind, which browsers refuse.
+func typed(next http.Handler) http.Handler {
+	kinds := map[string]string{".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml"}
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if kind := kinds[path.Ext(r.URL.Path)]; kind != "" {
+			w.Header().Set("Content-Type", kind)
+		}
+		next.ServeHTTP(w, r)
+	})
 }
 
 // ServeHTTP answers the browser.
