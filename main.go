@@ -21,6 +21,7 @@ import (
 	"meetingbot/internal/audit"
 	"meetingbot/internal/config"
 	"meetingbot/internal/demo"
+	"meetingbot/internal/demo/stage"
 	"meetingbot/internal/doctor"
 	"meetingbot/internal/lossy"
 	"meetingbot/internal/service"
@@ -68,7 +69,7 @@ func run(args, environ []string, stdin io.Reader, stdout, stderr io.Writer) int 
 		return configured(environ, stderr, func(cfg config.Config) int { return serve(ctx, cfg, stderr) })
 	case "demo":
 		if demo.IsBot(args) {
-			return configured(environ, stderr, func(cfg config.Config) int { return serve(ctx, demo.Generous(cfg), stderr) })
+			return configured(environ, stderr, func(cfg config.Config) int { return serve(stage.Bound(ctx, stdin), demo.Generous(cfg), stderr) })
 		}
 		return demo.Run(ctx, args, stdin, stdout, stderr)
 	case "doctor":

@@ -12,7 +12,7 @@ import (
 const botArgument = "-bot"
 
 // IsBot reports whether the subcommand was started as a demo's bot. It should then
-// serve as the environment says, made [Generous].
+// serve as the environment says, made [Generous], until its input ends ([stage.Bound]).
 func IsBot(args []string) bool { return slices.Equal(args, []string{botArgument}) }
 
 // Generous raises the limit on requests, so that people can try things quickly.

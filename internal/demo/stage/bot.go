@@ -2,6 +2,7 @@ package stage
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -26,6 +27,7 @@ type Bot struct {
 
 	mu     sync.Mutex
 	cmd    *exec.Cmd
+	input  io.Closer     // see [Bound]
 	ended  chan struct{} // closed when cmd has ended
 	doomed bool          // we are about to end cmd
 	words  tail
@@ -103,13 +105,17 @@ func (b *Bot) start() error {
 		out = io.MultiWriter(&b.words, b.log)
 	}
 	cmd.Stdout, cmd.Stderr = out, out
-	dieTogether(cmd)
+	input, err := cmd.StdinPipe()
+	if err != nil {
+		return err
+	}
+	apart(cmd)
 	if err := cmd.Start(); err != nil {
 		return err
 	}
 	ended := make(chan struct{})
 	b.mu.Lock()
-	b.cmd, b.ended, b.doomed = cmd, ended, false
+	b.cmd, b.input, b.ended, b.doomed = cmd, input, ended, false
 	b.mu.Unlock()
 	go b.watch(cmd, ended)
 	return nil
@@ -127,20 +133,29 @@ func (b *Bot) watch(cmd *exec.Cmd, ended chan<- struct{}) {
 	close(ended)
 }
 
+// Bound is the ctx of a stage's bot, which is done when its input ends. The input
+// ends with the stage, even if that is killed, and also on systems without signals.
+func Bound(ctx context.Context, input io.Reader) context.Context {
+	ctx, cancel := context.WithCancel(ctx)
+	go func() {
+		defer cancel()
+		_, _ = io.Copy(io.Discard, input) // an input that can't be read has ended too
+	}()
+	return ctx
+}
+
 // stop stops the process gracefully and returns when it is gone.
 func (b *Bot) stop() error {
 	b.turn.Lock()
 	defer b.turn.Unlock()
 	b.mu.Lock()
-	cmd, ended := b.cmd, b.ended
+	cmd, input, ended := b.cmd, b.input, b.ended
 	b.doomed, b.gone = true, true
 	b.mu.Unlock()
 	if cmd == nil {
 		return nil
 	}
-	if err := cmd.Process.Signal(os.Interrupt); err != nil && !errors.Is(err, os.ErrProcessDone) {
-		_ = cmd.Process.Kill() // where there are no signals, such as Windows
-	}
+	_ = input.Close() // it may have ended by itself
 	patience := time.NewTimer(stopTime)
 	defer patience.Stop()
 	select {

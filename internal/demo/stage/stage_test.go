@@ -3,6 +3,7 @@ package stage_test
 import (
 	"context"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -48,11 +49,43 @@ func TestKill(t *testing.T) {
 	if err := st.Close(); err != nil {
 		t.Errorf("Close() = %v", err)
 	}
+	if log := st.Bot.Log(); !strings.Contains(log, "msg=stopped") {
+		t.Errorf("the bot was not stopped gracefully:\n%s", log)
+	}
 	if err := st.Bot.Kill(); err == nil {
 		t.Error("Kill() after Close() = nil, want an error: it would start another bot")
 	}
 	if left, err := filepath.Glob(filepath.Join(os.TempDir(), "*")); err != nil || len(left) > 0 {
 		t.Errorf("the stage leaves %v, %v, want nothing", left, err)
+	}
+}
+
+// A bot whose stage ends without a word, because it was killed, ends too.
+func TestBotEndsWithItsInput(t *testing.T) {
+	t.Parallel()
+	st, err := stage.Open(t.Context(), stage.Options{NoBot: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer st.Close()
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	defer cancel()
+	program := demotest.Program(t)
+	cmd := exec.CommandContext(ctx, program[0], program[1:]...)
+	cmd.Env = append(st.Environ(), "DATABASE_URL=sqlite:"+filepath.Join(t.TempDir(), "m.db"), "HTTP_ADDR=")
+	input, err := cmd.StdinPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	if err := st.Slack.Await(ctx, func() bool { return st.Slack.Connections() > 0 }); err != nil {
+		t.Errorf("the bot does not connect: %v", err)
+	}
+	_ = input.Close()
+	if err := cmd.Wait(); err != nil {
+		t.Errorf("the bot ends with %v after its input, want a clean end", err)
 	}
 }
 
