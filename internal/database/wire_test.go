@@ -18,6 +18,7 @@ func TestWires(t *testing.T) {
 		return w, there
 	}
 	silent, _ := pipe()
+	ws.open[silent] = ws.open[silent].Add(-time.Second) // some clocks are coarse
 	loud, there := pipe()
 	since := time.Now()
 	go func() { _, _ = there.Write([]byte("x")) }()

@@ -110,7 +110,9 @@ func TestFaultAnswers(t *testing.T) {
 			}, "200 and half a detail",
 		},
 		{
-			meetingsim.Fault{Kind: meetingsim.FaultReset}, func(a answer) bool { return errors.Is(a.err, syscall.ECONNRESET) }, "a reset",
+			meetingsim.Fault{Kind: meetingsim.FaultReset}, func(a answer) bool {
+				return errors.Is(a.err, syscall.ECONNRESET) || errors.Is(a.err, errResetOnWindows)
+			}, "a reset",
 		},
 		{
 			meetingsim.Fault{Kind: meetingsim.FaultSurplus}, func(a answer) bool {
@@ -376,3 +378,6 @@ func (r *rig) await(what string, done func() bool) {
 		}
 	}
 }
+
+// errResetOnWindows is WSAECONNRESET: syscall.ECONNRESET is a number of Go's own there.
+const errResetOnWindows = syscall.Errno(10054)

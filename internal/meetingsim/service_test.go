@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -106,7 +107,7 @@ func TestJournal(t *testing.T) {
 		t.Errorf("a login with the key in it = %s %s, want %s", got, entries[1].Code, want)
 	}
 	got := entries[3]
-	if got.Duration <= 0 {
+	if got.Duration < 0 || got.Duration == 0 && runtime.GOOS != "windows" { // whose clock is coarse
 		t.Errorf("Duration = %v, want more", got.Duration)
 	}
 	got.Duration = 0

@@ -15,7 +15,7 @@ func eachDatabase(t *testing.T, test func(t *testing.T, url string)) {
 	t.Helper()
 	t.Run("SQLite", func(t *testing.T) {
 		t.Parallel()
-		test(t, "sqlite:"+filepath.Join(t.TempDir(), "a file % with?odd#name.db"))
+		test(t, "sqlite:"+filepath.Join(t.TempDir(), "a file % with&odd#name.db"))
 	})
 	t.Run("PostgreSQL", func(t *testing.T) {
 		t.Parallel()

@@ -37,6 +37,7 @@ func (p *Process) Start(context.Context) error {
 	}
 	cmd := exec.Command(p.args[0], p.args[1:]...) //nolint:gosec,noctx // the test's own program, ended by Stop and Kill
 	cmd.Env, cmd.Stdout, cmd.Stderr = p.env(), out, out
+	prepare(cmd)
 	if err := cmd.Start(); err != nil {
 		return errors.Join(err, out.Close())
 	}
@@ -78,7 +79,7 @@ func (p *Process) Kill() error {
 	return err
 }
 
-// Stop ends the program with SIGTERM and returns an error if it does not end
+// Stop asks the program to stop and returns an error if it does not end
 // cleanly. Doing so when it does not run does nothing.
 func (p *Process) Stop() error {
 	p.mu.Lock()
@@ -87,7 +88,7 @@ func (p *Process) Stop() error {
 	if !running {
 		return nil
 	}
-	_ = p.Signal(syscall.SIGTERM)
+	_ = p.Terminate() // it may just have ended by itself
 	code, err := p.Wait(30 * time.Second)
 	if err == nil && code != 0 {
 		err = fmt.Errorf("the program ended with exit code %d\n%s", code, p.Log())

@@ -6,7 +6,6 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
-	"syscall"
 	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -150,7 +149,7 @@ func (s *script) bot(ts *testscript.TestScript, args []string) {
 	case "kill":
 		ts.Check(s.Bot.Kill())
 	case "term":
-		ts.Check(s.Bot.Signal(syscall.SIGTERM))
+		ts.Check(s.Bot.Terminate())
 	case "gone":
 		s.exits(ts, 0)
 	case "freeze":

@@ -34,6 +34,16 @@ func Program(tb testing.TB) []string {
 	return []string{program, serve}
 }
 
+// OwnTemp gives the test, and the processes that it starts, an empty directory of their
+// own for temporary files.
+func OwnTemp(tb testing.TB) {
+	tb.Helper()
+	dir := tb.TempDir()
+	for _, name := range []string{"TMPDIR", "TMP"} { // Unix, Windows
+		tb.Setenv(name, dir)
+	}
+}
+
 // bot does what main does without a subcommand.
 func bot() int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)

@@ -21,7 +21,7 @@ func TestMain(m *testing.M) { demotest.Main(m) }
 // of it is left in the end.
 func TestKill(t *testing.T) {
 	defer goleak.VerifyNone(t, goleak.IgnoreCurrent())
-	t.Setenv("TMPDIR", t.TempDir())
+	demotest.OwnTemp(t)
 	st, err := stage.Open(t.Context(), stage.Options{Program: demotest.Program(t)})
 	if err != nil {
 		t.Fatal(err)
@@ -92,8 +92,8 @@ func TestBotEndsWithItsInput(t *testing.T) {
 // A bot that ends by itself is noticed at once, and its last words are told.
 func TestBotThatDies(t *testing.T) {
 	t.Parallel()
-	_, err := stage.Open(t.Context(), stage.Options{Program: []string{"/bin/sh", "-c", "echo no such thing; exit 3"}})
-	if err == nil || !strings.Contains(err.Error(), "no such thing") {
+	_, err := stage.Open(t.Context(), stage.Options{Program: []string{demotest.Program(t)[0], "-no-such-thing"}})
+	if err == nil || !strings.Contains(err.Error(), "not defined: -no-such-thing") {
 		t.Errorf("Open() with a bot that ends = %v, want its last words", err)
 	}
 }
