@@ -32,7 +32,7 @@ func run(m *testing.M) int {
 	}
 	defer os.RemoveAll(dir)
 	program = filepath.Join(dir, "meetingbot")
-	out, err := exec.Command("go", "build", "-tags", "crashtest", "-o", program, "meetingbot").CombinedOutput()
+	out, err := exec.Command("go", "build", "-tags", "crashtest", "-o", dir, "meetingbot").CombinedOutput()
 	if err != nil {
 		fmt.Fprintf(os.Stderr, "build the program: %v\n%s", err, out)
 		return 1

@@ -8,7 +8,6 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"syscall"
 
 	"github.com/gofrs/flock"
 )
@@ -154,7 +153,7 @@ func orReadOnly(err error) error {
 
 // orFull turns a file's failure to grow into ErrFull.
 func orFull(err error) error {
-	if errors.Is(err, syscall.ENOSPC) {
+	if isNoRoom(err) {
 		return &fault{class: ErrFull, err: err}
 	}
 	return explain(err)

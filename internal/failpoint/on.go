@@ -7,7 +7,6 @@ import (
 	"strconv"
 	"strings"
 	"sync/atomic"
-	"syscall"
 	"time"
 )
 
@@ -22,10 +21,7 @@ var passed atomic.Int64
 // Here ends or freezes the process if the environment names this place and this
 // passing.
 func Here(name string) {
-	place, signal := os.Getenv("MEETINGBOT_FAILPOINT"), syscall.SIGKILL
-	if rest, stop := strings.CutSuffix(place, ":stop"); stop {
-		place, signal = rest, syscall.SIGSTOP
-	}
+	place, stop := strings.CutSuffix(os.Getenv("MEETINGBOT_FAILPOINT"), ":stop")
 	place, nth, _ := strings.Cut(place, "@")
 	if place == "" || place != name {
 		return
@@ -37,11 +33,11 @@ func Here(name string) {
 	if passed.Add(1) != n {
 		return
 	}
-	// Nobody is left to be told of an error.
-	_ = syscall.Kill(os.Getpid(), signal)
-	if signal == syscall.SIGKILL {
-		select {} // the signal may take a moment; nothing more must happen
+	if !stop {
+		die()
+		select {} // it may take a moment; nothing more must happen
 	}
+	freeze()
 	time.Sleep(stopTime)
 }
 

@@ -29,7 +29,7 @@ func build(m *testing.M) int {
 	}
 	defer func() { _ = os.RemoveAll(dir) }()
 	program = filepath.Join(dir, "meetingbot")
-	if out, err := exec.Command("go", "build", "-o", program, "meetingbot").CombinedOutput(); err != nil {
+	if out, err := exec.Command("go", "build", "-o", dir, "meetingbot").CombinedOutput(); err != nil {
 		fmt.Fprintf(os.Stderr, "go build: %v\n%s", err, out)
 		return 1
 	}

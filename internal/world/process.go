@@ -88,7 +88,9 @@ func (p *Process) Stop() error {
 	if !running {
 		return nil
 	}
-	_ = p.Terminate() // it may just have ended by itself
+	if err := p.Terminate(); err != nil && !errors.Is(err, os.ErrProcessDone) {
+		return errors.Join(err, p.Kill())
+	}
 	code, err := p.Wait(30 * time.Second)
 	if err == nil && code != 0 {
 		err = fmt.Errorf("the program ended with exit code %d\n%s", code, p.Log())
