@@ -83,7 +83,7 @@ func TestConversations(t *testing.T) {
 	}{
 		{
 			"a running meeting is kept",
-			[]string{"/cancel-meeting " + stage.Running, "2"},
+			[]string{"\ufeff/cancel-meeting " + stage.Running, "2"}, // as PowerShell may pipe it
 			[]string{"This meeting has started", "[1] End for everyone", "[2] Keep it running", "> 2", "(changed)", "Meeting kept"},
 		},
 		{

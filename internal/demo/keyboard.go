@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"runtime"
+	"strings"
 
 	"golang.org/x/term"
 )
@@ -123,7 +124,10 @@ func (k *keyboard) lines(ctx context.Context) <-chan string {
 	if k.editor == nil {
 		s := bufio.NewScanner(k.in)
 		s.Buffer(nil, maxLine)
-		next = func() (string, bool) { more := s.Scan(); return s.Text(), more }
+		next = func() (string, bool) { // PowerShell may begin a pipe with a byte order mark
+			more := s.Scan()
+			return strings.TrimPrefix(s.Text(), "\ufeff"), more
+		}
 	}
 	go func() {
 		defer close(lines)

@@ -44,7 +44,7 @@ What you can type:
     @carol 1                     any of these as Carol; the people are %s
     /cancel-meeting tomorrow     all your meetings tomorrow, on one card
     @dave /cancel-meeting 914087436   Dave may not cancel it, but can ask Carol, who owns it
-    quit                         end the demo; so does ctrl-D
+    quit                         end the demo; so does ctrl-D, or on Windows ctrl-Z and Enter
 
 The bot takes %d requests a minute from each person here. In a real workspace it takes five.
 `
