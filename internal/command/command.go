@@ -4,10 +4,6 @@ import (
 	"cmp"
 	"slices"
 	"strings"
-	"unicode"
-	"unicode/utf8"
-
-	"github.com/rivo/uniseg"
 
 	"meetingbot/internal/command/shape"
 )
@@ -160,34 +156,4 @@ func singleQuote(r rune) rune {
 		return '\''
 	}
 	return r
-}
-
-// cut returns s with at most n characters, the last of which is "…" if
-// something was left out. What a reader sees as one character stays whole.
-func cut(s string, n int) string {
-	if utf8.RuneCountInString(s) <= n {
-		return s
-	}
-	kept := 0
-	for left, rest, state := n-1, s, -1; ; {
-		var one string
-		one, rest, _, state = uniseg.FirstGraphemeClusterInString(rest, state)
-		if left -= utf8.RuneCountInString(one); left < 0 {
-			return s[:kept] + "…"
-		}
-		kept += len(one)
-	}
-}
-
-// beginning returns as many whole words of text as fit into n characters: half a number
-// would be a different one.
-func beginning(text string, n int) string {
-	r := []rune(text)
-	if len(r) <= n {
-		return text
-	}
-	for r = r[:n]; len(r) > 0 && !unicode.IsSpace(r[len(r)-1]); {
-		r = r[:len(r)-1]
-	}
-	return string(r)
 }

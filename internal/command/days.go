@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"meetingbot/internal/command/day"
+	"meetingbot/internal/command/shape"
 )
 
 type (
@@ -42,7 +43,7 @@ func (c Command) Resolve(now time.Time, zone *time.Location) (from, to time.Time
 	if wrong == day.OK {
 		return span.From, span.To, nil
 	}
-	fault := &Fault{Kind: kindOf(wrong), Part: cut(c.Days.String(), MaxPart)}
+	fault := &Fault{Kind: kindOf(wrong), Part: shape.Cut(c.Days.String(), MaxPart)}
 	if c.Days = likely; likely.IsZero() {
 		fault.Kept = c.flags()
 	} else {

@@ -116,7 +116,7 @@ func (r *reading) fault(k Kind, s span) {
 	if strings.ContainsAny(r.word(s), "@") || strings.Contains(r.word(s), "//") {
 		part = ""
 	}
-	r.faults = append(r.faults, Fault{Kind: k, Part: cut(part, MaxPart)})
+	r.faults = append(r.faults, Fault{Kind: k, Part: shape.Cut(part, MaxPart)})
 }
 
 // verb consumes the verb, if there is one.

@@ -22,7 +22,7 @@ const maxText = 40_000
 // e-mail. Text may contain Slack's markup. The error is a [*Fault] of kind NoNumber
 // or TwoNumbers.
 func FindNumber(text string) (string, error) {
-	t := newText(beginning(text, maxText))
+	t := newText(shape.Beginning(text, maxText))
 	if typed := readTyped(shownDigits(t.folded)); typed.clean && len(typed.numbers) == 1 && len(typed.strays) == 0 {
 		return typed.numbers[0], nil
 	}

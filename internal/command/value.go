@@ -107,7 +107,7 @@ func (p *parser) reason(f flag) {
 		p.fault(MissingValue, f.span)
 	case utf8.RuneCountInString(reason) > MaxReason:
 		p.faults = append(p.faults, Fault{Kind: ReasonTooLong})
-		p.command.Reason = cmp.Or(p.command.Reason, cut(reason, MaxReason))
+		p.command.Reason = cmp.Or(p.command.Reason, shape.Cut(reason, MaxReason))
 	case p.command.Reason != "" && p.command.Reason != reason:
 		p.fault(Repeated, f.span)
 	default:
@@ -122,10 +122,10 @@ func (r *reading) swallowed() {
 		return
 	}
 	for _, open := range r.open {
-		reason, told := newText(open), r.command.Reason == cut(open, MaxReason)
+		reason, told := newText(open), r.command.Reason == shape.Cut(open, MaxReason)
 		numbers, rest := trailing(reason)
 		if told && len(numbers) > 0 { // as opposed to a second one
-			r.command.Reason = cut(rest, MaxReason)
+			r.command.Reason = shape.Cut(rest, MaxReason)
 		}
 		if len(numbers) == 0 {
 			numbers = scan(reason.folded) // in the middle of it, where they stay as well
