@@ -50,11 +50,27 @@ func (r *reading) daysMeant() bool {
 // correct adds to fault what to copy, and what is left out of it.
 func (r *reading) correct(fault *Fault) {
 	r.copied(fault)
+	if fault.Corrected != "" {
+		fault.Without = r.without()
+	}
 	for _, other := range r.faults {
 		if other.leavesOut(len(r.numbers)) && !other.among(append(fault.Also, *fault)) {
 			fault.Also = append(fault.Also, other)
 		}
 	}
+}
+
+// without returns the flags that were typed and that no line to copy has, because their
+// value is missing or can't be read.
+func (r *reading) without() (flags []string) {
+	for _, name := range r.valueless {
+		c := r.command
+		kept := name == "occurrence" && !c.Occurrence.IsZero() || name == "of" && !c.Of.IsZero() || name == "reason" && c.Reason != ""
+		if !kept {
+			flags = append(flags, "--"+name)
+		}
+	}
+	return flags
 }
 
 // copied adds to fault the line or lines that were probably meant, or else what was

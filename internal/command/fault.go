@@ -65,11 +65,11 @@ func (k Kind) aboutDays() bool {
 	return false
 }
 
-// leavesOut reports whether f says why something that was understood is not in the
-// corrected line, which has this many numbers.
+// leavesOut reports whether f says why something that was typed on purpose, an option or
+// its value, is not in the corrected line, which has this many numbers.
 func (f *Fault) leavesOut(numbers int) bool {
 	switch f.Kind { //nolint:exhaustive // all others are about what was not understood
-	case MisusedFlag, SeriesAndOccurrence, Repeated, ReasonTooLong, OfWithNumber, DayWithNumber:
+	case MisusedFlag, SeriesAndOccurrence, Repeated, ReasonTooLong, OfWithNumber, DayWithNumber, MissingValue, BadOccurrence, BadPerson:
 		return true
 	case SingleOnly:
 		return numbers == 0
@@ -99,6 +99,9 @@ type Fault struct {
 	// latter, of two reasons the first, of --of and a number the number, of a number and
 	// days the number. Kind says so, or else Also does.
 	Corrected string
+	// Without are the flags that are not in Corrected because their value is missing or
+	// can't be read: --occurrence, --of or --reason. Kind says why, or else Also does.
+	Without []string `json:",omitempty"`
 	// More are further lines to copy if one line can't ask for everything: for
 	// example several numbers with --series.
 	More []string `json:",omitempty"`

@@ -61,6 +61,12 @@ func checkKept(t *rapid.T, line string, pieces []string, copied string, fault *c
 			t.Fatalf("Parse(%q) = %+v, want no %s, which was not typed", line, fault, n)
 		}
 	}
+	for _, p := range beforeReason(pieces) {
+		flag, _, _ := strings.Cut(p, " ")
+		if strings.HasPrefix(p, "--occurrence") && fault.Corrected != "" && !strings.Contains(copied, flag) && !slices.Contains(fault.Without, flag) && !explains(fault, len(numbers) > 0) {
+			t.Fatalf("Parse(%q) = %+v, want it to say that %s is left out", line, fault, flag)
+		}
+	}
 	for _, p := range pieces {
 		if slices.Contains(pieces, "--of") && someDay.MatchString(p) {
 			continue // an example is one line

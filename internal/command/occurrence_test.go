@@ -56,6 +56,9 @@ func TestOccurrences(t *testing.T) {
 		_, err := command.Parse(number + " --occurrence " + tt.typed + " --end")
 		fault, ok := errors.AsType[*command.Fault](err)
 		want := command.Fault{Kind: command.BadOccurrence, Part: tt.part, Corrected: corrected + " --end" + tt.kept}
+		if tt.kept == "" {
+			want.Without = []string{"--occurrence"}
+		}
 		if !ok || !cmp.Equal(*fault, want) {
 			t.Errorf("--occurrence %s = %+v, want %+v", tt.typed, err, want)
 		}
@@ -64,5 +67,30 @@ func TestOccurrences(t *testing.T) {
 		t.Errorf("Parse(a date and a bad one) = %+v, want a fault", got)
 	} else if fault, _ := errors.AsType[*command.Fault](err); fault.Corrected != corrected+" --occurrence 2026-12-01" {
 		t.Errorf("a date and a bad one are corrected to %q, want the first", fault.Corrected)
+	}
+}
+
+// TestLeftOutBesideAnotherFault: an option is not left out in silence because something
+// else on the line is wrong too, and neither is the time of a date.
+func TestLeftOutBesideAnotherFault(t *testing.T) {
+	t.Parallel()
+	const corrected = command.Name + " " + number
+	for _, tt := range []struct {
+		typed   string
+		also    command.Fault
+		want    string
+		without []string
+	}{
+		{"--foo --occurrence 2026-11-31", command.Fault{Kind: command.BadOccurrence, Part: "2026-11-31"}, corrected, []string{"--occurrence"}},
+		{"--foo --occurrence 2026-12-01T25:00", command.Fault{Kind: command.BadOccurrence, Part: "2026-12-01T25:00"}, corrected + " --occurrence 2026-12-01", nil},
+		{"--foo --reason", command.Fault{Kind: command.MissingValue, Part: "--reason"}, corrected, []string{"--reason"}},
+		{"--foo --of", command.Fault{Kind: command.MissingValue, Part: "--of"}, corrected, []string{"--of"}},
+	} {
+		_, err := command.Parse(number + " " + tt.typed)
+		fault, ok := errors.AsType[*command.Fault](err)
+		want := command.Fault{Kind: command.UnknownFlag, Part: "--foo", Corrected: tt.want, Without: tt.without, Also: []command.Fault{tt.also}}
+		if !ok || !cmp.Equal(*fault, want) {
+			t.Errorf("%s = %+v, want %+v", tt.typed, fault, want)
+		}
 	}
 }

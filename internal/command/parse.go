@@ -77,6 +77,8 @@ type reading struct {
 	several []Days
 	// likely are days for an example, where nobody can say which were meant.
 	likely Days
+	// valueless are the flags with a value that is missing or can't be read.
+	valueless []string
 	// unnamed means that somebody's meetings were asked for without saying whose.
 	unnamed bool
 }
@@ -117,6 +119,14 @@ func (r *reading) fault(k Kind, s span) {
 		part = ""
 	}
 	r.faults = append(r.faults, Fault{Kind: k, Part: shape.Cut(part, MaxPart)})
+}
+
+// unread records that the value of f, at s, is missing or can't be read.
+func (r *reading) unread(k Kind, f flag, s span) {
+	r.fault(k, s)
+	if !slices.Contains(r.valueless, f.name) {
+		r.valueless = append(r.valueless, f.name)
+	}
 }
 
 // verb consumes the verb, if there is one.

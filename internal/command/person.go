@@ -92,7 +92,7 @@ func (p *parser) person(f flag) {
 	value := f.value
 	if value == (span{}) {
 		if len(p.words) == 0 || p.isFlagAhead() || p.isWhat(p.words[0]) {
-			p.fault(MissingValue, f.span)
+			p.unread(MissingValue, f, f.span)
 			p.unnamed = true
 			return
 		}
@@ -105,7 +105,7 @@ func (p *parser) person(f flag) {
 	typed := p.original(p.withMarks(value))
 	who, ok := readPerson(typed)
 	if !ok {
-		p.fault(BadPerson, value)
+		p.unread(BadPerson, f, value)
 		if who, ok = readPerson("@" + typed); !ok {
 			p.unnamed = true
 			return

@@ -117,7 +117,7 @@ func TestParseSeveralFaults(t *testing.T) {
 		{"--of @carol --end", command.Fault{Kind: command.OfWithoutDays, Part: "--of", Kept: "--of @carol --end"}},
 		{"today --of", command.Fault{Kind: command.MissingValue, Part: "--of", Kept: "today --of @carol"}},
 		{"--of today", command.Fault{Kind: command.MissingValue, Part: "--of", Kept: "today --of @carol"}},
-		{"--of 914087436", command.Fault{Kind: command.MissingValue, Part: "--of", Corrected: one}},
+		{"--of 914087436", command.Fault{Kind: command.MissingValue, Part: "--of", Corrected: one, Without: []string{"--of"}}},
 		{"today --of carol", command.Fault{Kind: command.BadPerson, Part: "carol", Corrected: command.Name + " today --of @carol"}},
 		{`today --of "Carol Smith"`, command.Fault{Kind: command.BadPerson, Part: `"Carol Smith"`, Kept: "today --of @carol"}},
 		{"today --of <!subteam^S0123>", command.Fault{Kind: command.BadPerson, Part: "<!subteam^S0123>", Kept: "today --of @carol"}},
@@ -125,7 +125,7 @@ func TestParseSeveralFaults(t *testing.T) {
 		{"today --of _carol@example.com", command.Fault{Kind: command.BadPerson, Kept: "today --of @carol"}}, // carol@ is somebody else
 		{"today --of @carol_", command.Fault{Kind: command.BadPerson, Kept: "today --of @carol"}},
 		{"--of carol@", command.Fault{Kind: command.BadPerson, Kept: "today --of @carol"}},
-		{"today --foo --of carol@", command.Fault{Kind: command.UnknownFlag, Part: "--foo", Kept: "today --of @carol"}},
+		{"today --foo --of carol@", command.Fault{Kind: command.UnknownFlag, Part: "--foo", Kept: "today --of @carol", Also: []command.Fault{{Kind: command.BadPerson}}}},
 		{"today @dave --end", command.Fault{Kind: command.UnknownWord, Corrected: command.Name + " today --of @dave --end"}},
 		{"today for dave@example.com", command.Fault{Kind: command.UnknownWord, Part: "for", Corrected: command.Name + " today --of dave@example.com"}},
 		{"today _dave@example.com", command.Fault{Kind: command.UnknownWord, Kept: "today --of @carol"}},

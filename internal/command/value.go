@@ -15,7 +15,7 @@ func (p *parser) occurrence(f flag) {
 	value := f.value
 	if value == (span{}) {
 		if len(p.words) == 0 || p.isFlagAhead() {
-			p.fault(MissingValue, f.span)
+			p.unread(MissingValue, f, f.span)
 			return
 		}
 		value, p.words = p.words[0], p.words[1:]
@@ -30,7 +30,7 @@ func (p *parser) occurrence(f flag) {
 	o, ok := readOccurrence(typed)
 	switch {
 	case !ok:
-		p.fault(BadOccurrence, value)
+		p.unread(BadOccurrence, f, value)
 		if p.command.Occurrence.IsZero() {
 			p.command.Occurrence = dayOf(typed)
 		}
@@ -80,7 +80,7 @@ func (p *parser) reason(f flag) {
 	from, to := f.value.from, f.value.to
 	if f.value == (span{}) {
 		if len(p.words) == 0 || p.isFlagAhead() {
-			p.fault(MissingValue, f.span)
+			p.unread(MissingValue, f, f.span)
 			return
 		}
 		from, to = p.words[0].from, p.words[0].from
@@ -104,7 +104,7 @@ func (p *parser) reason(f flag) {
 	}
 	switch {
 	case reason == "":
-		p.fault(MissingValue, f.span)
+		p.unread(MissingValue, f, f.span)
 	case utf8.RuneCountInString(reason) > MaxReason:
 		p.faults = append(p.faults, Fault{Kind: ReasonTooLong})
 		p.command.Reason = cmp.Or(p.command.Reason, shape.Cut(reason, MaxReason))

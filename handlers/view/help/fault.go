@@ -15,6 +15,9 @@ func Fault(p page.Page, f *command.Fault) bot.Message {
 	for i := range f.Also {
 		wrong = append(wrong, whatIsWrong(p, &f.Also[i]))
 	}
+	if len(f.Without) > 0 {
+		wrong = append(wrong, p.Say("fault.without", words.Vars{"Flags": p.Several(f.Without)}))
+	}
 	text := block.Flow(append(wrong, p.Say("fault.nothing_done", nil))...)
 	label, lines := p.Say("fault.corrected", nil), append([]string{f.Corrected}, f.More...)
 	if f.Corrected == "" {

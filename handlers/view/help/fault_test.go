@@ -64,3 +64,25 @@ func TestFaultLines(t *testing.T) {
 		}
 	}
 }
+
+// TestFaultSaysWhatIsLeftOut: an option that the line to copy can't have is named, in
+// every language, in the notification as well.
+func TestFaultSaysWhatIsLeftOut(t *testing.T) {
+	t.Parallel()
+	for locale, want := range map[string]string{
+		"en": "What you can copy here leaves out --occurrence.", "es": "Lo que puedes copiar aquí no incluye --occurrence.",
+		"pt-BR": "O que você pode copiar aqui não inclui --occurrence.", "zh-CN": "下面可复制的内容不包含 --occurrence。",
+	} {
+		for line, leftOut := range map[string]bool{
+			"914087436 --occurrence 2026-11-31": true, "914087436 --foo --occurrence 2026-11-31": true,
+			"914087436 --occurrence 2026-11-30T25:00": false, "914087436 --foo": false,
+		} {
+			_, err := command.Parse(line)
+			fault, _ := errors.AsType[*command.Fault](err)
+			m := Fault(viewtest.Page(locale), fault)
+			if said := viewtest.Said(m.Blocks); strings.Contains(said, want) != leftOut || strings.Contains(m.Text, want) != leftOut {
+				t.Errorf("%q in %s says:\n%s\n%s\nwant %q in it: %t", line, locale, said, m.Text, want, leftOut)
+			}
+		}
+	}
+}
