@@ -333,6 +333,33 @@ func TestFaults(t *testing.T) {
 		{name: "a group that is not there", code: 1, check: "allow lists", status: "fail", text: "ALLOW_USERGROUPS: S0NOPE could not be read", slack: slacksim.Options{Scopes: []string{"commands", "chat:write", "users:read", "users:read.email", "usergroups:read"}}, spoil: func(_ *testing.T, s *setup) {
 			s.env["ALLOW_USERGROUPS"] = "S0NOPE"
 		}},
+		{name: "channels without a scope for them", check: "allow lists", status: "ok", text: "ALLOW_CHANNELS: 2 channels not checked, because the bot has no scope for it (channels:read", spoil: func(_ *testing.T, s *setup) {
+			s.env["ALLOW_CHANNELS"] = "C0GENERAL,C0NOPE"
+		}},
+		{name: "a channel that is not there", check: "allow lists", status: "warn", text: "ALLOW_CHANNELS: C0NOPE doesn't exist, or is a private channel that the bot isn't in", slack: seesChannels(), spoil: func(_ *testing.T, s *setup) {
+			s.env["ALLOW_CHANNELS"] = "C0NOPE"
+		}},
+		{name: "a private channel without the bot", check: "allow lists", status: "warn", text: "ALLOW_CHANNELS: C0SECRET doesn't exist, or is a private channel that the bot isn't in", slack: seesChannels(), spoil: func(_ *testing.T, s *setup) {
+			s.slack.AddChannel(slacksim.Channel{ID: "C0SECRET", Name: "secret", Private: true})
+			s.env["ALLOW_CHANNELS"] = "C0SECRET"
+		}},
+		{name: "an archived channel", check: "allow lists", status: "warn", text: "ALLOW_CHANNELS: C0GONE is archived", slack: seesChannels(), spoil: func(_ *testing.T, s *setup) {
+			s.slack.AddChannel(slacksim.Channel{ID: "C0GONE", Name: "gone", Archived: true})
+			s.env["ALLOW_CHANNELS"] = "C0GONE"
+		}},
+		{name: "a private channel without its scope", check: "allow lists", status: "ok", text: "ALLOW_CHANNELS: 1 of 2 channels not checked", slack: seesChannels(), spoil: func(_ *testing.T, s *setup) {
+			s.slack.AddChannel(slacksim.Channel{ID: "C0OPEN", Name: "open"})
+			s.slack.AddChannel(slacksim.Channel{ID: "C0SECRET", Name: "secret", Private: true, BotMember: true})
+			s.env["ALLOW_CHANNELS"] = "C0OPEN,C0SECRET"
+		}},
+		{name: "channels and a Slack in trouble", check: "allow lists", status: "warn", text: "ALLOW_CHANNELS: 1 channel not checked: Slack did not answer in time", slack: seesChannels(), spoil: func(_ *testing.T, s *setup) {
+			s.slack.Fault(slacksim.Fault{Method: "conversations.info", Kind: slacksim.FaultError, Error: "internal_error"})
+			s.env["ALLOW_CHANNELS"] = "C0NOPE"
+		}},
+		{name: "a scope for channels is used", check: "scopes", status: "warn", text: "never used: files:read", slack: seesChannels("files:read"), spoil: func(_ *testing.T, s *setup) {
+			s.env["ALLOW_CHANNELS"] = "C0NOPE"
+		}},
+		{name: "a scope for channels is not used", check: "scopes", status: "warn", text: "never used: channels:read", slack: seesChannels()},
 		{name: "a full disk", code: 1, check: "database", status: "fail", text: "the disk that holds the database is full", spoil: func(t *testing.T, s *setup) {
 			s.env["DATABASE_URL"] = "sqlite:" + filepath.Join(smallDisk(t), "m.db")
 		}},
@@ -475,4 +502,9 @@ func TestCommandLine(t *testing.T) {
 			t.Errorf("Run(%q) = %d, %q, want %d, %q", tt.args, code, stdout.String()+stderr.String(), tt.code, tt.says)
 		}
 	}
+}
+
+// seesChannels is a Slack that says which public channels exist.
+func seesChannels(more ...string) slacksim.Options {
+	return slacksim.Options{Scopes: append([]string{"commands", "chat:write", "users:read", "users:read.email", "channels:read"}, more...)}
 }

@@ -72,7 +72,7 @@ func (s *slack) lists(ctx context.Context) (found []finding) {
 		return ""
 	})...)
 	members, wrong := s.groups(ctx)
-	found = append(found, wrong...)
+	found = append(append(found, wrong...), s.channels(ctx)...)
 	if slices.ContainsFunc(found, func(f finding) bool { return f.Status == fail }) {
 		return found
 	}
@@ -82,7 +82,7 @@ func (s *slack) lists(ctx context.Context) (found []finding) {
 		text = "everybody may cancel any meeting"
 	}
 	if n := len(named(c.AllowChannels)); n > 0 {
-		text += "; the command works in " + count(n, "channel") + " (not looked up: the bot has no scope for it)"
+		text += "; the command works in " + count(n, "channel")
 	}
 	return append(found, good(text))
 }

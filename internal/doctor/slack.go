@@ -203,7 +203,7 @@ func (s *slack) scopes(id bot.Identity) (found []finding) {
 	if len(found) == 0 {
 		found = append(found, good(fmt.Sprintf("all %d required scopes are granted", len(needed))))
 	}
-	known := []string{groupScope}
+	known := append(s.usedByDoctor(), groupScope)
 	for _, sc := range needed {
 		known = append(known, sc.name)
 	}

@@ -86,7 +86,8 @@ func endpoints() map[string]endpoint {
 		"chat.delete":           {scope: "chat:write", run: deleteMessage},
 		"chat.postEphemeral":    {scope: "chat:write", run: postEphemeral},
 		"chat.getPermalink":     {run: getPermalink},
-		"conversations.history": {run: history}, // the scope depends on the channel
+		"conversations.history": {run: history},          // the scope depends on the channel
+		"conversations.info":    {run: conversationInfo}, // like history
 		"conversations.open":    {scope: "im:write", run: openConversation},
 		"conversations.replies": {run: replies},
 		"usergroups.users.list": {team: true, scope: "usergroups:read", run: listGroup},

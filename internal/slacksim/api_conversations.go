@@ -3,6 +3,7 @@ package slacksim
 import (
 	"slices"
 	"strconv"
+	"strings"
 )
 
 // conversationOpened is the answer of conversations.open.
@@ -38,6 +39,39 @@ func openConversation(c *call) (any, error) {
 	opened.Channel.ID = r.ID
 	return opened, nil
 }
+
+// conversationShown is the answer of conversations.info.
+type conversationShown struct {
+	success
+	Channel struct {
+		ID         string `json:"id"`
+		Name       string `json:"name"`
+		IsPrivate  bool   `json:"is_private"`
+		IsArchived bool   `json:"is_archived"`
+		IsMember   bool   `json:"is_member"`
+	} `json:"channel"`
+}
+
+// conversationInfo is https://docs.slack.dev/reference/methods/conversations.info. Without
+// any scope for it Slack doesn't look; the existence of a private channel is private.
+func conversationInfo(c *call) (any, error) {
+	if !slices.ContainsFunc(c.granted(), func(scope string) bool { return slices.Contains(readScopes, scope) }) {
+		return nil, &apiError{code: "missing_scope", needed: strings.Join(readScopes, ","), provided: strings.Join(c.granted(), ",")}
+	}
+	r, ok := c.s.lookUp(c.args["channel"])
+	if !ok || !r.BotMember && !r.isPublic() {
+		return nil, refuse("channel_not_found")
+	}
+	if err := c.needs(r.scope("read")); err != nil {
+		return nil, err
+	}
+	shown := conversationShown{success: success{true}}
+	shown.Channel.ID, shown.Channel.Name, shown.Channel.IsPrivate = r.ID, r.Name, r.Private
+	shown.Channel.IsArchived, shown.Channel.IsMember = r.Archived, r.BotMember
+	return shown, nil
+}
+
+var readScopes = []string{"channels:read", "groups:read", "im:read", "mpim:read"}
 
 // groupMembers is the answer of usergroups.users.list.
 type groupMembers struct {
@@ -98,16 +132,21 @@ func (c *call) readableRoom() (*room, error) {
 	if err != nil {
 		return nil, err
 	}
-	scope := "channels:history"
+	return r, c.needs(r.scope("history"))
+}
+
+// scope returns the scope for doing something in r's kind of conversation.
+func (r *room) scope(what string) string {
+	kind := "channels"
 	switch {
 	case r.IM:
-		scope = "im:history"
+		kind = "im"
 	case r.MPIM:
-		scope = "mpim:history"
+		kind = "mpim"
 	case r.Private:
-		scope = "groups:history"
+		kind = "groups"
 	}
-	return r, c.needs(scope)
+	return kind + ":" + what
 }
 
 // page cuts the posts down to what the arguments ask for.

@@ -1,0 +1,66 @@
+package doctor
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"meetingbot/bot"
+)
+
+// The scopes with which Slack says whether a channel exists. Only doctor uses them.
+const (
+	channelScope = "channels:read"
+	privateScope = "groups:read"
+)
+
+// channels looks up ALLOW_CHANNELS as far as Slack lets the bot see them. It doesn't ask
+// for the scopes, because nothing else needs them.
+func (s *slack) channels(ctx context.Context) (found []finding) {
+	ids := named(s.cfg.AllowChannels)
+	var unknown, unasked int
+	for _, id := range ids {
+		c, err := bot.LookUpChannel(ctx, s.api, bot.ChannelID(id))
+		switch {
+		case errors.Is(err, bot.ErrMissingScope):
+			unknown++
+		case errors.Is(err, bot.ErrCannotPost):
+			found = append(found, doubtful("ALLOW_CHANNELS: "+id+" doesn't exist, or is a private channel that the bot isn't in; Slack doesn't say which",
+				"compare the id with the end of the channel's details in Slack, or invite the bot there and run doctor again"))
+		case bot.Temporary(err):
+			unasked++
+		case err != nil:
+			found = append(found, doubtful("ALLOW_CHANNELS: "+id+" could not be looked up ("+err.Error()+")",
+				"compare the id with the end of the channel's details in Slack"))
+		case c.Archived:
+			found = append(found, doubtful("ALLOW_CHANNELS: "+id+" is archived, so nobody can type the command there", "remove it, or choose another channel"))
+		}
+	}
+	if n := len(found) - mostNamed; n > 0 {
+		found = append(found[:mostNamed], doubtful(fmt.Sprintf("and %d more like this", n), ""))
+	}
+	if unknown > 0 {
+		found = append(found, good(fmt.Sprintf("ALLOW_CHANNELS: %s not checked, because the bot has no scope for it (%s, or %s for private channels); to be sure, type the command in each, "+
+			"or compare the ids with the end of each channel's details in Slack", ofThem(unknown, len(ids), "channel"), channelScope, privateScope)))
+	}
+	if unasked > 0 {
+		found = append(found, doubtful(fmt.Sprintf("ALLOW_CHANNELS: %s not checked: Slack did not answer in time", ofThem(unasked, len(ids), "channel")), "run doctor again in a minute"))
+	}
+	return found
+}
+
+// ofThem returns how many of all.
+func ofThem(n, all int, what string) string {
+	if n == all {
+		return count(n, what)
+	}
+	return fmt.Sprintf("%d of %s", n, count(all, what))
+}
+
+// usedByDoctor are the scopes that only doctor uses, for what is configured.
+func (s *slack) usedByDoctor() []string {
+	if len(named(s.cfg.AllowChannels)) == 0 {
+		return nil
+	}
+	return []string{channelScope, privateScope}
+}
