@@ -120,7 +120,17 @@ func TestVerify(t *testing.T) {
 			nil, 1,
 			[]string{"Rows 1 to 10 are intact", "blanked rows: 1, but the trail only accounts for 0"},
 		},
-		{"no such rows", nil, []string{"--from", "11"}, 0, []string{"There are no such rows"}},
+		{"from beyond the end", nil, []string{"--from", "11"}, 1, []string{"There are no such rows", "there is no row 11: the last one is row 10"}},
+		{"both beyond the end", nil, []string{"--from", "11", "--to", "20"}, 1, []string{"There are no such rows", "there is no row 20: the last one is row 10"}},
+		{"to beyond the end", nil, []string{"--to", "11"}, 1, []string{"Rows 1 to 10 are intact", "there is no row 11: the last one is row 10"}},
+		{"from where it was cut off", []string{`DELETE FROM audit WHERE seq > 7`}, []string{"--from", "8"}, 1, []string{"There are no such rows", "the trail ends at row 7, but the database stored 10"}},
+		{"to where it was cut off", []string{`DELETE FROM audit WHERE seq > 7`}, []string{"--to", "9"}, 1, []string{"Rows 1 to 7 are intact", "the trail ends at row 7, but the database stored 10"}},
+		{"up to the cut", []string{`DELETE FROM audit WHERE seq > 7`}, []string{"--to", "7"}, 0, []string{"Rows 1 to 7 are intact"}},
+		{"the first asked for removed", []string{`DELETE FROM audit WHERE seq = 4`}, []string{"--from", "4"}, 1, []string{"No row could be verified", "row 4 is missing: it was removed"}},
+		{"the first few asked for removed", []string{`DELETE FROM audit WHERE seq IN (3, 4)`}, []string{"--from", "3", "--to", "8"}, 1, []string{"rows 3 to 4 are missing: they were removed"}},
+		{"the last asked for removed", []string{`DELETE FROM audit WHERE seq = 4`}, []string{"--to", "4"}, 1, []string{"Rows 1 to 3 are intact", "row 4 is missing: it was removed"}},
+		{"all asked for removed", []string{`DELETE FROM audit WHERE seq IN (3, 4)`}, []string{"--from", "3", "--to", "4"}, 1, []string{"There are no such rows", "rows 3 to 4 are missing: they were removed"}},
+		{"nothing left", []string{`DELETE FROM audit`}, []string{"--from", "3"}, 1, []string{"There are no such rows", "the trail ends at row 0, but the database stored 10"}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
@@ -170,12 +180,16 @@ func TestVerifyHead(t *testing.T) {
 		_, hash, _ := strings.Cut(kept, ":")
 		for _, part := range []struct {
 			args []string
+			code int
 			says string
 		}{
-			{[]string{"--to", "10"}, "The given head is row 10"}, {[]string{"--to", "7"}, "The given head, row 10, was not checked."},
+			{[]string{"--to", "10"}, 0, "The given head is row 10"},
+			{[]string{"--from", "10"}, 0, "The given head is row 10"},
+			{[]string{"--to", "7"}, 2, "--head is row 10, but --to 7 leaves it out"},
+			{[]string{"--from", "11"}, 2, "--head is row 10, but --from 11 leaves it out"},
 		} {
-			if code, said := verified(t, url, append(part.args, "--head", "10:"+hash)...); code != 0 || !strings.Contains(said, part.says) {
-				t.Errorf("Run(verify %q --head) = %d, want 0 and %q\n%s", part.args, code, part.says, said)
+			if code, said := verified(t, url, append(part.args, "--head", "10:"+hash)...); code != part.code || !strings.Contains(said, part.says) {
+				t.Errorf("Run(verify %q --head) = %d, want %d and %q\n%s", part.args, code, part.code, part.says, said)
 			}
 		}
 		// Somebody who knows what the database remembers cuts it off there, too.
@@ -306,13 +320,24 @@ func TestVerifyWithoutUs(t *testing.T) {
 	})
 }
 
-// TestVerifyEmpty: a bot that has just been set up has nothing to hide.
+// TestVerifyEmpty: a bot that has just been set up has nothing to hide, and no row either.
 func TestVerifyEmpty(t *testing.T) {
 	t.Parallel()
 	eachDatabase(t, func(t *testing.T, url string) {
-		trailIn(t, url, rows(0))
-		if code, said := verified(t, url); code != 0 || !strings.Contains(said, "The trail is empty") || strings.Contains(said, "intact") {
-			t.Errorf("Run(verify) of an empty trail = %d, %q, want 0 and that it is empty", code, said)
+		trailIn(t, url, nil)
+		for _, tt := range []struct {
+			args []string
+			code int
+			says string
+		}{
+			{nil, 0, "The trail is empty: there is nothing to verify."},
+			{[]string{"--from", "1"}, 1, "there is no row 1: the trail is empty"},
+			{[]string{"--to", "1"}, 1, "there is no row 1: the trail is empty"},
+			{[]string{"--head", "1:" + strings.Repeat("0", 64)}, 1, "the trail ends at row 0, but the given head is row 1"},
+		} {
+			if code, said := verified(t, url, tt.args...); code != tt.code || !strings.Contains(said, tt.says) || strings.Contains(said, "intact") {
+				t.Errorf("Run(verify %q) = %d, want %d and %q\n%s", tt.args, code, tt.code, tt.says, said)
+			}
 		}
 	})
 }

@@ -1,0 +1,234 @@
+package audit
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"meetingbot/internal/store"
+)
+
+// A mark is a row that is known from elsewhere.
+type mark struct {
+	seq  int64
+	hash string
+}
+
+// A verification is one pass along the chain.
+type verification struct {
+	from, to int64
+	head     *mark
+	says     strings.Builder
+
+	first, last *store.AuditRow // found intact
+	latest      time.Time
+	setBack     []string // where the clock jumped back
+	headSeen    bool
+	blanked     int
+	toldBlanked int
+}
+
+// run checks the rows, and says what that proves. Its error is the first fault.
+func (v *verification) run(ctx context.Context, db *store.Store) error {
+	// Ask first: the bot may write more rows while we read.
+	stored, err := db.Trail.Last(ctx)
+	if err != nil {
+		return err
+	}
+	newest, _, err := db.Trail.Head(ctx)
+	if err != nil {
+		return err
+	}
+	err = db.Trail.Chain(ctx, max(v.from, 1), v.to, func(r store.AuditRow) error { return v.row(ctx, db, r) })
+	v.proven(err)
+	if err == nil {
+		err = v.reached(newest, stored)
+	}
+	if err == nil {
+		err = v.end(stored)
+	}
+	return err
+}
+
+// reached returns an error unless the rows that were asked for by number are there.
+func (v *verification) reached(newest, stored int64) error {
+	wanted, got := max(v.from, v.to), max(v.from, 1)-1
+	if v.last != nil {
+		got = v.last.Seq
+	}
+	switch {
+	case wanted <= got:
+		return nil
+	case wanted <= newest:
+		return missing(got+1, wanted)
+	case stored > newest:
+		return cutOff(newest, stored)
+	case newest == 0:
+		return fmt.Errorf("there is no row %d: the trail is empty", wanted)
+	}
+	return fmt.Errorf("there is no row %d: the last one is row %d", wanted, newest)
+}
+
+func cutOff(end, stored int64) error {
+	return fmt.Errorf("the trail ends at row %d, but the database stored %d: it was cut off", end, stored)
+}
+
+// row checks the next row.
+func (v *verification) row(ctx context.Context, db *store.Store, r store.AuditRow) error {
+	if err := r.Check(); err != nil {
+		return v.explain(ctx, db, r, err)
+	}
+	if v.last == nil && v.from > 1 && r.Seq > v.from {
+		return missing(v.from, r.Seq-1)
+	}
+	if v.last == nil && v.from <= 1 && r.Prev != "" {
+		return fmt.Errorf("row %d is the first, but its hash names one before it: the beginning was removed", r.Seq)
+	}
+	if v.last != nil && r.Prev != v.last.Hash {
+		return v.torn(r)
+	}
+	if v.head != nil && v.head.seq == r.Seq {
+		if v.headSeen = v.head.hash == r.Hash; !v.headSeen {
+			return fmt.Errorf("row %d is not the one given as the head: the trail was rewritten", r.Seq)
+		}
+	}
+	v.take(r)
+	return nil
+}
+
+// take counts a row that is intact.
+func (v *verification) take(r store.AuditRow) {
+	if v.first == nil {
+		v.first = &r
+	}
+	v.last = &r
+	if r.Blanked() {
+		v.blanked++
+	}
+	switch r.Event { //nolint:exhaustive // the rows about the trail itself
+	case store.EventChained:
+		fmt.Fprintf(&v.says, "The trail had %s rows when the chain began, at %s: the chain proves nothing about what happened to them before.\n",
+			r.Detail["rows"], r.At.Format(time.RFC3339))
+	case store.EventBlanked:
+		n, err := strconv.Atoi(r.Detail["rows"])
+		if err == nil {
+			v.toldBlanked += n
+		}
+	}
+	// Concurrent transactions may commit in a different order than they began.
+	const together = time.Minute
+	if back := v.latest.Sub(r.At); back > together {
+		v.setBack = append(v.setBack, fmt.Sprintf("by %s at row %d", back.Round(time.Second), r.Seq))
+		v.latest = r.At
+	}
+	if r.At.After(v.latest) {
+		v.latest = r.At
+	}
+}
+
+// torn says what is wrong with an intact row that doesn't follow from the one before.
+func (v *verification) torn(r store.AuditRow) error {
+	if r.Seq > v.last.Seq+1 {
+		return missing(v.last.Seq+1, r.Seq-1)
+	}
+	return fmt.Errorf("row %d does not follow from row %d: one of them was changed, and its hash recomputed", r.Seq, v.last.Seq)
+}
+
+// missing says that the rows between others were removed.
+func missing(from, to int64) error {
+	if from == to {
+		return fmt.Errorf("row %d is missing: it was removed", from)
+	}
+	return fmt.Errorf("rows %d to %d are missing: they were removed", from, to)
+}
+
+// explain says what is wrong with a row that doesn't match its hash: if the hash was
+// made for another position, the row was moved.
+func (v *verification) explain(ctx context.Context, db *store.Store, r store.AuditRow, fault error) error {
+	if errors.Is(fault, store.ErrPrivateChanged) {
+		return fmt.Errorf("row %d (%s): what it says about people was changed", r.Seq, place(r))
+	}
+	var next *store.AuditRow
+	err := db.Trail.Chain(ctx, r.Seq+1, r.Seq+1, func(n store.AuditRow) error { next = &n; return nil })
+	if err != nil {
+		return err
+	}
+	nextBelongsHere := next != nil && next.FitsAt(r.Seq)
+	switch belongsNext := r.FitsAt(r.Seq + 1); {
+	case belongsNext && nextBelongsHere:
+		return fmt.Errorf("rows %d and %d were swapped", r.Seq, r.Seq+1)
+	case belongsNext:
+		return fmt.Errorf("row %d was removed, and those after it moved up", r.Seq)
+	case nextBelongsHere:
+		return fmt.Errorf("row %d (%s) was inserted, and those after it moved down", r.Seq, place(r))
+	}
+	return fmt.Errorf("row %d (%s) was changed", r.Seq, place(r))
+}
+
+// place names the row in words that a person can look up.
+func place(r store.AuditRow) string {
+	return oneLine(fmt.Sprintf("%s %s of %s", r.At.Format(time.RFC3339), r.Event, r.Request))
+}
+
+// proven says which rows are intact, up to the first fault.
+func (v *verification) proven(fault error) {
+	switch {
+	case v.last == nil && fault != nil:
+		fmt.Fprintln(&v.says, "No row could be verified.")
+		return
+	case v.last == nil && v.from > 1:
+		fmt.Fprintln(&v.says, "There are no such rows, so nothing was verified.")
+		return
+	case v.last == nil:
+		fmt.Fprintln(&v.says, "The trail is empty: there is nothing to verify.")
+		return
+	}
+	fmt.Fprintf(&v.says, "Rows %d to %d are intact (%s to %s): none was changed, removed, inserted or swapped.\n",
+		v.first.Seq, v.last.Seq, v.first.At.Format(time.RFC3339), v.last.At.Format(time.RFC3339))
+	if v.blanked > 0 {
+		fmt.Fprintf(&v.says, "%d of them were blanked: they no longer say anything about people.\n", v.blanked)
+	}
+	if len(v.setBack) > 0 {
+		fmt.Fprintf(&v.says, "The clock was set back, %s.\n", strings.Join(v.setBack, ", "))
+	}
+}
+
+// comparedHead says so if the given head was among the rows.
+func (v *verification) comparedHead() {
+	if v.headSeen {
+		fmt.Fprintf(&v.says, "The given head is row %d: nothing up to there was cut off.\n", v.head.seq)
+	}
+}
+
+// end checks whether the trail was cut off, if that can be told.
+func (v *verification) end(stored int64) error {
+	if v.from <= 1 && v.to == 0 && v.blanked > v.toldBlanked {
+		return fmt.Errorf("blanked rows: %d, but the trail only accounts for %d: somebody blanked rows by hand", v.blanked, v.toldBlanked)
+	}
+	if v.to > 0 {
+		v.comparedHead()
+		fmt.Fprintf(&v.says, "Rows after %d were not checked.\n", v.to)
+		return nil
+	}
+	end := max(v.from-1, 0)
+	if v.last != nil {
+		end = v.last.Seq
+	}
+	switch {
+	case v.head != nil && v.head.seq > end:
+		return fmt.Errorf("the trail ends at row %d, but the given head is row %d: it was cut off", end, v.head.seq)
+	case stored > end:
+		return cutOff(end, stored)
+	case v.head != nil:
+		v.comparedHead()
+	default:
+		fmt.Fprintln(&v.says, "The newest rows could have been cut off: only a head kept elsewhere rules that out (--head).")
+	}
+	if v.last != nil {
+		fmt.Fprintf(&v.says, "The head is %d:%s\n", v.last.Seq, v.last.Hash)
+	}
+	return nil
+}
