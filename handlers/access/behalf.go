@@ -27,8 +27,8 @@ func (p *Policy) MayFor(ctx context.Context, who, of bot.Person) (*answer.Answer
 			return nil, nil //nolint:nilnil // nobody refuses
 		}
 	}
-	if groups != nil && !bot.Permanent(groups) {
+	if groups != nil && !isClosed(groups) {
 		return nil, groups
 	}
-	return p.helped(answer.Answer{Kind: answer.NotTheirs, Who: string(of.ID)}), nil
+	return p.helped(answer.Answer{Kind: answer.NotTheirs, Who: string(of.ID), ListClosed: groups != nil}), nil
 }

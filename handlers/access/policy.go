@@ -1,6 +1,7 @@
 package access
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"log/slog"
@@ -72,14 +73,16 @@ func (p *Policy) May(ctx context.Context, q Question) (Right, *answer.Answer, er
 	if !needsAuthority(q.Verb) {
 		return Nobody, &answer.Answer{Kind: answer.UnknownButton, Request: q.Request}, nil
 	}
-	right, owner, err := p.authority(ctx, q.Person, q.Request.Meeting)
+	right, owner, closed, err := p.authority(ctx, q.Person, q.Request.Meeting)
 	if err != nil {
 		return Nobody, nil, err
 	}
 	rules := RulesFor(q.Verb, right)
 	switch {
 	case !rules.Allowed:
-		return Nobody, p.refusal(ctx, q, owner), nil
+		a := p.refusal(ctx, q, owner)
+		a.ListClosed = closed
+		return Nobody, a, nil
 	case rules.LeadTime && p.tooSoon(q) != "":
 		return Nobody, p.helped(answer.Answer{Kind: p.tooSoon(q), Request: q.Request, Wait: p.LeadTime}), nil
 	case rules.SecondPerson && string(q.Person.ID) == q.Request.Asker && p.needsSecond(q):
@@ -88,28 +91,37 @@ func (p *Policy) May(ctx context.Context, q Question) (Right, *answer.Answer, er
 	return right, nil, nil
 }
 
-// MayAny reports whether a person is on a list of those who may cancel any meeting.
+// MayAny reports whether a person is on a list of those who may cancel any meeting. An error
+// means that they may be; isClosed tells whether asking again can help.
 func (p *Policy) MayAny(ctx context.Context, who bot.Person) (bool, error) {
 	if p.named(who.ID) {
 		return true, nil
 	}
-	var failed error
+	var failed, closed error
 	for _, g := range p.Groups {
 		members, err := p.Slack.GroupMembers(ctx, bot.GroupID(g))
 		switch {
 		case bot.NoSuchGroup(err): // it has no members
 			p.Log.WarnContext(ctx, "a user group of ALLOW_USERGROUPS does not exist", "group", g)
 			continue
+		case isClosed(err):
+			p.Log.ErrorContext(ctx, "a user group of ALLOW_USERGROUPS can't be read; its members are refused", "group", g, "error", err)
+			closed = errors.Join(closed, err)
+			continue // a broken group must not shut out members of another
 		case err != nil:
 			failed = errors.Join(failed, err)
-			continue // a broken group must not shut out members of another
+			continue
 		}
 		if slices.Contains(members, who.ID) {
 			return true, nil
 		}
 	}
-	return false, failed
+	return false, cmp.Or(failed, closed)
 }
+
+// isClosed reports whether a list that couldn't be read stays so until somebody who runs
+// the bot changes something.
+func isClosed(err error) bool { return bot.Mendable(err) || bot.Permanent(err) }
 
 // admit says whether a person may use the command here at all. Guests and people from
 // other workspaces never may, whatever the lists say.
@@ -157,29 +169,26 @@ func personal(q Question) Right {
 // right it also returns the owner.
 //
 // A source that can't be read counts only against a person whom nothing else allows
-// in.
-func (p *Policy) authority(ctx context.Context, who bot.Person, m cancellation.Meeting) (Right, OwnerInSlack, error) {
+// in. closed is whether that is a list that they may be on, and which stays so.
+func (p *Policy) authority(ctx context.Context, who bot.Person, m cancellation.Meeting) (_ Right, _ OwnerInSlack, closed bool, _ error) {
 	listed, groups := p.MayAny(ctx, who)
 	if listed {
-		return Listed, OwnerInSlack{}, nil
+		return Listed, OwnerInSlack{}, false, nil
 	}
 	owner, err := p.Owners.Of(ctx, m)
 	if err == nil && owner.Found && owner.Person.ID == who.ID {
-		return Owner, owner, nil
+		return Owner, owner, false, nil
 	}
 	if err == nil && owner.Found {
 		var lets bool
 		if lets, err = p.Lets(ctx, owner.Person, who); lets {
-			return Delegate, owner, nil
+			return Delegate, owner, false, nil
 		}
 	}
-	if err == nil && groups != nil && !bot.Permanent(groups) {
+	if err == nil && groups != nil && !isClosed(groups) {
 		err = groups
 	}
-	if err == nil && groups != nil {
-		p.Log.ErrorContext(ctx, "a user group of ALLOW_USERGROUPS could not be read; its members are refused", "error", groups)
-	}
-	return Nobody, owner, err
+	return Nobody, owner, groups != nil, err
 }
 
 // refusal is the answer to a person without a right. Somebody to whom a question was put

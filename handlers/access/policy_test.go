@@ -164,6 +164,44 @@ func TestTroubleShutsOutOnlyItsOwn(t *testing.T) {
 	}
 }
 
+// TestListClosed: who may be on a list that stays unreadable until somebody mends it is
+// refused, and told so. It proves nothing against the addressee of a question.
+func TestListClosed(t *testing.T) {
+	t.Parallel()
+	for _, row := range []struct {
+		name   string
+		groups error
+		closed bool
+		fails  bool
+	}{
+		{"no scope", bot.ErrMissingScope, true, false},
+		{"refused", bot.ErrRefused, true, false},
+		{"away", bot.ErrUnavailable, false, true},
+		{"well", nil, false, false},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t)
+			w.slack.groups = row.groups
+			q := Question{
+				Verb: Confirm, Person: w.slack.people[bot.UserID(dave)], Place: Place{Team: workspace, Channel: "C0"},
+				Request: carols(func(r *cancellation.Request) { r.For = dave }), Now: noon,
+			}
+			right, no, err := w.May(t.Context(), q)
+			if right != Nobody || (err != nil) != row.fails || (no == nil) != row.fails {
+				t.Fatalf("May() = %v, %v, %v; want an error: %t", right, no, err, row.fails)
+			}
+			if no != nil && (no.ListClosed != row.closed || Disowned(q, no) == row.closed) {
+				t.Errorf("May() = %+v, disowned: %t; want the list closed: %t", no, Disowned(q, no), row.closed)
+			}
+			of, err := w.MayFor(t.Context(), w.slack.people[bot.UserID(dave)], w.slack.people[bot.UserID(carol)])
+			if (err != nil) != row.fails || of != nil && of.ListClosed != row.closed {
+				t.Errorf("MayFor() = %+v, %v; want the list closed: %t, an error: %t", of, err, row.closed, row.fails)
+			}
+		})
+	}
+}
+
 // TestPersonalRightsAskNobody: what the asker may do anyway needs no look-up, so
 // that trouble with one can't stop it.
 func TestPersonalRightsAskNobody(t *testing.T) {

@@ -20,7 +20,7 @@ func (p *Policy) AskOwner(ctx context.Context, q Question) (OwnerInSlack, *answe
 	if !p.Questions {
 		return no(answer.NotAllowed)
 	}
-	right, _, err := p.authority(ctx, q.Person, q.Request.Meeting)
+	right, _, _, err := p.authority(ctx, q.Person, q.Request.Meeting)
 	if err != nil {
 		return OwnerInSlack{}, nil, err
 	}
@@ -50,7 +50,7 @@ func (p *Policy) AskOwner(ctx context.Context, q Question) (OwnerInSlack, *answe
 // Disowned reports whether a refusal proves that the addressee of a question no
 // longer owns the meeting: every source has answered, and named somebody else.
 func Disowned(q Question, refusal *answer.Answer) bool {
-	return refusal != nil && refusal.Kind == answer.NotYourButton && isAddressee(q)
+	return refusal != nil && refusal.Kind == answer.NotYourButton && !refusal.ListClosed && isAddressee(q)
 }
 
 // isAddressee reports whether the request was addressed to this person.

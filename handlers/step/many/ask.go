@@ -218,7 +218,10 @@ func (g *gathering) leftOut(ctx context.Context, m cancellation.Meeting, date ca
 		return nil, err
 	}
 	left := &cancellation.LeftOut{Number: m.Number, Why: string(a.Kind)}
-	if isTooSoon(a.Kind) {
+	switch {
+	case a.ListClosed:
+		left.Why = answer.LeftListClosed
+	case isTooSoon(a.Kind):
 		left.Subject, left.Start = m.Subject, start
 	}
 	return left, nil

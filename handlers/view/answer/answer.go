@@ -35,6 +35,9 @@ func referenceOf(a Answer) string {
 // sentence is the sentence for a's kind. It names a meeting by its number only: a
 // person who is refused need not learn the subject.
 func sentence(p page.Page, a Answer) string {
+	if a.ListClosed {
+		return p.Say("answer.list_closed", nil)
+	}
 	r := a.Request
 	v := words.Vars{"What": p.What(r), "Example": p.Example(r, ""), "Command": "`" + cmp.Or(r.As, p.Command) + "`"}
 	switch a.Kind {

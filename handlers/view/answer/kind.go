@@ -33,14 +33,16 @@ type Answer struct {
 	Users     []string             // Slack user ids of people who can help; "*" is everybody
 	Groups    []string             // Slack user group ids who can help
 	OwnerCant bool                 // nor can the owner of the meeting
-	Channels  []string             // Slack channel ids where it works
-	Wait      time.Duration
-	Count     int
-	Until     time.Time // until when the question is open, or the service asked the bot to wait; may be zero
-	Class     string    // class of a failed look-up, as in Request.Why
-	Reference string    // for the log, shown in small print; may be empty
-	Link      string    // permalink of the existing card; may be empty
-	Line      string    // what was typed, or is to be typed, with its slash command; see the kind
+	// ListClosed means that the person may be on a list of those who may cancel any meeting, but nobody can read it until it is mended.
+	ListClosed bool
+	Channels   []string // Slack channel ids where it works
+	Wait       time.Duration
+	Count      int
+	Until      time.Time // until when the question is open, or the service asked the bot to wait; may be zero
+	Class      string    // class of a failed look-up, as in Request.Why
+	Reference  string    // for the log, shown in small print; may be empty
+	Link       string    // permalink of the existing card; may be empty
+	Line       string    // what was typed, or is to be typed, with its slash command; see the kind
 }
 
 // The answers to one person.
@@ -138,6 +140,7 @@ const (
 	LeftEnded    = "ended"
 
 	LeftKindUnknown = "kind_unknown" // single meeting or series
+	LeftListClosed  = "list_closed"  // see Answer.ListClosed
 	LeftNoStart     = "no_start"     // the service doesn't say when it starts
 
 	LeftElsewhere = "elsewhere" // while the card was open

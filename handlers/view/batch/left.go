@@ -36,7 +36,7 @@ func leftOut(p page.Page, b *cancellation.Batch) slack.Block {
 func leftWhy(p page.Page, why string) string {
 	switch why {
 	case answer.LeftNotFound, answer.LeftUnread, answer.LeftRoom, answer.LeftSeries,
-		answer.LeftUnlisted, answer.LeftWebinar, answer.LeftEnded, answer.LeftElsewhere, answer.LeftKindUnknown, answer.LeftNoStart,
+		answer.LeftUnlisted, answer.LeftWebinar, answer.LeftEnded, answer.LeftElsewhere, answer.LeftKindUnknown, answer.LeftNoStart, answer.LeftListClosed,
 		cancellation.LeftOurs, string(answer.LeadTime), string(answer.StartUnknown):
 		return p.Say("left."+why, nil)
 	}

@@ -26,6 +26,7 @@ func answerSamples(v *view.Renderer, locale string) map[string]any {
 		})
 	}
 	for name, a := range map[string]answer.Answer{
+		"not_allowed_list_closed":    {Kind: answer.NotAllowed, Request: sample.Planned(), Users: []string{sample.Ana}, ListClosed: true},
 		"not_allowed_alone":          {Kind: answer.NotAllowed, Request: sample.Planned()},
 		"not_allowed_everyone":       {Kind: answer.NotAllowed, Request: sample.Planned(), Users: []string{"*"}},
 		"not_allowed_many":           {Kind: answer.NotAllowed, Request: sample.Planned(), Users: strings.Split("U01 U02 U03 U04 U05 U06 U07 U08 U09 U10 U11 U12", " ")},

@@ -102,7 +102,7 @@ func Over(o cancellation.Outcome, why string) cancellation.Item {
 // ManyRequests are the samples of cards with several meetings.
 func ManyRequests() map[string]cancellation.Request {
 	left := OnBatch(func(b *cancellation.Batch) {
-		for _, why := range []string{answer.LeftNotFound, answer.LeftUnread, answer.LeftRoom, answer.LeftSeries, answer.LeftUnlisted, answer.LeftWebinar, answer.LeftEnded, string(answer.LeadTime), string(answer.StartUnknown), string(answer.NotAllowed)} {
+		for _, why := range []string{answer.LeftNotFound, answer.LeftUnread, answer.LeftRoom, answer.LeftSeries, answer.LeftUnlisted, answer.LeftWebinar, answer.LeftEnded, string(answer.LeadTime), string(answer.StartUnknown), string(answer.NotAllowed), answer.LeftListClosed} {
 			b.LeftOut = append(b.LeftOut, cancellation.LeftOut{Number: fmt.Sprintf("9140000%02d", len(b.LeftOut)), Why: why})
 		}
 		b.LeftOut[7].Subject, b.LeftOut[7].Start = "Soon & here", Noon.Add(time.Hour)
