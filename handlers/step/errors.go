@@ -6,6 +6,7 @@ import (
 
 	"meetingbot/bot"
 	"meetingbot/handlers/view/answer"
+	"meetingbot/handlers/view/outcome"
 	"meetingbot/internal/jobs"
 	"meetingbot/internal/store"
 	"meetingbot/meetingapi"
@@ -34,7 +35,7 @@ func Permanent(err error) bool {
 // ClassOf names the class of an error in the word that the wording knows.
 func ClassOf(err error) string {
 	if _, ours := errors.AsType[*bot.Error](err); ours {
-		return bot.Class(err)
+		return outcome.SlackClass + bot.Class(err)
 	}
 	return meetingapi.ClassOf(err).String()
 }
@@ -45,9 +46,15 @@ func LookupFailed(err error, now time.Time) answer.Answer {
 	return answer.Answer{Kind: answer.LookupFailed, Class: ClassOf(err), Reference: meetingapi.RequestID(err), Until: AskedToWait(err, now)}
 }
 
-// AskedToWait is until when the service asked the bot to wait; zero if that is no longer
-// than people are told to wait by themselves.
+// AskedToWait is until when the service, or Slack, asked the bot to wait; zero if that is
+// no longer than people are told to wait by themselves.
 func AskedToWait(err error, now time.Time) time.Time {
+	if e, ours := errors.AsType[*bot.Error](err); ours {
+		if e.RetryAfter > LongestWait {
+			return now.Add(e.RetryAfter)
+		}
+		return time.Time{}
+	}
 	switch meetingapi.ClassOf(err) {
 	case meetingapi.ClassThrottled, meetingapi.ClassTransient, meetingapi.ClassServer, meetingapi.ClassUnavailable:
 	default:

@@ -77,6 +77,9 @@ func TestShortWaits(t *testing.T) {
 		if got := step.AskedToWait(err, now); !got.Equal(want) {
 			t.Errorf("AskedToWait(%s) = %v, want %v", wait, got, want)
 		}
+		if got := step.AskedToWait(fmt.Errorf("looking up: %w", &bot.Error{RetryAfter: wait}), now); !got.Equal(want) {
+			t.Errorf("AskedToWait(%s of Slack) = %v, want %v", wait, got, want)
+		}
 	}
 }
 
@@ -100,8 +103,8 @@ func TestSlackFailures(t *testing.T) {
 		if got := step.Permanent(err); got != permanent {
 			t.Errorf("Permanent(%s) = %t, want %t", code, got, permanent)
 		}
-		if got := step.ClassOf(err); got != bot.Class(errors.Unwrap(err)) || got == "other" {
-			t.Errorf("ClassOf(%s) = %q, want Slack's own class", code, got)
+		if got := step.ClassOf(err); got != "slack_"+bot.Class(errors.Unwrap(err)) || got == "slack_other" {
+			t.Errorf("ClassOf(%s) = %q, want Slack's own class, which no class of the meeting service is", code, got)
 		}
 	}
 	if step.Permanent(context.DeadlineExceeded) || step.ClassOf(context.DeadlineExceeded) != "unavailable" {

@@ -27,9 +27,9 @@ func (v *Visit) OpenModal(ctx context.Context, m bot.Modal) error {
 // have: an earlier run may have got that far, and so may a call without an answer.
 func (v *Visit) ModalFailed(ctx context.Context, err error) error {
 	v.Log.WarnContext(ctx, "modal not opened", "action", v.In.Action, "user", v.In.Person, "request", v.In.Request, "error", err)
-	kind := answer.Busy
+	a := answer.Answer{Kind: answer.Busy, Class: ClassOf(err), Until: AskedToWait(err, v.Store.Now())}
 	if v.Run.Attempt > 0 || errors.Is(err, bot.ErrUnavailable) && !errors.Is(err, bot.ErrNotSent) {
-		kind = answer.MaybeStored
+		a = answer.Answer{Kind: answer.MaybeStored}
 	}
-	return v.Say(ctx, answer.Answer{Kind: kind})
+	return v.Say(ctx, a)
 }

@@ -44,6 +44,7 @@ func LookAgain(ctx context.Context, c *Click) error {
 	if !found.Settled {
 		return c.Say(ctx, answer.Answer{
 			Kind: answer.StillUnknown, Request: c.R.Request, Class: step.ClassOf(unread), Reference: meetingapi.RequestID(unread),
+			Until: step.AskedToWait(unread, c.Store.Now()),
 		})
 	}
 	err = c.Done(ctx, []jobs.Job{step.Report(&c.R)}, func(tx *store.Tx) error {

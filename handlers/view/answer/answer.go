@@ -49,6 +49,9 @@ func sentence(p page.Page, a Answer) string {
 	case TooMany:
 		v["Wait"] = p.Length(a.Wait)
 	case StillUnknown:
+		if !a.Until.IsZero() {
+			return block.Flow(p.Say("answer.still_unknown_wait", v), outcome.ClassUntil(p, a.Class, r, a.Until))
+		}
 		v["Button"] = p.Say("button.check", nil)
 	case CardExpired:
 		v["Example"] = p.Example(r, page.Flags(r, r.End))

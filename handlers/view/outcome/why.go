@@ -51,15 +51,22 @@ func ClassUntil(p page.Page, class string, r cancellation.Request, until time.Ti
 	if until.IsZero() {
 		return Class(p, class, r)
 	}
+	if strings.HasPrefix(class, SlackClass) {
+		return p.Say("why.slack_wait", words.Vars{"When": p.Moment("short", until)})
+	}
 	return p.Say("why.wait", words.Vars{"When": p.Moment("short", until)})
 }
+
+// SlackClass is what the classes of Slack's errors begin with: the meeting service must not
+// be blamed for them.
+const SlackClass = "slack_"
 
 // ClassKey is the name of a class of error in the catalogue.
 func ClassKey(class string) string {
 	switch class {
 	case "not_found", "started", "not_started", "ended", "transient", "denied", "bad_request", "auth", "credentials",
 		"clock", "locked", "wrong_site", "kind_unknown", "throttled", "server", "unavailable", "unknown_outcome", "canceled",
-		"not_allowed", "lead_time", "start_unknown", "stale", "changed", "unlisted", "lookup", "post", "second_person", "stopped", "not_owner", "last_dates":
+		"not_allowed", "lead_time", "start_unknown", "stale", "changed", "unlisted", "lookup", "post", "second_person", "stopped", "not_owner", "last_dates", "slack_throttled", "slack_unavailable":
 		return class
 	}
 	return "general"
