@@ -2,6 +2,7 @@ package step
 
 import (
 	"errors"
+	"slices"
 	"time"
 
 	"meetingbot/bot"
@@ -75,4 +76,32 @@ func RetryLater(err error) error {
 		return &jobs.Later{Err: err, After: min(wait, LongestWait)}
 	}
 	return err
+}
+
+// RetrySoonest is [RetryLater] for failures of several things that a step does side by
+// side, joined: it is tried again as soon as any of them may be. Each of the others says
+// again then how long it has to wait.
+func RetrySoonest(err error) error {
+	if wait := soonest(err); wait > 0 {
+		return &jobs.Later{Err: err, After: wait}
+	}
+	return err
+}
+
+// soonest is the shortest wait that any of the joined errors asks for; zero if one of them
+// asks for none.
+func soonest(err error) time.Duration {
+	joined, ok := err.(interface{ Unwrap() []error })
+	if !ok {
+		later, _ := errors.AsType[*jobs.Later](RetryLater(err))
+		if later == nil {
+			return 0
+		}
+		return later.After
+	}
+	var waits []time.Duration
+	for _, e := range joined.Unwrap() {
+		waits = append(waits, soonest(e))
+	}
+	return slices.Min(waits)
 }

@@ -83,6 +83,28 @@ func TestShortWaits(t *testing.T) {
 	}
 }
 
+// TestRetrySoonest: of several failures the one that may be tried first says when.
+func TestRetrySoonest(t *testing.T) {
+	t.Parallel()
+	wait := func(seconds time.Duration) error { return &bot.Error{RetryAfter: seconds * time.Second} }
+	for name, tt := range map[string]struct {
+		err  error
+		want time.Duration
+	}{
+		"one":           {wait(900), 900 * time.Second},
+		"the second":    {errors.Join(wait(900), wait(5)), 5 * time.Second},
+		"deep inside":   {errors.Join(errors.Join(wait(900), nil), errors.Join(wait(60), fmt.Errorf("telling: %w", wait(7)))), 7 * time.Second},
+		"at any time":   {errors.Join(wait(900), errors.New("no answer")), 0},
+		"the service's": {errors.Join(wait(900), &meetingapi.Error{Class: meetingapi.ClassThrottled, RetryAfter: 30 * time.Second}), 30 * time.Second},
+	} {
+		err := step.RetrySoonest(tt.err)
+		later, ok := errors.AsType[*jobs.Later](err)
+		if ok != (tt.want > 0) || ok && later.After != tt.want || !errors.Is(err, tt.err) {
+			t.Errorf("%s: RetrySoonest(%v) = %v, want it again after %s", name, tt.err, err, tt.want)
+		}
+	}
+}
+
 // TestSlackFailures: how Slack refuses → whether trying again can help. What an operator
 // can mend is never for good.
 func TestSlackFailures(t *testing.T) {

@@ -65,7 +65,7 @@ func (p *reporting) report(ctx context.Context) error {
 	}
 	switch {
 	case err != nil:
-		return report.Again(err, held)
+		return report.Again(err, held, soon, redraw)
 	case soon > 0:
 		return &jobs.Later{After: soon}
 	case redraw > 0:

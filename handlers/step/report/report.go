@@ -83,7 +83,7 @@ func (p *reporting) report(ctx context.Context) error {
 	failpoint.Here(failpoint.BeforeFinish)
 	switch {
 	case err != nil:
-		return p.later(ctx, Again(err, held))
+		return p.later(ctx, Again(err, held, p.redraw))
 	case p.redraw > 0:
 		return p.later(ctx, &jobs.Later{Err: ErrDrawAgain, After: p.redraw})
 	}
@@ -91,15 +91,22 @@ func (p *reporting) report(ctx context.Context) error {
 	return step.Insist(ctx, func() error { return p.save(ctx, true, done) })
 }
 
-// Again has a report tried again when what went wrong may be, but no later than in held if
-// that is not zero: a reply in the thread does not wait for as long as Slack makes the owner's
-// message wait.
-func Again(err error, held time.Duration) error {
-	err = step.RetryLater(err)
-	if later, ok := errors.AsType[*jobs.Later](err); ok && held > 0 && later.After > held {
-		return &jobs.Later{Err: later.Err, After: held}
+// Again has a report tried again at the earliest time at which any of what went wrong may
+// go right, or something else is due: a reply in the thread does not wait for as long as
+// Slack makes the owner's message wait. What is not due is zero.
+func Again(err error, due ...time.Duration) error {
+	err = step.RetrySoonest(err)
+	later, ok := errors.AsType[*jobs.Later](err)
+	if !ok {
+		return err
 	}
-	return err
+	after := later.After
+	for _, d := range due {
+		if d > 0 {
+			after = min(after, d)
+		}
+	}
+	return &jobs.Later{Err: later.Err, After: after}
 }
 
 // owners is the job that tells the owners of several meetings, if they are to be told.

@@ -109,6 +109,30 @@ func TestReplyDoesNotWait(t *testing.T) {
 	}
 }
 
+// TestEachInItsTime: the card and the owner's message are held back for different times.
+// Neither waits for the other.
+func TestEachInItsTime(t *testing.T) {
+	t.Parallel()
+	short, long := steptest.SlackWait(t, 5*time.Second), steptest.SlackWait(t, 10*time.Minute)
+	steptest.In(t, nil, func(h *steptest.House) {
+		id := h.Insert(steptest.Number, nil)
+		h.Chat.Fail("dm", short, nil)
+		h.Chat.Fail("update", long)
+		h.Chat.Fail("respond", long)
+		h.Press(steptest.Ana, action.Cancel, id, nil)
+		h.Pass(7 * time.Second) // before the reply would stop waiting
+		if told := h.Chat.Heard("dm", steptest.Carol); len(told) != 1 {
+			t.Errorf("%d messages to the owner while the card waits, want one", len(told))
+		}
+		if said := h.Chat.InThread(); !strings.Contains(said, "was told in a direct message") {
+			t.Errorf("while the card waits the thread says %q", said)
+		}
+		h.Chat.Well()
+		h.Pass(10 * time.Minute)
+		h.Idle()
+	})
+}
+
 // TestRecordedAlone: what is told is recorded a moment later, however long the rest
 // takes: if the process died then, it must not be told again.
 func TestRecordedAlone(t *testing.T) {
