@@ -93,7 +93,8 @@ func IsGone(m meetingapi.Meeting, err error) bool {
 }
 
 // ZoneOf returns a person's time zone: the one Slack names, or else the offset that
-// Slack gives. It is never guessed.
+// Slack gives for it. It is never guessed: for people without a zone Slack gives the offset
+// of California, where nobody has said that they are.
 func ZoneOf(p bot.Person) (*time.Location, bool) {
 	if p.TimeZone != "" && p.TimeZone != "Local" {
 		if zone, err := time.LoadLocation(p.TimeZone); err == nil {

@@ -158,6 +158,7 @@ func TestZoneOf(t *testing.T) {
 		{"Local", 2 * time.Hour, true, 2 * time.Hour}, // would be this machine's
 		{"", 0, false, 0},
 		{"", 2 * time.Hour, false, 0},
+		{"", -8 * time.Hour, false, 0}, // Slack's own, "Pacific Standard Time", for those who have none
 	} {
 		zone, known := ZoneOf(bot.Person{TimeZone: tt.zone, TimeOffset: tt.offset})
 		if known != tt.known {

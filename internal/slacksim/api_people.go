@@ -1,6 +1,7 @@
 package slacksim
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"time"
@@ -144,7 +145,8 @@ func (s *Server) wireUser(u *User) wireUser {
 	switch {
 	case u.Deleted:
 	case u.TZ == NoTZ:
-		w.RealName, w.TZOffset = u.RealName, u.TZOffset
+		// Nobody chose it: people and bots without a zone get Slack's own.
+		w.RealName, w.TZLabel, w.TZOffset = u.RealName, "Pacific Standard Time", cmp.Or(u.TZOffset, -8*60*60)
 	default:
 		label, offset := s.opts.Now().In(s.zone(u.ID)).Zone()
 		w.RealName, w.TZ, w.TZLabel, w.TZOffset = u.RealName, u.TZ, label, offset
