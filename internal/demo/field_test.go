@@ -123,3 +123,20 @@ func TestDoors(t *testing.T) {
 		"\nMEETING_API_URL=http://127.0.0.1:", "\nMEETING_APP_ID=", "\nMEETING_APP_KEY=", "> /cancel-meeting", "refused by Slack", "> quit",
 	)
 }
+
+// What people and other apps write can't command the terminal, or turn the text around it:
+// it is shown. Letters of scripts that run from right to left, and joined emoji, stay.
+func TestHarmless(t *testing.T) {
+	t.Parallel()
+	post := func(st *stage.Stage) {
+		asApp(t, st, "chat.postMessage", url.Values{"channel": {stage.General}, "text": {"Sub\u202eject\u2066 \x1b[2J 👩\u200d💻 שלום\u2028end"}})
+	}
+	out, err := on(t, post, "good\u202emorning\u200f")
+	if err != nil {
+		t.Errorf("the demo ends with %v", err)
+	}
+	inOrder(t, out, `Sub\u202eject\u2066 \u001b[2J 👩`+"\u200d"+`💻 שלום`, `> good\u202emorning\u200f`, `good\u202emorning\u200f`)
+	if strings.ContainsAny(out, "\u202e\u2066\u200f\u2028\x1b") {
+		t.Errorf("the demo prints what commands a terminal:\n%q", out)
+	}
+}

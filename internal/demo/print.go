@@ -2,7 +2,9 @@ package demo
 
 import (
 	"fmt"
+	"io"
 	"strings"
+	"unicode"
 
 	"meetingbot/internal/meetingsim"
 )
@@ -83,13 +85,31 @@ func (t *terminal) prompt() {
 	}
 }
 
-// printf overwrites a prompt.
+// printf overwrites a prompt. Much of what is printed comes from outside.
 func (t *terminal) printf(format string, args ...any) {
+	text := harmless(fmt.Sprintf(format, args...))
 	if t.asking {
-		format = "\r" + format
+		text = "\r" + text
 		t.asking = false
 	}
-	if _, err := fmt.Fprintf(t.keys, format, args...); err != nil {
+	if _, err := io.WriteString(t.keys, text); err != nil {
 		t.deaf = err
 	}
+}
+
+// harmless shows what would command a terminal, or turn the direction of the text around
+// it, in place of doing so.
+func harmless(text string) string {
+	var b strings.Builder
+	for _, r := range text {
+		switch {
+		case r == '\n', r == '\t':
+			b.WriteRune(r)
+		case unicode.IsControl(r), unicode.In(r, unicode.Bidi_Control, unicode.Zl, unicode.Zp):
+			fmt.Fprintf(&b, `\u%04x`, r)
+		default:
+			b.WriteRune(r)
+		}
+	}
+	return b.String()
 }
