@@ -16,6 +16,7 @@ import (
 	"meetingbot/handlers/step/watch"
 	"meetingbot/handlers/view"
 	"meetingbot/handlers/view/action"
+	"meetingbot/internal/background"
 	"meetingbot/internal/cancellation"
 	"meetingbot/internal/jobs"
 	"meetingbot/internal/store"
@@ -65,7 +66,7 @@ func New(o Options) *Handlers {
 	owners := access.NewOwners(o.Meetings, slack, o.Rules.OwnerMap)
 	deps := &step.Deps{
 		Store: o.Store, Slack: slack, Meetings: o.Meetings, Budget: o.Meetings, Owners: owners, Views: o.Views, Log: o.Log, Observe: o.Observe,
-		Rules: o.Rules.Rules,
+		Rules: o.Rules.Rules, Background: background.New(),
 		Access: &access.Policy{
 			Slack: slack, Owners: owners, Log: o.Log, Users: o.Rules.AllowUsers, Groups: o.Rules.AllowGroups,
 			Channels: o.Rules.AllowChannels, Second: o.Rules.Second, LeadTime: o.Rules.LeadTime, Questions: o.Rules.AskOwner,
@@ -104,6 +105,7 @@ func (h *Handlers) Run(ctx context.Context) { h.sweeper.Run(ctx) }
 
 // Close ends background work and waits for it.
 func (h *Handlers) Close() {
+	h.deps.Background.Close()
 	h.deps.Board.Close()
 	h.deps.Owners.Close()
 }

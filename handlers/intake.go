@@ -47,8 +47,8 @@ func (h *Handlers) storeCommand(ctx context.Context, in *step.Envelope) error {
 	in.Request = cancellation.NewID()
 	a := &step.Arrival{Envelope: in}
 	if in.Starts() && in.Command.Verb == command.Cancel {
-		a.Found = step.Begin(func(ctx context.Context) ([]meetingapi.Meeting, error) { return h.find(ctx, in) })
-		step.Begin(func(ctx context.Context) (bot.Person, error) { // remembered until the step asks
+		a.Found = step.Begin(h.deps.Background, func(ctx context.Context) ([]meetingapi.Meeting, error) { return h.find(ctx, in) })
+		step.Begin(h.deps.Background, func(ctx context.Context) (bot.Person, error) { // remembered until the step asks
 			return h.deps.Slack.Person(bot.WithTeam(ctx, bot.TeamID(in.Team)), bot.UserID(in.Person))
 		})
 	}

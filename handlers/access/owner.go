@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"meetingbot/bot"
+	"meetingbot/internal/background"
 	"meetingbot/internal/cancellation"
 	"meetingbot/internal/memo"
 	"meetingbot/meetingapi"
@@ -46,10 +47,11 @@ type People interface {
 
 // Owners finds the owners of meetings in Slack. Make it with [NewOwners].
 type Owners struct {
-	directory Directory
-	people    People
-	byAccount map[string]string          // OWNER_MAP: account or user UUID in lower case → Slack user id or e-mail
-	known     *memo.Memo[string, string] // what Slack knows the owner of a meeting by: their address, or their id
+	directory  Directory
+	people     People
+	byAccount  map[string]string          // OWNER_MAP: account or user UUID in lower case → Slack user id or e-mail
+	background *background.Group          // lookups that nobody waits for
+	known      *memo.Memo[string, string] // what Slack knows the owner of a meeting by: their address, or their id
 }
 
 // remembered is how long it is remembered who owns a meeting: usually from the card to
@@ -60,7 +62,7 @@ const remembered = time.Minute
 // NewOwners returns owners that are looked up in the operator's map, then in the
 // meeting service, then in Slack.
 func NewOwners(d Directory, p People, ownerMap map[string]string) *Owners {
-	return &Owners{directory: d, people: p, byAccount: ownerMap, known: memo.New[string, string](remembered, 10_000)}
+	return &Owners{directory: d, people: p, byAccount: ownerMap, background: background.New(), known: memo.New[string, string](remembered, 10_000)}
 }
 
 // Of finds a meeting's owner in Slack. Finding nobody is a result: every source has
@@ -86,8 +88,11 @@ func silent(err error) bool {
 	return meetingapi.IsThrottled(err) || meetingapi.IsUnavailable(err) || errors.Is(err, context.DeadlineExceeded)
 }
 
-// Close ends lookups in progress.
-func (o *Owners) Close() { o.known.Close() }
+// Close ends lookups in progress and waits for them.
+func (o *Owners) Close() {
+	o.background.Close()
+	o.known.Close()
+}
 
 // find asks the map, then the meeting service. Only an exact address decides, never a
 // display name.
@@ -200,11 +205,7 @@ func (o *Owners) byEmail(ctx context.Context, address string) (bot.Person, error
 // Prepare looks up a meeting's owner in advance: to decide about the person who
 // presses, and to tell the owner once the meeting is cancelled.
 func (o *Owners) Prepare(ctx context.Context, m cancellation.Meeting) {
-	go func() {
-		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), prepareTime) // nobody waits for it
-		defer cancel()
-		_, _ = o.Of(ctx, m)
-	}()
+	o.background.Go(ctx, prepareTime, func(ctx context.Context) { _, _ = o.Of(ctx, m) }) // nobody waits for it
 }
 
 const prepareTime = 8 * time.Second

@@ -20,11 +20,9 @@ func (p *Policy) Prepare(ctx context.Context, who bot.UserID, of ...cancellation
 	if p.named(who) {
 		return
 	}
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), prepareTime) // what is not waited for does no harm
-	var g errgroup.Group
-	g.SetLimit(len(p.Groups) + preparedAtOnce)
-	go func() {
-		defer cancel()
+	p.Owners.background.Go(ctx, prepareTime, func(ctx context.Context) { // what is not waited for does no harm
+		var g errgroup.Group
+		g.SetLimit(len(p.Groups) + preparedAtOnce)
 		for _, group := range p.Groups {
 			g.Go(func() error { _, err := p.Slack.GroupMembers(ctx, bot.GroupID(group)); return err })
 		}
@@ -36,7 +34,7 @@ func (p *Policy) Prepare(ctx context.Context, who bot.UserID, of ...cancellation
 			}
 		}
 		_ = g.Wait() // whoever needs one of them asks for it, and is told
-	}()
+	})
 }
 
 // Likely reports whether somebody will probably be allowed to confirm r, as far as that

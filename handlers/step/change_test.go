@@ -9,6 +9,7 @@ import (
 
 	"meetingbot/handlers/step"
 	"meetingbot/handlers/step/steptest"
+	"meetingbot/internal/background"
 	"meetingbot/internal/cancellation"
 	"meetingbot/internal/jobs"
 	"meetingbot/internal/store"
@@ -140,7 +141,9 @@ func TestPromise(t *testing.T) {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
-				p := step.Begin(func(ctx context.Context) (int, error) {
+				in := background.New()
+				defer in.Close()
+				p := step.Begin(in, func(ctx context.Context) (int, error) {
 					select {
 					case <-time.After(row.takes):
 						if row.fails != nil {
@@ -172,6 +175,30 @@ func TestPromise(t *testing.T) {
 	if got, err := kept.Wait(t.Context(), nil); got != 7 || !errors.Is(err, failed) || !kept.Within(time.Second) {
 		t.Errorf("kept: %d, %v", got, err)
 	}
+}
+
+// TestPromiseEndsWithOwner: a reading that was begun ends with the group that owns it; nobody
+// who waits for it is kept waiting.
+func TestPromiseEndsWithOwner(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		in, ended := background.New(), false
+		read := func(ctx context.Context) (int, error) {
+			<-ctx.Done()
+			ended = true
+			return 0, ctx.Err()
+		}
+		p, begun := step.Begin(in, read), time.Now()
+		in.Close()
+		if !ended || time.Since(begun) > 0 {
+			t.Errorf("after Close, which took %s, the reading has ended: %t", time.Since(begun), ended)
+		}
+		for name, p := range map[string]*step.Promise[int]{"ended": p, "begun too late": step.Begin(in, read)} {
+			if _, err := p.Wait(t.Context(), nil); !errors.Is(err, context.Canceled) {
+				t.Errorf("%s: Wait() = %v, want %v", name, err, context.Canceled)
+			}
+		}
+	})
 }
 
 // TestAfterConfirming: whoever is to be told is gathered before the call, for the meeting

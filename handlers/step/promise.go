@@ -3,6 +3,8 @@ package step
 import (
 	"context"
 	"time"
+
+	"meetingbot/internal/background"
 )
 
 // A Promise is a reading that was started before it is needed: while the envelope that
@@ -14,15 +16,17 @@ type Promise[T any] struct {
 	err  error
 }
 
-// Begin starts read in the background, bounded in time.
-func Begin[T any](read func(context.Context) (T, error)) *Promise[T] {
+// Begin starts read in the background, bounded in time, and by the life of in.
+func Begin[T any](in *background.Group, read func(context.Context) (T, error)) *Promise[T] {
 	p := &Promise[T]{made: make(chan struct{})}
-	go func() {
+	begun := in.Go(context.Background(), LookUpTime, func(ctx context.Context) { //nolint:forbidigo // outlives the hand-over that began it
 		defer close(p.made)
-		ctx, cancel := context.WithTimeout(context.Background(), LookUpTime) //nolint:forbidigo // outlives the hand-over that began it
-		defer cancel()
 		p.got, p.err = read(ctx)
-	}()
+	})
+	if !begun {
+		p.err = context.Canceled
+		close(p.made)
+	}
 	return p
 }
 

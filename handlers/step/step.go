@@ -10,6 +10,7 @@ import (
 	"meetingbot/handlers/access"
 	"meetingbot/handlers/card"
 	"meetingbot/handlers/view"
+	"meetingbot/internal/background"
 	"meetingbot/internal/cancellation"
 	"meetingbot/internal/jobs"
 	"meetingbot/internal/store"
@@ -118,13 +119,15 @@ type Deps struct {
 	Slack    Slack
 	Meetings Meetings
 	Board    *card.Board
-	Access   *access.Policy
-	Owners   *access.Owners
-	Views    *view.Renderer
-	Rules    Rules
-	Budget   Budget // of the meeting service; nil is one without limits
-	Log      *slog.Logger
-	Observe  Observer
+	// Background is where readings begin before they are needed.
+	Background *background.Group
+	Access     *access.Policy
+	Owners     *access.Owners
+	Views      *view.Renderer
+	Rules      Rules
+	Budget     Budget // of the meeting service; nil is one without limits
+	Log        *slog.Logger
+	Observe    Observer
 }
 
 // BudgetLeft returns what is left of an operation's rate limit; false if that is not

@@ -138,7 +138,7 @@ func (c *Click) reread() *step.Promise[meetingapi.Meeting] {
 		return c.Meeting
 	}
 	id := meetingapi.ID(c.R.Meeting.ID) // read now: the request is changed while the reading is under way
-	return step.Begin(func(ctx context.Context) (meetingapi.Meeting, error) { return c.Meetings.Meeting(ctx, id) })
+	return step.Begin(c.Background, func(ctx context.Context) (meetingapi.Meeting, error) { return c.Meetings.Meeting(ctx, id) })
 }
 
 // beginsNow settles whether the call can begin in the commit that confirms.

@@ -89,7 +89,7 @@ func (s Press) Prefetch(in *step.Envelope) *step.Promise[step.Prefetched] {
 	if s.Single[in.Action].Prefetch == nil && s.Several[in.Action].Prefetch == nil && s.Question[in.Action].Prefetch == nil {
 		return nil
 	}
-	return step.Begin(func(ctx context.Context) (step.Prefetched, error) {
+	return step.Begin(s.Background, func(ctx context.Context) (step.Prefetched, error) {
 		r, err := s.Store.Requests.Get(ctx, in.Request)
 		if err != nil {
 			return step.Prefetched{}, err
@@ -101,7 +101,7 @@ func (s Press) Prefetch(in *step.Envelope) *step.Promise[step.Prefetched] {
 		reads := func(ctx context.Context) context.Context {
 			return verb.reads(bot.WithTeam(ctx, bot.TeamID(in.Team)), r.Request)
 		}
-		step.Begin(func(ctx context.Context) (bot.Person, error) { // remembered until the run asks
+		step.Begin(s.Background, func(ctx context.Context) (bot.Person, error) { // remembered until the run asks
 			return s.Slack.Person(reads(ctx), bot.UserID(in.Person))
 		})
 		c := &Click{Visit: &step.Visit{Deps: s.Deps, In: in}, R: r}

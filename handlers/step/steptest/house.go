@@ -20,6 +20,7 @@ import (
 	"meetingbot/handlers/step/watch"
 	"meetingbot/handlers/view"
 	"meetingbot/handlers/view/words"
+	"meetingbot/internal/background"
 	"meetingbot/internal/cancellation"
 	"meetingbot/internal/command"
 	"meetingbot/internal/dbfault"
@@ -82,10 +83,9 @@ func In(t *testing.T, change func(*House), f func(*House)) {
 		if err := errors.Join(h.Queue.Stop(context.WithoutCancel(t.Context())), s.Close()); err != nil {
 			t.Error(err)
 		}
+		h.Background.Close()
 		h.Board.Close()
-		h.Owners.Close()
-		time.Sleep(time.Minute) // what is looked up in the background ends
-		synctest.Wait()
+		h.Owners.Close() // nothing is left: the bubble would not end
 	})
 }
 
@@ -94,7 +94,8 @@ func (h *House) build(s *store.Store, views *view.Renderer) {
 	log := slog.New(slog.DiscardHandler)
 	owners := access.NewOwners(h.Service, h.Chat, nil)
 	h.Deps = &step.Deps{
-		Store: s, Slack: h.Chat, Meetings: h.Service, Owners: owners, Views: views, Log: log,
+		Background: background.New(),
+		Store:      s, Slack: h.Chat, Meetings: h.Service, Owners: owners, Views: views, Log: log,
 		Rules: step.Rules{ConfirmTTL: 15 * time.Minute, PerMinute: 5, ManyMax: 20},
 		Access: &access.Policy{
 			Slack: h.Chat, Owners: owners, Log: log, Users: []string{Ana, Bob}, Second: cancellation.SecondNever,
