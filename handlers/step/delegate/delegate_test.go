@@ -88,19 +88,31 @@ func TestGiveRefused(t *testing.T) {
 // later than DELEGATION_MAX allows.
 func TestUntil(t *testing.T) {
 	t.Parallel()
+	const year = 365 * day
 	for _, tt := range []struct {
+		zone    string
 		day     string
 		longest time.Duration
 		want    time.Time
 	}{
-		{"2026-12-08", 90 * day, time.Date(2026, 12, 8, 16, 0, 0, 0, time.UTC)}, // midnight in Singapore
-		{"2026-12-01", 90 * day, time.Date(2026, 12, 1, 16, 0, 0, 0, time.UTC)},
-		{"2026-12-01", time.Hour, noon.Add(time.Hour)},
-		{"2027-03-01", 90 * day, noon.Add(90 * day)},
+		{"Asia/Singapore", "2026-12-08", 90 * day, time.Date(2026, 12, 8, 16, 0, 0, 0, time.UTC)}, // midnight there
+		{"Asia/Singapore", "2026-12-01", 90 * day, time.Date(2026, 12, 1, 16, 0, 0, 0, time.UTC)},
+		{"Asia/Singapore", "2026-12-01", time.Hour, noon.Add(time.Hour)},
+		{"Asia/Singapore", "2027-03-01", 90 * day, noon.Add(90 * day)},
+		// Clocks that go forward at midnight: the day after the 4th begins at 1 o'clock.
+		{"America/Santiago", "2027-09-04", year, time.Date(2027, 9, 5, 4, 0, 0, 0, time.UTC)},
+		{"America/Santiago", "2027-09-05", year, time.Date(2027, 9, 6, 3, 0, 0, 0, time.UTC)},
+		{"Africa/Cairo", "2027-04-29", year, time.Date(2027, 4, 29, 22, 0, 0, 0, time.UTC)},
+		{"Africa/Cairo", "2027-04-30", year, time.Date(2027, 4, 30, 21, 0, 0, 0, time.UTC)},
+		// And that go back to it: 00:00 comes twice, and the first begins the day.
+		{"America/Havana", "2027-11-06", year, time.Date(2027, 11, 7, 4, 0, 0, 0, time.UTC)},
+		{"America/Havana", "2027-11-07", year, time.Date(2027, 11, 8, 5, 0, 0, 0, time.UTC)},
+		{"Asia/Kathmandu", "2026-12-08", 90 * day, time.Date(2026, 12, 8, 18, 15, 0, 0, time.UTC)},
 	} {
-		t.Run(tt.day, func(t *testing.T) {
+		t.Run(tt.zone+"/"+tt.day, func(t *testing.T) {
 			t.Parallel()
 			atNoon(t, tt.longest, func(h *steptest.House) {
+				h.Chat.Change(steptest.Carol, func(p *bot.Person) { p.TimeZone = tt.zone })
 				h.Arrive(step.LetStep, window(steptest.Dave, tt.day))
 				h.Pass(time.Second)
 				d, err := h.Store.Delegations.Between(h.Context(), steptest.Carol, steptest.Dave)

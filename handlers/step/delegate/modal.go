@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"slices"
-	"time"
 
 	"meetingbot/bot"
 	"meetingbot/handlers/access"
@@ -13,6 +12,7 @@ import (
 	"meetingbot/handlers/view/answer"
 	"meetingbot/handlers/view/hometab"
 	"meetingbot/internal/cancellation"
+	"meetingbot/internal/command/day"
 	"meetingbot/internal/store"
 )
 
@@ -39,25 +39,26 @@ func (v letting) wanted(ctx context.Context) (d cancellation.Delegation, no *ans
 	if no, err := v.onOwnCard(ctx); no != nil || err != nil {
 		return d, no, err
 	}
-	who, day := v.chosen(action.InputReceiver), v.chosen(action.InputUntil)
+	who, until := v.chosen(action.InputReceiver), day.Day(v.chosen(action.InputUntil))
 	zone, _ := step.ZoneOf(v.Person)
-	from, wrong := time.ParseInLocation(time.DateOnly, day, orUTC(zone))
-	if who == "" || wrong != nil {
+	now := v.Store.Now()
+	last, wrong, _ := day.Days{From: until, To: until}.Resolve(now, orUTC(zone)) // the chosen day is the last one
+	switch {
+	case who == "", wrong != day.OK && wrong != day.Past:
 		return refuse(answer.Answer{Kind: answer.DelegateNoDate})
+	case wrong == day.Past:
+		return refuse(answer.Answer{Kind: answer.DelegatePast})
 	}
 	receiver, failed := v.Slack.Person(ctx, bot.UserID(who))
 	no, err = v.Access.Receiver(ctx, v.Person, receiver, failed)
 	if no != nil || err != nil {
 		return d, no, err
 	}
-	now, end := v.Store.Now(), from.AddDate(0, 0, 1) // the day that is chosen is the last one
-	latest := now.Add(longest)
-	switch {
-	case !end.After(now):
-		return refuse(answer.Answer{Kind: answer.DelegatePast})
-	case from.After(latest):
+	end, latest := last.To, now.Add(longest)
+	if last.From.After(latest) {
 		return refuse(answer.Answer{Kind: answer.DelegateTooLong, Wait: longest})
-	case end.After(latest):
+	}
+	if end.After(latest) {
 		end = latest
 	}
 	given, err := v.Store.Delegations.GivenBy(ctx, v.In.Person)
