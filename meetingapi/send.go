@@ -91,7 +91,7 @@ func throttle(err error) time.Duration {
 // sends r once more: the service has said that it did nothing.
 func (s *session) authorized(ctx context.Context, r call, first *token.Token) (reply, error) {
 	rep, err := s.send(ctx, r, first)
-	if ClassOf(err) != ClassAuth || rep.Status < 400 || rep.Status >= 500 {
+	if ClassOf(err) != ClassAuth {
 		return rep, err
 	}
 	s.tokens.Drop(first)

@@ -155,7 +155,15 @@ func TestLoginEndsWhenNobodyWaits(t *testing.T) {
 
 func TestRefusedTokenIsReplacedOnce(t *testing.T) {
 	t.Parallel()
-	refuse := answer(401, refusal("USG.206020002", ""))
+	// No page says with which status a token is refused: the code counts.
+	for _, status := range []int{200, 400, 401, 403, 500} {
+		refusedOnce(t, answer(status, refusal("USG.206020002", "")))
+	}
+	refusedOnce(t, answer(401, ""))
+}
+
+func refusedOnce(t *testing.T, refuse http.HandlerFunc) {
+	t.Helper()
 	for _, m := range methods(t) {
 		s := newService(t)
 		s.on(m.path, func(w http.ResponseWriter, r *http.Request) {
