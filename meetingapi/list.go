@@ -21,7 +21,8 @@ type ListOptions struct {
 }
 
 // List is the meetings that a list call has read. There may be more: because of Max
-// and Pages, or because a page could not be read.
+// and Pages, because a page could not be read, or because a meeting left the list while
+// it was being read, and moved others from one page to another.
 type List struct {
 	Meetings []Meeting
 	Total    Optional[int] // how many there are, according to the service

@@ -54,6 +54,31 @@ func TestAPartIsReturned(t *testing.T) {
 	}
 }
 
+// A meeting that goes while a list is read moves those after it up, and one of them off the
+// page that is read next: that one may be missing.
+func TestAListThatShrinksMayLackSomething(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		before, after int
+		more          bool
+	}{
+		{1200, 1199, true}, {1200, 1200, false}, {1200, 1203, false}, {501, 500, true},
+	} {
+		s := newService(t)
+		s.on(listPath, func(w http.ResponseWriter, r *http.Request) {
+			n := tt.before
+			if r.FormValue("offset") != "" {
+				n = tt.after
+			}
+			rows(n, 500, true)(w, r)
+		})
+		got, err := s.client(t).Upcoming(t.Context(), meetingapi.ListOptions{All: true})
+		if err != nil || got.Err != nil || got.More != tt.more {
+			t.Errorf("Upcoming of %d rows and then %d: more %v, %v, %v, want %v", tt.before, tt.after, got.More, got.Err, err, tt.more)
+		}
+	}
+}
+
 // Find does not say "not found" of a list that it could not read whole.
 func TestFindDoesNotTakeAPartForAll(t *testing.T) {
 	t.Parallel()

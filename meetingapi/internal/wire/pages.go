@@ -78,6 +78,7 @@ func (p Pager[T]) Turn(ctx context.Context) (Parts[T], error) {
 				continue
 			}
 			if page.Total.Set {
+				gap = gap || page.Total.N < got.Total.N // what stood after it has moved up a row, perhaps onto a page that was read before
 				got.Total = page.Total
 			}
 			got.add(page.Rows, seen, p.Key)
