@@ -163,6 +163,8 @@ func (s *settling) keepLooking(ctx context.Context, v outcome.Verdict, open bool
 		return s.unchanged(ctx)
 	case open:
 		return s.again(ctx, lookWhileOpen)
+	case v.Why == cancellation.WhyOver:
+		return nil
 	case since < step.LookFor:
 		return s.again(ctx, lookEvery)
 	}

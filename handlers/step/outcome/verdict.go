@@ -17,7 +17,7 @@ type Verdict struct {
 	Settled bool
 	Unclear bool // what was read does not say; not the same as "still there"
 	Outcome cancellation.Outcome
-	Why     string
+	Why     string // of the outcome, or [cancellation.WhyOver]: no later reading will say either
 }
 
 // othersRead is how many requests about the same meeting are looked at.
@@ -26,7 +26,8 @@ const othersRead = 10
 // Judge decides whether a reading of the meeting settles a call that may have taken
 // effect: what no longer exists was removed. A date that is merely over was not
 // removed, so only dates that were still to come at the confirmation count; and an
-// answer without dates says nothing about them.
+// answer without dates says nothing about them. Neither does one that comes only once the
+// meeting would have ended: then it is gone in any case.
 func Judge(ctx context.Context, d *step.Deps, r cancellation.Request, m meetingapi.Meeting, err error) (Verdict, error) {
 	removed := step.IsGone(m, err)
 	if !removed && err == nil && r.Scope == cancellation.Occurrence {
@@ -47,6 +48,9 @@ func Judge(ctx context.Context, d *step.Deps, r cancellation.Request, m meetinga
 	}
 	if slices.ContainsFunc(others, func(other cancellation.Request) bool { return other.DidFor(r) }) {
 		return Verdict{Settled: true, Outcome: cancellation.Gone}, nil
+	}
+	if r.Over(d.Store.Now()) && !r.Over(r.ConfirmedAt) {
+		return Verdict{Unclear: true, Why: cancellation.WhyOver}, nil
 	}
 	return Verdict{Settled: true, Outcome: Success(r)}, nil
 }

@@ -27,6 +27,20 @@ func TestJudge(t *testing.T) {
 		}
 	}
 	hide := func(h *steptest.House) { h.Service.HideDates = true }
+	afterItsTime := outcome.Verdict{Unclear: true, Why: cancellation.WhyOver}
+	soon := func(f func(*cancellation.Request)) func(*cancellation.Request) { // in ten minutes, for half an hour
+		return func(r *cancellation.Request) {
+			f(r)
+			start := time.Now().Add(10 * time.Minute)
+			r.Meeting.Start, r.Meeting.End = start, start.Add(30*time.Minute)
+			if r.Meeting.Recurring {
+				r.Meeting.Occurrences[0].Start, r.Meeting.Occurrences[0].End = r.Meeting.Start, r.Meeting.End
+			}
+		}
+	}
+	laterGone := func(after time.Duration) func(*steptest.House) {
+		return func(h *steptest.House) { h.Pass(after); steptest.Gone(h) }
+	}
 	fails := func(c meetingapi.Class) func(*steptest.House) {
 		return func(h *steptest.House) { h.Service.Unread = []error{steptest.Failure(c)} }
 	}
@@ -59,6 +73,26 @@ func TestJudge(t *testing.T) {
 			of(cancellation.Occurrence, "d0")(r)
 			r.ConfirmedAt = r.Meeting.Occurrences[0].End.Add(-time.Minute)
 		}, house: func(h *steptest.House) { h.Pass(50 * time.Hour) }},
+
+		// What is gone once its time is over may have taken place after all.
+		{name: "gone, after it would have ended", called: soon(steptest.Unknown), house: laterGone(time.Hour), want: afterItsTime},
+		{name: "gone, while it would have run", called: soon(steptest.Unknown), house: laterGone(20 * time.Minute), want: outcome.Verdict{Settled: true, Outcome: cancellation.Cancelled}},
+		{name: "over, after it would have ended", called: soon(steptest.Unknown), house: func(h *steptest.House) { over(h); h.Pass(time.Hour) }, want: afterItsTime},
+		{name: "gone, and it had overrun when it was confirmed", called: func(r *cancellation.Request) {
+			soon(steptest.Unknown)(r)
+			r.End, r.Meeting.Running, r.ConfirmedAt = true, true, r.Meeting.End.Add(time.Minute)
+		}, house: laterGone(time.Hour), want: outcome.Verdict{Settled: true, Outcome: cancellation.Ended}},
+		{name: "a date gone, after it would have ended", meeting: steptest.Weekly, called: soon(of(cancellation.Occurrence, "d0")), house: func(h *steptest.House) {
+			without("d0")(h)
+			h.Pass(time.Hour)
+		}, want: afterItsTime},
+		{name: "two dates gone, after one would have ended", meeting: steptest.Weekly, called: soon(of(cancellation.Occurrence, "d0", "d1")), house: func(h *steptest.House) {
+			without("d0", "d1")(h)
+			h.Pass(time.Hour)
+		}, want: outcome.Verdict{Settled: true, Outcome: cancellation.Cancelled}},
+		{name: "removed by another, after it would have ended", called: soon(steptest.Unknown), house: laterGone(time.Hour), other: func(r *cancellation.Request) {
+			r.State, r.Outcome, r.ClosedAt = cancellation.Done, cancellation.Cancelled, time.Now().Add(time.Second)
+		}, want: outcome.Verdict{Settled: true, Outcome: cancellation.Gone}},
 
 		{name: "removed by another", called: steptest.Unknown, house: steptest.Gone, other: func(r *cancellation.Request) {
 			r.State, r.Outcome, r.ClosedAt = cancellation.Done, cancellation.Cancelled, time.Now().Add(time.Second)

@@ -1,6 +1,7 @@
 package press
 
 import (
+	"cmp"
 	"context"
 
 	"meetingbot/handlers/access"
@@ -43,7 +44,7 @@ func LookAgain(ctx context.Context, c *Click) error {
 	}
 	if !found.Settled {
 		return c.Say(ctx, answer.Answer{
-			Kind: answer.StillUnknown, Request: c.R.Request, Class: step.ClassOf(unread), Reference: meetingapi.RequestID(unread),
+			Kind: answer.StillUnknown, Request: c.R.Request, Class: cmp.Or(found.Why, step.ClassOf(unread)), Reference: meetingapi.RequestID(unread),
 			Until: step.AskedToWait(unread, c.Store.Now()),
 		})
 	}

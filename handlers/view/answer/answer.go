@@ -49,7 +49,10 @@ func sentence(p page.Page, a Answer) string {
 	case TooMany:
 		v["Wait"] = p.Length(a.Wait)
 	case StillUnknown:
-		if !a.Until.IsZero() {
+		switch {
+		case a.Class == cancellation.WhyOver:
+			return p.Say("answer.still_unknown_over", v)
+		case !a.Until.IsZero():
 			return block.Flow(p.Say("answer.still_unknown_wait", v), outcome.ClassUntil(p, a.Class, r, a.Until))
 		}
 		v["Button"] = p.Say("button.check", nil)

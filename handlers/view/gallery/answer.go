@@ -42,6 +42,7 @@ func answerSamples(v *view.Renderer, locale string) map[string]any {
 		"undo_too_late_cancelled":    {Kind: answer.UndoTooLate, Request: sample.Finals()["cancelled"]},
 		"lookup_failed_now":          {Kind: answer.LookupFailed, Request: sample.Planned(), Class: "unavailable"},
 		"lookup_failed_kind":         {Kind: answer.LookupFailed, Request: sample.Planned(), Class: "kind_unknown"},
+		"still_unknown_over":         {Kind: answer.StillUnknown, Request: sample.Planned(), Class: cancellation.WhyOver},
 		"busy_now":                   {Kind: answer.Busy, Reference: "5f2c1d9e-0d1b-4c55"},
 		"busy_slack_waits":           {Kind: answer.Busy, Class: "slack_throttled", Until: sample.Noon},
 		"busy_login":                 {Kind: answer.Busy, Class: "locked"},

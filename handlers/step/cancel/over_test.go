@@ -1,0 +1,39 @@
+package cancel_test
+
+import (
+	"testing"
+	"time"
+
+	"meetingbot/handlers/step/steptest"
+	"meetingbot/handlers/view/action"
+	"meetingbot/meetingapi"
+)
+
+// TestOverBeforeItCouldBeRead: the call is not answered, and the service can be read again
+// only after the meeting would have ended. That it is gone then says nothing of the call: it
+// may have taken place. Nobody is told that it was cancelled, and nobody keeps looking.
+func TestOverBeforeItCouldBeRead(t *testing.T) {
+	t.Parallel()
+	steptest.In(t, nil, func(h *steptest.House) {
+		h.Pass(48*time.Hour - time.Minute)
+		id := h.Insert(steptest.Number, nil)
+		h.Service.Set(func(s *steptest.Service) {
+			s.Answers = []error{steptest.Failure(meetingapi.ClassUnknownOutcome)}
+			s.Arrives = unread(h, steptest.Failure(meetingapi.ClassUnavailable))
+		})
+		h.Presses(steptest.Ana, action.Cancel, id, nil)
+		h.Pass(2 * time.Hour)
+		steptest.Gone(h)
+		h.Pass(time.Minute)
+		h.Idle()
+		h.Presses(steptest.Ana, action.CheckAgain, id, nil)
+		if got := steptest.Outcome(h.Stored(id)); got != "unknown" {
+			t.Errorf("the request is %s, want unknown", got)
+		}
+		h.Said(steptest.Ana, "can't be found out any more", "It is not known whether")
+		if told := h.Chat.Heard("dm", steptest.Carol); len(told) > 0 {
+			t.Errorf("the owner was told %q, want nothing", told)
+		}
+		h.Wants("cancel")
+	})
+}
