@@ -48,4 +48,9 @@ func TestRetryAfterHeader(t *testing.T) {
 	if got := limitOf(&http.Response{Header: http.Header{"Retry-After": {in}}}); got < 85*time.Second || got > 91*time.Second {
 		t.Errorf("limitOf(in 90 s as a date) = %s, want about 90 s", got)
 	}
+	ahead := time.Now().Add(5 * time.Minute).UTC() // Slack's clock, not ours
+	header := http.Header{"Date": {ahead.Format(http.TimeFormat)}, "Retry-After": {ahead.Add(90 * time.Second).Format(http.TimeFormat)}}
+	if got := limitOf(&http.Response{Header: header}); got != 90*time.Second {
+		t.Errorf("limitOf(90 s after the answer's date) = %s, want 90 s", got)
+	}
 }

@@ -122,14 +122,19 @@ func (o *outgoing) Read(p []byte) (int, error) {
 	return o.ReadCloser.Read(p)
 }
 
-// limitOf returns how long a 429 asks to wait: whole seconds, at least one, whatever the header says.
+// limitOf returns how long a 429 asks to wait: whole seconds, at least one, whatever the header says. A date counts from the
+// answer's own, where it has one, because the sender's clock may differ from ours.
 func limitOf(resp *http.Response) time.Duration {
 	said := strings.TrimSpace(resp.Header.Get("Retry-After"))
 	if seconds, err := strconv.ParseFloat(said, 64); err == nil && seconds > 1 && seconds < longestRetryAfter.Seconds() {
 		return time.Duration(math.Ceil(seconds)) * time.Second
 	}
 	if at, err := http.ParseTime(said); err == nil {
-		return min(max(defaultRetryAfter, time.Until(at).Round(time.Second)), longestRetryAfter)
+		wait := time.Until(at)
+		if date, err := http.ParseTime(resp.Header.Get("Date")); err == nil {
+			wait = at.Sub(date)
+		}
+		return min(max(defaultRetryAfter, wait.Round(time.Second)), longestRetryAfter)
 	}
 	return defaultRetryAfter
 }

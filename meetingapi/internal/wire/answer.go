@@ -24,14 +24,15 @@ func (a Answer) Good() bool { return a.Status >= 200 && a.Status < 300 }
 // RequestID is the answer's X-Request-Id, or "".
 func (a Answer) RequestID() string { return shaped(a.Header.Get("X-Request-Id"), idShape) }
 
-// RetryAfter reads a Retry-After of either form; 0 if there is none.
+// RetryAfter reads a Retry-After of either form; 0 if there is none. A date counts from the
+// answer's own, where it has one: the service's clock may differ from ours.
 func (a Answer) RetryAfter(now time.Time) time.Duration {
 	v := a.Header.Get("Retry-After")
 	if n, err := strconv.Atoi(v); err == nil && n >= 0 {
 		return time.Duration(min(n, 24*3600)) * time.Second
 	}
 	if t, err := http.ParseTime(v); err == nil {
-		return max(0, min(t.Sub(now), 24*time.Hour))
+		return max(0, min(t.Sub(now)-a.Skew(now), 24*time.Hour))
 	}
 	return 0
 }

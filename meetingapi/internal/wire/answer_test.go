@@ -1,6 +1,35 @@
 package wire
 
-import "testing"
+import (
+	"net/http"
+	"testing"
+	"time"
+)
+
+// TestRetryAfter: a date is one of the service's clock, which may not be ours.
+func TestRetryAfter(t *testing.T) {
+	t.Parallel()
+	now := time.Date(2026, 12, 1, 9, 0, 0, 0, time.UTC)
+	date := func(d time.Duration) string { return now.Add(d).Format(http.TimeFormat) }
+	for _, tt := range []struct {
+		after, date string
+		want        time.Duration
+	}{
+		{"7", "", 7 * time.Second},
+		{"", "", 0},
+		{date(30 * time.Second), "", 30 * time.Second},
+		{date(30 * time.Second), "yesterday", 30 * time.Second},
+		{date(30 * time.Second), date(0), 30 * time.Second},
+		{date(5*time.Minute + 30*time.Second), date(5 * time.Minute), 30 * time.Second},
+		{date(-5*time.Minute + 30*time.Second), date(-5 * time.Minute), 30 * time.Second},
+		{date(-time.Second), date(0), 0},
+	} {
+		a := Answer{Header: http.Header{"Retry-After": {tt.after}, "Date": {tt.date}}}
+		if got := a.RetryAfter(now); got != tt.want {
+			t.Errorf("Retry-After %q, Date %q, at %s = %v, want %v", tt.after, tt.date, now.Format(http.TimeFormat), got, tt.want)
+		}
+	}
+}
 
 func TestRefusal(t *testing.T) {
 	t.Parallel()
