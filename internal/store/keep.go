@@ -17,7 +17,8 @@ import (
 // blanked.
 //
 // A request that is open, or has a job, keeps everything, however old it is, and so do
-// its parts. The rows of deleted requests are blanked by their own age. An envelope keeps
+// its parts; and so do a card and all its parts while one of them has a job, for its outcome
+// is still to be told together with the others. The rows of deleted requests are blanked by their own age. An envelope keeps
 // its ids, by which it is recognised when it comes again. What stays of a request is which
 // meeting it was about, when, and the outcome, and all hashes: they cover only a salted
 // digest of what is removed, and the salt goes with it.
@@ -55,6 +56,8 @@ func (tx *Tx) blankRequests(ctx context.Context, before time.Time, limit int) (i
 	err := tx.Query(ctx, `SELECT id, version, body FROM request
 		WHERE blanked = 0 AND closed_at < $1 AND NOT EXISTS (SELECT 1 FROM job WHERE subject = request.id OR request.parent <> '' AND subject = request.parent)
 			AND (parent = '' OR NOT EXISTS (SELECT 1 FROM request AS card WHERE card.id = request.parent AND card.closed_at IS NULL))
+			AND NOT EXISTS (SELECT 1 FROM request AS part JOIN job ON job.subject = part.id
+				WHERE part.parent <> '' AND part.parent = CASE WHEN request.parent = '' THEN request.id ELSE request.parent END)
 		ORDER BY closed_at LIMIT $2`, func(row Row) error {
 		var id cancellation.ID
 		var version int64

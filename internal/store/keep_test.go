@@ -218,6 +218,19 @@ func TestBlankParts(t *testing.T) {
 		if reason() != "SECRET" {
 			t.Error("a part was blanked while those invited to it were being told")
 		}
+		exec(`UPDATE job SET step = 'settle', subject = 'other'`)
+		other := asking("other", "C1", "other")
+		other.Parent, other.State, other.Outcome, other.ClosedAt = "card", cancellation.Done, cancellation.Unknown, s.Now()
+		if _, err := insert(t, s, other); err != nil {
+			t.Fatal(err)
+		}
+		move(time.Hour)
+		if reason() != "SECRET" {
+			t.Error("a part was blanked while another part of its card was looked after")
+		}
+		if r, err := s.Requests.Get(t.Context(), "card"); err != nil || r.Asker == "" {
+			t.Errorf("the card of a part that is looked after is asked by %q, %v, want it untouched", r.Asker, err)
+		}
 		exec(`DELETE FROM job`)
 		if got := reason(); got != "" {
 			t.Errorf("the reason of a part whose card is over is still %q", got)
