@@ -25,6 +25,9 @@ func (r *Request) Blank() {
 	r.Batch = r.Batch.blank()
 }
 
+// Blanked reports whether r was blanked: every other request has somebody who asked.
+func Blanked(r Request) bool { return r.Asker == "" }
+
 // blank is the batch without what it says about people and subjects. The typed
 // command may contain both.
 func (b *Batch) blank() *Batch {

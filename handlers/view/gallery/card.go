@@ -89,5 +89,6 @@ func cardSamples() []View {
 		r := sample.Change(sample.Planned(), sample.DoneWith(cancellation.Cancelled, ""), sample.OwnerNotice(result))
 		all = append(all, View{"thread_owner_" + string(result), r.ID, func(v *view.Renderer, _ string) any { return v.ThreadReply(r) }})
 	}
-	return all
+	blanked := sample.Change(sample.Planned(), sample.DoneWith(cancellation.Cancelled, ""), sample.OwnerNotice(cancellation.NoticeNotFound), (*cancellation.Request).Blank)
+	return append(all, View{"thread_owner_forgotten", blanked.ID, func(v *view.Renderer, _ string) any { return v.ThreadReply(blanked) }})
 }

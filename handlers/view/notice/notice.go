@@ -39,7 +39,10 @@ func ownerTold(p page.Page, r cancellation.Request) string {
 		}
 		return p.Say("owner.own_action", nil)
 	case cancellation.NoticeNotFound:
-		if r.Meeting.OwnerUUID == "" { // then nobody could be asked who it is
+		switch {
+		case cancellation.Blanked(r):
+			return p.Say("owner.forgotten", nil)
+		case r.Meeting.OwnerUUID == "": // then nobody could be asked who it is
 			return p.Say("owner.unnamed", nil)
 		}
 		key = "owner.not_found"
