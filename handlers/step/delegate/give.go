@@ -56,10 +56,10 @@ func (v letting) openModal(ctx context.Context) error {
 	var r cancellation.Request
 	if v.In.Action == action.Delegate {
 		stored, err := v.Store.Requests.Get(ctx, v.In.Request)
-		if errors.Is(err, store.ErrNotFound) {
+		switch {
+		case errors.Is(err, store.ErrNotFound), err == nil && cancellation.Blanked(stored.Request): // nobody knows any more whose meeting it was
 			return v.Say(ctx, answer.Answer{Kind: answer.UnknownButton})
-		}
-		if err != nil {
+		case err != nil:
 			return err
 		}
 		r = stored.Request

@@ -78,10 +78,10 @@ func (v letting) onOwnCard(ctx context.Context) (*answer.Answer, error) {
 		return nil, nil //nolint:nilnil // it was opened in Home
 	}
 	r, err := v.Store.Requests.Get(ctx, v.In.Request)
-	if errors.Is(err, store.ErrNotFound) {
+	switch {
+	case errors.Is(err, store.ErrNotFound), err == nil && cancellation.Blanked(r.Request):
 		return &answer.Answer{Kind: answer.UnknownButton}, nil
-	}
-	if err != nil {
+	case err != nil:
 		return nil, err
 	}
 	owns, err := v.Owns(ctx, r.Request)
