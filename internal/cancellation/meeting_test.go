@@ -229,3 +229,36 @@ func TestDidFor(t *testing.T) {
 		}
 	}
 }
+
+// TestMayHaveDoneFor: of two requests whose calls are open, only the later one may know.
+func TestMayHaveDoneFor(t *testing.T) {
+	t.Parallel()
+	request := func(id ID, s Scope, after time.Duration, change func(*Request), chosen ...string) Request {
+		r := Request{ID: id, State: Calling, Scope: s, Chosen: chosen, Meeting: series()}
+		r.Begin(CallEffect, noon().Add(after))
+		if change != nil {
+			change(&r)
+		}
+		return r
+	}
+	refused := func(r *Request) { r.EndEffect(CallEffect, noon(), "", "not done") }
+	for _, tt := range []struct {
+		name        string
+		open, other Request
+		want        bool
+	}{
+		{"later", request("a", Whole, time.Second, nil), request("b", Whole, 0, nil), true},
+		{"later, and not answered", request("a", Whole, time.Second, func(r *Request) { refused(r); r.Unanswered = 1 }), request("b", Whole, 0, nil), true},
+		{"earlier", request("a", Whole, 0, nil), request("b", Whole, time.Second, nil), false},
+		{"itself", request("a", Whole, time.Second, nil), request("a", Whole, 0, nil), false},
+		{"refused for now", request("a", Whole, time.Second, refused), request("b", Whole, 0, nil), false},
+		{"not begun", request("a", Whole, time.Second, func(r *Request) { r.State, r.Effects = Confirmed, nil }), request("b", Whole, 0, nil), false},
+		{"over", request("a", Whole, time.Second, func(r *Request) { r.State = Done }), request("b", Whole, 0, nil), false},
+		{"another date", request("a", Occurrence, time.Second, nil, "o2"), request("b", Occurrence, 0, nil, "o1"), false},
+		{"the series takes the date along", request("a", Series, time.Second, nil), request("b", Occurrence, 0, nil, "o1"), true},
+	} {
+		if got := tt.open.MayHaveDoneFor(tt.other); got != tt.want {
+			t.Errorf("%s: MayHaveDoneFor() = %t, want %t", tt.name, got, tt.want)
+		}
+	}
+}

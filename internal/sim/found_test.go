@@ -243,3 +243,19 @@ func TestMayEndOnTheSecondPage(t *testing.T) {
 		s.presses(8*time.Second, ana, "cancel_ticked")
 	})
 }
+
+// TestTwoCallsOneRemoval: of two cards, the call of the first was lost and that of the second
+// was answered, but that could not be recorded yet. The first found the meeting gone, and
+// both said that they had cancelled it.
+func TestTwoCallsOneRemoval(t *testing.T) {
+	for nth := range 6 { // UPDATE job, counted from the second click
+		tell(t, func(s *story) {
+			s.types(time.Second, ana, foreign, "")
+			s.types(2*time.Second, ana, general, "")
+			s.presses(5*time.Second, ana, "cancel_meeting")
+			s.luck("meeting", "cancel", hangs, 5*time.Second, 6*time.Second).times = 1
+			s.presses(13*time.Second, bob, "cancel_meeting")
+			s.luck("db", "UPDATE job", hangs, 13*time.Second+time.Duration(nth)*40*time.Millisecond, 15*time.Second).times = 1
+		})
+	}
+}

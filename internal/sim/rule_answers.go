@@ -129,12 +129,13 @@ const measured = 2 * time.Second
 // startedBy reports whether a request was started by what was typed. A command that
 // comes again, because it was not acked, was typed earlier than it was received.
 func (w *world) startedBy(q store.Request, a *act) bool {
-	from, to := w.written(a.at), w.written(a.at.Add(time.Hour))
+	until := a.at.Add(time.Hour)
 	if acked, ok := a.ackedAt(); ok {
-		to = w.written(acked)
+		until = acked
 	}
-	if to.Before(from) { // the clock was set back meanwhile
-		from, to = to, from
+	from, to := w.written(a.at), w.written(until)
+	if to.Before(from) { // the clock was set back meanwhile, perhaps only after it was written down
+		from, to = to, from.Add(until.Sub(a.at))
 	}
 	inexact := time.Duration(0) // the database's clock is estimated
 	switch {

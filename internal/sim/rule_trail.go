@@ -27,7 +27,8 @@ func (w *world) checkTrail(r record) {
 		case "calling":
 			began[row.Meeting] = append(began[row.Meeting], row.At)
 		case "done":
-			if cancellation.Outcome(row.Detail["outcome"]).Removed() {
+			// A card of several has no meeting: its parts have rows of their own.
+			if row.Meeting != "" && cancellation.Outcome(row.Detail["outcome"]).Removed() {
 				said[row.Meeting]++
 			}
 		}

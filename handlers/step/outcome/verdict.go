@@ -40,19 +40,33 @@ func Judge(ctx context.Context, d *step.Deps, r cancellation.Request, m meetinga
 	if !removed {
 		return Verdict{}, nil
 	}
-	// Another request may have been answered for the same removal meanwhile: its
-	// card says so already, and the owner knows.
-	others, err := d.Store.Requests.History(ctx, store.HistoryFilter{Meeting: r.Meeting.ID}, othersRead)
-	if err != nil {
-		return Verdict{}, err
-	}
-	if slices.ContainsFunc(others, func(other cancellation.Request) bool { return other.DidFor(r) }) {
-		return Verdict{Settled: true, Outcome: cancellation.Gone}, nil
+	if v, err := another(ctx, d, r); err != nil || v != (Verdict{}) {
+		return v, err
 	}
 	if r.Over(d.Store.Now()) && !r.Over(r.ConfirmedAt) {
 		return Verdict{Unclear: true, Why: cancellation.WhyOver}, nil
 	}
 	return Verdict{Settled: true, Outcome: Success(r)}, nil
+}
+
+// another says what another request means for r, whose meeting is gone. It may have been
+// answered for the same removal: its card says so already, and the owner knows. Or its
+// call began later and has no outcome yet, and then it may be about to say so.
+func another(ctx context.Context, d *step.Deps, r cancellation.Request) (Verdict, error) {
+	open, err := d.Store.Requests.OpenCards(ctx, r.Meeting.ID) // first: what ends meanwhile is in the history
+	if err != nil {
+		return Verdict{}, err
+	}
+	over, err := d.Store.Requests.History(ctx, store.HistoryFilter{Meeting: r.Meeting.ID}, othersRead)
+	switch {
+	case err != nil:
+		return Verdict{}, err
+	case slices.ContainsFunc(over, func(other cancellation.Request) bool { return other.DidFor(r) }):
+		return Verdict{Settled: true, Outcome: cancellation.Gone}, nil
+	case slices.ContainsFunc(open, func(other store.Request) bool { return other.MayHaveDoneFor(r) }):
+		return Verdict{Unclear: true}, nil
+	}
+	return Verdict{}, nil
 }
 
 // openFor is how long after its beginning a call that was not answered may still be

@@ -44,6 +44,13 @@ func TestJudge(t *testing.T) {
 	fails := func(c meetingapi.Class) func(*steptest.House) {
 		return func(h *steptest.House) { h.Service.Unread = []error{steptest.Failure(c)} }
 	}
+	calling := func(after time.Duration) func(*cancellation.Request) {
+		return func(r *cancellation.Request) {
+			steptest.Unknown(r)
+			r.State, r.Outcome = cancellation.Calling, ""
+			r.Begin(cancellation.CallEffect, time.Now().Add(after))
+		}
+	}
 	for _, row := range []struct {
 		name    string
 		meeting string // the single one
@@ -97,6 +104,8 @@ func TestJudge(t *testing.T) {
 		{name: "removed by another", called: steptest.Unknown, house: steptest.Gone, other: func(r *cancellation.Request) {
 			r.State, r.Outcome, r.ClosedAt = cancellation.Done, cancellation.Cancelled, time.Now().Add(time.Second)
 		}, want: outcome.Verdict{Settled: true, Outcome: cancellation.Gone}},
+		{name: "another's later call is not settled", called: steptest.Unknown, house: steptest.Gone, other: calling(time.Second), want: outcome.Verdict{Unclear: true}},
+		{name: "another's earlier call is not settled", called: steptest.Unknown, house: steptest.Gone, other: calling(-time.Second), want: outcome.Verdict{Settled: true, Outcome: cancellation.Cancelled}},
 		{name: "another was refused", called: steptest.Unknown, house: steptest.Gone, other: func(r *cancellation.Request) {
 			r.State, r.Outcome, r.ClosedAt = cancellation.Done, cancellation.Refused, time.Now().Add(time.Second)
 		}, want: outcome.Verdict{Settled: true, Outcome: cancellation.Cancelled}},
