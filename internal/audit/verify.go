@@ -21,10 +21,12 @@ const verifyUsage = `Checks that nobody changed the audit trail, as far as that 
   --to    the last row to check; default: the last in the trail
   --head  a head you kept elsewhere, from the metrics, the log or an earlier run.
           Without one, verify can't tell whether the newest rows were cut off.
+          With --from set to the row after it, only what came since is checked.
 
 Exit codes: 0 the rows are intact, 1 they aren't, aren't there or can't be read,
-2 the command line or DATABASE_URL is wrong. It needs only DATABASE_URL and works while the bot runs. docs/audit.md says what is hashed, and
-how to check it without this program.
+2 the command line or DATABASE_URL is wrong. It needs only DATABASE_URL and works
+while the bot runs. docs/audit.md says what is hashed, and how to check it without
+this program.
 `
 
 // verify is `meetingbot audit verify`.
@@ -83,6 +85,8 @@ func parseVerify(args []string) (*verification, error) {
 		return nil, fmt.Errorf("--head %q is not a head: a row number, a colon and 64 hexadecimal digits", head)
 	}
 	switch {
+	case n == v.from-1: // what came after an earlier run, and that it follows from there
+		v.from = n
 	case n < v.from:
 		return nil, fmt.Errorf("--head is row %d, but --from %d leaves it out", n, v.from)
 	case v.to > 0 && n > v.to:

@@ -186,7 +186,8 @@ func TestVerifyHead(t *testing.T) {
 			{[]string{"--to", "10"}, 0, "The given head is row 10"},
 			{[]string{"--from", "10"}, 0, "The given head is row 10"},
 			{[]string{"--to", "7"}, 2, "--head is row 10, but --to 7 leaves it out"},
-			{[]string{"--from", "11"}, 2, "--head is row 10, but --from 11 leaves it out"},
+			{[]string{"--from", "11"}, 0, "The given head is row 10"}, // nothing has come since
+			{[]string{"--from", "12"}, 2, "--head is row 10, but --from 12 leaves it out"},
 		} {
 			if code, said := verified(t, url, append(part.args, "--head", "10:"+hash)...); code != part.code || !strings.Contains(said, part.says) {
 				t.Errorf("Run(verify %q --head) = %d, want %d and %q\n%s", part.args, code, part.code, part.says, said)
