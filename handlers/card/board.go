@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"meetingbot/bot"
+	"meetingbot/internal/background"
 	"meetingbot/internal/cancellation"
 	"meetingbot/internal/memo"
 )
@@ -40,9 +41,7 @@ type Board struct {
 	links  *memo.Memo[string, string]
 	posts  memory
 
-	life       context.Context // of draws that nobody waits for
-	end        context.CancelFunc
-	background sync.WaitGroup
+	background *background.Group // draws that nobody waits for
 
 	mu       sync.Mutex
 	drawings map[cancellation.ID]*drawing
@@ -59,19 +58,16 @@ type Options struct {
 
 // New returns a board for one run of a process.
 func New(o Options) *Board {
-	b := &Board{
-		slack: o.Slack, views: o.Views, latest: o.Latest, now: o.Now, log: o.Log,
+	return &Board{
+		slack: o.Slack, views: o.Views, latest: o.Latest, now: o.Now, log: o.Log, background: background.New(),
 		self: string(cancellation.NewID()), links: memo.New[string, string](linkMemory, 10_000), drawings: map[cancellation.ID]*drawing{},
 		posts: memory{at: map[string]standing{}},
 	}
-	b.life, b.end = context.WithCancel(context.Background()) //nolint:forbidigo // ends with Close
-	return b
 }
 
 // Close ends background draws and waits for them.
 func (b *Board) Close() {
-	b.end()
-	b.background.Wait()
+	b.background.Close()
 	b.links.Close()
 }
 
@@ -137,15 +133,9 @@ func (b *Board) CountDown(r cancellation.Request) {
 
 // inBackground runs f within a limit, or skip if the board is closed.
 func (b *Board) inBackground(limit time.Duration, f func(context.Context), skip func()) {
-	if b.life.Err() != nil {
+	if !b.background.Go(context.Background(), limit, f) { //nolint:forbidigo // outlives whoever has it drawn
 		skip()
-		return
 	}
-	b.background.Go(func() {
-		ctx, cancel := context.WithTimeout(b.life, limit)
-		defer cancel()
-		f(ctx)
-	})
 }
 
 // drawOnce makes one draw that may be overtaken, and returns its number.
