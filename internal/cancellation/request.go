@@ -3,7 +3,6 @@ package cancellation
 import (
 	"crypto/rand"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 )
@@ -169,30 +168,6 @@ const (
 	NoticeRefused   NoticeResult = "refused"    // Slack does not let the bot write to them
 	NoticeDelayed   NoticeResult = "delayed"    // not yet; the bot keeps trying
 )
-
-// DidFor reports whether r, which is finished, removed what other was confirmed to
-// remove, after that confirmation.
-func (r *Request) DidFor(other Request) bool {
-	return r.ID != other.ID && r.Outcome.Removed() && !r.ClosedAt.Before(other.ConfirmedAt) && r.covers(other)
-}
-
-// MayHaveDoneFor reports whether r, whose call began after that of other and has no
-// outcome yet, may be what removed the meeting: r found it there before it called.
-func (r *Request) MayHaveDoneFor(other Request) bool {
-	call, before := r.Effects[CallEffect], other.Effects[CallEffect]
-	open := r.State == Calling && call.Begun() && (call.Result == "" || r.Unanswered > 0)
-	return r.ID != other.ID && open && call.BegunAt.After(before.BegunAt) && r.covers(other)
-}
-
-// covers reports whether everything that other is to remove goes with what r is to
-// remove.
-func (r *Request) covers(other Request) bool {
-	if r.Meeting.ID != other.Meeting.ID {
-		return false
-	}
-	return r.Scope != Occurrence || other.Scope == Occurrence &&
-		!slices.ContainsFunc(other.Chosen, func(id string) bool { return !slices.Contains(r.Chosen, id) })
-}
 
 // Become moves the request to state t, or says why that is not legal. It
 // changes nothing on error.

@@ -61,9 +61,9 @@ func another(ctx context.Context, d *step.Deps, r cancellation.Request) (Verdict
 	switch {
 	case err != nil:
 		return Verdict{}, err
-	case slices.ContainsFunc(over, func(other cancellation.Request) bool { return other.DidFor(r) }):
+	case slices.ContainsFunc(over, func(other cancellation.Request) bool { return cancellation.DidFor(other, r) }):
 		return Verdict{Settled: true, Outcome: cancellation.Gone}, nil
-	case slices.ContainsFunc(open, func(other store.Request) bool { return other.MayHaveDoneFor(r) }):
+	case slices.ContainsFunc(open, func(other store.Request) bool { return cancellation.MayHaveDoneFor(other.Request, r) }):
 		return Verdict{Unclear: true}, nil
 	}
 	return Verdict{}, nil

@@ -1,0 +1,69 @@
+package cancellation
+
+import (
+	"testing"
+	"time"
+)
+
+// TestDidFor: of two requests that found the same meeting gone, one has removed it.
+func TestDidFor(t *testing.T) {
+	t.Parallel()
+	request := func(id ID, o Outcome, s Scope, at time.Time, chosen ...string) Request {
+		return Request{ID: id, Outcome: o, Scope: s, ConfirmedAt: at, ClosedAt: at.Add(time.Second), Chosen: chosen, Meeting: series()}
+	}
+	elsewhere := request("a", Cancelled, Series, noon())
+	elsewhere.Meeting.ID = "other"
+	for _, tt := range []struct {
+		name          string
+		done, pending Request
+		want          bool
+	}{
+		{"the whole meeting", request("a", Cancelled, Whole, noon()), request("b", "", Whole, noon()), true},
+		{"ended", request("a", Ended, Whole, noon()), request("b", Unknown, Whole, noon()), true},
+		{"itself", request("a", Cancelled, Whole, noon()), request("a", Unknown, Whole, noon()), false},
+		{"found it gone as well", request("a", Gone, Whole, noon()), request("b", "", Whole, noon()), false},
+		{"before it was confirmed", request("a", Cancelled, Whole, noon()), request("b", "", Whole, noon().Add(time.Minute)), false},
+		{"another meeting", elsewhere, request("b", "", Series, noon()), false},
+		{"the series took the date along", request("a", Cancelled, Series, noon()), request("b", "", Occurrence, noon(), "o1"), true},
+		{"the same date and more", request("a", Cancelled, Occurrence, noon(), "o1", "o2"), request("b", "", Occurrence, noon(), "o1"), true},
+		{"not all of the dates", request("a", Cancelled, Occurrence, noon(), "o1"), request("b", "", Occurrence, noon(), "o1", "o2"), false},
+		{"a date is not the series", request("a", Cancelled, Occurrence, noon(), "o1"), request("b", "", Series, noon()), false},
+	} {
+		if got := DidFor(tt.done, tt.pending); got != tt.want {
+			t.Errorf("%s: DidFor() = %t, want %t", tt.name, got, tt.want)
+		}
+	}
+}
+
+// TestMayHaveDoneFor: of two requests whose calls are open, only the later one may know.
+func TestMayHaveDoneFor(t *testing.T) {
+	t.Parallel()
+	request := func(id ID, s Scope, after time.Duration, change func(*Request), chosen ...string) Request {
+		r := Request{ID: id, State: Calling, Scope: s, Chosen: chosen, Meeting: series()}
+		r.Begin(CallEffect, noon().Add(after))
+		if change != nil {
+			change(&r)
+		}
+		return r
+	}
+	refused := func(r *Request) { r.EndEffect(CallEffect, noon(), "", "not done") }
+	for _, tt := range []struct {
+		name        string
+		open, other Request
+		want        bool
+	}{
+		{"later", request("a", Whole, time.Second, nil), request("b", Whole, 0, nil), true},
+		{"later, and not answered", request("a", Whole, time.Second, func(r *Request) { refused(r); r.Unanswered = 1 }), request("b", Whole, 0, nil), true},
+		{"earlier", request("a", Whole, 0, nil), request("b", Whole, time.Second, nil), false},
+		{"itself", request("a", Whole, time.Second, nil), request("a", Whole, 0, nil), false},
+		{"refused for now", request("a", Whole, time.Second, refused), request("b", Whole, 0, nil), false},
+		{"not begun", request("a", Whole, time.Second, func(r *Request) { r.State, r.Effects = Confirmed, nil }), request("b", Whole, 0, nil), false},
+		{"over", request("a", Whole, time.Second, func(r *Request) { r.State = Done }), request("b", Whole, 0, nil), false},
+		{"another date", request("a", Occurrence, time.Second, nil, "o2"), request("b", Occurrence, 0, nil, "o1"), false},
+		{"the series takes the date along", request("a", Series, time.Second, nil), request("b", Occurrence, 0, nil, "o1"), true},
+	} {
+		if got := MayHaveDoneFor(tt.open, tt.other); got != tt.want {
+			t.Errorf("%s: MayHaveDoneFor() = %t, want %t", tt.name, got, tt.want)
+		}
+	}
+}
