@@ -92,6 +92,18 @@ func (r *Request) Over(at time.Time) bool {
 	return over
 }
 
+// EndKnown reports whether the service said when what r is about ends. [Request.Over] goes by
+// the start where it didn't.
+func EndKnown(r Request) bool {
+	known := func(start, end time.Time) bool { return end.After(start) }
+	if !r.Meeting.Recurring {
+		return known(r.Meeting.Start, r.Meeting.End)
+	}
+	return !slices.ContainsFunc(r.Meeting.Occurrences, func(o OccurrenceRef) bool {
+		return (r.Scope != Occurrence || slices.Contains(r.Chosen, o.ID)) && !known(o.Start, o.End)
+	})
+}
+
 func passed(start, end, at time.Time) bool {
 	if end.Before(start) {
 		end = start

@@ -209,8 +209,8 @@ const notAllowed = "not_allowed"
 var errTakenBack = errors.New("the delegation by which this was confirmed was taken back before the call")
 
 // stillLet fails if the request was confirmed by a delegation that was taken back since,
-// in the undo window or while the service made the call wait. One that ran out since
-// counts: the click was in time.
+// in the undo window or while the service made the call wait. One that has
+// expired since still counts: the click was in time.
 func (c *callRun) stillLet(ctx context.Context, tx *store.Tx) error {
 	if c.r.Delegation == "" {
 		return nil

@@ -66,6 +66,8 @@ func (s *settling) decide(ctx context.Context) error {
 	since := s.Store.Now().Sub(e.BegunAt)
 	open := outcome.Open(s.r.Request, s.Store.Now())
 	switch {
+	case v.Settled && !pending: // dates that somebody else removed
+		return s.finish(ctx, cancellation.Gone, s.err)
 	case v.Settled:
 		return s.conclude(ctx, v.Outcome, "", s.m.RequestID)
 	case s.r.State == cancellation.Done:

@@ -17,7 +17,7 @@ type Verdict struct {
 	Settled bool
 	Unclear bool // what was read does not say; not the same as "still there"
 	Outcome cancellation.Outcome
-	Why     string // of the outcome, or [cancellation.WhyOver]: no later reading will say either
+	Why     string // of the outcome; or [cancellation.WhyOver] if no later reading can tell either
 }
 
 // othersRead is how many requests about the same meeting are looked at.
@@ -26,8 +26,8 @@ const othersRead = 10
 // Judge decides whether a reading of the meeting settles a call that may have taken
 // effect: what no longer exists was removed. A date that is merely over was not
 // removed, so only dates that were still to come at the confirmation count; and an
-// answer without dates says nothing about them. Neither does one that comes only once the
-// meeting would have ended: then it is gone in any case.
+// answer without dates says nothing about them. Nor does a reading made after the meeting
+// would have ended: it would be gone anyway.
 func Judge(ctx context.Context, d *step.Deps, r cancellation.Request, m meetingapi.Meeting, err error) (Verdict, error) {
 	removed := step.IsGone(m, err)
 	if !removed && err == nil && r.Scope == cancellation.Occurrence {
@@ -43,7 +43,7 @@ func Judge(ctx context.Context, d *step.Deps, r cancellation.Request, m meetinga
 	if v, err := another(ctx, d, r); err != nil || v != (Verdict{}) {
 		return v, err
 	}
-	if r.Over(d.Store.Now()) && !r.Over(r.ConfirmedAt) {
+	if cancellation.EndKnown(r) && r.Over(d.Store.Now()) && !r.Over(r.ConfirmedAt) {
 		return Verdict{Unclear: true, Why: cancellation.WhyOver}, nil
 	}
 	return Verdict{Settled: true, Outcome: Success(r)}, nil
@@ -51,7 +51,7 @@ func Judge(ctx context.Context, d *step.Deps, r cancellation.Request, m meetinga
 
 // another says what another request means for r, whose meeting is gone. It may have been
 // answered for the same removal: its card says so already, and the owner knows. Or its
-// call began later and has no outcome yet, and then it may be about to say so.
+// call has no outcome yet, and it may be about to say so.
 func another(ctx context.Context, d *step.Deps, r cancellation.Request) (Verdict, error) {
 	open, err := d.Store.Requests.OpenCards(ctx, r.Meeting.ID) // first: what ends meanwhile is in the history
 	if err != nil {
@@ -63,7 +63,9 @@ func another(ctx context.Context, d *step.Deps, r cancellation.Request) (Verdict
 		return Verdict{}, err
 	case slices.ContainsFunc(over, func(other cancellation.Request) bool { return cancellation.DidFor(other, r) }):
 		return Verdict{Settled: true, Outcome: cancellation.Gone}, nil
-	case slices.ContainsFunc(open, func(other store.Request) bool { return cancellation.MayHaveDoneFor(other.Request, r) }):
+	case slices.ContainsFunc(open, func(other store.Request) bool {
+		return cancellation.MayHaveDoneFor(other.Request, r, d.Store.Now().Add(-openFor))
+	}):
 		return Verdict{Unclear: true}, nil
 	}
 	return Verdict{}, nil

@@ -83,6 +83,10 @@ func TestJudge(t *testing.T) {
 
 		// What is gone once its time is over may have taken place after all.
 		{name: "gone, after it would have ended", called: soon(steptest.Unknown), house: laterGone(time.Hour), want: afterItsTime},
+		{name: "gone, and nobody knows when it would have ended", called: func(r *cancellation.Request) {
+			soon(steptest.Unknown)(r)
+			r.Meeting.End = time.Time{}
+		}, house: laterGone(time.Hour), want: outcome.Verdict{Settled: true, Outcome: cancellation.Cancelled}},
 		{name: "gone, while it would have run", called: soon(steptest.Unknown), house: laterGone(20 * time.Minute), want: outcome.Verdict{Settled: true, Outcome: cancellation.Cancelled}},
 		{name: "over, after it would have ended", called: soon(steptest.Unknown), house: func(h *steptest.House) { over(h); h.Pass(time.Hour) }, want: afterItsTime},
 		{name: "gone, and it had overrun when it was confirmed", called: func(r *cancellation.Request) {
@@ -106,6 +110,10 @@ func TestJudge(t *testing.T) {
 		}, want: outcome.Verdict{Settled: true, Outcome: cancellation.Gone}},
 		{name: "another's later call is not settled", called: steptest.Unknown, house: steptest.Gone, other: calling(time.Second), want: outcome.Verdict{Unclear: true}},
 		{name: "another's earlier call is not settled", called: steptest.Unknown, house: steptest.Gone, other: calling(-time.Second), want: outcome.Verdict{Settled: true, Outcome: cancellation.Cancelled}},
+		{name: "another's earlier call is under way", called: steptest.Unknown, house: steptest.Gone, other: func(r *cancellation.Request) {
+			calling(-time.Second)(r)
+			r.Unanswered = 0
+		}, want: outcome.Verdict{Unclear: true}},
 		{name: "another was refused", called: steptest.Unknown, house: steptest.Gone, other: func(r *cancellation.Request) {
 			r.State, r.Outcome, r.ClosedAt = cancellation.Done, cancellation.Refused, time.Now().Add(time.Second)
 		}, want: outcome.Verdict{Settled: true, Outcome: cancellation.Cancelled}},

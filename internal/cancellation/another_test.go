@@ -35,7 +35,7 @@ func TestDidFor(t *testing.T) {
 	}
 }
 
-// TestMayHaveDoneFor: of two requests whose calls are open, only the later one may know.
+// TestMayHaveDoneFor: of two requests whose calls are open, which one the other waits for.
 func TestMayHaveDoneFor(t *testing.T) {
 	t.Parallel()
 	request := func(id ID, s Scope, after time.Duration, change func(*Request), chosen ...string) Request {
@@ -54,7 +54,9 @@ func TestMayHaveDoneFor(t *testing.T) {
 	}{
 		{"later", request("a", Whole, time.Second, nil), request("b", Whole, 0, nil), true},
 		{"later, and not answered", request("a", Whole, time.Second, func(r *Request) { refused(r); r.Unanswered = 1 }), request("b", Whole, 0, nil), true},
-		{"earlier", request("a", Whole, 0, nil), request("b", Whole, time.Second, nil), false},
+		{"earlier, and under way", request("a", Whole, 0, nil), request("b", Whole, time.Second, nil), true},
+		{"earlier, and under way for too long", request("a", Whole, -time.Minute, nil), request("b", Whole, time.Second, nil), false},
+		{"earlier, and not answered", request("a", Whole, 0, func(r *Request) { r.Unanswered = 1 }), request("b", Whole, time.Second, nil), false},
 		{"itself", request("a", Whole, time.Second, nil), request("a", Whole, 0, nil), false},
 		{"refused for now", request("a", Whole, time.Second, refused), request("b", Whole, 0, nil), false},
 		{"not begun", request("a", Whole, time.Second, func(r *Request) { r.State, r.Effects = Confirmed, nil }), request("b", Whole, 0, nil), false},
@@ -62,7 +64,7 @@ func TestMayHaveDoneFor(t *testing.T) {
 		{"another date", request("a", Occurrence, time.Second, nil, "o2"), request("b", Occurrence, 0, nil, "o1"), false},
 		{"the series takes the date along", request("a", Series, time.Second, nil), request("b", Occurrence, 0, nil, "o1"), true},
 	} {
-		if got := MayHaveDoneFor(tt.open, tt.other); got != tt.want {
+		if got := MayHaveDoneFor(tt.open, tt.other, noon().Add(-30*time.Second)); got != tt.want {
 			t.Errorf("%s: MayHaveDoneFor() = %t, want %t", tt.name, got, tt.want)
 		}
 	}

@@ -1,0 +1,50 @@
+package cancel_test
+
+import (
+	"testing"
+	"time"
+
+	"meetingbot/handlers/step"
+	"meetingbot/handlers/step/steptest"
+	"meetingbot/internal/cancellation"
+	"meetingbot/meetingapi"
+)
+
+// TestRefusedThenRemoved: what somebody else removed while the service refused the call for
+// now is not this request's doing.
+func TestRefusedThenRemoved(t *testing.T) {
+	t.Parallel()
+	for _, row := range []struct {
+		name, meeting string
+		about         func(*cancellation.Request)
+		remove        func(*steptest.House)
+	}{
+		{"a meeting", steptest.Number, nil, func(h *steptest.House) { h.Service.Remove(steptest.Number) }},
+		{"a date", steptest.Weekly, func(r *cancellation.Request) {
+			r.Scope, r.Chosen = cancellation.Occurrence, []string{"d1"}
+		}, func(h *steptest.House) {
+			_ = h.Service.CancelOccurrences(h.Context(), meetingapi.Recurring{}, []meetingapi.OccurrenceID{"d1"}, meetingapi.CancelOptions{})
+		}},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			t.Parallel()
+			steptest.In(t, nil, func(h *steptest.House) {
+				id := h.Insert(row.meeting, func(r *cancellation.Request) {
+					if row.about != nil {
+						row.about(r)
+					}
+					r.State, r.ConfirmedBy, r.ConfirmedAt = cancellation.Calling, steptest.Ana, time.Now()
+					r.Begin(cancellation.CallEffect, time.Now())
+					r.EndEffect(cancellation.CallEffect, time.Now(), "", "not done")
+				})
+				row.remove(h)
+				sent := len(h.Service.Sent())
+				h.Enqueue(step.SettleStep, id)
+				h.Pass(50 * time.Second)
+				if got := steptest.Outcome(h.Stored(id)); got != "gone" || len(h.Service.Sent()) > sent {
+					t.Errorf("the request is %s after %q; want gone, no call", got, h.Service.Sent())
+				}
+			})
+		})
+	}
+}

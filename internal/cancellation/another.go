@@ -1,0 +1,35 @@
+package cancellation
+
+import (
+	"slices"
+	"time"
+)
+
+// DidFor reports whether done, which is finished, removed what r was confirmed to remove,
+// after that confirmation.
+func DidFor(done, r Request) bool {
+	return done.ID != r.ID && done.Outcome.Removed() && !done.ClosedAt.Before(r.ConfirmedAt) && covers(done, r)
+}
+
+// MayHaveDoneFor reports whether open, whose call has no outcome yet, may be what removed
+// the meeting of r, and will say so. Of two calls that may have done it, that is the one
+// that began later, because it found the meeting still there; or one of which nobody has
+// said yet that it was not answered, if it began after recent.
+func MayHaveDoneFor(open, r Request, recent time.Time) bool {
+	call, mine := open.Effects[CallEffect], r.Effects[CallEffect]
+	if open.ID == r.ID || open.State != Calling || !call.Begun() || !covers(open, r) {
+		return false
+	}
+	underWay := call.Result == "" && open.Unanswered == 0
+	unsettled := call.Result == "" || open.Unanswered > 0
+	return unsettled && call.BegunAt.After(mine.BegunAt) || underWay && call.BegunAt.After(recent)
+}
+
+// covers reports whether everything that r is to remove goes with what other is to remove.
+func covers(other, r Request) bool {
+	if other.Meeting.ID != r.Meeting.ID {
+		return false
+	}
+	return other.Scope != Occurrence || r.Scope == Occurrence &&
+		!slices.ContainsFunc(r.Chosen, func(id string) bool { return !slices.Contains(other.Chosen, id) })
+}
