@@ -64,12 +64,18 @@ func (v *verification) reached(newest, stored int64) error {
 		return nil
 	case wanted <= newest:
 		return missing(got+1, wanted)
+	case v.head != nil && v.head.seq > newest:
+		return v.shorterThanHead(newest)
 	case stored > newest:
 		return cutOff(newest, stored)
 	case newest == 0:
 		return fmt.Errorf("there is no row %d: the trail is empty", wanted)
 	}
 	return fmt.Errorf("there is no row %d: the last one is row %d", wanted, newest)
+}
+
+func (v *verification) shorterThanHead(end int64) error {
+	return fmt.Errorf("the trail ends at row %d, but the given head is row %d: it was cut off", end, v.head.seq)
 }
 
 func cutOff(end, stored int64) error {
@@ -137,7 +143,7 @@ func (v *verification) torn(r store.AuditRow) error {
 	return fmt.Errorf("row %d does not follow from row %d: one of them was changed, and its hash recomputed", r.Seq, v.last.Seq)
 }
 
-// missing says that the rows between others were removed.
+// missing says that rows were removed.
 func missing(from, to int64) error {
 	if from == to {
 		return fmt.Errorf("row %d is missing: it was removed", from)
@@ -179,7 +185,7 @@ func (v *verification) proven(fault error) {
 	case v.last == nil && fault != nil:
 		fmt.Fprintln(&v.says, "No row could be verified.")
 		return
-	case v.last == nil && v.from > 1:
+	case v.last == nil && max(v.from, v.to) > 1:
 		fmt.Fprintln(&v.says, "There are no such rows, so nothing was verified.")
 		return
 	case v.last == nil:
@@ -219,7 +225,7 @@ func (v *verification) end(stored int64) error {
 	}
 	switch {
 	case v.head != nil && v.head.seq > end:
-		return fmt.Errorf("the trail ends at row %d, but the given head is row %d: it was cut off", end, v.head.seq)
+		return v.shorterThanHead(end)
 	case stored > end:
 		return cutOff(end, stored)
 	case v.head != nil:

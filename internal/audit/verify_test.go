@@ -130,6 +130,7 @@ func TestVerify(t *testing.T) {
 		{"the first few asked for removed", []string{`DELETE FROM audit WHERE seq IN (3, 4)`}, []string{"--from", "3", "--to", "8"}, 1, []string{"rows 3 to 4 are missing: they were removed"}},
 		{"the last asked for removed", []string{`DELETE FROM audit WHERE seq = 4`}, []string{"--to", "4"}, 1, []string{"Rows 1 to 3 are intact", "row 4 is missing: it was removed"}},
 		{"all asked for removed", []string{`DELETE FROM audit WHERE seq IN (3, 4)`}, []string{"--from", "3", "--to", "4"}, 1, []string{"There are no such rows", "rows 3 to 4 are missing: they were removed"}},
+		{"the beginning removed, and nothing else asked for", []string{`DELETE FROM audit WHERE seq <= 5`}, []string{"--to", "5"}, 1, []string{"There are no such rows", "rows 1 to 5 are missing: they were removed"}},
 		{"nothing left", []string{`DELETE FROM audit`}, []string{"--from", "3"}, 1, []string{"There are no such rows", "the trail ends at row 0, but the database stored 10"}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -203,6 +204,11 @@ func TestVerifyHead(t *testing.T) {
 			t.Errorf("Run(verify) = %d, want it to say that it can't tell\n%s", code, said)
 		}
 		check(1, "the trail ends at row 8, but the given head is row 10: it was cut off")
+		for _, args := range [][]string{{"--from", "11"}, {"--to", "20"}} {
+			if code, said := verified(t, url, append(args, "--head", kept)...); code != 1 || !strings.Contains(said, "the given head is row 10: it was cut off") {
+				t.Errorf("Run(verify %q --head) = %d, want it to say that the trail was cut off\n%s", args, code, said)
+			}
+		}
 		if strings.HasPrefix(url, "sqlite:") {
 			return // its file is in use until the end of the test
 		}
