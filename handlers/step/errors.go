@@ -78,19 +78,10 @@ func RetryLater(err error) error {
 	return err
 }
 
-// RetrySoonest is [RetryLater] for failures of several things that a step does side by
-// side, joined: it is tried again as soon as any of them may be. Each of the others says
-// again then how long it has to wait.
-func RetrySoonest(err error) error {
-	if wait := soonest(err); wait > 0 {
-		return &jobs.Later{Err: err, After: wait}
-	}
-	return err
-}
-
-// soonest is the shortest wait that any of the joined errors asks for; zero if one of them
-// asks for none.
-func soonest(err error) time.Duration {
+// Soonest is how long to wait after failures of several things that a step does side by
+// side, joined, until any of them may be tried again: each of the others says again then how
+// long it has to wait. It is zero if one of them asks for no wait.
+func Soonest(err error) time.Duration {
 	joined, ok := err.(interface{ Unwrap() []error })
 	if !ok {
 		later, _ := errors.AsType[*jobs.Later](RetryLater(err))
@@ -101,7 +92,7 @@ func soonest(err error) time.Duration {
 	}
 	var waits []time.Duration
 	for _, e := range joined.Unwrap() {
-		waits = append(waits, soonest(e))
+		waits = append(waits, Soonest(e))
 	}
 	return slices.Min(waits)
 }

@@ -83,8 +83,8 @@ func TestShortWaits(t *testing.T) {
 	}
 }
 
-// TestRetrySoonest: of several failures the one that may be tried first says when.
-func TestRetrySoonest(t *testing.T) {
+// TestSoonest: of several failures the one that may be tried first says when.
+func TestSoonest(t *testing.T) {
 	t.Parallel()
 	wait := func(seconds time.Duration) error { return &bot.Error{RetryAfter: seconds * time.Second} }
 	for name, tt := range map[string]struct {
@@ -97,10 +97,8 @@ func TestRetrySoonest(t *testing.T) {
 		"at any time":   {errors.Join(wait(900), errors.New("no answer")), 0},
 		"the service's": {errors.Join(wait(900), &meetingapi.Error{Class: meetingapi.ClassThrottled, RetryAfter: 30 * time.Second}), 30 * time.Second},
 	} {
-		err := step.RetrySoonest(tt.err)
-		later, ok := errors.AsType[*jobs.Later](err)
-		if ok != (tt.want > 0) || ok && later.After != tt.want || !errors.Is(err, tt.err) {
-			t.Errorf("%s: RetrySoonest(%v) = %v, want it again after %s", name, tt.err, err, tt.want)
+		if got := step.Soonest(tt.err); got != tt.want {
+			t.Errorf("%s: Soonest(%v) = %s, want %s", name, tt.err, got, tt.want)
 		}
 	}
 }

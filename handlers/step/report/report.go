@@ -95,18 +95,16 @@ func (p *reporting) report(ctx context.Context) error {
 // go right, or something else is due: a reply in the thread does not wait for as long as
 // Slack makes the owner's message wait. What is not due is zero.
 func Again(err error, due ...time.Duration) error {
-	err = step.RetrySoonest(err)
-	later, ok := errors.AsType[*jobs.Later](err)
-	if !ok {
+	after := step.Soonest(err)
+	if after == 0 {
 		return err
 	}
-	after := later.After
 	for _, d := range due {
 		if d > 0 {
 			after = min(after, d)
 		}
 	}
-	return &jobs.Later{Err: later.Err, After: after}
+	return &jobs.Later{Err: err, After: after}
 }
 
 // owners is the job that tells the owners of several meetings, if they are to be told.
