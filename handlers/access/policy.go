@@ -105,7 +105,6 @@ func (p *Policy) MayAny(ctx context.Context, who bot.Person) (bool, error) {
 			p.Log.WarnContext(ctx, "a user group of ALLOW_USERGROUPS does not exist", "group", g)
 			continue
 		case isClosed(err):
-			p.Log.ErrorContext(ctx, "a user group of ALLOW_USERGROUPS can't be read; its members are refused", "group", g, "error", err)
 			closed = errors.Join(closed, err)
 			continue // a broken group must not shut out members of another
 		case err != nil:
@@ -187,6 +186,9 @@ func (p *Policy) authority(ctx context.Context, who bot.Person, m cancellation.M
 	}
 	if err == nil && groups != nil && !isClosed(groups) {
 		err = groups
+	}
+	if err == nil && groups != nil {
+		p.Log.ErrorContext(ctx, "a user group of ALLOW_USERGROUPS can't be read; its members are refused", "error", groups)
 	}
 	return Nobody, owner, groups != nil, err
 }

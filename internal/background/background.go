@@ -1,4 +1,4 @@
-// Package background runs what nobody waits for, and has it end with its owner.
+// Package background runs what nobody waits for, within a limit, and has it end with its owner.
 package background
 
 import (

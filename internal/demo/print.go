@@ -97,7 +97,7 @@ func (t *terminal) printf(format string, args ...any) {
 	}
 }
 
-// harmless shows what would command a terminal, or turn the direction of the text around
+// harmless escapes what would control a terminal, or change the direction of the text around
 // it, in place of doing so.
 func harmless(text string) string {
 	var b strings.Builder

@@ -30,7 +30,7 @@ func TestOverBeforeItCouldBeRead(t *testing.T) {
 		if got := steptest.Outcome(h.Stored(id)); got != "unknown" {
 			t.Errorf("the request is %s, want unknown", got)
 		}
-		h.Said(steptest.Ana, "can't be found out any more", "It is not known whether")
+		h.Said(steptest.Ana, "no way left to tell", "It is not known whether")
 		if told := h.Chat.Heard("dm", steptest.Carol); len(told) > 0 {
 			t.Errorf("the owner was told %q, want nothing", told)
 		}

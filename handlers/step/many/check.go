@@ -22,8 +22,8 @@ func LookAgain(ctx context.Context, c *press.Click) error {
 	}
 	verdicts, errs := make([]outcome.Verdict, len(parts)), make([]error, len(parts))
 	step.Each(len(parts), func(i int) {
-		if p := parts[i]; p.State == cancellation.Done && p.Outcome == cancellation.Unknown {
-			verdicts[i], _, errs[i] = outcome.Look(ctx, c.Deps, p.Request)
+		if isUnknown(parts[i]) {
+			verdicts[i], _, errs[i] = outcome.Look(ctx, c.Deps, parts[i].Request)
 		}
 	})
 	if err := errors.Join(errs...); err != nil {
@@ -47,7 +47,7 @@ func LookAgain(ctx context.Context, c *press.Click) error {
 	})
 	switch {
 	case errors.Is(err, errNothingNew):
-		return c.Say(ctx, answer.Answer{Kind: answer.StillUnknown, Request: c.R.Request})
+		return c.Say(ctx, answer.Answer{Kind: answer.StillUnknown, Request: c.R.Request, Class: whyUnclear(parts, verdicts)})
 	case step.IsConflict(err):
 		return c.Say(ctx, answer.Answer{Kind: answer.Settled, Request: c.R.Request}) // somebody who looked was first
 	case err == nil:
@@ -58,4 +58,19 @@ func LookAgain(ctx context.Context, c *press.Click) error {
 		}
 	}
 	return err
+}
+
+func isUnknown(p store.Request) bool {
+	return p.State == cancellation.Done && p.Outcome == cancellation.Unknown
+}
+
+// whyUnclear is why looking again has settled none of the parts, if that is the same for
+// all that are unknown.
+func whyUnclear(parts []store.Request, found []outcome.Verdict) string {
+	for i, p := range parts {
+		if isUnknown(p) && found[i].Why != cancellation.WhyOver {
+			return ""
+		}
+	}
+	return cancellation.WhyOver
 }

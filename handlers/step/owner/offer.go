@@ -60,7 +60,7 @@ func offerOf(ctx context.Context, v *step.Visit, r cancellation.Request, refusal
 	offer.Who, offer.Class = string(owner.Person.ID), string(refusal.Kind)
 	switch {
 	case q.Same.ID != "":
-		offer.Kind, offer.Until = answer.AskedAlready, q.Same.ExpiresAt
+		offer.Kind, offer.Until, offer.ListClosed = answer.AskedAlready, q.Same.ExpiresAt, false
 	case refusal.Kind == answer.NotAllowed:
 		offer.Kind = answer.MayAskOwner
 	}

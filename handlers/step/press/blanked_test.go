@@ -25,7 +25,7 @@ func TestCheckAgainOnceBlanked(t *testing.T) {
 		if got := steptest.Outcome(h.Stored(id)); got != "cancelled" {
 			t.Errorf("the request is %s, want cancelled", got)
 		}
-		if said := h.Chat.Heard("reply", steptest.Channel+"/1"); len(said) != 1 || !strings.Contains(said[0], "no longer keeps who it is") {
+		if said := h.Chat.Heard("reply", steptest.Channel+"/1"); len(said) != 1 || !strings.Contains(said[0], "no longer knows who it is") {
 			t.Errorf("the thread says %q", said)
 		}
 		h.Idle()

@@ -36,7 +36,7 @@ func referenceOf(a Answer) string {
 // person who is refused need not learn the subject.
 func sentence(p page.Page, a Answer) string {
 	if a.ListClosed {
-		return p.Say("answer.list_closed", nil)
+		return listClosed(p, a)
 	}
 	r := a.Request
 	v := words.Vars{"What": p.What(r), "Example": p.Example(r, ""), "Command": "`" + cmp.Or(r.As, p.Command) + "`"}
@@ -50,6 +50,8 @@ func sentence(p page.Page, a Answer) string {
 		v["Wait"] = p.Length(a.Wait)
 	case StillUnknown:
 		switch {
+		case a.Class == cancellation.WhyOver && r.Batch != nil:
+			return p.Say("answer.still_unknown_over_many", nil)
 		case a.Class == cancellation.WhyOver:
 			return p.Say("answer.still_unknown_over", v)
 		case !a.Until.IsZero():
@@ -96,6 +98,15 @@ func sentence(p page.Page, a Answer) string {
 		return p.Say("answer.busy", v)
 	}
 	return p.Say("answer."+string(a.Kind), v)
+}
+
+// listClosed says that the person may be on a list that can't be read; the owner can still
+// be asked where that is offered.
+func listClosed(p page.Page, a Answer) string {
+	if a.Kind == MayAskOwner {
+		return block.Flow(p.Say("answer.list_closed", nil), p.Say("answer.ask_instead", nil))
+	}
+	return p.Say("answer.list_closed", nil)
 }
 
 // again is the command to type again: the given line, or one that asks for the same
@@ -181,6 +192,9 @@ func helpers(p page.Page, a Answer) string {
 		return p.Say("answer.helpers_everyone", nil)
 	}
 	all := slices.Concat(a.Users, a.Groups)
+	if a.ListClosed { // it may be one of the groups, and then its members are refused as well
+		all = slices.Clone(a.Users)
+	}
 	switch a.Kind {
 	case SecondPersonNeeded:
 		all = slices.DeleteFunc(all, func(id string) bool { return id == a.Request.Asker })

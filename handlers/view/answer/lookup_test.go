@@ -36,7 +36,7 @@ func TestLookups(t *testing.T) {
 		"busy, with a wait":     {answer.Answer{Kind: answer.Busy, Class: "throttled", Until: sample.Noon}, "Nothing was changed. The meeting service asked the bot to wait until Tue 2026-12-01 12:00 UTC."},
 		"busy, Slack waits":     {answer.Answer{Kind: answer.Busy, Class: "slack_throttled", Until: sample.Noon}, "Nothing was changed. Slack asked the bot to wait until Tue 2026-12-01 12:00 UTC."},
 		"unknown, with a wait":  {answer.Answer{Kind: answer.StillUnknown, Request: sample.Planned(), Class: "throttled", Until: sample.Noon}, "It is still not known whether the meeting 914 087 436 was cancelled. The meeting service asked the bot to wait until Tue 2026-12-01 12:00 UTC."},
-		"looked up, not Slack":  {answer.Answer{Kind: answer.LookupFailed, Request: sample.Planned(), Class: "slack_throttled"}, "Slack makes the bot wait."},
+		"looked up, not Slack":  {answer.Answer{Kind: answer.LookupFailed, Request: sample.Planned(), Class: "slack_throttled"}, "Slack is limiting the bot's requests."},
 		"still unknown":         {answer.Answer{Kind: answer.StillUnknown, Request: sample.Planned()}, "It is still not known whether the meeting 914 087 436 was cancelled. Try “Check again” again in a few minutes, or check the meeting app."},
 		"no such date":          {answer.Answer{Kind: answer.OccurrenceNotFound, Request: series}, "The series 914 087 436 has no date 2026-12-03 still to come. Nothing was done. The next dates: Tue 2026-12-01 14:00 UTC, Tue 2026-12-08"},
 		"no dates at all":       {answer.Answer{Kind: answer.OccurrenceNotFound, Request: fewer}, "has no date 2026-12-03 still to come. Nothing was done."},

@@ -54,6 +54,8 @@ func answerSamples(v *view.Renderer, locale string) map[string]any {
 		"other_command":              {Kind: answer.OtherCommand, Line: "/kill-meeting"},
 		"delegate_bot_named":         {Kind: answer.DelegateBot, Who: sample.Bob},
 		"delegate_too_long_days":     {Kind: answer.DelegateTooLong, Wait: 90 * 24 * time.Hour},
+		"may_ask_owner_list_closed":  {Kind: answer.MayAskOwner, Request: sample.Planned(), Who: sample.Olga, Users: []string{sample.Ana}, Groups: []string{"S1"}, ListClosed: true},
+		"still_unknown_over_many":    {Kind: answer.StillUnknown, Request: cancellation.Request{Batch: &cancellation.Batch{}}, Class: cancellation.WhyOver},
 		"may_ask_owner_alone":        {Kind: answer.MayAskOwner, Request: sample.Planned(), Who: sample.Olga},
 		"asked_already_a_moment_ago": {Kind: answer.AskedAlready, Request: sample.Planned(), Who: sample.Olga},
 		"unheard_of":                 {Kind: "unheard_of"},

@@ -70,7 +70,7 @@ func TestFaultLines(t *testing.T) {
 func TestFaultSaysWhatIsLeftOut(t *testing.T) {
 	t.Parallel()
 	for locale, want := range map[string]string{
-		"en": "What you can copy here leaves out --occurrence.", "es": "Lo que puedes copiar aquí no incluye --occurrence.",
+		"en": "The corrected command leaves out --occurrence.", "es": "Lo que puedes copiar aquí no incluye --occurrence.",
 		"pt-BR": "O que você pode copiar aqui não inclui --occurrence.", "zh-CN": "下面可复制的内容不包含 --occurrence。",
 	} {
 		for line, leftOut := range map[string]bool{

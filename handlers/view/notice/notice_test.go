@@ -56,7 +56,7 @@ func TestOwnerTold(t *testing.T) {
 		"nobody known": {sample.Change(done, sample.OwnerNotice(cancellation.NoticeNotFound), unnamed), "The owner was not told: the meeting service doesn't say who it is.", "The owner was not told: the meeting service doesn't say who it is."},
 		"nobody kept": {
 			sample.Change(done, sample.OwnerNotice(cancellation.NoticeNotFound), (*cancellation.Request).Blank),
-			"The owner was not told: this is so long ago that the bot no longer keeps who it is.", "The owner was not told: this is so long ago that the bot no longer keeps who it is.",
+			"The owner was not told: this was so long ago that the bot no longer knows who it is.", "The owner was not told: this was so long ago that the bot no longer knows who it is.",
 		},
 		"not tried":               {done, "", ""},
 		"the owner who was asked": {sample.Change(done, sample.AsksOlga, sample.OwnerNotice(cancellation.NoticeOwnAction)), "", ""},

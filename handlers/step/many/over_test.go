@@ -1,0 +1,40 @@
+package many_test
+
+import (
+	"testing"
+	"time"
+
+	"meetingbot/handlers/step/steptest"
+	"meetingbot/handlers/view/action"
+	"meetingbot/internal/cancellation"
+)
+
+// TestCheckAgainOnceOver: once the meetings would be over, looking again can't tell what
+// became of them, and nobody is told to try again.
+func TestCheckAgainOnceOver(t *testing.T) {
+	t.Parallel()
+	for _, row := range []struct {
+		name  string
+		house func(*steptest.House)
+		told  string
+	}{
+		{"gone", steptest.Gone, "no way left to tell which of them"},
+		{"unreadable", steptest.Unreadable, "again in a few minutes"},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			t.Parallel()
+			steptest.In(t, twoMeetings, func(h *steptest.House) {
+				id := h.Types(steptest.Ana, both)
+				stages()["unknown"](h, id)
+				h.Pass(50 * time.Hour)
+				row.house(h)
+				h.Presses(steptest.Ana, action.CheckAgain, id, onPage(0))
+				h.Pass(10 * time.Second)
+				h.Said(steptest.Ana, row.told, "")
+				if got := h.Stored(id); got.Outcome != cancellation.Unknown {
+					t.Errorf("the request is %s, want unknown", steptest.Outcome(got))
+				}
+			})
+		})
+	}
+}
