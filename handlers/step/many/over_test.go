@@ -7,6 +7,7 @@ import (
 	"meetingbot/handlers/step/steptest"
 	"meetingbot/handlers/view/action"
 	"meetingbot/internal/cancellation"
+	"meetingbot/meetingapi"
 )
 
 // TestCheckAgainOnceOver: once the meetings would be over, looking again can't tell what
@@ -24,9 +25,14 @@ func TestCheckAgainOnceOver(t *testing.T) {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
 			steptest.In(t, twoMeetings, func(h *steptest.House) {
+				for _, id := range []string{steptest.Number, second} {
+					h.Service.Change(id, func(m *meetingapi.Meeting) {
+						m.Start, m.End = time.Now().Add(10*time.Minute), time.Now().Add(40*time.Minute)
+					})
+				}
 				id := h.Types(steptest.Ana, both)
 				stages()["unknown"](h, id)
-				h.Pass(50 * time.Hour)
+				h.Pass(time.Hour)
 				row.house(h)
 				h.Presses(steptest.Ana, action.CheckAgain, id, onPage(0))
 				h.Pass(10 * time.Second)
