@@ -76,32 +76,27 @@ func (b *Batch) Part(id ID) (Item, bool) {
 // Over reports whether everything the request is about lies in the past at the
 // given time. Anything of unknown time does not.
 func (r *Request) Over(at time.Time) bool {
-	m := r.Meeting
-	if !m.Recurring {
-		return passed(m.Start, m.End, at)
-	}
-	over := false
-	for _, o := range m.Occurrences {
-		if r.Scope == Occurrence && !slices.Contains(r.Chosen, o.ID) {
-			continue
-		}
-		if over = passed(o.Start, o.End, at); !over {
-			return false
-		}
-	}
-	return over
+	all := spans(*r)
+	return len(all) > 0 && !slices.ContainsFunc(all, func(o OccurrenceRef) bool { return !passed(o.Start, o.End, at) })
 }
 
 // EndKnown reports whether the service said when what r is about ends. [Request.Over] goes by
 // the start where it didn't.
 func EndKnown(r Request) bool {
-	known := func(start, end time.Time) bool { return end.After(start) }
+	return !slices.ContainsFunc(spans(r), func(o OccurrenceRef) bool { return !o.End.After(o.Start) })
+}
+
+// spans are the times of what r is about: of the meeting, or of its dates.
+func spans(r Request) (all []OccurrenceRef) {
 	if !r.Meeting.Recurring {
-		return known(r.Meeting.Start, r.Meeting.End)
+		return []OccurrenceRef{{Start: r.Meeting.Start, End: r.Meeting.End}}
 	}
-	return !slices.ContainsFunc(r.Meeting.Occurrences, func(o OccurrenceRef) bool {
-		return (r.Scope != Occurrence || slices.Contains(r.Chosen, o.ID)) && !known(o.Start, o.End)
-	})
+	for _, o := range r.Meeting.Occurrences {
+		if r.Scope != Occurrence || slices.Contains(r.Chosen, o.ID) {
+			all = append(all, o)
+		}
+	}
+	return all
 }
 
 func passed(start, end, at time.Time) bool {
