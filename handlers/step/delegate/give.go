@@ -55,14 +55,14 @@ func (v letting) openModal(ctx context.Context) error {
 	}
 	var r cancellation.Request
 	if v.In.Action == action.Delegate {
-		stored, err := v.Store.Requests.Get(ctx, v.In.Request)
+		stored, no, err := v.ofCard(ctx)
 		switch {
-		case errors.Is(err, store.ErrNotFound), err == nil && cancellation.Blanked(stored.Request): // nobody knows any more whose meeting it was
-			return v.Say(ctx, answer.Answer{Kind: answer.UnknownButton})
+		case no != nil:
+			return v.Say(ctx, *no)
 		case err != nil:
 			return err
 		}
-		r = stored.Request
+		r = stored
 		glance, cancel := context.WithTimeout(ctx, ownerGlance)
 		owns, err := v.Owns(glance, r)
 		cancel()

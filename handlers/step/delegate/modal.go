@@ -77,16 +77,23 @@ func (v letting) onOwnCard(ctx context.Context) (*answer.Answer, error) {
 	if v.In.Request == "" {
 		return nil, nil //nolint:nilnil // it was opened in Home
 	}
-	r, err := v.Store.Requests.Get(ctx, v.In.Request)
-	switch {
-	case errors.Is(err, store.ErrNotFound), err == nil && cancellation.Blanked(r.Request):
-		return &answer.Answer{Kind: answer.UnknownButton}, nil
-	case err != nil:
-		return nil, err
+	r, no, err := v.ofCard(ctx)
+	if no != nil || err != nil {
+		return no, err
 	}
-	owns, err := v.Owns(ctx, r.Request)
+	owns, err := v.Owns(ctx, r)
 	if err != nil || owns {
 		return nil, err
 	}
-	return &answer.Answer{Kind: answer.DelegateNotOwner, Request: r.Request}, nil
+	return &answer.Answer{Kind: answer.DelegateNotOwner, Request: r}, nil
+}
+
+// ofCard is the request of the card that the button was on, or why there is nothing to do:
+// of one that was blanked, nobody knows any more whose meeting it was.
+func (v letting) ofCard(ctx context.Context) (cancellation.Request, *answer.Answer, error) {
+	r, err := v.Store.Requests.Get(ctx, v.In.Request)
+	if errors.Is(err, store.ErrNotFound) || err == nil && cancellation.Blanked(r.Request) {
+		return cancellation.Request{}, &answer.Answer{Kind: answer.UnknownButton}, nil
+	}
+	return r.Request, nil, err
 }
