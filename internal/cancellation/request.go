@@ -179,6 +179,9 @@ func (r *Request) Become(t State) error {
 	return nil
 }
 
+// IsUnknown reports whether r is finished without anybody knowing how.
+func (r *Request) IsUnknown() bool { return r.State == Done && r.Outcome == Unknown }
+
 // Finish records the outcome. A request that is Done can be finished again only
 // from [Unknown]: that is how a later check settles it.
 func (r *Request) Finish(o Outcome, why string, at time.Time) error {

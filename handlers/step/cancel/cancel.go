@@ -74,7 +74,7 @@ func (s Cancel) Run(ctx context.Context, run *jobs.Run, r store.Request) error {
 	switch {
 	case r.State == cancellation.Confirmed:
 		return c.first(ctx, nil)
-	case r.State == cancellation.Calling, r.State == cancellation.Done && r.Outcome == cancellation.Unknown:
+	case r.State == cancellation.Calling, r.IsUnknown():
 		// An earlier run has begun the call: look before it is repeated.
 		return run.Done(ctx, []jobs.Job{{Step: step.SettleStep, Subject: run.Subject}}, nil)
 	}

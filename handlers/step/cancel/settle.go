@@ -35,7 +35,7 @@ type Settle struct{ *step.Deps }
 
 // Run is the function to pass to [step.OfRequest].
 func (s Settle) Run(ctx context.Context, run *jobs.Run, r store.Request) error {
-	if r.State != cancellation.Calling && (r.State != cancellation.Done || r.Outcome != cancellation.Unknown) {
+	if r.State != cancellation.Calling && !r.IsUnknown() {
 		return nil // settled meanwhile
 	}
 	m, err := s.Meetings.Meeting(ctx, meetingapi.ID(r.Meeting.ID))

@@ -22,7 +22,7 @@ func LookAgain(ctx context.Context, c *press.Click) error {
 	}
 	verdicts, errs := make([]outcome.Verdict, len(parts)), make([]error, len(parts))
 	step.Each(len(parts), func(i int) {
-		if isUnknown(parts[i]) {
+		if parts[i].IsUnknown() {
 			verdicts[i], _, errs[i] = outcome.Look(ctx, c.Deps, parts[i].Request)
 		}
 	})
@@ -60,15 +60,11 @@ func LookAgain(ctx context.Context, c *press.Click) error {
 	return err
 }
 
-func isUnknown(p store.Request) bool {
-	return p.State == cancellation.Done && p.Outcome == cancellation.Unknown
-}
-
 // whyUnclear is why looking again has settled none of the parts, if that is the same for
 // all that are unknown.
 func whyUnclear(parts []store.Request, found []outcome.Verdict) string {
 	for i, p := range parts {
-		if isUnknown(p) && found[i].Why != cancellation.WhyOver {
+		if p.IsUnknown() && found[i].Why != cancellation.WhyOver {
 			return ""
 		}
 	}

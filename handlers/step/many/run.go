@@ -170,7 +170,7 @@ var errNothingNew = errors.New("nothing new")
 // advance takes up what the parts have come to, has the next ones begin, shows how
 // far it is, and ends it once all are over. It reports whether some are not.
 func (m *running) advance(ctx context.Context) (more bool, err error) {
-	if m.r.State != cancellation.Calling && (m.r.State != cancellation.Done || m.r.Outcome != cancellation.Unknown) {
+	if m.r.State != cancellation.Calling && !m.r.IsUnknown() {
 		return false, nil
 	}
 	parts, err := m.Store.Requests.Parts(ctx, m.r.ID)

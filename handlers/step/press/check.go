@@ -8,7 +8,6 @@ import (
 	"meetingbot/handlers/step"
 	"meetingbot/handlers/step/outcome"
 	"meetingbot/handlers/view/answer"
-	"meetingbot/internal/cancellation"
 	"meetingbot/internal/jobs"
 	"meetingbot/internal/store"
 	"meetingbot/meetingapi"
@@ -30,7 +29,7 @@ func CheckAgain(look func(context.Context, *Click) error) Verb {
 
 // settled says that the outcome is known.
 func settled(c *Click) *answer.Answer {
-	if c.R.State != cancellation.Done || c.R.Outcome != cancellation.Unknown {
+	if !c.R.IsUnknown() {
 		return &answer.Answer{Kind: answer.Settled, Request: c.R.Request}
 	}
 	return nil

@@ -33,7 +33,7 @@ func questionEnd(p page.Page, r cancellation.Request) (title, text string) {
 		return p.Say("askowner.anew_title", nil), block.Sentence(p.Say("askowner.anew", names))
 	case r.State == cancellation.Expired:
 		return outcome.Title(p, r), block.Sentence(p.Say("askowner.unanswered", names))
-	case r.State == cancellation.Done && r.Outcome == cancellation.Unknown:
+	case r.IsUnknown():
 		return outcome.Title(p, r), outcome.Happened(p, r) // the button is on the owner's card
 	}
 	return outcome.Title(p, r), block.Flow(outcome.Happened(p, r), outcome.Because(p, r))

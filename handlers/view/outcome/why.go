@@ -105,7 +105,7 @@ func Reference(p page.Page, id string) string {
 
 // CheckAgain is the button of an unknown outcome: it looks and changes nothing.
 func CheckAgain(p page.Page, r cancellation.Request) slack.Block {
-	if r.State != cancellation.Done || r.Outcome != cancellation.Unknown {
+	if !r.IsUnknown() {
 		return nil
 	}
 	return block.Buttons(block.Button(r.ID, action.CheckAgain, p.Say("button.check", nil)))
