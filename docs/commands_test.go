@@ -67,6 +67,7 @@ var kinds = []struct {
 	{`^(\w+=\S+ )?go test `, packagesExist},                        // .ci/run runs all of them
 	{`^go run \./internal/bench `, packagesExist},                  // built by .ci/run; its numbers are a person's work
 	{`^bash \.ci/run$`, nil},                                       // itself
+	{`^bash \.ci/demo$`, nil},                                      // a part of it
 	{`^(MEETINGBOT_\w+=\S+ )*golangci-lint |^export `, nil},        // .ci/run does both
 	{`^\./meetingbot doctor && \./meetingbot$`, nil},               // transcripts start the program; doctor's tests run it
 	{`^umask 077( && cat >[A-Z_]+)?$`, nil},                        // the shell's own
