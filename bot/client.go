@@ -29,7 +29,7 @@ func NewClient(cfg Config) *Client {
 	cfg = cfg.withDefaults()
 	w := newWire(cfg)
 	return &Client{
-		wire: w, botToken: cfg.BotToken, appToken: cfg.AppToken, route: routeOf(w.http.Transport, cfg.RootCAs),
+		wire: w, botToken: cfg.BotToken, appToken: cfg.AppToken, route: routeOf(w.http.Transport),
 		identity: memo.New[string, Identity](0, 1),
 		people:   memo.New[UserID, Person](cfg.PersonTTL, remembered),
 		emails:   memo.New[string, Person](cfg.PersonTTL, remembered),

@@ -1,7 +1,6 @@
 package bot
 
 import (
-	"crypto/x509"
 	"net/http"
 	"strings"
 	"time"
@@ -17,12 +16,9 @@ type Config struct {
 	APIURL   string // base of the Web API; default https://slack.com/api/
 
 	PersonTTL time.Duration // how long people and groups are remembered, default 60 s
-	// HTTP sends Web API calls and answers through a response_url. Default: a client with timeouts and room for 128
-	// parallel calls to one host. Sockets use its transport's proxy and certificates too.
+	// HTTP sends Web API calls and answers through a response_url. Default: that of NewHTTP, without certificates of its
+	// own. Sockets use its transport's proxy and certificates too.
 	HTTP *http.Client
-	// RootCAs are the certificates to trust, for the Web API, the sockets and response_urls. Nil: the system's. If
-	// HTTP is set, they apply only to the sockets.
-	RootCAs *x509.CertPool
 
 	// Observe is told when a Web API call has ended, for metrics: how long it took, waiting included, and Class of its
 	// error. It is called from many goroutines and must not block. Nil is nobody.

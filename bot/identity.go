@@ -48,40 +48,32 @@ func scopes(header string) []string {
 	return list
 }
 
-// App is what a token reveals about its Slack app.
-type App struct {
-	ID   string // "A0…"
-	Name string // empty where Slack does not say
-}
-
-// AppOfAppToken asks Slack which app the app-level token belongs to. It opens no socket.
+// AppOfAppToken asks Slack for the id of the app that the app-level token belongs to, "A0…". It opens no socket.
 // See https://docs.slack.dev/reference/methods/auth.test
-func (c *Client) AppOfAppToken(ctx context.Context) (App, error) {
+func (c *Client) AppOfAppToken(ctx context.Context) (string, error) {
 	var a struct {
 		verdict
 		AppID string `json:"app_id"`
-		Name  string `json:"app_name"`
 	}
 	err := c.wire.call(ctx, request{method: methodAuthTest, token: c.appToken}, &a)
-	return App{ID: a.AppID, Name: a.Name}, err
+	return a.AppID, err
 }
 
-// AppOfBotToken asks Slack which app the bot token belongs to. It needs the scope users:read.
+// AppOfBotToken asks Slack for the id of the app that the bot token belongs to. It needs the scope users:read.
 // See https://docs.slack.dev/reference/methods/bots.info
-func (c *Client) AppOfBotToken(ctx context.Context) (App, error) {
+func (c *Client) AppOfBotToken(ctx context.Context) (string, error) {
 	us, err := c.Identify(ctx)
 	if err != nil {
-		return App{}, err
+		return "", err
 	}
 	var a struct {
 		verdict
 		Bot struct {
 			AppID string `json:"app_id"`
-			Name  string `json:"name"`
 		} `json:"bot"`
 	}
 	err = c.call(ctx, "bots.info", values("bot", us.BotID), &a)
-	return App{ID: a.Bot.AppID, Name: a.Bot.Name}, err
+	return a.Bot.AppID, err
 }
 
 // flexBool is a boolean that Slack sometimes writes as a string. Anything else is false.

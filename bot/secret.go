@@ -1,7 +1,6 @@
 package bot
 
 import (
-	"encoding/json"
 	"fmt"
 	"log/slog"
 )
@@ -37,8 +36,5 @@ func (s Secret) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte(s.String()))
 // LogValue keeps the secret out of structured logs.
 func (s Secret) LogValue() slog.Value { return slog.StringValue(s.String()) }
 
-// MarshalJSON keeps the secret out of anything encoded as JSON. To store one, store Reveal's result.
-func (s Secret) MarshalJSON() ([]byte, error) { return json.Marshal(s.String()) }
-
-// MarshalText does the same for encoders that look for text.
+// MarshalText keeps the secret out of anything encoded as text or JSON. To store one, store Reveal's result.
 func (s Secret) MarshalText() ([]byte, error) { return []byte(s.String()), nil }

@@ -9,9 +9,8 @@ import (
 	"net/url"
 )
 
-// NewHTTP returns a client for Config.HTTP that is like the default one but trusts
-// the certificates in ca (PEM) in addition to the system's: for the Web API, the
-// sockets and response_urls. Without certificates it is the default.
+// NewHTTP returns a client for Config.HTTP with timeouts and room for 128 parallel calls to one host. It trusts the
+// certificates in ca (PEM), if any, in addition to the system's: for the Web API, the sockets and response_urls.
 func NewHTTP(ca []byte) (*http.Client, error) {
 	if len(ca) == 0 {
 		return defaultHTTP(nil), nil
@@ -34,18 +33,12 @@ type route struct {
 
 // routeOf reads the route from a transport that is not in use yet: its first request
 // writes to the settings.
-func routeOf(rt http.RoundTripper, rootCAs *x509.CertPool) route {
-	r := route{proxy: http.ProxyFromEnvironment}
-	if rootCAs != nil {
-		r.trust = &tls.Config{RootCAs: rootCAs, MinVersion: tls.VersionTLS12}
+func routeOf(rt http.RoundTripper) route {
+	t := transportOf(rt)
+	if t == nil {
+		return route{proxy: http.ProxyFromEnvironment}
 	}
-	if t := transportOf(rt); t != nil {
-		r.proxy = t.Proxy
-		if t.TLSClientConfig != nil {
-			r.trust = t.TLSClientConfig.Clone()
-		}
-	}
-	return r
+	return route{proxy: t.Proxy, trust: t.TLSClientConfig.Clone()}
 }
 
 // Route returns how the client's calls reach Slack: through which proxy, if any, and with which certificates; nil means the

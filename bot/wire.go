@@ -33,7 +33,7 @@ type wire struct {
 func newWire(cfg Config) *wire {
 	w := &wire{http: cfg.HTTP, base: cfg.APIURL, observe: cfg.Observe}
 	if cfg.HTTP == nil {
-		w.http, w.own = defaultHTTP(cfg.RootCAs), true
+		w.http, w.own = defaultHTTP(nil), true
 	}
 	if w.http.CheckRedirect == nil {
 		stay := *w.http

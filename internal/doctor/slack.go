@@ -1,6 +1,7 @@
 package doctor
 
 import (
+	"cmp"
 	"context"
 	"crypto/tls"
 	"errors"
@@ -49,11 +50,10 @@ func (s *slack) token(ctx context.Context) (found []finding, id bot.Identity, kn
 		return []finding{refusedToken(err)}, id, false
 	}
 	// These fail without their scope, which is a finding of its own.
-	ofBot, _ := s.api.AppOfBotToken(ctx)
-	ofApp, _ := s.api.AppOfAppToken(ctx)
-	s.tokenApp, s.appTokenApp = ofBot.ID, ofApp.ID
+	s.tokenApp, _ = s.api.AppOfBotToken(ctx)
+	s.appTokenApp, _ = s.api.AppOfAppToken(ctx)
 	if id.OrgInstall {
-		return append(found, s.organisation(ctx, id)), id, true
+		return []finding{s.organisation(ctx, id)}, id, true
 	}
 	return []finding{good(fmt.Sprintf("the bot is user %s in %s (%s), installed to this workspace", id.User, id.TeamURL, id.Team))}, id, true
 }
@@ -76,10 +76,7 @@ func (s *slack) organisation(ctx context.Context, id bot.Identity) finding {
 // sameApp returns a finding if the tokens belong to different apps: one would get
 // the commands and the other would answer. It returns none if it can't tell.
 func (s *slack) sameApp() []finding {
-	app := s.socketApp
-	if app == "" { // no socket could be opened
-		app = s.appTokenApp
-	}
+	app := cmp.Or(s.socketApp, s.appTokenApp) // the latter if no socket could be opened
 	if app == "" || s.tokenApp == "" || app == s.tokenApp {
 		return nil
 	}
