@@ -42,10 +42,15 @@ func (v *verdict) said() *verdict { return v }
 
 // call makes one call: it waits if Slack asked it to, refuses to send anything late, and returns nil or an *Error.
 func (w *wire) call(ctx context.Context, r request, into answer) error {
-	start := time.Now()
 	body := []byte(r.form.Encode())
-	err := w.throttle.through(ctx, r.method, r.place, func() error { return w.attempt(ctx, r, body, into) })
-	w.observe(r.method, Class(err), time.Since(start))
+	return w.throttled(ctx, r.method, r.place, func() error { return w.attempt(ctx, r, body, into) })
+}
+
+// throttled makes attempts as Slack's limits allow, and reports how long all of it took.
+func (w *wire) throttled(ctx context.Context, method, place string, attempt func() error) error {
+	start := time.Now()
+	err := w.throttle.through(ctx, method, place, attempt)
+	w.observe(method, Class(err), time.Since(start))
 	return err
 }
 

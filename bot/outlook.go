@@ -2,6 +2,7 @@ package bot
 
 import (
 	"errors"
+	"slices"
 	"time"
 )
 
@@ -54,20 +55,11 @@ func HeldBack(err error) bool {
 
 // isPolicy reports whether a setting, rather than the bot's membership, closes a place to it.
 func isPolicy(code string) bool {
-	switch code {
-	case "messages_tab_disabled", "restricted_action", "ekm_access_denied":
-		return true
-	}
-	return false
+	return code == "messages_tab_disabled" || code == "restricted_action" || code == "ekm_access_denied"
 }
 
 func isAny(err error, classes ...error) bool {
-	for _, class := range classes {
-		if errors.Is(err, class) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(classes, func(class error) bool { return errors.Is(err, class) })
 }
 
 // NoSuchGroup reports whether Slack says that a user group does not exist: then it has no members.

@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"io"
 	"net/http"
-	"time"
 
 	"github.com/slack-go/slack"
 )
@@ -40,7 +39,7 @@ func (c *Client) Respond(ctx context.Context, to Secret, r Response) error {
 	if err != nil {
 		return &Error{Method: methodRespond, class: ErrBadMessage, notSent: true, cause: err}
 	}
-	return c.wire.respond(ctx, to, body)
+	return c.wire.throttled(ctx, methodRespond, to.Reveal(), func() error { return c.wire.deliver(ctx, to, body) })
 }
 
 func (r Response) body() respondBody {
@@ -57,14 +56,7 @@ func (r Response) body() respondBody {
 	return body
 }
 
-func (w *wire) respond(ctx context.Context, to Secret, body []byte) error {
-	start := time.Now()
-	err := w.throttle.through(ctx, methodRespond, to.Reveal(), func() error { return w.deliver(ctx, to, body) })
-	w.observe(methodRespond, Class(err), time.Since(start))
-	return err
-}
-
-// deliver posts body.
+// deliver posts body, once.
 func (w *wire) deliver(ctx context.Context, to Secret, body []byte) error {
 	limited, cancel := context.WithTimeout(ctx, callTimeout)
 	defer cancel()

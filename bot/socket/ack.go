@@ -55,14 +55,12 @@ func ackFrame(id string) ([]byte, error) {
 
 // awaitLink reports whether another link came up in time.
 func (in *intake) awaitLink(up <-chan struct{}, deadline time.Time) bool {
-	timer := time.NewTimer(time.Until(deadline))
-	defer timer.Stop()
 	select {
 	case <-up:
 		return true
 	case <-in.closed:
 		return false
-	case <-timer.C:
+	case <-time.After(time.Until(deadline)):
 		return false
 	}
 }

@@ -37,8 +37,6 @@ func (e *goneAtOnce) Is(target error) bool {
 // awaitHello waits until l is live. What else has become of it by then is for its holder to see: a link that Slack greets
 // and wants to refresh in the same moment still delivers.
 func (l *link) awaitHello(ctx context.Context, limit time.Duration) error {
-	timer := time.NewTimer(limit)
-	defer timer.Stop()
 	var err error
 	select {
 	case <-l.greeted:
@@ -46,7 +44,7 @@ func (l *link) awaitHello(ctx context.Context, limit time.Duration) error {
 		err = &goneAtOnce{l.reason}
 	case <-l.done:
 		err = &goneAtOnce{l.reason}
-	case <-timer.C:
+	case <-time.After(limit):
 		err = fmt.Errorf("open socket: no hello within %s", limit)
 	case <-ctx.Done():
 		err = ctx.Err()

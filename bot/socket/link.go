@@ -120,10 +120,8 @@ func (l *link) read(alive func(), take func(data []byte)) {
 // ended closes the connection and records why, unless Slack already said so.
 func (l *link) ended(err error) {
 	_ = l.conn.Close()
-	select {
-	case <-l.leaving:
+	if isClosed(l.leaving) {
 		return
-	default:
 	}
 	timeout, isNet := errors.AsType[net.Error](err)
 	_, isClose := errors.AsType[*websocket.CloseError](err)
@@ -191,11 +189,9 @@ func (l *link) send(data []byte) error {
 func (l *link) goodbye() {
 	closing := websocket.FormatCloseMessage(websocket.CloseNormalClosure, "")
 	if err := l.conn.WriteControl(websocket.CloseMessage, closing, time.Now().Add(goodbyeTime)); err == nil {
-		timer := time.NewTimer(goodbyeTime)
-		defer timer.Stop()
 		select {
 		case <-l.done:
-		case <-timer.C:
+		case <-time.After(goodbyeTime):
 		}
 	}
 	_ = l.conn.Close()

@@ -49,7 +49,7 @@ func (q *Queue) wakeAt(due time.Time) {
 	}
 }
 
-// wait returns how long the loop may sleep, and resets the alarm.
+// wait returns how long the loop may sleep.
 func (a *alarm) wait(since time.Time) time.Duration {
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -90,15 +90,12 @@ func (q *Queue) look() {
 // sleep waits for the next round.
 func (q *Queue) sleep(since time.Time) {
 	for {
-		t := time.NewTimer(q.alarm.wait(since))
 		select {
-		case <-t.C:
+		case <-time.After(q.alarm.wait(since)):
 			return
 		case <-q.looking.Done():
-			t.Stop()
 			return
 		case <-q.alarm.rings: // perhaps for an earlier moment
-			t.Stop()
 		}
 	}
 }

@@ -178,14 +178,12 @@ func (q *Queue) start(r *Run, follows bool) {
 	}
 	go func() {
 		defer q.gate.leave()
-		turn := time.NewTimer(time.Until(r.until) - patience)
-		defer turn.Stop()
 		select {
 		case q.steps[r.Step].slots <- struct{}{}:
 			defer q.free(r.Step)
 			r.do(q.running)
 			return
-		case <-turn.C:
+		case <-time.After(time.Until(r.until) - patience):
 		case <-q.running.Done():
 		}
 		r.giveBack()

@@ -58,11 +58,9 @@ func (w *Writer) Write(p []byte) (int, error) {
 		w.lost = 0
 	}
 	w.lines <- line
-	timer := time.NewTimer(patience)
-	defer timer.Stop()
 	select {
 	case <-w.done:
-	case <-timer.C:
+	case <-time.After(patience):
 		w.stuck = true
 	}
 	return len(p), nil
