@@ -14,15 +14,12 @@ import (
 	"meetingbot/internal/store"
 )
 
-// homeOpened is the event that somebody looks at the bot's Home.
-const homeOpened = "app_home_opened"
-
-// kindHome is the kind under which such an event is stored. It counts against nothing.
+// kindHome is the kind under which it is stored that somebody looks at the bot's Home. It counts against nothing.
 const kindHome = "home"
 
 // registerHome tells the bot of Home, and of what lets somebody else cancel.
 func (h *Handlers) registerHome() {
-	h.bot.HandleEvent(homeOpened, h.receiveHome)
+	h.bot.HandleHome(h.receiveHome)
 	h.bot.HandleSubmission(action.ModalDelegate, h.receiveDelegation)
 	h.bot.HandleClick(action.Delegate, h.clickInto(step.LetStep))
 	for button, next := range map[string]jobs.Step{

@@ -29,15 +29,15 @@ type Bot struct {
 // New returns a Bot that makes its calls with client, which stays the caller's to close. It does not touch the network.
 func New(client *bot.Client, cfg Config) *Bot {
 	cfg = cfg.withDefaults()
-	b := &Bot{cfg: cfg, log: cfg.Logger, closing: make(chan struct{})}
-	b.intake = newIntake(cfg, client, &b.routes, &b.links)
+	b := &Bot{cfg: cfg, log: cfg.Logger, routes: routes{}, closing: make(chan struct{})}
+	b.intake = newIntake(cfg, client, b.routes, &b.links)
 	b.sockets = newSockets(cfg, client, &b.links, b.intake.receive)
 	return b
 }
 
 // Run connects to Slack and hands over events until ctx ends or Close is called, then shuts down gracefully and returns
 // nil, at once if Close came first. It returns a *PermanentError when somebody has to change something first; it recovers
-// from anything else by itself. When ctx ends, handlers get Config.CloseTimeout to finish; with Close the caller decides.
+// from anything else by itself. When ctx ends, handlers get a few seconds to finish; with Close the caller decides.
 // Call Run once.
 func (b *Bot) Run(ctx context.Context) error {
 	serving, stop := context.WithCancelCause(context.WithoutCancel(ctx))
@@ -58,13 +58,13 @@ func (b *Bot) Run(ctx context.Context) error {
 	b.sockets.start(serving, stop)
 	select {
 	case <-ctx.Done():
-		b.drain(context.WithoutCancel(ctx), b.cfg.CloseTimeout)
+		b.drain(context.WithoutCancel(ctx), closeTimeout)
 	case <-serving.Done():
 	}
 	stop(nil)
 	fatal, isFatal := errors.AsType[*PermanentError](context.Cause(serving))
 	if isFatal {
-		b.drain(context.WithoutCancel(ctx), min(b.cfg.CloseTimeout, fatalDrain))
+		b.drain(context.WithoutCancel(ctx), fatalTimeout)
 	}
 	b.shut(context.WithoutCancel(ctx))
 	if isFatal {
@@ -73,8 +73,11 @@ func (b *Bot) Run(ctx context.Context) error {
 	return nil
 }
 
-// fatalDrain is how long handlers get to finish after a permanent error.
-const fatalDrain = 2 * time.Second
+// How long handlers get to finish when Run's context ends, and after a permanent error.
+const (
+	closeTimeout = 5 * time.Second
+	fatalTimeout = 2 * time.Second
+)
 
 // Close shuts down Run gracefully. Ready becomes false at once, but the sockets stay open, and what arrives is handed
 // over and acked, until the handlers are done or ctx ends; then the sockets get a close frame and Run returns. Close

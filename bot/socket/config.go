@@ -18,7 +18,6 @@ type Config struct {
 	HandOverTimeout time.Duration // from reading an envelope until it is stored, default 2.5 s of Slack's 3 s
 	ReadDeadline    time.Duration // a socket silent for this long is dead, default 45 s
 	PingEvery       time.Duration // how often the bot pings each socket, default 10 s
-	CloseTimeout    time.Duration // how long handlers get to finish when Run's context ends, default 5 s
 	// Dial makes the network connection of a socket. Default: a net.Dialer with time-outs.
 	Dial func(ctx context.Context, network, address string) (net.Conn, error)
 
@@ -56,7 +55,6 @@ func (c Config) withDefaults() Config {
 	c.HandOverTimeout = orDefault(c.HandOverTimeout, 2500*time.Millisecond)
 	c.ReadDeadline = orDefault(c.ReadDeadline, 45*time.Second)
 	c.PingEvery = orDefault(c.PingEvery, 10*time.Second)
-	c.CloseTimeout = orDefault(c.CloseTimeout, 5*time.Second)
 	if c.Dial == nil {
 		c.Dial = (&net.Dialer{Timeout: dialTimeout, KeepAlive: 15 * time.Second}).DialContext
 	}

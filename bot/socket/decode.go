@@ -50,26 +50,22 @@ func (e envelope) rank() rank {
 	return unasked
 }
 
-// errMalformed means a frame that is not JSON. The envelope id is set if it can be made
-// out.
-type errMalformed struct{ id string }
-
-func (e *errMalformed) Error() string { return "a frame that is no JSON" }
+var errNotJSON = errors.New("a frame that is no JSON")
 
 var envelopeID = regexp.MustCompile(`"envelope_id"\s*:\s*"([^"\\]{1,200})"`)
 
-// decode reads one frame.
+// decode reads one frame. Of one that is not JSON it returns the envelope's id, if that can be made out.
 func decode(data []byte) (frame, error) {
 	var f frame
 	err := json.Unmarshal(data, &f)
 	if _, shape := errors.AsType[*json.UnmarshalTypeError](err); err == nil || shape {
 		return f, nil // fields of the expected type have been filled in
 	}
-	e := &errMalformed{}
+	f = frame{}
 	if m := envelopeID.FindSubmatch(data); m != nil {
-		e.id = string(m[1])
+		f.EnvelopeID = string(m[1])
 	}
-	return frame{}, e
+	return f, errNotJSON
 }
 
 // envelope makes the event of f.

@@ -196,9 +196,7 @@ func TestRegisteringTwiceOrNothingPanics(t *testing.T) {
 		},
 		"click without name":  func(b *socket.Bot) { b.HandleClick("", func(context.Context, bot.Click) error { return nil }) },
 		"shortcut without fn": func(b *socket.Bot) { b.HandleShortcut("x", nil) },
-		"event unknown": func(b *socket.Bot) {
-			b.HandleEvent("message", func(context.Context, bot.HomeOpened) error { return nil })
-		},
+		"home without fn":     func(b *socket.Bot) { b.HandleHome(nil) },
 		"any command twice": func(b *socket.Bot) {
 			b.HandleAnyCommand(func(context.Context, bot.Command) error { return nil })
 			b.HandleAnyCommand(func(context.Context, bot.Command) error { return nil })

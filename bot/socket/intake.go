@@ -32,7 +32,7 @@ type intake struct {
 	cfg    Config
 	log    *slog.Logger
 	client *bot.Client
-	routes *routes
+	routes routes
 	links  *links
 
 	queue     queue
@@ -40,7 +40,7 @@ type intake struct {
 	closed    chan struct{} // closed when no more links will come
 }
 
-func newIntake(cfg Config, client *bot.Client, routes *routes, links *links) *intake {
+func newIntake(cfg Config, client *bot.Client, routes routes, links *links) *intake {
 	return &intake{
 		cfg: cfg, log: cfg.Logger, client: client, routes: routes, links: links,
 		queue:     queue{inFlight: group{limit: cfg.InFlight}, workers: cfg.Workers},
@@ -54,7 +54,7 @@ func (in *intake) receive(ctx context.Context, l *link, data []byte) {
 	at := time.Now()
 	f, err := decode(data)
 	if err != nil {
-		in.malformed(ctx, l, err, at)
+		in.malformed(ctx, l, f.EnvelopeID, at)
 		return
 	}
 	switch f.Type {
@@ -107,15 +107,12 @@ func (in *intake) reject(ctx context.Context, env envelope) {
 }
 
 // malformed acks what can't be decoded: otherwise the same bytes would come again.
-func (in *intake) malformed(ctx context.Context, l *link, err error, at time.Time) {
-	env := envelope{kind: kindOther, origin: bot.Origin{Received: at}}
-	if bad, ok := errors.AsType[*errMalformed](err); ok {
-		env.id = bad.id
-	}
-	in.log.WarnContext(ctx, "slack sent a frame that can't be read", "envelope", env.id)
-	if env.id == "" {
+func (in *intake) malformed(ctx context.Context, l *link, id string, at time.Time) {
+	in.log.WarnContext(ctx, "slack sent a frame that can't be read", "envelope", id)
+	if id == "" {
 		return
 	}
+	env := envelope{id: id, kind: kindOther, origin: bot.Origin{Received: at}}
 	in.queue.add(unasked, ackWindow, &work{do: func() { in.ack(ctx, l, env, "malformed") }, tooLate: func() {}})
 }
 

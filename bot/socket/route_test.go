@@ -22,7 +22,7 @@ func TestHomeIsHandedOverThenAcked(t *testing.T) {
 	got := make(chan bot.HomeOpened, 2)
 	var handed atomic.Int32
 	b := socket.New(f.client(), f.config())
-	b.HandleEvent("app_home_opened", func(_ context.Context, h bot.HomeOpened) error {
+	b.HandleHome(func(_ context.Context, h bot.HomeOpened) error {
 		got <- h
 		if handed.Add(1) == 1 {
 			return errors.New("disk full")
