@@ -83,11 +83,9 @@ const (
 // over and acked, until the handlers are done or ctx ends; then the sockets get a close frame and Run returns. Close
 // returns when Run has, or with ctx's error. Before Run it returns at once, and so does Run then.
 func (b *Bot) Close(ctx context.Context) error {
+	b.markClosing()
 	b.mu.Lock()
 	stop, finished := b.stop, b.finished
-	if finished == nil && !isClosed(b.closing) {
-		close(b.closing)
-	}
 	b.mu.Unlock()
 	if finished == nil {
 		return nil
