@@ -97,25 +97,6 @@ type Trail struct{ db *database.DB }
 // its time, because nothing is open or locked meanwhile. Rows written before the end
 // is reached are included.
 func (t Trail) Read(ctx context.Context, filter AuditFilter, f func(AuditRow) error) error {
-	for last := int64(0); ; {
-		page, next, err := t.page(ctx, filter, last)
-		if err != nil {
-			return fmt.Errorf("audit trail: %w", err)
-		}
-		if len(page) == 0 {
-			return nil
-		}
-		for _, row := range page {
-			if err := f(row); err != nil {
-				return err
-			}
-		}
-		last = next
-	}
-}
-
-// page reads the page after the given row, and returns its last row.
-func (t Trail) page(ctx context.Context, filter AuditFilter, after int64) (page []AuditRow, end int64, err error) {
 	query := `
 		SELECT found.seq AS place, ` + strings.ReplaceAll(auditColumns, "audit.", "found.") + ` FROM audit AS found WHERE ` + auditPasses + `
 		ORDER BY seq LIMIT $6`
@@ -127,17 +108,61 @@ func (t Trail) page(ctx context.Context, filter AuditFilter, after int64) (page 
 			ORDER BY seq LIMIT $6) AS life
 		JOIN audit ON audit.request = life.request ORDER BY place, audit.seq`
 	}
-	err = t.rows(ctx, func(row Row) error {
-		r, err := scanAudit(row, &end)
-		page = append(page, r)
-		return err
-	}, query, filter.Since.UnixMilli(), filter.Meeting, filter.User, string(filter.Request), after, auditPage)
-	return page, end, err
+	return t.pages(ctx, 0, f, func(after int64) []any {
+		return []any{filter.Since.UnixMilli(), filter.Meeting, filter.User, string(filter.Request), after, auditPage}
+	}, query)
 }
 
-// rows is [database.DB.Query] with enough time to search the whole trail.
-func (t Trail) rows(ctx context.Context, scan func(Row) error, query string, args ...any) error {
-	return t.db.Search(ctx, pageTime, query, scan, args...)
+// Chain calls f for every row of the trail between two positions, in order,
+// until f returns an error; 0 means the end. It reads in pages, as [Trail.Read]
+// does.
+func (t Trail) Chain(ctx context.Context, from, to int64, f func(AuditRow) error) error {
+	return t.pages(ctx, from-1, f, func(after int64) []any { return []any{after, to, auditPage} },
+		`SELECT audit.seq, `+auditColumns+` FROM audit WHERE audit.seq > $1 AND ($2 = 0 OR audit.seq <= $2) ORDER BY audit.seq LIMIT $3`)
+}
+
+// pages calls f for the rows of a query, page by page. The first column is a row's
+// place; args makes the arguments for the page after a place.
+func (t Trail) pages(ctx context.Context, after int64, f func(AuditRow) error, args func(after int64) []any, query string) error {
+	for {
+		var page []AuditRow
+		err := t.db.Search(ctx, pageTime, query, func(row Row) error {
+			r, err := scanAudit(row, &after)
+			page = append(page, r)
+			return err
+		}, args(after)...)
+		if err != nil {
+			return fmt.Errorf("audit trail: %w", err)
+		}
+		if len(page) == 0 {
+			return nil
+		}
+		for _, row := range page {
+			if err := f(row); err != nil {
+				return err
+			}
+		}
+	}
+}
+
+// Head returns the position and hash of the newest row of the trail, or 0 and ""
+// if there is none. A head kept elsewhere proves later that the trail was not cut
+// off.
+func (t Trail) Head(ctx context.Context) (seq int64, hash string, err error) {
+	err = t.db.Query(ctx, `SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1`, func(row Row) error { return row.Scan(&seq, &hash) })
+	return seq, hash, wrap("head of the audit trail", err)
+}
+
+// Last returns the position of the newest row that the database remembers
+// storing, which it keeps apart from the rows. It is higher than [Trail.Head]'s
+// if somebody cut off the trail but forgot to change it.
+func (t Trail) Last(ctx context.Context) (seq int64, err error) {
+	query := `SELECT seq FROM sqlite_sequence WHERE name = 'audit'`
+	if t.db.Dialect() == database.PostgreSQL {
+		query = `SELECT seq FROM audit_head`
+	}
+	err = t.db.Query(ctx, query, func(row Row) error { return row.Scan(&seq) })
+	return seq, wrap("last audit row", err)
 }
 
 // auditPasses is the condition for a row to pass the filter. Everything but the time

@@ -26,8 +26,6 @@ func DelegationLine(d cancellation.Delegation, e Event, actor string, detail map
 	return AuditRow{Request: d.ID, Event: e, Actor: actor, Detail: all}
 }
 
-const delegationColumns = `id, team, giver, receiver, given_at, until, ended_at`
-
 // Delegations are what owners have let others do.
 type Delegations struct{ from source }
 
@@ -91,12 +89,8 @@ func (d Delegations) Due(ctx context.Context, longest time.Duration, limit int) 
 		now.UnixMilli(), now.Add(-longest).UnixMilli(), limit)
 }
 
-func (d Delegations) all(ctx context.Context, where string, args ...any) (all []cancellation.Delegation, err error) {
-	err = d.from.Query(ctx, `SELECT `+delegationColumns+` FROM delegation `+where, func(row Row) error {
-		read, err := scanDelegation(row)
-		all = append(all, read)
-		return err
-	}, args...)
+func (d Delegations) all(ctx context.Context, where string, args ...any) ([]cancellation.Delegation, error) {
+	all, err := collect(ctx, d.from, scanDelegation, `SELECT id, team, giver, receiver, given_at, until, ended_at FROM delegation `+where, args...)
 	return all, wrap("read delegations", err)
 }
 

@@ -101,7 +101,7 @@ func (es Envelopes) Pending(ctx context.Context, request cancellation.ID, madeBe
 // PendingBodies returns the bodies of the clicks on a request that are not handled yet,
 // oldest first.
 func (es Envelopes) PendingBodies(ctx context.Context, request cancellation.ID) ([]string, error) {
-	bodies, err := es.from.texts(ctx, `
+	bodies, err := collect(ctx, es.from, single[string], `
 		SELECT body FROM envelope WHERE request = $1 AND request <> '' AND handled_at IS NULL ORDER BY received_at, id`, request)
 	return bodies, wrap("pending clicks", err)
 }

@@ -79,14 +79,12 @@ func joined(ids []cancellation.ID) string {
 
 // List returns the people in a request's list whose addresses are stored, in order.
 func (p Invited) List(ctx context.Context, request cancellation.ID) (all []Invitee, err error) {
-	err = p.from.Query(ctx, `SELECT n, email, parts FROM invited WHERE request = $1 AND email <> '' ORDER BY n`, func(row Row) error {
-		var i Invitee
+	all, err = collect(ctx, p.from, func(row Row) (i Invitee, err error) {
 		var parts string
-		err := row.Scan(&i.N, &i.Email, &parts)
+		err = row.Scan(&i.N, &i.Email, &parts)
 		i.Parts = split(parts)
-		all = append(all, i)
-		return err
-	}, request)
+		return i, err
+	}, `SELECT n, email, parts FROM invited WHERE request = $1 AND email <> '' ORDER BY n`, request)
 	return all, wrap("invited people", err)
 }
 

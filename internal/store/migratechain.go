@@ -59,7 +59,8 @@ func (s *Store) chainPortion(ctx context.Context) (left bool, err error) {
 
 // unchained reads the first rows that have no hash.
 func (s *Store) unchained(ctx context.Context) (rows []AuditRow, err error) {
-	err = s.Trail.rows(ctx, func(row Row) error {
+	const query = `SELECT seq, at, request, event, actor, meeting, detail FROM audit WHERE hash = '' ORDER BY seq LIMIT $1`
+	err = s.Search(ctx, pageTime, query, func(row Row) error {
 		var r AuditRow
 		var at int64
 		var detail string
@@ -69,7 +70,7 @@ func (s *Store) unchained(ctx context.Context) (rows []AuditRow, err error) {
 		r.At = time.UnixMilli(at).UTC()
 		rows = append(rows, r)
 		return json.Unmarshal([]byte(detail), &rows[len(rows)-1].Detail)
-	}, `SELECT seq, at, request, event, actor, meeting, detail FROM audit WHERE hash = '' ORDER BY seq LIMIT $1`, auditPage)
+	}, auditPage)
 	return rows, err
 }
 

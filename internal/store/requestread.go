@@ -38,14 +38,9 @@ func (rs Requests) OpenCards(ctx context.Context, meeting string) ([]Request, er
 
 // Due returns the ids of at most limit requests that wait for an answer and had expired
 // by a moment, longest overdue first.
-func (rs Requests) Due(ctx context.Context, by time.Time, limit int) (ids []cancellation.ID, err error) {
-	err = rs.from.Query(ctx, `SELECT id FROM request
-		WHERE state IN ('received', 'asked') AND expires_at <= $1 ORDER BY expires_at LIMIT $2`, func(row Row) error {
-		var id cancellation.ID
-		err := row.Scan(&id)
-		ids = append(ids, id)
-		return err
-	}, by.UnixMilli(), limit)
+func (rs Requests) Due(ctx context.Context, by time.Time, limit int) ([]cancellation.ID, error) {
+	ids, err := collect(ctx, rs.from, single[cancellation.ID], `SELECT id FROM request
+		WHERE state IN ('received', 'asked') AND expires_at <= $1 ORDER BY expires_at LIMIT $2`, by.UnixMilli(), limit)
 	return ids, wrap("due requests", err)
 }
 
@@ -103,12 +98,8 @@ func (rs Requests) plain(ctx context.Context, where string, args ...any) (plain 
 }
 
 // all reads the requests that a condition finds.
-func (rs Requests) all(ctx context.Context, where string, args ...any) (all []Request, err error) {
-	err = rs.from.Query(ctx, `SELECT version, body FROM request `+where, func(row Row) error {
-		r, err := scanRequest(row)
-		all = append(all, r)
-		return err
-	}, args...)
+func (rs Requests) all(ctx context.Context, where string, args ...any) ([]Request, error) {
+	all, err := collect(ctx, rs.from, scanRequest, `SELECT version, body FROM request `+where, args...)
 	return all, wrap("read requests", err)
 }
 

@@ -56,15 +56,20 @@ func newTx(under *database.Tx) *Tx {
 	}
 }
 
-// texts returns the one column that a query selects.
-func (s source) texts(ctx context.Context, query string, args ...any) (all []string, err error) {
-	err = s.Query(ctx, query, func(row Row) error {
-		var text string
-		err := row.Scan(&text)
-		all = append(all, text)
+// collect returns what scan makes of each row of a query.
+func collect[T any](ctx context.Context, from reader, scan func(Row) (T, error), query string, args ...any) (all []T, err error) {
+	err = from.Query(ctx, query, func(row Row) error {
+		one, err := scan(row)
+		all = append(all, one)
 		return err
 	}, args...)
 	return all, err
+}
+
+// single scans a row of one column.
+func single[T any](row Row) (value T, err error) {
+	err = row.Scan(&value)
+	return value, err
 }
 
 // wrap says what failed; nil stays nil.
