@@ -55,31 +55,39 @@ func (v *verification) run(ctx context.Context, db *store.Store) error {
 
 // reached returns an error unless the rows that were asked for by number are there.
 func (v *verification) reached(newest, stored int64) error {
-	wanted, got := max(v.from, v.to), max(v.from, 1)-1
-	if v.last != nil {
-		got = v.last.Seq
-	}
+	wanted, checked := max(v.from, v.to), v.checked()
 	switch {
-	case wanted <= got:
+	case wanted <= checked:
 		return nil
 	case wanted <= newest:
-		return missing(got+1, wanted)
-	case v.head != nil && v.head.seq > newest:
-		return v.shorterThanHead(newest)
-	case stored > newest:
-		return cutOff(newest, stored)
-	case newest == 0:
+		return missing(checked+1, wanted)
+	}
+	if err := v.cutOff(newest, stored); err != nil {
+		return err
+	}
+	if newest == 0 {
 		return fmt.Errorf("there is no row %d: the trail is empty", wanted)
 	}
 	return fmt.Errorf("there is no row %d: the last one is row %d", wanted, newest)
 }
 
-func (v *verification) shorterThanHead(end int64) error {
-	return fmt.Errorf("the trail ends at row %d, but the given head is row %d: it was cut off", end, v.head.seq)
+// checked is the last row that was checked; without one, the row before the first.
+func (v *verification) checked() int64 {
+	if v.last == nil {
+		return max(v.from, 1) - 1
+	}
+	return v.last.Seq
 }
 
-func cutOff(end, stored int64) error {
-	return fmt.Errorf("the trail ends at row %d, but the database stored %d: it was cut off", end, stored)
+// cutOff returns an error if the trail must once have gone on after the row it ends at.
+func (v *verification) cutOff(end, stored int64) error {
+	switch {
+	case v.head != nil && v.head.seq > end:
+		return fmt.Errorf("the trail ends at row %d, but the given head is row %d: it was cut off", end, v.head.seq)
+	case stored > end:
+		return fmt.Errorf("the trail ends at row %d, but the database stored %d: it was cut off", end, stored)
+	}
+	return nil
 }
 
 // row checks the next row.
@@ -87,14 +95,16 @@ func (v *verification) row(ctx context.Context, db *store.Store, r store.AuditRo
 	if err := r.Check(); err != nil {
 		return v.explain(ctx, db, r, err)
 	}
-	if v.last == nil && v.from > 1 && r.Seq > v.from {
+	switch {
+	case v.last == nil && v.from > 1 && r.Seq > v.from:
 		return missing(v.from, r.Seq-1)
-	}
-	if v.last == nil && v.from <= 1 && r.Prev != "" {
+	case v.last == nil && v.from <= 1 && r.Prev != "":
 		return fmt.Errorf("row %d is the first, but its hash names one before it: the beginning was removed", r.Seq)
-	}
-	if v.last != nil && r.Prev != v.last.Hash {
-		return v.torn(r)
+	case v.last == nil || r.Prev == v.last.Hash: // it follows
+	case r.Seq > v.last.Seq+1:
+		return missing(v.last.Seq+1, r.Seq-1)
+	default:
+		return fmt.Errorf("row %d does not follow from row %d: one of them was changed, and its hash recomputed", r.Seq, v.last.Seq)
 	}
 	if v.head != nil && v.head.seq == r.Seq {
 		if v.headSeen = v.head.hash == r.Hash; !v.headSeen {
@@ -133,14 +143,6 @@ func (v *verification) take(r store.AuditRow) {
 	if r.At.After(v.latest) {
 		v.latest = r.At
 	}
-}
-
-// torn says what is wrong with an intact row that doesn't follow from the one before.
-func (v *verification) torn(r store.AuditRow) error {
-	if r.Seq > v.last.Seq+1 {
-		return missing(v.last.Seq+1, r.Seq-1)
-	}
-	return fmt.Errorf("row %d does not follow from row %d: one of them was changed, and its hash recomputed", r.Seq, v.last.Seq)
 }
 
 // missing says that rows were removed.
@@ -202,35 +204,24 @@ func (v *verification) proven(fault error) {
 	}
 }
 
-// comparedHead says so if the given head was among the rows.
-func (v *verification) comparedHead() {
-	if v.headSeen {
-		fmt.Fprintf(&v.says, "The given head is row %d: nothing up to there was cut off.\n", v.head.seq)
-	}
-}
-
 // end checks whether the trail was cut off, if that can be told.
 func (v *verification) end(stored int64) error {
 	if v.from <= 1 && v.to == 0 && v.blanked > v.toldBlanked {
 		return fmt.Errorf("blanked rows: %d, but the trail only accounts for %d: somebody blanked rows by hand", v.blanked, v.toldBlanked)
 	}
-	if v.to > 0 {
-		v.comparedHead()
-		fmt.Fprintf(&v.says, "Rows after %d were not checked.\n", v.to)
-		return nil
+	if v.to == 0 {
+		if err := v.cutOff(v.checked(), stored); err != nil {
+			return err
+		}
 	}
-	end := max(v.from-1, 0)
-	if v.last != nil {
-		end = v.last.Seq
+	if v.headSeen {
+		fmt.Fprintf(&v.says, "The given head is row %d: nothing up to there was cut off.\n", v.head.seq)
 	}
 	switch {
-	case v.head != nil && v.head.seq > end:
-		return v.shorterThanHead(end)
-	case stored > end:
-		return cutOff(end, stored)
-	case v.head != nil:
-		v.comparedHead()
-	default:
+	case v.to > 0:
+		fmt.Fprintf(&v.says, "Rows after %d were not checked.\n", v.to)
+		return nil
+	case v.head == nil:
 		fmt.Fprintln(&v.says, "The newest rows could have been cut off: only a head kept elsewhere rules that out (--head).")
 	}
 	if v.last != nil {
