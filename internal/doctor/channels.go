@@ -36,9 +36,7 @@ func (s *slack) channels(ctx context.Context) (found []finding) {
 			found = append(found, doubtful("ALLOW_CHANNELS: "+id+" is archived, so nobody can type the command there", "remove it, or choose another channel"))
 		}
 	}
-	if n := len(found) - mostNamed; n > 0 {
-		found = append(found[:mostNamed], doubtful(fmt.Sprintf("and %d more like this", n), ""))
-	}
+	found = cut(found, mostNamed)
 	if unknown > 0 {
 		found = append(found, good(fmt.Sprintf("ALLOW_CHANNELS: %s not checked, because the bot has no scope for it (%s, or %s for private channels); to be sure, type the command in each, "+
 			"or compare the ids with the end of each channel's details in Slack", ofThem(unknown, len(ids), "channel"), channelScope, privateScope)))

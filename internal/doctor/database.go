@@ -16,10 +16,10 @@ import (
 // lookAtDatabase reports whether the bot can use its database.
 func lookAtDatabase(ctx context.Context, cfg config.Config) []finding {
 	in, err := store.Inspect(ctx, cfg.DatabaseURL.Reveal())
-	if err != nil {
-		return []finding{wrong(err.Error(), databaseAdvice(err, in.Dialect))}
+	if err == nil {
+		err = hasRoom(cfg.DatabaseURL.Reveal())
 	}
-	if err := hasRoom(ctx, cfg.DatabaseURL.Reveal()); err != nil {
+	if err != nil {
 		return []finding{wrong(err.Error(), databaseAdvice(err, in.Dialect))}
 	}
 	what := strings.TrimSpace(in.Dialect.String() + " " + in.Server)
@@ -44,7 +44,7 @@ const room = 4 << 20
 // hasRoom writes a file next to the SQLite database and removes it: on a full disk
 // the lock and the rollback that Inspect tries succeed, but the first command would
 // fail.
-func hasRoom(_ context.Context, url string) error {
+func hasRoom(url string) error {
 	path, ok := strings.CutPrefix(url, "sqlite:")
 	if !ok {
 		return nil
@@ -58,8 +58,7 @@ func hasRoom(_ context.Context, url string) error {
 	if err == nil {
 		err = f.Sync()
 	}
-	err = errors.Join(err, f.Close())
-	if err != nil {
+	if err = errors.Join(err, f.Close()); err != nil {
 		return fmt.Errorf("%w: less than %d MiB is left (%w)", database.ErrFull, room>>20, err)
 	}
 	return nil

@@ -31,14 +31,11 @@ func lookAtDelegations(ctx context.Context, cfg config.Config) []finding {
 		return []finding{good("none active" + lasting(cfg.DelegationMax))}
 	}
 	var found []finding
-	for _, d := range all[:min(len(all), mostNamed)] {
+	for _, d := range all {
 		until := d.Ends(cfg.DelegationMax).UTC().Format(time.DateTime)
 		found = append(found, good(fmt.Sprintf("%s lets %s cancel their meetings until %s UTC", d.Giver, d.Receiver, until)))
 	}
-	if n := len(all) - mostNamed; n > 0 {
-		found = append(found, good(fmt.Sprintf("and %d more like this", n)))
-	}
-	return append(found, good(count(len(all), "delegation")+lasting(cfg.DelegationMax)))
+	return append(cut(found, mostNamed), good(count(len(all), "delegation")+lasting(cfg.DelegationMax)))
 }
 
 // lasting says how long a delegation may last.

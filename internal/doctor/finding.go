@@ -81,6 +81,14 @@ func (r *report) print(w io.Writer, asJSON bool) error {
 	return err
 }
 
+// cut shows the first of many findings, and counts the rest as bad as the next.
+func cut(found []finding, most int) []finding {
+	if n := len(found) - most; n > 0 {
+		found = append(found[:most], finding{Status: found[most].Status, Text: fmt.Sprintf("and %d more like this", n)})
+	}
+	return found
+}
+
 // oneLine keeps other people's text from breaking the line or controlling the
 // terminal.
 func oneLine(s string) string {

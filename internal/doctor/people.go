@@ -1,6 +1,7 @@
 package doctor
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -138,9 +139,9 @@ func (s *slack) lookUp(ctx context.Context, people []person, doubt func(bot.Pers
 	}
 	_ = g.Wait() // never fails: trouble is a finding
 	found := slices.DeleteFunc(each, func(f finding) bool { return f.Status == "" })
-	if n := len(found) - mostNamed; n > 0 {
-		slices.SortStableFunc(found, func(a, b finding) int { return strings.Compare(string(a.Status), string(b.Status)) }) // fail before warn
-		found = append(found[:mostNamed], finding{Status: found[mostNamed].Status, Text: fmt.Sprintf("and %d more like this", n)})
+	if len(found) > mostNamed {
+		slices.SortStableFunc(found, func(a, b finding) int { return cmp.Compare(a.Status, b.Status) }) // fail before warn
+		found = cut(found, mostNamed)
 	}
 	var missed int
 	for _, m := range unasked {

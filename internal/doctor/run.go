@@ -78,15 +78,11 @@ func Run(ctx context.Context, args, environ []string, version string, stdout, st
 // configuration reads the variables, and returns a finding for each fault.
 func configuration(environ []string) (cfg config.Config, found []finding, valid bool) {
 	cfg, err := config.Load(environ)
-	var faults *config.Faults
-	switch {
-	case errors.As(err, &faults):
+	if faults, ok := errors.AsType[*config.Faults](err); ok {
 		for _, f := range faults.List {
 			found = append(found, wrong(f.Name+" "+f.Wrong, f.Hint))
 		}
 		return cfg, append(found, doubtful("nothing else was checked", "fix the configuration first")), false
-	case err != nil:
-		return cfg, []finding{wrong(err.Error(), "")}, false
 	}
 	for _, v := range cfg.Unread {
 		advice := "check its spelling, or remove it"

@@ -32,15 +32,12 @@ type slack struct {
 }
 
 func newSlack(cfg config.Config, t *times) (*slack, error) {
-	client, err := service.SlackHTTP(cfg)
+	api, err := service.SlackAPI(cfg)
 	if err != nil {
 		return nil, err
 	}
-	client.Transport = &listener{client.Transport, slackService, t, nil}
-	return &slack{cfg: cfg, api: bot.NewClient(bot.Config{
-		AppToken: bot.Secret(cfg.SlackAppToken.Reveal()), BotToken: bot.Secret(cfg.SlackBotToken.Reveal()),
-		APIURL: cfg.SlackAPIURL, HTTP: client,
-	})}, nil
+	api.HTTP.Transport = &listener{api.HTTP.Transport, slackService, t, nil}
+	return &slack{cfg: cfg, api: bot.NewClient(api)}, nil
 }
 
 // token asks Slack who the bot is.

@@ -38,8 +38,7 @@ func validate(ctx context.Context, views []drawing, ask validator) (found []find
 	for i, v := range views {
 		problems, err := insist(ctx, v.What, ask)
 		if err != nil {
-			found = cutRefusals(found)
-			return append(found, doubtful(fmt.Sprintf("%d of %d views were not checked (%v)", len(views)-i, len(views), err),
+			return append(cut(found, mostRefused), doubtful(fmt.Sprintf("%d of %d views were not checked (%v)", len(views)-i, len(views), err),
 				"run doctor --views again in a minute"))
 		}
 		for _, p := range problems {
@@ -50,7 +49,7 @@ func validate(ctx context.Context, views []drawing, ask validator) (found []find
 	if len(found) == 0 {
 		return []finding{good(fmt.Sprintf("Slack accepts all %d views", len(views)))}
 	}
-	return cutRefusals(found)
+	return cut(found, mostRefused)
 }
 
 // insist asks until there is an answer, or no hope of one: a failure that passes should
@@ -66,11 +65,4 @@ func insist(ctx context.Context, what any, ask validator) (problems []bot.BlockP
 		case <-time.After(askedAgain):
 		}
 	}
-}
-
-func cutRefusals(found []finding) []finding {
-	if n := len(found) - mostRefused; n > 0 {
-		found = append(found[:mostRefused], wrong(fmt.Sprintf("and %d more like this", n), ""))
-	}
-	return found
 }

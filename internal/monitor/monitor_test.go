@@ -47,7 +47,7 @@ func TestMetrics(t *testing.T) {
 	m.Steps("call", time.Second, errors.New("busy"))
 	m.Gauge("jobs_waiting", "Waiting.", func() float64 { return 7 })
 
-	w := get(t, m.Handler(nil, nil), http.MethodGet, "/metrics")
+	w := get(t, m.Handler(nil), http.MethodGet, "/metrics")
 	if w.Code != http.StatusOK {
 		t.Fatalf("GET /metrics = %d, want 200\n%s", w.Code, w.Body)
 	}
@@ -106,19 +106,19 @@ func TestHealth(t *testing.T) {
 	}}
 	for _, tt := range []struct {
 		name         string
-		alive, ready []monitor.Check
+		ready        []monitor.Check
 		method, path string
 		code         int
 		body         string
 	}{
-		{"alive", []monitor.Check{well}, nil, http.MethodGet, "/healthz", 200, "process: ok\n"},
-		{"alive though not ready", []monitor.Check{well}, []monitor.Check{ill}, http.MethodGet, "/healthz", 200, "process: ok\n"},
-		{"ready", nil, []monitor.Check{well, timed}, http.MethodGet, "/readyz", 200, "process: ok\nslack: ok\n"},
-		{"not ready says every line", nil, []monitor.Check{ill, well}, http.MethodGet, "/readyz", 503, "database: the disk is full\nprocess: ok\n"},
-		{"only to be read", []monitor.Check{well}, nil, http.MethodPost, "/healthz", 405, ""},
-		{"nothing else", nil, nil, http.MethodGet, "/debug/pprof/", 404, ""},
+		{"alive", nil, http.MethodGet, "/healthz", 200, "process: ok\n"},
+		{"alive though not ready", []monitor.Check{ill}, http.MethodGet, "/healthz", 200, "process: ok\n"},
+		{"ready", []monitor.Check{well, timed}, http.MethodGet, "/readyz", 200, "process: ok\nslack: ok\n"},
+		{"not ready says every line", []monitor.Check{ill, well}, http.MethodGet, "/readyz", 503, "database: the disk is full\nprocess: ok\n"},
+		{"only to be read", nil, http.MethodPost, "/healthz", 405, ""},
+		{"nothing else", nil, http.MethodGet, "/debug/pprof/", 404, ""},
 	} {
-		w := get(t, monitor.NewMetrics("v").Handler(tt.alive, tt.ready), tt.method, tt.path)
+		w := get(t, monitor.NewMetrics("v").Handler(tt.ready), tt.method, tt.path)
 		if w.Code != tt.code || tt.body != "" && w.Body.String() != tt.body {
 			t.Errorf("%s: %s %s = %d %q, want %d %q", tt.name, tt.method, tt.path, w.Code, w.Body, tt.code, tt.body)
 		}

@@ -21,11 +21,6 @@ const (
 	stopping
 )
 
-// alive returns the checks that only this process can fail.
-func (s *service) alive() []monitor.Check {
-	return []monitor.Check{{Name: "process", Look: func(context.Context) error { return nil }}}
-}
-
 // ready returns the checks of whether commands are accepted right now. They are
 // served from the first moment, so only the phase is sure to be set.
 func (s *service) ready() []monitor.Check {

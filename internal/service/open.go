@@ -28,11 +28,13 @@ func (s *service) open(ctx context.Context) (*store.Store, error) {
 	defer close(opened)
 	go s.sayWaiting(ctx, failures, opened)
 	for {
-		db, err := s.tryOpen(ctx)
+		db, err := store.Open(ctx, s.cfg.DatabaseURL.Reveal(), store.Options{
+			Log: s.log, OnWrite: s.writes.Wrote, Now: s.outside.Now, Connect: s.outside.Connect,
+		})
 		switch {
 		case err == nil:
 			return db, nil
-		case ctx.Err() != nil && errors.Is(ctx.Err(), context.DeadlineExceeded):
+		case errors.Is(ctx.Err(), context.DeadlineExceeded):
 			return nil, fmt.Errorf("gave up after %s: %w", openTime, err)
 		case ctx.Err() != nil: // a stop is no fault, whatever it interrupted
 			return nil, errors.Join(ctx.Err(), err)
@@ -75,13 +77,6 @@ func (s *service) sayWaiting(ctx context.Context, failures <-chan error, opened 
 		}
 		s.log.WarnContext(ctx, "waiting for the database", "waited_ms", waited, "error", last)
 	}
-}
-
-// tryOpen opens the database once.
-func (s *service) tryOpen(ctx context.Context) (*store.Store, error) {
-	return store.Open(ctx, s.cfg.DatabaseURL.Reveal(), store.Options{
-		Log: s.log, OnWrite: s.writes.Wrote, Now: s.outside.Now, Connect: s.outside.Connect,
-	})
 }
 
 // IsConfiguration reports whether an error of [Run] is a configuration error, so that

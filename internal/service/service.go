@@ -85,11 +85,12 @@ func (s *service) assemble(ctx context.Context) error {
 	if s.meetings, canceler, err = meetingapi.New(api); err != nil {
 		return err
 	}
-	slackHTTP, err := SlackHTTP(cfg)
+	slack, err := SlackAPI(cfg)
 	if err != nil {
 		return err
 	}
-	s.outside.reroute(api.HTTP, slackHTTP)
+	slack.Observe = s.metrics.Slack
+	s.outside.reroute(api.HTTP, slack.HTTP)
 	if s.store, err = s.open(ctx); err != nil {
 		return err
 	}
@@ -100,10 +101,7 @@ func (s *service) assemble(ctx context.Context) error {
 		Words: catalogue, Locale: string(cfg.BotLocale), Minimal: cfg.CardDetails == config.DetailsMinimal,
 		Second: cfg.SecondPerson, Command: command.Name, Tell: cfg.TellInvited,
 	}
-	s.slack = bot.NewClient(bot.Config{
-		AppToken: bot.Secret(cfg.SlackAppToken.Reveal()), BotToken: bot.Secret(cfg.SlackBotToken.Reveal()),
-		APIURL: cfg.SlackAPIURL, HTTP: slackHTTP, Observe: s.metrics.Slack,
-	})
+	s.slack = bot.NewClient(slack)
 	s.bot = socket.New(s.slack, socket.Config{
 		Connections: cfg.SlackConnections, Dial: s.outside.Dial, Logger: log, Observer: s.metrics.Sockets(),
 		NotStored: func(o bot.Origin, err error) bot.Message {
@@ -143,13 +141,16 @@ func localeOf(slack *bot.Client, id bot.UserID) string {
 	return p.Locale
 }
 
-// SlackHTTP returns the configured client for Slack.
-func SlackHTTP(cfg config.Config) (*http.Client, error) {
+// SlackAPI is the configured connection to Slack, without an observer.
+func SlackAPI(cfg config.Config) (bot.Config, error) {
 	client, err := bot.NewHTTP([]byte(cfg.SlackCA))
 	if err != nil {
-		return nil, fmt.Errorf("SLACK_CA: %w", err)
+		return bot.Config{}, fmt.Errorf("SLACK_CA: %w", err)
 	}
-	return client, nil
+	return bot.Config{
+		AppToken: bot.Secret(cfg.SlackAppToken.Reveal()), BotToken: bot.Secret(cfg.SlackBotToken.Reveal()),
+		APIURL: cfg.SlackAPIURL, HTTP: client,
+	}, nil
 }
 
 // MeetingAPI is the configured connection to the meeting service, without a logger.

@@ -20,7 +20,7 @@ type watch struct {
 // watch starts the server, unless HTTP_ADDR is empty. It fails at once if the port
 // is taken.
 func (s *service) watch(ctx context.Context) (*watch, error) {
-	w := &watch{server: monitor.NewServer(s.metrics.Handler(s.alive(), s.ready())), failed: make(chan error, 1)}
+	w := &watch{server: monitor.NewServer(s.metrics.Handler(s.ready())), failed: make(chan error, 1)}
 	if s.cfg.HTTPAddr == "" {
 		return w, nil
 	}
