@@ -40,15 +40,7 @@ func (l *loader) database() {
 		return
 	}
 	wrong, hint := wrongServer(value)
-	if wrong == "" || slices.Contains(l.bad, databaseName) {
-		return
-	}
-	if hint == "" {
-		l.fault(databaseName, wrong)
-		return
-	}
-	l.bad = append(l.bad, databaseName)
-	l.faults = append(l.faults, Fault{Name: databaseName, Wrong: wrong, Hint: hint})
+	l.hinted(databaseName, wrong, hint)
 }
 
 // filePath is path as the system wants it. On Windows an address may have slashes

@@ -1,6 +1,7 @@
 package config
 
 import (
+	"cmp"
 	"encoding"
 	"errors"
 	"reflect"
@@ -59,15 +60,17 @@ type loader struct {
 	bad []string
 }
 
-// fault records what is wrong with the variable name, once.
-func (l *loader) fault(name, wrong string) {
+// fault records what is wrong with the variable name, once, with the variable's hint.
+func (l *loader) fault(name, wrong string) { l.hinted(name, wrong, "") }
+
+// hinted is fault with a hint of its own, if that is not empty.
+func (l *loader) hinted(name, wrong, hint string) {
 	if wrong == "" || slices.Contains(l.bad, name) {
 		return
 	}
-	hint := ""
 	for _, s := range settings() {
 		if s.name == name {
-			hint = s.hint
+			hint = cmp.Or(hint, s.hint)
 		}
 	}
 	l.bad = append(l.bad, name)

@@ -253,7 +253,9 @@ func isCut(err error) bool {
 	if _, ok := errors.AsType[*net.OpError](err); ok { // a file's errors are net.Errors too
 		return true
 	}
-	return slices.ContainsFunc([]error{
-		context.DeadlineExceeded, driver.ErrBadConn, sql.ErrConnDone, io.EOF, io.ErrUnexpectedEOF, io.ErrClosedPipe, net.ErrClosed,
-	}, func(class error) bool { return errors.Is(err, class) })
+	return isAny(err, context.DeadlineExceeded, driver.ErrBadConn, sql.ErrConnDone, io.EOF, io.ErrUnexpectedEOF, io.ErrClosedPipe, net.ErrClosed)
+}
+
+func isAny(err error, classes ...error) bool {
+	return slices.ContainsFunc(classes, func(class error) bool { return errors.Is(err, class) })
 }

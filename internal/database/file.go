@@ -92,9 +92,11 @@ const busyTimeout = "busy_timeout(2000)"
 // (mode=rw): one opened later would put an empty file where the database was moved
 // away.
 func dsn(path string) string {
-	u := url.URL{Scheme: "file", Opaque: (&url.URL{Path: path}).EscapedPath()}
-	u.RawQuery = "mode=rw&_pragma=" + busyTimeout + "&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=foreign_keys(1)&_pragma=secure_delete(1)&_txlock=immediate"
-	return u.String()
+	return fileURL(path, "rw") + "&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=foreign_keys(1)&_pragma=secure_delete(1)&_txlock=immediate"
+}
+
+func fileURL(path, mode string) string {
+	return "file:" + (&url.URL{Path: path}).EscapedPath() + "?mode=" + mode + "&_pragma=" + busyTimeout
 }
 
 // remember records which file was opened, for check.

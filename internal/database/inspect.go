@@ -79,18 +79,14 @@ func (d *DB) inspect(ctx context.Context, in Inspection) (_ Inspection, err erro
 		}
 	}
 	in.Version, err = d.tables(ctx)
+	in.Exists = err == nil
 	switch {
-	case errors.Is(err, ErrNoDatabase):
-		return in, d.tryWrites(ctx, makeTable, dropTable)
-	case err != nil:
+	case err != nil && !errors.Is(err, ErrNoDatabase):
 		return in, err
-	}
-	in.Exists = true
-	if in.Version > in.Newest {
+	case in.Version > in.Newest:
 		return in, ErrNewerVersion
-	}
-	if in.Version < in.Newest {
-		return in, d.tryWrites(ctx, makeTable, dropTable) // as the next start will have to
+	case in.Version < in.Newest:
+		return in, d.tryTable(ctx) // as the next start will have to
 	}
 	return in, d.Check(ctx)
 }
@@ -105,21 +101,14 @@ func (d *DB) newest() (int64, error) {
 	return sources[len(sources)-1].Version, nil
 }
 
-// A table that is created and rolled back.
-const (
-	makeTable = `CREATE TABLE meetingbot_look (id BIGINT)`
-	dropTable = `DROP TABLE meetingbot_look`
-)
-
-// tryWrites commits statements that together leave nothing behind.
-func (d *DB) tryWrites(ctx context.Context, statements ...string) error {
+// tryTable creates and drops a table in one transaction, which leaves nothing behind.
+func (d *DB) tryTable(ctx context.Context) error {
 	return d.Do(ctx, func(tx *Tx) error {
-		for _, statement := range statements {
-			if _, err := tx.Exec(ctx, statement); err != nil {
-				return err
-			}
+		_, err := tx.Exec(ctx, `CREATE TABLE meetingbot_look (id BIGINT)`)
+		if err == nil {
+			_, err = tx.Exec(ctx, `DROP TABLE meetingbot_look`)
 		}
-		return nil
+		return err
 	})
 }
 

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
@@ -80,13 +79,11 @@ func (s Schema) lookAtFile(path, mode string) (*DB, error) {
 	if err != nil {
 		return nil, fmt.Errorf("database file: %w", err)
 	}
-	u := url.URL{Scheme: "file", Opaque: (&url.URL{Path: abs}).EscapedPath(), RawQuery: "mode=" + mode + "&_pragma=busy_timeout(2000)"}
+	options := "&_pragma=query_only(1)"
 	if mode == "rw" {
-		u.RawQuery += "&_txlock=immediate"
-	} else {
-		u.RawQuery += "&_pragma=query_only(1)"
+		options = "&_txlock=immediate"
 	}
-	db, err := sql.Open("sqlite", u.String())
+	db, err := sql.Open("sqlite", fileURL(abs, mode)+options)
 	if err != nil {
 		return nil, fmt.Errorf("open database: %w", err)
 	}

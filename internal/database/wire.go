@@ -9,7 +9,7 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 )
 
-// wires are the open network connections to PostgreSQL. A nil *wires has none.
+// wires are the open network connections to PostgreSQL.
 type wires struct {
 	mu   sync.Mutex
 	open map[*wire]time.Time // when each last received anything
@@ -64,9 +64,6 @@ func (ws *wires) heard(w *wire) {
 // closeSilent closes every connection that has received nothing since the given
 // time, and returns how many. The pool notices and opens new ones.
 func (ws *wires) closeSilent(since time.Time) int {
-	if ws == nil {
-		return 0
-	}
 	var silent []*wire
 	ws.mu.Lock()
 	for w, last := range ws.open {

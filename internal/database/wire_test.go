@@ -38,7 +38,4 @@ func TestWires(t *testing.T) {
 	if err := loud.Close(); err != nil || len(ws.open) != 0 {
 		t.Errorf("Close() = %v, %d are left", err, len(ws.open))
 	}
-	if n := (*wires)(nil).closeSilent(since); n != 0 {
-		t.Errorf("closeSilent() of none = %d", n)
-	}
 }

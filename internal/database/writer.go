@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 )
@@ -138,13 +139,12 @@ func (w *writer) do(ctx context.Context, f func(*Tx) error) error {
 func (w *writer) leave(kind class, job *work) bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	for i, other := range w.waiting[kind] {
-		if other == job {
-			w.waiting[kind] = append(w.waiting[kind][:i:i], w.waiting[kind][i+1:]...)
-			return true
-		}
+	i := slices.Index(w.waiting[kind], job)
+	if i < 0 {
+		return false
 	}
-	return false
+	w.waiting[kind] = slices.Delete(w.waiting[kind], i, i+1)
+	return true
 }
 
 // take takes the works whose turn it is: the oldest of every class, so that none
@@ -208,7 +208,9 @@ func (w *writer) commit(together []*work) {
 	}
 	w.d.onWrite(nil)
 	for _, job := range together {
-		job.tell()
+		if job.err == nil {
+			job.tx.Committed()
+		}
 	}
 }
 
@@ -255,14 +257,6 @@ func (job *work) call() (err error) {
 	return explain(job.f(job.tx))
 }
 
-// tell starts what follows from a committed work.
-func (job *work) tell() {
-	if job.err != nil {
-		return
-	}
-	job.tx.Committed()
-}
-
 // fail gives the common error to every work.
 func fail(together []*work, err error) {
 	for _, job := range together {
@@ -273,10 +267,5 @@ func fail(together []*work, err error) {
 // undoesAll reports whether SQLite may have undone the whole transaction after this
 // error.
 func undoesAll(err error) bool {
-	for _, class := range []error{ErrReadOnly, ErrFull, ErrLocked, ErrCorrupt} {
-		if errors.Is(err, class) {
-			return true
-		}
-	}
-	return false
+	return isAny(err, ErrReadOnly, ErrFull, ErrLocked, ErrCorrupt)
 }
