@@ -1,6 +1,7 @@
 package socket
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"net/http"
@@ -36,14 +37,11 @@ func permanent(variable string, err error) (*PermanentError, bool) {
 	if variable == botVariable {
 		where = "api.slack.com/apps → your app → OAuth & Permissions"
 	}
-	if advice := adviceOn(e, variable, where); advice != "" {
-		reason := e.Code
-		if reason == "" {
-			reason = fmt.Sprintf("http_%d", e.Status)
-		}
-		return &PermanentError{Reason: reason, Advice: advice, bare: e.Code == ""}, true
+	advice := adviceOn(e, variable, where)
+	if advice == "" {
+		return nil, false
 	}
-	return nil, false
+	return &PermanentError{Reason: cmp.Or(e.Code, fmt.Sprintf("http_%d", e.Status)), Advice: advice, bare: e.Code == ""}, true
 }
 
 // adviceOn returns "" for errors that may pass by themselves.
