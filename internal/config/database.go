@@ -134,8 +134,8 @@ func wrongTLS(query url.Values) (wrong, hint string) {
 	case cert == "" || query.Has("sslpassword"):
 		return "", ""
 	}
-	for name, path := range map[string]string{"sslcert": cert, "sslkey": key} {
-		if _, err := os.Stat(path); err != nil {
+	for _, name := range []string{"sslcert", "sslkey"} {
+		if _, err := os.Stat(query.Get(name)); err != nil {
 			return "has an " + name + " that " + fileError(err).Error(), "give the path of a file in PEM form"
 		}
 	}
