@@ -111,25 +111,25 @@ type occurrencesBody struct {
 func (d *Canceler) CancelOccurrences(ctx context.Context, r Recurring, ids []OccurrenceID, o CancelOptions) error {
 	var body occurrencesBody
 	if !r.known {
-		return &Error{Op: OpCancelOccurrences, Target: string(r.id), Class: ClassBadRequest, Message: "the occurrences are not known; nothing was sent", final: true}
+		return unsent(OpCancelOccurrences, string(r.id), ClassBadRequest, "the occurrences are not known")
 	}
 	for _, id := range ids {
 		if !slices.Contains(r.occurrences, id) {
-			return &Error{Op: OpCancelOccurrences, Target: string(r.id), Class: ClassNotFound, Message: "no such occurrence in the series; nothing was sent", final: true}
+			return unsent(OpCancelOccurrences, string(r.id), ClassNotFound, "no such occurrence in the series")
 		}
 		if !slices.Contains(body.CycleSubConfIDs, id) {
 			body.CycleSubConfIDs = append(body.CycleSubConfIDs, id)
 		}
 	}
 	if len(body.CycleSubConfIDs) == 0 {
-		return &Error{Op: OpCancelOccurrences, Target: string(r.id), Class: ClassBadRequest, Message: "no occurrence given; nothing was sent", final: true}
+		return unsent(OpCancelOccurrences, string(r.id), ClassBadRequest, "no occurrence given")
 	}
 	return d.delete(ctx, OpCancelOccurrences, "/v1/mmc/management/conferences/cyclesubconf", r.id, o, body)
 }
 
 func (d *Canceler) delete(ctx context.Context, op Operation, path string, id ID, o CancelOptions, body any) error {
 	if id == "" { // from a zero Single or Recurring
-		return &Error{Op: op, Class: ClassBadRequest, Message: "a zero value cancels nothing; nothing was sent", final: true}
+		return unsent(op, "", ClassBadRequest, "a zero value cancels nothing")
 	}
 	query := url.Values{"conferenceID": {string(id)}}
 	if o.End {

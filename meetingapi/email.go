@@ -25,7 +25,7 @@ func (r *Reader) UserByEmail(ctx context.Context, email string) (User, error) {
 		return User{}, &Error{Op: OpUserByEmail, Target: email, Class: class, Message: message, final: true}
 	}
 	if name, host, ok := strings.Cut(email, "@"); !ok || name == "" || host == "" {
-		return fault(ClassBadRequest, "no e-mail address; nothing was sent")
+		return User{}, unsent(OpUserByEmail, email, ClassBadRequest, "no e-mail address")
 	}
 	got, err := r.members(ctx, email)
 	if err != nil {
@@ -54,17 +54,12 @@ func (r *Reader) UserByEmail(ctx context.Context, email string) (User, error) {
 // members searches the directory. The service may report it as an error if nobody
 // matches.
 func (r *Reader) members(ctx context.Context, key string) (wire.Parts[User], error) {
-	read := func(ctx context.Context, offset, limit int) (wire.Part[User], error) {
-		var p wire.Part[User]
+	page := func(ctx context.Context, offset, limit int) (wire.Part[User], error) {
 		q := paged(url.Values{"searchKey": {key}}, offset, limit)
-		err := r.s.read(ctx, get(OpUserByEmail, key, "/v1/usg/dcs/corp/member", q), func(answer reply) (err error) {
-			p, err = answer.members()
-			return err
-		})
-		return p, err
+		return read(ctx, r.s, get(OpUserByEmail, key, "/v1/usg/dcs/corp/member", q), reply.members)
 	}
 	same := func(u User) any { return u.UUID }
-	return wire.Pager[User]{Most: membersRead, Size: usersAtOnce, Read: read, Key: same}.Turn(ctx)
+	return wire.Pager[User]{Most: membersRead, Size: usersAtOnce, Read: page, Key: same}.Turn(ctx)
 }
 
 // members reads a page of the directory.

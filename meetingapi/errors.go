@@ -174,8 +174,8 @@ func IsAmbiguous(err error) bool { return ClassOf(err) == ClassAmbiguous }
 // that this login may see. It is false if the API gateway or the conference service
 // refused, or something that gave no code: then nothing is known about the user.
 func IsUserUnknown(err error) bool {
-	var e *Error
-	if !errors.As(err, &e) || !e.byDirectory() {
+	e, ok := errors.AsType[*Error](err)
+	if !ok || !e.byDirectory() {
 		return IsNotFound(err)
 	}
 	return e.Class == ClassNotFound || e.Class == ClassDenied || e.Class == ClassBadRequest

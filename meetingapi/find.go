@@ -140,15 +140,10 @@ func (r *Reader) PeopleOnline(ctx context.Context, id ID) (Optional[int], error)
 // but has no public page. One row is enough: the count comes with it.
 func (r *Reader) attendees(ctx context.Context, id ID) (Optional[int], error) {
 	if id == "" {
-		return Optional[int]{}, &Error{Op: OpAttendees, Class: ClassBadRequest, Message: "empty meeting id; nothing was sent", final: true}
+		return Optional[int]{}, unsent(OpAttendees, "", ClassBadRequest, "empty meeting id")
 	}
-	var n Optional[int]
 	q := url.Values{"conf_id": {string(id)}, "limit": {"1"}}
-	err := r.s.read(ctx, get(OpAttendees, string(id), "/v1/mmc/management/conferences/online/conf-attendee", q), func(answer reply) (err error) {
-		n, err = answer.attendees()
-		return err
-	})
-	return n, err
+	return read(ctx, r.s, get(OpAttendees, string(id), "/v1/mmc/management/conferences/online/conf-attendee", q), reply.attendees)
 }
 
 // attendees reads how many people are in a meeting.

@@ -1,6 +1,7 @@
 package meetingapi
 
 import (
+	"cmp"
 	"context"
 	"net/url"
 
@@ -56,9 +57,7 @@ func inviteesOf(w wire.Invitees) []Invitee {
 		if i == (Invitee{}) {
 			continue // says nothing about anybody
 		}
-		if i.Type = InviteeType(row.AttendeeType); i.Type == "" {
-			i.Type = InviteeType(row.Type)
-		}
+		i.Type = InviteeType(cmp.Or(row.AttendeeType, row.Type))
 		all = append(all, i)
 	}
 	return all
@@ -74,19 +73,14 @@ const firstInvitees = 20
 // https://support.huaweicloud.com/api-meeting/meeting_21_0018.html
 func (r *Reader) Invitees(ctx context.Context, id ID, most int) (InviteeList, error) {
 	if id == "" {
-		return InviteeList{}, &Error{Op: OpInvitees, Class: ClassBadRequest, Message: "empty meeting id; nothing was sent", final: true}
+		return InviteeList{}, unsent(OpInvitees, "", ClassBadRequest, "empty meeting id")
 	}
-	read := func(ctx context.Context, offset, limit int) (wire.Part[Invitee], error) {
+	page := func(ctx context.Context, offset, limit int) (wire.Part[Invitee], error) {
 		q := paged(url.Values{"conferenceID": {string(id)}}, offset, limit)
-		var p wire.Part[Invitee]
-		err := r.s.read(ctx, get(OpInvitees, string(id), detailPath, q), func(answer reply) (err error) {
-			p, err = answer.invitees()
-			return err
-		})
-		return p, err
+		return read(ctx, r.s, get(OpInvitees, string(id), detailPath, q), reply.invitees)
 	}
 	same := func(i Invitee) any { return i }
-	got, err := wire.Pager[Invitee]{Most: most, Read: read, Key: same}.Turn(ctx)
+	got, err := wire.Pager[Invitee]{Most: most, Read: page, Key: same}.Turn(ctx)
 	return InviteeList{Invitees: got.Rows, Total: count(got.Total), More: got.More, Err: got.Err}, err
 }
 

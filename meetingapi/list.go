@@ -129,13 +129,8 @@ func (r *Reader) list(ctx context.Context, op Operation, path string, q url.Valu
 }
 
 func (r *Reader) pages(ctx context.Context, op Operation, path string, q url.Values, o ListOptions) (wire.Parts[Meeting], error) {
-	read := func(ctx context.Context, offset, limit int) (wire.Part[Meeting], error) {
-		var p wire.Part[Meeting]
-		err := r.s.read(ctx, get(op, o.Search, path, paged(q, offset, limit)), func(answer reply) (err error) {
-			p, err = answer.page()
-			return err
-		})
-		return p, err
+	page := func(ctx context.Context, offset, limit int) (wire.Part[Meeting], error) {
+		return read(ctx, r.s, get(op, o.Search, path, paged(q, offset, limit)), reply.page)
 	}
 	// Numbers are reused, so they don't identify a meeting.
 	type key struct {
@@ -144,7 +139,7 @@ func (r *Reader) pages(ctx context.Context, op Operation, path string, q url.Val
 		start time.Time
 	}
 	same := func(m Meeting) any { return key{m.ID, m.UUID, m.Start} }
-	return wire.Pager[Meeting]{Most: o.Max, Pages: o.Pages, Read: read, Key: same}.Turn(ctx)
+	return wire.Pager[Meeting]{Most: o.Max, Pages: o.Pages, Read: page, Key: same}.Turn(ctx)
 }
 
 // paged is q for one page. Like the service's own clients, it leaves out the first

@@ -167,16 +167,16 @@ const detailPath = "/v1/mmc/management/conferences/confDetail"
 // https://support.huaweicloud.com/api-meeting/meeting_21_0018.html
 func (r *Reader) Meeting(ctx context.Context, id ID) (Meeting, error) {
 	if id == "" {
-		return Meeting{}, &Error{Op: OpMeeting, Class: ClassBadRequest, Message: "empty meeting id; nothing was sent", final: true}
+		return Meeting{}, unsent(OpMeeting, "", ClassBadRequest, "empty meeting id")
 	}
-	var m Meeting
-	err := r.s.read(ctx, get(OpMeeting, string(id), detailPath, url.Values{"conferenceID": {string(id)}}), func(answer reply) (err error) {
-		if m, err = answer.detail(); err == nil && m.Kind == KindUnknown {
-			m, err = r.withKind(ctx, m, answer)
+	q := url.Values{"conferenceID": {string(id)}}
+	return read(ctx, r.s, get(OpMeeting, string(id), detailPath, q), func(answer reply) (Meeting, error) {
+		m, err := answer.detail()
+		if err == nil && m.Kind == KindUnknown {
+			return r.withKind(ctx, m, answer)
 		}
-		return err
+		return m, err
 	})
-	return m, err
 }
 
 // withKind adds to a meeting that could be cancelled whether it is a series, which its

@@ -107,14 +107,14 @@ func (s *session) authorized(ctx context.Context, r call, first *token.Token) (r
 	return rep, err
 }
 
-// read makes a call that changes nothing, as often as ReadRetry allows, and passes
-// its answer to decode, whose error counts as a failed try.
-func (s *session) read(ctx context.Context, r call, decode func(reply) error) error {
+// read makes a call that changes nothing, as often as ReadRetry allows, and returns
+// what decode makes of its answer. An error of decode counts as a failed try.
+func read[T any](ctx context.Context, s *session, r call, decode func(reply) (T, error)) (v T, err error) {
 	if s == nil {
-		return unmade(r.op)
+		return v, unmade(r.op)
 	}
 	r.Limit, r.Timeout = largeBody, s.ReadTimeout
-	return s.again(ctx, func() error {
+	err = s.again(ctx, func() error {
 		tok, err := s.token(ctx)
 		if err != nil {
 			return err
@@ -123,8 +123,10 @@ func (s *session) read(ctx context.Context, r call, decode func(reply) error) er
 		if err != nil {
 			return err
 		}
-		return decode(rep)
+		v, err = decode(rep)
+		return err
 	})
+	return v, err
 }
 
 // change makes a call that changes something, once. Only the login before it may be
@@ -151,8 +153,8 @@ func (s *session) again(ctx context.Context, f func() error) error {
 // passing reports whether err may be gone at the next try, and how long the service
 // wants that to wait.
 func passing(err error) (may bool, asked time.Duration) {
-	var e *Error
-	if !errors.As(err, &e) || e.final {
+	e, ok := errors.AsType[*Error](err)
+	if !ok || e.final {
 		return false, 0
 	}
 	switch e.Class {

@@ -53,7 +53,10 @@ const (
 // aboutUser reports whether the operation looks for a user, and no meeting.
 func (o Operation) aboutUser() bool { return o == OpUser || o == OpUserByEmail || o == OpMember }
 
-// unmade is the error of a zero Reader or Canceler.
-func unmade(op Operation) *Error {
-	return &Error{Op: op, Class: ClassBadRequest, Message: "not made with New; nothing was sent", final: true}
+// unsent is the error of a call that is wrong in itself.
+func unsent(op Operation, target string, class Class, message string) *Error {
+	return &Error{Op: op, Target: target, Class: class, Message: message + "; nothing was sent", final: true}
 }
+
+// unmade is the error of a zero Reader or Canceler.
+func unmade(op Operation) *Error { return unsent(op, "", ClassBadRequest, "not made with New") }

@@ -2,6 +2,7 @@ package meetingapi
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"net/http"
 	"net/url"
@@ -24,11 +25,9 @@ type User struct {
 }
 
 func userOf(w wire.User) User {
-	u := User{UUID: string(w.ID), Account: string(w.Account), Name: string(w.Name), Email: string(w.Email), Department: string(w.DeptName)}
-	if u.Account == "" {
-		u.Account = string(w.UserAccount)
+	return User{
+		UUID: string(w.ID), Account: string(cmp.Or(w.Account, w.UserAccount)), Name: string(w.Name), Email: string(w.Email), Department: string(w.DeptName),
 	}
-	return u
 }
 
 // User looks up a person by UUID, such as a meeting's Owner.UUID. The error is
@@ -38,14 +37,9 @@ func userOf(w wire.User) User {
 // The call is BatchShowUserDetails of Huawei's SDK; it has no public page.
 func (r *Reader) User(ctx context.Context, uuid string) (User, error) {
 	if uuid == "" {
-		return User{}, &Error{Op: OpUser, Class: ClassBadRequest, Message: "empty user id; nothing was sent", final: true}
+		return User{}, unsent(OpUser, "", ClassBadRequest, "empty user id")
 	}
-	var u User
-	err := r.s.read(ctx, users(uuid, uuid), func(answer reply) (err error) {
-		u, err = answer.userRow(uuid)
-		return err
-	})
-	return u, err
+	return read(ctx, r.s, users(uuid, uuid), func(answer reply) (User, error) { return answer.userRow(uuid) })
 }
 
 // users is the call that looks up people by UUID.
@@ -69,20 +63,14 @@ func users(target string, uuids ...string) call {
 func (r *Reader) Users(ctx context.Context, uuids []string) (map[string]User, error) {
 	found := make(map[string]User, len(uuids))
 	for some := range slices.Chunk(uuids, usersAtOnce) {
-		err := r.s.read(ctx, users("", some...), func(answer reply) error {
-			rows, err := answer.users()
-			if err != nil {
-				return err
-			}
-			for _, w := range rows {
-				if w.StatusCode.N < 2 && slices.Contains(some, string(w.ID)) {
-					found[string(w.ID)] = userOf(w)
-				}
-			}
-			return nil
-		})
+		rows, err := read(ctx, r.s, users("", some...), reply.users)
 		if err != nil {
 			return found, err
+		}
+		for _, w := range rows {
+			if w.StatusCode.N < 2 && slices.Contains(some, string(w.ID)) {
+				found[string(w.ID)] = userOf(w)
+			}
 		}
 	}
 	return found, nil
@@ -149,15 +137,10 @@ func (r *Reader) Member(ctx context.Context, account string) (User, error) {
 func (r *Reader) member(ctx context.Context, account, kind string) (User, error) {
 	// Proxies would treat one or two dots as part of the path.
 	if account == "" || account == "." || account == ".." {
-		return User{}, &Error{Op: OpMember, Class: ClassBadRequest, Message: "no such account; nothing was sent", final: true}
+		return User{}, unsent(OpMember, "", ClassBadRequest, "no such account")
 	}
-	var u User
 	path, q := "/v1/usg/dcs/corp/member/"+url.PathEscape(account), url.Values{"accountType": {kind}}
-	err := r.s.read(ctx, get(OpMember, account, path, q), func(answer reply) (err error) {
-		u, err = answer.member()
-		return err
-	})
-	return u, err
+	return read(ctx, r.s, get(OpMember, account, path, q), reply.member)
 }
 
 // member reads the record of one user.

@@ -25,9 +25,6 @@ func (b *breakers) of(op string) circuitbreaker.CircuitBreaker[any] {
 	defer b.mu.Unlock()
 	circuit := b.circuits[op]
 	if circuit == nil {
-		if b.circuits == nil {
-			b.circuits = map[string]circuitbreaker.CircuitBreaker[any]{}
-		}
 		circuit = circuitbreaker.NewBuilder[any]().
 			WithFailureThreshold(uint(cmp.Or(b.failures, 8))).
 			WithSuccessThreshold(1).

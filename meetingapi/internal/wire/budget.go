@@ -77,9 +77,6 @@ func (b *budgets) try(op string) wait {
 	now := time.Now()
 	w := b.windows[op]
 	if w == nil {
-		if b.windows == nil {
-			b.windows = map[string]*window{}
-		}
 		w = &window{limit: b.perMinute, left: b.perMinute, period: time.Minute, began: now, changed: make(chan struct{})}
 		b.windows[op] = w
 	}

@@ -4,6 +4,8 @@ import (
 	"context"
 	"net/http"
 	"time"
+
+	"github.com/failsafe-go/failsafe-go/circuitbreaker"
 )
 
 // Limits are what a Gate starts with.
@@ -24,8 +26,8 @@ type Gate struct {
 // NewGate returns a Gate that has seen no call yet.
 func NewGate(l Limits) *Gate {
 	return &Gate{
-		budgets:  budgets{perMinute: l.PerMinute, maxWait: l.MaxWait},
-		breakers: breakers{failures: l.Failures, rest: l.Rest},
+		budgets:  budgets{perMinute: l.PerMinute, maxWait: l.MaxWait, windows: map[string]*window{}},
+		breakers: breakers{failures: l.Failures, rest: l.Rest, circuits: map[string]circuitbreaker.CircuitBreaker[any]{}},
 	}
 }
 
