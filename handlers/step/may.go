@@ -35,11 +35,7 @@ func (v *Visit) Question(verb access.Verb, r cancellation.Request) access.Questi
 func (v *Visit) mayEach(ctx context.Context, verb access.Verb, r cancellation.Request) (*answer.Answer, error) {
 	of := r
 	if len(r.Batch.Ticked()) == 0 {
-		all := make([]int, len(r.Batch.Items))
-		for i := range all {
-			all[i] = i
-		}
-		of.Batch = r.Batch.WithTicks(all, false)
+		of.Batch = r.Batch.WithTicks(r.Batch.All())
 	}
 	together := len(of.Batch.Ticked())
 	v.Lets = nil

@@ -76,26 +76,21 @@ func (b *Batch) clone() *Batch {
 	return &c
 }
 
-// Ticked returns the positions of the ticked items.
-func (b *Batch) Ticked() []int {
-	var all []int
+// Where returns the positions of the items that are as asked.
+func (b *Batch) Where(is func(Item) bool) (items []int) {
 	for i, it := range b.Items {
-		if it.Ticked {
-			all = append(all, i)
+		if is(it) {
+			items = append(items, i)
 		}
 	}
-	return all
+	return items
 }
 
-// Ending counts the ticked items that end a running meeting.
-func (b *Batch) Ending() (n int) {
-	for _, it := range b.Items {
-		if it.Ticked && it.Running {
-			n++
-		}
-	}
-	return n
-}
+// All returns the positions of all items.
+func (b *Batch) All() []int { return b.Where(func(Item) bool { return true }) }
+
+// Ticked returns the positions of the ticked items.
+func (b *Batch) Ticked() []int { return b.Where(func(it Item) bool { return it.Ticked }) }
 
 // Start is when an item begins.
 func (b *Batch) Start(it Item) time.Time {
@@ -105,12 +100,8 @@ func (b *Batch) Start(it Item) time.Time {
 	return b.Meetings[it.Meeting].Start
 }
 
-// WithTicks is the batch with exactly these items ticked, on its second page if
-// review is true.
-func (b *Batch) WithTicks(ticked []int, review bool) *Batch { return b.Kept(ticked).Turned(review) }
-
-// Kept is the same page of the batch with exactly these items ticked.
-func (b *Batch) Kept(ticked []int) *Batch {
+// WithTicks is the same page of the batch with exactly these items ticked.
+func (b *Batch) WithTicks(ticked []int) *Batch {
 	c := b.clone()
 	for i := range c.Items {
 		c.Items[i].Ticked = slices.Contains(ticked, i)
@@ -166,9 +157,9 @@ func (b *Batch) Anew() *Batch {
 	return c
 }
 
-// OwnersOf lists the items' owners, each once, in order.
-func (b *Batch) OwnersOf(items []int) (all []Owner) {
-	for _, i := range items {
+// TickedOwners lists the owners of the ticked items, each once, in order.
+func (b *Batch) TickedOwners() (all []Owner) {
+	for _, i := range b.Ticked() {
 		m := b.Meetings[b.Items[i].Meeting]
 		if !slices.ContainsFunc(all, func(o Owner) bool { return o.UUID == m.OwnerUUID }) {
 			all = append(all, Owner{UUID: m.OwnerUUID, Name: m.OwnerName})

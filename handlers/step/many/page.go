@@ -24,7 +24,7 @@ func Review() press.Verb {
 			if now.Revision != b.Revision-1 {
 				return nil, errTurned
 			}
-			now = now.WithTicks(action.PickedMany(c.In.Selected), true).WithOwners(owners)
+			now = now.WithTicks(action.PickedMany(c.In.Selected)).Turned(true).WithOwners(owners)
 			now.Takes = takes
 			return now, nil
 		})
@@ -104,7 +104,7 @@ func lateOrEmpty(c *press.Click) *answer.Answer {
 
 // ticksOf sets the request as it would be with what is ticked.
 func ticksOf(c *press.Click) {
-	c.Would.Batch = c.R.Batch.WithTicks(action.PickedMany(c.In.Selected), true)
+	c.Would.Batch = c.R.Batch.WithTicks(action.PickedMany(c.In.Selected)).Turned(true)
 }
 
 // Back returns the card to its first page.
@@ -156,7 +156,7 @@ func turn(ctx context.Context, c *press.Click, page func(*cancellation.Batch) (*
 func ownersToTell(ctx context.Context, v *press.Click, b *cancellation.Batch, confirms bool) []cancellation.Owner {
 	ctx, cancel := context.WithTimeout(ctx, step.AnswerTime)
 	defer cancel()
-	owners := b.OwnersOf(b.Ticked())
+	owners := b.TickedOwners()
 	step.Each(len(owners), func(i int) {
 		owners[i] = findOwner(ctx, v.Deps, b, owners[i])
 		if confirms && owners[i].User == v.In.Person {

@@ -125,7 +125,7 @@ func delegations(ctx context.Context, c *press.Click, tx *store.Tx) (map[string]
 // confirmedBy is the batch with the owners of what is ticked, and the delegations by
 // which it was confirmed.
 func confirmedBy(b *cancellation.Batch, used map[string]cancellation.Delegation) *cancellation.Batch {
-	owners := b.OwnersOf(b.Ticked())
+	owners := b.TickedOwners()
 	for i, o := range owners {
 		if known := slices.IndexFunc(b.Owners, func(k cancellation.Owner) bool { return k.UUID == o.UUID }); known >= 0 {
 			owners[i] = b.Owners[known]

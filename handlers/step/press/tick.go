@@ -63,7 +63,7 @@ func (c *Click) keepFirstPage(r *cancellation.Request) bool {
 	if r.Batch.Review || action.RevisionOf(c.In.Block) != r.Batch.Revision {
 		return false
 	}
-	r.Batch = r.Batch.Kept(action.PickedMany(c.In.Selected))
+	r.Batch = r.Batch.WithTicks(action.PickedMany(c.In.Selected))
 	return true
 }
 

@@ -68,20 +68,12 @@ func offered(p page.Page, r cancellation.Request) bot.Message {
 	blocks = append(blocks, slack.NewActionBlock(action.PageBlock(r.ID, r.Batch.Revision, "answer"),
 		block.Button(r.ID, action.Review, p.Say("many.button_review", nil)).WithStyle(slack.StylePrimary),
 		block.Button(r.ID, action.Keep, p.Say("many.button_keep", nil)), block.Button(r.ID, action.AddReason, p.Say(addReason, nil)),
-	), block.Small(p.AskedBy(r), card.Expires(p, r), secondNote(p, r, offeredItems(b))))
+	), block.Small(p.AskedBy(r), card.Expires(p, r), secondNote(p, r, b.All())))
 	aloud := p.Spoken()
 	return bot.Message{
-		Text:   block.Join("\n", title, asksAbout(aloud, r), linesBriefly(aloud, b, offeredItems(b))),
+		Text:   block.Join("\n", title, asksAbout(aloud, r), linesBriefly(aloud, b, b.All())),
 		Blocks: block.Stack(blocks...),
 	}
-}
-
-func offeredItems(b *cancellation.Batch) []int {
-	all := make([]int, len(b.Items))
-	for i := range all {
-		all[i] = i
-	}
-	return all
 }
 
 // asksAbout says who asks about how many meetings, and for which days. Of more than one
@@ -124,33 +116,25 @@ func whose(p page.Page, b *cancellation.Batch) string {
 
 // aboutRunning says what a tick means if people are, or may be, in a meeting.
 func aboutRunning(p page.Page, r cancellation.Request) string {
-	running, text := 0, ""
-	for _, it := range r.Batch.Items {
-		if it.Running {
-			running++
-		}
-	}
-	if running > 0 {
-		text = p.Count("many.running", running, nil)
+	text := ""
+	if running := r.Batch.Where(func(it cancellation.Item) bool { return it.Running }); len(running) > 0 {
+		text = p.Count("many.running", len(running), nil)
 	}
 	return block.Join("\n", text, aboutUnknown(p, r.Batch, r.End))
 }
 
 // aboutUnknown says what becomes of those items that may have started.
 func aboutUnknown(p page.Page, b *cancellation.Batch, end bool) string {
-	unknown := 0
-	for _, it := range b.Items {
-		if !it.Running && !b.Meetings[it.Meeting].StateKnown && it.Date.ID == "" {
-			unknown++
-		}
-	}
+	unknown := b.Where(func(it cancellation.Item) bool {
+		return !it.Running && !b.Meetings[it.Meeting].StateKnown && it.Date.ID == ""
+	})
 	switch {
-	case unknown == 0:
+	case len(unknown) == 0:
 		return ""
 	case end:
-		return p.Count("many.state_unknown_end", unknown, nil)
+		return p.Count("many.state_unknown_end", len(unknown), nil)
 	}
-	return p.Count("many.state_unknown", unknown, nil)
+	return p.Count("many.state_unknown", len(unknown), nil)
 }
 
 // aboutSeries says that dates are cancelled and not the series, and names series with

@@ -19,13 +19,10 @@ import (
 // has confirmed, it also says what became of the others.
 func OwnerNotice(p page.Page, r cancellation.Request, accounts []cancellation.Owner, url string) bot.Message {
 	b := r.Batch
-	theirs := func(what func(cancellation.Item) bool) (items []int) {
-		for i, it := range b.Items {
-			if it.Ticked && what(it) && slices.ContainsFunc(accounts, func(o cancellation.Owner) bool { return o.UUID == b.Meetings[it.Meeting].OwnerUUID }) {
-				items = append(items, i)
-			}
-		}
-		return items
+	theirs := func(what func(cancellation.Item) bool) []int {
+		return b.Where(func(it cancellation.Item) bool {
+			return it.Ticked && what(it) && slices.ContainsFunc(accounts, func(o cancellation.Owner) bool { return o.UUID == b.Meetings[it.Meeting].OwnerUUID })
+		})
 	}
 	gone, unsure := theirs(func(it cancellation.Item) bool { return it.Outcome.Removed() }), theirs(isUnknown)
 	rest := theirs(func(it cancellation.Item) bool { return !it.Outcome.Removed() && !isUnknown(it) })
@@ -128,12 +125,7 @@ func bookable(p page.Page, b *cancellation.Batch, it cancellation.Item) string {
 // InvitedNotice tells an invited person, in their language, which of a card's
 // meetings that they were invited to won't take place.
 func InvitedNotice(p page.Page, r cancellation.Request, parts []cancellation.ID) bot.Message {
-	var items []int
-	for i, it := range r.Batch.Items {
-		if slices.Contains(parts, it.Part) {
-			items = append(items, i)
-		}
-	}
+	items := r.Batch.Where(func(it cancellation.Item) bool { return slices.Contains(parts, it.Part) })
 	title := p.Count("invited.several_title", len(items), nil)
 	text := func(p page.Page) string { return p.Say("invited.several", words.Vars{"Who": p.Who(r.ConfirmedBy)}) }
 	blocks := append(block.Stack(block.Header(title), block.Section(text(p))), lines(p, r.Batch, items, removed)...)

@@ -17,7 +17,7 @@ import (
 
 // ticks has exactly these items ticked, on the second page if review.
 func ticks(review bool, items ...int) func(*cancellation.Request) {
-	return func(r *cancellation.Request) { r.Batch = r.Batch.WithTicks(items, review) }
+	return func(r *cancellation.Request) { r.Batch = r.Batch.WithTicks(items).Turned(review) }
 }
 
 // numbers has the meetings asked for by number.

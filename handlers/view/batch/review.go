@@ -21,7 +21,7 @@ const rated = 10 * time.Second
 // secondNote says when somebody else has to confirm these items.
 func secondNote(p page.Page, r cancellation.Request, items []int) string {
 	of := r
-	of.Batch = r.Batch.WithTicks(items, false)
+	of.Batch = r.Batch.WithTicks(items)
 	of.ConfirmedAt = r.ExpiresAt // at the latest: by then the first date of a series may run
 	asker := words.Vars{"Who": p.Who(r.Asker)}
 	for _, part := range of.Parts() {
@@ -44,7 +44,7 @@ func secondNote(p page.Page, r cancellation.Request, items []int) string {
 func reviewed(p page.Page, r cancellation.Request) bot.Message {
 	b := r.Batch
 	ticked := b.Ticked()
-	ending := b.Ending()
+	ending := len(b.Where(func(it cancellation.Item) bool { return it.Ticked && it.Running }))
 	title := p.Count("many.review_title", len(ticked), nil)
 	if ending > 0 {
 		title = p.Say("many.review_title_end", nil)

@@ -72,12 +72,7 @@ func sharedReason(p page.Page, r cancellation.Request, why string) string {
 // group are the items that yes selects, under a title and a sentence; empty if there
 // are none.
 func group(p page.Page, b *cancellation.Batch, title, sentence string, line lineFunc, what func(cancellation.Item) bool) []slack.Block {
-	var items []int
-	for i, it := range b.Items {
-		if it.Part != "" && what(it) {
-			items = append(items, i)
-		}
-	}
+	items := b.Where(func(it cancellation.Item) bool { return it.Part != "" && what(it) })
 	if len(items) == 0 {
 		return nil
 	}

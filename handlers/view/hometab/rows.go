@@ -44,9 +44,7 @@ func waiting(p page.Page, f Facts) []slack.Block {
 func several(p page.Page, r cancellation.Request, by string) slack.Block {
 	items := r.Batch.Ticked()
 	if len(items) == 0 {
-		for i := range r.Batch.Items {
-			items = append(items, i)
-		}
+		items = r.Batch.All()
 	}
 	var names []string
 	for _, i := range items {

@@ -71,12 +71,10 @@ func severalHappened(p page.Page, r cancellation.Request) string {
 // severalDone gives the outcome of those that are over: what became of most of them first,
 // then the others by number.
 func severalDone(p page.Page, r cancellation.Request) string {
-	t, left := r.Batch.Tally(), 0 // not as the card showed them, so that nobody may read that they are unchanged
-	for _, it := range r.Batch.Items {
-		if it.State == cancellation.Done && !it.Outcome.Removed() && (it.Why == whyChanged || it.Why == "started") {
-			left++
-		}
-	}
+	t := r.Batch.Tally()
+	left := len(r.Batch.Where(func(it cancellation.Item) bool { // not as the card showed them, so that nobody may read that they are unchanged
+		return it.State == cancellation.Done && !it.Outcome.Removed() && (it.Why == whyChanged || it.Why == "started")
+	}))
 	v := words.Vars{"Who": p.Who(r.ConfirmedBy), "Cancelled": t.Cancelled, "All": t.All}
 	rest := []count{{"were_ended", t.Ended}, {"were_gone", t.Gone}, {"were_left", left}, {"were_failed", t.Failed - left}, {"were_stopped", t.Stopped}, {"are_unknown", t.Unknown}}
 	first := ""

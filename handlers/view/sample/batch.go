@@ -54,12 +54,7 @@ func OnBatch(change func(*cancellation.Batch)) func(*cancellation.Request) {
 
 // Reviewing is the second page, with the running one ticked too.
 func Reviewing(r *cancellation.Request) {
-	all := make([]int, len(r.Batch.Items))
-	for i := range all {
-		all[i] = i
-	}
-	r.Batch = r.Batch.WithTicks(all, true)
-	r.Batch = r.Batch.WithOwners([]cancellation.Owner{
+	r.Batch = r.Batch.WithTicks(r.Batch.All()).Turned(true).WithOwners([]cancellation.Owner{
 		{UUID: "uuid-0", Name: "Olga Nowak", User: Olga}, {UUID: "uuid-1", Name: "Lee Chan", Result: cancellation.NoticeNotFound},
 	})
 	r.Batch.Takes = 70 * time.Second
@@ -128,7 +123,7 @@ func ManyRequests() map[string]cancellation.Request {
 			b.LeftOut = []cancellation.LeftOut{{Number: "914000001", Why: answer.LeftKindUnknown}, {Number: "914000002", Subject: "Soon", Why: answer.LeftNoStart}}
 		})),
 		"many_review":       Change(Many(7), Reviewing),
-		"many_review_plain": Change(Many(4), func(r *cancellation.Request) { r.Batch = r.Batch.WithTicks([]int{1, 2, 3}, true) }),
+		"many_review_plain": Change(Many(4), func(r *cancellation.Request) { r.Batch = r.Batch.WithTicks([]int{1, 2, 3}).Turned(true) }),
 		"many_review_end":   Change(Many(1), Reviewing),
 		"many_undo":         Change(Many(4), Reviewing, InState(cancellation.Confirmed), UndoWindow),
 		"many_begun":        Change(Many(4), Reviewing, InState(cancellation.Calling)),
