@@ -87,10 +87,15 @@ func EndKnown(r Request) bool {
 }
 
 // spans are the times of what r is about: of the meeting, or of its dates.
-func spans(r Request) (all []OccurrenceRef) {
+func spans(r Request) []OccurrenceRef {
 	if !r.Meeting.Recurring {
 		return []OccurrenceRef{{Start: r.Meeting.Start, End: r.Meeting.End}}
 	}
+	return Dates(r)
+}
+
+// Dates are the occurrences of the series, or only the chosen ones.
+func Dates(r Request) (all []OccurrenceRef) {
 	for _, o := range r.Meeting.Occurrences {
 		if r.Scope != Occurrence || slices.Contains(r.Chosen, o.ID) {
 			all = append(all, o)

@@ -28,16 +28,8 @@ func (s *SecondPerson) UnmarshalText(text []byte) error {
 }
 
 // Needs reports whether a second person has to confirm: running means that a running
-// meeting would be ended, series that a whole series would be cancelled.
+// meeting would be ended, series that a whole series would be cancelled. A single meeting
+// isn't many.
 func (s SecondPerson) Needs(running, series bool) bool {
-	switch s {
-	case SecondAlways:
-		return true
-	case SecondEnd:
-		return running
-	case SecondSeries:
-		return series
-	case SecondNever, SecondMany: // a single meeting isn't many
-	}
-	return false
+	return s == SecondAlways || s == SecondEnd && running || s == SecondSeries && series
 }

@@ -53,15 +53,7 @@ func (s State) CanBecome(t State) bool { return slices.Contains(transitions[s], 
 // Final reports whether no button on a card in this state can change the meeting. A
 // Done request whose outcome is [Unknown] is final in this sense too: checking
 // again changes nothing.
-func (s State) Final() bool {
-	switch s {
-	case Done, Declined, Expired, Superseded:
-		return true
-	case Received, Asked, Confirmed, Calling:
-		return false
-	}
-	return false
-}
+func (s State) Final() bool { return s == Done || s == Declined || s == Expired || s == Superseded }
 
 // An Outcome says what happened to the meeting. The zero Outcome means that
 // nothing is known to have happened yet.

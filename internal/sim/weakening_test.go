@@ -99,7 +99,7 @@ var weakenings = []weakening{
 	},
 	{
 		"who asked may be the second person", "internal/cancellation",
-		"	case SecondAlways:\n		return true\n", "	case SecondAlways:\n		return false\n", nil,
+		"	return s == SecondAlways || ", "	return ", nil,
 	},
 	{
 		"an owner who can't be looked up is not found", "handlers",

@@ -156,8 +156,7 @@ func next(p page.Page, a Answer) string {
 		return outcome.ClassUntil(p, a.Class, r, a.Until)
 	case OccurrenceNotFound:
 		if all := r.Meeting.Occurrences; len(all) > 0 {
-			next := page.Dates(cancellation.Request{Meeting: r.Meeting})
-			return p.Say("answer.occurrence_next", words.Vars{"Dates": p.DateLine(next, page.ShownNext)})
+			return p.Say("answer.occurrence_next", words.Vars{"Dates": p.DateLine(all, page.ShownNext)})
 		}
 	default: // the sentence says it all
 	}

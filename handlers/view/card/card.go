@@ -55,7 +55,7 @@ func asked(p page.Page, r cancellation.Request, now time.Time) bot.Message {
 
 // when is when what is asked about starts: the meeting, or the chosen dates.
 func when(p page.Page, r cancellation.Request) string {
-	if chosen := page.Dates(r); r.Scope == cancellation.Occurrence && len(chosen) > 0 {
+	if chosen := cancellation.Dates(r); r.Scope == cancellation.Occurrence && len(chosen) > 0 {
 		return p.DateLine(chosen, page.ShownBrief)
 	}
 	return p.Moment("long", r.Meeting.Start)

@@ -58,9 +58,9 @@ func facedDates(p page.Page, r cancellation.Request) slack.Block {
 	case !r.Meeting.Recurring, r.State == cancellation.Done && r.Outcome.Removed():
 		return nil
 	case r.Scope == cancellation.Occurrence:
-		return dateList(p, "chosen_dates", page.Dates(r), page.ShownChosen)
+		return dateList(p, "chosen_dates", cancellation.Dates(r), page.ShownChosen)
 	case r.State == cancellation.Asked && r.Scope == cancellation.Series:
-		return dateList(p, "next_dates", page.Dates(r), page.ShownNext)
+		return dateList(p, "next_dates", cancellation.Dates(r), page.ShownNext)
 	}
 	return nil
 }

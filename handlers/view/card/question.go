@@ -122,7 +122,7 @@ func questionScoped(p page.Page, r cancellation.Request, now time.Time) question
 	verb, label, end := action.CancelSeries, p.Say("button.series", nil), p.Say("button.series_end", nil)
 	running := r.Meeting.Running
 	if r.Scope == cancellation.Occurrence {
-		n := len(page.Dates(r))
+		n := len(cancellation.Dates(r))
 		verb, running = action.CancelOccurrences, slices.Contains(r.Chosen, r.Meeting.RunningDate(now))
 		q = question{title: "ask.title_dates", consequence: p.Count("ask.dates_all", n, nil)}
 		if !r.Meeting.Remaining(r.Chosen) {

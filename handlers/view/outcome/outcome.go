@@ -56,7 +56,7 @@ func done(p page.Page, r cancellation.Request, v words.Vars) string {
 	case r.Outcome.Removed() && r.Scope == cancellation.Series:
 		return block.Sentence(p.Say("done.series"+ended, v))
 	case r.Outcome.Removed() && r.Scope == cancellation.Occurrence:
-		chosen := page.Dates(r)
+		chosen := cancellation.Dates(r)
 		v["Dates"] = p.DateLine(chosen, page.ShownChosen)
 		return block.Sentence(p.Count("done.dates"+ended, len(chosen), v))
 	}
@@ -100,7 +100,7 @@ func doneTitle(p page.Page, r cancellation.Request) string {
 		case cancellation.Series:
 			return p.Say("done.series_title", nil)
 		case cancellation.Occurrence:
-			return p.Count("done.dates_title", len(page.Dates(r)), nil)
+			return p.Count("done.dates_title", len(cancellation.Dates(r)), nil)
 		case cancellation.Undecided, cancellation.Whole:
 		}
 	}

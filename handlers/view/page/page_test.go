@@ -205,17 +205,17 @@ func TestDates(t *testing.T) {
 	t.Parallel()
 	r := sample.Recurring()
 	p := viewtest.Page("en")
-	if got := viewtest.Read(p.DateLine(page.Dates(r), 2)); got != "Tue 2026-12-01 14:00 UTC, Tue 2026-12-08 14:00 UTC, and 7 more dates" {
+	if got := viewtest.Read(p.DateLine(cancellation.Dates(r), 2)); got != "Tue 2026-12-01 14:00 UTC, Tue 2026-12-08 14:00 UTC, and 7 more dates" {
 		t.Errorf("DateLine(9, 2) = %q", got)
 	}
-	if got := p.Spoken().DateLine(page.Dates(r), 20); strings.Count(got, "UTC") != 5 || strings.Contains(got, "!date") || !strings.HasSuffix(got, "and 4 more dates") {
+	if got := p.Spoken().DateLine(cancellation.Dates(r), 20); strings.Count(got, "UTC") != 5 || strings.Contains(got, "!date") || !strings.HasSuffix(got, "and 4 more dates") {
 		t.Errorf("DateLine(9, 20) aloud = %q", got)
 	}
 	chosen := sample.Change(r, sample.Scoped(cancellation.Occurrence, 1, 8))
-	if got := page.Dates(chosen); len(got) != 2 || got[0].ID != "occurrence-1" || got[1].ID != "occurrence-8" {
+	if got := cancellation.Dates(chosen); len(got) != 2 || got[0].ID != "occurrence-1" || got[1].ID != "occurrence-8" {
 		t.Errorf("Dates(of two chosen) = %+v", got)
 	}
-	if got := page.Dates(sample.Change(r, sample.Scoped(cancellation.Series), func(r *cancellation.Request) { r.Chosen = []string{"x"} })); len(got) != 9 {
+	if got := cancellation.Dates(sample.Change(r, sample.Scoped(cancellation.Series), func(r *cancellation.Request) { r.Chosen = []string{"x"} })); len(got) != 9 {
 		t.Errorf("Dates(of the series) are %d, want 9", len(got))
 	}
 	for d, want := range map[time.Duration]string{time.Hour: "1 hour", 47 * time.Hour: "47 hours", 48 * time.Hour: "2 days", 90 * 24 * time.Hour: "90 days"} {
@@ -235,7 +235,7 @@ func TestLanguages(t *testing.T) {
 		p := viewtest.Page(locale)
 		for name, text := range map[string]string{
 			"what": p.What(sample.Planned()), "series": p.What(sample.Recurring()), "several": p.What(sample.Many(4)), "who": p.Who(""), "rule": p.Rule(sample.Recurring()),
-			"length": p.Length(95 * time.Minute), "span": p.Span(72 * time.Hour), "dates": p.DateLine(page.Dates(sample.Recurring()), 2), "utc": p.UTC(sample.Noon),
+			"length": p.Length(95 * time.Minute), "span": p.Span(72 * time.Hour), "dates": p.DateLine(cancellation.Dates(sample.Recurring()), 2), "utc": p.UTC(sample.Noon),
 		} {
 			if code := viewtest.Code(text); code != "" || text == "" || strings.Contains(text, "  ") || strings.Contains(text, "0 ") && name == "length" {
 				t.Errorf("%s in %s = %q", name, locale, text)

@@ -2,7 +2,6 @@ package page
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
@@ -104,16 +103,6 @@ func (p Page) days(r cancellation.Rule) (days, key string) {
 		}
 	}
 	return strings.Join(names, p.Say("separator", nil)), key
-}
-
-// Dates are the occurrences of the series, or only the chosen ones.
-func Dates(r cancellation.Request) (all []cancellation.OccurrenceRef) {
-	for _, o := range r.Meeting.Occurrences {
-		if r.Scope != cancellation.Occurrence || slices.Contains(r.Chosen, o.ID) {
-			all = append(all, o)
-		}
-	}
-	return all
 }
 
 // DateLine lists dates in a sentence.
