@@ -170,10 +170,7 @@ func confirmed(p page.Page, by string) string {
 
 // cardLink links to the existing card, if its address is known.
 func cardLink(p page.Page, a Answer) string {
-	if l := block.Link(a.Link, p.Say("answer.open_card_link", nil)); strings.HasPrefix(l, "<") {
-		return l
-	}
-	return ""
+	return block.Link(a.Link, p.Say("answer.open_card_link", nil))
 }
 
 // settled says how r ended; empty if that is undecided.

@@ -1,6 +1,8 @@
 package batch
 
 import (
+	"slices"
+
 	"meetingbot/bot"
 	"meetingbot/handlers/view/block"
 	"meetingbot/handlers/view/page"
@@ -11,44 +13,26 @@ import (
 // Portions gives the commands to copy if not all meetings fit on one card: all of
 // them, with a limited number per line.
 func Portions(p page.Page, all, most int, lines []string) bot.Message {
-	shown, more := p.ToCopy(lines)
-	m := portions(p, all, most, shown)
-	if more > 0 {
-		m.Blocks = append(m.Blocks, block.Small(p.Count("many.portions_more", more, nil)))
-	}
+	m, more := portions(p, all, most, lines)
+	m.Blocks = block.Stack(append(m.Blocks, block.Small(p.More("many.portions_more", more)))...)
 	return m
 }
 
-// portions are lines that can be copied as they are.
-func portions(p page.Page, all, most int, shown []string) bot.Message {
+// portions are lines that can be copied as they are, and how many did not fit.
+func portions(p page.Page, all, most int, lines []string) (m bot.Message, more int) {
 	text := p.Count("many.portions", all, words.Vars{"Most": most})
 	if most <= 1 {
 		text = p.Say("many.portions_one", nil)
 	}
-	m := bot.Message{Text: text, Blocks: block.Stack(block.Section(text))}
-	for _, line := range shown {
-		m.Blocks = append(m.Blocks, block.Section("```"+line+"```"))
-	}
-	if len(shown) > 0 {
-		m.Text = block.Flow(m.Text, "`"+shown[0]+"`")
-	}
-	return m
+	first, blocks, more := p.ToCopy("", lines)
+	return bot.Message{Text: block.Flow(text, first), Blocks: slices.Concat(block.Stack(block.Section(text)), blocks)}, more
 }
 
 // OneByOne gives the commands for the meetings of b, one line each, and says how many
 // there are besides, and which can't be cancelled.
 func OneByOne(p page.Page, b cancellation.Batch, lines []string, besides int) bot.Message {
-	shown, more := p.ToCopy(lines)
-	m := portions(p, len(lines), 1, shown)
-	if more += besides; more > 0 {
-		m.Blocks = append(m.Blocks, block.Small(p.Count("many.left_more", more, nil)))
-	}
-	if left := leftOut(p, &b); left != nil {
-		m.Blocks = append(m.Blocks, left)
-	}
-	if note := p.Partial(b.Partial); note != "" {
-		m.Blocks = append(m.Blocks, block.Section(note))
-	}
+	m, more := portions(p, len(lines), 1, lines)
+	m.Blocks = block.Stack(append(m.Blocks, block.Small(p.More("many.left_more", more+besides)), leftOut(p, &b), block.Section(p.Partial(b.Partial)))...)
 	return m
 }
 

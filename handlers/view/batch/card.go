@@ -61,13 +61,9 @@ func offered(p page.Page, r cancellation.Request) bot.Message {
 		}
 	}
 	blocks = append(blocks, cutNote(p, b), leftOut(p, b), moreNote(p, b), p.Reason(r))
-	addReason := "button.reason"
-	if r.Reason != "" {
-		addReason = "button.reason_change"
-	}
 	blocks = append(blocks, slack.NewActionBlock(action.PageBlock(r.ID, r.Batch.Revision, "answer"),
 		block.Button(r.ID, action.Review, p.Say("many.button_review", nil)).WithStyle(slack.StylePrimary),
-		block.Button(r.ID, action.Keep, p.Say("many.button_keep", nil)), block.Button(r.ID, action.AddReason, p.Say(addReason, nil)),
+		block.Button(r.ID, action.Keep, p.Say("many.button_keep", nil)), card.AddReason(p, r),
 	), block.Small(p.AskedBy(r), card.Expires(p, r), secondNote(p, r, b.All())))
 	aloud := p.Spoken()
 	return bot.Message{
@@ -161,10 +157,7 @@ func aboutSeries(p page.Page, b *cancellation.Batch) string {
 			texts = append(texts, block.Sentence(p.Count("many.dates_all", len(dates), words.Vars{"What": p.What(cancellation.Request{Meeting: short})})))
 		}
 	}
-	if more := whole - shownSeries; more > 0 {
-		texts = append(texts, p.Count("many.left_more", more, nil))
-	}
-	return block.Join("\n", texts...)
+	return block.Join("\n", append(texts, p.More("many.left_more", whole-shownSeries))...)
 }
 
 // cutLine cuts a text before it is made harmless.

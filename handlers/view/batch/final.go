@@ -43,15 +43,8 @@ func Reply(p page.Page, r cancellation.Request) bot.Message {
 	blocks = append(blocks, unchanged(p, r)...)
 	blocks = append(blocks, group(p, r.Batch, "label_unknown", "", plainLine, isUnknown)...)
 	invited := outcome.ToldInvited(p, r)
-	blocks = append(blocks, p.Reason(r), sectionOf(block.Join("\n", told, invited)), outcome.SmallPrint(p, r))
+	blocks = append(blocks, p.Reason(r), block.Section(told, invited), outcome.SmallPrint(p, r))
 	return bot.Message{Text: block.Join("\n", outcome.Happened(p.Spoken(), r), told, invited, p.Brief(r)), Blocks: block.Stack(blocks...)}
-}
-
-func sectionOf(text string) slack.Block {
-	if text == "" {
-		return nil
-	}
-	return block.Section(text)
 }
 
 // ownersTold says how many owners were told, and why others were not.

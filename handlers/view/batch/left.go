@@ -27,10 +27,7 @@ func leftOut(p page.Page, b *cancellation.Batch) slack.Block {
 		}
 		lines = append(lines, "• "+block.Join(" · ", name, when, leftWhy(p, l.Why)))
 	}
-	if more := len(b.LeftOut) - shownLeft; more > 0 {
-		lines = append(lines, p.Count("many.left_more", more, nil))
-	}
-	return block.Section(lines...)
+	return block.Section(append(lines, p.More("many.left_more", len(b.LeftOut)-shownLeft))...)
 }
 
 func leftWhy(p page.Page, why string) string {
@@ -45,25 +42,18 @@ func leftWhy(p page.Page, why string) string {
 
 // moreNote says how many meetings did not fit, and how to ask for them.
 func moreNote(p page.Page, b *cancellation.Batch) slack.Block {
-	more := ""
-	if b.More > 0 {
-		more = left(p, b, "many.more")
-	}
-	if text := block.Join("\n", more, p.Partial(b.Partial)); text != "" {
-		return block.Section(text)
-	}
-	return nil
+	return block.Section(left(p, b, "many.more"), p.Partial(b.Partial))
 }
 
 // remainNote says, once the card is answered, how many meetings remain in the days for a
 // further card, and how to ask for them.
 func remainNote(p page.Page, b *cancellation.Batch) slack.Block {
-	if b.More == 0 {
-		return nil
-	}
 	return block.Section(left(p, b, "many.remain"))
 }
 
 func left(p page.Page, b *cancellation.Batch, key string) string {
+	if b.More == 0 {
+		return ""
+	}
 	return p.Count(key, b.More, words.Vars{"Example": p.ToType(b.MoreLine)})
 }

@@ -1,7 +1,6 @@
 package batch
 
 import (
-	"strings"
 	"unicode/utf8"
 
 	"github.com/slack-go/slack"
@@ -71,10 +70,7 @@ func linesBriefly(p page.Page, b *cancellation.Batch, items []int) string {
 		number := block.Foreign(numberIn(b.Meetings[it.Meeting]), block.MaxNumber)
 		all = append(all, block.Join(" · ", named(p, b, it), number))
 	}
-	if more := len(items) - page.ShownBrief; more > 0 {
-		all = append(all, p.Count("many.left_more", more, nil))
-	}
-	return strings.Join(all, "\n")
+	return block.Join("\n", append(all, p.More("many.left_more", len(items)-page.ShownBrief))...)
 }
 
 // progress is an item while it is being worked on, and its outcome.
@@ -144,8 +140,5 @@ func PartsBriefly(p page.Page, r cancellation.Request, limit int) string {
 		}
 		all = append(all, line)
 	}
-	if more > 0 {
-		all = append(all, p.Count("many.left_more", more, nil))
-	}
-	return strings.Join(all, "\n")
+	return block.Join("\n", append(all, p.More("many.left_more", more))...)
 }

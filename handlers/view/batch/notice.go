@@ -45,11 +45,7 @@ func OwnerNotice(p page.Page, r cancellation.Request, accounts []cancellation.Ow
 		}
 		blocks = append(blocks, lines(p, b, rest, tried)...)
 	}
-	thread := block.Link(url, p.Say("notice.thread", nil))
-	if !strings.HasPrefix(thread, "<") {
-		thread = ""
-	}
-	blocks = append(blocks, p.Reason(r), sectionOf(thread), outcome.SmallPrint(p, r))
+	blocks = append(blocks, p.Reason(r), block.Section(block.Link(url, p.Say("notice.thread", nil))), outcome.SmallPrint(p, r))
 	aloud := p.Spoken()
 	return bot.Message{
 		Text:   block.Join("\n", title, text(aloud), briefly(aloud, b, gone, unsure, rest), p.Brief(r)),

@@ -33,9 +33,18 @@ func Header(text string) slack.Block {
 	return slack.NewHeaderBlock(Unmarked(text, MaxHeader))
 }
 
-// Section is one paragraph of the non-empty sentences.
+// Section is one paragraph of the non-empty sentences, or nil if there are none.
 func Section(sentences ...string) slack.Block {
-	return slack.NewSectionBlock(Marked(Join("\n", sentences...)), nil, nil)
+	text := Join("\n", sentences...)
+	if text == "" {
+		return nil
+	}
+	return slack.NewSectionBlock(Marked(text), nil, nil)
+}
+
+// Row is a paragraph with a button beside it.
+func Row(text string, b *slack.ButtonBlockElement, options ...slack.SectionBlockOption) slack.Block {
+	return slack.NewSectionBlock(Marked(text), nil, slack.NewAccessory(b), options...)
 }
 
 // Small is one line of small print, or nil if there is nothing to say.

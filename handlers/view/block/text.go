@@ -155,12 +155,11 @@ func Mention(id string) string {
 	return Foreign(id, MaxName)
 }
 
-// Link is label linked to url, or just the label if url is not a link that Slack
-// itself issued.
+// Link is label linked to url; empty if url is not a link that Slack itself issued.
 func Link(url, label string) string {
 	if !strings.HasPrefix(url, "https://") && !strings.HasPrefix(url, "http://") ||
 		strings.ContainsAny(url, "<>|\" \n\t") || len(url) > 1000 {
-		return label
+		return ""
 	}
 	return "<" + strings.ReplaceAll(url, "&", "&amp;") + "|" + label + ">"
 }

@@ -87,8 +87,5 @@ func dateList(p page.Page, label string, all []cancellation.OccurrenceRef, limit
 	for _, d := range all[:min(limit, len(all))] {
 		lines = append(lines, "• "+p.Moment("long", d.Start))
 	}
-	if more := len(all) - limit; more > 0 {
-		lines = append(lines, p.Count("count.more_dates", more, nil))
-	}
-	return block.Section(lines...)
+	return block.Section(append(lines, p.More("count.more_dates", len(all)-limit))...)
 }

@@ -39,12 +39,17 @@ func ask(p page.Page, r cancellation.Request, now time.Time) question {
 		q.row = append(q.row, block.Button(r.ID, action.Keep, p.Say(keep, nil)), block.Button(r.ID, action.Mute, p.Say("button.mute", nil)))
 		return q
 	}
-	addReason := "button.reason"
-	if r.Reason != "" {
-		addReason = "button.reason_change"
-	}
-	q.row = append(q.row, block.Button(r.ID, action.Keep, p.Say(keep, nil)), block.Button(r.ID, action.AddReason, p.Say(addReason, nil)))
+	q.row = append(q.row, block.Button(r.ID, action.Keep, p.Say(keep, nil)), AddReason(p, r))
 	return q
+}
+
+// AddReason is the button that asks for a reason, or for another.
+func AddReason(p page.Page, r cancellation.Request) slack.BlockElement {
+	key := "button.reason"
+	if r.Reason != "" {
+		key = "button.reason_change"
+	}
+	return block.Button(r.ID, action.AddReason, p.Say(key, nil))
 }
 
 func questionPlanned(p page.Page, r cancellation.Request) question {

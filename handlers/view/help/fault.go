@@ -23,16 +23,9 @@ func Fault(p page.Page, f *command.Fault) bot.Message {
 	if f.Corrected == "" {
 		label, lines = p.Say("fault.example", nil), []string{p.Command + " " + f.Example(page.ExampleNumber)}
 	}
-	shown, more := p.ToCopy(lines)
-	m := bot.Message{Text: block.Flow(text, label, "`"+shown[0]+"`"), Blocks: block.Stack(block.Section(text))}
-	for _, line := range shown {
-		m.Blocks = append(m.Blocks, block.Section(label, "```"+line+"```"))
-		label = ""
-	}
-	if more > 0 {
-		m.Blocks = append(m.Blocks, block.Small(p.Count("many.portions_more", more, nil)))
-	}
-	return m
+	first, copied, more := p.ToCopy(label, lines)
+	blocks := append(block.Stack(block.Section(text)), copied...)
+	return bot.Message{Text: block.Flow(text, label, first), Blocks: block.Stack(append(blocks, block.Small(p.More("many.portions_more", more)))...)}
 }
 
 // whatIsWrong names the part that is wrong, as it was typed. f doesn't have a part that may

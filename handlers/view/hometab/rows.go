@@ -1,9 +1,7 @@
 package hometab
 
 import (
-	"cmp"
 	"slices"
-	"strings"
 
 	"github.com/slack-go/slack"
 
@@ -30,13 +28,14 @@ func waiting(p page.Page, f Facts) []slack.Block {
 			continue
 		}
 		c := choiceOf(r)
-		blocks = append(blocks, row(p, block.Join("\n", list.Row(p, c), by), action.HomeCard, r.ID, [2]string{"home.show", "home.show_label"}, c))
+		show := block.Button(r.ID, action.HomeCard, p.Say("home.show", nil))
+		blocks = append(blocks, list.WithButton(p, block.Join("\n", list.Row(p, c), by), c, show, "home.show_label"))
 	}
 	var partial string
 	if f.WaitingPartial {
 		partial = p.Say("home.waiting_partial", nil)
 	}
-	return block.Stack(append(blocks, block.Small(moreCards(p, len(f.Waiting)-len(shown)), partial))...)
+	return block.Stack(append(blocks, block.Small(p.More("count.more", len(f.Waiting)-len(shown)), partial))...)
 }
 
 // several is the row of a card about several meetings: how many are ticked, or are on
@@ -52,14 +51,12 @@ func several(p page.Page, r cancellation.Request, by string) slack.Block {
 			names = append(names, name)
 		}
 	}
-	if n := len(names) - shownSubjects; n > 0 {
-		names = append(names[:shownSubjects:shownSubjects], moreCards(p, n))
-	}
+	subjects := names[:min(shownSubjects, len(names))]
 	meetings := p.Count("home.several", len(items), nil)
-	b := slack.NewButtonBlockElement(action.HomeCard, string(r.ID), block.Unmarked(p.Say("home.show", nil), block.MaxLabel))
+	b := block.Button(r.ID, action.HomeCard, p.Say("home.show", nil))
 	b.AccessibilityLabel = block.Plain(p.Say("home.show_label_several", words.Vars{"Meetings": meetings}), block.MaxLabel)
-	text := block.Join("\n", "*"+meetings+"*", strings.Join(names, p.Say("separator", nil)), by)
-	return slack.NewSectionBlock(block.Marked(text), nil, slack.NewAccessory(b))
+	named := block.Join(p.Say("separator", nil), append(subjects, p.More("count.more", len(names)-len(subjects)))...)
+	return block.Row(block.Join("\n", "*"+meetings+"*", named, by), b)
 }
 
 // choiceOf is the meeting of r as a row.
@@ -88,20 +85,11 @@ func meetings(p page.Page, f Facts) []slack.Block {
 			blocks = append(blocks, block.Section(list.Row(p, c)))
 			continue
 		}
-		blocks = append(blocks, row(p, list.Row(p, c), action.HomeMeeting, m.ID, [2]string{"home.cancel", "home.cancel_label"}, c))
+		ask := block.Button(m.ID, action.HomeMeeting, p.Say("home.cancel", nil))
+		blocks = append(blocks, list.WithButton(p, list.Row(p, c), c, ask, "home.cancel_label"))
 	}
 	hint := p.Say("home.more_hint", words.Vars{"Example": p.Example(cancellation.Request{}, "")})
-	return block.Stack(append(blocks, block.Small(list.More(p, len(f.Meetings)-len(shown)), p.Partial(f.Partial), hint, where))...)
-}
-
-// row is a row with a button. The first key is the button's label, the second its
-// label for screen readers.
-func row(p page.Page, text, verb string, value cancellation.ID, keys [2]string, c cancellation.Choice) slack.Block {
-	b := slack.NewButtonBlockElement(verb, string(value), block.Unmarked(p.Say(keys[0], nil), block.MaxLabel))
-	b.AccessibilityLabel = block.Plain(p.Say(keys[1], words.Vars{
-		"Subject": block.Plain(cmp.Or(c.Subject, p.Say("list.no_subject", nil)), 30), "Number": block.Plain(c.Number, 20),
-	}), block.MaxLabel)
-	return slack.NewSectionBlock(block.Marked(text), nil, slack.NewAccessory(b))
+	return block.Stack(append(blocks, block.Small(p.More("count.more_meetings", len(f.Meetings)-len(shown)), p.Partial(f.Partial), hint, where))...)
 }
 
 func lets(p page.Page, f Facts) []slack.Block {
@@ -114,11 +102,10 @@ func lets(p page.Page, f Facts) []slack.Block {
 	}
 	for _, d := range f.Lets[:min(MaxDelegations, len(f.Lets))] {
 		text := p.Say("home.lets_row", words.Vars{"Who": p.Who(d.Receiver), "When": p.Moment("long", d.Until)})
-		remove := slack.NewButtonBlockElement(action.DelegateRemove, string(d.ID), block.Unmarked(p.Say("home.remove", nil), block.MaxLabel))
-		blocks = append(blocks, slack.NewSectionBlock(block.Marked(text), nil, slack.NewAccessory(remove)))
+		blocks = append(blocks, block.Row(text, block.Button(d.ID, action.DelegateRemove, p.Say("home.remove", nil))))
 	}
 	if f.MayLet {
-		blocks = append(blocks, block.Buttons(slack.NewButtonBlockElement(action.DelegateAdd, "", block.Unmarked(p.Say("home.add", nil), block.MaxLabel))))
+		blocks = append(blocks, block.Buttons(block.Button("", action.DelegateAdd, p.Say("home.add", nil))))
 	}
 	return blocks
 }
@@ -136,12 +123,4 @@ func cancelled(p page.Page, f Facts) []slack.Block {
 		blocks = append(blocks, block.Section(outcome.Happened(p, r), block.Join(" · ", p.Moment("short", r.ClosedAt), p.Brief(r))))
 	}
 	return blocks
-}
-
-// moreCards says how many more cards there are.
-func moreCards(p page.Page, n int) string {
-	if n <= 0 {
-		return ""
-	}
-	return p.Count("count.more", n, nil)
 }

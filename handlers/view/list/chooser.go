@@ -23,23 +23,26 @@ func Chooser(p page.Page, r cancellation.Request) bot.Message {
 	text := p.Count("choose.text", len(r.Choices)+r.More, nil)
 	blocks := block.Stack(block.Header(title), block.Section(text))
 	shown := r.Choices[:min(MaxChoices, len(r.Choices))]
-	for i := range shown {
-		blocks = append(blocks, choice(p, r, i))
+	for i, c := range shown {
+		// The action is the same for all rows and the value is the request, so the block's id
+		// says which one it is.
+		id := slack.SectionBlockOptionBlockID(action.ChoiceBlock(r.ID, i))
+		b := block.Button(r.ID, action.Choose, p.Say("button.choose", nil))
+		blocks = append(blocks, WithButton(p, Row(p, c), c, b, "button.choose_label", id))
 	}
 	more, hint := len(r.Choices)-len(shown)+r.More, ""
 	if more > 0 || r.Partial {
 		hint = p.Say("choose.more_hint", words.Vars{"Example": p.Example(cancellation.Request{}, "")})
 	}
-	blocks = append(blocks, block.Small(More(p, more), p.Partial(r.Partial), hint))
+	blocks = append(blocks, block.Small(p.More("count.more_meetings", more), p.Partial(r.Partial), hint))
 	return bot.Message{Text: block.Join("\n", title, text, brieflyAll(p, shown)), Blocks: block.Stack(blocks...)}
 }
 
-// choice is one row with its button. The block's id says which row it is: the action
-// is the same for all, and the value is the request.
-func choice(p page.Page, r cancellation.Request, i int) slack.Block {
-	c := r.Choices[i]
-	b := block.Button(r.ID, action.Choose, p.Say("button.choose", nil))
-	label := words.Vars{"Subject": block.Plain(cmp.Or(c.Subject, p.Say("list.no_subject", nil)), 30), "Number": block.Plain(c.Number, 20)}
-	b.AccessibilityLabel = block.Plain(p.Say("button.choose_label", label), block.MaxLabel)
-	return slack.NewSectionBlock(block.Marked(Row(p, c)), nil, slack.NewAccessory(b), slack.SectionBlockOptionBlockID(action.ChoiceBlock(r.ID, i)))
+// WithButton is a row about c with a button. Its label names the meeting to those who don't
+// see the row.
+func WithButton(p page.Page, text string, c cancellation.Choice, b *slack.ButtonBlockElement, label string, options ...slack.SectionBlockOption) slack.Block {
+	b.AccessibilityLabel = block.Plain(p.Say(label, words.Vars{
+		"Subject": block.Plain(cmp.Or(c.Subject, p.Say("list.no_subject", nil)), 30), "Number": block.Plain(c.Number, 20),
+	}), block.MaxLabel)
+	return block.Row(text, b, options...)
 }

@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"strings"
 
+	"github.com/slack-go/slack"
+
 	"meetingbot/bot"
 	"meetingbot/handlers/view/block"
 	"meetingbot/handlers/view/page"
@@ -17,15 +19,20 @@ const MaxChoices = 15
 // Meetings shows upcoming and running meetings in the given order. More says how many
 // more there are, partial that some could not be read and may be missing.
 func Meetings(p page.Page, rows []cancellation.Choice, more int, partial bool) bot.Message {
-	rows, more = rows[:min(MaxChoices, len(rows))], more+max(0, len(rows)-MaxChoices)
 	title := p.Count("list.title", len(rows)+more, nil)
-	blocks := block.Stack(block.Header(title))
+	hint := p.Say("list.hint", words.Vars{"Example": p.Example(cancellation.Request{Number: firstNumber(rows)}, "")})
+	return below(p, block.Header(title), title, rows, more, partial, hint)
+}
+
+// below lists the rows below what is said first, and counts those that don't fit.
+func below(p page.Page, first slack.Block, text string, rows []cancellation.Choice, more int, partial bool, hint string) bot.Message {
+	rows, more = rows[:min(MaxChoices, len(rows))], more+max(0, len(rows)-MaxChoices)
+	blocks := block.Stack(first)
 	for _, c := range rows {
 		blocks = append(blocks, block.Section(Row(p, c)))
 	}
-	hint := p.Say("list.hint", words.Vars{"Example": p.Example(cancellation.Request{Number: firstNumber(rows)}, "")})
-	blocks = append(blocks, block.Small(More(p, more), p.Partial(partial), hint))
-	return bot.Message{Text: block.Join("\n", title, brieflyAll(p, rows)), Blocks: block.Stack(blocks...)}
+	blocks = append(blocks, block.Small(p.More("count.more_meetings", more), p.Partial(partial), hint))
+	return bot.Message{Text: block.Join("\n", text, brieflyAll(p, rows)), Blocks: block.Stack(blocks...)}
 }
 
 func firstNumber(rows []cancellation.Choice) string {
@@ -63,14 +70,6 @@ func ownedBy(p page.Page, c cancellation.Choice) string {
 	return p.Say("list.owner", words.Vars{"Owner": block.Foreign(c.Owner, block.MaxName)})
 }
 
-// More says how many more meetings there are; empty if there are none.
-func More(p page.Page, n int) string {
-	if n <= 0 {
-		return ""
-	}
-	return p.Count("count.more_meetings", n, nil)
-}
-
 // brieflyAll lists the first rows for a notification.
 func brieflyAll(p page.Page, rows []cancellation.Choice) string {
 	var all []string
@@ -88,11 +87,5 @@ func DaysUnknown(p page.Page, days string, rows []cancellation.Choice, more int,
 		key = "many.days_unknown_none"
 	}
 	text := p.Say(key, words.Vars{"Days": block.Foreign(days, block.MaxNumber), "Example": p.Example(cancellation.Request{Number: firstNumber(rows)}, "")})
-	rows, more = rows[:min(MaxChoices, len(rows))], more+max(0, len(rows)-MaxChoices)
-	blocks := block.Stack(block.Section(text))
-	for _, c := range rows {
-		blocks = append(blocks, block.Section(Row(p, c)))
-	}
-	blocks = append(blocks, block.Small(More(p, more), p.Partial(partial)))
-	return bot.Message{Text: block.Join("\n", text, brieflyAll(p, rows)), Blocks: block.Stack(blocks...)}
+	return below(p, block.Section(text), text, rows, more, partial, "")
 }

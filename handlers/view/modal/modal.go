@@ -1,6 +1,7 @@
 package modal
 
 import (
+	"cmp"
 	"time"
 
 	"github.com/slack-go/slack"
@@ -16,43 +17,25 @@ import (
 
 // Reason asks for the reason of r.
 func Reason(p page.Page, r cancellation.Request) bot.Modal {
-	input := &slack.PlainTextInputBlockElement{
-		Type: slack.METPlainTextInput, ActionID: action.InputReason, Multiline: true, FocusOnLoad: true,
-		MaxLength: command.MaxReason, InitialValue: block.Plain(r.Reason, command.MaxReason),
-		Placeholder: block.Unmarked(p.Say("reason.placeholder", nil), block.MaxHeader),
-	}
-	return bot.Modal{ModalViewRequest: slack.ModalViewRequest{
-		Type: slack.VTModal, CallbackID: action.ModalReason, PrivateMetadata: string(r.ID),
-		Title: block.Unmarked(p.Say("reason.title", nil), maxTitle), Submit: block.Unmarked(p.Say("reason.save", nil), maxTitle),
-		Close: block.Unmarked(p.Say("reason.close", nil), maxTitle),
-		Blocks: slack.Blocks{BlockSet: []slack.Block{slack.NewInputBlock(
-			action.InputReason, block.Unmarked(p.Say("reason.label", nil), maxModalLabel), block.Unmarked(p.Say("reason.hint", nil), maxModalLabel), input,
-		)}},
-	}}
+	return window(p, action.ModalReason, r, "reason.title", "reason.save", reason(p, r, "reason.label", "reason.hint"))
 }
 
 // AskOwner asks why the owner of r, which was refused, should cancel. It shows
 // the number and whose meeting it is, not the subject.
 func AskOwner(p page.Page, r cancellation.Request) bot.Modal {
-	owner := block.Foreign(r.Meeting.OwnerName, block.MaxName)
-	if owner == "" {
-		owner = p.Say("askowner.its_owner", nil)
-	}
-	input := &slack.PlainTextInputBlockElement{
-		Type: slack.METPlainTextInput, ActionID: action.InputReason, Multiline: true, FocusOnLoad: true, MaxLength: command.MaxReason,
-		InitialValue: block.Plain(r.Reason, command.MaxReason),
-		Placeholder:  block.Unmarked(p.Say("reason.placeholder", nil), block.MaxHeader),
-	}
-	return bot.Modal{ModalViewRequest: slack.ModalViewRequest{
-		Type: slack.VTModal, CallbackID: action.ModalAskOwner, PrivateMetadata: string(r.ID),
-		Title: block.Unmarked(p.Say("askowner.title", nil), maxTitle), Submit: block.Unmarked(p.Say("askowner.send", nil), maxTitle),
-		Close: block.Unmarked(p.Say("reason.close", nil), maxTitle),
-		Blocks: slack.Blocks{BlockSet: []slack.Block{
-			block.Section(p.Say("askowner.intro", words.Vars{"Owner": owner, "What": p.What(r)})),
-			slack.NewInputBlock(action.InputReason, block.Unmarked(p.Say("askowner.label", nil), maxModalLabel),
-				block.Unmarked(p.Say("askowner.hint", nil), maxModalLabel), input),
-		}},
-	}}
+	owner := cmp.Or(block.Foreign(r.Meeting.OwnerName, block.MaxName), p.Say("askowner.its_owner", nil))
+	return window(p, action.ModalAskOwner, r, "askowner.title", "askowner.send",
+		block.Section(p.Say("askowner.intro", words.Vars{"Owner": owner, "What": p.What(r)})),
+		reason(p, r, "askowner.label", "askowner.hint"))
+}
+
+// reason is the input for the reason of r.
+func reason(p page.Page, r cancellation.Request, label, hint string) slack.Block {
+	return input(p, action.InputReason, label, p.Say(hint, nil), &slack.PlainTextInputBlockElement{
+		Type: slack.METPlainTextInput, ActionID: action.InputReason, Multiline: true, FocusOnLoad: true,
+		MaxLength: command.MaxReason, InitialValue: block.Plain(r.Reason, command.MaxReason),
+		Placeholder: block.Unmarked(p.Say("reason.placeholder", nil), block.MaxHeader),
+	})
 }
 
 // Delegate asks to whom and until when an owner delegates. On the card of r the
@@ -65,23 +48,28 @@ func Delegate(p page.Page, r cancellation.Request, longest time.Duration, day st
 	}
 	until := slack.NewDatePickerBlockElement(action.InputUntil)
 	until.InitialDate = day
-	input := func(id, label, hint string, e slack.BlockElement) slack.Block {
-		var below *slack.TextBlockObject
-		if hint != "" {
-			below = block.Unmarked(hint, maxModalLabel)
-		}
-		return slack.NewInputBlock(id, block.Unmarked(p.Say(label, nil), maxModalLabel), below, e)
-	}
+	return window(p, action.ModalDelegate, r, "delegation.title", "delegation.submit",
+		block.Section(p.Say("delegation.intro", nil)),
+		input(p, action.InputReceiver, "delegation.who", "", who),
+		input(p, action.InputUntil, "delegation.until", p.Say("delegation.longest", words.Vars{"Longest": p.Span(longest)}), until))
+}
+
+// window is a modal about r. Its title and its button are keys.
+func window(p page.Page, id string, r cancellation.Request, title, submit string, blocks ...slack.Block) bot.Modal {
 	return bot.Modal{ModalViewRequest: slack.ModalViewRequest{
-		Type: slack.VTModal, CallbackID: action.ModalDelegate, PrivateMetadata: string(r.ID),
-		Title: block.Unmarked(p.Say("delegation.title", nil), maxTitle), Submit: block.Unmarked(p.Say("delegation.submit", nil), maxTitle),
-		Close: block.Unmarked(p.Say("reason.close", nil), maxTitle),
-		Blocks: slack.Blocks{BlockSet: []slack.Block{
-			block.Section(p.Say("delegation.intro", nil)),
-			input(action.InputReceiver, "delegation.who", "", who),
-			input(action.InputUntil, "delegation.until", p.Say("delegation.longest", words.Vars{"Longest": p.Span(longest)}), until),
-		}},
+		Type: slack.VTModal, CallbackID: id, PrivateMetadata: string(r.ID),
+		Title: block.Unmarked(p.Say(title, nil), maxTitle), Submit: block.Unmarked(p.Say(submit, nil), maxTitle),
+		Close: block.Unmarked(p.Say("reason.close", nil), maxTitle), Blocks: slack.Blocks{BlockSet: blocks},
 	}}
+}
+
+// input is an element below its label, with a hint unless that is empty.
+func input(p page.Page, id, label, hint string, e slack.BlockElement) slack.Block {
+	var below *slack.TextBlockObject
+	if hint != "" {
+		below = block.Unmarked(hint, maxModalLabel)
+	}
+	return slack.NewInputBlock(id, block.Unmarked(p.Say(label, nil), maxModalLabel), below, e)
 }
 
 const (

@@ -1,8 +1,8 @@
 package notice
 
 import (
+	"cmp"
 	"strconv"
-	"strings"
 
 	"github.com/slack-go/slack"
 
@@ -22,7 +22,7 @@ func Thread(p page.Page, r cancellation.Request) bot.Message {
 	text := block.Join("\n", outcome.Happened(aloud, r), outcome.Because(p, r), outcome.Planned(aloud, r), ownerTold(p, r), outcome.ToldInvited(p, r), p.Brief(r))
 	return bot.Message{
 		Text:   text,
-		Blocks: block.Stack(block.Section(outcome.Happened(p, r), outcome.Because(p, r), outcome.Planned(p, r)), p.Reason(r), ownerNote(p, r), outcome.SmallPrint(p, r)),
+		Blocks: block.Stack(block.Section(outcome.Happened(p, r), outcome.Because(p, r), outcome.Planned(p, r)), p.Reason(r), block.Section(ownerTold(p, r), outcome.ToldInvited(p, r)), outcome.SmallPrint(p, r)),
 	}
 }
 
@@ -53,21 +53,11 @@ func ownerTold(p page.Page, r cancellation.Request) string {
 	default: // not tried yet
 		return ""
 	}
-	name := block.Foreign(r.Owner.Name, block.MaxName)
-	if name == "" {
-		name = block.Foreign(r.Meeting.OwnerName, block.MaxName)
-	}
+	name := cmp.Or(block.Foreign(r.Owner.Name, block.MaxName), block.Foreign(r.Meeting.OwnerName, block.MaxName))
 	if name == "" || p.Bare {
 		return p.Say(key+"_bare", nil)
 	}
 	return p.Say(key, words.Vars{"Name": name})
-}
-
-func ownerNote(p page.Page, r cancellation.Request) slack.Block {
-	if text := block.Join("\n", ownerTold(p, r), outcome.ToldInvited(p, r)); text != "" {
-		return block.Section(text)
-	}
-	return nil
 }
 
 // Owner tells the owner, in their language, that their meeting, or dates of it, were
@@ -138,14 +128,7 @@ func Asker(p page.Page, r cancellation.Request, link string) bot.Message {
 // direct is a direct message about a known outcome. Its details, if any, say when the
 // meeting would have been.
 func direct(p page.Page, r cancellation.Request, title string, details slack.Block, more, url string) bot.Message {
-	because, thread := outcome.Because(p, r), p.Say("notice.thread", nil)
-	if thread = block.Link(url, thread); !strings.HasPrefix(thread, "<") {
-		thread = ""
-	}
-	var note slack.Block
-	if more != "" || thread != "" {
-		note = block.Section(more, thread)
-	}
+	because, note := outcome.Because(p, r), block.Section(more, block.Link(url, p.Say("notice.thread", nil)))
 	planned := outcome.Planned(p, r)
 	if details != nil {
 		planned = ""

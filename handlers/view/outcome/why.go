@@ -81,10 +81,7 @@ func AboutLogin(class string) bool {
 // SmallPrint says who asked, who confirmed unless the text does, and what to look for
 // in the log.
 func SmallPrint(p page.Page, r cancellation.Request) slack.Block {
-	var asked, confirmed, reference string
-	if r.Asker != "" {
-		asked = p.Say("ask.asked_by", words.Vars{"Who": p.Who(r.Asker)})
-	}
+	var confirmed, reference string
 	named := p.ToOwner && r.Used()
 	if r.State == cancellation.Done && !r.Outcome.Removed() && r.ConfirmedBy != "" && !named {
 		confirmed = p.Say("done.confirmed_by", words.Vars{"Who": p.Who(r.ConfirmedBy)})
@@ -92,7 +89,7 @@ func SmallPrint(p page.Page, r cancellation.Request) slack.Block {
 	if r.State == cancellation.Done && !r.Outcome.Removed() && r.Outcome != cancellation.Gone {
 		reference = Reference(p, r.Reference)
 	}
-	return block.Small(asked, confirmed, reference)
+	return block.Small(p.AskedBy(r), confirmed, reference)
 }
 
 // Reference is what to look for in the log; empty if there is nothing.

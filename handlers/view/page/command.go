@@ -6,6 +6,8 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/slack-go/slack"
+
 	"meetingbot/handlers/view/block"
 	"meetingbot/internal/cancellation"
 )
@@ -65,24 +67,23 @@ func (p Page) ToType(typed string) string {
 		}
 		shown = append(shown, "`"+line+"`")
 	}
-	if more := len(all) - len(shown); more > 0 {
-		shown = append(shown, p.Count("many.portions_more", more, nil))
-	}
-	return strings.Join(shown, "\n")
+	return block.Join("\n", append(shown, p.More("many.portions_more", len(all)-len(shown)))...)
 }
 
-// ToCopy are the first of lines to copy, a block each, and how many are left out: as many
-// as fit into one message besides everything else.
-func (p Page) ToCopy(lines []string) (shown []string, more int) {
+// ToCopy are the first of lines to copy, a block each with the label above them, and how
+// many are left out: as many as fit into one message besides everything else. The first
+// line is for the notification as well.
+func (p Page) ToCopy(label string, lines []string) (first string, blocks []slack.Block, more int) {
 	left := maxToCopy
 	for _, line := range lines[:min(MaxToCopy, len(lines))] {
 		line = block.Verbatim(line, maxCopied)
 		if left -= utf8.RuneCountInString(line); left < 0 {
 			break
 		}
-		shown = append(shown, line)
+		blocks = append(blocks, block.Section(label, "```"+line+"```"))
+		first, label = cmp.Or(first, "`"+line+"`"), ""
 	}
-	return shown, len(lines) - len(shown)
+	return first, blocks, len(lines) - len(blocks)
 }
 
 // MaxToCopy is how many lines to copy an answer has.

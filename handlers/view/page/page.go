@@ -131,10 +131,16 @@ func (p Page) List(ids []string) string {
 
 // Several lists the first of many names and how many more there are.
 func (p Page) Several(names []string) string {
-	if more := len(names) - maxNamed; more > 0 {
-		names = append(names[:maxNamed:maxNamed], p.Count("count.more", more, nil))
+	shown := min(maxNamed, len(names))
+	return block.Join(p.Say("separator", nil), append(names[:shown:shown], p.More("count.more", len(names)-shown))...)
+}
+
+// More says how many are left out; empty if none are.
+func (p Page) More(key string, n int) string {
+	if n <= 0 {
+		return ""
 	}
-	return strings.Join(names, p.Say("separator", nil))
+	return p.Count(key, n, nil)
 }
 
 // maxNamed is how many people, channels or numbers a sentence names.

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"meetingbot/handlers/view/block"
 	"meetingbot/handlers/view/words"
 	"meetingbot/internal/cancellation"
 )
@@ -114,10 +115,7 @@ func (p Page) DateLine(all []cancellation.OccurrenceRef, limit int) string {
 	for _, d := range all[:min(limit, len(all))] {
 		names = append(names, p.Moment("long", d.Start))
 	}
-	if more := len(all) - limit; more > 0 {
-		names = append(names, p.Count("count.more_dates", more, nil))
-	}
-	return strings.Join(names, p.Say("separator", nil))
+	return block.Join(p.Say("separator", nil), append(names, p.More("count.more_dates", len(all)-limit))...)
 }
 
 // How many dates are named before the rest is counted.
