@@ -46,8 +46,6 @@ var (
 	email    = regexp.MustCompile(`^[\pL\p{Nd}][\pL\p{Nd}.!#$%&'*+/=?^_{|}~-]*@([\pL\p{Nd}-]+\.)+[\pL\p{Nd}-]*[\pL\p{Nd}]$`)
 )
 
-var entities = strings.NewReplacer("&lt;", "<", "&gt;", ">", "&amp;", "&")
-
 // readPerson reads a mention as Slack sends it or as it is typed, or an e-mail
 // address with or without Slack's markup.
 func readPerson(typed string) (Person, bool) {
