@@ -32,7 +32,7 @@ func Fault(p page.Page, f *command.Fault) bot.Message {
 // be a secret; the sentence still says what is wrong with it.
 func whatIsWrong(p page.Page, f *command.Fault) string {
 	part := words.Vars{"Part": block.Foreign(f.Part, block.MaxName), "Flags": "`--end` `--series` `--occurrence` `--of` `--reason`"}
-	key, bare := faultKeys(f.Kind)
+	keys := faultKeys[f.Kind]
 	switch {
 	case f.Kind == command.TwoNumbers && len(f.Numbers) > 0:
 		var numbers []string
@@ -44,63 +44,37 @@ func whatIsWrong(p page.Page, f *command.Fault) string {
 		return p.Count("fault.too_many_days", command.MaxDays, nil)
 	case f.Kind == command.ReasonTooLong:
 		return p.Count("fault.reason_too_long", command.MaxReason, nil)
-	case key != "" && f.Part != "":
-		return p.Say("fault."+key, part)
-	case bare != "":
-		return p.Say("fault."+bare, part)
+	case keys.named != "" && f.Part != "":
+		return p.Say("fault."+keys.named, part)
+	case keys.bare != "":
+		return p.Say("fault."+keys.bare, part)
 	}
 	return p.Say("fault.general", nil)
 }
 
 // faultKeys are the sentences for a kind of fault: one that names the part, and one
 // without a part. Either may be empty.
-func faultKeys(k command.Kind) (key, bare string) {
-	switch k {
-	case command.UnknownFlag:
-		return "unknown_flag", "unknown_flag_bare"
-	case command.MisusedFlag:
-		return "misused_flag", ""
-	case command.UnknownWord:
-		return "unknown_word", "unknown_word_bare"
-	case command.StrayDigits:
-		return "", "stray_digits"
-	case command.NotANumber:
-		return "not_a_number", "no_number"
-	case command.TooShort:
-		return "too_short", "no_number"
-	case command.TooLong:
-		return "too_long", "no_number"
-	case command.NoNumber:
-		return "", "no_number"
-	case command.MissingValue:
-		return "missing_value", ""
-	case command.BadOccurrence:
-		return "bad_occurrence", "bad_occurrence_bare"
-	case command.SeriesAndOccurrence:
-		return "", "series_and_occurrence"
-	case command.Repeated:
-		return "repeated", ""
-	case command.LineTooLong:
-		return "", "line_too_long"
-	case command.SingleOnly:
-		return "single_only", ""
-	case command.DaysReversed:
-		return "days_reversed", ""
-	case command.DaysPast:
-		return "days_past", ""
-	case command.BadDay:
-		return "bad_day", ""
-	case command.BadPerson:
-		return "bad_person", "bad_person_bare"
-	case command.OfWithoutDays:
-		return "", "of_without_days"
-	case command.OfWithNumber:
-		return "", "of_with_number"
-	case command.DayWithNumber:
-		return "day_with_number", ""
-	case command.SeveralDays:
-		return "", "several_days"
-	case command.TwoNumbers, command.ReasonTooLong, command.TooManyDays:
-	}
-	return "", ""
+var faultKeys = map[command.Kind]struct{ named, bare string }{
+	command.UnknownFlag:         {"unknown_flag", "unknown_flag_bare"},
+	command.MisusedFlag:         {"misused_flag", ""},
+	command.UnknownWord:         {"unknown_word", "unknown_word_bare"},
+	command.StrayDigits:         {"", "stray_digits"},
+	command.NotANumber:          {"not_a_number", "no_number"},
+	command.TooShort:            {"too_short", "no_number"},
+	command.TooLong:             {"too_long", "no_number"},
+	command.NoNumber:            {"", "no_number"},
+	command.MissingValue:        {"missing_value", ""},
+	command.BadOccurrence:       {"bad_occurrence", "bad_occurrence_bare"},
+	command.SeriesAndOccurrence: {"", "series_and_occurrence"},
+	command.Repeated:            {"repeated", ""},
+	command.LineTooLong:         {"", "line_too_long"},
+	command.SingleOnly:          {"single_only", ""},
+	command.DaysReversed:        {"days_reversed", ""},
+	command.DaysPast:            {"days_past", ""},
+	command.BadDay:              {"bad_day", ""},
+	command.BadPerson:           {"bad_person", "bad_person_bare"},
+	command.OfWithoutDays:       {"", "of_without_days"},
+	command.OfWithNumber:        {"", "of_with_number"},
+	command.DayWithNumber:       {"day_with_number", ""},
+	command.SeveralDays:         {"", "several_days"},
 }
