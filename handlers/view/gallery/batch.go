@@ -12,10 +12,10 @@ import (
 func manySamples() []View {
 	var all []View
 	for name, r := range sample.ManyRequests() {
-		all = append(all, View{"card_" + name, r.ID, func(v *view.Renderer, _ string) any { return v.Card(r, sample.Noon) }})
+		all = append(all, cardOf(name, r))
 		if r.State == cancellation.Done {
 			all = append(all,
-				View{"thread_" + name, r.ID, func(v *view.Renderer, _ string) any { return v.ThreadReply(r) }},
+				threadOf(name, r),
 				View{"owner_" + name, r.ID, func(v *view.Renderer, locale string) any {
 					return v.ManyOwnerNotice(locale, r, r.Batch.Owners[:1], sample.Link)
 				}},
@@ -28,14 +28,9 @@ func manySamples() []View {
 			return v.ManyOwnerNotice(locale, r, r.Batch.Owners[:1], sample.Link)
 		}})
 	}
-	second := func(s cancellation.SecondPerson, r cancellation.Request) View {
-		return View{"card_many_second_" + string(s), r.ID, func(v *view.Renderer, _ string) any {
-			strict := *v
-			strict.Second = s
-			return strict.Card(r, sample.Noon)
-		}}
+	strict := func(s cancellation.SecondPerson, r cancellation.Request) View {
+		return cardOf("many_second_"+string(s), r, second(s))
 	}
-	minimal := sample.Change(sample.Many(5), sample.Reviewing)
 	var lines []string
 	for i := range 23 {
 		lines = append(lines, fmt.Sprintf(`/cancel-meeting 98500%04d --reason "ill"`, i))
@@ -44,13 +39,9 @@ func manySamples() []View {
 		return View{"many_nothing_" + name, "", func(v *view.Renderer, locale string) any { return v.NothingOffered(locale, b) }}
 	}
 	return append(all,
-		second(cancellation.SecondMany, sample.Many(3)), second(cancellation.SecondEnd, sample.Change(sample.Many(3), sample.Reviewing)),
-		second(cancellation.SecondAlways, sample.Many(3)), second(cancellation.SecondSeries, sample.ManyRequests()["many_asked_series"]),
-		View{"card_many_minimal", minimal.ID, func(v *view.Renderer, _ string) any {
-			discreet := *v
-			discreet.Minimal = true
-			return discreet.Card(minimal, sample.Noon)
-		}},
+		strict(cancellation.SecondMany, sample.Many(3)), strict(cancellation.SecondEnd, sample.Change(sample.Many(3), sample.Reviewing)),
+		strict(cancellation.SecondAlways, sample.Many(3)), strict(cancellation.SecondSeries, sample.ManyRequests()["many_asked_series"]),
+		cardOf("many_minimal", sample.Change(sample.Many(5), sample.Reviewing), minimal),
 		View{"many_portions", "", func(v *view.Renderer, locale string) any { return v.Portions(locale, 41, 20, lines[:3]) }},
 		View{"many_portions_one", "", func(v *view.Renderer, locale string) any { return v.Portions(locale, 23, 1, lines) }},
 		nothing("days", cancellation.Batch{Days: "2026-12-01"}),

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"meetingbot/handlers/view"
+	"meetingbot/handlers/view/sample"
 	"meetingbot/internal/cancellation"
 )
 
@@ -31,6 +32,33 @@ type View struct {
 	Name string
 	ID   cancellation.ID // of the request, whose buttons the view may hold
 	Draw func(v *view.Renderer, locale string) any
+}
+
+// cardOf is the card of r, drawn with these settings.
+func cardOf(name string, r cancellation.Request, settings ...func(*view.Renderer)) View {
+	return View{"card_" + name, r.ID, func(v *view.Renderer, _ string) any { return with(v, settings).Card(r, sample.Noon) }}
+}
+
+// threadOf is the reply in the thread of r, drawn with these settings.
+func threadOf(name string, r cancellation.Request, settings ...func(*view.Renderer)) View {
+	return View{"thread_" + name, r.ID, func(v *view.Renderer, _ string) any { return with(v, settings).ThreadReply(r) }}
+}
+
+// with is v with some settings changed.
+func with(v *view.Renderer, settings []func(*view.Renderer)) *view.Renderer {
+	changed := *v
+	for _, set := range settings {
+		set(&changed)
+	}
+	return &changed
+}
+
+// minimal is CARD_DETAILS=minimal.
+func minimal(v *view.Renderer) { v.Minimal = true }
+
+// second is SECOND_PERSON.
+func second(s cancellation.SecondPerson) func(*view.Renderer) {
+	return func(v *view.Renderer) { v.Second = s }
 }
 
 // All are the samples of everything.

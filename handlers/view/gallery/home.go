@@ -14,13 +14,10 @@ import (
 // delegationSamples are what is shown when a delegation is given and used.
 func delegationSamples() []View {
 	const month = 30 * 24 * time.Hour
-	card := func(name string, r cancellation.Request) View {
-		return View{"card_" + name, r.ID, func(v *view.Renderer, _ string) any { return v.Card(r, sample.Noon) }}
-	}
 	asked := sample.Planned()
 	all := []View{
-		card("cancelled_let", sample.Change(sample.Finals()["cancelled"], sample.OffersLet("dave"))),
-		card("kept_let", sample.Change(sample.Finals()["kept"], sample.OffersLet("D.  Roe, who has a rather long name here"))),
+		cardOf("cancelled_let", sample.Change(sample.Finals()["cancelled"], sample.OffersLet("dave"))),
+		cardOf("kept_let", sample.Change(sample.Finals()["kept"], sample.OffersLet("D.  Roe, who has a rather long name here"))),
 		{"modal_delegate", asked.ID, func(v *view.Renderer, locale string) any {
 			return v.DelegateModal(locale, asked, 3*month, "2026-12-31")
 		}},

@@ -10,15 +10,11 @@ import (
 // how many were told, and cards that have changed while nobody answered.
 func invitedSamples() []View {
 	card := func(name string, tell cancellation.TellInvited, r cancellation.Request) View {
-		return View{"card_asked_" + name, r.ID, func(v *view.Renderer, _ string) any {
-			telling := *v
-			telling.Tell = tell
-			return telling.Card(r, sample.Noon)
-		}}
+		return cardOf("asked_"+name, r, func(v *view.Renderer) { v.Tell = tell })
 	}
 	reply := func(name string, t cancellation.Telling) View {
 		r := sample.Change(sample.Planned(), sample.DoneWith(cancellation.Cancelled, ""), sample.OwnerNotice(cancellation.NoticeSent), sample.Told(t))
-		return View{"thread_invited_" + name, r.ID, func(v *view.Renderer, _ string) any { return v.ThreadReply(r) }}
+		return threadOf("invited_"+name, r)
 	}
 	anew := func(why cancellation.Anew) func(*cancellation.Request) {
 		return func(r *cancellation.Request) { r.Supersedes, r.Anew = "earlier", why }
