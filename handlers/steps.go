@@ -44,6 +44,7 @@ func Steps(q *jobs.Queue, deps *step.Deps, o Outside) *watch.Sweeper {
 	of(step.CancelStep, cancel.Cancel{Deps: deps, Canceler: o.Canceler}.Run)
 	of(step.SettleStep, cancel.Settle{Deps: deps}.Run)
 	of(step.ReportStep, report.Report{Deps: deps}.Run)
+	of(step.DrawStep, report.Draw{Deps: deps}.Run)
 	of(step.TellInvitedStep, invited.TellInvited{Deps: deps, Addresses: o.Addresses}.Run)
 	q.Handle(step.WatchStep, "meeting", watch.Watch{Deps: deps}.Run)
 

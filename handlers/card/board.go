@@ -109,7 +109,7 @@ func (b *Board) Show(r cancellation.Request) {
 // draws; a separate job does what must happen at the end.
 func (b *Board) CountDown(r cancellation.Request) {
 	d, n := b.register(r)
-	b.inBackground(time.Until(r.UndoUntil)+drawTime, func(ctx context.Context) {
+	b.inBackground(r.UndoUntil.Sub(b.now())+drawTime, func(ctx context.Context) {
 		t := time.NewTicker(countdownGap)
 		defer t.Stop()
 		for {

@@ -154,6 +154,25 @@ func TestCountDownEnds(t *testing.T) {
 	}
 }
 
+// TestCountDownElsewhere: the window ends by the clock that all replicas share. It counts
+// down also where the machine's own clock says that it is over, or far from it.
+func TestCountDownElsewhere(t *testing.T) {
+	t.Parallel()
+	for _, ahead := range []time.Duration{20 * time.Second, -20 * time.Second} {
+		inRoom(t, func(t *testing.T, b *room) {
+			b.now = func() time.Time { return time.Now().Add(-ahead) }
+			r := b.request(cancellation.Confirmed)
+			r.UndoUntil = b.now().Add(10 * time.Second)
+			b.CountDown(r)
+			time.Sleep(time.Minute)
+			synctest.Wait()
+			if got := b.slack.all(); len(got) != 2 || got[0] != "undo within 10s" {
+				t.Errorf("where the clock is ahead by %v it was drawn %q, want a count-down", ahead, got)
+			}
+		})
+	}
+}
+
 // TestUneditable: where the message can't be edited, a click's response_url
 // replaces it; one of a command can only be followed.
 func TestUneditable(t *testing.T) {

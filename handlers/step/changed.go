@@ -39,6 +39,12 @@ func Report(r *store.Request) jobs.Job {
 	return jobs.Job{Step: ReportStep, Subject: string(r.ID), Carry: Changed{r}}
 }
 
+// Draw returns the job that shows how r, which goes on, was changed by the transaction that
+// enqueues it. The transaction must have announced the draw.
+func Draw(r *store.Request) jobs.Job {
+	return jobs.Job{Step: DrawStep, Subject: string(r.ID), Carry: Changed{r}}
+}
+
 // Follow returns the job that reports an outcome of r. For a part, that is up to the
 // request it is a part of.
 func Follow(r *store.Request) jobs.Job {

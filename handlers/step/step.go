@@ -24,6 +24,7 @@ const (
 	CancelStep  jobs.Step = "cancel"  // of a request
 	SettleStep  jobs.Step = "settle"  // of a request
 	ReportStep  jobs.Step = "report"  // of a request
+	DrawStep    jobs.Step = "draw"    // of a request
 
 	ManyStep        jobs.Step = "many"           // of a request about several meetings
 	PartStep        jobs.Step = "part"           // of one of which a part is over

@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"meetingbot/bot"
 	"meetingbot/handlers/step"
 	"meetingbot/handlers/step/steptest"
 	"meetingbot/handlers/view/action"
@@ -312,6 +313,43 @@ func TestLongWait(t *testing.T) {
 				t.Errorf("stopped %t: the request is %s after %q, want %s, %d calls", stopped, got, h.Service.Sent(), want, sent)
 			}
 			h.Idle()
+		})
+	}
+}
+
+// TestLongWaitDrawn: the card comes to say what it waits for, and to offer to stop, although
+// Slack is away when that is to be drawn first.
+func TestLongWaitDrawn(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		name   string
+		before func(*steptest.House) // of the call
+	}{
+		{"before the call", func(h *steptest.House) {
+			h.Service.Unread = []error{&meetingapi.Error{Class: meetingapi.ClassThrottled, RetryAfter: 5 * time.Minute}, nil}
+		}},
+		{"after the call", func(h *steptest.House) {
+			h.Service.Answers = []error{&meetingapi.Error{Class: meetingapi.ClassThrottled, RetryAfter: 5 * time.Minute}, nil}
+		}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			steptest.In(t, nil, func(h *steptest.House) {
+				id := h.Insert(steptest.Number, nil)
+				tt.before(h)
+				h.Chat.Fail("update", bot.ErrUnavailable)
+				h.Presses(steptest.Ana, action.Cancel, id, nil)
+				h.Chat.Well()
+				h.Pass(time.Minute)
+				if shown := h.Chat.Shown("update", steptest.Channel+"/1"); h.Stored(id).WaitUntil.IsZero() || len(shown) == 0 || !strings.Contains(shown[len(shown)-1], steptest.Button(action.Stop)) {
+					t.Errorf("while it waits the card was drawn %q, want a button to stop", shown)
+				}
+				h.Pass(6 * time.Minute)
+				if got := steptest.Outcome(h.Stored(id)); got != "cancelled" || !strings.Contains(h.Chat.Card(), "cancelled") {
+					t.Errorf("the request is %s, the card says %q, want cancelled", got, h.Chat.Card())
+				}
+				h.Idle()
+			})
 		})
 	}
 }

@@ -70,7 +70,11 @@ func (s *subject) wait(ctx context.Context, cause error, after time.Duration, ne
 	until := s.Store.Now().Add(min(after, waitAtMost))
 	return step.Insist(ctx, func() error {
 		r := s.r
-		return s.run.Done(ctx, []jobs.Job{{Step: next, Subject: string(r.ID), Due: until}}, func(tx *store.Tx) error {
+		follows := []jobs.Job{{Step: next, Subject: string(r.ID), Due: until}}
+		if r.Parent == "" { // a part has no card
+			follows = append(follows, step.Draw(&r))
+		}
+		return s.run.Done(ctx, follows, func(tx *store.Tx) error {
 			err := step.Change(ctx, tx, &r, func(r *store.Request) error {
 				if r.State.Final() {
 					return store.ErrConflict
@@ -82,7 +86,6 @@ func (s *subject) wait(ctx context.Context, cause error, after time.Duration, ne
 				}
 				return nil
 			})
-			tx.AfterCommit(func() { s.Board.Show(r.Request) })
 			return errors.Join(err, tx.Audit(ctx, lines...))
 		})
 	})

@@ -35,8 +35,8 @@ func (w *watching) several(ctx context.Context, r store.Request, found cancellat
 		return nil
 	}
 	lost := 0 // items that the card loses
-	err := w.end(ctx, nil, func(tx *store.Tx) error {
-		err := step.Change(ctx, tx, &r, func(r *store.Request) error { // also of what the look at another meeting has left
+	err := w.end(ctx, []jobs.Job{step.Draw(&r)}, func(tx *store.Tx) error {
+		return step.Change(ctx, tx, &r, func(r *store.Request) error { // also of what the look at another meeting has left
 			after, changed := seen(r.Batch)
 			lost = len(r.Batch.Items) - len(after.Items)
 			switch {
@@ -49,8 +49,6 @@ func (w *watching) several(ctx context.Context, r store.Request, found cancellat
 			w.Board.Announce(&r.Request, tx.Now())
 			return nil
 		})
-		tx.AfterCommit(func() { w.Board.Show(r.Request) })
-		return err
 	})
 	switch {
 	case errors.Is(err, errNoneLeft):

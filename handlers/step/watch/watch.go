@@ -219,8 +219,8 @@ func (w *watching) refresh(ctx context.Context, r store.Request, now cancellatio
 	if r.Card.Way == cancellation.ByResponse || !now.InvitedKnown || r.Meeting.Invited == now.Invited && r.Meeting.InvitedKnown && r.Meeting.Notifies == now.Notifies {
 		return nil
 	}
-	err := w.end(ctx, nil, func(tx *store.Tx) error {
-		err := step.Change(ctx, tx, &r, func(r *store.Request) error {
+	err := w.end(ctx, []jobs.Job{step.Draw(&r)}, func(tx *store.Tx) error {
+		return step.Change(ctx, tx, &r, func(r *store.Request) error {
 			if r.State != cancellation.Asked {
 				return store.ErrConflict
 			}
@@ -228,8 +228,6 @@ func (w *watching) refresh(ctx context.Context, r store.Request, now cancellatio
 			w.Board.Announce(&r.Request, tx.Now())
 			return nil
 		})
-		tx.AfterCommit(func() { w.Board.Show(r.Request) })
-		return err
 	})
 	if step.IsConflict(err) {
 		return nil

@@ -1,0 +1,52 @@
+package report
+
+import (
+	"context"
+
+	"meetingbot/bot"
+	"meetingbot/handlers/step"
+	"meetingbot/internal/cancellation"
+	"meetingbot/internal/jobs"
+	"meetingbot/internal/store"
+)
+
+// Draw is the step that shows what has changed on a card which goes on standing: what it
+// waits for, or what was noticed of its meeting. There is nobody to tell, and whatever ends
+// the request has the card drawn by [Report].
+type Draw struct{ *step.Deps }
+
+// Run is the function to pass to [step.OfRequest].
+func (s Draw) Run(ctx context.Context, run *jobs.Run, r store.Request) error {
+	if run.Carry == nil { // else it was announced with the change
+		err := run.Record(ctx, func(tx *store.Tx) error {
+			return step.Change(ctx, tx, &r, func(r *store.Request) error {
+				if r.State.Final() {
+					return store.ErrConflict
+				}
+				s.Board.Announce(&r.Request, tx.Now())
+				return nil
+			})
+		})
+		if step.IsConflict(err) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return s.draw(ctx, r.Request)
+}
+
+func (s Draw) draw(ctx context.Context, r cancellation.Request) error {
+	again, err := s.Board.Draw(ctx, r)
+	switch {
+	case bot.Permanent(err):
+		s.Logger(r).InfoContext(ctx, "card not drawn", "state", r.State, "error", err)
+		return nil
+	case err != nil:
+		return step.RetryLater(err)
+	case again > 0:
+		return &jobs.Later{Err: ErrDrawAgain, After: again}
+	}
+	return nil
+}

@@ -1,0 +1,61 @@
+package watch_test
+
+import (
+	"testing"
+	"time"
+
+	"meetingbot/bot"
+	"meetingbot/handlers/step/steptest"
+	"meetingbot/internal/dbfault"
+	"meetingbot/meetingapi"
+)
+
+// TestDrawnInTheEnd: what is noticed of a meeting comes to stand on its card, although the
+// first draw of it fails, or the database does not say that it was recorded: compared
+// once more, the meeting is as the request says by then.
+func TestDrawnInTheEnd(t *testing.T) {
+	t.Parallel()
+	invited := changes(steptest.Number, func(m *meetingapi.Meeting) { m.Invited = meetingapi.Known(12) })
+	gone := func(h *steptest.House) { h.Service.Remove(second) }
+	away := func(h *steptest.House) { h.Chat.Fail("update", bot.ErrUnavailable) }
+	busy := func(h *steptest.House) { h.Chat.Fail("update", bot.ErrThrottled) }
+	unanswered := func(h *steptest.House) {
+		noticed := 0
+		h.Service.Asked = func(int) {
+			if noticed++; noticed == 1 {
+				h.DB.Next(dbfault.Commit, dbfault.Lose, 1)
+			}
+		}
+	}
+	for _, row := range []struct {
+		name    string
+		typed   string
+		event   func(*steptest.House)
+		trouble func(*steptest.House)
+	}{
+		{"more are invited, all is well", steptest.Number, invited, func(*steptest.House) {}},
+		{"more are invited, Slack is away", steptest.Number, invited, away},
+		{"more are invited, Slack is busy", steptest.Number, invited, busy},
+		{"more are invited, the commit is not answered", steptest.Number, invited, unanswered},
+		{"one of two is gone, all is well", steptest.Number + " " + second, gone, func(*steptest.House) {}},
+		{"one of two is gone, Slack is away", steptest.Number + " " + second, gone, away},
+		{"one of two is gone, Slack is busy", steptest.Number + " " + second, gone, busy},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			t.Parallel()
+			steptest.In(t, two, func(h *steptest.House) {
+				h.Types(steptest.Ana, row.typed)
+				row.event(h)
+				row.trouble(h)
+				h.Pass(aLook)
+				h.Chat.Well()
+				h.Pass(time.Minute)
+				if edits := h.Chat.Heard("update", steptest.Channel+"/1"); len(edits) != 1 {
+					t.Errorf("a minute after all was well the card was edited: %q, want once", edits)
+				}
+				h.Pass(time.Hour)
+				h.Idle()
+			})
+		})
+	}
+}
