@@ -195,10 +195,14 @@ func (m *running) advance(ctx context.Context) (more bool, err error) {
 		if err != nil {
 			return err
 		}
-		if draw {
-			tx.AfterCommit(func() { m.Board.Show(m.r.Request) })
+		if err := m.feed(ctx, tx, state, next); err != nil || !draw {
+			return err
 		}
-		return m.feed(ctx, tx, state, next)
+		if standsStill(m.r.Batch) {
+			return m.run.Enqueue(ctx, tx, step.Draw(&m.r))
+		}
+		tx.AfterCommit(func() { m.Board.Show(m.r.Request) })
+		return nil
 	})
 	if errors.Is(err, errNothingNew) {
 		err = nil
@@ -225,6 +229,12 @@ func (m *running) takeUp(r *store.Request, parts []cancellation.Request, atOnce 
 	}
 	r.Batch = b
 	return next, draw, nil
+}
+
+// standsStill reports whether nothing else may have the card drawn for long: the service
+// makes a part wait, or lets none of the rest begin.
+func standsStill(b *cancellation.Batch) bool {
+	return !b.Paused.IsZero() || slices.ContainsFunc(b.Items, func(it cancellation.Item) bool { return !it.State.Final() && !it.Wait.IsZero() })
 }
 
 // worthSaying is until, or zero if that comes before the card could be drawn again.
