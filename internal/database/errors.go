@@ -13,6 +13,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 	"modernc.org/sqlite"
 	sqlite3 "modernc.org/sqlite/lib"
@@ -141,12 +142,22 @@ func explain(err error) error {
 // explainCommit is explain for a commit. Unless the database itself refused it, the
 // outcome is unknown, for example when the connection ended.
 func explainCommit(err error) error {
-	var lite *sqlite.Error
-	var pg *pgconn.PgError
-	if errors.As(err, &lite) || errors.As(err, &pg) && !strings.HasPrefix(pg.Code, "57P") || errors.Is(err, sql.ErrTxDone) {
+	if refusedCommit(err) {
 		return explain(err)
 	}
-	return &fault{class: ErrUnsettled, err: err}
+	return &fault{class: ErrUnsettled, err: explain(err)}
+}
+
+// refusedCommit reports whether a commit certainly had no effect. A PostgreSQL session that
+// ended over it, as one does that can't write the log, may have committed before.
+func refusedCommit(err error) bool {
+	if pg, ok := errors.AsType[*pgconn.PgError](err); ok {
+		const idle = "25P03" // idle_in_transaction_session_timeout: the commit came too late
+		ended := pg.SeverityUnlocalized == "FATAL" || pg.SeverityUnlocalized == "PANIC" || strings.HasPrefix(pg.Code, "57P")
+		return !ended || pg.Code == idle
+	}
+	_, lite := errors.AsType[*sqlite.Error](err)
+	return lite || errors.Is(err, sql.ErrTxDone) || errors.Is(err, pgx.ErrTxCommitRollback)
 }
 
 // A fault is a database error with its class.

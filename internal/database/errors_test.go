@@ -14,6 +14,7 @@ import (
 	"syscall"
 	"testing"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 	sqlite3 "modernc.org/sqlite/lib"
 )
@@ -28,6 +29,14 @@ func TestExplainCommit(t *testing.T) {
 	}{
 		{&pgconn.PgError{Code: "53100"}, ErrFull, false},
 		{&pgconn.PgError{Code: "40001"}, nil, false},
+		{&pgconn.PgError{Code: "53100", SeverityUnlocalized: "ERROR"}, ErrFull, false},
+		{pgx.ErrTxCommitRollback, nil, false},
+		{&pgconn.PgError{Code: "25P03", SeverityUnlocalized: "FATAL"}, nil, false},    // before it read the commit
+		{&pgconn.PgError{Code: "53100", SeverityUnlocalized: "PANIC"}, ErrFull, true}, // while it wrote the log: what is on the disk counts
+		{&pgconn.PgError{Code: "58030", SeverityUnlocalized: "PANIC"}, nil, true},
+		{&pgconn.PgError{Code: "08P01", SeverityUnlocalized: "FATAL"}, nil, true}, // a pooler that lost the server
+		{&pgconn.PgError{Code: "57P01", SeverityUnlocalized: "FATAL"}, nil, true},
+		{sql.ErrTxDone, nil, false},
 		{io.ErrUnexpectedEOF, nil, true},
 	} {
 		got := explainCommit(tt.err)
