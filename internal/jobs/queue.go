@@ -162,7 +162,7 @@ func (q *Queue) newRun(tx *store.Tx, j Job, held row) *Run {
 	left := StepTime - q.store.Now().Sub(tx.Now())
 	return &Run{
 		Step: j.Step, Subject: j.Subject, Carry: j.Carry, Attempt: held.tries - 1,
-		q: q, row: held, until: time.Now().Add(left),
+		q: q, row: held, until: time.Now().Add(left), ends: tx.Now().Add(StepTime).Round(0),
 	}
 }
 

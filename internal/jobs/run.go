@@ -23,6 +23,7 @@ type Run struct {
 	q     *Queue
 	row   row
 	until time.Time   // when the run is stopped
+	ends  time.Time   // the same by the store's clock, which goes on while the machine is suspended
 	ended atomic.Bool // the job is over, or has become another one
 }
 
@@ -74,7 +75,7 @@ func (r *Run) left(ctx context.Context) bool {
 	for {
 		held, err := stillHeld(ctx, r.q.store, r.row)
 		switch {
-		case !time.Now().Before(r.until):
+		case r.Over():
 			return false
 		case err == nil:
 			return !held
@@ -85,6 +86,14 @@ func (r *Run) left(ctx context.Context) bool {
 		case <-time.After(lookGap):
 		}
 	}
+}
+
+// Over reports whether the run's time is over, so that another may have the job by now. The
+// clocks are asked: in a process that was frozen the timer behind the step's context may not
+// have run yet, and that timer stands still while the machine is suspended. A clock that is
+// set forward ends a run too.
+func (r *Run) Over() bool {
+	return !time.Now().Before(r.until) || !r.q.store.Now().Round(0).Before(r.ends)
 }
 
 // Enqueue inserts a job in tx, a transaction of Record or Done.

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -50,6 +51,8 @@ type House struct {
 	Service *Service
 	DB      *dbfault.Driver
 
+	slept atomic.Int64 // how much further the clock on the wall is than the one that deadlines go by
+
 	t *testing.T
 	n int // of envelopes
 }
@@ -63,12 +66,13 @@ func In(t *testing.T, change func(*House), f func(*House)) {
 	}
 	views := &view.Renderer{Words: all, Locale: "en", Command: command.Name}
 	synctest.Test(t, func(t *testing.T) {
-		db := &dbfault.Driver{}
-		s, err := store.Open(t.Context(), "sqlite:"+filepath.Join(t.TempDir(), "meetingbot.db"), store.Options{Connect: db.Connect})
+		h := &House{t: t, Chat: newChat(), Service: newService(), DB: &dbfault.Driver{}}
+		s, err := store.Open(t.Context(), "sqlite:"+filepath.Join(t.TempDir(), "meetingbot.db"), store.Options{
+			Connect: h.DB.Connect, Now: func() time.Time { return time.Now().Add(time.Duration(h.slept.Load())) },
+		})
 		if err != nil {
 			t.Fatal(err)
 		}
-		h := &House{t: t, Chat: newChat(), Service: newService(), DB: db}
 		h.build(s, views)
 		if change != nil {
 			change(h)
@@ -129,6 +133,9 @@ func (h *House) Pass(d time.Duration) {
 	time.Sleep(d)
 	synctest.Wait()
 }
+
+// Sleep suspends the machine, deadlines and all: only the clock on the wall goes on.
+func (h *House) Sleep(d time.Duration) { h.slept.Add(int64(d)) }
 
 // Arrive stores something a person did, as the intake does, and has it worked on.
 func (h *House) Arrive(next jobs.Step, in *step.Envelope) {

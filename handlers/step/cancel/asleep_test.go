@@ -1,0 +1,52 @@
+package cancel_test
+
+import (
+	"context"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"meetingbot/handlers/step/steptest"
+	"meetingbot/handlers/view/action"
+	"meetingbot/internal/dbfault"
+)
+
+// TestAsleepBeforeTheCall: the machine is suspended after the call was recorded and before
+// it is sent. Somebody else may have gone on meanwhile, so the run that wakes up sends
+// nothing, although no deadline has passed by the clock that stood still; the meeting is
+// looked at first.
+func TestAsleepBeforeTheCall(t *testing.T) {
+	t.Parallel()
+	for _, window := range []time.Duration{0, 5 * time.Second} {
+		t.Run(window.String(), func(t *testing.T) {
+			t.Parallel()
+			var read, slept atomic.Bool
+			change := func(h *steptest.House) {
+				h.Rules.UndoWindow = window
+				h.DB.Around = func(_ context.Context, text string, carryOut func() error) error {
+					err := carryOut()
+					if text == dbfault.Commit && read.Load() && !slept.Swap(true) {
+						h.Sleep(10 * time.Minute)
+					}
+					return err
+				}
+			}
+			steptest.In(t, change, func(h *steptest.House) {
+				id := h.Insert(steptest.Number, nil)
+				clicked := make(chan struct{}) // the meeting is read while the click is being stored
+				h.Service.Asked = func(int) { <-clicked; read.Store(true) }
+				h.Press(steptest.Ana, action.Cancel, id, nil)
+				close(clicked)
+				h.Pass(window + time.Second/2)
+				if !slept.Load() || len(h.Service.Sent()) > 0 {
+					t.Errorf("having slept (%t) it sent %q at once, want that it looks first", slept.Load(), h.Service.Sent())
+				}
+				h.Pass(time.Minute)
+				if got := steptest.Outcome(h.Stored(id)); got != "cancelled" || len(h.Service.Sent()) != 1 {
+					t.Errorf("the request is %s after %q; want cancelled, one call", got, h.Service.Sent())
+				}
+				h.Idle()
+			})
+		})
+	}
+}
