@@ -48,6 +48,10 @@ func (s *Sweeper) Run(ctx context.Context) {
 func (s *Sweeper) Round(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(ctx, sweepTime)
 	defer cancel()
+	if err := s.Store.SyncClock(ctx); err != nil { // what it ends is over for good, and this machine's clock may just have been set
+		s.failed(ctx, "compare clocks", err)
+		return
+	}
 	ids, err := s.Store.Requests.Due(ctx, s.Store.Now().Add(-step.LongestLag), sweepAtOnce)
 	if err != nil {
 		s.failed(ctx, "read open questions", err)
