@@ -143,20 +143,20 @@ func copyCard(ctx context.Context, v *press.Click) error {
 		return v.Done(ctx, nil, nil)
 	}
 	theirs.Channel, theirs.TS = string(ref.Channel), ref.TS
-	err = step.Insist(ctx, func() error {
+	return step.Insist(ctx, func() error {
 		stored := v.R
 		return v.Done(ctx, nil, func(tx *store.Tx) error {
 			err := step.Change(ctx, tx, &stored, func(r *store.Request) error {
 				r.Copies = append(slices.Clone(r.Copies), theirs)
+				if r.State != cancellation.Asked {
+					v.Board.Announce(&r.Request, tx.Now())
+				}
 				return nil
 			})
-			r = stored
-			return err
+			if err != nil || stored.State == cancellation.Asked {
+				return err
+			}
+			return v.Run.Enqueue(ctx, tx, step.Draw(&stored)) // it was answered while the copy was on its way
 		})
 	})
-	if err == nil && r.State != cancellation.Asked {
-		// It was answered while the copy was on its way.
-		v.Board.DrawElsewhere(r.Request, ref, cancellation.Response{})
-	}
-	return err
 }

@@ -11,13 +11,18 @@ import (
 )
 
 // Draw is the step that shows what has changed on a card which goes on standing: what it
-// waits for, or what was noticed of its meeting. There is nobody to tell, and whatever ends
-// the request has the card drawn by [Report].
+// waits for, or what was noticed of its meeting; or how it ended, on a copy that [Report]
+// did not know of. There is nobody to tell, and whatever ends the request has the card drawn
+// by Report.
 type Draw struct{ *step.Deps }
 
 // Run is the function to pass to [step.OfRequest].
 func (s Draw) Run(ctx context.Context, run *jobs.Run, r store.Request) error {
-	if run.Carry == nil { // else it was announced with the change
+	over := r.State.Final()
+	if r.State == cancellation.Superseded || over && len(r.Copies) == 0 {
+		return nil
+	}
+	if run.Carry == nil && !over { // else it was announced with the change, or nothing comes after it
 		err := run.Record(ctx, func(tx *store.Tx) error {
 			return step.Change(ctx, tx, &r, func(r *store.Request) error {
 				if r.State.Final() {
