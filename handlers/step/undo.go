@@ -15,6 +15,19 @@ import (
 // call waits that long.
 const UndoGrace = 200 * time.Millisecond
 
+// countsOn is when the Undo is drawn once more by a step, in case whoever counts down has died.
+const countsOn = 5 * time.Second
+
+// KeepUndo has the card of r, which can be undone from now on, show the Undo although this
+// process dies. A card that only a response_url reaches is not worth one of its five answers.
+func KeepUndo(ctx context.Context, tx *store.Tx, run *jobs.Run, r cancellation.Request) error {
+	due := tx.Now().Add(countsOn)
+	if r.Card.Way == cancellation.ByResponse || !due.Before(r.UndoUntil) {
+		return nil
+	}
+	return run.Enqueue(ctx, tx, jobs.Job{Step: DrawStep, Subject: string(r.ID), Due: due})
+}
+
 // Turn is how long a run waits for an earlier click that is still being handled.
 const Turn = time.Second / 4
 

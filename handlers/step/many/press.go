@@ -99,6 +99,9 @@ func record(ctx context.Context, c *press.Click, tx *store.Tx, revision int, win
 		return nil, err
 	}
 	tx.AfterCommit(func() { c.Board.CountDown(c.R.Request) })
+	if err := step.KeepUndo(ctx, tx, c.Run, c.R.Request); err != nil {
+		return nil, err
+	}
 	lines := []store.AuditRow{store.Line(c.R.Request, store.EventConfirmed, c.In.Person, map[string]string{
 		"button": c.In.Action, "scope": scopeMany, "asker": c.R.Asker, "tell_invited": step.Yes(c.R.Telling.Wanted),
 	})}

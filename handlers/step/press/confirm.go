@@ -185,7 +185,7 @@ func (w *winning) record(ctx context.Context, tx *store.Tx, owner string) error 
 	}
 	r := w.R.Request
 	tx.AfterCommit(func() { w.draw(r) })
-	err = tx.Audit(ctx, lines...)
+	err = errors.Join(step.KeepUndo(ctx, tx, w.Run, r), tx.Audit(ctx, lines...))
 	if w.hand.Begun {
 		failpoint.Here(failpoint.CallWritten)
 	}
