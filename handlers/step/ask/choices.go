@@ -26,7 +26,8 @@ func choice(m cancellation.Meeting) cancellation.Choice {
 	}
 }
 
-// Choices lists meetings for a chooser: running ones first, then the soonest.
+// Choices lists meetings for a chooser: running ones first, then the soonest. Those that
+// nobody says when they start come last.
 func Choices(all []cancellation.Meeting) []cancellation.Choice {
 	list := make([]cancellation.Choice, 0, len(all))
 	for _, m := range all {
@@ -36,7 +37,7 @@ func Choices(all []cancellation.Meeting) []cancellation.Choice {
 		if a.Running != b.Running {
 			return cmp.Compare(b2i(b.Running), b2i(a.Running))
 		}
-		return a.Start.Compare(b.Start)
+		return cmp.Or(cmp.Compare(b2i(a.Start.IsZero()), b2i(b.Start.IsZero())), a.Start.Compare(b.Start))
 	})
 	return list
 }

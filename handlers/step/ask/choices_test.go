@@ -16,6 +16,7 @@ func TestChoicesInOrder(t *testing.T) {
 	at := func(h int) time.Time { return now.Add(time.Duration(h) * time.Hour) }
 	all := Choices([]cancellation.Meeting{
 		{ID: "series", Recurring: true, Start: at(-500), Occurrences: []cancellation.OccurrenceRef{{ID: "d", Start: at(30)}}},
+		{ID: "untold"},
 		{ID: "later", Start: at(48)},
 		{ID: "running", Start: at(40), Running: true},
 		{ID: "soon", Start: at(1)},
@@ -24,7 +25,7 @@ func TestChoicesInOrder(t *testing.T) {
 	for _, c := range all {
 		got = append(got, c.MeetingID)
 	}
-	if want := []string{"running", "soon", "series", "later"}; !slices.Equal(got, want) {
+	if want := []string{"running", "soon", "series", "later", "untold"}; !slices.Equal(got, want) {
 		t.Errorf("Choices() = %v, want %v", got, want)
 	}
 	if got := all[2].Start; !got.Equal(at(30)) {

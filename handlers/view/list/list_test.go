@@ -35,8 +35,8 @@ func TestRow(t *testing.T) {
 	}{
 		{cancellation.Choice{Number: "914087436", Subject: "Review", Start: sample.Noon, Owner: "Olga"}, "*Review*\nTue 2026-12-01 12:00 UTC · 914 087 436 · owner Olga"},
 		{cancellation.Choice{Number: "914087436", Running: true, Recurring: true, Start: sample.Noon}, "*(no subject)*\nTue 2026-12-01 12:00 UTC · 914 087 436 · running now · recurring"},
-		{cancellation.Choice{Number: "<!here>", Subject: "*x* <@U0ANA0001>", Owner: "<b>"}, "*∗x∗ &lt;@\u2060U0ANA0001&gt;*\nnot known · &lt;!here&gt; · owner &lt;b&gt;"},
-		{cancellation.Choice{}, "*(no subject)*\nnot known"},
+		{cancellation.Choice{Number: "<!here>", Subject: "*x* <@U0ANA0001>", Owner: "<b>"}, "*∗x∗ &lt;@\u2060U0ANA0001&gt;*\ntime not known · &lt;!here&gt; · owner &lt;b&gt;"},
+		{cancellation.Choice{}, "*(no subject)*\ntime not known"},
 	} {
 		if got := viewtest.Read(list.Row(viewtest.Page("en"), test.c)); got != test.want {
 			t.Errorf("Row(%+v) = %q, want %q", test.c, got, test.want)
