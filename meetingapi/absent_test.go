@@ -40,6 +40,10 @@ func TestAbsentIsNotEmpty(t *testing.T) {
 		{`"conferenceType":2,"subConfs":""`, `null`, changed("no series", "dates not known")},
 		{`"conferenceType":2,"subConfs":[]`, `null`, changed("no series", "0 dates")},
 		{`"conferenceType":2,"subConfs":[{"cycleSubConfID":"a"},{"cycleSubConfID":"b"}]`, `null`, changed("no series", "2 dates")},
+		// A date that is listed twice is one date.
+		{`"conferenceType":2,"subConfs":[{"cycleSubConfID":"a"},{"cycleSubConfID":"b"},{"cycleSubConfID":"a"}]`, `null`, changed("no series", "2 dates")},
+		// One that is listed with two times, nobody can say when it is.
+		{`"conferenceType":2,"subConfs":[{"cycleSubConfID":"a"},{"cycleSubConfID":"a","startTime":"2026-11-25 01:00"}]`, `null`, changed("no series", "dates not known")},
 		// A date that can't be named makes all of them uncertain.
 		{`"conferenceType":2,"subConfs":[{"cycleSubConfID":"a"},{"startTime":"2026-11-25 01:00"}]`, `null`, changed("no series", "dates not known")},
 		{`"conferenceType":2,"subConfs":[{"cycleSubConfID":"a"},null]`, `null`, changed("no series", "dates not known")},

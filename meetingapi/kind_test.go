@@ -10,6 +10,32 @@ import (
 	"meetingbot/meetingapi"
 )
 
+// TestAnotherMeeting: an answer about a meeting that was not asked for is none. It would
+// put another meeting on the card, or under the click, than the one that was meant.
+func TestAnotherMeeting(t *testing.T) {
+	t.Parallel()
+	const single = `,"conferenceType":0`
+	for _, tt := range []struct {
+		name, detail string
+		class        meetingapi.Class
+	}{
+		{"the meeting", `"conferenceID":"914087436"` + single, meetingapi.ClassNone},
+		{"its id as a number", `"conferenceID":914087436` + single, meetingapi.ClassNone},
+		{"a meeting in the room of that number", `"conferenceID":"985000001","vmrFlag":1,"vmrConferenceID":"914087436"` + single, meetingapi.ClassNone},
+		{"another", `"conferenceID":"985000001"` + single, meetingapi.ClassServer},
+		{"another, in another room", `"conferenceID":"985000001","vmrFlag":1,"vmrConferenceID":"914087437"` + single, meetingapi.ClassServer},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			s := newService(t)
+			s.on(detailPath, answer(http.StatusOK, `{"conferenceData":{`+tt.detail+`}}`))
+			if m, err := s.client(t).Meeting(t.Context(), "914087436"); meetingapi.ClassOf(err) != tt.class {
+				t.Errorf("Meeting() = %s, %v; want %v", m.ID, err, tt.class)
+			}
+		})
+	}
+}
+
 // TestKindLeftOut: what the details leave out about series or single meeting, the list
 // or the next answer may say. What nobody says is an error: whoever reads a meeting to
 // cancel it must not take a series for a single meeting.

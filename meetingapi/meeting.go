@@ -172,7 +172,12 @@ func (r *Reader) Meeting(ctx context.Context, id ID) (Meeting, error) {
 	q := url.Values{"conferenceID": {string(id)}}
 	return read(ctx, r.s, get(OpMeeting, string(id), detailPath, q), func(answer reply) (Meeting, error) {
 		m, err := answer.detail()
-		if err == nil && m.Kind == KindUnknown {
+		switch {
+		case err != nil:
+			return m, err
+		case m.ID != id && m.Number != string(id): // some sites know the numbers of rooms here
+			return Meeting{}, answer.nonsense("another meeting than the one that was asked for")
+		case m.Kind == KindUnknown:
 			return r.withKind(ctx, m, answer)
 		}
 		return m, err

@@ -100,7 +100,7 @@ func TestReadsAreTriedAgain(t *testing.T) {
 					defer cancel()
 				}
 				began := time.Now()
-				_, err := w.client(t).Meeting(ctx, "1")
+				_, err := w.client(t).Meeting(ctx, "914087436")
 				took := time.Since(began)
 				if meetingapi.ClassOf(err) != tt.want || w.count() != tt.tries {
 					t.Errorf("Meeting = %v after %d tries, want %v after %d", err, w.count(), tt.want, tt.tries)
@@ -122,7 +122,7 @@ func TestSecondTrySucceeds(t *testing.T) {
 			}
 			return good(n, r)
 		}}
-		if m, err := w.client(t).Meeting(t.Context(), "1"); err != nil || m.ID != "914087436" {
+		if m, err := w.client(t).Meeting(t.Context(), "914087436"); err != nil || m.ID != "914087436" {
 			t.Errorf("Meeting = %+v, %v, want the meeting", m, err)
 		}
 	})
@@ -138,7 +138,7 @@ func TestTimeouts(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := &wire{answer: silent}
 		began := time.Now()
-		_, err := w.client(t).Meeting(t.Context(), "1")
+		_, err := w.client(t).Meeting(t.Context(), "914087436")
 		if took := time.Since(began); !meetingapi.IsUnavailable(err) || w.count() != 3 || took < 12*time.Second || took > 13*time.Second {
 			t.Errorf("Meeting of a silent service = %v after %d tries and %v, want %v after 3 tries and 12 s", err, w.count(), took, meetingapi.ClassUnavailable)
 		}
@@ -148,7 +148,7 @@ func TestTimeouts(t *testing.T) {
 		ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
 		defer cancel()
 		began := time.Now()
-		_, err := w.client(t).Meeting(ctx, "1")
+		_, err := w.client(t).Meeting(ctx, "914087436")
 		if took := time.Since(began); !meetingapi.IsUnavailable(err) || w.count() != 2 || took != 5*time.Second {
 			t.Errorf("Meeting with 5 s = %v after %d tries and %v, want %v after 2 tries and 5 s", err, w.count(), took, meetingapi.ClassUnavailable)
 		}
@@ -174,7 +174,7 @@ func TestBreaker(t *testing.T) {
 			return good(n, r)
 		}}
 		c := w.client(t, once, func(c *meetingapi.Config) { c.Breaker = meetingapi.Breaker{Failures: 4, Rest: 3 * time.Second} })
-		read := func() error { _, err := c.Meeting(t.Context(), "1"); return err }
+		read := func() error { _, err := c.Meeting(t.Context(), "914087436"); return err }
 
 		// Successes and refusals between failures keep it closed.
 		for range 3 {
@@ -245,7 +245,7 @@ func TestBreakersAreApart(t *testing.T) {
 		if err := cancel(); !meetingapi.IsUnavailable(err) || w.count() != 2 {
 			t.Errorf("Cancel while open = %v after %d calls, want %v and nothing sent", err, w.count(), meetingapi.ClassUnavailable)
 		}
-		if _, err := c.Meeting(t.Context(), "1"); err != nil {
+		if _, err := c.Meeting(t.Context(), "914087436"); err != nil {
 			t.Errorf("Meeting = %v, want no error", err)
 		}
 	})
@@ -268,17 +268,17 @@ func TestBreakerProbeIsGivenBack(t *testing.T) {
 			return good(n, r)
 		}
 		c := w.client(t, once, func(c *meetingapi.Config) { c.Breaker = meetingapi.Breaker{Failures: 1} })
-		_, _ = c.Meeting(t.Context(), "1")
+		_, _ = c.Meeting(t.Context(), "914087436")
 		pass(3 * time.Second)
 		mode = "silent"
 		ctx, cancel := context.WithCancel(t.Context())
 		time.AfterFunc(time.Second/2, cancel)
-		if _, err := c.Meeting(ctx, "1"); meetingapi.ClassOf(err) != meetingapi.ClassCanceled {
+		if _, err := c.Meeting(ctx, "914087436"); meetingapi.ClassOf(err) != meetingapi.ClassCanceled {
 			t.Errorf("Meeting as a probe that is canceled = %v, want %v", err, meetingapi.ClassCanceled)
 		}
 		pass(3 * time.Second)
 		mode = "good"
-		if _, err := c.Meeting(t.Context(), "1"); err != nil {
+		if _, err := c.Meeting(t.Context(), "914087436"); err != nil {
 			t.Errorf("Meeting after that = %v, want no error", err)
 		}
 	})
@@ -293,7 +293,7 @@ func TestBudget(t *testing.T) {
 			c := w.client(t, func(c *meetingapi.Config) { c.PerMinute, c.MaxWait = 100, time.Minute })
 			began := time.Now()
 			for range 100 {
-				if _, err := c.Meeting(t.Context(), "1"); err != nil {
+				if _, err := c.Meeting(t.Context(), "914087436"); err != nil {
 					t.Fatalf("Meeting within the budget: %v", err)
 				}
 			}
@@ -302,7 +302,7 @@ func TestBudget(t *testing.T) {
 			}
 			ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
 			defer cancel()
-			_, err := c.Meeting(ctx, "1")
+			_, err := c.Meeting(ctx, "914087436")
 			if !meetingapi.IsThrottled(err) || meetingapi.RetryAfter(err) != time.Minute || time.Since(began) != 0 || w.count() != 100 {
 				t.Errorf("call 101 with 10 s = %v after %v, want %v at once, nothing sent", err, time.Since(began), meetingapi.ClassThrottled)
 			}
@@ -313,7 +313,7 @@ func TestBudget(t *testing.T) {
 			pass(45 * time.Second)
 			ctx, cancel = context.WithTimeout(t.Context(), 20*time.Second)
 			defer cancel()
-			if _, err := c.Meeting(ctx, "1"); err != nil || time.Since(began) != time.Minute {
+			if _, err := c.Meeting(ctx, "914087436"); err != nil || time.Since(began) != time.Minute {
 				t.Errorf("call with enough time = %v after %v, want no error after a minute", err, time.Since(began))
 			}
 		})
@@ -328,18 +328,18 @@ func TestBudget(t *testing.T) {
 			}}
 			c := w.client(t)
 			for range 3 {
-				if _, err := c.Meeting(t.Context(), "1"); err != nil {
+				if _, err := c.Meeting(t.Context(), "914087436"); err != nil {
 					t.Fatalf("Meeting: %v", err)
 				}
 			}
 			ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 			defer cancel()
-			if _, err := c.Meeting(ctx, "1"); !meetingapi.IsThrottled(err) || w.count() != 3 {
+			if _, err := c.Meeting(ctx, "914087436"); !meetingapi.IsThrottled(err) || w.count() != 3 {
 				t.Errorf("Meeting with nothing left = %v after %d calls, want %v after 3", err, w.count(), meetingapi.ClassThrottled)
 			}
 			left = 5
 			pass(time.Minute)
-			if _, err := c.Meeting(t.Context(), "1"); err != nil {
+			if _, err := c.Meeting(t.Context(), "914087436"); err != nil {
 				t.Errorf("Meeting a minute later = %v, want no error", err)
 			}
 		})
@@ -351,7 +351,7 @@ func TestBudget(t *testing.T) {
 			c := w.client(t)
 			began := time.Now()
 			for range 5000 {
-				if _, err := c.Meeting(t.Context(), "1"); err != nil {
+				if _, err := c.Meeting(t.Context(), "914087436"); err != nil {
 					t.Fatalf("Meeting: %v", err)
 				}
 			}
@@ -376,7 +376,7 @@ func TestBudget(t *testing.T) {
 				all.Go(func() {
 					ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
 					defer cancel()
-					if _, err := c.Meeting(ctx, "1"); err != nil {
+					if _, err := c.Meeting(ctx, "914087436"); err != nil {
 						t.Errorf("Meeting: %v", err)
 					}
 				})
@@ -417,13 +417,13 @@ func TestBudget(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			w := &wire{answer: good}
 			c := w.client(t, func(c *meetingapi.Config) { c.PerMinute, c.MaxWait = 1, time.Minute })
-			if _, err := c.Meeting(t.Context(), "1"); err != nil {
+			if _, err := c.Meeting(t.Context(), "914087436"); err != nil {
 				t.Fatalf("Meeting: %v", err)
 			}
 			pass(40 * time.Second)
 			ctx, cancel := context.WithCancel(t.Context())
 			time.AfterFunc(time.Second, cancel)
-			if _, err := c.Meeting(ctx, "1"); meetingapi.ClassOf(err) != meetingapi.ClassCanceled || w.count() != 1 {
+			if _, err := c.Meeting(ctx, "914087436"); meetingapi.ClassOf(err) != meetingapi.ClassCanceled || w.count() != 1 {
 				t.Errorf("Meeting of a caller who left = %v after %d calls, want %v after 1", err, w.count(), meetingapi.ClassCanceled)
 			}
 		})

@@ -97,16 +97,24 @@ func seriesOf(w wire.Meeting) *Series {
 	return s
 }
 
+// occurrences are the dates of a series, each once. A row that can't be one date, or is
+// one at two times, makes all of them uncertain.
 func occurrences(subConfs wire.List[wire.Sub]) Optional[[]Occurrence] {
 	if !subConfs.Set || subConfs.Odd > 0 {
 		return Optional[[]Occurrence]{}
 	}
 	var all []Occurrence
-	for _, o := range subConfs.Rows {
-		if o.CycleSubConfID == "" {
+	seen := map[OccurrenceID]Occurrence{}
+	for _, row := range subConfs.Rows {
+		o := Occurrence{OccurrenceID(row.CycleSubConfID), row.StartTime.UTC(), row.EndTime.UTC()}
+		before, twice := seen[o.ID]
+		switch {
+		case o.ID == "", twice && before != o:
 			return Optional[[]Occurrence]{}
+		case !twice:
+			seen[o.ID] = o
+			all = append(all, o)
 		}
-		all = append(all, Occurrence{OccurrenceID(o.CycleSubConfID), o.StartTime.UTC(), o.EndTime.UTC()})
 	}
 	slices.SortStableFunc(all, func(a, b Occurrence) int { return a.Start.Compare(b.Start) })
 	return Known(all)

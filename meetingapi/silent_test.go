@@ -91,7 +91,7 @@ func TestSilentConnections(t *testing.T) {
 	}
 	all.Wait()
 	silent.Store(true)
-	if _, err := c.Meeting(t.Context(), "1"); err != nil {
+	if _, err := c.Meeting(t.Context(), "914087436"); err != nil {
 		t.Errorf("Meeting over a silent connection = %v, want the second try to open its own", err)
 	}
 }

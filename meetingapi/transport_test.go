@@ -249,7 +249,7 @@ func TestConnectionsAreReused(t *testing.T) {
 	if err := c.Login(t.Context()); err != nil {
 		t.Fatalf("Login: %v", err)
 	}
-	if _, err := c.Meeting(t.Context(), "1"); err != nil {
+	if _, err := c.Meeting(t.Context(), "914087436"); err != nil {
 		t.Fatalf("Meeting: %v", err)
 	}
 	if got := count(); got != 1 {
@@ -266,7 +266,7 @@ func TestConnectionsAreReused(t *testing.T) {
 		})
 		for range parallel {
 			done.Go(func() {
-				if _, err := c.Meeting(t.Context(), "1"); err != nil {
+				if _, err := c.Meeting(t.Context(), "914087436"); err != nil {
 					t.Errorf("Meeting: %v", err)
 				}
 			})

@@ -36,7 +36,7 @@ func TestMaxWait(t *testing.T) {
 			}}
 			c := w.client(t, func(c *meetingapi.Config) { c.MaxWait = tt.most })
 			began := time.Now()
-			_, err := c.Meeting(t.Context(), "1")
+			_, err := c.Meeting(t.Context(), "914087436")
 			if took := time.Since(began); !meetingapi.IsThrottled(err) || w.count() != tt.calls || took != tt.took || meetingapi.RetryAfter(err) != tt.rest {
 				t.Errorf("Meeting, Retry-After %s, MaxWait %v = %v after %d calls and %v, retry after %v; want %d, %v, %v",
 					tt.asked, tt.most, err, w.count(), took, meetingapi.RetryAfter(err), tt.calls, tt.took, tt.rest)
@@ -48,7 +48,7 @@ func TestMaxWait(t *testing.T) {
 			// long its context lasts, and what is left of the pause is told.
 			pass(tt.rest / 4)
 			began = time.Now()
-			_, err = c.Meeting(t.Context(), "1")
+			_, err = c.Meeting(t.Context(), "914087436")
 			if took := time.Since(began); !meetingapi.IsThrottled(err) || w.count() != 1 || took != 0 || meetingapi.RetryAfter(err) != tt.rest-tt.rest/4 {
 				t.Errorf("Meeting within a pause of %v = %v after %d calls and %v, retry after %v", tt.rest, err, w.count(), took, meetingapi.RetryAfter(err))
 			}
@@ -88,7 +88,7 @@ func TestBudgetIsTold(t *testing.T) {
 				t.Errorf("budget %s = %s, want %s", when, got, want)
 			}
 		}
-		read := func() { _, _ = c.Meeting(t.Context(), "1") }
+		read := func() { _, _ = c.Meeting(t.Context(), "914087436") }
 
 		check("before any call", "not known")
 		read()
@@ -116,7 +116,7 @@ func TestBudgetIsTold(t *testing.T) {
 		w := &wire{answer: good}
 		c := w.client(t, func(c *meetingapi.Config) { c.PerMinute = 10 })
 		for range 4 {
-			if _, err := c.Meeting(t.Context(), "1"); err != nil {
+			if _, err := c.Meeting(t.Context(), "914087436"); err != nil {
 				t.Fatalf("Meeting: %v", err)
 			}
 		}
