@@ -102,14 +102,16 @@ func (b *Board) Show(r cancellation.Request) {
 		return // another request owns its card
 	}
 	d, n := b.register(r)
-	b.inBackground(drawTime, func(ctx context.Context) { b.drawOnce(ctx, d, n, r) }, func() { d.done(n, nil, b.now()) })
+	if !b.inBackground(drawTime, func(ctx context.Context) { b.drawOnce(ctx, d, n, r) }) {
+		d.done(n, nil, b.now())
+	}
 }
 
 // CountDown keeps drawing the card of r while its undo window runs out. It only
 // draws; a separate job does what must happen at the end.
 func (b *Board) CountDown(r cancellation.Request) {
 	d, n := b.register(r)
-	b.inBackground(r.UndoUntil.Sub(b.now())+drawTime, func(ctx context.Context) {
+	draws := b.inBackground(r.UndoUntil.Sub(b.now())+drawTime, func(ctx context.Context) {
 		t := time.NewTicker(countdownGap)
 		defer t.Stop()
 		for {
@@ -128,14 +130,16 @@ func (b *Board) CountDown(r cancellation.Request) {
 				return
 			}
 		}
-	}, func() { d.done(n, nil, b.now()) })
+	})
+	if !draws {
+		d.done(n, nil, b.now())
+	}
 }
 
-// inBackground runs f within a limit, or skip if the board is closed.
-func (b *Board) inBackground(limit time.Duration, f func(context.Context), skip func()) {
-	if !b.background.Go(context.Background(), limit, f) { //nolint:forbidigo // outlives whoever has it drawn
-		skip()
-	}
+// inBackground runs f within a limit. It reports whether it does: a closed board draws
+// nothing.
+func (b *Board) inBackground(limit time.Duration, f func(context.Context)) bool {
+	return b.background.Go(context.Background(), limit, f) //nolint:forbidigo // outlives whoever has it drawn
 }
 
 // drawOnce makes one draw that may be overtaken, and returns its number.
@@ -170,7 +174,7 @@ func (b *Board) draw(ctx context.Context, d *drawing, n int, r cancellation.Requ
 		if len(open) > 0 && !d.wait(ctx, n, drawTime) {
 			return n, false, nil
 		}
-		if d.unsureUntil(r).After(b.now()) && d.claimLater() {
+		if d.unsureUntil(r).After(b.now()) && d.later.CompareAndSwap(false, true) {
 			b.drawOverLater(d, r.ID)
 		}
 		if len(open) == 0 {
@@ -204,13 +208,16 @@ func (b *Board) Draw(ctx context.Context, r cancellation.Request) (again time.Du
 	return max(0, until.Sub(now)), nil
 }
 
+// marked is the card of r, as it looks at a moment.
+func marked(v Renderer, r cancellation.Request, now time.Time) bot.Message {
+	return Mark(v.Card(r, now), r.ID, cancellation.CardEffect)
+}
+
 // show draws r the way its card was posted, and on its copies.
 func (b *Board) show(ctx context.Context, r cancellation.Request) error {
-	m := Mark(b.views.Card(r, b.now()), r.ID, cancellation.CardEffect)
-	err := b.change(ctx, r, m)
+	err := b.change(ctx, r)
 	for _, c := range r.Copies {
-		m := Mark(b.views.Card(r.On(c), b.now()), r.ID, cancellation.CardEffect)
-		if e := b.slack.Update(ctx, RefOf(c), m); e != nil && !bot.Permanent(e) {
+		if e := b.slack.Update(ctx, RefOf(c), marked(b.views, r.On(c), b.now())); e != nil && !bot.Permanent(e) {
 			err = cmp.Or(err, e)
 		}
 	}
@@ -219,8 +226,8 @@ func (b *Board) show(ctx context.Context, r cancellation.Request) error {
 
 // change replaces the card itself. If the message can't be edited, or not for long, a
 // click's response_url can still replace it.
-func (b *Board) change(ctx context.Context, r cancellation.Request, m bot.Message) error {
-	err := bot.ErrGone
+func (b *Board) change(ctx context.Context, r cancellation.Request) error {
+	m, err := marked(b.views, r, b.now()), bot.ErrGone
 	if ref := RefOf(r.Card); !ref.IsZero() && r.Card.Way != cancellation.ByResponse {
 		err = b.slack.Update(ctx, ref, m)
 		if err == nil || !bot.Uneditable(err) && !bot.Permanent(err) && !bot.HeldBack(err) || !r.Response.OfClick {
@@ -250,8 +257,8 @@ func (b *Board) DrawElsewhere(r cancellation.Request, at bot.MessageRef, respons
 	}
 	r.Card.Channel, r.Card.TS, r.Response, r.Copies = string(at.Channel), at.TS, response, nil
 	b.inBackground(drawTime, func(ctx context.Context) {
-		if err := b.change(ctx, r, Mark(b.views.Card(r, b.now()), r.ID, cancellation.CardEffect)); err != nil {
+		if err := b.change(ctx, r); err != nil {
 			b.log.InfoContext(ctx, "the card of a late click could not be repaired", "request", r.ID, "error", err)
 		}
-	}, func() {})
+	})
 }

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"meetingbot/bot"
@@ -22,7 +23,7 @@ type drawing struct {
 	unsure map[string]time.Time // states whose draw ended without an answer, and until when it may still take effect
 	ended  chan struct{}        // closed and replaced whenever a draw ends
 	used   time.Time
-	later  bool           // it will be drawn over much later
+	later  atomic.Bool    // it will be drawn over much later
 	spent  map[string]int // answers to each response_url
 }
 
@@ -136,28 +137,9 @@ func (d *drawing) unsureUntil(r cancellation.Request) (until time.Time) {
 	return until
 }
 
-// claimLater reports whether the caller is the one to draw the card over much later.
-func (d *drawing) claimLater() bool {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	first := !d.later
-	d.later = true
-	return first
-}
-
-// releaseLater lets another draw claim that.
-func (d *drawing) releaseLater() {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	d.later = false
-}
-
 // wait waits until no draw before n is open, and reports whether that happened within
 // the limit.
 func (d *drawing) wait(ctx context.Context, n int, limit time.Duration) bool {
-	if len(d.openBefore(n)) == 0 {
-		return true
-	}
 	t := time.NewTimer(limit)
 	defer t.Stop()
 	for {

@@ -23,7 +23,7 @@ func (b *Board) drawOver(id cancellation.ID) {
 		if err != nil {
 			b.log.WarnContext(ctx, "a late drawing could not be drawn over", "request", id, "error", err)
 		}
-	}, func() {})
+	})
 }
 
 // stands reports whether the card of r goes on showing what it shows. A card in progress
@@ -34,8 +34,8 @@ func stands(r cancellation.Request) bool {
 
 // drawOverLater draws a card over, [muchLater], while this process lives.
 func (b *Board) drawOverLater(d *drawing, id cancellation.ID) {
-	b.inBackground(muchLater[len(muchLater)-1]+drawTime, func(ctx context.Context) {
-		defer d.releaseLater()
+	draws := b.inBackground(muchLater[len(muchLater)-1]+drawTime, func(ctx context.Context) {
+		defer d.later.Store(false)
 		begun := time.Now()
 		for _, after := range muchLater {
 			select {
@@ -45,5 +45,8 @@ func (b *Board) drawOverLater(d *drawing, id cancellation.ID) {
 				b.drawOver(id)
 			}
 		}
-	}, d.releaseLater)
+	})
+	if !draws {
+		d.later.Store(false)
+	}
 }

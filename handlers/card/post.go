@@ -33,26 +33,20 @@ func (b *Board) Post(ctx context.Context, r cancellation.Request, patient bool) 
 }
 
 func (b *Board) post(ctx context.Context, r cancellation.Request, patient bool) (cancellation.Card, error) {
-	m := Mark(b.views.Card(r, b.now()), r.ID, cancellation.CardEffect)
 	if r.IsQuestion() {
-		ref, err := b.slack.DM(ctx, bot.UserID(r.For), m)
+		ref, err := b.slack.DM(ctx, bot.UserID(r.For), marked(b.views, r, b.now()))
 		return At(ref, cancellation.ByDirect), err
 	}
-	ref, err := b.slack.Reply(ctx, CardPlace(r), m)
+	ref, err := b.slack.Reply(ctx, CardPlace(r), marked(b.views, r, b.now()))
 	if err == nil {
 		return At(ref, cancellation.ByMessage), nil
 	}
 	if !errors.Is(err, bot.ErrCannotPost) && !bot.HeldBack(err) {
 		return cancellation.Card{}, err
 	}
-	shown := func(way cancellation.Way) bot.Message {
-		r := r
-		r.Card.Way = way
-		return Mark(b.views.Card(r, b.now()), r.ID, cancellation.CardEffect)
-	}
 	if patient && r.Response.Usable(b.now()) {
-		m := shown(cancellation.ByResponse)
-		err = b.slack.Respond(ctx, bot.Secret(r.Response.URL), bot.Response{Message: m, InChannel: true, Thread: r.Thread})
+		r.Card.Way = cancellation.ByResponse // what is shown there depends on it
+		err = b.slack.Respond(ctx, bot.Secret(r.Response.URL), bot.Response{Message: marked(b.views, r, b.now()), InChannel: true, Thread: r.Thread})
 		if err == nil {
 			return cancellation.Card{Channel: r.Channel, Way: cancellation.ByResponse}, nil
 		}
@@ -60,7 +54,8 @@ func (b *Board) post(ctx context.Context, r cancellation.Request, patient bool) 
 			return cancellation.Card{}, err
 		}
 	}
-	ref, err = b.slack.DM(ctx, bot.UserID(r.Asker), shown(cancellation.ByDirect))
+	r.Card.Way = cancellation.ByDirect
+	ref, err = b.slack.DM(ctx, bot.UserID(r.Asker), marked(b.views, r, b.now()))
 	return At(ref, cancellation.ByDirect), err
 }
 
@@ -151,5 +146,5 @@ func (b *Board) Permalink(ctx context.Context, ref bot.MessageRef) string {
 
 // PrepareLink fetches the address of a message that will be needed soon.
 func (b *Board) PrepareLink(ref bot.MessageRef) {
-	b.inBackground(drawTime, func(ctx context.Context) { b.Permalink(ctx, ref) }, func() {})
+	b.inBackground(drawTime, func(ctx context.Context) { b.Permalink(ctx, ref) })
 }
