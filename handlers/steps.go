@@ -37,9 +37,12 @@ func Steps(q *jobs.Queue, deps *step.Deps, o Outside) *watch.Sweeper {
 	of := func(name jobs.Step, do func(context.Context, *jobs.Run, store.Request) error) {
 		q.Handle(name, "request", step.OfRequest(deps, do))
 	}
+	did := func(name jobs.Step, do func(context.Context, *step.Visit) error) {
+		q.Handle(name, "envelope", step.OfEnvelope(deps, do))
+	}
 	asks := asking(deps)
-	q.Handle(step.CommandStep, "envelope", asks.Run)
-	q.Handle(step.ClickStep, "envelope", Clicks(deps).Run)
+	did(step.CommandStep, asks.Run)
+	did(step.ClickStep, Clicks(deps).Run)
 	of(step.GatherStep, invited.Gather{Deps: deps, Invitees: o.Invitees}.Run)
 	of(step.CancelStep, cancel.Cancel{Deps: deps, Canceler: o.Canceler}.Run)
 	of(step.SettleStep, cancel.Settle{Deps: deps}.Run)
@@ -53,11 +56,11 @@ func Steps(q *jobs.Queue, deps *step.Deps, o Outside) *watch.Sweeper {
 	of(step.ManyReportStep, many.Report{Deps: deps}.Run)
 	of(step.ManyToldStep, invited.Sum{Deps: deps}.Run)
 
-	q.Handle(step.LetStep, "envelope", delegate.Let{Deps: deps}.Run)
+	did(step.LetStep, delegate.Let{Deps: deps}.Run)
 	q.Handle(step.LetNoticeStep, "delegation", delegate.Notice{Deps: deps}.Run)
 
 	q.Handle(step.HomeStep, "user", home.Draw{Deps: deps, Tab: o.Tab}.Run)
-	q.Handle(step.HomeClickStep, "envelope", home.Press{Deps: deps, Asks: asks, Offer: owner.Offer}.Run)
+	did(step.HomeClickStep, home.Press{Deps: deps, Asks: asks, Offer: owner.Offer}.Run)
 
 	delegations := &delegate.Ender{Deps: deps, Enqueue: q.Enqueue}
 	return &watch.Sweeper{Deps: deps, Enqueue: q.Enqueue, Also: delegations.Round}

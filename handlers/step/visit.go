@@ -1,6 +1,7 @@
 package step
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -31,19 +32,22 @@ type Visit struct {
 	Lets map[string]string
 }
 
-// NewVisit begins the visit of a run, and returns a context that tells Slack which
-// workspace it is about. The visit is nil if the envelope has already been handled.
-func (d *Deps) NewVisit(ctx context.Context, run *jobs.Run) (*Visit, context.Context, error) {
-	a, err := d.arrival(ctx, run)
-	if a == nil || err != nil {
-		return nil, ctx, err
+// OfEnvelope makes a step of a function that handles what a person did. Its context tells
+// Slack which workspace it is about. An envelope that was handled already is left alone.
+func OfEnvelope(d *Deps, do func(context.Context, *Visit) error) jobs.Func {
+	return func(ctx context.Context, run *jobs.Run) error {
+		a, err := d.arrival(ctx, run)
+		if a == nil || err != nil {
+			return err
+		}
+		v := &Visit{Deps: d, Run: run, In: a.Envelope, Arrived: a}
+		if name := a.Envelope.Command.As; name != "" { // they know the command by this name
+			named := *d
+			named.Views = view.Named(d.Views, name)
+			v.Deps = &named
+		}
+		return do(bot.WithTeam(ctx, bot.TeamID(a.Envelope.Team)), v)
 	}
-	if name := a.Envelope.Command.As; name != "" { // they know the command by this name
-		named := *d
-		named.Views = view.Named(d.Views, name)
-		d = &named
-	}
-	return &Visit{Deps: d, Run: run, In: a.Envelope, Arrived: a}, bot.WithTeam(ctx, bot.TeamID(a.Envelope.Team)), nil
 }
 
 // Identify asks Slack who the person is.
@@ -95,24 +99,15 @@ func (v *Visit) end(ctx context.Context, next []jobs.Job, f func(*store.Tx) erro
 		}
 		looks, err := tx.Envelopes.HandledLooking(ctx, v.In.ID)
 		if err == nil && (v.In.Home || changes && looks) {
-			err = v.RedrawHome(ctx, tx)
+			err = RedrawHome(ctx, tx, v.Run, v.In.Person, v.In.Hash)
 		}
 		return err
 	})
 }
 
-// RedrawHome redraws the person's Home after the commit, if they have ever opened it.
-func (v *Visit) RedrawHome(ctx context.Context, tx *store.Tx) error {
-	return redrawHome(ctx, tx, v.Run, v.In.Person, v.In.Hash)
-}
-
-// RedrawHome redraws a person's Home after the commit, if they have ever opened it.
-func RedrawHome(ctx context.Context, tx *store.Tx, run *jobs.Run, person string) error {
-	return redrawHome(ctx, tx, run, person, "")
-}
-
-// redrawHome replaces the Home with this hash; empty is any.
-func redrawHome(ctx context.Context, tx *store.Tx, run *jobs.Run, person, hash string) error {
+// RedrawHome redraws a person's Home after the commit, if they have ever opened it: the one
+// with this hash; empty is any.
+func RedrawHome(ctx context.Context, tx *store.Tx, run *jobs.Run, person, hash string) error {
 	due, err := tx.Homes.Want(ctx, person)
 	if err != nil || !due {
 		return err
@@ -137,16 +132,10 @@ func (v *Visit) CannotServe(ctx context.Context, cause error) error {
 	if err := v.Tell(ctx, v.Views.Answer(v.Person.Locale, a)); err != nil {
 		return err
 	}
-	return v.end(ctx, nil, func(tx *store.Tx) error {
-		if !v.In.Starts() && v.In.Action != action.HomeMeeting {
-			return nil
-		}
-		err := closeUnasked(ctx, tx, v.In.Request, a)
-		if IsConflict(err) || errors.Is(err, store.ErrNotFound) {
-			return nil
-		}
-		return err
-	}, false)
+	if !v.In.Starts() && v.In.Action != action.HomeMeeting {
+		return v.end(ctx, nil, nil, false)
+	}
+	return v.endUnasked(ctx, v.In.Request, a)
 }
 
 // Refuse ends a request that was never asked, and tells the asker alone why.
@@ -161,10 +150,15 @@ func (v *Visit) RefuseWith(ctx context.Context, r store.Request, a answer.Answer
 	if err := v.Tell(ctx, m); err != nil {
 		return err
 	}
+	return v.endUnasked(ctx, r.ID, a)
+}
+
+// endUnasked ends the run, and a request that never had a card, unless an earlier run has.
+func (v *Visit) endUnasked(ctx context.Context, id cancellation.ID, a answer.Answer) error {
 	return v.end(ctx, nil, func(tx *store.Tx) error {
-		err := closeUnasked(ctx, tx, r.ID, a)
-		if IsConflict(err) {
-			return nil // an earlier run has
+		err := closeUnasked(ctx, tx, id, a)
+		if IsConflict(err) || errors.Is(err, store.ErrNotFound) {
+			return nil
 		}
 		return err
 	}, false)
@@ -191,10 +185,7 @@ func closeUnasked(ctx context.Context, tx *store.Tx, id cancellation.ID, a answe
 		r.Meeting = a.Request.Meeting
 	}
 	r.Reference = a.Reference
-	why := a.Class
-	if why == "" {
-		why = string(a.Kind)
-	}
+	why := cmp.Or(a.Class, string(a.Kind))
 	if err := r.Finish(outcome, why, tx.Now()); err != nil {
 		return err
 	}

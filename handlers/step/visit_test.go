@@ -22,13 +22,7 @@ const probeStep jobs.Step = "probe"
 // probe has the house run f for everything that arrives at probeStep.
 func probe(f func(context.Context, *step.Visit) error) func(*steptest.House) {
 	return func(h *steptest.House) {
-		h.Queue.Handle(probeStep, "envelope", func(ctx context.Context, run *jobs.Run) error {
-			v, ctx, err := h.NewVisit(ctx, run)
-			if v == nil || err != nil {
-				return err
-			}
-			return f(ctx, v)
-		})
+		h.Queue.Handle(probeStep, "envelope", step.OfEnvelope(h.Deps, f))
 	}
 }
 

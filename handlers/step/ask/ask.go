@@ -10,7 +10,6 @@ import (
 	"meetingbot/handlers/step"
 	"meetingbot/handlers/view/answer"
 	"meetingbot/internal/cancellation"
-	"meetingbot/internal/jobs"
 	"meetingbot/internal/store"
 	"meetingbot/meetingapi"
 )
@@ -23,12 +22,8 @@ type Ask struct {
 	Refuse  func(context.Context, *Asking, answer.Answer) error // refuses somebody who may not, and offers what else there is
 }
 
-// Run is a [jobs.Func].
-func (s Ask) Run(ctx context.Context, run *jobs.Run) error {
-	v, ctx, err := s.NewVisit(ctx, run)
-	if v == nil || err != nil {
-		return err
-	}
+// Run is the function to pass to [step.OfEnvelope].
+func (s Ask) Run(ctx context.Context, v *step.Visit) error {
 	if !v.In.Starts() {
 		return looking{v}.look(ctx)
 	}

@@ -19,12 +19,8 @@ import (
 // were given.
 type Let struct{ *step.Deps }
 
-// Run is a [jobs.Func].
-func (s Let) Run(ctx context.Context, run *jobs.Run) error {
-	v, ctx, err := s.NewVisit(ctx, run)
-	if v == nil || err != nil {
-		return err
-	}
+// Run is the function to pass to [step.OfEnvelope].
+func (s Let) Run(ctx context.Context, v *step.Visit) error {
 	l := letting{v}
 	switch v.In.Action {
 	case action.Delegate, action.DelegateAdd:
@@ -104,7 +100,7 @@ func (v letting) give(ctx context.Context) error {
 		return errors.Join(
 			tx.Audit(ctx, store.DelegationLine(stands, store.EventDelegated, v.In.Person, map[string]string{"until": stands.Until.Format(time.RFC3339)})),
 			tx.Envelopes.Relabel(ctx, v.In.ID, step.KindGiven),
-			v.RedrawHome(ctx, tx),
+			step.RedrawHome(ctx, tx, v.Run, v.In.Person, v.In.Hash),
 			v.Run.Enqueue(ctx, tx, jobs.Job{Step: step.LetNoticeStep, Subject: string(stands.ID)}),
 		)
 	})

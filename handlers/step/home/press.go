@@ -14,7 +14,6 @@ import (
 	"meetingbot/handlers/view/action"
 	"meetingbot/handlers/view/answer"
 	"meetingbot/internal/cancellation"
-	"meetingbot/internal/jobs"
 	"meetingbot/internal/store"
 )
 
@@ -28,12 +27,8 @@ type Press struct {
 	Offer func(context.Context, *press.Click, answer.Answer) answer.Answer
 }
 
-// Run is a [jobs.Func].
-func (s Press) Run(ctx context.Context, run *jobs.Run) error {
-	v, ctx, err := s.NewVisit(ctx, run)
-	if v == nil || err != nil {
-		return err
-	}
+// Run is the function to pass to [step.OfEnvelope].
+func (s Press) Run(ctx context.Context, v *step.Visit) error {
 	if err := v.Identify(ctx); err != nil {
 		return v.CannotServe(ctx, err)
 	}

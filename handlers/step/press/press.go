@@ -10,7 +10,6 @@ import (
 	"meetingbot/handlers/step"
 	"meetingbot/handlers/view/answer"
 	"meetingbot/internal/cancellation"
-	"meetingbot/internal/jobs"
 	"meetingbot/internal/store"
 )
 
@@ -51,12 +50,8 @@ type Verb struct {
 	Do    func(context.Context, *Click) error // does it, and ends the run
 }
 
-// Run is a [jobs.Func].
-func (s Press) Run(ctx context.Context, run *jobs.Run) error {
-	v, ctx, err := s.NewVisit(ctx, run)
-	if v == nil || err != nil {
-		return err
-	}
+// Run is the function to pass to [step.OfEnvelope].
+func (s Press) Run(ctx context.Context, v *step.Visit) error {
 	had, err := prefetched(ctx, v)
 	if errors.Is(err, store.ErrNotFound) {
 		return v.Say(ctx, answer.Answer{Kind: answer.UnknownButton})

@@ -136,7 +136,7 @@ func (p *reporting) record(ctx context.Context, tx *store.Tx, ended []ending, wh
 		return nil
 	})
 	if owner := p.toldOf(ended); owner != "" {
-		err = errors.Join(err, step.RedrawHome(ctx, tx, p.run, owner))
+		err = errors.Join(err, step.RedrawHome(ctx, tx, p.run, owner, ""))
 	}
 	return errors.Join(err, tx.Audit(ctx, lines...))
 }
