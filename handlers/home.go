@@ -21,9 +21,8 @@ const kindHome = "home"
 func (h *Handlers) registerHome() {
 	h.bot.HandleHome(h.receiveHome)
 	h.bot.HandleSubmission(action.ModalDelegate, h.receiveDelegation)
-	h.bot.HandleClick(action.Delegate, h.clickInto(step.LetStep))
 	for button, next := range map[string]jobs.Step{
-		action.DelegateAdd: step.LetStep, action.DelegateRemove: step.LetStep,
+		action.Delegate: step.LetStep, action.DelegateAdd: step.LetStep, action.DelegateRemove: step.LetStep,
 		action.HomeCard: step.HomeClickStep, action.HomeMeeting: step.HomeClickStep,
 	} {
 		h.bot.HandleClick(button, h.clickInto(next))
@@ -73,9 +72,7 @@ func (h *Handlers) homeNotRead(ctx context.Context, e bot.HomeOpened) {
 // a step of its own.
 func (h *Handlers) clickInto(next jobs.Step) func(context.Context, bot.Click) error {
 	return func(ctx context.Context, c bot.Click) error {
-		in := h.fromOrigin(c.Origin)
-		in.Action, in.Block, in.Message, in.Ephemeral, in.Thread = c.Action, c.BlockID, c.Message, c.Ephemeral, c.Thread
-		in.Request = cancellation.ID(c.Value)
+		in := h.fromClick(c)
 		in.Home, in.Hash = c.Message.IsZero() && c.View.ID != "", c.View.Hash
 		if c.Action == action.HomeMeeting {
 			in.Started = cancellation.NewID()

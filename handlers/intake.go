@@ -68,21 +68,23 @@ func (h *Handlers) find(ctx context.Context, in *step.Envelope) ([]meetingapi.Me
 	return found, err
 }
 
-// receiveClick hands over the press of a button.
+// receiveClick hands over the press of a button. What its run will wait for begins while
+// it is stored.
 func (h *Handlers) receiveClick(ctx context.Context, c bot.Click) error {
-	in := h.fromOrigin(c.Origin)
-	in.Action, in.Block, in.Message, in.Ephemeral = c.Action, c.BlockID, c.Message, c.Ephemeral
-	in.Thread, in.Selected = c.Thread, c.Selected
-	in.Request = cancellation.ID(c.Value)
+	in := h.fromClick(c)
+	in.Selected = c.Selected
 	if c.Action == action.Choose {
 		in.Started = cancellation.NewID()
 	}
-	return h.storeClick(ctx, in)
+	return h.store(ctx, step.ClickStep, &step.Arrival{Envelope: in, Prefetched: h.clicks.Prefetch(in)})
 }
 
-// storeClick stores a click, and begins meanwhile what its run will wait for.
-func (h *Handlers) storeClick(ctx context.Context, in *step.Envelope) error {
-	return h.store(ctx, step.ClickStep, &step.Arrival{Envelope: in, Prefetched: h.clicks.Prefetch(in)})
+// fromClick takes what every click carries.
+func (h *Handlers) fromClick(c bot.Click) *step.Envelope {
+	in := h.fromOrigin(c.Origin)
+	in.Action, in.Block, in.Message, in.Ephemeral, in.Thread = c.Action, c.BlockID, c.Message, c.Ephemeral, c.Thread
+	in.Request = cancellation.ID(c.Value)
+	return in
 }
 
 // receiveTick hands over a tick on a card, which has no value to say of which request.
@@ -113,12 +115,11 @@ func (h *Handlers) fromOrigin(o bot.Origin) *step.Envelope {
 		at = at.Add(-time.Since(o.Received))
 	}
 	lag := lagOf(o)
-	at = at.Add(-lag)
 	return &step.Envelope{
 		Lag:  lag,
 		Team: string(o.Team), Enterprise: o.Enterprise, Channel: string(o.Channel),
 		Response: o.ResponseURL.Reveal(), Trigger: o.TriggerID,
-		ID: o.EnvelopeID, Key: o.DedupKey(), Person: string(o.User), At: at,
+		ID: o.EnvelopeID, Key: o.DedupKey(), Person: string(o.User), At: at.Add(-lag),
 	}
 }
 
