@@ -70,10 +70,11 @@ func (v *Visit) Request(ctx context.Context) (store.Request, error) {
 	return v.Store.Requests.Get(ctx, v.In.Request)
 }
 
+// Sentence says a in the person's language.
+func (v *Visit) Sentence(a answer.Answer) bot.Message { return v.Views.Answer(v.Person.Locale, a) }
+
 // Say answers the person with one sentence: the envelope is handled.
-func (v *Visit) Say(ctx context.Context, a answer.Answer) error {
-	return v.Answer(ctx, v.Views.Answer(v.Person.Locale, a))
-}
+func (v *Visit) Say(ctx context.Context, a answer.Answer) error { return v.Answer(ctx, v.Sentence(a)) }
 
 // Answer tells the person and ends the run: the envelope is handled.
 func (v *Visit) Answer(ctx context.Context, m bot.Message) error {
@@ -129,7 +130,7 @@ func (v *Visit) CannotServe(ctx context.Context, cause error) error {
 	v.Log.ErrorContext(ctx, "command or click could not be served", "envelope", v.In.ID, "request", v.In.Request, "error", cause)
 	Observe(v.Observe.Command, "failed")
 	a := answer.Answer{Kind: answer.Busy, Class: ClassOf(cause), Reference: string(v.In.Request), Until: AskedToWait(cause, v.Store.Now())}
-	if err := v.Tell(ctx, v.Views.Answer(v.Person.Locale, a)); err != nil {
+	if err := v.Tell(ctx, v.Sentence(a)); err != nil {
 		return err
 	}
 	if !v.In.Starts() && v.In.Action != action.HomeMeeting {
@@ -141,7 +142,7 @@ func (v *Visit) CannotServe(ctx context.Context, cause error) error {
 // Refuse ends a request that was never asked, and tells the asker alone why.
 func (v *Visit) Refuse(ctx context.Context, r store.Request, a answer.Answer) error {
 	a.Request = r.Request
-	return v.RefuseWith(ctx, r, a, v.Views.Answer(v.Person.Locale, a))
+	return v.RefuseWith(ctx, r, a, v.Sentence(a))
 }
 
 // RefuseWith is Refuse with a message m that says more than a.

@@ -125,7 +125,7 @@ func (a *Asking) ask(ctx context.Context, found []meetingapi.Meeting, lookUp err
 	}
 	a.CountPeople(ctx, &a.R.Meeting)
 	if note != nil {
-		if err := a.Tell(ctx, a.Views.Answer(a.Person.Locale, *note)); err != nil {
+		if err := a.Tell(ctx, a.Sentence(*note)); err != nil {
 			return err
 		}
 	}

@@ -57,7 +57,7 @@ func (v looking) personal(ctx context.Context) (bot.Message, error) {
 	}
 	if refusal != nil {
 		step.Observe(v.Observe.Command, "refused")
-		return v.Views.Answer(v.Person.Locale, *refusal), nil
+		return v.Sentence(*refusal), nil
 	}
 	step.Observe(v.Observe.Command, in.Command.Verb.String())
 	switch in.Command.Verb {
@@ -77,9 +77,9 @@ func (v looking) fault() bot.Message {
 	case !v.In.FromMessage:
 		return v.Views.Fault(v.Person.Locale, v.In.Fault)
 	case v.In.Fault.Kind == command.TwoNumbers:
-		return v.Views.Answer(v.Person.Locale, answer.Answer{Kind: answer.TwoNumbersInMessage})
+		return v.Sentence(answer.Answer{Kind: answer.TwoNumbersInMessage})
 	default:
-		return v.Views.Answer(v.Person.Locale, answer.Answer{Kind: answer.NoNumberInMessage})
+		return v.Sentence(answer.Answer{Kind: answer.NoNumberInMessage})
 	}
 }
 
@@ -124,11 +124,11 @@ func (v looking) pick(ctx context.Context) (bot.Message, error) {
 func (v looking) nothing(all []cancellation.Meeting, partial bool, err error) (bot.Message, bool) {
 	switch {
 	case err != nil:
-		return v.Views.Answer(v.Person.Locale, step.LookupFailed(err, v.Store.Now())), true
+		return v.Sentence(step.LookupFailed(err, v.Store.Now())), true
 	case len(all) == 0 && partial:
-		return v.Views.Answer(v.Person.Locale, answer.Answer{Kind: answer.LookupFailed, Class: meetingapi.ClassUnavailable.String()}), true
+		return v.Sentence(answer.Answer{Kind: answer.LookupFailed, Class: meetingapi.ClassUnavailable.String()}), true
 	case len(all) == 0:
-		return v.Views.Answer(v.Person.Locale, answer.Answer{Kind: answer.NothingToPick}), true
+		return v.Sentence(answer.Answer{Kind: answer.NothingToPick}), true
 	}
 	return bot.Message{}, false
 }
@@ -163,7 +163,7 @@ func (v looking) history(ctx context.Context) (bot.Message, error) {
 		return bot.Message{}, err
 	}
 	if len(rows) == 0 {
-		return v.Views.Answer(v.Person.Locale, answer.Answer{Kind: answer.NothingInHistory}), nil
+		return v.Sentence(answer.Answer{Kind: answer.NothingInHistory}), nil
 	}
 	return v.Views.History(v.Person.Locale, discreet(rows, string(v.Person.ID), listed)), nil
 }
