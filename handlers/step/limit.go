@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"meetingbot/handlers/view/answer"
+	"meetingbot/internal/cancellation"
 	"meetingbot/internal/store"
 )
 
@@ -45,6 +46,21 @@ func (v *Visit) TooMany(ctx context.Context) (*answer.Answer, error) {
 		return nil, err
 	}
 	return &answer.Answer{Kind: answer.TooMany, Wait: from.Sub(v.In.At)}, v.StartsNothing(ctx)
+}
+
+// Start stores the request that a click starts, under the id that was made when it came in.
+// It is made of what in says was asked for; also makes further changes to it, and may be nil.
+func (v *Visit) Start(ctx context.Context, in Envelope, also func(*cancellation.Request)) (stored store.Request, err error) {
+	in.Request = v.In.Started
+	err = v.Run.Record(ctx, func(tx *store.Tx) (err error) {
+		r := v.Rules.NewRequest(&in, tx.Now())
+		if also != nil {
+			also(&r)
+		}
+		stored, err = tx.Requests.Insert(ctx, r)
+		return err
+	})
+	return stored, err
 }
 
 // StartsNothing makes an envelope stop counting as one that starts a request.

@@ -125,15 +125,11 @@ func startChosen(ctx context.Context, v *step.Visit, from cancellation.Request) 
 		return store.Request{}, refusal, err
 	}
 	fresh := *v.In
-	fresh.Request, fresh.Thread = v.In.Started, from.Thread
+	fresh.Thread = from.Thread
 	fresh.Command.As, fresh.Command.Number = from.As, picked.MeetingID
 	fresh.Command.End, fresh.Command.Reason = from.End, from.Reason
-	var stored store.Request
-	err := v.Run.Record(ctx, func(tx *store.Tx) (err error) {
-		r := v.Rules.NewRequest(&fresh, tx.Now())
+	stored, err := v.Start(ctx, fresh, func(r *cancellation.Request) {
 		r.Scope, r.Wanted, r.Channel, r.From = from.Scope, from.Wanted, from.Channel, from.ID
-		stored, err = tx.Requests.Insert(ctx, r)
-		return err
 	})
 	return stored, nil, err
 }

@@ -1,6 +1,7 @@
 package home
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -78,18 +79,11 @@ func (p pressing) ask(ctx context.Context) error {
 }
 
 // start stores the request.
-func (p pressing) start(ctx context.Context, meeting string) (stored store.Request, err error) {
+func (p pressing) start(ctx context.Context, meeting string) (store.Request, error) {
 	fresh := *p.In
-	fresh.Request, fresh.Channel = p.In.Started, p.home.Channel
-	if p.home.Channel == "" {
-		fresh.Channel = p.In.Person // Slack takes a person for their direct messages
-	}
+	fresh.Channel = cmp.Or(p.home.Channel, p.In.Person) // Slack takes a person for their direct messages
 	fresh.Command.Number = meeting
-	err = p.Run.Record(ctx, func(tx *store.Tx) (err error) {
-		stored, err = tx.Requests.Insert(ctx, p.Rules.NewRequest(&fresh, tx.Now()))
-		return err
-	})
-	return stored, err
+	return p.Start(ctx, fresh, nil)
 }
 
 // show shows the person a card that stands elsewhere and waits for them: a copy of

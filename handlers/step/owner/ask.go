@@ -56,22 +56,18 @@ func Ask(asks ask.Ask) press.Verb {
 type questioning struct{ *ask.Asking }
 
 // startQuestion stores the request. It asks for the same as what was refused.
-func startQuestion(ctx context.Context, v *step.Visit, refused cancellation.Request) (stored store.Request, err error) {
+func startQuestion(ctx context.Context, v *step.Visit, refused cancellation.Request) (store.Request, error) {
 	fresh := *v.In
-	fresh.Request, fresh.Channel = v.In.Started, refused.Channel
+	fresh.Channel = refused.Channel
 	fresh.Command = command.Command{As: refused.As, Number: refused.Meeting.ID, End: refused.End, Reason: v.In.ShortReason()}
-	err = v.Run.Record(ctx, func(tx *store.Tx) (err error) {
-		r := v.Rules.NewRequest(&fresh, tx.Now())
+	return v.Start(ctx, fresh, func(r *cancellation.Request) {
 		r.Scope, r.Wanted, r.From, r.Response = refused.Scope, refused.Wanted, refused.ID, cancellation.Response{}
 		// A card has settled what was left open, and its day is its asker's, in their zone:
 		// the owner chooses.
 		if r.Scope == cancellation.Whole || r.Scope == cancellation.Occurrence && (r.Wanted == "" || refused.Asker != r.Asker) {
 			r.Scope, r.Wanted = cancellation.Undecided, ""
 		}
-		stored, err = tx.Requests.Insert(ctx, r)
-		return err
 	})
-	return stored, err
 }
 
 // ask judges, reads the meeting again, and begins the question.
@@ -175,7 +171,7 @@ func (q questioning) put(ctx context.Context) error {
 	}
 	if told := q.R.Effects[cancellation.AskerEffect].Begun(); !told {
 		asked := answer.Answer{Kind: answer.OwnerAsked, Request: q.R.Request, Who: q.R.For, Until: q.R.ExpiresAt}
-		if late := q.Tell(ctx, q.Views.Answer(q.Person.Locale, asked)); late != nil {
+		if late := q.Tell(ctx, q.Sentence(asked)); late != nil {
 			return errors.Join(soFar(false), late)
 		}
 	}
@@ -230,7 +226,7 @@ func (q questioning) record(ctx context.Context, tx *store.Tx, c cancellation.Ca
 // notPut ends a question that the owner can't be shown.
 func (q questioning) notPut(ctx context.Context) error {
 	no := answer.Answer{Kind: answer.OwnerNotReached, Request: q.R.Request}
-	if err := q.Tell(ctx, q.Views.Answer(q.Person.Locale, no)); err != nil {
+	if err := q.Tell(ctx, q.Sentence(no)); err != nil {
 		return err
 	}
 	return q.Done(ctx, nil, func(tx *store.Tx) error {
