@@ -195,17 +195,9 @@ func (r Rules) NewRequest(in *Envelope, now time.Time) cancellation.Request {
 	case in.Command.Series:
 		req.Scope = cancellation.Series
 	case in.Command.Occurrence.Date != "":
-		req.Scope, req.Wanted = cancellation.Occurrence, wanted(in.Command.Occurrence)
+		req.Scope, req.Wanted = cancellation.Occurrence, in.Command.Occurrence.String()
 	}
 	return req
-}
-
-// wanted writes an occurrence as it was typed.
-func wanted(o command.Occurrence) string {
-	if o.Time == "" {
-		return o.Date
-	}
-	return o.Date + "T" + o.Time
 }
 
 // TellsInvited reports whether those invited are to be told, as the operator or the tick

@@ -1,6 +1,7 @@
 package step
 
 import (
+	"cmp"
 	"context"
 
 	"meetingbot/handlers/access"
@@ -22,11 +23,7 @@ func (v *Visit) May(ctx context.Context, verb access.Verb, r cancellation.Reques
 // Question is what the person is about to do. Its place is where the request was made,
 // wherever its card is.
 func (v *Visit) Question(verb access.Verb, r cancellation.Request) access.Question {
-	channel := r.Channel
-	if channel == "" {
-		channel = v.In.Channel
-	}
-	place := access.Place{Team: v.In.Team, Enterprise: v.In.Enterprise, Channel: channel}
+	place := access.Place{Team: v.In.Team, Enterprise: v.In.Enterprise, Channel: cmp.Or(r.Channel, v.In.Channel)}
 	return access.Question{Verb: verb, Person: v.Person, Place: place, Request: r, Now: v.Store.Now()}
 }
 

@@ -34,19 +34,20 @@ func Choices(all []cancellation.Meeting) []cancellation.Choice {
 		list = append(list, choice(m))
 	}
 	slices.SortStableFunc(list, func(a, b cancellation.Choice) int {
-		if a.Running != b.Running {
-			return cmp.Compare(b2i(b.Running), b2i(a.Running))
-		}
-		return cmp.Or(cmp.Compare(b2i(a.Start.IsZero()), b2i(b.Start.IsZero())), a.Start.Compare(b.Start))
+		return cmp.Or(first(a.Running, b.Running), first(!a.Start.IsZero(), !b.Start.IsZero()), a.Start.Compare(b.Start))
 	})
 	return list
 }
 
-func b2i(b bool) int {
-	if b {
-		return 1
+// first orders what is true ahead of what is not.
+func first(a, b bool) int {
+	switch {
+	case a == b:
+		return 0
+	case a:
+		return -1
 	}
-	return 0
+	return 1
 }
 
 // occurrencesAt are the occurrences that a person in this zone means by what

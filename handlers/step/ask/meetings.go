@@ -3,9 +3,8 @@ package ask
 import (
 	"context"
 	"slices"
+	"sync"
 	"time"
-
-	"golang.org/x/sync/errgroup"
 
 	"meetingbot/bot"
 	"meetingbot/handlers/step"
@@ -19,16 +18,10 @@ import (
 func everybodys(ctx context.Context, d *step.Deps) (all []cancellation.Meeting, partial bool, err error) {
 	var running, upcoming meetingapi.List
 	var runningErr, upcomingErr error
-	var g errgroup.Group
-	g.Go(func() error {
-		running, runningErr = d.Meetings.Running(ctx, meetingapi.ListOptions{All: true})
-		return nil
-	})
-	g.Go(func() error {
-		upcoming, upcomingErr = d.Meetings.Upcoming(ctx, meetingapi.ListOptions{All: true})
-		return nil
-	})
-	_ = g.Wait()
+	var both sync.WaitGroup
+	both.Go(func() { running, runningErr = d.Meetings.Running(ctx, meetingapi.ListOptions{All: true}) })
+	both.Go(func() { upcoming, upcomingErr = d.Meetings.Upcoming(ctx, meetingapi.ListOptions{All: true}) })
+	both.Wait()
 	if runningErr != nil && upcomingErr != nil {
 		return nil, false, upcomingErr
 	}

@@ -5,9 +5,8 @@ import (
 	"errors"
 	"slices"
 	"strings"
+	"sync"
 	"time"
-
-	"golang.org/x/sync/errgroup"
 
 	"meetingbot/bot"
 	"meetingbot/handlers/step"
@@ -41,13 +40,12 @@ func (p *reporting) add(e ending) {
 // all tells several at once. What one of them has told is recorded while the others are
 // still on their way: if this process dies then, it must not be told again.
 func (p *reporting) all(ctx context.Context, tell ...func()) {
-	var g errgroup.Group
+	var telling sync.WaitGroup
 	over := make(chan struct{}, len(tell))
 	for _, f := range tell {
-		g.Go(func() error {
+		telling.Go(func() {
 			defer func() { over <- struct{}{} }()
 			f()
-			return nil
 		})
 	}
 	for left := len(tell); left > 0; {
@@ -62,7 +60,7 @@ func (p *reporting) all(ctx context.Context, tell ...func()) {
 		}
 		stop()
 	}
-	_ = g.Wait()
+	telling.Wait()
 }
 
 // alone fires when what has ended is to be recorded without the rest.
