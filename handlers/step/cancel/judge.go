@@ -112,10 +112,6 @@ func (c *callRun) settle(ctx context.Context, result string, cause error, after 
 	})
 }
 
-func (c *callRun) settleJob(after time.Duration) jobs.Job {
-	return jobs.Job{Step: step.SettleStep, Subject: string(c.r.ID), Due: c.Store.Now().Add(after)}
-}
-
 // started is what happens when the service refuses because the meeting has begun at the
 // last moment: the card asks again about the meeting as it is now.
 func (c *callRun) started(ctx context.Context) error {

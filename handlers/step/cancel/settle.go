@@ -175,13 +175,12 @@ func (s *settling) keepLooking(ctx context.Context, v outcome.Verdict, open bool
 
 // again looks once more after a while.
 func (s *settling) again(ctx context.Context, after time.Duration) error {
-	return s.run.Done(ctx, []jobs.Job{{Step: step.SettleStep, Subject: s.run.Subject, Due: s.Store.Now().Add(after)}}, nil)
+	return s.run.Done(ctx, []jobs.Job{s.settleJob(after)}, nil)
 }
 
 // unknown has the card say that the outcome is not known, and goes on looking.
 func (s *settling) unknown(ctx context.Context) error {
-	look := jobs.Job{Step: step.SettleStep, Subject: string(s.r.ID), Due: s.Store.Now().Add(firstLookUnsure)}
-	err := s.run.Done(ctx, []jobs.Job{step.Follow(&s.r), look}, func(tx *store.Tx) error {
+	err := s.run.Done(ctx, []jobs.Job{step.Follow(&s.r), s.settleJob(firstLookUnsure)}, func(tx *store.Tx) error {
 		return outcome.Conclude(ctx, tx, &s.r, cancellation.Unknown, step.ClassOf(s.err), meetingapi.RequestID(s.err), nil)
 	})
 	if step.IsConflict(err) {

@@ -91,6 +91,11 @@ func (s *subject) wait(ctx context.Context, cause error, after time.Duration, ne
 	})
 }
 
+// settleJob has the request settled after a while.
+func (s *subject) settleJob(after time.Duration) jobs.Job {
+	return jobs.Job{Step: step.SettleStep, Subject: string(s.r.ID), Due: s.Store.Now().Add(after)}
+}
+
 // askAgain ends the run with a new request, about the meeting as it is now, in the
 // place of this one.
 func (s *subject) askAgain(ctx context.Context, now cancellation.Meeting, why cancellation.Anew) error {
