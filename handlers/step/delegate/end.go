@@ -23,7 +23,7 @@ const (
 // for those who may cancel no longer.
 type Ender struct {
 	*step.Deps
-	Enqueue func(context.Context, *store.Tx, jobs.Job) error
+	Enqueue step.Enqueue
 
 	after cancellation.ID // how far the look at what is known has come
 	patrol

@@ -5,17 +5,13 @@ import (
 
 	"meetingbot/handlers/step"
 	"meetingbot/internal/cancellation"
-	"meetingbot/internal/jobs"
 	"meetingbot/internal/store"
 )
-
-// enqueue puts a job into tx, as [jobs.Queue.Enqueue] and [jobs.Run.Enqueue] do.
-type enqueue = func(context.Context, *store.Tx, jobs.Job) error
 
 // ExpireIfDue expires a request that is due, unless somebody has answered or closed it.
 // A click made in time keeps the question open, even if it is still on its way or has
 // yet to be handled.
-func ExpireIfDue(ctx context.Context, d *step.Deps, tx *store.Tx, id cancellation.ID, then enqueue) error {
+func ExpireIfDue(ctx context.Context, d *step.Deps, tx *store.Tx, id cancellation.ID, then step.Enqueue) error {
 	r, err := tx.Requests.Get(ctx, id)
 	if err != nil {
 		return err
@@ -31,7 +27,7 @@ func ExpireIfDue(ctx context.Context, d *step.Deps, tx *store.Tx, id cancellatio
 }
 
 // Expire expires a request and has its card closed, if it was ever shown.
-func Expire(ctx context.Context, d *step.Deps, tx *store.Tx, r *store.Request, then enqueue) error {
+func Expire(ctx context.Context, d *step.Deps, tx *store.Tx, r *store.Request, then step.Enqueue) error {
 	shown := r.State == cancellation.Asked
 	if err := r.Become(cancellation.Expired); err != nil {
 		return err

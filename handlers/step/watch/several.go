@@ -12,7 +12,7 @@ import (
 )
 
 // StartAll is Start for every meeting of a card with several.
-func StartAll(ctx context.Context, tx *store.Tx, r cancellation.Request, enqueue func(context.Context, *store.Tx, jobs.Job) error) error {
+func StartAll(ctx context.Context, tx *store.Tx, r cancellation.Request, enqueue step.Enqueue) error {
 	if r.Batch == nil {
 		return Start(ctx, tx, r.Meeting.ID, enqueue)
 	}

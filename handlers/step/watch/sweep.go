@@ -7,7 +7,6 @@ import (
 
 	"meetingbot/handlers/step"
 	"meetingbot/handlers/step/outcome"
-	"meetingbot/internal/jobs"
 	"meetingbot/internal/store"
 )
 
@@ -23,7 +22,7 @@ const (
 // needs any more.
 type Sweeper struct {
 	*step.Deps
-	Enqueue func(context.Context, *store.Tx, jobs.Job) error
+	Enqueue step.Enqueue
 	Also    func(context.Context) error // what else has its time, in each round
 
 	purgeNext time.Time // of Run alone

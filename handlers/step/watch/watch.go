@@ -29,7 +29,7 @@ const (
 type Watch struct{ *step.Deps }
 
 // Start has the meeting of a card read from now on, unless that is happening already.
-func Start(ctx context.Context, tx *store.Tx, meeting string, enqueue func(context.Context, *store.Tx, jobs.Job) error) error {
+func Start(ctx context.Context, tx *store.Tx, meeting string, enqueue step.Enqueue) error {
 	begin, err := tx.Watches.Add(ctx, meeting)
 	if err != nil || !begin {
 		return err
