@@ -50,8 +50,8 @@ func (s Sum) Run(ctx context.Context, run *jobs.Run, r store.Request) error {
 // A lot are the meetings of a card whose people are told together, and those that may
 // make another one.
 type lot struct {
-	removed []store.Request // since the lot before
-	open    []store.Request // of which it is not known whether they were removed
+	removed []cancellation.Request // since the lot before
+	open    []cancellation.ID      // of which it is not known whether they were removed
 }
 
 // lotOf finds them by what the card says, for that is what people are told.
@@ -62,9 +62,9 @@ func lotOf(r store.Request, parts []store.Request, now time.Time) (l lot) {
 		switch {
 		case !known, it.InLot, !p.Telling.Wanted, p.Over(now):
 		case it.Outcome.Removed():
-			l.removed = append(l.removed, p)
+			l.removed = append(l.removed, p.Request)
 		case it.Outcome == cancellation.Unknown && wait:
-			l.open = append(l.open, p)
+			l.open = append(l.open, p.ID)
 		}
 	}
 	return l
@@ -72,7 +72,7 @@ func lotOf(r store.Request, parts []store.Request, now time.Time) (l lot) {
 
 // near reports whether one of the meetings starts so soon that nothing is waited for.
 func (l lot) near(now time.Time) bool {
-	return slices.ContainsFunc(l.removed, func(p store.Request) bool { return p.Meeting.Start.Before(now.Add(soonest)) })
+	return slices.ContainsFunc(l.removed, func(p cancellation.Request) bool { return p.Meeting.Start.Before(now.Add(soonest)) })
 }
 
 // together are the people who were invited to what was removed and was still to come,
@@ -138,7 +138,7 @@ func (s Sum) keep(ctx context.Context, run *jobs.Run, r store.Request, parts []s
 		})
 		err = errors.Join(err, tx.Invited.Add(ctx, list(r, t.Lots), people))
 		for _, p := range parts {
-			if slices.Contains(ids(l.open), p.ID) {
+			if slices.Contains(l.open, p.ID) {
 				err = errors.Join(err, tx.Invited.Mark(ctx, p.ID, r.ID, people))
 			} else {
 				err = errors.Join(err, tx.Invited.Forget(ctx, p.ID))
@@ -148,7 +148,7 @@ func (s Sum) keep(ctx context.Context, run *jobs.Run, r store.Request, parts []s
 	})
 }
 
-func ids(all []store.Request) []cancellation.ID {
+func ids(all []cancellation.Request) []cancellation.ID {
 	of := make([]cancellation.ID, len(all))
 	for i, r := range all {
 		of[i] = r.ID

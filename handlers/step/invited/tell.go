@@ -190,7 +190,7 @@ func (t *tellRun) write(ctx context.Context, i store.Invitee, p bot.Person, abou
 	if len(about) == 1 {
 		m = t.Views.InvitedNotice(p.Locale, about[0])
 	} else {
-		m = t.Views.ManyInvitedNotice(p.Locale, t.r.Request, idsOf(about))
+		m = t.Views.ManyInvitedNotice(p.Locale, t.r.Request, ids(about))
 	}
 	_, err := t.Board.DM(ctx, p.ID, card.Mark(m, t.r.ID, t.kind))
 	switch {
@@ -210,14 +210,6 @@ func (t *tellRun) refused(ctx context.Context, i store.Invitee, who bot.UserID) 
 		return t.ended(ctx, i, toldRefused, who)
 	}
 	return t.ended(ctx, i, toldUnsure, who)
-}
-
-func idsOf(all []cancellation.Request) []cancellation.ID {
-	ids := make([]cancellation.ID, len(all))
-	for i, r := range all {
-		ids[i] = r.ID
-	}
-	return ids
 }
 
 // postpone leaves a person for later; the others come first. Who could not be looked
