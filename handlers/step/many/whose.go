@@ -27,14 +27,19 @@ func (g *gathering) whose(ctx context.Context) (bot.Person, *answer.Answer, erro
 	if err != nil || refusal != nil {
 		return p, refusal, err
 	}
-	unknown := &answer.Answer{Kind: answer.PersonUnknown, Line: strings.Trim(of.String(), "<>")}
-	switch {
-	case !found && of.Email == "", p.Bot, p.Stranger && p.Email == "":
-		return p, unknown, nil
-	case p.Email == "" && of.Email == "" && !g.hasAccount(ctx, p):
-		return p, &answer.Answer{Kind: answer.PersonNoAccount, Line: strings.Trim(of.String(), "<>")}, nil
+	not := func(k answer.Kind) *answer.Answer {
+		return &answer.Answer{Kind: k, Line: strings.Trim(of.String(), "<>")}
 	}
-	return g.withAccount(ctx, p, of)
+	if !found && of.Email == "" || p.Bot || p.Stranger && p.Email == "" {
+		return p, not(answer.PersonUnknown), nil
+	}
+	switch accounts, err := g.Owners.AccountsOf(ctx, p); {
+	case err == nil && len(accounts) == 0:
+		return p, not(answer.PersonNoAccount), nil
+	case err != nil && !meetingapi.IsDenied(err): // a login that may not ask goes by the owners of what it sees
+		return p, nil, err
+	}
+	return p, nil, nil
 }
 
 // named looks the person up in Slack. Who is not there any more is known by their
@@ -52,24 +57,4 @@ func (g *gathering) named(ctx context.Context, of command.Person) (bot.Person, e
 		return p, err
 	}
 	return bot.Person{}, bot.ErrNoSuchPerson // a name decides nothing
-}
-
-// withAccount wants the person to have an account at the meeting service. A login
-// that may not ask for accounts goes by the owners of the meetings that it sees.
-func (g *gathering) withAccount(ctx context.Context, p bot.Person, of command.Person) (bot.Person, *answer.Answer, error) {
-	accounts, err := g.Owners.AccountsOf(ctx, p)
-	switch {
-	case meetingapi.IsDenied(err), err == nil && len(accounts) > 0:
-		return p, nil, nil
-	case err != nil:
-		return p, nil, err
-	}
-	return p, &answer.Answer{Kind: answer.PersonNoAccount, Line: strings.Trim(of.String(), "<>")}, nil
-}
-
-// hasAccount reports whether the operator's map knows somebody whose address Slack
-// does not tell.
-func (g *gathering) hasAccount(ctx context.Context, p bot.Person) bool {
-	accounts, err := g.Owners.AccountsOf(ctx, p)
-	return err != nil || len(accounts) > 0
 }
