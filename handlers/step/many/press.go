@@ -2,7 +2,6 @@ package many
 
 import (
 	"context"
-	"errors"
 	"maps"
 	"slices"
 	"time"
@@ -46,7 +45,7 @@ func clicked(c *press.Click) { c.Would.ConfirmedAt = c.In.At }
 // any more.
 func win(ctx context.Context, c *press.Click) error {
 	if c.Store.Now().After(c.In.At.Add(c.Rules.ConfirmTTL)) {
-		return outcome.Closing{Deps: c.Deps, End: c.Done, Learn: c.FromClick}.AskAgain(ctx, c.R, c.In.Person, c.R.Meeting, cancellation.AnewStale)
+		return c.AskAgain(ctx, c.R.Meeting, cancellation.AnewStale)
 	}
 	window := max(c.Rules.UndoWindow, manyUndo)
 	next := jobs.Job{Step: step.ManyStep, Subject: string(c.R.ID), Due: c.In.Received().Add(window + step.UndoGrace)}
@@ -56,20 +55,14 @@ func win(ctx context.Context, c *press.Click) error {
 		used, err = record(ctx, c, tx, revision, window)
 		return err
 	})
-	switch {
-	case errors.Is(err, press.ErrTakenBack):
-		return c.TakenBack(ctx, err)
-	case errors.Is(err, press.ErrKeepStored):
-		return &jobs.Later{Err: err, After: step.Turn}
-	case step.IsConflict(err):
-		return c.LostRace(ctx, answer.PageTurned) // to another click, or to another page
-	case err == nil:
-		for range used {
-			step.Observe(c.Observe.Delegation, string(store.EventDelegationUsed))
-		}
-		failpoint.Here(failpoint.Confirmed)
+	if err != nil {
+		return c.NotWon(ctx, err, answer.PageTurned) // to another click, or to another page
 	}
-	return err
+	for range used {
+		step.Observe(c.Observe.Delegation, string(store.EventDelegationUsed))
+	}
+	failpoint.Here(failpoint.Confirmed)
+	return nil
 }
 
 // record makes the changes of a click that decides, if it was made on this revision of the

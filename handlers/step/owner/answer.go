@@ -73,7 +73,7 @@ func confirmQuestion(ctx context.Context, c *press.Click) error {
 	}
 	if !gone {
 		if now := step.Facts(m, c.Store.Now()); !c.R.Meeting.SameAs(now) {
-			return outcome.Closing{Deps: c.Deps, End: c.Done, Learn: c.FromClick}.AskAgain(ctx, c.R, c.In.Person, now, cancellation.AnewChanged)
+			return c.AskAgain(ctx, now, cancellation.AnewChanged)
 		}
 	}
 	c.Meeting = step.Kept(m, err)

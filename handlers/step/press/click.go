@@ -80,6 +80,11 @@ func (c *Click) LostRace(ctx context.Context, other answer.Kind) error {
 	return c.Say(ctx, *a)
 }
 
+// AskAgain asks again about the meeting as it is now, in the place of what the click wants.
+func (c *Click) AskAgain(ctx context.Context, now cancellation.Meeting, why cancellation.Anew) error {
+	return outcome.Closing{Deps: c.Deps, End: c.Done, Learn: c.FromClick}.AskAgain(ctx, c.R, c.In.Person, now, why)
+}
+
 // CannotServe is [step.Visit.CannotServe], but never gives up an Undo that the call is
 // waiting for. It keeps trying to find out whether the person may undo until the
 // confirmation is too old: giving up would mean carrying out what was undone.

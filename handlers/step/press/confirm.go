@@ -8,7 +8,6 @@ import (
 	"meetingbot/bot"
 	"meetingbot/handlers/access"
 	"meetingbot/handlers/step"
-	"meetingbot/handlers/step/outcome"
 	"meetingbot/handlers/view/action"
 	"meetingbot/handlers/view/answer"
 	"meetingbot/internal/cancellation"
@@ -85,7 +84,7 @@ func confirm(ctx context.Context, c *Click) error {
 	case c.refusal != nil:
 		return c.Say(ctx, *c.refusal)
 	case c.Store.Now().After(c.In.At.Add(c.Rules.ConfirmTTL)):
-		return outcome.Closing{Deps: c.Deps, End: c.Done, Learn: c.FromClick}.AskAgain(ctx, c.R, c.In.Person, c.R.Meeting, cancellation.AnewStale)
+		return c.AskAgain(ctx, c.R.Meeting, cancellation.AnewStale)
 	}
 	w := &winning{Click: c, hand: &step.Confirmed{Reading: c.reread()}}
 	w.next = jobs.Job{Step: step.AfterConfirming(c.Would), Subject: string(c.R.ID), Carry: w.hand}
@@ -112,18 +111,26 @@ func (w *winning) win(ctx context.Context) error {
 		w.next.Due = w.In.Received().Add(w.Rules.UndoWindow + step.UndoGrace)
 	}
 	err := w.Done(store.Urgent(ctx), []jobs.Job{w.next}, func(tx *store.Tx) error { return w.record(ctx, tx, owner) })
+	if err != nil {
+		return w.NotWon(ctx, err, "")
+	}
+	if w.R.Delegation != "" {
+		step.Observe(w.Observe.Delegation, string(store.EventDelegationUsed))
+	}
+	failpoint.Here(failpoint.Confirmed)
+	return nil
+}
+
+// NotWon answers a click that was to decide and did not; err is why. other is the answer if
+// the request is still waiting after all.
+func (c *Click) NotWon(ctx context.Context, err error, other answer.Kind) error {
 	switch {
 	case errors.Is(err, ErrTakenBack):
-		return w.TakenBack(ctx, err)
-	case errors.Is(err, ErrKeepStored):
+		return c.takenBack(ctx, err)
+	case errors.Is(err, errKeepStored):
 		return &jobs.Later{Err: err, After: step.Turn}
 	case step.IsConflict(err):
-		return w.LostRace(ctx, "")
-	case err == nil:
-		if w.R.Delegation != "" {
-			step.Observe(w.Observe.Delegation, string(store.EventDelegationUsed))
-		}
-		failpoint.Here(failpoint.Confirmed)
+		return c.LostRace(ctx, other)
 	}
 	return err
 }
@@ -221,15 +228,14 @@ func (w *winning) draw(r cancellation.Request) {
 	w.Board.Show(r)
 }
 
-// ErrKeepStored makes a click wait for an earlier one that keeps the meeting.
-var ErrKeepStored = errors.New("the meeting was kept before, and that is still being worked on")
+// errKeepStored makes a click wait for an earlier one that keeps the meeting.
+var errKeepStored = errors.New("the meeting was kept before, and that is still being worked on")
 
-// NotKept returns ErrKeepStored while an earlier click that keeps the meeting has yet
-// to be handled.
+// NotKept fails while an earlier click that keeps the meeting has yet to be handled.
 func (c *Click) NotKept(ctx context.Context, tx *store.Tx) error {
 	kept, err := tx.Envelopes.Pending(ctx, c.R.ID, c.In.At, action.Keep)
 	if err == nil && kept {
-		return ErrKeepStored
+		return errKeepStored
 	}
 	return err
 }

@@ -28,10 +28,10 @@ func (c *Click) Delegation(ctx context.Context, tx *store.Tx, owner string) (can
 	return d, err
 }
 
-// TakenBack answers a confirmation that failed with ErrTakenBack: the person is told
+// takenBack answers a confirmation that failed with ErrTakenBack: the person is told
 // that they may not confirm. If another right lets them, err is returned so that the
 // run is tried again.
-func (c *Click) TakenBack(ctx context.Context, err error) error {
+func (c *Click) takenBack(ctx context.Context, err error) error {
 	return Verb{Needs: new(access.Confirm), Do: func(context.Context, *Click) error { return err }}.Press(ctx, c)
 }
 
