@@ -82,26 +82,22 @@ func (s *Chat) say(how, to string, m bot.Message) error {
 }
 
 // Heard is everything said in one way to one place, the oldest first.
-func (s *Chat) Heard(how, to string) (all []string) {
+func (s *Chat) Heard(how, to string) []string {
+	return s.each(how, to, func(one saying) string { return one.text })
+}
+
+// Shown is the same with the blocks, which is what people see and what they can press.
+func (s *Chat) Shown(how, to string) []string {
+	return s.each(how, to, func(one saying) string { return one.text + "\n" + one.blocks })
+}
+
+func (s *Chat) each(how, to string, of func(saying) string) (all []string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, one := range s.said {
 		if one.how == how && one.to == to {
-			all = append(all, one.text)
+			all = append(all, of(one))
 		}
-	}
-	return all
-}
-
-// Shown is the same with the blocks, which is what people see and what they can press.
-func (s *Chat) Shown(how, to string) (all []string) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	for _, one := range s.said {
-		if one.how != how || one.to != to {
-			continue
-		}
-		all = append(all, one.text+"\n"+one.blocks)
 	}
 	return all
 }
@@ -132,9 +128,6 @@ func (s *Chat) Shows(who, part string) bool {
 // Card is what the card says in the end.
 func (s *Chat) Card() string {
 	all := slices.Concat(s.Heard("reply", Channel), s.Heard("update", Channel+"/1"))
-	if drawn := s.Heard("update", Channel+"/1"); len(drawn) > 0 {
-		return drawn[len(drawn)-1]
-	}
 	if len(all) == 0 {
 		return ""
 	}

@@ -174,7 +174,7 @@ func (h *House) arrive(next jobs.Step, in *step.Envelope, prefetch func() *step.
 		in.Request = cancellation.NewID()
 	}
 	a := &step.Arrival{Envelope: in, Prefetched: prefetch()}
-	err := h.Store.Do(h.t.Context(), func(tx *store.Tx) error {
+	h.do(func(tx *store.Tx) error {
 		e, err := in.Stored()
 		if err != nil {
 			return err
@@ -190,7 +190,12 @@ func (h *House) arrive(next jobs.Step, in *step.Envelope, prefetch func() *step.
 		}
 		return h.Queue.Enqueue(h.t.Context(), tx, jobs.Job{Step: next, Subject: in.ID, Carry: a})
 	})
-	if err != nil {
+}
+
+// do changes what is stored.
+func (h *House) do(f func(*store.Tx) error) {
+	h.t.Helper()
+	if err := h.Store.Do(h.t.Context(), f); err != nil {
 		h.t.Fatal(err)
 	}
 }
@@ -239,10 +244,7 @@ func (h *House) Stored(id cancellation.ID) store.Request {
 // Insert stores a request about a meeting as it stands: asked by Ana, with a card.
 func (h *House) Insert(meeting string, change func(*cancellation.Request)) cancellation.ID {
 	h.t.Helper()
-	m, err := h.Service.Meeting(h.t.Context(), "")
-	if meeting != "" {
-		m, err = h.Service.Meeting(h.t.Context(), id(meeting))
-	}
+	m, err := h.Service.Meeting(h.t.Context(), id(meeting))
 	if err != nil {
 		h.t.Fatal(err)
 	}
@@ -261,25 +263,19 @@ func (h *House) Insert(meeting string, change func(*cancellation.Request)) cance
 	if change != nil {
 		change(&r)
 	}
-	err = h.Store.Do(h.t.Context(), func(tx *store.Tx) error {
+	h.do(func(tx *store.Tx) error {
 		_, err := tx.Requests.Insert(h.t.Context(), r)
 		return err
 	})
-	if err != nil {
-		h.t.Fatal(err)
-	}
 	return r.ID
 }
 
 // Enqueue has a step run about a request, as after a restart: with nothing handed over.
 func (h *House) Enqueue(s jobs.Step, id cancellation.ID) {
 	h.t.Helper()
-	err := h.Store.Do(h.t.Context(), func(tx *store.Tx) error {
+	h.do(func(tx *store.Tx) error {
 		return h.Queue.Enqueue(h.t.Context(), tx, jobs.Job{Step: s, Subject: string(id)})
 	})
-	if err != nil {
-		h.t.Fatal(err)
-	}
 }
 
 // StoreOnly stores something a person did, and has nobody work on it.
@@ -287,14 +283,11 @@ func (h *House) StoreOnly(in *step.Envelope) {
 	h.t.Helper()
 	h.n++
 	in.ID, in.Key = fmt.Sprintf("e%d", h.n), fmt.Sprintf("k%d", h.n)
-	err := h.Store.Do(h.t.Context(), func(tx *store.Tx) error {
+	h.do(func(tx *store.Tx) error {
 		e, err := in.Stored()
 		if err != nil {
 			return err
 		}
 		return tx.Envelopes.Receive(h.t.Context(), e)
 	})
-	if err != nil {
-		h.t.Fatal(err)
-	}
 }
