@@ -64,6 +64,17 @@ func TestAnswers(t *testing.T) {
 			h.Service.Arrives = unread(h, steptest.Failure(meetingapi.ClassUnavailable))
 		}
 	}
+	// goneBefore has somebody else remove the meeting before the call arrives.
+	goneBefore := func(f func(*steptest.House)) func(*steptest.House) {
+		return func(h *steptest.House) { f(h); h.Service.Arrives = func() { steptest.Gone(h) } }
+	}
+	// shownFor is the same, and the details show it a while longer.
+	shownFor := func(lag time.Duration, f func(*steptest.House)) func(*steptest.House) {
+		return func(h *steptest.House) {
+			f(h)
+			h.Service.Arrives = func() { time.AfterFunc(lag, func() { steptest.Gone(h) }) }
+		}
+	}
 	datesHiddenAfter := func(f func(*steptest.House)) func(*steptest.House) {
 		return func(h *steptest.House) { f(h); h.Service.Arrives = hideDates(h) }
 	}
@@ -78,8 +89,12 @@ func TestAnswers(t *testing.T) {
 		recover string // what it comes to once the service is well again
 	}{
 		{name: "done", house: classes(meetingapi.ClassNone), want: "cancelled", sent: 1, card: "was cancelled by"},
-		{name: "not found", house: classes(meetingapi.ClassNotFound), want: "gone", sent: 1},
-		{name: "over", house: classes(meetingapi.ClassEnded), want: "gone", sent: 1},
+		{name: "not found", house: goneBefore(classes(meetingapi.ClassNotFound)), want: "gone", sent: 1},
+		{name: "over", house: goneBefore(classes(meetingapi.ClassEnded)), want: "gone", sent: 1},
+		{name: "not found, nobody can look", house: unreadableAfter(classes(meetingapi.ClassNotFound)), want: "gone", sent: 1},
+		{name: "not found, and shown for a moment", house: shownFor(5*time.Second, classes(meetingapi.ClassNotFound)), want: "gone", sent: 1},
+		{name: "not found, and shown all the while", house: classes(meetingapi.ClassNotFound), want: "failed", why: "still_listed", sent: 1, card: "unchanged"},
+		{name: "date, not found, and shown all the while", dates: true, house: classes(meetingapi.ClassNotFound), want: "failed", why: "still_listed", sent: 1},
 		{name: "denied", house: classes(meetingapi.ClassDenied), want: "refused", why: "denied", sent: 1, card: "unchanged"},
 		{name: "wrong site", house: classes(meetingapi.ClassWrongSite), want: "refused", sent: 1, card: "unchanged"},
 		{name: "login refused", house: classes(meetingapi.ClassCredentials), want: "failed", sent: 1, card: "unchanged"},

@@ -29,7 +29,7 @@ func (c *callRun) judge(ctx context.Context, err error) error {
 		if pending {
 			return c.settle(ctx, notDone, err, soonAgain)
 		}
-		return c.finish(ctx, cancellation.Gone, err)
+		return c.gone(ctx, err)
 	case meetingapi.ClassStarted:
 		if pending {
 			return c.settle(ctx, refusedPrefix+class.String(), err, soonAgain)
@@ -45,6 +45,18 @@ func (c *callRun) judge(ctx context.Context, err error) error {
 		}
 		return c.finish(ctx, outcomeOfRefusal(err), err)
 	}
+}
+
+// gone is what happens when the service says that there is nothing to cancel. A meeting that
+// it shows all the same is looked at for a while: the details may lag behind, or the
+// service may hide that way what the bot's login may not cancel.
+func (c *callRun) gone(ctx context.Context, cause error) error {
+	m, err := c.Meetings.Meeting(ctx, meetingapi.ID(c.r.Meeting.ID))
+	v, judging := outcome.Judge(ctx, c.Deps, c.r.Request, m, err)
+	if err == nil && judging == nil && v == (outcome.Verdict{}) {
+		return c.settle(ctx, saidGone, cause, soonAgain)
+	}
+	return c.finish(ctx, cancellation.Gone, cause)
 }
 
 // lastDates is why a request ends whose dates were all that the series had left. The
@@ -83,6 +95,7 @@ func (c *callRun) settleWith(ctx context.Context, after time.Duration, line stor
 // How a call ended that does not settle the request.
 const (
 	notDone       = "not done"  // the service has refused it for now
+	saidGone      = "said gone" // the service says that there is nothing to cancel, and shows it
 	refusedPrefix = "refused: " // the service has refused it, while an earlier one is open
 )
 

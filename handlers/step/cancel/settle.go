@@ -55,7 +55,7 @@ func (s *settling) decide(ctx context.Context) error {
 	e := s.r.Effects[cancellation.CallEffect]
 	// An attempt that the service has refused for now is no open question, but an
 	// earlier one that was not answered is.
-	pending := e.Result != notDone || s.r.Unanswered > 0
+	pending := e.Result != notDone && e.Result != saidGone || s.r.Unanswered > 0
 	if step.IsGone(s.m, s.err) && !pending {
 		return s.finish(ctx, cancellation.Gone, s.err)
 	}
@@ -72,6 +72,8 @@ func (s *settling) decide(ctx context.Context) error {
 		return s.conclude(ctx, v.Outcome, "", s.m.RequestID)
 	case s.r.State == cancellation.Done:
 		return s.keepLooking(ctx, v, open, since)
+	case e.Result == saidGone && !pending:
+		return s.stillListed(ctx, since)
 	case s.err != nil, v.Unclear:
 		return s.cannotTell(ctx, e, pending, since)
 	case pending && since < s.patience():
@@ -104,6 +106,18 @@ func (s *settling) patience() time.Duration {
 		return sentPatience
 	}
 	return unsentPatience
+}
+
+// stillListed looks a little longer at a meeting that the service said is gone. If that
+// can't be read in the end, its word stands.
+func (s *settling) stillListed(ctx context.Context, since time.Duration) error {
+	switch {
+	case since < sentPatience:
+		return s.again(ctx, soonAgain)
+	case s.err != nil:
+		return s.finish(ctx, cancellation.Gone, s.err)
+	}
+	return s.conclude(ctx, cancellation.Failed, "still_listed", s.m.RequestID)
 }
 
 // cannotTell goes on while nothing can be read that would settle it.

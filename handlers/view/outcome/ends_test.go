@@ -109,7 +109,7 @@ func TestNextStep(t *testing.T) {
 	t.Parallel()
 	p := viewtest.Page("en")
 	again := []string{"transient", "throttled", "server", "unavailable", "auth", "canceled", "locked", "post", "lookup", "unknown_outcome"}
-	operators := []string{"denied", "bad_request", "auth", "credentials", "clock", "locked", "wrong_site", "other"}
+	operators := []string{"denied", "bad_request", "auth", "credentials", "clock", "locked", "wrong_site", "still_listed", "other"}
 	toType := []string{"started", "not_started", "changed", "unlisted", "lookup"}
 	for _, class := range sample.Classes() {
 		got := strings.ToLower(outcome.Class(p, class, sample.Planned()))
