@@ -217,6 +217,24 @@ func TestCardCantBePosted(t *testing.T) {
 	})
 }
 
+// TestCardCantBePostedInOnesLanguage: a card that Slack takes nowhere; the asker reads why in
+// their own language.
+func TestCardCantBePostedInOnesLanguage(t *testing.T) {
+	t.Parallel()
+	steptest.In(t, nil, func(h *steptest.House) {
+		h.Chat.Change(steptest.Ana, func(p *bot.Person) { p.Locale = "pt-BR" })
+		for _, way := range []string{"reply", "respond", "dm"} {
+			h.Chat.Fail(way, bot.ErrGone, nil)
+		}
+		id := h.Types(steptest.Ana, steptest.Number)
+		if got := steptest.Outcome(h.Stored(id)); got != "failed" || !h.Chat.Told(steptest.Ana, "Nada foi feito") {
+			t.Errorf("the request is %s, Ana was told %q, %q and %q", got,
+				h.Chat.Heard("respond", steptest.Ana), h.Chat.Heard("ephemeral", steptest.Ana), h.Chat.Heard("dm", steptest.Ana))
+		}
+		h.Idle()
+	})
+}
+
 // typed is Ana's command.
 func typed() *step.Envelope {
 	return &step.Envelope{

@@ -50,6 +50,7 @@ func Reply(p page.Page, r cancellation.Request) bot.Message {
 // ownersTold says how many owners were told, and why others were not.
 func ownersTold(p page.Page, b *cancellation.Batch) string {
 	count, lost, seen := map[cancellation.NoticeResult]int{}, []string(nil), map[string]bool{}
+	unnamed := "" // what is said of owners whom nobody names: how many they are is not known either
 	for _, o := range b.Owners {
 		if !b.MustKnow(o) || o.User != "" && seen[o.User] { // somebody may have several accounts
 			continue
@@ -58,6 +59,10 @@ func ownersTold(p page.Page, b *cancellation.Batch) string {
 		result := o.Result
 		if o.Round < b.Round && result != cancellation.NoticeSent {
 			result = cancellation.NoticeDelayed
+		}
+		if result == cancellation.NoticeNotFound && o.UUID == "" {
+			unnamed = p.Say("many.told_unnamed", nil)
+			continue
 		}
 		if count[result]++; result == cancellation.NoticeNotFound && o.Name != "" {
 			lost = append(lost, block.Foreign(o.Name, maxLineName))
@@ -77,8 +82,8 @@ func ownersTold(p page.Page, b *cancellation.Batch) string {
 	}
 	add("told_refused", cancellation.NoticeRefused, nil)
 	add("told_delayed", cancellation.NoticeDelayed, nil)
-	if len(texts) == 0 && count[cancellation.NoticeOwnAction] > 0 {
+	if len(texts) == 0 && unnamed == "" && count[cancellation.NoticeOwnAction] > 0 {
 		return p.Say("owner.own_action", nil)
 	}
-	return block.Flow(texts...)
+	return block.Flow(append(texts, unnamed)...)
 }

@@ -148,12 +148,14 @@ func TestOwnersTold(t *testing.T) {
 	}
 	same := sample.OnBatch(func(b *cancellation.Batch) { b.Owners[1].User = b.Owners[0].User })
 	before := sample.OnBatch(func(b *cancellation.Batch) { b.Round = 2 })
+	unnamed := sample.OnBatch(func(b *cancellation.Batch) { b.Owners[1].UUID, b.Meetings[1].OwnerUUID = "", "" })
 	for name, test := range map[string]struct {
 		r          cancellation.Request
 		want, bare string
 	}{
 		"both":              {two(sent, sent), "2 owners were told in a direct message.", "2 owners were told in a direct message."},
 		"one is not here":   {two(sent, lost), "1 owner was told in a direct message. 1 owner was not told: they could not be found in Slack (Lee Chan).", "1 owner was told in a direct message. 1 owner was not told: they could not be found in Slack."},
+		"one is not named":  {sample.Change(two(sent, lost), unnamed), "1 owner was told in a direct message. The meeting service doesn't say who owns some of them, so those owners were not told.", "1 owner was told in a direct message. The meeting service doesn't say who owns some of them, so those owners were not told."},
 		"both not here":     {two(lost, lost), "2 owners were not told: they could not be found in Slack (Olga Nowak, Lee Chan).", "2 owners were not told: they could not be found in Slack."},
 		"one is refused":    {two(not, own), "1 owner was not told: Slack doesn't let this bot write to them.", "1 owner was not told: Slack doesn't let this bot write to them."},
 		"one later":         {two(sent, late), "1 owner was told in a direct message. 1 owner has not been told yet: the message isn't getting through. The bot keeps trying for a day.", ""},
