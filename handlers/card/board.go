@@ -95,6 +95,10 @@ func (b *Board) Announce(r *cancellation.Request, until time.Time) {
 	r.Drawing = mine
 }
 
+// Drawing reports whether this process announced the draws of r, and so is alive to make
+// them. After a death somebody else has to.
+func (b *Board) Drawing(r cancellation.Request) bool { return r.Drawing.By == b.self }
+
 // Show draws the card of r in the background, unless a later state has been drawn. r
 // must be committed together with what Announce recorded in it.
 func (b *Board) Show(r cancellation.Request) {

@@ -41,6 +41,14 @@ func (m *memory) keep(key string, c cancellation.Card, when time.Time) {
 	}
 }
 
+// message remembers that the marked message posted stands, which was to be posted in a
+// place.
+func (m *memory) message(place bot.MessageRef, posted bot.Message, c cancellation.Card, when time.Time) {
+	if posted.Metadata != nil {
+		m.keep(postKey(place, posted.Metadata.Payload[metadataKey]), c, when)
+	}
+}
+
 // since returns what was posted no earlier than a moment.
 func (m *memory) since(key string, moment time.Time) (cancellation.Card, bool) {
 	m.mu.Lock()
@@ -67,13 +75,6 @@ func postKey(place bot.MessageRef, effect string) string {
 	return effect + " " + string(place.Channel) + " " + place.TS
 }
 
-// remember keeps where m stands, which was to be posted in a place.
-func (b *Board) remember(place bot.MessageRef, m bot.Message, c cancellation.Card) {
-	if m.Metadata != nil {
-		b.posts.keep(postKey(place, m.Metadata.Payload[metadataKey]), c, b.now())
-	}
-}
-
 // Remembered returns what this process has posted in a place since a moment, whether or
 // not that could be recorded.
 func (b *Board) Remembered(place bot.MessageRef, id cancellation.ID, kind cancellation.EffectKind, since time.Time) (cancellation.Card, bool) {
@@ -84,7 +85,7 @@ func (b *Board) Remembered(place bot.MessageRef, id cancellation.ID, kind cancel
 func (b *Board) Reply(ctx context.Context, parent bot.MessageRef, m bot.Message) (bot.MessageRef, error) {
 	ref, err := b.slack.Reply(ctx, parent, m)
 	if err == nil {
-		b.remember(parent, m, At(ref, cancellation.ByMessage))
+		b.posts.message(parent, m, At(ref, cancellation.ByMessage), b.now())
 	}
 	return ref, err
 }
@@ -93,7 +94,7 @@ func (b *Board) Reply(ctx context.Context, parent bot.MessageRef, m bot.Message)
 func (b *Board) DM(ctx context.Context, to bot.UserID, m bot.Message) (bot.MessageRef, error) {
 	ref, err := b.slack.DM(ctx, to, m)
 	if err == nil {
-		b.remember(Direct(to), m, At(ref, cancellation.ByDirect))
+		b.posts.message(Direct(to), m, At(ref, cancellation.ByDirect), b.now())
 	}
 	return ref, err
 }
@@ -103,7 +104,7 @@ func (b *Board) DM(ctx context.Context, to bot.UserID, m bot.Message) (bot.Messa
 func (b *Board) Follow(ctx context.Context, to bot.Secret, parent bot.MessageRef, m bot.Message) error {
 	err := b.slack.Respond(ctx, to, bot.Response{Message: m, InChannel: true, Thread: parent.TS})
 	if err == nil {
-		b.remember(parent, m, cancellation.Card{Way: cancellation.ByResponse})
+		b.posts.message(parent, m, cancellation.Card{Way: cancellation.ByResponse}, b.now())
 	}
 	return err
 }

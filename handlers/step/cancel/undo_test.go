@@ -10,24 +10,49 @@ import (
 	"meetingbot/internal/cancellation"
 )
 
-// TestUndoIsOffered: the card comes to offer the Undo although nobody is left who counts
-// down, as after a death in the window.
+// TestUndoIsOffered: the card counts down to the end of the undo window. After a death in
+// it somebody else goes on, and has the card offer the Undo if it did not come to that.
 func TestUndoIsOffered(t *testing.T) {
 	t.Parallel()
-	steptest.In(t, func(h *steptest.House) { h.Rules.UndoWindow = 20 * time.Second }, func(h *steptest.House) {
-		id := h.Insert(steptest.Number, nil)
-		h.Board.Close() // it draws nothing in the background any more
-		h.Press(steptest.Ana, action.Cancel, id, nil)
-		h.Pass(7 * time.Second)
-		if shown := h.Chat.Shown("update", steptest.Channel+"/1"); len(shown) != 1 || !strings.Contains(shown[0], steptest.Button(action.Undo)) {
-			t.Errorf("in the window the card was drawn %q, want a button to undo", shown)
-		}
-		h.Presses(steptest.Ana, action.Undo, id, nil)
-		h.Pass(time.Minute)
-		if got := h.Stored(id).State; got != cancellation.Declined {
-			t.Errorf("the request is %s, want declined", got)
-		}
-		h.Wants()
-		h.Idle()
-	})
+	counts := []string{"In 20 seconds", "In 15 seconds", "In 10 seconds", "In 5 seconds"}
+	for name, row := range map[string]struct {
+		die  time.Duration // before the first draw, or into the window; or not at all
+		want []string
+	}{
+		"nobody dies":                {-1, counts},
+		"died before it was drawn":   {0, counts[1:]},
+		"died while it counted down": {2 * time.Second, counts},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			steptest.In(t, func(h *steptest.House) { h.Rules.UndoWindow = 20 * time.Second }, func(h *steptest.House) {
+				id := h.Insert(steptest.Number, nil)
+				if row.die == 0 {
+					h.Board.Close() // it draws nothing in the background any more
+				}
+				h.Press(steptest.Ana, action.Cancel, id, nil)
+				h.Pass(max(row.die, time.Second))
+				if row.die >= 0 {
+					h.Forget()
+				}
+				h.Pass(17*time.Second - max(row.die, time.Second))
+				shown := h.Chat.Shown("update", steptest.Channel+"/1")
+				if len(shown) != len(row.want) {
+					t.Errorf("the card was drawn %d times, want %d: %q", len(shown), len(row.want), shown)
+				}
+				for i, want := range row.want[:min(len(row.want), len(shown))] {
+					if !strings.Contains(shown[i], want) || !strings.Contains(shown[i], steptest.Button(action.Undo)) {
+						t.Errorf("draw %d is %q, want %q and a button to undo", i, shown[i], want)
+					}
+				}
+				h.Presses(steptest.Ana, action.Undo, id, nil)
+				h.Pass(time.Minute)
+				if got := h.Stored(id).State; got != cancellation.Declined {
+					t.Errorf("the request is %s, want declined", got)
+				}
+				h.Wants()
+				h.Idle()
+			})
+		})
+	}
 }

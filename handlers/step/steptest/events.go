@@ -1,8 +1,10 @@
 package steptest
 
 import (
+	"context"
 	"time"
 
+	"meetingbot/handlers/card"
 	"meetingbot/handlers/step"
 	"meetingbot/handlers/view/action"
 	"meetingbot/internal/cancellation"
@@ -53,4 +55,22 @@ func Unreadable(h *House) { unread(h, meetingapi.ClassUnavailable) }
 
 func unread(h *House, c meetingapi.Class) {
 	h.Service.Set(func(s *Service) { s.Unread = []error{Failure(c)} })
+}
+
+// newBoard is the board of one process.
+func (h *House) newBoard() *card.Board {
+	return card.New(card.Options{
+		Slack: h.Chat, Views: h.Views, Now: h.Store.Now, Log: h.Log,
+		Latest: func(ctx context.Context, id cancellation.ID) (cancellation.Request, error) {
+			r, err := h.Store.Requests.Get(ctx, id)
+			return r.Request, err
+		},
+	})
+}
+
+// Forget has everything go on as in a process that was just started: whatever was drawn in
+// the background ends.
+func (h *House) Forget() {
+	h.Board.Close()
+	h.Board = h.newBoard()
 }

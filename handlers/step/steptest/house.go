@@ -15,7 +15,6 @@ import (
 	"meetingbot/bot"
 	"meetingbot/handlers"
 	"meetingbot/handlers/access"
-	"meetingbot/handlers/card"
 	"meetingbot/handlers/step"
 	"meetingbot/handlers/step/delegate"
 	"meetingbot/handlers/step/watch"
@@ -105,13 +104,7 @@ func (h *House) build(s *store.Store, views *view.Renderer) {
 			Slack: h.Chat, Owners: owners, Log: log, Users: []string{Ana, Bob}, Second: cancellation.SecondNever,
 		},
 	}
-	h.Board = card.New(card.Options{
-		Slack: h.Chat, Views: views, Now: s.Now, Log: log,
-		Latest: func(ctx context.Context, id cancellation.ID) (cancellation.Request, error) {
-			r, err := s.Requests.Get(ctx, id)
-			return r.Request, err
-		},
-	})
+	h.Board = h.newBoard()
 	h.Queue = jobs.New(s, jobs.Options{Urgent: []jobs.Step{step.CancelStep, step.SettleStep, step.ReportStep}})
 }
 
