@@ -38,21 +38,25 @@ func (p *page) Write(b []byte) (int, error) {
 	return p.text.Write(b)
 }
 
+// String is what was written so far.
+func (p *page) String() string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.text.String()
+}
+
 // await returns the first match in the log.
 func (p *page) await(ctx context.Context, t *testing.T, pattern string) []string {
 	t.Helper()
 	ticker := time.NewTicker(10 * time.Millisecond)
 	defer ticker.Stop()
 	for {
-		p.mu.Lock()
-		match := regexp.MustCompile(pattern).FindStringSubmatch(p.text.String())
-		p.mu.Unlock()
-		if match != nil {
+		if match := regexp.MustCompile(pattern).FindStringSubmatch(p.String()); match != nil {
 			return match
 		}
 		select {
 		case <-ctx.Done():
-			t.Fatalf("the log lacks %s:\n%s", pattern, p.text.String())
+			t.Fatalf("the log lacks %s:\n%s", pattern, p)
 		case <-ticker.C:
 		}
 	}
@@ -196,9 +200,9 @@ func TestGivesUpWaiting(t *testing.T) {
 		if took := time.Since(s.began).Round(time.Second); err == nil || took != 5*time.Minute {
 			t.Errorf("open() = %v after %s, want an error after five minutes", err, took)
 		}
-		waited := regexp.MustCompile(`msg="waiting for the database.*waited_ms=(\d+)`).FindAllStringSubmatch(log.text.String(), -1)
+		waited := regexp.MustCompile(`msg="waiting for the database.*waited_ms=(\d+)`).FindAllStringSubmatch(log.String(), -1)
 		if len(waited) < 5 {
-			t.Fatalf("told %d times in five minutes that it waits:\n%s", len(waited), log.text.String())
+			t.Fatalf("told %d times in five minutes that it waits:\n%s", len(waited), log)
 		}
 		if first, _ := strconv.Atoi(waited[0][1]); first > 5000 {
 			t.Errorf("first told after %d ms, want within 5,000", first)
