@@ -77,6 +77,9 @@ func (r *Request) CallFrom() time.Time {
 	return r.ConfirmedAt
 }
 
+// CanUndo reports whether the undo window of r is open, so that its card counts down.
+func CanUndo(r Request, now time.Time) bool { return r.State == Confirmed && now.Before(r.UndoUntil) }
+
 // StopWaiting forgets until when the call was to wait, and for what.
 func (r *Request) StopWaiting() { r.WaitUntil, r.Why = time.Time{}, "" }
 

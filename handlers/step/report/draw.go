@@ -2,7 +2,6 @@ package report
 
 import (
 	"context"
-	"time"
 
 	"meetingbot/bot"
 	"meetingbot/handlers/step"
@@ -23,7 +22,7 @@ func (s Draw) Run(ctx context.Context, run *jobs.Run, r store.Request) error {
 	if r.State == cancellation.Superseded || over && len(r.Copies) == 0 {
 		return nil
 	}
-	if canUndo(r, s.Store.Now()) && s.Board.Drawing(r.Request) {
+	if cancellation.CanUndo(r.Request, s.Store.Now()) && s.Board.Drawing(r.Request) {
 		return nil // it counts down
 	}
 	if run.Carry == nil && !over { // else it was announced with the change, or nothing comes after it
@@ -33,7 +32,7 @@ func (s Draw) Run(ctx context.Context, run *jobs.Run, r store.Request) error {
 					return store.ErrConflict
 				}
 				until := tx.Now()
-				if canUndo(*r, until) {
+				if cancellation.CanUndo(r.Request, until) {
 					until = r.UndoUntil
 				}
 				s.Board.Announce(&r.Request, until)
@@ -47,16 +46,11 @@ func (s Draw) Run(ctx context.Context, run *jobs.Run, r store.Request) error {
 			return err
 		}
 	}
-	if canUndo(r, s.Store.Now()) {
+	if cancellation.CanUndo(r.Request, s.Store.Now()) {
 		s.Board.CountDown(r.Request)
 		return nil
 	}
 	return s.draw(ctx, r.Request)
-}
-
-// canUndo reports whether the undo window of r is open, and its card counts down.
-func canUndo(r store.Request, now time.Time) bool {
-	return r.State == cancellation.Confirmed && now.Before(r.UndoUntil)
 }
 
 func (s Draw) draw(ctx context.Context, r cancellation.Request) error {

@@ -25,7 +25,7 @@ func Draw(p page.Page, r cancellation.Request, now time.Time) bot.Message {
 		return asked(p, r, now)
 	case cancellation.Confirmed, cancellation.Calling:
 		switch {
-		case r.State == cancellation.Confirmed && now.Before(r.UndoUntil):
+		case cancellation.CanUndo(r, now):
 			return undoable(p, r, now)
 		case now.Before(r.WaitUntil):
 			return waiting(p, r)
