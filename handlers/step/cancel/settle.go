@@ -73,7 +73,7 @@ func (s *settling) decide(ctx context.Context) error {
 	case s.r.State == cancellation.Done:
 		return s.keepLooking(ctx, v, open, since)
 	case e.Result == saidGone && !pending:
-		return s.stillListed(ctx, since)
+		return s.saidGone(ctx, since)
 	case s.err != nil, v.Unclear:
 		return s.cannotTell(ctx, e, pending, since)
 	case pending && since < s.patience():
@@ -108,17 +108,20 @@ func (s *settling) patience() time.Duration {
 	return unsentPatience
 }
 
-// stillListed looks a little longer at a meeting that the service said is gone. If that
+// saidGone looks a little longer at a meeting that the service said is gone. If that
 // can't be read in the end, its word stands.
-func (s *settling) stillListed(ctx context.Context, since time.Duration) error {
+func (s *settling) saidGone(ctx context.Context, since time.Duration) error {
 	switch {
 	case since < sentPatience:
 		return s.again(ctx, soonAgain)
 	case s.err != nil:
 		return s.finish(ctx, cancellation.Gone, s.err)
 	}
-	return s.conclude(ctx, cancellation.Failed, "still_listed", s.m.RequestID)
+	return s.conclude(ctx, cancellation.Failed, stillListed, s.m.RequestID)
 }
+
+// stillListed is why a request fails whose meeting the service lists, and says is gone.
+const stillListed = "still_listed"
 
 // cannotTell goes on while nothing can be read that would settle it.
 func (s *settling) cannotTell(ctx context.Context, e cancellation.Effect, pending bool, since time.Duration) error {
