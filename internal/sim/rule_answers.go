@@ -155,6 +155,9 @@ func (w *world) startedBy(q store.Request, a *act) bool {
 
 // asksFor reports whether a request is about what was typed.
 func asksFor(typed string, q store.Request) bool {
+	if len(strings.Fields(typed)) < 2 {
+		return false // it offers what there is: the card comes with the choice
+	}
 	if several := len(digits.FindAllString(typed, -1)) != 1; several || q.Batch != nil {
 		return several == (q.Batch != nil)
 	}
