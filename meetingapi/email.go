@@ -59,7 +59,7 @@ func (r *Reader) members(ctx context.Context, key string) (wire.Parts[User], err
 		return read(ctx, r.s, get(OpUserByEmail, key, "/v1/usg/dcs/corp/member", q), reply.members)
 	}
 	same := func(u User) any { return u.UUID }
-	return wire.Pager[User]{Most: membersRead, Size: usersAtOnce, Read: page, Key: same}.Turn(ctx)
+	return wire.Pager[User]{Most: membersRead, Size: usersAtOnce, Read: page, Key: same}.All(ctx)
 }
 
 // members reads a page of the directory.

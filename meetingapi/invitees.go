@@ -80,7 +80,7 @@ func (r *Reader) Invitees(ctx context.Context, id ID, most int) (InviteeList, er
 		return read(ctx, r.s, get(OpInvitees, string(id), detailPath, q), reply.invitees)
 	}
 	same := func(i Invitee) any { return i }
-	got, err := wire.Pager[Invitee]{Most: most, Read: page, Key: same}.Turn(ctx)
+	got, err := wire.Pager[Invitee]{Most: most, Read: page, Key: same}.All(ctx)
 	return InviteeList{Invitees: got.Rows, Total: count(got.Total), More: got.More, Err: got.Err}, err
 }
 

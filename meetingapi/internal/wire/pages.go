@@ -38,14 +38,11 @@ type Pager[T any] struct {
 	Key               func(T) any // rows with the same key are the same row
 }
 
-// Turn reads the first page alone, because it says how many rows there are and how
+// All reads the first page alone, because it says how many rows there are and how
 // many the service returns per page, and then the others a few at a time. If one
 // fails, no more are started, and what was read is returned with the reason in it.
 // Only the first page's error is returned as an error.
-//
-// It stops early if a round brings nothing new: a service that ignores the offset
-// would send the first page forever.
-func (p Pager[T]) Turn(ctx context.Context) (Parts[T], error) {
+func (p Pager[T]) All(ctx context.Context) (Parts[T], error) {
 	if p.Most <= 0 {
 		p.Most = maxPages * PageSize
 	}
@@ -60,74 +57,93 @@ func (p Pager[T]) Turn(ctx context.Context) (Parts[T], error) {
 	if first.Untold {
 		return Parts[T]{More: true}, nil
 	}
-	got := Parts[T]{Total: first.Total}
-	seen := map[any]bool{}
-	got.add(first.Rows, seen, p.Key)
 	if first.Limit.N > 0 {
 		limit = min(limit, first.Limit.N)
 	}
-	step, offset, last, gap := first.Length, first.Length, first.Length, false
-	for pages := p.Pages - 1; pages > 0 && len(got.Rows) < p.Most && !ended(got.Total, offset, last, limit); {
-		n := p.round(got, offset, step, pages)
-		round, errs := p.readRound(ctx, offset, step, limit, n)
-		pages -= n
-		before := len(got.Rows)
-		for i, page := range round {
-			if errs[i] != nil {
-				got.Err = errs[i]
-				continue
-			}
-			if page.Total.Set {
-				gap = gap || page.Total.N < got.Total.N // what stood after it has moved up a row, perhaps onto a page that was read before
-				got.Total = page.Total
-			}
-			got.add(page.Rows, seen, p.Key)
-			offset += step
-			last = page.Length
-			gap = gap || page.Length < step && !ended(got.Total, offset-step+page.Length, page.Length, limit)
-		}
-		if got.Err != nil || len(got.Rows) == before {
+	r := reading[T]{Pager: p, limit: limit, step: first.Length, seen: map[any]bool{}}
+	r.add(first)
+	r.rest(ctx)
+	return r.got, nil
+}
+
+// reading is a list of which the first pages were read.
+type reading[T any] struct {
+	Pager[T]
+	limit int // of rows, in a page
+	step  int // from the offset of one page to the next: as many rows as the first has
+
+	got    Parts[T]
+	seen   map[any]bool // the keys of got.Rows
+	offset int          // of the next page
+	last   int          // the length of the latest page
+	gap    bool         // a row may have moved from one page to another unread
+}
+
+// rest reads the other pages. It stops early if a round brings nothing new: a service
+// that ignores the offset would send the first page forever.
+func (r *reading[T]) rest(ctx context.Context) {
+	for calls := r.Pages - 1; calls > 0 && len(r.got.Rows) < r.Most && !r.ended(r.offset, r.last); {
+		before, n := len(r.got.Rows), r.atOnce(calls)
+		r.round(ctx, n)
+		calls -= n
+		if r.got.Err != nil || len(r.got.Rows) == before {
 			break
 		}
 	}
-	got.More = got.Err != nil || gap || len(got.Rows) > p.Most || !ended(got.Total, offset, last, limit)
-	got.Rows = got.Rows[:min(len(got.Rows), p.Most)]
-	return got, nil //nolint:nilerr // a partial result is a result; got.Err says why it is partial
+	r.got.More = r.got.Err != nil || r.gap || len(r.got.Rows) > r.Most || !r.ended(r.offset, r.last)
+	r.got.Rows = r.got.Rows[:min(len(r.got.Rows), r.Most)]
 }
 
-// round is how many pages to read at once: one if their number is unknown.
-func (p Pager[T]) round(got Parts[T], offset, step, pages int) int {
-	if !got.Total.Set {
+// atOnce is how many pages to read next: one if their number is unknown.
+func (r *reading[T]) atOnce(calls int) int {
+	if !r.got.Total.Set {
 		return 1
 	}
-	rows := min(got.Total.N-offset, p.Most-len(got.Rows))
-	return min(pagesAtOnce, pages, max(1, (rows+step-1)/step))
+	rows := min(r.got.Total.N-r.offset, r.Most-len(r.got.Rows))
+	return min(pagesAtOnce, calls, max(1, (rows+r.step-1)/r.step))
 }
 
-func (p Pager[T]) readRound(ctx context.Context, offset, step, limit, n int) ([]Part[T], []error) {
-	round, errs := make([]Part[T], n), make([]error, n)
+// round reads the next n pages.
+func (r *reading[T]) round(ctx context.Context, n int) {
+	pages, errs := make([]Part[T], n), make([]error, n)
 	var all sync.WaitGroup
 	for i := range n {
-		all.Go(func() { round[i], errs[i] = p.Read(ctx, offset+i*step, limit) })
+		all.Go(func() { pages[i], errs[i] = r.Read(ctx, r.offset+i*r.step, r.limit) })
 	}
 	all.Wait()
-	return round, errs
-}
-
-// ended reports whether a list ends after so many rows: by the service's count, or
-// else because the last page was not full.
-func ended(total Number, offset, last, limit int) bool {
-	if total.Set {
-		return offset >= total.N
+	for i, page := range pages {
+		if errs[i] != nil {
+			r.got.Err = errs[i]
+			continue
+		}
+		r.add(page)
 	}
-	return last < limit
 }
 
-func (got *Parts[T]) add(rows []T, seen map[any]bool, key func(T) any) {
-	for _, row := range rows {
-		if k := key(row); !seen[k] {
-			seen[k] = true
-			got.Rows = append(got.Rows, row)
+// add takes the rows of the next page.
+func (r *reading[T]) add(page Part[T]) {
+	if page.Total.Set {
+		// What stood after a row that left has moved up, perhaps onto a page that was
+		// read before.
+		r.gap = r.gap || page.Total.N < r.got.Total.N
+		r.got.Total = page.Total
+	}
+	for _, row := range page.Rows {
+		if k := r.Key(row); !r.seen[k] {
+			r.seen[k] = true
+			r.got.Rows = append(r.got.Rows, row)
 		}
 	}
+	r.gap = r.gap || page.Length < r.step && !r.ended(r.offset+page.Length, page.Length)
+	r.offset += r.step
+	r.last = page.Length
+}
+
+// ended reports whether the list ends at an offset, after a page of that length: by the
+// service's count, or else because the page was not full.
+func (r *reading[T]) ended(offset, length int) bool {
+	if r.got.Total.Set {
+		return offset >= r.got.Total.N
+	}
+	return length < r.limit
 }
