@@ -161,7 +161,7 @@ func (t Trail) Last(ctx context.Context) (seq int64, err error) {
 	if t.db.Dialect() == database.PostgreSQL {
 		query = `SELECT seq FROM audit_head`
 	}
-	err = t.db.Query(ctx, query, func(row Row) error { return row.Scan(&seq) })
+	seq, err = value[int64](ctx, t.db, query)
 	return seq, wrap("last audit row", err)
 }
 

@@ -26,16 +26,15 @@ func (tx *Tx) writeAudit(ctx context.Context) error {
 		row.At = fromMillis(millis(tx.Now()))
 		links[i] = linkOf(row)
 	}
-	write := tx.writeChainHere
+	write := tx.appendSQLite
 	if tx.Dialect() == database.PostgreSQL {
-		write = tx.writeChainThere
+		write = tx.appendPostgreSQL
 	}
 	return wrap("audit", write(ctx, links))
 }
 
-// writeChainHere links the rows in this process, which on SQLite is the only
-// writer.
-func (tx *Tx) writeChainHere(ctx context.Context, links []link) error {
+// appendSQLite links the rows in this process, which on SQLite is the only writer.
+func (tx *Tx) appendSQLite(ctx context.Context, links []link) error {
 	end, err := tx.head(ctx)
 	if err != nil {
 		return err
@@ -45,13 +44,15 @@ func (tx *Tx) writeChainHere(ctx context.Context, links []link) error {
 	for i := range links {
 		l := &links[i]
 		end = l.join(end)
-		row, err := l.columns()
+		texts, err := l.texts()
 		if err != nil {
 			return err
 		}
-		values = append(values, `(`+placeholders(len(args), len(row)+3)+`)`)
-		args = append(args, l.Seq, l.Prev, l.Hash)
-		args = append(args, row...)
+		values = append(values, `(`+placeholders(len(args), 4+len(texts))+`)`)
+		args = append(args, l.Seq, l.Prev, l.Hash, l.At.UnixMilli())
+		for _, text := range texts {
+			args = append(args, text)
+		}
 	}
 	_, err = tx.Exec(ctx, `INSERT INTO audit (seq, prev, hash, at, request, event, actor, meeting, detail, private, salt, digest)
 		VALUES `+strings.Join(values, `, `), args...)
@@ -72,8 +73,8 @@ func (tx *Tx) head(ctx context.Context) (end head, err error) {
 	return end, err
 }
 
-// columns are the stored values of a row, except its position in the chain.
-func (l *link) columns() ([]any, error) {
+// texts are the stored values of a row, except its time and its position in the chain.
+func (l *link) texts() ([]string, error) {
 	public, err := encode(l.public)
 	if err != nil {
 		return nil, err
@@ -84,31 +85,27 @@ func (l *link) columns() ([]any, error) {
 			return nil, err
 		}
 	}
-	return []any{l.At.UnixMilli(), string(l.Request), string(l.Event), l.Actor, l.Meeting, public, private, l.Salt, l.Digest}, nil
+	return []string{string(l.Request), string(l.Event), l.Actor, l.Meeting, public, private, l.Salt, l.Digest}, nil
 }
 
-// writeChainThere has PostgreSQL link the rows, so that the end of the chain is
+// appendPostgreSQL has PostgreSQL link the rows, so that the end of the chain is
 // locked only for one statement and the commit.
-func (tx *Tx) writeChainThere(ctx context.Context, links []link) error {
-	ats := make([]int64, len(links))
-	texts := make([][]string, 9) // of each column except the time, and the forms
-	for i := range texts {
-		texts[i] = make([]string, len(links))
-	}
+func (tx *Tx) appendPostgreSQL(ctx context.Context, links []link) error {
+	var ats []int64
+	var columns [9][]string // a row's texts, and the form that is hashed
 	for i := range links {
-		row, err := links[i].columns()
+		texts, err := links[i].texts()
 		if err != nil {
 			return err
 		}
-		ats[i] = links[i].At.UnixMilli()
-		for c, v := range row[1:] {
-			texts[c][i] = v.(string) //nolint:forcetypeassert // columns makes them
+		ats = append(ats, links[i].At.UnixMilli())
+		for c, text := range append(texts, links[i].content()) {
+			columns[c] = append(columns[c], text)
 		}
-		texts[8][i] = links[i].content()
 	}
 	args := []any{ats}
-	for _, t := range texts {
-		args = append(args, t)
+	for _, column := range columns {
+		args = append(args, column)
 	}
 	_, err := tx.Exec(ctx, `SELECT audit_append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`, args...)
 	return err

@@ -51,18 +51,16 @@ func (es EnvelopesTx) Receive(ctx context.Context, e Envelope) error {
 // Get reads an envelope that has not been handled yet. It returns [ErrNotFound]
 // for one that has been handled or never came.
 func (es Envelopes) Get(ctx context.Context, id string) (Envelope, error) {
+	return one(ctx, "read envelope "+id, es.from, scanEnvelope, `
+		SELECT id, event, kind, person, request, action, body, received_at FROM envelope WHERE id = $1 AND handled_at IS NULL`, id)
+}
+
+func scanEnvelope(row Row) (Envelope, error) {
 	var e Envelope
 	var at sql.NullInt64
-	err := es.from.Query(ctx, `
-		SELECT id, event, kind, person, request, action, body, received_at FROM envelope WHERE id = $1 AND handled_at IS NULL`,
-		func(row Row) error {
-			return row.Scan(&e.ID, &e.Key, &e.Kind, &e.Person, &e.Request, &e.Action, &e.Body, &at)
-		}, id)
-	if err == nil && !at.Valid {
-		err = ErrNotFound
-	}
+	err := row.Scan(&e.ID, &e.Key, &e.Kind, &e.Person, &e.Request, &e.Action, &e.Body, &at)
 	e.At = fromMillis(at)
-	return e, wrap("read envelope "+id, err)
+	return e, err
 }
 
 // Handled marks an envelope as done and forgets its content. Doing so twice changes
@@ -75,10 +73,9 @@ func (es EnvelopesTx) Handled(ctx context.Context, id string) error {
 // HandledLooking does the same, and reports, the first time, whether the person of the
 // envelope has ever opened their Home.
 func (es EnvelopesTx) HandledLooking(ctx context.Context, id string) (looks bool, err error) {
-	err = es.tx.Query(ctx, `
+	looks, err = value[bool](ctx, es.tx, `
 		UPDATE envelope SET handled_at = $2, body = '' WHERE id = $1 AND handled_at IS NULL
-		RETURNING EXISTS (SELECT 1 FROM home WHERE home.person = envelope.person)`,
-		func(row Row) error { return row.Scan(&looks) }, id, es.tx.Now().UnixMilli())
+		RETURNING EXISTS (SELECT 1 FROM home WHERE home.person = envelope.person)`, id, es.tx.Now().UnixMilli())
 	return looks, wrap("mark envelope", err)
 }
 
@@ -93,9 +90,8 @@ func (es Envelopes) Pending(ctx context.Context, request cancellation.ID, madeBe
 			args = append(args, a)
 		}
 	}
-	found := false
-	err := es.from.Query(ctx, query+` LIMIT 1`, func(Row) error { found = true; return nil }, args...)
-	return found, wrap("pending clicks", err)
+	pending, err := found(ctx, es.from, query+` LIMIT 1`, args...)
+	return pending, wrap("pending clicks", err)
 }
 
 // PendingBodies returns the bodies of the clicks on a request that are not handled yet,
@@ -110,11 +106,10 @@ func (es Envelopes) PendingBodies(ctx context.Context, request cancellation.ID) 
 // e's kind from e's person since a moment. It returns the zero time if there are
 // fewer.
 func (es Envelopes) NthBefore(ctx context.Context, e Envelope, n int, after time.Time) (time.Time, error) {
-	var at sql.NullInt64
-	err := es.from.Query(ctx, `
+	at, err := value[sql.NullInt64](ctx, es.from, `
 		SELECT received_at FROM envelope
 		WHERE person = $1 AND kind = $2 AND received_at > $3 AND (received_at < $4 OR received_at = $4 AND id < $5)
-		ORDER BY received_at DESC, id DESC LIMIT 1 OFFSET $6`, func(row Row) error { return row.Scan(&at) },
+		ORDER BY received_at DESC, id DESC LIMIT 1 OFFSET $6`,
 		e.Person, e.Kind, after.UnixMilli(), e.At.UnixMilli(), e.ID, n-1)
 	return fromMillis(at), wrap("count envelopes", err)
 }
@@ -128,7 +123,6 @@ func (es EnvelopesTx) Relabel(ctx context.Context, id, kind string) error {
 // Last returns when somebody last typed or pressed anything, on any replica;
 // zero if that was before the oldest envelope kept.
 func (es Envelopes) Last(ctx context.Context) (time.Time, error) {
-	var at sql.NullInt64
-	err := es.from.Query(ctx, `SELECT max(received_at) FROM envelope`, func(row Row) error { return row.Scan(&at) })
+	at, err := value[sql.NullInt64](ctx, es.from, `SELECT max(received_at) FROM envelope`)
 	return fromMillis(at), wrap("last envelope", err)
 }

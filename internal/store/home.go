@@ -55,8 +55,7 @@ func (h HomesTx) Want(ctx context.Context, person string) (due bool, err error) 
 	if err != nil || n == 0 {
 		return false, wrap("want home", err)
 	}
-	err = h.tx.Query(ctx, `SELECT 1 FROM home WHERE person = $1 AND drawn = wanted - 1`,
-		func(Row) error { due = true; return nil }, person)
+	due, err = found(ctx, h.tx, `SELECT 1 FROM home WHERE person = $1 AND drawn = wanted - 1`, person)
 	return due, wrap("want home", err)
 }
 
@@ -80,16 +79,14 @@ func (h HomesTx) Drawn(ctx context.Context, person string, wanted int64) error {
 // Get reads what is stored about a person's Home, or returns [ErrNotFound] if they
 // have never opened it.
 func (h Homes) Get(ctx context.Context, person string) (Home, error) {
-	var read Home
+	return one(ctx, "read home", h.from, scanHome, `SELECT person, team, channel, wanted, drawn, listed FROM home WHERE person = $1`, person)
+}
+
+func scanHome(row Row) (Home, error) {
+	var h Home
 	var listed string
-	err := h.from.Query(ctx, `SELECT person, team, channel, wanted, drawn, listed FROM home WHERE person = $1`, func(row Row) error {
-		return row.Scan(&read.Person, &read.Team, &read.Channel, &read.Wanted, &read.Drawn, &listed)
-	}, person)
-	if err == nil && read.Person == "" {
-		err = ErrNotFound
+	if err := row.Scan(&h.Person, &h.Team, &h.Channel, &h.Wanted, &h.Drawn, &listed); err != nil {
+		return Home{}, err
 	}
-	if err == nil {
-		err = json.Unmarshal([]byte(listed), &read.Listed)
-	}
-	return read, wrap("read home", err)
+	return h, json.Unmarshal([]byte(listed), &h.Listed)
 }

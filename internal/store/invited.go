@@ -69,22 +69,9 @@ func (p InvitedTx) Add(ctx context.Context, request cancellation.ID, all []Invit
 	return nil
 }
 
-func joined(ids []cancellation.ID) string {
-	var all strings.Builder
-	for _, id := range ids {
-		all.WriteString(" " + string(id))
-	}
-	return strings.TrimSpace(all.String())
-}
-
 // List returns the people in a request's list whose addresses are stored, in order.
-func (p Invited) List(ctx context.Context, request cancellation.ID) (all []Invitee, err error) {
-	all, err = collect(ctx, p.from, func(row Row) (i Invitee, err error) {
-		var parts string
-		err = row.Scan(&i.N, &i.Email, &parts)
-		i.Parts = split(parts)
-		return i, err
-	}, `SELECT n, email, parts FROM invited WHERE request = $1 AND email <> '' ORDER BY n`, request)
+func (p Invited) List(ctx context.Context, request cancellation.ID) ([]Invitee, error) {
+	all, err := collect(ctx, p.from, scanInvitee, inviteeColumns+`WHERE request = $1 AND email <> '' ORDER BY n`, request)
 	return all, wrap("invited people", err)
 }
 
@@ -104,36 +91,43 @@ func (p InvitedTx) Mark(ctx context.Context, request, card cancellation.ID, peop
 	return nil
 }
 
+// Next returns the next person to be told about a request: the one tried least
+// often, so that an unreachable person doesn't keep others waiting. If begun is true,
+// only those are meant who may have a message already. It returns [ErrNotFound] if
+// nobody is left.
+func (p Invited) Next(ctx context.Context, request cancellation.ID, begun bool) (Invitee, error) {
+	where := `WHERE request = $1 AND ended_at IS NULL`
+	if begun {
+		where += ` AND begun_at IS NOT NULL`
+	}
+	return one(ctx, "next invited person", p.from, scanInvitee, inviteeColumns+where+` ORDER BY tries, n LIMIT 1`, request)
+}
+
+const inviteeColumns = `SELECT n, email, person, begun_at, tries, parts FROM invited `
+
+func scanInvitee(row Row) (Invitee, error) {
+	var i Invitee
+	var begun sql.NullInt64
+	var parts string
+	err := row.Scan(&i.N, &i.Email, &i.Person, &begun, &i.Tries, &parts)
+	i.BegunAt, i.Parts = fromMillis(begun), split(parts)
+	return i, err
+}
+
+// joined is how ids are stored in one column; split reads them.
+func joined(ids []cancellation.ID) string {
+	var all strings.Builder
+	for _, id := range ids {
+		all.WriteString(" " + string(id))
+	}
+	return strings.TrimSpace(all.String())
+}
+
 func split(ids string) (all []cancellation.ID) {
 	for id := range strings.FieldsSeq(ids) {
 		all = append(all, cancellation.ID(id))
 	}
 	return all
-}
-
-// Next returns the next person to be told about a request: the one tried least
-// often, so that an unreachable person doesn't keep others waiting. If begun is true,
-// only those are meant who may have a message already. It returns [ErrNotFound] if
-// nobody is left.
-func (p Invited) Next(ctx context.Context, request cancellation.ID, begun bool) (i Invitee, err error) {
-	found := false
-	only := ""
-	if begun {
-		only = ` AND begun_at IS NOT NULL`
-	}
-	err = p.from.Query(ctx, `SELECT n, email, person, begun_at, tries, parts FROM invited
-		WHERE request = $1 AND ended_at IS NULL`+only+` ORDER BY tries, n LIMIT 1`, func(row Row) error {
-		var begun sql.NullInt64
-		var parts string
-		err := row.Scan(&i.N, &i.Email, &i.Person, &begun, &i.Tries, &parts)
-		i.BegunAt, found = fromMillis(begun), true
-		i.Parts = split(parts)
-		return err
-	}, request)
-	if err == nil && !found {
-		err = ErrNotFound
-	}
-	return i, wrap("next invited person", err)
 }
 
 // Twice reports whether a message to a person began earlier under another of their
@@ -184,30 +178,28 @@ func (p Invited) Results(ctx context.Context, request cancellation.ID) (map[stri
 
 // People counts the people in several lists for whom telling ended with this result in
 // any of them, each once.
-func (p Invited) People(ctx context.Context, result string, lists ...cancellation.ID) (n int, err error) {
+func (p Invited) People(ctx context.Context, result string, lists ...cancellation.ID) (int, error) {
 	const fixed = 1
 	args := []any{result}
 	for _, id := range lists {
 		args = append(args, id)
 	}
-	err = p.from.Query(ctx, `SELECT count(DISTINCT person) FROM invited WHERE result = $1 AND person <> '' AND request IN (`+placeholders(fixed, len(lists))+`)`,
-		func(row Row) error { return row.Scan(&n) }, args...)
+	n, err := value[int](ctx, p.from,
+		`SELECT count(DISTINCT person) FROM invited WHERE result = $1 AND person <> '' AND request IN (`+placeholders(fixed, len(lists))+`)`, args...)
 	return n, wrap("count invited people", err)
 }
 
 // Repeats counts the addresses in a request's list that belong to somebody who is in it
 // under another address.
-func (p Invited) Repeats(ctx context.Context, request cancellation.ID) (n int, err error) {
-	err = p.from.Query(ctx, `SELECT count(*) - count(DISTINCT person) FROM invited WHERE request = $1 AND person <> ''`,
-		func(row Row) error { return row.Scan(&n) }, request)
+func (p Invited) Repeats(ctx context.Context, request cancellation.ID) (int, error) {
+	n, err := value[int](ctx, p.from, `SELECT count(*) - count(DISTINCT person) FROM invited WHERE request = $1 AND person <> ''`, request)
 	return n, wrap("count invited people", err)
 }
 
 // Pending counts the people whose message has begun and not ended: each of them may
 // have it.
-func (p Invited) Pending(ctx context.Context, request cancellation.ID) (n int, err error) {
-	err = p.from.Query(ctx, `SELECT count(*) FROM invited WHERE request = $1 AND begun_at IS NOT NULL AND ended_at IS NULL`,
-		func(row Row) error { return row.Scan(&n) }, request)
+func (p Invited) Pending(ctx context.Context, request cancellation.ID) (int, error) {
+	n, err := value[int](ctx, p.from, `SELECT count(*) FROM invited WHERE request = $1 AND begun_at IS NOT NULL AND ended_at IS NULL`, request)
 	return n, wrap("count invited people whose message has begun", err)
 }
 

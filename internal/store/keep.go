@@ -3,11 +3,8 @@ package store
 import (
 	"context"
 	"encoding/json"
-	"fmt"
 	"strconv"
 	"time"
-
-	"meetingbot/internal/cancellation"
 )
 
 // Blank removes what requests that ended before the given time say about people,
@@ -48,39 +45,25 @@ func (s *Store) Blank(ctx context.Context, before time.Time, limit int) (n int, 
 
 // blankRequests blanks finished requests, oldest end first.
 func (tx *Tx) blankRequests(ctx context.Context, before time.Time, limit int) (int, error) {
-	type blanked struct {
-		version int64
-		body    string
-	}
-	bodies := map[cancellation.ID]blanked{}
-	err := tx.Query(ctx, `SELECT id, version, body FROM request
+	finished, err := collect(ctx, tx, scanRequest, `SELECT version, body FROM request
 		WHERE blanked = 0 AND closed_at < $1 AND NOT EXISTS (SELECT 1 FROM job WHERE subject = request.id OR request.parent <> '' AND subject = request.parent)
 			AND (parent = '' OR NOT EXISTS (SELECT 1 FROM request AS card WHERE card.id = request.parent AND card.closed_at IS NULL))
 			AND NOT EXISTS (SELECT 1 FROM request AS part JOIN job ON job.subject = part.id
 				WHERE part.parent <> '' AND part.parent = CASE WHEN request.parent = '' THEN request.id ELSE request.parent END)
-		ORDER BY closed_at LIMIT $2`, func(row Row) error {
-		var id cancellation.ID
-		var version int64
-		var body string
-		if err := row.Scan(&id, &version, &body); err != nil {
-			return err
-		}
-		var r cancellation.Request
-		if err := json.Unmarshal([]byte(body), &r); err != nil {
-			return fmt.Errorf("decode request: %w", err)
-		}
-		r.Blank()
-		blank, err := json.Marshal(r)
-		bodies[id] = blanked{version, string(blank)}
-		return err
-	}, before.UnixMilli(), limit)
+		ORDER BY closed_at LIMIT $2`, before.UnixMilli(), limit)
 	if err != nil {
 		return 0, err
 	}
 	n := 0
-	for id, b := range bodies { // unless somebody has changed it meanwhile, who would lose that
+	for _, r := range finished {
+		r.Blank()
+		body, err := json.Marshal(r.Request)
+		if err != nil {
+			return 0, err
+		}
+		// Somebody who has changed it meanwhile must not lose that.
 		done, err := tx.Exec(ctx, `UPDATE request SET version = version + 1, blanked = 1, asker = '', owner = '', addressee = '', body = $3
-			WHERE version = $2 AND id = $1`, id, b.version, b.body)
+			WHERE version = $2 AND id = $1`, r.ID, r.version, string(body))
 		if err != nil {
 			return 0, err
 		}

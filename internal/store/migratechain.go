@@ -48,8 +48,7 @@ func (s *Store) chainPortion(ctx context.Context) (left bool, err error) {
 				return err
 			}
 		}
-		more := false
-		err = tx.Query(ctx, `SELECT 1 FROM audit WHERE hash = '' LIMIT 1`, func(Row) error { more = true; return nil })
+		more, err := found(ctx, tx, `SELECT 1 FROM audit WHERE hash = '' LIMIT 1`)
 		if err != nil || more {
 			return err
 		}
@@ -76,19 +75,22 @@ func (s *Store) unchained(ctx context.Context) (rows []AuditRow, err error) {
 
 // rewrite stores a row that had no hash yet.
 func (tx *Tx) rewrite(ctx context.Context, l link) error {
-	row, err := l.columns()
+	texts, err := l.texts()
 	if err != nil {
 		return err
 	}
-	_, err = tx.Exec(ctx, `UPDATE audit SET actor = $2, meeting = $3, detail = $4, private = $5, salt = $6, digest = $7, prev = $8, hash = $9
-		WHERE seq = $1`, append(append([]any{l.Seq}, row[3:]...), l.Prev, l.Hash)...)
+	args := []any{l.Seq, l.Prev, l.Hash}
+	for _, text := range texts[2:] { // a row keeps its request and its event
+		args = append(args, text)
+	}
+	_, err = tx.Exec(ctx, `UPDATE audit SET prev = $2, hash = $3, actor = $4, meeting = $5, detail = $6, private = $7, salt = $8, digest = $9
+		WHERE seq = $1`, args...)
 	return err
 }
 
 // beginChain adds the row that says how many rows were there before.
 func (tx *Tx) beginChain(ctx context.Context, end head) error {
-	var n int64
-	err := tx.Query(ctx, `SELECT count(*) FROM audit`, func(row Row) error { return row.Scan(&n) })
+	n, err := value[int64](ctx, tx, `SELECT count(*) FROM audit`)
 	if err != nil {
 		return err
 	}

@@ -29,15 +29,12 @@ type QuestionLimits struct {
 
 // Limits reads what keeps asker from asking owner about a meeting.
 func (q Questions) Limits(ctx context.Context, asker, owner, meetingID string) (limits QuestionLimits, err error) {
-	err = q.from.Query(ctx, `SELECT until FROM mute WHERE owner = $1 AND asker = $2 AND until > $3`, func(row Row) error {
-		var until sql.NullInt64
-		err := row.Scan(&until)
-		limits.MutedUntil = fromMillis(until)
-		return err
-	}, owner, asker, q.from.Now().UnixMilli())
+	until, err := value[sql.NullInt64](ctx, q.from, `SELECT until FROM mute WHERE owner = $1 AND asker = $2 AND until > $3`,
+		owner, asker, q.from.Now().UnixMilli())
 	if err != nil {
 		return limits, fmt.Errorf("muted: %w", err)
 	}
+	limits.MutedUntil = fromMillis(until)
 	open, err := Requests(q).all(ctx, `WHERE asker = $1 AND addressee <> '' AND state IN ('asked', 'confirmed', 'calling')`, asker)
 	limits.Open = len(open)
 	for _, r := range open {

@@ -29,11 +29,11 @@ const (
 
 // NextLookup reserves a look-up, and returns when it may be made: not before at.
 func (p InvitedTx) NextLookup(ctx context.Context, at time.Time) (time.Time, error) {
-	now, ahead := p.tx.Now().UnixMilli(), int64(0)
-	err := p.tx.Query(ctx, `INSERT INTO turn (kind, free_at) VALUES ($1, $2)
+	now := p.tx.Now().UnixMilli()
+	ahead, err := value[int64](ctx, p.tx, `INSERT INTO turn (kind, free_at) VALUES ($1, $2)
 		ON CONFLICT (kind) DO UPDATE SET free_at =
 			CASE WHEN turn.free_at BETWEEN $3 AND $4 THEN turn.free_at + $5 ELSE excluded.free_at END
-		RETURNING free_at`, func(row Row) error { return row.Scan(&ahead) },
+		RETURNING free_at`,
 		turnLookup, now+lookupPause.Milliseconds(), now, now+lookupWrong.Milliseconds(), lookupPause.Milliseconds())
 	if err != nil {
 		return time.Time{}, fmt.Errorf("reserve a look-up: %w", err)
@@ -58,13 +58,8 @@ func (p InvitedTx) TakeTurn(ctx context.Context) (wait time.Duration, err error)
 	if n > 0 {
 		return 0, nil
 	}
-	err = p.tx.Query(ctx, `SELECT free_at FROM turn WHERE kind = $1`, func(row Row) error {
-		var at int64
-		err := row.Scan(&at)
-		wait = max(time.UnixMilli(at).Sub(now), time.Millisecond)
-		return err
-	}, turnInvited)
-	return wait, wrap("turn", err)
+	at, err := value[int64](ctx, p.tx, `SELECT free_at FROM turn WHERE kind = $1`, turnInvited)
+	return max(time.UnixMilli(at).Sub(now), time.Millisecond), wrap("turn", err)
 }
 
 // EndTurn makes the turn free at the given time.

@@ -66,10 +66,29 @@ func collect[T any](ctx context.Context, from reader, scan func(Row) (T, error),
 	return all, err
 }
 
+// one returns what scan makes of the only row of a query, or [ErrNotFound]; doing says in
+// an error what failed.
+func one[T any](ctx context.Context, doing string, from reader, scan func(Row) (T, error), query string, args ...any) (T, error) {
+	all, err := collect(ctx, from, scan, query, args...)
+	return first(doing, all, wrap(doing, err))
+}
+
 // single scans a row of one column.
 func single[T any](row Row) (value T, err error) {
 	err = row.Scan(&value)
 	return value, err
+}
+
+// value returns the one value that a query yields; the zero value if it finds no row.
+func value[T any](ctx context.Context, from reader, query string, args ...any) (v T, err error) {
+	err = from.Query(ctx, query, func(row Row) error { return row.Scan(&v) }, args...)
+	return v, err
+}
+
+// found reports whether a query finds a row.
+func found(ctx context.Context, from reader, query string, args ...any) (there bool, err error) {
+	err = from.Query(ctx, query, func(Row) error { there = true; return nil }, args...)
+	return there, err
 }
 
 // wrap says what failed; nil stays nil.

@@ -21,16 +21,15 @@ type WatchesTx struct {
 // Add counts one more open card for a meeting. It reports whether the meeting is
 // not being watched yet, so that the caller has to start.
 func (w WatchesTx) Add(ctx context.Context, meeting string) (begin bool, err error) {
-	var cards int64
-	err = w.tx.Query(ctx, `INSERT INTO watch (meeting, cards) VALUES ($1, 1)
-		ON CONFLICT (meeting) DO UPDATE SET cards = watch.cards + 1 RETURNING cards`, func(row Row) error { return row.Scan(&cards) }, meeting)
+	cards, err := value[int64](ctx, w.tx, `INSERT INTO watch (meeting, cards) VALUES ($1, 1)
+		ON CONFLICT (meeting) DO UPDATE SET cards = watch.cards + 1 RETURNING cards`, meeting)
 	return cards == 1, wrap("watch meeting", err)
 }
 
 // Cards returns how many cards were counted for a meeting; 0 if it is not being
 // watched.
 func (w Watches) Cards(ctx context.Context, meeting string) (cards int64, err error) {
-	err = w.from.Query(ctx, `SELECT cards FROM watch WHERE meeting = $1`, func(row Row) error { return row.Scan(&cards) }, meeting)
+	cards, err = value[int64](ctx, w.from, `SELECT cards FROM watch WHERE meeting = $1`, meeting)
 	return cards, wrap("watched meeting", err)
 }
 
