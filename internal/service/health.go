@@ -35,13 +35,13 @@ func (s *service) ready() []monitor.Check {
 			}
 			return nil
 		}},
-		{Name: "slack", Look: s.once(func(context.Context) error {
+		{Name: "slack", Look: s.opened(func(context.Context) error {
 			if ok, reason := s.bot.Ready(); !ok {
 				return errors.New(reason)
 			}
 			return nil
 		})},
-		{Name: "database", Look: s.once(func(ctx context.Context) error {
+		{Name: "database", Look: s.opened(func(ctx context.Context) error {
 			if err := s.probe(ctx); err != nil {
 				return err
 			}
@@ -50,8 +50,8 @@ func (s *service) ready() []monitor.Check {
 	}
 }
 
-// once keeps a check from using parts that don't exist yet.
-func (s *service) once(look func(context.Context) error) func(context.Context) error {
+// opened is a check that fails until the parts it looks at exist.
+func (s *service) opened(look func(context.Context) error) func(context.Context) error {
 	return func(ctx context.Context) error {
 		if phase(s.phase.Load()) == opening {
 			return errors.New("not yet")

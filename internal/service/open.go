@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync/atomic"
 	"time"
 
 	"meetingbot/internal/database"
@@ -23,10 +24,8 @@ const (
 func (s *service) open(ctx context.Context) (*store.Store, error) {
 	ctx, cancel := context.WithTimeout(ctx, openTime)
 	defer cancel()
-	failures := make(chan error, 1) // the last one
-	opened := make(chan struct{})
-	defer close(opened)
-	go s.sayWaiting(ctx, failures, opened)
+	var last atomic.Value // the last attempt's error
+	go s.sayWaiting(ctx, &last)
 	for {
 		db, err := store.Open(ctx, s.cfg.DatabaseURL.Reveal(), store.Options{
 			Log: s.log, OnWrite: s.writes.Wrote, Now: s.outside.Now, Connect: s.outside.Connect,
@@ -41,11 +40,7 @@ func (s *service) open(ctx context.Context) (*store.Store, error) {
 		case !database.Temporary(err):
 			return nil, err
 		}
-		select {
-		case <-failures: //nolint:errcheck // drop an older one that was never logged
-		default:
-		}
-		failures <- err
+		last.Store(err.Error())
 		select {
 		case <-ctx.Done():
 		case <-time.After(openPause):
@@ -54,28 +49,20 @@ func (s *service) open(ctx context.Context) (*store.Store, error) {
 }
 
 // sayWaiting logs that the start is waiting for the database, soon and then now and
-// again.
-func (s *service) sayWaiting(ctx context.Context, failures <-chan error, opened <-chan struct{}) {
-	var last error
-	timer := time.NewTimer(openSilent)
-	defer timer.Stop()
-	for {
+// again, until ctx ends; last is the last attempt's error, if there was any.
+func (s *service) sayWaiting(ctx context.Context, last *atomic.Value) {
+	for pause := openSilent; ; pause = openAgain {
 		select {
 		case <-ctx.Done():
 			return
-		case <-opened:
-			return
-		case last = <-failures:
-			continue
-		case <-timer.C:
+		case <-time.After(pause):
 		}
-		timer.Reset(openAgain)
 		waited := time.Since(s.began).Milliseconds()
-		if last == nil {
-			s.log.WarnContext(ctx, "waiting for the database: it has not answered yet, or another replica is changing its tables", "waited_ms", waited)
+		if err := last.Load(); err != nil {
+			s.log.WarnContext(ctx, "waiting for the database", "waited_ms", waited, "error", err)
 			continue
 		}
-		s.log.WarnContext(ctx, "waiting for the database", "waited_ms", waited, "error", last)
+		s.log.WarnContext(ctx, "waiting for the database: it has not answered yet, or another replica is changing its tables", "waited_ms", waited)
 	}
 }
 

@@ -21,14 +21,15 @@ func (s *service) keepTrail(ctx context.Context) {
 	defer blank.Stop()
 	defer head.Stop()
 	s.logHead(ctx)
-	unscrubbed := false
+	scrubDue := false
 	for {
 		select {
 		case <-ctx.Done():
 			return
 		case <-blank.C:
-			unscrubbed = s.blank(ctx) || unscrubbed
-			unscrubbed = unscrubbed && !s.scrub(ctx)
+			if s.blank(ctx) || scrubDue {
+				scrubDue = !s.scrub(ctx)
+			}
 		case <-head.C:
 			s.logHead(ctx)
 		}
