@@ -9,7 +9,7 @@ import (
 )
 
 // serve runs all parts until ctx ends or one of them can't go on.
-func (s *service) serve(ctx context.Context, watch *watch) error {
+func (s *service) serve(ctx context.Context, operators *endpoints) error {
 	if err := s.queue.Start(ctx); err != nil {
 		return err
 	}
@@ -25,13 +25,17 @@ func (s *service) serve(ctx context.Context, watch *watch) error {
 		var err error
 		select {
 		case <-running.Done():
-		case err = <-watch.failed:
+		case err = <-operators.failed:
 		}
 		endSweep()
 		return errors.Join(err, s.stop(context.WithoutCancel(ctx)))
 	})
 	return g.Wait()
 }
+
+// stopTime is how much of the shutdown time is reserved for closing sockets and
+// files after running steps have finished.
+const stopTime = 2 * time.Second
 
 // stop stops the parts in order of dependency: running steps finish while the
 // sockets still accept events, which are stored for the next start; then it closes

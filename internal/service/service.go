@@ -1,12 +1,9 @@
 package service
 
 import (
-	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
-	"net/http"
 	"sync/atomic"
 	"time"
 
@@ -26,9 +23,6 @@ import (
 	"meetingbot/meetingapi"
 )
 
-// perMinute is how many requests a person may make in a minute.
-const perMinute = 5
-
 // Run serves until ctx ends, then shuts down gracefully. It returns nil after a
 // clean stop, and otherwise an error that says what to change.
 func Run(ctx context.Context, cfg config.Config, version string, log *slog.Logger) error {
@@ -38,15 +32,15 @@ func Run(ctx context.Context, cfg config.Config, version string, log *slog.Logge
 // RunIn is Run with the caller's Outside.
 func RunIn(ctx context.Context, outside Outside, cfg config.Config, version string, log *slog.Logger) error {
 	s := &service{outside: outside, cfg: cfg, log: log, version: version, metrics: monitor.NewMetrics(version), began: time.Now()}
-	watch, err := s.watch(ctx)
+	operators, err := s.listen(ctx)
 	if err != nil {
 		return err
 	}
-	defer watch.close()
+	defer operators.close()
 	if err := s.assemble(ctx); err != nil {
 		return err
 	}
-	return errors.Join(s.serve(ctx, watch), s.store.Close())
+	return errors.Join(s.serve(ctx, operators), s.store.Close())
 }
 
 // A service is everything that runs.
@@ -140,56 +134,3 @@ func localeOf(slack *bot.Client, id bot.UserID) string {
 	p, _ := slack.CachedPerson(id)
 	return p.Locale
 }
-
-// SlackAPI is the configured connection to Slack, without an observer.
-func SlackAPI(cfg config.Config) (bot.Config, error) {
-	client, err := bot.NewHTTP([]byte(cfg.SlackCA))
-	if err != nil {
-		return bot.Config{}, fmt.Errorf("SLACK_CA: %w", err)
-	}
-	return bot.Config{
-		AppToken: bot.Secret(cfg.SlackAppToken.Reveal()), BotToken: bot.Secret(cfg.SlackBotToken.Reveal()),
-		APIURL: cfg.SlackAPIURL, HTTP: client,
-	}, nil
-}
-
-// MeetingAPI is the configured connection to the meeting service, without a logger.
-func MeetingAPI(cfg config.Config, version string) (meetingapi.Config, error) {
-	transport, err := meetingapi.NewTransport([]byte(cfg.MeetingCA))
-	if err != nil {
-		return meetingapi.Config{}, fmt.Errorf("MEETING_CA: %w", err)
-	}
-	c := meetingapi.Config{
-		BaseURL: cfg.MeetingAPIURL, HTTP: &http.Client{Transport: transport}, UserAgent: "meetingbot/" + version,
-		SiteID: cfg.SiteID, AuthorizationType: cfg.AuthorizationType,
-	}
-	if cfg.AppLogin() {
-		c.Auth = meetingapi.AppID{
-			ID: cfg.MeetingAppID, Key: meetingapi.Secret(cfg.MeetingAppKey.Reveal()),
-			UserID: cfg.MeetingUserID, CorpID: cfg.MeetingCorpID,
-		}
-	} else {
-		c.Auth = meetingapi.Account{Name: cfg.MeetingAccount, Password: meetingapi.Secret(cfg.MeetingPassword.Reveal())}
-	}
-	return c, nil
-}
-
-// rules are the operator's decisions.
-func rules(cfg config.Config) handlers.Rules {
-	owners := make(map[string]string, len(cfg.Owners))
-	for name, p := range cfg.Owners {
-		owners[name] = p.UserID + p.Email // exactly one of them is set
-	}
-	return handlers.Rules{
-		Rules: step.Rules{
-			ConfirmTTL: cfg.ConfirmTTL, UndoWindow: cfg.UndoWindow, PerMinute: cmp.Or(cfg.PerMinute, perMinute),
-			ManyMax: cfg.ManyMax, DelegationMax: cfg.DelegationMax, TellInvited: cfg.TellInvited, Keep: cfg.Keep,
-		},
-		AllowUsers: cfg.AllowUsers, AllowGroups: cfg.AllowUsergroups, AllowChannels: cfg.AllowChannels,
-		Second: cfg.SecondPerson, LeadTime: cfg.LeadTime, AskOwner: cfg.AskOwner, OwnerMap: owners,
-	}
-}
-
-// stopTime is how much of the shutdown time is reserved for closing sockets and
-// files after running steps have finished.
-const stopTime = 2 * time.Second

@@ -10,19 +10,19 @@ import (
 	"meetingbot/internal/monitor"
 )
 
-// A watch is the server for operators: /healthz, /readyz and /metrics. It answers
+// endpoints are the server for operators: /healthz, /readyz and /metrics. It answers
 // before anything else is running.
-type watch struct {
+type endpoints struct {
 	server *http.Server
 	failed chan error // why it ended by itself
 }
 
-// watch starts the server, unless HTTP_ADDR is empty. It fails at once if the port
+// listen starts the server, unless HTTP_ADDR is empty. It fails at once if the port
 // is taken.
-func (s *service) watch(ctx context.Context) (*watch, error) {
-	w := &watch{server: monitor.NewServer(s.metrics.Handler(s.ready())), failed: make(chan error, 1)}
+func (s *service) listen(ctx context.Context) (*endpoints, error) {
+	e := &endpoints{server: monitor.NewServer(s.metrics.Handler(s.ready())), failed: make(chan error, 1)}
 	if s.cfg.HTTPAddr == "" {
-		return w, nil
+		return e, nil
 	}
 	l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", s.cfg.HTTPAddr)
 	if err != nil {
@@ -30,12 +30,12 @@ func (s *service) watch(ctx context.Context) (*watch, error) {
 	}
 	s.log.InfoContext(ctx, "serving health and metrics", "address", l.Addr().String())
 	go func() {
-		if err := w.server.Serve(l); !errors.Is(err, http.ErrServerClosed) {
-			w.failed <- fmt.Errorf("HTTP_ADDR: %w", err)
+		if err := e.server.Serve(l); !errors.Is(err, http.ErrServerClosed) {
+			e.failed <- fmt.Errorf("HTTP_ADDR: %w", err)
 		}
 	}()
-	return w, nil
+	return e, nil
 }
 
 // close ends the server.
-func (w *watch) close() { _ = w.server.Close() }
+func (e *endpoints) close() { _ = e.server.Close() }

@@ -1,0 +1,65 @@
+package service
+
+import (
+	"cmp"
+	"fmt"
+	"net/http"
+
+	"meetingbot/bot"
+	"meetingbot/handlers"
+	"meetingbot/handlers/step"
+	"meetingbot/internal/config"
+	"meetingbot/meetingapi"
+)
+
+// SlackAPI is the configured connection to Slack, without an observer.
+func SlackAPI(cfg config.Config) (bot.Config, error) {
+	client, err := bot.NewHTTP([]byte(cfg.SlackCA))
+	if err != nil {
+		return bot.Config{}, fmt.Errorf("SLACK_CA: %w", err)
+	}
+	return bot.Config{
+		AppToken: bot.Secret(cfg.SlackAppToken.Reveal()), BotToken: bot.Secret(cfg.SlackBotToken.Reveal()),
+		APIURL: cfg.SlackAPIURL, HTTP: client,
+	}, nil
+}
+
+// MeetingAPI is the configured connection to the meeting service, without a logger.
+func MeetingAPI(cfg config.Config, version string) (meetingapi.Config, error) {
+	transport, err := meetingapi.NewTransport([]byte(cfg.MeetingCA))
+	if err != nil {
+		return meetingapi.Config{}, fmt.Errorf("MEETING_CA: %w", err)
+	}
+	c := meetingapi.Config{
+		BaseURL: cfg.MeetingAPIURL, HTTP: &http.Client{Transport: transport}, UserAgent: "meetingbot/" + version,
+		SiteID: cfg.SiteID, AuthorizationType: cfg.AuthorizationType,
+	}
+	if cfg.AppLogin() {
+		c.Auth = meetingapi.AppID{
+			ID: cfg.MeetingAppID, Key: meetingapi.Secret(cfg.MeetingAppKey.Reveal()),
+			UserID: cfg.MeetingUserID, CorpID: cfg.MeetingCorpID,
+		}
+	} else {
+		c.Auth = meetingapi.Account{Name: cfg.MeetingAccount, Password: meetingapi.Secret(cfg.MeetingPassword.Reveal())}
+	}
+	return c, nil
+}
+
+// perMinute is how many requests a person may make in a minute.
+const perMinute = 5
+
+// rules are the operator's decisions.
+func rules(cfg config.Config) handlers.Rules {
+	owners := make(map[string]string, len(cfg.Owners))
+	for name, p := range cfg.Owners {
+		owners[name] = p.UserID + p.Email // exactly one of them is set
+	}
+	return handlers.Rules{
+		Rules: step.Rules{
+			ConfirmTTL: cfg.ConfirmTTL, UndoWindow: cfg.UndoWindow, PerMinute: cmp.Or(cfg.PerMinute, perMinute),
+			ManyMax: cfg.ManyMax, DelegationMax: cfg.DelegationMax, TellInvited: cfg.TellInvited, Keep: cfg.Keep,
+		},
+		AllowUsers: cfg.AllowUsers, AllowGroups: cfg.AllowUsergroups, AllowChannels: cfg.AllowChannels,
+		Second: cfg.SecondPerson, LeadTime: cfg.LeadTime, AskOwner: cfg.AskOwner, OwnerMap: owners,
+	}
+}
