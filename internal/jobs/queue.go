@@ -8,15 +8,12 @@ import (
 	"log/slog"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"meetingbot/internal/database"
 	"meetingbot/internal/store"
 )
-
-// slotsPerStep is how many runs of a step may be in progress at once. Every step
-// has its own slots, so that a click never waits behind somebody else's list.
-const slotsPerStep = 64
 
 // Options configure a queue. The zero value is ready to use.
 type Options struct {
@@ -39,6 +36,7 @@ type Queue struct {
 	order   []Step // the steps, urgent ones first
 	gate    gate
 	alarm   alarm
+	behind  atomic.Bool // jobs are due that found no slot
 
 	running  context.Context // of every step; cancelled when Stop runs out of time
 	breakOff context.CancelFunc
@@ -52,7 +50,7 @@ type handler struct {
 	f      Func
 	of     string
 	urgent bool
-	slots  chan struct{}
+	slots  slots
 }
 
 // context returns ctx with the priority of the step's transactions.
@@ -67,7 +65,7 @@ func (h *handler) context(ctx context.Context) context.Context {
 func New(s *store.Store, o Options) *Queue {
 	q := &Queue{
 		store: s, log: cmp.Or(o.Log, slog.New(slog.DiscardHandler)), observe: o.Observe, urgent: o.Urgent,
-		steps: map[Step]*handler{}, alarm: alarm{rings: make(chan struct{}, 1)},
+		steps: map[Step]*handler{}, alarm: newAlarm(),
 	}
 	if q.observe == nil {
 		q.observe = func(Step, time.Duration, error) {}
@@ -84,7 +82,7 @@ func (q *Queue) Handle(s Step, of string, f Func) {
 	if _, twice := q.steps[s]; twice || f == nil {
 		panic("jobs: step " + string(s) + " registered twice or without a function")
 	}
-	h := &handler{f: f, of: cmp.Or(of, "subject"), urgent: slices.Contains(q.urgent, s), slots: make(chan struct{}, slotsPerStep)}
+	h := &handler{f: f, of: cmp.Or(of, "subject"), urgent: slices.Contains(q.urgent, s), slots: newSlots()}
 	q.steps[s] = h
 	if h.urgent {
 		q.order = slices.Insert(q.order, 0, s)
@@ -133,7 +131,7 @@ func (q *Queue) Stop(ctx context.Context) error {
 // Enqueue inserts a job in tx. Unless it is due later, this process runs it as
 // soon as tx is committed.
 func (q *Queue) Enqueue(ctx context.Context, tx *store.Tx, j Job) error {
-	return q.add(ctx, tx, j, func(held bool) (row, error) { return q.insert(ctx, tx, j, held) })
+	return q.add(ctx, tx, j, func(held bool) (row, error) { return insert(ctx, tx, j, held) })
 }
 
 // add inserts a job, and arranges its first run for when tx is committed.
@@ -158,11 +156,11 @@ func (q *Queue) add(ctx context.Context, tx *store.Tx, j Job, write func(held bo
 
 // newRun returns the run of a job claimed in tx. Its deadline counts from the start
 // of tx, because the lease does.
-func (q *Queue) newRun(tx *store.Tx, j Job, held row) *Run {
+func (q *Queue) newRun(tx *store.Tx, j Job, claimed row) *Run {
 	left := StepTime - q.store.Now().Sub(tx.Now())
 	return &Run{
-		Step: j.Step, Subject: j.Subject, Carry: j.Carry, Attempt: held.tries - 1,
-		q: q, row: held, until: time.Now().Add(left), ends: tx.Now().Add(StepTime).Round(0),
+		Step: j.Step, Subject: j.Subject, Carry: j.Carry, Attempt: claimed.tries - 1,
+		q: q, row: claimed, until: time.Now().Add(left), ends: tx.Now().Add(StepTime).Round(0),
 	}
 }
 
@@ -206,8 +204,8 @@ func (q *Queue) startClaimed(r *Run) {
 
 // free gives a slot to the next run.
 func (q *Queue) free(s Step) {
-	<-q.steps[s].slots
-	if q.alarm.behind.Load() {
+	q.steps[s].slots.free(1)
+	if q.behind.Load() {
 		q.wakeAt(time.Time{})
 	}
 }

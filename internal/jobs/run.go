@@ -106,7 +106,7 @@ func (r *Run) follow(ctx context.Context, tx *store.Tx, next []Job) error {
 	if len(next) == 0 {
 		return end(ctx, tx, r.row)
 	}
-	err := r.q.add(ctx, tx, next[0], func(held bool) (row, error) { return r.q.become(ctx, tx, r.row, next[0], held) })
+	err := r.q.add(ctx, tx, next[0], func(held bool) (row, error) { return become(ctx, tx, r.row, next[0], held) })
 	for _, j := range next[1:] {
 		if err == nil {
 			err = r.q.Enqueue(ctx, tx, j)

@@ -18,25 +18,30 @@ type row struct {
 	tries int   // runs started, including this one
 }
 
-// place returns when a job is due, whether it is leased until then, and since when its
-// work could have been done, which the table keeps as created_at.
-func (q *Queue) place(tx *store.Tx, j Job, held bool) (due int64, leased, tries int, since int64) {
+// A schedule is the columns of a row that say when it runs.
+type schedule struct {
+	due, since    int64 // the end of the lease, if there is one; when its work could first have been done
+	leased, tries int
+}
+
+// scheduled returns the schedule of a new job; held says that this process runs it at once.
+func scheduled(tx *store.Tx, j Job, held bool) schedule {
 	now := tx.Now().UnixMilli()
 	switch {
 	case !j.Due.IsZero():
-		return j.Due.UnixMilli(), 0, 0, j.Due.UnixMilli()
-	case !held:
-		return now, 0, 0, now
+		return schedule{due: j.Due.UnixMilli(), since: j.Due.UnixMilli()}
+	case held:
+		return schedule{due: tx.Now().Add(LeaseTime).UnixMilli(), since: now, leased: 1, tries: 1}
 	}
-	return tx.Now().Add(LeaseTime).UnixMilli(), 1, 1, now
+	return schedule{due: now, since: now}
 }
 
-// insert adds a job; held says that this process runs it at once.
-func (q *Queue) insert(ctx context.Context, tx *store.Tx, j Job, held bool) (row, error) {
-	due, leased, tries, since := q.place(tx, j, held)
-	r := row{id: rand.Int64(), tries: tries}
+// insert adds a job.
+func insert(ctx context.Context, tx *store.Tx, j Job, held bool) (row, error) {
+	s := scheduled(tx, j, held)
+	r := row{id: rand.Int64(), tries: s.tries}
 	_, err := tx.Exec(ctx, `INSERT INTO job (id, step, subject, due_at, fence, tries, leased, created_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`, r.id, j.Step, j.Subject, due, r.fence, tries, leased, since)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`, r.id, j.Step, j.Subject, s.due, r.fence, s.tries, s.leased, s.since)
 	if err != nil {
 		return row{}, fmt.Errorf("enqueue %s: %w", j.Step, err)
 	}
@@ -44,11 +49,11 @@ func (q *Queue) insert(ctx context.Context, tx *store.Tx, j Job, held bool) (row
 }
 
 // become turns a held job into the one that follows from it.
-func (q *Queue) become(ctx context.Context, tx *store.Tx, r row, j Job, held bool) (row, error) {
-	due, leased, tries, since := q.place(tx, j, held)
+func become(ctx context.Context, tx *store.Tx, r row, j Job, held bool) (row, error) {
+	s := scheduled(tx, j, held)
 	err := only(tx.Exec(ctx, `UPDATE job SET step = $3, subject = $4, due_at = $5, fence = fence + 1, tries = $6, leased = $7,
-		created_at = $8 WHERE id = $1 AND fence = $2`, r.id, r.fence, j.Step, j.Subject, due, tries, leased, since))
-	return row{id: r.id, fence: r.fence + 1, tries: tries}, err
+		created_at = $8 WHERE id = $1 AND fence = $2`, r.id, r.fence, j.Step, j.Subject, s.due, s.tries, s.leased, s.since))
+	return row{id: r.id, fence: r.fence + 1, tries: s.tries}, err
 }
 
 // hold fails unless the job is still held, and locks it until tx ends.
@@ -118,14 +123,14 @@ type claim struct {
 	subject string
 }
 
-// claim takes at most n jobs of a step that are due, the longest due first. It
+// claimDue takes at most n jobs of a step that are due, the longest due first. It
 // skips locked rows, so a replica frozen in the middle of a transaction holds up
 // only its own job.
 //
 // A subject that has several jobs of the step, such as a report of its outcome and one
 // of what came before, gets one run at a time: two at once would both tell what neither
 // finds told.
-func (q *Queue) claim(ctx context.Context, tx *store.Tx, s Step, n int) (all []claim, err error) {
+func claimDue(ctx context.Context, tx *store.Tx, s Step, n int) (all []claim, err error) {
 	passOver := ""
 	if tx.Dialect() == database.PostgreSQL {
 		passOver = ` FOR UPDATE SKIP LOCKED`
