@@ -10,9 +10,9 @@ import (
 	"time"
 )
 
-// maxTogether is the most transactions that share a commit. More would save little,
+// maxBatch is the most transactions that share a commit. More would save little,
 // and an ack that arrives meanwhile would wait for all of them.
-const maxTogether = 8
+const maxBatch = 8
 
 // A writer is the only goroutine that writes to SQLite. A commit waits for the
 // disk, which takes as long for many transactions as for one: those that arrive
@@ -26,11 +26,11 @@ type writer struct {
 
 	mu      sync.Mutex
 	closed  bool
-	waiting [classes][]*work
+	waiting [priorities][]*call
 }
 
-// A work is one call of Do that is waiting for the writer.
-type work struct {
+// A call is one call of Do that waits for the writer.
+type call struct {
 	ctx      context.Context //nolint:containedctx // the caller waits, so this is just an argument in transit
 	f        func(*Tx) error
 	tx       *Tx
@@ -39,43 +39,13 @@ type work struct {
 	finished chan struct{}
 }
 
-// A class of transactions waiting for SQLite's writer, most urgent first.
-type class int
-
-const (
-	confirmed class = iota // what follows from a confirmation
-	clicked                // a click that waits for its ack
-	ordinary               // everything else
-	classes
-)
-
-// Urgent marks a context whose transactions come first on SQLite: what a person has
-// confirmed, and what follows from it, comes before mere questions. It changes
-// nothing on PostgreSQL, where transactions don't wait for one another.
-func Urgent(ctx context.Context) context.Context {
-	return context.WithValue(ctx, classKey{}, confirmed)
-}
-
-// Clicked marks a context whose transactions come next: a click that waits for its
-// ack. No class delays another for longer than a commit.
-func Clicked(ctx context.Context) context.Context { return context.WithValue(ctx, classKey{}, clicked) }
-
-type classKey struct{}
-
-func classOfContext(ctx context.Context) class {
-	if c, ok := ctx.Value(classKey{}).(class); ok {
-		return c
-	}
-	return ordinary
-}
-
 func newWriter(d *DB) *writer {
 	w := &writer{d: d, wake: make(chan struct{}, 1), done: make(chan struct{})}
 	go w.run()
 	return w
 }
 
-// close stops the writer once the waiting works are done, or abandons it to a
+// close stops the writer once the waiting calls are done, or abandons it to a
 // transaction that hangs.
 func (w *writer) close() {
 	if w == nil {
@@ -100,167 +70,164 @@ func (w *writer) close() {
 // caller reads, and its statements have deadlines; if it hangs anyway, it is
 // abandoned.
 func (w *writer) do(ctx context.Context, f func(*Tx) error) error {
-	job := &work{ctx: ctx, f: f, finished: make(chan struct{})}
-	kind := classOfContext(ctx)
+	c := &call{ctx: ctx, f: f, finished: make(chan struct{})}
+	p := priorityOf(ctx)
 	w.mu.Lock()
 	if w.closed {
 		w.mu.Unlock()
 		return fmt.Errorf("begin: %w", sql.ErrConnDone)
 	}
-	w.waiting[kind] = append(w.waiting[kind], job)
+	w.waiting[p] = append(w.waiting[p], c)
 	select {
 	case w.wake <- struct{}{}:
 	default: // it is awake, or about to be
 	}
 	w.mu.Unlock()
 	select {
-	case <-job.finished:
+	case <-c.finished:
 	case <-ctx.Done():
-		if w.leave(kind, job) {
+		if w.leave(p, c) {
 			err := fmt.Errorf("begin: %w", errors.Join(ErrLocked, ctx.Err()))
 			w.d.report(err)
 			return err
 		}
 		select {
-		case <-job.finished:
+		case <-c.finished:
 		case <-time.After(transactionTime):
 			err := &fault{class: ErrUnsettled, err: ctx.Err()}
 			w.d.onWrite(err)
 			return err
 		}
 	}
-	if job.panicked != nil {
-		panic(job.panicked)
+	if c.panicked != nil {
+		panic(c.panicked)
 	}
-	return job.err
+	return c.err
 }
 
-// leave takes a work out of the queue, and reports whether it was still there.
-func (w *writer) leave(kind class, job *work) bool {
+// leave takes a call out of the queue, and reports whether it was still there.
+func (w *writer) leave(p priority, c *call) bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	i := slices.Index(w.waiting[kind], job)
+	i := slices.Index(w.waiting[p], c)
 	if i < 0 {
 		return false
 	}
-	w.waiting[kind] = slices.Delete(w.waiting[kind], i, i+1)
+	w.waiting[p] = slices.Delete(w.waiting[p], i, i+1)
 	return true
 }
 
-// take takes the works whose turn it is: the oldest of every class, so that none
+// take takes the calls whose turn it is: the oldest of every priority, so that none
 // starves, then the most urgent ones.
-func (w *writer) take() (together []*work) {
+func (w *writer) take() (batch []*call) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	for _, most := range []int{1, maxTogether} {
-		for kind := range w.waiting {
-			n := min(len(w.waiting[kind]), most, maxTogether-len(together))
-			together = append(together, w.waiting[kind][:n]...)
-			w.waiting[kind] = w.waiting[kind][n:]
+	for _, most := range []int{1, maxBatch} {
+		for p := range w.waiting {
+			n := min(len(w.waiting[p]), most, maxBatch-len(batch))
+			batch = append(batch, w.waiting[p][:n]...)
+			w.waiting[p] = w.waiting[p][n:]
 		}
 	}
-	return together
+	return batch
 }
 
 func (w *writer) run() {
 	defer close(w.done)
 	for open := true; open; {
 		_, open = <-w.wake
-		for together := w.take(); len(together) > 0; together = w.take() {
-			w.commit(together)
-			for _, job := range together {
-				close(job.finished)
+		for batch := w.take(); len(batch) > 0; batch = w.take() {
+			w.commit(batch)
+			for _, c := range batch {
+				close(c.finished)
 			}
 		}
 	}
 }
 
-// commit does the works in one transaction. A work that fails is undone by itself;
-// a database or commit error fails them all, also those that have failed: what they
+// commit runs the calls in one transaction. One that fails is undone by itself; a
+// database or commit error fails them all, also those that have failed: what they
 // failed for, a duplicate for one, may have been a row of another, which is gone now.
-func (w *writer) commit(together []*work) {
-	//nolint:forbidigo // the transaction is nobody's alone; each work has its own context
+func (w *writer) commit(batch []*call) {
+	//nolint:forbidigo // the transaction is nobody's alone; each call has its own context
 	ctx, cancel := context.WithTimeout(context.Background(), transactionTime)
 	defer cancel()
 	sqlTx, err := w.d.pool.BeginTx(ctx, nil)
 	if err != nil {
 		w.d.report(err)
-		fail(together, fmt.Errorf("begin: %w", explain(err)))
+		fail(batch, fmt.Errorf("begin: %w", explain(err)))
 		return
 	}
-	for _, job := range together {
-		job.tx = w.d.begun(job.ctx, sqlTx)
-		broken := job.try(ctx, len(together) > 1)
-		if job.tx.fault != nil {
-			w.d.onWrite(job.tx.fault)
+	for _, c := range batch {
+		c.tx = w.d.begun(c.ctx, sqlTx)
+		broken := c.try(ctx, len(batch) > 1)
+		if c.tx.fault != nil {
+			w.d.onWrite(c.tx.fault)
 		}
 		if broken != nil {
 			w.carried = nil
-			fail(together, errors.Join(broken, ignoreDone(sqlTx.Rollback())))
+			fail(batch, errors.Join(broken, ignoreDone(sqlTx.Rollback())))
 			return
 		}
 	}
 	if err := sqlTx.Commit(); err != nil {
 		w.carried = nil
 		w.d.report(err)
-		fail(together, errors.Join(fmt.Errorf("commit: %w", explainCommit(err)), ignoreDone(sqlTx.Rollback())))
+		fail(batch, errors.Join(fmt.Errorf("commit: %w", explainCommit(err)), ignoreDone(sqlTx.Rollback())))
 		return
 	}
 	w.d.onWrite(nil)
-	for _, job := range together {
-		if job.err == nil {
-			job.tx.Committed()
+	for _, c := range batch {
+		if c.err == nil {
+			c.tx.Committed()
 		}
 	}
 }
 
-// try does one work. It returns an error only if the transaction is in doubt; the
-// work keeps its own error. A lone work needs no savepoint: its error undoes the
-// transaction.
-func (job *work) try(ctx context.Context, shared bool) (broken error) {
-	if err := job.ctx.Err(); err != nil {
-		job.err = fmt.Errorf("begin: %w", err)
+// try runs one call. It returns an error only if the transaction is in doubt; the call
+// keeps its own error. A lone call needs no savepoint: its error undoes the transaction.
+func (c *call) try(ctx context.Context, shared bool) (broken error) {
+	if err := c.ctx.Err(); err != nil {
+		c.err = fmt.Errorf("begin: %w", err)
 		return nil
+	}
+	if !shared {
+		c.err = c.run()
+		return c.err
 	}
 	do := func(statement string) error {
-		_, err := job.tx.sql.ExecContext(ctx, statement)
+		_, err := c.tx.sql.ExecContext(ctx, statement)
 		return explain(err)
 	}
-	if shared {
-		if err := do(`SAVEPOINT work`); err != nil {
+	if err := do(`SAVEPOINT work`); err != nil {
+		return err
+	}
+	if c.err = c.run(); c.err != nil {
+		if undoesAll(c.err) {
+			return c.err
+		}
+		c.tx.d.writer.carried = nil
+		if err := do(`ROLLBACK TO work`); err != nil {
 			return err
 		}
-	}
-	job.err = job.call()
-	switch {
-	case job.err == nil && shared:
-		return do(`RELEASE work`)
-	case job.err == nil:
-		return nil
-	case undoesAll(job.err), !shared:
-		return job.err
-	}
-	job.tx.d.writer.carried = nil
-	if err := do(`ROLLBACK TO work`); err != nil {
-		return err
 	}
 	return do(`RELEASE work`)
 }
 
-// call runs the function; a panic is its caller's, not the writer's.
-func (job *work) call() (err error) {
+// run runs the function; a panic is its caller's, not the writer's.
+func (c *call) run() (err error) {
 	defer func() {
-		if job.panicked = recover(); job.panicked != nil {
+		if c.panicked = recover(); c.panicked != nil {
 			err = errors.New("panic in a transaction")
 		}
 	}()
-	return explain(job.f(job.tx))
+	return explain(c.f(c.tx))
 }
 
-// fail gives the common error to every work.
-func fail(together []*work, err error) {
-	for _, job := range together {
-		job.err = err
+// fail gives the common error to every call.
+func fail(batch []*call, err error) {
+	for _, c := range batch {
+		c.err = err
 	}
 }
 

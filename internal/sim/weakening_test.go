@@ -153,7 +153,7 @@ var weakenings = []weakening{
 	},
 	{
 		"a duplicate counts although its first is lost", "internal/database",
-		"	for _, job := range together {\n		job.err = err\n", "	for _, job := range together {\n		if job.err == nil {\n			job.err = err\n		}\n", nil,
+		"	for _, c := range batch {\n		c.err = err\n", "	for _, c := range batch {\n		if c.err == nil {\n			c.err = err\n		}\n", nil,
 	},
 	{
 		"a meeting that is still there was not cancelled, whatever is open", "handlers",
