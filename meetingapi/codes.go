@@ -136,16 +136,17 @@ func digits(code string) string {
 // says only that the request did not reach it. Neither did it write a page that is
 // no JSON.
 func statusClass(rep reply, said wire.Refusal) Class {
+	reads := !rep.call.Change
 	switch status := rep.Status; {
 	case status == 401:
 		return ClassAuth
-	case status == 403 && isPage(rep) && !rep.call.Change:
+	case status == 403 && isPage(rep) && reads:
 		return ClassUnavailable
 	case status == 403:
 		return ClassDenied
 	case status == 404 && said.Code != "" && rep.call.op.aboutUser():
 		return ClassNotFound
-	case status == 404 && !rep.call.Change:
+	case status == 404 && reads:
 		return ClassUnavailable
 	case status == 408 || status == 425:
 		return ClassTransient
@@ -155,12 +156,12 @@ func statusClass(rep reply, said wire.Refusal) Class {
 		return ClassLocked
 	case status == 429:
 		return ClassThrottled
-	case status >= 400 && status < 500 && !said.JSON && len(rep.Body) > 0 && !rep.call.Change:
-		return ClassUnavailable
-	case status >= 400 && status < 500:
-		return ClassBadRequest
-	default:
+	case status < 400 || status >= 500:
 		return ClassServer
+	case !said.JSON && len(rep.Body) > 0 && reads:
+		return ClassUnavailable
+	default:
+		return ClassBadRequest
 	}
 }
 

@@ -46,7 +46,7 @@
 //	wire     one exchange, within a timeout and the context's deadline; not one
 //	         byte leaves after that
 //	class    an answer becomes an Error in one place
-//	again    reads are retried if the error may be temporary; a refused token is
+//	retry    reads are retried if the error may be temporary; a refused token is
 //	         replaced once
 //
 // internal/wire does all of this but two steps: internal/token keeps the token, and the

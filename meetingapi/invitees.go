@@ -96,7 +96,7 @@ func (r reply) invitees() (wire.Part[Invitee], error) {
 	case !w.Data.Set && w.Count.N > 0:
 		return wire.Part[Invitee]{}, r.nonsense("invitees without rows")
 	case !w.Data.Set && !w.Count.Set:
-		return wire.Part[Invitee]{Untold: true}, nil
+		return wire.Part[Invitee]{Silent: true}, nil
 	default:
 		return wire.PartOf(w, inviteesOf(w)), nil
 	}

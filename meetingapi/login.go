@@ -111,7 +111,7 @@ func (s *session) authenticate(ctx context.Context) (tok *token.Token, err error
 	if s == nil {
 		return nil, unmade(OpLogin)
 	}
-	err = s.again(ctx, func() error {
+	err = s.retry(ctx, func() error {
 		tok, err = s.token(ctx)
 		return err
 	})

@@ -199,7 +199,7 @@ func (r *Reader) withKind(ctx context.Context, m Meeting, answer reply) (Meeting
 	}
 	err = cmp.Or(err, rows.Err)
 	var failed *Error
-	if may, _ := passing(err); may && errors.As(err, &failed) {
+	if may, _ := temporary(err); may && errors.As(err, &failed) {
 		once := *failed
 		once.final = true // it was tried again already
 		return Meeting{}, &once

@@ -54,16 +54,22 @@ func (s *session) send(ctx context.Context, r call, tok *token.Token) (reply, er
 	} else {
 		err = s.checkResponse(rep)
 	}
-	done := Call{
-		Method: r.Method, Operation: r.op, Status: rep.Status, Class: ClassOf(err), Duration: time.Since(began), RequestID: rep.RequestID(),
-	}
-	pass.Leave(rep.Header, health(done.Class, none != nil && ctx.Err() != nil && done.Duration < time.Second), throttle(err))
-	s.Logger.DebugContext(ctx, "meeting api call", "method", done.Method, "operation", done.Operation, "target", r.target,
-		"status", done.Status, "class", done.Class.String(), "duration", done.Duration, "request_id", done.RequestID)
-	if s.Observe != nil {
-		s.Observe(done)
-	}
+	took := time.Since(began)
+	cutShort := none != nil && ctx.Err() != nil && took < time.Second
+	pass.Leave(rep.Header, health(ClassOf(err), cutShort), throttle(err))
+	s.report(ctx, r.target, Call{
+		Method: r.Method, Operation: r.op, Status: rep.Status, Class: ClassOf(err), Duration: took, RequestID: rep.RequestID(),
+	})
 	return rep, err
+}
+
+// report logs a call and hands it to Observe.
+func (s *session) report(ctx context.Context, target string, c Call) {
+	s.Logger.DebugContext(ctx, "meeting api call", "method", c.Method, "operation", c.Operation, "target", target,
+		"status", c.Status, "class", c.Class.String(), "duration", c.Duration, "request_id", c.RequestID)
+	if s.Observe != nil {
+		s.Observe(c)
+	}
 }
 
 // health is what a call revealed about the service. One that its caller cut short says
@@ -71,7 +77,7 @@ func (s *session) send(ctx context.Context, r call, tok *token.Token) (reply, er
 func health(class Class, cutShort bool) wire.Health {
 	switch {
 	case class == ClassCanceled || cutShort:
-		return wire.Untold
+		return wire.Unknown
 	case class == ClassServer || class == ClassUnavailable || class == ClassUnknownOutcome:
 		return wire.Failing
 	default:
@@ -114,7 +120,7 @@ func read[T any](ctx context.Context, s *session, r call, decode func(reply) (T,
 		return v, unmade(r.op)
 	}
 	r.Limit, r.Timeout = largeBody, s.ReadTimeout
-	err = s.again(ctx, func() error {
+	err = s.retry(ctx, func() error {
 		tok, err := s.token(ctx)
 		if err != nil {
 			return err
@@ -144,15 +150,15 @@ func (s *session) change(ctx context.Context, r call) error {
 	return err
 }
 
-// again runs f as often as ReadRetry allows.
-func (s *session) again(ctx context.Context, f func() error) error {
-	retry := wire.Retry{More: s.ReadRetry.More, Wait: s.ReadRetry.Wait, Most: s.ReadRetry.MaxWait, Patience: s.MaxWait}
-	return retry.Again(ctx, passing, f)
+// retry runs f as often as ReadRetry allows.
+func (s *session) retry(ctx context.Context, f func() error) error {
+	r := wire.Retry{More: s.ReadRetry.More, Wait: s.ReadRetry.Wait, Most: s.ReadRetry.MaxWait, Patience: s.MaxWait}
+	return r.Do(ctx, temporary, f)
 }
 
-// passing reports whether err may be gone at the next try, and how long the service
+// temporary reports whether err may be gone at the next try, and how long the service
 // wants that to wait.
-func passing(err error) (may bool, asked time.Duration) {
+func temporary(err error) (may bool, asked time.Duration) {
 	e, ok := errors.AsType[*Error](err)
 	if !ok || e.final {
 		return false, 0

@@ -51,7 +51,7 @@ type Health int
 const (
 	Working Health = iota
 	Failing
-	Untold // the call was cut short before the service had enough time
+	Unknown // the call was cut short before the service had enough time
 )
 
 // record counts what a call revealed about the service. Every allowed call must end

@@ -3,7 +3,7 @@
 //
 //	gate      when may it leave? A limit and a circuit for each operation
 //	exchange  one request and its answer; after the deadline, not one byte leaves
-//	again     how often it is tried, and when
+//	retry     how often it is tried, and when
 //	answer    what came back, or why nothing did
 //	shape     the JSON of answers, as odd as it arrives
 //

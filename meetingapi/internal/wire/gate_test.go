@@ -30,7 +30,7 @@ func TestGateIsLeft(t *testing.T) {
 			t.Errorf("Enter() of another = %+v, want to pass", n)
 		}
 		p.Leave(nil, Working, 0)
-		for _, health := range []Health{Untold, Working} {
+		for _, health := range []Health{Unknown, Working} {
 			<-time.After(3 * time.Second)
 			if p, n = g.Enter(t.Context(), "a"); n != nil {
 				t.Fatalf("Enter() as a probe = %+v, want to pass", n)
@@ -83,7 +83,7 @@ func TestAgain(t *testing.T) {
 			ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
 			defer cancel()
 			tries := 0
-			err := tt.retry.Again(ctx, func(error) (bool, time.Duration) { return tt.may, tt.asked }, func() error {
+			err := tt.retry.Do(ctx, func(error) (bool, time.Duration) { return tt.may, tt.asked }, func() error {
 				tries++
 				return broken
 			})

@@ -19,7 +19,7 @@ type Part[T any] struct {
 	Length int    // how many the service counts: some may have been unusable
 	Limit  Number // the page's size, if the service said
 	Total  Number // of the whole list
-	Untold bool   // the answer says nothing about the list
+	Silent bool   // the answer says nothing about the list
 }
 
 // Parts are the pages of a list that could be read.
@@ -54,7 +54,7 @@ func (p Pager[T]) All(ctx context.Context) (Parts[T], error) {
 	if err != nil {
 		return Parts[T]{}, err
 	}
-	if first.Untold {
+	if first.Silent {
 		return Parts[T]{More: true}, nil
 	}
 	if first.Limit.N > 0 {

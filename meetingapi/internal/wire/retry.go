@@ -18,11 +18,10 @@ type Retry struct {
 	Patience time.Duration // the longest wait that the service may ask for
 }
 
-// Again runs f, and runs it again if passing says that its error may be temporary,
-// within ctx's deadline. It doesn't start a wait that would end after the deadline, or
-// one of more than Patience that the service asks for. It returns the error of the
-// last try.
-func (r Retry) Again(ctx context.Context, passing func(error) (may bool, asked time.Duration), f func() error) error {
+// Do runs f, and runs it again while its error may be temporary, within ctx's deadline.
+// It doesn't start a wait that would end after the deadline, or one of more than
+// Patience that the service asks for. It returns the error of the last try.
+func (r Retry) Do(ctx context.Context, temporary func(error) (may bool, asked time.Duration), f func() error) error {
 	var (
 		last  error
 		tries int
@@ -30,7 +29,7 @@ func (r Retry) Again(ctx context.Context, passing func(error) (may bool, asked t
 	)
 	policy := retrypolicy.NewBuilder[any]().
 		HandleIf(func(_ any, err error) bool {
-			may, asked := passing(err)
+			may, asked := temporary(err)
 			wait = max(asked, r.wait(tries))
 			return may && asked <= r.Patience && !beyond(ctx, wait)
 		}).
