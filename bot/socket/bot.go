@@ -40,37 +40,44 @@ func New(client *bot.Client, cfg Config) *Bot {
 // from anything else by itself. When ctx ends, handlers get a few seconds to finish; with Close the caller decides.
 // Call Run once.
 func (b *Bot) Run(ctx context.Context) error {
-	serving, stop := context.WithCancelCause(context.WithoutCancel(ctx))
-	b.mu.Lock()
-	if b.finished != nil {
-		b.mu.Unlock()
-		panic("socket: Run called twice")
-	}
-	if isClosed(b.closing) {
-		b.mu.Unlock()
-		stop(nil)
+	lasting := context.WithoutCancel(ctx)
+	serving, stop := context.WithCancelCause(lasting)
+	defer stop(nil)
+	if !b.begin(stop) {
 		return nil
 	}
-	b.stop, b.finished = stop, make(chan struct{})
-	b.mu.Unlock()
 	defer close(b.finished)
 
 	b.sockets.start(serving, stop)
 	select {
 	case <-ctx.Done():
-		b.drain(context.WithoutCancel(ctx), closeTimeout)
+		b.drainWithin(lasting, closeTimeout)
 	case <-serving.Done():
 	}
 	stop(nil)
 	fatal, isFatal := errors.AsType[*PermanentError](context.Cause(serving))
 	if isFatal {
-		b.drain(context.WithoutCancel(ctx), fatalTimeout)
+		b.drainWithin(lasting, fatalTimeout)
 	}
-	b.shut(context.WithoutCancel(ctx))
+	b.shut(lasting)
 	if isFatal {
 		return fatal
 	}
 	return nil
+}
+
+// begin records that Run is running, and how to stop it, unless Close came first.
+func (b *Bot) begin(stop context.CancelCauseFunc) bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.finished != nil {
+		panic("socket: Run called twice")
+	}
+	if isClosed(b.closing) {
+		return false
+	}
+	b.stop, b.finished = stop, make(chan struct{})
+	return true
 }
 
 // How long handlers get to finish when Run's context ends, and after a permanent error.
@@ -90,7 +97,7 @@ func (b *Bot) Close(ctx context.Context) error {
 	if finished == nil {
 		return nil
 	}
-	b.drain(ctx, 0)
+	b.drain(ctx)
 	stop(nil)
 	select {
 	case <-finished:
@@ -100,14 +107,15 @@ func (b *Bot) Close(ctx context.Context) error {
 	}
 }
 
-// drain waits until no handler is running, at most for limit if it is not zero, and no longer than ctx lasts.
-func (b *Bot) drain(ctx context.Context, limit time.Duration) {
+func (b *Bot) drainWithin(ctx context.Context, limit time.Duration) {
+	ctx, cancel := context.WithTimeout(ctx, limit)
+	defer cancel()
+	b.drain(ctx)
+}
+
+// drain waits until no handler is running, no longer than ctx lasts.
+func (b *Bot) drain(ctx context.Context) {
 	b.markClosing()
-	if limit > 0 {
-		var cancel context.CancelFunc
-		ctx, cancel = context.WithTimeout(ctx, limit)
-		defer cancel()
-	}
 	select {
 	case <-b.intake.queue.inFlight.idle():
 	case <-ctx.Done():

@@ -106,26 +106,24 @@ func (l *lines) addBlocks(raw json.RawMessage) { eachText(raw, func(s string) { 
 // eachText calls add with every string in raw that people can read.
 func eachText(raw json.RawMessage, add func(string)) {
 	dec := json.NewDecoder(bytes.NewReader(raw))
-	var inObject []bool // for each open bracket: is it a brace
-	isKey, key := false, ""
+	var open []json.Delim // brackets and braces
+	key, afterKey := "", false
 	for {
 		token, err := dec.Token()
 		if err != nil {
 			return // the end, or a message that can't be read further
 		}
+		inObject := len(open) > 0 && open[len(open)-1] == '{'
 		switch t := token.(type) {
 		case json.Delim:
-			switch t {
-			case '{', '[':
-				inObject = append(inObject, t == '{')
-			default:
-				inObject = inObject[:len(inObject)-1]
+			if t == '{' || t == '[' {
+				open = append(open, t)
+			} else {
+				open = open[:len(open)-1]
 			}
-			isKey = len(inObject) > 0 && inObject[len(inObject)-1]
-			continue
 		case string:
-			if isKey {
-				key, isKey = t, false
+			if inObject && !afterKey {
+				key, afterKey = t, true
 				continue
 			}
 			switch key {
@@ -133,6 +131,6 @@ func eachText(raw json.RawMessage, add func(string)) {
 				add(t)
 			}
 		}
-		isKey = len(inObject) > 0 && inObject[len(inObject)-1]
+		afterKey = false
 	}
 }
