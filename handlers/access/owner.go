@@ -66,7 +66,7 @@ func NewOwners(d Directory, p People, ownerMap map[string]string) *Owners {
 }
 
 // Of finds a meeting's owner in Slack. Finding nobody is a result: every source has
-// answered. An error means that some source has not. [bot.AnewSince] limits how old the
+// answered. An error means that some source has not. [bot.FreshSince] limits how old the
 // answers may be, the directory's included.
 func (o *Owners) Of(ctx context.Context, m cancellation.Meeting) (OwnerInSlack, error) {
 	who, err := o.account(ctx, m)

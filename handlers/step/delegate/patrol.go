@@ -66,7 +66,7 @@ func (s *Ender) lookAnew(ctx context.Context) error {
 // lookAt ends d if this person has left; their other delegations end by what is remembered
 // of them from now on. If they can't be looked up, nothing ends.
 func (s *Ender) lookAt(ctx context.Context, d cancellation.Delegation, one party) error {
-	limited, cancel := context.WithTimeout(bot.AnewSince(bot.WithTeam(ctx, bot.TeamID(d.Team)), s.began), patrolTime)
+	limited, cancel := context.WithTimeout(bot.FreshSince(bot.WithTeam(ctx, bot.TeamID(d.Team)), s.began), patrolTime)
 	defer cancel()
 	if p, err := s.Slack.Person(limited, one.id); err == nil && p.Deleted {
 		return s.end(ctx, d, store.EventDelegationRevoked, one.why)

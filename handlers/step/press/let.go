@@ -52,7 +52,7 @@ func (c *Click) offerLet(ctx context.Context, r cancellation.Request) string {
 	if c.Rules.DelegationMax <= 0 || r.Asker == "" || r.Asker == c.In.Person || c.Right == access.Delegate || c.Right == access.Asker {
 		return ""
 	}
-	ctx, cancel := context.WithTimeout(bot.Lately(ctx), askerGlance)
+	ctx, cancel := context.WithTimeout(bot.AnyAge(ctx), askerGlance)
 	defer cancel()
 	if owns, err := c.Owns(ctx, r); err != nil || !owns {
 		return ""

@@ -132,10 +132,10 @@ func (s Press) verbs(r cancellation.Request) Verbs {
 // reads says in ctx how fresh what is read of people must be.
 func (v Verb) reads(ctx context.Context, r cancellation.Request) context.Context {
 	if v.Do != nil && !v.Lately {
-		ctx = bot.AnewSince(ctx, time.Now().Add(-justNow))
+		ctx = bot.FreshSince(ctx, time.Now().Add(-justNow))
 	}
 	if r.IsQuestion() {
-		ctx = bot.Strictly(ctx) // whether it is still the owner who answers is known, or nothing is done
+		ctx = bot.FreshOnly(ctx) // whether it is still the owner who answers is known, or nothing is done
 	}
 	return ctx
 }

@@ -45,7 +45,7 @@ func TestAnew(t *testing.T) {
 				t.Fatal(err)
 			}
 			begun := time.Now()
-			ctx := bot.AnewSince(t.Context(), begun)
+			ctx := bot.FreshSince(t.Context(), begun)
 			p, err := b.Person(ctx, "U1")
 			if !errors.Is(err, tt.err) || p.Deleted != tt.deleted {
 				t.Errorf("Person() anew = %+v, %v, want deleted %t, %v", p, err, tt.deleted, tt.err)
@@ -57,7 +57,7 @@ func TestAnew(t *testing.T) {
 				if _, err := b.GroupMembers(ctx, "S1"); err != nil {
 					t.Error(err)
 				}
-				if _, err := b.GroupMembers(bot.Lately(ctx), "S1"); err != nil {
+				if _, err := b.GroupMembers(bot.AnyAge(ctx), "S1"); err != nil {
 					t.Error(err)
 				}
 			}
