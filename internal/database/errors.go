@@ -1,6 +1,7 @@
 package database
 
 import (
+	"cmp"
 	"context"
 	"crypto/tls"
 	"crypto/x509"
@@ -109,22 +110,15 @@ func Temporary(err error) bool {
 		// 08: connection exceptions.
 		return strings.HasPrefix(pg.Code, "08") || errors.Is(err, ErrStarting) || errors.Is(err, ErrConnections)
 	}
-	var connect *pgconn.ConnectError
-	return errors.As(err, &connect) || isCut(err)
+	return is[*pgconn.ConnectError](err) || isCut(err)
 }
 
 // isTLS reports whether a connection failed because it could not be secured.
 func isTLS(err error) bool {
-	if _, ok := errors.AsType[*pgconn.ConnectError](err); !ok {
-		return false
-	}
-	var verification *tls.CertificateVerificationError
-	var authority x509.UnknownAuthorityError
-	var host x509.HostnameError
-	var record tls.RecordHeaderError
-	var alert tls.AlertError
-	return errors.As(err, &verification) || errors.As(err, &authority) || errors.As(err, &host) || errors.As(err, &record) ||
-		errors.As(err, &alert) || strings.Contains(err.Error(), "server refused TLS connection") // the driver has no type for it
+	return is[*pgconn.ConnectError](err) &&
+		(is[*tls.CertificateVerificationError](err) || is[x509.UnknownAuthorityError](err) || is[x509.HostnameError](err) ||
+			is[tls.RecordHeaderError](err) || is[tls.AlertError](err) ||
+			strings.Contains(err.Error(), "server refused TLS connection")) // the driver has no type for it
 }
 
 // explain adds its class to a database error, so that errors.Is finds it and it reads
@@ -156,8 +150,7 @@ func refusedCommit(err error) bool {
 		ended := pg.SeverityUnlocalized == "FATAL" || pg.SeverityUnlocalized == "PANIC" || strings.HasPrefix(pg.Code, "57P")
 		return !ended || pg.Code == idle
 	}
-	_, lite := errors.AsType[*sqlite.Error](err)
-	return lite || errors.Is(err, sql.ErrTxDone) || errors.Is(err, pgx.ErrTxCommitRollback)
+	return is[*sqlite.Error](err) || errors.Is(err, sql.ErrTxDone) || errors.Is(err, pgx.ErrTxCommitRollback)
 }
 
 // A fault is a database error with its class.
@@ -170,8 +163,8 @@ func (f *fault) Unwrap() []error { return []error{f.class, f.err} }
 // each of a host's addresses, with and without TLS: what failed every time the same
 // way is said once.
 func detail(err error) string {
-	connect, is := errors.AsType[*pgconn.ConnectError](err)
-	if !is {
+	connect, ok := errors.AsType[*pgconn.ConnectError](err)
+	if !ok {
 		return err.Error()
 	}
 	var said []string
@@ -189,13 +182,7 @@ func classOf(err error) error {
 		return classOfSQLite(lite.Code())
 	}
 	if pg, ok := errors.AsType[*pgconn.PgError](err); ok {
-		if pg.Code == "28000" && strings.Contains(pg.Message, "no pg_hba.conf entry") && strings.Contains(pg.Message, "no encryption") {
-			return ErrTLS // the server lets nobody in without it
-		}
-		if class := classOfGreeting(err, pg); class != nil {
-			return class
-		}
-		return classOfServer(pg.Code)
+		return cmp.Or(classOfGreeting(err, pg), classOfServer(pg.Code))
 	}
 	if isTLS(err) {
 		return ErrTLS
@@ -203,7 +190,7 @@ func classOf(err error) error {
 	if errors.Is(err, fs.ErrPermission) {
 		return ErrReadOnly
 	}
-	if _, is := errors.AsType[*pgconn.ConnectError](err); is {
+	if is[*pgconn.ConnectError](err) {
 		return ErrUnreachable
 	}
 	return nil
@@ -213,13 +200,14 @@ func classOf(err error) error {
 // front of it, refuses how it is spoken to; nil for others. Poolers have one code for
 // everything.
 func classOfGreeting(err error, pg *pgconn.PgError) error {
-	var connect *pgconn.ConnectError
 	switch {
+	case pg.Code == "28000" && strings.Contains(pg.Message, "no pg_hba.conf entry") && strings.Contains(pg.Message, "no encryption"):
+		return ErrTLS // the server lets nobody in without it
 	case pg.Code == "08P01" && strings.Contains(pg.Message, "statement pooling mode"):
 		return errPooler
 	case pg.Code == "08P01" && strings.Contains(pg.Message, "unsupported startup parameter"):
 		return errOption
-	case (pg.Code == "42704" || pg.Code == "22023") && errors.As(err, &connect): // undefined_object, invalid_parameter_value
+	case (pg.Code == "42704" || pg.Code == "22023") && is[*pgconn.ConnectError](err): // undefined_object, invalid_parameter_value
 		return errOption
 	}
 	return nil
@@ -255,16 +243,19 @@ func isFault(err error) bool {
 	if pg, ok := errors.AsType[*pgconn.PgError](err); ok {
 		return !strings.HasPrefix(pg.Code, "23") && !strings.HasPrefix(pg.Code, "40")
 	}
-	_, overNetwork := errors.AsType[net.Error](err)
-	return overNetwork || isCut(err)
+	return is[net.Error](err) || isCut(err)
 }
 
 // isCut reports whether an error means that a connection ended, or that no answer came.
 func isCut(err error) bool {
-	if _, ok := errors.AsType[*net.OpError](err); ok { // a file's errors are net.Errors too
-		return true
-	}
-	return isAny(err, context.DeadlineExceeded, driver.ErrBadConn, sql.ErrConnDone, io.EOF, io.ErrUnexpectedEOF, io.ErrClosedPipe, net.ErrClosed)
+	return is[*net.OpError](err) || // a file's errors are net.Errors too
+		isAny(err, context.DeadlineExceeded, driver.ErrBadConn, sql.ErrConnDone, io.EOF, io.ErrUnexpectedEOF, io.ErrClosedPipe, net.ErrClosed)
+}
+
+// is reports whether an error of that type is in err's tree.
+func is[T error](err error) bool {
+	_, ok := errors.AsType[T](err)
+	return ok
 }
 
 func isAny(err error, classes ...error) bool {

@@ -78,7 +78,7 @@ func (d *DB) inspect(ctx context.Context, in Inspection) (_ Inspection, err erro
 			return in, explain(err)
 		}
 	}
-	in.Version, err = d.tables(ctx)
+	in.Version, err = d.tablesVersion(ctx)
 	in.Exists = err == nil
 	switch {
 	case err != nil && !errors.Is(err, ErrNoDatabase):

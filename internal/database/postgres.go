@@ -32,18 +32,18 @@ func (s Schema) connectServer(url string, o Options, change func(*pgx.ConnConfig
 	d.wires = &wires{open: map[*wire]time.Time{}}
 	cfg.DialFunc = d.wires.dial(cfg.DialFunc)
 	cfg.ConnectTimeout = cmp.Or(cfg.ConnectTimeout, connectTime)
-	d.pool = o.pool(stdlib.GetConnector(*cfg, stdlib.OptionAfterConnect(letGo)))
+	d.pool = o.pool(stdlib.GetConnector(*cfg, stdlib.OptionAfterConnect(endIdleTransactions)))
 	d.pool.SetMaxOpenConns(connections)
 	d.pool.SetMaxIdleConns(connections)
 	d.reads = d.pool
 	return d, nil
 }
 
-// letGo has the server end sessions that are idle inside a transaction: a replica
-// that is frozen or cut off must not lock its rows for longer than the others wait.
-// Our transactions take milliseconds. It is set here rather than in the start-up
+// endIdleTransactions has the server end sessions that are idle inside a transaction:
+// a replica that is frozen or cut off must not lock its rows for longer than the others
+// wait. Our transactions take milliseconds. It is set here rather than in the start-up
 // message because connection poolers refuse it there.
-func letGo(ctx context.Context, c *pgx.Conn) error {
+func endIdleTransactions(ctx context.Context, c *pgx.Conn) error {
 	_, err := c.Exec(ctx, `SET idle_in_transaction_session_timeout = '3s'`)
 	return err
 }
@@ -58,8 +58,8 @@ const (
 	sayAfter  = 3 * time.Second
 )
 
-// sayWhat logs what a start is waiting for, if that takes a while.
-func (d *DB) sayWhat(ctx context.Context, what string) (stop func() bool) {
+// logIfSlow logs what a start is waiting for, if that takes a while.
+func (d *DB) logIfSlow(ctx context.Context, what string) (stop func() bool) {
 	return time.AfterFunc(sayAfter, func() { d.log.WarnContext(ctx, "the start is waiting", "for", what) }).Stop
 }
 
@@ -84,7 +84,7 @@ func (d *DB) lockMigrations(ctx context.Context) (unlock func(), err error) {
 }
 
 func (d *DB) awaitLock(ctx context.Context, conn *sql.Conn) error {
-	defer d.sayWhat(ctx, "another replica that is updating the database's tables")()
+	defer d.logIfSlow(ctx, "another replica that is updating the database's tables")()
 	for {
 		var ours bool
 		err := one(ctx, conn, &ours, `SELECT pg_try_advisory_lock($1)`, migrationLock)
@@ -113,7 +113,7 @@ func one(ctx context.Context, db queryer, to any, query string, args ...any) err
 func (d *DB) refusePooler(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, 2*queryTime)
 	defer cancel()
-	defer d.sayWhat(ctx, "an answer from the PostgreSQL server")()
+	defer d.logIfSlow(ctx, "an answer from the PostgreSQL server")()
 	marked, err := d.pool.Conn(ctx)
 	if err != nil {
 		return err

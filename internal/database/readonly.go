@@ -32,7 +32,7 @@ func (s Schema) OpenReadOnly(ctx context.Context, url string) (*DB, error) {
 		if err != nil {
 			return nil, err
 		}
-		return d.orNothing(ctx)
+		return d.readable(ctx)
 	}
 	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("%s: %w", path, ErrNoDatabase)
@@ -41,7 +41,7 @@ func (s Schema) OpenReadOnly(ctx context.Context, url string) (*DB, error) {
 	if err != nil {
 		return nil, err
 	}
-	if d, err = d.orNothing(ctx); !errors.Is(err, ErrReadOnly) {
+	if d, err = d.readable(ctx); !errors.Is(err, ErrReadOnly) {
 		return d, err
 	}
 	// To read a file that has a log, SQLite must share memory with the writer
@@ -53,12 +53,12 @@ func (s Schema) OpenReadOnly(ctx context.Context, url string) (*DB, error) {
 	if d, err = s.lookAtFile(path, "ro&immutable=1"); err != nil {
 		return nil, err
 	}
-	return d.orNothing(ctx)
+	return d.readable(ctx)
 }
 
-// orNothing returns d, or closes it if there is nothing to read.
-func (d *DB) orNothing(ctx context.Context) (*DB, error) {
-	version, err := d.tables(ctx)
+// readable returns d, or closes it if there is nothing to read.
+func (d *DB) readable(ctx context.Context) (*DB, error) {
+	version, err := d.tablesVersion(ctx)
 	newest := int64(0)
 	if err == nil {
 		newest, err = d.newest()
@@ -93,9 +93,9 @@ func (s Schema) lookAtFile(path, mode string) (*DB, error) {
 	return d, nil
 }
 
-// tables returns the version of the tables, or [ErrNoDatabase] if there are none.
+// tablesVersion returns the version of the tables, or [ErrNoDatabase] if there are none.
 // Unlike goose, it creates nothing.
-func (d *DB) tables(ctx context.Context) (version int64, err error) {
+func (d *DB) tablesVersion(ctx context.Context) (version int64, err error) {
 	there := `SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name IN ('goose_db_version', $1)`
 	if d.dialect == PostgreSQL {
 		there = `SELECT count(to_regclass('goose_db_version')) + count(to_regclass($1))`
