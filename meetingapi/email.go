@@ -58,8 +58,7 @@ func (r *Reader) members(ctx context.Context, key string) (wire.Parts[User], err
 		q := paged(url.Values{"searchKey": {key}}, offset, limit)
 		return read(ctx, r.s, get(OpUserByEmail, key, "/v1/usg/dcs/corp/member", q), reply.members)
 	}
-	same := func(u User) any { return u.UUID }
-	return wire.Pager[User]{Most: membersRead, Size: usersAtOnce, Read: page, Key: same}.All(ctx)
+	return wire.Pager[User]{Most: membersRead, Size: usersAtOnce, Read: page, Key: func(u User) any { return u.UUID }}.All(ctx)
 }
 
 // members reads a page of the directory.

@@ -79,8 +79,7 @@ func (r *Reader) Invitees(ctx context.Context, id ID, most int) (InviteeList, er
 		q := paged(url.Values{"conferenceID": {string(id)}}, offset, limit)
 		return read(ctx, r.s, get(OpInvitees, string(id), detailPath, q), reply.invitees)
 	}
-	same := func(i Invitee) any { return i }
-	got, err := wire.Pager[Invitee]{Most: most, Read: page, Key: same}.All(ctx)
+	got, err := wire.Pager[Invitee]{Most: most, Read: page, Key: func(i Invitee) any { return i }}.All(ctx)
 	return InviteeList{Invitees: got.Rows, Total: count(got.Total), More: got.More, Err: got.Err}, err
 }
 

@@ -138,8 +138,8 @@ func (r *Reader) pages(ctx context.Context, op Operation, path string, q url.Val
 		uuid  string
 		start time.Time
 	}
-	same := func(m Meeting) any { return key{m.ID, m.UUID, m.Start} }
-	return wire.Pager[Meeting]{Most: o.Max, Pages: o.Pages, Read: page, Key: same}.All(ctx)
+	keyOf := func(m Meeting) any { return key{m.ID, m.UUID, m.Start} }
+	return wire.Pager[Meeting]{Most: o.Max, Pages: o.Pages, Read: page, Key: keyOf}.All(ctx)
 }
 
 // paged is q for one page. Like the service's own clients, it leaves out the first

@@ -44,16 +44,14 @@ func (b *budgets) acquire(ctx context.Context, op string) *NoAnswer {
 		}
 		usedUp := &NoAnswer{Why: UsedUp, Final: true, After: w.most}
 		patience := b.maxWait - time.Since(began)
-		if ctx.Err() == nil && (patience <= 0 || w.certain && (w.most > patience || beyond(ctx, w.most))) {
+		hopeless := patience <= 0 || w.certain && (w.most > patience || beyond(ctx, w.most))
+		if hopeless && ctx.Err() == nil { // else the end of ctx is the reason
 			return usedUp
 		}
-		timer := time.NewTimer(min(w.most, patience))
 		select {
-		case <-timer.C:
+		case <-time.After(min(w.most, patience)):
 		case <-w.changed:
-			timer.Stop()
 		case <-ctx.Done():
-			timer.Stop()
 			if errors.Is(ctx.Err(), context.Canceled) {
 				return NothingSent(ctx.Err())
 			}
