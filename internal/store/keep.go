@@ -13,12 +13,14 @@ import (
 // is one transaction and adds a row to the trail that says how many rows were
 // blanked.
 //
-// A request that is open, or has a job, keeps everything, however old it is, and so do
-// its parts; and so do a card and all its parts while one of them has a job, for its outcome
-// is still to be told together with the others. The rows of deleted requests are blanked by their own age. An envelope keeps
-// its ids, by which it is recognised when it comes again. What stays of a request is which
-// meeting it was about, when, and the outcome, and all hashes: they cover only a salted
-// digest of what is removed, and the salt goes with it.
+// A request keeps everything, however old it is, while it is open or has a job, and so do
+// its parts. A card keeps everything, with all its parts, while one of them has a job: its
+// outcome is still to be told together with the others. The rows of deleted requests are
+// blanked by their own age. An envelope keeps its ids, by which it is recognised when it
+// comes again.
+//
+// What stays of a request is which meeting it was about, when, and the outcome, and all
+// hashes: they cover only a salted digest of what is removed, and the salt goes with it.
 func (s *Store) Blank(ctx context.Context, before time.Time, limit int) (n int, err error) {
 	err = s.Do(ctx, func(tx *Tx) error {
 		requests, err := tx.blankRequests(ctx, before, limit)
