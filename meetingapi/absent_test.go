@@ -195,6 +195,7 @@ func TestInviteesThatAreNotTold(t *testing.T) {
 		{`{"data":[]}`, 0, false, "not known", meetingapi.ClassNone},
 		{`{"count":0}`, 0, false, "0", meetingapi.ClassNone},
 		{`{"count":4}`, 0, false, "", meetingapi.ClassServer},
+		{`{"count":4,"data":[]}`, 0, false, "", meetingapi.ClassServer},
 		{`{"count":1,"data":[{"name":"Ana"}]}`, 1, false, "1", meetingapi.ClassNone},
 		{`{"data":[{"name":"Ana"},7]}`, 1, false, "not known", meetingapi.ClassNone},
 	} {

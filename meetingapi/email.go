@@ -67,7 +67,7 @@ func (r reply) members() (wire.Part[User], error) {
 	if err := r.decode(&w); err != nil {
 		return wire.Part[User]{}, err
 	}
-	if w.Silent() {
+	if w.Silent(r.call.firstPage()) {
 		return wire.Part[User]{}, r.nonsense("list without rows")
 	}
 	var users []User

@@ -51,6 +51,7 @@ func TestUserByEmail(t *testing.T) {
 		{"the service says so", answer(400, refusal("USG.201040000", "")), "", meetingapi.ClassNotFound},
 		{"no administrator", answer(403, refusal("USG.000000403", "")), "", meetingapi.ClassDenied},
 		{"nothing told", answer(200, `{}`), "", meetingapi.ClassServer},
+		{"counted and not shown", answer(200, `{"count":1,"data":[]}`), "", meetingapi.ClassServer},
 		{"a user without an id", list(`{"email":"ana@example.com"}`), "", meetingapi.ClassServer},
 		{"down", answer(500, ""), "", meetingapi.ClassServer},
 	} {

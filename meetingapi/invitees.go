@@ -92,10 +92,10 @@ func (r reply) invitees() (wire.Part[Invitee], error) {
 	switch w := d.Invitees.V; {
 	case d.Meeting.V.ConferenceID == "":
 		return wire.Part[Invitee]{}, r.nonsense("meeting without an id")
-	case !w.Data.Set && w.Count.N > 0:
-		return wire.Part[Invitee]{}, r.nonsense("invitees without rows")
 	case !w.Data.Set && !w.Count.Set:
 		return wire.Part[Invitee]{Silent: true}, nil
+	case w.Silent(r.call.firstPage()):
+		return wire.Part[Invitee]{}, r.nonsense("invitees without rows")
 	default:
 		return wire.PartOf(w, inviteesOf(w)), nil
 	}

@@ -105,7 +105,7 @@ func (r reply) page() (wire.Part[Meeting], error) {
 	if err := r.decode(&w); err != nil {
 		return wire.Part[Meeting]{}, err
 	}
-	if w.Silent() {
+	if w.Silent(r.call.firstPage()) {
 		return wire.Part[Meeting]{}, r.nonsense("list without rows")
 	}
 	var meetings []Meeting
@@ -152,3 +152,6 @@ func paged(q url.Values, offset, limit int) url.Values {
 	maps.Copy(page, q)
 	return page
 }
+
+// firstPage reports whether the call asks for the first page of a list; see paged.
+func (c call) firstPage() bool { return !c.Query.Has("offset") }

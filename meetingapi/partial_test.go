@@ -108,6 +108,7 @@ func TestListsWithoutRows(t *testing.T) {
 		`{"data":[]}`:                 meetingapi.ClassNone,
 		`{"count":0,"data":null}`:     meetingapi.ClassNone,
 		`{"count":3}`:                 meetingapi.ClassServer,
+		`{"count":3,"data":[]}`:       meetingapi.ClassServer,
 		`{"count":3,"data":null}`:     meetingapi.ClassServer,
 		`{"count":3,"data":"x"}`:      meetingapi.ClassServer,
 		`{}`:                          meetingapi.ClassServer,

@@ -86,7 +86,11 @@ func (r *reading[T]) rest(ctx context.Context) {
 		before, n := len(r.got.Rows), r.atOnce(calls)
 		r.round(ctx, n)
 		calls -= n
-		if r.got.Err != nil || len(r.got.Rows) == before {
+		if r.got.Err != nil {
+			break
+		}
+		if len(r.got.Rows) == before {
+			r.gap = r.gap || r.got.Total.N > before
 			break
 		}
 	}

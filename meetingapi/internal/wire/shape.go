@@ -64,8 +64,11 @@ type Page[T any] struct {
 func (p Page[T]) Length() int { return len(p.Data.Rows) + p.Data.Odd }
 
 // Silent reports whether the page says nothing about the list: neither rows nor that
-// there are none.
-func (p Page[T]) Silent() bool { return !p.Data.Set && (!p.Count.Set || p.Count.N > 0) }
+// there are none. Only the first one has to have rows: the list may be shorter by the time
+// a later one is read.
+func (p Page[T]) Silent(first bool) bool {
+	return !p.Data.Set && (!p.Count.Set || p.Count.N > 0) || first && p.Length() == 0 && p.Count.N > 0
+}
 
 // PartOf is the page p with its rows as they are wanted.
 func PartOf[T, Row any](p Page[T], rows []Row) Part[Row] {
