@@ -30,12 +30,11 @@ func Facts(m meetingapi.Meeting, now time.Time) cancellation.Meeting {
 	f.Rule = cancellation.Rule{Cycle: string(rule.Cycle), Interval: rule.Interval, Points: rule.Points, Until: rule.EndDate}
 	dates, known := m.Series.Occurrences.Get()
 	f.DatesKnown = known
-	for _, o := range dates {
-		if o.End.IsZero() || o.End.After(now) {
-			f.Occurrences = append(f.Occurrences, cancellation.OccurrenceRef{ID: string(o.ID), Start: o.Start, End: o.End})
-		}
+	listed := make([]cancellation.OccurrenceRef, len(dates))
+	for i, o := range dates {
+		listed[i] = cancellation.OccurrenceRef{ID: string(o.ID), Start: o.Start, End: o.End}
 	}
-	slices.SortStableFunc(f.Occurrences, func(a, b cancellation.OccurrenceRef) int { return a.Start.Compare(b.Start) })
+	f.Occurrences = cancellation.ToCome(listed, f.Running, now)
 	return f
 }
 

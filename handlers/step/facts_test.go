@@ -70,6 +70,12 @@ func TestFacts(t *testing.T) {
 	series := func(all ...meetingapi.Occurrence) meetingapi.Meeting {
 		return meetingapi.Meeting{Kind: meetingapi.KindSeries, Series: &meetingapi.Series{Occurrences: meetingapi.Known(all)}}
 	}
+	running := func(m meetingapi.Meeting) meetingapi.Meeting { m.State = meetingapi.Running; return m }
+	has := func(ids ...string) func(cancellation.Meeting) bool {
+		return func(f cancellation.Meeting) bool {
+			return slices.EqualFunc(f.Occurrences, ids, func(o cancellation.OccurrenceRef, id string) bool { return o.ID == id })
+		}
+	}
 	for _, tt := range []struct {
 		name string
 		m    meetingapi.Meeting
@@ -85,9 +91,11 @@ func TestFacts(t *testing.T) {
 		{"a webinar", meetingapi.Meeting{Kind: meetingapi.KindUnknown, Webinar: true}, func(f cancellation.Meeting) bool { return !f.KindUnknown }},
 		{"dates not told", meetingapi.Meeting{Series: &meetingapi.Series{}}, func(f cancellation.Meeting) bool { return f.Recurring && !f.DatesKnown && !f.DatesTold() }},
 		{"no dates left", series(), func(f cancellation.Meeting) bool { return f.Recurring && f.DatesKnown && len(f.Occurrences) == 0 }},
-		{"dates in any order, some over", series(date("later", 48, false), date("over", -2, false), date("runs", 0, false), date("endless", -5, true)), func(f cancellation.Meeting) bool {
-			return slices.EqualFunc(f.Occurrences, []string{"endless", "runs", "later"}, func(o cancellation.OccurrenceRef, id string) bool { return o.ID == id })
-		}},
+		{"dates in any order, some over", series(date("later", 48, false), date("over", -2, false), date("runs", 0, false), date("endless", -5, true)), has("endless", "runs", "later")},
+		{"the last date has overrun", running(series(date("later", 48, false), date("over", -26, false), date("overruns", -2, false))), has("overruns", "later")},
+		{"the only date has overrun", running(series(date("overruns", -2, false))), has("overruns")},
+		{"one runs in its time", running(series(date("over", -2, false), date("runs", 0, false))), has("runs")},
+		{"people came early", running(series(date("over", -2, false), date("next", 1, false))), has("next")},
 	} {
 		if f := Facts(tt.m, now); !tt.want(f) {
 			t.Errorf("%s: Facts() = %+v", tt.name, f)

@@ -14,8 +14,8 @@ type Decision struct {
 
 // Decided returns r as it will be once d is confirmed at the given time. What
 // counts is what would be left, not which button was pressed: all remaining dates
-// are the series, and a running date that is ticked, or goes with its series, is
-// ended.
+// are the series, unless an earlier one still runs, which they leave alone; and a
+// running date that is ticked, or goes with its series, is ended.
 func (r Request) Decided(d Decision, at time.Time) Request {
 	r.Scope, r.Chosen, r.End, r.ConfirmedAt = d.Scope, d.Chosen, r.End || d.End, at
 	switch {
@@ -28,7 +28,7 @@ func (r Request) Decided(d Decision, at time.Time) Request {
 	if running := r.Meeting.RunningDate(at); running != "" && slices.Contains(r.Chosen, running) {
 		r.End = true
 	}
-	if r.Meeting.Remaining(r.Chosen) {
+	if r.Meeting.Remaining(r.Chosen) && !r.Meeting.EarlierRuns(at) {
 		r.Scope, r.Chosen = Series, nil
 	}
 	return r

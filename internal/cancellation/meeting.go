@@ -103,6 +103,30 @@ func (m Meeting) RunningDate(at time.Time) string {
 	return m.Occurrences[0].ID
 }
 
+// EarlierRuns reports whether a date that is not among the remaining ones is running at
+// the given time: to remove those leaves it alone.
+func (m Meeting) EarlierRuns(at time.Time) bool { return m.Running && m.RunningDate(at) == "" }
+
+// ToCome returns the dates of a series that are not over at the given time, the earliest
+// first. While the series runs, the last one before is not over either: it has overrun,
+// unless people may have come early for the next.
+func ToCome(dates []OccurrenceRef, running bool, at time.Time) (left []OccurrenceRef) {
+	var last OccurrenceRef
+	for _, o := range dates {
+		switch {
+		case o.End.IsZero() || o.End.After(at):
+			left = append(left, o)
+		case o.Start.After(last.Start):
+			last = o
+		}
+	}
+	slices.SortStableFunc(left, func(a, b OccurrenceRef) int { return a.Start.Compare(b.Start) })
+	if running && last.ID != "" && (len(left) == 0 || left[0].Start.After(at.Add(early))) {
+		left = slices.Insert(left, 0, last)
+	}
+	return left
+}
+
 // SameAs reports whether a confirmation of m still applies to now: the same meeting,
 // at the same time, with the same subject, in the same state, with the same dates if
 // it recurs. The number of people in it may differ. What the service leaves out
