@@ -262,6 +262,45 @@ func TestWorkingEnds(t *testing.T) {
 	}
 }
 
+// TestChangedSinceRefused: the call is refused for now, or made to wait, and the meeting
+// changes meanwhile. Nothing was done, so the card asks again, as it would have before the call.
+func TestChangedSinceRefused(t *testing.T) {
+	t.Parallel()
+	for _, row := range []struct {
+		name   string
+		refuse error
+		change func(*steptest.House)
+		dates  bool
+		card   string
+	}{
+		{"it was starting", steptest.Failure(meetingapi.ClassTransient), steptest.Starts(steptest.Number), false, "has started"},
+		{"made to wait", &meetingapi.Error{Class: meetingapi.ClassThrottled, RetryAfter: 5 * time.Minute}, steptest.Starts(steptest.Number), false, "has started"},
+		{"moved", steptest.Failure(meetingapi.ClassTransient), func(h *steptest.House) {
+			h.Service.Change(steptest.Number, func(m *meetingapi.Meeting) { m.Start = m.Start.Add(time.Hour) })
+		}, false, "Cancel this meeting?"},
+		{"another date gone", steptest.Failure(meetingapi.ClassTransient), func(h *steptest.House) {
+			h.Service.Change(steptest.Weekly, func(m *meetingapi.Meeting) {
+				dates, _ := m.Series.Occurrences.Get()
+				m.Series = &meetingapi.Series{Occurrences: meetingapi.Known(dates[:2])}
+			})
+		}, true, "Cancel dates or the whole series?"},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			t.Parallel()
+			steptest.In(t, nil, func(h *steptest.House) {
+				h.Service.Answers = []error{row.refuse}
+				h.Service.Arrives = func() { row.change(h) }
+				id := confirmed(h, row.dates)
+				h.Pass(6 * time.Minute)
+				if r := h.Stored(id); steptest.Outcome(r) != "superseded" || len(h.Service.Sent()) != 1 {
+					t.Errorf("the request is %s (%s) after %q, want superseded after one call", steptest.Outcome(r), r.Why, h.Service.Sent())
+				}
+				h.Said(steptest.Ana, "changed", row.card)
+			})
+		})
+	}
+}
+
 // TestThrottledOn: a service that takes too many calls for too many, and does not say until
 // when, is asked again once a window of its rate has passed. The card says that it waits.
 func TestThrottledOn(t *testing.T) {

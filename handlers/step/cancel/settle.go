@@ -78,6 +78,8 @@ func (s *settling) decide(ctx context.Context) error {
 		return s.cannotTell(ctx, e, pending, since)
 	case pending && since < s.patience():
 		return s.again(ctx, soonAgain) // also at a meeting that looks different: it may be half done
+	case !pending && !s.asShown():
+		return s.askAgain(ctx, step.Facts(s.m, s.Store.Now()), cancellation.AnewChanged)
 	case s.mayRepeat(e) && !pending && s.r.Stale(s.Store.Now(), s.Rules.ConfirmTTL):
 		return s.askAgain(ctx, step.Facts(s.m, s.Store.Now()), cancellation.AnewStale)
 	case s.mayRepeat(e):
@@ -147,10 +149,13 @@ func (s *settling) doubt(ctx context.Context, since time.Duration) error {
 	return s.unknown(ctx)
 }
 
+// asShown reports whether the meeting is still what the card showed.
+func (s *settling) asShown() bool { return s.r.Meeting.SameAs(step.Facts(s.m, s.Store.Now())) }
+
 // mayRepeat reports whether a call that was evidently not carried out may be made once
 // more: of the meeting that the card showed, and not too often.
 func (s *settling) mayRepeat(e cancellation.Effect) bool {
-	return s.r.Meeting.SameAs(step.Facts(s.m, s.Store.Now())) && !strings.HasPrefix(e.Result, refusedPrefix) &&
+	return s.asShown() && !strings.HasPrefix(e.Result, refusedPrefix) &&
 		s.r.Unanswered < maxUnanswered && e.Attempts < maxCalls
 }
 
