@@ -17,8 +17,8 @@ type Meeting struct {
 	Start   time.Time `json:"start,omitzero"`
 	End     time.Time `json:"end,omitzero"`
 	Running bool      `json:"running,omitempty"`
-	// StateKnown: the service said whether it is running; for some meetings it
-	// doesn't.
+	// StateKnown: the service's details say whether it is running; for some meetings they
+	// don't. One of those is running if the service refused a call because of it.
 	StateKnown bool `json:"told,omitempty"`
 	People     int  `json:"people,omitempty"` // in the meeting right now; 0 if unknown or none
 
@@ -135,7 +135,7 @@ func ToCome(dates []OccurrenceRef, running bool, at time.Time) (left []Occurrenc
 func (m Meeting) SameAs(now Meeting) bool {
 	return m.ID == now.ID && m.sameSession(now) &&
 		stays(m.Subject, now.Subject) && staysAt(m.Start, now.Start) && staysAt(m.End, now.End) &&
-		(m.Running == now.Running || !now.StateKnown) && m.Recurring == now.Recurring &&
+		(m.Running == now.Running || !now.StateKnown || m.Running && !m.StateKnown) && m.Recurring == now.Recurring &&
 		stays(m.OwnerUUID, now.OwnerUUID) && (!m.DatesKnown || now.DatesKnown && sameDates(m.Occurrences, now.Occurrences))
 }
 

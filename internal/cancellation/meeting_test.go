@@ -42,6 +42,10 @@ func TestSameAs(t *testing.T) {
 			name: "ran, and nobody says now", want: true,
 			shown: func(m *Meeting) { m.Running = true }, then: func(m *Meeting) { m.StateKnown = false },
 		},
+		{
+			name: "runs, by what a call was answered, and the details deny it", want: true,
+			shown: func(m *Meeting) { m.Running, m.StateKnown = true, false },
+		},
 		{name: "the subject is left out", then: func(m *Meeting) { m.Subject = "" }, want: true},
 		{name: "the times are left out", then: func(m *Meeting) { m.Start, m.End = time.Time{}, time.Time{} }, want: true},
 		{name: "the owner is left out", then: func(m *Meeting) { m.OwnerUUID = "" }, want: true},

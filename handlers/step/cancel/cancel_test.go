@@ -2,6 +2,7 @@ package cancel_test
 
 import (
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -296,6 +297,39 @@ func TestChangedSinceRefused(t *testing.T) {
 					t.Errorf("the request is %s (%s) after %q, want superseded after one call", steptest.Outcome(r), r.Why, h.Service.Sent())
 				}
 				h.Said(steptest.Ana, "changed", row.card)
+			})
+		})
+	}
+}
+
+// TestStartedUntold: the service refuses the call because the meeting has started, and its
+// details don't say so, or not yet. The card asks once more, and its answer is carried out.
+func TestStartedUntold(t *testing.T) {
+	t.Parallel()
+	for name, details := range map[string]func(*steptest.House){
+		"planned": func(*steptest.House) {}, "not told": steptest.HideState, "unreadable": func(h *steptest.House) {
+			h.Service.Set(func(s *steptest.Service) { s.Unread = []error{steptest.Failure(meetingapi.ClassServer), nil} })
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			steptest.In(t, nil, func(h *steptest.House) {
+				h.Service.Answers = []error{steptest.Failure(meetingapi.ClassStarted), nil}
+				var once sync.Once
+				h.Service.Arrives = func() { once.Do(func() { details(h) }) }
+				id := confirmed(h, false)
+				h.Pass(5 * time.Minute) // the details are read meanwhile
+				open, err := h.Store.Requests.OpenCards(h.Context(), steptest.Number)
+				if err != nil || len(open) != 1 || open[0].Supersedes != id {
+					t.Fatalf("the cards that stand are %v (%v), want one instead of the first", open, err)
+				}
+				h.Said(steptest.Ana, "changed", "has started")
+				h.Presses(steptest.Ana, action.End, open[0].ID, nil)
+				h.Pass(time.Minute)
+				if got := steptest.Outcome(h.Stored(open[0].ID)); got != "ended" {
+					t.Errorf("the request is %s, want ended", got)
+				}
+				h.Wants("cancel", "cancel end")
 			})
 		})
 	}

@@ -130,6 +130,6 @@ func (c *callRun) settle(ctx context.Context, result string, cause error, after 
 func (c *callRun) started(ctx context.Context) error {
 	m, err := c.Meetings.Meeting(ctx, meetingapi.ID(c.r.Meeting.ID))
 	now := factsOr(c.r.Meeting, m, err, c.Store.Now())
-	now.Running, now.StateKnown = true, true // the service has just said so, whatever the details say
+	now.Running, now.StateKnown = true, now.Running // the service has just said so; details that don't say it know nothing
 	return c.askAgain(ctx, now, cancellation.AnewChanged)
 }
