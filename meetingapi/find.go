@@ -3,6 +3,7 @@ package meetingapi
 import (
 	"context"
 	"net/url"
+	"slices"
 	"strings"
 	"sync"
 	"unicode"
@@ -51,7 +52,7 @@ func (r *Reader) Find(ctx context.Context, number string) ([]Meeting, error) {
 
 // behind lists the meetings that show number. Huawei's page doesn't say whether its
 // search knows room numbers, so an empty result is followed by a look at the
-// unfiltered list.
+// unfiltered list. A meeting that is listed more than once, such as by its dates, is one.
 func (r *Reader) behind(ctx context.Context, number string) ([]Meeting, error) {
 	var found []Meeting
 	for _, o := range []ListOptions{{All: true, Search: number}, {All: true, Max: maxScanned}} {
@@ -63,7 +64,8 @@ func (r *Reader) behind(ctx context.Context, number string) ([]Meeting, error) {
 			return nil, rows.Err
 		}
 		for _, m := range rows.Meetings {
-			if (string(m.ID) == number || m.Number == number) && len(found) < maxFound {
+			listed := slices.ContainsFunc(found, func(o Meeting) bool { return o.ID == m.ID })
+			if (string(m.ID) == number || m.Number == number) && !listed && len(found) < maxFound {
 				found = append(found, m)
 			}
 		}

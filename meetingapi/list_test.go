@@ -246,6 +246,11 @@ func TestFindWhenThingsChange(t *testing.T) {
 	if got, err := c.Find(t.Context(), "7700"); err != nil || len(got) != 1 {
 		t.Errorf("Find by an ordinary user = %v, %v, want one meeting", got, err)
 	}
+	s.on(detailPath, sequence(missing, answer(200, `{"conferenceData":`+row+`}`)))
+	s.on(listPath, answer(200, `{"count":2,"data":[`+row+`,`+strings.Replace(row, "{", `{"confUUID":"u1","startTime":"2026-11-25 10:00",`, 1)+`]}`))
+	if got, err := c.Find(t.Context(), "7700"); err != nil || len(got) != 1 {
+		t.Errorf("Find of a meeting that is listed by its sessions = %v, %v, want it once", got, err)
+	}
 	s.on(detailPath, sequence(missing, answer(500, "")))
 	if got, err := c.Find(t.Context(), "7700"); meetingapi.ClassOf(err) != meetingapi.ClassServer {
 		t.Errorf("Find with a failing detail = %v, %v, want %v", got, err, meetingapi.ClassServer)
