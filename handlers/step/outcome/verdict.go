@@ -24,14 +24,13 @@ type Verdict struct {
 const othersRead = 10
 
 // Judge decides whether a reading of the meeting settles a call that may have taken
-// effect: what no longer exists was removed. A date that is merely over was not
-// removed, so only dates that were still to come at the confirmation count; and an
-// answer without dates says nothing about them. Nor does a reading made after the meeting
+// effect: what no longer exists was removed. A date that is merely over and still listed was
+// not removed, and an answer without dates says nothing about them. Nor does a reading made after the meeting
 // would have ended: it would be gone anyway.
 func Judge(ctx context.Context, d *step.Deps, r cancellation.Request, m meetingapi.Meeting, err error) (Verdict, error) {
 	removed := step.IsGone(m, err)
 	if !removed && err == nil && r.Scope == cancellation.Occurrence {
-		now := step.Facts(m, r.ConfirmedAt)
+		now := step.Facts(m, time.Time{}) // with all dates that are listed
 		if !now.DatesKnown {
 			return Verdict{Unclear: true}, nil
 		}

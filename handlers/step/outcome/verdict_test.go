@@ -81,6 +81,11 @@ func TestJudge(t *testing.T) {
 			r.ConfirmedAt = r.Meeting.Occurrences[0].End.Add(-time.Minute)
 		}, house: func(h *steptest.House) { h.Pass(50 * time.Hour) }},
 
+		{name: "a date that has overrun, still listed", meeting: steptest.Weekly, called: func(r *cancellation.Request) {
+			of(cancellation.Occurrence, "d0")(r)
+			r.End, r.Meeting.Running, r.ConfirmedAt = true, true, r.Meeting.Occurrences[0].End.Add(time.Minute)
+		}},
+
 		// What is gone once its time is over may have taken place after all.
 		{name: "gone, after it would have ended", called: soon(steptest.Unknown), house: laterGone(time.Hour), want: afterItsTime},
 		{name: "gone, and nobody knows when it would have ended", called: func(r *cancellation.Request) {
