@@ -25,7 +25,7 @@ type Breaker struct {
 
 // Budget is what is left of an operation's rate limit.
 type Budget struct {
-	Left, Limit int           // calls; Left is 0 while the operation pauses after "too many requests"
+	Left, Limit int           // calls; Left is 0 while the operation pauses because the service asked for it
 	Period      time.Duration // of a window
 	Until       time.Time     // when a new window starts, or the pause is over
 }

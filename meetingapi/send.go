@@ -56,7 +56,7 @@ func (s *session) send(ctx context.Context, r call, tok *token.Token) (reply, er
 	}
 	took := time.Since(began)
 	cutShort := none != nil && ctx.Err() != nil && took < time.Second
-	pass.Leave(rep.Header, health(ClassOf(err), cutShort), throttle(err))
+	pass.Leave(rep.Header, health(ClassOf(err), cutShort), throttle(r, err))
 	s.report(ctx, r.target, Call{
 		Method: r.Method, Operation: r.op, Status: rep.Status, Class: ClassOf(err), Duration: took, RequestID: rep.RequestID(),
 	})
@@ -85,10 +85,12 @@ func health(class Class, cutShort bool) wire.Health {
 	}
 }
 
-// throttle is how long an operation should pause after err.
-func throttle(err error) time.Duration {
-	if ClassOf(err) == ClassThrottled {
-		return RetryAfter(err)
+// throttle is how long an operation should pause after err: the service takes no more calls,
+// or takes none that change anything, and says until when. Reading may be tried before: an
+// outage is often over sooner than it was said to be.
+func throttle(r call, err error) time.Duration {
+	if e, ok := errors.AsType[*Error](err); ok && (e.Class == ClassThrottled || r.Change && e.Status == http.StatusServiceUnavailable) {
+		return e.RetryAfter
 	}
 	return 0
 }

@@ -56,6 +56,40 @@ func TestMaxWait(t *testing.T) {
 	}
 }
 
+// TestAwayFor: a service that is away, and says for how long, gets no further cancellation
+// until then, whoever wants to make one. It may be read before.
+func TestAwayFor(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		w := &wire{answer: func(int, *http.Request) (*http.Response, error) {
+			return response(503, "<html>", "Retry-After", "40"), nil
+		}}
+		c := w.client(t)
+		for _, tt := range []struct {
+			after time.Duration
+			class meetingapi.Class
+			rest  time.Duration
+			calls int
+		}{
+			{0, meetingapi.ClassUnknownOutcome, 40 * time.Second, 1},
+			{10 * time.Second, meetingapi.ClassThrottled, 30 * time.Second, 1},
+			{30 * time.Second, meetingapi.ClassUnknownOutcome, 40 * time.Second, 2},
+		} {
+			pass(tt.after)
+			err := c.Cancel(t.Context(), single(t), meetingapi.CancelOptions{})
+			if meetingapi.ClassOf(err) != tt.class || meetingapi.RetryAfter(err) != tt.rest || w.count() != tt.calls {
+				t.Errorf("%v later: Cancel = %v, retry after %v, %d calls; want %v, %v, %d",
+					tt.after, err, meetingapi.RetryAfter(err), w.count(), tt.class, tt.rest, tt.calls)
+			}
+		}
+		for calls := 3; calls < 5; calls++ {
+			if _, err := c.Meeting(t.Context(), "914087436"); meetingapi.ClassOf(err) != meetingapi.ClassServer || w.count() != calls {
+				t.Errorf("Meeting = %v after %d calls, want it read", err, w.count())
+			}
+		}
+	})
+}
+
 // A throttled error always says how long, also where the service does not.
 func TestThrottledSaysHowLong(t *testing.T) {
 	t.Parallel()
