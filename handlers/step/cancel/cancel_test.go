@@ -405,6 +405,27 @@ func TestLongWait(t *testing.T) {
 	}
 }
 
+// TestLongWaitInDoubt: a call was not answered, and the service makes its repeat wait for
+// long. Whether the first one took effect after all is looked for meanwhile.
+func TestLongWaitInDoubt(t *testing.T) {
+	t.Parallel()
+	steptest.In(t, nil, func(h *steptest.House) {
+		h.Service.Answers = []error{steptest.Failure(meetingapi.ClassUnknownOutcome), &meetingapi.Error{Class: meetingapi.ClassThrottled, RetryAfter: 30 * time.Minute}}
+		h.Service.Carried, h.Service.After = true, 40*time.Second
+		id := confirmed(h, false)
+		h.Pass(30 * time.Second)
+		if r := h.Stored(id); r.WaitUntil.IsZero() || !strings.Contains(h.Chat.Card(), "to wait until") {
+			t.Errorf("the request waits until %v, the card says %q", r.WaitUntil, h.Chat.Card())
+		}
+		h.Pass(time.Minute)
+		if got := steptest.Outcome(h.Stored(id)); got != "cancelled" || !strings.Contains(h.Chat.Card(), "was cancelled by") {
+			t.Errorf("the request is %s, the card says %q", got, h.Chat.Card())
+		}
+		h.Idle()
+		h.Wants("cancel", "cancel")
+	})
+}
+
 // TestLongWaitDrawn: the card comes to say what it waits for, and to offer to stop, although
 // Slack is away when that is to be drawn first.
 func TestLongWaitDrawn(t *testing.T) {

@@ -72,6 +72,8 @@ func (s *settling) decide(ctx context.Context) error {
 		return s.conclude(ctx, v.Outcome, "", s.m.RequestID)
 	case s.r.State == cancellation.Done:
 		return s.keepLooking(ctx, v, open, since)
+	case s.Store.Now().Before(s.r.WaitUntil):
+		return s.again(ctx, min(lookEvery, s.r.WaitUntil.Sub(s.Store.Now())))
 	case e.Result == saidGone && !pending:
 		return s.saidGone(ctx, since)
 	case s.err != nil, v.Unclear:

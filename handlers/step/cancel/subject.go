@@ -68,9 +68,13 @@ func (s *subject) wait(ctx context.Context, cause error, after time.Duration, ne
 	ctx, cancel := afterTheCall(ctx)
 	defer cancel()
 	until := s.Store.Now().Add(min(after, waitAtMost))
+	due := until
+	if s.r.Unanswered > 0 { // an earlier call may leave nothing to wait for
+		due = s.Store.Now().Add(min(after, lookWhileOpen))
+	}
 	return step.Insist(ctx, func() error {
 		r := s.r
-		follows := []jobs.Job{{Step: next, Subject: string(r.ID), Due: until}}
+		follows := []jobs.Job{{Step: next, Subject: string(r.ID), Due: due}}
 		if r.Parent == "" { // a part has no card
 			follows = append(follows, step.Draw(&r))
 		}
