@@ -30,7 +30,7 @@ const (
 
 // transitions lists the legal ones. A Confirmed request can be superseded, because
 // the meeting is read again after the click has won. So can a Calling one, because
-// the service may refuse a meeting that has started in between. A Calling request can
+// the service may refuse a meeting that has changed in between. A Calling request can
 // be declined while the service makes it wait. In each case nothing was done to the
 // meeting.
 var transitions = map[State][]State{
