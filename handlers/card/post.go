@@ -20,19 +20,29 @@ func At(ref bot.MessageRef, way cancellation.Way) cancellation.Card {
 	return cancellation.Card{Channel: string(ref.Channel), TS: ref.TS, Way: way}
 }
 
+// URLRuns is how many runs of a step, over some seven seconds, try a response_url. It
+// takes five answers in half an hour, and a failed answer may count; after that, people
+// are told in the next best way. Only a card that can't be changed otherwise is tried
+// for as long as the address is valid.
+const URLRuns = 4
+
+// messageRuns is how many runs try only a message, while Slack gives no usable answer: one
+// that it carried out all the same would be a second card.
+const messageRuns = 2
+
 // Post posts the card of r in the best way available: a message where the command was
-// typed, the asker's response_url, which needs no membership and has limits of its own,
-// or a direct message to the asker. A question goes only to its addressee. patient says whether to wait for
-// a response_url that is failing.
-func (b *Board) Post(ctx context.Context, r cancellation.Request, patient bool) (cancellation.Card, error) {
-	c, err := b.post(ctx, r, patient)
+// typed, the asker's response_url, which needs no membership, no token, and has limits of its
+// own, or a direct message to the asker. A question goes only to its addressee. runs is how
+// many have tried before.
+func (b *Board) Post(ctx context.Context, r cancellation.Request, runs int) (cancellation.Card, error) {
+	c, err := b.post(ctx, r, runs)
 	if err == nil {
 		b.posts.keep(postKey(CardPlace(r), effectName(r.ID, cancellation.CardEffect)), c, b.now())
 	}
 	return c, err
 }
 
-func (b *Board) post(ctx context.Context, r cancellation.Request, patient bool) (cancellation.Card, error) {
+func (b *Board) post(ctx context.Context, r cancellation.Request, runs int) (cancellation.Card, error) {
 	if r.IsQuestion() {
 		ref, err := b.slack.DM(ctx, bot.UserID(r.For), marked(b.views, r, b.now()))
 		return At(ref, cancellation.ByDirect), err
@@ -41,10 +51,10 @@ func (b *Board) post(ctx context.Context, r cancellation.Request, patient bool) 
 	if err == nil {
 		return At(ref, cancellation.ByMessage), nil
 	}
-	if !errors.Is(err, bot.ErrCannotPost) && !bot.HeldBack(err) {
+	if !goesElsewhere(err, runs) {
 		return cancellation.Card{}, err
 	}
-	if patient && r.Response.Usable(b.now()) {
+	if runs < URLRuns && r.Response.Usable(b.now()) {
 		r.Card.Way = cancellation.ByResponse // what is shown there depends on it
 		err = b.slack.Respond(ctx, bot.Secret(r.Response.URL), bot.Response{Message: marked(b.views, r, b.now()), InChannel: true, Thread: r.Thread})
 		if err == nil {
@@ -57,6 +67,13 @@ func (b *Board) post(ctx context.Context, r cancellation.Request, patient bool) 
 	r.Card.Way = cancellation.ByDirect
 	ref, err = b.slack.DM(ctx, bot.UserID(r.Asker), marked(b.views, r, b.now()))
 	return At(ref, cancellation.ByDirect), err
+}
+
+// goesElsewhere reports whether a card that could not be posted as a message goes another
+// way: Slack refused the place or the token, or asks to wait for long, or the person has
+// waited long enough for a usable answer.
+func goesElsewhere(err error, runs int) bool {
+	return errors.Is(err, bot.ErrCannotPost) || bot.Mendable(err) || bot.HeldBack(err) || runs >= messageRuns && bot.Temporary(err)
 }
 
 // The metadata by which we find our messages again, if the history scopes allow it.

@@ -53,35 +53,48 @@ func answered(t *testing.T, how func(http.ResponseWriter), call func(context.Con
 	return err
 }
 
+// says is the error of a post that Slack answers with a code.
+func says(t *testing.T, code string) error {
+	t.Helper()
+	return failure(t, code, func(ctx context.Context, c *bot.Client) error {
+		_, err := c.Post(ctx, "C0", bot.Message{Text: "x"})
+		return err
+	})
+}
+
 // TestPost: a message where it was typed, else the asker's response_url, else a
 // direct message to them.
 func TestPost(t *testing.T) {
 	t.Parallel()
-	closed := failure(t, "not_in_channel", func(ctx context.Context, c *bot.Client) error {
-		_, err := c.Post(ctx, "C0", bot.Message{Text: "x"})
-		return err
-	})
+	closed := says(t, "not_in_channel")
 	used := failure(t, "message_not_found", func(ctx context.Context, c *bot.Client) error {
 		return c.Update(ctx, bot.MessageRef{Channel: "C0", TS: "1.2"}, bot.Message{Text: "x"})
 	})
 	for _, row := range []struct {
 		name    string
 		answers []reply
-		patient bool
+		runs    int
 		fails   bool
 		way     cancellation.Way
 		ts      string
 	}{
-		{name: "a message", patient: true, way: cancellation.ByMessage, ts: "posted"},
-		{name: "no member", answers: []reply{{err: closed}}, patient: true, way: cancellation.ByResponse},
-		{name: "no member, url used up", answers: []reply{{err: closed}, {err: used}}, patient: true, way: cancellation.ByDirect, ts: "direct"},
-		{name: "no member, url in trouble", answers: []reply{{err: closed}, {err: bot.ErrUnavailable}}, patient: true, fails: true},
-		{name: "no member, url in trouble for long", answers: []reply{{err: closed}}, way: cancellation.ByDirect, ts: "direct"},
-		{name: "Slack is busy", answers: []reply{{err: bot.ErrThrottled}}, patient: true, fails: true},
-		{name: "Slack asks to wait for ten seconds", answers: []reply{{err: asked(t, 10)}}, patient: true, fails: true},
-		{name: "Slack asks to wait for longer", answers: []reply{{err: asked(t, 11)}}, patient: true, way: cancellation.ByResponse},
-		{name: "Slack asks to wait for longer, url used up", answers: []reply{{err: asked(t, 900)}, {err: used}}, patient: true, way: cancellation.ByDirect, ts: "direct"},
-		{name: "Slack asks to wait for longer, url in trouble", answers: []reply{{err: asked(t, 900)}, {err: bot.ErrUnavailable}}, patient: true, fails: true},
+		{name: "a message", way: cancellation.ByMessage, ts: "posted"},
+		{name: "no member", answers: []reply{{err: closed}}, way: cancellation.ByResponse},
+		{name: "no member, url used up", answers: []reply{{err: closed}, {err: used}}, way: cancellation.ByDirect, ts: "direct"},
+		{name: "no member, url in trouble", answers: []reply{{err: closed}, {err: bot.ErrUnavailable}}, fails: true},
+		{name: "no member, url in trouble for long", answers: []reply{{err: closed}}, runs: URLRuns, way: cancellation.ByDirect, ts: "direct"},
+		{name: "Slack is busy", answers: []reply{{err: bot.ErrThrottled}}, fails: true},
+		{name: "Slack asks to wait for ten seconds", answers: []reply{{err: asked(t, 10)}}, fails: true},
+		{name: "Slack asks to wait for longer", answers: []reply{{err: asked(t, 11)}}, way: cancellation.ByResponse},
+		{name: "Slack asks to wait for longer, url used up", answers: []reply{{err: asked(t, 900)}, {err: used}}, way: cancellation.ByDirect, ts: "direct"},
+		{name: "Slack asks to wait for longer, url in trouble", answers: []reply{{err: asked(t, 900)}, {err: bot.ErrUnavailable}}, fails: true},
+		{name: "refused for a reason that nobody knows", answers: []reply{{err: says(t, "posting_to_channel_denied")}}, way: cancellation.ByResponse},
+		{name: "a scope is missing", answers: []reply{{err: says(t, "missing_scope")}}, way: cancellation.ByResponse},
+		{name: "the token is revoked", answers: []reply{{err: says(t, "token_revoked")}}, way: cancellation.ByResponse},
+		{name: "the token is revoked, url used up", answers: []reply{{err: says(t, "token_revoked")}, {err: used}, {err: says(t, "token_revoked")}}, fails: true},
+		{name: "the blocks are refused", answers: []reply{{err: says(t, "invalid_blocks")}}, runs: 3, fails: true},
+		{name: "no answer", answers: []reply{{err: bot.ErrUnavailable}}, runs: 1, fails: true},
+		{name: "no answer for a while", answers: []reply{{err: bot.ErrUnavailable}}, runs: 2, way: cancellation.ByResponse},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
@@ -89,7 +102,7 @@ func TestPost(t *testing.T) {
 				b.slack.answer = row.answers
 				r := b.request(cancellation.Asked)
 				r.Response = cancellation.Response{URL: "https://hooks.example.com/1", At: time.Now()}
-				got, err := b.Post(t.Context(), r, row.patient)
+				got, err := b.Post(t.Context(), r, row.runs)
 				if (err != nil) != row.fails {
 					t.Fatalf("Post() = %+v, %v", got, err)
 				}

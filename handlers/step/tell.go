@@ -5,13 +5,8 @@ import (
 	"time"
 
 	"meetingbot/bot"
+	"meetingbot/handlers/card"
 )
-
-// URLRuns is how many runs of a step, over some seven seconds, try a response_url. It
-// takes five answers in half an hour, and a failed answer may count; after that, people
-// are told in the next best way. Only a card that can't be changed otherwise is tried
-// for as long as the address is valid.
-const URLRuns = 4
 
 // AnswerFor is how long the bot keeps trying to answer one person. Whatever was acked
 // gets an answer, however long the bot was away.
@@ -20,7 +15,7 @@ const AnswerFor = 24 * time.Hour
 // Tell answers one person where they typed or clicked. It returns an error if another
 // run is worth it; nil means that they were told, or never can be.
 func (v *Visit) Tell(ctx context.Context, m bot.Message) error {
-	err := v.TellNow(ctx, v.In, m, v.Run.Attempt < URLRuns)
+	err := v.TellNow(ctx, v.In, m, v.Run.Attempt < card.URLRuns)
 	if err != nil && !bot.Permanent(err) && v.Store.Now().Sub(v.In.At) < AnswerFor {
 		return RetryLater(err)
 	}

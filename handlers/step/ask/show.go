@@ -119,7 +119,7 @@ func (a *Asking) Resume(ctx context.Context) error {
 // takes longer, in case somebody answers at once.
 func (a *Asking) post(ctx context.Context) error {
 	a.Owners.Prepare(ctx, a.R.Meeting)
-	c, err := a.Board.Post(ctx, a.R.Request, a.Run.Attempt < step.URLRuns)
+	c, err := a.Board.Post(ctx, a.R.Request, a.Run.Attempt)
 	if err != nil && !bot.Permanent(err) {
 		return step.RetryLater(err)
 	}

@@ -6,7 +6,6 @@ import (
 
 	"meetingbot/bot"
 	"meetingbot/handlers/card"
-	"meetingbot/handlers/step"
 	"meetingbot/handlers/step/report"
 	"meetingbot/internal/cancellation"
 	"meetingbot/internal/failpoint"
@@ -54,7 +53,7 @@ func (p *reporting) correct(ctx context.Context, ref bot.MessageRef, m bot.Messa
 
 // reply posts it by the best way there is.
 func (p *reporting) reply(ctx context.Context, r cancellation.Request, m bot.Message, result string) error {
-	ref, way, err := report.Reply{To: r, Message: m, ByURL: p.run.Attempt < step.URLRuns}.Post(ctx, p.Deps)
+	ref, way, err := report.Reply{To: r, Message: m, ByURL: p.run.Attempt < card.URLRuns}.Post(ctx, p.Deps)
 	switch {
 	case err == nil && way == report.Other:
 		return p.note(ctx, cancellation.ThreadEffect, "", report.Other)

@@ -200,7 +200,7 @@ func (q questioning) post(ctx context.Context) (c cancellation.Card, err error) 
 			return at, err
 		}
 	}
-	if c, err = q.Board.Post(ctx, q.R.Request, true); err == nil {
+	if c, err = q.Board.Post(ctx, q.R.Request, q.Run.Attempt); err == nil {
 		failpoint.Here(failpoint.CardPosted)
 	}
 	return c, err

@@ -64,7 +64,7 @@ func (p *reporting) reply(ctx context.Context) error {
 	case found:
 		return p.correct(ctx, ref, m, result) // nobody knows any more what it says of the owner
 	}
-	answer := Reply{To: p.r.Request, Message: m, ByURL: p.run.Attempt < step.URLRuns}
+	answer := Reply{To: p.r.Request, Message: m, ByURL: p.run.Attempt < card.URLRuns}
 	if p.cardLater {
 		answer.hold = errCardFirst
 	}
