@@ -36,13 +36,6 @@ func Permanent(err error) bool {
 		errors.Is(e.class, ErrCannotPost) && !isPolicy(e.Code)
 }
 
-// Uneditable reports whether an Update failed because of the message, and a click's response_url is the next way to
-// replace it. It says nothing about whether the same Update may succeed later: ask Mendable.
-func Uneditable(err error) bool {
-	e, ok := errors.AsType[*Error](err)
-	return ok && e.Method == methodUpdate && isAny(e.class, ErrUneditable, ErrGone, ErrCannotPost, ErrRefused)
-}
-
 // tooLong is more than somebody who is waiting for an answer should be kept waiting.
 const tooLong = 10 * time.Second
 

@@ -69,30 +69,6 @@ func TestEveryRefusalHasOneOutlook(t *testing.T) {
 	}
 }
 
-// TestWhatCantBeEditedGoesAnotherWay tells a message that response_url may still replace from a bot that Slack does not let in.
-func TestWhatCantBeEditedGoesAnotherWay(t *testing.T) {
-	t.Parallel()
-	for code, want := range map[string]bool{
-		"cant_update_message": true, "edit_window_closed": true, "is_inactive": true, "message_not_found": true, "channel_not_found": true,
-		"never_heard_of": true, "invalid_auth": false, "missing_scope": false, "internal_error": false, "msg_too_long": false,
-	} {
-		t.Run(code, func(t *testing.T) {
-			t.Parallel()
-			f := newFake(t)
-			f.Answer("chat.update", fake.Reply(`{"ok":false,"error":"`+code+`"}`))
-			f.Answer("chat.postMessage", fake.Reply(`{"ok":false,"error":"`+code+`"}`))
-			c := bot.NewClient(f.config())
-			err := c.Update(t.Context(), bot.MessageRef{Channel: "C1", TS: "1.1"}, bot.Message{Text: "x"})
-			if bot.Uneditable(err) != want {
-				t.Errorf("Uneditable(%v) = %t, want %t", err, !want, want)
-			}
-			if _, err := c.Post(t.Context(), "C1", bot.Message{Text: "x"}); bot.Uneditable(err) {
-				t.Errorf("Uneditable(%v) = true of a post", err)
-			}
-		})
-	}
-}
-
 // noTime is a context that has time for a call, but none for waiting: Slack's limits end it.
 type noTime struct{ context.Context }
 

@@ -60,8 +60,8 @@ func post(ctx context.Context, c *Client, channel ChannelID, thread string, m Me
 	return MessageRef{Channel: ChannelID(cmp.Or(p.Channel, string(channel))), TS: p.TS}, nil
 }
 
-// Update replaces the whole message ref by m. Repeating it is harmless. Uneditable tells from its error whether to try
-// a click's response_url next. See https://docs.slack.dev/reference/methods/chat.update
+// Update replaces the whole message ref by m. Repeating it is harmless. Where Slack refuses it, a click's
+// response_url may still do the same. See https://docs.slack.dev/reference/methods/chat.update
 func (c *Client) Update(ctx context.Context, ref MessageRef, m Message) error {
 	form, err := m.form(methodUpdate)
 	if err != nil {

@@ -228,13 +228,14 @@ func (b *Board) show(ctx context.Context, r cancellation.Request) error {
 	return err
 }
 
-// change replaces the card itself. If the message can't be edited, or not for long, a
-// click's response_url can still replace it.
+// change replaces the card itself. If Slack refuses to edit the message, or to do it soon, a
+// click's response_url, which needs no token, can still replace it.
 func (b *Board) change(ctx context.Context, r cancellation.Request) error {
 	m, err := marked(b.views, r, b.now()), bot.ErrGone
 	if ref := RefOf(r.Card); !ref.IsZero() && r.Card.Way != cancellation.ByResponse {
 		err = b.slack.Update(ctx, ref, m)
-		if err == nil || !bot.Uneditable(err) && !bot.Permanent(err) && !bot.HeldBack(err) || !r.Response.OfClick {
+		refused := bot.Permanent(err) || bot.Mendable(err) || bot.HeldBack(err)
+		if !refused || !r.Response.OfClick {
 			return err
 		}
 	}
@@ -248,7 +249,11 @@ func (b *Board) change(ctx context.Context, r cancellation.Request) error {
 	if !response.Replace {
 		response.Thread = r.Thread // a new message follows the card instead of replacing it
 	}
-	return b.slack.Respond(ctx, bot.Secret(r.Response.URL), response)
+	e := b.slack.Respond(ctx, bot.Secret(r.Response.URL), response)
+	if bot.Permanent(e) && !bot.Permanent(err) {
+		return err // the message may be edited later, whatever becomes of its url
+	}
+	return e
 }
 
 // DrawElsewhere draws r on another message: a second copy of its card, which somebody

@@ -1,6 +1,7 @@
 package card
 
 import (
+	"context"
 	"errors"
 	"slices"
 	"testing"
@@ -189,7 +190,9 @@ func TestUneditable(t *testing.T) {
 		{"gone", "message_not_found", click(), "replaced"},
 		{"no click", "cant_update_message", cancellation.Response{URL: "https://hooks.example.com/1", At: time.Now()}, ""},
 		{"no url", "cant_update_message", cancellation.Response{}, ""},
-		{"a scope is missing", "missing_scope", click(), ""},
+		{"a scope is missing", "missing_scope", click(), "replaced"},
+		{"the token is revoked", "token_revoked", click(), "replaced"},
+		{"a scope is missing, no click", "missing_scope", cancellation.Response{}, ""},
 		{"busy", "internal_error", click(), ""},
 	} {
 		t.Run(row.name, func(t *testing.T) {
@@ -210,6 +213,42 @@ func TestUneditable(t *testing.T) {
 				}
 				if err != nil || b.slack.text(row.want) != "done" {
 					t.Errorf("Draw() = %v; shown %v, want it %s", err, b.slack.shown, row.want)
+				}
+			})
+		})
+	}
+}
+
+// TestUsedURL: where a message can be edited later, that a click's response_url is used up
+// ends nothing: the error is the one that passes.
+func TestUsedURL(t *testing.T) {
+	t.Parallel()
+	used := failure(t, "used_url", func(ctx context.Context, c *bot.Client) error {
+		return c.Update(ctx, bot.MessageRef{Channel: "C0", TS: "1.2"}, bot.Message{Text: "x"})
+	})
+	for _, row := range []struct {
+		name  string
+		first error
+		over  bool // nothing can show it any more
+	}{
+		{"Slack asks to wait", asked(t, 60), false},
+		{"the token is revoked", refusal(t, "token_revoked"), false},
+		{"an operator has closed the place", refusal(t, "restricted_action"), false},
+		{"the message can't be edited", refusal(t, "cant_update_message"), true},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			t.Parallel()
+			inRoom(t, func(t *testing.T, b *room) {
+				b.slack.answer = []reply{{err: row.first}, {err: used}}
+				r := b.request(cancellation.Done)
+				r.Response = click()
+				r.Response.At = time.Now()
+				_, err := b.Draw(t.Context(), r)
+				if bot.Permanent(err) != row.over || !row.over && !errors.Is(err, row.first) {
+					t.Errorf("Draw() = %v, want an end: %t", err, row.over)
+				}
+				if _, err := b.Draw(t.Context(), r); err != nil || b.slack.text("card") != "done" {
+					t.Errorf("Draw() later = %v, the card says %q", err, b.slack.text("card"))
 				}
 			})
 		})

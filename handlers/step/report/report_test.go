@@ -34,8 +34,12 @@ func TestReport(t *testing.T) {
 		{name: "the card is gone", fails: map[string][]error{"update": {refusal("message_not_found")}}, thread: "was told", owner: true},
 		{name: "the thread is gone", fails: map[string][]error{"reply": {refusal("is_archived")}, "respond": {refusal("used_url")}}, card: true, owner: true, asker: true},
 		{
-			name: "the token is revoked for ten minutes", fails: map[string][]error{"update": {refusal("token_revoked")}, "reply": {refusal("token_revoked")}, "dm": {refusal("token_revoked")}},
+			name: "the token is revoked for ten minutes", fails: map[string][]error{"update": {refusal("token_revoked")}, "reply": {refusal("token_revoked")}, "dm": {refusal("token_revoked")}, "respond": {refusal("used_url")}},
 			heals: 10 * time.Minute, card: true, thread: "was told", owner: true,
+		},
+		{
+			name:  "the card has to wait, and the click's reply address is used up",
+			fails: map[string][]error{"update": {steptest.SlackWait(t, 20*time.Second), nil}, "respond": {refusal("used_url")}}, card: true, thread: "was told", owner: true,
 		},
 		{name: "a scope is missing for an hour", fails: map[string][]error{"dm": {refusal("missing_scope")}}, heals: time.Hour, card: true, thread: "was told", owner: true},
 		{name: "the owner can't be written to", fails: map[string][]error{"dm": {refusal("user_disabled")}}, card: true, thread: "was not told"},
