@@ -12,12 +12,15 @@ import (
 // Slack's permission, which is good for one, and for 3 seconds.
 var errModalTried = errors.New("an earlier run may have opened it")
 
-// OpenModal opens a modal for the click, and ends the run.
+// OpenModal opens a modal for the click, and ends the run. Slack's permission doesn't wait
+// for its own limits, and whoever sees no modal is not left to wonder.
 func (v *Visit) OpenModal(ctx context.Context, m bot.Modal) error {
 	if v.Run.Attempt > 0 {
 		return v.ModalFailed(ctx, errModalTried)
 	}
-	if err := v.Slack.OpenModal(ctx, v.In.Trigger, m); err != nil {
+	opening, cancel := context.WithTimeout(ctx, AnswerTime)
+	defer cancel()
+	if err := v.Slack.OpenModal(opening, v.In.Trigger, m); err != nil {
 		return v.ModalFailed(ctx, err)
 	}
 	return v.Done(ctx, nil, nil)

@@ -18,12 +18,14 @@ func TestWindow(t *testing.T) {
 	for _, row := range []struct {
 		name  string
 		fails error
+		takes time.Duration
 		told  string
 	}{
 		{name: "opens"},
 		{name: "refused", fails: bot.ErrGone, told: no},
 		{name: "not sent", fails: bot.ErrNotSent, told: no},
 		{name: "no answer", fails: bot.ErrUnavailable, told: perhaps},
+		{name: "no answer while it could open", takes: time.Minute, told: perhaps},
 	} {
 		for _, verb := range []string{action.AddReason, action.Delegate} {
 			t.Run(row.name+"/"+verb, func(t *testing.T) {
@@ -33,7 +35,9 @@ func TestWindow(t *testing.T) {
 					if row.fails != nil {
 						h.Chat.Fail("modal", row.fails)
 					}
+					h.Chat.Slow("modal", row.takes)
 					press(h, steptest.Carol, verb)
+					h.Pass(2 * time.Second)
 					if row.told == "" {
 						if h.Chat.Modals() != 1 || h.Chat.Told(steptest.Carol, "") {
 							t.Errorf("%d windows, and told %q", h.Chat.Modals(), h.Chat.Heard("respond", steptest.Carol))

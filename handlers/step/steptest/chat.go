@@ -173,9 +173,14 @@ func (s *Chat) Update(_ context.Context, ref bot.MessageRef, m bot.Message) erro
 	return s.say("update", string(ref.Channel)+"/"+ref.TS, m)
 }
 
-func (s *Chat) OpenModal(context.Context, string, bot.Modal) error {
+func (s *Chat) OpenModal(ctx context.Context, _ string, _ bot.Modal) error {
 	if err := s.fail("modal"); err != nil {
 		return err
+	}
+	select {
+	case <-time.After(s.takes("modal")):
+	case <-ctx.Done():
+		return bot.ErrUnavailable
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()

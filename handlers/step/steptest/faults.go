@@ -59,12 +59,16 @@ func (f *faults) fail(method string) error {
 
 // wait takes as long as a method takes.
 func (f *faults) wait(method string) error {
-	f.mu.Lock()
-	takes := f.slow[method]
-	f.mu.Unlock()
+	takes := f.takes(method)
 	time.Sleep(min(takes, callTime))
 	if takes > callTime {
 		return bot.ErrUnavailable
 	}
 	return nil
+}
+
+func (f *faults) takes(method string) time.Duration {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.slow[method]
 }
