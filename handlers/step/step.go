@@ -44,7 +44,7 @@ const (
 // Times of one call or look-up.
 const (
 	LookUpTime = 8 * time.Second // for finding a meeting or a person
-	AnswerTime = 3 * time.Second // for telling one person something
+	AnswerTime = 3 * time.Second // for one short call that somebody waits for
 
 	LongestWait = time.Minute // that the other side may ask for, and is obeyed while the card says "Working…"
 )

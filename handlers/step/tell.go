@@ -12,6 +12,10 @@ import (
 // gets an answer, however long the bot was away.
 const AnswerFor = 24 * time.Hour
 
+// tellTime is how long one way of telling a person may take. Slack shows what it is slow to
+// confirm all the same: whoever is told in the next way meanwhile reads it twice.
+const tellTime = 6 * time.Second
+
 // Tell answers one person where they typed or clicked. It returns an error if another
 // run is worth it; nil means that they were told, or never can be.
 func (v *Visit) Tell(ctx context.Context, m bot.Message) error {
@@ -54,7 +58,7 @@ func (d *Deps) TellNow(ctx context.Context, in *Envelope, m bot.Message, patient
 
 // respond answers through a person's response_url.
 func (d *Deps) respond(ctx context.Context, url string, m bot.Message) error {
-	ctx, cancel := context.WithTimeout(ctx, AnswerTime)
+	ctx, cancel := context.WithTimeout(ctx, tellTime)
 	defer cancel()
 	return d.Slack.Respond(ctx, bot.Secret(url), bot.Response{Message: m})
 }
@@ -62,7 +66,7 @@ func (d *Deps) respond(ctx context.Context, url string, m bot.Message) error {
 // tellIn answers one person without their response_url: in a channel or,
 // without one, in a direct message.
 func (d *Deps) tellIn(ctx context.Context, person, channel, thread string, m bot.Message) error {
-	ctx, cancel := context.WithTimeout(ctx, AnswerTime)
+	ctx, cancel := context.WithTimeout(ctx, tellTime)
 	defer cancel()
 	if channel == "" {
 		_, err := d.Slack.DM(ctx, bot.UserID(person), m)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -122,4 +123,65 @@ func TestTell(t *testing.T) {
 			})
 		})
 	}
+}
+
+// TestTellSlowly: Slack shows what it takes seconds to confirm; nobody is told again for it.
+func TestTellSlowly(t *testing.T) {
+	t.Parallel()
+	for name, in := range map[string]func(*step.Envelope){
+		"where it was typed": func(*step.Envelope) {},
+		"in a thread":        func(in *step.Envelope) { in.Thread = "5.5" },
+		"in a window":        func(in *step.Envelope) { in.Response, in.Channel = "", "" },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			slow := &slowChat{takes: 5 * time.Second}
+			says := probe(func(ctx context.Context, v *step.Visit) error {
+				return v.Say(ctx, answer.Answer{Kind: answer.UnknownButton})
+			})
+			steptest.In(t, func(h *steptest.House) {
+				slow.Slack = h.Slack
+				h.Slack = slow
+				says(h)
+			}, func(h *steptest.House) {
+				e := clicked("nothing")
+				in(e)
+				h.Arrive(probeStep, e)
+				h.Pass(time.Minute)
+				if n := slow.shown.Load(); n != 1 {
+					t.Errorf("Ana reads it %d times, want once", n)
+				}
+				h.Idle()
+			})
+		})
+	}
+}
+
+// A slowChat shows everything at once, and takes a while to say so.
+type slowChat struct {
+	step.Slack
+	takes time.Duration
+	shown atomic.Int64
+}
+
+func (s *slowChat) show(ctx context.Context) error {
+	s.shown.Add(1)
+	select {
+	case <-time.After(s.takes):
+		return nil
+	case <-ctx.Done():
+		return bot.ErrUnavailable
+	}
+}
+
+func (s *slowChat) Respond(ctx context.Context, _ bot.Secret, _ bot.Response) error {
+	return s.show(ctx)
+}
+
+func (s *slowChat) Ephemeral(ctx context.Context, _ bot.ChannelID, _ bot.UserID, _ string, _ bot.Message) error {
+	return s.show(ctx)
+}
+
+func (s *slowChat) DM(ctx context.Context, _ bot.UserID, _ bot.Message) (bot.MessageRef, error) {
+	return bot.MessageRef{}, s.show(ctx)
 }
