@@ -50,9 +50,13 @@ func OfEnvelope(d *Deps, do func(context.Context, *Visit) error) jobs.Func {
 	}
 }
 
-// Identify asks Slack who the person is.
+// Identify asks Slack who the person is. Somebody whom Slack doesn't show to the bot is a
+// stranger.
 func (v *Visit) Identify(ctx context.Context) (err error) {
 	v.Person, err = v.Slack.Person(ctx, bot.UserID(v.In.Person))
+	if errors.Is(err, bot.ErrNoSuchPerson) {
+		v.Person, err = bot.Person{ID: bot.UserID(v.In.Person), Stranger: true}, nil
+	}
 	return err
 }
 

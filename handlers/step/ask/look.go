@@ -28,7 +28,8 @@ type looking struct{ *step.Visit }
 // look answers everything but a cancellation, with a message that only the
 // person sees.
 func (v looking) look(ctx context.Context) error {
-	if err := v.Identify(ctx); err != nil {
+	err := v.Identify(ctx)
+	if err != nil && v.In.Fault == nil && v.In.Command.Verb != command.Help { // which need only the person's language
 		return v.CannotServe(ctx, err)
 	}
 	m, err := v.personal(ctx)

@@ -35,6 +35,7 @@ func TestLookups(t *testing.T) {
 		"busy, the login":       {answer.Answer{Kind: answer.Busy, Class: "locked"}, "That can't be done just now. Nothing was changed. The bot's account at the meeting service is locked for a few minutes."},
 		"busy, with a wait":     {answer.Answer{Kind: answer.Busy, Class: "throttled", Until: sample.Noon}, "Nothing was changed. The meeting service asked the bot to wait until Tue 2026-12-01 12:00 UTC."},
 		"busy, Slack waits":     {answer.Answer{Kind: answer.Busy, Class: "slack_throttled", Until: sample.Noon}, "Nothing was changed. Slack asked the bot to wait until Tue 2026-12-01 12:00 UTC."},
+		"busy, Slack refuses":   {answer.Answer{Kind: answer.Busy, Class: "slack_missing_scope"}, "Nothing was changed. Slack refused the bot's request. Try again; if it keeps happening, tell the people who run this bot."},
 		"unknown, with a wait":  {answer.Answer{Kind: answer.StillUnknown, Request: sample.Planned(), Class: "throttled", Until: sample.Noon}, "It is still not known whether the meeting 914 087 436 was cancelled. The meeting service asked the bot to wait until Tue 2026-12-01 12:00 UTC."},
 		"looked up, not Slack":  {answer.Answer{Kind: answer.LookupFailed, Request: sample.Planned(), Class: "slack_throttled"}, "Slack is limiting the bot's requests."},
 		"still unknown":         {answer.Answer{Kind: answer.StillUnknown, Request: sample.Planned()}, "It is still not known whether the meeting 914 087 436 was cancelled. Try “Check again” again in a few minutes, or check the meeting app."},

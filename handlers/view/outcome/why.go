@@ -68,14 +68,16 @@ func ClassKey(class string) string {
 		"clock", "locked", "wrong_site", "kind_unknown", "throttled", "server", "unavailable", "unknown_outcome", "canceled",
 		"not_allowed", "lead_time", "start_unknown", "stale", "changed", "unlisted", "lookup", "post", "second_person", "stopped", "not_owner", "last_dates", "still_listed", "slack_throttled", "slack_unavailable":
 		return class
+	case "slack_missing_scope", "slack_credentials", "slack_refused":
+		return "slack_closed"
 	}
 	return "general"
 }
 
-// AboutLogin reports whether a class of error is about the bot's own login at the meeting
-// service. Nobody should try again in a minute for that.
+// AboutLogin reports whether a class of error is about the bot's own login, or what it is
+// allowed. Nobody should try again in a minute for that.
 func AboutLogin(class string) bool {
-	return class == "locked" || class == "credentials" || class == "clock"
+	return class == "locked" || class == "credentials" || class == "clock" || ClassKey(class) == "slack_closed"
 }
 
 // SmallPrint says who asked, who confirmed unless the text does, and what to look for
