@@ -3,6 +3,7 @@ package owner
 import (
 	"context"
 
+	"meetingbot/bot"
 	"meetingbot/handlers/access"
 	"meetingbot/handlers/step"
 	"meetingbot/handlers/step/ask"
@@ -68,23 +69,24 @@ func offerOf(ctx context.Context, v *step.Visit, r cancellation.Request, refusal
 }
 
 // Modal opens the modal in which the reason is typed, unless its person asks too often, or
-// has asked enough: told when the modal comes back, they would lose what they typed.
-// Everything else is judged then: Slack's permission to open it does not wait.
+// what is stored says that they can't ask: told when the modal comes back, they would lose
+// what they typed. Everything else is judged then: Slack's permission to open it does not
+// wait.
 func Modal() press.Verb {
 	return press.Verb{Do: func(ctx context.Context, c *press.Click) error {
 		c.Recall()
 		if !offeredTo(c.In, c.R.Request) {
 			return c.Say(ctx, answer.Answer{Kind: answer.UnknownButton})
 		}
-		tooMany, err := c.TooMany(ctx)
-		if tooMany == nil && err == nil {
-			tooMany, err = askedEnough(ctx, c)
+		no, err := c.TooMany(ctx)
+		if no == nil && err == nil {
+			no, err = standsInTheWay(ctx, c)
 		}
 		switch {
 		case err != nil:
 			return c.ModalFailed(ctx, err)
-		case tooMany != nil:
-			return c.Say(ctx, *tooMany)
+		case no != nil:
+			return c.Say(ctx, *no)
 		}
 		asks := c.R.Request
 		if asks.Asker != c.In.Person {
@@ -94,14 +96,17 @@ func Modal() press.Verb {
 	}}
 }
 
-// askedEnough refuses a person who has as many questions open as they may, unless one of
-// them is about this meeting.
-func askedEnough(ctx context.Context, c *press.Click) (*answer.Answer, error) {
+// standsInTheWay says why the person can't ask about this meeting, as far as that is known
+// at once.
+func standsInTheWay(ctx context.Context, c *press.Click) (*answer.Answer, error) {
+	if !c.Access.Questions {
+		return &answer.Answer{Kind: answer.NotAllowed, Request: c.R.Request, Users: c.Access.Users, Groups: c.Access.Groups}, nil
+	}
 	q, err := c.Store.Questions.Limits(ctx, c.In.Person, "", c.R.Meeting.ID)
-	if err != nil || q.Same.ID != "" || q.Open < maxQuestions {
+	if err != nil {
 		return nil, err
 	}
-	return &answer.Answer{Kind: answer.TooManyQuestions}, nil
+	return inTheWay(q, bot.UserID(q.Same.For)), nil
 }
 
 // offeredTo reports whether this person may have been offered to ask: by a refusal,

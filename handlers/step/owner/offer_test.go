@@ -114,6 +114,18 @@ func TestWindow(t *testing.T) {
 			}
 			return id
 		}, who: steptest.Dave, told: "a lot of requests"},
+		{name: "asked already", of: func(h *steptest.House) cancellation.ID {
+			id := refused(h)
+			h.Presses(steptest.Dave, action.ModalAskOwner, id, func(in *step.Envelope) {
+				in.Started, in.Reason, in.Message = cancellation.NewID(), "flooded", bot.MessageRef{}
+			})
+			return id
+		}, who: steptest.Dave, told: "already been asked"},
+		{name: "ASK_OWNER is off by now", of: func(h *steptest.House) cancellation.ID {
+			id := refused(h)
+			h.Access.Questions = false
+			return id
+		}, who: steptest.Dave, told: "can't cancel"},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()

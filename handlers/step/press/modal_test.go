@@ -62,6 +62,7 @@ func TestWindowOpenedBefore(t *testing.T) {
 			t.Parallel()
 			steptest.In(t, nil, func(h *steptest.House) {
 				h.LetFor(90 * 24 * time.Hour)
+				h.Access.Questions = true
 				who := steptest.Carol
 				if verb == action.AskOwner {
 					who = steptest.Dave
