@@ -42,7 +42,7 @@ func TestFacts(t *testing.T) {
 		"room number": {
 			sample.Change(sample.Planned(), func(r *cancellation.Request) { r.Meeting.Number = "900123456" }), []string{"900 123 456 (service ID 914 087 436)"}, nil,
 		},
-		"series to choose from": {sample.Recurring(), []string{"*Repeats*\nEvery week on Tuesday, until 2027-01-26; 9 dates left"}, []string{"*Next date*", "*When*"}},
+		"series to choose from": {sample.Recurring(), []string{"*Repeats*\nEvery week on Tuesday, until 2027-01-26, in the meeting's time zone; 9 dates left"}, []string{"*Next date*", "*When*"}},
 		"series chosen": {
 			sample.Change(sample.Recurring(), sample.Scoped(cancellation.Series)), []string{"*Next dates*\n• Tue 2026-12-01 14:00 UTC\n• Tue 2026-12-08 14:00 UTC", "and 3 more dates"}, []string{"9 dates left", "*Next date*"},
 		},

@@ -116,7 +116,7 @@ func TestOwner(t *testing.T) {
 			[]string{"you let"},
 		},
 		"ended":  {finals["ended"], "Your meeting was ended", []string{"ended for everyone", "Length: 1 hour 30 minutes"}, []string{"People invited", "Reason"}},
-		"series": {finals["series"], "Your series was cancelled", []string{"Next date: Tue 2026-12-01", "Repeats: Every week on Tuesday, until 2027-01-26\n"}, []string{"dates left"}},
+		"series": {finals["series"], "Your series was cancelled", []string{"Next date: Tue 2026-12-01", "Repeats: Every week on Tuesday, until 2027-01-26, in the meeting's time zone\n"}, []string{"dates left"}},
 		"dates":  {finals["dates"], "Dates of your series were cancelled", []string{"Tue 2026-12-08 14:00 UTC", "*To book it again*\nLength: 45 minutes"}, []string{"Next date", "Repeats"}},
 		"nothing known": {
 			sample.Change(finals["cancelled"], func(r *cancellation.Request) { r.Meeting = cancellation.Meeting{ID: "914087436"} }), "Your meeting was cancelled", nil, []string{"book it again", "not known"},

@@ -78,11 +78,16 @@ func (p Page) Rule(r cancellation.Request) string {
 	default:
 		rule = p.Say(keys[0], nil)
 	}
-	if days, key := p.days(m.Rule); days != "" {
+	days, key := p.days(m.Rule)
+	if days != "" {
 		rule = p.Say(key, words.Vars{"Rule": rule, "Days": days})
 	}
-	if until, err := time.Parse(time.DateOnly, m.Rule.Until); err == nil {
+	until, err := time.Parse(time.DateOnly, m.Rule.Until)
+	if err == nil {
 		rule = p.Say("rule.until", words.Vars{"Rule": rule, "Date": until.Format(time.DateOnly)})
+	}
+	if days != "" || err == nil { // which may be other days for the reader
+		rule = p.Say("rule.zone", words.Vars{"Rule": rule})
 	}
 	if n := len(m.Occurrences); n > 0 && r.State == cancellation.Asked && r.Scope == cancellation.Undecided {
 		rule = p.Count("rule.left", n, words.Vars{"Rule": rule})

@@ -59,10 +59,10 @@ func TestRule(t *testing.T) {
 		{cancellation.Rule{Cycle: "Year"}, "Recurring"},
 		{cancellation.Rule{Cycle: "Day"}, "Every day"},
 		{cancellation.Rule{Cycle: "Day", Interval: 3}, "Every 3 days"},
-		{cancellation.Rule{Cycle: "Week", Interval: 1, Points: []int{0, 6}}, "Every week on Sunday, Saturday"},
-		{cancellation.Rule{Cycle: "Week", Interval: 2, Points: []int{1, 9, -1}}, "Every 2 weeks on Monday"},
-		{cancellation.Rule{Cycle: "Month", Interval: 1, Points: []int{1, 15, 40}}, "Every month on day 1, 15"},
-		{cancellation.Rule{Cycle: "Day", Points: []int{1}, Until: "2027-03-31"}, "Every day, until 2027-03-31"},
+		{cancellation.Rule{Cycle: "Week", Interval: 1, Points: []int{0, 6}}, "Every week on Sunday, Saturday, in the meeting's time zone"},
+		{cancellation.Rule{Cycle: "Week", Interval: 2, Points: []int{1, 9, -1}}, "Every 2 weeks on Monday, in the meeting's time zone"},
+		{cancellation.Rule{Cycle: "Month", Interval: 1, Points: []int{1, 15, 40}}, "Every month on day 1, 15, in the meeting's time zone"},
+		{cancellation.Rule{Cycle: "Day", Points: []int{1}, Until: "2027-03-31"}, "Every day, until 2027-03-31, in the meeting's time zone"},
 		{cancellation.Rule{Cycle: "Day", Until: "soon <!here>"}, "Every day"},
 	} {
 		r := cancellation.Request{Meeting: cancellation.Meeting{Recurring: true, Rule: test.rule}}
