@@ -102,6 +102,11 @@ func TestConversations(t *testing.T) {
 			[]string{"Ana, only Ana sees this in #general:", "[2] Choose", "> 2", "Cancel this meeting?", "> 1", "Meeting cancelled"},
 		},
 		{
+			"several at once",
+			[]string{"/cancel-meeting 914111222 914777888", "1", "1"},
+			[]string{"Cancel several meetings?", "> 1", "Cancel 2 meetings?", "> 1", "Working…", "2 meetings cancelled"},
+		},
+		{
 			"a reason in a window",
 			[]string{"/cancel-meeting " + stage.Planned, "3", "3 a leak", "1", "1"},
 			[]string{"Ana, a window", "[1] Save", "> 3 a leak", "> 1", "Reason", "a leak", "> 1", "Meeting cancelled", "a leak"},

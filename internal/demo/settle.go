@@ -2,6 +2,7 @@ package demo
 
 import (
 	"slices"
+	"strings"
 )
 
 // settled reports whether all effects of an act can be seen. It judges only by what
@@ -45,11 +46,17 @@ func answered(a *act, now []sight) bool { return told(a, now) }
 
 // redrawnOrTold is the end of a click that may lead to a call: the person who pressed
 // was told, or the card asks again. A card that offers nothing to choose from is not the
-// end: the reply in its thread comes last, or the message to whoever asked.
+// end: the reply in its thread comes last, or the message to whoever asked. Only a card with
+// several meetings, which is not edited often, may come after its reply.
 func redrawnOrTold(a *act, now []sight) bool {
-	return told(a, now) || a.changed(now, func(s sight) bool {
+	return told(a, now) && !a.underWay(now) || a.changed(now, func(s sight) bool {
 		return len(s.controls) > 1 || len(s.controls) == 1 && a.news(now, func(sight) bool { return true })
 	})
+}
+
+// underWay reports whether what was pressed says that it is being worked on.
+func (a *act) underWay(now []sight) bool {
+	return slices.ContainsFunc(now, func(s sight) bool { return s.key == a.target && strings.HasPrefix(s.text(), "Working…") })
 }
 
 // offersOrTold is the same for somebody at a terminal, who sees the rest as it comes: one
