@@ -27,8 +27,11 @@ type story struct {
 	calls   int
 	uses    int      // how often a delegation was used
 	reports []string // card and thread
-	owner   string
+	owners  []notice // one for each who was told, or was to be
 }
+
+// A notice is what became of telling an owner, last of all.
+type notice struct{ user, told string }
 
 // tell reads the rows of one request, oldest first.
 func tell(rows []store.AuditRow) story {
@@ -45,8 +48,8 @@ func tell(rows []store.AuditRow) story {
 	if s.calls > 1 {
 		s.called = fmt.Sprintf("%s (%d times)", s.called, s.calls)
 	}
-	if s.owner != "" {
-		s.reports = append(s.reports, s.owner)
+	for _, n := range s.owners {
+		s.reports = append(s.reports, n.told)
 	}
 	s.told = strings.Join(s.reports, ", ")
 	for _, cell := range []*string{&s.meeting, &s.by, &s.answer, &s.called, &s.outcome, &s.told, &s.reason} {
@@ -105,10 +108,7 @@ func (s *story) add(r store.AuditRow) {
 			s.reports = append(s.reports, told)
 		}
 	case store.EventNotified:
-		s.owner = "owner " + words(d["result"])
-		if d["user"] != "" {
-			s.owner += " " + oneLine(d["user"])
-		}
+		s.notified(d)
 	case store.EventDelegated, store.EventDelegationUsed, store.EventDelegationRevoked, store.EventDelegationExpired:
 		s.let(r)
 	case store.EventInvited:
@@ -116,6 +116,16 @@ func (s *story) add(r store.AuditRow) {
 	default: // from a newer version
 		s.reports = append(s.reports, oneLine(string(r.Event)))
 	}
+}
+
+// notified adds what became of telling an owner, or corrects it.
+func (s *story) notified(d map[string]string) {
+	n := notice{d["user"], "owner " + words(d["result"])}
+	if n.user != "" {
+		n.told += " " + oneLine(n.user)
+	}
+	s.owners = slices.DeleteFunc(s.owners, func(known notice) bool { return known.user == n.user })
+	s.owners = append(s.owners, n)
 }
 
 // pressed says who answered the question, and how long after it was asked.

@@ -42,6 +42,12 @@ func TestTell(t *testing.T) {
 			{Event: store.EventReported, Detail: detail{"what": "thread", "result": "sent"}},
 			{Event: store.EventInvited, Detail: detail{"told": "9", "people": "12", "not_found": "3"}},
 		}, "-", "-", "-", "thread, 9 of 12 invited people"},
+		{"several owners, one of them told again", []store.AuditRow{
+			{Event: store.EventNotified, Detail: detail{"result": "sent", "user": "U3"}},
+			{Event: store.EventNotified, Detail: detail{"result": "own_action", "user": "U2"}},
+			{Event: store.EventNotified, Detail: detail{"result": "not_found"}},
+			{Event: store.EventNotified, Detail: detail{"result": "sent", "user": "U3"}},
+		}, "-", "-", "-", "owner own action U2, owner not found, owner sent U3"},
 		{"called twice", []store.AuditRow{
 			{Event: store.EventCalling, Detail: detail{"scope": "meeting"}},
 			{Event: store.EventCalling, Detail: detail{"scope": "meeting"}},
