@@ -14,10 +14,10 @@ func (b *Batch) MeetingIDs() (ids []string) {
 }
 
 // Seen is the batch once one of its meetings was read again, and whether that changed
-// anything. What is gone, wholly or a date of it, is left out for that reason; what has
-// started is marked and not ticked any more. If anything that was ticked has changed,
-// the batch is on its first page again.
-func (b *Batch) Seen(id string, found Meeting, gone bool, why string, at time.Time) (after *Batch, changed bool) {
+// anything. What is gone, wholly or a date of it, is left out for the reason under the
+// date's id, which is empty for a meeting; what has started is marked and not ticked any
+// more. If anything that was ticked has changed, the batch is on its first page again.
+func (b *Batch) Seen(id string, found Meeting, gone bool, why map[string]string, at time.Time) (after *Batch, changed bool) {
 	n := slices.IndexFunc(b.Meetings, func(m Meeting) bool { return m.ID == id })
 	if n < 0 || !gone && b.Meetings[n].Differs(found) == "" {
 		return b, false
@@ -43,7 +43,7 @@ func (b *Batch) Seen(id string, found Meeting, gone bool, why string, at time.Ti
 		changed, ticked = true, ticked || it.Ticked
 		if !left {
 			m := b.Meetings[n]
-			c.LeftOut = append(c.LeftOut, LeftOut{Number: m.Number, Subject: m.Subject, Start: b.Start(it), Why: why})
+			c.LeftOut = append(c.LeftOut, LeftOut{Number: m.Number, Subject: m.Subject, Start: b.Start(it), Why: why[it.Date.ID]})
 			continue
 		}
 		now.Ticked = it.Ticked && (!now.Running || it.Running)

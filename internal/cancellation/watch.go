@@ -4,9 +4,12 @@ package cancellation
 // whether or not somebody cancelled it.
 const WhyOver = "over"
 
-// LeftOurs is the LeftOut.Why of a meeting that was removed from another card while
-// this one was open.
-const LeftOurs = "other_card"
+// What LeftOut.Why says of a meeting that went while the card was open, unless somebody
+// else removed it.
+const (
+	LeftOurs  = "other_card" // it was removed from another card
+	LeftEnded = "ended"      // it is over
+)
 
 // Differs returns how a meeting has changed since the card was drawn; empty if it
 // has not. Anything the service left out this time does not count.

@@ -45,6 +45,55 @@ func lines(b *cancellation.Batch) string {
 	return strings.Join(all, " ")
 }
 
+// TestDatesOfSeveral: what becomes of the next date of a series while a card with several
+// lists it, and the series goes on → why its line goes, if it does.
+func TestDatesOfSeveral(t *testing.T) {
+	t.Parallel()
+	gone := dates(func(all []meetingapi.Occurrence) []meetingapi.Occurrence { return all[1:] })
+	for name, row := range map[string]struct {
+		event func(*steptest.House)
+		left  string
+	}{
+		"nothing":                  {event: func(*steptest.House) {}},
+		"cancelled by somebody":    {gone, answer.LeftElsewhere},
+		"its dates are not listed": {event: func(h *steptest.House) { h.Service.Set(func(s *steptest.Service) { s.HideDates = true }) }},
+		"cancelled from another card": {func(h *steptest.House) {
+			other := h.Types(steptest.Ana, steptest.Weekly)
+			h.Presses(steptest.Ana, action.CancelOccurrences, other, func(in *step.Envelope) {
+				in.Selected = map[string][]string{action.Inputs()[0]: {"0"}}
+			})
+		}, cancellation.LeftOurs},
+		"over": {func(h *steptest.House) {
+			h.Pass(15 * time.Minute)
+		}, answer.LeftEnded},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			steptest.In(t, nil, func(h *steptest.House) {
+				h.Rules.ConfirmTTL = time.Hour
+				dates(func(all []meetingapi.Occurrence) []meetingapi.Occurrence {
+					all[0].Start, all[0].End = time.Now().Add(10*time.Minute), time.Now().Add(15*time.Minute)
+					return all
+				})(h)
+				id := h.Types(steptest.Carol, "today.."+h.Service.Meetings[steptest.Number].Start.Format(time.DateOnly))
+				if n := len(h.Stored(id).Batch.Items); n != 2 {
+					t.Fatalf("the card lists %d, want the meeting and the date", n)
+				}
+				row.event(h)
+				h.Pass(aLook)
+				b := h.Stored(id).Batch
+				left := ""
+				for _, l := range b.LeftOut {
+					left += l.Why
+				}
+				if left != row.left || (len(b.Items) == 1) != (row.left != "") {
+					t.Errorf("the card lists %d, and leaves out %q, want %q", len(b.Items), left, row.left)
+				}
+			})
+		})
+	}
+}
+
 // TestTrueOfSeveral: what happens to the meetings of a card with two → how it stands, what
 // it lists, and on which page. What nobody has ticked turns no page back.
 func TestTrueOfSeveral(t *testing.T) {

@@ -2,6 +2,7 @@ package watch
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"meetingbot/internal/cancellation"
@@ -11,10 +12,10 @@ import (
 // othersRead is how many other requests about a meeting are looked at.
 const othersRead = 10
 
-// ours returns the request that removed the meeting while the card of r was open, or the
-// zero Request if it was not one of ours. It returns [errPressed] while one of them may be
-// removing it this very moment.
-func (w *watching) ours(ctx context.Context, r store.Request) (cancellation.Request, error) {
+// ours returns the request that removed the meeting, or a date of it, while the card of r
+// was open, or the zero Request if it was not one of ours. It returns [errPressed] while
+// one of them may be removing it this very moment.
+func (w *watching) ours(ctx context.Context, r store.Request, date string) (cancellation.Request, error) {
 	open, err := w.Store.Requests.OpenCards(ctx, w.run.Subject)
 	if err != nil {
 		return cancellation.Request{}, err
@@ -28,7 +29,7 @@ func (w *watching) ours(ctx context.Context, r store.Request) (cancellation.Requ
 	for _, other := range others {
 		switch {
 		case other.Meeting.ID != w.run.Subject, other.ClosedAt.Before(r.CreatedAt):
-		case other.Outcome.Removed() && other.Scope != cancellation.Occurrence:
+		case other.Outcome.Removed() && (other.Scope != cancellation.Occurrence || slices.Contains(other.Chosen, date)):
 			return other, err
 		case other.Outcome == cancellation.Unknown && w.Store.Now().Sub(other.ClosedAt) < settled:
 			return cancellation.Request{}, errPressed

@@ -3,6 +3,7 @@ package watch
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"meetingbot/handlers/step"
 	"meetingbot/handlers/view/answer"
@@ -28,14 +29,19 @@ func StartAll(ctx context.Context, tx *store.Tx, r cancellation.Request, enqueue
 // several takes what is gone out of a card with several meetings, and marks what has
 // started. A card that is left with nothing is closed.
 func (w *watching) several(ctx context.Context, r store.Request, found cancellation.Meeting, gone *ending) error {
+	var why map[string]string
 	seen := func(b *cancellation.Batch) (*cancellation.Batch, bool) {
-		return b.Seen(w.run.Subject, found, gone != nil, gone.left(), w.Store.Now())
+		return b.Seen(w.run.Subject, found, gone != nil, why, w.Store.Now())
 	}
 	if _, changed := seen(r.Batch); !changed {
 		return nil
 	}
+	why, err := w.leftOut(ctx, r, found, gone)
+	if err != nil {
+		return err
+	}
 	lost := 0 // items that the card loses
-	err := w.end(ctx, []jobs.Job{step.Draw(&r)}, func(tx *store.Tx) error {
+	err = w.end(ctx, []jobs.Job{step.Draw(&r)}, func(tx *store.Tx) error {
 		return step.Change(ctx, tx, &r, func(r *store.Request) error { // also of what the look at another meeting has left
 			after, changed := seen(r.Batch)
 			lost = len(r.Batch.Items) - len(after.Items)
@@ -65,11 +71,39 @@ func (w *watching) several(ctx context.Context, r store.Request, found cancellat
 	return err
 }
 
-// left is why a meeting that is gone is left out of a card with several.
-func (e *ending) left() string {
+// leftOut says why the items are gone that the card loses: the meeting, under an empty id,
+// or dates of it.
+func (w *watching) leftOut(ctx context.Context, r store.Request, found cancellation.Meeting, gone *ending) (map[string]string, error) {
+	why := map[string]string{}
+	for _, it := range r.Batch.Items {
+		m, id := r.Batch.Meetings[it.Meeting], it.Date.ID
+		listed := slices.ContainsFunc(found.Occurrences, func(o cancellation.OccurrenceRef) bool { return o.ID == id })
+		if m.ID != w.run.Subject || gone == nil && (id == "" || listed) {
+			continue
+		}
+		var e ending
+		if gone != nil {
+			e = *gone
+		} else {
+			other, err := w.ours(ctx, r, id)
+			if err != nil {
+				return nil, err
+			}
+			e.by = other.ConfirmedBy
+		}
+		end := m.End
+		if id != "" {
+			end = it.Date.End
+		}
+		e.over = e.over || !end.IsZero() && !w.Store.Now().Before(end)
+		why[id] = e.left()
+	}
+	return why, nil
+}
+
+// left is why what is gone is left out of a card with several meetings.
+func (e ending) left() string {
 	switch {
-	case e == nil:
-		return ""
 	case e.by != "":
 		return cancellation.LeftOurs
 	case e.over:

@@ -125,7 +125,7 @@ func (w *watching) compare(ctx context.Context, r store.Request, m meetingapi.Me
 	w.card = r.ID
 	if step.IsGone(m, err) {
 		over := meetingapi.IsEnded(err) || err == nil || r.Batch == nil && r.Over(now)
-		other, err := w.ours(ctx, r)
+		other, err := w.ours(ctx, r, "")
 		if err != nil {
 			return err
 		}

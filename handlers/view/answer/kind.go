@@ -137,7 +137,7 @@ const (
 	LeftSeries   = "series"
 	LeftUnlisted = "unlisted"
 	LeftWebinar  = "webinar"
-	LeftEnded    = "ended"
+	LeftEnded    = cancellation.LeftEnded
 
 	LeftKindUnknown = "kind_unknown" // single meeting or series
 	LeftListClosed  = "list_closed"  // see Answer.ListClosed

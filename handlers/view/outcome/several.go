@@ -44,7 +44,9 @@ func severalTitle(p page.Page, r cancellation.Request) string {
 // severalHappened gives the overall outcome in numbers.
 func severalHappened(p page.Page, r cancellation.Request) string {
 	if elsewhere(r) {
-		if slices.ContainsFunc(r.Batch.LeftOut, func(l cancellation.LeftOut) bool { return l.Why == cancellation.LeftOurs }) {
+		if slices.ContainsFunc(r.Batch.LeftOut, func(l cancellation.LeftOut) bool {
+			return l.Why == cancellation.LeftOurs || l.Why == cancellation.LeftEnded
+		}) {
 			return p.Say("many.gone_meanwhile", nil)
 		}
 		return p.Say("many.elsewhere", nil)
