@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"meetingbot/internal/command/day"
+	"meetingbot/internal/command/label"
 	"meetingbot/internal/command/shape"
 	"meetingbot/internal/spelling"
 )
@@ -55,7 +56,7 @@ func (a arguments) isText() bool {
 			return true
 		}
 		if isWordy(c) {
-			if kind, _ := labelAt(r, i); kind == meeting || kind == unclear {
+			if kind, _ := label.At(r, i); kind == label.Meeting || kind == label.Unclear {
 				return true
 			}
 		}

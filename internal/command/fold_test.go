@@ -66,37 +66,6 @@ func TestTrimUnpaired(t *testing.T) {
 	}
 }
 
-func TestLabelAt(t *testing.T) {
-	t.Parallel()
-	for _, tt := range []struct {
-		text string
-		at   int
-		want class
-	}{
-		{"meeting id: 1", 0, meeting},
-		{"id: 1", 0, meeting},
-		{"the id is 1", 4, meeting},
-		{"x\nid 1", 2, meeting},
-		{"time: 10:00; id 1", 13, meeting},
-		{"id of the meeting 1", 0, meeting},
-		{"id da reuniao 1", 0, meeting},
-		{"customer id 1", 9, other},
-		{"customer-id 1", 9, other},
-		{"id do cliente 1", 0, other},
-		{"我的客户id 1", 4, other},
-		{"standup id 1", 8, unclear},
-		{"id of the room 1", 0, unclear},
-		{"会议id 1", 0, meeting},
-		{"senha: 1", 0, secret},
-		{"ideal 1", 0, none},
-		{"void 1", 2, none},
-	} {
-		if got, _ := labelAt([]rune(tt.text), tt.at); got != tt.want {
-			t.Errorf("labelAt(%q, %d) = %v, want %v", tt.text, tt.at, got, tt.want)
-		}
-	}
-}
-
 func TestTelAt(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {

@@ -10,7 +10,7 @@ import (
 
 // linkAt returns the length of the web address at i, or 0.
 func linkAt(r []rune, i int) int {
-	if i > 0 && shape.IsLetter(r[i-1]) || match(r[i:], "http://") == 0 && match(r[i:], "https://") == 0 {
+	if i > 0 && shape.IsLetter(r[i-1]) || shape.Word(r[i:], "http://") == 0 && shape.Word(r[i:], "https://") == 0 {
 		return 0
 	}
 	n := i
@@ -86,7 +86,7 @@ func complete(s string) bool {
 // dialled does: it is not a meeting number then, however it is displayed.
 func telAt(r []rune, i int) (shown []rune, length int) {
 	length = markup(r, i)
-	if length == 0 || match(r[i+1:], "tel:") == 0 {
+	if length == 0 || shape.Word(r[i+1:], "tel:") == 0 {
 		return nil, 0
 	}
 	inner := r[i+len("<tel:") : i+length-1]

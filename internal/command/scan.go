@@ -3,6 +3,7 @@ package command
 import (
 	"slices"
 
+	"meetingbot/internal/command/label"
 	"meetingbot/internal/command/shape"
 )
 
@@ -56,8 +57,8 @@ func scanFor(r []rune, shortest, longest int) []string {
 type scanner struct {
 	r            []rune
 	i            int
-	class        class // of the last label, until digits or the end of its sentence
-	labelEnd     int   // where that label ended
+	class        label.Class // of the last label, until digits or the end of its sentence
+	labelEnd     int         // where that label ended
 	strong, bare []string
 	// shortest and longest are how many digits a bare number has.
 	shortest, longest int
@@ -87,7 +88,7 @@ func (s *scanner) step() {
 		return
 	}
 	if s.endsSentence() {
-		s.class = none
+		s.class = label.None
 	}
 	s.i++
 }
@@ -97,19 +98,19 @@ func (s *scanner) step() {
 // would. A label for telephone numbers covers all of them in its sentence.
 func (s *scanner) telephone() {
 	shown, n := telAt(s.r, s.i)
-	if n == 0 || s.class == other {
+	if n == 0 || s.class == label.Other {
 		return
 	}
 	c := s.class
-	s.class = none
-	if c == secret || s.dialled() || shape.Date(shown, 0) > 0 || shape.Address(shown, 0) > 0 {
+	s.class = label.None
+	if c == label.Secret || s.dialled() || shape.Date(shown, 0) > 0 || shape.Address(shown, 0) > 0 {
 		return
 	}
 	typed := readTyped(shown)
 	if !typed.clean || len(typed.numbers) != 1 || len(typed.strays) > 0 {
 		return
 	}
-	if number := typed.numbers[0]; c == meeting {
+	if number := typed.numbers[0]; c == label.Meeting {
 		s.strong = add(s.strong, number)
 	} else {
 		s.addBare(number)
@@ -151,7 +152,7 @@ func markup(r []rune, i int) int {
 	rest := r[i+1:]
 	switch {
 	case rest[0] == '@', rest[0] == '#', rest[0] == '!':
-	case match(rest, "tel:") > 0, match(rest, "mailto:") > 0, match(rest, "sip:") > 0:
+	case shape.Word(rest, "tel:") > 0, shape.Word(rest, "mailto:") > 0, shape.Word(rest, "sip:") > 0:
 	default:
 		return 0
 	}
@@ -166,7 +167,7 @@ func markup(r []rune, i int) int {
 // word reads a label, or moves past a word that isn't one. Letters and digits without
 // a gap, such as ab12cd, are one word.
 func (s *scanner) word() {
-	if c, n := labelAt(s.r, s.i); n > 0 {
+	if c, n := label.At(s.r, s.i); n > 0 {
 		s.class, s.labelEnd = c, s.i+n
 		s.i += n
 		return
@@ -201,22 +202,22 @@ func (s *scanner) endsSentence() bool {
 
 // digits reads a date, a time, an address or a number that starts at s.i.
 func (s *scanner) digits() {
-	for _, shape := range []func([]rune, int) int{shape.Date, shape.Clock, shape.Address} {
-		if n := shape(s.r, s.i); n > 0 {
+	for _, length := range []func([]rune, int) int{shape.Date, shape.Clock, shape.Address} {
+		if n := length(s.r, s.i); n > 0 {
 			s.i += n
 			return
 		}
 	}
 	c := s.class
 	if plusBefore(s.r, s.i) {
-		c = other
+		c = label.Other
 	}
 	inPath := s.i > 0 && (s.r[s.i-1] == '/' || s.r[s.i-1] == '=')
-	labelled := c == meeting || s.i > 2 && string(s.r[s.i-3:s.i]) == "/j/"
+	labelled := c == label.Meeting || s.i > 2 && string(s.r[s.i-3:s.i]) == "/j/"
 	number, whole := s.number(c)
-	s.class = none
+	s.class = label.None
 	switch {
-	case !whole || c == secret || c == other:
+	case !whole || c == label.Secret || c == label.Other:
 	case labelled && complete(number):
 		s.strong = add(s.strong, number)
 	case !inPath:
@@ -226,7 +227,7 @@ func (s *scanner) digits() {
 
 // number reads the groups of digits at s.i that belong together. It is not whole if a
 // letter or an @ is attached: it is part of a code or an address then.
-func (s *scanner) number(c class) (digits string, whole bool) {
+func (s *scanner) number(c label.Class) (digits string, whole bool) {
 	smallest, largest := groupSizes(c)
 	var joined []rune
 	for {
@@ -251,15 +252,15 @@ func (s *scanner) number(c class) (digits string, whole bool) {
 // groupSizes returns how many digits a group needs to be joined to its neighbours.
 // Telephone numbers are grouped in every way, and a password that absorbed the next
 // group could swallow the meeting number.
-func groupSizes(c class) (smallest, largest int) {
+func groupSizes(c label.Class) (smallest, largest int) {
 	switch c {
-	case meeting:
+	case label.Meeting:
 		return 2, minDigits
-	case other:
+	case label.Other:
 		return 1, maxDigits
-	case secret:
+	case label.Secret:
 		return maxDigits, 0
-	case none, unclear:
+	case label.None, label.Unclear:
 	}
 	return minGroupInText, maxGroupInText
 }

@@ -88,3 +88,18 @@ func Timestamp(digits string) bool {
 		digits[4:6] >= "01" && digits[4:6] <= "12" && digits[6:8] >= "01" && digits[6:8] <= "31" &&
 		digits[8:10] <= "23" && digits[10:] <= "59"
 }
+
+// Word returns the length of word if r starts with it as a whole word, or 0.
+func Word(r []rune, word string) int {
+	n := 0
+	for _, w := range word {
+		if n >= len(r) || r[n] != w {
+			return 0
+		}
+		n++
+	}
+	if n < len(r) && IsLetter(r[n]) && IsLetter(r[n-1]) {
+		return 0
+	}
+	return n
+}

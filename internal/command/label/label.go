@@ -1,4 +1,6 @@
-package command
+// Package label knows the words before digits that say what they are: a meeting number, a
+// password, a telephone number, the id of something else.
+package label
 
 import (
 	"slices"
@@ -7,25 +9,26 @@ import (
 	"meetingbot/internal/command/shape"
 )
 
-// A class says what the digits after a label are.
-type class int
+// A Class says what the digits after a label are.
+type Class int
 
+// The classes. The zero Class, None, is for digits without a label.
 const (
-	none    class = iota
-	meeting       // a meeting number
-	secret        // a password
-	other         // a telephone number, a SIP address, somebody's id: not what we want
-	unclear       // the id of something: no better than digits without a label
+	None    Class = iota
+	Meeting       // a meeting number
+	Secret        // a password
+	Other         // a telephone number, a SIP address, somebody's id: not what we want
+	Unclear       // the id of something: no better than digits without a label
 )
 
 // labels are the words that say what the digits after them are, in folded form: lower
 // case, no accents. If several match, the longest wins. The wording is that of
 // Huawei's own invitations and of common calendar mail.
 var labels = [...]struct {
-	class class
+	class Class
 	words []string
 }{
-	{meeting, []string{
+	{Meeting, []string{
 		"id", "meeting id", "meeting number", "meeting no", "meeting code", "conference id",
 		"conference number", "conference no", "conf id", "confid", "room id", "room number",
 		"vmr", "vmr id", "personal meeting id", "personal id",
@@ -37,14 +40,14 @@ var labels = [...]struct {
 		"会议id", "会议 id", "会议号", "会议号码", "会议编号", "会议室id", "会议室 id", "会议室号", "个人会议id",
 		"會議id", "會議 id", "會議號", "會議號碼", "會議室號",
 	}},
-	{secret, []string{
+	{Secret, []string{
 		"password", "passcode", "pass code", "passwd", "pwd", "pin", "pin code", "access code",
 		"security code", "host key", "host code", "code",
 		"senha", "codigo de acesso", "codigo de seguranca", "contrasena", "clave",
 		"codigo de acceso", "codigo de seguridad",
 		"密码", "口令", "密碼", "密钥",
 	}},
-	{other, []string{
+	{Other, []string{
 		"phone", "phone number", "telephone", "tel", "mobile", "cell", "dial", "dial-in",
 		"dial in", "fax", "whatsapp", "access number",
 		"telefone", "celular", "ligue", "ligar", "discar", "numero de acesso",
@@ -55,20 +58,21 @@ var labels = [...]struct {
 	}},
 }
 
-// labelAt returns the class and the length of the label that begins at i.
-func labelAt(r []rune, i int) (class, int) {
+// At returns the class and the length of the label that begins at i in folded text, or
+// None and 0.
+func At(r []rune, i int) (Class, int) {
 	if i > 0 && shape.IsLetter(r[i-1]) && shape.IsLetter(r[i]) {
-		return none, 0
+		return None, 0
 	}
-	found, longest := none, 0
+	found, longest := None, 0
 	for _, group := range labels {
 		for _, word := range group.words {
-			if n := match(r[i:], word); n > longest {
+			if n := shape.Word(r[i:], word); n > longest {
 				found, longest = group.class, n
 			}
 		}
 	}
-	if longest == len("id") && found == meeting {
+	if longest == len("id") && found == Meeting {
 		return idOf(r, i), longest
 	}
 	return found, longest
@@ -92,7 +96,7 @@ var strangers = []string{
 
 // idOf says whose the bare "id" at i is: the meeting's, unless a word before it
 // ("Customer ID") or after it ("ID do cliente") says otherwise.
-func idOf(r []rune, i int) class {
+func idOf(r []rune, i int) Class {
 	to := i
 	for to > 0 && (r[to-1] == ' ' || r[to-1] == '-' || r[to-1] == '_') {
 		to--
@@ -105,11 +109,11 @@ func idOf(r []rune, i int) class {
 	behind, owned := ownerBehind(r[i+len("id"):])
 	switch {
 	case slices.ContainsFunc(strangers, func(s string) bool { return before == s || behind == s || endsIn(before, s) }):
-		return other
+		return Other
 	case owned, before != "" && !slices.Contains(articles, before):
-		return unclear
+		return Unclear
 	}
-	return meeting
+	return Meeting
 }
 
 const longestWord = 20
@@ -123,7 +127,7 @@ func endsIn(text, word string) bool {
 // and whether it owns what is before it: "ID for joining" is nobody's.
 func ownerBehind(r []rune) (word string, owns bool) {
 	for _, link := range ownerLinks {
-		if n := match(r, link.text); n > 0 {
+		if n := shape.Word(r, link.text); n > 0 {
 			end := n
 			for end < len(r) && shape.IsLetter(r[end]) && end-n < longestWord {
 				end++
@@ -151,19 +155,4 @@ var ownerLinks = []struct {
 	{" for ", false},
 	{" para o ", false},
 	{" para el ", false},
-}
-
-// match returns the length of word if r starts with it as a whole word, else 0.
-func match(r []rune, word string) int {
-	n := 0
-	for _, w := range word {
-		if n >= len(r) || r[n] != w {
-			return 0
-		}
-		n++
-	}
-	if n < len(r) && shape.IsLetter(r[n]) && shape.IsLetter(r[n-1]) {
-		return 0
-	}
-	return n
 }
