@@ -141,11 +141,12 @@ func (c Command) Portions(limit int) []Command {
 func (c Command) with(numbers []string) Command {
 	c.Number, c.Numbers = "", nil
 	switch {
-	case len(numbers) == 1 && c.Verb == Many:
-		c.Verb, c.Number = Cancel, numbers[0]
 	case len(numbers) == 1:
 		c.Number = numbers[0]
-	case len(numbers) > 1 && c.Verb == Cancel, len(numbers) > 1 && c.Verb == Many:
+		if c.Verb == Many {
+			c.Verb = Cancel
+		}
+	case len(numbers) > 1 && (c.Verb == Cancel || c.Verb == Many):
 		c.Verb, c.Numbers = Many, slices.Clone(numbers)
 	}
 	return c

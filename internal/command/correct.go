@@ -29,7 +29,8 @@ func (r *reading) contradictions() {
 	case c.Days.IsZero() && len(r.several) == 0:
 		r.faults = append(r.faults, Fault{Kind: OfWithoutDays, Part: "--of"})
 	}
-	if len(r.numbers) < 2 && (len(r.numbers) == 1 || !r.daysMeant()) {
+	several := len(r.numbers) > 1 || len(r.numbers) == 0 && r.daysMeant()
+	if !several {
 		return
 	}
 	if c.Series {
@@ -63,10 +64,10 @@ func (r *reading) correct(fault *Fault) {
 // without returns the flags that were typed and that no line to copy has, because their
 // value is missing or can't be read.
 func (r *reading) without() (flags []string) {
+	c := r.command
+	kept := map[string]bool{"occurrence": !c.Occurrence.IsZero(), "of": !c.Of.IsZero(), "reason": c.Reason != ""}
 	for _, name := range r.valueless {
-		c := r.command
-		kept := name == "occurrence" && !c.Occurrence.IsZero() || name == "of" && !c.Of.IsZero() || name == "reason" && c.Reason != ""
-		if !kept {
+		if !kept[name] {
 			flags = append(flags, "--"+name)
 		}
 	}
@@ -78,27 +79,12 @@ func (r *reading) without() (flags []string) {
 func (r *reading) copied(fault *Fault) {
 	c := r.result()
 	c.Reason = strings.Join(strings.Fields(Readable(c.Reason)), " ")
-	ofDays := len(r.numbers) == 0 && (c.Verb == Many || len(r.several) > 0)
-	switch {
-	case r.unnamed && c.Of.IsZero() && len(r.numbers) == 0 && c.Verb != List && c.Verb != History:
-		// Without --of it would mean the meetings of the person who copies the line.
-		c.Of = exampleName
-		if len(r.several) > 0 {
-			r.likely = r.several[0]
-		}
-		fault.Kept = c.on(cmp.Or(c.Days, r.likely, Days{From: Today, To: Today})).typed()
+	if typed, ok := r.kept(c); ok {
+		fault.Kept = typed
 		return
-	case c.Verb == Cancel && len(r.numbers) == 0 && !r.likely.IsZero():
-		fault.Kept = c.on(r.likely).typed()
-		return
-	case c.Verb == Pick, c.Verb == Cancel && len(r.numbers) == 0 && !ofDays:
-		if r.daysMeant() {
-			c.Series, c.Occurrence = false, Occurrence{}
-		}
-		fault.Kept = c.flags()
-		return
-	case !ofDays:
-		c.Of = Person{}
+	}
+	if len(r.numbers) > 0 {
+		c.Of = Person{} // the number says whose meeting it is
 	}
 	for i, portion := range r.lines(c) {
 		if line := portion.String(); i == 0 {
@@ -107,6 +93,31 @@ func (r *reading) copied(fault *Fault) {
 			fault.More = append(fault.More, line)
 		}
 	}
+}
+
+// kept returns what was understood of c, as it would be typed, if only the person knows
+// which meetings were meant. If a line can be made of c, ok is false.
+func (r *reading) kept(c Command) (typed string, ok bool) {
+	if len(r.numbers) > 0 || c.Verb == List || c.Verb == History {
+		return "", false
+	}
+	likely := r.likely
+	if len(r.several) > 0 {
+		likely = r.several[0]
+	}
+	switch {
+	case r.unnamed && c.Of.IsZero():
+		// Without --of it would mean the meetings of the person who copies the line.
+		c.Of = exampleName
+		return c.on(cmp.Or(c.Days, likely, Days{From: Today, To: Today})).typed(), true
+	case c.Verb == Many, c.Verb == Help, len(r.several) > 0:
+		return "", false
+	case !likely.IsZero():
+		return c.on(likely).typed(), true
+	case r.daysMeant():
+		c.Series, c.Occurrence = false, Occurrence{}
+	}
+	return c.flags(), true
 }
 
 // on returns c for the meetings on days.

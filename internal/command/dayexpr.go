@@ -75,12 +75,8 @@ func (a arguments) looseDays() (found []Days, others []span) {
 	}
 	dated := false
 	for _, w := range a.rest {
-		days, ok := day.Read(a.word(w))
-		if dated = dated || ok; ok && !days.Exist() {
-			days = a.badDay(days)
-		} else if wrong, likely := days.Check(); ok && wrong != day.OK {
-			days = likely
-		}
+		days, ok := a.likelyDays(w)
+		dated = dated || ok
 		switch {
 		case days.IsZero():
 			others = append(others, w)
@@ -88,10 +84,32 @@ func (a arguments) looseDays() (found []Days, others []span) {
 			found = append(found, days)
 		}
 	}
-	if !dated || !a.command.Of.IsZero() { // what --of says counts
-		return found, others
+	if dated && a.command.Of.IsZero() { // else what --of says counts
+		a.loosePerson(others)
 	}
-	for _, w := range others {
+	return found, others
+}
+
+// likelyDays reads w as days, and reports whether it is any. They are zero if nobody can
+// say which were meant.
+func (a arguments) likelyDays(w span) (days Days, ok bool) {
+	days, ok = day.Read(a.word(w))
+	if !ok {
+		return Days{}, false
+	}
+	if !days.Exist() {
+		return a.badDay(days), true
+	}
+	if wrong, likely := days.Check(); wrong != day.OK {
+		return likely, true
+	}
+	return days, true
+}
+
+// loosePerson looks among words for the person whose meetings are meant. Of two different
+// people, neither is taken.
+func (a arguments) loosePerson(words []span) {
+	for _, w := range words {
 		if !strings.ContainsAny(a.word(w), "@") {
 			continue
 		}
@@ -101,7 +119,6 @@ func (a arguments) looseDays() (found []Days, others []span) {
 			a.command.Of, a.unnamed = Person{}, true
 		}
 	}
-	return found, others
 }
 
 // severalDays records days side by side. If they follow one another they are a range.
@@ -117,27 +134,37 @@ func (a arguments) severalDays(found []Days) {
 // apart returns the words with days taken out of the commas, brackets and quotes that
 // people put around and between them.
 func (a arguments) apart() (words []span) {
+	if a.command.Verb != Cancel {
+		return a.rest
+	}
+	isOther := func(s span) bool { _, ok := day.Read(a.word(s)); return !ok }
 	for _, w := range a.rest {
-		var days []span
-		for from := w.from; from <= w.to; {
-			to := from
-			for to < w.to && a.folded[to] != ',' && a.folded[to] != ';' {
-				to++
-			}
-			if piece := a.undressed(span{from, to}); piece.from < piece.to {
-				days = append(days, piece)
-			}
-			from = to + 1
+		pieces := a.pieces(w)
+		switch {
+		case len(pieces) == 0 && w.to-w.from == 1: // a comma behind `2026-12-01`
+		case len(pieces) == 0, slices.ContainsFunc(pieces, isOther):
+			words = append(words, w)
+		default:
+			words = append(words, pieces...)
 		}
-		if len(days) == 0 && a.command.Verb == Cancel && w.to-w.from == 1 {
-			continue // a comma behind `2026-12-01`
-		}
-		if len(days) == 0 || a.command.Verb != Cancel || slices.ContainsFunc(days, func(d span) bool { _, ok := day.Read(a.word(d)); return !ok }) {
-			days = []span{w}
-		}
-		words = append(words, days...)
 	}
 	return words
+}
+
+// pieces returns what the commas and semicolons in w separate, without the punctuation
+// around each.
+func (t text) pieces(w span) (all []span) {
+	for from := w.from; from <= w.to; {
+		to := from
+		for to < w.to && t.folded[to] != ',' && t.folded[to] != ';' {
+			to++
+		}
+		if piece := t.undressed(span{from, to}); piece.from < piece.to {
+			all = append(all, piece)
+		}
+		from = to + 1
+	}
+	return all
 }
 
 // undressed returns s without the punctuation around it. Two dots are half of a range.

@@ -29,7 +29,7 @@ func endsLink(r rune) bool {
 // /#/j/914087436, /#/j/914087436/<token> and ?id=914087436; hosts differ between
 // sites and are ignored. Mail gateways wrap a link in one of their own.
 func linkNumber(link string) string {
-	pieces := strings.FieldsFunc(unwrapped(link), func(r rune) bool { return strings.ContainsRune("/?&#", r) })
+	pieces := strings.FieldsFunc(unescaped(link), func(r rune) bool { return strings.ContainsRune("/?&#", r) })
 	for i, piece := range pieces {
 		value := strings.TrimRight(piece, ".!:*`_")
 		if key, after, ok := strings.Cut(value, "="); ok {
@@ -47,8 +47,8 @@ func linkNumber(link string) string {
 	return ""
 }
 
-// unwrapped returns link without the escapes of the links it is wrapped in.
-func unwrapped(link string) string {
+// unescaped returns link without the escapes of the links it is wrapped in.
+func unescaped(link string) string {
 	const gateways = 3
 	for range gateways {
 		inner, err := url.PathUnescape(link)

@@ -85,21 +85,16 @@ func (p *parser) reason(f flag) {
 		}
 		from, to = p.words[0].from, p.words[0].from
 	}
-	end, quoted := p.quoted(from)
-	if quoted {
+	var reason string
+	if end, quoted := p.quoted(from); quoted {
 		p.skip(end)
-		from, to = from+1, end-1
+		reason = p.original(span{from + 1, end - 1})
 	} else {
 		to = p.untilFlag(to)
 		if from < to && p.folded[from] == '"' {
 			from++ // a quote that was never closed
 		}
-	}
-	reason := p.original(span{from, to})
-	if !quoted {
 		reason = trimUnpaired(p.original(p.withMarks(span{from, to})))
-	}
-	if !quoted {
 		p.open = append(p.open, reason)
 	}
 	switch {
@@ -174,8 +169,7 @@ func (p *parser) skip(at int) {
 }
 
 // untilFlag drops the words up to the next flag, or to the end of the quotes around the
-// flag and its value, and returns where the last of them
-// ended, or to if there was none.
+// flag and its value, and returns where the last of them ended, or to if there was none.
 func (p *parser) untilFlag(to int) int {
 	for len(p.words) > 0 && !p.isFlagAhead() && (p.wrappedTo == 0 || to != p.wrappedTo) {
 		to, p.words = p.words[0].to, p.words[1:]
