@@ -35,69 +35,74 @@ func referenceOf(a Answer) string {
 // sentence is the sentence for a's kind. It names a meeting by its number only: a
 // person who is refused need not learn the subject.
 func sentence(p page.Page, a Answer) string {
-	if a.ListClosed {
+	switch {
+	case a.ListClosed:
 		return listClosed(p, a)
+	case a.Kind == DelegateTooMany:
+		return p.Count("delegation.delegate_too_many", a.Count, nil)
 	}
+	return p.Say(keyOf(a), words.Vars{
+		"What": p.What(a.Request), "Command": "`" + cmp.Or(a.Request.As, p.Command) + "`", "Button": p.Say("button.check", nil),
+		"Who": p.Who(a.Who), "Owner": p.Who(a.Who), "Wait": p.Length(a.Wait), "Longest": p.Span(a.Wait),
+		"Wanted": block.Foreign(a.Request.Wanted, block.MaxNumber), "Typed": typed(a), "Example": example(p, a),
+	})
+}
+
+// keyOf is the catalogue's name for what a says.
+func keyOf(a Answer) string {
+	over := a.Class == cancellation.WhyOver
+	switch {
+	case a.Kind == LeadTime && a.Wait <= 0:
+		return "answer.lead_time_soon"
+	case a.Kind == StillUnknown && over && a.Request.Batch != nil:
+		return "answer.still_unknown_over_many"
+	case a.Kind == StillUnknown && over:
+		return "answer.still_unknown_over"
+	case a.Kind == StillUnknown && !a.Until.IsZero():
+		return "answer.still_unknown_wait"
+	case a.Kind == LookupFailed && page.NumberOf(a.Request) == "":
+		return "answer.meetings_failed"
+	case a.Kind == LookupFailed && a.Class == kindUnknown: // it was looked up
+		return "answer.kind_unknown"
+	case a.Kind == Busy && saysWhen(a):
+		return "answer.not_now"
+	case a.Kind == HomeStale:
+		return "home.stale"
+	case strings.HasPrefix(string(a.Kind), "delegate_"):
+		return "delegation." + string(a.Kind)
+	case !slices.Contains(Kinds(), a.Kind):
+		return "answer.busy"
+	}
+	return "answer." + string(a.Kind)
+}
+
+// saysWhen reports whether it is known how long to wait, or that waiting won't help.
+func saysWhen(a Answer) bool { return outcome.AboutLogin(a.Class) || !a.Until.IsZero() }
+
+// typed is what a says that somebody typed.
+func typed(a Answer) string {
+	if a.Kind == OtherCommand {
+		return "`" + cmp.Or(block.Verbatim(a.Line, block.MaxName), "/…") + "`"
+	}
+	return cmp.Or(block.Foreign(a.Line, block.MaxName), "…")
+}
+
+// example is the command to type now.
+func example(p page.Page, a Answer) string {
 	r := a.Request
-	v := words.Vars{"What": p.What(r), "Example": p.Example(r, ""), "Command": "`" + cmp.Or(r.As, p.Command) + "`"}
 	switch a.Kind {
-	case LeadTime:
-		if a.Wait <= 0 {
-			return p.Say("answer.lead_time_soon", v)
-		}
-		v["Wait"] = p.Length(a.Wait)
-	case TooMany:
-		v["Wait"] = p.Length(a.Wait)
-	case StillUnknown:
-		switch {
-		case a.Class == cancellation.WhyOver && r.Batch != nil:
-			return p.Say("answer.still_unknown_over_many", nil)
-		case a.Class == cancellation.WhyOver:
-			return p.Say("answer.still_unknown_over", v)
-		case !a.Until.IsZero():
-			return block.Flow(p.Say("answer.still_unknown_wait", v), outcome.ClassUntil(p, a.Class, r, a.Until))
-		}
-		v["Button"] = p.Say("button.check", nil)
-	case CardExpired:
-		v["Example"] = p.Example(r, page.Flags(r, r.End))
-	case LookupFailed:
-		switch {
-		case page.NumberOf(r) == "":
-			return p.Say("answer.meetings_failed", nil)
-		case a.Class == kindUnknown: // it was looked up
-			return p.Say("answer.kind_unknown", v)
-		}
-	case OccurrenceUnlisted:
-		v["Wanted"] = block.Foreign(r.Wanted, block.MaxNumber)
-		r.Scope = cancellation.Series
-		v["Example"] = p.Example(r, page.Flags(r, r.End))
-	case OccurrenceNotFound, ZoneUnknown:
-		v["Wanted"] = block.Foreign(r.Wanted, block.MaxNumber)
-	case Busy:
-		if outcome.AboutLogin(a.Class) || !a.Until.IsZero() {
-			return block.Flow(p.Say("answer.not_now", nil), outcome.ClassUntil(p, a.Class, r, a.Until))
-		}
 	case TooLate:
-		v["Example"] = again(p, a)
-	case PersonUnknown, PersonNoAccount:
-		v["Typed"] = cmp.Or(block.Foreign(a.Line, block.MaxName), "…")
-	case MayAskOwner, OwnerAsked, AskedAlready, OwnerMuted:
-		v["Owner"] = p.Who(a.Who)
-	case MayYourself:
-		v["Example"] = p.Example(r, page.Flags(r, r.End))
-	case OtherCommand:
-		v["Typed"] = "`" + cmp.Or(block.Verbatim(a.Line, block.MaxName), "/…") + "`"
+		return again(p, a)
+	case OccurrenceUnlisted:
+		r.Scope = cancellation.Series
+		return p.Example(r, page.Flags(r, r.End))
+	case CardExpired, MayYourself:
+		return p.Example(r, page.Flags(r, r.End))
 	case NothingToPick, UnknownButton, NoNumberInMessage, TwoNumbersInMessage:
-		v["Example"] = p.Example(cancellation.Request{}, "")
-	default: // names nothing but the meeting
+		return p.Example(cancellation.Request{}, "")
+	default: // the meeting alone
+		return p.Example(r, "")
 	}
-	if said := aboutDelegation(p, a); said != "" {
-		return said
-	}
-	if !slices.Contains(Kinds(), a.Kind) {
-		return p.Say("answer.busy", v)
-	}
-	return p.Say("answer."+string(a.Kind), v)
 }
 
 // listClosed says that the person may be on a list that can't be read; the owner can still
@@ -154,6 +159,14 @@ func next(p page.Page, a Answer) string {
 		return block.Join(" ", confirmed(p, a.Who), cardLink(p, a))
 	case LookupFailed:
 		return outcome.ClassUntil(p, a.Class, r, a.Until)
+	case Busy:
+		if saysWhen(a) {
+			return outcome.ClassUntil(p, a.Class, r, a.Until)
+		}
+	case StillUnknown:
+		if a.Class != cancellation.WhyOver && !a.Until.IsZero() {
+			return outcome.ClassUntil(p, a.Class, r, a.Until)
+		}
 	case OccurrenceNotFound:
 		if all := r.Meeting.Occurrences; len(all) > 0 {
 			return p.Say("answer.occurrence_next", words.Vars{"Dates": p.DateLine(all, page.ShownNext)})
@@ -209,26 +222,6 @@ func helpers(p page.Page, a Answer) string {
 		return p.Say("answer.helpers", words.Vars{"People": people})
 	}
 	return ""
-}
-
-// aboutDelegation is the sentence for answers about delegations or Home; empty for all
-// others.
-func aboutDelegation(p page.Page, a Answer) string {
-	if a.Kind == HomeStale {
-		return p.Say("home.stale", nil)
-	}
-	if !strings.HasPrefix(string(a.Kind), "delegate_") {
-		return ""
-	}
-	v := words.Vars{"Who": p.Who(a.Who), "What": p.What(a.Request)}
-	switch a.Kind {
-	case DelegateTooLong:
-		v["Longest"] = p.Span(a.Wait)
-	case DelegateTooMany:
-		return p.Count("delegation.delegate_too_many", a.Count, v)
-	default: // names nothing more
-	}
-	return p.Say("delegation."+string(a.Kind), v)
 }
 
 // askOwner is the button under a refusal that offers to ask the owner, who is Who.
