@@ -40,9 +40,10 @@ func Draw(p page.Page, r cancellation.Request, now time.Time) bot.Message {
 			return reviewed(p, r)
 		}
 		return offered(p, r)
-	case cancellation.Confirmed:
-		return undoable(p, r, now)
-	case cancellation.Calling:
+	case cancellation.Confirmed, cancellation.Calling:
+		if cancellation.CanUndo(r, now) {
+			return undoable(p, r, now)
+		}
 		return working(p, r, now)
 	case cancellation.Done, cancellation.Declined, cancellation.Expired, cancellation.Superseded:
 	}
@@ -193,14 +194,10 @@ func boxNote(p page.Page, b *cancellation.Batch, it cancellation.Item) string {
 	if it.Running {
 		mark = p.Say("many.mark_running", nil)
 	}
-	left := block.MaxLabel - utf8.RuneCountInString(block.Join(" · ", mark, ""))
-	if mark != "" {
-		left -= 3
-	}
-	if owner = block.Plain(owner, 20); owner != "" {
-		left -= utf8.RuneCountInString(owner) + 3
-	}
-	return block.Join(" · ", mark, block.Plain(subject, left), owner)
+	owner = block.Plain(owner, 20)
+	const placeholder = "…" // for the subject, which gets what the others leave
+	others := utf8.RuneCountInString(block.Join(" · ", mark, placeholder, owner)) - 1
+	return block.Join(" · ", mark, block.Plain(subject, block.MaxLabel-others), owner)
 }
 
 func numberIn(m cancellation.Meeting) string { return page.NumberOf(cancellation.Request{Meeting: m}) }

@@ -49,10 +49,42 @@ func Reply(p page.Page, r cancellation.Request) bot.Message {
 
 // ownersTold says how many owners were told, and why others were not.
 func ownersTold(p page.Page, b *cancellation.Batch) string {
-	count, lost, seen := map[cancellation.NoticeResult]int{}, []string(nil), map[string]bool{}
-	unnamed := "" // what is said of owners whom nobody names: how many they are is not known either
+	all := tally(b)
+	var texts []string
+	add := func(key string, result cancellation.NoticeResult, v words.Vars) {
+		if n := all.count[result]; n > 0 {
+			texts = append(texts, p.Count("many."+key, n, v))
+		}
+	}
+	add("told", cancellation.NoticeSent, nil)
+	if len(all.lost) == all.count[cancellation.NoticeNotFound] && !p.Bare {
+		add("told_not_found", cancellation.NoticeNotFound, words.Vars{"Names": p.Several(all.lost)})
+	} else {
+		add("told_not_found_bare", cancellation.NoticeNotFound, nil)
+	}
+	add("told_refused", cancellation.NoticeRefused, nil)
+	add("told_delayed", cancellation.NoticeDelayed, nil)
+	if all.unnamed {
+		texts = append(texts, p.Say("many.told_unnamed", nil))
+	}
+	if len(texts) == 0 && all.count[cancellation.NoticeOwnAction] > 0 {
+		return p.Say("owner.own_action", nil)
+	}
+	return block.Flow(texts...)
+}
+
+// notices are what became of the messages to owners.
+type notices struct {
+	count   map[cancellation.NoticeResult]int
+	lost    []string // names of those who were not found
+	unnamed bool     // the service doesn't name some, so nobody knows how many they are
+}
+
+// tally counts each person once, whatever accounts they have.
+func tally(b *cancellation.Batch) notices {
+	all, seen := notices{count: map[cancellation.NoticeResult]int{}}, map[string]bool{}
 	for _, o := range b.Owners {
-		if !b.MustKnow(o) || o.User != "" && seen[o.User] { // somebody may have several accounts
+		if !b.MustKnow(o) || o.User != "" && seen[o.User] {
 			continue
 		}
 		seen[o.User] = true
@@ -61,29 +93,13 @@ func ownersTold(p page.Page, b *cancellation.Batch) string {
 			result = cancellation.NoticeDelayed
 		}
 		if result == cancellation.NoticeNotFound && o.UUID == "" {
-			unnamed = p.Say("many.told_unnamed", nil)
+			all.unnamed = true
 			continue
 		}
-		if count[result]++; result == cancellation.NoticeNotFound && o.Name != "" {
-			lost = append(lost, block.Foreign(o.Name, maxLineName))
+		all.count[result]++
+		if result == cancellation.NoticeNotFound && o.Name != "" {
+			all.lost = append(all.lost, block.Foreign(o.Name, maxLineName))
 		}
 	}
-	var texts []string
-	add := func(key string, result cancellation.NoticeResult, v words.Vars) {
-		if n := count[result]; n > 0 {
-			texts = append(texts, p.Count("many."+key, n, v))
-		}
-	}
-	add("told", cancellation.NoticeSent, nil)
-	if len(lost) == count[cancellation.NoticeNotFound] && !p.Bare {
-		add("told_not_found", cancellation.NoticeNotFound, words.Vars{"Names": p.Several(lost)})
-	} else {
-		add("told_not_found_bare", cancellation.NoticeNotFound, nil)
-	}
-	add("told_refused", cancellation.NoticeRefused, nil)
-	add("told_delayed", cancellation.NoticeDelayed, nil)
-	if len(texts) == 0 && unnamed == "" && count[cancellation.NoticeOwnAction] > 0 {
-		return p.Say("owner.own_action", nil)
-	}
-	return block.Flow(append(texts, unnamed)...)
+	return all
 }

@@ -18,63 +18,77 @@ import (
 // cancelled or ended, with what is needed to book them again. If somebody they let cancel
 // has confirmed, it also says what became of the others.
 func OwnerNotice(p page.Page, r cancellation.Request, accounts []cancellation.Owner, url string) bot.Message {
-	b := r.Batch
-	theirs := func(what func(cancellation.Item) bool) []int {
-		return b.Where(func(it cancellation.Item) bool {
-			return it.Ticked && what(it) && slices.ContainsFunc(accounts, func(o cancellation.Owner) bool { return o.UUID == b.Meetings[it.Meeting].OwnerUUID })
-		})
-	}
-	gone, unsure := theirs(func(it cancellation.Item) bool { return it.Outcome.Removed() }), theirs(isUnknown)
-	rest := theirs(func(it cancellation.Item) bool { return !it.Outcome.Removed() && !isUnknown(it) })
 	for _, o := range accounts { // any of them: what is said is about the person
 		r.Delegation = cmp.Or(r.Delegation, o.By)
 	}
-	title := ownersTitle(p, r, len(gone), len(unsure))
-	text := func(p page.Page) string { return ownersText(p, r, len(gone)) }
-	blocks := append(block.Stack(block.Header(title), block.Section(text(p))), lines(p, b, gone, bookable)...)
-	if len(unsure) > 0 {
+	b, s := r.Batch, shareOf(r, accounts)
+	title := ownersTitle(p, r, s)
+	text := func(p page.Page) string { return ownersText(p, r, len(s.gone)) }
+	blocks := append(block.Stack(block.Header(title), block.Section(text(p))), lines(p, b, s.gone, bookable)...)
+	if len(s.unsure) > 0 {
 		blocks = append(blocks, block.Section(p.Say("many.notice_unknown", nil)))
-		blocks = append(blocks, lines(p, b, unsure, bookable)...)
+		blocks = append(blocks, lines(p, b, s.unsure, bookable)...)
 	}
-	if r.Delegation == "" {
-		rest = nil // whose meeting stays as it was need not know
+	if s.mixed() {
+		blocks = append(blocks, block.Section("*"+p.Say("many.label_left", nil)+"*"))
 	}
-	if len(rest) > 0 {
-		if len(gone)+len(unsure) > 0 {
-			blocks = append(blocks, block.Section("*"+p.Say("many.label_left", nil)+"*"))
-		}
-		blocks = append(blocks, lines(p, b, rest, tried)...)
-	}
+	blocks = append(blocks, lines(p, b, s.rest, tried)...)
 	blocks = append(blocks, p.Reason(r), block.Section(block.Link(url, p.Say("notice.thread", nil))), outcome.SmallPrint(p, r))
 	aloud := p.Spoken()
 	return bot.Message{
-		Text:   block.Join("\n", title, text(aloud), briefly(aloud, b, gone, unsure, rest), p.Brief(r)),
+		Text:   block.Join("\n", title, text(aloud), briefly(aloud, b, s), p.Brief(r)),
 		Blocks: block.Stack(blocks...),
 	}
 }
 
+// A share is what became of one owner's ticked meetings, as positions in the items.
+type share struct {
+	gone, unsure []int
+	rest         []int // not cancelled; empty unless somebody they let has tried
+}
+
+// mixed reports whether rest needs a heading to set it apart.
+func (s share) mixed() bool { return len(s.rest) > 0 && len(s.gone)+len(s.unsure) > 0 }
+
+func shareOf(r cancellation.Request, accounts []cancellation.Owner) (s share) {
+	for i, it := range r.Batch.Items {
+		owner := r.Batch.Meetings[it.Meeting].OwnerUUID
+		theirs := slices.ContainsFunc(accounts, func(o cancellation.Owner) bool { return o.UUID == owner })
+		switch {
+		case !theirs || !it.Ticked:
+		case it.Outcome.Removed():
+			s.gone = append(s.gone, i)
+		case isUnknown(it):
+			s.unsure = append(s.unsure, i)
+		case r.Delegation != "":
+			s.rest = append(s.rest, i)
+		}
+	}
+	return s
+}
+
 // briefly lists for a notification what the blocks list under the same headings.
-func briefly(p page.Page, b *cancellation.Batch, gone, unsure, rest []int) string {
+func briefly(p page.Page, b *cancellation.Batch, s share) string {
 	unknown, left := "", ""
-	if len(unsure) > 0 {
+	if len(s.unsure) > 0 {
 		unknown = p.Say("many.notice_unknown", nil)
 	}
-	if len(rest) > 0 && len(gone)+len(unsure) > 0 {
+	if s.mixed() {
 		left = p.Say("many.label_left", nil) + p.Say("label.colon", nil)
 	}
-	return block.Join("\n", linesBriefly(p, b, gone), unknown, linesBriefly(p, b, unsure), strings.TrimSpace(left), linesBriefly(p, b, rest))
+	return block.Join("\n", linesBriefly(p, b, s.gone), unknown, linesBriefly(p, b, s.unsure), strings.TrimSpace(left), linesBriefly(p, b, s.rest))
 }
 
 // ownersTitle says in a few words what became of one owner's meetings.
-func ownersTitle(p page.Page, r cancellation.Request, gone, unsure int) string {
+func ownersTitle(p page.Page, r cancellation.Request, s share) string {
 	switch {
-	case gone > 0:
-		return p.Count("many.notice_title", gone, nil)
+	case len(s.gone) > 0:
+		return p.Count("many.notice_title", len(s.gone), nil)
 	case r.State == cancellation.Superseded:
 		return p.Say("notice.anew_title", nil)
 	case r.State == cancellation.Declined:
 		return outcome.Title(p, r)
-	case unsure > 0:
+	case len(s.unsure) > 0:
 		return p.Say("done.unknown_title", nil)
 	}
 	return p.Say("many.notice_none_title", nil)

@@ -28,11 +28,14 @@ func unchanged(p page.Page, r cancellation.Request) (blocks []slack.Block) {
 		if i > 0 {
 			title = ""
 		}
-		blocks = append(blocks, group(p, b, title, sharedReason(p, r, why), plainLine, func(it cancellation.Item) bool {
-			return isUnchanged(it) && whyUnchanged(it) == why
-		})...)
+		blocks = append(blocks, group(p, b, title, sharedReason(p, r, why), plainLine, keptBy(why))...)
 	}
 	return blocks
+}
+
+// keptBy selects the items that why kept from being cancelled.
+func keptBy(why string) func(cancellation.Item) bool {
+	return func(it cancellation.Item) bool { return it.Part != "" && isUnchanged(it) && whyUnchanged(it) == why }
 }
 
 // whyUnchanged is the class of what kept an item from being cancelled.
@@ -43,33 +46,37 @@ func whyUnchanged(it cancellation.Item) string {
 	return outcome.ClassKey(it.Why)
 }
 
-// sharedReason is the reason of these items, and what to type for all of them: one line,
-// and one for each series, whose card asks for the dates.
+// sharedReason is the reason of these items, and what to type for all of them.
 func sharedReason(p page.Page, r cancellation.Request, why string) string {
-	b, c := r.Batch, command.Command{Verb: command.Many, As: cmp.Or(r.As, p.Command), End: why == "started"}
-	var series []command.Command
-	for n, m := range b.Meetings {
-		switch number := m.Typed(); {
-		case !block.IsNumber(number), !slices.ContainsFunc(b.Items, func(it cancellation.Item) bool {
-			return it.Meeting == n && it.Part != "" && isUnchanged(it) && whyUnchanged(it) == why
-		}):
-		case m.Recurring:
-			series = append(series, command.Command{Verb: command.Cancel, As: c.As, Number: number, End: c.End})
-		default:
-			c.Numbers = append(c.Numbers, number)
-		}
-	}
 	var typed []string
-	if len(c.Numbers) > 0 {
-		series = slices.Concat(c.Portions(len(c.Numbers)), series)
-	}
-	for _, one := range series {
-		typed = append(typed, one.String())
+	for _, c := range askAgain(cmp.Or(r.As, p.Command), r.Batch, why) {
+		typed = append(typed, c.String())
 	}
 	return outcome.Class(p, why, cancellation.Request{Batch: &cancellation.Batch{Line: strings.Join(typed, "\n")}})
 }
 
-// group are the items that yes selects, under a title and a sentence; empty if there
+// askAgain returns the commands for what why kept from being cancelled: one for all single
+// meetings, and one for each series, whose card asks for the dates.
+func askAgain(as string, b *cancellation.Batch, why string) []command.Command {
+	single, series := command.Command{Verb: command.Many, As: as, End: why == "started"}, []command.Command(nil)
+	for n, m := range b.Meetings {
+		number := m.Typed()
+		kept := slices.ContainsFunc(b.Items, func(it cancellation.Item) bool { return it.Meeting == n && keptBy(why)(it) })
+		switch {
+		case !kept || !block.IsNumber(number):
+		case m.Recurring:
+			series = append(series, command.Command{Verb: command.Cancel, As: as, Number: number, End: single.End})
+		default:
+			single.Numbers = append(single.Numbers, number)
+		}
+	}
+	if len(single.Numbers) == 0 {
+		return series
+	}
+	return append(single.Portions(len(single.Numbers)), series...)
+}
+
+// group are the items that what selects, under a title and a sentence; empty if there
 // are none.
 func group(p page.Page, b *cancellation.Batch, title, sentence string, line lineFunc, what func(cancellation.Item) bool) []slack.Block {
 	items := b.Where(func(it cancellation.Item) bool { return it.Part != "" && what(it) })

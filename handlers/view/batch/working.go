@@ -16,9 +16,6 @@ import (
 // undoable counts down once for all meetings.
 func undoable(p page.Page, r cancellation.Request, now time.Time) bot.Message {
 	undo, title := p.Say("button.undo", nil), p.Say("undo.title", nil)
-	if !now.Before(r.UndoUntil) {
-		return working(p, r, now)
-	}
 	text := func(p page.Page) string {
 		return p.Count("many.undo", len(r.Batch.Ticked()), words.Vars{
 			"Who": p.Who(r.ConfirmedBy), "Button": undo, "Left": p.Length(r.UndoUntil.Sub(now)), "When": p.Moment("clock", r.UndoUntil),

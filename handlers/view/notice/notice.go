@@ -18,11 +18,14 @@ import (
 // why, and whether the owner was told. An unknown outcome is not reported there until
 // it is known.
 func Thread(p page.Page, r cancellation.Request) bot.Message {
+	because, owner, invited := outcome.Because(p, r), ownerTold(p, r), outcome.ToldInvited(p, r)
 	aloud := p.Spoken()
-	text := block.Join("\n", outcome.Happened(aloud, r), outcome.Because(p, r), outcome.Planned(aloud, r), ownerTold(p, r), outcome.ToldInvited(p, r), p.Brief(r))
 	return bot.Message{
-		Text:   text,
-		Blocks: block.Stack(block.Section(outcome.Happened(p, r), outcome.Because(p, r), outcome.Planned(p, r)), p.Reason(r), block.Section(ownerTold(p, r), outcome.ToldInvited(p, r)), outcome.SmallPrint(p, r)),
+		Text: block.Join("\n", outcome.Happened(aloud, r), because, outcome.Planned(aloud, r), owner, invited, p.Brief(r)),
+		Blocks: block.Stack(
+			block.Section(outcome.Happened(p, r), because, outcome.Planned(p, r)), p.Reason(r),
+			block.Section(owner, invited), outcome.SmallPrint(p, r),
+		),
 	}
 }
 

@@ -78,6 +78,7 @@ func severalDone(p page.Page, r cancellation.Request) string {
 		return it.State == cancellation.Done && !it.Outcome.Removed() && (it.Why == whyChanged || it.Why == "started")
 	}))
 	v := words.Vars{"Who": p.Who(r.ConfirmedBy), "Cancelled": t.Cancelled, "All": t.All}
+	// What first says is taken off the front of rest.
 	rest := []count{{"were_ended", t.Ended}, {"were_gone", t.Gone}, {"were_left", left}, {"were_failed", t.Failed - left}, {"were_stopped", t.Stopped}, {"are_unknown", t.Unknown}}
 	first := ""
 	switch {
