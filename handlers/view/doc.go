@@ -5,7 +5,7 @@
 //	card     the card about one meeting       batch    everything about several meetings
 //	notice   the reply and direct messages    answer   a sentence for one person
 //	list     lists, choosers, the history     help     help, and faults in a command
-//	hometab  the Home tab                     window   windows with inputs
+//	hometab  the Home tab                     modal    modals with inputs
 //
 // These are built on outcome (how a request ended, in words), page (a reader: language
 // and discretion), action (the names of buttons, and what clicks say), block (Slack's

@@ -3,7 +3,6 @@ package page
 import (
 	"cmp"
 	"slices"
-	"strings"
 
 	"github.com/slack-go/slack"
 
@@ -81,7 +80,7 @@ func NumberOf(r cancellation.Request) string {
 // Number is the meeting's number, with the service's own id if it differs.
 func (p Page) Number(m cancellation.Meeting) string {
 	if m.Number == "" || m.ID == "" || m.Number == m.ID {
-		return block.Grouped(m.Number + strings.TrimPrefix(m.ID, m.Number))
+		return block.Grouped(cmp.Or(m.Number, m.ID))
 	}
 	return p.Say("label.number_and_id", words.Vars{"Number": block.Grouped(m.Number), "ID": block.Grouped(m.ID)})
 }
