@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
 
 	"golang.org/x/sync/errgroup"
 
@@ -46,22 +45,41 @@ func (s *slack) owners(ctx context.Context) []finding {
 }
 
 // lists looks up everybody who may cancel any meeting.
-func (s *slack) lists(ctx context.Context) (found []finding) {
-	c, everybody := s.cfg, false
-	found = append(found, good(askOwner(c)))
+func (s *slack) lists(ctx context.Context) []finding {
+	c := s.cfg
+	found := []finding{good(askOwner(c))}
 	if len(c.AllowUsers)+len(c.AllowUsergroups)+len(c.AllowChannels) == 0 {
 		return append(found, good("none set; only owners may cancel, and only their own meetings"))
 	}
-	if slices.Contains(c.AllowUsers, config.Everybody) || slices.Contains(c.AllowUsergroups, config.Everybody) {
+	everybody := slices.Contains(c.AllowUsers, config.Everybody) || slices.Contains(c.AllowUsergroups, config.Everybody)
+	if everybody {
 		found = append(found, doubtful("ALLOW_USERS or ALLOW_USERGROUPS contains *: everybody in the workspace except guests may cancel any meeting",
 			"list people or groups instead, unless this is what you want"))
-		everybody = true
 	}
+	found = append(found, s.users(ctx)...)
+	members, trouble := s.groups(ctx)
+	found = slices.Concat(found, trouble, s.channels(ctx))
+	if slices.ContainsFunc(found, func(f finding) bool { return f.Status == fail }) {
+		return found
+	}
+	text := fmt.Sprintf("%s and %s (%s) may cancel any meeting",
+		count(len(named(c.AllowUsers)), "user"), count(len(named(c.AllowUsergroups)), "group"), count(members, "member"))
+	if everybody {
+		text = "everybody may cancel any meeting"
+	}
+	if n := len(named(c.AllowChannels)); n > 0 {
+		text += "; the command works in " + count(n, "channel")
+	}
+	return append(found, good(text))
+}
+
+// users looks up ALLOW_USERS.
+func (s *slack) users(ctx context.Context) []finding {
 	var people []person
-	for _, id := range named(c.AllowUsers) {
+	for _, id := range named(s.cfg.AllowUsers) {
 		people = append(people, person{label: "ALLOW_USERS: " + id, id: id})
 	}
-	found = append(found, s.lookUp(ctx, people, func(p bot.Person) string {
+	return s.lookUp(ctx, people, func(p bot.Person) string {
 		switch {
 		case p.Guest:
 			return "a guest; guests may never cancel"
@@ -71,21 +89,7 @@ func (s *slack) lists(ctx context.Context) (found []finding) {
 			return "a bot"
 		}
 		return ""
-	})...)
-	members, wrong := s.groups(ctx)
-	found = append(append(found, wrong...), s.channels(ctx)...)
-	if slices.ContainsFunc(found, func(f finding) bool { return f.Status == fail }) {
-		return found
-	}
-	text := fmt.Sprintf("%s and %s (%s) may cancel any meeting",
-		count(len(people), "user"), count(len(named(c.AllowUsergroups)), "group"), count(members, "member"))
-	if everybody {
-		text = "everybody may cancel any meeting"
-	}
-	if n := len(named(c.AllowChannels)); n > 0 {
-		text += "; the command works in " + count(n, "channel")
-	}
-	return append(found, good(text))
+	})
 }
 
 // askOwner says what people who may not cancel a meeting can do.
@@ -176,7 +180,7 @@ func (s *slack) lookUpOne(ctx context.Context, p person, doubt func(bot.Person) 
 		return doubtful(p.label+", whose account is deactivated", "choose somebody else, or remove it"), false
 	}
 	if odd := doubt(who); odd != "" {
-		return doubtful(strings.TrimSuffix(p.label, ",")+", who is "+odd, "choose somebody else, or remove it"), false
+		return doubtful(p.label+", who is "+odd, "choose somebody else, or remove it"), false
 	}
 	return finding{}, false
 }

@@ -103,21 +103,6 @@ func configuration(environ []string) (cfg config.Config, found []finding, valid 
 	return cfg, append(found, good("complete; logs in to the meeting service "+login)), true
 }
 
-// checkViews draws all views and asks Slack about them.
-func checkViews(ctx context.Context, cfg config.Config) []finding {
-	ctx, cancel := context.WithTimeout(ctx, viewsTime)
-	defer cancel()
-	views, err := allViews()
-	if err != nil {
-		return []finding{wrong(err.Error(), "")}
-	}
-	s, err := newSlack(cfg, &times{})
-	if err != nil {
-		return []finding{wrong(err.Error(), "")}
-	}
-	return validate(ctx, views, s.api.ValidateBlocks)
-}
-
 // limit is how long one check may take.
 const limit = 15 * time.Second
 

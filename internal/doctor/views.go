@@ -3,9 +3,16 @@ package doctor
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 	"time"
 
 	"meetingbot/bot"
+	"meetingbot/handlers/view"
+	"meetingbot/handlers/view/gallery"
+	"meetingbot/handlers/view/words"
+	"meetingbot/internal/command"
+	"meetingbot/internal/config"
 )
 
 // A drawing is something the bot shows, drawn in one language.
@@ -32,6 +39,36 @@ const (
 
 // mostRefused is how many problems are shown; the rest are counted.
 const mostRefused = 50
+
+// checkViews draws all views and asks Slack about them.
+func checkViews(ctx context.Context, cfg config.Config) []finding {
+	ctx, cancel := context.WithTimeout(ctx, viewsTime)
+	defer cancel()
+	views, err := allViews()
+	if err != nil {
+		return []finding{wrong(err.Error(), "")}
+	}
+	s, err := newSlack(cfg, &times{})
+	if err != nil {
+		return []finding{wrong(err.Error(), "")}
+	}
+	return validate(ctx, views, s.api.ValidateBlocks)
+}
+
+// allViews draws all views in all languages.
+func allViews() (all []drawing, err error) {
+	catalogue, err := words.Load()
+	if err != nil {
+		return nil, err
+	}
+	for _, locale := range words.Languages() {
+		drawn := gallery.Draw(&view.Renderer{Words: catalogue, Locale: locale, Command: command.Name}, locale)
+		for _, name := range slices.Sorted(maps.Keys(drawn)) {
+			all = append(all, drawing{Name: name, File: gallery.File(name), Locale: locale, What: drawn[name]})
+		}
+	}
+	return all, nil
+}
 
 // validate asks about every view, one after another.
 func validate(ctx context.Context, views []drawing, ask validator) (found []finding) {
