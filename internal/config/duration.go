@@ -56,17 +56,6 @@ func parseTime(value string) (time.Duration, bool) {
 	return d, err == nil
 }
 
-// parseSwitch reads on and off, and what YAML makes of them.
-func parseSwitch(value string) (on, ok bool) {
-	switch strings.ToLower(value) {
-	case "on", "true":
-		return true, true
-	case "off", "false":
-		return false, true
-	}
-	return false, false
-}
-
 // outside says that d is not between least and most, or returns "".
 func outside(d, least, most time.Duration) string {
 	if d < least || d > most {

@@ -116,6 +116,18 @@ func wrongToken(token Secret, prefix, swapped string) string {
 	return ""
 }
 
+// wrongHeader says why value can't be sent as a header, or returns "".
+func wrongHeader(value string) string {
+	const longest = 256
+	switch {
+	case len(value) > longest:
+		return fmt.Sprintf("is longer than %d characters", longest)
+	case strings.ContainsFunc(value, func(r rune) bool { return r > unicode.MaxASCII || !unicode.IsPrint(r) }):
+		return "contains characters that a header can't carry"
+	}
+	return ""
+}
+
 // wrongURL says what is wrong with the root of an API, or returns "". Plain
 // HTTP is for this machine only: secrets travel with every call.
 func wrongURL(value string) string {

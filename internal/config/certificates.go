@@ -1,0 +1,38 @@
+package config
+
+import (
+	"crypto/x509"
+	"encoding/pem"
+	"fmt"
+	"strings"
+)
+
+// wrongCertificates says what is wrong with certificates in PEM, or returns "".
+// The standard library skips what it can't read; here every one counts, since
+// the one that is missing is the one that would have been needed.
+func wrongCertificates(text string) string {
+	rest, n := []byte(text), 0
+	for {
+		var block *pem.Block
+		if block, rest = pem.Decode(rest); block == nil {
+			break
+		}
+		switch {
+		case strings.HasSuffix(block.Type, "PRIVATE KEY"):
+			return "contains a private key; only certificates belong there"
+		case block.Type != "CERTIFICATE":
+			continue
+		}
+		n++
+		if _, err := x509.ParseCertificate(block.Bytes); err != nil {
+			return fmt.Sprintf("contains a certificate that can't be read: number %d", n)
+		}
+	}
+	switch {
+	case text != "" && n == 0:
+		return "contains no certificate in PEM form"
+	case strings.Count(text, "-----BEGIN ") > n && strings.Contains(string(rest), "-----BEGIN "):
+		return fmt.Sprintf("ends in the middle of certificate number %d", n+1)
+	}
+	return ""
+}
