@@ -36,7 +36,7 @@ func TestManyLeaveRoom(t *testing.T) {
 	page(t, w, "Cancel the ticked…")
 	page(t, w, "Cancel 20 meetings")
 	many, stop := button(t, w, "Stop")
-	if text := many.Plain(); !strings.Contains(text, "The bot waits until") || !strings.Contains(text, "of 20 done") {
+	if text := many.Plain(); !strings.Contains(text, "The bot is waiting until") || !strings.Contains(text, "of 20 done") {
 		t.Errorf("the card does not say until when the rest waits:\n%s", text)
 	}
 

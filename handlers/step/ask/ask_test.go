@@ -67,7 +67,7 @@ func TestAsk(t *testing.T) {
 		{name: "list of one's own", who: steptest.Carol, text: "list", told: "2 upcoming or running meetings"},
 		{name: "list of nothing", who: steptest.Dave, text: "list", told: "no"},
 		{name: "picker", who: steptest.Ana, text: "", told: "Choose one of 2 meetings"},
-		{name: "history of nothing", who: steptest.Ana, text: "history", told: "There is no cancellation"},
+		{name: "history of nothing", who: steptest.Ana, text: "history", told: "There are no cancellations"},
 		{name: "a fault", who: steptest.Ana, text: steptest.Number + " --nonsense", told: "--nonsense"},
 	} {
 		t.Run(row.name, func(t *testing.T) {

@@ -61,7 +61,7 @@ func TestGiveRefused(t *testing.T) {
 		"no date":                  {window(steptest.Dave, ""), 90 * day, "Choose a person and a date"},
 		"no such date":             {window(steptest.Dave, "2026-02-30"), 90 * day, "Choose a person and a date"},
 		"nothing chosen":           {&step.Envelope{Action: action.ModalDelegate, Person: steptest.Carol}, 90 * day, "Choose a person and a date"},
-		"yesterday":                {window(steptest.Dave, "2026-11-30"), 90 * day, "That date is over"},
+		"yesterday":                {window(steptest.Dave, "2026-11-30"), 90 * day, "That date is in the past"},
 		"a day too long":           {window(steptest.Dave, "2027-03-02"), 90 * day, "for 90 days at most"},
 		"ten years":                {window(steptest.Dave, "2036-12-01"), 90 * day, "for 90 days at most"},
 		"nobody may let anybody":   {window(steptest.Dave, "2026-12-08"), 0, "turned off here"},

@@ -117,7 +117,7 @@ func TestKept(t *testing.T) {
 	t.Parallel()
 	for keep, want := range map[time.Duration]string{
 		0: "in the last 30 days.", 365 * 24 * time.Hour: "in the last 30 days.",
-		7 * 24 * time.Hour: "in the last 7 days. What is older is not kept.", 90 * time.Second: "in the last 2 minutes. What is older",
+		7 * 24 * time.Hour: "in the last 7 days. Older ones are not kept.", 90 * time.Second: "in the last 2 minutes. Older ones",
 	} {
 		steptest.In(t, func(h *steptest.House) { h.Rules.Keep = keep }, func(h *steptest.House) {
 			opens(t, h, steptest.Carol, "")

@@ -111,7 +111,7 @@ func TestDays(t *testing.T) {
 		{name: "of somebody, by name", who: steptest.Ana, text: "today --of <@U0CAROL>", want: "soon* night*"},
 		{name: "of oneself", who: steptest.Carol, text: "today --of carol@example.com", want: "soon* night*"},
 		{name: "of somebody, by anybody else", who: steptest.Dave, text: "today --of carol@example.com", told: "You can't ask for somebody else's meetings"},
-		{name: "of nobody", who: steptest.Ana, text: "today --of nobody@example.com", told: "no account at the meeting service"},
+		{name: "of nobody", who: steptest.Ana, text: "today --of nobody@example.com", told: "no account with the meeting service"},
 		{name: "of nobody, by anybody else", who: steptest.Dave, text: "today --of nobody@example.com", told: "You can't ask for somebody else's meetings"},
 		{name: "of who has left Slack", who: steptest.Ana, text: "today --of carol@example.com", house: func(h *steptest.House) { h.Chat.Leave(steptest.Carol) }, want: "soon* night*"},
 		{name: "of somebody unknown here", who: steptest.Ana, text: "today --of <@U0NOBODY>", told: "in this workspace"},

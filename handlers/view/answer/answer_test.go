@@ -124,8 +124,8 @@ func TestLateClicks(t *testing.T) {
 		a    answer.Answer
 		want string
 	}{
-		"being cancelled":       {answer.Answer{Kind: answer.AlreadyAnswered, Request: sample.Change(sample.Planned(), sample.InState(cancellation.Calling))}, "This card has already been answered. @BOB confirmed it, and it is being cancelled."},
-		"confirmed":             {answer.Answer{Kind: answer.UndoTooLate, Request: sample.Change(sample.Planned(), sample.InState(cancellation.Confirmed))}, "It was too late to undo. @BOB confirmed it, and it is being cancelled."},
+		"being cancelled":       {answer.Answer{Kind: answer.AlreadyAnswered, Request: sample.Change(sample.Planned(), sample.InState(cancellation.Calling))}, "This card has already been answered. @BOB has confirmed it, and it is being cancelled."},
+		"confirmed":             {answer.Answer{Kind: answer.UndoTooLate, Request: sample.Change(sample.Planned(), sample.InState(cancellation.Confirmed))}, "It was too late to undo. @BOB has confirmed it, and it is being cancelled."},
 		"cancelled":             {answer.Answer{Kind: answer.UndoTooLate, Request: finals["cancelled"]}, "It was too late to undo. The meeting 914 087 436 was cancelled by @BOB."},
 		"kept":                  {answer.Answer{Kind: answer.AlreadyAnswered, Request: finals["kept"]}, "This card has already been answered. @BOB chose to keep the meeting 914 087 436. Nothing was changed."},
 		"failed":                {answer.Answer{Kind: answer.AlreadyAnswered, Request: finals["failed"]}, "It is unchanged. The meeting service can't be reached right now. Try again in a few minutes."},
@@ -135,7 +135,7 @@ func TestLateClicks(t *testing.T) {
 		"changed":               {answer.Answer{Kind: answer.MeetingChanged, Request: sample.Planned()}, "The meeting 914 087 436 changed after the card was shown. Nothing was done. The card has the new details: check them and choose again."},
 		"open card":             {answer.Answer{Kind: answer.OpenCard, Request: sample.Planned(), Link: sample.Link}, "Answer that one. <" + sample.Link + "|Open the card>"},
 		"open card, no address": {answer.Answer{Kind: answer.OpenCard, Request: sample.Planned(), Link: "javascript:x"}, "Answer that one."},
-		"under way":             {answer.Answer{Kind: answer.UnderWay, Request: sample.Planned(), Who: sample.Bob, Link: sample.Link}, "so there is no second card. @BOB confirmed it, and it is being cancelled. <" + sample.Link + "|Open the card>"},
+		"under way":             {answer.Answer{Kind: answer.UnderWay, Request: sample.Planned(), Who: sample.Bob, Link: sample.Link}, "so there is no second card. @BOB has confirmed it, and it is being cancelled. <" + sample.Link + "|Open the card>"},
 		"asked":                 {answer.Answer{Kind: answer.OwnerAsked, Request: sample.Planned(), Who: sample.Olga, Until: sample.Noon}, "@OLGA is being asked whether to cancel " + number + ". You'll be told here how it ends. The question is open until Tue 2026-12-01 12:00 UTC."},
 		"asked already":         {answer.Answer{Kind: answer.AskedAlready, Request: sample.Planned(), Who: sample.Olga}, "@OLGA has already been asked about " + number + " for you. Nothing was done."},
 	} {

@@ -39,8 +39,8 @@ func TestLookups(t *testing.T) {
 		"unknown, with a wait":  {answer.Answer{Kind: answer.StillUnknown, Request: sample.Planned(), Class: "throttled", Until: sample.Noon}, "It is still not known whether the meeting 914 087 436 was cancelled. The meeting service asked the bot to wait until Tue 2026-12-01 12:00 UTC."},
 		"looked up, not Slack":  {answer.Answer{Kind: answer.LookupFailed, Request: sample.Planned(), Class: "slack_throttled"}, "Slack is limiting the bot's requests."},
 		"still unknown":         {answer.Answer{Kind: answer.StillUnknown, Request: sample.Planned()}, "It is still not known whether the meeting 914 087 436 was cancelled. Try “Check again” again in a few minutes, or check the meeting app."},
-		"no such date":          {answer.Answer{Kind: answer.OccurrenceNotFound, Request: series}, "The series 914 087 436 has no date 2026-12-03 still to come. Nothing was done. The next dates: Tue 2026-12-01 14:00 UTC, Tue 2026-12-08"},
-		"no dates at all":       {answer.Answer{Kind: answer.OccurrenceNotFound, Request: fewer}, "has no date 2026-12-03 still to come. Nothing was done."},
+		"no such date":          {answer.Answer{Kind: answer.OccurrenceNotFound, Request: series}, "The series 914 087 436 has no upcoming date 2026-12-03. Nothing was done. The next dates: Tue 2026-12-01 14:00 UTC, Tue 2026-12-08"},
+		"no dates at all":       {answer.Answer{Kind: answer.OccurrenceNotFound, Request: fewer}, "has no upcoming date 2026-12-03. Nothing was done."},
 		"dates not listed":      {answer.Answer{Kind: answer.OccurrenceUnlisted, Request: ended}, "can't tell which one 2026-12-03 is. Nothing was done. To cancel the whole series, type `/cancel-meeting 914087436 --end --series`"},
 		"no zone":               {answer.Answer{Kind: answer.ZoneUnknown, Request: series}, "so “2026-12-03” could mean more than one day. Choose from the dates on the card."},
 		"not recurring":         {answer.Answer{Kind: answer.NotRecurring, Request: sample.Planned()}, "The meeting 914 087 436 is a single meeting, not a series. Nothing was done. To cancel it, type `/cancel-meeting 914087436`"},
@@ -49,7 +49,7 @@ func TestLookups(t *testing.T) {
 		"too late, the picker":  {answer.Answer{Kind: answer.TooLate}, "To ask again, type `/cancel-meeting`"},
 		"too late, renamed":     {answer.Answer{Kind: answer.TooLate, Request: cancellation.Request{As: "/stornieren"}}, "To ask again, type `/stornieren`"},
 		"nobody of that name":   {answer.Answer{Kind: answer.PersonUnknown, Line: "<@carol> & co"}, "There is no “&lt;@\u2060carol&gt; &amp; co” in this workspace."},
-		"no account":            {answer.Answer{Kind: answer.PersonNoAccount}, "“…” has no account at the meeting service, and so no meetings."},
+		"no account":            {answer.Answer{Kind: answer.PersonNoAccount}, "“…” has no account with the meeting service, so no meetings."},
 		"another's command":     {answer.Answer{Kind: answer.OtherCommand, Line: "/kill `x`"}, "`/kill 'x'` is not this bot's command. Nothing was done. Use `/cancel-meeting`"},
 		"the room is no number": {answer.Answer{Kind: answer.NoNumberInMessage, Request: sample.Change(sample.Planned(), wordy)}, "type `/cancel-meeting 914087436`"},
 		"they may":              {answer.Answer{Kind: answer.MayYourself, Request: later}, "You may cancel the meeting 914 087 436 yourself. Type `/cancel-meeting 914087436 --end`"},
@@ -72,7 +72,7 @@ func TestDelegations(t *testing.T) {
 	for kind, want := range map[answer.Kind]string{
 		answer.DelegateSelf: "You can cancel your own meetings already.", answer.DelegateUnknown: "Slack doesn't know that person.",
 		answer.DelegateBot: "@BOB is an app.", answer.DelegateGone: "@BOB's account is deactivated.", answer.DelegateGuest: "@BOB is a guest here",
-		answer.DelegateExternal: "@BOB isn't from this workspace", answer.DelegatePast: "That date is over.",
+		answer.DelegateExternal: "@BOB isn't from this workspace", answer.DelegatePast: "That date is in the past.",
 		answer.DelegateTooLong: "you can let somebody cancel for 90 days at most.", answer.DelegateTooMany: "You already let 10 people cancel your meetings",
 		answer.DelegateOff: "Letting somebody else cancel is turned off here.", answer.HomeStale: "That list was out of date and has been updated.",
 	} {

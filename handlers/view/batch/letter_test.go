@@ -84,12 +84,12 @@ func TestPortions(t *testing.T) {
 	line := "/cancel-meeting 914000001 914000002 --reason \"`x` <!here>\""
 	lines := func(n int) []string { return strings.Split(strings.Repeat(line+"\n", n-1)+line, "\n") }
 	const copied = "```/cancel-meeting 914000001 914000002 --reason \"'x' &lt;!here&gt;\"```"
-	says(t, "two lines", batch.Portions(viewtest.Page("en"), 25, 20, lines(2)), []string{"That is 25 meetings, and one card takes 20. Nothing was done. Copy these lines, one after the other:\n" + copied + "\n" + copied}, []string{"not shown"})
+	says(t, "two lines", batch.Portions(viewtest.Page("en"), 25, 20, lines(2)), []string{"That is 25 meetings, and one card takes 20. Nothing was done. Copy these lines one by one:\n" + copied + "\n" + copied}, []string{"not shown"})
 	says(t, "twenty-two lines", batch.Portions(viewtest.Page("en"), 440, 20, lines(22)), []string{copied + "\n2 more lines are not shown."}, nil)
 	says(t, "one at a time", batch.Portions(viewtest.Page("en"), 2, 1, lines(2)), []string{"Meetings are cancelled one at a time here. Nothing was done."}, []string{"one card takes"})
 	b := cancellation.Batch{LeftOut: []cancellation.LeftOut{{Number: "914000003", Why: answer.LeftEnded}}, Partial: true}
 	says(t, "one by one", batch.OneByOne(viewtest.Page("en"), b, lines(22), 3), []string{
-		"Meetings are cancelled one at a time here.", copied + "\nand 5 more\n*Can't be cancelled here: 1 meeting*\n• 914 000 003 · it has ended already\nSome meetings could not be read",
+		"Meetings are cancelled one at a time here.", copied + "\nand 5 more\n*Can't be cancelled here: 1 meeting*\n• 914 000 003 · it has already ended\nSome meetings could not be read",
 	}, []string{"not shown."})
 	says(t, "one by one, all shown", batch.OneByOne(viewtest.Page("en"), cancellation.Batch{}, lines(2), 0), []string{copied}, []string{"more", "Can't", "could not"})
 }
@@ -108,7 +108,7 @@ func TestNothingOffered(t *testing.T) {
 		"another's days": {cancellation.Batch{Days: days, Whose: sample.Olga}, "No meeting of @OLGA starts on 2026-12-01..2026-12-05, in your time zone. Nothing was done."},
 		"by address":     {cancellation.Batch{Days: days, Whose: "leaver@example.com"}, "No meeting of leaver@\u2060example.com starts on"},
 		"not theirs":     {cancellation.Batch{Days: days, Whose: sample.Olga, LeftOut: left}, "There is nothing here that you can cancel."},
-		"not all read":   {cancellation.Batch{Days: days, Partial: true}, "None of your meetings starts on 2026-12-01..2026-12-05, in your time zone. Nothing was done.\nSome meetings could not be read, so they may be missing here."},
+		"not all read":   {cancellation.Batch{Days: days, Partial: true}, "None of your meetings starts on 2026-12-01..2026-12-05, in your time zone. Nothing was done.\nSome meetings could not be read and may be missing here."},
 		"hostile":        {cancellation.Batch{Days: "<!here>`", Whose: "*x*"}, "No meeting of ∗x∗ starts on &lt;!here&gt;ˋ,"},
 	} {
 		m := batch.NothingOffered(viewtest.Page("en"), test.b)

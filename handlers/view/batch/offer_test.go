@@ -52,7 +52,7 @@ func TestOffered(t *testing.T) {
 		"who has left":        {sample.Change(sample.Many(2), leaver), []string{"2 meetings of Olga Nowak start on"}, []string{"leaver@"}},
 		"may have started":    {sample.Change(sample.Many(2), unknown), []string{"doesn't say whether 1 of them has started; if it has, it won't be ended and stays as it is."}, []string{"it ends at once"}},
 		"may be ended":        {sample.Change(sample.Many(2), unknown, sample.EndAsked), []string{"doesn't say whether 1 of them has started; if it has, it ends at once for everyone in it."}, nil},
-		"a series' last date": {sample.Change(sample.Many(3), lastOfSeries), []string{"The series “Weekly review” (914 087 436): this is its last date still to come. It is cancelled as a date."}, nil},
+		"a series' last date": {sample.Change(sample.Many(3), lastOfSeries), []string{"The series “Weekly review” (914 087 436): this is its last remaining date. It is cancelled by itself, not as the series."}, nil},
 		"more than fit": {
 			sample.Change(sample.Many(3), more), []string{"20 meetings of @OLGA start on", "This card has the first 3.", "17 more meetings in these days don't fit on this card. Once this card is answered, type `/cancel-meeting 2026-12-04 --of &lt;@\u2060U0OLGA003&gt;`", "Some meetings could not be read"}, nil,
 		},
@@ -102,7 +102,7 @@ func TestMeetingBoxes(t *testing.T) {
 			t.Errorf("box %d = %q, want %q", i, boxes[i], want)
 		}
 	}
-	if !strings.Contains(viewtest.Said(m.Blocks), "Long names are cut here; the next page has more of them.") {
+	if !strings.Contains(viewtest.Said(m.Blocks), "Long names are shortened here; the next page shows more of them.") {
 		t.Error("the card does not say that names are cut")
 	}
 	for _, box := range boxes {
@@ -128,7 +128,7 @@ func TestLeftOut(t *testing.T) {
 	for why, want := range map[string]string{
 		answer.LeftNotFound: "there is no such meeting, or it is over", answer.LeftUnread: "it could not be looked up; try again later",
 		answer.LeftRoom: "several meetings share this number; type it by itself to choose", answer.LeftSeries: "it is a series; type its number by itself to choose dates",
-		answer.LeftUnlisted: "the meeting service doesn't list its dates", answer.LeftWebinar: "it is a webinar, which this bot can't cancel", answer.LeftEnded: "it has ended already",
+		answer.LeftUnlisted: "the meeting service doesn't list its dates", answer.LeftWebinar: "it is a webinar, which this bot can't cancel", answer.LeftEnded: "it has already ended",
 		answer.LeftElsewhere: "was cancelled or ended by somebody else", cancellation.LeftOurs: "was cancelled from another card",
 		answer.LeftKindUnknown: "the meeting service doesn't say whether it is a series", answer.LeftNoStart: "the meeting service doesn't say when it starts",
 		string(answer.LeadTime): "it starts too soon for you to cancel it", string(answer.StartUnknown): "so it may be too soon for you to cancel it",
@@ -180,14 +180,14 @@ func TestReviewed(t *testing.T) {
 		title, button, says string
 	}{
 		"plain":          {sample.Change(sample.Many(4), ticks(true, 1, 3)), "Cancel 2 meetings?", "Cancel 2 meetings", "2 unticked meetings stay as they are."},
-		"one":            {sample.Change(sample.Many(4), ticks(true, 1)), "Cancel 1 meeting?", "Cancel 1 meeting", "What is cancelled can't be restored. 3 unticked meetings stay"},
+		"one":            {sample.Change(sample.Many(4), ticks(true, 1)), "Cancel 1 meeting?", "Cancel 1 meeting", "Cancelled meetings can't be restored. 3 unticked meetings stay"},
 		"one is ended":   {sample.Change(sample.Many(4), ticks(true, 0, 1, 3)), "Cancel and end these meetings?", "Cancel 2 and end 1", "Planning &lt;0&gt;* · Tue 2026-12-01 14:00 UTC · 985 000 000 · Olga Nowak · is running: it ends for everyone"},
 		"all are ended":  {sample.Change(sample.Many(1), ticks(true, 0)), "Cancel and end these meetings?", "End 1 meeting", "is running: it ends for everyone"},
 		"a date":         {sample.Change(sample.Many(3), ticks(true, 2)), "Cancel 1 meeting?", "Cancel 1 meeting", "Only the listed dates of a series are cancelled, never the whole series."},
 		"owners":         {sample.Change(sample.Many(4), ticks(true, 1, 3), owners("", "", cancellation.NoticeNotFound)), "Cancel 2 meetings?", "Cancel 2 meetings", "2 owners will be told. 1 owner can't be found in Slack and won't be told."},
 		"one's own":      {sample.Change(sample.Many(4), ticks(true, 1), owners(cancellation.NoticeOwnAction)), "Cancel 1 meeting?", "Cancel 1 meeting", "No other owner has to be told."},
-		"in a moment":    {sample.Change(sample.Many(4), ticks(true, 1), takes(3*time.Second)), "Cancel 1 meeting?", "Cancel 1 meeting", "It takes about 3 seconds."},
-		"at a slow rate": {sample.Change(sample.Many(4), ticks(true, 1), takes(70*time.Second)), "Cancel 1 meeting?", "Cancel 1 meeting", "It takes about 2 minutes, because of the meeting service's rate limit."},
+		"in a moment":    {sample.Change(sample.Many(4), ticks(true, 1), takes(3*time.Second)), "Cancel 1 meeting?", "Cancel 1 meeting", "This will take about 3 seconds."},
+		"at a slow rate": {sample.Change(sample.Many(4), ticks(true, 1), takes(70*time.Second)), "Cancel 1 meeting?", "Cancel 1 meeting", "This will take about 2 minutes because of the meeting service's rate limit."},
 	} {
 		m := batch.Draw(viewtest.Page("en"), test.r, sample.Noon)
 		said := viewtest.Said(m.Blocks)

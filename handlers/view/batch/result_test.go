@@ -36,7 +36,7 @@ func TestProgress(t *testing.T) {
 		done bool
 	}{
 		"not begun": {cancellation.Item{State: cancellation.Confirmed}, "waiting", false}, "begun": {cancellation.Item{State: cancellation.Calling, Fed: true}, "being cancelled…", false},
-		"must wait": {cancellation.Item{State: cancellation.Calling, Fed: true, Wait: soon}, "waits for the meeting service", false},
+		"must wait": {cancellation.Item{State: cancellation.Calling, Fed: true, Wait: soon}, "waiting for the meeting service", false},
 		"cancelled": {sample.Over(cancelled, ""), "cancelled", true}, "ended": {sample.Over(ended, ""), "ended for everyone and cancelled", true}, "gone": {sample.Over(gone, ""), "was already gone", true},
 		"refused": {sample.Over(refused, "denied"), "not cancelled", true}, "failed": {sample.Over(failed, "server"), "not cancelled", true}, "unknown": {sample.Over(unknown, ""), "not known yet", true},
 		"stopped": {cancellation.Item{State: cancellation.Declined}, "kept: stopped in time", true}, "superseded": {cancellation.Item{State: cancellation.Superseded}, "not cancelled", true},
@@ -79,9 +79,9 @@ func TestStops(t *testing.T) {
 		},
 		"working":  {parts(begun), "*0 of 1 done*\n@BOB confirmed.", nil},
 		"waiting":  {parts(wait, begun), "The meeting service is busy and asked the bot to wait until Tue 2026-12-01 12:01 UTC. “Stop” keeps what hasn't been cancelled yet.", stop},
-		"locked":   {parts(locked), "The bot's login at the meeting service is locked, and the bot waits until Tue 2026-12-01 12:01 UTC.", stop},
-		"paused":   {sample.Change(parts(begun), paused), "The bot waits until Tue 2026-12-01 12:02 UTC: the meeting service limits how often it can be called", stop},
-		"the last": {sample.Change(parts(wait), paused), "The bot waits until Tue 2026-12-01 12:02 UTC", stop},
+		"locked":   {parts(locked), "The bot's login to the meeting service is locked, so the bot is waiting until Tue 2026-12-01 12:01 UTC.", stop},
+		"paused":   {sample.Change(parts(begun), paused), "The bot is waiting until Tue 2026-12-01 12:02 UTC: the meeting service limits how often it can be called", stop},
+		"the last": {sample.Change(parts(wait), paused), "The bot is waiting until Tue 2026-12-01 12:02 UTC", stop},
 	} {
 		m := batch.Draw(viewtest.Page("en"), test.r, sample.Noon)
 		if said := viewtest.Said(m.Blocks); !strings.Contains(said, test.says) || !slices.Equal(viewtest.Buttons(m.Blocks), test.buttons) {

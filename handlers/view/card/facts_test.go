@@ -38,7 +38,7 @@ func TestFacts(t *testing.T) {
 		"nobody counted":  {sample.Change(sample.Running(), people(0)), []string{"*Status*\nRunning now"}, []string{"with 0"}},
 		"state unknown":   {sample.Change(sample.Planned(), sample.StateUnknown), []string{"The meeting service doesn't say whether it has started"}, []string{"Scheduled"}},
 		"no longer asked": {sample.Change(sample.Running(), calling), nil, []string{"Status", "7 people"}},
-		"almost nothing":  {sample.Change(sample.Planned(), zero), []string{"*When*\ntime not known", "914 087 436"}, []string{"*Length*", "*Owner*", "0 minutes", "**"}},
+		"almost nothing":  {sample.Change(sample.Planned(), zero), []string{"*When*\ntime unknown", "914 087 436"}, []string{"*Length*", "*Owner*", "0 minutes", "**"}},
 		"room number": {
 			sample.Change(sample.Planned(), func(r *cancellation.Request) { r.Meeting.Number = "900123456" }), []string{"900 123 456 (service ID 914 087 436)"}, nil,
 		},

@@ -78,7 +78,7 @@ var questions = map[string]struct {
 	},
 	"series or dates": {
 		sample.Recurring(), "Cancel dates or the whole series?",
-		[]string{"Tick dates to cancel just those, or cancel the whole series with every date still to come."},
+		[]string{"Tick dates to cancel only those, or cancel the whole series with all its remaining dates."},
 		[]string{dates, series, keep, addReason},
 	},
 	"series or dates, --end": {
@@ -108,12 +108,12 @@ var questions = map[string]struct {
 	},
 	"--series": {
 		sample.Change(sample.Recurring(), sample.Scoped(cancellation.Series)), "Cancel the whole series?",
-		[]string{"This cancels the whole series: 9 dates still to come."},
+		[]string{"This cancels the whole series: 9 remaining dates."},
 		[]string{series, keep, addReason},
 	},
 	"--series, dates not listed": {
 		sample.Change(sample.Recurring(), sample.Scoped(cancellation.Series), unlisted), "Cancel the whole series?",
-		[]string{"This cancels the whole series, with every date still to come."},
+		[]string{"This cancels the whole series with all its remaining dates."},
 		[]string{series, keep, addReason},
 	},
 	"--series, running": {
@@ -143,17 +143,17 @@ var questions = map[string]struct {
 	},
 	"--occurrence, the last date": {
 		sample.Change(sample.Recurring(), lastDate), "Cancel the chosen dates?",
-		[]string{"This is the last date still to come, so the whole series is cancelled."},
+		[]string{"This is the last remaining date, so the whole series is cancelled."},
 		[]string{action.CancelOccurrences + ": Cancel whole series", keep, addReason},
 	},
 	"the owner is asked": {
 		sample.Change(sample.Planned(), sample.AsksOlga), "Cancel this meeting?",
-		[]string{"@ANA asks you to cancel this meeting of yours.", "Asked in <#C0OPS0001>.", "the ∗room∗ is flooded &amp; cold"},
+		[]string{"@ANA is asking you to cancel this meeting of yours.", "Asked in <#C0OPS0001>.", "the ∗room∗ is flooded &amp; cold"},
 		[]string{cancel, keep, action.Mute + ": Don't ask me again"},
 	},
 	"the owner is asked, running": {
 		sample.Change(sample.Running(), sample.AsksOlga), "This meeting has started",
-		[]string{"@ANA asks you to cancel this meeting of yours."},
+		[]string{"@ANA is asking you to cancel this meeting of yours."},
 		[]string{action.End + end, stays, action.Mute + ": Don't ask me again"},
 	},
 }

@@ -47,11 +47,11 @@ func TestUnderway(t *testing.T) {
 		},
 		"waiting, locked": {
 			sample.Change(sample.Planned(), calling, sample.Waiting, sample.Locked), "Waiting for the meeting service",
-			"the bot's login at the meeting service is locked, and the bot waits until Tue 2026-12-01 12:01 UTC.", stop,
+			"the bot's login to the meeting service is locked, so the bot is waiting until Tue 2026-12-01 12:01 UTC.", stop,
 		},
 		"waiting, locked, dates": {
 			sample.Change(sample.Recurring(), chosen, calling, sample.Waiting, sample.Locked), "Waiting for the meeting service",
-			"is locked, and the bot waits until Tue 2026-12-01 12:01 UTC. Then the chosen dates of " + weekly, stop,
+			"is locked, so the bot is waiting until Tue 2026-12-01 12:01 UTC. Then the chosen dates of " + weekly, stop,
 		},
 		"waiting, a call unanswered": {
 			sample.Change(sample.Planned(), calling, sample.Waiting, sample.Locked, unanswered), "Waiting for the meeting service",

@@ -67,7 +67,7 @@ func TestDraw(t *testing.T) {
 		"too many wait": {
 			hometab.Facts{Waiting: slices.Repeat([]cancellation.Request{sample.Planned()}, 12)}, []string{"\n2 more"}, nil, slices.Repeat([]string{show}, 10),
 		},
-		"meetings": {hometab.Facts{Meetings: meetings(2)}, []string{"*Planning 0*\nTue 2026-12-01 12:00 UTC · 914 087 400 · running now", "To cancel one that is not shown, or any other, type `/cancel-meeting 914087436`"}, []string{"owner Olga"}, []string{ask, ask}},
+		"meetings": {hometab.Facts{Meetings: meetings(2)}, []string{"*Planning 0*\nTue 2026-12-01 12:00 UTC · 914 087 400 · running now", "To cancel a meeting that is not shown here, type `/cancel-meeting 914087436`"}, []string{"owner Olga"}, []string{ask, ask}},
 		"too many meetings": {
 			hometab.Facts{Meetings: meetings(43), Partial: true}, []string{"3 more meetings are not shown. · Some meetings could not be read"}, []string{"Planning 40"}, slices.Repeat([]string{ask}, 40),
 		},
@@ -85,7 +85,7 @@ func TestDraw(t *testing.T) {
 			hometab.Facts{Cancelled: slices.Repeat([]cancellation.Request{sample.Finals()["cancelled"]}, 7)}, []string{"was cancelled by @BOB.\nTue 2026-12-01 12:00 UTC · Reason: the ∗room∗"}, []string{"None of your"}, nil,
 		},
 		"not known for long": {
-			hometab.Facts{Kept: 48 * time.Hour}, []string{"in the last 2 days. What is older is not kept."}, []string{"30 days"}, nil,
+			hometab.Facts{Kept: 48 * time.Hour}, []string{"in the last 2 days. Older ones are not kept."}, []string{"30 days"}, nil,
 		},
 		"refused": {
 			hometab.Facts{Refusal: &answer.Answer{Kind: answer.Guest}, Meetings: meetings(2), MayLet: true, Waiting: []cancellation.Request{sample.Planned()}},

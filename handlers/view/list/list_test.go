@@ -35,8 +35,8 @@ func TestRow(t *testing.T) {
 	}{
 		{cancellation.Choice{Number: "914087436", Subject: "Review", Start: sample.Noon, Owner: "Olga"}, "*Review*\nTue 2026-12-01 12:00 UTC · 914 087 436 · owner Olga"},
 		{cancellation.Choice{Number: "914087436", Running: true, Recurring: true, Start: sample.Noon}, "*(no subject)*\nTue 2026-12-01 12:00 UTC · 914 087 436 · running now · recurring"},
-		{cancellation.Choice{Number: "<!here>", Subject: "*x* <@U0ANA0001>", Owner: "<b>"}, "*∗x∗ &lt;@\u2060U0ANA0001&gt;*\ntime not known · &lt;!here&gt; · owner &lt;b&gt;"},
-		{cancellation.Choice{}, "*(no subject)*\ntime not known"},
+		{cancellation.Choice{Number: "<!here>", Subject: "*x* <@U0ANA0001>", Owner: "<b>"}, "*∗x∗ &lt;@\u2060U0ANA0001&gt;*\ntime unknown · &lt;!here&gt; · owner &lt;b&gt;"},
+		{cancellation.Choice{}, "*(no subject)*\ntime unknown"},
 	} {
 		if got := viewtest.Read(list.Row(viewtest.Page("en"), test.c)); got != test.want {
 			t.Errorf("Row(%+v) = %q, want %q", test.c, got, test.want)
@@ -59,7 +59,7 @@ func TestMeetings(t *testing.T) {
 		{1, 0, false, "1 upcoming or running meeting", 1, "To cancel one, type `/cancel-meeting 914087400`"},
 		{15, 0, false, "15 upcoming or running meetings", 15, ""},
 		{16, 0, false, "16 upcoming or running meetings", 15, "1 more meeting is not shown. · "},
-		{15, 3, true, "18 upcoming or running meetings", 15, "3 more meetings are not shown. · Some meetings could not be read, so they may be missing here. · "},
+		{15, 3, true, "18 upcoming or running meetings", 15, "3 more meetings are not shown. · Some meetings could not be read and may be missing here. · "},
 		{20, 3, false, "23 upcoming or running meetings", 15, "8 more meetings are not shown."},
 	} {
 		m := list.Meetings(viewtest.Page("en"), some(test.rows), test.more, test.partial)
@@ -112,7 +112,7 @@ func TestChooser(t *testing.T) {
 func TestDaysUnknown(t *testing.T) {
 	t.Parallel()
 	for rows, want := range map[int][]string{
-		0:  {"so “tomorrow` &lt;!here&gt;” could mean other days than yours. Nothing was done. There is no meeting to choose from anyway."},
+		0:  {"so “tomorrow` &lt;!here&gt;” could mean different days for you. Nothing was done. There are no meetings to choose from anyway."},
 		2:  {"Choose by number, for example `/cancel-meeting 914087400`", "*Planning 1*"},
 		17: {"*Planning 14*", "2 more meetings are not shown.", "Some meetings could not be read"},
 	} {

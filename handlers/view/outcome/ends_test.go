@@ -24,8 +24,8 @@ func TestHappened(t *testing.T) {
 	for name, want := range map[string][2]string{
 		"cancelled":       {"Meeting cancelled", the + " was cancelled by @BOB."},
 		"ended":           {"Meeting ended and cancelled", the + " was ended for everyone and cancelled by @BOB."},
-		"series":          {"Series cancelled", weekly + " was cancelled by @BOB, with every date still to come."},
-		"series_ended":    {"Series cancelled", weekly + " was cancelled by @BOB, with every date still to come; the date that was running was ended for everyone."},
+		"series":          {"Series cancelled", weekly + " was cancelled by @BOB, with all its remaining dates."},
+		"series_ended":    {"Series cancelled", weekly + " was cancelled by @BOB, with all its remaining dates; the date that was running was ended for everyone."},
 		"date":            {"1 date cancelled", "One date of the series “Weekly review” (914 087 436) was cancelled by @BOB: Tue 2026-12-08 14:00 UTC. The rest of the series stays."},
 		"dates":           {"2 dates cancelled", "2 dates of the series “Weekly review” (914 087 436) were cancelled by @BOB: Tue 2026-12-08 14:00 UTC, Tue 2026-12-22 14:00 UTC. The rest of the series stays."},
 		"dates_ended":     {"2 dates cancelled", "2 dates of the series “Weekly review” (914 087 436) were cancelled by @BOB: Tue 2026-12-01 11:50 UTC, Tue 2026-12-22 14:00 UTC. The one that was running was ended for everyone. The rest of the series stays."},

@@ -223,7 +223,7 @@ func TestDates(t *testing.T) {
 			t.Errorf("Span(%s) = %q, want %q", d, got, want)
 		}
 	}
-	if got := p.UTC(time.Time{}); got != "time not known" {
+	if got := p.UTC(time.Time{}); got != "time unknown" {
 		t.Errorf("UTC(zero) = %q", got)
 	}
 }

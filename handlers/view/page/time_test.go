@@ -44,7 +44,7 @@ func TestMoment(t *testing.T) {
 	if got, want := p.Moment("long", elsewhere), p.Moment("long", sample.Noon); got != want {
 		t.Errorf("moment(%s) = %q, want %q", elsewhere, got, want)
 	}
-	if got, want := p.Moment("long", time.Time{}), "time not known"; got != want {
+	if got, want := p.Moment("long", time.Time{}), "time unknown"; got != want {
 		t.Errorf("moment(zero) = %q, want %q", got, want)
 	}
 }
