@@ -196,7 +196,10 @@ func (v *verification) proven(fault error) {
 	}
 	fmt.Fprintf(&v.says, "Rows %d to %d are intact (%s to %s): none was changed, removed, inserted or swapped.\n",
 		v.first.Seq, v.last.Seq, v.first.At.Format(time.RFC3339), v.last.At.Format(time.RFC3339))
-	if v.blanked > 0 {
+	switch {
+	case v.blanked == 1:
+		fmt.Fprintln(&v.says, "1 of them was blanked: it no longer says anything about people.")
+	case v.blanked > 1:
 		fmt.Fprintf(&v.says, "%d of them were blanked: they no longer say anything about people.\n", v.blanked)
 	}
 	if len(v.setBack) > 0 {
@@ -207,7 +210,7 @@ func (v *verification) proven(fault error) {
 // end checks whether the trail was cut off, if that can be told.
 func (v *verification) end(stored int64) error {
 	if v.from <= 1 && v.to == 0 && v.blanked > v.toldBlanked {
-		return fmt.Errorf("blanked rows: %d, but the trail only accounts for %d: somebody blanked rows by hand", v.blanked, v.toldBlanked)
+		return fmt.Errorf("blanked rows: %d, but the trail accounts for only %d: somebody blanked rows by hand", v.blanked, v.toldBlanked)
 	}
 	if v.to == 0 {
 		if err := v.cutOff(v.checked(), stored); err != nil {

@@ -75,7 +75,7 @@ func parseVerify(args []string) (*verification, error) {
 	case f.NArg() > 0:
 		return nil, fmt.Errorf("%q is not an option", f.Arg(0))
 	case given["from"] && v.from < 1 || given["to"] && v.to < 1 || v.to > 0 && v.to < v.from:
-		return nil, errors.New("--from and --to are row numbers, the first is 1, and --to can't be less than --from")
+		return nil, errors.New("--from and --to are row numbers, starting at 1, and --to can't be less than --from")
 	case head == "":
 		return v, nil
 	}

@@ -118,7 +118,7 @@ func TestVerify(t *testing.T) {
 			"blanked by hand",
 			[]string{`UPDATE audit SET actor = '', private = '', salt = '' WHERE seq = 4`},
 			nil, 1,
-			[]string{"Rows 1 to 10 are intact", "blanked rows: 1, but the trail only accounts for 0"},
+			[]string{"Rows 1 to 10 are intact", "blanked rows: 1, but the trail accounts for only 0"},
 		},
 		{"from beyond the end", nil, []string{"--from", "11"}, 1, []string{"There are no such rows", "there is no row 11: the last one is row 10"}},
 		{"both beyond the end", nil, []string{"--from", "11", "--to", "20"}, 1, []string{"There are no such rows", "there is no row 20: the last one is row 10"}},

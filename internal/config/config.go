@@ -68,10 +68,10 @@ type Config struct {
 	AskOwner bool `envconfig:"ASK_OWNER" default:"on" desc:"let people who may not cancel a meeting ask its owner: on or off" hint:"on or off"`
 	// DelegationMax is the longest time for which an owner may let somebody else
 	// cancel: 0 (not at all), or 1 second to 366 days.
-	DelegationMax time.Duration `envconfig:"DELEGATION_MAX" default:"90d" desc:"how long an owner may let somebody else cancel, at most; 0: not at all" hint:"for example 90d; 0 (not at all), or 1s to 366d"`
+	DelegationMax time.Duration `envconfig:"DELEGATION_MAX" default:"90d" desc:"longest time for which an owner may let somebody else cancel; 0: not at all" hint:"for example 90d; 0 (not at all), or 1s to 366d"`
 	// ManyMax is how many meetings one card may cancel, 1 to 20. 1 means no such
 	// cards.
-	ManyMax int `envconfig:"MANY_MAX" default:"20" desc:"how many meetings one card may cancel, 1 to 20; 1: no such cards" hint:"for example 20"`
+	ManyMax int `envconfig:"MANY_MAX" default:"20" desc:"how many meetings one card may cancel, 1 to 20; 1: one at a time" hint:"for example 20"`
 	// TellInvited says whether invited people get a direct message.
 	TellInvited cancellation.TellInvited `envconfig:"TELL_INVITED" default:"ask" desc:"tell invited people in Slack: never, ask (a box on the card) or always" hint:"never, ask or always"`
 	// Keep is how long a finished request says who and what it was about: 0

@@ -127,7 +127,7 @@ func decode(field reflect.Value, value string) error {
 	case *time.Duration:
 		d, ok := parseDuration(value)
 		if !ok {
-			return errors.New("is not a duration: a number and its unit, s, m, h or d")
+			return errors.New("is not a duration: write a number and a unit, s, m, h or d")
 		}
 		*to = d
 	case encoding.TextUnmarshaler:

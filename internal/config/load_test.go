@@ -212,8 +212,8 @@ func TestFaults(t *testing.T) {
 			"TELL_INVITED is not one of the allowed values", "KEEP is neither 0 nor between 1s and 3660d",
 		}},
 		{"days", env{"KEEP": "1.5d", "DELEGATION_MAX": "12h1d", "LEAD_TIME": "-1d", "CONFIRM_TTL": "d"}, []string{
-			"CONFIRM_TTL is not a duration: a number and its unit, s, m, h or d", "LEAD_TIME is not a duration: a number and its unit, s, m, h or d",
-			"DELEGATION_MAX is not a duration: a number and its unit, s, m, h or d", "KEEP is not a duration: a number and its unit, s, m, h or d",
+			"CONFIRM_TTL is not a duration: write a number and a unit, s, m, h or d", "LEAD_TIME is not a duration: write a number and a unit, s, m, h or d",
+			"DELEGATION_MAX is not a duration: write a number and a unit, s, m, h or d", "KEEP is not a duration: write a number and a unit, s, m, h or d",
 		}},
 		{"user ids", env{"ALLOW_USERS": "U1,secretvalue,W2"}, []string{"ALLOW_USERS has an entry that is not a Slack user id: number 2"}},
 		{"a mention", env{"ALLOW_USERS": "<@U1>"}, []string{"ALLOW_USERS has an entry that is not a Slack user id: number 1"}},
@@ -223,7 +223,7 @@ func TestFaults(t *testing.T) {
 			"SECOND_PERSON is not one of the allowed values", "CARD_DETAILS is not one of the allowed values", "BOT_LOCALE is not one of the allowed values",
 			"LOG_LEVEL is not one of the allowed values", "LOG_FORMAT is not one of the allowed values",
 		}},
-		{"no unit", env{"CONFIRM_TTL": "15"}, []string{"CONFIRM_TTL is not a duration: a number and its unit, s, m, h or d"}},
+		{"no unit", env{"CONFIRM_TTL": "15"}, []string{"CONFIRM_TTL is not a duration: write a number and a unit, s, m, h or d"}},
 		{"durations", env{"CONFIRM_TTL": "25h", "UNDO_WINDOW": "-1s", "LEAD_TIME": "721h", "SHUTDOWN_TIMEOUT": "0s"}, []string{
 			"CONFIRM_TTL is not between 1s and 24h", "UNDO_WINDOW is not between 0s and 10m",
 			"LEAD_TIME is not between 0s and 30d", "SHUTDOWN_TIMEOUT is not between 1s and 10m",

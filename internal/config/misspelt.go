@@ -43,7 +43,7 @@ func (l *loader) misspelt() {
 		near, likely := l.meant(name, known)
 		switch {
 		case likely && (failing || !l.any(strings.TrimSuffix(near, fileSuffix))):
-			l.faults = append(l.faults, Fault{Name: name, Wrong: "is not read by this program", Hint: "do you mean " + near + "?"})
+			l.faults = append(l.faults, Fault{Name: name, Wrong: "is not read by this program", Hint: "did you mean " + near + "?"})
 		case likely:
 			l.config.Unread = append(l.config.Unread, Unread{Name: name, Meant: near})
 		case isOurs(name) && !isPlatform(strings.ToUpper(name)):

@@ -26,12 +26,12 @@ func (s *slack) channels(ctx context.Context) (found []finding) {
 			unknown++
 		case errors.Is(err, bot.ErrCannotPost):
 			found = append(found, doubtful("ALLOW_CHANNELS: "+id+" doesn't exist, or is a private channel that the bot isn't in; Slack doesn't say which",
-				"compare the id with the end of the channel's details in Slack, or invite the bot there and run doctor again"))
+				"compare it with the id at the end of the channel's details in Slack, or invite the bot there and run doctor again"))
 		case bot.Temporary(err):
 			unasked++
 		case err != nil:
 			found = append(found, doubtful("ALLOW_CHANNELS: "+id+" could not be looked up ("+err.Error()+")",
-				"compare the id with the end of the channel's details in Slack"))
+				"compare it with the id at the end of the channel's details in Slack"))
 		case c.Archived:
 			found = append(found, doubtful("ALLOW_CHANNELS: "+id+" is archived, so nobody can type the command there", "remove it, or choose another channel"))
 		}
@@ -39,7 +39,7 @@ func (s *slack) channels(ctx context.Context) (found []finding) {
 	found = cut(found, mostNamed)
 	if unknown > 0 {
 		found = append(found, good(fmt.Sprintf("ALLOW_CHANNELS: %s not checked, because the bot has no scope for it (%s, or %s for private channels); to be sure, type the command in each, "+
-			"or compare the ids with the end of each channel's details in Slack", ofThem(unknown, len(ids), "channel"), channelScope, privateScope)))
+			"or compare them with the id at the end of each channel's details in Slack", ofThem(unknown, len(ids), "channel"), channelScope, privateScope)))
 	}
 	if unasked > 0 {
 		found = append(found, doubtful(fmt.Sprintf("ALLOW_CHANNELS: %s not checked: Slack did not answer in time", ofThem(unasked, len(ids), "channel")), "run doctor again in a minute"))

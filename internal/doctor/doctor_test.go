@@ -366,7 +366,7 @@ func TestFaults(t *testing.T) {
 		{name: "a stray @ in the database's password", code: 2, check: "configuration", status: "fail", text: "DATABASE_URL is not an address", spoil: func(_ *testing.T, s *setup) {
 			s.env["DATABASE_URL"] = "postgres://user:p@ss/hunter2@host/db"
 		}},
-		{name: "misspelt beside the right one", check: "configuration", status: "warn", text: "do you mean ALLOW_USERS?", spoil: func(_ *testing.T, s *setup) {
+		{name: "misspelt beside the right one", check: "configuration", status: "warn", text: "did you mean ALLOW_USERS?", spoil: func(_ *testing.T, s *setup) {
 			s.env["ALOW_USERS"] = "U0ANA"
 		}},
 		{name: "misspelt variable", check: "configuration", status: "warn", text: "SLACK_COLOUR looks like one of our variables", spoil: func(_ *testing.T, s *setup) {

@@ -52,7 +52,7 @@ func lookAtMeetings(ctx context.Context, cfg config.Config, version string, t *t
 	if r, told := rate.Load().(string); told {
 		return append(found, good("meetings can be read; the service's rate limit: "+r))
 	}
-	return append(found, good("meetings can be read; the service does not state a limit"))
+	return append(found, good("meetings can be read; the service does not state a rate limit"))
 }
 
 // headersSet names the variables of extra headers that are set.
@@ -143,7 +143,7 @@ func refusedLogin(cfg config.Config, err error) finding {
 func skewOf(err error) string {
 	var e *meetingapi.Error
 	if errors.As(err, &e) && e.Skew.Abs() > clockDoubtful {
-		return fmt.Sprintf(" (the service's is %s off from it)", e.Skew.Abs().Round(time.Second))
+		return fmt.Sprintf(" (it is %s off the service's)", e.Skew.Abs().Round(time.Second))
 	}
 	return ""
 }

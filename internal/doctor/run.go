@@ -25,10 +25,10 @@ const usage = `Checks that everything is set up correctly, says what is wrong an
   meetingbot doctor [--json] [--views]
 
 It reads the same variables as the bot and can run next to it. It logs in to the
-meeting service and opens one socket to Slack for a moment.
+meeting service and briefly opens one socket to Slack.
 With --views it also asks Slack to validate everything the bot can show, in every
 language, without showing it to anybody. That can take half an hour: Slack limits how
-many it validates a minute.
+many it validates per minute.
 Exit codes: 0 nothing failed, 1 something did, 2 the configuration is wrong.
 `
 
@@ -87,7 +87,7 @@ func configuration(environ []string) (cfg config.Config, found []finding, valid 
 	for _, v := range cfg.Unread {
 		advice := "check its spelling, or remove it"
 		if v.Meant != "" {
-			advice = "do you mean " + v.Meant + "? That one is set as well"
+			advice = "did you mean " + v.Meant + "? That one is set as well"
 		}
 		found = append(found, doubtful(v.Name+" looks like one of our variables but is not read", advice))
 	}

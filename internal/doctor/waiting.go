@@ -36,6 +36,6 @@ func lookAtWaiting(ctx context.Context, cfg config.Config) []finding {
 	}
 	return []finding{doubtful(
 		fmt.Sprintf("%s waiting for more than a minute, the oldest for %s (%s)", count(all, "step"), oldest.Round(time.Second), strings.Join(steps, ", ")),
-		"fix what else is wrong here; the log has the reason. The steps then carry on by themselves, for a day",
+		"fix whatever else is reported here; the log has the reason. The steps then carry on by themselves: they are retried for a day",
 	)}
 }
