@@ -14,3 +14,10 @@ func Each(n int, do func(i int)) {
 	}
 	_ = g.Wait()
 }
+
+// Map is Each for what has results: it returns those of do for each of all, in their order.
+func Map[T, R any](all []T, do func(T) (R, error)) ([]R, []error) {
+	results, errs := make([]R, len(all)), make([]error, len(all))
+	Each(len(all), func(i int) { results[i], errs[i] = do(all[i]) })
+	return results, errs
+}

@@ -81,8 +81,7 @@ func (d *drawing) waiting(ctx context.Context, who bot.Person) (all []cancellati
 	if partial = len(open) > homeQuestions; partial {
 		open = open[:homeQuestions]
 	}
-	may, errs := make([]bool, len(open)), make([]error, len(open))
-	step.Each(len(open), func(i int) { may[i], errs[i] = d.mayConfirm(ctx, who, open[i]) })
+	may, errs := step.Map(open, func(r cancellation.Request) (bool, error) { return d.mayConfirm(ctx, who, r) })
 	for i, r := range open {
 		if may[i] {
 			all = append(all, r)

@@ -20,11 +20,12 @@ func LookAgain(ctx context.Context, c *press.Click) error {
 	if err != nil {
 		return err
 	}
-	verdicts, errs := make([]outcome.Verdict, len(parts)), make([]error, len(parts))
-	step.Each(len(parts), func(i int) {
-		if parts[i].IsUnknown() {
-			verdicts[i], _, errs[i] = outcome.Look(ctx, c.Deps, parts[i].Request)
+	verdicts, errs := step.Map(parts, func(p store.Request) (outcome.Verdict, error) {
+		if !p.IsUnknown() {
+			return outcome.Verdict{}, nil
 		}
+		v, _, err := outcome.Look(ctx, c.Deps, p.Request)
+		return v, err
 	})
 	if err := errors.Join(errs...); err != nil {
 		return err
@@ -51,9 +52,9 @@ func LookAgain(ctx context.Context, c *press.Click) error {
 	case step.IsConflict(err):
 		return c.Say(ctx, answer.Answer{Kind: answer.Settled, Request: c.R.Request}) // somebody who looked was first
 	case err == nil:
-		for _, d := range verdicts {
-			if d.Settled {
-				step.Observe(c.Observe.Question, string(d.Outcome))
+		for _, v := range verdicts {
+			if v.Settled {
+				step.Observe(c.Observe.Question, string(v.Outcome))
 			}
 		}
 	}

@@ -188,12 +188,12 @@ func (p *reporting) owners(ctx context.Context) error {
 // recipients are those who don't know yet, and those who were not found. The error is
 // of those who could not be looked up.
 func (p *reporting) recipients(ctx context.Context, r cancellation.Request) (people []recipient, err error) {
-	found, errs := make([]access.OwnerInSlack, len(r.Batch.Owners)), make([]error, len(r.Batch.Owners))
-	step.Each(len(r.Batch.Owners), func(i int) {
-		if o := r.Batch.Owners[i]; r.Batch.MustKnow(o) {
-			at := slices.IndexFunc(r.Batch.Meetings, func(m cancellation.Meeting) bool { return m.OwnerUUID == o.UUID })
-			found[i], errs[i] = p.Owners.Of(ctx, r.Batch.Meetings[at])
+	found, errs := step.Map(r.Batch.Owners, func(o cancellation.Owner) (access.OwnerInSlack, error) {
+		if !r.Batch.MustKnow(o) {
+			return access.OwnerInSlack{}, nil
 		}
+		at := slices.IndexFunc(r.Batch.Meetings, func(m cancellation.Meeting) bool { return m.OwnerUUID == o.UUID })
+		return p.Owners.Of(ctx, r.Batch.Meetings[at])
 	})
 	for i, o := range r.Batch.Owners {
 		if errs[i] != nil || !r.Batch.MustKnow(o) {
