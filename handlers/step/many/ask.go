@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"time"
 
 	"meetingbot/handlers/access"
 	"meetingbot/handlers/step"
@@ -15,12 +16,17 @@ import (
 
 // A gathering is the run that leads from numbers, or from days, to a card with several
 // meetings.
-type gathering struct {
-	*ask.Asking
-	unfit []unfit // found, and not to be cancelled on such a card, whoever asks
+type gathering struct{ *ask.Asking }
+
+// A draft is what the card will hold, and what was found for it and is not judged yet:
+// whether the asker may cancel it.
+type draft struct {
+	cancellation.Batch
+	found []cancellation.Item
+	unfit []unfit
 }
 
-// An unfit is one of them, and why.
+// An unfit is a meeting that such a card can't cancel, whoever asks, and why.
 type unfit struct {
 	meeting cancellation.Meeting
 	why     string
@@ -41,7 +47,7 @@ func Ask(ctx context.Context, a *ask.Asking) error {
 		return a.Refuse(ctx, a.R, answer.Answer{Kind: answer.TooLate, Line: again(a)})
 	}
 	return a.Admitted(ctx, func() error {
-		g := &gathering{Asking: a}
+		g := &gathering{a}
 		if len(a.In.Command.Numbers) > 0 {
 			return g.byNumber(ctx)
 		}
@@ -66,24 +72,24 @@ func (g *gathering) byNumber(ctx context.Context) error {
 		}
 		return g.Refuse(ctx, g.R, step.LookupFailed(err, g.Store.Now()))
 	}
-	b := *g.R.Batch
+	b := &draft{Batch: *g.R.Batch}
 	for i, number := range c.Numbers {
 		switch {
 		case meetingapi.IsNotFound(errs[i]):
-			b.LeftOut = append(b.LeftOut, cancellation.LeftOut{Number: number, Why: answer.LeftNotFound})
+			b.leaveOut(cancellation.LeftOut{Number: number, Why: answer.LeftNotFound})
 		case errs[i] != nil:
-			b.LeftOut = append(b.LeftOut, g.unread(ctx, number, errs[i]))
+			b.leaveOut(g.unread(ctx, number, errs[i]))
 		case len(found[i]) > 1:
-			b.LeftOut = append(b.LeftOut, cancellation.LeftOut{Number: number, Why: answer.LeftRoom})
+			b.leaveOut(cancellation.LeftOut{Number: number, Why: answer.LeftRoom})
 		default:
-			g.add(&b, step.Facts(found[i][0], g.Store.Now()), found[i][0], nil)
+			b.add(found[i][0], step.Facts(found[i][0], g.Store.Now()), nil, g.Store.Now())
 		}
 	}
-	if err := g.withRights(ctx, &b); err != nil {
+	if err := g.judge(ctx, b); err != nil {
 		return g.CannotServe(ctx, err)
 	}
-	earliestFirst(&b)
-	return g.offerAll(ctx, &b)
+	b.earliestFirst()
+	return g.offerAll(ctx, &b.Batch)
 }
 
 // unread is a meeting that could not be looked up, and why.
@@ -100,9 +106,7 @@ func (g *gathering) unread(ctx context.Context, number string, cause error) canc
 func (g *gathering) findAll(ctx context.Context, numbers []string) (found [][]meetingapi.Meeting, errs []error) {
 	ctx, cancel := context.WithTimeout(ctx, step.LookUpTime)
 	defer cancel()
-	found, errs = make([][]meetingapi.Meeting, len(numbers)), make([]error, len(numbers))
-	step.Each(len(numbers), func(i int) { found[i], errs[i] = g.Meetings.Find(ctx, numbers[i]) })
-	return found, errs
+	return step.Map(numbers, func(number string) ([]meetingapi.Meeting, error) { return g.Meetings.Find(ctx, number) })
 }
 
 // allFailed is why nothing could be looked up at all; nil if the service
@@ -116,41 +120,39 @@ func allFailed(errs []error) error {
 	return errors.Join(errs...)
 }
 
-// add puts a meeting on the card: itself, or those of its dates that are wanted. A series
-// named by its number is left out: which of its dates is meant takes a card of its own.
-func (g *gathering) add(b *cancellation.Batch, f cancellation.Meeting, m meetingapi.Meeting, wanted func(cancellation.OccurrenceRef) bool) {
-	var why string
+func (b *draft) leaveOut(l cancellation.LeftOut) { b.LeftOut = append(b.LeftOut, l) }
+
+// add takes in a meeting, or those of its dates that are wanted. A series named by its
+// number is unfit: which of its dates is meant takes a card of its own.
+func (b *draft) add(m meetingapi.Meeting, f cancellation.Meeting, wanted func(cancellation.OccurrenceRef) bool, now time.Time) {
+	n := len(b.Meetings)
 	switch {
 	case slices.ContainsFunc(b.Meetings, func(known cancellation.Meeting) bool { return known.ID == f.ID }):
 		return // two numbers of one meeting
 	case m.Webinar:
-		why = answer.LeftWebinar
+		b.unfit = append(b.unfit, unfit{f, answer.LeftWebinar})
 	case m.State == meetingapi.Ended:
-		why = answer.LeftEnded
+		b.unfit = append(b.unfit, unfit{f, answer.LeftEnded})
 	case f.Recurring && wanted == nil:
-		why = answer.LeftSeries
+		b.unfit = append(b.unfit, unfit{f, answer.LeftSeries})
 	case f.Recurring && !f.DatesTold():
-		why = answer.LeftUnlisted
-	default:
-		n := len(b.Meetings)
+		b.unfit = append(b.unfit, unfit{f, answer.LeftUnlisted})
+	case !f.Recurring:
 		b.Meetings = append(b.Meetings, f)
-		if !f.Recurring {
-			b.Items = append(b.Items, cancellation.Item{Meeting: n, Running: f.Running})
-			return
-		}
-		running := f.RunningDate(g.Store.Now())
+		b.found = append(b.found, cancellation.Item{Meeting: n, Running: f.Running})
+	default:
+		b.Meetings = append(b.Meetings, f)
+		running := f.RunningDate(now)
 		for _, o := range f.Occurrences {
 			if wanted(o) {
-				b.Items = append(b.Items, cancellation.Item{Meeting: n, Date: o, Running: o.ID == running})
+				b.found = append(b.found, cancellation.Item{Meeting: n, Date: o, Running: o.ID == running})
 			}
 		}
-		return
 	}
-	g.unfit = append(g.unfit, unfit{f, why})
 }
 
 // earliestFirst puts the items in the card's order.
-func earliestFirst(b *cancellation.Batch) {
+func (b *draft) earliestFirst() {
 	slices.SortStableFunc(b.Items, func(x, y cancellation.Item) int { return b.Start(x).Compare(b.Start(y)) })
 }
 
@@ -173,10 +175,10 @@ func (g *gathering) offerAll(ctx context.Context, b *cancellation.Batch) error {
 	return g.Show(ctx)
 }
 
-// withRights leaves out what the asker may not cancel. Whose right is missing need
-// not learn what it is about.
-func (g *gathering) withRights(ctx context.Context, b *cancellation.Batch) error {
-	for _, u := range g.unfit {
+// judge puts on the card what was found and the asker may cancel, and leaves out the rest.
+// Whose right is missing need not learn what it is about.
+func (g *gathering) judge(ctx context.Context, b *draft) error {
+	for _, u := range b.unfit {
 		left, err := g.leftOut(ctx, u.meeting, cancellation.OccurrenceRef{})
 		switch {
 		case err != nil:
@@ -184,22 +186,20 @@ func (g *gathering) withRights(ctx context.Context, b *cancellation.Batch) error
 		case left == nil || isTooSoon(answer.Kind(left.Why)):
 			left = &cancellation.LeftOut{Number: u.meeting.Number, Subject: u.meeting.Subject, Start: u.meeting.Start, Why: u.why}
 		}
-		b.LeftOut = append(b.LeftOut, *left)
+		b.leaveOut(*left)
 	}
-	g.unfit = nil
-	var items []cancellation.Item
-	for _, it := range b.Items {
+	for _, it := range b.found {
 		left, err := g.leftOut(ctx, b.Meetings[it.Meeting], it.Date)
 		switch {
 		case err != nil:
 			return err
 		case left == nil:
-			items = append(items, it)
+			b.Items = append(b.Items, it)
 		default:
-			b.LeftOut = append(b.LeftOut, *left)
+			b.leaveOut(*left)
 		}
 	}
-	b.Items = items
+	b.unfit, b.found = nil, nil
 	return nil
 }
 

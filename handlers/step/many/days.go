@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"slices"
-	"strings"
 	"time"
 
 	"meetingbot/bot"
@@ -96,7 +95,7 @@ func (d *days) gather(ctx context.Context, of bot.Person) error {
 	if err != nil {
 		return d.CannotServe(ctx, err)
 	}
-	b := *d.R.Batch
+	b := &draft{Batch: *d.R.Batch}
 	b.Days, b.Partial = dated(d.from, d.until, d.zone).String(), partial
 	b.Line = again(d.Asking)
 	if !d.In.Command.Of.IsZero() {
@@ -106,23 +105,22 @@ func (d *days) gather(ctx context.Context, of bot.Person) error {
 	if most <= 1 {
 		most = page.MaxToCopy
 	}
-	rest, err := d.fill(listed, &b, d.candidates(all), most)
+	rest, err := d.fill(listed, b, d.candidates(all), most)
 	if err != nil {
 		return d.CannotServe(ctx, err)
 	}
-	earliestFirst(&b)
+	b.earliestFirst()
 	if d.Rules.ManyMax <= 1 {
-		return d.oneByOne(ctx, &b, rest)
+		return d.oneByOne(ctx, &b.Batch, rest)
 	}
-	d.cut(&b, most, rest)
-	return d.offerAll(ctx, &b)
+	d.cut(&b.Batch, most, rest)
+	return d.offerAll(ctx, &b.Batch)
 }
 
-// fill reads the candidates, the earliest first, until the card has all it takes of
-// what the asker may cancel, or there is no room for more readings, and returns those that
-// it did not read. What starts before the next candidate can't be pushed off the card by
-// it.
-func (d *days) fill(ctx context.Context, b *cancellation.Batch, rest []candidate, most int) ([]candidate, error) {
+// fill reads the candidates, the earliest first, until the card has all it takes of what
+// the asker may cancel, or there is no room for more readings, and returns those that it
+// did not read. What starts before the next candidate can't be pushed off the card by it.
+func (d *days) fill(ctx context.Context, b *draft, rest []candidate, most int) ([]candidate, error) {
 	for read := 0; len(rest) > 0 && read < mostRead; {
 		early := 0
 		for _, it := range b.Items {
@@ -140,17 +138,13 @@ func (d *days) fill(ctx context.Context, b *cancellation.Batch, rest []candidate
 			}
 			return nil, err
 		}
-		next := gathering{Asking: d.Asking}
-		some := *b
-		some.Items, some.Meetings = nil, b.Meetings
-		if err := d.details(ctx, &next, &some, rest[:n]); err != nil {
+		if err := d.takeIn(ctx, b, rest[:n]); err != nil {
 			return nil, err
 		}
-		if err := next.withRights(ctx, &some); err != nil {
+		if err := d.judge(ctx, b); err != nil {
 			return nil, err
 		}
-		some.Items = slices.Concat(b.Items, some.Items)
-		*b, rest, read = some, rest[n:], read+n
+		rest, read = rest[n:], read+n
 	}
 	return rest, nil
 }
@@ -158,103 +152,29 @@ func (d *days) fill(ctx context.Context, b *cancellation.Batch, rest []candidate
 // mostRead is how many meetings one command reads, whatever becomes of them.
 const mostRead = 100
 
-// details reads meetings as they are now and adds them to b if they start in the days. One
+// takeIn reads meetings as they are now and takes them in if they start in the days. One
 // that is gone meanwhile is none; what an answer leaves out the list has told.
-func (d *days) details(ctx context.Context, g *gathering, b *cancellation.Batch, of []candidate) error {
-	read, errs := make([]meetingapi.Meeting, len(of)), make([]error, len(of))
-	step.Each(len(of), func(i int) { read[i], errs[i] = d.Meetings.Meeting(ctx, meetingapi.ID(of[i].meeting.ID)) })
+func (d *days) takeIn(ctx context.Context, b *draft, of []candidate) error {
+	read, errs := step.Map(of, func(c candidate) (meetingapi.Meeting, error) {
+		return d.Meetings.Meeting(ctx, meetingapi.ID(c.meeting.ID))
+	})
+	now := d.Store.Now()
 	for i, err := range errs {
-		f := step.Facts(read[i], d.Store.Now()).Completed(of[i].meeting)
+		f := step.Facts(read[i], now).Completed(of[i].meeting)
 		number := cmp.Or(of[i].meeting.Number, of[i].meeting.ID)
 		switch {
 		case step.IsGone(read[i], err):
 		case err != nil && d.GivesUp(err) && allFailed(errs) == nil:
-			b.LeftOut = append(b.LeftOut, d.unread(ctx, number, err))
+			b.leaveOut(d.unread(ctx, number, err))
 		case err != nil:
 			return err
 		case !f.Recurring && f.Start.IsZero():
-			b.LeftOut = append(b.LeftOut, cancellation.LeftOut{Number: number, Subject: f.Subject, Why: answer.LeftNoStart})
+			b.leaveOut(cancellation.LeftOut{Number: number, Subject: f.Subject, Why: answer.LeftNoStart})
 		case f.Recurring || d.holds(f.Start):
-			g.add(b, f, read[i], func(o cancellation.OccurrenceRef) bool { return d.holds(o.Start) })
+			b.add(read[i], f, func(o cancellation.OccurrenceRef) bool { return d.holds(o.Start) }, now)
 		}
 	}
 	return nil
-}
-
-// cut keeps as many as one card takes, the earliest, and says how to ask for the rest:
-// by days, and by themselves for what is left of the last day on the card.
-func (d *days) cut(b *cancellation.Batch, most int, rest []candidate) {
-	kept := min(most, len(b.Items))
-	var last command.Day // on the card
-	if kept > 0 {
-		last = d.day(b.Start(b.Items[kept-1]))
-	}
-	var next time.Time // that is not of the last day
-	same := command.Command{Verb: command.Many, As: d.In.Command.As, End: d.In.Command.End, Reason: d.In.Command.Reason}
-	var dates []command.Command
-	later := func(m cancellation.Meeting, start time.Time) {
-		b.More++
-		switch {
-		case d.day(start) != last:
-			if next.IsZero() || start.Before(next) {
-				next = start
-			}
-		case m.Recurring:
-			dates = append(dates, d.single(m, start))
-		default:
-			same.Numbers = append(same.Numbers, m.Typed())
-		}
-	}
-	for _, it := range b.Items[kept:] {
-		later(b.Meetings[it.Meeting], b.Start(it))
-	}
-	for _, c := range rest {
-		later(c.meeting, c.first)
-		for _, o := range c.meeting.Occurrences {
-			if d.holds(o.Start) && !o.Start.Equal(c.first) {
-				later(c.meeting, o.Start)
-			}
-		}
-	}
-	b.Items = b.Items[:kept]
-	var all []command.Command
-	if len(same.Numbers) > 0 {
-		all = same.Portions(most)
-	}
-	all = append(all, dates...)
-	if !next.IsZero() {
-		c := d.In.Command
-		c.Days = dated(next, d.until, d.zone)
-		all = append(all, c)
-	}
-	b.MoreLine = strings.Join(lines(all), "\n")
-}
-
-// single is the command for one meeting, or for the date of a series that starts then.
-func (d *days) single(m cancellation.Meeting, start time.Time) command.Command {
-	c := command.Command{Verb: command.Cancel, As: d.In.Command.As, Number: m.Typed(), End: d.In.Command.End, Reason: d.In.Command.Reason}
-	if m.Recurring {
-		at := start.In(d.zone)
-		c.Occurrence = command.Occurrence{Date: at.Format(time.DateOnly), Time: at.Format("15:04")}
-	}
-	return c
-}
-
-// day is the calendar day of a moment where the caller is.
-func (d *days) day(t time.Time) command.Day { return dayOf(t, d.zone) }
-
-// oneByOne gives the commands for one meeting each, where the operator wants no
-// cards with several. rest was not read.
-func (d *days) oneByOne(ctx context.Context, b *cancellation.Batch, rest []candidate) error {
-	if len(b.Items) == 0 {
-		d.cut(b, 1, rest)
-		return d.offerAll(ctx, b)
-	}
-	var all []command.Command
-	for _, it := range b.Items {
-		all = append(all, d.single(b.Meetings[it.Meeting], b.Start(it)))
-	}
-	return d.RefuseWith(ctx, d.R, answer.Answer{Kind: answer.TooManyNumbers}, d.Views.OneByOne(d.Person.Locale, *b, lines(all), len(rest)))
 }
 
 // zoneUnknown tells somebody whose days nobody knows, and shows the meetings with

@@ -2,7 +2,7 @@
 // request of its own for each meeting, which the cancel step then carries out.
 //
 //	ask.go, days.go, whose.go     from numbers, or days and a person, to a card
-//	line.go                       what to type for the same again
+//	rest.go, line.go              what to type for the rest, and for the same again
 //	page.go, press.go, check.go   what its buttons do
 //	run.go, pace.go, end.go       its parts begin, at the service's pace, and end
 //	report.go, reply.go           one card, one message per owner, one reply

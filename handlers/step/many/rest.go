@@ -1,0 +1,101 @@
+package many
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"meetingbot/handlers/view/answer"
+	"meetingbot/internal/cancellation"
+	"meetingbot/internal/command"
+)
+
+// A remainder is what one card for several days does not take, and what to type for it:
+// what is left of the last day on the card by itself, the rest by days.
+type remainder struct {
+	*days
+	last command.Day // on the card
+
+	count   int
+	numbers []string          // of meetings on the last day
+	dates   []command.Command // for dates of series on that day
+	next    time.Time         // the first start on another day
+}
+
+// cut keeps as many as one card takes, the earliest, and says how to ask for the rest.
+func (d *days) cut(b *cancellation.Batch, most int, unread []candidate) {
+	kept := min(most, len(b.Items))
+	r := &remainder{days: d}
+	if kept > 0 {
+		r.last = d.day(b.Start(b.Items[kept-1]))
+	}
+	for _, it := range b.Items[kept:] {
+		r.add(b.Meetings[it.Meeting], b.Start(it))
+	}
+	for _, c := range unread {
+		r.add(c.meeting, c.first)
+		for _, o := range c.meeting.Occurrences {
+			if d.holds(o.Start) && !o.Start.Equal(c.first) {
+				r.add(c.meeting, o.Start)
+			}
+		}
+	}
+	b.Items, b.More, b.MoreLine = b.Items[:kept], r.count, r.typed(most)
+}
+
+// add counts a meeting, or the date of a series that starts then.
+func (r *remainder) add(m cancellation.Meeting, start time.Time) {
+	r.count++
+	switch {
+	case r.day(start) != r.last:
+		if r.next.IsZero() || start.Before(r.next) {
+			r.next = start
+		}
+	case m.Recurring:
+		r.dates = append(r.dates, r.single(m, start))
+	default:
+		r.numbers = append(r.numbers, m.Typed())
+	}
+}
+
+// typed are the commands that ask for it, a line each, with at most so many numbers.
+func (r *remainder) typed(most int) string {
+	c := r.In.Command
+	var all []command.Command
+	if len(r.numbers) > 0 {
+		all = command.Command{Verb: command.Many, As: c.As, Numbers: r.numbers, End: c.End, Reason: c.Reason}.Portions(most)
+	}
+	all = append(all, r.dates...)
+	if !r.next.IsZero() {
+		c.Days = dated(r.next, r.until, r.zone)
+		all = append(all, c)
+	}
+	return strings.Join(lines(all), "\n")
+}
+
+// single is the command for one meeting, or for the date of a series that starts then.
+func (d *days) single(m cancellation.Meeting, start time.Time) command.Command {
+	c := command.Command{Verb: command.Cancel, As: d.In.Command.As, Number: m.Typed(), End: d.In.Command.End, Reason: d.In.Command.Reason}
+	if m.Recurring {
+		at := start.In(d.zone)
+		c.Occurrence = command.Occurrence{Date: at.Format(time.DateOnly), Time: at.Format("15:04")}
+	}
+	return c
+}
+
+// day is the calendar day of a moment where the caller is.
+func (d *days) day(t time.Time) command.Day { return dayOf(t, d.zone) }
+
+// oneByOne gives the commands for one meeting each, where the operator wants no cards
+// with several.
+func (d *days) oneByOne(ctx context.Context, b *cancellation.Batch, unread []candidate) error {
+	if len(b.Items) == 0 {
+		d.cut(b, 1, unread)
+		return d.offerAll(ctx, b)
+	}
+	var all []command.Command
+	for _, it := range b.Items {
+		all = append(all, d.single(b.Meetings[it.Meeting], b.Start(it)))
+	}
+	return d.RefuseWith(ctx, d.R, answer.Answer{Kind: answer.TooManyNumbers}, d.Views.OneByOne(d.Person.Locale, *b, lines(all), len(unread)))
+}
