@@ -15,43 +15,48 @@ import (
 	"meetingbot/internal/store"
 )
 
-// Review turns the card to its second page, which lists what is ticked.
+// Review turns the card to its second page, which lists what is ticked. Of two clicks at
+// once, the second is judged by the page that the first has left.
 func Review() press.Verb {
-	review := press.Verb{Late: lateOrEmpty, Would: ticksOf, Needs: new(access.Reason), Do: func(ctx context.Context, c *press.Click) error {
-		b := c.Would.Batch
-		owners, takes := ownersToTell(ctx, c, b, confirms(ctx, c)), takes(c.Deps, len(c.Would.Parts()))
-		return turn(ctx, c, func(now *cancellation.Batch) (*cancellation.Batch, error) {
-			if now.Revision != b.Revision-1 {
-				return nil, errTurned
-			}
-			now = now.WithTicks(action.PickedMany(c.In.Selected)).Turned(true).WithOwners(owners)
-			now.Takes = takes
-			return now, nil
-		})
-	}}
-	pages := press.Verb{Late: press.Late, Do: func(ctx context.Context, c *press.Click) error {
-		now, pressed := c.R.Batch, action.RevisionOf(c.In.Block)
-		switch {
-		case pressed == now.Revision, c.Run.Attempt > 0 && pressed == now.Revision-1: // an earlier run has turned it
-			return review.Press(ctx, c)
-		case now.Review && slices.Equal(now.Ticked(), action.PickedMany(c.In.Selected)):
-			if err := redraw(ctx, c); err != nil { // pressed twice, or the page could not be shown yet
-				return err
-			}
-			return c.Done(ctx, nil, nil)
-		}
-		return pageTurned(ctx, c)
-	}}
+	pressed := press.Verb{Late: press.Late, Do: review}
 	return press.Verb{Do: func(ctx context.Context, c *press.Click) error {
-		err := pages.Press(ctx, c)
+		err := pressed.Press(ctx, c)
 		if !errors.Is(err, errTurned) {
 			return err
 		}
 		if c.R, err = c.Store.Requests.Get(ctx, c.R.ID); err != nil {
 			return err
 		}
-		return pages.Press(ctx, c)
+		return pressed.Press(ctx, c)
 	}}
+}
+
+// review turns the page that was pressed, if that is the one that stands.
+func review(ctx context.Context, c *press.Click) error {
+	now, pressed := c.R.Batch, action.RevisionOf(c.In.Block)
+	switch {
+	case pressed == now.Revision, c.Run.Attempt > 0 && pressed == now.Revision-1: // an earlier run has turned it
+		return press.Verb{Late: noneTicked, Would: ticksOf, Needs: new(access.Reason), Do: turnToReview}.Press(ctx, c)
+	case now.Review && slices.Equal(now.Ticked(), action.PickedMany(c.In.Selected)):
+		if err := redraw(ctx, c); err != nil { // pressed twice, or the page could not be shown yet
+			return err
+		}
+		return c.Done(ctx, nil, nil)
+	}
+	return pageTurned(ctx, c)
+}
+
+func turnToReview(ctx context.Context, c *press.Click) error {
+	revision := c.R.Batch.Revision
+	owners, takes := ownersToTell(ctx, c), takes(c.Deps, len(c.Would.Parts()))
+	return turn(ctx, c, func(now *cancellation.Batch) (*cancellation.Batch, error) {
+		if now.Revision != revision {
+			return nil, errTurned
+		}
+		now = now.WithTicks(action.PickedMany(c.In.Selected)).Turned(true).WithOwners(owners)
+		now.Takes = takes
+		return now, nil
+	})
 }
 
 // errTurned is of a page that was turned, or whose list has changed, since the card was
@@ -82,21 +87,9 @@ func redraw(ctx context.Context, c *press.Click) error {
 	return nil
 }
 
-// confirms reports whether who turns the page may confirm what is on it; then they are
-// taken for the one who will.
-func confirms(ctx context.Context, c *press.Click) bool {
-	would := c.Would
-	would.ConfirmedAt = c.In.At
-	refusal, err := c.May(ctx, access.Confirm, would)
-	return err == nil && refusal == nil
-}
-
-// lateOrEmpty says that it is too late, or that nothing is ticked.
-func lateOrEmpty(c *press.Click) *answer.Answer {
-	if a := press.Late(c); a != nil {
-		return a
-	}
-	if ticksOf(c); len(c.Would.Batch.Ticked()) == 0 {
+// noneTicked says that nothing is ticked.
+func noneTicked(c *press.Click) *answer.Answer {
+	if len(c.R.Batch.WithTicks(action.PickedMany(c.In.Selected)).Ticked()) == 0 {
 		return &answer.Answer{Kind: answer.NoneTicked, Request: c.R.Request}
 	}
 	return nil
@@ -151,19 +144,28 @@ func turn(ctx context.Context, c *press.Click, page func(*cancellation.Batch) (*
 }
 
 // ownersToTell are the owners of what is ticked, as far as they are found within a
-// moment; who is not is looked for again when they are to be told. confirms is whether
-// the person will probably confirm, and then needs no telling.
-func ownersToTell(ctx context.Context, v *press.Click, b *cancellation.Batch, confirms bool) []cancellation.Owner {
+// moment; who is not is looked for again when they are to be told. Somebody who turns the
+// page, and may confirm what is on it, probably will, and then needs no telling.
+func ownersToTell(ctx context.Context, c *press.Click) []cancellation.Owner {
+	confirms := mayConfirm(ctx, c)
 	ctx, cancel := context.WithTimeout(ctx, step.AnswerTime)
 	defer cancel()
+	b := c.Would.Batch
 	owners := b.TickedOwners()
 	step.Each(len(owners), func(i int) {
-		owners[i] = findOwner(ctx, v.Deps, b, owners[i])
-		if confirms && owners[i].User == v.In.Person {
+		owners[i] = findOwner(ctx, c.Deps, b, owners[i])
+		if confirms && owners[i].User == c.In.Person {
 			owners[i].Result = cancellation.NoticeOwnAction
 		}
 	})
 	return owners
+}
+
+func mayConfirm(ctx context.Context, c *press.Click) bool {
+	would := c.Would
+	would.ConfirmedAt = c.In.At
+	refusal, err := c.May(ctx, access.Confirm, would)
+	return err == nil && refusal == nil
 }
 
 // findOwner looks an owner up in Slack.
