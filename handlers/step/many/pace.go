@@ -11,11 +11,6 @@ import (
 // it has among those under way.
 const partTimeUsual = time.Second
 
-// ops are the calls of a part: its meeting is read again, and removed.
-func ops() []meetingapi.Operation {
-	return []meetingapi.Operation{meetingapi.OpMeeting, meetingapi.OpCancel, meetingapi.OpCancelOccurrences}
-}
-
 // spare is the part of a budget that cards with several meetings leave alone, so that
 // nobody who cancels a single one waits for them.
 func spare(b meetingapi.Budget) int { return max(b.Limit/4, partsAtOnce) }
@@ -31,7 +26,7 @@ func budget(d *step.Deps, op meetingapi.Operation) (b meetingapi.Budget, known b
 // none begin; zero while it does.
 func room(d *step.Deps) (n int, until time.Time) {
 	n = partsAtOnce
-	for _, op := range ops() {
+	for _, op := range []meetingapi.Operation{meetingapi.OpMeeting, meetingapi.OpCancel, meetingapi.OpCancelOccurrences} {
 		b, known := budget(d, op)
 		if !known {
 			continue
@@ -58,8 +53,8 @@ func roomFor(d *step.Deps, readings int) error {
 	}
 }
 
-// lookAgain is when the parts are looked at again.
-func (m *running) lookAgain() time.Duration {
+// nextLook is after how long the parts are looked at again.
+func (m *running) nextLook() time.Duration {
 	if m.r.Batch.Undrawn {
 		return progressGap // what the card does not show yet is not to wait for the service
 	}
@@ -73,17 +68,15 @@ func (m *running) lookAgain() time.Duration {
 // it is known now.
 func takes(d *step.Deps, parts int) time.Duration {
 	longest := time.Duration(0)
-	for _, op := range ops()[:2] {
+	for _, op := range []meetingapi.Operation{meetingapi.OpMeeting, meetingapi.OpCancel} {
 		b, known := budget(d, op)
 		if !known {
 			continue
 		}
-		a := b.Limit - spare(b)
-		over := parts - max(b.Left-spare(b), 0)
-		if over <= 0 {
-			continue
+		ours := b.Limit - spare(b) // of each window
+		if over := parts - max(b.Left-spare(b), 0); over > 0 {
+			longest = max(longest, time.Until(b.Until)+time.Duration((over-1)/ours)*b.Period)
 		}
-		longest = max(longest, time.Until(b.Until)+time.Duration((over-1)/a)*b.Period)
 	}
 	turns := (parts + partsAtOnce - 1) / partsAtOnce
 	return max(longest, 0) + time.Duration(turns)*partTimeUsual

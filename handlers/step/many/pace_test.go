@@ -46,7 +46,7 @@ func TestRoom(t *testing.T) {
 			t.Errorf("%s: room for %d until %v, want %d", name, got, waits, tt.want)
 		}
 		m := &running{Deps: d, r: store.Request{Request: cancellation.Request{Batch: &cancellation.Batch{}}}}
-		if again := m.lookAgain(); (got == 0) != (again > 20*time.Second) || again > step.LongestWait {
+		if again := m.nextLook(); (got == 0) != (again > 20*time.Second) || again > step.LongestWait {
 			t.Errorf("%s: looked at again after %v", name, again)
 		}
 	}

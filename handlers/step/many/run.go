@@ -44,7 +44,7 @@ func (s Each) Run(ctx context.Context, run *jobs.Run, r store.Request) error {
 	if err != nil || !again {
 		return err
 	}
-	return &jobs.Later{After: m.lookAgain()}
+	return &jobs.Later{After: m.nextLook()}
 }
 
 // Part is the step that follows the end of a part: it updates the card.
@@ -75,11 +75,7 @@ func (m *running) begin(ctx context.Context) error {
 		if err := step.NotUndone(ctx, tx, m.r.ID); err != nil {
 			return err
 		}
-		m.r.Batch = m.r.Batch.WithOwners(owners)
-		parts := m.r.Parts()
-		for i := range parts {
-			parts[i].ID = cancellation.NewID()
-		}
+		var parts []cancellation.Request
 		var next []cancellation.ID
 		err := step.Change(ctx, tx, &m.r, func(r *store.Request) error {
 			if r.State != cancellation.Confirmed {
@@ -88,7 +84,12 @@ func (m *running) begin(ctx context.Context) error {
 			if err := r.Become(cancellation.Calling); err != nil {
 				return err
 			}
-			r.Batch, next = r.Batch.WithOwners(owners).Begun(parts).Feed(max(n, 1))
+			r.Batch = r.Batch.WithOwners(owners)
+			parts = r.Parts()
+			for i := range parts {
+				parts[i].ID = cancellation.NewID()
+			}
+			r.Batch, next = r.Batch.Begun(parts).Feed(max(n, 1))
 			r.Batch = drawn(r.Batch, tx.Now())
 			m.Board.Announce(&r.Request, tx.Now())
 			return nil
