@@ -55,8 +55,8 @@ func (m Meeting) movedTo(now Meeting) bool {
 // Kept returns the ids whose dates now still has, at the same times.
 func (m Meeting) Kept(ids []string, now Meeting) (kept []string) {
 	for _, id := range ids {
-		was, known := m.date(id)
-		is, left := now.date(id)
+		was, known := m.Date(id)
+		is, left := now.Date(id)
 		if known && left && was.Start.Equal(is.Start) {
 			kept = append(kept, id)
 		}
@@ -64,7 +64,8 @@ func (m Meeting) Kept(ids []string, now Meeting) (kept []string) {
 	return kept
 }
 
-func (m Meeting) date(id string) (OccurrenceRef, bool) {
+// Date returns the date with an id, and whether the meeting has it.
+func (m Meeting) Date(id string) (OccurrenceRef, bool) {
 	for _, o := range m.Occurrences {
 		if o.ID == id {
 			return o, true

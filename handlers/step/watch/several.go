@@ -3,7 +3,6 @@ package watch
 import (
 	"context"
 	"errors"
-	"slices"
 
 	"meetingbot/handlers/step"
 	"meetingbot/handlers/view/answer"
@@ -27,11 +26,12 @@ func StartAll(ctx context.Context, tx *store.Tx, r cancellation.Request, enqueue
 }
 
 // several takes what is gone out of a card with several meetings, and marks what has
-// started. A card that is left with nothing is closed.
-func (w *watching) several(ctx context.Context, r store.Request, found cancellation.Meeting, gone *ending) error {
+// started. A nil found is gone, and gone says how. A card that is left with nothing is
+// closed.
+func (w *watching) several(ctx context.Context, r store.Request, found *cancellation.Meeting, gone ending) error {
 	var why map[string]string
 	seen := func(b *cancellation.Batch) (*cancellation.Batch, bool) {
-		return b.Seen(w.run.Subject, found, gone != nil, why, w.Store.Now())
+		return b.Seen(w.run.Subject, found, why, w.Store.Now())
 	}
 	if _, changed := seen(r.Batch); !changed {
 		return nil
@@ -73,23 +73,22 @@ func (w *watching) several(ctx context.Context, r store.Request, found cancellat
 
 // leftOut says why the items are gone that the card loses: the meeting, under an empty id,
 // or dates of it.
-func (w *watching) leftOut(ctx context.Context, r store.Request, found cancellation.Meeting, gone *ending) (map[string]string, error) {
+func (w *watching) leftOut(ctx context.Context, r store.Request, found *cancellation.Meeting, gone ending) (map[string]string, error) {
 	why := map[string]string{}
 	for _, it := range r.Batch.Items {
-		m, id := r.Batch.Meetings[it.Meeting], it.Date.ID
-		listed := slices.ContainsFunc(found.Occurrences, func(o cancellation.OccurrenceRef) bool { return o.ID == id })
-		if m.ID != w.run.Subject || gone == nil && (id == "" || listed) {
+		m, id, e := r.Batch.Meetings[it.Meeting], it.Date.ID, gone
+		if m.ID != w.run.Subject {
 			continue
 		}
-		var e ending
-		if gone != nil {
-			e = *gone
-		} else {
+		if found != nil {
+			if _, listed := found.Date(id); listed || id == "" {
+				continue
+			}
 			other, err := w.ours(ctx, r, id)
 			if err != nil {
 				return nil, err
 			}
-			e.by = other.ConfirmedBy
+			e = ending{by: other.ConfirmedBy}
 		}
 		end := m.End
 		if id != "" {

@@ -131,13 +131,13 @@ func (w *watching) compare(ctx context.Context, r store.Request, m meetingapi.Me
 		}
 		e := ending{meetings: 1, by: other.ConfirmedBy, over: over}
 		if r.Batch != nil {
-			return w.several(ctx, r, cancellation.Meeting{}, &e)
+			return w.several(ctx, r, nil, e)
 		}
 		return w.close(ctx, r, e)
 	}
 	found := step.Facts(m, now)
 	if r.Batch != nil {
-		return w.several(ctx, r, found, nil)
+		return w.several(ctx, r, &found, ending{})
 	}
 	if why := r.Meeting.Differs(found); why != "" {
 		return outcome.Closing{Deps: w.Deps, End: w.end}.AskAgain(ctx, r, "", found, why)
