@@ -35,111 +35,125 @@ func (s Sum) Run(ctx context.Context, run *jobs.Run, r store.Request) error {
 	if err != nil {
 		return err
 	}
-	now := s.Store.Now()
-	l := lotOf(r, parts, now)
-	if len(l.open) > 0 && !l.near(now) {
+	l := &lot{Sum: s, run: run, r: r, parts: parts, now: s.Store.Now(), telling: r.Telling}
+	l.divide()
+	if len(l.open) > 0 && !l.near() {
 		return &jobs.Later{After: backoff(run.Attempt)}
 	}
-	people, telling, err := s.together(ctx, r, l)
-	if err != nil {
+	if err := l.merge(ctx); err != nil {
 		return err
 	}
-	return s.keep(ctx, run, r, parts, l, people, telling)
+	return l.keep(ctx)
 }
 
-// A lot are the meetings of a card whose people are told together, and those that may
-// make another one.
+// A lot is one run of Sum: the meetings of a card whose people are told together, those
+// that may make another lot, and the people.
 type lot struct {
+	Sum
+	run   *jobs.Run
+	r     store.Request
+	parts []store.Request
+	now   time.Time
+
 	removed []cancellation.Request // since the lot before
 	open    []cancellation.ID      // of which it is not known whether they were removed
+	people  []store.Invitee
+	telling cancellation.Telling // once they are told
 }
 
-// lotOf finds them by what the card says, for that is what people are told.
-func lotOf(r store.Request, parts []store.Request, now time.Time) (l lot) {
-	wait := now.Sub(r.ConfirmedAt) < 2*step.LookFor
-	for _, p := range parts {
-		it, known := r.Batch.Part(p.ID)
+// divide finds the meetings by what the card says, for that is what people are told.
+func (l *lot) divide() {
+	wait := l.now.Sub(l.r.ConfirmedAt) < 2*step.LookFor
+	for _, p := range l.parts {
+		it, known := l.r.Batch.Part(p.ID)
 		switch {
-		case !known, it.InLot, !p.Telling.Wanted, p.Over(now):
+		case !known, it.InLot, !p.Telling.Wanted, p.Over(l.now):
 		case it.Outcome.Removed():
 			l.removed = append(l.removed, p.Request)
 		case it.Outcome == cancellation.Unknown && wait:
 			l.open = append(l.open, p.ID)
 		}
 	}
-	return l
 }
 
 // near reports whether one of the meetings starts so soon that nothing is waited for.
-func (l lot) near(now time.Time) bool {
-	return slices.ContainsFunc(l.removed, func(p cancellation.Request) bool { return p.Meeting.Start.Before(now.Add(soonest)) })
+func (l *lot) near() bool {
+	return slices.ContainsFunc(l.removed, func(p cancellation.Request) bool { return p.Meeting.Start.Before(l.now.Add(soonest)) })
 }
 
-// together are the people who were invited to what was removed and was still to come,
-// each address once with all of its meetings. Who has no address counts for each; who
-// has been in an earlier lot is counted already.
-func (s Sum) together(ctx context.Context, r store.Request, l lot) (people []store.Invitee, t cancellation.Telling, err error) {
-	read, unread := 0, 0
+// merge brings together the people who were invited to what was removed and was still to
+// come, each address once with all of its meetings. Who has no address counts for each;
+// who has been in an earlier lot is counted already.
+func (l *lot) merge(ctx context.Context) error {
 	at, counted := map[string]int{}, map[string]bool{}
-	t = r.Telling
 	for _, p := range l.removed {
-		listed, err := s.Store.Invited.List(ctx, p.ID)
+		listed, err := l.Store.Invited.List(ctx, p.ID)
 		if err != nil {
-			return nil, t, err
+			return err
 		}
-		if p.Telling.Result == cancellation.TellUnread {
-			unread++
-		} else {
-			read++
-		}
-		t.People += max(p.Telling.People-len(listed), 0)
+		l.telling.People += max(p.Telling.People-len(listed), 0)
 		for _, to := range listed {
 			i, known := at[to.Email]
 			if !known {
-				i = len(people)
+				i = len(l.people)
 				at[to.Email] = i
-				people = append(people, store.Invitee{Email: to.Email})
+				l.people = append(l.people, store.Invitee{Email: to.Email})
 			}
-			people[i].Parts = append(people[i].Parts, p.ID)
+			l.people[i].Parts = append(l.people[i].Parts, p.ID)
 			counted[to.Email] = counted[to.Email] || len(to.Parts) > 0
 		}
 	}
-	for _, to := range people {
+	for _, to := range l.people {
 		if !counted[to.Email] {
-			t.People++
+			l.telling.People++
 		}
 	}
-	earlier := t.Lots > 0 && t.Result != cancellation.TellUnread // the list of one was read
-	if t.Result = ""; read == 0 && !earlier && (unread > 0 || r.Telling.Result == cancellation.TellUnread) {
-		t.Result = cancellation.TellUnread
+	l.telling.Result = ""
+	if l.unread() {
+		l.telling.Result = cancellation.TellUnread
 	}
-	t.Lots, t.More = t.Lots+1, len(l.open) > 0
-	return people, t, nil
+	l.telling.Lots, l.telling.More = l.telling.Lots+1, len(l.open) > 0
+	return nil
+}
+
+// unread reports whether the lists of invited people that were wanted so far could all not
+// be read.
+func (l *lot) unread() bool {
+	failed := l.r.Telling.Result == cancellation.TellUnread
+	read := l.r.Telling.Lots > 0 && !failed
+	for _, p := range l.removed {
+		if p.Telling.Result == cancellation.TellUnread {
+			failed = true
+		} else {
+			read = true
+		}
+	}
+	return failed && !read
 }
 
 // keep records the lot together with the step that tells its people, and forgets the lists
 // that it was made of. Those of meetings that may make another lot stay.
-func (s Sum) keep(ctx context.Context, run *jobs.Run, r store.Request, parts []store.Request, l lot, people []store.Invitee, t cancellation.Telling) error {
-	now := s.Store.Now()
+func (l *lot) keep(ctx context.Context) error {
+	tells := l.telling.People > 0 || l.telling.Result != ""
 	var next []jobs.Job
-	if t.People > 0 || t.Result != "" {
-		next = append(next, jobs.Job{Step: step.TellInvitedStep, Subject: run.Subject, Due: now})
+	if tells {
+		next = append(next, jobs.Job{Step: step.TellInvitedStep, Subject: l.run.Subject, Due: l.now})
 	}
-	if t.More {
-		next = append(next, jobs.Job{Step: step.ManyToldStep, Subject: run.Subject, Due: now.Add(tellPause)})
+	if l.telling.More {
+		next = append(next, jobs.Job{Step: step.ManyToldStep, Subject: l.run.Subject, Due: l.now.Add(tellPause)})
 	}
-	return run.Done(ctx, next, func(tx *store.Tx) error {
-		err := step.Change(ctx, tx, &r, func(r *store.Request) error {
-			r.Telling, r.Batch = t, r.Batch.WithLot(ids(l.removed))
-			if t.People > 0 || t.Result != "" {
+	return l.run.Done(ctx, next, func(tx *store.Tx) error {
+		err := step.Change(ctx, tx, &l.r, func(r *store.Request) error {
+			r.Telling, r.Batch = l.telling, r.Batch.WithLot(ids(l.removed))
+			if tells {
 				r.Begin(cancellation.InvitedEffect, tx.Now())
 			}
 			return nil
 		})
-		err = errors.Join(err, tx.Invited.Add(ctx, list(r, t.Lots), people))
-		for _, p := range parts {
+		err = errors.Join(err, tx.Invited.Add(ctx, list(l.r, l.telling.Lots), l.people))
+		for _, p := range l.parts {
 			if slices.Contains(l.open, p.ID) {
-				err = errors.Join(err, tx.Invited.Mark(ctx, p.ID, r.ID, people))
+				err = errors.Join(err, tx.Invited.Mark(ctx, p.ID, l.r.ID, l.people))
 			} else {
 				err = errors.Join(err, tx.Invited.Forget(ctx, p.ID))
 			}
