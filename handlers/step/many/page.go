@@ -134,13 +134,7 @@ func turn(ctx context.Context, c *press.Click, page func(*cancellation.Batch) (*
 	if err != nil {
 		return err
 	}
-	if _, err := c.Board.Draw(ctx, c.R.Request); err != nil {
-		if !bot.Permanent(err) {
-			return step.RetryLater(err)
-		}
-		return c.Say(ctx, answer.Answer{Kind: answer.Busy, Request: c.R.Request})
-	}
-	return c.Done(ctx, nil, nil)
+	return c.Draw(ctx, answer.Busy)
 }
 
 // ownersToTell are the owners of what is ticked, as far as they are found within a

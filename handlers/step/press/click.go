@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"meetingbot/bot"
 	"meetingbot/handlers/card"
 	"meetingbot/handlers/step"
 	"meetingbot/handlers/step/outcome"
@@ -78,6 +79,18 @@ func (c *Click) LostRace(ctx context.Context, other answer.Kind) error {
 		a = &answer.Answer{Kind: other, Request: r.Request}
 	}
 	return c.Say(ctx, *a)
+}
+
+// Draw draws the card and ends the run. Where Slack does not take the card any more, the
+// person gets the answer otherwise instead.
+func (c *Click) Draw(ctx context.Context, otherwise answer.Kind) error {
+	switch _, err := c.Board.Draw(ctx, c.R.Request); {
+	case bot.Permanent(err):
+		return c.Say(ctx, answer.Answer{Kind: otherwise, Request: c.R.Request})
+	case err != nil:
+		return step.RetryLater(err)
+	}
+	return c.Done(ctx, nil, nil)
 }
 
 // AskAgain asks again about the meeting as it is now, in the place of what the click wants.

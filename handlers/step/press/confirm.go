@@ -86,16 +86,15 @@ func confirm(ctx context.Context, c *Click) error {
 	case c.Store.Now().After(c.In.At.Add(c.Rules.ConfirmTTL)):
 		return c.AskAgain(ctx, c.R.Meeting, cancellation.AnewStale)
 	}
-	w := &winning{Click: c, hand: &step.Confirmed{Reading: c.reread()}}
-	w.next = jobs.Job{Step: step.AfterConfirming(c.Would), Subject: string(c.R.ID), Carry: w.hand}
+	w := &winning{Click: c, hand: &step.Confirmed{Reading: c.reread()}, then: step.AfterConfirming(c.Would)}
 	return w.win(ctx)
 }
 
 // A winning is a click that decides.
 type winning struct {
 	*Click
-	hand *step.Confirmed
-	next jobs.Job
+	hand *step.Confirmed // to the step that follows
+	then jobs.Step
 }
 
 // win records that this click decided. Where the meeting is known to be what the card
@@ -107,10 +106,11 @@ func (w *winning) win(ctx context.Context) error {
 	if w.hand.Begun {
 		failpoint.Here(failpoint.BeforeCall)
 	}
+	next := jobs.Job{Step: w.then, Subject: string(w.R.ID), Carry: w.hand}
 	if w.Rules.UndoWindow > 0 {
-		w.next.Due = w.In.Received().Add(w.Rules.UndoWindow + step.UndoGrace)
+		next.Due = w.In.Received().Add(w.Rules.UndoWindow + step.UndoGrace)
 	}
-	err := w.Done(store.Urgent(ctx), []jobs.Job{w.next}, func(tx *store.Tx) error { return w.record(ctx, tx, owner) })
+	err := w.Done(store.Urgent(ctx), []jobs.Job{next}, func(tx *store.Tx) error { return w.record(ctx, tx, owner) })
 	if err != nil {
 		return w.NotWon(ctx, err, "")
 	}
@@ -150,7 +150,7 @@ func (c *Click) reread() *step.Promise[meetingapi.Meeting] {
 
 // beginsNow settles whether the call can begin in the commit that confirms.
 func (w *winning) beginsNow(ctx context.Context) {
-	if w.Rules.UndoWindow > 0 || w.next.Step != step.CancelStep || !w.hand.Reading.Within(soon) {
+	if w.Rules.UndoWindow > 0 || w.then != step.CancelStep || !w.hand.Reading.Within(soon) {
 		return
 	}
 	m, err := w.hand.Reading.Wait(ctx, nil)
@@ -167,14 +167,12 @@ func (w *winning) record(ctx context.Context, tx *store.Tx, owner string) error 
 	if err != nil {
 		return err
 	}
-	would := w.Would
 	err = step.Change(ctx, tx, &w.R, func(r *store.Request) error {
 		if r.State != cancellation.Asked || !w.In.At.Before(r.ExpiresAt) {
 			return store.ErrConflict
 		}
-		reason := r.Reason
-		r.Request = r.Decided(cancellation.Decision{Scope: would.Scope, Chosen: would.Chosen, End: would.End}, w.In.At)
-		r.Reason, r.Delegation, r.Telling.Wanted = reason, by.ID, would.Telling.Wanted
+		r.Request = r.Decided(cancellation.Decision{Scope: w.Would.Scope, Chosen: w.Would.Chosen, End: w.Would.End}, w.In.At)
+		r.Delegation, r.Telling.Wanted = by.ID, w.Would.Telling.Wanted
 		return w.confirmed(&r.Request, tx.Now())
 	})
 	if err != nil {

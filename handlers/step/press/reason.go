@@ -3,7 +3,6 @@ package press
 import (
 	"context"
 
-	"meetingbot/bot"
 	"meetingbot/handlers/access"
 	"meetingbot/handlers/card"
 	"meetingbot/handlers/step"
@@ -134,12 +133,5 @@ func (c *Click) drawReason(ctx context.Context) error {
 	if c.R.State != cancellation.Asked {
 		return c.Done(ctx, nil, nil)
 	}
-	if _, err := c.Board.Draw(ctx, c.R.Request); err != nil {
-		if !bot.Permanent(err) {
-			return step.RetryLater(err)
-		}
-		// The card can't be redrawn; the reason counts all the same.
-		return c.Say(ctx, answer.Answer{Kind: answer.ReasonSaved, Request: c.R.Request})
-	}
-	return c.Done(ctx, nil, nil)
+	return c.Draw(ctx, answer.ReasonSaved) // it counts, whatever the card shows
 }
