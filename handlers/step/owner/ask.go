@@ -163,24 +163,26 @@ func (q questioning) put(ctx context.Context) error {
 		q.Logger(q.R.Request).WarnContext(ctx, "the owner can't be written to", "error", err)
 		return q.notPut(ctx)
 	}
-	record := func(told bool) func(*store.Tx) error {
-		return func(tx *store.Tx) error { return q.record(ctx, tx, c, told) }
+	later := q.tellAsker(ctx)
+	told := later == nil
+	if told && err != nil {
+		later = step.RetryLater(err)
 	}
-	soFar := func(told bool) error {
-		return step.Insist(ctx, func() error { return q.Run.Record(ctx, record(told)) })
+	record := func(tx *store.Tx) error { return q.record(ctx, tx, c, told) }
+	if later != nil {
+		return errors.Join(step.Insist(ctx, func() error { return q.Run.Record(ctx, record) }), later)
 	}
-	if told := q.R.Effects[cancellation.AskerEffect].Begun(); !told {
-		asked := answer.Answer{Kind: answer.OwnerAsked, Request: q.R.Request, Who: q.R.For, Until: q.R.ExpiresAt}
-		if late := q.Tell(ctx, q.Sentence(asked)); late != nil {
-			return errors.Join(soFar(false), late)
-		}
-	}
-	if err != nil {
-		return errors.Join(soFar(true), step.RetryLater(err))
-	}
-	err = step.Insist(ctx, func() error { return q.Done(ctx, nil, record(true)) })
+	err = step.Insist(ctx, func() error { return q.Done(ctx, nil, record) })
 	failpoint.Here(failpoint.CardRecorded)
 	return err
+}
+
+// tellAsker says that the owner is asked, unless an earlier run has.
+func (q questioning) tellAsker(ctx context.Context) error {
+	if q.R.Effects[cancellation.AskerEffect].Begun() {
+		return nil
+	}
+	return q.Tell(ctx, q.Sentence(answer.Answer{Kind: answer.OwnerAsked, Request: q.R.Request, Who: q.R.For, Until: q.R.ExpiresAt}))
 }
 
 // post returns where the card stands: by now, or since an earlier run. It is zero
