@@ -50,13 +50,15 @@ func (p *reporting) report(ctx context.Context) error {
 	}
 	told := p.owners(ctx)
 	r := p.request()
-	waited := p.Store.Now().Sub(r.ClosedAt)
 	var held time.Duration // for how long the reply still waits for the owners
-	if told != nil && r.State == cancellation.Done && !r.Effects[cancellation.ThreadEffect].Ended() {
-		held = report.Patience - waited
-	}
-	if r.State == cancellation.Done && (told == nil || waited >= report.Patience) {
-		told = errors.Join(told, p.thread(ctx, told == nil))
+	if r.State == cancellation.Done {
+		left := report.Patience - p.Store.Now().Sub(r.ClosedAt)
+		switch {
+		case told == nil || left <= 0:
+			told = errors.Join(told, p.thread(ctx, told == nil))
+		case !r.Effects[cancellation.ThreadEffect].Ended():
+			held = left
+		}
 	}
 	err := errors.Join(drawn, told)
 	if err != nil && p.Store.Now().Sub(r.ClosedAt) >= report.GiveUpAfter {

@@ -59,19 +59,9 @@ type reporting struct {
 func (p *reporting) report(ctx context.Context) error {
 	final, told, asker := p.cardAndPeople(ctx)
 	p.cardLater = final != nil
-	waited := p.Store.Now().Sub(p.r.ClosedAt)
-	replies := p.r.TellsThread() && !p.r.Effects[cancellation.ThreadEffect].Ended()
 	var held time.Duration // for how long the reply still waits for the owner
-	if told != nil && replies {
-		held = Patience - waited
-	}
-	late := told != nil && p.r.TellsThread() && waited >= Patience
-	if late {
-		p.r.Owner = cancellation.Notice{Result: cancellation.NoticeDelayed, Name: p.r.Meeting.OwnerName}
-	}
-	if p.r.TellsThread() && (told == nil || late) {
-		failpoint.Here(failpoint.BeforeThread)
-		p.all(ctx, func() { told = errors.Join(told, p.thread(ctx)) })
+	if p.r.TellsThread() {
+		held, told = p.threadAfterOwner(ctx, told)
 	}
 	err := errors.Join(final, told, asker)
 	// The time counts from the change that is reported: a card that asks again has
@@ -89,6 +79,23 @@ func (p *reporting) report(ctx context.Context) error {
 	}
 	done := func(ctx context.Context, f func(*store.Tx) error) error { return p.run.Done(ctx, p.owners(), f) }
 	return step.Insist(ctx, func() error { return p.save(ctx, true, done) })
+}
+
+// threadAfterOwner replies in the thread, unless the owner could not be told and it is worth
+// waiting for: held says for how long. The error joins that of telling the owner.
+func (p *reporting) threadAfterOwner(ctx context.Context, told error) (held time.Duration, err error) {
+	if left := Patience - p.Store.Now().Sub(p.r.ClosedAt); told != nil && left > 0 {
+		if !p.r.Effects[cancellation.ThreadEffect].Ended() {
+			held = left
+		}
+		return held, told
+	}
+	if told != nil {
+		p.r.Owner = cancellation.Notice{Result: cancellation.NoticeDelayed, Name: p.r.Meeting.OwnerName}
+	}
+	failpoint.Here(failpoint.BeforeThread)
+	p.all(ctx, func() { err = errors.Join(told, p.thread(ctx)) })
+	return 0, err
 }
 
 // Again has a report tried again at the earliest time at which any of what went wrong may
