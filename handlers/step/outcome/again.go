@@ -33,31 +33,15 @@ func (c Closing) AskAgain(ctx context.Context, r store.Request, presser string, 
 		return c.Disown(ctx, r)
 	}
 	c.CountPeople(ctx, &now)
-	var fresh cancellation.Request
 	id := cancellation.NewID()
-	shown := store.Request{Request: cancellation.Request{ID: id}}
-	next := []jobs.Job{step.Report(&shown)}
+	fresh := store.Request{Request: cancellation.Request{ID: id}}
+	next := []jobs.Job{step.Report(&fresh)}
 	if r.Used() {
 		next = append(next, jobs.Job{Step: step.ReportStep, Subject: string(r.ID)}) // to whoever let the presser
 	}
-	err := c.End(ctx, next, func(tx *store.Tx) error {
-		replaced, err := supersede(ctx, tx, r, map[string]string{"by": string(id), "why": string(why)})
-		if err != nil {
-			return err
-		}
-		fresh = c.freshOf(replaced, now, why)
-		fresh.ID = id
-		if r.IsQuestion() || !why.Unanswered() {
-			fresh.ExpiresAt = c.expiry(fresh, tx.Now())
-		}
-		fresh.EndEffect(cancellation.CardEffect, tx.Now(), "", "taken over")
-		fresh.BeginReport(tx.Now())
-		c.Board.Announce(&fresh, tx.Now()) // its report may die while it draws
-		shown, err = tx.Requests.Insert(ctx, fresh)
-		if err == nil && fresh.Batch != nil {
-			err = tx.Watches.OnCard(ctx, fresh.ID, fresh.Batch.MeetingIDs())
-		}
-		return errors.Join(err, tx.Audit(ctx, step.Requested(fresh, r.ID), step.Asked(fresh)))
+	err := c.End(ctx, next, func(tx *store.Tx) (err error) {
+		fresh, err = c.replace(ctx, tx, r, id, now, why)
+		return err
 	})
 	switch {
 	case errors.Is(err, store.ErrDuplicate):
@@ -66,9 +50,30 @@ func (c Closing) AskAgain(ctx context.Context, r store.Request, presser string, 
 		return c.End(ctx, nil, nil) // undone or settled meanwhile
 	case err == nil:
 		c.ObserveMeetings(r.Request, "superseded")
-		c.tellChanged(ctx, fresh, presser)
+		c.tellChanged(ctx, fresh.Request, presser)
 	}
 	return err
+}
+
+// replace ends r in tx and inserts the request that takes over its card.
+func (c Closing) replace(ctx context.Context, tx *store.Tx, r store.Request, id cancellation.ID, now cancellation.Meeting, why cancellation.Anew) (store.Request, error) {
+	stood, err := supersede(ctx, tx, r, map[string]string{"by": string(id), "why": string(why)})
+	if err != nil {
+		return store.Request{}, err
+	}
+	fresh := c.freshOf(stood, now, why)
+	fresh.ID = id
+	if r.IsQuestion() || !why.Unanswered() {
+		fresh.ExpiresAt = c.expiry(fresh, tx.Now())
+	}
+	fresh.EndEffect(cancellation.CardEffect, tx.Now(), "", "taken over")
+	fresh.BeginReport(tx.Now())
+	c.Board.Announce(&fresh, tx.Now()) // its report may die while it draws
+	stored, err := tx.Requests.Insert(ctx, fresh)
+	if err == nil && fresh.Batch != nil {
+		err = tx.Watches.OnCard(ctx, id, fresh.Batch.MeetingIDs())
+	}
+	return stored, errors.Join(err, tx.Audit(ctx, step.Requested(fresh, r.ID), step.Asked(fresh)))
 }
 
 // stillTheirs reports whether a meeting as it is now belongs to the person whom the
