@@ -86,10 +86,10 @@ const (
 // as its draws may take effect.
 func (b *Board) Announce(r *cancellation.Request, until time.Time) {
 	mine := cancellation.Drawing{By: b.self, Until: until}
-	if other := r.Drawing; other.By != "" && other.By != b.self && b.now().Before(other.Until.Add(cancellation.Settles)) {
+	if b.now().Before(r.Drawing.Settled(b.self)) {
 		mine.By = cancellation.Several
-		if other.Until.After(until) {
-			mine.Until = other.Until
+		if r.Drawing.Until.After(until) {
+			mine.Until = r.Drawing.Until
 		}
 	}
 	r.Drawing = mine
@@ -204,12 +204,11 @@ func (b *Board) Draw(ctx context.Context, r cancellation.Request) (again time.Du
 	case !settled:
 		return patience, nil
 	}
-	now := b.now()
 	until := d.unsureUntil(r)
-	if other := r.Drawing; other.By != "" && other.By != b.self && other.Until.Add(cancellation.Settles).After(until) {
-		until = other.Until.Add(cancellation.Settles)
+	if others := r.Drawing.Settled(b.self); others.After(until) {
+		until = others
 	}
-	return max(0, until.Sub(now)), nil
+	return max(0, until.Sub(b.now())), nil
 }
 
 // marked is the card of r, as it looks at a moment.

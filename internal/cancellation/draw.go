@@ -19,6 +19,15 @@ const Several = "several"
 // drawn after that.
 const Settles = 30 * time.Second
 
+// Settled is when no draw by another process than self can take effect any more; zero if
+// there is none.
+func (d Drawing) Settled(self string) time.Time {
+	if d.By == "" || d.By == self {
+		return time.Time{}
+	}
+	return d.Until.Add(Settles)
+}
+
 // Anew says why a card asks again. The zero Anew is a card that asks for the first
 // time.
 type Anew string
