@@ -16,8 +16,7 @@ import (
 // judge turns the answer of the call into what happens next. That answer says nothing
 // about an earlier call that was not answered.
 func (c *callRun) judge(ctx context.Context, err error) error {
-	pending := c.r.Unanswered > 0
-	switch class := meetingapi.ClassOf(err); class {
+	switch meetingapi.ClassOf(err) {
 	case meetingapi.ClassNone:
 		return c.finish(ctx, outcome.Success(c.r.Request), nil)
 	case meetingapi.ClassUnknownOutcome:
@@ -26,31 +25,34 @@ func (c *callRun) judge(ctx context.Context, err error) error {
 		meetingapi.ClassCanceled, meetingapi.ClassNotStarted:
 		return c.refusedForNow(ctx, err)
 	case meetingapi.ClassNotFound, meetingapi.ClassEnded:
-		if pending {
-			return c.settle(ctx, notDone, err, soonAgain)
-		}
 		return c.gone(ctx, err)
-	case meetingapi.ClassStarted:
-		if pending {
-			return c.settle(ctx, refusedPrefix+class.String(), err, soonAgain)
-		}
-		return c.started(ctx)
 	default:
-		if pending {
-			return c.settle(ctx, refusedPrefix+class.String(), err, soonAgain)
-		}
-		if class == meetingapi.ClassBadRequest && c.r.Scope == cancellation.Occurrence && c.r.WholeSeries() {
-			c.Logger(c.r.Request).WarnContext(ctx, "the last dates of a series were not cancelled", "error", err)
-			return c.conclude(ctx, cancellation.Refused, lastDates, meetingapi.RequestID(err))
-		}
-		return c.finish(ctx, outcomeOfRefusal(err), err)
+		return c.refused(ctx, err)
 	}
+}
+
+// refused is what happens when the service says no.
+func (c *callRun) refused(ctx context.Context, cause error) error {
+	class := meetingapi.ClassOf(cause)
+	switch {
+	case c.r.Unanswered > 0:
+		return c.settle(ctx, refusedPrefix+class.String(), cause, soonAgain)
+	case class == meetingapi.ClassStarted:
+		return c.started(ctx)
+	case class == meetingapi.ClassBadRequest && c.r.Scope == cancellation.Occurrence && c.r.WholeSeries():
+		c.Logger(c.r.Request).WarnContext(ctx, "the last dates of a series were not cancelled", "error", cause)
+		return c.conclude(ctx, cancellation.Refused, lastDates, meetingapi.RequestID(cause))
+	}
+	return c.finish(ctx, outcomeOfRefusal(cause), cause)
 }
 
 // gone is what happens when the service says that there is nothing to cancel. A meeting that
 // it shows all the same is looked at for a while: the details may lag behind, or the
 // service may hide that way what the bot's login may not cancel.
 func (c *callRun) gone(ctx context.Context, cause error) error {
+	if c.r.Unanswered > 0 {
+		return c.settle(ctx, notDone, cause, soonAgain)
+	}
 	m, err := c.Meetings.Meeting(ctx, meetingapi.ID(c.r.Meeting.ID))
 	v, judging := outcome.Judge(ctx, c.Deps, c.r.Request, m, err)
 	if err == nil && judging == nil && v == (outcome.Verdict{}) {
