@@ -14,7 +14,8 @@ import (
 	"meetingbot/internal/store"
 )
 
-// kindHome is the kind under which it is stored that somebody looks at the bot's Home. It counts against nothing.
+// kindHome is the kind under which it is stored that somebody looks at the bot's Home. It
+// counts against nothing.
 const kindHome = "home"
 
 // registerHome tells the bot of Home, and of what lets somebody else cancel.

@@ -1,7 +1,7 @@
 // Package access says who may do what.
 //
 // A [Policy] answers one question: may this person use this verb on this request,
-// here and now? The answer is the [Right] that allows it, or the [view.Answer] that
+// here and now? The answer is the [Right] that allows it, or the [answer.Answer] that
 // refuses. The rules are one table (table.go), which is printed in docs/rights.md for
 // reviewers.
 //

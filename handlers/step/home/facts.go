@@ -102,12 +102,6 @@ func (d *drawing) mayConfirm(ctx context.Context, who bot.Person, r cancellation
 	return err == nil && no == nil, err
 }
 
-// concerns reports whether a card may be shown to a person who may confirm it: one that
-// was put to an owner is for them alone.
-func concerns(r cancellation.Request, person bot.UserID) bool {
-	return !r.IsQuestion() || r.For == string(person)
-}
-
 // meetings fills in the person's meetings of the next days, the running ones first,
 // and returns what their buttons mean. A meeting that had a button keeps it.
 func (d *drawing) meetings(ctx context.Context, who bot.Person, f *hometab.Facts) []store.Listed {

@@ -100,6 +100,12 @@ func (p pressing) show(ctx context.Context) error {
 	return press.Verb{Late: press.Late, Needs: new(access.Confirm), Do: p.copy}.Press(ctx, c)
 }
 
+// concerns reports whether a card may be shown to a person who may confirm it: one that
+// was put to an owner is for them alone.
+func concerns(r cancellation.Request, person bot.UserID) bool {
+	return !r.IsQuestion() || r.For == string(person)
+}
+
 // copy posts the copy, unless one stands there already.
 func (p pressing) copy(ctx context.Context, c *press.Click) error {
 	if at := copyIn(c.R.Request, p.home.Channel); at.TS != "" {

@@ -141,15 +141,16 @@ func Stop() press.Verb {
 			stopped, err = stopParts(ctx, c, tx)
 			return err
 		})
-		if step.IsConflict(err) && stopped == 0 {
+		if step.IsConflict(err) {
 			return c.UndoTooLate(ctx)
 		}
-		if err == nil {
-			for range stopped {
-				step.Observe(c.Observe.Question, string(store.EventUndone))
-			}
+		if err != nil {
+			return err
 		}
-		return err
+		for range stopped {
+			step.Observe(c.Observe.Question, string(store.EventUndone))
+		}
+		return nil
 	}}
 }
 

@@ -216,7 +216,8 @@ func (w *watching) close(ctx context.Context, r store.Request, e ending) error {
 // refresh corrects what a card says about those invited, on which no confirmation depends.
 // A card that only a response_url reaches is not worth one of its five answers.
 func (w *watching) refresh(ctx context.Context, r store.Request, now cancellation.Meeting) error {
-	if r.Card.Way == cancellation.ByResponse || !now.InvitedKnown || r.Meeting.Invited == now.Invited && r.Meeting.InvitedKnown && r.Meeting.Notifies == now.Notifies {
+	same := r.Meeting.InvitedKnown && r.Meeting.Invited == now.Invited && r.Meeting.Notifies == now.Notifies
+	if same || !now.InvitedKnown || r.Card.Way == cancellation.ByResponse {
 		return nil
 	}
 	err := w.end(ctx, []jobs.Job{step.Draw(&r)}, func(tx *store.Tx) error {
