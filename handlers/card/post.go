@@ -3,6 +3,7 @@ package card
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"meetingbot/bot"
@@ -18,6 +19,11 @@ func RefOf(c cancellation.Card) bot.MessageRef {
 // At is a card at ref, and how it was posted.
 func At(ref bot.MessageRef, way cancellation.Way) cancellation.Card {
 	return cancellation.Card{Channel: string(ref.Channel), TS: ref.TS, Way: way}
+}
+
+// IsCopy reports whether the message at ref is known to be a copy of the card of r.
+func IsCopy(r cancellation.Request, ref bot.MessageRef) bool {
+	return slices.ContainsFunc(r.Copies, func(c cancellation.Card) bool { return RefOf(c) == ref })
 }
 
 // URLRuns is how many runs of a step, over some seven seconds, try a response_url. It

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"slices"
 	"time"
 
 	"meetingbot/bot"
@@ -71,7 +70,7 @@ func (d *Deps) Pressed(ctx context.Context, r *store.Request) (cancellation.Card
 		if err := json.Unmarshal([]byte(body), &in); err != nil {
 			return cancellation.Card{}, fmt.Errorf("decode click: %w", err)
 		}
-		if in.Action == "" || in.Message.IsZero() || in.Ephemeral || slices.ContainsFunc(r.Copies, func(c cancellation.Card) bool { return card.RefOf(c) == in.Message }) {
+		if in.Action == "" || in.Message.IsZero() || in.Ephemeral || card.IsCopy(r.Request, in.Message) {
 			continue
 		}
 		way := cancellation.ByMessage

@@ -1,6 +1,7 @@
 package press
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -112,34 +113,23 @@ func (c *Click) CannotServe(ctx context.Context, cause error) error {
 // through a response_url, and a fresh response_url.
 func (c *Click) FromClick(r *cancellation.Request) {
 	in := c.In
+	if card.IsCopy(*r, in.Message) {
+		return
+	}
 	// A copy's response_url changes the copy: it can't take the place of the one by
 	// which alone the card can be changed.
 	elsewhere := r.Card.Way == cancellation.ByResponse && r.Card.TS != "" && card.RefOf(r.Card) != in.Message
-	if in.Response != "" && !elsewhere && !c.onKnownCopy(r) {
+	if in.Response != "" && !elsewhere {
 		r.Response = in.ResponseURL()
 	}
-	if r.Card.TS == "" && !in.Message.IsZero() && !in.Ephemeral && !c.onKnownCopy(r) {
-		if r.Card.Way == "" {
-			r.Card.Way = cancellation.ByMessage
-		}
+	switch {
+	case in.Ephemeral, in.Message.IsZero():
+	case r.Card.TS == "":
 		r.Card.Channel, r.Card.TS = string(in.Message.Channel), in.Message.TS
+		r.Card.Way = cmp.Or(r.Card.Way, cancellation.ByMessage)
+	case r.Card.Way != cancellation.ByResponse && card.RefOf(r.Card) != in.Message:
+		// A process that died between posting a card and recording it has it posted
+		// twice: both are to end in the same state.
+		r.Copies = append(slices.Clone(r.Copies), card.At(in.Message, r.Card.Way))
 	}
-	c.rememberCopy(r)
-}
-
-// rememberCopy keeps a further message that shows the same card, so that it ends in
-// the same state: a process that died between posting a card and recording it has
-// it posted twice.
-func (c *Click) rememberCopy(r *cancellation.Request) {
-	if c.In.Ephemeral || c.In.Message.IsZero() || r.Card.TS == "" || r.Card.Way == cancellation.ByResponse ||
-		card.RefOf(r.Card) == c.In.Message || c.onKnownCopy(r) {
-		return
-	}
-	r.Copies = append(slices.Clone(r.Copies), card.At(c.In.Message, r.Card.Way))
-}
-
-// onKnownCopy reports whether what was pressed stands on a copy of the card that is
-// known to be one.
-func (c *Click) onKnownCopy(r *cancellation.Request) bool {
-	return slices.ContainsFunc(r.Copies, func(k cancellation.Card) bool { return card.RefOf(k) == c.In.Message })
 }
