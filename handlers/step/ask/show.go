@@ -53,20 +53,8 @@ func (a *Asking) Show(ctx context.Context) error {
 // otherwise get a second card, and its click would be a second call.
 func (a *Asking) begin(ctx context.Context) (open store.Request, err error) {
 	r := a.R
-	err = a.Run.Record(ctx, func(tx *store.Tx) error {
-		var err error
-		if open, err = tx.Requests.OpenCard(ctx, r.Channel, cmp.Or(r.Meeting.ID, string(r.ID))); err == nil {
-			if open.State != cancellation.Asked || tx.Now().Before(open.ExpiresAt) {
-				return store.ErrDuplicate
-			}
-			// What was pressed in time counts, and keeps the question open until it is worked on.
-			if pending, err := tx.Envelopes.Pending(ctx, open.ID, open.ExpiresAt); pending || err != nil {
-				return cmp.Or(err, store.ErrDuplicate)
-			}
-			if err := outcome.Expire(ctx, a.Deps, tx, &open, a.Run.Enqueue); err != nil {
-				return err
-			}
-		} else if !errors.Is(err, store.ErrNotFound) {
+	err = a.Run.Record(ctx, func(tx *store.Tx) (err error) {
+		if open, err = a.otherCard(ctx, tx); err != nil {
 			return err
 		}
 		if err := r.Become(cancellation.Asked); err != nil {
@@ -80,6 +68,25 @@ func (a *Asking) begin(ctx context.Context) (open store.Request, err error) {
 		a.R = r
 	}
 	return open, err
+}
+
+// otherCard returns the card in the way of this one, and [store.ErrDuplicate]. One whose
+// time is over it closes instead.
+func (a *Asking) otherCard(ctx context.Context, tx *store.Tx) (store.Request, error) {
+	open, err := tx.Requests.OpenCard(ctx, a.R.Channel, cmp.Or(a.R.Meeting.ID, string(a.R.ID)))
+	switch {
+	case errors.Is(err, store.ErrNotFound):
+		return open, nil
+	case err != nil:
+		return open, err
+	case open.State != cancellation.Asked, tx.Now().Before(open.ExpiresAt):
+		return open, store.ErrDuplicate
+	}
+	// What was pressed in time counts, and keeps the question open until it is worked on.
+	if pending, err := tx.Envelopes.Pending(ctx, open.ID, open.ExpiresAt); pending || err != nil {
+		return open, cmp.Or(err, store.ErrDuplicate)
+	}
+	return open, outcome.Expire(ctx, a.Deps, tx, &open, a.Run.Enqueue)
 }
 
 // Resume continues with a card that an earlier run began and may have posted.

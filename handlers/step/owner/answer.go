@@ -67,11 +67,10 @@ func confirmQuestion(ctx context.Context, c *press.Click) error {
 		return c.Meetings.Meeting(ctx, meetingapi.ID(c.R.Meeting.ID))
 	})
 	cancel()
-	gone := step.IsGone(m, err)
-	if err != nil && !gone {
-		return c.CannotServe(ctx, err)
-	}
-	if !gone {
+	if !step.IsGone(m, err) {
+		if err != nil {
+			return c.CannotServe(ctx, err)
+		}
 		if now := step.Facts(m, c.Store.Now()); !c.R.Meeting.SameAs(now) {
 			return c.AskAgain(ctx, now, cancellation.AnewChanged)
 		}
