@@ -168,12 +168,6 @@ func (b *Batch) TickedOwners() (all []Owner) {
 	return all
 }
 
-// WholeSeries reports whether all remaining dates of a series are ticked: that is
-// what counts, even though the dates are cancelled one by one.
-func (r *Request) WholeSeries() bool {
-	return r.Scope == Series || r.Scope == Occurrence && r.Meeting.Remaining(r.Chosen)
-}
-
 // Parts returns the requests that follow from r once the ticked items are confirmed:
 // one per meeting, with the dates of a series together. They are confirmed as r is,
 // and have no card and no id yet.

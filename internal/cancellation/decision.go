@@ -51,6 +51,12 @@ func (r *Request) Ending() bool {
 	return slices.Contains(r.Chosen, m.RunningDate(r.ConfirmedAt))
 }
 
+// WholeSeries reports whether all remaining dates of a series are ticked: that is
+// what counts, even though the dates are cancelled one by one.
+func (r *Request) WholeSeries() bool {
+	return r.Scope == Series || r.Scope == Occurrence && r.Meeting.Remaining(r.Chosen)
+}
+
 // Starts returns when the meeting, the chosen dates or all dates of a series start.
 // It returns none while it is undecided how much of a series is meant, and false
 // unless all times are known. What runs has started, whenever that was.
