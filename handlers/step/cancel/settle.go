@@ -39,23 +39,31 @@ func (s Settle) Run(ctx context.Context, run *jobs.Run, r store.Request) error {
 		return nil // settled meanwhile
 	}
 	m, err := s.Meetings.Meeting(ctx, meetingapi.ID(r.Meeting.ID))
-	return (&settling{subject: subject{Deps: s.Deps, run: run, r: r, m: m}, err: err}).decide(ctx)
+	of := subject{Deps: s.Deps, run: run, r: r, m: m}
+	return (&settling{subject: of, err: err, call: r.Effects[cancellation.CallEffect]}).decide(ctx)
 }
 
 // settling is one run of Settle, and what it has read.
 type settling struct {
 	subject
-	err error
+	err  error
+	call cancellation.Effect // the last one
 }
+
+// pending reports whether a call may have been carried out: the last one, unless the
+// service has refused it for now, or an earlier one that was not answered.
+func (s *settling) pending() bool {
+	return s.call.Result != notDone && s.call.Result != saidGone || s.r.Unanswered > 0
+}
+
+// since is how long ago the last call began.
+func (s *settling) since() time.Duration { return s.Store.Now().Sub(s.call.BegunAt) }
 
 func (s *settling) decide(ctx context.Context) error {
 	if failpoint.Blind() {
 		return s.blind(ctx)
 	}
-	e := s.r.Effects[cancellation.CallEffect]
-	// An attempt that the service has refused for now is no open question, but an
-	// earlier one that was not answered is.
-	pending := e.Result != notDone && e.Result != saidGone || s.r.Unanswered > 0
+	pending := s.pending()
 	if step.IsGone(s.m, s.err) && !pending {
 		return s.finish(ctx, cancellation.Gone, s.err)
 	}
@@ -63,7 +71,6 @@ func (s *settling) decide(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	since := s.Store.Now().Sub(e.BegunAt)
 	open := outcome.Open(s.r.Request, s.Store.Now())
 	switch {
 	case v.Settled && !pending: // dates that somebody else removed
@@ -71,23 +78,23 @@ func (s *settling) decide(ctx context.Context) error {
 	case v.Settled:
 		return s.conclude(ctx, v.Outcome, "", s.m.RequestID)
 	case s.r.State == cancellation.Done:
-		return s.keepLooking(ctx, v, open, since)
+		return s.keepLooking(ctx, v, open)
 	case s.Store.Now().Before(s.r.WaitUntil):
 		return s.again(ctx, min(lookEvery, s.r.WaitUntil.Sub(s.Store.Now())))
-	case e.Result == saidGone && !pending:
-		return s.saidGone(ctx, since)
+	case s.call.Result == saidGone && !pending:
+		return s.saidGone(ctx)
 	case s.err != nil, v.Unclear:
-		return s.cannotTell(ctx, e, pending, since)
-	case pending && since < s.patience():
+		return s.cannotTell(ctx)
+	case pending && s.since() < s.patience():
 		return s.again(ctx, soonAgain) // also at a meeting that looks different: it may be half done
 	case !pending && !s.asShown():
 		return s.askAgain(ctx, step.Facts(s.m, s.Store.Now()), cancellation.AnewChanged)
-	case s.mayRepeat(e) && !pending && s.r.Stale(s.Store.Now(), s.Rules.ConfirmTTL):
+	case s.mayRepeat() && !pending && s.r.Stale(s.Store.Now(), s.Rules.ConfirmTTL):
 		return s.askAgain(ctx, step.Facts(s.m, s.Store.Now()), cancellation.AnewStale)
-	case s.mayRepeat(e):
+	case s.mayRepeat():
 		return s.repeat(ctx)
 	case open:
-		return s.doubt(ctx, since)
+		return s.doubt(ctx)
 	}
 	return s.unchanged(ctx)
 }
@@ -114,9 +121,9 @@ func (s *settling) patience() time.Duration {
 
 // saidGone looks a little longer at a meeting that the service said is gone. If that
 // can't be read in the end, its word stands.
-func (s *settling) saidGone(ctx context.Context, since time.Duration) error {
+func (s *settling) saidGone(ctx context.Context) error {
 	switch {
-	case since < sentPatience:
+	case s.since() < sentPatience:
 		return s.again(ctx, soonAgain)
 	case s.err != nil:
 		return s.finish(ctx, cancellation.Gone, s.err)
@@ -128,24 +135,25 @@ func (s *settling) saidGone(ctx context.Context, since time.Duration) error {
 const stillListed = "still_listed"
 
 // cannotTell goes on while nothing can be read that would settle it.
-func (s *settling) cannotTell(ctx context.Context, e cancellation.Effect, pending bool, since time.Duration) error {
+func (s *settling) cannotTell(ctx context.Context) error {
 	wait := meetingapi.RetryAfter(s.err)
 	switch {
-	case !pending && s.tooLong(wait):
+	case s.pending():
+		return s.doubt(ctx)
+	case s.tooLong(wait):
 		return s.wait(ctx, s.err, wait, step.SettleStep)
-	case !pending && e.Attempts < maxCalls && since < step.LongestWait:
+	case s.call.Attempts < maxCalls && s.since() < step.LongestWait:
 		return step.RetryLater(orUnclear(s.err))
-	case !pending && meetingapi.IsThrottled(s.err) && !s.r.Stale(s.Store.Now(), s.Rules.ConfirmTTL):
+	case meetingapi.IsThrottled(s.err) && !s.r.Stale(s.Store.Now(), s.Rules.ConfirmTTL):
 		return s.wait(ctx, s.err, nextWindow, step.SettleStep)
-	case !pending: // the service has refused the call, so the meeting is unchanged
-		return s.finish(ctx, outcomeOfRefusal(s.err), orUnclear(s.err))
 	}
-	return s.doubt(ctx, since)
+	// The service has refused the call, so the meeting is unchanged.
+	return s.finish(ctx, outcomeOfRefusal(s.err), orUnclear(s.err))
 }
 
 // doubt looks for a moment longer before the card says that the outcome is not known.
-func (s *settling) doubt(ctx context.Context, since time.Duration) error {
-	if since < unknownAfter {
+func (s *settling) doubt(ctx context.Context) error {
+	if s.since() < unknownAfter {
 		return s.again(ctx, 2*soonAgain)
 	}
 	return s.unknown(ctx)
@@ -156,14 +164,14 @@ func (s *settling) asShown() bool { return s.r.Meeting.SameAs(step.Facts(s.m, s.
 
 // mayRepeat reports whether a call that was evidently not carried out may be made once
 // more: of the meeting that the card showed, and not too often.
-func (s *settling) mayRepeat(e cancellation.Effect) bool {
-	return s.asShown() && !strings.HasPrefix(e.Result, refusedPrefix) &&
-		s.r.Unanswered < maxUnanswered && e.Attempts < maxCalls
+func (s *settling) mayRepeat() bool {
+	return s.asShown() && !strings.HasPrefix(s.call.Result, refusedPrefix) &&
+		s.r.Unanswered < maxUnanswered && s.call.Attempts < maxCalls
 }
 
 // unchanged ends a request whose meeting is still there once no call is open any more.
 func (s *settling) unchanged(ctx context.Context) error {
-	refused, isRefused := strings.CutPrefix(s.r.Effects[cancellation.CallEffect].Result, refusedPrefix)
+	refused, isRefused := strings.CutPrefix(s.call.Result, refusedPrefix)
 	now := step.Facts(s.m, s.Store.Now())
 	switch {
 	case !s.r.Meeting.SameAs(now) && !s.r.Meeting.Unlisted(now):
@@ -176,14 +184,14 @@ func (s *settling) unchanged(ctx context.Context) error {
 
 // repeat has the call made once more, of the meeting as it was just read.
 func (s *settling) repeat(ctx context.Context) error {
-	died := s.r.Unanswered == 0 && s.r.Effects[cancellation.CallEffect].Result == ""
+	died := s.r.Unanswered == 0 && s.call.Result == ""
 	next := jobs.Job{Step: step.CancelStep, Subject: string(s.r.ID), Carry: &repeat{request: s.r, meeting: s.m, died: died}}
 	return s.run.Done(ctx, []jobs.Job{next}, nil)
 }
 
 // keepLooking goes on while the card says that the outcome is not known. A meeting that
 // can be read and is still there was not cancelled, once no call is open any more.
-func (s *settling) keepLooking(ctx context.Context, v outcome.Verdict, open bool, since time.Duration) error {
+func (s *settling) keepLooking(ctx context.Context, v outcome.Verdict, open bool) error {
 	switch {
 	case s.err == nil && !v.Unclear && !open:
 		return s.unchanged(ctx)
@@ -191,7 +199,7 @@ func (s *settling) keepLooking(ctx context.Context, v outcome.Verdict, open bool
 		return s.again(ctx, lookWhileOpen)
 	case v.Why == cancellation.WhyOver:
 		return nil
-	case since < step.LookFor:
+	case s.since() < step.LookFor:
 		return s.again(ctx, lookEvery)
 	}
 	return nil
