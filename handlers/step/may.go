@@ -61,14 +61,15 @@ func (v *Visit) mayEach(ctx context.Context, verb access.Verb, r cancellation.Re
 }
 
 // LetBy returns the owner who lets the person cancel the meeting of r; empty if another
-// right lets them confirm.
+// right lets them confirm. If the owner is not found any more, that is nobody's id, and
+// what asks for the delegation finds none.
 func (v *Visit) LetBy(ctx context.Context, r cancellation.Request) string {
 	if v.Right != access.Delegate {
 		return ""
 	}
 	owner, err := v.Owners.Of(ctx, r.Meeting)
 	if err != nil || !owner.Found {
-		return "nobody" // of whom there is no delegation
+		return "nobody"
 	}
 	return string(owner.Person.ID)
 }

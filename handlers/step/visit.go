@@ -22,8 +22,8 @@ import (
 type Visit struct {
 	*Deps
 	Run     *jobs.Run
-	In      *Envelope
-	Arrived *Arrival
+	In      *Envelope    // what they did
+	Arrived *Arrival     // the same, with what was read for it
 	Person  bot.Person   // zero until somebody has asked Slack
 	Right   access.Right // by which they may do what was asked last
 

@@ -231,22 +231,13 @@ func (p *reporting) write(ctx context.Context, r cancellation.Request, who recip
 	to := who.in.Person
 	kind := cancellation.EffectKind(string(cancellation.OwnerEffect) + "/" + who.accounts[0].UUID)
 	m := card.Mark(p.Views.ManyOwnerNotice(to.Locale, r, who.accounts, p.Board.Permalink(ctx, card.RefOf(r.Card))), r.ID, kind)
-	var ref bot.MessageRef
-	for _, o := range who.accounts {
-		if o.Ref != "" {
-			ref = report.RefOf(o.Ref)
-		}
-	}
-	if ref.IsZero() && p.run.Attempt > 0 {
-		var err error
-		if ref, _, err = p.PostedTo(ctx, to.ID, r.ID, kind, r.ClosedAt); err != nil {
-			return err
-		}
-	}
-	var err error
-	if ref.IsZero() {
+	ref, err := p.sent(ctx, r, who, kind)
+	switch {
+	case err != nil:
+		return err
+	case ref.IsZero():
 		ref, err = p.Board.DM(ctx, to.ID, m)
-	} else {
+	default:
 		err = p.Slack.Update(ctx, ref, m)
 	}
 	switch {
@@ -258,6 +249,20 @@ func (p *reporting) write(ctx context.Context, r cancellation.Request, who recip
 		return p.told(ctx, r, who, "", cancellation.NoticeRefused)
 	}
 	return err
+}
+
+// sent is where the message of an earlier round, or of an earlier run, is; zero if there is
+// none.
+func (p *reporting) sent(ctx context.Context, r cancellation.Request, who recipient, kind cancellation.EffectKind) (ref bot.MessageRef, err error) {
+	for _, o := range who.accounts {
+		if o.Ref != "" {
+			ref = report.RefOf(o.Ref)
+		}
+	}
+	if ref.IsZero() && p.run.Attempt > 0 {
+		ref, _, err = p.PostedTo(ctx, who.in.Person.ID, r.ID, kind, r.ClosedAt)
+	}
+	return ref, err
 }
 
 // told records what became of telling one person, and where the message is.
