@@ -54,7 +54,7 @@ func Steps(q *jobs.Queue, deps *step.Deps, o Outside) *watch.Sweeper {
 	of(step.ManyStep, many.Each{Deps: deps}.Run)
 	of(step.PartStep, many.Part{Deps: deps}.Run)
 	of(step.ManyReportStep, many.Report{Deps: deps}.Run)
-	of(step.ManyToldStep, invited.Sum{Deps: deps}.Run)
+	of(step.ManyToldStep, invited.Merge{Deps: deps}.Run)
 
 	did(step.LetStep, delegate.Let{Deps: deps}.Run)
 	q.Handle(step.LetNoticeStep, "delegation", delegate.Notice{Deps: deps}.Run)

@@ -5,7 +5,7 @@
 //	tell.go    after it: one person a second
 //	number.go  how many were told, in the thread
 //	find.go    who they are, and of what they are to be told
-//	parts.go   those of several meetings are brought together
+//	merge.go   those of several meetings, each person once
 //
 // Nothing waits for the telling, and no call fails for the gathering. The package forgets
 // the addresses as soon as it has ended.

@@ -13,18 +13,18 @@ import (
 	"meetingbot/internal/store"
 )
 
-// Sum is the step that follows once all of several meetings are finished: it merges the
+// Merge is the step that follows once all of several meetings are finished: it merges the
 // people who were invited to the cancelled ones, so that each is told once, as for a
 // single meeting. It waits for outcomes that aren't known yet; if the cancelled
 // meetings start soon, those are told later, as a second batch.
-type Sum struct{ *step.Deps }
+type Merge struct{ *step.Deps }
 
 // soonest is how long before the first of the meetings people are told, although it is
 // not known of another one whether it was removed.
 const soonest = time.Hour
 
 // Run is the function to pass to [step.OfRequest].
-func (s Sum) Run(ctx context.Context, run *jobs.Run, r store.Request) error {
+func (s Merge) Run(ctx context.Context, run *jobs.Run, r store.Request) error {
 	switch e := r.Effects[cancellation.InvitedEffect]; {
 	case r.Batch == nil, e.Begun() && !r.Telling.More:
 		return nil // an earlier run has
@@ -35,7 +35,7 @@ func (s Sum) Run(ctx context.Context, run *jobs.Run, r store.Request) error {
 	if err != nil {
 		return err
 	}
-	l := &lot{Sum: s, run: run, r: r, parts: parts, now: s.Store.Now(), telling: r.Telling}
+	l := &lot{Merge: s, run: run, r: r, parts: parts, now: s.Store.Now(), telling: r.Telling}
 	l.divide()
 	if len(l.open) > 0 && !l.near() {
 		return &jobs.Later{After: backoff(run.Attempt)}
@@ -46,10 +46,10 @@ func (s Sum) Run(ctx context.Context, run *jobs.Run, r store.Request) error {
 	return l.keep(ctx)
 }
 
-// A lot is one run of Sum: the meetings of a card whose people are told together, those
+// A lot is one run of Merge: the meetings of a card whose people are told together, those
 // that may make another lot, and the people.
 type lot struct {
-	Sum
+	Merge
 	run   *jobs.Run
 	r     store.Request
 	parts []store.Request
