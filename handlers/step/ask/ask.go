@@ -104,7 +104,7 @@ func findNumber(ctx context.Context, d *step.Deps, number string) ([]meetingapi.
 func (a *Asking) ask(ctx context.Context, found []meetingapi.Meeting, lookUp error) error {
 	switch {
 	case lookUp != nil:
-		return a.Admitted(ctx, func() error { return a.Refuse(ctx, a.R, a.LookUpFailed(ctx, lookUp)) })
+		return a.Admitted(ctx, func() error { return a.Refuse(ctx, a.R, a.NoMeeting(ctx, lookUp)) })
 	case len(found) > 1:
 		return a.Admitted(ctx, func() error { return a.offer(ctx, found) })
 	}
@@ -148,8 +148,8 @@ func (a *Asking) Admitted(ctx context.Context, goOn func() error) error {
 // historyDays is how far back "has ended already" is told from "does not exist".
 const historyDays = 30
 
-// LookUpFailed is the answer for a number that leads to no meeting.
-func (a *Asking) LookUpFailed(ctx context.Context, err error) answer.Answer {
+// NoMeeting is the answer for a number that leads to no meeting.
+func (a *Asking) NoMeeting(ctx context.Context, err error) answer.Answer {
 	number := a.R.Number
 	if !meetingapi.IsNotFound(err) {
 		a.Log.WarnContext(ctx, "meeting could not be looked up", "meeting", number, "error", err)

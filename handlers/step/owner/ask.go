@@ -75,7 +75,7 @@ func (q questioning) ask(ctx context.Context) error {
 	found, lookUp := ask.FindMeeting(ctx, q.Deps, q.R.Number)
 	switch {
 	case lookUp != nil:
-		return q.Admitted(ctx, func() error { return q.Refuse(ctx, q.R, q.LookUpFailed(ctx, lookUp)) })
+		return q.Admitted(ctx, func() error { return q.Refuse(ctx, q.R, q.NoMeeting(ctx, lookUp)) })
 	case len(found) == 0:
 		return q.Refuse(ctx, q.R, answer.Answer{Kind: answer.NotFound})
 	}
