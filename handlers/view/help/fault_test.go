@@ -70,8 +70,8 @@ func TestFaultLines(t *testing.T) {
 func TestFaultSaysWhatIsLeftOut(t *testing.T) {
 	t.Parallel()
 	for locale, want := range map[string]string{
-		"en": "The corrected command leaves out --occurrence.", "es": "Lo que puedes copiar aquí no incluye --occurrence.",
-		"pt-BR": "O que você pode copiar aqui não inclui --occurrence.", "zh-CN": "下面可复制的内容不包含 --occurrence。",
+		"en": "The corrected command leaves out --occurrence.", "es": "El comando corregido no incluye --occurrence.",
+		"pt-BR": "O comando corrigido não inclui --occurrence.", "zh-CN": "更正后的命令不包含 --occurrence。",
 	} {
 		for line, leftOut := range map[string]bool{
 			"914087436 --occurrence 2026-11-31": true, "914087436 --foo --occurrence 2026-11-31": true,
