@@ -1,0 +1,41 @@
+package docs_test
+
+import (
+	"io/fs"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+// TestQuotes demands that the program says what docs/troubleshooting.md quotes, so that
+// people who search the page for what they see find it.
+func TestQuotes(t *testing.T) {
+	t.Parallel()
+	var said strings.Builder
+	said.WriteString("address already in use") // the operating system's words
+	said.WriteString(regexp.MustCompile(`{{[^}]*}}`).ReplaceAllString(read(t, "handlers/view/words/active.en.toml"), "…"))
+	err := filepath.WalkDir("..", func(path string, _ fs.DirEntry, err error) error {
+		if err == nil && strings.HasSuffix(path, ".go") && !strings.HasSuffix(path, "_test.go") {
+			said.WriteString(read(t, strings.TrimPrefix(path, "../")))
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	page := regexp.MustCompile("`[^`\n]*`").ReplaceAllString(read(t, "docs/troubleshooting.md"), "")
+	quotes := regexp.MustCompile(`"([^"\n]+)"`).FindAllStringSubmatch(page, -1)
+	if len(quotes) < 40 {
+		t.Errorf("found %d quotes in docs/troubleshooting.md, want all of them", len(quotes))
+	}
+	// A variable's name, and what stands for "…", is inserted.
+	inserted := regexp.MustCompile(`…|→|\b[A-Z]+_[A-Z_]+`)
+	for _, q := range quotes {
+		for _, part := range inserted.Split(q[1], -1) {
+			if !strings.Contains(said.String(), strings.TrimSpace(part)) {
+				t.Errorf("docs/troubleshooting.md quotes %q, but the program says %q nowhere", q[1], part)
+			}
+		}
+	}
+}
