@@ -97,6 +97,11 @@ func TestConversations(t *testing.T) {
 			[]string{"[5] [ ] ", "(type: tick 5)", "> tick 5,6,7", "[7] [x] ", "> untick 5", "[5] [ ] ", "[6] [x] ", "> 1", "cyclesubconf?conferenceID=914333444 {", "2 dates cancelled"},
 		},
 		{
+			"invited people",
+			[]string{"/cancel-meeting " + stage.Planned, "tick 4", "1"},
+			[]string{"12 people are invited", "[4] [ ] Tell the invited people in Slack", "[1] Cancel meeting", "[4] [x] ", "> 1", "People invited: 12"},
+		},
+		{
 			"a room with two meetings",
 			[]string{"/cancel-meeting " + stage.Room, "2", "1"},
 			[]string{"Ana, only Ana sees this in #general:", "[2] Choose", "> 2", "Cancel this meeting?", "> 1", "Meeting cancelled"},

@@ -132,7 +132,7 @@ func meetings(owner map[string]string, now time.Time) []meetingsim.Meeting {
 	on := func(days, hours int) time.Time { return day.Add(time.Duration(24*days+hours) * time.Hour) }
 	ill := tomorrow(now)
 	return []meetingsim.Meeting{
-		{ID: Planned, Subject: "Quarterly planning", OwnerUUID: owner[carol], Start: on(1, 14), Length: 90 * time.Minute},
+		{ID: Planned, Subject: "Quarterly planning", OwnerUUID: owner[carol], Start: on(1, 14), Length: 90 * time.Minute, Invitees: invitees(owner)},
 		{ID: Running, Subject: "Supplier call", OwnerUUID: owner[bob], Start: now.Add(-12 * time.Minute), State: meetingsim.StateRunning, People: 4},
 		{ID: Recurring, Subject: "Weekly team sync", OwnerUUID: owner[lin], Start: on(2, 8), Length: 30 * time.Minute, Series: &meetingsim.Series{Cycle: "Week"}},
 		{ID: "914500001", VMRID: Room, Subject: "Board dry run", OwnerUUID: owner[carol], Start: in(3)},
@@ -143,6 +143,21 @@ func meetings(owner map[string]string, now time.Time) []meetingsim.Meeting {
 		{ID: "914777888", Subject: "Design review", OwnerUUID: owner[bob], Start: on(1, 16)},
 		{ID: Ended, Subject: "Kick-off", OwnerUUID: owner[carol], Start: now.Add(-3 * time.Hour), State: meetingsim.StateEnded},
 	}
+}
+
+// invitees are everybody with an account at the Meeting service, and some who are not
+// in Slack.
+func invitees(account map[string]string) []meetingsim.Invitee {
+	var all []meetingsim.Invitee
+	for _, p := range People() {
+		if p.Meetings {
+			all = append(all, meetingsim.Invitee{Name: p.RealName, UserUUID: account[p.ID], Email: strings.ToLower(p.Name) + "@example.com", Host: p.ID == carol})
+		}
+	}
+	for _, name := range []string{"Aiko", "Ben", "Chen", "Devi", "Emma", "Farid", "Grace", "Hugo"} {
+		all = append(all, meetingsim.Invitee{Name: name, Email: strings.ToLower(name) + "@customer.example"})
+	}
+	return all
 }
 
 // tomorrow is when the next day starts for you, who may be ill then.
