@@ -56,7 +56,7 @@ func (s *session) send(ctx context.Context, r call, tok *token.Token) (reply, er
 	}
 	took := time.Since(began)
 	cutShort := none != nil && ctx.Err() != nil && took < time.Second
-	pass.Leave(rep.Header, health(ClassOf(err), cutShort), throttle(r, err))
+	pass.Leave(rep.Header, health(ClassOf(err), cutShort), throttle(err))
 	s.report(ctx, r.target, Call{
 		Method: r.Method, Operation: r.op, Status: rep.Status, Class: ClassOf(err), Duration: took, RequestID: rep.RequestID(),
 	})
@@ -85,14 +85,16 @@ func health(class Class, cutShort bool) wire.Health {
 	}
 }
 
-// throttle is how long an operation should pause after err: the service takes no more calls,
-// or takes none that change anything, and says until when. Reading may be tried before: an
-// outage is often over sooner than it was said to be.
-func throttle(r call, err error) time.Duration {
-	if e, ok := errors.AsType[*Error](err); ok && (e.Class == ClassThrottled || r.Change && e.Status == http.StatusServiceUnavailable) {
-		return e.RetryAfter
+// throttle is how long an operation should pause after err, if the service takes no more
+// calls, or is away in the middle of a change. Reads go on, because an outage is often over
+// sooner than announced, and so do other changes after a refusal that is about one meeting.
+func throttle(err error) time.Duration {
+	switch ClassOf(err) {
+	case ClassThrottled, ClassUnknownOutcome:
+		return RetryAfter(err)
+	default:
+		return 0
 	}
-	return 0
 }
 
 // authorized sends r with a token. If the token is refused, it gets a new one and

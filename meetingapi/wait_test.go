@@ -90,6 +90,23 @@ func TestAwayFor(t *testing.T) {
 	})
 }
 
+// TestBusyMeeting: a meeting that can't be cancelled for a moment holds no other one back.
+func TestBusyMeeting(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		w := &wire{answer: func(int, *http.Request) (*http.Response, error) {
+			return response(503, `{"error_code":"MMC.111072004","error_msg":"CONF_IS_STARTING"}`, "Retry-After", "40"), nil
+		}}
+		c := w.client(t)
+		for calls := 1; calls <= 2; calls++ {
+			err := c.Cancel(t.Context(), single(t), meetingapi.CancelOptions{})
+			if meetingapi.ClassOf(err) != meetingapi.ClassTransient || meetingapi.RetryAfter(err) != 40*time.Second || w.count() != calls {
+				t.Errorf("Cancel = %v, retry after %v, %d calls; want transient, 40s, %d", err, meetingapi.RetryAfter(err), w.count(), calls)
+			}
+		}
+	})
+}
+
 // A throttled error always says how long, also where the service does not.
 func TestThrottledSaysHowLong(t *testing.T) {
 	t.Parallel()
