@@ -56,6 +56,14 @@ func TestClosedAs(t *testing.T) {
 			other: func() *cancellation.Request { return of(cancellation.Cancelled, time.Minute, cancellation.Occurrence) },
 		},
 		{
+			name: "another card cancelled all dates", err: gone, in: time.Hour, state: cancellation.Done, by: "bob",
+			other: func() *cancellation.Request {
+				r := of(cancellation.Cancelled, time.Minute, cancellation.Occurrence)
+				r.Chosen = []string{"d0", "d1"}
+				return r
+			},
+		},
+		{
 			name: "another card found it gone", err: gone, in: time.Hour, state: cancellation.Done,
 			other: func() *cancellation.Request { return of(cancellation.Gone, time.Minute, cancellation.Whole) },
 		},
@@ -100,6 +108,10 @@ func TestClosedAs(t *testing.T) {
 					if tt.other != nil {
 						other := tt.other()
 						other.ID, other.Channel, other.Meeting = "other", "C2", asked.Meeting
+						for _, id := range other.Chosen {
+							other.Meeting.Occurrences = append(other.Meeting.Occurrences, cancellation.OccurrenceRef{ID: id})
+							other.Meeting.DatesKnown = true
+						}
 						other.EndEffect(cancellation.CardEffect, time.Now(), "", "")
 						if _, err := tx.Requests.Insert(t.Context(), *other); err != nil {
 							return err

@@ -29,7 +29,7 @@ func (w *watching) ours(ctx context.Context, r store.Request, date string) (canc
 	for _, other := range others {
 		switch {
 		case other.Meeting.ID != w.run.Subject, other.ClosedAt.Before(r.CreatedAt):
-		case other.Outcome.Removed() && (other.Scope != cancellation.Occurrence || slices.Contains(other.Chosen, date)):
+		case other.Outcome.Removed() && (other.Scope == cancellation.Whole || other.WholeSeries() || slices.Contains(other.Chosen, date)):
 			return other, err
 		case other.Outcome == cancellation.Unknown && w.Store.Now().Sub(other.ClosedAt) < settled:
 			return cancellation.Request{}, errPressed
