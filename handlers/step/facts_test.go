@@ -95,6 +95,7 @@ func TestFacts(t *testing.T) {
 		{"the last date has overrun", running(series(date("later", 48, false), date("over", -26, false), date("overruns", -2, false))), has("overruns", "later")},
 		{"the only date has overrun", running(series(date("overruns", -2, false))), has("overruns")},
 		{"one runs in its time", running(series(date("over", -2, false), date("runs", 0, false))), has("runs")},
+		{"people came very early", running(series(date("over", -7*24, false), date("next", 3, false))), has("next")},
 		{"people came early", running(series(date("over", -2, false), date("next", 1, false))), has("next")},
 	} {
 		if f := Facts(tt.m, now); !tt.want(f) {

@@ -90,9 +90,11 @@ func (m Meeting) Typed() string {
 	return cmp.Or(m.Number, m.ID)
 }
 
-// early is how long before its start a date may already be running: people come
-// early.
-const early = time.Hour
+// How far from its time a date may be running: people come early, and stay on.
+const (
+	early   = time.Hour
+	overrun = 12 * time.Hour
+)
 
 // RunningDate returns the id of the occurrence running at the given time; empty if
 // there is none, or if the running meeting is an earlier one that has overrun.
@@ -109,14 +111,14 @@ func (m Meeting) EarlierRuns(at time.Time) bool { return m.Running && m.RunningD
 
 // ToCome returns the dates of a series that are not over at the given time, the earliest
 // first. While the series runs, the last one before is not over either: it has overrun,
-// unless people may have come early for the next.
+// unless that is too long ago, or people may have come early for the next.
 func ToCome(dates []OccurrenceRef, running bool, at time.Time) (left []OccurrenceRef) {
 	var last OccurrenceRef
 	for _, o := range dates {
 		switch {
 		case o.End.IsZero() || o.End.After(at):
 			left = append(left, o)
-		case o.Start.After(last.Start):
+		case o.End.After(at.Add(-overrun)) && o.Start.After(last.Start):
 			last = o
 		}
 	}
@@ -135,7 +137,7 @@ func ToCome(dates []OccurrenceRef, running bool, at time.Time) (left []Occurrenc
 func (m Meeting) SameAs(now Meeting) bool {
 	return m.ID == now.ID && m.sameSession(now) &&
 		stays(m.Subject, now.Subject) && staysAt(m.Start, now.Start) && staysAt(m.End, now.End) &&
-		(m.Running == now.Running || !now.StateKnown || m.Running && !m.StateKnown) && m.Recurring == now.Recurring &&
+		m.sameState(now) && m.Recurring == now.Recurring &&
 		stays(m.OwnerUUID, now.OwnerUUID) && (!m.DatesKnown || now.DatesKnown && sameDates(m.Occurrences, now.Occurrences))
 }
 
@@ -173,6 +175,13 @@ func (m Meeting) Remaining(ids []string) bool {
 // are unknown.
 func (m Meeting) Removed(ids []string) bool {
 	return m.DatesKnown && !slices.ContainsFunc(m.Occurrences, func(o OccurrenceRef) bool { return slices.Contains(ids, o.ID) })
+}
+
+// sameState compares whether the meeting runs. That it does was not learned from details,
+// and they don't deny it, if a call was refused for it: they may lag behind.
+func (m Meeting) sameState(now Meeting) bool {
+	refused := m.Running && !m.StateKnown
+	return m.Running == now.Running || !now.StateKnown || refused
 }
 
 // sameSession compares the session ids where both are known: the service gives
