@@ -24,7 +24,7 @@ const (
 	unknownAfter    = 12 * time.Second // without being able to look, the card says that it is not known
 	maxUnanswered   = 2                // calls that were sent and not answered, before it is given up
 	maxCalls        = 8                // calls in all, whatever happened to them
-	lookEvery       = 30 * time.Second // once the card says that it is not known
+	lookEvery       = 30 * time.Second // once the card says that it is not known, or waits
 	firstLookUnsure = lookEvery / 3    // right after it began to say so
 	lookWhileOpen   = 5 * time.Second  // while a call may still be carried out
 )
@@ -79,7 +79,7 @@ func (s *settling) decide(ctx context.Context) error {
 		return s.conclude(ctx, v.Outcome, "", s.m.RequestID)
 	case s.r.State == cancellation.Done:
 		return s.keepLooking(ctx, v, open)
-	case s.Store.Now().Before(s.r.WaitUntil):
+	case s.Store.Now().Before(s.r.WaitUntil): // for a repeat that an earlier call may have made needless
 		return s.again(ctx, min(lookEvery, s.r.WaitUntil.Sub(s.Store.Now())))
 	case s.call.Result == saidGone && !pending:
 		return s.saidGone(ctx)

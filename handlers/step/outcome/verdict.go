@@ -24,9 +24,9 @@ type Verdict struct {
 const othersRead = 10
 
 // Judge decides whether a reading of the meeting settles a call that may have taken
-// effect: what no longer exists was removed. A date that is merely over and still listed was
-// not removed, and an answer without dates says nothing about them. Nor does a reading made after the meeting
-// would have ended: it would be gone anyway.
+// effect: what no longer exists was removed. A date that is listed was not, even if it is
+// over; an answer without dates says nothing about them. Nor does a reading made after the
+// meeting would have ended: it would be gone anyway.
 func Judge(ctx context.Context, d *step.Deps, r cancellation.Request, m meetingapi.Meeting, err error) (Verdict, error) {
 	removed := step.IsGone(m, err)
 	if !removed && err == nil && r.Scope == cancellation.Occurrence {
