@@ -63,6 +63,10 @@ func TestAsk(t *testing.T) {
 			want: "asked", told: "time zone", card: "Cancel dates or the whole series?",
 		},
 		{name: "help", who: steptest.Ana, text: "help", told: "/cancel-meeting"},
+		{name: "help, after a moment without Slack", who: steptest.Ana, text: "help", house: func(h *steptest.House) {
+			h.Chat.Change(steptest.Ana, func(p *bot.Person) { p.Locale = "pt-BR" })
+			h.Chat.Fail("person", bot.ErrUnavailable, nil)
+		}, told: "Cancelar reuniões"},
 		{name: "list", who: steptest.Ana, text: "list", told: "2 upcoming or running meetings"},
 		{name: "list of one's own", who: steptest.Carol, text: "list", told: "2 upcoming or running meetings"},
 		{name: "list of nothing", who: steptest.Dave, text: "list", told: "no"},

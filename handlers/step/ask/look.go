@@ -28,8 +28,8 @@ type looking struct{ *step.Visit }
 // look answers everything but a cancellation, with a message that only the
 // person sees.
 func (v looking) look(ctx context.Context) error {
-	err := v.Identify(ctx)
-	if err != nil && v.In.Fault == nil && v.In.Command.Verb != command.Help { // which need only the person's language
+	forAll := v.In.Fault != nil || v.In.Command.Verb == command.Help // only its language is the person's
+	if err := v.Identify(ctx); err != nil && (!forAll || !v.GivesUp(err)) {
 		return v.CannotServe(ctx, err)
 	}
 	m, err := v.personal(ctx)
