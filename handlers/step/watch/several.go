@@ -26,9 +26,9 @@ func StartAll(ctx context.Context, tx *store.Tx, r cancellation.Request, enqueue
 }
 
 // several takes what is gone out of a card with several meetings, and marks what has
-// started. A nil found is gone, and gone says how. A card that is left with nothing is
-// closed.
-func (w *watching) several(ctx context.Context, r store.Request, found *cancellation.Meeting, gone ending) error {
+// started. A nil found is gone, and over says that it is known to have ended. A card that
+// is left with nothing is closed.
+func (w *watching) several(ctx context.Context, r store.Request, found *cancellation.Meeting, over bool) error {
 	var why map[string]string
 	seen := func(b *cancellation.Batch) (*cancellation.Batch, bool) {
 		return b.Seen(w.run.Subject, found, why, w.Store.Now())
@@ -36,7 +36,7 @@ func (w *watching) several(ctx context.Context, r store.Request, found *cancella
 	if _, changed := seen(r.Batch); !changed {
 		return nil
 	}
-	why, err := w.leftOut(ctx, r, found, gone)
+	why, err := w.leftOut(ctx, r, found, over)
 	if err != nil {
 		return err
 	}
@@ -73,42 +73,39 @@ func (w *watching) several(ctx context.Context, r store.Request, found *cancella
 
 // leftOut says why the items are gone that the card loses: the meeting, under an empty id,
 // or dates of it.
-func (w *watching) leftOut(ctx context.Context, r store.Request, found *cancellation.Meeting, gone ending) (map[string]string, error) {
+func (w *watching) leftOut(ctx context.Context, r store.Request, found *cancellation.Meeting, over bool) (map[string]string, error) {
 	why := map[string]string{}
 	for _, it := range r.Batch.Items {
-		m, id, e := r.Batch.Meetings[it.Meeting], it.Date.ID, gone
-		if m.ID != w.run.Subject {
-			continue
-		}
-		if found != nil {
-			if _, listed := found.Date(id); listed || id == "" {
-				continue
-			}
-			other, err := w.ours(ctx, r, id)
-			if err != nil {
-				return nil, err
-			}
-			e = ending{by: other.ConfirmedBy}
-		}
+		m, id := r.Batch.Meetings[it.Meeting], it.Date.ID
 		end := m.End
 		if id != "" {
 			end = it.Date.End
 		}
-		e.over = e.over || !end.IsZero() && !w.Store.Now().Before(end)
-		why[id] = e.left()
+		if m.ID != w.run.Subject || isLeft(found, id) {
+			continue
+		}
+		other, err := w.ours(ctx, r, id)
+		switch {
+		case err != nil:
+			return nil, err
+		case other.ConfirmedBy != "":
+			why[id] = cancellation.LeftOurs
+		case over || !end.IsZero() && !w.Store.Now().Before(end):
+			why[id] = cancellation.LeftEnded
+		default:
+			why[id] = answer.LeftElsewhere
+		}
 	}
 	return why, nil
 }
 
-// left is why what is gone is left out of a card with several meetings.
-func (e ending) left() string {
-	switch {
-	case e.by != "":
-		return cancellation.LeftOurs
-	case e.over:
-		return answer.LeftEnded
+// isLeft reports whether the meeting, or the date of it with an id, was found.
+func isLeft(found *cancellation.Meeting, id string) bool {
+	if found == nil || id == "" {
+		return found != nil
 	}
-	return answer.LeftElsewhere
+	_, listed := found.Date(id)
+	return listed
 }
 
 // errNoneLeft has a card closed of whose meetings none is left.

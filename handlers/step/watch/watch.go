@@ -124,20 +124,19 @@ func (w *watching) compare(ctx context.Context, r store.Request, m meetingapi.Me
 	ctx, now := step.InTeamOf(ctx, r.Request), w.Store.Now()
 	w.card = r.ID
 	if step.IsGone(m, err) {
-		over := meetingapi.IsEnded(err) || err == nil || r.Batch == nil && r.Over(now)
+		over := meetingapi.IsEnded(err) || err == nil
+		if r.Batch != nil {
+			return w.several(ctx, r, nil, over)
+		}
 		other, err := w.ours(ctx, r, "")
 		if err != nil {
 			return err
 		}
-		e := ending{meetings: 1, by: other.ConfirmedBy, over: over}
-		if r.Batch != nil {
-			return w.several(ctx, r, nil, e)
-		}
-		return w.close(ctx, r, e)
+		return w.close(ctx, r, ending{meetings: 1, by: other.ConfirmedBy, over: over || r.Over(now)})
 	}
 	found := step.Facts(m, now)
 	if r.Batch != nil {
-		return w.several(ctx, r, &found, ending{})
+		return w.several(ctx, r, &found, false)
 	}
 	if why := r.Meeting.Differs(found); why != "" {
 		return outcome.Closing{Deps: w.Deps, End: w.end}.AskAgain(ctx, r, "", found, why)
