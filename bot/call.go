@@ -18,6 +18,7 @@ type request struct {
 	token  Secret     // sent in the Authorization header, never in a body or an address
 	place  string     // the conversation, if Slack limits the method per conversation
 	form   url.Values // the arguments
+	once   bool       // people read it twice if it is made twice
 }
 
 // answer is embedded in every answer. The other fields are only what the bot needs. Reading less is cheaper, and an
@@ -43,7 +44,27 @@ func (v *verdict) said() *verdict { return v }
 // call makes one call: it waits if Slack asked it to, refuses to send anything late, and returns nil or an *Error.
 func (w *wire) call(ctx context.Context, r request, into answer) error {
 	body := []byte(r.form.Encode())
-	return w.throttled(ctx, r.method, r.place, func() error { return w.attempt(ctx, r, body, into) })
+	attempt := func() error { return w.attempt(ctx, r, body, into) }
+	if r.once {
+		return w.once(ctx, r.method, r.place, attempt)
+	}
+	return w.throttled(ctx, r.method, r.place, attempt)
+}
+
+// once makes an attempt only while there is time to learn what became of it. A message that Slack takes after its caller
+// has given up is posted again.
+func (w *wire) once(ctx context.Context, method, place string, attempt func() error) error {
+	begin, cancel := ctx, func() {}
+	if deadline, ok := ctx.Deadline(); ok {
+		begin, cancel = context.WithDeadline(ctx, deadline.Add(-timeToPost))
+	}
+	defer cancel()
+	return w.throttled(begin, method, place, func() error {
+		if err := late(begin); err != nil {
+			return classify(method, err, false)
+		}
+		return attempt()
+	})
 }
 
 // throttled makes attempts as Slack's limits allow, and reports how long all of it took.

@@ -79,7 +79,7 @@ func TestOutcomes(t *testing.T) {
 			t.Parallel()
 			f := newFake(t)
 			f.Answer("chat.postMessage", tt.answer)
-			ctx, cancel := context.WithTimeout(t.Context(), 500*time.Millisecond)
+			ctx, cancel := context.WithTimeout(t.Context(), 4*time.Second)
 			defer cancel()
 			_, err := bot.NewClient(f.config()).Post(ctx, "C1", bot.Message{Text: "x"})
 			if !errors.Is(err, tt.want) || outlook(err) != tt.outlook || bot.Class(err) != tt.class {
@@ -152,7 +152,7 @@ func TestRespondOutcomes(t *testing.T) {
 			t.Parallel()
 			f := newFake(t)
 			f.Answer("hook", tt.answer)
-			ctx, cancel := context.WithTimeout(t.Context(), 500*time.Millisecond)
+			ctx, cancel := context.WithTimeout(t.Context(), 4*time.Second)
 			defer cancel()
 			err := bot.NewClient(f.config()).Respond(ctx, bot.Secret(f.URL+"/hook/secret"), bot.Response{Message: bot.Message{Text: "x"}})
 			if !errors.Is(err, tt.want) {

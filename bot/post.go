@@ -53,7 +53,7 @@ func post(ctx context.Context, c *Client, channel ChannelID, thread string, m Me
 		form.Set("thread_ts", thread)
 	}
 	var p posted
-	err = c.wire.call(ctx, request{method: method, token: c.botToken, place: string(channel), form: form}, &p)
+	err = c.wire.call(ctx, request{method: method, token: c.botToken, place: string(channel), form: form, once: true}, &p)
 	if err = require(p.TS, method, err); err != nil {
 		return MessageRef{}, err
 	}

@@ -39,7 +39,11 @@ func (c *Client) Respond(ctx context.Context, to Secret, r Response) error {
 	if err != nil {
 		return &Error{Method: methodRespond, class: ErrBadMessage, notSent: true, cause: err}
 	}
-	return c.wire.throttled(ctx, methodRespond, to.Reveal(), func() error { return c.wire.deliver(ctx, to, body) })
+	call := c.wire.once
+	if r.Replace {
+		call = c.wire.throttled // what is drawn again looks the same
+	}
+	return call(ctx, methodRespond, to.Reveal(), func() error { return c.wire.deliver(ctx, to, body) })
 }
 
 func (r Response) body() respondBody {

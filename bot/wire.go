@@ -15,10 +15,11 @@ import (
 )
 
 const (
-	parallelCalls = 128              // calls to one host that keep their connection afterwards
-	callTimeout   = 30 * time.Second // for one attempt of any call
-	dialTimeout   = 10 * time.Second // to connect, and again for the TLS handshake
-	answerLimit   = 8 << 20          // bytes read of an answer; a page of history is the largest we request
+	parallelCalls = 128                     // calls to one host that keep their connection afterwards
+	callTimeout   = 30 * time.Second        // for one attempt of any call
+	dialTimeout   = 10 * time.Second        // to connect, and again for the TLS handshake
+	timeToPost    = 3500 * time.Millisecond // what must be left of the caller's time when a message goes out
+	answerLimit   = 8 << 20                 // bytes read of an answer; a page of history is the largest we request
 )
 
 // wire sends calls over HTTP, and makes sure that nothing leaves late, answers are bounded, and tokens follow no redirect.
