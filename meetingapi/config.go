@@ -58,7 +58,7 @@ type Config struct {
 	// should be quick.
 	Observe func(Call)
 
-	// Timeouts of one try of a read, a change and a login: 4 s, 6 s and 5 s if 0. The
+	// Timeouts of one try of a read, a change and a login: 6 s if 0. The
 	// context's deadline applies too.
 	ReadTimeout, ChangeTimeout, LoginTimeout time.Duration
 
@@ -129,9 +129,9 @@ func newSession(c Config) (*session, error) {
 	}
 	c.ClientType = cmp.Or(c.ClientType, 72)
 	c.UserAgent = cmp.Or(c.UserAgent, "meetingbot/1")
-	c.ReadTimeout = cmp.Or(c.ReadTimeout, 4*time.Second)
+	c.ReadTimeout = cmp.Or(c.ReadTimeout, 6*time.Second)
 	c.ChangeTimeout = cmp.Or(c.ChangeTimeout, 6*time.Second)
-	c.LoginTimeout = cmp.Or(c.LoginTimeout, 5*time.Second)
+	c.LoginTimeout = cmp.Or(c.LoginTimeout, 6*time.Second)
 	c.MaxWait = cmp.Or(c.MaxWait, 5*time.Second)
 	c.RefusedFor = cmp.Or(c.RefusedFor, 30*time.Second)
 	c.LockedFor = cmp.Or(c.LockedFor, 5*time.Minute)

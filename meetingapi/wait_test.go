@@ -1,6 +1,7 @@
 package meetingapi_test
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"testing"
@@ -175,4 +176,31 @@ func TestBudgetIsTold(t *testing.T) {
 			t.Errorf("budget by Config.PerMinute = %+v, %v, want 6 of 10", b, known)
 		}
 	})
+}
+
+// TestSlowRead: a service that takes its time is read all the same, and one try that is lost leaves time for another, within
+// the eight seconds that somebody waits.
+func TestSlowRead(t *testing.T) {
+	t.Parallel()
+	for name, takes := range map[string][]time.Duration{
+		"slow":        {5 * time.Second},
+		"silent once": {time.Hour, time.Second},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			w := &wire{answer: func(n int, r *http.Request) (*http.Response, error) {
+				select {
+				case <-r.Context().Done():
+					return nil, r.Context().Err()
+				case <-time.After(takes[min(n, len(takes))-1]):
+					return response(200, detailBody), nil
+				}
+			}}
+			c := w.client(t)
+			ctx, cancel := context.WithTimeout(t.Context(), 8*time.Second)
+			defer cancel()
+			if _, err := c.Meeting(ctx, "914087436"); err != nil {
+				t.Errorf("Meeting, %s: %v after %d calls", name, err, w.count())
+			}
+		})
+	}
 }
