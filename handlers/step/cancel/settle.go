@@ -40,14 +40,15 @@ func (s Settle) Run(ctx context.Context, run *jobs.Run, r store.Request) error {
 	}
 	m, err := s.Meetings.Meeting(ctx, meetingapi.ID(r.Meeting.ID))
 	of := subject{Deps: s.Deps, run: run, r: r, m: m}
-	return (&settling{subject: of, err: err, call: r.Effects[cancellation.CallEffect]}).decide(ctx)
+	return (&settling{subject: of, err: err, found: step.Facts(m, s.Store.Now()), call: r.Effects[cancellation.CallEffect]}).decide(ctx)
 }
 
 // settling is one run of Settle, and what it has read.
 type settling struct {
 	subject
-	err  error
-	call cancellation.Effect // the last one
+	err   error
+	found cancellation.Meeting // what m says
+	call  cancellation.Effect  // the last one
 }
 
 // pending reports whether a call may have been carried out: the last one, unless the
@@ -88,9 +89,9 @@ func (s *settling) decide(ctx context.Context) error {
 	case pending && s.since() < s.patience():
 		return s.again(ctx, soonAgain) // also at a meeting that looks different: it may be half done
 	case !pending && !s.asShown():
-		return s.askAgain(ctx, step.Facts(s.m, s.Store.Now()), cancellation.AnewChanged)
+		return s.askAgain(ctx, s.found, cancellation.AnewChanged)
 	case s.mayRepeat() && !pending && s.r.Stale(s.Store.Now(), s.Rules.ConfirmTTL):
-		return s.askAgain(ctx, step.Facts(s.m, s.Store.Now()), cancellation.AnewStale)
+		return s.askAgain(ctx, s.found, cancellation.AnewStale)
 	case s.mayRepeat():
 		return s.repeat(ctx)
 	case open:
@@ -160,7 +161,7 @@ func (s *settling) doubt(ctx context.Context) error {
 }
 
 // asShown reports whether the meeting is still what the card showed.
-func (s *settling) asShown() bool { return s.r.Meeting.SameAs(step.Facts(s.m, s.Store.Now())) }
+func (s *settling) asShown() bool { return s.r.Meeting.SameAs(s.found) }
 
 // mayRepeat reports whether a call that was evidently not carried out may be made once
 // more: of the meeting that the card showed, and not too often.
@@ -172,9 +173,8 @@ func (s *settling) mayRepeat() bool {
 // unchanged ends a request whose meeting is still there once no call is open any more.
 func (s *settling) unchanged(ctx context.Context) error {
 	refused, isRefused := strings.CutPrefix(s.call.Result, refusedPrefix)
-	now := step.Facts(s.m, s.Store.Now())
 	switch {
-	case !s.r.Meeting.SameAs(now) && !s.r.Meeting.Unlisted(now):
+	case !s.asShown() && !s.r.Meeting.Unlisted(s.found):
 		return s.conclude(ctx, cancellation.Failed, "changed", s.m.RequestID)
 	case isRefused:
 		return s.conclude(ctx, cancellation.Refused, refused, s.m.RequestID)
