@@ -35,8 +35,8 @@ func (b *Batch) Seen(id string, found *Meeting, why map[string]string, at time.T
 			continue
 		}
 		changed, ticked = true, ticked || it.Ticked
-		if now, left := it.seen(found, at); left {
-			c.Items = append(c.Items, now)
+		if it.IsLeft(found) {
+			c.Items = append(c.Items, it.seen(*found, at))
 		} else {
 			c.LeftOut = append(c.LeftOut, LeftOut{Number: was.Number, Subject: was.Subject, Start: b.Start(it), Why: why[it.Date.ID]})
 		}
@@ -47,18 +47,25 @@ func (b *Batch) Seen(id string, found *Meeting, why map[string]string, at time.T
 	return c.Turned(b.Review && !ticked), true
 }
 
-// seen is the item as its meeting is now, and whether it is left.
-func (it Item) seen(found *Meeting, at time.Time) (now Item, left bool) {
-	if found == nil {
-		return it, false
+// IsLeft reports whether the item is still there, once its meeting was read again; a nil
+// found is gone.
+func (it Item) IsLeft(found *Meeting) bool {
+	if found == nil || it.Date.ID == "" {
+		return found != nil
 	}
-	now, left = it, true
+	_, listed := found.Date(it.Date.ID)
+	return listed
+}
+
+// seen is an item that is left, as its meeting is now.
+func (it Item) seen(found Meeting, at time.Time) Item {
+	now := it
 	if it.Date.ID == "" {
 		now.Running = found.Running
 	} else {
-		now.Date, left = found.Date(it.Date.ID)
+		now.Date, _ = found.Date(it.Date.ID)
 		now.Running = it.Date.ID == found.RunningDate(at)
 	}
 	now.Ticked = it.Ticked && (!now.Running || it.Running)
-	return now, left
+	return now
 }

@@ -81,7 +81,7 @@ func (w *watching) leftOut(ctx context.Context, r store.Request, found *cancella
 		if id != "" {
 			end = it.Date.End
 		}
-		if m.ID != w.run.Subject || isLeft(found, id) {
+		if m.ID != w.run.Subject || it.IsLeft(found) {
 			continue
 		}
 		other, err := w.ours(ctx, r, id)
@@ -97,15 +97,6 @@ func (w *watching) leftOut(ctx context.Context, r store.Request, found *cancella
 		}
 	}
 	return why, nil
-}
-
-// isLeft reports whether the meeting, or the date of it with an id, was found.
-func isLeft(found *cancellation.Meeting, id string) bool {
-	if found == nil || id == "" {
-		return found != nil
-	}
-	_, listed := found.Date(id)
-	return listed
 }
 
 // errNoneLeft has a card closed of whose meetings none is left.
