@@ -3,6 +3,7 @@ package world
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -55,6 +56,14 @@ func (a *app) start() error {
 	conn, resp, err := websocket.DefaultDialer.DialContext(context.Background(), target, nil)
 	if err != nil {
 		return fmt.Errorf("dial %q: %w (%v)", target, err, resp)
+	}
+	var hello struct{ Type string }
+	err = conn.ReadJSON(&hello)
+	if err == nil && hello.Type != "hello" { // before it, Slack knows of no socket
+		err = fmt.Errorf("the first frame is %q, not hello", hello.Type)
+	}
+	if err != nil {
+		return errors.Join(err, conn.Close())
 	}
 	a.conn, a.done = conn, make(chan struct{})
 	go func() {
