@@ -97,7 +97,7 @@ func TestValues(t *testing.T) {
 		"DATABASE_URL": "postgres://bot:secretvalue@db/bot", "ALLOW_USERS": "U1, W2,,U1", "ALLOW_USERGROUPS": "S1",
 		"ALLOW_CHANNELS": "*", "SECOND_PERSON": "Always", "CONFIRM_TTL": "30s", "UNDO_WINDOW": "10m", "LEAD_TIME": "1h30m",
 		"OWNER_MAP": owners, "CARD_DETAILS": "minimal", "BOT_LOCALE": "PT-br", "HTTP_ADDR": "", "LOG_LEVEL": "WARN",
-		"LOG_FORMAT": "JSON", "SHUTDOWN_TIMEOUT": "5s", "SLACK_TEAM": "x", "ALOW_USERS": "U3", "ALLOW_CHANNEL": "C3",
+		"LOG_FORMAT": "JSON", "SHUTDOWN_TIMEOUT": "5s", "SLACK_TEAM": "x", "ASK_OWNERSHIP": "off", "ALOW_USERS": "U3", "ALLOW_CHANNEL": "C3",
 		"MEETING_SITE_ID": "7", "MEETING_AUTHORIZATION_TYPE": "Third Portal", "ASK_OWNER": "OFF", "DELEGATION_MAX": "0", "MANY_MAX": "1",
 		"TELL_INVITED": "Never", "KEEP": "1d12h", "SLACK_CA": certificate, "MEETING_CA": "leading text\n" + certificate + certificate,
 	}))
@@ -112,7 +112,7 @@ func TestValues(t *testing.T) {
 		OwnerMap: owners, Owners: config.Owners{"ana@corp": {UserID: "U024BE7LH"}, "bob": {Email: "bob@example.com"}},
 		CardDetails: config.DetailsMinimal, BotLocale: config.BrazilianPortuguese, LogLevel: slog.LevelWarn,
 		LogFormat: config.LogJSON, ShutdownTimeout: 5 * time.Second,
-		Unread: []config.Unread{{Name: "ALLOW_CHANNEL", Meant: "ALLOW_CHANNELS"}, {Name: "ALOW_USERS", Meant: "ALLOW_USERS"}, {Name: "SLACK_TEAM"}},
+		Unread: []config.Unread{{Name: "ALLOW_CHANNEL", Meant: "ALLOW_CHANNELS"}, {Name: "ALOW_USERS", Meant: "ALLOW_USERS"}, {Name: "ASK_OWNERSHIP"}, {Name: "SLACK_TEAM"}},
 	}
 	if diff := cmp.Diff(want, got); diff != "" || err != nil {
 		t.Errorf("Load() error %v, (-want +got):\n%s", err, diff)
@@ -243,6 +243,9 @@ func TestFaults(t *testing.T) {
 		}, []string{
 			"ALOW_USERS is not read by this program", "CARDDETAILS is not read by this program", "CONFRM_TTL is not read by this program",
 			"DATABSE_URL is not read by this program", "LEADTIME is not read by this program", "UNDOWINDOW is not read by this program",
+		}},
+		{"misspelt behind any of the beginnings", env{"ASK_WONRE": "off", "LEAD_TMIEX": "1h", "TELL_NIVITDE": "never"}, []string{
+			"ASK_WONRE is not read by this program", "LEAD_TMIEX is not read by this program", "TELL_NIVITDE is not read by this program",
 		}},
 		{"misspelt beside the right one, and another fault", env{"ALLOW_USERS": "U1", "ALOW_USERS": "U2", "SLACK_BOT_TOKEN": "-"}, []string{
 			"SLACK_BOT_TOKEN is missing", "ALOW_USERS is not read by this program",

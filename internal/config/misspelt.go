@@ -19,12 +19,6 @@ type Unread struct {
 // ownPrefix is what other programs put before their variables, and this one does not.
 const ownPrefix = "MEETINGBOT_"
 
-// prefixes are those of the program's variables.
-var prefixes = []string{
-	"SLACK_", "MEETING_", "ALLOW_", "DATABASE_", "SECOND_", "CONFIRM_", "UNDO_", "LEAD_", "DELEGATION_", "MANY_", "TELL_",
-	"OWNER_", "CARD_", "BOT_", "HTTP_", "LOG_", "SHUTDOWN_",
-}
-
 // misspelt looks at the variables that are not the program's. A likely misspelling
 // of a variable that is not set is a fault: ignoring SECOND_PERSN=always would mean
 // starting without the rule. If the right variable is set too, or the name only
@@ -52,10 +46,11 @@ func (l *loader) misspelt() {
 	}
 }
 
-// isOurs reports whether name begins like one of the program's variables.
+// isOurs reports whether name begins like one of the program's variables, with the
+// same first word: SLACK_ or LEAD_.
 func isOurs(name string) bool {
-	upper := strings.ToUpper(name)
-	return slices.ContainsFunc(prefixes, func(p string) bool { return strings.HasPrefix(upper, p) })
+	first, _, more := strings.Cut(strings.ToUpper(name), "_")
+	return more && slices.ContainsFunc(settings(), func(s setting) bool { return strings.HasPrefix(s.name, first+"_") })
 }
 
 // minForeign is how long a name with another beginning must be to be taken
