@@ -106,8 +106,8 @@ func (a arguments) likelyDays(w span) (days Days, ok bool) {
 	return days, true
 }
 
-// loosePerson looks among words for the person whose meetings are meant. Of two different
-// people, neither is taken.
+// loosePerson looks among words for the person whose meetings are meant. Of different
+// people, none is taken.
 func (a arguments) loosePerson(words []span) {
 	for _, w := range words {
 		if !strings.ContainsAny(a.word(w), "@") {
@@ -117,6 +117,7 @@ func (a arguments) loosePerson(words []span) {
 			a.command.Of = who
 		} else if who != a.command.Of {
 			a.command.Of, a.unnamed = Person{}, true
+			return
 		}
 	}
 }

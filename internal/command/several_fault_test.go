@@ -130,6 +130,8 @@ func TestParseSeveralFaults(t *testing.T) {
 		{"today for dave@example.com", command.Fault{Kind: command.UnknownWord, Part: "for", Corrected: command.Name + " today --of dave@example.com"}},
 		{"today _dave@example.com", command.Fault{Kind: command.UnknownWord, Kept: "today --of @carol"}},
 		{"today @dave @erin", command.Fault{Kind: command.UnknownWord, Kept: "today --of @carol"}},
+		{"@dave @erin @frank today", command.Fault{Kind: command.UnknownWord, Kept: "today --of @carol"}},
+		{"@dave @erin @dave today", command.Fault{Kind: command.UnknownWord, Kept: "today --of @carol"}},
 		{"today --of @dave @erin", command.Fault{Kind: command.UnknownWord, Corrected: command.Name + " today --of @dave"}},
 		{"today --of @carol --of @dave", command.Fault{Kind: command.Repeated, Part: "--of", Corrected: command.Name + " today --of @carol"}},
 		{"list --of @carol", command.Fault{Kind: command.MisusedFlag, Part: "--of", Corrected: command.Name + " list"}},
