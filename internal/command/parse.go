@@ -170,7 +170,7 @@ func (p *parser) set(f flag) {
 	case f.name == "series" && f.value == span{}:
 		p.command.Series = true
 	case f.name == "help":
-		*p = parser{reading: reading{text: p.text, command: Command{Verb: Help}}}
+		*p = parser{reading: reading{text: p.text, command: Command{As: p.command.As, Verb: Help}}}
 	case f.name == "occurrence":
 		p.occurrence(f)
 	case f.name == "of":

@@ -19,6 +19,7 @@ func TestRenamed(t *testing.T) {
 	for line, want := range map[string]string{
 		"914087436 --end": name + " 914087436 --end", name + " 914087436": name + " 914087436", command.Name + " 914087436": name + " 914087436",
 		"914087436 914087437": name + " 914087436 914087437", "today --of @carol": name + " today --of @carol", "list": name + " list", "": name, "history": name + " history",
+		"help": name + " help", "914087436 --help": name + " help",
 	} {
 		got, err := command.ParseAs(name, line)
 		if err != nil || got.As != name || got.String() != want {
