@@ -98,7 +98,7 @@ func (r *reading) copied(fault *Fault) {
 // kept returns what was understood of c, as it would be typed, if only the person knows
 // which meetings were meant. If a line can be made of c, ok is false.
 func (r *reading) kept(c Command) (typed string, ok bool) {
-	if len(r.numbers) > 0 || c.Verb == List || c.Verb == History {
+	if len(r.numbers) > 0 || c.Verb == List || c.Verb == History || c.Verb == Help {
 		return "", false
 	}
 	likely := r.likely
@@ -110,7 +110,7 @@ func (r *reading) kept(c Command) (typed string, ok bool) {
 		// Without --of it would mean the meetings of the person who copies the line.
 		c.Of = exampleName
 		return c.on(cmp.Or(c.Days, likely, Days{From: Today, To: Today})).typed(), true
-	case c.Verb == Many, c.Verb == Help, len(r.several) > 0:
+	case c.Verb == Many, len(r.several) > 0:
 		return "", false
 	case !likely.IsZero():
 		return c.on(likely).typed(), true

@@ -150,6 +150,7 @@ func TestParseFaults(t *testing.T) {
 	}{
 		{"abc", command.Fault{Kind: command.NotANumber, Part: "abc"}},
 		{"lsit", command.Fault{Kind: command.NotANumber, Part: "lsit", Corrected: command.Name + " list"}},
+		{"hlep --of", command.Fault{Kind: command.MissingValue, Part: "--of", Corrected: command.Name + " help", Without: []string{"--of"}}},
 		{"hlep", command.Fault{Kind: command.NotANumber, Part: "hlep", Corrected: command.Name + " help"}},
 		{"9l4O87436x", command.Fault{Kind: command.NotANumber, Part: "9l4O87436x"}},
 		{"9l4O87436", command.Fault{Kind: command.NotANumber, Part: "9l4O87436", Corrected: corrected}},
