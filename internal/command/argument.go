@@ -4,7 +4,6 @@ import (
 	"slices"
 	"strings"
 
-	"meetingbot/internal/command/day"
 	"meetingbot/internal/command/label"
 	"meetingbot/internal/command/shape"
 	"meetingbot/internal/spelling"
@@ -183,7 +182,7 @@ func (a arguments) misfit(read typed, digits []span) {
 
 // isDays reports whether w is days, not digits that are grouped like a date.
 func (a arguments) isDays(w span) bool {
-	days, ok := day.Read(a.word(w))
+	days, ok := a.readDays(w)
 	return ok && a.command.Verb == Cancel && (days.Exist() || days.From != days.To)
 }
 

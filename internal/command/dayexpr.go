@@ -90,10 +90,13 @@ func (a arguments) looseDays() (found []Days, others []span) {
 	return found, others
 }
 
+// readDays reads w as days. It may be a date that Slack took for a telephone number.
+func (t text) readDays(w span) (Days, bool) { return day.Read(string(t.shown(w))) }
+
 // likelyDays reads w as days, and reports whether it is any. They are zero if nobody can
 // say which were meant.
 func (a arguments) likelyDays(w span) (days Days, ok bool) {
-	days, ok = day.Read(a.word(w))
+	days, ok = a.readDays(w)
 	if !ok {
 		return Days{}, false
 	}
@@ -138,7 +141,7 @@ func (a arguments) apart() (words []span) {
 	if a.command.Verb != Cancel {
 		return a.rest
 	}
-	isOther := func(s span) bool { _, ok := day.Read(a.word(s)); return !ok }
+	isOther := func(s span) bool { _, ok := a.readDays(s); return !ok }
 	for _, w := range a.rest {
 		pieces := a.pieces(w)
 		switch {

@@ -81,7 +81,10 @@ func TestDatesAreNoNumbers(t *testing.T) {
 		"2026-12-01,2026-12-05 --end": {
 			Kind: command.SeveralDays, Corrected: command.Name + " 2026-12-01 --end", More: []string{command.Name + " 2026-12-05 --end"},
 		},
-		"914087436 2026-12-01..": {Kind: command.UnknownWord, Corrected: command.Name + " " + number},
+		"<tel:2026-12-01|2026-12-01> please":                      {Kind: command.UnknownWord, Part: "please", Corrected: command.Name + " 2026-12-01"},
+		"<tel:2026-12-01|2026-12-01> <tel:2026-12-02|2026-12-02>": {Kind: command.SeveralDays, Corrected: command.Name + " 2026-12-01..2026-12-02"},
+		"914087436 <tel:2026-12-01|2026-12-01>":                   {Kind: command.DayWithNumber, Part: "2026-12-01", Corrected: command.Name + " " + number},
+		"914087436 2026-12-01..":                                  {Kind: command.UnknownWord, Corrected: command.Name + " " + number},
 	} {
 		_, err := command.Parse(line)
 		fault, ok := errors.AsType[*command.Fault](err)

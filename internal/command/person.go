@@ -8,7 +8,6 @@ import (
 	"golang.org/x/text/unicode/norm"
 	"golang.org/x/text/width"
 
-	"meetingbot/internal/command/day"
 	"meetingbot/internal/command/shape"
 )
 
@@ -118,7 +117,7 @@ func (p *parser) person(f flag) {
 
 // isWhat reports whether w says which meetings are meant: a number or a day.
 func (t text) isWhat(w span) bool {
-	if _, ok := day.Read(t.word(w)); ok {
+	if _, ok := t.readDays(w); ok {
 		return true
 	}
 	return readTyped(t.shown(w)).clean

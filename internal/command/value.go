@@ -20,11 +20,11 @@ func (p *parser) occurrence(f flag) {
 		}
 		value, p.words = p.words[0], p.words[1:]
 	}
-	typed := p.word(value)
+	typed := bareDate(string(p.shown(value)))
 	// People also write the time as a separate word.
 	if len(p.words) > 0 && !strings.Contains(typed, ":") {
-		if w := p.words[0]; shape.Clock(p.folded, w.from) == w.to-w.from {
-			typed, value.to, p.words = typed+"t"+p.word(w), w.to, p.words[1:]
+		if w := p.undressed(p.words[0]); shape.Clock(p.folded, w.from) == w.to-w.from {
+			typed, value.to, p.words = typed+"t"+p.word(w), p.words[0].to, p.words[1:]
 		}
 	}
 	o, ok := readOccurrence(typed)
@@ -41,10 +41,13 @@ func (p *parser) occurrence(f flag) {
 	}
 }
 
+// bareDate returns typed without the quotes, brackets and punctuation around it.
+func bareDate(typed string) string { return strings.Trim(typed, "\"'<>()[]{}*_~,;.:!?") }
+
 // dayOf returns the day of an occurrence whose time is wrong; zero if it is not only the
 // time. With a zone behind the time it could be another day.
 func dayOf(typed string) Occurrence {
-	day, clock, _ := strings.Cut(strings.Trim(typed, `"'<>*_~`), "t")
+	day, clock, _ := strings.Cut(typed, "t")
 	if strings.Trim(clock, "0123456789:.") != "" {
 		return Occurrence{}
 	}
@@ -54,7 +57,6 @@ func dayOf(typed string) Occurrence {
 
 // readOccurrence reads a date, or a date and a time, year first.
 func readOccurrence(typed string) (Occurrence, bool) {
-	typed = strings.Trim(typed, `"'<>*_~`)
 	day, clock, hasTime := strings.Cut(typed, "t")
 	d, err := time.Parse("2006-1-2", strings.NewReplacer("/", "-", ".", "-").Replace(day))
 	if err != nil {
