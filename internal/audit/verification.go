@@ -45,7 +45,7 @@ func (v *verification) run(ctx context.Context, db *store.Store) error {
 	err = db.Trail.Chain(ctx, max(v.from, 1), v.to, func(r store.AuditRow) error { return v.row(ctx, db, r) })
 	v.proven(err)
 	if err == nil {
-		err = v.reached(newest, stored)
+		err = v.reached(ctx, db, newest, stored)
 	}
 	if err == nil {
 		err = v.end(stored)
@@ -54,13 +54,13 @@ func (v *verification) run(ctx context.Context, db *store.Store) error {
 }
 
 // reached returns an error unless the rows that were asked for by number are there.
-func (v *verification) reached(newest, stored int64) error {
+func (v *verification) reached(ctx context.Context, db *store.Store, newest, stored int64) error {
 	wanted, checked := max(v.from, v.to), v.checked()
 	switch {
 	case wanted <= checked:
 		return nil
 	case wanted <= newest:
-		return missing(checked+1, wanted)
+		return v.absent(ctx, db, checked+1, wanted)
 	}
 	if err := v.cutOff(newest, stored); err != nil {
 		return err
@@ -69,6 +69,30 @@ func (v *verification) reached(newest, stored int64) error {
 		return fmt.Errorf("there is no row %d: the trail is empty", wanted)
 	}
 	return fmt.Errorf("there is no row %d: the last one is row %d", wanted, newest)
+}
+
+// absent returns an error unless there never were rows from one place to another, and
+// other rows were checked. Rows from before the chain kept their places, gaps included:
+// those on both sides of a gap follow one another.
+func (v *verification) absent(ctx context.Context, db *store.Store, from, to int64) error {
+	before, err := db.Trail.HashBefore(ctx, from)
+	if err != nil {
+		return err
+	}
+	gap, enough := false, errors.New("only one row is read")
+	err = db.Trail.Chain(ctx, to+1, 0, func(r store.AuditRow) error {
+		gap = r.Check() == nil && r.Prev == before
+		return enough
+	})
+	switch {
+	case err != nil && !errors.Is(err, enough):
+		return err
+	case !gap:
+		return missing(from, to)
+	case v.last == nil:
+		return fmt.Errorf("there never were any rows %d to %d: the numbers were left out before the chain began", from, to)
+	}
+	return nil
 }
 
 // checked is the last row that was checked; without one, the row before the first.
@@ -95,12 +119,15 @@ func (v *verification) row(ctx context.Context, db *store.Store, r store.AuditRo
 	if err := r.Check(); err != nil {
 		return v.explain(ctx, db, r, err)
 	}
+	before, err := v.before(ctx, db, r)
 	switch {
-	case v.last == nil && v.from > 1 && r.Seq > v.from:
-		return missing(v.from, r.Seq-1)
-	case v.last == nil && v.from <= 1 && r.Prev != "":
+	case err != nil:
+		return err
+	case r.Prev == before: // it follows
+	case v.last == nil && v.from <= 1:
 		return fmt.Errorf("row %d is the first, but its hash names one before it: the beginning was removed", r.Seq)
-	case v.last == nil || r.Prev == v.last.Hash: // it follows
+	case v.last == nil:
+		return missing(v.from, r.Seq-1)
 	case r.Seq > v.last.Seq+1:
 		return missing(v.last.Seq+1, r.Seq-1)
 	default:
@@ -113,6 +140,19 @@ func (v *verification) row(ctx context.Context, db *store.Store, r store.AuditRo
 	}
 	v.take(r)
 	return nil
+}
+
+// before is the hash of the row that r has to follow.
+func (v *verification) before(ctx context.Context, db *store.Store, r store.AuditRow) (string, error) {
+	switch {
+	case v.last != nil:
+		return v.last.Hash, nil
+	case v.from <= 1:
+		return "", nil
+	case r.Seq == v.from: // what comes before was not asked for
+		return r.Prev, nil
+	}
+	return db.Trail.HashBefore(ctx, v.from)
 }
 
 // take counts a row that is intact.
@@ -217,7 +257,10 @@ func (v *verification) end(stored int64) error {
 			return err
 		}
 	}
-	if v.headSeen {
+	if v.head != nil {
+		if !v.headSeen {
+			return fmt.Errorf("there is no row %d, which was given as the head", v.head.seq)
+		}
 		fmt.Fprintf(&v.says, "The given head is row %d: nothing up to there was cut off.\n", v.head.seq)
 	}
 	switch {

@@ -153,6 +153,12 @@ func (t Trail) Head(ctx context.Context) (seq int64, hash string, err error) {
 	return seq, hash, wrap("head of the audit trail", err)
 }
 
+// HashBefore returns the hash of the last row before a position, or "" if there is none.
+func (t Trail) HashBefore(ctx context.Context, seq int64) (hash string, err error) {
+	err = t.db.Query(ctx, `SELECT hash FROM audit WHERE seq < $1 ORDER BY seq DESC LIMIT 1`, func(row Row) error { return row.Scan(&hash) }, seq)
+	return hash, wrap("read the audit trail", err)
+}
+
 // Last returns the position of the newest row that the database remembers
 // storing, which it keeps apart from the rows. It is higher than [Trail.Head]'s
 // if somebody cut off the trail but forgot to change it.
