@@ -1,9 +1,11 @@
 package many
 
 import (
+	"slices"
 	"time"
 
 	"meetingbot/handlers/step"
+	"meetingbot/internal/cancellation"
 	"meetingbot/meetingapi"
 )
 
@@ -22,12 +24,30 @@ func budget(d *step.Deps, op meetingapi.Operation) (b meetingapi.Budget, known b
 	return b, known && b.Limit > 2*partsAtOnce
 }
 
-// room is how many parts may be under way, and until when the service's rate lets
-// none begin; zero while it does.
-func room(d *step.Deps) (n int, until time.Time) {
+// calls are how many calls of an operation a card makes.
+type calls struct {
+	op meetingapi.Operation
+	n  int
+}
+
+// callsOf are the calls that parts make at the least: each is read and cancelled.
+func callsOf(parts []cancellation.Request) (all []calls) {
+	dates := 0
+	for _, p := range parts {
+		if p.Scope == cancellation.Occurrence {
+			dates++
+		}
+	}
+	all = []calls{{meetingapi.OpMeeting, len(parts)}, {meetingapi.OpCancel, len(parts) - dates}, {meetingapi.OpCancelOccurrences, dates}}
+	return slices.DeleteFunc(all, func(c calls) bool { return c.n == 0 })
+}
+
+// room is how many of these parts may be under way, and until when the service's rate
+// lets none begin; zero while it does.
+func room(d *step.Deps, parts []cancellation.Request) (n int, until time.Time) {
 	n = partsAtOnce
-	for _, op := range []meetingapi.Operation{meetingapi.OpMeeting, meetingapi.OpCancel, meetingapi.OpCancelOccurrences} {
-		b, known := budget(d, op)
+	for _, c := range callsOf(parts) {
+		b, known := budget(d, c.op)
 		if !known {
 			continue
 		}
@@ -58,26 +78,26 @@ func (m *running) nextLook() time.Duration {
 	if m.r.Batch.Undrawn {
 		return progressGap // what the card does not show yet is not to wait for the service
 	}
-	if n, until := room(m.Deps); n == 0 {
+	if n, until := room(m.Deps, m.r.Parts()); n == 0 {
 		return min(max(time.Until(until), manyLookGap), step.LongestWait)
 	}
 	return manyLookGap
 }
 
-// takes is how long so many parts are expected to take, at the service's rate as
-// it is known now.
-func takes(d *step.Deps, parts int) time.Duration {
+// takes is how long these parts are expected to take, at the service's rate as it is
+// known now.
+func takes(d *step.Deps, parts []cancellation.Request) time.Duration {
 	longest := time.Duration(0)
-	for _, op := range []meetingapi.Operation{meetingapi.OpMeeting, meetingapi.OpCancel} {
-		b, known := budget(d, op)
+	for _, c := range callsOf(parts) {
+		b, known := budget(d, c.op)
 		if !known {
 			continue
 		}
 		ours := b.Limit - spare(b) // of each window
-		if over := parts - max(b.Left-spare(b), 0); over > 0 {
+		if over := c.n - max(b.Left-spare(b), 0); over > 0 {
 			longest = max(longest, time.Until(b.Until)+time.Duration((over-1)/ours)*b.Period)
 		}
 	}
-	turns := (parts + partsAtOnce - 1) / partsAtOnce
+	turns := (len(parts) + partsAtOnce - 1) / partsAtOnce
 	return max(longest, 0) + time.Duration(turns)*partTimeUsual
 }

@@ -18,6 +18,17 @@ func (l limits) Budget(op meetingapi.Operation) (meetingapi.Budget, bool) {
 	return b, known
 }
 
+// parts are requests for so many meetings, and for dates of so many series.
+func parts(meetings, series int) (all []cancellation.Request) {
+	for range meetings {
+		all = append(all, cancellation.Request{Scope: cancellation.Whole})
+	}
+	for range series {
+		all = append(all, cancellation.Request{Scope: cancellation.Occurrence})
+	}
+	return all
+}
+
 // TestRoom says how many parts may be under way: three at most, fewer near the end of
 // the service's budget, of which a quarter is for others, and none beyond that.
 func TestRoom(t *testing.T) {
@@ -41,17 +52,24 @@ func TestRoom(t *testing.T) {
 		"dates have one of own": {limits{meetingapi.OpCancelOccurrences: {Left: 20, Limit: 100, Until: until}}, 0},
 	} {
 		d := &step.Deps{Budget: tt.limits}
-		got, waits := room(d)
+		b := &cancellation.Batch{Meetings: make([]cancellation.Meeting, 2), Items: []cancellation.Item{
+			{Ticked: true}, {Meeting: 1, Ticked: true, Date: cancellation.OccurrenceRef{ID: "d1"}},
+		}}
+		m := &running{Deps: d, r: store.Request{Request: cancellation.Request{Batch: b}}}
+		got, waits := room(d, m.r.Parts())
 		if got != tt.want || (got < 3) != waits.Equal(until) {
 			t.Errorf("%s: room for %d until %v, want %d", name, got, waits, tt.want)
 		}
-		m := &running{Deps: d, r: store.Request{Request: cancellation.Request{Batch: &cancellation.Batch{}}}}
 		if again := m.nextLook(); (got == 0) != (again > 20*time.Second) || again > step.LongestWait {
 			t.Errorf("%s: looked at again after %v", name, again)
 		}
 	}
-	if n, _ := room(&step.Deps{}); n != 3 {
+	if n, _ := room(&step.Deps{}, parts(1, 1)); n != 3 {
 		t.Errorf("without a budget there is room for %d, want 3", n)
+	}
+	d := &step.Deps{Budget: limits{meetingapi.OpCancelOccurrences: {Left: 20, Limit: 100, Until: until}}}
+	if n, _ := room(d, parts(2, 0)); n != 3 {
+		t.Errorf("without dates there is room for %d, want 3: the budget of dates is none of theirs", n)
 	}
 }
 
@@ -71,8 +89,20 @@ func TestTakes(t *testing.T) {
 	} {
 		b := meetingapi.Budget{Left: tt.left, Limit: tt.limit, Period: tt.period, Until: time.Now().Add(tt.period / 2)}
 		d := &step.Deps{Budget: limits{meetingapi.OpMeeting: b, meetingapi.OpCancel: b}}
-		if got := takes(d, tt.parts); got < tt.least || got > tt.most {
+		if got := takes(d, parts(tt.parts, 0)); got < tt.least || got > tt.most {
 			t.Errorf("%s: %d parts take %v, want %v to %v", name, tt.parts, got, tt.least, tt.most)
+		}
+	}
+	plenty := meetingapi.Budget{Left: 100, Limit: 100, Period: time.Minute, Until: time.Now().Add(30 * time.Second)}
+	few := plenty
+	few.Left = 27
+	d := &step.Deps{Budget: limits{meetingapi.OpMeeting: plenty, meetingapi.OpCancel: plenty, meetingapi.OpCancelOccurrences: few}}
+	for _, tt := range []struct {
+		meetings, series int
+		waits            bool
+	}{{6, 0, false}, {4, 2, false}, {3, 3, true}, {0, 6, true}} {
+		if got := takes(d, parts(tt.meetings, tt.series)); (got > 20*time.Second) != tt.waits {
+			t.Errorf("%d meetings and dates of %d series take %v, want them to wait: %v", tt.meetings, tt.series, got, tt.waits)
 		}
 	}
 }

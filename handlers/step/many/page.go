@@ -48,7 +48,7 @@ func review(ctx context.Context, c *press.Click) error {
 
 func turnToReview(ctx context.Context, c *press.Click) error {
 	revision := c.R.Batch.Revision
-	owners, takes := ownersToTell(ctx, c), takes(c.Deps, len(c.Would.Parts()))
+	owners, takes := ownersToTell(ctx, c), takes(c.Deps, c.Would.Parts())
 	return turn(ctx, c, func(now *cancellation.Batch) (*cancellation.Batch, error) {
 		if now.Revision != revision {
 			return nil, errTurned
