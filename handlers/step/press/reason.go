@@ -2,7 +2,9 @@ package press
 
 import (
 	"context"
+	"time"
 
+	"meetingbot/bot"
 	"meetingbot/handlers/access"
 	"meetingbot/handlers/card"
 	"meetingbot/handlers/step"
@@ -11,14 +13,23 @@ import (
 	"meetingbot/internal/store"
 )
 
+// atOnce is how long a click that opens a modal waits to learn that its person may not:
+// time enough for what is remembered or stored, or answered right away.
+const atOnce = 100 * time.Millisecond
+
 // AddReason opens the modal that takes a reason. Whether the person may give one is
 // checked when it is submitted, because Slack's permission to open it expires in
-// seconds.
+// seconds. Only whom it would be refused to for certain is told right away.
 func AddReason() Verb {
 	return Verb{Do: func(ctx context.Context, c *Click) error {
 		c.Recall()
 		if a := Late(c); a != nil {
 			return c.Say(ctx, *a)
+		}
+		if !c.Access.Likely(bot.UserID(c.In.Person), c.R.Request) {
+			if refused, _ := c.glance(ctx, access.Reason, atOnce); refused != nil {
+				return c.Say(ctx, *refused)
+			}
 		}
 		// Before the modal opens: what comes back from it draws the card.
 		if err := c.rememberPlace(ctx); err != nil {
@@ -54,13 +65,23 @@ func (c *Click) rememberPlace(ctx context.Context) error {
 // mayTick reports whether the person is known within a moment to be one who may tick: a
 // modal has to open meanwhile.
 func (c *Click) mayTick(ctx context.Context) bool {
-	ctx, cancel := context.WithTimeout(ctx, askerGlance)
+	refused, known := c.glance(ctx, access.Tick, askerGlance)
+	return known && refused == nil
+}
+
+// glance says why the person may not do something with the request, or nil if they may. It
+// is known only if everybody who had to be asked answers within a time.
+func (c *Click) glance(ctx context.Context, verb access.Verb, within time.Duration) (refused *answer.Answer, known bool) {
+	ctx, cancel := context.WithTimeout(ctx, within)
 	defer cancel()
 	if c.Identify(ctx) != nil {
-		return false
+		return nil, false
 	}
-	refused, err := c.May(ctx, access.Tick, c.R.Request)
-	return err == nil && refused == nil
+	refused, err := c.May(ctx, verb, c.R.Request)
+	if err != nil {
+		return nil, false
+	}
+	return refused, true
 }
 
 // SaveReason puts the reason on the card. A repeated run only redraws the card: writing

@@ -1,6 +1,7 @@
 package press_test
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"testing"
@@ -104,6 +105,8 @@ func TestReasonWindow(t *testing.T) {
 	for _, row := range []struct {
 		name   string
 		about  func(*cancellation.Request)
+		who    string
+		hides  bool // Slack does not say who somebody is
 		fails  error
 		told   string
 		opened int
@@ -113,6 +116,9 @@ func TestReasonWindow(t *testing.T) {
 		{name: "by response_url", about: way(cancellation.ByResponse, ""), opened: 1, way: cancellation.ByResponse},
 		{name: "not recorded yet", about: way("", ""), opened: 1, way: cancellation.ByMessage},
 		{name: "Slack opens none", about: way(cancellation.ByMessage, "1"), fails: steptest.SlackError(t, "expired_trigger_id"), told: "can't be done just now", way: cancellation.ByMessage},
+		{name: "the owner", about: way(cancellation.ByMessage, "1"), who: steptest.Carol, opened: 1, way: cancellation.ByMessage},
+		{name: "who may not", about: way(cancellation.ByMessage, "1"), who: steptest.Dave, told: "can't answer this card", way: cancellation.ByMessage},
+		{name: "who may not, but nobody can say so", about: way(cancellation.ByMessage, "1"), who: steptest.Dave, hides: true, opened: 1, way: cancellation.ByMessage},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
@@ -121,11 +127,15 @@ func TestReasonWindow(t *testing.T) {
 				if row.fails != nil {
 					h.Chat.Fail("modal", row.fails)
 				}
-				h.Presses(steptest.Ana, action.AddReason, id, nil)
+				if row.hides {
+					h.Chat.Fail("person", bot.ErrUnavailable)
+				}
+				who := cmp.Or(row.who, steptest.Ana)
+				h.Presses(who, action.AddReason, id, nil)
 				if r := h.Stored(id); h.Chat.Modals() != row.opened || r.Card.TS != "1" || r.Card.Way != row.way || r.State != cancellation.Asked {
 					t.Errorf("%d windows; the request is %s, its card %+v", h.Chat.Modals(), r.State, r.Card)
 				}
-				h.Said(steptest.Ana, row.told, "")
+				h.Said(who, row.told, "")
 				h.Idle()
 			})
 		})
