@@ -12,7 +12,7 @@ import (
 
 const (
 	defaultRetryAfter = time.Second        // the wait after a 429 that names none
-	longestRetryAfter = 7 * 24 * time.Hour // more is a mistake, not a wait
+	longestRetryAfter = 7 * 24 * time.Hour // the longest wait that is obeyed
 )
 
 // classify turns what net/http, encoding/json and a context return into an *Error. sent tells whether the request may have

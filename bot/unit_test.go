@@ -36,7 +36,8 @@ func TestRetryAfterHeader(t *testing.T) {
 	t.Parallel()
 	for header, want := range map[string]time.Duration{
 		"": time.Second, "0": time.Second, "-3": time.Second, "soon": time.Second, "NaN": time.Second, "1": time.Second,
-		"30": 30 * time.Second, " 7 ": 7 * time.Second, "1.2": 2 * time.Second, "1e30": time.Second,
+		"30": 30 * time.Second, " 7 ": 7 * time.Second, "1.2": 2 * time.Second,
+		"604799": 604799 * time.Second, "604800": 7 * 24 * time.Hour, "1e30": 7 * 24 * time.Hour, "Inf": 7 * 24 * time.Hour,
 		"Mon, 01 Jan 2001 00:00:00 GMT": time.Second,
 	} {
 		resp := &http.Response{Header: http.Header{"Retry-After": {header}}}

@@ -123,12 +123,12 @@ func (o *outgoing) Read(p []byte) (int, error) {
 	return o.ReadCloser.Read(p)
 }
 
-// limitOf returns how long a 429 asks to wait: whole seconds, at least one, whatever the header says. A date counts from the
+// limitOf returns how long a 429 asks to wait: whole seconds, at least one and seven days at most, whatever the header says. A date counts from the
 // answer's own, where it has one, because the sender's clock may differ from ours.
 func limitOf(resp *http.Response) time.Duration {
 	said := strings.TrimSpace(resp.Header.Get("Retry-After"))
-	if seconds, err := strconv.ParseFloat(said, 64); err == nil && seconds > 1 && seconds < longestRetryAfter.Seconds() {
-		return time.Duration(math.Ceil(seconds)) * time.Second
+	if seconds, err := strconv.ParseFloat(said, 64); err == nil && seconds > 1 {
+		return time.Duration(math.Ceil(min(seconds, longestRetryAfter.Seconds()))) * time.Second
 	}
 	if at, err := http.ParseTime(said); err == nil {
 		wait := time.Until(at)
