@@ -81,6 +81,11 @@ func (m Meeting) DatesTold() bool {
 	return m.DatesKnown && !slices.ContainsFunc(m.Occurrences, func(o OccurrenceRef) bool { return o.Start.IsZero() })
 }
 
+// Untimed reports whether the service has told no date of a series with its time.
+func (m Meeting) Untimed() bool {
+	return !slices.ContainsFunc(m.Occurrences, func(o OccurrenceRef) bool { return !o.Start.IsZero() })
+}
+
 // Typed is what to type for this meeting and no other: people see the number of a cloud
 // room, which several meetings may share.
 func (m Meeting) Typed() string {

@@ -36,8 +36,12 @@ func Draw(p page.Page, r cancellation.Request, now time.Time) bot.Message {
 	return final(p, r)
 }
 
-// asked is the question.
+// asked is the question. Dates whose times nobody knows can't be told apart, or from those
+// that are over: they are as good as not listed.
 func asked(p page.Page, r cancellation.Request, now time.Time) bot.Message {
+	if r.Scope != cancellation.Occurrence && r.Meeting.Untimed() {
+		r.Meeting.Occurrences = nil
+	}
 	q := ask(p, r, now)
 	consequence := block.Join("\n", Anew(p, r), q.consequence)
 	blocks := block.Stack(block.Header(p.Say(q.title, nil)), asks(p, r))

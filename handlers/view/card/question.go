@@ -109,6 +109,8 @@ func questionRecurring(p page.Page, r cancellation.Request, now time.Time) quest
 	switch {
 	case running != "":
 		q.consequence = block.Join("\n", q.consequence, p.Say("ask.date_running", button))
+	case r.Meeting.Running && len(q.ticks) == 0:
+		q.consequence = block.Join("\n", q.consequence, p.Say("ask.date_running_stops", button))
 	case r.Meeting.Running:
 		q.consequence = block.Join("\n", q.consequence, p.Say("ask.date_running_other", button))
 	default:

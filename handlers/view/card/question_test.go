@@ -33,6 +33,13 @@ func lastDate(r *cancellation.Request) {
 
 func unlisted(r *cancellation.Request) { r.Meeting.Occurrences = nil }
 
+// untimed has the service list the dates without saying when they are.
+func untimed(r *cancellation.Request) {
+	for i := range r.Meeting.Occurrences {
+		r.Meeting.Occurrences[i].Start, r.Meeting.Occurrences[i].End = time.Time{}, time.Time{}
+	}
+}
+
 // overrun has the first of the dates still to come start in a day.
 func overrun(r *cancellation.Request) {
 	r.Meeting.Occurrences[0].Start = sample.Noon.Add(24 * time.Hour)
@@ -100,6 +107,16 @@ var questions = map[string]struct {
 		sample.Change(sample.Recurring(), unlisted), "Cancel the whole series?",
 		[]string{"doesn't list the dates of this series, so only the whole series can be cancelled here"},
 		[]string{series, keep, addReason},
+	},
+	"dates without their times": {
+		sample.Change(sample.Recurring(), untimed), "Cancel the whole series?",
+		[]string{"doesn't list the dates of this series, so only the whole series can be cancelled here"},
+		[]string{series, keep, addReason},
+	},
+	"dates without their times, one running": {
+		sample.Change(sample.RecurringRunning(), untimed), "Cancel the whole series?",
+		[]string{"only the whole series can be cancelled here", "One date is running now: “End and cancel series” ends it at once for everyone in it."},
+		[]string{action.CancelSeries + seriesEnd, keep, addReason},
 	},
 	"dates ticked before": {
 		sample.Change(sample.Recurring(), func(r *cancellation.Request) { r.Chosen = []string{"occurrence-1"} }), "Cancel dates or the whole series?",
@@ -174,6 +191,18 @@ func TestQuestions(t *testing.T) {
 		}
 		if got := viewtest.Buttons(m.Blocks); !slices.Equal(got, test.buttons) {
 			t.Errorf("%s: buttons = %q, want %q", name, got, test.buttons)
+		}
+	}
+}
+
+// TestUntimed: a card names and offers no dates without their times, also where the whole
+// series was chosen in advance.
+func TestUntimed(t *testing.T) {
+	t.Parallel()
+	for _, scope := range []cancellation.Scope{cancellation.Undecided, cancellation.Series} {
+		m := card.Draw(viewtest.Page("en"), sample.Change(sample.Recurring(), sample.Scoped(scope), untimed), sample.Noon)
+		if said := viewtest.Said(m.Blocks); len(viewtest.Boxes(m.Blocks)) > 0 || strings.Contains(said, "time unknown") || !strings.Contains(said, "Next date") {
+			t.Errorf("%v: the card offers %q and says\n%s", scope, viewtest.Boxes(m.Blocks), said)
 		}
 	}
 }
