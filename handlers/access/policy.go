@@ -86,7 +86,7 @@ func (p *Policy) May(ctx context.Context, q Question) (Right, *answer.Answer, er
 	case rules.LeadTime && p.tooSoon(q) != "":
 		return Nobody, p.helped(answer.Answer{Kind: p.tooSoon(q), Request: q.Request, Wait: p.LeadTime}), nil
 	case rules.SecondPerson && string(q.Person.ID) == q.Request.Asker && p.needsSecond(q):
-		return Nobody, p.helped(answer.Answer{Kind: answer.SecondPersonNeeded, Request: q.Request}), nil
+		return Nobody, p.helped(answer.Answer{Kind: answer.SecondPersonNeeded, Request: q.Request, OwnerCant: !p.ownerIsSecond(ctx, q)}), nil
 	}
 	return right, nil, nil
 }
@@ -197,8 +197,7 @@ func (p *Policy) authority(ctx context.Context, who bot.Person, m cancellation.M
 // owned the meeting then: that nobody is found any more proves nothing against them.
 func (p *Policy) refusal(ctx context.Context, q Question, owner OwnerInSlack) *answer.Answer {
 	a := answer.Answer{Kind: answer.NotAllowed, Request: q.Request}
-	unfit, err := p.admit(ctx, Question{Person: owner.Person, Place: q.Place})
-	a.OwnerCant = !owner.Found || err == nil && unfit != nil || RulesFor(q.Verb, Owner).LeadTime && p.tooSoon(q) != ""
+	a.OwnerCant = p.ownerCant(ctx, q, owner)
 	switch {
 	case !owner.Found && (isAddressee(q) || !owner.isNot(q.Person)):
 		a.Kind = answer.NotAllowedOwnerUnknown
@@ -208,6 +207,24 @@ func (p *Policy) refusal(ctx context.Context, q Question, owner OwnerInSlack) *a
 		a.Kind = answer.NotYourButton
 	}
 	return p.helped(a)
+}
+
+// ownerCant reports whether the owner of the meeting can't do it either, as far as is known.
+func (p *Policy) ownerCant(ctx context.Context, q Question, owner OwnerInSlack) bool {
+	unfit, err := p.admit(ctx, Question{Person: owner.Person, Place: q.Place})
+	return !owner.Found || err == nil && unfit != nil || RulesFor(q.Verb, Owner).LeadTime && p.tooSoon(q) != ""
+}
+
+// ownerGlance is how long a refusal waits to learn whom else it can name.
+const ownerGlance = time.Second
+
+// ownerIsSecond reports whether the owner of the meeting is known to be somebody else than
+// the asker, who may not confirm, and can.
+func (p *Policy) ownerIsSecond(ctx context.Context, q Question) bool {
+	ctx, cancel := context.WithTimeout(bot.AnyAge(ctx), ownerGlance)
+	defer cancel()
+	owner, err := p.Owners.Of(ctx, q.Request.Meeting)
+	return err == nil && owner.Person.ID != q.Person.ID && !p.ownerCant(ctx, q, owner)
 }
 
 // helped adds who can help.

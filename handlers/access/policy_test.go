@@ -250,3 +250,40 @@ func TestOwnerCant(t *testing.T) {
 		}
 	}
 }
+
+// TestOwnerIsSecond: who has asked, and may not confirm, hears that the owner may, unless that
+// is themselves, or the owner may not either, or nobody knows.
+func TestOwnerIsSecond(t *testing.T) {
+	t.Parallel()
+	for _, row := range []struct {
+		name  string
+		asker string
+		rules func(*world)
+		cant  bool
+	}{
+		{name: "on the list", asker: ana},
+		{name: "in the group", asker: bob},
+		{name: "the owner", asker: carol, cant: true},
+		{name: "the owner, on the list", asker: carol, rules: func(w *world) { w.Users = []string{carol} }, cant: true},
+		{name: "the owner is a guest", asker: ana, rules: as(carol, func(p *bot.Person) { p.Guest = true }), cant: true},
+		{name: "the owner is not in Slack", asker: ana, rules: without(carol), cant: true},
+		{name: "it starts too soon for the owner", asker: ana, rules: lead, cant: true},
+		{name: "nobody knows the owner", asker: ana, rules: func(w *world) { w.directory.err = errAway }, cant: true},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t)
+			w.Second = cancellation.SecondAlways
+			if row.rules != nil {
+				row.rules(w)
+			}
+			_, no, err := w.May(t.Context(), Question{
+				Verb: Confirm, Person: w.slack.people[bot.UserID(row.asker)], Place: Place{Team: workspace, Channel: "C0"},
+				Request: carols(func(r *cancellation.Request) { r.Asker = row.asker }), Now: noon,
+			})
+			if err != nil || no == nil || no.Kind != answer.SecondPersonNeeded || no.OwnerCant != row.cant {
+				t.Errorf("May() = %+v, %v, want the owner unable: %t", no, err, row.cant)
+			}
+		})
+	}
+}

@@ -52,7 +52,7 @@ func (v *Visit) mayEach(ctx context.Context, verb access.Verb, r cancellation.Re
 		}
 		if a != nil {
 			if a.Kind == answer.SecondPersonNeeded {
-				a.Request = r // which of them does not matter
+				a.Request, a.OwnerCant = r, true // which of them does not matter, and its owner need not own the others
 			}
 			return a, nil
 		}

@@ -212,7 +212,7 @@ func helpers(p page.Page, a Answer) string {
 	default: // whoever is on a list can help
 	}
 	people := p.List(all)
-	owner := (a.Kind == NotAllowed || a.Kind == NotYourButton) && !a.OwnerCant
+	owner := (a.Kind == NotAllowed || a.Kind == NotYourButton || a.Kind == SecondPersonNeeded) && !a.OwnerCant
 	switch {
 	case owner && people != "":
 		return p.Say("answer.helpers_and_owner", words.Vars{"People": people})
