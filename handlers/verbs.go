@@ -31,7 +31,7 @@ func Clicks(deps *step.Deps) press.Press {
 			action.Stop:              press.Undo(),
 			action.CheckAgain:        press.CheckAgain(press.LookAgain),
 			action.ModalReason:       press.SaveReason(),
-			action.Choose:            {Lately: true, Do: func(ctx context.Context, c *press.Click) error { return asks.Choose(ctx, c.Visit, c.R) }},
+			action.Choose:            {AnyAge: true, Do: func(ctx context.Context, c *press.Click) error { return asks.Choose(ctx, c.Visit, c.R) }},
 			action.ModalAskOwner:     owner.Ask(asks),
 		}),
 		Several: ticking(press.Verbs{

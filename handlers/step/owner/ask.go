@@ -25,7 +25,7 @@ const maxQuestions = 3
 // request of its own, whose id was made when the modal was submitted. asks posts its
 // card.
 func Ask(asks ask.Ask) press.Verb {
-	return press.Verb{Lately: true, Do: func(ctx context.Context, c *press.Click) error {
+	return press.Verb{AnyAge: true, Do: func(ctx context.Context, c *press.Click) error {
 		switch {
 		case !offeredTo(c.In, c.R.Request) || c.In.Started == "":
 			return c.Say(ctx, answer.Answer{Kind: answer.UnknownButton})

@@ -17,7 +17,7 @@ import (
 // Looking changes nothing, so everybody who can see the card may press it, but no more
 // often than they may type a command.
 func CheckAgain(look func(context.Context, *Click) error) Verb {
-	return Verb{Lately: true, Late: settled, Needs: new(access.CheckAgain), Do: func(ctx context.Context, c *Click) error {
+	return Verb{AnyAge: true, Late: settled, Needs: new(access.CheckAgain), Do: func(ctx context.Context, c *Click) error {
 		if a, err := c.TooMany(ctx); err != nil {
 			return c.CannotServe(ctx, err)
 		} else if a != nil {

@@ -38,9 +38,9 @@ const justNow = 2 * time.Second
 // be nil.
 //
 // Who the person is, and what gives them a right, is read again for the click, unless
-// Lately says that a remembered reading will do because the button decides nothing.
+// AnyAge says that a remembered reading will do because the button decides nothing.
 type Verb struct {
-	Lately   bool
+	AnyAge   bool
 	Prefetch func(context.Context, *Click) // begins to read what is needed besides the person, at the same time
 
 	Ready func(context.Context, *Click) error // learns what the rest is judged by
@@ -131,7 +131,7 @@ func (s Press) verbs(r cancellation.Request) Verbs {
 
 // reads says in ctx how fresh what is read of people must be.
 func (v Verb) reads(ctx context.Context, r cancellation.Request) context.Context {
-	if v.Do != nil && !v.Lately {
+	if v.Do != nil && !v.AnyAge {
 		ctx = bot.FreshSince(ctx, time.Now().Add(-justNow))
 	}
 	if r.IsQuestion() {
