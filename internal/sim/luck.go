@@ -2,6 +2,7 @@ package sim
 
 import (
 	"strconv"
+	"strings"
 	"sync/atomic"
 	"time"
 )
@@ -159,7 +160,7 @@ func (w *world) callLuck(name, where string, at time.Duration) {
 func (w *world) strike(where, place string) (*luck, bool) {
 	now := time.Now()
 	for _, l := range w.lucks {
-		if l.held.Load() || l.where != where || now.Before(l.from) || !now.Before(l.to) || l.place != "" && l.place != place {
+		if l.held.Load() || l.where != where || now.Before(l.from) || !now.Before(l.to) || !l.isAbout(place) {
 			continue
 		}
 		if l.spent(w) {
@@ -176,6 +177,12 @@ func (w *world) strike(where, place string) (*luck, bool) {
 		}
 	}
 	return nil, false
+}
+
+// isAbout reports whether bad luck may strike at a place: any, this one, or what this one is
+// a kind of, as "SELECT request" is of "SELECT".
+func (l *luck) isAbout(place string) bool {
+	return l.place == "" || l.place == place || strings.HasPrefix(place, l.place+" ")
 }
 
 // spent counts the strikes of a piece of bad luck that has a number of them.
