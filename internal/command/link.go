@@ -33,11 +33,12 @@ func linkNumber(link string) string {
 	for i, piece := range pieces {
 		value := strings.TrimRight(piece, ".!:*`_")
 		if key, after, ok := strings.Cut(value, "="); ok {
-			if !isNumberKey(strings.TrimPrefix(key, "amp;")) {
+			key = strings.NewReplacer("_", "", "-", "").Replace(strings.TrimPrefix(key, "amp;"))
+			if !slices.Contains(numberKeys, key) {
 				continue
 			}
 			value = after
-		} else if i == 0 || !isNumberFolder(pieces[i-1]) {
+		} else if i == 0 || !slices.Contains(numberFolders, pieces[i-1]) {
 			continue
 		}
 		if complete(value) {
@@ -60,21 +61,11 @@ func unescaped(link string) string {
 	return link
 }
 
-func isNumberKey(key string) bool {
-	switch strings.NewReplacer("_", "", "-", "").Replace(key) {
-	case "id", "confid", "conferenceid", "meetingid", "meetingno", "confno", "vmrid":
-		return true
-	}
-	return false
-}
-
-func isNumberFolder(folder string) bool {
-	switch folder {
-	case "j", "join", "meeting", "meetings", "conference", "conf", "m":
-		return true
-	}
-	return false
-}
+// What comes before the number in a join link.
+var (
+	numberKeys    = []string{"id", "confid", "conferenceid", "meetingid", "meetingno", "confno", "vmrid"}
+	numberFolders = []string{"j", "join", "meeting", "meetings", "conference", "conf", "m"}
+)
 
 // complete reports whether s consists of digits, as many as a meeting number has.
 func complete(s string) bool {

@@ -126,33 +126,21 @@ func endsIn(text, word string) bool {
 // ownerBehind returns the word after an "of" or "for" at the start of r, if there is one,
 // and whether it owns what is before it: "ID for joining" is nobody's.
 func ownerBehind(r []rune) (word string, owns bool) {
-	for _, link := range ownerLinks {
-		if n := shape.Word(r, link.text); n > 0 {
+	for _, link := range slices.Concat(owning, purposes) {
+		if n := shape.Word(r, link); n > 0 {
 			end := n
 			for end < len(r) && shape.IsLetter(r[end]) && end-n < longestWord {
 				end++
 			}
-			return string(r[n:end]), link.owns
+			return string(r[n:end]), slices.Contains(owning, link)
 		}
 	}
 	return "", false
 }
 
-// ownerLinks are what stands between an id and the word it belongs to; a longer one comes
-// before its own beginning.
-var ownerLinks = []struct {
-	text string
-	owns bool
-}{
-	{" of the ", true},
-	{" of ", true},
-	{" do ", true},
-	{" da ", true},
-	{" de la ", true},
-	{" del ", true},
-	{" de ", true},
-	{" for the ", false},
-	{" for ", false},
-	{" para o ", false},
-	{" para el ", false},
-}
+// What stands between an id and the word it belongs to, or what it is for; a longer one
+// comes before its own beginning.
+var (
+	owning   = []string{" of the ", " of ", " do ", " da ", " de la ", " del ", " de "}
+	purposes = []string{" for the ", " for ", " para o ", " para el "}
+)

@@ -75,13 +75,8 @@ func digit(r rune) rune {
 
 // base returns r without its accents.
 func base(r rune) rune {
-	var buf [utf8.UTFMax]byte
-	n := utf8.EncodeRune(buf[:], r)
-	d := norm.NFD.Properties(buf[:n]).Decomposition()
-	if d == nil {
-		return r
-	}
-	if b, _ := utf8.DecodeRune(d); b < unicode.MaxLatin1 {
+	d := norm.NFD.PropertiesString(string(r)).Decomposition()
+	if b, _ := utf8.DecodeRune(d); b < unicode.MaxLatin1 { // it isn't if d is empty
 		return b
 	}
 	return r

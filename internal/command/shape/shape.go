@@ -51,18 +51,17 @@ func Date(r []rune, i int) int {
 func Address(r []rune, i int) int {
 	at := i
 	for part := range 4 {
+		if part > 0 {
+			if at >= len(r) || r[at] != '.' {
+				return 0
+			}
+			at++
+		}
 		n := Run(r, at)
 		if n == 0 || n > 3 || !atMost(r[at:at+n], 255) {
 			return 0
 		}
 		at += n
-		if part == 3 {
-			break
-		}
-		if at >= len(r) || r[at] != '.' {
-			return 0
-		}
-		at++
 	}
 	return at - i
 }
