@@ -1,9 +1,11 @@
 package command
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
+	"meetingbot/internal/command/day"
 	"meetingbot/internal/command/label"
 	"meetingbot/internal/command/shape"
 	"meetingbot/internal/spelling"
@@ -101,10 +103,8 @@ func (t text) remaining(words []span) []rune {
 	for i, w := range words {
 		if i > 0 {
 			gap := ' '
-			for _, c := range t.folded[words[i-1].to:w.from] {
-				if c == '\n' {
-					gap = c
-				}
+			if slices.Contains(t.folded[words[i-1].to:w.from], '\n') {
+				gap = '\n'
 			}
 			r = append(r, gap)
 		}
@@ -217,7 +217,12 @@ func (a arguments) withoutNumber() {
 	found, others := a.looseDays()
 	switch {
 	case len(found) > 1:
-		a.severalDays(found)
+		a.faults = append(a.faults, Fault{Kind: SeveralDays})
+		if whole, ok := day.Join(found); ok {
+			a.command.Days = whole // they follow one another
+		} else {
+			a.several, a.likely = found, found[0]
+		}
 	case len(found) == 1:
 		a.command.Days = found[0]
 		if len(others) > 0 { // else the same day was typed twice
@@ -247,16 +252,12 @@ func (a arguments) guess(typed string) {
 	}
 	known := []string{string(Today), string(Tomorrow)}
 	if a.command.flags() == "" { // these take none
-		known = append(known, "list", "history", "help")
+		known = append(known, slices.Sorted(maps.Keys(verbs))...)
 	}
-	switch word, _ := spelling.Nearest(typed, known); word {
-	case "list":
-		a.command.Verb = List
-	case "history":
-		a.command.Verb = History
-	case "help":
-		a.command.Verb = Help
-	case string(Today), string(Tomorrow):
+	word, _ := spelling.Nearest(typed, known)
+	if verb, ok := verbs[word]; ok {
+		a.command.Verb = verb
+	} else {
 		a.command.Days = Days{From: Day(word), To: Day(word)}
 	}
 }
@@ -264,12 +265,8 @@ func (a arguments) guess(typed string) {
 // stray records a word that doesn't belong. A word with letters and digits among
 // others may be a password, and a link may contain one, so neither is shown.
 func (a arguments) stray(k Kind, w span) {
-	digits, link := false, false
-	for i := w.from; i < w.to; i++ {
-		digits = digits || shape.IsDigit(a.folded[i])
-		link = link || a.folded[i] == '/' || a.folded[i] == '@'
-	}
-	if link || digits && len(a.rest) > 1 {
+	word := a.word(w)
+	if strings.ContainsAny(word, "/@") || strings.ContainsAny(word, "0123456789") && len(a.rest) > 1 {
 		w.to = w.from
 	}
 	a.fault(k, w)

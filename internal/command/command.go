@@ -27,16 +27,15 @@ const (
 	Many                // cancel several meetings: those of Command.Numbers, or those on Command.Days
 )
 
-// String returns the word to type for v; Pick, Cancel and Many have none.
+// verbs are the words for verbs; Pick, Cancel and Many have none.
+var verbs = map[string]Verb{"list": List, "history": History, "help": Help}
+
+// String returns the word to type for v, if there is one.
 func (v Verb) String() string {
-	switch v {
-	case List:
-		return "list"
-	case History:
-		return "history"
-	case Help:
-		return "help"
-	case Pick, Cancel, Many:
+	for word, verb := range verbs {
+		if verb == v {
+			return word
+		}
 	}
 	return ""
 }

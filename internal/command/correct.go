@@ -30,13 +30,10 @@ func (r *reading) contradictions() {
 		r.faults = append(r.faults, Fault{Kind: OfWithoutDays, Part: "--of"})
 	}
 	several := len(r.numbers) > 1 || len(r.numbers) == 0 && r.daysMeant()
-	if !several {
-		return
-	}
-	if c.Series {
+	if several && c.Series {
 		r.faults = append(r.faults, Fault{Kind: SingleOnly, Part: "--series"})
 	}
-	if !c.Occurrence.IsZero() {
+	if several && !c.Occurrence.IsZero() {
 		r.faults = append(r.faults, Fault{Kind: SingleOnly, Part: "--occurrence"})
 	}
 }
@@ -101,19 +98,15 @@ func (r *reading) kept(c Command) (typed string, ok bool) {
 	if len(r.numbers) > 0 || c.Verb == List || c.Verb == History || c.Verb == Help {
 		return "", false
 	}
-	likely := r.likely
-	if len(r.several) > 0 {
-		likely = r.several[0]
-	}
 	switch {
 	case r.unnamed && c.Of.IsZero():
 		// Without --of it would mean the meetings of the person who copies the line.
 		c.Of = exampleName
-		return c.on(cmp.Or(c.Days, likely, Days{From: Today, To: Today})).typed(), true
+		return c.on(cmp.Or(c.Days, r.likely, Days{From: Today, To: Today})).typed(), true
 	case c.Verb == Many, len(r.several) > 0:
 		return "", false
-	case !likely.IsZero():
-		return c.on(likely).typed(), true
+	case !r.likely.IsZero():
+		return c.on(r.likely).typed(), true
 	case r.daysMeant():
 		c.Series, c.Occurrence = false, Occurrence{}
 	}
@@ -132,32 +125,25 @@ func (c Command) typed() string { return strings.TrimPrefix(c.String(), c.name()
 // lines returns c as commands that Parse accepts: one per meeting if a series is
 // meant, or if a short number next to a long one would look like its password.
 func (r *reading) lines(c Command) []Command {
-	const inOneLine = 100 // of 15 digits, with the longest reason
-	short := 0
-	for _, n := range r.numbers {
-		if len(n) < minBareDigits {
-			short++
-		}
-	}
+	var all []Command
 	switch {
-	case len(r.numbers) == 0 && len(r.several) > 0:
-		var all []Command
-		for _, days := range r.several {
-			all = append(all, c.on(days))
-		}
-		return all
-	case len(r.numbers) == 0 && !c.Days.IsZero():
+	case len(r.numbers) > 0:
+	case !c.Days.IsZero():
 		return []Command{c.on(c.Days)}
-	case len(r.numbers) < 2:
+	case len(r.several) == 0:
 		return []Command{c}
-	case c.Verb == History:
-		var all []Command
-		for _, n := range r.numbers {
-			all = append(all, c.with([]string{n}))
-		}
-		return all
-	case c.Series, !c.Occurrence.IsZero(), short > 0 && short < len(r.numbers):
-		return c.Portions(1)
 	}
-	return c.Portions(inOneLine)
+	for _, days := range r.several {
+		all = append(all, c.on(days))
+	}
+	atOnce := 100 // numbers of 15 digits in one line, with the longest reason
+	together := typed{numbers: r.numbers}
+	together.demote()
+	if len(together.strays) > 0 || c.Verb == History || c.Series || !c.Occurrence.IsZero() {
+		atOnce = 1
+	}
+	for numbers := range slices.Chunk(r.numbers, atOnce) {
+		all = append(all, c.with(numbers))
+	}
+	return all
 }

@@ -33,14 +33,14 @@ func (a arguments) days(words []span) bool {
 		a.command.Days = a.badDay(days)
 		return true
 	}
-	if wrong, likely := days.Check(); wrong != day.OK {
-		a.fault(kindOf(wrong), all)
+	wrong, likely := days.Check()
+	if wrong != day.OK {
+		a.fault(kindOf[wrong], all)
 		if likely.IsZero() {
 			a.likely = Days{From: days.To, To: days.To} // the earlier one
 		}
-		days = likely
 	}
-	a.command.Days = days
+	a.command.Days = likely
 	return true
 }
 
@@ -61,10 +61,8 @@ func (a arguments) badDay(days Days) Days {
 		a.likely = Days{From: good, To: good}
 		return Days{}
 	}
-	if wrong, likely := days.Check(); wrong != day.OK {
-		return likely
-	}
-	return days
+	_, likely := days.Check()
+	return likely
 }
 
 // looseDays looks for days, and for whose, among other words, for the corrected line.
@@ -96,17 +94,13 @@ func (t text) readDays(w span) (Days, bool) { return day.Read(string(t.shown(w))
 // likelyDays reads w as days, and reports whether it is any. They are zero if nobody can
 // say which were meant.
 func (a arguments) likelyDays(w span) (days Days, ok bool) {
-	days, ok = a.readDays(w)
-	if !ok {
-		return Days{}, false
+	switch days, ok = a.readDays(w); {
+	case ok && days.Exist():
+		_, days = days.Check()
+	case ok:
+		days = a.badDay(days)
 	}
-	if !days.Exist() {
-		return a.badDay(days), true
-	}
-	if wrong, likely := days.Check(); wrong != day.OK {
-		return likely, true
-	}
-	return days, true
+	return days, ok
 }
 
 // loosePerson looks among words for the person whose meetings are meant. Of different
@@ -122,16 +116,6 @@ func (a arguments) loosePerson(words []span) {
 			a.command.Of, a.unnamed = Person{}, true
 			return
 		}
-	}
-}
-
-// severalDays records days side by side. If they follow one another they are a range.
-func (a arguments) severalDays(found []Days) {
-	a.faults = append(a.faults, Fault{Kind: SeveralDays})
-	if whole, ok := day.Join(found); ok {
-		a.command.Days = whole
-	} else {
-		a.several = found
 	}
 }
 

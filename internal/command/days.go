@@ -21,19 +21,8 @@ const (
 	MaxDays  = day.Max
 )
 
-// kindOf is the fault that a problem with days is.
-func kindOf(p day.Problem) Kind {
-	switch p {
-	case day.Reversed:
-		return DaysReversed
-	case day.TooMany:
-		return TooManyDays
-	case day.Past:
-		return DaysPast
-	case day.OK, day.Missing:
-	}
-	return BadDay
-}
+// kindOf are the faults that problems with days are.
+var kindOf = map[day.Problem]Kind{day.Missing: BadDay, day.Reversed: DaysReversed, day.TooMany: TooManyDays, day.Past: DaysPast}
 
 // Resolve returns when the first of c's days starts and when the day after the last one
 // starts, in zone, at the time now. The error is a [*Fault] of kind DaysReversed,
@@ -43,7 +32,7 @@ func (c Command) Resolve(now time.Time, zone *time.Location) (from, to time.Time
 	if wrong == day.OK {
 		return span.From, span.To, nil
 	}
-	fault := &Fault{Kind: kindOf(wrong), Part: shape.Cut(c.Days.String(), MaxPart)}
+	fault := &Fault{Kind: kindOf[wrong], Part: shape.Cut(c.Days.String(), MaxPart)}
 	if c.Days = likely; likely.IsZero() {
 		fault.Kept = c.flags()
 	} else {

@@ -58,23 +58,14 @@ func (k Kind) String() string {
 
 // aboutDays reports whether days are wrong or missing.
 func (k Kind) aboutDays() bool {
-	switch k { //nolint:exhaustive // all others are about something else
-	case DaysReversed, TooManyDays, DaysPast, BadDay, OfWithoutDays, SeveralDays:
-		return true
-	}
-	return false
+	return slices.Contains([]Kind{DaysReversed, TooManyDays, DaysPast, BadDay, OfWithoutDays, SeveralDays}, k)
 }
 
 // leavesOut reports whether f says why something that was typed on purpose, an option or
 // its value, is not in the corrected line, which has this many numbers.
 func (f *Fault) leavesOut(numbers int) bool {
-	switch f.Kind { //nolint:exhaustive // all others are about what was not understood
-	case MisusedFlag, SeriesAndOccurrence, Repeated, ReasonTooLong, OfWithNumber, DayWithNumber, MissingValue, BadOccurrence, BadPerson:
-		return true
-	case SingleOnly:
-		return numbers == 0
-	}
-	return false
+	kinds := []Kind{MisusedFlag, SeriesAndOccurrence, Repeated, ReasonTooLong, OfWithNumber, DayWithNumber, MissingValue, BadOccurrence, BadPerson}
+	return slices.Contains(kinds, f.Kind) || f.Kind == SingleOnly && numbers == 0
 }
 
 // among reports whether one of these says the same.

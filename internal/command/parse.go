@@ -41,7 +41,11 @@ func ParseAs(name, line string) (Command, error) {
 	p.arguments().read()
 	p.contradictions()
 	if length > MaxLine {
-		p.tooLong()
+		first := Fault{Kind: LineTooLong}
+		if long := (Fault{Kind: ReasonTooLong}); long.among(p.faults) { // which makes it so
+			first = long
+		}
+		p.faults = slices.Insert(p.faults, 0, first)
 	}
 	if len(p.faults) == 0 {
 		if c := p.result(); utf8.RuneCountInString(c.String()) <= MaxLine {
@@ -52,15 +56,6 @@ func ParseAs(name, line string) (Command, error) {
 	fault := p.faults[0]
 	p.correct(&fault)
 	return Command{}, &fault
-}
-
-// tooLong puts first that the line is too long, or what makes it so.
-func (r *reading) tooLong() {
-	first := Fault{Kind: LineTooLong}
-	if long := (Fault{Kind: ReasonTooLong}); long.among(r.faults) {
-		first = long
-	}
-	r.faults = append([]Fault{first}, r.faults...)
 }
 
 // A reading is a line and what has been understood of it. It continues after a fault,
@@ -135,13 +130,11 @@ func (p *parser) verb() {
 		return
 	}
 	p.command.Verb = Cancel
-	switch p.word(p.words[0]) {
+	switch word := p.word(p.words[0]); word {
 	case "help", "?", "-h", "-help", "--help":
 		p.command.Verb, p.words = Help, nil
-	case "list":
-		p.command.Verb, p.words = List, p.words[1:]
-	case "history":
-		p.command.Verb, p.words = History, p.words[1:]
+	case "list", "history":
+		p.command.Verb, p.words = verbs[word], p.words[1:]
 	}
 }
 

@@ -24,8 +24,8 @@ const maxText = 40_000
 // or TwoNumbers.
 func FindNumber(text string) (string, error) {
 	t := newText(shape.Beginning(text, maxText))
-	if typed := readTyped(shownDigits(t.folded)); typed.clean && len(typed.numbers) == 1 && len(typed.strays) == 0 {
-		return typed.numbers[0], nil
+	if number := readTyped(shownDigits(t.folded)).only(); number != "" {
+		return number, nil
 	}
 	numbers := scan(t.folded)
 	switch len(numbers) {
@@ -106,13 +106,11 @@ func (s *scanner) telephone() {
 	if c == label.Secret || s.dialled() || shape.Date(shown, 0) > 0 || shape.Address(shown, 0) > 0 {
 		return
 	}
-	typed := readTyped(shown)
-	if !typed.clean || len(typed.numbers) != 1 || len(typed.strays) > 0 {
-		return
-	}
-	if number := typed.numbers[0]; c == label.Meeting {
+	switch number := readTyped(shown).only(); {
+	case number == "":
+	case c == label.Meeting:
 		s.strong = add(s.strong, number)
-	} else {
+	default:
 		s.addBare(number)
 	}
 }

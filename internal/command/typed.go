@@ -14,6 +14,14 @@ type typed struct {
 	strays  []string // digits that are not a number: too few, too many, left over
 }
 
+// only returns the number if there is nothing else, or "".
+func (t typed) only() string {
+	if !t.clean || len(t.numbers) != 1 || len(t.strays) > 0 {
+		return ""
+	}
+	return t.numbers[0]
+}
+
 // readTyped reads digits in any grouping. Blanks, dashes, dots, brackets and
 // quotes group; commas, slashes, bullets and line ends separate.
 func readTyped(r []rune) typed {

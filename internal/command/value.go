@@ -115,7 +115,7 @@ func (p *parser) reason(f flag) {
 // swallowed looks for numbers in a reason without quotes if nothing else says which
 // meetings are meant.
 func (r *reading) swallowed() {
-	if c := r.command; c.Verb != Cancel || len(r.numbers)+len(r.several) > 0 || !c.Days.IsZero() || !r.likely.IsZero() {
+	if c := r.command; c.Verb != Cancel || len(r.numbers) > 0 || !c.Days.IsZero() || !r.likely.IsZero() {
 		return
 	}
 	for _, open := range r.open {
@@ -135,11 +135,11 @@ func (r *reading) swallowed() {
 func trailing(reason text) (numbers []string, rest string) {
 	words := split(reason.folded)
 	for _, word := range slices.Backward(words) {
-		last := readTyped(reason.shown(word))
-		if shape.Date(reason.folded, word.from) > 0 || !last.clean || len(last.numbers) != 1 || len(last.strays) > 0 {
+		last := readTyped(reason.shown(word)).only()
+		if last == "" || shape.Date(reason.folded, word.from) > 0 {
 			return numbers, reason.original(span{0, word.to})
 		}
-		numbers = add(last.numbers, numbers...)
+		numbers = add([]string{last}, numbers...)
 	}
 	return numbers, ""
 }

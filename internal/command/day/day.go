@@ -71,10 +71,10 @@ const (
 )
 
 // Check returns what is wrong with d, as far as that is possible without knowing what day
-// it is, and the days that were probably meant, if any.
+// it is, and the days that were probably meant, if any: d itself if it is OK.
 func (d Days) Check() (Problem, Days) {
 	if d.From.isWord() != d.To.isWord() {
-		return OK, Days{}
+		return OK, d
 	}
 	return d.check(time.Time{})
 }
@@ -92,7 +92,7 @@ func (d Days) check(today time.Time) (Problem, Days) {
 	case last.After(limit):
 		return TooMany, Days{From: d.From, To: Day(limit.Format(time.DateOnly))}
 	}
-	return OK, Days{}
+	return OK, d
 }
 
 // dates returns the first and the last day as midnights in UTC, which just stand for

@@ -35,6 +35,9 @@ func TestCheck(t *testing.T) {
 		{"friday", "friday", day.Missing, none},
 	} {
 		d := day.Days{From: tt.from, To: tt.to}
+		if tt.wrong == day.OK {
+			tt.likely = d
+		}
 		if wrong, likely := d.Check(); wrong != tt.wrong || likely != tt.likely {
 			t.Errorf("Check(%s) = %d, %s, want %d, %s", d, wrong, likely, tt.wrong, tt.likely)
 		}
