@@ -18,14 +18,15 @@ const (
 // times compares this machine's clock with the Date of every answer.
 type times struct {
 	mu   sync.Mutex
-	seen []reading // one per service, from its quickest answer
+	seen map[string]reading // by service, from its quickest answer
 }
+
+func newTimes() *times { return &times{seen: map[string]reading{}} }
 
 // A reading is what one service's clock said.
 type reading struct {
-	service string
-	ahead   time.Duration // theirs minus ours
-	took    time.Duration // how long the answer took, which bounds the reading's precision
+	ahead time.Duration // theirs minus ours
+	took  time.Duration // how long the answer took, which bounds the reading's precision
 }
 
 // listener is a transport that reads the service's clock and rate limits from the
@@ -63,18 +64,11 @@ func (t *times) read(service, date string, sent, got time.Time) {
 		return
 	}
 	took := got.Sub(sent)
-	now := reading{service, at.Add(time.Second / 2).Sub(sent.Add(took / 2)), took}
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	for i, before := range t.seen {
-		if before.service == service {
-			if took < before.took {
-				t.seen[i] = now
-			}
-			return
-		}
+	if before, ok := t.seen[service]; !ok || took < before.took {
+		t.seen[service] = reading{at.Add(time.Second / 2).Sub(sent.Add(took / 2)), took}
 	}
-	t.seen = append(t.seen, now)
 }
 
 // findings says how far the clock is off from each service's.
@@ -83,21 +77,24 @@ func (t *times) findings() (found []finding) {
 	defer t.mu.Unlock()
 	var agree []string
 	for _, service := range []string{slackService, meetingService} {
-		for _, r := range t.seen {
-			if r.service != service {
-				continue
-			}
-			off := max(r.ahead.Abs()-r.took, 0) // the answer's travel time isn't the clock's error
-			text := fmt.Sprintf("this machine's clock is %s %s %s's", r.ahead.Abs().Round(time.Second), direction(r.ahead), service)
-			const advice = "set this machine's clock, preferably by NTP (timedatectl set-ntp true): logins are signed with the time, and questions expire by it"
-			switch {
-			case off > clockWrong:
-				found = append(found, wrong(text, advice))
-			case off > clockDoubtful:
-				found = append(found, doubtful(text, advice))
-			default:
-				agree = append(agree, service+"'s")
-			}
+		r, ok := t.seen[service]
+		if !ok {
+			continue
+		}
+		direction := "ahead of"
+		if r.ahead > 0 {
+			direction = "behind"
+		}
+		off := r.ahead.Abs() - r.took // the answer's travel time isn't the clock's error
+		text := fmt.Sprintf("this machine's clock is %s %s %s's", r.ahead.Abs().Round(time.Second), direction, service)
+		const advice = "set this machine's clock, preferably by NTP (timedatectl set-ntp true): logins are signed with the time, and questions expire by it"
+		switch {
+		case off > clockWrong:
+			found = append(found, wrong(text, advice))
+		case off > clockDoubtful:
+			found = append(found, doubtful(text, advice))
+		default:
+			agree = append(agree, service+"'s")
 		}
 	}
 	if len(agree) > 0 {
@@ -107,11 +104,4 @@ func (t *times) findings() (found []finding) {
 		return []finding{doubtful("this machine's clock could not be checked: neither service answered", "fix the problems below first")}
 	}
 	return found
-}
-
-func direction(ahead time.Duration) string {
-	if ahead > 0 {
-		return "behind"
-	}
-	return "ahead of"
 }

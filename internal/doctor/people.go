@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"sync/atomic"
 
 	"golang.org/x/sync/errgroup"
 
@@ -47,7 +48,10 @@ func (s *slack) owners(ctx context.Context) []finding {
 // lists looks up everybody who may cancel any meeting.
 func (s *slack) lists(ctx context.Context) []finding {
 	c := s.cfg
-	found := []finding{good(askOwner(c))}
+	found := []finding{good("people who may not cancel a meeting can ask its owner (ASK_OWNER is on)")}
+	if !c.AskOwner {
+		found = []finding{good("people who may not cancel a meeting can't ask its owner (ASK_OWNER is off)")}
+	}
 	if len(c.AllowUsers)+len(c.AllowUsergroups)+len(c.AllowChannels) == 0 {
 		return append(found, good("none set; only owners may cancel, and only their own meetings"))
 	}
@@ -92,14 +96,6 @@ func (s *slack) users(ctx context.Context) []finding {
 	})
 }
 
-// askOwner says what people who may not cancel a meeting can do.
-func askOwner(c config.Config) string {
-	if !c.AskOwner {
-		return "people who may not cancel a meeting can't ask its owner (ASK_OWNER is off)"
-	}
-	return "people who may not cancel a meeting can ask its owner (ASK_OWNER is on)"
-}
-
 // groups counts the members of ALLOW_USERGROUPS.
 func (s *slack) groups(ctx context.Context) (members int, found []finding) {
 	for _, id := range named(s.cfg.AllowUsergroups) {
@@ -132,12 +128,15 @@ type person struct{ label, id, email string }
 // according to doubt.
 func (s *slack) lookUp(ctx context.Context, people []person, doubt func(bot.Person) string) []finding {
 	each := make([]finding, len(people))
-	unasked := make([]bool, len(people))
+	var missed atomic.Int32
 	var g errgroup.Group
 	g.SetLimit(atOnce)
 	for i, p := range people {
 		g.Go(func() error {
-			each[i], unasked[i] = s.lookUpOne(ctx, p, doubt)
+			found, unasked := s.lookUpOne(ctx, p, doubt)
+			if each[i] = found; unasked {
+				missed.Add(1)
+			}
 			return nil
 		})
 	}
@@ -147,14 +146,8 @@ func (s *slack) lookUp(ctx context.Context, people []person, doubt func(bot.Pers
 		slices.SortStableFunc(found, func(a, b finding) int { return cmp.Compare(a.Status, b.Status) }) // fail before warn
 		found = cut(found, mostNamed)
 	}
-	var missed int
-	for _, m := range unasked {
-		if m {
-			missed++
-		}
-	}
-	if missed > 0 {
-		found = append(found, doubtful(fmt.Sprintf("%d of %d people were not checked: Slack did not answer in time", missed, len(people)),
+	if n := missed.Load(); n > 0 {
+		found = append(found, doubtful(fmt.Sprintf("%d of %d people were not checked: Slack did not answer in time", n, len(people)),
 			"run doctor again in a minute"))
 	}
 	return found

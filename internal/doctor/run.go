@@ -123,7 +123,7 @@ func patience(w io.Writer) (stop func()) {
 
 // examine runs all checks at once and adds their findings in a fixed order.
 func examine(ctx context.Context, cfg config.Config, r *report, limit time.Duration) {
-	t := &times{}
+	t := newTimes()
 	s, err := newSlack(cfg, t)
 	if err != nil {
 		r.add("configuration", []finding{wrong(err.Error(), "give the certificates in PEM form, or their file in SLACK_CA_FILE")})

@@ -148,37 +148,35 @@ func (s *slack) socket(ctx context.Context, limit time.Duration) []finding {
 	return []finding{good(text)}
 }
 
-// A scope is one right that Slack grants, and what it is for.
-type scope struct{ name, reason string }
+// A grant is scopes that together serve a purpose.
+type grant struct {
+	purpose string
+	scopes  []string
+}
 
-// needed are the scopes that this configuration can't work without.
-func (s *slack) needed() []scope {
-	list := []scope{
-		{"commands", "the command and the message shortcut"},
-		{"chat:write", "the card, its thread and direct messages"},
-		{"users:read", "recognising guests and people from other workspaces, and their languages and time zones"},
-		{"users:read.email", "matching people in Slack with meeting owners"},
+// needed are the grants that this configuration can't work without, of one scope each.
+func (s *slack) needed() []grant {
+	list := []grant{
+		{"the command and the message shortcut", []string{"commands"}},
+		{"the card, its thread and direct messages", []string{"chat:write"}},
+		{"recognising guests and people from other workspaces, and their languages and time zones", []string{"users:read"}},
+		{"matching people in Slack with meeting owners", []string{"users:read.email"}},
 	}
 	if slices.ContainsFunc(s.cfg.AllowUsergroups, func(g string) bool { return g != config.Everybody }) {
-		list = append(list, scope{groupScope, "the members of the groups in ALLOW_USERGROUPS"})
+		list = append(list, grant{"the members of the groups in ALLOW_USERGROUPS", []string{groupScope}})
 	}
 	return list
 }
 
 const groupScope = "usergroups:read"
 
-// An extra is a set of optional scopes that together enable something.
-type extra struct {
-	names  []string
-	reason string
-}
-
-func extras() []extra {
+// extras are the optional grants.
+func extras() []grant {
 	const once = "after a crash the bot can check whether it already sent %s, which then arrives exactly once instead of at least once"
-	return []extra{
-		{[]string{"channels:history", "groups:history"}, fmt.Sprintf(once, "the reply in a public or private channel's thread")},
-		{[]string{"im:history", "im:write"}, fmt.Sprintf(once, "the message to the owner")},
-		{[]string{"chat:write.public"}, "the bot can post in public channels it was not invited to"},
+	return []grant{
+		{fmt.Sprintf(once, "the reply in a public or private channel's thread"), []string{"channels:history", "groups:history"}},
+		{fmt.Sprintf(once, "the message to the owner"), []string{"im:history", "im:write"}},
+		{"the bot can post in public channels it was not invited to", []string{"chat:write.public"}},
 	}
 }
 
@@ -187,24 +185,23 @@ func (s *slack) scopes(id bot.Identity) (found []finding) {
 	if len(id.Scopes) == 0 {
 		return []finding{doubtful("Slack does not say which scopes are granted", "compare them with manifest.yml yourself")}
 	}
+	missing := func(scope string) bool { return !slices.Contains(id.Scopes, scope) }
+	known := append(s.usedByDoctor(), groupScope)
 	needed := s.needed()
 	for _, want := range needed {
-		if !slices.Contains(id.Scopes, want.name) {
-			found = append(found, wrong("missing: "+want.name+", for "+want.reason,
+		known = append(known, want.scopes...)
+		if slices.ContainsFunc(want.scopes, missing) {
+			found = append(found, wrong("missing: "+want.scopes[0]+", for "+want.purpose,
 				"add it under your app › OAuth & Permissions › Bot Token Scopes, then install the app to the workspace again"))
 		}
 	}
 	if len(found) == 0 {
 		found = append(found, good(fmt.Sprintf("all %d required scopes are granted", len(needed))))
 	}
-	known := append(s.usedByDoctor(), groupScope)
-	for _, sc := range needed {
-		known = append(known, sc.name)
-	}
-	for _, x := range extras() {
-		known = append(known, x.names...)
-		if slices.ContainsFunc(x.names, func(name string) bool { return !slices.Contains(id.Scopes, name) }) {
-			found = append(found, good("optional and not granted: "+strings.Join(x.names, " and ")+"; with "+pronoun(x.names)+", "+x.reason))
+	for _, extra := range extras() {
+		known = append(known, extra.scopes...)
+		if slices.ContainsFunc(extra.scopes, missing) {
+			found = append(found, good("optional and not granted: "+strings.Join(extra.scopes, " and ")+"; with "+pronoun(extra.scopes)+", "+extra.purpose))
 		}
 	}
 	unused := slices.DeleteFunc(slices.Clone(id.Scopes), func(have string) bool { return slices.Contains(known, have) })

@@ -48,7 +48,7 @@ func checkViews(ctx context.Context, cfg config.Config) []finding {
 	if err != nil {
 		return []finding{wrong(err.Error(), "")}
 	}
-	s, err := newSlack(cfg, &times{})
+	s, err := newSlack(cfg, newTimes())
 	if err != nil {
 		return []finding{wrong(err.Error(), "")}
 	}
