@@ -64,8 +64,12 @@ func Run(ctx context.Context, args, environ []string, stdout, stderr io.Writer) 
 		fmt.Fprintln(stderr, "meetingbot audit:", err)
 		return exitFault
 	}
-	if n == 0 {
-		fmt.Fprintln(stderr, "nothing found"+q.sinceWords())
+	switch since := q.filter.Since; {
+	case n > 0:
+	case since.IsZero():
+		fmt.Fprintln(stderr, "nothing found")
+	default:
+		fmt.Fprintln(stderr, "nothing found since", since.UTC().Format(time.RFC3339))
 	}
 	return exitClean
 }
@@ -124,13 +128,6 @@ func number(typed string) string {
 		return n
 	}
 	return strings.TrimSpace(typed)
-}
-
-func (q query) sinceWords() string {
-	if q.filter.Since.IsZero() {
-		return ""
-	}
-	return " since " + q.filter.Since.UTC().Format(time.RFC3339)
 }
 
 // print streams what the query finds and returns the number of rows. With --meeting

@@ -95,22 +95,41 @@ func (s *story) add(r store.AuditRow) {
 		}
 	case store.EventCalling:
 		s.calls++
-		s.called = what(d)
-	case store.EventCallFailed:
-		s.outcome = "call " + oneLine(d["result"])
-		if d["why"] != "" {
-			s.outcome += " (" + words(d["why"]) + ")"
+		verb := "cancel "
+		if d["end"] == "yes" {
+			verb = "end and cancel "
 		}
+		s.called = verb + cmp.Or(words(d["scope"]), "meeting")
+	case store.EventCallFailed:
+		s.outcome = "call " + oneLine(d["result"]) + because(d)
 	case store.EventSettled, store.EventRefused:
-		s.outcome = outcome(r)
+		s.outcome = cmp.Or(words(d["outcome"]), string(cancellation.Refused)) + because(d)
 	case store.EventReported:
 		if told := report(d); !slices.Contains(s.reports, told) {
 			s.reports = append(s.reports, told)
 		}
 	case store.EventNotified:
 		s.notified(d)
-	case store.EventDelegated, store.EventDelegationUsed, store.EventDelegationRevoked, store.EventDelegationExpired:
-		s.let(r)
+	case store.EventDelegated: // a delegation gets a line of its own, as a request does
+		s.by = oneLine(r.Actor)
+		s.answer = "lets " + oneLine(d["receiver"])
+		if until, err := time.Parse(time.RFC3339, d["until"]); err == nil {
+			s.answer += " until " + until.UTC().Format(time.DateTime)
+		}
+		s.outcome = "active"
+	case store.EventDelegationUsed:
+		s.uses++
+		s.called = fmt.Sprintf("used %d times, last for %s", s.uses, oneLine(d["request"]))
+		if s.uses == 1 {
+			s.called = "used for " + oneLine(d["request"])
+		}
+	case store.EventDelegationRevoked:
+		s.outcome = "revoked"
+		if d["why"] != "" {
+			s.outcome = "ended" + because(d)
+		}
+	case store.EventDelegationExpired:
+		s.outcome = "expired"
 	case store.EventInvited:
 		s.reports = append(s.reports, oneLine(d["told"])+" of "+oneLine(d["people"])+" invited people")
 	default: // from a newer version
@@ -136,22 +155,12 @@ func (s *story) pressed(verb string, r store.AuditRow) string {
 	return verb + " after " + r.At.Sub(s.asked).Round(time.Second).String()
 }
 
-// what says which call was made, in the words of its scope.
-func what(d map[string]string) string {
-	verb := "cancel"
-	if d["end"] == "yes" {
-		verb = "end and cancel"
+// because is why something failed or ended, in brackets, if that is known.
+func because(d map[string]string) string {
+	if d["why"] == "" {
+		return ""
 	}
-	return verb + " " + cmp.Or(words(d["scope"]), "meeting")
-}
-
-// outcome says what came back, and why if it failed.
-func outcome(r store.AuditRow) string {
-	result := cmp.Or(words(r.Detail["outcome"]), string(cancellation.Refused))
-	if why := r.Detail["why"]; why != "" {
-		result += " (" + words(why) + ")"
-	}
-	return result
+	return " (" + words(d["why"]) + ")"
 }
 
 // report says how the card or the thread reply went; on success its name is enough.

@@ -1,6 +1,7 @@
 package audit
 
 import (
+	"fmt"
 	"io"
 	"strings"
 	"time"
@@ -75,8 +76,7 @@ func (t *table) flush() error {
 	for _, cells := range t.lines {
 		last := len(cells) - 1
 		for i, c := range cells[:last] {
-			b.WriteString(c)
-			b.WriteString(strings.Repeat(" ", t.widths[i]-utf8.RuneCountInString(c)+2))
+			fmt.Fprintf(&b, "%-*s  ", t.widths[i], c)
 		}
 		b.WriteString(cells[last] + "\n")
 	}
