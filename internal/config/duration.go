@@ -1,6 +1,7 @@
 package config
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"math"
@@ -28,23 +29,16 @@ func parseDuration(value string) (time.Duration, bool) {
 		return parseTime(value)
 	}
 	n, err := strconv.ParseUint(days, 10, 16) // 65,535 days fit into a Duration
-	if err != nil && !errors.Is(err, strconv.ErrRange) {
-		return 0, false
-	}
-	tooLong := err != nil
+	tooLong := errors.Is(err, strconv.ErrRange)
 	d := time.Duration(n) * day
-	if rest != "" {
-		more, ok := parseTime(rest)
-		if !ok || more < 0 || rest[0] == '+' {
-			return 0, false
-		}
-		tooLong = tooLong || more > forever-d
-		d += more
-	}
-	if tooLong {
+	switch more, ok := parseTime(cmp.Or(rest, "0")); {
+	case err != nil && !tooLong, !ok, more < 0, strings.HasPrefix(rest, "+"):
+		return 0, false
+	case tooLong, more > forever-d:
 		return forever, true
+	default:
+		return d + more, true
 	}
-	return d, true
 }
 
 // parseTime reads a duration without days.

@@ -43,13 +43,6 @@ func (ids IDs) wrong(letters, kind string) string {
 // isSlackID reports whether id is capital letters and digits after one of the
 // first letters.
 func isSlackID(id, letters string) bool {
-	if len(id) < 2 || !strings.ContainsRune(letters, rune(id[0])) {
-		return false
-	}
-	for _, c := range id {
-		if (c < 'A' || c > 'Z') && (c < '0' || c > '9') {
-			return false
-		}
-	}
-	return true
+	return len(id) > 1 && strings.ContainsRune(letters, rune(id[0])) &&
+		strings.Trim(id, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789") == ""
 }

@@ -80,6 +80,7 @@ func (l *loader) hinted(name, wrong, hint string) {
 // read sets the field of one variable.
 func (l *loader) read(s setting) {
 	value, fault := l.env.value(s.name)
+	_, given := l.env[s.name] // if only with an empty value
 	switch {
 	case fault != nil:
 		l.bad = append(l.bad, s.name)
@@ -88,7 +89,7 @@ func (l *loader) read(s setting) {
 	case value == "" && s.required:
 		l.fault(s.name, "is missing")
 		return
-	case value == "" && (s.name != "HTTP_ADDR" || !l.given(s.name)):
+	case value == "" && (s.name != "HTTP_ADDR" || !given):
 		value = s.fallback
 	}
 	if value == "" {
@@ -97,12 +98,6 @@ func (l *loader) read(s setting) {
 	if err := decode(reflect.ValueOf(&l.config).Elem().Field(s.field), value); err != nil {
 		l.fault(s.name, err.Error())
 	}
-}
-
-// given reports whether the variable is there, if only with an empty value.
-func (l *loader) given(name string) bool {
-	_, ok := l.env[name]
-	return ok
 }
 
 // decode sets a field of Config from a value. Its errors never hold the value.

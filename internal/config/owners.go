@@ -53,14 +53,7 @@ func (o Owners) read(text string) (wrong []string) {
 	r.FieldsPerRecord = -1
 	r.TrimLeadingSpace = true
 	r.Comment = '#'
-	skipped := 0
-	note := func(line int, what string) {
-		if len(wrong) == maxOwnerFaults {
-			skipped++
-			return
-		}
-		wrong = append(wrong, fmt.Sprintf("line %d %s", line, what))
-	}
+	note := func(line int, what string) { wrong = append(wrong, fmt.Sprintf("line %d %s", line, what)) }
 	for {
 		record, err := r.Read()
 		if errors.Is(err, io.EOF) {
@@ -79,8 +72,8 @@ func (o Owners) read(text string) (wrong []string) {
 			note(line, what)
 		}
 	}
-	if skipped > 0 {
-		wrong = append(wrong, fmt.Sprintf("has %d more wrong lines", skipped))
+	if more := len(wrong) - maxOwnerFaults; more > 0 {
+		wrong = append(wrong[:maxOwnerFaults], fmt.Sprintf("has %d more wrong lines", more))
 	}
 	return wrong
 }

@@ -52,7 +52,6 @@ const mostMany = 20
 
 // login checks that exactly one kind of login is there, and whole.
 func (l *loader) login() {
-	c := &l.config
 	app := l.any("MEETING_APP_ID", "MEETING_APP_KEY")
 	account := l.any("MEETING_ACCOUNT", "MEETING_PASSWORD")
 	const other = "is set, and so is the other login (MEETING_ACCOUNT, MEETING_PASSWORD): keep one"
@@ -60,22 +59,18 @@ func (l *loader) login() {
 	case app && account:
 		l.fault("MEETING_APP_ID", other)
 	case app:
-		l.half("MEETING_APP_ID", c.MeetingAppID != "", "MEETING_APP_KEY")
-		l.half("MEETING_APP_KEY", c.MeetingAppKey != "", "MEETING_APP_ID")
+		l.both("MEETING_APP_ID", "MEETING_APP_KEY")
 	case account:
-		l.half("MEETING_ACCOUNT", c.MeetingAccount != "", "MEETING_PASSWORD")
-		l.half("MEETING_PASSWORD", c.MeetingPassword != "", "MEETING_ACCOUNT")
+		l.both("MEETING_ACCOUNT", "MEETING_PASSWORD")
 	default:
 		l.fault("MEETING_APP_ID", "is missing, and so is the other login (MEETING_ACCOUNT, MEETING_PASSWORD): set one of them")
 	}
-	if strings.Contains(c.MeetingAccount, ":") {
+	if strings.Contains(l.config.MeetingAccount, ":") {
 		l.fault("MEETING_ACCOUNT", "contains a colon, which this login can't carry")
 	}
-	if account && !app {
-		for _, name := range []string{"MEETING_USER_ID", "MEETING_CORP_ID"} {
-			if l.any(name) {
-				l.fault(name, "belongs to the App ID login and has no effect with MEETING_ACCOUNT")
-			}
+	for _, name := range []string{"MEETING_USER_ID", "MEETING_CORP_ID"} {
+		if account && !app && l.any(name) {
+			l.fault(name, "belongs to the App ID login and has no effect with MEETING_ACCOUNT")
 		}
 	}
 }
@@ -90,10 +85,12 @@ func (l *loader) any(names ...string) bool {
 	return false
 }
 
-// half notes that one variable of a pair is missing.
-func (l *loader) half(name string, there bool, pair string) {
-	if !there {
-		l.fault(name, "is missing, while "+pair+" is set")
+// both notes that one variable of a pair is missing.
+func (l *loader) both(pair ...string) {
+	for i, name := range pair {
+		if !l.any(name) {
+			l.fault(name, "is missing, while "+pair[1-i]+" is set")
+		}
 	}
 }
 
