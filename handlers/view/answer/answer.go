@@ -36,8 +36,10 @@ func referenceOf(a Answer) string {
 // person who is refused need not learn the subject.
 func sentence(p page.Page, a Answer) string {
 	switch {
-	case a.ListClosed:
-		return listClosed(p, a)
+	case a.ListClosed && a.Kind == MayAskOwner:
+		return block.Flow(p.Say("answer.list_closed", nil), p.Say("answer.ask_instead", nil))
+	case a.ListClosed: // the person may be on a list that can't be read
+		return p.Say("answer.list_closed", nil)
 	case a.Kind == DelegateTooMany:
 		return p.Count("delegation.delegate_too_many", a.Count, nil)
 	}
@@ -105,15 +107,6 @@ func example(p page.Page, a Answer) string {
 	}
 }
 
-// listClosed says that the person may be on a list that can't be read; the owner can still
-// be asked where that is offered.
-func listClosed(p page.Page, a Answer) string {
-	if a.Kind == MayAskOwner {
-		return block.Flow(p.Say("answer.list_closed", nil), p.Say("answer.ask_instead", nil))
-	}
-	return p.Say("answer.list_closed", nil)
-}
-
 // again is the command to type again: the given line, or one that asks for the same
 // as the request.
 func again(p page.Page, a Answer) string {
@@ -141,7 +134,9 @@ func next(p page.Page, a Answer) string {
 	case NotAllowed, NotAllowedOwnerUnknown, LeadTime, StartUnknown, NotTheirs, SecondPersonNeeded, NotYourButton, NotYoursToStop, MayAskOwner:
 		return helpers(p, a)
 	case OwnerAsked, AskedAlready:
-		return stands(p, a)
+		if !a.Until.IsZero() {
+			return p.Say("askowner.stands", words.Vars{"When": p.Moment("short", a.Until)})
+		}
 	case WrongChannel:
 		if where := p.List(a.Channels); where != "" {
 			return p.Say("answer.wrong_channel_where", words.Vars{"Channels": where})
@@ -230,12 +225,4 @@ func askOwner(p page.Page, a Answer) slack.Block {
 		return nil
 	}
 	return block.Buttons(block.Button(a.Request.ID, action.AskOwner, p.Say("button.ask_owner", nil)))
-}
-
-// stands says until when a question is open.
-func stands(p page.Page, a Answer) string {
-	if a.Until.IsZero() {
-		return ""
-	}
-	return p.Say("askowner.stands", words.Vars{"When": p.Moment("short", a.Until)})
 }

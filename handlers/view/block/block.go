@@ -1,6 +1,7 @@
 package block
 
 import (
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -58,12 +59,7 @@ func Small(parts ...string) slack.Block {
 
 // Join joins the non-empty texts with sep.
 func Join(sep string, texts ...string) string {
-	var kept []string
-	for _, t := range texts {
-		if t != "" {
-			kept = append(kept, t)
-		}
-	}
+	kept := slices.DeleteFunc(slices.Clone(texts), func(t string) bool { return t == "" })
 	return strings.Join(kept, sep)
 }
 

@@ -19,8 +19,13 @@ func Happened(p page.Page, r cancellation.Request) string {
 		v["Who"] = p.Who(person)
 		return block.Sentence(p.Say(key, v))
 	}
-	if elsewhere(r) {
-		return say(elsewhereKey(r), r.ClosedBy)
+	switch {
+	case elsewhere(r) && r.Why == cancellation.WhyOver:
+		return say("watch.over", r.ClosedBy)
+	case elsewhere(r) && r.ClosedBy != "":
+		return say("done.other_card", r.ClosedBy)
+	case elsewhere(r):
+		return say("done.elsewhere", "")
 	}
 	switch r.State {
 	case cancellation.Declined:
@@ -72,15 +77,21 @@ func done(p page.Page, r cancellation.Request, v words.Vars) string {
 
 // Title is the outcome in a few words.
 func Title(p page.Page, r cancellation.Request) string {
-	if r.Batch != nil {
-		return severalTitle(p, r)
+	say := func(one, several string) string {
+		if r.Batch != nil {
+			return p.Say(several, nil)
+		}
+		return p.Say(one, nil)
+	}
+	if elsewhere(r) && r.Why == cancellation.WhyOver {
+		return say("watch.over_title", "done.elsewhere_title")
 	}
 	if elsewhere(r) {
-		return p.Say(elsewhereTitle(r), nil)
+		return p.Say("done.elsewhere_title", nil)
 	}
 	switch r.State {
 	case cancellation.Declined:
-		return p.Say("done."+declinedKey(r)+"_title", nil)
+		return say("done."+declinedKey(r)+"_title", "many.kept_title")
 	case cancellation.Expired:
 		return p.Say("done.expired_title", nil)
 	case cancellation.Superseded:
@@ -88,21 +99,20 @@ func Title(p page.Page, r cancellation.Request) string {
 	case cancellation.Done:
 		return doneTitle(p, r)
 	case cancellation.Received, cancellation.Asked:
-		return p.Say("ask.title_cancel", nil)
+		return say("ask.title_cancel", "many.title")
 	case cancellation.Confirmed, cancellation.Calling:
 	}
 	return p.Say("working.title", nil)
 }
 
 func doneTitle(p page.Page, r cancellation.Request) string {
-	if r.Outcome.Removed() {
-		switch r.Scope {
-		case cancellation.Series:
-			return p.Say("done.series_title", nil)
-		case cancellation.Occurrence:
-			return p.Count("done.dates_title", len(cancellation.Dates(r)), nil)
-		case cancellation.Undecided, cancellation.Whole:
-		}
+	switch {
+	case r.Batch != nil:
+		return severalTitle(p, r.Batch.Tally())
+	case r.Outcome.Removed() && r.Scope == cancellation.Series:
+		return p.Say("done.series_title", nil)
+	case r.Outcome.Removed() && r.Scope == cancellation.Occurrence:
+		return p.Count("done.dates_title", len(cancellation.Dates(r)), nil)
 	}
 	return p.Say("done."+outcomeKey(r.Outcome)+"_title", nil)
 }
@@ -111,19 +121,10 @@ func doneTitle(p page.Page, r cancellation.Request) string {
 // sentence too.
 func outcomeKey(o cancellation.Outcome) string {
 	switch o {
-	case cancellation.Cancelled:
-		return "cancelled"
-	case cancellation.Ended:
-		return "ended"
-	case cancellation.Gone:
-		return "gone"
-	case cancellation.Refused:
-		return "refused"
-	case cancellation.Failed:
-		return "failed"
-	case cancellation.Unknown:
+	case cancellation.Cancelled, cancellation.Ended, cancellation.Gone, cancellation.Refused, cancellation.Failed, cancellation.Unknown:
+		return string(o)
 	}
-	return "unknown"
+	return string(cancellation.Unknown)
 }
 
 // declinedKey is the catalogue's name for how a question was declined: right away, in
@@ -132,9 +133,7 @@ func declinedKey(r cancellation.Request) string {
 	switch {
 	case r.ConfirmedBy == "":
 		return "kept"
-	case r.Batch != nil && r.Batch.Tally().All > 0:
-		return "stopped" // too late to undo
-	case r.UndoUntil.IsZero():
+	case r.UndoUntil.IsZero(), r.Batch != nil && r.Batch.Tally().All > 0: // too late to undo
 		return "stopped"
 	}
 	return "undone"
@@ -142,24 +141,6 @@ func declinedKey(r cancellation.Request) string {
 
 // elsewhere reports whether r is over because its meeting was gone before anybody answered.
 func elsewhere(r cancellation.Request) bool { return r.Elsewhere && r.State.Final() }
-
-// elsewhereKey is the catalogue's name for that.
-func elsewhereKey(r cancellation.Request) string {
-	switch {
-	case r.Why == cancellation.WhyOver:
-		return "watch.over"
-	case r.ClosedBy != "":
-		return "done.other_card"
-	}
-	return "done.elsewhere"
-}
-
-func elsewhereTitle(r cancellation.Request) string {
-	if r.Why == cancellation.WhyOver {
-		return "watch.over_title"
-	}
-	return "done.elsewhere_title"
-}
 
 // Planned says when the meeting is, or would have been, unless the sentence has
 // already named the dates.

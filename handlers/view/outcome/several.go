@@ -10,24 +10,7 @@ import (
 )
 
 // severalTitle is the overall outcome in a few words.
-func severalTitle(p page.Page, r cancellation.Request) string {
-	t := r.Batch.Tally()
-	if elsewhere(r) {
-		return p.Say("done.elsewhere_title", nil)
-	}
-	switch r.State {
-	case cancellation.Declined:
-		return p.Say("many.kept_title", nil)
-	case cancellation.Expired:
-		return p.Say("done.expired_title", nil)
-	case cancellation.Superseded:
-		return p.Say("done.superseded_title", nil)
-	case cancellation.Received, cancellation.Asked:
-		return p.Say("many.title", nil)
-	case cancellation.Confirmed, cancellation.Calling:
-		return p.Say("working.title", nil)
-	case cancellation.Done:
-	}
+func severalTitle(p page.Page, t cancellation.Tally) string {
 	switch {
 	case t.Cancelled == 0 && t.Unknown > 0:
 		return p.Say("done.unknown_title", nil)

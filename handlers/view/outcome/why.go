@@ -16,20 +16,14 @@ import (
 // Because says why the service or a rule said no, or that the outcome is unknown, and
 // what to do now.
 func Because(p page.Page, r cancellation.Request) string {
-	if r.State != cancellation.Done || elsewhere(r) {
-		return ""
-	}
-	switch r.Outcome {
-	case cancellation.Refused, cancellation.Failed:
-		if r.Batch != nil {
-			return "" // each of them has its own reason
-		}
-		return Class(p, r.Why, r)
-	case cancellation.Unknown:
+	over := r.State == cancellation.Done && !elsewhere(r)
+	switch {
+	case over && r.Outcome == cancellation.Unknown:
 		return p.Say("done.check", words.Vars{"Button": p.Say("button.check", nil)})
-	case cancellation.Cancelled, cancellation.Ended, cancellation.Gone:
+	case over && r.Batch == nil && (r.Outcome == cancellation.Refused || r.Outcome == cancellation.Failed):
+		return Class(p, r.Why, r)
 	}
-	return ""
+	return "" // each of several has its own reason
 }
 
 // Class is the sentence for a class of error: what is wrong, and what to do now.
@@ -51,10 +45,11 @@ func ClassUntil(p page.Page, class string, r cancellation.Request, until time.Ti
 	if until.IsZero() {
 		return Class(p, class, r)
 	}
+	key := "why.wait"
 	if strings.HasPrefix(class, SlackClass) {
-		return p.Say("why.slack_wait", words.Vars{"When": p.Moment("short", until)})
+		key = "why.slack_wait"
 	}
-	return p.Say("why.wait", words.Vars{"When": p.Moment("short", until)})
+	return p.Say(key, words.Vars{"When": p.Moment("short", until)})
 }
 
 // SlackClass is what the classes of Slack's errors begin with: the meeting service must not
