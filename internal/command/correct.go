@@ -6,9 +6,6 @@ import (
 	"strings"
 )
 
-// exampleName stands in for a person that could not be parsed.
-var exampleName = Person{Name: "carol"}
-
 // result returns the command that was read.
 func (r *reading) result() Command {
 	c := r.command
@@ -101,7 +98,7 @@ func (r *reading) kept(c Command) (typed string, ok bool) {
 	switch {
 	case r.unnamed && c.Of.IsZero():
 		// Without --of it would mean the meetings of the person who copies the line.
-		c.Of = exampleName
+		c.Of = Person{Name: "carol"}
 		return c.on(cmp.Or(c.Days, r.likely, Days{From: Today, To: Today})).typed(), true
 	case c.Verb == Many, len(r.several) > 0:
 		return "", false

@@ -11,12 +11,9 @@ import (
 // The standard library skips what it can't read; here every one counts, since
 // the one that is missing is the one that would have been needed.
 func wrongCertificates(text string) string {
-	rest, n := []byte(text), 0
-	for {
-		var block *pem.Block
-		if block, rest = pem.Decode(rest); block == nil {
-			break
-		}
+	n := 0
+	block, rest := pem.Decode([]byte(text))
+	for ; block != nil; block, rest = pem.Decode(rest) {
 		switch {
 		case strings.HasSuffix(block.Type, "PRIVATE KEY"):
 			return "contains a private key; only certificates belong there"

@@ -60,13 +60,10 @@ func outside(d, least, most time.Duration) string {
 
 // zeroOr is outside for a duration that may be 0 as well.
 func zeroOr(d, least, most time.Duration) string {
-	if d == 0 {
+	if d == 0 || outside(d, least, most) == "" {
 		return ""
 	}
-	if wrong := outside(d, least, most); wrong != "" {
-		return "is neither 0 nor between " + brief(least) + " and " + brief(most)
-	}
-	return ""
+	return "is neither 0 nor between " + brief(least) + " and " + brief(most)
 }
 
 // brief writes 48h0m0s as 2d and 1h0m0s as 1h.

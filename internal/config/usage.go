@@ -15,12 +15,13 @@ const table = `{{range .}}{{usage_key .}}	{{if usage_required .}}required{{else}
 // Usage writes the table of variables with their defaults.
 func Usage(w io.Writer) error {
 	t := tabwriter.NewWriter(w, 0, 4, 2, ' ', 0)
-	if err := envconfig.Usagef("", &Config{}, t, table); err != nil {
+	err := envconfig.Usagef("", &Config{}, t, table)
+	if err == nil {
+		err = t.Flush()
+	}
+	if err != nil {
 		return fmt.Errorf("print the variables: %w", err)
 	}
-	if err := t.Flush(); err != nil {
-		return fmt.Errorf("print the variables: %w", err)
-	}
-	_, err := fmt.Fprintln(w, "\nEach NAME can also be given as NAME_FILE, the path of a file that holds the value.")
+	_, err = fmt.Fprintln(w, "\nEach NAME can also be given as NAME_FILE, the path of a file that holds the value.")
 	return err
 }

@@ -158,7 +158,7 @@ func wrongAddress(value string) string {
 	if err != nil {
 		return "is not a host and a port separated by a colon"
 	}
-	if n, err := strconv.ParseUint(port, 10, 16); err != nil || n > 65535 {
+	if _, err := strconv.ParseUint(port, 10, 16); err != nil {
 		return "has no port between 0 and 65535"
 	}
 	return ""

@@ -54,11 +54,3 @@ func ofThem(n, all int, what string) string {
 	}
 	return fmt.Sprintf("%d of %s", n, count(all, what))
 }
-
-// usedByDoctor are the scopes that only doctor uses, for what is configured.
-func (s *slack) usedByDoctor() []string {
-	if len(named(s.cfg.AllowChannels)) == 0 {
-		return nil
-	}
-	return []string{channelScope, privateScope}
-}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"meetingbot/internal/config"
@@ -66,13 +67,12 @@ func hasRoom(url string) error {
 
 // databaseAdvice is empty if the error itself says what to do.
 func databaseAdvice(err error, d database.Dialect) string {
-	for _, known := range []error{
+	selfExplaining := []error{
 		database.ErrReadOnly, database.ErrFull, database.ErrLocked, database.ErrCorrupt, database.ErrNewerVersion,
 		database.ErrDenied, database.ErrLogin, database.ErrNoSuchDatabase, database.ErrTLS, database.ErrConnections, database.ErrAddress,
-	} {
-		if errors.Is(err, known) {
-			return ""
-		}
+	}
+	if slices.ContainsFunc(selfExplaining, func(known error) bool { return errors.Is(err, known) }) {
+		return ""
 	}
 	if d == database.PostgreSQL {
 		return "check that the server is running and lets this machine in, and that DATABASE_URL has the right host, user, password and database"

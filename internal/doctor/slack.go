@@ -186,7 +186,10 @@ func (s *slack) scopes(id bot.Identity) (found []finding) {
 		return []finding{doubtful("Slack does not say which scopes are granted", "compare them with manifest.yml yourself")}
 	}
 	missing := func(scope string) bool { return !slices.Contains(id.Scopes, scope) }
-	known := append(s.usedByDoctor(), groupScope)
+	known := []string{groupScope}
+	if len(named(s.cfg.AllowChannels)) > 0 {
+		known = append(known, channelScope, privateScope)
+	}
 	needed := s.needed()
 	for _, want := range needed {
 		known = append(known, want.scopes...)

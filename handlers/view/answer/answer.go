@@ -18,18 +18,12 @@ import (
 
 // Draw is one sentence for one person, and what they can do next.
 func Draw(p page.Page, a Answer) bot.Message {
-	text := block.Flow(block.Sentence(sentence(p, a)), next(p, a))
-	return bot.Message{Text: text, Blocks: block.Stack(block.Section(text), askOwner(p, a), block.Small(outcome.Reference(p, referenceOf(a))))}
-}
-
-// referenceOf is shown only where something failed; elsewhere it would be noise.
-func referenceOf(a Answer) string {
-	switch a.Kind {
-	case LookupFailed, NotFound, Busy, NotStored, StillUnknown:
-		return a.Reference
-	default:
-		return ""
+	reference := "" // elsewhere it would be noise
+	if failed := []Kind{LookupFailed, NotFound, Busy, NotStored, StillUnknown}; slices.Contains(failed, a.Kind) {
+		reference = a.Reference
 	}
+	text := block.Flow(block.Sentence(sentence(p, a)), next(p, a))
+	return bot.Message{Text: text, Blocks: block.Stack(block.Section(text), askOwner(p, a), block.Small(outcome.Reference(p, reference)))}
 }
 
 // sentence is the sentence for a's kind. It names a meeting by its number only: a

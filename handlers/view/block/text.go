@@ -24,15 +24,10 @@ const joiner = "\u2060"
 // inside mrkdwn, on one line of at most limit characters: no markup, no link,
 // no mention, no emoji code, no control or direction character.
 func Foreign(s string, limit int) string {
-	runes := []rune(oneLine(s))
-	pieces := make([]string, len(runes))
-	for i, r := range runes {
-		pieces[i] = harmless(runes, i, r)
-	}
-	return cut(runes, pieces, limit)
+	return written(s, limit, harmless)
 }
 
-// harmless returns how runes[i] is written. Zero-width characters don't stop Slack
+// harmless returns how r, which is runes[i], is written. Zero-width characters don't stop Slack
 // from pairing asterisks, so those that could format get a look-alike; inside a word
 // they are just letters.
 func harmless(runes []rune, i int, r rune) string {
@@ -74,25 +69,20 @@ func wordAt(runes []rune, i int) bool {
 // the backtick mean anything, so that it can be copied. A joiner that is copied along
 // is dropped when the text is read again.
 func Verbatim(s string, limit int) string {
-	runes := []rune(oneLine(s))
-	pieces := make([]string, len(runes))
-	for i, r := range runes {
+	return written(s, limit, func(runes []rune, i int, r rune) string {
 		switch r {
 		case '&', '<', '>', '@':
-			pieces[i] = harmless(runes, i, r)
+			return harmless(runes, i, r)
 		case '`':
-			pieces[i] = "'"
-		default:
-			pieces[i] = string(r)
+			return "'"
 		}
-	}
-	return cut(runes, pieces, limit)
+		return string(r)
+	})
 }
 
 // Plain cuts s for a plain_text element, where Slack interprets nothing.
 func Plain(s string, limit int) string {
-	runes := []rune(oneLine(s))
-	return cut(runes, strings.Split(string(runes), ""), limit)
+	return written(s, limit, func(_ []rune, _ int, r rune) string { return string(r) })
 }
 
 // oneLine drops invisible characters that affect others: control and direction
@@ -113,10 +103,15 @@ func oneLine(s string) string {
 	return strings.Join(strings.Fields(s), " ")
 }
 
-// cut joins pieces, each the written form of one rune, up to limit characters, with
+// written is s on one line with each rune as write has it, up to limit characters, with
 // "…" if some were left out. It never splits what a reader sees as one character: a
 // letter and its accent, a flag, a family.
-func cut(runes []rune, pieces []string, limit int) string {
+func written(s string, limit int, write func(runes []rune, i int, r rune) string) string {
+	runes := []rune(oneLine(s))
+	pieces := make([]string, len(runes))
+	for i, r := range runes {
+		pieces[i] = write(runes, i, r)
+	}
 	whole := strings.Join(pieces, "")
 	if utf8.RuneCountInString(whole) <= limit {
 		return whole

@@ -62,7 +62,10 @@ func severalDone(p page.Page, r cancellation.Request) string {
 	}))
 	v := words.Vars{"Who": p.Who(r.ConfirmedBy), "Cancelled": t.Cancelled, "All": t.All}
 	// What first says is taken off the front of rest.
-	rest := []count{{"were_ended", t.Ended}, {"were_gone", t.Gone}, {"were_left", left}, {"were_failed", t.Failed - left}, {"were_stopped", t.Stopped}, {"are_unknown", t.Unknown}}
+	rest := []struct {
+		key string
+		n   int
+	}{{"were_ended", t.Ended}, {"were_gone", t.Gone}, {"were_left", left}, {"were_failed", t.Failed - left}, {"were_stopped", t.Stopped}, {"are_unknown", t.Unknown}}
 	first := ""
 	switch {
 	case t.All == 1 && t.Cancelled == 0:
@@ -100,10 +103,4 @@ func onlyKey(t cancellation.Tally, left int) string {
 		return "only_left"
 	}
 	return "only_failed"
-}
-
-// A count is how many of several share what a sentence of the catalogue says.
-type count struct {
-	key string
-	n   int
 }

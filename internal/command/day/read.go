@@ -32,15 +32,10 @@ func Read(folded string) (Days, bool) {
 	if m == nil {
 		return Days{}, false
 	}
-	from, ok := ReadDay(m[1])
-	if !ok {
+	from, isDay := ReadDay(m[1])
+	to, isToo := ReadDay(cmp.Or(m[2], m[1]))
+	if !isDay || !isToo {
 		return Days{}, false
-	}
-	to := from
-	if m[2] != "" {
-		if to, ok = ReadDay(m[2]); !ok {
-			return Days{}, false
-		}
 	}
 	return Days{From: from, To: to}, true
 }

@@ -107,8 +107,11 @@ func idOf(r []rune, i int) Class {
 	}
 	before := string(r[from:to])
 	behind, owned := ownerBehind(r[i+len("id"):])
+	isOwner := func(s string) bool { // before it, there may be no blank in some scripts
+		return before == s || behind == s || strings.HasSuffix(before, s) && shape.IsIdeograph([]rune(s)[0])
+	}
 	switch {
-	case slices.ContainsFunc(strangers, func(s string) bool { return before == s || behind == s || endsIn(before, s) }):
+	case slices.ContainsFunc(strangers, isOwner):
 		return Other
 	case owned, before != "" && !slices.Contains(articles, before):
 		return Unclear
@@ -117,11 +120,6 @@ func idOf(r []rune, i int) Class {
 }
 
 const longestWord = 20
-
-// endsIn reports whether text ends in word, of a script without blanks.
-func endsIn(text, word string) bool {
-	return strings.HasSuffix(text, word) && shape.IsIdeograph([]rune(word)[0])
-}
 
 // ownerBehind returns the word after an "of" or "for" at the start of r, if there is one,
 // and whether it owns what is before it: "ID for joining" is nobody's.

@@ -101,15 +101,5 @@ func IsBlank(r rune) bool { return r == ' ' || r == '\n' }
 
 // Closing returns the quote or bracket that ends what r begins, or 0.
 func Closing(r rune) rune {
-	switch r {
-	case '"', '\'':
-		return r
-	case '(':
-		return ')'
-	case '[':
-		return ']'
-	case '<':
-		return '>'
-	}
-	return 0
+	return map[rune]rune{'"': '"', '\'': '\'', '(': ')', '[': ']', '<': '>'}[r]
 }
