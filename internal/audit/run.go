@@ -16,11 +16,7 @@ import (
 )
 
 // Exit codes.
-const (
-	exitClean  = 0
-	exitFault  = 1
-	exitConfig = 2
-)
+const exitClean, exitFault, exitConfig = 0, 1, 2
 
 const usage = `Shows who asked, who confirmed, what was called, what came back, and who was told when.
 
@@ -102,24 +98,19 @@ func parse(args []string, now time.Time) (query, error) {
 	}
 	q.filter.Meeting = number(q.filter.Meeting)
 	q.filter.User = strings.Trim(strings.TrimSpace(q.filter.User), "<@>")
-	if q.filter.User != "" && !isSlackID(q.filter.User) {
+	if q.filter.User != "" && q.filter.User[0] != 'U' && q.filter.User[0] != 'W' { // names are never stored
 		return query{}, fmt.Errorf("--user %s is not a Slack id; “Copy member ID” is in a profile's menu", q.filter.User)
 	}
 	q.filter.Request = cancellation.ID(strings.ToLower(strings.TrimSpace(request)))
-	if since == "" && q.filter.Meeting == "" && q.filter.Request == "" {
-		since = "30d"
-	}
-	if since == "" {
-		return q, nil
-	}
 	var err error
-	q.filter.Since, err = moment(since, now)
+	switch {
+	case since != "":
+		q.filter.Since, err = moment(since, now)
+	case q.filter.Meeting == "" && q.filter.Request == "":
+		q.filter.Since, err = moment("30d", now)
+	}
 	return q, err
 }
-
-// isSlackID reports whether s looks like a person's id: names are never stored, so
-// searching by one would find nothing.
-func isSlackID(s string) bool { return s[0] == 'U' || s[0] == 'W' }
 
 // number finds a meeting number in pasted text, as the command does; anything else
 // stays as it is.

@@ -80,12 +80,10 @@ func (r *reading) copied(fault *Fault) {
 	if len(r.numbers) > 0 {
 		c.Of = Person{} // the number says whose meeting it is
 	}
-	for i, portion := range r.lines(c) {
-		if line := portion.String(); i == 0 {
-			fault.Corrected = line
-		} else {
-			fault.More = append(fault.More, line)
-		}
+	lines := r.lines(c)
+	fault.Corrected = lines[0].String()
+	for _, more := range lines[1:] {
+		fault.More = append(fault.More, more.String())
 	}
 }
 

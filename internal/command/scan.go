@@ -27,14 +27,14 @@ func FindNumber(text string) (string, error) {
 	if number := readTyped(shownDigits(t.folded)).only(); number != "" {
 		return number, nil
 	}
-	numbers := scan(t.folded)
-	switch len(numbers) {
+	switch numbers := scan(t.folded); len(numbers) {
 	case 0:
 		return "", &Fault{Kind: NoNumber}
 	case 1:
 		return numbers[0], nil
+	default:
+		return "", &Fault{Kind: TwoNumbers, Numbers: numbers}
 	}
-	return "", &Fault{Kind: TwoNumbers, Numbers: numbers}
 }
 
 // scan returns the different meeting numbers of a text, in order: those of labels and

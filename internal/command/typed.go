@@ -72,13 +72,11 @@ func (t *typed) demote() {
 // several numbers in groups of the same sizes, or whole numbers side by side.
 func resolve(groups []string) (numbers, strays []string) {
 	joined := strings.Join(groups, "")
-	longest := 0
-	for _, g := range groups {
-		longest = max(longest, len(g))
-	}
-	switch {
-	case len(groups) == 0:
+	if len(groups) == 0 {
 		return nil, nil
+	}
+	longest := len(slices.MaxFunc(groups, func(a, b string) int { return len(a) - len(b) }))
+	switch {
 	case len(groups) == 1 || longest <= minDigits && len(joined) <= maxDigits:
 		if complete(joined) {
 			return []string{joined}, nil

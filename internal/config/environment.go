@@ -96,11 +96,10 @@ func readValue(path string) (string, error) {
 // plain is a file's text. A byte order mark says what it is written in: Windows
 // PowerShell's > writes UTF-16.
 func plain(content []byte) string {
-	text, _, err := transform.Bytes(unicode.BOMOverride(encoding.Nop.NewDecoder()), content)
-	if err != nil {
-		return string(content)
+	if text, _, err := transform.Bytes(unicode.BOMOverride(encoding.Nop.NewDecoder()), content); err == nil {
+		return string(text)
 	}
-	return string(text)
+	return string(content)
 }
 
 // fileError says why a file can't be read.

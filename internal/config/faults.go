@@ -1,9 +1,6 @@
 package config
 
-import (
-	"fmt"
-	"strings"
-)
+import "fmt"
 
 // A Fault is one thing that is wrong with the environment.
 type Fault struct {
@@ -30,14 +27,12 @@ type Faults struct{ List []Fault }
 
 // Error returns one block: a headline, then one line per fault.
 func (f *Faults) Error() string {
-	var b strings.Builder
-	if len(f.List) == 1 {
-		b.WriteString("the configuration has 1 problem:")
-	} else {
-		fmt.Fprintf(&b, "the configuration has %d problems:", len(f.List))
+	text := "the configuration has 1 problem:"
+	if n := len(f.List); n > 1 {
+		text = fmt.Sprintf("the configuration has %d problems:", n)
 	}
 	for _, fault := range f.List {
-		b.WriteString("\n  " + fault.String())
+		text += "\n  " + fault.String()
 	}
-	return b.String()
+	return text
 }

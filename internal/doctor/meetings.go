@@ -125,7 +125,11 @@ func refusedLogin(cfg config.Config, err error) finding {
 		return wrong("the login is refused: "+pair+" don't match, or this site doesn't know them ("+err.Error()+")",
 			where+"; neither site knows the other's logins (MEETING_API_URL)"+headerAdvice(cfg))
 	case meetingapi.ClassClock:
-		return wrong("the login is refused because this machine's clock is wrong"+skewOf(err), "set the clock, preferably by NTP (timedatectl set-ntp true)")
+		skew := ""
+		if e, ok := errors.AsType[*meetingapi.Error](err); ok && e.Skew.Abs() > clockDoubtful {
+			skew = fmt.Sprintf(" (it is %s off the service's)", e.Skew.Abs().Round(time.Second))
+		}
+		return wrong("the login is refused because this machine's clock is wrong"+skew, "set the clock, preferably by NTP (timedatectl set-ntp true)")
 	case meetingapi.ClassLocked:
 		return wrong("the login is locked after too many wrong attempts ("+err.Error()+")", "stop whatever keeps trying a wrong "+pair+", and wait a few minutes")
 	case meetingapi.ClassWrongSite:
@@ -138,14 +142,6 @@ func refusedLogin(cfg config.Config, err error) finding {
 	default:
 		return wrong("the login got an answer that makes no sense ("+err.Error()+")", "check that MEETING_API_URL is the root of the Meeting API, for example "+meetingapi.Mainland)
 	}
-}
-
-func skewOf(err error) string {
-	var e *meetingapi.Error
-	if errors.As(err, &e) && e.Skew.Abs() > clockDoubtful {
-		return fmt.Sprintf(" (it is %s off the service's)", e.Skew.Abs().Round(time.Second))
-	}
-	return ""
 }
 
 // unreachable explains a network error.

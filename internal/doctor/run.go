@@ -14,11 +14,7 @@ import (
 )
 
 // Exit codes.
-const (
-	exitClean  = 0
-	exitFault  = 1
-	exitConfig = 2
-)
+const exitClean, exitFault, exitConfig = 0, 1, 2
 
 const usage = `Checks that everything is set up correctly, says what is wrong and how to fix it, and changes nothing.
 

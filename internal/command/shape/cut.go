@@ -1,6 +1,7 @@
 package shape
 
 import (
+	"strings"
 	"unicode"
 	"unicode/utf8"
 
@@ -31,8 +32,5 @@ func Beginning(text string, n int) string {
 	if len(r) <= n {
 		return text
 	}
-	for r = r[:n]; len(r) > 0 && !unicode.IsSpace(r[len(r)-1]); {
-		r = r[:len(r)-1]
-	}
-	return string(r)
+	return strings.TrimRightFunc(string(r[:n]), func(r rune) bool { return !unicode.IsSpace(r) })
 }

@@ -99,7 +99,7 @@ func IsIdeograph(r rune) bool {
 // IsBlank reports whether r is a blank or a line end, once folded.
 func IsBlank(r rune) bool { return r == ' ' || r == '\n' }
 
+var closing = map[rune]rune{'"': '"', '\'': '\'', '(': ')', '[': ']', '<': '>'}
+
 // Closing returns the quote or bracket that ends what r begins, or 0.
-func Closing(r rune) rune {
-	return map[rune]rune{'"': '"', '\'': '\'', '(': ')', '[': ']', '<': '>'}[r]
-}
+func Closing(r rune) rune { return closing[r] }
