@@ -78,16 +78,10 @@ func (s *story) add(r store.AuditRow) {
 	case store.EventAskOwner:
 		s.answer = "waiting for owner " + oneLine(d["owner"])
 	case store.EventReason: // handled above
-	case store.EventConfirmed:
-		s.answer = s.pressed("confirmed", r)
-	case store.EventDeclined:
-		s.answer = s.pressed("kept", r)
+	case store.EventConfirmed, store.EventDeclined, store.EventUndone, store.EventExpired:
+		s.answer = s.pressed(r)
 	case store.EventMuted:
 		s.answer += ", don't ask again until " + oneLine(d["until"])
-	case store.EventUndone:
-		s.answer = s.pressed("undone", r)
-	case store.EventExpired:
-		s.answer = s.pressed("expired", r)
 	case store.EventChanged:
 		s.outcome = "meeting had changed; asked again"
 		if d["by"] != "" {
@@ -148,7 +142,11 @@ func (s *story) notified(d map[string]string) {
 }
 
 // pressed says who answered the question, and how long after it was asked.
-func (s *story) pressed(verb string, r store.AuditRow) string {
+func (s *story) pressed(r store.AuditRow) string {
+	verb := string(r.Event)
+	if r.Event == store.EventDeclined {
+		verb = "kept"
+	}
 	if r.Actor != "" {
 		verb += " by " + oneLine(r.Actor)
 	}
