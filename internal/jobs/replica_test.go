@@ -21,8 +21,8 @@ func TestDeadReplicaIsTakenOver(t *testing.T) {
 	s := open(t, address, store.Options{})
 	ran := make(chan *jobs.Run, 4)
 	q := newQueue(t, s, func(_ context.Context, r *jobs.Run) error { ran <- r; return nil })
+	began := s.Now() // its lease begins later
 	leave(t, s, 1, "has just died", false)
-	began := s.Now()
 	leave(t, s, 2, "is long dead", true)
 	start(t, q)
 	if r := waitFor(t, ran, "run"); r.Subject != "is long dead" || r.Attempt != 1 {
