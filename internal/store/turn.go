@@ -62,8 +62,9 @@ func (p InvitedTx) TakeTurn(ctx context.Context) (wait time.Duration, err error)
 	return max(time.UnixMilli(at).Sub(now), time.Millisecond), wrap("turn", err)
 }
 
-// EndTurn makes the turn free at the given time.
+// EndTurn makes the turn free at the given time, to the next millisecond.
 func (p InvitedTx) EndTurn(ctx context.Context, free time.Time) error {
-	_, err := p.tx.Exec(ctx, `UPDATE turn SET free_at = $2 WHERE kind = $1`, turnInvited, free.UnixMilli())
+	next := free.Add(time.Millisecond - 1).UnixMilli()
+	_, err := p.tx.Exec(ctx, `UPDATE turn SET free_at = $2 WHERE kind = $1`, turnInvited, next)
 	return wrap("end turn", err)
 }
