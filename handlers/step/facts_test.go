@@ -92,6 +92,8 @@ func TestFacts(t *testing.T) {
 		{"dates not told", meetingapi.Meeting{Series: &meetingapi.Series{}}, func(f cancellation.Meeting) bool { return f.Recurring && !f.DatesKnown && !f.DatesTold() }},
 		{"no dates left", series(), func(f cancellation.Meeting) bool { return f.Recurring && f.DatesKnown && len(f.Occurrences) == 0 }},
 		{"dates in any order, some over", series(date("later", 48, false), date("over", -2, false), date("runs", 0, false), date("endless", -5, true)), has("endless", "runs", "later")},
+		{"a date of last week whose end nobody tells", series(date("long ago", -7*24, true), date("later", 48, true)), has("later")},
+		{"which is not the one that runs", running(series(date("long ago", -7*24, true), date("runs", 0, true))), has("runs")},
 		{"the last date has overrun", running(series(date("later", 48, false), date("over", -26, false), date("overruns", -2, false))), has("overruns", "later")},
 		{"the only date has overrun", running(series(date("overruns", -2, false))), has("overruns")},
 		{"one runs in its time", running(series(date("over", -2, false), date("runs", 0, false))), has("runs")},

@@ -116,14 +116,19 @@ func (m Meeting) EarlierRuns(at time.Time) bool { return m.Running && m.RunningD
 
 // ToCome returns the dates of a series that are not over at the given time, the earliest
 // first. While the series runs, the last one before is not over either: it has overrun,
-// unless that is too long ago, or people may have come early for the next.
+// unless that is too long ago, or people may have come early for the next. A date whose
+// end is not known may last as long as one that overruns.
 func ToCome(dates []OccurrenceRef, running bool, at time.Time) (left []OccurrenceRef) {
 	var last OccurrenceRef
 	for _, o := range dates {
+		end := o.End
+		if end.IsZero() && !o.Start.IsZero() {
+			end = o.Start.Add(overrun)
+		}
 		switch {
-		case o.End.IsZero() || o.End.After(at):
+		case end.IsZero() || end.After(at):
 			left = append(left, o)
-		case o.End.After(at.Add(-overrun)) && o.Start.After(last.Start):
+		case end.After(at.Add(-overrun)) && o.Start.After(last.Start):
 			last = o
 		}
 	}
