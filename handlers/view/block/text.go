@@ -54,11 +54,16 @@ func harmless(runes []rune, i int, r rune) string {
 			return "#" + joiner
 		}
 	case ':':
-		if i+1 < len(runes) && !unicode.IsSpace(runes[i+1]) && !unicode.IsDigit(runes[i+1]) {
+		if i+1 < len(runes) && !unicode.IsSpace(runes[i+1]) && !isTime(runes, i) {
 			return ":" + joiner
 		}
 	}
 	return string(r)
+}
+
+// isTime reports whether the colon at i is one of 10:30. That of :100: begins an emoji.
+func isTime(runes []rune, i int) bool {
+	return i > 0 && unicode.IsDigit(runes[i-1]) && unicode.IsDigit(runes[i+1])
 }
 
 func wordAt(runes []rune, i int) bool {

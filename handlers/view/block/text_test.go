@@ -17,6 +17,7 @@ func TestForeign(t *testing.T) {
 		{"@channel me@example.com", "@\u2060channel me@\u2060example.com"},
 		{"#general C#", "#\u2060general C#"},
 		{":tada: 10:30:45 a: b", ":\u2060tada: 10:30:45 a: b"},
+		{":100: at 9:05 :8ball:", ":\u2060100: at 9:05 :\u20608ball:"},
 		{"two\n lines\t\u2028here", "two lines here"},
 		{"ev\u202eil\u0000\u200b\u2066!", "evil!"},
 		{"👩‍👩‍👧 ok", "👩‍👩‍👧 ok"},
