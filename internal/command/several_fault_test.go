@@ -108,6 +108,7 @@ func TestParseSeveralFaults(t *testing.T) {
 		{"today please --end", command.Fault{Kind: command.UnknownWord, Part: "please", Corrected: command.Name + " today --end"}},
 		{"cancel everything 2026-12-01", command.Fault{Kind: command.UnknownWord, Part: "cancel", Corrected: command.Name + " 2026-12-01"}},
 		{"tomorow --end", command.Fault{Kind: command.NotANumber, Part: "tomorow", Corrected: command.Name + " tomorrow --end"}},
+		{"monday", command.Fault{Kind: command.NotANumber, Part: "monday"}}, // and not today
 		{"lsit --end", command.Fault{Kind: command.NotANumber, Part: "lsit", Kept: "--end"}},
 		{"today or tomorrow", command.Fault{Kind: command.SeveralDays, Corrected: command.Name + " today..tomorrow"}},
 		{"today 914087436", command.Fault{Kind: command.DayWithNumber, Part: "today", Corrected: one}},

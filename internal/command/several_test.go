@@ -164,6 +164,7 @@ func TestParseDays(t *testing.T) {
 		{"2026.12.01..2026.12.05", week},
 		{"2026-12-01 to 2026-12-05", week},
 		{"2026-12-01至2026-12-05", week},
+		{"2026年12月1日到2026年12月5日", week},
 		{"2026-12-01..2027-03-02", days("2026-12-01", "2027-03-02")}, // 92 days
 		{"tomorrow --end", with(tomorrow, ended)},
 		{"tomorrow end", with(tomorrow, ended)},

@@ -7,6 +7,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"meetingbot/internal/command/day"
 	"meetingbot/internal/command/shape"
 )
 
@@ -47,18 +48,18 @@ func bareDate(typed string) string { return strings.Trim(typed, "\"'<>()[]{}*_~,
 // dayOf returns the day of an occurrence whose time is wrong; zero if it is not only the
 // time. With a zone behind the time it could be another day.
 func dayOf(typed string) Occurrence {
-	day, clock, _ := strings.Cut(typed, "t")
+	date, clock, _ := strings.Cut(typed, "t")
 	if strings.Trim(clock, "0123456789:.") != "" {
 		return Occurrence{}
 	}
-	o, _ := readOccurrence(day)
+	o, _ := readOccurrence(date)
 	return o
 }
 
 // readOccurrence reads a date, or a date and a time, year first.
 func readOccurrence(typed string) (Occurrence, bool) {
-	day, clock, hasTime := strings.Cut(typed, "t")
-	d, err := time.Parse("2006-1-2", strings.NewReplacer("/", "-", ".", "-").Replace(day))
+	date, clock, hasTime := strings.Cut(typed, "t")
+	d, err := day.ParseDate(date)
 	if err != nil {
 		return Occurrence{}, false
 	}

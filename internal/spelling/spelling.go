@@ -2,11 +2,21 @@
 // vocabulary of its own: callers supply one.
 package spelling
 
+import (
+	"slices"
+	"unicode/utf8"
+)
+
 // Nearest returns the entry of known that word most probably misspells, and
-// whether there is one. A word of n characters may differ from it by n/3
-// edits, one at least and three at most; see [Within].
+// whether there is one. If the shorter of the two has n characters, they may differ
+// by n/3 edits, one at least and three at most: monday is not today. See [Within].
 func Nearest(word string, known []string) (string, bool) {
-	return Within(word, known, min(max(len([]rune(word))/3, 1), 3))
+	n := utf8.RuneCountInString(word)
+	near := slices.DeleteFunc(slices.Clone(known), func(k string) bool {
+		_, ok := Within(word, []string{k}, min(max(min(n, utf8.RuneCountInString(k))/3, 1), 3))
+		return !ok
+	})
+	return Within(word, near, 3)
 }
 
 // Within returns the entry of known that differs from word by the fewest

@@ -32,6 +32,19 @@ func TestNearest(t *testing.T) {
 	}
 }
 
+// TestNearestIsNoOtherWord: a short word isn't misspelt as much as a long one.
+func TestNearestIsNoOtherWord(t *testing.T) {
+	t.Parallel()
+	days := []string{"today", "tomorrow"}
+	for word, want := range map[string]string{
+		"todya": "today", "todayy": "today", "tommorow": "tomorrow", "monday": "", "sunday": "", "midday": "",
+	} {
+		if got, _ := spelling.Nearest(word, days); got != want {
+			t.Errorf("Nearest(%q) = %q, want %q", word, got, want)
+		}
+	}
+}
+
 func TestNearestPrefersTheCloserWord(t *testing.T) {
 	t.Parallel()
 	got, _ := spelling.Nearest("SLACK_API_URLL", []string{"SLACK_APP_URL", "SLACK_API_URL"})

@@ -76,6 +76,7 @@ func TestReadDays(t *testing.T) {
 		{"2026-12-01 a 2026-12-05", day.Days{From: "2026-12-01", To: "2026-12-05"}, true},
 		{"2026-12-01 ate 2026-12-05", day.Days{From: "2026-12-01", To: "2026-12-05"}, true},
 		{"2026-12-01 hasta 2026-12-05", day.Days{From: "2026-12-01", To: "2026-12-05"}, true},
+		{"今天到明天", day.Days{From: day.Today, To: day.Tomorrow}, true},
 		{"2026-12-01到2026-12-05", day.Days{From: "2026-12-01", To: "2026-12-05"}, true},
 		{"2026-02-30", day.Days{From: "2026-02-30", To: "2026-02-30"}, true}, // does not exist, which is said elsewhere
 		{"2024-2-29", day.Days{From: "2024-02-29", To: "2024-02-29"}, true},

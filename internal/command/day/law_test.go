@@ -117,7 +117,7 @@ func TestJoin(t *testing.T) {
 func TestMended(t *testing.T) {
 	t.Parallel()
 	for typed, want := range map[day.Day]day.Day{
-		"2026-02-30": "2026-02-28", "2028-02-30": "2028-02-29", "2026-04-31": "2026-04-30", "2026-12-32": "2026-12-31", "2026/2/30": "2026-02-28", "2026.11.31": "2026-11-30",
+		"2026-02-30": "2026-02-28", "2028-02-30": "2028-02-29", "2026-04-31": "2026-04-30", "2026-12-32": "2026-12-31", "2026/2/30": "2026-02-28", "2026年2月30日": "2026-02-28", "2026.11.31": "2026-11-30",
 		"2026-12-01": "2026-12-01", day.Today: day.Today, "2026-13-01": "2026-13-01", "2026-12-00": "2026-12-00", "2026-12": "2026-12", "": "", "friday": "friday",
 	} {
 		if got := (day.Days{From: typed, To: day.Tomorrow}).Mended(); got.From != want || got.To != day.Tomorrow {
@@ -156,13 +156,13 @@ func TestWords(t *testing.T) {
 	for folded, want := range map[string]day.Day{
 		"today": day.Today, "hoje": day.Today, "hoy": day.Today, "今天": day.Today, "今日": day.Today,
 		"tomorrow": day.Tomorrow, "amanha": day.Tomorrow, "manana": day.Tomorrow, "明天": day.Tomorrow, "明日": day.Tomorrow,
-		"2026-12-1": "2026-12-01", "2026/12/01": "2026-12-01", "2026.12.01": "2026-12-01", "2026-02-30": "2026-02-30", "2026/13/1": "2026/13/1",
+		"2026-12-1": "2026-12-01", "2026/12/01": "2026-12-01", "2026.12.01": "2026-12-01", "2026年12月1日": "2026-12-01", "2026年2月30日": "2026年2月30日", "2026-02-30": "2026-02-30", "2026/13/1": "2026/13/1",
 	} {
 		if got, ok := day.ReadDay(folded); !ok || got != want {
 			t.Errorf("ReadDay(%q) = %q, %t, want %q", folded, got, ok, want)
 		}
 	}
-	for _, folded := range []string{"", "Today", "amanhã", "yesterday", "monday", "12-01", "1.12.26", "2026-12", "2026-12-01 ", "2026-12-011", "914087436"} {
+	for _, folded := range []string{"", "Today", "amanhã", "yesterday", "monday", "12-01", "1.12.26", "2026-12", "12月1日", "2026年12月1", "2026-12-01 ", "2026-12-011", "914087436"} {
 		if got, ok := day.ReadDay(folded); ok {
 			t.Errorf("ReadDay(%q) = %q, want no day", folded, got)
 		}

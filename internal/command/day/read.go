@@ -19,7 +19,7 @@ var dayWords = map[string]Day{
 
 const between = `(?:\s*(?:\.{2,3}|…|-|~|至|到)\s*|\s+(?:to|a|ate|hasta)\s+)`
 
-const dayPattern = `(\pL+|\d{4}-\d{1,2}-\d{1,2}|\d{4}/\d{1,2}/\d{1,2}|\d{4}\.\d{1,2}\.\d{1,2})`
+const dayPattern = `(\pL+?|\d{4}-\d{1,2}-\d{1,2}|\d{4}/\d{1,2}/\d{1,2}|\d{4}\.\d{1,2}\.\d{1,2}|\d{4}年\d{1,2}月\d{1,2}日)`
 
 // daysPattern is a day, or two. Phones turn dots into one character, and people write
 // a dash.
@@ -45,14 +45,21 @@ func ReadDay(folded string) (Day, bool) {
 	if day, ok := dayWords[folded]; ok {
 		return day, true
 	}
-	if n := shape.Date([]rune(folded), 0); n == 0 || n != len(folded) {
+	if r := []rune(folded); len(r) == 0 || shape.Date(r, 0) != len(r) {
 		return "", false
 	}
-	t, err := time.Parse("2006-1-2", strings.NewReplacer("/", "-", ".", "-").Replace(folded))
+	t, err := ParseDate(folded)
 	if err != nil {
 		return Day(folded), true
 	}
 	return Day(t.Format(time.DateOnly)), true
+}
+
+// ParseDate reads a date with the year first from folded text: 2026-12-01, 2026/12/1,
+// 2026.12.1 or 2026年12月1日.
+func ParseDate(folded string) (time.Time, error) {
+	folded = strings.NewReplacer("/", "-", ".", "-", "年", "-", "月", "-", "日", "").Replace(folded)
+	return time.Parse("2006-1-2", folded)
 }
 
 // Join returns the range that days are together, if no other day is between them.
@@ -87,7 +94,7 @@ func (d Days) Mended() Days { return Days{d.From.mended(), d.To.mended()} }
 
 // mended returns d, or the last day of its month if that has fewer days.
 func (d Day) mended() Day {
-	parts := strings.FieldsFunc(string(d), func(r rune) bool { return strings.ContainsRune("-/.", r) })
+	parts := strings.FieldsFunc(string(d), func(r rune) bool { return strings.ContainsRune("-/.年月日", r) })
 	if d.Exists() || len(parts) != 3 || strings.Trim(parts[2], "0") == "" {
 		return d
 	}

@@ -26,8 +26,11 @@ func Clock(r []rune, i int) int {
 	return length
 }
 
-// Date matches 2026-12-01, 2026/12/1 and 01.12.2026.
+// Date matches 2026-12-01, 2026/12/1, 01.12.2026 and 2026年12月1日.
 func Date(r []rune, i int) int {
+	if n := chineseDate(r, i); n > 0 {
+		return n
+	}
 	first := Run(r, i)
 	end := i + first
 	if first == 0 || end >= len(r) || r[end] != '-' && r[end] != '/' && r[end] != '.' {
@@ -45,6 +48,19 @@ func Date(r []rune, i int) int {
 		return 0
 	}
 	return mid + 1 + third - i
+}
+
+// chineseDate matches 2026年12月1日, which is also how Slack shows dates to Chinese readers.
+func chineseDate(r []rune, i int) int {
+	at := i
+	for n, unit := range "年月日" {
+		digits := Run(r, at)
+		if digits == 0 || digits > 4 || n > 0 && digits > 2 || at+digits >= len(r) || r[at+digits] != unit {
+			return 0
+		}
+		at += digits + 1
+	}
+	return at - i
 }
 
 // Address matches an IPv4 address.
