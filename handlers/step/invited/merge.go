@@ -78,7 +78,10 @@ func (l *lot) divide() {
 
 // near reports whether one of the meetings starts so soon that nothing is waited for.
 func (l *lot) near() bool {
-	return slices.ContainsFunc(l.removed, func(p cancellation.Request) bool { return p.Meeting.Start.Before(l.now.Add(soonest)) })
+	return slices.ContainsFunc(l.removed, func(p cancellation.Request) bool {
+		starts, _ := p.Starts()
+		return slices.ContainsFunc(starts, func(at time.Time) bool { return at.Before(l.now.Add(soonest)) })
+	})
 }
 
 // merge brings together the people who were invited to what was removed and was still to

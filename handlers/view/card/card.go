@@ -57,12 +57,14 @@ func asked(p page.Page, r cancellation.Request, now time.Time) bot.Message {
 	return bot.Message{Text: p.Say(q.title, nil) + "\n" + text, Blocks: block.Stack(blocks...)}
 }
 
-// when is when what is asked about starts: the meeting, or the chosen dates.
+// when is when what is asked about starts: the meeting, the next date of a series, or the
+// chosen dates.
 func when(p page.Page, r cancellation.Request) string {
 	if chosen := cancellation.Dates(r); r.Scope == cancellation.Occurrence && len(chosen) > 0 {
 		return p.DateLine(chosen, page.ShownBrief)
 	}
-	return p.Moment("long", r.Meeting.Start)
+	next, _ := r.Meeting.Next()
+	return p.Moment("long", next)
 }
 
 // invited says how many people are invited, and whether the meeting service notifies

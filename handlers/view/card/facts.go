@@ -22,7 +22,8 @@ func facts(p page.Page, r cancellation.Request) []slack.Block {
 	case !m.Recurring:
 		row("when", p.Moment("long", m.Start))
 	case !listsDates(r):
-		row("next_date", p.Moment("long", m.Start))
+		next, _ := m.Next()
+		row("next_date", p.Moment("long", next))
 	}
 	if m.Length() > 0 {
 		row("length", p.Length(m.Length()))

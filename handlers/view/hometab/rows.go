@@ -62,8 +62,9 @@ func several(p page.Page, r cancellation.Request, by string) slack.Block {
 // choiceOf is the meeting of r as a row.
 func choiceOf(r cancellation.Request) cancellation.Choice {
 	m := r.Meeting
+	start, end := m.Next()
 	return cancellation.Choice{
-		MeetingID: m.ID, Number: page.NumberOf(r), Subject: m.Subject, Start: m.Start, End: m.End,
+		MeetingID: m.ID, Number: page.NumberOf(r), Subject: m.Subject, Start: start, End: end,
 		Running: m.Running, Recurring: m.Recurring, Owner: m.OwnerName,
 	}
 }

@@ -88,11 +88,12 @@ func rebook(p page.Page, r cancellation.Request) slack.Block {
 		}
 	}
 	if r.Scope != cancellation.Occurrence {
-		if when := "when"; !m.Start.IsZero() {
+		if start, _ := m.Next(); !start.IsZero() {
+			when := "when"
 			if m.Recurring {
 				when = "next_date"
 			}
-			row(when, p.Moment("long", m.Start))
+			row(when, p.Moment("long", start))
 		}
 		if m.Recurring {
 			row("repeats", p.Rule(r))

@@ -145,7 +145,8 @@ func elsewhere(r cancellation.Request) bool { return r.Elsewhere && r.State.Fina
 // Planned says when the meeting is, or would have been, unless the sentence has
 // already named the dates.
 func Planned(p page.Page, r cancellation.Request) string {
-	start, key := r.Meeting.Start, "done.planned_for"
+	start, _ := r.Meeting.Next()
+	key := "done.planned_for"
 	unchanged := r.State != cancellation.Done || r.Outcome == cancellation.Refused || r.Outcome == cancellation.Failed
 	switch {
 	case r.IsQuestion() && r.State == cancellation.Expired, r.State == cancellation.Superseded: // it may have been moved
@@ -154,9 +155,6 @@ func Planned(p page.Page, r cancellation.Request) string {
 		return ""
 	case r.Meeting.Recurring:
 		key = "done.next_date"
-		if next := r.Meeting.Occurrences; len(next) > 0 {
-			start = next[0].Start
-		}
 	case unchanged && !overtaken(r):
 		key = "done.planned_still"
 	}
