@@ -20,7 +20,11 @@ func (r *Request) IsQuestion() bool { return r.For != "" }
 // from now.
 func (r *Request) QuestionUntil(now time.Time, ttl time.Duration) time.Time {
 	until, least := r.CreatedAt.Add(questionLife), now.Add(ttl)
-	if start := r.next(); !start.IsZero() && start.Before(until) {
+	start := r.next()
+	if m := r.Meeting; m.Recurring && len(m.Occurrences) == 0 && !m.Running && start.Before(now) {
+		start = time.Time{} // the series began then; when its next date is, nobody tells
+	}
+	if !start.IsZero() && start.Before(until) {
 		until = start
 	}
 	if until.Before(least) {

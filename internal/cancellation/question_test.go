@@ -20,20 +20,22 @@ func TestQuestionUntil(t *testing.T) {
 		asked   time.Duration // before now
 		want    time.Duration
 	}{
-		"far away":                   {meeting: cancellation.Meeting{Start: in(72 * time.Hour)}, scope: cancellation.Whole, want: 24 * time.Hour},
-		"today":                      {meeting: cancellation.Meeting{Start: in(3 * time.Hour)}, scope: cancellation.Whole, want: 3 * time.Hour},
-		"any moment":                 {meeting: cancellation.Meeting{Start: in(time.Minute)}, scope: cancellation.Whole, want: ttl},
-		"running":                    {meeting: cancellation.Meeting{Start: in(-time.Hour), Running: true}, scope: cancellation.Whole, want: ttl},
-		"start not known":            {scope: cancellation.Whole, want: 24 * time.Hour},
-		"overdue, not known to run":  {meeting: cancellation.Meeting{Start: in(-time.Hour)}, scope: cancellation.Whole, want: ttl},
-		"series, dates not known":    {meeting: cancellation.Meeting{Recurring: true, Start: in(time.Hour)}, scope: cancellation.Series, want: time.Hour},
-		"series, one running":        {meeting: cancellation.Meeting{Recurring: true, Running: true, Occurrences: append([]cancellation.OccurrenceRef{{ID: "z", Start: in(-time.Minute)}}, dates...)}, want: ttl},
-		"asked anew":                 {meeting: cancellation.Meeting{Start: in(72 * time.Hour)}, scope: cancellation.Whole, asked: 20 * time.Hour, want: 4 * time.Hour},
-		"asked anew at the very end": {meeting: cancellation.Meeting{Start: in(72 * time.Hour)}, scope: cancellation.Whole, asked: 24 * time.Hour, want: ttl},
-		"series":                     {meeting: cancellation.Meeting{Recurring: true, Occurrences: dates}, scope: cancellation.Series, want: 2 * time.Hour},
-		"series, undecided":          {meeting: cancellation.Meeting{Recurring: true, Start: in(2 * time.Hour), Occurrences: dates}, want: 2 * time.Hour},
-		"a later date":               {meeting: cancellation.Meeting{Recurring: true, Running: true, Occurrences: dates}, scope: cancellation.Occurrence, chosen: []string{"b"}, want: 24 * time.Hour},
-		"dates":                      {meeting: cancellation.Meeting{Recurring: true, Occurrences: dates}, scope: cancellation.Occurrence, chosen: []string{"b", "a"}, want: 2 * time.Hour},
+		"far away":                    {meeting: cancellation.Meeting{Start: in(72 * time.Hour)}, scope: cancellation.Whole, want: 24 * time.Hour},
+		"today":                       {meeting: cancellation.Meeting{Start: in(3 * time.Hour)}, scope: cancellation.Whole, want: 3 * time.Hour},
+		"any moment":                  {meeting: cancellation.Meeting{Start: in(time.Minute)}, scope: cancellation.Whole, want: ttl},
+		"running":                     {meeting: cancellation.Meeting{Start: in(-time.Hour), Running: true}, scope: cancellation.Whole, want: ttl},
+		"start not known":             {scope: cancellation.Whole, want: 24 * time.Hour},
+		"overdue, not known to run":   {meeting: cancellation.Meeting{Start: in(-time.Hour)}, scope: cancellation.Whole, want: ttl},
+		"series, dates not known":     {meeting: cancellation.Meeting{Recurring: true, Start: in(time.Hour)}, scope: cancellation.Series, want: time.Hour},
+		"series that began, the same": {meeting: cancellation.Meeting{Recurring: true, Start: in(-70 * 24 * time.Hour)}, scope: cancellation.Series, want: 24 * time.Hour},
+		"series that runs, the same":  {meeting: cancellation.Meeting{Recurring: true, Running: true, Start: in(-time.Hour)}, scope: cancellation.Series, want: ttl},
+		"series, one running":         {meeting: cancellation.Meeting{Recurring: true, Running: true, Occurrences: append([]cancellation.OccurrenceRef{{ID: "z", Start: in(-time.Minute)}}, dates...)}, want: ttl},
+		"asked anew":                  {meeting: cancellation.Meeting{Start: in(72 * time.Hour)}, scope: cancellation.Whole, asked: 20 * time.Hour, want: 4 * time.Hour},
+		"asked anew at the very end":  {meeting: cancellation.Meeting{Start: in(72 * time.Hour)}, scope: cancellation.Whole, asked: 24 * time.Hour, want: ttl},
+		"series":                      {meeting: cancellation.Meeting{Recurring: true, Occurrences: dates}, scope: cancellation.Series, want: 2 * time.Hour},
+		"series, undecided":           {meeting: cancellation.Meeting{Recurring: true, Start: in(2 * time.Hour), Occurrences: dates}, want: 2 * time.Hour},
+		"a later date":                {meeting: cancellation.Meeting{Recurring: true, Running: true, Occurrences: dates}, scope: cancellation.Occurrence, chosen: []string{"b"}, want: 24 * time.Hour},
+		"dates":                       {meeting: cancellation.Meeting{Recurring: true, Occurrences: dates}, scope: cancellation.Occurrence, chosen: []string{"b", "a"}, want: 2 * time.Hour},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
