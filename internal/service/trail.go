@@ -3,6 +3,7 @@ package service
 import (
 	"context"
 	"errors"
+	"math"
 	"time"
 )
 
@@ -20,18 +21,20 @@ func (s *service) keepTrail(ctx context.Context) {
 	blank, head := time.NewTicker(blankEvery), time.NewTicker(headEvery)
 	defer blank.Stop()
 	defer head.Stop()
-	s.logHead(ctx)
-	scrubDue := false
+	headDue, scrubDue := !s.logHead(ctx), false
 	for {
 		select {
 		case <-ctx.Done():
 			return
 		case <-blank.C:
+			if headDue {
+				headDue = !s.logHead(ctx)
+			}
 			if s.blank(ctx) || scrubDue {
 				scrubDue = !s.scrub(ctx)
 			}
 		case <-head.C:
-			s.logHead(ctx)
+			headDue = !s.logHead(ctx)
 		}
 	}
 }
@@ -75,8 +78,8 @@ func (s *service) scrub(ctx context.Context) bool {
 }
 
 // logHead logs the head of the audit chain: a log kept elsewhere proves later that
-// the trail was not cut off.
-func (s *service) logHead(ctx context.Context) {
+// the trail was not cut off. It reports whether the head could be read.
+func (s *service) logHead(ctx context.Context) bool {
 	ctx, cancel := context.WithTimeout(ctx, trailTime)
 	defer cancel()
 	seq, hash, err := s.store.Trail.Head(ctx)
@@ -84,17 +87,19 @@ func (s *service) logHead(ctx context.Context) {
 	case err == nil:
 		s.log.InfoContext(ctx, "audit head", "seq", seq, "hash", hash)
 	case !errors.Is(err, context.Canceled):
-		s.log.WarnContext(ctx, "the head of the audit trail could not be read", "error", err)
+		s.log.WarnContext(ctx, "the head of the audit trail could not be read; trying again", "error", err)
 	}
+	return err == nil
 }
 
-// auditHead is the head for the metrics; 0 while the database does not answer.
+// auditHead is the head for the metrics; NaN while the database does not answer, because 0
+// would be a trail that somebody has cut off.
 func (s *service) auditHead() (seq float64, hash string) {
 	ctx, cancel := context.WithTimeout(context.Background(), time.Second) //nolint:forbidigo // the metrics' reader brings no context
 	defer cancel()
 	n, hash, err := s.store.Trail.Head(ctx)
 	if err != nil {
-		return 0, ""
+		return math.NaN(), ""
 	}
 	return float64(n), hash
 }

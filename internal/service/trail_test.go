@@ -2,14 +2,19 @@ package service
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"log/slog"
+	"math"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"meetingbot/internal/config"
+	"meetingbot/internal/dbfault"
 	"meetingbot/internal/store"
 )
 
@@ -41,6 +46,41 @@ func TestKeepLeavesNothingOnDisk(t *testing.T) {
 	if onDisk(t, path, "U0SECRET") {
 		t.Error("what KEEP blanks is still on the disk")
 	}
+}
+
+// TestHeadIsNotZero: a database that does not answer has no head, rather than that of an
+// empty trail, and the log gets its head as soon as there is one.
+func TestHeadIsNotZero(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		var db dbfault.Driver
+		s := &service{cfg: config.Config{DatabaseURL: config.Secret("sqlite:" + filepath.Join(t.TempDir(), "m.db"))}, outside: Outside{Connect: db.Connect}}
+		log := &page{}
+		s.log = slog.New(slog.NewTextHandler(log, nil))
+		var err error
+		if s.store, err = s.open(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		defer func() { _ = s.store.Close() }()
+		db.Next("FROM audit", dbfault.Refuse, -1)
+		if seq, hash := s.auditHead(); !math.IsNaN(seq) || hash != "" {
+			t.Errorf("auditHead() = %v, %q while the database fails, want NaN", seq, hash)
+		}
+		ctx, end := context.WithCancel(t.Context())
+		defer end()
+		go s.keepTrail(ctx)
+		synctest.Wait()
+		db.Heal()
+		if seq, _ := s.auditHead(); seq != 0 {
+			t.Errorf("auditHead() = %v of an empty trail, want 0", seq)
+		}
+		time.Sleep(2 * blankEvery)
+		if !strings.Contains(log.String(), `"audit head"`) {
+			t.Errorf("two minutes later the head is not in the log:\n%s", log)
+		}
+		end()
+		synctest.Wait()
+	})
 }
 
 // onDisk reports whether the database's files contain a text.
