@@ -3,6 +3,7 @@ package watch
 import (
 	"context"
 	"errors"
+	"fmt"
 	"time"
 
 	"meetingbot/handlers/step"
@@ -16,6 +17,7 @@ const (
 	sweepAtOnce    = 100
 	envelopeMemory = 25 * time.Hour // longer than Slack redelivers anything
 	purgeEvery     = 10 * time.Minute
+	sayEvery       = time.Minute
 )
 
 // A Sweeper closes questions that nobody answered in time, and deletes what nobody
@@ -25,7 +27,7 @@ type Sweeper struct {
 	Enqueue step.Enqueue
 	Also    func(context.Context) error // what else has its time, in each round
 
-	purgeNext time.Time // of Run alone
+	purgeNext, sayNext time.Time // of Run alone
 }
 
 // Run sweeps until ctx ends. With several replicas, a conditional update lets only one
@@ -43,37 +45,39 @@ func (s *Sweeper) Run(ctx context.Context) {
 	}
 }
 
-// Round sweeps once. What fails is retried in the next round.
+// Round sweeps once. What fails is retried in the next round, and logged once a minute.
 func (s *Sweeper) Round(ctx context.Context) {
-	ctx, cancel := context.WithTimeout(ctx, sweepTime)
+	limited, cancel := context.WithTimeout(ctx, sweepTime)
 	defer cancel()
-	if err := s.Store.SyncClock(ctx); err != nil { // what it ends is over for good, and this machine's clock may just have been set
-		s.failed(ctx, "compare clocks", err)
-		return
-	}
-	ids, err := s.Store.Requests.Due(ctx, s.Store.Now().Add(-step.LongestLag), sweepAtOnce)
-	if err != nil {
-		s.failed(ctx, "read open questions", err)
-		return
-	}
-	for _, id := range ids {
-		if err := s.Store.Do(ctx, func(tx *store.Tx) error { return outcome.ExpireIfDue(ctx, s.Deps, tx, id, s.Enqueue) }); err != nil {
-			s.failed(ctx, "close a question", err)
-		}
-	}
-	if err := s.Also(ctx); err != nil {
-		s.failed(ctx, "end delegations", err)
-	}
-	if now := s.Store.Now(); now.After(s.purgeNext) {
-		s.purgeNext = now.Add(purgeEvery)
-		if err := s.Store.Purge(ctx, now.Add(-envelopeMemory)); err != nil {
-			s.failed(ctx, "delete old rows", err)
-		}
+	err := s.round(limited)
+	switch now := time.Now(); {
+	case ctx.Err() != nil:
+	case err == nil:
+		s.sayNext = time.Time{}
+	case now.After(s.sayNext):
+		s.sayNext = now.Add(sayEvery)
+		s.Log.WarnContext(ctx, "sweep failed; trying again", "error", err)
 	}
 }
 
-func (s *Sweeper) failed(ctx context.Context, to string, err error) {
-	if !errors.Is(ctx.Err(), context.Canceled) {
-		s.Log.WarnContext(ctx, "sweep failed; trying again", "to", to, "error", err)
+func (s *Sweeper) round(ctx context.Context) error {
+	if err := s.Store.SyncClock(ctx); err != nil { // what it ends is over for good, and this machine's clock may just have been set
+		return err
 	}
+	ids, err := s.Store.Requests.Due(ctx, s.Store.Now().Add(-step.LongestLag), sweepAtOnce)
+	if err != nil {
+		return err
+	}
+	var open error // why the last question that could not be closed could not
+	for _, id := range ids {
+		if err := s.Store.Do(ctx, func(tx *store.Tx) error { return outcome.ExpireIfDue(ctx, s.Deps, tx, id, s.Enqueue) }); err != nil {
+			open = fmt.Errorf("close a question: %w", err)
+		}
+	}
+	also := s.Also(ctx)
+	if now := s.Store.Now(); now.After(s.purgeNext) {
+		s.purgeNext = now.Add(purgeEvery)
+		err = s.Store.Purge(ctx, now.Add(-envelopeMemory))
+	}
+	return errors.Join(open, also, err)
 }

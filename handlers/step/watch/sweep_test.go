@@ -1,6 +1,8 @@
 package watch_test
 
 import (
+	"log/slog"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -9,6 +11,7 @@ import (
 	"meetingbot/handlers/step/steptest"
 	"meetingbot/handlers/view/action"
 	"meetingbot/internal/cancellation"
+	"meetingbot/internal/dbfault"
 )
 
 // TestSweep: questions end by themselves, but not over the head of somebody who
@@ -55,4 +58,36 @@ func TestSweep(t *testing.T) {
 			})
 		})
 	}
+}
+
+// TestSweepInAnOutage: a database that is away for an hour does not fill the log.
+func TestSweepInAnOutage(t *testing.T) {
+	t.Parallel()
+	var log strings.Builder
+	steptest.In(t, func(h *steptest.House) { h.Log = slog.New(slog.NewTextHandler(&log, nil)) }, func(h *steptest.House) {
+		for i := range 20 {
+			h.Insert(steptest.Number, func(r *cancellation.Request) { r.Channel = steptest.Channel + strconv.Itoa(i) })
+		}
+		sweep := func(rounds int) {
+			for range rounds {
+				h.Pass(time.Second)
+				h.Sweeper.Round(h.Context())
+			}
+		}
+		h.Pass(h.Rules.ConfirmTTL + step.LongestLag)
+		h.DB.Next("UPDATE request", dbfault.Refuse, -1)
+		sweep(150)
+		if n := strings.Count(log.String(), "sweep failed"); n < 2 || n > 4 {
+			t.Errorf("%d lines in an outage of two and a half minutes, want one a minute:\n%s", n, log.String())
+		}
+		h.DB.Heal()
+		sweep(2)
+		h.DB.Next("FROM request", dbfault.Refuse, -1)
+		before := strings.Count(log.String(), "sweep failed")
+		sweep(2)
+		if n := strings.Count(log.String(), "sweep failed") - before; n != 1 {
+			t.Errorf("%d lines when it fails again, want 1", n)
+		}
+		h.DB.Heal()
+	})
 }
