@@ -85,7 +85,12 @@ func (v *Visit) Answer(ctx context.Context, m bot.Message) error {
 	if err := v.Tell(ctx, m); err != nil {
 		return err
 	}
-	return v.Done(ctx, nil, nil)
+	return v.told(ctx, nil)
+}
+
+// told is Done for a run that has told the person: another one would tell them again.
+func (v *Visit) told(ctx context.Context, f func(*store.Tx) error) error {
+	return Insist(ctx, func() error { return v.end(ctx, nil, f, false) })
 }
 
 // Done ends the run together with what f records: the envelope is handled. f may be
@@ -138,7 +143,7 @@ func (v *Visit) CannotServe(ctx context.Context, cause error) error {
 		return err
 	}
 	if !v.In.Starts() && v.In.Action != action.HomeMeeting {
-		return v.end(ctx, nil, nil, false)
+		return v.told(ctx, nil)
 	}
 	return v.endUnasked(ctx, v.In.Request, a)
 }
@@ -160,13 +165,13 @@ func (v *Visit) RefuseWith(ctx context.Context, r store.Request, a answer.Answer
 
 // endUnasked ends the run, and a request that never had a card, unless an earlier run has.
 func (v *Visit) endUnasked(ctx context.Context, id cancellation.ID, a answer.Answer) error {
-	return v.end(ctx, nil, func(tx *store.Tx) error {
+	return v.told(ctx, func(tx *store.Tx) error {
 		err := closeUnasked(ctx, tx, id, a)
 		if IsConflict(err) || errors.Is(err, store.ErrNotFound) {
 			return nil
 		}
 		return err
-	}, false)
+	})
 }
 
 // closeUnasked ends a request that never had a card.

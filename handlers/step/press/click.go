@@ -103,8 +103,13 @@ func (c *Click) AskAgain(ctx context.Context, now cancellation.Meeting, why canc
 // waiting for. It keeps trying to find out whether the person may undo until the
 // confirmation is too old: giving up would mean carrying out what was undone.
 func (c *Click) CannotServe(ctx context.Context, cause error) error {
-	if c.GivesUp(cause) && c.callWaits(ctx) {
-		return &jobs.Later{Err: cause, After: undoAgain}
+	if c.GivesUp(cause) {
+		switch waits, err := c.callWaits(ctx); {
+		case err != nil:
+			return err
+		case waits:
+			return &jobs.Later{Err: cause, After: undoAgain}
+		}
 	}
 	return c.Visit.CannotServe(ctx, cause)
 }

@@ -106,12 +106,12 @@ func undoable(r cancellation.Request, in *step.Envelope) bool {
 const undoAgain = 2 * time.Second
 
 // callWaits reports whether this is an Undo for which the call waits.
-func (c *Click) callWaits(ctx context.Context) bool {
+func (c *Click) callWaits(ctx context.Context) (bool, error) {
 	if c.In.Action != action.Undo && c.In.Action != action.Stop {
-		return false
+		return false, nil
 	}
 	r, err := c.Store.Requests.Get(ctx, c.In.Request)
-	return err == nil && undoable(r.Request, c.In) && !r.Stale(c.Store.Now(), c.Rules.ConfirmTTL)
+	return undoable(r.Request, c.In) && !r.Stale(c.Store.Now(), c.Rules.ConfirmTTL), err
 }
 
 // UndoTooLate answers an Undo that comes too late to change anything.

@@ -1,0 +1,74 @@
+package press_test
+
+import (
+	"context"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"meetingbot/bot"
+	"meetingbot/handlers/step/steptest"
+	"meetingbot/handlers/view/action"
+	"meetingbot/internal/cancellation"
+	"meetingbot/internal/dbfault"
+)
+
+// TestAnsweredOnce: a database that fails while it is recorded that somebody was answered
+// does not have them answered again.
+func TestAnsweredOnce(t *testing.T) {
+	t.Parallel()
+	for name, does := range map[string]func(*steptest.House){
+		"a click is refused":     func(h *steptest.House) { h.Press(steptest.Dave, action.Cancel, h.Insert(steptest.Number, nil), nil) },
+		"a command is refused":   func(h *steptest.House) { h.Types(steptest.Dave, steptest.Number) },
+		"nothing but an answer":  func(h *steptest.House) { h.Types(steptest.Dave, "list") },
+		"it can't be worked on": func(h *steptest.House) {
+			h.Chat.Fail("person", bot.ErrUnavailable)
+			h.Types(steptest.Dave, steptest.Number)
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			steptest.In(t, nil, func(h *steptest.House) {
+				h.DB.Next("UPDATE envelope", dbfault.Refuse, 4)
+				does(h)
+				h.Pass(time.Minute)
+				if heard := append(h.Chat.Heard("respond", steptest.Dave), h.Chat.Heard("ephemeral", steptest.Dave)...); len(heard) != 1 {
+					t.Errorf("told %d times, want once: %q", len(heard), heard)
+				}
+			})
+		})
+	}
+}
+
+// TestUndoIsNotGivenUp: a database that does not say whether the call waits for an Undo
+// does not have the Undo given up.
+func TestUndoIsNotGivenUp(t *testing.T) {
+	t.Parallel()
+	var pressed atomic.Bool
+	var reads atomic.Int32
+	spoil := func(h *steptest.House) {
+		h.DB.Around = func(_ context.Context, text string, carryOut func() error) error {
+			const last = 4 // one in each of three runs, and one about the call
+			if pressed.Load() && strings.Contains(text, "FROM request WHERE id") && reads.Add(1) == last {
+				return dbfault.ErrLost
+			}
+			return carryOut()
+		}
+	}
+	steptest.In(t, spoil, func(h *steptest.House) {
+		id := h.Insert(steptest.Number, func(r *cancellation.Request) {
+			r.State, r.ConfirmedBy, r.ConfirmedAt = cancellation.Confirmed, steptest.Ana, time.Now()
+			r.UndoUntil = time.Now().Add(5 * time.Second)
+		})
+		h.Chat.Fail("person", bot.ErrUnavailable)
+		pressed.Store(true)
+		h.Press(steptest.Ana, action.Undo, id, nil)
+		h.Pass(30 * time.Second)
+		h.Chat.Well()
+		h.Pass(time.Minute)
+		if got := steptest.Outcome(h.Stored(id)); got != "declined" || reads.Load() < 4 {
+			t.Errorf("the request is %s after %d reads, told %q, want it undone", got, reads.Load(), h.Chat.Heard("respond", steptest.Ana))
+		}
+	})
+}
