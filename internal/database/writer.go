@@ -36,6 +36,7 @@ type call struct {
 	tx       *Tx
 	err      error
 	panicked any
+	begun    bool // its transaction has; guarded by the writer's mu
 	finished chan struct{}
 }
 
@@ -65,8 +66,8 @@ func (w *writer) close() {
 	}
 }
 
-// do hands f to the writer and waits until it is done. Until its turn comes, ctx can
-// cancel it. Once f has started, do waits for it, because f may change what the
+// do hands f to the writer and waits until it is done. Until its transaction has begun,
+// which takes as long as another program holds the lock, ctx can cancel it. Once f has started, do waits for it, because f may change what the
 // caller reads, and its statements have deadlines; if it hangs anyway, it is
 // abandoned.
 func (w *writer) do(ctx context.Context, f func(*Tx) error) error {
@@ -105,16 +106,22 @@ func (w *writer) do(ctx context.Context, f func(*Tx) error) error {
 	return c.err
 }
 
-// leave takes a call out of the queue, and reports whether it was still there.
+// leave reports whether a call whose context has ended is not carried out any more, and
+// takes it out of the queue if it is still there.
 func (w *writer) leave(p priority, c *call) bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	i := slices.Index(w.waiting[p], c)
-	if i < 0 {
-		return false
+	w.waiting[p] = slices.DeleteFunc(w.waiting[p], func(other *call) bool { return other == c })
+	return !c.begun
+}
+
+// begin keeps calls from leaving: their transaction has begun.
+func (w *writer) begin(batch []*call) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for _, c := range batch {
+		c.begun = true
 	}
-	w.waiting[p] = slices.Delete(w.waiting[p], i, i+1)
-	return true
 }
 
 // take takes the calls whose turn it is: the oldest of every priority, so that none
@@ -158,6 +165,7 @@ func (w *writer) commit(batch []*call) {
 		fail(batch, fmt.Errorf("begin: %w", explain(err)))
 		return
 	}
+	w.begin(batch)
 	for _, c := range batch {
 		c.tx = w.d.begun(c.ctx, sqlTx)
 		broken := c.try(ctx, len(batch) > 1)

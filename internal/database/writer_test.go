@@ -8,6 +8,7 @@ import (
 	"sync"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"meetingbot/internal/database"
 	"meetingbot/internal/dbfault"
@@ -114,6 +115,32 @@ func TestGivingUpInLine(t *testing.T) {
 	}
 	close(hold)
 	wg.Wait()
+}
+
+// TestGivingUpAtALockedFile: while another program holds the lock, whoever runs out of time
+// knows at once that nothing was carried out.
+func TestGivingUpAtALockedFile(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		var db dbfault.Driver
+		s, err := schema().Open(t.Context(), "sqlite:"+filepath.Join(t.TempDir(), "m.db"), database.Options{Connect: db.Connect})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer func() { _ = s.Close() }()
+		db.Next(dbfault.Begin, dbfault.Hang, 1)
+		began := time.Now()
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		err = s.Do(ctx, func(*database.Tx) error { t.Error("a transaction was begun whose caller has left"); return nil })
+		if took := time.Since(began); !errors.Is(err, database.ErrLocked) || errors.Is(err, database.ErrUnsettled) || took != time.Second {
+			t.Errorf("Do() = %v after %v, want ErrLocked after a second", err, took)
+		}
+		db.Heal()
+		if err := s.Check(t.Context()); err != nil {
+			t.Errorf("Check() = %v, want a writer that goes on", err)
+		}
+	})
 }
 
 // TestADuplicateOfWhatIsLost: a transaction that fails because of a row of another one, in
