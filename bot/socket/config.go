@@ -25,7 +25,7 @@ type Config struct {
 	Observer Observer     // metrics; nil functions are skipped
 
 	// NotStored returns what to tell a person whose command or click could not be handed over. The error is ErrBusy,
-	// the handler's, or context.DeadlineExceeded for a handler that did not return in time and may still succeed.
+	// the handler's, or ErrOverdue for a handler that did not return in time and may still succeed.
 	// Default: an English sentence. It must not block.
 	NotStored func(bot.Origin, error) bot.Message
 	// Unknown returns what to tell a person whose command or button has no handler (any more). Default: an English

@@ -147,7 +147,7 @@ func TestHandlerThatIgnoresItsDeadline(t *testing.T) {
 	cfg := f.config()
 	cfg.HandOverTimeout = 30 * time.Millisecond
 	cfg.NotStored = func(_ bot.Origin, err error) bot.Message {
-		if !errors.Is(err, context.DeadlineExceeded) {
+		if !errors.Is(err, socket.ErrOverdue) {
 			t.Errorf("NotStored(%v), want a time-out: the handler may yet succeed", err)
 		}
 		return bot.Message{Text: "not certain"}

@@ -14,6 +14,10 @@ import (
 // are in progress, or because its turn did not come in time.
 var ErrBusy = errors.New("too much at once")
 
+// ErrOverdue means that a handler has not returned in time: it may have stored the envelope,
+// or do so yet.
+var ErrOverdue = errors.New("the handler did not return in time")
+
 const (
 	// rejectLimit bounds how many people are being told at once that there is no room; the rest see only Slack's own
 	// error.
@@ -125,7 +129,7 @@ func (in *intake) handOver(ctx context.Context, l *link, env envelope) {
 	told := make(chan struct{})
 	overdue := time.AfterFunc(time.Until(env.origin.Received.Add(in.cfg.HandOverTimeout+grace)), func() {
 		defer close(told)
-		in.tell(ctx, env, in.cfg.NotStored(env.origin, context.DeadlineExceeded))
+		in.tell(ctx, env, in.cfg.NotStored(env.origin, ErrOverdue))
 	})
 	known, err := in.dispatch(limit, env)
 	inTime := overdue.Stop()

@@ -118,12 +118,7 @@ func (s *service) assemble(ctx context.Context) error {
 // notTaken is what to tell a person whose command or click was not stored: that
 // nothing was done, unless it may have been stored after all.
 func notTaken(err error) answer.Kind {
-	switch {
-	case errors.Is(err, database.ErrUnsettled):
-		return answer.MaybeStored
-	case errors.Is(err, database.ErrLocked): // its time ran out before it began
-		return answer.NotStored
-	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, context.Canceled):
+	if errors.Is(err, database.ErrUnsettled) || errors.Is(err, socket.ErrOverdue) {
 		return answer.MaybeStored
 	}
 	return answer.NotStored

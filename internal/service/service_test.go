@@ -22,8 +22,9 @@ func TestNotTaken(t *testing.T) {
 		{database.ErrFull, answer.NotStored},
 		{errors.New("anything else"), answer.NotStored},
 		{fmt.Errorf("begin: %w", errors.Join(database.ErrLocked, context.DeadlineExceeded)), answer.NotStored},
-		{context.DeadlineExceeded, answer.MaybeStored},
-		{fmt.Errorf("insert: %w", context.Canceled), answer.MaybeStored},
+		{fmt.Errorf("begin: %w", context.DeadlineExceeded), answer.NotStored},
+		{fmt.Errorf("insert: %w", context.DeadlineExceeded), answer.NotStored},
+		{socket.ErrOverdue, answer.MaybeStored},
 		{fmt.Errorf("commit: %w", errors.Join(database.ErrUnsettled, context.DeadlineExceeded)), answer.MaybeStored},
 	} {
 		if got := notTaken(tt.err); got != tt.want {
