@@ -101,10 +101,14 @@ func classOfServer(code string) error {
 }
 
 // Temporary reports whether a database that did not open may open later: it does not
-// answer, is starting, has no connections left, or ended one while its tables were looked at.
+// answer, is starting, is locked, has no connections left, or ended one while its tables were
+// looked at.
 func Temporary(err error) bool {
 	if errors.Is(err, ErrAddress) || errors.Is(err, ErrTLS) {
 		return false
+	}
+	if errors.Is(err, ErrLocked) {
+		return true
 	}
 	if pg, ok := errors.AsType[*pgconn.PgError](err); ok {
 		// 08: connection exceptions.

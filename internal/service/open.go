@@ -19,26 +19,35 @@ const (
 	openAgain  = 30 * time.Second // between later ones
 )
 
-// open opens the database. If it does not answer, or another replica is migrating
-// it, open waits: it logs that within five seconds, and gives up after openTime.
-func (s *service) open(ctx context.Context) (*store.Store, error) {
+// open opens the database.
+func (s *service) open(ctx context.Context) (db *store.Store, err error) {
+	err = s.await(ctx, func(ctx context.Context) (err error) {
+		db, err = store.Open(ctx, s.cfg.DatabaseURL.Reveal(), store.Options{
+			Log: s.log, OnWrite: s.writes.Wrote, Now: s.outside.Now, Connect: s.outside.Connect,
+		})
+		return err
+	})
+	return db, err
+}
+
+// await does what a start needs of the database. If that does not answer, or somebody else
+// has locked it, await waits: it logs that within five seconds, and gives up after openTime.
+func (s *service) await(ctx context.Context, do func(context.Context) error) error {
 	ctx, cancel := context.WithTimeout(ctx, openTime)
 	defer cancel()
 	var last atomic.Value // the last attempt's error
 	go s.sayWaiting(ctx, &last)
 	for {
-		db, err := store.Open(ctx, s.cfg.DatabaseURL.Reveal(), store.Options{
-			Log: s.log, OnWrite: s.writes.Wrote, Now: s.outside.Now, Connect: s.outside.Connect,
-		})
+		err := do(ctx)
 		switch {
 		case err == nil:
-			return db, nil
+			return nil
 		case errors.Is(ctx.Err(), context.DeadlineExceeded):
-			return nil, fmt.Errorf("gave up after %s: %w", openTime, err)
+			return fmt.Errorf("gave up after %s: %w", openTime, err)
 		case ctx.Err() != nil: // a stop is no fault, whatever it interrupted
-			return nil, errors.Join(ctx.Err(), err)
+			return errors.Join(ctx.Err(), err)
 		case !database.Temporary(err):
-			return nil, err
+			return err
 		}
 		last.Store(err.Error())
 		select {

@@ -3,6 +3,7 @@ package service
 import (
 	"bytes"
 	"context"
+	"database/sql"
 	"errors"
 	"io"
 	"log/slog"
@@ -21,6 +22,7 @@ import (
 	"meetingbot/internal/config"
 	"meetingbot/internal/database"
 	"meetingbot/internal/dbfault"
+	"meetingbot/internal/jobs"
 	"meetingbot/internal/monitor"
 	"meetingbot/internal/pgtest"
 	"meetingbot/internal/store"
@@ -206,6 +208,78 @@ func TestGivesUpWaiting(t *testing.T) {
 		}
 		if first, _ := strconv.Atoi(waited[0][1]); first > 5000 {
 			t.Errorf("first told after %d ms, want within 5,000", first)
+		}
+	})
+}
+
+// TestWaitsForALockedFile: another program that has locked the file, as for a backup, has
+// the start wait.
+func TestWaitsForALockedFile(t *testing.T) {
+	t.Parallel()
+	path, log := filepath.Join(t.TempDir(), "m.db"), &page{}
+	s := &service{
+		cfg: config.Config{DatabaseURL: config.Secret("sqlite:" + path)}, log: slog.New(slog.NewTextHandler(log, nil)), began: time.Now(),
+	}
+	db, err := s.open(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := db.Close(); err != nil {
+		t.Fatal(err)
+	}
+	other, err := sql.Open("sqlite", path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = other.Close() }()
+	other.SetMaxOpenConns(1)
+	if _, err := other.ExecContext(t.Context(), `BEGIN EXCLUSIVE`); err != nil {
+		t.Fatal(err)
+	}
+	opened := make(chan error, 1)
+	go func() {
+		var err error
+		if s.store, err = s.open(t.Context()); err == nil {
+			s.queue = jobs.New(s.store, jobs.Options{})
+			err = s.await(t.Context(), s.queue.Start)
+		}
+		opened <- err
+	}()
+	waiting, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	log.await(waiting, t, `waiting for the database.*locked by another program`)
+	if _, err := other.ExecContext(t.Context(), `ROLLBACK`); err != nil {
+		t.Fatal(err)
+	}
+	if err := <-opened; err != nil {
+		t.Fatalf("the start = %v once the file was unlocked", err)
+	}
+	if err := errors.Join(s.queue.Stop(t.Context()), s.store.Close()); err != nil {
+		t.Error(err)
+	}
+}
+
+// TestWaitsToRelease: a database that fails once it is open has the start wait as well.
+func TestWaitsToRelease(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		var db dbfault.Driver
+		s := &service{
+			cfg: config.Config{DatabaseURL: config.Secret("sqlite:" + filepath.Join(t.TempDir(), "m.db"))},
+			log: slog.New(slog.DiscardHandler), began: time.Now(), outside: Outside{Connect: db.Connect},
+		}
+		var err error
+		if s.store, err = s.open(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		defer func() { _ = s.store.Close() }()
+		s.queue = jobs.New(s.store, jobs.Options{})
+		db.Next("UPDATE job", dbfault.Hang, 2)
+		if err := s.await(t.Context(), s.queue.Start); err != nil {
+			t.Errorf("await() = %v, want it to wait", err)
+		}
+		if err := s.queue.Stop(context.WithoutCancel(t.Context())); err != nil {
+			t.Error(err)
 		}
 	})
 }

@@ -10,7 +10,7 @@ import (
 
 // serve runs all parts until ctx ends or one of them can't go on.
 func (s *service) serve(ctx context.Context, operators *endpoints) error {
-	if err := s.queue.Start(ctx); err != nil {
+	if err := s.await(ctx, s.queue.Start); err != nil {
 		return err
 	}
 	g, running := errgroup.WithContext(ctx)

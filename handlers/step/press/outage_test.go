@@ -19,9 +19,9 @@ import (
 func TestAnsweredOnce(t *testing.T) {
 	t.Parallel()
 	for name, does := range map[string]func(*steptest.House){
-		"a click is refused":     func(h *steptest.House) { h.Press(steptest.Dave, action.Cancel, h.Insert(steptest.Number, nil), nil) },
-		"a command is refused":   func(h *steptest.House) { h.Types(steptest.Dave, steptest.Number) },
-		"nothing but an answer":  func(h *steptest.House) { h.Types(steptest.Dave, "list") },
+		"a click is refused":    func(h *steptest.House) { h.Press(steptest.Dave, action.Cancel, h.Insert(steptest.Number, nil), nil) },
+		"a command is refused":  func(h *steptest.House) { h.Types(steptest.Dave, steptest.Number) },
+		"nothing but an answer": func(h *steptest.House) { h.Types(steptest.Dave, "list") },
 		"it can't be worked on": func(h *steptest.House) {
 			h.Chat.Fail("person", bot.ErrUnavailable)
 			h.Types(steptest.Dave, steptest.Number)
