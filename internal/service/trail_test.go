@@ -74,7 +74,7 @@ func TestHeadIsNotZero(t *testing.T) {
 		if seq, _ := s.auditHead(); seq != 0 {
 			t.Errorf("auditHead() = %v of an empty trail, want 0", seq)
 		}
-		time.Sleep(2 * blankEvery)
+		<-time.After(2 * blankEvery)
 		if !strings.Contains(log.String(), `"audit head"`) {
 			t.Errorf("two minutes later the head is not in the log:\n%s", log)
 		}
