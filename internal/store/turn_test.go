@@ -31,7 +31,7 @@ func TestTurn(t *testing.T) {
 			t.Errorf("the second has to wait for %v, want as long as the first may take", wait)
 		}
 		end(800 * time.Millisecond)
-		if wait := take(); wait <= 0 || wait > 800*time.Millisecond {
+		if wait := take(); wait <= 0 || wait > 801*time.Millisecond { // to the next one
 			t.Errorf("the second has to wait for %v after the first, want the rest of the pause", wait)
 		}
 		end(-time.Millisecond)
