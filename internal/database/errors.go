@@ -107,14 +107,11 @@ func Temporary(err error) bool {
 	if errors.Is(err, ErrAddress) || errors.Is(err, ErrTLS) {
 		return false
 	}
-	if errors.Is(err, ErrLocked) {
-		return true
-	}
 	if pg, ok := errors.AsType[*pgconn.PgError](err); ok {
 		// 08: connection exceptions.
 		return strings.HasPrefix(pg.Code, "08") || errors.Is(err, ErrStarting) || errors.Is(err, ErrConnections)
 	}
-	return is[*pgconn.ConnectError](err) || isCut(err)
+	return errors.Is(err, ErrLocked) || is[*pgconn.ConnectError](err) || isCut(err)
 }
 
 // isTLS reports whether a connection failed because it could not be secured.
