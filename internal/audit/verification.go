@@ -231,7 +231,7 @@ func (v *verification) proven(fault error) {
 		fmt.Fprintln(&v.says, "There are no such rows, so nothing was verified.")
 		return
 	case v.last == nil:
-		fmt.Fprintln(&v.says, "The trail is empty: there is nothing to verify.")
+		fmt.Fprintln(&v.says, "The trail is empty, so nothing was verified.")
 		return
 	}
 	fmt.Fprintf(&v.says, "Rows %d to %d are intact (%s to %s): none was changed, removed, inserted or swapped.\n",
@@ -267,6 +267,8 @@ func (v *verification) end(stored int64) error {
 	case v.to > 0:
 		fmt.Fprintf(&v.says, "Rows after %d were not checked.\n", v.to)
 		return nil
+	case v.last == nil:
+		fmt.Fprintln(&v.says, "If it ever had rows, only a head kept elsewhere would show it (--head).")
 	case v.head == nil:
 		fmt.Fprintln(&v.says, "The newest rows could have been cut off: only a head kept elsewhere rules that out (--head).")
 	}

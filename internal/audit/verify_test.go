@@ -337,7 +337,7 @@ func TestVerifyEmpty(t *testing.T) {
 			code int
 			says string
 		}{
-			{nil, 0, "The trail is empty: there is nothing to verify."},
+			{nil, 0, "The trail is empty, so nothing was verified.\nIf it ever had rows, only a head kept elsewhere would show it (--head).\n"},
 			{[]string{"--from", "1"}, 1, "there is no row 1: the trail is empty"},
 			{[]string{"--to", "1"}, 1, "there is no row 1: the trail is empty"},
 			{[]string{"--head", "1:" + strings.Repeat("0", 64)}, 1, "the trail ends at row 0, but the given head is row 1"},

@@ -19,11 +19,11 @@ const day = 24 * time.Hour
 const forever = time.Duration(math.MaxInt64)
 
 // wellFormed is what time.ParseDuration refuses only for its length.
-var wellFormed = regexp.MustCompile(`^\+?([0-9]+(\.[0-9]*)?(h|m|s|ms|us|µs|ns))+$`)
+var wellFormed = regexp.MustCompile(`^([0-9]+(\.[0-9]*)?(h|m|s|ms|us|µs|ns))+$`)
 
-// parseDuration reads what time.ParseDuration reads, and days before it: 90d,
-// 1d12h.
-func parseDuration(value string) (time.Duration, bool) {
+// ParseDuration reads what time.ParseDuration reads, and days before it: 90d,
+// 1d12h. What is too long becomes the longest Duration.
+func ParseDuration(value string) (time.Duration, bool) {
 	days, rest, found := strings.Cut(value, "d")
 	if !found {
 		return parseTime(value)
@@ -31,8 +31,8 @@ func parseDuration(value string) (time.Duration, bool) {
 	n, err := strconv.ParseUint(days, 10, 16) // 65,535 days fit into a Duration
 	tooLong := errors.Is(err, strconv.ErrRange)
 	d := time.Duration(n) * day
-	switch more, ok := parseTime(cmp.Or(rest, "0")); {
-	case err != nil && !tooLong, !ok, more < 0, strings.HasPrefix(rest, "+"):
+	switch more, _ := parseTime(cmp.Or(rest, "0")); {
+	case err != nil && !tooLong, rest != "" && !wellFormed.MatchString(rest):
 		return 0, false
 	case tooLong, more > forever-d:
 		return forever, true
@@ -44,7 +44,7 @@ func parseDuration(value string) (time.Duration, bool) {
 // parseTime reads a duration without days.
 func parseTime(value string) (time.Duration, bool) {
 	d, err := time.ParseDuration(value)
-	if err != nil && wellFormed.MatchString(value) {
+	if err != nil && wellFormed.MatchString(strings.TrimPrefix(value, "+")) {
 		return forever, true
 	}
 	return d, err == nil

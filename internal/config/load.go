@@ -120,7 +120,7 @@ func decode(field reflect.Value, value string) error {
 		}
 		*to = on
 	case *time.Duration:
-		d, ok := parseDuration(value)
+		d, ok := ParseDuration(value)
 		if !ok {
 			return errors.New("is not a duration: write a number and a unit, s, m, h or d")
 		}

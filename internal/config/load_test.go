@@ -223,7 +223,12 @@ func TestFaults(t *testing.T) {
 			"SECOND_PERSON is not one of the allowed values", "CARD_DETAILS is not one of the allowed values", "BOT_LOCALE is not one of the allowed values",
 			"LOG_LEVEL is not one of the allowed values", "LOG_FORMAT is not one of the allowed values",
 		}},
-		{"no unit", env{"CONFIRM_TTL": "15"}, []string{"CONFIRM_TTL is not a duration: write a number and a unit, s, m, h or d"}},
+		{"no unit", env{"CONFIRM_TTL": "15", "LEAD_TIME": "1d0"}, []string{
+			"CONFIRM_TTL is not a duration: write a number and a unit, s, m, h or d", "LEAD_TIME is not a duration: write a number and a unit, s, m, h or d",
+		}},
+		{"a sign after the days", env{"KEEP": "1d-0s", "LEAD_TIME": "1d+1h"}, []string{
+			"LEAD_TIME is not a duration: write a number and a unit, s, m, h or d", "KEEP is not a duration: write a number and a unit, s, m, h or d",
+		}},
 		{"durations", env{"CONFIRM_TTL": "25h", "UNDO_WINDOW": "-1s", "LEAD_TIME": "721h", "SHUTDOWN_TIMEOUT": "0s"}, []string{
 			"CONFIRM_TTL is not between 1s and 24h", "UNDO_WINDOW is not between 0s and 10m",
 			"LEAD_TIME is not between 0s and 30d", "SHUTDOWN_TIMEOUT is not between 1s and 10m",
