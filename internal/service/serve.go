@@ -64,7 +64,7 @@ func (s *service) stop(ctx context.Context) error {
 func (s *service) introduce(ctx context.Context) {
 	if err := s.meetings.Login(ctx); err != nil {
 		if ctx.Err() == nil {
-			s.log.ErrorContext(ctx, "the meeting service refuses the login; run `meetingbot doctor`", "error", err)
+			s.log.ErrorContext(ctx, "could not log in to the meeting service; run `meetingbot doctor`", "error", err)
 		}
 		return
 	}
