@@ -19,6 +19,11 @@ type act struct {
 	over    func(a *act, now []sight) bool
 	who     string
 	target  string // key of what was pressed
+	tells   bool   // it also leads to messages to invited people
+
+	replies  map[string]string // in threads, as they were first seen, by key
+	edited   bool              // one of them was
+	answered bool              // over has said yes
 }
 
 // A hand carries out orders on behalf of people.
@@ -31,7 +36,7 @@ type hand struct {
 // do starts an order. It returns an error if the order is impossible.
 func (h *hand) do(o order) (*act, error) {
 	all := h.look()
-	a := &act{before: map[string]string{}, who: o.who.ID}
+	a := &act{before: map[string]string{}, replies: map[string]string{}, who: o.who.ID}
 	for _, s := range all {
 		a.before[s.key] = s.text()
 	}
@@ -112,6 +117,8 @@ func (h *hand) press(a *act, s sight, c control) (*act, error) {
 		switch c.actionID {
 		case action.Keep, action.Undo, action.Mute:
 			a.over = changedOrTold // only the card changes
+		default:
+			a.tells = !h.byHand && slices.ContainsFunc(s.controls, func(c control) bool { return c.actionID == action.InputTell && len(c.chosen) > 0 })
 		}
 		which := slacksim.ClickOptions{BlockID: c.blockID, Value: c.value}
 		if s.view != "" {

@@ -99,7 +99,7 @@ func TestConversations(t *testing.T) {
 		{
 			"invited people",
 			[]string{"/cancel-meeting " + stage.Planned, "tick 4", "1"},
-			[]string{"12 people are invited", "[4] [ ] Tell the invited people in Slack", "[1] Cancel meeting", "[4] [x] ", "> 1", "People invited: 12"},
+			[]string{"12 people are invited", "[4] [ ] Tell the invited people in Slack", "[1] Cancel meeting", "[4] [x] ", "> 1", "People invited: 12", "A meeting you were invited to was cancelled", "2 of 12 invited people were told here."},
 		},
 		{
 			"a room with two meetings",

@@ -25,8 +25,8 @@ const (
 	verbQuit     verb = "quit"
 )
 
-// words are the lines that consist of a verb only.
-var words = map[string]verb{
+// verbs are the lines that consist of a verb only.
+var verbs = map[string]verb{
 	"": verbNothing, "?": verbHelp, "!": verbShortcut, "home": verbHome, "quit": verbQuit, "exit": verbQuit,
 }
 
@@ -61,7 +61,7 @@ func parseOrder(line string) (order, error) {
 		}
 		o.who, line = who, strings.TrimSpace(rest)
 	}
-	if v, known := words[line]; known {
+	if v, known := verbs[line]; known {
 		o.verb = v
 		return o, nil
 	}

@@ -3,11 +3,15 @@ package demo
 import (
 	"slices"
 	"strings"
+	"sync"
+
+	"meetingbot/handlers/view/words"
 )
 
 // settled reports whether all effects of an act can be seen. It judges only by what
 // people see, so it works for any bot.
 func (a *act) settled(now []sight) bool {
+	a.edited = a.edited || slices.ContainsFunc(now, a.replyEdited)
 	for _, action := range a.actions {
 		select {
 		case <-action.Done():
@@ -15,7 +19,29 @@ func (a *act) settled(now []sight) bool {
 			return false
 		}
 	}
-	return a.refused() != "" || a.over == nil || a.over(a, now)
+	if a.refused() != "" || a.over == nil {
+		return true
+	}
+	a.answered = a.over(a, now)
+	return a.answered && (!a.tells || a.edited || !a.decided(now))
+}
+
+// replyEdited reports whether s is a reply to what was pressed that has changed since it
+// was first seen. That is the last thing to happen when invited people are told.
+func (a *act) replyEdited(s sight) bool {
+	if _, old := a.before[s.key]; old || s.thread == "" {
+		return false
+	}
+	first, seen := a.replies[s.key]
+	if !seen {
+		a.replies[s.key] = s.text()
+	}
+	return seen && first != s.text()
+}
+
+// decided reports whether what was pressed offers nothing any more.
+func (a *act) decided(now []sight) bool {
+	return slices.ContainsFunc(now, func(s sight) bool { return s.key == a.target && len(s.controls) == 0 })
 }
 
 // refused is Slack's reason for refusing the act; empty if it did not.
@@ -56,8 +82,22 @@ func redrawnOrTold(a *act, now []sight) bool {
 
 // underWay reports whether what was pressed says that it is being worked on.
 func (a *act) underWay(now []sight) bool {
-	return slices.ContainsFunc(now, func(s sight) bool { return s.key == a.target && strings.HasPrefix(s.text(), "Working…") })
+	return slices.ContainsFunc(now, func(s sight) bool {
+		return s.key == a.target && slices.ContainsFunc(working(), func(title string) bool { return strings.HasPrefix(s.text(), title) })
+	})
 }
+
+// working is the title of a card that is being worked on, in every language.
+var working = sync.OnceValue(func() (titles []string) {
+	w, err := words.Load()
+	if err != nil {
+		panic(err) // the program was built with a broken catalogue
+	}
+	for _, language := range words.Languages() {
+		titles = append(titles, w.In(language).Say("working.title", nil))
+	}
+	return titles
+})
 
 // offersOrTold is the same for somebody at a terminal, who sees the rest as it comes: one
 // button is enough, because it may be Undo or Stop, and those go away.

@@ -75,7 +75,9 @@ func (t *terminal) run(ctx context.Context) error {
 				}
 			}
 		case <-t.late:
-			t.complain(fmt.Errorf("no answer within %v", t.limit))
+			if !t.pending.answered { // else nobody was told
+				t.complain(fmt.Errorf("no answer within %v", t.limit))
+			}
 			t.pending, t.late = nil, nil
 		case <-slackPulse:
 		case <-meetingPulse:
