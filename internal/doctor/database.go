@@ -24,6 +24,11 @@ func lookAtDatabase(ctx context.Context, cfg config.Config) []finding {
 		return []finding{wrong(err.Error(), databaseAdvice(err, in.Dialect))}
 	}
 	what := strings.TrimSpace(in.Dialect.String() + " " + in.Server)
+	if path, ok := strings.CutPrefix(cfg.DatabaseURL.Reveal(), "sqlite:"); ok {
+		if path, err := filepath.Abs(path); err == nil { // doctor may have been started in another directory than the bot
+			what += " in " + path
+		}
+	}
 	switch {
 	case !in.Exists:
 		return []finding{good(what + ": empty; the bot can create its tables when it first starts")}

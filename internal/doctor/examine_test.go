@@ -2,6 +2,7 @@ package doctor
 
 import (
 	"fmt"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"slices"
@@ -47,6 +48,58 @@ func TestNoHello(t *testing.T) {
 	}
 	if !slices.ContainsFunc(r.Findings, func(f finding) bool { return f.Check == "scopes" && f.Text == "not checked" }) {
 		t.Errorf("examine() = %+v, want scopes not checked without a token", r.Findings)
+	}
+}
+
+// TestOtherThanSlack: what answers in Slack's place, or doesn't, is no reason to doubt the tokens.
+func TestOtherThanSlack(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		name     string
+		answer   http.HandlerFunc
+		bot, app string
+		status   status
+		advice   string
+	}{
+		{
+			"asked to wait", func(w http.ResponseWriter, _ *http.Request) {
+				w.Header().Set("Retry-After", "30")
+				w.WriteHeader(http.StatusTooManyRequests)
+			}, "Slack asks us to wait", "Slack asks us to wait", warn, "run doctor again",
+		},
+		{
+			"a page to sign in", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, "<html>Sign in</html>") },
+			"Slack does not say who the bot is", "Slack does not say where to open a socket", fail, "check SLACK_API_URL",
+		},
+		{
+			"silence", func(_ http.ResponseWriter, r *http.Request) {
+				_, _ = io.Copy(io.Discard, r.Body) // or the end of the connection goes unnoticed
+				<-r.Context().Done()
+			},
+			"Slack does not say who the bot is", "Slack does not say where to open a socket", fail, "check SLACK_API_URL",
+		},
+		{
+			"a firewall", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusForbidden) },
+			"the server at SLACK_API_URL refuses the token in SLACK_BOT_TOKEN", "The server at SLACK_API_URL refuses the token in SLACK_APP_TOKEN", fail, "",
+		},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			srv := httptest.NewServer(tt.answer)
+			defer srv.Close()
+			r := report{Result: ok}
+			examine(t.Context(), config.Config{
+				SlackAppToken: "xapp-1", SlackBotToken: "xoxb-1", SlackAPIURL: srv.URL + "/api/", SlackConnections: 2,
+				MeetingAPIURL: srv.URL, MeetingAppID: "app", MeetingAppKey: "key", DatabaseURL: config.Secret("sqlite:" + t.TempDir() + "/m.db"),
+			}, &r, 300*time.Millisecond)
+			for check, text := range map[string]string{"bot token": tt.bot, "app token": tt.app} {
+				if !slices.ContainsFunc(r.Findings, func(f finding) bool {
+					return f.Check == check && f.Status == tt.status && strings.HasPrefix(f.Text, text) && strings.Contains(f.Advice, tt.advice)
+				}) {
+					t.Errorf("examine() = %+v, want that the %s is a %s: %q and %q", r.Findings, check, tt.status, text, tt.advice)
+				}
+			}
+		})
 	}
 }
 

@@ -93,21 +93,30 @@ func refusedToken(err error) finding {
 		return wrong("SLACK_BOT_TOKEN is the wrong kind of token ("+code+")", "copy the one that begins with xoxb- from "+where)
 	case code == "token_revoked" || code == "token_expired" || code == "account_inactive":
 		return wrong("the token in SLACK_BOT_TOKEN is no longer valid ("+code+")", "install the app to the workspace again, and copy the new token from "+where)
+	case errors.Is(err, bot.ErrCredentials) && code == "": // something else may have answered
+		return wrong("the server at SLACK_API_URL refuses the token in SLACK_BOT_TOKEN ("+err.Error()+")", "check both, and that no proxy or firewall answers in Slack's place; the token is at "+where)
 	case errors.Is(err, bot.ErrCredentials):
 		return wrong("Slack does not accept the token in SLACK_BOT_TOKEN ("+err.Error()+")", "copy all of it again from "+where)
 	case isUntrusted(err):
 		return wrong(untrustedSlack+" ("+err.Error()+")", untrustedSlackAdvice)
 	case errors.Is(err, bot.ErrThrottled):
-		return doubtful("Slack asks us to wait ("+err.Error()+")", "run doctor again in a minute")
+		return throttled(err)
 	}
-	return wrong("Slack does not say who the bot is ("+err.Error()+")",
-		"check SLACK_API_URL, and that this machine can reach it; set HTTPS_PROXY if there is a proxy")
+	return wrong("Slack does not say who the bot is ("+err.Error()+")", unreachableSlackAdvice)
 }
+
+// throttled is for any call that Slack has no time for.
+func throttled(err error) finding {
+	return doubtful("Slack asks us to wait ("+err.Error()+")", "run doctor again in a minute")
+}
+
+const unreachableSlackAdvice = "check SLACK_API_URL, and that this machine can reach it; set HTTPS_PROXY if there is a proxy"
 
 // For when something between here and Slack terminates TLS.
 const (
 	untrustedSlack       = "Slack's certificate is not trusted"
 	untrustedSlackAdvice = "if your company's proxy inspects TLS, put its CA certificate in SLACK_CA_FILE"
+	blockedAdvice        = "check that this machine can open WebSockets to the hosts that SLACK_API_URL names; some proxies block them"
 )
 
 // isUntrusted reports whether a certificate could not be verified.
@@ -125,18 +134,21 @@ func (s *slack) socket(ctx context.Context, limit time.Duration) []finding {
 	if permanent, is := errors.AsType[*socket.PermanentError](err); is {
 		return []finding{wrong(permanent.Error(), "")}
 	}
+	_, notAsked := errors.AsType[*bot.Error](err) // the Web API gave no address for a socket
 	switch {
+	case errors.Is(err, bot.ErrThrottled):
+		return []finding{throttled(err)}
+	case isUntrusted(err):
+		return []finding{wrong(untrustedSlack+" ("+err.Error()+")", untrustedSlackAdvice)}
+	case notAsked:
+		return []finding{wrong("Slack does not say where to open a socket ("+err.Error()+")", unreachableSlackAdvice)}
 	case errors.Is(err, context.DeadlineExceeded):
-		return []finding{wrong(fmt.Sprintf("Slack did not say hello on a socket within %s", limit),
-			"check that this machine can open WebSockets to the hosts that SLACK_API_URL names; some proxies block them")}
+		return []finding{wrong(fmt.Sprintf("Slack did not say hello on a socket within %s", limit), blockedAdvice)}
 	case errors.Is(err, socket.ErrTooManySockets):
 		return []finding{wrong(fmt.Sprintf("Slack refuses another socket: the app already has %d, the most it allows", maxSockets),
 			"stop copies of the bot you don't need, or lower their SLACK_CONNECTIONS; a killed bot's sockets count for a few more minutes")}
-	case isUntrusted(err):
-		return []finding{wrong(untrustedSlack+" ("+err.Error()+")", untrustedSlackAdvice)}
 	case err != nil:
-		return []finding{wrong("could not open a socket ("+err.Error()+")",
-			"check that SLACK_APP_TOKEN belongs to this app, and that this machine can open WebSockets")}
+		return []finding{wrong("could not open a socket ("+err.Error()+")", blockedAdvice)}
 	}
 	s.socketApp = p.AppID
 	others := max(p.NumConnections-1, 0)
