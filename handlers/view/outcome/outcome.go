@@ -12,7 +12,7 @@ import (
 // Happened says what happened to the meeting, and who decided it.
 func Happened(p page.Page, r cancellation.Request) string {
 	if r.Batch != nil {
-		return severalHappened(p, r)
+		return block.Sentence(severalHappened(p, r))
 	}
 	v := words.Vars{"What": p.What(r)}
 	say := func(key, person string) string {

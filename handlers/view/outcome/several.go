@@ -41,7 +41,7 @@ func severalHappened(p page.Page, r cancellation.Request) string {
 		return p.Say("many.expired", words.Vars{"Example": p.Example(r, "")})
 	case cancellation.Superseded:
 		if p.ToOwner {
-			return block.Sentence(p.Say("notice.anew", words.Vars{"What": p.What(r)}))
+			return p.Say("notice.anew", words.Vars{"What": p.What(r)})
 		}
 		return p.Say("many.superseded", nil)
 	case cancellation.Received, cancellation.Asked:

@@ -22,7 +22,11 @@ func TestSeveralEnds(t *testing.T) {
 		r           cancellation.Request
 		title, says string
 	}{
-		"kept":    {sample.Change(sample.Many(3), sample.InState(cancellation.Declined)), "All meetings kept", "@BOB chose to keep all of them. Nothing was changed."},
+		"kept": {sample.Change(sample.Many(3), sample.InState(cancellation.Declined)), "All meetings kept", "@BOB chose to keep all of them. Nothing was changed."},
+		"kept, by whom is not kept": {
+			sample.Change(sample.Many(3), sample.InState(cancellation.Declined), func(r *cancellation.Request) { r.ClosedBy = "" }),
+			"All meetings kept", "Someone chose to keep all of them. Nothing was changed.",
+		},
 		"undone":  {sample.Change(sample.Many(3), by, sample.UndoWindow, sample.InState(cancellation.Declined)), "All meetings kept", "@BOB undid the cancellation in time: all of them stay as they were."},
 		"stopped": {sample.Change(sample.Many(3), by, sample.InState(cancellation.Declined)), "All meetings kept", "@BOB stopped the cancellation in time: all of them stay as they were."},
 		"stopped after the window": {
