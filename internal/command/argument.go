@@ -243,8 +243,8 @@ func (a arguments) withoutNumber() {
 func (a arguments) guess(typed string) {
 	// A capital O, an l or a capital I instead of a digit.
 	likely := strings.NewReplacer("o", "0", "l", "1", "i", "1").Replace(typed)
-	if read := readTyped([]rune(likely)); likely != typed && read.clean && len(read.numbers) == 1 {
-		a.numbers = read.numbers
+	if number := readTyped([]rune(likely)).only(); likely != typed && number != "" {
+		a.numbers = []string{number}
 		return
 	}
 	if a.command.Verb != Cancel {

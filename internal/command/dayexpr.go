@@ -23,7 +23,7 @@ func (a arguments) days(words []span) bool {
 	typed := strings.TrimSpace(string(shownDigits(a.remaining(words))))
 	days, ok := day.Read(typed)
 	switch {
-	case !ok && len(words) == 1 && shape.Date([]rune(typed), 0) == len([]rune(typed)):
+	case !ok && len(words) == 1 && typed != "" && shape.Date([]rune(typed), 0) == len([]rune(typed)):
 		a.fault(BadDay, all) // 01.12.2026: which is the month?
 		return true
 	case !ok:

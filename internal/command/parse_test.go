@@ -155,6 +155,8 @@ func TestParseFaults(t *testing.T) {
 		{"hlep", command.Fault{Kind: command.NotANumber, Part: "hlep", Corrected: command.Name + " help"}},
 		{"9l4O87436x", command.Fault{Kind: command.NotANumber, Part: "9l4O87436x"}},
 		{"9l4O87436", command.Fault{Kind: command.NotANumber, Part: "9l4O87436", Corrected: corrected}},
+		{"9l4O87436-1234", command.Fault{Kind: command.NotANumber, Part: "9l4O87436-1234"}},
+		{"<tel:|>", command.Fault{Kind: command.NoNumber}},
 		{"+8613812345678", command.Fault{Kind: command.NotANumber, Part: "+8613812345678"}},
 		{strings.Repeat("x", 100), command.Fault{Kind: command.NotANumber, Part: strings.Repeat("x", 59) + "…"}},
 		{"ana@example.com", command.Fault{Kind: command.NotANumber}},
