@@ -39,7 +39,7 @@ const messageRuns = 2
 // Post posts the card of r in the best way available: a message where the command was
 // typed, the asker's response_url, which needs no membership, no token, and has limits of its
 // own, or a direct message to the asker. A question goes only to its addressee. runs is how
-// many have tried before.
+// many have tried to post it before.
 func (b *Board) Post(ctx context.Context, r cancellation.Request, runs int) (cancellation.Card, error) {
 	c, err := b.post(ctx, r, runs)
 	if err == nil {

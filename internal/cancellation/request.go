@@ -62,6 +62,7 @@ type Request struct {
 	More    int      // how many more there were than Choices
 	Partial bool     // some meetings could not be read, so Choices may lack them
 	Card    Card
+	CardRun int     `json:",omitempty"` // the run of its job that was the first to try to post the card
 	Copies  []Card  // further messages that show the same card
 	Drawing Drawing // draws that may still be in flight
 

@@ -221,6 +221,22 @@ func TestCardCantBePosted(t *testing.T) {
 	})
 }
 
+// TestCardAfterTroubleWithLookUps: runs that failed before there was a card don't count as
+// tries to post it.
+func TestCardAfterTroubleWithLookUps(t *testing.T) {
+	t.Parallel()
+	steptest.In(t, nil, func(h *steptest.House) {
+		h.Chat.Fail("person", bot.ErrUnavailable, bot.ErrUnavailable, nil)
+		h.Chat.Fail("reply", bot.ErrUnavailable, nil)
+		id := h.Types(steptest.Ana, steptest.Number)
+		h.Pass(20 * time.Second)
+		if r := h.Stored(id); steptest.Outcome(r) != "asked" || r.Card.Way != cancellation.ByMessage {
+			t.Errorf("the request is %s and its card %+v, want a message", steptest.Outcome(r), r.Card)
+		}
+		h.Idle()
+	})
+}
+
 // TestCardCantBePostedInOnesLanguage: a card that Slack takes nowhere; the asker reads why in
 // their own language.
 func TestCardCantBePostedInOnesLanguage(t *testing.T) {

@@ -62,6 +62,7 @@ func (a *Asking) begin(ctx context.Context) (open store.Request, err error) {
 		}
 		r.Locale = a.Person.Locale
 		r.Begin(cancellation.CardEffect, tx.Now())
+		r.CardRun = a.Run.Attempt
 		return errors.Join(tx.Requests.Save(ctx, &r), watch.StartAll(ctx, tx, r.Request, a.Run.Enqueue), tx.Audit(ctx, step.Requested(r.Request, r.From), step.Asked(r.Request)))
 	})
 	if err == nil {
@@ -126,7 +127,7 @@ func (a *Asking) Resume(ctx context.Context) error {
 // takes longer, in case somebody answers at once.
 func (a *Asking) post(ctx context.Context) error {
 	a.Owners.Prepare(ctx, a.R.Meeting)
-	c, err := a.Board.Post(ctx, a.R.Request, a.Run.Attempt)
+	c, err := a.Board.Post(ctx, a.R.Request, a.Run.Attempt-a.R.CardRun)
 	if err != nil && !bot.Permanent(err) {
 		return step.RetryLater(err)
 	}
