@@ -26,10 +26,11 @@ func MayHaveDoneFor(open, r Request, recent time.Time) bool {
 }
 
 // covers reports whether everything that r is to remove goes with what other is to remove.
+// All dates that are left are the series.
 func covers(other, r Request) bool {
 	if other.Meeting.ID != r.Meeting.ID {
 		return false
 	}
-	return other.Scope != Occurrence || r.Scope == Occurrence &&
+	return other.Scope == Whole || other.WholeSeries() || r.Scope == Occurrence &&
 		!slices.ContainsFunc(r.Chosen, func(id string) bool { return !slices.Contains(other.Chosen, id) })
 }

@@ -27,6 +27,7 @@ func TestDidFor(t *testing.T) {
 		{"the series took the date along", request("a", Cancelled, Series, noon()), request("b", "", Occurrence, noon(), "o1"), true},
 		{"the same date and more", request("a", Cancelled, Occurrence, noon(), "o1", "o2"), request("b", "", Occurrence, noon(), "o1"), true},
 		{"not all of the dates", request("a", Cancelled, Occurrence, noon(), "o1"), request("b", "", Occurrence, noon(), "o1", "o2"), false},
+		{"all dates that are left are the series", request("a", Cancelled, Occurrence, noon(), "o1", "o2"), request("b", "", Series, noon()), true},
 		{"a date is not the series", request("a", Cancelled, Occurrence, noon(), "o1"), request("b", "", Series, noon()), false},
 	} {
 		if got := DidFor(tt.done, tt.pending); got != tt.want {
