@@ -203,3 +203,12 @@ func (r *Request) Parts() (parts []Request) {
 	}
 	return parts
 }
+
+// Rest are the parts that have not begun.
+func (r Request) Rest() []Request {
+	r.Batch = r.Batch.clone()
+	for i, it := range r.Batch.Items {
+		r.Batch.Items[i].Ticked = it.Ticked && !it.Fed
+	}
+	return r.Parts()
+}

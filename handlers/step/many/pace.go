@@ -42,8 +42,8 @@ func callsOf(parts []cancellation.Request) (all []calls) {
 	return slices.DeleteFunc(all, func(c calls) bool { return c.n == 0 })
 }
 
-// room is how many of these parts may be under way, and until when the service's rate
-// lets none begin; zero while it does.
+// room is how many parts may be under way at once if these come next, and until when the
+// service's rate lets none of them begin; zero while it does.
 func room(d *step.Deps, parts []cancellation.Request) (n int, until time.Time) {
 	n = partsAtOnce
 	for _, c := range callsOf(parts) {
@@ -78,7 +78,7 @@ func (m *running) nextLook() time.Duration {
 	if m.r.Batch.Undrawn {
 		return progressGap // what the card does not show yet is not to wait for the service
 	}
-	if n, until := room(m.Deps, m.r.Parts()); n == 0 {
+	if n, until := room(m.Deps, m.r.Rest()); n == 0 {
 		return min(max(time.Until(until), manyLookGap), step.LongestWait)
 	}
 	return manyLookGap

@@ -39,24 +39,26 @@ func TestRoom(t *testing.T) {
 	}
 	for name, tt := range map[string]struct {
 		limits limits
+		begun  bool // the meeting; the date is left
 		want   int
 	}{
-		"nothing known":         {nil, 3},
-		"plenty":                {left(100, 100), 3},
-		"the last":              {left(27, 100), 2},
-		"what is for others":    {left(25, 100), 0},
-		"used up":               {left(0, 100), 0},
-		"a small one":           {left(5, 12), 2},
-		"too small to plan":     {left(1, 6), 3},
-		"readings are used up":  {limits{meetingapi.OpMeeting: {Limit: 100, Until: until}}, 0},
-		"dates have one of own": {limits{meetingapi.OpCancelOccurrences: {Left: 20, Limit: 100, Until: until}}, 0},
+		"nothing known":         {nil, false, 3},
+		"plenty":                {left(100, 100), false, 3},
+		"the last":              {left(27, 100), false, 2},
+		"what is for others":    {left(25, 100), false, 0},
+		"used up":               {left(0, 100), false, 0},
+		"a small one":           {left(5, 12), false, 2},
+		"too small to plan":     {left(1, 6), false, 3},
+		"readings are used up":  {limits{meetingapi.OpMeeting: {Limit: 100, Until: until}}, false, 0},
+		"dates have one of own": {limits{meetingapi.OpCancelOccurrences: {Left: 20, Limit: 100, Until: until}}, false, 0},
+		"only dates are left":   {left(0, 100), true, 3},
 	} {
 		d := &step.Deps{Budget: tt.limits}
 		b := &cancellation.Batch{Meetings: make([]cancellation.Meeting, 2), Items: []cancellation.Item{
-			{Ticked: true}, {Meeting: 1, Ticked: true, Date: cancellation.OccurrenceRef{ID: "d1"}},
+			{Ticked: true, Fed: tt.begun}, {Meeting: 1, Ticked: true, Date: cancellation.OccurrenceRef{ID: "d1"}},
 		}}
 		m := &running{Deps: d, r: store.Request{Request: cancellation.Request{Batch: b}}}
-		got, waits := room(d, m.r.Parts())
+		got, waits := room(d, m.r.Rest())
 		if got != tt.want || (got < 3) != waits.Equal(until) {
 			t.Errorf("%s: room for %d until %v, want %d", name, got, waits, tt.want)
 		}
