@@ -161,6 +161,24 @@ func TestEachOwnersOwn(t *testing.T) {
 	}
 }
 
+// TestOwnerFoundLate: who owns a meeting is only found when they are told; it is among what
+// was lately cancelled of theirs all the same.
+func TestOwnerFoundLate(t *testing.T) {
+	t.Parallel()
+	steptest.In(t, ofDave, func(h *steptest.House) {
+		h.Service.Unknown = steptest.Failure(meetingapi.ClassUnavailable)
+		h.Service.Arrives = func() { h.Service.Set(func(s *steptest.Service) { s.Unknown = nil }) }
+		id := h.Types(steptest.Ana, both)
+		confirms(h, id, steptest.Ana, "0", "1")
+		for _, who := range []string{steptest.Carol, steptest.Dave} {
+			theirs, err := h.Store.Requests.CancelledOf(h.Context(), who, time.Time{}, 10)
+			if told := len(h.Chat.Heard("dm", who)); err != nil || told != 1 || len(theirs) != 1 {
+				t.Errorf("%s has %d messages and %d meetings lately cancelled, %v, want 1 and 1", who, told, len(theirs), err)
+			}
+		}
+	})
+}
+
 // TestNotCancelled: an owner of two, of whom one was cancelled and the other failed, is not
 // told that both were: not by what is read aloud either.
 func TestNotCancelled(t *testing.T) {

@@ -281,6 +281,6 @@ func (p *reporting) told(ctx context.Context, r cancellation.Request, who recipi
 				now.Batch = now.Batch.Told(o)
 			}
 		}, line)
-		return errors.Join(err, step.RedrawHome(ctx, tx, p.run, user, ""))
+		return errors.Join(err, p.give(ctx, tx, who), step.RedrawHome(ctx, tx, p.run, user, ""))
 	})
 }
