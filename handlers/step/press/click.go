@@ -132,9 +132,10 @@ func (c *Click) FromClick(r *cancellation.Request) {
 	case r.Card.TS == "":
 		r.Card.Channel, r.Card.TS = string(in.Message.Channel), in.Message.TS
 		r.Card.Way = cmp.Or(r.Card.Way, cancellation.ByMessage)
-	case r.Card.Way != cancellation.ByResponse && card.RefOf(r.Card) != in.Message:
+	case card.RefOf(r.Card) != in.Message:
 		// A process that died between posting a card and recording it has it posted
-		// twice: both are to end in the same state.
+		// twice, and so has Slack if it carries out a post that it didn't answer: both are
+		// to end in the same state.
 		r.Copies = append(slices.Clone(r.Copies), card.At(in.Message, r.Card.Way))
 	}
 }

@@ -123,7 +123,7 @@ func TestFromClick(t *testing.T) {
 		{name: "a card that is not recorded", ts: "1", want: at("1", cancellation.ByMessage), url: "new"},
 		{name: "one that a response_url brought", card: at("", cancellation.ByResponse), ts: "1", want: at("1", cancellation.ByResponse), url: "new"},
 		{name: "the same, known", card: at("1", cancellation.ByResponse), ts: "1", want: at("1", cancellation.ByResponse), url: "new"},
-		{name: "a copy of it", card: at("1", cancellation.ByResponse), ts: "2", want: at("1", cancellation.ByResponse), url: "old"}, // it would change the copy
+		{name: "a copy of it", card: at("1", cancellation.ByResponse), ts: "2", want: at("1", cancellation.ByResponse), copied: []string{"2"}, url: "old"}, // it would change the copy
 		{name: "a window", card: at("1", cancellation.ByMessage), want: at("1", cancellation.ByMessage), url: "old"},
 		{name: "a window, of a card that is not recorded", want: cancellation.Card{}, url: "old"},
 	} {

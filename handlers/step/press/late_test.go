@@ -1,6 +1,7 @@
 package press_test
 
 import (
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -50,6 +51,21 @@ func TestClickCountsWhenItIsMade(t *testing.T) {
 			})
 		})
 	}
+}
+
+// TestTwinOfResponse: a card came through a response_url because Slack didn't answer, and
+// Slack posted the message as well. Both have been pressed, and both end.
+func TestTwinOfResponse(t *testing.T) {
+	t.Parallel()
+	steptest.In(t, nil, func(h *steptest.House) {
+		id := h.Insert(steptest.Number, func(r *cancellation.Request) { r.Card.Way = cancellation.ByResponse })
+		h.Presses(steptest.Ana, action.Cancel, id, func(in *step.Envelope) { in.Message.TS = "2" })
+		h.Pass(20 * time.Second)
+		if shown := h.Chat.Heard("update", steptest.Channel+"/2"); len(shown) == 0 || !strings.Contains(shown[len(shown)-1], "cancelled") {
+			t.Errorf("the message that was pressed shows %q", shown)
+		}
+		h.Wants("cancel")
+	})
 }
 
 // TestAskedAnew: what was confirmed too long ago, or is not what the card showed, is
