@@ -204,8 +204,8 @@ func (r *Request) Parts() (parts []Request) {
 	return parts
 }
 
-// Rest are the parts that have not begun.
-func (r Request) Rest() []Request {
+// Rest are the parts of r that have not begun.
+func Rest(r Request) []Request {
 	r.Batch = r.Batch.clone()
 	for i, it := range r.Batch.Items {
 		r.Batch.Items[i].Ticked = it.Ticked && !it.Fed
