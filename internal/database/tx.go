@@ -94,7 +94,10 @@ func (tx *Tx) bounded(ctx context.Context) (context.Context, context.CancelFunc)
 
 // note explains a statement's error, and keeps it if it is the database's fault.
 func (tx *Tx) note(err error) error {
-	if isFault(err) || errors.Is(err, context.Canceled) && tx.outOfTime() {
+	if errors.Is(err, context.Canceled) && tx.outOfTime() {
+		err = context.DeadlineExceeded
+	}
+	if isFault(err) {
 		tx.fault = err
 	}
 	return explain(err)
