@@ -21,7 +21,7 @@ import (
 // the real thing in a process that can be killed.
 func TestMain(m *testing.M) {
 	// A transcript waits most of its time. The command line still has the last word.
-	if err := flag.Set("test.parallel", strconv.Itoa(3*runtime.GOMAXPROCS(0))); err != nil {
+	if err := flag.Set("test.parallel", strconv.Itoa(8*runtime.GOMAXPROCS(0))); err != nil {
 		panic(err)
 	}
 	testscript.Main(m, map[string]func(){"meetingbot": main})
