@@ -119,7 +119,7 @@ func (in *Envelope) Stored() (store.Envelope, error) {
 
 // ResponseURL is where the person can be answered without being in a channel with them.
 func (in *Envelope) ResponseURL() cancellation.Response {
-	return cancellation.Response{URL: in.Response, At: in.At, OfClick: in.Action != "" && !in.Message.IsZero() && !in.Ephemeral}
+	return cancellation.Response{URL: in.Response, At: in.At, OfClick: in.Action != "" && !in.Message.IsZero() && !in.Ephemeral, By: in.Person}
 }
 
 // inThread reports whether somebody acted on a reply: also the message above a
@@ -187,7 +187,7 @@ func (r Rules) NewRequest(in *Envelope, now time.Time) cancellation.Request {
 		Asker: in.Person, Team: in.Team, Channel: in.Channel, Thread: in.Thread,
 		As: in.Command.As, Number: in.Command.Number, End: in.Command.End, Reason: in.Command.Reason,
 		CreatedAt: made, ExpiresAt: made.Add(r.ConfirmTTL),
-		Response: cancellation.Response{URL: in.Response, At: made},
+		Response: cancellation.Response{URL: in.Response, At: made, By: in.Person},
 	}
 	switch {
 	case in.Command.Verb == command.Many:

@@ -96,7 +96,8 @@ type Response struct {
 	At  time.Time `json:"at,omitzero"`
 	// OfClick: it came with a click on the card, and can replace that card. One that
 	// came with a command can only be followed by another message.
-	OfClick bool `json:"of_click,omitempty"`
+	OfClick bool   `json:"of_click,omitempty"`
+	By      string `json:"by,omitempty"` // whose it is: an answer for one person is shown to them, and to nobody else
 }
 
 // ResponseLife is how long Slack accepts answers at a response_url.

@@ -174,7 +174,10 @@ func (c Closing) tellChanged(ctx context.Context, fresh cancellation.Request, pr
 		kind = answer.DatesUnlisted
 	default:
 	}
-	in := &step.Envelope{Response: fresh.Response.URL, At: fresh.Response.At, Channel: fresh.Card.Channel, Person: presser}
+	in := &step.Envelope{Channel: fresh.Card.Channel, Person: presser}
+	if fresh.Response.By == presser {
+		in.Response, in.At = fresh.Response.URL, fresh.Response.At
+	}
 	if err := c.TellNow(ctx, in, c.Views.Answer(p.Locale, answer.Answer{Kind: kind, Request: fresh}), true); err != nil {
 		c.Logger(fresh).InfoContext(ctx, "presser not told why the card asks again", "error", err)
 	}

@@ -127,7 +127,7 @@ func TestAskAgain(t *testing.T) {
 				}
 				id := h.Insert(meeting, func(r *cancellation.Request) {
 					r.Reason, r.OfferLet, r.UndoUntil = "no room", "Dave", r.CreatedAt
-					r.Response = cancellation.Response{URL: "https://hooks.example.com/" + steptest.Bob, At: r.CreatedAt}
+					r.Response = cancellation.Response{URL: "https://hooks.example.com/" + steptest.Bob, At: r.CreatedAt, By: steptest.Bob}
 					row.about(r)
 				})
 				h.Pass(10 * time.Minute)
