@@ -212,7 +212,20 @@ func (p *Policy) refusal(ctx context.Context, q Question, owner OwnerInSlack) *a
 // ownerCant reports whether the owner of the meeting can't do it either, as far as is known.
 func (p *Policy) ownerCant(ctx context.Context, q Question, owner OwnerInSlack) bool {
 	unfit, err := p.admit(ctx, Question{Person: owner.Person, Place: q.Place})
-	return !owner.Found || err == nil && unfit != nil || RulesFor(q.Verb, Owner).LeadTime && p.tooSoon(q) != ""
+	return !owner.Found || err == nil && unfit != nil || p.ownerTooSoon(ctx, q, owner.Person) != ""
+}
+
+// ownerTooSoon says why LEAD_TIME is in the owner's way too. It is not in the way of one
+// who is on a list.
+func (p *Policy) ownerTooSoon(ctx context.Context, q Question, owner bot.Person) answer.Kind {
+	soon := p.tooSoon(q)
+	if soon == "" || !RulesFor(q.Verb, Owner).LeadTime {
+		return ""
+	}
+	if listed, _ := p.MayAny(ctx, owner); listed {
+		return ""
+	}
+	return soon
 }
 
 // ownerGlance is how long a refusal waits to learn whom else it can name.

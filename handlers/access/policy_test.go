@@ -268,6 +268,7 @@ func TestOwnerIsSecond(t *testing.T) {
 		{name: "the owner is a guest", asker: ana, rules: as(carol, func(p *bot.Person) { p.Guest = true }), cant: true},
 		{name: "the owner is not in Slack", asker: ana, rules: without(carol), cant: true},
 		{name: "it starts too soon for the owner", asker: ana, rules: lead, cant: true},
+		{name: "the same, but the owner is on the list", asker: ana, rules: func(w *world) { lead(w); w.Users = []string{ana, carol} }},
 		{name: "nobody knows the owner", asker: ana, rules: func(w *world) { w.directory.err = errAway }, cant: true},
 	} {
 		t.Run(row.name, func(t *testing.T) {

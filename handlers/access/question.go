@@ -41,8 +41,9 @@ func (p *Policy) AskOwner(ctx context.Context, q Question) (OwnerInSlack, *answe
 		return OwnerInSlack{}, nil, err
 	case unfit != nil:
 		return no(answer.OwnerNotReached)
-	case RulesFor(Confirm, Owner).LeadTime && p.tooSoon(q) != "":
-		return no(p.tooSoon(q))
+	}
+	if soon := p.ownerTooSoon(ctx, q, owner.Person); soon != "" {
+		return no(soon)
 	}
 	return owner, nil, nil
 }

@@ -78,6 +78,8 @@ func TestAskOwner(t *testing.T) {
 	t.Parallel()
 	guest, foreign, listed := carol, carol, dave
 	guest.Guest, foreign.Team, listed.ID = true, "T2", "U0LISTED"
+	boss := carol
+	boss.ID = "U0LISTED"
 	askingGuest := dave
 	askingGuest.Guest = true
 	within := func(r *cancellation.Request) { r.Meeting.Start = noon.Add(30 * time.Minute) }
@@ -93,18 +95,19 @@ func TestAskOwner(t *testing.T) {
 		want    answer.Kind // empty: the owner
 		err     error
 	}{
-		"the owner":             {outside: outside{owner: carol}, who: dave},
-		"switched off":          {outside: outside{owner: carol}, who: dave, set: func(p *access.Policy) { p.Questions = false }, want: answer.NotAllowed},
-		"a guest asks":          {outside: outside{owner: carol}, who: askingGuest, want: answer.Guest},
-		"a stranger asks":       {outside: outside{owner: carol}, who: foreign, want: answer.Stranger},
-		"elsewhere":             {outside: outside{owner: carol}, who: dave, set: func(p *access.Policy) { p.Channels = []string{"C2"} }, want: answer.WrongChannel},
-		"may themselves":        {outside: outside{owner: carol}, who: listed, want: answer.MayYourself},
-		"owns it":               {outside: outside{owner: carol}, who: carol, want: answer.MayYourself},
-		"nobody found":          {outside: outside{}, who: dave, want: answer.OwnerNotReached},
-		"owned by nobody known": {outside: outside{owner: carol}, who: dave, change: func(r *cancellation.Request) { r.Meeting.OwnerUUID = "" }, want: answer.OwnerNotReached},
-		"owned by a guest":      {outside: outside{owner: guest}, who: dave, want: answer.OwnerNotReached},
-		"owned by a stranger":   {outside: outside{owner: foreign}, who: dave, want: answer.OwnerNotReached},
-		"too soon":              {outside: outside{owner: carol}, who: dave, change: within, want: answer.LeadTime},
+		"the owner":                            {outside: outside{owner: carol}, who: dave},
+		"switched off":                         {outside: outside{owner: carol}, who: dave, set: func(p *access.Policy) { p.Questions = false }, want: answer.NotAllowed},
+		"a guest asks":                         {outside: outside{owner: carol}, who: askingGuest, want: answer.Guest},
+		"a stranger asks":                      {outside: outside{owner: carol}, who: foreign, want: answer.Stranger},
+		"elsewhere":                            {outside: outside{owner: carol}, who: dave, set: func(p *access.Policy) { p.Channels = []string{"C2"} }, want: answer.WrongChannel},
+		"may themselves":                       {outside: outside{owner: carol}, who: listed, want: answer.MayYourself},
+		"owns it":                              {outside: outside{owner: carol}, who: carol, want: answer.MayYourself},
+		"nobody found":                         {outside: outside{}, who: dave, want: answer.OwnerNotReached},
+		"owned by nobody known":                {outside: outside{owner: carol}, who: dave, change: func(r *cancellation.Request) { r.Meeting.OwnerUUID = "" }, want: answer.OwnerNotReached},
+		"owned by a guest":                     {outside: outside{owner: guest}, who: dave, want: answer.OwnerNotReached},
+		"owned by a stranger":                  {outside: outside{owner: foreign}, who: dave, want: answer.OwnerNotReached},
+		"too soon":                             {outside: outside{owner: carol}, who: dave, change: within, want: answer.LeadTime},
+		"too soon, but the owner is on a list": {outside: outside{owner: boss}, who: dave, change: within},
 		"no dates told": {outside: outside{owner: carol}, who: dave, change: func(r *cancellation.Request) {
 			undecided(r)
 			r.Meeting.DatesKnown = false
