@@ -45,11 +45,11 @@ func (v looking) personal(ctx context.Context) (bot.Message, error) {
 		step.Observe(v.Observe.Command, "fault")
 		return v.fault(), nil //nolint:nilerr // the fault is what the person is told
 	}
-	if in.Command.Verb == command.Help {
-		step.Observe(v.Observe.Command, "help")
-		return v.help(ctx), nil
-	}
 	refusal, err := v.May(ctx, access.Look, cancellation.Request{})
+	if in.Command.Verb == command.Help && (err != nil || refusal == nil || refusal.Kind == answer.WrongChannel) {
+		step.Observe(v.Observe.Command, "help")
+		return v.help(ctx), nil //nolint:nilerr // trouble is no reason not to help
+	}
 	if err == nil && refusal == nil && in.Command.Verb != command.History {
 		refusal, err = v.TooMany(ctx)
 	}
