@@ -114,7 +114,8 @@ func (o *Owners) find(ctx context.Context, m cancellation.Meeting) (who string, 
 }
 
 // AccountsOf returns the user UUIDs of a person's meeting accounts: those in the
-// operator's map, and the one with their address. None is a valid result.
+// operator's map, and the one with their address, unless the map gives it to somebody
+// else; it remains the account of who has left. None is a valid result.
 func (o *Owners) AccountsOf(ctx context.Context, p bot.Person) (uuids []string, err error) {
 	for name, who := range o.byAccount {
 		if !strings.EqualFold(who, p.Email) && who != string(p.ID) {
@@ -134,7 +135,9 @@ func (o *Owners) AccountsOf(ctx context.Context, p bot.Person) (uuids []string, 
 	}
 	switch u, err := o.directory.UserByEmail(ctx, p.Email); {
 	case err == nil:
-		uuids = append(uuids, u.UUID)
+		if left := p.ID == "" || p.Deleted; left || o.Is(p, cancellation.Meeting{OwnerUUID: u.UUID}, u) {
+			uuids = append(uuids, u.UUID)
+		}
 	case !meetingapi.IsNotFound(err) && !meetingapi.IsAmbiguous(err):
 		return nil, err
 	}

@@ -91,6 +91,10 @@ func TestAccounts(t *testing.T) {
 		{name: "mapped by account", who: person(dave, ""), ownerMap: map[string]string{"carol@corp": dave}, want: []string{"uuid-carol"}},
 		{name: "mapped by UUID", who: person(dave, "dave@example.com"), ownerMap: map[string]string{"uuid-x": "DAVE@example.com"}, want: []string{"uuid-x"}},
 		{name: "both, once", who: person(carol, "carol@example.com"), ownerMap: map[string]string{"carol@corp": carol}, want: []string{"uuid-carol"}},
+		{name: "mapped to somebody else", who: person(carol, "carol@example.com"), ownerMap: map[string]string{"carol@corp": dave}},
+		{name: "mapped to somebody else by UUID", who: person(carol, "carol@example.com"), ownerMap: map[string]string{"uuid-carol": dave}},
+		{name: "mapped to somebody else since they left", who: bot.Person{Email: "carol@example.com"}, ownerMap: map[string]string{"carol@corp": dave}, want: []string{"uuid-carol"}},
+		{name: "the same, their account is deactivated", who: bot.Person{ID: carol, Email: "carol@example.com", Deleted: true}, ownerMap: map[string]string{"carol@corp": dave}, want: []string{"uuid-carol"}},
 		{name: "the service is away", who: person(carol, "carol@example.com"), err: errAway, fails: true},
 		{name: "several users with that address", who: person(carol, "carol@example.com"), err: &meetingapi.Error{Class: meetingapi.ClassAmbiguous}},
 	} {
