@@ -23,6 +23,9 @@ the table is refused.
 Refused before that, whatever they want to do: guests, people from other workspaces, deactivated accounts, bots, and
 everybody outside the channels in ALLOW_CHANNELS, if it is set.
 
+On a card with several meetings, a person needs a right to each of those that are ticked: one owner among several can't
+keep or undo what the others own.
+
 - **lead**: not within LEAD_TIME before the start of anything that would be cancelled. A date whose time is unknown might
   start soon.
 - **second**: not by the asker, if SECOND_PERSON requires another person. What counts is what would be left, not which
