@@ -81,6 +81,8 @@ func TestMay(t *testing.T) {
 		{name: "anybody lists", verb: Look, who: dave, right: Member},
 
 		{name: "another channel", verb: Ask, who: ana, r: carols(nil), rules: func(w *world) { w.Channels = []string{"C0ELSE"} }, no: answer.WrongChannel},
+		{name: "another channel, keep", verb: Keep, who: ana, r: carols(nil), rules: func(w *world) { w.Channels = []string{"C0ELSE"} }, right: Asker},
+		{name: "another channel, undo", verb: Undo, who: dave, r: undone, rules: func(w *world) { w.Channels = []string{"C0ELSE"} }, right: Presser},
 		{name: "a channel of the list", verb: Ask, who: ana, r: carols(nil), rules: func(w *world) { w.Channels = []string{"C0"} }, right: Listed},
 		{name: "a guest on the list", verb: Ask, who: ana, r: carols(nil), rules: as(ana, func(p *bot.Person) { p.Guest = true }), no: answer.Guest},
 		{name: "a guest who asked", verb: Keep, who: ana, r: carols(nil), rules: as(ana, func(p *bot.Person) { p.Guest = true }), no: answer.Guest},
