@@ -86,8 +86,8 @@ func (q questioning) ask(ctx context.Context) error {
 	if err != nil {
 		return q.CannotServe(ctx, err)
 	}
-	if no == nil {
-		no = unfit
+	if no == nil && unfit != nil {
+		no, q.R.Meeting.Occurrences = unfit, nil // when else it takes place is not for them to know
 	}
 	if no != nil {
 		return q.Refuse(ctx, q.R, *no)
