@@ -35,8 +35,10 @@ func Database(environ []string) (Secret, error) {
 func (l *loader) database() {
 	value := l.config.DatabaseURL.Reveal()
 	if path, ok := strings.CutPrefix(value, "sqlite:"); ok {
-		l.fault(databaseName, wrongFile(path))
-		l.config.DatabaseURL = Secret("sqlite:" + filePath(path, runtime.GOOS))
+		path = filePath(strings.TrimSpace(path), runtime.GOOS)
+		wrong, hint := wrongFile(path)
+		l.hinted(databaseName, wrong, hint)
+		l.config.DatabaseURL = Secret("sqlite:" + path)
 		return
 	}
 	wrong, hint := wrongServer(value)
@@ -54,15 +56,24 @@ func filePath(path, system string) string {
 	return bare
 }
 
-// wrongFile says what is wrong with the path of a SQLite file, or returns "".
-func wrongFile(path string) string {
+// wrongFile says what is wrong with the path of a SQLite file, and what to do if that
+// is not the usual hint, or returns "". Other programs take more than a path; here
+// it would only become part of a file's name, and the trail would be where nobody looks.
+func wrongFile(path string) (wrong, hint string) {
 	switch {
-	case strings.TrimLeft(path, "/") == "":
-		return "names no file"
+	case strings.Trim(path, "/") == "":
+		return "names no file", ""
 	case strings.HasPrefix(path, "//") && strings.Contains(path, "@"):
-		return "is the address of a server, but SQLite needs a file"
+		return "is the address of a server, but SQLite needs a file", ""
+	case strings.HasPrefix(path, "//") && !strings.HasPrefix(path, "///"):
+		return "has two slashes before the file's name, which would put the file in the root folder",
+			"write sqlite:meetingbot.db for a file in the folder the bot runs in, or a whole path such as sqlite:/var/lib/meetingbot/meetingbot.db"
+	case strings.HasPrefix(path, ":memory:"), strings.HasPrefix(path, "file:"), strings.HasPrefix(path, "'"), strings.HasPrefix(path, `"`):
+		return "has something other than the path of a file after sqlite:", "write only the path there, such as sqlite:meetingbot.db; the database has to outlive the process"
+	case strings.Contains(path, "?"):
+		return "has parameters after a ?, which a SQLite file has none of", "leave out the ? and what follows it"
 	}
-	return ""
+	return "", ""
 }
 
 // sslModes are the values of sslmode.

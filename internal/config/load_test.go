@@ -174,6 +174,13 @@ func TestFaults(t *testing.T) {
 		{"no password", env{"MEETING_APP_ID": "-", "MEETING_APP_KEY": "-", "MEETING_ACCOUNT": "a"}, []string{"MEETING_PASSWORD is missing, while MEETING_ACCOUNT is set"}},
 		{"account with a colon", env{"MEETING_APP_ID": "-", "MEETING_APP_KEY": "-", "MEETING_ACCOUNT": "a:b", "MEETING_PASSWORD": "x"}, []string{"MEETING_ACCOUNT contains a colon, which this login can't carry"}},
 		{"user id with an account", env{"MEETING_APP_ID": "-", "MEETING_APP_KEY": "-", "MEETING_ACCOUNT": "a", "MEETING_PASSWORD": "x", "MEETING_USER_ID": "secretvalue"}, []string{"MEETING_USER_ID belongs to the App ID login and has no effect with MEETING_ACCOUNT"}},
+		{"Slack's token among the meeting service's", env{"MEETING_APP_KEY": "xoxb-secretvalue", "MEETING_USER_ID": "xapp-secretvalue", "MEETING_SITE_ID": "xoxp-secretvalue"}, []string{
+			"MEETING_APP_KEY begins with xoxb-: that is a token for Slack, which the meeting service must not see",
+			"MEETING_USER_ID begins with xapp-: that is a token for Slack, which the meeting service must not see",
+			"MEETING_SITE_ID begins with xoxp-: that is a token for Slack, which the meeting service must not see",
+		}},
+		{"Slack's token as a password", env{"MEETING_APP_ID": "-", "MEETING_APP_KEY": "-", "MEETING_ACCOUNT": "a", "MEETING_PASSWORD_FILE": write(t, "xapp-secretvalue\n")}, []string{"MEETING_PASSWORD begins with xapp-: that is a token for Slack, which the meeting service must not see"}},
+		{"two keys in a file", env{"MEETING_APP_KEY": "-", "MEETING_APP_KEY_FILE": write(t, "secretvalue\r\nsecretvalue\n")}, []string{"MEETING_APP_KEY has more than one line, or characters that can't be typed"}},
 		{"no certificate", env{"MEETING_CA": "secretvalue"}, []string{"MEETING_CA contains no certificate in PEM form"}},
 		{"database", env{"DATABASE_URL": "mysql://secretvalue"}, []string{"DATABASE_URL begins with neither sqlite: nor postgres://"}},
 		{"database without a file", env{"DATABASE_URL": "sqlite:"}, []string{"DATABASE_URL names no file"}},
@@ -186,6 +193,11 @@ func TestFaults(t *testing.T) {
 		{"database, the same before parameters", env{"DATABASE_URL": "postgres://user:p@12?secretvalue@host/db?sslmode=require"}, []string{"DATABASE_URL is not an address"}},
 		{"database, a path too much", env{"DATABASE_URL": "postgres://user@host/secretvalue/db"}, []string{"DATABASE_URL has a / in the database name"}},
 		{"database, a server of SQLite", env{"DATABASE_URL": "sqlite://user:secretvalue@host/db"}, []string{"DATABASE_URL is the address of a server, but SQLite needs a file"}},
+		{"database, two slashes", env{"DATABASE_URL": "sqlite://m.db"}, []string{"DATABASE_URL has two slashes before the file's name, which would put the file in the root folder"}},
+		{"database, in memory", env{"DATABASE_URL": "sqlite::memory:"}, []string{"DATABASE_URL has something other than the path of a file after sqlite:"}},
+		{"database, SQLite's own address", env{"DATABASE_URL": "sqlite:file:m.db"}, []string{"DATABASE_URL has something other than the path of a file after sqlite:"}},
+		{"database, a path in quotes", env{"DATABASE_URL": `sqlite:"m.db"`}, []string{"DATABASE_URL has something other than the path of a file after sqlite:"}},
+		{"database, parameters of a file", env{"DATABASE_URL": "sqlite:m.db?mode=ro"}, []string{"DATABASE_URL has parameters after a ?, which a SQLite file has none of"}},
 		{"database, sslmode", env{"DATABASE_URL": "postgres://user:secretvalue@host/db?sslmode=required"}, []string{"DATABASE_URL has an unknown sslmode"}},
 		{"database, no CA file", env{"DATABASE_URL": "postgres://user:secretvalue@host/db?sslmode=verify-full&sslrootcert=/nowhere/secret.pem"}, []string{"DATABASE_URL has an sslrootcert that names a file that does not exist"}},
 		{"database, CA file without a certificate", env{"DATABASE_URL": "postgres://host/db?sslrootcert=" + write(t, "secretvalue")}, []string{"DATABASE_URL has an sslrootcert whose file contains no certificate in PEM form"}},
@@ -326,7 +338,7 @@ func TestSecretForAPath(t *testing.T) {
 func TestGoodDatabases(t *testing.T) {
 	t.Parallel()
 	for _, url := range []string{
-		"sqlite:meetingbot.db", "sqlite:/data/m.db", "sqlite:///data/m.db",
+		"sqlite:meetingbot.db", "sqlite: meetingbot.db", "sqlite:/data/m.db", "sqlite:///data/m.db",
 		"postgres://bot@db/bot", "postgresql://bot:p%40ss%2Fw%25rd@db:5432/bot?sslmode=verify-full",
 		"postgres:///bot?host=/run/postgresql&user=bot@corp", "postgres://bot:p@db/bot?application_name=bot@eu", "postgres://a:1,b:2/bot?target_session_attrs=read-write",
 		"postgres://bot@db/bot?sslmode=verify-full&sslrootcert=" + write(t, certificate),
