@@ -138,5 +138,5 @@ func (d *Canceler) delete(ctx context.Context, op Operation, path string, id ID,
 	if o.UserUUID != "" {
 		query.Set("userUUID", o.UserUUID)
 	}
-	return d.destructive.change(ctx, call{op, string(id), wire.Request{Method: http.MethodDelete, Path: path, Query: query, Body: body}})
+	return d.destructive.change(ctx, call{op: op, target: string(id), Request: wire.Request{Method: http.MethodDelete, Path: path, Query: query, Body: body}})
 }

@@ -43,12 +43,8 @@ func (s *session) login(ctx context.Context) (*token.Token, time.Duration, error
 	asked := s.Now()
 	login := s.Auth.login(asked, s.ClientType)
 	login.Limit, login.Timeout = smallBody, s.LoginTimeout
-	rep, err := s.send(ctx, call{op: OpLogin, Request: login.Request}, nil)
+	rep, err := s.send(ctx, call{op: OpLogin, login: &login, Request: login.Request}, nil)
 	if e, ok := errors.AsType[*Error](err); ok {
-		e.Class = loginClass(e, login)
-		if e.Class != ClassClock {
-			e.Skew = 0
-		}
 		rest := s.refusalRest(e)
 		if rest > 0 {
 			e.RetryAfter = rest
@@ -78,23 +74,20 @@ func (s *session) refusalRest(e *Error) time.Duration {
 	}
 }
 
-// loginClass is the class of a failed login: here a 401 means a wrong key, not a stale
-// token, unless the clocks disagree. A login never says anything about a meeting.
-func loginClass(e *Error, login token.Login) Class {
-	class := e.Class
-	switch class {
-	case ClassAuth, ClassNotFound, ClassEnded, ClassStarted, ClassNotStarted:
-		class = ClassCredentials
-	case ClassDenied, ClassBadRequest:
-		if e.Status != 0 {
-			class = ClassCredentials
-		}
+// refuseLogin gives e the class of a refused login: here a 401 means a wrong key, not a
+// stale token, unless the clocks disagree by skew. A login never says anything about a meeting.
+func (e *Error) refuseLogin(login *token.Login, skew time.Duration) {
+	switch e.Class {
+	case ClassAuth, ClassDenied, ClassBadRequest, ClassNotFound, ClassEnded, ClassStarted, ClassNotStarted:
+		e.Class = ClassCredentials
 	default: // means the same here
 	}
-	if class == ClassCredentials && login.ClockFault(e.Skew) {
-		return ClassClock
+	if e.Class == ClassCredentials && login.ClockFault(skew) {
+		e.Class = ClassClock
 	}
-	return class
+	if e.Class == ClassClock {
+		e.Skew = skew
+	}
 }
 
 // Login gets a token unless there is a valid one. Call it at the start to make the

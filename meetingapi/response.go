@@ -21,9 +21,6 @@ func (s *session) checkResponse(rep reply) error {
 	}
 	e := &Error{Op: rep.call.op, Target: rep.call.target, Status: rep.Status, RequestID: cmp.Or(rep.RequestID(), said.RequestID)}
 	e.Code, e.Message = said.Quotable()
-	if rep.call.op == OpLogin {
-		e.Skew = rep.Skew(s.Now())
-	}
 	class, known := s.class(rep.call.op, said.Code, said.Name)
 	if !known {
 		class = statusClass(rep, said)
@@ -32,6 +29,9 @@ func (s *session) checkResponse(rep reply) error {
 		}
 	}
 	e.Class = outcome(class, known, rep)
+	if login := rep.call.login; login != nil {
+		e.refuseLogin(login, rep.Skew(s.Now()))
+	}
 	if e.Class == ClassThrottled || e.Class == ClassTransient || e.Class == ClassLocked || rep.Status == http.StatusServiceUnavailable {
 		e.RetryAfter = rep.RetryAfter(s.Now())
 	}

@@ -21,13 +21,14 @@ const (
 // call is one request before it has a token.
 type call struct {
 	op     Operation
-	target string // what an error says it was about
+	target string       // what an error says it was about
+	login  *token.Login // of OpLogin: what asks for the token
 	wire.Request
 }
 
 // get is a call that reads.
 func get(op Operation, target, path string, query url.Values) call {
-	return call{op, target, wire.Request{Method: http.MethodGet, Path: path, Query: query}}
+	return call{op: op, target: target, Request: wire.Request{Method: http.MethodGet, Path: path, Query: query}}
 }
 
 // reply is the answer to a call.

@@ -240,7 +240,10 @@ func TestRefusedLogin(t *testing.T) {
 	} {
 		s, now := newService(t), &clock{t: time.Now()}
 		s.on(loginPath, answer(tt.status, refusal(tt.code, "")))
-		c := s.client(t, func(c *meetingapi.Config) { c.Now = now.now })
+		observed := make(chan meetingapi.Call, 100)
+		c := s.client(t, func(c *meetingapi.Config) {
+			c.Now, c.Observe = now.now, func(call meetingapi.Call) { observed <- call }
+		})
 		var all sync.WaitGroup
 		for range 20 {
 			all.Go(func() {
@@ -257,6 +260,9 @@ func TestRefusedLogin(t *testing.T) {
 		}
 		if got := s.loginCount(); got != 1 {
 			t.Errorf("login %d %s: asked %d times, want once", tt.status, tt.code, got)
+		}
+		if got := <-observed; got.Operation != meetingapi.OpLogin || got.Class != tt.want {
+			t.Errorf("login %d %s: observed %s, %v, want %s, %v", tt.status, tt.code, got.Operation, got.Class, meetingapi.OpLogin, tt.want)
 		}
 		now.add(time.Second)
 		s.on(loginPath, token("t", time.Hour))
@@ -279,11 +285,18 @@ func TestClockSkew(t *testing.T) {
 	} {
 		s := newService(t)
 		s.on(loginPath, answer(401, refusal("USG.206010025", "APPID_AUTH_FAILED")))
-		behind := func(c *meetingapi.Config) { c.Now = func() time.Time { return time.Now().Add(-tt.ahead) } }
+		var observed meetingapi.Class
+		behind := func(c *meetingapi.Config) {
+			c.Now = func() time.Time { return time.Now().Add(-tt.ahead) }
+			c.Observe = func(call meetingapi.Call) { observed = call.Class }
+		}
 		c := s.client(t, behind)
 		err := c.Login(t.Context())
 		if meetingapi.ClassOf(err) != tt.want {
 			t.Errorf("Login with a service %v ahead = %v, want %v", tt.ahead, err, tt.want)
+		}
+		if observed != tt.want {
+			t.Errorf("Login with a service %v ahead is observed as %v, want %v", tt.ahead, observed, tt.want)
 		}
 		var e *meetingapi.Error
 		if errors.As(err, &e); tt.want == meetingapi.ClassClock && (e.Skew-tt.ahead).Abs() > 2*time.Second {

@@ -51,7 +51,7 @@ func users(target string, uuids ...string) call {
 	for i, id := range uuids {
 		keys[i] = key{id}
 	}
-	return call{OpUser, target, wire.Request{
+	return call{op: OpUser, target: target, Request: wire.Request{
 		Method: http.MethodPost, Path: "/v1/usg/abs/users/list", Query: url.Values{"idType": {"USER_ID"}}, Body: keys,
 	}}
 }
