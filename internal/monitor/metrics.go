@@ -71,8 +71,8 @@ func NewMetrics(version string) *Metrics {
 	return m
 }
 
-// zeros initialises the counters that alerts use: Prometheus sees no increase from
-// absent to one.
+// zeros initialises the counters whose labels are few and known: Prometheus sees no
+// increase from absent to one, so alerts and panels would miss the first.
 func (m *Metrics) zeros() {
 	for _, kind := range []string{"command", "click", "shortcut", "submission", "home", "other"} {
 		for _, result := range []string{"stored", "duplicate", "unknown", "malformed", "failed", "busy", "ack_lost"} {
@@ -81,6 +81,22 @@ func (m *Metrics) zeros() {
 	}
 	for _, o := range cancellation.Outcomes() {
 		m.questions.WithLabelValues(string(o))
+	}
+	for counter, values := range map[*prometheus.CounterVec][]string{
+		m.commands:    {"asked", "offered", "list", "history", "help", "fault", "asked_owner", "refused", "failed"},
+		m.questions:   {"declined", "muted", "undone", "expired", "superseded", "elsewhere"},
+		m.notices:     {"sent", "own_action", "not_found", "refused"},
+		m.invited:     {"sent", "owner", "did_it", "not_found", "guest", "external", "deactivated", "duplicate", "refused", "unsure"},
+		m.delegations: {"delegated", "delegation_used", "delegation_revoked", "delegation_expired"},
+		m.homes:       {"drawn", "failed"},
+		m.reconnects:  {"warning", "refresh_requested", "silent", "lost", "closed", "failed"},
+	} {
+		for _, value := range values {
+			counter.WithLabelValues(value)
+		}
+	}
+	for _, class := range []meetingapi.Class{meetingapi.ClassCredentials, meetingapi.ClassLocked, meetingapi.ClassClock} {
+		m.meetingCalls.WithLabelValues(string(meetingapi.OpLogin), class.String())
 	}
 }
 

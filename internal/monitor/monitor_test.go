@@ -3,8 +3,11 @@ package monitor_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"os"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -121,6 +124,34 @@ func TestHealth(t *testing.T) {
 		w := get(t, monitor.NewMetrics("v").Handler(tt.ready), tt.method, tt.path)
 		if w.Code != tt.code || tt.body != "" && w.Body.String() != tt.body {
 			t.Errorf("%s: %s %s = %d %q, want %d %q", tt.name, tt.method, tt.path, w.Code, w.Body, tt.code, tt.body)
+		}
+	}
+}
+
+// TestZeros: what docs/metrics.md lists for a single label is there from the start, so
+// that an alert sees the first one.
+func TestZeros(t *testing.T) {
+	t.Parallel()
+	page, err := os.ReadFile("../../docs/metrics.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	exposed := get(t, monitor.NewMetrics("v").Handler(nil), http.MethodGet, "/metrics").Body.String()
+	rows := regexp.MustCompile("(?m)^\\| `([a-z_]+_total)` \\| `([a-z]+)`([^|,]*: ?[^|]*) \\|").FindAllStringSubmatch(string(page), -1)
+	if len(rows) < 7 {
+		t.Fatalf("docs/metrics.md has %d counters with one label, want all of them: %q", len(rows), rows)
+	}
+	for _, row := range rows {
+		values, _, _ := strings.Cut(row[3], "or why not")
+		for _, value := range regexp.MustCompile("`([a-z_]+)`").FindAllStringSubmatch(values, -1) {
+			if want := fmt.Sprintf("meetingbot_%s{%s=%q} 0\n", row[1], row[2], value[1]); !strings.Contains(exposed, want) {
+				t.Errorf("GET /metrics lacks the line %s", want)
+			}
+		}
+	}
+	for _, class := range []string{"credentials", "locked", "clock"} {
+		if want := fmt.Sprintf("meetingbot_meeting_calls_total{class=%q,operation=\"login\"} 0\n", class); !strings.Contains(exposed, want) {
+			t.Errorf("GET /metrics lacks the line %s", want)
 		}
 	}
 }
