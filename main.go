@@ -41,7 +41,7 @@ const usage = `Meetingbot cancels Huawei Cloud meetings from Slack.
   meetingbot doctor     check that everything is set up correctly; changes nothing
   meetingbot audit      who cancelled what, when and why
   meetingbot version    print the version
-  meetingbot help       print this; for more: help demo, help doctor, help audit
+  meetingbot help       print this; for more: help demo, help doctor, help audit, help audit verify
 
 Variables:
 `
@@ -94,15 +94,19 @@ func run(args, environ []string, stdin io.Reader, stdout, stderr io.Writer) int 
 // plain are the subcommands without arguments.
 var plain = []string{"serve", "version", "--version", "-v", "help", "--help", "-h"}
 
-// detailed are the subcommands with options and a help of their own.
-var detailed = []string{"demo", "doctor", "audit"}
-
-// helpWanted maps the other ways to ask for help to the ones that are served.
+// helpWanted maps the other ways to ask for help to the ones that are served: help audit
+// verify, and audit verify help, are audit verify --help.
 func helpWanted(name string, args []string) (string, []string) {
-	switch {
-	case name == "help" && len(args) == 1 && slices.Contains(detailed, args[0]):
-		return args[0], []string{"--help"}
-	case name == "serve" && len(args) == 1 && slices.Contains([]string{"help", "--help", "-help", "-h"}, args[0]):
+	words := []string{"help", "--help", "-help", "-h"}
+	switch last := len(args) - 1; {
+	case last < 0:
+		return name, args
+	case slices.Contains(words, args[last]):
+		args = append(args[:last:last], "--help")
+	case name == "help":
+		name, args = args[0], append(args[1:len(args):len(args)], "--help")
+	}
+	if slices.Contains(plain, name) && len(args) == 1 && args[0] == "--help" {
 		return "help", nil
 	}
 	return name, args

@@ -22,13 +22,19 @@ func (s *service) serve(ctx context.Context, operators *endpoints) error {
 	g.Go(func() error { s.store.Warm(running); return nil })
 	g.Go(func() error { s.keepTrail(running); return nil })
 	g.Go(func() error {
-		var err error
+		var failed error
 		select {
 		case <-running.Done():
-		case err = <-operators.failed:
+			if ctx.Err() == nil {
+				failed = context.Cause(running)
+			}
+		case failed = <-operators.failed:
+		}
+		if failed != nil { // said before the stop, which may take a while
+			s.log.ErrorContext(ctx, "meetingbot can't go on", "error", failed)
 		}
 		endSweep()
-		return errors.Join(err, s.stop(context.WithoutCancel(ctx)))
+		return errors.Join(failed, s.stop(context.WithoutCancel(ctx)))
 	})
 	return g.Wait()
 }

@@ -4,10 +4,18 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"path/filepath"
+	"strings"
 	"testing"
+	"time"
 
 	"meetingbot/bot/socket"
 	"meetingbot/handlers/view/answer"
+	"meetingbot/internal/config"
 	"meetingbot/internal/database"
 )
 
@@ -30,5 +38,33 @@ func TestNotTaken(t *testing.T) {
 		if got := notTaken(tt.err); got != tt.want {
 			t.Errorf("notTaken(%v) = %q, want %q", tt.err, got, tt.want)
 		}
+	}
+}
+
+// TestSaysWhyFirst: the log says what is wrong before it says that the bot stops.
+func TestSaysWhyFirst(t *testing.T) {
+	t.Parallel()
+	slack := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		_, _ = io.WriteString(w, `{"ok":false,"error":"invalid_auth"}`)
+	}))
+	t.Cleanup(slack.Close)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	log := &page{}
+	err := Run(ctx, config.Config{
+		SlackAppToken: "xapp-1", SlackBotToken: "xoxb-1", SlackAPIURL: slack.URL + "/", SlackConnections: 1,
+		MeetingAPIURL: slack.URL, MeetingAppID: "app", MeetingAppKey: "key", BotLocale: config.English,
+		DatabaseURL: config.Secret("sqlite:" + filepath.Join(t.TempDir(), "m.db")), ShutdownTimeout: 10 * time.Second,
+	}, "test", slog.New(slog.NewTextHandler(log, nil)))
+	if err == nil || ctx.Err() != nil {
+		t.Fatalf("Run() with a token that Slack refuses = %v, want its error", err)
+	}
+	why, stopping := strings.Index(log.String(), "invalid_auth"), strings.Index(log.String(), "msg=stopping")
+	if why < 0 || stopping < why {
+		t.Errorf("the log says why at %d and that it stops at %d, want why first:\n%s", why, stopping, log)
+	}
+	if n := strings.Count(err.Error(), "invalid_auth"); n != 1 {
+		t.Errorf("Run() = %v, want the cause once, not %d times", err, n)
 	}
 }
