@@ -55,6 +55,7 @@ func OfEnvelope(d *Deps, do func(context.Context, *Visit) error) jobs.Func {
 func (v *Visit) Identify(ctx context.Context) (err error) {
 	v.Person, err = v.Slack.Person(ctx, bot.UserID(v.In.Person))
 	if errors.Is(err, bot.ErrNoSuchPerson) {
+		v.Log.WarnContext(ctx, "slack does not show this person to the bot, so they are refused as from another workspace", "user", v.In.Person, "error", err)
 		v.Person, err = bot.Person{ID: bot.UserID(v.In.Person), Stranger: true}, nil
 	}
 	return err
