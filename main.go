@@ -71,7 +71,7 @@ func run(args, environ []string, stdin io.Reader, stdout, stderr io.Writer) int 
 		if demo.IsBot(args) {
 			return configured(environ, stderr, func(cfg config.Config) int { return serve(stage.Bound(ctx, stdin), demo.Generous(cfg), stderr) })
 		}
-		return demo.Run(ctx, args, stdin, stdout, stderr)
+		return demo.Run(ctx, args, environ, stdin, stdout, stderr)
 	case "doctor":
 		return doctor.Run(ctx, args, environ, version(), stdout, stderr)
 	case "audit":

@@ -218,7 +218,7 @@ func TestFlags(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			var out, errors bytes.Buffer
-			if got := Run(t.Context(), c.args, strings.NewReader(""), &out, &errors); got != c.want || !strings.Contains(errors.String(), c.says) {
+			if got := Run(t.Context(), c.args, nil, strings.NewReader(""), &out, &errors); got != c.want || !strings.Contains(errors.String(), c.says) {
 				t.Errorf("Run(%q) = %d with %q, want %d and %q", c.args, got, errors.String(), c.want, c.says)
 			}
 		})
@@ -228,7 +228,7 @@ func TestFlags(t *testing.T) {
 func TestHelp(t *testing.T) {
 	t.Parallel()
 	var out, errors bytes.Buffer
-	if got := Run(t.Context(), []string{"-h"}, strings.NewReader(""), &out, &errors); got != exitClean || !strings.Contains(out.String(), "-addr") || errors.Len() > 0 {
+	if got := Run(t.Context(), []string{"-h"}, nil, strings.NewReader(""), &out, &errors); got != exitClean || !strings.Contains(out.String(), "-addr") || errors.Len() > 0 {
 		t.Errorf("Run(-h) = %d with %q and the error %q, want 0 with -addr and none", got, out.String(), errors.String())
 	}
 }

@@ -64,7 +64,7 @@ func on(t *testing.T, set func(*stage.Stage), lines ...string) (string, error) {
 	}()
 	set(st)
 	var out bytes.Buffer
-	k, err := openKeyboard(strings.NewReader(strings.Join(lines, "\n")+"\n"), &out)
+	k, err := openKeyboard(strings.NewReader(strings.Join(lines, "\n")+"\n"), &out, false)
 	if err != nil {
 		t.Fatal(err)
 	}

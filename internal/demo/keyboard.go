@@ -32,9 +32,9 @@ type keyboard struct {
 	restore   func() error
 }
 
-// openKeyboard prepares in and out. Call close, or the terminal stays in the editor's
-// mode.
-func openKeyboard(in io.Reader, out io.Writer) (*keyboard, error) {
+// openKeyboard prepares in and out. Lines are not edited on a plain terminal, which would
+// show the codes that move the cursor. Call close, or the terminal stays in the editor's mode.
+func openKeyboard(in io.Reader, out io.Writer, plain bool) (*keyboard, error) {
 	k := &keyboard{in: in, out: out, interrupt: make(chan struct{}), restore: func() error { return nil }}
 	from, isFile := in.(*os.File)
 	if !isFile || !term.IsTerminal(int(from.Fd())) {
@@ -42,7 +42,7 @@ func openKeyboard(in io.Reader, out io.Writer) (*keyboard, error) {
 	}
 	k.byHand = true
 	to, isFile := out.(*os.File)
-	if !isFile || !term.IsTerminal(int(to.Fd())) || runtime.GOOS == "windows" { // the Windows console has its own history
+	if !isFile || !term.IsTerminal(int(to.Fd())) || plain || runtime.GOOS == "windows" { // the Windows console has its own history
 		return k, nil
 	}
 	before, err := term.MakeRaw(int(from.Fd()))

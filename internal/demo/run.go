@@ -11,6 +11,7 @@ import (
 	"net/netip"
 	"os"
 	"os/signal"
+	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -35,7 +36,7 @@ in your browser. It ends with quit, ctrl-C, or the end of its input.
 
 // Run is the subcommand: it lets the reader of stdout talk to the bot until stdin or
 // ctx ends, and returns the program's exit code.
-func Run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
+func Run(ctx context.Context, args, environ []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	flags := flag.NewFlagSet("meetingbot demo", flag.ContinueOnError)
 	flags.SetOutput(stderr)
 	flags.Usage = func() {} // errors don't need the list of options
@@ -67,7 +68,7 @@ func Run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	pipe := make(chan os.Signal, 1)
 	signal.Notify(pipe, syscall.SIGPIPE)
 	defer signal.Stop(pipe)
-	d := demo{page: page, stay: *stay, verbose: *verbose, stdin: stdin, stdout: stdout, stderr: stderr}
+	d := demo{page: page, stay: *stay, verbose: *verbose, plain: slices.Contains(environ, "TERM=dumb"), stdin: stdin, stdout: stdout, stderr: stderr}
 	d.stage = stage.Options{Open: *open || *noBot, NoBot: *noBot}
 	err = d.run(ctx)
 	if err == nil || errors.Is(err, context.Canceled) {
@@ -83,6 +84,7 @@ type demo struct {
 	page           netip.AddrPort // where the page listens
 	stay           bool
 	verbose        bool // print the bot's log
+	plain          bool // the terminal can't move its cursor
 	stdin          io.Reader
 	stdout, stderr io.Writer
 }
@@ -103,7 +105,7 @@ func (d *demo) run(ctx context.Context) (err error) {
 		}
 		d.stage.Program = []string{program, "demo", botArgument}
 	}
-	keys, err := openKeyboard(d.stdin, d.stdout)
+	keys, err := openKeyboard(d.stdin, d.stdout, d.plain)
 	if err != nil {
 		return err
 	}
