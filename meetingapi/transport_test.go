@@ -179,8 +179,8 @@ func TestProxyThatRefuses(t *testing.T) {
 	if !meetingapi.IsUnavailable(err) || strings.Contains(err.Error(), "proxy-password") {
 		t.Errorf("Login through a proxy that refuses = %v, want %v without the password", err, meetingapi.ClassUnavailable)
 	}
-	if want := "meetingapi: login: unavailable: nothing was sent: "; !strings.HasPrefix(err.Error(), want) {
-		t.Errorf("the error is %q, want it to begin with %q", err, want)
+	if want := "meetingapi: login: unavailable: nothing was sent: proxyconnect tcp: the proxy refuses: 407 Proxy Authentication Required"; err.Error() != want {
+		t.Errorf("the error is %q, want %q", err, want)
 	}
 }
 

@@ -154,8 +154,8 @@ func unreachable(err error) finding {
 	case isUntrusted(err):
 		return wrong("the certificate of MEETING_API_URL is not trusted ("+err.Error()+")",
 			"if your company's gateway or proxy sits in between, put its CA certificate in MEETING_CA_FILE")
-	case errors.As(err, &dns):
+	case errors.As(err, &dns) && !viaProxy(err):
 		return wrong("the host in MEETING_API_URL was not found ("+err.Error()+")", "check its spelling, and this machine's DNS")
 	}
-	return wrong("no answer ("+err.Error()+")", "check MEETING_API_URL, and that this machine can reach it; set HTTPS_PROXY if there is a proxy")
+	return wrong("no answer ("+err.Error()+")", reach("MEETING_API_URL", err))
 }

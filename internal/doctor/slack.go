@@ -7,6 +7,8 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net"
+	"net/http"
 	"slices"
 	"strings"
 	"time"
@@ -102,7 +104,7 @@ func refusedToken(err error) finding {
 	case errors.Is(err, bot.ErrThrottled):
 		return throttled(err)
 	}
-	return wrong("Slack does not say who the bot is ("+err.Error()+")", unreachableSlackAdvice)
+	return wrong("Slack does not say who the bot is ("+err.Error()+")", reach("SLACK_API_URL", err))
 }
 
 // throttled is for any call that Slack has no time for.
@@ -110,7 +112,23 @@ func throttled(err error) finding {
 	return doubtful("Slack asks us to wait ("+err.Error()+")", "run doctor again in a minute")
 }
 
-const unreachableSlackAdvice = "check SLACK_API_URL, and that this machine can reach it; set HTTPS_PROXY if there is a proxy"
+// viaProxy reports whether err is that the proxy can't be reached.
+func viaProxy(err error) bool {
+	op, ok := errors.AsType[*net.OpError](err)
+	return ok && op.Op == "proxyconnect"
+}
+
+// reach is what to do if what a variable names can't be reached. A proxy that is set may be
+// what is wrong, and then nothing else is known.
+func reach(variable string, err error) string {
+	switch {
+	case strings.Contains(err.Error(), http.StatusText(http.StatusProxyAuthRequired)):
+		return "the proxy in HTTPS_PROXY wants a login: write http://USER:PASSWORD@HOST:PORT there, with %40 for @"
+	case viaProxy(err):
+		return "check the proxy in HTTPS_PROXY; if this machine can reach " + variable + " without it, put that host in NO_PROXY"
+	}
+	return "check " + variable + ", and that this machine can reach it; set HTTPS_PROXY if there is a proxy"
+}
 
 // For when something between here and Slack terminates TLS.
 const (
@@ -141,7 +159,7 @@ func (s *slack) socket(ctx context.Context, limit time.Duration) []finding {
 	case isUntrusted(err):
 		return []finding{wrong(untrustedSlack+" ("+err.Error()+")", untrustedSlackAdvice)}
 	case notAsked:
-		return []finding{wrong("Slack does not say where to open a socket ("+err.Error()+")", unreachableSlackAdvice)}
+		return []finding{wrong("Slack does not say where to open a socket ("+err.Error()+")", reach("SLACK_API_URL", err))}
 	case errors.Is(err, context.DeadlineExceeded):
 		return []finding{wrong(fmt.Sprintf("Slack did not say hello on a socket within %s", limit), blockedAdvice)}
 	case errors.Is(err, socket.ErrTooManySockets):

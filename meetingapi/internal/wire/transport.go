@@ -1,9 +1,11 @@
 package wire
 
 import (
+	"context"
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
+	"fmt"
 	"net"
 	"net/http"
 	"net/url"
@@ -29,7 +31,17 @@ func Transport(roots *x509.CertPool) *http.Transport {
 		MaxIdleConnsPerHost:    128,
 		IdleConnTimeout:        45 * time.Second, // gateways hang up after a minute
 		MaxResponseHeaderBytes: 64 << 10,
+		OnProxyConnectResponse: proxyRefusal,
 	}
+}
+
+// proxyRefusal is a proxy's refusal as a network error, which names the status and nothing
+// else that the proxy says: net/http would quote it.
+func proxyRefusal(_ context.Context, _ *url.URL, _ *http.Request, resp *http.Response) error {
+	if resp.StatusCode == http.StatusOK {
+		return nil
+	}
+	return &net.OpError{Op: "proxyconnect", Net: "tcp", Err: fmt.Errorf("the proxy refuses: %d %s", resp.StatusCode, http.StatusText(resp.StatusCode))}
 }
 
 // proxy is http.ProxyFromEnvironment, whose error would print the password in a
