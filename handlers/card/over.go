@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"meetingbot/bot"
 	"meetingbot/internal/cancellation"
 )
 
@@ -12,18 +13,45 @@ import (
 // stand for good.
 var muchLater = []time.Duration{30 * time.Second, 90 * time.Second, 4 * time.Minute}
 
+// While the database or Slack is away, drawing over is tried every few seconds. After so long
+// it is given up: whatever is unwell then is looked after by people, who read the log.
+const (
+	overGap  = 5 * time.Second
+	overTime = time.Hour
+)
+
 // drawOver shows the latest state of a request after a draw took longer than any may:
-// this process was frozen, and another may have moved on meanwhile.
+// this process was frozen, and another may have moved on meanwhile. Nobody else knows of the
+// draw, so that only this process can mend what it may have covered.
 func (b *Board) drawOver(id cancellation.ID) {
-	b.inBackground(drawTime, func(ctx context.Context) {
-		r, err := b.latest(ctx, id)
-		if err == nil && stands(r) {
-			_, err = b.Draw(ctx, r)
-		}
-		if err != nil {
+	b.inBackground(overTime, func(ctx context.Context) {
+		for {
+			err := b.drawLatest(ctx, id)
+			if err == nil {
+				return
+			}
 			b.log.WarnContext(ctx, "a late drawing could not be drawn over", "request", id, "error", err)
+			if bot.Permanent(err) {
+				return
+			}
+			select {
+			case <-ctx.Done():
+				return
+			case <-time.After(overGap):
+			}
 		}
 	})
+}
+
+// drawLatest draws a request as it is stored, if its card goes on showing that.
+func (b *Board) drawLatest(ctx context.Context, id cancellation.ID) error {
+	ctx, cancel := context.WithTimeout(ctx, drawTime)
+	defer cancel()
+	r, err := b.latest(ctx, id)
+	if err == nil && stands(r) {
+		_, err = b.Draw(ctx, r)
+	}
+	return err
 }
 
 // stands reports whether the card of r goes on showing what it shows. A card in progress

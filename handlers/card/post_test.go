@@ -2,6 +2,7 @@ package card
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"net/http/httptest"
 	"strconv"
@@ -161,21 +162,27 @@ func TestFind(t *testing.T) {
 // it may have covered; an open question it leaves alone.
 func TestLateDraw(t *testing.T) {
 	t.Parallel()
+	away := errors.New("the database is away")
 	for _, row := range []struct {
+		name   string
 		stored cancellation.State
 		froze  time.Duration
+		reads  []error
+		slack  []reply // to drawing over
 		want   string
 	}{
-		{cancellation.Done, 20 * time.Second, "done"},
-		{cancellation.Calling, 20 * time.Second, "calling"},
-		{cancellation.Superseded, 20 * time.Second, "calling"}, // the card is another request's
-		{cancellation.Done, time.Second, "calling"},
+		{name: "over", stored: cancellation.Done, froze: 20 * time.Second, want: "done"},
+		{name: "under way", stored: cancellation.Calling, froze: 20 * time.Second, want: "calling"},
+		{name: "the card is another request's", stored: cancellation.Superseded, froze: 20 * time.Second, want: "calling"},
+		{name: "not that late", stored: cancellation.Done, froze: time.Second, want: "calling"},
+		{name: "the database is away", stored: cancellation.Done, froze: 20 * time.Second, reads: []error{away, away, away}, want: "done"},
+		{name: "Slack is away", stored: cancellation.Done, froze: 20 * time.Second, slack: []reply{{err: bot.ErrUnavailable}, {err: bot.ErrThrottled}}, want: "done"},
 	} {
-		t.Run(string(row.stored)+" after "+row.froze.String(), func(t *testing.T) {
+		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
 			inRoom(t, func(t *testing.T, b *room) {
-				b.stored = b.request(row.stored)
-				b.slack.answer = []reply{{froze: row.froze}}
+				b.stored, b.reads = b.request(row.stored), row.reads
+				b.slack.answer = append([]reply{{froze: row.froze}}, row.slack...)
 				b.Show(b.request(cancellation.Calling))
 				time.Sleep(time.Minute)
 				synctest.Wait()

@@ -143,6 +143,7 @@ type room struct {
 	*Board
 	slack  *slackStub
 	stored cancellation.Request
+	reads  []error // of the next readings of it; none left is well
 }
 
 func inRoom(t *testing.T, f func(t *testing.T, b *room)) {
@@ -151,7 +152,13 @@ func inRoom(t *testing.T, f func(t *testing.T, b *room)) {
 		b := &room{slack: &slackStub{shown: map[string]string{}}}
 		b.Board = New(Options{
 			Slack: b.slack, Views: words{}, Now: time.Now, Log: slog.New(slog.DiscardHandler),
-			Latest: func(context.Context, cancellation.ID) (cancellation.Request, error) { return b.stored, nil },
+			Latest: func(context.Context, cancellation.ID) (r cancellation.Request, err error) {
+				if len(b.reads) > 0 {
+					err, b.reads = b.reads[0], b.reads[1:]
+					return r, err
+				}
+				return b.stored, nil
+			},
 		})
 		f(t, b)
 		b.Close()
