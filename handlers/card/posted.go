@@ -71,6 +71,20 @@ func CardPlace(r cancellation.Request) bot.MessageRef {
 	return bot.MessageRef{Channel: bot.ChannelID(r.Channel), TS: r.Thread}
 }
 
+// KeepAnswer remembers how somebody was answered for what they did, which has no message that
+// could be found again.
+func (b *Board) KeepAnswer(envelope, answer string) {
+	b.posts.keep(answerKey(envelope, answer), cancellation.Card{}, b.now())
+}
+
+// Answered reports whether this process has given somebody this answer for what they did.
+func (b *Board) Answered(envelope, answer string) bool {
+	_, ok := b.posts.since(answerKey(envelope, answer), time.Time{})
+	return ok
+}
+
+func answerKey(envelope, answer string) string { return envelope + " " + answer }
+
 func postKey(place bot.MessageRef, effect string) string {
 	return effect + " " + string(place.Channel) + " " + place.TS
 }

@@ -12,9 +12,15 @@ import (
 // Slack's permission, which is good for one, and for 3 seconds.
 var errModalTried = errors.New("an earlier run may have opened it")
 
+// modalOpened is how this process remembers that a modal has opened for a click.
+const modalOpened = "modal"
+
 // OpenModal opens a modal for the click, and ends the run. Slack's permission doesn't wait
 // for its own limits, and whoever sees no modal is not left to wonder.
 func (v *Visit) OpenModal(ctx context.Context, m bot.Modal) error {
+	if v.Board.Answered(v.In.ID, modalOpened) {
+		return v.told(ctx, nil)
+	}
 	if v.Run.Attempt > 0 {
 		return v.ModalFailed(ctx, errModalTried)
 	}
@@ -23,7 +29,8 @@ func (v *Visit) OpenModal(ctx context.Context, m bot.Modal) error {
 	if err := v.Slack.OpenModal(opening, v.In.Trigger, m); err != nil {
 		return v.ModalFailed(ctx, err)
 	}
-	return v.Done(ctx, nil, nil)
+	v.Board.KeepAnswer(v.In.ID, modalOpened)
+	return v.told(ctx, nil)
 }
 
 // ModalFailed tells the person that no modal opened for their click, or that one may

@@ -16,10 +16,17 @@ const AnswerFor = 24 * time.Hour
 // confirm all the same: whoever is told in the next way meanwhile reads it twice.
 const tellTime = 6 * time.Second
 
-// Tell answers one person where they typed or clicked. It returns an error if another
-// run is worth it; nil means that they were told, or never can be.
+// Tell answers one person where they typed or clicked, unless an earlier run of this process
+// has, and could not record it. It returns an error if another run is worth it; nil means
+// that they were told, or never can be.
 func (v *Visit) Tell(ctx context.Context, m bot.Message) error {
+	if v.Board.Answered(v.In.ID, m.Text) {
+		return nil
+	}
 	err := v.TellNow(ctx, v.In, m, v.Run.Attempt < card.URLRuns)
+	if err == nil {
+		v.Board.KeepAnswer(v.In.ID, m.Text)
+	}
 	if err != nil && !bot.Permanent(err) && v.Store.Now().Sub(v.In.At) < AnswerFor {
 		return RetryLater(err)
 	}

@@ -53,28 +53,46 @@ func TestWindow(t *testing.T) {
 	}
 }
 
-// TestWindowOpenedBefore: a run that is repeated because its end could not be stored
-// neither opens another window nor says that the one it opened did not open.
-func TestWindowOpenedBefore(t *testing.T) {
+// TestWindowIsAnAnswer: a database that fails while it is recorded that a window has opened,
+// even for longer than a run, leads to nothing else. A process that does not know what
+// another has opened says only that.
+func TestWindowIsAnAnswer(t *testing.T) {
 	t.Parallel()
-	for _, verb := range []string{action.AddReason, action.AskOwner, action.Delegate} {
-		t.Run(verb, func(t *testing.T) {
-			t.Parallel()
-			steptest.In(t, nil, func(h *steptest.House) {
-				h.LetFor(90 * 24 * time.Hour)
-				h.Access.Questions = true
-				who := steptest.Carol
-				if verb == action.AskOwner {
-					who = steptest.Dave
-				}
-				h.DB.Next("UPDATE envelope", dbfault.Refuse, 1)
-				press(h, who, verb)
-				h.Pass(time.Minute)
-				if h.Chat.Modals() != 1 || !h.Chat.Told(who, "can't tell whether that was accepted") {
-					t.Errorf("%d windows, and told %q", h.Chat.Modals(), h.Chat.Heard("respond", who))
-				}
+	for _, row := range []struct {
+		name string
+		away time.Duration
+		dies bool
+		told int
+	}{
+		{"for a moment", time.Second, false, 0},
+		{"for minutes", 3 * time.Minute, false, 0},
+		{"until another process goes on", time.Minute, true, 1},
+	} {
+		for _, verb := range []string{action.AddReason, action.AskOwner, action.Delegate} {
+			t.Run(verb+"/"+row.name, func(t *testing.T) {
+				t.Parallel()
+				steptest.In(t, nil, func(h *steptest.House) {
+					h.LetFor(90 * 24 * time.Hour)
+					h.Access.Questions = true
+					who := steptest.Carol
+					if verb == action.AskOwner {
+						who = steptest.Dave
+					}
+					h.DB.Next("UPDATE envelope", dbfault.Refuse, -1)
+					press(h, who, verb)
+					if row.dies {
+						h.Forget()
+					}
+					h.Pass(row.away)
+					h.DB.Heal()
+					h.Pass(time.Minute)
+					told := h.Chat.Heard("respond", who)
+					if doubts := h.Chat.Told(who, "can't tell whether that was accepted"); h.Chat.Modals() != 1 || len(told) != row.told || doubts != row.dies {
+						t.Errorf("%d windows, and told %q", h.Chat.Modals(), told)
+					}
+				})
 			})
-		})
+		}
 	}
 }
 

@@ -15,7 +15,7 @@ import (
 )
 
 // TestAnsweredOnce: a database that fails while it is recorded that somebody was answered
-// does not have them answered again.
+// does not have them answered again, also if that takes longer than a run.
 func TestAnsweredOnce(t *testing.T) {
 	t.Parallel()
 	for name, does := range map[string]func(*steptest.House){
@@ -27,17 +27,22 @@ func TestAnsweredOnce(t *testing.T) {
 			h.Types(steptest.Dave, steptest.Number)
 		},
 	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			steptest.In(t, nil, func(h *steptest.House) {
-				h.DB.Next("UPDATE envelope", dbfault.Refuse, 4)
-				does(h)
-				h.Pass(time.Minute)
-				if heard := append(h.Chat.Heard("respond", steptest.Dave), h.Chat.Heard("ephemeral", steptest.Dave)...); len(heard) != 1 {
-					t.Errorf("told %d times, want once: %q", len(heard), heard)
-				}
+		for _, away := range []time.Duration{time.Second, 3 * time.Minute} {
+			t.Run(name+"/"+away.String(), func(t *testing.T) {
+				t.Parallel()
+				steptest.In(t, nil, func(h *steptest.House) {
+					h.DB.Next("UPDATE envelope", dbfault.Refuse, -1)
+					does(h)
+					h.Pass(away)
+					h.DB.Heal()
+					h.Pass(2 * time.Minute)
+					if heard := append(h.Chat.Heard("respond", steptest.Dave), h.Chat.Heard("ephemeral", steptest.Dave)...); len(heard) != 1 {
+						t.Errorf("told %d times, want once: %q", len(heard), heard)
+					}
+					h.Idle()
+				})
 			})
-		})
+		}
 	}
 }
 
