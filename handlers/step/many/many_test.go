@@ -13,6 +13,7 @@ import (
 	"meetingbot/handlers/step/steptest"
 	"meetingbot/handlers/view/action"
 	"meetingbot/internal/cancellation"
+	"meetingbot/internal/dbfault"
 	"meetingbot/meetingapi"
 )
 
@@ -168,6 +169,35 @@ func TestPress(t *testing.T) {
 				if n := len(h.Chat.Heard("dm", steptest.Carol)); (n == 1) != row.owner || n > 1 {
 					t.Errorf("the owner has %d messages, want one: %t", n, row.owner)
 				}
+				h.Idle()
+			})
+		})
+	}
+}
+
+// TestTurnedOnce: a run that is repeated, because its end could not be stored, does not turn
+// the page again: what is pressed on it meanwhile counts.
+func TestTurnedOnce(t *testing.T) {
+	t.Parallel()
+	for _, row := range []struct {
+		action   string
+		click    func(*step.Envelope)
+		revision int
+	}{{action.Review, ticks("0", "1"), 1}, {action.Back, onPage(1), 2}} {
+		t.Run(row.action, func(t *testing.T) {
+			t.Parallel()
+			steptest.In(t, twoMeetings, func(h *steptest.House) {
+				id := h.Types(steptest.Ana, both)
+				if row.action == action.Back {
+					h.Presses(steptest.Ana, action.Review, id, ticks("0", "1"))
+				}
+				h.DB.Next("UPDATE envelope", dbfault.Refuse, 2)
+				h.Presses(steptest.Ana, row.action, id, row.click)
+				h.Pass(20 * time.Second)
+				if b := h.Stored(id).Batch; b.Revision != row.revision || b.Review != (row.action == action.Review) {
+					t.Errorf("the card is at page %d, review: %t; want page %d", b.Revision, b.Review, row.revision)
+				}
+				h.Said(steptest.Ana, "", "")
 				h.Idle()
 			})
 		})

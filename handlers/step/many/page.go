@@ -35,13 +35,10 @@ func Review() press.Verb {
 func review(ctx context.Context, c *press.Click) error {
 	now, pressed := c.R.Batch, action.RevisionOf(c.In.Block)
 	switch {
-	case pressed == now.Revision, c.Run.Attempt > 0 && pressed == now.Revision-1: // an earlier run has turned it
-		return press.Verb{Late: noneTicked, Would: ticksOf, Needs: new(access.Reason), Do: turnToReview}.Press(ctx, c)
 	case now.Review && slices.Equal(now.Ticked(), action.PickedMany(c.In.Selected)):
-		if err := redraw(ctx, c); err != nil { // pressed twice, or the page could not be shown yet
-			return err
-		}
-		return c.Done(ctx, nil, nil)
+		return showPage(ctx, c) // pressed twice, or turned by an earlier run
+	case pressed == now.Revision:
+		return press.Verb{Late: noneTicked, Would: ticksOf, Needs: new(access.Reason), Do: turnToReview}.Press(ctx, c)
 	}
 	return pageTurned(ctx, c)
 }
@@ -70,6 +67,14 @@ func pageTurned(ctx context.Context, c *press.Click) error {
 		return err
 	}
 	return c.Say(ctx, answer.Answer{Kind: answer.PageTurned, Request: c.R.Request})
+}
+
+// showPage draws the card as it stands, which is all that is left to do.
+func showPage(ctx context.Context, c *press.Click) error {
+	if err := redraw(ctx, c); err != nil {
+		return err
+	}
+	return c.Done(ctx, nil, nil)
 }
 
 // redraw draws the card as it stands by now. One that only a response_url reaches is drawn through
@@ -103,12 +108,14 @@ func ticksOf(c *press.Click) {
 // Back returns the card to its first page.
 func Back() press.Verb {
 	return press.Verb{Late: press.Late, Needs: new(access.Reason), Do: func(ctx context.Context, c *press.Click) error {
+		if c.Run.Attempt > 0 && action.RevisionOf(c.In.Block) != c.R.Batch.Revision { // an earlier run has turned it
+			return showPage(ctx, c)
+		}
 		return turn(ctx, c, func(now *cancellation.Batch) (*cancellation.Batch, error) { return now.Turned(false), nil })
 	}}
 }
 
-// turn records another page of the card and draws it. A run that is repeated turns
-// it once more, which shows the same.
+// turn records another page of the card and draws it.
 func turn(ctx context.Context, c *press.Click, page func(*cancellation.Batch) (*cancellation.Batch, error)) error {
 	err := c.Run.Record(ctx, func(tx *store.Tx) error {
 		return step.Change(ctx, tx, &c.R, func(r *store.Request) error {
