@@ -90,9 +90,9 @@ func (p *reporting) request() cancellation.Request {
 	return p.r.Request
 }
 
-// record changes the request. What is told meanwhile of a later round is none of
-// this one's: then f is not called.
-func (p *reporting) record(ctx context.Context, f func(*cancellation.Request, time.Time), lines ...store.AuditRow) error {
+// record changes the request. The lines are for the trail if f reports that the change is
+// news: a commit whose answer was lost is made again.
+func (p *reporting) record(ctx context.Context, f func(*cancellation.Request, time.Time) (news bool), lines ...store.AuditRow) error {
 	return p.commit(ctx, func(tx *store.Tx) error { return p.change(ctx, tx, f, lines...) })
 }
 
@@ -103,11 +103,15 @@ func (p *reporting) commit(ctx context.Context, f func(*store.Tx) error) error {
 	return step.Insist(ctx, func() error { return p.run.Record(ctx, f) })
 }
 
-func (p *reporting) change(ctx context.Context, tx *store.Tx, f func(*cancellation.Request, time.Time), lines ...store.AuditRow) error {
+func (p *reporting) change(ctx context.Context, tx *store.Tx, f func(*cancellation.Request, time.Time) (news bool), lines ...store.AuditRow) error {
+	news := false
 	err := step.Change(ctx, tx, &p.r, func(r *store.Request) error {
-		f(&r.Request, tx.Now())
+		news = f(&r.Request, tx.Now())
 		return nil
 	})
+	if !news {
+		return err
+	}
 	return errors.Join(err, tx.Audit(ctx, lines...))
 }
 
@@ -145,8 +149,8 @@ func (p *reporting) card(ctx context.Context) (redraw time.Duration, err error) 
 func (p *reporting) note(ctx context.Context, kind cancellation.EffectKind, ref, result string) error {
 	of := p.request()
 	line := store.Line(of, store.EventReported, "", map[string]string{"what": string(kind), "result": result})
-	return p.record(ctx, func(r *cancellation.Request, now time.Time) {
-		b := *r.Batch
+	return p.record(ctx, func(r *cancellation.Request, now time.Time) bool {
+		was, b := r.Effects[kind], *r.Batch
 		switch {
 		case kind == cancellation.ThreadEffect && ref != "":
 			b.ThreadRef = ref
@@ -157,6 +161,7 @@ func (p *reporting) note(ctx context.Context, kind cancellation.EffectKind, ref,
 		if r.Batch.Round == of.Batch.Round {
 			r.EndEffect(kind, now, ref, result)
 		}
+		return !was.Ended() || was.Ref != ref || was.Result != result
 	}, line)
 }
 
@@ -180,10 +185,11 @@ func (p *reporting) owners(ctx context.Context) error {
 	if err := errors.Join(append(errs, unknown)...); err != nil {
 		return err
 	}
-	return p.record(ctx, func(now *cancellation.Request, at time.Time) {
+	return p.record(ctx, func(now *cancellation.Request, at time.Time) bool {
 		if now.Batch.Round == r.Batch.Round {
 			now.EndEffect(cancellation.OwnerEffect, at, "", report.Sent)
 		}
+		return false
 	})
 }
 
@@ -274,12 +280,14 @@ func (p *reporting) told(ctx context.Context, r cancellation.Request, who recipi
 	step.Observe(p.Observe.OwnerNotice, string(result))
 	line := store.Line(r, store.EventNotified, "", map[string]string{"result": string(result), "user": user})
 	return p.commit(ctx, func(tx *store.Tx) error {
-		err := p.change(ctx, tx, func(now *cancellation.Request, _ time.Time) {
+		err := p.change(ctx, tx, func(now *cancellation.Request, _ time.Time) (news bool) {
 			for _, o := range who.accounts {
 				o.User, o.Result, o.Round = cmp.Or(user, o.User), result, r.Batch.Round
 				o.Ref = cmp.Or(ref, o.Ref)
+				news = news || !slices.Contains(now.Batch.Owners, o)
 				now.Batch = now.Batch.Told(o)
 			}
+			return news
 		}, line)
 		return errors.Join(err, p.give(ctx, tx, who), step.RedrawHome(ctx, tx, p.run, user, ""))
 	})

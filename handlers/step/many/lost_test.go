@@ -1,0 +1,58 @@
+package many_test
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"meetingbot/handlers/step/steptest"
+	"meetingbot/handlers/view/action"
+	"meetingbot/internal/dbfault"
+)
+
+// TestLostCommit: whichever commit of a confirmation has its answer lost, both meetings are
+// cancelled, everybody is told once, and the trail says so once.
+func TestLostCommit(t *testing.T) {
+	t.Parallel()
+	for lost := range int64(30) {
+		t.Run(fmt.Sprint(lost), func(t *testing.T) {
+			t.Parallel()
+			var confirmed atomic.Bool
+			var commits atomic.Int64
+			spoil := func(h *steptest.House) {
+				twoMeetings(h)
+				h.DB.Around = func(_ context.Context, text string, carryOut func() error) error {
+					err := carryOut()
+					if text == dbfault.Commit && confirmed.Load() && commits.Add(1)-1 == lost {
+						return dbfault.ErrLost
+					}
+					return err
+				}
+			}
+			steptest.In(t, spoil, func(h *steptest.House) {
+				id := h.Types(steptest.Ana, both)
+				h.Presses(steptest.Ana, action.Review, id, ticks("0", "1"))
+				h.Press(steptest.Ana, action.CancelMany, id, onPage(1))
+				confirmed.Store(true)
+				h.Pass(3 * time.Minute)
+				h.Wants("cancel", "cancel")
+				if got := parts(t, h, id); got != "cancelled cancelled" {
+					t.Errorf("the parts are %s", got)
+				}
+				if replies, told := h.Chat.Heard("reply", steptest.Channel+"/1"), h.Chat.Heard("dm", steptest.Carol); len(replies) != 1 || len(told) != 1 {
+					t.Errorf("%d replies and %d messages to the owner, want one each", len(replies), len(told))
+				}
+				trail := h.Trail()
+				for event, want := range map[string]int{"confirmed": 3, "done": 3, "notified": 1, "reported": 2} {
+					if n := strings.Count(trail, event); n != want {
+						t.Errorf("the trail says %q %d times, want %d: %s", event, n, want, trail)
+					}
+				}
+				h.Idle()
+			})
+		})
+	}
+}
