@@ -12,15 +12,12 @@ import (
 // Slack's permission, which is good for one, and for 3 seconds.
 var errModalTried = errors.New("an earlier run may have opened it")
 
-// modalOpened is how this process remembers that a modal has opened for a click.
-const modalOpened = "modal"
+// modalSeen is how this process remembers that a click's person sees what became of its modal.
+const modalSeen = "modal"
 
 // OpenModal opens a modal for the click, and ends the run. Slack's permission doesn't wait
 // for its own limits, and whoever sees no modal is not left to wonder.
 func (v *Visit) OpenModal(ctx context.Context, m bot.Modal) error {
-	if v.Board.Answered(v.In.ID, modalOpened) {
-		return v.told(ctx, nil)
-	}
 	if v.Run.Attempt > 0 {
 		return v.ModalFailed(ctx, errModalTried)
 	}
@@ -29,17 +26,28 @@ func (v *Visit) OpenModal(ctx context.Context, m bot.Modal) error {
 	if err := v.Slack.OpenModal(opening, v.In.Trigger, m); err != nil {
 		return v.ModalFailed(ctx, err)
 	}
-	v.Board.KeepAnswer(v.In.ID, modalOpened)
+	return v.seen(ctx)
+}
+
+// seen ends the run of a click whose person sees what became of its modal.
+func (v *Visit) seen(ctx context.Context) error {
+	v.Board.KeepAnswer(v.In.ID, modalSeen)
 	return v.told(ctx, nil)
 }
 
 // ModalFailed tells the person that no modal opened for their click, or that one may
 // have: an earlier run may have got that far, and so may a call without an answer.
 func (v *Visit) ModalFailed(ctx context.Context, err error) error {
+	if v.Board.Answered(v.In.ID, modalSeen) {
+		return v.told(ctx, nil)
+	}
 	v.Log.WarnContext(ctx, "modal not opened", "action", v.In.Action, "user", v.In.Person, "request", v.In.Request, "error", err)
 	a := answer.Answer{Kind: answer.Busy, Class: ClassOf(err), Until: AskedToWait(err, v.Store.Now())}
 	if v.Run.Attempt > 0 || errors.Is(err, bot.ErrUnavailable) && !errors.Is(err, bot.ErrNotSent) {
 		a = answer.Answer{Kind: answer.MaybeStored}
 	}
-	return v.Say(ctx, a)
+	if err := v.Tell(ctx, v.Sentence(a)); err != nil {
+		return err
+	}
+	return v.seen(ctx)
 }

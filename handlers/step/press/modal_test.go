@@ -1,6 +1,7 @@
 package press_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -94,6 +95,24 @@ func TestWindowIsAnAnswer(t *testing.T) {
 			})
 		}
 	}
+}
+
+// TestWindowRefusedOnce: whoever was told that no window opens is told nothing else by a run
+// that is repeated because the database is still away.
+func TestWindowRefusedOnce(t *testing.T) {
+	t.Parallel()
+	steptest.In(t, nil, func(h *steptest.House) {
+		h.Chat.Fail("modal", bot.ErrGone)
+		h.DB.Next("UPDATE envelope", dbfault.Refuse, -1)
+		press(h, steptest.Carol, action.AddReason)
+		h.Pass(3 * time.Minute)
+		h.DB.Heal()
+		h.Pass(time.Minute)
+		if told := h.Chat.Heard("respond", steptest.Carol); len(told) != 1 || !strings.Contains(told[0], "can't be done just now") {
+			t.Errorf("told %q, want once that it can't be done", told)
+		}
+		h.Idle()
+	})
 }
 
 // press has a person press a button that opens a window, on a card of its own.
