@@ -25,7 +25,7 @@ type Press struct {
 	Asks ask.Ask // makes the card of a meeting of the list
 
 	// Offer is what somebody is told who may not confirm a card, with what else there is.
-	Offer func(context.Context, *press.Click, answer.Answer) answer.Answer
+	Offer func(context.Context, *press.Click, answer.Answer) (answer.Answer, error)
 }
 
 // Run is the function to pass to [step.OfEnvelope].

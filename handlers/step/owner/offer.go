@@ -16,11 +16,14 @@ import (
 // Refuse refuses somebody who may not, and offers to ask the owner where that is
 // open to them. What the button leads to is stored before it is shown.
 func Refuse(ctx context.Context, a *ask.Asking, refusal answer.Answer) error {
-	offer := offerOf(ctx, a.Visit, a.R.Request, refusal)
+	offer, err := offerOf(ctx, a.Visit, a.R.Request, refusal)
+	if err != nil {
+		return err
+	}
 	if offer.Kind != answer.MayAskOwner {
 		return a.Refuse(ctx, a.R, offer)
 	}
-	err := a.Run.Record(ctx, func(tx *store.Tx) error {
+	err = a.Run.Record(ctx, func(tx *store.Tx) error {
 		r, err := tx.Requests.Get(ctx, a.R.ID) // ours says by now how much is meant; what was typed is what is asked again
 		if err != nil {
 			return err
@@ -36,26 +39,26 @@ func Refuse(ctx context.Context, a *ask.Asking, refusal answer.Answer) error {
 
 // Offer is what somebody is told who may not confirm the card that they clicked. The
 // button leads to that card's request: nothing is stored for it.
-func Offer(ctx context.Context, c *press.Click, refusal answer.Answer) answer.Answer {
+func Offer(ctx context.Context, c *press.Click, refusal answer.Answer) (answer.Answer, error) {
 	if !stands(c.R.Request) {
-		return refusal
+		return refusal, nil
 	}
 	return offerOf(ctx, c.Visit, c.R.Request, refusal)
 }
 
-// offerOf is what somebody is told who may not. What can't be found out now is not
-// offered.
-func offerOf(ctx context.Context, v *step.Visit, r cancellation.Request, refusal answer.Answer) answer.Answer {
+// offerOf is what somebody is told who may not. What Slack or the service can't say now is
+// not offered.
+func offerOf(ctx context.Context, v *step.Visit, r cancellation.Request, refusal answer.Answer) (answer.Answer, error) {
 	if refusal.Kind != answer.NotAllowed && refusal.Kind != answer.NotYourButton {
-		return refusal
+		return refusal, nil
 	}
 	owner, no, err := v.Access.AskOwner(ctx, v.Question(access.Ask, r))
 	if err != nil || no != nil {
-		return refusal
+		return refusal, nil
 	}
 	q, err := v.Store.Questions.Limits(ctx, v.In.Person, string(owner.Person.ID), r.Meeting.ID)
 	if err != nil || !q.MutedUntil.IsZero() {
-		return refusal
+		return refusal, err
 	}
 	offer := refusal
 	offer.Who, offer.Class = string(owner.Person.ID), string(refusal.Kind)
@@ -65,7 +68,7 @@ func offerOf(ctx context.Context, v *step.Visit, r cancellation.Request, refusal
 	case refusal.Kind == answer.NotAllowed:
 		offer.Kind = answer.MayAskOwner
 	}
-	return offer
+	return offer, nil
 }
 
 // Modal opens the modal in which the reason is typed, unless its person asks too often, or

@@ -10,6 +10,7 @@ import (
 	"meetingbot/handlers/step/steptest"
 	"meetingbot/handlers/view/action"
 	"meetingbot/internal/cancellation"
+	"meetingbot/internal/dbfault"
 	"meetingbot/meetingapi"
 )
 
@@ -141,6 +142,26 @@ func TestWindow(t *testing.T) {
 					t.Errorf("%d windows, and %s was told %q; want %d, %q", h.Chat.Modals(), row.who, said, row.opens, row.told)
 				}
 				h.Pass(10 * time.Second)
+				h.Idle()
+			})
+		})
+	}
+}
+
+// TestOfferedLater: a database that fails while it is asked whether the owner may be asked
+// does not take the button from the refusal.
+func TestOfferedLater(t *testing.T) {
+	t.Parallel()
+	for way, does := range typesAndClicks() {
+		t.Run(way, func(t *testing.T) {
+			t.Parallel()
+			steptest.In(t, questions, func(h *steptest.House) {
+				h.DB.Next("FROM mute", dbfault.Refuse, 1)
+				does(h)
+				h.Pass(20 * time.Second)
+				if said := h.Chat.Heard("respond", steptest.Dave); len(said) != 1 || !h.Chat.Shows(steptest.Dave, steptest.Button(action.AskOwner)) {
+					t.Errorf("Dave was told %q, want once that he may ask", said)
+				}
 				h.Idle()
 			})
 		})

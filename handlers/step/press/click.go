@@ -26,7 +26,7 @@ type Click struct {
 	Meeting *step.Promise[meetingapi.Meeting] // the meeting, where it is being read, or was; may be nil
 
 	// Offer is what is said to a person who may not confirm; nil: only that.
-	Offer   func(context.Context, *Click, answer.Answer) answer.Answer
+	Offer   func(context.Context, *Click, answer.Answer) (answer.Answer, error)
 	refusal *answer.Answer // why a button that the person may press decides nothing
 }
 

@@ -24,7 +24,7 @@ type Press struct {
 	Question Verbs // on a card that was put to the meeting's owner
 
 	// Offer is what somebody is told who may not confirm, with what else there is.
-	Offer func(context.Context, *Click, answer.Answer) answer.Answer
+	Offer func(context.Context, *Click, answer.Answer) (answer.Answer, error)
 }
 
 // Verbs are what buttons do, by their action.
@@ -161,7 +161,11 @@ func (v Verb) Press(ctx context.Context, c *Click) error {
 		case err != nil:
 			return c.CannotServe(ctx, err)
 		case a != nil && *v.Needs == access.Confirm && c.Offer != nil:
-			return c.Say(ctx, c.Offer(ctx, c, *a))
+			offer, err := c.Offer(ctx, c, *a)
+			if err != nil {
+				return err
+			}
+			return c.Say(ctx, offer)
 		case a != nil:
 			return c.Say(ctx, *a)
 		}
