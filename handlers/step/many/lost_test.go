@@ -56,3 +56,37 @@ func TestLostCommit(t *testing.T) {
 		})
 	}
 }
+
+// TestReplyIsTrue: a database that is away once the owner was told does not have the thread
+// say that they were not.
+func TestReplyIsTrue(t *testing.T) {
+	t.Parallel()
+	var away atomic.Bool
+	spoil := func(h *steptest.House) {
+		twoMeetings(h)
+		h.DB.Around = func(_ context.Context, _ string, carryOut func() error) error {
+			if away.Load() {
+				return dbfault.ErrLost
+			}
+			return carryOut()
+		}
+		h.Chat.Said = func(how string) {
+			if how == "dm" {
+				away.Store(true)
+			}
+		}
+	}
+	steptest.In(t, spoil, func(h *steptest.House) {
+		id := h.Types(steptest.Ana, both)
+		h.Presses(steptest.Ana, action.Review, id, ticks("0", "1"))
+		h.Press(steptest.Ana, action.CancelMany, id, onPage(1))
+		h.Pass(time.Minute)
+		away.Store(false)
+		h.Pass(2 * time.Minute)
+		replies, told := h.Chat.Heard("reply", steptest.Channel+"/1"), h.Chat.Heard("dm", steptest.Carol)
+		if len(told) != 1 || len(replies) != 1 || !strings.Contains(replies[0], "was told in a direct message") {
+			t.Errorf("the owner was told %q, and the thread says %q", told, replies)
+		}
+		h.Idle()
+	})
+}

@@ -11,6 +11,10 @@ import (
 	"meetingbot/internal/failpoint"
 )
 
+// errUnrecorded is of somebody who was told while that could not be recorded: the reply in
+// the thread would say that they were not.
+var errUnrecorded = errors.New("what was told could not be recorded")
+
 // thread replies in the card's thread, or corrects the reply. whole is whether
 // every owner is told.
 func (p *reporting) thread(ctx context.Context, whole bool) error {

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"sync"
 	"time"
@@ -54,6 +55,7 @@ func (p *reporting) report(ctx context.Context) error {
 	if r.State == cancellation.Done {
 		left := report.Patience - p.Store.Now().Sub(r.ClosedAt)
 		switch {
+		case errors.Is(told, errUnrecorded): // nor would it be known what the reply says
 		case told == nil || left <= 0:
 			told = errors.Join(told, p.thread(ctx, told == nil))
 		case !r.Effects[cancellation.ThreadEffect].Ended():
@@ -100,7 +102,10 @@ func (p *reporting) record(ctx context.Context, f func(*cancellation.Request, ti
 func (p *reporting) commit(ctx context.Context, f func(*store.Tx) error) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return step.Insist(ctx, func() error { return p.run.Record(ctx, f) })
+	if err := step.Insist(ctx, func() error { return p.run.Record(ctx, f) }); err != nil {
+		return fmt.Errorf("%w: %w", errUnrecorded, err)
+	}
+	return nil
 }
 
 func (p *reporting) change(ctx context.Context, tx *store.Tx, f func(*cancellation.Request, time.Time) (news bool), lines ...store.AuditRow) error {
