@@ -50,6 +50,8 @@ var (
 	ErrBrokenOff = as(ErrLocked, "PostgreSQL cancelled a statement that took too long; raise statement_timeout for this user (ALTER ROLE … SET statement_timeout), or find out what is slowing the server down")
 	// ErrLockTimeout means that PostgreSQL gave up waiting for a lock.
 	ErrLockTimeout = as(ErrLocked, "PostgreSQL gave up waiting for a lock (lock_timeout); pg_stat_activity shows who holds the tables")
+	// ErrSlow means that the database took longer than a statement may.
+	ErrSlow = errors.New("the database does not answer in time; find out what slows it down or, on PostgreSQL, who locks its tables (pg_stat_activity)")
 	// ErrUnreachable means that no connection to PostgreSQL came about, for no reason
 	// that has an error of its own.
 	ErrUnreachable = errors.New("the PostgreSQL server does not answer")
@@ -193,6 +195,9 @@ func classOf(err error) error {
 	}
 	if is[*pgconn.ConnectError](err) {
 		return ErrUnreachable
+	}
+	if errors.Is(err, context.DeadlineExceeded) {
+		return ErrSlow
 	}
 	return nil
 }

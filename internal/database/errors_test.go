@@ -46,6 +46,19 @@ func TestExplainCommit(t *testing.T) {
 	}
 }
 
+// TestExplainSlow: a database that takes too long is said to, not that a deadline was
+// exceeded; one that can't be reached is something else.
+func TestExplainSlow(t *testing.T) {
+	t.Parallel()
+	slow := fmt.Errorf("timeout: %w", context.DeadlineExceeded)
+	if got := explain(slow); !errors.Is(got, ErrSlow) || !strings.HasPrefix(got.Error(), "the database does not answer in time") {
+		t.Errorf("explain(%v) = %v", slow, got)
+	}
+	if got := explain(context.Canceled); errors.Is(got, ErrSlow) {
+		t.Errorf("explain(%v) = %v: the caller has left", context.Canceled, got)
+	}
+}
+
 // TestTemporaryWhenCut: a connection that ends while a start looks at the tables is no
 // reason to exit; a file that can't be read is one.
 func TestTemporaryWhenCut(t *testing.T) {

@@ -74,7 +74,7 @@ func hasRoom(url string) error {
 func databaseAdvice(err error, d database.Dialect) string {
 	selfExplaining := []error{
 		database.ErrReadOnly, database.ErrFull, database.ErrLocked, database.ErrCorrupt, database.ErrNewerVersion,
-		database.ErrDenied, database.ErrLogin, database.ErrNoSuchDatabase, database.ErrTLS, database.ErrConnections, database.ErrAddress,
+		database.ErrDenied, database.ErrLogin, database.ErrNoSuchDatabase, database.ErrTLS, database.ErrConnections, database.ErrSlow, database.ErrAddress,
 	}
 	if slices.ContainsFunc(selfExplaining, func(known error) bool { return errors.Is(err, known) }) {
 		return ""
