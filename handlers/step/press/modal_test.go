@@ -66,7 +66,7 @@ func TestWindowIsAnAnswer(t *testing.T) {
 		told int
 	}{
 		{"for a moment", time.Second, false, 0},
-		{"for minutes", 3 * time.Minute, false, 0},
+		{"for a minute", time.Minute, false, 0},
 		{"until another process goes on", time.Minute, true, 1},
 	} {
 		for _, verb := range []string{action.AddReason, action.AskOwner, action.Delegate} {
@@ -105,7 +105,7 @@ func TestWindowRefusedOnce(t *testing.T) {
 		h.Chat.Fail("modal", bot.ErrGone)
 		h.DB.Next("UPDATE envelope", dbfault.Refuse, -1)
 		press(h, steptest.Carol, action.AddReason)
-		h.Pass(3 * time.Minute)
+		h.Pass(time.Minute)
 		h.DB.Heal()
 		h.Pass(time.Minute)
 		if told := h.Chat.Heard("respond", steptest.Carol); len(told) != 1 || !strings.Contains(told[0], "can't be done just now") {
