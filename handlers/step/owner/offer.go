@@ -54,7 +54,7 @@ func offerOf(ctx context.Context, v *step.Visit, r cancellation.Request, refusal
 	}
 	owner, no, err := v.Access.AskOwner(ctx, v.Question(access.Ask, r))
 	if err != nil || no != nil {
-		return refusal, nil
+		return refusal, nil //nolint:nilerr // nobody waits for Slack to be refused
 	}
 	q, err := v.Store.Questions.Limits(ctx, v.In.Person, string(owner.Person.ID), r.Meeting.ID)
 	if err != nil || !q.MutedUntil.IsZero() {
