@@ -41,6 +41,8 @@ type Board struct {
 	links  *memo.Memo[string, string]
 	posts  memory
 
+	Answers Answers // what single people were told
+
 	background *background.Group // draws that nobody waits for
 
 	mu       sync.Mutex
@@ -61,7 +63,7 @@ func New(o Options) *Board {
 	return &Board{
 		slack: o.Slack, views: o.Views, latest: o.Latest, now: o.Now, log: o.Log, background: background.New(),
 		self: string(cancellation.NewID()), links: memo.New[string, string](linkMemory, 10_000), drawings: map[cancellation.ID]*drawing{},
-		posts: memory{at: map[string]standing{}},
+		posts: memory{at: map[string]standing{}}, Answers: Answers{memory{at: map[string]standing{}}},
 	}
 }
 

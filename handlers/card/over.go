@@ -26,7 +26,7 @@ const (
 func (b *Board) drawOver(id cancellation.ID) {
 	b.inBackground(overTime, func(ctx context.Context) {
 		for {
-			err := b.drawLatest(ctx, id)
+			err := drawLatest(ctx, b, id)
 			if err == nil {
 				return
 			}
@@ -44,7 +44,7 @@ func (b *Board) drawOver(id cancellation.ID) {
 }
 
 // drawLatest draws a request as it is stored, if its card goes on showing that.
-func (b *Board) drawLatest(ctx context.Context, id cancellation.ID) error {
+func drawLatest(ctx context.Context, b *Board, id cancellation.ID) error {
 	ctx, cancel := context.WithTimeout(ctx, drawTime)
 	defer cancel()
 	r, err := b.latest(ctx, id)

@@ -71,15 +71,18 @@ func CardPlace(r cancellation.Request) bot.MessageRef {
 	return bot.MessageRef{Channel: bot.ChannelID(r.Channel), TS: r.Thread}
 }
 
-// KeepAnswer remembers how somebody was answered for what they did, which has no message that
-// could be found again.
-func (b *Board) KeepAnswer(envelope, answer string) {
-	b.posts.keep(answerKey(envelope, answer), cancellation.Card{}, b.now())
+// Answers are those that this process has given to single people for what they did. They are
+// no messages that could be found again.
+type Answers struct{ given memory }
+
+// Keep remembers that an answer was given.
+func (a *Answers) Keep(envelope, answer string) {
+	a.given.keep(answerKey(envelope, answer), cancellation.Card{}, time.Time{})
 }
 
-// Answered reports whether this process has given somebody this answer for what they did.
-func (b *Board) Answered(envelope, answer string) bool {
-	_, ok := b.posts.since(answerKey(envelope, answer), time.Time{})
+// Given reports whether it was.
+func (a *Answers) Given(envelope, answer string) bool {
+	_, ok := a.given.since(answerKey(envelope, answer), time.Time{})
 	return ok
 }
 

@@ -26,19 +26,19 @@ func (v *Visit) OpenModal(ctx context.Context, m bot.Modal) error {
 	if err := v.Slack.OpenModal(opening, v.In.Trigger, m); err != nil {
 		return v.ModalFailed(ctx, err)
 	}
-	return v.seen(ctx)
+	return seen(ctx, v)
 }
 
 // seen ends the run of a click whose person sees what became of its modal.
-func (v *Visit) seen(ctx context.Context) error {
-	v.Board.KeepAnswer(v.In.ID, modalSeen)
+func seen(ctx context.Context, v *Visit) error {
+	v.Board.Answers.Keep(v.In.ID, modalSeen)
 	return v.told(ctx, nil)
 }
 
 // ModalFailed tells the person that no modal opened for their click, or that one may
 // have: an earlier run may have got that far, and so may a call without an answer.
 func (v *Visit) ModalFailed(ctx context.Context, err error) error {
-	if v.Board.Answered(v.In.ID, modalSeen) {
+	if v.Board.Answers.Given(v.In.ID, modalSeen) {
 		return v.told(ctx, nil)
 	}
 	v.Log.WarnContext(ctx, "modal not opened", "action", v.In.Action, "user", v.In.Person, "request", v.In.Request, "error", err)
@@ -49,5 +49,5 @@ func (v *Visit) ModalFailed(ctx context.Context, err error) error {
 	if err := v.Tell(ctx, v.Sentence(a)); err != nil {
 		return err
 	}
-	return v.seen(ctx)
+	return seen(ctx, v)
 }

@@ -20,12 +20,12 @@ const tellTime = 6 * time.Second
 // has, and could not record it. It returns an error if another run is worth it; nil means
 // that they were told, or never can be.
 func (v *Visit) Tell(ctx context.Context, m bot.Message) error {
-	if v.Board.Answered(v.In.ID, m.Text) {
+	if v.Board.Answers.Given(v.In.ID, m.Text) {
 		return nil
 	}
 	err := v.TellNow(ctx, v.In, m, v.Run.Attempt < card.URLRuns)
 	if err == nil {
-		v.Board.KeepAnswer(v.In.ID, m.Text)
+		v.Board.Answers.Keep(v.In.ID, m.Text)
 	}
 	if err != nil && !bot.Permanent(err) && v.Store.Now().Sub(v.In.At) < AnswerFor {
 		return RetryLater(err)
