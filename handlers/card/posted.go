@@ -2,6 +2,8 @@ package card
 
 import (
 	"context"
+	"hash/crc32"
+	"strconv"
 	"sync"
 	"time"
 
@@ -86,7 +88,10 @@ func (a *Answers) Given(envelope, answer string) bool {
 	return ok
 }
 
-func answerKey(envelope, answer string) string { return envelope + " " + answer }
+// answerKey is short, however long an answer is.
+func answerKey(envelope, answer string) string {
+	return envelope + " " + strconv.FormatUint(uint64(crc32.ChecksumIEEE([]byte(answer))), 16)
+}
 
 func postKey(place bot.MessageRef, effect string) string {
 	return effect + " " + string(place.Channel) + " " + place.TS
