@@ -69,6 +69,14 @@ func (d Delegations) Between(ctx context.Context, giver, receiver string) (cance
 	return d.one(ctx, `WHERE giver = $1 AND receiver = $2 AND ended_at IS NULL`+d.from.lock, giver, receiver)
 }
 
+// TakenBack reports whether a delegation from one person to another was revoked after the
+// given time.
+func (d Delegations) TakenBack(ctx context.Context, giver, receiver string, after time.Time) (bool, error) {
+	back, err := found(ctx, d.from, `SELECT 1 FROM delegation WHERE giver = $1 AND receiver = $2 AND ended_at > $3 AND ended_at < until LIMIT 1`,
+		giver, receiver, after.UnixMilli())
+	return back, wrap("revoked delegations", err)
+}
+
 // GivenBy returns the delegations that a person has given and that have not ended,
 // soonest end first.
 func (d Delegations) GivenBy(ctx context.Context, giver string) ([]cancellation.Delegation, error) {

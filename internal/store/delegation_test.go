@@ -50,6 +50,37 @@ func idsOf(all []cancellation.Delegation) (ids []string) {
 	return ids
 }
 
+// TestTakenBack: what was revoked since a moment, but not what has run out.
+func TestTakenBack(t *testing.T) {
+	t.Parallel()
+	eachDatabase(t, func(t *testing.T, url string) {
+		begin := time.Date(2026, 12, 1, 12, 0, 0, 0, time.UTC)
+		s, move := openAt(t, url, begin)
+		delegate(t, s, cancellation.Delegation{ID: "d1", Giver: "U1", Receiver: "U2", Until: begin.Add(time.Hour)})
+		delegate(t, s, cancellation.Delegation{ID: "d2", Giver: "U1", Receiver: "U3", Until: begin.Add(time.Minute)})
+		move(10 * time.Minute)
+		for _, id := range []cancellation.ID{"d1", "d2"} {
+			if err := endDelegation(t, s, id); err != nil {
+				t.Fatalf("Delegations.End(%s) = %v", id, err)
+			}
+		}
+		for _, tt := range []struct {
+			receiver string
+			after    time.Duration
+			want     bool
+		}{
+			{"U2", 9 * time.Minute, true},
+			{"U2", 11 * time.Minute, false},
+			{"U3", 9 * time.Minute, false},
+			{"U4", 0, false},
+		} {
+			if got, err := s.Delegations.TakenBack(t.Context(), "U1", tt.receiver, begin.Add(tt.after)); err != nil || got != tt.want {
+				t.Errorf("Delegations.TakenBack(U1, %s, %s) = %t, %v, want %t", tt.receiver, tt.after, got, err, tt.want)
+			}
+		}
+	})
+}
+
 // TestDelegate: one delegation stands for two people at a time, the last one given,
 // under the id of the first; one that has ended makes room for another.
 func TestDelegate(t *testing.T) {

@@ -195,6 +195,40 @@ func TestTakeBack(t *testing.T) {
 	})
 }
 
+// TestRemovedMeanwhile: who removes a delegation while its renewal is still being tried has
+// the last word. What they give after that is given.
+func TestRemovedMeanwhile(t *testing.T) {
+	t.Parallel()
+	atNoon(t, 30*day, func(h *steptest.House) {
+		stands := func() (cancellation.Delegation, bool) {
+			d, err := h.Store.Delegations.Between(h.Context(), steptest.Carol, steptest.Dave)
+			return d, err == nil
+		}
+		h.Arrive(step.LetStep, window(steptest.Dave, "2026-12-02"))
+		h.Pass(time.Second)
+		d, given := stands()
+		if !given {
+			t.Fatal("nothing was given")
+		}
+		h.Chat.Fail("person", bot.ErrUnavailable)
+		h.Arrive(step.LetStep, window(steptest.Dave, "2026-12-05"))
+		h.Pass(100 * time.Millisecond)
+		h.Arrive(step.LetStep, &step.Envelope{Action: action.DelegateRemove, Person: steptest.Carol, Request: d.ID, Home: true})
+		h.Pass(100 * time.Millisecond)
+		h.Chat.Well()
+		h.Pass(time.Minute)
+		if d, given := stands(); given {
+			t.Errorf("%+v stands, want nothing: it was removed last", d)
+		}
+		h.Idle()
+		h.Arrive(step.LetStep, window(steptest.Dave, "2026-12-05"))
+		h.Pass(time.Second)
+		if _, given := stands(); !given {
+			t.Error("what was given after that does not stand")
+		}
+	})
+}
+
 // TestPatrol: everybody whom a delegation is about is looked at at least once a minute,
 // one a second at most and each once; whoever can't be read ends nothing.
 func TestPatrol(t *testing.T) {

@@ -1,6 +1,7 @@
 package delegate
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"time"
@@ -97,6 +98,10 @@ func (v letting) give(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
+		// Asked for after giving: that has waited for a press of Remove on another replica.
+		if back, err := tx.Delegations.TakenBack(ctx, d.Giver, d.Receiver, v.In.At); back || err != nil {
+			return cmp.Or(err, errRemoved)
+		}
 		return errors.Join(
 			tx.Audit(ctx, store.DelegationLine(stands, store.EventDelegated, v.In.Person, map[string]string{"until": stands.Until.Format(time.RFC3339)})),
 			tx.Envelopes.Relabel(ctx, v.In.ID, step.KindGiven),
@@ -104,6 +109,9 @@ func (v letting) give(ctx context.Context) error {
 			v.Run.Enqueue(ctx, tx, jobs.Job{Step: step.LetNoticeStep, Subject: string(stands.ID)}),
 		)
 	})
+	if errors.Is(err, errRemoved) {
+		return v.Done(ctx, nil, nil)
+	}
 	if err != nil {
 		return err
 	}
@@ -112,6 +120,10 @@ func (v letting) give(ctx context.Context) error {
 	step.Observe(v.Observe.Delegation, string(store.EventDelegated))
 	return v.tellGiver(ctx)
 }
+
+// errRemoved is why a delegation is not given: it was to be renewed, and was removed after that
+// was asked for and before it could be done.
+var errRemoved = errors.New("the delegation was removed since")
 
 func (v letting) tellGiver(ctx context.Context) error {
 	d, err := v.Store.Delegations.Between(ctx, v.In.Person, v.chosen(action.InputReceiver))
