@@ -2,8 +2,10 @@ package step
 
 import (
 	"context"
+	"slices"
 
 	"meetingbot/bot"
+	"meetingbot/handlers/card"
 	"meetingbot/internal/cancellation"
 	"meetingbot/internal/jobs"
 	"meetingbot/internal/store"
@@ -31,4 +33,24 @@ func OfRequest(d *Deps, do func(context.Context, *jobs.Run, store.Request) error
 // InTeamOf returns a context whose calls are about the workspace in which r was asked.
 func InTeamOf(ctx context.Context, r cancellation.Request) context.Context {
 	return bot.WithTeam(ctx, bot.TeamID(r.Team))
+}
+
+// Successor returns the open request that has taken over the card of r, directly or after
+// others, or [store.ErrNotFound].
+func Successor(ctx context.Context, rs store.Requests, r cancellation.Request) (store.Request, error) {
+	meeting := r.Meeting.ID
+	if r.Batch != nil && len(r.Batch.Meetings) > 0 {
+		meeting = r.Batch.Meetings[0].ID
+	}
+	open, err := rs.OpenCards(ctx, meeting)
+	if err != nil {
+		return store.Request{}, err
+	}
+	i := slices.IndexFunc(open, func(o store.Request) bool {
+		return o.Supersedes == r.ID || o.Supersedes != "" && o.Card.TS != "" && card.RefOf(o.Card) == card.RefOf(r.Card)
+	})
+	if i < 0 {
+		return store.Request{}, store.ErrNotFound
+	}
+	return open[i], nil
 }

@@ -15,6 +15,7 @@ import (
 	"meetingbot/handlers/view/action"
 	"meetingbot/handlers/view/answer"
 	"meetingbot/internal/cancellation"
+	"meetingbot/internal/jobs"
 	"meetingbot/internal/store"
 )
 
@@ -89,6 +90,12 @@ func (p pressing) start(ctx context.Context, meeting string) (store.Request, err
 // show shows the person a card that stands elsewhere and waits for them: a copy of
 // it, which ends in the same state.
 func (p pressing) show(ctx context.Context) error {
+	switch earlier, err := p.Store.Envelopes.Pending(ctx, p.In.Request, p.In.At, action.HomeCard); {
+	case err != nil:
+		return err
+	case earlier:
+		return &jobs.Later{Err: errShown, After: step.Turn}
+	}
 	r, err := p.Store.Requests.Get(ctx, p.In.Request)
 	if errors.Is(err, store.ErrNotFound) || err == nil && !concerns(r.Request, p.Person.ID) {
 		return p.Say(ctx, answer.Answer{Kind: answer.UnknownButton})
@@ -99,6 +106,9 @@ func (p pressing) show(ctx context.Context) error {
 	c := &press.Click{Visit: p.Visit, R: r, Would: r.Request, Offer: p.press.Offer}
 	return press.Verb{Late: press.Late, Needs: new(access.Confirm), Do: p.copy}.Press(ctx, c)
 }
+
+// errShown makes a press wait for an earlier one, which may be posting the same copy.
+var errShown = errors.New("the card was asked for before, and that is still being worked on")
 
 // concerns reports whether a card may be shown to a person who may confirm it: one that
 // was put to an owner is for them alone.
@@ -148,10 +158,35 @@ func copyCard(ctx context.Context, v *press.Click) error {
 				}
 				return nil
 			})
-			if err != nil || stored.State == cancellation.Asked {
+			switch {
+			case err != nil || stored.State == cancellation.Asked:
 				return err
+			case stored.State == cancellation.Superseded:
+				return takenOver(ctx, v, tx, stored.Request, theirs)
 			}
 			return v.Run.Enqueue(ctx, tx, step.Draw(&stored)) // it was answered while the copy was on its way
 		})
 	})
+}
+
+// takenOver gives a copy to the request that has taken over the card of r while the copy was
+// on its way. Where that is over too, the copy says that there is a newer card.
+func takenOver(ctx context.Context, v *press.Click, tx *store.Tx, r cancellation.Request, theirs cancellation.Card) error {
+	fresh, err := step.Successor(ctx, tx.Requests.Requests, r)
+	switch {
+	case errors.Is(err, store.ErrNotFound):
+		tx.AfterCommit(func() { v.Board.DrawElsewhere(r, card.RefOf(theirs), cancellation.Response{}) })
+		return nil
+	case err != nil:
+		return err
+	}
+	err = step.Change(ctx, tx, &fresh, func(r *store.Request) error {
+		r.Copies = append(slices.Clone(r.Copies), theirs)
+		v.Board.Announce(&r.Request, tx.Now())
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	return v.Run.Enqueue(ctx, tx, step.Draw(&fresh))
 }

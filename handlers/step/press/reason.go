@@ -2,11 +2,11 @@ package press
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"meetingbot/bot"
 	"meetingbot/handlers/access"
-	"meetingbot/handlers/card"
 	"meetingbot/handlers/step"
 	"meetingbot/handlers/view/answer"
 	"meetingbot/internal/cancellation"
@@ -105,15 +105,12 @@ func (c *Click) followCard(ctx context.Context) error {
 	if c.R.State != cancellation.Superseded {
 		return nil
 	}
-	meeting := c.R.Meeting.ID
-	if c.R.Batch != nil && len(c.R.Batch.Meetings) > 0 {
-		meeting = c.R.Batch.Meetings[0].ID
+	r, err := step.Successor(ctx, c.Store.Requests, c.R.Request)
+	if errors.Is(err, store.ErrNotFound) {
+		return nil
 	}
-	open, err := c.Store.Requests.OpenCards(ctx, meeting)
-	for _, r := range open {
-		if r.Supersedes == c.R.ID || r.Supersedes != "" && r.Card.TS != "" && card.RefOf(r.Card) == card.RefOf(c.R.Card) {
-			c.R, c.Would = r, r.Request
-		}
+	if err == nil {
+		c.R, c.Would = r, r.Request
 	}
 	return err
 }

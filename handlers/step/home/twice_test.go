@@ -1,0 +1,86 @@
+package home_test
+
+import (
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"meetingbot/handlers/step"
+	"meetingbot/handlers/step/steptest"
+	"meetingbot/handlers/view/action"
+	"meetingbot/internal/store"
+	"meetingbot/meetingapi"
+)
+
+// TestShowCardTwice: two presses of Show the card, the second while the copy is being posted,
+// lead to one copy, and the second to where it stands.
+func TestShowCardTwice(t *testing.T) {
+	t.Parallel()
+	steptest.In(t, nil, func(h *steptest.House) {
+		id := h.Insert(steptest.Number, nil)
+		err := h.Store.Do(h.Context(), func(tx *store.Tx) error {
+			_, err := tx.Homes.Open(h.Context(), steptest.Bob, steptest.Team, "D"+steptest.Bob)
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		h.Chat.Said = func(how string) {
+			if how == "dm" {
+				time.Sleep(time.Second)
+			}
+		}
+		for range 2 {
+			h.Arrive(step.HomeClickStep, &step.Envelope{Person: steptest.Bob, Home: true, Action: action.HomeCard, Request: id})
+			h.Pass(100 * time.Millisecond)
+		}
+		h.Pass(20 * time.Second)
+		said := dms(h, steptest.Bob)
+		if n := strings.Count(said, "Cancel this meeting?"); n != 1 || len(h.Stored(id).Copies) != 1 {
+			t.Errorf("there are %d copies, of which %d are known, want one", n, len(h.Stored(id).Copies))
+		}
+		if !strings.Contains(said, "already an open card") {
+			t.Errorf("who pressed twice was told %q, want where the card stands", said)
+		}
+		h.Idle()
+	})
+}
+
+// TestCopyOfWhatAsksAgain: a card that asks again while its copy is on its way asks again on
+// the copy too, and ends on it.
+func TestCopyOfWhatAsksAgain(t *testing.T) {
+	t.Parallel()
+	steptest.In(t, nil, func(h *steptest.House) {
+		id := h.Insert(steptest.Number, nil)
+		opens(t, h, steptest.Bob, "D"+steptest.Bob)
+		var posted atomic.Bool
+		h.Chat.Said = func(how string) {
+			if how != "dm" || posted.Swap(true) {
+				return
+			}
+			h.Service.Change(steptest.Number, func(m *meetingapi.Meeting) { m.Subject = "Board" })
+			h.Press(steptest.Ana, action.Cancel, id, nil)
+			time.Sleep(2 * time.Second)
+		}
+		clicks(h, steptest.Bob, action.HomeCard, id)
+		h.Pass(10 * time.Second)
+		open, err := h.Store.Requests.OpenCards(h.Context(), steptest.Number)
+		if err != nil || len(open) != 1 || open[0].Supersedes != id {
+			t.Fatalf("open are %+v, %v, want the card that asks again", open, err)
+		}
+		said := func() string {
+			all := h.Chat.Heard("update", "D"+steptest.Bob+"/1")
+			return strings.Join(all[max(0, len(all)-1):], "")
+		}
+		if !strings.Contains(said(), "Board") {
+			t.Errorf("the copy says %q, want it to ask again", said())
+		}
+		h.Presses(steptest.Ana, action.Keep, open[0].ID, nil)
+		h.Pass(10 * time.Second)
+		if !strings.Contains(said(), "Nothing was changed") {
+			t.Errorf("the copy says %q, want it to end as the card", said())
+		}
+		h.Idle()
+	})
+}
