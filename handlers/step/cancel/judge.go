@@ -39,11 +39,25 @@ func (c *callRun) refused(ctx context.Context, cause error) error {
 		return c.settle(ctx, refusedPrefix+class.String(), cause, soonAgain)
 	case class == meetingapi.ClassStarted:
 		return c.started(ctx)
-	case class == meetingapi.ClassBadRequest && c.r.Scope == cancellation.Occurrence && c.r.WholeSeries():
+	case class == meetingapi.ClassBadRequest && c.r.Scope == cancellation.Occurrence:
+		return c.datesRefused(ctx, cause)
+	}
+	return c.finish(ctx, outcomeOfRefusal(cause), cause)
+}
+
+// datesRefused is what happens when the service finds fault with the dates: one of them may be
+// gone, or they are the last.
+func (c *callRun) datesRefused(ctx context.Context, cause error) error {
+	m, err := c.Meetings.Meeting(ctx, meetingapi.ID(c.r.Meeting.ID))
+	now := factsOr(c.r.Meeting, m, err, c.Store.Now())
+	switch {
+	case !c.r.Meeting.SameAs(now):
+		return c.askAgain(ctx, now, cancellation.AnewChanged)
+	case c.r.WholeSeries():
 		c.Logger(c.r.Request).WarnContext(ctx, "the last dates of a series were not cancelled", "error", cause)
 		return c.conclude(ctx, cancellation.Refused, lastDates, meetingapi.RequestID(cause))
 	}
-	return c.finish(ctx, outcomeOfRefusal(cause), cause)
+	return c.finish(ctx, cancellation.Refused, cause)
 }
 
 // gone is what happens when the service says that there is nothing to cancel. A meeting that

@@ -121,9 +121,12 @@ func (s *settling) patience() time.Duration {
 }
 
 // saidGone looks a little longer at a meeting that the service said is gone. If that
-// can't be read in the end, its word stands.
+// can't be read in the end, its word stands. Of several dates one may be gone, and the rest
+// untouched.
 func (s *settling) saidGone(ctx context.Context) error {
 	switch {
+	case s.err == nil && !s.asShown():
+		return s.askAgain(ctx, s.found, cancellation.AnewChanged)
 	case s.since() < sentPatience:
 		return s.again(ctx, soonAgain)
 	case s.err != nil:

@@ -1,0 +1,46 @@
+package cancel_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"meetingbot/handlers/step/steptest"
+	"meetingbot/handlers/view/action"
+	"meetingbot/internal/cancellation"
+	"meetingbot/meetingapi"
+)
+
+// TestOneDateGone: of two dates one is removed from another card after the reading. That the
+// service then finds one of them no more, or calls the request wrong, says nothing of the
+// other: the card asks again.
+func TestOneDateGone(t *testing.T) {
+	t.Parallel()
+	for _, class := range []meetingapi.Class{meetingapi.ClassNotFound, meetingapi.ClassBadRequest} {
+		t.Run(class.String(), func(t *testing.T) {
+			t.Parallel()
+			steptest.In(t, nil, func(h *steptest.House) {
+				id := h.Insert(steptest.Weekly, nil)
+				h.Service.Arrives = func() {
+					h.Service.Change(steptest.Weekly, func(m *meetingapi.Meeting) {
+						all, _ := m.Series.Occurrences.Get()
+						m.Series = &meetingapi.Series{Occurrences: meetingapi.Known(all[1:])}
+					})
+					h.Service.Set(func(s *steptest.Service) { s.Answers = []error{steptest.Failure(class)} })
+				}
+				h.Press(steptest.Bob, action.CancelOccurrences, id, steptest.Ticks("0", "1"))
+				h.Pass(30 * time.Second)
+				h.Wants("dates [d0 d1]")
+				open, err := h.Store.Requests.OpenCards(h.Context(), steptest.Weekly)
+				if err != nil || len(open) != 1 || open[0].Anew != cancellation.AnewChanged || !slices.Equal(open[0].Chosen, []string{"d1"}) {
+					t.Fatalf("open are %+v, %v; want a card that asks again, with the date that is left ticked", open, err)
+				}
+				if said := h.Chat.Card(); strings.Contains(said, "lack the right") || !strings.Contains(said, "has changed") {
+					t.Errorf("the card says %q", said)
+				}
+				h.Idle()
+			})
+		})
+	}
+}
