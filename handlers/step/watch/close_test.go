@@ -74,6 +74,30 @@ func TestClosedAs(t *testing.T) {
 			},
 		},
 		{
+			name: "another card waits", err: gone, in: time.Hour, state: cancellation.Done,
+			other: func() *cancellation.Request {
+				return &cancellation.Request{State: cancellation.Calling, ConfirmedBy: "bob", WaitUntil: time.Now().Add(time.Hour)}
+			},
+		},
+		{
+			name: "another card waits, and may have done it before", err: gone, in: time.Hour, state: cancellation.Asked,
+			other: func() *cancellation.Request {
+				return &cancellation.Request{State: cancellation.Calling, ConfirmedBy: "bob", WaitUntil: time.Now().Add(time.Hour), Unanswered: 1}
+			},
+		},
+		{
+			name: "another card can be undone", err: gone, in: time.Hour, state: cancellation.Done,
+			other: func() *cancellation.Request {
+				return &cancellation.Request{State: cancellation.Confirmed, ConfirmedBy: "bob", UndoUntil: time.Now().Add(time.Hour)}
+			},
+		},
+		{
+			name: "another card is busy with others", err: gone, in: time.Hour, state: cancellation.Done,
+			other: func() *cancellation.Request {
+				return &cancellation.Request{State: cancellation.Calling, ConfirmedBy: "bob", Batch: &cancellation.Batch{}}
+			},
+		},
+		{
 			name: "not known of another card yet", err: gone, in: time.Hour, state: cancellation.Asked,
 			other: func() *cancellation.Request { return of(cancellation.Unknown, 0, cancellation.Whole) },
 		},
@@ -114,6 +138,9 @@ func TestClosedAs(t *testing.T) {
 						}
 						other.EndEffect(cancellation.CardEffect, time.Now(), "", "")
 						if _, err := tx.Requests.Insert(t.Context(), *other); err != nil {
+							return err
+						}
+						if err := tx.Watches.OnCard(t.Context(), other.ID, []string{"914"}); err != nil {
 							return err
 						}
 					}

@@ -21,7 +21,7 @@ func (w *watching) ours(ctx context.Context, r store.Request, date string) (canc
 		return cancellation.Request{}, err
 	}
 	for _, other := range open {
-		if other.ID != r.ID && other.State != cancellation.Asked {
+		if mayBeRemoving(other.Request) {
 			return cancellation.Request{}, errPressed
 		}
 	}
@@ -36,6 +36,13 @@ func (w *watching) ours(ctx context.Context, r store.Request, date string) (canc
 		}
 	}
 	return cancellation.Request{}, err
+}
+
+// mayBeRemoving reports whether a call of r may have removed the meeting. One that the service
+// has refused for now has not, nor has a card with several meetings: its parts make the calls.
+func mayBeRemoving(r cancellation.Request) bool {
+	waits := !r.WaitUntil.IsZero() && r.Unanswered == 0
+	return r.State == cancellation.Calling && r.Batch == nil && !waits
 }
 
 // settled is when a request whose outcome was not known has been settled by reading the
