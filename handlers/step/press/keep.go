@@ -15,16 +15,41 @@ import (
 	"meetingbot/internal/store"
 )
 
-// Keep closes the question: the meeting stays.
+// Keep closes the question: the meeting stays. One that was removed from another card has
+// not stayed, and nobody is told that it has.
 func Keep() Verb {
 	return Verb{Late: Late, Needs: new(access.Keep), Do: func(ctx context.Context, c *Click) error {
+		by, err := c.removedBy(ctx)
+		if err != nil {
+			return err
+		}
+		if by != "" {
+			err = outcome.Closing{Deps: c.Deps, End: c.Done, Learn: c.FromClick}.Elsewhere(ctx, c.R, by, "")
+			if step.IsConflict(err) {
+				return c.LostRace(ctx, "")
+			}
+			if err == nil {
+				step.Observe(c.Observe.Question, "elsewhere")
+			}
+			return err
+		}
 		c.R.OfferLet = c.offerLet(ctx, c.R.Request)
-		err := c.decline(ctx, store.EventDeclined, func(r *store.Request) bool { return r.State == cancellation.Asked })
+		err = c.decline(ctx, store.EventDeclined, func(r *store.Request) bool { return r.State == cancellation.Asked })
 		if step.IsConflict(err) {
 			return c.LostRace(ctx, "")
 		}
 		return err
 	}}
+}
+
+// removedBy is who removed the meeting of the card from another one while this was open; empty
+// if nobody has, or if the card is about several.
+func (c *Click) removedBy(ctx context.Context) (string, error) {
+	if c.R.Batch != nil {
+		return "", nil
+	}
+	r, _, err := outcome.RemovedBy(ctx, c.Deps, c.R.Meeting.ID, "", c.R.CreatedAt)
+	return r.ConfirmedBy, err
 }
 
 // Undo takes back a confirmation, or stops one that is waiting. It counts from when it

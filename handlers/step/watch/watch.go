@@ -186,22 +186,7 @@ func (w *watching) close(ctx context.Context, r store.Request, e ending) error {
 	if e.over && e.by == "" {
 		why = cancellation.WhyOver
 	}
-	err := w.end(ctx, []jobs.Job{step.Report(&r)}, func(tx *store.Tx) error {
-		err := step.Change(ctx, tx, &r, func(r *store.Request) error {
-			if r.State != cancellation.Asked {
-				return store.ErrConflict
-			}
-			r.Elsewhere, r.ClosedBy = true, e.by
-			if err := r.Finish(cancellation.Gone, why, tx.Now()); err != nil {
-				return errors.Join(store.ErrConflict, err)
-			}
-			r.BeginReport(tx.Now())
-			return nil
-		})
-		return errors.Join(err, tx.Audit(ctx, store.Line(r.Request, store.EventSettled, e.by, map[string]string{
-			"outcome": string(cancellation.Gone), "why": why, "elsewhere": "yes",
-		})))
-	})
+	err := outcome.Closing{Deps: w.Deps, End: w.end}.Elsewhere(ctx, r, e.by, why)
 	if step.IsConflict(err) {
 		return nil // somebody has answered this very moment
 	}

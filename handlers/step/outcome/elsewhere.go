@@ -1,0 +1,59 @@
+package outcome
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"time"
+
+	"meetingbot/handlers/step"
+	"meetingbot/internal/cancellation"
+	"meetingbot/internal/jobs"
+	"meetingbot/internal/store"
+)
+
+// RemovedBy returns the request that removed a meeting, or the date of it with an id, while a
+// card that was asked at a moment was open; the zero Request if it was not one of ours. unsure
+// is whether one of ours has ended since of which nobody knows yet whether it did.
+func RemovedBy(ctx context.Context, d *step.Deps, meeting, date string, asked time.Time) (by cancellation.Request, unsure bool, err error) {
+	others, err := d.Store.Requests.History(ctx, store.HistoryFilter{Meeting: meeting}, othersRead)
+	for _, other := range others {
+		switch {
+		case other.Meeting.ID != meeting, other.ClosedAt.Before(asked):
+		case other.Outcome.Removed() && (other.Scope == cancellation.Whole || other.WholeSeries() || slices.Contains(other.Chosen, date)):
+			return other, false, err
+		case other.Outcome == cancellation.Unknown && d.Store.Now().Sub(other.ClosedAt) < settled:
+			return cancellation.Request{}, true, err
+		}
+	}
+	return cancellation.Request{}, false, err
+}
+
+// settled is when a request whose outcome was not known has been settled by reading the
+// meeting.
+const settled = 2 * time.Minute
+
+// Elsewhere ends a question whose meeting is gone: there is nothing left to ask about. by is
+// who removed it from another card, if that is known; why is [cancellation.WhyOver], or empty.
+// It returns [store.ErrConflict] if somebody has answered.
+func (c Closing) Elsewhere(ctx context.Context, r store.Request, by, why string) error {
+	return c.End(ctx, []jobs.Job{step.Report(&r)}, func(tx *store.Tx) error {
+		err := step.Change(ctx, tx, &r, func(r *store.Request) error {
+			if r.State != cancellation.Asked {
+				return store.ErrConflict
+			}
+			r.Elsewhere, r.ClosedBy = true, by
+			if err := r.Finish(cancellation.Gone, why, tx.Now()); err != nil {
+				return errors.Join(store.ErrConflict, err)
+			}
+			if c.Learn != nil {
+				c.Learn(&r.Request)
+			}
+			r.BeginReport(tx.Now())
+			return nil
+		})
+		return errors.Join(err, tx.Audit(ctx, store.Line(r.Request, store.EventSettled, by, map[string]string{
+			"outcome": string(cancellation.Gone), "why": why, "elsewhere": "yes",
+		})))
+	})
+}

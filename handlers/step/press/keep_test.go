@@ -1,0 +1,36 @@
+package press_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"meetingbot/handlers/step/steptest"
+	"meetingbot/handlers/view/action"
+	"meetingbot/internal/cancellation"
+)
+
+// TestKeepWhatIsGone: who keeps a meeting that was cancelled from another card, before this one
+// has noticed, has not kept it, and the person who had the owner asked is not told so.
+func TestKeepWhatIsGone(t *testing.T) {
+	t.Parallel()
+	steptest.In(t, nil, func(h *steptest.House) {
+		h.Access.Questions = true
+		first := h.Insert(steptest.Number, nil)
+		asked := h.Insert(steptest.Number, func(r *cancellation.Request) {
+			r.Channel, r.Asker, r.For = "C0OTHER", steptest.Dave, steptest.Carol
+			r.Card = cancellation.Card{Channel: "D" + steptest.Carol, TS: "1", Way: cancellation.ByDirect}
+		})
+		h.Pass(time.Second)
+		h.Presses(steptest.Ana, action.Cancel, first, nil)
+		h.Presses(steptest.Carol, action.Keep, asked, nil)
+		h.Pass(5 * time.Second)
+		if r := h.Stored(asked); steptest.Outcome(r) != "gone" || r.ClosedBy != steptest.Ana {
+			t.Errorf("the question is %s, closed by %q; want gone, by Ana", steptest.Outcome(r), r.ClosedBy)
+		}
+		if told := strings.Join(h.Chat.Heard("dm", steptest.Dave), "\n"); !strings.Contains(told, "was cancelled by <@U0ANA>") || strings.Contains(told, "keep") {
+			t.Errorf("Dave was told %q, want who cancelled it", told)
+		}
+		h.Idle()
+	})
+}
