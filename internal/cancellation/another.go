@@ -5,10 +5,20 @@ import (
 	"time"
 )
 
-// DidFor reports whether done, which is finished, removed what r was confirmed to remove,
-// after that confirmation.
-func DidFor(done, r Request) bool {
-	return done.ID != r.ID && done.Outcome.Removed() && !done.ClosedAt.Before(r.ConfirmedAt) && covers(done, r)
+// DidFor reports whether one of these, or those of them that cancelled dates together, removed
+// what r was confirmed to remove, after that confirmation.
+func DidFor(over []Request, r Request) bool {
+	together := Request{Meeting: r.Meeting, Scope: Occurrence}
+	for _, done := range over {
+		if done.ID == r.ID || !done.Outcome.Removed() || done.ClosedAt.Before(r.ConfirmedAt) || done.Meeting.ID != r.Meeting.ID {
+			continue
+		}
+		if covers(done, r) {
+			return true
+		}
+		together.Chosen = append(together.Chosen, done.Chosen...)
+	}
+	return covers(together, r)
 }
 
 // MayHaveDoneFor reports whether open, whose call has no outcome yet, may be what removed

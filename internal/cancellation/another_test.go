@@ -30,7 +30,34 @@ func TestDidFor(t *testing.T) {
 		{"all dates that are left are the series", request("a", Cancelled, Occurrence, noon(), "o1", "o2"), request("b", "", Series, noon()), true},
 		{"a date is not the series", request("a", Cancelled, Occurrence, noon(), "o1"), request("b", "", Series, noon()), false},
 	} {
-		if got := DidFor(tt.done, tt.pending); got != tt.want {
+		if got := DidFor([]Request{tt.done}, tt.pending); got != tt.want {
+			t.Errorf("%s: DidFor() = %t, want %t", tt.name, got, tt.want)
+		}
+	}
+}
+
+// TestDidTogether: dates that went one by one from several cards are the series, and all of a
+// request that was about some of them.
+func TestDidTogether(t *testing.T) {
+	t.Parallel()
+	request := func(id ID, o Outcome, s Scope, chosen ...string) Request {
+		return Request{ID: id, Outcome: o, Scope: s, ConfirmedAt: noon(), ClosedAt: noon().Add(time.Second), Chosen: chosen, Meeting: series()}
+	}
+	first, second := request("a", Cancelled, Occurrence, "o1"), request("b", Cancelled, Occurrence, "o2")
+	kept := request("b", Failed, Occurrence, "o2")
+	for _, tt := range []struct {
+		name string
+		over []Request
+		r    Request
+		want bool
+	}{
+		{"the series", []Request{first, second}, request("c", "", Series), true},
+		{"both dates", []Request{second, first}, request("c", "", Occurrence, "o1", "o2"), true},
+		{"one of them was not cancelled", []Request{first, kept}, request("c", "", Series), false},
+		{"dates of a meeting that had none", []Request{first, second}, Request{ID: "c", Scope: Whole, ConfirmedAt: noon(), Meeting: Meeting{ID: series().ID}}, false},
+		{"none", nil, request("c", "", Series), false},
+	} {
+		if got := DidFor(tt.over, tt.r); got != tt.want {
 			t.Errorf("%s: DidFor() = %t, want %t", tt.name, got, tt.want)
 		}
 	}

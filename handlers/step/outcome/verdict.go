@@ -60,7 +60,7 @@ func another(ctx context.Context, d *step.Deps, r cancellation.Request) (Verdict
 	switch {
 	case err != nil:
 		return Verdict{}, err
-	case slices.ContainsFunc(over, func(other cancellation.Request) bool { return cancellation.DidFor(other, r) }):
+	case cancellation.DidFor(over, r):
 		return Verdict{Settled: true, Outcome: cancellation.Gone}, nil
 	case slices.ContainsFunc(open, func(other store.Request) bool {
 		return cancellation.MayHaveDoneFor(other.Request, r, d.Store.Now().Add(-openFor))
