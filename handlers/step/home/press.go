@@ -152,7 +152,8 @@ func copyCard(ctx context.Context, v *press.Click) error {
 		stored := v.R
 		return v.Done(ctx, nil, func(tx *store.Tx) error {
 			err := step.Change(ctx, tx, &stored, func(r *store.Request) error {
-				r.Copies = append(slices.Clone(r.Copies), theirs)
+				pressed := func(c cancellation.Card) bool { return card.RefOf(c) == ref } // already, and so known
+				r.Copies = append(slices.DeleteFunc(slices.Clone(r.Copies), pressed), theirs)
 				if r.State != cancellation.Asked {
 					v.Board.Announce(&r.Request, tx.Now())
 				}

@@ -6,9 +6,11 @@ import (
 	"testing"
 	"time"
 
+	"meetingbot/bot"
 	"meetingbot/handlers/step"
 	"meetingbot/handlers/step/steptest"
 	"meetingbot/handlers/view/action"
+	"meetingbot/internal/cancellation"
 	"meetingbot/internal/store"
 	"meetingbot/meetingapi"
 )
@@ -80,6 +82,41 @@ func TestCopyOfWhatAsksAgain(t *testing.T) {
 		h.Pass(10 * time.Second)
 		if !strings.Contains(said(), "Nothing was changed") {
 			t.Errorf("the copy says %q, want it to end as the card", said())
+		}
+		h.Idle()
+	})
+}
+
+// TestCopyPressedAtOnce: a copy whose place is not recorded yet, and on which somebody presses
+// already, is not taken for the card that only its response_url reaches: both end.
+func TestCopyPressedAtOnce(t *testing.T) {
+	t.Parallel()
+	steptest.In(t, nil, func(h *steptest.House) {
+		id := h.Insert(steptest.Number, func(r *cancellation.Request) {
+			r.Card = cancellation.Card{Channel: steptest.Channel, Way: cancellation.ByResponse}
+			r.Response = cancellation.Response{URL: "https://hooks.example.com/card", At: r.CreatedAt}
+		})
+		opens(t, h, steptest.Bob, "")
+		var posted atomic.Bool
+		h.Chat.Said = func(how string) {
+			if how != "dm" || posted.Swap(true) {
+				return
+			}
+			h.Press(steptest.Bob, action.Keep, id, func(in *step.Envelope) {
+				in.Channel, in.Message = "D"+steptest.Bob, bot.MessageRef{Channel: "D" + steptest.Bob, TS: "1"}
+			})
+			time.Sleep(2 * time.Second)
+		}
+		clicks(h, steptest.Bob, action.HomeCard, id)
+		h.Pass(10 * time.Second)
+		if r := h.Stored(id); steptest.Outcome(r) != "declined" || len(r.Copies) != 1 || r.Copies[0].Way != cancellation.ByDirect {
+			t.Fatalf("the request is %s, its copies are %+v; want declined, one", steptest.Outcome(r), r.Copies)
+		}
+		for _, where := range []string{"card", "D" + steptest.Bob + "/1"} {
+			said := append(h.Chat.Heard("respond", where), h.Chat.Heard("update", where)...)
+			if len(said) == 0 || !strings.Contains(said[len(said)-1], "Nothing was changed") {
+				t.Errorf("%s says %q, want how it ended", where, said)
+			}
 		}
 		h.Idle()
 	})

@@ -122,17 +122,20 @@ func (c *Click) FromClick(r *cancellation.Request) {
 		return
 	}
 	// A copy's response_url changes the copy: it can't take the place of the one by
-	// which alone the card can be changed.
-	elsewhere := r.Card.Way == cancellation.ByResponse && r.Card.TS != "" && card.RefOf(r.Card) != in.Message
+	// which alone the card can be changed. Such a card stands where it was asked for, also
+	// while nobody knows as which message.
+	at := card.RefOf(r.Card)
+	elsewhere := r.Card.Way == cancellation.ByResponse &&
+		(at.TS != "" && at != in.Message || at.TS == "" && !in.Message.IsZero() && in.Message.Channel != at.Channel)
 	if in.Response != "" && !elsewhere {
 		r.Response = in.ResponseURL()
 	}
 	switch {
 	case in.Ephemeral, in.Message.IsZero():
-	case r.Card.TS == "":
+	case at.TS == "" && !elsewhere:
 		r.Card.Channel, r.Card.TS = string(in.Message.Channel), in.Message.TS
 		r.Card.Way = cmp.Or(r.Card.Way, cancellation.ByMessage)
-	case card.RefOf(r.Card) != in.Message:
+	case at != in.Message:
 		// A process that died between posting a card and recording it has it posted
 		// twice, and so has Slack if it carries out a post that it didn't answer: both are
 		// to end in the same state.
