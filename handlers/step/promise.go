@@ -14,7 +14,12 @@ type Promise[T any] struct {
 	made chan struct{}
 	got  T
 	err  error
+	at   time.Time // when it was read
 }
+
+// justRead is how old a reading may be to count as made for the call that follows from it. A
+// busy queue, a process that was suspended, or a look-up in between may make it older.
+const justRead = 3 * time.Second
 
 // Begin starts read in the background, bounded in time, and by the life of in.
 func Begin[T any](in *background.Group, read func(context.Context) (T, error)) *Promise[T] {
@@ -22,6 +27,7 @@ func Begin[T any](in *background.Group, read func(context.Context) (T, error)) *
 	begun := in.Go(context.Background(), LookUpTime, func(ctx context.Context) { //nolint:forbidigo // outlives the hand-over that began it
 		defer close(p.made)
 		p.got, p.err = read(ctx)
+		p.at = time.Now().Round(0)
 	})
 	if !begun {
 		p.err = context.Canceled
@@ -43,6 +49,21 @@ func (p *Promise[T]) Wait(ctx context.Context, read func(context.Context) (T, er
 	}
 }
 
+// Recent is p, or nil if its reading was made too long ago: a nil promise reads now.
+func (p *Promise[T]) Recent() *Promise[T] {
+	if p == nil {
+		return nil
+	}
+	select {
+	case <-p.made:
+		if time.Now().Round(0).Sub(p.at) > justRead { // by the clock on the wall: the other one stands while a machine is suspended
+			return nil
+		}
+	default:
+	}
+	return p
+}
+
 // Within reports whether the reading is done within d.
 func (p *Promise[T]) Within(d time.Duration) bool {
 	t := time.NewTimer(d)
@@ -57,7 +78,7 @@ func (p *Promise[T]) Within(d time.Duration) bool {
 
 // Kept is a promise of something that has already been read.
 func Kept[T any](got T, err error) *Promise[T] {
-	p := &Promise[T]{made: make(chan struct{}), got: got, err: err}
+	p := &Promise[T]{made: make(chan struct{}), got: got, err: err, at: time.Now().Round(0)}
 	close(p.made)
 	return p
 }

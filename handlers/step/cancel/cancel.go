@@ -92,7 +92,7 @@ func (c *callRun) first(ctx context.Context, reading *step.Promise[meetingapi.Me
 			return nil // undone meanwhile
 		}
 	}
-	m, err := reading.Wait(ctx, func(ctx context.Context) (meetingapi.Meeting, error) {
+	m, err := reading.Recent().Wait(ctx, func(ctx context.Context) (meetingapi.Meeting, error) {
 		return c.Meetings.Meeting(ctx, meetingapi.ID(c.r.Meeting.ID))
 	})
 	switch {

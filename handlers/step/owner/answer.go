@@ -63,7 +63,7 @@ func learnPlace(ctx context.Context, c *press.Click) error {
 
 func confirmQuestion(ctx context.Context, c *press.Click) error {
 	reading, cancel := context.WithTimeout(ctx, step.LookUpTime)
-	m, err := c.Meeting.Wait(reading, func(ctx context.Context) (meetingapi.Meeting, error) {
+	m, err := c.Meeting.Recent().Wait(reading, func(ctx context.Context) (meetingapi.Meeting, error) {
 		return c.Meetings.Meeting(ctx, meetingapi.ID(c.R.Meeting.ID))
 	})
 	cancel()

@@ -141,8 +141,8 @@ func (c *Click) reread() *step.Promise[meetingapi.Meeting] {
 	if c.Rules.UndoWindow > 0 {
 		return nil
 	}
-	if c.Meeting != nil {
-		return c.Meeting
+	if had := c.Meeting.Recent(); had != nil {
+		return had
 	}
 	id := meetingapi.ID(c.R.Meeting.ID) // read now: the request is changed while the reading is under way
 	return step.Begin(c.Background, func(ctx context.Context) (meetingapi.Meeting, error) { return c.Meetings.Meeting(ctx, id) })
