@@ -3,57 +3,27 @@ package store_test
 import (
 	"context"
 	"database/sql"
-	"database/sql/driver"
 	"path/filepath"
 	"regexp"
 	"testing"
 	"time"
 
+	"meetingbot/internal/dbfault"
 	"meetingbot/internal/store"
 )
-
-// A reader is a driver whose connections tell what they are asked to read.
-type reader struct {
-	driver.Connector
-	asked func(query string)
-}
-
-func (r reader) Connect(ctx context.Context) (driver.Conn, error) {
-	c, err := r.Connector.Connect(ctx)
-	if err != nil {
-		return nil, err
-	}
-	return listening{c.(connection), r.asked}, nil
-}
-
-type connection interface {
-	driver.Conn
-	driver.ConnPrepareContext
-	driver.ConnBeginTx
-	driver.ExecerContext
-	driver.QueryerContext
-	driver.Pinger
-	driver.SessionResetter
-}
-
-type listening struct {
-	connection
-	asked func(query string)
-}
-
-func (l listening) QueryContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Rows, error) {
-	l.asked(query)
-	return l.connection.QueryContext(ctx, query, args)
-}
 
 // TestReadsByIndex: what is read for every command, Home, minute and click does not get slower
 // with the number of requests there ever were.
 func TestReadsByIndex(t *testing.T) {
 	t.Parallel()
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
 	path, query := filepath.Join(t.TempDir(), "m.db"), ""
-	s, err := store.Open(t.Context(), "sqlite:"+path, store.Options{Connect: func(c driver.Connector) driver.Connector {
-		return reader{c, func(asked string) { query = asked }}
-	}})
+	asked := dbfault.Driver{Around: func(_ context.Context, text string, carryOut func() error) error {
+		query = text
+		return carryOut()
+	}}
+	s, err := store.Open(ctx, "sqlite:"+path, store.Options{Connect: asked.Connect})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -63,28 +33,28 @@ func TestReadsByIndex(t *testing.T) {
 	}
 	t.Cleanup(func() { _, _ = db.Close(), s.Close() })
 	for name, read := range map[string]func() error{
-		"Waiting":     func() error { _, err := s.Requests.Waiting(t.Context(), "U1", 9); return err },
-		"Due":         func() error { _, err := s.Requests.Due(t.Context(), time.Now(), 9); return err },
-		"OpenCards":   func() error { _, err := s.Requests.OpenCards(t.Context(), "914087436"); return err },
-		"CancelledOf": func() error { _, err := s.Requests.CancelledOf(t.Context(), "U1", time.Now(), 9); return err },
-		"Parts":       func() error { _, err := s.Requests.Parts(t.Context(), "r1"); return err },
-		"Limits":      func() error { _, err := s.Questions.Limits(t.Context(), "U1", "U2", "914087436"); return err },
-		"Pending":     func() error { _, err := s.Envelopes.Pending(t.Context(), "r1", time.Now()); return err },
+		"Waiting":     func() error { _, err := s.Requests.Waiting(ctx, "U1", 9); return err },
+		"Due":         func() error { _, err := s.Requests.Due(ctx, time.Now(), 9); return err },
+		"OpenCards":   func() error { _, err := s.Requests.OpenCards(ctx, "914087436"); return err },
+		"CancelledOf": func() error { _, err := s.Requests.CancelledOf(ctx, "U1", time.Now(), 9); return err },
+		"Parts":       func() error { _, err := s.Requests.Parts(ctx, "r1"); return err },
+		"Limits":      func() error { _, err := s.Questions.Limits(ctx, "U1", "U2", "914087436"); return err },
+		"Pending":     func() error { _, err := s.Envelopes.Pending(ctx, "r1", time.Now()); return err },
 	} {
 		if err := read(); err != nil {
 			t.Errorf("%s: %v", name, err)
 		}
-		if plan := planOf(t, db, query); regexp.MustCompile(`(?m)^SCAN (request|envelope|audit)`).MatchString(plan) {
+		if plan := planOf(ctx, t, db, query); regexp.MustCompile(`(?m)^SCAN (request|envelope|audit)`).MatchString(plan) {
 			t.Errorf("%s reads a whole table:\n%s", name, plan)
 		}
 	}
 }
 
 // planOf is how SQLite would answer a query.
-func planOf(t *testing.T, db *sql.DB, query string) (plan string) {
+func planOf(ctx context.Context, t *testing.T, db *sql.DB, query string) (plan string) {
 	t.Helper()
 	args := make([]any, len(regexp.MustCompile(`\$\d`).FindAllString(query, -1)))
-	rows, err := db.QueryContext(t.Context(), `EXPLAIN QUERY PLAN `+query, args...)
+	rows, err := db.QueryContext(ctx, `EXPLAIN QUERY PLAN `+query, args...)
 	if err != nil {
 		t.Fatal(err)
 	}
