@@ -2,21 +2,13 @@
 // vocabulary of its own: callers supply one.
 package spelling
 
-import (
-	"slices"
-	"unicode/utf8"
-)
+import "math"
 
 // Nearest returns the entry of known that word most probably misspells, and
 // whether there is one. If the shorter of the two has n characters, they may differ
 // by n/3 edits, one at least and three at most: monday is not today. See [Within].
 func Nearest(word string, known []string) (string, bool) {
-	n := utf8.RuneCountInString(word)
-	near := slices.DeleteFunc(slices.Clone(known), func(k string) bool {
-		_, ok := Within(word, []string{k}, min(max(min(n, utf8.RuneCountInString(k))/3, 1), 3))
-		return !ok
-	})
-	return Within(word, near, 3)
+	return nearest(word, known, func(w, k []rune) int { return min(max(min(len(w), len(k))/3, 1), 3) })
 }
 
 // Within returns the entry of known that differs from word by the fewest
@@ -24,11 +16,17 @@ func Nearest(word string, known []string) (string, bool) {
 // character is an edit, and so is swapping two neighbours. Of two equally near
 // entries the first wins. Case matters: fold both sides first if it should not.
 func Within(word string, known []string, edits int) (string, bool) {
-	w := []rune(word)
-	best, found := "", false
+	return nearest(word, known, func(_, _ []rune) int { return edits })
+}
+
+// nearest is [Within] with a limit for each entry.
+func nearest(word string, known []string, limit func(w, k []rune) int) (best string, found bool) {
+	w, least := []rune(word), math.MaxInt
 	for _, k := range known {
-		if d := distance(w, []rune(k), edits); d <= edits {
-			best, found, edits = k, true, d-1
+		r := []rune(k)
+		most := min(limit(w, r), least-1)
+		if d := distance(w, r, most); d <= most {
+			best, found, least = k, true, d
 		}
 	}
 	return best, found
