@@ -171,7 +171,17 @@ func (b *Batch) TickedOwners() (all []Owner) {
 // Parts returns the requests that follow from r once the ticked items are confirmed:
 // one per meeting, with the dates of a series together. They are confirmed as r is,
 // and have no card and no id yet.
-func (r *Request) Parts() (parts []Request) {
+func (r *Request) Parts() []Request {
+	return parts(r, func(it Item) bool { return it.Ticked })
+}
+
+// Rest are the parts of r that have not begun.
+func Rest(r *Request) []Request {
+	return parts(r, func(it Item) bool { return it.Ticked && !it.Fed })
+}
+
+// parts are the requests that follow from those items of r that count.
+func parts(r *Request, counts func(Item) bool) (all []Request) {
 	b := r.Batch
 	for n, m := range b.Meetings {
 		p := Request{
@@ -180,12 +190,12 @@ func (r *Request) Parts() (parts []Request) {
 			CreatedAt: r.CreatedAt, ExpiresAt: r.ExpiresAt, Meeting: m,
 			ConfirmedBy: r.ConfirmedBy, ConfirmedAt: r.ConfirmedAt, UndoUntil: r.UndoUntil,
 		}
-		ticked := false
+		wanted := false
 		for _, it := range b.Items {
-			if it.Meeting != n || !it.Ticked {
+			if it.Meeting != n || !counts(it) {
 				continue
 			}
-			ticked = true
+			wanted = true
 			p.End = p.End || it.Running
 			if it.Date.ID != "" {
 				p.Scope, p.Chosen = Occurrence, append(p.Chosen, it.Date.ID)
@@ -197,18 +207,9 @@ func (r *Request) Parts() (parts []Request) {
 			}
 		}
 		p.Telling.Wanted = r.Telling.Wanted && (!m.InvitedKnown || m.Invited > 0)
-		if ticked {
-			parts = append(parts, p)
+		if wanted {
+			all = append(all, p)
 		}
 	}
-	return parts
-}
-
-// Rest are the parts of r that have not begun.
-func Rest(r Request) []Request {
-	r.Batch = r.Batch.clone()
-	for i, it := range r.Batch.Items {
-		r.Batch.Items[i].Ticked = it.Ticked && !it.Fed
-	}
-	return r.Parts()
+	return all
 }

@@ -78,7 +78,7 @@ func (m *running) nextLook() time.Duration {
 	if m.r.Batch.Undrawn {
 		return progressGap // what the card does not show yet is not to wait for the service
 	}
-	if n, until := room(m.Deps, cancellation.Rest(m.r.Request)); n == 0 {
+	if n, until := room(m.Deps, cancellation.Rest(&m.r.Request)); n == 0 {
 		return min(max(time.Until(until), manyLookGap), step.LongestWait)
 	}
 	return manyLookGap

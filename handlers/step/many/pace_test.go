@@ -58,7 +58,7 @@ func TestRoom(t *testing.T) {
 			{Ticked: true, Fed: tt.begun}, {Meeting: 1, Ticked: true, Date: cancellation.OccurrenceRef{ID: "d1"}},
 		}}
 		m := &running{Deps: d, r: store.Request{Request: cancellation.Request{Batch: b}}}
-		got, waits := room(d, cancellation.Rest(m.r.Request))
+		got, waits := room(d, cancellation.Rest(&m.r.Request))
 		if got != tt.want || (got < 3) != waits.Equal(until) {
 			t.Errorf("%s: room for %d until %v, want %d", name, got, waits, tt.want)
 		}

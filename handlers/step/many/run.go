@@ -70,7 +70,7 @@ func (m *running) begin(ctx context.Context) error {
 		return outcome.Closing{Deps: m.Deps, End: m.run.Done}.AskAgain(ctx, m.r, m.r.ConfirmedBy, m.r.Meeting, cancellation.AnewStale)
 	}
 	owners := m.owners(ctx)
-	n, _ := room(m.Deps, cancellation.Rest(m.r.Request))
+	n, _ := room(m.Deps, cancellation.Rest(&m.r.Request))
 	err := m.run.Record(store.Urgent(ctx), func(tx *store.Tx) error {
 		if err := step.NotUndone(ctx, tx, m.r.ID); err != nil {
 			return err
@@ -185,7 +185,7 @@ func (m *running) advance(ctx context.Context) (more bool, err error) {
 		}
 		return false, m.finish(ctx, state)
 	}
-	n, until := room(m.Deps, cancellation.Rest(m.r.Request))
+	n, until := room(m.Deps, cancellation.Rest(&m.r.Request))
 	err = m.run.Record(ctx, func(tx *store.Tx) error {
 		var next []cancellation.ID
 		var draw bool
