@@ -87,6 +87,7 @@ func TestOtherThanSlack(t *testing.T) {
 			t.Parallel()
 			srv := httptest.NewServer(tt.answer)
 			defer srv.Close()
+			defer srv.CloseClientConnections() // a login goes on for others who may wait for it
 			r := report{Result: ok}
 			examine(t.Context(), config.Config{
 				SlackAppToken: "xapp-1", SlackBotToken: "xoxb-1", SlackAPIURL: srv.URL + "/api/", SlackConnections: 2,

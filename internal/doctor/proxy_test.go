@@ -1,11 +1,13 @@
 package doctor
 
 import (
+	"context"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 
 	"meetingbot/meetingapi"
 )
@@ -13,6 +15,8 @@ import (
 // TestBehindAProxy: what is wrong with the proxy is not blamed on the service's address.
 func TestBehindAProxy(t *testing.T) {
 	t.Parallel()
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
 	locked := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		w.WriteHeader(http.StatusProxyAuthRequired)
 	}))
@@ -41,7 +45,7 @@ func TestBehindAProxy(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		found := unreachable(reader.Login(t.Context()))
+		found := unreachable(reader.Login(ctx))
 		if !strings.Contains(found.Advice, want) || strings.Contains(found.Text+found.Advice, "hunter2") {
 			t.Errorf("unreachable() with the proxy %s = %q, %q, want the advice %q", proxy, found.Text, found.Advice, want)
 		}
