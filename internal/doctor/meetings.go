@@ -157,5 +157,5 @@ func unreachable(err error) finding {
 	case errors.As(err, &dns) && !viaProxy(err):
 		return wrong("the host in MEETING_API_URL was not found ("+err.Error()+")", "check its spelling, and this machine's DNS")
 	}
-	return wrong("no answer ("+err.Error()+")", reach("MEETING_API_URL", err))
+	return wrong("no answer ("+err.Error()+")", reachAdvice("MEETING_API_URL", err))
 }

@@ -104,10 +104,10 @@ func refusedToken(err error) finding {
 	case errors.Is(err, bot.ErrThrottled):
 		return throttled(err)
 	}
-	return wrong("Slack does not say who the bot is ("+err.Error()+")", reach("SLACK_API_URL", err))
+	return wrong("Slack does not say who the bot is ("+err.Error()+")", reachAdvice("SLACK_API_URL", err))
 }
 
-// throttled is for any call that Slack has no time for.
+// throttled says that Slack has no time for any call.
 func throttled(err error) finding {
 	return doubtful("Slack asks us to wait ("+err.Error()+")", "run doctor again in a minute")
 }
@@ -118,9 +118,9 @@ func viaProxy(err error) bool {
 	return ok && op.Op == "proxyconnect"
 }
 
-// reach is what to do if what a variable names can't be reached. A proxy that is set may be
+// reachAdvice is what to do if what a variable names can't be reached. A proxy that is set may be
 // what is wrong, and then nothing else is known.
-func reach(variable string, err error) string {
+func reachAdvice(variable string, err error) string {
 	switch {
 	case strings.Contains(err.Error(), http.StatusText(http.StatusProxyAuthRequired)):
 		return "the proxy in HTTPS_PROXY wants a login: write http://USER:PASSWORD@HOST:PORT there, with %40 for @"
@@ -134,7 +134,6 @@ func reach(variable string, err error) string {
 const (
 	untrustedSlack       = "Slack's certificate is not trusted"
 	untrustedSlackAdvice = "if your company's proxy inspects TLS, put its CA certificate in SLACK_CA_FILE"
-	blockedAdvice        = "check that this machine can open WebSockets to the hosts that SLACK_API_URL names; some proxies block them"
 )
 
 // isUntrusted reports whether a certificate could not be verified.
@@ -145,6 +144,8 @@ func isUntrusted(err error) bool {
 
 // maxSockets is how many sockets Slack lets an app have.
 const maxSockets = 10
+
+const blockedAdvice = "check that this machine can open WebSockets to the hosts that SLACK_API_URL names; some proxies block them"
 
 // socket opens a socket, waits for its hello and closes it.
 func (s *slack) socket(ctx context.Context, limit time.Duration) []finding {
@@ -159,7 +160,7 @@ func (s *slack) socket(ctx context.Context, limit time.Duration) []finding {
 	case isUntrusted(err):
 		return []finding{wrong(untrustedSlack+" ("+err.Error()+")", untrustedSlackAdvice)}
 	case notAsked:
-		return []finding{wrong("Slack does not say where to open a socket ("+err.Error()+")", reach("SLACK_API_URL", err))}
+		return []finding{wrong("Slack does not say where to open a socket ("+err.Error()+")", reachAdvice("SLACK_API_URL", err))}
 	case errors.Is(err, context.DeadlineExceeded):
 		return []finding{wrong(fmt.Sprintf("Slack did not say hello on a socket within %s", limit), blockedAdvice)}
 	case errors.Is(err, socket.ErrTooManySockets):
