@@ -137,7 +137,7 @@ func (p *Policy) admit(ctx context.Context, q Question) (*answer.Answer, error) 
 		return &answer.Answer{Kind: answer.Guest}, nil
 	case who.Deleted, who.Bot:
 		return &answer.Answer{Kind: answer.Inactive}, nil
-	case q.Verb != Keep && q.Verb != Undo && !p.worksIn(q.Place.Channel): // wherever a card stands, its meeting can be left alone
+	case !worksAnywhere(q.Verb) && !p.worksIn(q.Place.Channel):
 		return &answer.Answer{Kind: answer.WrongChannel, Channels: p.Channels}, nil
 	}
 	return nil, nil //nolint:nilnil // nobody refuses

@@ -98,3 +98,7 @@ func RulesFor(v Verb, r Right) Rules { return table[v][r] }
 func needsAuthority(v Verb) bool {
 	return table[v][Delegate].Allowed || table[v][Owner].Allowed || table[v][Listed].Allowed
 }
+
+// worksAnywhere reports whether a verb works outside the channels in ALLOW_CHANNELS too:
+// wherever a card stands, its meeting can be left alone.
+func worksAnywhere(v Verb) bool { return v == Keep || v == Undo }
