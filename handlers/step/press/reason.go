@@ -13,9 +13,9 @@ import (
 	"meetingbot/internal/store"
 )
 
-// atOnce is how long a click that opens a modal waits to learn that its person may not:
+// reasonGlance is how long a click that opens a modal waits to learn that its person may not:
 // time enough for what is remembered or stored, or answered right away.
-const atOnce = 100 * time.Millisecond
+const reasonGlance = 100 * time.Millisecond
 
 // AddReason opens the modal that takes a reason. Whether the person may give one is
 // checked when it is submitted, because Slack's permission to open it expires in
@@ -27,7 +27,7 @@ func AddReason() Verb {
 			return c.Say(ctx, *a)
 		}
 		if !c.Access.Likely(bot.UserID(c.In.Person), c.R.Request) {
-			if refused, _ := c.glance(ctx, access.Reason, atOnce); refused != nil {
+			if refused, _ := c.glance(ctx, access.Reason, reasonGlance); refused != nil {
 				return c.Say(ctx, *refused)
 			}
 		}
@@ -69,8 +69,8 @@ func (c *Click) mayTick(ctx context.Context) bool {
 	return known && refused == nil
 }
 
-// glance says why the person may not do something with the request, or nil if they may. It
-// is known only if everybody who had to be asked answers within a time.
+// glance says why the person may not do something with the request, nil if they may, and
+// whether that became known in the given time.
 func (c *Click) glance(ctx context.Context, verb access.Verb, within time.Duration) (refused *answer.Answer, known bool) {
 	ctx, cancel := context.WithTimeout(ctx, within)
 	defer cancel()
@@ -78,10 +78,7 @@ func (c *Click) glance(ctx context.Context, verb access.Verb, within time.Durati
 		return nil, false
 	}
 	refused, err := c.May(ctx, verb, c.R.Request)
-	if err != nil {
-		return nil, false
-	}
-	return refused, true
+	return refused, err == nil
 }
 
 // SaveReason puts the reason on the card. A repeated run only redraws the card: writing
