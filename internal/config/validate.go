@@ -26,12 +26,12 @@ func (l *loader) validate() {
 	l.fault("MEETING_API_URL", wrongURL(c.MeetingAPIURL))
 	c.MeetingAPIURL = strings.TrimRight(c.MeetingAPIURL, "/")
 	l.login()
-	l.fault("MEETING_APP_ID", wrongMeeting(c.MeetingAppID))
-	l.fault("MEETING_APP_KEY", wrongMeeting(c.MeetingAppKey.Reveal()))
-	l.fault("MEETING_USER_ID", wrongMeeting(c.MeetingUserID))
-	l.fault("MEETING_CORP_ID", wrongMeeting(c.MeetingCorpID))
-	l.fault("MEETING_ACCOUNT", wrongMeeting(c.MeetingAccount))
-	l.fault("MEETING_PASSWORD", wrongMeeting(c.MeetingPassword.Reveal()))
+	l.fault("MEETING_APP_ID", wrongLogin(c.MeetingAppID))
+	l.fault("MEETING_APP_KEY", wrongLogin(c.MeetingAppKey.Reveal()))
+	l.fault("MEETING_USER_ID", wrongLogin(c.MeetingUserID))
+	l.fault("MEETING_CORP_ID", wrongLogin(c.MeetingCorpID))
+	l.fault("MEETING_ACCOUNT", wrongLogin(c.MeetingAccount))
+	l.fault("MEETING_PASSWORD", wrongLogin(c.MeetingPassword.Reveal()))
 	l.fault("SLACK_CA", wrongCertificates(c.SlackCA))
 	l.fault("MEETING_CA", wrongCertificates(c.MeetingCA))
 	l.fault("MEETING_SITE_ID", wrongHeader(c.SiteID))
@@ -119,9 +119,9 @@ func wrongToken(token Secret, prefix, swapped string) string {
 	return ""
 }
 
-// wrongMeeting says why value must not go to the meeting service, or returns "": a Slack
-// token in the wrong variable would end up in another company's logs.
-func wrongMeeting(value string) string {
+// wrongLogin says why value can't be part of a login to the meeting service, or returns
+// "": a Slack token in the wrong variable would end up in another company's logs.
+func wrongLogin(value string) string {
 	for _, prefix := range []string{"xapp-", "xoxb-", "xoxp-"} {
 		if strings.HasPrefix(value, prefix) {
 			return "begins with " + prefix + ": that is a token for Slack, which the meeting service must not see"
@@ -142,7 +142,7 @@ func wrongHeader(value string) string {
 	case strings.ContainsFunc(value, func(r rune) bool { return r > unicode.MaxASCII || !unicode.IsPrint(r) }):
 		return "contains characters that a header can't carry"
 	}
-	return wrongMeeting(value)
+	return wrongLogin(value)
 }
 
 // wrongURL says what is wrong with the root of an API, or returns "". Plain
