@@ -123,8 +123,9 @@ func (o *outgoing) Read(p []byte) (int, error) {
 	return o.ReadCloser.Read(p)
 }
 
-// limitOf returns how long a 429 asks to wait: whole seconds, at least one and seven days at most, whatever the header says. A date counts from the
-// answer's own, where it has one, because the sender's clock may differ from ours.
+// limitOf returns how long a 429 asks to wait: whole seconds, at least one and no more than
+// longestRetryAfter, whatever the header says. A date counts from the answer's own, where it
+// has one, because the sender's clock may differ from ours.
 func limitOf(resp *http.Response) time.Duration {
 	said := strings.TrimSpace(resp.Header.Get("Retry-After"))
 	if seconds, err := strconv.ParseFloat(said, 64); err == nil && seconds > 1 {

@@ -81,7 +81,7 @@ func (m Meeting) DatesTold() bool {
 	return m.DatesKnown && !slices.ContainsFunc(m.Occurrences, func(o OccurrenceRef) bool { return o.Start.IsZero() })
 }
 
-// Untimed reports whether the service has told no date of a series with its time.
+// Untimed reports whether the service has told the time of none of a series' dates.
 func (m Meeting) Untimed() bool {
 	return !slices.ContainsFunc(m.Occurrences, func(o OccurrenceRef) bool { return !o.Start.IsZero() })
 }

@@ -34,7 +34,13 @@ func (s Schema) connectServer(url string, o Options, change func(*pgx.ConnConfig
 	cfg.DialFunc = d.wires.dial(cfg.DialFunc)
 	cfg.ConnectTimeout = cmp.Or(cfg.ConnectTimeout, connectTime)
 	keep := cfg.OnPgError
-	cfg.OnPgError = func(c *pgconn.PgConn, err *pgconn.PgError) bool { return !d.demoted(err) && keep(c, err) }
+	cfg.OnPgError = func(c *pgconn.PgConn, err *pgconn.PgError) bool {
+		if errors.Is(classOfServer(err.Code), ErrServerReadOnly) {
+			d.closeIdle()
+			return false
+		}
+		return keep(c, err)
+	}
 	d.pool = o.pool(stdlib.GetConnector(*cfg, stdlib.OptionAfterConnect(endIdleTransactions)))
 	d.pool.SetMaxOpenConns(connections)
 	d.pool.SetMaxIdleConns(connections)
@@ -42,16 +48,12 @@ func (s Schema) connectServer(url string, o Options, change func(*pgx.ConnConfig
 	return d, nil
 }
 
-// demoted reports whether the server takes no writes, as one that has become a standby. The
-// connection is closed then, and so are the idle ones: the pool would use them for as long as
-// the program runs, though new ones may lead to the primary.
-func (d *DB) demoted(err *pgconn.PgError) bool {
-	if !errors.Is(classOfServer(err.Code), ErrServerReadOnly) {
-		return false
-	}
+// closeIdle closes the idle connections to a server that takes no writes, as one that has
+// become a standby. The pool would use them for as long as the program runs, though new
+// ones may lead to the primary.
+func (d *DB) closeIdle() {
 	d.pool.SetMaxIdleConns(0)
 	d.pool.SetMaxIdleConns(connections)
-	return true
 }
 
 // endIdleTransactions has the server end sessions that are idle inside a transaction:

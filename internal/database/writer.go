@@ -67,9 +67,9 @@ func (w *writer) close() {
 }
 
 // do hands f to the writer and waits until it is done. Until its transaction has begun,
-// which takes as long as another program holds the lock, ctx can cancel it. Once f has started, do waits for it, because f may change what the
-// caller reads, and its statements have deadlines; if it hangs anyway, it is
-// abandoned.
+// which takes as long as another program holds the lock, ctx can cancel it. Once f has
+// started, do waits for it, because f may change what the caller reads, and its
+// statements have deadlines; if it hangs anyway, it is abandoned.
 func (w *writer) do(ctx context.Context, f func(*Tx) error) error {
 	c := &call{ctx: ctx, f: f, finished: make(chan struct{})}
 	p := priorityOf(ctx)
