@@ -14,16 +14,13 @@ import (
 // An act is an order in progress: what Slack made of it, and how to tell that the bot
 // is done with it.
 type act struct {
-	actions []*slacksim.Action
-	before  map[string]string // what everybody saw, by key
-	over    func(a *act, now []sight) bool
-	who     string
-	target  string // key of what was pressed
-	tells   bool   // it also leads to messages to invited people
-
-	replies  map[string]string // in threads, as they were first seen, by key
-	edited   bool              // one of them was
-	answered bool              // over has said yes
+	actions  []*slacksim.Action
+	before   map[string]string // what everybody saw, by key
+	over     func(a *act, now []sight) bool
+	who      string
+	target   string // key of what was pressed
+	tells    bool   // it also leads to messages to invited people
+	answered bool   // over has said yes
 }
 
 // A hand carries out orders on behalf of people.
@@ -36,7 +33,7 @@ type hand struct {
 // do starts an order. It returns an error if the order is impossible.
 func (h *hand) do(o order) (*act, error) {
 	all := h.look()
-	a := &act{before: map[string]string{}, replies: map[string]string{}, who: o.who.ID}
+	a := &act{before: map[string]string{}, who: o.who.ID}
 	for _, s := range all {
 		a.before[s.key] = s.text()
 	}

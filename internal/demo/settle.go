@@ -11,7 +11,6 @@ import (
 // settled reports whether all effects of an act can be seen. It judges only by what
 // people see, so it works for any bot.
 func (a *act) settled(now []sight) bool {
-	a.edited = a.edited || slices.ContainsFunc(now, a.replyEdited)
 	for _, action := range a.actions {
 		select {
 		case <-action.Done():
@@ -23,20 +22,13 @@ func (a *act) settled(now []sight) bool {
 		return true
 	}
 	a.answered = a.over(a, now)
-	return a.answered && (!a.tells || a.edited || !a.decided(now))
+	return a.answered && (!a.tells || !a.decided(now) || a.saysWhoWasTold(now))
 }
 
-// replyEdited reports whether s is a reply to what was pressed that has changed since it
-// was first seen. That is the last thing to happen when invited people are told.
-func (a *act) replyEdited(s sight) bool {
-	if _, old := a.before[s.key]; old || s.thread == "" {
-		return false
-	}
-	first, seen := a.replies[s.key]
-	if !seen {
-		a.replies[s.key] = s.text()
-	}
-	return seen && first != s.text()
+// saysWhoWasTold reports whether a reply that came since has been edited: the last thing to
+// happen when invited people are told.
+func (a *act) saysWhoWasTold(now []sight) bool {
+	return a.news(now, func(s sight) bool { return s.thread != "" && s.edited })
 }
 
 // decided reports whether what was pressed offers nothing any more.
@@ -87,7 +79,7 @@ func (a *act) underWay(now []sight) bool {
 	})
 }
 
-// working is the title of a card that is being worked on, in every language.
+// working are the titles of a card that is being worked on, one in each language.
 var working = sync.OnceValue(func() (titles []string) {
 	w, err := words.Load()
 	if err != nil {

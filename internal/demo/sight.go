@@ -16,6 +16,7 @@ type sight struct {
 	key     string // stays the same through all changes
 	ref     slacksim.Ref
 	thread  string // the parent's timestamp, for a reply
+	edited  bool   // for a reply
 	author  string
 	heading string
 	seers   []string
@@ -90,6 +91,7 @@ func (l *looking) message(p stage.Person, c slacksim.Channel, m slacksim.Message
 	l.at[m.Ref] = len(l.all)
 	l.all = append(l.all, sight{
 		sheet: newSheet(read, blocks, m.Chosen), key: m.Channel + "/" + m.TS, ref: m.Ref, thread: m.ThreadTS, author: m.User,
+		edited:  m.ThreadTS != "" && len(l.Slack.History(m.Ref)) > 1,
 		heading: heading(p, c, m, read.Name), seers: []string{p.ID},
 	})
 }
