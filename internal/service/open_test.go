@@ -216,11 +216,13 @@ func TestGivesUpWaiting(t *testing.T) {
 // the start wait.
 func TestWaitsForALockedFile(t *testing.T) {
 	t.Parallel()
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
 	path, log := filepath.Join(t.TempDir(), "m.db"), &page{}
 	s := &service{
 		cfg: config.Config{DatabaseURL: config.Secret("sqlite:" + path)}, log: slog.New(slog.NewTextHandler(log, nil)), began: time.Now(),
 	}
-	db, err := s.open(t.Context())
+	db, err := s.open(ctx)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -233,28 +235,26 @@ func TestWaitsForALockedFile(t *testing.T) {
 	}
 	defer func() { _ = other.Close() }()
 	other.SetMaxOpenConns(1)
-	if _, err := other.ExecContext(t.Context(), `BEGIN EXCLUSIVE`); err != nil {
+	if _, err := other.ExecContext(ctx, `BEGIN EXCLUSIVE`); err != nil {
 		t.Fatal(err)
 	}
 	opened := make(chan error, 1)
 	go func() {
 		var err error
-		if s.store, err = s.open(t.Context()); err == nil {
+		if s.store, err = s.open(ctx); err == nil {
 			s.queue = jobs.New(s.store, jobs.Options{})
-			err = s.await(t.Context(), s.queue.Start)
+			err = s.await(ctx, s.queue.Start)
 		}
 		opened <- err
 	}()
-	waiting, cancel := context.WithTimeout(t.Context(), time.Minute)
-	defer cancel()
-	log.await(waiting, t, `waiting for the database.*locked by another program`)
-	if _, err := other.ExecContext(t.Context(), `ROLLBACK`); err != nil {
+	log.await(ctx, t, `waiting for the database.*locked by another program`)
+	if _, err := other.ExecContext(ctx, `ROLLBACK`); err != nil {
 		t.Fatal(err)
 	}
 	if err := <-opened; err != nil {
 		t.Fatalf("the start = %v once the file was unlocked", err)
 	}
-	if err := errors.Join(s.queue.Stop(t.Context()), s.store.Close()); err != nil {
+	if err := errors.Join(s.queue.Stop(ctx), s.store.Close()); err != nil {
 		t.Error(err)
 	}
 }
