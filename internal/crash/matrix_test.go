@@ -89,6 +89,8 @@ func TestControl(t *testing.T) {
 		s := begin(t, world.Options{Scopes: historyScopes()}, place)
 		s.Set("MEETINGBOT_FAILPOINT_BLIND", "1")
 		s.ask(t, world.Ana)
+		// A press on the first card would tell the next process where it stands.
+		s.await(t, "record of the card", func() bool { return s.idle(t.Context()) })
 		s.press(t, world.Ana)
 		s.await(t, "end of the story", func() bool { return s.Meeting.Cancelled(meeting) > 0 && s.idle(t.Context()) })
 		faults := s.verdict(t.Context())
