@@ -48,8 +48,7 @@ func (c *callRun) refused(ctx context.Context, cause error) error {
 // datesRefused is what happens when the service finds fault with the dates: one of them may be
 // gone, or they are the last.
 func (c *callRun) datesRefused(ctx context.Context, cause error) error {
-	m, err := c.Meetings.Meeting(ctx, meetingapi.ID(c.r.Meeting.ID))
-	now := factsOr(c.r.Meeting, m, err, c.Store.Now())
+	now := c.readNow(ctx)
 	switch {
 	case !c.r.Meeting.SameAs(now):
 		return c.askAgain(ctx, now, cancellation.AnewChanged)
@@ -144,8 +143,13 @@ func (c *callRun) settle(ctx context.Context, result string, cause error, after 
 // started is what happens when the service refuses because the meeting has begun at the
 // last moment: the card asks again about the meeting as it is now.
 func (c *callRun) started(ctx context.Context) error {
-	m, err := c.Meetings.Meeting(ctx, meetingapi.ID(c.r.Meeting.ID))
-	now := factsOr(c.r.Meeting, m, err, c.Store.Now())
+	now := c.readNow(ctx)
 	now.Running, now.StateKnown = true, now.Running // the service has just said so; details that don't say it know nothing
 	return c.askAgain(ctx, now, cancellation.AnewChanged)
+}
+
+// readNow is the meeting as it is now, or as it was known if it can't be read.
+func (c *callRun) readNow(ctx context.Context) cancellation.Meeting {
+	m, err := c.Meetings.Meeting(ctx, meetingapi.ID(c.r.Meeting.ID))
+	return factsOr(c.r.Meeting, m, err, c.Store.Now())
 }
