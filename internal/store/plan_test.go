@@ -36,6 +36,7 @@ func TestReadsByIndex(t *testing.T) {
 		"Waiting":     func() error { _, err := s.Requests.Waiting(ctx, "U1", 9); return err },
 		"Due":         func() error { _, err := s.Requests.Due(ctx, time.Now(), 9); return err },
 		"OpenCards":   func() error { _, err := s.Requests.OpenCards(ctx, "914087436"); return err },
+		"Finished":    func() error { _, err := s.Requests.Finished(ctx, "914087436", 9); return err },
 		"CancelledOf": func() error { _, err := s.Requests.CancelledOf(ctx, "U1", time.Now(), 9); return err },
 		"Parts":       func() error { _, err := s.Requests.Parts(ctx, "r1"); return err },
 		"Limits":      func() error { _, err := s.Questions.Limits(ctx, "U1", "U2", "914087436"); return err },

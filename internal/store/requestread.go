@@ -83,6 +83,13 @@ func (rs Requests) History(ctx context.Context, f HistoryFilter, limit int) ([]c
 		ORDER BY created_at DESC LIMIT $4`, f.Since.UnixMilli(), f.Person, f.Meeting, limit)
 }
 
+// Finished returns the newest limit finished requests about a meeting, newest first, as
+// [Requests.History] does, parts of cards with several included.
+func (rs Requests) Finished(ctx context.Context, meeting string, limit int) ([]cancellation.Request, error) {
+	return rs.plain(ctx, `WHERE meeting = $1 AND closed_at IS NOT NULL AND state <> 'superseded' AND shown = 1
+		ORDER BY created_at DESC LIMIT $2`, meeting, limit)
+}
+
 // one reads the first request that a condition finds.
 func (rs Requests) one(ctx context.Context, where string, args ...any) (Request, error) {
 	all, err := rs.all(ctx, where, args...)

@@ -16,10 +16,10 @@ import (
 // card that was asked at a moment was open; the zero Request if it was not one of ours. unsure
 // is whether one of ours has ended since of which nobody knows yet whether it did.
 func RemovedBy(ctx context.Context, d *step.Deps, meeting, date string, asked time.Time) (by cancellation.Request, unsure bool, err error) {
-	others, err := d.Store.Requests.History(ctx, store.HistoryFilter{Meeting: meeting}, othersRead)
+	others, err := d.Store.Requests.Finished(ctx, meeting, othersRead)
 	for _, other := range others {
 		switch {
-		case other.Meeting.ID != meeting, other.ClosedAt.Before(asked):
+		case other.ClosedAt.Before(asked):
 		case other.Outcome.Removed() && (other.Scope == cancellation.Whole || other.WholeSeries() || slices.Contains(other.Chosen, date)):
 			return other, false, err
 		case other.Outcome == cancellation.Unknown && d.Store.Now().Sub(other.ClosedAt) < settled:

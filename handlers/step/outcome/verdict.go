@@ -56,7 +56,7 @@ func another(ctx context.Context, d *step.Deps, r cancellation.Request) (Verdict
 	if err != nil {
 		return Verdict{}, err
 	}
-	over, err := d.Store.Requests.History(ctx, store.HistoryFilter{Meeting: r.Meeting.ID}, othersRead)
+	over, err := d.Store.Requests.Finished(ctx, r.Meeting.ID, othersRead)
 	switch {
 	case err != nil:
 		return Verdict{}, err
