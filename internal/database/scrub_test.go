@@ -6,6 +6,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"meetingbot/internal/database"
@@ -91,4 +92,36 @@ func onDisk(t *testing.T, path, text string) bool {
 		}
 	}
 	return false
+}
+
+// TestNoTemporaryFile: what a savepoint may have to restore is pages of the database, and stays
+// in memory, however many they are.
+func TestNoTemporaryFile(t *testing.T) {
+	t.Parallel()
+	if _, err := os.Stat("/proc/self/fd"); err != nil {
+		t.Skip("this system doesn't list open files under /proc")
+	}
+	d := open(t, "sqlite:"+filepath.Join(t.TempDir(), "notes.db"), database.Options{})
+	for i := range 100 {
+		if err := add(t, d, strings.Repeat("response address ", 300+i)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	err := d.Do(t.Context(), func(tx *database.Tx) error {
+		for _, statement := range []string{`SAVEPOINT one`, `UPDATE note SET text = upper(text)`} {
+			if _, err := tx.Exec(t.Context(), statement); err != nil {
+				return err
+			}
+		}
+		open, err := filepath.Glob("/proc/self/fd/*")
+		for _, fd := range open {
+			if file, _ := os.Readlink(fd); strings.Contains(file, "/#") || strings.Contains(file, "etilqs") {
+				t.Errorf("SQLite has opened the temporary file %s", file)
+			}
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
 }
