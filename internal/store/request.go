@@ -5,15 +5,18 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
+	"strconv"
 
 	"meetingbot/internal/cancellation"
 	"meetingbot/internal/database"
 )
 
-// A Request is a stored request and the version it was read at.
+// A Request is a stored request, with the version and the columns that it was read with.
 type Request struct {
 	cancellation.Request
 	version int64
+	stored  []column
 }
 
 // Same reports whether nobody has saved the request between two readings of it.
@@ -36,13 +39,13 @@ func (rs RequestsTx) Insert(ctx context.Context, r cancellation.Request) (Reques
 	if err != nil {
 		return Request{}, fmt.Errorf("encode request: %w", err)
 	}
-	_, err = rs.tx.Exec(ctx, `
-		INSERT INTO request (id, version, state, outcome, asker, channel, meeting, number, owner, card_channel, shown, parent,
-			created_at, expires_at, closed_at, body, addressee)
-		VALUES ($1, 1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)`,
-		r.ID, r.State, r.Outcome, r.Asker, r.Channel, cardKey(r), shownNumber(r), r.Owner.User, r.Card.Channel, shown(r), r.Parent,
-		r.CreatedAt.UnixMilli(), r.ExpiresAt.UnixMilli(), millis(r.ClosedAt), string(body), r.For)
-	return Request{Request: r, version: 1}, wrap("insert request", err)
+	names, args := `id, version, body, asker, channel, parent, created_at`, []any{r.ID, 1, string(body), r.Asker, r.Channel, r.Parent, r.CreatedAt.UnixMilli()}
+	stored := columnsOf(r)
+	for _, c := range stored {
+		names, args = names+`, `+c.name, append(args, c.value)
+	}
+	_, err = rs.tx.Exec(ctx, `INSERT INTO request (`+names+`) VALUES (`+placeholders(0, len(args))+`)`, args...)
+	return Request{Request: r, version: 1, stored: stored}, wrap("insert request", err)
 }
 
 // Save stores r if its version is unchanged, and increments it. It returns
@@ -53,16 +56,41 @@ func (rs RequestsTx) Save(ctx context.Context, r *Request) error {
 	if err != nil {
 		return fmt.Errorf("encode request: %w", err)
 	}
-	n, err := rs.tx.Exec(ctx, `
-		UPDATE request SET version = version + 1, state = $3, outcome = $4, meeting = $5, number = $6, owner = $7,
-			card_channel = $8, shown = $9, expires_at = $10, closed_at = $11, body = $12, addressee = $13
-		WHERE id = $1 AND version = $2`,
-		r.ID, r.version, r.State, r.Outcome, cardKey(r.Request), shownNumber(r.Request), r.Owner.User,
-		r.Card.Channel, shown(r.Request), r.ExpiresAt.UnixMilli(), millis(r.ClosedAt), string(body), r.For)
+	set, args := `version = version + 1, body = $3`, []any{r.ID, r.version, string(body)}
+	columns := columnsOf(r.Request)
+	for _, c := range columns {
+		if !slices.Contains(r.stored, c) { // SQLite writes every index on a column that is set, changed or not
+			args = append(args, c.value)
+			set += `, ` + c.name + ` = $` + strconv.Itoa(len(args))
+		}
+	}
+	n, err := rs.tx.Exec(ctx, `UPDATE request SET `+set+` WHERE id = $1 AND version = $2`, args...)
 	if err = changed("save request "+string(r.ID), n, err); err == nil {
 		r.version++
+		r.stored = columns
 	}
 	return err
+}
+
+// A column is one that requests are found by, and that may change.
+type column struct {
+	name  string
+	value any // comparable
+}
+
+func columnsOf(r cancellation.Request) []column {
+	return []column{
+		{`state`, r.State},
+		{`outcome`, r.Outcome},
+		{`meeting`, cardKey(r)},
+		{`number`, shownNumber(r)},
+		{`owner`, r.Owner.User},
+		{`card_channel`, r.Card.Channel},
+		{`shown`, shown(r)},
+		{`expires_at`, r.ExpiresAt.UnixMilli()},
+		{`closed_at`, millis(r.ClosedAt)},
+		{`addressee`, r.For},
+	}
 }
 
 // meetingKey is what identifies a meeting: the number people type, until the

@@ -118,5 +118,6 @@ func scanRequest(row Row) (Request, error) {
 		return Request{}, err
 	}
 	err := json.Unmarshal([]byte(body), &r.Request)
+	r.stored = columnsOf(r.Request)
 	return r, wrap("decode request", err)
 }

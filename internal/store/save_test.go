@@ -1,0 +1,101 @@
+package store_test
+
+import (
+	"context"
+	"database/sql"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"meetingbot/internal/cancellation"
+	"meetingbot/internal/dbfault"
+	"meetingbot/internal/store"
+)
+
+// TestSaveSetsWhatChanged: a saved request is found by what it is now, and the statement names no
+// column that is as it was, because SQLite would write all its indexes again.
+func TestSaveSetsWhatChanged(t *testing.T) {
+	t.Parallel()
+	at := time.Date(2026, 11, 23, 18, 0, 0, 0, time.UTC)
+	for _, tt := range []struct {
+		name   string
+		change func(*cancellation.Request)
+		want   string
+	}{
+		{"nothing that requests are found by", func(r *cancellation.Request) { r.Reason = "so" }, ""},
+		{"a state", func(r *cancellation.Request) { r.State = cancellation.Confirmed }, "state"},
+		{"a card", func(r *cancellation.Request) {
+			r.Card.Channel = "C1"
+			r.Begin(cancellation.CardEffect, at)
+			r.EndEffect(cancellation.CardEffect, at, "", "")
+		}, "card_channel, shown"},
+		{"another meeting", func(r *cancellation.Request) {
+			r.Meeting.ID, r.Meeting.Number, r.Owner.User = "conf1", "975312468", "U9"
+		}, "meeting, number, owner"},
+		{"an end", func(r *cancellation.Request) {
+			r.State, r.Outcome, r.ClosedAt = cancellation.Done, cancellation.Cancelled, at
+		}, "state, outcome, closed_at"},
+		{"a question", func(r *cancellation.Request) { r.For, r.ExpiresAt = "U9", at }, "expires_at, addressee"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			path, set := filepath.Join(t.TempDir(), "m.db"), ""
+			watched := dbfault.Driver{Around: func(_ context.Context, text string, carryOut func() error) error {
+				if rest, ok := strings.CutPrefix(text, `UPDATE request SET version = version + 1, body = $3`); ok {
+					set, _, _ = strings.Cut(strings.TrimPrefix(rest, `, `), ` WHERE`)
+				}
+				return carryOut()
+			}}
+			s, err := store.Open(t.Context(), "sqlite:"+path, store.Options{Connect: watched.Connect})
+			if err != nil {
+				t.Fatal(err)
+			}
+			db, err := sql.Open("sqlite", path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			t.Cleanup(func() { _, _ = db.Close(), s.Close() })
+			if _, err := insert(t, s, asking("r1", "C1", "914087436")); err != nil {
+				t.Fatal(err)
+			}
+			saved, err := update(t, s, "r1", func(_ *store.Tx, r *store.Request) error { tt.change(&r.Request); return nil })
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := regexp.MustCompile(` = \$\d+`).ReplaceAllString(set, ""); got != tt.want {
+				t.Errorf("Save() sets %q besides the body, want %q", got, tt.want)
+			}
+			saved.ID = "r2"
+			saved.Channel = "C2" // one open card in a channel
+			if saved.For != "" {
+				saved.Asker = "U2" // one question about a meeting
+			}
+			if _, err := insert(t, s, saved.Request); err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(foundBy(t, db, "r2"), foundBy(t, db, "r1")); diff != "" {
+				t.Errorf("columns of a saved request and of one inserted as it is (-inserted +saved):\n%s", diff)
+			}
+		})
+	}
+}
+
+// foundBy are a request's columns that can change.
+func foundBy(t *testing.T, db *sql.DB, id string) []any {
+	t.Helper()
+	values := make([]any, 10)
+	into := make([]any, len(values))
+	for i := range values {
+		into[i] = &values[i]
+	}
+	err := db.QueryRowContext(t.Context(), `SELECT state, outcome, meeting, number, owner, card_channel, shown, expires_at, closed_at, addressee
+		FROM request WHERE id = $1`, id).Scan(into...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return values
+}
