@@ -47,6 +47,7 @@ type Board struct {
 
 	mu       sync.Mutex
 	drawings map[cancellation.ID]*drawing
+	swept    time.Time
 }
 
 // Options are what [New] needs; all are required.

@@ -40,7 +40,7 @@ func (b *Board) register(r cancellation.Request) (*drawing, int) {
 		d = b.drawings[r.Supersedes]
 	}
 	if d == nil {
-		sweep(b.drawings, b.now())
+		b.sweep(b.now())
 		d = &drawing{open: map[int]string{}, unsure: map[string]time.Time{}, ended: make(chan struct{}), spent: map[string]int{}}
 	}
 	b.drawings[r.ID] = d
@@ -52,12 +52,14 @@ func (b *Board) register(r cancellation.Request) (*drawing, int) {
 	return d, d.latest
 }
 
-// sweep forgets drawings that can't matter any more.
-func sweep(all map[cancellation.ID]*drawing, now time.Time) {
-	if len(all) < maxDrawings {
+// sweep forgets drawings that can't matter any more, at most once a second: it looks at
+// all of them.
+func (b *Board) sweep(now time.Time) {
+	if len(b.drawings) < maxDrawings || now.Sub(b.swept).Abs() < time.Second {
 		return
 	}
-	maps.DeleteFunc(all, func(_ cancellation.ID, d *drawing) bool {
+	b.swept = now
+	maps.DeleteFunc(b.drawings, func(_ cancellation.ID, d *drawing) bool {
 		d.mu.Lock()
 		defer d.mu.Unlock()
 		return len(d.open) == 0 && now.Sub(d.used) > cancellation.Settles
