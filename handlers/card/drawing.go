@@ -40,7 +40,10 @@ func (b *Board) register(r cancellation.Request) (*drawing, int) {
 		d = b.drawings[r.Supersedes]
 	}
 	if d == nil {
-		b.sweep(b.now())
+		if now := b.now(); len(b.drawings) >= maxDrawings && now.Sub(b.swept).Abs() >= time.Second { // it looks at all of them
+			b.swept = now
+			sweep(b.drawings, now)
+		}
 		d = &drawing{open: map[int]string{}, unsure: map[string]time.Time{}, ended: make(chan struct{}), spent: map[string]int{}}
 	}
 	b.drawings[r.ID] = d
@@ -52,14 +55,9 @@ func (b *Board) register(r cancellation.Request) (*drawing, int) {
 	return d, d.latest
 }
 
-// sweep forgets drawings that can't matter any more, at most once a second: it looks at
-// all of them.
-func (b *Board) sweep(now time.Time) {
-	if len(b.drawings) < maxDrawings || now.Sub(b.swept).Abs() < time.Second {
-		return
-	}
-	b.swept = now
-	maps.DeleteFunc(b.drawings, func(_ cancellation.ID, d *drawing) bool {
+// sweep forgets drawings that can't matter any more.
+func sweep(all map[cancellation.ID]*drawing, now time.Time) {
+	maps.DeleteFunc(all, func(_ cancellation.ID, d *drawing) bool {
 		d.mu.Lock()
 		defer d.mu.Unlock()
 		return len(d.open) == 0 && now.Sub(d.used) > cancellation.Settles
