@@ -24,7 +24,7 @@ var ErrOlderVersion = errors.New("an older version of meetingbot wrote the datab
 // OpenReadOnly opens a database for reading, even while the bot runs on it: it takes
 // no lock, creates no table and waits for nothing. Writing through it fails with
 // [ErrReadOnly]. It returns [ErrNoDatabase] if there is nothing to read, and
-// [ErrOlderVersion] if the tables are an older version's.
+// [ErrOlderVersion] or [ErrNewerVersion] if the tables are another version's.
 func (s Schema) OpenReadOnly(ctx context.Context, url string) (*DB, error) {
 	path, isFile := strings.CutPrefix(url, "sqlite:")
 	if !isFile {
@@ -63,8 +63,12 @@ func (d *DB) readable(ctx context.Context) (*DB, error) {
 	if err == nil {
 		newest, err = d.newest()
 	}
-	if err == nil && version < newest {
+	switch {
+	case err != nil:
+	case version < newest:
 		err = ErrOlderVersion
+	case version > newest:
+		err = ErrNewerVersion
 	}
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("open database: %w", err), d.Close())

@@ -151,6 +151,9 @@ func TestInspectFaults(t *testing.T) {
 			if got, err := schema().Inspect(t.Context(), url); !errors.Is(err, database.ErrNewerVersion) {
 				t.Errorf("Inspect() = %+v, %v, want %v", got, err, database.ErrNewerVersion)
 			}
+			if _, err := schema().OpenReadOnly(t.Context(), url); !errors.Is(err, database.ErrNewerVersion) {
+				t.Errorf("OpenReadOnly() = %v, want %v", err, database.ErrNewerVersion)
+			}
 		})
 	})
 	t.Run("read-only file", func(t *testing.T) {
