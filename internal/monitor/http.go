@@ -2,8 +2,8 @@ package monitor
 
 import (
 	"context"
-	"fmt"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus/promhttp"
@@ -40,7 +40,7 @@ func checks(all []Check) http.Handler {
 		for _, c := range all {
 			if err := c.Look(ctx); err != nil {
 				status = http.StatusServiceUnavailable
-				body += fmt.Sprintf("%s: %v\n", c.Name, err)
+				body += c.Name + ": " + strings.ReplaceAll(err.Error(), "\n", "; ") + "\n"
 				continue
 			}
 			body += c.Name + ": ok\n"

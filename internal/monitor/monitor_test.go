@@ -101,6 +101,9 @@ func TestHealth(t *testing.T) {
 	t.Parallel()
 	well := monitor.Check{Name: "process", Look: func(context.Context) error { return nil }}
 	ill := monitor.Check{Name: "database", Look: func(context.Context) error { return errors.New("the disk is full") }}
+	joined := monitor.Check{Name: "database", Look: func(context.Context) error {
+		return errors.Join(errors.New("the disk is full"), errors.New("rolled back"))
+	}}
 	timed := monitor.Check{Name: "slack", Look: func(ctx context.Context) error {
 		if _, limited := ctx.Deadline(); !limited {
 			return errors.New("a check may take for ever")
@@ -118,6 +121,7 @@ func TestHealth(t *testing.T) {
 		{"alive though not ready", []monitor.Check{ill}, http.MethodGet, "/healthz", 200, "process: ok\n"},
 		{"ready", []monitor.Check{well, timed}, http.MethodGet, "/readyz", 200, "process: ok\nslack: ok\n"},
 		{"not ready says every line", []monitor.Check{ill, well}, http.MethodGet, "/readyz", 503, "database: the disk is full\nprocess: ok\n"},
+		{"a line for each check", []monitor.Check{joined, well}, http.MethodGet, "/readyz", 503, "database: the disk is full; rolled back\nprocess: ok\n"},
 		{"only to be read", nil, http.MethodPost, "/healthz", 405, ""},
 		{"nothing else", nil, http.MethodGet, "/debug/pprof/", 404, ""},
 	} {
