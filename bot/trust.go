@@ -5,6 +5,7 @@ import (
 	"crypto/x509"
 	"errors"
 	"fmt"
+	"net"
 	"net/http"
 	"net/url"
 )
@@ -60,4 +61,13 @@ func transportOf(rt http.RoundTripper) *http.Transport {
 			return nil
 		}
 	}
+}
+
+// RefusedByProxy returns nil if a proxy's answer to CONNECT lets the caller through, and otherwise a network error that names
+// the status and nothing else that the proxy says: net/http would quote that, and every proxy words it differently.
+func RefusedByProxy(resp *http.Response) error {
+	if resp.StatusCode == http.StatusOK {
+		return nil
+	}
+	return &net.OpError{Op: "proxyconnect", Net: "tcp", Err: fmt.Errorf("the proxy refuses: %d %s", resp.StatusCode, http.StatusText(resp.StatusCode))}
 }

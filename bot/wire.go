@@ -8,6 +8,7 @@ import (
 	"math"
 	"net"
 	"net/http"
+	"net/url"
 	"strconv"
 	"strings"
 	"sync/atomic"
@@ -58,6 +59,9 @@ func defaultHTTP(roots *x509.CertPool) *http.Client {
 		ExpectContinueTimeout: time.Second,
 		// One HTTP/2 connection carries all calls: pings must detect a dead one, not every call's timeout.
 		HTTP2: &http.HTTP2Config{SendPingTimeout: 15 * time.Second, PingTimeout: 5 * time.Second},
+		OnProxyConnectResponse: func(_ context.Context, _ *url.URL, _ *http.Request, resp *http.Response) error {
+			return RefusedByProxy(resp)
+		},
 	}
 	if roots != nil {
 		t.TLSClientConfig = &tls.Config{RootCAs: roots, MinVersion: tls.VersionTLS12}

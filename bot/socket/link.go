@@ -2,6 +2,7 @@ package socket
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"net"
@@ -84,12 +85,14 @@ func redact(err error) error {
 // newDialer uses the client's proxy and certificates. Its buffer fits any ack in one frame.
 func newDialer(client *bot.Client, cfg Config) *websocket.Dialer {
 	proxy, trust := client.Route()
-	if trust != nil {
-		trust.NextProtos = nil // a WebSocket starts as HTTP/1.1
+	if trust == nil {
+		trust = &tls.Config{MinVersion: tls.VersionTLS12}
 	}
+	trust.NextProtos = nil // a WebSocket starts as HTTP/1.1
+	way := &tunnel{proxy: proxy, trust: trust, direct: cfg.Dial}
 	return &websocket.Dialer{
-		Proxy: proxy, TLSClientConfig: trust, HandshakeTimeout: dialTimeout,
-		ReadBufferSize: 16 << 10, WriteBufferSize: ackLimit + 1<<10, NetDialContext: cfg.Dial,
+		Proxy: way.socks, TLSClientConfig: trust, HandshakeTimeout: dialTimeout,
+		ReadBufferSize: 16 << 10, WriteBufferSize: ackLimit + 1<<10, NetDialContext: way.dial,
 	}
 }
 

@@ -2,6 +2,7 @@ package doctor
 
 import (
 	"context"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -9,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"meetingbot/bot"
 	"meetingbot/meetingapi"
 )
 
@@ -18,7 +20,13 @@ func TestBehindAProxy(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	locked := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-		w.WriteHeader(http.StatusProxyAuthRequired)
+		conn, _, err := http.NewResponseController(w).Hijack()
+		if err != nil {
+			t.Error(err)
+			return
+		}
+		_, _ = io.WriteString(conn, "HTTP/1.1 407 authenticationrequired\r\n\r\n") // as some word it
+		_ = conn.Close()
 	}))
 	t.Cleanup(locked.Close)
 	gone := httptest.NewServer(nil)
@@ -45,9 +53,16 @@ func TestBehindAProxy(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		found := unreachable(reader.Login(ctx))
-		if !strings.Contains(found.Advice, want) || strings.Contains(found.Text+found.Advice, "hunter2") {
-			t.Errorf("unreachable() with the proxy %s = %q, %q, want the advice %q", proxy, found.Text, found.Advice, want)
+		client, err := bot.NewHTTP(nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		client.Transport.(*http.Transport).Proxy = http.ProxyURL(at) //nolint:forcetypeassert // NewHTTP makes it
+		_, refused := bot.NewClient(bot.Config{BotToken: "xoxb-1", APIURL: "https://slack.invalid/api/", HTTP: client}).Identify(ctx)
+		for _, found := range []finding{unreachable(reader.Login(ctx)), refusedToken(refused)} {
+			if !strings.Contains(found.Advice, want) || strings.Contains(found.Text+found.Advice, "hunter2") {
+				t.Errorf("with the proxy %s doctor finds %q, %q, want the advice %q", proxy, found.Text, found.Advice, want)
+			}
 		}
 	}
 }
