@@ -53,7 +53,17 @@ type link struct {
 
 // dial opens the socket at address, which Slack issued for single use. It reads nothing.
 func dial(ctx context.Context, d *websocket.Dialer, address string, silence time.Duration) (*link, error) {
-	conn, resp, err := d.DialContext(ctx, address, nil)
+	// gorilla waits for the answer to its handshake for as long as the deadline says, even if ctx is cancelled.
+	handshake, end := *d, func() bool { return true }
+	handshake.NetDialContext = func(inner context.Context, network, address string) (net.Conn, error) {
+		conn, err := d.NetDialContext(inner, network, address)
+		if err == nil {
+			end = context.AfterFunc(ctx, func() { _ = conn.Close() })
+		}
+		return conn, err
+	}
+	conn, resp, err := handshake.DialContext(ctx, address, nil)
+	end()
 	if resp != nil && resp.Body != nil {
 		_ = resp.Body.Close()
 	}

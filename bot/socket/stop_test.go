@@ -3,6 +3,7 @@ package socket_test
 import (
 	"context"
 	"errors"
+	"net/http"
 	"strings"
 	"testing"
 	"time"
@@ -193,5 +194,29 @@ func TestCloseBeforeRun(t *testing.T) {
 	}
 	if ok, why := b.Ready(); ok || why != "stopping" {
 		t.Errorf("Ready() = %t, %q, want false, stopping", ok, why)
+	}
+}
+
+// TestStopDoesNotWaitForAHandshake that nobody answers, as behind a proxy that holds WebSockets back.
+func TestStopDoesNotWaitForAHandshake(t *testing.T) {
+	t.Parallel()
+	f := newFake(t)
+	asked, over := make(chan struct{}), make(chan struct{})
+	f.Mux.HandleFunc("/silent/", func(http.ResponseWriter, *http.Request) {
+		close(asked)
+		<-over
+	})
+	t.Cleanup(func() { close(over) })
+	f.Answer("apps.connections.open", fake.Reply(`{"ok":true,"url":"ws`+strings.TrimPrefix(f.URL, "http")+`/silent/"}`))
+	stop, result := run(t, socket.New(f.client(), f.config()))
+	<-asked
+	stop()
+	select {
+	case err := <-result:
+		if err != nil {
+			t.Errorf("Run() = %v, want nil", err)
+		}
+	case <-time.After(5 * time.Second):
+		t.Error("Run waits for an answer that does not come")
 	}
 }
