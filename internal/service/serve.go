@@ -2,7 +2,6 @@ package service
 
 import (
 	"context"
-	"errors"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -34,7 +33,8 @@ func (s *service) serve(ctx context.Context, operators *endpoints) error {
 			s.log.ErrorContext(ctx, "meetingbot can't go on", "error", failed)
 		}
 		endSweep()
-		return errors.Join(failed, s.stop(context.WithoutCancel(ctx)))
+		s.stop(context.WithoutCancel(ctx))
+		return failed
 	})
 	return g.Wait()
 }
@@ -45,8 +45,8 @@ const stopTime = 2 * time.Second
 
 // stop stops the parts in order of dependency: running steps finish while the
 // sockets still accept events, which are stored for the next start; then it closes
-// the sockets.
-func (s *service) stop(ctx context.Context) error {
+// the sockets. What takes longer than the shutdown time is left to the next start, which is no fault.
+func (s *service) stop(ctx context.Context) {
 	begin := time.Now()
 	s.log.InfoContext(ctx, "stopping", "timeout_ms", s.cfg.ShutdownTimeout.Milliseconds())
 	s.phase.Store(int32(stopping))
@@ -57,11 +57,12 @@ func (s *service) stop(ctx context.Context) error {
 	if err := s.queue.Stop(steps); err != nil {
 		s.log.WarnContext(ctx, "steps interrupted", "error", err)
 	}
-	err := s.bot.Close(ctx)
+	if err := s.bot.Close(ctx); err != nil {
+		s.log.WarnContext(ctx, "sockets are closed in a hurry", "error", err)
+	}
 	s.handlers.Close()
 	s.slack.Close()
 	s.log.InfoContext(ctx, "stopped", "took_ms", time.Since(begin).Milliseconds())
-	return err
 }
 
 // introduce logs in to the meeting service before the first command needs it, and

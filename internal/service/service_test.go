@@ -68,3 +68,26 @@ func TestSaysWhyFirst(t *testing.T) {
 		t.Errorf("Run() = %v, want the cause once, not %d times", err, n)
 	}
 }
+
+// TestStopInTooLittleTime: what a stop leaves to the next start is no fault.
+func TestStopInTooLittleTime(t *testing.T) {
+	t.Parallel()
+	slack := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		_, _ = io.WriteString(w, `{"ok":true}`)
+	}))
+	t.Cleanup(slack.Close)
+	ctx, stop := context.WithCancel(t.Context())
+	log, ended := &page{}, make(chan error, 1)
+	go func() {
+		ended <- Run(ctx, config.Config{
+			SlackAppToken: "xapp-1", SlackBotToken: "xoxb-1", SlackAPIURL: slack.URL + "/", SlackConnections: 1,
+			MeetingAPIURL: slack.URL, MeetingAppID: "app", MeetingAppKey: "key", BotLocale: config.English,
+			DatabaseURL: config.Secret("sqlite:" + filepath.Join(t.TempDir(), "m.db")), ShutdownTimeout: time.Nanosecond,
+		}, "test", slog.New(slog.NewTextHandler(log, nil)))
+	}()
+	log.await(t.Context(), t, "could not be opened")
+	stop()
+	if err := <-ended; err != nil {
+		t.Errorf("Run() = %v after its end was asked for, want nil\n%s", err, log)
+	}
+}
