@@ -152,8 +152,7 @@ func unreachable(err error) finding {
 	case errors.As(err, &answer) && answer.Status == http.StatusNotFound:
 		return wrong("there is no Meeting API at MEETING_API_URL ("+err.Error()+")", "give its root, without /v1/…, for example "+meetingapi.Mainland+"; a gateway's path only if yours has one")
 	case isUntrusted(err):
-		return wrong("the certificate of MEETING_API_URL is not trusted ("+err.Error()+")",
-			"if your company's gateway or proxy sits in between, put its CA certificate in MEETING_CA_FILE")
+		return wrong("the certificate of MEETING_API_URL is not trusted ("+err.Error()+")", trustAdvice("MEETING_CA_FILE", err))
 	case errors.As(err, &dns) && !viaProxy(err):
 		return wrong("the host in MEETING_API_URL was not found ("+err.Error()+")", "check its spelling, and this machine's DNS")
 	}

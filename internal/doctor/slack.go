@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"crypto/tls"
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -100,7 +101,7 @@ func refusedToken(err error) finding {
 	case errors.Is(err, bot.ErrCredentials):
 		return wrong("Slack does not accept the token in SLACK_BOT_TOKEN ("+err.Error()+")", "copy all of it again from "+where)
 	case isUntrusted(err):
-		return wrong(untrustedSlack+" ("+err.Error()+")", untrustedSlackAdvice)
+		return wrong(untrustedSlack+" ("+err.Error()+")", trustAdvice("SLACK_CA_FILE", err))
 	case errors.Is(err, bot.ErrThrottled):
 		return throttled(err)
 	}
@@ -130,11 +131,17 @@ func reachAdvice(variable string, err error) string {
 	return "check " + variable + ", and that this machine can reach it; set HTTPS_PROXY if there is a proxy"
 }
 
-// For when something between here and Slack terminates TLS.
-const (
-	untrustedSlack       = "Slack's certificate is not trusted"
-	untrustedSlackAdvice = "if your company's proxy inspects TLS, put its CA certificate in SLACK_CA_FILE"
-)
+const untrustedSlack = "Slack's certificate is not trusted"
+
+// trustAdvice is what to do about a certificate that could not be verified; file names the
+// certificates to trust. A clock that is wrong enough makes every certificate invalid, and then
+// no answer tells the time.
+func trustAdvice(file string, err error) string {
+	if invalid, is := errors.AsType[x509.CertificateInvalidError](err); is && invalid.Reason == x509.Expired {
+		return "compare this machine's clock with the dates in the error: if the clock is right, the certificate has to be renewed"
+	}
+	return "if your company's gateway or proxy inspects TLS, put its CA certificate in " + file
+}
 
 // isUntrusted reports whether a certificate could not be verified.
 func isUntrusted(err error) bool {
@@ -158,7 +165,7 @@ func (s *slack) socket(ctx context.Context, limit time.Duration) []finding {
 	case errors.Is(err, bot.ErrThrottled):
 		return []finding{throttled(err)}
 	case isUntrusted(err):
-		return []finding{wrong(untrustedSlack+" ("+err.Error()+")", untrustedSlackAdvice)}
+		return []finding{wrong(untrustedSlack+" ("+err.Error()+")", trustAdvice("SLACK_CA_FILE", err))}
 	case notAsked:
 		return []finding{wrong("Slack does not say where to open a socket ("+err.Error()+")", reachAdvice("SLACK_API_URL", err))}
 	case errors.Is(err, context.DeadlineExceeded):
