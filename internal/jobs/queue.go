@@ -108,7 +108,7 @@ func (q *Queue) Start(ctx context.Context) error {
 }
 
 // graceTime is how long Stop waits for steps whose context was cancelled.
-const graceTime = 3 * time.Second
+const graceTime = time.Second
 
 // Stop starts no new work and waits until every running step, and the steps that
 // follow from it, have ended. When ctx ends, it cancels the steps' contexts. The

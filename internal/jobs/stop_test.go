@@ -6,6 +6,8 @@ import (
 	"path/filepath"
 	"sync"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -73,4 +75,24 @@ func TestStopBreaksOff(t *testing.T) {
 	if n, _, err := q.Backlog(t.Context()); n != 1 || err != nil {
 		t.Errorf("Backlog() = %d, %v, want the job to wait", n, err)
 	}
+}
+
+// TestStopEndsInTime: steps that don't end when they are told to leave the caller the two
+// seconds that it has kept for closing everything else.
+func TestStopEndsInTime(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := open(t, "sqlite:"+filepath.Join(t.TempDir(), "m.db"), store.Options{})
+		began, goOn := make(chan bool), make(chan bool)
+		q := newQueue(t, s, func(context.Context, *jobs.Run) error { close(began); <-goOn; return nil })
+		enqueue(t, s, q, jobs.Job{Step: step, Subject: "ana"})
+		<-began
+		ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+		defer cancel()
+		from := time.Now()
+		if err := q.Stop(ctx); !errors.Is(err, context.DeadlineExceeded) || time.Since(from) >= 12*time.Second {
+			t.Errorf("Stop() = %v after %s, want the end of its context after less than 12 s", err, time.Since(from))
+		}
+		close(goOn)
+	})
 }
