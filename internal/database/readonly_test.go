@@ -180,6 +180,9 @@ func TestInspectFaults(t *testing.T) {
 		if got, err := schema().Inspect(t.Context(), "sqlite:"+folder); !errors.Is(err, database.ErrAddress) {
 			t.Errorf("Inspect() = %+v, %v, want %v: there is no backup to restore", got, err, database.ErrAddress)
 		}
+		if _, err := schema().OpenReadOnly(t.Context(), "sqlite:"+folder); !errors.Is(err, database.ErrAddress) {
+			t.Errorf("OpenReadOnly() = %v, want %v", err, database.ErrAddress)
+		}
 		if _, err := schema().Open(t.Context(), "sqlite:"+folder, database.Options{}); !errors.Is(err, database.ErrAddress) {
 			t.Errorf("Open() = %v, want %v", err, database.ErrAddress)
 		}
