@@ -146,11 +146,13 @@ func explainCommit(err error) error {
 }
 
 // refusedCommit reports whether a commit certainly had no effect. A PostgreSQL session that
-// ended over it, as one does that can't write the log, may have committed before.
+// ended over it, as one does that can't write the log, may have committed before. Poolers
+// know only the severity that servers translate.
 func refusedCommit(err error) bool {
 	if pg, ok := errors.AsType[*pgconn.PgError](err); ok {
 		const idle = "25P03" // idle_in_transaction_session_timeout: the commit came too late
-		ended := pg.SeverityUnlocalized == "FATAL" || pg.SeverityUnlocalized == "PANIC" || strings.HasPrefix(pg.Code, "57P")
+		severity := cmp.Or(pg.SeverityUnlocalized, pg.Severity)
+		ended := severity == "FATAL" || severity == "PANIC" || strings.HasPrefix(pg.Code, "57P") || strings.HasPrefix(pg.Code, "08")
 		return !ended || pg.Code == idle
 	}
 	return is[*sqlite.Error](err) || errors.Is(err, sql.ErrTxDone) || errors.Is(err, pgx.ErrTxCommitRollback)

@@ -34,7 +34,8 @@ func TestExplainCommit(t *testing.T) {
 		{&pgconn.PgError{Code: "25P03", SeverityUnlocalized: "FATAL"}, nil, false},    // before it read the commit
 		{&pgconn.PgError{Code: "53100", SeverityUnlocalized: "PANIC"}, ErrFull, true}, // while it wrote the log: what is on the disk counts
 		{&pgconn.PgError{Code: "58030", SeverityUnlocalized: "PANIC"}, nil, true},
-		{&pgconn.PgError{Code: "08P01", SeverityUnlocalized: "FATAL"}, nil, true}, // a pooler that lost the server
+		{&pgconn.PgError{Code: "08P01", Severity: "FATAL"}, nil, true}, // pgbouncer, which lost the server
+		{&pgconn.PgError{Code: "08P01", Severity: "ERROR"}, nil, true}, // an older one
 		{&pgconn.PgError{Code: "57P01", SeverityUnlocalized: "FATAL"}, nil, true},
 		{sql.ErrTxDone, nil, false},
 		{io.ErrUnexpectedEOF, nil, true},
