@@ -20,7 +20,7 @@ type Tx struct {
 	after []func()
 	start []func() // called after those
 	told  sync.Once
-	fault error // the database's own error; nil while it works
+	over  error // why a statement failed: no other one runs after it
 }
 
 // Now is the time of the transaction, in UTC, the same for every row it writes.
@@ -65,8 +65,13 @@ func (tx *Tx) Committed() {
 	})
 }
 
-// Exec runs a statement and reports how many rows it touched.
+// Exec runs a statement and reports how many rows it touched. After one that failed none
+// is run: PostgreSQL refuses them, and SQLite, which may have undone the transaction,
+// would commit each by itself.
 func (tx *Tx) Exec(ctx context.Context, query string, args ...any) (int64, error) {
+	if tx.over != nil {
+		return 0, tx.over
+	}
 	ctx, cancel := tx.bounded(ctx)
 	defer cancel()
 	res, err := tx.sql.ExecContext(ctx, query, args...)
@@ -76,9 +81,12 @@ func (tx *Tx) Exec(ctx context.Context, query string, args ...any) (int64, error
 	return res.RowsAffected()
 }
 
-// Query hands every row of a query to scan. Finding no rows is not an error. scan
-// must not use the transaction.
+// Query hands every row of a query to scan, unless a statement has failed, see Exec.
+// Finding no rows is not an error. scan must not use the transaction.
 func (tx *Tx) Query(ctx context.Context, query string, scan func(Row) error, args ...any) error {
+	if tx.over != nil {
+		return tx.over
+	}
 	ctx, cancel := tx.bounded(ctx)
 	defer cancel()
 	return tx.note(each(ctx, tx.sql, query, scan, args))
@@ -92,15 +100,13 @@ func (tx *Tx) bounded(ctx context.Context) (context.Context, context.CancelFunc)
 	return context.WithDeadline(ctx, tx.until)
 }
 
-// note explains a statement's error, and keeps it if it is the database's fault.
+// note explains a statement's error, and keeps it.
 func (tx *Tx) note(err error) error {
 	if errors.Is(err, context.Canceled) && tx.outOfTime() {
 		err = context.DeadlineExceeded
 	}
-	if isFault(err) {
-		tx.fault = err
-	}
-	return explain(err)
+	tx.over = explain(err)
+	return tx.over
 }
 
 // outOfTime reports whether the database used up its time: then the database, not the
@@ -136,9 +142,7 @@ func (d *DB) Do(ctx context.Context, f func(*Tx) error) error {
 	}
 	tx := d.begun(ctx, sqlTx)
 	if err := errors.Join(explain(f(tx)), ctx.Err()); err != nil {
-		if tx.fault != nil {
-			d.onWrite(tx.fault)
-		}
+		d.report(tx.over)
 		return errors.Join(err, ignoreDone(sqlTx.Rollback()))
 	}
 	if err := sqlTx.Commit(); err != nil {

@@ -169,9 +169,7 @@ func (w *writer) commit(batch []*call) {
 	for _, c := range batch {
 		c.tx = w.d.begun(c.ctx, sqlTx)
 		broken := c.try(ctx, len(batch) > 1)
-		if c.tx.fault != nil {
-			w.d.onWrite(c.tx.fault)
-		}
+		w.d.report(c.tx.over)
 		if broken != nil {
 			w.carried = nil
 			fail(batch, errors.Join(broken, ignoreDone(sqlTx.Rollback())))

@@ -1,0 +1,49 @@
+package database_test
+
+import (
+	"errors"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"meetingbot/internal/database"
+	"meetingbot/internal/pgtest"
+)
+
+// TestNothingAfterAFailure: SQLite undoes a transaction whose statement finds the disk full,
+// and would commit by itself what follows. A caller that goes on changes nothing.
+func TestNothingAfterAFailure(t *testing.T) {
+	t.Parallel()
+	s := open(t, "sqlite:"+filepath.Join(t.TempDir(), "m.db"), database.Options{})
+	if _, err := s.DB().ExecContext(t.Context(), `PRAGMA max_page_count = 1`); err != nil { // it does not grow any more
+		t.Fatal(err)
+	}
+	err := s.Do(t.Context(), func(tx *database.Tx) error {
+		return errors.Join(insert(t, tx, "one"), insert(t, tx, strings.Repeat("too long ", 10_000)), insert(t, tx, "two"))
+	})
+	if !errors.Is(err, database.ErrFull) {
+		t.Errorf("Do() = %v, want %v", err, database.ErrFull)
+	}
+	if got := notes(t, s); len(got) > 0 {
+		t.Errorf("the notes are %q, want none", got)
+	}
+}
+
+// TestFirstFailureCounts: what PostgreSQL says of statements that follow a failed one says
+// nothing of its health.
+func TestFirstFailureCounts(t *testing.T) {
+	t.Parallel()
+	var h health
+	s := open(t, pgtest.URL(t), database.Options{OnWrite: h.note})
+	told, _ := h.state()
+	err := s.Do(t.Context(), func(tx *database.Tx) error {
+		_, deadlock := tx.Exec(t.Context(), `DO $$ BEGIN RAISE EXCEPTION USING ERRCODE = '40P01'; END $$`)
+		return errors.Join(deadlock, insert(t, tx, "one"))
+	})
+	if err == nil {
+		t.Error("Do() = nil, want the deadlock")
+	}
+	if now, last := h.state(); now != told {
+		t.Errorf("OnWrite was told %v", last)
+	}
+}
