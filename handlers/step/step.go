@@ -163,6 +163,12 @@ func Observe(f func(string), what string) {
 	}
 }
 
+// ObserveAfter is Observe once tx is committed: what has to be told or recorded again counts
+// once.
+func ObserveAfter(tx *store.Tx, f func(string), what string) {
+	tx.AfterCommit(func() { Observe(f, what) })
+}
+
 // Change applies f to r and saves it over the version it was read at. If somebody else
 // has changed the request since, f is applied to the stored version instead; f returns
 // store.ErrConflict if that is no longer possible.

@@ -138,15 +138,14 @@ func (v *Visit) CannotServe(ctx context.Context, cause error) error {
 		return RetryLater(cause)
 	}
 	v.Log.ErrorContext(ctx, "command or click could not be served", "envelope", v.In.ID, "request", v.In.Request, "error", cause)
-	Observe(v.Observe.Command, "failed")
 	a := answer.Answer{Kind: answer.Busy, Class: ClassOf(cause), Reference: string(v.In.Request), Until: AskedToWait(cause, v.Store.Now())}
 	if err := v.Tell(ctx, v.Sentence(a)); err != nil {
 		return err
 	}
-	if !v.In.Starts() && v.In.Action != action.HomeMeeting {
-		return v.told(ctx, nil)
+	if v.In.Starts() || v.In.Action == action.HomeMeeting {
+		return v.endUnasked(ctx, v.In.Request, a, "failed")
 	}
-	return v.endUnasked(ctx, v.In.Request, a)
+	return v.told(ctx, func(tx *store.Tx) error { ObserveAfter(tx, v.Observe.Command, "failed"); return nil })
 }
 
 // Refuse ends a request that was never asked, and tells the asker alone why.
@@ -157,16 +156,16 @@ func (v *Visit) Refuse(ctx context.Context, r store.Request, a answer.Answer) er
 
 // RefuseWith is Refuse with a message m that says more than a.
 func (v *Visit) RefuseWith(ctx context.Context, r store.Request, a answer.Answer, m bot.Message) error {
-	Observe(v.Observe.Command, string(a.Kind))
 	if err := v.Tell(ctx, m); err != nil {
 		return err
 	}
-	return v.endUnasked(ctx, r.ID, a)
+	return v.endUnasked(ctx, r.ID, a, string(a.Kind))
 }
 
 // endUnasked ends the run, and a request that never had a card, unless an earlier run has.
-func (v *Visit) endUnasked(ctx context.Context, id cancellation.ID, a answer.Answer) error {
+func (v *Visit) endUnasked(ctx context.Context, id cancellation.ID, a answer.Answer, as string) error {
 	return v.told(ctx, func(tx *store.Tx) error {
+		ObserveAfter(tx, v.Observe.Command, as)
 		err := closeUnasked(ctx, tx, id, a)
 		if IsConflict(err) || errors.Is(err, store.ErrNotFound) {
 			return nil

@@ -282,9 +282,9 @@ func (p *reporting) told(ctx context.Context, r cancellation.Request, who recipi
 	if who.in.Found {
 		user = string(who.in.Person.ID)
 	}
-	step.Observe(p.Observe.OwnerNotice, string(result))
 	line := store.Line(r, store.EventNotified, "", map[string]string{"result": string(result), "user": user})
 	return p.commit(ctx, func(tx *store.Tx) error {
+		step.ObserveAfter(tx, p.Observe.OwnerNotice, string(result))
 		err := p.change(ctx, tx, func(now *cancellation.Request, _ time.Time) (news bool) {
 			for _, o := range who.accounts {
 				o.User, o.Result, o.Round = cmp.Or(user, o.User), result, r.Batch.Round

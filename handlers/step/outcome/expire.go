@@ -42,10 +42,10 @@ func Expire(ctx context.Context, d *step.Deps, tx *store.Tx, r *store.Request, t
 	if err := tx.Requests.Save(ctx, r); err != nil {
 		return err
 	}
-	d.ObserveMeetings(r.Request, "expired")
+	closed := *r
+	tx.AfterCommit(func() { d.ObserveMeetings(closed.Request, "expired") })
 	if err := tx.Audit(ctx, store.Line(r.Request, store.EventExpired, "", nil)); err != nil {
 		return err
 	}
-	closed := *r
 	return then(ctx, tx, step.Report(&closed))
 }

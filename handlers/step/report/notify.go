@@ -9,7 +9,6 @@ import (
 	"meetingbot/bot"
 	"meetingbot/handlers/access"
 	"meetingbot/handlers/card"
-	"meetingbot/handlers/step"
 	"meetingbot/internal/cancellation"
 	"meetingbot/internal/failpoint"
 )
@@ -48,7 +47,6 @@ func (p *reporting) owner(ctx context.Context) (cancellation.Notice, error) {
 	if err != nil {
 		return cancellation.Notice{}, err
 	}
-	step.Observe(p.Observe.OwnerNotice, string(n.Result))
 	p.add(ending{kind: cancellation.OwnerEffect, ref: PlaceOf(ref), result: string(n.Result), owner: n})
 	return n, nil
 }

@@ -133,6 +133,11 @@ func (p *reporting) record(ctx context.Context, tx *store.Tx, ended []ending, wh
 		}
 		return nil
 	})
+	for _, e := range ended {
+		if e.kind == cancellation.OwnerEffect {
+			step.ObserveAfter(tx, p.Observe.OwnerNotice, e.result)
+		}
+	}
 	if owner := p.toldOf(ended); owner != "" {
 		err = errors.Join(err, step.RedrawHome(ctx, tx, p.run, owner, ""))
 	}

@@ -1,0 +1,69 @@
+package step_test
+
+import (
+	"slices"
+	"testing"
+	"time"
+
+	"meetingbot/bot"
+	"meetingbot/handlers/step/steptest"
+	"meetingbot/handlers/view/action"
+	"meetingbot/internal/dbfault"
+)
+
+// TestCountedOnce: what becomes of something counts once, however often it takes to tell
+// or to record it.
+func TestCountedOnce(t *testing.T) {
+	t.Parallel()
+	full := func(h *steptest.House) { h.DB.Next("UPDATE request", dbfault.Refuse, -1) }
+	for _, row := range []struct {
+		name string
+		do   func(*steptest.House)
+		want []string
+	}{
+		{"expired", func(h *steptest.House) {
+			h.Insert(steptest.Number, nil)
+			h.Pass(h.Rules.ConfirmTTL + 5*time.Second)
+			for range 3 {
+				h.DB.Next(dbfault.Commit, dbfault.Refuse, 1)
+				h.Sweeper.Round(h.Context())
+			}
+			h.Sweeper.Round(h.Context())
+		}, []string{"question expired"}},
+		{"the owner is told", func(h *steptest.House) {
+			h.Chat.Said = func(how string) {
+				if how == "dm" {
+					full(h)
+				}
+			}
+			h.Presses(steptest.Ana, action.Cancel, h.Insert(steptest.Number, nil), nil)
+			h.Pass(15 * time.Second)
+		}, []string{"question cancelled", "notice sent"}},
+		{"refused", func(h *steptest.House) {
+			for _, how := range []string{"respond", "ephemeral", "dm"} {
+				h.Chat.Fail(how, bot.ErrUnavailable)
+			}
+			h.Types(steptest.Dave, steptest.Number)
+			h.Pass(10 * time.Second)
+		}, []string{"command not_allowed"}},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			t.Parallel()
+			var tally steptest.Tally
+			count := func(name string) func(string) { return func(what string) { tally.Add(name + " " + what) } }
+			steptest.In(t, func(h *steptest.House) {
+				h.Observe.Command, h.Observe.Question, h.Observe.OwnerNotice = count("command"), count("question"), count("notice")
+			}, func(h *steptest.House) {
+				row.do(h)
+				h.Chat.Well()
+				h.Chat.Said = nil
+				h.DB.Heal()
+				h.Pass(time.Minute)
+				if got := tally.All(); !slices.Equal(got, row.want) {
+					t.Errorf("counted %q, want %q", got, row.want)
+				}
+				h.Idle()
+			})
+		})
+	}
+}
