@@ -135,7 +135,8 @@ func (d *DB) Do(ctx context.Context, f func(*Tx) error) error {
 	if d.writer != nil {
 		return d.writer.do(ctx, f)
 	}
-	sqlTx, err := d.pool.BeginTx(ctx, nil)
+	// Whatever the server's default: who comes second sees what the first has done.
+	sqlTx, err := d.pool.BeginTx(ctx, &sql.TxOptions{Isolation: sql.LevelReadCommitted})
 	if err != nil {
 		d.report(err)
 		return fmt.Errorf("begin: %w", explain(err))
