@@ -95,7 +95,7 @@ type Reply struct {
 // ThreadOf is the message under which the card of r is answered.
 func ThreadOf(r cancellation.Request) bot.MessageRef {
 	parent := card.RefOf(r.Card)
-	if r.Thread != "" && r.Card.Way == cancellation.ByMessage {
+	if r.Thread != "" && r.Card.Way != cancellation.ByDirect {
 		parent.TS = r.Thread // a card inside a thread is answered in that thread
 	}
 	return parent

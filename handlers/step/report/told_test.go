@@ -7,6 +7,7 @@ import (
 
 	"meetingbot/bot"
 	"meetingbot/handlers/step"
+	"meetingbot/handlers/step/report"
 	"meetingbot/handlers/step/steptest"
 	"meetingbot/internal/cancellation"
 	"meetingbot/internal/store"
@@ -218,4 +219,26 @@ func TestQuestionNotShown(t *testing.T) {
 		}
 		h.Idle()
 	})
+}
+
+// TestThreadOf: a card in a thread is answered in that thread, however it was posted; Slack
+// asks not to hang a reply on a reply. A card that is a direct message has a thread of its own.
+func TestThreadOf(t *testing.T) {
+	t.Parallel()
+	for _, row := range []struct {
+		way              cancellation.Way
+		card, thread, ts string
+	}{
+		{cancellation.ByMessage, "1.1", "", "1.1"},
+		{cancellation.ByMessage, "1.1", "77.7", "77.7"},
+		{cancellation.ByResponse, "1.1", "", "1.1"},
+		{cancellation.ByResponse, "1.1", "77.7", "77.7"},
+		{cancellation.ByResponse, "", "77.7", "77.7"},
+		{cancellation.ByDirect, "1.1", "77.7", "1.1"},
+	} {
+		r := cancellation.Request{Thread: row.thread, Card: cancellation.Card{Channel: steptest.Channel, TS: row.card, Way: row.way}}
+		if got := report.ThreadOf(r); got.TS != row.ts {
+			t.Errorf("a card %q (%s) of thread %q is answered under %q, want %q", row.card, row.way, row.thread, got.TS, row.ts)
+		}
+	}
 }
