@@ -44,7 +44,7 @@ func (s Schema) inspectFile(ctx context.Context, path string) (Inspection, error
 	info, err := os.Stat(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return in, canCreate(path)
+		return in, hasRoom(path)
 	case err != nil:
 		return in, fmt.Errorf("database file: %w", explain(err))
 	case info.IsDir():
@@ -57,7 +57,10 @@ func (s Schema) inspectFile(ctx context.Context, path string) (Inspection, error
 	if err != nil {
 		return in, err
 	}
-	return d.inspect(ctx, in)
+	if in, err = d.inspect(ctx, in); err != nil {
+		return in, err
+	}
+	return in, hasRoom(path)
 }
 
 // inspect fills in what the open database reveals, and closes it.
@@ -112,40 +115,25 @@ func (d *DB) tryTable(ctx context.Context) error {
 	})
 }
 
-// enough is about the size of an empty database on disk.
-const enough = 256 << 10
+// room is how much of the disk must be free: enough for a few hundred commands and
+// SQLite's log.
+const room = 4 << 20
 
-// canCreate creates a file next to path, as large as an empty database, and removes
-// it.
-func canCreate(path string) error {
+// hasRoom creates a file next to path and removes it. On a full disk the lock and the
+// rollback succeed, but the first command would fail.
+func hasRoom(path string) error {
 	f, err := os.CreateTemp(filepath.Dir(path), ".meetingbot-look-*")
-	if err != nil {
-		if errors.Is(err, fs.ErrNotExist) {
-			return errNoFolder
-		}
-		return fmt.Errorf("create a file in %s: %w", filepath.Dir(path), orReadOnly(err))
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return errNoFolder
+	case err != nil:
+		return fmt.Errorf("create a file in %s: %w", filepath.Dir(path), &fault{class: ErrReadOnly, err: err})
 	}
-	_, err = f.Write(make([]byte, enough))
+	_, err = f.Write(make([]byte, room))
 	if err = errors.Join(err, f.Sync(), f.Close(), os.Remove(f.Name())); err != nil {
-		return fmt.Errorf("write a file in %s: %w", filepath.Dir(path), orFull(err))
+		return fmt.Errorf("%w: less than %d MiB is left (%w)", ErrFull, room>>20, err)
 	}
 	return nil
-}
-
-// orReadOnly turns a folder's refusal of a new file into ErrReadOnly.
-func orReadOnly(err error) error {
-	if classOf(err) == nil {
-		return &fault{class: ErrReadOnly, err: err}
-	}
-	return explain(err)
-}
-
-// orFull turns a file's failure to grow into ErrFull.
-func orFull(err error) error {
-	if isNoRoom(err) {
-		return &fault{class: ErrFull, err: err}
-	}
-	return explain(err)
 }
 
 // isOwned reports whether a running bot holds the lock next to the file. To find out,

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -17,9 +16,6 @@ import (
 // lookAtDatabase reports whether the bot can use its database.
 func lookAtDatabase(ctx context.Context, cfg config.Config) []finding {
 	in, err := store.Inspect(ctx, cfg.DatabaseURL.Reveal())
-	if err == nil {
-		err = hasRoom(cfg.DatabaseURL.Reveal())
-	}
 	if err != nil {
 		return []finding{wrong(err.Error(), databaseAdvice(err, in.Dialect))}
 	}
@@ -41,33 +37,6 @@ func lookAtDatabase(ctx context.Context, cfg config.Config) []finding {
 		what += "; in use by a running bot (a second one would need PostgreSQL)"
 	}
 	return []finding{good(what)}
-}
-
-// room is how much of a SQLite file's disk must be free: enough for a few hundred
-// commands and SQLite's log.
-const room = 4 << 20
-
-// hasRoom writes a file next to the SQLite database and removes it: on a full disk
-// the lock and the rollback that Inspect tries succeed, but the first command would
-// fail.
-func hasRoom(url string) error {
-	path, ok := strings.CutPrefix(url, "sqlite:")
-	if !ok {
-		return nil
-	}
-	f, err := os.CreateTemp(filepath.Dir(path), ".meetingbot-room-*")
-	if err != nil {
-		return fmt.Errorf("create a file next to the database: %w", err)
-	}
-	defer func() { _ = os.Remove(f.Name()) }()
-	_, err = f.Write(make([]byte, room))
-	if err == nil {
-		err = f.Sync()
-	}
-	if err = errors.Join(err, f.Close()); err != nil {
-		return fmt.Errorf("%w: less than %d MiB is left (%w)", database.ErrFull, room>>20, err)
-	}
-	return nil
 }
 
 // databaseAdvice is empty if the error itself says what to do.
