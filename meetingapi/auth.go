@@ -11,7 +11,7 @@ type Auth interface {
 	// missing says what is not filled in, or "".
 	missing() string
 	// login builds the request that asks for a token.
-	login(now time.Time, clientType int) token.Login
+	login(now time.Time) token.Login
 }
 
 // AppID logs in with an App ID and its key, the way Huawei recommends for
@@ -35,9 +35,9 @@ func (a AppID) missing() string {
 	return ""
 }
 
-func (a AppID) login(now time.Time, clientType int) token.Login {
+func (a AppID) login(now time.Time) token.Login {
 	app := token.App{ID: a.ID, Key: string(a.Key), UserID: a.UserID, CorpID: a.CorpID, SP: a.SP}
-	return app.Login(now, clientType)
+	return app.Login(now)
 }
 
 // Account logs in with a meeting account and its password. Huawei recommends
@@ -56,6 +56,6 @@ func (a Account) missing() string {
 	return ""
 }
 
-func (a Account) login(_ time.Time, clientType int) token.Login {
-	return token.Account(a.Name, string(a.Password), clientType)
+func (a Account) login(time.Time) token.Login {
+	return token.Account(a.Name, string(a.Password))
 }

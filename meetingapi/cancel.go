@@ -28,11 +28,6 @@ type CancelOptions struct {
 	// End also ends the meeting if it is running (type=1). Without it the
 	// service refuses to cancel a running meeting: see IsStarted.
 	End bool
-
-	// UserUUID, unless empty, is sent as userUUID, the user to cancel the meeting
-	// for. The API's oldest page documents it; the newest ones say not to use it. The
-	// login's own rights decide either way.
-	UserUUID string
 }
 
 // Single is a meeting that was read and is not a series. Cancel takes nothing else.
@@ -134,9 +129,6 @@ func (d *Canceler) delete(ctx context.Context, op Operation, path string, id ID,
 	query := url.Values{"conferenceID": {string(id)}}
 	if o.End {
 		query.Set("type", "1")
-	}
-	if o.UserUUID != "" {
-		query.Set("userUUID", o.UserUUID)
 	}
 	return d.destructive.change(ctx, call{op: op, target: string(id), Request: wire.Request{Method: http.MethodDelete, Path: path, Query: query, Body: body}})
 }

@@ -41,9 +41,6 @@ type Config struct {
 	// token away. Its Timeout, if any, applies in addition to ours.
 	HTTP *http.Client
 
-	// ClientType is sent at login; 72, "API", if 0.
-	ClientType int
-
 	// UserAgent is sent with each call; "meetingbot/1" if empty.
 	UserAgent string
 
@@ -58,9 +55,8 @@ type Config struct {
 	// should be quick.
 	Observe func(Call)
 
-	// Timeouts of one try of a read, a change and a login: 6 s if 0. The
-	// context's deadline applies too.
-	ReadTimeout, ChangeTimeout, LoginTimeout time.Duration
+	// Timeout is that of one try of a call: 6 s if 0. The context's deadline applies too.
+	Timeout time.Duration
 
 	// ReadRetry says how reads and logins are retried. Changes never are.
 	ReadRetry Retry
@@ -71,17 +67,12 @@ type Config struct {
 	// would have been, so that the caller can decide.
 	MaxWait time.Duration
 
-	// Breaker says when an operation counts as down.
-	Breaker Breaker
-
-	// PerMinute is how many calls a minute each operation makes until the service
-	// reveals its limit, in an X-APIG-Ratelimit header or by answering "too many
-	// requests". 0 means no limit until then. All of them may be made in one burst.
-	PerMinute int
-
-	// RefusedFor is how long a refused login is remembered and not repeated: 30 s if
-	// 0. LockedFor is the same for a locked login: 5 min if 0.
-	RefusedFor, LockedFor time.Duration
+	// DownAfter is how many failures of an operation in a row (no connection, no answer,
+	// 5xx) make it count as down: 8 if 0, never if negative. Its calls then fail at once
+	// with ClassUnavailable and send nothing, until 3 s later one is let through as a
+	// probe. Other operations go on, so that a failing directory doesn't stop anybody
+	// from cancelling a meeting.
+	DownAfter int
 }
 
 // New returns the two halves of a client: one that reads and one that cancels. They
@@ -127,14 +118,9 @@ func newSession(c Config) (*session, error) {
 			return nil, errors.New("meetingapi: " + name + " has characters that no header can hold")
 		}
 	}
-	c.ClientType = cmp.Or(c.ClientType, 72)
 	c.UserAgent = cmp.Or(c.UserAgent, "meetingbot/1")
-	c.ReadTimeout = cmp.Or(c.ReadTimeout, 6*time.Second)
-	c.ChangeTimeout = cmp.Or(c.ChangeTimeout, 6*time.Second)
-	c.LoginTimeout = cmp.Or(c.LoginTimeout, 6*time.Second)
+	c.Timeout = cmp.Or(c.Timeout, 6*time.Second)
 	c.MaxWait = cmp.Or(c.MaxWait, 5*time.Second)
-	c.RefusedFor = cmp.Or(c.RefusedFor, 30*time.Second)
-	c.LockedFor = cmp.Or(c.LockedFor, 5*time.Minute)
 	if c.Now == nil {
 		c.Now = time.Now
 	}
@@ -143,7 +129,7 @@ func newSession(c Config) (*session, error) {
 	}
 	s := &session{
 		Config: c, codes: newCodeTable(),
-		gate: wire.NewGate(wire.Limits{PerMinute: c.PerMinute, MaxWait: c.MaxWait, Failures: c.Breaker.Failures, Rest: c.Breaker.Rest}),
+		gate: wire.NewGate(c.MaxWait, c.DownAfter),
 		line: wire.Line{Base: base.String(), HTTP: wire.Client(c.HTTP), Header: c.header()},
 	}
 	s.tokens.Login, s.tokens.Now = s.login, s.Now

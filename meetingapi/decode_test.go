@@ -19,7 +19,7 @@ func TestDetail(t *testing.T) {
 		ID: "914087436", Number: "914087436", Subject: "Weekly sync", State: meetingapi.Scheduled, Kind: meetingapi.KindSingle,
 		Invited: meetingapi.Known(2), // by the list's own count, not the booking's size
 		Start:   time.Date(2026, 11, 25, 13, 0, 0, 0, time.UTC), End: time.Date(2026, 11, 25, 14, 30, 0, 0, time.UTC),
-		Owner: meetingapi.Owner{Name: "Ana", UUID: "ff808081699b56cb0169be103500012b", Department: "IT"},
+		Owner: meetingapi.Owner{Name: "Ana", UUID: "ff808081699b56cb0169be103500012b"},
 		SomeInvitees: []meetingapi.Invitee{
 			{Name: "Ana", Email: "ana@example.com", Account: "ana@corp", UserUUID: "ff808081699b56cb0169be103500012b"},
 			{Name: "Bob", Account: "bob@corp", UserUUID: "u-bob"},
@@ -38,7 +38,7 @@ func TestSeries(t *testing.T) {
 	}
 	at := func(day, minute int) time.Time { return time.Date(2026, 11, day, 1, minute, 0, 0, time.UTC) }
 	want := &meetingapi.Series{
-		Rule: meetingapi.Rule{Cycle: meetingapi.Weekly, Interval: 1, Points: []int{1, 3}, StartDate: "2026-11-25", EndDate: "2026-12-31", TimeZoneID: "56"},
+		Rule: meetingapi.Rule{Cycle: meetingapi.Weekly, Interval: 1, Points: []int{1, 3}, EndDate: "2026-12-31"},
 		Occurrences: meetingapi.Known([]meetingapi.Occurrence{
 			{ID: "04eb5acd0a0511ec8546359413178027", Start: at(25, 0), End: at(25, 15)},
 			{ID: "second", Start: at(30, 0), End: at(30, 15)},

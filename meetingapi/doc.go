@@ -36,7 +36,7 @@
 // lost or unintelligible, the error is [IsUnknownOutcome], and only reading the
 // meeting again tells what happened. After any other error the meeting is unchanged.
 //
-// Times are UTC, except the two dates of a [Rule].
+// Times are UTC, except the date of a [Rule].
 //
 // # How a call works
 //

@@ -75,9 +75,9 @@ func TestDrill(t *testing.T) {
 				var logged lockedBuffer
 				var observed []meetingapi.Call
 				c := s.client(t, func(c *meetingapi.Config) {
-					c.ReadTimeout, c.ChangeTimeout = 2*time.Second, 2*time.Second
+					c.Timeout = 2 * time.Second
 					if fault.name == "silence" {
-						c.ReadTimeout, c.ChangeTimeout = 100*time.Millisecond, 100*time.Millisecond
+						c.Timeout = 100 * time.Millisecond
 					}
 					c.SiteID, c.AuthorizationType = "site-of-the-corp", "portal-of-the-corp"
 					c.Logger = slog.New(slog.NewJSONHandler(&logged, &slog.HandlerOptions{Level: slog.LevelDebug}))

@@ -11,18 +11,6 @@ type Retry struct {
 	Wait, MaxWait time.Duration
 }
 
-// Breaker says when an operation counts as down. Its calls then fail at once with
-// ClassUnavailable and send nothing, until one is let through as a probe. Each
-// operation has its own circuit, so that a failing directory doesn't stop anybody
-// from cancelling a meeting.
-type Breaker struct {
-	// Failures is how many failures in a row (no connection, no answer, 5xx) open it:
-	// 8 if 0, never if negative.
-	Failures int
-	// Rest is how long it stays open before the probe: 3 s if 0.
-	Rest time.Duration
-}
-
 // Budget is what is left of an operation's rate limit.
 type Budget struct {
 	Left, Limit int           // calls; Left is 0 while the operation pauses because the service asked for it

@@ -16,12 +16,11 @@ type ListOptions struct {
 	All    bool   // every user's meetings; a login that isn't allowed to see them gets its own
 	User   string // instead: one user's meetings, by UUID; for administrators, and only for Upcoming
 	Search string // in subject, booker's name and number; cut at 128 characters
-	Max    int    // stop after this many; 0: 10,000
-	Pages  int    // stop after this many calls, of up to 500 meetings each; 0: 20
+	Max    int    // stop after this many; 0: 10,000, in up to 20 calls
 }
 
-// List is the meetings that a list call has read. There may be more: because of Max
-// and Pages, because a page could not be read, or because a meeting left the list while
+// List is the meetings that a list call has read. There may be more: because of Max,
+// because a page could not be read, or because a meeting left the list while
 // it was being read, and moved others from one page to another.
 type List struct {
 	Meetings []Meeting
@@ -139,7 +138,7 @@ func (r *Reader) pages(ctx context.Context, op Operation, path string, q url.Val
 		start time.Time
 	}
 	keyOf := func(m Meeting) any { return key{m.ID, m.UUID, m.Start} }
-	return wire.Pager[Meeting]{Most: o.Max, Pages: o.Pages, Read: page, Key: keyOf}.All(ctx)
+	return wire.Pager[Meeting]{Most: o.Max, Read: page, Key: keyOf}.All(ctx)
 }
 
 // paged is q for one page. Like the service's own clients, it leaves out the first

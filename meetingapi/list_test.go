@@ -51,35 +51,33 @@ func TestListsTurnPagesToTheEnd(t *testing.T) {
 		},
 	} {
 		for _, tt := range []struct {
-			have, most, max, pages int
-			count                  bool
-			want, calls            int
-			more                   bool
+			have, most, max int
+			count           bool
+			want, calls     int
+			more            bool
 		}{
-			{0, 500, 0, 0, true, 0, 1, false},
-			{0, 500, 0, 0, false, 0, 1, false},
-			{1, 500, 0, 0, true, 1, 1, false},
-			{499, 500, 0, 0, false, 499, 1, false},
-			{500, 500, 0, 0, false, 500, 2, false},
-			{500, 500, 0, 0, true, 500, 1, false},
-			{501, 500, 0, 0, true, 501, 2, false},
-			{1203, 500, 0, 0, false, 1203, 3, false},
-			{1203, 500, 7, 0, false, 7, 1, true},
-			{7, 500, 7, 0, true, 7, 1, false},
-			{45, 20, 0, 0, true, 45, 3, false},  // a service with a smaller page than asked for
-			{45, 20, 0, 0, false, 45, 3, false}, // which it tells with every page
-			{1203, 500, 600, 0, true, 600, 2, true},
-			{9000, 500, 0, 0, true, 9000, 18, false},
-			{12_000, 500, 0, 0, true, 10_000, 20, true}, // where paging ends whatever the service says
-			{9000, 500, 0, 3, true, 1500, 3, true},
-			{9000, 500, 0, 1, false, 500, 1, true},
+			{0, 500, 0, true, 0, 1, false},
+			{0, 500, 0, false, 0, 1, false},
+			{1, 500, 0, true, 1, 1, false},
+			{499, 500, 0, false, 499, 1, false},
+			{500, 500, 0, false, 500, 2, false},
+			{500, 500, 0, true, 500, 1, false},
+			{501, 500, 0, true, 501, 2, false},
+			{1203, 500, 0, false, 1203, 3, false},
+			{1203, 500, 7, false, 7, 1, true},
+			{7, 500, 7, true, 7, 1, false},
+			{45, 20, 0, true, 45, 3, false},  // a service with a smaller page than asked for
+			{45, 20, 0, false, 45, 3, false}, // which it tells with every page
+			{1203, 500, 600, true, 600, 2, true},
+			{9000, 500, 0, true, 9000, 18, false},
+			{12_000, 500, 0, true, 10_000, 20, true}, // where paging ends whatever the service says
 		} {
 			s := newService(t)
 			s.on(path, rows(tt.have, tt.most, tt.count))
-			got, err := list(t.Context(), s.client(t), meetingapi.ListOptions{Max: tt.max, Pages: tt.pages})
+			got, err := list(t.Context(), s.client(t), meetingapi.ListOptions{Max: tt.max})
 			if err != nil || len(got.Meetings) != tt.want || len(s.requests()) != tt.calls || got.More != tt.more || got.Err != nil {
-				t.Errorf("%s of %d, Max %d, Pages %d, count told %v: %d rows in %d calls, more %v, %v, want %d in %d, %v",
-					path, tt.have, tt.max, tt.pages, tt.count, len(got.Meetings), len(s.requests()), got.More, err, tt.want, tt.calls, tt.more)
+				t.Errorf("%s of %d, Max %d, count told %v: %d rows in %d calls, more %v, %v, want %d in %d, %v",
+					path, tt.have, tt.max, tt.count, len(got.Meetings), len(s.requests()), got.More, err, tt.want, tt.calls, tt.more)
 			}
 			seen := map[meetingapi.ID]bool{}
 			for _, m := range got.Meetings {
@@ -337,7 +335,7 @@ func TestUser(t *testing.T) {
 		user  meetingapi.User
 		class meetingapi.Class
 	}{
-		`[{"id":"u1","statusCode":0,"account":"ana@corp","name":"Ana","email":"ana@example.com","deptName":"IT","phone":"+55"}]`: {user: meetingapi.User{UUID: "u1", Account: "ana@corp", Name: "Ana", Email: "ana@example.com", Department: "IT"}},
+		`[{"id":"u1","statusCode":0,"account":"ana@corp","name":"Ana","email":"ana@example.com","deptName":"IT","phone":"+55"}]`: {user: meetingapi.User{UUID: "u1", Account: "ana@corp", Name: "Ana", Email: "ana@example.com"}},
 		`[{"id":"u0","email":"other@example.com"},{"id":"u1","statusCode":"1"}]`:                                                 {user: meetingapi.User{UUID: "u1"}},
 		`[{"id":"u1","statusCode":2}]`: {class: meetingapi.ClassNotFound},
 		`[{"id":"u1","statusCode":3}]`: {class: meetingapi.ClassDenied},

@@ -41,11 +41,11 @@ func (s *session) token(ctx context.Context) (*token.Token, error) {
 // account alone.
 func (s *session) login(ctx context.Context) (*token.Token, time.Duration, error) {
 	asked := s.Now()
-	login := s.Auth.login(asked, s.ClientType)
-	login.Limit, login.Timeout = smallBody, s.LoginTimeout
+	login := s.Auth.login(asked)
+	login.Limit, login.Timeout = smallBody, s.Timeout
 	rep, err := s.send(ctx, call{op: OpLogin, login: &login, Request: login.Request}, nil)
 	if e, ok := errors.AsType[*Error](err); ok {
-		rest := s.refusalRest(e)
+		rest := refusalRest(e)
 		if rest > 0 {
 			e.RetryAfter = rest
 		}
@@ -62,13 +62,20 @@ func (s *session) login(ctx context.Context) (*token.Token, time.Duration, error
 	return t, 0, nil
 }
 
+// How long a login is not repeated that was refused, or is locked. Trying on would lock the
+// account, or keep it locked.
+const (
+	refusedFor = 30 * time.Second
+	lockedFor  = 5 * time.Minute
+)
+
 // refusalRest is how long a refused login is remembered.
-func (s *session) refusalRest(e *Error) time.Duration {
+func refusalRest(e *Error) time.Duration {
 	switch e.Class {
 	case ClassCredentials, ClassClock:
-		return s.RefusedFor
+		return refusedFor
 	case ClassLocked:
-		return max(s.LockedFor, e.RetryAfter)
+		return max(lockedFor, e.RetryAfter)
 	default:
 		return 0
 	}
@@ -93,7 +100,7 @@ func (e *Error) refuseLogin(login *token.Login, skew time.Duration) {
 // Login gets a token unless there is a valid one. Call it at the start to make the
 // first real call as fast as the others: it also leaves an open connection. A failed
 // login is retried like a read, but never after a refusal (401, 412, 423), which is
-// remembered: see RefusedFor.
+// remembered for 30 s, or for 5 min if the login is locked.
 func (r *Reader) Login(ctx context.Context) error {
 	_, err := r.s.authenticate(ctx)
 	return err

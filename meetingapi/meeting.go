@@ -49,9 +49,8 @@ type Meeting struct {
 
 // Owner is the person who booked a meeting.
 type Owner struct {
-	Name       string // display name; not unique
-	UUID       string // the key for Reader.User
-	Department string
+	Name string // display name; not unique
+	UUID string // the key for Reader.User
 }
 
 // Kind says whether a meeting is a series.
@@ -120,7 +119,7 @@ func meetingOf(w wire.Meeting, requestID string) Meeting {
 		Start:            w.StartTime.UTC(),
 		End:              w.EndTime.UTC(),
 		State:            stateOf(w.ConferenceState),
-		Owner:            Owner{Name: string(w.ScheduserName), UUID: string(w.UserUUID), Department: string(w.DeptName)},
+		Owner:            Owner{Name: string(w.ScheduserName), UUID: string(w.UserUUID)},
 		Kind:             kindOf(w),
 		Webinar:          w.Webinar.On,
 		Invited:          count(w.Size),

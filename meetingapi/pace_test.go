@@ -51,7 +51,7 @@ func response(status int, body string, header ...string) *http.Response {
 func (w *wire) client(t testing.TB, change ...func(*meetingapi.Config)) *api {
 	c := meetingapi.Config{
 		BaseURL: "http://meeting.example.com", HTTP: &http.Client{Transport: w}, Auth: meetingapi.Account{Name: "a", Password: "b"},
-		Breaker: meetingapi.Breaker{Failures: -1},
+		DownAfter: -1,
 	}
 	for _, f := range change {
 		f(&c)
@@ -173,7 +173,7 @@ func TestBreaker(t *testing.T) {
 			}
 			return good(n, r)
 		}}
-		c := w.client(t, once, func(c *meetingapi.Config) { c.Breaker = meetingapi.Breaker{Failures: 4, Rest: 3 * time.Second} })
+		c := w.client(t, once, func(c *meetingapi.Config) { c.DownAfter = 4 })
 		read := func() error { _, err := c.Meeting(t.Context(), "914087436"); return err }
 
 		// Successes and refusals between failures keep it closed.
@@ -233,7 +233,7 @@ func TestBreakersAreApart(t *testing.T) {
 			}
 			return response(500, ""), nil
 		}}
-		c := w.client(t, func(c *meetingapi.Config) { c.Breaker = meetingapi.Breaker{Failures: 2} })
+		c := w.client(t, func(c *meetingapi.Config) { c.DownAfter = 2 })
 		cancel := func() error {
 			return c.Cancel(t.Context(), single(t), meetingapi.CancelOptions{})
 		}
@@ -267,7 +267,7 @@ func TestBreakerProbeIsGivenBack(t *testing.T) {
 			}
 			return good(n, r)
 		}
-		c := w.client(t, once, func(c *meetingapi.Config) { c.Breaker = meetingapi.Breaker{Failures: 1} })
+		c := w.client(t, once, func(c *meetingapi.Config) { c.DownAfter = 1 })
 		_, _ = c.Meeting(t.Context(), "914087436")
 		pass(3 * time.Second)
 		mode = "silent"
@@ -289,8 +289,12 @@ func TestBudget(t *testing.T) {
 	t.Run("burst, then the next minute", func(t *testing.T) {
 		t.Parallel()
 		synctest.Test(t, func(t *testing.T) {
-			w := &wire{answer: good}
-			c := w.client(t, func(c *meetingapi.Config) { c.PerMinute, c.MaxWait = 100, time.Minute })
+			left := 100
+			w := &wire{answer: func(int, *http.Request) (*http.Response, error) {
+				left--
+				return response(200, detailBody, "X-APIG-Ratelimit-Api", fmt.Sprintf("remain:%d,limit:100,time:1 minute", max(left, 0))), nil
+			}}
+			c := w.client(t, func(c *meetingapi.Config) { c.MaxWait = time.Minute })
 			began := time.Now()
 			for range 100 {
 				if _, err := c.Meeting(t.Context(), "914087436"); err != nil {
@@ -415,8 +419,10 @@ func TestBudget(t *testing.T) {
 	t.Run("a caller who leaves while waiting", func(t *testing.T) {
 		t.Parallel()
 		synctest.Test(t, func(t *testing.T) {
-			w := &wire{answer: good}
-			c := w.client(t, func(c *meetingapi.Config) { c.PerMinute, c.MaxWait = 1, time.Minute })
+			w := &wire{answer: func(int, *http.Request) (*http.Response, error) {
+				return response(200, detailBody, "X-APIG-Ratelimit-Api", "remain:0,limit:1,time:1 minute"), nil
+			}}
+			c := w.client(t, func(c *meetingapi.Config) { c.MaxWait = time.Minute })
 			if _, err := c.Meeting(t.Context(), "914087436"); err != nil {
 				t.Fatalf("Meeting: %v", err)
 			}

@@ -124,7 +124,7 @@ func read[T any](ctx context.Context, s *session, r call, decode func(reply) (T,
 	if s == nil {
 		return v, unmade(r.op)
 	}
-	r.Limit, r.Timeout = largeBody, s.ReadTimeout
+	r.Limit, r.Timeout = largeBody, s.Timeout
 	err = s.retry(ctx, func() error {
 		tok, err := s.token(ctx)
 		if err != nil {
@@ -146,7 +146,7 @@ func (s *session) change(ctx context.Context, r call) error {
 	if s == nil {
 		return unmade(r.op)
 	}
-	r.Change, r.Limit, r.Timeout = true, smallBody, s.ChangeTimeout
+	r.Change, r.Limit, r.Timeout = true, smallBody, s.Timeout
 	tok, err := s.authenticate(ctx)
 	if err != nil {
 		return err

@@ -39,11 +39,10 @@ const (
 
 // Rule says when a series repeats. Whatever the service did not say is empty or 0.
 type Rule struct {
-	Cycle              Cycle
-	Interval           int    // every so many days, weeks or months
-	Points             []int  // days of the week (0 is Sunday) or of the month
-	StartDate, EndDate string // YYYY-MM-DD in the zone of TimeZoneID, unlike all other times
-	TimeZoneID         string // Huawei's number, such as 56 for Beijing
+	Cycle    Cycle
+	Interval int    // every so many days, weeks or months
+	Points   []int  // days of the week (0 is Sunday) or of the month
+	EndDate  string // YYYY-MM-DD in the meeting's own zone, unlike all other times
 }
 
 // Remaining returns the occurrences that are not over at now, and whether they are
@@ -82,11 +81,9 @@ func kindOf(w wire.Meeting) Kind {
 // seriesOf reads what the service says about a series.
 func seriesOf(w wire.Meeting) *Series {
 	s := &Series{Rule: Rule{
-		Cycle:      Cycle(w.CycleParams.V.Cycle),
-		Interval:   w.CycleParams.V.Interval.N,
-		StartDate:  string(w.CycleParams.V.StartDate),
-		EndDate:    string(w.CycleParams.V.EndDate),
-		TimeZoneID: string(w.TimeZoneID),
+		Cycle:    Cycle(w.CycleParams.V.Cycle),
+		Interval: w.CycleParams.V.Interval.N,
+		EndDate:  string(w.CycleParams.V.EndDate),
 	}}
 	for _, p := range w.CycleParams.V.Point.Rows {
 		if p.Set {

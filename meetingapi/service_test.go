@@ -150,7 +150,7 @@ func (s *service) client(t testing.TB, change ...func(*meetingapi.Config)) *api 
 		Auth:      meetingapi.AppID{ID: "app", Key: "app-key-0123456789"},
 		HTTP:      &http.Client{Transport: transport},
 		ReadRetry: meetingapi.Retry{Wait: time.Millisecond, MaxWait: 2 * time.Millisecond},
-		Breaker:   meetingapi.Breaker{Failures: -1},
+		DownAfter: -1,
 	}
 	for _, f := range change {
 		f(&c)

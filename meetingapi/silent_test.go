@@ -79,7 +79,7 @@ func TestSilentConnections(t *testing.T) {
 	})
 	c := newAPI(t, meetingapi.Config{
 		BaseURL: "http://" + l.Addr().String(), HTTP: &http.Client{Transport: transport},
-		Auth: meetingapi.AppID{ID: "a", Key: "k"}, ReadTimeout: time.Second, Breaker: meetingapi.Breaker{Failures: -1},
+		Auth: meetingapi.AppID{ID: "a", Key: "k"}, Timeout: time.Second, DownAfter: -1,
 		ReadRetry: meetingapi.Retry{More: 1, Wait: time.Millisecond},
 	})
 	if err := c.Login(t.Context()); err != nil {

@@ -17,17 +17,14 @@ const usersAtOnce = 100
 
 // User is a person in the enterprise's directory.
 type User struct {
-	UUID       string
-	Account    string
-	Name       string
-	Email      string // empty if the directory has none
-	Department string
+	UUID    string
+	Account string
+	Name    string
+	Email   string // empty if the directory has none
 }
 
 func userOf(w wire.User) User {
-	return User{
-		UUID: string(w.ID), Account: string(cmp.Or(w.Account, w.UserAccount)), Name: string(w.Name), Email: string(w.Email), Department: string(w.DeptName),
-	}
+	return User{UUID: string(w.ID), Account: string(cmp.Or(w.Account, w.UserAccount)), Name: string(w.Name), Email: string(w.Email)}
 }
 
 // User looks up a person by UUID, such as a meeting's Owner.UUID. The error is

@@ -164,18 +164,6 @@ func TestBudgetIsTold(t *testing.T) {
 		pass(91 * time.Second)
 		check("after the pause", "50 of 50 until 3m32s")
 	})
-	synctest.Test(t, func(t *testing.T) {
-		w := &wire{answer: good}
-		c := w.client(t, func(c *meetingapi.Config) { c.PerMinute = 10 })
-		for range 4 {
-			if _, err := c.Meeting(t.Context(), "914087436"); err != nil {
-				t.Fatalf("Meeting: %v", err)
-			}
-		}
-		if b, known := c.Budget(meetingapi.OpMeeting); !known || b.Left != 6 || b.Limit != 10 {
-			t.Errorf("budget by Config.PerMinute = %+v, %v, want 6 of 10", b, known)
-		}
-	})
 }
 
 // TestSlowRead: a service that takes its time is read all the same, and one try that is lost leaves time for another, within

@@ -21,6 +21,9 @@ import (
 // machine's clock may lag behind the service's.
 const signatureLife = 10 * time.Minute
 
+// clientType says that a program logs in ("API").
+const clientType = 72
+
 // Login is a request for a token.
 type Login struct {
 	wire.Request
@@ -56,7 +59,7 @@ type appBody struct {
 }
 
 // Login is the request for an App ID's token.
-func (a App) Login(now time.Time, clientType int) Login {
+func (a App) Login(now time.Time) Login {
 	body := appBody{
 		AppID: a.ID, ClientType: clientType, CorpID: a.CorpID, UserID: a.UserID,
 		ExpireTime: now.Add(signatureLife).Unix(), Nonce: rand.Text() + rand.Text(),
@@ -81,7 +84,7 @@ func (a App) Authorization(expire int64, nonce string) string {
 }
 
 // Account is the request for an account's token.
-func Account(name, password string, clientType int) Login {
+func Account(name, password string) Login {
 	basic := base64.StdEncoding.EncodeToString([]byte(name + ":" + password))
 	return Login{Request: login("/v1/usg/acs/auth/account", http.Header{"Authorization": {"Basic " + basic}}, struct {
 		Account    string `json:"account"`

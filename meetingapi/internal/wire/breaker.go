@@ -8,10 +8,13 @@ import (
 	"github.com/failsafe-go/failsafe-go/circuitbreaker"
 )
 
+// downFor is how long an operation counts as down before one call is let through as a
+// probe.
+const downFor = 3 * time.Second
+
 // breakers holds a circuit for each operation that has been called.
 type breakers struct {
 	failures int
-	rest     time.Duration
 	mu       sync.Mutex
 	circuits map[string]circuitbreaker.CircuitBreaker[any]
 }
@@ -28,7 +31,7 @@ func (b *breakers) of(op string) circuitbreaker.CircuitBreaker[any] {
 		circuit = circuitbreaker.NewBuilder[any]().
 			WithFailureThreshold(uint(cmp.Or(b.failures, 8))).
 			WithSuccessThreshold(1).
-			WithDelay(cmp.Or(b.rest, 3*time.Second)).
+			WithDelay(downFor).
 			Build()
 		b.circuits[op] = circuit
 	}

@@ -10,27 +10,25 @@ import (
 	"time"
 )
 
-// budgets keeps each operation under its rate limit: the one that the service
-// announces in its answers, and before that perMinute.
+// budgets keeps each operation under the rate limit that the service announces in its
+// answers.
 type budgets struct {
-	perMinute int
-	maxWait   time.Duration
-	mu        sync.Mutex
-	windows   map[string]*window
+	maxWait time.Duration
+	mu      sync.Mutex
+	windows map[string]*window
 }
 
 // window is one operation's limit and how much of it is left. The service counts in
 // fixed windows and doesn't say when they start; ours starts when the count is seen
 // to jump up, so at worst it ends a little late.
 type window struct {
-	announced bool // left is the service's number, not our own count
-	limit     int  // 0: unknown
-	left      int
-	period    time.Duration
-	began     time.Time
-	flying    int           // sent but unanswered: the service may not have counted them yet
-	paused    time.Time     // until when, after "too many requests"
-	changed   chan struct{} // closed and replaced when a slot may be free
+	limit   int // 0: not announced
+	left    int
+	period  time.Duration
+	began   time.Time
+	flying  int           // sent but unanswered: the service may not have counted them yet
+	paused  time.Time     // until when, after "too many requests"
+	changed chan struct{} // closed and replaced when a slot may be free
 }
 
 // acquire waits for a slot within ctx's deadline, and no longer than maxWait. It ends
@@ -75,7 +73,7 @@ func (b *budgets) try(op string) wait {
 	now := time.Now()
 	w := b.windows[op]
 	if w == nil {
-		w = &window{limit: b.perMinute, left: b.perMinute, period: time.Minute, began: now, changed: make(chan struct{})}
+		w = &window{changed: make(chan struct{})}
 		b.windows[op] = w
 	}
 	if rest := w.paused.Sub(now); rest > 0 {
@@ -88,8 +86,6 @@ func (b *budgets) try(op string) wait {
 	case w.limit <= 0:
 	case w.left <= 0:
 		return wait{over, true, w.changed}
-	case !w.announced:
-		w.left--
 	case w.left <= w.flying:
 		return wait{over, false, w.changed}
 	}
@@ -118,11 +114,7 @@ func (b *budgets) left(op string) (r Room, known bool) {
 		r.Left, r.Until = w.limit, now.Add(w.period)
 		return r, true
 	}
-	r.Left = w.left
-	if w.announced {
-		r.Left -= w.flying
-	}
-	r.Left = max(r.Left, 0)
+	r.Left = max(w.left-w.flying, 0)
 	return r, true
 }
 
@@ -136,10 +128,10 @@ func (b *budgets) release(op string, h http.Header, rest time.Duration) {
 	now := time.Now()
 	if left, limit, period, ok := rateHeader(h); ok {
 		// A count that rose by more than the pending calls means a new window.
-		if !w.announced || left > w.left+w.flying+1 {
+		if w.limit == 0 || left > w.left+w.flying+1 {
 			w.began = now
 		}
-		w.announced, w.left, w.limit, w.period = true, left, limit, period
+		w.left, w.limit, w.period = left, limit, period
 	}
 	if until := now.Add(rest); rest > 0 && until.After(w.paused) {
 		w.paused = until

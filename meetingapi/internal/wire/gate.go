@@ -8,14 +8,6 @@ import (
 	"github.com/failsafe-go/failsafe-go/circuitbreaker"
 )
 
-// Limits are what a Gate starts with.
-type Limits struct {
-	PerMinute int           // calls of each operation, until the service says; 0: no limit
-	MaxWait   time.Duration // the longest to wait for a slot
-	Failures  int           // in a row, after which an operation counts as down: 8 if 0, never if negative
-	Rest      time.Duration // how long it does, before one call is let through as a probe: 3 s if 0
-}
-
 // Gate decides when a call may be made. Each operation has a limit and a circuit of its
 // own, so that a failing directory doesn't stop anybody from cancelling a meeting.
 type Gate struct {
@@ -23,11 +15,13 @@ type Gate struct {
 	breakers breakers
 }
 
-// NewGate returns a Gate that has seen no call yet.
-func NewGate(l Limits) *Gate {
+// NewGate returns a Gate that has seen no call yet. maxWait is the longest to wait for a
+// slot, and failures how many in a row make an operation count as down: 8 if 0, never if
+// negative.
+func NewGate(maxWait time.Duration, failures int) *Gate {
 	return &Gate{
-		budgets:  budgets{perMinute: l.PerMinute, maxWait: l.MaxWait, windows: map[string]*window{}},
-		breakers: breakers{failures: l.Failures, rest: l.Rest, circuits: map[string]circuitbreaker.CircuitBreaker[any]{}},
+		budgets:  budgets{maxWait: maxWait, windows: map[string]*window{}},
+		breakers: breakers{failures: failures, circuits: map[string]circuitbreaker.CircuitBreaker[any]{}},
 	}
 }
 

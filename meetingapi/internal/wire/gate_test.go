@@ -13,7 +13,7 @@ import (
 func TestGateIsLeft(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		g := NewGate(Limits{PerMinute: 100, Failures: 1})
+		g := NewGate(0, 1)
 		p, n := g.Enter(t.Context(), "a")
 		if n != nil {
 			t.Fatalf("Enter() = %+v, want to pass", n)
@@ -43,7 +43,7 @@ func TestGateIsLeft(t *testing.T) {
 func TestGatePause(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		g := NewGate(Limits{MaxWait: time.Second, Failures: -1})
+		g := NewGate(time.Second, -1)
 		p, _ := g.Enter(t.Context(), "a")
 		p.Leave(nil, Working, 2*time.Second)
 		if _, n := g.Enter(t.Context(), "a"); n == nil || n.Why != UsedUp || n.After != 2*time.Second {

@@ -30,12 +30,12 @@ type Parts[T any] struct {
 	Err   error // why a page is missing
 }
 
-// Pager reads the pages of one list. It wants Most rows (all if 0), in at most Pages
-// calls (maxPages if 0) of Size rows each (PageSize if 0).
+// Pager reads the pages of one list. It wants Most rows (all if 0), in at most
+// maxPages calls of Size rows each (PageSize if 0).
 type Pager[T any] struct {
-	Most, Pages, Size int
-	Read              func(ctx context.Context, offset, limit int) (Part[T], error)
-	Key               func(T) any // rows with the same key are the same row
+	Most, Size int
+	Read       func(ctx context.Context, offset, limit int) (Part[T], error)
+	Key        func(T) any // rows with the same key are the same row
 }
 
 // All reads the first page alone, because it says how many rows there are and how
@@ -45,9 +45,6 @@ type Pager[T any] struct {
 func (p Pager[T]) All(ctx context.Context) (Parts[T], error) {
 	if p.Most <= 0 {
 		p.Most = maxPages * PageSize
-	}
-	if p.Pages <= 0 || p.Pages > maxPages {
-		p.Pages = maxPages
 	}
 	limit := min(p.Most, cmp.Or(p.Size, PageSize))
 	first, err := p.Read(ctx, 0, limit)
@@ -82,7 +79,7 @@ type reading[T any] struct {
 // rest reads the other pages. It stops early if a round brings nothing new: a service
 // that ignores the offset would send the first page forever.
 func (r *reading[T]) rest(ctx context.Context) {
-	for calls := r.Pages - 1; calls > 0 && len(r.got.Rows) < r.Most && !r.ended(r.offset, r.last); {
+	for calls := maxPages - 1; calls > 0 && len(r.got.Rows) < r.Most && !r.ended(r.offset, r.last); {
 		before, n := len(r.got.Rows), r.atOnce(calls)
 		r.round(ctx, n)
 		calls -= n

@@ -18,11 +18,9 @@ type Meeting struct {
 	Subject         Text         `json:"subject"`
 	StartTime       Text         `json:"startTime"`
 	EndTime         Text         `json:"endTime"`
-	TimeZoneID      Text         `json:"timeZoneID"`
 	ConferenceState Text         `json:"conferenceState"`
 	ScheduserName   Text         `json:"scheduserName"`
 	UserUUID        Text         `json:"userUUID"`
-	DeptName        Text         `json:"deptName"`
 	ConferenceType  Number       `json:"conferenceType"`
 	ConfType        Text         `json:"confType"`
 	CycleParams     Object[Rule] `json:"cycleParams"`
@@ -39,11 +37,10 @@ type Meeting struct {
 
 // Rule is cycleParams.
 type Rule struct {
-	StartDate Text         `json:"startDate"`
-	EndDate   Text         `json:"endDate"`
-	Cycle     Text         `json:"cycle"`
-	Interval  Number       `json:"interval"`
-	Point     List[Number] `json:"point"`
+	EndDate  Text         `json:"endDate"`
+	Cycle    Text         `json:"cycle"`
+	Interval Number       `json:"interval"`
+	Point    List[Number] `json:"point"`
 }
 
 // Sub is one entry of subConfs, a meeting of a series.
@@ -96,5 +93,4 @@ type User struct {
 	UserAccount Text   `json:"userAccount"`
 	Name        Text   `json:"name"`
 	Email       Text   `json:"email"`
-	DeptName    Text   `json:"deptName"`
 }
