@@ -8,93 +8,59 @@ import (
 )
 
 // Config holds all settings. A Config from [Load] is complete and consistent; the
-// zero Config is not usable.
+// zero Config is not usable. desc says what a variable does, and hint what it may be.
 type Config struct {
-	// SlackAppToken opens the sockets.
 	SlackAppToken Secret `envconfig:"SLACK_APP_TOKEN" required:"true" desc:"app-level token (xapp-…) with connections:write" hint:"Slack: your app › Basic Information › App-Level Tokens, scope connections:write"`
-	// SlackBotToken calls the Web API.
 	SlackBotToken Secret `envconfig:"SLACK_BOT_TOKEN" required:"true" desc:"bot token (xoxb-…)" hint:"Slack: your app › OAuth & Permissions › Bot User OAuth Token"`
-	// SlackAPIURL is the root of the Web API. It ends with a slash.
-	SlackAPIURL string `envconfig:"SLACK_API_URL" default:"https://slack.com/api/" desc:"root of Slack's Web API" hint:"for example https://slack.com/api/"`
-	// SlackCA is certificates in PEM that Slack's Web API, sockets and
-	// response_urls are checked against, in addition to the system's. Empty means
-	// only the system's.
-	SlackCA string `envconfig:"SLACK_CA" desc:"CA certificates (PEM) to trust for Slack, in addition to the system's" hint:"the PEM text that begins with -----BEGIN CERTIFICATE-----, or its file in SLACK_CA_FILE"`
-	// SlackConnections is how many sockets this replica holds, 1 to 10.
-	SlackConnections int `envconfig:"SLACK_CONNECTIONS" default:"2" desc:"sockets per replica, 1 to 10 (Slack allows ten per app)" hint:"for example 2"`
+	// SlackAPIURL ends with a slash.
+	SlackAPIURL      string `envconfig:"SLACK_API_URL" default:"https://slack.com/api/" desc:"root of Slack's Web API" hint:"for example https://slack.com/api/"`
+	SlackCA          string `envconfig:"SLACK_CA" desc:"CA certificates (PEM) to trust for Slack, in addition to the system's" hint:"the PEM text that begins with -----BEGIN CERTIFICATE-----, or its file in SLACK_CA_FILE"`
+	SlackConnections int    `envconfig:"SLACK_CONNECTIONS" default:"2" desc:"sockets per replica, 1 to 10 (Slack allows ten per app)" hint:"for example 2"`
 
-	// MeetingAPIURL is the root of the Meeting API, without a slash at its end.
+	// MeetingAPIURL ends without one.
 	MeetingAPIURL string `envconfig:"MEETING_API_URL" default:"https://api.meeting.huaweicloud.com" desc:"root of the Meeting API" hint:"mainland China https://api.meeting.huaweicloud.com, elsewhere https://api-intl.meeting.huaweicloud.com"`
 	// MeetingAppID and MeetingAppKey are the App ID login. Both or none are set.
 	MeetingAppID  string `envconfig:"MEETING_APP_ID" desc:"App ID login: the App ID" hint:"Huawei Cloud Meeting console › Application Management"`
 	MeetingAppKey Secret `envconfig:"MEETING_APP_KEY" desc:"App ID login: the App Key" hint:"Huawei Cloud Meeting console › Application Management, shown when the App ID is created"`
-	// MeetingUserID is the user to act as under App ID login. Empty means the
-	// enterprise's default administrator.
 	MeetingUserID string `envconfig:"MEETING_USER_ID" desc:"App ID login: the user to act as; empty: the default administrator" hint:"leave it out unless the bot must act as one user"`
-	// MeetingCorpID is the enterprise under an App ID of a service provider.
 	MeetingCorpID string `envconfig:"MEETING_CORP_ID" desc:"App ID login with a service provider's App ID: the enterprise" hint:"leave it out unless the App ID serves several enterprises"`
 	// MeetingAccount and MeetingPassword are the account login. Both or none
 	// are set, and never together with the App ID login.
-	MeetingAccount  string `envconfig:"MEETING_ACCOUNT" desc:"account login: the account" hint:"the account of a meeting administrator"`
-	MeetingPassword Secret `envconfig:"MEETING_PASSWORD" desc:"account login: its password" hint:"the password of MEETING_ACCOUNT"`
-	// SiteID and AuthorizationType are sent with every call as X-Site-Id and
-	// X-Authorization-Type. Empty means that the header is left out.
+	MeetingAccount    string `envconfig:"MEETING_ACCOUNT" desc:"account login: the account" hint:"the account of a meeting administrator"`
+	MeetingPassword   Secret `envconfig:"MEETING_PASSWORD" desc:"account login: its password" hint:"the password of MEETING_ACCOUNT"`
 	SiteID            string `envconfig:"MEETING_SITE_ID" desc:"sent as X-Site-Id with every call; for HCS Online sites" hint:"leave it out unless your site's documentation asks for it"`
 	AuthorizationType string `envconfig:"MEETING_AUTHORIZATION_TYPE" desc:"sent as X-Authorization-Type with every call; for third-party portals" hint:"leave it out unless your portal's documentation asks for it"`
-	// MeetingCA is certificates in PEM that the Meeting API is checked against, in
-	// addition to the system's. Empty means only the system's.
-	MeetingCA string `envconfig:"MEETING_CA" desc:"CA certificates (PEM) to trust for the Meeting API, in addition to the system's" hint:"the PEM text that begins with -----BEGIN CERTIFICATE-----, or its file in MEETING_CA_FILE"`
+	MeetingCA         string `envconfig:"MEETING_CA" desc:"CA certificates (PEM) to trust for the Meeting API, in addition to the system's" hint:"the PEM text that begins with -----BEGIN CERTIFICATE-----, or its file in MEETING_CA_FILE"`
 
 	// DatabaseURL is sqlite:PATH or postgres://…. It is a Secret because a
 	// PostgreSQL address may hold a password.
 	DatabaseURL Secret `envconfig:"DATABASE_URL" default:"sqlite:meetingbot.db" desc:"sqlite:FILE or postgres://…" hint:"sqlite:meetingbot.db or postgres://user@host/database"`
 
-	// AllowUsers and AllowUsergroups may cancel any meeting.
-	AllowUsers      IDs `envconfig:"ALLOW_USERS" desc:"Slack users who may cancel any meeting" hint:"user ids separated by commas, such as U024BE7LH,W012A3CDE, or * for everybody; Copy member ID is in a profile's menu"`
-	AllowUsergroups IDs `envconfig:"ALLOW_USERGROUPS" desc:"Slack user groups whose members may cancel any meeting" hint:"user group ids separated by commas, such as S0614TZR7, or * for everybody"`
-	// AllowChannels is where the command works. Empty means everywhere.
-	AllowChannels IDs `envconfig:"ALLOW_CHANNELS" desc:"channels the command works in; empty: all" hint:"channel ids separated by commas, such as C061EG9SL, or *; the id is at the end of a channel's details"`
-	// SecondPerson says when another person must confirm.
-	SecondPerson cancellation.SecondPerson `envconfig:"SECOND_PERSON" default:"never" desc:"when another person must confirm: never, end, series, many or always" hint:"never, end, series, many or always"`
-	// ConfirmTTL is how long a question stays open, 1 second to 24 hours.
-	ConfirmTTL time.Duration `envconfig:"CONFIRM_TTL" default:"15m" desc:"how long a question stays open" hint:"for example 15m; 1s to 24h"`
-	// UndoWindow is how long a confirmed cancellation waits for an Undo; 0 to
-	// 10 minutes.
-	UndoWindow time.Duration `envconfig:"UNDO_WINDOW" default:"0s" desc:"how long to offer Undo before anything happens" hint:"for example 10s; 0s (none) to 10m"`
-	// LeadTime is how long before its start a meeting can no longer be
-	// cancelled by its owner alone; 0 to 30 days.
-	LeadTime time.Duration `envconfig:"LEAD_TIME" default:"0s" desc:"this close to the start, only allowed users may cancel" hint:"for example 30m; 0s (no limit) to 30d"`
-	// AskOwner lets people who may not cancel a meeting ask its owner.
-	AskOwner bool `envconfig:"ASK_OWNER" default:"on" desc:"let people who may not cancel a meeting ask its owner: on or off" hint:"on or off"`
-	// DelegationMax is the longest time for which an owner may let somebody else
-	// cancel: 0 (not at all), or 1 second to 366 days.
-	DelegationMax time.Duration `envconfig:"DELEGATION_MAX" default:"90d" desc:"longest time for which an owner may let somebody else cancel; 0: not at all" hint:"for example 90d; 0 (not at all), or 1s to 366d"`
-	// ManyMax is how many meetings one card may cancel, 1 to 20. 1 means no such
-	// cards.
-	ManyMax int `envconfig:"MANY_MAX" default:"20" desc:"how many meetings one card may cancel, 1 to 20; 1: one at a time" hint:"for example 20"`
-	// TellInvited says whether invited people get a direct message.
-	TellInvited cancellation.TellInvited `envconfig:"TELL_INVITED" default:"ask" desc:"tell invited people in Slack: never, ask (a box on the card) or always" hint:"never, ask or always"`
-	// Keep is how long a finished request says who and what it was about: 0
-	// (forever), or 1 second to 3660 days.
-	Keep time.Duration `envconfig:"KEEP" default:"0" desc:"how long to keep names and subjects of finished requests; 0: forever" hint:"for example 365d; 0 (forever), or 1s to 3660d"`
+	AllowUsers      IDs                       `envconfig:"ALLOW_USERS" desc:"Slack users who may cancel any meeting" hint:"user ids separated by commas, such as U024BE7LH,W012A3CDE, or * for everybody; Copy member ID is in a profile's menu"`
+	AllowUsergroups IDs                       `envconfig:"ALLOW_USERGROUPS" desc:"Slack user groups whose members may cancel any meeting" hint:"user group ids separated by commas, such as S0614TZR7, or * for everybody"`
+	AllowChannels   IDs                       `envconfig:"ALLOW_CHANNELS" desc:"channels the command works in; empty: all" hint:"channel ids separated by commas, such as C061EG9SL, or *; the id is at the end of a channel's details"`
+	SecondPerson    cancellation.SecondPerson `envconfig:"SECOND_PERSON" default:"never" desc:"when another person must confirm: never, end, series, many or always" hint:"never, end, series, many or always"`
+	ConfirmTTL      time.Duration             `envconfig:"CONFIRM_TTL" default:"15m" desc:"how long a question stays open" hint:"for example 15m; 1s to 24h"`
+	UndoWindow      time.Duration             `envconfig:"UNDO_WINDOW" default:"0s" desc:"how long to offer Undo before anything happens" hint:"for example 10s; 0s (none) to 10m"`
+	LeadTime        time.Duration             `envconfig:"LEAD_TIME" default:"0s" desc:"this close to the start, only allowed users may cancel" hint:"for example 30m; 0s (no limit) to 30d"`
+	AskOwner        bool                      `envconfig:"ASK_OWNER" default:"on" desc:"let people who may not cancel a meeting ask its owner: on or off" hint:"on or off"`
+	DelegationMax   time.Duration             `envconfig:"DELEGATION_MAX" default:"90d" desc:"longest time for which an owner may let somebody else cancel; 0: not at all" hint:"for example 90d; 0 (not at all), or 1s to 366d"`
+	ManyMax         int                       `envconfig:"MANY_MAX" default:"20" desc:"how many meetings one card may cancel, 1 to 20; 1: one at a time" hint:"for example 20"`
+	TellInvited     cancellation.TellInvited  `envconfig:"TELL_INVITED" default:"ask" desc:"tell invited people in Slack: never, ask (a box on the card) or always" hint:"never, ask or always"`
+	Keep            time.Duration             `envconfig:"KEEP" default:"0" desc:"how long to keep names and subjects of finished requests; 0: forever" hint:"for example 365d; 0 (forever), or 1s to 3660d"`
 	// OwnerMap is the file, or the text, that Owners was read from.
 	OwnerMap string `envconfig:"OWNER_MAP" desc:"CSV file: meeting account or user UUID, Slack user id or e-mail" hint:"the path of a CSV file with lines like ana@corp,U024BE7LH"`
 	// Owners maps meeting accounts to people in Slack. It is never nil.
 	Owners Owners `ignored:"true"`
 
-	// CardDetails says what a card shows in a channel.
 	CardDetails CardDetails `envconfig:"CARD_DETAILS" default:"full" desc:"what cards show: full, or minimal (no subject or owner)" hint:"full or minimal"`
-	// BotLocale is the language of what a channel reads.
-	BotLocale Locale `envconfig:"BOT_LOCALE" default:"en" desc:"language in channels: en, pt-BR, es or zh-CN" hint:"en, pt-BR, es or zh-CN"`
+	BotLocale   Locale      `envconfig:"BOT_LOCALE" default:"en" desc:"language in channels: en, pt-BR, es or zh-CN" hint:"en, pt-BR, es or zh-CN"`
 
 	// HTTPAddr is where /healthz, /readyz and /metrics are served. Empty
 	// means nowhere; that is the one variable whose empty value counts.
-	HTTPAddr string `envconfig:"HTTP_ADDR" default:":8080" desc:"address of /healthz, /readyz and /metrics; set but empty: none" hint:"for example :8080 or 127.0.0.1:8080"`
-	// LogLevel is the lowest level that is logged.
-	LogLevel slog.Level `envconfig:"LOG_LEVEL" default:"info" desc:"debug, info, warn or error" hint:"debug, info, warn or error"`
-	// LogFormat is how log lines look. LogAuto means text on a terminal, else JSON.
-	LogFormat LogFormat `envconfig:"LOG_FORMAT" desc:"text or json; empty: text on a terminal, else json" hint:"text or json"`
-	// ShutdownTimeout is how long a graceful stop may take, 1 second to 10 minutes.
+	HTTPAddr        string        `envconfig:"HTTP_ADDR" default:":8080" desc:"address of /healthz, /readyz and /metrics; set but empty: none" hint:"for example :8080 or 127.0.0.1:8080"`
+	LogLevel        slog.Level    `envconfig:"LOG_LEVEL" default:"info" desc:"debug, info, warn or error" hint:"debug, info, warn or error"`
+	LogFormat       LogFormat     `envconfig:"LOG_FORMAT" desc:"text or json; empty: text on a terminal, else json" hint:"text or json"`
 	ShutdownTimeout time.Duration `envconfig:"SHUTDOWN_TIMEOUT" default:"20s" desc:"how long a graceful stop may take" hint:"for example 20s; 1s to 10m"`
 
 	// PerMinute is how many requests a person may make in a minute. No variable
