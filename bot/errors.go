@@ -6,34 +6,39 @@ import (
 	"time"
 )
 
+// class is a kind of failure: a word for metrics, and what it says in errors.
+type class struct{ word, text string }
+
+func (c *class) Error() string { return c.text }
+
 // The classes of failure. Every failed call returns an *Error that matches (errors.Is) at least one of
 // them.
 var (
 	// ErrCannotPost: the bot can't post there: not a member, hidden, archived, read-only. A response_url may still work.
-	ErrCannotPost = errors.New("the bot can't post there")
+	ErrCannotPost error = &class{"cannot_post", "the bot can't post there"}
 	// ErrUneditable: the message exists, but Slack does not let the bot change it (any more). A click's response_url may
 	// still replace it.
-	ErrUneditable = errors.New("the message can't be edited")
+	ErrUneditable error = &class{"uneditable", "the message can't be edited"}
 	// ErrGone: the thing to change or to answer is no longer there: a deleted message, a used-up response_url, an old trigger.
-	ErrGone = errors.New("no longer there")
+	ErrGone error = &class{"gone", "no longer there"}
 	// ErrNoSuchPerson: no such user, or one who can't be written to. A normal outcome of looking somebody up.
-	ErrNoSuchPerson = errors.New("no such person")
+	ErrNoSuchPerson error = &class{"no_such_person", "no such person"}
 	// ErrHashConflict: the Home was drawn again since the hash was read; draw it from the current state.
-	ErrHashConflict = errors.New("drawn by somebody else meanwhile")
+	ErrHashConflict error = &class{"hash_conflict", "drawn by somebody else meanwhile"}
 	// ErrThrottled: Slack asked to wait; RetryAfter says how long. Slack has not acted on the request.
-	ErrThrottled = errors.New("asked to wait")
+	ErrThrottled error = &class{"throttled", "asked to wait"}
 	// ErrMissingScope: the app was installed without a scope this needs; Error.Needed names it.
-	ErrMissingScope = errors.New("scope not granted")
+	ErrMissingScope error = &class{"missing_scope", "scope not granted"}
 	// ErrCredentials: Slack rejects the token, or does not let it in here, until somebody changes something.
-	ErrCredentials = errors.New("token not accepted")
+	ErrCredentials error = &class{"credentials", "token not accepted"}
 	// ErrBadMessage: Slack rejects what we sent; sending it again is useless.
-	ErrBadMessage = errors.New("refused as malformed")
+	ErrBadMessage error = &class{"bad_message", "refused as malformed"}
 	// ErrUnavailable: no usable answer (5xx, HTML, network, time-out): whether the request took effect is unknown.
-	ErrUnavailable = errors.New("no usable answer")
+	ErrUnavailable error = &class{"unavailable", "no usable answer"}
 	// ErrNotSent: nothing reached Slack: no connection, or it expired before it could leave.
-	ErrNotSent = errors.New("not sent")
+	ErrNotSent error = &class{"not_sent", "not sent"}
 	// ErrRefused: Slack said no for a reason outside the other classes; Error.Code has it.
-	ErrRefused = errors.New("refused")
+	ErrRefused error = &class{"refused", "refused"}
 )
 
 // Error is a failed call. Its text never holds a token or a response_url.
@@ -46,7 +51,7 @@ type Error struct {
 	Provided   string        // scopes the token has
 	Detail     string        // what exactly Slack rejects in a message or a view, and where; for developers
 
-	class   error // one of the sentinels above
+	class   error // one of those above
 	notSent bool  // in addition to class
 	cause   error
 }
@@ -88,33 +93,11 @@ func Class(err error) string {
 	if err == nil {
 		return "ok"
 	}
-	e, ok := errors.AsType[*Error](err)
-	if !ok {
-		return "other"
+	if e, ok := errors.AsType[*Error](err); ok {
+		err = e.class
 	}
-	for _, c := range classWords {
-		if errors.Is(e.class, c.class) {
-			return c.word
-		}
+	if c, ok := errors.AsType[*class](err); ok {
+		return c.word
 	}
 	return "other"
-}
-
-// classWords is read only.
-var classWords = [...]struct {
-	class error
-	word  string
-}{
-	{ErrCannotPost, "cannot_post"},
-	{ErrUneditable, "uneditable"},
-	{ErrGone, "gone"},
-	{ErrNoSuchPerson, "no_such_person"},
-	{ErrHashConflict, "hash_conflict"},
-	{ErrThrottled, "throttled"},
-	{ErrMissingScope, "missing_scope"},
-	{ErrCredentials, "credentials"},
-	{ErrBadMessage, "bad_message"},
-	{ErrUnavailable, "unavailable"},
-	{ErrNotSent, "not_sent"},
-	{ErrRefused, "refused"},
 }
