@@ -27,10 +27,7 @@ func (s Secret) String() string {
 	return dots
 }
 
-// GoString keeps %#v from printing the secret.
-func (s Secret) GoString() string { return "bot.Secret(" + s.String() + ")" }
-
-// Format keeps every other verb (%x and %q among them) from printing the secret.
+// Format keeps every other verb (%x, %q and %#v among them) from printing the secret.
 func (s Secret) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte(s.String())) }
 
 // LogValue keeps the secret out of structured logs.

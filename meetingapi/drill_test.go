@@ -170,7 +170,7 @@ func TestSecretsPrintAsDots(t *testing.T) {
 		}
 		logged.Write(b)
 	}
-	logged.WriteString(s.String() + s.GoString() + fmt.Sprint(fmt.Errorf("wrapped: %v", s)))
+	logged.WriteString(s.String() + fmt.Sprint(fmt.Errorf("wrapped: %v", s)))
 	out := logged.String()
 	for _, form := range []string{value, fmt.Sprintf("%x", value), "sesame"} {
 		if i := strings.Index(out, form); i >= 0 {

@@ -18,17 +18,11 @@ type Secret string
 // String returns dots, never the value.
 func (Secret) String() string { return dots }
 
-// GoString returns dots for the %#v verb.
-func (Secret) GoString() string { return dots }
-
-// Format writes dots for every verb, including %x and %q.
+// Format writes dots for every verb, including %x, %q and %#v.
 func (Secret) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, dots) }
 
 // LogValue returns dots for slog.
 func (Secret) LogValue() slog.Value { return slog.StringValue(dots) }
 
-// MarshalText returns dots, so that no encoder can write the value.
+// MarshalText returns dots for every encoder, that of JSON among them.
 func (Secret) MarshalText() ([]byte, error) { return []byte(dots), nil }
-
-// MarshalJSON returns dots as a JSON string.
-func (Secret) MarshalJSON() ([]byte, error) { return []byte(`"` + dots + `"`), nil }

@@ -20,10 +20,7 @@ func (s Secret) Reveal() string { return string(s) }
 // String returns dots, never the value.
 func (Secret) String() string { return dots }
 
-// GoString returns dots for the %#v verb.
-func (Secret) GoString() string { return dots }
-
-// Format writes dots for every verb of fmt, %x and %q among them.
+// Format writes dots for every verb of fmt, %x, %q and %#v among them.
 func (Secret) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, dots) }
 
 // LogValue returns dots for slog.
