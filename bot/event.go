@@ -107,10 +107,8 @@ type Shortcut struct {
 // https://docs.slack.dev/reference/interaction-payloads/view-interactions-payload
 type Submission struct {
 	Origin
-	Callback string            // callback_id of the view
-	Private  string            // private_metadata of the view
-	View     ViewRef           // the view, Callback and Private included
-	Values   map[string]string // action_id to the value typed or chosen; several with commas between
+	View ViewRef
+	// Selected holds all inputs of the view: action_id to the values typed or chosen, in Slack's order.
 	Selected map[string][]string
 }
 

@@ -85,6 +85,6 @@ func (h *Handlers) clickInto(next jobs.Step) func(context.Context, bot.Click) er
 // receiveDelegation hands over whom an owner lets cancel, and until when.
 func (h *Handlers) receiveDelegation(ctx context.Context, s bot.Submission) error {
 	in := h.fromOrigin(s.Origin)
-	in.Action, in.Request, in.Selected = action.ModalDelegate, cancellation.ID(s.Private), s.Selected
+	in.Action, in.Request, in.Selected = action.ModalDelegate, cancellation.ID(s.View.Private), s.Selected
 	return h.store(ctx, step.LetStep, &step.Arrival{Envelope: in})
 }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"strings"
 	"time"
 
 	"meetingbot/bot"
@@ -100,8 +101,9 @@ func (h *Handlers) receiveTick(ctx context.Context, c bot.Click) error {
 // asking the owner, which starts a request of its own.
 func (h *Handlers) receiveSubmission(ctx context.Context, s bot.Submission) error {
 	in := h.fromOrigin(s.Origin)
-	in.Action, in.Request, in.Reason = s.Callback, cancellation.ID(s.Private), s.Values[action.InputReason]
-	if s.Callback == action.ModalAskOwner {
+	in.Action, in.Request = s.View.Callback, cancellation.ID(s.View.Private)
+	in.Reason = strings.Join(s.Selected[action.InputReason], "")
+	if in.Action == action.ModalAskOwner {
 		in.Started = cancellation.NewID()
 	}
 	return h.store(ctx, step.ClickStep, &step.Arrival{Envelope: in})

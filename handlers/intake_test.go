@@ -115,7 +115,7 @@ func TestClicks(t *testing.T) {
 		t.Errorf("stored a pick as %s %+v", kind, in)
 	}
 	if err := h.receiveSubmission(t.Context(), bot.Submission{
-		Origin: h.origin(ana), Callback: action.ModalReason, Private: "r1", Values: map[string]string{action.InputReason: "flooded"},
+		Origin: h.origin(ana), View: bot.ViewRef{Callback: action.ModalReason, Private: "r1"}, Selected: map[string][]string{action.InputReason: {"flooded"}},
 	}); err != nil {
 		t.Fatal(err)
 	}

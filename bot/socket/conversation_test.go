@@ -98,7 +98,7 @@ func TestWholeConversation(t *testing.T) {
 		t.Errorf("click = %+v, want U2, r1, %+v", k, ref)
 	}
 	must("OpenModal()", client.OpenModal(ctx, k.TriggerID, bot.Modal{ModalViewRequest: slack.ModalViewRequest{
-		CallbackID: "reason", PrivateMetadata: "r1",
+		Type: slack.VTModal, CallbackID: "reason", PrivateMetadata: "r1",
 		Title:  slack.NewTextBlockObject(slack.PlainTextType, "Why?", false, false),
 		Submit: slack.NewTextBlockObject(slack.PlainTextType, "Save", false, false),
 		Blocks: slack.Blocks{BlockSet: []slack.Block{slack.NewInputBlock("b", slack.NewTextBlockObject(slack.PlainTextType, "Reason", false, false), nil,
@@ -107,7 +107,7 @@ func TestWholeConversation(t *testing.T) {
 	submit, err := sim.SubmitModal("U2", map[string]string{"text": "because"})
 	must("SubmitModal()", err)
 	must("the submission", submit.Wait(ctx))
-	if s := <-submissions; s.Values["text"] != "because" || s.Private != "r1" || s.User != "U2" {
+	if s := <-submissions; !slices.Equal(s.Selected["text"], []string{"because"}) || s.View.Private != "r1" || s.User != "U2" {
 		t.Errorf("submission = %+v, want because, r1, U2", s)
 	}
 

@@ -159,12 +159,5 @@ func (p *payload) shortcut(env *envelope) {
 
 func (p *payload) submission(env *envelope) {
 	env.kind, env.name = kindSubmission, p.View.CallbackID
-	s := bot.Submission{
-		Origin: env.origin, Callback: p.View.CallbackID, Private: p.View.Private, View: p.View.ref(),
-		Selected: p.View.State.selected(), Values: make(map[string]string),
-	}
-	for id, chosen := range s.Selected {
-		s.Values[id] = strings.Join(chosen, ",")
-	}
-	env.event = s
+	env.event = bot.Submission{Origin: env.origin, View: p.View.ref(), Selected: p.View.State.selected()}
 }
