@@ -2,7 +2,6 @@ package socket
 
 import (
 	"context"
-	"errors"
 	"log/slog"
 	"net"
 	"time"
@@ -10,7 +9,7 @@ import (
 	"meetingbot/bot"
 )
 
-// Config is what a Bot needs to know besides its Client. Everything has a default.
+// Config is what a Bot needs to know besides its Client. Everything but the two messages has a default.
 type Config struct {
 	Connections     int           // sockets held at once, default 2: while one is refreshed another listens; Slack allows 10 per app
 	InFlight        int           // envelopes accepted at once, waiting ones included, default 512; beyond that people are told to try again
@@ -25,11 +24,9 @@ type Config struct {
 	Observer Observer     // metrics; nil functions are skipped
 
 	// NotStored returns what to tell a person whose command or click could not be handed over. The error is ErrBusy,
-	// the handler's, or ErrOverdue for a handler that did not return in time and may still succeed.
-	// Default: an English sentence. It must not block.
+	// the handler's, or ErrOverdue for a handler that did not return in time and may still succeed. It must not block.
 	NotStored func(bot.Origin, error) bot.Message
-	// Unknown returns what to tell a person whose command or button has no handler (any more). Default: an English
-	// sentence.
+	// Unknown returns what to tell a person whose command or button has no handler (any more).
 	Unknown func(bot.Origin) bot.Message
 }
 
@@ -61,12 +58,6 @@ func (c Config) withDefaults() Config {
 	if c.Logger == nil {
 		c.Logger = slog.Default()
 	}
-	if c.NotStored == nil {
-		c.NotStored = notStored
-	}
-	if c.Unknown == nil {
-		c.Unknown = unknown
-	}
 	c.Observer = c.Observer.withDefaults()
 	return c
 }
@@ -92,15 +83,4 @@ func (o Observer) withDefaults() Observer {
 		o.Duplicate = func() {}
 	}
 	return o
-}
-
-func notStored(_ bot.Origin, err error) bot.Message {
-	if errors.Is(err, context.DeadlineExceeded) {
-		return bot.Message{Text: "I can't tell whether that was accepted. If nothing happens within a minute, please try again."}
-	}
-	return bot.Message{Text: "I couldn't accept that just now, so nothing was done. Please try again in a moment."}
-}
-
-func unknown(bot.Origin) bot.Message {
-	return bot.Message{Text: "That button or command no longer works. Please start again."}
 }

@@ -103,7 +103,7 @@ func TestDecode(t *testing.T) {
 			kindSubmission, "reason",
 			bot.Submission{
 				Origin:   bot.Origin{EnvelopeID: "e", User: "U1", Team: "T1", Channel: "C9", ResponseURL: "https://hooks.slack.com/app/9", TriggerID: "t", Received: at},
-				View:   bot.ViewRef{ID: "VNHU13V36", Callback: "reason", Private: "r1"},
+				View:     bot.ViewRef{ID: "VNHU13V36", Callback: "reason", Private: "r1"},
 				Selected: map[string][]string{"text": {"because"}, "none": nil},
 			},
 		},

@@ -121,8 +121,15 @@ func (f *fakeSlack) client() *bot.Client {
 func (f *fakeSlack) config() socket.Config {
 	return socket.Config{
 		Connections: 1, Logger: slog.New(slog.NewTextHandler(testLog{f.t}, &slog.HandlerOptions{Level: slog.LevelDebug})),
+		NotStored: notStored, Unknown: unknown,
 	}
 }
+
+func notStored(_ bot.Origin, err error) bot.Message {
+	return bot.Message{Text: "try again: " + err.Error()}
+}
+
+func unknown(bot.Origin) bot.Message { return bot.Message{Text: "unknown"} }
 
 // testLog writes the bot's log into the test's and fails the test if a secret is in it.
 type testLog struct{ t *testing.T }
