@@ -11,9 +11,7 @@ import (
 	"unicode"
 )
 
-// Class says what an error means for the caller, whatever its code was. It is itself
-// an error, so that errors.Is(err, meetingapi.ClassNotFound) is the same as
-// IsNotFound(err).
+// Class says what an error means for the caller, whatever its code was.
 //
 // For the three calls of Canceler, which change something, one rule holds: only
 // ClassUnknownOutcome leaves open whether the change was made. Every other class
@@ -58,9 +56,6 @@ func (c Class) String() string {
 	return classNames[c]
 }
 
-// Error is String. It makes a Class usable as the target of errors.Is.
-func (c Class) Error() string { return c.String() }
-
 // Error is a failed call. It contains nothing secret: no URL, no token, no body.
 type Error struct {
 	Op         Operation     // which call; OpLogin if the login before it failed
@@ -104,12 +99,6 @@ func (e *Error) Error() string {
 		b.WriteString(" (request id " + e.RequestID + ")")
 	}
 	return b.String()
-}
-
-// Is reports whether target is this error's Class.
-func (e *Error) Is(target error) bool {
-	c, ok := target.(Class)
-	return ok && c == e.Class
 }
 
 // Unwrap returns the network or context error underneath, or nil.

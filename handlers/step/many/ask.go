@@ -96,7 +96,7 @@ func (g *gathering) byNumber(ctx context.Context) error {
 func (g *gathering) unread(ctx context.Context, number string, cause error) cancellation.LeftOut {
 	g.Log.WarnContext(ctx, "meeting could not be looked up", "meeting", number, "error", cause)
 	why := answer.LeftUnread
-	if errors.Is(cause, meetingapi.ClassKindUnknown) {
+	if meetingapi.ClassOf(cause) == meetingapi.ClassKindUnknown {
 		why = answer.LeftKindUnknown
 	}
 	return cancellation.LeftOut{Number: number, Why: why}
@@ -113,7 +113,7 @@ func (g *gathering) findAll(ctx context.Context, numbers []string) (found [][]me
 // said anything about one of them.
 func allFailed(errs []error) error {
 	for _, err := range errs {
-		if err == nil || meetingapi.IsNotFound(err) || errors.Is(err, meetingapi.ClassKindUnknown) {
+		if err == nil || meetingapi.IsNotFound(err) || meetingapi.ClassOf(err) == meetingapi.ClassKindUnknown {
 			return nil
 		}
 	}
