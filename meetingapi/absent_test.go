@@ -1,6 +1,7 @@
 package meetingapi_test
 
 import (
+	"cmp"
 	"fmt"
 	"net/http"
 	"strconv"
@@ -24,7 +25,7 @@ func TestAbsentIsNotEmpty(t *testing.T) {
 			}
 		}
 		return fmt.Sprintf("%v; %s; invited %v; mail %v, sms %v, calendar %v; in it %v",
-			m.State, dates, m.Invited, m.NotifyByMail, m.NotifyBySMS, m.NotifyByCalendar, m.PeopleOnline)
+			cmp.Or(m.State, "unknown"), dates, m.Invited, m.NotifyByMail, m.NotifyBySMS, m.NotifyByCalendar, m.PeopleOnline)
 	}
 	const nothing = "unknown; no series; invited not known; mail not known, sms not known, calendar not known; in it not known"
 	changed := func(old, with string) string { return strings.Replace(nothing, old, with, 1) }

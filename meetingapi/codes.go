@@ -85,28 +85,17 @@ func Codes() []CodeInfo {
 	}
 }
 
-// codeTable finds a row by number or by constant name.
-type codeTable struct{ byNumber, byName map[string]Class }
-
-func newCodeTable() codeTable {
-	t := codeTable{byNumber: map[string]Class{}, byName: map[string]Class{}}
+// classes finds a class by a code's number, without its prefix because prefixes are the
+// least reliable part of the vendor's pages, or by the constant's name.
+func classes() map[string]Class {
+	found := map[string]Class{}
 	for _, c := range Codes() {
-		t.byNumber[digits(c.Code)] = c.Class
+		found[digits(c.Code)] = c.Class
 		if c.Name != "" {
-			t.byName[c.Name] = c.Class
+			found[c.Name] = c.Class
 		}
 	}
-	return t
-}
-
-// class looks up the number without its prefix, because prefixes are the least
-// reliable part of the vendor's pages, and then the constant's name.
-func (t codeTable) class(code, message string) (Class, bool) {
-	if c, ok := t.byNumber[digits(code)]; ok && code != "" {
-		return c, true
-	}
-	c, ok := t.byName[strings.TrimPrefix(message, "CMS_")]
-	return c, ok
+	return found
 }
 
 // userCodes say that a user does not exist. In an answer about a meeting they say
@@ -115,7 +104,10 @@ var userCodes = []string{"111073001", "201040000", "206030000"}
 
 // class returns what a code means in the answer to one operation.
 func (s *session) class(op Operation, code, message string) (Class, bool) {
-	class, known := s.codes.class(code, message)
+	class, known := s.classes[digits(code)]
+	if !known {
+		class, known = s.classes[strings.TrimPrefix(message, "CMS_")]
+	}
 	if class == ClassNotFound && !op.aboutUser() && slices.Contains(userCodes, digits(code)) {
 		return ClassCredentials, true
 	}

@@ -128,7 +128,7 @@ func newSession(c Config) (*session, error) {
 		c.Logger = slog.New(slog.DiscardHandler)
 	}
 	s := &session{
-		Config: c, codes: newCodeTable(),
+		Config: c, classes: classes(),
 		gate: wire.NewGate(c.MaxWait, c.DownAfter),
 		line: wire.Line{Base: base.String(), HTTP: wire.Client(c.HTTP), Header: c.header()},
 	}

@@ -46,7 +46,7 @@ func DecodeMembers(body []byte) (all []User, length int, err error) {
 
 // DecodeRefusal classes an answer to a read, or to a change.
 func DecodeRefusal(status int, header http.Header, body []byte, change bool) error {
-	s := &session{Config: Config{Now: time.Now}, codes: newCodeTable()}
+	s := &session{Config: Config{Now: time.Now}, classes: classes()}
 	rep := reply{call: call{op: OpCancel}, Answer: wire.Answer{Status: status, Header: header, Body: body}}
 	rep.call.Change = change
 	return s.checkResponse(rep)

@@ -54,45 +54,29 @@ type Owner struct {
 }
 
 // Kind says whether a meeting is a series.
-type Kind int
+type Kind string
 
 // The kinds. KindUnknown, the zero value, means that the service doesn't say, as rows of
 // a list may not. Such a meeting can't be cancelled: a series must not be cancelled as a
 // single meeting.
 const (
-	KindUnknown Kind = iota
-	KindSingle
-	KindSeries
+	KindUnknown Kind = ""
+	KindSingle  Kind = "single"
+	KindSeries  Kind = "series"
 )
 
-// String returns the kind as one lower-case word.
-func (k Kind) String() string {
-	if k < KindUnknown || k > KindSeries {
-		return "unknown"
-	}
-	return [...]string{"unknown", "single", "series"}[k]
-}
-
 // State is where a meeting is in its life.
-type State int
+type State string
 
 // The states. StateUnknown, the zero value, is common for recurring meetings: the
 // service leaves the field out.
 const (
-	StateUnknown State = iota
-	Scheduled
-	Starting
-	Running
-	Ended
+	StateUnknown State = ""
+	Scheduled    State = "scheduled"
+	Starting     State = "starting"
+	Running      State = "running"
+	Ended        State = "ended"
 )
-
-// String returns the state as one lower-case word.
-func (s State) String() string {
-	if s < StateUnknown || s > Ended {
-		return "unknown"
-	}
-	return [...]string{"unknown", "scheduled", "starting", "running", "ended"}[s]
-}
 
 func stateOf(s wire.Text) State {
 	switch s {

@@ -1,6 +1,7 @@
 package meetingapi_test
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"net"
@@ -214,13 +215,13 @@ func TestSimulatorLeavesFieldsOut(t *testing.T) {
 				t.Fatalf("Meeting: %v", err)
 			}
 			all, dates := m.Series.Occurrences.Get()
-			return fmt.Sprint(m.State, len(all), dates, m.Invited, len(m.SomeInvitees), m.NotifyByMail, m.NotifyBySMS)
+			return fmt.Sprintln(cmp.Or(m.State, "unknown"), len(all), dates, m.Invited, len(m.SomeInvitees), m.NotifyByMail, m.NotifyBySMS)
 		}
-		if got, want := see(), "scheduled 5 true 2 2 true false"; got != want {
+		if got, want := see(), "scheduled 5 true 2 2 true false\n"; got != want {
 			t.Errorf("the whole detail = %s, want %s", got, want)
 		}
 		sim.Fault(meetingsim.Fault{Operation: meetingsim.OpDetail, Kind: meetingsim.FaultOmit})
-		if got, want := see(), "unknown 0 false not known 0 not known not known"; got != want {
+		if got, want := see(), "unknown 0 false not known 0 not known not known\n"; got != want {
 			t.Errorf("the detail without what is optional = %s, want %s", got, want)
 		}
 	})

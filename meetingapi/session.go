@@ -14,10 +14,10 @@ import (
 type session struct {
 	Config
 
-	codes  codeTable
-	tokens token.Keeper
-	gate   *wire.Gate
-	line   wire.Line
+	classes map[string]Class // of codes, and of their names
+	tokens  token.Keeper
+	gate    *wire.Gate
+	line    wire.Line
 }
 
 // Call is one exchange with the service, as Observe sees it.
