@@ -58,19 +58,13 @@ func foldASCII(r rune) rune {
 }
 
 // digit returns the ASCII digit with the same value as r. Unicode arranges the
-// decimal digits of every script in runs of ten.
+// decimal digits of every script in runs of ten, from zero to nine.
 func digit(r rune) rune {
-	for _, in := range unicode.Nd.R16 {
-		if rune(in.Lo) <= r && r <= rune(in.Hi) {
-			return '0' + (r-rune(in.Lo))%10
-		}
+	zero := r
+	for unicode.Is(unicode.Nd, zero-1) {
+		zero--
 	}
-	for _, in := range unicode.Nd.R32 {
-		if lo := int64(in.Lo); lo <= int64(r) && int64(r) <= int64(in.Hi) {
-			return '0' + rune((int64(r)-lo)%10)
-		}
-	}
-	return r
+	return '0' + (r-zero)%10
 }
 
 // base returns r without its accents.
