@@ -5,9 +5,6 @@ import (
 	"context"
 	"math/rand/v2"
 	"time"
-
-	"github.com/failsafe-go/failsafe-go"
-	"github.com/failsafe-go/failsafe-go/retrypolicy"
 )
 
 // Retry says how often and after what waits a call is tried again.
@@ -22,32 +19,20 @@ type Retry struct {
 // It doesn't start a wait that would end after the deadline, or one of more than
 // Patience that the service asks for. It returns the error of the last try.
 func (r Retry) Do(ctx context.Context, temporary func(error) (may bool, asked time.Duration), f func() error) error {
-	var (
-		last  error
-		tries int
-		wait  time.Duration
-	)
-	policy := retrypolicy.NewBuilder[any]().
-		HandleIf(func(_ any, err error) bool {
-			may, asked := temporary(err)
-			wait = max(asked, r.wait(tries))
-			return may && asked <= r.Patience && !beyond(ctx, wait)
-		}).
-		WithMaxRetries(r.more()).
-		WithDelayFunc(func(failsafe.ExecutionAttempt[any]) time.Duration { return wait }).
-		ReturnLastFailure().
-		Build()
-	err := failsafe.With[any](policy).WithContext(ctx).Run(func() error {
-		last = f()
-		tries++
-		return last
-	})
-	// failsafe reports the context's end instead of what it cut short. f's last
-	// result is worth more, especially a success.
-	if tries > 0 {
-		return last
+	more := max(cmp.Or(r.More, 2), 0)
+	for tries := 1; ; tries++ {
+		err := f()
+		may, asked := temporary(err)
+		wait := max(asked, r.wait(tries))
+		if !may || tries > more || asked > r.Patience || beyond(ctx, wait) {
+			return err
+		}
+		select {
+		case <-time.After(wait):
+		case <-ctx.Done():
+			return err
+		}
 	}
-	return err
 }
 
 // beyond reports whether ctx ends before a wait of d.
@@ -57,17 +42,6 @@ func beyond(ctx context.Context, d time.Duration) bool {
 	}
 	deadline, ok := ctx.Deadline()
 	return ok && time.Until(deadline) <= d
-}
-
-func (r Retry) more() int {
-	switch {
-	case r.More < 0:
-		return 0
-	case r.More == 0:
-		return 2
-	default:
-		return r.More
-	}
 }
 
 // wait returns the back-off after so many tries.
