@@ -120,7 +120,6 @@ func readAnswer(method string, resp *http.Response, into answer) error {
 	return nil
 }
 
-// refusal returns the error for Slack's error code.
 func refusal(method string, status int, v *verdict) *Error {
 	e := &Error{
 		Method: method, Code: v.Error, Needed: v.Needed, Provided: v.Provided,

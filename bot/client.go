@@ -47,7 +47,6 @@ func (c *Client) Close() {
 	c.wire.close()
 }
 
-// call makes one call of the Web API with the bot token.
 func (c *Client) call(ctx context.Context, method string, form url.Values, into answer) error {
 	return c.wire.call(ctx, request{method: method, token: c.botToken, form: form}, into)
 }
@@ -64,7 +63,6 @@ func WithTeam(ctx context.Context, team TeamID) context.Context {
 	return context.WithValue(ctx, teamKey{}, team)
 }
 
-// teamOf returns the workspace that the calls of ctx are about; empty if nobody said.
 func teamOf(ctx context.Context) TeamID {
 	team, _ := ctx.Value(teamKey{}).(TeamID)
 	return team

@@ -6,7 +6,6 @@ import (
 	"time"
 )
 
-// defaultAPI is the root of Slack's Web API.
 const defaultAPI = "https://slack.com/api/"
 
 // Config is what a Client needs to know. Most calls need the bot token; everything else has a default.

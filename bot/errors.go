@@ -56,7 +56,6 @@ type Error struct {
 	cause   error
 }
 
-// Error says which call failed and how.
 func (e *Error) Error() string {
 	s := e.Method + ": " + e.class.Error()
 	switch {
@@ -84,7 +83,6 @@ func (e *Error) Is(target error) bool {
 	return target == e.class || (e.notSent && target == ErrNotSent)
 }
 
-// Unwrap returns the underlying network or context error, or nil.
 func (e *Error) Unwrap() error { return e.cause }
 
 // Class names an error's class in one word, for metrics and logs: "ok" for nil, "other" for anything that is

@@ -29,7 +29,6 @@ type Person struct {
 	Stranger   bool // from another workspace, known only through a shared channel
 }
 
-// userAnswer is a user as users.info and users.lookupByEmail describe one.
 type userAnswer struct {
 	verdict
 	User struct {

@@ -10,7 +10,6 @@ import (
 
 const methodUpdate = "chat.update"
 
-// posted is what the bot needs to know about a message it posted.
 type posted struct {
 	verdict
 	Channel   string `json:"channel"`

@@ -60,7 +60,6 @@ func (r Response) body() respondBody {
 	return body
 }
 
-// deliver posts body, once.
 func (w *wire) deliver(ctx context.Context, to Secret, body []byte) error {
 	limited, cancel := context.WithTimeout(ctx, callTimeout)
 	defer cancel()

@@ -88,7 +88,6 @@ func spacingOf(key gateKey) time.Duration {
 	return spacing
 }
 
-// hold closes the gate for the given time.
 func (t *throttle) hold(key gateKey, wait time.Duration) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -131,7 +130,6 @@ func waiting(method string, wait time.Duration, cause error) error {
 	return &Error{Method: method, Status: http.StatusTooManyRequests, RetryAfter: wait, class: ErrThrottled, notSent: true, cause: cause}
 }
 
-// retryAfter returns how long err asks to wait, if it does.
 func retryAfter(err error) (time.Duration, bool) {
 	e, ok := errors.AsType[*Error](err)
 	if !ok || !errors.Is(e.class, ErrThrottled) {

@@ -26,7 +26,6 @@ func NewHTTP(ca []byte) (*http.Client, error) {
 	return defaultHTTP(roots), nil
 }
 
-// A route is how calls reach Slack.
 type route struct {
 	proxy func(*http.Request) (*url.URL, error)
 	trust *tls.Config

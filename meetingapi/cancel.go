@@ -89,7 +89,6 @@ func (d *Canceler) CancelSeries(ctx context.Context, r Recurring, o CancelOption
 	return d.delete(ctx, OpCancelSeries, "/v1/mmc/management/cycleconferences", r.id, o, nil)
 }
 
-// occurrencesBody is the body of the DELETE for occurrences.
 type occurrencesBody struct {
 	CycleSubConfIDs []OccurrenceID `json:"cycleSubConfIDs"`
 }

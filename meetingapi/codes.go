@@ -102,7 +102,6 @@ func classes() map[string]Class {
 // nothing about it: there it is the login that is gone.
 var userCodes = []string{"111073001", "201040000", "206030000"}
 
-// class returns what a code means in the answer to one operation.
 func (s *session) class(op Operation, code, message string) (Class, bool) {
 	class, known := s.classes[digits(code)]
 	if !known {

@@ -100,7 +100,6 @@ func (Config) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, "meetingapi
 // them look through pointers, past Secret's own methods.
 func (*Reader) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, "meetingapi.Reader") }
 
-// newSession checks c and fills in its defaults.
 func newSession(c Config) (*session, error) {
 	base, err := parseBase(cmp.Or(c.BaseURL, Mainland))
 	if err != nil {
@@ -136,7 +135,6 @@ func newSession(c Config) (*session, error) {
 	return s, nil
 }
 
-// header goes with every request.
 func (c Config) header() http.Header {
 	h := http.Header{"User-Agent": {c.UserAgent}}
 	if c.SiteID != "" {

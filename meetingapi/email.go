@@ -61,7 +61,6 @@ func (r *Reader) members(ctx context.Context, key string) (wire.Parts[User], err
 	return wire.Pager[User]{Most: membersRead, Size: usersAtOnce, Read: page, Key: func(u User) any { return u.UUID }}.All(ctx)
 }
 
-// members reads a page of the directory.
 func (r reply) members() (wire.Part[User], error) {
 	var w wire.Page[wire.User]
 	if err := r.decode(&w); err != nil {

@@ -148,7 +148,6 @@ func (r *Reader) attendees(ctx context.Context, id ID) (Optional[int], error) {
 	return read(ctx, r.s, get(OpAttendees, string(id), "/v1/mmc/management/conferences/online/conf-attendee", q), reply.attendees)
 }
 
-// attendees reads how many people are in a meeting.
 func (r reply) attendees() (Optional[int], error) {
 	var p wire.Page[wire.Text]
 	if err := r.decode(&p); err != nil {

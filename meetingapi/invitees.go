@@ -83,7 +83,6 @@ func (r *Reader) Invitees(ctx context.Context, id ID, most int) (InviteeList, er
 	return InviteeList{Invitees: got.Rows, Total: count(got.Total), More: got.More, Err: got.Err}, err
 }
 
-// invitees reads the page of invitees out of a detail.
 func (r reply) invitees() (wire.Part[Invitee], error) {
 	var d wire.Detail
 	if err := r.decode(&d); err != nil {

@@ -22,7 +22,6 @@ const (
 // String returns the role as one lower-case word.
 func (r Role) String() string { return [...]string{"unknown", "admin", "user"}[r] }
 
-// token returns a usable token, logging in if needed.
 func (s *session) token(ctx context.Context) (*token.Token, error) {
 	t, err := s.tokens.Get(ctx)
 	if errors.Is(err, token.ErrLeft) {
@@ -69,7 +68,6 @@ const (
 	lockedFor  = 5 * time.Minute
 )
 
-// refusalRest is how long a refused login is remembered.
 func refusalRest(e *Error) time.Duration {
 	switch e.Class {
 	case ClassCredentials, ClassClock:

@@ -93,7 +93,6 @@ func stateOf(s wire.Text) State {
 	}
 }
 
-// meetingOf converts the wire format to ours.
 func meetingOf(w wire.Meeting, requestID string) Meeting {
 	m := Meeting{
 		ID:               ID(w.ConferenceID),

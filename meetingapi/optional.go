@@ -36,7 +36,6 @@ func (o Optional[T]) String() string {
 	return fmt.Sprint(o.value)
 }
 
-// count is a number as a count of people or rows.
 func count(n wire.Number) Optional[int] { return Optional[int]{n.Count().N, n.Count().Set} }
 
 func yesNo(f wire.Flag) Optional[bool] { return Optional[bool]{f.On, f.Set} }

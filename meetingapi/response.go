@@ -94,7 +94,6 @@ func unanswered(r call, n *wire.NoAnswer) *Error {
 	return e
 }
 
-// decode reads the answer of a read into v.
 func (r reply) decode(v any) error {
 	if r.Broken != nil {
 		e := r.nonsense("answer broke off")

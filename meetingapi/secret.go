@@ -6,7 +6,6 @@ import (
 	"log/slog"
 )
 
-// dots is printed in place of a secret.
 const dots = "••••••"
 
 // Secret is a key, a password or a token. It prints as dots with every verb of fmt,

@@ -26,12 +26,10 @@ type call struct {
 	wire.Request
 }
 
-// get is a call that reads.
 func get(op Operation, target, path string, query url.Values) call {
 	return call{op: op, target: target, Request: wire.Request{Method: http.MethodGet, Path: path, Query: query}}
 }
 
-// reply is the answer to a call.
 type reply struct {
 	call call
 	wire.Answer
@@ -64,7 +62,6 @@ func (s *session) send(ctx context.Context, r call, tok *token.Token) (reply, er
 	return rep, err
 }
 
-// report logs a call and hands it to Observe.
 func (s *session) report(ctx context.Context, target string, c Call) {
 	s.Logger.DebugContext(ctx, "meeting api call", "method", c.Method, "operation", c.Operation, "target", target,
 		"status", c.Status, "class", c.Class.String(), "duration", c.Duration, "request_id", c.RequestID)
@@ -155,7 +152,6 @@ func (s *session) change(ctx context.Context, r call) error {
 	return err
 }
 
-// retry runs f as often as ReadRetry allows.
 func (s *session) retry(ctx context.Context, f func() error) error {
 	r := wire.Retry{More: s.ReadRetry.More, Wait: s.ReadRetry.Wait, Most: s.ReadRetry.MaxWait, Patience: s.MaxWait}
 	return r.Do(ctx, temporary, f)

@@ -78,7 +78,6 @@ func kindOf(w wire.Meeting) Kind {
 	return KindUnknown
 }
 
-// seriesOf reads what the service says about a series.
 func seriesOf(w wire.Meeting) *Series {
 	s := &Series{Rule: Rule{
 		Cycle:    Cycle(w.CycleParams.V.Cycle),

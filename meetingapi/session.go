@@ -50,7 +50,6 @@ const (
 	OpCancelOccurrences Operation = "cancel_occurrences"
 )
 
-// aboutUser reports whether the operation looks for a user, and no meeting.
 func (o Operation) aboutUser() bool { return o == OpUser || o == OpUserByEmail || o == OpMember }
 
 // unsent is the error of a call that is wrong in itself.

@@ -39,7 +39,6 @@ func (r *Reader) User(ctx context.Context, uuid string) (User, error) {
 	return read(ctx, r.s, users(uuid, uuid), func(answer reply) (User, error) { return answer.userRow(uuid) })
 }
 
-// users is the call that looks up people by UUID.
 func users(target string, uuids ...string) call {
 	type key struct {
 		ID string `json:"id"`
@@ -140,7 +139,6 @@ func (r *Reader) member(ctx context.Context, account, kind string) (User, error)
 	return read(ctx, r.s, get(OpMember, account, path, q), reply.member)
 }
 
-// member reads the record of one user.
 func (r reply) member() (User, error) {
 	var w wire.User
 	if err := r.decode(&w); err != nil {

@@ -7,7 +7,6 @@ import (
 	"time"
 )
 
-// connect asks for an address and dials it.
 func (s *sockets) connect(ctx context.Context) (*link, error) {
 	ctx, cancel := context.WithTimeout(ctx, s.timing.open)
 	defer cancel()
@@ -24,7 +23,6 @@ func (s *sockets) connect(ctx context.Context) (*link, error) {
 // ErrTooManySockets means that Slack refused a socket because the app already has the ten it may have.
 var ErrTooManySockets = errors.New("too many sockets")
 
-// goneAtOnce is the error of a link that ended before its hello.
 type goneAtOnce struct{ reason string }
 
 func (e *goneAtOnce) Error() string { return "open socket: ended before hello: " + e.reason }

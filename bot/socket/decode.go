@@ -39,7 +39,6 @@ type envelope struct {
 	silent bool // needs no answer if there is no handler: a link button, a menu that is only read later
 }
 
-// rank is the envelope's place in the queue.
 func (e envelope) rank() rank {
 	switch e.kind {
 	case kindClick, kindSubmission:
@@ -68,7 +67,6 @@ func decode(data []byte) (frame, error) {
 	return f, errNotJSON
 }
 
-// envelope makes the event of f.
 func (f frame) envelope(at time.Time) envelope {
 	env := envelope{id: f.EnvelopeID, kind: kindOther, name: f.Type}
 	p := &f.Payload

@@ -104,7 +104,6 @@ func (v view) ref() bot.ViewRef {
 	return bot.ViewRef{ID: v.ID, Hash: v.Hash, Callback: v.CallbackID, Private: v.Private}
 }
 
-// event is the inner event of events_api.
 type event struct {
 	Type    string `json:"type"`
 	User    string `json:"user"`
@@ -121,12 +120,10 @@ type action struct {
 	TS       string `json:"action_ts"`
 }
 
-// state maps block_id and action_id to the input.
 type state struct {
 	Values map[string]map[string]input `json:"values"`
 }
 
-// selected maps each action_id to the values chosen.
 func (s state) selected() map[string][]string {
 	all := make(map[string][]string)
 	for _, block := range s.Values {

@@ -73,7 +73,6 @@ func (in *intake) receive(ctx context.Context, l *link, data []byte) {
 	}
 }
 
-// welcome makes l one of the live links.
 func (in *intake) welcome(l *link, hello frame) {
 	if isClosed(l.greeted) {
 		return
@@ -154,7 +153,6 @@ func (in *intake) handOver(ctx context.Context, l *link, env envelope) {
 	}
 }
 
-// dispatch calls the handler, and recovers from its panic.
 func (in *intake) dispatch(ctx context.Context, env envelope) (known bool, err error) {
 	defer func() {
 		if p := recover(); p != nil {

@@ -28,7 +28,6 @@ type pacer struct {
 
 func newPacer(free int) *pacer { return &pacer{free: free} }
 
-// wait returns when the caller may try.
 func (p *pacer) wait(ctx context.Context) error {
 	for {
 		if err := sleep(ctx, p.reserve(time.Now())); err != nil {

@@ -13,7 +13,6 @@ const anyCommand = "*"
 // before Run and read-only afterwards, hence no lock.
 type routes map[route]func(ctx context.Context, event any) error
 
-// route is an envelope's kind and name.
 type route struct{ kind, name string }
 
 // A handler hands over: it returns nil only when the event is stored where a crash can't reach it, and does the work

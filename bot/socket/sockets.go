@@ -124,7 +124,6 @@ func (s *sockets) tooMany(ctx context.Context) {
 	_ = sleep(ctx, pause) // connectLoop looks at ctx itself
 }
 
-// notOpened records a failed attempt to connect.
 func (s *sockets) notOpened(ctx context.Context, err error) {
 	now := time.Now()
 	pause := s.pacer.ended(now, 0)

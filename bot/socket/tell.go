@@ -8,7 +8,6 @@ import (
 	"meetingbot/bot"
 )
 
-// panicError is the error for a handler's panic.
 type panicError struct {
 	value any
 	stack []byte

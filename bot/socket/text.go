@@ -82,7 +82,6 @@ func (m message) allText() string {
 	return strings.Join(l.all, "\n")
 }
 
-// addEmails adds subject and body of the e-mails among files.
 func (l *lines) addEmails(raw json.RawMessage) {
 	var files []file
 	_ = json.Unmarshal(raw, &files)
@@ -93,7 +92,6 @@ func (l *lines) addEmails(raw json.RawMessage) {
 	}
 }
 
-// textOf returns the plain text of rich text.
 func textOf(raw json.RawMessage) string {
 	var text strings.Builder
 	eachText(raw, func(s string) { text.WriteString(s) })

@@ -15,7 +15,6 @@ import (
 	"meetingbot/internal/store"
 )
 
-// Exit codes.
 const exitClean, exitFault, exitConfig = 0, 1, 2
 
 const usage = `Shows who asked, who confirmed, what was called, what came back, and who was told when.
@@ -76,7 +75,6 @@ type query struct {
 	format string
 }
 
-// parse reads the command line.
 func parse(args []string, now time.Time) (query, error) {
 	q := query{format: "table"}
 	var since, request string
@@ -166,5 +164,4 @@ func (q query) referred(ctx context.Context, db *store.Store) (id cancellation.I
 	return id, err
 }
 
-// errFound ends the reading of a trail.
 var errFound = errors.New("found")

@@ -58,7 +58,6 @@ func tell(rows []store.AuditRow) story {
 	return s
 }
 
-// add adds one row.
 func (s *story) add(r store.AuditRow) {
 	d := r.Detail
 	switch r.Event {

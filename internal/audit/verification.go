@@ -114,7 +114,6 @@ func (v *verification) cutOff(end, stored int64) error {
 	return nil
 }
 
-// row checks the next row.
 func (v *verification) row(ctx context.Context, db *store.Store, r store.AuditRow) error {
 	if err := r.Check(); err != nil {
 		return v.explain(ctx, db, r, err)
@@ -185,7 +184,6 @@ func (v *verification) take(r store.AuditRow) {
 	}
 }
 
-// missing says that rows were removed.
 func missing(from, to int64) error {
 	if from == to {
 		return fmt.Errorf("row %d is missing: it was removed", from)

@@ -29,7 +29,6 @@ while the bot runs. docs/audit.md says what is hashed, and how to check it witho
 this program.
 `
 
-// verify is `meetingbot audit verify`.
 func verify(ctx context.Context, args, environ []string, stdout, stderr io.Writer) int {
 	v, err := parseVerify(args)
 	if errors.Is(err, flag.ErrHelp) {
@@ -57,7 +56,6 @@ func verify(ctx context.Context, args, environ []string, stdout, stderr io.Write
 	return exitClean
 }
 
-// parseVerify reads the command line.
 func parseVerify(args []string) (*verification, error) {
 	v := &verification{}
 	var head string

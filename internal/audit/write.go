@@ -18,12 +18,10 @@ type writer interface {
 	end() error // flushes what is buffered
 }
 
-// writers make the formats by name.
 func writers() map[string]func(io.Writer) (writer, error) {
 	return map[string]func(io.Writer) (writer, error){"table": newTable, "json": newLines, "csv": newSheet}
 }
 
-// lines are a line of JSON for each row.
 type lines struct{ *json.Encoder }
 
 func newLines(w io.Writer) (writer, error) {
@@ -39,7 +37,6 @@ func (l lines) end() error                 { return nil }
 // shares the last one, as JSON.
 var columns = [...]string{"channel", "scope", "end", "reason", "outcome", "why", "reference", "result", "user"}
 
-// A sheet is the rows for a spreadsheet.
 type sheet struct{ *csv.Writer }
 
 func newSheet(w io.Writer) (writer, error) {

@@ -41,7 +41,6 @@ func (a arguments) read() {
 	a.swallowed()
 }
 
-// numberless records that there is no number.
 func (r *reading) numberless() {
 	if r.command.Of.IsZero() { // else the days are missing, see contradictions
 		r.faults = append(r.faults, Fault{Kind: NoNumber})
@@ -158,7 +157,6 @@ func (a arguments) fromWords() {
 	}
 }
 
-// isDash reports whether w consists of dashes.
 func (t text) isDash(w span) bool { return strings.Trim(t.word(w), "-") == "" }
 
 // shown returns the words of s as they may be shown.

@@ -103,7 +103,6 @@ func (c Command) String() string {
 	return strings.Join(line, " ")
 }
 
-// name returns the slash command as it is typed here.
 func (c Command) name() string { return cmp.Or(c.As, Name) }
 
 // flags returns the flags and their values, as part of the line.

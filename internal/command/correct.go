@@ -6,7 +6,6 @@ import (
 	"strings"
 )
 
-// result returns the command that was read.
 func (r *reading) result() Command {
 	c := r.command
 	if c.Verb == Cancel && !c.Days.IsZero() {
@@ -108,7 +107,6 @@ func (r *reading) kept(c Command) (typed string, ok bool) {
 	return c.flags(), true
 }
 
-// on returns c for the meetings on days.
 func (c Command) on(days Days) Command {
 	c.Verb, c.Days, c.Series, c.Occurrence = Many, days, false, Occurrence{}
 	return c

@@ -21,7 +21,6 @@ const (
 	MaxDays  = day.Max
 )
 
-// kindOf are the faults that problems with days are.
 var kindOf = map[day.Problem]Kind{day.Missing: BadDay, day.Reversed: DaysReversed, day.TooMany: TooManyDays, day.Past: DaysPast}
 
 // Resolve returns when the first of c's days starts and when the day after the last one

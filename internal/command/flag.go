@@ -14,7 +14,6 @@ type flag struct {
 	value span   // x; zero if the word has no "="
 }
 
-// flagNames are the existing flags.
 var flagNames = []string{"end", "series", "occurrence", "of", "reason"}
 
 // flag reads w as a flag if it is one: dashes of any kind, and a letter.
@@ -99,7 +98,6 @@ func (p *parser) isProse(f flag) bool {
 	return !ok && (f.name == "end" || f.name == "series")
 }
 
-// flagAhead reports whether dashes and then a letter come at i.
 func flagAhead(r []rune, i int) bool {
 	for i < len(r) && r[i] == '-' {
 		i++

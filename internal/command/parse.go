@@ -91,10 +91,8 @@ type parser struct {
 	wrappedTo int
 }
 
-// arguments are the words that are left.
 func (p *parser) arguments() arguments { return arguments{&p.reading, p.rest} }
 
-// read takes the line apart.
 func (p *parser) read() {
 	p.words = split(p.folded)
 	if len(p.words) > 0 && (p.word(p.words[0]) == Name || p.word(p.words[0]) == p.command.As) {
@@ -124,7 +122,6 @@ func (r *reading) unread(k Kind, f flag, s span) {
 	}
 }
 
-// verb consumes the verb, if there is one.
 func (p *parser) verb() {
 	if len(p.words) == 0 {
 		return
@@ -155,7 +152,6 @@ func (p *parser) flags() {
 	}
 }
 
-// set applies one flag.
 func (p *parser) set(f flag) {
 	switch {
 	case f.name == "end" && f.value == span{}:

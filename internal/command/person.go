@@ -84,7 +84,6 @@ func undress(s string) (inner string, left, right int) {
 	return inner, strings.Count(s[:len(s)-len(tail)], "_"), strings.Count(tail[len(inner):], "_")
 }
 
-// person reads the value of --of.
 func (p *parser) person(f flag) {
 	value := f.value
 	if value == (span{}) {

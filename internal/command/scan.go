@@ -64,7 +64,6 @@ type scanner struct {
 	shortest, longest int
 }
 
-// step reads the item at s.i and moves past it.
 func (s *scanner) step() {
 	c := s.r[s.i]
 	if shape.IsDigit(c) {

@@ -11,7 +11,6 @@ import (
 	"meetingbot/internal/command/shape"
 )
 
-// occurrence reads the value of --occurrence.
 func (p *parser) occurrence(f flag) {
 	value := f.value
 	if value == (span{}) {

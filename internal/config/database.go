@@ -11,7 +11,6 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 )
 
-// databaseName is the variable that names the database.
 const databaseName = "DATABASE_URL"
 
 // Database reads only DATABASE_URL, or its file, with its default: for programs
@@ -31,7 +30,6 @@ func Database(environ []string) (Secret, error) {
 	return l.config.DatabaseURL, nil
 }
 
-// database checks DATABASE_URL.
 func (l *loader) database() {
 	value := l.config.DatabaseURL.Reveal()
 	if path, ok := strings.CutPrefix(value, "sqlite:"); ok {
@@ -76,7 +74,6 @@ func wrongFile(path string) (wrong, hint string) {
 	return "", ""
 }
 
-// sslModes are the values of sslmode.
 var sslModes = []string{"disable", "allow", "prefer", "require", "verify-ca", "verify-full"}
 
 // wrongServer says what is wrong with the address of a PostgreSQL server, and
@@ -124,7 +121,6 @@ func strayAt(u *url.URL) bool {
 // mayHaveAt are the parameters whose values are files or free text.
 var mayHaveAt = []string{"sslrootcert", "sslcert", "sslkey", "passfile", "servicefile", "application_name", "options"}
 
-// wrongTLS checks the parameters that say how the connection is secured.
 func wrongTLS(query url.Values) (wrong, hint string) {
 	if query.Has("sslmode") && !slices.Contains(sslModes, query.Get("sslmode")) {
 		return "has an unknown sslmode", "write one of " + strings.Join(sslModes, ", ")

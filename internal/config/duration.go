@@ -41,7 +41,6 @@ func ParseDuration(value string) (time.Duration, bool) {
 	}
 }
 
-// parseTime reads a duration without days.
 func parseTime(value string) (time.Duration, bool) {
 	d, err := time.ParseDuration(value)
 	if err != nil && wellFormed.MatchString(strings.TrimPrefix(value, "+")) {

@@ -102,7 +102,6 @@ func plain(content []byte) string {
 	return string(content)
 }
 
-// fileError says why a file can't be read.
 func fileError(err error) error {
 	switch {
 	case errors.Is(err, fs.ErrNotExist):

@@ -12,7 +12,6 @@ type Fault struct {
 	Hint string
 }
 
-// String returns f as one line.
 func (f Fault) String() string {
 	line := f.Name + " " + f.Wrong
 	if f.Hint != "" {

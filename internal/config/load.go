@@ -35,7 +35,6 @@ type setting struct {
 	field                int
 }
 
-// settings returns the fields of Config that variables set, in order.
 func settings() []setting {
 	var all []setting
 	spec := reflect.TypeFor[Config]()
@@ -51,7 +50,6 @@ func settings() []setting {
 	return all
 }
 
-// A loader fills a Config and collects what is wrong.
 type loader struct {
 	env    environment
 	config Config
@@ -77,7 +75,6 @@ func (l *loader) hinted(name, wrong, hint string) {
 	l.faults = append(l.faults, Fault{Name: name, Wrong: wrong, Hint: hint})
 }
 
-// read sets the field of one variable.
 func (l *loader) read(s setting) {
 	value, fault := l.env.value(s.name)
 	_, given := l.env[s.name] // if only with an empty value

@@ -6,7 +6,6 @@ import (
 	"log/slog"
 )
 
-// dots is printed in place of a secret.
 const dots = "••••••"
 
 // A Secret is a token, a key, a password or an address that may hold one. It

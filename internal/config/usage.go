@@ -8,7 +8,6 @@ import (
 	"github.com/kelseyhightower/envconfig"
 )
 
-// table is one line per variable: name, default, purpose.
 const table = `{{range .}}{{usage_key .}}	{{if usage_required .}}required{{else}}{{usage_default .}}{{end}}	{{usage_description .}}
 {{end}}`
 

@@ -53,7 +53,6 @@ func (l *loader) validate() {
 	l.owners()
 }
 
-// mostMany is how many meetings fit on a card.
 const mostMany = 20
 
 // login checks that exactly one kind of login is there, and whole.
@@ -91,7 +90,6 @@ func (l *loader) any(names ...string) bool {
 	return false
 }
 
-// both notes that one variable of a pair is missing.
 func (l *loader) both(pair ...string) {
 	for i, name := range pair {
 		if !l.any(name) {

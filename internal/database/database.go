@@ -93,7 +93,6 @@ func (d *DB) Search(ctx context.Context, limit time.Duration, query string, scan
 // A Row is a row to read from.
 type Row interface{ Scan(dest ...any) error }
 
-// each runs a query and hands its rows to scan.
 func each(ctx context.Context, db queryer, query string, scan func(Row) error, args []any) (err error) {
 	rows, err := db.QueryContext(ctx, query, args...)
 	if err != nil {
@@ -108,7 +107,6 @@ func each(ctx context.Context, db queryer, query string, scan func(Row) error, a
 	return rows.Err()
 }
 
-// A queryer is a pool or a transaction.
 type queryer interface {
 	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
 }

@@ -116,7 +116,6 @@ func Temporary(err error) bool {
 	return errors.Is(err, ErrLocked) || is[*pgconn.ConnectError](err) || isCut(err)
 }
 
-// isTLS reports whether a connection failed because it could not be secured.
 func isTLS(err error) bool {
 	return is[*pgconn.ConnectError](err) &&
 		(is[*tls.CertificateVerificationError](err) || is[x509.UnknownAuthorityError](err) || is[x509.HostnameError](err) ||
@@ -158,7 +157,6 @@ func refusedCommit(err error) bool {
 	return is[*sqlite.Error](err) || errors.Is(err, sql.ErrTxDone) || errors.Is(err, pgx.ErrTxCommitRollback)
 }
 
-// A fault is a database error with its class.
 type fault struct{ class, err error }
 
 func (f *fault) Error() string   { return f.class.Error() + " (" + detail(f.err) + ")" }
@@ -260,7 +258,6 @@ func isCut(err error) bool {
 		isAny(err, context.DeadlineExceeded, driver.ErrBadConn, sql.ErrConnDone, io.EOF, io.ErrUnexpectedEOF, io.ErrClosedPipe, net.ErrClosed)
 }
 
-// is reports whether an error of that type is in err's tree.
 func is[T error](err error) bool {
 	_, ok := errors.AsType[T](err)
 	return ok

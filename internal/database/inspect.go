@@ -94,7 +94,6 @@ func (d *DB) inspect(ctx context.Context, in Inspection) (_ Inspection, err erro
 	return in, d.Check(ctx)
 }
 
-// newest is the version of this program's last migration.
 func (d *DB) newest() (int64, error) {
 	p, err := d.provider()
 	if err != nil {

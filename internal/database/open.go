@@ -91,7 +91,6 @@ func (s Schema) newDB(kind Dialect, o Options) *DB {
 	return d
 }
 
-// pool opens a pool of connections.
 func (o Options) pool(c driver.Connector) *sql.DB {
 	if o.Connect != nil {
 		c = o.Connect(c)

@@ -116,7 +116,6 @@ func (d *DB) awaitLock(ctx context.Context, conn *sql.Conn) error {
 	}
 }
 
-// one reads the one value that a query yields.
 func one(ctx context.Context, db queryer, to any, query string, args ...any) error {
 	ctx, cancel := context.WithTimeout(ctx, queryTime)
 	defer cancel()

@@ -16,7 +16,6 @@ type preparing struct {
 	dsn    string
 }
 
-// Connect opens a connection.
 func (p preparing) Connect(context.Context) (driver.Conn, error) {
 	c, err := p.driver.Open(p.dsn)
 	if err != nil {
@@ -29,7 +28,6 @@ func (p preparing) Connect(context.Context) (driver.Conn, error) {
 	return &conn{innerConn: inner, known: map[string]*statement{}}, nil
 }
 
-// Driver returns the driver beneath.
 func (p preparing) Driver() driver.Driver { return p.driver }
 
 // innerConn is what the driver's connections can do, and what is passed on.
@@ -126,7 +124,6 @@ func (c *conn) prepared(ctx context.Context, query string) (*statement, error) {
 	return s, nil
 }
 
-// Close closes the statements and the connection.
 func (c *conn) Close() error {
 	var err error
 	for _, s := range c.known {
@@ -135,13 +132,11 @@ func (c *conn) Close() error {
 	return errors.Join(err, c.innerConn.Close())
 }
 
-// rows release their statement when closed.
 type rows struct {
 	driver.Rows
 	of *statement
 }
 
-// Close closes the rows.
 func (r *rows) Close() error {
 	r.of.busy = false
 	return r.Rows.Close()

@@ -92,7 +92,6 @@ func (tx *Tx) Query(ctx context.Context, query string, scan func(Row) error, arg
 	return tx.note(each(ctx, tx.sql, query, scan, args))
 }
 
-// bounded is ctx with the transaction's deadline.
 func (tx *Tx) bounded(ctx context.Context) (context.Context, context.CancelFunc) {
 	if d, ok := ctx.Deadline(); ok && !d.After(tx.until) {
 		return ctx, func() {}
@@ -164,7 +163,6 @@ func (d *DB) begun(ctx context.Context, sqlTx *sql.Tx) *Tx {
 	return tx
 }
 
-// report passes a database error on to OnWrite.
 func (d *DB) report(err error) {
 	if isFault(err) {
 		d.onWrite(explain(err))

@@ -230,7 +230,6 @@ func (c *call) run() (err error) {
 	return explain(c.f(c.tx))
 }
 
-// fail gives the common error to every call.
 func fail(batch []*call, err error) {
 	for _, c := range batch {
 		c.err = err

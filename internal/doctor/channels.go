@@ -47,7 +47,6 @@ func (s *slack) channels(ctx context.Context) (found []finding) {
 	return found
 }
 
-// ofThem returns how many of all.
 func ofThem(n, all int, what string) string {
 	if n == all {
 		return count(n, what)

@@ -13,7 +13,6 @@ import (
 	"meetingbot/internal/store"
 )
 
-// lookAtDatabase reports whether the bot can use its database.
 func lookAtDatabase(ctx context.Context, cfg config.Config) []finding {
 	in, err := store.Inspect(ctx, cfg.DatabaseURL.Reveal())
 	if err != nil {

@@ -11,10 +11,8 @@ import (
 	"meetingbot/internal/store"
 )
 
-// mostDelegations is how many of them doctor counts.
 const mostDelegations = 1000
 
-// lookAtDelegations says who may cancel whose meetings, and until when.
 func lookAtDelegations(ctx context.Context, cfg config.Config) []finding {
 	db, err := store.OpenReadOnly(ctx, cfg.DatabaseURL.Reveal())
 	if errors.Is(err, database.ErrNoDatabase) {
@@ -38,7 +36,6 @@ func lookAtDelegations(ctx context.Context, cfg config.Config) []finding {
 	return append(cut(found, mostNamed), good(count(len(all), "delegation")+lasting(cfg.DelegationMax)))
 }
 
-// lasting says how long a delegation may last.
 func lasting(longest time.Duration) string {
 	const day = 24 * time.Hour
 	switch {

@@ -18,7 +18,6 @@ const (
 	fail status = "fail"
 )
 
-// A finding is a line of the report.
 type finding struct {
 	Check  string `json:"check"`
 	Status status `json:"status"`
@@ -40,7 +39,6 @@ type report struct {
 	Findings []finding `json:"findings"`
 }
 
-// add appends findings of a check.
 func (r *report) add(check string, found []finding) {
 	for _, f := range found {
 		f.Check, f.Text, f.Advice = check, oneLine(f.Text), oneLine(f.Advice)

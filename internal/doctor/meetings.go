@@ -55,7 +55,6 @@ func lookAtMeetings(ctx context.Context, cfg config.Config, version string, t *t
 	return append(found, good("meetings can be read; the service does not state a rate limit"))
 }
 
-// headersSet names the variables of extra headers that are set.
 func headersSet(cfg config.Config) (names []string) {
 	if cfg.SiteID != "" {
 		names = append(names, siteVariable)
@@ -80,7 +79,6 @@ func headerAdvice(cfg config.Config) string {
 	return "; third-party portals and HCS Online sites want " + siteVariable + " and " + portalVariable
 }
 
-// pronoun stands for what was just listed.
 func pronoun(list []string) string {
 	if len(list) > 1 {
 		return "them"
@@ -105,7 +103,6 @@ func mayDo(cfg config.Config, role meetingapi.Role) finding {
 		"try it with a throwaway meeting")
 }
 
-// unreadable says why the list of meetings could not be read.
 func unreadable(err error) finding {
 	class := meetingapi.ClassOf(err)
 	if class == meetingapi.ClassDenied || class == meetingapi.ClassWrongSite || class == meetingapi.ClassAuth {
@@ -114,7 +111,6 @@ func unreadable(err error) finding {
 	return doubtful("logged in, but the list of meetings could not be read: "+err.Error(), "run doctor again in a minute")
 }
 
-// refusedLogin says why the login failed and which variable to look at.
 func refusedLogin(cfg config.Config, err error) finding {
 	pair, where := "MEETING_APP_ID and MEETING_APP_KEY", "copy both again from the Huawei Cloud Meeting console › Application Management"
 	if !cfg.AppLogin() {
@@ -144,7 +140,6 @@ func refusedLogin(cfg config.Config, err error) finding {
 	}
 }
 
-// unreachable explains a network error.
 func unreachable(err error) finding {
 	var dns *net.DNSError
 	var answer *meetingapi.Error

@@ -22,7 +22,6 @@ const (
 	mostNamed = 20
 )
 
-// owners looks up every person in OWNER_MAP.
 func (s *slack) owners(ctx context.Context) []finding {
 	if len(s.cfg.Owners) == 0 {
 		return []finding{good("not set; owners are found by their e-mail address alone")}
@@ -77,7 +76,6 @@ func (s *slack) lists(ctx context.Context) []finding {
 	return append(found, good(text))
 }
 
-// users looks up ALLOW_USERS.
 func (s *slack) users(ctx context.Context) []finding {
 	var people []person
 	for _, id := range named(s.cfg.AllowUsers) {
@@ -96,7 +94,6 @@ func (s *slack) users(ctx context.Context) []finding {
 	})
 }
 
-// groups counts the members of ALLOW_USERGROUPS.
 func (s *slack) groups(ctx context.Context) (members int, found []finding) {
 	for _, id := range named(s.cfg.AllowUsergroups) {
 		list, err := s.api.GroupMembers(bot.WithTeam(ctx, s.team), bot.GroupID(id))

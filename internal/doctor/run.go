@@ -13,7 +13,6 @@ import (
 	"meetingbot/internal/config"
 )
 
-// Exit codes.
 const exitClean, exitFault, exitConfig = 0, 1, 2
 
 const usage = `Checks that everything is set up correctly, says what is wrong and how to fix it, and changes nothing.
@@ -99,7 +98,6 @@ func configuration(environ []string) (cfg config.Config, found []finding, valid 
 	return cfg, append(found, good("complete; logs in to the meeting service "+login)), true
 }
 
-// limit is how long one check may take.
 const limit = 15 * time.Second
 
 // patience says that doctor is still at work, if it takes longer than a second. stop

@@ -43,7 +43,6 @@ func newSlack(cfg config.Config, t *times) (*slack, error) {
 	return &slack{cfg: cfg, api: bot.NewClient(api)}, nil
 }
 
-// token asks Slack who the bot is.
 func (s *slack) token(ctx context.Context) (found []finding, id bot.Identity, known bool) {
 	id, err := s.api.Identify(ctx)
 	if err != nil {
@@ -84,7 +83,6 @@ func (s *slack) sameApp() []finding {
 		"copy both from the same app at https://api.slack.com/apps")}
 }
 
-// refusedToken says what is wrong with SLACK_BOT_TOKEN or the connection to Slack.
 func refusedToken(err error) finding {
 	const where = "your app › OAuth & Permissions › Bot User OAuth Token"
 	code := ""
@@ -108,7 +106,6 @@ func refusedToken(err error) finding {
 	return wrong("Slack does not say who the bot is ("+err.Error()+")", reachAdvice("SLACK_API_URL", err))
 }
 
-// throttled says that Slack has no time for any call.
 func throttled(err error) finding {
 	return doubtful("Slack asks us to wait ("+err.Error()+")", "run doctor again in a minute")
 }
@@ -143,18 +140,15 @@ func trustAdvice(file string, err error) string {
 	return "if your company's gateway or proxy inspects TLS, put its CA certificate in " + file
 }
 
-// isUntrusted reports whether a certificate could not be verified.
 func isUntrusted(err error) bool {
 	_, is := errors.AsType[*tls.CertificateVerificationError](err)
 	return is
 }
 
-// maxSockets is how many sockets Slack lets an app have.
 const maxSockets = 10
 
 const blockedAdvice = "check that this machine can open WebSockets to the hosts that SLACK_API_URL names; some proxies block them"
 
-// socket opens a socket, waits for its hello and closes it.
 func (s *slack) socket(ctx context.Context, limit time.Duration) []finding {
 	p, err := socket.New(s.api, socket.Config{Logger: slog.New(slog.DiscardHandler)}).Probe(ctx)
 	if permanent, is := errors.AsType[*socket.PermanentError](err); is {
@@ -208,7 +202,6 @@ func (s *slack) needed() []grant {
 
 const groupScope = "usergroups:read"
 
-// extras are the optional grants.
 func extras() []grant {
 	const once = "after a crash the bot can check whether it already sent %s, which then arrives exactly once instead of at least once"
 	return []grant{
@@ -218,7 +211,6 @@ func extras() []grant {
 	}
 }
 
-// scopes compares what is granted with what is needed.
 func (s *slack) scopes(id bot.Identity) (found []finding) {
 	if len(id.Scopes) == 0 {
 		return []finding{doubtful("Slack does not say which scopes are granted", "compare them with manifest.yml yourself")}

@@ -40,7 +40,6 @@ const (
 // mostRefused is how many problems are shown; the rest are counted.
 const mostRefused = 50
 
-// checkViews draws all views and asks Slack about them.
 func checkViews(ctx context.Context, cfg config.Config) []finding {
 	ctx, cancel := context.WithTimeout(ctx, viewsTime)
 	defer cancel()
@@ -55,7 +54,6 @@ func checkViews(ctx context.Context, cfg config.Config) []finding {
 	return validate(ctx, views, s.api.ValidateBlocks)
 }
 
-// allViews draws all views in all languages.
 func allViews() (all []drawing, err error) {
 	catalogue, err := words.Load()
 	if err != nil {
@@ -70,7 +68,6 @@ func allViews() (all []drawing, err error) {
 	return all, nil
 }
 
-// validate asks about every view, one after another.
 func validate(ctx context.Context, views []drawing, ask validator) (found []finding) {
 	for i, v := range views {
 		problems, err := insist(ctx, v.What, ask)

@@ -67,7 +67,6 @@ func digit(r rune) rune {
 	return '0' + (r-zero)%10
 }
 
-// base returns r without its accents.
 func base(r rune) rune {
 	d := norm.NFD.PropertiesString(string(r)).Decomposition()
 	if b, _ := utf8.DecodeRune(d); b < unicode.MaxLatin1 { // it isn't if d is empty

@@ -12,7 +12,6 @@ import (
 // probe.
 const downFor = 3 * time.Second
 
-// breakers holds a circuit for each operation that has been called.
 type breakers struct {
 	failures int
 	mu       sync.Mutex
@@ -38,7 +37,6 @@ func (b *breakers) of(op string) circuitbreaker.CircuitBreaker[any] {
 	return circuit
 }
 
-// allow refuses a call while the operation counts as down.
 func (b *breakers) allow(op string) *NoAnswer {
 	circuit := b.of(op)
 	if circuit == nil || circuit.TryAcquirePermit() {

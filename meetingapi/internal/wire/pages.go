@@ -104,7 +104,6 @@ func (r *reading[T]) atOnce(calls int) int {
 	return min(pagesAtOnce, calls, max(1, (rows+r.step-1)/r.step))
 }
 
-// round reads the next n pages.
 func (r *reading[T]) round(ctx context.Context, n int) {
 	pages, errs := make([]Part[T], n), make([]error, n)
 	var all sync.WaitGroup
@@ -121,7 +120,6 @@ func (r *reading[T]) round(ctx context.Context, n int) {
 	}
 }
 
-// add takes the rows of the next page.
 func (r *reading[T]) add(page Part[T]) {
 	if page.Total.Set {
 		// What stood after a row that left has moved up, perhaps onto a page that was

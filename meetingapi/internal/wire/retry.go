@@ -35,7 +35,6 @@ func (r Retry) Do(ctx context.Context, temporary func(error) (may bool, asked ti
 	}
 }
 
-// beyond reports whether ctx ends before a wait of d.
 func beyond(ctx context.Context, d time.Duration) bool {
 	if ctx.Err() != nil {
 		return true
