@@ -1,9 +1,18 @@
 package meetingapi
 
 import (
+	"crypto/hmac"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/hex"
+	"encoding/json"
+	"net/http"
+	"strconv"
+	"strings"
 	"time"
 
-	"meetingbot/meetingapi/internal/token"
+	"meetingbot/meetingapi/internal/wire"
 )
 
 // Auth is a way to log in: AppID or Account.
@@ -11,7 +20,28 @@ type Auth interface {
 	// missing says what is not filled in, or "".
 	missing() string
 	// login builds the request that asks for a token.
-	login(now time.Time) token.Login
+	login(now time.Time) login
+}
+
+// login is a request for a token.
+type login struct {
+	wire.Request
+	signed bool // a wrong clock makes its signature invalid
+}
+
+// signatureLife is how long a login's signature is valid. It limits how far this
+// machine's clock may lag behind the service's.
+const signatureLife = 10 * time.Minute
+
+// clockFault reports whether a clock that is this far off explains a refusal.
+func (l login) clockFault(skew time.Duration) bool { return l.signed && skew.Abs() > signatureLife/2 }
+
+// clientType says that a program logs in ("API").
+const clientType = 72
+
+func loginRequest(path string, header http.Header, body any) wire.Request {
+	header.Set("Content-Type", "application/json; charset=UTF-8")
+	return wire.Request{Method: http.MethodPost, Path: path, Header: header, Body: body}
 }
 
 // AppID logs in with an App ID and its key, the way Huawei recommends for
@@ -35,9 +65,38 @@ func (a AppID) missing() string {
 	return ""
 }
 
-func (a AppID) login(now time.Time) token.Login {
-	app := token.App{ID: a.ID, Key: string(a.Key), UserID: a.UserID, CorpID: a.CorpID, SP: a.SP}
-	return app.Login(now)
+// appBody is the login's body; its values must be the ones that were signed.
+type appBody struct {
+	AppID      string `json:"appId"`
+	ClientType int    `json:"clientType"`
+	CorpID     string `json:"corpId,omitempty"`
+	ExpireTime int64  `json:"expireTime"` // seconds
+	Nonce      string `json:"nonce"`
+	UserID     string `json:"userId,omitempty"`
+}
+
+func (a AppID) login(now time.Time) login {
+	body := appBody{
+		AppID: a.ID, ClientType: clientType, CorpID: a.CorpID, UserID: a.UserID,
+		ExpireTime: now.Add(signatureLife).Unix(), Nonce: rand.Text() + rand.Text(),
+	}
+	raw, _ := json.Marshal(body) // strings and numbers: it can't fail
+	header := http.Header{"Authorization": {a.authorization(body.ExpireTime, body.Nonce)}, "X-Token-Type": {"LongTicket"}}
+	return login{loginRequest("/v2/usg/acs/auth/appauth", header, json.RawMessage(raw)), true}
+}
+
+// authorization signs one login. The colons around an empty user stay: fields are
+// identified by position.
+func (a AppID) authorization(expire int64, nonce string) string {
+	fields := []string{a.ID}
+	if a.SP || a.CorpID != "" {
+		fields = append(fields, a.CorpID)
+	}
+	fields = append(fields, a.UserID, strconv.FormatInt(expire, 10), nonce)
+	mac := hmac.New(sha256.New, []byte(a.Key))
+	mac.Write([]byte(strings.Join(fields, ":")))
+	return "HMAC-SHA256 signature=" + hex.EncodeToString(mac.Sum(nil)) +
+		",access=" + base64.StdEncoding.EncodeToString([]byte(a.ID))
 }
 
 // Account logs in with a meeting account and its password. Huawei recommends
@@ -56,6 +115,10 @@ func (a Account) missing() string {
 	return ""
 }
 
-func (a Account) login(time.Time) token.Login {
-	return token.Account(a.Name, string(a.Password))
+func (a Account) login(time.Time) login {
+	basic := base64.StdEncoding.EncodeToString([]byte(a.Name + ":" + string(a.Password)))
+	return login{Request: loginRequest("/v1/usg/acs/auth/account", http.Header{"Authorization": {"Basic " + basic}}, struct {
+		Account    string `json:"account"`
+		ClientType int    `json:"clientType"`
+	}{a.Name, clientType})}
 }

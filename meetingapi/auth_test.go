@@ -27,3 +27,35 @@ func TestBaseURL(t *testing.T) {
 		}
 	}
 }
+
+// The vectors are computed from the documented formula with an invented key:
+// the vendor publishes none that can be checked.
+func TestAppIDSignature(t *testing.T) {
+	t.Parallel()
+	const (
+		id    = "fdb8e4699586458bbd10c834872dcc62"
+		key   = "0123456789abcdef0123456789abcdef"
+		nonce = "EycLQsHwxhzK9OW8UEKWNfH2I3CGR2nINuU1EBpv162d42d92s"
+	)
+	for _, tt := range []struct {
+		desc string
+		app  meetingapi.AppID
+		want string
+	}{
+		{"a user", meetingapi.AppID{ID: id, Key: key, UserID: "testuser@mycorp.com"}, "538f10a4d4768e3ed95e2006a7936a2954bc3eea9f5b4c5bf658127c304bb3c9"},
+		{"the administrator: both colons stay", meetingapi.AppID{ID: id, Key: key}, "bf003ebe5a82053053b4a14f195562e720eb3474a6a107599be0bad2fdd8a816"},
+		{"a service provider's user", meetingapi.AppID{ID: id, Key: key, CorpID: "807074304", UserID: "testuser@mycorp.com"}, "609e6e2e20cdd617f309839562842cdcd0138d208b385c206ee49c946c4a3cc6"},
+	} {
+		got := meetingapi.Authorization(tt.app, 1627722929, nonce)
+		want := "HMAC-SHA256 signature=" + tt.want + ",access=ZmRiOGU0Njk5NTg2NDU4YmJkMTBjODM0ODcyZGNjNjI="
+		if got != want {
+			t.Errorf("%s: Authorization(1627722929, nonce) = %q, want %q", tt.desc, got, want)
+		}
+	}
+	plain := meetingapi.Authorization(meetingapi.AppID{ID: id, Key: key}, 1, nonce)
+	provider := meetingapi.Authorization(meetingapi.AppID{ID: id, Key: key, SP: true}, 1, nonce)
+	corp := meetingapi.Authorization(meetingapi.AppID{ID: id, Key: key, SP: true, CorpID: "807074304"}, 1, nonce)
+	if plain == provider || provider == corp {
+		t.Errorf("Authorization is the same for an enterprise, a provider and a provider's enterprise: %q, %q, %q", plain, provider, corp)
+	}
+}

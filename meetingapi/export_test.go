@@ -7,6 +7,11 @@ import (
 	"meetingbot/meetingapi/internal/wire"
 )
 
+// Authorization signs one login.
+func Authorization(a AppID, expire int64, nonce string) string {
+	return a.authorization(expire, nonce)
+}
+
 func bodyOf(op Operation, body []byte) reply {
 	return reply{call: call{op: op}, Answer: wire.Answer{Status: 200, Body: body}}
 }

@@ -81,13 +81,13 @@ func refusalRest(e *Error) time.Duration {
 
 // refuseLogin gives e the class of a refused login: here a 401 means a wrong key, not a
 // stale token, unless the clocks disagree by skew. A login never says anything about a meeting.
-func (e *Error) refuseLogin(login *token.Login, skew time.Duration) {
+func (e *Error) refuseLogin(login *login, skew time.Duration) {
 	switch e.Class {
 	case ClassAuth, ClassDenied, ClassBadRequest, ClassNotFound, ClassEnded, ClassStarted, ClassNotStarted:
 		e.Class = ClassCredentials
 	default: // means the same here
 	}
-	if e.Class == ClassCredentials && login.ClockFault(skew) {
+	if e.Class == ClassCredentials && login.clockFault(skew) {
 		e.Class = ClassClock
 	}
 	if e.Class == ClassClock {

@@ -15,7 +15,6 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"meetingbot/meetingapi"
-	login "meetingbot/meetingapi/internal/token" // token is how the tests answer one
 )
 
 // recorder is a listener that keeps the bytes of each request as they came.
@@ -261,7 +260,7 @@ func TestAppIDLogin(t *testing.T) {
 	}
 	body := `{"appId":"fdb8e4699586458bbd10c834872dcc62","clientType":72,"expireTime":1627722929,"nonce":"` + nonce + `","userId":"testuser@mycorp.com"}`
 	want := "POST /v2/usg/acs/auth/appauth HTTP/1.1\r\nHost: " + rec.Addr().String() + "\r\nUser-Agent: Go-http-client/1.1\r\nContent-Length: " + strconv.Itoa(len(body)) +
-		"\r\nAuthorization: " + login.App{ID: app.ID, Key: string(app.Key), UserID: app.UserID}.Authorization(1627722929, nonce) +
+		"\r\nAuthorization: " + meetingapi.Authorization(app, 1627722929, nonce) +
 		"\r\nContent-Type: application/json; charset=UTF-8\r\nX-Token-Type: LongTicket\r\nAccept-Encoding: gzip\r\n\r\n" + body
 	if diff := cmp.Diff(want, raw); diff != "" {
 		t.Errorf("wrong bytes (-want +got):\n%s", diff)

@@ -21,8 +21,8 @@ const (
 // call is one request before it has a token.
 type call struct {
 	op     Operation
-	target string       // what an error says it was about
-	login  *token.Login // of OpLogin: what asks for the token
+	target string // what an error says it was about
+	login  *login // of OpLogin: what asks for the token
 	wire.Request
 }
 

@@ -1,7 +1,6 @@
-// Package token logs in: it builds and signs the request, reads the answer, and keeps
-// one token for all callers.
+// Package token keeps one token for all callers, and reads it from a login's answer.
 //
 // It knows how long a token is good and when to ask for another. It refuses to know
-// what a token is for, what a refused login means, and how a request is sent: [Keeper]
-// is given a function that does.
+// what a token is for, what a refused login means, and how to log in: [Keeper] is given
+// a function that does.
 package token
