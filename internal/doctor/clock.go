@@ -29,13 +29,12 @@ type reading struct {
 	took  time.Duration // how long the answer took, which bounds the reading's precision
 }
 
-// listener is a transport that reads the service's clock and rate limits from the
-// answers that pass through.
+// listener is a transport that reads the service's clock from the answers that pass
+// through.
 type listener struct {
 	http.RoundTripper
 	service string
 	times   *times
-	hear    func(http.Header) // may be nil
 }
 
 // RoundTrip forwards the request.
@@ -46,9 +45,6 @@ func (l *listener) RoundTrip(r *http.Request) (*http.Response, error) {
 		return nil, err
 	}
 	l.times.read(l.service, resp.Header.Get("Date"), sent, time.Now())
-	if l.hear != nil {
-		l.hear(resp.Header)
-	}
 	return resp, nil
 }
 

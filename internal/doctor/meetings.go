@@ -7,7 +7,6 @@ import (
 	"net"
 	"net/http"
 	"strings"
-	"sync/atomic"
 	"time"
 
 	"meetingbot/internal/config"
@@ -24,19 +23,11 @@ func lookAtMeetings(ctx context.Context, cfg config.Config, version string, t *t
 	if err != nil {
 		return []finding{wrong(err.Error(), "give the certificate in PEM form, or its file in MEETING_CA_FILE")}
 	}
-	var rate atomic.Value
-	api.HTTP.Transport = &listener{api.HTTP.Transport, meetingService, t, func(h http.Header) {
-		if r := h.Get("X-Apig-Ratelimit-Api"); r != "" {
-			rate.Store(r)
-		}
-	}}
+	api.HTTP.Transport = &listener{api.HTTP.Transport, meetingService, t}
 	defer api.HTTP.CloseIdleConnections()
 	c, _, err := meetingapi.New(api)
 	if err != nil {
 		return []finding{wrong(err.Error(), "check the MEETING_ variables")}
-	}
-	if err := c.Login(ctx); err != nil {
-		return []finding{refusedLogin(cfg, err)}
 	}
 	role, err := c.Role(ctx)
 	if err != nil {
@@ -49,8 +40,8 @@ func lookAtMeetings(ctx context.Context, cfg config.Config, version string, t *t
 	if _, err := c.Upcoming(ctx, meetingapi.ListOptions{All: role == meetingapi.RoleAdmin, Max: 1}); err != nil {
 		return append(found, unreadable(err))
 	}
-	if r, told := rate.Load().(string); told {
-		return append(found, good("meetings can be read; the service's rate limit: "+r))
+	if b, told := c.Budget(meetingapi.OpUpcoming); told {
+		return append(found, good(fmt.Sprintf("meetings can be read; the service's rate limit: %d calls in %v, %d of them left", b.Limit, b.Period, b.Left)))
 	}
 	return append(found, good("meetings can be read; the service does not state a rate limit"))
 }

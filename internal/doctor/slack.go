@@ -39,7 +39,7 @@ func newSlack(cfg config.Config, t *times) (*slack, error) {
 	if err != nil {
 		return nil, err
 	}
-	api.HTTP.Transport = &listener{api.HTTP.Transport, slackService, t, nil}
+	api.HTTP.Transport = &listener{api.HTTP.Transport, slackService, t}
 	return &slack{cfg: cfg, api: bot.NewClient(api)}, nil
 }
 
