@@ -60,14 +60,3 @@ func choose[T ~string](to *T, text []byte, choices ...T) error {
 	}
 	return errors.New("is not one of the allowed values")
 }
-
-// parseSwitch reads on and off, and what YAML makes of them.
-func parseSwitch(value string) (on, ok bool) {
-	switch strings.ToLower(value) {
-	case "on", "true":
-		return true, true
-	case "off", "false":
-		return false, true
-	}
-	return false, false
-}

@@ -7,6 +7,7 @@ import (
 	"reflect"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -111,11 +112,14 @@ func decode(field reflect.Value, value string) error {
 		}
 		*to = n
 	case *bool:
-		on, ok := parseSwitch(value)
-		if !ok {
+		switch strings.ToLower(value) {
+		case "on", "true": // true is what YAML makes of on
+			*to = true
+		case "off", "false":
+			*to = false
+		default:
 			return errors.New("is neither on nor off")
 		}
-		*to = on
 	case *time.Duration:
 		d, ok := ParseDuration(value)
 		if !ok {
