@@ -65,12 +65,13 @@ func (d *DB) DB() *sql.DB { return d.pool }
 // most a few seconds for a transaction in progress.
 func (d *DB) Close() error {
 	d.writer.close()
-	return errors.Join(ignoreCut(d.reads.Close()), ignoreCut(d.pool.Close()), d.file.unlock())
+	return errors.Join(ignore(d.reads.Close(), net.ErrClosed), ignore(d.pool.Close(), net.ErrClosed), d.file.unlock())
 }
 
-// ignoreCut is for closing a pool, whose silent connections were already closed.
-func ignoreCut(err error) error {
-	if errors.Is(err, net.ErrClosed) {
+// ignore drops an error that only says that what was asked for has been done already: a
+// silent connection is closed, or a transaction rolled back by the end of its context.
+func ignore(err, done error) error {
+	if errors.Is(err, done) {
 		return nil
 	}
 	return err

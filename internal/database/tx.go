@@ -143,7 +143,7 @@ func (d *DB) Do(ctx context.Context, f func(*Tx) error) error {
 	tx := d.begun(ctx, sqlTx)
 	if err := errors.Join(explain(f(tx)), ctx.Err()); err != nil {
 		d.report(tx.over)
-		return errors.Join(err, ignoreDone(sqlTx.Rollback()))
+		return errors.Join(err, ignore(sqlTx.Rollback(), sql.ErrTxDone))
 	}
 	if err := sqlTx.Commit(); err != nil {
 		d.report(err)
@@ -167,15 +167,6 @@ func (d *DB) report(err error) {
 	if isFault(err) {
 		d.onWrite(explain(err))
 	}
-}
-
-// ignoreDone drops the error of rolling back a transaction that the end of the
-// context has already rolled back.
-func ignoreDone(err error) error {
-	if errors.Is(err, sql.ErrTxDone) {
-		return nil
-	}
-	return err
 }
 
 // Check proves that the database takes writes: it commits one.

@@ -172,14 +172,14 @@ func (w *writer) commit(batch []*call) {
 		w.d.report(c.tx.over)
 		if broken != nil {
 			w.carried = nil
-			fail(batch, errors.Join(broken, ignoreDone(sqlTx.Rollback())))
+			fail(batch, errors.Join(broken, ignore(sqlTx.Rollback(), sql.ErrTxDone)))
 			return
 		}
 	}
 	if err := sqlTx.Commit(); err != nil {
 		w.carried = nil
 		w.d.report(err)
-		fail(batch, errors.Join(fmt.Errorf("commit: %w", explainCommit(err)), ignoreDone(sqlTx.Rollback())))
+		fail(batch, errors.Join(fmt.Errorf("commit: %w", explainCommit(err)), ignore(sqlTx.Rollback(), sql.ErrTxDone)))
 		return
 	}
 	w.d.onWrite(nil)
