@@ -56,18 +56,13 @@ func (s *session) send(ctx context.Context, r call, tok *token.Token) (reply, er
 	took := time.Since(began)
 	cutShort := none != nil && ctx.Err() != nil && took < time.Second
 	pass.Leave(rep.Header, health(ClassOf(err), cutShort), throttle(err))
-	s.report(ctx, r.target, Call{
-		Method: r.Method, Operation: r.op, Status: rep.Status, Class: ClassOf(err), Duration: took, RequestID: rep.RequestID(),
-	})
-	return rep, err
-}
-
-func (s *session) report(ctx context.Context, target string, c Call) {
-	s.Logger.DebugContext(ctx, "meeting api call", "method", c.Method, "operation", c.Operation, "target", target,
+	c := Call{Method: r.Method, Operation: r.op, Status: rep.Status, Class: ClassOf(err), Duration: took, RequestID: rep.RequestID()}
+	s.Logger.DebugContext(ctx, "meeting api call", "method", c.Method, "operation", c.Operation, "target", r.target,
 		"status", c.Status, "class", c.Class.String(), "duration", c.Duration, "request_id", c.RequestID)
 	if s.Observe != nil {
 		s.Observe(c)
 	}
+	return rep, err
 }
 
 // health is what a call revealed about the service. One that its caller cut short says
