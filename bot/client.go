@@ -2,6 +2,8 @@ package bot
 
 import (
 	"context"
+	"crypto/tls"
+	"net/http"
 	"net/url"
 
 	"meetingbot/internal/memo"
@@ -16,7 +18,8 @@ type Client struct {
 	wire     *wire
 	botToken Secret
 	appToken Secret
-	route    route
+	proxy    func(*http.Request) (*url.URL, error)
+	trust    *tls.Config // as Route returns it
 
 	identity *memo.Memo[string, Identity] // under "", forever
 	people   *memo.Memo[UserID, Person]
@@ -28,8 +31,9 @@ type Client struct {
 func NewClient(cfg Config) *Client {
 	cfg = cfg.withDefaults()
 	w := newWire(cfg)
+	proxy, trust := routeOf(w.http.Transport)
 	return &Client{
-		wire: w, botToken: cfg.BotToken, appToken: cfg.AppToken, route: routeOf(w.http.Transport),
+		wire: w, botToken: cfg.BotToken, appToken: cfg.AppToken, proxy: proxy, trust: trust,
 		identity: memo.New[string, Identity](0, 1),
 		people:   memo.New[UserID, Person](cfg.PersonTTL, remembered),
 		emails:   memo.New[string, Person](cfg.PersonTTL, remembered),

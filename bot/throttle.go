@@ -76,16 +76,13 @@ func (t *throttle) reserve(ctx context.Context, key gateKey) (time.Duration, boo
 	if !fits(ctx, wait) {
 		return wait, false
 	}
-	g.next = g.next.Add(spacingOf(key))
+	apart := spacing
+	if key.place != "" {
+		apart = spacingInPlace
+	}
+	g.next = g.next.Add(apart)
 	t.gates[key] = g
 	return wait, true
-}
-
-func spacingOf(key gateKey) time.Duration {
-	if key.place != "" {
-		return spacingInPlace
-	}
-	return spacing
 }
 
 func (t *throttle) hold(key gateKey, wait time.Duration) {

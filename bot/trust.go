@@ -26,25 +26,20 @@ func NewHTTP(ca []byte) (*http.Client, error) {
 	return defaultHTTP(roots), nil
 }
 
-type route struct {
-	proxy func(*http.Request) (*url.URL, error)
-	trust *tls.Config
-}
-
 // routeOf reads the route from a transport that is not in use yet: its first request
 // writes to the settings.
-func routeOf(rt http.RoundTripper) route {
+func routeOf(rt http.RoundTripper) (proxy func(*http.Request) (*url.URL, error), trust *tls.Config) {
 	t := transportOf(rt)
 	if t == nil {
-		return route{proxy: http.ProxyFromEnvironment}
+		return http.ProxyFromEnvironment, nil
 	}
-	return route{proxy: t.Proxy, trust: t.TLSClientConfig.Clone()}
+	return t.Proxy, t.TLSClientConfig.Clone()
 }
 
 // Route returns how the client's calls reach Slack: through which proxy, if any, and with which certificates; nil means the
 // system's. Sockets go the same way. The caller may change what it gets.
 func (c *Client) Route() (proxy func(*http.Request) (*url.URL, error), trust *tls.Config) {
-	return c.route.proxy, c.route.trust.Clone()
+	return c.proxy, c.trust.Clone()
 }
 
 // transportOf finds the transport beneath those that only look at what passes, which
