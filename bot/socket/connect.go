@@ -61,7 +61,7 @@ func (s *sockets) checkToken(ctx context.Context) error {
 		if err == nil || ctx.Err() != nil {
 			return nil //nolint:nilerr // stopping is not an error, whatever it interrupted
 		}
-		if fatal, ok := permanent(botVariable, err); ok {
+		if fatal, ok := RefusedBotToken(err); ok {
 			return fatal
 		}
 		s.log.WarnContext(ctx, "slack does not say who the bot is", "error", err, "pause", pause)

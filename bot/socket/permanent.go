@@ -26,6 +26,9 @@ const (
 	botVariable = "SLACK_BOT_TOKEN"
 )
 
+// RefusedBotToken returns the *PermanentError for an error of a call with the bot token, if it is permanent.
+func RefusedBotToken(err error) (*PermanentError, bool) { return permanent(botVariable, err) }
+
 // permanent returns the *PermanentError for an error of a call with that token, if it is
 // permanent.
 func permanent(variable string, err error) (*PermanentError, bool) {
@@ -79,7 +82,7 @@ func adviceOn(e *bot.Error, variable, where string) string {
 	case "":
 		switch e.Status {
 		case http.StatusUnauthorized, http.StatusForbidden:
-			return fmt.Sprintf("The server at SLACK_API_URL refuses the token in %s: check both; the token is at %s.", variable, where)
+			return fmt.Sprintf("The server at SLACK_API_URL refuses the token in %s: check both, and that no proxy or firewall answers in Slack's place; the token is at %s.", variable, where)
 		case http.StatusNotFound:
 			if variable == botVariable {
 				return "" // apps.connections.open finds a wrong address too, and more reliably

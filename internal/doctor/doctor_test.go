@@ -211,10 +211,10 @@ func TestFaults(t *testing.T) {
 		{name: "bot token of nobody", code: 1, check: "bot token", status: "fail", text: "SLACK_BOT_TOKEN", spoil: func(_ *testing.T, s *setup) {
 			s.env["SLACK_BOT_TOKEN"] = "xoxb-2-other"
 		}},
-		{name: "bot token revoked", code: 1, check: "bot token", status: "fail", text: "install the app to the workspace again", spoil: func(_ *testing.T, s *setup) {
+		{name: "bot token revoked", code: 1, check: "bot token", status: "fail", text: "no longer valid: make a new one", spoil: func(_ *testing.T, s *setup) {
 			s.slack.Fault(slacksim.Fault{Method: "auth.test", Kind: slacksim.FaultError, Error: "token_revoked"})
 		}},
-		{name: "bot token of another kind", code: 1, check: "bot token", status: "fail", text: "the wrong kind of token", spoil: func(_ *testing.T, s *setup) {
+		{name: "bot token of another kind", code: 1, check: "bot token", status: "fail", text: "of the wrong kind: it must be a bot token", spoil: func(_ *testing.T, s *setup) {
 			s.slack.Fault(slacksim.Fault{Method: "auth.test", Kind: slacksim.FaultError, Error: "not_allowed_token_type"})
 		}},
 		{name: "tokens swapped", code: 2, check: "configuration", status: "fail", text: "SLACK_BOT_TOKEN begins with xapp-", spoil: func(_ *testing.T, s *setup) {

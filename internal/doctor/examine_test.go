@@ -80,7 +80,7 @@ func TestOtherThanSlack(t *testing.T) {
 		},
 		{
 			"a firewall", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusForbidden) },
-			"the server at SLACK_API_URL refuses the token in SLACK_BOT_TOKEN", "The server at SLACK_API_URL refuses the token in SLACK_APP_TOKEN", fail, "",
+			"The server at SLACK_API_URL refuses the token in SLACK_BOT_TOKEN", "The server at SLACK_API_URL refuses the token in SLACK_APP_TOKEN", fail, "",
 		},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

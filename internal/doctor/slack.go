@@ -84,20 +84,10 @@ func (s *slack) sameApp() []finding {
 }
 
 func refusedToken(err error) finding {
-	const where = "your app › OAuth & Permissions › Bot User OAuth Token"
-	code := ""
-	if e, is := errors.AsType[*bot.Error](err); is {
-		code = e.Code
+	if permanent, is := socket.RefusedBotToken(err); is {
+		return wrong(permanent.Error(), "")
 	}
 	switch {
-	case code == "not_allowed_token_type":
-		return wrong("SLACK_BOT_TOKEN is the wrong kind of token ("+code+")", "copy the one that begins with xoxb- from "+where)
-	case code == "token_revoked" || code == "token_expired" || code == "account_inactive":
-		return wrong("the token in SLACK_BOT_TOKEN is no longer valid ("+code+")", "install the app to the workspace again, and copy the new token from "+where)
-	case errors.Is(err, bot.ErrCredentials) && code == "": // something else may have answered
-		return wrong("the server at SLACK_API_URL refuses the token in SLACK_BOT_TOKEN ("+err.Error()+")", "check both, and that no proxy or firewall answers in Slack's place; the token is at "+where)
-	case errors.Is(err, bot.ErrCredentials):
-		return wrong("Slack does not accept the token in SLACK_BOT_TOKEN ("+err.Error()+")", "copy all of it again from "+where)
 	case isUntrusted(err):
 		return wrong(untrustedSlack+" ("+err.Error()+")", trustAdvice("SLACK_CA_FILE", err))
 	case errors.Is(err, bot.ErrThrottled):
