@@ -1,6 +1,7 @@
 package audit
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -14,8 +15,11 @@ import (
 type table struct {
 	*tabwriter.Writer
 	life  []store.AuditRow // of the current request
-	begun bool             // the head is there
+	lines int
 }
+
+// block is how many lines are held back to align their columns: an audit may be long.
+const block = 1000
 
 func newTable(w io.Writer) (writer, error) {
 	return &table{Writer: tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)}, nil
@@ -25,28 +29,36 @@ func (t *table) row(r store.AuditRow) error {
 	if r.Request == "" {
 		return nil // about the trail itself
 	}
+	var err error
 	if len(t.life) > 0 && t.life[0].Request != r.Request {
-		t.finish()
+		err = t.finish()
 	}
 	t.life = append(t.life, r)
-	return nil
+	return err
 }
 
 func (t *table) end() error {
-	if len(t.life) > 0 {
-		t.finish()
+	if len(t.life) == 0 {
+		return nil
+	}
+	return errors.Join(t.finish(), t.Flush())
+}
+
+// finish adds the line of the request whose rows have all been read.
+func (t *table) finish() error {
+	if t.lines == 0 {
+		t.line("ASKED (UTC)", "MEETING", "BY", "ANSWER", "CALLED", "OUTCOME", "TOLD", "REQUEST", "REASON")
+	}
+	s := tell(t.life)
+	t.life = t.life[:0]
+	t.line(s.asked.Format(time.DateTime), s.meeting, s.by, s.answer, s.called, s.outcome, s.told, s.request, s.reason)
+	if t.lines%block != 0 {
+		return nil
 	}
 	return t.Flush()
 }
 
-// finish adds the line of the request whose rows have all been read.
-func (t *table) finish() {
-	if !t.begun {
-		t.line("ASKED (UTC)", "MEETING", "BY", "ANSWER", "CALLED", "OUTCOME", "TOLD", "REQUEST", "REASON")
-	}
-	s := tell(t.life)
-	t.life, t.begun = t.life[:0], true
-	t.line(s.asked.Format(time.DateTime), s.meeting, s.by, s.answer, s.called, s.outcome, s.told, s.request, s.reason)
+func (t *table) line(cells ...string) {
+	fmt.Fprintln(t, strings.Join(cells, "\t"))
+	t.lines++
 }
-
-func (t *table) line(cells ...string) { fmt.Fprintln(t, strings.Join(cells, "\t")) }
