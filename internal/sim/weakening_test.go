@@ -38,7 +38,7 @@ var weakenings = []weakening{
 	{
 		"neither the lease nor the version of a request is checked", "internal/jobs",
 		"	if n != 1 {\n		return ErrLeaseLost\n	}\n", "",
-		&weakening{below: "internal/store", old: "		WHERE id = $1 AND version = $2`,", new: "		WHERE id = $1 AND version <> $2 - 1000000`,"},
+		&weakening{below: "internal/store", old: "` WHERE id = $1 AND version = $2`, args...)", new: "` WHERE id = $1 AND version <> $2 - 1000000`, args...)"},
 	},
 	{
 		"a commit that fails counts as made", "internal/database",
@@ -91,7 +91,7 @@ var weakenings = []weakening{
 	},
 	{
 		"a request is saved over a later version", "internal/store",
-		"		WHERE id = $1 AND version = $2`,", "		WHERE id = $1 AND version <> $2 - 1000000`,", nil,
+		"` WHERE id = $1 AND version = $2`, args...)", "` WHERE id = $1 AND version <> $2 - 1000000`, args...)", nil,
 	},
 	{
 		"anybody may confirm", "handlers",
