@@ -53,7 +53,7 @@ func Steps(q *jobs.Queue, deps *step.Deps, o Outside) *watch.Sweeper {
 
 	of(step.ManyStep, many.Each{Deps: deps}.Run)
 	of(step.PartStep, many.Part{Deps: deps}.Run)
-	of(step.ManyReportStep, many.Report{Deps: deps}.Run)
+	of(step.ManyReportStep, report.Report{Deps: deps}.Run)
 	of(step.ManyToldStep, invited.Merge{Deps: deps}.Run)
 
 	did(step.LetStep, delegate.Let{Deps: deps}.Run)

@@ -28,7 +28,7 @@ const (
 
 	ManyStep        jobs.Step = "many"           // of a request about several meetings
 	PartStep        jobs.Step = "part"           // of one of which a part is over
-	ManyReportStep  jobs.Step = "many_report"    // of a request about several meetings
+	ManyReportStep  jobs.Step = "many_report"    // as ReportStep; only earlier versions enqueue it
 	ManyToldStep    jobs.Step = "many_told"      // of one whose parts are over: those invited to them are brought together
 	GatherStep      jobs.Step = "gather_invited" // of a request
 	TellInvitedStep jobs.Step = "tell_invited"   // of a request

@@ -88,9 +88,10 @@ func BeginTellingOwners(r *Request, at time.Time) {
 }
 
 // TellsOwner reports whether something happened that the meeting's owner must know: what
-// became of their meeting, and every use of a delegation, whatever it led to.
+// became of their meeting, and every use of a delegation, whatever it led to. Of several
+// meetings, [Batch.MustKnow] says whose.
 func (r *Request) TellsOwner() bool {
-	return r.State == Done && r.Outcome.Removed() || r.Used() && r.State.Final()
+	return r.State == Done && (r.Outcome.Removed() || r.Batch != nil) || r.Used() && r.State.Final()
 }
 
 // Used reports whether r was confirmed by somebody whom an owner lets cancel.
@@ -99,10 +100,10 @@ func (r *Request) Used() bool {
 }
 
 // TellsThread reports whether there is an outcome to tell in the thread. An unknown
-// one is told once it is known. An owner who was asked and didn't answer is told that
+// one is told once it is known, unless it is one of several. An owner who was asked and didn't answer is told that
 // the question is over, because nobody notices a card that changes.
 func (r *Request) TellsThread() bool {
-	return r.State == Done && r.Outcome != Unknown || r.IsQuestion() && r.State == Expired
+	return r.State == Done && (r.Outcome != Unknown || r.Batch != nil) || r.IsQuestion() && r.State == Expired
 }
 
 // TellsAsker reports whether there is something to tell the person who had the owner

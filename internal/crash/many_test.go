@@ -27,7 +27,7 @@ func deathsOfMany() []string {
 	for n := 2; n <= len(several); n++ {
 		all = append(all, fmt.Sprintf("%s@%d", failpoint.Concluded, n))
 	}
-	return append(all, failpoint.CallAnswered+"@3", failpoint.CallBegun+"@5", failpoint.OneTold+"@2", failpoint.OneTold+"@3")
+	return append(all, failpoint.CallAnswered+"@3", failpoint.CallBegun+"@5", failpoint.OwnerTold+"@2", failpoint.OwnerTold+"@3")
 }
 
 // TestMany kills the program at every place that several meetings on one card pass,
@@ -153,7 +153,7 @@ func (s *story) checkManyTrail(t *testing.T) {
 // of it, for good.
 func TestManyShared(t *testing.T) {
 	t.Parallel()
-	for _, place := range []string{failpoint.CallAnswered, failpoint.Concluded + "@2", failpoint.OneTold} {
+	for _, place := range []string{failpoint.CallAnswered, failpoint.Concluded + "@2", failpoint.OwnerTold} {
 		t.Run(strings.ReplaceAll(place, "/", "."), func(t *testing.T) {
 			t.Parallel()
 			s := begin(t, world.Options{Database: pgtest.URL(t), Scopes: historyScopes()}, place)

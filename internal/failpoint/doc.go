@@ -39,17 +39,14 @@ const (
 
 // The places that only a request about several meetings passes.
 const (
-	PartsMade   = "many/parts"  // the parts are stored and the first of them enqueued
-	PartsEnded  = "many/ended"  // the parts' outcomes are recorded and the report is enqueued
-	CardTold    = "many/drawn"  // the card shows the outcomes; not recorded
-	OneTold     = "many/owner"  // an owner has the message; not recorded
-	ManyReplied = "many/thread" // the reply is in the thread; not recorded
+	PartsMade  = "many/parts" // the parts are stored and the first of them enqueued
+	PartsEnded = "many/ended" // the parts' outcomes are recorded and the report is enqueued
 )
 
 // NamesOfMany returns the places that a request about several meetings passes once it
 // is confirmed: its own, and those of each part.
 func NamesOfMany() []string {
-	return []string{PartsMade, BeforeCall, CallWritten, CallBegun, CallAnswered, Concluded, PartsEnded, CardTold, OneTold, ManyReplied}
+	return []string{PartsMade, BeforeCall, CallWritten, CallBegun, CallAnswered, Concluded, PartsEnded, FinalDrawn, OwnerTold, ThreadTold}
 }
 
 // InvitedTold is only passed by requests that tell invited people, once for each: the

@@ -5,7 +5,6 @@
 //	rest.go, line.go              what to type for the rest, and for the same again
 //	page.go, press.go, check.go   what its buttons do
 //	run.go, pace.go, end.go       its parts begin, at the service's pace, and end
-//	report.go, give.go, reply.go  one card, one message per owner, one reply
 //
 // The package makes no calls, and knows only the state of each part.
 package many

@@ -18,7 +18,7 @@ import (
 // job that is due, and so waits for that of an earlier round to end: two at once would both
 // find that an owner has no message yet.
 func (m *running) finish(ctx context.Context, parts []cancellation.Request) error {
-	next := []jobs.Job{{Step: step.ManyReportStep, Subject: string(m.r.ID), Due: m.Store.Now()}}
+	next := []jobs.Job{{Step: step.ReportStep, Subject: string(m.r.ID), Due: m.Store.Now()}}
 	if m.r.Telling.Wanted && !m.r.State.Final() { // also where nothing was removed: their addresses are forgotten
 		next = append(next, jobs.Job{Step: step.ManyToldStep, Subject: string(m.r.ID), Due: m.Store.Now().Add(time.Second)})
 	}
@@ -59,14 +59,7 @@ func ended(r *cancellation.Request, now time.Time) error {
 	} else if err := r.Finish(t.Outcome(), "", now); err != nil {
 		return errors.Join(store.ErrConflict, err)
 	}
-	r.Batch = r.Batch.NextRound()
-	r.Begin(cancellation.FinalEffect, now)
-	if r.State == cancellation.Done {
-		r.Begin(cancellation.ThreadEffect, now)
-	}
-	if r.State == cancellation.Done || r.Used() {
-		r.Begin(cancellation.OwnerEffect, now)
-	}
+	r.BeginReport(now)
 	return nil
 }
 

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"meetingbot/handlers/step"
+	"meetingbot/handlers/step/report"
 	"meetingbot/internal/cancellation"
 	"meetingbot/meetingapi"
 )
@@ -76,7 +77,7 @@ func roomFor(d *step.Deps, readings int) error {
 // nextLook is after how long the parts are looked at again.
 func (m *running) nextLook() time.Duration {
 	if m.r.Batch.Undrawn {
-		return progressGap // what the card does not show yet is not to wait for the service
+		return report.ProgressGap // what the card does not show yet is not to wait for the service
 	}
 	if n, until := room(m.Deps, cancellation.Rest(&m.r.Request)); n == 0 {
 		return min(max(time.Until(until), manyLookGap), step.LongestWait)

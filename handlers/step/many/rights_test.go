@@ -225,7 +225,7 @@ func TestResume(t *testing.T) {
 					h.Enqueue(step.ManyStep, id)
 					h.Enqueue(step.PartStep, id)
 					if h.Stored(id).State.Final() {
-						h.Enqueue(step.ManyReportStep, id)
+						h.Enqueue(step.ReportStep, id)
 					}
 					h.Pass(time.Second)
 				}

@@ -9,6 +9,7 @@ import (
 
 	"meetingbot/handlers/step"
 	"meetingbot/handlers/step/outcome"
+	"meetingbot/handlers/step/report"
 	"meetingbot/internal/cancellation"
 	"meetingbot/internal/failpoint"
 	"meetingbot/internal/jobs"
@@ -17,10 +18,9 @@ import (
 
 // Times of a card with several meetings.
 const (
-	manyUndo    = 10 * time.Second    // the shortest time in which it can be undone
-	progressGap = 5 * time.Second / 2 // between two drawings of how far it is: two seconds, also if the first is slow
-	manyLookGap = 2 * time.Second     // between two looks at the parts, should a part's end be missed
-	partsAtOnce = 3                   // parts that are under way at once
+	manyUndo    = 10 * time.Second // the shortest time in which it can be undone
+	manyLookGap = 2 * time.Second  // between two looks at the parts, should a part's end be missed
+	partsAtOnce = 3                // parts that are under way at once
 )
 
 // Each is the step of a confirmed request about several meetings: it creates a request
@@ -220,7 +220,7 @@ func (m *running) takeUp(r *store.Request, parts []cancellation.Request, atOnce 
 	b, news := r.Batch.With(parts)
 	b, next = b.Feed(atOnce)
 	b, pauses := b.PausedUntil(paused)
-	draw = b.Undrawn && now.Sub(b.DrawnAt) >= progressGap && r.Card.Way != cancellation.ByResponse
+	draw = b.Undrawn && now.Sub(b.DrawnAt) >= report.ProgressGap && r.Card.Way != cancellation.ByResponse
 	if !news && !pauses && !draw && len(next) == 0 {
 		return nil, false, errNothingNew
 	}
@@ -240,7 +240,7 @@ func standsStill(b *cancellation.Batch) bool {
 
 // worthSaying is until, or zero if that comes before the card could be drawn again.
 func worthSaying(until, now time.Time) time.Time {
-	if until.Sub(now) <= progressGap {
+	if until.Sub(now) <= report.ProgressGap {
 		return time.Time{}
 	}
 	return until

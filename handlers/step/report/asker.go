@@ -25,7 +25,7 @@ func (p *reporting) asker(ctx context.Context) error {
 		p.note(cancellation.AskerEffect, ref, Sent)
 	case bot.Permanent(err):
 		p.Logger(p.r.Request).WarnContext(ctx, "asker can't be written to", "error", err)
-		p.note(cancellation.AskerEffect, bot.MessageRef{}, Refused)
+		p.note(cancellation.AskerEffect, bot.MessageRef{}, refused)
 	default:
 		return err
 	}

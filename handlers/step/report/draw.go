@@ -62,7 +62,7 @@ func (s Draw) draw(ctx context.Context, r cancellation.Request) error {
 	case err != nil:
 		return step.RetryLater(err)
 	case again > 0:
-		return &jobs.Later{Err: ErrDrawAgain, After: again}
+		return &jobs.Later{Err: errDrawAgain, After: again}
 	}
 	return nil
 }

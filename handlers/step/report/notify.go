@@ -1,60 +1,135 @@
 package report
 
 import (
+	"cmp"
 	"context"
+	"errors"
+	"slices"
 	"time"
-
-	"golang.org/x/sync/errgroup"
 
 	"meetingbot/bot"
 	"meetingbot/handlers/access"
 	"meetingbot/handlers/card"
+	"meetingbot/handlers/step"
 	"meetingbot/internal/cancellation"
 	"meetingbot/internal/failpoint"
+	"meetingbot/internal/store"
 )
 
-// Patience is how long the thread reply waits for the owner to be told. After that, the
+// Patience is how long the thread reply waits for the owners to be told. After that, the
 // reply says that the bot is still trying, and is corrected later.
 const Patience = 10 * time.Second
 
-// owner tells the owner of one meeting in a direct message; for those of several, see
-// owners. That nobody can be told is a result, and the thread says so; the command does
-// not fail for it. "Could not be found" is said only when everybody who would know has
-// answered. What has no result is for a later run.
-func (p *reporting) owner(ctx context.Context) (cancellation.Notice, error) {
-	if p.r.Batch != nil || !p.r.TellsOwner() || p.r.Effects[cancellation.OwnerEffect].Ended() {
-		return cancellation.Notice{}, nil
+// A recipient is a person to tell of what was removed, with the accounts at the meeting
+// service that are theirs, where it is about several meetings.
+type recipient struct {
+	in       access.OwnerInSlack
+	accounts []cancellation.Owner
+}
+
+// owners tells each owner of what was removed in one message, or corrects it, and of what
+// somebody did whom they let cancel, whatever came of it. That nobody can be told is a
+// result, and the thread says so; the command does not fail for it. "Could not be found" is
+// said only when everybody who would know has answered. What has no result is for a later run.
+func (p *reporting) owners(ctx context.Context) ([]ending, error) {
+	if e := p.r.Effects[cancellation.OwnerEffect]; !e.Begun() || e.Ended() {
+		return nil, nil
 	}
-	var to access.OwnerInSlack
-	var link string
-	var g errgroup.Group
-	g.Go(func() (err error) { to, err = p.Owners.Of(ctx, p.r.Meeting); return err })
-	g.Go(func() error { link = p.Board.Permalink(ctx, card.RefOf(p.r.Card)); return nil })
-	if err := g.Wait(); err != nil {
-		return cancellation.Notice{}, err
+	people, unknown := p.recipients(ctx)
+	told, errs := step.Map(people, func(who recipient) (ending, error) { return p.owner(ctx, who) })
+	return told, errors.Join(append(errs, unknown)...)
+}
+
+// recipients are those who don't know yet, and those who were not found. The error is
+// of those who could not be looked up.
+func (p *reporting) recipients(ctx context.Context) (people []recipient, err error) {
+	b := p.r.Batch
+	if b == nil {
+		in, err := p.Owners.Of(ctx, p.r.Meeting)
+		if err != nil {
+			return nil, err
+		}
+		return []recipient{{in: in}}, nil
 	}
-	n := cancellation.Notice{Name: p.r.Meeting.OwnerName, User: string(to.Person.ID)}
+	found, errs := step.Map(b.Owners, func(o cancellation.Owner) (access.OwnerInSlack, error) {
+		if !b.MustKnow(o) {
+			return access.OwnerInSlack{}, nil
+		}
+		at := slices.IndexFunc(b.Meetings, func(m cancellation.Meeting) bool { return m.OwnerUUID == o.UUID })
+		return p.Owners.Of(ctx, b.Meetings[at])
+	})
+	for i, o := range b.Owners {
+		if errs[i] != nil || !b.MustKnow(o) {
+			continue
+		}
+		at := slices.IndexFunc(people, func(known recipient) bool {
+			return found[i].Found && known.in.Found && known.in.Person.ID == found[i].Person.ID
+		})
+		if at < 0 {
+			people, at = append(people, recipient{in: found[i]}), len(people)
+		}
+		people[at].accounts = append(people[at].accounts, o)
+	}
+	know := func(who recipient) bool {
+		return !slices.ContainsFunc(who.accounts, func(o cancellation.Owner) bool { return o.Round < b.Round })
+	}
+	return slices.DeleteFunc(people, know), errors.Join(errs...)
+}
+
+// owner tells one of them. Of several, each is recorded at once: a death in between repeats
+// one message at most.
+func (p *reporting) owner(ctx context.Context, who recipient) (ending, error) {
+	user := string(who.in.Person.ID)
+	var result cancellation.NoticeResult
 	var ref bot.MessageRef
 	var err error
 	switch {
-	case !to.Found:
-		n.Result = cancellation.NoticeNotFound
-	case n.User == p.r.ConfirmedBy || n.User == p.r.ClosedBy:
-		n.Result = cancellation.NoticeOwnAction
+	case !who.in.Found:
+		result = cancellation.NoticeNotFound
+	case user == p.r.ConfirmedBy, user == p.r.ClosedBy && p.r.State == cancellation.Declined:
+		result = cancellation.NoticeOwnAction
 	default:
-		n.Result, ref, err = p.write(ctx, to.Person, link)
+		result, ref, err = p.write(ctx, who)
 	}
 	if err != nil {
-		return cancellation.Notice{}, err
+		return ending{}, err
 	}
-	p.add(ending{kind: cancellation.OwnerEffect, ref: PlaceOf(ref), result: string(n.Result), owner: n})
-	return n, nil
+	e := ending{
+		kind: cancellation.OwnerEffect, ref: PlaceOf(ref), result: string(result),
+		owner: cancellation.Notice{Name: p.r.Meeting.OwnerName, User: user, Result: result},
+	}
+	for _, o := range who.accounts {
+		e.late = e.late || o.User == "" && user != ""
+		o.User, o.Ref, o.Result, o.Round = cmp.Or(user, o.User), cmp.Or(e.ref, o.Ref), result, p.r.Batch.Round
+		e.accounts = append(e.accounts, o)
+	}
+	p.add(e)
+	if p.r.Batch != nil {
+		p.saveNow(ctx)
+	}
+	return e, nil
 }
 
-// write sends the message, unless an earlier run has sent it.
-func (p *reporting) write(ctx context.Context, to bot.Person, link string) (cancellation.NoticeResult, bot.MessageRef, error) {
-	m := p.Views.OwnerNotice(to.Locale, p.r.Request, link)
-	ref, err := p.DMOnce(ctx, p.run, to.ID, m, p.r.ID, cancellation.OwnerEffect, p.since())
+// write sends the message, unless an earlier run has, or corrects it.
+func (p *reporting) write(ctx context.Context, who recipient) (cancellation.NoticeResult, bot.MessageRef, error) {
+	to, link := who.in.Person, p.Board.Permalink(ctx, card.RefOf(p.r.Card))
+	kind, m := cancellation.OwnerEffect, bot.Message{}
+	if p.r.Batch == nil {
+		m = p.Views.OwnerNotice(to.Locale, p.r.Request, link)
+	} else {
+		kind += cancellation.EffectKind("/" + who.accounts[0].UUID)
+		m = p.Views.ManyOwnerNotice(to.Locale, p.r.Request, who.accounts, link)
+	}
+	m = card.Mark(m, p.r.ID, kind)
+	ref, err := p.sent(ctx, who, kind)
+	switch {
+	case err != nil:
+		return "", ref, err
+	case ref.IsZero():
+		ref, err = p.Board.DM(ctx, to.ID, m)
+	case p.r.Batch != nil: // what is known of the others may have changed
+		err = p.Slack.Update(ctx, ref, m)
+	}
 	switch {
 	case err == nil:
 		failpoint.Here(failpoint.OwnerTold)
@@ -63,5 +138,33 @@ func (p *reporting) write(ctx context.Context, to bot.Person, link string) (canc
 		p.Logger(p.r.Request).WarnContext(ctx, "owner can't be written to", "error", err)
 		return cancellation.NoticeRefused, bot.MessageRef{}, nil
 	}
-	return "", bot.MessageRef{}, err
+	return "", ref, err
+}
+
+// sent is where the message of an earlier round, or of an earlier run, is; zero if there is
+// none.
+func (p *reporting) sent(ctx context.Context, who recipient, kind cancellation.EffectKind) (ref bot.MessageRef, err error) {
+	for _, o := range who.accounts {
+		if o.Ref != "" {
+			ref = RefOf(o.Ref)
+		}
+	}
+	if ref.IsZero() && p.run.Attempt > 0 {
+		ref, _, err = p.PostedTo(ctx, who.in.Person.ID, p.r.ID, kind, p.since())
+	}
+	return ref, err
+}
+
+// give makes parts those of an owner who was not found before the parts began: Home and the
+// history show people what was theirs.
+func (p *reporting) give(ctx context.Context, tx *store.Tx, e ending) error {
+	parts, err := tx.Requests.Parts(ctx, p.r.ID)
+	for _, part := range parts {
+		theirs := func(o cancellation.Owner) bool { return o.UUID == part.Meeting.OwnerUUID }
+		if part.Owner.User == "" && slices.ContainsFunc(e.accounts, theirs) {
+			part.Owner.User = e.owner.User
+			err = errors.Join(err, tx.Requests.Save(ctx, &part))
+		}
+	}
+	return err
 }

@@ -21,8 +21,25 @@ const aloneAfter = time.Second / 4
 type ending struct {
 	kind        cancellation.EffectKind
 	ref, result string
-	owner       cancellation.Notice // what became of telling the owner; of that effect only
-	due         time.Time           // when it is to be recorded, whatever else is on its way
+	due         time.Time // when it is to be recorded, whatever else is on its way
+
+	// Of telling an owner, what became of it; of one of several, with their accounts.
+	owner    cancellation.Notice
+	accounts []cancellation.Owner
+	late     bool // nobody had found them before
+}
+
+// tell puts into r what became of telling an owner, and reports whether one of several did
+// not know before.
+func (e ending) tell(r *cancellation.Request) (news bool) {
+	if r.Batch == nil && e.owner.Result != "" {
+		r.Owner = e.owner
+	}
+	for _, o := range e.accounts {
+		news = news || !slices.Contains(r.Batch.Owners, o)
+		r.Batch = r.Batch.Told(o)
+	}
+	return news
 }
 
 // note remembers how an effect ended, to be recorded with what else ends.
@@ -54,9 +71,7 @@ func (p *reporting) all(ctx context.Context, tell ...func()) {
 		case <-over:
 			left--
 		case <-alone:
-			if err := p.save(ctx, false, p.run.Record); err != nil {
-				p.Logger(p.r.Request).InfoContext(ctx, "what was told could not be recorded yet", "error", err)
-			}
+			p.saveNow(ctx)
 		}
 		stop()
 	}
@@ -74,19 +89,31 @@ func (p *reporting) alone() (<-chan time.Time, func()) {
 	return t.C, func() { t.Stop() }
 }
 
+// saveNow records what has ended so far. What can't be recorded is tried again with the rest.
+func (p *reporting) saveNow(ctx context.Context) {
+	if err := p.save(ctx, false, p.run.Record); err != nil {
+		p.Logger(p.r.Request).InfoContext(ctx, "what was told could not be recorded yet", "error", err)
+	}
+}
+
 // save records what has ended, in a transaction that do begins. What can't be recorded
 // is tried again a moment later.
 func (p *reporting) save(ctx context.Context, whole bool, do func(context.Context, func(*store.Tx) error) error) error {
+	p.saving.Lock()
+	defer p.saving.Unlock()
 	p.mu.Lock()
 	ended := slices.Clone(p.ended)
 	p.mu.Unlock()
+	if len(ended) == 0 && !whole {
+		return nil
+	}
 	// Card, owner, thread: the same order in the trail, whichever was quicker.
-	slices.SortFunc(ended, func(a, b ending) int { return strings.Compare(string(a.kind), string(b.kind)) })
+	slices.SortStableFunc(ended, func(a, b ending) int { return strings.Compare(string(a.kind), string(b.kind)) })
 	err := do(ctx, func(tx *store.Tx) error { return p.record(ctx, tx, ended, whole) })
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if err == nil {
-		p.ended = slices.DeleteFunc(p.ended, func(e ending) bool { return slices.Contains(ended, e) })
+		p.ended = p.ended[len(ended):]
 		return nil
 	}
 	for i := range p.ended {
@@ -97,9 +124,6 @@ func (p *reporting) save(ctx context.Context, whole bool, do func(context.Contex
 
 // later records what has ended so far; the rest is for a later run.
 func (p *reporting) later(ctx context.Context, why error) error {
-	if len(p.ended) == 0 {
-		return why
-	}
 	if err := step.Insist(ctx, func() error { return p.save(ctx, false, p.run.Record) }); err != nil {
 		return err
 	}
@@ -112,21 +136,14 @@ func (p *reporting) record(ctx context.Context, tx *store.Tx, ended []ending, wh
 	var lines []store.AuditRow
 	err := step.Change(ctx, tx, &r, func(r *store.Request) error {
 		lines = lines[:0]
-		moved := r.State != told.State || r.Outcome != told.Outcome
+		moved := r.State != told.State || r.Outcome != told.Outcome || roundOf(r.Request) != roundOf(told)
 		for _, e := range ended {
-			if (e.kind == cancellation.FinalEffect || e.kind == cancellation.AskerEffect) && moved {
-				continue // the card has moved on, and whoever moved it shows and tells the rest
+			if news := e.record(&r.Request, moved, tx.Now()); news && (r.State.Final() || e.kind == cancellation.OwnerEffect) {
+				lines = append(lines, reported(r.Request, e))
 			}
-			if was := r.Effects[e.kind]; was.Ended() && was.Ref == e.ref && was.Result == e.result {
-				continue // by a commit whose answer was lost
-			}
-			r.EndEffect(e.kind, tx.Now(), e.ref, e.result)
-			if e.kind == cancellation.OwnerEffect {
-				r.Owner = e.owner
-			}
-			if line, ok := reported(r.Request, e); ok {
-				lines = append(lines, line)
-			}
+		}
+		if e := r.Effects[cancellation.OwnerEffect]; r.Batch != nil && !moved && e.Begun() && !e.Ended() && ownersKnow(r.Batch) {
+			r.EndEffect(cancellation.OwnerEffect, tx.Now(), "", Sent)
 		}
 		if whole && !moved && r.State.Final() && r.Outcome != cancellation.Unknown {
 			r.Response = cancellation.Response{} // a credential that nobody needs any more
@@ -137,31 +154,59 @@ func (p *reporting) record(ctx context.Context, tx *store.Tx, ended []ending, wh
 		if e.kind == cancellation.OwnerEffect {
 			step.ObserveAfter(tx, p.Observe.OwnerNotice, e.result)
 		}
-	}
-	if owner := p.toldOf(ended); owner != "" {
-		err = errors.Join(err, step.RedrawHome(ctx, tx, p.run, owner, ""))
+		if e.late {
+			err = errors.Join(err, p.give(ctx, tx, e))
+		}
+		if e.owner.User != "" {
+			err = errors.Join(err, step.RedrawHome(ctx, tx, p.run, e.owner.User, ""))
+		}
 	}
 	return errors.Join(err, tx.Audit(ctx, lines...))
 }
 
-// toldOf is whose "lately cancelled" the meeting belongs to, if that is among what ended;
-// empty if it isn't.
-func (p *reporting) toldOf(ended []ending) string {
-	for _, e := range ended {
-		if e.kind == cancellation.OwnerEffect && p.r.Outcome.Removed() {
-			return e.owner.User
-		}
-	}
-	return ""
+// ownersKnow reports whether all owners who must know were told, or can't be.
+func ownersKnow(b *cancellation.Batch) bool {
+	return !slices.ContainsFunc(b.Owners, func(o cancellation.Owner) bool { return o.Round < b.Round && b.MustKnow(o) })
 }
 
-// reported is the line of something that was told; false where the trail has none.
-func reported(r cancellation.Request, e ending) (store.AuditRow, bool) {
-	switch {
-	case e.kind == cancellation.OwnerEffect:
-		return store.Line(r, store.EventNotified, "", map[string]string{"result": e.result, "user": r.Owner.User}), true
-	case r.State.Final():
-		return store.Line(r, store.EventReported, "", map[string]string{"what": string(e.kind), "result": e.result}), true
+// roundOf tells reports about several meetings apart: what is not known yet is reported once
+// more.
+func roundOf(r cancellation.Request) int {
+	if r.Batch == nil {
+		return 0
 	}
-	return store.AuditRow{}, false
+	return r.Batch.Round
+}
+
+// record puts into r how the effect ended, and reports whether that is not there yet, by a
+// commit whose answer was lost. If r has moved on, whoever moved it shows and tells the rest.
+func (e ending) record(r *cancellation.Request, moved bool, now time.Time) (news bool) {
+	if len(e.accounts) > 0 {
+		return e.tell(r) // the effect ends with the last of them
+	}
+	if r.Batch != nil {
+		b := *r.Batch
+		switch {
+		case e.kind == cancellation.FinalEffect:
+			b.DrawnAt = now // what is not known yet may be known in a moment
+		case e.kind == cancellation.ThreadEffect && (e.result == Sent || e.result == Early):
+			b.ThreadRef = e.ref
+		}
+		r.Batch = &b
+	}
+	was := r.Effects[e.kind]
+	if moved || was.Ended() && was.Ref == e.ref && was.Result == e.result {
+		return false
+	}
+	e.tell(r)
+	r.EndEffect(e.kind, now, e.ref, e.result)
+	return true
+}
+
+// reported is the line of something that was told.
+func reported(r cancellation.Request, e ending) store.AuditRow {
+	if e.kind == cancellation.OwnerEffect {
+		return store.Line(r, store.EventNotified, "", map[string]string{"result": e.result, "user": e.owner.User})
+	}
+	return store.Line(r, store.EventReported, "", map[string]string{"what": string(e.kind), "result": e.result})
 }

@@ -1,4 +1,4 @@
-package many
+package report
 
 import (
 	"testing"
@@ -18,9 +18,9 @@ func TestFinalEditWaits(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = s.Close() })
-	p := &reporting{Deps: &step.Deps{Store: s}}
+	p := &reporting{Report: Report{&step.Deps{Store: s}}}
 	p.r.Batch = &cancellation.Batch{DrawnAt: s.Now()}
-	if again := p.soon(); again <= progressGap-time.Second || again > progressGap {
-		t.Errorf("right after a drawing: again in %v, want some %v", again, progressGap)
+	if again := p.soon(); again <= ProgressGap-time.Second || again > ProgressGap {
+		t.Errorf("right after a drawing: again in %v, want some %v", again, ProgressGap)
 	}
 }
