@@ -8,7 +8,6 @@ import (
 
 	"meetingbot/bot"
 	"meetingbot/handlers/access"
-	"meetingbot/handlers/view"
 	"meetingbot/handlers/view/action"
 	"meetingbot/handlers/view/answer"
 	"meetingbot/internal/cancellation"
@@ -42,8 +41,8 @@ func OfEnvelope(d *Deps, do func(context.Context, *Visit) error) jobs.Func {
 		}
 		v := &Visit{Deps: d, Run: run, In: a.Envelope, Arrived: a}
 		if name := a.Envelope.Command.As; name != "" { // they know the command by this name
-			named := *d
-			named.Views = view.Named(d.Views, name)
+			named, views := *d, *d.Views
+			views.Command, named.Views = name, &views
 			v.Deps = &named
 		}
 		return do(bot.WithTeam(ctx, bot.TeamID(a.Envelope.Team)), v)
@@ -76,7 +75,9 @@ func (v *Visit) Request(ctx context.Context) (store.Request, error) {
 }
 
 // Sentence says a in the person's language.
-func (v *Visit) Sentence(a answer.Answer) bot.Message { return v.Views.Answer(v.Person.Locale, a) }
+func (v *Visit) Sentence(a answer.Answer) bot.Message {
+	return answer.Draw(v.Views.Person(v.Person.Locale), a)
+}
 
 // Say answers the person with one sentence: the envelope is handled.
 func (v *Visit) Say(ctx context.Context, a answer.Answer) error { return v.Answer(ctx, v.Sentence(a)) }

@@ -7,6 +7,8 @@ import (
 
 	"meetingbot/handlers/view/action"
 	"meetingbot/handlers/view/answer"
+	"meetingbot/handlers/view/modal"
+	"meetingbot/handlers/view/notice"
 	"meetingbot/handlers/view/sample"
 	"meetingbot/internal/cancellation"
 )
@@ -21,10 +23,10 @@ func TestQuestionKeepsTheSubject(t *testing.T) {
 		r = sample.Change(r, sample.AsksOlga)
 		r.Meeting.Subject = "Budget"
 		for view, m := range map[string]any{
-			"QuestionNotice":       v.QuestionNotice("en", r),
-			"QuestionNotice, anew": v.QuestionNotice("en", sample.Change(r, sample.InState(cancellation.Asked))),
-			"AskOwnerModal":        v.AskOwnerModal("en", r),
-			"Answer":               v.Answer("en", answer.Answer{Kind: answer.MayAskOwner, Request: r, Who: sample.Olga}),
+			"QuestionNotice":       notice.Question(v.Person("en"), r),
+			"QuestionNotice, anew": notice.Question(v.Person("en"), sample.Change(r, sample.InState(cancellation.Asked))),
+			"AskOwnerModal":        modal.AskOwner(v.Person("en"), r),
+			"Answer":               answer.Draw(v.Person("en"), answer.Answer{Kind: answer.MayAskOwner, Request: r, Who: sample.Olga}),
 		} {
 			if got := encode(t, m); bytes.Contains(got, []byte("Budget")) {
 				t.Errorf("%s of %s shows the subject:\n%s", view, name, got)

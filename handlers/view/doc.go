@@ -1,6 +1,6 @@
 // Package view draws what people read, in every language. A Renderer knows the
-// settings and decides who reads: in which language, and how much of a meeting. The
-// packages below it draw, each a group of messages:
+// settings and makes the page for a reader, a person or a channel: in which language, and
+// how much of a meeting. The packages below it draw on that page, each a group of messages:
 //
 //	card     the card about one meeting       batch    everything about several meetings
 //	notice   the reply and direct messages    answer   a sentence for one person

@@ -11,7 +11,11 @@ import (
 	"meetingbot/bot"
 	"meetingbot/handlers/view"
 	"meetingbot/handlers/view/answer"
+	"meetingbot/handlers/view/batch"
 	"meetingbot/handlers/view/hometab"
+	"meetingbot/handlers/view/list"
+	"meetingbot/handlers/view/modal"
+	"meetingbot/handlers/view/notice"
 	"meetingbot/handlers/view/sample"
 	"meetingbot/handlers/view/words"
 	"meetingbot/internal/cancellation"
@@ -98,19 +102,19 @@ func TestHostileMany(t *testing.T) {
 			}
 		}
 		check(fmt.Sprintf("Card in %s", r.State), v.Card(r, sample.Noon))
-		check("History", v.History(locale, []cancellation.Request{r}))
+		check("History", list.History(v.Person(locale), []cancellation.Request{r}))
 		if r.State == cancellation.Done {
 			check("ThreadReply", v.ThreadReply(r))
-			check("ManyInvitedNotice", v.ManyInvitedNotice(locale, r, []cancellation.ID{"part-0", "part-1"}))
+			check("ManyInvitedNotice", batch.InvitedNotice(v.Person(locale), r, []cancellation.ID{"part-0", "part-1"}))
 		}
 		if len(r.Batch.Owners) > 0 && r.State.Final() {
-			check("ManyOwnerNotice", v.ManyOwnerNotice(locale, r, r.Batch.Owners, text.Draw(t, "link")))
+			check("ManyOwnerNotice", batch.OwnerNotice(v.Person(locale), r, r.Batch.Owners, text.Draw(t, "link")))
 		}
 		lines := rapid.SliceOfN(text, 1, 25).Draw(t, "lines")
-		check("Portions", v.Portions(locale, 40, rapid.IntRange(1, 20).Draw(t, "most"), lines))
-		check("OneByOne", v.OneByOne(locale, *r.Batch, lines, rapid.IntRange(0, 5).Draw(t, "besides")))
-		check("NothingOffered", v.NothingOffered(locale, *r.Batch))
-		checkView(t, "Home", "", v.Home(locale, hometab.Facts{
+		check("Portions", batch.Portions(v.Person(locale), 40, rapid.IntRange(1, 20).Draw(t, "most"), lines))
+		check("OneByOne", batch.OneByOne(v.Person(locale), *r.Batch, lines, rapid.IntRange(0, 5).Draw(t, "besides")))
+		check("NothingOffered", batch.NothingOffered(v.Person(locale), *r.Batch))
+		checkView(t, "Home", "", hometab.Draw(v.Person(locale), hometab.Facts{
 			Now: sample.Noon, Waiting: []cancellation.Request{r}, Cancelled: []cancellation.Request{r}, Failed: text.Draw(t, "class"), Channels: []string{text.Draw(t, "channel")},
 		}))
 	})
@@ -124,19 +128,19 @@ func TestHostileLetters(t *testing.T) {
 		r, text := hostileRequest(t), hostile()
 		r.For, r.OfferLet, r.MutedUntil = text.Draw(t, "for"), text.Draw(t, "let"), sample.Noon
 		checkView(t, "Card", r.ID, v.Card(r, sample.Noon))
-		checkView(t, "QuestionNotice", r.ID, v.QuestionNotice("pt-BR", r))
-		checkView(t, "InvitedNotice", r.ID, v.InvitedNotice("es", r))
-		checkView(t, "AskOwnerModal", r.ID, v.AskOwnerModal("en", r))
-		checkView(t, "DelegateModal", r.ID, v.DelegateModal("en", r, time.Hour, "2026-12-31"))
+		checkView(t, "QuestionNotice", r.ID, notice.Question(v.Person("pt-BR"), r))
+		checkView(t, "InvitedNotice", r.ID, notice.Invited(v.Person("es"), r))
+		checkView(t, "AskOwnerModal", r.ID, modal.AskOwner(v.Person("en"), r))
+		checkView(t, "DelegateModal", r.ID, modal.Delegate(v.Person("en"), r, time.Hour, "2026-12-31"))
 		d := cancellation.Delegation{Giver: text.Draw(t, "giver"), Receiver: text.Draw(t, "receiver"), Until: sample.Noon}
-		checkView(t, "DelegationGiven", "", v.DelegationGiven("es", d))
-		checkView(t, "DelegationNotice", "", v.DelegationNotice("pt-BR", d))
+		checkView(t, "DelegationGiven", "", notice.Given(v.Person("es"), d))
+		checkView(t, "DelegationNotice", "", notice.Delegation(v.Person("pt-BR"), d))
 		rows := []cancellation.Choice{{Subject: text.Draw(t, "subject"), Number: text.Draw(t, "number"), Owner: text.Draw(t, "owner")}}
-		checkView(t, "DaysUnknown", "", v.DaysUnknown("en", text.Draw(t, "days"), rows, 2, true))
-		checkView(t, "Home", r.ID, v.Home("es", hometab.Facts{
+		checkView(t, "DaysUnknown", "", list.DaysUnknown(v.Person("en"), text.Draw(t, "days"), rows, 2, true))
+		checkView(t, "Home", r.ID, hometab.Draw(v.Person("es"), hometab.Facts{
 			Refusal: &answer.Answer{Kind: rapid.SampledFrom(answer.Kinds()).Draw(t, "kind"), Request: r, Line: text.Draw(t, "line")},
 		}))
-		if n := lengthOf(decoded(t, v.History("es", slices.Repeat([]cancellation.Request{r}, 15)))["blocks"]); n > 12000 {
+		if n := lengthOf(decoded(t, list.History(v.Person("es"), slices.Repeat([]cancellation.Request{r}, 15)))["blocks"]); n > 12000 {
 			t.Errorf("a history has %d characters in its blocks, and Slack takes 12,000", n)
 		}
 	})

@@ -14,6 +14,10 @@ import (
 	"meetingbot/handlers/view"
 	"meetingbot/handlers/view/answer"
 	"meetingbot/handlers/view/block"
+	"meetingbot/handlers/view/help"
+	"meetingbot/handlers/view/list"
+	"meetingbot/handlers/view/modal"
+	"meetingbot/handlers/view/notice"
 	"meetingbot/handlers/view/sample"
 	"meetingbot/handlers/view/words"
 	"meetingbot/internal/cancellation"
@@ -94,16 +98,16 @@ func staysInside(tb testing.TB) func(*rapid.T) {
 		check := func(name string, view any) { checkView(t, name, r.ID, view) }
 		check("Card", v.Card(r, sample.Noon))
 		check("ThreadReply", v.ThreadReply(r))
-		check("OwnerNotice", v.OwnerNotice(locale, r, text.Draw(t, "link")))
-		check("AskerNotice", v.AskerNotice(locale, r, text.Draw(t, "link")))
-		check("ReasonModal", v.ReasonModal(locale, r))
-		check("History", v.History(locale, slices.Repeat([]cancellation.Request{r}, 20)))
-		check("Answer", v.Answer(locale, answer.Answer{
+		check("OwnerNotice", notice.Owner(v.Person(locale), r, text.Draw(t, "link")))
+		check("AskerNotice", notice.Asker(v.Person(locale), r, text.Draw(t, "link")))
+		check("ReasonModal", modal.Reason(v.Person(locale), r))
+		check("History", list.History(v.Person(locale), slices.Repeat([]cancellation.Request{r}, 20)))
+		check("Answer", answer.Draw(v.Person(locale), answer.Answer{
 			Kind: rapid.SampledFrom(answer.Kinds()).Draw(t, "kind"), Request: r, Who: text.Draw(t, "who"), Users: []string{text.Draw(t, "user")},
 			Groups: []string{text.Draw(t, "group")}, Channels: []string{text.Draw(t, "channel")}, Class: text.Draw(t, "class"),
 			Wait: time.Duration(rapid.Int64().Draw(t, "wait")), Reference: text.Draw(t, "reference"), Link: text.Draw(t, "link"), Line: text.Draw(t, "line"),
 		}))
-		check("Fault", v.Fault(locale, &command.Fault{
+		check("Fault", help.Fault(v.Person(locale), &command.Fault{
 			Kind: command.Kind(rapid.IntRange(-1, 20).Draw(t, "fault")), Part: text.Draw(t, "part"), Corrected: text.Draw(t, "line"),
 			Numbers: []string{text.Draw(t, "number"), "914087436"},
 		}))
@@ -111,8 +115,8 @@ func staysInside(tb testing.TB) func(*rapid.T) {
 			r.Choices[i].Subject = text.Draw(t, "subject")
 		}
 		r.Choices = slices.Repeat([]cancellation.Choice{{Subject: text.Draw(t, "subject"), Number: text.Draw(t, "number"), Owner: text.Draw(t, "owner"), Start: sample.Noon}}, 20)
-		check("Chooser", v.Chooser(locale, r))
-		check("List", v.List(locale, r.Choices, 3, rapid.Bool().Draw(t, "partial")))
+		check("Chooser", list.Chooser(v.Person(locale), r))
+		check("List", list.Meetings(v.Person(locale), r.Choices, 3, rapid.Bool().Draw(t, "partial")))
 	}
 }
 

@@ -9,6 +9,9 @@ import (
 	"meetingbot/bot"
 	"meetingbot/handlers/view"
 	"meetingbot/handlers/view/answer"
+	"meetingbot/handlers/view/batch"
+	"meetingbot/handlers/view/list"
+	"meetingbot/handlers/view/notice"
 	"meetingbot/handlers/view/sample"
 	"meetingbot/handlers/view/viewtest"
 	"meetingbot/handlers/view/words"
@@ -48,24 +51,24 @@ func everyEnd() map[string]cancellation.Request {
 // messagesAbout are all messages to which r leads.
 func messagesAbout(v *view.Renderer, locale string, r cancellation.Request) map[string]bot.Message {
 	all := map[string]bot.Message{"card": v.Card(r, sample.Noon)}
-	all["answer"] = v.Answer(locale, answer.Answer{Kind: answer.AlreadyAnswered, Request: r, Who: sample.Ana})
+	all["answer"] = answer.Draw(v.Person(locale), answer.Answer{Kind: answer.AlreadyAnswered, Request: r, Who: sample.Ana})
 	if r.State == cancellation.Done {
 		all["thread"] = v.ThreadReply(r)
 	}
 	if r.Batch != nil {
 		if r.State == cancellation.Done {
-			all["owner"] = v.ManyOwnerNotice(locale, r, r.Batch.Owners, sample.Link)
-			all["delegate's owner"] = v.ManyOwnerNotice(locale, sample.Change(r, sample.ByDelegate), sample.Change(r, sample.ByDelegate).Batch.Owners[:1], sample.Link)
-			all["invited"] = v.ManyInvitedNotice(locale, r, []cancellation.ID{"part-0", "part-1"})
+			all["owner"] = batch.OwnerNotice(v.Person(locale), r, r.Batch.Owners, sample.Link)
+			all["delegate's owner"] = batch.OwnerNotice(v.Person(locale), sample.Change(r, sample.ByDelegate), sample.Change(r, sample.ByDelegate).Batch.Owners[:1], sample.Link)
+			all["invited"] = batch.InvitedNotice(v.Person(locale), r, []cancellation.ID{"part-0", "part-1"})
 		}
 		return all
 	}
 	question := sample.Change(r, sample.AsksOlga)
-	all["owner's card"], all["asker of the question"] = v.Card(question, sample.Noon), v.QuestionNotice(locale, question)
-	all["owner"], all["delegate's owner"] = v.OwnerNotice(locale, r, sample.Link), v.OwnerNotice(locale, sample.Change(r, sample.ByDelegate), sample.Link)
-	all["asker"], all["history"] = v.AskerNotice(locale, r, sample.Link), v.History(locale, []cancellation.Request{r})
+	all["owner's card"], all["asker of the question"] = v.Card(question, sample.Noon), notice.Question(v.Person(locale), question)
+	all["owner"], all["delegate's owner"] = notice.Owner(v.Person(locale), r, sample.Link), notice.Owner(v.Person(locale), sample.Change(r, sample.ByDelegate), sample.Link)
+	all["asker"], all["history"] = notice.Asker(v.Person(locale), r, sample.Link), list.History(v.Person(locale), []cancellation.Request{r})
 	if r.State == cancellation.Done && r.Outcome.Removed() {
-		all["invited"] = v.InvitedNotice(locale, r)
+		all["invited"] = notice.Invited(v.Person(locale), r)
 	}
 	return all
 }

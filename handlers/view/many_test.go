@@ -12,6 +12,7 @@ import (
 	"meetingbot/bot"
 	"meetingbot/handlers/view/action"
 	"meetingbot/handlers/view/answer"
+	"meetingbot/handlers/view/batch"
 	"meetingbot/handlers/view/sample"
 	"meetingbot/handlers/view/words"
 	"meetingbot/internal/cancellation"
@@ -53,13 +54,13 @@ func TestManyFits(t *testing.T) {
 				}
 			}
 			if r.State == cancellation.Done {
-				for view, m := range map[string]bot.Message{"reply": v.ThreadReply(r), "owner's notice": v.ManyOwnerNotice(locale, r, r.Batch.Owners, sample.Link)} {
+				for view, m := range map[string]bot.Message{"reply": v.ThreadReply(r), "owner's notice": batch.OwnerNotice(v.Person(locale), r, r.Batch.Owners, sample.Link)} {
 					if n := lengthOf(decoded(t, m)["blocks"]); n > slackTakes {
 						t.Errorf("%s of %s in %s has %d characters in its blocks, want at most %d", view, name, locale, n, slackTakes)
 					}
 				}
 				checkView(t, "reply of "+name+" in "+locale, r.ID, v.ThreadReply(r))
-				checkView(t, "owner's notice of "+name+" in "+locale, r.ID, v.ManyOwnerNotice(locale, r, r.Batch.Owners[:1], sample.Link))
+				checkView(t, "owner's notice of "+name+" in "+locale, r.ID, batch.OwnerNotice(v.Person(locale), r, r.Batch.Owners[:1], sample.Link))
 			}
 		}
 	}
@@ -170,7 +171,7 @@ func TestManyOwnerNotice(t *testing.T) {
 	v := newRenderer(t, "en")
 	part := sample.ManyRequests()["many_part"]
 	gone, stayed := part.Batch.Meetings[0], part.Batch.Meetings[4]
-	plain := v.ManyOwnerNotice("en", part, part.Batch.Owners[:1], sample.Link)
+	plain := batch.OwnerNotice(v.Person("en"), part, part.Batch.Owners[:1], sample.Link)
 	if !strings.Contains(plain.Text, gone.Number) || strings.Contains(plain.Text, stayed.Number) {
 		t.Errorf("the notification is %q, want the meeting that was cancelled alone", plain.Text)
 	}
@@ -178,7 +179,7 @@ func TestManyOwnerNotice(t *testing.T) {
 	let := none.Batch.Owners[0]
 	accounts := []cancellation.Owner{{UUID: "another account"}, let}
 	for _, order := range [][]cancellation.Owner{accounts, {let, accounts[0]}} {
-		text, err := json.Marshal(v.ManyOwnerNotice("en", none, order, sample.Link).Blocks)
+		text, err := json.Marshal(batch.OwnerNotice(v.Person("en"), none, order, sample.Link).Blocks)
 		if err != nil || !strings.Contains(string(text), "not cancelled") {
 			t.Errorf("the notice to the accounts %+v is %s %v, want what became of the meeting", order, text, err)
 		}

@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"meetingbot/handlers/view/hometab"
+	"meetingbot/handlers/view/list"
+	"meetingbot/handlers/view/notice"
 	"meetingbot/handlers/view/sample"
 	"meetingbot/internal/cancellation"
 )
@@ -34,9 +36,9 @@ func TestNextDate(t *testing.T) {
 	for name, r := range all {
 		r = sample.Change(r, old)
 		for view, m := range map[string]any{
-			"Card": v.Card(r, sample.Noon), "ThreadReply": v.ThreadReply(r), "OwnerNotice": v.OwnerNotice("en", r, ""),
-			"AskerNotice": v.AskerNotice("en", r, ""), "InvitedNotice": v.InvitedNotice("en", r),
-			"Home": v.Home("en", hometab.Facts{Now: sample.Noon, Waiting: []cancellation.Request{r}}), "History": v.History("en", []cancellation.Request{r}),
+			"Card": v.Card(r, sample.Noon), "ThreadReply": v.ThreadReply(r), "OwnerNotice": notice.Owner(v.Person("en"), r, ""),
+			"AskerNotice": notice.Asker(v.Person("en"), r, ""), "InvitedNotice": notice.Invited(v.Person("en"), r),
+			"Home": hometab.Draw(v.Person("en"), hometab.Facts{Now: sample.Noon, Waiting: []cancellation.Request{r}}), "History": list.History(v.Person("en"), []cancellation.Request{r}),
 		} {
 			text := string(encode(t, m))
 			if strings.Contains(text, strconv.FormatInt(began.Unix(), 10)) || strings.Contains(text, began.Format("2006-01-02")) {

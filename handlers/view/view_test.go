@@ -16,6 +16,8 @@ import (
 	"meetingbot/bot"
 	"meetingbot/handlers/view/action"
 	"meetingbot/handlers/view/gallery"
+	"meetingbot/handlers/view/list"
+	"meetingbot/handlers/view/notice"
 	"meetingbot/handlers/view/sample"
 	"meetingbot/handlers/view/words"
 	"meetingbot/internal/cancellation"
@@ -210,7 +212,7 @@ func TestMinimal(t *testing.T) {
 				}
 			}
 		}
-		if got := encode(t, v.OwnerNotice("en", r, "")); !bytes.Contains(got, secrets[0]) {
+		if got := encode(t, notice.Owner(v.Person("en"), r, "")); !bytes.Contains(got, secrets[0]) {
 			t.Errorf("OwnerNotice of %s does not show the subject:\n%s", name, got)
 		}
 		direct := sample.Change(r, func(r *cancellation.Request) { r.Card.Way = cancellation.ByDirect })
@@ -228,7 +230,7 @@ func TestClicksReadBack(t *testing.T) {
 	r := sample.Planned()
 	r.Choices = sample.Choices()
 	var got []int
-	for _, b := range v.Chooser("en", r).Blocks {
+	for _, b := range list.Chooser(v.Person("en"), r).Blocks {
 		if i, ok := action.ChoiceIndex(b.ID()); ok {
 			got = append(got, i)
 		}

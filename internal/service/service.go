@@ -99,10 +99,10 @@ func (s *service) assemble(ctx context.Context) error {
 	s.bot = socket.New(s.slack, socket.Config{
 		Connections: cfg.SlackConnections, Dial: s.outside.Dial, Logger: log, Observer: s.metrics.Sockets(),
 		NotStored: func(o bot.Origin, err error) bot.Message {
-			return views.Answer(localeOf(s.slack, o.User), answer.Answer{Kind: notTaken(err)})
+			return answer.Draw(views.Person(localeOf(s.slack, o.User)), answer.Answer{Kind: notTaken(err)})
 		},
 		Unknown: func(o bot.Origin) bot.Message {
-			return views.Answer(localeOf(s.slack, o.User), answer.Answer{Kind: answer.UnknownButton})
+			return answer.Draw(views.Person(localeOf(s.slack, o.User)), answer.Answer{Kind: answer.UnknownButton})
 		},
 	})
 	s.handlers = handlers.New(handlers.Options{

@@ -10,6 +10,7 @@ import (
 	"meetingbot/handlers/step"
 	"meetingbot/handlers/view/answer"
 	"meetingbot/handlers/view/help"
+	"meetingbot/handlers/view/list"
 	"meetingbot/internal/cancellation"
 	"meetingbot/internal/command"
 	"meetingbot/internal/store"
@@ -76,7 +77,7 @@ func (v looking) personal(ctx context.Context) (bot.Message, error) {
 func (v looking) fault() bot.Message {
 	switch {
 	case !v.In.FromMessage:
-		return v.Views.Fault(v.Person.Locale, v.In.Fault)
+		return help.Fault(v.Views.Person(v.Person.Locale), v.In.Fault)
 	case v.In.Fault.Kind == command.TwoNumbers:
 		return v.Sentence(answer.Answer{Kind: answer.TwoNumbersInMessage})
 	default:
@@ -92,7 +93,7 @@ func (v looking) list(ctx context.Context) (bot.Message, error) {
 	}
 	rows := Choices(all)
 	shown := rows[:min(len(rows), ListLength)]
-	return v.Views.List(v.Person.Locale, shown, len(rows)-len(shown), partial), nil
+	return list.Meetings(v.Views.Person(v.Person.Locale), shown, len(rows)-len(shown), partial), nil
 }
 
 // pick offers the same meetings with a button each. The choices are stored, as
@@ -113,12 +114,12 @@ func (v looking) pick(ctx context.Context) (bot.Message, error) {
 	if errors.Is(err, store.ErrDuplicate) {
 		// An earlier run has stored it. The buttons count in its list, not in ours.
 		stored, err := v.Store.Requests.Get(ctx, r.ID)
-		return v.Views.Chooser(v.Person.Locale, stored.Request), err
+		return list.Chooser(v.Views.Person(v.Person.Locale), stored.Request), err
 	}
 	if err != nil {
 		return bot.Message{}, err
 	}
-	return v.Views.Chooser(v.Person.Locale, r), nil
+	return list.Chooser(v.Views.Person(v.Person.Locale), r), nil
 }
 
 // nothing is the answer where there are no meetings to show.
@@ -166,15 +167,15 @@ func (v looking) history(ctx context.Context) (bot.Message, error) {
 	if len(rows) == 0 {
 		return v.Sentence(answer.Answer{Kind: answer.NothingInHistory}), nil
 	}
-	return v.Views.History(v.Person.Locale, discreet(rows, string(v.Person.ID), listed)), nil
+	return list.History(v.Views.Person(v.Person.Locale), discreet(rows, string(v.Person.ID), listed)), nil
 }
 
 // help explains the command to this person. Trouble with a list is no reason not to.
 func (v looking) help(ctx context.Context) bot.Message {
 	listed, _ := v.Access.MayAny(ctx, v.Person)
-	return v.Views.Help(v.Person.Locale, help.Facts{
+	return help.Draw(v.Views.Person(v.Person.Locale), help.Facts{
 		Several: v.Rules.ManyMax > 1,
-		Command: v.Views.Command, MayAny: listed, SecondPerson: v.Access.Second,
+		MayAny:  listed, SecondPerson: v.Access.Second,
 		Helpers: slices.Concat(v.Access.Users, v.Access.Groups), Channels: v.Access.Channels,
 	})
 }

@@ -165,7 +165,7 @@ func (a *Asking) posted(ctx context.Context, c cancellation.Card) error {
 // notPosted ends a request whose card nobody can be shown.
 func (a *Asking) notPosted(ctx context.Context) error {
 	refusal := answer.Answer{Kind: answer.CannotPostHere, Request: a.R.Request}
-	if err := a.Tell(ctx, a.Views.Answer(a.R.Locale, refusal)); err != nil {
+	if err := a.Tell(ctx, answer.Draw(a.Views.Person(a.R.Locale), refusal)); err != nil {
 		return err
 	}
 	return a.Done(ctx, nil, func(tx *store.Tx) error {

@@ -7,6 +7,7 @@ import (
 
 	"meetingbot/bot"
 	"meetingbot/handlers/step"
+	"meetingbot/handlers/view/notice"
 	"meetingbot/internal/cancellation"
 	"meetingbot/internal/jobs"
 	"meetingbot/internal/store"
@@ -46,6 +47,6 @@ func (s Notice) tell(ctx context.Context, run *jobs.Run, d cancellation.Delegati
 	if err != nil || to.Deleted {
 		return err
 	}
-	_, err = s.DMOnce(ctx, run, to.ID, s.Views.DelegationNotice(to.Locale, d), d.ID, cancellation.DelegationEffect, since)
+	_, err = s.DMOnce(ctx, run, to.ID, notice.Delegation(s.Views.Person(to.Locale), d), d.ID, cancellation.DelegationEffect, since)
 	return err
 }

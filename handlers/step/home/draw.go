@@ -85,7 +85,7 @@ func (d *drawing) draw(ctx context.Context, hash string) error {
 	failpoint.Here(failpoint.HomeListed)
 	ctx, cancel := context.WithTimeout(ctx, step.AnswerTime)
 	defer cancel()
-	return d.Tab.PublishHome(ctx, bot.UserID(d.of.Person), d.Views.Home(d.locale, facts), hash)
+	return d.Tab.PublishHome(ctx, bot.UserID(d.of.Person), hometab.Draw(d.Views.Person(d.locale), facts), hash)
 }
 
 // drawn is the end of a run that has drawn.
@@ -112,7 +112,7 @@ func (d *drawing) giveUp(ctx context.Context, cause error) error {
 	if _, ours := errors.AsType[unread](cause); ours || !bot.Permanent(cause) {
 		ctx, cancel := context.WithTimeout(ctx, step.AnswerTime)
 		defer cancel()
-		_ = d.Tab.PublishHome(ctx, bot.UserID(d.of.Person), d.Views.HomeFailed(d.locale, reasonOf(cause)), "") // it is what has failed
+		_ = d.Tab.PublishHome(ctx, bot.UserID(d.of.Person), hometab.Failed(d.Views.Person(d.locale), reasonOf(cause)), "") // it is what has failed
 	}
 	return d.end(ctx)
 }

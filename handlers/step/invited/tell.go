@@ -11,6 +11,8 @@ import (
 	"meetingbot/handlers/card"
 	"meetingbot/handlers/step"
 	"meetingbot/handlers/step/report"
+	"meetingbot/handlers/view/batch"
+	"meetingbot/handlers/view/notice"
 	"meetingbot/internal/cancellation"
 	"meetingbot/internal/failpoint"
 	"meetingbot/internal/jobs"
@@ -188,9 +190,9 @@ func (t *tellRun) takeTurn(ctx context.Context, i store.Invitee, p bot.Person) (
 func (t *tellRun) write(ctx context.Context, i store.Invitee, p bot.Person, about []cancellation.Request) error {
 	var m bot.Message
 	if len(about) == 1 {
-		m = t.Views.InvitedNotice(p.Locale, about[0])
+		m = notice.Invited(t.Views.Person(p.Locale), about[0])
 	} else {
-		m = t.Views.ManyInvitedNotice(p.Locale, t.r.Request, ids(about))
+		m = batch.InvitedNotice(t.Views.Person(p.Locale), t.r.Request, ids(about))
 	}
 	_, err := t.Board.DM(ctx, p.ID, card.Mark(m, t.r.ID, t.kind))
 	switch {

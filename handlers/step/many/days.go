@@ -11,6 +11,8 @@ import (
 	"meetingbot/handlers/step"
 	"meetingbot/handlers/step/ask"
 	"meetingbot/handlers/view/answer"
+	"meetingbot/handlers/view/help"
+	"meetingbot/handlers/view/list"
 	"meetingbot/handlers/view/page"
 	"meetingbot/internal/cancellation"
 	"meetingbot/internal/command"
@@ -33,7 +35,7 @@ func (g *gathering) byDay(ctx context.Context) error {
 	}
 	from, until, err := g.In.Command.Resolve(g.In.At, zone)
 	if fault, wrong := errors.AsType[*command.Fault](err); wrong {
-		return g.RefuseWith(ctx, g.R, answer.Answer{Kind: answer.NothingOffered}, g.Views.Fault(g.Person.Locale, fault))
+		return g.RefuseWith(ctx, g.R, answer.Answer{Kind: answer.NothingOffered}, help.Fault(g.Views.Person(g.Person.Locale), fault))
 	}
 	if err != nil {
 		return err
@@ -188,6 +190,6 @@ func (g *gathering) zoneUnknown(ctx context.Context, of bot.Person) error {
 	}
 	rows := ask.Choices(all)
 	shown := rows[:min(len(rows), ask.ListLength)]
-	m := g.Views.DaysUnknown(g.Person.Locale, g.In.Command.Days.String(), shown, len(rows)-len(shown), partial)
+	m := list.DaysUnknown(g.Views.Person(g.Person.Locale), g.In.Command.Days.String(), shown, len(rows)-len(shown), partial)
 	return g.RefuseWith(ctx, g.R, answer.Answer{Kind: answer.ZoneUnknown}, m)
 }

@@ -178,7 +178,7 @@ func (c Closing) tellChanged(ctx context.Context, fresh cancellation.Request, pr
 	if fresh.Response.By == presser {
 		in.Response, in.At = fresh.Response.URL, fresh.Response.At
 	}
-	if err := c.TellNow(ctx, in, c.Views.Answer(p.Locale, answer.Answer{Kind: kind, Request: fresh}), true); err != nil {
+	if err := c.TellNow(ctx, in, answer.Draw(c.Views.Person(p.Locale), answer.Answer{Kind: kind, Request: fresh}), true); err != nil {
 		c.Logger(fresh).InfoContext(ctx, "presser not told why the card asks again", "error", err)
 	}
 }

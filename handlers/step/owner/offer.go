@@ -9,6 +9,7 @@ import (
 	"meetingbot/handlers/step/ask"
 	"meetingbot/handlers/step/press"
 	"meetingbot/handlers/view/answer"
+	"meetingbot/handlers/view/modal"
 	"meetingbot/internal/cancellation"
 	"meetingbot/internal/store"
 )
@@ -95,7 +96,7 @@ func Modal() press.Verb {
 		if asks.Asker != c.In.Person {
 			asks.Reason = "" // it is the asker's
 		}
-		return c.OpenModal(ctx, c.Views.AskOwnerModal(c.Person.Locale, asks))
+		return c.OpenModal(ctx, modal.AskOwner(c.Views.Person(c.Person.Locale), asks))
 	}}
 }
 

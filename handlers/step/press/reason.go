@@ -9,6 +9,7 @@ import (
 	"meetingbot/handlers/access"
 	"meetingbot/handlers/step"
 	"meetingbot/handlers/view/answer"
+	"meetingbot/handlers/view/modal"
 	"meetingbot/internal/cancellation"
 	"meetingbot/internal/store"
 )
@@ -35,7 +36,7 @@ func AddReason() Verb {
 		if err := c.rememberPlace(ctx); err != nil {
 			return err
 		}
-		return c.OpenModal(ctx, c.Views.ReasonModal(c.Person.Locale, c.R.Request))
+		return c.OpenModal(ctx, modal.Reason(c.Views.Person(c.Person.Locale), c.R.Request))
 	}}
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"meetingbot/bot"
+	"meetingbot/handlers/view/notice"
 	"meetingbot/internal/cancellation"
 	"meetingbot/internal/failpoint"
 )
@@ -18,7 +19,7 @@ func (p *reporting) asker(ctx context.Context) error {
 	if err != nil {
 		person, _ = p.Slack.CachedPerson(to) // only the language is missing, and there is a default
 	}
-	ref, err := p.DMOnce(ctx, p.run, to, p.Views.QuestionNotice(person.Locale, p.r.Request), p.r.ID, cancellation.AskerEffect, p.since())
+	ref, err := p.DMOnce(ctx, p.run, to, notice.Question(p.Views.Person(person.Locale), p.r.Request), p.r.ID, cancellation.AskerEffect, p.since())
 	switch {
 	case err == nil:
 		failpoint.Here(failpoint.AskerTold)

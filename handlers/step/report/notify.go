@@ -11,6 +11,8 @@ import (
 	"meetingbot/handlers/access"
 	"meetingbot/handlers/card"
 	"meetingbot/handlers/step"
+	"meetingbot/handlers/view/batch"
+	"meetingbot/handlers/view/notice"
 	"meetingbot/internal/cancellation"
 	"meetingbot/internal/failpoint"
 	"meetingbot/internal/store"
@@ -115,10 +117,10 @@ func (p *reporting) write(ctx context.Context, who recipient) (cancellation.Noti
 	to, link := who.in.Person, p.Board.Permalink(ctx, card.RefOf(p.r.Card))
 	kind, m := cancellation.OwnerEffect, bot.Message{}
 	if p.r.Batch == nil {
-		m = p.Views.OwnerNotice(to.Locale, p.r.Request, link)
+		m = notice.Owner(p.Views.Person(to.Locale), p.r.Request, link)
 	} else {
 		kind += cancellation.EffectKind("/" + who.accounts[0].UUID)
-		m = p.Views.ManyOwnerNotice(to.Locale, p.r.Request, who.accounts, link)
+		m = batch.OwnerNotice(p.Views.Person(to.Locale), p.r.Request, who.accounts, link)
 	}
 	m = card.Mark(m, p.r.ID, kind)
 	ref, err := p.sent(ctx, who, kind)

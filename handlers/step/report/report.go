@@ -10,6 +10,7 @@ import (
 	"meetingbot/bot"
 	"meetingbot/handlers/card"
 	"meetingbot/handlers/step"
+	"meetingbot/handlers/view/notice"
 	"meetingbot/internal/cancellation"
 	"meetingbot/internal/failpoint"
 	"meetingbot/internal/jobs"
@@ -192,7 +193,7 @@ func (p *reporting) tellAsker(ctx context.Context, kind cancellation.EffectKind)
 	}
 	to := bot.UserID(p.r.Asker)
 	person, _ := p.Slack.CachedPerson(to)
-	m := p.Views.AskerNotice(person.Locale, p.r.Request, p.Board.Permalink(ctx, card.RefOf(p.r.Card)))
+	m := notice.Asker(p.Views.Person(person.Locale), p.r.Request, p.Board.Permalink(ctx, card.RefOf(p.r.Card)))
 	ref, err := p.DMOnce(ctx, p.run, to, m, p.r.ID, kind, p.since())
 	switch {
 	case err == nil:

@@ -16,8 +16,10 @@ import (
 	"meetingbot/internal/cancellation"
 )
 
-// Draw is one sentence for one person, and what they can do next.
+// Draw is one sentence for one person, and what they can do next. It is discreet
+// because most of them refuse.
 func Draw(p page.Page, a Answer) bot.Message {
+	p = p.Discreet()
 	reference := "" // elsewhere it would be noise
 	if failed := []Kind{LookupFailed, NotFound, Busy, NotStored, StillUnknown}; slices.Contains(failed, a.Kind) {
 		reference = a.Reference

@@ -18,6 +18,7 @@ import (
 // cancelled or ended, with what is needed to book them again. If somebody they let cancel
 // has confirmed, it also says what became of the others.
 func OwnerNotice(p page.Page, r cancellation.Request, accounts []cancellation.Owner, url string) bot.Message {
+	p = p.ForOwner()
 	for _, o := range accounts { // any of them: what is said is about the person
 		r.Delegation = cmp.Or(r.Delegation, o.By)
 	}

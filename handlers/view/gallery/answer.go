@@ -7,6 +7,7 @@ import (
 
 	"meetingbot/handlers/view"
 	"meetingbot/handlers/view/answer"
+	"meetingbot/handlers/view/help"
 	"meetingbot/handlers/view/hometab"
 	"meetingbot/handlers/view/sample"
 	"meetingbot/internal/cancellation"
@@ -18,7 +19,7 @@ func answerSamples(v *view.Renderer, locale string) map[string]any {
 	all := map[string]any{}
 	planned := sample.Change(sample.Planned(), func(r *cancellation.Request) { r.Wanted = "2026-12-24" })
 	for _, kind := range answer.Kinds() {
-		all[string(kind)] = v.Answer(locale, answer.Answer{
+		all[string(kind)] = answer.Draw(v.Person(locale), answer.Answer{
 			Kind: kind, Request: planned, Users: []string{sample.Ana, sample.Olga}, Groups: []string{"S0ADMINS1"}, Channels: []string{"C0OPS0001", "C0OPS0002"},
 			Wait: 90 * time.Minute, Class: "unavailable", Reference: "5f2c1d9e-0d1b-4c55", Link: sample.Link,
 			Who: sample.Olga, Until: sample.Noon.Add(2 * time.Hour),
@@ -60,7 +61,7 @@ func answerSamples(v *view.Renderer, locale string) map[string]any {
 		"asked_already_a_moment_ago": {Kind: answer.AskedAlready, Request: sample.Planned(), Who: sample.Olga},
 		"unheard_of":                 {Kind: "unheard_of"},
 	} {
-		all[name] = v.Answer(locale, a)
+		all[name] = answer.Draw(v.Person(locale), a)
 	}
 	return all
 }
@@ -71,7 +72,7 @@ func faultSamples(v *view.Renderer, locale string) map[string]any {
 	for name, line := range sample.FaultLines() {
 		_, err := command.Parse(line)
 		if fault, ok := errors.AsType[*command.Fault](err); ok {
-			all[name] = v.Fault(locale, fault)
+			all[name] = help.Fault(v.Person(locale), fault)
 		}
 	}
 	return all

@@ -3,7 +3,10 @@ package gallery
 import (
 	"fmt"
 
-	"meetingbot/handlers/view"
+	"meetingbot/handlers/view/batch"
+	"meetingbot/handlers/view/list"
+	"meetingbot/handlers/view/notice"
+	"meetingbot/handlers/view/page"
 	"meetingbot/handlers/view/sample"
 	"meetingbot/internal/cancellation"
 )
@@ -16,17 +19,13 @@ func manySamples() []View {
 		if r.State == cancellation.Done {
 			all = append(all,
 				threadOf(name, r),
-				View{"owner_" + name, r.ID, func(v *view.Renderer, locale string) any {
-					return v.ManyOwnerNotice(locale, r, r.Batch.Owners[:1], sample.Link)
-				}},
-				View{"asker_" + name, r.ID, func(v *view.Renderer, locale string) any { return v.AskerNotice(locale, r, sample.Link) }})
+				read("owner_"+name, r.ID, func(p page.Page) any { return batch.OwnerNotice(p, r, r.Batch.Owners[:1], sample.Link) }),
+				read("asker_"+name, r.ID, func(p page.Page) any { return notice.Asker(p, r, sample.Link) }))
 		}
 	}
 	for _, name := range []string{"many_part", "many_none", "many_unknown", "many_undone", "many_superseded"} {
 		r := sample.Change(sample.ManyRequests()[name], sample.Reviewing, sample.ByDelegate)
-		all = append(all, View{"owner_" + name + "_delegate", r.ID, func(v *view.Renderer, locale string) any {
-			return v.ManyOwnerNotice(locale, r, r.Batch.Owners[:1], sample.Link)
-		}})
+		all = append(all, read("owner_"+name+"_delegate", r.ID, func(p page.Page) any { return batch.OwnerNotice(p, r, r.Batch.Owners[:1], sample.Link) }))
 	}
 	strict := func(s cancellation.SecondPerson, r cancellation.Request) View {
 		return cardOf("many_second_"+string(s), r, second(s))
@@ -36,24 +35,22 @@ func manySamples() []View {
 		lines = append(lines, fmt.Sprintf(`/cancel-meeting 98500%04d --reason "ill"`, i))
 	}
 	nothing := func(name string, b cancellation.Batch) View {
-		return View{"many_nothing_" + name, "", func(v *view.Renderer, locale string) any { return v.NothingOffered(locale, b) }}
+		return read("many_nothing_"+name, "", func(p page.Page) any { return batch.NothingOffered(p, b) })
 	}
 	return append(all,
 		strict(cancellation.SecondMany, sample.Many(3)), strict(cancellation.SecondEnd, sample.Change(sample.Many(3), sample.Reviewing)),
 		strict(cancellation.SecondAlways, sample.Many(3)), strict(cancellation.SecondSeries, sample.ManyRequests()["many_asked_series"]),
 		cardOf("many_minimal", sample.Change(sample.Many(5), sample.Reviewing), minimal),
-		View{"many_portions", "", func(v *view.Renderer, locale string) any { return v.Portions(locale, 41, 20, lines[:3]) }},
-		View{"many_portions_one", "", func(v *view.Renderer, locale string) any { return v.Portions(locale, 23, 1, lines) }},
+		read("many_portions", "", func(p page.Page) any { return batch.Portions(p, 41, 20, lines[:3]) }),
+		read("many_portions_one", "", func(p page.Page) any { return batch.Portions(p, 23, 1, lines) }),
 		nothing("days", cancellation.Batch{Days: "2026-12-01"}),
 		nothing("of", cancellation.Batch{Days: "2026-12-01", Whose: sample.Olga}),
 		nothing("left", *sample.ManyRequests()["many_asked_numbers"].Batch),
-		View{"many_days_unknown", "", func(v *view.Renderer, locale string) any {
-			return v.DaysUnknown(locale, "today", sample.Choices()[:3], 2, false)
-		}},
-		View{"many_days_unknown_none", "", func(v *view.Renderer, locale string) any { return v.DaysUnknown(locale, "today", nil, 0, true) }},
-		View{"history_many", "", func(v *view.Renderer, locale string) any {
+		read("many_days_unknown", "", func(p page.Page) any { return list.DaysUnknown(p, "today", sample.Choices()[:3], 2, false) }),
+		read("many_days_unknown_none", "", func(p page.Page) any { return list.DaysUnknown(p, "today", nil, 0, true) }),
+		read("history_many", "", func(p page.Page) any {
 			all := sample.ManyRequests()
-			return v.History(locale, []cancellation.Request{all["many_part"], all["many_done"], all["many_kept"]})
-		}},
+			return list.History(p, []cancellation.Request{all["many_part"], all["many_done"], all["many_kept"]})
+		}),
 	)
 }

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"meetingbot/handlers/view"
+	"meetingbot/handlers/view/page"
 	"meetingbot/handlers/view/sample"
 	"meetingbot/internal/cancellation"
 )
@@ -32,6 +33,11 @@ type View struct {
 	Name string
 	ID   cancellation.ID // of the request, whose buttons the view may hold
 	Draw func(v *view.Renderer, locale string) any
+}
+
+// read is what one person reads.
+func read(name string, id cancellation.ID, draw func(page.Page) any) View {
+	return View{name, id, func(v *view.Renderer, locale string) any { return draw(v.Person(locale)) }}
 }
 
 // cardOf is the card of r, drawn with these settings.

@@ -4,9 +4,11 @@ import (
 	"fmt"
 	"time"
 
-	"meetingbot/handlers/view"
 	"meetingbot/handlers/view/answer"
 	"meetingbot/handlers/view/hometab"
+	"meetingbot/handlers/view/modal"
+	"meetingbot/handlers/view/notice"
+	"meetingbot/handlers/view/page"
 	"meetingbot/handlers/view/sample"
 	"meetingbot/internal/cancellation"
 )
@@ -18,23 +20,19 @@ func delegationSamples() []View {
 	all := []View{
 		cardOf("cancelled_let", sample.Change(sample.Finals()["cancelled"], sample.OffersLet("dave"))),
 		cardOf("kept_let", sample.Change(sample.Finals()["kept"], sample.OffersLet("D.  Roe, who has a rather long name here"))),
-		{"modal_delegate", asked.ID, func(v *view.Renderer, locale string) any {
-			return v.DelegateModal(locale, asked, 3*month, "2026-12-31")
-		}},
-		{"modal_delegate_home", "", func(v *view.Renderer, locale string) any {
-			return v.DelegateModal(locale, cancellation.Request{}, time.Hour, "2026-12-01")
-		}},
-		{"delegation_given", "", func(v *view.Renderer, locale string) any { return v.DelegationGiven(locale, sample.Delegation()) }},
-		{"delegation_received", "", func(v *view.Renderer, locale string) any { return v.DelegationNotice(locale, sample.Delegation()) }},
-		{"delegation_ended", "", func(v *view.Renderer, locale string) any {
+		read("modal_delegate", asked.ID, func(p page.Page) any { return modal.Delegate(p, asked, 3*month, "2026-12-31") }),
+		read("modal_delegate_home", "", func(p page.Page) any { return modal.Delegate(p, cancellation.Request{}, time.Hour, "2026-12-01") }),
+		read("delegation_given", "", func(p page.Page) any { return notice.Given(p, sample.Delegation()) }),
+		read("delegation_received", "", func(p page.Page) any { return notice.Delegation(p, sample.Delegation()) }),
+		read("delegation_ended", "", func(p page.Page) any {
 			d := sample.Delegation()
 			d.EndedAt = sample.Noon
-			return v.DelegationNotice(locale, d)
-		}},
+			return notice.Delegation(p, d)
+		}),
 	}
 	for _, name := range []string{"cancelled", "ended", "series_ended", "dates", "gone", "refused", "failed", "undone", "unknown", "superseded"} {
 		r := sample.Change(sample.Finals()[name], sample.OwnerNotice(cancellation.NoticeSent), sample.ByDelegate)
-		all = append(all, View{"owner_" + name + "_delegate", r.ID, func(v *view.Renderer, locale string) any { return v.OwnerNotice(locale, r, sample.Link) }})
+		all = append(all, read("owner_"+name+"_delegate", r.ID, func(p page.Page) any { return notice.Owner(p, r, sample.Link) }))
 	}
 	return all
 }
@@ -44,7 +42,7 @@ func delegationSamples() []View {
 func homeSamples() []View {
 	home := func(name string, f hometab.Facts) View {
 		f.Now = sample.Noon
-		return View{"home_" + name, "", func(v *view.Renderer, locale string) any { return v.Home(locale, f) }}
+		return read("home_"+name, "", func(p page.Page) any { return hometab.Draw(p, f) })
 	}
 	var meetings []hometab.Meeting
 	for i, c := range sample.Choices() {
@@ -73,8 +71,8 @@ func homeSamples() []View {
 		home("meetings_failed", hometab.Facts{MayLet: true, Failed: "unavailable"}),
 		home("elsewhere", hometab.Facts{Meetings: meetings[15:16], Channels: []string{"C0OPS0001"}}),
 		home("guest", hometab.Facts{Refusal: &answer.Answer{Kind: answer.Guest}}),
-		{"home_failed", "", func(v *view.Renderer, locale string) any { return v.HomeFailed(locale, hometab.NotRead) }},
-		{"home_failed_person", "", func(v *view.Renderer, locale string) any { return v.HomeFailed(locale, hometab.UnknownPerson) }},
-		{"home_failed_slack", "", func(v *view.Renderer, locale string) any { return v.HomeFailed(locale, hometab.Slack) }},
+		read("home_failed", "", func(p page.Page) any { return hometab.Failed(p, hometab.NotRead) }),
+		read("home_failed_person", "", func(p page.Page) any { return hometab.Failed(p, hometab.UnknownPerson) }),
+		read("home_failed_slack", "", func(p page.Page) any { return hometab.Failed(p, hometab.Slack) }),
 	}
 }

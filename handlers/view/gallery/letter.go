@@ -3,6 +3,10 @@ package gallery
 import (
 	"meetingbot/handlers/view"
 	"meetingbot/handlers/view/help"
+	"meetingbot/handlers/view/list"
+	"meetingbot/handlers/view/modal"
+	"meetingbot/handlers/view/notice"
+	"meetingbot/handlers/view/page"
 	"meetingbot/handlers/view/sample"
 	"meetingbot/internal/cancellation"
 )
@@ -14,26 +18,24 @@ func letterSamples() []View {
 	room := sample.Change(picker, func(r *cancellation.Request) { r.Number, r.Choices = "9001234567", r.Choices[:2] })
 	partial := sample.Change(picker, func(r *cancellation.Request) { r.Choices, r.Partial = r.Choices[:2], true })
 	helped := func(name string, f help.Facts) View {
-		return View{"help_" + name, "", func(v *view.Renderer, locale string) any { return v.Help(locale, f) }}
+		return read("help_"+name, "", func(p page.Page) any { return help.Draw(p, f) })
 	}
 	all := []View{
-		{"chooser_picker", picker.ID, func(v *view.Renderer, locale string) any { return v.Chooser(locale, picker) }},
-		{"chooser_room", room.ID, func(v *view.Renderer, locale string) any { return v.Chooser(locale, room) }},
-		{"list", "", func(v *view.Renderer, locale string) any { return v.List(locale, sample.Choices()[14:], 0, false) }},
-		{"list_partial", "", func(v *view.Renderer, locale string) any { return v.List(locale, sample.Choices()[:2], 0, true) }},
-		{"chooser_partial", partial.ID, func(v *view.Renderer, locale string) any { return v.Chooser(locale, partial) }},
-		{"list_more", "", func(v *view.Renderer, locale string) any { return v.List(locale, sample.Choices(), 1, false) }},
-		{"history", "", func(v *view.Renderer, locale string) any {
+		read("chooser_picker", picker.ID, func(p page.Page) any { return list.Chooser(p, picker) }),
+		read("chooser_room", room.ID, func(p page.Page) any { return list.Chooser(p, room) }),
+		read("list", "", func(p page.Page) any { return list.Meetings(p, sample.Choices()[14:], 0, false) }),
+		read("list_partial", "", func(p page.Page) any { return list.Meetings(p, sample.Choices()[:2], 0, true) }),
+		read("chooser_partial", partial.ID, func(p page.Page) any { return list.Chooser(p, partial) }),
+		read("list_more", "", func(p page.Page) any { return list.Meetings(p, sample.Choices(), 1, false) }),
+		read("history", "", func(p page.Page) any {
 			f := sample.Finals()
-			return v.History(locale, []cancellation.Request{f["cancelled"], f["ended"], f["dates"], f["refused_denied"], f["kept"], sample.Planned()})
-		}},
+			return list.History(p, []cancellation.Request{f["cancelled"], f["ended"], f["dates"], f["refused_denied"], f["kept"], sample.Planned()})
+		}),
 		helped("own", help.Facts{Helpers: []string{sample.Ana, sample.Bob, "S0ADMINS1"}, Channels: []string{"C0OPS0001"}, SecondPerson: cancellation.SecondEnd}),
 		helped("any", help.Facts{MayAny: true, Several: true, Helpers: []string{sample.Ana}, SecondPerson: cancellation.SecondAlways}),
 		helped("everyone", help.Facts{MayAny: true, Helpers: []string{"*"}, Channels: []string{"*"}, SecondPerson: cancellation.SecondSeries}),
-		{"modal_reason", sample.Planned().ID, func(v *view.Renderer, locale string) any { return v.ReasonModal(locale, sample.Planned()) }},
-		{"modal_reason_change", sample.Planned().ID, func(v *view.Renderer, locale string) any {
-			return v.ReasonModal(locale, sample.Change(sample.Planned(), sample.Reasoned))
-		}},
+		read("modal_reason", sample.Planned().ID, func(p page.Page) any { return modal.Reason(p, sample.Planned()) }),
+		read("modal_reason_change", sample.Planned().ID, func(p page.Page) any { return modal.Reason(p, sample.Change(sample.Planned(), sample.Reasoned)) }),
 		{"answers", sample.Planned().ID, func(v *view.Renderer, locale string) any { return answerSamples(v, locale) }},
 		{"faults", "", func(v *view.Renderer, locale string) any { return faultSamples(v, locale) }},
 		{"classes", "", func(v *view.Renderer, locale string) any { return classSamples(v, locale) }},
@@ -41,11 +43,11 @@ func letterSamples() []View {
 	all = append(all, questionSamples()...)
 	for _, name := range []string{"cancelled", "ended", "series", "dates"} {
 		told := sample.Finals()[name]
-		all = append(all, View{"invited_" + name, told.ID, func(v *view.Renderer, locale string) any { return v.InvitedNotice(locale, told) }})
+		all = append(all, read("invited_"+name, told.ID, func(p page.Page) any { return notice.Invited(p, told) }))
 		r := sample.Change(sample.Finals()[name], sample.OwnerNotice(cancellation.NoticeSent), sample.Invited("no"))
 		all = append(all,
-			View{"owner_" + name, r.ID, func(v *view.Renderer, locale string) any { return v.OwnerNotice(locale, r, sample.Link) }},
-			View{"asker_" + name, r.ID, func(v *view.Renderer, locale string) any { return v.AskerNotice(locale, r, "") }})
+			read("owner_"+name, r.ID, func(p page.Page) any { return notice.Owner(p, r, sample.Link) }),
+			read("asker_"+name, r.ID, func(p page.Page) any { return notice.Asker(p, r, "") }))
 	}
 	return all
 }

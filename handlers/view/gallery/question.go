@@ -2,6 +2,9 @@ package gallery
 
 import (
 	"meetingbot/handlers/view"
+	"meetingbot/handlers/view/modal"
+	"meetingbot/handlers/view/notice"
+	"meetingbot/handlers/view/page"
 	"meetingbot/handlers/view/sample"
 	"meetingbot/internal/cancellation"
 )
@@ -18,7 +21,7 @@ func questionSamples() (all []View) {
 	}
 	notice := func(name string, r cancellation.Request) {
 		r = sample.Change(r, sample.AsksOlga)
-		all = append(all, View{"question_notice_" + name, r.ID, func(v *view.Renderer, locale string) any { return v.QuestionNotice(locale, r) }})
+		all = append(all, read("question_notice_"+name, r.ID, func(p page.Page) any { return notice.Question(p, r) }))
 	}
 	card("planned", sample.Planned())
 	card("running", sample.Running())
@@ -42,8 +45,8 @@ func questionSamples() (all []View) {
 			expired.Locale = locale
 			return v.ThreadReply(expired)
 		}},
-		View{"modal_ask_owner", sample.Planned().ID, func(v *view.Renderer, locale string) any { return v.AskOwnerModal(locale, sample.Planned()) }},
-		View{"modal_ask_owner_unnamed", sample.Planned().ID, func(v *view.Renderer, locale string) any {
-			return v.AskOwnerModal(locale, sample.Change(sample.Planned(), func(r *cancellation.Request) { r.Meeting.OwnerName = "" }))
-		}})
+		read("modal_ask_owner", sample.Planned().ID, func(p page.Page) any { return modal.AskOwner(p, sample.Planned()) }),
+		read("modal_ask_owner_unnamed", sample.Planned().ID, func(p page.Page) any {
+			return modal.AskOwner(p, sample.Change(sample.Planned(), func(r *cancellation.Request) { r.Meeting.OwnerName = "" }))
+		}))
 }

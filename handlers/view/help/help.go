@@ -1,7 +1,6 @@
 package help
 
 import (
-	"cmp"
 	"slices"
 
 	"meetingbot/bot"
@@ -13,7 +12,6 @@ import (
 
 // Facts are what the help text depends on.
 type Facts struct {
-	Command      string   // the slash command; empty is the Renderer's
 	MayAny       bool     // this person may cancel any meeting
 	Several      bool     // one card may cancel several meetings
 	Helpers      []string // Slack ids of users and user groups who may cancel any; "*" is everybody
@@ -23,7 +21,6 @@ type Facts struct {
 
 // Draw explains the command to one person: what to type, who may, where.
 func Draw(p page.Page, f Facts) bot.Message {
-	p.Command = cmp.Or(f.Command, p.Command)
 	intro := p.Say("help.intro", words.Vars{"Command": "`" + p.Command + "`"})
 	return bot.Message{
 		Text: block.Join("\n", p.Say("help.title", nil), intro, p.Example(cancellation.Request{}, "")),

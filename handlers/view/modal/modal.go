@@ -23,6 +23,7 @@ func Reason(p page.Page, r cancellation.Request) bot.Modal {
 // AskOwner asks why the owner of r, which was refused, should cancel. It shows
 // the number and whose meeting it is, not the subject.
 func AskOwner(p page.Page, r cancellation.Request) bot.Modal {
+	p = p.Discreet()
 	owner := cmp.Or(block.Foreign(r.Meeting.OwnerName, block.MaxName), p.Say("askowner.its_owner", nil))
 	return window(p, action.ModalAskOwner, r, "askowner.title", "askowner.send",
 		block.Section(p.Say("askowner.intro", words.Vars{"Owner": owner, "What": p.What(r)})),

@@ -67,6 +67,7 @@ func ownerTold(p page.Page, r cancellation.Request) string {
 // cancelled or ended, or that somebody whom they let tried to. The link leads to the
 // conversation; it may be empty.
 func Owner(p page.Page, r cancellation.Request, link string) bot.Message {
+	p = p.ForOwner()
 	used := p.Say("notice.used", words.Vars{"Who": p.Who(r.ConfirmedBy)}) // by somebody whom they let
 	switch {
 	case r.State == cancellation.Superseded:

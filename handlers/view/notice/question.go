@@ -11,8 +11,9 @@ import (
 
 // Question tells the person who had the owner of r asked how it ended, or that
 // the meeting has changed and the owner is being asked again. It names the meeting by
-// its number only.
+// its number only: who was refused learns no subject, then or now.
 func Question(p page.Page, r cancellation.Request) bot.Message {
+	p = p.Discreet()
 	title, text := questionEnd(p, r)
 	_, aloud := questionEnd(p.Spoken(), r)
 	return bot.Message{

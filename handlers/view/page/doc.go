@@ -2,5 +2,5 @@
 // a command to copy is called for them, and how much they may learn.
 //
 // It doesn't know which message is being written. It doesn't decide what a reader may
-// learn either: that is the Renderer's, in package view.
+// learn either: for a channel the Renderer in package view does, for a person the message.
 package page

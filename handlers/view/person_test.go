@@ -16,7 +16,7 @@ func TestPersonWithoutLocale(t *testing.T) {
 	}
 	v := &Renderer{Words: catalogue, Locale: "es"}
 	for locale, want := range map[string]string{"": "Deshacer", "pt-BR": "Desfazer"} {
-		if got := v.person(locale).Say("button.undo", nil); got != want {
+		if got := v.Person(locale).Say("button.undo", nil); got != want {
 			t.Errorf("person(%q) with BOT_LOCALE=es says %q, want %q", locale, got, want)
 		}
 	}
