@@ -29,7 +29,7 @@ func Clicks(deps *step.Deps) press.Press {
 			action.Keep:              press.Keep(),
 			action.Undo:              press.Undo(),
 			action.Stop:              press.Undo(),
-			action.CheckAgain:        press.CheckAgain(press.LookAgain),
+			action.CheckAgain:        press.CheckAgain(),
 			action.ModalReason:       press.SaveReason(),
 			action.Choose:            {AnyAge: true, Do: func(ctx context.Context, c *press.Click) error { return asks.Choose(ctx, c.Visit, c.R) }},
 			action.ModalAskOwner:     owner.Ask(asks),
@@ -41,7 +41,7 @@ func Clicks(deps *step.Deps) press.Press {
 			action.Keep:        press.Keep(),
 			action.Undo:        press.Undo(),
 			action.Stop:        many.Stop(),
-			action.CheckAgain:  press.CheckAgain(many.LookAgain),
+			action.CheckAgain:  press.CheckAgain(),
 			action.ModalReason: press.SaveReason(),
 		}),
 		Question: ticking(press.Verbs{
@@ -53,7 +53,7 @@ func Clicks(deps *step.Deps) press.Press {
 			action.Mute:              owner.Mute(),
 			action.Undo:              press.Undo(),
 			action.Stop:              press.Undo(),
-			action.CheckAgain:        press.CheckAgain(press.LookAgain),
+			action.CheckAgain:        press.CheckAgain(),
 		}),
 	}
 }

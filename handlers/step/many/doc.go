@@ -3,7 +3,7 @@
 //
 //	ask.go, days.go, whose.go     from numbers, or days and a person, to a card
 //	rest.go, line.go              what to type for the rest, and for the same again
-//	page.go, press.go, check.go   what its buttons do
+//	page.go, press.go             what its buttons do
 //	run.go, pace.go, end.go       its parts begin, at the service's pace, and end
 //
 // The package makes no calls, and knows only the state of each part.

@@ -1,29 +1,31 @@
 package press
 
 import (
-	"cmp"
 	"context"
+	"errors"
+	"slices"
 
 	"meetingbot/handlers/access"
 	"meetingbot/handlers/step"
 	"meetingbot/handlers/step/outcome"
 	"meetingbot/handlers/view/answer"
+	"meetingbot/internal/cancellation"
 	"meetingbot/internal/jobs"
 	"meetingbot/internal/store"
 	"meetingbot/meetingapi"
 )
 
-// CheckAgain is the button on a card with an unknown outcome; look finds the outcome.
-// Looking changes nothing, so everybody who can see the card may press it, but no more
-// often than they may type a command.
-func CheckAgain(look func(context.Context, *Click) error) Verb {
+// CheckAgain is the button on a card with an unknown outcome. Looking changes nothing, so
+// everybody who can see the card may press it, but no more often than they may type a
+// command.
+func CheckAgain() Verb {
 	return Verb{AnyAge: true, Late: settled, Needs: new(access.CheckAgain), Do: func(ctx context.Context, c *Click) error {
 		if a, err := c.TooMany(ctx); err != nil {
 			return c.CannotServe(ctx, err)
 		} else if a != nil {
 			return c.Say(ctx, *a)
 		}
-		return look(ctx, c)
+		return c.lookAgain(ctx)
 	}}
 }
 
@@ -35,30 +37,75 @@ func settled(c *Click) *answer.Answer {
 	return nil
 }
 
-// LookAgain looks at the meeting once, and records what that settles.
-func LookAgain(ctx context.Context, c *Click) error {
-	found, unread, err := outcome.Look(ctx, c.Deps, c.R.Request)
-	if err != nil {
-		return err
-	}
-	if !found.Settled {
-		return c.Say(ctx, answer.Answer{
-			Kind: answer.StillUnknown, Request: c.R.Request, Class: cmp.Or(found.Why, step.ClassOf(unread)), Reference: meetingapi.RequestID(unread),
-			Until: step.AskedToWait(unread, c.Store.Now()),
-		})
-	}
-	err = c.Done(ctx, []jobs.Job{step.Report(&c.R)}, func(tx *store.Tx) error {
-		return outcome.Conclude(ctx, tx, &c.R, found.Outcome, found.Why, "", func(r *store.Request) { c.FromClick(&r.Request) })
-	})
-	if step.IsConflict(err) {
-		r, err := c.Store.Requests.Get(ctx, c.R.ID)
+// A look is one reading of a meeting whose request has an unknown outcome.
+type look struct {
+	of     store.Request
+	found  outcome.Verdict
+	unread error
+}
+
+// lookAgain looks at the meeting once, or at each of several whose outcome is unknown, and
+// records what that settles.
+func (c *Click) lookAgain(ctx context.Context) error {
+	unknown, next := []store.Request{c.R}, step.Report(&c.R)
+	if c.R.Batch != nil {
+		parts, err := c.Store.Requests.Parts(ctx, c.R.ID)
 		if err != nil {
 			return err
 		}
-		return c.Say(ctx, answer.Answer{Kind: answer.Settled, Request: r.Request})
+		unknown = slices.DeleteFunc(parts, func(p store.Request) bool { return !p.IsUnknown() })
+		next = jobs.Job{Step: step.PartStep, Subject: string(c.R.ID)}
 	}
-	if err == nil {
-		step.Observe(c.Observe.Question, string(found.Outcome))
+	looks, errs := step.Map(unknown, func(r store.Request) (look, error) {
+		found, unread, err := outcome.Look(ctx, c.Deps, r.Request)
+		return look{r, found, unread}, err
+	})
+	if err := errors.Join(errs...); err != nil {
+		return err
+	}
+	known := slices.DeleteFunc(slices.Clone(looks), func(l look) bool { return !l.found.Settled })
+	switch {
+	case len(looks) == 0:
+		return c.knownByNow(ctx)
+	case len(known) == 0:
+		return c.Say(ctx, c.stillUnknown(looks))
+	}
+	err := c.Done(ctx, []jobs.Job{next}, func(tx *store.Tx) error {
+		for _, l := range known {
+			if err := outcome.Conclude(ctx, tx, &l.of, l.found.Outcome, l.found.Why, "", nil); err != nil {
+				return err
+			}
+		}
+		return step.Change(ctx, tx, &c.R, func(r *store.Request) error { c.FromClick(&r.Request); return nil })
+	})
+	switch {
+	case step.IsConflict(err):
+		return c.knownByNow(ctx)
+	case err == nil:
+		for _, l := range known {
+			step.Observe(c.Observe.Question, string(l.found.Outcome))
+		}
 	}
 	return err
+}
+
+// knownByNow answers a click whose outcome somebody else who looked was first to find.
+func (c *Click) knownByNow(ctx context.Context) error {
+	r, err := c.Store.Requests.Get(ctx, c.R.ID)
+	if err != nil {
+		return err
+	}
+	return c.Say(ctx, answer.Answer{Kind: answer.Settled, Request: r.Request})
+}
+
+// stillUnknown says why looking again has settled nothing.
+func (c *Click) stillUnknown(looks []look) answer.Answer {
+	a := answer.Answer{Kind: answer.StillUnknown, Request: c.R.Request, Class: cancellation.WhyOver}
+	i := slices.IndexFunc(looks, func(l look) bool { return l.found.Why != cancellation.WhyOver })
+	unread := looks[max(i, 0)].unread
+	if i >= 0 {
+		a.Class = step.ClassOf(unread)
+	}
+	a.Reference, a.Until = meetingapi.RequestID(unread), step.AskedToWait(unread, c.Store.Now())
+	return a
 }
