@@ -26,8 +26,7 @@ type Visit struct {
 	Person  bot.Person   // zero until somebody has asked Slack
 	Right   access.Right // by which they may do what was asked last
 
-	// Lets are, of several meetings, the owners who let the person: account UUID to
-	// Slack user id. They belong to right.
+	// Lets are the owners who let the person do that: account UUID to Slack user id.
 	Lets map[string]string
 }
 

@@ -9,6 +9,7 @@ import (
 
 	"meetingbot/handlers/step"
 	"meetingbot/handlers/step/outcome"
+	"meetingbot/handlers/step/press"
 	"meetingbot/handlers/step/report"
 	"meetingbot/internal/cancellation"
 	"meetingbot/internal/failpoint"
@@ -18,9 +19,8 @@ import (
 
 // Times of a card with several meetings.
 const (
-	manyUndo    = 10 * time.Second // the shortest time in which it can be undone
-	manyLookGap = 2 * time.Second  // between two looks at the parts, should a part's end be missed
-	partsAtOnce = 3                // parts that are under way at once
+	manyLookGap = 2 * time.Second // between two looks at the parts, should a part's end be missed
+	partsAtOnce = 3               // parts that are under way at once
 )
 
 // Each is the step of a confirmed request about several meetings: it creates a request
@@ -127,7 +127,7 @@ func (m *running) owners(ctx context.Context) []cancellation.Owner {
 // insert stores the parts and what the trail says of them.
 func (m *running) insert(ctx context.Context, tx *store.Tx, parts []cancellation.Request) error {
 	lines := []store.AuditRow{store.Line(m.r.Request, store.EventCalling, m.r.ConfirmedBy, map[string]string{
-		"scope": scopeMany, "parts": strconv.Itoa(len(parts)),
+		"scope": press.ScopeSeveral, "parts": strconv.Itoa(len(parts)),
 	})}
 	for _, p := range parts {
 		if _, err := tx.Requests.Insert(ctx, p); err != nil {
@@ -141,9 +141,6 @@ func (m *running) insert(ctx context.Context, tx *store.Tx, parts []cancellation
 	}
 	return tx.Audit(ctx, lines...)
 }
-
-// scopeMany is what the trail calls a card with several meetings.
-const scopeMany = "several"
 
 // feed gives parts to the step that follows a confirmation.
 func (m *running) feed(ctx context.Context, tx *store.Tx, parts []cancellation.Request, next []cancellation.ID) error {

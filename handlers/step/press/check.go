@@ -25,7 +25,7 @@ func CheckAgain() Verb {
 		} else if a != nil {
 			return c.Say(ctx, *a)
 		}
-		return c.lookAgain(ctx)
+		return lookAgain(ctx, c)
 	}}
 }
 
@@ -46,7 +46,7 @@ type look struct {
 
 // lookAgain looks at the meeting once, or at each of several whose outcome is unknown, and
 // records what that settles.
-func (c *Click) lookAgain(ctx context.Context) error {
+func lookAgain(ctx context.Context, c *Click) error {
 	unknown, next := []store.Request{c.R}, step.Report(&c.R)
 	if c.R.Batch != nil {
 		parts, err := c.Store.Requests.Parts(ctx, c.R.ID)
@@ -68,7 +68,7 @@ func (c *Click) lookAgain(ctx context.Context) error {
 	case len(looks) == 0:
 		return c.knownByNow(ctx)
 	case len(known) == 0:
-		return c.Say(ctx, c.stillUnknown(looks))
+		return c.Say(ctx, stillUnknown(c, looks))
 	}
 	err := c.Done(ctx, []jobs.Job{next}, func(tx *store.Tx) error {
 		for _, l := range known {
@@ -99,7 +99,7 @@ func (c *Click) knownByNow(ctx context.Context) error {
 }
 
 // stillUnknown says why looking again has settled nothing.
-func (c *Click) stillUnknown(looks []look) answer.Answer {
+func stillUnknown(c *Click, looks []look) answer.Answer {
 	a := answer.Answer{Kind: answer.StillUnknown, Request: c.R.Request, Class: cancellation.WhyOver}
 	i := slices.IndexFunc(looks, func(l look) bool { return l.found.Why != cancellation.WhyOver })
 	unread := looks[max(i, 0)].unread

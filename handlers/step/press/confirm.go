@@ -3,6 +3,8 @@ package press
 import (
 	"context"
 	"errors"
+	"maps"
+	"slices"
 	"time"
 
 	"meetingbot/bot"
@@ -25,7 +27,7 @@ const soon = 10 * time.Millisecond
 // the same commit starts the call. Everybody else, on any replica, is told who was
 // first.
 func Confirm() Verb {
-	return Verb{Prefetch: ReadAhead, Late: Late, Would: decide, Needs: new(access.Confirm), Do: confirm}
+	return Verb{Prefetch: ReadAhead, Late: Late, Would: decide, Needs: new(access.Confirm), Do: Win}
 }
 
 // ReadAhead starts reading the meeting, and whatever gives somebody who isn't listed
@@ -50,7 +52,6 @@ func decide(c *Click) {
 		return
 	}
 	c.Would = c.R.Decided(d, c.In.At)
-	c.Would.Telling.Wanted = c.Rules.TellsInvited(c.In, c.R.Meeting)
 }
 
 // decision is what a button, and the ticks beside it, say about how much is to
@@ -77,60 +78,77 @@ func decision(in *step.Envelope, r cancellation.Request) (cancellation.Decision,
 	return d, nil
 }
 
-// confirm has the person who may confirm win, unless the click decides nothing or is
-// too old to be carried out.
-func confirm(ctx context.Context, c *Click) error {
+// Win has the person who may confirm win, unless the click decides nothing or is too old
+// to be carried out.
+func Win(ctx context.Context, c *Click) error {
 	switch {
 	case c.refusal != nil:
 		return c.Say(ctx, *c.refusal)
 	case c.Store.Now().After(c.In.At.Add(c.Rules.ConfirmTTL)):
 		return c.AskAgain(ctx, c.R.Meeting, cancellation.AnewStale)
 	}
+	c.Would.Telling.Wanted = c.Rules.TellsInvited(c.In, c.R.Meeting)
 	w := &winning{Click: c, hand: &step.Confirmed{Reading: c.reread()}, then: step.AfterConfirming(c.Would)}
+	if c.R.Batch != nil {
+		w.then, w.revision = step.ManyStep, c.R.Batch.Revision
+	}
 	return w.win(ctx)
 }
 
 // A winning is a click that decides.
 type winning struct {
 	*Click
-	hand *step.Confirmed // to the step that follows
-	then jobs.Step
+	hand     *step.Confirmed // to the step that follows
+	then     jobs.Step
+	revision int                                // of the page of a card with several meetings that the click was made on
+	used     map[string]cancellation.Delegation // by which the person may, by the owners of the meetings
+}
+
+// manyUndo is the shortest time in which several meetings can be undone.
+const manyUndo = 10 * time.Second
+
+// window is for how long a confirmation can be undone.
+func (c *Click) window() time.Duration {
+	if c.R.Batch != nil {
+		return max(c.Rules.UndoWindow, manyUndo)
+	}
+	return c.Rules.UndoWindow
 }
 
 // win records that this click decided. Where the meeting is known to be what the card
 // showed, and nothing is to be waited for, the call begins in the same commit.
 func (w *winning) win(ctx context.Context) error {
 	w.beginsNow(ctx)
-	owner := w.LetBy(ctx, w.Would)
 	w.R.OfferLet = w.offerLet(ctx, w.Would)
 	if w.hand.Begun {
 		failpoint.Here(failpoint.BeforeCall)
 	}
 	next := jobs.Job{Step: w.then, Subject: string(w.R.ID), Carry: w.hand}
-	if w.Rules.UndoWindow > 0 {
-		next.Due = w.In.Received().Add(w.Rules.UndoWindow + step.UndoGrace)
+	if window := w.window(); window > 0 {
+		next.Due = w.In.Received().Add(window + step.UndoGrace)
 	}
-	err := w.Done(store.Urgent(ctx), []jobs.Job{next}, func(tx *store.Tx) error { return w.record(ctx, tx, owner) })
+	err := w.Done(store.Urgent(ctx), []jobs.Job{next}, func(tx *store.Tx) error { return w.record(ctx, tx) })
 	if err != nil {
-		return w.NotWon(ctx, err, "")
+		return w.notWon(ctx, err)
 	}
-	if w.R.Delegation != "" {
+	for range w.used {
 		step.Observe(w.Observe.Delegation, string(store.EventDelegationUsed))
 	}
 	failpoint.Here(failpoint.Confirmed)
 	return nil
 }
 
-// NotWon answers a click that was to decide and did not; err is why. other is the answer if
-// the request is still waiting after all.
-func (c *Click) NotWon(ctx context.Context, err error, other answer.Kind) error {
+// notWon answers a click that was to decide and did not; err is why.
+func (w *winning) notWon(ctx context.Context, err error) error {
 	switch {
 	case errors.Is(err, ErrTakenBack):
-		return c.takenBack(ctx, err)
+		return w.takenBack(ctx, err)
 	case errors.Is(err, errKeepStored):
 		return &jobs.Later{Err: err, After: step.Turn}
+	case step.IsConflict(err) && w.R.Batch != nil:
+		return w.LostRace(ctx, answer.PageTurned) // to another click, or to another page
 	case step.IsConflict(err):
-		return c.LostRace(ctx, other)
+		return w.LostRace(ctx, "")
 	}
 	return err
 }
@@ -138,7 +156,7 @@ func (c *Click) NotWon(ctx context.Context, err error, other answer.Kind) error 
 // reread is the reading of the meeting that the click has begun, or one that
 // begins now. With an undo window it would be too old when it is needed.
 func (c *Click) reread() *step.Promise[meetingapi.Meeting] {
-	if c.Rules.UndoWindow > 0 {
+	if c.window() > 0 {
 		return nil
 	}
 	if had := c.Meeting.Recent(); had != nil {
@@ -150,7 +168,7 @@ func (c *Click) reread() *step.Promise[meetingapi.Meeting] {
 
 // beginsNow settles whether the call can begin in the commit that confirms.
 func (w *winning) beginsNow(ctx context.Context) {
-	if w.Rules.UndoWindow > 0 || w.then != step.CancelStep || !w.hand.Reading.Within(soon) {
+	if w.window() > 0 || w.then != step.CancelStep || !w.hand.Reading.Within(soon) {
 		return
 	}
 	m, err := w.hand.Reading.Wait(ctx, nil)
@@ -159,42 +177,72 @@ func (w *winning) beginsNow(ctx context.Context) {
 }
 
 // record makes the changes of a click that decides.
-func (w *winning) record(ctx context.Context, tx *store.Tx, owner string) error {
-	if err := w.NotKept(ctx, tx); err != nil {
-		return err
-	}
-	by, err := w.Delegation(ctx, tx, owner)
+func (w *winning) record(ctx context.Context, tx *store.Tx) error {
+	err := w.notKept(ctx, tx)
 	if err != nil {
 		return err
 	}
+	if w.used, err = w.delegations(ctx, tx); err != nil {
+		return err
+	}
 	err = step.Change(ctx, tx, &w.R, func(r *store.Request) error {
-		if r.State != cancellation.Asked || !w.In.At.Before(r.ExpiresAt) {
+		if r.State != cancellation.Asked || !w.In.At.Before(r.ExpiresAt) || r.Batch != nil && r.Batch.Revision != w.revision {
 			return store.ErrConflict
 		}
-		r.Request = r.Decided(cancellation.Decision{Scope: w.Would.Scope, Chosen: w.Would.Chosen, End: w.Would.End}, w.In.At)
-		r.Delegation, r.Telling.Wanted = by.ID, w.Would.Telling.Wanted
+		if r.Batch == nil {
+			r.Request = r.Decided(cancellation.Decision{Scope: w.Would.Scope, Chosen: w.Would.Chosen, End: w.Would.End}, w.In.At)
+			r.Delegation = w.used[r.Meeting.OwnerUUID].ID
+		} else {
+			r.Batch = w.ofOwners(r.Batch)
+		}
+		r.Telling.Wanted = w.Would.Telling.Wanted
 		return w.confirmed(&r.Request, tx.Now())
 	})
 	if err != nil {
 		return err
 	}
 	w.hand.Request = w.R
-	lines := []store.AuditRow{store.Line(w.R.Request, store.EventConfirmed, w.In.Person, map[string]string{
-		"button": w.In.Action, "scope": string(w.R.Scope), "asker": w.R.Asker, "tell_invited": step.Yes(w.R.Telling.Wanted),
-	})}
-	if by.ID != "" {
-		lines = append(lines, DelegationUsed(by, w.R.Request))
-	}
-	if w.hand.Begun {
-		lines = append(lines, step.Calling(w.R.Request))
-	}
 	r := w.R.Request
 	tx.AfterCommit(func() { w.draw(r) })
-	err = errors.Join(step.KeepUndo(ctx, tx, w.Run, r), tx.Audit(ctx, lines...))
+	err = errors.Join(step.KeepUndo(ctx, tx, w.Run, r), tx.Audit(ctx, w.lines()...))
 	if w.hand.Begun {
 		failpoint.Here(failpoint.CallWritten)
 	}
 	return err
+}
+
+// lines are those of a click that decided.
+func (w *winning) lines() []store.AuditRow {
+	scope := string(w.R.Scope)
+	if w.R.Batch != nil {
+		scope = ScopeSeveral
+	}
+	lines := []store.AuditRow{store.Line(w.R.Request, store.EventConfirmed, w.In.Person, map[string]string{
+		"button": w.In.Action, "scope": scope, "asker": w.R.Asker, "tell_invited": step.Yes(w.R.Telling.Wanted),
+	})}
+	for _, uuid := range slices.Sorted(maps.Keys(w.used)) {
+		lines = append(lines, delegationUsed(w.used[uuid], w.R.Request))
+	}
+	if w.hand.Begun {
+		lines = append(lines, step.Calling(w.R.Request))
+	}
+	return lines
+}
+
+// ScopeSeveral is what the trail calls a card with several meetings.
+const ScopeSeveral = "several"
+
+// ofOwners is the batch with the owners of what is ticked, and the delegations by which it
+// was confirmed.
+func (w *winning) ofOwners(b *cancellation.Batch) *cancellation.Batch {
+	owners := b.TickedOwners()
+	for i, o := range owners {
+		if known := slices.IndexFunc(b.Owners, func(k cancellation.Owner) bool { return k.UUID == o.UUID }); known >= 0 {
+			owners[i] = b.Owners[known]
+		}
+		owners[i].By = w.used[o.UUID].ID
+	}
+	return b.WithOwners(owners)
 }
 
 // confirmed has r confirmed by this click, and its call begun if it can.
@@ -205,8 +253,8 @@ func (w *winning) confirmed(r *cancellation.Request, now time.Time) error {
 	r.ConfirmedBy, r.ConfirmedAt = w.In.Person, w.In.Received()
 	w.FromClick(r)
 	drawnUntil := now
-	if w.Rules.UndoWindow > 0 {
-		r.UndoUntil = w.In.Received().Add(w.Rules.UndoWindow)
+	if window := w.window(); window > 0 {
+		r.UndoUntil = w.In.Received().Add(window)
 		drawnUntil = r.UndoUntil
 	}
 	w.Board.Announce(r, drawnUntil)
@@ -219,7 +267,7 @@ func (w *winning) confirmed(r *cancellation.Request, now time.Time) error {
 
 // draw shows that the click was taken.
 func (w *winning) draw(r cancellation.Request) {
-	if w.Rules.UndoWindow > 0 {
+	if w.window() > 0 {
 		w.Board.CountDown(r)
 		return
 	}
@@ -229,9 +277,9 @@ func (w *winning) draw(r cancellation.Request) {
 // errKeepStored makes a click wait for an earlier one that keeps the meeting.
 var errKeepStored = errors.New("the meeting was kept before, and that is still being worked on")
 
-// NotKept fails while an earlier click that keeps the meeting has yet to be handled.
-func (c *Click) NotKept(ctx context.Context, tx *store.Tx) error {
-	kept, err := tx.Envelopes.Pending(ctx, c.R.ID, c.In.At, action.Keep)
+// notKept fails while an earlier click that keeps the meeting has yet to be handled.
+func (w *winning) notKept(ctx context.Context, tx *store.Tx) error {
+	kept, err := tx.Envelopes.Pending(ctx, w.R.ID, w.In.At, action.Keep)
 	if err == nil && kept {
 		return errKeepStored
 	}

@@ -15,17 +15,27 @@ import (
 var ErrTakenBack = errors.New("the delegation by which this was confirmed holds no more")
 
 // Delegation reads, in the commit that confirms, the delegation that lets the person
-// confirm; it is zero if owner is empty. The error is ErrTakenBack if it was taken back
-// before the commit.
+// confirm. The error is ErrTakenBack if it was taken back before the commit.
 func (c *Click) Delegation(ctx context.Context, tx *store.Tx, owner string) (cancellation.Delegation, error) {
-	if owner == "" {
-		return cancellation.Delegation{}, nil
-	}
 	d, err := tx.Delegations.Between(ctx, owner, c.In.Person)
 	if errors.Is(err, store.ErrNotFound) || err == nil && !d.HoldsAt(tx.Now(), c.Rules.DelegationMax) {
 		return d, ErrTakenBack
 	}
 	return d, err
+}
+
+// delegations reads, in the commit that confirms, those by which the person may, by the
+// owners of the meetings.
+func (w *winning) delegations(ctx context.Context, tx *store.Tx) (map[string]cancellation.Delegation, error) {
+	used := make(map[string]cancellation.Delegation, len(w.Lets))
+	for uuid, owner := range w.Lets {
+		d, err := w.Delegation(ctx, tx, owner)
+		if err != nil {
+			return nil, err
+		}
+		used[uuid] = d
+	}
+	return used, nil
 }
 
 // takenBack answers a confirmation that failed with ErrTakenBack: the person is told
@@ -35,8 +45,8 @@ func (c *Click) takenBack(ctx context.Context, err error) error {
 	return Verb{Needs: new(access.Confirm), Do: func(context.Context, *Click) error { return err }}.Press(ctx, c)
 }
 
-// DelegationUsed is the audit row for a confirmation by a delegate.
-func DelegationUsed(d cancellation.Delegation, r cancellation.Request) store.AuditRow {
+// delegationUsed is the audit row for a confirmation by a delegate.
+func delegationUsed(d cancellation.Delegation, r cancellation.Request) store.AuditRow {
 	line := store.DelegationLine(d, store.EventDelegationUsed, d.Receiver, map[string]string{"request": string(r.ID)})
 	line.Meeting = r.Meeting.ID
 	return line
