@@ -11,7 +11,6 @@ import (
 	"meetingbot/handlers/card"
 	"meetingbot/handlers/step"
 	"meetingbot/handlers/step/delegate"
-	"meetingbot/handlers/step/home"
 	"meetingbot/handlers/step/press"
 	"meetingbot/handlers/step/watch"
 	"meetingbot/handlers/view"
@@ -56,7 +55,6 @@ type Handlers struct {
 	queue   *jobs.Queue
 	deps    *step.Deps
 	clicks  press.Press // of whose runs the intake begins what they wait for
-	tab     home.Tab
 	sweeper *watch.Sweeper
 }
 
@@ -80,8 +78,8 @@ func New(o Options) *Handlers {
 			return r.Request, err
 		},
 	})
-	sweeper := Steps(o.Queue, deps, Outside{Canceler: o.Canceler, Invitees: o.Meetings, Addresses: slack, Tab: slack})
-	return &Handlers{bot: o.Bot, queue: o.Queue, deps: deps, clicks: Clicks(deps), tab: slack, sweeper: sweeper}
+	sweeper := Steps(o.Queue, deps, o.Canceler)
+	return &Handlers{bot: o.Bot, queue: o.Queue, deps: deps, clicks: Clicks(deps), sweeper: sweeper}
 }
 
 // Register registers everything the product responds to in Slack.

@@ -64,7 +64,7 @@ func (h *Handlers) homeNotRead(ctx context.Context, e bot.HomeOpened) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), step.AnswerTime)
 	defer cancel()
 	who, _ := h.deps.Slack.CachedPerson(e.User)
-	if err := h.tab.PublishHome(ctx, e.User, hometab.Failed(h.deps.Views.Person(who.Locale), hometab.NotRead), e.View.Hash); err != nil {
+	if err := h.deps.Slack.PublishHome(ctx, e.User, hometab.Failed(h.deps.Views.Person(who.Locale), hometab.NotRead), e.View.Hash); err != nil {
 		h.deps.Log.InfoContext(ctx, "nothing could be said in Home", "user", e.User, "error", err)
 	}
 }

@@ -228,7 +228,7 @@ func TestHomeNotStored(t *testing.T) {
 			t.Parallel()
 			h := newHouse(t, false)
 			if row.drawn {
-				if err := h.tab.PublishHome(t.Context(), ana, hometab.Failed(h.deps.Views.Person("en"), hometab.Slack), ""); err != nil {
+				if err := h.deps.Slack.PublishHome(t.Context(), ana, hometab.Failed(h.deps.Views.Person("en"), hometab.Slack), ""); err != nil {
 					t.Fatal(err)
 				}
 			}

@@ -17,23 +17,14 @@ import (
 	"meetingbot/internal/store"
 )
 
-// Outside holds what only single steps are given, in addition to what all of them
-// share.
-type Outside struct {
-	Canceler  cancel.Canceler // handed to one step
-	Invitees  invited.Inviter
-	Addresses invited.Addresses
-	Tab       home.Tab
-}
-
 // asking is the step of a command.
 func asking(deps *step.Deps) ask.Ask {
 	return ask.Ask{Deps: deps, Several: many.Ask, Refuse: owner.Refuse}
 }
 
 // Steps registers every step with the queue, and returns the sweeper that closes
-// expired cards and ends expired delegations.
-func Steps(q *jobs.Queue, deps *step.Deps, o Outside) *watch.Sweeper {
+// expired cards and ends expired delegations. One step is handed the canceler.
+func Steps(q *jobs.Queue, deps *step.Deps, canceler cancel.Canceler) *watch.Sweeper {
 	of := func(name jobs.Step, do func(context.Context, *jobs.Run, store.Request) error) {
 		q.Handle(name, "request", step.OfRequest(deps, do))
 	}
@@ -43,12 +34,12 @@ func Steps(q *jobs.Queue, deps *step.Deps, o Outside) *watch.Sweeper {
 	asks := asking(deps)
 	did(step.CommandStep, asks.Run)
 	did(step.ClickStep, Clicks(deps).Run)
-	of(step.GatherStep, invited.Gather{Deps: deps, Invitees: o.Invitees}.Run)
-	of(step.CancelStep, cancel.Cancel{Deps: deps, Canceler: o.Canceler}.Run)
+	of(step.GatherStep, invited.Gather{Deps: deps}.Run)
+	of(step.CancelStep, cancel.Cancel{Deps: deps, Canceler: canceler}.Run)
 	of(step.SettleStep, cancel.Settle{Deps: deps}.Run)
 	of(step.ReportStep, report.Report{Deps: deps}.Run)
 	of(step.DrawStep, report.Draw{Deps: deps}.Run)
-	of(step.TellInvitedStep, invited.TellInvited{Deps: deps, Addresses: o.Addresses}.Run)
+	of(step.TellInvitedStep, invited.TellInvited{Deps: deps}.Run)
 	q.Handle(step.WatchStep, "meeting", watch.Watch{Deps: deps}.Run)
 
 	of(step.ManyStep, many.Each{Deps: deps}.Run)
@@ -59,7 +50,7 @@ func Steps(q *jobs.Queue, deps *step.Deps, o Outside) *watch.Sweeper {
 	did(step.LetStep, delegate.Let{Deps: deps}.Run)
 	q.Handle(step.LetNoticeStep, "delegation", delegate.Notice{Deps: deps}.Run)
 
-	q.Handle(step.HomeStep, "user", home.Draw{Deps: deps, Tab: o.Tab}.Run)
+	q.Handle(step.HomeStep, "user", home.Draw{Deps: deps}.Run)
 	did(step.HomeClickStep, home.Press{Deps: deps, Asks: asks, Offer: owner.Offer}.Run)
 
 	delegations := &delegate.Ender{Deps: deps, Enqueue: q.Enqueue}

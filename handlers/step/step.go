@@ -84,6 +84,9 @@ type Slack interface {
 	DirectChannel(ctx context.Context, user bot.UserID) (bot.ChannelID, error)
 	Update(ctx context.Context, ref bot.MessageRef, m bot.Message) error
 	OpenModal(ctx context.Context, triggerID string, m bot.Modal) error
+	// PublishHome returns bot.ErrHashConflict if hash isn't that of the Home that the user is
+	// looking at; an empty hash matches any.
+	PublishHome(ctx context.Context, user bot.UserID, h bot.Home, hash string) error
 }
 
 // Meetings is what steps read from the meeting service. Nothing in it changes a
@@ -96,6 +99,7 @@ type Meetings interface {
 	Running(ctx context.Context, o meetingapi.ListOptions) (meetingapi.List, error)
 	Upcoming(ctx context.Context, o meetingapi.ListOptions) (meetingapi.List, error)
 	Users(ctx context.Context, uuids []string) (map[string]meetingapi.User, error)
+	Invitees(ctx context.Context, id meetingapi.ID, most int) (meetingapi.InviteeList, error)
 }
 
 // Budget knows what is left of the meeting service's rate limits. known is false if the

@@ -18,16 +18,7 @@ const homeRuns = 4
 
 // Draw is the step that draws somebody's Home tab in the background. Nothing waits for
 // it, and what it reads changes nothing.
-type Draw struct {
-	*step.Deps
-	Tab Tab
-}
-
-// A Tab shows people their Home. Its error is bot.ErrHashConflict if hash isn't that of
-// the Home they are looking at; an empty hash matches any.
-type Tab interface {
-	PublishHome(ctx context.Context, user bot.UserID, h bot.Home, hash string) error
-}
+type Draw struct{ *step.Deps }
 
 // Run is a [jobs.Func].
 func (s Draw) Run(ctx context.Context, run *jobs.Run) error {
@@ -85,7 +76,7 @@ func (d *drawing) draw(ctx context.Context, hash string) error {
 	failpoint.Here(failpoint.HomeListed)
 	ctx, cancel := context.WithTimeout(ctx, step.AnswerTime)
 	defer cancel()
-	return d.Tab.PublishHome(ctx, bot.UserID(d.of.Person), hometab.Draw(d.Views.Person(d.locale), facts), hash)
+	return d.Slack.PublishHome(ctx, bot.UserID(d.of.Person), hometab.Draw(d.Views.Person(d.locale), facts), hash)
 }
 
 // drawn is the end of a run that has drawn.
@@ -112,7 +103,7 @@ func (d *drawing) giveUp(ctx context.Context, cause error) error {
 	if _, ours := errors.AsType[unread](cause); ours || !bot.Permanent(cause) {
 		ctx, cancel := context.WithTimeout(ctx, step.AnswerTime)
 		defer cancel()
-		_ = d.Tab.PublishHome(ctx, bot.UserID(d.of.Person), hometab.Failed(d.Views.Person(d.locale), reasonOf(cause)), "") // it is what has failed
+		_ = d.Slack.PublishHome(ctx, bot.UserID(d.of.Person), hometab.Failed(d.Views.Person(d.locale), reasonOf(cause)), "") // it is what has failed
 	}
 	return d.end(ctx)
 }

@@ -21,7 +21,7 @@ func (t *tellRun) find(ctx context.Context, i store.Invitee) (p bot.Person, abou
 		about, err = t.about(ctx, i, p)
 		return p, about, "", err
 	}
-	p, err = t.Addresses.PersonByEmail(ctx, i.Email)
+	p, err = t.Slack.PersonByEmail(ctx, i.Email)
 	switch {
 	case errors.Is(err, bot.ErrNoSuchPerson):
 		return p, nil, toldNotFound, nil

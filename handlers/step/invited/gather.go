@@ -19,18 +19,10 @@ const (
 	mostInvited = 2_000 // rows that are read
 )
 
-// An Inviter says who is invited to a meeting.
-type Inviter interface {
-	Invitees(ctx context.Context, id meetingapi.ID, most int) (meetingapi.InviteeList, error)
-}
-
 // Gather is the step between a confirmation and its call, if invited people are to be
 // told: it stores their addresses, because they can't be read after the call. If they
 // can't be read before it either, the meeting is cancelled all the same.
-type Gather struct {
-	*step.Deps
-	Invitees Inviter
-}
+type Gather struct{ *step.Deps }
 
 // Run is the function to pass to [step.OfRequest].
 func (s Gather) Run(ctx context.Context, run *jobs.Run, r store.Request) error {
@@ -57,7 +49,7 @@ func (s Gather) Run(ctx context.Context, run *jobs.Run, r store.Request) error {
 func (s Gather) read(ctx context.Context, id string) (meetingapi.InviteeList, error) {
 	ctx, cancel := context.WithTimeout(ctx, gatherTime)
 	defer cancel()
-	return s.Invitees.Invitees(ctx, meetingapi.ID(id), mostInvited)
+	return s.Meetings.Invitees(ctx, meetingapi.ID(id), mostInvited)
 }
 
 // keep records who is to be told, together with the step that tells them: it is what

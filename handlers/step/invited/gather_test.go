@@ -71,6 +71,7 @@ func TestTelling(t *testing.T) {
 
 // A book tells who is invited, or fails.
 type book struct {
+	step.Meetings
 	list meetingapi.InviteeList
 	err  error
 }
@@ -117,8 +118,8 @@ func TestGather(t *testing.T) {
 					ended <- false
 				}
 			}})
-			deps := &step.Deps{Store: db, Log: slog.New(slog.DiscardHandler)}
-			q.Handle(step.GatherStep, "request", step.OfRequest(deps, Gather{Deps: deps, Invitees: &tt.book}.Run))
+			deps := &step.Deps{Store: db, Meetings: &tt.book, Log: slog.New(slog.DiscardHandler)}
+			q.Handle(step.GatherStep, "request", step.OfRequest(deps, Gather{deps}.Run))
 			q.Handle(step.CancelStep, "request", func(context.Context, *jobs.Run) error { ended <- true; return nil })
 			q.Handle(step.TellInvitedStep, "request", func(context.Context, *jobs.Run) error { return &jobs.Later{After: time.Hour} })
 			if err := q.Start(t.Context()); err != nil {

@@ -38,19 +38,11 @@ const (
 	toldUnsure   = "unsure"    // Slack lets nobody write to them any more, and did not say whether it took the message before
 )
 
-// Addresses finds people by their e-mail addresses.
-type Addresses interface {
-	PersonByEmail(ctx context.Context, email string) (bot.Person, error)
-}
-
 // TellInvited is the step that follows a cancellation whose invited people are to be
 // told: each run tells one of them and schedules the next a second later, until nobody
 // is left; the last one says in the thread how many were told. It waits until the
 // request is settled, and deletes the addresses whatever the outcome is.
-type TellInvited struct {
-	*step.Deps
-	Addresses Addresses
-}
+type TellInvited struct{ *step.Deps }
 
 // A tellRun is one run of TellInvited.
 type tellRun struct {

@@ -164,7 +164,7 @@ func (w *tellingWorld) close() {
 func (w *tellingWorld) run(t *testing.T) *jobs.Queue {
 	t.Helper()
 	q := jobs.New(w.db, jobs.Options{})
-	q.Handle(step.TellInvitedStep, "request", step.OfRequest(w.deps, TellInvited{Deps: w.deps, Addresses: w.slack}.Run))
+	q.Handle(step.TellInvitedStep, "request", step.OfRequest(w.deps, TellInvited{w.deps}.Run))
 	q.Handle(step.ManyToldStep, "request", step.OfRequest(w.deps, Merge{Deps: w.deps}.Run))
 	if err := q.Start(t.Context()); err != nil {
 		t.Fatal(err)

@@ -76,9 +76,7 @@ func In(t *testing.T, change func(*House), f func(*House)) {
 		if change != nil {
 			change(h)
 		}
-		h.Sweeper = handlers.Steps(h.Queue, h.Deps, handlers.Outside{
-			Canceler: h.Service, Invitees: h.Service, Addresses: h.Chat, Tab: h.Chat,
-		})
+		h.Sweeper = handlers.Steps(h.Queue, h.Deps, h.Service)
 		if err := h.Queue.Start(t.Context()); err != nil {
 			t.Fatal(err)
 		}
