@@ -9,6 +9,6 @@
 //
 // A click takes this path: intake.go, which has what it needs prefetched while it is
 // stored → step/press/press.go → access → step/press/confirm.go → step/cancel/cancel.go →
-// DELETE; then step/report and card show and tell the outcome. home.go takes in what comes
-// from the Home tab, steps.go registers the steps, and verbs.go says what each button does.
+// DELETE; then step/report and card show and tell the outcome. home.go takes in that somebody
+// opened Home, steps.go registers the steps, and verbs.go says what each button does.
 package handlers

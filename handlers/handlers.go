@@ -3,6 +3,7 @@ package handlers
 import (
 	"context"
 	"log/slog"
+	"slices"
 	"time"
 
 	"meetingbot/bot"
@@ -87,12 +88,13 @@ func (h *Handlers) Register() {
 	h.bot.HandleCommand(h.deps.Views.Command, h.receiveCommand)
 	h.bot.HandleAnyCommand(h.receiveCommand) // an administrator may have renamed it
 	h.bot.HandleShortcut(action.ShortcutCancel, h.receiveShortcut)
-	h.bot.HandleSubmission(action.ModalReason, h.receiveSubmission)
-	h.bot.HandleSubmission(action.ModalAskOwner, h.receiveSubmission)
-	for _, button := range action.All() {
+	h.bot.HandleHome(h.receiveHome)
+	for _, modal := range []string{action.ModalReason, action.ModalAskOwner, action.ModalDelegate} {
+		h.bot.HandleSubmission(modal, h.receiveSubmission)
+	}
+	for _, button := range slices.Concat(action.All(), action.OfHome(), []string{action.Delegate}) {
 		h.bot.HandleClick(button, h.receiveClick)
 	}
-	h.registerHome()
 	for _, input := range action.Inputs() {
 		h.bot.HandleClick(input, h.receiveTick)
 	}

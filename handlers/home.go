@@ -6,9 +6,7 @@ import (
 
 	"meetingbot/bot"
 	"meetingbot/handlers/step"
-	"meetingbot/handlers/view/action"
 	"meetingbot/handlers/view/hometab"
-	"meetingbot/internal/cancellation"
 	"meetingbot/internal/failpoint"
 	"meetingbot/internal/jobs"
 	"meetingbot/internal/store"
@@ -17,18 +15,6 @@ import (
 // kindHome is the kind under which it is stored that somebody looks at the bot's Home. It
 // counts against nothing.
 const kindHome = "home"
-
-// registerHome tells the bot of Home, and of what lets somebody else cancel.
-func (h *Handlers) registerHome() {
-	h.bot.HandleHome(h.receiveHome)
-	h.bot.HandleSubmission(action.ModalDelegate, h.receiveDelegation)
-	for button, next := range map[string]jobs.Step{
-		action.Delegate: step.LetStep, action.DelegateAdd: step.LetStep, action.DelegateRemove: step.LetStep,
-		action.HomeCard: step.HomeClickStep, action.HomeMeeting: step.HomeClickStep,
-	} {
-		h.bot.HandleClick(button, h.clickInto(next))
-	}
-}
 
 // receiveHome hands over that somebody has opened Home. Nothing of the event is needed
 // but who it was: it is stored as handled, to be known when it comes again.
@@ -67,24 +53,4 @@ func (h *Handlers) homeNotRead(ctx context.Context, e bot.HomeOpened) {
 	if err := h.deps.Slack.PublishHome(ctx, e.User, hometab.Failed(h.deps.Views.Person(who.Locale), hometab.NotRead), e.View.Hash); err != nil {
 		h.deps.Log.InfoContext(ctx, "nothing could be said in Home", "user", e.User, "error", err)
 	}
-}
-
-// clickInto hands over the press of a button of Home, or of one that is worked on by
-// a step of its own.
-func (h *Handlers) clickInto(next jobs.Step) func(context.Context, bot.Click) error {
-	return func(ctx context.Context, c bot.Click) error {
-		in := h.fromClick(c)
-		in.Home, in.Hash = c.Message.IsZero() && c.View.ID != "", c.View.Hash
-		if c.Action == action.HomeMeeting {
-			in.Started = cancellation.NewID()
-		}
-		return h.store(ctx, next, &step.Arrival{Envelope: in})
-	}
-}
-
-// receiveDelegation hands over whom an owner lets cancel, and until when.
-func (h *Handlers) receiveDelegation(ctx context.Context, s bot.Submission) error {
-	in := h.fromOrigin(s.Origin)
-	in.Action, in.Request, in.Selected = action.ModalDelegate, cancellation.ID(s.View.Private), s.Selected
-	return h.store(ctx, step.LetStep, &step.Arrival{Envelope: in})
 }

@@ -69,23 +69,13 @@ func (h *Handlers) find(ctx context.Context, in *step.Envelope) ([]meetingapi.Me
 	return found, err
 }
 
-// receiveClick hands over the press of a button. What its run will wait for begins while
-// it is stored.
+// receiveClick hands over the press of a button, on a card or in Home.
 func (h *Handlers) receiveClick(ctx context.Context, c bot.Click) error {
-	in := h.fromClick(c)
-	in.Selected = c.Selected
-	if c.Action == action.Choose {
-		in.Started = cancellation.NewID()
-	}
-	return h.store(ctx, step.ClickStep, &step.Arrival{Envelope: in, Prefetched: h.clicks.Prefetch(in)})
-}
-
-// fromClick takes what every click carries.
-func (h *Handlers) fromClick(c bot.Click) *step.Envelope {
 	in := h.fromOrigin(c.Origin)
 	in.Action, in.Block, in.Message, in.Ephemeral, in.Thread = c.Action, c.BlockID, c.Message, c.Ephemeral, c.Thread
-	in.Request = cancellation.ID(c.Value)
-	return in
+	in.Request, in.Selected = cancellation.ID(c.Value), c.Selected
+	in.Home, in.Hash = c.Message.IsZero() && c.View.ID != "", c.View.Hash
+	return h.storeAction(ctx, in)
 }
 
 // receiveTick hands over a tick on a card, which has no value to say of which request.
@@ -97,16 +87,34 @@ func (h *Handlers) receiveTick(ctx context.Context, c bot.Click) error {
 	return h.receiveClick(ctx, c)
 }
 
-// receiveSubmission hands over a reason typed into a modal: of a card, or for
-// asking the owner, which starts a request of its own.
+// receiveSubmission hands over what was typed or chosen in a modal.
 func (h *Handlers) receiveSubmission(ctx context.Context, s bot.Submission) error {
 	in := h.fromOrigin(s.Origin)
 	in.Action, in.Request = s.View.Callback, cancellation.ID(s.View.Private)
 	in.Reason = strings.Join(s.Selected[action.InputReason], "")
-	if in.Action == action.ModalAskOwner {
+	if in.Action == action.ModalDelegate {
+		in.Selected = s.Selected
+	}
+	return h.storeAction(ctx, in)
+}
+
+// storeAction stores what was pressed or submitted. What the run of a click on a card will
+// wait for begins meanwhile.
+func (h *Handlers) storeAction(ctx context.Context, in *step.Envelope) error {
+	a, next := &step.Arrival{Envelope: in}, step.ClickStep
+	switch in.Action {
+	case action.Choose, action.ModalAskOwner, action.HomeMeeting: // each starts a request of its own
 		in.Started = cancellation.NewID()
 	}
-	return h.store(ctx, step.ClickStep, &step.Arrival{Envelope: in})
+	switch in.Action {
+	case action.Delegate, action.DelegateAdd, action.DelegateRemove, action.ModalDelegate:
+		next = step.LetStep
+	case action.HomeCard, action.HomeMeeting:
+		next = step.HomeClickStep
+	default:
+		a.Prefetched = h.clicks.Prefetch(in)
+	}
+	return h.store(ctx, next, a)
 }
 
 // fromOrigin takes what every event carries. When it was done is told by the
