@@ -148,7 +148,7 @@ var weakenings = []weakening{
 	},
 	{
 		"addresses of those invited are kept", "handlers",
-		"		return errors.Join(err, t.forgetLists(ctx, tx), tx.Audit(ctx, toldLine(t.r.Request, results)))\n	})\n}\n\n// count puts",
+		"		return errors.Join(err, tx.Invited.Forget(ctx, lists(t.r)...), tx.Audit(ctx, toldLine(t.r.Request, results)))\n	})\n}\n\n// count puts",
 		"		return errors.Join(err, tx.Audit(ctx, toldLine(t.r.Request, results)))\n	})\n}\n\n// count puts", nil,
 	},
 	{

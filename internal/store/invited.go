@@ -163,36 +163,43 @@ func (p InvitedTx) End(ctx context.Context, request cancellation.ID, n int, resu
 	return wrap("end telling an invited person", err)
 }
 
-// Results counts the results of telling invited people so far.
-func (p Invited) Results(ctx context.Context, request cancellation.ID) (map[string]int, error) {
+// Results counts the results of telling the people in these lists so far.
+func (p Invited) Results(ctx context.Context, lists ...cancellation.ID) (map[string]int, error) {
 	results := map[string]int{}
-	err := p.from.Query(ctx, `SELECT result, count(*) FROM invited WHERE request = $1 AND ended_at IS NOT NULL GROUP BY result`, func(row Row) error {
+	among, args := inLists(nil, lists)
+	err := p.from.Query(ctx, `SELECT result, count(*) FROM invited WHERE ended_at IS NOT NULL AND `+among+` GROUP BY result`, func(row Row) error {
 		var result string
 		var n int
 		err := row.Scan(&result, &n)
 		results[result] = n
 		return err
-	}, request)
+	}, args...)
 	return results, wrap("count invited people", err)
+}
+
+// inLists is the condition that somebody is in one of these lists, after other arguments, and
+// all arguments.
+func inLists(args []any, lists []cancellation.ID) (string, []any) {
+	among := `request IN (` + placeholders(len(args), len(lists)) + `)`
+	for _, id := range lists {
+		args = append(args, id)
+	}
+	return among, args
 }
 
 // People counts the people in several lists for whom telling ended with this result in
 // any of them, each once.
 func (p Invited) People(ctx context.Context, result string, lists ...cancellation.ID) (int, error) {
-	const fixed = 1
-	args := []any{result}
-	for _, id := range lists {
-		args = append(args, id)
-	}
-	n, err := value[int](ctx, p.from,
-		`SELECT count(DISTINCT person) FROM invited WHERE result = $1 AND person <> '' AND request IN (`+placeholders(fixed, len(lists))+`)`, args...)
+	among, args := inLists([]any{result}, lists)
+	n, err := value[int](ctx, p.from, `SELECT count(DISTINCT person) FROM invited WHERE result = $1 AND person <> '' AND `+among, args...)
 	return n, wrap("count invited people", err)
 }
 
-// Repeats counts the addresses in a request's list that belong to somebody who is in it
-// under another address.
-func (p Invited) Repeats(ctx context.Context, request cancellation.ID) (int, error) {
-	n, err := value[int](ctx, p.from, `SELECT count(*) - count(DISTINCT person) FROM invited WHERE request = $1 AND person <> ''`, request)
+// Repeats counts the addresses in these lists that belong to somebody who is in the same
+// one under another address.
+func (p Invited) Repeats(ctx context.Context, lists ...cancellation.ID) (int, error) {
+	among, args := inLists(nil, lists)
+	n, err := value[int](ctx, p.from, `SELECT count(*) - count(DISTINCT request || ' ' || person) FROM invited WHERE person <> '' AND `+among, args...)
 	return n, wrap("count invited people", err)
 }
 
@@ -203,8 +210,9 @@ func (p Invited) Pending(ctx context.Context, request cancellation.ID) (int, err
 	return n, wrap("count invited people whose message has begun", err)
 }
 
-// Forget deletes the list of invited people.
-func (p InvitedTx) Forget(ctx context.Context, request cancellation.ID) error {
-	_, err := p.tx.Exec(ctx, `DELETE FROM invited WHERE request = $1`, request)
+// Forget deletes lists of invited people.
+func (p InvitedTx) Forget(ctx context.Context, lists ...cancellation.ID) error {
+	among, args := inLists(nil, lists)
+	_, err := p.tx.Exec(ctx, `DELETE FROM invited WHERE `+among, args...)
 	return wrap("forget invited people", err)
 }

@@ -17,29 +17,7 @@ import (
 
 // forget ends the step with nobody told: the meeting was not removed by this request.
 func (t *tellRun) forget(ctx context.Context) error {
-	return t.run.Done(ctx, nil, func(tx *store.Tx) error { return t.forgetLists(ctx, tx) })
-}
-
-func (t *tellRun) forgetLists(ctx context.Context, tx *store.Tx) (err error) {
-	for _, id := range lists(t.r) {
-		err = errors.Join(err, tx.Invited.Forget(ctx, id))
-	}
-	return err
-}
-
-// results counts how telling those of all lots has ended.
-func (t *tellRun) results(ctx context.Context) (map[string]int, error) {
-	all := map[string]int{}
-	for _, id := range lists(t.r) {
-		some, err := t.Store.Invited.Results(ctx, id)
-		if err != nil {
-			return nil, err
-		}
-		for result, n := range some {
-			all[result] += n
-		}
-	}
-	return all, nil
+	return t.run.Done(ctx, nil, func(tx *store.Tx) error { return tx.Invited.Forget(ctx, lists(t.r)...) })
 }
 
 // errReplyFirst keeps the number back until there is a reply to say it in.
@@ -60,7 +38,7 @@ func (t *tellRun) finish(ctx context.Context) error {
 	if t.young() && (!reply.Ended() || reply.Result == report.Early) {
 		return &jobs.Later{Err: errReplyFirst, After: backoff(t.run.Attempt)}
 	}
-	results, err := t.results(ctx)
+	results, err := t.Store.Invited.Results(ctx, lists(t.r)...)
 	if err != nil {
 		return err
 	}
@@ -82,7 +60,7 @@ func (t *tellRun) finish(ctx context.Context) error {
 			r.EndEffect(cancellation.InvitedEffect, tx.Now(), "", string(r.Telling.Result))
 			return nil
 		})
-		return errors.Join(err, t.forgetLists(ctx, tx), tx.Audit(ctx, toldLine(t.r.Request, results)))
+		return errors.Join(err, tx.Invited.Forget(ctx, lists(t.r)...), tx.Audit(ctx, toldLine(t.r.Request, results)))
 	})
 }
 
@@ -96,13 +74,9 @@ func (t *tellRun) count(ctx context.Context, results map[string]int) error {
 	if err != nil {
 		return err
 	}
-	repeats := 0 // other addresses of somebody who is counted already
-	for _, id := range lists(t.r) {
-		n, err := t.Store.Invited.Repeats(ctx, id)
-		if err != nil {
-			return err
-		}
-		repeats += n
+	repeats, err := t.Store.Invited.Repeats(ctx, lists(t.r)...) // other addresses of somebody who is counted already
+	if err != nil {
+		return err
 	}
 	// Whoever did it is one person, as is whoever had the owner asked.
 	knew := min(results[toldDoer], 1) + min(results[toldAsker], 1) + min(results[toldOwner], ownersWhoKnow(t.r.Request))

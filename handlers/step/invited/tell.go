@@ -101,7 +101,7 @@ func (t *tellRun) next(ctx context.Context) error {
 // was lost says nothing of whether the message was taken. Somebody tried again keeps the
 // place that they took.
 func (t *tellRun) mayHave(ctx context.Context) (int, error) {
-	results, err := t.results(ctx)
+	results, err := t.Store.Invited.Results(ctx, lists(t.r)...)
 	if err != nil {
 		return 0, err
 	}
