@@ -24,7 +24,12 @@ func (q *Queue) wakeAt(due time.Time) {
 		in = due.Sub(q.store.Now())
 	}
 	if in <= tick {
-		q.alarm.set(time.Now().Add(in))
+		time.AfterFunc(in, func() {
+			select {
+			case q.wake <- struct{}{}:
+			default: // it is awake, or about to be
+			}
+		})
 	}
 }
 
@@ -33,8 +38,11 @@ func (q *Queue) wakeAt(due time.Time) {
 func (q *Queue) look() {
 	well := true
 	for q.looking.Err() == nil {
-		began := time.Now()
-		q.alarm.clear()
+		next := time.After(tick)
+		select {
+		case <-q.wake: // this round finds what was due by then
+		default:
+		}
 		err := q.round(q.looking)
 		switch {
 		case q.looking.Err() != nil:
@@ -44,7 +52,11 @@ func (q *Queue) look() {
 			q.log.Info("looking for due jobs again")
 		}
 		well = err == nil
-		q.alarm.sleep(q.looking, began.Add(tick))
+		select {
+		case <-next:
+		case <-q.wake:
+		case <-q.looking.Done():
+		}
 	}
 }
 

@@ -35,8 +35,8 @@ type Queue struct {
 	steps   map[Step]*handler
 	order   []Step // the steps, urgent ones first
 	gate    gate
-	alarm   alarm
-	behind  atomic.Bool // jobs are due that found no slot
+	wake    chan struct{} // ends the loop's sleep early; holds one element
+	behind  atomic.Bool   // jobs are due that found no slot
 
 	running  context.Context // of every step; cancelled when Stop runs out of time
 	breakOff context.CancelFunc
@@ -65,7 +65,7 @@ func (h *handler) context(ctx context.Context) context.Context {
 func New(s *store.Store, o Options) *Queue {
 	q := &Queue{
 		store: s, log: cmp.Or(o.Log, slog.New(slog.DiscardHandler)), observe: o.Observe, urgent: o.Urgent,
-		steps: map[Step]*handler{}, alarm: newAlarm(),
+		steps: map[Step]*handler{}, wake: make(chan struct{}, 1),
 	}
 	if q.observe == nil {
 		q.observe = func(Step, time.Duration, error) {}
