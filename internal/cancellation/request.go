@@ -1,6 +1,7 @@
 package cancellation
 
 import (
+	"cmp"
 	"crypto/rand"
 	"fmt"
 	"strings"
@@ -150,6 +151,16 @@ type Choice struct {
 	Running   bool      `json:"running,omitempty"`
 	Recurring bool      `json:"recurring,omitempty"`
 	Owner     string    `json:"owner,omitempty"`
+}
+
+// Choice is the meeting as a line: a series with its next date, for it may have begun long
+// ago.
+func (m Meeting) Choice() Choice {
+	start, end := m.Next()
+	return Choice{
+		MeetingID: m.ID, Number: cmp.Or(m.Number, m.ID), Subject: m.Subject, Start: start, End: end,
+		Running: m.Running, Recurring: m.Recurring, Owner: m.OwnerName,
+	}
 }
 
 // A Notice says whether the meeting's owner was told.

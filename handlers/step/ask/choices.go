@@ -16,22 +16,12 @@ func hasNumber(all []meetingapi.Meeting, number string) bool {
 	return slices.ContainsFunc(all, func(m meetingapi.Meeting) bool { return string(m.ID) == number || m.Number == number })
 }
 
-// choice is one line of a chooser or a list: a series with its next date, for it may
-// have begun long ago.
-func choice(m cancellation.Meeting) cancellation.Choice {
-	m.Start, m.End = m.Next()
-	return cancellation.Choice{
-		MeetingID: m.ID, Number: cmp.Or(m.Number, m.ID), Subject: m.Subject, Start: m.Start, End: m.End,
-		Running: m.Running, Recurring: m.Recurring, Owner: m.OwnerName,
-	}
-}
-
 // Choices lists meetings for a chooser: running ones first, then the soonest. Those that
 // nobody says when they start come last.
 func Choices(all []cancellation.Meeting) []cancellation.Choice {
 	list := make([]cancellation.Choice, 0, len(all))
 	for _, m := range all {
-		list = append(list, choice(m))
+		list = append(list, m.Choice())
 	}
 	slices.SortStableFunc(list, func(a, b cancellation.Choice) int {
 		return cmp.Or(first(a.Running, b.Running), first(!a.Start.IsZero(), !b.Start.IsZero()), a.Start.Compare(b.Start))

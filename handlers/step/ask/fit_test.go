@@ -101,11 +101,11 @@ func TestChoice(t *testing.T) {
 	t.Parallel()
 	m := cancellation.Meeting{ID: "77", Number: "914087436", Subject: "Budget", Start: dates, End: dates.Add(time.Hour), OwnerName: "Carol", Running: true}
 	want := cancellation.Choice{MeetingID: "77", Number: "914087436", Subject: "Budget", Start: dates, End: dates.Add(time.Hour), Owner: "Carol", Running: true}
-	if got := choice(m); got != want {
-		t.Errorf("choice() = %+v, want %+v", got, want)
+	if got := m.Choice(); got != want {
+		t.Errorf("Choice() = %+v, want %+v", got, want)
 	}
 	m.Number = ""
-	if got := choice(m).Number; got != "77" {
+	if got := m.Choice().Number; got != "77" {
 		t.Errorf("a meeting without a number is listed as %q, want its id", got)
 	}
 	for n, want := range map[int]int{0: 0, 1: 1, list.MaxChoices: list.MaxChoices, list.MaxChoices + 2: list.MaxChoices} {

@@ -63,7 +63,7 @@ func (a *Asking) begin(ctx context.Context) (open store.Request, err error) {
 		r.Locale = a.Person.Locale
 		r.Begin(cancellation.CardEffect, tx.Now())
 		r.CardRun = a.Run.Attempt
-		return errors.Join(tx.Requests.Save(ctx, &r), watch.StartAll(ctx, tx, r.Request, a.Run.Enqueue), tx.Audit(ctx, step.Requested(r.Request, r.From), step.Asked(r.Request)))
+		return errors.Join(tx.Requests.Save(ctx, &r), watch.Start(ctx, tx, r.Request, a.Run.Enqueue), tx.Audit(ctx, step.Requested(r.Request, r.From), step.Asked(r.Request)))
 	})
 	if err == nil {
 		a.R = r
@@ -133,7 +133,7 @@ func (a *Asking) post(ctx context.Context) error {
 	}
 	if err != nil {
 		a.Logger(a.R.Request).ErrorContext(ctx, "card could not be posted", "error", err)
-		return a.notPosted(ctx)
+		return a.NotPosted(ctx, answer.CannotPostHere, a.R.Locale)
 	}
 	failpoint.Here(failpoint.CardPosted)
 	return a.posted(ctx, c)
@@ -162,10 +162,11 @@ func (a *Asking) posted(ctx context.Context, c cancellation.Card) error {
 	return err
 }
 
-// notPosted ends a request whose card nobody can be shown.
-func (a *Asking) notPosted(ctx context.Context) error {
-	refusal := answer.Answer{Kind: answer.CannotPostHere, Request: a.R.Request}
-	if err := a.Tell(ctx, answer.Draw(a.Views.Person(a.R.Locale), refusal)); err != nil {
+// NotPosted ends a request whose card nobody can be shown, and tells the asker why, in
+// their language.
+func (a *Asking) NotPosted(ctx context.Context, why answer.Kind, locale string) error {
+	no := answer.Answer{Kind: why, Request: a.R.Request}
+	if err := a.Tell(ctx, answer.Draw(a.Views.Person(locale), no)); err != nil {
 		return err
 	}
 	return a.Done(ctx, nil, func(tx *store.Tx) error {

@@ -127,7 +127,7 @@ func (q questioning) begin(ctx context.Context, owner bot.Person) (no *answer.An
 		r.Card = cancellation.Card{Channel: r.For, Way: cancellation.ByDirect}
 		r.ExpiresAt = r.QuestionUntil(tx.Now(), q.Rules.ConfirmTTL)
 		r.Begin(cancellation.CardEffect, tx.Now())
-		return errors.Join(tx.Requests.Save(ctx, &r), watch.Start(ctx, tx, r.Meeting.ID, q.Run.Enqueue), tx.Audit(ctx, step.Requested(r.Request, r.From), step.Asked(r.Request)))
+		return errors.Join(tx.Requests.Save(ctx, &r), watch.Start(ctx, tx, r.Request, q.Run.Enqueue), tx.Audit(ctx, step.Requested(r.Request, r.From), step.Asked(r.Request)))
 	})
 	switch {
 	case err == nil:
@@ -161,7 +161,7 @@ func (q questioning) put(ctx context.Context) error {
 	c, err := q.post(ctx)
 	if bot.Permanent(err) {
 		q.Logger(q.R.Request).WarnContext(ctx, "the owner can't be written to", "error", err)
-		return q.notPut(ctx)
+		return q.NotPosted(ctx, answer.OwnerNotReached, q.Person.Locale)
 	}
 	later := q.tellAsker(ctx)
 	told := later == nil
@@ -222,22 +222,5 @@ func (q questioning) record(ctx context.Context, tx *store.Tx, c cancellation.Ca
 			r.EndEffect(cancellation.AskerEffect, tx.Now(), "", "asked")
 		}
 		return nil
-	})
-}
-
-// notPut ends a question that the owner can't be shown.
-func (q questioning) notPut(ctx context.Context) error {
-	no := answer.Answer{Kind: answer.OwnerNotReached, Request: q.R.Request}
-	if err := q.Tell(ctx, q.Sentence(no)); err != nil {
-		return err
-	}
-	return q.Done(ctx, nil, func(tx *store.Tx) error {
-		err := step.Change(ctx, tx, &q.R, func(r *store.Request) error {
-			if r.State != cancellation.Asked {
-				return store.ErrConflict
-			}
-			return r.Finish(cancellation.Failed, "post", tx.Now())
-		})
-		return errors.Join(err, tx.Audit(ctx, store.Line(q.R.Request, store.EventRefused, "", map[string]string{"why": "post"})))
 	})
 }

@@ -208,7 +208,7 @@ func TestTrueElsewhere(t *testing.T) {
 					if err := tx.Envelopes.Receive(h.Context(), store.Envelope{ID: "somebody is here"}); err != nil {
 						return err
 					}
-					return watch.StartAll(h.Context(), tx, h.Stored(id).Request, h.Queue.Enqueue)
+					return watch.Start(h.Context(), tx, h.Stored(id).Request, h.Queue.Enqueue)
 				})
 				if err != nil {
 					t.Fatal(err)

@@ -11,20 +11,6 @@ import (
 	"meetingbot/internal/store"
 )
 
-// StartAll is Start for every meeting of a card with several.
-func StartAll(ctx context.Context, tx *store.Tx, r cancellation.Request, enqueue step.Enqueue) error {
-	if r.Batch == nil {
-		return Start(ctx, tx, r.Meeting.ID, enqueue)
-	}
-	err := tx.Watches.OnCard(ctx, r.ID, r.Batch.MeetingIDs())
-	for _, id := range r.Batch.MeetingIDs() {
-		if err == nil {
-			err = Start(ctx, tx, id, enqueue)
-		}
-	}
-	return err
-}
-
 // several takes what is gone out of a card with several meetings, and marks what has
 // started. A nil found is gone, and over says that it is known to have ended. A card that
 // is left with nothing is closed.

@@ -28,13 +28,21 @@ const (
 // last of those cards.
 type Watch struct{ *step.Deps }
 
-// Start has the meeting of a card read from now on, unless that is happening already.
-func Start(ctx context.Context, tx *store.Tx, meeting string, enqueue step.Enqueue) error {
-	begin, err := tx.Watches.Add(ctx, meeting)
-	if err != nil || !begin {
-		return err
+// Start has the meetings of a card read from now on, each unless that is happening already.
+func Start(ctx context.Context, tx *store.Tx, r cancellation.Request, enqueue step.Enqueue) (err error) {
+	meetings := []string{r.Meeting.ID}
+	if r.Batch != nil {
+		meetings = r.Batch.MeetingIDs()
+		err = tx.Watches.OnCard(ctx, r.ID, meetings)
 	}
-	return enqueue(ctx, tx, nextWatch(meeting, tx.Now()))
+	for _, id := range meetings {
+		begin, failed := tx.Watches.Add(ctx, id)
+		if begin && failed == nil {
+			failed = enqueue(ctx, tx, nextWatch(id, tx.Now()))
+		}
+		err = errors.Join(err, failed)
+	}
+	return err
 }
 
 // nextWatch is the job that reads the meeting the next time.

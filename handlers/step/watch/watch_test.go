@@ -98,7 +98,7 @@ func TestReadsAnHour(t *testing.T) {
 				if _, err := tx.Requests.Insert(t.Context(), r); err != nil {
 					return err
 				}
-				return Start(t.Context(), tx, r.Meeting.ID, queues[0].Enqueue)
+				return Start(t.Context(), tx, r, queues[0].Enqueue)
 			})
 		}
 		hour := func(busy bool) int {

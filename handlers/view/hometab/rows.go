@@ -61,12 +61,9 @@ func several(p page.Page, r cancellation.Request, by string) slack.Block {
 
 // choiceOf is the meeting of r as a row.
 func choiceOf(r cancellation.Request) cancellation.Choice {
-	m := r.Meeting
-	start, end := m.Next()
-	return cancellation.Choice{
-		MeetingID: m.ID, Number: page.NumberOf(r), Subject: m.Subject, Start: start, End: end,
-		Running: m.Running, Recurring: m.Recurring, Owner: m.OwnerName,
-	}
+	c := r.Meeting.Choice()
+	c.Number = page.NumberOf(r)
+	return c
 }
 
 func meetings(p page.Page, f Facts) []slack.Block {
