@@ -4,7 +4,6 @@ import (
 	"context"
 	"log/slog"
 	"slices"
-	"time"
 
 	"meetingbot/bot"
 	"meetingbot/bot/socket"
@@ -26,13 +25,8 @@ import (
 // Rules are the operator's decisions; see the README's table of variables.
 type Rules struct {
 	step.Rules
-	AllowUsers    []string // Slack user ids that may cancel any meeting; access.Everybody is all
-	AllowGroups   []string // Slack user group ids whose members may
-	AllowChannels []string // where the command works; empty is everywhere
-	Second        cancellation.SecondPerson
-	LeadTime      time.Duration     // zero is none
-	AskOwner      bool              // somebody who may not cancel a meeting may ask its owner
-	OwnerMap      map[string]string // meeting account or user UUID in lower case → Slack user id or e-mail
+	access.Settings
+	OwnerMap map[string]string // meeting account or user UUID in lower case → Slack user id or e-mail
 }
 
 // Options are what [New] needs. All fields but Observe are required.
@@ -67,8 +61,7 @@ func New(o Options) *Handlers {
 		Store: o.Store, Slack: slack, Meetings: o.Meetings, Budget: o.Meetings, Owners: owners, Views: o.Views, Log: o.Log, Observe: o.Observe,
 		Rules: o.Rules.Rules, Background: background.New(),
 		Access: &access.Policy{
-			Slack: slack, Owners: owners, Log: o.Log, Users: o.Rules.AllowUsers, Groups: o.Rules.AllowGroups,
-			Channels: o.Rules.AllowChannels, Second: o.Rules.Second, LeadTime: o.Rules.LeadTime, Questions: o.Rules.AskOwner,
+			Slack: slack, Owners: owners, Log: o.Log, Settings: o.Rules.Settings,
 			Delegations: delegate.Letting{Store: o.Store, Longest: o.Rules.DelegationMax},
 		},
 	}

@@ -13,6 +13,7 @@ import (
 
 	"meetingbot/bot"
 	"meetingbot/bot/socket"
+	"meetingbot/handlers/access"
 	"meetingbot/handlers/step"
 	"meetingbot/handlers/view"
 	"meetingbot/handlers/view/words"
@@ -89,7 +90,7 @@ func newHouse(t *testing.T, working bool) *house {
 		Bot: socket.New(client, socket.Config{}), Slack: client,
 		Meetings: reader, Canceler: canceler, Store: h.store, Queue: q, Log: slog.New(slog.DiscardHandler),
 		Views: &view.Renderer{Words: catalogue, Locale: "en", Command: command.Name},
-		Rules: Rules{Rules: step.Rules{ConfirmTTL: time.Hour, PerMinute: 5}, AllowUsers: []string{ana}, Second: cancellation.SecondNever},
+		Rules: Rules{Rules: step.Rules{ConfirmTTL: time.Hour, PerMinute: 5}, Settings: access.Settings{Users: []string{ana}, Second: cancellation.SecondNever}},
 	})
 	if working {
 		err = q.Start(t.Context())

@@ -70,7 +70,7 @@ func newWorkspace(t *testing.T) (*slackOf, *Policy) {
 	owners := NewOwners(w, w, nil)
 	t.Cleanup(owners.Close)
 	return w, &Policy{
-		Slack: w, Owners: owners, Delegations: w, Log: slog.New(slog.DiscardHandler), Users: []string{"U0ANA"},
+		Slack: w, Owners: owners, Delegations: w, Log: slog.New(slog.DiscardHandler), Settings: Settings{Users: []string{"U0ANA"}},
 	}
 }
 

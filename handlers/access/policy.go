@@ -23,22 +23,23 @@ type Slack interface {
 	GroupMembers(ctx context.Context, group bot.GroupID) ([]bot.UserID, error)
 }
 
-// A Policy decides who may do what. All fields are required but
-// Delegations and the lists.
+// A Policy decides who may do what. All fields are required but Delegations.
 type Policy struct {
-	Slack  Slack
-	Owners *Owners
-	Log    *slog.Logger
-
+	Slack       Slack
+	Owners      *Owners
+	Log         *slog.Logger
 	Delegations Delegations // nil: there are none
+	Settings
+}
 
-	Users    []string // Slack user ids that may cancel any meeting; Everybody is all
-	Groups   []string // Slack user group ids whose members may
-	Channels []string // where the command works; empty is everywhere
-	Second   cancellation.SecondPerson
-	LeadTime time.Duration // zero is none
-
-	Questions bool // people who may not cancel a meeting may ask its owner
+// Settings are the operator's decisions about who may do what.
+type Settings struct {
+	Users     []string // Slack user ids that may cancel any meeting; Everybody is all
+	Groups    []string // Slack user group ids whose members may
+	Channels  []string // where the command works; empty is everywhere
+	Second    cancellation.SecondPerson
+	LeadTime  time.Duration // zero is none
+	Questions bool          // people who may not cancel a meeting may ask its owner
 }
 
 // A Question is what a person wants to do.

@@ -58,8 +58,8 @@ func (o outside) Member(context.Context, string) (meetingapi.User, error) {
 
 func policy(o outside) *access.Policy {
 	return &access.Policy{
-		Slack: o, Owners: access.NewOwners(o, o, nil), Log: slog.New(slog.DiscardHandler), Groups: []string{"S1"},
-		Questions: true, LeadTime: time.Hour,
+		Slack: o, Owners: access.NewOwners(o, o, nil), Log: slog.New(slog.DiscardHandler),
+		Settings: access.Settings{Groups: []string{"S1"}, Questions: true, LeadTime: time.Hour},
 	}
 }
 

@@ -129,7 +129,7 @@ func newWorld(t *testing.T) *world {
 	t.Cleanup(owners.Close)
 	w.Policy = &Policy{
 		Slack: w.slack, Owners: owners, Log: slog.New(slog.DiscardHandler),
-		Users: []string{ana}, Groups: []string{group}, Second: cancellation.SecondNever,
+		Settings: Settings{Users: []string{ana}, Groups: []string{group}, Second: cancellation.SecondNever},
 	}
 	return w
 }

@@ -7,6 +7,7 @@ import (
 
 	"meetingbot/bot"
 	"meetingbot/handlers"
+	"meetingbot/handlers/access"
 	"meetingbot/handlers/step"
 	"meetingbot/internal/config"
 	"meetingbot/meetingapi"
@@ -59,7 +60,10 @@ func rules(cfg config.Config) handlers.Rules {
 			ConfirmTTL: cfg.ConfirmTTL, UndoWindow: cfg.UndoWindow, PerMinute: cmp.Or(cfg.PerMinute, perMinute),
 			ManyMax: cfg.ManyMax, DelegationMax: cfg.DelegationMax, TellInvited: cfg.TellInvited, Keep: cfg.Keep,
 		},
-		AllowUsers: cfg.AllowUsers, AllowGroups: cfg.AllowUsergroups, AllowChannels: cfg.AllowChannels,
-		Second: cfg.SecondPerson, LeadTime: cfg.LeadTime, AskOwner: cfg.AskOwner, OwnerMap: owners,
+		Settings: access.Settings{
+			Users: cfg.AllowUsers, Groups: cfg.AllowUsergroups, Channels: cfg.AllowChannels,
+			Second: cfg.SecondPerson, LeadTime: cfg.LeadTime, Questions: cfg.AskOwner,
+		},
+		OwnerMap: owners,
 	}
 }

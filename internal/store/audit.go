@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"math"
 	"slices"
 	"strings"
 	"time"
@@ -149,14 +150,22 @@ func (t Trail) pages(ctx context.Context, after int64, f func(AuditRow) error, a
 // if there is none. A head kept elsewhere proves later that the trail was not cut
 // off.
 func (t Trail) Head(ctx context.Context) (seq int64, hash string, err error) {
-	err = t.db.Query(ctx, `SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1`, func(row Row) error { return row.Scan(&seq, &hash) })
-	return seq, hash, wrap("head of the audit trail", err)
+	end, err := headBefore(ctx, t.db, math.MaxInt64)
+	return end.seq, end.hash, err
 }
 
 // HashBefore returns the hash of the last row before a position, or "" if there is none.
-func (t Trail) HashBefore(ctx context.Context, seq int64) (hash string, err error) {
-	err = t.db.Query(ctx, `SELECT hash FROM audit WHERE seq < $1 ORDER BY seq DESC LIMIT 1`, func(row Row) error { return row.Scan(&hash) }, seq)
-	return hash, wrap("read the audit trail", err)
+func (t Trail) HashBefore(ctx context.Context, seq int64) (string, error) {
+	end, err := headBefore(ctx, t.db, seq)
+	return end.hash, err
+}
+
+// headBefore returns the end of the chain before a position.
+func headBefore(ctx context.Context, from reader, seq int64) (end head, err error) {
+	err = from.Query(ctx, `SELECT seq, hash FROM audit WHERE seq < $1 ORDER BY seq DESC LIMIT 1`, func(row Row) error {
+		return row.Scan(&end.seq, &end.hash)
+	}, seq)
+	return end, wrap("head of the audit trail", err)
 }
 
 // Last returns the position of the newest row that the database remembers

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"math"
 	"strings"
 
 	"meetingbot/internal/database"
@@ -63,14 +64,11 @@ func (tx *Tx) appendSQLite(ctx context.Context, links []link) error {
 }
 
 // head is the end of the chain as the transaction sees it.
-func (tx *Tx) head(ctx context.Context) (end head, err error) {
+func (tx *Tx) head(ctx context.Context) (head, error) {
 	if end, ok := tx.Carried().(head); ok {
 		return end, nil
 	}
-	err = tx.Query(ctx, `SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1`, func(row Row) error {
-		return row.Scan(&end.seq, &end.hash)
-	})
-	return end, err
+	return headBefore(ctx, tx, math.MaxInt64)
 }
 
 // texts are the stored values of a row, except its time and its position in the chain.

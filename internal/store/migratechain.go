@@ -33,11 +33,7 @@ func (s *Store) chainPortion(ctx context.Context) (left bool, err error) {
 		return false, err
 	}
 	return true, s.Do(ctx, func(tx *Tx) error {
-		// Only the place has an index.
-		var end head
-		err := tx.Query(ctx, `SELECT seq, hash FROM audit WHERE seq < $1 ORDER BY seq DESC LIMIT 1`, func(row Row) error {
-			return row.Scan(&end.seq, &end.hash)
-		}, rows[0].Seq)
+		end, err := headBefore(ctx, tx, rows[0].Seq)
 		if err != nil {
 			return err
 		}

@@ -99,7 +99,7 @@ func (h *House) build(s *store.Store, views *view.Renderer) {
 		Store:      s, Slack: h.Chat, Meetings: h.Service, Owners: owners, Views: views, Log: log,
 		Rules: step.Rules{ConfirmTTL: 15 * time.Minute, PerMinute: 5, ManyMax: 20},
 		Access: &access.Policy{
-			Slack: h.Chat, Owners: owners, Log: log, Users: []string{Ana, Bob}, Second: cancellation.SecondNever,
+			Slack: h.Chat, Owners: owners, Log: log, Settings: access.Settings{Users: []string{Ana, Bob}, Second: cancellation.SecondNever},
 		},
 	}
 	h.Board = h.newBoard()
