@@ -69,17 +69,12 @@ func NewOwners(d Directory, p People, ownerMap map[string]string) *Owners {
 // answered. An error means that some source has not. [bot.FreshSince] limits how old the
 // answers may be, the directory's included.
 func (o *Owners) Of(ctx context.Context, m cancellation.Meeting) (OwnerInSlack, error) {
-	who, err := o.account(ctx, m)
+	key := m.OwnerUUID + "\x00" + m.OwnerEmail
+	who, err := o.known.GetSinceOr(ctx, key, bot.Since(ctx), bot.Patience(ctx), silent, func(ctx context.Context) (string, error) { return o.find(ctx, m) })
 	if err != nil {
 		return OwnerInSlack{}, err
 	}
 	return o.inSlack(ctx, who)
-}
-
-// account says what Slack knows the owner by; nothing if nobody can say.
-func (o *Owners) account(ctx context.Context, m cancellation.Meeting) (string, error) {
-	key := m.OwnerUUID + "\x00" + m.OwnerEmail
-	return o.known.GetSinceOr(ctx, key, bot.Since(ctx), bot.Patience(ctx), silent, func(ctx context.Context) (string, error) { return o.find(ctx, m) })
 }
 
 // silent reports whether a failed look-up says nothing about the owner: the directory did

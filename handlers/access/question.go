@@ -20,18 +20,13 @@ func (p *Policy) AskOwner(ctx context.Context, q Question) (OwnerInSlack, *answe
 	if !p.Questions {
 		return no(answer.NotAllowed)
 	}
-	right, _, _, err := p.authority(ctx, q.Person, q.Request.Meeting)
-	if err != nil {
+	right, owner, _, err := p.authority(ctx, q.Person, q.Request.Meeting)
+	switch {
+	case err != nil:
 		return OwnerInSlack{}, nil, err
-	}
-	if RulesFor(Ask, right).Allowed {
+	case RulesFor(Ask, right).Allowed:
 		return no(answer.MayYourself)
-	}
-	owner, err := p.Owners.Of(ctx, q.Request.Meeting)
-	if err != nil {
-		return OwnerInSlack{}, nil, err
-	}
-	if !owner.Found {
+	case !owner.Found:
 		return no(answer.OwnerNotReached)
 	}
 	// The same rules apply to the owner: a guest can't answer.

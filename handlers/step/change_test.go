@@ -219,7 +219,7 @@ func TestAfterConfirming(t *testing.T) {
 	r.Parent = ""
 	j := step.Follow(&r)
 	r.State = cancellation.Done // as the commit does
-	if c, ok := j.Carry.(step.Changed); j.Step != step.ReportStep || j.Subject != "r1" || !ok || c.About().State != cancellation.Done {
+	if c, ok := j.Carry.(*store.Request); j.Step != step.ReportStep || j.Subject != "r1" || !ok || c.State != cancellation.Done {
 		t.Errorf("after a request: %+v", j)
 	}
 }

@@ -32,22 +32,16 @@ func AfterConfirming(r cancellation.Request) jobs.Step {
 	return CancelStep
 }
 
-// A Changed is what a run that changes a request passes to the report about it. The
-// commit changes what it points to; after that, nobody does.
-type Changed struct{ request *store.Request }
-
-// About is the request that is handed over.
-func (c Changed) About() store.Request { return *c.request }
-
 // Report returns the job that reports how r was changed by the transaction that enqueues it.
+// It carries r: the commit changes what that points to, and after that, nobody does.
 func Report(r *store.Request) jobs.Job {
-	return jobs.Job{Step: ReportStep, Subject: string(r.ID), Carry: Changed{r}}
+	return jobs.Job{Step: ReportStep, Subject: string(r.ID), Carry: r}
 }
 
 // Draw returns the job that shows how r, which goes on, was changed by the transaction that
 // enqueues it. The transaction must have announced the draw.
 func Draw(r *store.Request) jobs.Job {
-	return jobs.Job{Step: DrawStep, Subject: string(r.ID), Carry: Changed{r}}
+	return jobs.Job{Step: DrawStep, Subject: string(r.ID), Carry: r}
 }
 
 // Follow returns the job that reports an outcome of r. For a part, that is up to the

@@ -22,6 +22,6 @@
 // something, not when it is handled.
 //
 // A [Visit] is a run that handles something a person did, and answers them. [Deps] is what
-// all steps use. [Confirmed] and [Changed] are what one step hands to another. The package
+// all steps use. [Confirmed] is what one step hands to another with a request. The package
 // knows no SQL, no socket, no HTTP, and none of the steps.
 package step

@@ -18,9 +18,12 @@ import (
 func OfRequest(d *Deps, do func(context.Context, *jobs.Run, store.Request) error) jobs.Func {
 	return func(ctx context.Context, run *jobs.Run) error {
 		var r store.Request
-		if hand, ok := run.Carry.(interface{ About() store.Request }); ok {
+		switch hand := run.Carry.(type) {
+		case *store.Request:
+			r = *hand
+		case interface{ About() store.Request }:
 			r = hand.About()
-		} else {
+		default:
 			var err error
 			if r, err = d.Store.Requests.Get(ctx, cancellation.ID(run.Subject)); err != nil {
 				return err

@@ -32,6 +32,15 @@ func (s Ask) Run(ctx context.Context, v *step.Visit) error {
 		return err
 	}
 	a := s.About(v, r)
+	if r.State != cancellation.Received {
+		return a.Resume(ctx) // the card was begun, or more
+	}
+	if refusal, err := a.TooMany(ctx); err != nil {
+		return a.CannotServe(ctx, err)
+	} else if refusal != nil {
+		a.Recall()
+		return a.Refuse(ctx, r, *refusal)
+	}
 	if r.Batch != nil {
 		return s.Several(ctx, a)
 	}
@@ -53,12 +62,6 @@ func (s Ask) About(v *step.Visit, r store.Request) *Asking {
 
 // lookUp finds the meeting and asks about it.
 func (a *Asking) lookUp(ctx context.Context) error {
-	if a.R.State != cancellation.Received {
-		return a.Resume(ctx) // the card was begun, or more
-	}
-	if full, err := a.Throttled(ctx); full || err != nil {
-		return err
-	}
 	var found []meetingapi.Meeting
 	var lookUp error
 	var g errgroup.Group
@@ -71,19 +74,6 @@ func (a *Asking) lookUp(ctx context.Context) error {
 		return a.Refuse(ctx, a.R, answer.Answer{Kind: answer.TooLate})
 	}
 	return a.ask(ctx, found, lookUp)
-}
-
-// Throttled refuses a person who asks too often, and reports whether it did.
-func (a *Asking) Throttled(ctx context.Context) (refused bool, err error) {
-	refusal, err := a.TooMany(ctx)
-	switch {
-	case err != nil:
-		return true, a.CannotServe(ctx, err)
-	case refusal == nil:
-		return false, nil
-	}
-	a.Recall()
-	return true, a.Refuse(ctx, a.R, *refusal)
 }
 
 // find looks up what was typed, or what is being looked up since it came.

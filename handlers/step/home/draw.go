@@ -38,7 +38,9 @@ func (s Draw) Run(ctx context.Context, run *jobs.Run) error {
 	}
 	switch {
 	case err == nil:
-		return d.drawn(ctx)
+		failpoint.Here(failpoint.HomeShown)
+		step.Observe(d.Observe.Home, "drawn")
+		return d.end(ctx)
 	case run.Attempt+1 >= homeRuns, bot.Permanent(err):
 		return d.giveUp(ctx, err)
 	}
@@ -77,13 +79,6 @@ func (d *drawing) draw(ctx context.Context, hash string) error {
 	ctx, cancel := context.WithTimeout(ctx, step.AnswerTime)
 	defer cancel()
 	return d.Slack.PublishHome(ctx, bot.UserID(d.of.Person), hometab.Draw(d.Views.Person(d.locale), facts), hash)
-}
-
-// drawn is the end of a run that has drawn.
-func (d *drawing) drawn(ctx context.Context) error {
-	failpoint.Here(failpoint.HomeShown)
-	step.Observe(d.Observe.Home, "drawn")
-	return d.end(ctx)
 }
 
 // end ends the job, unless something has asked for another drawing meanwhile.

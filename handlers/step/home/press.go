@@ -70,21 +70,16 @@ func (p pressing) ask(ctx context.Context) error {
 		if refusal != nil {
 			return p.Say(ctx, *refusal)
 		}
-		if r, err = p.start(ctx, p.home.Listed[i].Meeting); err != nil {
+		fresh := *p.In
+		fresh.Channel = cmp.Or(p.home.Channel, p.In.Person) // Slack takes a person for their direct messages
+		fresh.Command.Number = p.home.Listed[i].Meeting
+		if r, err = p.Start(ctx, fresh, nil); err != nil {
 			return err
 		}
 	} else if err != nil {
 		return err
 	}
 	return p.press.Asks.Chosen(ctx, p.Visit, r)
-}
-
-// start stores the request.
-func (p pressing) start(ctx context.Context, meeting string) (store.Request, error) {
-	fresh := *p.In
-	fresh.Channel = cmp.Or(p.home.Channel, p.In.Person) // Slack takes a person for their direct messages
-	fresh.Command.Number = meeting
-	return p.Start(ctx, fresh, nil)
 }
 
 // show shows the person a card that stands elsewhere and waits for them: a copy of

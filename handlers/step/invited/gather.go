@@ -36,7 +36,9 @@ func (s Gather) Run(ctx context.Context, run *jobs.Run, r store.Request) error {
 	if r.Over(s.Store.Now()) {
 		return run.Done(ctx, []jobs.Job{{Step: step.CancelStep, Subject: run.Subject, Carry: hand}}, nil) // nobody needs to be told
 	}
-	list, err := s.read(ctx, r.Meeting.ID)
+	limited, cancel := context.WithTimeout(ctx, gatherTime)
+	list, err := s.Meetings.Invitees(limited, meetingapi.ID(r.Meeting.ID), mostInvited)
+	cancel()
 	if err != nil && !step.IsGone(meetingapi.Meeting{}, err) && !step.Permanent(err) && run.Attempt+1 < gatherRuns {
 		return step.RetryLater(err)
 	}
@@ -44,12 +46,6 @@ func (s Gather) Run(ctx context.Context, run *jobs.Run, r store.Request) error {
 		s.Logger(r.Request).WarnContext(ctx, "who is invited could not be read; the meeting is cancelled without telling them", "error", err)
 	}
 	return s.keep(ctx, run, hand, list, err)
-}
-
-func (s Gather) read(ctx context.Context, id string) (meetingapi.InviteeList, error) {
-	ctx, cancel := context.WithTimeout(ctx, gatherTime)
-	defer cancel()
-	return s.Meetings.Invitees(ctx, meetingapi.ID(id), mostInvited)
 }
 
 // keep records who is to be told, together with the step that tells them: it is what

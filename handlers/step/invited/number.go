@@ -15,11 +15,6 @@ import (
 	"meetingbot/internal/store"
 )
 
-// forget ends the step with nobody told: the meeting was not removed by this request.
-func (t *tellRun) forget(ctx context.Context) error {
-	return t.run.Done(ctx, nil, func(tx *store.Tx) error { return tx.Invited.Forget(ctx, lists(t.r)...) })
-}
-
 // errReplyFirst keeps the number back until there is a reply to say it in.
 var errReplyFirst = errors.New("the reply in the thread is not there yet")
 

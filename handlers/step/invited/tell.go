@@ -71,7 +71,7 @@ func (s TellInvited) Run(ctx context.Context, run *jobs.Run, r store.Request) er
 	case open && !over && s.Store.Now().Sub(r.ConfirmedAt) < 2*step.LookFor:
 		return &jobs.Later{After: backoff(run.Attempt)}
 	case open, !r.Outcome.Removed():
-		return t.forget(ctx)
+		return run.Done(ctx, nil, func(tx *store.Tx) error { return tx.Invited.Forget(ctx, lists(r)...) })
 	case over, !t.young():
 		return t.finish(ctx) // nobody needs to be told any more
 	}

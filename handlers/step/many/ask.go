@@ -35,12 +35,6 @@ type unfit struct {
 
 // Ask finds the meetings and shows the card, or says why there is none.
 func Ask(ctx context.Context, a *ask.Asking) error {
-	if a.R.State != cancellation.Received {
-		return a.Resume(ctx) // the card was begun, or more
-	}
-	if full, err := a.Throttled(ctx); full || err != nil {
-		return err
-	}
 	if err := a.Identify(ctx); err != nil {
 		return a.CannotServe(ctx, err)
 	}

@@ -148,7 +148,10 @@ func turn(ctx context.Context, c *press.Click, page func(*cancellation.Batch) (*
 // moment; who is not is looked for again when they are to be told. Somebody who turns the
 // page, and may confirm what is on it, probably will, and then needs no telling.
 func ownersToTell(ctx context.Context, c *press.Click) []cancellation.Owner {
-	confirms := mayConfirm(ctx, c)
+	would := c.Would
+	would.ConfirmedAt = c.In.At
+	refusal, err := c.May(ctx, access.Confirm, would)
+	confirms := err == nil && refusal == nil
 	ctx, cancel := context.WithTimeout(ctx, step.AnswerTime)
 	defer cancel()
 	b := c.Would.Batch
@@ -160,13 +163,6 @@ func ownersToTell(ctx context.Context, c *press.Click) []cancellation.Owner {
 		}
 	})
 	return owners
-}
-
-func mayConfirm(ctx context.Context, c *press.Click) bool {
-	would := c.Would
-	would.ConfirmedAt = c.In.At
-	refusal, err := c.May(ctx, access.Confirm, would)
-	return err == nil && refusal == nil
 }
 
 // findOwner looks an owner up in Slack.

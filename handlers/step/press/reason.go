@@ -45,7 +45,11 @@ func AddReason() Verb {
 // to follow it with a second one. Of a card with several meetings it also keeps what is
 // ticked on its first page, for somebody who may tick.
 func (c *Click) rememberPlace(ctx context.Context) error {
-	ticks := c.R.Batch != nil && !c.R.Batch.Review && c.mayTick(ctx)
+	ticks := false
+	if c.R.Batch != nil && !c.R.Batch.Review {
+		refused, known := c.glance(ctx, access.Tick, askerGlance) // a modal has to open meanwhile
+		ticks = known && refused == nil
+	}
 	if !ticks && (c.R.Card.Way == cancellation.ByMessage || c.R.Card.Way == cancellation.ByDirect) {
 		return nil
 	}
@@ -61,13 +65,6 @@ func (c *Click) rememberPlace(ctx context.Context) error {
 			return nil
 		})
 	})
-}
-
-// mayTick reports whether the person is known within a moment to be one who may tick: a
-// modal has to open meanwhile.
-func (c *Click) mayTick(ctx context.Context) bool {
-	refused, known := c.glance(ctx, access.Tick, askerGlance)
-	return known && refused == nil
 }
 
 // glance says why the person may not do something with the request, nil if they may, and

@@ -50,14 +50,10 @@ func (s Draw) Run(ctx context.Context, run *jobs.Run, r store.Request) error {
 		s.Board.CountDown(r.Request)
 		return nil
 	}
-	return s.draw(ctx, r.Request)
-}
-
-func (s Draw) draw(ctx context.Context, r cancellation.Request) error {
-	again, err := s.Board.Draw(ctx, r)
+	again, err := s.Board.Draw(ctx, r.Request)
 	switch {
 	case bot.Permanent(err):
-		s.Logger(r).InfoContext(ctx, "card not drawn", "state", r.State, "error", err)
+		s.Logger(r.Request).InfoContext(ctx, "card not drawn", "state", r.State, "error", err)
 		return nil
 	case err != nil:
 		return step.RetryLater(err)

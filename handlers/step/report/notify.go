@@ -115,7 +115,8 @@ func (p *reporting) owner(ctx context.Context, who recipient) (ending, error) {
 // write sends the message, unless an earlier run has, or corrects it.
 func (p *reporting) write(ctx context.Context, who recipient) (cancellation.NoticeResult, bot.MessageRef, error) {
 	to, link := who.in.Person, p.Board.Permalink(ctx, card.RefOf(p.r.Card))
-	kind, m := cancellation.OwnerEffect, bot.Message{}
+	kind := cancellation.OwnerEffect
+	var m bot.Message
 	if p.r.Batch == nil {
 		m = notice.Owner(p.Views.Person(to.Locale), p.r.Request, link)
 	} else {
