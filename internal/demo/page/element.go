@@ -44,18 +44,23 @@ func fieldName(block, action string) string {
 	return "field " + url.Values{"block": {block}, "action": {action}}.Encode()
 }
 
-// Label is the element's name: its own, its block's, or that of the section above.
+// Label is the element's name: its own, or its block's.
 func (e element) Label() string {
-	own := []*slacksim.Text{e.Text, e.Block.Label, e.Placeholder}
-	if e.Type == "checkboxes" {
-		own = append(own, e.Block.above)
-	}
-	for _, t := range own {
+	for _, t := range []*slacksim.Text{e.Text, e.Block.Label, e.Placeholder} {
 		if t != nil {
 			return mrkdwn.Text(e.Block.Say(*t))
 		}
 	}
 	return e.Type
+}
+
+// Above is what stands above checkboxes without a name: it names them for a screen
+// reader, and everybody else has just read it.
+func (e element) Above() string {
+	if e.Type != "checkboxes" || e.Block.Label != nil || e.Block.above == nil {
+		return ""
+	}
+	return mrkdwn.Text(e.Block.Say(*e.Block.above))
 }
 
 // Choices are the options of a menu, grouped or not.

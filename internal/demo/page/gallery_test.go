@@ -8,6 +8,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -25,6 +26,11 @@ var update = flag.Bool("update", false, "draw docs/gallery and docs/demo.png")
 const (
 	goldens = "../../../handlers/view/testdata/golden"
 	docs    = "../../../docs"
+)
+
+var (
+	legends = regexp.MustCompile(`<legend>([^<]+)</legend>`)
+	tags    = regexp.MustCompile(`<[^>]*>`)
 )
 
 // languages are the columns of each picture, with where their readers live.
@@ -54,6 +60,11 @@ func TestGallery(t *testing.T) {
 		}
 		if strings.Contains(html, "cannot show") {
 			t.Errorf("%s holds something that the page cannot show", name)
+		}
+		for _, l := range legends.FindAllStringSubmatch(html, -1) {
+			if n := strings.Count(tags.ReplaceAllString(strings.ReplaceAll(html, "<br>", "\n"), ""), l[1]); n > 1 {
+				t.Errorf("%s says %d times: %s", name, n, l[1])
+			}
 		}
 		pages[name] = html
 	}
