@@ -73,12 +73,22 @@ func TestTourFollowed(t *testing.T) {
 	ana.do(says("#tour-place", "7 of 7, done"), click("Close"), chromedp.WaitNotVisible(chromedp.CSS("#tour")))
 }
 
-// The tour can be read without doing anything, and does nothing by itself.
+// The tour can be read without doing anything, also on a phone, and does nothing by itself.
 func TestTourRead(t *testing.T) {
 	t.Parallel()
+	for _, size := range [][2]int64{{1400, 900}, {390, 844}} {
+		t.Run(fmt.Sprint(size), func(t *testing.T) {
+			t.Parallel()
+			readTour(t, size)
+		})
+	}
+}
+
+func readTour(t *testing.T, size [2]int64) {
+	t.Helper()
 	s := open(t)
 	ana := chromium(t)
-	ana.do(chromedp.EmulateViewport(1400, 900), visit(s.as("ana")))
+	ana.do(chromedp.EmulateViewport(size[0], size[1]), visit(s.as("ana")))
 	ana.at(1)
 	for i := 2; i <= 7; i++ {
 		ana.do(click("Next"))
