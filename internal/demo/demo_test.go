@@ -66,7 +66,7 @@ func TestMainJob(t *testing.T) {
 		"Meeting service received: DELETE /v1/mmc/management/conferences?conferenceID=914087436", "(changed) #general:", "Meeting cancelled",
 	)
 	inOrder(t, out, "Carol, direct message:", "Your meeting was cancelled", "#general, in the thread:", "The owner, Carol Jones, was told in a direct message.")
-	if n := strings.Count(out, "Meeting service did: cancel of 914087436"); n != 1 {
+	if n := strings.Count(out, "Meeting service cancelled 914087436"); n != 1 {
 		t.Errorf("the meeting was cancelled %d times, want once", n)
 	}
 	if left, err := filepath.Glob(filepath.Join(os.TempDir(), "*")); err != nil || len(left) > 0 {
@@ -89,17 +89,17 @@ func TestConversations(t *testing.T) {
 		{
 			"a running meeting is ended",
 			[]string{"/cancel-meeting " + stage.Running + " --end", "1"},
-			[]string{"End this meeting for everyone?", "> 1", "DELETE /v1/mmc/management/conferences?conferenceID=914222333&type=1", "Meeting ended and cancelled"},
+			[]string{"End this meeting for everyone?", "> 1", "DELETE /v1/mmc/management/conferences?conferenceID=914222333&type=1", "Meeting service ended and cancelled 914222333", "Meeting ended and cancelled"},
 		},
 		{
 			"a date of a series",
 			[]string{"/cancel-meeting " + stage.Recurring, "tick 5,6,7", "untick 5", "1"},
-			[]string{"[5] [ ] ", "(type: tick 5)", "> tick 5,6,7", "[7] [x] ", "> untick 5", "[5] [ ] ", "[6] [x] ", "> 1", "cyclesubconf?conferenceID=914333444 {", "2 dates cancelled"},
+			[]string{"[5] [ ] ", "(type: tick 5)", "> tick 5,6,7", "[7] [x] ", "> untick 5", "[5] [ ] ", "[6] [x] ", "> 1", "cyclesubconf?conferenceID=914333444 {", "Meeting service cancelled a date of 914333444", "2 dates cancelled"},
 		},
 		{
 			"invited people",
 			[]string{"/cancel-meeting " + stage.Planned, "tick 4", "1"},
-			[]string{"12 people are invited", "[4] [ ] Tell the invited people in Slack", "[1] Cancel meeting", "[4] [x] ", "> 1", "People invited: 12", "A meeting you were invited to was cancelled", "2 of 12 invited people were told here."},
+			[]string{"12 people are invited", "[4] [ ] Tell the invited people in Slack (type: tick 4)", "[1] Cancel meeting", "[4] [x] Tell the invited people in Slack (type: untick 4)", "> 1", "People invited: 12", "A meeting you were invited to was cancelled", "2 of 12 invited people were told here."},
 		},
 		{
 			"a room with two meetings",

@@ -60,15 +60,15 @@ func (s *sheet) field(b slacksim.Block, e slacksim.Element) {
 	}
 }
 
-// box writes one box; the first of a group says how to tick it.
+// box writes one box; the first of a group says how to tick or untick it.
 func (s *sheet) box(o slacksim.Option, on, first bool) {
 	s.fields++
-	mark, how := " ", ""
+	mark, verb, how := " ", "tick", ""
 	if on {
-		mark = "x"
+		mark, verb = "x", "untick"
 	}
 	if first {
-		how = fmt.Sprintf(" (type: tick %d)", s.fields)
+		how = fmt.Sprintf(" (type: %s %d)", verb, s.fields)
 	}
 	s.add(fmt.Sprintf("[%d] [%s] %s%s", s.fields, mark, s.option(o), how))
 }

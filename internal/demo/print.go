@@ -42,6 +42,15 @@ func (t *terminal) write(heading string, s sight) {
 	t.printf("%s", text.String())
 }
 
+// did is what a call did, in words.
+var did = map[string]string{
+	meetingsim.EffectCancel:     "cancelled",
+	meetingsim.EffectEnd:        "ended and cancelled",
+	meetingsim.EffectSeries:     "cancelled the series",
+	meetingsim.EffectOccurrence: "cancelled a date of",
+	meetingsim.EffectStop:       "ended",
+}
+
 // showCalls prints the calls that ask the Meeting service to remove something, and
 // what they changed.
 func (t *terminal) showCalls() {
@@ -55,7 +64,7 @@ func (t *terminal) showCalls() {
 	effects := t.Meetings.Effects()
 	for _, e := range effects[t.effects:] {
 		m, _ := t.Meetings.Meeting(e.Meeting)
-		t.printf("Meeting service did: %s of %s, %q\n", e.Kind, e.Meeting, m.Subject)
+		t.printf("Meeting service %s %s, %q\n", did[e.Kind], e.Meeting, m.Subject)
 	}
 	t.effects = len(effects)
 }
