@@ -119,6 +119,10 @@ func packagesExist(t *testing.T, c command) {
 			t.Errorf("%s: %q names %s, which there is not", c.document, c.line, m[1])
 		}
 	}
+	version := regexp.MustCompile(`const Version = (\d+)`).FindStringSubmatch(read(t, "internal/sim/run.go"))[1]
+	if seed := regexp.MustCompile(` -seed (\d+):`).FindStringSubmatch(c.line); seed != nil && seed[1] != version {
+		t.Errorf("%s: %q has a seed of version %s, which version %s refuses", c.document, c.line, seed[1], version)
+	}
 	named := regexp.MustCompile(`-run '?([\w|/]+)`).FindStringSubmatch(c.line)
 	if named == nil {
 		return
@@ -221,7 +225,7 @@ func TestDeployKnowsVariables(t *testing.T) {
 			t.Errorf("the chart's schema lacks %s", name)
 		}
 		for _, sample := range []string{"deploy/compose/env.example", "deploy/systemd/settings.example"} {
-			if !fixed[name] && !secret[name] && !regexp.MustCompile(`(?m)^#?`+name+`=`).MatchString(read(t, sample)) {
+			if !fixed[name] && !secret[name] && !regexp.MustCompile(`(?m)^#?`+name+`(_FILE)?=`).MatchString(read(t, sample)) {
 				t.Errorf("%s lacks %s", sample, name)
 			}
 		}
