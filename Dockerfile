@@ -3,7 +3,8 @@
 # the same source with the same CREATED and timestamp are identical, byte for byte.
 #
 #   docker build --build-arg VERSION=v1.2.3 -t meetingbot .
-#   docker run --env-file .env -v meetingbot:/data -p 127.0.0.1:8080:8080 --stop-timeout 30 meetingbot
+#
+# deploy/compose runs it, with secrets from files.
 
 FROM golang:1.26 AS build
 WORKDIR /src
@@ -47,6 +48,6 @@ EXPOSE 8080
 # bot. Probe from outside: GET /healthz (alive) and /readyz (connected) on 8080.
 
 # Docker waits 10 s after SIGTERM, less than SHUTDOWN_TIMEOUT's 20 s: hence
-# --stop-timeout above, and stop_grace_period in the compose files.
+# stop_grace_period in the compose files. For docker run, it's --stop-timeout 30.
 STOPSIGNAL SIGTERM
 ENTRYPOINT ["/meetingbot"]
