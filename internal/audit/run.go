@@ -12,6 +12,7 @@ import (
 	"meetingbot/internal/cancellation"
 	"meetingbot/internal/command"
 	"meetingbot/internal/config"
+	"meetingbot/internal/database"
 	"meetingbot/internal/store"
 )
 
@@ -57,7 +58,7 @@ func Run(ctx context.Context, args, environ []string, stdout, stderr io.Writer) 
 	n, err := q.print(ctx, url.Reveal(), stdout)
 	if err != nil {
 		fmt.Fprintln(stderr, "meetingbot audit:", err)
-		return exitFault
+		return exitOf(err)
 	}
 	switch since := q.filter.Since; {
 	case n > 0:
@@ -67,6 +68,14 @@ func Run(ctx context.Context, args, environ []string, stdout, stderr io.Writer) 
 		fmt.Fprintln(stderr, "nothing found since", since.UTC().Format(time.RFC3339))
 	}
 	return exitClean
+}
+
+// exitOf is the exit code for a trail that could not be read.
+func exitOf(err error) int {
+	if errors.Is(err, database.ErrAddress) {
+		return exitConfig
+	}
+	return exitFault
 }
 
 // A query is what the command line asks for.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/csv"
 	"encoding/json"
+	"net"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -230,5 +231,51 @@ func TestExitCodes(t *testing.T) {
 		if strings.Contains(stdout.String()+stderr.String(), "hunter2") {
 			t.Errorf("Run(%q) prints a password: %q", tt.args, &stderr)
 		}
+	}
+}
+
+// TestWrongDatabase: a DATABASE_URL that can't work is a configuration error, for the bot as for
+// those who read its trail.
+func TestWrongDatabase(t *testing.T) {
+	t.Parallel()
+	plain, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = plain.Close() })
+	go func() {
+		for {
+			conn, err := plain.Accept()
+			if err != nil {
+				return
+			}
+			_, _ = conn.Read(make([]byte, 8)) // the request for TLS
+			_, _ = conn.Write([]byte("N"))
+			_ = conn.Close()
+		}
+	}()
+	for name, url := range map[string]func(t *testing.T) string{
+		"a server without TLS": func(*testing.T) string {
+			return "postgres://bot@" + plain.Addr().String() + "/bot?sslmode=require"
+		},
+		"an unknown option": func(t *testing.T) string {
+			address, options, _ := strings.Cut(pgtest.URL(t), "?")
+			return address + "?nonsense=1&" + options
+		},
+		"a folder": func(t *testing.T) string { return "sqlite:" + t.TempDir() },
+		"in a folder that is not there": func(t *testing.T) string {
+			return "sqlite:" + filepath.Join(t.TempDir(), "nowhere", "m.db")
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			environ := []string{"DATABASE_URL=" + url(t)}
+			for _, args := range [][]string{nil, {"verify"}} {
+				var stdout, stderr bytes.Buffer
+				if code := audit.Run(t.Context(), args, environ, &stdout, &stderr); code != 2 {
+					t.Errorf("Run(%q) = %d, %s want 2", args, code, &stderr)
+				}
+			}
+		})
 	}
 }

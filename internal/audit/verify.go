@@ -51,7 +51,7 @@ func verify(ctx context.Context, args, environ []string, stdout, stderr io.Write
 	fmt.Fprint(stdout, v.says.String())
 	if err != nil {
 		fmt.Fprintln(stderr, "meetingbot audit verify:", err)
-		return exitFault
+		return exitOf(err)
 	}
 	return exitClean
 }

@@ -55,8 +55,8 @@ var (
 	// ErrUnreachable means that no connection to PostgreSQL came about, for no reason
 	// that has an error of its own.
 	ErrUnreachable = errors.New("the PostgreSQL server does not answer")
-	// ErrTLS means that the connection can't be secured as DATABASE_URL demands.
-	ErrTLS = errors.New("there is no secure connection to PostgreSQL; check sslmode and sslrootcert in DATABASE_URL")
+	// ErrTLS is an [ErrAddress]: the connection can't be secured as DATABASE_URL demands.
+	ErrTLS = as(ErrAddress, "there is no secure connection to PostgreSQL; check sslmode and sslrootcert in DATABASE_URL")
 	// ErrStarting means that the server is starting or stopping.
 	ErrStarting = errors.New("the PostgreSQL server is starting or stopping; the bot tries again")
 )
@@ -106,7 +106,7 @@ func classOfServer(code string) error {
 // answer, is starting, is locked, has no connections left, or ended one while its tables were
 // looked at.
 func Temporary(err error) bool {
-	if errors.Is(err, ErrAddress) || errors.Is(err, ErrTLS) {
+	if errors.Is(err, ErrAddress) {
 		return false
 	}
 	if pg, ok := errors.AsType[*pgconn.PgError](err); ok {

@@ -48,11 +48,8 @@ func lockFile(path string) (*file, error) {
 	if err != nil {
 		return nil, fmt.Errorf("database file: %w", err)
 	}
-	if _, err := os.Stat(filepath.Dir(abs)); errors.Is(err, fs.ErrNotExist) {
-		return nil, errNoFolder
-	}
-	if info, err := os.Stat(abs); err == nil && info.IsDir() {
-		return nil, errFolder
+	if err := wrongPath(abs); err != nil {
+		return nil, err
 	}
 	l := flock.New(abs + ".lock")
 	held, err := l.TryLock()
@@ -66,6 +63,18 @@ func lockFile(path string) (*file, error) {
 		return nil, errors.Join(fmt.Errorf("database file: %w", explain(err)), l.Unlock())
 	}
 	return &file{path: abs, lock: l}, nil
+}
+
+// wrongPath is the [ErrAddress] of a path that can't be that of a database, whether or not
+// there is one yet.
+func wrongPath(path string) error {
+	if _, err := os.Stat(filepath.Dir(path)); errors.Is(err, fs.ErrNotExist) {
+		return errNoFolder
+	}
+	if info, err := os.Stat(path); err == nil && info.IsDir() {
+		return errFolder
+	}
+	return nil
 }
 
 // makeFile creates an empty file if there is none. It must run before SQLite opens

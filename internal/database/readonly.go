@@ -34,11 +34,11 @@ func (s Schema) OpenReadOnly(ctx context.Context, url string) (*DB, error) {
 		}
 		return d.readable(ctx)
 	}
-	switch info, err := os.Stat(path); {
-	case errors.Is(err, fs.ErrNotExist):
+	if err := wrongPath(path); err != nil {
+		return nil, err
+	}
+	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("%s: %w", path, ErrNoDatabase)
-	case err == nil && info.IsDir():
-		return nil, errFolder
 	}
 	d, err := s.lookAtFile(path, "ro")
 	if err != nil {

@@ -77,6 +77,4 @@ func (s *service) sayWaiting(ctx context.Context, last *atomic.Value) {
 
 // IsConfiguration reports whether an error of [Run] is a configuration error, so that
 // starting again would not help.
-func IsConfiguration(err error) bool {
-	return errors.Is(err, database.ErrTLS) || errors.Is(err, database.ErrAddress)
-}
+func IsConfiguration(err error) bool { return errors.Is(err, database.ErrAddress) }
