@@ -184,6 +184,7 @@ func TestNothingIsSent(t *testing.T) {
 	}{
 		"context over": {func() error { _, err := b.Post(over, "C1", hello); return err }, context.Canceled},
 		"nobody there": {func() error { _, err := bot.NewClient(dead).Post(t.Context(), "C1", hello); return err }, bot.ErrNotSent},
+		"nobody asked": {func() error { _, err := bot.NewClient(dead).Identify(t.Context()); return err }, bot.ErrNotSent},
 		"no text":      {func() error { _, err := b.Post(t.Context(), "C1", bot.Message{}); return err }, bot.ErrBadMessage},
 		"no update":    {func() error { return b.Update(t.Context(), bot.MessageRef{}, bot.Message{}) }, bot.ErrBadMessage},
 		"no answer": {func() error {

@@ -247,4 +247,8 @@ func TestNoSilentRepeat(t *testing.T) {
 	if n := len(f.Made("chat.postMessage")); n != 2 {
 		t.Errorf("requests = %d, want 2: one each", n)
 	}
+	f.Answer("auth.test", func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) })
+	if _, err := b.Identify(t.Context()); !errors.Is(err, bot.ErrUnavailable) || errors.Is(err, bot.ErrNotSent) {
+		t.Errorf("Identify() = %v, want ErrUnavailable: it was asked, though without a body", err)
+	}
 }

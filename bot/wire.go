@@ -8,6 +8,7 @@ import (
 	"math"
 	"net"
 	"net/http"
+	"net/http/httptrace"
 	"net/url"
 	"strconv"
 	"strings"
@@ -75,8 +76,7 @@ func (w *wire) send(ctx context.Context, req *http.Request) (resp *http.Response
 		return nil, false, err
 	}
 	var left atomic.Bool
-	watchBody(ctx, req, &left)
-	resp, err = w.http.Do(req)
+	resp, err = w.http.Do(watched(ctx, req, &left))
 	return resp, err == nil || left.Load(), err
 }
 
@@ -92,13 +92,17 @@ func late(ctx context.Context) error {
 	return nil
 }
 
-// watchBody replaces the body of req with one that checks the clock when net/http reads it, the last thing that happens
+// watched replaces the body of req with one that checks the clock when net/http reads it, the last thing that happens
 // before the bytes leave, and records that it was read. Headers may be out by then, but a request that ends before its
-// body is not a request.
-func watchBody(ctx context.Context, req *http.Request, left *atomic.Bool) {
+// body is not a request. One without a body has left once it has a connection.
+func watched(ctx context.Context, req *http.Request, left *atomic.Bool) *http.Request {
 	if req.Body == nil || req.Body == http.NoBody {
-		left.Store(true) // nothing tells us when it leaves
-		return
+		left.Store(true) // a transport of the caller's own may not say when
+		trace := &httptrace.ClientTrace{
+			GetConn: func(string) { left.Store(false) },
+			GotConn: func(httptrace.GotConnInfo) { left.Store(true) },
+		}
+		return req.WithContext(httptrace.WithClientTrace(req.Context(), trace)) //nolint:contextcheck // it derives from ctx
 	}
 	req.Body = &outgoing{ReadCloser: req.Body, ctx: ctx, left: left}
 	if rewind := req.GetBody; rewind != nil {
@@ -110,6 +114,7 @@ func watchBody(ctx context.Context, req *http.Request, left *atomic.Bool) {
 			return &outgoing{ReadCloser: body, ctx: ctx, left: left}, err
 		}
 	}
+	return req
 }
 
 // outgoing is a request body that refuses to leave late.
