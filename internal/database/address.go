@@ -21,6 +21,10 @@ var errPooler = fmt.Errorf("%w points to a connection pooler that shares session
 var errOption = fmt.Errorf("%w has an option after the ? that the PostgreSQL server does not know, or with a value that it refuses; "+
 	"correct it or remove it", ErrAddress)
 
+// errForeign is an [ErrAddress].
+var errForeign = fmt.Errorf("%w names a database in which another program keeps its tables (and goose_db_version, their version); "+
+	"give meetingbot a database or a schema of its own", ErrAddress)
+
 // parseAddress reads the address of a PostgreSQL server. It never quotes an address
 // that it can't parse, because any part of it may be the password. What is wrong with
 // one in detail, package config has said before.

@@ -13,7 +13,7 @@ import (
 
 // schema is a table of notes, each of which can be there once.
 func schema() database.Schema {
-	return database.Schema{Migrations: os.DirFS("testdata"), Table: "note"}
+	return database.Schema{Migrations: os.DirFS("testdata"), Tables: []string{"note", "probe"}}
 }
 
 // eachDatabase runs a test on a fresh database of both kinds.

@@ -37,8 +37,8 @@ const migrationTime = 10 * time.Minute
 type Schema struct {
 	// Migrations holds goose's files, in migration/sqlite and migration/postgres.
 	Migrations fs.FS
-	// Table is a table that every version has.
-	Table string
+	// Tables are those that every version has, and no other program has all of.
+	Tables []string
 	// Finish, if not nil, does what migrations in SQL can't. Every start calls it after
 	// them, while other replicas still wait.
 	Finish func(context.Context, *DB) error
@@ -133,11 +133,11 @@ func (d *DB) migrate(ctx context.Context) error {
 		}
 		defer unlock()
 	}
-	p, err := d.provider()
-	if err != nil {
+	current, err := d.tablesVersion(ctx)
+	if err != nil && !errors.Is(err, ErrNoDatabase) {
 		return err
 	}
-	current, target, err := p.GetVersions(ctx)
+	target, err := d.newest()
 	if err != nil {
 		return err
 	}
@@ -147,6 +147,10 @@ func (d *DB) migrate(ctx context.Context) error {
 	if current < target {
 		if current > 0 {
 			d.log.InfoContext(ctx, "updating the database's tables", "from", current, "to", target)
+		}
+		p, err := d.provider()
+		if err != nil {
+			return err
 		}
 		if _, err := p.Up(ctx); err != nil {
 			return err

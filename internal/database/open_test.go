@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"testing"
+	"testing/fstest"
 
 	"meetingbot/internal/database"
 )
@@ -58,5 +59,43 @@ func TestAReadMakesNoFile(t *testing.T) {
 	_ = s.Query(t.Context(), `SELECT text FROM note`, func(database.Row) error { return nil })
 	if _, err := os.Stat(path); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("Stat() = %v, want %v: a connection has made a file", err, fs.ErrNotExist)
+	}
+}
+
+// TestForeignTables: a database in which another program keeps its tables by the same means, some of
+// them under our names, is neither an older version's nor a newer one's. It stays as it is.
+func TestForeignTables(t *testing.T) {
+	t.Parallel()
+	for _, version := range []string{"0001", "20260101"} {
+		t.Run(version, func(t *testing.T) {
+			t.Parallel()
+			foreign := database.Schema{Migrations: fstest.MapFS{}, Tables: []string{"probe"}}
+			for _, kind := range []string{"sqlite", "postgres"} {
+				foreign.Migrations.(fstest.MapFS)["migration/"+kind+"/"+version+"_theirs.sql"] = &fstest.MapFile{
+					Data: []byte("-- +goose Up\nCREATE TABLE probe (theirs TEXT);"),
+				}
+			}
+			eachDatabase(t, func(t *testing.T, url string) {
+				d, err := foreign.Open(t.Context(), url, database.Options{})
+				if err != nil {
+					t.Fatal(err)
+				}
+				if err := d.Close(); err != nil {
+					t.Fatal(err)
+				}
+				_, asked := schema().Inspect(t.Context(), url)
+				_, read := schema().OpenReadOnly(t.Context(), url)
+				_, opened := schema().Open(t.Context(), url, database.Options{})
+				for what, err := range map[string]error{"Inspect": asked, "OpenReadOnly": read, "Open": opened} {
+					if !errors.Is(err, database.ErrAddress) {
+						t.Errorf("%s() = %v, want %v", what, err, database.ErrAddress)
+					}
+				}
+				if d, err = foreign.OpenReadOnly(t.Context(), url); err != nil {
+					t.Fatalf("afterwards their OpenReadOnly() = %v", err)
+				}
+				_ = d.Close()
+			})
+		})
 	}
 }

@@ -100,20 +100,38 @@ func (s Schema) lookAtFile(path, mode string) (*DB, error) {
 	return d, nil
 }
 
-// tablesVersion returns the version of the tables, or [ErrNoDatabase] if there are none.
-// Unlike goose, it creates nothing.
+// tablesVersion returns the version of the tables, [ErrNoDatabase] if there are none, or an
+// [ErrAddress] if they are another program's. Unlike goose, it creates nothing.
 func (d *DB) tablesVersion(ctx context.Context) (version int64, err error) {
-	there := `SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name IN ('goose_db_version', $1)`
-	if d.dialect == PostgreSQL {
-		there = `SELECT count(to_regclass('goose_db_version')) + count(to_regclass($1))`
-	}
-	var n int
-	if err := one(ctx, d.pool, &n, there, d.schema.Table); err != nil {
+	switch there, err := hasTable(ctx, d, "goose_db_version"); {
+	case err != nil:
 		return 0, err
-	}
-	if n < 2 {
+	case !there:
 		return 0, ErrNoDatabase
 	}
 	err = one(ctx, d.pool, &version, `SELECT coalesce(max(version_id), 0) FROM goose_db_version WHERE is_applied`)
+	if err == nil && version == 0 { // a first start that did not get any further
+		err = ErrNoDatabase
+	}
+	for _, table := range d.schema.Tables {
+		there := false
+		if err == nil {
+			there, err = hasTable(ctx, d, table)
+		}
+		if err == nil && !there {
+			err = errForeign
+		}
+	}
 	return version, err
+}
+
+// hasTable reports whether there is such a table.
+func hasTable(ctx context.Context, d *DB, table string) (bool, error) {
+	query := `SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = $1`
+	if d.dialect == PostgreSQL {
+		query = `SELECT count(to_regclass($1))`
+	}
+	var n int
+	err := one(ctx, d.pool, &n, query, table)
+	return n > 0, err
 }

@@ -119,7 +119,7 @@ func TestOlderTables(t *testing.T) {
 			}
 			older[name] = &fstest.MapFile{Data: text}
 		}
-		d, err := database.Schema{Migrations: older, Table: "note"}.Open(t.Context(), url, database.Options{})
+		d, err := database.Schema{Migrations: older, Tables: []string{"note", "probe"}}.Open(t.Context(), url, database.Options{})
 		if err != nil {
 			t.Fatal(err)
 		}

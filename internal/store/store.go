@@ -32,7 +32,7 @@ var migrations embed.FS
 
 // schema is our tables; the chain of the audit trail can't be made in SQL.
 func schema() database.Schema {
-	return database.Schema{Migrations: migrations, Table: "audit", Finish: func(ctx context.Context, d *database.DB) error {
+	return database.Schema{Migrations: migrations, Tables: []string{"audit", "envelope", "request"}, Finish: func(ctx context.Context, d *database.DB) error {
 		return newStore(d).migrateChain(ctx)
 	}}
 }
