@@ -18,9 +18,9 @@ func TestReadsByIndex(t *testing.T) {
 	t.Parallel()
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
-	path, query := filepath.Join(t.TempDir(), "m.db"), ""
+	path, queries := filepath.Join(t.TempDir(), "m.db"), []string(nil)
 	asked := dbfault.Driver{Around: func(_ context.Context, text string, carryOut func() error) error {
-		query = text
+		queries = append(queries, text)
 		return carryOut()
 	}}
 	s, err := store.Open(ctx, "sqlite:"+path, store.Options{Connect: asked.Connect})
@@ -42,11 +42,14 @@ func TestReadsByIndex(t *testing.T) {
 		"Limits":      func() error { _, err := s.Questions.Limits(ctx, "U1", "U2", "914087436"); return err },
 		"Pending":     func() error { _, err := s.Envelopes.Pending(ctx, "r1", time.Now()); return err },
 	} {
-		if err := read(); err != nil {
-			t.Errorf("%s: %v", name, err)
+		queries = nil
+		if err := read(); err != nil || len(queries) == 0 {
+			t.Errorf("%s: %d queries, %v", name, len(queries), err)
 		}
-		if plan := planOf(ctx, t, db, query); regexp.MustCompile(`(?m)^SCAN (request|envelope|audit)`).MatchString(plan) {
-			t.Errorf("%s reads a whole table:\n%s", name, plan)
+		for _, query := range queries {
+			if plan := planOf(ctx, t, db, query); regexp.MustCompile(`(?m)^SCAN [a-z]`).MatchString(plan) {
+				t.Errorf("%s reads a whole table:\n%s", name, plan)
+			}
 		}
 	}
 }
