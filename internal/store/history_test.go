@@ -72,7 +72,8 @@ func TestHistory(t *testing.T) {
 			{store.HistoryFilter{Meeting: "888777666"}, 10, []cancellation.ID{"shown as room", "by room"}},
 			{store.HistoryFilter{Meeting: "985000001"}, 10, []cancellation.ID{"by room"}},
 			{store.HistoryFilter{Meeting: "985000002"}, 10, []cancellation.ID{"shown as room"}},
-			{store.HistoryFilter{Since: begin.Add(6 * time.Minute)}, 10, []cancellation.ID{"other", "shown as room"}},
+			{store.HistoryFilter{Person: "U1", Meeting: "888777666"}, 10, []cancellation.ID{"shown as room", "by room"}},
+			{store.HistoryFilter{Person: "U2", Meeting: "888777666"}, 10, nil},
 		} {
 			rows, err := s.Requests.History(t.Context(), c.f, c.limit)
 			var got []cancellation.ID

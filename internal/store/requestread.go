@@ -65,9 +65,8 @@ func (rs Requests) CancelledOf(ctx context.Context, owner string, since time.Tim
 
 // A HistoryFilter narrows [Requests.History]. The zero filter lets everything through.
 type HistoryFilter struct {
-	Person  string    // only what this Slack user asked for or owns
-	Meeting string    // only this meeting's id or number, whichever was typed
-	Since   time.Time // only what was asked since then
+	Person  string // only what this Slack user asked for or owns
+	Meeting string // only this meeting's id or number, whichever was typed
 }
 
 // History returns the newest limit finished requests, newest first. Requests that
@@ -76,11 +75,16 @@ type HistoryFilter struct {
 // meetings are hidden behind their card, unless asked for by their meeting, or by
 // their owner, who need not see the rest.
 func (rs Requests) History(ctx context.Context, f HistoryFilter, limit int) ([]cancellation.Request, error) {
-	return rs.plain(ctx, `WHERE closed_at IS NOT NULL AND state <> 'superseded' AND created_at >= $1 AND shown = 1
-			AND ($2 = '' OR asker = $2 OR owner = $2)
-			AND ($3 = '' OR meeting = $3 OR number = $3)
-			AND (parent = '' OR $3 <> '' OR ($2 <> '' AND asker <> $2))
-		ORDER BY created_at DESC LIMIT $4`, f.Since.UnixMilli(), f.Person, f.Meeting, limit)
+	among := "" // each half of a union has an index
+	if f.Person != "" {
+		among += ` AND id IN (SELECT id FROM request WHERE asker = $1 UNION ALL SELECT id FROM request WHERE owner = $1 AND owner <> '')`
+	}
+	if f.Meeting != "" {
+		among += ` AND id IN (SELECT id FROM request WHERE meeting = $2 UNION ALL SELECT id FROM request WHERE number = $2 AND number <> meeting)`
+	}
+	return rs.plain(ctx, `WHERE closed_at IS NOT NULL AND state <> 'superseded' AND shown = 1
+			AND (parent = '' OR $2 <> '' OR ($1 <> '' AND asker <> $1))`+among+`
+		ORDER BY created_at DESC LIMIT $3`, f.Person, f.Meeting, limit)
 }
 
 // Finished returns the newest limit finished requests about a meeting, newest first, as
