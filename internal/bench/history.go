@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strings"
 
+	"meetingbot/internal/database"
 	"meetingbot/internal/store"
 	"meetingbot/internal/world"
 )
@@ -18,7 +19,7 @@ const (
 
 // age makes the database as old as n cancellations. It really makes one and
 // multiplies the result, so that every row is what the program itself writes.
-func age(ctx context.Context, w *world.World, database, person string, n int) error {
+func age(ctx context.Context, w *world.World, address, person string, n int) error {
 	if n == 0 {
 		return nil
 	}
@@ -33,7 +34,7 @@ func age(ctx context.Context, w *world.World, database, person string, n int) er
 	if err := errors.Join(err, w.Bot.Stop()); err != nil {
 		return err
 	}
-	s, err := store.Open(ctx, database, store.Options{})
+	s, err := store.Open(ctx, address, store.Options{})
 	if err != nil {
 		return err
 	}
@@ -42,14 +43,17 @@ func age(ctx context.Context, w *world.World, database, person string, n int) er
 			return errors.Join(fmt.Errorf("make a history: %w", err), s.Close())
 		}
 	}
-	if _, err := s.DB().ExecContext(ctx, `ANALYZE`); err != nil {
-		return errors.Join(err, s.Close())
+	if s.Dialect() == database.PostgreSQL { // which keeps the end of the trail apart
+		_, err = s.DB().ExecContext(ctx, `UPDATE audit_head SET seq = (SELECT max(seq) FROM audit)`)
 	}
-	return s.Close()
+	if err == nil {
+		_, err = s.DB().ExecContext(ctx, `ANALYZE`)
+	}
+	return errors.Join(err, s.Close())
 }
 
 // multiply is the SQL that copies all rows of a meeting's request, for both
-// databases.
+// databases. The copies in the trail have no hashes worth the name: only an audit verify reads them.
 func multiply(meeting string) []string {
 	const numbers = `WITH RECURSIVE past(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM past WHERE i < $1) `
 	request := `(SELECT id FROM request WHERE meeting = '` + meeting + `')`
@@ -60,7 +64,7 @@ func multiply(meeting string) []string {
 		copies.Replace(`$NUMBERS INSERT INTO request (id, version, state, outcome, asker, channel, meeting, number, owner, created_at, expires_at, closed_at, body)
 			SELECT 'past' || i, version, state, outcome, $PERSON, channel, 'm' || i, 'm' || i, owner,
 				created_at - $EARLIER, expires_at - $EARLIER, closed_at - $EARLIER, body FROM request, past WHERE id = $REQUEST`),
-		copies.Replace(`$NUMBERS INSERT INTO audit (at, request, event, actor, meeting, detail)
-			SELECT at - $EARLIER, 'past' || i, event, $PERSON, 'm' || i, detail FROM audit, past WHERE request = $REQUEST`),
+		copies.Replace(`$NUMBERS INSERT INTO audit (seq, hash, at, request, event, actor, meeting, detail)
+			SELECT (SELECT max(seq) FROM audit) + row_number() OVER (ORDER BY i DESC, seq), 'past', at - $EARLIER, 'past' || i, event, $PERSON, 'm' || i, detail FROM audit, past WHERE request = $REQUEST`),
 	}
 }
