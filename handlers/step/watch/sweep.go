@@ -18,6 +18,7 @@ const (
 	envelopeMemory = 25 * time.Hour // longer than Slack redelivers anything
 	purgeEvery     = 10 * time.Minute
 	sayEvery       = time.Minute
+	sayAtMost      = 5 // questions that could not be closed
 )
 
 // A Sweeper closes questions that nobody answered in time, and deletes what nobody
@@ -68,10 +69,10 @@ func (s *Sweeper) round(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	var open error // why the last question that could not be closed could not
+	var open []error // why questions could not be closed
 	for _, id := range ids {
 		if err := s.Store.Do(ctx, func(tx *store.Tx) error { return outcome.ExpireIfDue(ctx, s.Deps, tx, id, s.Enqueue) }); err != nil {
-			open = fmt.Errorf("close a question: %w", err)
+			open = append(open, fmt.Errorf("close a question: %w", err))
 		}
 	}
 	also := s.Also(ctx)
@@ -79,5 +80,5 @@ func (s *Sweeper) round(ctx context.Context) error {
 		s.purgeNext = now.Add(purgeEvery)
 		err = s.Store.Purge(ctx, now.Add(-envelopeMemory))
 	}
-	return errors.Join(open, also, err)
+	return errors.Join(errors.Join(open[:min(len(open), sayAtMost)]...), also, err)
 }

@@ -91,3 +91,24 @@ func TestSweepInAnOutage(t *testing.T) {
 		h.DB.Heal()
 	})
 }
+
+// TestSweepSaysEveryFault: what keeps one question open may not be what keeps the others open.
+func TestSweepSaysEveryFault(t *testing.T) {
+	t.Parallel()
+	var log strings.Builder
+	steptest.In(t, func(h *steptest.House) { h.Log = slog.New(slog.NewTextHandler(&log, nil)) }, func(h *steptest.House) {
+		for i := range 4 {
+			h.Insert(steptest.Number, func(r *cancellation.Request) { r.Channel = steptest.Channel + strconv.Itoa(i) })
+		}
+		h.Pass(h.Rules.ConfirmTTL + step.LongestLag + time.Second)
+		h.DB.Next("UPDATE request", dbfault.Refuse, 1)
+		h.DB.Next("INTO job", dbfault.Refuse, -1)
+		h.Sweeper.Round(h.Context())
+		h.DB.Heal()
+		for _, want := range []string{"save request", "enqueue"} {
+			if !strings.Contains(log.String(), want) {
+				t.Errorf("the log does not say %q:\n%s", want, log.String())
+			}
+		}
+	})
+}
