@@ -91,6 +91,9 @@ func (q *Queue) Handle(s Step, of string, f Func) {
 	}
 }
 
+// Steps are those registered.
+func (q *Queue) Steps() []Step { return q.order }
+
 // Start releases what a dead process held and begins looking for due jobs. Call it
 // before anything is enqueued.
 func (q *Queue) Start(ctx context.Context) error {

@@ -100,6 +100,14 @@ func (m *Metrics) zeros() {
 	}
 }
 
+// ZeroSteps does the same for the steps there are.
+func (m *Metrics) ZeroSteps(all []jobs.Step) {
+	for _, s := range all {
+		m.steps.WithLabelValues(string(s), "ok")
+		m.steps.WithLabelValues(string(s), "again")
+	}
+}
+
 func (m *Metrics) counter(name, help string, labels ...string) *prometheus.CounterVec {
 	c := prometheus.NewCounterVec(prometheus.CounterOpts{Name: "meetingbot_" + name, Help: help}, labels)
 	m.registry.MustRegister(c)

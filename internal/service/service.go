@@ -110,6 +110,7 @@ func (s *service) assemble(ctx context.Context) error {
 		Rules: rules(cfg), Log: log, Observe: s.metrics.Handlers(),
 	})
 	s.handlers.Register()
+	s.metrics.ZeroSteps(s.queue.Steps())
 	s.gauges()
 	s.phase.Store(int32(running))
 	return nil

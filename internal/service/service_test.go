@@ -17,6 +17,7 @@ import (
 	"meetingbot/handlers/view/answer"
 	"meetingbot/internal/config"
 	"meetingbot/internal/database"
+	"meetingbot/internal/monitor"
 )
 
 // TestNotTaken holds what a person is told to what is known.
@@ -89,5 +90,26 @@ func TestStopInTooLittleTime(t *testing.T) {
 	stop()
 	if err := <-ended; err != nil {
 		t.Errorf("Run() = %v after its end was asked for, want nil\n%s", err, log)
+	}
+}
+
+// TestStepsCountFromZero: an alert sees a step's first failure, too.
+func TestStepsCountFromZero(t *testing.T) {
+	t.Parallel()
+	s := &service{log: slog.New(slog.DiscardHandler), metrics: monitor.NewMetrics("test"), cfg: config.Config{
+		SlackAppToken: "xapp-1", SlackBotToken: "xoxb-1", SlackAPIURL: "http://127.0.0.1:1/", SlackConnections: 1,
+		MeetingAPIURL: "http://127.0.0.1:1", MeetingAppID: "app", MeetingAppKey: "key", BotLocale: config.English,
+		DatabaseURL: config.Secret("sqlite:" + filepath.Join(t.TempDir(), "m.db")),
+	}}
+	if err := s.assemble(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = s.store.Close() })
+	w := httptest.NewRecorder()
+	s.metrics.Handler(nil).ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/metrics", nil))
+	for _, want := range []string{`{result="ok",step="cancel"} 0`, `{result="again",step="cancel"} 0`, `{result="again",step="home"} 0`} {
+		if !strings.Contains(w.Body.String(), "meetingbot_steps_total"+want+"\n") {
+			t.Errorf("GET /metrics lacks meetingbot_steps_total%s", want)
+		}
 	}
 }
