@@ -29,7 +29,7 @@ func (h *Handlers) receiveHome(ctx context.Context, e bot.HomeOpened) error {
 		}
 		due, err := tx.Homes.Open(ctx, in.Person, in.Team, in.Channel)
 		if err == nil && due {
-			err = h.queue.Enqueue(ctx, tx, jobs.Job{Step: step.HomeStep, Subject: in.Person, Carry: e.View.Hash})
+			err = h.drawHome(ctx, tx, jobs.Job{Step: step.HomeStep, Subject: in.Person, Carry: e.View.Hash})
 		}
 		return errors.Join(err, tx.Envelopes.Handled(ctx, in.ID))
 	})
@@ -41,6 +41,16 @@ func (h *Handlers) receiveHome(ctx context.Context, e bot.HomeOpened) error {
 		h.homeNotRead(ctx, e)
 	}
 	return err
+}
+
+// drawHome has a Home drawn at once, or, if many open theirs, at a pace that leaves some of
+// what Slack allows to people who type commands.
+func (h *Handlers) drawHome(ctx context.Context, tx *store.Tx, j jobs.Job) error {
+	at, err := tx.Homes.NextDrawing(ctx)
+	if at.After(tx.Now()) {
+		j.Due = at
+	}
+	return errors.Join(err, h.queue.Enqueue(ctx, tx, j))
 }
 
 // homeNotRead says in Home that it can't be drawn, to somebody whose opening of it could

@@ -3,6 +3,7 @@ package handlers
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -243,5 +244,36 @@ func TestHomeNotStored(t *testing.T) {
 				t.Errorf("Home shows %q", says)
 			}
 		})
+	}
+}
+
+// TestHomesOneAfterTheOther: of many people who open their Homes, the first are shown theirs
+// at once, and the others one a second: Slack's limit is for commands as well. Who opens it
+// again takes no place of another.
+func TestHomesOneAfterTheOther(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t, false)
+	began := time.Now()
+	const people, atOnce = 60, 26
+	for i := range people {
+		for range 2 {
+			if err := h.receiveHome(t.Context(), bot.HomeOpened{Origin: h.origin(fmt.Sprintf("U%d", i)), Tab: "home"}); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	took := time.Since(began)
+	var homes, now int
+	var last int64
+	err := h.beside.QueryRowContext(t.Context(), `SELECT count(*), count(CASE WHEN due_at <= $1 THEN 1 END), max(due_at) FROM job WHERE step = $2`,
+		began.Add(took).UnixMilli(), step.HomeStep).Scan(&homes, &now, &last)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if extra := int(took/time.Second) + 1; homes != people || now < atOnce || now > atOnce+extra {
+		t.Errorf("%d drawings, %d of them at once, want %d and %d", homes, now, people, atOnce)
+	}
+	if waits := time.UnixMilli(last).Sub(began); waits < (people-atOnce-1)*time.Second || waits > (people-atOnce+1)*time.Second+took {
+		t.Errorf("the last waits for %v, want about %d s", waits, people-atOnce)
 	}
 }

@@ -4,12 +4,15 @@ import (
 	"context"
 	"fmt"
 	"time"
+
+	"meetingbot/internal/database"
 )
 
 // The kinds of turn.
 const (
 	turnInvited = "invited"
 	turnLookup  = "lookup"
+	turnHome    = "home"
 
 	// turnHeld is how long a turn lasts at most: whoever took it may have died.
 	turnHeld = 3 * time.Second
@@ -18,27 +21,45 @@ const (
 	turnWrong = 10 * time.Second
 )
 
-// How often invited people are looked up, by all replicas together: at first as fast as
-// they are written to, and in the long run slowly enough to leave some of Slack's fifty
-// look-ups a minute to people who wait.
-const (
-	lookupPause = 1500 * time.Millisecond
-	lookupBurst = 25 * time.Second // how far ahead of that pause a burst may be
-	lookupWrong = 10 * time.Minute
+// A pace is how often all replicas together may do something for which Slack has a limit: at
+// first at once, and in the long run slowly enough to leave some of it to people who wait.
+type pace struct {
+	kind  string
+	pause time.Duration
+	burst time.Duration // how far ahead of that pause a burst may be
+	wrong time.Duration // as turnWrong, for the last of a long queue
+}
+
+var (
+	// Slack allows fifty look-ups by address a minute.
+	lookups = pace{turnLookup, 1500 * time.Millisecond, 25 * time.Second, 10 * time.Minute}
+	// A Home takes one of each of a hundred users.info and views.publish a minute.
+	homes = pace{turnHome, time.Second, 25 * time.Second, 2 * time.Hour}
 )
 
-// NextLookup reserves a look-up, and returns when it may be made: not before at.
+// NextLookup reserves a look-up of an invited person, and returns when it may be made: not
+// before at.
 func (p InvitedTx) NextLookup(ctx context.Context, at time.Time) (time.Time, error) {
-	now := p.tx.Now().UnixMilli()
-	ahead, err := value[int64](ctx, p.tx, `INSERT INTO turn (kind, free_at) VALUES ($1, $2)
+	return lookups.next(ctx, p.tx, at)
+}
+
+// NextDrawing reserves the drawing of a Home that somebody has opened, and returns when it
+// may begin: now, unless many open theirs.
+func (h HomesTx) NextDrawing(ctx context.Context) (time.Time, error) {
+	return homes.next(ctx, h.tx, h.tx.Now())
+}
+
+func (p pace) next(ctx context.Context, tx *database.Tx, at time.Time) (time.Time, error) {
+	now := tx.Now().UnixMilli()
+	ahead, err := value[int64](ctx, tx, `INSERT INTO turn (kind, free_at) VALUES ($1, $2)
 		ON CONFLICT (kind) DO UPDATE SET free_at =
 			CASE WHEN turn.free_at BETWEEN $3 AND $4 THEN turn.free_at + $5 ELSE excluded.free_at END
 		RETURNING free_at`,
-		turnLookup, now+lookupPause.Milliseconds(), now, now+lookupWrong.Milliseconds(), lookupPause.Milliseconds())
+		p.kind, now+p.pause.Milliseconds(), now, now+p.wrong.Milliseconds(), p.pause.Milliseconds())
 	if err != nil {
-		return time.Time{}, fmt.Errorf("reserve a look-up: %w", err)
+		return time.Time{}, fmt.Errorf("reserve a turn: %w", err)
 	}
-	if slot := time.UnixMilli(ahead).Add(-lookupPause - lookupBurst); slot.After(at) {
+	if slot := time.UnixMilli(ahead).Add(-p.pause - p.burst); slot.After(at) {
 		return slot.UTC(), nil
 	}
 	return at, nil
