@@ -2,7 +2,7 @@ package store
 
 import (
 	"context"
-	"encoding/json"
+	"errors"
 	"strconv"
 	"time"
 )
@@ -59,17 +59,12 @@ func (tx *Tx) blankRequests(ctx context.Context, before time.Time, limit int) (i
 	n := 0
 	for _, r := range finished {
 		r.Blank()
-		body, err := json.Marshal(r.Request)
-		if err != nil {
+		switch err := tx.Requests.Save(ctx, &r); {
+		case err == nil:
+			n++
+		case !errors.Is(err, ErrConflict): // else somebody has changed it meanwhile, and must not lose that
 			return 0, err
 		}
-		// Somebody who has changed it meanwhile must not lose that.
-		done, err := tx.Exec(ctx, `UPDATE request SET version = version + 1, blanked = 1, asker = '', owner = '', addressee = '', body = $3
-			WHERE version = $2 AND id = $1`, r.ID, r.version, string(body))
-		if err != nil {
-			return 0, err
-		}
-		n += int(done)
 	}
 	return n, nil
 }

@@ -1,6 +1,7 @@
 package store_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"testing"
@@ -234,6 +235,34 @@ func TestBlankParts(t *testing.T) {
 		exec(`DELETE FROM job`)
 		if got := reason(); got != "" {
 			t.Errorf("the reason of a part whose card is over is still %q", got)
+		}
+	})
+}
+
+// TestBlankDirect: the conversation with one person says who it was, in a column as in the
+// request itself.
+func TestBlankDirect(t *testing.T) {
+	t.Parallel()
+	eachDatabase(t, func(t *testing.T, url string) {
+		s, move := openAt(t, url, time.Date(2026, 11, 23, 18, 0, 0, 0, time.UTC))
+		r := asking("typed", "D0SECRET", "914087436")
+		r.Asker, r.For, r.Owner.User = "U0SECRET", "U0SECRET", "U0SECRET"
+		r.Card = cancellation.Card{Channel: "D0SECRET", TS: "1.1", Way: cancellation.ByDirect}
+		r.State, r.ClosedAt = cancellation.Declined, s.Now()
+		r.EndEffect(cancellation.CardEffect, s.Now(), "D0SECRET/1.1", "direct")
+		do(t, s, func(ctx context.Context, tx *store.Tx) error {
+			_, err := tx.Requests.Insert(ctx, r)
+			return err
+		})
+		move(48 * time.Hour)
+		if n, err := s.Blank(t.Context(), s.Now().Add(-24*time.Hour), 3); err != nil || n != 1 {
+			t.Fatalf("Blank() = %d, %v, want 1", n, err)
+		}
+		var left int
+		err := s.DB().QueryRowContext(t.Context(), `SELECT count(*) FROM request WHERE
+			asker || owner || addressee || channel || card_channel || body LIKE '%SECRET%' OR blanked = 0`).Scan(&left)
+		if err != nil || left != 0 {
+			t.Errorf("%d requests still say whose conversation it was (%v)", left, err)
 		}
 	})
 }

@@ -39,7 +39,7 @@ func (rs RequestsTx) Insert(ctx context.Context, r cancellation.Request) (Reques
 	if err != nil {
 		return Request{}, fmt.Errorf("encode request: %w", err)
 	}
-	names, args := `id, version, body, asker, channel, parent, created_at`, []any{r.ID, 1, string(body), r.Asker, r.Channel, r.Parent, r.CreatedAt.UnixMilli()}
+	names, args := `id, version, body, parent, created_at`, []any{r.ID, 1, string(body), r.Parent, r.CreatedAt.UnixMilli()}
 	stored := columnsOf(r)
 	for _, c := range stored {
 		names, args = names+`, `+c.name, append(args, c.value)
@@ -80,13 +80,16 @@ type column struct {
 
 func columnsOf(r cancellation.Request) []column {
 	return []column{
+		{`asker`, r.Asker},
+		{`channel`, r.Channel},
+		{`blanked`, flag(cancellation.Blanked(r))},
 		{`state`, r.State},
 		{`outcome`, r.Outcome},
 		{`meeting`, cardKey(r)},
 		{`number`, shownNumber(r)},
 		{`owner`, r.Owner.User},
 		{`card_channel`, r.Card.Channel},
-		{`shown`, shown(r)},
+		{`shown`, flag(shown(r))},
 		{`expires_at`, r.ExpiresAt.UnixMilli()},
 		{`closed_at`, millis(r.ClosedAt)},
 		{`addressee`, r.For},
@@ -106,10 +109,15 @@ func meetingKey(r cancellation.Request) string {
 // the meeting behind it.
 func shownNumber(r cancellation.Request) string { return cmp.Or(r.Meeting.Number, r.Number) }
 
-// shown is 1 if the request had a card, or is on another request's: only then is it
-// part of the history.
-func shown(r cancellation.Request) int {
-	if r.Effects[cancellation.CardEffect].Ended() || r.Parent != "" {
+// shown reports whether the request had a card, or is on another request's: only then is
+// it part of the history.
+func shown(r cancellation.Request) bool {
+	return r.Effects[cancellation.CardEffect].Ended() || r.Parent != ""
+}
+
+// flag is how yes and no are stored.
+func flag(yes bool) int {
+	if yes {
 		return 1
 	}
 	return 0
