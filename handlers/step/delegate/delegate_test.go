@@ -271,6 +271,48 @@ func TestPatrol(t *testing.T) {
 	}
 }
 
+// TestPatrolOfMany: the more people there are, the longer it takes to look at all of them,
+// while most of what Slack allows is left to others.
+func TestPatrolOfMany(t *testing.T) {
+	t.Parallel()
+	atNoon(t, 90*day, func(h *steptest.House) {
+		const people = 50
+		err := h.Store.Do(h.Context(), func(tx *store.Tx) (err error) {
+			for i := range people {
+				who := fmt.Sprintf("U1%03d", i)
+				h.Chat.Join(bot.Person{ID: bot.UserID(who), Team: steptest.Team})
+				_, given := tx.Delegations.Give(h.Context(), cancellation.Delegation{
+					ID: cancellation.NewID(), Giver: steptest.Carol, Receiver: who, GivenAt: tx.Now(), Until: tx.Now().Add(90 * day),
+				})
+				err = errors.Join(err, given)
+			}
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		minute := func() (asked int) {
+			for range 60 {
+				h.Sweeper.Round(h.Context())
+				h.Pass(time.Second)
+			}
+			for _, n := range h.Chat.Asked() {
+				asked += n
+			}
+			return asked
+		}
+		if n := minute(); n > 25 {
+			t.Errorf("Slack was asked about %d people in the first minute, want 25 at most", n)
+		}
+		for range 3 {
+			minute()
+		}
+		if n := len(h.Chat.Asked()); n != people+1 {
+			t.Errorf("after four minutes %d people were looked at, want all %d", n, people+1)
+		}
+	})
+}
+
 // TestEnds: a delegation ends with its time, and with the account of either of the two;
 // the trail says so once, and the receiver is told.
 func TestEnds(t *testing.T) {

@@ -10,11 +10,14 @@ import (
 	"meetingbot/internal/store"
 )
 
-// The patrol looks up everybody who gives or holds a delegation, one person a round, which
-// is a second, so that most of what Slack allows is left to those who click. With more
-// people than fit into patrolEvery it takes longer.
+// The patrol looks up everybody who gives or holds a delegation: the first few one a round,
+// which is a second, and the others one every patrolGap, so that it takes a fifth or so of
+// what Slack allows, and several replicas, each with its own, leave enough to those who
+// click. With more people than fit into patrolEvery it takes longer.
 const (
 	patrolEvery = 30 * time.Second
+	patrolQuick = 10
+	patrolGap   = 5 * time.Second
 	patrolPage  = 25
 	patrolTime  = time.Second // for one person
 )
@@ -23,6 +26,7 @@ const (
 // something else has looked up since it began.
 type patrol struct {
 	began time.Time
+	last  time.Time // when somebody was looked at
 	over  bool
 	past  cancellation.ID     // how far it has come
 	seen  map[bot.UserID]bool // who was looked at
@@ -40,10 +44,11 @@ func peopleOf(d cancellation.Delegation) [2]party {
 
 // lookAnew has the patrol look at the next person.
 func (s *Ender) lookAnew(ctx context.Context) error {
-	if now := time.Now(); s.began.IsZero() || s.over && now.Sub(s.began) >= patrolEvery {
+	now := time.Now()
+	if s.began.IsZero() || s.over && now.Sub(s.began) >= patrolEvery {
 		s.patrol = patrol{began: now, seen: map[bot.UserID]bool{}}
 	}
-	if s.over {
+	if s.over || len(s.seen) >= patrolQuick && now.Sub(s.last) < patrolGap {
 		return nil
 	}
 	some, err := s.Store.Delegations.Standing(ctx, s.past, patrolPage)
@@ -53,7 +58,7 @@ func (s *Ender) lookAnew(ctx context.Context) error {
 	for _, d := range some {
 		for _, one := range peopleOf(d) {
 			if !s.seen[one.id] {
-				s.seen[one.id] = true
+				s.seen[one.id], s.last = true, now
 				return s.lookAt(ctx, d, one)
 			}
 		}
