@@ -43,7 +43,7 @@ func (p *reporting) thread(ctx context.Context, said cancellation.Request) error
 	case found:
 		return p.correct(ctx, ref, m, result) // nobody knows any more what it says of the owners
 	}
-	return p.reply(ctx, parent, m, result)
+	return p.reply(ctx, said, parent, m, result)
 }
 
 // ThreadOf is the message under which the card of r is answered.
@@ -72,9 +72,9 @@ func (p *reporting) correct(ctx context.Context, ref bot.MessageRef, m bot.Messa
 // count as one of its five, and the card needs one more than the reply does.
 var errCardFirst = errors.New("the reply waits for the card")
 
-// reply posts the reply by the best way there is.
-func (p *reporting) reply(ctx context.Context, parent bot.MessageRef, m bot.Message, result string) error {
-	r, refusal := p.r.Request, error(bot.ErrGone)
+// reply posts m, the reply about r, by the best way there is.
+func (p *reporting) reply(ctx context.Context, r cancellation.Request, parent bot.MessageRef, m bot.Message, result string) error {
+	refusal := error(bot.ErrGone)
 	if r.Card.Way != cancellation.ByResponse && !parent.IsZero() {
 		ref, err := p.Board.Reply(ctx, parent, m)
 		switch {
@@ -102,5 +102,5 @@ func (p *reporting) reply(ctx context.Context, parent bot.MessageRef, m bot.Mess
 		refusal = err
 	}
 	p.Logger(r).WarnContext(ctx, "no reply possible in the card's thread", "error", refusal)
-	return p.tellAsker(ctx, cancellation.ThreadEffect)
+	return p.tellAsker(ctx, cancellation.ThreadEffect, r)
 }

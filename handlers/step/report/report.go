@@ -168,7 +168,7 @@ func (p *reporting) final(ctx context.Context) error {
 		p.note(cancellation.FinalEffect, bot.MessageRef{}, refused)
 		return nil
 	}
-	return p.tellAsker(ctx, cancellation.FinalEffect)
+	return p.tellAsker(ctx, cancellation.FinalEffect, p.r.Request)
 }
 
 // soon is how long a card with several meetings is left as it is: none is edited more often,
@@ -180,10 +180,10 @@ func (p *reporting) soon() time.Duration {
 	return max(0, p.r.Batch.DrawnAt.Add(ProgressGap).Sub(p.Store.Now()))
 }
 
-// tellAsker is the last way of telling: the outcome in a direct message to the asker, in
+// tellAsker is the last way of telling: the outcome of r in a direct message to the asker, in
 // the place of an effect of this kind. One of them stands for the card and for the reply.
-func (p *reporting) tellAsker(ctx context.Context, kind cancellation.EffectKind) error {
-	if p.r.IsQuestion() { // the asker is told anyway
+func (p *reporting) tellAsker(ctx context.Context, kind cancellation.EffectKind, r cancellation.Request) error {
+	if r.IsQuestion() { // the asker is told anyway
 		p.note(kind, bot.MessageRef{}, refused)
 		return nil
 	}
@@ -191,16 +191,16 @@ func (p *reporting) tellAsker(ctx context.Context, kind cancellation.EffectKind)
 		p.note(kind, bot.MessageRef{}, direct)
 		return nil
 	}
-	to := bot.UserID(p.r.Asker)
+	to := bot.UserID(r.Asker)
 	person, _ := p.Slack.CachedPerson(to)
-	m := notice.Asker(p.Views.Person(person.Locale), p.r.Request, p.Board.Permalink(ctx, card.RefOf(p.r.Card)))
-	ref, err := p.DMOnce(ctx, p.run, to, m, p.r.ID, kind, p.since())
+	m := notice.Asker(p.Views.Person(person.Locale), r, p.Board.Permalink(ctx, card.RefOf(r.Card)))
+	ref, err := p.DMOnce(ctx, p.run, to, m, r.ID, kind, p.since())
 	switch {
 	case err == nil:
 		p.direct = true
 		p.note(kind, ref, direct)
 	case bot.Permanent(err):
-		p.Logger(p.r.Request).ErrorContext(ctx, "nobody could be told of the outcome", "error", err)
+		p.Logger(r).ErrorContext(ctx, "nobody could be told of the outcome", "error", err)
 		p.note(kind, bot.MessageRef{}, refused)
 	default:
 		return err

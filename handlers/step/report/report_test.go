@@ -72,8 +72,12 @@ func TestReport(t *testing.T) {
 				if n := len(h.Chat.Heard("dm", steptest.Carol)); (n == 1) != row.owner || n > 1 {
 					t.Errorf("the owner has %d messages, want one: %t", n, row.owner)
 				}
-				if n := len(h.Chat.Heard("dm", steptest.Ana)); (n == 1) != row.asker || n > 1 {
+				asker := h.Chat.Shown("dm", steptest.Ana)
+				if n := len(asker); (n == 1) != row.asker || n > 1 {
 					t.Errorf("the asker has %d messages, want one: %t", n, row.asker)
+				}
+				if row.asker && !strings.Contains(asker[0], "was told in a direct message") {
+					t.Errorf("the asker, who has no reply to read, is not told whether the owner was: %q", asker[0])
 				}
 				h.Idle()
 			})
