@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"math/rand/v2"
 	"slices"
 	"strconv"
 
@@ -15,7 +16,7 @@ import (
 // A Request is a stored request, with the version and the columns that it was read with.
 type Request struct {
 	cancellation.Request
-	version int64
+	version int32 // random, so that one whose transaction was undone is nobody else's
 	stored  []column
 }
 
@@ -48,7 +49,7 @@ func (rs RequestsTx) Insert(ctx context.Context, r cancellation.Request) (Reques
 	return Request{Request: r, version: 1, stored: stored}, wrap("insert request", err)
 }
 
-// Save stores r if its version is unchanged, and increments it. It returns
+// Save stores r if its version is unchanged, and gives it another. It returns
 // [ErrConflict] if somebody else has changed the request since: this one
 // conditional update decides who was first.
 func (rs RequestsTx) Save(ctx context.Context, r *Request) error {
@@ -56,7 +57,8 @@ func (rs RequestsTx) Save(ctx context.Context, r *Request) error {
 	if err != nil {
 		return fmt.Errorf("encode request: %w", err)
 	}
-	set, args := `version = version + 1, body = $3`, []any{r.ID, r.version, string(body)}
+	next := rand.Int32N(1 << 30) // an older version of the program counts up from it
+	set, args := `version = $3, body = $4`, []any{r.ID, r.version, next, string(body)}
 	columns := columnsOf(r.Request)
 	for _, c := range columns {
 		if !slices.Contains(r.stored, c) { // SQLite writes every index on a column that is set, changed or not
@@ -66,8 +68,7 @@ func (rs RequestsTx) Save(ctx context.Context, r *Request) error {
 	}
 	n, err := rs.tx.Exec(ctx, `UPDATE request SET `+set+` WHERE id = $1 AND version = $2`, args...)
 	if err = changed("save request "+string(r.ID), n, err); err == nil {
-		r.version++
-		r.stored = columns
+		r.version, r.stored = next, columns
 	}
 	return err
 }

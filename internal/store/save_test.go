@@ -3,6 +3,7 @@ package store_test
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -45,7 +46,7 @@ func TestSaveSetsWhatChanged(t *testing.T) {
 			t.Parallel()
 			path, set := filepath.Join(t.TempDir(), "m.db"), ""
 			watched := dbfault.Driver{Around: func(_ context.Context, text string, carryOut func() error) error {
-				if rest, ok := strings.CutPrefix(text, `UPDATE request SET version = version + 1, body = $3`); ok {
+				if rest, ok := strings.CutPrefix(text, `UPDATE request SET version = $3, body = $4`); ok {
 					set, _, _ = strings.Cut(strings.TrimPrefix(rest, `, `), ` WHERE`)
 				}
 				return carryOut()
@@ -98,4 +99,32 @@ func foundBy(t *testing.T, db *sql.DB, id string) []any {
 		t.Fatal(err)
 	}
 	return values
+}
+
+// TestSaveAfterRollback: a save that was undone does not let a later one overwrite what somebody
+// else has saved meanwhile.
+func TestSaveAfterRollback(t *testing.T) {
+	t.Parallel()
+	s, err := store.Open(t.Context(), "sqlite:"+filepath.Join(t.TempDir(), "m.db"), store.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = s.Close() })
+	mine, err := insert(t, s, asking("r1", "C1", "914087436"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	save := func(after error) error {
+		return s.Do(t.Context(), func(tx *store.Tx) error { return errors.Join(tx.Requests.Save(t.Context(), &mine), after) })
+	}
+	undone := errors.New("undone")
+	if err := save(undone); !errors.Is(err, undone) {
+		t.Fatal(err)
+	}
+	if _, err := update(t, s, "r1", func(_ *store.Tx, r *store.Request) error { return r.Become(cancellation.Confirmed) }); err != nil {
+		t.Fatal(err)
+	}
+	if err := save(nil); !errors.Is(err, store.ErrConflict) {
+		t.Errorf("Save() over somebody else's = %v, want %v", err, store.ErrConflict)
+	}
 }
