@@ -1,12 +1,15 @@
 package many_test
 
 import (
+	"errors"
 	"testing"
 	"time"
 
+	"meetingbot/handlers/step"
 	"meetingbot/handlers/step/steptest"
 	"meetingbot/handlers/view/action"
 	"meetingbot/internal/cancellation"
+	"meetingbot/internal/store"
 	"meetingbot/meetingapi"
 )
 
@@ -43,4 +46,28 @@ func TestCheckAgainOnceOver(t *testing.T) {
 			})
 		})
 	}
+}
+
+// TestCheckAgainSecond: somebody else has just found out what became of both, and the card does
+// not know yet. Who is second is told how it ended once it does.
+func TestCheckAgainSecond(t *testing.T) {
+	t.Parallel()
+	steptest.In(t, twoMeetings, func(h *steptest.House) {
+		id := h.Types(steptest.Ana, both)
+		stages()["unknown"](h, id)
+		err := h.Store.Do(h.Context(), func(tx *store.Tx) error {
+			parts, err := tx.Requests.Parts(h.Context(), id)
+			for _, p := range parts {
+				err = errors.Join(err, p.Finish(cancellation.Cancelled, "", tx.Now()), tx.Requests.Save(h.Context(), &p))
+			}
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		h.Presses(steptest.Dave, action.CheckAgain, id, onPage(0))
+		h.Enqueue(step.PartStep, id)
+		h.Pass(10 * time.Second)
+		h.Said(steptest.Dave, "known now. 2 meetings were cancelled", "2 meetings were cancelled")
+	})
 }

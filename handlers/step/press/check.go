@@ -89,11 +89,17 @@ func lookAgain(ctx context.Context, c *Click) error {
 	return err
 }
 
+// errNotTakenUp makes a click wait until its card knows what the parts have come to.
+var errNotTakenUp = errors.New("somebody else has just found out more, and the card does not say so yet")
+
 // knownByNow answers a click whose outcome somebody else who looked was first to find.
 func (c *Click) knownByNow(ctx context.Context) error {
 	r, err := c.Store.Requests.Get(ctx, c.R.ID)
-	if err != nil {
+	switch {
+	case err != nil:
 		return err
+	case r.IsUnknown():
+		return &jobs.Later{Err: errNotTakenUp, After: step.Turn}
 	}
 	return c.Say(ctx, answer.Answer{Kind: answer.Settled, Request: r.Request})
 }
