@@ -71,3 +71,28 @@ func TestCheckAgainSecond(t *testing.T) {
 		h.Said(steptest.Dave, "known now. 2 meetings were cancelled", "2 meetings were cancelled")
 	})
 }
+
+// TestStopByResponse: a card that only a click's response_url can change has waited for longer
+// than the last one lasts. The click that stops it brings another, and the card says so.
+func TestStopByResponse(t *testing.T) {
+	t.Parallel()
+	steptest.In(t, twoMeetings, func(h *steptest.House) {
+		id := h.Types(steptest.Ana, both)
+		stages()["waiting"](h, id)
+		err := h.Store.Do(h.Context(), func(tx *store.Tx) error {
+			r, err := tx.Requests.Get(h.Context(), id)
+			r.Card.Way = cancellation.ByResponse
+			r.Response = cancellation.Response{URL: "https://hooks.example.com/old", At: tx.Now().Add(-time.Hour)}
+			return errors.Join(err, tx.Requests.Save(h.Context(), &r))
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		h.Presses(steptest.Ana, action.Stop, id, onPage(0))
+		h.Pass(10 * time.Second)
+		if got := h.Stored(id); got.State != cancellation.Declined {
+			t.Fatalf("the request is %s, want declined", steptest.Outcome(got))
+		}
+		h.Said(steptest.Ana, "stopped", "")
+	})
+}

@@ -43,8 +43,10 @@ func Stop() press.Verb {
 		stopped := 0
 		next := jobs.Job{Step: step.PartStep, Subject: string(c.R.ID)}
 		err := c.Done(ctx, []jobs.Job{next}, func(tx *store.Tx) (err error) {
-			stopped, err = stopParts(ctx, c, tx)
-			return err
+			if stopped, err = stopParts(ctx, c, tx); err != nil {
+				return err
+			}
+			return step.Change(ctx, tx, &c.R, func(r *store.Request) error { c.FromClick(&r.Request); return nil })
 		})
 		if step.IsConflict(err) {
 			return c.UndoTooLate(ctx)
