@@ -156,12 +156,11 @@ func (b *Board) drawOnce(ctx context.Context, d *drawing, n int, r cancellation.
 		d.done(n, nil, b.now())
 		return n
 	}
-	begun := time.Now()
 	n, _, err := b.draw(ctx, d, n, r)
 	if err != nil {
 		b.log.InfoContext(ctx, "card not drawn", "request", r.ID, "state", r.State, "error", err)
 	}
-	if time.Since(begun) > lateDraw {
+	if b.now().Sub(r.Drawing.Until) > lateDraw {
 		b.drawOver(r.ID)
 	}
 	return n

@@ -20,7 +20,7 @@ const (
 	overTime = time.Hour
 )
 
-// drawOver shows the latest state of a request after a draw took longer than any may:
+// drawOver shows the latest state of a request after a draw ended later than announced:
 // this process was frozen, and another may have moved on meanwhile. Nobody else knows of the
 // draw, so that only this process can mend what it may have covered.
 func (b *Board) drawOver(id cancellation.ID) {

@@ -158,20 +158,22 @@ func TestFind(t *testing.T) {
 	})
 }
 
-// TestLateDraw: a process that was frozen in the middle of a draw draws over what
-// it may have covered; an open question it leaves alone.
+// TestLateDraw: a process that was frozen in the middle of a draw, or before it, draws over
+// what it may have covered; an open question it leaves alone.
 func TestLateDraw(t *testing.T) {
 	t.Parallel()
 	away := errors.New("the database is away")
 	for _, row := range []struct {
 		name   string
 		stored cancellation.State
+		waited time.Duration // from the commit to the draw
 		froze  time.Duration
 		reads  []error
 		slack  []reply // to drawing over
 		want   string
 	}{
 		{name: "over", stored: cancellation.Done, froze: 20 * time.Second, want: "done"},
+		{name: "over before the draw began", stored: cancellation.Done, waited: 20 * time.Second, want: "done"},
 		{name: "under way", stored: cancellation.Calling, froze: 20 * time.Second, want: "calling"},
 		{name: "the card is another request's", stored: cancellation.Superseded, froze: 20 * time.Second, want: "calling"},
 		{name: "not that late", stored: cancellation.Done, froze: time.Second, want: "calling"},
@@ -183,7 +185,9 @@ func TestLateDraw(t *testing.T) {
 			inRoom(t, func(t *testing.T, b *room) {
 				b.stored, b.reads = b.request(row.stored), row.reads
 				b.slack.answer = append([]reply{{froze: row.froze}}, row.slack...)
-				b.Show(b.request(cancellation.Calling))
+				r := b.request(cancellation.Calling)
+				time.Sleep(row.waited)
+				b.Show(r)
 				time.Sleep(time.Minute)
 				synctest.Wait()
 				if got := b.slack.text("card"); got != row.want {
