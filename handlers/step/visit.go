@@ -10,6 +10,7 @@ import (
 	"meetingbot/handlers/access"
 	"meetingbot/handlers/view/action"
 	"meetingbot/handlers/view/answer"
+	"meetingbot/handlers/view/page"
 	"meetingbot/internal/cancellation"
 	"meetingbot/internal/jobs"
 	"meetingbot/internal/store"
@@ -73,10 +74,11 @@ func (v *Visit) Request(ctx context.Context) (store.Request, error) {
 	return v.Store.Requests.Get(ctx, v.In.Request)
 }
 
+// Page is what is drawn on for the person.
+func (v *Visit) Page() page.Page { return v.Views.Person(v.Person.Locale) }
+
 // Sentence says a in the person's language.
-func (v *Visit) Sentence(a answer.Answer) bot.Message {
-	return answer.Draw(v.Views.Person(v.Person.Locale), a)
-}
+func (v *Visit) Sentence(a answer.Answer) bot.Message { return answer.Draw(v.Page(), a) }
 
 // Say answers the person with one sentence: the envelope is handled.
 func (v *Visit) Say(ctx context.Context, a answer.Answer) error { return v.Answer(ctx, v.Sentence(a)) }

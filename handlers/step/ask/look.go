@@ -77,7 +77,7 @@ func (v looking) personal(ctx context.Context) (bot.Message, error) {
 func (v looking) fault() bot.Message {
 	switch {
 	case !v.In.FromMessage:
-		return help.Fault(v.Views.Person(v.Person.Locale), v.In.Fault)
+		return help.Fault(v.Page(), v.In.Fault)
 	case v.In.Fault.Kind == command.TwoNumbers:
 		return v.Sentence(answer.Answer{Kind: answer.TwoNumbersInMessage})
 	default:
@@ -93,7 +93,7 @@ func (v looking) list(ctx context.Context) (bot.Message, error) {
 	}
 	rows := Choices(all)
 	shown := rows[:min(len(rows), ListLength)]
-	return list.Meetings(v.Views.Person(v.Person.Locale), shown, len(rows)-len(shown), partial), nil
+	return list.Meetings(v.Page(), shown, len(rows)-len(shown), partial), nil
 }
 
 // pick offers the same meetings with a button each. The choices are stored, as
@@ -114,12 +114,12 @@ func (v looking) pick(ctx context.Context) (bot.Message, error) {
 	if errors.Is(err, store.ErrDuplicate) {
 		// An earlier run has stored it. The buttons count in its list, not in ours.
 		stored, err := v.Store.Requests.Get(ctx, r.ID)
-		return list.Chooser(v.Views.Person(v.Person.Locale), stored.Request), err
+		return list.Chooser(v.Page(), stored.Request), err
 	}
 	if err != nil {
 		return bot.Message{}, err
 	}
-	return list.Chooser(v.Views.Person(v.Person.Locale), r), nil
+	return list.Chooser(v.Page(), r), nil
 }
 
 // nothing is the answer where there are no meetings to show.
@@ -167,13 +167,13 @@ func (v looking) history(ctx context.Context) (bot.Message, error) {
 	if len(rows) == 0 {
 		return v.Sentence(answer.Answer{Kind: answer.NothingInHistory}), nil
 	}
-	return list.History(v.Views.Person(v.Person.Locale), discreet(rows, string(v.Person.ID), listed)), nil
+	return list.History(v.Page(), discreet(rows, string(v.Person.ID), listed)), nil
 }
 
 // help explains the command to this person. Trouble with a list is no reason not to.
 func (v looking) help(ctx context.Context) bot.Message {
 	listed, _ := v.Access.MayAny(ctx, v.Person)
-	return help.Draw(v.Views.Person(v.Person.Locale), help.Facts{
+	return help.Draw(v.Page(), help.Facts{
 		Several: v.Rules.ManyMax > 1,
 		MayAny:  listed, SecondPerson: v.Access.Second,
 		Helpers: slices.Concat(v.Access.Users, v.Access.Groups), Channels: v.Access.Channels,

@@ -71,7 +71,7 @@ func (v letting) openModal(ctx context.Context) error {
 	}
 	zone, _ := step.ZoneOf(v.Person)
 	day := v.Store.Now().Add(min(usualDelegation, v.Rules.DelegationMax)).In(orUTC(zone)).Format(time.DateOnly)
-	return v.OpenModal(ctx, modal.Delegate(v.Views.Person(v.Person.Locale), r, v.Rules.DelegationMax, day))
+	return v.OpenModal(ctx, modal.Delegate(v.Page(), r, v.Rules.DelegationMax, day))
 }
 
 func orUTC(zone *time.Location) *time.Location {
@@ -135,7 +135,7 @@ func (v letting) tellGiver(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := v.Tell(ctx, notice.Given(v.Views.Person(v.Person.Locale), d)); err != nil {
+	if err := v.Tell(ctx, notice.Given(v.Page(), d)); err != nil {
 		return err
 	}
 	failpoint.Here(failpoint.LetTold)

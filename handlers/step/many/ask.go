@@ -55,7 +55,7 @@ func Ask(ctx context.Context, a *ask.Asking) error {
 func (g *gathering) byNumber(ctx context.Context) error {
 	c := g.In.Command
 	if most := max(g.Rules.ManyMax, 1); len(c.Numbers) > most {
-		return g.RefuseWith(ctx, g.R, answer.Answer{Kind: answer.TooManyNumbers}, batch.Portions(g.Views.Person(g.Person.Locale), len(c.Numbers), most, lines(c.Portions(most))))
+		return g.RefuseWith(ctx, g.R, answer.Answer{Kind: answer.TooManyNumbers}, batch.Portions(g.Page(), len(c.Numbers), most, lines(c.Portions(most))))
 	}
 	if err := roomFor(g.Deps, len(c.Numbers)); err != nil {
 		return g.CannotServe(ctx, err)
@@ -154,7 +154,7 @@ func (b *draft) earliestFirst() {
 // offerAll shows the card with what the asker may cancel of b, whose items are in order.
 func (g *gathering) offerAll(ctx context.Context, b *cancellation.Batch) error {
 	if len(b.Items) == 0 {
-		m := batch.NothingOffered(g.Views.Person(g.Person.Locale), *b)
+		m := batch.NothingOffered(g.Page(), *b)
 		return g.RefuseWith(ctx, g.R, answer.Answer{Kind: answer.NothingOffered}, m)
 	}
 	b = b.WithoutIdle() // what can't be ticked is not looked after either

@@ -35,7 +35,7 @@ func (g *gathering) byDay(ctx context.Context) error {
 	}
 	from, until, err := g.In.Command.Resolve(g.In.At, zone)
 	if fault, wrong := errors.AsType[*command.Fault](err); wrong {
-		return g.RefuseWith(ctx, g.R, answer.Answer{Kind: answer.NothingOffered}, help.Fault(g.Views.Person(g.Person.Locale), fault))
+		return g.RefuseWith(ctx, g.R, answer.Answer{Kind: answer.NothingOffered}, help.Fault(g.Page(), fault))
 	}
 	if err != nil {
 		return err
@@ -190,6 +190,6 @@ func (g *gathering) zoneUnknown(ctx context.Context, of bot.Person) error {
 	}
 	rows := ask.Choices(all)
 	shown := rows[:min(len(rows), ask.ListLength)]
-	m := list.DaysUnknown(g.Views.Person(g.Person.Locale), g.In.Command.Days.String(), shown, len(rows)-len(shown), partial)
+	m := list.DaysUnknown(g.Page(), g.In.Command.Days.String(), shown, len(rows)-len(shown), partial)
 	return g.RefuseWith(ctx, g.R, answer.Answer{Kind: answer.ZoneUnknown}, m)
 }

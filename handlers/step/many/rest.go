@@ -98,5 +98,5 @@ func (d *days) oneByOne(ctx context.Context, b *cancellation.Batch, unread []can
 	for _, it := range b.Items {
 		all = append(all, d.single(b.Meetings[it.Meeting], b.Start(it)))
 	}
-	return d.RefuseWith(ctx, d.R, answer.Answer{Kind: answer.TooManyNumbers}, batch.OneByOne(d.Views.Person(d.Person.Locale), *b, lines(all), len(unread)))
+	return d.RefuseWith(ctx, d.R, answer.Answer{Kind: answer.TooManyNumbers}, batch.OneByOne(d.Page(), *b, lines(all), len(unread)))
 }

@@ -96,7 +96,7 @@ func Modal() press.Verb {
 		if asks.Asker != c.In.Person {
 			asks.Reason = "" // it is the asker's
 		}
-		return c.OpenModal(ctx, modal.AskOwner(c.Views.Person(c.Person.Locale), asks))
+		return c.OpenModal(ctx, modal.AskOwner(c.Page(), asks))
 	}}
 }
 

@@ -36,7 +36,7 @@ func AddReason() Verb {
 		if err := c.rememberPlace(ctx); err != nil {
 			return err
 		}
-		return c.OpenModal(ctx, modal.Reason(c.Views.Person(c.Person.Locale), c.R.Request))
+		return c.OpenModal(ctx, modal.Reason(c.Page(), c.R.Request))
 	}}
 }
 
