@@ -39,7 +39,7 @@ func settled(c *Click) *answer.Answer {
 
 // A look is one reading of a meeting whose request has an unknown outcome.
 type look struct {
-	of     store.Request
+	of     *store.Request
 	found  outcome.Verdict
 	unread error
 }
@@ -47,16 +47,21 @@ type look struct {
 // lookAgain looks at the meeting once, or at each of several whose outcome is unknown, and
 // records what that settles.
 func lookAgain(ctx context.Context, c *Click) error {
-	unknown, next := []store.Request{c.R}, step.Report(&c.R)
+	unknown, next := []*store.Request{&c.R}, step.Report(&c.R)
 	if c.R.Batch != nil {
 		parts, err := c.Store.Requests.Parts(ctx, c.R.ID)
 		if err != nil {
 			return err
 		}
-		unknown = slices.DeleteFunc(parts, func(p store.Request) bool { return !p.IsUnknown() })
+		unknown = nil
+		for i := range parts {
+			if parts[i].IsUnknown() {
+				unknown = append(unknown, &parts[i])
+			}
+		}
 		next = jobs.Job{Step: step.PartStep, Subject: string(c.R.ID)}
 	}
-	looks, errs := step.Map(unknown, func(r store.Request) (look, error) {
+	looks, errs := step.Map(unknown, func(r *store.Request) (look, error) {
 		found, unread, err := outcome.Look(ctx, c.Deps, r.Request)
 		return look{r, found, unread}, err
 	})
@@ -72,7 +77,7 @@ func lookAgain(ctx context.Context, c *Click) error {
 	}
 	err := c.Done(ctx, []jobs.Job{next}, func(tx *store.Tx) error {
 		for _, l := range known {
-			if err := outcome.Conclude(ctx, tx, &l.of, l.found.Outcome, l.found.Why, "", nil); err != nil {
+			if err := outcome.Conclude(ctx, tx, l.of, l.found.Outcome, l.found.Why, "", nil); err != nil {
 				return err
 			}
 		}
