@@ -103,35 +103,34 @@ func (s Schema) lookAtFile(path, mode string) (*DB, error) {
 // tablesVersion returns the version of the tables, [ErrNoDatabase] if there are none, or an
 // [ErrAddress] if they are another program's. Unlike goose, it creates nothing.
 func (d *DB) tablesVersion(ctx context.Context) (version int64, err error) {
-	switch there, err := hasTable(ctx, d, "goose_db_version"); {
+	there, err := hasTables(ctx, d, "goose_db_version")
+	if err == nil && there {
+		err = one(ctx, d.pool, &version, `SELECT coalesce(max(version_id), 0) FROM goose_db_version WHERE is_applied`)
+	}
+	switch {
 	case err != nil:
 		return 0, err
-	case !there:
+	case version == 0: // or a first start did not get any further
 		return 0, ErrNoDatabase
 	}
-	err = one(ctx, d.pool, &version, `SELECT coalesce(max(version_id), 0) FROM goose_db_version WHERE is_applied`)
-	if err == nil && version == 0 { // a first start that did not get any further
-		err = ErrNoDatabase
-	}
-	for _, table := range d.schema.Tables {
-		there := false
-		if err == nil {
-			there, err = hasTable(ctx, d, table)
-		}
-		if err == nil && !there {
-			err = errForeign
-		}
+	ours, err := hasTables(ctx, d, d.schema.Tables...)
+	if err == nil && !ours {
+		err = errForeign
 	}
 	return version, err
 }
 
-// hasTable reports whether there is such a table.
-func hasTable(ctx context.Context, d *DB, table string) (bool, error) {
+// hasTables reports whether there are all these tables.
+func hasTables(ctx context.Context, d *DB, names ...string) (bool, error) {
 	query := `SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = $1`
 	if d.dialect == PostgreSQL {
 		query = `SELECT count(to_regclass($1))`
 	}
-	var n int
-	err := one(ctx, d.pool, &n, query, table)
-	return n > 0, err
+	for _, name := range names {
+		var n int
+		if err := one(ctx, d.pool, &n, query, name); err != nil || n == 0 {
+			return false, err
+		}
+	}
+	return true, nil
 }
