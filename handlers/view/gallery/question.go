@@ -19,7 +19,7 @@ func questionSamples() (all []View) {
 			return v.Card(r, sample.Noon)
 		}})
 	}
-	notice := func(name string, r cancellation.Request) {
+	told := func(name string, r cancellation.Request) {
 		r = sample.Change(r, sample.AsksOlga)
 		all = append(all, read("question_notice_"+name, r.ID, func(p page.Page) any { return notice.Question(p, r) }))
 	}
@@ -33,12 +33,12 @@ func questionSamples() (all []View) {
 	card("expired", sample.Finals()["expired"])
 	card("not_owner", sample.Change(sample.Planned(), sample.DoneWith(cancellation.Refused, "not_owner")))
 	for _, name := range []string{"cancelled", "ended", "series", "dates", "gone", "failed", "unknown", "kept", "undone", "expired"} {
-		notice(name, sample.Finals()[name])
+		told(name, sample.Finals()[name])
 	}
-	notice("not_owner", sample.Change(sample.Planned(), sample.DoneWith(cancellation.Refused, "not_owner")))
-	notice("changed", sample.Change(sample.Planned(), func(r *cancellation.Request) { r.Anew = cancellation.AnewChanged }))
-	notice("unlisted", sample.Change(sample.Planned(), func(r *cancellation.Request) { r.Anew = cancellation.AnewUnlisted }))
-	notice("stale", sample.Change(sample.Planned(), func(r *cancellation.Request) { r.Anew = cancellation.AnewStale }))
+	told("not_owner", sample.Change(sample.Planned(), sample.DoneWith(cancellation.Refused, "not_owner")))
+	told("changed", sample.Change(sample.Planned(), func(r *cancellation.Request) { r.Anew = cancellation.AnewChanged }))
+	told("unlisted", sample.Change(sample.Planned(), func(r *cancellation.Request) { r.Anew = cancellation.AnewUnlisted }))
+	told("stale", sample.Change(sample.Planned(), func(r *cancellation.Request) { r.Anew = cancellation.AnewStale }))
 	expired := sample.Change(sample.Finals()["expired"], sample.AsksOlga)
 	return append(all,
 		View{"question_thread_expired", expired.ID, func(v *view.Renderer, locale string) any {
