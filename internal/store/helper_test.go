@@ -1,11 +1,14 @@
 package store_test
 
 import (
+	"context"
+	"database/sql"
 	"path/filepath"
 	"testing"
 	"time"
 
 	"meetingbot/internal/cancellation"
+	"meetingbot/internal/dbfault"
 	"meetingbot/internal/pgtest"
 	"meetingbot/internal/store"
 )
@@ -36,6 +39,26 @@ func openStore(t *testing.T, url string) *store.Store {
 		}
 	})
 	return s
+}
+
+// watched opens a store whose statements are told, and its file beside it.
+func watched(t *testing.T, told func(text string)) (*store.Store, *sql.DB) {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "m.db")
+	driver := dbfault.Driver{Around: func(_ context.Context, text string, carryOut func() error) error {
+		told(text)
+		return carryOut()
+	}}
+	s, err := store.Open(t.Context(), "sqlite:"+path, store.Options{Connect: driver.Connect})
+	if err != nil {
+		t.Fatal(err)
+	}
+	db, err := sql.Open("sqlite", path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _, _ = db.Close(), s.Close() })
+	return s, db
 }
 
 // asking is a request whose card is open.

@@ -3,12 +3,10 @@ package store_test
 import (
 	"context"
 	"database/sql"
-	"path/filepath"
 	"regexp"
 	"testing"
 	"time"
 
-	"meetingbot/internal/dbfault"
 	"meetingbot/internal/store"
 )
 
@@ -18,20 +16,8 @@ func TestReadsByIndex(t *testing.T) {
 	t.Parallel()
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
-	path, queries := filepath.Join(t.TempDir(), "m.db"), []string(nil)
-	asked := dbfault.Driver{Around: func(_ context.Context, text string, carryOut func() error) error {
-		queries = append(queries, text)
-		return carryOut()
-	}}
-	s, err := store.Open(ctx, "sqlite:"+path, store.Options{Connect: asked.Connect})
-	if err != nil {
-		t.Fatal(err)
-	}
-	db, err := sql.Open("sqlite", path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _, _ = db.Close(), s.Close() })
+	var queries []string
+	s, db := watched(t, func(text string) { queries = append(queries, text) })
 	history := func(person, meeting string) error {
 		_, err := s.Requests.History(ctx, store.HistoryFilter{Person: person, Meeting: meeting}, 9)
 		return err

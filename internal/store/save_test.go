@@ -1,7 +1,6 @@
 package store_test
 
 import (
-	"context"
 	"database/sql"
 	"errors"
 	"path/filepath"
@@ -13,7 +12,6 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"meetingbot/internal/cancellation"
-	"meetingbot/internal/dbfault"
 	"meetingbot/internal/store"
 )
 
@@ -44,22 +42,12 @@ func TestSaveSetsWhatChanged(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			path, set := filepath.Join(t.TempDir(), "m.db"), ""
-			watched := dbfault.Driver{Around: func(_ context.Context, text string, carryOut func() error) error {
+			set := ""
+			s, db := watched(t, func(text string) {
 				if rest, ok := strings.CutPrefix(text, `UPDATE request SET version = $3, body = $4`); ok {
 					set, _, _ = strings.Cut(strings.TrimPrefix(rest, `, `), ` WHERE`)
 				}
-				return carryOut()
-			}}
-			s, err := store.Open(t.Context(), "sqlite:"+path, store.Options{Connect: watched.Connect})
-			if err != nil {
-				t.Fatal(err)
-			}
-			db, err := sql.Open("sqlite", path)
-			if err != nil {
-				t.Fatal(err)
-			}
-			t.Cleanup(func() { _, _ = db.Close(), s.Close() })
+			})
 			if _, err := insert(t, s, asking("r1", "C1", "914087436")); err != nil {
 				t.Fatal(err)
 			}
@@ -105,11 +93,7 @@ func foundBy(t *testing.T, db *sql.DB, id string) []any {
 // else has saved meanwhile.
 func TestSaveAfterRollback(t *testing.T) {
 	t.Parallel()
-	s, err := store.Open(t.Context(), "sqlite:"+filepath.Join(t.TempDir(), "m.db"), store.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = s.Close() })
+	s := openStore(t, "sqlite:"+filepath.Join(t.TempDir(), "m.db"))
 	mine, err := insert(t, s, asking("r1", "C1", "914087436"))
 	if err != nil {
 		t.Fatal(err)

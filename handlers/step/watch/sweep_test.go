@@ -1,6 +1,7 @@
 package watch_test
 
 import (
+	"fmt"
 	"log/slog"
 	"strconv"
 	"strings"
@@ -60,14 +61,22 @@ func TestSweep(t *testing.T) {
 	}
 }
 
+// withQuestions runs f where there are n questions, and hands it the log.
+func withQuestions(t *testing.T, n int, f func(h *steptest.House, log fmt.Stringer)) {
+	t.Helper()
+	var log strings.Builder
+	steptest.In(t, func(h *steptest.House) { h.Log = slog.New(slog.NewTextHandler(&log, nil)) }, func(h *steptest.House) {
+		for i := range n {
+			h.Insert(steptest.Number, func(r *cancellation.Request) { r.Channel = steptest.Channel + strconv.Itoa(i) })
+		}
+		f(h, &log)
+	})
+}
+
 // TestSweepInAnOutage: a database that is away for an hour does not fill the log.
 func TestSweepInAnOutage(t *testing.T) {
 	t.Parallel()
-	var log strings.Builder
-	steptest.In(t, func(h *steptest.House) { h.Log = slog.New(slog.NewTextHandler(&log, nil)) }, func(h *steptest.House) {
-		for i := range 20 {
-			h.Insert(steptest.Number, func(r *cancellation.Request) { r.Channel = steptest.Channel + strconv.Itoa(i) })
-		}
+	withQuestions(t, 20, func(h *steptest.House, log fmt.Stringer) {
 		sweep := func(rounds int) {
 			for range rounds {
 				h.Pass(time.Second)
@@ -95,11 +104,7 @@ func TestSweepInAnOutage(t *testing.T) {
 // TestSweepSaysEveryFault: what keeps one question open may not be what keeps the others open.
 func TestSweepSaysEveryFault(t *testing.T) {
 	t.Parallel()
-	var log strings.Builder
-	steptest.In(t, func(h *steptest.House) { h.Log = slog.New(slog.NewTextHandler(&log, nil)) }, func(h *steptest.House) {
-		for i := range 4 {
-			h.Insert(steptest.Number, func(r *cancellation.Request) { r.Channel = steptest.Channel + strconv.Itoa(i) })
-		}
+	withQuestions(t, 4, func(h *steptest.House, log fmt.Stringer) {
 		h.Pass(h.Rules.ConfirmTTL + step.LongestLag + time.Second)
 		h.DB.Next("UPDATE request", dbfault.Refuse, 1)
 		h.DB.Next("INTO job", dbfault.Refuse, -1)
