@@ -130,11 +130,12 @@ func (c *callRun) windowOver(ctx context.Context) error {
 			return err
 		}
 		c.r = r
-		// A card that is changed through its response_url can be changed five times.
-		if r.State == cancellation.Confirmed && (c.run.Attempt == 0 || r.Card.Way != cancellation.ByResponse) {
-			tx.AfterCommit(func() { c.Board.Show(r.Request) })
+		// A part has no card, and one that is changed through its response_url can be changed five times.
+		if r.State != cancellation.Confirmed || r.Parent != "" || c.run.Attempt > 0 && r.Card.Way == cancellation.ByResponse {
+			return nil
 		}
-		return nil
+		tx.AfterCommit(func() { c.Board.Show(c.r.Request) })
+		return step.Change(ctx, tx, &c.r, func(r *store.Request) error { c.Board.Announce(&r.Request, tx.Now()); return nil })
 	})
 	return step.UndoFirst(err)
 }

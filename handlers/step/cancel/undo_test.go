@@ -56,3 +56,21 @@ func TestUndoIsOffered(t *testing.T) {
 		})
 	}
 }
+
+// TestWindowOverIsAnnounced: the draw at the end of the undo window is announced like any
+// other, so that nobody takes it for one that a frozen process makes late.
+func TestWindowOverIsAnnounced(t *testing.T) {
+	t.Parallel()
+	steptest.In(t, func(h *steptest.House) { h.Rules.UndoWindow = 5 * time.Second }, func(h *steptest.House) {
+		id := h.Insert(steptest.Number, nil)
+		var r cancellation.Request
+		h.Service.Set(func(s *steptest.Service) { s.Asked = func(int) { r = h.Stored(id).Request } })
+		h.Presses(steptest.Ana, action.Cancel, id, nil)
+		h.Pass(10 * time.Second)
+		if !r.Drawing.Until.After(r.UndoUntil) {
+			t.Errorf("draws are announced until %v when the meeting is read, want after %v", r.Drawing.Until, r.UndoUntil)
+		}
+		h.Wants("cancel")
+		h.Idle()
+	})
+}
