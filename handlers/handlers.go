@@ -16,7 +16,6 @@ import (
 	"meetingbot/handlers/view"
 	"meetingbot/handlers/view/action"
 	"meetingbot/internal/background"
-	"meetingbot/internal/cancellation"
 	"meetingbot/internal/jobs"
 	"meetingbot/internal/store"
 	"meetingbot/meetingapi"
@@ -66,11 +65,7 @@ func New(o Options) *Handlers {
 		},
 	}
 	deps.Board = card.New(card.Options{
-		Slack: slack, Views: o.Views, Now: o.Store.Now, Log: o.Log,
-		Latest: func(ctx context.Context, id cancellation.ID) (cancellation.Request, error) {
-			r, err := o.Store.Requests.Get(ctx, id)
-			return r.Request, err
-		},
+		Slack: slack, Views: o.Views, Now: o.Store.Now, Log: o.Log, Latest: step.ShownNow(o.Store.Requests),
 	})
 	sweeper := Steps(o.Queue, deps, o.Canceler)
 	return &Handlers{bot: o.Bot, queue: o.Queue, deps: deps, clicks: Clicks(deps), sweeper: sweeper}

@@ -54,7 +54,7 @@ type Board struct {
 type Options struct {
 	Slack  Slack
 	Views  Renderer
-	Latest func(context.Context, cancellation.ID) (cancellation.Request, error) // reads the stored request
+	Latest func(context.Context, cancellation.ID) (cancellation.Request, error) // reads the request that the card of this one shows by now
 	Now    func() time.Time                                                     // the clock that stored times go by
 	Log    *slog.Logger
 }
@@ -160,9 +160,6 @@ func (b *Board) drawOnce(ctx context.Context, d *drawing, n int, r cancellation.
 	if err != nil {
 		b.log.InfoContext(ctx, "card not drawn", "request", r.ID, "state", r.State, "error", err)
 	}
-	if b.now().Sub(r.Drawing.Until) > lateDraw {
-		b.drawOver(r.ID)
-	}
 	return n
 }
 
@@ -174,6 +171,9 @@ func (b *Board) draw(ctx context.Context, d *drawing, n int, r cancellation.Requ
 		open := d.openBefore(n)
 		err := b.show(ctx, r)
 		d.done(n, err, b.now())
+		if r.Drawing.By != b.self || b.now().Sub(r.Drawing.Until) > lateDraw {
+			b.drawOver(r.ID, &r) // no other process waited for it, and one may have moved on meanwhile
+		}
 		if err != nil {
 			return n, false, err
 		}

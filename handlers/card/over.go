@@ -2,6 +2,7 @@ package card
 
 import (
 	"context"
+	"reflect"
 	"time"
 
 	"meetingbot/bot"
@@ -20,13 +21,12 @@ const (
 	overTime = time.Hour
 )
 
-// drawOver shows the latest state of a request after a draw ended later than announced:
-// this process was frozen, and another may have moved on meanwhile. Nobody else knows of the
-// draw, so that only this process can mend what it may have covered.
-func (b *Board) drawOver(id cancellation.ID) {
+// drawOver draws a request as it is stored, and keeps trying. If drawn is not nil, it was
+// just drawn, and only what differs from it is drawn over it.
+func (b *Board) drawOver(id cancellation.ID, drawn *cancellation.Request) {
 	b.inBackground(overTime, func(ctx context.Context) {
 		for {
-			err := drawLatest(ctx, b, id)
+			err := drawLatest(ctx, b, id, drawn)
 			if err == nil {
 				return
 			}
@@ -43,15 +43,22 @@ func (b *Board) drawOver(id cancellation.ID) {
 	})
 }
 
-// drawLatest draws a request as it is stored, if its card goes on showing that.
-func drawLatest(ctx context.Context, b *Board, id cancellation.ID) error {
+// drawLatest draws a request as it is stored, if its card goes on showing that, and does not
+// show it already.
+func drawLatest(ctx context.Context, b *Board, id cancellation.ID, drawn *cancellation.Request) error {
 	ctx, cancel := context.WithTimeout(ctx, drawTime)
 	defer cancel()
 	r, err := b.latest(ctx, id)
-	if err == nil && stands(r) {
-		_, err = b.Draw(ctx, r)
+	if err != nil || !stands(r) || drawn != nil && alike(b.views, r, *drawn, b.now()) {
+		return err
 	}
+	_, err = b.Draw(ctx, r)
 	return err
+}
+
+// alike reports whether two requests look the same on a card.
+func alike(v Renderer, r, other cancellation.Request, now time.Time) bool {
+	return reflect.DeepEqual(v.Card(r, now), v.Card(other, now))
 }
 
 // stands reports whether the card of r goes on showing what it shows. A card in progress
@@ -70,7 +77,7 @@ func (b *Board) drawOverLater(d *drawing, id cancellation.ID) {
 			case <-ctx.Done():
 				return
 			case <-time.After(after - time.Since(begun)):
-				b.drawOver(id)
+				b.drawOver(id, nil)
 			}
 		}
 	})

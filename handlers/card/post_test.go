@@ -198,6 +198,44 @@ func TestLateDraw(t *testing.T) {
 	}
 }
 
+// TestLateReport: what a step draws is looked at, too, unless other processes wait for it: a
+// report that was frozen with its draw under way may cover what has been settled meanwhile.
+func TestLateReport(t *testing.T) {
+	t.Parallel()
+	for _, row := range []struct {
+		name   string
+		by     string // who announced the draw; empty: this process
+		waited time.Duration
+		stored cancellation.State
+		want   string
+		reads  int
+	}{
+		{name: "covered", waited: 20 * time.Second, stored: cancellation.Done, want: "done", reads: 2},
+		{name: "announced by another", by: "another", stored: cancellation.Done, want: "done", reads: 1},
+		{name: "nothing new", waited: 20 * time.Second, stored: cancellation.Asked, want: "asked", reads: 1},
+		{name: "in time", stored: cancellation.Asked, want: "asked"},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			t.Parallel()
+			inRoom(t, func(t *testing.T, b *room) {
+				b.stored = b.request(row.stored)
+				r := b.request(cancellation.Asked)
+				if row.by != "" {
+					r.Drawing.By = row.by
+				}
+				time.Sleep(row.waited)
+				if _, err := b.Draw(t.Context(), r); err != nil {
+					t.Fatal(err)
+				}
+				synctest.Wait()
+				if got := b.slack.text("card"); got != row.want || b.read != row.reads {
+					t.Errorf("the card says %q after %d readings, want %q after %d", got, b.read, row.want, row.reads)
+				}
+			})
+		})
+	}
+}
+
 // TestMemory: what nothing can come from any more is forgotten, and permalinks are
 // asked for once.
 func TestMemory(t *testing.T) {

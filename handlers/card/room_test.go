@@ -144,6 +144,7 @@ type room struct {
 	slack  *slackStub
 	stored cancellation.Request
 	reads  []error // of the next readings of it; none left is well
+	read   int
 }
 
 func inRoom(t *testing.T, f func(t *testing.T, b *room)) {
@@ -153,6 +154,7 @@ func inRoom(t *testing.T, f func(t *testing.T, b *room)) {
 		b.Board = New(Options{
 			Slack: b.slack, Views: words{}, Now: time.Now, Log: slog.New(slog.DiscardHandler),
 			Latest: func(context.Context, cancellation.ID) (r cancellation.Request, err error) {
+				b.read++
 				if len(b.reads) > 0 {
 					err, b.reads = b.reads[0], b.reads[1:]
 					return r, err

@@ -2,6 +2,7 @@ package step
 
 import (
 	"context"
+	"errors"
 	"slices"
 
 	"meetingbot/bot"
@@ -56,4 +57,20 @@ func Successor(ctx context.Context, rs store.Requests, r cancellation.Request) (
 		return store.Request{}, store.ErrNotFound
 	}
 	return open[i], nil
+}
+
+// ShownNow returns a function that reads the request which the card of another shows by now:
+// that one, or the open one that has taken over its card.
+func ShownNow(rs store.Requests) func(context.Context, cancellation.ID) (cancellation.Request, error) {
+	return func(ctx context.Context, id cancellation.ID) (cancellation.Request, error) {
+		r, err := rs.Get(ctx, id)
+		if err != nil || r.State != cancellation.Superseded {
+			return r.Request, err
+		}
+		fresh, err := Successor(ctx, rs, r.Request)
+		if errors.Is(err, store.ErrNotFound) {
+			return r.Request, nil
+		}
+		return fresh.Request, err
+	}
 }

@@ -140,10 +140,7 @@ func newTellingWorld(t *testing.T) *tellingWorld {
 		Observe: step.Observer{Invited: w.counted},
 	}
 	w.deps.Board = card.New(card.Options{
-		Slack: w.slack, Views: w.deps.Views, Log: w.deps.Log, Now: db.Now,
-		Latest: func(context.Context, cancellation.ID) (cancellation.Request, error) {
-			return cancellation.Request{}, nil
-		},
+		Slack: w.slack, Views: w.deps.Views, Log: w.deps.Log, Now: db.Now, Latest: step.ShownNow(db.Requests),
 	})
 	return w
 }

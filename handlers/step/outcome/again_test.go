@@ -173,6 +173,29 @@ func TestAskAgain(t *testing.T) {
 	}
 }
 
+// TestLateDrawAskedAgain: a draw that another process does not wait for may cover the card
+// that asks again, too; its question stands in the end.
+func TestLateDrawAskedAgain(t *testing.T) {
+	t.Parallel()
+	steptest.In(t, nil, func(h *steptest.House) {
+		r := h.Stored(h.Insert(steptest.Number, in(cancellation.Confirmed, "")))
+		if err := closing(h).AskAgain(h.Context(), r, steptest.Bob, r.Meeting, cancellation.AnewStale); err != nil {
+			t.Fatal(err)
+		}
+		h.Pass(time.Minute)
+		want := h.Chat.Card()
+		if _, err := h.Board.Draw(h.Context(), r.Request); err != nil {
+			t.Fatal(err)
+		}
+		covered := h.Chat.Card()
+		h.Pass(time.Second)
+		if got := h.Chat.Card(); got != want || covered == want {
+			t.Errorf("the card says %q after %q, want %q", got, covered, want)
+		}
+		h.Wants()
+	})
+}
+
 // TestAskAgainTooLate: what has been decided meanwhile is not asked again, and a card that
 // stands already is given way to.
 func TestAskAgainTooLate(t *testing.T) {

@@ -1,7 +1,6 @@
 package steptest
 
 import (
-	"context"
 	"time"
 
 	"meetingbot/handlers/card"
@@ -61,11 +60,7 @@ func unread(h *House, c meetingapi.Class) {
 // newBoard is the board of one process.
 func (h *House) newBoard() *card.Board {
 	return card.New(card.Options{
-		Slack: h.Chat, Views: h.Views, Now: h.Store.Now, Log: h.Log,
-		Latest: func(ctx context.Context, id cancellation.ID) (cancellation.Request, error) {
-			r, err := h.Store.Requests.Get(ctx, id)
-			return r.Request, err
-		},
+		Slack: h.Chat, Views: h.Views, Now: h.Store.Now, Log: h.Log, Latest: step.ShownNow(h.Store.Requests),
 	})
 }
 
