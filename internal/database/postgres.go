@@ -125,9 +125,9 @@ func one(ctx context.Context, db queryer, to any, query string, args ...any) err
 // refusePooler fails with [ErrAddress] if a pooler shares the server's sessions among
 // transactions, which would mix up settings and locks. One connection sets a mark,
 // another starts a transaction and so takes a session; if each has its own session,
-// the first still sees its mark.
+// the first still sees its mark. If there is one session for both, only the other is answered.
 func (d *DB) refusePooler(ctx context.Context) error {
-	ctx, cancel := context.WithTimeout(ctx, 2*queryTime)
+	ctx, cancel := context.WithTimeout(ctx, 3*queryTime)
 	defer cancel()
 	defer d.logIfSlow(ctx, "an answer from the PostgreSQL server")()
 	marked, err := d.pool.Conn(ctx)
@@ -148,7 +148,8 @@ func (d *DB) refusePooler(ctx context.Context) error {
 	}
 	var mark string
 	err = one(ctx, marked, &mark, `SELECT coalesce(current_setting('meetingbot.mark', true), '')`)
-	if errors.Is(err, context.DeadlineExceeded) || err == nil && mark != "ours" {
+	var answer int
+	if errors.Is(err, context.DeadlineExceeded) && one(ctx, other, &answer, `SELECT 1`) == nil || err == nil && mark != "ours" {
 		return errPooler
 	}
 	return err

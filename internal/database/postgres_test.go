@@ -43,6 +43,20 @@ func TestPoolerIsNoticed(t *testing.T) {
 	}
 }
 
+// TestSilentServerIsNoPooler: a server that falls silent while the start looks for a pooler is
+// waited for, as one that doesn't answer at all.
+func TestSilentServerIsNoPooler(t *testing.T) {
+	t.Parallel()
+	valve, address := pgtest.NewValve(t, pgtest.URL(t))
+	valve.SilenceAt("current_setting('meetingbot.mark'")
+	if s, err := schema().Open(t.Context(), address, database.Options{}); err == nil {
+		_ = s.Close()
+		t.Error("Open() = nil, though the server was silent")
+	} else if errors.Is(err, database.ErrAddress) || !database.Temporary(err) {
+		t.Errorf("Open() = %v, want a temporary error", err)
+	}
+}
+
 // bouncer starts pgbouncer in front of a fresh database, and returns the address
 // that leads through it.
 func bouncer(t *testing.T, program, mode string, size int) string {

@@ -1,6 +1,7 @@
 package pgtest
 
 import (
+	"bytes"
 	"io"
 	"net"
 	"net/url"
@@ -14,6 +15,7 @@ import (
 type Valve struct {
 	silenced atomic.Int64 // how often
 	opened   atomic.Int64
+	at       atomic.Pointer[string]
 }
 
 // NewValve puts a valve in front of the server of a DATABASE_URL, and returns the
@@ -37,6 +39,9 @@ func NewValve(t testing.TB, database string) (v *Valve, address string) {
 
 // Silence makes all open connections fall silent.
 func (v *Valve) Silence() { v.silenced.Add(1) }
+
+// SilenceAt does as Silence when a connection carries text, which is not delivered.
+func (v *Valve) SilenceAt(text string) { v.at.Store(&text) }
 
 // Opened counts the connections that were opened so far.
 func (v *Valve) Opened() int { return int(v.opened.Load()) }
@@ -65,6 +70,9 @@ func (v *Valve) pipe(to, from net.Conn, born int64) {
 	buf := make([]byte, 64<<10)
 	for {
 		n, err := from.Read(buf)
+		if at := v.at.Load(); at != nil && bytes.Contains(buf[:n], []byte(*at)) {
+			v.Silence()
+		}
 		if v.silenced.Load() != born {
 			_, _ = io.Copy(io.Discard, from)
 			_ = from.Close()
