@@ -1,10 +1,12 @@
 package step
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"meetingbot/bot"
@@ -73,11 +75,40 @@ func (d *Deps) Pressed(ctx context.Context, r *store.Request) (cancellation.Card
 		if in.Action == "" || in.Message.IsZero() || in.Ephemeral || card.IsCopy(r.Request, in.Message) {
 			continue
 		}
+		in.Reveal(&r.Request)
+		return r.Card, nil
+	}
+	return cancellation.Card{}, nil
+}
+
+// Reveal copies into r what only a click reveals: where a card is that was posted
+// through a response_url, and a fresh response_url.
+func (in *Envelope) Reveal(r *cancellation.Request) {
+	if card.IsCopy(*r, in.Message) {
+		return
+	}
+	// A copy's response_url changes the copy: it can't take the place of the one by
+	// which alone the card can be changed. Such a card stands where it was asked for, also
+	// while nobody knows as which message.
+	at := card.RefOf(r.Card)
+	elsewhere := r.Card.Way == cancellation.ByResponse &&
+		(at.TS != "" && at != in.Message || at.TS == "" && !in.Message.IsZero() && in.Message.Channel != at.Channel)
+	if in.Response != "" && !elsewhere {
+		r.Response = in.ResponseURL()
+	}
+	switch {
+	case in.Ephemeral, in.Message.IsZero():
+	case at.TS == "" && !elsewhere:
 		way := cancellation.ByMessage
 		if r.IsQuestion() {
 			way = cancellation.ByDirect
 		}
-		return card.At(in.Message, way), nil
+		r.Card.Channel, r.Card.TS = string(in.Message.Channel), in.Message.TS
+		r.Card.Way = cmp.Or(r.Card.Way, way)
+	case at != in.Message:
+		// A process that died between posting a card and recording it has it posted
+		// twice, and so has Slack if it carries out a post that it didn't answer: both are
+		// to end in the same state.
+		r.Copies = append(slices.Clone(r.Copies), card.At(in.Message, r.Card.Way))
 	}
-	return cancellation.Card{}, nil
 }

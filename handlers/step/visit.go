@@ -81,14 +81,17 @@ func (v *Visit) Page() page.Page { return v.Views.Person(v.Person.Locale) }
 func (v *Visit) Sentence(a answer.Answer) bot.Message { return answer.Draw(v.Page(), a) }
 
 // Say answers the person with one sentence: the envelope is handled.
-func (v *Visit) Say(ctx context.Context, a answer.Answer) error { return v.Answer(ctx, v.Sentence(a)) }
+func (v *Visit) Say(ctx context.Context, a answer.Answer) error {
+	return v.Answer(ctx, v.Sentence(a), nil)
+}
 
-// Answer tells the person and ends the run: the envelope is handled.
-func (v *Visit) Answer(ctx context.Context, m bot.Message) error {
+// Answer tells the person and ends the run together with what f records, which may be nil:
+// the envelope is handled.
+func (v *Visit) Answer(ctx context.Context, m bot.Message, f func(*store.Tx) error) error {
 	if err := v.Tell(ctx, m); err != nil {
 		return err
 	}
-	return v.told(ctx, nil)
+	return v.told(ctx, f)
 }
 
 // told is Done for a run that has told the person: another one would tell them again.

@@ -273,11 +273,15 @@ func TestPressedBeforeRecorded(t *testing.T) {
 		h.Arrive(step.CommandStep, in)
 		h.StoreOnly(&step.Envelope{
 			Person: steptest.Bob, Channel: steptest.Channel, Action: "keep_meeting", Request: in.Request,
-			Message: bot.MessageRef{Channel: steptest.Channel, TS: "1"},
+			Message: bot.MessageRef{Channel: steptest.Channel, TS: "1"}, Response: "https://hooks.example.com/click/" + steptest.Bob,
 		})
 		h.Pass(20 * time.Second)
-		if r := h.Stored(in.Request); r.Card.TS != "1" || !r.Effects[cancellation.CardEffect].Ended() {
+		r := h.Stored(in.Request)
+		if r.Card.TS != "1" || !r.Effects[cancellation.CardEffect].Ended() {
 			t.Errorf("the card is %+v, %+v, want the one that was pressed, recorded", r.Card, r.Effects[cancellation.CardEffect])
+		}
+		if !r.Response.OfClick { // the bot may not be let into the channel
+			t.Errorf("the card is changed by %q, want the address that the press brought", r.Response.URL)
 		}
 		if cards := h.Chat.Heard("reply", steptest.Channel); len(cards) != 0 {
 			t.Errorf("a second card was posted: %q", cards)

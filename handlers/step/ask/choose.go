@@ -31,7 +31,7 @@ func (a *Asking) offer(ctx context.Context, found []meetingapi.Meeting) error {
 		}
 	}
 	step.Observe(a.Observe.Command, "offered")
-	return a.Answer(ctx, list.Chooser(a.Page(), a.R.Request))
+	return a.Answer(ctx, list.Chooser(a.Page(), a.R.Request), nil)
 }
 
 // storeChoices settles what a chooser offers, or returns why there is nothing

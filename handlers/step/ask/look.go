@@ -37,7 +37,7 @@ func (v looking) look(ctx context.Context) error {
 	if err != nil {
 		return v.CannotServe(ctx, err)
 	}
-	return v.Answer(ctx, m)
+	return v.Answer(ctx, m, nil)
 }
 
 func (v looking) personal(ctx context.Context) (bot.Message, error) {

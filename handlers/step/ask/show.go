@@ -150,6 +150,9 @@ func (a *Asking) posted(ctx context.Context, c cancellation.Card) error {
 					r.Card = c
 				}
 				r.Card.Way = c.Way
+				if a.R.Response.OfClick && !r.Response.OfClick {
+					r.Response = a.R.Response // the press has told that, too
+				}
 				r.EndEffect(cancellation.CardEffect, tx.Now(), c.Channel+"/"+c.TS, string(c.Way))
 				return nil
 			})

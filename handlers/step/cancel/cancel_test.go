@@ -133,6 +133,9 @@ func TestAnswers(t *testing.T) {
 				if n := len(h.Service.Sent()); n != row.sent {
 					t.Errorf("sent %q, want %d calls", h.Service.Sent(), row.sent)
 				}
+				if r.Outcome == cancellation.Unknown && r.Drawing.Until.Before(r.ClosedAt) {
+					t.Errorf("draws are announced until %v, want until the outcome that may still change, %v", r.Drawing.Until, r.ClosedAt)
+				}
 				if !strings.Contains(h.Chat.Card(), row.card) {
 					t.Errorf("the card says %q, want %q in it", h.Chat.Card(), row.card)
 				}

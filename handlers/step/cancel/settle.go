@@ -216,7 +216,9 @@ func (s *settling) again(ctx context.Context, after time.Duration) error {
 // unknown has the card say that the outcome is not known, and goes on looking.
 func (s *settling) unknown(ctx context.Context) error {
 	err := s.run.Done(ctx, []jobs.Job{step.Follow(&s.r), s.settleJob(firstLookUnsure)}, func(tx *store.Tx) error {
-		return outcome.Conclude(ctx, tx, &s.r, cancellation.Unknown, step.ClassOf(s.err), meetingapi.RequestID(s.err), nil)
+		return outcome.Conclude(ctx, tx, &s.r, cancellation.Unknown, step.ClassOf(s.err), meetingapi.RequestID(s.err), func(r *store.Request) {
+			s.Board.Announce(&r.Request, tx.Now()) // another process may settle it, and this one die while it draws
+		})
 	})
 	if step.IsConflict(err) {
 		return nil

@@ -1,14 +1,11 @@
 package press
 
 import (
-	"cmp"
 	"context"
 	"errors"
-	"slices"
 	"time"
 
 	"meetingbot/bot"
-	"meetingbot/handlers/card"
 	"meetingbot/handlers/step"
 	"meetingbot/handlers/step/outcome"
 	"meetingbot/handlers/view/answer"
@@ -114,31 +111,21 @@ func (c *Click) CannotServe(ctx context.Context, cause error) error {
 	return c.Visit.CannotServe(ctx, cause)
 }
 
-// FromClick copies into r what only a click reveals: where a card is that was posted
-// through a response_url, and a fresh response_url.
-func (c *Click) FromClick(r *cancellation.Request) {
-	in := c.In
-	if card.IsCopy(*r, in.Message) {
-		return
+// FromClick is [step.Envelope.Reveal].
+func (c *Click) FromClick(r *cancellation.Request) { c.In.Reveal(r) }
+
+// Say answers the person with one sentence: the click is handled. It keeps what the click
+// reveals of a card that was posted through a response_url, or whose way is not known yet.
+func (c *Click) Say(ctx context.Context, a answer.Answer) error {
+	if c.R.State.Final() || c.R.Card.TS != "" && c.R.Card.Way != cancellation.ByResponse {
+		return c.Visit.Say(ctx, a)
 	}
-	// A copy's response_url changes the copy: it can't take the place of the one by
-	// which alone the card can be changed. Such a card stands where it was asked for, also
-	// while nobody knows as which message.
-	at := card.RefOf(r.Card)
-	elsewhere := r.Card.Way == cancellation.ByResponse &&
-		(at.TS != "" && at != in.Message || at.TS == "" && !in.Message.IsZero() && in.Message.Channel != at.Channel)
-	if in.Response != "" && !elsewhere {
-		r.Response = in.ResponseURL()
-	}
-	switch {
-	case in.Ephemeral, in.Message.IsZero():
-	case at.TS == "" && !elsewhere:
-		r.Card.Channel, r.Card.TS = string(in.Message.Channel), in.Message.TS
-		r.Card.Way = cmp.Or(r.Card.Way, cancellation.ByMessage)
-	case at != in.Message:
-		// A process that died between posting a card and recording it has it posted
-		// twice, and so has Slack if it carries out a post that it didn't answer: both are
-		// to end in the same state.
-		r.Copies = append(slices.Clone(r.Copies), card.At(in.Message, r.Card.Way))
-	}
+	return c.Answer(ctx, c.Sentence(a), func(tx *store.Tx) error {
+		return step.Change(ctx, tx, &c.R, func(r *store.Request) error {
+			if !r.State.Final() {
+				c.FromClick(&r.Request)
+			}
+			return nil
+		})
+	})
 }

@@ -53,6 +53,25 @@ func TestClickCountsWhenItIsMade(t *testing.T) {
 	}
 }
 
+// TestRefusedClickTells: a click that changes nothing tells all the same where a card stands
+// that came through a response_url, and by which address it can be changed.
+func TestRefusedClickTells(t *testing.T) {
+	t.Parallel()
+	for _, way := range []cancellation.Way{cancellation.ByResponse, ""} {
+		steptest.In(t, nil, func(h *steptest.House) {
+			id := h.Insert(steptest.Number, func(r *cancellation.Request) {
+				r.Card = cancellation.Card{Channel: steptest.Channel, Way: way}
+			})
+			h.Presses(steptest.Dave, action.Cancel, id, func(in *step.Envelope) { in.Message.TS = "2" })
+			r := h.Stored(id)
+			if r.State != cancellation.Asked || r.Card.TS != "2" || r.Response.URL != "https://hooks.example.com/click/"+steptest.Dave || !r.Response.OfClick {
+				t.Errorf("%q: the request is %s, its card %+v, changed by %q", way, r.State, r.Card, r.Response.URL)
+			}
+			h.Wants()
+		})
+	}
+}
+
 // TestTwinOfResponse: a card came through a response_url because Slack didn't answer, and
 // Slack posted the message as well. Both have been pressed, and both end.
 func TestTwinOfResponse(t *testing.T) {
