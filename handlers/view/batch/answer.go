@@ -24,7 +24,7 @@ func portions(p page.Page, all, most int, lines []string) (m bot.Message, more i
 	if most <= 1 {
 		text = p.Say("many.portions_one", nil)
 	}
-	first, blocks, more := p.ToCopy("", lines)
+	first, blocks, more := page.ToCopy("", lines)
 	return bot.Message{Text: block.Flow(text, first), Blocks: slices.Concat(block.Stack(block.Section(text)), blocks)}, more
 }
 
@@ -39,7 +39,7 @@ func OneByOne(p page.Page, b cancellation.Batch, lines []string, besides int) bo
 // NothingOffered says that nothing that was asked for can be cancelled, and why.
 func NothingOffered(p page.Page, b cancellation.Batch) bot.Message {
 	text := p.Say("many.nothing", nil)
-	days := words.Vars{"Days": block.Foreign(b.Days, block.MaxNumber), "Whose": whose(p, &b)}
+	days := words.Vars{"Days": block.Foreign(b.Days, block.MaxNumber), "Whose": whose(&b)}
 	switch {
 	case b.Days == "" || len(b.LeftOut) > 0 || b.More > 0:
 	case b.Whose == "" || days["Whose"] == "":

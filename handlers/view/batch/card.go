@@ -79,27 +79,24 @@ func asksAbout(p page.Page, r cancellation.Request) string {
 	b := r.Batch
 	v := words.Vars{"Who": p.Who(r.Asker), "Days": block.Foreign(b.Days, block.MaxNumber), "Whose": p.Who(r.Asker)}
 	if b.Whose != "" {
-		v["Whose"] = whose(p, b)
+		v["Whose"] = whose(b)
 	}
-	switch {
-	case b.Days == "":
+	if b.Days == "" {
 		return p.Count("many.numbers", len(b.Items), v)
-	case p.Bare || v["Whose"] == "":
-		return block.Flow(p.Count("many.days_bare", len(b.Items)+b.More, v), firstOf(p, b))
 	}
-	return block.Flow(p.Count("many.days", len(b.Items)+b.More, v), firstOf(p, b))
-}
-
-func firstOf(p page.Page, b *cancellation.Batch) string {
-	if b.More == 0 {
-		return ""
+	key, first := "many.days", ""
+	if p.Bare || v["Whose"] == "" {
+		key = "many.days_bare"
 	}
-	return p.Count("many.first_of", len(b.Items), nil)
+	if b.More > 0 {
+		first = p.Count("many.first_of", len(b.Items), nil)
+	}
+	return block.Flow(p.Count(key, len(b.Items)+b.More, v), first)
 }
 
 // whose names the person whose meetings are on the card: as a mention or, if they are
 // not in Slack, by the meetings' owner name.
-func whose(p page.Page, b *cancellation.Batch) string {
+func whose(b *cancellation.Batch) string {
 	if block.IsID(b.Whose, "UW") {
 		return block.Mention(b.Whose)
 	}
@@ -154,15 +151,12 @@ func aboutSeries(p page.Page, b *cancellation.Batch) string {
 		}
 		if whole++; whole <= shownSeries {
 			short := m
-			short.Subject = cutLine(m.Subject)
+			short.Subject = block.Plain(m.Subject, maxLine) // cut before it is made harmless
 			texts = append(texts, block.Sentence(p.Count("many.dates_all", len(dates), words.Vars{"What": p.What(cancellation.Request{Meeting: short})})))
 		}
 	}
 	return block.Join("\n", append(texts, p.More("many.left_more", whole-shownSeries))...)
 }
-
-// cutLine cuts a text before it is made harmless.
-func cutLine(s string) string { return block.Plain(s, maxLine) }
 
 // meetingBoxes are one element's share of the items, starting with the first. An
 // option's value is its position.

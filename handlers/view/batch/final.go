@@ -32,7 +32,7 @@ func outcomes(p page.Page, r cancellation.Request) []slack.Block {
 		group(p, r.Batch, "label_gone", "", removed, isRemoved),
 		unchanged(p, r),
 		group(p, r.Batch, "label_unknown", "", plainLine, isUnknown),
-		block.Stack(remainNote(p, r.Batch)),
+		block.Stack(block.Section(left(p, r.Batch, "many.remain"))),
 	)
 }
 

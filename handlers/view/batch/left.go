@@ -45,12 +45,8 @@ func moreNote(p page.Page, b *cancellation.Batch) slack.Block {
 	return block.Section(left(p, b, "many.more"), p.Partial(b.Partial))
 }
 
-// remainNote says, once the card is answered, how many meetings remain in the days for a
-// further card, and how to ask for them.
-func remainNote(p page.Page, b *cancellation.Batch) slack.Block {
-	return block.Section(left(p, b, "many.remain"))
-}
-
+// left says how many meetings remain in the days for a further card, and how to ask for
+// them.
 func left(p page.Page, b *cancellation.Batch, key string) string {
 	if b.More == 0 {
 		return ""

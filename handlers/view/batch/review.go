@@ -57,12 +57,13 @@ func reviewed(p page.Page, r cancellation.Request) bot.Message {
 	if b.Takes >= rated {
 		takes = p.Say("many.takes", words.Vars{"Length": p.Length(b.Takes)})
 	}
+	invited := invitedAny(r)
 	blocks := block.Stack(block.Header(title))
 	blocks = append(blocks, lines(p, b, ticked, line)...)
 	blocks = append(blocks,
 		block.Section(aboutUnknown(p, b.WithTicksOnly(), r.End), aboutSeries(p, b.WithTicksOnly()),
-			block.Flow(p.Say("many.final", nil), stay), ownersToTell(p, b), invitedMany(p, b), takes), p.Reason(r),
-		card.TellTick(p, invitedAny(r)),
+			block.Flow(p.Say("many.final", nil), stay), ownersToTell(p, b), card.TellNote(p, invited.Meeting), takes), p.Reason(r),
+		card.TellTick(p, invited),
 		slack.NewActionBlock(action.PageBlock(r.ID, r.Batch.Revision, "answer"),
 			block.Danger(r.ID, action.CancelMany, cancelButton(p, len(ticked), ending)),
 			block.Button(r.ID, action.Back, p.Say("many.button_back", nil)), block.Button(r.ID, action.Keep, p.Say("many.button_keep", nil)),
@@ -82,11 +83,6 @@ func invitedAny(r cancellation.Request) cancellation.Request {
 		}
 	}
 	return r
-}
-
-// invitedMany says that invited people are told, if no box decides it.
-func invitedMany(p page.Page, b *cancellation.Batch) string {
-	return card.TellNote(p, invitedAny(cancellation.Request{Batch: b}).Meeting)
 }
 
 // cancelButton says how many meetings are cancelled, and how many of them are ended.

@@ -79,7 +79,7 @@ func faultSamples(v *view.Renderer, locale string) map[string]any {
 }
 
 // classSamples are final cards of every class of error.
-func classSamples(v *view.Renderer, locale string) map[string]any {
+func classSamples(v *view.Renderer) map[string]any {
 	all := map[string]any{}
 	for _, class := range sample.Classes() {
 		all[class] = v.ThreadReply(sample.Change(sample.Planned(), sample.DoneWith(cancellation.Refused, class)))

@@ -38,7 +38,7 @@ func letterSamples() []View {
 		read("modal_reason_change", sample.Planned().ID, func(p page.Page) any { return modal.Reason(p, sample.Change(sample.Planned(), sample.Reasoned)) }),
 		{"answers", sample.Planned().ID, func(v *view.Renderer, locale string) any { return answerSamples(v, locale) }},
 		{"faults", "", func(v *view.Renderer, locale string) any { return faultSamples(v, locale) }},
-		{"classes", "", func(v *view.Renderer, locale string) any { return classSamples(v, locale) }},
+		{"classes", "", func(v *view.Renderer, _ string) any { return classSamples(v) }},
 	}
 	all = append(all, questionSamples()...)
 	for _, name := range []string{"cancelled", "ended", "series", "dates"} {

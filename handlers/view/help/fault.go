@@ -23,7 +23,7 @@ func Fault(p page.Page, f *command.Fault) bot.Message {
 	if f.Corrected == "" {
 		label, lines = p.Say("fault.example", nil), []string{p.Command + " " + f.Example(page.ExampleNumber)}
 	}
-	first, copied, more := p.ToCopy(label, lines)
+	first, copied, more := page.ToCopy(label, lines)
 	blocks := append(block.Stack(block.Section(text)), copied...)
 	return bot.Message{Text: block.Flow(text, label, first), Blocks: block.Stack(append(blocks, block.Small(p.More("many.portions_more", more)))...)}
 }

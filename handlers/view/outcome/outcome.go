@@ -120,11 +120,10 @@ func doneTitle(p page.Page, r cancellation.Request) string {
 // outcomeKey is the catalogue's name for an outcome. An unknown value gives a
 // sentence too.
 func outcomeKey(o cancellation.Outcome) string {
-	switch o {
-	case cancellation.Cancelled, cancellation.Ended, cancellation.Gone, cancellation.Refused, cancellation.Failed, cancellation.Unknown:
-		return string(o)
+	if !slices.Contains(cancellation.Outcomes(), o) {
+		o = cancellation.Unknown
 	}
-	return string(cancellation.Unknown)
+	return string(o)
 }
 
 // declinedKey is the catalogue's name for how a question was declined: right away, in

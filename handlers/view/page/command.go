@@ -73,7 +73,7 @@ func (p Page) ToType(typed string) string {
 // ToCopy are the first of lines to copy, a block each with the label above them, and how
 // many are left out: as many as fit into one message besides everything else. The first
 // line is for the notification as well.
-func (p Page) ToCopy(label string, lines []string) (first string, blocks []slack.Block, more int) {
+func ToCopy(label string, lines []string) (first string, blocks []slack.Block, more int) {
 	left := maxToCopy
 	for _, line := range lines[:min(MaxToCopy, len(lines))] {
 		line = block.Verbatim(line, maxCopied)

@@ -193,7 +193,7 @@ func TestToCopy(t *testing.T) {
 		"none": {nil, 0, 0}, "twenty": {strings.Split(strings.Repeat("x ", 19)+"x", " "), 20, 0}, "twenty-five": {strings.Split(strings.Repeat("x ", 24)+"x", " "), 20, 5},
 		"long ones": {[]string{worst, worst, worst, worst}, 3, 1},
 	} {
-		_, shown, more := viewtest.Page("en").ToCopy("", test.lines)
+		_, shown, more := page.ToCopy("", test.lines)
 		if len(shown) != test.shown || more != test.more || strings.Contains(viewtest.Said(shown), "…") {
 			t.Errorf("%s: %d shown and %d more, want %d and %d, none of them cut", name, len(shown), more, test.shown, test.more)
 		}
