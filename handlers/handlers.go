@@ -57,7 +57,7 @@ func New(o Options) *Handlers {
 	slack := o.Slack
 	owners := access.NewOwners(o.Meetings, slack, o.Rules.OwnerMap)
 	deps := &step.Deps{
-		Store: o.Store, Slack: slack, Meetings: o.Meetings, Budget: o.Meetings, Owners: owners, Views: o.Views, Log: o.Log, Observe: o.Observe,
+		Store: o.Store, Slack: slack, Meetings: o.Meetings, Owners: owners, Views: o.Views, Log: o.Log, Observe: o.Observe,
 		Rules: o.Rules.Rules, Background: background.New(),
 		Access: &access.Policy{
 			Slack: slack, Owners: owners, Log: o.Log, Settings: o.Rules.Settings,

@@ -100,11 +100,7 @@ type Meetings interface {
 	Upcoming(ctx context.Context, o meetingapi.ListOptions) (meetingapi.List, error)
 	Users(ctx context.Context, uuids []string) (map[string]meetingapi.User, error)
 	Invitees(ctx context.Context, id meetingapi.ID, most int) (meetingapi.InviteeList, error)
-}
-
-// Budget knows what is left of the meeting service's rate limits. known is false if the
-// service hasn't said.
-type Budget interface {
+	// Budget is what is left of an operation's rate limit; known is false if the service hasn't said.
 	Budget(op meetingapi.Operation) (b meetingapi.Budget, known bool)
 }
 
@@ -130,18 +126,8 @@ type Deps struct {
 	Owners     *access.Owners
 	Views      *view.Renderer
 	Rules      Rules
-	Budget     Budget // of the meeting service; nil is one without limits
 	Log        *slog.Logger
 	Observe    Observer
-}
-
-// BudgetLeft returns what is left of an operation's rate limit; false if that is not
-// known.
-func (d *Deps) BudgetLeft(op meetingapi.Operation) (b meetingapi.Budget, known bool) {
-	if d.Budget == nil {
-		return b, false
-	}
-	return d.Budget.Budget(op)
 }
 
 // Logger returns a logger whose lines carry the request's id.

@@ -16,7 +16,9 @@ import (
 func TestStandsStill(t *testing.T) {
 	t.Parallel()
 	for name, waits := range map[string]func(*steptest.House){
-		"the service's rate lets no more begin": func(h *steptest.House) { h.Budget = readsUntil(time.Now().Add(time.Hour), 25) },
+		"the service's rate lets no more begin": func(h *steptest.House) {
+			h.Meetings = rated{h.Service, readsUntil(time.Now().Add(time.Hour), 25).Budget}
+		},
 		"the service makes one of them wait": func(h *steptest.House) {
 			h.Service.Set(func(s *steptest.Service) {
 				s.Answers = []error{nil, &meetingapi.Error{Class: meetingapi.ClassThrottled, RetryAfter: time.Hour}, nil}

@@ -312,6 +312,14 @@ func TestReplyDoesNotWait(t *testing.T) {
 	})
 }
 
+// rated is the meeting service with a limit.
+type rated struct {
+	step.Meetings
+	left func(meetingapi.Operation) (meetingapi.Budget, bool)
+}
+
+func (r rated) Budget(op meetingapi.Operation) (meetingapi.Budget, bool) { return r.left(op) }
+
 // reads is what is left of the reads that the service allows.
 type reads struct {
 	until time.Time
@@ -349,7 +357,7 @@ func TestPaused(t *testing.T) {
 				r := readsUntil(time.Now().Add(time.Hour), 25)
 				id := h.Types(steptest.Ana, steptest.Number+" "+second)
 				h.Presses(steptest.Ana, action.Review, id, ticks("0", "1"))
-				h.Budget = r
+				h.Meetings = rated{h.Service, r.Budget}
 				h.Presses(steptest.Ana, action.CancelMany, id, onPage(1))
 				h.Pass(20 * time.Second)
 				if got := parts(t, h, id); got != "cancelled confirmed" {
@@ -383,7 +391,7 @@ func TestAskLeavesRoom(t *testing.T) {
 				})
 			}
 			r := readsUntil(time.Now().Add(30*time.Second), 26)
-			h.Budget = r
+			h.Meetings = rated{h.Service, r.Budget}
 			id := h.Types(steptest.Ana, text)
 			h.Pass(20 * time.Second)
 			if n := h.Service.Reads(); n > 0 || h.Stored(id).State != cancellation.Received {
@@ -431,7 +439,7 @@ func TestAskRunsOutOfRoom(t *testing.T) {
 				m.End = m.Start.Add(time.Hour)
 			})
 		}
-		h.Budget = used{meetingapi.Budget{Left: 27, Limit: 100, Until: time.Now().Add(time.Minute)}, h.Service}
+		h.Meetings = rated{h.Service, used{meetingapi.Budget{Left: 27, Limit: 100, Until: time.Now().Add(time.Minute)}, h.Service}.Budget}
 		b := h.Stored(h.Types(steptest.Carol, "today..tomorrow")).Batch
 		if len(b.Items) != 1 || b.More != 1 || b.MoreLine == "" {
 			t.Errorf("the card has %d meetings, and %d more by %q; want one each", len(b.Items), b.More, b.MoreLine)

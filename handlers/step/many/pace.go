@@ -21,7 +21,7 @@ func spare(b meetingapi.Budget) int { return max(b.Limit/4, partsAtOnce) }
 // budget is what is left of an operation's limit; false where that is not known, or is
 // so little that nothing can be planned with it: then each call waits for its turn.
 func budget(d *step.Deps, op meetingapi.Operation) (b meetingapi.Budget, known bool) {
-	b, known = d.BudgetLeft(op)
+	b, known = d.Meetings.Budget(op)
 	return b, known && b.Limit > 2*partsAtOnce
 }
 

@@ -13,8 +13,14 @@ import (
 // limits are what is left of each operation's budget.
 type limits map[meetingapi.Operation]meetingapi.Budget
 
-func (l limits) Budget(op meetingapi.Operation) (meetingapi.Budget, bool) {
-	b, known := l[op]
+// limited is a meeting service of which nothing is asked but these.
+type limited struct {
+	step.Meetings
+	limits
+}
+
+func (s limited) Budget(op meetingapi.Operation) (meetingapi.Budget, bool) {
+	b, known := s.limits[op]
 	return b, known
 }
 
@@ -53,7 +59,7 @@ func TestRoom(t *testing.T) {
 		"dates have one of own": {limits{meetingapi.OpCancelOccurrences: {Left: 20, Limit: 100, Until: until}}, false, 0},
 		"only dates are left":   {left(0, 100), true, 3},
 	} {
-		d := &step.Deps{Budget: tt.limits}
+		d := &step.Deps{Meetings: limited{limits: tt.limits}}
 		b := &cancellation.Batch{Meetings: make([]cancellation.Meeting, 2), Items: []cancellation.Item{
 			{Ticked: true, Fed: tt.begun}, {Meeting: 1, Ticked: true, Date: cancellation.OccurrenceRef{ID: "d1"}},
 		}}
@@ -66,10 +72,10 @@ func TestRoom(t *testing.T) {
 			t.Errorf("%s: looked at again after %v", name, again)
 		}
 	}
-	if n, _ := room(&step.Deps{}, parts(1, 1)); n != 3 {
+	if n, _ := room(&step.Deps{Meetings: limited{}}, parts(1, 1)); n != 3 {
 		t.Errorf("without a budget there is room for %d, want 3", n)
 	}
-	d := &step.Deps{Budget: limits{meetingapi.OpCancelOccurrences: {Left: 20, Limit: 100, Until: until}}}
+	d := &step.Deps{Meetings: limited{limits: limits{meetingapi.OpCancelOccurrences: {Left: 20, Limit: 100, Until: until}}}}
 	if n, _ := room(d, parts(2, 0)); n != 3 {
 		t.Errorf("without dates there is room for %d, want 3: the budget of dates is none of theirs", n)
 	}
@@ -90,7 +96,7 @@ func TestTakes(t *testing.T) {
 		"windows of a second": {0, 12, 20, time.Second, 8 * time.Second, 10 * time.Second},
 	} {
 		b := meetingapi.Budget{Left: tt.left, Limit: tt.limit, Period: tt.period, Until: time.Now().Add(tt.period / 2)}
-		d := &step.Deps{Budget: limits{meetingapi.OpMeeting: b, meetingapi.OpCancel: b}}
+		d := &step.Deps{Meetings: limited{limits: limits{meetingapi.OpMeeting: b, meetingapi.OpCancel: b}}}
 		if got := takes(d, parts(tt.parts, 0)); got < tt.least || got > tt.most {
 			t.Errorf("%s: %d parts take %v, want %v to %v", name, tt.parts, got, tt.least, tt.most)
 		}
@@ -98,7 +104,7 @@ func TestTakes(t *testing.T) {
 	plenty := meetingapi.Budget{Left: 100, Limit: 100, Period: time.Minute, Until: time.Now().Add(30 * time.Second)}
 	few := plenty
 	few.Left = 27
-	d := &step.Deps{Budget: limits{meetingapi.OpMeeting: plenty, meetingapi.OpCancel: plenty, meetingapi.OpCancelOccurrences: few}}
+	d := &step.Deps{Meetings: limited{limits: limits{meetingapi.OpMeeting: plenty, meetingapi.OpCancel: plenty, meetingapi.OpCancelOccurrences: few}}}
 	for _, tt := range []struct {
 		meetings, series int
 		waits            bool

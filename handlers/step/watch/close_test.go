@@ -121,7 +121,7 @@ func TestClosedAs(t *testing.T) {
 					CreatedAt: time.Now().Add(-10 * time.Minute), ExpiresAt: time.Now().Add(time.Hour),
 				}
 				asked.EndEffect(cancellation.CardEffect, time.Now(), "", "")
-				deps := &step.Deps{Store: db, Meetings: service, Budget: service, Log: slog.New(slog.DiscardHandler)}
+				deps := &step.Deps{Store: db, Meetings: service, Log: slog.New(slog.DiscardHandler)}
 				q := jobs.New(db, jobs.Options{})
 				q.Handle(step.WatchStep, "meeting", Watch{Deps: deps}.Run)
 				q.Handle(step.ReportStep, "request", func(context.Context, *jobs.Run) error { return nil })

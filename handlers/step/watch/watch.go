@@ -123,7 +123,7 @@ func (w *watching) look(ctx context.Context, open []store.Request) error {
 
 // scarce reports whether what is left of the service's budget is for people who wait.
 func (w *watching) scarce() bool {
-	b, known := w.BudgetLeft(meetingapi.OpMeeting)
+	b, known := w.Meetings.Budget(meetingapi.OpMeeting)
 	return known && b.Left*watchSpare < b.Limit
 }
 

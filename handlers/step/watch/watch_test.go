@@ -60,7 +60,7 @@ func TestReadsAnHour(t *testing.T) {
 		}
 		defer func() { _ = db.Close() }()
 		service := &shelf{meeting: meetingapi.Meeting{ID: "914", Subject: "Budget", Start: time.Now().Add(24 * time.Hour), State: meetingapi.Scheduled}}
-		deps := &step.Deps{Store: db, Meetings: service, Budget: service, Log: slog.New(slog.DiscardHandler)}
+		deps := &step.Deps{Store: db, Meetings: service, Log: slog.New(slog.DiscardHandler)}
 		var queues []*jobs.Queue
 		for range 2 {
 			q := jobs.New(db, jobs.Options{})
