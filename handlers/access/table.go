@@ -20,19 +20,6 @@ const (
 	Behalf                 // have somebody else's meetings looked up
 )
 
-// Verbs lists all verbs.
-func Verbs() []Verb {
-	return []Verb{Ask, Confirm, Keep, Undo, Reason, CheckAgain, Choose, Look, Let, Home, Mute, Tick, Behalf}
-}
-
-// String returns the verb as docs/rights.md names it.
-func (v Verb) String() string {
-	return [...]string{
-		"ask", "confirm", "keep", "undo, stop", "give a reason", "check again", "choose", "list, history, pick",
-		"let somebody else", "see Home", "don't ask me again", "tick", "somebody's meetings",
-	}[v]
-}
-
 // A Right is why a person may do something.
 type Right int
 
@@ -47,14 +34,6 @@ const (
 	Owner           // owns the meeting
 	Listed          // on a list of those who may cancel any meeting
 )
-
-// Rights lists all rights that the table grants anything.
-func Rights() []Right { return []Right{Member, Asker, Presser, Addressee, Delegate, Owner, Listed} }
-
-// String returns the right as docs/rights.md names it.
-func (r Right) String() string {
-	return [...]string{"nobody", "any member", "asker", "who confirmed", "who is asked", "delegate", "owner", "on a list"}[r]
-}
 
 // Rules narrow a right for one verb.
 type Rules struct {

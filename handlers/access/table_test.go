@@ -3,13 +3,34 @@ package access
 import (
 	"flag"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 )
 
 var update = flag.Bool("update", false, "write docs/rights.md")
+
+// String returns the verb as docs/rights.md names it.
+func (v Verb) String() string {
+	return [...]string{
+		"ask", "confirm", "keep", "undo, stop", "give a reason", "check again", "choose", "list, history, pick",
+		"let somebody else", "see Home", "don't ask me again", "tick", "somebody's meetings",
+	}[v]
+}
+
+// String returns the right as docs/rights.md names it.
+func (r Right) String() string {
+	return [...]string{"nobody", "any member", "asker", "who confirmed", "who is asked", "delegate", "owner", "on a list"}[r]
+}
+
+// verbs are all that the table says anything about, in its order.
+func verbs() []Verb { return slices.Sorted(maps.Keys(table)) }
+
+// rights are all that may grant anything.
+func rights() []Right { return []Right{Member, Asker, Presser, Addressee, Delegate, Owner, Listed} }
 
 // page is the table of rights as a security reviewer reads it.
 func page() string {
@@ -31,11 +52,11 @@ keep or undo what the others own.
 - **second**: not by the asker, if SECOND_PERSON requires another person. What counts is what would be left, not which
   button is pressed: all remaining dates are the series.
 
-| | ` + strings.Join(names(Rights()), " | ") + ` |
-|---|` + strings.Repeat("---|", len(Rights())) + "\n")
-	for _, v := range Verbs() {
+| | ` + strings.Join(names(rights()), " | ") + ` |
+|---|` + strings.Repeat("---|", len(rights())) + "\n")
+	for _, v := range verbs() {
 		fmt.Fprintf(&b, "| %s |", v)
-		for _, r := range Rights() {
+		for _, r := range rights() {
 			fmt.Fprintf(&b, " %s |", cell(RulesFor(v, r)))
 		}
 		b.WriteString("\n")
@@ -43,8 +64,8 @@ keep or undo what the others own.
 	return b.String()
 }
 
-func names(rights []Right) (all []string) {
-	for _, r := range rights {
+func names(of []Right) (all []string) {
+	for _, r := range of {
 		all = append(all, r.String())
 	}
 	return all
@@ -85,7 +106,7 @@ func TestPage(t *testing.T) {
 // TestTable holds what the table promises whatever is added to it.
 func TestTable(t *testing.T) {
 	t.Parallel()
-	for _, v := range Verbs() {
+	for _, v := range verbs() {
 		if v.String() == "" {
 			t.Errorf("verb %d has no name", v)
 		}
@@ -106,7 +127,7 @@ func TestTable(t *testing.T) {
 	}
 	// Whatever removes anything is narrowed in the same way; whatever lets it stay is not.
 	for _, v := range []Verb{Keep, Undo, Reason} {
-		for _, r := range Rights() {
+		for _, r := range rights() {
 			if rules := RulesFor(v, r); rules.LeadTime || rules.SecondPerson {
 				t.Errorf("%s by %s is narrowed, though nothing goes by it", v, r)
 			}
