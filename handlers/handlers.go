@@ -61,7 +61,7 @@ func New(o Options) *Handlers {
 		Rules: o.Rules.Rules, Background: background.New(),
 		Access: &access.Policy{
 			Slack: slack, Owners: owners, Log: o.Log, Settings: o.Rules.Settings,
-			Delegations: delegate.Letting{Store: o.Store, Longest: o.Rules.DelegationMax},
+			Delegated: delegate.Letting(o.Store, o.Rules.DelegationMax),
 		},
 	}
 	deps.Board = card.New(card.Options{

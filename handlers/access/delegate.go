@@ -8,22 +8,15 @@ import (
 	"meetingbot/handlers/view/answer"
 )
 
-// Delegations say whom owners let cancel their meetings.
-type Delegations interface {
-	// Delegated reports whether giver lets receiver cancel now. An error means that
-	// this is unknown.
-	Delegated(ctx context.Context, giver, receiver bot.UserID) (bool, error)
-}
-
 // Lets reports whether an owner lets somebody cancel their meetings. Guests have
 // nothing to give; others who may not use the bot never own a meeting here.
 //
 // An error counts only against a person whom nothing else allows in.
 func (p *Policy) Lets(ctx context.Context, owner, who bot.Person) (bool, error) {
-	if p.Delegations == nil || owner.ID == who.ID || owner.Guest || owner.Deleted || owner.Stranger {
+	if p.Delegated == nil || owner.ID == who.ID || owner.Guest || owner.Deleted || owner.Stranger {
 		return false, nil
 	}
-	return p.Delegations.Delegated(ctx, owner.ID, who.ID)
+	return p.Delegated(ctx, owner.ID, who.ID)
 }
 
 // Receiver says why a person can't be given a delegation; nil if they can. receiver

@@ -70,7 +70,7 @@ func newWorkspace(t *testing.T) (*slackOf, *Policy) {
 	owners := NewOwners(w, w, nil)
 	t.Cleanup(owners.Close)
 	return w, &Policy{
-		Slack: w, Owners: owners, Delegations: w, Log: slog.New(slog.DiscardHandler), Settings: Settings{Users: []string{"U0ANA"}},
+		Slack: w, Owners: owners, Delegated: w.Delegated, Log: slog.New(slog.DiscardHandler), Settings: Settings{Users: []string{"U0ANA"}},
 	}
 }
 
@@ -100,7 +100,7 @@ func TestDelegate(t *testing.T) {
 		{"the delegate confirms", Confirm, "U0DAVE", nil, Delegate, "", nil},
 		{"somebody else", Confirm, "U0BOB", nil, Nobody, answer.NotYourButton, nil},
 		{"the owner", Confirm, "U0CAROL", nil, Owner, "", nil},
-		{"no source at all", Ask, "U0DAVE", func(_ *slackOf, p *Policy) { p.Delegations = nil }, Nobody, answer.NotAllowed, nil},
+		{"no source at all", Ask, "U0DAVE", func(_ *slackOf, p *Policy) { p.Delegated = nil }, Nobody, answer.NotAllowed, nil},
 		{"too close to the start", Ask, "U0DAVE", func(_ *slackOf, p *Policy) { p.LeadTime = 2 * time.Hour }, Nobody, answer.LeadTime, nil},
 		{"a second person, who is the asker", Confirm, "U0DAVE", func(_ *slackOf, p *Policy) { p.Second = cancellation.SecondAlways }, Nobody, answer.SecondPersonNeeded, nil},
 		{"unread: the delegate", Confirm, "U0DAVE", func(w *slackOf, _ *Policy) { w.unread, w.lets = errUnread, nil }, Nobody, "", errUnread},

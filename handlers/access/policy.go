@@ -23,12 +23,14 @@ type Slack interface {
 	GroupMembers(ctx context.Context, group bot.GroupID) ([]bot.UserID, error)
 }
 
-// A Policy decides who may do what. All fields are required but Delegations.
+// A Policy decides who may do what. All fields are required but Delegated.
 type Policy struct {
-	Slack       Slack
-	Owners      *Owners
-	Log         *slog.Logger
-	Delegations Delegations // nil: there are none
+	Slack  Slack
+	Owners *Owners
+	Log    *slog.Logger
+	// Delegated reports whether giver lets receiver cancel now; nil: nobody lets anybody.
+	// An error means that this is unknown.
+	Delegated func(ctx context.Context, giver, receiver bot.UserID) (bool, error)
 	Settings
 }
 

@@ -49,7 +49,7 @@ func person(who bot.UserID, change func(*bot.Person)) func(*steptest.House) {
 // counts, and that its giver is told of every use.
 func TestByLeave(t *testing.T) {
 	t.Parallel()
-	notAtAll := func(h *steptest.House) { h.Rules.DelegationMax, h.Access.Delegations = 0, nil }
+	notAtAll := func(h *steptest.House) { h.Rules.DelegationMax, h.Access.Delegated = 0, nil }
 	for _, row := range []struct {
 		name   string
 		house  func(*steptest.House)
@@ -171,7 +171,7 @@ func TestTakenBackAtTheClick(t *testing.T) {
 		func(h *steptest.House) { h.Pass(50 * time.Hour) }, // it runs out
 	} {
 		read := &stale{}
-		steptest.In(t, func(h *steptest.House) { h.LetFor(48 * time.Hour); h.Access.Delegations = read }, func(h *steptest.House) {
+		steptest.In(t, func(h *steptest.House) { h.LetFor(48 * time.Hour); h.Access.Delegated = read.Delegated }, func(h *steptest.House) {
 			lets(h)
 			end(h)
 			id := h.Insert(steptest.Number, nil)

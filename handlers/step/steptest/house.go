@@ -112,7 +112,7 @@ func (h *House) Context() context.Context { return h.t.Context() }
 // LetFor allows people to let others cancel, for so long at most.
 func (h *House) LetFor(longest time.Duration) {
 	h.Rules.DelegationMax = longest
-	h.Access.Delegations = delegate.Letting{Store: h.Store, Longest: longest}
+	h.Access.Delegated = delegate.Letting(h.Store, longest)
 }
 
 // catalogue is read once: that takes longer than most tests.
