@@ -34,38 +34,27 @@ func Draw(p page.Page, f Facts) bot.Message {
 	}
 }
 
-// examples are lines to type, each with what it does.
-func examples(p page.Page, f Facts) []string {
-	var lines []string
-	for _, e := range []struct{ flags, key string }{
-		{"", "this_meeting"},
-		{"--end", "end"},
-		{"--series", "series"},
-		{"--occurrence 2026-12-01T10:00", "occurrence"},
-		{`--reason "…"`, "reason"},
-	} {
-		lines = append(lines, p.Example(cancellation.Request{}, e.flags)+" "+p.Say("help."+e.key, nil))
+// examples are lines to type, each with what it does. Listing somebody else's meetings is for
+// people who may cancel any, and for delegates.
+func examples(p page.Page, f Facts) (lines []string) {
+	type example struct{ typed, key string }
+	const one = page.ExampleNumber
+	all := []example{
+		{one, "this_meeting"},
+		{one + " --end", "end"},
+		{one + " --series", "series"},
+		{one + " --occurrence 2026-12-01T10:00", "occurrence"},
+		{one + ` --reason "…"`, "reason"},
 	}
 	if f.Several {
-		lines = append(lines, severalExamples(p, f)...)
+		all = append(all, example{one + " 985000010", "several"}, example{"tomorrow", "day"}, example{"2026-12-01..2026-12-05", "days"})
 	}
-	for _, e := range []struct{ word, key string }{{"", "pick"}, {"list", "list"}, {"history", "history"}, {"help", "help"}} {
-		lines = append(lines, "`"+block.Join(" ", p.Command, e.word)+"` "+p.Say("help."+e.key, nil))
+	if f.Several && f.MayAny {
+		all = append(all, example{"today --of @carol", "of"})
 	}
-	return lines
-}
-
-// severalExamples are the lines that lead to a card with several meetings. Listing
-// somebody else's meetings is for people who may cancel any, and for delegates.
-func severalExamples(p page.Page, f Facts) (lines []string) {
-	all := []struct{ words, key string }{
-		{page.ExampleNumber + " 985000010", "several"}, {"tomorrow", "day"}, {"2026-12-01..2026-12-05", "days"},
-	}
-	if f.MayAny {
-		all = append(all, struct{ words, key string }{"today --of @carol", "of"})
-	}
+	all = append(all, example{"", "pick"}, example{"list", "list"}, example{"history", "history"}, example{"help", "help"})
 	for _, e := range all {
-		lines = append(lines, "`"+p.Command+" "+block.Verbatim(e.words, block.MaxName)+"` "+p.Say("help."+e.key, nil))
+		lines = append(lines, "`"+block.Join(" ", p.Command, block.Verbatim(e.typed, block.MaxName))+"` "+p.Say("help."+e.key, nil))
 	}
 	return lines
 }
