@@ -64,18 +64,6 @@ func (p *Promise[T]) Recent() *Promise[T] {
 	return p
 }
 
-// Within reports whether the reading is done within d.
-func (p *Promise[T]) Within(d time.Duration) bool {
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-p.made:
-		return true
-	case <-t.C:
-		return false
-	}
-}
-
 // Kept is a promise of something that has already been read.
 func Kept[T any](got T, err error) *Promise[T] {
 	p := &Promise[T]{made: make(chan struct{}), got: got, err: err, at: time.Now().Round(0)}

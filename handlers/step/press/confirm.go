@@ -168,9 +168,11 @@ func (c *Click) reread() *step.Promise[meetingapi.Meeting] {
 
 // beginsNow settles whether the call can begin in the commit that confirms.
 func (w *winning) beginsNow(ctx context.Context) {
-	if w.window() > 0 || w.then != step.CancelStep || !w.hand.Reading.Within(soon) {
+	if w.window() > 0 || w.then != step.CancelStep {
 		return
 	}
+	ctx, cancel := context.WithTimeout(ctx, soon)
+	defer cancel()
 	m, err := w.hand.Reading.Wait(ctx, nil)
 	w.hand.Begun = err == nil && !step.IsGone(m, nil) && w.R.Meeting.SameAs(step.Facts(m, w.Store.Now()))
 	w.hand.Meeting = m
