@@ -2,10 +2,8 @@ package store
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"strconv"
-	"time"
 
 	"meetingbot/internal/database"
 )
@@ -54,17 +52,12 @@ func (s *Store) chainPortion(ctx context.Context) (left bool, err error) {
 
 // unchained reads the first rows that have no hash.
 func (s *Store) unchained(ctx context.Context) (rows []AuditRow, err error) {
-	const query = `SELECT seq, at, request, event, actor, meeting, detail FROM audit WHERE hash = '' ORDER BY seq LIMIT $1`
+	var place int64
+	query := `SELECT audit.seq, ` + auditColumns + ` FROM audit WHERE hash = '' ORDER BY audit.seq LIMIT $1`
 	err = s.Search(ctx, pageTime, query, func(row Row) error {
-		var r AuditRow
-		var at int64
-		var detail string
-		if err := row.Scan(&r.Seq, &at, &r.Request, &r.Event, &r.Actor, &r.Meeting, &detail); err != nil {
-			return err
-		}
-		r.At = time.UnixMilli(at).UTC()
+		r, err := scanAudit(row, &place)
 		rows = append(rows, r)
-		return json.Unmarshal([]byte(detail), &rows[len(rows)-1].Detail)
+		return err
 	}, auditPage)
 	return rows, err
 }
