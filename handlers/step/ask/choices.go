@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"meetingbot/handlers/view/list"
 	"meetingbot/internal/cancellation"
 	"meetingbot/meetingapi"
 )
@@ -27,6 +28,13 @@ func Choices(all []cancellation.Meeting) []cancellation.Choice {
 		return cmp.Or(first(a.Running, b.Running), first(!a.Start.IsZero(), !b.Start.IsZero()), a.Start.Compare(b.Start))
 	})
 	return list
+}
+
+// Offered are the choices that a list or a chooser shows of some meetings, in order, and how many
+// more there are. Only those with a button are stored.
+func Offered(all []cancellation.Meeting) (shown []cancellation.Choice, more int) {
+	shown = Choices(all)[:min(len(all), list.MaxChoices)]
+	return shown, len(all) - len(shown)
 }
 
 // first orders what is true ahead of what is not.

@@ -55,7 +55,7 @@ func (a *Asking) storeChoices(ctx context.Context, found []meetingapi.Meeting) (
 	if len(may) == 0 {
 		return refusal, nil
 	}
-	shown, more := offered(Choices(may))
+	shown, more := Offered(may)
 	return nil, a.Run.Record(ctx, func(tx *store.Tx) error {
 		return errors.Join(
 			step.Change(ctx, tx, &a.R, func(r *store.Request) error {
@@ -68,13 +68,6 @@ func (a *Asking) storeChoices(ctx context.Context, found []meetingapi.Meeting) (
 			tx.Audit(ctx, step.Requested(a.R.Request, "")),
 		)
 	})
-}
-
-// offered are the choices that a chooser has buttons for, in order, and how many more
-// there are. Only those with a button are stored.
-func offered(all []cancellation.Choice) (shown []cancellation.Choice, more int) {
-	shown = all[:min(len(all), list.MaxChoices)]
-	return shown, len(all) - len(shown)
 }
 
 // Choose continues with the meeting picked from a chooser. Each pick is a request of

@@ -109,7 +109,7 @@ func TestChoice(t *testing.T) {
 		t.Errorf("a meeting without a number is listed as %q, want its id", got)
 	}
 	for n, want := range map[int]int{0: 0, 1: 1, list.MaxChoices: list.MaxChoices, list.MaxChoices + 2: list.MaxChoices} {
-		if shown, more := offered(make([]cancellation.Choice, n)); len(shown) != want || more != n-want {
+		if shown, more := Offered(make([]cancellation.Meeting, n)); len(shown) != want || more != n-want {
 			t.Errorf("of %d choices %d are shown, and %d more; want %d", n, len(shown), more, want)
 		}
 	}

@@ -17,9 +17,6 @@ import (
 	"meetingbot/meetingapi"
 )
 
-// ListLength is how many meetings a list names.
-const ListLength = 15
-
 // historyLength is how many requests the history shows.
 const historyLength = 10
 
@@ -91,9 +88,8 @@ func (v looking) list(ctx context.Context) (bot.Message, error) {
 	if m, ok := v.nothing(all, partial, err); ok {
 		return m, nil
 	}
-	rows := Choices(all)
-	shown := rows[:min(len(rows), ListLength)]
-	return list.Meetings(v.Page(), shown, len(rows)-len(shown), partial), nil
+	shown, more := Offered(all)
+	return list.Meetings(v.Page(), shown, more, partial), nil
 }
 
 // pick offers the same meetings with a button each. The choices are stored, as
@@ -104,7 +100,7 @@ func (v looking) pick(ctx context.Context) (bot.Message, error) {
 		return m, nil
 	}
 	r := v.Rules.NewRequest(v.In, v.Store.Now())
-	r.Choices, r.More = offered(Choices(all))
+	r.Choices, r.More = Offered(all)
 	r.Partial = partial
 	r.Response = cancellation.Response{}
 	err = v.Run.Record(ctx, func(tx *store.Tx) error {

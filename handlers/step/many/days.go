@@ -188,8 +188,7 @@ func (g *gathering) zoneUnknown(ctx context.Context, of bot.Person) error {
 	if err != nil {
 		return g.CannotServe(ctx, err)
 	}
-	rows := ask.Choices(all)
-	shown := rows[:min(len(rows), ask.ListLength)]
-	m := list.DaysUnknown(g.Page(), g.In.Command.Days.String(), shown, len(rows)-len(shown), partial)
+	shown, more := ask.Offered(all)
+	m := list.DaysUnknown(g.Page(), g.In.Command.Days.String(), shown, more, partial)
 	return g.RefuseWith(ctx, g.R, answer.Answer{Kind: answer.ZoneUnknown}, m)
 }
