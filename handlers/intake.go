@@ -162,7 +162,7 @@ func (h *Handlers) store(ctx context.Context, next jobs.Step, a *step.Arrival) e
 			return err
 		}
 		if a.Envelope.Starts() {
-			r, err := tx.Requests.Insert(ctx, h.deps.Rules.NewRequest(a.Envelope, tx.Now()))
+			r, err := tx.Requests.Insert(ctx, h.deps.Rules.NewRequest(a.Envelope))
 			if err != nil {
 				return err
 			}

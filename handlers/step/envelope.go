@@ -177,17 +177,13 @@ func (d *Deps) arrival(ctx context.Context, run *jobs.Run) (*Arrival, error) {
 }
 
 // NewRequest is the request that a command or a choice starts.
-func (r Rules) NewRequest(in *Envelope, now time.Time) cancellation.Request {
-	made := in.At
-	if made.IsZero() {
-		made = now
-	}
+func (r Rules) NewRequest(in *Envelope) cancellation.Request {
 	req := cancellation.Request{
 		ID: in.Request, State: cancellation.Received,
 		Asker: in.Person, Team: in.Team, Channel: in.Channel, Thread: in.Thread,
 		As: in.Command.As, Number: in.Command.Number, End: in.Command.End, Reason: in.Command.Reason,
-		CreatedAt: made, ExpiresAt: made.Add(r.ConfirmTTL),
-		Response: cancellation.Response{URL: in.Response, At: made, By: in.Person},
+		CreatedAt: in.At, ExpiresAt: in.At.Add(r.ConfirmTTL),
+		Response: cancellation.Response{URL: in.Response, At: in.At, By: in.Person},
 	}
 	switch {
 	case in.Command.Verb == command.Many:

@@ -104,7 +104,6 @@ func TestNewRequest(t *testing.T) {
 		batch  bool
 	}{
 		{name: "a number", c: command.Command{Verb: command.Cancel}, at: made, until: made.Add(15 * time.Minute)},
-		{name: "without a time", c: command.Command{Verb: command.Cancel}, until: made.Add(16 * time.Minute)},
 		{name: "the series", c: command.Command{Verb: command.Cancel, Series: true}, at: made, until: made.Add(15 * time.Minute), scope: cancellation.Series},
 		{name: "a day", c: command.Command{Verb: command.Cancel, Occurrence: command.Occurrence{Date: "2026-12-02"}}, at: made, until: made.Add(15 * time.Minute), scope: cancellation.Occurrence, wanted: "2026-12-02"},
 		{name: "a day and a time", c: command.Command{Verb: command.Cancel, Occurrence: command.Occurrence{Date: "2026-12-02", Time: "10:00"}}, at: made, until: made.Add(15 * time.Minute), scope: cancellation.Occurrence, wanted: "2026-12-02T10:00"},
@@ -113,7 +112,7 @@ func TestNewRequest(t *testing.T) {
 		tt.c.Number, tt.c.End, tt.c.Reason, tt.c.As = "914087436", true, "no room", "/cancel"
 		r := rules.NewRequest(&Envelope{
 			Request: "r1", Person: "U0ANA", Team: "T0", Channel: "C0", Thread: "5.5", Response: "https://hooks.example.com/1", Command: tt.c, At: tt.at,
-		}, made.Add(time.Minute))
+		})
 		if r.State != cancellation.Received || r.Scope != tt.scope || r.Wanted != tt.wanted || (r.Batch != nil) != tt.batch || !r.ExpiresAt.Equal(tt.until) {
 			t.Errorf("%s: the request is %s of %q %q until %v, several: %t", tt.name, r.State, r.Scope, r.Wanted, r.ExpiresAt, r.Batch != nil)
 		}

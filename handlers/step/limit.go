@@ -53,7 +53,7 @@ func (v *Visit) TooMany(ctx context.Context) (*answer.Answer, error) {
 func (v *Visit) Start(ctx context.Context, in Envelope, also func(*cancellation.Request)) (stored store.Request, err error) {
 	in.Request = v.In.Started
 	err = v.Run.Record(ctx, func(tx *store.Tx) (err error) {
-		r := v.Rules.NewRequest(&in, tx.Now())
+		r := v.Rules.NewRequest(&in)
 		if also != nil {
 			also(&r)
 		}

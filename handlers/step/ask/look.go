@@ -99,7 +99,7 @@ func (v looking) pick(ctx context.Context) (bot.Message, error) {
 	if m, ok := v.nothing(all, partial, err); ok {
 		return m, nil
 	}
-	r := v.Rules.NewRequest(v.In, v.Store.Now())
+	r := v.Rules.NewRequest(v.In)
 	r.Choices, r.More = Offered(all)
 	r.Partial = partial
 	r.Response = cancellation.Response{}

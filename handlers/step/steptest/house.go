@@ -175,7 +175,7 @@ func (h *House) arrive(next jobs.Step, in *step.Envelope, prefetch func() *step.
 			return err
 		}
 		if in.Starts() {
-			if a.Request, err = tx.Requests.Insert(h.t.Context(), h.Rules.NewRequest(in, tx.Now())); err != nil {
+			if a.Request, err = tx.Requests.Insert(h.t.Context(), h.Rules.NewRequest(in)); err != nil {
 				return err
 			}
 		}
