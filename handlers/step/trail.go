@@ -1,18 +1,18 @@
 package step
 
 import (
+	"cmp"
 	"strconv"
 
 	"meetingbot/internal/cancellation"
 	"meetingbot/internal/store"
 )
 
-// Requested is the audit row for who asks for what. from is the request that this one
-// follows from: the list it was picked from, or the card it takes over; empty if
-// somebody typed it.
-func Requested(r cancellation.Request, from cancellation.ID) store.AuditRow {
+// Requested is the audit row for who asks for what, and from where: the card it takes over, or
+// the list it was picked from; if somebody typed it, neither.
+func Requested(r cancellation.Request) store.AuditRow {
 	detail := map[string]string{"channel": r.Channel, "end": Yes(r.End), "scope": string(r.Scope), "reason": r.Reason}
-	if from != "" {
+	if from := cmp.Or(r.Supersedes, r.From); from != "" {
 		detail["from"] = string(from)
 	}
 	return store.Line(r, store.EventRequested, r.Asker, detail)

@@ -209,7 +209,7 @@ func closeUnasked(ctx context.Context, tx *store.Tx, id cancellation.ID, a answe
 		return tx.Requests.Save(ctx, &r) // the trail is kept for good, and must not grow as fast as somebody types
 	}
 	return errors.Join(
-		tx.Audit(ctx, Requested(r.Request, r.From),
+		tx.Audit(ctx, Requested(r.Request),
 			store.Line(r.Request, store.EventRefused, "", map[string]string{"why": why, "reference": r.Reference})),
 		tx.Requests.Save(ctx, &r),
 	)

@@ -65,7 +65,7 @@ func (a *Asking) storeChoices(ctx context.Context, found []meetingapi.Meeting) (
 				r.Response = cancellation.Response{}
 				return nil
 			}),
-			tx.Audit(ctx, step.Requested(a.R.Request, "")),
+			tx.Audit(ctx, step.Requested(a.R.Request)),
 		)
 	})
 }

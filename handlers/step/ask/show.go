@@ -63,7 +63,7 @@ func (a *Asking) begin(ctx context.Context) (open store.Request, err error) {
 		r.Locale = a.Person.Locale
 		r.Begin(cancellation.CardEffect, tx.Now())
 		r.CardRun = a.Run.Attempt
-		return errors.Join(tx.Requests.Save(ctx, &r), watch.Start(ctx, tx, r.Request, a.Run.Enqueue), tx.Audit(ctx, step.Requested(r.Request, r.From), step.Asked(r.Request)))
+		return errors.Join(tx.Requests.Save(ctx, &r), watch.Start(ctx, tx, r.Request, a.Run.Enqueue), tx.Audit(ctx, step.Requested(r.Request), step.Asked(r.Request)))
 	})
 	if err == nil {
 		a.R = r

@@ -133,7 +133,7 @@ func (m *running) insert(ctx context.Context, tx *store.Tx, parts []cancellation
 		if _, err := tx.Requests.Insert(ctx, p); err != nil {
 			return err
 		}
-		asked := step.Requested(p, "")
+		asked := step.Requested(p)
 		asked.Detail["part_of"] = string(m.r.ID)
 		lines = append(lines, asked, store.Line(p, store.EventConfirmed, p.ConfirmedBy, map[string]string{
 			"scope": string(p.Scope), "asker": p.Asker, "tell_invited": step.Yes(p.Telling.Wanted),

@@ -73,7 +73,7 @@ func (c Closing) replace(ctx context.Context, tx *store.Tx, r store.Request, id 
 	if err == nil && fresh.Batch != nil {
 		err = tx.Watches.OnCard(ctx, id, fresh.Batch.MeetingIDs())
 	}
-	return stored, errors.Join(err, tx.Audit(ctx, step.Requested(fresh, r.ID), step.Asked(fresh)))
+	return stored, errors.Join(err, tx.Audit(ctx, step.Requested(fresh), step.Asked(fresh)))
 }
 
 // stillTheirs reports whether a meeting as it is now belongs to the person whom the
