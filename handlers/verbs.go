@@ -18,42 +18,42 @@ func Clicks(deps *step.Deps) press.Press {
 		Deps:  deps,
 		Offer: owner.Offer,
 		Modals: press.Verbs{
-			action.AddReason: press.AddReason(),
-			action.AskOwner:  owner.Modal(),
+			action.AddReason: press.AddReason,
+			action.AskOwner:  owner.Modal,
 		},
 		Single: ticking(press.Verbs{
-			action.Cancel:            press.Confirm(),
-			action.End:               press.Confirm(),
-			action.CancelSeries:      press.Confirm(),
-			action.CancelOccurrences: press.Confirm(),
-			action.Keep:              press.Keep(),
-			action.Undo:              press.Undo(),
-			action.Stop:              press.Undo(),
-			action.CheckAgain:        press.CheckAgain(),
-			action.ModalReason:       press.SaveReason(),
+			action.Cancel:            press.Confirm,
+			action.End:               press.Confirm,
+			action.CancelSeries:      press.Confirm,
+			action.CancelOccurrences: press.Confirm,
+			action.Keep:              press.Keep,
+			action.Undo:              press.Undo,
+			action.Stop:              press.Undo,
+			action.CheckAgain:        press.CheckAgain,
+			action.ModalReason:       press.SaveReason,
 			action.Choose:            {AnyAge: true, Do: func(ctx context.Context, c *press.Click) error { return asks.Choose(ctx, c.Visit, c.R) }},
 			action.ModalAskOwner:     owner.Ask(asks),
 		}),
 		Several: ticking(press.Verbs{
-			action.Review:      many.Review(),
-			action.Back:        many.Back(),
-			action.CancelMany:  many.Confirm(),
-			action.Keep:        press.Keep(),
-			action.Undo:        press.Undo(),
-			action.Stop:        many.Stop(),
-			action.CheckAgain:  press.CheckAgain(),
-			action.ModalReason: press.SaveReason(),
+			action.Review:      many.Review,
+			action.Back:        many.Back,
+			action.CancelMany:  many.Confirm,
+			action.Keep:        press.Keep,
+			action.Undo:        press.Undo,
+			action.Stop:        many.Stop,
+			action.CheckAgain:  press.CheckAgain,
+			action.ModalReason: press.SaveReason,
 		}),
 		Question: ticking(press.Verbs{
-			action.Cancel:            owner.Confirm(),
-			action.End:               owner.Confirm(),
-			action.CancelSeries:      owner.Confirm(),
-			action.CancelOccurrences: owner.Confirm(),
-			action.Keep:              owner.Keep(),
-			action.Mute:              owner.Mute(),
-			action.Undo:              press.Undo(),
-			action.Stop:              press.Undo(),
-			action.CheckAgain:        press.CheckAgain(),
+			action.Cancel:            owner.Confirm,
+			action.End:               owner.Confirm,
+			action.CancelSeries:      owner.Confirm,
+			action.CancelOccurrences: owner.Confirm,
+			action.Keep:              owner.Keep,
+			action.Mute:              owner.Mute,
+			action.Undo:              press.Undo,
+			action.Stop:              press.Undo,
+			action.CheckAgain:        press.CheckAgain,
 		}),
 	}
 }
@@ -61,7 +61,7 @@ func Clicks(deps *step.Deps) press.Press {
 // ticking adds the checkboxes, which do the same on every card.
 func ticking(v press.Verbs) press.Verbs {
 	for _, input := range action.Inputs() {
-		v[input] = press.Tick()
+		v[input] = press.Tick
 	}
 	return v
 }

@@ -17,19 +17,17 @@ import (
 
 // Review turns the card to its second page, which lists what is ticked. Of two clicks at
 // once, the second is judged by the page that the first has left.
-func Review() press.Verb {
+var Review = press.Verb{Do: func(ctx context.Context, c *press.Click) error {
 	pressed := press.Verb{Late: press.Late, Do: review}
-	return press.Verb{Do: func(ctx context.Context, c *press.Click) error {
-		err := pressed.Press(ctx, c)
-		if !errors.Is(err, errTurned) {
-			return err
-		}
-		if c.R, err = c.Store.Requests.Get(ctx, c.R.ID); err != nil {
-			return err
-		}
-		return pressed.Press(ctx, c)
-	}}
-}
+	err := pressed.Press(ctx, c)
+	if !errors.Is(err, errTurned) {
+		return err
+	}
+	if c.R, err = c.Store.Requests.Get(ctx, c.R.ID); err != nil {
+		return err
+	}
+	return pressed.Press(ctx, c)
+}}
 
 // review turns the page that was pressed, if that is the one that stands.
 func review(ctx context.Context, c *press.Click) error {
@@ -106,14 +104,12 @@ func ticksOf(c *press.Click) {
 }
 
 // Back returns the card to its first page.
-func Back() press.Verb {
-	return press.Verb{Late: press.Late, Needs: new(access.Reason), Do: func(ctx context.Context, c *press.Click) error {
-		if c.Run.Attempt > 0 && action.RevisionOf(c.In.Block) != c.R.Batch.Revision { // an earlier run has turned it
-			return showPage(ctx, c)
-		}
-		return turn(ctx, c, func(now *cancellation.Batch) (*cancellation.Batch, error) { return now.Turned(false), nil })
-	}}
-}
+var Back = press.Verb{Late: press.Late, Needs: new(access.Reason), Do: func(ctx context.Context, c *press.Click) error {
+	if c.Run.Attempt > 0 && action.RevisionOf(c.In.Block) != c.R.Batch.Revision { // an earlier run has turned it
+		return showPage(ctx, c)
+	}
+	return turn(ctx, c, func(now *cancellation.Batch) (*cancellation.Batch, error) { return now.Turned(false), nil })
+}}
 
 // turn records another page of the card and draws it.
 func turn(ctx context.Context, c *press.Click, page func(*cancellation.Batch) (*cancellation.Batch, error)) error {

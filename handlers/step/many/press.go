@@ -16,14 +16,12 @@ import (
 
 // Confirm lets one click win, if it was made on the current page: what was not shown is
 // not confirmed.
-func Confirm() press.Verb {
-	return press.Verb{Prefetch: prepare, Late: press.Late, Do: func(ctx context.Context, c *press.Click) error {
-		if !c.R.Batch.Review || action.RevisionOf(c.In.Block) != c.R.Batch.Revision {
-			return pageTurned(ctx, c)
-		}
-		return press.Verb{Would: clicked, Needs: new(access.Confirm), Do: press.Win}.Press(ctx, c)
-	}}
-}
+var Confirm = press.Verb{Prefetch: prepare, Late: press.Late, Do: func(ctx context.Context, c *press.Click) error {
+	if !c.R.Batch.Review || action.RevisionOf(c.In.Block) != c.R.Batch.Revision {
+		return pageTurned(ctx, c)
+	}
+	return press.Verb{Would: clicked, Needs: new(access.Confirm), Do: press.Win}.Press(ctx, c)
+}}
 
 // prepare begins to find out by whose leave the person may, of each meeting.
 func prepare(ctx context.Context, c *press.Click) {
@@ -38,28 +36,26 @@ func clicked(c *press.Click) { c.Would.ConfirmedAt = c.In.At }
 
 // Stop keeps the meetings whose calls have not begun, while the service makes some of
 // them wait.
-func Stop() press.Verb {
-	return press.Verb{Needs: new(access.Undo), Do: func(ctx context.Context, c *press.Click) error {
-		stopped := 0
-		next := jobs.Job{Step: step.PartStep, Subject: string(c.R.ID)}
-		err := c.Done(ctx, []jobs.Job{next}, func(tx *store.Tx) (err error) {
-			if stopped, err = stopParts(ctx, c, tx); err != nil {
-				return err
-			}
-			return step.Change(ctx, tx, &c.R, func(r *store.Request) error { c.FromClick(&r.Request); return nil })
-		})
-		if step.IsConflict(err) {
-			return c.UndoTooLate(ctx)
-		}
-		if err != nil {
+var Stop = press.Verb{Needs: new(access.Undo), Do: func(ctx context.Context, c *press.Click) error {
+	stopped := 0
+	next := jobs.Job{Step: step.PartStep, Subject: string(c.R.ID)}
+	err := c.Done(ctx, []jobs.Job{next}, func(tx *store.Tx) (err error) {
+		if stopped, err = stopParts(ctx, c, tx); err != nil {
 			return err
 		}
-		for range stopped {
-			step.Observe(c.Observe.Question, string(store.EventUndone))
-		}
-		return nil
-	}}
-}
+		return step.Change(ctx, tx, &c.R, func(r *store.Request) error { c.FromClick(&r.Request); return nil })
+	})
+	if step.IsConflict(err) {
+		return c.UndoTooLate(ctx)
+	}
+	if err != nil {
+		return err
+	}
+	for range stopped {
+		step.Observe(c.Observe.Question, string(store.EventUndone))
+	}
+	return nil
+}}
 
 // stopParts declines the parts that can be kept, and returns how many; of one that waits
 // in doubt it is not known how it ended. It returns [store.ErrConflict] if there are

@@ -16,16 +16,12 @@ import (
 )
 
 // Keep is the owner's button that keeps the meeting.
-func Keep() press.Verb {
-	return press.Verb{Ready: learnPlace, Late: press.Late, Do: ifTheirs(press.Keep().Press)}
-}
+var Keep = press.Verb{Ready: learnPlace, Late: press.Late, Do: ifTheirs(press.Keep.Press)}
 
 // Confirm is the owner's button that cancels. The meeting is read before the click
 // counts, not after: if it can't be read, the click is refused and the question stays
 // open.
-func Confirm() press.Verb {
-	return press.Verb{Prefetch: press.ReadAhead, Ready: learnPlace, Late: press.Late, Do: ifTheirs(confirmQuestion)}
-}
+var Confirm = press.Verb{Prefetch: press.ReadAhead, Ready: learnPlace, Late: press.Late, Do: ifTheirs(confirmQuestion)}
 
 // ifTheirs goes on if the meeting is still owned by the person whom the question was put
 // to. While nobody can say so, the buttons stay.
@@ -76,40 +72,38 @@ func confirmQuestion(ctx context.Context, c *press.Click) error {
 		}
 	}
 	c.Meeting = step.Kept(m, err)
-	return press.Confirm().Press(ctx, c)
+	return press.Confirm.Press(ctx, c)
 }
 
 // Mute keeps the meeting, and stops this person from asking the owner for a while.
-func Mute() press.Verb {
-	return press.Verb{Late: press.Late, Needs: new(access.Mute), Do: func(ctx context.Context, c *press.Click) error {
-		until := c.In.At.Add(cancellation.MuteLife)
-		err := c.Done(ctx, []jobs.Job{step.Report(&c.R)}, func(tx *store.Tx) error {
-			err := step.Change(ctx, tx, &c.R, func(r *store.Request) error {
-				if r.State != cancellation.Asked {
-					return store.ErrConflict
-				}
-				if err := r.Become(cancellation.Declined); err != nil {
-					return errors.Join(store.ErrConflict, err)
-				}
-				r.ClosedBy, r.ClosedAt, r.MutedUntil = c.In.Person, tx.Now(), until
-				c.FromClick(&r.Request)
-				r.BeginReport(tx.Now())
-				return nil
-			})
-			if err != nil {
-				return err
+var Mute = press.Verb{Late: press.Late, Needs: new(access.Mute), Do: func(ctx context.Context, c *press.Click) error {
+	until := c.In.At.Add(cancellation.MuteLife)
+	err := c.Done(ctx, []jobs.Job{step.Report(&c.R)}, func(tx *store.Tx) error {
+		err := step.Change(ctx, tx, &c.R, func(r *store.Request) error {
+			if r.State != cancellation.Asked {
+				return store.ErrConflict
 			}
-			return errors.Join(tx.Questions.Mute(ctx, c.In.Person, c.R.Asker, until), tx.Audit(ctx, muted(c.R.Request, until)...))
+			if err := r.Become(cancellation.Declined); err != nil {
+				return errors.Join(store.ErrConflict, err)
+			}
+			r.ClosedBy, r.ClosedAt, r.MutedUntil = c.In.Person, tx.Now(), until
+			c.FromClick(&r.Request)
+			r.BeginReport(tx.Now())
+			return nil
 		})
-		if step.IsConflict(err) {
-			return c.LostRace(ctx, "")
+		if err != nil {
+			return err
 		}
-		if err == nil {
-			step.Observe(c.Observe.Question, string(store.EventMuted))
-		}
-		return err
-	}}
-}
+		return errors.Join(tx.Questions.Mute(ctx, c.In.Person, c.R.Asker, until), tx.Audit(ctx, muted(c.R.Request, until)...))
+	})
+	if step.IsConflict(err) {
+		return c.LostRace(ctx, "")
+	}
+	if err == nil {
+		step.Observe(c.Observe.Question, string(store.EventMuted))
+	}
+	return err
+}}
 
 // muted are the lines of an owner who wants no more questions of this asker.
 func muted(r cancellation.Request, until time.Time) []store.AuditRow {

@@ -76,29 +76,27 @@ func offerOf(ctx context.Context, v *step.Visit, r cancellation.Request, refusal
 // what is stored says that they can't ask: told when the modal comes back, they would lose
 // what they typed. Everything else is judged then: Slack's permission to open it does not
 // wait.
-func Modal() press.Verb {
-	return press.Verb{Do: func(ctx context.Context, c *press.Click) error {
-		c.Recall()
-		if !offeredTo(c.In, c.R.Request) {
-			return c.Say(ctx, answer.Answer{Kind: answer.UnknownButton})
-		}
-		no, err := c.TooMany(ctx)
-		if no == nil && err == nil {
-			no, err = standsInTheWay(ctx, c)
-		}
-		switch {
-		case err != nil:
-			return c.ModalFailed(ctx, err)
-		case no != nil:
-			return c.Say(ctx, *no)
-		}
-		asks := c.R.Request
-		if asks.Asker != c.In.Person {
-			asks.Reason = "" // it is the asker's
-		}
-		return c.OpenModal(ctx, modal.AskOwner(c.Page(), asks))
-	}}
-}
+var Modal = press.Verb{Do: func(ctx context.Context, c *press.Click) error {
+	c.Recall()
+	if !offeredTo(c.In, c.R.Request) {
+		return c.Say(ctx, answer.Answer{Kind: answer.UnknownButton})
+	}
+	no, err := c.TooMany(ctx)
+	if no == nil && err == nil {
+		no, err = standsInTheWay(ctx, c)
+	}
+	switch {
+	case err != nil:
+		return c.ModalFailed(ctx, err)
+	case no != nil:
+		return c.Say(ctx, *no)
+	}
+	asks := c.R.Request
+	if asks.Asker != c.In.Person {
+		asks.Reason = "" // it is the asker's
+	}
+	return c.OpenModal(ctx, modal.AskOwner(c.Page(), asks))
+}}
 
 // standsInTheWay says why the person can't ask about this meeting, as far as that is known
 // at once.

@@ -18,16 +18,14 @@ import (
 // CheckAgain is the button on a card with an unknown outcome. Looking changes nothing, so
 // everybody who can see the card may press it, but no more often than they may type a
 // command.
-func CheckAgain() Verb {
-	return Verb{AnyAge: true, Late: settled, Needs: new(access.CheckAgain), Do: func(ctx context.Context, c *Click) error {
-		if a, err := c.TooMany(ctx); err != nil {
-			return c.CannotServe(ctx, err)
-		} else if a != nil {
-			return c.Say(ctx, *a)
-		}
-		return lookAgain(ctx, c)
-	}}
-}
+var CheckAgain = Verb{AnyAge: true, Late: settled, Needs: new(access.CheckAgain), Do: func(ctx context.Context, c *Click) error {
+	if a, err := c.TooMany(ctx); err != nil {
+		return c.CannotServe(ctx, err)
+	} else if a != nil {
+		return c.Say(ctx, *a)
+	}
+	return lookAgain(ctx, c)
+}}
 
 // settled says that the outcome is known.
 func settled(c *Click) *answer.Answer {

@@ -26,9 +26,7 @@ const soon = 10 * time.Millisecond
 // Confirm lets one click win: the request becomes confirmed if it is still asked, and
 // the same commit starts the call. Everybody else, on any replica, is told who was
 // first.
-func Confirm() Verb {
-	return Verb{Prefetch: ReadAhead, Late: Late, Would: decide, Needs: new(access.Confirm), Do: Win}
-}
+var Confirm = Verb{Prefetch: ReadAhead, Late: Late, Would: decide, Needs: new(access.Confirm), Do: Win}
 
 // ReadAhead starts reading the meeting, and whatever gives somebody who isn't listed
 // the right to confirm, while the bot finds out who the person is: the call then waits

@@ -17,30 +17,28 @@ import (
 
 // Keep closes the question: the meeting stays. One that was removed from another card has
 // not stayed, and nobody is told that it has.
-func Keep() Verb {
-	return Verb{Late: Late, Needs: new(access.Keep), Do: func(ctx context.Context, c *Click) error {
-		by, err := c.removedBy(ctx)
-		if err != nil {
-			return err
-		}
-		if by != "" {
-			err = outcome.Closing{Deps: c.Deps, End: c.Done, Learn: c.FromClick}.Elsewhere(ctx, c.R, by, "")
-			if step.IsConflict(err) {
-				return c.LostRace(ctx, "")
-			}
-			if err == nil {
-				step.Observe(c.Observe.Question, "elsewhere")
-			}
-			return err
-		}
-		c.R.OfferLet = c.offerLet(ctx, c.R.Request)
-		err = c.decline(ctx, store.EventDeclined, func(r *store.Request) bool { return r.State == cancellation.Asked })
+var Keep = Verb{Late: Late, Needs: new(access.Keep), Do: func(ctx context.Context, c *Click) error {
+	by, err := c.removedBy(ctx)
+	if err != nil {
+		return err
+	}
+	if by != "" {
+		err = outcome.Closing{Deps: c.Deps, End: c.Done, Learn: c.FromClick}.Elsewhere(ctx, c.R, by, "")
 		if step.IsConflict(err) {
 			return c.LostRace(ctx, "")
 		}
+		if err == nil {
+			step.Observe(c.Observe.Question, "elsewhere")
+		}
 		return err
-	}}
-}
+	}
+	c.R.OfferLet = c.offerLet(ctx, c.R.Request)
+	err = c.decline(ctx, store.EventDeclined, func(r *store.Request) bool { return r.State == cancellation.Asked })
+	if step.IsConflict(err) {
+		return c.LostRace(ctx, "")
+	}
+	return err
+}}
 
 // removedBy is who removed the meeting of the card from another one while this was open; empty
 // if nobody has, or if the card is about several.
@@ -54,18 +52,16 @@ func (c *Click) removedBy(ctx context.Context) (string, error) {
 
 // Undo takes back a confirmation, or stops one that is waiting. It counts from when it
 // was pressed: an Undo pressed in time is obeyed, whenever it is handled.
-func Undo() Verb {
-	return Verb{Needs: new(access.Undo), Do: func(ctx context.Context, c *Click) error {
-		err := c.decline(ctx, store.EventUndone, func(r *store.Request) bool { return undoable(r.Request, c.In) })
-		if step.IsConflict(err) && c.In.Action == action.Stop {
-			err = c.doubt(ctx)
-		}
-		if step.IsConflict(err) {
-			return c.UndoTooLate(ctx)
-		}
-		return err
-	}}
-}
+var Undo = Verb{Needs: new(access.Undo), Do: func(ctx context.Context, c *Click) error {
+	err := c.decline(ctx, store.EventUndone, func(r *store.Request) bool { return undoable(r.Request, c.In) })
+	if step.IsConflict(err) && c.In.Action == action.Stop {
+		err = c.doubt(ctx)
+	}
+	if step.IsConflict(err) {
+		return c.UndoTooLate(ctx)
+	}
+	return err
+}}
 
 // decline ends a request while it still can be, with the meeting unchanged. It returns
 // [store.ErrConflict] if it can't be any more.

@@ -21,24 +21,22 @@ const reasonGlance = 100 * time.Millisecond
 // AddReason opens the modal that takes a reason. Whether the person may give one is
 // checked when it is submitted, because Slack's permission to open it expires in
 // seconds. Only whom it would be refused to for certain is told right away.
-func AddReason() Verb {
-	return Verb{Do: func(ctx context.Context, c *Click) error {
-		c.Recall()
-		if a := Late(c); a != nil {
-			return c.Say(ctx, *a)
+var AddReason = Verb{Do: func(ctx context.Context, c *Click) error {
+	c.Recall()
+	if a := Late(c); a != nil {
+		return c.Say(ctx, *a)
+	}
+	if !c.Access.Likely(bot.UserID(c.In.Person), c.R.Request) {
+		if refused, _ := c.glance(ctx, access.Reason, reasonGlance); refused != nil {
+			return c.Say(ctx, *refused)
 		}
-		if !c.Access.Likely(bot.UserID(c.In.Person), c.R.Request) {
-			if refused, _ := c.glance(ctx, access.Reason, reasonGlance); refused != nil {
-				return c.Say(ctx, *refused)
-			}
-		}
-		// Before the modal opens: what comes back from it draws the card.
-		if err := c.rememberPlace(ctx); err != nil {
-			return err
-		}
-		return c.OpenModal(ctx, modal.Reason(c.Page(), c.R.Request))
-	}}
-}
+	}
+	// Before the modal opens: what comes back from it draws the card.
+	if err := c.rememberPlace(ctx); err != nil {
+		return err
+	}
+	return c.OpenModal(ctx, modal.Reason(c.Page(), c.R.Request))
+}}
 
 // rememberPlace keeps where a card stands that was posted through a response_url, or
 // may have been, if its way is not recorded yet: the reason is to change that card, not
@@ -81,18 +79,16 @@ func (c *Click) glance(ctx context.Context, verb access.Verb, within time.Durati
 
 // SaveReason puts the reason on the card. A repeated run only redraws the card: writing
 // the reason again could overwrite a later one.
-func SaveReason() Verb {
-	return Verb{Do: func(ctx context.Context, c *Click) error {
-		if err := c.followCard(ctx); err != nil {
-			return err
-		}
-		c.In.Channel = c.R.Card.Channel // a modal has no channel of its own
-		if c.In.Kind == step.KindReason {
-			return c.drawReason(ctx)
-		}
-		return Verb{Late: Late, Needs: new(access.Reason), Do: recordReason}.Press(ctx, c)
-	}}
-}
+var SaveReason = Verb{Do: func(ctx context.Context, c *Click) error {
+	if err := c.followCard(ctx); err != nil {
+		return err
+	}
+	c.In.Channel = c.R.Card.Channel // a modal has no channel of its own
+	if c.In.Kind == step.KindReason {
+		return c.drawReason(ctx)
+	}
+	return Verb{Late: Late, Needs: new(access.Reason), Do: recordReason}.Press(ctx, c)
+}}
 
 // followCard switches to the request that took over the card while the modal was open: the
 // reason is meant for the card as it is now.
