@@ -63,8 +63,11 @@ func (c Closing) replace(ctx context.Context, tx *store.Tx, r store.Request, id 
 	}
 	fresh := c.freshOf(stood, now, why)
 	fresh.ID = id
-	if r.IsQuestion() || !why.Unanswered() {
-		fresh.ExpiresAt = c.expiry(fresh, tx.Now())
+	switch {
+	case fresh.IsQuestion():
+		fresh.ExpiresAt = fresh.QuestionUntil(tx.Now(), c.Rules.ConfirmTTL)
+	case !why.Unanswered():
+		fresh.ExpiresAt = tx.Now().Add(c.Rules.ConfirmTTL)
 	}
 	fresh.EndEffect(cancellation.CardEffect, tx.Now(), "", "taken over")
 	fresh.BeginReport(tx.Now())
@@ -84,14 +87,6 @@ func (c Closing) stillTheirs(ctx context.Context, r cancellation.Request, now ca
 	}
 	owner, err := c.Owners.Of(ctx, now) // they may have another account
 	return owner.Found && string(owner.Person.ID) == r.For, err
-}
-
-// expiry is until when a card stands that is shown now.
-func (c Closing) expiry(r cancellation.Request, now time.Time) time.Time {
-	if r.IsQuestion() {
-		return r.QuestionUntil(now, c.Rules.ConfirmTTL)
-	}
-	return now.Add(c.Rules.ConfirmTTL)
 }
 
 // freshOf is the request that takes over the card of r, but for its id.
