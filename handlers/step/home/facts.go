@@ -148,14 +148,12 @@ func (d *drawing) lets(ctx context.Context) ([]cancellation.Delegation, error) {
 	for i := range all {
 		all[i].Until = all[i].Ends(longest)
 	}
-	left := make([]bool, len(all))
-	step.Each(len(all), func(i int) {
-		p, err := d.Slack.Person(ctx, bot.UserID(all[i].Receiver))
-		left[i] = err == nil && p.Deleted
+	receivers, errs := step.Map(all, func(l cancellation.Delegation) (bot.Person, error) {
+		return d.Slack.Person(ctx, bot.UserID(l.Receiver))
 	})
 	standing := all[:0]
 	for i, one := range all {
-		if !left[i] {
+		if errs[i] != nil || !receivers[i].Deleted {
 			standing = append(standing, one)
 		}
 	}
