@@ -15,13 +15,13 @@ import (
 func Draw(v *view.Renderer, locale string) map[string]any {
 	all := map[string]any{}
 	for _, s := range All() {
-		several, ok := s.Draw(v, locale).(map[string]any)
-		if !ok {
-			all[s.Name] = s.Draw(v, locale)
-			continue
-		}
-		for name, one := range several {
-			all[s.Name+"_"+name] = one
+		switch drawn := s.Draw(v, locale).(type) {
+		case map[string]any:
+			for name, one := range drawn {
+				all[s.Name+"_"+name] = one
+			}
+		default:
+			all[s.Name] = drawn
 		}
 	}
 	return all
