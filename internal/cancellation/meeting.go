@@ -67,13 +67,13 @@ func (m Meeting) Length() time.Duration {
 	return m.End.Sub(m.Start)
 }
 
-// Next returns when a meeting starts and ends, or the next date of a series as far as its
-// dates are known.
-func (m Meeting) Next() (start, end time.Time) {
+// Next returns when a meeting starts, or the next date of a series as far as its dates are
+// known.
+func (m Meeting) Next() time.Time {
 	if m.Recurring && len(m.Occurrences) > 0 && !m.Occurrences[0].Start.IsZero() {
-		return m.Occurrences[0].Start, m.Occurrences[0].End
+		return m.Occurrences[0].Start
 	}
-	return m.Start, m.End
+	return m.Start
 }
 
 // DatesTold reports whether the service has told all dates of a series with their times.

@@ -147,7 +147,6 @@ type Choice struct {
 	Number    string    `json:"number"`
 	Subject   string    `json:"subject"`
 	Start     time.Time `json:"start"`
-	End       time.Time `json:"end,omitzero"`
 	Running   bool      `json:"running,omitempty"`
 	Recurring bool      `json:"recurring,omitempty"`
 	Owner     string    `json:"owner,omitempty"`
@@ -156,9 +155,8 @@ type Choice struct {
 // Choice is the meeting as a line: a series with its next date, for it may have begun long
 // ago.
 func (m Meeting) Choice() Choice {
-	start, end := m.Next()
 	return Choice{
-		MeetingID: m.ID, Number: cmp.Or(m.Number, m.ID), Subject: m.Subject, Start: start, End: end,
+		MeetingID: m.ID, Number: cmp.Or(m.Number, m.ID), Subject: m.Subject, Start: m.Next(),
 		Running: m.Running, Recurring: m.Recurring, Owner: m.OwnerName,
 	}
 }

@@ -114,8 +114,7 @@ func (d *drawing) meetings(ctx context.Context, who bot.Person, f *hometab.Facts
 	f.Partial = partial
 	until := f.Now.Add(homeDays * homeDay)
 	own = slices.DeleteFunc(own, func(m cancellation.Meeting) bool {
-		next, _ := m.Next()
-		return !m.Running && !next.Before(until)
+		return !m.Running && !m.Next().Before(until)
 	})
 	var listed []store.Listed
 	for i, c := range ask.Choices(own) {

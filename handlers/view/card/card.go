@@ -63,8 +63,7 @@ func when(p page.Page, r cancellation.Request) string {
 	if chosen := cancellation.Dates(r); r.Scope == cancellation.Occurrence && len(chosen) > 0 {
 		return p.DateLine(chosen, page.ShownBrief)
 	}
-	next, _ := r.Meeting.Next()
-	return p.Moment("long", next)
+	return p.Moment("long", r.Meeting.Next())
 }
 
 // invited says how many people are invited, and whether the meeting service notifies

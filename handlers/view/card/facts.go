@@ -22,8 +22,7 @@ func facts(p page.Page, r cancellation.Request) []slack.Block {
 	case !m.Recurring:
 		row("when", p.Moment("long", m.Start))
 	case !listsDates(r):
-		next, _ := m.Next()
-		row("next_date", p.Moment("long", next))
+		row("next_date", p.Moment("long", m.Next()))
 	}
 	if m.Length() > 0 {
 		row("length", p.Length(m.Length()))

@@ -89,7 +89,7 @@ func rebook(p page.Page, r cancellation.Request) slack.Block {
 		}
 	}
 	if r.Scope != cancellation.Occurrence {
-		if start, _ := m.Next(); !start.IsZero() {
+		if start := m.Next(); !start.IsZero() {
 			when := "when"
 			if m.Recurring {
 				when = "next_date"

@@ -144,7 +144,7 @@ func elsewhere(r cancellation.Request) bool { return r.Elsewhere && r.State.Fina
 // Planned says when the meeting is, or would have been, unless the sentence has
 // already named the dates.
 func Planned(p page.Page, r cancellation.Request) string {
-	start, _ := r.Meeting.Next()
+	start := r.Meeting.Next()
 	key := "done.planned_for"
 	unchanged := r.State != cancellation.Done || r.Outcome == cancellation.Refused || r.Outcome == cancellation.Failed
 	switch {

@@ -198,7 +198,7 @@ func Choices() []cancellation.Choice {
 	for i := range 17 {
 		all = append(all, cancellation.Choice{
 			MeetingID: fmt.Sprint(914087436 + i), Number: fmt.Sprint(914087436 + i), Subject: fmt.Sprintf("Planning %d", i+1),
-			Start: Noon.Add(time.Duration(20-i) * time.Hour), End: Noon.Add(time.Duration(21-i) * time.Hour), Owner: "Olga Nowak",
+			Start: Noon.Add(time.Duration(20-i) * time.Hour), Owner: "Olga Nowak",
 		})
 	}
 	all[15].Recurring = true
