@@ -17,10 +17,8 @@ import (
 	"meetingbot/internal/store"
 )
 
-// asking is the step of a command.
-func asking(deps *step.Deps) ask.Ask {
-	return ask.Ask{Deps: deps, Several: many.Ask, Refuse: owner.Refuse}
-}
+// asks is the step of a command.
+var asks = ask.Ask{Several: many.Ask, Refuse: owner.Refuse}
 
 // Steps registers every step with the queue, and returns the sweeper that closes
 // expired cards and ends expired delegations. One step is handed the canceler.
@@ -31,7 +29,6 @@ func Steps(q *jobs.Queue, deps *step.Deps, canceler cancel.Canceler) *watch.Swee
 	did := func(name jobs.Step, do func(context.Context, *step.Visit) error) {
 		q.Handle(name, "envelope", step.OfEnvelope(deps, do))
 	}
-	asks := asking(deps)
 	did(step.CommandStep, asks.Run)
 	did(step.ClickStep, Clicks(deps).Run)
 	of(step.GatherStep, invited.Gather{Deps: deps}.Run)
@@ -47,11 +44,11 @@ func Steps(q *jobs.Queue, deps *step.Deps, canceler cancel.Canceler) *watch.Swee
 	of(step.ManyReportStep, report.Report{Deps: deps}.Run)
 	of(step.ManyToldStep, invited.Merge{Deps: deps}.Run)
 
-	did(step.LetStep, delegate.Let{Deps: deps}.Run)
+	did(step.LetStep, delegate.Let)
 	q.Handle(step.LetNoticeStep, "delegation", delegate.Notice{Deps: deps}.Run)
 
 	q.Handle(step.HomeStep, "user", home.Draw{Deps: deps}.Run)
-	did(step.HomeClickStep, home.Press{Deps: deps, Asks: asks, Offer: owner.Offer}.Run)
+	did(step.HomeClickStep, home.Press{Asks: asks, Offer: owner.Offer}.Run)
 
 	delegations := &delegate.Ender{Deps: deps, Enqueue: q.Enqueue}
 	return &watch.Sweeper{Deps: deps, Enqueue: q.Enqueue, Also: delegations.Round}

@@ -13,7 +13,6 @@ import (
 // Clicks is the step of a click, with what each button does: this is the one place that
 // says so. Who may press it is in docs/rights.md.
 func Clicks(deps *step.Deps) press.Press {
-	asks := asking(deps)
 	return press.Press{
 		Deps:  deps,
 		Offer: owner.Offer,

@@ -17,7 +17,6 @@ import (
 // Ask is the step that handles a stored command: who typed it, what do they want, and
 // for a cancellation, which meeting is it? Then it posts the card that asks.
 type Ask struct {
-	*step.Deps
 	Several func(context.Context, *Asking) error                // asks about several meetings
 	Refuse  func(context.Context, *Asking, answer.Answer) error // refuses somebody who may not, and offers what else there is
 }

@@ -17,13 +17,10 @@ import (
 	"meetingbot/internal/store"
 )
 
-// Let is the step of an owner who lets somebody else cancel, or takes that back. A
-// delegation is always about the giver's own meetings: nobody can pass on what they
-// were given.
-type Let struct{ *step.Deps }
-
-// Run is the function to pass to [step.OfEnvelope].
-func (s Let) Run(ctx context.Context, v *step.Visit) error {
+// Let is the step of an owner who lets somebody else cancel, or takes that back, to pass to
+// [step.OfEnvelope]. A delegation is always about the giver's own meetings: nobody can pass on
+// what they were given.
+func Let(ctx context.Context, v *step.Visit) error {
 	l := letting{v}
 	switch v.In.Action {
 	case action.Delegate, action.DelegateAdd:

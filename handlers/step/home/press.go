@@ -22,7 +22,6 @@ import (
 // Press is the step of a click in Home that leads to a card. The card is a direct
 // message from the bot.
 type Press struct {
-	*step.Deps
 	Asks ask.Ask // makes the card of a meeting of the list
 
 	// Offer is what somebody is told who may not confirm a card, with what else there is.
@@ -34,7 +33,7 @@ func (s Press) Run(ctx context.Context, v *step.Visit) error {
 	if err := v.Identify(ctx); err != nil {
 		return v.CannotServe(ctx, err)
 	}
-	h, err := s.Store.Homes.Get(ctx, v.In.Person)
+	h, err := v.Store.Homes.Get(ctx, v.In.Person)
 	if errors.Is(err, store.ErrNotFound) {
 		return v.Say(ctx, answer.Answer{Kind: answer.UnknownButton})
 	}
