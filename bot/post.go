@@ -41,15 +41,9 @@ func (c *Client) DM(ctx context.Context, user UserID, m Message) (MessageRef, er
 
 func post(ctx context.Context, c *Client, channel ChannelID, thread string, m Message) (MessageRef, error) {
 	const method = "chat.postMessage"
-	form, err := m.form(method)
+	form, err := m.form(method, "channel", string(channel), "thread_ts", thread, "unfurl_links", "false", "unfurl_media", "false")
 	if err != nil {
 		return MessageRef{}, err
-	}
-	form.Set("channel", string(channel))
-	form.Set("unfurl_links", "false")
-	form.Set("unfurl_media", "false")
-	if thread != "" {
-		form.Set("thread_ts", thread)
 	}
 	var p posted
 	err = c.wire.call(ctx, request{method: method, token: c.botToken, place: string(channel), form: form, once: true}, &p)
@@ -62,12 +56,10 @@ func post(ctx context.Context, c *Client, channel ChannelID, thread string, m Me
 // Update replaces the whole message ref by m. Repeating it is harmless. Where Slack refuses it, a click's
 // response_url may still do the same. See https://docs.slack.dev/reference/methods/chat.update
 func (c *Client) Update(ctx context.Context, ref MessageRef, m Message) error {
-	form, err := m.form(methodUpdate)
+	form, err := m.form(methodUpdate, "channel", string(ref.Channel), "ts", ref.TS)
 	if err != nil {
 		return err
 	}
-	form.Set("channel", string(ref.Channel))
-	form.Set("ts", ref.TS)
 	var p posted
 	err = c.call(ctx, methodUpdate, form, &p)
 	return require(p.TS, methodUpdate, err)
@@ -79,14 +71,9 @@ func (c *Client) Update(ctx context.Context, ref MessageRef, m Message) error {
 func (c *Client) Ephemeral(ctx context.Context, channel ChannelID, user UserID, thread string, m Message) error {
 	const method = "chat.postEphemeral"
 	m.Metadata = nil // Slack does not keep it, so it can't be found again
-	form, err := m.form(method)
+	form, err := m.form(method, "channel", string(channel), "user", string(user), "thread_ts", thread)
 	if err != nil {
 		return err
-	}
-	form.Set("channel", string(channel))
-	form.Set("user", string(user))
-	if thread != "" {
-		form.Set("thread_ts", thread)
 	}
 	var p posted
 	err = c.call(ctx, method, form, &p)
@@ -105,13 +92,13 @@ func (c *Client) Permalink(ctx context.Context, ref MessageRef) (string, error) 
 	return a.Permalink, require(a.Permalink, method, err)
 }
 
-// form renders m as the arguments of a method. The caller has escaped any text that came from people.
-func (m Message) form(method string) (url.Values, error) {
+// form renders m as the arguments of a method, with others as for values. The caller has escaped any text that came from
+// people.
+func (m Message) form(method string, others ...string) (url.Values, error) {
 	if m.Text == "" {
 		return nil, &Error{Method: method, Code: "no_text", class: ErrBadMessage, notSent: true}
 	}
-	form := make(url.Values, 8)
-	form.Set("text", m.Text)
+	form := values(append(others, "text", m.Text)...)
 	if len(m.Blocks) > 0 {
 		if err := setJSON(form, method, "blocks", m.Blocks); err != nil {
 			return nil, err
