@@ -48,7 +48,7 @@ func (c *Client) Close() {
 	c.people.Close()
 	c.emails.Close()
 	c.groups.Close()
-	c.wire.close()
+	c.wire.http.CloseIdleConnections()
 }
 
 func (c *Client) call(ctx context.Context, method string, form url.Values, into answer) error {

@@ -27,7 +27,6 @@ const (
 // wire sends calls over HTTP, and makes sure that nothing leaves late, answers are bounded, and tokens follow no redirect.
 type wire struct {
 	http     *http.Client
-	own      bool   // the client is ours, so we close its idle connections
 	base     string // of the Web API, with a slash at its end
 	throttle throttle
 	observe  func(method, class string, took time.Duration)
@@ -36,7 +35,7 @@ type wire struct {
 func newWire(cfg Config) *wire {
 	w := &wire{http: cfg.HTTP, base: cfg.APIURL, observe: cfg.Observe}
 	if cfg.HTTP == nil {
-		w.http, w.own = defaultHTTP(nil), true
+		w.http = defaultHTTP(nil)
 	}
 	if w.http.CheckRedirect == nil {
 		stay := *w.http
@@ -148,11 +147,4 @@ func limitOf(resp *http.Response) time.Duration {
 		return min(max(defaultRetryAfter, wait.Round(time.Second)), longestRetryAfter)
 	}
 	return defaultRetryAfter
-}
-
-// close closes idle connections if they are the bot's own.
-func (w *wire) close() {
-	if w.own {
-		w.http.CloseIdleConnections()
-	}
 }
