@@ -20,7 +20,7 @@ func (s *slack) channels(ctx context.Context) (found []finding) {
 	ids := named(s.cfg.AllowChannels)
 	var unknown, unasked int
 	for _, id := range ids {
-		c, err := bot.LookUpChannel(ctx, s.api, bot.ChannelID(id))
+		archived, err := bot.IsArchived(ctx, s.api, bot.ChannelID(id))
 		switch {
 		case errors.Is(err, bot.ErrMissingScope):
 			unknown++
@@ -32,7 +32,7 @@ func (s *slack) channels(ctx context.Context) (found []finding) {
 		case err != nil:
 			found = append(found, doubtful("ALLOW_CHANNELS: "+id+" could not be looked up ("+err.Error()+")",
 				"compare it with the id at the end of the channel's details in Slack"))
-		case c.Archived:
+		case archived:
 			found = append(found, doubtful("ALLOW_CHANNELS: "+id+" is archived, so nobody can type the command there", "remove it, or choose another channel"))
 		}
 	}
