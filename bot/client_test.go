@@ -136,7 +136,7 @@ func TestValidateBlocks(t *testing.T) {
 	t.Parallel()
 	wrong := `"errors":[{"pointer":"/blocks/0/type","code":"failed_constraint","message":"must be known","constraint":{"type":"enum","got":"x"},"field":"type"}]}`
 	problem := []bot.BlockProblem{{
-		Pointer: "/blocks/0/type", Code: "failed_constraint", Message: "must be known", Constraint: json.RawMessage(`{"type":"enum","got":"x"}`),
+		Pointer: "/blocks/0/type", Code: "failed_constraint", Message: "must be known",
 	}}
 	for name, tt := range map[string]struct {
 		v      any

@@ -2,7 +2,6 @@ package bot
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 
 	"github.com/slack-go/slack"
@@ -40,10 +39,9 @@ func (c *Client) PublishHome(ctx context.Context, user UserID, h Home, hash stri
 
 // BlockProblem is one thing that Slack rejects in blocks.
 type BlockProblem struct {
-	Pointer    string          `json:"pointer"` // JSON pointer to it: "/blocks/0/text"
-	Code       string          `json:"code"`    // "failed_constraint"
-	Message    string          `json:"message"`
-	Constraint json.RawMessage `json:"constraint"` // the rule that is broken, in a form that depends on the code; may be nil
+	Pointer string `json:"pointer"` // JSON pointer to it: "/blocks/0/text"
+	Code    string `json:"code"`    // "failed_constraint"
+	Message string `json:"message"`
 }
 
 // ValidateBlocks asks Slack what is wrong with a message, a modal or a Home, without showing it to anybody. v is a Message,
