@@ -143,9 +143,6 @@ func (b *Bot) shut(ctx context.Context) {
 type Stats struct {
 	Connections int       // live sockets
 	LastFrame   time.Time // when Slack last sent anything, pings included; zero if never
-	// NumConnections is how many sockets of this app Slack counted at the last hello. Any more than expected belong
-	// to another program, or leaked.
-	NumConnections int
 }
 
 // Stats returns the state of the sockets.

@@ -74,7 +74,6 @@ func (s *sockets) checkToken(ctx context.Context) error {
 type ProbeResult struct {
 	AppID          string
 	NumConnections int           // sockets of this app that Slack counts, including the probe's
-	Lifetime       time.Duration // how long Slack intends to keep a socket; zero if it did not say
 	Took           time.Duration // from the first call to hello
 }
 
@@ -109,8 +108,5 @@ func (b *Bot) Probe(ctx context.Context) (ProbeResult, error) {
 	case err != nil:
 		return ProbeResult{}, err
 	}
-	return ProbeResult{
-		AppID: l.hello.Connection.AppID, NumConnections: l.hello.NumConnections,
-		Lifetime: time.Duration(l.hello.Debug.Lifetime) * time.Second, Took: took,
-	}, nil
+	return ProbeResult{AppID: l.hello.Connection.AppID, NumConnections: l.hello.NumConnections, Took: took}, nil
 }

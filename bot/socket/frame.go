@@ -19,9 +19,6 @@ type frame struct {
 	Connection     struct {
 		AppID string `json:"app_id"`
 	} `json:"connection_info"`
-	Debug struct {
-		Lifetime int `json:"approximate_connection_time"` // seconds
-	} `json:"debug_info"`
 
 	// disconnect
 	Reason string `json:"reason"`

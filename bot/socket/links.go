@@ -12,14 +12,12 @@ type links struct {
 	live  []*link       // oldest first
 	up    chan struct{} // closed when a link is added; replaced each time
 	heard time.Time     // when anything last came in
-	told  int           // connections of the app that Slack counted at the last hello
 }
 
 func (s *links) add(l *link) int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.live = append(s.live, l)
-	s.told = l.hello.NumConnections
 	if s.up != nil {
 		close(s.up)
 		s.up = nil
@@ -55,5 +53,5 @@ func (s *links) alive() {
 func (s *links) stats() Stats {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return Stats{Connections: len(s.live), LastFrame: s.heard, NumConnections: s.told}
+	return Stats{Connections: len(s.live), LastFrame: s.heard}
 }
