@@ -109,7 +109,7 @@ func TestValues(t *testing.T) {
 		SecondPerson: cancellation.SecondAlways, ConfirmTTL: 30 * time.Second, UndoWindow: 10 * time.Minute, LeadTime: 90 * time.Minute,
 		SiteID: "7", AuthorizationType: "Third Portal", ManyMax: 1, TellInvited: cancellation.TellNever, Keep: 36 * time.Hour,
 		SlackCA: strings.TrimSpace(certificate), MeetingCA: "leading text\n" + certificate + strings.TrimSpace(certificate),
-		OwnerMap: owners, Owners: config.Owners{"ana@corp": {UserID: "U024BE7LH"}, "bob": {Email: "bob@example.com"}},
+		OwnerMap: owners, Owners: config.Owners{"ana@corp": "U024BE7LH", "bob": "bob@example.com"},
 		CardDetails: config.DetailsMinimal, BotLocale: config.BrazilianPortuguese, LogLevel: slog.LevelWarn,
 		LogFormat: config.LogJSON, ShutdownTimeout: 5 * time.Second,
 		Unread: []config.Unread{{Name: "ALLOW_CHANNEL", Meant: "ALLOW_CHANNELS"}, {Name: "ALOW_USERS", Meant: "ALLOW_USERS"}, {Name: "ASK_OWNERSHIP"}, {Name: "SLACK_TEAM"}},
@@ -134,7 +134,7 @@ func TestFiles(t *testing.T) {
 		t.Errorf("Load() = %q, %q, %v, %v, want the files' values",
 			got.SlackAppToken.Reveal(), got.MeetingAppKey.Reveal(), got.ConfirmTTL, err)
 	}
-	if diff := cmp.Diff(config.Owners{"ana@corp": {UserID: "U024BE7LH"}}, got.Owners); diff != "" {
+	if diff := cmp.Diff(config.Owners{"ana@corp": "U024BE7LH"}, got.Owners); diff != "" {
 		t.Errorf("Owners (-want +got):\n%s", diff)
 	}
 }

@@ -9,16 +9,9 @@ import (
 	"strings"
 )
 
-// Owners maps meeting accounts and user UUIDs, in lower case, to people in Slack.
-type Owners map[string]Person
-
-// A Person is somebody in Slack. Exactly one field is set.
-type Person struct {
-	// UserID is a Slack user id.
-	UserID string
-	// Email is an address to look the person up by.
-	Email string
-}
+// Owners maps meeting accounts and user UUIDs, in lower case, to people in Slack: a user
+// id, or the e-mail address to look the person up by, which has an @.
+type Owners map[string]string
 
 // owners reads the file of OWNER_MAP. Under OWNER_MAP_FILE the value is the
 // CSV text itself, which has a comma, and no file has its name.
@@ -84,20 +77,15 @@ func (o Owners) add(record []string) string {
 		return fmt.Sprintf("has %d columns instead of 2", len(record))
 	}
 	name, target := strings.ToLower(strings.TrimSpace(record[0])), strings.TrimSpace(record[1])
-	var p Person
-	switch {
+	isEmail := strings.Count(target, "@") == 1 && !strings.HasPrefix(target, "@") && !strings.HasSuffix(target, "@") && !strings.ContainsAny(target, " <>")
+	switch before, known := o[name]; {
 	case name == "":
 		return "has no meeting account"
-	case isSlackID(target, "UW"):
-		p.UserID = target
-	case strings.Count(target, "@") == 1 && !strings.HasPrefix(target, "@") && !strings.HasSuffix(target, "@") && !strings.ContainsAny(target, " <>"):
-		p.Email = target
-	default:
+	case !isEmail && !isSlackID(target, "UW"):
 		return "has neither a Slack user id nor an e-mail address in its second column"
-	}
-	if before, ok := o[name]; ok && before != p {
+	case known && before != target:
 		return "maps an account that another line already maps to somebody else"
 	}
-	o[name] = p
+	o[name] = target
 	return ""
 }

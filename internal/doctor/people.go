@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"sync/atomic"
 
 	"golang.org/x/sync/errgroup"
@@ -30,7 +31,7 @@ func (s *slack) owners(ctx context.Context) []finding {
 	people := make([]person, len(names))
 	for i, name := range names {
 		to := s.cfg.Owners[name]
-		people[i] = person{label: "OWNER_MAP: " + name + " is mapped to " + to.UserID + to.Email, id: to.UserID, email: to.Email}
+		people[i] = person{label: "OWNER_MAP: " + name + " is mapped to " + to, who: to}
 	}
 	found := s.lookUp(ctx, people, func(p bot.Person) string {
 		if p.Bot {
@@ -79,7 +80,7 @@ func (s *slack) lists(ctx context.Context) []finding {
 func (s *slack) users(ctx context.Context) []finding {
 	var people []person
 	for _, id := range named(s.cfg.AllowUsers) {
-		people = append(people, person{label: "ALLOW_USERS: " + id, id: id})
+		people = append(people, person{label: "ALLOW_USERS: " + id, who: id})
 	}
 	return s.lookUp(ctx, people, func(p bot.Person) string {
 		switch {
@@ -118,8 +119,8 @@ func named(ids config.IDs) []string {
 	return slices.DeleteFunc(slices.Clone(ids), func(id string) bool { return id == config.Everybody })
 }
 
-// A person is somebody to look up: by id, or else by e-mail.
-type person struct{ label, id, email string }
+// A person is somebody to look up: who is an id or an e-mail address.
+type person struct{ label, who string }
 
 // lookUp returns a finding for each person who is missing, deactivated, or odd
 // according to doubt.
@@ -154,10 +155,10 @@ func (s *slack) lookUpOne(ctx context.Context, p person, doubt func(bot.Person) 
 	ctx = bot.WithTeam(ctx, s.team)
 	var who bot.Person
 	var err error
-	if p.id != "" {
-		who, err = s.api.Person(ctx, bot.UserID(p.id))
+	if strings.Contains(p.who, "@") {
+		who, err = s.api.PersonByEmail(ctx, p.who)
 	} else {
-		who, err = s.api.PersonByEmail(ctx, p.email)
+		who, err = s.api.Person(ctx, bot.UserID(p.who))
 	}
 	switch {
 	case errors.Is(err, bot.ErrNoSuchPerson):

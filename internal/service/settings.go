@@ -51,10 +51,6 @@ const perMinute = 5
 
 // rules are the operator's decisions.
 func rules(cfg config.Config) handlers.Rules {
-	owners := make(map[string]string, len(cfg.Owners))
-	for name, p := range cfg.Owners {
-		owners[name] = p.UserID + p.Email // exactly one of them is set
-	}
 	return handlers.Rules{
 		Rules: step.Rules{
 			ConfirmTTL: cfg.ConfirmTTL, UndoWindow: cfg.UndoWindow, PerMinute: cmp.Or(cfg.PerMinute, perMinute),
@@ -64,6 +60,6 @@ func rules(cfg config.Config) handlers.Rules {
 			Users: cfg.AllowUsers, Groups: cfg.AllowUsergroups, Channels: cfg.AllowChannels,
 			Second: cfg.SecondPerson, LeadTime: cfg.LeadTime, Questions: cfg.AskOwner,
 		},
-		OwnerMap: owners,
+		OwnerMap: cfg.Owners,
 	}
 }
