@@ -55,8 +55,6 @@ type loader struct {
 	env    environment
 	config Config
 	faults []Fault
-	// bad are the variables with a fault: one is enough for each.
-	bad []string
 }
 
 // fault records what is wrong with the variable name, once, with the variable's hint.
@@ -64,7 +62,8 @@ func (l *loader) fault(name, wrong string) { l.hinted(name, wrong, "") }
 
 // hinted is fault with a hint of its own, if that is not empty.
 func (l *loader) hinted(name, wrong, hint string) {
-	if wrong == "" || slices.Contains(l.bad, name) {
+	known := func(f Fault) bool { return f.Name == name || f.Name == name+fileSuffix }
+	if wrong == "" || slices.ContainsFunc(l.faults, known) {
 		return
 	}
 	for _, s := range settings() {
@@ -72,7 +71,6 @@ func (l *loader) hinted(name, wrong, hint string) {
 			hint = cmp.Or(hint, s.hint)
 		}
 	}
-	l.bad = append(l.bad, name)
 	l.faults = append(l.faults, Fault{Name: name, Wrong: wrong, Hint: hint})
 }
 
@@ -81,7 +79,6 @@ func (l *loader) read(s setting) {
 	_, given := l.env[s.name] // if only with an empty value
 	switch {
 	case fault != nil:
-		l.bad = append(l.bad, s.name)
 		l.faults = append(l.faults, *fault)
 		return
 	case value == "" && s.required:
