@@ -12,7 +12,7 @@ import (
 // TestLogUnits: a duration in the log can't be mistaken for another number.
 func TestLogUnits(t *testing.T) {
 	t.Parallel()
-	for format, want := range map[config.LogFormat]string{config.LogJSON: `"took_ms":1.5,"count":2}`, config.LogText: "took_ms=1.5 count=2"} {
+	for format, want := range map[string]string{"json": `"took_ms":1.5,"count":2}`, "text": "took_ms=1.5 count=2"} {
 		var out bytes.Buffer
 		logger(config.Config{LogFormat: format}, &out).InfoContext(t.Context(), "done", "took", 1500*time.Microsecond, "count", 2)
 		if !strings.Contains(out.String(), want) {

@@ -146,8 +146,8 @@ func serve(ctx context.Context, cfg config.Config, stderr io.Writer) int {
 // logger writes lines for people on a terminal, and JSON for machines elsewhere.
 func logger(cfg config.Config, w io.Writer) *slog.Logger {
 	options := &slog.HandlerOptions{Level: cfg.LogLevel, ReplaceAttr: withUnit}
-	text := cfg.LogFormat == config.LogText
-	if f, ok := w.(*os.File); ok && cfg.LogFormat == config.LogAuto {
+	text := cfg.LogFormat == "text"
+	if f, ok := w.(*os.File); ok && cfg.LogFormat == "" {
 		text = term.IsTerminal(int(f.Fd()))
 	}
 	handler := func(w io.Writer) slog.Handler {

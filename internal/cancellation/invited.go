@@ -1,9 +1,7 @@
 package cancellation
 
 import (
-	"errors"
 	"slices"
-	"strings"
 	"time"
 )
 
@@ -17,16 +15,6 @@ const (
 	TellAsk    TellInvited = "ask" // a box on the card decides
 	TellAlways TellInvited = "always"
 )
-
-// UnmarshalText reads a value in any letter case.
-func (t *TellInvited) UnmarshalText(text []byte) error {
-	switch v := TellInvited(strings.ToLower(string(text))); v {
-	case TellNever, TellAsk, TellAlways:
-		*t = v
-		return nil
-	}
-	return errors.New("is not one of the allowed values")
-}
 
 // A Telling says whether invited people get a message, and how many did. It holds
 // only numbers.

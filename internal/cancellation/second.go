@@ -1,10 +1,5 @@
 package cancellation
 
-import (
-	"errors"
-	"strings"
-)
-
 // A SecondPerson says when somebody other than the asker has to confirm.
 type SecondPerson string
 
@@ -16,16 +11,6 @@ const (
 	SecondMany   SecondPerson = "many"   // to cancel more than one meeting at once
 	SecondAlways SecondPerson = "always"
 )
-
-// UnmarshalText reads a value in any letter case.
-func (s *SecondPerson) UnmarshalText(text []byte) error {
-	switch v := SecondPerson(strings.ToLower(string(text))); v {
-	case SecondNever, SecondEnd, SecondSeries, SecondMany, SecondAlways:
-		*s = v
-		return nil
-	}
-	return errors.New("must be never, end, series, many or always")
-}
 
 // Needs reports whether a second person has to confirm: running means that a running
 // meeting would be ended, series that a whole series would be cancelled. A single meeting

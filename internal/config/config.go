@@ -8,7 +8,8 @@ import (
 )
 
 // Config holds all settings. A Config from [Load] is complete and consistent; the
-// zero Config is not usable. desc says what a variable does, and hint what it may be.
+// zero Config is not usable. desc says what a variable does, hint what it may be, and
+// oneof what alone it may be, in any letter case.
 type Config struct {
 	SlackAppToken Secret `envconfig:"SLACK_APP_TOKEN" required:"true" desc:"app-level token (xapp-…) with connections:write" hint:"Slack: your app › Basic Information › App-Level Tokens, scope connections:write"`
 	SlackBotToken Secret `envconfig:"SLACK_BOT_TOKEN" required:"true" desc:"bot token (xoxb-…)" hint:"Slack: your app › OAuth & Permissions › Bot User OAuth Token"`
@@ -39,28 +40,28 @@ type Config struct {
 	AllowUsers      IDs                       `envconfig:"ALLOW_USERS" desc:"Slack users who may cancel any meeting" hint:"user ids separated by commas, such as U024BE7LH,W012A3CDE, or * for everybody; Copy member ID is in a profile's menu"`
 	AllowUsergroups IDs                       `envconfig:"ALLOW_USERGROUPS" desc:"Slack user groups whose members may cancel any meeting" hint:"user group ids separated by commas, such as S0614TZR7, or * for everybody"`
 	AllowChannels   IDs                       `envconfig:"ALLOW_CHANNELS" desc:"channels the command works in; empty: all" hint:"channel ids separated by commas, such as C061EG9SL, or *; the id is at the end of a channel's details"`
-	SecondPerson    cancellation.SecondPerson `envconfig:"SECOND_PERSON" default:"never" desc:"when another person must confirm: never, end, series, many or always" hint:"never, end, series, many or always"`
+	SecondPerson    cancellation.SecondPerson `envconfig:"SECOND_PERSON" default:"never" oneof:"never end series many always" desc:"when another person must confirm: never, end, series, many or always" hint:"never, end, series, many or always"`
 	ConfirmTTL      time.Duration             `envconfig:"CONFIRM_TTL" default:"15m" desc:"how long a question stays open" hint:"for example 15m; 1s to 24h"`
 	UndoWindow      time.Duration             `envconfig:"UNDO_WINDOW" default:"0s" desc:"how long to offer Undo before anything happens" hint:"for example 10s; 0s (none) to 10m"`
 	LeadTime        time.Duration             `envconfig:"LEAD_TIME" default:"0s" desc:"this close to the start, only allowed users may cancel" hint:"for example 30m; 0s (no limit) to 30d"`
 	AskOwner        bool                      `envconfig:"ASK_OWNER" default:"on" desc:"let people who may not cancel a meeting ask its owner: on or off" hint:"on or off"`
 	DelegationMax   time.Duration             `envconfig:"DELEGATION_MAX" default:"90d" desc:"longest time for which an owner may let somebody else cancel; 0: not at all" hint:"for example 90d; 0 (not at all), or 1s to 366d"`
 	ManyMax         int                       `envconfig:"MANY_MAX" default:"20" desc:"how many meetings one card may cancel, 1 to 20; 1: one at a time" hint:"for example 20"`
-	TellInvited     cancellation.TellInvited  `envconfig:"TELL_INVITED" default:"ask" desc:"tell invited people in Slack: never, ask (a box on the card) or always" hint:"never, ask or always"`
+	TellInvited     cancellation.TellInvited  `envconfig:"TELL_INVITED" default:"ask" oneof:"never ask always" desc:"tell invited people in Slack: never, ask (a box on the card) or always" hint:"never, ask or always"`
 	Keep            time.Duration             `envconfig:"KEEP" default:"0" desc:"how long to keep names and subjects of finished requests; 0: forever" hint:"for example 365d; 0 (forever), or 1s to 3660d"`
 	// OwnerMap is the file, or the text, that Owners was read from.
 	OwnerMap string `envconfig:"OWNER_MAP" desc:"CSV file: meeting account or user UUID, Slack user id or e-mail" hint:"the path of a CSV file with lines like ana@corp,U024BE7LH"`
 	// Owners maps meeting accounts to people in Slack. It is never nil.
 	Owners Owners `ignored:"true"`
 
-	CardDetails CardDetails `envconfig:"CARD_DETAILS" default:"full" desc:"what cards show: full, or minimal (no subject or owner)" hint:"full or minimal"`
-	BotLocale   Locale      `envconfig:"BOT_LOCALE" default:"en" desc:"language in channels: en, pt-BR, es or zh-CN" hint:"en, pt-BR, es or zh-CN"`
+	CardDetails string `envconfig:"CARD_DETAILS" default:"full" oneof:"full minimal" desc:"what cards show: full, or minimal (no subject or owner)" hint:"full or minimal"`
+	BotLocale   string `envconfig:"BOT_LOCALE" default:"en" oneof:"en pt-BR es zh-CN" desc:"language in channels: en, pt-BR, es or zh-CN" hint:"en, pt-BR, es or zh-CN"`
 
 	// HTTPAddr is where /healthz, /readyz and /metrics are served. Empty
 	// means nowhere; that is the one variable whose empty value counts.
 	HTTPAddr        string        `envconfig:"HTTP_ADDR" default:":8080" desc:"address of /healthz, /readyz and /metrics; set but empty: none" hint:"for example :8080 or 127.0.0.1:8080"`
 	LogLevel        slog.Level    `envconfig:"LOG_LEVEL" default:"info" desc:"debug, info, warn or error" hint:"debug, info, warn or error"`
-	LogFormat       LogFormat     `envconfig:"LOG_FORMAT" desc:"text or json; empty: text on a terminal, else json" hint:"text or json"`
+	LogFormat       string        `envconfig:"LOG_FORMAT" oneof:"text json" desc:"text or json; empty: text on a terminal, else json" hint:"text or json"`
 	ShutdownTimeout time.Duration `envconfig:"SHUTDOWN_TIMEOUT" default:"20s" desc:"how long a graceful stop may take" hint:"for example 20s; 1s to 10m"`
 
 	// PerMinute is how many requests a person may make in a minute. No variable

@@ -32,6 +32,7 @@ func Load(environ []string) (Config, error) {
 // A setting is one field of Config that a variable sets.
 type setting struct {
 	name, fallback, hint string
+	choices              []string // if any, nothing else
 	required             bool
 	field                int
 }
@@ -43,7 +44,7 @@ func settings() []setting {
 		tag := spec.Field(i).Tag
 		if name := tag.Get("envconfig"); name != "" {
 			all = append(all, setting{
-				name: name, fallback: tag.Get("default"), hint: tag.Get("hint"),
+				name: name, fallback: tag.Get("default"), hint: tag.Get("hint"), choices: strings.Fields(tag.Get("oneof")),
 				required: tag.Get("required") == "true", field: i,
 			})
 		}
@@ -90,13 +91,23 @@ func (l *loader) read(s setting) {
 	if value == "" {
 		return
 	}
-	if err := decode(reflect.ValueOf(&l.config).Elem().Field(s.field), value); err != nil {
+	if err := decode(reflect.ValueOf(&l.config).Elem().Field(s.field), value, s.choices); err != nil {
 		l.fault(s.name, err.Error())
 	}
 }
 
+var errNotAllowed = errors.New("is not one of the allowed values")
+
 // decode sets a field of Config from a value. Its errors never hold the value.
-func decode(field reflect.Value, value string) error {
+func decode(field reflect.Value, value string, choices []string) error {
+	if len(choices) > 0 {
+		i := slices.IndexFunc(choices, func(c string) bool { return strings.EqualFold(c, value) })
+		if i < 0 {
+			return errNotAllowed
+		}
+		field.SetString(choices[i])
+		return nil
+	}
 	switch to := field.Addr().Interface().(type) {
 	case *Secret:
 		*to = Secret(value)
@@ -125,7 +136,7 @@ func decode(field reflect.Value, value string) error {
 		*to = d
 	case encoding.TextUnmarshaler:
 		if to.UnmarshalText([]byte(value)) != nil {
-			return errors.New("is not one of the allowed values")
+			return errNotAllowed
 		}
 	default:
 		return errors.New("has a type that can't be read")

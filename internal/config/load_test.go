@@ -68,7 +68,7 @@ func TestDefaults(t *testing.T) {
 		MeetingAPIURL: "https://api.meeting.huaweicloud.com", MeetingAppID: "appid", MeetingAppKey: "secretvalue-key",
 		DatabaseURL: "sqlite:meetingbot.db", SecondPerson: cancellation.SecondNever, ConfirmTTL: 15 * time.Minute,
 		AskOwner: true, DelegationMax: 90 * 24 * time.Hour, ManyMax: 20, TellInvited: cancellation.TellAsk,
-		Owners: config.Owners{}, CardDetails: config.DetailsFull, BotLocale: config.English,
+		Owners: config.Owners{}, CardDetails: "full", BotLocale: "en",
 		HTTPAddr: ":8080", LogLevel: slog.LevelInfo, ShutdownTimeout: 20 * time.Second,
 	}
 	for _, tt := range []struct {
@@ -110,8 +110,8 @@ func TestValues(t *testing.T) {
 		SiteID: "7", AuthorizationType: "Third Portal", ManyMax: 1, TellInvited: cancellation.TellNever, Keep: 36 * time.Hour,
 		SlackCA: strings.TrimSpace(certificate), MeetingCA: "leading text\n" + certificate + strings.TrimSpace(certificate),
 		OwnerMap: owners, Owners: config.Owners{"ana@corp": "U024BE7LH", "bob": "bob@example.com"},
-		CardDetails: config.DetailsMinimal, BotLocale: config.BrazilianPortuguese, LogLevel: slog.LevelWarn,
-		LogFormat: config.LogJSON, ShutdownTimeout: 5 * time.Second,
+		CardDetails: "minimal", BotLocale: "pt-BR", LogLevel: slog.LevelWarn,
+		LogFormat: "json", ShutdownTimeout: 5 * time.Second,
 		Unread: []config.Unread{{Name: "ALLOW_CHANNEL", Meant: "ALLOW_CHANNELS"}, {Name: "ALOW_USERS", Meant: "ALLOW_USERS"}, {Name: "ASK_OWNERSHIP"}, {Name: "SLACK_TEAM"}},
 	}
 	if diff := cmp.Diff(want, got); diff != "" || err != nil {

@@ -87,7 +87,7 @@ func TestWaitsForTheDatabase(t *testing.T) {
 			go func() {
 				ended <- Run(ctx, config.Config{
 					HTTPAddr: "127.0.0.1:0", DatabaseURL: config.Secret("postgres://bot:hunter2@" + tt.address + "/bot?sslmode=disable"),
-					MeetingAppID: "app", MeetingAppKey: "key", BotLocale: config.English,
+					MeetingAppID: "app", MeetingAppKey: "key", BotLocale: "en",
 				}, "test", slog.New(slog.NewTextHandler(log, nil)))
 			}()
 			url := "http://" + log.await(ctx, t, `address=(\S+)`)[1]

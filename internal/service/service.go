@@ -92,7 +92,7 @@ func (s *service) assemble(ctx context.Context) error {
 		Log: log, Observe: s.metrics.Steps, Urgent: []jobs.Step{step.CancelStep, step.SettleStep, step.ReportStep, step.GatherStep},
 	})
 	views := &view.Renderer{
-		Words: catalogue, Locale: string(cfg.BotLocale), Minimal: cfg.CardDetails == config.DetailsMinimal,
+		Words: catalogue, Locale: cfg.BotLocale, Minimal: cfg.CardDetails == "minimal",
 		Second: cfg.SecondPerson, Command: command.Name, Tell: cfg.TellInvited,
 	}
 	s.slack = bot.NewClient(slack)

@@ -55,7 +55,7 @@ func TestSaysWhyFirst(t *testing.T) {
 	log := &page{}
 	err := Run(ctx, config.Config{
 		SlackAppToken: "xapp-1", SlackBotToken: "xoxb-1", SlackAPIURL: slack.URL + "/", SlackConnections: 1,
-		MeetingAPIURL: slack.URL, MeetingAppID: "app", MeetingAppKey: "key", BotLocale: config.English,
+		MeetingAPIURL: slack.URL, MeetingAppID: "app", MeetingAppKey: "key", BotLocale: "en",
 		DatabaseURL: config.Secret("sqlite:" + filepath.Join(t.TempDir(), "m.db")), ShutdownTimeout: 10 * time.Second,
 	}, "test", slog.New(slog.NewTextHandler(log, nil)))
 	if err == nil || ctx.Err() != nil {
@@ -82,7 +82,7 @@ func TestStopInTooLittleTime(t *testing.T) {
 	go func() {
 		ended <- Run(ctx, config.Config{
 			SlackAppToken: "xapp-1", SlackBotToken: "xoxb-1", SlackAPIURL: slack.URL + "/", SlackConnections: 1,
-			MeetingAPIURL: slack.URL, MeetingAppID: "app", MeetingAppKey: "key", BotLocale: config.English,
+			MeetingAPIURL: slack.URL, MeetingAppID: "app", MeetingAppKey: "key", BotLocale: "en",
 			DatabaseURL: config.Secret("sqlite:" + filepath.Join(t.TempDir(), "m.db")), ShutdownTimeout: time.Nanosecond,
 		}, "test", slog.New(slog.NewTextHandler(log, nil)))
 	}()
@@ -98,7 +98,7 @@ func TestStepsCountFromZero(t *testing.T) {
 	t.Parallel()
 	s := &service{log: slog.New(slog.DiscardHandler), metrics: monitor.NewMetrics("test"), cfg: config.Config{
 		SlackAppToken: "xapp-1", SlackBotToken: "xoxb-1", SlackAPIURL: "http://127.0.0.1:1/", SlackConnections: 1,
-		MeetingAPIURL: "http://127.0.0.1:1", MeetingAppID: "app", MeetingAppKey: "key", BotLocale: config.English,
+		MeetingAPIURL: "http://127.0.0.1:1", MeetingAppID: "app", MeetingAppKey: "key", BotLocale: "en",
 		DatabaseURL: config.Secret("sqlite:" + filepath.Join(t.TempDir(), "m.db")),
 	}}
 	if err := s.assemble(t.Context()); err != nil {

@@ -123,7 +123,7 @@ func newWorld(c *chance, dir string) *world {
 		AllowUsers: config.IDs{ana, bob}, SecondPerson: pickWeighted(c, "second", []weighted[cancellation.SecondPerson]{
 			{4, cancellation.SecondNever}, {2, cancellation.SecondAlways}, {2, cancellation.SecondMany}, {1, cancellation.SecondEnd}, {1, cancellation.SecondSeries},
 		}),
-		ConfirmTTL: pick(c, "ttl", 15*time.Minute, 2*time.Minute, 40*time.Second), BotLocale: config.English, CardDetails: config.DetailsFull,
+		ConfirmTTL: pick(c, "ttl", 15*time.Minute, 2*time.Minute, 40*time.Second), BotLocale: "en", CardDetails: "full",
 		UndoWindow:      pick(c, "undo", 0, 0, 4*time.Second, 15*time.Second),
 		ShutdownTimeout: pick(c, "shutdown", 20*time.Second, 5*time.Second),
 		AskOwner:        true, DelegationMax: 90 * 24 * time.Hour, ManyMax: 20,
