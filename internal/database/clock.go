@@ -36,9 +36,7 @@ func (d *DB) SyncClock(ctx context.Context) error {
 	defer cancel()
 	asked, began := d.now(), time.Now()
 	var micros int64
-	err := each(bounded, d.pool, `SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint`, func(row Row) error {
-		return row.Scan(&micros)
-	}, nil)
+	err := one(bounded, d.pool, &micros, `SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint`)
 	if err != nil {
 		if errors.Is(bounded.Err(), context.DeadlineExceeded) && ctx.Err() == nil {
 			if n := d.wires.closeSilent(began); n > 0 {

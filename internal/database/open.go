@@ -102,7 +102,7 @@ func (o Options) pool(c driver.Connector) *sql.DB {
 func (s Schema) connect(url string, o Options) (*DB, error) {
 	path, isFile := strings.CutPrefix(url, "sqlite:")
 	if !isFile {
-		return s.connectServer(url, o, nil)
+		return s.connectServer(url, o, false)
 	}
 	f, err := lockFile(path)
 	if err != nil {

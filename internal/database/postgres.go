@@ -12,22 +12,20 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/stdlib"
-	"golang.org/x/sync/errgroup"
 )
 
 // connectTime is how long opening a connection to PostgreSQL may take, unless the
 // address says otherwise (connect_timeout).
 const connectTime = 5 * time.Second
 
-// connectServer opens a pool of connections to PostgreSQL; change, if not nil, can
-// adjust the configuration.
-func (s Schema) connectServer(url string, o Options, change func(*pgx.ConnConfig)) (*DB, error) {
+// connectServer opens a pool of connections to PostgreSQL.
+func (s Schema) connectServer(url string, o Options, readOnly bool) (*DB, error) {
 	cfg, err := parseAddress(url)
 	if err != nil {
 		return nil, err
 	}
-	if change != nil {
-		change(cfg)
+	if readOnly {
+		cfg.RuntimeParams["default_transaction_read_only"] = "on"
 	}
 	d := s.newDB(PostgreSQL, o)
 	d.wires = &wires{open: map[*wire]time.Time{}}
@@ -168,19 +166,15 @@ func (d *DB) Warm(ctx context.Context) {
 	}
 	ctx, cancel := context.WithTimeout(ctx, transactionTime)
 	defer cancel()
-	var g errgroup.Group
-	var open sync.WaitGroup
-	open.Add(warm)
-	for range warm {
-		g.Go(func() error {
-			c, err := d.pool.Conn(ctx)
-			open.Done()
-			open.Wait() // a connection given back would be handed out again
-			if err != nil {
-				return err
-			}
-			return c.Close()
-		})
+	var conns [warm]*sql.Conn
+	var opening sync.WaitGroup
+	for i := range conns {
+		opening.Go(func() { conns[i], _ = d.pool.Conn(ctx) })
 	}
-	_ = g.Wait()
+	opening.Wait() // a connection given back earlier would be handed out again
+	for _, c := range conns {
+		if c != nil {
+			_ = c.Close()
+		}
+	}
 }

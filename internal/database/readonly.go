@@ -9,8 +9,6 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-
-	"github.com/jackc/pgx/v5"
 )
 
 // ErrNoDatabase means that there is no database yet, or none with our tables. The bot
@@ -28,7 +26,7 @@ var ErrOlderVersion = errors.New("an older version of meetingbot wrote the datab
 func (s Schema) OpenReadOnly(ctx context.Context, url string) (*DB, error) {
 	path, isFile := strings.CutPrefix(url, "sqlite:")
 	if !isFile {
-		d, err := s.connectServer(url, Options{}, func(cfg *pgx.ConnConfig) { cfg.RuntimeParams["default_transaction_read_only"] = "on" })
+		d, err := s.connectServer(url, Options{}, true)
 		if err != nil {
 			return nil, err
 		}
