@@ -27,7 +27,6 @@ type Memo[K ~string, V any] struct {
 
 	mu      sync.Mutex
 	known   map[K]entry[V]
-	closed  bool
 	running sync.WaitGroup // loads in progress
 
 	life context.Context // of the loads
@@ -104,7 +103,7 @@ func (m *Memo[K, V]) GetSinceOr(ctx context.Context, key K, since time.Time, pat
 func (m *Memo[K, V]) load(ctx context.Context, key K, since time.Time, load func(context.Context) (V, error)) (entry[V], error) {
 	began := time.Now()
 	m.mu.Lock()
-	if m.closed {
+	if m.life.Err() != nil {
 		m.mu.Unlock()
 		return entry[V]{began: began}, ErrClosed
 	}
@@ -144,9 +143,8 @@ func (m *Memo[K, V]) Put(key K, value V) {
 // stays.
 func (m *Memo[K, V]) Close() {
 	m.mu.Lock()
-	m.closed = true
-	m.mu.Unlock()
 	m.end()
+	m.mu.Unlock()
 	m.running.Wait()
 }
 
