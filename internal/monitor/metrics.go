@@ -55,19 +55,13 @@ func NewMetrics(version string) *Metrics {
 	m.meetingCalls = m.counter("meeting_calls_total", "Calls to the meeting service.", "operation", "class")
 	m.meetingTime = m.histogram("meeting_call_duration_seconds", "How long calls to the meeting service took.", "operation")
 	m.reconnects = m.counter("socket_reconnects_total", "Sockets that had to be replaced.", "reason")
-	m.duplicates = prometheus.NewCounter(prometheus.CounterOpts{
-		Name: "meetingbot_duplicate_envelopes_total", Help: "Envelopes that Slack delivered again.",
-	})
+	m.duplicates = m.counter("duplicate_envelopes_total", "Envelopes that Slack delivered again.").WithLabelValues()
 	m.sockets = prometheus.NewGauge(prometheus.GaugeOpts{
 		Name: "meetingbot_sockets_connected", Help: "Sockets that have said hello and are open.",
 	})
-	info := prometheus.NewGauge(prometheus.GaugeOpts{
-		Name: "meetingbot_build_info", Help: "Always 1; the version is a label.", ConstLabels: prometheus.Labels{"version": version},
-	})
-	info.Set(1)
+	m.Labelled("build_info", "Always 1; the version is a label.", "version", func() (float64, string) { return 1, version })
 	m.zeros()
-	m.registry.MustRegister(m.duplicates, m.sockets, info,
-		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	m.registry.MustRegister(m.sockets, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
 }
 
