@@ -34,7 +34,7 @@ func (h *Health) Wrote(err error) {
 }
 
 // Check returns why the last write failed, or nil.
-func (h *Health) Check(context.Context) error {
+func (h *Health) Check() error {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if h.failed == nil {

@@ -23,7 +23,7 @@ func TestHealthOfWrites(t *testing.T) {
 		{context.Canceled, nil},
 	} {
 		h.Wrote(step.wrote)
-		if got := h.Check(t.Context()); !errors.Is(got, step.want) || (got == nil) != (step.want == nil) {
+		if got := h.Check(); !errors.Is(got, step.want) || (got == nil) != (step.want == nil) {
 			t.Errorf("step %d: Check() after Wrote(%v) = %v, want %v", i, step.wrote, got, step.want)
 		}
 	}

@@ -45,7 +45,7 @@ func (s *service) ready() []monitor.Check {
 			if err := s.probe(ctx); err != nil {
 				return err
 			}
-			return s.writes.Check(ctx)
+			return s.writes.Check()
 		})},
 	}
 }

@@ -150,8 +150,8 @@ func TestProbeReachesTheDisk(t *testing.T) {
 		t.Errorf("probe() = %v with %d bytes in the log before and %d after, want some written", err, before, size())
 	}
 	s.writes.Wrote(database.ErrFull)
-	if err := s.probe(t.Context()); err != nil || s.writes.Check(t.Context()) != nil {
-		t.Errorf("probe() = %v, Check() = %v, want a write that succeeds to make it ready again", err, s.writes.Check(t.Context()))
+	if err := s.probe(t.Context()); err != nil || s.writes.Check() != nil {
+		t.Errorf("probe() = %v, Check() = %v, want a write that succeeds to make it ready again", err, s.writes.Check())
 	}
 }
 
