@@ -16,7 +16,7 @@ const methodRespond = "response_url"
 // respondBody is the JSON of an answer. slack-go's own types send more than Slack's page has.
 type respondBody struct {
 	ResponseType string        `json:"response_type,omitempty"`
-	Replace      *bool         `json:"replace_original,omitempty"`
+	Replace      bool          `json:"replace_original"`
 	Thread       string        `json:"thread_ts,omitempty"`
 	Text         string        `json:"text,omitempty"`
 	Blocks       []slack.Block `json:"blocks,omitempty"`
@@ -48,7 +48,7 @@ func (c *Client) Respond(ctx context.Context, to Secret, r Response) error {
 
 func (r Response) body() respondBody {
 	no := false
-	body := respondBody{Replace: &r.Replace, Thread: r.Thread, Text: r.Text, Blocks: r.Blocks, Metadata: r.Metadata}
+	body := respondBody{Replace: r.Replace, Thread: r.Thread, Text: r.Text, Blocks: r.Blocks, Metadata: r.Metadata}
 	switch {
 	case r.Replace:
 		// a replacement keeps its audience
