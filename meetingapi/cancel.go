@@ -45,9 +45,6 @@ type Recurring struct {
 	known       bool // the service listed the occurrences
 }
 
-// ID returns the series' id.
-func (r Recurring) ID() ID { return r.id }
-
 // Single returns m as something to cancel. It returns false for a series, for a
 // meeting that the service doesn't call either, and for a webinar, which has its own
 // API that this package doesn't cover.

@@ -104,17 +104,14 @@ func (l *List[T]) UnmarshalJSON(b []byte) error {
 	return nil
 }
 
-// Object is a struct; anything else becomes its zero value, with Set false.
-type Object[T any] struct {
-	V   T
-	Set bool
-}
+// Object is a struct; anything else becomes its zero value.
+type Object[T any] struct{ V T }
 
 // UnmarshalJSON takes what it can get.
 func (o *Object[T]) UnmarshalJSON(b []byte) error {
 	*o = Object[T]{}
-	if b[0] == '{' && json.Unmarshal(b, &o.V) == nil {
-		o.Set = true
+	if b[0] == '{' {
+		_ = json.Unmarshal(b, &o.V) // never fails: its fields take what they can get
 	}
 	return nil
 }
