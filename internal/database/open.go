@@ -13,7 +13,6 @@ import (
 	"time"
 
 	"github.com/pressly/goose/v3"
-	"modernc.org/sqlite"
 )
 
 // ErrNewerVersion means that the database was written by a newer meetingbot. It is
@@ -110,9 +109,9 @@ func (s Schema) connect(url string, o Options) (*DB, error) {
 	}
 	d := s.newDB(SQLite, o)
 	d.file = f
-	d.pool = o.pool(preparing{driver: &sqlite.Driver{}, dsn: dsn(f.path)})
+	d.pool = o.pool(preparing{dsn(f.path)})
 	d.pool.SetMaxOpenConns(1)
-	d.reads = o.pool(preparing{driver: &sqlite.Driver{}, dsn: dsn(f.path) + "&_pragma=query_only(1)"})
+	d.reads = o.pool(preparing{dsn(f.path) + "&_pragma=query_only(1)"})
 	d.reads.SetMaxOpenConns(readers)
 	d.reads.SetMaxIdleConns(readers)
 	d.writer = newWriter(d)

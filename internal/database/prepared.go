@@ -5,19 +5,18 @@ import (
 	"database/sql/driver"
 	"errors"
 	"strings"
+
+	"modernc.org/sqlite"
 )
 
 // A preparing connector hands out SQLite connections that remember their prepared
 // statements. Parsing was a quarter of the bot's work: its statements are few, short
 // and always the same, and neither database/sql nor the driver caches them for a
 // caller who passes text.
-type preparing struct {
-	driver driver.Driver
-	dsn    string
-}
+type preparing struct{ dsn string }
 
 func (p preparing) Connect(context.Context) (driver.Conn, error) {
-	c, err := p.driver.Open(p.dsn)
+	c, err := p.Driver().Open(p.dsn)
 	if err != nil {
 		return nil, err
 	}
@@ -28,7 +27,7 @@ func (p preparing) Connect(context.Context) (driver.Conn, error) {
 	return &conn{innerConn: inner, known: map[string]*statement{}}, nil
 }
 
-func (p preparing) Driver() driver.Driver { return p.driver }
+func (preparing) Driver() driver.Driver { return &sqlite.Driver{} }
 
 // innerConn is what the driver's connections can do, and what is passed on.
 type innerConn interface {
