@@ -19,7 +19,8 @@ type Bot struct {
 	intake  *intake
 	sockets *sockets
 
-	closing chan struct{} // closed when the bot is stopping
+	closing     chan struct{} // closed when the bot is stopping
+	markClosing func()        // closes it, once
 
 	mu       sync.Mutex
 	stop     context.CancelCauseFunc // ends the connect loops; nil before Run
@@ -30,6 +31,7 @@ type Bot struct {
 func New(client *bot.Client, cfg Config) *Bot {
 	cfg = cfg.withDefaults()
 	b := &Bot{cfg: cfg, log: cfg.Logger, routes: routes{}, closing: make(chan struct{})}
+	b.markClosing = sync.OnceFunc(func() { close(b.closing) })
 	b.intake = newIntake(cfg, client, b.routes, &b.links)
 	b.sockets = newSockets(cfg, client, &b.links, b.intake.receive)
 	return b
@@ -119,14 +121,6 @@ func (b *Bot) drain(ctx context.Context) {
 	select {
 	case <-b.intake.queue.inFlight.idle():
 	case <-ctx.Done():
-	}
-}
-
-func (b *Bot) markClosing() {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if !isClosed(b.closing) {
-		close(b.closing)
 	}
 }
 
