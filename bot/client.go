@@ -5,12 +5,13 @@ import (
 	"crypto/tls"
 	"net/http"
 	"net/url"
+	"time"
 
 	"meetingbot/internal/memo"
 )
 
-// remembered bounds each of a client's memos.
-const remembered = 4096
+// For how long people and groups are remembered, and how many of each.
+const personTTL, remembered = time.Minute, 4096
 
 // Client makes the calls of one Slack app: it posts messages and looks people up. It needs no socket. Make one with
 // NewClient.
@@ -35,9 +36,9 @@ func NewClient(cfg Config) *Client {
 	return &Client{
 		wire: w, botToken: cfg.BotToken, appToken: cfg.AppToken, proxy: proxy, trust: trust,
 		identity: memo.New[string, Identity](0, 1),
-		people:   memo.New[UserID, Person](cfg.PersonTTL, remembered),
-		emails:   memo.New[string, Person](cfg.PersonTTL, remembered),
-		groups:   memo.New[GroupID, []UserID](cfg.PersonTTL, remembered),
+		people:   memo.New[UserID, Person](personTTL, remembered),
+		emails:   memo.New[string, Person](personTTL, remembered),
+		groups:   memo.New[GroupID, []UserID](personTTL, remembered),
 	}
 }
 

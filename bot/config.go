@@ -14,7 +14,6 @@ type Config struct {
 	BotToken Secret // bot token "xoxb-…"
 	APIURL   string // base of the Web API; default https://slack.com/api/
 
-	PersonTTL time.Duration // how long people and groups are remembered, default 60 s
 	// HTTP sends Web API calls and answers through a response_url. Default: that of NewHTTP, without certificates of its
 	// own. Sockets use its transport's proxy and certificates too.
 	HTTP *http.Client
@@ -30,9 +29,6 @@ func (c Config) withDefaults() Config {
 	}
 	if !strings.HasSuffix(c.APIURL, "/") {
 		c.APIURL += "/"
-	}
-	if c.PersonTTL <= 0 {
-		c.PersonTTL = time.Minute
 	}
 	if c.Observe == nil {
 		c.Observe = func(string, string, time.Duration) {}

@@ -68,8 +68,8 @@ func (a *userAnswer) person() Person {
 	}
 }
 
-// Person looks somebody up, and remembers them for Config.PersonTTL. ErrNoSuchPerson is not
-// remembered. See https://docs.slack.dev/reference/methods/users.info
+// Person looks somebody up, and remembers them for a minute. ErrNoSuchPerson is not remembered.
+// See https://docs.slack.dev/reference/methods/users.info
 func (c *Client) Person(ctx context.Context, id UserID) (Person, error) {
 	const method = "users.info"
 	p, err := lookUp(ctx, c.people, id, func(ctx context.Context) (Person, error) {
@@ -92,7 +92,7 @@ func userOf(ctx context.Context, c *Client, method string, form map[string][]str
 func (c *Client) CachedPerson(id UserID) (Person, bool) { return c.people.Peek(id) }
 
 // PersonByEmail finds the person with that address. ErrNoSuchPerson is a normal outcome; both outcomes are remembered
-// for Config.PersonTTL. Slack may not say the locale here: then Locale is empty, and Person still asks. See
+// for a minute. Slack may not say the locale here: then Locale is empty, and Person still asks. See
 // https://docs.slack.dev/reference/methods/users.lookupByEmail
 func (c *Client) PersonByEmail(ctx context.Context, email string) (Person, error) {
 	const method = "users.lookupByEmail"
@@ -115,7 +115,7 @@ func (c *Client) PersonByEmail(ctx context.Context, email string) (Person, error
 
 const methodGroup = "usergroups.users.list"
 
-// GroupMembers lists a user group, and remembers it for Config.PersonTTL. It needs the scope
+// GroupMembers lists a user group, and remembers it for a minute. It needs the scope
 // usergroups:read. See https://docs.slack.dev/reference/methods/usergroups.users.list
 func (c *Client) GroupMembers(ctx context.Context, group GroupID) ([]UserID, error) {
 	members, err := lookUp(ctx, c.groups, group, func(ctx context.Context) ([]UserID, error) { return groupInAny(ctx, c, group) })

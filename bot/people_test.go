@@ -4,8 +4,10 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"net/http/httptest"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
@@ -47,24 +49,39 @@ func TestPersonIsForgottenAndFailuresAreNotKept(t *testing.T) {
 	f := newFake(t)
 	user := fake.Reply(`{"ok":true,"user":{"id":"U1"}}`)
 	f.Answer("users.info", fake.InTurn(fake.Status(500), fake.Reply(`{"ok":false,"error":"user_not_found"}`), fake.Reply(`{"ok":true}`), user))
-	cfg := f.config()
-	cfg.PersonTTL = 50 * time.Millisecond
-	b := bot.NewClient(cfg)
-	for i, want := range []error{bot.ErrUnavailable, bot.ErrNoSuchPerson, bot.ErrUnavailable, nil} {
-		if _, err := b.Person(t.Context(), "U1"); !errors.Is(err, want) {
-			t.Errorf("Person() no. %d = %v, want %v", i, err, want)
+	synctest.Test(t, func(t *testing.T) {
+		cfg := f.config()
+		cfg.HTTP = &http.Client{Transport: direct{f.Mux}}
+		b := bot.NewClient(cfg)
+		for i, want := range []error{bot.ErrUnavailable, bot.ErrNoSuchPerson, bot.ErrUnavailable, nil} {
+			if _, err := b.Person(t.Context(), "U1"); !errors.Is(err, want) {
+				t.Errorf("Person() no. %d = %v, want %v", i, err, want)
+			}
 		}
-	}
-	time.Sleep(cfg.PersonTTL) //nolint:forbidigo // until the person is forgotten
-	if _, known := b.CachedPerson("U1"); known {
-		t.Errorf("CachedPerson() still knows them after %s", cfg.PersonTTL)
-	}
-	if _, err := b.Person(t.Context(), "U1"); err != nil {
-		t.Errorf("Person() = %v", err)
-	}
-	if n := len(f.Made("users.info")); n != 5 {
-		t.Errorf("users.info calls = %d, want 5", n)
-	}
+		time.Sleep(time.Minute - 1) //nolint:forbidigo // in the bubble
+		if _, known := b.CachedPerson("U1"); !known {
+			t.Error("CachedPerson() does not know them for a minute")
+		}
+		time.Sleep(time.Nanosecond) //nolint:forbidigo // in the bubble
+		if _, known := b.CachedPerson("U1"); known {
+			t.Error("CachedPerson() still knows them after a minute")
+		}
+		if _, err := b.Person(t.Context(), "U1"); err != nil {
+			t.Errorf("Person() = %v", err)
+		}
+		if n := len(f.Made("users.info")); n != 5 {
+			t.Errorf("users.info calls = %d, want 5", n)
+		}
+	})
+}
+
+// direct makes calls of a handler without a network, which a bubble would wait for.
+type direct struct{ http.Handler }
+
+func (d direct) RoundTrip(r *http.Request) (*http.Response, error) {
+	w := httptest.NewRecorder()
+	d.ServeHTTP(w, r)
+	return w.Result(), nil
 }
 
 func TestPersonByEmail(t *testing.T) {
