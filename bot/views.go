@@ -27,9 +27,7 @@ func (c *Client) OpenModal(ctx context.Context, triggerID string, m Modal) error
 // harmless. See https://docs.slack.dev/reference/methods/views.publish
 func (c *Client) PublishHome(ctx context.Context, user UserID, h Home, hash string) error {
 	const method = "views.publish"
-	if h.Type == "" {
-		h.Type = slack.VTHomeTab
-	}
+	h.Type = slack.VTHomeTab
 	form := inTeam(ctx, c, values("user_id", string(user), "hash", hash))
 	if err := setJSON(form, method, "view", h.HomeTabViewRequest); err != nil {
 		return err
@@ -80,8 +78,6 @@ func (c *Client) ValidateBlocks(ctx context.Context, v any) ([]BlockProblem, err
 }
 
 func (m Modal) typed() slack.ModalViewRequest {
-	if m.Type == "" {
-		m.Type = slack.VTModal
-	}
+	m.Type = slack.VTModal
 	return m.ModalViewRequest
 }
