@@ -3,7 +3,6 @@ package socket
 import (
 	"context"
 	"errors"
-	"log/slog"
 	"sync"
 	"time"
 
@@ -13,7 +12,6 @@ import (
 // Bot is one Slack app's end of the sockets. Create it with New, register handlers, then call Run once.
 type Bot struct {
 	cfg     Config
-	log     *slog.Logger
 	routes  routes
 	links   links
 	intake  *intake
@@ -30,7 +28,7 @@ type Bot struct {
 // New returns a Bot that makes its calls with client, which stays the caller's to close. It does not touch the network.
 func New(client *bot.Client, cfg Config) *Bot {
 	cfg = cfg.withDefaults()
-	b := &Bot{cfg: cfg, log: cfg.Logger, routes: routes{}, closing: make(chan struct{})}
+	b := &Bot{cfg: cfg, routes: routes{}, closing: make(chan struct{})}
 	b.markClosing = sync.OnceFunc(func() { close(b.closing) })
 	b.intake = newIntake(cfg, client, b.routes, &b.links)
 	b.sockets = newSockets(cfg, client, &b.links, b.intake.receive)
