@@ -137,10 +137,7 @@ func (q query) print(ctx context.Context, url string, w io.Writer) (n int, err e
 		return 0, err
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
-	out, err := writers()[q.format](w)
-	if err != nil {
-		return 0, err
-	}
+	out := writers()[q.format](w)
 	q.filter.Whole = q.filter.Meeting != "" || q.format == "table"
 	write := func(r store.AuditRow) error {
 		n++

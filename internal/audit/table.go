@@ -21,8 +21,8 @@ type table struct {
 // block is how many lines are held back to align their columns: an audit may be long.
 const block = 1000
 
-func newTable(w io.Writer) (writer, error) {
-	return &table{Writer: tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)}, nil
+func newTable(w io.Writer) writer {
+	return &table{Writer: tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)}
 }
 
 func (t *table) row(r store.AuditRow) error {
