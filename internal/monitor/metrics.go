@@ -31,12 +31,6 @@ type Metrics struct {
 	sockets                      prometheus.Gauge
 }
 
-// buckets range from half a millisecond, roughly a durable ack, to the end of Slack's
-// and people's patience.
-func buckets() []float64 {
-	return []float64{.0005, .001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10}
-}
-
 // NewMetrics returns metrics in a registry of their own.
 func NewMetrics(version string) *Metrics {
 	m := &Metrics{registry: prometheus.NewRegistry()}
@@ -109,7 +103,9 @@ func (m *Metrics) counter(name, help string, labels ...string) *prometheus.Count
 }
 
 func (m *Metrics) histogram(name, help string, labels ...string) *prometheus.HistogramVec {
-	h := prometheus.NewHistogramVec(prometheus.HistogramOpts{Name: "meetingbot_" + name, Help: help, Buckets: buckets()}, labels)
+	// From half a millisecond, roughly a durable ack, to the end of Slack's and people's patience.
+	buckets := []float64{.0005, .001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10}
+	h := prometheus.NewHistogramVec(prometheus.HistogramOpts{Name: "meetingbot_" + name, Help: help, Buckets: buckets}, labels)
 	m.registry.MustRegister(h)
 	return h
 }
@@ -159,9 +155,7 @@ func (m *Metrics) Sockets() socket.Observer {
 // timeout, or a refusal within a microsecond, would distort it.
 func (m *Metrics) envelope(kind, result string, latency time.Duration) {
 	m.envelopes.WithLabelValues(kind, result).Inc()
-	switch result {
-	case "failed", "busy", "ack_lost":
-	default:
+	if result != "failed" && result != "busy" && result != "ack_lost" {
 		m.acks.WithLabelValues(kind).Observe(latency.Seconds())
 	}
 }
