@@ -96,14 +96,14 @@ func (s *service) assemble(ctx context.Context) error {
 		Second: cfg.SecondPerson, Command: command.Name, Tell: cfg.TellInvited,
 	}
 	s.slack = bot.NewClient(slack)
+	say := func(o bot.Origin, k answer.Kind) bot.Message {
+		known, _ := s.slack.CachedPerson(o.User) // there is no time to ask for the language
+		return answer.Draw(views.Person(known.Locale), answer.Answer{Kind: k})
+	}
 	s.bot = socket.New(s.slack, socket.Config{
 		Connections: cfg.SlackConnections, Dial: s.outside.Dial, Logger: log, Observer: s.metrics.Sockets(),
-		NotStored: func(o bot.Origin, err error) bot.Message {
-			return answer.Draw(views.Person(localeOf(s.slack, o.User)), answer.Answer{Kind: notTaken(err)})
-		},
-		Unknown: func(o bot.Origin) bot.Message {
-			return answer.Draw(views.Person(localeOf(s.slack, o.User)), answer.Answer{Kind: answer.UnknownButton})
-		},
+		NotStored: func(o bot.Origin, err error) bot.Message { return say(o, notTaken(err)) },
+		Unknown:   func(o bot.Origin) bot.Message { return say(o, answer.UnknownButton) },
 	})
 	s.handlers = handlers.New(handlers.Options{
 		Bot: s.bot, Slack: s.slack, Meetings: s.meetings, Canceler: canceler, Store: s.store, Queue: s.queue, Views: views,
@@ -123,10 +123,4 @@ func notTaken(err error) answer.Kind {
 		return answer.MaybeStored
 	}
 	return answer.NotStored
-}
-
-// localeOf returns a person's language if it is cached; there is no time to ask.
-func localeOf(slack *bot.Client, id bot.UserID) string {
-	p, _ := slack.CachedPerson(id)
-	return p.Locale
 }
