@@ -1,12 +1,11 @@
 package bot
 
 import (
+	"cmp"
 	"net/http"
 	"strings"
 	"time"
 )
-
-const defaultAPI = "https://slack.com/api/"
 
 // Config is what a Client needs to know. Most calls need the bot token; everything else has a default.
 type Config struct {
@@ -24,12 +23,7 @@ type Config struct {
 }
 
 func (c Config) withDefaults() Config {
-	if c.APIURL == "" {
-		c.APIURL = defaultAPI
-	}
-	if !strings.HasSuffix(c.APIURL, "/") {
-		c.APIURL += "/"
-	}
+	c.APIURL = strings.TrimSuffix(cmp.Or(c.APIURL, "https://slack.com/api"), "/") + "/"
 	if c.Observe == nil {
 		c.Observe = func(string, string, time.Duration) {}
 	}

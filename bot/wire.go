@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"cmp"
 	"context"
 	"crypto/tls"
 	"crypto/x509"
@@ -33,10 +34,7 @@ type wire struct {
 }
 
 func newWire(cfg Config) *wire {
-	w := &wire{http: cfg.HTTP, base: cfg.APIURL, observe: cfg.Observe}
-	if cfg.HTTP == nil {
-		w.http = defaultHTTP(nil)
-	}
+	w := &wire{http: cmp.Or(cfg.HTTP, defaultHTTP(nil)), base: cfg.APIURL, observe: cfg.Observe}
 	if w.http.CheckRedirect == nil {
 		stay := *w.http
 		stay.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }

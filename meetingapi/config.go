@@ -123,9 +123,7 @@ func newSession(c Config) (*session, error) {
 	if c.Now == nil {
 		c.Now = time.Now
 	}
-	if c.Logger == nil {
-		c.Logger = slog.New(slog.DiscardHandler)
-	}
+	c.Logger = cmp.Or(c.Logger, slog.New(slog.DiscardHandler))
 	s := &session{
 		Config: c, classes: classes(),
 		gate: wire.NewGate(c.MaxWait, c.DownAfter),
