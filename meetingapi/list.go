@@ -1,6 +1,7 @@
 package meetingapi
 
 import (
+	"cmp"
 	"context"
 	"maps"
 	"net/url"
@@ -59,7 +60,7 @@ func (r *Reader) Upcoming(ctx context.Context, o ListOptions) (List, error) {
 		q.Set("userUUID", o.User)
 		q.Del("queryAll")
 	}
-	l, err := r.list(ctx, OpUpcoming, "/v1/mmc/management/conferences", q, o)
+	l, err := r.list(ctx, OpUpcoming, "/v1/mmc/management/conferences", q, o, StateUnknown)
 	byStart(l.Meetings)
 	return l, err
 }
@@ -69,13 +70,7 @@ func (r *Reader) Upcoming(ctx context.Context, o ListOptions) (List, error) {
 //
 // https://support.huaweicloud.com/api-meeting/meeting_21_0025.html
 func (r *Reader) Running(ctx context.Context, o ListOptions) (List, error) {
-	l, err := r.list(ctx, OpRunning, "/v1/mmc/management/conferences/online", o.query(), o)
-	for i := range l.Meetings {
-		// The list only has running meetings, whether its rows say so or not.
-		if l.Meetings[i].State == StateUnknown {
-			l.Meetings[i].State = Running
-		}
-	}
+	l, err := r.list(ctx, OpRunning, "/v1/mmc/management/conferences/online", o.query(), o, Running)
 	byStart(l.Meetings)
 	return l, err
 }
@@ -89,13 +84,7 @@ func (r *Reader) History(ctx context.Context, from, to time.Time, o ListOptions)
 	q.Set("startDate", strconv.FormatInt(from.UnixMilli(), 10))
 	q.Set("endDate", strconv.FormatInt(to.UnixMilli(), 10))
 	q.Set("sortType", "DSC_StartTIME")
-	l, err := r.list(ctx, OpHistory, "/v1/mmc/management/conferences/history", q, o)
-	for i := range l.Meetings {
-		if l.Meetings[i].State == StateUnknown {
-			l.Meetings[i].State = Ended
-		}
-	}
-	return l, err
+	return r.list(ctx, OpHistory, "/v1/mmc/management/conferences/history", q, o, Ended)
 }
 
 // page reads a page of meetings. Rows without an id are useless.
@@ -117,12 +106,16 @@ func (r reply) page() (wire.Part[Meeting], error) {
 }
 
 // list reads a list. Only administrators may see everybody's meetings; other logins
-// get their own.
-func (r *Reader) list(ctx context.Context, op Operation, path string, q url.Values, o ListOptions) (List, error) {
+// get their own. A list of running meetings has no others, whether its rows say so or
+// not: state is for those that don't.
+func (r *Reader) list(ctx context.Context, op Operation, path string, q url.Values, o ListOptions, state State) (List, error) {
 	got, err := r.pages(ctx, op, path, q, o)
 	if IsDenied(err) && q.Has("queryAll") {
 		q.Del("queryAll")
 		got, err = r.pages(ctx, op, path, q, o)
+	}
+	for i, m := range got.Rows {
+		got.Rows[i].State = cmp.Or(m.State, state)
 	}
 	return List{Meetings: got.Rows, Total: count(got.Total), More: got.More, Err: got.Err}, err
 }
