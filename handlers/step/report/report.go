@@ -60,6 +60,7 @@ type reporting struct {
 
 	redraw    jobs.Later // when and why the card is to be drawn once more; zero if it isn't
 	cardLater bool       // the card could not be shown for now
+	cardLost  bool       // the card can't be changed any more
 	direct    bool       // the asker has the outcome in a direct message
 }
 
@@ -101,7 +102,12 @@ func (p *reporting) threadAfterOwners(ctx context.Context, said cancellation.Req
 		said.Owner = cancellation.Notice{Result: cancellation.NoticeDelayed, Name: p.r.Meeting.OwnerName}
 	}
 	failpoint.Here(failpoint.BeforeThread)
-	p.all(ctx, func() { err = errors.Join(told, p.thread(ctx, said)) })
+	p.all(ctx, func() {
+		err = errors.Join(told, p.thread(ctx, said))
+		if p.cardLost { // who asked is told directly, also whether the owners were
+			err = errors.Join(err, p.tellAsker(ctx, cancellation.FinalEffect, said))
+		}
+	})
 	return 0, err
 }
 
@@ -141,8 +147,7 @@ func (p *reporting) cardAndPeople(ctx context.Context) (said cancellation.Reques
 	return said, final, told, asker
 }
 
-// final shows the card's state. Where the card can't be changed any more, the
-// asker is told directly what became of their request.
+// final shows the card's state.
 func (p *reporting) final(ctx context.Context) error {
 	if p.r.Effects[cancellation.FinalEffect].Ended() {
 		return nil
@@ -164,11 +169,10 @@ func (p *reporting) final(ctx context.Context) error {
 		return err
 	}
 	p.Logger(p.r.Request).WarnContext(ctx, "card can't be changed any more", "error", err)
-	if !p.r.TellsThread() {
+	if p.cardLost = p.r.TellsThread(); !p.cardLost {
 		p.note(cancellation.FinalEffect, bot.MessageRef{}, refused)
-		return nil
 	}
-	return p.tellAsker(ctx, cancellation.FinalEffect, p.r.Request)
+	return nil
 }
 
 // soon is how long a card with several meetings is left as it is: none is edited more often,

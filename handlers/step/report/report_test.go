@@ -34,6 +34,10 @@ func TestReport(t *testing.T) {
 		{name: "the card is gone", fails: map[string][]error{"update": {refusal("message_not_found")}}, thread: "was told", owner: true},
 		{name: "the thread is gone", fails: map[string][]error{"reply": {refusal("is_archived")}, "respond": {refusal("used_url")}}, card: true, owner: true, asker: true},
 		{
+			name:  "the channel is archived",
+			fails: map[string][]error{"update": {refusal("is_archived")}, "reply": {refusal("is_archived")}, "respond": {refusal("used_url")}}, owner: true, asker: true,
+		},
+		{
 			name: "the token is revoked for ten minutes", fails: map[string][]error{"update": {refusal("token_revoked")}, "reply": {refusal("token_revoked")}, "dm": {refusal("token_revoked")}, "respond": {refusal("used_url")}},
 			heals: 10 * time.Minute, card: true, thread: "was told", owner: true,
 		},
