@@ -105,6 +105,7 @@ func TestHostileMany(t *testing.T) {
 		check("History", list.History(v.Person(locale), []cancellation.Request{r}))
 		if r.State == cancellation.Done {
 			check("ThreadReply", v.ThreadReply(r))
+			check("ManyAskerNotice", batch.Asker(v.Person(locale), r, text.Draw(t, "link")))
 			check("ManyInvitedNotice", batch.InvitedNotice(v.Person(locale), r, []cancellation.ID{"part-0", "part-1"}))
 		}
 		if len(r.Batch.Owners) > 0 && r.State.Final() {

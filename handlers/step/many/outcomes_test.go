@@ -195,3 +195,29 @@ func TestNotCancelled(t *testing.T) {
 		}
 	})
 }
+
+// TestAskerInsteadOfChannel: the channel is archived meanwhile. What the asker is told
+// directly names what was left alone, and says whether the owners were told.
+func TestAskerInsteadOfChannel(t *testing.T) {
+	t.Parallel()
+	archived, used := steptest.SlackError(t, "is_archived"), steptest.SlackError(t, "used_url")
+	steptest.In(t, ofDave, func(h *steptest.House) {
+		id := h.Types(steptest.Ana, steptest.Number+" "+second)
+		h.Presses(steptest.Ana, action.Review, id, ticks("0", "1"))
+		h.Presses(steptest.Ana, action.CancelMany, id, onPage(h.Stored(id).Batch.Revision))
+		h.Chat.Fail("update", archived)
+		h.Chat.Fail("reply", archived)
+		h.Chat.Fail("respond", used)
+		steptest.Starts(second)(h)
+		h.Pass(45 * time.Second)
+		told := h.Chat.Shown("dm", steptest.Ana)
+		if len(told) != 1 {
+			t.Fatalf("the asker has %d messages, want one", len(told))
+		}
+		for _, want := range []string{"1 of 2 meetings", "It is running now", "Offsite", "1 owner was told in a direct message", "can no longer answer where you asked"} {
+			if !strings.Contains(told[0], want) {
+				t.Errorf("the asker isn't told %q: %s", want, told[0])
+			}
+		}
+	})
+}

@@ -10,6 +10,7 @@ import (
 	"meetingbot/bot"
 	"meetingbot/handlers/card"
 	"meetingbot/handlers/step"
+	"meetingbot/handlers/view/batch"
 	"meetingbot/handlers/view/notice"
 	"meetingbot/internal/cancellation"
 	"meetingbot/internal/failpoint"
@@ -197,7 +198,11 @@ func (p *reporting) tellAsker(ctx context.Context, kind cancellation.EffectKind,
 	}
 	to := bot.UserID(r.Asker)
 	person, _ := p.Slack.CachedPerson(to)
-	m := notice.Asker(p.Views.Person(person.Locale), r, p.Board.Permalink(ctx, card.RefOf(r.Card)))
+	draw := notice.Asker
+	if r.Batch != nil {
+		draw = batch.Asker
+	}
+	m := draw(p.Views.Person(person.Locale), r, p.Board.Permalink(ctx, card.RefOf(r.Card)))
 	ref, err := p.DMOnce(ctx, p.run, to, m, r.ID, kind, p.since())
 	switch {
 	case err == nil:

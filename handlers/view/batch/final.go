@@ -16,11 +16,24 @@ import (
 // final is the card when all are over: what was cancelled, what was not and
 // why, and what is not known yet.
 func final(p page.Page, r cancellation.Request) bot.Message {
+	return ended(p, r, "", outcome.CheckAgain(p, r))
+}
+
+// Asker tells the asker how all ended in a direct message, if the card and its thread can't
+// be reached any more.
+func Asker(p page.Page, r cancellation.Request, link string) bot.Message {
+	told := ownersTold(p, r.Batch)
+	note := block.Section(block.Flow(told, p.Say("notice.asker", nil)), block.Link(link, p.Say("notice.thread", nil)))
+	return ended(p, r, block.Join("\n", told, p.Brief(r)), note)
+}
+
+// ended is a message that says how each ended, and last what is said aloud besides.
+func ended(p page.Page, r cancellation.Request, aloud string, last slack.Block) bot.Message {
 	title := outcome.Title(p, r)
 	blocks := block.Stack(block.Header(title), block.Section(outcome.Happened(p, r)))
 	blocks = append(blocks, outcomes(p, r)...)
-	blocks = append(blocks, p.Reason(r), outcome.CheckAgain(p, r), outcome.SmallPrint(p, r))
-	return bot.Message{Text: block.Join("\n", title, outcome.Happened(p.Spoken(), r)), Blocks: block.Stack(blocks...)}
+	blocks = append(blocks, p.Reason(r), last, outcome.SmallPrint(p, r))
+	return bot.Message{Text: block.Join("\n", title, outcome.Happened(p.Spoken(), r), aloud), Blocks: block.Stack(blocks...)}
 }
 
 // outcomes are the lines that say how each ended, and what is left to ask for.

@@ -5,7 +5,6 @@ import (
 
 	"meetingbot/handlers/view/batch"
 	"meetingbot/handlers/view/list"
-	"meetingbot/handlers/view/notice"
 	"meetingbot/handlers/view/page"
 	"meetingbot/handlers/view/sample"
 	"meetingbot/internal/cancellation"
@@ -20,7 +19,7 @@ func manySamples() []View {
 			all = append(all,
 				threadOf(name, r),
 				read("owner_"+name, r.ID, func(p page.Page) any { return batch.OwnerNotice(p, r, r.Batch.Owners[:1], sample.Link) }),
-				read("asker_"+name, r.ID, func(p page.Page) any { return notice.Asker(p, r, sample.Link) }))
+				read("asker_"+name, r.ID, func(p page.Page) any { return batch.Asker(p, r, sample.Link) }))
 		}
 	}
 	for _, name := range []string{"many_part", "many_none", "many_unknown", "many_undone", "many_superseded"} {

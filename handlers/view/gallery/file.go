@@ -27,6 +27,7 @@ var drawn = []struct {
 	{"thread_", notice.Thread},
 	{"owner_many", batch.OwnerNotice},
 	{"owner_", notice.Owner},
+	{"asker_many", batch.Asker},
 	{"asker_", notice.Asker},
 	{"invited_", notice.Invited},
 	{"question_notice_", notice.Question},
