@@ -56,10 +56,43 @@ func (c *Click) tooLate(ctx context.Context, a answer.Answer) error {
 			return err
 		}
 	}
-	if c.R.State.Final() && c.R.State != cancellation.Superseded && !c.In.Message.IsZero() && !c.In.Ephemeral {
+	switch {
+	case c.In.Message.IsZero(), c.In.Ephemeral:
+	case c.R.State == cancellation.Superseded:
+		if err := c.drawSuccessor(ctx); err != nil {
+			return err
+		}
+	case c.R.State.Final():
 		c.Board.DrawElsewhere(c.R.Request, c.In.Message, c.In.ResponseURL())
 	}
 	return c.Say(ctx, a)
+}
+
+// drawSuccessor has the card drawn that took this one's place, if it is open: where the bot is
+// no member any more only a click lets it be seen.
+func (c *Click) drawSuccessor(ctx context.Context) error {
+	open, err := step.Successor(ctx, c.Store.Requests, c.R.Request)
+	if errors.Is(err, store.ErrNotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	err = c.Run.Record(ctx, func(tx *store.Tx) error {
+		err := step.Change(ctx, tx, &open, func(r *store.Request) error {
+			if r.State != cancellation.Asked {
+				return store.ErrConflict
+			}
+			c.FromClick(&r.Request)
+			c.Board.Announce(&r.Request, tx.Now())
+			return nil
+		})
+		return errors.Join(err, c.Run.Enqueue(ctx, tx, step.Draw(&open)))
+	})
+	if step.IsConflict(err) {
+		return nil // answered this very moment
+	}
+	return err
 }
 
 // LostRace answers a click that came second. other is the answer if the request is

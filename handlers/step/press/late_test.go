@@ -1,6 +1,7 @@
 package press_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -209,5 +210,30 @@ func TestTroubleAtTheClick(t *testing.T) {
 		h.Chat.Well()
 		h.Presses(steptest.Ana, action.Cancel, id, nil)
 		h.Wants("cancel")
+	})
+}
+
+// TestClickShowsSuccessor: the bot was removed from the channel, so the card can't show that
+// its meeting has started. A press of the button that still stands there shows it.
+func TestClickShowsSuccessor(t *testing.T) {
+	t.Parallel()
+	removed := steptest.SlackError(t, "not_in_channel")
+	steptest.In(t, nil, func(h *steptest.House) {
+		id := h.Types(steptest.Ana, steptest.Number)
+		h.Chat.Fail("update", removed)
+		h.Chat.Fail("ephemeral", removed)
+		steptest.Starts(steptest.Number)(h)
+		h.Pass(90 * time.Second)
+		if got := steptest.Outcome(h.Stored(id)); got != "superseded" {
+			t.Fatalf("the card's request is %s, want superseded", got)
+		}
+		h.Presses(steptest.Bob, action.Cancel, id, nil)
+		drawn := slices.ContainsFunc(h.Chat.Shown("respond", steptest.Bob), func(said string) bool {
+			return strings.Contains(said, steptest.Button(action.End))
+		})
+		if !drawn {
+			t.Error("the card still shows the meeting before it started, after somebody has pressed it")
+		}
+		h.Wants()
 	})
 }
