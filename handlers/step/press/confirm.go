@@ -117,7 +117,7 @@ func (c *Click) window() time.Duration {
 // showed, and nothing is to be waited for, the call begins in the same commit.
 func (w *winning) win(ctx context.Context) error {
 	w.beginsNow(ctx)
-	w.R.OfferLet = w.offerLet(ctx, w.Would)
+	w.Would.OfferLet = w.offerLet(ctx, w.Would)
 	if w.hand.Begun {
 		failpoint.Here(failpoint.BeforeCall)
 	}
@@ -195,7 +195,7 @@ func (w *winning) record(ctx context.Context, tx *store.Tx) error {
 		} else {
 			r.Batch = w.ofOwners(r.Batch)
 		}
-		r.Telling.Wanted = w.Would.Telling.Wanted
+		r.Telling.Wanted, r.OfferLet = w.Would.Telling.Wanted, w.Would.OfferLet
 		return w.confirmed(&r.Request, tx.Now())
 	})
 	if err != nil {

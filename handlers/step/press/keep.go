@@ -1,6 +1,7 @@
 package press
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"time"
@@ -32,7 +33,7 @@ var Keep = Verb{Late: Late, Needs: new(access.Keep), Do: func(ctx context.Contex
 		}
 		return err
 	}
-	c.R.OfferLet = c.offerLet(ctx, c.R.Request)
+	c.Would.OfferLet = c.offerLet(ctx, c.R.Request)
 	err = c.decline(ctx, store.EventDeclined, func(r *store.Request) bool { return r.State == cancellation.Asked })
 	if step.IsConflict(err) {
 		return c.LostRace(ctx, "")
@@ -74,7 +75,7 @@ func (c *Click) decline(ctx context.Context, e store.Event, still func(*store.Re
 			if err := r.Become(cancellation.Declined); err != nil {
 				return errors.Join(store.ErrConflict, err)
 			}
-			r.ClosedBy, r.ClosedAt = c.In.Person, tx.Now()
+			r.ClosedBy, r.ClosedAt, r.OfferLet = c.In.Person, tx.Now(), cmp.Or(c.Would.OfferLet, r.OfferLet)
 			r.StopWaiting()
 			c.FromClick(&r.Request)
 			r.BeginReport(tx.Now())

@@ -118,9 +118,13 @@ func TestOfferLet(t *testing.T) {
 		who    string
 		action string
 		want   bool
+
+		overtaken bool // the request is saved after the click has read it
 	}{
 		{name: "the owner cancels", about: asker(steptest.Dave), who: steptest.Carol, action: action.Cancel, want: true},
 		{name: "the owner keeps it", about: asker(steptest.Dave), who: steptest.Carol, action: action.Keep, want: true},
+		{name: "the owner cancels at once", about: asker(steptest.Dave), who: steptest.Carol, action: action.Cancel, want: true, overtaken: true},
+		{name: "the owner keeps it at once", about: asker(steptest.Dave), who: steptest.Carol, action: action.Keep, want: true, overtaken: true},
 		{name: "somebody else who may", about: asker(steptest.Dave), who: steptest.Bob, action: action.Cancel},
 		{name: "the owner has asked", about: asker(steptest.Carol), who: steptest.Carol, action: action.Cancel},
 		{name: "the asker may cancel any", about: asker(steptest.Ana), who: steptest.Carol, action: action.Cancel},
@@ -145,7 +149,15 @@ func TestOfferLet(t *testing.T) {
 					row.house(h)
 				}
 				id := h.Insert(steptest.Number, row.about)
-				h.Presses(row.who, row.action, id, nil)
+				h.Overtaken(&step.Envelope{Person: row.who, Channel: steptest.Channel, Action: row.action, Request: id}, func() {
+					if row.overtaken { // the card's place is recorded
+						r := h.Stored(id)
+						if err := h.Store.Do(h.Context(), func(tx *store.Tx) error { return tx.Requests.Save(h.Context(), &r) }); err != nil {
+							t.Error(err)
+						}
+					}
+				})
+				h.Pass(2 * time.Second)
 				r := h.Stored(id)
 				if !r.State.Final() || (r.OfferLet != "") != row.want || row.want && r.OfferLet != "Name of "+steptest.Dave {
 					t.Errorf("it is %s, offering to let %q, want %t", steptest.Outcome(r), r.OfferLet, row.want)
