@@ -44,11 +44,7 @@ func (w *watching) several(ctx context.Context, r store.Request, found *cancella
 	})
 	switch {
 	case errors.Is(err, errNoneLeft):
-		if r, err = w.Store.Requests.Get(ctx, r.ID); err != nil {
-			return err
-		}
-		r.Batch, _ = seen(r.Batch)
-		return w.close(ctx, r, ending{meetings: lost})
+		return w.close(ctx, r, ending{meetings: lost, learn: func(r *cancellation.Request) { r.Batch, _ = seen(r.Batch) }})
 	case step.IsConflict(err):
 		return nil
 	case err == nil:

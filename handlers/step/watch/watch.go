@@ -176,9 +176,10 @@ func (w *watching) end(ctx context.Context, next []jobs.Job, f func(*store.Tx) e
 
 // An ending is how meetings came to be gone, as far as that is known.
 type ending struct {
-	meetings int    // that the card was still about
-	by       string // who cancelled it, on another card
-	over     bool   // its time was over, or somebody ended it
+	meetings int                         // that the card was still about
+	by       string                      // who cancelled it, on another card
+	over     bool                        // its time was over, or somebody ended it
+	learn    func(*cancellation.Request) // what else the card has to show; may be nil
 }
 
 // count counts meetings that were taken off open cards.
@@ -194,7 +195,7 @@ func (w *watching) close(ctx context.Context, r store.Request, e ending) error {
 	if e.over && e.by == "" {
 		why = cancellation.WhyOver
 	}
-	err := outcome.Closing{Deps: w.Deps, End: w.end}.Elsewhere(ctx, r, e.by, why)
+	err := outcome.Closing{Deps: w.Deps, End: w.end, Learn: e.learn}.Elsewhere(ctx, r, e.by, why)
 	if step.IsConflict(err) {
 		return nil // somebody has answered this very moment
 	}
