@@ -83,6 +83,7 @@ type Slack interface {
 	DM(ctx context.Context, user bot.UserID, m bot.Message) (bot.MessageRef, error)
 	DirectChannel(ctx context.Context, user bot.UserID) (bot.ChannelID, error)
 	Update(ctx context.Context, ref bot.MessageRef, m bot.Message) error
+	Permalink(ctx context.Context, ref bot.MessageRef) (string, error)
 	OpenModal(ctx context.Context, triggerID string, m bot.Modal) error
 	// PublishHome returns bot.ErrHashConflict if hash isn't that of the Home that the user is
 	// looking at; an empty hash matches any.

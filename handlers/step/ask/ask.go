@@ -51,6 +51,7 @@ type Asking struct {
 	*step.Visit
 	R store.Request // the card's
 
+	deleted   cancellation.ID // the request that was in the way with a card that is gone
 	refuseFor func(context.Context, *Asking, answer.Answer) error
 }
 

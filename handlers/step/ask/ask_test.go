@@ -343,3 +343,26 @@ func TestTakenOverWhileLookedFor(t *testing.T) {
 		h.Idle()
 	})
 }
+
+// TestCardDeleted: whoever types again after the card's message was deleted gets another
+// card. One that can't be found for another reason is still pointed to.
+func TestCardDeleted(t *testing.T) {
+	t.Parallel()
+	for code, want := range map[string]string{"message_not_found": "superseded", "channel_not_found": "asked"} {
+		failed := steptest.SlackError(t, code)
+		steptest.In(t, nil, func(h *steptest.House) {
+			first := h.Types(steptest.Ana, steptest.Number)
+			h.Chat.Fail("permalink", failed)
+			second := h.Types(steptest.Bob, steptest.Number)
+			if got := steptest.Outcome(h.Stored(first)); got != want {
+				t.Errorf("%s: the first request is %s, want %s", code, got, want)
+			}
+			if asked := steptest.Outcome(h.Stored(second)) == "asked"; asked == (want == "asked") {
+				t.Errorf("%s: the second request has a card: %t", code, asked)
+			}
+			h.Chat.Well()
+			h.Pass(20 * time.Minute)
+			h.Idle()
+		})
+	}
+}

@@ -31,6 +31,9 @@ func (a *Asking) Show(ctx context.Context) error {
 	switch {
 	case errors.Is(err, store.ErrDuplicate) && open.Card.Way == "" && a.Run.Attempt <= cardRuns:
 		return &jobs.Later{Err: errCardUnderWay, After: time.Second}
+	case errors.Is(err, store.ErrDuplicate) && a.deleted != open.ID && open.State == cancellation.Asked && a.isDeleted(ctx, open.Card):
+		a.deleted = open.ID
+		return a.Show(ctx)
 	case errors.Is(err, store.ErrDuplicate):
 		existing := answer.Answer{Kind: answer.OpenCard, Link: a.Board.Permalink(ctx, card.RefOf(open.Card))}
 		if open.State != cancellation.Asked {
@@ -44,6 +47,16 @@ func (a *Asking) Show(ctx context.Context) error {
 	step.Observe(a.Observe.Command, "asked")
 	a.Logger(a.R.Request).InfoContext(ctx, "question asked", "user", a.R.Asker, "channel", a.R.Channel)
 	return a.post(ctx)
+}
+
+// isDeleted reports whether Slack says that the message of a card is gone: whoever types again
+// can't answer that one.
+func (a *Asking) isDeleted(ctx context.Context, c cancellation.Card) bool {
+	if c.TS == "" {
+		return false
+	}
+	_, err := a.Slack.Permalink(ctx, card.RefOf(c))
+	return errors.Is(err, bot.ErrGone)
 }
 
 // begin makes the request an asked one and records that its card is about to be
@@ -72,7 +85,7 @@ func (a *Asking) begin(ctx context.Context) (open store.Request, err error) {
 }
 
 // otherCard returns the card in the way of this one, and [store.ErrDuplicate]. One whose
-// time is over it closes instead.
+// time is over, or whose message somebody has deleted, it closes instead.
 func (a *Asking) otherCard(ctx context.Context, tx *store.Tx) (store.Request, error) {
 	open, err := tx.Requests.OpenCard(ctx, a.R.Channel, cmp.Or(a.R.Meeting.ID, string(a.R.ID)))
 	switch {
@@ -80,12 +93,15 @@ func (a *Asking) otherCard(ctx context.Context, tx *store.Tx) (store.Request, er
 		return open, nil
 	case err != nil:
 		return open, err
-	case open.State != cancellation.Asked, tx.Now().Before(open.ExpiresAt):
+	case open.State != cancellation.Asked, tx.Now().Before(open.ExpiresAt) && open.ID != a.deleted:
 		return open, store.ErrDuplicate
 	}
 	// What was pressed in time counts, and keeps the question open until it is worked on.
 	if pending, err := tx.Envelopes.Pending(ctx, open.ID, open.ExpiresAt); pending || err != nil {
 		return open, cmp.Or(err, store.ErrDuplicate)
+	}
+	if open.ID == a.deleted {
+		return open, errors.Join(outcome.GiveWay(ctx, tx, &open), a.Run.Enqueue(ctx, tx, step.Report(&open)))
 	}
 	return open, outcome.Expire(ctx, a.Deps, tx, &open, a.Run.Enqueue)
 }

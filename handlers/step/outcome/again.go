@@ -140,18 +140,21 @@ func supersede(ctx context.Context, tx *store.Tx, r store.Request, detail map[st
 // giveWay closes a card whose place another open card has taken: somebody has asked
 // again meanwhile, and that card stands for the meeting as it is now.
 func (c Closing) giveWay(ctx context.Context, r store.Request) error {
-	return c.End(ctx, []jobs.Job{step.Report(&r)}, func(tx *store.Tx) error {
-		err := step.Change(ctx, tx, &r, func(r *store.Request) error {
-			if err := r.Become(cancellation.Superseded); err != nil {
-				return errors.Join(store.ErrConflict, err)
-			}
-			r.ClosedAt = tx.Now()
-			r.StopWaiting()
-			r.BeginReport(tx.Now())
-			return nil
-		})
-		return errors.Join(err, tx.Audit(ctx, store.Line(r.Request, store.EventChanged, "", nil)))
+	return c.End(ctx, []jobs.Job{step.Report(&r)}, func(tx *store.Tx) error { return GiveWay(ctx, tx, &r) })
+}
+
+// GiveWay ends r in tx, for another card about its meeting. A report has to follow.
+func GiveWay(ctx context.Context, tx *store.Tx, r *store.Request) error {
+	err := step.Change(ctx, tx, r, func(r *store.Request) error {
+		if err := r.Become(cancellation.Superseded); err != nil {
+			return errors.Join(store.ErrConflict, err)
+		}
+		r.ClosedAt = tx.Now()
+		r.StopWaiting()
+		r.BeginReport(tx.Now())
+		return nil
 	})
+	return errors.Join(err, tx.Audit(ctx, store.Line(r.Request, store.EventChanged, "", nil)))
 }
 
 // tellChanged tells the person who pressed why the card looks different and nothing
