@@ -17,7 +17,6 @@ type Enqueue = func(context.Context, *store.Tx, jobs.Job) error
 type Confirmed struct {
 	Request store.Request
 	Reading *Promise[meetingapi.Meeting] // nil: read again
-	Meeting meetingapi.Meeting           // as it was read, where the call has begun
 	Begun   bool                         // the call began in the commit that confirmed
 }
 

@@ -9,6 +9,7 @@ import (
 	"meetingbot/handlers/step/steptest"
 	"meetingbot/handlers/view/action"
 	"meetingbot/internal/dbfault"
+	"meetingbot/meetingapi"
 )
 
 // TestAsleepBeforeTheCall: the machine is suspended after the call was recorded and before
@@ -44,6 +45,53 @@ func TestAsleepBeforeTheCall(t *testing.T) {
 				h.Pass(time.Minute)
 				if got := steptest.Outcome(h.Stored(id)); got != "cancelled" || len(h.Service.Sent()) != 1 {
 					t.Errorf("the request is %s after %q; want cancelled, one call", got, h.Service.Sent())
+				}
+				h.Idle()
+			})
+		})
+	}
+}
+
+// TestRecordedSlowly: the database takes long to record that the call begins. What was read
+// before may not be so any more, so the meeting is read again before anything is sent.
+func TestRecordedSlowly(t *testing.T) {
+	t.Parallel()
+	for _, row := range []struct {
+		name    string
+		window  time.Duration
+		changes bool // the meeting, meanwhile
+		want    string
+		sent    int
+	}{
+		{name: "unchanged", want: "cancelled", sent: 1},
+		{name: "changed", changes: true, want: "superseded"},
+		{name: "unchanged, after an undo window", window: 5 * time.Second, want: "cancelled", sent: 1},
+		{name: "changed, after an undo window", window: 5 * time.Second, changes: true, want: "superseded"},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			t.Parallel()
+			var read, slow atomic.Bool
+			var house *steptest.House
+			steptest.In(t, func(h *steptest.House) {
+				h.Rules.UndoWindow, house = row.window, h
+				h.DB.Around = func(_ context.Context, text string, carryOut func() error) error {
+					if text == dbfault.Commit && read.Load() && !slow.Swap(true) {
+						time.Sleep(4 * time.Second)
+						if row.changes {
+							house.Service.Change(steptest.Number, func(m *meetingapi.Meeting) { m.Subject = "Board" })
+						}
+					}
+					return carryOut()
+				}
+			}, func(h *steptest.House) {
+				id := h.Insert(steptest.Number, nil)
+				clicked := make(chan struct{}) // the meeting is read while the click is being stored
+				h.Service.Asked = func(int) { <-clicked; read.Store(true) }
+				h.Press(steptest.Ana, action.Cancel, id, nil)
+				close(clicked)
+				h.Pass(time.Minute)
+				if got := steptest.Outcome(h.Stored(id)); got != row.want || len(h.Service.Sent()) != row.sent {
+					t.Errorf("the request is %s after %q; want %s, %d calls", got, h.Service.Sent(), row.want, row.sent)
 				}
 				h.Idle()
 			})

@@ -43,7 +43,7 @@ type Cancel struct {
 // made once more.
 type repeat struct {
 	request store.Request
-	meeting meetingapi.Meeting
+	reading *step.Promise[meetingapi.Meeting]
 	died    bool // the process that made the last call died before it recorded the answer
 }
 
@@ -54,7 +54,8 @@ func (h *repeat) About() store.Request { return h.request }
 type callRun struct {
 	subject
 	canceler Canceler
-	died     bool // see repeat
+	reading  *step.Promise[meetingapi.Meeting] // of the meeting to be removed
+	died     bool                              // see repeat
 }
 
 // Run is the function to pass to [step.OfRequest].
@@ -62,18 +63,18 @@ func (s Cancel) Run(ctx context.Context, run *jobs.Run, r store.Request) error {
 	c := &callRun{subject: subject{Deps: s.Deps, run: run, r: r}, canceler: s.Canceler}
 	switch hand := run.Carry.(type) {
 	case *step.Confirmed:
-		c.m = hand.Meeting
+		c.reading = hand.Reading
 		if hand.Begun {
 			return c.send(ctx)
 		}
-		return c.first(ctx, hand.Reading)
+		return c.first(ctx)
 	case *repeat:
-		c.m, c.died = hand.meeting, hand.died
+		c.reading, c.died = hand.reading, hand.died
 		return c.begin(ctx)
 	}
 	switch {
 	case r.State == cancellation.Confirmed:
-		return c.first(ctx, nil)
+		return c.first(ctx)
 	case r.State == cancellation.Calling, r.IsUnknown():
 		// An earlier run has begun the call: look before it is repeated.
 		return run.Done(ctx, []jobs.Job{{Step: step.SettleStep, Subject: run.Subject}}, nil)
@@ -83,7 +84,7 @@ func (s Cancel) Run(ctx context.Context, run *jobs.Run, r store.Request) error {
 
 // first reads the meeting and begins the call, unless it is not what the card
 // showed any more.
-func (c *callRun) first(ctx context.Context, reading *step.Promise[meetingapi.Meeting]) error {
+func (c *callRun) first(ctx context.Context) error {
 	if !c.r.UndoUntil.IsZero() || !c.r.WaitUntil.IsZero() {
 		if err := c.windowOver(ctx); err != nil {
 			return err
@@ -92,9 +93,10 @@ func (c *callRun) first(ctx context.Context, reading *step.Promise[meetingapi.Me
 			return nil // undone meanwhile
 		}
 	}
-	m, err := reading.Recent().Wait(ctx, func(ctx context.Context) (meetingapi.Meeting, error) {
-		return c.Meetings.Meeting(ctx, meetingapi.ID(c.r.Meeting.ID))
-	})
+	if c.reading = c.reading.Recent(); c.reading == nil {
+		c.reading = step.Kept(c.Meetings.Meeting(ctx, meetingapi.ID(c.r.Meeting.ID)))
+	}
+	m, err := c.reading.Wait(ctx, nil)
 	switch {
 	case step.IsGone(m, err):
 		return c.finish(ctx, cancellation.Gone, err)
@@ -113,7 +115,6 @@ func (c *callRun) first(ctx context.Context, reading *step.Promise[meetingapi.Me
 		return c.askAgain(ctx, now, cancellation.AnewChanged)
 	}
 	failpoint.Here(failpoint.BeforeCall)
-	c.m = m
 	return c.begin(ctx)
 }
 
@@ -226,13 +227,24 @@ func (c *callRun) stillLet(ctx context.Context, tx *store.Tx) error {
 // errOutOfTime ends a run whose time was over before the call was sent.
 var errOutOfTime = errors.New("the call was not sent: the step's time was over")
 
-// send makes the call whose beginning is recorded.
+// errReadLongAgo is why a call is not made whose beginning took long to record.
+var errReadLongAgo = errors.New("the meeting may have changed since it was read")
+
+// send makes the call whose beginning is recorded. If that took long, the meeting is read
+// again first: it may not be what the card showed any more.
 func (c *callRun) send(ctx context.Context) error {
 	failpoint.Here(failpoint.CallBegun)
 	if c.run.Over() { // the process was frozen until now, and somebody else may have gone on
 		return errOutOfTime
 	}
-	err := c.call(ctx)
+	if c.reading.Recent() == nil {
+		return c.settle(ctx, notDone, errReadLongAgo, 0)
+	}
+	var err error
+	if c.m, err = c.reading.Wait(ctx, nil); err != nil {
+		return err
+	}
+	err = c.call(ctx)
 	failpoint.Here(failpoint.CallAnswered)
 	return c.judge(ctx, err)
 }

@@ -38,17 +38,19 @@ func (s Settle) Run(ctx context.Context, run *jobs.Run, r store.Request) error {
 	if r.State != cancellation.Calling && !r.IsUnknown() {
 		return nil // settled meanwhile
 	}
-	m, err := s.Meetings.Meeting(ctx, meetingapi.ID(r.Meeting.ID))
+	reading := step.Kept(s.Meetings.Meeting(ctx, meetingapi.ID(r.Meeting.ID)))
+	m, err := reading.Wait(ctx, nil)
 	of := subject{Deps: s.Deps, run: run, r: r, m: m}
-	return (&settling{subject: of, err: err, found: step.Facts(m, s.Store.Now()), call: r.Effects[cancellation.CallEffect]}).decide(ctx)
+	return (&settling{subject: of, reading: reading, err: err, found: step.Facts(m, s.Store.Now()), call: r.Effects[cancellation.CallEffect]}).decide(ctx)
 }
 
 // settling is one run of Settle, and what it has read.
 type settling struct {
 	subject
-	err   error
-	found cancellation.Meeting // what m says
-	call  cancellation.Effect  // the last one
+	reading *step.Promise[meetingapi.Meeting] // of m
+	err     error
+	found   cancellation.Meeting // what m says
+	call    cancellation.Effect  // the last one
 }
 
 // pending reports whether a call may have been carried out: the last one, unless the
@@ -188,7 +190,7 @@ func (s *settling) unchanged(ctx context.Context) error {
 // repeat has the call made once more, of the meeting as it was just read.
 func (s *settling) repeat(ctx context.Context) error {
 	died := s.r.Unanswered == 0 && s.call.Result == ""
-	next := jobs.Job{Step: step.CancelStep, Subject: string(s.r.ID), Carry: &repeat{request: s.r, meeting: s.m, died: died}}
+	next := jobs.Job{Step: step.CancelStep, Subject: string(s.r.ID), Carry: &repeat{request: s.r, reading: s.reading, died: died}}
 	return s.run.Done(ctx, []jobs.Job{next}, nil)
 }
 

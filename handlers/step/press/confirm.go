@@ -173,7 +173,6 @@ func (w *winning) beginsNow(ctx context.Context) {
 	defer cancel()
 	m, err := w.hand.Reading.Wait(ctx, nil)
 	w.hand.Begun = err == nil && !step.IsGone(m, nil) && w.R.Meeting.SameAs(step.Facts(m, w.Store.Now()))
-	w.hand.Meeting = m
 }
 
 // record makes the changes of a click that decides.
