@@ -74,11 +74,12 @@ func another(ctx context.Context, d *step.Deps, r cancellation.Request) (Verdict
 // carried out: the service, or a gateway in front of it, may have it under way.
 const openFor = 30 * time.Second
 
-// Open reports whether an unanswered call of r may still take effect. Until it can't, a
-// meeting that still exists proves nothing, and neither does the refusal of a later
-// call.
+// Open reports whether a call of r may still take effect that was not answered, or whose
+// process died. Until it can't, a meeting that still exists proves nothing, and neither
+// does the refusal of a later call.
 func Open(r cancellation.Request, now time.Time) bool {
-	return r.Unanswered > 0 && now.Before(r.Effects[cancellation.CallEffect].BegunAt.Add(openFor))
+	call := r.Effects[cancellation.CallEffect]
+	return (r.Unanswered > 0 || call.Begun() && !call.Ended()) && now.Before(call.BegunAt.Add(openFor))
 }
 
 // Stopped is the reason for an unknown outcome if somebody stopped a request for which

@@ -170,7 +170,13 @@ func TestLook(t *testing.T) {
 	}{
 		{name: "still there, at once", meeting: steptest.Number, called: steptest.Unknown, after: 29 * time.Second},
 		{name: "still there, later", meeting: steptest.Number, called: steptest.Unknown, after: 31 * time.Second, want: failed},
-		{name: "still there, every call was answered", meeting: steptest.Number, called: func(r *cancellation.Request) { steptest.Unknown(r); r.Unanswered = 0 }, want: failed},
+		{name: "still there, every call was answered", meeting: steptest.Number, called: func(r *cancellation.Request) {
+			steptest.Unknown(r)
+			r.Unanswered = 0
+			r.EndEffect(cancellation.CallEffect, r.CreatedAt, "", "not done")
+		}, want: failed},
+		{name: "still there, whoever made the call died", meeting: steptest.Number, called: func(r *cancellation.Request) { steptest.Unknown(r); r.Unanswered = 0 }},
+
 		{name: "gone, at once", meeting: steptest.Number, called: steptest.Unknown, house: steptest.Gone, want: outcome.Verdict{Settled: true, Outcome: cancellation.Cancelled}, unread: meetingapi.ClassNotFound},
 		{name: "unreadable, later", meeting: steptest.Number, called: steptest.Unknown, house: steptest.Unreadable, after: time.Hour, unread: meetingapi.ClassUnavailable},
 		{name: "no dates told, later", meeting: steptest.Weekly, called: date, house: func(h *steptest.House) { h.Service.HideDates = true }, after: time.Hour, want: outcome.Verdict{Unclear: true}},
@@ -210,7 +216,8 @@ func TestOpenCalls(t *testing.T) {
 		doubt      bool
 	}{
 		{name: "no call", state: cancellation.Confirmed},
-		{name: "under way", state: cancellation.Calling, begun: now},
+		{name: "under way, or whoever made it died", state: cancellation.Calling, begun: now, open: true},
+		{name: "whoever made it died long ago", state: cancellation.Calling, begun: now.Add(-30 * time.Second)},
 		{name: "just unanswered", state: cancellation.Calling, unanswered: 1, begun: now.Add(-29 * time.Second), open: true},
 		{name: "unanswered for long", state: cancellation.Calling, unanswered: 1, begun: now.Add(-30 * time.Second)},
 		{name: "unanswered, and told to wait", state: cancellation.Calling, unanswered: 1, begun: now.Add(-time.Hour), wait: now.Add(time.Hour), doubt: true},
