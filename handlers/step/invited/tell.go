@@ -112,8 +112,8 @@ func (t *tellRun) mayHave(ctx context.Context) (int, error) {
 // young reports whether it is still worth trying to tell anybody.
 func (t *tellRun) young() bool { return t.Store.Now().Sub(t.r.ClosedAt) < report.GiveUpAfter }
 
-// backoff before the nth look: a second, doubling up to half a minute.
-func backoff(n int) time.Duration { return tellPause << min(n, 5) }
+// backoff before the nth look: a second, doubling up to eight.
+func backoff(n int) time.Duration { return tellPause << min(n, 3) }
 
 // tell tells one person, or records why they are not told.
 func (t *tellRun) tell(ctx context.Context, i store.Invitee) error {
