@@ -5,12 +5,17 @@ import (
 	"time"
 )
 
+// clockSet is how far a clock may have been set back between two events.
+const clockSet = time.Minute
+
 // DidFor reports whether one of these, or those of them that cancelled dates together, removed
-// what r was confirmed to remove, after that confirmation.
+// what r was confirmed to remove, after that confirmation. One a moment before it, which a
+// clock that was set back makes of a later one, did so as well: r has found the meeting there
+// only because the service lags.
 func DidFor(over []Request, r Request) bool {
 	together := Request{Meeting: r.Meeting, Scope: Occurrence}
 	for _, done := range over {
-		if done.ID == r.ID || !done.Outcome.Removed() || done.ClosedAt.Before(r.ConfirmedAt) || done.Meeting.ID != r.Meeting.ID {
+		if done.ID == r.ID || !done.Outcome.Removed() || done.ClosedAt.Before(r.ConfirmedAt.Add(-clockSet)) || done.Meeting.ID != r.Meeting.ID {
 			continue
 		}
 		if covers(done, r) {
