@@ -3,19 +3,31 @@ package card
 import "meetingbot/internal/cancellation"
 
 // Slack takes five answers at a response_url. Where nothing else reaches a card, some are
-// kept for its final state: a question that can't be redrawn is merely out of date until
-// the next click, but buttons that nobody can remove would stay.
-const keptAnswers = 2
+// kept for what its person is told, for its final state, and for the reply that follows: a
+// question that can't be redrawn is merely out of date until the next click, but buttons that
+// nobody can remove would stay.
+const keptAnswers = 3
+
+// scarce reports whether the card of r is changed through its response_url.
+func (d *drawing) scarce(r cancellation.Request) bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.spent[r.Response.URL] > 0
+}
 
 // mayAnswer counts an answer at the response_url of r, and reports whether the card may
-// still be changed there. It knows only of the draws of this process; nil is another
-// message than a card, see [Board.DrawElsewhere].
-func (d *drawing) mayAnswer(r cancellation.Request) bool {
+// still be changed there. It knows only of the draws of this process: an address that another
+// may have used is taken for one that is used up but for the kept answers and one more. A nil d
+// is another message than a card, see [Board.DrawElsewhere].
+func (d *drawing) mayAnswer(r cancellation.Request, ours bool) bool {
 	if d == nil {
 		return true
 	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
+	if _, known := d.spent[r.Response.URL]; !known && !ours {
+		d.spent[r.Response.URL] = cancellation.ResponseUses - keptAnswers - 1
+	}
 	if d.spent[r.Response.URL] >= cancellation.ResponseUses-keptAnswers && !r.State.Final() {
 		return false
 	}

@@ -38,6 +38,7 @@ type Board struct {
 	now    func() time.Time
 	log    *slog.Logger
 	self   string
+	began  time.Time
 	links  *memo.Memo[string, string]
 	posts  memory
 
@@ -63,7 +64,7 @@ type Options struct {
 func New(o Options) *Board {
 	return &Board{
 		slack: o.Slack, views: o.Views, latest: o.Latest, now: o.Now, log: o.Log, background: background.New(),
-		self: string(cancellation.NewID()), links: memo.New[string, string](linkMemory, 10_000), drawings: map[cancellation.ID]*drawing{},
+		self: string(cancellation.NewID()), began: o.Now(), links: memo.New[string, string](linkMemory, 10_000), drawings: map[cancellation.ID]*drawing{},
 		posts: memory{at: map[string]standing{}}, Answers: Answers{memory{at: map[string]standing{}}},
 	}
 }
@@ -183,7 +184,7 @@ func (b *Board) draw(ctx context.Context, d *drawing, n int, r cancellation.Requ
 		if d.unsureUntil(r).After(b.now()) && d.later.CompareAndSwap(false, true) {
 			b.drawOverLater(d, r.ID)
 		}
-		if len(open) == 0 {
+		if len(open) == 0 || d.scarce(r) && d.unsureUntil(r).After(b.now()) { // or else it is drawn over once, when nothing can take effect any more
 			return n, true, nil
 		}
 		var ok bool
@@ -210,7 +211,10 @@ func (b *Board) Draw(ctx context.Context, r cancellation.Request) (again time.Du
 	if others := r.Drawing.Settled(b.self); others.After(until) {
 		until = others
 	}
-	return max(0, until.Sub(b.now())), nil
+	if left := until.Sub(b.now()); left > 0 {
+		return left + time.Millisecond, nil // a job is due to the millisecond, and must not draw a moment too early
+	}
+	return 0, nil
 }
 
 // marked is the card of r, as it looks at a moment.
@@ -243,7 +247,8 @@ func (b *Board) change(ctx context.Context, r cancellation.Request) error {
 	b.mu.Lock()
 	d := b.drawings[r.ID]
 	b.mu.Unlock()
-	if !r.Response.Usable(b.now()) || !d.mayAnswer(r) {
+	ours := r.Drawing.By == b.self && !r.Response.At.Before(b.began)
+	if !r.Response.Usable(b.now()) || !d.mayAnswer(r, ours) {
 		return err
 	}
 	response := bot.Response{Message: m, InChannel: true, Replace: r.Card.TS != ""}

@@ -89,6 +89,9 @@ func TestOtherProcess(t *testing.T) {
 			return b.announced(cancellation.Drawing{By: "other", Until: time.Now().Add(-2 * cancellation.Settles)})
 		}, false},
 		{"another's", func(*room) cancellation.Drawing { return cancellation.Drawing{By: "other", Until: time.Now()} }, true},
+		{"another's, between two milliseconds", func(*room) cancellation.Drawing {
+			return cancellation.Drawing{By: "other", Until: time.Now().Add(time.Microsecond)}
+		}, true},
 		{"another's, long ago", func(*room) cancellation.Drawing {
 			return cancellation.Drawing{By: "other", Until: time.Now().Add(-2 * cancellation.Settles)}
 		}, false},
@@ -104,6 +107,10 @@ func TestOtherProcess(t *testing.T) {
 				}
 				if got := b.slack.text("card"); got != "done" {
 					t.Errorf("the card says %q, want that it is shown at once", got)
+				}
+				time.Sleep(again.Truncate(time.Millisecond)) // as exactly as a job is due
+				if again, err := b.Draw(t.Context(), r); again > 0 || err != nil {
+					t.Errorf("Draw() after that time = %v, %v", again, err)
 				}
 			})
 		})

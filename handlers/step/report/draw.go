@@ -25,7 +25,9 @@ func (s Draw) Run(ctx context.Context, run *jobs.Run, r store.Request) error {
 	if cancellation.CanUndo(r.Request, s.Store.Now()) && s.Board.Drawing(r.Request) {
 		return nil // it counts down
 	}
-	if run.Carry == nil && !over { // else it was announced with the change, or nothing comes after it
+	// It was announced with the change, or nothing comes after it; or it is drawn over, which, if that was
+	// announced as well, would have to be drawn over in turn.
+	if run.Carry == nil && !over && run.Attempt == 0 {
 		err := run.Record(ctx, func(tx *store.Tx) error {
 			return step.Change(ctx, tx, &r, func(r *store.Request) error {
 				if r.State.Final() {
