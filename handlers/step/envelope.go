@@ -169,11 +169,17 @@ func (d *Deps) arrival(ctx context.Context, run *jobs.Run) (*Arrival, error) {
 	if err != nil {
 		return nil, err
 	}
+	in, err := decode(e)
+	return &Arrival{Envelope: in}, err
+}
+
+// decode is the envelope as it was before it was stored.
+func decode(e store.Envelope) (*Envelope, error) {
 	in := &Envelope{ID: e.ID, Kind: e.Kind, Person: e.Person, At: e.At}
 	if err := json.Unmarshal([]byte(e.Body), in); err != nil {
 		return nil, fmt.Errorf("decode envelope %s: %w", e.ID, err)
 	}
-	return &Arrival{Envelope: in}, nil
+	return in, nil
 }
 
 // NewRequest is the request that a command or a choice starts.

@@ -3,9 +3,7 @@ package step
 import (
 	"cmp"
 	"context"
-	"encoding/json"
 	"errors"
-	"fmt"
 	"slices"
 	"time"
 
@@ -56,7 +54,7 @@ func (d *Deps) DMOnce(ctx context.Context, run *jobs.Run, to bot.UserID, m bot.M
 // was used on is somebody else's.
 func (d *Deps) Pressed(ctx context.Context, r *store.Request) (cancellation.Card, error) {
 	// A press is not handled yet, or what it did is in the request, in this order.
-	bodies, err := d.Store.Envelopes.PendingBodies(ctx, r.ID)
+	clicks, err := d.Store.Envelopes.PendingOn(ctx, r.ID)
 	if err != nil {
 		return cancellation.Card{}, err
 	}
@@ -67,10 +65,10 @@ func (d *Deps) Pressed(ctx context.Context, r *store.Request) (cancellation.Card
 	if *r = latest; r.Card.TS != "" {
 		return r.Card, nil
 	}
-	for _, body := range bodies {
-		var in Envelope
-		if err := json.Unmarshal([]byte(body), &in); err != nil {
-			return cancellation.Card{}, fmt.Errorf("decode click: %w", err)
+	for _, e := range clicks {
+		in, err := decode(e)
+		if err != nil {
+			return cancellation.Card{}, err
 		}
 		if in.Action == "" || in.Message.IsZero() || in.Ephemeral || card.IsCopy(r.Request, in.Message) {
 			continue
@@ -88,11 +86,11 @@ func (in *Envelope) Reveal(r *cancellation.Request) {
 		return
 	}
 	// A copy's response_url changes the copy: it can't take the place of the one by
-	// which alone the card can be changed. Such a card stands where it was asked for, also
-	// while nobody knows as which message.
+	// which the card can be changed, perhaps by that alone. A card that a response_url brought
+	// stands where it was asked for, also while nobody knows as which message.
 	at := card.RefOf(r.Card)
-	elsewhere := r.Card.Way == cancellation.ByResponse &&
-		(at.TS != "" && at != in.Message || at.TS == "" && !in.Message.IsZero() && in.Message.Channel != at.Channel)
+	elsewhere := at.TS != "" && at != in.Message ||
+		at.TS == "" && r.Card.Way == cancellation.ByResponse && !in.Message.IsZero() && in.Message.Channel != at.Channel
 	if in.Response != "" && !elsewhere {
 		r.Response = in.ResponseURL()
 	}

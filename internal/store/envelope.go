@@ -94,12 +94,12 @@ func (es Envelopes) Pending(ctx context.Context, request cancellation.ID, madeBe
 	return pending, wrap("pending clicks", err)
 }
 
-// PendingBodies returns the bodies of the clicks on a request that are not handled yet,
-// oldest first.
-func (es Envelopes) PendingBodies(ctx context.Context, request cancellation.ID) ([]string, error) {
-	bodies, err := collect(ctx, es.from, single[string], `
-		SELECT body FROM envelope WHERE request = $1 AND request <> '' AND handled_at IS NULL ORDER BY received_at, id`, request)
-	return bodies, wrap("pending clicks", err)
+// PendingOn returns the clicks on a request that are not handled yet, oldest first.
+func (es Envelopes) PendingOn(ctx context.Context, request cancellation.ID) ([]Envelope, error) {
+	clicks, err := collect(ctx, es.from, scanEnvelope, `
+		SELECT id, event, kind, person, request, action, body, received_at FROM envelope
+		WHERE request = $1 AND request <> '' AND handled_at IS NULL ORDER BY received_at, id`, request)
+	return clicks, wrap("pending clicks", err)
 }
 
 // NthBefore returns when the nth envelope before e came, counting only envelopes of

@@ -166,7 +166,7 @@ func (a *Asking) posted(ctx context.Context, c cancellation.Card) error {
 					r.Card = c
 				}
 				r.Card.Way = c.Way
-				if a.R.Response.OfClick && !r.Response.OfClick {
+				if a.R.Response.OfClick && !r.Response.OfClick && !r.State.Final() {
 					r.Response = a.R.Response // the press has told that, too
 				}
 				r.EndEffect(cancellation.CardEffect, tx.Now(), c.Channel+"/"+c.TS, string(c.Way))

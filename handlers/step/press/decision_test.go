@@ -117,9 +117,9 @@ func TestFromClick(t *testing.T) {
 		url    string // by which the card is changed from now on
 	}{
 		{name: "the card", card: at("1", cancellation.ByMessage), ts: "1", want: at("1", cancellation.ByMessage), url: "new"},
-		{name: "a second copy", card: at("1", cancellation.ByMessage), ts: "2", want: at("1", cancellation.ByMessage), copied: []string{"2"}, url: "new"},
+		{name: "a second copy", card: at("1", cancellation.ByMessage), ts: "2", want: at("1", cancellation.ByMessage), copied: []string{"2"}, url: "old"},
 		{name: "a known copy", card: at("1", cancellation.ByMessage), copies: copied, ts: "2", want: at("1", cancellation.ByMessage), copied: []string{"2"}, url: "old"},
-		{name: "a third copy", card: at("1", cancellation.ByMessage), copies: copied, ts: "3", want: at("1", cancellation.ByMessage), copied: []string{"2", "3"}, url: "new"},
+		{name: "a third copy", card: at("1", cancellation.ByMessage), copies: copied, ts: "3", want: at("1", cancellation.ByMessage), copied: []string{"2", "3"}, url: "old"},
 		{name: "a card that is not recorded", ts: "1", want: at("1", cancellation.ByMessage), url: "new"},
 		{name: "one that a response_url brought", card: at("", cancellation.ByResponse), ts: "1", want: at("1", cancellation.ByResponse), url: "new"},
 		{name: "the same, known", card: at("1", cancellation.ByResponse), ts: "1", want: at("1", cancellation.ByResponse), url: "new"},
