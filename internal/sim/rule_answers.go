@@ -2,6 +2,7 @@ package sim
 
 import (
 	"slices"
+	"sort"
 	"strings"
 	"time"
 
@@ -16,26 +17,38 @@ func (w *world) checkAnswers(r record) {
 	w.mu.Unlock()
 	shown := w.slack.Shown(0)
 	used := map[int]bool{}
-	for _, a := range acts {
+	for i, a := range acts {
 		if _, acked := a.ackedAt(); !acked {
 			continue
 		}
 		if id := a.done.EnvelopeID(); !w.fresh && !slices.Contains(r.stored, id) {
 			w.fail("c: acked, not stored", "@%s did %s %s at %s, which was acked as %s, and is not in the database", a.person, a.what, short(a.request), w.clock(a.at), id)
 		}
-		if !w.answered(a, r, shown, used) {
+		if !w.answered(a, repeated(acts[i:]), r, shown, used) {
 			w.fail("c: no answer", "@%s did %s %s at %s (acked after %s), and saw nothing come of it", a.person, a.what, short(a.request), w.clock(a.at), a.done.AckedAfter())
 		}
 	}
 }
 
+// repeated is when the person of the first of these acts does the same again, or presses
+// another button of their Home.
+func repeated(acts []*act) time.Time {
+	for _, a := range acts[1:] {
+		if a.person == acts[0].person && (a.what == acts[0].what || strings.HasPrefix(a.what, "home_")) {
+			return a.at
+		}
+	}
+	return acts[0].at.Add(time.Hour)
+}
+
 // answered finds what an act's person saw come of it, and uses it up if it was for
-// them alone.
-func (w *world) answered(a *act, r record, shown []slacksim.Showing, used map[int]bool) bool {
+// them alone. What is seen after they have done the same again is first of all the answer to
+// that.
+func (w *world) answered(a *act, again time.Time, r record, shown []slacksim.Showing, used map[int]bool) bool {
 	if (!a.click() && !a.home || a.what == "choose_meeting") && w.cardOf(a, r, shown, used) {
 		return true // before an answer to something else is taken for this one's
 	}
-	if a.what == "home_meeting" && w.cardInDM(a, shown, used) {
+	if a.what == "home_meeting" && w.cardInDM(a, again, shown, used) {
 		return true
 	}
 	if a.click() && changedAfter(a, shown) {
@@ -98,7 +111,8 @@ func (w *world) cardOf(a *act, r record, shown []slacksim.Showing, used map[int]
 }
 
 // cardInDM finds the card that a button of Home has led to.
-func (w *world) cardInDM(a *act, shown []slacksim.Showing, used map[int]bool) bool {
+func (w *world) cardInDM(a *act, until time.Time, shown []slacksim.Showing, used map[int]bool) bool {
+	shown = shown[:sort.Search(len(shown), func(i int) bool { return shown[i].At.After(until) })]
 	return postedCard(a, shown, used, func(m slacksim.Message, _ string) bool { return m.Channel == w.slack.DM(a.person) })
 }
 

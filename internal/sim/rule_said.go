@@ -68,11 +68,21 @@ func (w *world) checkNotStarted(text string, at time.Time) {
 // readTakes is how long what was read may take to be seen.
 const readTakes = 75 * time.Second
 
-// checkRemoved: what somebody reads that the bot has removed, it has.
+// checkRemoved: what somebody reads that the bot has removed, it has. What speaks against it is
+// judged in the end, once it is known which calls had begun.
 func (w *world) checkRemoved(meeting string, at time.Time, text string) {
-	if !w.removedElsewhere(meeting) && !slices.ContainsFunc(w.removals(meeting), func(e meetingsim.Effect) bool { return !e.At.After(at) }) {
-		w.fail("e: false", "at %s somebody reads %q of meeting %s, and it is not so", w.clock(at), text, meeting)
+	if !slices.ContainsFunc(w.removals(meeting), func(e meetingsim.Effect) bool { return !e.At.After(at) }) {
+		w.mu.Lock()
+		defer w.mu.Unlock()
+		w.unproved = append(w.unproved, claim{meeting, at, text})
 	}
+}
+
+// A claim is what somebody reads of a meeting.
+type claim struct {
+	meeting string
+	at      time.Time
+	text    string
 }
 
 // goneBy reports whether something of a meeting was removed or ended, by whoever, until a
@@ -126,6 +136,14 @@ func (w *world) tellShown(sh slacksim.Showing, text string) {
 
 // checkClaims: what the requests say in the end is what has happened.
 func (w *world) checkClaims(r record) {
+	w.mu.Lock()
+	unproved := w.unproved
+	w.mu.Unlock()
+	for _, c := range unproved {
+		if !w.removedElsewhere(r, c.meeting) {
+			w.fail("e: false", "at %s somebody reads %q of meeting %s, and it is not so", w.clock(c.at), c.text, c.meeting)
+		}
+	}
 	claims, doubts := map[string]int{}, map[string]int{}
 	for _, q := range r.requests {
 		if q.Outcome == cancellation.Gone && q.Effects[cancellation.CallEffect].Begun() {
@@ -136,7 +154,11 @@ func (w *world) checkClaims(r record) {
 		}
 	}
 	for meeting, n := range claims {
-		if effects := w.removalCalls(meeting); (n > effects || n+doubts[meeting] < effects) && (n != 1 || !w.removedElsewhere(meeting)) {
+		effects, other := w.removalCalls(meeting), 0
+		if w.removedElsewhere(r, meeting) {
+			other = 1
+		}
+		if n > effects+other || n+doubts[meeting]+other < effects {
 			w.fail("e: false", "%d requests say that they removed meeting %s, and %d calls did", n, meeting, effects)
 		}
 	}
@@ -147,7 +169,7 @@ func (w *world) checkClaims(r record) {
 	}
 	for _, q := range r.requests {
 		if q.Batch == nil {
-			w.checkClaim(q)
+			w.checkClaim(r, q)
 		}
 	}
 	w.checkInTime(r)
@@ -186,7 +208,7 @@ func (w *world) saying(r record, meeting string) string {
 }
 
 // checkClaim: "already gone" is gone, and "ended" was running.
-func (w *world) checkClaim(q store.Request) {
+func (w *world) checkClaim(r record, q store.Request) {
 	m, known := w.meetings.Meeting(q.Meeting.ID)
 	alive := known && m.State != meetingsim.StateCancelled && m.State != meetingsim.StateEnded
 	if q.State == cancellation.Done && q.Outcome == cancellation.Gone && alive && q.Scope != cancellation.Occurrence {
@@ -197,22 +219,29 @@ func (w *world) checkClaim(q store.Request) {
 	}
 	effects := w.removals(q.Meeting.ID)
 	ended := func(e meetingsim.Effect) bool { return e.Kind != meetingsim.EffectCancel }
-	if q.State == cancellation.Done && q.Outcome == cancellation.Ended && !slices.ContainsFunc(effects, ended) && !w.removedElsewhere(q.Meeting.ID) {
+	if q.State == cancellation.Done && q.Outcome == cancellation.Ended && !slices.ContainsFunc(effects, ended) && !w.removedElsewhere(r, q.Meeting.ID) {
 		w.fail("e: false", "request %s says that meeting %s was ended, and it was not running", short(string(q.ID)), q.Meeting.ID)
 	}
 }
 
 // removedElsewhere reports whether somebody else removed a meeting while a call of ours for
-// it was on its way or given up: who it was nobody can tell the bot.
-func (w *world) removedElsewhere(meeting string) bool {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	for _, c := range w.changes {
-		for _, call := range w.calls {
-			if c.removes() && c.meeting == meeting && call.meeting == meeting && call.place == "cancel" && call.at.Before(c.at) {
-				return true
-			}
+// it was on its way or given up, or may have been sent by a process that died: who it was
+// nobody can tell the bot.
+func (w *world) removedElsewhere(r record, meeting string) bool {
+	var began []time.Time
+	for _, q := range r.requests {
+		if e := q.Effects[cancellation.CallEffect]; q.Meeting.ID == meeting && e.Begun() {
+			began = append(began, e.BegunAt.Add(-w.allowance()))
 		}
 	}
-	return false
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for _, call := range w.calls {
+		if call.meeting == meeting && call.place == "cancel" {
+			began = append(began, call.at)
+		}
+	}
+	return slices.ContainsFunc(w.changes, func(c change) bool {
+		return c.removes() && c.meeting == meeting && slices.ContainsFunc(began, c.at.After)
+	})
 }

@@ -44,7 +44,7 @@ func (w *world) checkTrail(r record) {
 		}
 	}
 	for meeting, n := range said {
-		if n > w.removalCalls(meeting) && !w.removedElsewhere(meeting) {
+		if n > w.removalCalls(meeting) && !w.removedElsewhere(r, meeting) {
 			w.fail("f: trail", "the trail says %d times that meeting %s was removed", n, meeting)
 		}
 	}

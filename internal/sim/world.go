@@ -82,6 +82,7 @@ type world struct {
 	acts     []*act
 	versions map[string]string // of each meeting: what people know it as
 	changes  []change
+	unproved []claim
 	story    []string
 	broken   []Violation
 	met      map[string]int
