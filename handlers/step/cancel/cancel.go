@@ -18,7 +18,7 @@ import (
 const (
 	callTime   = 5 * time.Second      // for the destructive call itself, within the step's own time
 	waitAtMost = 24 * time.Hour       // whatever the service asks for
-	nextWindow = step.LongestWait / 2 // for a service that takes no more calls and does not say until when
+	nextWindow = step.LongestWait / 2 // the shortest wait that a card tells, for a service that takes no more calls
 )
 
 // readAttempts is how often the meeting is tried to be read before a request is
@@ -131,8 +131,9 @@ func (c *callRun) windowOver(ctx context.Context) error {
 			return err
 		}
 		c.r = r
-		// A part has no card, and one that is changed through its response_url can be changed five times.
-		if r.State != cancellation.Confirmed || r.Parent != "" || c.run.Attempt > 0 && r.Card.Way == cancellation.ByResponse {
+		// A part has no card, one that says that it waits can be stopped until the call begins, and
+		// one that is changed through its response_url can be changed five times.
+		if r.State != cancellation.Confirmed || r.Parent != "" || !r.WaitUntil.IsZero() || c.run.Attempt > 0 && r.Card.Way == cancellation.ByResponse {
 			return nil
 		}
 		tx.AfterCommit(func() { c.Board.Show(c.r.Request) })

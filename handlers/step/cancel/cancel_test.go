@@ -383,6 +383,41 @@ func TestThrottledOn(t *testing.T) {
 	}
 }
 
+// TestThrottledOnQuietly: a service that takes too many calls for too many, and asks for a
+// few seconds each time, has the card drawn when a window of its rate has passed, not each
+// time: Slack allows some fifty edits a minute, for all cards. And what says that it can be
+// stopped goes on saying so.
+func TestThrottledOnQuietly(t *testing.T) {
+	t.Parallel()
+	steptest.In(t, nil, func(h *steptest.House) {
+		id := h.Insert(steptest.Number, nil)
+		h.Service.Set(func(s *steptest.Service) {
+			s.Unread = []error{&meetingapi.Error{Class: meetingapi.ClassThrottled, RetryAfter: 4 * time.Second}}
+		})
+		h.Presses(steptest.Ana, action.Cancel, id, nil)
+		h.Pass(2 * time.Minute)
+		drawn := func() []string { return h.Chat.Shown("update", steptest.Channel+"/1") }
+		before := len(drawn())
+		h.Pass(10 * time.Minute)
+		during := drawn()[before:]
+		if len(during) > 20 {
+			t.Errorf("in ten minutes of waiting the card was drawn %d times, want twice a minute at most", len(during))
+		}
+		for _, card := range during {
+			if !strings.Contains(card, steptest.Button(action.Stop)) {
+				t.Errorf("while it waits the card says %q, want a button to stop", card)
+				break
+			}
+		}
+		h.Service.Set(func(s *steptest.Service) { s.Unread = nil })
+		h.Pass(time.Minute)
+		if got := steptest.Outcome(h.Stored(id)); got != "cancelled" {
+			t.Errorf("a minute after the service takes calls again the request is %s, want cancelled", got)
+		}
+		h.Idle()
+	})
+}
+
 // TestLongWait: a wait of hours is told on the card, can be stopped, and is obeyed.
 func TestLongWait(t *testing.T) {
 	t.Parallel()

@@ -124,7 +124,7 @@ func (c *callRun) refusedForNow(ctx context.Context, cause error) error {
 	enough := tries >= maxTries && c.r.Unanswered == 0
 	switch {
 	case enough && tries < maxCalls && meetingapi.IsThrottled(cause): // there may be room in its next window
-		return c.wait(ctx, cause, max(after, nextWindow), step.SettleStep, callFailed(c.r.Request, notDone, cause))
+		return c.wait(ctx, cause, after, step.SettleStep, callFailed(c.r.Request, notDone, cause))
 	case enough && (tries >= maxCalls || step.AskedToWait(cause, c.Store.Now()).IsZero()):
 		return c.finish(ctx, outcomeOfRefusal(cause), cause)
 	case c.tooLong(after):

@@ -63,11 +63,14 @@ func (s *subject) tooLong(wait time.Duration) bool {
 }
 
 // wait has the card say until when the service wants us to wait, and offer to
-// stop; then next goes on. The trail gets the lines.
+// stop; then next goes on. The trail gets the lines. It is never for a few seconds: a service
+// that asks for these again and again would have every card that waits drawn each time, and
+// Slack takes some fifty edits a minute, for all cards.
 func (s *subject) wait(ctx context.Context, cause error, after time.Duration, next jobs.Step, lines ...store.AuditRow) error {
 	ctx, cancel := afterTheCall(ctx)
 	defer cancel()
-	until := s.Store.Now().Add(min(after, waitAtMost))
+	after = min(max(after, nextWindow), waitAtMost)
+	until := s.Store.Now().Add(after)
 	due := until
 	if s.r.Unanswered > 0 { // an earlier call may leave nothing to wait for
 		due = s.Store.Now().Add(min(after, lookWhileOpen))
