@@ -110,9 +110,9 @@ func TestCannotServe(t *testing.T) {
 	}{
 		{"may help soon", steptest.Failure(meetingapi.ClassUnavailable), 3, "Try again in a minute"},
 		{"anything", errors.New("anything"), 3, "Try again in a minute"},
-		{"a refusal", steptest.Failure(meetingapi.ClassDenied), 1, "Try again in a minute"},
+		{"a refusal", steptest.Failure(meetingapi.ClassDenied), 1, "isn't allowed to do this"},
 		{"the login is locked", steptest.Failure(meetingapi.ClassLocked), 1, "is locked"},
-		{"a short wait", &meetingapi.Error{Class: meetingapi.ClassThrottled, RetryAfter: 2 * time.Second}, 3, "Try again in a minute"},
+		{"a short wait", &meetingapi.Error{Class: meetingapi.ClassThrottled, RetryAfter: 2 * time.Second}, 3, "too many requests"},
 		{"a long wait", &meetingapi.Error{Class: meetingapi.ClassThrottled, RetryAfter: 2 * time.Hour}, 1, "can't be done just now"},
 		{"Slack wants a long wait", steptest.SlackWait(t, time.Hour), 1, "can't be done just now"},
 		{"Slack wants a short wait", steptest.SlackWait(t, 5*time.Second), 3, "can't be done just now"},

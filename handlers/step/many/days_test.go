@@ -67,6 +67,11 @@ func meeting(subject string, f func(*meetingapi.Meeting)) func(*steptest.House) 
 	}
 }
 
+// unread has the service answer every reading with a class of error.
+func unread(c meetingapi.Class) func(*steptest.House) {
+	return func(h *steptest.House) { h.Service.Unread = []error{steptest.Failure(c)} }
+}
+
 // TestDays: the days that are typed, by whom and where → which meetings are on the card,
 // the earliest first, and else what is said.
 func TestDays(t *testing.T) {
@@ -119,6 +124,8 @@ func TestDays(t *testing.T) {
 		{name: "of somebody, by whom they let", who: steptest.Dave, text: "today --of carol@example.com", house: lets, want: "soon* night*"},
 
 		{name: "the service is away", who: steptest.Carol, text: "today", house: steptest.Unreadable, told: "can't be done just now"},
+		{name: "the service is busy", who: steptest.Carol, text: "today", house: unread(meetingapi.ClassThrottled), told: "handling too many requests"},
+		{name: "the service refuses the bot", who: steptest.Carol, text: "today", house: unread(meetingapi.ClassDenied), told: "isn't allowed to do this"},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()

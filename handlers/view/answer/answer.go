@@ -74,8 +74,10 @@ func keyOf(a Answer) string {
 	return "answer." + string(a.Kind)
 }
 
-// saysWhen reports whether it is known how long to wait, or that waiting won't help.
-func saysWhen(a Answer) bool { return outcome.AboutLogin(a.Class) || !a.Until.IsZero() }
+// saysWhen reports whether it is known how long to wait, or that waiting a minute won't help.
+func saysWhen(a Answer) bool {
+	return outcome.AboutLogin(a.Class) || a.Class == "denied" || a.Class == "throttled" || !a.Until.IsZero()
+}
 
 // typed is what a says that somebody typed.
 func typed(a Answer) string {

@@ -47,6 +47,7 @@ func answerSamples(v *view.Renderer, locale string) map[string]any {
 		"busy_now":                   {Kind: answer.Busy, Reference: "5f2c1d9e-0d1b-4c55"},
 		"busy_slack_waits":           {Kind: answer.Busy, Class: "slack_throttled", Until: sample.Noon},
 		"busy_login":                 {Kind: answer.Busy, Class: "locked"},
+		"busy_service":               {Kind: answer.Busy, Class: "throttled"},
 		"lookup_failed_meetings":     {Kind: answer.LookupFailed, Class: "throttled"},
 		"occurrence_not_found_next":  {Kind: answer.OccurrenceNotFound, Request: sample.Change(sample.Recurring(), func(r *cancellation.Request) { r.Wanted = "2026-12-24" })},
 		"under_way_confirmed":        {Kind: answer.UnderWay, Request: sample.Planned(), Who: sample.Bob, Link: sample.Link},
