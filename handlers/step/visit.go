@@ -142,11 +142,11 @@ func (v *Visit) CannotServe(ctx context.Context, cause error) error {
 	if !v.GivesUp(cause) {
 		return RetryLater(cause)
 	}
-	v.Log.ErrorContext(ctx, "command or click could not be served", "envelope", v.In.ID, "request", v.In.Request, "error", cause)
 	a := answer.Answer{Kind: answer.Busy, Class: ClassOf(cause), Reference: string(v.In.Request), Until: AskedToWait(cause, v.Store.Now())}
 	if err := v.Tell(ctx, v.Sentence(a)); err != nil {
 		return err
 	}
+	v.Log.ErrorContext(ctx, "command or click could not be served", "envelope", v.In.ID, "request", v.In.Request, "error", cause)
 	if v.In.Starts() || v.In.Action == action.HomeMeeting {
 		return v.endUnasked(ctx, v.In.Request, a, "failed")
 	}

@@ -2,6 +2,7 @@ package jobs
 
 import (
 	"errors"
+	"log/slog"
 	"testing"
 	"time"
 )
@@ -15,6 +16,23 @@ func TestDelay(t *testing.T) {
 		if got := delay(attempt); got != want {
 			t.Errorf("delay(%d) = %v, want %v", attempt, got, want)
 		}
+	}
+}
+
+// TestOutageInTheLog: a step that fails for an hour says so at once, goes on saying so, and
+// does not fill the log.
+func TestOutageInTheLog(t *testing.T) {
+	t.Parallel()
+	quiet, most, said := time.Duration(0), time.Duration(0), 0
+	for attempt, at := 0, time.Duration(0); at < time.Hour; attempt++ {
+		if howLoud(attempt) >= slog.LevelInfo {
+			said, quiet = said+1, 0
+		}
+		at, quiet = at+delay(attempt), quiet+delay(attempt)
+		most = max(most, quiet)
+	}
+	if howLoud(0) < slog.LevelWarn || said > 15 || most > 10*time.Minute {
+		t.Errorf("in an hour a failing step was logged %d times, and not for %v; want 15 times at most, and every ten minutes", said, most)
 	}
 }
 

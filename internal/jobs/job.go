@@ -3,6 +3,7 @@ package jobs
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"time"
 )
 
@@ -61,3 +62,12 @@ const minDelay = 50 * time.Millisecond
 // delay before the next run after a failed one: 1 s, doubling up to half a minute, so that
 // a minute after everything works again nothing is left undone.
 func delay(attempt int) time.Duration { return time.Second << min(attempt, 5) }
+
+// howLoud is the level at which a failed run is logged. An outage of an hour would fill the
+// log with what it says already: a job is tried a hundred times by then, and many wait.
+func howLoud(attempt int) slog.Level {
+	if attempt < 5 || attempt%16 == 0 {
+		return slog.LevelWarn
+	}
+	return slog.LevelDebug
+}

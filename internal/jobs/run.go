@@ -142,7 +142,7 @@ func (r *Run) do(ctx context.Context) {
 		if isLater {
 			after = later.After
 		}
-		r.log().WarnContext(ctx, "step failed and will be tried again", "attempt", r.Attempt, "after", after, "error", err)
+		r.log().Log(ctx, howLoud(r.Attempt), "step failed and will be tried again", "attempt", r.Attempt, "after", after, "error", err)
 		r.again(after, false)
 	}
 }
