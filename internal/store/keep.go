@@ -70,9 +70,10 @@ func (tx *Tx) blankRequests(ctx context.Context, before time.Time, limit int) (i
 }
 
 // blankAudit blanks rows of requests that are finished and blanked, or deleted, and
-// of delegations that have ended.
+// of delegations that have ended. Another replica may have blanked a row since it was
+// found, and the database lets nobody change that again.
 func (tx *Tx) blankAudit(ctx context.Context, before time.Time, limit int) (int, error) {
-	n, err := tx.Exec(ctx, `UPDATE audit SET actor = '', private = '', salt = '' WHERE seq IN (
+	n, err := tx.Exec(ctx, `UPDATE audit SET actor = '', private = '', salt = '' WHERE salt <> '' AND seq IN (
 		SELECT seq FROM audit WHERE salt <> '' AND at < $1
 			AND NOT EXISTS (SELECT 1 FROM request WHERE request.id = audit.request AND blanked = 0)
 			AND NOT EXISTS (SELECT 1 FROM delegation WHERE delegation.id = audit.request AND ended_at IS NULL)

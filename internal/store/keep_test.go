@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"meetingbot/internal/cancellation"
+	"meetingbot/internal/pgtest"
 	"meetingbot/internal/store"
 )
 
@@ -265,4 +266,49 @@ func TestBlankDirect(t *testing.T) {
 			t.Errorf("%d requests still say whose conversation it was (%v)", left, err)
 		}
 	})
+}
+
+// TestBlankTogether: two replicas blank the same rows. The one that is second finds nothing
+// left to blank, where it was told that the trail is append-only, as who tampers with it is.
+func TestBlankTogether(t *testing.T) {
+	t.Parallel()
+	url := pgtest.URL(t)
+	one, other, third := openStore(t, url), openStore(t, url), openStore(t, url)
+	row := store.AuditRow{Request: "gone", Event: store.EventRefused, Actor: "U0SECRET"}
+	if err := one.Do(t.Context(), func(tx *store.Tx) error { return tx.Audit(t.Context(), row) }); err != nil {
+		t.Fatal(err)
+	}
+	type blanked struct {
+		n   int
+		err error
+	}
+	results := make(chan blanked, 2)
+	ctx, cancel := context.WithTimeout(t.Context(), 4*time.Second)
+	defer cancel()
+	err := third.Do(ctx, func(tx *store.Tx) error {
+		// One waits for the end of the trail before it commits, and the other for the row.
+		if _, err := tx.Exec(ctx, `SELECT 1 FROM audit_head FOR UPDATE`); err != nil {
+			return err
+		}
+		for _, s := range []*store.Store{one, other} {
+			go func() {
+				n, err := s.Blank(ctx, s.Now().Add(time.Hour), 10)
+				results <- blanked{n, err}
+			}()
+		}
+		for waiting := 0; waiting < 2; {
+			err := third.DB().QueryRowContext(ctx, `SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`).Scan(&waiting)
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	first, second := <-results, <-results
+	if first.err != nil || second.err != nil || first.n+second.n != 1 {
+		t.Errorf("two replicas blanked %d and %d rows, %v, %v; want one row, by either", first.n, second.n, first.err, second.err)
+	}
 }
