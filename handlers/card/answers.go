@@ -3,10 +3,9 @@ package card
 import "meetingbot/internal/cancellation"
 
 // Slack takes five answers at a response_url. Where nothing else reaches a card, some are
-// kept for what its person is told, for its final state, and for the reply that follows: a
-// question that can't be redrawn is merely out of date until the next click, but buttons that
-// nobody can remove would stay.
-const keptAnswers = 3
+// kept for its final state: a question that can't be redrawn is merely out of date until
+// the next click, but buttons that nobody can remove would stay.
+const keptAnswers = 2
 
 // scarce reports whether the card of r is changed through its response_url.
 func (d *drawing) scarce(r cancellation.Request) bool {

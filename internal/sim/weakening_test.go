@@ -50,7 +50,7 @@ var weakenings = []weakening{
 	},
 	{
 		"earlier draws are forgotten", "handlers",
-		"	return max(0, until.Sub(b.now())), nil\n", "	return max(0, 0*until.Sub(b.now())), nil\n", nil,
+		"	if left := until.Sub(b.now()); left > 0 {\n", "	if left := 0 * until.Sub(b.now()); left > 0 {\n", nil,
 	},
 	{
 		"a card that can't be drawn counts as drawn", "handlers",
@@ -124,7 +124,7 @@ var weakenings = []weakening{
 	},
 	{
 		"a draw is not fenced against those still open", "handlers",
-		"		if len(open) == 0 {\n			return n, true, nil\n", "		if len(open) == 0 || ctx != nil {\n			return n, true, nil\n", nil,
+		"		if len(open) == 0 || d.scarce(r)", "		if ctx != nil || d.scarce(r)", nil,
 	},
 	{
 		"a draw that was given up counts as not made", "handlers",
@@ -157,7 +157,7 @@ var weakenings = []weakening{
 	},
 	{
 		"a meeting that is still there was not cancelled, whatever is open", "handlers",
-		"	return r.Unanswered > 0 && now.Before(", "	return r.Unanswered > 1000 && now.Before(", nil,
+		"	return (r.Unanswered > 0 || call.Begun() && !call.Ended()) && now.Before(", "	return r.Unanswered > 1000 && now.Before(", nil,
 	},
 	{
 		"the head of the chain outlives a commit that failed", "internal/database",
