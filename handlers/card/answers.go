@@ -15,18 +15,14 @@ func (d *drawing) scarce(r cancellation.Request) bool {
 }
 
 // mayAnswer counts an answer at the response_url of r, and reports whether the card may
-// still be changed there. It knows only of the draws of this process: an address that another
-// may have used is taken for one that is used up but for the kept answers and one more. A nil d
-// is another message than a card, see [Board.DrawElsewhere].
-func (d *drawing) mayAnswer(r cancellation.Request, ours bool) bool {
+// still be changed there. It knows only of the draws of this process; nil is another
+// message than a card, see [Board.DrawElsewhere].
+func (d *drawing) mayAnswer(r cancellation.Request) bool {
 	if d == nil {
 		return true
 	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if _, known := d.spent[r.Response.URL]; !known && !ours {
-		d.spent[r.Response.URL] = cancellation.ResponseUses - keptAnswers - 1
-	}
 	if d.spent[r.Response.URL] >= cancellation.ResponseUses-keptAnswers && !r.State.Final() {
 		return false
 	}

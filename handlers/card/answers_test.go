@@ -4,7 +4,6 @@ import (
 	"errors"
 	"slices"
 	"testing"
-	"testing/synctest"
 	"time"
 
 	"meetingbot/bot"
@@ -41,37 +40,4 @@ func TestKeepsAnswersForTheEnd(t *testing.T) {
 			t.Errorf("drawn: %q, want %q", got, want)
 		}
 	})
-}
-
-// TestAnswersOfOthers: of an address that another process may have used, one answer is left
-// besides those that are kept.
-func TestAnswersOfOthers(t *testing.T) {
-	t.Parallel()
-	for _, row := range []struct {
-		name string
-		age  time.Duration // of the address, before this process
-		by   string        // who announced the draws; empty: this process
-		want int           // redraws
-	}{
-		{name: "this process took the click", want: 3},
-		{name: "an earlier one did", age: time.Second, want: 1},
-		{name: "another one draws, too", by: "another", want: 1},
-	} {
-		inRoom(t, func(t *testing.T, b *room) {
-			r := b.request(cancellation.Asked)
-			r.Card.Way = cancellation.ByResponse
-			r.Response = cancellation.Response{URL: "https://hooks.example.com/1", At: time.Now().Add(-row.age), OfClick: true}
-			if row.by != "" {
-				r.Drawing.By = row.by
-			}
-			b.stored = r
-			for range 5 {
-				_, _ = b.Draw(t.Context(), r)
-			}
-			synctest.Wait()
-			if got := len(b.slack.all()); got != row.want {
-				t.Errorf("%s: the card was redrawn %d times, want %d", row.name, got, row.want)
-			}
-		})
-	}
 }

@@ -38,7 +38,6 @@ type Board struct {
 	now    func() time.Time
 	log    *slog.Logger
 	self   string
-	began  time.Time
 	links  *memo.Memo[string, string]
 	posts  memory
 
@@ -64,7 +63,7 @@ type Options struct {
 func New(o Options) *Board {
 	return &Board{
 		slack: o.Slack, views: o.Views, latest: o.Latest, now: o.Now, log: o.Log, background: background.New(),
-		self: string(cancellation.NewID()), began: o.Now(), links: memo.New[string, string](linkMemory, 10_000), drawings: map[cancellation.ID]*drawing{},
+		self: string(cancellation.NewID()), links: memo.New[string, string](linkMemory, 10_000), drawings: map[cancellation.ID]*drawing{},
 		posts: memory{at: map[string]standing{}}, Answers: Answers{memory{at: map[string]standing{}}},
 	}
 }
@@ -247,8 +246,7 @@ func (b *Board) change(ctx context.Context, r cancellation.Request) error {
 	b.mu.Lock()
 	d := b.drawings[r.ID]
 	b.mu.Unlock()
-	ours := r.Drawing.By == b.self && !r.Response.At.Before(b.began)
-	if !r.Response.Usable(b.now()) || !d.mayAnswer(r, ours) {
+	if !r.Response.Usable(b.now()) || !d.mayAnswer(r) {
 		return err
 	}
 	response := bot.Response{Message: m, InChannel: true, Replace: r.Card.TS != ""}

@@ -2,7 +2,6 @@ package sim
 
 import (
 	"slices"
-	"sort"
 	"strings"
 	"time"
 
@@ -16,72 +15,83 @@ func (w *world) checkAnswers(r record) {
 	acts := slices.Clone(w.acts)
 	w.mu.Unlock()
 	shown := w.slack.Shown(0)
-	used := map[int]bool{}
-	for i, a := range acts {
+	answers := matching{may: map[*act][]int{}, given: map[int]*act{}}
+	for _, a := range acts {
 		if _, acked := a.ackedAt(); !acked {
 			continue
 		}
 		if id := a.done.EnvelopeID(); !w.fresh && !slices.Contains(r.stored, id) {
 			w.fail("c: acked, not stored", "@%s did %s %s at %s, which was acked as %s, and is not in the database", a.person, a.what, short(a.request), w.clock(a.at), id)
 		}
-		if !w.answered(a, repeated(acts[i:]), r, shown, used) {
+		if w.sawChange(a, shown) {
+			continue
+		}
+		for i, sh := range shown {
+			if !sh.At.Before(a.at) && w.mayAnswer(a, r, sh) {
+				answers.may[a] = append(answers.may[a], i)
+			}
+		}
+		if !answers.add(a) {
 			w.fail("c: no answer", "@%s did %s %s at %s (acked after %s), and saw nothing come of it", a.person, a.what, short(a.request), w.clock(a.at), a.done.AckedAfter())
 		}
 	}
 }
 
-// repeated is when the person of the first of these acts does the same again, or presses
-// another button of their Home.
-func repeated(acts []*act) time.Time {
-	for _, a := range acts[1:] {
-		if a.person == acts[0].person && (a.what == acts[0].what || strings.HasPrefix(a.what, "home_")) {
-			return a.at
-		}
-	}
-	return acts[0].at.Add(time.Hour)
+// A matching gives each act an answer of its own. What is shown does not always say what it
+// answers, so an answer goes to another act if that leaves every act one.
+type matching struct {
+	may   map[*act][]int // what is shown that may be the answer to an act
+	given map[int]*act   // whose answer it is taken for
 }
 
-// answered finds what an act's person saw come of it, and uses it up if it was for
-// them alone. What is seen after they have done the same again is first of all the answer to
-// that.
-func (w *world) answered(a *act, again time.Time, r record, shown []slacksim.Showing, used map[int]bool) bool {
-	if (!a.click() && !a.home || a.what == "choose_meeting") && w.cardOf(a, r, shown, used) {
-		return true // before an answer to something else is taken for this one's
+// add gives an act an answer, and reports whether there is one left for it.
+func (m matching) add(a *act) bool { return m.find(a, map[int]bool{}) }
+
+func (m matching) find(a *act, tried map[int]bool) bool {
+	for _, i := range m.may[a] {
+		if tried[i] {
+			continue
+		}
+		tried[i] = true
+		if other := m.given[i]; other == nil || m.find(other, tried) {
+			m.given[i] = a
+			return true
+		}
 	}
-	if a.what == "home_meeting" && w.cardInDM(a, again, shown, used) {
-		return true
-	}
+	return false
+}
+
+// sawChange reports whether an act's person saw come of it what is not for them alone.
+func (w *world) sawChange(a *act, shown []slacksim.Showing) bool {
 	if a.click() && changedAfter(a, shown) {
 		return true
 	}
 	if a.what == "opens Home" && w.met["views.publish struck"] > 0 {
 		return true // Home is tried for some seconds; opening it again draws it
 	}
-	if a.drawsHome() && slices.ContainsFunc(shown, func(sh slacksim.Showing) bool {
-		return sh.Act == slacksim.ShownHome && sh.User == a.person && !sh.At.Before(a.at)
-	}) {
-		return true // one drawing answers all that came before it
-	}
-	if a.what == "opens Home" {
+	return a.drawsHome() && slices.ContainsFunc(shown, func(sh slacksim.Showing) bool {
+		return sh.Act == slacksim.ShownHome && sh.User == a.person && !sh.At.Before(a.at) // one drawing answers all that came before it
+	})
+}
+
+// mayAnswer reports whether what is shown after an act may be the answer to it.
+func (w *world) mayAnswer(a *act, r record, sh slacksim.Showing) bool {
+	switch {
+	case a.what == "opens Home":
+		return false
+	case sh.Act == slacksim.ShownModal:
+		return (a.click() || a.home) && sh.User == a.person
+	case sh.Message == nil || sh.Message.User != "U0BOT":
 		return false
 	}
-	for i, sh := range shown {
-		if sh.At.Before(a.at) || used[i] {
-			continue
-		}
-		if (a.click() || a.home) && sh.Act == slacksim.ShownModal && sh.User == a.person {
-			used[i] = true
-			return true
-		}
-		if sh.Message == nil || sh.Message.User != "U0BOT" {
-			continue
-		}
-		if m := sh.Message; m.EphemeralFor == a.person || m.EphemeralFor == "" && isAnswer(r, a, *m) && m.Channel == w.slack.DM(a.person) {
-			used[i] = true
+	m := sh.Message
+	if sh.Act == slacksim.ShownMessage && (!a.click() && !a.home || a.what == "choose_meeting") {
+		id, kind, _ := strings.Cut(effectOf(*m), "/")
+		if q, known := r.requests[id]; known && kind == "card" && w.startedBy(q, a) && w.sees(a.person, *m) {
 			return true
 		}
 	}
-	return false
+	return m.EphemeralFor == a.person || m.EphemeralFor == "" && isAnswer(r, a, *m) && m.Channel == w.slack.DM(a.person)
 }
 
 // isAnswer reports whether a direct message answers an act: it was posted for nothing else,
@@ -100,35 +110,6 @@ func changedAfter(a *act, shown []slacksim.Showing) bool {
 		id, _, _ := strings.Cut(effectOf(*sh.Message), "/")
 		return id == a.request || sh.Message.Ref == a.ref
 	})
-}
-
-// cardOf finds the card that a command has led to.
-func (w *world) cardOf(a *act, r record, shown []slacksim.Showing, used map[int]bool) bool {
-	return postedCard(a, shown, used, func(m slacksim.Message, request string) bool {
-		q, known := r.requests[request]
-		return known && w.startedBy(q, a) && w.sees(a.person, m)
-	})
-}
-
-// cardInDM finds the card that a button of Home has led to.
-func (w *world) cardInDM(a *act, until time.Time, shown []slacksim.Showing, used map[int]bool) bool {
-	shown = shown[:sort.Search(len(shown), func(i int) bool { return shown[i].At.After(until) })]
-	return postedCard(a, shown, used, func(m slacksim.Message, _ string) bool { return m.Channel == w.slack.DM(a.person) })
-}
-
-// postedCard finds the first card that was posted after an act and is its answer, and uses
-// it up.
-func postedCard(a *act, shown []slacksim.Showing, used map[int]bool, is func(m slacksim.Message, request string) bool) bool {
-	for i, sh := range shown {
-		if sh.Message == nil || sh.At.Before(a.at) || used[i] || sh.Act != slacksim.ShownMessage {
-			continue
-		}
-		if id, kind, _ := strings.Cut(effectOf(*sh.Message), "/"); kind == "card" && is(*sh.Message, id) {
-			used[i] = true
-			return true
-		}
-	}
-	return false
 }
 
 // sees reports whether a message is before somebody's eyes: not in what others have with the
