@@ -23,7 +23,7 @@ func (w *world) checkAnswers(r record) {
 		if id := a.done.EnvelopeID(); !w.fresh && !slices.Contains(r.stored, id) {
 			w.fail("c: acked, not stored", "@%s did %s %s at %s, which was acked as %s, and is not in the database", a.person, a.what, short(a.request), w.clock(a.at), id)
 		}
-		if w.sawChange(a, shown) {
+		if w.sawChange(a, r, shown) {
 			continue
 		}
 		for i, sh := range shown {
@@ -62,8 +62,8 @@ func (m matching) find(a *act, tried map[int]bool) bool {
 }
 
 // sawChange reports whether an act's person saw come of it what is not for them alone.
-func (w *world) sawChange(a *act, shown []slacksim.Showing) bool {
-	if a.click() && changedAfter(a, shown) {
+func (w *world) sawChange(a *act, r record, shown []slacksim.Showing) bool {
+	if a.click() && changedAfter(a, r, shown) {
 		return true
 	}
 	if a.what == "opens Home" && w.met["views.publish struck"] > 0 {
@@ -102,13 +102,14 @@ func isAnswer(r record, a *act, m slacksim.Message) bool {
 }
 
 // changedAfter reports whether the card that was clicked has changed.
-func changedAfter(a *act, shown []slacksim.Showing) bool {
+func changedAfter(a *act, r record, shown []slacksim.Showing) bool {
 	return slices.ContainsFunc(shown, func(sh slacksim.Showing) bool {
 		if sh.Message == nil || sh.At.Before(a.at) || sh.Message.EphemeralFor != "" {
 			return false
 		}
 		id, _, _ := strings.Cut(effectOf(*sh.Message), "/")
-		return id == a.request || sh.Message.Ref == a.ref
+		stands := r.requests[a.request].Card // whose mark is that of the request before, if a response_url replaced it
+		return id == a.request || sh.Message.Ref == a.ref || sh.Message.Ref == slacksim.Ref{Channel: stands.Channel, TS: stands.TS}
 	})
 }
 
