@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/tls"
 	"crypto/x509"
+	"errors"
 	"io"
 	"math"
 	"net"
@@ -74,6 +75,9 @@ func (w *wire) send(ctx context.Context, req *http.Request) (resp *http.Response
 	}
 	var left atomic.Bool
 	resp, err = w.http.Do(watched(ctx, req, &left))
+	if errors.Is(err, context.DeadlineExceeded) {
+		w.http.CloseIdleConnections() // if this connection has gone silent, the idle ones may have as well
+	}
 	return resp, err == nil || left.Load(), err
 }
 

@@ -152,6 +152,37 @@ func TestThrottledCallsWaitAndGoInOrder(t *testing.T) {
 	}
 }
 
+// TestSilentConnectionIsNotReused: a call that went unanswered leaves no idle connection behind, which may have gone silent
+// with its own: the next call opens one.
+func TestSilentConnectionIsNotReused(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		silent := &silentTransport{}
+		c := bot.NewClient(bot.Config{BotToken: "xoxb-2-secret", APIURL: "http://slack/api/", HTTP: &http.Client{Transport: silent}})
+		defer c.Close()
+		canceled, cancel := context.WithCancel(t.Context())
+		time.AfterFunc(time.Second, cancel)
+		if err := c.Respond(canceled, "http://slack/hook/1", bot.Response{Message: bot.Message{Text: "x"}, Replace: true}); err == nil || silent.closed > 0 {
+			t.Errorf("Respond() of a caller that went away = %v, and idle connections were closed %d times, want never", err, silent.closed)
+		}
+		ctx, cancel := context.WithTimeout(t.Context(), 8*time.Second)
+		defer cancel()
+		if err := c.Respond(ctx, "http://slack/hook/1", bot.Response{Message: bot.Message{Text: "x"}, Replace: true}); err == nil || silent.closed == 0 {
+			t.Errorf("Respond() = %v, and idle connections were closed %d times, want once", err, silent.closed)
+		}
+	})
+}
+
+// silentTransport never answers.
+type silentTransport struct{ closed int }
+
+func (s *silentTransport) RoundTrip(r *http.Request) (*http.Response, error) {
+	<-r.Context().Done()
+	return nil, r.Context().Err()
+}
+
+func (s *silentTransport) CloseIdleConnections() { s.closed++ }
+
 // TestEveryCallHasAnEnd: a caller without a deadline does not wait forever for a
 // service that never answers.
 func TestEveryCallHasAnEnd(t *testing.T) {

@@ -30,13 +30,21 @@ func TestKeepsAnswersForTheEnd(t *testing.T) {
 		if refused != 3 {
 			t.Errorf("%d of 6 redraws were refused, want 3", refused)
 		}
+		again := at(cancellation.Asked, "first")
+		again.Supersedes = "r0"
+		if _, err := b.Draw(t.Context(), again); err != nil {
+			t.Errorf("Draw() of what asks again = %v", err)
+		}
+		if _, err := b.Draw(t.Context(), again); !errors.Is(err, bot.ErrGone) {
+			t.Errorf("Draw() of what asks again, once more = %v, want the last answer kept", err)
+		}
 		if _, err := b.Draw(t.Context(), at(cancellation.Asked, "second")); err != nil {
 			t.Errorf("Draw() after another click = %v", err)
 		}
 		if _, err := b.Draw(t.Context(), at(cancellation.Expired, "first")); err != nil {
 			t.Errorf("Draw() of the end = %v", err)
 		}
-		if got, want := b.slack.all(), []string{"asked", "asked", "asked", "asked", "expired"}; !slices.Equal(got, want) {
+		if got, want := b.slack.all(), []string{"asked", "asked", "asked", "asked", "asked", "expired"}; !slices.Equal(got, want) {
 			t.Errorf("drawn: %q, want %q", got, want)
 		}
 	})

@@ -127,7 +127,7 @@ func supersede(ctx context.Context, tx *store.Tx, r store.Request, detail map[st
 		}
 		r.ClosedAt = tx.Now()
 		r.StopWaiting()
-		r.Response = cancellation.Response{} // the new request has it
+		r.Response = cancellation.Response{}                              // the new request has it
 		r.EndEffect(cancellation.FinalEffect, tx.Now(), "", "taken over") // also what it began to show when it was itself asked again
 		if r.Used() {
 			cancellation.BeginTellingOwners(&r.Request, tx.Now())
