@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"meetingbot/handlers/step"
 	"meetingbot/handlers/step/outcome"
 	"meetingbot/handlers/step/steptest"
 	"meetingbot/internal/cancellation"
@@ -190,6 +191,30 @@ func TestLateDrawAskedAgain(t *testing.T) {
 		h.Pass(time.Second)
 		if drawn := h.Chat.Heard("update", steptest.Channel+"/1")[before:]; len(drawn) != 2 || drawn[0] == want || drawn[1] != want {
 			t.Errorf("the card was drawn %q, want something else and then %q", drawn, want)
+		}
+		h.Wants()
+	})
+}
+
+// TestTakenOverTwice: a request that asks again and has put off drawing draws nothing more once
+// its card is another's.
+func TestTakenOverTwice(t *testing.T) {
+	t.Parallel()
+	steptest.In(t, nil, func(h *steptest.House) {
+		r := h.Stored(h.Insert(steptest.Number, func(r *cancellation.Request) {
+			in(cancellation.Confirmed, "")(r)
+			r.Supersedes = "earlier"
+			r.BeginReport(r.CreatedAt)
+		}))
+		if err := closing(h).AskAgain(h.Context(), r, steptest.Bob, r.Meeting, cancellation.AnewStale); err != nil {
+			t.Fatal(err)
+		}
+		h.Pass(time.Minute)
+		before := len(h.Chat.Heard("update", steptest.Channel+"/1"))
+		h.Enqueue(step.ReportStep, r.ID)
+		h.Pass(time.Minute)
+		if drawn := h.Chat.Heard("update", steptest.Channel+"/1")[before:]; len(drawn) > 0 {
+			t.Errorf("the request that was asked again drew %q", drawn)
 		}
 		h.Wants()
 	})
