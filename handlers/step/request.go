@@ -2,11 +2,8 @@ package step
 
 import (
 	"context"
-	"errors"
-	"slices"
 
 	"meetingbot/bot"
-	"meetingbot/handlers/card"
 	"meetingbot/internal/cancellation"
 	"meetingbot/internal/jobs"
 	"meetingbot/internal/store"
@@ -42,35 +39,29 @@ func InTeamOf(ctx context.Context, r cancellation.Request) context.Context {
 // Successor returns the open request that has taken over the card of r, directly or after
 // others, or [store.ErrNotFound].
 func Successor(ctx context.Context, rs store.Requests, r cancellation.Request) (store.Request, error) {
-	meeting := r.Meeting.ID
-	if r.Batch != nil && len(r.Batch.Meetings) > 0 {
-		meeting = r.Batch.Meetings[0].ID
-	}
-	open, err := rs.OpenCards(ctx, meeting)
-	if err != nil {
-		return store.Request{}, err
-	}
-	i := slices.IndexFunc(open, func(o store.Request) bool {
-		return o.Supersedes == r.ID || o.Supersedes != "" && o.Card.TS != "" && card.RefOf(o.Card) == card.RefOf(r.Card)
-	})
-	if i < 0 {
+	shown, err := Shown(ctx, rs, store.Request{Request: r})
+	if err == nil && shown.State.Final() {
 		return store.Request{}, store.ErrNotFound
 	}
-	return open[i], nil
+	return shown, err
 }
 
-// ShownNow returns a function that reads the request which the card of another shows by now:
-// that one, or the open one that has taken over its card.
+// Shown returns what the card of r shows by now: r, or the last of the requests that have
+// taken it over one after the other, which may be over as well.
+func Shown(ctx context.Context, rs store.Requests, r store.Request) (shown store.Request, err error) {
+	for err == nil && r.Successor != "" {
+		r, err = rs.Get(ctx, r.Successor)
+	}
+	return r, err
+}
+
+// ShownNow returns a function that reads the request which the card of another shows by now.
 func ShownNow(rs store.Requests) func(context.Context, cancellation.ID) (cancellation.Request, error) {
 	return func(ctx context.Context, id cancellation.ID) (cancellation.Request, error) {
 		r, err := rs.Get(ctx, id)
-		if err != nil || r.State != cancellation.Superseded {
-			return r.Request, err
+		if err == nil {
+			r, err = Shown(ctx, rs, r)
 		}
-		fresh, err := Successor(ctx, rs, r.Request)
-		if errors.Is(err, store.ErrNotFound) {
-			return r.Request, nil
-		}
-		return fresh.Request, err
+		return r.Request, err
 	}
 }

@@ -25,7 +25,7 @@ func TestBlank(t *testing.T) {
 		"Batch.Meetings.Occurrences.ID", "Batch.Meetings.Rule.Cycle", "Batch.Meetings.Rule.Until", "Batch.Meetings.UUID", "Batch.Owners.By",
 		"Batch.Owners.Result", "Card.Locale", "Card.TS", "Card.Way", "Choices.MeetingID", "Choices.Number", "Chosen", "Copies.Locale", "Copies.TS", "Copies.Way", "Delegation", "Drawing.By",
 		"Effects.Result", "From", "ID", "Meeting.ID", "Meeting.Notifies", "Meeting.Number", "Meeting.Occurrences.ID", "Meeting.Rule.Cycle", "Meeting.Rule.Until",
-		"Meeting.UUID", "Number", "Outcome", "Owner.Result", "Parent", "Reference", "Scope", "State", "Supersedes", "Team", "Telling.Result", "Thread",
+		"Meeting.UUID", "Number", "Outcome", "Owner.Result", "Parent", "Reference", "Scope", "State", "Successor", "Supersedes", "Team", "Telling.Result", "Thread",
 		"Wanted", "Why",
 	}
 	got := texts(reflect.ValueOf(r), "")

@@ -50,6 +50,7 @@ type Request struct {
 	Response   Response  // the asker's response_url, for where the bot cannot post
 	Supersedes ID        // the request whose card this one took over; empty if none
 	Anew       Anew      // why the card of Supersedes asks again
+	Successor  ID        `json:",omitempty"` // the request that took over this one's card; empty if none
 	From       ID        // the chooser it was picked from; empty if it was typed
 	Parent     ID        `json:",omitempty"` // the request whose part this one is; parts have no card and tell nobody themselves
 	Batch      *Batch    `json:",omitempty"` // several meetings on one card; nil if it is about one

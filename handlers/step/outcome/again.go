@@ -57,7 +57,7 @@ func (c Closing) AskAgain(ctx context.Context, r store.Request, presser string, 
 
 // replace ends r in tx and inserts the request that takes over its card.
 func (c Closing) replace(ctx context.Context, tx *store.Tx, r store.Request, id cancellation.ID, now cancellation.Meeting, why cancellation.Anew) (store.Request, error) {
-	stood, err := supersede(ctx, tx, r, map[string]string{"by": string(id), "why": string(why)})
+	stood, err := supersede(ctx, tx, r, id, why)
 	if err != nil {
 		return store.Request{}, err
 	}
@@ -115,7 +115,7 @@ func (c Closing) freshOf(r cancellation.Request, now cancellation.Meeting, why c
 // supersede ends r in tx, if its state is still the one that was read; its card belongs to
 // the new request from now on. It returns r as it stood until then, with what people have
 // typed and ticked since it was read. An owner who let somebody confirm r is told.
-func supersede(ctx context.Context, tx *store.Tx, r store.Request, detail map[string]string) (stood cancellation.Request, err error) {
+func supersede(ctx context.Context, tx *store.Tx, r store.Request, by cancellation.ID, why cancellation.Anew) (stood cancellation.Request, err error) {
 	was := r.State
 	err = step.Change(ctx, tx, &r, func(r *store.Request) error {
 		if r.State != was {
@@ -125,7 +125,7 @@ func supersede(ctx context.Context, tx *store.Tx, r store.Request, detail map[st
 		if err := r.Become(cancellation.Superseded); err != nil {
 			return errors.Join(store.ErrConflict, err)
 		}
-		r.ClosedAt = tx.Now()
+		r.ClosedAt, r.Successor = tx.Now(), by
 		r.StopWaiting()
 		r.Response = cancellation.Response{}                              // the new request has it
 		r.EndEffect(cancellation.FinalEffect, tx.Now(), "", "taken over") // also what it began to show when it was itself asked again
@@ -134,6 +134,7 @@ func supersede(ctx context.Context, tx *store.Tx, r store.Request, detail map[st
 		}
 		return nil
 	})
+	detail := map[string]string{"by": string(by), "why": string(why)}
 	return stood, errors.Join(err, tx.Audit(ctx, store.Line(r.Request, store.EventChanged, "", detail)))
 }
 

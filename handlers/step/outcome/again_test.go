@@ -175,25 +175,29 @@ func TestAskAgain(t *testing.T) {
 }
 
 // TestLateDrawAskedAgain: a draw that another process does not wait for may cover the card
-// that asks again, too; its question stands in the end.
+// that asks again, too; what that one shows stands in the end, also once it is over.
 func TestLateDrawAskedAgain(t *testing.T) {
 	t.Parallel()
-	steptest.In(t, nil, func(h *steptest.House) {
-		r := h.Stored(h.Insert(steptest.Number, in(cancellation.Confirmed, "")))
-		if err := closing(h).AskAgain(h.Context(), r, steptest.Bob, r.Meeting, cancellation.AnewStale); err != nil {
-			t.Fatal(err)
-		}
-		h.Pass(time.Minute)
-		want, before := h.Chat.Card(), len(h.Chat.Heard("update", steptest.Channel+"/1"))
-		if _, err := h.Board.Draw(h.Context(), r.Request); err != nil {
-			t.Fatal(err)
-		}
-		h.Pass(time.Second)
-		if drawn := h.Chat.Heard("update", steptest.Channel+"/1")[before:]; len(drawn) != 2 || drawn[0] == want || drawn[1] != want {
-			t.Errorf("the card was drawn %q, want something else and then %q", drawn, want)
-		}
-		h.Wants()
-	})
+	for _, after := range []time.Duration{time.Minute, 20 * time.Minute} {
+		steptest.In(t, nil, func(h *steptest.House) {
+			r := h.Stored(h.Insert(steptest.Number, in(cancellation.Confirmed, "")))
+			if err := closing(h).AskAgain(h.Context(), r, steptest.Bob, r.Meeting, cancellation.AnewStale); err != nil {
+				t.Fatal(err)
+			}
+			h.Pass(after)
+			h.Sweeper.Round(h.Context())
+			h.Pass(time.Minute)
+			want, before := h.Chat.Card(), len(h.Chat.Heard("update", steptest.Channel+"/1"))
+			if _, err := h.Board.Draw(h.Context(), r.Request); err != nil {
+				t.Fatal(err)
+			}
+			h.Pass(time.Second)
+			if drawn := h.Chat.Heard("update", steptest.Channel+"/1")[before:]; len(drawn) != 2 || drawn[0] == want || drawn[1] != want {
+				t.Errorf("%v later the card was drawn %q, want something else and then %q", after, drawn, want)
+			}
+			h.Wants()
+		})
+	}
 }
 
 // TestTakenOverTwice: a request that asks again and has put off drawing draws nothing more once

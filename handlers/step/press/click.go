@@ -68,18 +68,19 @@ func (c *Click) tooLate(ctx context.Context, a answer.Answer) error {
 	return c.Say(ctx, a)
 }
 
-// drawSuccessor has the card drawn that took this one's place, if it is open: where the bot is
-// no member any more only a click lets it be seen.
+// drawSuccessor has the card drawn that took this one's place: where the bot is no member any
+// more only a click lets it be seen.
 func (c *Click) drawSuccessor(ctx context.Context) error {
-	open, err := step.Successor(ctx, c.Store.Requests, c.R.Request)
-	if errors.Is(err, store.ErrNotFound) {
+	shown, err := step.Shown(ctx, c.Store.Requests, c.R)
+	switch {
+	case err != nil, shown.State == cancellation.Superseded: // by a card of its own
+		return err
+	case shown.State.Final():
+		c.Board.DrawElsewhere(shown.Request, c.In.Message, c.In.ResponseURL())
 		return nil
 	}
-	if err != nil {
-		return err
-	}
 	err = c.Run.Record(ctx, func(tx *store.Tx) error {
-		err := step.Change(ctx, tx, &open, func(r *store.Request) error {
+		err := step.Change(ctx, tx, &shown, func(r *store.Request) error {
 			if r.State != cancellation.Asked {
 				return store.ErrConflict
 			}
@@ -87,7 +88,7 @@ func (c *Click) drawSuccessor(ctx context.Context) error {
 			c.Board.Announce(&r.Request, tx.Now())
 			return nil
 		})
-		return errors.Join(err, c.Run.Enqueue(ctx, tx, step.Draw(&open)))
+		return errors.Join(err, c.Run.Enqueue(ctx, tx, step.Draw(&shown)))
 	})
 	if step.IsConflict(err) {
 		return nil // answered this very moment

@@ -214,26 +214,35 @@ func TestTroubleAtTheClick(t *testing.T) {
 }
 
 // TestClickShowsSuccessor: the bot was removed from the channel, so the card can't show that
-// its meeting has started. A press of the button that still stands there shows it.
+// its meeting has started. A press of the button that still stands there shows it, or that it
+// is too late.
 func TestClickShowsSuccessor(t *testing.T) {
 	t.Parallel()
 	removed := steptest.SlackError(t, "not_in_channel")
-	steptest.In(t, nil, func(h *steptest.House) {
-		id := h.Types(steptest.Ana, steptest.Number)
-		h.Chat.Fail("update", removed)
-		h.Chat.Fail("ephemeral", removed)
-		steptest.Starts(steptest.Number)(h)
-		h.Pass(90 * time.Second)
-		if got := steptest.Outcome(h.Stored(id)); got != "superseded" {
-			t.Fatalf("the card's request is %s, want superseded", got)
-		}
-		h.Presses(steptest.Bob, action.Cancel, id, nil)
-		drawn := slices.ContainsFunc(h.Chat.Shown("respond", steptest.Bob), func(said string) bool {
-			return strings.Contains(said, steptest.Button(action.End))
+	for _, row := range []struct {
+		after time.Duration
+		shows string
+	}{
+		{90 * time.Second, steptest.Button(action.End)},
+		{20 * time.Minute, "expired"},
+	} {
+		steptest.In(t, nil, func(h *steptest.House) {
+			id := h.Types(steptest.Ana, steptest.Number)
+			h.Chat.Fail("update", removed)
+			h.Chat.Fail("ephemeral", removed)
+			steptest.Starts(steptest.Number)(h)
+			h.Pass(row.after)
+			h.Sweeper.Round(h.Context())
+			h.Pass(time.Minute)
+			if got := steptest.Outcome(h.Stored(id)); got != "superseded" {
+				t.Fatalf("the card's request is %s, want superseded", got)
+			}
+			h.Presses(steptest.Bob, action.Cancel, id, nil)
+			shown := h.Chat.Shown("respond", steptest.Bob)
+			if !slices.ContainsFunc(shown, func(said string) bool { return strings.Contains(said, row.shows) }) {
+				t.Errorf("%v later somebody has pressed the card, and was shown %q, want %q in it", row.after, shown, row.shows)
+			}
+			h.Wants()
 		})
-		if !drawn {
-			t.Error("the card still shows the meeting before it started, after somebody has pressed it")
-		}
-		h.Wants()
-	})
+	}
 }
