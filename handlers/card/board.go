@@ -54,7 +54,7 @@ type Board struct {
 type Options struct {
 	Slack  Slack
 	Views  Renderer
-	Latest func(context.Context, cancellation.ID) (cancellation.Request, error) // reads the request that the card of this one shows by now
+	Latest func(context.Context, cancellation.ID) (cancellation.Request, error) // reads what the card of a request shows now: that one, or what took it over
 	Now    func() time.Time                                                     // the clock that stored times go by
 	Log    *slog.Logger
 }

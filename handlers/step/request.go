@@ -46,7 +46,7 @@ func Successor(ctx context.Context, rs store.Requests, r cancellation.Request) (
 	return shown, err
 }
 
-// Shown returns what the card of r shows by now: r, or the last of the requests that have
+// Shown returns what the card of r shows now: r, or the last of the requests that have
 // taken it over one after the other, which may be over as well.
 func Shown(ctx context.Context, rs store.Requests, r store.Request) (shown store.Request, err error) {
 	for err == nil && r.Successor != "" {
@@ -55,7 +55,7 @@ func Shown(ctx context.Context, rs store.Requests, r store.Request) (shown store
 	return r, err
 }
 
-// ShownNow returns a function that reads the request which the card of another shows by now.
+// ShownNow returns a function that reads the request which the card of another shows now.
 func ShownNow(rs store.Requests) func(context.Context, cancellation.ID) (cancellation.Request, error) {
 	return func(ctx context.Context, id cancellation.ID) (cancellation.Request, error) {
 		r, err := rs.Get(ctx, id)

@@ -9,9 +9,9 @@ import (
 const clockSet = time.Minute
 
 // DidFor reports whether one of these, or those of them that cancelled dates together, removed
-// what r was confirmed to remove, after that confirmation. One a moment before it, which a
-// clock that was set back makes of a later one, did so as well: r has found the meeting there
-// only because the service lags.
+// what r was confirmed to remove, after that confirmation. A removal that seems to
+// be a moment older counts as well: the clock may have been set back. If it really is older, r
+// found the meeting only because the service lags.
 func DidFor(over []Request, r Request) bool {
 	together := Request{Meeting: r.Meeting, Scope: Occurrence}
 	for _, done := range over {

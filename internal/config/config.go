@@ -9,7 +9,7 @@ import (
 
 // Config holds all settings. A Config from [Load] is complete and consistent; the
 // zero Config is not usable. desc says what a variable does, hint what it may be, and
-// oneof what alone it may be, in any letter case.
+// oneof the only values that it takes, in any letter case.
 type Config struct {
 	SlackAppToken Secret `envconfig:"SLACK_APP_TOKEN" required:"true" desc:"app-level token (xapp-…) with connections:write" hint:"Slack: your app › Basic Information › App-Level Tokens, scope connections:write"`
 	SlackBotToken Secret `envconfig:"SLACK_BOT_TOKEN" required:"true" desc:"bot token (xoxb-…)" hint:"Slack: your app › OAuth & Permissions › Bot User OAuth Token"`
