@@ -26,8 +26,9 @@ func (s Draw) Run(ctx context.Context, run *jobs.Run, r store.Request) error {
 		return nil // it counts down
 	}
 	// It was announced with the change, or nothing comes after it; or it is drawn over, which, if that was
-	// announced as well, would have to be drawn over in turn.
-	if run.Carry == nil && !over && run.Attempt == 0 {
+	// announced as well, would have to be drawn over in turn. A process that has died announced only its own draws.
+	announced := run.Attempt > 0 && (s.Board.Drawing(r.Request) || r.Drawing.By == cancellation.Several)
+	if run.Carry == nil && !over && !announced {
 		err := run.Record(ctx, func(tx *store.Tx) error {
 			return step.Change(ctx, tx, &r, func(r *store.Request) error {
 				if r.State.Final() {
