@@ -171,7 +171,7 @@ func (b *Board) draw(ctx context.Context, d *drawing, n int, r cancellation.Requ
 		open := d.openBefore(n)
 		err := b.show(ctx, r)
 		d.done(n, err, b.now())
-		if r.Drawing.By != b.self || b.now().Sub(r.Drawing.Until) > lateDraw {
+		if (err == nil || unanswered(err)) && (r.Drawing.By != b.self || b.now().Sub(r.Drawing.Until) > lateDraw) {
 			b.drawOver(r.ID, &r) // no other process waited for it, and one may have moved on meanwhile
 		}
 		if err != nil {

@@ -151,7 +151,7 @@ func (c *Click) FromClick(r *cancellation.Request) { c.In.Reveal(r) }
 // Say answers the person with one sentence: the click is handled. It keeps what the click
 // reveals of a card that was posted through a response_url, or whose way is not known yet.
 func (c *Click) Say(ctx context.Context, a answer.Answer) error {
-	if c.R.State.Final() || c.R.Card.TS != "" && c.R.Card.Way != cancellation.ByResponse {
+	if c.In.Message.IsZero() || c.R.State.Final() || c.R.Card.TS != "" && c.R.Card.Way != cancellation.ByResponse {
 		return c.Visit.Say(ctx, a)
 	}
 	return c.Answer(ctx, c.Sentence(a), func(tx *store.Tx) error {

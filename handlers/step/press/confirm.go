@@ -166,7 +166,7 @@ func (c *Click) reread() *step.Promise[meetingapi.Meeting] {
 
 // beginsNow settles whether the call can begin in the commit that confirms.
 func (w *winning) beginsNow(ctx context.Context) {
-	if w.window() > 0 || w.then != step.CancelStep {
+	if w.window() > 0 || w.then != step.CancelStep || w.hand.Reading.Recent() == nil {
 		return
 	}
 	ctx, cancel := context.WithTimeout(ctx, soon)

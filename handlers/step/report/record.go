@@ -99,8 +99,12 @@ func (p *reporting) saveNow(ctx context.Context) {
 // save records what has ended, in a transaction that do begins. What can't be recorded
 // is tried again a moment later.
 func (p *reporting) save(ctx context.Context, whole bool, do func(context.Context, func(*store.Tx) error) error) error {
-	p.saving.Lock()
-	defer p.saving.Unlock()
+	select {
+	case p.saving <- struct{}{}:
+		defer func() { <-p.saving }()
+	case <-ctx.Done():
+		return ctx.Err()
+	}
 	p.mu.Lock()
 	ended := slices.Clone(p.ended)
 	p.mu.Unlock()

@@ -42,7 +42,7 @@ type Report struct{ *step.Deps }
 
 // Run is the function to pass to [step.OfRequest].
 func (s Report) Run(ctx context.Context, run *jobs.Run, r store.Request) error {
-	p := &reporting{Report: s, run: run, r: r}
+	p := &reporting{Report: s, run: run, r: r, saving: make(chan struct{}, 1)}
 	for _, e := range r.Effects {
 		p.direct = p.direct || e.Result == direct
 	}
@@ -55,7 +55,7 @@ type reporting struct {
 	run *jobs.Run
 	r   store.Request
 
-	saving sync.Mutex // held by a commit of what has ended
+	saving chan struct{} // holds one while a commit of what has ended is under way
 	mu     sync.Mutex
 	ended  []ending // what this run has brought about, and not recorded yet
 
