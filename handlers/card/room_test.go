@@ -143,6 +143,7 @@ type room struct {
 	*Board
 	slack  *slackStub
 	stored cancellation.Request
+	mu     sync.Mutex
 	reads  []error // of the next readings of it; none left is well
 	read   int
 }
@@ -154,6 +155,8 @@ func inRoom(t *testing.T, f func(t *testing.T, b *room)) {
 		b.Board = New(Options{
 			Slack: b.slack, Views: words{}, Now: time.Now, Log: slog.New(slog.DiscardHandler),
 			Latest: func(context.Context, cancellation.ID) (r cancellation.Request, err error) {
+				b.mu.Lock()
+				defer b.mu.Unlock()
 				b.read++
 				if len(b.reads) > 0 {
 					err, b.reads = b.reads[0], b.reads[1:]
