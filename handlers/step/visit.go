@@ -147,8 +147,8 @@ func (v *Visit) CannotServe(ctx context.Context, cause error) error {
 		return err
 	}
 	v.Log.ErrorContext(ctx, "command or click could not be served", "envelope", v.In.ID, "request", v.In.Request, "error", cause)
-	if v.In.Starts() || v.In.Action == action.HomeMeeting {
-		return v.endUnasked(ctx, v.In.Request, a, "failed")
+	if v.In.Starts() || v.In.Started != "" {
+		return v.endUnasked(ctx, cmp.Or(v.In.Started, v.In.Request), a, "failed")
 	}
 	return v.told(ctx, func(tx *store.Tx) error { ObserveAfter(tx, v.Observe.Command, "failed"); return nil })
 }

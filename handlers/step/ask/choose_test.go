@@ -105,6 +105,10 @@ func TestPick(t *testing.T) {
 		{name: "in time, worked on later", who: steptest.Ana, click: func(in *step.Envelope) { block("0")(in); in.At = time.Now().Add(-2 * time.Minute) }, after: 16 * time.Minute, want: "asked", card: "Running"},
 		{name: "gone meanwhile", who: steptest.Ana, house: func(h *steptest.House) { h.Service.Remove("900000001") }, click: block("1"), want: "gone", told: "is not among"},
 		{name: "no right any more", who: steptest.Ana, house: func(h *steptest.House) { h.Access.Users = nil }, click: block("0"), want: "refused", told: "can't cancel"},
+		{name: "nobody may know whose it is", who: steptest.Ana, house: func(h *steptest.House) {
+			h.Access.Users = nil
+			h.Service.Set(func(s *steptest.Service) { s.Unknown = steptest.Failure(meetingapi.ClassDenied) })
+		}, click: block("0"), want: "failed", told: "can't be done just now"},
 		{name: "the service is away", who: steptest.Ana, house: func(h *steptest.House) {
 			h.Service.Remove("900000001")
 			h.Service.Remove("900000002")
