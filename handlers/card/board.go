@@ -171,7 +171,8 @@ func (b *Board) draw(ctx context.Context, d *drawing, n int, r cancellation.Requ
 		open := d.openBefore(n)
 		err := b.show(ctx, r)
 		d.done(n, err, b.now())
-		if (err == nil || unanswered(err)) && (r.Drawing.By != b.self || b.now().Sub(r.Drawing.Until) > lateDraw) {
+		announced := r.Drawing.By == b.self && b.now().Sub(r.Drawing.Until) <= lateDraw
+		if mayShow := err == nil || unanswered(err); mayShow && !announced {
 			b.drawOver(r.ID, &r) // no other process waited for it, and one may have moved on meanwhile
 		}
 		if err != nil {
@@ -210,10 +211,7 @@ func (b *Board) Draw(ctx context.Context, r cancellation.Request) (again time.Du
 	if others := r.Drawing.Settled(b.self); others.After(until) {
 		until = others
 	}
-	if left := until.Sub(b.now()); left > 0 {
-		return left + time.Millisecond, nil // a job is due to the millisecond, and must not draw a moment too early
-	}
-	return 0, nil
+	return max(0, until.Sub(b.now())), nil
 }
 
 // marked is the card of r, as it looks at a moment.

@@ -108,7 +108,7 @@ func TestOtherProcess(t *testing.T) {
 				if got := b.slack.text("card"); got != "done" {
 					t.Errorf("the card says %q, want that it is shown at once", got)
 				}
-				time.Sleep(again.Truncate(time.Millisecond)) // as exactly as a job is due
+				time.Sleep(again)
 				if again, err := b.Draw(t.Context(), r); again > 0 || err != nil {
 					t.Errorf("Draw() after that time = %v, %v", again, err)
 				}

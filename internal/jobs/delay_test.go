@@ -48,3 +48,24 @@ func TestLaterIsItsError(t *testing.T) {
 		t.Error("Later without an error says nothing")
 	}
 }
+
+// TestNotBefore: a job is stored as due to the millisecond, and never a moment too early.
+func TestNotBefore(t *testing.T) {
+	t.Parallel()
+	whole := time.UnixMilli(1_700_000_000_000)
+	for _, tt := range []struct {
+		after time.Duration
+		want  int64
+	}{
+		{0, 1_700_000_000_000},
+		{1, 1_700_000_000_001},
+		{time.Microsecond, 1_700_000_000_001},
+		{time.Millisecond - 1, 1_700_000_000_001},
+		{time.Millisecond, 1_700_000_000_001},
+		{-1, 1_700_000_000_000},
+	} {
+		if got := notBefore(whole.Add(tt.after)); got != tt.want {
+			t.Errorf("notBefore(%v later) = %d, want %d", tt.after, got, tt.want)
+		}
+	}
+}

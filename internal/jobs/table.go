@@ -29,7 +29,7 @@ func scheduled(tx *store.Tx, j Job, held bool) schedule {
 	now := tx.Now().UnixMilli()
 	switch {
 	case !j.Due.IsZero():
-		return schedule{due: j.Due.UnixMilli(), since: j.Due.UnixMilli()}
+		return schedule{due: notBefore(j.Due), since: notBefore(j.Due)}
 	case held:
 		return schedule{due: tx.Now().Add(LeaseTime).UnixMilli(), since: now, leased: 1, tries: 1}
 	}
@@ -83,8 +83,12 @@ func end(ctx context.Context, tx *store.Tx, r row) error {
 func giveUp(ctx context.Context, tx *store.Tx, r row, due time.Time, asleep bool) error {
 	return only(tx.Exec(ctx, `UPDATE job SET due_at = $3, fence = fence + 1, tries = $4, leased = 0,
 		created_at = coalesce($5, created_at) WHERE id = $1 AND fence = $2`,
-		r.id, r.fence, due.UnixMilli(), r.tries, sql.NullInt64{Int64: due.UnixMilli(), Valid: asleep}))
+		r.id, r.fence, notBefore(due), r.tries, sql.NullInt64{Int64: notBefore(due), Valid: asleep}))
 }
+
+// notBefore is the first millisecond that is not before t: what is put off until then would be
+// done too early, if only by a moment, and have to be put off again.
+func notBefore(t time.Time) int64 { return t.Add(time.Millisecond - 1).UnixMilli() }
 
 // only requires that a statement touched exactly the held job.
 func only(n int64, err error) error {

@@ -50,7 +50,7 @@ var weakenings = []weakening{
 	},
 	{
 		"earlier draws are forgotten", "handlers",
-		"	if left := until.Sub(b.now()); left > 0 {\n", "	if left := 0 * until.Sub(b.now()); left > 0 {\n", nil,
+		"	return max(0, until.Sub(b.now())), nil\n", "	return max(0, 0*until.Sub(b.now())), nil\n", nil,
 	},
 	{
 		"a card that can't be drawn counts as drawn", "handlers",
