@@ -44,6 +44,11 @@ func (p *Promise[T]) Wait(ctx context.Context, read func(context.Context) (T, er
 	select {
 	case <-p.made:
 		return p.got, p.err
+	default: // what has been read counts, however little time is left
+	}
+	select {
+	case <-p.made:
+		return p.got, p.err
 	case <-ctx.Done():
 		return got, ctx.Err()
 	}

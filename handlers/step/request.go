@@ -38,8 +38,8 @@ func InTeamOf(ctx context.Context, r cancellation.Request) context.Context {
 
 // Successor returns the open request that has taken over the card of r, directly or after
 // others, or [store.ErrNotFound].
-func Successor(ctx context.Context, rs store.Requests, r cancellation.Request) (store.Request, error) {
-	shown, err := Shown(ctx, rs, store.Request{Request: r})
+func Successor(ctx context.Context, rs store.Requests, r store.Request) (store.Request, error) {
+	shown, err := Shown(ctx, rs, r)
 	if err == nil && shown.State.Final() {
 		return store.Request{}, store.ErrNotFound
 	}

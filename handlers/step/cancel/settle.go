@@ -38,10 +38,9 @@ func (s Settle) Run(ctx context.Context, run *jobs.Run, r store.Request) error {
 	if r.State != cancellation.Calling && !r.IsUnknown() {
 		return nil // settled meanwhile
 	}
-	reading := step.Kept(s.Meetings.Meeting(ctx, meetingapi.ID(r.Meeting.ID)))
-	m, err := reading.Wait(ctx, nil)
+	m, err := s.Meetings.Meeting(ctx, meetingapi.ID(r.Meeting.ID))
 	of := subject{Deps: s.Deps, run: run, r: r, m: m}
-	return (&settling{subject: of, reading: reading, err: err, found: step.Facts(m, s.Store.Now()), call: r.Effects[cancellation.CallEffect]}).decide(ctx)
+	return (&settling{subject: of, reading: step.Kept(m, err), err: err, found: step.Facts(m, s.Store.Now()), call: r.Effects[cancellation.CallEffect]}).decide(ctx)
 }
 
 // settling is one run of Settle, and what it has read.

@@ -157,7 +157,7 @@ func copyCard(ctx context.Context, v *press.Click) error {
 			case err != nil || stored.State == cancellation.Asked:
 				return err
 			case stored.State == cancellation.Superseded:
-				return takenOver(ctx, v, tx, stored.Request, theirs)
+				return takenOver(ctx, v, tx, stored, theirs)
 			}
 			return v.Run.Enqueue(ctx, tx, step.Draw(&stored)) // it was answered while the copy was on its way
 		})
@@ -166,11 +166,11 @@ func copyCard(ctx context.Context, v *press.Click) error {
 
 // takenOver gives a copy to the request that has taken over the card of r while the copy was
 // on its way. Where that is over too, the copy says that there is a newer card.
-func takenOver(ctx context.Context, v *press.Click, tx *store.Tx, r cancellation.Request, theirs cancellation.Card) error {
+func takenOver(ctx context.Context, v *press.Click, tx *store.Tx, r store.Request, theirs cancellation.Card) error {
 	fresh, err := step.Successor(ctx, tx.Requests.Requests, r)
 	switch {
 	case errors.Is(err, store.ErrNotFound):
-		tx.AfterCommit(func() { v.Board.DrawElsewhere(r, card.RefOf(theirs), cancellation.Response{}) })
+		tx.AfterCommit(func() { v.Board.DrawElsewhere(r.Request, card.RefOf(theirs), cancellation.Response{}) })
 		return nil
 	case err != nil:
 		return err

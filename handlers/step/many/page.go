@@ -83,7 +83,7 @@ func redraw(ctx context.Context, c *press.Click) error {
 		return err
 	}
 	drawn := r.Request
-	c.FromClick(&drawn)
+	c.In.Reveal(&drawn)
 	if _, err := c.Board.Draw(ctx, drawn); err != nil && !bot.Permanent(err) {
 		return step.RetryLater(err)
 	}
@@ -127,7 +127,7 @@ func turn(ctx context.Context, c *press.Click, page func(*cancellation.Batch) (*
 				r.TickedAt = c.In.At // what was ticked before is on the page, or was left behind with it
 			}
 			c.Board.Announce(&r.Request, tx.Now())
-			c.FromClick(&r.Request)
+			c.In.Reveal(&r.Request)
 			return nil
 		})
 	})

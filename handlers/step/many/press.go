@@ -43,7 +43,7 @@ var Stop = press.Verb{Needs: new(access.Undo), Do: func(ctx context.Context, c *
 		if stopped, err = stopParts(ctx, c, tx); err != nil {
 			return err
 		}
-		return step.Change(ctx, tx, &c.R, func(r *store.Request) error { c.FromClick(&r.Request); return nil })
+		return step.Change(ctx, tx, &c.R, func(r *store.Request) error { c.In.Reveal(&r.Request); return nil })
 	})
 	if step.IsConflict(err) {
 		return c.UndoTooLate(ctx)

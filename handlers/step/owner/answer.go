@@ -49,7 +49,7 @@ func learnPlace(ctx context.Context, c *press.Click) error {
 	}
 	err := c.Run.Record(ctx, func(tx *store.Tx) error {
 		return step.Change(ctx, tx, &c.R, func(r *store.Request) error {
-			c.FromClick(&r.Request)
+			c.In.Reveal(&r.Request)
 			return nil
 		})
 	})
@@ -87,7 +87,7 @@ var Mute = press.Verb{Late: press.Late, Needs: new(access.Mute), Do: func(ctx co
 				return errors.Join(store.ErrConflict, err)
 			}
 			r.ClosedBy, r.ClosedAt, r.MutedUntil = c.In.Person, tx.Now(), until
-			c.FromClick(&r.Request)
+			c.In.Reveal(&r.Request)
 			r.BeginReport(tx.Now())
 			return nil
 		})

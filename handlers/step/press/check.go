@@ -79,7 +79,7 @@ func lookAgain(ctx context.Context, c *Click) error {
 				return err
 			}
 		}
-		return step.Change(ctx, tx, &c.R, func(r *store.Request) error { c.FromClick(&r.Request); return nil })
+		return step.Change(ctx, tx, &c.R, func(r *store.Request) error { c.In.Reveal(&r.Request); return nil })
 	})
 	switch {
 	case step.IsConflict(err):

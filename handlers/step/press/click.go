@@ -84,7 +84,7 @@ func (c *Click) drawSuccessor(ctx context.Context) error {
 			if r.State != cancellation.Asked {
 				return store.ErrConflict
 			}
-			c.FromClick(&r.Request)
+			c.In.Reveal(&r.Request)
 			c.Board.Announce(&r.Request, tx.Now())
 			return nil
 		})
@@ -127,7 +127,7 @@ func (c *Click) Draw(ctx context.Context, otherwise answer.Kind) error {
 
 // AskAgain asks again about the meeting as it is now, in the place of what the click wants.
 func (c *Click) AskAgain(ctx context.Context, now cancellation.Meeting, why cancellation.Anew) error {
-	return outcome.Closing{Deps: c.Deps, End: c.Done, Learn: c.FromClick}.AskAgain(ctx, c.R, c.In.Person, now, why)
+	return outcome.Closing{Deps: c.Deps, End: c.Done, Learn: c.In.Reveal}.AskAgain(ctx, c.R, c.In.Person, now, why)
 }
 
 // CannotServe is [step.Visit.CannotServe], but never gives up an Undo that the call is
@@ -145,19 +145,20 @@ func (c *Click) CannotServe(ctx context.Context, cause error) error {
 	return c.Visit.CannotServe(ctx, cause)
 }
 
-// FromClick is [step.Envelope.Reveal].
-func (c *Click) FromClick(r *cancellation.Request) { c.In.Reveal(r) }
+// placed reports whether it is known where a card stands, and the bot can change it there by
+// itself: a click on it has nothing to tell then.
+func placed(c cancellation.Card) bool { return c.TS != "" && c.Way != cancellation.ByResponse }
 
 // Say answers the person with one sentence: the click is handled. It keeps what the click
 // reveals of a card that was posted through a response_url, or whose way is not known yet.
 func (c *Click) Say(ctx context.Context, a answer.Answer) error {
-	if c.In.Message.IsZero() || c.R.State.Final() || c.R.Card.TS != "" && c.R.Card.Way != cancellation.ByResponse {
+	if c.In.Message.IsZero() || c.R.State.Final() || placed(c.R.Card) {
 		return c.Visit.Say(ctx, a)
 	}
 	return c.Answer(ctx, c.Sentence(a), func(tx *store.Tx) error {
 		return step.Change(ctx, tx, &c.R, func(r *store.Request) error {
 			if !r.State.Final() {
-				c.FromClick(&r.Request)
+				c.In.Reveal(&r.Request)
 			}
 			return nil
 		})

@@ -250,7 +250,7 @@ func (w *winning) confirmed(r *cancellation.Request, now time.Time) error {
 		return errors.Join(store.ErrConflict, err)
 	}
 	r.ConfirmedBy, r.ConfirmedAt = w.In.Person, w.In.Received()
-	w.FromClick(r)
+	w.In.Reveal(r)
 	drawnUntil := now
 	if window := w.window(); window > 0 {
 		r.UndoUntil = w.In.Received().Add(window)

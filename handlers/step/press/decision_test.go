@@ -100,8 +100,8 @@ func TestUndoable(t *testing.T) {
 	}
 }
 
-// TestFromClick: where a card stands × what was clicked → what is known of it afterwards.
-func TestFromClick(t *testing.T) {
+// TestReveal: where a card stands × what was clicked → what is known of it afterwards.
+func TestReveal(t *testing.T) {
 	t.Parallel()
 	at := func(ts string, way cancellation.Way) cancellation.Card {
 		return cancellation.Card{Channel: "C0", TS: ts, Way: way}
@@ -132,7 +132,7 @@ func TestFromClick(t *testing.T) {
 		if tt.ts == "" {
 			in.Message, in.Response = bot.MessageRef{}, ""
 		}
-		(&Click{Visit: &step.Visit{In: in}}).FromClick(&r)
+		in.Reveal(&r)
 		if r.Card != tt.want || !slices.EqualFunc(r.Copies, tt.copied, func(c cancellation.Card, ts string) bool { return c.TS == ts }) || r.Response.URL != tt.url {
 			t.Errorf("%s: the card is %+v with copies %+v, changed by %q; want %+v, %q, %q", tt.name, r.Card, r.Copies, r.Response.URL, tt.want, tt.copied, tt.url)
 		}

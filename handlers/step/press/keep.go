@@ -24,7 +24,7 @@ var Keep = Verb{Late: Late, Needs: new(access.Keep), Do: func(ctx context.Contex
 		return err
 	}
 	if by != "" {
-		err = outcome.Closing{Deps: c.Deps, End: c.Done, Learn: c.FromClick}.Elsewhere(ctx, c.R, by, "")
+		err = outcome.Closing{Deps: c.Deps, End: c.Done, Learn: c.In.Reveal}.Elsewhere(ctx, c.R, by, "")
 		if step.IsConflict(err) {
 			return c.LostRace(ctx, "")
 		}
@@ -77,7 +77,7 @@ func (c *Click) decline(ctx context.Context, e store.Event, still func(*store.Re
 			}
 			r.ClosedBy, r.ClosedAt, r.OfferLet = c.In.Person, tx.Now(), cmp.Or(c.Would.OfferLet, r.OfferLet)
 			r.StopWaiting()
-			c.FromClick(&r.Request)
+			c.In.Reveal(&r.Request)
 			r.BeginReport(tx.Now())
 			return nil
 		})
@@ -101,7 +101,7 @@ func (c *Click) doubt(ctx context.Context) error {
 		if !outcome.WaitsInDoubt(r.Request) {
 			return store.ErrConflict
 		}
-		err = outcome.Conclude(ctx, tx, &r, cancellation.Unknown, outcome.Stopped, "", func(r *store.Request) { c.FromClick(&r.Request) })
+		err = outcome.Conclude(ctx, tx, &r, cancellation.Unknown, outcome.Stopped, "", func(r *store.Request) { c.In.Reveal(&r.Request) })
 		c.R = r
 		return err
 	})

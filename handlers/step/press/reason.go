@@ -48,7 +48,7 @@ func (c *Click) rememberPlace(ctx context.Context) error {
 		refused, known := c.glance(ctx, access.Tick, askerGlance) // a modal has to open meanwhile
 		ticks = known && refused == nil
 	}
-	if !ticks && (c.R.Card.Way == cancellation.ByMessage || c.R.Card.Way == cancellation.ByDirect) {
+	if !ticks && placed(c.R.Card) {
 		return nil
 	}
 	return c.Run.Record(ctx, func(tx *store.Tx) error {
@@ -59,7 +59,7 @@ func (c *Click) rememberPlace(ctx context.Context) error {
 			if ticks {
 				c.keepFirstPage(&r.Request)
 			}
-			c.FromClick(&r.Request)
+			c.In.Reveal(&r.Request)
 			return nil
 		})
 	})
@@ -96,7 +96,7 @@ func (c *Click) followCard(ctx context.Context) error {
 	if c.R.State != cancellation.Superseded {
 		return nil
 	}
-	r, err := step.Successor(ctx, c.Store.Requests, c.R.Request)
+	r, err := step.Successor(ctx, c.Store.Requests, c.R)
 	if errors.Is(err, store.ErrNotFound) {
 		return nil
 	}
