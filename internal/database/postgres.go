@@ -63,6 +63,25 @@ func endIdleTransactions(ctx context.Context, c *pgx.Conn) error {
 	return err
 }
 
+// connectAgain is the pause before a connection is asked for again.
+const connectAgain = 100 * time.Millisecond
+
+// connected runs f, which needs a connection, again while the server has none left: the pool
+// fails then, although those that it has will soon be free.
+func (d *DB) connected(ctx context.Context, f func() error) error {
+	for {
+		err := f()
+		if !errors.Is(err, ErrConnections) || d.pool.Stats().OpenConnections == 0 {
+			return err
+		}
+		select {
+		case <-time.After(connectAgain):
+		case <-ctx.Done():
+			return err
+		}
+	}
+}
+
 // migrationLock is the PostgreSQL advisory lock that lets one replica migrate while
 // the others wait. The number is arbitrary.
 const migrationLock = 4206913370

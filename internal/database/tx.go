@@ -135,10 +135,14 @@ func (d *DB) Do(ctx context.Context, f func(*Tx) error) error {
 		return d.writer.do(ctx, f)
 	}
 	// Whatever the server's default: who comes second sees what the first has done.
-	sqlTx, err := d.pool.BeginTx(ctx, &sql.TxOptions{Isolation: sql.LevelReadCommitted})
+	var sqlTx *sql.Tx
+	err := d.connected(ctx, func() (err error) {
+		sqlTx, err = d.pool.BeginTx(ctx, &sql.TxOptions{Isolation: sql.LevelReadCommitted})
+		return explain(err)
+	})
 	if err != nil {
 		d.report(err)
-		return fmt.Errorf("begin: %w", explain(err))
+		return fmt.Errorf("begin: %w", err)
 	}
 	tx := d.begun(ctx, sqlTx)
 	if err := errors.Join(explain(f(tx)), ctx.Err()); err != nil {
