@@ -4,14 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"time"
 
 	"meetingbot/internal/config"
 	"meetingbot/internal/database"
 	"meetingbot/internal/store"
 )
-
-const mostDelegations = 1000
 
 func lookAtDelegations(ctx context.Context, cfg config.Config) []finding {
 	db, err := store.OpenReadOnly(ctx, cfg.DatabaseURL.Reveal())
@@ -21,7 +20,7 @@ func lookAtDelegations(ctx context.Context, cfg config.Config) []finding {
 	if err != nil {
 		return []finding{doubtful("not checked", "fix the database first")}
 	}
-	all, err := db.Delegations.Standing(ctx, "", mostDelegations)
+	all, err := db.Delegations.Standing(ctx, "", math.MaxInt32)
 	if err = errors.Join(err, db.Close()); err != nil {
 		return []finding{doubtful("not checked ("+err.Error()+")", "if the next start updates the tables, run doctor again afterwards")}
 	}

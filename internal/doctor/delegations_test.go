@@ -2,6 +2,7 @@ package doctor
 
 import (
 	"path/filepath"
+	"strconv"
 	"testing"
 	"time"
 
@@ -48,6 +49,19 @@ func TestDelegations(t *testing.T) {
 	want(90*day, "ok: U1 lets U2 cancel their meetings until 2026-12-31 12:00:00 UTC", "ok: 1 delegation; the limit is 90 days")
 	want(7*day, "ok: U1 lets U2 cancel their meetings until 2026-12-08 12:00:00 UTC", "ok: 1 delegation; the limit is 7 days")
 	want(0, "ok: U1 lets U2 cancel their meetings until 2026-12-01 12:00:00 UTC", "ok: 1 delegation; DELEGATION_MAX is 0, which turns them off")
+	err = s.Do(t.Context(), func(tx *store.Tx) (err error) {
+		for i := 1; i <= 1000 && err == nil; i++ {
+			id := strconv.Itoa(i)
+			_, err = tx.Delegations.Give(t.Context(), cancellation.Delegation{ID: cancellation.ID(id), Giver: "U" + id, Receiver: "U0", GivenAt: now, Until: now.Add(day)})
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if lines := look(90 * day); lines[len(lines)-1] != "ok: 1001 delegations; the limit is 90 days" {
+		t.Errorf("of 1001 delegations it says %q", lines[len(lines)-1])
+	}
 	if err := s.Close(); err != nil {
 		t.Fatal(err)
 	}
