@@ -44,6 +44,8 @@ var (
 	ErrLogin = errors.New("PostgreSQL refuses the user or the password in DATABASE_URL, or does not let this machine in (pg_hba.conf)")
 	// ErrNoSuchDatabase means that the server has no database of that name.
 	ErrNoSuchDatabase = errors.New("the PostgreSQL server has no database with the name in DATABASE_URL; create it (CREATE DATABASE … OWNER …)")
+	// ErrNoSchema means that none of the schemas in which tables would be made is there.
+	ErrNoSchema = errors.New("the PostgreSQL database has none of the schemas in search_path, which DATABASE_URL or the user's settings name; create one (CREATE SCHEMA … AUTHORIZATION …)")
 	// ErrConnections means that the server has no connections left.
 	ErrConnections = errors.New("the PostgreSQL server has no connections left; raise its max_connections, or run fewer replicas")
 	// ErrBrokenOff means that PostgreSQL cancelled a statement.
@@ -88,6 +90,8 @@ func classOfServer(code string) error {
 		return ErrLogin
 	case "3D000": // invalid_catalog_name
 		return ErrNoSuchDatabase
+	case "3F000": // invalid_schema_name
+		return ErrNoSchema
 	case "26000", "42P05": // invalid_sql_statement_name, duplicate_prepared_statement: the session is somebody else's
 		return errPooler
 	case "53300": // too_many_connections

@@ -99,6 +99,7 @@ func TestWordsOfPostgres(t *testing.T) {
 		{code: "28000", message: `no pg_hba.conf entry for host "10.0.0.1", user "bot", database "bot", no encryption`, class: ErrTLS, says: "sslmode"},
 		{code: "28000", message: `no pg_hba.conf entry for host "10.0.0.1", user "bot", database "bot", SSL encryption`, class: ErrLogin, says: "pg_hba.conf"},
 		{code: "3D000", class: ErrNoSuchDatabase, says: "CREATE DATABASE"},
+		{code: "3F000", class: ErrNoSchema, says: "CREATE SCHEMA"},
 		{code: "53300", class: ErrConnections, says: "max_connections", temporary: true},
 		{code: "26000", class: errPooler, says: "pool_mode"},
 		{code: "08P01", message: "transaction blocks not allowed in statement pooling mode", class: errPooler, is: ErrAddress, says: "pool_mode"},

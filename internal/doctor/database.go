@@ -42,7 +42,7 @@ func lookAtDatabase(ctx context.Context, cfg config.Config) []finding {
 func databaseAdvice(err error, d database.Dialect) string {
 	selfExplaining := []error{
 		database.ErrReadOnly, database.ErrFull, database.ErrLocked, database.ErrCorrupt, database.ErrNewerVersion,
-		database.ErrDenied, database.ErrLogin, database.ErrNoSuchDatabase, database.ErrConnections, database.ErrSlow, database.ErrAddress,
+		database.ErrDenied, database.ErrLogin, database.ErrNoSuchDatabase, database.ErrNoSchema, database.ErrConnections, database.ErrSlow, database.ErrAddress,
 	}
 	if slices.ContainsFunc(selfExplaining, func(known error) bool { return errors.Is(err, known) }) {
 		return ""
