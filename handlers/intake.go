@@ -151,9 +151,6 @@ func (h *Handlers) store(ctx context.Context, next jobs.Step, a *step.Arrival) e
 		return err
 	}
 	a.Envelope.Kind = e.Kind
-	if e.Action == action.HomeMeeting {
-		e.Request = a.Envelope.Started // whose question must not be over before its card is posted
-	}
 	if next == step.ClickStep {
 		ctx = store.Clicked(ctx) // somebody decides; that comes before what is merely asked
 	}

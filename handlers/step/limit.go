@@ -50,6 +50,7 @@ func (v *Visit) TooMany(ctx context.Context) (*answer.Answer, error) {
 
 // Start stores the request that a click starts, under the id that was made when it came in.
 // It is made of what in says was asked for; also makes further changes to it, and may be nil.
+// The click counts as one on that request, which is not over before the click is handled.
 func (v *Visit) Start(ctx context.Context, in Envelope, also func(*cancellation.Request)) (stored store.Request, err error) {
 	in.Request = v.In.Started
 	err = v.Run.Record(ctx, func(tx *store.Tx) (err error) {
@@ -58,7 +59,7 @@ func (v *Visit) Start(ctx context.Context, in Envelope, also func(*cancellation.
 			also(&r)
 		}
 		stored, err = tx.Requests.Insert(ctx, r)
-		return err
+		return errors.Join(err, tx.Envelopes.Started(ctx, v.In.ID, r.ID))
 	})
 	return stored, err
 }

@@ -70,7 +70,7 @@ func (d *Deps) Pressed(ctx context.Context, r *store.Request) (cancellation.Card
 		if err != nil {
 			return cancellation.Card{}, err
 		}
-		if in.Action == "" || in.Message.IsZero() || in.Ephemeral || card.IsCopy(r.Request, in.Message) {
+		if in.Action == "" || in.Request != r.ID || in.Message.IsZero() || in.Ephemeral || card.IsCopy(r.Request, in.Message) {
 			continue
 		}
 		in.Reveal(&r.Request)

@@ -114,6 +114,12 @@ func (es Envelopes) NthBefore(ctx context.Context, e Envelope, n int, after time
 	return fromMillis(at), wrap("count envelopes", err)
 }
 
+// Started has an envelope count as one on the request that it started.
+func (es EnvelopesTx) Started(ctx context.Context, id string, request cancellation.ID) error {
+	_, err := es.tx.Exec(ctx, `UPDATE envelope SET request = $2 WHERE id = $1`, id, request)
+	return wrap("note what an envelope started", err)
+}
+
 // Relabel changes an envelope's kind, once it is known what it turned out to be.
 func (es EnvelopesTx) Relabel(ctx context.Context, id, kind string) error {
 	_, err := es.tx.Exec(ctx, `UPDATE envelope SET kind = $2 WHERE id = $1`, id, kind)

@@ -70,9 +70,6 @@ func (a *Asking) lookUp(ctx context.Context) error {
 	if err := g.Wait(); err != nil {
 		return a.CannotServe(ctx, err)
 	}
-	if !a.Store.Now().Before(a.R.ExpiresAt) {
-		return a.Refuse(ctx, a.R, answer.Answer{Kind: answer.TooLate})
-	}
 	return a.ask(ctx, found, lookUp)
 }
 
@@ -93,6 +90,8 @@ func findNumber(ctx context.Context, d *step.Deps, number string) ([]meetingapi.
 // ask shows the card for what was found, or says why there is none.
 func (a *Asking) ask(ctx context.Context, found []meetingapi.Meeting, lookUp error) error {
 	switch {
+	case !a.Store.Now().Before(a.R.ExpiresAt):
+		return a.Refuse(ctx, a.R, answer.Answer{Kind: answer.TooLate})
 	case lookUp != nil:
 		return a.Admitted(ctx, func() error { return a.Refuse(ctx, a.R, a.NoMeeting(ctx, lookUp)) })
 	case len(found) > 1:

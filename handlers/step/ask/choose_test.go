@@ -103,6 +103,15 @@ func TestPick(t *testing.T) {
 		{name: "by somebody else", who: steptest.Bob, click: block("0"), told: "no longer works"},
 		{name: "too late", who: steptest.Ana, click: block("0"), after: 16 * time.Minute, told: "has expired"},
 		{name: "in time, worked on later", who: steptest.Ana, click: func(in *step.Envelope) { block("0")(in); in.At = time.Now().Add(-2 * time.Minute) }, after: 16 * time.Minute, want: "asked", card: "Running"},
+		{name: "in time, worked on when its own time is over", who: steptest.Ana, click: func(in *step.Envelope) { block("0")(in); in.At = time.Now().Add(-16 * time.Minute) }, after: 16 * time.Minute, want: "refused", told: "too much time has passed"},
+		{name: "in time, its own time over while it is worked on", who: steptest.Ana, house: func(h *steptest.House) {
+			h.Service.Set(func(s *steptest.Service) {
+				s.Asked = func(int) {
+					time.Sleep(5 * time.Second)
+					h.Sweeper.Round(h.Context())
+				}
+			})
+		}, click: func(in *step.Envelope) { block("0")(in); in.At = time.Now().Add(-15*time.Minute + time.Second) }, after: 15*time.Minute - 2*time.Second, want: "refused", told: "too much time has passed"},
 		{name: "gone meanwhile", who: steptest.Ana, house: func(h *steptest.House) { h.Service.Remove("900000001") }, click: block("1"), want: "gone", told: "is not among"},
 		{name: "no right any more", who: steptest.Ana, house: func(h *steptest.House) { h.Access.Users = nil }, click: block("0"), want: "refused", told: "can't cancel"},
 		{name: "nobody may know whose it is", who: steptest.Ana, house: func(h *steptest.House) {

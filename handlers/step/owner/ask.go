@@ -41,10 +41,7 @@ func Ask(asks ask.Ask) press.Verb {
 		}
 		c.In.Request = r.ID
 		q := questioning{asks.About(c.Visit, r)}
-		switch {
-		case r.State == cancellation.Expired && !r.IsQuestion(), r.State == cancellation.Received && !c.Store.Now().Before(r.ExpiresAt):
-			return c.Say(ctx, answer.Answer{Kind: answer.TooLate, Request: r.Request})
-		case r.State != cancellation.Received:
+		if r.State != cancellation.Received {
 			return q.put(ctx)
 		}
 		return q.ask(ctx)
@@ -74,6 +71,8 @@ func startQuestion(ctx context.Context, v *step.Visit, refused cancellation.Requ
 func (q questioning) ask(ctx context.Context) error {
 	found, lookUp := ask.FindMeeting(ctx, q.Deps, q.R.Number)
 	switch {
+	case !q.Store.Now().Before(q.R.ExpiresAt):
+		return q.Refuse(ctx, q.R, answer.Answer{Kind: answer.TooLate})
 	case lookUp != nil:
 		return q.Admitted(ctx, func() error { return q.Refuse(ctx, q.R, q.NoMeeting(ctx, lookUp)) })
 	case len(found) == 0:

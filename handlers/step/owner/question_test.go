@@ -51,7 +51,7 @@ func TestPut(t *testing.T) {
 		}, want: "asked", told: "is being asked", owner: 1},
 		{name: "the service is away", house: steptest.Unreadable, want: "failed", told: "could not be looked up"},
 		{name: "Slack can't say who the asker is", house: func(h *steptest.House) { h.Chat.Fail("person", away...) }, want: "", told: "Try again"},
-		{name: "it was submitted long ago", change: func(in *step.Envelope) { in.At = time.Now().Add(-16 * time.Minute) }, want: "received", told: "too much time has passed"},
+		{name: "it was submitted long ago", change: func(in *step.Envelope) { in.At = time.Now().Add(-16 * time.Minute) }, want: "refused", told: "too much time has passed"},
 		{name: "nothing was typed", change: func(in *step.Envelope) { in.Reason = "\u200b \n" }, told: "needs a reason"},
 		{name: "by somebody else", change: func(in *step.Envelope) { in.Person = steptest.Bob }, told: ""},
 	} {
