@@ -132,13 +132,10 @@ func next(p page.Page, a Answer) string {
 	case NotAllowed, NotAllowedOwnerUnknown, LeadTime, StartUnknown, NotTheirs, SecondPersonNeeded, NotYourButton, NotYoursToStop, MayAskOwner:
 		return helpers(p, a)
 	case OwnerAsked, AskedAlready:
-		if !a.Until.IsZero() {
-			return p.Say("askowner.stands", words.Vars{"When": p.Moment("short", a.Until)})
-		}
+		return p.SayIf(!a.Until.IsZero(), "askowner.stands", words.Vars{"When": p.Moment("short", a.Until)})
 	case WrongChannel:
-		if where := p.List(a.Channels); where != "" {
-			return p.Say("answer.wrong_channel_where", words.Vars{"Channels": where})
-		}
+		where := p.List(a.Channels)
+		return p.SayIf(where != "", "answer.wrong_channel_where", words.Vars{"Channels": where})
 	case AlreadyAnswered, UndoTooLate:
 		if r.State == cancellation.Confirmed || r.State == cancellation.Calling {
 			return confirmed(p, r.ConfirmedBy)
@@ -161,9 +158,8 @@ func next(p page.Page, a Answer) string {
 			return outcome.ClassUntil(p, a.Class, r, a.Until)
 		}
 	case OccurrenceNotFound:
-		if all := r.Meeting.Occurrences; len(all) > 0 {
-			return p.Say("answer.occurrence_next", words.Vars{"Dates": p.DateLine(all, page.ShownNext)})
-		}
+		all := r.Meeting.Occurrences
+		return p.SayIf(len(all) > 0, "answer.occurrence_next", words.Vars{"Dates": p.DateLine(all, page.ShownNext)})
 	default: // the sentence says it all
 	}
 	return ""
@@ -211,10 +207,8 @@ func helpers(p page.Page, a Answer) string {
 		return p.Say("answer.helpers_and_owner", words.Vars{"People": people})
 	case owner:
 		return p.Say("answer.helpers_owner", nil)
-	case people != "":
-		return p.Say("answer.helpers", words.Vars{"People": people})
 	}
-	return ""
+	return p.SayIf(people != "", "answer.helpers", words.Vars{"People": people})
 }
 
 // askOwner is the button under a refusal that offers to ask the owner, who is Who.

@@ -110,11 +110,8 @@ func whose(b *cancellation.Batch) string {
 
 // aboutRunning says what a tick means if people are, or may be, in a meeting.
 func aboutRunning(p page.Page, r cancellation.Request) string {
-	text := ""
-	if running := r.Batch.Where(func(it cancellation.Item) bool { return it.Running }); len(running) > 0 {
-		text = p.Count("many.running", len(running), nil)
-	}
-	return block.Join("\n", text, aboutUnknown(p, r.Batch, r.End))
+	running := r.Batch.Where(func(it cancellation.Item) bool { return it.Running })
+	return block.Join("\n", p.More("many.running", len(running)), aboutUnknown(p, r.Batch, r.End))
 }
 
 // aboutUnknown says what becomes of those items that may have started.
@@ -122,13 +119,10 @@ func aboutUnknown(p page.Page, b *cancellation.Batch, end bool) string {
 	unknown := b.Where(func(it cancellation.Item) bool {
 		return !it.Running && !b.Meetings[it.Meeting].StateKnown && it.Date.ID == ""
 	})
-	switch {
-	case len(unknown) == 0:
-		return ""
-	case end:
-		return p.Count("many.state_unknown_end", len(unknown), nil)
+	if end {
+		return p.More("many.state_unknown_end", len(unknown))
 	}
-	return p.Count("many.state_unknown", len(unknown), nil)
+	return p.More("many.state_unknown", len(unknown))
 }
 
 // aboutSeries says that dates are cancelled and not the series, and names series with
@@ -184,10 +178,7 @@ func boxNote(p page.Page, b *cancellation.Batch, it cancellation.Item) string {
 	if subject == "" {
 		subject = p.Say("many.untitled", nil)
 	}
-	mark := ""
-	if it.Running {
-		mark = p.Say("many.mark_running", nil)
-	}
+	mark := p.SayIf(it.Running, "many.mark_running", nil)
 	owner = block.Plain(owner, 20)
 	const placeholder = "…" // for the subject, which gets what the others leave
 	others := utf8.RuneCountInString(block.Join(" · ", mark, placeholder, owner)) - 1

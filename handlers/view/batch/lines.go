@@ -37,14 +37,11 @@ func lines(p page.Page, b *cancellation.Batch, items []int, line lineFunc) (bloc
 // out.
 func line(p page.Page, b *cancellation.Batch, it cancellation.Item) string {
 	m := b.Meetings[it.Meeting]
-	owner, ends := "", ""
+	owner := ""
 	if !p.Bare {
 		owner = block.Foreign(m.OwnerName, maxLineName)
 	}
-	if it.Running {
-		ends = p.Say("many.ends", nil)
-	}
-	return block.Join(" · ", named(p, b, it), p.Number(m), owner, ends)
+	return block.Join(" · ", named(p, b, it), p.Number(m), owner, p.SayIf(it.Running, "many.ends", nil))
 }
 
 // named is an item's subject, or its number if the reader need not learn it, and when

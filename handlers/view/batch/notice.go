@@ -70,14 +70,12 @@ func shareOf(r cancellation.Request, accounts []cancellation.Owner) (s share) {
 
 // briefly lists for a notification what the blocks list under the same headings.
 func briefly(p page.Page, b *cancellation.Batch, s share) string {
-	unknown, left := "", ""
-	if len(s.unsure) > 0 {
-		unknown = p.Say("many.notice_unknown", nil)
-	}
+	left := ""
 	if s.mixed() {
 		left = p.Say("many.label_left", nil) + p.Say("label.colon", nil)
 	}
-	return block.Join("\n", linesBriefly(p, b, s.gone), unknown, linesBriefly(p, b, s.unsure), strings.TrimSpace(left), linesBriefly(p, b, s.rest))
+	return block.Join("\n", linesBriefly(p, b, s.gone), p.SayIf(len(s.unsure) > 0, "many.notice_unknown", nil), linesBriefly(p, b, s.unsure),
+		strings.TrimSpace(left), linesBriefly(p, b, s.rest))
 }
 
 // ownersTitle says in a few words what became of one owner's meetings.
@@ -118,7 +116,7 @@ func tried(p page.Page, b *cancellation.Batch, it cancellation.Item) string {
 // bookable is an item with what is needed to book it again.
 func bookable(p page.Page, b *cancellation.Batch, it cancellation.Item) string {
 	m := b.Meetings[it.Meeting]
-	length, invited, ended := "", "", ""
+	length, invited := "", ""
 	if it.Date.ID != "" && it.Date.End.After(it.Date.Start) {
 		length = p.Length(it.Date.End.Sub(it.Date.Start))
 	} else if m.Length() > 0 {
@@ -127,10 +125,7 @@ func bookable(p page.Page, b *cancellation.Batch, it cancellation.Item) string {
 	if m.InvitedKnown && m.Invited > 0 {
 		invited = p.Say("label.invited", nil) + p.Say("label.colon", nil) + strconv.Itoa(m.Invited)
 	}
-	if it.Outcome == cancellation.Ended {
-		ended = p.Say("many.is_ended", nil)
-	}
-	return block.Join(" · ", named(p, b, it), length, p.Number(m), invited, ended)
+	return block.Join(" · ", named(p, b, it), length, p.Number(m), invited, p.SayIf(it.Outcome == cancellation.Ended, "many.is_ended", nil))
 }
 
 // InvitedNotice tells an invited person, in their language, which of a card's

@@ -34,10 +34,7 @@ func secondNote(p page.Page, r cancellation.Request, items []int) string {
 			return p.Say("ask.second_series", asker)
 		}
 	}
-	if p.Second == cancellation.SecondMany && len(items) > 1 {
-		return p.Say("many.second_many", asker)
-	}
-	return ""
+	return p.SayIf(p.Second == cancellation.SecondMany && len(items) > 1, "many.second_many", asker)
 }
 
 // reviewed is the second page: what will be cancelled, and who will be told.
@@ -49,10 +46,7 @@ func reviewed(p page.Page, r cancellation.Request) bot.Message {
 	if ending > 0 {
 		title = p.Say("many.review_title_end", nil)
 	}
-	stay := ""
-	if n := len(b.Items) - len(ticked); n > 0 {
-		stay = p.Count("many.stay", n, nil)
-	}
+	stay := p.More("many.stay", len(b.Items)-len(ticked))
 	takes := p.Say("many.takes_unhurried", words.Vars{"Length": p.Length(b.Takes)})
 	if b.Takes >= rated {
 		takes = p.Say("many.takes", words.Vars{"Length": p.Length(b.Takes)})
@@ -112,8 +106,5 @@ func ownersToTell(p page.Page, b *cancellation.Batch) string {
 	if told > 0 {
 		text = p.Count("many.owners", told, nil)
 	}
-	if lost > 0 {
-		return block.Flow(text, p.Count("many.owners_lost", lost, nil))
-	}
-	return text
+	return block.Flow(text, p.More("many.owners_lost", lost))
 }

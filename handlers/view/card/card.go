@@ -57,6 +57,24 @@ func asked(p page.Page, r cancellation.Request, now time.Time) bot.Message {
 	return bot.Message{Text: p.Say(q.title, nil) + "\n" + text, Blocks: block.Stack(blocks...)}
 }
 
+// asks says on the owner's card who is asking, and where, unless the conversation has no
+// name; nil on any other card.
+func asks(p page.Page, r cancellation.Request) slack.Block {
+	if !r.IsQuestion() {
+		return nil
+	}
+	return block.Section(p.Say("askowner.asks", words.Vars{"Who": p.Who(r.Asker)}),
+		p.SayIf(block.IsID(r.Channel, "CG"), "askowner.asked_in", words.Vars{"Channel": block.Mention(r.Channel)}))
+}
+
+// askedByOther says who asked, unless the card has already said so above.
+func askedByOther(p page.Page, r cancellation.Request) string {
+	if r.IsQuestion() {
+		return ""
+	}
+	return p.AskedBy(r)
+}
+
 // when is when what is asked about starts: the meeting, the next date of a series, or the
 // chosen dates.
 func when(p page.Page, r cancellation.Request) string {
@@ -83,10 +101,7 @@ func invited(p page.Page, m cancellation.Meeting) string {
 
 // Expires says until when the card can be answered.
 func Expires(p page.Page, r cancellation.Request) string {
-	if r.ExpiresAt.IsZero() {
-		return ""
-	}
-	return p.Say("ask.expires", words.Vars{"When": p.Moment("short", r.ExpiresAt)})
+	return p.SayIf(!r.ExpiresAt.IsZero(), "ask.expires", words.Vars{"When": p.Moment("short", r.ExpiresAt)})
 }
 
 // Anew says why a question is asked again; empty the first time.
@@ -121,16 +136,11 @@ func secondNote(p page.Page, r cancellation.Request, now time.Time) string {
 			return p.Say("ask.second_always", asker)
 		case p.Second.Needs(false, true):
 			return p.Say("ask.second_series", asker)
-		case r.Meeting.Running && p.Second.Needs(true, false):
-			return p.Say("ask.second_end", asker)
 		}
-		return ""
+		return p.SayIf(r.Meeting.Running && p.Second.Needs(true, false), "ask.second_end", asker)
 	}
 	then := r.Decided(cancellation.Decision{Scope: r.Scope, Chosen: r.Chosen, End: r.Meeting.Running}, now)
-	if p.Second.Needs(then.Ending(), then.Scope == cancellation.Series) {
-		return p.Say("ask.second_always", asker)
-	}
-	return ""
+	return p.SayIf(p.Second.Needs(then.Ending(), then.Scope == cancellation.Series), "ask.second_always", asker)
 }
 
 // underway is a card between the question and its end. The text is written twice: for

@@ -40,8 +40,5 @@ const maxLetName = 30 // of a person's name on a button, so that the words after
 // muted says until when the owner is not asked again; empty if they did not choose
 // that.
 func muted(p page.Page, r cancellation.Request) string {
-	if r.MutedUntil.IsZero() {
-		return ""
-	}
-	return p.Say("askowner.muted", words.Vars{"Who": p.Who(r.Asker), "When": p.Moment("short", r.MutedUntil)})
+	return p.SayIf(!r.MutedUntil.IsZero(), "askowner.muted", words.Vars{"Who": p.Who(r.Asker), "When": p.Moment("short", r.MutedUntil)})
 }

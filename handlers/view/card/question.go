@@ -35,11 +35,11 @@ func ask(p page.Page, r cancellation.Request, now time.Time) question {
 	default:
 		q = questionScoped(p, r, now)
 	}
+	last := AddReason(p, r)
 	if r.IsQuestion() { // the reason is the asker's
-		q.row = append(q.row, block.Button(r.ID, action.Keep, p.Say(keep, nil)), block.Button(r.ID, action.Mute, p.Say("button.mute", nil)))
-		return q
+		last = block.Button(r.ID, action.Mute, p.Say("button.mute", nil))
 	}
-	q.row = append(q.row, block.Button(r.ID, action.Keep, p.Say(keep, nil)), AddReason(p, r))
+	q.row = append(q.row, block.Button(r.ID, action.Keep, p.Say(keep, nil)), last)
 	return q
 }
 
@@ -66,10 +66,8 @@ func notStarted(p page.Page, r cancellation.Request) string {
 		return p.Say("ask.unknown_end", nil)
 	case !r.Meeting.StateKnown:
 		return p.Say("ask.unknown", nil)
-	case r.End && !r.Meeting.Running:
-		return p.Say("ask.not_started", nil)
 	}
-	return ""
+	return p.SayIf(r.End && !r.Meeting.Running, "ask.not_started", nil)
 }
 
 // questionRunning never offers a plain cancellation: the person who presses must know

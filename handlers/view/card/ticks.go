@@ -92,8 +92,5 @@ func TellTick(p page.Page, r cancellation.Request) slack.Block {
 
 // TellNote says that invited people are told in any case.
 func TellNote(p page.Page, m cancellation.Meeting) string {
-	if p.Tell != cancellation.TellAlways || m.InvitedKnown && m.Invited <= 0 {
-		return ""
-	}
-	return p.Say("invited.always", nil)
+	return p.SayIf(p.Tell == cancellation.TellAlways && (!m.InvitedKnown || m.Invited > 0), "invited.always", nil)
 }

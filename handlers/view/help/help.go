@@ -78,10 +78,7 @@ func mayWhat(p page.Page, f Facts) string {
 // MayWhere says in which channels the command works; empty if everywhere.
 func MayWhere(p page.Page, f Facts) string {
 	where := p.List(f.Channels)
-	if where == "" || slices.Contains(f.Channels, "*") {
-		return ""
-	}
-	return p.Say("help.where", words.Vars{"Channels": where})
+	return p.SayIf(where != "" && !slices.Contains(f.Channels, "*"), "help.where", words.Vars{"Channels": where})
 }
 
 func needsSecond(p page.Page, s cancellation.SecondPerson) string {

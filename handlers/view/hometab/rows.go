@@ -31,10 +31,7 @@ func waiting(p page.Page, f Facts) []slack.Block {
 		show := block.Button(r.ID, action.HomeCard, p.Say("home.show", nil))
 		blocks = append(blocks, list.WithButton(p, block.Join("\n", list.Row(p, c), by), c, show, "home.show_label"))
 	}
-	var partial string
-	if f.WaitingPartial {
-		partial = p.Say("home.waiting_partial", nil)
-	}
+	partial := p.SayIf(f.WaitingPartial, "home.waiting_partial", nil)
 	return block.Stack(append(blocks, block.Small(p.More("count.more", len(f.Waiting)-len(shown)), partial))...)
 }
 

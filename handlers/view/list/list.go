@@ -53,21 +53,11 @@ func Subject(p page.Page, c cancellation.Choice) string {
 }
 
 func traits(p page.Page, c cancellation.Choice) string {
-	var running, recurring string
-	if c.Running {
-		running = p.Say("list.running", nil)
-	}
-	if c.Recurring {
-		recurring = p.Say("list.recurring", nil)
-	}
-	return block.Join(" · ", running, recurring)
+	return block.Join(" · ", p.SayIf(c.Running, "list.running", nil), p.SayIf(c.Recurring, "list.recurring", nil))
 }
 
 func ownedBy(p page.Page, c cancellation.Choice) string {
-	if c.Owner == "" {
-		return ""
-	}
-	return p.Say("list.owner", words.Vars{"Owner": block.Foreign(c.Owner, block.MaxName)})
+	return p.SayIf(c.Owner != "", "list.owner", words.Vars{"Owner": block.Foreign(c.Owner, block.MaxName)})
 }
 
 // brieflyAll lists the first rows for a notification.

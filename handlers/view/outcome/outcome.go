@@ -157,10 +157,7 @@ func Planned(p page.Page, r cancellation.Request) string {
 	case unchanged && !overtaken(r):
 		key = "done.planned_still"
 	}
-	if start.IsZero() {
-		return ""
-	}
-	return p.Say(key, words.Vars{"When": p.Moment("long", start)})
+	return p.SayIf(!start.IsZero(), key, words.Vars{"When": p.Moment("long", start)})
 }
 
 // overtaken reports whether the service, when it refused r, revealed that the meeting
@@ -189,11 +186,7 @@ func ToldInvited(p page.Page, r cancellation.Request) string {
 	}
 	switch t := r.Telling; t.Result {
 	case cancellation.TellDone:
-		told, knew := p.Count("invited.told", t.People, words.Vars{"Told": t.Told}), ""
-		if t.Knew > 0 {
-			knew = p.Count("invited.knew", t.Knew, nil)
-		}
-		return block.Flow(told, knew)
+		return block.Flow(p.Count("invited.told", t.People, words.Vars{"Told": t.Told}), p.More("invited.knew", t.Knew))
 	case cancellation.TellUnread:
 		return p.Say("invited.unread", nil)
 	}

@@ -31,12 +31,10 @@ func Because(p page.Page, r cancellation.Request) string {
 // unknown; the next card offers them again.
 func Class(p page.Page, class string, r cancellation.Request) string {
 	end := r.End && class != "not_started" || class == "started"
-	example, anew := p.Example(r, page.Flags(r, end)), ""
+	example := p.Example(r, page.Flags(r, end))
 	text := p.Say("why."+ClassKey(class), words.Vars{"Example": example})
-	if r.Scope == cancellation.Occurrence && page.TypedDate(r) == "" && strings.Contains(text, example) {
-		anew = p.Say("why.dates_anew", nil)
-	}
-	return block.Join("\n", text, anew)
+	chosen := r.Scope == cancellation.Occurrence && page.TypedDate(r) == ""
+	return block.Join("\n", text, p.SayIf(chosen && strings.Contains(text, example), "why.dates_anew", nil))
 }
 
 // ClassUntil is Class where the service asked the bot to wait until then; zero if it did
@@ -78,23 +76,20 @@ func AboutLogin(class string) bool {
 // SmallPrint says who asked, who confirmed unless the text does, and what to look for
 // in the log.
 func SmallPrint(p page.Page, r cancellation.Request) slack.Block {
-	var confirmed, reference string
-	named := p.ToOwner && r.Used()
-	if r.State == cancellation.Done && !r.Outcome.Removed() && r.ConfirmedBy != "" && !named {
-		confirmed = p.Say("done.confirmed_by", words.Vars{"Who": p.Who(r.ConfirmedBy)})
+	if r.State != cancellation.Done || r.Outcome.Removed() {
+		return block.Small(p.AskedBy(r))
 	}
-	if r.State == cancellation.Done && !r.Outcome.Removed() && r.Outcome != cancellation.Gone {
-		reference = Reference(p, r.Reference)
+	reference, named := r.Reference, p.ToOwner && r.Used()
+	if r.Outcome == cancellation.Gone {
+		reference = ""
 	}
-	return block.Small(p.AskedBy(r), confirmed, reference)
+	confirmed := p.SayIf(r.ConfirmedBy != "" && !named, "done.confirmed_by", words.Vars{"Who": p.Who(r.ConfirmedBy)})
+	return block.Small(p.AskedBy(r), confirmed, Reference(p, reference))
 }
 
 // Reference is what to look for in the log; empty if there is nothing.
 func Reference(p page.Page, id string) string {
-	if id == "" {
-		return ""
-	}
-	return p.Say("done.reference", words.Vars{"Reference": "`" + block.Verbatim(id, block.MaxName) + "`"})
+	return p.SayIf(id != "", "done.reference", words.Vars{"Reference": "`" + block.Verbatim(id, block.MaxName) + "`"})
 }
 
 // CheckAgain is the button of an unknown outcome: it looks and changes nothing.

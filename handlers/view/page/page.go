@@ -87,10 +87,7 @@ func (p Page) Number(m cancellation.Meeting) string {
 
 // AskedBy says in small print who asked.
 func (p Page) AskedBy(r cancellation.Request) string {
-	if r.Asker == "" {
-		return ""
-	}
-	return p.Say("ask.asked_by", words.Vars{"Who": p.Who(r.Asker)})
+	return p.SayIf(r.Asker != "", "ask.asked_by", words.Vars{"Who": p.Who(r.Asker)})
 }
 
 // Reason is the given reason as a paragraph; nil if there is none.
@@ -103,19 +100,11 @@ func (p Page) Reason(r cancellation.Request) slack.Block {
 
 // Brief is the reason for a notification.
 func (p Page) Brief(r cancellation.Request) string {
-	if r.Reason == "" {
-		return ""
-	}
-	return p.Say("label.reason_brief", words.Vars{"Reason": block.Foreign(r.Reason, block.MaxBrief)})
+	return p.SayIf(r.Reason != "", "label.reason_brief", words.Vars{"Reason": block.Foreign(r.Reason, block.MaxBrief)})
 }
 
 // Partial says that some meetings could not be read; empty if all could.
-func (p Page) Partial(is bool) string {
-	if !is {
-		return ""
-	}
-	return p.Say("list.partial", nil)
-}
+func (p Page) Partial(is bool) string { return p.SayIf(is, "list.partial", nil) }
 
 // List names people, groups or channels by their Slack ids, each once.
 func (p Page) List(ids []string) string {
@@ -134,7 +123,15 @@ func (p Page) Several(names []string) string {
 	return block.Join(p.Say("separator", nil), append(names[:shown:shown], p.More("count.more", len(names)-shown))...)
 }
 
-// More says how many are left out; empty if none are.
+// SayIf is Say for what is not always the case; empty if it is not.
+func (p Page) SayIf(is bool, key string, v words.Vars) string {
+	if !is {
+		return ""
+	}
+	return p.Say(key, v)
+}
+
+// More is Count for what may be none; empty if it is.
 func (p Page) More(key string, n int) string {
 	if n <= 0 {
 		return ""
