@@ -136,14 +136,14 @@ func (d *Deps) Logger(r cancellation.Request) *slog.Logger {
 	return d.Log.With("request", r.ID, "meeting", r.Meeting.ID)
 }
 
-// ObserveMeetings counts how a card was closed, once for each meeting on it.
-func (d *Deps) ObserveMeetings(r cancellation.Request, outcome string) {
+// ObserveMeetings counts how tx closes a card, once for each meeting on it.
+func (d *Deps) ObserveMeetings(tx *store.Tx, r cancellation.Request, outcome string) {
 	n := 1
 	if r.Batch != nil {
 		n = len(r.Batch.Items)
 	}
 	for range n {
-		Observe(d.Observe.Question, outcome)
+		ObserveAfter(tx, d.Observe.Question, outcome)
 	}
 }
 

@@ -154,14 +154,12 @@ func (v letting) takeBack(ctx context.Context) error {
 	}
 	notice := jobs.Job{Step: step.LetNoticeStep, Subject: string(d.ID)}
 	err = v.Done(ctx, []jobs.Job{notice}, func(tx *store.Tx) error {
+		step.ObserveAfter(tx, v.Observe.Delegation, string(store.EventDelegationRevoked))
 		return errors.Join(tx.Delegations.End(ctx, d.ID), tx.Audit(ctx, store.DelegationLine(d, store.EventDelegationRevoked, v.In.Person, nil)))
 	})
 	if step.IsConflict(err) { // somebody was first: Home will show it
 		return v.Done(ctx, nil, nil)
 	}
 	failpoint.Here(failpoint.LetEnded)
-	if err == nil {
-		step.Observe(v.Observe.Delegation, string(store.EventDelegationRevoked))
-	}
 	return err
 }

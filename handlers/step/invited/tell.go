@@ -232,8 +232,9 @@ func (t *tellRun) later(cause error) error {
 // empty if that is not known.
 func (t *tellRun) ended(ctx context.Context, i store.Invitee, result string, who bot.UserID) error {
 	free := t.Store.Now().Add(tellPause)
-	err := step.Insist(ctx, func() error {
+	return step.Insist(ctx, func() error {
 		return t.run.Done(ctx, nil, func(tx *store.Tx) error {
+			step.ObserveAfter(tx, t.Observe.Invited, result)
 			err := tx.Invited.End(ctx, t.list, i.N, result, string(who))
 			if err == nil && t.turn {
 				err = tx.Invited.EndTurn(ctx, free)
@@ -248,8 +249,4 @@ func (t *tellRun) ended(ctx context.Context, i store.Invitee, result string, who
 			return t.run.Enqueue(ctx, tx, jobs.Job{Step: step.TellInvitedStep, Subject: t.run.Subject, Due: due})
 		})
 	})
-	if err == nil {
-		step.Observe(t.Observe.Invited, result)
-	}
-	return err
 }

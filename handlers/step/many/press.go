@@ -37,10 +37,9 @@ func clicked(c *press.Click) { c.Would.ConfirmedAt = c.In.At }
 // Stop keeps the meetings whose calls have not begun, while the service makes some of
 // them wait.
 var Stop = press.Verb{Needs: new(access.Undo), Do: func(ctx context.Context, c *press.Click) error {
-	stopped := 0
 	next := jobs.Job{Step: step.PartStep, Subject: string(c.R.ID)}
-	err := c.Done(ctx, []jobs.Job{next}, func(tx *store.Tx) (err error) {
-		if stopped, err = stopParts(ctx, c, tx); err != nil {
+	err := c.Done(ctx, []jobs.Job{next}, func(tx *store.Tx) error {
+		if err := stopParts(ctx, c, tx); err != nil {
 			return err
 		}
 		return step.Change(ctx, tx, &c.R, func(r *store.Request) error { c.In.Reveal(&r.Request); return nil })
@@ -48,29 +47,22 @@ var Stop = press.Verb{Needs: new(access.Undo), Do: func(ctx context.Context, c *
 	if step.IsConflict(err) {
 		return c.UndoTooLate(ctx)
 	}
-	if err != nil {
-		return err
-	}
-	for range stopped {
-		step.Observe(c.Observe.Question, string(store.EventUndone))
-	}
-	return nil
+	return err
 }}
 
-// stopParts declines the parts that can be kept, and returns how many; of one that waits
-// in doubt it is not known how it ended. It returns [store.ErrConflict] if there are
-// neither.
-func stopParts(ctx context.Context, c *press.Click, tx *store.Tx) (int, error) {
+// stopParts declines the parts that can be kept; of one that waits in doubt it is not known
+// how it ended. It returns [store.ErrConflict] if there are neither.
+func stopParts(ctx context.Context, c *press.Click, tx *store.Tx) error {
 	parts, err := tx.Requests.Parts(ctx, c.R.ID)
 	if err != nil {
-		return 0, err
+		return err
 	}
 	var lines []store.AuditRow
 	doubted := 0
 	for _, p := range parts {
 		if outcome.WaitsInDoubt(p.Request) {
 			if err := outcome.Conclude(ctx, tx, &p, cancellation.Unknown, outcome.Stopped, "", nil); err != nil {
-				return 0, err
+				return err
 			}
 			doubted++
 		}
@@ -78,19 +70,20 @@ func stopParts(ctx context.Context, c *press.Click, tx *store.Tx) (int, error) {
 			continue
 		}
 		if err := p.Become(cancellation.Declined); err != nil {
-			return 0, err
+			return err
 		}
 		p.ClosedBy, p.ClosedAt = c.In.Person, tx.Now()
 		p.StopWaiting()
 		if err := tx.Requests.Save(ctx, &p); err != nil {
-			return 0, err
+			return err
 		}
+		step.ObserveAfter(tx, c.Observe.Question, string(store.EventUndone))
 		lines = append(lines, store.Line(p.Request, store.EventUndone, c.In.Person, nil))
 	}
 	if len(lines)+doubted == 0 {
-		return 0, store.ErrConflict
+		return store.ErrConflict
 	}
-	return len(lines), tx.Audit(ctx, lines...)
+	return tx.Audit(ctx, lines...)
 }
 
 // stoppable reports whether a part can be kept: its call was not made, or was

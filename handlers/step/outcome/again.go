@@ -40,6 +40,7 @@ func (c Closing) AskAgain(ctx context.Context, r store.Request, presser string, 
 		next = append(next, jobs.Job{Step: step.ReportStep, Subject: string(r.ID)}) // to whoever let the presser
 	}
 	err := c.End(ctx, next, func(tx *store.Tx) (err error) {
+		c.ObserveMeetings(tx, r.Request, "superseded")
 		fresh, err = c.replace(ctx, tx, r, id, now, why)
 		return err
 	})
@@ -49,7 +50,6 @@ func (c Closing) AskAgain(ctx context.Context, r store.Request, presser string, 
 	case step.IsConflict(err):
 		return c.End(ctx, nil, nil) // undone or settled meanwhile
 	case err == nil:
-		c.ObserveMeetings(r.Request, "superseded")
 		c.tellChanged(ctx, fresh.Request, presser)
 	}
 	return err

@@ -57,13 +57,11 @@ const notOwner = "not_owner"
 // and the meeting is unchanged.
 func (c Closing) Disown(ctx context.Context, r store.Request) error {
 	err := c.End(ctx, []jobs.Job{step.Report(&r)}, func(tx *store.Tx) error {
+		step.ObserveAfter(tx, c.Observe.Question, string(cancellation.Refused))
 		return Conclude(ctx, tx, &r, cancellation.Refused, notOwner, "", nil)
 	})
 	if step.IsConflict(err) {
 		return c.End(ctx, nil, nil) // answered or expired meanwhile
-	}
-	if err == nil {
-		step.Observe(c.Observe.Question, string(cancellation.Refused))
 	}
 	return err
 }
@@ -76,13 +74,11 @@ func (c Closing) leaveAlone(ctx context.Context, r store.Request, now cancellati
 		reason = "started"
 	}
 	err := c.End(ctx, []jobs.Job{{Step: step.PartStep, Subject: string(r.Parent)}}, func(tx *store.Tx) error {
+		step.ObserveAfter(tx, c.Observe.Question, "superseded")
 		return Conclude(ctx, tx, &r, cancellation.Refused, reason, "", nil)
 	})
-	switch {
-	case step.IsConflict(err):
+	if step.IsConflict(err) {
 		return c.End(ctx, nil, nil) // stopped or settled meanwhile
-	case err == nil:
-		step.Observe(c.Observe.Question, "superseded")
 	}
 	return err
 }

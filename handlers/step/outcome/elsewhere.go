@@ -38,10 +38,12 @@ const settled = 2 * time.Minute
 // It returns [store.ErrConflict] if somebody has answered.
 func (c Closing) Elsewhere(ctx context.Context, r store.Request, by, why string) error {
 	return c.End(ctx, []jobs.Job{step.Report(&r)}, func(tx *store.Tx) error {
+		stood := r.Request
 		err := step.Change(ctx, tx, &r, func(r *store.Request) error {
 			if r.State != cancellation.Asked {
 				return store.ErrConflict
 			}
+			stood = r.Request
 			r.Elsewhere, r.ClosedBy = true, by
 			if err := r.Finish(cancellation.Gone, why, tx.Now()); err != nil {
 				return errors.Join(store.ErrConflict, err)
@@ -52,6 +54,7 @@ func (c Closing) Elsewhere(ctx context.Context, r store.Request, by, why string)
 			r.BeginReport(tx.Now())
 			return nil
 		})
+		c.ObserveMeetings(tx, stood, "elsewhere")
 		return errors.Join(err, tx.Audit(ctx, store.Line(r.Request, store.EventSettled, by, map[string]string{
 			"outcome": string(cancellation.Gone), "why": why, "elsewhere": "yes",
 		})))

@@ -43,7 +43,7 @@ func Expire(ctx context.Context, d *step.Deps, tx *store.Tx, r *store.Request, t
 		return err
 	}
 	closed := *r
-	tx.AfterCommit(func() { d.ObserveMeetings(closed.Request, "expired") })
+	d.ObserveMeetings(tx, closed.Request, "expired")
 	if err := tx.Audit(ctx, store.Line(r.Request, store.EventExpired, "", nil)); err != nil {
 		return err
 	}

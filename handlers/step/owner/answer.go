@@ -94,13 +94,11 @@ var Mute = press.Verb{Late: press.Late, Needs: new(access.Mute), Do: func(ctx co
 		if err != nil {
 			return err
 		}
+		step.ObserveAfter(tx, c.Observe.Question, string(store.EventMuted))
 		return errors.Join(tx.Questions.Mute(ctx, c.In.Person, c.R.Asker, until), tx.Audit(ctx, muted(c.R.Request, until)...))
 	})
 	if step.IsConflict(err) {
 		return c.LostRace(ctx, "")
-	}
-	if err == nil {
-		step.Observe(c.Observe.Question, string(store.EventMuted))
 	}
 	return err
 }}

@@ -75,19 +75,15 @@ func lookAgain(ctx context.Context, c *Click) error {
 	}
 	err := c.Done(ctx, []jobs.Job{next}, func(tx *store.Tx) error {
 		for _, l := range known {
+			step.ObserveAfter(tx, c.Observe.Question, string(l.found.Outcome))
 			if err := outcome.Conclude(ctx, tx, l.of, l.found.Outcome, l.found.Why, "", nil); err != nil {
 				return err
 			}
 		}
 		return step.Change(ctx, tx, &c.R, func(r *store.Request) error { c.In.Reveal(&r.Request); return nil })
 	})
-	switch {
-	case step.IsConflict(err):
+	if step.IsConflict(err) {
 		return c.knownByNow(ctx)
-	case err == nil:
-		for _, l := range known {
-			step.Observe(c.Observe.Question, string(l.found.Outcome))
-		}
 	}
 	return err
 }

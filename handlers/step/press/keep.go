@@ -25,16 +25,10 @@ var Keep = Verb{Late: Late, Needs: new(access.Keep), Do: func(ctx context.Contex
 	}
 	if by != "" {
 		err = outcome.Closing{Deps: c.Deps, End: c.Done, Learn: c.In.Reveal}.Elsewhere(ctx, c.R, by, "")
-		if step.IsConflict(err) {
-			return c.LostRace(ctx, "")
-		}
-		if err == nil {
-			step.Observe(c.Observe.Question, "elsewhere")
-		}
-		return err
+	} else {
+		c.Would.OfferLet = c.offerLet(ctx, c.R.Request)
+		err = c.decline(ctx, store.EventDeclined, func(r *store.Request) bool { return r.State == cancellation.Asked })
 	}
-	c.Would.OfferLet = c.offerLet(ctx, c.R.Request)
-	err = c.decline(ctx, store.EventDeclined, func(r *store.Request) bool { return r.State == cancellation.Asked })
 	if step.IsConflict(err) {
 		return c.LostRace(ctx, "")
 	}
@@ -67,7 +61,7 @@ var Undo = Verb{Needs: new(access.Undo), Do: func(ctx context.Context, c *Click)
 // decline ends a request while it still can be, with the meeting unchanged. It returns
 // [store.ErrConflict] if it can't be any more.
 func (c *Click) decline(ctx context.Context, e store.Event, still func(*store.Request) bool) error {
-	err := c.Done(ctx, []jobs.Job{step.Report(&c.R)}, func(tx *store.Tx) error {
+	return c.Done(ctx, []jobs.Job{step.Report(&c.R)}, func(tx *store.Tx) error {
 		err := step.Change(ctx, tx, &c.R, func(r *store.Request) error {
 			if !still(r) {
 				return store.ErrConflict
@@ -81,19 +75,17 @@ func (c *Click) decline(ctx context.Context, e store.Event, still func(*store.Re
 			r.BeginReport(tx.Now())
 			return nil
 		})
+		c.ObserveMeetings(tx, c.R.Request, string(e))
 		return errors.Join(err, tx.Audit(ctx, store.Line(c.R.Request, e, c.In.Person, nil)))
 	})
-	if err == nil {
-		c.ObserveMeetings(c.R.Request, string(e))
-	}
-	return err
 }
 
 // doubt stops a call that waits although an earlier one was not answered: nothing more is
 // sent, and it is not known whether the meeting was cancelled. It returns
 // [store.ErrConflict] if the request does not wait.
 func (c *Click) doubt(ctx context.Context) error {
-	err := c.Done(ctx, []jobs.Job{step.Report(&c.R)}, func(tx *store.Tx) error {
+	return c.Done(ctx, []jobs.Job{step.Report(&c.R)}, func(tx *store.Tx) error {
+		step.ObserveAfter(tx, c.Observe.Question, string(cancellation.Unknown))
 		r, err := tx.Requests.Get(ctx, c.R.ID)
 		if err != nil {
 			return err
@@ -105,10 +97,6 @@ func (c *Click) doubt(ctx context.Context) error {
 		c.R = r
 		return err
 	})
-	if err == nil {
-		step.Observe(c.Observe.Question, string(cancellation.Unknown))
-	}
-	return err
 }
 
 // undoable reports whether an Undo still changes anything.

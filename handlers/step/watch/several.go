@@ -26,29 +26,30 @@ func (w *watching) several(ctx context.Context, r store.Request, found *cancella
 	if err != nil {
 		return err
 	}
-	lost := 0 // items that the card loses
 	err = w.end(ctx, []jobs.Job{step.Draw(&r)}, func(tx *store.Tx) error {
-		return step.Change(ctx, tx, &r, func(r *store.Request) error { // also of what the look at another meeting has left
+		lost := 0
+		err := step.Change(ctx, tx, &r, func(r *store.Request) error { // also of what the look at another meeting has left
 			after, changed := seen(r.Batch)
-			lost = len(r.Batch.Items) - len(after.Items)
 			switch {
 			case r.State != cancellation.Asked || !changed:
 				return store.ErrConflict
 			case len(after.Items) == 0:
 				return errNoneLeft
 			}
-			r.Batch = after
+			lost, r.Batch = len(r.Batch.Items)-len(after.Items), after
 			w.Board.Announce(&r.Request, tx.Now())
 			return nil
 		})
+		for range lost {
+			step.ObserveAfter(tx, w.Observe.Question, "elsewhere")
+		}
+		return err
 	})
 	switch {
 	case errors.Is(err, errNoneLeft):
-		return w.close(ctx, r, ending{meetings: lost, learn: func(r *cancellation.Request) { r.Batch, _ = seen(r.Batch) }})
+		return w.close(ctx, r, ending{learn: func(r *cancellation.Request) { r.Batch, _ = seen(r.Batch) }})
 	case step.IsConflict(err):
 		return nil
-	case err == nil:
-		w.count(lost)
 	}
 	return err
 }

@@ -140,7 +140,7 @@ func (w *watching) compare(ctx context.Context, r store.Request, m meetingapi.Me
 		if err != nil {
 			return err
 		}
-		return w.close(ctx, r, ending{meetings: 1, by: other.ConfirmedBy, over: over || r.Over(now)})
+		return w.close(ctx, r, ending{by: other.ConfirmedBy, over: over || r.Over(now)})
 	}
 	found := step.Facts(m, now)
 	if r.Batch != nil {
@@ -176,17 +176,9 @@ func (w *watching) end(ctx context.Context, next []jobs.Job, f func(*store.Tx) e
 
 // An ending is how meetings came to be gone, as far as that is known.
 type ending struct {
-	meetings int                         // that the card was still about
-	by       string                      // who cancelled it, on another card
-	over     bool                        // its time was over, or somebody ended it
-	learn    func(*cancellation.Request) // what else the card has to show; may be nil
-}
-
-// count counts meetings that were taken off open cards.
-func (w *watching) count(meetings int) {
-	for range meetings {
-		step.Observe(w.Observe.Question, "elsewhere")
-	}
+	by    string                      // who cancelled it, on another card
+	over  bool                        // its time was over, or somebody ended it
+	learn func(*cancellation.Request) // what else the card has to show; may be nil
 }
 
 // close ends a question whose meeting is gone: there is nothing left to ask about.
@@ -200,7 +192,6 @@ func (w *watching) close(ctx context.Context, r store.Request, e ending) error {
 		return nil // somebody has answered this very moment
 	}
 	if err == nil {
-		w.count(e.meetings)
 		w.Logger(r.Request).InfoContext(ctx, "question closed: the meeting is gone", "over", e.over, "ours", e.by != "")
 	}
 	return err
