@@ -17,6 +17,14 @@ import (
 // was read, and what was to be done is no longer possible.
 func IsConflict(err error) bool { return errors.Is(err, store.ErrConflict) }
 
+// IgnoreConflict returns nil for a conflict, where whoever was first leaves nothing to do.
+func IgnoreConflict(err error) error {
+	if IsConflict(err) {
+		return nil
+	}
+	return err
+}
+
 // Permanent reports whether trying the same again can't help. What an operator
 // can mend at Slack is not permanent; a login that the meeting service refuses is,
 // for somebody is waiting.

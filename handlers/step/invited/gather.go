@@ -71,10 +71,7 @@ func (s Gather) keep(ctx context.Context, run *jobs.Run, hand *step.Confirmed, l
 		}
 		return tx.Invited.AddEmails(ctx, r.ID, emails)
 	})
-	if step.IsConflict(err) {
-		return nil // undone meanwhile
-	}
-	return err
+	return step.IgnoreConflict(err) // undone meanwhile
 }
 
 // telling is what is known of those invited before anybody is told.

@@ -38,13 +38,10 @@ func (m *running) finish(ctx context.Context, parts []cancellation.Request) erro
 		return errors.Join(err, tx.Audit(ctx, settledMany(m.r.Request)))
 	})
 	failpoint.Here(failpoint.PartsEnded)
-	if step.IsConflict(err) {
-		return nil // another part's end has
-	}
 	if err == nil {
 		m.Logger(m.r.Request).InfoContext(ctx, "settled several", "outcome", m.r.Outcome)
 	}
-	return err
+	return step.IgnoreConflict(err) // another part's end has
 }
 
 // ended makes the changes of a request whose parts are all over, and begins its

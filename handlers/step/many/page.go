@@ -131,11 +131,8 @@ func turn(ctx context.Context, c *press.Click, page func(*cancellation.Batch) (*
 			return nil
 		})
 	})
-	if step.IsConflict(err) {
-		return c.LostRace(ctx, "")
-	}
 	if err != nil {
-		return err
+		return c.LostRace(ctx, err)
 	}
 	return c.Draw(ctx, answer.Busy)
 }

@@ -104,10 +104,7 @@ func (m *running) begin(ctx context.Context) error {
 		return m.feed(ctx, tx, parts, next)
 	})
 	failpoint.Here(failpoint.PartsMade)
-	if step.IsConflict(err) {
-		return nil
-	}
-	return step.UndoFirst(err)
+	return step.UndoFirst(step.IgnoreConflict(err))
 }
 
 // owners are the owners of the meetings, with those found who could not be looked up

@@ -79,7 +79,7 @@ func (c *Click) drawSuccessor(ctx context.Context) error {
 		c.Board.DrawElsewhere(shown.Request, c.In.Message, c.In.ResponseURL())
 		return nil
 	}
-	err = c.Run.Record(ctx, func(tx *store.Tx) error {
+	return step.IgnoreConflict(c.Run.Record(ctx, func(tx *store.Tx) error { // answered this very moment
 		err := step.Change(ctx, tx, &shown, func(r *store.Request) error {
 			if r.State != cancellation.Asked {
 				return store.ErrConflict
@@ -89,16 +89,19 @@ func (c *Click) drawSuccessor(ctx context.Context) error {
 			return nil
 		})
 		return errors.Join(err, c.Run.Enqueue(ctx, tx, step.Draw(&shown)))
-	})
-	if step.IsConflict(err) {
-		return nil // answered this very moment
-	}
-	return err
+	}))
 }
 
-// LostRace answers a click that came second. other is the answer if the request is
-// still waiting after all.
-func (c *Click) LostRace(ctx context.Context, other answer.Kind) error {
+// LostRace answers a click that came second, if that is why it failed.
+func (c *Click) LostRace(ctx context.Context, err error) error {
+	if !step.IsConflict(err) {
+		return err
+	}
+	return c.cameSecond(ctx, "")
+}
+
+// cameSecond says who was first. other is the answer if the request is still waiting after all.
+func (c *Click) cameSecond(ctx context.Context, other answer.Kind) error {
 	r, err := c.Store.Requests.Get(ctx, c.R.ID)
 	if err != nil {
 		return err

@@ -144,11 +144,9 @@ func (w *winning) notWon(ctx context.Context, err error) error {
 	case errors.Is(err, errKeepStored):
 		return &jobs.Later{Err: err, After: step.Turn}
 	case step.IsConflict(err) && w.R.Batch != nil:
-		return w.LostRace(ctx, answer.PageTurned) // to another click, or to another page
-	case step.IsConflict(err):
-		return w.LostRace(ctx, "")
+		return w.cameSecond(ctx, answer.PageTurned) // to another click, or to another page
 	}
-	return err
+	return w.LostRace(ctx, err)
 }
 
 // reread is the reading of the meeting that the click has begun, or one that

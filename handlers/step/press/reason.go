@@ -127,11 +127,8 @@ func recordReason(ctx context.Context, c *Click) error {
 		}
 		return tx.Audit(ctx, store.Line(c.R.Request, store.EventReason, c.In.Person, map[string]string{"reason": c.R.Reason}))
 	})
-	if step.IsConflict(err) {
-		return c.LostRace(ctx, "")
-	}
 	if err != nil {
-		return err
+		return c.LostRace(ctx, err)
 	}
 	c.In.Kind = step.KindReason
 	return c.drawReason(ctx)

@@ -45,13 +45,10 @@ func (w *watching) several(ctx context.Context, r store.Request, found *cancella
 		}
 		return err
 	})
-	switch {
-	case errors.Is(err, errNoneLeft):
+	if errors.Is(err, errNoneLeft) {
 		return w.close(ctx, r, ending{learn: func(r *cancellation.Request) { r.Batch, _ = seen(r.Batch) }})
-	case step.IsConflict(err):
-		return nil
 	}
-	return err
+	return step.IgnoreConflict(err)
 }
 
 // leftOut says why the items are gone that the card loses: the meeting, under an empty id,

@@ -188,13 +188,10 @@ func (w *watching) close(ctx context.Context, r store.Request, e ending) error {
 		why = cancellation.WhyOver
 	}
 	err := outcome.Closing{Deps: w.Deps, End: w.end, Learn: e.learn}.Elsewhere(ctx, r, e.by, why)
-	if step.IsConflict(err) {
-		return nil // somebody has answered this very moment
-	}
 	if err == nil {
 		w.Logger(r.Request).InfoContext(ctx, "question closed: the meeting is gone", "over", e.over, "ours", e.by != "")
 	}
-	return err
+	return step.IgnoreConflict(err) // somebody has answered this very moment
 }
 
 // refresh corrects what a card says about those invited, on which no confirmation depends.
@@ -204,7 +201,7 @@ func (w *watching) refresh(ctx context.Context, r store.Request, now cancellatio
 	if same || !now.InvitedKnown || r.Card.Way == cancellation.ByResponse {
 		return nil
 	}
-	err := w.end(ctx, []jobs.Job{step.Draw(&r)}, func(tx *store.Tx) error {
+	return step.IgnoreConflict(w.end(ctx, []jobs.Job{step.Draw(&r)}, func(tx *store.Tx) error {
 		return step.Change(ctx, tx, &r, func(r *store.Request) error {
 			if r.State != cancellation.Asked {
 				return store.ErrConflict
@@ -213,9 +210,5 @@ func (w *watching) refresh(ctx context.Context, r store.Request, now cancellatio
 			w.Board.Announce(&r.Request, tx.Now())
 			return nil
 		})
-	})
-	if step.IsConflict(err) {
-		return nil
-	}
-	return err
+	}))
 }
