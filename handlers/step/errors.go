@@ -58,18 +58,16 @@ func LookupFailed(err error, now time.Time) answer.Answer {
 // AskedToWait is until when the service, or Slack, asked the bot to wait; zero if that is
 // no longer than people are told to wait by themselves.
 func AskedToWait(err error, now time.Time) time.Time {
-	if e, ours := errors.AsType[*bot.Error](err); ours {
-		if e.RetryAfter > LongestWait {
-			return now.Add(e.RetryAfter)
-		}
-		return time.Time{}
-	}
+	wait := meetingapi.RetryAfter(err)
 	switch meetingapi.ClassOf(err) {
 	case meetingapi.ClassThrottled, meetingapi.ClassTransient, meetingapi.ClassServer, meetingapi.ClassUnavailable:
 	default:
-		return time.Time{} // what else takes a while has a sentence of its own
+		wait = 0 // what else takes a while has a sentence of its own
 	}
-	if wait := meetingapi.RetryAfter(err); wait > LongestWait {
+	if e, ours := errors.AsType[*bot.Error](err); ours {
+		wait = e.RetryAfter
+	}
+	if wait > LongestWait {
 		return now.Add(wait)
 	}
 	return time.Time{}
