@@ -187,6 +187,16 @@ func Change(ctx context.Context, tx *store.Tx, r *store.Request, f func(*store.R
 	return tx.Requests.Save(ctx, r)
 }
 
+// ChangeAsked is Change while the question is open: store.ErrConflict if it is not any more.
+func ChangeAsked(ctx context.Context, tx *store.Tx, r *store.Request, f func(*store.Request) error) error {
+	return Change(ctx, tx, r, func(r *store.Request) error {
+		if r.State != cancellation.Asked {
+			return store.ErrConflict
+		}
+		return f(r)
+	})
+}
+
 // insistGap is the pause before something that was done outside is recorded again.
 const insistGap = time.Second / 4
 

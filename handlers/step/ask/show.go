@@ -190,10 +190,7 @@ func (a *Asking) NotPosted(ctx context.Context, why answer.Kind, locale string) 
 	}
 	return a.Done(ctx, nil, func(tx *store.Tx) error {
 		return errors.Join(
-			step.Change(ctx, tx, &a.R, func(r *store.Request) error {
-				if r.State != cancellation.Asked {
-					return store.ErrConflict
-				}
+			step.ChangeAsked(ctx, tx, &a.R, func(r *store.Request) error {
 				r.Response = cancellation.Response{} // a credential that nobody needs any more
 				return r.Finish(cancellation.Failed, "post", tx.Now())
 			}),

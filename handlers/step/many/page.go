@@ -114,10 +114,7 @@ var Back = press.Verb{Late: press.Late, Needs: new(access.Reason), Do: func(ctx 
 // turn records another page of the card and draws it.
 func turn(ctx context.Context, c *press.Click, page func(*cancellation.Batch) (*cancellation.Batch, error)) error {
 	err := c.Run.Record(ctx, func(tx *store.Tx) error {
-		return step.Change(ctx, tx, &c.R, func(r *store.Request) error {
-			if r.State != cancellation.Asked {
-				return store.ErrConflict
-			}
+		return step.ChangeAsked(ctx, tx, &c.R, func(r *store.Request) error {
 			turned, err := page(r.Batch)
 			if err != nil {
 				return err

@@ -39,10 +39,7 @@ const settled = 2 * time.Minute
 func (c Closing) Elsewhere(ctx context.Context, r store.Request, by, why string) error {
 	return c.End(ctx, []jobs.Job{step.Report(&r)}, func(tx *store.Tx) error {
 		stood := r.Request
-		err := step.Change(ctx, tx, &r, func(r *store.Request) error {
-			if r.State != cancellation.Asked {
-				return store.ErrConflict
-			}
+		err := step.ChangeAsked(ctx, tx, &r, func(r *store.Request) error {
 			stood = r.Request
 			r.Elsewhere, r.ClosedBy = true, by
 			if err := r.Finish(cancellation.Gone, why, tx.Now()); err != nil {

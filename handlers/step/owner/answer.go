@@ -79,10 +79,7 @@ func confirmQuestion(ctx context.Context, c *press.Click) error {
 var Mute = press.Verb{Late: press.Late, Needs: new(access.Mute), Do: func(ctx context.Context, c *press.Click) error {
 	until := c.In.At.Add(cancellation.MuteLife)
 	err := c.Done(ctx, []jobs.Job{step.Report(&c.R)}, func(tx *store.Tx) error {
-		err := step.Change(ctx, tx, &c.R, func(r *store.Request) error {
-			if r.State != cancellation.Asked {
-				return store.ErrConflict
-			}
+		err := step.ChangeAsked(ctx, tx, &c.R, func(r *store.Request) error {
 			if err := r.Become(cancellation.Declined); err != nil {
 				return errors.Join(store.ErrConflict, err)
 			}

@@ -80,10 +80,7 @@ func (c *Click) drawSuccessor(ctx context.Context) error {
 		return nil
 	}
 	return step.IgnoreConflict(c.Run.Record(ctx, func(tx *store.Tx) error { // answered this very moment
-		err := step.Change(ctx, tx, &shown, func(r *store.Request) error {
-			if r.State != cancellation.Asked {
-				return store.ErrConflict
-			}
+		err := step.ChangeAsked(ctx, tx, &shown, func(r *store.Request) error {
 			c.In.Reveal(&r.Request)
 			c.Board.Announce(&r.Request, tx.Now())
 			return nil

@@ -182,8 +182,8 @@ func (w *winning) record(ctx context.Context, tx *store.Tx) error {
 	if w.used, err = w.delegations(ctx, tx); err != nil {
 		return err
 	}
-	err = step.Change(ctx, tx, &w.R, func(r *store.Request) error {
-		if r.State != cancellation.Asked || !w.In.At.Before(r.ExpiresAt) || r.Batch != nil && r.Batch.Revision != w.revision {
+	err = step.ChangeAsked(ctx, tx, &w.R, func(r *store.Request) error {
+		if !w.In.At.Before(r.ExpiresAt) || r.Batch != nil && r.Batch.Revision != w.revision {
 			return store.ErrConflict
 		}
 		if r.Batch == nil {

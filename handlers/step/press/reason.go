@@ -108,10 +108,7 @@ func (c *Click) followCard(ctx context.Context) error {
 
 func recordReason(ctx context.Context, c *Click) error {
 	err := c.Run.Record(ctx, func(tx *store.Tx) error {
-		err := step.Change(ctx, tx, &c.R, func(r *store.Request) error {
-			if r.State != cancellation.Asked {
-				return store.ErrConflict
-			}
+		err := step.ChangeAsked(ctx, tx, &c.R, func(r *store.Request) error {
 			r.Reason = c.In.ShortReason()
 			if r.Batch != nil && !r.Batch.Review {
 				r.Batch = r.Batch.Turned(false) // everybody sees what is ticked

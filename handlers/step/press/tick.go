@@ -27,8 +27,8 @@ func tick(ctx context.Context, c *Click) error {
 		return c.Done(ctx, nil, nil)
 	}
 	err = c.Done(ctx, nil, func(tx *store.Tx) error {
-		return step.Change(ctx, tx, &c.R, func(r *store.Request) error {
-			if r.State != cancellation.Asked || r.TickedAt.After(c.In.At) {
+		return step.ChangeAsked(ctx, tx, &c.R, func(r *store.Request) error {
+			if r.TickedAt.After(c.In.At) {
 				return store.ErrConflict
 			}
 			c.keepTicks(&r.Request)

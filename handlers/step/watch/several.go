@@ -28,10 +28,10 @@ func (w *watching) several(ctx context.Context, r store.Request, found *cancella
 	}
 	err = w.end(ctx, []jobs.Job{step.Draw(&r)}, func(tx *store.Tx) error {
 		lost := 0
-		err := step.Change(ctx, tx, &r, func(r *store.Request) error { // also of what the look at another meeting has left
+		err := step.ChangeAsked(ctx, tx, &r, func(r *store.Request) error { // also of what the look at another meeting has left
 			after, changed := seen(r.Batch)
 			switch {
-			case r.State != cancellation.Asked || !changed:
+			case !changed:
 				return store.ErrConflict
 			case len(after.Items) == 0:
 				return errNoneLeft

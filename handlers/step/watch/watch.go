@@ -202,10 +202,7 @@ func (w *watching) refresh(ctx context.Context, r store.Request, now cancellatio
 		return nil
 	}
 	return step.IgnoreConflict(w.end(ctx, []jobs.Job{step.Draw(&r)}, func(tx *store.Tx) error {
-		return step.Change(ctx, tx, &r, func(r *store.Request) error {
-			if r.State != cancellation.Asked {
-				return store.ErrConflict
-			}
+		return step.ChangeAsked(ctx, tx, &r, func(r *store.Request) error {
 			r.Meeting.Invited, r.Meeting.InvitedKnown, r.Meeting.Notifies = now.Invited, true, now.Notifies
 			w.Board.Announce(&r.Request, tx.Now())
 			return nil
