@@ -169,7 +169,7 @@ func (b *Board) drawOnce(ctx context.Context, d *drawing, n int, r cancellation.
 func (b *Board) draw(ctx context.Context, d *drawing, n int, r cancellation.Request) (last int, settled bool, err error) {
 	for {
 		open := d.openBefore(n)
-		err := b.show(ctx, r)
+		err := b.show(ctx, d, r)
 		d.done(n, err, b.now())
 		announced := r.Drawing.By == b.self && b.now().Sub(r.Drawing.Until) <= lateDraw
 		if mayShow := err == nil || unanswered(err); mayShow && !announced {
@@ -220,8 +220,8 @@ func marked(v Renderer, r cancellation.Request, now time.Time) bot.Message {
 }
 
 // show draws r the way its card was posted, and on its copies.
-func (b *Board) show(ctx context.Context, r cancellation.Request) error {
-	err := b.change(ctx, r)
+func (b *Board) show(ctx context.Context, d *drawing, r cancellation.Request) error {
+	err := b.change(ctx, d, r)
 	for _, c := range r.Copies {
 		if e := b.slack.Update(ctx, RefOf(c), marked(b.views, r.On(c), b.now())); e != nil && !bot.Permanent(e) {
 			err = cmp.Or(err, e)
@@ -232,7 +232,7 @@ func (b *Board) show(ctx context.Context, r cancellation.Request) error {
 
 // change replaces the card itself. If Slack refuses to edit the message, or to do it soon, a
 // click's response_url, which needs no token, can still replace it.
-func (b *Board) change(ctx context.Context, r cancellation.Request) error {
+func (b *Board) change(ctx context.Context, d *drawing, r cancellation.Request) error {
 	m, err := marked(b.views, r, b.now()), bot.ErrGone
 	if ref := RefOf(r.Card); !ref.IsZero() && r.Card.Way != cancellation.ByResponse {
 		err = b.slack.Update(ctx, ref, m)
@@ -241,9 +241,6 @@ func (b *Board) change(ctx context.Context, r cancellation.Request) error {
 			return err
 		}
 	}
-	b.mu.Lock()
-	d := b.drawings[r.ID]
-	b.mu.Unlock()
 	if !r.Response.Usable(b.now()) || !d.mayAnswer(r) {
 		return err
 	}
@@ -268,7 +265,7 @@ func (b *Board) DrawElsewhere(r cancellation.Request, at bot.MessageRef, respons
 	}
 	r.Card.Channel, r.Card.TS, r.Response, r.Copies = string(at.Channel), at.TS, response, nil
 	b.inBackground(drawTime, func(ctx context.Context) {
-		if err := b.change(ctx, r); err != nil {
+		if err := b.change(ctx, nil, r); err != nil {
 			b.log.InfoContext(ctx, "the card of a late click could not be repaired", "request", r.ID, "error", err)
 		}
 	})
