@@ -56,14 +56,7 @@ const notOwner = "not_owner"
 // Disown ends a question whose addressee no longer owns the meeting: its buttons go,
 // and the meeting is unchanged.
 func (c Closing) Disown(ctx context.Context, r store.Request) error {
-	err := c.End(ctx, []jobs.Job{step.Report(&r)}, func(tx *store.Tx) error {
-		step.ObserveAfter(tx, c.Observe.Question, string(cancellation.Refused))
-		return Conclude(ctx, tx, &r, cancellation.Refused, notOwner, "", nil)
-	})
-	if step.IsConflict(err) {
-		return c.End(ctx, nil, nil) // answered or expired meanwhile
-	}
-	return err
+	return c.refuse(ctx, r, notOwner, string(cancellation.Refused))
 }
 
 // leaveAlone ends a part whose meeting is not what the card showed, or whose
@@ -73,12 +66,18 @@ func (c Closing) leaveAlone(ctx context.Context, r store.Request, now cancellati
 	if why == cancellation.AnewChanged && now.Running && !r.Meeting.Running {
 		reason = "started"
 	}
-	err := c.End(ctx, []jobs.Job{{Step: step.PartStep, Subject: string(r.Parent)}}, func(tx *store.Tx) error {
-		step.ObserveAfter(tx, c.Observe.Question, "superseded")
-		return Conclude(ctx, tx, &r, cancellation.Refused, reason, "", nil)
+	return c.refuse(ctx, r, reason, "superseded")
+}
+
+// refuse ends r with its meeting unchanged, unless somebody has answered or stopped it, or it
+// has expired or was settled. counted is what it counts as.
+func (c Closing) refuse(ctx context.Context, r store.Request, why, counted string) error {
+	err := c.End(ctx, []jobs.Job{step.Follow(&r)}, func(tx *store.Tx) error {
+		step.ObserveAfter(tx, c.Observe.Question, counted)
+		return Conclude(ctx, tx, &r, cancellation.Refused, why, "", nil)
 	})
 	if step.IsConflict(err) {
-		return c.End(ctx, nil, nil) // stopped or settled meanwhile
+		return c.End(ctx, nil, nil)
 	}
 	return err
 }

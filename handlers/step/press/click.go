@@ -79,14 +79,15 @@ func (c *Click) drawSuccessor(ctx context.Context) error {
 		c.Board.DrawElsewhere(shown.Request, c.In.Message, c.In.ResponseURL())
 		return nil
 	}
-	return step.IgnoreConflict(c.Run.Record(ctx, func(tx *store.Tx) error { // answered this very moment
+	err = c.Run.Record(ctx, func(tx *store.Tx) error {
 		err := step.ChangeAsked(ctx, tx, &shown, func(r *store.Request) error {
 			c.In.Reveal(&r.Request)
 			c.Board.Announce(&r.Request, tx.Now())
 			return nil
 		})
 		return errors.Join(err, c.Run.Enqueue(ctx, tx, step.Draw(&shown)))
-	}))
+	})
+	return step.IgnoreConflict(err) // answered this very moment
 }
 
 // LostRace answers a click that came second, if that is why it failed.

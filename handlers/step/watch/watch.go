@@ -201,11 +201,12 @@ func (w *watching) refresh(ctx context.Context, r store.Request, now cancellatio
 	if same || !now.InvitedKnown || r.Card.Way == cancellation.ByResponse {
 		return nil
 	}
-	return step.IgnoreConflict(w.end(ctx, []jobs.Job{step.Draw(&r)}, func(tx *store.Tx) error {
+	err := w.end(ctx, []jobs.Job{step.Draw(&r)}, func(tx *store.Tx) error {
 		return step.ChangeAsked(ctx, tx, &r, func(r *store.Request) error {
 			r.Meeting.Invited, r.Meeting.InvitedKnown, r.Meeting.Notifies = now.Invited, true, now.Notifies
 			w.Board.Announce(&r.Request, tx.Now())
 			return nil
 		})
-	}))
+	})
+	return step.IgnoreConflict(err)
 }
