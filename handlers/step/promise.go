@@ -42,16 +42,15 @@ func (p *Promise[T]) Wait(ctx context.Context, read func(context.Context) (T, er
 		return read(ctx)
 	}
 	select {
-	case <-p.made:
-		return p.got, p.err
-	default: // what has been read counts, however little time is left
+	case <-p.made: // what has been read counts, however little time is left
+	default:
+		select {
+		case <-p.made:
+		case <-ctx.Done():
+			return got, ctx.Err()
+		}
 	}
-	select {
-	case <-p.made:
-		return p.got, p.err
-	case <-ctx.Done():
-		return got, ctx.Err()
-	}
+	return p.got, p.err
 }
 
 // Recent is p, or nil if its reading was made too long ago: a nil promise reads now.

@@ -1,6 +1,7 @@
 package delegate
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -17,12 +18,7 @@ import (
 )
 
 // chosen is what an input of the modal holds.
-func (v letting) chosen(input string) string {
-	if all := v.In.Selected[input]; len(all) > 0 {
-		return all[0]
-	}
-	return ""
-}
+func (v letting) chosen(input string) string { return cmp.Or(v.In.Selected[input]...) }
 
 // wanted is the delegation that the modal asks for, or the sentence that refuses it.
 func (v letting) wanted(ctx context.Context) (d cancellation.Delegation, no *answer.Answer, err error) {

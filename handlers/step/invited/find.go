@@ -15,10 +15,9 @@ import (
 // are not told.
 func (t *tellRun) find(ctx context.Context, i store.Invitee) (p bot.Person, about []cancellation.Request, why string, err error) {
 	if i.Person != "" {
-		if p, err = t.Slack.Person(ctx, bot.UserID(i.Person)); err != nil {
-			return p, nil, "", err
+		if p, err = t.Slack.Person(ctx, bot.UserID(i.Person)); err == nil {
+			about, err = t.about(ctx, i, p)
 		}
-		about, err = t.about(ctx, i, p)
 		return p, about, "", err
 	}
 	p, err = t.Slack.PersonByEmail(ctx, i.Email)

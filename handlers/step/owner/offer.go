@@ -18,20 +18,16 @@ import (
 // open to them. What the button leads to is stored before it is shown.
 func Refuse(ctx context.Context, a *ask.Asking, refusal answer.Answer) error {
 	offer, err := offerOf(ctx, a.Visit, a.R.Request, refusal)
-	if err != nil {
-		return err
+	if err == nil && offer.Kind == answer.MayAskOwner {
+		err = a.Run.Record(ctx, func(tx *store.Tx) error {
+			r, err := tx.Requests.Get(ctx, a.R.ID) // ours says by now how much is meant; what was typed is what is asked again
+			if err != nil {
+				return err
+			}
+			r.Meeting = a.R.Meeting
+			return tx.Requests.Save(ctx, &r)
+		})
 	}
-	if offer.Kind != answer.MayAskOwner {
-		return a.Refuse(ctx, a.R, offer)
-	}
-	err = a.Run.Record(ctx, func(tx *store.Tx) error {
-		r, err := tx.Requests.Get(ctx, a.R.ID) // ours says by now how much is meant; what was typed is what is asked again
-		if err != nil {
-			return err
-		}
-		r.Meeting = a.R.Meeting
-		return tx.Requests.Save(ctx, &r)
-	})
 	if err != nil {
 		return err
 	}

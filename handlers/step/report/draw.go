@@ -42,11 +42,8 @@ func (s Draw) Run(ctx context.Context, run *jobs.Run, r store.Request) error {
 				return nil
 			})
 		})
-		if step.IsConflict(err) {
-			return nil
-		}
 		if err != nil {
-			return err
+			return step.IgnoreConflict(err)
 		}
 	}
 	if cancellation.CanUndo(r.Request, s.Store.Now()) {
