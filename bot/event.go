@@ -64,7 +64,7 @@ func (o Origin) DedupKey() string {
 // none.
 type ViewRef struct {
 	ID       string
-	Hash     string // changes with each drawing; see PublishHome and UpdateModal
+	Hash     string // changes with each drawing; see PublishHome
 	Callback string // callback_id
 	Private  string // private_metadata
 }

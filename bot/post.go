@@ -17,40 +17,31 @@ type posted struct {
 	MessageTS string `json:"message_ts"`
 }
 
-// Post posts m in a conversation and returns where it is. The channel of the result may differ from the one asked for.
-// The bot never repeats a post: after ErrUnavailable the message may or may not be there. See
-// https://docs.slack.dev/reference/methods/chat.postMessage
-func (c *Client) Post(ctx context.Context, channel ChannelID, m Message) (MessageRef, error) {
-	return post(ctx, c, channel, "", m)
-}
-
-// Reply posts m in the thread under parent, like Post.
+// Reply posts m in the thread under parent, or in its conversation if parent names no message, and returns where it is. The
+// channel of the result may differ from the one asked for. The bot never repeats a post: after ErrUnavailable the message
+// may or may not be there. See https://docs.slack.dev/reference/methods/chat.postMessage
 func (c *Client) Reply(ctx context.Context, parent MessageRef, m Message) (MessageRef, error) {
-	return post(ctx, c, parent.Channel, parent.TS, m)
-}
-
-// DM sends m to one person and returns where it is. Slack opens the conversation by itself. Like Post, with
-// ErrNoSuchPerson if that person can't be messaged.
-func (c *Client) DM(ctx context.Context, user UserID, m Message) (MessageRef, error) {
-	ref, err := post(ctx, c, ChannelID(user), "", m)
-	if e, ok := errors.AsType[*Error](err); ok && e.Code == "channel_not_found" {
-		e.class = ErrNoSuchPerson // the "channel" was the person
-	}
-	return ref, err
-}
-
-func post(ctx context.Context, c *Client, channel ChannelID, thread string, m Message) (MessageRef, error) {
 	const method = "chat.postMessage"
-	form, err := m.form(method, "channel", string(channel), "thread_ts", thread, "unfurl_links", "false", "unfurl_media", "false")
+	form, err := m.form(method, "channel", string(parent.Channel), "thread_ts", parent.TS, "unfurl_links", "false", "unfurl_media", "false")
 	if err != nil {
 		return MessageRef{}, err
 	}
 	var p posted
-	err = c.wire.call(ctx, request{method: method, token: c.botToken, place: string(channel), form: form, once: true}, &p)
+	err = c.wire.call(ctx, request{method: method, token: c.botToken, place: string(parent.Channel), form: form, once: true}, &p)
 	if err = require(p.TS, method, err); err != nil {
 		return MessageRef{}, err
 	}
-	return MessageRef{Channel: ChannelID(cmp.Or(p.Channel, string(channel))), TS: p.TS}, nil
+	return MessageRef{Channel: ChannelID(cmp.Or(p.Channel, string(parent.Channel))), TS: p.TS}, nil
+}
+
+// DM sends m to one person and returns where it is. Slack opens the conversation by itself. Like Reply, with
+// ErrNoSuchPerson if that person can't be messaged.
+func (c *Client) DM(ctx context.Context, user UserID, m Message) (MessageRef, error) {
+	ref, err := c.Reply(ctx, MessageRef{Channel: ChannelID(user)}, m)
+	if e, ok := errors.AsType[*Error](err); ok && e.Code == "channel_not_found" {
+		e.class = ErrNoSuchPerson // the "channel" was the person
+	}
+	return ref, err
 }
 
 // Update replaces the whole message ref by m. Repeating it is harmless. Where Slack refuses it, a click's

@@ -81,10 +81,10 @@ func TestWholeConversation(t *testing.T) {
 		t.Errorf("command = %+v, want 914087436 by U1 in C1", c)
 	}
 	started := time.Now().Add(-time.Minute)
-	ref, err := client.Post(ctx, "C1", bot.Message{
+	ref, err := client.Reply(ctx, bot.MessageRef{Channel: "C1"}, bot.Message{
 		Text: "Cancel?", Blocks: button("go", "r1"), Metadata: &bot.Metadata{Type: "card", Payload: map[string]string{"request": "r1"}},
 	})
-	must("Post()", err)
+	must("Reply()", err)
 	found, ok, err := client.FindPosted(ctx, "C1", "", "card", "request", "r1", started)
 	if err != nil || !ok || found != ref {
 		t.Errorf("FindPosted() = %+v, %t, %v, want %+v", found, ok, err, ref)
@@ -160,8 +160,8 @@ func TestWholeConversation(t *testing.T) {
 	if g, err := client.GroupMembers(ctx, "S1"); err != nil || !cmp.Equal(g, []bot.UserID{"U1", "U2"}) {
 		t.Errorf("GroupMembers() = %v, %v, want U1, U2", g, err)
 	}
-	if _, err := client.Post(ctx, "G1", bot.Message{Text: "x"}); !errors.Is(err, bot.ErrCannotPost) {
-		t.Errorf("Post() into a hidden channel = %v, want ErrCannotPost", err)
+	if _, err := client.Reply(ctx, bot.MessageRef{Channel: "G1"}, bot.Message{Text: "x"}); !errors.Is(err, bot.ErrCannotPost) {
+		t.Errorf("Reply() into a hidden channel = %v, want ErrCannotPost", err)
 	}
 	if _, err := client.DM(ctx, "U404", bot.Message{Text: "x"}); !errors.Is(err, bot.ErrNoSuchPerson) {
 		t.Errorf("DM() to nobody = %v, want ErrNoSuchPerson", err)
