@@ -217,15 +217,10 @@ func (s *settling) again(ctx context.Context, after time.Duration) error {
 // unknown has the card say that the outcome is not known, and goes on looking.
 func (s *settling) unknown(ctx context.Context) error {
 	err := s.run.Done(ctx, []jobs.Job{step.Follow(&s.r), s.settleJob(firstLookUnsure)}, func(tx *store.Tx) error {
+		step.ObserveAfter(tx, s.Observe.Question, string(cancellation.Unknown))
 		return outcome.Conclude(ctx, tx, &s.r, cancellation.Unknown, step.ClassOf(s.err), meetingapi.RequestID(s.err), func(r *store.Request) {
 			s.Board.Announce(&r.Request, tx.Now()) // another process may settle it, and this one die while it draws
 		})
 	})
-	if step.IsConflict(err) {
-		return nil
-	}
-	if err == nil {
-		step.Observe(s.Observe.Question, string(cancellation.Unknown))
-	}
-	return err
+	return step.IgnoreConflict(err)
 }

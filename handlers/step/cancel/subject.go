@@ -42,18 +42,15 @@ func (s *subject) conclude(ctx context.Context, o cancellation.Outcome, why, ref
 	err := step.Insist(ctx, func() error {
 		r := s.r
 		return s.run.Done(ctx, []jobs.Job{step.Follow(&r)}, func(tx *store.Tx) error {
+			step.ObserveAfter(tx, s.Observe.Question, string(o))
 			return outcome.Conclude(ctx, tx, &r, o, why, reference, nil)
 		})
 	})
 	failpoint.Here(failpoint.Concluded)
-	if step.IsConflict(err) {
-		return nil // somebody who looked was first
-	}
 	if err == nil {
-		step.Observe(s.Observe.Question, string(o))
 		s.Logger(s.r.Request).InfoContext(ctx, "settled", "outcome", o, "why", why, "reference", reference)
 	}
-	return err
+	return step.IgnoreConflict(err) // somebody who looked was first
 }
 
 // tooLong reports whether a wait would leave "Working…" on the card for longer than

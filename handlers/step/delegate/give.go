@@ -101,6 +101,7 @@ func (v letting) give(ctx context.Context) error {
 		if back, err := tx.Delegations.TakenBack(ctx, d.Giver, d.Receiver, v.In.At); back || err != nil {
 			return cmp.Or(err, errRemoved)
 		}
+		step.ObserveAfter(tx, v.Observe.Delegation, string(store.EventDelegated))
 		return errors.Join(
 			tx.Audit(ctx, store.DelegationLine(stands, store.EventDelegated, v.In.Person, map[string]string{"until": stands.Until.Format(time.RFC3339)})),
 			tx.Envelopes.Relabel(ctx, v.In.ID, step.KindGiven),
@@ -116,7 +117,6 @@ func (v letting) give(ctx context.Context) error {
 	}
 	failpoint.Here(failpoint.LetStored)
 	v.In.Kind = step.KindGiven
-	step.Observe(v.Observe.Delegation, string(store.EventDelegated))
 	return v.tellGiver(ctx)
 }
 
