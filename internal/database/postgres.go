@@ -68,10 +68,10 @@ const connectAgain = 100 * time.Millisecond
 
 // connected runs f, which needs a connection, again while the server has none left: the pool
 // fails then, although those that it has will soon be free.
-func (d *DB) connected(ctx context.Context, f func() error) error {
+func connected(ctx context.Context, pool *sql.DB, f func() error) error {
 	for {
 		err := f()
-		if !errors.Is(err, ErrConnections) || d.pool.Stats().OpenConnections == 0 {
+		if !errors.Is(err, ErrConnections) || pool.Stats().OpenConnections == 0 {
 			return err
 		}
 		select {
