@@ -40,6 +40,16 @@ func (g *Group) Go(ctx context.Context, limit time.Duration, f func(context.Cont
 	return true
 }
 
+// Do is Go that returns once f has ended.
+func (g *Group) Do(ctx context.Context, limit time.Duration, f func(context.Context)) bool {
+	ended := make(chan struct{})
+	began := g.Go(ctx, limit, func(ctx context.Context) { defer close(ended); f(ctx) })
+	if began {
+		<-ended
+	}
+	return began
+}
+
 // Close ends what runs and waits for it. It may be called more than once.
 func (g *Group) Close() {
 	g.mu.Lock()

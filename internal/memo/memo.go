@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"golang.org/x/sync/singleflight"
+
+	"meetingbot/internal/background"
 )
 
 // loadTimeout bounds a shared load. No single caller's context ends it, because others may be waiting
@@ -24,13 +26,10 @@ type Memo[K ~string, V any] struct {
 	ttl     time.Duration
 	most    int
 	flights singleflight.Group
+	loads   *background.Group
 
-	mu      sync.Mutex
-	known   map[K]entry[V]
-	running sync.WaitGroup // loads in progress
-
-	life context.Context // of the loads
-	end  context.CancelFunc
+	mu    sync.Mutex
+	known map[K]entry[V]
 }
 
 type entry[V any] struct {
@@ -43,9 +42,7 @@ type entry[V any] struct {
 // New returns a memo that keeps each answer for ttl, or forever if ttl is zero, and at most the given number of them: one more
 // drops the stale ones, or all of them if none is stale.
 func New[K ~string, V any](ttl time.Duration, most int) *Memo[K, V] {
-	m := &Memo[K, V]{ttl: ttl, most: most, known: make(map[K]entry[V])}
-	m.life, m.end = context.WithCancel(context.Background()) //nolint:forbidigo,gosec // ends with Close, not with a caller
-	return m
+	return &Memo[K, V]{ttl: ttl, most: most, loads: background.New(), known: make(map[K]entry[V])}
 }
 
 // Keep marks an error of a load as an answer: Get returns err itself, and remembers it as it remembers values.
@@ -101,30 +98,22 @@ func (m *Memo[K, V]) GetSinceOr(ctx context.Context, key K, since time.Time, pat
 }
 
 func (m *Memo[K, V]) load(ctx context.Context, key K, since time.Time, load func(context.Context) (V, error)) (entry[V], error) {
-	began := time.Now()
-	m.mu.Lock()
-	if m.life.Err() != nil {
-		m.mu.Unlock()
-		return entry[V]{began: began}, ErrClosed
-	}
-	m.running.Add(1)
-	m.mu.Unlock()
-	defer m.running.Done()
-	if e, ok := m.fresh(key, since); ok { // another load finished between Get's check and this one's start
-		return e, e.err
-	}
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), loadTimeout)
-	defer cancel()
-	defer context.AfterFunc(m.life, cancel)() //nolint:contextcheck // no single caller may cancel what others wait for
-	v, err := load(ctx)
-	answer, keep := errors.AsType[kept](err)
-	if keep {
-		err = answer.error
-	}
-	e := entry[V]{value: v, err: err, began: began, at: time.Now()}
-	if err == nil || keep {
-		m.put(key, e)
-	}
+	e, err := entry[V]{began: time.Now()}, ErrClosed
+	m.loads.Do(ctx, loadTimeout, func(ctx context.Context) {
+		if known, ok := m.fresh(key, since); ok { // another load finished between Get's check and this one's start
+			e, err = known, known.err
+			return
+		}
+		e.value, err = load(ctx)
+		answer, keep := errors.AsType[kept](err)
+		if keep {
+			err = answer.error
+		}
+		e.err, e.at = err, time.Now()
+		if err == nil || keep {
+			m.put(key, e)
+		}
+	})
 	return e, err
 }
 
@@ -141,12 +130,7 @@ func (m *Memo[K, V]) Put(key K, value V) {
 
 // Close cancels the loads in progress and waits for them to end. What is remembered
 // stays.
-func (m *Memo[K, V]) Close() {
-	m.mu.Lock()
-	m.end()
-	m.mu.Unlock()
-	m.running.Wait()
-}
+func (m *Memo[K, V]) Close() { m.loads.Close() }
 
 func (m *Memo[K, V]) fresh(key K, since time.Time) (entry[V], bool) {
 	m.mu.Lock()
