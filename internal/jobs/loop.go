@@ -110,14 +110,9 @@ func (q *Queue) take(ctx context.Context, s Step) (all bool, err error) {
 // is uncertain, the leases will expire.
 func (q *Queue) claimRuns(ctx context.Context, s Step, n int) (runs []*Run, err error) {
 	err = q.store.Do(q.steps[s].context(ctx), func(tx *store.Tx) error {
-		claims, err := claimDue(ctx, tx, s, n)
-		if err != nil {
-			return fmt.Errorf("claim %s: %w", s, err)
-		}
-		for _, c := range claims {
-			runs = append(runs, q.newRun(tx, Job{Step: s, Subject: c.subject}, c.row))
-		}
-		return nil
+		return claimDue(ctx, tx, s, n, func(subject string, r row) {
+			runs = append(runs, q.newRun(tx, Job{Step: s, Subject: subject}, r))
+		})
 	})
 	if err != nil {
 		return nil, err

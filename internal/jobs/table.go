@@ -121,37 +121,35 @@ func (q *Queue) due(ctx context.Context, by time.Time) (first map[Step]time.Time
 	return first, err
 }
 
-// A claim is a job that this process has just taken.
-type claim struct {
-	row
-	subject string
-}
-
-// claimDue takes at most n jobs of a step that are due, the longest due first. It
-// skips locked rows, so a replica frozen in the middle of a transaction holds up
-// only its own job.
+// claimDue takes at most n jobs of a step that are due, the longest due first, and hands
+// them to taken. It skips locked rows, so a replica frozen in the middle of a transaction
+// holds up only its own job.
 //
 // A subject that has several jobs of the step, such as a report of its outcome and one
 // of what came before, gets one run at a time: two at once would both tell what neither
 // finds told.
-func claimDue(ctx context.Context, tx *store.Tx, s Step, n int) (all []claim, err error) {
+func claimDue(ctx context.Context, tx *store.Tx, s Step, n int, taken func(subject string, r row)) error {
 	passOver := ""
 	if tx.Dialect() == database.PostgreSQL {
 		passOver = ` FOR UPDATE SKIP LOCKED`
 	}
-	err = tx.Query(ctx, `
+	err := tx.Query(ctx, `
 		WITH due AS MATERIALIZED (SELECT id FROM job j WHERE due_at <= $1 AND step = $2 AND NOT EXISTS
 				(SELECT 1 FROM job o WHERE o.step = $2 AND o.subject = j.subject AND o.id <> j.id
 				AND ((o.leased = 1 AND o.due_at > $1) OR (o.due_at <= $1 AND o.id < j.id)))
 			ORDER BY due_at LIMIT $3`+passOver+`)
 		UPDATE job SET fence = fence + 1, tries = tries + 1, leased = 1, due_at = $4 WHERE id IN (SELECT id FROM due)
-		RETURNING id, subject, fence, tries`, func(row store.Row) error {
-		var c claim
-		err := row.Scan(&c.id, &c.subject, &c.fence, &c.tries)
-		all = append(all, c)
+		RETURNING id, subject, fence, tries`, func(found store.Row) error {
+		var r row
+		var subject string
+		err := found.Scan(&r.id, &subject, &r.fence, &r.tries)
+		taken(subject, r)
 		return err
 	}, tx.Now().UnixMilli(), s, n, tx.Now().Add(LeaseTime).UnixMilli())
-	return all, err
+	if err != nil {
+		return fmt.Errorf("claim %s: %w", s, err)
+	}
+	return nil
 }
 
 // Backlog counts the jobs that are not running, including those not due yet, and returns
