@@ -7,7 +7,6 @@ import (
 	"strconv"
 	"strings"
 	"testing"
-	"time"
 
 	"meetingbot/meetingapi"
 )
@@ -78,31 +77,6 @@ func TestOptional(t *testing.T) {
 	zero := meetingapi.Known(0)
 	if v, known := zero.Get(); v != 0 || !known || zero.Or(7) != 0 || zero.String() != "0" {
 		t.Errorf("Known(0) = %d, %v, Or(7) %d, %q", v, known, zero.Or(7), zero)
-	}
-}
-
-// A date without a time is not over, and dates that are not known are not none.
-func TestRemaining(t *testing.T) {
-	t.Parallel()
-	now := time.Date(2026, 11, 25, 12, 0, 0, 0, time.UTC)
-	s := &meetingapi.Series{Occurrences: meetingapi.Known([]meetingapi.Occurrence{
-		{ID: "no time"},
-		{ID: "over", Start: now.Add(-2 * time.Hour), End: now},
-		{ID: "running", Start: now.Add(-time.Hour), End: now.Add(time.Second)},
-		{ID: "begun, without an end", Start: now.Add(-time.Second)},
-		{ID: "to come, without an end", Start: now},
-		{ID: "end alone", End: now.Add(time.Hour)},
-	})}
-	left, known := s.Remaining(now)
-	var ids []meetingapi.OccurrenceID
-	for _, o := range left {
-		ids = append(ids, o.ID)
-	}
-	if want := `["no time" "running" "to come, without an end" "end alone"]`; fmt.Sprintf("%q", ids) != want || !known {
-		t.Errorf("Remaining = %q, %v, want %s", ids, known, want)
-	}
-	if left, known := (&meetingapi.Series{}).Remaining(now); len(left) != 0 || known {
-		t.Errorf("Remaining of a series whose dates were not told = %v, %v, want nothing known", left, known)
 	}
 }
 

@@ -47,12 +47,6 @@ func TestSeries(t *testing.T) {
 	if diff := diffOf(want, m.Series); diff != "" {
 		t.Errorf("series (-want +got):\n%s", diff)
 	}
-	if got, known := m.Series.Remaining(at(25, 15)); !known || len(got) != 1 || got[0].ID != "second" {
-		t.Errorf("Remaining(end of the first) = %v, want the second", got)
-	}
-	if got, known := m.Series.Remaining(at(25, 14)); !known || len(got) != 2 {
-		t.Errorf("Remaining(during the first) = %v, want both", got)
-	}
 }
 
 // Any one sign makes a series. It takes a sign to be a single meeting too: where

@@ -279,14 +279,14 @@ func ExampleCanceler_CancelOccurrences() {
 	if !ok {
 		return
 	}
-	left, known := m.Series.Remaining(time.Date(2026, 11, 26, 0, 0, 0, 0, time.UTC))
-	if !known || len(left) == 0 {
+	dates, known := m.Series.Occurrences.Get()
+	if !known || len(dates) == 0 {
 		return // the service did not list them, or none is left
 	}
-	next := left[0]
+	next := dates[0]
 	err = canceler.CancelOccurrences(ctx, series, []meetingapi.OccurrenceID{next.ID}, meetingapi.CancelOptions{})
 	fmt.Println(next.Start.Format(time.DateTime), err)
-	// Output: 2026-11-30 01:00:00 <nil>
+	// Output: 2026-11-25 01:00:00 <nil>
 }
 
 // Your own CA, for a gateway inside the company. The corporate proxy is

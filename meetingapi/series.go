@@ -45,25 +45,6 @@ type Rule struct {
 	EndDate  string // YYYY-MM-DD in the meeting's own zone, unlike all other times
 }
 
-// Remaining returns the occurrences that are not over at now, and whether they are
-// known. One without a time doesn't count as over.
-func (s *Series) Remaining(now time.Time) (left []Occurrence, known bool) {
-	all, known := s.Occurrences.Get()
-	for _, o := range all {
-		if !o.over(now) {
-			left = append(left, o)
-		}
-	}
-	return left, known
-}
-
-func (o Occurrence) over(now time.Time) bool {
-	if !o.End.IsZero() {
-		return !o.End.After(now)
-	}
-	return !o.Start.IsZero() && o.Start.Before(now)
-}
-
 // kindOf says whether it is a series. Any sign of a series is enough: a wrong kind of
 // DELETE is worse than a needless question. No sign either way doesn't mean that it
 // is a single meeting.
