@@ -2,7 +2,6 @@ package wire
 
 import (
 	"cmp"
-	"sync"
 	"time"
 
 	"github.com/failsafe-go/failsafe-go/circuitbreaker"
@@ -12,37 +11,27 @@ import (
 // probe.
 const downFor = 3 * time.Second
 
-type breakers struct {
-	failures int
-	mu       sync.Mutex
-	circuits map[string]circuitbreaker.CircuitBreaker[any]
+// circuit says whether an operation is down; the zero one is never.
+type circuit struct {
+	breaker circuitbreaker.CircuitBreaker[any]
 }
 
-// of returns the operation's circuit, or nil if breakers are off.
-func (b *breakers) of(op string) circuitbreaker.CircuitBreaker[any] {
-	if b.failures < 0 {
-		return nil
+func newCircuit(failures int) circuit {
+	if failures < 0 {
+		return circuit{}
 	}
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	circuit := b.circuits[op]
-	if circuit == nil {
-		circuit = circuitbreaker.NewBuilder[any]().
-			WithFailureThreshold(uint(cmp.Or(b.failures, 8))).
-			WithSuccessThreshold(1).
-			WithDelay(downFor).
-			Build()
-		b.circuits[op] = circuit
-	}
-	return circuit
+	return circuit{circuitbreaker.NewBuilder[any]().
+		WithFailureThreshold(uint(cmp.Or(failures, 8))).
+		WithSuccessThreshold(1).
+		WithDelay(downFor).
+		Build()}
 }
 
-func (b *breakers) allow(op string) *NoAnswer {
-	circuit := b.of(op)
-	if circuit == nil || circuit.TryAcquirePermit() {
+func (c circuit) allow() *NoAnswer {
+	if c.breaker == nil || c.breaker.TryAcquirePermit() {
 		return nil
 	}
-	return &NoAnswer{Why: Down, Final: true, After: circuit.RemainingDelay()}
+	return &NoAnswer{Why: Down, Final: true, After: c.breaker.RemainingDelay()}
 }
 
 // Health is what a call has revealed about the service.
@@ -58,15 +47,12 @@ const (
 // record counts what a call revealed about the service. Every allowed call must end
 // up here, or the probe would never be released. One that was cut short says nothing,
 // unless it was the probe.
-func (b *breakers) record(op string, health Health) {
-	circuit := b.of(op)
-	if circuit == nil {
-		return
-	}
+func (c circuit) record(health Health) {
 	switch {
+	case c.breaker == nil:
 	case health == Working:
-		circuit.RecordSuccess()
-	case health == Failing, circuit.IsHalfOpen():
-		circuit.RecordFailure()
+		c.breaker.RecordSuccess()
+	case health == Failing, c.breaker.IsHalfOpen():
+		c.breaker.RecordFailure()
 	}
 }

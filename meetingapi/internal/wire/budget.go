@@ -10,18 +10,11 @@ import (
 	"time"
 )
 
-// budgets keeps each operation under the rate limit that the service announces in its
-// answers.
-type budgets struct {
-	maxWait time.Duration
-	mu      sync.Mutex
-	windows map[string]*window
-}
-
-// window is one operation's limit and how much of it is left. The service counts in
-// fixed windows and doesn't say when they start; ours starts when the count is seen
-// to jump up, so at worst it ends a little late.
+// window keeps an operation under the rate limit that the service announces in its
+// answers. The service counts in fixed windows and doesn't say when they start; ours
+// starts when the count is seen to jump up, so at worst it ends a little late.
 type window struct {
+	mu      sync.Mutex
 	limit   int // 0: not announced
 	left    int
 	period  time.Duration
@@ -33,22 +26,22 @@ type window struct {
 
 // acquire waits for a slot within ctx's deadline, and no longer than maxWait. It ends
 // with release.
-func (b *budgets) acquire(ctx context.Context, op string) *NoAnswer {
+func (w *window) acquire(ctx context.Context, maxWait time.Duration) *NoAnswer {
 	began := time.Now()
 	for {
-		w := b.try(op)
-		if w.most <= 0 {
+		wait := w.try()
+		if wait.most <= 0 {
 			return nil
 		}
-		usedUp := &NoAnswer{Why: UsedUp, Final: true, After: w.most}
-		patience := b.maxWait - time.Since(began)
-		hopeless := patience <= 0 || w.certain && (w.most > patience || beyond(ctx, w.most))
+		usedUp := &NoAnswer{Why: UsedUp, Final: true, After: wait.most}
+		patience := maxWait - time.Since(began)
+		hopeless := patience <= 0 || wait.certain && (wait.most > patience || beyond(ctx, wait.most))
 		if hopeless && ctx.Err() == nil { // else the end of ctx is the reason
 			return usedUp
 		}
 		select {
-		case <-time.After(min(w.most, patience)):
-		case <-w.changed:
+		case <-time.After(min(wait.most, patience)):
+		case <-wait.changed:
 		case <-ctx.Done():
 			if errors.Is(ctx.Err(), context.Canceled) {
 				return NothingSent(ctx.Err())
@@ -67,15 +60,10 @@ type wait struct {
 }
 
 // try takes a slot, or says how long to wait for one.
-func (b *budgets) try(op string) wait {
-	b.mu.Lock()
-	defer b.mu.Unlock()
+func (w *window) try() wait {
+	w.mu.Lock()
+	defer w.mu.Unlock()
 	now := time.Now()
-	w := b.windows[op]
-	if w == nil {
-		w = &window{changed: make(chan struct{})}
-		b.windows[op] = w
-	}
 	if rest := w.paused.Sub(now); rest > 0 {
 		return wait{rest, true, w.changed}
 	}
@@ -93,14 +81,10 @@ func (b *budgets) try(op string) wait {
 	return wait{}
 }
 
-// left is what try would find, without taking a slot.
-func (b *budgets) left(op string) (r Room, known bool) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	w := b.windows[op]
-	if w == nil {
-		return r, false
-	}
+// room is what try would find, without taking a slot.
+func (w *window) room() (r Room, known bool) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
 	now := time.Now()
 	r = Room{Limit: w.limit, Period: w.period}
 	if w.paused.After(now) {
@@ -120,10 +104,9 @@ func (b *budgets) left(op string) (r Room, known bool) {
 
 // release gives a slot back, with the answer's header (nil if there was none) and how
 // long the operation should pause.
-func (b *budgets) release(op string, h http.Header, rest time.Duration) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	w := b.windows[op]
+func (w *window) release(h http.Header, rest time.Duration) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
 	w.flying--
 	now := time.Now()
 	if left, limit, period, ok := rateHeader(h); ok {

@@ -22,7 +22,7 @@ func TestGateIsLeft(t *testing.T) {
 		if _, n = g.Enter(t.Context(), "a"); n == nil || n.Why != Down || n.After != 3*time.Second || !n.Final {
 			t.Errorf("Enter() while it is down = %+v, want %v for 3s", n, Down)
 		}
-		if w := g.budgets.windows["a"]; w.flying != 0 {
+		if w := &g.of("a").window; w.flying != 0 {
 			t.Errorf("%d calls under way, want none", w.flying)
 		}
 		// The others are not down.
