@@ -66,9 +66,6 @@ func (s Schema) inspectFile(ctx context.Context, path string) (Inspection, error
 // inspect fills in what the open database reveals, and closes it.
 func (d *DB) inspect(ctx context.Context, in Inspection) (_ Inspection, err error) {
 	defer func() { err = errors.Join(err, d.Close()) }()
-	if in.Newest, err = d.newest(); err != nil {
-		return in, err
-	}
 	server := `SELECT sqlite_version()`
 	if d.dialect == PostgreSQL {
 		server = `SHOW server_version`
@@ -81,26 +78,15 @@ func (d *DB) inspect(ctx context.Context, in Inspection) (_ Inspection, err erro
 			return in, explain(err)
 		}
 	}
-	in.Version, err = d.tablesVersion(ctx)
-	in.Exists = err == nil
+	in.Version, in.Newest, err = versions(ctx, d)
+	in.Exists = err == nil || errors.Is(err, ErrNewerVersion)
 	switch {
 	case err != nil && !errors.Is(err, ErrNoDatabase):
 		return in, err
-	case in.Version > in.Newest:
-		return in, ErrNewerVersion
 	case in.Version < in.Newest:
 		return in, d.tryTable(ctx) // as the next start will have to
 	}
 	return in, d.Check(ctx)
-}
-
-func (d *DB) newest() (int64, error) {
-	p, err := d.provider()
-	if err != nil {
-		return 0, err
-	}
-	sources := p.ListSources()
-	return sources[len(sources)-1].Version, nil
 }
 
 // tryTable creates and drops a table in one transaction, which leaves nothing behind.

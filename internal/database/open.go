@@ -132,16 +132,9 @@ func (d *DB) migrate(ctx context.Context) error {
 		}
 		defer unlock()
 	}
-	current, err := d.tablesVersion(ctx)
+	current, target, err := versions(ctx, d)
 	if err != nil && !errors.Is(err, ErrNoDatabase) {
 		return err
-	}
-	target, err := d.newest()
-	if err != nil {
-		return err
-	}
-	if current > target {
-		return ErrNewerVersion
 	}
 	if current < target {
 		if current > 0 {

@@ -59,17 +59,9 @@ func (s Schema) OpenReadOnly(ctx context.Context, url string) (*DB, error) {
 
 // readable returns d, or closes it if there is nothing to read.
 func (d *DB) readable(ctx context.Context) (*DB, error) {
-	version, err := d.tablesVersion(ctx)
-	newest := int64(0)
-	if err == nil {
-		newest, err = d.newest()
-	}
-	switch {
-	case err != nil:
-	case version < newest:
+	version, newest, err := versions(ctx, d)
+	if err == nil && version < newest {
 		err = ErrOlderVersion
-	case version > newest:
-		err = ErrNewerVersion
 	}
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("open database: %w", err), d.Close())
@@ -96,6 +88,21 @@ func (s Schema) lookAtFile(path, mode string) (*DB, error) {
 	d := s.newDB(SQLite, Options{})
 	d.pool, d.reads = db, db
 	return d, nil
+}
+
+// versions returns the version of the tables, as tablesVersion does, and that of this
+// program's. Tables that are newer are an error, [ErrNewerVersion].
+func versions(ctx context.Context, d *DB) (tables, newest int64, err error) {
+	p, err := d.provider()
+	if err != nil {
+		return 0, 0, err
+	}
+	sources := p.ListSources()
+	newest = sources[len(sources)-1].Version
+	if tables, err = d.tablesVersion(ctx); err == nil && tables > newest {
+		err = ErrNewerVersion
+	}
+	return tables, newest, err
 }
 
 // tablesVersion returns the version of the tables, [ErrNoDatabase] if there are none, or an
