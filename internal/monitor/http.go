@@ -51,9 +51,3 @@ func checks(all []Check) http.Handler {
 		_, _ = w.Write([]byte(body)) // the client may have left
 	})
 }
-
-// NewServer returns a server for the handler with sane limits; its caller
-// listens and stops it.
-func NewServer(h http.Handler) *http.Server {
-	return &http.Server{Handler: h, ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 10 * time.Second, WriteTimeout: 10 * time.Second}
-}

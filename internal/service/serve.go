@@ -7,8 +7,9 @@ import (
 	"golang.org/x/sync/errgroup"
 )
 
-// serve runs all parts until ctx ends or one of them can't go on.
-func (s *service) serve(ctx context.Context, operators *endpoints) error {
+// serve runs all parts until ctx ends or one of them can't go on; operators says why the
+// server for operators can't.
+func (s *service) serve(ctx context.Context, operators <-chan error) error {
 	if err := s.await(ctx, s.queue.Start); err != nil {
 		return err
 	}
@@ -27,7 +28,7 @@ func (s *service) serve(ctx context.Context, operators *endpoints) error {
 			if ctx.Err() == nil {
 				failed = context.Cause(running)
 			}
-		case failed = <-operators.failed:
+		case failed = <-operators:
 		}
 		if failed != nil { // said before the stop, which may take a while
 			s.log.ErrorContext(ctx, "meetingbot can't go on", "error", failed)

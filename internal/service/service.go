@@ -32,15 +32,15 @@ func Run(ctx context.Context, cfg config.Config, version string, log *slog.Logge
 // RunIn is Run with the caller's Outside.
 func RunIn(ctx context.Context, outside Outside, cfg config.Config, version string, log *slog.Logger) error {
 	s := &service{outside: outside, cfg: cfg, log: log, version: version, metrics: monitor.NewMetrics(version), began: time.Now()}
-	operators, err := s.listen(ctx)
+	failed, end, err := s.listen(ctx)
 	if err != nil {
 		return err
 	}
-	defer operators.close()
+	defer func() { _ = end() }()
 	if err := s.assemble(ctx); err != nil {
 		return err
 	}
-	return errors.Join(s.serve(ctx, operators), s.store.Close())
+	return errors.Join(s.serve(ctx, failed), s.store.Close())
 }
 
 // A service is everything that runs.
