@@ -18,11 +18,7 @@ const databaseName = "DATABASE_URL"
 // missing or wrong. The error is a [*Faults].
 func Database(environ []string) (Secret, error) {
 	l := loader{env: newEnvironment(environ)}
-	for _, s := range settings() {
-		if s.name == databaseName {
-			l.read(s)
-		}
-	}
+	l.read(settingOf(databaseName))
 	l.database()
 	if len(l.faults) > 0 {
 		return "", &Faults{List: l.faults}

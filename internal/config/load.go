@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"encoding"
 	"errors"
+	"math"
 	"reflect"
 	"slices"
 	"strconv"
@@ -23,7 +24,7 @@ func Load(environ []string) (Config, error) {
 	l.proxy(environ)
 	l.misspelt()
 	if len(l.faults) > 0 {
-		l.sort()
+		slices.SortStableFunc(l.faults, func(a, b Fault) int { return cmp.Compare(settingOf(a.Name).field, settingOf(b.Name).field) })
 		return Config{}, &Faults{List: l.faults}
 	}
 	return l.config, nil
@@ -52,6 +53,17 @@ func settings() []setting {
 	return all
 }
 
+// settingOf is the setting of a variable, or of its file. One that isn't ours comes after all
+// others.
+func settingOf(name string) setting {
+	all := settings()
+	i := slices.IndexFunc(all, func(s setting) bool { return name == s.name || name == s.name+fileSuffix })
+	if i < 0 {
+		return setting{field: math.MaxInt}
+	}
+	return all[i]
+}
+
 type loader struct {
 	env    environment
 	config Config
@@ -67,12 +79,7 @@ func (l *loader) hinted(name, wrong, hint string) {
 	if wrong == "" || slices.ContainsFunc(l.faults, known) {
 		return
 	}
-	for _, s := range settings() {
-		if s.name == name {
-			hint = cmp.Or(hint, s.hint)
-		}
-	}
-	l.faults = append(l.faults, Fault{Name: name, Wrong: wrong, Hint: hint})
+	l.faults = append(l.faults, Fault{Name: name, Wrong: wrong, Hint: cmp.Or(hint, settingOf(name).hint)})
 }
 
 func (l *loader) read(s setting) {
@@ -142,20 +149,4 @@ func decode(field reflect.Value, value string, choices []string) error {
 		return errors.New("has a type that can't be read")
 	}
 	return nil
-}
-
-// sort puts the faults in the order of Config's fields, those of other
-// variables last.
-func (l *loader) sort() {
-	order := map[string]int{}
-	for i, s := range settings() {
-		order[s.name], order[s.name+fileSuffix] = i+1, i+1
-	}
-	place := func(f Fault) int {
-		if i := order[f.Name]; i > 0 {
-			return i
-		}
-		return len(order) + 1
-	}
-	slices.SortStableFunc(l.faults, func(a, b Fault) int { return place(a) - place(b) })
 }
