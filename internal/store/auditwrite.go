@@ -45,10 +45,7 @@ func (tx *Tx) appendSQLite(ctx context.Context, links []link) error {
 	for i := range links {
 		l := &links[i]
 		end = l.join(end)
-		texts, err := l.texts()
-		if err != nil {
-			return err
-		}
+		texts := l.texts()
 		values = append(values, `(`+placeholders(len(args), 4+len(texts))+`)`)
 		args = append(args, l.Seq, l.Prev, l.Hash, l.At.UnixMilli())
 		for _, text := range texts {
@@ -72,18 +69,12 @@ func (tx *Tx) head(ctx context.Context) (head, error) {
 }
 
 // texts are the stored values of a row, except its time and its position in the chain.
-func (l *link) texts() ([]string, error) {
-	public, err := encode(l.public)
-	if err != nil {
-		return nil, err
-	}
+func (l *link) texts() []string {
 	private := ""
 	if len(l.private) > 0 {
-		if private, err = encode(l.private); err != nil {
-			return nil, err
-		}
+		private = encode(l.private)
 	}
-	return []string{string(l.Request), string(l.Event), l.Actor, l.Meeting, public, private, l.Salt, l.Digest}, nil
+	return []string{string(l.Request), string(l.Event), l.Actor, l.Meeting, encode(l.public), private, l.Salt, l.Digest}
 }
 
 // appendPostgreSQL has PostgreSQL link the rows, so that the end of the chain is
@@ -92,12 +83,8 @@ func (tx *Tx) appendPostgreSQL(ctx context.Context, links []link) error {
 	var ats []int64
 	var columns [9][]string // a row's texts, and the form that is hashed
 	for i := range links {
-		texts, err := links[i].texts()
-		if err != nil {
-			return err
-		}
 		ats = append(ats, links[i].At.UnixMilli())
-		for c, text := range append(texts, links[i].content()) {
+		for c, text := range append(links[i].texts(), links[i].content()) {
 			columns[c] = append(columns[c], text)
 		}
 	}

@@ -64,15 +64,11 @@ func (s *Store) unchained(ctx context.Context) (rows []AuditRow, err error) {
 
 // rewrite stores a row that had no hash yet.
 func (tx *Tx) rewrite(ctx context.Context, l link) error {
-	texts, err := l.texts()
-	if err != nil {
-		return err
-	}
 	args := []any{l.Seq, l.Prev, l.Hash}
-	for _, text := range texts[2:] { // a row keeps its request and its event
+	for _, text := range l.texts()[2:] { // a row keeps its request and its event
 		args = append(args, text)
 	}
-	_, err = tx.Exec(ctx, `UPDATE audit SET prev = $2, hash = $3, actor = $4, meeting = $5, detail = $6, private = $7, salt = $8, digest = $9
+	_, err := tx.Exec(ctx, `UPDATE audit SET prev = $2, hash = $3, actor = $4, meeting = $5, detail = $6, private = $7, salt = $8, digest = $9
 		WHERE seq = $1`, args...)
 	return err
 }
