@@ -125,14 +125,10 @@ func hasRoom(path string) error {
 // it takes a shared lock for a moment; a bot started at that very moment would have
 // to be started again.
 func isOwned(path string) bool {
-	abs, err := filepath.Abs(path)
-	if err != nil {
+	if _, err := os.Stat(path + ".lock"); err != nil {
 		return false
 	}
-	if _, err := os.Stat(abs + ".lock"); err != nil {
-		return false
-	}
-	l := flock.New(abs + ".lock")
+	l := flock.New(path + ".lock")
 	free, err := l.TryRLock()
 	if err != nil || !free {
 		return err == nil
