@@ -15,15 +15,11 @@ const (
 	roundTime = 5 * time.Second
 )
 
-// wakeAt makes the loop look for jobs at the given time, by the store's clock; the
-// zero time means now. Times after the next tick are ignored, since the tick finds
-// those jobs.
+// wakeAt makes the loop look for jobs at the given time, by the store's clock; a time in the
+// past, such as the zero one, means now. Times after the next tick are ignored, since the
+// tick finds those jobs.
 func (q *Queue) wakeAt(due time.Time) {
-	in := time.Duration(0)
-	if !due.IsZero() {
-		in = due.Sub(q.store.Now())
-	}
-	if in <= tick {
+	if in := due.Sub(q.store.Now()); in <= tick {
 		time.AfterFunc(in, func() {
 			select {
 			case q.wake <- struct{}{}:

@@ -82,7 +82,7 @@ func (q *Queue) Handle(s Step, of string, f Func) {
 	if _, twice := q.steps[s]; twice || f == nil {
 		panic("jobs: step " + string(s) + " registered twice or without a function")
 	}
-	h := &handler{f: f, of: of, urgent: slices.Contains(q.urgent, s), slots: newSlots()}
+	h := &handler{f: f, of: of, urgent: slices.Contains(q.urgent, s), slots: make(slots, slotsPerStep)}
 	q.steps[s] = h
 	if h.urgent {
 		q.order = slices.Insert(q.order, 0, s)

@@ -7,8 +7,6 @@ const slotsPerStep = 64
 // slots are those of one step: an element for each that is taken.
 type slots chan struct{}
 
-func newSlots() slots { return make(slots, slotsPerStep) }
-
 // takeFree takes all that are free, and returns how many those are.
 func (s slots) takeFree() (n int) {
 	for {
