@@ -195,10 +195,7 @@ func (r *Reader) withKind(ctx context.Context, m Meeting, answer reply) (Meeting
 func byStart(meetings []Meeting) {
 	slices.SortStableFunc(meetings, func(a, b Meeting) int {
 		if a.Start.IsZero() != b.Start.IsZero() {
-			if a.Start.IsZero() {
-				return 1
-			}
-			return -1
+			return b.Start.Compare(a.Start)
 		}
 		return a.Start.Compare(b.Start)
 	})

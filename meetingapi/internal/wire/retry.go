@@ -45,10 +45,7 @@ func beyond(ctx context.Context, d time.Duration) bool {
 
 // wait returns the back-off after so many tries.
 func (r Retry) wait(tries int) time.Duration {
-	wait, most := cmp.Or(r.Wait, 200*time.Millisecond), cmp.Or(r.Most, 2*time.Second)
-	for range min(tries-1, 20) {
-		wait *= 2
-	}
-	wait = max(0, min(wait, most))
+	wait := cmp.Or(r.Wait, 200*time.Millisecond) << min(tries-1, 20)
+	wait = max(0, min(wait, cmp.Or(r.Most, 2*time.Second)))
 	return wait*3/4 + rand.N(wait/2+1)
 }
