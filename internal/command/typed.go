@@ -111,19 +111,14 @@ func resolve(groups []string) (numbers, strays []string) {
 
 // slice joins neighbouring groups into numbers of size digits each, or returns nil if
 // that does not work out.
-func slice(groups []string, size int) []string {
-	var numbers []string
+func slice(groups []string, size int) (numbers []string) {
 	current := ""
 	for _, g := range groups {
-		current += g
-		if len(current) > size {
-			return nil
-		}
-		if len(current) == size {
+		if current += g; len(current) == size {
 			numbers, current = append(numbers, current), ""
 		}
 	}
-	if current != "" {
+	if current != "" { // too long, or left over
 		return nil
 	}
 	return numbers
