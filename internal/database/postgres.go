@@ -28,7 +28,7 @@ func (s Schema) connectServer(url string, o Options, readOnly bool) (*DB, error)
 		cfg.RuntimeParams["default_transaction_read_only"] = "on"
 	}
 	d := s.newDB(PostgreSQL, o)
-	d.wires = &wires{open: map[*wire]time.Time{}}
+	d.wires = &wires{open: map[*wire]bool{}}
 	cfg.DialFunc = d.wires.dial(cfg.DialFunc)
 	cfg.ConnectTimeout = cmp.Or(cfg.ConnectTimeout, connectTime)
 	keep := cfg.OnPgError

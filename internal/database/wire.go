@@ -11,14 +11,15 @@ import (
 
 // wires are the open network connections to PostgreSQL.
 type wires struct {
-	mu   sync.Mutex
-	open map[*wire]time.Time // when each last received anything
+	mu   sync.Mutex // also of what they hold
+	open map[*wire]bool
 }
 
 // A wire is a network connection that remembers when it last received anything.
 type wire struct {
 	net.Conn
-	of *wires
+	of   *wires
+	last time.Time
 }
 
 // dial is d, except that ws keeps track of what it opens.
@@ -28,10 +29,10 @@ func (ws *wires) dial(d pgconn.DialFunc) pgconn.DialFunc {
 		if err != nil {
 			return nil, err
 		}
-		w := &wire{Conn: c, of: ws}
+		w := &wire{Conn: c, of: ws, last: time.Now()}
 		ws.mu.Lock()
 		defer ws.mu.Unlock()
-		ws.open[w] = time.Now()
+		ws.open[w] = true
 		return w, nil
 	}
 }
@@ -40,7 +41,9 @@ func (ws *wires) dial(d pgconn.DialFunc) pgconn.DialFunc {
 func (w *wire) Read(b []byte) (int, error) {
 	n, err := w.Conn.Read(b)
 	if n > 0 {
-		w.of.heard(w)
+		w.of.mu.Lock()
+		defer w.of.mu.Unlock()
+		w.last = time.Now()
 	}
 	return n, err
 }
@@ -53,21 +56,13 @@ func (w *wire) Close() error {
 	return w.Conn.Close()
 }
 
-func (ws *wires) heard(w *wire) {
-	ws.mu.Lock()
-	defer ws.mu.Unlock()
-	if _, open := ws.open[w]; open {
-		ws.open[w] = time.Now()
-	}
-}
-
 // closeSilent closes every connection that has received nothing since the given
 // time, and returns how many. The pool notices and opens new ones.
 func (ws *wires) closeSilent(since time.Time) int {
 	var silent []*wire
 	ws.mu.Lock()
-	for w, last := range ws.open {
-		if last.Before(since) {
+	for w := range ws.open {
+		if w.last.Before(since) {
 			silent = append(silent, w)
 		}
 	}

@@ -10,15 +10,15 @@ import (
 // TestWires: only what has brought nothing since is closed.
 func TestWires(t *testing.T) {
 	t.Parallel()
-	ws := &wires{open: map[*wire]time.Time{}}
+	ws := &wires{open: map[*wire]bool{}}
 	pipe := func() (*wire, net.Conn) {
 		here, there := net.Pipe()
-		w := &wire{Conn: here, of: ws}
-		ws.open[w] = time.Now()
+		w := &wire{Conn: here, of: ws, last: time.Now()}
+		ws.open[w] = true
 		return w, there
 	}
 	silent, _ := pipe()
-	ws.open[silent] = ws.open[silent].Add(-time.Second) // some clocks are coarse
+	silent.last = silent.last.Add(-time.Second) // some clocks are coarse
 	loud, there := pipe()
 	since := time.Now()
 	go func() { _, _ = there.Write([]byte("x")) }()
