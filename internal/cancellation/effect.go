@@ -83,7 +83,9 @@ func BeginTellingOwners(r *Request, at time.Time) {
 	}
 	r.Begin(OwnerEffect, at)
 	if r.Batch != nil {
-		r.Batch = r.Batch.NextRound()
+		r.Batch = r.Batch.clone()
+		r.Batch.Undrawn = false
+		r.Batch.Round++
 	}
 }
 

@@ -81,14 +81,6 @@ func (b *Batch) MustKnow(o Owner) bool {
 	})
 }
 
-// NextRound is the batch once there is something new to tell.
-func (b *Batch) NextRound() *Batch {
-	c := *b
-	c.Undrawn = false
-	c.Round++
-	return &c
-}
-
 // Told is the batch after an owner was told, or could not be. What was told in a
 // later round stays.
 func (b *Batch) Told(o Owner) *Batch {
