@@ -92,11 +92,19 @@ func example(p page.Page, a Answer) string {
 	r := a.Request
 	switch a.Kind {
 	case TooLate:
-		return again(p, a)
+		if line := block.Verbatim(a.Line, block.MaxField); line != "" {
+			return "`" + line + "`"
+		}
+		return again(p, r)
+	case NotRecurring:
+		r.Scope = cancellation.Whole
+		return again(p, r)
 	case OccurrenceUnlisted:
 		r.Scope = cancellation.Series
-		return p.Example(r, page.Flags(r, r.End))
-	case CardExpired, MayYourself:
+		return again(p, r)
+	case MayYourself:
+		return again(p, r)
+	case CardExpired: // whoever pressed may not be who gave the reason
 		return p.Example(r, page.Flags(r, r.End))
 	case NothingToPick, UnknownButton, NoNumberInMessage, TwoNumbersInMessage:
 		return p.Example(cancellation.Request{}, "")
@@ -105,20 +113,16 @@ func example(p page.Page, a Answer) string {
 	}
 }
 
-// again is the command to type again: the given line, or one that asks for the same
-// as the request.
-func again(p page.Page, a Answer) string {
-	if line := block.Verbatim(a.Line, block.MaxField); line != "" {
-		return "`" + line + "`"
+// again is a command that asks for the same as r.
+func again(p page.Page, r cancellation.Request) string {
+	if page.NumberOf(r) == "" {
+		return "`" + cmp.Or(r.As, p.Command) + "`"
 	}
-	if page.NumberOf(a.Request) == "" {
-		return "`" + cmp.Or(a.Request.As, p.Command) + "`"
-	}
-	reason := block.Verbatim(strings.ReplaceAll(a.Request.Reason, `"`, "'"), block.MaxReason)
+	reason := block.Verbatim(strings.ReplaceAll(r.Reason, `"`, "'"), block.MaxReason)
 	if reason != "" {
 		reason = `--reason "` + reason + `"`
 	}
-	return p.Example(a.Request, block.Join(" ", page.Flags(a.Request, a.Request.End), reason))
+	return p.Example(r, block.Join(" ", page.Flags(r, r.End), reason))
 }
 
 // kindUnknown is the class of a meeting of which the service doesn't say whether it is a

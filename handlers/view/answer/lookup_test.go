@@ -44,6 +44,9 @@ func TestLookups(t *testing.T) {
 		"dates not listed":      {answer.Answer{Kind: answer.OccurrenceUnlisted, Request: ended}, "can't tell which one 2026-12-03 is. Nothing was done. To cancel the whole series, type `/cancel-meeting 914087436 --end --series`"},
 		"no zone":               {answer.Answer{Kind: answer.ZoneUnknown, Request: series}, "so “2026-12-03” could mean more than one day. Choose from the dates on the card."},
 		"not recurring":         {answer.Answer{Kind: answer.NotRecurring, Request: sample.Planned()}, "The meeting 914 087 436 is a single meeting, not a series. Nothing was done. To cancel it, type `/cancel-meeting 914087436`"},
+		"not a series":          {answer.Answer{Kind: answer.NotRecurring, Request: sample.Change(later, func(r *cancellation.Request) { r.Scope = cancellation.Series })}, "To cancel it, type `/cancel-meeting 914087436 --end --reason \"the 'red' room\"`"},
+		"not a date":            {answer.Answer{Kind: answer.NotRecurring, Request: ended}, "To cancel it, type `/cancel-meeting 914087436 --end`"},
+		"dates, with a reason":  {answer.Answer{Kind: answer.OccurrenceUnlisted, Request: sample.Change(ended, func(r *cancellation.Request) { r.Reason = "flood" })}, "type `/cancel-meeting 914087436 --end --series --reason \"flood\"`"},
 		"too late":              {answer.Answer{Kind: answer.TooLate, Request: later}, "To ask again, type `/cancel-meeting 914087436 --end --reason \"the 'red' room\"`"},
 		"too late, as typed":    {answer.Answer{Kind: answer.TooLate, Request: later, Line: "/cancel today `x`"}, "To ask again, type `/cancel today 'x'`"},
 		"too late, the picker":  {answer.Answer{Kind: answer.TooLate}, "To ask again, type `/cancel-meeting`"},
@@ -52,7 +55,7 @@ func TestLookups(t *testing.T) {
 		"no account":            {answer.Answer{Kind: answer.PersonNoAccount}, "“…” has no account with the meeting service, so no meetings."},
 		"another's command":     {answer.Answer{Kind: answer.OtherCommand, Line: "/kill `x`"}, "`/kill 'x'` is not this bot's command. Nothing was done. Use `/cancel-meeting`"},
 		"the room is no number": {answer.Answer{Kind: answer.NoNumberInMessage, Request: sample.Change(sample.Planned(), wordy)}, "type `/cancel-meeting 914087436`"},
-		"they may":              {answer.Answer{Kind: answer.MayYourself, Request: later}, "You may cancel the meeting 914 087 436 yourself. Type `/cancel-meeting 914087436 --end`"},
+		"they may":              {answer.Answer{Kind: answer.MayYourself, Request: later}, "You may cancel the meeting 914 087 436 yourself. Type `/cancel-meeting 914087436 --end --reason \"the 'red' room\"`"},
 	} {
 		if said, _ := draw("en", test.a); !strings.Contains(said, test.want) {
 			t.Errorf("%s: %q, want %q", name, said, test.want)
