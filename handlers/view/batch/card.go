@@ -101,8 +101,8 @@ func whose(b *cancellation.Batch) string {
 		return block.Mention(b.Whose)
 	}
 	for _, m := range b.Meetings {
-		if m.OwnerName != "" {
-			return block.Foreign(m.OwnerName, block.MaxName)
+		if name := block.Foreign(m.OwnerName, block.MaxName); name != "" {
+			return name
 		}
 	}
 	return block.Foreign(b.Whose, block.MaxName)
@@ -171,15 +171,14 @@ func meetingBoxes(p page.Page, b *cancellation.Batch, input string, first int) *
 // is never cut.
 func boxNote(p page.Page, b *cancellation.Batch, it cancellation.Item) string {
 	m := b.Meetings[it.Meeting]
-	subject, owner := m.Subject, m.OwnerName
+	subject, owner := m.Subject, block.Plain(m.OwnerName, 20)
 	if p.Bare {
 		subject, owner = block.Grouped(numberIn(m)), ""
 	}
-	if subject == "" {
+	if block.Plain(subject, block.MaxLabel) == "" { // Slack refuses an empty note, and the card with it
 		subject = p.Say("many.untitled", nil)
 	}
 	mark := p.SayIf(it.Running, "many.mark_running", nil)
-	owner = block.Plain(owner, 20)
 	const placeholder = "…" // for the subject, which gets what the others leave
 	others := utf8.RuneCountInString(block.Join(" · ", mark, placeholder, owner)) - 1
 	return block.Join(" · ", mark, block.Plain(subject, block.MaxLabel-others), owner)

@@ -18,8 +18,8 @@ func leftOut(p page.Page, b *cancellation.Batch) slack.Block {
 	lines := []string{"*" + p.Count("many.left_out", len(b.LeftOut), nil) + "*"}
 	for _, l := range b.LeftOut[:min(shownLeft, len(b.LeftOut))] {
 		name := block.Grouped(l.Number)
-		if l.Subject != "" && !p.Bare {
-			name = block.Foreign(l.Subject, maxLine) + " (" + name + ")"
+		if subject := block.Foreign(l.Subject, maxLine); subject != "" && !p.Bare {
+			name = subject + " (" + name + ")"
 		}
 		when := ""
 		if !l.Start.IsZero() {

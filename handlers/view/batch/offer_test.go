@@ -47,8 +47,12 @@ func TestOffered(t *testing.T) {
 			[]string{"Cancel several meetings?\n4 meetings of @OLGA start on 2026-12-01..2026-12-05, in @ANA's time zone. Untick what should stay. Nothing is cancelled before the next page.", "1 is running now and isn't ticked: ticking it ends it for everyone in it.", "Only the listed dates of a series are cancelled, never the whole series."},
 			[]string{"This card has the first", "doesn't say whether", "Can't be cancelled here", "are cut here"},
 		},
-		"by number":           {sample.Change(sample.Many(2), numbers), []string{"@ANA asks about 2 meetings."}, []string{"time zone", "dates of a series"}},
-		"one's own":           {sample.Change(sample.Many(2), sample.OnBatch(func(b *cancellation.Batch) { b.Whose = "" })), []string{"2 meetings of @ANA start on"}, nil},
+		"by number":         {sample.Change(sample.Many(2), numbers), []string{"@ANA asks about 2 meetings."}, []string{"time zone", "dates of a series"}},
+		"one's own":         {sample.Change(sample.Many(2), sample.OnBatch(func(b *cancellation.Batch) { b.Whose = "" })), []string{"2 meetings of @ANA start on"}, nil},
+		"has left, no name": {sample.Change(sample.Many(1), leaver, sample.OnBatch(func(b *cancellation.Batch) { b.Meetings[0].OwnerName = "\u200b" })), []string{"1 meeting of leaver@\u2060example.com starts on"}, nil},
+		"left out, no name": {sample.Change(sample.Many(1), sample.OnBatch(func(b *cancellation.Batch) {
+			b.LeftOut = []cancellation.LeftOut{{Number: "914087436", Subject: "\u200b"}}
+		})), []string{"• 914 087 436 · it isn't yours"}, nil},
 		"who has left":        {sample.Change(sample.Many(2), leaver), []string{"2 meetings of Olga Nowak start on"}, []string{"leaver@"}},
 		"may have started":    {sample.Change(sample.Many(2), unknown), []string{"doesn't say whether 1 of them has started; if it has, it won't be ended and stays as it is."}, []string{"it ends at once"}},
 		"may be ended":        {sample.Change(sample.Many(2), unknown, sample.EndAsked), []string{"doesn't say whether 1 of them has started; if it has, it ends at once for everyone in it."}, nil},
@@ -87,6 +91,7 @@ func TestMeetingBoxes(t *testing.T) {
 	t.Parallel()
 	r := sample.Change(sample.Many(12), sample.OnBatch(func(b *cancellation.Batch) {
 		b.Meetings[1].Subject, b.Meetings[1].OwnerName = "", ""
+		b.Meetings[4].Subject, b.Meetings[4].OwnerName = "\u200b\n", "\u2060" // nothing that anybody sees
 		b.Meetings[3].Subject, b.Meetings[3].OwnerName = strings.Repeat("Review & plan <", 9), strings.Repeat("Maria ", 9)
 	}))
 	m := batch.Draw(viewtest.Page("en"), r, sample.Noon)
@@ -97,6 +102,7 @@ func TestMeetingBoxes(t *testing.T) {
 	for i, want := range map[int]string{
 		0: "[ ] Tue 2026-12-01 14:00 UTC (Running now: ticking it ends it · Planning <0> · Olga Nowak)", 1: "[x] Tue 2026-12-01 15:00 UTC ((no subject))",
 		2: "[x] Tue 2026-12-01 14:20 UTC (Weekly review · Olga Nowak)", 3: "[x] Tue 2026-12-01 17:00 UTC (Review & plan <Review & plan <Review & plan <Review… · Maria Maria Maria M…)",
+		4: "[x] Tue 2026-12-01 18:00 UTC ((no subject))",
 	} {
 		if boxes[i] != want {
 			t.Errorf("box %d = %q, want %q", i, boxes[i], want)

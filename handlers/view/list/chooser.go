@@ -42,7 +42,7 @@ func Chooser(p page.Page, r cancellation.Request) bot.Message {
 // see the row.
 func WithButton(p page.Page, text string, c cancellation.Choice, b *slack.ButtonBlockElement, label string, options ...slack.SectionBlockOption) slack.Block {
 	b.AccessibilityLabel = block.Plain(p.Say(label, words.Vars{
-		"Subject": block.Plain(cmp.Or(c.Subject, p.Say("list.no_subject", nil)), 30), "Number": block.Plain(c.Number, 20),
+		"Subject": cmp.Or(block.Plain(c.Subject, 30), p.Say("list.no_subject", nil)), "Number": block.Plain(c.Number, 20),
 	}), block.MaxLabel)
 	return block.Row(text, b, options...)
 }
