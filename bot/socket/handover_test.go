@@ -141,6 +141,37 @@ func TestNotStoredIsNotAckedAndThePersonIsTold(t *testing.T) {
 	}
 }
 
+// TestToldOnce: what Slack delivers again is said once in the same words: a response_url takes five answers.
+func TestToldOnce(t *testing.T) {
+	t.Parallel()
+	f := newFake(t)
+	cfg := f.config()
+	cfg.NotStored = func(_ bot.Origin, err error) bot.Message { return bot.Message{Text: err.Error()} }
+	var failed atomic.Int32
+	cfg.Observer.Envelope = func(_, result string, _ time.Duration) {
+		if result == "failed" {
+			failed.Add(1)
+		}
+	}
+	b := socket.New(f.client(), cfg)
+	var calls atomic.Int32
+	b.HandleCommand("/cancel-meeting", func(context.Context, bot.Command) error {
+		if calls.Add(1) == 3 {
+			return errors.New("locked")
+		}
+		return errors.New("disk full")
+	})
+	run(t, b)
+	s := f.socket(1)
+	for i, want := range []int{1, 1, 2, 2} {
+		s.command("e1", "x")
+		f.await("the failure", func() bool { return int(failed.Load()) == i+1 })
+		f.await("what the person is told", func() bool { return len(f.Made("hook")) >= want })
+	}
+	s.command("e2", "x")
+	f.await("somebody else's", func() bool { return len(f.Made("hook")) == 3 })
+}
+
 func TestHandlerThatIgnoresItsDeadline(t *testing.T) {
 	t.Parallel()
 	f := newFake(t)

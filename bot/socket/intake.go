@@ -40,7 +40,8 @@ type intake struct {
 	links  *links
 
 	queue     queue
-	rejecting group         // people being told that there is no room
+	rejecting group // people being told that there is no room
+	told      told
 	closed    chan struct{} // closed when no more links will come
 }
 

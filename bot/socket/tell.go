@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync"
 
 	"meetingbot/bot"
 )
@@ -33,10 +34,11 @@ func (in *intake) unknownAction(ctx context.Context, env envelope) {
 	}
 }
 
-// tell shows m to the person behind env: through the response_url, which works everywhere, else in the conversation, else
-// as a direct message. Opening a Home needs no answer.
+// tell shows m to the person behind env, once however often Slack delivers that again: through the response_url, which works
+// everywhere, else in the conversation, else as a direct message. Opening a Home needs no answer.
 func (in *intake) tell(ctx context.Context, env envelope, m bot.Message) {
-	if env.kind == kindHome {
+	what := env.id + " " + m.Text
+	if env.kind == kindHome || !in.told.add(what) {
 		return
 	}
 	o := env.origin
@@ -56,5 +58,36 @@ func (in *intake) tell(ctx context.Context, env envelope, m bot.Message) {
 	}
 	if err != nil {
 		in.log.WarnContext(ctx, "a person could not be told", "user", string(o.User), "envelope", env.id, "error", err)
+		in.told.remove(what)
 	}
+}
+
+// maxTold is how many answers are remembered: Slack delivers again within minutes.
+const maxTold = 1000
+
+// told is what people have been told about envelopes. A response_url takes five answers, and where the bot isn't in the
+// conversation, a card can be changed by nothing else.
+type told struct {
+	mu      sync.Mutex
+	already map[string]bool
+}
+
+// add reports whether nobody has been told it yet.
+func (t *told) add(what string) bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.already[what] {
+		return false
+	}
+	if t.already == nil || len(t.already) >= maxTold {
+		t.already = map[string]bool{}
+	}
+	t.already[what] = true
+	return true
+}
+
+func (t *told) remove(what string) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	delete(t.already, what)
 }
