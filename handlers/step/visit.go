@@ -137,10 +137,14 @@ func (v *Visit) GivesUp(cause error) bool {
 }
 
 // CannotServe has the run tried again while that may help soon; after that it tells the
-// person that nothing was done. It removes no button and closes no question.
+// person that nothing was done, unless an earlier run has begun to ask. It removes no button
+// and closes no question.
 func (v *Visit) CannotServe(ctx context.Context, cause error) error {
 	if !v.GivesUp(cause) {
 		return RetryLater(cause)
+	}
+	if asking, err := asking(ctx, v.Store, v.In.Started); asking && !Permanent(cause) || err != nil {
+		return cmp.Or(err, RetryLater(cause))
 	}
 	a := answer.Answer{Kind: answer.Busy, Class: ClassOf(cause), Reference: string(v.In.Request), Until: AskedToWait(cause, v.Store.Now())}
 	if err := v.Tell(ctx, v.Sentence(a)); err != nil {
@@ -151,6 +155,19 @@ func (v *Visit) CannotServe(ctx context.Context, cause error) error {
 		return v.endUnasked(ctx, cmp.Or(v.In.Started, v.In.Request), a, "failed")
 	}
 	return v.told(ctx, func(tx *store.Tx) error { ObserveAfter(tx, v.Observe.Command, "failed"); return nil })
+}
+
+// asking reports whether the request that a click has started is being asked about: its card
+// may stand, and nobody else finds out where.
+func asking(ctx context.Context, s *store.Store, started cancellation.ID) (bool, error) {
+	if started == "" {
+		return false, nil
+	}
+	r, err := s.Requests.Get(ctx, started)
+	if errors.Is(err, store.ErrNotFound) {
+		return false, nil
+	}
+	return r.State == cancellation.Asked, err
 }
 
 // Refuse ends a request that was never asked, and tells the asker alone why.

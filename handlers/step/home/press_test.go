@@ -192,6 +192,10 @@ func TestAskInHome(t *testing.T) {
 		}, want: "refused", told: "can't cancel"},
 		{name: "the service is away", house: steptest.Unreadable, want: "failed", told: "could not be looked up"},
 		{name: "too soon", house: func(h *steptest.House) { h.Access.LeadTime = 72 * time.Hour }, want: "refused", told: "starts in less than"},
+		{name: "Slack is away once the question has begun", house: func(h *steptest.House) {
+			h.Chat.Fail("reply", bot.ErrUnavailable, nil)
+			h.Chat.Fail("person", nil, bot.ErrUnavailable, bot.ErrUnavailable, bot.ErrUnavailable, nil)
+		}, want: "asked", card: "Budget review"},
 		{name: "again", before: 1, want: "refused", told: "already an open card"},
 		{name: "more than five a minute", before: 5, told: "a lot of requests"},
 	} {
