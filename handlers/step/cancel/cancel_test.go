@@ -570,6 +570,10 @@ func TestResume(t *testing.T) {
 			h.Service.Answers = []error{steptest.Failure(meetingapi.ClassDenied)}
 			time.AfterFunc(20*time.Second, func() { h.Service.Remove(steptest.Number) })
 		}, "cancelled", 1},
+		{"begun, carried out after whoever sent it has died, of a meeting that was moved", begun(0, 0), func(h *steptest.House) {
+			h.Service.Change(steptest.Number, func(m *meetingapi.Meeting) { m.Start = m.Start.Add(time.Hour) })
+			time.AfterFunc(25*time.Second, func() { h.Service.Remove(steptest.Number) })
+		}, "cancelled", 0},
 		{"begun long ago, still there", begun(16*time.Minute, 0), nil, "cancelled", 1},
 		{"taken back", func(r *cancellation.Request) { r.State = cancellation.Declined }, nil, "declined", 0},
 		{"over", func(r *cancellation.Request) { r.State, r.Outcome = cancellation.Done, cancellation.Refused }, nil, "refused", 0},

@@ -1,7 +1,6 @@
 package outcome
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"time"
@@ -24,11 +23,9 @@ func Conclude(ctx context.Context, tx *store.Tx, r *store.Request, o cancellatio
 			return errors.Join(store.ErrConflict, err)
 		}
 		r.Reference, r.WaitUntil = reference, time.Time{}
-		result := string(o)
-		if o == cancellation.Unknown { // how the last call was refused is not forgotten while an earlier one is open
-			result = cmp.Or(r.Effects[cancellation.CallEffect].Result, result)
+		if o != cancellation.Unknown { // or else how the last call ended is as unknown as before
+			r.EndEffect(cancellation.CallEffect, tx.Now(), reference, string(o))
 		}
-		r.EndEffect(cancellation.CallEffect, tx.Now(), reference, result)
 		if also != nil {
 			also(r)
 		}

@@ -76,7 +76,7 @@ func TestConclude(t *testing.T) {
 					if err != nil || steptest.Outcome(now) != string(o) || now.Why != "why" || now.Reference != "ref-1" || now.ClosedBy != steptest.Bob || !now.WaitUntil.IsZero() {
 						t.Errorf("%s: %v, recorded is %+v", o, err, now.Request)
 					}
-					if !call.Ended() || call.Result != string(o) || !report.Begun() || report.Ended() || !strings.HasSuffix(h.Trail(), "done") {
+					if known := o != cancellation.Unknown; call.Ended() != known || known != (call.Result == string(o)) || !report.Begun() || report.Ended() || !strings.HasSuffix(h.Trail(), "done") {
 						t.Errorf("%s: the call is %+v, the report %+v, the trail %q", o, call, report, h.Trail())
 					}
 				}
