@@ -80,6 +80,20 @@ func TestOptional(t *testing.T) {
 	}
 }
 
+// A list of dates that is as long as the service makes it may not be all of them.
+func TestMayHaveMore(t *testing.T) {
+	t.Parallel()
+	for n, want := range map[int]bool{0: false, 49: false, 50: true} {
+		s := &meetingapi.Series{Occurrences: meetingapi.Known(make([]meetingapi.Occurrence, n))}
+		if s.MayHaveMore() != want {
+			t.Errorf("MayHaveMore() of %d dates = %t, want %t", n, !want, want)
+		}
+	}
+	if (&meetingapi.Series{}).MayHaveMore() {
+		t.Error("MayHaveMore() where no dates are told, want false")
+	}
+}
+
 // Dates that were not told can't be cancelled, and the refusal is not "not
 // found", which would read as "already gone".
 func TestUnknownDatesCannotBeCancelled(t *testing.T) {

@@ -96,7 +96,7 @@ type occurrencesBody struct {
 // as with Cancel.
 //
 // To cancel all that remain, use CancelSeries: the service may refuse to cancel the
-// last date of a series.
+// last date of a series, and may not have listed all of them (Series.MayHaveMore).
 //
 // https://support.huaweicloud.com/api-meeting/toctopics/zh-cn_topic_0000001152098006.html
 func (d *Canceler) CancelOccurrences(ctx context.Context, r Recurring, ids []OccurrenceID, o CancelOptions) error {

@@ -15,8 +15,8 @@ type OccurrenceID string
 type Series struct {
 	Rule Rule
 
-	// Occurrences are the remaining meetings, by start; the service lists at most 50.
-	// They are not known if the service leaves them out, or leaves out the id of any
+	// Occurrences are the remaining meetings, by start; the service lists at most 50:
+	// see MayHaveMore. They are not known if the service leaves them out, or leaves out the id of any
 	// of them: "all remaining" can't be determined then.
 	Occurrences Optional[[]Occurrence]
 }
@@ -43,6 +43,16 @@ type Rule struct {
 	Interval int    // every so many days, weeks or months
 	Points   []int  // days of the week (0 is Sunday) or of the month
 	EndDate  string // YYYY-MM-DD in the meeting's own zone, unlike all other times
+}
+
+// mostListed is how many dates of a series the service lists.
+const mostListed = 50
+
+// MayHaveMore reports whether there may be occurrences that the service doesn't list,
+// because it has listed as many as it does.
+func (s *Series) MayHaveMore() bool {
+	all, _ := s.Occurrences.Get()
+	return len(all) >= mostListed
 }
 
 // kindOf says whether it is a series. Any sign of a series is enough: a wrong kind of

@@ -272,5 +272,5 @@ func (p *Policy) tooSoon(q Question) answer.Kind {
 // needsSecond reports whether somebody other than the asker has to confirm. If any of
 // several meetings needs it, all do.
 func (p *Policy) needsSecond(q Question) bool {
-	return p.Second.Needs(q.Request.Ending(), q.Request.WholeSeries()) || q.Together > 1 && p.Second == cancellation.SecondMany
+	return p.Second.Needs(q.Request.Ending(), cancellation.MayBeSeries(q.Request)) || q.Together > 1 && p.Second == cancellation.SecondMany
 }

@@ -62,6 +62,10 @@ func TestMay(t *testing.T) {
 		{name: "second person for a series, one date", verb: Confirm, who: ana, r: decided(carols(weekly), dates("d1")), rules: second(cancellation.SecondSeries), right: Listed},
 		{name: "second person for a series, its button", verb: Confirm, who: ana, r: decided(carols(weekly), cancellation.Decision{Scope: cancellation.Series}), rules: second(cancellation.SecondSeries), no: answer.SecondPersonNeeded},
 		{name: "second person for a series, every date", verb: Confirm, who: ana, r: decided(carols(weekly), dates("d2", "d0", "d1")), rules: second(cancellation.SecondSeries), no: answer.SecondPersonNeeded},
+		{name: "second person for a series, every date that is listed", verb: Confirm, who: ana, r: decided(carols(func(r *cancellation.Request) {
+			weekly(r)
+			r.Meeting.MoreDates = true
+		}), dates("d2", "d0", "d1")), rules: second(cancellation.SecondSeries), no: answer.SecondPersonNeeded},
 		{name: "second person to end", verb: Confirm, who: ana, r: decided(carols(running), cancellation.Decision{Scope: cancellation.Whole, End: true}), rules: second(cancellation.SecondEnd), no: answer.SecondPersonNeeded},
 		{name: "second person to end, state not told", verb: Confirm, who: ana, r: decided(carols(func(r *cancellation.Request) {
 			r.Meeting.StateKnown = false

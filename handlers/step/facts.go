@@ -30,6 +30,7 @@ func Facts(m meetingapi.Meeting, now time.Time) cancellation.Meeting {
 	f.Rule = cancellation.Rule{Cycle: string(rule.Cycle), Interval: rule.Interval, Points: rule.Points, Until: rule.EndDate}
 	dates, known := m.Series.Occurrences.Get()
 	f.DatesKnown = known
+	f.MoreDates = m.Series.MayHaveMore()
 	listed := make([]cancellation.OccurrenceRef, len(dates))
 	for i, o := range dates {
 		listed[i] = cancellation.OccurrenceRef{ID: string(o.ID), Start: o.Start, End: o.End}

@@ -57,6 +57,12 @@ func (r *Request) WholeSeries() bool {
 	return r.Scope == Series || r.Scope == Occurrence && r.Meeting.Remaining(r.Chosen)
 }
 
+// MayBeSeries is [Request.WholeSeries] for those who must not be too bold: also where all
+// dates are ticked that the service lists, and there may be no others.
+func MayBeSeries(r Request) bool {
+	return r.Scope == Series || r.Scope == Occurrence && r.Meeting.allListed(r.Chosen)
+}
+
 // Starts returns when the meeting, the chosen dates or all dates of a series start.
 // It returns none while it is undecided how much of a series is meant, and false
 // unless all times are known. What runs has started, whenever that was.

@@ -42,6 +42,9 @@ type Meeting struct {
 	// DatesKnown: the service listed the occurrences. An answer without a list
 	// doesn't mean that there are none.
 	DatesKnown bool `json:"dates_known,omitempty"`
+	// MoreDates: there may be later dates than those listed, which nobody has seen. Only
+	// who chooses the whole series removes them.
+	MoreDates bool `json:"more_dates,omitempty"`
 }
 
 // A Rule says how a meeting recurs. The zero Rule is unknown.
@@ -174,9 +177,18 @@ func (m Meeting) Completed(earlier Meeting) Meeting {
 	return m
 }
 
-// Remaining reports whether ids are all the remaining dates. It is false if the dates
-// are unknown.
-func (m Meeting) Remaining(ids []string) bool {
+// HidesBefore reports whether a series may have dates before a time that the service has not
+// told.
+func (m Meeting) HidesBefore(t time.Time) bool {
+	return m.Recurring && (!m.DatesTold() || m.MoreDates && (len(m.Occurrences) == 0 || m.Occurrences[len(m.Occurrences)-1].Start.Before(t)))
+}
+
+// Remaining reports whether ids are all the remaining dates. It is false unless all dates
+// are known.
+func (m Meeting) Remaining(ids []string) bool { return !m.MoreDates && m.allListed(ids) }
+
+// allListed reports whether ids are all the dates that the service lists.
+func (m Meeting) allListed(ids []string) bool {
 	return m.DatesKnown && len(m.Occurrences) > 0 &&
 		!slices.ContainsFunc(m.Occurrences, func(o OccurrenceRef) bool { return !slices.Contains(ids, o.ID) })
 }

@@ -178,7 +178,11 @@ func (a *Asking) Fit(m meetingapi.Meeting) (unfit, note *answer.Answer) {
 			return nil, note
 		}
 		if r.Chosen = occurrencesAt(r.Meeting, r.Wanted, zone); len(r.Chosen) == 0 {
-			return &answer.Answer{Kind: answer.OccurrenceNotFound, Request: *r}, nil
+			kind := answer.OccurrenceNotFound
+			if r.Meeting.HidesBefore(endOfDay(r.Wanted, zone)) {
+				kind = answer.OccurrenceUnlisted
+			}
+			return &answer.Answer{Kind: kind, Request: *r}, nil
 		}
 		*r = r.Decided(cancellation.Decision{Scope: cancellation.Occurrence, Chosen: r.Chosen, End: r.End}, time.Time{})
 	}

@@ -48,6 +48,13 @@ func first(a, b bool) int {
 	return 1
 }
 
+// endOfDay is when the day of what they typed is over for a person in this zone.
+func endOfDay(wanted string, zone *time.Location) time.Time {
+	day, _, _ := strings.Cut(wanted, "T")
+	begins, _ := time.ParseInLocation(time.DateOnly, day, zone)
+	return begins.AddDate(0, 0, 1)
+}
+
 // occurrencesAt are the occurrences that a person in this zone means by what
 // they typed: a date, or a date and a time.
 func occurrencesAt(m cancellation.Meeting, wanted string, zone *time.Location) (ids []string) {

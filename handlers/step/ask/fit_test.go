@@ -1,6 +1,7 @@
 package ask
 
 import (
+	"fmt"
 	"slices"
 	"testing"
 	"time"
@@ -43,6 +44,14 @@ func TestFit(t *testing.T) {
 		all, _ := m.Series.Occurrences.Get()
 		m.Series = &meetingapi.Series{Occurrences: meetingapi.Known(all[:1])}
 	}
+	full := func(m *meetingapi.Meeting) { // fifty dates on one day: there may be more on later ones
+		var all []meetingapi.Occurrence
+		for i := range 50 {
+			start := dates.Add(time.Duration(i-49) * time.Minute)
+			all = append(all, meetingapi.Occurrence{ID: meetingapi.OccurrenceID(fmt.Sprint(i)), Start: start, End: dates.Add(time.Hour)})
+		}
+		m.Series = &meetingapi.Series{Occurrences: meetingapi.Known(all)}
+	}
 	const day = cancellation.Occurrence
 	for _, tt := range []struct {
 		name   string
@@ -73,6 +82,8 @@ func TestFit(t *testing.T) {
 		{name: "a time in another zone", m: series(nil), scope: day, wanted: "2026-12-04T00:30", zone: "Europe/Berlin", want: day, chosen: []string{"d2"}},
 		{name: "a time that it has not", m: series(nil), scope: day, wanted: "2026-12-03T22:31", zone: "UTC", unfit: answer.OccurrenceNotFound},
 		{name: "a day that it has not", m: series(nil), scope: day, wanted: "2026-12-24", zone: "UTC", unfit: answer.OccurrenceNotFound},
+		{name: "a later day than the service lists", m: series(full), scope: day, wanted: "2026-12-24", zone: "UTC", unfit: answer.OccurrenceUnlisted},
+		{name: "an earlier day than the service lists", m: series(full), scope: day, wanted: "2026-11-24T10:00", zone: "UTC", unfit: answer.OccurrenceNotFound},
 		{name: "a day in no zone", m: series(nil), scope: day, wanted: "2026-12-01", note: answer.ZoneUnknown},
 		{name: "the last date is the series", m: series(one), scope: day, wanted: "2026-12-01", zone: "UTC", want: cancellation.Series},
 		{name: "a series that runs", m: series(running), scope: cancellation.Series, want: cancellation.Series},

@@ -52,7 +52,7 @@ func (c *callRun) datesRefused(ctx context.Context, cause error) error {
 	switch {
 	case !c.r.Meeting.SameAs(now):
 		return c.askAgain(ctx, now, cancellation.AnewChanged)
-	case c.r.WholeSeries():
+	case cancellation.MayBeSeries(c.r.Request):
 		c.Logger(c.r.Request).WarnContext(ctx, "the last dates of a series were not cancelled", "error", cause)
 		return c.conclude(ctx, cancellation.Refused, lastDates, meetingapi.RequestID(cause))
 	}

@@ -80,6 +80,9 @@ func (d *days) candidates(all []cancellation.Meeting) []candidate {
 					c.starts++
 				}
 			}
+			if c.starts == 0 && m.HidesBefore(d.until) {
+				c.first, c.starts = d.from, 1
+			}
 		}
 		if c.starts > 0 {
 			found = append(found, c)
@@ -174,6 +177,9 @@ func (d *days) takeIn(ctx context.Context, b *draft, of []candidate) error {
 			b.leaveOut(cancellation.LeftOut{Number: number, Subject: f.Subject, Why: answer.LeftNoStart})
 		case f.Recurring || d.holds(f.Start):
 			b.add(read[i], f, func(o cancellation.OccurrenceRef) bool { return d.holds(o.Start) }, now)
+			if f.DatesTold() && f.HidesBefore(d.until) {
+				b.unfit = append(b.unfit, unfit{f, answer.LeftUnlisted})
+			}
 		}
 	}
 	return nil

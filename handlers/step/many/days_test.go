@@ -206,6 +206,47 @@ func TestSeriesOnDays(t *testing.T) {
 	}
 }
 
+// TestDaysAfterTheList: the service lists fifty dates of a series. That none of them is in the
+// days doesn't mean that it has none then, and those that are may not be all.
+func TestDaysAfterTheList(t *testing.T) {
+	t.Parallel()
+	daily := func(h *steptest.House) {
+		dates := make([]meetingapi.Occurrence, 50)
+		for i := range dates {
+			at := midnight.Add(time.Duration(14+24*i) * time.Hour)
+			dates[i] = meetingapi.Occurrence{ID: meetingapi.OccurrenceID(fmt.Sprint("d", i)), Start: at, End: at.Add(time.Hour)}
+		}
+		h.Service.Meetings[steptest.Weekly] = meetingapi.Meeting{
+			ID: steptest.Weekly, Number: steptest.Weekly, Subject: "Daily", Start: dates[0].Start, End: dates[0].End, State: meetingapi.Scheduled,
+			Owner: meetingapi.Owner{Name: "Carol Ng", UUID: "uuid-carol"}, Kind: meetingapi.KindSeries,
+			Series: &meetingapi.Series{Occurrences: meetingapi.Known(dates)},
+		}
+	}
+	for text, want := range map[string]string{
+		"2000-01-04":             "Daily*",
+		"2000-02-19..2000-02-21": "Daily* unlisted",
+		"2000-03-01":             "",
+	} {
+		t.Run(text, func(t *testing.T) {
+			t.Parallel()
+			atNoon(t, nil, daily, func(h *steptest.House) {
+				r := h.Stored(h.Types(steptest.Carol, text))
+				got := subjects(r.Batch)
+				if r.State == cancellation.Asked {
+					for _, l := range r.Batch.LeftOut {
+						got += " " + l.Why
+					}
+				} else if !h.Chat.Shows(steptest.Carol, "doesn't list all of its dates") {
+					t.Errorf("Carol was told %q, want why there is nothing", h.Chat.Shown("respond", steptest.Carol))
+				}
+				if got != want {
+					t.Errorf("the card lists %q, want %q", got, want)
+				}
+			})
+		})
+	}
+}
+
 // TestPortions: more than one card takes → what is asked about, and how to ask for the rest.
 func TestPortions(t *testing.T) {
 	t.Parallel()

@@ -162,7 +162,7 @@ func next(p page.Page, a Answer) string {
 			return outcome.ClassUntil(p, a.Class, r, a.Until)
 		}
 	case OccurrenceNotFound:
-		all := r.Meeting.Occurrences
+		all := page.Next(r.Meeting)
 		return p.SayIf(len(all) > 0, "answer.occurrence_next", words.Vars{"Dates": p.DateLine(all, page.ShownNext)})
 	default: // the sentence says it all
 	}

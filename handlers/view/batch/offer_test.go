@@ -134,7 +134,7 @@ func TestLeftOut(t *testing.T) {
 	for why, want := range map[string]string{
 		answer.LeftNotFound: "there is no such meeting, or it is over", answer.LeftUnread: "it could not be looked up; try again later",
 		answer.LeftRoom: "several meetings share this number; type it by itself to choose", answer.LeftSeries: "it is a series; type its number by itself to choose dates",
-		answer.LeftUnlisted: "the meeting service doesn't list its dates", answer.LeftWebinar: "it is a webinar, which this bot can't cancel", answer.LeftEnded: "it has already ended",
+		answer.LeftUnlisted: "the meeting service doesn't list all of its dates", answer.LeftWebinar: "it is a webinar, which this bot can't cancel", answer.LeftEnded: "it has already ended",
 		answer.LeftElsewhere: "was cancelled or ended by somebody else", cancellation.LeftOurs: "was cancelled from another card",
 		answer.LeftKindUnknown: "the meeting service doesn't say whether it is a series", answer.LeftNoStart: "the meeting service doesn't say when it starts",
 		string(answer.LeadTime): "it starts too soon for you to cancel it", string(answer.StartUnknown): "so it may be too soon for you to cancel it",

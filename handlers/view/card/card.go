@@ -140,7 +140,7 @@ func secondNote(p page.Page, r cancellation.Request, now time.Time) string {
 		return p.SayIf(r.Meeting.Running && p.Second.Needs(true, false), "ask.second_end", asker)
 	}
 	then := r.Decided(cancellation.Decision{Scope: r.Scope, Chosen: r.Chosen, End: r.Meeting.Running}, now)
-	return p.SayIf(p.Second.Needs(then.Ending(), then.Scope == cancellation.Series), "ask.second_always", asker)
+	return p.SayIf(p.Second.Needs(then.Ending(), cancellation.MayBeSeries(then)), "ask.second_always", asker)
 }
 
 // underway is a card between the question and its end. The text is written twice: for

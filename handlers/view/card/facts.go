@@ -60,7 +60,7 @@ func facedDates(p page.Page, r cancellation.Request) slack.Block {
 	case r.Scope == cancellation.Occurrence:
 		return dateList(p, "chosen_dates", cancellation.Dates(r), page.ShownChosen)
 	case r.State == cancellation.Asked && r.Scope == cancellation.Series:
-		return dateList(p, "next_dates", cancellation.Dates(r), page.ShownNext)
+		return dateList(p, "next_dates", page.Next(r.Meeting), page.ShownNext)
 	}
 	return nil
 }

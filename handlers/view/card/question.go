@@ -121,7 +121,7 @@ func questionRecurring(p page.Page, r cancellation.Request, now time.Time) quest
 // questionScoped asks about the scope that the command has already chosen.
 func questionScoped(p page.Page, r cancellation.Request, now time.Time) question {
 	q := question{title: "ask.title_series", consequence: p.Say("ask.series_all", nil)}
-	if n := len(r.Meeting.Occurrences); n > 0 {
+	if n := len(r.Meeting.Occurrences); n > 0 && !r.Meeting.MoreDates {
 		q.consequence = p.Count("ask.series", n, nil)
 	}
 	verb, label, end := action.CancelSeries, p.Say("button.series", nil), p.Say("button.series_end", nil)

@@ -34,6 +34,9 @@ func ticks(p page.Page, r cancellation.Request, running string) []slack.Block {
 		example := p.Example(r, "--occurrence "+anyDate)
 		blocks = append(blocks, block.Small(p.Count("ask.dates_not_listed", more, words.Vars{"Example": example})))
 	}
+	if r.Meeting.MoreDates {
+		blocks = append(blocks, block.Small(p.Say("ask.dates_maybe_more", nil)))
+	}
 	return blocks
 }
 

@@ -5,6 +5,8 @@ import (
 	"meetingbot/internal/cancellation"
 )
 
+func moreDates(r *cancellation.Request) { r.Meeting.MoreDates = true }
+
 // cardSamples are the samples of everything in channels.
 func cardSamples() []View {
 	all := []View{
@@ -20,6 +22,8 @@ func cardSamples() []View {
 		cardOf("asked_invited_not_notified", sample.Change(sample.Planned(), sample.Invited("no"))),
 		cardOf("asked_invited_only", sample.Change(sample.Running(), sample.Invited(""))),
 		cardOf("asked_recurring_long", sample.Change(sample.Recurring(), sample.Weeks(57))),
+		cardOf("asked_recurring_full", sample.Change(sample.Recurring(), sample.Weeks(50), moreDates)),
+		cardOf("asked_series_full", sample.Change(sample.Recurring(), sample.Weeks(50), moreDates, sample.Scoped(cancellation.Series))),
 		cardOf("asked_recurring_unlisted", sample.Change(sample.Recurring(), sample.Weeks(0))),
 		cardOf("asked_recurring_running_earlier", sample.Change(sample.RecurringRunning(), func(r *cancellation.Request) { r.Meeting.Occurrences = r.Meeting.Occurrences[1:] })),
 		cardOf("asked_dates_all", sample.Change(sample.Recurring(), sample.Weeks(2), sample.Scoped(cancellation.Occurrence, 0, 1))),

@@ -90,7 +90,11 @@ func (p Page) Rule(r cancellation.Request) string {
 		rule = p.Say("rule.zone", words.Vars{"Rule": rule})
 	}
 	if n := len(m.Occurrences); n > 0 && r.State == cancellation.Asked && r.Scope == cancellation.Undecided {
-		rule = p.Count("rule.left", n, words.Vars{"Rule": rule})
+		left := "rule.left"
+		if m.MoreDates {
+			left = "rule.left_at_least"
+		}
+		rule = p.Count(left, n, words.Vars{"Rule": rule})
 	}
 	return rule
 }
@@ -128,6 +132,15 @@ const (
 	ShownNext   = 6  // dates of a series that a card lists
 	ShownChosen = 20 // chosen dates that a card or a sentence lists
 )
+
+// Next are the dates of a series of which [ShownNext] are named: the rest is counted only if
+// it is known how many there are.
+func Next(m cancellation.Meeting) []cancellation.OccurrenceRef {
+	if m.MoreDates {
+		return m.Occurrences[:min(ShownNext, len(m.Occurrences))]
+	}
+	return m.Occurrences
+}
 
 // ShownBrief is how many rows, dates or lines a notification reads out.
 const ShownBrief = 5
