@@ -26,18 +26,20 @@ func DidFor(over []Request, r Request) bool {
 	return covers(together, r)
 }
 
-// MayHaveDoneFor reports whether open, whose call has no outcome yet, may be what removed
-// the meeting of r, and will say so. Of two calls that may have done it, that is the one
-// that began later, because it found the meeting still there; or one of which nobody has
-// said yet that it was not answered, if it began after recent.
+// MayHaveDoneFor reports whether open, whose call has no outcome yet or one that is not
+// known, may be what removed what r is about, and will say so; all that it was to remove
+// is gone. Of two calls that may have done it, that is the one that removes more, or of
+// the same the one that began later, because it found the meeting still there; or one of
+// which nobody has said yet that it was not answered, if it began after recent.
 func MayHaveDoneFor(open, r Request, recent time.Time) bool {
 	call, mine := open.Effects[CallEffect], r.Effects[CallEffect]
-	if open.ID == r.ID || open.State != Calling || !call.Begun() || !covers(open, r) {
+	if open.ID == r.ID || open.State != Calling && !open.IsUnknown() || !call.Begun() || !covers(open, r) {
 		return false
 	}
 	underWay := call.Result == "" && open.Unanswered == 0
 	unsettled := call.Result == "" || open.Unanswered > 0
-	return unsettled && call.BegunAt.After(mine.BegunAt) || underWay && call.BegunAt.After(recent)
+	first := call.BegunAt.After(mine.BegunAt) || !covers(r, open)
+	return unsettled && first || underWay && call.BegunAt.After(recent)
 }
 
 // covers reports whether everything that r is to remove goes with what other is to remove.

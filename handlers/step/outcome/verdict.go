@@ -7,7 +7,6 @@ import (
 
 	"meetingbot/handlers/step"
 	"meetingbot/internal/cancellation"
-	"meetingbot/internal/store"
 	"meetingbot/meetingapi"
 )
 
@@ -28,18 +27,19 @@ const othersRead = 10
 // over; an answer without dates says nothing about them. Nor does a reading made after the
 // meeting would have ended: it would be gone anyway.
 func Judge(ctx context.Context, d *step.Deps, r cancellation.Request, m meetingapi.Meeting, err error) (Verdict, error) {
-	removed := step.IsGone(m, err)
-	if !removed && err == nil && r.Scope == cancellation.Occurrence {
-		now := step.Facts(m, time.Time{}) // with all dates that are listed
-		if !now.DatesKnown {
-			return Verdict{Unclear: true}, nil
-		}
-		removed = now.Removed(r.Chosen)
+	gone := step.IsGone(m, err)
+	now := step.Facts(m, time.Time{}) // with all dates that are listed
+	byDates := !gone && err == nil && r.Scope == cancellation.Occurrence
+	removed := func(r cancellation.Request) bool {
+		return gone || byDates && r.Scope == cancellation.Occurrence && now.Removed(r.Chosen)
 	}
-	if !removed {
+	switch {
+	case byDates && !now.DatesKnown:
+		return Verdict{Unclear: true}, nil
+	case !removed(r):
 		return Verdict{}, nil
 	}
-	if v, err := another(ctx, d, r); err != nil || v != (Verdict{}) {
+	if v, err := another(ctx, d, r, removed); err != nil || v != (Verdict{}) {
 		return v, err
 	}
 	if cancellation.EndKnown(r) && r.Over(d.Store.Now()) && !r.Over(r.ConfirmedAt) {
@@ -50,24 +50,26 @@ func Judge(ctx context.Context, d *step.Deps, r cancellation.Request, m meetinga
 
 // another says what another request means for r, whose meeting is gone. It may have been
 // answered for the same removal: its card says so already, and the owner knows. Or its
-// call has no outcome yet, and it may be about to say so.
-func another(ctx context.Context, d *step.Deps, r cancellation.Request) (Verdict, error) {
+// call has no outcome yet, or one that is not known, and it may be about to say so.
+// removed tells whether all that a request is about is gone.
+func another(ctx context.Context, d *step.Deps, r cancellation.Request, removed func(cancellation.Request) bool) (Verdict, error) {
 	open, err := d.Store.Requests.OpenCards(ctx, r.Meeting.ID) // first: what ends meanwhile is in the history
 	if err != nil {
 		return Verdict{}, err
 	}
 	over, err := d.Store.Requests.Finished(ctx, r.Meeting.ID, othersRead)
-	switch {
-	case err != nil:
+	if err != nil {
 		return Verdict{}, err
-	case cancellation.DidFor(over, r):
-		return Verdict{Settled: true, Outcome: cancellation.Gone}, nil
-	case slices.ContainsFunc(open, func(other store.Request) bool {
-		return cancellation.MayHaveDoneFor(other.Request, r, d.Store.Now().Add(-openFor))
-	}):
-		return Verdict{Unclear: true}, nil
 	}
-	return Verdict{}, nil
+	if cancellation.DidFor(over, r) {
+		return Verdict{Settled: true, Outcome: cancellation.Gone}, nil
+	}
+	for _, other := range open {
+		over = append(over, other.Request)
+	}
+	return Verdict{Unclear: slices.ContainsFunc(over, func(other cancellation.Request) bool {
+		return removed(other) && cancellation.MayHaveDoneFor(other, r, d.Store.Now().Add(-openFor))
+	})}, nil
 }
 
 // openFor is how long after its beginning a call that was not answered may still be

@@ -16,7 +16,10 @@ import (
 func TestJudge(t *testing.T) {
 	t.Parallel()
 	of := func(scope cancellation.Scope, chosen ...string) func(*cancellation.Request) {
-		return func(r *cancellation.Request) { steptest.Unknown(r); r.Scope, r.Chosen = scope, chosen }
+		return func(r *cancellation.Request) {
+			steptest.Unknown(r)
+			r.Scope, r.Chosen, r.ClosedAt = scope, chosen, time.Now()
+		}
 	}
 	over := func(h *steptest.House) {
 		h.Service.Change(steptest.Number, func(m *meetingapi.Meeting) { m.State = meetingapi.Ended })
@@ -119,6 +122,17 @@ func TestJudge(t *testing.T) {
 			calling(-time.Second)(r)
 			r.Unanswered = 0
 		}, want: outcome.Verdict{Unclear: true}},
+		{name: "another's later call is not known, and its card says so", called: steptest.Unknown, house: steptest.Gone, other: func(r *cancellation.Request) {
+			of(cancellation.Whole)(r)
+			r.Begin(cancellation.CallEffect, time.Now().Add(time.Second))
+		}, want: outcome.Verdict{Unclear: true}},
+		{name: "another's earlier call is not known, and its card says so", called: steptest.Unknown, house: steptest.Gone, other: func(r *cancellation.Request) {
+			of(cancellation.Whole)(r)
+			r.Begin(cancellation.CallEffect, time.Now().Add(-time.Second))
+		}, want: outcome.Verdict{Settled: true, Outcome: cancellation.Cancelled}},
+		{name: "another's call for more dates is not known, and all are gone", meeting: steptest.Weekly, called: of(cancellation.Occurrence, "d1"), house: without("d1", "d2"), other: of(cancellation.Occurrence, "d1", "d2"), want: outcome.Verdict{Unclear: true}},
+		{name: "another's call for more dates is not known, and one is left", meeting: steptest.Weekly, called: of(cancellation.Occurrence, "d1"), house: without("d1"), other: of(cancellation.Occurrence, "d1", "d2"), want: outcome.Verdict{Settled: true, Outcome: cancellation.Cancelled}},
+		{name: "another's call for fewer dates is not known", meeting: steptest.Weekly, called: of(cancellation.Occurrence, "d1", "d2"), house: without("d1", "d2"), other: of(cancellation.Occurrence, "d1"), want: outcome.Verdict{Settled: true, Outcome: cancellation.Cancelled}},
 		{name: "another was refused", called: steptest.Unknown, house: steptest.Gone, other: func(r *cancellation.Request) {
 			r.State, r.Outcome, r.ClosedAt = cancellation.Done, cancellation.Refused, time.Now().Add(time.Second)
 		}, want: outcome.Verdict{Settled: true, Outcome: cancellation.Cancelled}},
