@@ -98,12 +98,14 @@ func (w *world) mayConfirm(a *act, asker string, acts []*act) bool {
 }
 
 // tooSoon reports whether only those on the list might cancel a meeting when a button was
-// pressed: it was about to begin. Later dates of a series may be far enough away.
+// pressed: it was about to begin. Later dates of a series may be far enough away, whoever
+// removed the first.
 func (w *world) tooSoon(a *act, meeting string) bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	_, started := w.started[meeting]
-	later := slices.ContainsFunc(w.changes, func(c change) bool { return c.meeting == meeting && c.removes() })
+	later := slices.ContainsFunc(w.changes, func(c change) bool { return c.meeting == meeting && c.removes() }) ||
+		slices.ContainsFunc(w.removals(meeting), func(e meetingsim.Effect) bool { return e.At.Before(a.at) })
 	return w.config.LeadTime > 0 && !started && !later && (a.person == carol || a.person == dave) && a.what != "cancel_occurrences"
 }
 
