@@ -98,3 +98,31 @@ func TestRecordedSlowly(t *testing.T) {
 		})
 	}
 }
+
+// TestAlwaysRecordedSlowly: the database takes too long every time. Nothing is ever sent, and
+// the card says so: nobody has to look whether the meeting is still there.
+func TestAlwaysRecordedSlowly(t *testing.T) {
+	t.Parallel()
+	var slow atomic.Bool
+	steptest.In(t, func(h *steptest.House) {
+		h.DB.Around = func(_ context.Context, text string, carryOut func() error) error {
+			if text == dbfault.Commit && slow.Load() {
+				time.Sleep(4 * time.Second)
+			}
+			return carryOut()
+		}
+	}, func(h *steptest.House) {
+		id := h.Insert(steptest.Number, nil)
+		slow.Store(true)
+		h.Press(steptest.Ana, action.Cancel, id, nil)
+		h.Pass(5 * time.Minute)
+		slow.Store(false)
+		h.Pass(time.Minute)
+		if r := h.Stored(id); steptest.Outcome(r) != "failed" || r.Why != "not_sent" {
+			t.Errorf("the request is %s, %q; want failed, because nothing was sent", steptest.Outcome(r), r.Why)
+		}
+		h.Wants()
+		h.Said(steptest.Ana, "", "nothing was sent to the meeting service")
+		h.Idle()
+	})
+}

@@ -174,6 +174,10 @@ func (s *settling) mayRepeat() bool {
 		s.r.Unanswered < maxUnanswered && s.call.Attempts < maxCalls
 }
 
+// notSent is why a request fails whose calls were all given up before they were sent: the
+// database took too long to record each.
+const notSent = "not_sent"
+
 // unchanged ends a request whose meeting is still there once no call is open any more.
 func (s *settling) unchanged(ctx context.Context) error {
 	refused, isRefused := strings.CutPrefix(s.call.Result, refusedPrefix)
@@ -182,6 +186,8 @@ func (s *settling) unchanged(ctx context.Context) error {
 		return s.conclude(ctx, cancellation.Failed, "changed", s.m.RequestID)
 	case isRefused:
 		return s.conclude(ctx, cancellation.Refused, refused, s.m.RequestID)
+	case !s.pending(): // a call that the service refuses too often ends where it is refused
+		return s.conclude(ctx, cancellation.Failed, notSent, s.m.RequestID)
 	}
 	return s.conclude(ctx, cancellation.Failed, meetingapi.ClassUnknownOutcome.String(), s.m.RequestID)
 }
