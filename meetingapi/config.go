@@ -47,8 +47,8 @@ type Config struct {
 	// Now is the clock for tokens and signatures; time.Now if nil.
 	Now func() time.Time
 
-	// Logger gets a debug line for each call, and a warning when an operator should
-	// know. If nil, nothing is logged.
+	// Logger gets a debug line for each call, a warning when an operator should know,
+	// and a line when an operation that was down works again. If nil, nothing is logged.
 	Logger *slog.Logger
 
 	// Observe, if set, is called after every call, in the goroutine that made it. It

@@ -1,10 +1,12 @@
 package meetingapi_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"net/http"
 	"strings"
 	"sync"
@@ -173,7 +175,8 @@ func TestBreaker(t *testing.T) {
 			}
 			return good(n, r)
 		}}
-		c := w.client(t, once, func(c *meetingapi.Config) { c.DownAfter = 4 })
+		var log bytes.Buffer
+		c := w.client(t, once, func(c *meetingapi.Config) { c.DownAfter, c.Logger = 4, slog.New(slog.NewTextHandler(&log, nil)) })
 		read := func() error { _, err := c.Meeting(t.Context(), "914087436"); return err }
 
 		// Successes and refusals between failures keep it closed.
@@ -218,6 +221,9 @@ func TestBreaker(t *testing.T) {
 			if err := read(); err != nil {
 				t.Errorf("Meeting after the service is back = %v, want no error", err)
 			}
+		}
+		if got := strings.Count(log.String(), "the meeting service answers again"); got != 1 {
+			t.Errorf("the log says %d times that the service answers again, want once: %s", got, &log)
 		}
 	})
 }

@@ -55,7 +55,9 @@ func (s *session) send(ctx context.Context, r call, tok *token.Token) (reply, er
 	}
 	took := time.Since(began)
 	cutShort := none != nil && ctx.Err() != nil && took < time.Second
-	pass.Leave(rep.Header, health(ClassOf(err), cutShort), throttle(err))
+	if up := pass.Leave(rep.Header, health(ClassOf(err), cutShort), throttle(err)); up {
+		s.Logger.InfoContext(ctx, "the meeting service answers again", "operation", r.op)
+	}
 	c := Call{Method: r.Method, Operation: r.op, Status: rep.Status, Class: ClassOf(err), Duration: took, RequestID: rep.RequestID()}
 	s.Logger.DebugContext(ctx, "meeting api call", "method", c.Method, "operation", c.Operation, "target", r.target,
 		"status", c.Status, "class", c.Class.String(), "duration", c.Duration, "request_id", c.RequestID)

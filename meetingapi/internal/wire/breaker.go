@@ -44,15 +44,18 @@ const (
 	Unknown // the call was cut short before the service had enough time
 )
 
-// record counts what a call revealed about the service. Every allowed call must end
-// up here, or the probe would never be released. One that was cut short says nothing,
-// unless it was the probe.
-func (c circuit) record(health Health) {
+// record counts what a call revealed about the service, and reports whether the operation
+// was down until now. Every allowed call must end up here, or the probe would never be
+// released. One that was cut short says nothing, unless it was the probe.
+func (c circuit) record(health Health) (up bool) {
 	switch {
 	case c.breaker == nil:
 	case health == Working:
+		down := !c.breaker.IsClosed()
 		c.breaker.RecordSuccess()
+		return down && c.breaker.IsClosed()
 	case health == Failing, c.breaker.IsHalfOpen():
 		c.breaker.RecordFailure()
 	}
+	return false
 }

@@ -60,9 +60,10 @@ func (g *Gate) Enter(ctx context.Context, op string) (Pass, *NoAnswer) {
 
 // Leave hands the pass back with what the call has revealed: the answer's header (nil
 // if there was none), the service's health, and how long the operation should pause.
-func (p Pass) Leave(h http.Header, health Health, pause time.Duration) {
-	p.op.circuit.record(health)
+// It reports whether the operation was down until this call.
+func (p Pass) Leave(h http.Header, health Health, pause time.Duration) (up bool) {
 	p.op.window.release(h, pause)
+	return p.op.circuit.record(health)
 }
 
 // Room is what is left of an operation's limit.
