@@ -59,7 +59,7 @@ func TestTrue(t *testing.T) {
 	}{
 		{name: "nothing", event: func(*steptest.House) {}, want: "asked"},
 		{name: "gone", event: func(h *steptest.House) { h.Service.Remove(steptest.Number) }, want: "gone", card: "was cancelled or ended by somebody else", drawn: true},
-		{name: "ended", event: changes(steptest.Number, func(m *meetingapi.Meeting) { m.State = meetingapi.Ended }), want: "gone", card: "ended while this card was open", drawn: true},
+		{name: "ended", event: changes(steptest.Number, func(m *meetingapi.Meeting) { m.State = meetingapi.Ended }), want: "gone", card: "ended while the question was open", drawn: true},
 		{name: "started", event: steptest.Starts(steptest.Number), want: "superseded", anew: cancellation.AnewStarted, card: "started", drawn: true},
 		{name: "moved", event: changes(steptest.Number, moved), want: "superseded", anew: cancellation.AnewMoved, drawn: true},
 		{name: "made longer", event: changes(steptest.Number, func(m *meetingapi.Meeting) { m.End = m.End.Add(time.Hour) }), want: "superseded", anew: cancellation.AnewMoved, drawn: true},

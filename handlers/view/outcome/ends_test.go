@@ -43,10 +43,10 @@ func TestHappened(t *testing.T) {
 		"stopped":         {"Cancellation stopped", "@BOB stopped the cancellation in time: the meeting “Budget &amp; plans &lt;Q1&gt;” (914 087 436) stays as it was."},
 		"expired":         {"Question expired", "Nobody answered in time, so the meeting “Budget &amp; plans &lt;Q1&gt;” (914 087 436) is unchanged." + again},
 		"superseded":      {"Card replaced", "Nothing was done from this card. A newer one asks about the meeting “Budget &amp; plans &lt;Q1&gt;” (914 087 436) again."},
-		"elsewhere":       {"Nothing left to cancel", the + " was cancelled or ended by somebody else while this card was open."},
-		"elsewhere_gone":  {"Nothing left to cancel", the + " was cancelled or ended by somebody else while this card was open."},
-		"other_card":      {"Nothing left to cancel", the + " was cancelled by @BOB from another card while this one was open."},
-		"over":            {"The meeting is over", the + " ended while this card was open. There is nothing left to cancel."},
+		"elsewhere":       {"Nothing left to cancel", the + " was cancelled or ended by somebody else while the question was open."},
+		"elsewhere_gone":  {"Nothing left to cancel", the + " was cancelled or ended by somebody else while the question was open."},
+		"other_card":      {"Nothing left to cancel", the + " was cancelled by @BOB from another card while the question was open."},
+		"over":            {"The meeting is over", the + " ended while the question was open. There is nothing left to cancel."},
 	} {
 		p := viewtest.Page("en")
 		if got := [2]string{outcome.Title(p, finals[name]), viewtest.Read(outcome.Happened(p, finals[name]))}; got != want {

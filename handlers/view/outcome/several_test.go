@@ -38,8 +38,8 @@ func TestSeveralEnds(t *testing.T) {
 			"Nobody answered in time, so all of them are unchanged. To ask again, type `/cancel-meeting 2026-12-01..2026-12-05`",
 		},
 		"superseded":                       {sample.Change(sample.Many(3), sample.InState(cancellation.Superseded)), "Card replaced", "Nothing was done from this card. A newer one asks again."},
-		"elsewhere":                        {sample.Change(sample.Many(3), closed), "Nothing left to cancel", "All of them were cancelled or ended by somebody else while this card was open."},
-		"elsewhere, some from other cards": {sample.Change(sample.Many(3), ours, closed), "Nothing left to cancel", "All of them were cancelled or ended while this card was open."},
+		"elsewhere":                        {sample.Change(sample.Many(3), closed), "Nothing left to cancel", "All of them were cancelled or ended by somebody else while the question was open."},
+		"elsewhere, some from other cards": {sample.Change(sample.Many(3), ours, closed), "Nothing left to cancel", "All of them were cancelled or ended while the question was open."},
 		"none, one unknown": {
 			sample.Change(sample.Many(2), sample.WithParts(sample.Over(cancellation.Unknown, ""), sample.Over(cancellation.Failed, "server")), sample.Finished(cancellation.Unknown)),
 			"Outcome unknown", "@BOB confirmed, but none of the 2 meetings is known to be cancelled yet. 1 was not cancelled and is unchanged. It is not known yet whether 1 was cancelled; this will be updated once it is.",
