@@ -8,6 +8,7 @@ import (
 	"meetingbot/handlers/step/steptest"
 	"meetingbot/handlers/view/action"
 	"meetingbot/internal/cancellation"
+	"meetingbot/meetingapi"
 )
 
 // TestUndoIsOffered: the card counts down to the end of the undo window. After a death in
@@ -72,5 +73,22 @@ func TestWindowOverIsAnnounced(t *testing.T) {
 		}
 		h.Wants("cancel")
 		h.Idle()
+	})
+}
+
+// TestOwnerChangesInTheWindow: whoever confirmed as the owner is not the owner any more at the
+// end of the undo window. They are told that the card asks again, not that they can choose.
+func TestOwnerChangesInTheWindow(t *testing.T) {
+	t.Parallel()
+	steptest.In(t, func(h *steptest.House) { h.Rules.UndoWindow = 5 * time.Second }, func(h *steptest.House) {
+		id := h.Insert(steptest.Number, nil)
+		h.Presses(steptest.Carol, action.Cancel, id, nil)
+		h.Service.Change(steptest.Number, func(m *meetingapi.Meeting) { m.Owner = meetingapi.Owner{Name: "Dave", UUID: "uuid-dave"} })
+		h.Pass(10 * time.Second)
+		h.Said(steptest.Carol, "asks again", "")
+		if h.Chat.Told(steptest.Carol, "choose again") {
+			t.Error("Carol, who owns it no more, was told to choose again")
+		}
+		h.Wants()
 	})
 }

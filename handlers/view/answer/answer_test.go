@@ -133,7 +133,7 @@ func TestLateClicks(t *testing.T) {
 		"still asked":           {answer.Answer{Kind: answer.AlreadyAnswered, Request: sample.Planned()}, "This card has already been answered."},
 		"settled":               {answer.Answer{Kind: answer.Settled, Request: finals["gone"]}, "The outcome is known now. The meeting 914 087 436 was already gone: there was nothing left to cancel."},
 		"expired":               {answer.Answer{Kind: answer.CardExpired, Request: sample.Change(sample.Running(), sample.EndAsked)}, "This card has expired. Nothing was done. To ask again, type `/cancel-meeting 914087436 --end`"},
-		"changed":               {answer.Answer{Kind: answer.MeetingChanged, Request: sample.Planned()}, "The meeting 914 087 436 changed after the card was shown. Nothing was done. The card has the new details: check them and choose again."},
+		"changed":               {answer.Answer{Kind: answer.MeetingChanged, Request: sample.Planned()}, "The meeting 914 087 436 changed after the card was shown. Nothing was done. The card asks again, with the new details."},
 		"open card":             {answer.Answer{Kind: answer.OpenCard, Request: sample.Planned(), Link: sample.Link}, "Answer that one. <" + sample.Link + "|Open the card>"},
 		"open card, no address": {answer.Answer{Kind: answer.OpenCard, Request: sample.Planned(), Link: "javascript:x"}, "Answer that one."},
 		"under way":             {answer.Answer{Kind: answer.UnderWay, Request: sample.Planned(), Who: sample.Bob, Link: sample.Link}, "so there is no second card. @BOB has confirmed it, and it is being cancelled. <" + sample.Link + "|Open the card>"},
