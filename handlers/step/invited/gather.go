@@ -39,10 +39,11 @@ func (s Gather) Run(ctx context.Context, run *jobs.Run, r store.Request) error {
 	limited, cancel := context.WithTimeout(ctx, gatherTime)
 	list, err := s.Meetings.Invitees(limited, meetingapi.ID(r.Meeting.ID), mostInvited)
 	cancel()
-	if err != nil && !step.IsGone(meetingapi.Meeting{}, err) && !step.Permanent(err) && run.Attempt+1 < gatherRuns {
+	gone := step.IsGone(meetingapi.Meeting{}, err)
+	if err != nil && !gone && !step.Permanent(err) && run.Attempt+1 < gatherRuns {
 		return step.RetryLater(err)
 	}
-	if err != nil {
+	if err != nil && !gone {
 		s.Logger(r.Request).WarnContext(ctx, "who is invited could not be read; the meeting is cancelled without telling them", "error", err)
 	}
 	return s.keep(ctx, run, hand, list, err)

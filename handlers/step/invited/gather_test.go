@@ -1,11 +1,13 @@
 package invited
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"log/slog"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -118,7 +120,8 @@ func TestGather(t *testing.T) {
 					ended <- false
 				}
 			}})
-			deps := &step.Deps{Store: db, Meetings: &tt.book, Log: slog.New(slog.DiscardHandler)}
+			var log bytes.Buffer
+			deps := &step.Deps{Store: db, Meetings: &tt.book, Log: slog.New(slog.NewTextHandler(&log, nil))}
 			q.Handle(step.GatherStep, "request", step.OfRequest(deps, Gather{deps}.Run))
 			q.Handle(step.CancelStep, "request", func(context.Context, *jobs.Run) error { ended <- true; return nil })
 			q.Handle(step.TellInvitedStep, "request", func(context.Context, *jobs.Run) error { return &jobs.Later{After: time.Hour} })
@@ -139,6 +142,9 @@ func TestGather(t *testing.T) {
 			}
 			if called := <-ended; called != tt.called {
 				t.Errorf("the call follows: %v, want %v", called, tt.called)
+			}
+			if warned := strings.Contains(log.String(), "could not be read"); warned != (tt.book.err != nil && !meetingapi.IsNotFound(tt.book.err)) {
+				t.Errorf("the log warns: %t: %s", warned, &log) // of a meeting that is gone nothing is cancelled
 			}
 			stored, err := db.Requests.Get(t.Context(), r.ID)
 			if err != nil || stored.Telling.Result != tt.result {
