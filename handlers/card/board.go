@@ -3,6 +3,7 @@ package card
 import (
 	"cmp"
 	"context"
+	"errors"
 	"log/slog"
 	"sync"
 	"time"
@@ -237,8 +238,8 @@ func (b *Board) change(ctx context.Context, d *drawing, r cancellation.Request) 
 	if ref := RefOf(r.Card); !ref.IsZero() && r.Card.Way != cancellation.ByResponse {
 		err = b.slack.Update(ctx, ref, m)
 		refused := bot.Permanent(err) || bot.Mendable(err) || bot.HeldBack(err)
-		if !refused || !r.Response.OfClick {
-			return err
+		if !refused || !r.Response.OfClick || errors.Is(err, bot.ErrGone) && works(r, b.now()) {
+			return err // in the place of a deleted card it would be a message that nobody can change again
 		}
 	}
 	if !r.Response.Usable(b.now()) || !d.mayAnswer(r) {
@@ -253,6 +254,11 @@ func (b *Board) change(ctx context.Context, d *drawing, r cancellation.Request) 
 		return err // the message may be edited later, whatever becomes of its url
 	}
 	return e
+}
+
+// works reports whether the card of r only says that the bot works: there is nothing to press.
+func works(r cancellation.Request, now time.Time) bool {
+	return (r.State == cancellation.Confirmed || r.State == cancellation.Calling) && r.WaitUntil.IsZero() && !cancellation.CanUndo(r, now)
 }
 
 // DrawElsewhere draws r on another message: a second copy of its card, which somebody

@@ -262,6 +262,45 @@ func TestUsedURL(t *testing.T) {
 	}
 }
 
+// TestGoneInProgress: where the card was deleted, an answer to a click is another message, which
+// nobody can change any more. "Working…" would stay there for good; what can be pressed,
+// or is the end, is worth it.
+func TestGoneInProgress(t *testing.T) {
+	t.Parallel()
+	gone := refusal(t, "message_not_found")
+	for _, row := range []struct {
+		name string
+		r    func(*cancellation.Request)
+		says bool
+	}{
+		{"working", func(r *cancellation.Request) { r.State = cancellation.Calling }, false},
+		{"about to work", func(r *cancellation.Request) { r.State = cancellation.Confirmed }, false},
+		{"can be undone", func(r *cancellation.Request) {
+			r.State, r.UndoUntil = cancellation.Confirmed, time.Now().Add(time.Minute)
+		}, true},
+		{"can be stopped", func(r *cancellation.Request) {
+			r.State, r.WaitUntil = cancellation.Calling, time.Now().Add(time.Minute)
+		}, true},
+		{"asks again", func(r *cancellation.Request) { r.Supersedes = "earlier" }, true},
+		{"over", func(r *cancellation.Request) { r.State = cancellation.Done }, true},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			t.Parallel()
+			inRoom(t, func(t *testing.T, b *room) {
+				b.slack.answer = []reply{{err: gone}}
+				r := b.request(cancellation.Asked)
+				r.Response = click()
+				r.Response.At = time.Now()
+				row.r(&r)
+				_, err := b.Draw(t.Context(), r)
+				if said := b.slack.text("replaced") != ""; said != row.says || said != (err == nil) {
+					t.Errorf("Draw() = %v, said elsewhere: %t, want %t", err, said, row.says)
+				}
+			})
+		})
+	}
+}
+
 func click() cancellation.Response {
 	return cancellation.Response{URL: "https://hooks.example.com/1", OfClick: true}
 }
