@@ -224,6 +224,9 @@ func (w *world) checkClaim(r record, q store.Request) {
 	}
 }
 
+// reliedOn is for how long a call may follow the reading that found the meeting there.
+const reliedOn = 3 * time.Second
+
 // removedElsewhere reports whether somebody else removed a meeting while a call of ours for
 // it was on its way or given up, or may have been sent by a process that died: who it was
 // nobody can tell the bot.
@@ -238,7 +241,7 @@ func (w *world) removedElsewhere(r record, meeting string) bool {
 	defer w.mu.Unlock()
 	for _, call := range w.calls {
 		if call.meeting == meeting && call.place == "cancel" {
-			began = append(began, call.at)
+			began = append(began, call.at.Add(-reliedOn))
 		}
 	}
 	return slices.ContainsFunc(w.changes, func(c change) bool {
