@@ -164,9 +164,16 @@ func TestInvitees(t *testing.T) {
 	if diff := diffOf(want, got.Invitees[:5]); diff != "" {
 		t.Errorf("the first invitees (-want +got):\n%s", diff)
 	}
+	if got.Meeting.ID != "" {
+		t.Errorf("the meeting is %+v, want none: the answer doesn't say whether it is a series", got.Meeting)
+	}
 	few, err := s.client(t).Invitees(t.Context(), "1", 50)
 	if err != nil || len(few.Invitees) != 50 || !few.More || few.Total.Or(-1) != 2000 {
 		t.Errorf("Invitees, 50 at most = %d of %v, more %v, %v; want 50 rows of 2000 and more", len(few.Invitees), few.Total, few.More, err)
+	}
+	s.on(detailPath, answer(200, `{"conferenceData":{"conferenceID":"1","subject":"Now","conferenceType":0},"data":{"count":0,"data":[]}}`))
+	if got, err := s.client(t).Invitees(t.Context(), "1", 0); err != nil || got.Meeting.Subject != "Now" {
+		t.Errorf("the meeting is %+v, %v, want it as the answer shows it", got.Meeting, err)
 	}
 }
 

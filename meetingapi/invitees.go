@@ -36,6 +36,7 @@ type InviteeList struct {
 	Total    Optional[int] // how many there are, according to the service
 	More     bool          // there are, or may be, more than Invitees has
 	Err      error         // why they were not read, if because of an error
+	Meeting  Meeting       // the meeting as the same answer shows it; zero if that leaves out whether it is a series
 }
 
 // invited is how many are invited: the service's count, or the rows of a first page
@@ -75,12 +76,18 @@ func (r *Reader) Invitees(ctx context.Context, id ID, most int) (InviteeList, er
 	if id == "" {
 		return InviteeList{}, unsent(OpInvitees, "", ClassBadRequest, "empty meeting id")
 	}
+	var of Meeting
 	page := func(ctx context.Context, offset, limit int) (wire.Part[Invitee], error) {
 		q := paged(url.Values{"conferenceID": {string(id)}}, offset, limit)
-		return read(ctx, r.s, get(OpInvitees, string(id), detailPath, q), reply.invitees)
+		return read(ctx, r.s, get(OpInvitees, string(id), detailPath, q), func(answer reply) (wire.Part[Invitee], error) {
+			if m, err := answer.detail(); offset == 0 && err == nil && m.ID == id && m.Kind != KindUnknown {
+				of = m
+			}
+			return answer.invitees()
+		})
 	}
 	got, err := wire.Pager[Invitee]{Most: most, Read: page, Key: func(i Invitee) any { return i }}.All(ctx)
-	return InviteeList{Invitees: got.Rows, Total: count(got.Total), More: got.More, Err: got.Err}, err
+	return InviteeList{Invitees: got.Rows, Total: count(got.Total), More: got.More, Err: got.Err, Meeting: of}, err
 }
 
 func (r reply) invitees() (wire.Part[Invitee], error) {

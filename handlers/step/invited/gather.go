@@ -46,6 +46,9 @@ func (s Gather) Run(ctx context.Context, run *jobs.Run, r store.Request) error {
 	if err != nil && !gone {
 		s.Logger(r.Request).WarnContext(ctx, "who is invited could not be read; the meeting is cancelled without telling them", "error", err)
 	}
+	if list.Meeting.ID != "" { // the latest that is known of it
+		hand.Reading = step.Kept(list.Meeting, nil)
+	}
 	return s.keep(ctx, run, hand, list, err)
 }
 

@@ -87,7 +87,7 @@ func (b *book) Invitees(context.Context, meetingapi.ID, int) (meetingapi.Invitee
 // tells them.
 func TestGather(t *testing.T) {
 	t.Parallel()
-	two := meetingapi.InviteeList{Total: meetingapi.Known(3), Invitees: []meetingapi.Invitee{{Email: "a@x"}, {Email: "b@x"}, {Name: "c"}}}
+	two := meetingapi.InviteeList{Meeting: meetingapi.Meeting{ID: "914", Subject: "renamed"}, Total: meetingapi.Known(3), Invitees: []meetingapi.Invitee{{Email: "a@x"}, {Email: "b@x"}, {Name: "c"}}}
 	soon := cancellation.Meeting{ID: "914", Start: time.Now().Add(time.Hour), End: time.Now().Add(2 * time.Hour)}
 	past := cancellation.Meeting{ID: "914", Start: time.Now().Add(-2 * time.Hour), End: time.Now().Add(-time.Hour)}
 	for _, tt := range []struct {
@@ -123,7 +123,17 @@ func TestGather(t *testing.T) {
 			var log bytes.Buffer
 			deps := &step.Deps{Store: db, Meetings: &tt.book, Log: slog.New(slog.NewTextHandler(&log, nil))}
 			q.Handle(step.GatherStep, "request", step.OfRequest(deps, Gather{deps}.Run))
-			q.Handle(step.CancelStep, "request", func(context.Context, *jobs.Run) error { ended <- true; return nil })
+			read := ""
+			q.Handle(step.CancelStep, "request", func(ctx context.Context, run *jobs.Run) error {
+				if hand, _ := run.Carry.(*step.Confirmed); hand.Reading != nil {
+					m, err := hand.Reading.Wait(ctx, nil)
+					read = m.Subject
+					ended <- err == nil
+					return nil
+				}
+				ended <- true
+				return nil
+			})
 			q.Handle(step.TellInvitedStep, "request", func(context.Context, *jobs.Run) error { return &jobs.Later{After: time.Hour} })
 			if err := q.Start(t.Context()); err != nil {
 				t.Fatal(err)
@@ -142,6 +152,9 @@ func TestGather(t *testing.T) {
 			}
 			if called := <-ended; called != tt.called {
 				t.Errorf("the call follows: %v, want %v", called, tt.called)
+			}
+			if told := tt.kept > 0; told != (read == "renamed") {
+				t.Errorf("the call relies on a reading of %q, told %t", read, told) // what was read last
 			}
 			if warned := strings.Contains(log.String(), "could not be read"); warned != (tt.book.err != nil && !meetingapi.IsNotFound(tt.book.err)) {
 				t.Errorf("the log warns: %t: %s", warned, &log) // of a meeting that is gone nothing is cancelled
