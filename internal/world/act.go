@@ -188,17 +188,17 @@ func (s viewer) home(ts *testscript.TestScript, neg bool, args []string) {
 			return published && !slices.ContainsFunc(args[2:], func(t string) bool { return !strings.Contains(h.Plain(), t) })
 		})
 	case "click":
-		var tab slacksim.Home
-		var b slacksim.Button
+		var a *slacksim.Action
+		err := slacksim.ErrNoElement
 		s.expect(ts, false, "button in Home: "+args[2], func() bool {
-			tab, _ = s.Slack.Home(viewer)
+			tab, _ := s.Slack.Home(viewer)
 			i := slices.IndexFunc(tab.Buttons(), func(b slacksim.Button) bool { return b.Text == args[2] })
 			if i >= 0 {
-				b = tab.Buttons()[i]
+				b := tab.Buttons()[i]
+				a, err = s.Slack.ClickView(viewer, tab.ID, b.ActionID, slacksim.ClickOptions{BlockID: b.BlockID, Value: b.Value})
 			}
-			return i >= 0
+			return !errors.Is(err, slacksim.ErrNoElement) // or it has just been drawn anew
 		})
-		a, err := s.Slack.ClickView(viewer, tab.ID, b.ActionID, slacksim.ClickOptions{BlockID: b.BlockID, Value: b.Value})
 		s.done(ts, args[0], a, err)
 	default:
 		ts.Fatalf("home @who open, shows or click, not %q", args[1])
