@@ -121,11 +121,16 @@ func (c *Click) callWaits(ctx context.Context) (bool, error) {
 	return undoable(r.Request, c.In) && !r.Stale(c.Store.Now(), c.Rules.ConfirmTTL), err
 }
 
-// UndoTooLate answers an Undo that comes too late to change anything.
+// UndoTooLate answers an Undo that comes too late to change anything, or after somebody else's.
 func (c *Click) UndoTooLate(ctx context.Context) error {
 	r, err := c.Store.Requests.Get(ctx, c.R.ID)
 	if err != nil {
 		return err
 	}
-	return c.Say(ctx, answer.Answer{Kind: answer.UndoTooLate, Request: r.Request})
+	kind := answer.UndoTooLate
+	if r.State == cancellation.Declined { // the meeting stays, as this person wanted
+		kind = answer.AlreadyAnswered
+	}
+	c.R = r
+	return c.tooLate(ctx, answer.Answer{Kind: kind, Request: r.Request})
 }
