@@ -44,7 +44,8 @@ type house struct {
 	beside  *sql.DB // the same file, uncounted
 	slack   *slacksim.Server
 	service *meetingsim.Server
-	n       int // of envelopes
+	n       int           // of envelopes
+	skew    time.Duration // of the store's clock
 }
 
 // newHouse returns one whose queue works, or holds everything back.
@@ -73,7 +74,7 @@ func newHouse(t *testing.T, working bool) *house {
 		t.Fatal(err)
 	}
 	path := filepath.Join(t.TempDir(), "m.db")
-	h.store, err = store.Open(t.Context(), "sqlite:"+path, store.Options{Connect: h.db.Connect})
+	h.store, err = store.Open(t.Context(), "sqlite:"+path, store.Options{Connect: h.db.Connect, Now: func() time.Time { return time.Now().Add(h.skew) }})
 	if err != nil {
 		t.Fatal(err)
 	}

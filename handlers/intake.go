@@ -124,7 +124,7 @@ func (h *Handlers) fromOrigin(o bot.Origin) *step.Envelope {
 	if !o.Received.IsZero() {
 		at = at.Add(-time.Since(o.Received))
 	}
-	lag := lagOf(o)
+	lag := lagOf(o, at)
 	return &step.Envelope{
 		Lag:  lag,
 		Team: string(o.Team), Enterprise: o.Enterprise, Channel: string(o.Channel),
@@ -133,13 +133,14 @@ func (h *Handlers) fromOrigin(o bot.Origin) *step.Envelope {
 	}
 }
 
-// lagOf is how long an event was on its way. Slack's clock may differ from ours: an event
-// from the future has only just been made, and none is older than Slack waits for an ack.
-func lagOf(o bot.Origin) time.Duration {
-	if o.Made.IsZero() || o.Received.IsZero() {
+// lagOf is how long an event that came at a given time was on its way. Slack's clock may differ
+// from ours: an event from the future has only just been made, and none is older than Slack
+// waits for an ack.
+func lagOf(o bot.Origin, at time.Time) time.Duration {
+	if o.Made.IsZero() {
 		return 0
 	}
-	return min(max(0, o.Received.Sub(o.Made)), step.LongestLag)
+	return min(max(0, at.Sub(o.Made)), step.LongestLag)
 }
 
 // store stores the envelope, the request it starts and the job that goes on

@@ -195,22 +195,28 @@ func TestSurface(t *testing.T) {
 }
 
 // TestWhenItWasMade: Slack's clock says how long a click was on its way, up to how long
-// that can be.
+// that can be. It is compared with the store's clock: that of one machine may be wrong.
 func TestWhenItWasMade(t *testing.T) {
 	t.Parallel()
-	at := time.Now()
+	h := newHouse(t, false)
 	for name, row := range map[string]struct {
-		made time.Time
-		want time.Duration
+		ago, want time.Duration
 	}{
-		"not told":                {time.Time{}, 0},
-		"half a second ago":       {at.Add(-time.Second / 2), time.Second / 2},
-		"longer than Slack waits": {at.Add(-time.Minute), step.LongestLag},
-		"by a clock ahead":        {at.Add(time.Minute), 0},
+		"half a second ago":       {time.Second / 2, time.Second / 2},
+		"longer than Slack waits": {time.Minute, step.LongestLag},
+		"by a clock ahead":        {-time.Minute, 0},
 	} {
-		if got := lagOf(bot.Origin{Received: at, Made: row.made}); got != row.want {
-			t.Errorf("%s: lagOf() = %v, want %v", name, got, row.want)
+		for _, skew := range []time.Duration{0, 2 * time.Second, -2 * time.Second} {
+			h.skew = skew
+			o := h.origin(ana)
+			o.Received, o.Made = time.Now(), h.store.Now().Add(-row.ago)
+			if got := h.fromOrigin(o).Lag; (got - row.want).Abs() > time.Second/4 {
+				t.Errorf("%s, the store's clock %v ahead: on its way for %v, want %v", name, skew, got, row.want)
+			}
 		}
+	}
+	if got := h.fromOrigin(h.origin(ana)).Lag; got != 0 {
+		t.Errorf("not told: on its way for %v", got)
 	}
 }
 
