@@ -73,7 +73,7 @@ func CardPlace(r cancellation.Request) bot.MessageRef {
 	return bot.MessageRef{Channel: bot.ChannelID(r.Channel), TS: r.Thread}
 }
 
-// Answers are those that this process has given to single people for what they did. They are
+// Answers are those that this process has given to single people for what they did. Most are
 // no messages that could be found again.
 type Answers struct{ given memory }
 
@@ -88,9 +88,14 @@ func (a *Answers) Given(envelope, answer string) bool {
 	return ok
 }
 
-// answerKey is short, however long an answer is.
+// AnswerEffect marks an answer that is a direct message. Of one envelope, it is the same for
+// the same answer alone, and short, however long that is.
+func AnswerEffect(answer string) cancellation.EffectKind {
+	return cancellation.EffectKind("answer/" + strconv.FormatUint(uint64(crc32.ChecksumIEEE([]byte(answer))), 16))
+}
+
 func answerKey(envelope, answer string) string {
-	return envelope + " " + strconv.FormatUint(uint64(crc32.ChecksumIEEE([]byte(answer))), 16)
+	return effectName(cancellation.ID(envelope), AnswerEffect(answer))
 }
 
 func postKey(place bot.MessageRef, effect string) string {

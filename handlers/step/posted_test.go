@@ -84,10 +84,51 @@ func TestPostedWhileDatabaseIsAway(t *testing.T) {
 	}
 }
 
+// TestToldOnceAfterDeath: the process dies between a direct message and its record. The next
+// one finds the message, where it may look, and nobody is told twice.
+func TestToldOnceAfterDeath(t *testing.T) {
+	t.Parallel()
+	for _, row := range []struct {
+		name string
+		does func(*steptest.House)
+		to   string
+	}{
+		{"that the owner is asked", asksOwner, steptest.Dave},
+		{"question to the owner", asksOwner, steptest.Carol},
+		{"what a window led to", lets, steptest.Carol},
+		{"message to the receiver of a delegation", lets, steptest.Dave},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			t.Parallel()
+			steptest.In(t, func(h *steptest.House) {
+				h.Access.Questions, h.Chat.Scopes = true, true
+				h.LetFor(48 * time.Hour)
+			}, func(h *steptest.House) {
+				var once sync.Once
+				h.Chat.Said = func(how string) {
+					if how == "dm" && len(h.Chat.Heard(how, row.to)) == 1 {
+						once.Do(func() { h.DB.Next("", dbfault.Refuse, -1) })
+					}
+				}
+				row.does(h)
+				h.Pass(time.Minute)
+				h.DB.Heal()
+				h.Forget()
+				h.Pass(2 * time.Minute)
+				if said := h.Chat.Heard("dm", row.to); len(said) != 1 {
+					t.Errorf("it stands %d times: %s", len(said), strings.Join(said, "\n"))
+				}
+				h.Idle()
+			})
+		})
+	}
+}
+
 // asksOwner has somebody who may not cancel put the question to the owner.
 func asksOwner(h *steptest.House) {
 	h.Presses(steptest.Dave, action.ModalAskOwner, h.Types(steptest.Dave, steptest.Number), func(in *step.Envelope) {
 		in.Started, in.Reason, in.Message = cancellation.NewID(), "please", bot.MessageRef{}
+		in.Channel, in.Response = "", ""
 	})
 }
 

@@ -6,6 +6,8 @@ import (
 
 	"meetingbot/bot"
 	"meetingbot/handlers/card"
+	"meetingbot/internal/cancellation"
+	"meetingbot/internal/jobs"
 )
 
 // AnswerFor is how long the bot keeps trying to answer one person. Whatever was acked
@@ -16,14 +18,15 @@ const AnswerFor = 24 * time.Hour
 // confirm all the same: whoever is told in the next way meanwhile reads it twice.
 const tellTime = 6 * time.Second
 
-// Tell answers one person where they typed or clicked, unless an earlier run of this process
-// has, and could not record it. It returns an error if another run is worth it; nil means
-// that they were told, or never can be.
+// Tell answers one person where they typed or clicked, unless an earlier run has and could
+// not record it: one of this process or, by direct message and where the bot may look, of
+// any. It returns an error if another run is worth it; nil means that they were told, or
+// never can be.
 func (v *Visit) Tell(ctx context.Context, m bot.Message) error {
 	if v.Board.Answers.Given(v.In.ID, m.Text) {
 		return nil
 	}
-	err := v.TellNow(ctx, v.In, m, v.Run.Attempt < card.URLRuns)
+	err := v.TellNow(ctx, v.Run, v.In, m)
 	if err == nil {
 		v.Board.Answers.Keep(v.In.ID, m.Text)
 	}
@@ -40,9 +43,10 @@ func (v *Visit) Tell(ctx context.Context, m bot.Message) error {
 // everywhere but can't answer one person inside a thread; chat.postEphemeral can, and
 // also helps when the response_url is used up or failing. A modal comes with no
 // response_url and may be about a card in a channel that the bot isn't in: then only a
-// direct message is left. patient says whether to wait for a way that may work soon.
-func (d *Deps) TellNow(ctx context.Context, in *Envelope, m bot.Message, patient bool) error {
-	if in.inThread() && d.tellIn(ctx, in.Person, in.Channel, in.Thread, m) == nil {
+// direct message is left. The first runs wait for a way that may work soon.
+func (d *Deps) TellNow(ctx context.Context, run *jobs.Run, in *Envelope, m bot.Message) error {
+	patient := run.Attempt < card.URLRuns
+	if in.inThread() && d.tellIn(ctx, in, in.Thread, m) == nil {
 		return nil
 	}
 	err := bot.ErrGone
@@ -51,16 +55,19 @@ func (d *Deps) TellNow(ctx context.Context, in *Envelope, m bot.Message, patient
 			return nil
 		}
 	}
-	other := d.tellIn(ctx, in.Person, in.Channel, "", m)
-	switch {
-	case other == nil:
-		return nil
-	case patient && !bot.Permanent(err):
-		return err // the way that works everywhere may work later
-	case patient && !bot.Permanent(other) || in.Channel == "":
-		return other
+	if in.Channel != "" {
+		other := d.tellIn(ctx, in, "", m)
+		switch {
+		case other == nil:
+			return nil
+		case patient && !bot.Permanent(err):
+			return err // the way that works everywhere may work later
+		case patient && !bot.Permanent(other):
+			return other
+		}
 	}
-	return d.tellIn(ctx, in.Person, "", "", m)
+	_, err = d.DMOnce(ctx, run, bot.UserID(in.Person), m, cancellation.ID(in.ID), card.AnswerEffect(m.Text), in.At)
+	return err
 }
 
 // respond answers through a person's response_url.
@@ -70,14 +77,9 @@ func (d *Deps) respond(ctx context.Context, url string, m bot.Message) error {
 	return d.Slack.Respond(ctx, bot.Secret(url), bot.Response{Message: m})
 }
 
-// tellIn answers one person without their response_url: in a channel or,
-// without one, in a direct message.
-func (d *Deps) tellIn(ctx context.Context, person, channel, thread string, m bot.Message) error {
+// tellIn answers one person in the channel of in without their response_url.
+func (d *Deps) tellIn(ctx context.Context, in *Envelope, thread string, m bot.Message) error {
 	ctx, cancel := context.WithTimeout(ctx, tellTime)
 	defer cancel()
-	if channel == "" {
-		_, err := d.Slack.DM(ctx, bot.UserID(person), m)
-		return err
-	}
-	return d.Slack.Ephemeral(ctx, bot.ChannelID(channel), bot.UserID(person), thread, m)
+	return d.Slack.Ephemeral(ctx, bot.ChannelID(in.Channel), bot.UserID(in.Person), thread, m)
 }

@@ -9,9 +9,11 @@ import (
 	"time"
 
 	"meetingbot/bot"
+	"meetingbot/handlers/card"
 	"meetingbot/handlers/step"
 	"meetingbot/handlers/step/steptest"
 	"meetingbot/handlers/view/answer"
+	"meetingbot/internal/jobs"
 )
 
 // TestTellNow: which ways Slack closes for a person → by which way they are told.
@@ -61,7 +63,11 @@ func TestTellNow(t *testing.T) {
 				if row.in != nil {
 					row.in(in)
 				}
-				err := h.TellNow(h.Context(), in, bot.Message{Text: "hello"}, !row.impatient)
+				run := &jobs.Run{}
+				if row.impatient {
+					run.Attempt = card.URLRuns
+				}
+				err := h.TellNow(h.Context(), run, in, bot.Message{Text: "hello"})
 				got := ""
 				for _, way := range []string{"respond", "ephemeral", "dm"} {
 					if slices.Contains(h.Chat.Heard(way, steptest.Ana), "hello") {
@@ -140,8 +146,8 @@ func TestTellSlowly(t *testing.T) {
 				return v.Say(ctx, answer.Answer{Kind: answer.UnknownButton})
 			})
 			steptest.In(t, func(h *steptest.House) {
-				slow.Slack = h.Slack
-				h.Slack = slow
+				slow.Chat, h.Slack = h.Chat, slow
+				h.Board = card.New(card.Options{Slack: slow, Views: h.Views, Now: h.Store.Now, Log: h.Log, Latest: step.ShownNow(h.Store.Requests)})
 				says(h)
 			}, func(h *steptest.House) {
 				e := clicked("nothing")
@@ -159,7 +165,7 @@ func TestTellSlowly(t *testing.T) {
 
 // A slowChat shows everything at once, and takes a while to say so.
 type slowChat struct {
-	step.Slack
+	*steptest.Chat
 	takes time.Duration
 	shown atomic.Int64
 }

@@ -173,11 +173,11 @@ func (c Closing) tellChanged(ctx context.Context, fresh cancellation.Request, pr
 		kind = answer.DatesUnlisted
 	default:
 	}
-	in := &step.Envelope{Channel: fresh.Card.Channel, Person: presser}
+	in := &step.Envelope{ID: string(fresh.ID), Channel: fresh.Card.Channel, Person: presser}
 	if fresh.Response.By == presser {
 		in.Response, in.At = fresh.Response.URL, fresh.Response.At
 	}
-	if err := c.TellNow(ctx, in, answer.Draw(c.Views.Person(p.Locale), answer.Answer{Kind: kind, Request: fresh}), true); err != nil {
+	if err := c.TellNow(ctx, &jobs.Run{}, in, answer.Draw(c.Views.Person(p.Locale), answer.Answer{Kind: kind, Request: fresh})); err != nil {
 		c.Logger(fresh).InfoContext(ctx, "presser not told why the card asks again", "error", err)
 	}
 }

@@ -31,7 +31,11 @@ type Chat struct {
 }
 
 // A saying is one message that somebody sees.
-type saying struct{ how, to, text, blocks string }
+type saying struct {
+	how, to, text, blocks string
+
+	mark *bot.Metadata // what it is found again by
+}
 
 func newChat() *Chat {
 	f := newFaults()
@@ -73,7 +77,7 @@ func (s *Chat) say(how, to string, m bot.Message) error {
 		return err
 	}
 	s.mu.Lock()
-	s.said = append(s.said, saying{how, to, m.Text, blocks.String()})
+	s.said = append(s.said, saying{how, to, m.Text, blocks.String(), m.Metadata})
 	s.mu.Unlock()
 	if s.Said != nil {
 		s.Said(how)
@@ -194,11 +198,20 @@ func (s *Chat) Permalink(context.Context, bot.MessageRef) (string, error) {
 
 func (s *Chat) CanSearch() bool { return s.Scopes }
 
-func (s *Chat) FindPosted(context.Context, bot.ChannelID, string, string, string, string, time.Time) (bot.MessageRef, bool, error) {
+// FindPosted finds what was said in direct messages.
+func (s *Chat) FindPosted(_ context.Context, channel bot.ChannelID, _, _, key, value string, _ time.Time) (bot.MessageRef, bool, error) {
 	if s.Search != nil {
 		s.Search()
 	}
-	return bot.MessageRef{}, false, s.fail("search")
+	if err := s.fail("search"); err != nil {
+		return bot.MessageRef{}, false, err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	found := slices.ContainsFunc(s.said, func(one saying) bool {
+		return one.how == "dm" && "D"+one.to == string(channel) && one.mark != nil && one.mark.Payload[key] == value
+	})
+	return bot.MessageRef{Channel: channel, TS: "1"}, found, nil
 }
 
 // InThread is what the reply in the card's thread says in the end.
