@@ -41,7 +41,7 @@ func Codes() []CodeInfo {
 
 		{"MMC.111070002", "CONF_INSUFFICIENT_PERMISSIONS", ClassDenied},
 		{"MMC.111070010", "CONF_ROLE_AUTHENTICATION_FAILED", ClassDenied},
-		{"MMC.111072050", "CONF_LOCKED", ClassDenied},
+		{"MMC.111072050", "CONF_LOCKED", ClassMeetingLocked},
 
 		{"MMC.111070001", "CONF_BAD_REQUEST", ClassBadRequest},
 		{"MMC.111071061", "PARAMETER_VERIFIED_FAIL", ClassBadRequest},

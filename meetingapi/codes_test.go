@@ -18,7 +18,8 @@ var wantCodes = map[meetingapi.Class]string{
 	meetingapi.ClassNotStarted:     "MMC.111072005",
 	meetingapi.ClassEnded:          "MMC.111072006 MMC.111071072",
 	meetingapi.ClassTransient:      "MMC.111072003 MMC.111072004 USG.000000001 USG.000000005 200000001 200000005",
-	meetingapi.ClassDenied:         "MMC.111070002 MMC.111070010 MMC.111072050",
+	meetingapi.ClassDenied:         "MMC.111070002 MMC.111070010",
+	meetingapi.ClassMeetingLocked:  "MMC.111072050",
 	meetingapi.ClassBadRequest:     "MMC.111070001 MMC.111071061 MMC.111071016 USG.000000003 200000003 USG.201040001",
 	meetingapi.ClassAuth:           "MMC.111070004 MMC.111070111 118000000 118000001 USG.118000001 MMC.118000000 USG.000000004 USG.200000004 USG.206020000 USG.206020001 USG.206020002",
 	meetingapi.ClassCredentials:    "USG.206010000 USG.206010025 USG.206010058 USG.206010007 USG.206010030 USG.206010031 USG.206010036",
@@ -93,7 +94,7 @@ func TestCodesAreUniqueAndNamed(t *testing.T) {
 			t.Errorf("%s or %s is in the table twice", c.Code, c.Name)
 		}
 		seen[c.Code], seen[c.Name] = true, true
-		if c.Class <= meetingapi.ClassOther || c.Class > meetingapi.ClassKindUnknown {
+		if c.Class <= meetingapi.ClassOther || c.Class > meetingapi.ClassMeetingLocked {
 			t.Errorf("%s has class %v", c.Code, c.Class)
 		}
 	}
@@ -177,7 +178,7 @@ func TestClassOfForeignErrors(t *testing.T) {
 			t.Errorf("ClassOf(%v) = %v, want %v", err, got, want)
 		}
 	}
-	for c := meetingapi.ClassNone; c <= meetingapi.ClassKindUnknown; c++ {
+	for c := meetingapi.ClassNone; c <= meetingapi.ClassMeetingLocked; c++ {
 		if strings.HasPrefix(c.String(), "class(") {
 			t.Errorf("Class(%d) has no name", int(c))
 		}

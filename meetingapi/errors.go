@@ -41,11 +41,12 @@ const (
 	ClassCanceled             // the caller's context was canceled; nothing has changed
 	ClassAmbiguous            // several users match where one was meant
 	ClassKindUnknown          // the meeting is there, but the service doesn't say whether it is a series
+	ClassMeetingLocked        // the meeting is locked; nothing documents by whom, or for how long
 )
 
 var classNames = [...]string{
 	"none", "other", "not_found", "started", "not_started", "ended", "transient", "denied", "bad_request",
-	"auth", "credentials", "clock", "locked", "wrong_site", "throttled", "server", "unavailable", "unknown_outcome", "canceled", "ambiguous", "kind_unknown",
+	"auth", "credentials", "clock", "locked", "wrong_site", "throttled", "server", "unavailable", "unknown_outcome", "canceled", "ambiguous", "kind_unknown", "meeting_locked",
 }
 
 // String returns the class as one lower-case word, for logs and metrics.

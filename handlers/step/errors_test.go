@@ -43,6 +43,7 @@ func TestClasses(t *testing.T) {
 		meetingapi.ClassCanceled:       {},
 		meetingapi.ClassAmbiguous:      {},
 		meetingapi.ClassKindUnknown:    {permanent: true},
+		meetingapi.ClassMeetingLocked:  {permanent: true},
 	} {
 		err := error(&meetingapi.Error{Class: class, RequestID: "ref-1", RetryAfter: 2 * time.Hour})
 		if class == meetingapi.ClassOther {

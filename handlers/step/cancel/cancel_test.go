@@ -96,6 +96,7 @@ func TestAnswers(t *testing.T) {
 		{name: "not found, and shown for a moment", house: shownFor(5*time.Second, classes(meetingapi.ClassNotFound)), want: "gone", sent: 1},
 		{name: "not found, and shown all the while", house: classes(meetingapi.ClassNotFound), want: "failed", why: "still_listed", sent: 1, card: "unchanged"},
 		{name: "date, not found, and shown all the while", dates: true, house: classes(meetingapi.ClassNotFound), want: "failed", why: "still_listed", sent: 1},
+		{name: "locked", house: classes(meetingapi.ClassMeetingLocked), want: "refused", why: "meeting_locked", sent: 1, card: "unchanged"},
 		{name: "denied", house: classes(meetingapi.ClassDenied), want: "refused", why: "denied", sent: 1, card: "unchanged"},
 		{name: "wrong site", house: classes(meetingapi.ClassWrongSite), want: "refused", sent: 1, card: "unchanged"},
 		{name: "login refused", house: classes(meetingapi.ClassCredentials), want: "failed", sent: 1, card: "unchanged"},

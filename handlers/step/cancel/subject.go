@@ -119,7 +119,7 @@ func afterTheCall(ctx context.Context) (context.Context, context.CancelFunc) {
 // outcomeOfRefusal tells a no from a failure. Either way the meeting is unchanged.
 func outcomeOfRefusal(err error) cancellation.Outcome {
 	switch meetingapi.ClassOf(err) {
-	case meetingapi.ClassDenied, meetingapi.ClassBadRequest, meetingapi.ClassWrongSite, meetingapi.ClassStarted:
+	case meetingapi.ClassDenied, meetingapi.ClassBadRequest, meetingapi.ClassWrongSite, meetingapi.ClassStarted, meetingapi.ClassMeetingLocked:
 		return cancellation.Refused
 	default:
 		return cancellation.Failed

@@ -76,7 +76,7 @@ func keyOf(a Answer) string {
 
 // saysWhen reports whether it is known how long to wait, or that waiting a minute won't help.
 func saysWhen(a Answer) bool {
-	return outcome.AboutLogin(a.Class) || a.Class == "denied" || a.Class == "throttled" || !a.Until.IsZero()
+	return outcome.AboutLogin(a.Class) || a.Class == "denied" || a.Class == "meeting_locked" || a.Class == "throttled" || !a.Until.IsZero()
 }
 
 // typed is what a says that somebody typed.
