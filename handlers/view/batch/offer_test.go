@@ -56,7 +56,7 @@ func TestOffered(t *testing.T) {
 		"who has left":        {sample.Change(sample.Many(2), leaver), []string{"2 meetings of Olga Nowak start on"}, []string{"leaver@"}},
 		"may have started":    {sample.Change(sample.Many(2), unknown), []string{"doesn't say whether 1 of them has started; if it has, it won't be ended and stays as it is."}, []string{"it ends at once"}},
 		"may be ended":        {sample.Change(sample.Many(2), unknown, sample.EndAsked), []string{"doesn't say whether 1 of them has started; if it has, it ends at once for everyone in it."}, nil},
-		"a series' last date": {sample.Change(sample.Many(3), lastOfSeries), []string{"The series “Weekly review” (914 087 436): this is its last remaining date. It is cancelled by itself, not as the series."}, nil},
+		"a series' last date": {sample.Change(sample.Many(3), lastOfSeries), []string{"The series “Weekly review” (914 087 436): this is its last remaining date. It is cancelled as a date, not as the series."}, nil},
 		"more than fit": {
 			sample.Change(sample.Many(3), more), []string{"20 meetings of @OLGA start on", "This card has the first 3.", "17 more meetings in these days don't fit on this card. Once this card is answered, type `/cancel-meeting 2026-12-04 --of &lt;@\u2060U0OLGA003&gt;`", "Some meetings could not be read"}, nil,
 		},
