@@ -78,13 +78,23 @@ func TestDefaults(t *testing.T) {
 		{"only what must be", nil},
 		{"empty is not set", map[string]string{"CONFIRM_TTL": "", "ALLOW_USERS": " ", "SLACK_CONNECTIONS": "", "DATABASE_URL": "", "BOT_LOCALE": "\n"}},
 		{"line ends", map[string]string{"SLACK_APP_TOKEN": " xapp-1-secretvalue\r\n", "MEETING_APP_ID": "\ufeffappid\n"}},
-		{"others' variables", map[string]string{"HTTP_PROXY": "http://proxy:1", "PATH": "/bin", "MEETING_API_PORT": "tcp://x", "LOGLEVEL": "9", "KEPT": "1", "DEEP": "1", "keep": "1", "MEETINGBOT_TEST_POSTGRES": "x", "HTTPS_PROXY": "proxy.example.com:3128"}},
+		{"others' variables", map[string]string{"HTTP_PROXY": "http://proxy:1", "PATH": "/bin", "MEETING_API_PORT": "tcp://x", "DELEGATE_URL": "x", "CONFIRMATION_PAGE": "x", "MEETINGHUB_API_URL": "x", "KEPT": "1", "DEEP": "1", "keep": "1", "MEETINGBOT_TEST_POSTGRES": "x", "HTTPS_PROXY": "proxy.example.com:3128"}},
 		{"slash", map[string]string{"SLACK_API_URL": "https://slack.com/api", "MEETING_API_URL": "https://api.meeting.huaweicloud.com/"}},
 	} {
 		got, err := config.Load(with(tt.more))
 		if diff := cmp.Diff(want, got); diff != "" || err != nil {
 			t.Errorf("%s: Load() error %v, (-want +got):\n%s", tt.name, err, diff)
 		}
+	}
+}
+
+// TestLogLevel: many programs read LOGLEVEL. It is pointed out, and never a reason not to
+// start.
+func TestLogLevel(t *testing.T) {
+	t.Parallel()
+	got, err := config.Load(with(map[string]string{"LOGLEVEL": "debug"}))
+	if diff := cmp.Diff([]config.Unread{{Name: "LOGLEVEL", Meant: "LOG_LEVEL"}}, got.Unread); diff != "" || err != nil {
+		t.Errorf("Load() error %v, unread (-want +got):\n%s", err, diff)
 	}
 }
 
@@ -97,7 +107,7 @@ func TestValues(t *testing.T) {
 		"DATABASE_URL": "postgres://bot:secretvalue@db/bot", "ALLOW_USERS": "U1, W2,,U1", "ALLOW_USERGROUPS": "S1",
 		"ALLOW_CHANNELS": "*", "SECOND_PERSON": "Always", "CONFIRM_TTL": "30s", "UNDO_WINDOW": "10m", "LEAD_TIME": "1h30m",
 		"OWNER_MAP": owners, "CARD_DETAILS": "minimal", "BOT_LOCALE": "PT-br", "HTTP_ADDR": "", "LOG_LEVEL": "WARN",
-		"LOG_FORMAT": "JSON", "SHUTDOWN_TIMEOUT": "5s", "SLACK_TEAM": "x", "ASK_OWNERSHIP": "off", "ALOW_USERS": "U3", "ALLOW_CHANNEL": "C3",
+		"LOG_FORMAT": "JSON", "SHUTDOWN_TIMEOUT": "5s", "SLACK_TEAM": "x", "ASK_OWNERSHIP": "off", "ALOW_USERS": "U3", "ALLOW_CHANNEL": "C3", "LOGFORMAT": "9",
 		"MEETING_SITE_ID": "7", "MEETING_AUTHORIZATION_TYPE": "Third Portal", "ASK_OWNER": "OFF", "DELEGATION_MAX": "0", "MANY_MAX": "1",
 		"TELL_INVITED": "Never", "KEEP": "1d12h", "SLACK_CA": certificate, "MEETING_CA": "leading text\n" + certificate + certificate,
 	}))
@@ -112,7 +122,7 @@ func TestValues(t *testing.T) {
 		OwnerMap: owners, Owners: config.Owners{"ana@corp": "U024BE7LH", "bob": "bob@example.com"},
 		CardDetails: "minimal", BotLocale: "pt-BR", LogLevel: slog.LevelWarn,
 		LogFormat: "json", ShutdownTimeout: 5 * time.Second,
-		Unread: []config.Unread{{Name: "ALLOW_CHANNEL", Meant: "ALLOW_CHANNELS"}, {Name: "ALOW_USERS", Meant: "ALLOW_USERS"}, {Name: "ASK_OWNERSHIP"}, {Name: "SLACK_TEAM"}},
+		Unread: []config.Unread{{Name: "ALLOW_CHANNEL", Meant: "ALLOW_CHANNELS"}, {Name: "ALOW_USERS", Meant: "ALLOW_USERS"}, {Name: "ASK_OWNERSHIP"}, {Name: "LOGFORMAT", Meant: "LOG_FORMAT"}, {Name: "SLACK_TEAM"}},
 	}
 	if diff := cmp.Diff(want, got); diff != "" || err != nil {
 		t.Errorf("Load() error %v, (-want +got):\n%s", err, diff)
@@ -263,6 +273,9 @@ func TestFaults(t *testing.T) {
 		}},
 		{"misspelt behind any of the beginnings", env{"ASK_WONRE": "off", "LEAD_TMIEX": "1h", "TELL_NIVITDE": "never"}, []string{
 			"ASK_WONRE is not read by this program", "LEAD_TMIEX is not read by this program", "TELL_NIVITDE is not read by this program",
+		}},
+		{"another form of the word", env{"DELEGATE_MAX": "1d", "CONFIRMATION_TTL_FILE": "x"}, []string{
+			"CONFIRMATION_TTL_FILE is not read by this program", "DELEGATE_MAX is not read by this program",
 		}},
 		{"misspelt beside the right one, and another fault", env{"ALLOW_USERS": "U1", "ALOW_USERS": "U2", "SLACK_BOT_TOKEN": "-"}, []string{
 			"SLACK_BOT_TOKEN is missing", "ALOW_USERS is not read by this program",

@@ -22,8 +22,8 @@ const ownPrefix = "MEETINGBOT_"
 // misspelt looks at the variables that are not the program's. A likely misspelling
 // of a variable that is not set is a fault: ignoring SECOND_PERSN=always would mean
 // starting without the rule. If the right variable is set too, or the name only
-// starts like one of ours, it is a warning; if there are other faults, it is
-// reported with them.
+// starts like one of ours, or many programs use it, it is a warning; if there are other
+// faults, it is reported with them, unless many programs use it.
 func (l *loader) misspelt() {
 	var known []string
 	for _, s := range settings() {
@@ -36,7 +36,7 @@ func (l *loader) misspelt() {
 		}
 		near, likely := l.meant(name, known)
 		switch {
-		case likely && (failing || !l.any(strings.TrimSuffix(near, fileSuffix))):
+		case likely && !isShared(name, near) && (failing || !l.any(strings.TrimSuffix(near, fileSuffix))):
 			l.faults = append(l.faults, Fault{Name: name, Wrong: "is not read by this program", Hint: "did you mean " + near + "?"})
 		case likely:
 			l.config.Unread = append(l.config.Unread, Unread{Name: name, Meant: near})
@@ -64,11 +64,16 @@ func (l *loader) meant(name string, known []string) (string, bool) {
 	if prefixed && slices.Contains(known, name) {
 		return name, true
 	}
+	for _, form := range [][2]string{{"DELEGATE_", "DELEGATION_"}, {"CONFIRMATION_", "CONFIRM_"}} { // too far off for a likeness
+		if rest, ok := strings.CutPrefix(name, form[0]); ok && slices.Contains(known, form[1]+rest) {
+			return form[1] + rest, true
+		}
+	}
 	free := slices.DeleteFunc(slices.Clone(known), func(k string) bool { return l.any(strings.TrimSuffix(k, fileSuffix)) })
 	for _, names := range [][]string{free, known} {
 		near, ok := nearest(name, names)
 		same := strings.EqualFold(name, near) && strings.Contains(near, "_")
-		if ok && (same || isOurs(name) || len(name) >= minForeign || isNearly(name, near)) {
+		if ok && (same || isOurs(name) || len(name) >= minForeign || isNearly(name, near) || isShared(name, near)) {
 			return near, true
 		}
 	}
@@ -85,11 +90,22 @@ func nearest(name string, names []string) (string, bool) {
 }
 
 // isNearly reports whether a shorter name is one of ours but for one character, as
-// ALOW_USERS and LEADTIME are. Names that many programs use don't count: LOGLEVEL
-// belongs to another program, and many words are like KEEP.
+// ALOW_USERS and LEADTIME are. Names that many programs use don't count, and many words
+// are like KEEP.
 func isNearly(name, near string) bool {
 	_, ok := spelling.Within(name, []string{near}, 1)
-	return ok && strings.Contains(near, "_") && !strings.HasPrefix(near, "LOG_") && !strings.HasPrefix(near, "HTTP_")
+	return ok && strings.Contains(near, "_") && !isCommon(near)
+}
+
+// isShared reports whether a name is one of ours but for the underscore, and may as well
+// be another program's, as LOGLEVEL is.
+func isShared(name, near string) bool {
+	return isCommon(near) && name == strings.Replace(near, "_", "", 1)
+}
+
+// isCommon reports whether many programs use names like this one of ours.
+func isCommon(known string) bool {
+	return strings.HasPrefix(known, "LOG_") || strings.HasPrefix(known, "HTTP_")
 }
 
 // isPlatform reports whether the name is one that others set: the proxy's, and

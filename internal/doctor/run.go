@@ -82,7 +82,7 @@ func configuration(environ []string) (cfg config.Config, found []finding, valid 
 	for _, v := range cfg.Unread {
 		advice := "check its spelling, or remove it"
 		if v.Meant != "" {
-			advice = "did you mean " + v.Meant + "? That one is set as well"
+			advice = "did you mean " + v.Meant + "?"
 		}
 		found = append(found, doubtful(v.Name+" looks like one of our variables but is not read", advice))
 	}
