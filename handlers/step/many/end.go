@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"meetingbot/handlers/step"
+	"meetingbot/handlers/step/report"
 	"meetingbot/internal/cancellation"
 	"meetingbot/internal/failpoint"
 	"meetingbot/internal/jobs"
@@ -16,9 +17,14 @@ import (
 
 // finish records what became of them all; the report follows. It is claimed like any other
 // job that is due, and so waits for that of an earlier round to end: two at once would both
-// find that an owner has no message yet.
+// find that an owner has no message yet. It begins once the card may be drawn again, so that
+// the reply doesn't come before the card shows the end.
 func (m *running) finish(ctx context.Context, parts []cancellation.Request) error {
-	next := []jobs.Job{{Step: step.ReportStep, Subject: string(m.r.ID), Due: m.Store.Now()}}
+	due := m.Store.Now()
+	if may := m.r.Batch.DrawnAt.Add(report.ProgressGap); may.After(due) {
+		due = may
+	}
+	next := []jobs.Job{{Step: step.ReportStep, Subject: string(m.r.ID), Due: due}}
 	if m.r.Telling.Wanted && !m.r.State.Final() { // also where nothing was removed: their addresses are forgotten
 		next = append(next, jobs.Job{Step: step.ManyToldStep, Subject: string(m.r.ID), Due: m.Store.Now().Add(time.Second)})
 	}
