@@ -16,11 +16,13 @@ import (
 	"meetingbot/internal/config"
 )
 
-// atOnce is how many people are looked up at a time, and mostNamed how many are
-// named; the rest are counted.
+// atOnce is how many people are looked up at a time, mostLookedUp how many of a list,
+// because the running bot shares Slack's limits, and mostNamed how many are named; the
+// rest are counted.
 const (
-	atOnce    = 4
-	mostNamed = 20
+	atOnce       = 4
+	mostLookedUp = 200
+	mostNamed    = 20
 )
 
 func (s *slack) owners(ctx context.Context) []finding {
@@ -123,8 +125,12 @@ func named(ids config.IDs) []string {
 type person struct{ label, who string }
 
 // lookUp returns a finding for each person who is missing, deactivated, or odd
-// according to doubt.
-func (s *slack) lookUp(ctx context.Context, people []person, doubt func(bot.Person) string) []finding {
+// according to doubt. Of a long list, it looks up some, evenly spread.
+func (s *slack) lookUp(ctx context.Context, everybody []person, doubt func(bot.Person) string) []finding {
+	people := make([]person, min(len(everybody), mostLookedUp))
+	for i := range people {
+		people[i] = everybody[i*len(everybody)/len(people)]
+	}
 	each := make([]finding, len(people))
 	var missed atomic.Int32
 	var g errgroup.Group
@@ -147,6 +153,9 @@ func (s *slack) lookUp(ctx context.Context, people []person, doubt func(bot.Pers
 	if n := missed.Load(); n > 0 {
 		found = append(found, doubtful(fmt.Sprintf("%d of %d people were not checked: Slack did not answer in time", n, len(people)),
 			"run doctor again in a minute"))
+	}
+	if len(people) < len(everybody) {
+		found = append(found, good(fmt.Sprintf("only %d of %d people were looked up, spread over the whole list: more would use up Slack's limits, which the running bot shares", len(people), len(everybody))))
 	}
 	return found
 }
