@@ -23,7 +23,7 @@ func TestTokensStayInTheHeader(t *testing.T) {
 	f := newFake(t)
 	f.Answer("hook", fake.Reply("ok"))
 	c := bot.NewClient(f.config())
-	_, _ = c.Reply(t.Context(), bot.MessageRef{Channel: "C1"}, card())
+	_, _ = c.Post(t.Context(), bot.MessageRef{Channel: "C1"}, card())
 	_ = c.OpenModal(t.Context(), "1.2", bot.Modal{})
 	_ = c.PublishHome(t.Context(), "U1", bot.Home{}, "")
 	_, _ = c.Person(t.Context(), "U1")
@@ -95,7 +95,7 @@ func TestTeamIsToldInAnOrganisation(t *testing.T) {
 			_, _ = c.GroupMembers(ctx, "S1")
 			_, _ = c.DirectChannel(ctx, "U1")
 			_ = c.PublishHome(ctx, "U1", bot.Home{}, "")
-			_, _ = c.Reply(ctx, bot.MessageRef{Channel: "C1"}, bot.Message{Text: "x"})
+			_, _ = c.Post(ctx, bot.MessageRef{Channel: "C1"}, bot.Message{Text: "x"})
 			_, _ = c.Person(bot.WithTeam(t.Context(), ""), "U2")
 			for _, method := range []string{"users.info", "users.lookupByEmail", "usergroups.users.list", "conversations.open", "views.publish"} {
 				if got := f.Made(method)[0].Form.Get("team_id"); got != tt.want {
@@ -209,8 +209,8 @@ func TestCloseEndsLookUps(t *testing.T) {
 	if _, err := c.Person(t.Context(), "U2"); err == nil || bot.Permanent(err) {
 		t.Errorf("Person() after Close() = %v, want an error that says nothing of the person", err)
 	}
-	if _, err := c.Reply(t.Context(), bot.MessageRef{Channel: "C1"}, bot.Message{Text: "x"}); err != nil {
-		t.Errorf("Reply() after Close() = %v, want it to work", err)
+	if _, err := c.Post(t.Context(), bot.MessageRef{Channel: "C1"}, bot.Message{Text: "x"}); err != nil {
+		t.Errorf("Post() after Close() = %v, want it to work", err)
 	}
 }
 

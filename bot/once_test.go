@@ -21,7 +21,7 @@ func TestPostedInTime(t *testing.T) {
 		goes bool // with a second left
 	}{
 		"a message": {func(ctx context.Context, c *bot.Client, _ string) error {
-			_, err := c.Reply(ctx, bot.MessageRef{Channel: "C1"}, x)
+			_, err := c.Post(ctx, bot.MessageRef{Channel: "C1"}, x)
 			return err
 		}, "chat.postMessage", false},
 		"an answer": {func(ctx context.Context, c *bot.Client, url string) error {
@@ -64,9 +64,9 @@ func TestPostWaitsInTime(t *testing.T) {
 	c := bot.NewClient(f.config())
 	for range 2 {
 		begin := time.Now()
-		_, err := c.Reply(ctx, bot.MessageRef{Channel: "C1"}, bot.Message{Text: "x"})
+		_, err := c.Post(ctx, bot.MessageRef{Channel: "C1"}, bot.Message{Text: "x"})
 		if !errors.Is(err, bot.ErrThrottled) || time.Since(begin) > time.Second {
-			t.Errorf("Reply() = %v after %v, want at once that it would have to wait", err, time.Since(begin))
+			t.Errorf("Post() = %v after %v, want at once that it would have to wait", err, time.Since(begin))
 		}
 	}
 	if n := len(f.Made("chat.postMessage")); n != 1 {

@@ -81,12 +81,12 @@ func TestOutcomes(t *testing.T) {
 			f.Answer("chat.postMessage", tt.answer)
 			ctx, cancel := context.WithTimeout(t.Context(), 4*time.Second)
 			defer cancel()
-			_, err := bot.NewClient(f.config()).Reply(ctx, bot.MessageRef{Channel: "C1"}, bot.Message{Text: "x"})
+			_, err := bot.NewClient(f.config()).Post(ctx, bot.MessageRef{Channel: "C1"}, bot.Message{Text: "x"})
 			if !errors.Is(err, tt.want) || outlook(err) != tt.outlook || bot.Class(err) != tt.class {
-				t.Errorf("Reply() = %v: class %s, %s, want %v, %s, %s", err, bot.Class(err), outlook(err), tt.want, tt.class, tt.outlook)
+				t.Errorf("Post() = %v: class %s, %s, want %v, %s, %s", err, bot.Class(err), outlook(err), tt.want, tt.class, tt.outlook)
 			}
 			if e, ok := errors.AsType[*bot.Error](err); !ok || e.Status != tt.status || e.Method != "chat.postMessage" {
-				t.Errorf("Reply() = %+v, want a *bot.Error of chat.postMessage with status %d", e, tt.status)
+				t.Errorf("Post() = %+v, want a *bot.Error of chat.postMessage with status %d", e, tt.status)
 			}
 			if n := len(f.Made("chat.postMessage")); n != 1 {
 				t.Errorf("requests = %d, want 1: a post is not repeated", n)
@@ -95,7 +95,7 @@ func TestOutcomes(t *testing.T) {
 				t.Error("the token followed a redirect")
 			}
 			if strings.Contains(err.Error(), "secret") || strings.Contains(err.Error(), f.URL) {
-				t.Errorf("Reply() = %v, which gives an address or a secret away", err)
+				t.Errorf("Post() = %v, which gives an address or a secret away", err)
 			}
 		})
 	}
@@ -116,9 +116,9 @@ func TestRefusedMessagesSayWhatIsWrong(t *testing.T) {
 	t.Parallel()
 	f := newFake(t)
 	f.Answer("chat.postMessage", fake.Reply(`{"ok":false,"error":"invalid_blocks","response_metadata":{"messages":["[ERROR] must be shorter [json-pointer:/blocks/0/text]"]}}`))
-	_, err := bot.NewClient(f.config()).Reply(t.Context(), bot.MessageRef{Channel: "C1"}, bot.Message{Text: "x"})
+	_, err := bot.NewClient(f.config()).Post(t.Context(), bot.MessageRef{Channel: "C1"}, bot.Message{Text: "x"})
 	if err == nil || !strings.Contains(err.Error(), "json-pointer:/blocks/0/text") {
-		t.Errorf("Reply() = %v, want it to say which block", err)
+		t.Errorf("Post() = %v, want it to say which block", err)
 	}
 }
 
@@ -182,13 +182,13 @@ func TestNothingIsSent(t *testing.T) {
 		do   func() error
 		want error
 	}{
-		"context over": {func() error { _, err := b.Reply(over, bot.MessageRef{Channel: "C1"}, hello); return err }, context.Canceled},
+		"context over": {func() error { _, err := b.Post(over, bot.MessageRef{Channel: "C1"}, hello); return err }, context.Canceled},
 		"nobody there": {func() error {
-			_, err := bot.NewClient(dead).Reply(t.Context(), bot.MessageRef{Channel: "C1"}, hello)
+			_, err := bot.NewClient(dead).Post(t.Context(), bot.MessageRef{Channel: "C1"}, hello)
 			return err
 		}, bot.ErrNotSent},
 		"nobody asked": {func() error { _, err := bot.NewClient(dead).Identify(t.Context()); return err }, bot.ErrNotSent},
-		"no text":      {func() error { _, err := b.Reply(t.Context(), bot.MessageRef{Channel: "C1"}, bot.Message{}); return err }, bot.ErrBadMessage},
+		"no text":      {func() error { _, err := b.Post(t.Context(), bot.MessageRef{Channel: "C1"}, bot.Message{}); return err }, bot.ErrBadMessage},
 		"no update":    {func() error { return b.Update(t.Context(), bot.MessageRef{}, bot.Message{}) }, bot.ErrBadMessage},
 		"no answer": {func() error {
 			return b.Respond(t.Context(), bot.Secret(f.URL+"/hook/1"), bot.Response{})

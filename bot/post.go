@@ -17,27 +17,27 @@ type posted struct {
 	MessageTS string `json:"message_ts"`
 }
 
-// Reply posts m in the thread under parent, or in its conversation if parent names no message, and returns where it is. The
+// Post posts m in the conversation at.Channel, in the thread under at.TS unless that is empty, and returns where it is. The
 // channel of the result may differ from the one asked for. The bot never repeats a post: after ErrUnavailable the message
 // may or may not be there. See https://docs.slack.dev/reference/methods/chat.postMessage
-func (c *Client) Reply(ctx context.Context, parent MessageRef, m Message) (MessageRef, error) {
+func (c *Client) Post(ctx context.Context, at MessageRef, m Message) (MessageRef, error) {
 	const method = "chat.postMessage"
-	form, err := m.form(method, "channel", string(parent.Channel), "thread_ts", parent.TS, "unfurl_links", "false", "unfurl_media", "false")
+	form, err := m.form(method, "channel", string(at.Channel), "thread_ts", at.TS, "unfurl_links", "false", "unfurl_media", "false")
 	if err != nil {
 		return MessageRef{}, err
 	}
 	var p posted
-	err = c.wire.call(ctx, request{method: method, token: c.botToken, place: string(parent.Channel), form: form, once: true}, &p)
+	err = c.wire.call(ctx, request{method: method, token: c.botToken, place: string(at.Channel), form: form, once: true}, &p)
 	if err = require(p.TS, method, err); err != nil {
 		return MessageRef{}, err
 	}
-	return MessageRef{Channel: ChannelID(cmp.Or(p.Channel, string(parent.Channel))), TS: p.TS}, nil
+	return MessageRef{Channel: ChannelID(cmp.Or(p.Channel, string(at.Channel))), TS: p.TS}, nil
 }
 
-// DM sends m to one person and returns where it is. Slack opens the conversation by itself. Like Reply, with
+// DM sends m to one person and returns where it is. Slack opens the conversation by itself. Like Post, with
 // ErrNoSuchPerson if that person can't be messaged.
 func (c *Client) DM(ctx context.Context, user UserID, m Message) (MessageRef, error) {
-	ref, err := c.Reply(ctx, MessageRef{Channel: ChannelID(user)}, m)
+	ref, err := c.Post(ctx, MessageRef{Channel: ChannelID(user)}, m)
 	if e, ok := errors.AsType[*Error](err); ok && e.Code == "channel_not_found" {
 		e.class = ErrNoSuchPerson // the "channel" was the person
 	}

@@ -27,7 +27,7 @@ func BenchmarkPost(b *testing.B) {
 	c := bot.NewClient(bot.Config{BotToken: "xoxb-1", HTTP: &http.Client{Transport: answer}})
 	b.ReportAllocs()
 	for b.Loop() {
-		if _, err := c.Reply(b.Context(), bot.MessageRef{Channel: "C1"}, card()); err != nil {
+		if _, err := c.Post(b.Context(), bot.MessageRef{Channel: "C1"}, card()); err != nil {
 			b.Fatal(err)
 		}
 	}

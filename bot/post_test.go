@@ -45,7 +45,7 @@ func TestRequestsByteForByte(t *testing.T) {
 		"Post": {
 			method: "chat.postMessage", answer: posted,
 			do: func(ctx context.Context, b *bot.Client) (any, error) {
-				return b.Reply(ctx, bot.MessageRef{Channel: "C1"}, card())
+				return b.Post(ctx, bot.MessageRef{Channel: "C1"}, card())
 			},
 			want: bot.MessageRef{Channel: "D9", TS: "1700000000.000100"},
 			body: "blocks=" + cardBlocks + "&channel=C1&metadata=" + cardMeta + "&text=" + cardText + "&unfurl_links=false&unfurl_media=false",
@@ -53,7 +53,7 @@ func TestRequestsByteForByte(t *testing.T) {
 		"Reply": {
 			method: "chat.postMessage", answer: posted,
 			do: func(ctx context.Context, b *bot.Client) (any, error) {
-				return b.Reply(ctx, bot.MessageRef{Channel: "C1", TS: "1.2"}, bot.Message{Text: "done"})
+				return b.Post(ctx, bot.MessageRef{Channel: "C1", TS: "1.2"}, bot.Message{Text: "done"})
 			},
 			want: bot.MessageRef{Channel: "D9", TS: "1700000000.000100"},
 			body: "channel=C1&text=done&thread_ts=1.2&unfurl_links=false&unfurl_media=false",
@@ -215,9 +215,9 @@ func TestTimeoutAfterSendingIsUnknown(t *testing.T) {
 	f.Answer("chat.postMessage", func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() })
 	ctx, cancel := context.WithTimeout(t.Context(), 3700*time.Millisecond) // a little more than a post wants to have
 	defer cancel()
-	_, err := bot.NewClient(f.config()).Reply(ctx, bot.MessageRef{Channel: "C1"}, bot.Message{Text: "x"})
+	_, err := bot.NewClient(f.config()).Post(ctx, bot.MessageRef{Channel: "C1"}, bot.Message{Text: "x"})
 	if !errors.Is(err, bot.ErrUnavailable) || errors.Is(err, bot.ErrNotSent) || !errors.Is(err, context.DeadlineExceeded) {
-		t.Errorf("Reply() = %v, want ErrUnavailable for a deadline and not ErrNotSent", err)
+		t.Errorf("Post() = %v, want ErrUnavailable for a deadline and not ErrNotSent", err)
 	}
 }
 
@@ -238,13 +238,13 @@ func TestNoSilentRepeat(t *testing.T) {
 	good := fake.Reply(`{"ok":true,"channel":"C1","ts":"1.1"}`)
 	f.Answer("chat.postMessage", good)
 	b := bot.NewClient(f.config())
-	if _, err := b.Reply(t.Context(), bot.MessageRef{Channel: "C1"}, bot.Message{Text: "first"}); err != nil {
-		t.Fatalf("Reply() = %v", err)
+	if _, err := b.Post(t.Context(), bot.MessageRef{Channel: "C1"}, bot.Message{Text: "first"}); err != nil {
+		t.Fatalf("Post() = %v", err)
 	}
 	f.Answer("chat.postMessage", func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) })
-	_, err := b.Reply(t.Context(), bot.MessageRef{Channel: "C1"}, bot.Message{Text: "second"})
+	_, err := b.Post(t.Context(), bot.MessageRef{Channel: "C1"}, bot.Message{Text: "second"})
 	if !errors.Is(err, bot.ErrUnavailable) || errors.Is(err, bot.ErrNotSent) {
-		t.Errorf("Reply() = %v, want ErrUnavailable: it may have been posted", err)
+		t.Errorf("Post() = %v, want ErrUnavailable: it may have been posted", err)
 	}
 	if n := len(f.Made("chat.postMessage")); n != 2 {
 		t.Errorf("requests = %d, want 2: one each", n)

@@ -37,7 +37,7 @@ func TestNothingLeavesLate(t *testing.T) {
 		f := newFake(t)
 		over := new(atomic.Bool)
 		over.Store(true)
-		_, err := bot.NewClient(f.config()).Reply(frozen{t.Context(), over}, bot.MessageRef{Channel: "C1"}, bot.Message{Text: "x"})
+		_, err := bot.NewClient(f.config()).Post(frozen{t.Context(), over}, bot.MessageRef{Channel: "C1"}, bot.Message{Text: "x"})
 		checkLate(t, f, err)
 	})
 	t.Run("FrozenWhileConnecting", func(t *testing.T) {
@@ -51,7 +51,7 @@ func TestNothingLeavesLate(t *testing.T) {
 		}}
 		defer transport.CloseIdleConnections()
 		cfg.HTTP = &http.Client{Transport: transport}
-		_, err := bot.NewClient(cfg).Reply(frozen{t.Context(), over}, bot.MessageRef{Channel: "C1"}, bot.Message{Text: "x"})
+		_, err := bot.NewClient(cfg).Post(frozen{t.Context(), over}, bot.MessageRef{Channel: "C1"}, bot.Message{Text: "x"})
 		checkLate(t, f, err)
 	})
 	t.Run("FrozenWithAnOpenConnection", func(t *testing.T) {
@@ -102,13 +102,13 @@ func TestConnectionsAreReused(t *testing.T) {
 		done := make(chan error, parallel)
 		for range parallel {
 			go func() {
-				_, err := b.Reply(t.Context(), bot.MessageRef{Channel: "C1"}, bot.Message{Text: "x"})
+				_, err := b.Post(t.Context(), bot.MessageRef{Channel: "C1"}, bot.Message{Text: "x"})
 				done <- err
 			}()
 		}
 		for range parallel {
 			if err := <-done; err != nil {
-				t.Fatalf("Reply() = %v", err)
+				t.Fatalf("Post() = %v", err)
 			}
 		}
 	}
@@ -124,11 +124,11 @@ func TestThrottledCallsWaitAndGoInOrder(t *testing.T) {
 	f.Answer("chat.postMessage", fake.InTurn(fake.Status(429, "Retry-After", "1"), posted))
 	b := bot.NewClient(f.config())
 	start := time.Now()
-	if _, err := b.Reply(t.Context(), bot.MessageRef{Channel: "C1"}, bot.Message{Text: "x"}); err != nil {
-		t.Fatalf("Reply() = %v, want it to have waited", err)
+	if _, err := b.Post(t.Context(), bot.MessageRef{Channel: "C1"}, bot.Message{Text: "x"}); err != nil {
+		t.Fatalf("Post() = %v, want it to have waited", err)
 	}
 	if took := time.Since(start); took < time.Second {
-		t.Errorf("Reply() took %s, want at least the second Slack asked for", took)
+		t.Errorf("Post() took %s, want at least the second Slack asked for", took)
 	}
 	if n := len(f.Made("chat.postMessage")); n != 2 {
 		t.Errorf("requests = %d, want 2", n)
@@ -137,18 +137,18 @@ func TestThrottledCallsWaitAndGoInOrder(t *testing.T) {
 	f.Answer("chat.postMessage", fake.Status(429, "Retry-After", "30"))
 	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
 	defer cancel()
-	_, err := b.Reply(ctx, bot.MessageRef{Channel: "C8"}, bot.Message{Text: "x"})
+	_, err := b.Post(ctx, bot.MessageRef{Channel: "C8"}, bot.Message{Text: "x"})
 	e, ok := errors.AsType[*bot.Error](err)
 	if !ok || !errors.Is(err, bot.ErrThrottled) || e.RetryAfter != 30*time.Second || ctx.Err() != nil {
-		t.Errorf("Reply() = %v, want ErrThrottled with 30 s, at once", err)
+		t.Errorf("Post() = %v, want ErrThrottled with 30 s, at once", err)
 	}
 	f.Answer("chat.postMessage", posted)
-	_, err = b.Reply(ctx, bot.MessageRef{Channel: "C8"}, bot.Message{Text: "x"})
+	_, err = b.Post(ctx, bot.MessageRef{Channel: "C8"}, bot.Message{Text: "x"})
 	if !errors.Is(err, bot.ErrThrottled) || !errors.Is(err, bot.ErrNotSent) {
-		t.Errorf("Reply() into the same channel = %v, want ErrThrottled and ErrNotSent", err)
+		t.Errorf("Post() into the same channel = %v, want ErrThrottled and ErrNotSent", err)
 	}
-	if _, err := b.Reply(ctx, bot.MessageRef{Channel: "C9"}, bot.Message{Text: "x"}); err != nil {
-		t.Errorf("Reply() into another channel = %v, want nil", err)
+	if _, err := b.Post(ctx, bot.MessageRef{Channel: "C9"}, bot.Message{Text: "x"}); err != nil {
+		t.Errorf("Post() into another channel = %v, want nil", err)
 	}
 }
 
@@ -197,7 +197,7 @@ func TestEveryCallHasAnEnd(t *testing.T) {
 		c := bot.NewClient(bot.Config{BotToken: "xoxb-2-secret", APIURL: "http://slack/api/", HTTP: &http.Client{Transport: transport}})
 		for name, call := range map[string]func() error{
 			"Post": func() error {
-				_, err := c.Reply(t.Context(), bot.MessageRef{Channel: "C1"}, bot.Message{Text: "x"})
+				_, err := c.Post(t.Context(), bot.MessageRef{Channel: "C1"}, bot.Message{Text: "x"})
 				return err
 			},
 			"Respond": func() error {

@@ -81,10 +81,10 @@ func TestWholeConversation(t *testing.T) {
 		t.Errorf("command = %+v, want 914087436 by U1 in C1", c)
 	}
 	started := time.Now().Add(-time.Minute)
-	ref, err := client.Reply(ctx, bot.MessageRef{Channel: "C1"}, bot.Message{
+	ref, err := client.Post(ctx, bot.MessageRef{Channel: "C1"}, bot.Message{
 		Text: "Cancel?", Blocks: button("go", "r1"), Metadata: &bot.Metadata{Type: "card", Payload: map[string]string{"request": "r1"}},
 	})
-	must("Reply()", err)
+	must("Post()", err)
 	found, ok, err := client.FindPosted(ctx, "C1", "", "card", "request", "r1", started)
 	if err != nil || !ok || found != ref {
 		t.Errorf("FindPosted() = %+v, %t, %v, want %+v", found, ok, err, ref)
@@ -115,8 +115,8 @@ func TestWholeConversation(t *testing.T) {
 	if m, _ := sim.Message(slacksim.Ref{Channel: "C1", TS: ref.TS}); m.Text != "Cancelled" || len(m.Buttons()) != 0 || m.Edited {
 		t.Errorf("the card = %+v, want it cancelled, without buttons and without the mark", m)
 	}
-	_, err = client.Reply(ctx, ref, bot.Message{Text: "Cancelled by Bob"})
-	must("Reply()", err)
+	_, err = client.Post(ctx, ref, bot.Message{Text: "Cancelled by Bob"})
+	must("Post()", err)
 	if replies := sim.Thread(slacksim.Ref{Channel: "C1", TS: ref.TS}, "U1"); len(replies) != 1 || replies[0].Text != "Cancelled by Bob" {
 		t.Errorf("the thread = %+v, want one reply", replies)
 	}
@@ -160,8 +160,8 @@ func TestWholeConversation(t *testing.T) {
 	if g, err := client.GroupMembers(ctx, "S1"); err != nil || !cmp.Equal(g, []bot.UserID{"U1", "U2"}) {
 		t.Errorf("GroupMembers() = %v, %v, want U1, U2", g, err)
 	}
-	if _, err := client.Reply(ctx, bot.MessageRef{Channel: "G1"}, bot.Message{Text: "x"}); !errors.Is(err, bot.ErrCannotPost) {
-		t.Errorf("Reply() into a hidden channel = %v, want ErrCannotPost", err)
+	if _, err := client.Post(ctx, bot.MessageRef{Channel: "G1"}, bot.Message{Text: "x"}); !errors.Is(err, bot.ErrCannotPost) {
+		t.Errorf("Post() into a hidden channel = %v, want ErrCannotPost", err)
 	}
 	if _, err := client.DM(ctx, "U404", bot.Message{Text: "x"}); !errors.Is(err, bot.ErrNoSuchPerson) {
 		t.Errorf("DM() to nobody = %v, want ErrNoSuchPerson", err)

@@ -16,7 +16,7 @@ import (
 
 // Slack is how messages get to Slack.
 type Slack interface {
-	Reply(ctx context.Context, parent bot.MessageRef, m bot.Message) (bot.MessageRef, error)
+	Post(ctx context.Context, at bot.MessageRef, m bot.Message) (bot.MessageRef, error)
 	Update(ctx context.Context, ref bot.MessageRef, m bot.Message) error
 	Respond(ctx context.Context, to bot.Secret, r bot.Response) error
 	DM(ctx context.Context, user bot.UserID, m bot.Message) (bot.MessageRef, error)

@@ -53,7 +53,7 @@ func (b *Board) post(ctx context.Context, r cancellation.Request, runs int) (can
 		ref, err := b.slack.DM(ctx, bot.UserID(r.For), marked(b.views, r, b.now()))
 		return At(ref, cancellation.ByDirect), err
 	}
-	ref, err := b.slack.Reply(ctx, CardPlace(r), marked(b.views, r, b.now()))
+	ref, err := b.slack.Post(ctx, CardPlace(r), marked(b.views, r, b.now()))
 	if err == nil {
 		return At(ref, cancellation.ByMessage), nil
 	}

@@ -34,7 +34,7 @@ func asked(t *testing.T, seconds int) error {
 		w.Header().Set("Retry-After", strconv.Itoa(seconds))
 		w.WriteHeader(http.StatusTooManyRequests)
 	}, func(ctx context.Context, c *bot.Client) error {
-		_, err := c.Reply(ctx, bot.MessageRef{Channel: "C0"}, bot.Message{Text: "x"})
+		_, err := c.Post(ctx, bot.MessageRef{Channel: "C0"}, bot.Message{Text: "x"})
 		return err
 	})
 }
@@ -58,7 +58,7 @@ func answered(t *testing.T, how func(http.ResponseWriter), call func(context.Con
 func says(t *testing.T, code string) error {
 	t.Helper()
 	return failure(t, code, func(ctx context.Context, c *bot.Client) error {
-		_, err := c.Reply(ctx, bot.MessageRef{Channel: "C0"}, bot.Message{Text: "x"})
+		_, err := c.Post(ctx, bot.MessageRef{Channel: "C0"}, bot.Message{Text: "x"})
 		return err
 	})
 }

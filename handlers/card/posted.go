@@ -110,7 +110,7 @@ func (b *Board) Remembered(place bot.MessageRef, id cancellation.ID, kind cancel
 
 // Reply posts a marked message in a thread, and remembers that it did.
 func (b *Board) Reply(ctx context.Context, parent bot.MessageRef, m bot.Message) (bot.MessageRef, error) {
-	ref, err := b.slack.Reply(ctx, parent, m)
+	ref, err := b.slack.Post(ctx, parent, m)
 	if err == nil {
 		b.posts.message(parent, m, At(ref, cancellation.ByMessage), b.now())
 	}

@@ -105,7 +105,7 @@ func (s *slackStub) Respond(ctx context.Context, _ bot.Secret, r bot.Response) e
 	return s.change(ctx, map[bool]string{true: "replaced", false: "followed"}[r.Replace], r.Text)
 }
 
-func (s *slackStub) Reply(ctx context.Context, parent bot.MessageRef, m bot.Message) (bot.MessageRef, error) {
+func (s *slackStub) Post(ctx context.Context, parent bot.MessageRef, m bot.Message) (bot.MessageRef, error) {
 	return bot.MessageRef{Channel: parent.Channel, TS: "posted"}, s.change(ctx, "posted", m.Text)
 }
 

@@ -41,8 +41,8 @@ type postOffice struct {
 	edits   []string // what the reply in the thread came to say
 }
 
-// Reply is never called: nobody is told in a thread.
-func (p *postOffice) Reply(context.Context, bot.MessageRef, bot.Message) (bot.MessageRef, error) {
+// Post is never called: nobody is told in a thread.
+func (p *postOffice) Post(context.Context, bot.MessageRef, bot.Message) (bot.MessageRef, error) {
 	return bot.MessageRef{}, nil
 }
 

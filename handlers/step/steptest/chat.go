@@ -167,8 +167,8 @@ func (s *Chat) DirectChannel(_ context.Context, user bot.UserID) (bot.ChannelID,
 	return bot.ChannelID("D" + user), s.fail("direct")
 }
 
-// Reply posts; a card is the first message of its channel.
-func (s *Chat) Reply(_ context.Context, parent bot.MessageRef, m bot.Message) (bot.MessageRef, error) {
+// Post posts; a card is the first message of its channel.
+func (s *Chat) Post(_ context.Context, parent bot.MessageRef, m bot.Message) (bot.MessageRef, error) {
 	to := strings.Trim(string(parent.Channel)+"/"+parent.TS, "/")
 	return bot.MessageRef{Channel: parent.Channel, TS: "1"}, s.say("reply", to, m)
 }
