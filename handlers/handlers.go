@@ -48,7 +48,7 @@ type Handlers struct {
 	bot     *socket.Bot
 	queue   *jobs.Queue
 	deps    *step.Deps
-	clicks  press.Press // of whose runs the intake begins what they wait for
+	clicks  press.Press // prefetches what the run of a click will wait for
 	sweeper *watch.Sweeper
 }
 

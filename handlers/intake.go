@@ -98,8 +98,8 @@ func (h *Handlers) receiveSubmission(ctx context.Context, s bot.Submission) erro
 	return h.storeAction(ctx, in)
 }
 
-// storeAction stores what was pressed or submitted. What the run of a click on a card will
-// wait for begins meanwhile.
+// storeAction stores what was pressed or submitted. Meanwhile it prefetches what the run of
+// a click on a card will wait for.
 func (h *Handlers) storeAction(ctx context.Context, in *step.Envelope) error {
 	a, next := &step.Arrival{Envelope: in}, step.ClickStep
 	switch in.Action {
@@ -117,8 +117,8 @@ func (h *Handlers) storeAction(ctx context.Context, in *step.Envelope) error {
 	return h.store(ctx, next, a)
 }
 
-// fromOrigin takes what every event carries. When it was done is told by the
-// store's clock, which all replicas share, and by how long it was on its way.
+// fromOrigin returns an envelope with what every event carries. Its time is that of the
+// store's clock, which all replicas share, less how long the event was on its way.
 func (h *Handlers) fromOrigin(o bot.Origin) *step.Envelope {
 	at := h.deps.Store.Now()
 	if !o.Received.IsZero() {

@@ -23,32 +23,32 @@ var asks = ask.Ask{Several: many.Ask, Refuse: owner.Refuse}
 // Steps registers every step with the queue, and returns the sweeper that closes
 // expired cards and ends expired delegations. One step is handed the canceler.
 func Steps(q *jobs.Queue, deps *step.Deps, canceler cancel.Canceler) *watch.Sweeper {
-	of := func(name jobs.Step, do func(context.Context, *jobs.Run, store.Request) error) {
+	ofRequest := func(name jobs.Step, do func(context.Context, *jobs.Run, store.Request) error) {
 		q.Handle(name, "request", step.OfRequest(deps, do))
 	}
-	did := func(name jobs.Step, do func(context.Context, *step.Visit) error) {
+	ofEnvelope := func(name jobs.Step, do func(context.Context, *step.Visit) error) {
 		q.Handle(name, "envelope", step.OfEnvelope(deps, do))
 	}
-	did(step.CommandStep, asks.Run)
-	did(step.ClickStep, Clicks(deps).Run)
-	of(step.GatherStep, invited.Gather{Deps: deps}.Run)
-	of(step.CancelStep, cancel.Cancel{Deps: deps, Canceler: canceler}.Run)
-	of(step.SettleStep, cancel.Settle{Deps: deps}.Run)
-	of(step.ReportStep, report.Report{Deps: deps}.Run)
-	of(step.DrawStep, report.Draw{Deps: deps}.Run)
-	of(step.TellInvitedStep, invited.TellInvited{Deps: deps}.Run)
+	ofEnvelope(step.CommandStep, asks.Run)
+	ofEnvelope(step.ClickStep, Clicks(deps).Run)
+	ofRequest(step.GatherStep, invited.Gather{Deps: deps}.Run)
+	ofRequest(step.CancelStep, cancel.Cancel{Deps: deps, Canceler: canceler}.Run)
+	ofRequest(step.SettleStep, cancel.Settle{Deps: deps}.Run)
+	ofRequest(step.ReportStep, report.Report{Deps: deps}.Run)
+	ofRequest(step.DrawStep, report.Draw{Deps: deps}.Run)
+	ofRequest(step.TellInvitedStep, invited.TellInvited{Deps: deps}.Run)
 	q.Handle(step.WatchStep, "meeting", watch.Watch{Deps: deps}.Run)
 
-	of(step.ManyStep, many.Each{Deps: deps}.Run)
-	of(step.PartStep, many.Part{Deps: deps}.Run)
-	of(step.ManyReportStep, report.Report{Deps: deps}.Run)
-	of(step.ManyToldStep, invited.Merge{Deps: deps}.Run)
+	ofRequest(step.ManyStep, many.Each{Deps: deps}.Run)
+	ofRequest(step.PartStep, many.Part{Deps: deps}.Run)
+	ofRequest(step.ManyReportStep, report.Report{Deps: deps}.Run)
+	ofRequest(step.ManyToldStep, invited.Merge{Deps: deps}.Run)
 
-	did(step.LetStep, delegate.Let)
+	ofEnvelope(step.LetStep, delegate.Let)
 	q.Handle(step.LetNoticeStep, "delegation", delegate.Notice{Deps: deps}.Run)
 
 	q.Handle(step.HomeStep, "user", home.Draw{Deps: deps}.Run)
-	did(step.HomeClickStep, home.Press{Asks: asks, Offer: owner.Offer}.Run)
+	ofEnvelope(step.HomeClickStep, home.Press{Asks: asks, Offer: owner.Offer}.Run)
 
 	delegations := &delegate.Ender{Deps: deps, Enqueue: q.Enqueue}
 	return &watch.Sweeper{Deps: deps, Enqueue: q.Enqueue, Also: delegations.Round}
