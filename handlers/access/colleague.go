@@ -8,9 +8,9 @@ import (
 
 // Why a person may not be told what happens here.
 const (
-	NotHere  = "external"    // of another workspace
-	NotFull  = "guest"       // a guest
-	NotAlive = "deactivated" // or a bot
+	External    = "external" // from another workspace
+	Guest       = "guest"
+	Deactivated = "deactivated" // or a bot
 )
 
 // Colleague reports whether a person is a full member of this workspace or its
@@ -21,11 +21,11 @@ func (p *Policy) Colleague(ctx context.Context, who bot.Person) (yes bool, why s
 	case err != nil:
 		return false, "", err
 	case who.Deleted, who.Bot:
-		return false, NotAlive, nil
+		return false, Deactivated, nil
 	case who.Stranger, !sameOrganisation(who, us):
-		return false, NotHere, nil
+		return false, External, nil
 	case who.Guest:
-		return false, NotFull, nil
+		return false, Guest, nil
 	}
 	return true, "", nil
 }

@@ -22,11 +22,11 @@ func TestColleague(t *testing.T) {
 	}{
 		{bot.Person{ID: "U1", Team: "T1"}, ""},
 		{bot.Person{ID: "U1", Team: "T2", Enterprise: "E1"}, ""},
-		{bot.Person{ID: "U1", Team: "T2"}, NotHere},
-		{bot.Person{ID: "U1", Team: "T1", Stranger: true}, NotHere},
-		{bot.Person{ID: "U1", Team: "T1", Guest: true}, NotFull},
-		{bot.Person{ID: "U1", Team: "T1", Deleted: true}, NotAlive},
-		{bot.Person{ID: "U1", Team: "T1", Bot: true}, NotAlive},
+		{bot.Person{ID: "U1", Team: "T2"}, External},
+		{bot.Person{ID: "U1", Team: "T1", Stranger: true}, External},
+		{bot.Person{ID: "U1", Team: "T1", Guest: true}, Guest},
+		{bot.Person{ID: "U1", Team: "T1", Deleted: true}, Deactivated},
+		{bot.Person{ID: "U1", Team: "T1", Bot: true}, Deactivated},
 	} {
 		yes, why, err := (&Policy{Slack: home{}}).Colleague(t.Context(), tt.who)
 		if err != nil || why != tt.want || yes != (tt.want == "") {

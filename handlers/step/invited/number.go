@@ -109,7 +109,7 @@ func toldLine(r cancellation.Request, results map[string]int) store.AuditRow {
 	if r.Telling.Knew > 0 {
 		detail["knew"] = strconv.Itoa(r.Telling.Knew)
 	}
-	for _, why := range []string{toldNotFound, toldRefused, toldUnsure, access.NotHere, access.NotFull, access.NotAlive} {
+	for _, why := range []string{toldNotFound, toldRefused, toldUnsure, access.External, access.Guest, access.Deactivated} {
 		if n := results[why]; n > 0 {
 			detail[why] = strconv.Itoa(n)
 		}
