@@ -14,7 +14,7 @@ func (p *Policy) MayFor(ctx context.Context, who, of bot.Person) (*answer.Answer
 	if of.ID != "" && of.ID == who.ID {
 		return nil, nil //nolint:nilnil // nobody refuses
 	}
-	listed, groups := p.MayAny(ctx, who)
+	listed, listErr := p.MayAny(ctx, who)
 	if listed && RulesFor(Behalf, Listed).Allowed {
 		return nil, nil //nolint:nilnil // nobody refuses
 	}
@@ -27,8 +27,8 @@ func (p *Policy) MayFor(ctx context.Context, who, of bot.Person) (*answer.Answer
 			return nil, nil //nolint:nilnil // nobody refuses
 		}
 	}
-	if groups != nil && !isClosed(groups) {
-		return nil, groups
+	if listErr != nil && !isClosed(listErr) {
+		return nil, listErr
 	}
-	return p.helped(answer.Answer{Kind: answer.NotTheirs, Who: string(of.ID), ListClosed: groups != nil}), nil
+	return p.helped(answer.Answer{Kind: answer.NotTheirs, Who: string(of.ID), ListClosed: listErr != nil}), nil
 }

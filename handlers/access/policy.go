@@ -173,7 +173,7 @@ func personal(q Question) Right {
 // A source that can't be read counts only against a person whom nothing else allows
 // in. closed is whether that is a list that they may be on, and which stays so.
 func (p *Policy) authority(ctx context.Context, who bot.Person, m cancellation.Meeting) (_ Right, _ OwnerInSlack, closed bool, _ error) {
-	listed, groups := p.MayAny(ctx, who)
+	listed, listErr := p.MayAny(ctx, who)
 	if listed {
 		return Listed, OwnerInSlack{}, false, nil
 	}
@@ -187,13 +187,13 @@ func (p *Policy) authority(ctx context.Context, who bot.Person, m cancellation.M
 			return Delegate, owner, false, nil
 		}
 	}
-	if err == nil && groups != nil && !isClosed(groups) {
-		err = groups
+	if err == nil && listErr != nil && !isClosed(listErr) {
+		err = listErr
 	}
-	if err == nil && groups != nil {
-		p.Log.ErrorContext(ctx, "a user group of ALLOW_USERGROUPS can't be read; its members are refused", "error", groups)
+	if err == nil && listErr != nil {
+		p.Log.ErrorContext(ctx, "a user group of ALLOW_USERGROUPS can't be read; its members are refused", "error", listErr)
 	}
-	return Nobody, owner, groups != nil, err
+	return Nobody, owner, listErr != nil, err
 }
 
 // refusal is the answer to a person without a right. Somebody to whom a question was put
