@@ -79,14 +79,11 @@ func (s *Ender) end(ctx context.Context, d cancellation.Delegation, e store.Even
 		if err := tx.Audit(ctx, store.DelegationLine(d, e, "", detail)); err != nil {
 			return err
 		}
+		step.ObserveAfter(tx, s.Observe.Delegation, string(e))
 		return s.Enqueue(ctx, tx, jobs.Job{Step: step.LetNoticeStep, Subject: string(d.ID)})
 	})
-	switch {
-	case step.IsConflict(err):
-		return nil
-	case err != nil:
+	if err = step.IgnoreConflict(err); err != nil {
 		return fmt.Errorf("end delegation %s: %w", d.ID, err)
 	}
-	step.Observe(s.Observe.Delegation, string(e))
 	return nil
 }

@@ -129,9 +129,6 @@ func (w *winning) win(ctx context.Context) error {
 	if err != nil {
 		return w.notWon(ctx, err)
 	}
-	for range w.used {
-		step.Observe(w.Observe.Delegation, string(store.EventDelegationUsed))
-	}
 	failpoint.Here(failpoint.Confirmed)
 	return nil
 }
@@ -201,6 +198,9 @@ func (w *winning) record(ctx context.Context, tx *store.Tx) error {
 	w.hand.Request = w.R
 	r := w.R.Request
 	tx.AfterCommit(func() { w.draw(r) })
+	for range w.used {
+		step.ObserveAfter(tx, w.Observe.Delegation, string(store.EventDelegationUsed))
+	}
 	err = errors.Join(step.KeepUndo(ctx, tx, w.Run, r), tx.Audit(ctx, w.lines()...))
 	if w.hand.Begun {
 		failpoint.Here(failpoint.CallWritten)
