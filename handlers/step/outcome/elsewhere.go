@@ -38,7 +38,7 @@ const settled = 2 * time.Minute
 // It returns [store.ErrConflict] if somebody has answered.
 func (c Closing) Elsewhere(ctx context.Context, r store.Request, by, why string) error {
 	return c.End(ctx, []jobs.Job{step.Report(&r)}, func(tx *store.Tx) error {
-		stood := r.Request
+		var stood cancellation.Request // as it was asked, with all meetings that the card was about
 		err := step.ChangeAsked(ctx, tx, &r, func(r *store.Request) error {
 			stood = r.Request
 			r.Elsewhere, r.ClosedBy = true, by

@@ -34,8 +34,8 @@ type Verbs map[string]Verb
 // card as soon as it appears don't wait for the same answer twice.
 const justNow = 2 * time.Second
 
-// A Verb is what a button does. Its fields come one after the other; all but Do may
-// be nil.
+// A Verb is what a button does. Its fields are in the order in which they are used; all
+// but Do may be nil.
 //
 // Who the person is, and what gives them a right, is read again for the click, unless
 // AnyAge says that a remembered reading will do because the button decides nothing.
