@@ -1,5 +1,4 @@
-// Package bot is to Slack what net/http is to HTTP: it owns the wire and knows nothing about what is said over
-// it.
+// Package bot is to Slack what net/http is to HTTP: it owns the wire, and knows nothing about what is said over it.
 //
 // A Client makes Web API calls: it posts, updates, answers, and looks people up. It needs no socket. What arrives over
 // sockets is handed over by package bot/socket, as the events defined here: Command, Click, Shortcut, Submission and

@@ -141,7 +141,8 @@ func TestNotStoredIsNotAckedAndThePersonIsTold(t *testing.T) {
 	}
 }
 
-// TestToldOnce: what Slack delivers again is said once in the same words: a response_url takes five answers.
+// TestToldOnce: a person isn't told the same twice when Slack delivers an envelope again, for a response_url takes only five
+// answers.
 func TestToldOnce(t *testing.T) {
 	t.Parallel()
 	f := newFake(t)

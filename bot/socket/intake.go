@@ -41,7 +41,7 @@ type intake struct {
 
 	queue     queue
 	rejecting group // people being told that there is no room
-	told      told
+	answers   answers
 	closed    chan struct{} // closed when no more links will come
 }
 

@@ -34,11 +34,11 @@ func (in *intake) unknownAction(ctx context.Context, env envelope) {
 	}
 }
 
-// tell shows m to the person behind env, once however often Slack delivers that again: through the response_url, which works
+// tell shows m to the person behind env, only once however often Slack delivers env: through the response_url, which works
 // everywhere, else in the conversation, else as a direct message. Opening a Home needs no answer.
 func (in *intake) tell(ctx context.Context, env envelope, m bot.Message) {
 	what := env.id + " " + m.Text
-	if env.kind == kindHome || !in.told.add(what) {
+	if env.kind == kindHome || !in.answers.first(what) {
 		return
 	}
 	o := env.origin
@@ -58,36 +58,36 @@ func (in *intake) tell(ctx context.Context, env envelope, m bot.Message) {
 	}
 	if err != nil {
 		in.log.WarnContext(ctx, "a person could not be told", "user", string(o.User), "envelope", env.id, "error", err)
-		in.told.remove(what)
+		in.answers.forget(what)
 	}
 }
 
-// maxTold is how many answers are remembered: Slack delivers again within minutes.
-const maxTold = 1000
+// maxAnswers is how many answers are remembered, which is enough: Slack delivers again within minutes.
+const maxAnswers = 1000
 
-// told is what people have been told about envelopes. A response_url takes five answers, and where the bot isn't in the
-// conversation, a card can be changed by nothing else.
-type told struct {
-	mu      sync.Mutex
-	already map[string]bool
+// answers are what people have been told about envelopes. A response_url takes five of them, and where the bot isn't in
+// the conversation, nothing else can change a card.
+type answers struct {
+	mu    sync.Mutex
+	given map[string]bool
 }
 
-// add reports whether nobody has been told it yet.
-func (t *told) add(what string) bool {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	if t.already[what] {
+// first reports whether an answer has not been given before, and remembers it.
+func (a *answers) first(what string) bool {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.given[what] {
 		return false
 	}
-	if t.already == nil || len(t.already) >= maxTold {
-		t.already = map[string]bool{}
+	if a.given == nil || len(a.given) >= maxAnswers {
+		a.given = map[string]bool{}
 	}
-	t.already[what] = true
+	a.given[what] = true
 	return true
 }
 
-func (t *told) remove(what string) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	delete(t.already, what)
+func (a *answers) forget(what string) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	delete(a.given, what)
 }
