@@ -129,7 +129,7 @@ func turn(ctx context.Context, c *press.Click, page func(*cancellation.Batch) (*
 		})
 	})
 	if err != nil {
-		return c.LostRace(ctx, err)
+		return c.AnswerConflict(ctx, err)
 	}
 	return c.Draw(ctx, answer.Busy)
 }

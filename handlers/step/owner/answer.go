@@ -94,7 +94,7 @@ var Mute = press.Verb{Late: press.Late, Needs: new(access.Mute), Do: func(ctx co
 		step.ObserveAfter(tx, c.Observe.Question, string(store.EventMuted))
 		return errors.Join(tx.Questions.Mute(ctx, c.In.Person, c.R.Asker, until), tx.Audit(ctx, muted(c.R.Request, until)...))
 	})
-	return c.LostRace(ctx, err)
+	return c.AnswerConflict(ctx, err)
 }}
 
 // muted are the lines of an owner who wants no more questions of this asker.

@@ -90,15 +90,16 @@ func (c *Click) drawSuccessor(ctx context.Context) error {
 	return step.IgnoreConflict(err) // answered this very moment
 }
 
-// LostRace answers a click that came second, if that is why it failed.
-func (c *Click) LostRace(ctx context.Context, err error) error {
+// AnswerConflict returns err, except that it answers a click that came second: the person
+// is told who was first.
+func (c *Click) AnswerConflict(ctx context.Context, err error) error {
 	if !step.IsConflict(err) {
 		return err
 	}
 	return c.cameSecond(ctx, "")
 }
 
-// cameSecond says who was first. other is the answer if the request is still waiting after all.
+// cameSecond tells the person who was first. other is the answer if the request is still waiting after all.
 func (c *Click) cameSecond(ctx context.Context, other answer.Kind) error {
 	r, err := c.Store.Requests.Get(ctx, c.R.ID)
 	if err != nil {

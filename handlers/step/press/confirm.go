@@ -143,7 +143,7 @@ func (w *winning) notWon(ctx context.Context, err error) error {
 	case step.IsConflict(err) && w.R.Batch != nil:
 		return w.cameSecond(ctx, answer.PageTurned) // to another click, or to another page
 	}
-	return w.LostRace(ctx, err)
+	return w.AnswerConflict(ctx, err)
 }
 
 // reread is the reading of the meeting that the click has begun, or one that

@@ -29,7 +29,7 @@ var Keep = Verb{Late: Late, Needs: new(access.Keep), Do: func(ctx context.Contex
 		c.Would.OfferLet = c.offerLet(ctx, c.R.Request)
 		err = c.decline(ctx, store.EventDeclined, func(r *store.Request) bool { return r.State == cancellation.Asked })
 	}
-	return c.LostRace(ctx, err)
+	return c.AnswerConflict(ctx, err)
 }}
 
 // removedBy is who removed the meeting of the card from another one while this was open; empty

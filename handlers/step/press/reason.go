@@ -125,7 +125,7 @@ func recordReason(ctx context.Context, c *Click) error {
 		return tx.Audit(ctx, store.Line(c.R.Request, store.EventReason, c.In.Person, map[string]string{"reason": c.R.Reason}))
 	})
 	if err != nil {
-		return c.LostRace(ctx, err)
+		return c.AnswerConflict(ctx, err)
 	}
 	c.In.Kind = step.KindReason
 	return c.drawReason(ctx)
