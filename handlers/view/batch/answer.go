@@ -14,7 +14,7 @@ import (
 // them, with a limited number per line.
 func Portions(p page.Page, all, most int, lines []string) bot.Message {
 	m, more := portions(p, all, most, lines)
-	m.Blocks = block.Stack(append(m.Blocks, block.Small(p.More("many.portions_more", more)))...)
+	m.Blocks = block.Stack(append(m.Blocks, block.Small(p.CountAny("many.portions_more", more)))...)
 	return m
 }
 
@@ -32,7 +32,7 @@ func portions(p page.Page, all, most int, lines []string) (m bot.Message, more i
 // there are besides, and which can't be cancelled.
 func OneByOne(p page.Page, b cancellation.Batch, lines []string, besides int) bot.Message {
 	m, more := portions(p, len(lines), 1, lines)
-	m.Blocks = block.Stack(append(m.Blocks, block.Small(p.More("many.left_more", more+besides)), leftOut(p, &b), block.Section(p.Partial(b.Partial)))...)
+	m.Blocks = block.Stack(append(m.Blocks, block.Small(p.CountAny("many.left_more", more+besides)), leftOut(p, &b), block.Section(p.Partial(b.Partial)))...)
 	return m
 }
 

@@ -111,7 +111,7 @@ func whose(b *cancellation.Batch) string {
 // aboutRunning says what a tick means if people are, or may be, in a meeting.
 func aboutRunning(p page.Page, r cancellation.Request) string {
 	running := r.Batch.Where(func(it cancellation.Item) bool { return it.Running })
-	return block.Join("\n", p.More("many.running", len(running)), aboutUnknown(p, r.Batch, r.End))
+	return block.Join("\n", p.CountAny("many.running", len(running)), aboutUnknown(p, r.Batch, r.End))
 }
 
 // aboutUnknown says what becomes of those items that may have started.
@@ -120,9 +120,9 @@ func aboutUnknown(p page.Page, b *cancellation.Batch, end bool) string {
 		return !it.Running && !b.Meetings[it.Meeting].StateKnown && it.Date.ID == ""
 	})
 	if end {
-		return p.More("many.state_unknown_end", len(unknown))
+		return p.CountAny("many.state_unknown_end", len(unknown))
 	}
-	return p.More("many.state_unknown", len(unknown))
+	return p.CountAny("many.state_unknown", len(unknown))
 }
 
 // aboutSeries says that dates are cancelled and not the series, and names series with
@@ -149,7 +149,7 @@ func aboutSeries(p page.Page, b *cancellation.Batch) string {
 			texts = append(texts, block.Sentence(p.Count("many.dates_all", len(dates), words.Vars{"What": p.What(cancellation.Request{Meeting: short})})))
 		}
 	}
-	return block.Join("\n", append(texts, p.More("many.left_more", whole-shownSeries))...)
+	return block.Join("\n", append(texts, p.CountAny("many.left_more", whole-shownSeries))...)
 }
 
 // meetingBoxes are one element's share of the items, starting with the first. An

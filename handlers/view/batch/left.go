@@ -27,7 +27,7 @@ func leftOut(p page.Page, b *cancellation.Batch) slack.Block {
 		}
 		lines = append(lines, "• "+block.Join(" · ", name, when, leftWhy(p, l.Why)))
 	}
-	return block.Section(append(lines, p.More("many.left_more", len(b.LeftOut)-shownLeft))...)
+	return block.Section(append(lines, p.CountAny("many.left_more", len(b.LeftOut)-shownLeft))...)
 }
 
 func leftWhy(p page.Page, why string) string {

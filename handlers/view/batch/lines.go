@@ -67,7 +67,7 @@ func linesBriefly(p page.Page, b *cancellation.Batch, items []int) string {
 		number := block.Foreign(numberIn(b.Meetings[it.Meeting]), block.MaxNumber)
 		all = append(all, block.Join(" · ", named(p, b, it), number))
 	}
-	return block.Join("\n", append(all, p.More("many.left_more", len(items)-page.ShownBrief))...)
+	return block.Join("\n", append(all, p.CountAny("many.left_more", len(items)-page.ShownBrief))...)
 }
 
 // progress is an item while it is being worked on, and its outcome.
@@ -137,5 +137,5 @@ func PartsBriefly(p page.Page, r cancellation.Request, limit int) string {
 		}
 		all = append(all, line)
 	}
-	return block.Join("\n", append(all, p.More("many.left_more", more))...)
+	return block.Join("\n", append(all, p.CountAny("many.left_more", more))...)
 }

@@ -46,7 +46,7 @@ func reviewed(p page.Page, r cancellation.Request) bot.Message {
 	if ending > 0 {
 		title = p.Say("many.review_title_end", nil)
 	}
-	stay := p.More("many.stay", len(b.Items)-len(ticked))
+	stay := p.CountAny("many.stay", len(b.Items)-len(ticked))
 	takes := p.Say("many.takes_unhurried", words.Vars{"Length": p.Length(b.Takes)})
 	if b.Takes >= rated {
 		takes = p.Say("many.takes", words.Vars{"Length": p.Length(b.Takes)})
@@ -106,5 +106,5 @@ func ownersToTell(p page.Page, b *cancellation.Batch) string {
 	if told > 0 {
 		text = p.Count("many.owners", told, nil)
 	}
-	return block.Flow(text, p.More("many.owners_lost", lost))
+	return block.Flow(text, p.CountAny("many.owners_lost", lost))
 }

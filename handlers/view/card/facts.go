@@ -87,5 +87,5 @@ func dateList(p page.Page, label string, all []cancellation.OccurrenceRef, limit
 	for _, d := range all[:min(limit, len(all))] {
 		lines = append(lines, "• "+p.Moment("long", d.Start))
 	}
-	return block.Section(append(lines, p.More("count.more_dates", len(all)-limit))...)
+	return block.Section(append(lines, p.CountAny("count.more_dates", len(all)-limit))...)
 }

@@ -25,7 +25,7 @@ func Fault(p page.Page, f *command.Fault) bot.Message {
 	}
 	first, copied, more := page.ToCopy(label, lines)
 	blocks := append(block.Stack(block.Section(text)), copied...)
-	return bot.Message{Text: block.Flow(text, label, first), Blocks: block.Stack(append(blocks, block.Small(p.More("many.portions_more", more)))...)}
+	return bot.Message{Text: block.Flow(text, label, first), Blocks: block.Stack(append(blocks, block.Small(p.CountAny("many.portions_more", more)))...)}
 }
 
 // whatIsWrong names the part that is wrong, as it was typed. f doesn't have a part that may

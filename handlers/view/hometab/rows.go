@@ -32,7 +32,7 @@ func waiting(p page.Page, f Facts) []slack.Block {
 		blocks = append(blocks, list.WithButton(p, block.Join("\n", list.Row(p, c), by), c, show, "home.show_label"))
 	}
 	partial := p.SayIf(f.WaitingPartial, "home.waiting_partial", nil)
-	return block.Stack(append(blocks, block.Small(p.More("count.more", len(f.Waiting)-len(shown)), partial))...)
+	return block.Stack(append(blocks, block.Small(p.CountAny("count.more", len(f.Waiting)-len(shown)), partial))...)
 }
 
 // several is the row of a card about several meetings: how many are ticked, or are on
@@ -52,7 +52,7 @@ func several(p page.Page, r cancellation.Request, by string) slack.Block {
 	meetings := p.Count("home.several", len(items), nil)
 	b := block.Button(r.ID, action.HomeCard, p.Say("home.show", nil))
 	b.AccessibilityLabel = block.Plain(p.Say("home.show_label_several", words.Vars{"Meetings": meetings}), block.MaxLabel)
-	named := block.Join(p.Say("separator", nil), append(subjects, p.More("count.more", len(names)-len(subjects)))...)
+	named := block.Join(p.Say("separator", nil), append(subjects, p.CountAny("count.more", len(names)-len(subjects)))...)
 	return block.Row(block.Join("\n", "*"+meetings+"*", named, by), b)
 }
 
@@ -84,7 +84,7 @@ func meetings(p page.Page, f Facts) []slack.Block {
 		blocks = append(blocks, list.WithButton(p, list.Row(p, c), c, ask, "home.cancel_label"))
 	}
 	hint := p.Say("home.more_hint", words.Vars{"Example": p.Example(cancellation.Request{}, "")})
-	return block.Stack(append(blocks, block.Small(p.More("count.more_meetings", len(f.Meetings)-len(shown)), p.Partial(f.Partial), hint, where))...)
+	return block.Stack(append(blocks, block.Small(p.CountAny("count.more_meetings", len(f.Meetings)-len(shown)), p.Partial(f.Partial), hint, where))...)
 }
 
 func lets(p page.Page, f Facts) []slack.Block {

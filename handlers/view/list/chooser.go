@@ -34,7 +34,7 @@ func Chooser(p page.Page, r cancellation.Request) bot.Message {
 	if more > 0 || r.Partial {
 		hint = p.Say("choose.more_hint", words.Vars{"Example": p.Example(cancellation.Request{}, "")})
 	}
-	blocks = append(blocks, block.Small(p.More("count.more_meetings", more), p.Partial(r.Partial), hint))
+	blocks = append(blocks, block.Small(p.CountAny("count.more_meetings", more), p.Partial(r.Partial), hint))
 	return bot.Message{Text: block.Join("\n", title, text, brieflyAll(p, shown)), Blocks: block.Stack(blocks...)}
 }
 

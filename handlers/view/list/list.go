@@ -31,7 +31,7 @@ func below(p page.Page, first slack.Block, text string, rows []cancellation.Choi
 	for _, c := range rows {
 		blocks = append(blocks, block.Section(Row(p, c)))
 	}
-	blocks = append(blocks, block.Small(p.More("count.more_meetings", more), p.Partial(partial), hint))
+	blocks = append(blocks, block.Small(p.CountAny("count.more_meetings", more), p.Partial(partial), hint))
 	return bot.Message{Text: block.Join("\n", text, brieflyAll(p, rows)), Blocks: block.Stack(blocks...)}
 }
 

@@ -186,7 +186,7 @@ func ToldInvited(p page.Page, r cancellation.Request) string {
 	}
 	switch t := r.Telling; t.Result {
 	case cancellation.TellDone:
-		return block.Flow(p.Count("invited.told", t.People, words.Vars{"Told": t.Told}), p.More("invited.knew", t.Knew))
+		return block.Flow(p.Count("invited.told", t.People, words.Vars{"Told": t.Told}), p.CountAny("invited.knew", t.Knew))
 	case cancellation.TellUnread:
 		return p.Say("invited.unread", nil)
 	}

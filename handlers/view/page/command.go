@@ -67,7 +67,7 @@ func (p Page) ToType(typed string) string {
 		}
 		shown = append(shown, "`"+line+"`")
 	}
-	return block.Join("\n", append(shown, p.More("many.portions_more", len(all)-len(shown)))...)
+	return block.Join("\n", append(shown, p.CountAny("many.portions_more", len(all)-len(shown)))...)
 }
 
 // ToCopy are the first of lines to copy, a block each with the label above them, and how

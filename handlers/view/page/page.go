@@ -120,19 +120,19 @@ func (p Page) List(ids []string) string {
 // Several lists the first of many names and how many more there are.
 func (p Page) Several(names []string) string {
 	shown := min(maxNamed, len(names))
-	return block.Join(p.Say("separator", nil), append(names[:shown:shown], p.More("count.more", len(names)-shown))...)
+	return block.Join(p.Say("separator", nil), append(names[:shown:shown], p.CountAny("count.more", len(names)-shown))...)
 }
 
-// SayIf is Say for what is not always the case; empty if it is not.
-func (p Page) SayIf(is bool, key string, v words.Vars) string {
-	if !is {
+// SayIf is Say, but empty unless the condition holds.
+func (p Page) SayIf(holds bool, key string, v words.Vars) string {
+	if !holds {
 		return ""
 	}
 	return p.Say(key, v)
 }
 
-// More is Count for what may be none; empty if it is.
-func (p Page) More(key string, n int) string {
+// CountAny is Count, but empty if there are none.
+func (p Page) CountAny(key string, n int) string {
 	if n <= 0 {
 		return ""
 	}

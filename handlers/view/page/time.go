@@ -124,7 +124,7 @@ func (p Page) DateLine(all []cancellation.OccurrenceRef, limit int) string {
 	for _, d := range all[:min(limit, len(all))] {
 		names = append(names, p.Moment("long", d.Start))
 	}
-	return block.Join(p.Say("separator", nil), append(names, p.More("count.more_dates", len(all)-limit))...)
+	return block.Join(p.Say("separator", nil), append(names, p.CountAny("count.more_dates", len(all)-limit))...)
 }
 
 // How many dates are named before the rest is counted.
