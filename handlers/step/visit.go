@@ -113,8 +113,8 @@ func (v *Visit) end(ctx context.Context, next []jobs.Job, f func(*store.Tx) erro
 				return err
 			}
 		}
-		looks, err := tx.Envelopes.HandledLooking(ctx, v.In.ID)
-		if err == nil && (v.In.Home || changes && looks) {
+		hasHome, err := tx.Envelopes.HandledHome(ctx, v.In.ID)
+		if err == nil && (v.In.Home || changes && hasHome) {
 			err = RedrawHome(ctx, tx, v.Run, v.In.Person, v.In.Hash)
 		}
 		return err

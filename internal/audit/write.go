@@ -57,7 +57,7 @@ func (s sheet) row(r store.AuditRow) error {
 	}
 	var detail []byte
 	if len(rest) > 0 {
-		detail, _ = json.Marshal(rest) // texts: it can't fail
+		detail, _ = json.Marshal(rest) // strings can't fail
 	}
 	record = append(record, string(detail), r.Prev, r.Hash)
 	for i := range record {

@@ -88,7 +88,7 @@ func (d *DB) Query(ctx context.Context, query string, scan func(Row) error, args
 func (d *DB) Search(ctx context.Context, limit time.Duration, query string, scan func(Row) error, args ...any) error {
 	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
-	return connected(ctx, d.reads, func() error { return each(ctx, d.reads, query, scan, args) })
+	return withConnection(ctx, d.reads, func() error { return each(ctx, d.reads, query, scan, args) })
 }
 
 // A Row is a row to read from.

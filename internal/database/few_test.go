@@ -12,8 +12,8 @@ import (
 	"meetingbot/internal/pgtest"
 )
 
-// TestFewConnections: whoever finds that the server has no connections left waits for one that
-// is open already; where there is none, they are told.
+// TestFewConnections: when the server has no connections left, queries wait for one that is
+// open already; if there is none, they fail.
 func TestFewConnections(t *testing.T) {
 	t.Parallel()
 	address, limit := limited(t)

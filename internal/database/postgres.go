@@ -66,9 +66,9 @@ func endIdleTransactions(ctx context.Context, c *pgx.Conn) error {
 // connectAgain is the pause before a connection is asked for again.
 const connectAgain = 100 * time.Millisecond
 
-// connected runs f, which needs a connection, again while the server has none left: the pool
-// fails then, although those that it has will soon be free.
-func connected(ctx context.Context, pool *sql.DB, f func() error) error {
+// withConnection runs f, which needs a connection, and runs it again while the server has none
+// left: the pool fails at once then, although one of its own will soon be free.
+func withConnection(ctx context.Context, pool *sql.DB, f func() error) error {
 	for {
 		err := f()
 		if !errors.Is(err, ErrConnections) || pool.Stats().OpenConnections == 0 {

@@ -136,7 +136,7 @@ func (d *DB) Do(ctx context.Context, f func(*Tx) error) error {
 	}
 	// Whatever the server's default: who comes second sees what the first has done.
 	var sqlTx *sql.Tx
-	err := connected(ctx, d.pool, func() (err error) {
+	err := withConnection(ctx, d.pool, func() (err error) {
 		sqlTx, err = d.pool.BeginTx(ctx, &sql.TxOptions{Isolation: sql.LevelReadCommitted})
 		return explain(err)
 	})

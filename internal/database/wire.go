@@ -11,7 +11,7 @@ import (
 
 // wires are the open network connections to PostgreSQL.
 type wires struct {
-	mu   sync.Mutex // also of what they hold
+	mu   sync.Mutex // guards open, and last of each
 	open map[*wire]bool
 }
 

@@ -156,6 +156,6 @@ func (r AuditRow) FitsAt(seq int64) bool {
 
 // encode is how details are stored.
 func encode(details map[string]string) string {
-	text, _ := json.Marshal(details) // texts: it can't fail
+	text, _ := json.Marshal(details) // strings can't fail
 	return string(text)
 }

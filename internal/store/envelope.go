@@ -67,17 +67,17 @@ func scanEnvelope(row Row) (Envelope, error) {
 // Handled marks an envelope as done and forgets its content. Doing so twice changes
 // nothing.
 func (es EnvelopesTx) Handled(ctx context.Context, id string) error {
-	_, err := es.HandledLooking(ctx, id)
+	_, err := es.HandledHome(ctx, id)
 	return err
 }
 
-// HandledLooking does the same, and reports, the first time, whether the person of the
-// envelope has ever opened their Home.
-func (es EnvelopesTx) HandledLooking(ctx context.Context, id string) (looks bool, err error) {
-	looks, err = value[bool](ctx, es.tx, `
+// HandledHome is Handled, and reports, the first time, whether the envelope's person has
+// ever opened their Home.
+func (es EnvelopesTx) HandledHome(ctx context.Context, id string) (hasHome bool, err error) {
+	hasHome, err = value[bool](ctx, es.tx, `
 		UPDATE envelope SET handled_at = $2, body = '' WHERE id = $1 AND handled_at IS NULL
 		RETURNING EXISTS (SELECT 1 FROM home WHERE home.person = envelope.person)`, id, es.tx.Now().UnixMilli())
-	return looks, wrap("mark envelope", err)
+	return hasHome, wrap("mark envelope", err)
 }
 
 // Pending reports whether a click on a request, made before the given time, is

@@ -61,7 +61,7 @@ func (h HomesTx) Want(ctx context.Context, person string) (due bool, err error) 
 
 // List stores what the buttons stand for in a Home that is about to be drawn.
 func (h HomesTx) List(ctx context.Context, person string, listed []Listed) error {
-	text, _ := json.Marshal(listed) // texts: it can't fail
+	text, _ := json.Marshal(listed) // strings can't fail
 	_, err := h.tx.Exec(ctx, `UPDATE home SET listed = $2 WHERE person = $1`, person, string(text))
 	return wrap("list home", err)
 }
