@@ -15,10 +15,10 @@ func (p *Policy) MayFor(ctx context.Context, who, of bot.Person) (*answer.Answer
 		return nil, nil //nolint:nilnil // nobody refuses
 	}
 	listed, listErr := p.MayAny(ctx, who)
-	if listed && RulesFor(Behalf, Listed).Allowed {
+	if listed && table[Behalf][Listed].Allowed {
 		return nil, nil //nolint:nilnil // nobody refuses
 	}
-	if of.ID != "" && RulesFor(Behalf, Delegate).Allowed {
+	if of.ID != "" && table[Behalf][Delegate].Allowed {
 		given, err := p.Lets(ctx, of, who)
 		if err != nil {
 			return nil, err

@@ -70,7 +70,7 @@ func (p *Policy) May(ctx context.Context, q Question) (Right, *answer.Answer, er
 	if a, err := p.admit(ctx, q); a != nil || err != nil {
 		return Nobody, a, err
 	}
-	if right := personal(q); RulesFor(q.Verb, right).Allowed {
+	if right := personal(q); table[q.Verb][right].Allowed {
 		return right, nil, nil
 	}
 	if !needsAuthority(q.Verb) {
@@ -80,7 +80,7 @@ func (p *Policy) May(ctx context.Context, q Question) (Right, *answer.Answer, er
 	if err != nil {
 		return Nobody, nil, err
 	}
-	rules := RulesFor(q.Verb, right)
+	rules := table[q.Verb][right]
 	switch {
 	case !rules.Allowed:
 		a := p.refusal(ctx, q, owner)
@@ -156,11 +156,11 @@ func (p *Policy) worksIn(channel string) bool {
 func personal(q Question) Right {
 	id := string(q.Person.ID)
 	switch {
-	case q.Request.Asker == id && RulesFor(q.Verb, Asker).Allowed:
+	case q.Request.Asker == id && table[q.Verb][Asker].Allowed:
 		return Asker
-	case q.Request.ConfirmedBy == id && RulesFor(q.Verb, Presser).Allowed:
+	case q.Request.ConfirmedBy == id && table[q.Verb][Presser].Allowed:
 		return Presser
-	case isAddressee(q) && RulesFor(q.Verb, Addressee).Allowed:
+	case isAddressee(q) && table[q.Verb][Addressee].Allowed:
 		return Addressee
 	}
 	return Member
@@ -222,7 +222,7 @@ func (p *Policy) ownerCant(ctx context.Context, q Question, owner OwnerInSlack) 
 // who is on a list.
 func (p *Policy) ownerTooSoon(ctx context.Context, q Question, owner bot.Person) answer.Kind {
 	soon := p.tooSoon(q)
-	if soon == "" || !RulesFor(q.Verb, Owner).LeadTime {
+	if soon == "" || !table[q.Verb][Owner].LeadTime {
 		return ""
 	}
 	if listed, _ := p.MayAny(ctx, owner); listed {

@@ -24,7 +24,7 @@ func (p *Policy) AskOwner(ctx context.Context, q Question) (OwnerInSlack, *answe
 	switch {
 	case err != nil:
 		return OwnerInSlack{}, nil, err
-	case RulesFor(Ask, right).Allowed:
+	case table[Ask][right].Allowed:
 		return no(answer.MayYourself)
 	case !owner.Found:
 		return no(answer.OwnerNotReached)

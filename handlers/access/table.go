@@ -69,9 +69,6 @@ var table = map[Verb]map[Right]Rules{
 
 var allowed = Rules{Allowed: true}
 
-// RulesFor returns what a right allows for a verb.
-func RulesFor(v Verb, r Right) Rules { return table[v][r] }
-
 // needsAuthority reports whether a verb is open to some people only by a right that
 // has to be looked up.
 func needsAuthority(v Verb) bool {

@@ -57,7 +57,7 @@ keep or undo what the others own.
 	for _, v := range verbs() {
 		fmt.Fprintf(&b, "| %s |", v)
 		for _, r := range rights() {
-			fmt.Fprintf(&b, " %s |", cell(RulesFor(v, r)))
+			fmt.Fprintf(&b, " %s |", cell(table[v][r]))
 		}
 		b.WriteString("\n")
 	}
@@ -110,10 +110,10 @@ func TestTable(t *testing.T) {
 		if v.String() == "" {
 			t.Errorf("verb %d has no name", v)
 		}
-		if RulesFor(v, Nobody).Allowed {
+		if table[v][Nobody].Allowed {
 			t.Errorf("%s: nobody may", v)
 		}
-		delegate, owner, listed := RulesFor(v, Delegate), RulesFor(v, Owner), RulesFor(v, Listed)
+		delegate, owner, listed := table[v][Delegate], table[v][Owner], table[v][Listed]
 		switch {
 		case delegate != owner:
 			t.Errorf("%s: a delegate has %+v, want what an owner has, %+v", v, delegate, owner)
@@ -121,14 +121,14 @@ func TestTable(t *testing.T) {
 			t.Errorf("%s: LEAD_TIME narrows those on a list", v)
 		case owner.Allowed && !listed.Allowed:
 			t.Errorf("%s: an owner may and those on a list may not", v)
-		case RulesFor(v, Member).LeadTime || RulesFor(v, Asker).LeadTime:
+		case table[v][Member].LeadTime || table[v][Asker].LeadTime:
 			t.Errorf("%s: LEAD_TIME narrows a right that needs no look-up; nobody looks at it there", v)
 		}
 	}
 	// Whatever removes anything is narrowed in the same way; whatever lets it stay is not.
 	for _, v := range []Verb{Keep, Undo, Reason} {
 		for _, r := range rights() {
-			if rules := RulesFor(v, r); rules.LeadTime || rules.SecondPerson {
+			if rules := table[v][r]; rules.LeadTime || rules.SecondPerson {
 				t.Errorf("%s by %s is narrowed, though nothing goes by it", v, r)
 			}
 		}

@@ -71,8 +71,8 @@ type Envelope struct {
 	At     time.Time `json:"-"` // when they did it
 }
 
-// Counted is the kind by which a command or click is counted when it comes.
-func (in *Envelope) Counted() string {
+// counted is the kind by which a command or click is counted when it comes.
+func (in *Envelope) counted() string {
 	switch {
 	case in.Action == action.Choose, in.Action == action.HomeMeeting, in.Action == action.AskOwner:
 		return KindStart // a question to an owner counts before anything is typed
@@ -112,7 +112,7 @@ func (in *Envelope) Stored() (store.Envelope, error) {
 		return store.Envelope{}, fmt.Errorf("encode envelope: %w", err)
 	}
 	return store.Envelope{
-		ID: in.ID, Key: in.Key, Kind: in.Counted(), Person: in.Person, Request: in.Request, Action: in.Action,
+		ID: in.ID, Key: in.Key, Kind: in.counted(), Person: in.Person, Request: in.Request, Action: in.Action,
 		Body: string(body), At: in.At,
 	}, nil
 }

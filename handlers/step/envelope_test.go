@@ -82,7 +82,7 @@ func TestCounted(t *testing.T) {
 		{"undoing", press(action.Undo), KindClick, false},
 		{"a tick", press(action.Inputs()[0]), KindClick, false},
 	} {
-		if got := tt.in.Counted(); got != tt.want || tt.in.Starts() != tt.starts {
+		if got := tt.in.counted(); got != tt.want || tt.in.Starts() != tt.starts {
 			t.Errorf("%s counts as %s and starts a request: %t; want %s, %t", tt.name, got, tt.in.Starts(), tt.want, tt.starts)
 		}
 	}

@@ -29,7 +29,7 @@ func (r Rules) roomFrom(ctx context.Context, s *store.Store, in *Envelope) (time
 	if r.PerMinute <= 0 {
 		return time.Time{}, nil
 	}
-	this := store.Envelope{ID: in.ID, Kind: in.Counted(), Person: in.Person, At: in.At}
+	this := store.Envelope{ID: in.ID, Kind: in.counted(), Person: in.Person, At: in.At}
 	leaves, err := s.Envelopes.NthBefore(ctx, this, r.PerMinute, in.At.Add(-time.Minute))
 	if err != nil || leaves.IsZero() {
 		return time.Time{}, err

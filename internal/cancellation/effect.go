@@ -78,7 +78,7 @@ func (r *Request) BeginReport(at time.Time) {
 
 // BeginTellingOwners records that the owners of r are about to be told, where they must be.
 func BeginTellingOwners(r *Request, at time.Time) {
-	if !r.TellsOwner() {
+	if !r.tellsOwner() {
 		return
 	}
 	r.Begin(OwnerEffect, at)
@@ -89,10 +89,10 @@ func BeginTellingOwners(r *Request, at time.Time) {
 	}
 }
 
-// TellsOwner reports whether something happened that the meeting's owner must know: what
+// tellsOwner reports whether something happened that the meeting's owner must know: what
 // became of their meeting, and every use of a delegation, whatever it led to. Of several
 // meetings, [Batch.MustKnow] says whose.
-func (r *Request) TellsOwner() bool {
+func (r *Request) tellsOwner() bool {
 	return r.State == Done && (r.Outcome.Removed() || r.Batch != nil) || r.Used() && r.State.Final()
 }
 

@@ -32,7 +32,7 @@ func (s Ask) Run(ctx context.Context, v *step.Visit) error {
 	}
 	a := s.About(v, r)
 	if r.State != cancellation.Received {
-		return a.Resume(ctx) // the card was begun, or more
+		return a.resume(ctx) // the card was begun, or more
 	}
 	if refusal, err := a.TooMany(ctx); err != nil {
 		return a.CannotServe(ctx, err)

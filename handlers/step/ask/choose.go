@@ -91,7 +91,7 @@ func (s Ask) Chosen(ctx context.Context, v *step.Visit, r store.Request) error {
 	v.In.Request = r.ID
 	a := s.About(v, r)
 	if r.State != cancellation.Received {
-		return a.Resume(ctx)
+		return a.resume(ctx)
 	}
 	found, lookUp := FindMeeting(ctx, v.Deps, r.Number)
 	if lookUp == nil && len(found) == 0 {

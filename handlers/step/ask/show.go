@@ -106,8 +106,8 @@ func (a *Asking) otherCard(ctx context.Context, tx *store.Tx) (store.Request, er
 	return open, outcome.Expire(ctx, a.Deps, tx, &open, a.Run.Enqueue)
 }
 
-// Resume continues with a card that an earlier run began and may have posted.
-func (a *Asking) Resume(ctx context.Context) error {
+// resume continues with a card that an earlier run began and may have posted.
+func (a *Asking) resume(ctx context.Context) error {
 	begun := a.R.Effects[cancellation.CardEffect]
 	switch {
 	case !begun.Begun() || begun.Ended():

@@ -16,7 +16,7 @@ import (
 
 // How much Home shows: Slack takes a hundred blocks.
 const (
-	MaxWaiting     = 10
+	maxWaiting     = 10
 	MaxMeetings    = 40
 	MaxCancelled   = 5
 	MaxDelegations = 10 // that somebody may give; all of them are shown

@@ -17,7 +17,7 @@ import (
 
 func waiting(p page.Page, f Facts) []slack.Block {
 	blocks := block.Stack(block.Header(p.Say("home.waiting", nil)))
-	shown := f.Waiting[:min(MaxWaiting, len(f.Waiting))]
+	shown := f.Waiting[:min(maxWaiting, len(f.Waiting))]
 	if len(shown) == 0 {
 		blocks = append(blocks, block.Section(p.Say("home.waiting_none", nil)))
 	}
