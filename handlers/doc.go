@@ -4,7 +4,7 @@
 //
 //	handlers  ──►  step/…  the durable steps: ask, press, cancel, report, and the others
 //	               step/…  ──►  access   who may do what
-//	               step/…  ──►  card     where cards stand, and every drawing of them
+//	               step/…  ──►  card     where cards are, and every drawing of them
 //	               step/…  ──►  view     views, words and languages, pure
 //
 // A click takes this path: intake.go, which has what it needs prefetched while it is

@@ -76,5 +76,5 @@ func needsAuthority(v Verb) bool {
 }
 
 // worksAnywhere reports whether a verb works outside the channels in ALLOW_CHANNELS too:
-// wherever a card stands, its meeting can be left alone.
+// wherever a card is, its meeting can be left alone.
 func worksAnywhere(v Verb) bool { return v == Keep || v == Undo }

@@ -42,7 +42,7 @@ is out of date. For a person with several rights, the strongest one that the tab
 the table is refused.
 
 Refused before that, whatever they want to do: guests, people from other workspaces, deactivated accounts, bots, and
-everybody outside the channels in ALLOW_CHANNELS, if it is set; keep, undo and stop work wherever a card stands.
+everybody outside the channels in ALLOW_CHANNELS, if it is set; keep, undo and stop work wherever a card is.
 
 On a card with several meetings, a person needs a right to each of those that are ticked: one owner among several can't
 keep or undo what the others own.

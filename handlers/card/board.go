@@ -164,9 +164,9 @@ func (b *Board) drawOnce(ctx context.Context, d *drawing, n int, r cancellation.
 	return n
 }
 
-// draw draws r, again if an earlier draw was under way meanwhile and may have come to
-// stand above it. It returns the number of the last one, and whether no earlier one is
-// under way any more.
+// draw draws r, and draws it again if an earlier draw was under way meanwhile and may have
+// replaced it. It returns the number of the last one, and whether no earlier one is under way
+// any more.
 func (b *Board) draw(ctx context.Context, d *drawing, n int, r cancellation.Request) (last int, settled bool, err error) {
 	for {
 		open := d.openBefore(n)

@@ -10,12 +10,12 @@ import (
 )
 
 // muchLater is when a card is drawn over once more, counted from the draw that had to wait
-// for an unanswered one. Hardly anything is carried out that late; but what is would
-// stand for good.
+// for an unanswered one. Slack hardly ever carries out a draw that late, but one that it does
+// would stay for good.
 var muchLater = []time.Duration{30 * time.Second, 90 * time.Second, 4 * time.Minute}
 
-// While the database or Slack is away, drawing over is tried every few seconds. After so long
-// it is given up: whatever is unwell then is looked after by people, who read the log.
+// While the database or Slack is away, drawing over is tried every few seconds, and given up
+// after so long: by then, people look after what the log complains of.
 const (
 	overGap  = 5 * time.Second
 	overTime = time.Hour
@@ -43,13 +43,13 @@ func (b *Board) drawOver(id cancellation.ID, drawn *cancellation.Request) {
 	})
 }
 
-// drawLatest draws a request as it is stored, if its card goes on showing that, and does not
+// drawLatest draws a request as it is stored, if its card is to stay like that and does not
 // show it already.
 func drawLatest(ctx context.Context, b *Board, id cancellation.ID, drawn *cancellation.Request) error {
 	ctx, cancel := context.WithTimeout(ctx, drawTime)
 	defer cancel()
 	r, err := b.latest(ctx, id)
-	if err != nil || !stands(r) || drawn != nil && alike(b.views, r, *drawn, b.now()) {
+	if err != nil || !stays(r) || drawn != nil && alike(b.views, r, *drawn, b.now()) {
 		return err
 	}
 	_, err = b.Draw(ctx, r)
@@ -61,9 +61,9 @@ func alike(v Renderer, r, other cancellation.Request, now time.Time) bool {
 	return reflect.DeepEqual(v.Card(r, now), v.Card(other, now))
 }
 
-// stands reports whether the card of r goes on showing what it shows. A card in progress
-// will be redrawn anyway.
-func stands(r cancellation.Request) bool {
+// stays reports whether the card of r is to stay as it is. A card in progress will be redrawn
+// anyway.
+func stays(r cancellation.Request) bool {
 	return r.State.Final() && r.State != cancellation.Superseded || r.State == cancellation.Asked || !r.WaitUntil.IsZero()
 }
 

@@ -15,9 +15,9 @@ import (
 // latest: a database that is away stops new ones as well.
 const maxPosted = 10_000
 
-// A memory is what this process has posted, and where it stands. Slack says so once, and
-// until it is recorded nobody else knows: a database that is away for longer than a run
-// must not lead to the same message twice.
+// A memory is what this process has posted, and where. Slack says where only once, and until
+// that is recorded nobody else knows: a database that is away for longer than a run must not
+// lead to the same message twice.
 type memory struct {
 	mu     sync.Mutex
 	at     map[string]standing
@@ -29,7 +29,7 @@ type standing struct {
 	when time.Time
 }
 
-// keep remembers that a message stands.
+// keep remembers a message that was posted.
 func (m *memory) keep(key string, c cancellation.Card, when time.Time) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -43,8 +43,7 @@ func (m *memory) keep(key string, c cancellation.Card, when time.Time) {
 	}
 }
 
-// message remembers that the marked message posted stands, which was to be posted in a
-// place.
+// message remembers a marked message that was posted, under the place it was meant for.
 func (m *memory) message(place bot.MessageRef, posted bot.Message, c cancellation.Card, when time.Time) {
 	if posted.Metadata != nil {
 		m.keep(postKey(place, posted.Metadata.Payload[metadataKey]), c, when)
@@ -73,8 +72,8 @@ func CardPlace(r cancellation.Request) bot.MessageRef {
 	return bot.MessageRef{Channel: bot.ChannelID(r.Channel), TS: r.Thread}
 }
 
-// Answers are those that this process has given to single people for what they did. Most are
-// no messages that could be found again.
+// Answers are what this process has told single people about something they did. Slack keeps
+// most of them nowhere that they could be found again.
 type Answers struct{ given memory }
 
 // Keep remembers that an answer was given.

@@ -32,7 +32,7 @@ func AfterConfirming(r cancellation.Request) jobs.Step {
 }
 
 // Report returns the job that reports how r was changed by the transaction that enqueues it.
-// It carries r: the commit changes what that points to, and after that, nobody does.
+// It carries r itself, which the commit still changes, and nothing after it.
 func Report(r *store.Request) jobs.Job {
 	return jobs.Job{Step: ReportStep, Subject: string(r.ID), Carry: r}
 }

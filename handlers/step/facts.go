@@ -39,8 +39,8 @@ func Facts(m meetingapi.Meeting, now time.Time) cancellation.Meeting {
 	return f
 }
 
-// invitedPeople is how many people are invited: where the service shows all of its
-// rows, without room systems, and counting nobody twice; else what it counts.
+// invitedPeople is how many people are invited. If the service shows all of its rows, room
+// systems and repetitions don't count; otherwise it is the service's own count.
 func invitedPeople(m meetingapi.Meeting) (n int, known bool) {
 	n, known = m.Invited.Get()
 	if !known || n != len(m.SomeInvitees) {
@@ -92,9 +92,8 @@ func IsGone(m meetingapi.Meeting, err error) bool {
 	return meetingapi.IsNotFound(err) || meetingapi.IsEnded(err) || err == nil && m.State == meetingapi.Ended
 }
 
-// ZoneOf returns a person's time zone: the one Slack names, or else the offset that
-// Slack gives for it. It is never guessed: for people without a zone Slack gives the offset
-// of California, where nobody has said that they are.
+// ZoneOf returns a person's time zone: the one Slack names, or else the offset that Slack
+// gives for it. It is never guessed: to people without a zone Slack gives California's offset.
 func ZoneOf(p bot.Person) (*time.Location, bool) {
 	if p.TimeZone != "" && p.TimeZone != "Local" {
 		if zone, err := time.LoadLocation(p.TimeZone); err == nil {

@@ -85,9 +85,9 @@ func (in *Envelope) Reveal(r *cancellation.Request) {
 	if card.IsCopy(*r, in.Message) {
 		return
 	}
-	// A copy's response_url changes the copy: it can't take the place of the one by
-	// which the card can be changed, perhaps by that alone. A card that a response_url brought
-	// stands where it was asked for, also while nobody knows as which message.
+	// A copy's response_url changes the copy: it can't replace the card's, which may be the only
+	// way to change that. A card that a response_url brought is in the channel where it was asked
+	// for, even while nobody knows which message it is.
 	at := card.RefOf(r.Card)
 	elsewhere := at.TS != "" && at != in.Message ||
 		at.TS == "" && r.Card.Way == cancellation.ByResponse && !in.Message.IsZero() && in.Message.Channel != at.Channel

@@ -60,7 +60,7 @@ func (p *Promise[T]) Recent() *Promise[T] {
 	}
 	select {
 	case <-p.made:
-		if time.Now().Round(0).Sub(p.at) > justRead { // by the clock on the wall: the other one stands while a machine is suspended
+		if time.Now().Round(0).Sub(p.at) > justRead { // by the wall clock: the monotonic one stops while a machine is suspended
 			return nil
 		}
 	default:

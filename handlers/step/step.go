@@ -66,11 +66,11 @@ type Rules struct {
 	ConfirmTTL time.Duration
 	UndoWindow time.Duration // zero is none
 	PerMinute  int           // requests a person may make; zero is no limit
-	ManyMax    int           // meetings that one card may cancel; one, or less: no such cards
+	ManyMax    int           // meetings that one card may cancel; at most one: no cards with several
 
-	DelegationMax time.Duration // for how long an owner may let somebody else cancel; zero is not at all
+	DelegationMax time.Duration // longest time for which an owner may let somebody else cancel; zero is not at all
 	TellInvited   cancellation.TellInvited
-	Keep          time.Duration // after which it is forgotten who and what a finished request was about; zero is never
+	Keep          time.Duration // how long names and subjects of finished requests are kept; zero is forever
 }
 
 // Slack is what steps need from Slack.

@@ -14,8 +14,8 @@ import (
 // gets an answer, however long the bot was away.
 const AnswerFor = 24 * time.Hour
 
-// tellTime is how long one way of telling a person may take. Slack shows what it is slow to
-// confirm all the same: whoever is told in the next way meanwhile reads it twice.
+// tellTime is how long one way of telling a person may take. Slack also shows what it is slow
+// to confirm, so a person who is told in the next way too soon reads it twice.
 const tellTime = 6 * time.Second
 
 // Tell answers one person where they typed or clicked, unless an earlier run has and could

@@ -15,10 +15,11 @@ import (
 // call waits that long.
 const UndoGrace = 200 * time.Millisecond
 
-// countsOn is when a step looks whether whoever counts down has died, and goes on if so.
+// countsOn is when a step checks whether the process that counts down has died, and takes over
+// if it has.
 const countsOn = 5 * time.Second
 
-// KeepUndo has the card of r, which can be undone from now on, count down although this
+// KeepUndo makes the card of r, which can be undone from now on, count down even if this
 // process dies. A card that only a response_url reaches is not worth one of its five answers.
 func KeepUndo(ctx context.Context, tx *store.Tx, run *jobs.Run, r cancellation.Request) error {
 	due := tx.Now().Add(countsOn)

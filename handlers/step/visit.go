@@ -158,7 +158,7 @@ func (v *Visit) CannotServe(ctx context.Context, cause error) error {
 }
 
 // asking reports whether the request that a click has started is being asked about: its card
-// may stand, and nobody else finds out where.
+// may be posted, and only this click can find out where.
 func asking(ctx context.Context, s *store.Store, started cancellation.ID) (bool, error) {
 	if started == "" {
 		return false, nil

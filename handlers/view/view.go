@@ -64,8 +64,8 @@ func (v *Renderer) channel(r cancellation.Request) page.Page {
 	return p
 }
 
-// isDirect reports whether the card of r stands in direct messages with the bot. One that
-// was posted through a response_url does not: the bot is no member there.
+// isDirect reports whether the card of r is in direct messages with the bot. One that
+// was posted through a response_url is not: the bot is no member there.
 func isDirect(r cancellation.Request) bool {
 	return r.Card.Way == cancellation.ByDirect || block.IsID(r.Channel, "DUW") && r.Card.Way != cancellation.ByResponse
 }

@@ -49,8 +49,8 @@ func (a *Asking) Show(ctx context.Context) error {
 	return a.post(ctx)
 }
 
-// isDeleted reports whether Slack says that the message of a card is gone: whoever types again
-// can't answer that one.
+// isDeleted reports whether Slack says that the message of a card is gone: nobody can answer it
+// any more.
 func (a *Asking) isDeleted(ctx context.Context, c cancellation.Card) bool {
 	if c.TS == "" {
 		return false
@@ -139,7 +139,7 @@ func (a *Asking) resume(ctx context.Context) error {
 	return a.post(ctx)
 }
 
-// post posts the card and records where it stands. Meanwhile it looks up the owner, which
+// post posts the card and records where it is. Meanwhile it looks up the owner, which
 // takes longer, in case somebody answers at once.
 func (a *Asking) post(ctx context.Context) error {
 	a.Owners.Prepare(ctx, a.R.Meeting)
@@ -155,8 +155,8 @@ func (a *Asking) post(ctx context.Context) error {
 	return a.posted(ctx, c)
 }
 
-// posted records where the card stands. Somebody may have pressed its button
-// already; then the press has told where, but not by which way it came there.
+// posted records where the card is. Somebody may have pressed its button already; then the
+// press has revealed where, but not in which way it was posted.
 func (a *Asking) posted(ctx context.Context, c cancellation.Card) error {
 	err := step.Insist(ctx, func() error {
 		stored := a.R
@@ -167,7 +167,7 @@ func (a *Asking) posted(ctx context.Context, c cancellation.Card) error {
 				}
 				r.Card.Way = c.Way
 				if a.R.Response.OfClick && !r.Response.OfClick && !r.State.Final() {
-					r.Response = a.R.Response // the press has told that, too
+					r.Response = a.R.Response // the press has revealed that, too
 				}
 				r.EndEffect(cancellation.CardEffect, tx.Now(), c.Channel+"/"+c.TS, string(c.Way))
 				return nil
@@ -181,7 +181,7 @@ func (a *Asking) posted(ctx context.Context, c cancellation.Card) error {
 	return err
 }
 
-// NotPosted ends a request whose card nobody can be shown, and tells the asker why, in
+// NotPosted ends a request whose card can't be posted anywhere, and tells the asker why, in
 // their language.
 func (a *Asking) NotPosted(ctx context.Context, why answer.Kind, locale string) error {
 	no := answer.Answer{Kind: why, Request: a.R.Request}

@@ -87,7 +87,7 @@ func (c *callRun) unanswered(ctx context.Context, cause error) error {
 	})
 }
 
-// callFailed is the line of a call that came to nothing, or to nobody knows what.
+// callFailed is the audit row for a call that failed, or whose outcome is not known.
 func callFailed(r cancellation.Request, result string, cause error) store.AuditRow {
 	return store.Line(r, store.EventCallFailed, r.ConfirmedBy, map[string]string{
 		"result": result, "why": step.ClassOf(cause), "reference": meetingapi.RequestID(cause),

@@ -81,7 +81,7 @@ func (p pressing) ask(ctx context.Context) error {
 	return p.press.Asks.Chosen(ctx, p.Visit, r)
 }
 
-// show shows the person a card that stands elsewhere and waits for them: a copy of
+// show shows the person a card that is elsewhere and waits for them: a copy of
 // it, which ends in the same state.
 func (p pressing) show(ctx context.Context) error {
 	switch earlier, err := p.Store.Envelopes.Pending(ctx, p.In.Request, p.In.At, action.HomeCard); {
@@ -110,7 +110,7 @@ func concerns(r cancellation.Request, person bot.UserID) bool {
 	return !r.IsQuestion() || r.For == string(person)
 }
 
-// copy posts the copy, unless one stands there already.
+// copy posts the copy, unless there is one already.
 func (p pressing) copy(ctx context.Context, c *press.Click) error {
 	if at := copyIn(c.R.Request, p.home.Channel); at.TS != "" {
 		return c.Say(ctx, answer.Answer{Kind: answer.OpenCard, Request: c.R.Request, Link: c.Board.Permalink(ctx, card.RefOf(at))})
@@ -118,7 +118,7 @@ func (p pressing) copy(ctx context.Context, c *press.Click) error {
 	return copyCard(ctx, c)
 }
 
-// copyIn is the card, or the copy of it, that stands in a channel; zero if none does.
+// copyIn is the card, or its copy, in a channel; zero if there is none.
 func copyIn(r cancellation.Request, channel string) cancellation.Card {
 	for _, c := range append([]cancellation.Card{r.Card}, r.Copies...) {
 		if channel != "" && c.Channel == channel {

@@ -185,8 +185,8 @@ func (d *days) takeIn(ctx context.Context, b *draft, of []candidate) error {
 	return nil
 }
 
-// zoneUnknown tells somebody whose days nobody knows, and shows the meetings with
-// their times, from which they choose by number.
+// zoneUnknown says that somebody's time zone isn't known, so that their days aren't either, and
+// shows the meetings with their times, for the asker to choose by number.
 func (g *gathering) zoneUnknown(ctx context.Context, of bot.Person) error {
 	listed, cancel := context.WithTimeout(ctx, step.LookUpTime)
 	defer cancel()

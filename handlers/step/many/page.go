@@ -29,7 +29,7 @@ var Review = press.Verb{Do: func(ctx context.Context, c *press.Click) error {
 	return pressed.Press(ctx, c)
 }}
 
-// review turns the page that was pressed, if that is the one that stands.
+// review turns the page that was pressed, if it is still the current one.
 func review(ctx context.Context, c *press.Click) error {
 	now, pressed := c.R.Batch, action.RevisionOf(c.In.Block)
 	switch {
@@ -54,12 +54,12 @@ func turnToReview(ctx context.Context, c *press.Click) error {
 	})
 }
 
-// errTurned is of a page that was turned, or whose list has changed, since the card was
-// read: a tick is a position in that list.
-var errTurned = errors.New("the page on which something was ticked does not stand any more")
+// errTurned means that the page was turned, or its list changed, since the card was read: a
+// tick is a position in that list.
+var errTurned = errors.New("the page on which something was ticked is no longer the current one")
 
-// pageTurned draws the card as it stands and says that the button belongs to a page which
-// does not: the ticks on that one are positions in a list that may have changed.
+// pageTurned draws the card as it is now, and says that the button was on an earlier page,
+// whose ticks are positions in a list that may have changed.
 func pageTurned(ctx context.Context, c *press.Click) error {
 	if err := redraw(ctx, c); err != nil {
 		return err
@@ -67,7 +67,7 @@ func pageTurned(ctx context.Context, c *press.Click) error {
 	return c.Say(ctx, answer.Answer{Kind: answer.PageTurned, Request: c.R.Request})
 }
 
-// showPage draws the card as it stands, which is all that is left to do.
+// showPage draws the card as it is now, which is all that is left to do.
 func showPage(ctx context.Context, c *press.Click) error {
 	if err := redraw(ctx, c); err != nil {
 		return err
@@ -75,7 +75,7 @@ func showPage(ctx context.Context, c *press.Click) error {
 	return c.Done(ctx, nil, nil)
 }
 
-// redraw draws the card as it stands by now. One that only a response_url reaches is drawn through
+// redraw draws the card as it is stored now. One that only a response_url reaches is drawn through
 // the click's own, or a few such clicks would use up the one that the end of the card needs.
 func redraw(ctx context.Context, c *press.Click) error {
 	r, err := c.Store.Requests.Get(ctx, c.R.ID)

@@ -79,8 +79,8 @@ func (c Closing) replace(ctx context.Context, tx *store.Tx, r store.Request, id 
 	return stored, errors.Join(err, tx.Audit(ctx, step.Requested(fresh), step.Asked(fresh)))
 }
 
-// stillTheirs reports whether a meeting as it is now belongs to the person whom the
-// question was put to. What is no question has nobody to lose it.
+// stillTheirs reports whether a meeting as it is now still belongs to the person to whom r was
+// put; always true if r is not a question to an owner.
 func (c Closing) stillTheirs(ctx context.Context, r cancellation.Request, now cancellation.Meeting) (bool, error) {
 	if !r.IsQuestion() || now.OwnerUUID == r.Meeting.OwnerUUID {
 		return true, nil
@@ -139,7 +139,7 @@ func supersede(ctx context.Context, tx *store.Tx, r store.Request, by cancellati
 }
 
 // giveWay closes a card whose place another open card has taken: somebody has asked
-// again meanwhile, and that card stands for the meeting as it is now.
+// again meanwhile, and that card shows the meeting as it is now.
 func (c Closing) giveWay(ctx context.Context, r store.Request) error {
 	return c.End(ctx, []jobs.Job{step.Report(&r)}, func(tx *store.Tx) error { return GiveWay(ctx, tx, &r) })
 }

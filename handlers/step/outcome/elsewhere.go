@@ -14,7 +14,7 @@ import (
 
 // RemovedBy returns the request that removed a meeting, or the date of it with an id, while a
 // card that was asked at a moment was open; the zero Request if it was not one of ours. unsure
-// is whether one of ours has ended since of which nobody knows yet whether it did.
+// is whether one of ours may have: it has ended since, and its outcome is not known yet.
 func RemovedBy(ctx context.Context, d *step.Deps, meeting, date string, asked time.Time) (by cancellation.Request, unsure bool, err error) {
 	others, err := d.Store.Requests.Finished(ctx, meeting, othersRead)
 	for _, other := range others {
@@ -29,8 +29,8 @@ func RemovedBy(ctx context.Context, d *step.Deps, meeting, date string, asked ti
 	return cancellation.Request{}, false, err
 }
 
-// settled is when a request whose outcome was not known has been settled by reading the
-// meeting.
+// settled is how long it takes at most until reading the meeting has settled an unknown
+// outcome.
 const settled = 2 * time.Minute
 
 // Elsewhere ends a question whose meeting is gone: there is nothing left to ask about. by is

@@ -147,8 +147,8 @@ func (c *Click) CannotServe(ctx context.Context, cause error) error {
 	return c.Visit.CannotServe(ctx, cause)
 }
 
-// placed reports whether it is known where a card stands, and the bot can change it there by
-// itself: a click on it has nothing to tell then.
+// placed reports whether the bot knows where a card is and can change it there by itself: a
+// click on it reveals nothing then.
 func placed(c cancellation.Card) bool { return c.TS != "" && c.Way != cancellation.ByResponse }
 
 // Say answers the person with one sentence: the click is handled. It keeps what the click

@@ -16,8 +16,8 @@ import (
 	"meetingbot/internal/store"
 )
 
-// Keep closes the question: the meeting stays. One that was removed from another card has
-// not stayed, and nobody is told that it has.
+// Keep closes the question: the meeting stays. If it was removed from another card meanwhile,
+// the card says that instead.
 var Keep = Verb{Late: Late, Needs: new(access.Keep), Do: func(ctx context.Context, c *Click) error {
 	by, err := c.removedBy(ctx)
 	if err != nil {
@@ -32,8 +32,8 @@ var Keep = Verb{Late: Late, Needs: new(access.Keep), Do: func(ctx context.Contex
 	return c.AnswerConflict(ctx, err)
 }}
 
-// removedBy is who removed the meeting of the card from another one while this was open; empty
-// if nobody has, or if the card is about several.
+// removedBy is who removed the card's meeting from another card while this one was open; empty
+// if nobody did, or if this one is about several meetings.
 func (c *Click) removedBy(ctx context.Context) (string, error) {
 	if c.R.Batch != nil {
 		return "", nil

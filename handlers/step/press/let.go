@@ -12,7 +12,7 @@ import (
 )
 
 // ErrTakenBack ends a confirmation whose delegation is no longer in force.
-var ErrTakenBack = errors.New("the delegation by which this was confirmed holds no more")
+var ErrTakenBack = errors.New("the delegation by which this was confirmed is no longer in force")
 
 // Delegation reads, in the commit that confirms, the delegation that lets the person
 // confirm. The error is ErrTakenBack if it was taken back before the commit.

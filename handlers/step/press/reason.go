@@ -20,7 +20,7 @@ const reasonGlance = 100 * time.Millisecond
 
 // AddReason opens the modal that takes a reason. Whether the person may give one is
 // checked when it is submitted, because Slack's permission to open it expires in
-// seconds. Only whom it would be refused to for certain is told right away.
+// seconds. Only somebody who certainly may not is told right away.
 var AddReason = Verb{Do: func(ctx context.Context, c *Click) error {
 	c.Recall()
 	if a := Late(c); a != nil {
@@ -38,10 +38,10 @@ var AddReason = Verb{Do: func(ctx context.Context, c *Click) error {
 	return c.OpenModal(ctx, modal.Reason(c.Page(), c.R.Request))
 }}
 
-// rememberPlace keeps where a card stands that was posted through a response_url, or
-// may have been, if its way is not recorded yet: the reason is to change that card, not
-// to follow it with a second one. Of a card with several meetings it also keeps what is
-// ticked on its first page, for somebody who may tick.
+// rememberPlace records where a card is that was posted through a response_url, or may have
+// been, if its way is not recorded yet: the reason is to change that card, not to follow it
+// with a second one. Of a card with several meetings it also keeps what is ticked on its first
+// page, for somebody who may tick.
 func (c *Click) rememberPlace(ctx context.Context) error {
 	ticks := false
 	if c.R.Batch != nil && !c.R.Batch.Review {

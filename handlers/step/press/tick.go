@@ -58,7 +58,7 @@ func (c *Click) keepTicks(r *cancellation.Request) {
 }
 
 // keepFirstPage keeps what is ticked on the first page of a card with several meetings, if
-// that is the page that stands: a tick is a position in its list.
+// that is the current page: a tick is a position in its list.
 func (c *Click) keepFirstPage(r *cancellation.Request) bool {
 	if r.Batch.Review || action.RevisionOf(c.In.Block) != r.Batch.Revision {
 		return false

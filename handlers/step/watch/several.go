@@ -79,5 +79,5 @@ func (w *watching) leftOut(ctx context.Context, r store.Request, found *cancella
 	return why, nil
 }
 
-// errNoneLeft has a card closed of whose meetings none is left.
+// errNoneLeft closes a card that has no meetings left.
 var errNoneLeft = errors.New("none of the meetings on the card is left")

@@ -2,5 +2,5 @@
 // every state of its request.
 //
 // It doesn't know several meetings on one card (see package batch), who may press, or
-// where the card stands. The moment is an argument.
+// where the card is. The moment is an argument.
 package card
