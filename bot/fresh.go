@@ -49,7 +49,7 @@ func Patience(ctx context.Context) time.Duration {
 // lookUp asks m for an answer of the age that ctx wants.
 func lookUp[K ~string, V any](ctx context.Context, m *memo.Memo[K, V], key K, load func(context.Context) (V, error)) (V, error) {
 	excuses := func(err error) bool { return inconclusive(classify("", err, true)) }
-	return m.GetSinceOr(ctx, key, Since(ctx), Patience(ctx), excuses, load)
+	return m.GetSince(ctx, key, Since(ctx), Patience(ctx), excuses, load)
 }
 
 // inconclusive reports whether a failed look-up says nothing about what was looked up: Slack did not answer, or wants another

@@ -70,7 +70,7 @@ func NewOwners(d Directory, p People, ownerMap map[string]string) *Owners {
 // answers may be, the directory's included.
 func (o *Owners) Of(ctx context.Context, m cancellation.Meeting) (OwnerInSlack, error) {
 	key := m.OwnerUUID + "\x00" + m.OwnerEmail
-	who, err := o.known.GetSinceOr(ctx, key, bot.Since(ctx), bot.Patience(ctx), silent, func(ctx context.Context) (string, error) { return o.find(ctx, m) })
+	who, err := o.known.GetSince(ctx, key, bot.Since(ctx), bot.Patience(ctx), silent, func(ctx context.Context) (string, error) { return o.find(ctx, m) })
 	if err != nil {
 		return OwnerInSlack{}, err
 	}

@@ -1,4 +1,4 @@
-// Package background runs what nobody waits for, within a limit, and has it end with its owner.
+// Package background runs what nobody waits for, each within a time limit, and ends it with its owner.
 package background
 
 import (
@@ -40,7 +40,7 @@ func (g *Group) Go(ctx context.Context, limit time.Duration, f func(context.Cont
 	return true
 }
 
-// Do is Go that returns once f has ended.
+// Do is Go, but returns only once f has ended.
 func (g *Group) Do(ctx context.Context, limit time.Duration, f func(context.Context)) bool {
 	ended := make(chan struct{})
 	began := g.Go(ctx, limit, func(ctx context.Context) { defer close(ended); f(ctx) })

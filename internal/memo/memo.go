@@ -56,11 +56,11 @@ func (k kept) Unwrap() error { return k.error }
 // A caller stops waiting when its own ctx ends; the load continues for the others, with the values of the ctx it was
 // started with and its own deadline.
 func (m *Memo[K, V]) Get(ctx context.Context, key K, load func(context.Context) (V, error)) (V, error) {
-	return m.getSince(ctx, key, time.Time{}, load)
+	return m.get(ctx, key, time.Time{}, load)
 }
 
-// getSince is Get where only an answer counts that was asked for at since or later.
-func (m *Memo[K, V]) getSince(ctx context.Context, key K, since time.Time, load func(context.Context) (V, error)) (V, error) {
+// get is GetSince without a fallback.
+func (m *Memo[K, V]) get(ctx context.Context, key K, since time.Time, load func(context.Context) (V, error)) (V, error) {
 	for {
 		if e, ok := m.fresh(key, since); ok {
 			return e.value, e.err
@@ -79,15 +79,16 @@ func (m *Memo[K, V]) getSince(ctx context.Context, key K, since time.Time, load 
 	}
 }
 
-// GetSinceOr is getSince with a fallback: while an earlier answer is remembered, another one is waited for no longer than
-// patience, and where that fails with an error that excuses, the remembered one has to do. Without patience it is getSince.
-func (m *Memo[K, V]) GetSinceOr(ctx context.Context, key K, since time.Time, patience time.Duration, excuses func(error) bool, load func(context.Context) (V, error)) (V, error) {
+// GetSince is Get where only an answer counts that was asked for at since or later. Given patience, it has a fallback: while an
+// earlier answer is remembered, another one is waited for no longer than that, and if it fails with an error that excuses, the
+// remembered one has to do.
+func (m *Memo[K, V]) GetSince(ctx context.Context, key K, since time.Time, patience time.Duration, excuses func(error) bool, load func(context.Context) (V, error)) (V, error) {
 	if _, known := m.Peek(key); !known || patience <= 0 {
-		return m.getSince(ctx, key, since, load)
+		return m.get(ctx, key, since, load)
 	}
 	hurried, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
-	v, err := m.getSince(hurried, key, since, load)
+	v, err := m.get(hurried, key, since, load)
 	if err == nil || ctx.Err() != nil || !excuses(err) {
 		return v, err
 	}

@@ -78,8 +78,8 @@ func TestGetSince(t *testing.T) {
 		load := counting()
 		get := func(since time.Time, want int) {
 			t.Helper()
-			if v, err := m.getSince(t.Context(), "k", since, load); v != want || err != nil {
-				t.Errorf("getSince() = %d, %v, want %d", v, err, want)
+			if v, err := m.get(t.Context(), "k", since, load); v != want || err != nil {
+				t.Errorf("get() = %d, %v, want %d", v, err, want)
 			}
 		}
 		get(time.Time{}, 1)
