@@ -86,6 +86,18 @@ func TestPick(t *testing.T) {
 	block := func(i string) func(*step.Envelope) {
 		return func(in *step.Envelope) { in.Block = "choice:" + i + ":x" }
 	}
+	firstMade := func(ago time.Duration) func(*step.Envelope) {
+		return func(in *step.Envelope) { block("0")(in); in.At = time.Now().Add(-ago) }
+	}
+	const ttl = 15 * time.Minute
+	slow := func(h *steptest.House) { // and the sweeper comes by meanwhile
+		h.Service.Set(func(s *steptest.Service) {
+			s.Asked = func(int) {
+				time.Sleep(5 * time.Second)
+				h.Sweeper.Round(h.Context())
+			}
+		})
+	}
 	for _, row := range []struct {
 		name  string
 		house func(*steptest.House)
@@ -101,17 +113,10 @@ func TestPick(t *testing.T) {
 		{name: "none of them", who: steptest.Ana, click: block("2"), told: "no longer works"},
 		{name: "nothing", who: steptest.Ana, click: block("-1"), told: "no longer works"},
 		{name: "by somebody else", who: steptest.Bob, click: block("0"), told: "no longer works"},
-		{name: "too late", who: steptest.Ana, click: block("0"), after: 16 * time.Minute, told: "has expired"},
-		{name: "in time, worked on later", who: steptest.Ana, click: func(in *step.Envelope) { block("0")(in); in.At = time.Now().Add(-2 * time.Minute) }, after: 16 * time.Minute, want: "asked", card: "Running"},
-		{name: "in time, worked on when its own time is over", who: steptest.Ana, click: func(in *step.Envelope) { block("0")(in); in.At = time.Now().Add(-16 * time.Minute) }, after: 16 * time.Minute, want: "refused", told: "too much time has passed"},
-		{name: "in time, its own time over while it is worked on", who: steptest.Ana, house: func(h *steptest.House) {
-			h.Service.Set(func(s *steptest.Service) {
-				s.Asked = func(int) {
-					time.Sleep(5 * time.Second)
-					h.Sweeper.Round(h.Context())
-				}
-			})
-		}, click: func(in *step.Envelope) { block("0")(in); in.At = time.Now().Add(-15*time.Minute + time.Second) }, after: 15*time.Minute - 2*time.Second, want: "refused", told: "too much time has passed"},
+		{name: "too late", who: steptest.Ana, click: block("0"), after: ttl + time.Minute, told: "has expired"},
+		{name: "in time, worked on later", who: steptest.Ana, click: firstMade(2 * time.Minute), after: ttl + time.Minute, want: "asked", card: "Running"},
+		{name: "in time, worked on when its own time is over", who: steptest.Ana, click: firstMade(ttl + time.Minute), after: ttl + time.Minute, want: "refused", told: "too much time has passed"},
+		{name: "in time, its own time over while it is worked on", who: steptest.Ana, house: slow, click: firstMade(ttl - time.Second), after: ttl - 2*time.Second, want: "refused", told: "too much time has passed"},
 		{name: "gone meanwhile", who: steptest.Ana, house: func(h *steptest.House) { h.Service.Remove("900000001") }, click: block("1"), want: "gone", told: "is not among"},
 		{name: "no right any more", who: steptest.Ana, house: func(h *steptest.House) { h.Access.Users = nil }, click: block("0"), want: "refused", told: "can't cancel"},
 		{name: "nobody may know whose it is", who: steptest.Ana, house: func(h *steptest.House) {
