@@ -17,8 +17,8 @@ func hasNumber(all []meetingapi.Meeting, number string) bool {
 	return slices.ContainsFunc(all, func(m meetingapi.Meeting) bool { return string(m.ID) == number || m.Number == number })
 }
 
-// Choices lists meetings for a chooser: running ones first, then the soonest. Those that
-// nobody says when they start come last.
+// Choices lists meetings for a chooser: running ones first, then the soonest, and last those
+// whose start isn't known.
 func Choices(all []cancellation.Meeting) []cancellation.Choice {
 	list := make([]cancellation.Choice, 0, len(all))
 	for _, m := range all {

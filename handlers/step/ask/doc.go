@@ -4,6 +4,7 @@
 //	ask.go       which meeting it is, and whether this person may ask
 //	show.go      its card, at most one per channel
 //	choose.go    the chooser for a number with several meetings; a pick continues as if typed
+//	choices.go   what a chooser offers, and in which order
 //	look.go      everything that cancels nothing
 //	meetings.go  one person's meetings, or everybody's
 //

@@ -6,6 +6,8 @@
 //	notify.go  the owners
 //	asker.go   the person who asked the owner
 //	reply.go   the thread, or the best substitute for it
+//	record.go  what was told is recorded, each as soon as it is
+//	draw.go    a card that changes without anybody to tell
 //
 // The package does not know how the request came to its outcome.
 package report
