@@ -85,11 +85,12 @@ func FuzzHistory(f *testing.F) {
 		var a historyAnswer
 		err := readAnswer("conversations.history", &http.Response{StatusCode: 200, Body: io.NopCloser(bytes.NewReader(body))}, &a)
 		checkRefusal(t, err, body)
-		ts, ok := a.find(Identity{User: "U0BOT"}, "card", "id", "r1")
+		mark := Metadata{Type: "card", Payload: map[string]string{"id": "r1"}}
+		ts, ok := a.find(Identity{User: "U0BOT"}, mark)
 		if ok != (ts != "") {
 			t.Errorf("in %q there is %q, found: %t", body, ts, ok)
 		}
-		if ts, ok := a.find(Identity{}, "card", "id", "r1"); ok {
+		if ts, ok := a.find(Identity{}, mark); ok {
 			t.Errorf("in %q, %q is that of nobody", body, ts)
 		}
 	})

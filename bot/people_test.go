@@ -173,13 +173,14 @@ func TestFindPosted(t *testing.T) {
 		record("9.7", "UBOT", "B1", "card", "request", "r2") + `,{"ts":"9.6","text":"no metadata"}],"response_metadata":{"next_cursor":"more"}}`
 	page2 := `{"ok":true,"messages":[` + record("8.1", "UBOT", "B1", "card", "request", "r1") + `],"response_metadata":{"next_cursor":""}}`
 	since := time.Unix(1700000000, 5000)
+	mark := bot.Metadata{Type: "card", Payload: map[string]string{"request": "r1"}}
 
 	t.Run("Channel", func(t *testing.T) {
 		t.Parallel()
 		f := newFake(t)
 		f.Answer("conversations.history", fake.InTurn(fake.Reply(page1), fake.Reply(page2)))
 		b := bot.NewClient(f.config())
-		got, ok, err := b.FindPosted(t.Context(), "C1", "", "card", "request", "r1", since)
+		got, ok, err := b.FindPosted(t.Context(), bot.MessageRef{Channel: "C1"}, mark, since)
 		if diff := cmp.Diff(bot.MessageRef{Channel: "C1", TS: "8.1"}, got); diff != "" || !ok || err != nil {
 			t.Errorf("FindPosted() = %+v, %t, %v, want 8.1", got, ok, err)
 		}
@@ -194,7 +195,7 @@ func TestFindPosted(t *testing.T) {
 		f := newFake(t)
 		f.Answer("conversations.replies", fake.Reply(page2))
 		b := bot.NewClient(f.config())
-		_, ok, err := b.FindPosted(t.Context(), "C1", "1.1", "reply", "request", "r1", since)
+		_, ok, err := b.FindPosted(t.Context(), bot.MessageRef{Channel: "C1", TS: "1.1"}, bot.Metadata{Type: "reply", Payload: mark.Payload}, since)
 		if ok || err != nil {
 			t.Errorf("FindPosted() = %t, %v, want nothing found", ok, err)
 		}
@@ -208,7 +209,7 @@ func TestFindPosted(t *testing.T) {
 		f := newFake(t)
 		f.Answer("conversations.history", fake.Reply(`{"ok":false,"error":"missing_scope","needed":"channels:history","provided":"chat:write"}`))
 		b := bot.NewClient(f.config())
-		if _, _, err := b.FindPosted(t.Context(), "C1", "", "card", "request", "r1", since); !errors.Is(err, bot.ErrMissingScope) {
+		if _, _, err := b.FindPosted(t.Context(), bot.MessageRef{Channel: "C1"}, mark, since); !errors.Is(err, bot.ErrMissingScope) {
 			t.Errorf("FindPosted() = %v, want ErrMissingScope", err)
 		}
 		if b.CanSearch() {

@@ -29,10 +29,17 @@ type historyAnswer struct {
 }
 
 // find returns the ts of the first message of the bot's with such metadata. Without a ts it is none that can be named.
-func (a historyAnswer) find(self Identity, metadataType, key, value string) (ts string, ok bool) {
+func (a historyAnswer) find(self Identity, want Metadata) (ts string, ok bool) {
 	for _, m := range a.Messages {
 		mine := m.User != "" && m.User == string(self.User) || m.BotID != "" && m.BotID == self.BotID
-		if mine && m.TS != "" && m.Metadata.Type == metadataType && m.Metadata.Payload[key] == any(value) {
+		if !mine || m.TS == "" || m.Metadata.Type != want.Type {
+			continue
+		}
+		has := true
+		for key, value := range want.Payload {
+			has = has && m.Metadata.Payload[key] == any(value)
+		}
+		if has {
 			return m.TS, true
 		}
 	}
@@ -45,29 +52,29 @@ func (c *Client) CanSearch() bool {
 	return ok && slices.ContainsFunc(id.Scopes, func(scope string) bool { return strings.HasSuffix(scope, ":history") })
 }
 
-// FindPosted looks for a message of the bot's whose metadata has that type and, under key, that value: in the channel, or
-// in the given thread, among messages since the given time. ErrMissingScope if the app may not read there. Slack may take
+// FindPosted looks for a message of the bot's whose metadata has the type and all the values of want, among messages since
+// the given time: in the conversation in.Channel, in the thread under in.TS unless that is empty. ErrMissingScope if the app may not read there. Slack may take
 // a moment to show a new message here: "not found" right after a post proves nothing. See
 // https://docs.slack.dev/reference/methods/conversations.history and
 // https://docs.slack.dev/reference/methods/conversations.replies
-func (c *Client) FindPosted(ctx context.Context, channel ChannelID, thread, metadataType, key, value string, since time.Time) (MessageRef, bool, error) {
+func (c *Client) FindPosted(ctx context.Context, in MessageRef, want Metadata, since time.Time) (MessageRef, bool, error) {
 	self, err := c.Identify(ctx)
 	if err != nil {
 		return MessageRef{}, false, err
 	}
 	method := "conversations.history" // newest first
-	if thread != "" {
+	if in.TS != "" {
 		method = "conversations.replies" // oldest first
 	}
-	form := values("channel", string(channel), "ts", thread, "inclusive", "1", "include_all_metadata", "1",
+	form := values("channel", string(in.Channel), "ts", in.TS, "inclusive", "1", "include_all_metadata", "1",
 		"limit", strconv.Itoa(searchPage), "oldest", fmt.Sprintf("%d.%06d", since.Unix(), since.Nanosecond()/1000))
 	for range searchPages {
 		var page historyAnswer
 		if err := c.call(ctx, method, form, &page); err != nil {
 			return MessageRef{}, false, err
 		}
-		if ts, ok := page.find(self, metadataType, key, value); ok {
-			return MessageRef{Channel: channel, TS: ts}, true, nil
+		if ts, ok := page.find(self, want); ok {
+			return MessageRef{Channel: in.Channel, TS: ts}, true, nil
 		}
 		if page.Page.NextCursor == "" {
 			break

@@ -81,11 +81,12 @@ func TestWholeConversation(t *testing.T) {
 		t.Errorf("command = %+v, want 914087436 by U1 in C1", c)
 	}
 	started := time.Now().Add(-time.Minute)
+	mark := bot.Metadata{Type: "card", Payload: map[string]string{"request": "r1"}}
 	ref, err := client.Post(ctx, bot.MessageRef{Channel: "C1"}, bot.Message{
-		Text: "Cancel?", Blocks: button("go", "r1"), Metadata: &bot.Metadata{Type: "card", Payload: map[string]string{"request": "r1"}},
+		Text: "Cancel?", Blocks: button("go", "r1"), Metadata: &mark,
 	})
 	must("Post()", err)
-	found, ok, err := client.FindPosted(ctx, "C1", "", "card", "request", "r1", started)
+	found, ok, err := client.FindPosted(ctx, bot.MessageRef{Channel: "C1"}, mark, started)
 	if err != nil || !ok || found != ref {
 		t.Errorf("FindPosted() = %+v, %t, %v, want %+v", found, ok, err, ref)
 	}

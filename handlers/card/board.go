@@ -23,7 +23,7 @@ type Slack interface {
 	Permalink(ctx context.Context, ref bot.MessageRef) (string, error)
 	Identify(ctx context.Context) (bot.Identity, error)
 	CanSearch() bool
-	FindPosted(ctx context.Context, channel bot.ChannelID, thread, metadataType, key, value string, since time.Time) (bot.MessageRef, bool, error)
+	FindPosted(ctx context.Context, in bot.MessageRef, want bot.Metadata, since time.Time) (bot.MessageRef, bool, error)
 }
 
 // A Renderer makes the message that shows a request at a moment.

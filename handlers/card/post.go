@@ -123,8 +123,9 @@ func (b *Board) Find(ctx context.Context, place bot.MessageRef, id cancellation.
 	if may, err := b.CanLook(ctx); !may || err != nil {
 		return bot.MessageRef{}, false, err
 	}
+	mark := bot.Metadata{Type: metadataType, Payload: map[string]string{metadataKey: effectName(id, kind)}}
 	find := func() (bot.MessageRef, bool, error) {
-		return b.slack.FindPosted(ctx, place.Channel, place.TS, metadataType, metadataKey, effectName(id, kind), since.Add(-searchLag))
+		return b.slack.FindPosted(ctx, place, mark, since.Add(-searchLag))
 	}
 	ref, found, err := find()
 	if err == nil && !found {

@@ -120,7 +120,7 @@ func (s *slackStub) Permalink(_ context.Context, ref bot.MessageRef) (string, er
 func (s *slackStub) Identify(context.Context) (bot.Identity, error) { return bot.Identity{}, s.scopes }
 func (s *slackStub) CanSearch() bool                                { return s.search }
 
-func (s *slackStub) FindPosted(context.Context, bot.ChannelID, string, string, string, string, time.Time) (bot.MessageRef, bool, error) {
+func (s *slackStub) FindPosted(context.Context, bot.MessageRef, bot.Metadata, time.Time) (bot.MessageRef, bool, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.calls++

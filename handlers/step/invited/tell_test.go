@@ -76,10 +76,10 @@ func (p *postOffice) DirectChannel(_ context.Context, to bot.UserID) (bot.Channe
 	return bot.ChannelID(to), nil
 }
 
-func (p *postOffice) FindPosted(_ context.Context, channel bot.ChannelID, _, _, _, _ string, _ time.Time) (bot.MessageRef, bool, error) {
+func (p *postOffice) FindPosted(_ context.Context, in bot.MessageRef, _ bot.Metadata, _ time.Time) (bot.MessageRef, bool, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return bot.MessageRef{Channel: channel, TS: "1"}, p.sent[bot.UserID(channel)] > 0, nil
+	return bot.MessageRef{Channel: in.Channel, TS: "1"}, p.sent[bot.UserID(in.Channel)] > 0, nil
 }
 
 func (p *postOffice) Permalink(context.Context, bot.MessageRef) (string, error) { return "", nil }

@@ -199,7 +199,7 @@ func (s *Chat) Permalink(context.Context, bot.MessageRef) (string, error) {
 func (s *Chat) CanSearch() bool { return s.Scopes }
 
 // FindPosted finds what was said in direct messages.
-func (s *Chat) FindPosted(_ context.Context, channel bot.ChannelID, _, _, key, value string, _ time.Time) (bot.MessageRef, bool, error) {
+func (s *Chat) FindPosted(_ context.Context, in bot.MessageRef, want bot.Metadata, _ time.Time) (bot.MessageRef, bool, error) {
 	if s.Search != nil {
 		s.Search()
 	}
@@ -209,9 +209,19 @@ func (s *Chat) FindPosted(_ context.Context, channel bot.ChannelID, _, _, key, v
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	found := slices.ContainsFunc(s.said, func(one saying) bool {
-		return one.how == "dm" && "D"+one.to == string(channel) && one.mark != nil && one.mark.Payload[key] == value
+		return one.how == "dm" && "D"+one.to == string(in.Channel) && one.mark != nil && has(one.mark.Payload, want.Payload)
 	})
-	return bot.MessageRef{Channel: channel, TS: "1"}, found, nil
+	return bot.MessageRef{Channel: in.Channel, TS: "1"}, found, nil
+}
+
+// has reports whether all of want is in a payload.
+func has(payload, want map[string]string) bool {
+	for key, value := range want {
+		if payload[key] != value {
+			return false
+		}
+	}
+	return true
 }
 
 // InThread is what the reply in the card's thread says in the end.
