@@ -195,7 +195,7 @@ func (r *Reader) withKind(ctx context.Context, m Meeting, answer reply) (Meeting
 func byStart(meetings []Meeting) {
 	slices.SortStableFunc(meetings, func(a, b Meeting) int {
 		if a.Start.IsZero() != b.Start.IsZero() {
-			return b.Start.Compare(a.Start)
+			return b.Start.Compare(a.Start) // turned round: the zero time is the earliest
 		}
 		return a.Start.Compare(b.Start)
 	})
