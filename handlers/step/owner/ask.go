@@ -26,14 +26,14 @@ const maxQuestions = 3
 // card.
 func Ask(asks ask.Ask) press.Verb {
 	return press.Verb{AnyAge: true, Do: func(ctx context.Context, c *press.Click) error {
-		switch {
-		case !offeredTo(c.In, c.R.Request) || c.In.Started == "":
-			return c.Say(ctx, answer.Answer{Kind: answer.UnknownButton})
-		case c.In.ShortReason() == "":
-			return c.Say(ctx, answer.Answer{Kind: answer.ReasonMissing, Request: c.R.Request})
-		}
 		r, err := c.Store.Requests.Get(ctx, c.In.Started)
 		if errors.Is(err, store.ErrNotFound) { // else an earlier run has begun
+			switch {
+			case !offeredTo(c.In, c.R.Request) || c.In.Started == "":
+				return c.Say(ctx, answer.Answer{Kind: answer.UnknownButton})
+			case c.In.ShortReason() == "":
+				return c.Say(ctx, answer.Answer{Kind: answer.ReasonMissing, Request: c.R.Request})
+			}
 			r, err = startQuestion(ctx, c.Visit, c.R.Request)
 		}
 		if err != nil {

@@ -1,6 +1,7 @@
 package owner_test
 
 import (
+	"errors"
 	"strings"
 	"testing"
 	"time"
@@ -10,6 +11,7 @@ import (
 	"meetingbot/handlers/step/steptest"
 	"meetingbot/handlers/view/action"
 	"meetingbot/internal/cancellation"
+	"meetingbot/internal/store"
 	"meetingbot/meetingapi"
 )
 
@@ -105,6 +107,35 @@ func TestPutOnce(t *testing.T) {
 		}
 		if said := h.Chat.Heard("respond", steptest.Dave); len(said) != 2 { // the refusal, and that she is asked
 			t.Errorf("Dave was told %q", said)
+		}
+		h.Idle()
+	})
+}
+
+// TestPutGoesOn: a question that an earlier run has begun is put, whatever has become
+// of the refusal since.
+func TestPutGoesOn(t *testing.T) {
+	t.Parallel()
+	steptest.In(t, questions, func(h *steptest.House) {
+		refused, started := h.Types(steptest.Dave, steptest.Number), cancellation.NewID()
+		h.Pass(20 * time.Minute)
+		h.Service.Set(func(s *steptest.Service) { s.Unknown = steptest.Failure(meetingapi.ClassServer) })
+		h.Press(steptest.Dave, action.ModalAskOwner, refused, func(in *step.Envelope) {
+			in.Started, in.Reason, in.Message = started, "flooded", bot.MessageRef{}
+		})
+		h.Pass(time.Second / 2)
+		h.Service.Set(func(s *steptest.Service) { s.Unknown = nil })
+		err := h.Store.Do(h.Context(), func(tx *store.Tx) error {
+			r, err := tx.Requests.Get(h.Context(), refused)
+			r.Outcome = cancellation.Failed
+			return errors.Join(err, tx.Requests.Save(h.Context(), &r))
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		h.Pass(time.Minute)
+		if got := steptest.Outcome(h.Stored(started)); got != "asked" {
+			t.Errorf("the question is %q, Dave was told %q; want it asked", got, h.Chat.Heard("respond", steptest.Dave))
 		}
 		h.Idle()
 	})
