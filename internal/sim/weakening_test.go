@@ -95,7 +95,7 @@ var weakenings = []weakening{
 	},
 	{
 		"anybody may confirm", "handlers",
-		"	return Nobody, owner, groups != nil, err\n", "	return Listed, owner, false, err\n", nil,
+		"	return Nobody, owner, listErr != nil, err\n", "	return Listed, owner, false, err\n", nil,
 	},
 	{
 		"who asked may be the second person", "internal/cancellation",
