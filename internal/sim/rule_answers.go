@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"meetingbot/handlers/step"
 	"meetingbot/internal/slacksim"
 	"meetingbot/internal/store"
 )
@@ -94,11 +95,11 @@ func (w *world) mayAnswer(a *act, r record, sh slacksim.Showing) bool {
 	return m.EphemeralFor == a.person || m.EphemeralFor == "" && isAnswer(r, a, *m) && m.Channel == w.slack.DM(a.person)
 }
 
-// isAnswer reports whether a direct message answers an act: it was posted for nothing else,
+// isAnswer reports whether a direct message answers an act: it was posted for that or for nothing else,
 // or tells whoever asked the owner how that ended.
 func isAnswer(r record, a *act, m slacksim.Message) bool {
 	id, kind, _ := strings.Cut(effectOf(m), "/")
-	return id == "" || a.home && kind == "card" || kind == "asker" && string(r.requests[id].From) == a.request
+	return id == "" || strings.HasPrefix(kind, "answer/") || a.home && kind == "card" || kind == "asker" && string(r.requests[id].From) == a.request
 }
 
 // changedAfter reports whether the card that was clicked has changed.
@@ -133,14 +134,14 @@ func (w *world) startedBy(q store.Request, a *act) bool {
 	if to.Before(from) { // the clock was set back meanwhile, perhaps only after it was written down
 		from, to = to, from.Add(until.Sub(a.at))
 	}
-	inexact := time.Duration(0) // the database's clock is estimated
+	inexact := time.Duration(0) // the database's clock is estimated; how long it was on its way, Slack's clock tells besides
 	switch {
 	case w.real && w.setBetween(a.at.Add(-measured), to):
 		inexact = w.allowance() // not measured again yet
 	case w.real:
 		inexact = 100 * time.Millisecond
 	}
-	if q.CreatedAt.Before(from.Add(-max(time.Second, inexact))) || q.CreatedAt.After(to.Add(inexact)) {
+	if q.CreatedAt.Before(from.Add(-max(step.LongestLag, inexact))) || q.CreatedAt.After(to.Add(inexact)) {
 		return false
 	}
 	if a.what == "choose_meeting" {
