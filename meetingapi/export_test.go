@@ -18,11 +18,19 @@ func bodyOf(op Operation, body []byte) reply {
 
 // DecodeDetail reads the body of confDetail without a wire. The other Decode
 // functions do the same for the other answers.
-func DecodeDetail(body []byte) (Meeting, error) { return bodyOf(OpMeeting, body).detail() }
+func DecodeDetail(body []byte) (Meeting, error) {
+	m, _, err := bodyOf(OpMeeting, body).detail()
+	return m, err
+}
 
 // DecodeInvitees reads the page of invitees out of the body of confDetail.
 func DecodeInvitees(body []byte) (all []Invitee, length int, err error) {
-	p, err := bodyOf(OpInvitees, body).invitees()
+	answer := bodyOf(OpInvitees, body)
+	_, w, err := answer.detail()
+	if err != nil {
+		return nil, 0, err
+	}
+	p, err := answer.invitees(w)
 	return p.Rows, p.Length, err
 }
 

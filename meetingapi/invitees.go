@@ -80,24 +80,22 @@ func (r *Reader) Invitees(ctx context.Context, id ID, most int) (InviteeList, er
 	page := func(ctx context.Context, offset, limit int) (wire.Part[Invitee], error) {
 		q := paged(url.Values{"conferenceID": {string(id)}}, offset, limit)
 		return read(ctx, r.s, get(OpInvitees, string(id), detailPath, q), func(answer reply) (wire.Part[Invitee], error) {
-			if m, err := answer.detail(); offset == 0 && err == nil && m.ID == id && m.Kind != KindUnknown {
+			m, w, err := answer.detail()
+			if err != nil {
+				return wire.Part[Invitee]{}, err
+			}
+			if offset == 0 && m.ID == id && m.Kind != KindUnknown {
 				of = m
 			}
-			return answer.invitees()
+			return answer.invitees(w)
 		})
 	}
 	got, err := wire.Pager[Invitee]{Most: most, Read: page, Key: func(i Invitee) any { return i }}.All(ctx)
 	return InviteeList{Invitees: got.Rows, Total: count(got.Total), More: got.More, Err: got.Err, Meeting: of}, err
 }
 
-func (r reply) invitees() (wire.Part[Invitee], error) {
-	var d wire.Detail
-	if err := r.decode(&d); err != nil {
-		return wire.Part[Invitee]{}, err
-	}
-	switch w := d.Invitees.V; {
-	case d.Meeting.V.ConferenceID == "":
-		return wire.Part[Invitee]{}, r.nonsense("meeting without an id")
+func (r reply) invitees(w wire.Invitees) (wire.Part[Invitee], error) {
+	switch {
 	case !w.Data.Set && !w.Count.Set:
 		return wire.Part[Invitee]{Silent: true}, nil
 	case w.Silent(r.call.firstPage()):

@@ -122,13 +122,14 @@ func meetingOf(w wire.Meeting, requestID string) Meeting {
 	return m
 }
 
-func (r reply) detail() (Meeting, error) {
+// detail is a meeting, and the page of those invited that the same answer holds.
+func (r reply) detail() (Meeting, wire.Invitees, error) {
 	var d wire.Detail
 	if err := r.decode(&d); err != nil {
-		return Meeting{}, err
+		return Meeting{}, wire.Invitees{}, err
 	}
 	if d.Meeting.V.ConferenceID == "" {
-		return Meeting{}, r.nonsense("meeting without an id")
+		return Meeting{}, wire.Invitees{}, r.nonsense("meeting without an id")
 	}
 	m := meetingOf(d.Meeting.V, r.RequestID())
 	// The list's own count is of people invited now; the size is from the booking.
@@ -136,7 +137,7 @@ func (r reply) detail() (Meeting, error) {
 		m.Invited = n
 	}
 	m.SomeInvitees = inviteesOf(d.Invitees.V)
-	return m, nil
+	return m, d.Invitees.V, nil
 }
 
 const detailPath = "/v1/mmc/management/conferences/confDetail"
@@ -153,7 +154,7 @@ func (r *Reader) Meeting(ctx context.Context, id ID) (Meeting, error) {
 	}
 	q := url.Values{"conferenceID": {string(id)}}
 	return read(ctx, r.s, get(OpMeeting, string(id), detailPath, q), func(answer reply) (Meeting, error) {
-		m, err := answer.detail()
+		m, _, err := answer.detail()
 		switch {
 		case err != nil:
 			return m, err
