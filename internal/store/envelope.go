@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"database/sql"
-	"slices"
 	"time"
 
 	"meetingbot/internal/cancellation"
@@ -83,10 +82,16 @@ func (es EnvelopesTx) HandledHome(ctx context.Context, id string) (hasHome bool,
 // Pending reports whether a click on a request, made before the given time, is
 // stored and not handled yet. If actions are given, only those clicks count.
 func (es Envelopes) Pending(ctx context.Context, request cancellation.ID, madeBefore time.Time, actions ...string) (bool, error) {
-	clicks, err := es.PendingOn(ctx, request)
-	return slices.ContainsFunc(clicks, func(c Envelope) bool {
-		return c.At.UnixMilli() < madeBefore.UnixMilli() && (len(actions) == 0 || slices.Contains(actions, c.Action))
-	}), err
+	query := `SELECT 1 FROM envelope WHERE request = $1 AND request <> '' AND handled_at IS NULL AND received_at < $2`
+	args := []any{request, madeBefore.UnixMilli()}
+	if len(actions) > 0 {
+		query += ` AND action IN (` + placeholders(len(args), len(actions)) + `)`
+		for _, a := range actions {
+			args = append(args, a)
+		}
+	}
+	pending, err := found(ctx, es.from, query+` LIMIT 1`, args...)
+	return pending, wrap("pending clicks", err)
 }
 
 // PendingOn returns the clicks on a request that are not handled yet, oldest first.
