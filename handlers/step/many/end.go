@@ -21,7 +21,7 @@ import (
 // the reply doesn't come before the card shows the end.
 func (m *running) finish(ctx context.Context, parts []cancellation.Request) error {
 	due := m.Store.Now()
-	if may := m.r.Batch.DrawnAt.Add(report.ProgressGap); may.After(due) {
+	if may := report.MayDraw(m.r.Batch); may.After(due) {
 		due = may
 	}
 	next := []jobs.Job{{Step: step.ReportStep, Subject: string(m.r.ID), Due: due}}

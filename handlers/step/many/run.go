@@ -214,7 +214,7 @@ func (m *running) takeUp(r *store.Request, parts []cancellation.Request, atOnce 
 	b, news := r.Batch.With(parts)
 	b, next = b.Feed(atOnce)
 	b, pauses := b.PausedUntil(paused)
-	draw = b.Undrawn && now.Sub(b.DrawnAt) >= report.ProgressGap && r.Card.Way != cancellation.ByResponse
+	draw = b.Undrawn && !now.Before(report.MayDraw(b)) && r.Card.Way != cancellation.ByResponse
 	if !news && !pauses && !draw && len(next) == 0 {
 		return nil, false, errNothingNew
 	}

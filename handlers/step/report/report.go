@@ -25,6 +25,9 @@ const GiveUpAfter = 24 * time.Hour
 // seconds, also if the first is slow.
 const ProgressGap = 5 * time.Second / 2
 
+// MayDraw is from when on a card with several meetings may be edited again.
+func MayDraw(b *cancellation.Batch) time.Time { return b.DrawnAt.Add(ProgressGap) }
+
 // The results of a report, as they are recorded.
 const (
 	Sent    = "sent"
@@ -182,7 +185,7 @@ func (p *reporting) soon() time.Duration {
 	if p.r.Batch == nil {
 		return 0
 	}
-	return max(0, p.r.Batch.DrawnAt.Add(ProgressGap).Sub(p.Store.Now()))
+	return max(0, MayDraw(p.r.Batch).Sub(p.Store.Now()))
 }
 
 // tellAsker is the last way of telling: the outcome of r in a direct message to the asker, in
