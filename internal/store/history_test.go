@@ -37,6 +37,10 @@ func TestHistory(t *testing.T) {
 			{"other", cancellation.Expired, true, func(r *cancellation.Request) {
 				r.Number, r.Meeting, r.Asker, r.Owner.User = "914087437", cancellation.Meeting{ID: "914087437"}, "U2", "U3"
 			}},
+			{"post unanswered", cancellation.Done, false, func(r *cancellation.Request) { // a click showed where the card is
+				r.Number, r.Meeting, r.Asker = "914087438", cancellation.Meeting{ID: "914087438"}, "U4"
+				r.Card = cancellation.Card{Channel: "C1", TS: "9.9"}
+			}},
 		} {
 			r := asking(row.id, "C1", "914087436")
 			r.State, r.CreatedAt = row.state, begin.Add(time.Duration(i)*time.Minute)
@@ -64,8 +68,8 @@ func TestHistory(t *testing.T) {
 			limit int
 			want  []cancellation.ID
 		}{
-			{store.HistoryFilter{}, 10, []cancellation.ID{"other", "shown as room", "by room", "typed"}},
-			{store.HistoryFilter{}, 2, []cancellation.ID{"other", "shown as room"}},
+			{store.HistoryFilter{}, 10, []cancellation.ID{"post unanswered", "other", "shown as room", "by room", "typed"}},
+			{store.HistoryFilter{}, 2, []cancellation.ID{"post unanswered", "other"}},
 			{store.HistoryFilter{Person: "U2"}, 10, []cancellation.ID{"other"}},
 			{store.HistoryFilter{Person: "U3"}, 10, []cancellation.ID{"other"}},
 			{store.HistoryFilter{Meeting: "914087436"}, 10, []cancellation.ID{"typed"}},

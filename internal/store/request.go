@@ -110,10 +110,10 @@ func meetingKey(r cancellation.Request) string {
 // the meeting behind it.
 func shownNumber(r cancellation.Request) string { return cmp.Or(r.Meeting.Number, r.Number) }
 
-// shown reports whether the request had a card, or is on another request's: only then is
-// it part of the history.
+// shown reports whether the request had a card or is on another request's. Only then is it
+// part of the history. If Slack never answered the post, the first click tells where the card is.
 func shown(r cancellation.Request) bool {
-	return r.Effects[cancellation.CardEffect].Ended() || r.Parent != ""
+	return r.Card.TS != "" || r.Effects[cancellation.CardEffect].Ended() || r.Parent != ""
 }
 
 // flag is how yes and no are stored.
