@@ -141,7 +141,8 @@ func (w *world) startedBy(q store.Request, a *act) bool {
 	case w.real:
 		inexact = 100 * time.Millisecond
 	}
-	if q.CreatedAt.Before(from.Add(-max(step.LongestLag, inexact))) || q.CreatedAt.After(to.Add(inexact)) {
+	earliest := from.Add(-max(step.LongestLag, inexact)).Truncate(time.Millisecond) // as exactly as it is stored
+	if q.CreatedAt.Before(earliest) || q.CreatedAt.After(to.Add(inexact)) {
 		return false
 	}
 	if a.what == "choose_meeting" {
