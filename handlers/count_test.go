@@ -8,19 +8,19 @@ import (
 	"meetingbot/internal/slacksim"
 )
 
-// What one cancellation, from the command to the reply in the thread, may cost the
+// The most that one cancellation, from the command to the reply in the thread, may cost the
 // database.
 const (
-	mostStatements = 35
-	mostCommits    = 7
+	maxStatements = 35
+	maxCommits    = 7
 )
 
-// TestStatementsPerCancellation counts what a cancellation costs, with nothing else
-// going on but the loop that looks for due jobs.
+// TestStatementsPerCancellation counts what a cancellation costs the database when nothing
+// else runs but the loop that polls for due jobs.
 func TestStatementsPerCancellation(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t, true)
-	// Of several, so that a round of the loop that falls into one of them doesn't count.
+	// Take the cheapest of three, in case the polling loop runs during one of them.
 	var statements, commits int
 	for range 3 {
 		s, c := h.cancelOnce()
@@ -32,12 +32,12 @@ func TestStatementsPerCancellation(t *testing.T) {
 		}
 	}
 	t.Logf("%d statements, %d commits", statements, commits)
-	if statements > mostStatements || commits > mostCommits {
-		t.Errorf("a cancellation takes %d statements and %d commits, want at most %d and %d", statements, commits, mostStatements, mostCommits)
+	if statements > maxStatements || commits > maxCommits {
+		t.Errorf("a cancellation takes %d statements and %d commits, want at most %d and %d", statements, commits, maxStatements, maxCommits)
 	}
 }
 
-// cancelOnce cancels a meeting and counts.
+// cancelOnce cancels a meeting and returns the statements and commits that took.
 func (h *house) cancelOnce() (statements, commits int) {
 	h.t.Helper()
 	h.n++

@@ -28,12 +28,12 @@ type Rules struct {
 	OwnerMap map[string]string // meeting account or user UUID in lower case → Slack user id or e-mail
 }
 
-// Options are what [New] needs. All fields but Observe are required.
+// Options are what [New] needs. All fields except Observe are required.
 type Options struct {
 	Bot      *socket.Bot
-	Slack    *bot.Client // the one that Bot has
+	Slack    *bot.Client // the client that Bot uses
 	Meetings *meetingapi.Reader
-	Canceler *meetingapi.Canceler // handed to one step
+	Canceler *meetingapi.Canceler // given to one step only
 	Store    *store.Store
 	Queue    *jobs.Queue
 	Views    *view.Renderer
@@ -48,7 +48,7 @@ type Handlers struct {
 	bot     *socket.Bot
 	queue   *jobs.Queue
 	deps    *step.Deps
-	clicks  press.Press // prefetches what the run of a click will wait for
+	clicks  press.Press // used to prefetch what a click's step will wait for
 	sweeper *watch.Sweeper
 }
 
@@ -71,10 +71,10 @@ func New(o Options) *Handlers {
 	return &Handlers{bot: o.Bot, queue: o.Queue, deps: deps, clicks: Clicks(deps), sweeper: sweeper}
 }
 
-// Register registers everything the product responds to in Slack.
+// Register registers a handler for everything the product responds to in Slack.
 func (h *Handlers) Register() {
 	h.bot.HandleCommand(h.deps.Views.Command, h.receiveCommand)
-	h.bot.HandleAnyCommand(h.receiveCommand) // an administrator may have renamed it
+	h.bot.HandleAnyCommand(h.receiveCommand) // an administrator may have renamed the command
 	h.bot.HandleShortcut(action.ShortcutCancel, h.receiveShortcut)
 	h.bot.HandleHome(h.receiveHome)
 	for _, modal := range []string{action.ModalReason, action.ModalAskOwner, action.ModalDelegate} {
@@ -88,10 +88,10 @@ func (h *Handlers) Register() {
 	}
 }
 
-// Run closes expired cards until ctx ends.
+// Run closes expired cards and ends expired delegations until ctx is done.
 func (h *Handlers) Run(ctx context.Context) { h.sweeper.Run(ctx) }
 
-// Close ends background work and waits for it.
+// Close stops background work and waits for it to finish.
 func (h *Handlers) Close() {
 	h.deps.Background.Close()
 	h.deps.Board.Close()

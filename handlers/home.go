@@ -12,12 +12,13 @@ import (
 	"meetingbot/internal/store"
 )
 
-// kindHome is the kind under which it is stored that somebody looks at the bot's Home. It
-// counts against nothing.
+// kindHome is the kind of the envelope that records an opened Home. It doesn't count toward
+// anyone's rate limit.
 const kindHome = "home"
 
-// receiveHome hands over that somebody has opened Home. Nothing of the event is needed
-// but who it was: it is stored as handled, to be known when it comes again.
+// receiveHome stores that a person opened Home and enqueues the draw. Nothing else in the
+// event matters, so the envelope is stored as already handled; it is there only to detect
+// redelivery.
 func (h *Handlers) receiveHome(ctx context.Context, e bot.HomeOpened) error {
 	if e.Tab != "home" {
 		return nil
@@ -29,7 +30,7 @@ func (h *Handlers) receiveHome(ctx context.Context, e bot.HomeOpened) error {
 		}
 		due, err := tx.Homes.Open(ctx, in.Person, in.Team, in.Channel)
 		if err == nil && due {
-			err = h.drawHome(ctx, tx, jobs.Job{Step: step.HomeStep, Subject: in.Person, Carry: e.View.Hash})
+			err = h.enqueueHome(ctx, tx, jobs.Job{Step: step.HomeStep, Subject: in.Person, Carry: e.View.Hash})
 		}
 		return errors.Join(err, tx.Envelopes.Handled(ctx, in.ID))
 	})
@@ -38,14 +39,14 @@ func (h *Handlers) receiveHome(ctx context.Context, e bot.HomeOpened) error {
 	}
 	failpoint.Here(failpoint.HomeOpened)
 	if err != nil {
-		h.homeNotRead(ctx, e)
+		h.showHomeError(ctx, e)
 	}
 	return err
 }
 
-// drawHome has a Home drawn at once, or, if many open theirs, at a pace that leaves some of
-// what Slack allows to people who type commands.
-func (h *Handlers) drawHome(ctx context.Context, tx *store.Tx, j jobs.Job) error {
+// enqueueHome enqueues a draw of Home: immediately, or, if many people open theirs, at a pace
+// that leaves some of Slack's limit to people who type commands.
+func (h *Handlers) enqueueHome(ctx context.Context, tx *store.Tx, j jobs.Job) error {
 	at, err := tx.Homes.NextDrawing(ctx)
 	if at.After(tx.Now()) {
 		j.Due = at
@@ -53,14 +54,14 @@ func (h *Handlers) drawHome(ctx context.Context, tx *store.Tx, j jobs.Job) error
 	return errors.Join(err, h.queue.Enqueue(ctx, tx, j))
 }
 
-// homeNotRead says in Home that it can't be drawn, to somebody whose opening of it could
-// not be stored. Slack repeats the event, and then it is drawn; what was drawn meanwhile
-// stays.
-func (h *Handlers) homeNotRead(ctx context.Context, e bot.HomeOpened) {
+// showHomeError draws an error in the Home of a person whose opening of it could not be stored.
+// Slack redelivers the event, and then the real Home is drawn. If something newer has been
+// drawn since, it stays.
+func (h *Handlers) showHomeError(ctx context.Context, e bot.HomeOpened) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), step.AnswerTime)
 	defer cancel()
 	who, _ := h.deps.Slack.CachedPerson(e.User)
 	if err := h.deps.Slack.PublishHome(ctx, e.User, hometab.Failed(h.deps.Views.Person(who.Locale), hometab.NotRead), e.View.Hash); err != nil {
-		h.deps.Log.InfoContext(ctx, "nothing could be said in Home", "user", e.User, "error", err)
+		h.deps.Log.InfoContext(ctx, "Home error not shown", "user", e.User, "error", err)
 	}
 }

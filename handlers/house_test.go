@@ -34,21 +34,22 @@ const (
 	number  = "914087436"
 )
 
-// A house is the handlers between a simulated Slack without sockets and a simulated
-// meeting service, on a database whose statements are counted.
+// A house runs the handlers between a simulated Slack without sockets and a simulated meeting
+// service, on a database that counts statements.
 type house struct {
 	*Handlers
 	t       *testing.T
 	db      *dbfault.Driver
 	store   *store.Store
-	beside  *sql.DB // the same file, uncounted
+	direct  *sql.DB // the same file, without counting
 	slack   *slacksim.Server
 	service *meetingsim.Server
-	n       int           // of envelopes
-	skew    time.Duration // of the store's clock
+	n       int           // envelopes made so far
+	skew    time.Duration // how far the store's clock is ahead
 }
 
-// newHouse returns one whose queue works, or holds everything back.
+// newHouse returns a house whose queue runs jobs if working is true, and otherwise only stores
+// them.
 func newHouse(t *testing.T, working bool) *house {
 	t.Helper()
 	h := &house{
@@ -78,7 +79,7 @@ func newHouse(t *testing.T, working bool) *house {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if h.beside, err = sql.Open("sqlite", path+"?_pragma=busy_timeout(5000)"); err != nil {
+	if h.direct, err = sql.Open("sqlite", path+"?_pragma=busy_timeout(5000)"); err != nil {
 		t.Fatal(err)
 	}
 	catalogue, err := words.Load()
@@ -109,14 +110,15 @@ func newHouse(t *testing.T, working bool) *house {
 		slackHTTP.CloseClientConnections()
 		slackHTTP.Close()
 		serviceHTTP.Close()
-		if err := errors.Join(err, h.beside.Close(), h.store.Close()); err != nil {
+		if err := errors.Join(err, h.direct.Close(), h.store.Close()); err != nil {
 			t.Error(err)
 		}
 	})
 	return h
 }
 
-// origin is what every event of a person in the channel carries; each is another.
+// origin returns what every event from a person in the channel carries, with new ids on each
+// call.
 func (h *house) origin(who string) bot.Origin {
 	h.n++
 	id := strings.Repeat("e", h.n)
@@ -130,14 +132,14 @@ func (h *house) typed(who, text string) bot.Command {
 	return bot.Command{Origin: h.origin(who), Name: command.Name, Text: text}
 }
 
-// await waits for something to come true.
+// await waits until holds returns true, and fails the test after 20 seconds.
 func (h *house) await(what string, holds func() bool) {
 	h.t.Helper()
 	limit := time.NewTimer(20 * time.Second)
 	defer limit.Stop()
 	watch, stop := h.slack.Watch()
 	defer stop()
-	tick := time.NewTicker(20 * time.Millisecond) // for what is only in the database
+	tick := time.NewTicker(20 * time.Millisecond) // polls for changes that only the database shows
 	defer tick.Stop()
 	for !holds() {
 		select {
@@ -149,10 +151,10 @@ func (h *house) await(what string, holds func() bool) {
 	}
 }
 
-// count is a number that the database tells.
+// count returns the number that a query yields.
 func (h *house) count(query string, args ...any) (n int) {
 	h.t.Helper()
-	if err := h.beside.QueryRowContext(h.t.Context(), query, args...).Scan(&n); err != nil {
+	if err := h.direct.QueryRowContext(h.t.Context(), query, args...).Scan(&n); err != nil {
 		h.t.Fatal(err)
 	}
 	return n

@@ -18,7 +18,7 @@ import (
 	"meetingbot/meetingapi"
 )
 
-// receiveCommand hands a command over to the store.
+// receiveCommand stores a slash command.
 func (h *Handlers) receiveCommand(ctx context.Context, c bot.Command) error {
 	in := h.fromOrigin(c.Origin)
 	parsed, err := command.ParseAs(cmp.Or(c.Name, command.Name), c.Text)
@@ -30,7 +30,7 @@ func (h *Handlers) receiveCommand(ctx context.Context, c bot.Command) error {
 	return h.storeCommand(ctx, in)
 }
 
-// receiveShortcut hands over the number that was found in a message.
+// receiveShortcut stores the meeting number found in a message.
 func (h *Handlers) receiveShortcut(ctx context.Context, s bot.Shortcut) error {
 	in := h.fromOrigin(s.Origin)
 	in.FromMessage, in.Thread, in.Message = true, s.Thread, s.Message
@@ -42,22 +42,23 @@ func (h *Handlers) receiveShortcut(ctx context.Context, s bot.Shortcut) error {
 	return h.storeCommand(ctx, in)
 }
 
-// storeCommand stores what was typed, or what a shortcut stands for. Meanwhile its person
-// is looked up, and its meeting with the owner, unless the person has asked too often.
+// storeCommand stores a command or a shortcut. While the commit runs, it starts looking up the
+// person, and the meeting with its owner unless the person is over the rate limit.
 func (h *Handlers) storeCommand(ctx context.Context, in *step.Envelope) error {
 	in.Request = cancellation.NewID()
 	a := &step.Arrival{Envelope: in}
 	if in.Starts() && in.Command.Verb == command.Cancel {
 		a.Found = step.Begin(h.deps.Background, func(ctx context.Context) ([]meetingapi.Meeting, error) { return h.find(ctx, in) })
-		step.Begin(h.deps.Background, func(ctx context.Context) (bot.Person, error) { // remembered until the step asks
+		step.Begin(h.deps.Background, func(ctx context.Context) (bot.Person, error) { // fills the cache for the step
 			return h.deps.Slack.Person(bot.WithTeam(ctx, bot.TeamID(in.Team)), bot.UserID(in.Person))
 		})
 	}
 	return h.store(ctx, step.CommandStep, a)
 }
 
-// find looks up what was typed, and in the background the owner, which takes longest:
-// whether the asker may cancel can depend on it, and so can the first click.
+// find looks up the meeting that was typed. It looks up the owner in the background because
+// that takes longest: whether the asker may cancel can depend on it, and so can the first
+// click.
 func (h *Handlers) find(ctx context.Context, in *step.Envelope) ([]meetingapi.Meeting, error) {
 	if err := h.deps.Rules.MayStart(ctx, h.deps.Store, in); err != nil {
 		return nil, err
@@ -69,7 +70,7 @@ func (h *Handlers) find(ctx context.Context, in *step.Envelope) ([]meetingapi.Me
 	return found, err
 }
 
-// receiveClick hands over the press of a button, on a card or in Home.
+// receiveClick stores a button press, on a card or in Home.
 func (h *Handlers) receiveClick(ctx context.Context, c bot.Click) error {
 	in := h.fromOrigin(c.Origin)
 	in.Action, in.Block, in.Message, in.Ephemeral, in.Thread = c.Action, c.BlockID, c.Message, c.Ephemeral, c.Thread
@@ -78,16 +79,17 @@ func (h *Handlers) receiveClick(ctx context.Context, c bot.Click) error {
 	return h.storeAction(ctx, in)
 }
 
-// receiveTick hands over a tick on a card, which has no value to say of which request.
+// receiveTick stores a tick on a card. A checkbox has no value, so the request comes from the
+// block_id.
 func (h *Handlers) receiveTick(ctx context.Context, c bot.Click) error {
 	c.Value = string(action.TickedRequest(c.BlockID))
 	if c.Value == "" {
-		return nil // it comes with the button pressed after it
+		return nil // the tick comes again with the next button press
 	}
 	return h.receiveClick(ctx, c)
 }
 
-// receiveSubmission hands over what was typed or chosen in a modal.
+// receiveSubmission stores what was entered in a modal.
 func (h *Handlers) receiveSubmission(ctx context.Context, s bot.Submission) error {
 	in := h.fromOrigin(s.Origin)
 	in.Action, in.Request = s.View.Callback, cancellation.ID(s.View.Private)
@@ -98,12 +100,12 @@ func (h *Handlers) receiveSubmission(ctx context.Context, s bot.Submission) erro
 	return h.storeAction(ctx, in)
 }
 
-// storeAction stores what was pressed or submitted. Meanwhile it prefetches what the run of
-// a click on a card will wait for.
+// storeAction stores a press or a submission. While the commit runs, it prefetches what the
+// step of a click on a card will need.
 func (h *Handlers) storeAction(ctx context.Context, in *step.Envelope) error {
 	a, next := &step.Arrival{Envelope: in}, step.ClickStep
 	switch in.Action {
-	case action.Choose, action.ModalAskOwner, action.HomeMeeting: // each starts a request of its own
+	case action.Choose, action.ModalAskOwner, action.HomeMeeting: // each starts a new request
 		in.Started = cancellation.NewID()
 	}
 	switch in.Action {
@@ -117,8 +119,8 @@ func (h *Handlers) storeAction(ctx context.Context, in *step.Envelope) error {
 	return h.store(ctx, next, a)
 }
 
-// fromOrigin returns an envelope with what every event carries. Its time is that of the
-// store's clock, which all replicas share, less how long the event was on its way.
+// fromOrigin returns an envelope with what every event carries. Its time is by the store's
+// clock, which all replicas share, minus how long the event was in transit.
 func (h *Handlers) fromOrigin(o bot.Origin) *step.Envelope {
 	at := h.deps.Store.Now()
 	if !o.Received.IsZero() {
@@ -133,9 +135,9 @@ func (h *Handlers) fromOrigin(o bot.Origin) *step.Envelope {
 	}
 }
 
-// lagOf is how long an event that came at a given time was on its way. Slack's clock may differ
-// from ours: an event from the future has only just been made, and none is older than Slack
-// waits for an ack.
+// lagOf returns how long an event received at a given time was in transit. Slack's clock may
+// differ from ours, so an event from the future counts as just made, and none counts as older
+// than Slack waits for an ack.
 func lagOf(o bot.Origin, at time.Time) time.Duration {
 	if o.Made.IsZero() {
 		return 0
@@ -143,9 +145,9 @@ func lagOf(o bot.Origin, at time.Time) time.Duration {
 	return min(max(0, at.Sub(o.Made)), step.LongestLag)
 }
 
-// store stores the envelope, the request it starts and the job that goes on
-// with it, in one transaction. When it returns nil, Slack may have its ack. An
-// envelope that was stored before changes nothing and is acked again.
+// store stores the envelope, the request it starts and the job that continues with it, in one
+// transaction. If it returns nil, Slack may be acked. Redelivery of a stored envelope changes
+// nothing and is acked again.
 func (h *Handlers) store(ctx context.Context, next jobs.Step, a *step.Arrival) error {
 	e, err := a.Envelope.Stored()
 	if err != nil {
@@ -153,7 +155,7 @@ func (h *Handlers) store(ctx context.Context, next jobs.Step, a *step.Arrival) e
 	}
 	a.Envelope.Kind = e.Kind
 	if next == step.ClickStep {
-		ctx = store.Clicked(ctx) // somebody decides; that comes before what is merely asked
+		ctx = store.Clicked(ctx) // decisions go before mere questions
 	}
 	err = h.deps.Store.Do(ctx, func(tx *store.Tx) error {
 		if err := tx.Envelopes.Receive(ctx, e); err != nil {

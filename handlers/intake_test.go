@@ -17,10 +17,10 @@ import (
 	"meetingbot/internal/dbfault"
 )
 
-// stored is the envelope that was stored last, and its kind and key.
+// stored returns the envelope stored last, with its kind, key and raw text.
 func (h *house) stored() (in step.Envelope, kind, key, text string) {
 	h.t.Helper()
-	row := h.beside.QueryRowContext(h.t.Context(), `SELECT kind, event, body FROM envelope ORDER BY rowid DESC LIMIT 1`)
+	row := h.direct.QueryRowContext(h.t.Context(), `SELECT kind, event, body FROM envelope ORDER BY rowid DESC LIMIT 1`)
 	if err := row.Scan(&kind, &key, &text); err != nil {
 		h.t.Fatal(err)
 	}
@@ -30,9 +30,9 @@ func (h *house) stored() (in step.Envelope, kind, key, text string) {
 	return in, kind, key, text
 }
 
-// TestCommands: what is typed → what is stored of it, and whether a request is
-// stored with it.
-func TestCommands(t *testing.T) {
+// TestStoresCommand checks what is stored for each kind of command, and whether a request is stored
+// with it.
+func TestStoresCommand(t *testing.T) {
 	t.Parallel()
 	for _, row := range []struct {
 		text     string
@@ -69,9 +69,9 @@ func TestCommands(t *testing.T) {
 	}
 }
 
-// TestNothingTypedIsKept: of an invitation its number is stored, not its password;
-// nor is the text.
-func TestNothingTypedIsKept(t *testing.T) {
+// TestStoresOnlyTheNumber: of an invitation, only the meeting number is stored, not its
+// password or its text.
+func TestStoresOnlyTheNumber(t *testing.T) {
 	t.Parallel()
 	const invitation = "Meeting ID: 914 087 436\nPassword: 271828\nhttps://meeting.example.com/#/j/914087436/s3cr3t"
 	h := newHouse(t, false)
@@ -91,9 +91,9 @@ func TestNothingTypedIsKept(t *testing.T) {
 	}
 }
 
-// TestClicks: what a click carries is stored whole, and a pick gets the id that its
-// request will have.
-func TestClicks(t *testing.T) {
+// TestStoresClick: everything a click carries is stored, and a pick from a chooser gets the id
+// of the request it starts.
+func TestStoresClick(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t, false)
 	click := bot.Click{
@@ -125,9 +125,9 @@ func TestClicks(t *testing.T) {
 	}
 }
 
-// TestDeliveredAgain: the same event is stored once, under whatever envelope id it
-// comes; Slack may have its ack for both.
-func TestDeliveredAgain(t *testing.T) {
+// TestRedelivery: an event is stored once, even if it comes again under another envelope id;
+// Slack may be acked for both.
+func TestRedelivery(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t, false)
 	c := h.typed(ana, number)
@@ -144,9 +144,9 @@ func TestDeliveredAgain(t *testing.T) {
 	}
 }
 
-// TestNotStored: what can't be stored whole is not stored in part, and is not
-// acked; the next one is.
-func TestNotStored(t *testing.T) {
+// TestStoreFails: a failed store leaves nothing behind and isn't acked; the next command is
+// stored as usual.
+func TestStoreFails(t *testing.T) {
 	t.Parallel()
 	for _, part := range []string{"INSERT INTO envelope", "INSERT INTO request", "INSERT INTO job", dbfault.Begin} {
 		t.Run(part, func(t *testing.T) {
@@ -162,21 +162,21 @@ func TestNotStored(t *testing.T) {
 				}
 			}
 			if err := h.receiveCommand(t.Context(), h.typed(ana, number)); err != nil {
-				t.Errorf("receiveCommand() with a well database = %v", err)
+				t.Errorf("receiveCommand() after the database recovered = %v", err)
 			}
 		})
 	}
 }
 
-// TestWhenItWasDone: an envelope counts from when it was read off the socket, by the
-// store's clock.
-func TestWhenItWasDone(t *testing.T) {
+// TestReceivedAt: an envelope is dated by when it was read off the socket, on the store's
+// clock.
+func TestReceivedAt(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t, false)
 	o := h.origin(ana)
 	o.Received = time.Now().Add(-2 * time.Second)
 	if got := h.store.Now().Sub(h.fromOrigin(o).At); got < 2*time.Second || got > 3*time.Second {
-		t.Errorf("done %v ago, want 2 s", got)
+		t.Errorf("dated %v ago, want 2 s", got)
 	}
 	o.Received = time.Time{}
 	if got := h.store.Now().Sub(h.fromOrigin(o).At); got > time.Second {
@@ -194,42 +194,42 @@ func TestSurface(t *testing.T) {
 	}
 }
 
-// TestWhenItWasMade: Slack's clock says how long a click was on its way, up to how long
-// that can be. It is compared with the store's clock: that of one machine may be wrong.
-func TestWhenItWasMade(t *testing.T) {
+// TestLag: Slack's timestamp says how long a click was in transit, up to a limit. It is
+// compared with the store's clock, because one machine's clock may be wrong.
+func TestLag(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t, false)
 	for name, row := range map[string]struct {
 		ago, want time.Duration
 	}{
-		"half a second ago":       {time.Second / 2, time.Second / 2},
-		"longer than Slack waits": {time.Minute, step.LongestLag},
-		"by a clock ahead":        {-time.Minute, 0},
+		"half a second ago":          {time.Second / 2, time.Second / 2},
+		"longer than Slack waits":    {time.Minute, step.LongestLag},
+		"from a clock ahead of ours": {-time.Minute, 0},
 	} {
 		for _, skew := range []time.Duration{0, 2 * time.Second, -2 * time.Second} {
 			h.skew = skew
 			o := h.origin(ana)
 			o.Received, o.Made = time.Now(), h.store.Now().Add(-row.ago)
 			if got := h.fromOrigin(o).Lag; (got - row.want).Abs() > time.Second/4 {
-				t.Errorf("%s, the store's clock %v ahead: on its way for %v, want %v", name, skew, got, row.want)
+				t.Errorf("%s, the store's clock %v ahead: lag = %v, want %v", name, skew, got, row.want)
 			}
 		}
 	}
 	if got := h.fromOrigin(h.origin(ana)).Lag; got != 0 {
-		t.Errorf("not told: on its way for %v", got)
+		t.Errorf("without a timestamp: lag = %v, want 0", got)
 	}
 }
 
-// TestHomeNotStored: somebody who opens Home while nothing can be stored reads there that
-// it can't be drawn, but not in place of what was drawn since.
+// TestHomeNotStored: a person who opens Home while nothing can be stored sees an error there,
+// unless something newer has been drawn since.
 func TestHomeNotStored(t *testing.T) {
 	t.Parallel()
 	for _, row := range []struct {
 		name, hash string
-		drawn      bool // meanwhile
+		drawn      bool // something newer was drawn
 	}{
 		{name: "never drawn"},
-		{name: "drawn meanwhile", hash: "an older one", drawn: true},
+		{name: "drawn since", hash: "an older one", drawn: true},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
@@ -253,10 +253,10 @@ func TestHomeNotStored(t *testing.T) {
 	}
 }
 
-// TestHomesOneAfterTheOther: of many people who open their Homes, the first are shown theirs
-// at once, and the others one a second: Slack's limit is for commands as well. Who opens it
-// again takes no place of another.
-func TestHomesOneAfterTheOther(t *testing.T) {
+// TestHomesArePaced: if many people open Home, the first ones are drawn at once and the rest
+// one a second, because commands share Slack's limit. Opening Home twice doesn't take a second
+// slot.
+func TestHomesArePaced(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t, false)
 	began := time.Now()
@@ -271,7 +271,7 @@ func TestHomesOneAfterTheOther(t *testing.T) {
 	took := time.Since(began)
 	var homes, now int
 	var last int64
-	err := h.beside.QueryRowContext(t.Context(), `SELECT count(*), count(CASE WHEN due_at <= $1 THEN 1 END), max(due_at) FROM job WHERE step = $2`,
+	err := h.direct.QueryRowContext(t.Context(), `SELECT count(*), count(CASE WHEN due_at <= $1 THEN 1 END), max(due_at) FROM job WHERE step = $2`,
 		began.Add(took).UnixMilli(), step.HomeStep).Scan(&homes, &now, &last)
 	if err != nil {
 		t.Fatal(err)

@@ -14,41 +14,41 @@ import (
 	"testing"
 )
 
-// How large anything may get before somebody has to find its parts.
+// How large anything may get before it must be split.
 const (
-	mostLines   = 2500 // of a package, its tests left out
-	mostInFile  = 300
-	mostMethods = 25 // that a type declares
+	maxLines     = 2500 // of a package, without tests
+	maxFileLines = 300
+	maxMethods   = 25 // of a type
 )
 
-// ruled are the folders for which that holds: the product, without the simulators and
-// the demo.
-func ruled(dir string) bool {
-	for _, apart := range []string{"internal/slacksim", "internal/meetingsim", "internal/sim", "internal/demo"} {
-		if dir == apart || strings.HasPrefix(dir, apart+"/") {
+// isLimited reports whether the limits apply to a directory: they do to the product, but not to
+// the simulators and the demo.
+func isLimited(dir string) bool {
+	for _, exempt := range []string{"internal/slacksim", "internal/meetingsim", "internal/sim", "internal/demo"} {
+		if dir == exempt || strings.HasPrefix(dir, exempt+"/") {
 			return false
 		}
 	}
 	return slices.Contains([]string{"handlers", "bot", "meetingapi", "internal"}, strings.Split(dir, "/")[0])
 }
 
-// larger are those that have yet to be divided, and how large they may be until then:
-// lines of packages, methods of types. A number here only goes down.
-var larger = map[string]int{}
+// exceptions are the packages and types that still have to be split, with the size they may
+// have until then. A number here only goes down.
+var exceptions = map[string]int{}
 
-// A source is a parsed file of the product.
+// A source is a parsed source file of the product.
 type source struct {
 	*ast.File
 	dir, name string // from the root of the repository
 	lines     int
 }
 
-// sources are the files of the product, without tests.
+// sources parses the product's files, without tests.
 func sources(t *testing.T) (all []source) {
 	t.Helper()
 	root := os.DirFS("..")
 	err := fs.WalkDir(root, ".", func(name string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() || path.Ext(name) != ".go" || strings.HasSuffix(name, "_test.go") || !ruled(path.Dir(name)) {
+		if err != nil || d.IsDir() || path.Ext(name) != ".go" || strings.HasSuffix(name, "_test.go") || !isLimited(path.Dir(name)) {
 			return err
 		}
 		text, err := fs.ReadFile(root, name)
@@ -68,14 +68,14 @@ func sources(t *testing.T) (all []source) {
 	return all
 }
 
-// TestSize: no package, file or type has outgrown what one can keep in mind.
+// TestSize checks that no package, file or type outgrows its limit.
 func TestSize(t *testing.T) {
 	t.Parallel()
 	lines, methods := map[string]int{}, map[string]int{}
 	for _, s := range sources(t) {
 		lines[s.dir] += s.lines
-		if s.lines > mostInFile {
-			t.Errorf("%s has %d lines, want %d at most", s.name, s.lines, mostInFile)
+		if s.lines > maxFileLines {
+			t.Errorf("%s has %d lines, want %d at most", s.name, s.lines, maxFileLines)
 		}
 		for _, d := range s.Decls {
 			if f, ok := d.(*ast.FuncDecl); ok && f.Recv != nil {
@@ -84,23 +84,23 @@ func TestSize(t *testing.T) {
 		}
 	}
 	for of, n := range lines {
-		if n > max(mostLines, larger[of]) {
-			t.Errorf("package %s has %d lines, want %d at most", of, n, mostLines)
+		if n > max(maxLines, exceptions[of]) {
+			t.Errorf("package %s has %d lines, want %d at most", of, n, maxLines)
 		}
 	}
 	for of, n := range methods {
-		if n > max(mostMethods, larger[of]) {
-			t.Errorf("type %s has %d methods, want %d at most", of, n, mostMethods)
+		if n > max(maxMethods, exceptions[of]) {
+			t.Errorf("type %s has %d methods, want %d at most", of, n, maxMethods)
 		}
 	}
-	for of := range larger {
-		if lines[of] <= mostLines && methods[of] <= mostMethods {
-			t.Errorf("%s is no exception any more", of)
+	for of := range exceptions {
+		if lines[of] <= maxLines && methods[of] <= maxMethods {
+			t.Errorf("%s no longer needs an exception", of)
 		}
 	}
 }
 
-// receiver is the name of the type that a method belongs to.
+// receiver returns the name of the type that a method belongs to.
 func receiver(f *ast.FuncDecl) string {
 	t := f.Recv.List[0].Type
 	if p, ok := t.(*ast.StarExpr); ok {
@@ -115,12 +115,12 @@ func receiver(f *ast.FuncDecl) string {
 	return t.(*ast.Ident).Name
 }
 
-// TestArrows: the steps are built on one another the way the data goes, and on nothing
-// else. Only this package knows the step that cancels.
-func TestArrows(t *testing.T) {
+// TestStepImports: the steps import one another only in the direction in which data flows, and
+// only this package imports the step that cancels.
+func TestStepImports(t *testing.T) {
 	t.Parallel()
 	const steps = "handlers/step"
-	arrows := map[string]string{ // a package, and those of the steps that it may import
+	arrows := map[string]string{ // a package → the step packages it may import
 		"step":     "",
 		"outcome":  "step",
 		"report":   "step",
@@ -140,7 +140,7 @@ func TestArrows(t *testing.T) {
 		inside := s.dir == steps || path.Dir(s.dir) == steps
 		may, known := arrows[from]
 		if inside && !known {
-			t.Errorf("package %s has no arrows yet", s.dir)
+			t.Errorf("package %s is missing from the import table", s.dir)
 		}
 		for _, i := range s.Imports {
 			to, ours := strings.CutPrefix(strings.Trim(i.Path.Value, `"`), "meetingbot/")
@@ -149,21 +149,21 @@ func TestArrows(t *testing.T) {
 			}
 			switch to = path.Base(to); {
 			case inside && !slices.Contains(strings.Fields(may), to):
-				t.Errorf("%s imports %s, which does not go the way of the data", s.name, to)
+				t.Errorf("%s imports %s, against the direction of the data", s.name, to)
 			case to == "cancel" && s.dir != "handlers":
-				t.Errorf("%s imports what can remove a meeting", s.name)
+				t.Errorf("%s imports the package that can cancel a meeting", s.name)
 			}
 		}
 	}
 }
 
-// TestViewArrows: views are built on one another the way the data goes, from words to
-// whole messages.
-func TestViewArrows(t *testing.T) {
+// TestViewImports: views import one another only in the direction in which data flows, from
+// words to whole messages.
+func TestViewImports(t *testing.T) {
 	t.Parallel()
 	const views = "handlers/view"
 	every := "words block action page outcome card answer batch notice list help hometab modal"
-	arrows := map[string]string{ // a package, and those of the views that it may import
+	arrows := map[string]string{ // a package → the view packages it may import
 		"words":    "",
 		"block":    "",
 		"action":   "",
@@ -188,20 +188,20 @@ func TestViewArrows(t *testing.T) {
 		}
 		may, known := arrows[path.Base(s.dir)]
 		if !known {
-			t.Errorf("package %s has no arrows yet", s.dir)
+			t.Errorf("package %s is missing from the import table", s.dir)
 		}
 		for _, i := range s.Imports {
 			to, ours := strings.CutPrefix(strings.Trim(i.Path.Value, `"`), "meetingbot/")
 			if ours && (to == views || path.Dir(to) == views) && !slices.Contains(strings.Fields(may), path.Base(to)) {
-				t.Errorf("%s imports %s, which does not go the way of the data", s.name, to)
+				t.Errorf("%s imports %s, against the direction of the data", s.name, to)
 			}
 		}
 	}
 }
 
-// TestPath: what a click passes on its way from the envelope to the call. The files that
-// say so are those that docs/how-it-works.md lists.
-func TestPath(t *testing.T) {
+// TestClickPath: the files that docs/how-it-works.md lists on a click's path from the envelope
+// to the call exist, and there are at most eight.
+func TestClickPath(t *testing.T) {
 	t.Parallel()
 	page, err := os.ReadFile(filepath.Join("..", "docs", "how-it-works.md"))
 	if err != nil {
@@ -216,10 +216,10 @@ func TestPath(t *testing.T) {
 		n++
 		name := strings.Trim(strings.TrimSpace(cells[2]), "`")
 		if _, err := os.Stat(filepath.Join("..", filepath.FromSlash(name))); err != nil {
-			t.Errorf("the way of a click: %v", err)
+			t.Errorf("the path of a click: %v", err)
 		}
 	}
 	if n < 5 || n > 8 {
-		t.Errorf("the way of a click has %d files, want 8 at most", n)
+		t.Errorf("the path of a click has %d files, want 5 to 8", n)
 	}
 }

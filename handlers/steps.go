@@ -17,11 +17,11 @@ import (
 	"meetingbot/internal/store"
 )
 
-// asks is the step of a command.
+// asks is the step that handles a command.
 var asks = ask.Ask{Several: many.Ask, Refuse: owner.Refuse}
 
-// Steps registers every step with the queue, and returns the sweeper that closes
-// expired cards and ends expired delegations. One step is handed the canceler.
+// Steps registers every step with the queue. It returns the sweeper that closes expired cards
+// and ends expired delegations. Only one step gets the canceler.
 func Steps(q *jobs.Queue, deps *step.Deps, canceler cancel.Canceler) *watch.Sweeper {
 	ofRequest := func(name jobs.Step, do func(context.Context, *jobs.Run, store.Request) error) {
 		q.Handle(name, "request", step.OfRequest(deps, do))

@@ -10,8 +10,8 @@ import (
 	"meetingbot/handlers/view/action"
 )
 
-// Clicks is the step of a click, with what each button does: this is the one place that
-// says so. Who may press it is in docs/rights.md.
+// Clicks returns the step that handles a click. It is the only place that maps buttons to
+// actions. For who may press them, see docs/rights.md.
 func Clicks(deps *step.Deps) press.Press {
 	return press.Press{
 		Deps:  deps,
@@ -20,7 +20,7 @@ func Clicks(deps *step.Deps) press.Press {
 			action.AddReason: press.AddReason,
 			action.AskOwner:  owner.Modal,
 		},
-		Single: ticking(press.Verbs{
+		Single: withTicks(press.Verbs{
 			action.Cancel:            press.Confirm,
 			action.End:               press.Confirm,
 			action.CancelSeries:      press.Confirm,
@@ -33,7 +33,7 @@ func Clicks(deps *step.Deps) press.Press {
 			action.Choose:            {AnyAge: true, Do: func(ctx context.Context, c *press.Click) error { return asks.Choose(ctx, c.Visit, c.R) }},
 			action.ModalAskOwner:     owner.Ask(asks),
 		}),
-		Several: ticking(press.Verbs{
+		Several: withTicks(press.Verbs{
 			action.Review:      many.Review,
 			action.Back:        many.Back,
 			action.CancelMany:  many.Confirm,
@@ -43,7 +43,7 @@ func Clicks(deps *step.Deps) press.Press {
 			action.CheckAgain:  press.CheckAgain,
 			action.ModalReason: press.SaveReason,
 		}),
-		Question: ticking(press.Verbs{
+		Question: withTicks(press.Verbs{
 			action.Cancel:            owner.Confirm,
 			action.End:               owner.Confirm,
 			action.CancelSeries:      owner.Confirm,
@@ -57,8 +57,8 @@ func Clicks(deps *step.Deps) press.Press {
 	}
 }
 
-// ticking adds the checkboxes, which do the same on every card.
-func ticking(v press.Verbs) press.Verbs {
+// withTicks adds the checkboxes, which work the same on every card.
+func withTicks(v press.Verbs) press.Verbs {
 	for _, input := range action.Inputs() {
 		v[input] = press.Tick
 	}
