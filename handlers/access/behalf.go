@@ -7,16 +7,16 @@ import (
 	"meetingbot/handlers/view/answer"
 )
 
-// MayFor says whether a person may list somebody's meetings, or returns the answer
-// that refuses: their own, anybody's if they are on a list, and those of a person who
-// lets them cancel. An error means that a source that had to be asked could not be.
+// MayFor reports whether who may list of's meetings; a non-nil answer refuses. People may list
+// their own meetings, those of an owner who has delegated to them, and anyone's if they are on
+// a list. An error means that a source this depends on could not be read.
 func (p *Policy) MayFor(ctx context.Context, who, of bot.Person) (*answer.Answer, error) {
 	if of.ID != "" && of.ID == who.ID {
-		return nil, nil //nolint:nilnil // nobody refuses
+		return nil, nil //nolint:nilnil // no refusal
 	}
 	listed, listErr := p.MayAny(ctx, who)
 	if listed && table[Behalf][Listed].Allowed {
-		return nil, nil //nolint:nilnil // nobody refuses
+		return nil, nil //nolint:nilnil // no refusal
 	}
 	if of.ID != "" && table[Behalf][Delegate].Allowed {
 		given, err := p.Lets(ctx, of, who)
@@ -24,11 +24,11 @@ func (p *Policy) MayFor(ctx context.Context, who, of bot.Person) (*answer.Answer
 			return nil, err
 		}
 		if given {
-			return nil, nil //nolint:nilnil // nobody refuses
+			return nil, nil //nolint:nilnil // no refusal
 		}
 	}
 	if listErr != nil && !isClosed(listErr) {
 		return nil, listErr
 	}
-	return p.helped(answer.Answer{Kind: answer.NotTheirs, Who: string(of.ID), ListClosed: listErr != nil}), nil
+	return p.withHelpers(answer.Answer{Kind: answer.NotTheirs, Who: string(of.ID), ListClosed: listErr != nil}), nil
 }

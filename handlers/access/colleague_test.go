@@ -7,7 +7,7 @@ import (
 	"meetingbot/bot"
 )
 
-// A home is the workspace that the bot lives in.
+// A home is the bot's own workspace.
 type home struct{ Slack }
 
 func (home) Identify(context.Context) (bot.Identity, error) {

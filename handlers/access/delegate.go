@@ -8,10 +8,10 @@ import (
 	"meetingbot/handlers/view/answer"
 )
 
-// Lets reports whether an owner lets somebody cancel their meetings. Guests have
-// nothing to give; others who may not use the bot never own a meeting here.
+// Lets reports whether owner has delegated to who. Guests can't delegate; others who may not
+// use the bot never own a meeting here.
 //
-// An error counts only against a person whom nothing else allows in.
+// An error matters only if nothing else gives the person access.
 func (p *Policy) Lets(ctx context.Context, owner, who bot.Person) (bool, error) {
 	if p.Delegated == nil || owner.ID == who.ID || owner.Guest || owner.Deleted || owner.Stranger {
 		return false, nil
@@ -19,15 +19,15 @@ func (p *Policy) Lets(ctx context.Context, owner, who bot.Person) (bool, error) 
 	return p.Delegated(ctx, owner.ID, who.ID)
 }
 
-// Receiver says why a person can't be given a delegation; nil if they can. receiver
-// and failed are Slack's answer about them.
-func (p *Policy) Receiver(ctx context.Context, giver, receiver bot.Person, failed error) (*answer.Answer, error) {
+// Receiver returns the answer that refuses a person as the receiver of a delegation, or nil if
+// they may have it. receiver and lookupErr are the result of looking them up in Slack.
+func (p *Policy) Receiver(ctx context.Context, giver, receiver bot.Person, lookupErr error) (*answer.Answer, error) {
 	kind := answer.Kind("")
 	switch {
-	case errors.Is(failed, bot.ErrNoSuchPerson):
+	case errors.Is(lookupErr, bot.ErrNoSuchPerson):
 		kind = answer.DelegateUnknown
-	case failed != nil:
-		return nil, failed
+	case lookupErr != nil:
+		return nil, lookupErr
 	case receiver.ID == giver.ID:
 		kind = answer.DelegateSelf
 	case receiver.Bot:
@@ -43,7 +43,7 @@ func (p *Policy) Receiver(ctx context.Context, giver, receiver bot.Person, faile
 			return nil, err
 		}
 		if !receiver.Stranger && sameOrganisation(receiver, us) {
-			return nil, nil //nolint:nilnil // nothing is against it
+			return nil, nil //nolint:nilnil // no refusal
 		}
 		kind = answer.DelegateExternal
 	}

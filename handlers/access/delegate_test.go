@@ -13,57 +13,57 @@ import (
 	"meetingbot/meetingapi"
 )
 
-// A slackOf is all that a policy asks, with answers of the test's choice.
-type slackOf struct {
+// A sources is every source a policy reads, with answers that the test chooses.
+type sources struct {
 	people  map[bot.UserID]bot.Person
 	lets    map[[2]bot.UserID]bool
-	unread  error // of the source of delegations
+	unread  error // from reading delegations
 	groups  error
 	members []bot.UserID
 }
 
-func (w *slackOf) Identify(context.Context) (bot.Identity, error) {
+func (w *sources) Identify(context.Context) (bot.Identity, error) {
 	return bot.Identity{Team: "T1"}, nil
 }
 
-func (w *slackOf) GroupMembers(context.Context, bot.GroupID) ([]bot.UserID, error) {
+func (w *sources) GroupMembers(context.Context, bot.GroupID) ([]bot.UserID, error) {
 	return w.members, w.groups
 }
 
-func (w *slackOf) User(context.Context, string) (meetingapi.User, error) {
+func (w *sources) User(context.Context, string) (meetingapi.User, error) {
 	return meetingapi.User{Email: "carol@example.com"}, nil
 }
 
-func (w *slackOf) UserByEmail(context.Context, string) (meetingapi.User, error) {
+func (w *sources) UserByEmail(context.Context, string) (meetingapi.User, error) {
 	return meetingapi.User{}, nil
 }
 
-func (w *slackOf) Member(context.Context, string) (meetingapi.User, error) {
+func (w *sources) Member(context.Context, string) (meetingapi.User, error) {
 	return meetingapi.User{}, nil
 }
 
-func (w *slackOf) Person(_ context.Context, id bot.UserID) (bot.Person, error) {
+func (w *sources) Person(_ context.Context, id bot.UserID) (bot.Person, error) {
 	if p, ok := w.people[id]; ok {
 		return p, nil
 	}
 	return bot.Person{}, bot.ErrNoSuchPerson
 }
 
-func (w *slackOf) PersonByEmail(ctx context.Context, _ string) (bot.Person, error) {
+func (w *sources) PersonByEmail(ctx context.Context, _ string) (bot.Person, error) {
 	return w.Person(ctx, "U0CAROL")
 }
 
-func (w *slackOf) Delegated(_ context.Context, giver, receiver bot.UserID) (bool, error) {
+func (w *sources) Delegated(_ context.Context, giver, receiver bot.UserID) (bool, error) {
 	return w.lets[[2]bot.UserID{giver, receiver}], w.unread
 }
 
-var errUnread = errors.New("the database is away")
+var errUnread = errors.New("the database is down")
 
-// newWorkspace has Carol, who owns the meeting and lets Dave; Ana, who is on the list;
-// and Bob, who is nobody.
-func newWorkspace(t *testing.T) (*slackOf, *Policy) {
+// newWorkspace returns a policy for a workspace with Carol, who owns the meeting and has
+// delegated to Dave; Ana, who is on the list; and Bob, who has no right at all.
+func newWorkspace(t *testing.T) (*sources, *Policy) {
 	t.Helper()
-	w := &slackOf{people: map[bot.UserID]bot.Person{}, lets: map[[2]bot.UserID]bool{{"U0CAROL", "U0DAVE"}: true}}
+	w := &sources{people: map[bot.UserID]bot.Person{}, lets: map[[2]bot.UserID]bool{{"U0CAROL", "U0DAVE"}: true}}
 	for _, id := range []bot.UserID{"U0ANA", "U0BOB", "U0CAROL", "U0DAVE"} {
 		w.people[id] = bot.Person{ID: id, Team: "T1", Locale: "en-US"}
 	}
@@ -83,44 +83,44 @@ func ofCarol() cancellation.Request {
 	}
 }
 
-// TestDelegate: who is let has what the owner has, and a source that can't be read shuts
-// out nobody else.
+// TestDelegate: a delegate has the owner's rights, and delegations that can't be read shut out
+// only people who depend on them.
 func TestDelegate(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
 		name   string
 		verb   Verb
 		person bot.UserID
-		set    func(*slackOf, *Policy)
+		set    func(*sources, *Policy)
 		right  Right
 		answer answer.Kind
 		err    error
 	}{
 		{"the delegate asks", Ask, "U0DAVE", nil, Delegate, "", nil},
 		{"the delegate confirms", Confirm, "U0DAVE", nil, Delegate, "", nil},
-		{"somebody else", Confirm, "U0BOB", nil, Nobody, answer.NotYourButton, nil},
+		{"a colleague", Confirm, "U0BOB", nil, Nobody, answer.NotYourButton, nil},
 		{"the owner", Confirm, "U0CAROL", nil, Owner, "", nil},
-		{"no source at all", Ask, "U0DAVE", func(_ *slackOf, p *Policy) { p.Delegated = nil }, Nobody, answer.NotAllowed, nil},
-		{"too close to the start", Ask, "U0DAVE", func(_ *slackOf, p *Policy) { p.LeadTime = 2 * time.Hour }, Nobody, answer.LeadTime, nil},
-		{"a second person, who is the asker", Confirm, "U0DAVE", func(_ *slackOf, p *Policy) { p.Second = cancellation.SecondAlways }, Nobody, answer.SecondPersonNeeded, nil},
-		{"unread: the delegate", Confirm, "U0DAVE", func(w *slackOf, _ *Policy) { w.unread, w.lets = errUnread, nil }, Nobody, "", errUnread},
-		{"unread: the owner", Confirm, "U0CAROL", func(w *slackOf, _ *Policy) { w.unread = errUnread }, Owner, "", nil},
-		{"unread: on the list", Confirm, "U0ANA", func(w *slackOf, _ *Policy) { w.unread = errUnread }, Listed, "", nil},
-		{"a group is unread: the delegate", Confirm, "U0DAVE", func(w *slackOf, p *Policy) { p.Groups, w.groups = []string{"S1"}, errUnread }, Delegate, "", nil},
-		{"the giver has left", Confirm, "U0DAVE", func(w *slackOf, _ *Policy) {
+		{"delegation is off", Ask, "U0DAVE", func(_ *sources, p *Policy) { p.Delegated = nil }, Nobody, answer.NotAllowed, nil},
+		{"too close to the start", Ask, "U0DAVE", func(_ *sources, p *Policy) { p.LeadTime = 2 * time.Hour }, Nobody, answer.LeadTime, nil},
+		{"second person needed, pressed by the asker", Confirm, "U0DAVE", func(_ *sources, p *Policy) { p.Second = cancellation.SecondAlways }, Nobody, answer.SecondPersonNeeded, nil},
+		{"unread: the delegate", Confirm, "U0DAVE", func(w *sources, _ *Policy) { w.unread, w.lets = errUnread, nil }, Nobody, "", errUnread},
+		{"unread: the owner", Confirm, "U0CAROL", func(w *sources, _ *Policy) { w.unread = errUnread }, Owner, "", nil},
+		{"unread: on the list", Confirm, "U0ANA", func(w *sources, _ *Policy) { w.unread = errUnread }, Listed, "", nil},
+		{"a group is unread: the delegate", Confirm, "U0DAVE", func(w *sources, p *Policy) { p.Groups, w.groups = []string{"S1"}, errUnread }, Delegate, "", nil},
+		{"the giver has left", Confirm, "U0DAVE", func(w *sources, _ *Policy) {
 			w.people["U0CAROL"] = bot.Person{ID: "U0CAROL", Team: "T1", Deleted: true}
 		}, Nobody, answer.NotAllowedOwnerUnknown, nil},
-		{"the giver is a guest by now", Confirm, "U0DAVE", func(w *slackOf, _ *Policy) {
+		{"the giver has become a guest", Confirm, "U0DAVE", func(w *sources, _ *Policy) {
 			w.people["U0CAROL"] = bot.Person{ID: "U0CAROL", Team: "T1", Locale: "en", Guest: true}
 		}, Nobody, answer.NotYourButton, nil},
-		{"the delegate is a guest by now", Confirm, "U0DAVE", func(w *slackOf, _ *Policy) {
+		{"the delegate has become a guest", Confirm, "U0DAVE", func(w *sources, _ *Policy) {
 			w.people["U0DAVE"] = bot.Person{ID: "U0DAVE", Team: "T1", Guest: true}
 		}, Nobody, answer.Guest, nil},
-		{"the delegate has left", Confirm, "U0DAVE", func(w *slackOf, _ *Policy) {
+		{"the delegate has left", Confirm, "U0DAVE", func(w *sources, _ *Policy) {
 			w.people["U0DAVE"] = bot.Person{ID: "U0DAVE", Team: "T1", Deleted: true}
 		}, Nobody, answer.Inactive, nil},
-		{"elsewhere than the command works", Confirm, "U0DAVE", func(_ *slackOf, p *Policy) { p.Channels = []string{"C0OPS"} }, Nobody, answer.WrongChannel, nil},
-		{"to let somebody, as any member", Let, "U0DAVE", nil, Member, "", nil},
+		{"in a channel where the command is off", Confirm, "U0DAVE", func(_ *sources, p *Policy) { p.Channels = []string{"C0OPS"} }, Nobody, answer.WrongChannel, nil},
+		{"any member may delegate", Let, "U0DAVE", nil, Member, "", nil},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
@@ -146,7 +146,7 @@ func TestDelegate(t *testing.T) {
 	}
 }
 
-// TestReceiver: whoever can't be let is refused in words of their own.
+// TestReceiver: everyone who can't receive a delegation gets an answer of their own.
 func TestReceiver(t *testing.T) {
 	t.Parallel()
 	w, p := newWorkspace(t)
@@ -158,10 +158,10 @@ func TestReceiver(t *testing.T) {
 		want   answer.Kind
 	}{
 		{"a colleague", bot.Person{ID: "U0DAVE", Team: "T1"}, nil, ""},
-		{"oneself", carol, nil, answer.DelegateSelf},
-		{"nobody", bot.Person{}, bot.ErrNoSuchPerson, answer.DelegateUnknown},
+		{"the giver", carol, nil, answer.DelegateSelf},
+		{"an unknown id", bot.Person{}, bot.ErrNoSuchPerson, answer.DelegateUnknown},
 		{"an app", bot.Person{ID: "U0BOT", Team: "T1", Bot: true}, nil, answer.DelegateBot},
-		{"somebody who has left", bot.Person{ID: "U0GONE", Team: "T1", Deleted: true}, nil, answer.DelegateGone},
+		{"a person who has left", bot.Person{ID: "U0GONE", Team: "T1", Deleted: true}, nil, answer.DelegateGone},
 		{"a guest", bot.Person{ID: "U0GINA", Team: "T1", Guest: true}, nil, answer.DelegateGuest},
 		{"of another workspace", bot.Person{ID: "U0FAR", Team: "T2"}, nil, answer.DelegateExternal},
 		{"a stranger", bot.Person{ID: "U0FAR", Stranger: true}, nil, answer.DelegateExternal},
@@ -176,6 +176,6 @@ func TestReceiver(t *testing.T) {
 		}
 	}
 	if _, err := p.Receiver(t.Context(), carol, bot.Person{}, errUnread); !errors.Is(err, errUnread) {
-		t.Errorf("Receiver() of somebody who can't be looked up = %v, want %v", err, errUnread)
+		t.Errorf("Receiver() of a person who can't be looked up = %v, want %v", err, errUnread)
 	}
 }

@@ -15,16 +15,16 @@ import (
 	"meetingbot/meetingapi"
 )
 
-// An OwnerInSlack is a meeting's owner in Slack. The zero value means that nobody was
+// An OwnerInSlack is a meeting's owner in Slack. The zero value means that the owner was not
 // found.
 type OwnerInSlack struct {
 	Found  bool
 	Person bot.Person
-	As     string // what they were looked for by: an address or a Slack user id; empty if nobody says who they are
+	As     string // the address or Slack user id that was looked up; empty if no source names the owner
 }
 
-// isNot reports whether somebody can't be this owner, who was not found: the address or
-// the id that was looked for isn't theirs.
+// isNot reports whether who can't be the owner that was looked up in vain, because the address
+// or id isn't theirs.
 func (o OwnerInSlack) isNot(who bot.Person) bool {
 	if strings.Contains(o.As, "@") {
 		return who.Email != "" && !strings.EqualFold(o.As, who.Email)
@@ -50,36 +50,36 @@ type Owners struct {
 	directory  Directory
 	people     People
 	byAccount  map[string]string          // OWNER_MAP: account or user UUID in lower case → Slack user id or e-mail
-	background *background.Group          // lookups that nobody waits for
-	known      *memo.Memo[string, string] // what Slack knows the owner of a meeting by: their address, or their id
+	background *background.Group          // lookups without a waiting caller
+	known      *memo.Memo[string, string] // meeting → the owner's address or Slack user id
 }
 
-// remembered is how long it is remembered who owns a meeting: usually from the card to
-// the message that tells them. It also limits how long a lookup counts as authority,
-// where nobody can be asked again.
-const remembered = time.Minute
+// ownerTTL is how long a meeting's owner is cached: usually from the card to the message that
+// tells them. It also bounds how old a lookup may be and still count as authority if the
+// directory can't be asked again.
+const ownerTTL = time.Minute
 
-// NewOwners returns owners that are looked up in the operator's map, then in the
-// meeting service, then in Slack.
+// NewOwners returns an Owners that looks in the operator's map, then in the meeting service,
+// then in Slack.
 func NewOwners(d Directory, p People, ownerMap map[string]string) *Owners {
-	return &Owners{directory: d, people: p, byAccount: ownerMap, background: background.New(), known: memo.New[string, string](remembered, 10_000)}
+	return &Owners{directory: d, people: p, byAccount: ownerMap, background: background.New(), known: memo.New[string, string](ownerTTL, 10_000)}
 }
 
-// Of finds a meeting's owner in Slack. Finding nobody is a result: every source has
-// answered. An error means that some source has not. [bot.FreshSince] limits how old the
-// answers may be, the directory's included.
+// Of finds a meeting's owner in Slack. Not finding one is a result, not an error: it means
+// that every source answered. An error means that some source did not. [bot.FreshSince] limits
+// how old the answers may be, the directory's included.
 func (o *Owners) Of(ctx context.Context, m cancellation.Meeting) (OwnerInSlack, error) {
 	key := m.OwnerUUID + "\x00" + m.OwnerEmail
-	who, err := o.known.GetSince(ctx, key, bot.Since(ctx), bot.Patience(ctx), silent, func(ctx context.Context) (string, error) { return o.find(ctx, m) })
+	who, err := o.known.GetSince(ctx, key, bot.Since(ctx), bot.Patience(ctx), gotNoAnswer, func(ctx context.Context) (string, error) { return o.find(ctx, m) })
 	if err != nil {
 		return OwnerInSlack{}, err
 	}
 	return o.inSlack(ctx, who)
 }
 
-// silent reports whether a failed look-up says nothing about the owner: the directory did
-// not answer.
-func silent(err error) bool {
+// gotNoAnswer reports whether a lookup failed because the directory did not answer, so that it
+// says nothing about the owner.
+func gotNoAnswer(err error) bool {
 	return meetingapi.IsThrottled(err) || meetingapi.IsUnavailable(err) || errors.Is(err, context.DeadlineExceeded)
 }
 
@@ -89,8 +89,8 @@ func (o *Owners) Close() {
 	o.known.Close()
 }
 
-// find asks the map, then the meeting service. Only an exact address decides, never a
-// display name.
+// find asks the operator's map, then the meeting service. Only an exact address decides, never
+// a display name.
 func (o *Owners) find(ctx context.Context, m cancellation.Meeting) (who string, err error) {
 	if m.OwnerUUID == "" {
 		return "", nil
@@ -108,9 +108,9 @@ func (o *Owners) find(ctx context.Context, m cancellation.Meeting) (who string, 
 	return cmp.Or(user.Email, m.OwnerEmail), nil
 }
 
-// AccountsOf returns the user UUIDs of a person's meeting accounts: those in the
-// operator's map, and the one with their address, unless the map gives it to somebody
-// else; it remains the account of who has left. None is a valid result.
+// AccountsOf returns the user UUIDs of a person's meeting accounts: those in the operator's
+// map, and the one with their address, unless the map gives that to another person. Once they
+// have left, it counts as theirs even then. Having none is a valid result.
 func (o *Owners) AccountsOf(ctx context.Context, p bot.Person) (uuids []string, err error) {
 	for name, who := range o.byAccount {
 		if !strings.EqualFold(who, p.Email) && who != string(p.ID) {
@@ -140,8 +140,8 @@ func (o *Owners) AccountsOf(ctx context.Context, p bot.Person) (uuids []string, 
 	return slices.Compact(uuids), nil
 }
 
-// Is reports whether a person owns a meeting whose owner the service describes as u. It
-// is only for sorting a list; [Policy.May] decides who may cancel.
+// Is reports whether a person owns a meeting whose owner the service describes as u. Use it
+// only to sort lists; [Policy.May] decides who may cancel.
 func (o *Owners) Is(p bot.Person, m cancellation.Meeting, u meetingapi.User) bool {
 	if m.OwnerUUID == "" {
 		return false
@@ -163,7 +163,7 @@ func (o *Owners) mapped(names ...string) (who string, ok bool) {
 	return "", false
 }
 
-// inSlack finds a person by Slack user id or e-mail.
+// inSlack finds a person by Slack user id or e-mail address.
 func (o *Owners) inSlack(ctx context.Context, who string) (OwnerInSlack, error) {
 	if who == "" {
 		return OwnerInSlack{}, nil
@@ -186,8 +186,8 @@ func (o *Owners) inSlack(ctx context.Context, who string) (OwnerInSlack, error) 
 	return OwnerInSlack{Found: true, Person: p, As: who}, nil
 }
 
-// byEmail finds the person with this address, and their language, which the lookup by
-// address doesn't always return.
+// byEmail finds the person with this address. Slack's lookup by address doesn't always return
+// their language, so it may take a second call.
 func (o *Owners) byEmail(ctx context.Context, address string) (bot.Person, error) {
 	p, err := o.people.PersonByEmail(ctx, address)
 	if err != nil || p.Locale != "" {
@@ -200,10 +200,10 @@ func (o *Owners) byEmail(ctx context.Context, address string) (bot.Person, error
 	return full, nil
 }
 
-// Prepare looks up a meeting's owner in advance: to decide about the person who
-// presses, and to tell the owner once the meeting is cancelled.
+// Prepare looks up a meeting's owner in the background: they are needed to decide about the
+// person who presses, and to tell the owner once the meeting is cancelled.
 func (o *Owners) Prepare(ctx context.Context, m cancellation.Meeting) {
-	o.background.Go(ctx, prepareTime, func(ctx context.Context) { _, _ = o.Of(ctx, m) }) // nobody waits for it
+	o.background.Go(ctx, prepareTime, func(ctx context.Context) { _, _ = o.Of(ctx, m) }) // fills the cache; a caller who needs the owner sees the error
 }
 
 const prepareTime = 8 * time.Second

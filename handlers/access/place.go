@@ -2,12 +2,12 @@ package access
 
 import "meetingbot/bot"
 
-// sameOrganisation reports whether p belongs to the bot's workspace or its
-// organisation. Slack does not call people from a shared channel strangers: only
-// their team and organisation tell them from ours.
+// sameOrganisation reports whether p belongs to the bot's workspace or its organisation. Slack
+// does not flag people from a shared channel as strangers; only their team and organisation
+// set them apart.
 //
-// If Slack's answer has neither, which its page does not provide for, the guest and
-// stranger flags decide alone: otherwise a missing field would shut everybody out.
+// If Slack's answer has neither, which its documentation doesn't provide for, the guest and
+// stranger flags decide alone. Otherwise a missing field would shut everybody out.
 func sameOrganisation(p bot.Person, us bot.Identity) bool {
 	switch {
 	case p.Team == "" && p.Enterprise == "":
@@ -15,14 +15,14 @@ func sameOrganisation(p bot.Person, us bot.Identity) bool {
 	case p.Team != "" && p.Team == us.Team:
 		return true
 	}
-	// In an organisation, people's team may be another workspace, or the whole
-	// organisation.
+	// In an organisation, a person's team may be another workspace, or the organisation
+	// itself.
 	return us.Enterprise != "" && (p.Enterprise == us.Enterprise || string(p.Team) == us.Enterprise)
 }
 
-// isForeign reports whether something was done in a workspace that is neither the
-// bot's nor in its organisation. Fields that Slack leaves out decide nothing: the
-// person is looked up as well.
+// isForeign reports whether an event came from a workspace that is neither the bot's nor in
+// its organisation. Fields that Slack leaves out decide nothing; the person is looked up as
+// well.
 func (p Place) isForeign(us bot.Identity) bool {
 	switch {
 	case p.Team == "", us.Team == "", p.Team == string(us.Team):

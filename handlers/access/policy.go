@@ -13,34 +13,34 @@ import (
 	"meetingbot/internal/cancellation"
 )
 
-// Everybody stands for all people in ALLOW_USERS and ALLOW_USERGROUPS, and for all
-// places in ALLOW_CHANNELS. It has to be written: an empty list means nobody.
+// Everybody means all people in ALLOW_USERS and ALLOW_USERGROUPS, and all channels in
+// ALLOW_CHANNELS. It must be written out: an empty list of people means nobody.
 const Everybody = "*"
 
-// Slack is what the policy asks Slack about people.
+// Slack is what a policy asks Slack.
 type Slack interface {
 	Identify(ctx context.Context) (bot.Identity, error)
 	GroupMembers(ctx context.Context, group bot.GroupID) ([]bot.UserID, error)
 }
 
-// A Policy decides who may do what. All fields are required but Delegated.
+// A Policy decides who may do what. All fields except Delegated are required.
 type Policy struct {
 	Slack  Slack
 	Owners *Owners
 	Log    *slog.Logger
-	// Delegated reports whether giver lets receiver cancel now; nil: nobody lets anybody.
-	// An error means that this is unknown.
+	// Delegated reports whether giver currently delegates to receiver. If nil, there are no
+	// delegations. An error means that it is unknown.
 	Delegated func(ctx context.Context, giver, receiver bot.UserID) (bool, error)
 	Settings
 }
 
 // Settings are the operator's decisions about who may do what.
 type Settings struct {
-	Users     []string // Slack user ids that may cancel any meeting; Everybody is all
-	Groups    []string // Slack user group ids whose members may
-	Channels  []string // where the command works; empty is everywhere
+	Users     []string // Slack user ids of people who may cancel any meeting; Everybody means all
+	Groups    []string // Slack user groups whose members may cancel any meeting
+	Channels  []string // where the command works; empty means everywhere
 	Second    cancellation.SecondPerson
-	LeadTime  time.Duration // zero is none
+	LeadTime  time.Duration // LEAD_TIME; zero means none
 	Questions bool          // people who may not cancel a meeting may ask its owner
 }
 
@@ -49,23 +49,21 @@ type Question struct {
 	Verb    Verb
 	Person  bot.Person
 	Place   Place
-	Request cancellation.Request // as it would be afterwards; zero for verbs without one
-	// Together is how many meetings are cancelled along with Request's; 0 and 1 mean
-	// only that one.
+	Request cancellation.Request // as it would be if this is allowed; zero for verbs without a request
+	// Together is how many meetings are cancelled together, including Request's; 0 means 1.
 	Together int
 	Now      time.Time
 }
 
-// A Place is where something was done, according to Slack's event.
+// A Place is where an event happened, according to Slack.
 type Place struct {
 	Team       string
 	Enterprise string
-	Channel    string // the request's channel; empty if it has none
+	Channel    string // the request's channel; may be empty
 }
 
-// May says by what right a person may do something, or returns the answer that
-// refuses. An error means that a source that the person depends on could not be
-// asked.
+// May returns the right by which a person may do something, or the answer that refuses. An
+// error means that a source that the person depends on could not be read.
 func (p *Policy) May(ctx context.Context, q Question) (Right, *answer.Answer, error) {
 	if a, err := p.admit(ctx, q); a != nil || err != nil {
 		return Nobody, a, err
@@ -87,15 +85,15 @@ func (p *Policy) May(ctx context.Context, q Question) (Right, *answer.Answer, er
 		a.ListClosed = closed
 		return Nobody, a, nil
 	case rules.LeadTime && p.tooSoon(q) != "":
-		return Nobody, p.helped(answer.Answer{Kind: p.tooSoon(q), Request: q.Request, Wait: p.LeadTime}), nil
+		return Nobody, p.withHelpers(answer.Answer{Kind: p.tooSoon(q), Request: q.Request, Wait: p.LeadTime}), nil
 	case rules.SecondPerson && string(q.Person.ID) == q.Request.Asker && p.needsSecond(q):
-		return Nobody, p.helped(answer.Answer{Kind: answer.SecondPersonNeeded, Request: q.Request, OwnerCant: !p.ownerIsSecond(ctx, q)}), nil
+		return Nobody, p.withHelpers(answer.Answer{Kind: answer.SecondPersonNeeded, Request: q.Request, OwnerCant: !p.ownerIsSecond(ctx, q)}), nil
 	}
 	return right, nil, nil
 }
 
 // MayAny reports whether a person is on a list of those who may cancel any meeting. An error
-// means that they may be; isClosed tells whether asking again can help.
+// means that they may be; isClosed tells whether retrying can help.
 func (p *Policy) MayAny(ctx context.Context, who bot.Person) (bool, error) {
 	if p.named(who.ID) {
 		return true, nil
@@ -104,7 +102,7 @@ func (p *Policy) MayAny(ctx context.Context, who bot.Person) (bool, error) {
 	for _, g := range p.Groups {
 		members, err := p.Slack.GroupMembers(ctx, bot.GroupID(g))
 		switch {
-		case bot.NoSuchGroup(err): // it has no members
+		case bot.NoSuchGroup(err): // treat it as empty
 			p.Log.WarnContext(ctx, "a user group of ALLOW_USERGROUPS does not exist", "group", g)
 			continue
 		case isClosed(err):
@@ -121,12 +119,12 @@ func (p *Policy) MayAny(ctx context.Context, who bot.Person) (bool, error) {
 	return false, cmp.Or(failed, closed)
 }
 
-// isClosed reports whether a list that couldn't be read stays so until somebody who runs
-// the bot changes something.
+// isClosed reports whether a list that couldn't be read stays unreadable until an operator
+// changes something.
 func isClosed(err error) bool { return bot.Mendable(err) || bot.Permanent(err) }
 
-// admit says whether a person may use the command here at all. Guests and people from
-// other workspaces never may, whatever the lists say.
+// admit refuses people who may not use the command here at all. Guests and people from other
+// workspaces never may, whatever the lists say.
 func (p *Policy) admit(ctx context.Context, q Question) (*answer.Answer, error) {
 	us, err := p.Slack.Identify(ctx)
 	if err != nil {
@@ -143,16 +141,16 @@ func (p *Policy) admit(ctx context.Context, q Question) (*answer.Answer, error) 
 	case !worksAnywhere(q.Verb) && !p.worksIn(q.Place.Channel):
 		return &answer.Answer{Kind: answer.WrongChannel, Channels: p.Channels}, nil
 	}
-	return nil, nil //nolint:nilnil // nobody refuses
+	return nil, nil //nolint:nilnil // no refusal
 }
 
-// worksIn reports whether the command works in a channel. Things without a channel
-// are always allowed.
+// worksIn reports whether the command works in a channel. Anything without a channel is
+// allowed.
 func (p *Policy) worksIn(channel string) bool {
 	return len(p.Channels) == 0 || channel == "" || slices.Contains(p.Channels, channel) || slices.Contains(p.Channels, Everybody)
 }
 
-// personal is the strongest right that can be determined without asking anybody.
+// personal returns the strongest right that needs no lookup.
 func personal(q Question) Right {
 	id := string(q.Person.ID)
 	switch {
@@ -166,12 +164,12 @@ func personal(q Question) Right {
 	return Member
 }
 
-// authority looks up by what right a person may cancel a meeting: people on the lists
-// may cancel any, owners their own, and delegates their giver's. For a person without a
-// right it also returns the owner.
+// authority looks up the right by which a person may cancel a meeting: people on the lists may
+// cancel any, owners their own, and delegates their giver's. For a person without a right it
+// also returns the owner.
 //
-// A source that can't be read counts only against a person whom nothing else allows
-// in. closed is whether that is a list that they may be on, and which stays so.
+// A source that can't be read matters only if nothing else gives the person access. closed
+// reports that such a source is a list that they may be on and that stays unreadable.
 func (p *Policy) authority(ctx context.Context, who bot.Person, m cancellation.Meeting) (_ Right, _ OwnerInSlack, closed bool, _ error) {
 	listed, listErr := p.MayAny(ctx, who)
 	if listed {
@@ -182,8 +180,8 @@ func (p *Policy) authority(ctx context.Context, who bot.Person, m cancellation.M
 		return Owner, owner, false, nil
 	}
 	if err == nil && owner.Found {
-		var lets bool
-		if lets, err = p.Lets(ctx, owner.Person, who); lets {
+		var delegates bool
+		if delegates, err = p.Lets(ctx, owner.Person, who); delegates {
 			return Delegate, owner, false, nil
 		}
 	}
@@ -196,8 +194,9 @@ func (p *Policy) authority(ctx context.Context, who bot.Person, m cancellation.M
 	return Nobody, owner, listErr != nil, err
 }
 
-// refusal is the answer to a person without a right. Somebody to whom a question was put
-// owned the meeting then: that nobody is found any more proves nothing against them.
+// refusal returns the answer for a person without a right. The addressee of a question owned
+// the meeting when it was asked, so if the owner can't be found any more, that proves nothing
+// against them.
 func (p *Policy) refusal(ctx context.Context, q Question, owner OwnerInSlack) *answer.Answer {
 	a := answer.Answer{Kind: answer.NotAllowed, Request: q.Request}
 	a.OwnerCant = p.ownerCant(ctx, q, owner)
@@ -209,17 +208,17 @@ func (p *Policy) refusal(ctx context.Context, q Question, owner OwnerInSlack) *a
 	case q.Verb != Ask && string(q.Person.ID) != q.Request.Asker:
 		a.Kind = answer.NotYourButton
 	}
-	return p.helped(a)
+	return p.withHelpers(a)
 }
 
-// ownerCant reports whether the owner of the meeting can't do it either, as far as is known.
+// ownerCant reports whether the owner couldn't do it either, as far as is known.
 func (p *Policy) ownerCant(ctx context.Context, q Question, owner OwnerInSlack) bool {
-	unfit, err := p.admit(ctx, Question{Person: owner.Person, Place: q.Place})
-	return !owner.Found || err == nil && unfit != nil || p.ownerTooSoon(ctx, q, owner.Person) != ""
+	refused, err := p.admit(ctx, Question{Person: owner.Person, Place: q.Place})
+	return !owner.Found || err == nil && refused != nil || p.ownerTooSoon(ctx, q, owner.Person) != ""
 }
 
-// ownerTooSoon says why LEAD_TIME is in the owner's way too. It is not in the way of one
-// who is on a list.
+// ownerTooSoon says why LEAD_TIME would refuse the owner too; empty if it wouldn't. It doesn't
+// apply to an owner who is on a list.
 func (p *Policy) ownerTooSoon(ctx context.Context, q Question, owner bot.Person) answer.Kind {
 	soon := p.tooSoon(q)
 	if soon == "" || !table[q.Verb][Owner].LeadTime {
@@ -231,27 +230,26 @@ func (p *Policy) ownerTooSoon(ctx context.Context, q Question, owner bot.Person)
 	return soon
 }
 
-// ownerGlance is how long a refusal waits to learn whom else it can name.
-const ownerGlance = time.Second
+// ownerLookupTime is how long a refusal waits to learn whether it can name the owner.
+const ownerLookupTime = time.Second
 
-// ownerIsSecond reports whether the owner of the meeting is known to be somebody else than
-// the asker, who may not confirm, and can.
+// ownerIsSecond reports whether the owner is known, isn't the asker (who may not confirm), and
+// may confirm.
 func (p *Policy) ownerIsSecond(ctx context.Context, q Question) bool {
-	ctx, cancel := context.WithTimeout(bot.AnyAge(ctx), ownerGlance)
+	ctx, cancel := context.WithTimeout(bot.AnyAge(ctx), ownerLookupTime)
 	defer cancel()
 	owner, err := p.Owners.Of(ctx, q.Request.Meeting)
 	return err == nil && owner.Person.ID != q.Person.ID && !p.ownerCant(ctx, q, owner)
 }
 
-// helped adds who can help.
-func (p *Policy) helped(a answer.Answer) *answer.Answer {
+// withHelpers adds the people who can help.
+func (p *Policy) withHelpers(a answer.Answer) *answer.Answer {
 	a.Users, a.Groups = p.Users, p.Groups
 	return &a
 }
 
-// tooSoon says why something that would be cancelled is protected by LEAD_TIME: it starts
-// within it, or it is not known when it starts, and so it might. It is empty if neither
-// is the case.
+// tooSoon says why LEAD_TIME protects something that would be cancelled: it starts too soon,
+// or its start is unknown, so it might. Empty if neither is the case.
 func (p *Policy) tooSoon(q Question) answer.Kind {
 	if p.LeadTime <= 0 {
 		return ""
@@ -269,8 +267,8 @@ func (p *Policy) tooSoon(q Question) answer.Kind {
 	return ""
 }
 
-// needsSecond reports whether somebody other than the asker has to confirm. If any of
-// several meetings needs it, all do.
+// needsSecond reports whether a person other than the asker has to confirm. If one of several
+// meetings needs it, all do.
 func (p *Policy) needsSecond(q Question) bool {
 	return p.Second.Needs(q.Request.Ending(), cancellation.MayBeSeries(q.Request)) || q.Together > 1 && p.Second == cancellation.SecondMany
 }

@@ -9,13 +9,13 @@ import (
 	"meetingbot/internal/cancellation"
 )
 
-// TestMay is the table of rights at work: who, what, under which rules.
+// TestMay exercises the table of rights: who, what, under which rules.
 func TestMay(t *testing.T) {
 	t.Parallel()
 	dates := func(ids ...string) cancellation.Decision {
 		return cancellation.Decision{Scope: cancellation.Occurrence, Chosen: ids}
 	}
-	undone := carols(func(r *cancellation.Request) { r.State, r.ConfirmedBy = cancellation.Confirmed, dave })
+	undoable := carols(func(r *cancellation.Request) { r.State, r.ConfirmedBy = cancellation.Confirmed, dave })
 	for _, row := range []struct {
 		name  string
 		verb  Verb
@@ -28,16 +28,16 @@ func TestMay(t *testing.T) {
 		{name: "on the list", verb: Ask, who: ana, r: carols(nil), right: Listed},
 		{name: "in the group", verb: Confirm, who: bob, r: carols(nil), right: Listed},
 		{name: "the owner", verb: Confirm, who: carol, r: carols(nil), right: Owner},
-		{name: "anybody else asks", verb: Ask, who: dave, r: carols(nil), no: answer.NotAllowed},
-		{name: "anybody else presses", verb: Confirm, who: dave, r: carols(nil), no: answer.NotYourButton},
-		{name: "everybody is written", verb: Ask, who: dave, r: carols(nil), rules: func(w *world) { w.Users = []string{Everybody} }, right: Listed},
+		{name: "anyone else asks", verb: Ask, who: dave, r: carols(nil), no: answer.NotAllowed},
+		{name: "anyone else presses", verb: Confirm, who: dave, r: carols(nil), no: answer.NotYourButton},
+		{name: "everybody is allowed", verb: Ask, who: dave, r: carols(nil), rules: func(w *world) { w.Users = []string{Everybody} }, right: Listed},
 		{name: "an owner who is not in Slack", verb: Ask, who: dave, r: carols(nil), rules: without(carol), no: answer.NotAllowed},
-		{name: "an owner who is not in Slack, and a card", verb: Confirm, who: dave, r: carols(nil), rules: without(carol), no: answer.NotYourButton},
-		{name: "an owner who is not in Slack, and an address not known", verb: Ask, who: dave, r: carols(nil), rules: func(w *world) {
+		{name: "an owner who is not in Slack, on a card", verb: Confirm, who: dave, r: carols(nil), rules: without(carol), no: answer.NotYourButton},
+		{name: "an owner who is not in Slack, and an asker without an address", verb: Ask, who: dave, r: carols(nil), rules: func(w *world) {
 			without(carol)(w)
 			w.slack.people[dave] = person(dave, "")
 		}, no: answer.NotAllowedOwnerUnknown},
-		{name: "an owner nobody knows", verb: Ask, who: dave, r: carols(func(r *cancellation.Request) { r.Meeting.OwnerUUID = "" }), no: answer.NotAllowedOwnerUnknown},
+		{name: "an unknown owner", verb: Ask, who: dave, r: carols(func(r *cancellation.Request) { r.Meeting.OwnerUUID = "" }), no: answer.NotAllowedOwnerUnknown},
 
 		{name: "lead time, owner", verb: Confirm, who: carol, r: carols(nil), rules: lead, no: answer.LeadTime},
 		{name: "lead time, listed", verb: Confirm, who: bob, r: carols(nil), rules: lead, right: Listed},
@@ -49,10 +49,10 @@ func TestMay(t *testing.T) {
 		{name: "lead time, dates not known", verb: Confirm, who: carol, r: decided(carols(func(r *cancellation.Request) {
 			r.Meeting.Recurring = true
 		}), cancellation.Decision{Scope: cancellation.Series}), rules: lead, no: answer.StartUnknown},
-		{name: "lead time, dates not known yet asked", verb: Ask, who: carol, r: carols(func(r *cancellation.Request) {
+		{name: "lead time, dates not known, asking", verb: Ask, who: carol, r: carols(func(r *cancellation.Request) {
 			r.Meeting.Recurring, r.Scope = true, cancellation.Undecided
 		}), rules: lead, no: answer.StartUnknown},
-		{name: "lead time, running since nobody knows", verb: Confirm, who: carol, r: carols(func(r *cancellation.Request) {
+		{name: "lead time, running since an unknown time", verb: Confirm, who: carol, r: carols(func(r *cancellation.Request) {
 			r.Meeting.Start, r.Meeting.Running = time.Time{}, true
 		}), rules: lead, right: Owner},
 		{name: "lead time, start not known", verb: Confirm, who: carol, r: carols(func(r *cancellation.Request) { r.Meeting.Start = time.Time{} }), rules: lead, no: answer.StartUnknown},
@@ -67,7 +67,7 @@ func TestMay(t *testing.T) {
 			r.Meeting.MoreDates = true
 		}), dates("d2", "d0", "d1")), rules: second(cancellation.SecondSeries), no: answer.SecondPersonNeeded},
 		{name: "second person to end", verb: Confirm, who: ana, r: decided(carols(running), cancellation.Decision{Scope: cancellation.Whole, End: true}), rules: second(cancellation.SecondEnd), no: answer.SecondPersonNeeded},
-		{name: "second person to end, state not told", verb: Confirm, who: ana, r: decided(carols(func(r *cancellation.Request) {
+		{name: "second person to end, state not given", verb: Confirm, who: ana, r: decided(carols(func(r *cancellation.Request) {
 			r.Meeting.StateKnown = false
 		}), cancellation.Decision{Scope: cancellation.Whole, End: true}), rules: second(cancellation.SecondEnd), no: answer.SecondPersonNeeded},
 		{name: "second person to end, planned", verb: Confirm, who: ana, r: decided(carols(nil), cancellation.Decision{Scope: cancellation.Whole, End: true}), rules: second(cancellation.SecondEnd), right: Listed},
@@ -76,24 +76,24 @@ func TestMay(t *testing.T) {
 		{name: "the asker keeps", verb: Keep, who: dave, r: carols(func(r *cancellation.Request) { r.Asker = dave }), right: Asker},
 		{name: "undo a series within lead time", verb: Undo, who: carol, r: carols(weekly), rules: lead, right: Owner},
 		{name: "undo one meeting within lead time", verb: Undo, who: carol, r: carols(nil), rules: lead, right: Owner},
-		{name: "who pressed undoes", verb: Undo, who: dave, r: undone, right: Presser},
-		{name: "anybody else undoes", verb: Undo, who: dave, r: carols(nil), no: answer.NotYoursToStop},
-		{name: "a reason by anybody", verb: Reason, who: dave, r: carols(nil), no: answer.NotYourButton},
-		{name: "anybody looks again", verb: CheckAgain, who: dave, r: carols(nil), right: Member},
+		{name: "the presser undoes", verb: Undo, who: dave, r: undoable, right: Presser},
+		{name: "anyone else undoes", verb: Undo, who: dave, r: carols(nil), no: answer.NotYoursToStop},
+		{name: "anyone gives a reason", verb: Reason, who: dave, r: carols(nil), no: answer.NotYourButton},
+		{name: "anyone checks again", verb: CheckAgain, who: dave, r: carols(nil), right: Member},
 		{name: "the chooser's owner", verb: Choose, who: ana, r: carols(nil), right: Asker},
 		{name: "another's chooser", verb: Choose, who: bob, r: carols(nil), no: answer.UnknownButton},
-		{name: "anybody lists", verb: Look, who: dave, right: Member},
+		{name: "anyone lists", verb: Look, who: dave, right: Member},
 
 		{name: "another channel", verb: Ask, who: ana, r: carols(nil), rules: func(w *world) { w.Channels = []string{"C0ELSE"} }, no: answer.WrongChannel},
 		{name: "another channel, keep", verb: Keep, who: ana, r: carols(nil), rules: func(w *world) { w.Channels = []string{"C0ELSE"} }, right: Asker},
-		{name: "another channel, undo", verb: Undo, who: dave, r: undone, rules: func(w *world) { w.Channels = []string{"C0ELSE"} }, right: Presser},
-		{name: "a channel of the list", verb: Ask, who: ana, r: carols(nil), rules: func(w *world) { w.Channels = []string{"C0"} }, right: Listed},
-		{name: "a guest on the list", verb: Ask, who: ana, r: carols(nil), rules: as(ana, func(p *bot.Person) { p.Guest = true }), no: answer.Guest},
-		{name: "a guest who asked", verb: Keep, who: ana, r: carols(nil), rules: as(ana, func(p *bot.Person) { p.Guest = true }), no: answer.Guest},
-		{name: "another workspace", verb: Look, who: ana, rules: as(ana, func(p *bot.Person) { p.Team = "T0OTHER" }), no: answer.Stranger},
-		{name: "a stranger who owns it", verb: Confirm, who: carol, r: carols(nil), rules: as(carol, func(p *bot.Person) { p.Stranger = true }), no: answer.Stranger},
-		{name: "deactivated", verb: Confirm, who: ana, r: carols(nil), rules: as(ana, func(p *bot.Person) { p.Deleted = true }), no: answer.Inactive},
-		{name: "an app", verb: Confirm, who: ana, r: carols(nil), rules: as(ana, func(p *bot.Person) { p.Bot = true }), no: answer.Inactive},
+		{name: "another channel, undo", verb: Undo, who: dave, r: undoable, rules: func(w *world) { w.Channels = []string{"C0ELSE"} }, right: Presser},
+		{name: "a listed channel", verb: Ask, who: ana, r: carols(nil), rules: func(w *world) { w.Channels = []string{"C0"} }, right: Listed},
+		{name: "a guest on the list", verb: Ask, who: ana, r: carols(nil), rules: withPerson(ana, func(p *bot.Person) { p.Guest = true }), no: answer.Guest},
+		{name: "a guest who asked", verb: Keep, who: ana, r: carols(nil), rules: withPerson(ana, func(p *bot.Person) { p.Guest = true }), no: answer.Guest},
+		{name: "another workspace", verb: Look, who: ana, rules: withPerson(ana, func(p *bot.Person) { p.Team = "T0OTHER" }), no: answer.Stranger},
+		{name: "a stranger who owns it", verb: Confirm, who: carol, r: carols(nil), rules: withPerson(carol, func(p *bot.Person) { p.Stranger = true }), no: answer.Stranger},
+		{name: "deactivated", verb: Confirm, who: ana, r: carols(nil), rules: withPerson(ana, func(p *bot.Person) { p.Deleted = true }), no: answer.Inactive},
+		{name: "an app", verb: Confirm, who: ana, r: carols(nil), rules: withPerson(ana, func(p *bot.Person) { p.Bot = true }), no: answer.Inactive},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
@@ -128,8 +128,8 @@ func running(r *cancellation.Request) { r.Meeting.Running = true }
 
 func second(s cancellation.SecondPerson) func(*world) { return func(w *world) { w.Second = s } }
 
-// as changes what Slack knows of somebody.
-func as(id bot.UserID, change func(*bot.Person)) func(*world) {
+// as changes what Slack says about a person.
+func withPerson(id bot.UserID, change func(*bot.Person)) func(*world) {
 	return func(w *world) {
 		p := w.slack.people[id]
 		change(&p)
@@ -137,9 +137,9 @@ func as(id bot.UserID, change func(*bot.Person)) func(*world) {
 	}
 }
 
-// TestTroubleShutsOutOnlyItsOwn: a source of authority that can't be read counts
-// only against those who depend on it.
-func TestTroubleShutsOutOnlyItsOwn(t *testing.T) {
+// TestUnreadableSource: a source of authority that can't be read shuts out only people who
+// depend on it.
+func TestUnreadableSource(t *testing.T) {
 	t.Parallel()
 	for _, row := range []struct {
 		name              string
@@ -148,13 +148,13 @@ func TestTroubleShutsOutOnlyItsOwn(t *testing.T) {
 		right             Right
 		fails             bool
 	}{
-		{name: "group away, on the list", groups: errAway, who: ana, right: Listed},
-		{name: "group away, the owner", groups: errAway, who: carol, right: Owner},
-		{name: "group away, a member of it", groups: errAway, who: bob, fails: true},
-		{name: "group away, anybody else", groups: errAway, who: dave, fails: true},
-		{name: "directory away, on the list", directory: errAway, who: ana, right: Listed},
-		{name: "directory away, in the group", directory: errAway, who: bob, right: Listed},
-		{name: "directory away, the owner", directory: errAway, who: carol, fails: true},
+		{name: "group down, on the list", groups: errAway, who: ana, right: Listed},
+		{name: "group down, the owner", groups: errAway, who: carol, right: Owner},
+		{name: "group down, a member of it", groups: errAway, who: bob, fails: true},
+		{name: "group down, anyone else", groups: errAway, who: dave, fails: true},
+		{name: "directory down, on the list", directory: errAway, who: ana, right: Listed},
+		{name: "directory down, in the group", directory: errAway, who: bob, right: Listed},
+		{name: "directory down, the owner", directory: errAway, who: carol, fails: true},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
@@ -170,8 +170,8 @@ func TestTroubleShutsOutOnlyItsOwn(t *testing.T) {
 	}
 }
 
-// TestListClosed: who may be on a list that stays unreadable until somebody mends it is
-// refused, and told so. It proves nothing against the addressee of a question.
+// TestListClosed: a person who may be on a list that stays unreadable until an operator fixes
+// it is refused, and told why. This proves nothing against the addressee of a question.
 func TestListClosed(t *testing.T) {
 	t.Parallel()
 	for _, row := range []struct {
@@ -182,8 +182,8 @@ func TestListClosed(t *testing.T) {
 	}{
 		{"no scope", bot.ErrMissingScope, true, false},
 		{"refused", bot.ErrRefused, true, false},
-		{"away", bot.ErrUnavailable, false, true},
-		{"well", nil, false, false},
+		{"down", bot.ErrUnavailable, false, true},
+		{"readable", nil, false, false},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
@@ -208,9 +208,9 @@ func TestListClosed(t *testing.T) {
 	}
 }
 
-// TestPersonalRightsAskNobody: what the asker may do anyway needs no look-up, so
-// that trouble with one can't stop it.
-func TestPersonalRightsAskNobody(t *testing.T) {
+// TestPersonalRightsNeedNoLookup: rights that the asker has anyway need no lookup, so a
+// failing source can't take them away.
+func TestPersonalRightsNeedNoLookup(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	w.slack.groups, w.directory.err = errAway, errAway
@@ -226,14 +226,14 @@ func TestPersonalRightsAskNobody(t *testing.T) {
 	}
 }
 
-// TestOwnerCant: who is refused is not sent to an owner who would be refused as well.
+// TestOwnerCant: a refusal doesn't point to an owner who would be refused as well.
 func TestOwnerCant(t *testing.T) {
 	t.Parallel()
 	for name, owner := range map[string]func(*world){
 		"not in Slack":         without(carol),
-		"has left":             as(carol, func(p *bot.Person) { p.Deleted = true }),
-		"a guest":              as(carol, func(p *bot.Person) { p.Guest = true }),
-		"of another workspace": as(carol, func(p *bot.Person) { p.Team = "T0OTHER" }),
+		"has left":             withPerson(carol, func(p *bot.Person) { p.Deleted = true }),
+		"a guest":              withPerson(carol, func(p *bot.Person) { p.Guest = true }),
+		"of another workspace": withPerson(carol, func(p *bot.Person) { p.Team = "T0OTHER" }),
 	} {
 		w := newWorld(t)
 		owner(w)
@@ -257,8 +257,8 @@ func TestOwnerCant(t *testing.T) {
 	}
 }
 
-// TestOwnerIsSecond: who has asked, and may not confirm, hears that the owner may, unless that
-// is themselves, or the owner may not either, or nobody knows.
+// TestOwnerIsSecond: an asker who may not confirm is told that the owner may, unless they are
+// the owner, the owner may not either, or the owner is unknown.
 func TestOwnerIsSecond(t *testing.T) {
 	t.Parallel()
 	for _, row := range []struct {
@@ -271,11 +271,11 @@ func TestOwnerIsSecond(t *testing.T) {
 		{name: "in the group", asker: bob},
 		{name: "the owner", asker: carol, cant: true},
 		{name: "the owner, on the list", asker: carol, rules: func(w *world) { w.Users = []string{carol} }, cant: true},
-		{name: "the owner is a guest", asker: ana, rules: as(carol, func(p *bot.Person) { p.Guest = true }), cant: true},
+		{name: "the owner is a guest", asker: ana, rules: withPerson(carol, func(p *bot.Person) { p.Guest = true }), cant: true},
 		{name: "the owner is not in Slack", asker: ana, rules: without(carol), cant: true},
 		{name: "it starts too soon for the owner", asker: ana, rules: lead, cant: true},
-		{name: "the same, but the owner is on the list", asker: ana, rules: func(w *world) { lead(w); w.Users = []string{ana, carol} }},
-		{name: "nobody knows the owner", asker: ana, rules: func(w *world) { w.directory.err = errAway }, cant: true},
+		{name: "too soon, but the owner is on the list", asker: ana, rules: func(w *world) { lead(w); w.Users = []string{ana, carol} }},
+		{name: "the owner is unknown", asker: ana, rules: func(w *world) { w.directory.err = errAway }, cant: true},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()

@@ -10,19 +10,18 @@ import (
 	"meetingbot/internal/cancellation"
 )
 
-// preparedAtOnce is how many owners are looked up at a time.
-const preparedAtOnce = 4
+// maxOwnerLookups is how many owners are looked up at a time.
+const maxOwnerLookups = 4
 
-// Prepare starts querying the sources that decide whether somebody may cancel these
-// meetings, so that they are queried in parallel. People who are listed by their own id
-// need none of them.
+// Prepare starts querying, in parallel, the sources that decide whether a person may cancel
+// these meetings. People who are listed by their own id need none of them.
 func (p *Policy) Prepare(ctx context.Context, who bot.UserID, of ...cancellation.Request) {
 	if p.named(who) {
 		return
 	}
-	p.Owners.background.Go(ctx, prepareTime, func(ctx context.Context) { // what is not waited for does no harm
+	p.Owners.background.Go(ctx, prepareTime, func(ctx context.Context) { // harmless if nothing needs it in the end
 		var g errgroup.Group
-		g.SetLimit(len(p.Groups) + preparedAtOnce)
+		g.SetLimit(len(p.Groups) + maxOwnerLookups)
 		for _, group := range p.Groups {
 			g.Go(func() error { _, err := p.Slack.GroupMembers(ctx, bot.GroupID(group)); return err })
 		}
@@ -33,17 +32,17 @@ func (p *Policy) Prepare(ctx context.Context, who bot.UserID, of ...cancellation
 				g.Go(func() error { _, err := p.Owners.Of(ctx, r.Meeting); return err })
 			}
 		}
-		_ = g.Wait() // whoever needs one of them asks for it, and is told
+		_ = g.Wait() // a caller who needs one of them sees the error
 	})
 }
 
-// Likely reports whether somebody will probably be allowed to confirm r, as far as that
-// is known without asking anybody.
+// Likely reports whether a person will probably be allowed to confirm r, judging without a
+// lookup.
 func (p *Policy) Likely(who bot.UserID, r cancellation.Request) bool {
 	return p.named(who) || string(who) == r.Asker || string(who) == r.For
 }
 
-// named reports whether somebody may cancel any meeting whatever the groups say.
+// named reports whether a person may cancel any meeting, whatever the groups say.
 func (p *Policy) named(who bot.UserID) bool {
 	return slices.Contains(p.Users, string(who)) || slices.Contains(p.Users, Everybody) || slices.Contains(p.Groups, Everybody)
 }

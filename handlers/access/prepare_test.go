@@ -10,8 +10,8 @@ import (
 	"meetingbot/internal/cancellation"
 )
 
-// mute is a Slack that answers nothing before its caller has given up. It counts who
-// still waits.
+// mute is a Slack that never answers before its caller gives up. It counts the calls in
+// progress.
 type mute struct {
 	slackStub
 	waiting chan struct{}
@@ -29,9 +29,9 @@ func (s *mute) PersonByEmail(ctx context.Context, _ string) (bot.Person, error) 
 	return bot.Person{}, err
 }
 
-// TestPreparedEndsWithOwners: what is looked up in advance has ended when Close returns, at
-// once, and nothing begins afterwards.
-func TestPreparedEndsWithOwners(t *testing.T) {
+// TestCloseStopsLookups: Close cancels the lookups in progress and waits for them, and none
+// starts afterwards.
+func TestCloseStopsLookups(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(t)
@@ -42,12 +42,12 @@ func TestPreparedEndsWithOwners(t *testing.T) {
 		w.Owners.Prepare(t.Context(), r.Meeting)
 		synctest.Wait()
 		if n := len(slack.waiting); n < 2 {
-			t.Fatalf("%d lookups are under way, want that of the group and that of the owner", n)
+			t.Fatalf("%d lookups are in progress, want those of the group and the owner", n)
 		}
 		begun := time.Now()
 		w.Owners.Close()
 		if n := len(slack.waiting); n > 0 || time.Since(begun) > 0 {
-			t.Errorf("after Close, which took %s, %d lookups are under way", time.Since(begun), n)
+			t.Errorf("after Close, which took %s, %d lookups are in progress", time.Since(begun), n)
 		}
 		w.Prepare(t.Context(), dave, r)
 		w.Owners.Prepare(t.Context(), r.Meeting)

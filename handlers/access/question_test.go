@@ -21,7 +21,7 @@ var (
 	carol  = bot.Person{ID: "U0CAROL", Team: "T1", Email: "carol@example.com", Locale: "en-US"}
 )
 
-// outside is a Slack and a directory with one meeting owner in them.
+// outside is a Slack and a directory that know one meeting owner.
 type outside struct {
 	owner bot.Person
 	err   error // of looking the owner up
@@ -73,7 +73,7 @@ func about(p bot.Person, change func(*cancellation.Request)) access.Question {
 	return q
 }
 
-// TestAskOwner: whom somebody who may not cancel may ask, or why nobody.
+// TestAskOwner checks whom a person who may not cancel may ask, and why they may not.
 func TestAskOwner(t *testing.T) {
 	t.Parallel()
 	guest, foreign, listed := carol, carol, dave
@@ -99,21 +99,21 @@ func TestAskOwner(t *testing.T) {
 		"switched off":                         {outside: outside{owner: carol}, who: dave, set: func(p *access.Policy) { p.Questions = false }, want: answer.NotAllowed},
 		"a guest asks":                         {outside: outside{owner: carol}, who: askingGuest, want: answer.Guest},
 		"a stranger asks":                      {outside: outside{owner: carol}, who: foreign, want: answer.Stranger},
-		"elsewhere":                            {outside: outside{owner: carol}, who: dave, set: func(p *access.Policy) { p.Channels = []string{"C2"} }, want: answer.WrongChannel},
+		"in another channel":                   {outside: outside{owner: carol}, who: dave, set: func(p *access.Policy) { p.Channels = []string{"C2"} }, want: answer.WrongChannel},
 		"may themselves":                       {outside: outside{owner: carol}, who: listed, want: answer.MayYourself},
 		"owns it":                              {outside: outside{owner: carol}, who: carol, want: answer.MayYourself},
-		"nobody found":                         {outside: outside{}, who: dave, want: answer.OwnerNotReached},
-		"owned by nobody known":                {outside: outside{owner: carol}, who: dave, change: func(r *cancellation.Request) { r.Meeting.OwnerUUID = "" }, want: answer.OwnerNotReached},
+		"not found":                            {outside: outside{}, who: dave, want: answer.OwnerNotReached},
+		"no owner given":                       {outside: outside{owner: carol}, who: dave, change: func(r *cancellation.Request) { r.Meeting.OwnerUUID = "" }, want: answer.OwnerNotReached},
 		"owned by a guest":                     {outside: outside{owner: guest}, who: dave, want: answer.OwnerNotReached},
 		"owned by a stranger":                  {outside: outside{owner: foreign}, who: dave, want: answer.OwnerNotReached},
 		"too soon":                             {outside: outside{owner: carol}, who: dave, change: within, want: answer.LeadTime},
 		"too soon, but the owner is on a list": {outside: outside{owner: boss}, who: dave, change: within},
-		"no dates told": {outside: outside{owner: carol}, who: dave, change: func(r *cancellation.Request) {
+		"no dates given": {outside: outside{owner: carol}, who: dave, change: func(r *cancellation.Request) {
 			undecided(r)
 			r.Meeting.DatesKnown = false
 		}, want: answer.StartUnknown},
-		"some date may do": {outside: outside{owner: carol}, who: dave, change: undecided},
-		"nobody can say":   {outside: outside{err: errBad}, who: dave, err: errBad},
+		"a later date is possible": {outside: outside{owner: carol}, who: dave, change: undecided},
+		"no answer":                {outside: outside{err: errBad}, who: dave, err: errBad},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -136,7 +136,7 @@ func TestAskOwner(t *testing.T) {
 	}
 }
 
-// TestQuestionRights: who may do what with a card that was put to the owner.
+// TestQuestionRights checks who may do what with a question to the owner.
 func TestQuestionRights(t *testing.T) {
 	t.Parallel()
 	paulo := bot.Person{ID: "U0PAULO", Team: "T1", Email: "paulo@example.com"}
@@ -148,19 +148,19 @@ func TestQuestionRights(t *testing.T) {
 		want     answer.Kind // empty: may
 		disowned bool
 	}{
-		"the owner confirms":          {owner: carol, who: carol, verb: access.Confirm},
-		"the owner keeps":             {owner: carol, who: carol, verb: access.Keep},
-		"the owner mutes":             {owner: carol, who: carol, verb: access.Mute},
-		"who owned it mutes":          {owner: paulo, who: carol, verb: access.Mute},
-		"who owned it confirms":       {owner: paulo, who: carol, verb: access.Confirm, want: answer.NotYourButton, disowned: true},
-		"who owned it keeps":          {owner: paulo, who: carol, verb: access.Keep, want: answer.NotYourButton, disowned: true},
-		"nobody knows who owns it":    {who: carol, verb: access.Keep, want: answer.NotAllowedOwnerUnknown},
-		"the asker confirms":          {owner: carol, who: dave, verb: access.Confirm, want: answer.NotAllowed},
-		"the asker mutes":             {owner: carol, who: dave, verb: access.Mute, want: answer.UnknownButton},
-		"somebody else confirms":      {owner: carol, who: paulo, verb: access.Confirm, want: answer.NotYourButton},
-		"somebody else mutes":         {owner: carol, who: paulo, verb: access.Mute, want: answer.UnknownButton},
-		"the new owner may, unasked":  {owner: paulo, who: paulo, verb: access.Confirm},
-		"the new owner was not asked": {owner: paulo, who: paulo, verb: access.Mute, want: answer.UnknownButton},
+		"the owner confirms":        {owner: carol, who: carol, verb: access.Confirm},
+		"the owner keeps":           {owner: carol, who: carol, verb: access.Keep},
+		"the owner mutes":           {owner: carol, who: carol, verb: access.Mute},
+		"the former owner mutes":    {owner: paulo, who: carol, verb: access.Mute},
+		"the former owner confirms": {owner: paulo, who: carol, verb: access.Confirm, want: answer.NotYourButton, disowned: true},
+		"the former owner keeps":    {owner: paulo, who: carol, verb: access.Keep, want: answer.NotYourButton, disowned: true},
+		"the owner is unknown":      {who: carol, verb: access.Keep, want: answer.NotAllowedOwnerUnknown},
+		"the asker confirms":        {owner: carol, who: dave, verb: access.Confirm, want: answer.NotAllowed},
+		"the asker mutes":           {owner: carol, who: dave, verb: access.Mute, want: answer.UnknownButton},
+		"a colleague confirms":      {owner: carol, who: paulo, verb: access.Confirm, want: answer.NotYourButton},
+		"a colleague mutes":         {owner: carol, who: paulo, verb: access.Mute, want: answer.UnknownButton},
+		"the new owner confirms":    {owner: paulo, who: paulo, verb: access.Confirm},
+		"the new owner mutes":       {owner: paulo, who: paulo, verb: access.Mute, want: answer.UnknownButton},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -5,32 +5,32 @@ type Verb int
 
 // The verbs.
 const (
-	Ask        Verb = iota // have a meeting's card shown
+	Ask        Verb = iota // ask for a meeting's card
 	Confirm                // press the button that cancels or ends
 	Keep                   // close the question and keep the meeting
 	Undo                   // undo a confirmation, or stop one that is waiting
 	Reason                 // give a reason on the card
-	CheckAgain             // have an unknown outcome checked
+	CheckAgain             // check an unknown outcome again
 	Choose                 // pick from a chooser
 	Look                   // list, history, the picker
-	Let                    // let somebody else cancel your meetings
-	Home                   // have your Home drawn
+	Let                    // delegate to another person
+	Home                   // see your Home
 	Mute                   // stop this person from asking you
-	Tick                   // have your ticks shown again when a card is redrawn
-	Behalf                 // have somebody else's meetings looked up
+	Tick                   // tick boxes, which are kept when a card is redrawn
+	Behalf                 // look up another person's meetings
 )
 
 // A Right is why a person may do something.
 type Right int
 
-// The rights, the strongest last. Nobody is the zero Right.
+// The rights, from weakest to strongest. Nobody is the zero Right.
 const (
 	Nobody    Right = iota
 	Member          // a full member of this workspace, in a channel where the command works
 	Asker           // asked
 	Presser         // confirmed
 	Addressee       // the owner to whom the question was addressed
-	Delegate        // allowed by the meeting's owner
+	Delegate        // the meeting's owner has delegated to them
 	Owner           // owns the meeting
 	Listed          // on a list of those who may cancel any meeting
 )
@@ -39,7 +39,7 @@ const (
 type Rules struct {
 	Allowed      bool
 	LeadTime     bool // not within LEAD_TIME before the start of what would be cancelled
-	SecondPerson bool // not the asker, if SECOND_PERSON wants somebody else
+	SecondPerson bool // not the asker, if SECOND_PERSON requires another person
 }
 
 // table says who may do what. Anything not in it is refused.
@@ -60,7 +60,7 @@ var table = map[Verb]map[Right]Rules{
 	CheckAgain: {Member: allowed},
 	Choose:     {Asker: allowed},
 	Look:       {Member: allowed},
-	Let:        {Member: allowed}, // only your own: delegates and people on the lists have nothing to give
+	Let:        {Member: allowed}, // your own meetings only; the other rights can't be delegated
 	Home:       {Member: allowed},
 	Mute:       {Addressee: allowed},
 	Behalf:     {Delegate: allowed, Owner: allowed, Listed: allowed}, // --of
@@ -69,12 +69,12 @@ var table = map[Verb]map[Right]Rules{
 
 var allowed = Rules{Allowed: true}
 
-// needsAuthority reports whether a verb is open to some people only by a right that
-// has to be looked up.
+// needsAuthority reports whether some people may use a verb only by a right that has to be
+// looked up.
 func needsAuthority(v Verb) bool {
 	return table[v][Delegate].Allowed || table[v][Owner].Allowed || table[v][Listed].Allowed
 }
 
-// worksAnywhere reports whether a verb works outside the channels in ALLOW_CHANNELS too:
-// wherever a card is, its meeting can be left alone.
+// worksAnywhere reports whether a verb works outside ALLOW_CHANNELS too: a meeting can be kept
+// wherever its card is.
 func worksAnywhere(v Verb) bool { return v == Keep || v == Undo }

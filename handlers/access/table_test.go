@@ -26,13 +26,13 @@ func (r Right) String() string {
 	return [...]string{"nobody", "any member", "asker", "who confirmed", "who is asked", "delegate", "owner", "on a list"}[r]
 }
 
-// verbs are all that the table says anything about, in its order.
+// verbs returns the verbs in the table, in order.
 func verbs() []Verb { return slices.Sorted(maps.Keys(table)) }
 
-// rights are all that may grant anything.
+// rights returns every right that can grant anything.
 func rights() []Right { return []Right{Member, Asker, Presser, Addressee, Delegate, Owner, Listed} }
 
-// page is the table of rights as a security reviewer reads it.
+// page renders the table of rights for security reviewers.
 func page() string {
 	var b strings.Builder
 	b.WriteString(`# Who may do what
@@ -72,25 +72,25 @@ func names(of []Right) (all []string) {
 }
 
 func cell(r Rules) string {
-	said := []string{"yes"}
+	words := []string{"yes"}
 	if r.LeadTime {
-		said = append(said, "lead")
+		words = append(words, "lead")
 	}
 	if r.SecondPerson {
-		said = append(said, "second")
+		words = append(words, "second")
 	}
 	if !r.Allowed {
-		said = []string{"–"}
+		words = []string{"–"}
 	}
-	return strings.Join(said, ", ")
+	return strings.Join(words, ", ")
 }
 
-// TestPage holds the page in docs to the table.
+// TestPage checks that the page in docs matches the table.
 func TestPage(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join("..", "..", "docs", "rights.md")
 	if *update {
-		if err := os.WriteFile(path, []byte(page()), 0o644); err != nil { // everybody may read it
+		if err := os.WriteFile(path, []byte(page()), 0o644); err != nil { // world-readable, like any file in docs
 			t.Fatal(err)
 		}
 	}
@@ -103,7 +103,7 @@ func TestPage(t *testing.T) {
 	}
 }
 
-// TestTable holds what the table promises whatever is added to it.
+// TestTable checks promises that the table must keep whatever is added to it.
 func TestTable(t *testing.T) {
 	t.Parallel()
 	for _, v := range verbs() {
@@ -116,20 +116,20 @@ func TestTable(t *testing.T) {
 		delegate, owner, listed := table[v][Delegate], table[v][Owner], table[v][Listed]
 		switch {
 		case delegate != owner:
-			t.Errorf("%s: a delegate has %+v, want what an owner has, %+v", v, delegate, owner)
+			t.Errorf("%s: a delegate has %+v, want the owner's rules, %+v", v, delegate, owner)
 		case listed.LeadTime:
-			t.Errorf("%s: LEAD_TIME narrows those on a list", v)
+			t.Errorf("%s: LEAD_TIME applies to people on a list", v)
 		case owner.Allowed && !listed.Allowed:
-			t.Errorf("%s: an owner may and those on a list may not", v)
+			t.Errorf("%s: an owner may, but people on a list may not", v)
 		case table[v][Member].LeadTime || table[v][Asker].LeadTime:
-			t.Errorf("%s: LEAD_TIME narrows a right that needs no look-up; nobody looks at it there", v)
+			t.Errorf("%s: LEAD_TIME is set for a right that needs no lookup, where it isn't checked", v)
 		}
 	}
-	// Whatever removes anything is narrowed in the same way; whatever lets it stay is not.
+	// Rules narrow verbs that remove something, never verbs that keep it.
 	for _, v := range []Verb{Keep, Undo, Reason} {
 		for _, r := range rights() {
 			if rules := table[v][r]; rules.LeadTime || rules.SecondPerson {
-				t.Errorf("%s by %s is narrowed, though nothing goes by it", v, r)
+				t.Errorf("%s by %s is narrowed, though it removes nothing", v, r)
 			}
 		}
 	}

@@ -12,23 +12,23 @@ import (
 	"meetingbot/meetingapi"
 )
 
-// The people of these tests, and the workspace.
+// The people in these tests, and the workspace.
 const (
 	ana       = "U0ANA"   // on ALLOW_USERS
 	bob       = "U0BOB"   // in the user group of ALLOW_USERGROUPS
 	carol     = "U0CAROL" // owns the meeting
-	dave      = "U0DAVE"  // nobody in particular
+	dave      = "U0DAVE"  // has no right
 	workspace = "T0HOME"
 	group     = "S0TEAM"
 )
 
 var errAway = errors.New("does not answer")
 
-// slackStub answers about people; what is not set fails nothing.
+// slackStub answers about people. Errors that aren't set don't occur.
 type slackStub struct {
 	people map[bot.UserID]bot.Person
-	groups error // of reading a user group
-	lookUp error // of finding somebody by address
+	groups error // from reading a user group
+	lookUp error // from finding a person by address
 	asked  int   // how often a group was read
 }
 
@@ -105,7 +105,7 @@ func (d *directory) Member(_ context.Context, account string) (meetingapi.User, 
 	return meetingapi.User{}, &meetingapi.Error{Class: meetingapi.ClassNotFound}
 }
 
-// A world is a policy with what it asks.
+// A world is a policy and its sources.
 type world struct {
 	*Policy
 	slack     *slackStub
@@ -136,7 +136,7 @@ func newWorld(t *testing.T) *world {
 
 var noon = time.Date(2026, 12, 1, 12, 0, 0, 0, time.UTC)
 
-// carols is a request about Carol's meeting that starts in an hour.
+// carols returns a request about Carol's meeting, which starts in an hour.
 func carols(change func(*cancellation.Request)) cancellation.Request {
 	r := cancellation.Request{
 		ID: "r1", State: cancellation.Asked, Asker: ana, Channel: "C0", Scope: cancellation.Whole,
@@ -150,7 +150,7 @@ func carols(change func(*cancellation.Request)) cancellation.Request {
 	return r
 }
 
-// weekly makes it a series of three dates, the first in an hour.
+// weekly turns the meeting into a series of three dates, the first in an hour.
 func weekly(r *cancellation.Request) {
 	r.Meeting.Recurring, r.Meeting.DatesKnown, r.Scope = true, true, cancellation.Undecided
 	for i, id := range []string{"d0", "d1", "d2"} {
@@ -159,7 +159,7 @@ func weekly(r *cancellation.Request) {
 	}
 }
 
-// decided is a request as it stands once a button is pressed.
+// decided returns r after a decision by button.
 func decided(r cancellation.Request, d cancellation.Decision) cancellation.Request {
 	return r.Decided(d, noon)
 }
