@@ -2,33 +2,34 @@ package card
 
 import "meetingbot/internal/cancellation"
 
-// Slack takes five answers at a response_url. Where nothing else reaches a card, some are
-// kept for its final state: a question that can't be redrawn is merely out of date until
-// the next click, but buttons that nobody can remove would stay. What asks again may use one
-// of these: until it is drawn, nobody can answer it.
-const keptAnswers = 2
+// Slack takes five answers at a response_url. For a card that can't be reached any other way,
+// some are reserved for its final state: a question that can't be redrawn is merely out of
+// date until the next click, but buttons that can't be removed would stay. A card that asks
+// again may use one of these, because nobody can answer it until it is drawn.
+const reservedAnswers = 2
 
-// scarce reports whether the card of r is changed through its response_url.
-func (d *drawing) scarce(r cancellation.Request) bool {
+// usesResponseURL reports whether this process has drawn the card of r through its
+// response_url.
+func (d *drawing) usesResponseURL(r cancellation.Request) bool {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	return d.spent[r.Response.URL] > 0
 }
 
-// mayAnswer counts an answer at the response_url of r, and reports whether the card may
-// still be changed there. It knows only of the draws of this process; nil is another
-// message than a card, see [Board.DrawElsewhere].
-func (d *drawing) mayAnswer(r cancellation.Request) bool {
+// spendAnswer counts an answer at the response_url of r, and reports whether one was left for
+// this state. It knows only the draws of this process. A nil drawing means a message other
+// than the card, see [Board.DrawElsewhere].
+func (d *drawing) spendAnswer(r cancellation.Request) bool {
 	if d == nil {
 		return true
 	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	kept := keptAnswers
+	reserved := reservedAnswers
 	if r.State == cancellation.Asked && r.Supersedes != "" {
-		kept--
+		reserved--
 	}
-	if d.spent[r.Response.URL] >= cancellation.ResponseUses-kept && !r.State.Final() {
+	if d.spent[r.Response.URL] >= cancellation.ResponseUses-reserved && !r.State.Final() {
 		return false
 	}
 	d.spent[r.Response.URL]++

@@ -10,9 +10,9 @@ import (
 	"meetingbot/internal/cancellation"
 )
 
-// TestKeepsAnswersForTheEnd: redraws of a question that only a response_url reaches don't
-// use up the answers that take its buttons away; a click brings new ones.
-func TestKeepsAnswersForTheEnd(t *testing.T) {
+// TestReservesAnswersForFinalState: redraws of a question that only a response_url reaches
+// don't use up the answers that remove its buttons; a click brings new ones.
+func TestReservesAnswersForFinalState(t *testing.T) {
 	t.Parallel()
 	inRoom(t, func(t *testing.T, b *room) {
 		at := func(s cancellation.State, url string) cancellation.Request {
@@ -33,16 +33,16 @@ func TestKeepsAnswersForTheEnd(t *testing.T) {
 		again := at(cancellation.Asked, "first")
 		again.Supersedes = "r0"
 		if _, err := b.Draw(t.Context(), again); err != nil {
-			t.Errorf("Draw() of what asks again = %v", err)
+			t.Errorf("Draw() of a card that asks again = %v", err)
 		}
 		if _, err := b.Draw(t.Context(), again); !errors.Is(err, bot.ErrGone) {
-			t.Errorf("Draw() of what asks again, once more = %v, want the last answer kept", err)
+			t.Errorf("second Draw() of a card that asks again = %v, want the last answer reserved", err)
 		}
 		if _, err := b.Draw(t.Context(), at(cancellation.Asked, "second")); err != nil {
 			t.Errorf("Draw() after another click = %v", err)
 		}
 		if _, err := b.Draw(t.Context(), at(cancellation.Expired, "first")); err != nil {
-			t.Errorf("Draw() of the end = %v", err)
+			t.Errorf("Draw() of the final state = %v", err)
 		}
 		if got, want := b.slack.all(), []string{"asked", "asked", "asked", "asked", "asked", "expired"}; !slices.Equal(got, want) {
 			t.Errorf("drawn: %q, want %q", got, want)

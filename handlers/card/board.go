@@ -14,7 +14,7 @@ import (
 	"meetingbot/internal/memo"
 )
 
-// Slack is how messages get to Slack.
+// Slack posts and changes messages.
 type Slack interface {
 	Post(ctx context.Context, at bot.MessageRef, m bot.Message) (bot.MessageRef, error)
 	Update(ctx context.Context, ref bot.MessageRef, m bot.Message) error
@@ -26,7 +26,7 @@ type Slack interface {
 	FindPosted(ctx context.Context, in bot.MessageRef, want bot.Metadata, since time.Time) (bot.MessageRef, bool, error)
 }
 
-// A Renderer makes the message that shows a request at a moment.
+// A Renderer renders the card of a request as it looks at a given time.
 type Renderer interface {
 	Card(r cancellation.Request, now time.Time) bot.Message
 }
@@ -42,21 +42,21 @@ type Board struct {
 	links  *memo.Memo[string, string]
 	posts  memory
 
-	Answers Answers // what single people were told
+	Answers Answers // what individual people were told
 
-	background *background.Group // draws that nobody waits for
+	background *background.Group // draws without a waiting caller
 
-	mu       sync.Mutex
-	drawings map[cancellation.ID]*drawing
-	swept    time.Time
+	mu        sync.Mutex
+	drawings  map[cancellation.ID]*drawing
+	lastSweep time.Time
 }
 
 // Options are what [New] needs; all are required.
 type Options struct {
 	Slack  Slack
 	Views  Renderer
-	Latest func(context.Context, cancellation.ID) (cancellation.Request, error) // reads what the card of a request shows now: that one, or what took it over
-	Now    func() time.Time                                                     // the clock that stored times go by
+	Latest func(context.Context, cancellation.ID) (cancellation.Request, error) // reads the request whose state the card shows now: this one, or the one that took over its card
+	Now    func() time.Time                                                     // the clock of stored times
 	Log    *slog.Logger
 }
 
@@ -65,29 +65,29 @@ func New(o Options) *Board {
 	return &Board{
 		slack: o.Slack, views: o.Views, latest: o.Latest, now: o.Now, log: o.Log, background: background.New(),
 		self: string(cancellation.NewID()), links: memo.New[string, string](linkMemory, 10_000), drawings: map[cancellation.ID]*drawing{},
-		posts: memory{at: map[string]standing{}}, Answers: Answers{memory{at: map[string]standing{}}},
+		posts: memory{at: map[string]posted{}}, Answers: Answers{memory{at: map[string]posted{}}},
 	}
 }
 
-// Close ends background draws and waits for them.
+// Close stops background draws and waits for them.
 func (b *Board) Close() {
 	b.background.Close()
 	b.links.Close()
 }
 
-// Times of a draw.
+// How long the parts of a draw take.
 const (
-	drawTime     = 8 * time.Second // for one draw that nobody waits for
-	patience     = time.Second     // for earlier draws, before a later state is drawn anyway
+	drawTime     = 8 * time.Second // for one background draw
+	patience     = time.Second     // how long a draw waits for earlier ones
 	lateDraw     = drawTime + time.Second
 	linkMemory   = 15 * time.Minute
 	countdownGap = 5 * time.Second // Slack accepts about one update a second per message
-	countdownEnd = 2 * time.Second // before the window's end, when the next state is about to be drawn
+	countdownEnd = 2 * time.Second // stop this long before the window ends: the next state is about to be drawn
 )
 
-// Announce records in r, in the commit that the draws follow from, that this process
-// may start draws until some moment. Another process's announcement stays for as long
-// as its draws may take effect.
+// Announce records in r that this process may start draws until the given time. Commit it
+// together with the state to be drawn. Another process's announcement stays for as long as its
+// draws may take effect.
 func (b *Board) Announce(r *cancellation.Request, until time.Time) {
 	mine := cancellation.Drawing{By: b.self, Until: until}
 	if b.now().Before(r.Drawing.Settled(b.self)) {
@@ -99,12 +99,12 @@ func (b *Board) Announce(r *cancellation.Request, until time.Time) {
 	r.Drawing = mine
 }
 
-// Drawing reports whether this process announced the draws of r, and so is alive to make
-// them. After a death somebody else has to.
+// Drawing reports whether this process announced the draws of r, and so is alive to make them.
+// If that process died, another has to.
 func (b *Board) Drawing(r cancellation.Request) bool { return r.Drawing.By == b.self }
 
-// Show draws the card of r in the background, unless a later state has been drawn. r
-// must be committed together with what Announce recorded in it.
+// Show draws the card of r in the background, unless a later state has been drawn. r must be
+// committed together with what Announce recorded in it.
 func (b *Board) Show(r cancellation.Request) {
 	if r.Parent != "" {
 		return // another request owns its card
@@ -115,8 +115,8 @@ func (b *Board) Show(r cancellation.Request) {
 	}
 }
 
-// CountDown keeps drawing the card of r while its undo window runs out. It only
-// draws; a separate job does what must happen at the end.
+// CountDown redraws the card of r while its undo window runs out. It only draws; a separate
+// job acts when the window ends.
 func (b *Board) CountDown(r cancellation.Request) {
 	d, n := b.register(r)
 	draws := b.inBackground(r.UndoUntil.Sub(b.now())+drawTime, func(ctx context.Context) {
@@ -144,16 +144,16 @@ func (b *Board) CountDown(r cancellation.Request) {
 	}
 }
 
-// inBackground runs f within a limit. It reports whether it does: a closed board draws
+// inBackground starts f with a time limit, and reports whether it did: a closed board starts
 // nothing.
 func (b *Board) inBackground(limit time.Duration, f func(context.Context)) bool {
-	return b.background.Go(context.Background(), limit, f) //nolint:forbidigo // outlives whoever has it drawn
+	return b.background.Go(context.Background(), limit, f) //nolint:forbidigo // outlives the caller
 }
 
-// drawOnce makes one draw that may be overtaken, and returns its number.
+// drawOnce makes one draw, unless a later one has started, and returns its number.
 func (b *Board) drawOnce(ctx context.Context, d *drawing, n int, r cancellation.Request) int {
 	d.wait(ctx, n, patience)
-	if !d.current(n) {
+	if !d.isCurrent(n) {
 		d.done(n, nil, b.now())
 		return n
 	}
@@ -164,9 +164,8 @@ func (b *Board) drawOnce(ctx context.Context, d *drawing, n int, r cancellation.
 	return n
 }
 
-// draw draws r, and draws it again if an earlier draw was under way meanwhile and may have
-// replaced it. It returns the number of the last one, and whether no earlier one is under way
-// any more.
+// draw draws r, and redraws it if an earlier draw was still open and may have replaced it. It
+// returns the number of the last draw, and whether no earlier one is open any more.
 func (b *Board) draw(ctx context.Context, d *drawing, n int, r cancellation.Request) (last int, settled bool, err error) {
 	for {
 		open := d.openBefore(n)
@@ -174,7 +173,7 @@ func (b *Board) draw(ctx context.Context, d *drawing, n int, r cancellation.Requ
 		d.done(n, err, b.now())
 		announced := r.Drawing.By == b.self && b.now().Sub(r.Drawing.Until) <= lateDraw
 		if mayShow := err == nil || unanswered(err); mayShow && !announced {
-			b.drawOver(r.ID, &r) // no other process waited for it, and one may have moved on meanwhile
+			b.redrawStored(r.ID, &r) // no other process waited for this draw, so the state may have moved on
 		}
 		if err != nil {
 			return n, false, err
@@ -182,22 +181,21 @@ func (b *Board) draw(ctx context.Context, d *drawing, n int, r cancellation.Requ
 		if len(open) > 0 && !d.wait(ctx, n, drawTime) {
 			return n, false, nil
 		}
-		if d.unsureUntil(r).After(b.now()) && d.later.CompareAndSwap(false, true) {
-			b.drawOverLater(d, r.ID)
+		if d.uncertainUntil(r).After(b.now()) && d.redrawing.CompareAndSwap(false, true) {
+			b.redrawLater(d, r.ID)
 		}
-		if len(open) == 0 || d.scarce(r) && d.unsureUntil(r).After(b.now()) { // or else it is drawn over once, when nothing can take effect any more
+		if len(open) == 0 || d.usesResponseURL(r) && d.uncertainUntil(r).After(b.now()) { // save answers: redraw once, when no earlier draw can take effect any more
 			return n, true, nil
 		}
 		var ok bool
 		if n, ok = d.next(n); !ok {
-			return n, true, nil // somebody else is drawing, perhaps this very state; open draws stay open
+			return n, true, nil // another draw has started, perhaps of this very state; open draws stay open
 		}
 	}
 }
 
-// Draw shows the card of r and says when it is certain to stay: again is zero if no
-// earlier draw can replace it, otherwise call Draw again after that time. An error is
-// the draw's own.
+// Draw draws the card of r and says when it is certain to stay: again is zero if no earlier
+// draw can replace it, otherwise call Draw again after that time. An error is the draw's own.
 func (b *Board) Draw(ctx context.Context, r cancellation.Request) (again time.Duration, err error) {
 	d, n := b.register(r)
 	d.wait(ctx, n, patience)
@@ -208,19 +206,19 @@ func (b *Board) Draw(ctx context.Context, r cancellation.Request) (again time.Du
 	case !settled:
 		return patience, nil
 	}
-	until := d.unsureUntil(r)
+	until := d.uncertainUntil(r)
 	if others := r.Drawing.Settled(b.self); others.After(until) {
 		until = others
 	}
 	return max(0, until.Sub(b.now())), nil
 }
 
-// marked is the card of r, as it looks at a moment.
+// marked renders the card of r, marked so that it can be found again.
 func marked(v Renderer, r cancellation.Request, now time.Time) bot.Message {
 	return Mark(v.Card(r, now), r.ID, cancellation.CardEffect)
 }
 
-// show draws r the way its card was posted, and on its copies.
+// show draws r on its card and on the card's copies.
 func (b *Board) show(ctx context.Context, d *drawing, r cancellation.Request) error {
 	err := b.change(ctx, d, r)
 	for _, c := range r.Copies {
@@ -231,18 +229,18 @@ func (b *Board) show(ctx context.Context, d *drawing, r cancellation.Request) er
 	return err
 }
 
-// change replaces the card itself. If Slack refuses to edit the message, or to do it soon, a
-// click's response_url, which needs no token, can still replace it.
+// change replaces the card itself. If Slack refuses to edit the message, or won't do it soon,
+// a click's response_url can still replace it, because it needs no token.
 func (b *Board) change(ctx context.Context, d *drawing, r cancellation.Request) error {
 	m, err := marked(b.views, r, b.now()), bot.ErrGone
 	if ref := RefOf(r.Card); !ref.IsZero() && r.Card.Way != cancellation.ByResponse {
 		err = b.slack.Update(ctx, ref, m)
 		refused := bot.Permanent(err) || bot.Mendable(err) || bot.HeldBack(err)
-		if !refused || !r.Response.OfClick || errors.Is(err, bot.ErrGone) && works(r, b.now()) {
-			return err // in the place of a deleted card it would be a message that nobody can change again
+		if !refused || !r.Response.OfClick || errors.Is(err, bot.ErrGone) && showsWorking(r, b.now()) {
+			return err // in place of a deleted card this would post a message that can't be changed again
 		}
 	}
-	if !r.Response.Usable(b.now()) || !d.mayAnswer(r) {
+	if !r.Response.Usable(b.now()) || !d.spendAnswer(r) {
 		return err
 	}
 	response := bot.Response{Message: m, InChannel: true, Replace: r.Card.TS != ""}
@@ -251,18 +249,18 @@ func (b *Board) change(ctx context.Context, d *drawing, r cancellation.Request) 
 	}
 	e := b.slack.Respond(ctx, bot.Secret(r.Response.URL), response)
 	if bot.Permanent(e) && !bot.Permanent(err) {
-		return err // the message may be edited later, whatever becomes of its url
+		return err // the message may become editable later, even if its url is used up
 	}
 	return e
 }
 
-// works reports whether the card of r only says that the bot works: there is nothing to press.
-func works(r cancellation.Request, now time.Time) bool {
+// showsWorking reports whether the card of r only says that the bot is working, with nothing
+// to press.
+func showsWorking(r cancellation.Request, now time.Time) bool {
 	return (r.State == cancellation.Confirmed || r.State == cancellation.Calling) && r.WaitUntil.IsZero() && !cancellation.CanUndo(r, now)
 }
 
-// DrawElsewhere draws r on another message: a second copy of its card, which somebody
-// has clicked.
+// DrawElsewhere draws r on another message: a copy of its card that was clicked.
 func (b *Board) DrawElsewhere(r cancellation.Request, at bot.MessageRef, response cancellation.Response) {
 	for _, c := range r.Copies {
 		if RefOf(c) == at {

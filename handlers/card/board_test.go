@@ -12,24 +12,24 @@ import (
 	"meetingbot/internal/cancellation"
 )
 
-// TestNothingEarlierStandsAbove is the law of this package: however slow Slack is
-// with a draw, and whether or not its answer comes, the last state stands in the end.
-func TestNothingEarlierStandsAbove(t *testing.T) {
+// TestLastStateWins is the law of this package: however slow Slack is with a draw, and whether
+// or not it answers, the card ends in the last state.
+func TestLastStateWins(t *testing.T) {
 	t.Parallel()
 	for _, row := range []struct {
 		name    string
-		working reply // how Slack takes the draw of "Working…"
+		working reply // how Slack reacts to the draw of "Working…"
 		final   []reply
-		before  cancellation.Drawing // of another process
+		before  cancellation.Drawing // announced by another process
 		atMost  time.Duration
 	}{
 		{name: "all is quick"},
 		{name: "working takes two seconds", working: reply{takes: 2 * time.Second}, atMost: 10 * time.Second},
-		{name: "working is carried out after it was given up", working: reply{takes: 4 * time.Second}, atMost: time.Minute},
-		{name: "working is carried out long after", working: reply{takes: 20 * time.Second}, atMost: time.Minute},
-		{name: "working is carried out minutes after", working: reply{takes: 100 * time.Second}, atMost: time.Minute},
+		{name: "working is applied after it was given up", working: reply{takes: 4 * time.Second}, atMost: time.Minute},
+		{name: "working is applied long after", working: reply{takes: 20 * time.Second}, atMost: time.Minute},
+		{name: "working is applied minutes after", working: reply{takes: 100 * time.Second}, atMost: time.Minute},
 		{name: "working is refused", working: reply{err: bot.ErrThrottled}},
-		{name: "working never left", working: reply{err: bot.ErrNotSent}},
+		{name: "working was never sent", working: reply{err: bot.ErrNotSent}},
 		{name: "final is late too", working: reply{takes: 4 * time.Second}, final: []reply{{takes: 5 * time.Second}}, atMost: time.Minute},
 		{name: "final is refused for a while", final: []reply{{err: bot.ErrThrottled}, {err: bot.ErrThrottled}}, atMost: 10 * time.Second},
 	} {
@@ -41,7 +41,7 @@ func TestNothingEarlierStandsAbove(t *testing.T) {
 				synctest.Wait()
 				b.stored = b.request(cancellation.Done)
 				took := b.settled(t, b.stored)
-				time.Sleep(5 * time.Minute) // whatever is late is carried out by now
+				time.Sleep(5 * time.Minute) // by then every late draw has been applied
 				synctest.Wait()
 				if got := b.slack.text("card"); got != "done" {
 					t.Errorf("in the end the card says %q; it was drawn %q", got, b.slack.all())
@@ -54,9 +54,9 @@ func TestNothingEarlierStandsAbove(t *testing.T) {
 	}
 }
 
-// TestUnderWay: a state that is shown while an earlier one is still being drawn comes to
-// stand above it, although nobody waits for either.
-func TestUnderWay(t *testing.T) {
+// TestShowDuringDraw: a state that is shown while an earlier one is still being drawn ends up
+// on top, although no caller waits for either.
+func TestShowDuringDraw(t *testing.T) {
 	t.Parallel()
 	inRoom(t, func(t *testing.T, b *room) {
 		b.slack.answer = []reply{{takes: 700 * time.Millisecond}}
@@ -71,8 +71,8 @@ func TestUnderWay(t *testing.T) {
 	})
 }
 
-// TestOtherProcess: what another process may still be drawing is waited for, as
-// long as it may take effect; what this one has announced is known here better.
+// TestOtherProcess: a draw waits for what another process announced, for as long as that may
+// take effect. What this process announced it knows better itself.
 func TestOtherProcess(t *testing.T) {
 	t.Parallel()
 	for _, row := range []struct {
@@ -81,15 +81,15 @@ func TestOtherProcess(t *testing.T) {
 		waits bool
 	}{
 		{"none", func(*room) cancellation.Drawing { return cancellation.Drawing{} }, false},
-		{"ours", func(b *room) cancellation.Drawing { return b.request(cancellation.Done).Drawing }, false},
-		{"ours, after another's", func(b *room) cancellation.Drawing {
+		{"own", func(b *room) cancellation.Drawing { return b.request(cancellation.Done).Drawing }, false},
+		{"own, after another's", func(b *room) cancellation.Drawing {
 			return b.announced(cancellation.Drawing{By: "other", Until: time.Now().Add(-cancellation.Settles / 2)})
 		}, true},
-		{"ours, long after another's", func(b *room) cancellation.Drawing {
+		{"own, long after another's", func(b *room) cancellation.Drawing {
 			return b.announced(cancellation.Drawing{By: "other", Until: time.Now().Add(-2 * cancellation.Settles)})
 		}, false},
 		{"another's", func(*room) cancellation.Drawing { return cancellation.Drawing{By: "other", Until: time.Now()} }, true},
-		{"another's, between two milliseconds", func(*room) cancellation.Drawing {
+		{"another's, within one millisecond", func(*room) cancellation.Drawing {
 			return cancellation.Drawing{By: "other", Until: time.Now().Add(time.Microsecond)}
 		}, true},
 		{"another's, long ago", func(*room) cancellation.Drawing {
@@ -106,19 +106,18 @@ func TestOtherProcess(t *testing.T) {
 					t.Errorf("Draw() = %v, %v; want to draw again: %t", again, err, row.waits)
 				}
 				if got := b.slack.text("card"); got != "done" {
-					t.Errorf("the card says %q, want that it is shown at once", got)
+					t.Errorf("the card says %q, want it drawn at once", got)
 				}
 				time.Sleep(again)
 				if again, err := b.Draw(t.Context(), r); again > 0 || err != nil {
-					t.Errorf("Draw() after that time = %v, %v", again, err)
+					t.Errorf("Draw() after that time = %v, %v, want 0, nil", again, err)
 				}
 			})
 		})
 	}
 }
 
-// TestCountDown: it counts, it ends by itself, and it never comes after what
-// follows it.
+// TestCountDown: it counts, it ends without help, and it never draws over the next state.
 func TestCountDown(t *testing.T) {
 	t.Parallel()
 	inRoom(t, func(t *testing.T, b *room) {
@@ -133,19 +132,19 @@ func TestCountDown(t *testing.T) {
 		synctest.Wait()
 		counted := len(b.slack.all())
 		if counted < 2 {
-			t.Errorf("drawn %q in six seconds, want a count-down", b.slack.all())
+			t.Errorf("drawn %q in six seconds, want a countdown", b.slack.all())
 		}
 		b.settled(t, b.request(cancellation.Declined))
 		time.Sleep(time.Minute)
 		synctest.Wait()
 		if got := b.slack.all()[len(b.slack.all())-1]; got != "declined" || len(b.slack.all()) > counted+2 {
-			t.Errorf("after the end it was drawn on: %q", b.slack.all()[counted:])
+			t.Errorf("after the end it was still drawn: %q", b.slack.all()[counted:])
 		}
 	})
 }
 
-// TestCountDownEnds: the last count comes some time before the window's end, when the next
-// state is drawn.
+// TestCountDownEnds: the last count comes some time before the window ends, because then the
+// next state is drawn.
 func TestCountDownEnds(t *testing.T) {
 	t.Parallel()
 	for window, want := range map[time.Duration]int{time.Second: 1, 6 * time.Second: 1, 8 * time.Second: 2, 11 * time.Second: 2} {
@@ -162,9 +161,9 @@ func TestCountDownEnds(t *testing.T) {
 	}
 }
 
-// TestCountDownElsewhere: the window ends by the clock that all replicas share. It counts
-// down also where the machine's own clock says that it is over, or far from it.
-func TestCountDownElsewhere(t *testing.T) {
+// TestCountDownOnSkewedClock: the window ends by the clock that all replicas share, so the
+// countdown works even where the machine's own clock says that it is over, or far from it.
+func TestCountDownOnSkewedClock(t *testing.T) {
 	t.Parallel()
 	for _, ahead := range []time.Duration{20 * time.Second, -20 * time.Second} {
 		inRoom(t, func(t *testing.T, b *room) {
@@ -175,26 +174,26 @@ func TestCountDownElsewhere(t *testing.T) {
 			time.Sleep(time.Minute)
 			synctest.Wait()
 			if got := b.slack.all(); len(got) != 2 || got[0] != "undo within 10s" {
-				t.Errorf("where the clock is ahead by %v it was drawn %q, want a count-down", ahead, got)
+				t.Errorf("with the clock %v ahead it was drawn %q, want a countdown", ahead, got)
 			}
 		})
 	}
 }
 
-// TestUneditable: where the message can't be edited, a click's response_url
-// replaces it; one of a command can only be followed.
+// TestUneditable: if the message can't be edited, a click's response_url replaces it; a
+// command's can only post a follow-up.
 func TestUneditable(t *testing.T) {
 	t.Parallel()
 	for _, row := range []struct {
 		name     string
 		code     string
 		response cancellation.Response
-		want     string // what says the final state; empty: nothing does, and Draw fails
+		want     string // the message that shows the final state; empty: none, and Draw fails
 	}{
 		{"can't update", "cant_update_message", click(), "replaced"},
 		{"edit window closed", "edit_window_closed", click(), "replaced"},
-		{"a refusal nobody knows", "brand_new_refusal", click(), "replaced"},
-		{"gone", "message_not_found", click(), "replaced"},
+		{"an unknown refusal", "brand_new_refusal", click(), "replaced"},
+		{"message deleted", "message_not_found", click(), "replaced"},
 		{"no click", "cant_update_message", cancellation.Response{URL: "https://hooks.example.com/1", At: time.Now()}, ""},
 		{"no url", "cant_update_message", cancellation.Response{}, ""},
 		{"a scope is missing", "missing_scope", click(), "replaced"},
@@ -226,8 +225,8 @@ func TestUneditable(t *testing.T) {
 	}
 }
 
-// TestUsedURL: where a message can be edited later, that a click's response_url is used up
-// ends nothing: the error is the one that passes.
+// TestUsedURL: a used-up response_url is not the end if the message may become editable later:
+// the error is the temporary one.
 func TestUsedURL(t *testing.T) {
 	t.Parallel()
 	used := failure(t, "used_url", func(ctx context.Context, c *bot.Client) error {
@@ -236,11 +235,11 @@ func TestUsedURL(t *testing.T) {
 	for _, row := range []struct {
 		name  string
 		first error
-		over  bool // nothing can show it any more
+		final bool // the card can't be reached any more
 	}{
-		{"Slack asks to wait", asked(t, 60), false},
+		{"Slack asks to wait", throttled(t, 60), false},
 		{"the token is revoked", refusal(t, "token_revoked"), false},
-		{"an operator has closed the place", refusal(t, "restricted_action"), false},
+		{"posting here is restricted", refusal(t, "restricted_action"), false},
 		{"the message can't be edited", refusal(t, "cant_update_message"), true},
 	} {
 		t.Run(row.name, func(t *testing.T) {
@@ -251,8 +250,8 @@ func TestUsedURL(t *testing.T) {
 				r.Response = click()
 				r.Response.At = time.Now()
 				_, err := b.Draw(t.Context(), r)
-				if bot.Permanent(err) != row.over || !row.over && !errors.Is(err, row.first) {
-					t.Errorf("Draw() = %v, want an end: %t", err, row.over)
+				if bot.Permanent(err) != row.final || !row.final && !errors.Is(err, row.first) {
+					t.Errorf("Draw() = %v, want it permanent: %t", err, row.final)
 				}
 				if _, err := b.Draw(t.Context(), r); err != nil || b.slack.text("card") != "done" {
 					t.Errorf("Draw() later = %v, the card says %q", err, b.slack.text("card"))
@@ -262,16 +261,16 @@ func TestUsedURL(t *testing.T) {
 	}
 }
 
-// TestGoneInProgress: where the card was deleted, an answer to a click is another message, which
-// nobody can change any more. "Working…" would stay there for good; what can be pressed,
-// or is the end, is worth it.
-func TestGoneInProgress(t *testing.T) {
+// TestDeletedInProgress: if the card was deleted, an answer to a click is a new message that
+// can't be changed. "Working…" would stay there forever, so it isn't posted; a card with
+// buttons or a final state is.
+func TestDeletedInProgress(t *testing.T) {
 	t.Parallel()
-	gone := refusal(t, "message_not_found")
+	deleted := refusal(t, "message_not_found")
 	for _, row := range []struct {
-		name string
-		r    func(*cancellation.Request)
-		says bool
+		name   string
+		r      func(*cancellation.Request)
+		posted bool
 	}{
 		{"working", func(r *cancellation.Request) { r.State = cancellation.Calling }, false},
 		{"about to work", func(r *cancellation.Request) { r.State = cancellation.Confirmed }, false},
@@ -282,19 +281,19 @@ func TestGoneInProgress(t *testing.T) {
 			r.State, r.WaitUntil = cancellation.Calling, time.Now().Add(time.Minute)
 		}, true},
 		{"asks again", func(r *cancellation.Request) { r.Supersedes = "earlier" }, true},
-		{"over", func(r *cancellation.Request) { r.State = cancellation.Done }, true},
+		{"final", func(r *cancellation.Request) { r.State = cancellation.Done }, true},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
 			inRoom(t, func(t *testing.T, b *room) {
-				b.slack.answer = []reply{{err: gone}}
+				b.slack.answer = []reply{{err: deleted}}
 				r := b.request(cancellation.Asked)
 				r.Response = click()
 				r.Response.At = time.Now()
 				row.r(&r)
 				_, err := b.Draw(t.Context(), r)
-				if said := b.slack.text("replaced") != ""; said != row.says || said != (err == nil) {
-					t.Errorf("Draw() = %v, said elsewhere: %t, want %t", err, said, row.says)
+				if posted := b.slack.text("replaced") != ""; posted != row.posted || posted != (err == nil) {
+					t.Errorf("Draw() = %v, posted: %t, want %t", err, posted, row.posted)
 				}
 			})
 		})

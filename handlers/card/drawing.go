@@ -14,24 +14,23 @@ import (
 	"meetingbot/internal/cancellation"
 )
 
-// A drawing is what this process has drawn of one card. Draws are numbered in the
-// order in which their states were committed.
+// A drawing records what this process has drawn of one card. Draws are numbered in the order
+// in which their states were committed.
 type drawing struct {
-	mu     sync.Mutex
-	latest int
-	open   map[int]string       // unanswered draws, and the state that each shows
-	unsure map[string]time.Time // states whose draw ended without an answer, and until when it may still take effect
-	ended  chan struct{}        // closed and replaced whenever a draw ends
-	used   time.Time
-	later  atomic.Bool    // it will be drawn over much later
-	spent  map[string]int // answers to each response_url
+	mu        sync.Mutex
+	latest    int
+	open      map[int]string       // draws in progress → the state that each shows
+	uncertain map[string]time.Time // states whose draw ended without an answer → until when it may still take effect
+	ended     chan struct{}        // closed and replaced whenever a draw ends
+	used      time.Time
+	redrawing atomic.Bool    // redrawLater is running
+	spent     map[string]int // response_url → answers used
 }
 
-// maxDrawings is when forgotten ones are swept.
+// maxDrawings is how many drawings are kept before old ones are swept.
 const maxDrawings = 256
 
-// register numbers a draw of r. A request that took over another's card shares its
-// drawing.
+// register numbers a draw of r. A request that took over another's card shares its drawing.
 func (b *Board) register(r cancellation.Request) (*drawing, int) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -40,11 +39,11 @@ func (b *Board) register(r cancellation.Request) (*drawing, int) {
 		d = b.drawings[r.Supersedes]
 	}
 	if d == nil {
-		if now := b.now(); len(b.drawings) >= maxDrawings && now.Sub(b.swept).Abs() >= time.Second { // it looks at all of them
-			b.swept = now
+		if now := b.now(); len(b.drawings) >= maxDrawings && now.Sub(b.lastSweep).Abs() >= time.Second { // a sweep visits all of them
+			b.lastSweep = now
 			sweep(b.drawings, now)
 		}
-		d = &drawing{open: map[int]string{}, unsure: map[string]time.Time{}, ended: make(chan struct{}), spent: map[string]int{}}
+		d = &drawing{open: map[int]string{}, uncertain: map[string]time.Time{}, ended: make(chan struct{}), spent: map[string]int{}}
 	}
 	b.drawings[r.ID] = d
 	d.mu.Lock()
@@ -55,7 +54,7 @@ func (b *Board) register(r cancellation.Request) (*drawing, int) {
 	return d, d.latest
 }
 
-// sweep forgets drawings that can't matter any more.
+// sweep drops drawings that can't matter any more.
 func sweep(all map[cancellation.ID]*drawing, now time.Time) {
 	maps.DeleteFunc(all, func(_ cancellation.ID, d *drawing) bool {
 		d.mu.Lock()
@@ -64,7 +63,7 @@ func sweep(all map[cancellation.ID]*drawing, now time.Time) {
 	})
 }
 
-// stateOf names what a draw of r shows. Two draws of the same state don't conflict.
+// stateOf identifies what a draw of r shows. Two draws of the same state don't conflict.
 func stateOf(r cancellation.Request) string {
 	page := 0
 	if r.Batch != nil {
@@ -73,15 +72,14 @@ func stateOf(r cancellation.Request) string {
 	return string(r.ID) + "/" + string(r.State) + "/" + string(r.Outcome) + "/" + r.WaitUntil.String() + "/" + strconv.Itoa(page)
 }
 
-// current reports whether no later draw has started.
-func (d *drawing) current(n int) bool {
+// isCurrent reports whether no later draw has started.
+func (d *drawing) isCurrent(n int) bool {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	return d.latest == n
 }
 
-// next numbers another draw of the state that draw n showed, unless a later state has
-// appeared.
+// next numbers another draw of the state that draw n showed, unless a later draw has started.
 func (d *drawing) next(n int) (int, bool) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -93,7 +91,7 @@ func (d *drawing) next(n int) (int, bool) {
 	return d.latest, true
 }
 
-// done records the end of a draw. Only an answer, or a draw that was never sent,
+// done records the end of a draw. Only an answer, or an error that proves it was never sent,
 // settles it.
 func (d *drawing) done(n int, err error, now time.Time) {
 	d.mu.Lock()
@@ -105,7 +103,7 @@ func (d *drawing) done(n int, err error, now time.Time) {
 	delete(d.open, n)
 	d.used = now
 	if unanswered(err) {
-		d.unsure[state] = now.Add(cancellation.Settles)
+		d.uncertain[state] = now.Add(cancellation.Settles)
 	}
 	close(d.ended)
 	d.ended = make(chan struct{})
@@ -117,19 +115,19 @@ func unanswered(err error) bool {
 		(errors.Is(err, bot.ErrUnavailable) || errors.Is(err, context.DeadlineExceeded) || errors.Is(err, context.Canceled))
 }
 
-// openBefore lists the unanswered draws before n.
+// openBefore returns the draws before n that are in progress.
 func (d *drawing) openBefore(n int) []int {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	return slices.DeleteFunc(slices.Collect(maps.Keys(d.open)), func(other int) bool { return other >= n })
 }
 
-// unsureUntil is until when an abandoned draw of a state other than r's may take
+// uncertainUntil returns until when an abandoned draw of a state other than r's may take
 // effect; zero if none can.
-func (d *drawing) unsureUntil(r cancellation.Request) (until time.Time) {
+func (d *drawing) uncertainUntil(r cancellation.Request) (until time.Time) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	for state, at := range d.unsure {
+	for state, at := range d.uncertain {
 		if state != stateOf(r) && at.After(until) {
 			until = at
 		}
@@ -137,7 +135,7 @@ func (d *drawing) unsureUntil(r cancellation.Request) (until time.Time) {
 	return until
 }
 
-// wait waits until no draw before n is open, and reports whether that happened within
+// wait waits until no draw before n is in progress, and reports whether that happened within
 // the limit.
 func (d *drawing) wait(ctx context.Context, n int, limit time.Duration) bool {
 	t := time.NewTimer(limit)

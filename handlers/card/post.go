@@ -11,35 +11,35 @@ import (
 	"meetingbot/internal/failpoint"
 )
 
-// RefOf is where a card is.
+// RefOf returns the message reference of a card.
 func RefOf(c cancellation.Card) bot.MessageRef {
 	return bot.MessageRef{Channel: bot.ChannelID(c.Channel), TS: c.TS}
 }
 
-// At is a card at ref, and how it was posted.
+// At returns the card at ref that was posted in a given way.
 func At(ref bot.MessageRef, way cancellation.Way) cancellation.Card {
 	return cancellation.Card{Channel: string(ref.Channel), TS: ref.TS, Way: way}
 }
 
-// IsCopy reports whether the message at ref is known to be a copy of the card of r.
+// IsCopy reports whether the message at ref is a known copy of r's card.
 func IsCopy(r cancellation.Request, ref bot.MessageRef) bool {
 	return slices.ContainsFunc(r.Copies, func(c cancellation.Card) bool { return RefOf(c) == ref })
 }
 
-// URLRuns is how many runs of a step, over some seven seconds, try a response_url. It
-// takes five answers in half an hour, and a failed answer may count; after that, people
-// are told in the next best way. Only a card that can't be changed otherwise is tried
-// for as long as the address is valid.
+// URLRuns is how many runs of a step, over some seven seconds, try a response_url. It takes
+// five answers in half an hour, and a failed answer may count; after that, people are told in
+// the next best way. Only a card that can't be changed otherwise is retried for as long as the
+// address is valid.
 const URLRuns = 4
 
-// messageRuns is how many runs try only a message, while Slack gives no usable answer: one
-// that it carried out all the same would be a second card.
+// messageRuns is how many runs try to post a message and nothing else while Slack gives no
+// usable answer: if Slack posted it all the same, another way would bring a second card.
 const messageRuns = 2
 
-// Post posts the card of r in the best way available: a message where the command was
-// typed, the asker's response_url, which needs no membership, no token, and has limits of its
-// own, or a direct message to the asker. A question goes only to its addressee. runs is how
-// many have tried to post it before.
+// Post posts the card of r in the best way available: as a message where the command was
+// typed; through the asker's response_url, which needs no membership and no token and has
+// limits of its own; or as a direct message to the asker. A question goes only to its
+// addressee. runs is how many earlier runs have tried.
 func (b *Board) Post(ctx context.Context, r cancellation.Request, runs int) (cancellation.Card, error) {
 	c, err := b.post(ctx, r, runs)
 	if err == nil {
@@ -57,11 +57,11 @@ func (b *Board) post(ctx context.Context, r cancellation.Request, runs int) (can
 	if err == nil {
 		return At(ref, cancellation.ByMessage), nil
 	}
-	if !goesElsewhere(err, runs) {
+	if !shouldFallBack(err, runs) {
 		return cancellation.Card{}, err
 	}
 	if runs < URLRuns && r.Response.Usable(b.now()) {
-		r.Card.Way = cancellation.ByResponse // what is shown there depends on it
+		r.Card.Way = cancellation.ByResponse // the view depends on it
 		err = b.slack.Respond(ctx, bot.Secret(r.Response.URL), bot.Response{Message: marked(b.views, r, b.now()), InChannel: true, Thread: r.Thread})
 		if err == nil {
 			return cancellation.Card{Channel: r.Channel, Way: cancellation.ByResponse}, nil
@@ -75,20 +75,20 @@ func (b *Board) post(ctx context.Context, r cancellation.Request, runs int) (can
 	return At(ref, cancellation.ByDirect), err
 }
 
-// goesElsewhere reports whether a card that could not be posted as a message goes another
-// way: Slack refused the place or the token, or asks to wait for long, or the person has
+// shouldFallBack reports whether a card that could not be posted as a message goes another
+// way: Slack refused the place or the token, or asked for a long wait, or the person has
 // waited long enough for a usable answer.
-func goesElsewhere(err error, runs int) bool {
+func shouldFallBack(err error, runs int) bool {
 	return errors.Is(err, bot.ErrCannotPost) || bot.Mendable(err) || bot.HeldBack(err) || runs >= messageRuns && bot.Temporary(err)
 }
 
-// The metadata by which we find our messages again, if the history scopes allow it.
+// The metadata by which the bot finds its own messages again, if it has the history scopes.
 const (
 	metadataType = "meetingbot"
 	metadataKey  = "effect"
 )
 
-// Mark adds to a message what it is found again by.
+// Mark adds the metadata by which a message can be found again.
 func Mark(m bot.Message, id cancellation.ID, kind cancellation.EffectKind) bot.Message {
 	m.Metadata = &bot.Metadata{Type: metadataType, Payload: map[string]string{
 		metadataKey: effectName(id, kind), "request": string(id),
@@ -101,26 +101,26 @@ func effectName(id cancellation.ID, kind cancellation.EffectKind) string {
 }
 
 const (
-	searchLag = time.Minute // how far Slack's clock and ours may differ when we look for a message
+	searchLag = time.Minute // how far Slack's clock and ours may differ in a search
 	showTime  = time.Second // how long Slack may take to show a message that it has accepted
 )
 
-// Find looks for a message that an earlier run may have posted since a moment: among
-// what this process remembers, whose ref is zero if a response_url brought it, and then
-// in Slack. If the bot may not look there, the answer is no, and the message is posted
-// again: without the history scopes the promise is "at least once". An error means that
-// Slack could not be asked, so nothing may be posted yet.
+// Find looks for a message that an earlier run may have posted since a given time: first in
+// this process's memory, where ref is zero if it went through a response_url, then in Slack.
+// Without the history scopes the bot can't look there, so Find reports that there is none and
+// the message is posted again: the promise is then "at least once". An error means that Slack
+// could not be asked, so nothing may be posted yet.
 func (b *Board) Find(ctx context.Context, place bot.MessageRef, id cancellation.ID, kind cancellation.EffectKind, since time.Time) (bot.MessageRef, bool, error) {
 	if since.IsZero() {
 		return bot.MessageRef{}, false, nil
 	}
-	if c, ours := b.Remembered(place, id, kind, since); ours {
+	if c, ok := b.Remembered(place, id, kind, since); ok {
 		return RefOf(c), true, nil
 	}
 	if failpoint.Blind() {
 		return bot.MessageRef{}, false, nil
 	}
-	if may, err := b.CanLook(ctx); !may || err != nil {
+	if ok, err := b.CanLook(ctx); !ok || err != nil {
 		return bot.MessageRef{}, false, err
 	}
 	mark := bot.Metadata{Type: metadataType, Payload: map[string]string{metadataKey: effectName(id, kind)}}
@@ -129,7 +129,7 @@ func (b *Board) Find(ctx context.Context, place bot.MessageRef, id cancellation.
 	}
 	ref, found, err := find()
 	if err == nil && !found {
-		// The earlier run may have ended a moment ago, and what it posted not show yet.
+		// The earlier run may have posted it a moment ago, and Slack not show it yet.
 		select {
 		case <-ctx.Done():
 			return bot.MessageRef{}, false, ctx.Err()
@@ -138,14 +138,14 @@ func (b *Board) Find(ctx context.Context, place bot.MessageRef, id cancellation.
 		}
 	}
 	if err != nil && (bot.Permanent(err) || errors.Is(err, bot.ErrMissingScope)) {
-		b.log.WarnContext(ctx, "not allowed to look for a message posted before", "request", id, "effect", kind, "error", err)
+		b.log.WarnContext(ctx, "not allowed to look for an earlier message", "request", id, "effect", kind, "error", err)
 		return bot.MessageRef{}, false, nil
 	}
 	return ref, found, err
 }
 
-// CanLook reports whether the app has the scopes to look for its own messages. Right
-// after the start, this has to be asked first.
+// CanLook reports whether the app has the scopes to look for its own messages. Right after the
+// start, it has to ask Slack first.
 func (b *Board) CanLook(ctx context.Context) (bool, error) {
 	if _, err := b.slack.Identify(ctx); err != nil {
 		return false, err
@@ -153,8 +153,8 @@ func (b *Board) CanLook(ctx context.Context) (bool, error) {
 	return b.slack.CanSearch(), nil
 }
 
-// Permalink returns a message's address, or "" if it has none. It is usually
-// remembered for as long as a question is open.
+// Permalink returns a message's address, or "" if it has none. It is cached, usually for as
+// long as a question is open.
 func (b *Board) Permalink(ctx context.Context, ref bot.MessageRef) string {
 	if ref.IsZero() {
 		return ""
@@ -168,7 +168,7 @@ func (b *Board) Permalink(ctx context.Context, ref bot.MessageRef) string {
 	return link
 }
 
-// PrepareLink fetches the address of a message that will be needed soon.
+// PrepareLink fetches in the background the address of a message that will be needed soon.
 func (b *Board) PrepareLink(ref bot.MessageRef) {
 	b.inBackground(drawTime, func(ctx context.Context) { b.Permalink(ctx, ref) })
 }

@@ -14,7 +14,7 @@ import (
 	"meetingbot/internal/cancellation"
 )
 
-// refusal is the error of a chat.update that Slack answers with a code.
+// refusal returns the client's error for a chat.update that Slack answers with an error code.
 func refusal(t *testing.T, code string) error {
 	t.Helper()
 	return failure(t, code, func(ctx context.Context, c *bot.Client) error {
@@ -27,8 +27,9 @@ func failure(t *testing.T, code string, call func(context.Context, *bot.Client) 
 	return answered(t, func(w http.ResponseWriter) { _, _ = w.Write([]byte(`{"ok":false,"error":"` + code + `"}`)) }, call)
 }
 
-// asked is the error of a post that Slack answers with so many seconds to wait.
-func asked(t *testing.T, seconds int) error {
+// throttled returns the client's error for a post that Slack answers with 429 and this
+// Retry-After.
+func throttled(t *testing.T, seconds int) error {
 	t.Helper()
 	return answered(t, func(w http.ResponseWriter) {
 		w.Header().Set("Retry-After", strconv.Itoa(seconds))
@@ -39,7 +40,7 @@ func asked(t *testing.T, seconds int) error {
 	})
 }
 
-// answered is the error of a call that Slack answers in some way.
+// answered returns the client's error for a call that Slack answers in a given way.
 func answered(t *testing.T, how func(http.ResponseWriter), call func(context.Context, *bot.Client) error) error {
 	t.Helper()
 	slack := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { how(w) }))
@@ -54,8 +55,8 @@ func answered(t *testing.T, how func(http.ResponseWriter), call func(context.Con
 	return err
 }
 
-// says is the error of a post that Slack answers with a code.
-func says(t *testing.T, code string) error {
+// postError returns the client's error for a post that Slack answers with an error code.
+func postError(t *testing.T, code string) error {
 	t.Helper()
 	return failure(t, code, func(ctx context.Context, c *bot.Client) error {
 		_, err := c.Post(ctx, bot.MessageRef{Channel: "C0"}, bot.Message{Text: "x"})
@@ -63,11 +64,11 @@ func says(t *testing.T, code string) error {
 	})
 }
 
-// TestPost: a message where it was typed, else the asker's response_url, else a
-// direct message to them.
+// TestPost: a card goes where the command was typed, else through the asker's response_url,
+// else to them as a direct message.
 func TestPost(t *testing.T) {
 	t.Parallel()
-	closed := says(t, "not_in_channel")
+	closed := postError(t, "not_in_channel")
 	used := failure(t, "message_not_found", func(ctx context.Context, c *bot.Client) error {
 		return c.Update(ctx, bot.MessageRef{Channel: "C0", TS: "1.2"}, bot.Message{Text: "x"})
 	})
@@ -80,20 +81,20 @@ func TestPost(t *testing.T) {
 		ts      string
 	}{
 		{name: "a message", way: cancellation.ByMessage, ts: "posted"},
-		{name: "no member", answers: []reply{{err: closed}}, way: cancellation.ByResponse},
-		{name: "no member, url used up", answers: []reply{{err: closed}, {err: used}}, way: cancellation.ByDirect, ts: "direct"},
-		{name: "no member, url in trouble", answers: []reply{{err: closed}, {err: bot.ErrUnavailable}}, fails: true},
-		{name: "no member, url in trouble for long", answers: []reply{{err: closed}}, runs: URLRuns, way: cancellation.ByDirect, ts: "direct"},
+		{name: "not a member", answers: []reply{{err: closed}}, way: cancellation.ByResponse},
+		{name: "not a member, url used up", answers: []reply{{err: closed}, {err: used}}, way: cancellation.ByDirect, ts: "direct"},
+		{name: "not a member, url unavailable", answers: []reply{{err: closed}, {err: bot.ErrUnavailable}}, fails: true},
+		{name: "not a member, url unavailable for long", answers: []reply{{err: closed}}, runs: URLRuns, way: cancellation.ByDirect, ts: "direct"},
 		{name: "Slack is busy", answers: []reply{{err: bot.ErrThrottled}}, fails: true},
-		{name: "Slack asks to wait for ten seconds", answers: []reply{{err: asked(t, 10)}}, fails: true},
-		{name: "Slack asks to wait for longer", answers: []reply{{err: asked(t, 11)}}, way: cancellation.ByResponse},
-		{name: "Slack asks to wait for longer, url used up", answers: []reply{{err: asked(t, 900)}, {err: used}}, way: cancellation.ByDirect, ts: "direct"},
-		{name: "Slack asks to wait for longer, url in trouble", answers: []reply{{err: asked(t, 900)}, {err: bot.ErrUnavailable}}, fails: true},
-		{name: "refused for a reason that nobody knows", answers: []reply{{err: says(t, "posting_to_channel_denied")}}, way: cancellation.ByResponse},
-		{name: "a scope is missing", answers: []reply{{err: says(t, "missing_scope")}}, way: cancellation.ByResponse},
-		{name: "the token is revoked", answers: []reply{{err: says(t, "token_revoked")}}, way: cancellation.ByResponse},
-		{name: "the token is revoked, url used up", answers: []reply{{err: says(t, "token_revoked")}, {err: used}, {err: says(t, "token_revoked")}}, fails: true},
-		{name: "the blocks are refused", answers: []reply{{err: says(t, "invalid_blocks")}}, runs: 3, fails: true},
+		{name: "Slack asks to wait for ten seconds", answers: []reply{{err: throttled(t, 10)}}, fails: true},
+		{name: "Slack asks to wait for longer", answers: []reply{{err: throttled(t, 11)}}, way: cancellation.ByResponse},
+		{name: "Slack asks to wait for longer, url used up", answers: []reply{{err: throttled(t, 900)}, {err: used}}, way: cancellation.ByDirect, ts: "direct"},
+		{name: "Slack asks to wait for longer, url unavailable", answers: []reply{{err: throttled(t, 900)}, {err: bot.ErrUnavailable}}, fails: true},
+		{name: "refused with an unknown code", answers: []reply{{err: postError(t, "posting_to_channel_denied")}}, way: cancellation.ByResponse},
+		{name: "a scope is missing", answers: []reply{{err: postError(t, "missing_scope")}}, way: cancellation.ByResponse},
+		{name: "the token is revoked", answers: []reply{{err: postError(t, "token_revoked")}}, way: cancellation.ByResponse},
+		{name: "the token is revoked, url used up", answers: []reply{{err: postError(t, "token_revoked")}, {err: used}, {err: postError(t, "token_revoked")}}, fails: true},
+		{name: "the blocks are refused", answers: []reply{{err: postError(t, "invalid_blocks")}}, runs: 3, fails: true},
 		{name: "no answer", answers: []reply{{err: bot.ErrUnavailable}}, runs: 1, fails: true},
 		{name: "no answer for a while", answers: []reply{{err: bot.ErrUnavailable}}, runs: 2, way: cancellation.ByResponse},
 	} {
@@ -115,8 +116,8 @@ func TestPost(t *testing.T) {
 	}
 }
 
-// TestFind: nobody looks without the scopes, or in a first run; what does not show
-// yet is looked for once more.
+// TestFind: Find doesn't look without the scopes or in a first run, and looks twice for a
+// message that doesn't show yet.
 func TestFind(t *testing.T) {
 	t.Parallel()
 	for _, row := range []struct {
@@ -152,33 +153,33 @@ func TestFind(t *testing.T) {
 	inRoom(t, func(t *testing.T, b *room) {
 		b.slack.search, b.slack.scopes = true, bot.ErrUnavailable
 		if _, _, err := b.Find(t.Context(), bot.MessageRef{Channel: "C0"}, "r1", cancellation.CardEffect, time.Now()); err == nil {
-			t.Error("Find() = nil, though nobody could say whether it may look: it would be posted twice")
+			t.Error("Find() = nil, though it couldn't tell whether it may look: the message would be posted twice")
 		}
 		synctest.Wait()
 	})
 }
 
-// TestLateDraw: a process that was frozen in the middle of a draw, or before it, draws over
-// what it may have covered; an open question it leaves alone.
+// TestLateDraw: a process that froze before or during a draw redraws a final state that it may
+// have covered. It leaves a card in progress alone.
 func TestLateDraw(t *testing.T) {
 	t.Parallel()
-	away := errors.New("the database is away")
+	down := errors.New("the database is down")
 	for _, row := range []struct {
 		name   string
 		stored cancellation.State
 		waited time.Duration // from the commit to the draw
 		froze  time.Duration
 		reads  []error
-		slack  []reply // to drawing over
+		slack  []reply // to the redraws
 		want   string
 	}{
-		{name: "over", stored: cancellation.Done, froze: 20 * time.Second, want: "done"},
-		{name: "over before the draw began", stored: cancellation.Done, waited: 20 * time.Second, want: "done"},
-		{name: "under way", stored: cancellation.Calling, froze: 20 * time.Second, want: "calling"},
+		{name: "final", stored: cancellation.Done, froze: 20 * time.Second, want: "done"},
+		{name: "final before the draw began", stored: cancellation.Done, waited: 20 * time.Second, want: "done"},
+		{name: "in progress", stored: cancellation.Calling, froze: 20 * time.Second, want: "calling"},
 		{name: "the card is another request's", stored: cancellation.Superseded, froze: 20 * time.Second, want: "calling"},
-		{name: "not that late", stored: cancellation.Done, froze: time.Second, want: "calling"},
-		{name: "the database is away", stored: cancellation.Done, froze: 20 * time.Second, reads: []error{away, away, away}, want: "done"},
-		{name: "Slack is away", stored: cancellation.Done, froze: 20 * time.Second, slack: []reply{{err: bot.ErrUnavailable}, {err: bot.ErrThrottled}}, want: "done"},
+		{name: "only a little late", stored: cancellation.Done, froze: time.Second, want: "calling"},
+		{name: "the database is down", stored: cancellation.Done, froze: 20 * time.Second, reads: []error{down, down, down}, want: "done"},
+		{name: "Slack is down", stored: cancellation.Done, froze: 20 * time.Second, slack: []reply{{err: bot.ErrUnavailable}, {err: bot.ErrThrottled}}, want: "done"},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
@@ -198,8 +199,8 @@ func TestLateDraw(t *testing.T) {
 	}
 }
 
-// TestLateReport: what a step draws is looked at, too, unless other processes wait for it: a
-// report that was frozen with its draw under way may cover what has been settled meanwhile.
+// TestLateReport: a step's own draw is checked too, unless other processes wait for it: if the
+// step froze during its draw, that may cover a state settled since.
 func TestLateReport(t *testing.T) {
 	t.Parallel()
 	for _, row := range []struct {
@@ -236,8 +237,8 @@ func TestLateReport(t *testing.T) {
 	}
 }
 
-// TestMemory: what nothing can come from any more is forgotten, and permalinks are
-// asked for once.
+// TestMemory: drawings that can't matter any more are dropped, and permalinks are fetched
+// once.
 func TestMemory(t *testing.T) {
 	t.Parallel()
 	inRoom(t, func(t *testing.T, b *room) {

@@ -14,27 +14,27 @@ import (
 	"meetingbot/internal/cancellation"
 )
 
-// slackStub is a channel in which each change takes as long as it is told, and is
-// carried out even if nobody waits for it any more.
+// slackStub is a channel in which each change takes as long as the test says, and takes effect
+// even if the caller has given up.
 type slackStub struct {
 	mu     sync.Mutex
 	shown  map[string]string // text by ts
-	drawn  []string          // what was carried out, in order
-	answer []reply           // of the next changes; none left is at once and well
+	drawn  []string          // applied changes, in order
+	answer []reply           // replies to the next changes; then all succeed at once
 	calls  int
 	search bool // the history scopes are granted
 	posted bot.MessageRef
-	scopes error // of asking who the bot is
+	scopes error // from asking who the bot is
 }
 
-// reply is how Slack takes one change.
+// reply is how Slack reacts to one change.
 type reply struct {
-	takes time.Duration // until it is carried out; it is answered right then
-	froze time.Duration // the whole process sleeps for so long, deadlines and all
-	err   error         // it is refused instead
+	takes time.Duration // until it is applied, and answered
+	froze time.Duration // first the whole process freezes, deadlines and all
+	err   error         // refuses it
 }
 
-const patienceOfCaller = 3 * time.Second // what bot.Client gives a change
+const clientTimeout = 3 * time.Second // what bot.Client gives a change
 
 func (s *slackStub) next() reply {
 	s.mu.Lock()
@@ -48,29 +48,29 @@ func (s *slackStub) next() reply {
 	return a
 }
 
-func (s *slackStub) carryOut(ts, text string) {
+func (s *slackStub) apply(ts, text string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.shown[ts] = text
 	s.drawn = append(s.drawn, text)
 }
 
-// text is what a message shows.
+// text returns what a message shows.
 func (s *slackStub) text(ts string) string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.shown[ts]
 }
 
-// all is what was carried out so far, in order.
+// all returns the changes applied so far, in order.
 func (s *slackStub) all() []string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return slices.Clone(s.drawn)
 }
 
-// change is a chat.update as the client makes it: given up after a while, and
-// carried out all the same.
+// change is a chat.update as the client makes it: given up after a timeout, but applied all
+// the same.
 func (s *slackStub) change(ctx context.Context, ts, text string) error {
 	a := s.next()
 	if a.err != nil {
@@ -78,16 +78,16 @@ func (s *slackStub) change(ctx context.Context, ts, text string) error {
 	}
 	time.Sleep(a.froze) // in the bubble's time
 	if a.takes == 0 {
-		s.carryOut(ts, text)
+		s.apply(ts, text)
 		return nil
 	}
 	done := make(chan struct{})
 	go func() {
 		time.Sleep(a.takes)
-		s.carryOut(ts, text)
+		s.apply(ts, text)
 		close(done)
 	}()
-	ctx, cancel := context.WithTimeout(ctx, patienceOfCaller)
+	ctx, cancel := context.WithTimeout(ctx, clientTimeout)
 	defer cancel()
 	select {
 	case <-done:
@@ -127,7 +127,7 @@ func (s *slackStub) FindPosted(context.Context, bot.MessageRef, bot.Metadata, ti
 	return s.posted, !s.posted.IsZero(), nil
 }
 
-// words draws a request as its state.
+// words renders a request as its state.
 type words struct{}
 
 func (words) Card(r cancellation.Request, now time.Time) bot.Message {
@@ -138,13 +138,13 @@ func (words) Card(r cancellation.Request, now time.Time) bot.Message {
 	return bot.Message{Text: text}
 }
 
-// A room is a board in a bubble of time.
+// A room is a board inside a synctest bubble.
 type room struct {
 	*Board
 	slack  *slackStub
 	stored cancellation.Request
 	mu     sync.Mutex
-	reads  []error // of the next readings of it; none left is well
+	reads  []error // from the next reads of stored; then all succeed
 	read   int
 }
 
@@ -171,7 +171,7 @@ func inRoom(t *testing.T, f func(t *testing.T, b *room)) {
 	})
 }
 
-// request is one in a state, whose card stands in a channel.
+// request returns a request in a state, with a card in a channel.
 func (b *room) request(s cancellation.State) cancellation.Request {
 	r := cancellation.Request{
 		ID: "r1", State: s, Asker: "U0ANA", Channel: "C0",
@@ -181,15 +181,15 @@ func (b *room) request(s cancellation.State) cancellation.Request {
 	return r
 }
 
-// announced is what this process says after another has said something.
+// announced returns the announcement of this process after another's.
 func (b *room) announced(other cancellation.Drawing) cancellation.Drawing {
 	r := cancellation.Request{Drawing: other}
 	b.Announce(&r, time.Now())
 	return r.Drawing
 }
 
-// settled draws until the state can be relied on, as the report step does, and
-// returns how long that took.
+// settled draws, as the report step does, until the state is certain to stay, and returns how
+// long that took.
 func (b *room) settled(t *testing.T, r cancellation.Request) time.Duration {
 	t.Helper()
 	began := time.Now()
@@ -204,6 +204,6 @@ func (b *room) settled(t *testing.T, r cancellation.Request) time.Duration {
 			time.Sleep(again)
 		}
 	}
-	t.Fatal("the board never relied on what it had drawn")
+	t.Fatal("the board never reported the state as settled")
 	return 0
 }

@@ -124,7 +124,7 @@ var weakenings = []weakening{
 	},
 	{
 		"a draw is not fenced against those still open", "handlers",
-		"		if len(open) == 0 || d.scarce(r)", "		if ctx != nil || d.scarce(r)", nil,
+		"		if len(open) == 0 || d.usesResponseURL(r)", "		if ctx != nil || d.usesResponseURL(r)", nil,
 	},
 	{
 		"a draw that was given up counts as not made", "handlers",
