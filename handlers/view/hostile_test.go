@@ -124,7 +124,7 @@ func TestForeignNeverTooLong(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		s, limit := hostile().Draw(t, "s"), rapid.IntRange(1, 400).Draw(t, "limit")
-		for name, got := range map[string]string{"foreign": block.Foreign(s, limit), "verbatim": block.Verbatim(s, limit), "plain": block.Plain(s, limit)} {
+		for name, got := range map[string]string{"foreign": block.Escape(s, limit), "verbatim": block.Verbatim(s, limit), "plain": block.Plain(s, limit)} {
 			if n := utf8.RuneCountInString(got); n > limit || !utf8.ValidString(got) || strings.ContainsAny(got, "\n\r") {
 				t.Fatalf("%s(%q, %d) = %q, %d characters", name, s, limit, got, n)
 			}

@@ -100,14 +100,14 @@ func TestEveryEnd(t *testing.T) {
 func checkVoice(t *testing.T, name string, m bot.Message) {
 	t.Helper()
 	texts := viewtest.Texts(m.Blocks)
-	for _, s := range viewtest.Twice(texts) {
+	for _, s := range viewtest.Repeated(texts) {
 		t.Errorf("%s says twice: %q", name, s)
 	}
-	for _, s := range viewtest.Twice([]string{m.Text}) {
+	for _, s := range viewtest.Repeated([]string{m.Text}) {
 		t.Errorf("%s says twice in its notification: %q", name, s)
 	}
 	for _, text := range append(texts, m.Text) {
-		if code := viewtest.Code(text); code != "" {
+		if code := viewtest.FindCode(text); code != "" {
 			t.Errorf("%s shows the code %q: %q", name, code, text)
 		}
 		if strings.TrimSpace(text) == "" || strings.Contains(text, "  ") || strings.Contains(text, "\n\n") {

@@ -15,20 +15,19 @@ import (
 	"meetingbot/internal/command"
 )
 
-// A Renderer turns requests into messages. What a channel reads is in Locale, what
-// one person reads is in the locale passed in. Its fields must not change after the
-// first use.
+// A Renderer turns requests into messages. Channels read Locale; a person reads the locale
+// passed in. The fields must not change after first use.
 type Renderer struct {
 	Words   *words.Words
-	Locale  string                    // BOT_LOCALE; empty is English
-	Minimal bool                      // CARD_DETAILS=minimal: no subject and no owner in channels
-	Second  cancellation.SecondPerson // SECOND_PERSON; empty is never
-	Tell    cancellation.TellInvited  // TELL_INVITED; empty is never
-	Command string                    // the slash command with its slash; empty is command.Name
+	Locale  string                    // BOT_LOCALE; empty means English
+	Minimal bool                      // CARD_DETAILS=minimal: channels see no subject or owner
+	Second  cancellation.SecondPerson // SECOND_PERSON; empty means never
+	Tell    cancellation.TellInvited  // TELL_INVITED; empty means never
+	Command string                    // the slash command with its slash; empty means command.Name
 }
 
-// Person is a page for one person, on which the packages below draw. An empty locale is
-// the channels' locale.
+// Person returns a page for one person, for the packages below to draw on. An empty locale
+// means the channels' locale.
 func (v *Renderer) Person(locale string) page.Page {
 	return page.Page{
 		Language: v.Words.In(cmp.Or(locale, v.Locale)), Second: v.Second, Tell: v.Tell,
@@ -36,7 +35,7 @@ func (v *Renderer) Person(locale string) page.Page {
 	}
 }
 
-// Card is the whole card of r at the time now.
+// Card draws the card of r as of now.
 func (v *Renderer) Card(r cancellation.Request, now time.Time) bot.Message {
 	if r.Batch != nil {
 		return batch.Draw(v.channel(r), r, now)
@@ -44,7 +43,7 @@ func (v *Renderer) Card(r cancellation.Request, now time.Time) bot.Message {
 	return card.Draw(v.channel(r), r, now)
 }
 
-// ThreadReply says in the card's thread what happened, and who was told.
+// ThreadReply draws the reply in the card's thread: what happened, and who was told.
 func (v *Renderer) ThreadReply(r cancellation.Request) bot.Message {
 	if r.Batch != nil {
 		return batch.Reply(v.channel(r), r)
@@ -52,8 +51,8 @@ func (v *Renderer) ThreadReply(r cancellation.Request) bot.Message {
 	return notice.Thread(v.channel(r), r)
 }
 
-// channel is a page that everybody in r's channel reads. Only the asker, or the owner
-// who is asked, reads a card in a direct message.
+// channel returns a page for everybody who can read r's card. In a direct message that is only
+// the asker, or the owner who was asked.
 func (v *Renderer) channel(r cancellation.Request) page.Page {
 	locale := ""
 	if isDirect(r) {
@@ -64,8 +63,8 @@ func (v *Renderer) channel(r cancellation.Request) page.Page {
 	return p
 }
 
-// isDirect reports whether the card of r is in direct messages with the bot. One that
-// was posted through a response_url is not: the bot is no member there.
+// isDirect reports whether the card of r is in direct messages with the bot. A card posted
+// through a response_url isn't: the bot is no member there.
 func isDirect(r cancellation.Request) bool {
 	return r.Card.Way == cancellation.ByDirect || block.IsID(r.Channel, "DUW") && r.Card.Way != cancellation.ByResponse
 }

@@ -1,6 +1,6 @@
-// Package action names the buttons, boxes and windows of every view, and reads from a
-// click what its view put there. An id is written beside the function that reads it back.
+// Package action names the buttons, boxes and modals of every view, and reads from a click
+// what its view put there. Each kind of id has its writer and its reader next to each other.
 //
-// It doesn't know what the names lead to, who may press, or what a request is: a value
-// from a click is untrusted, and is checked against the stored request by the caller.
+// The package doesn't know what the names lead to, who may press, or what a request is. A
+// value from a click is untrusted: the caller checks it against the stored request.
 package action

@@ -16,20 +16,20 @@ import (
 	"meetingbot/internal/cancellation"
 )
 
-// Draw is one sentence for one person, and what they can do next. It is discreet
-// because most of them refuse.
+// Draw draws one sentence for one person, and what they can do next. It is discreet because
+// most answers refuse.
 func Draw(p page.Page, a Answer) bot.Message {
 	p = p.Discreet()
 	reference := "" // elsewhere it would be noise
 	if failed := []Kind{LookupFailed, NotFound, Busy, NotStored, StillUnknown}; slices.Contains(failed, a.Kind) {
 		reference = a.Reference
 	}
-	text := block.Flow(block.Sentence(sentence(p, a)), next(p, a))
+	text := block.Flow(block.Capitalize(sentence(p, a)), nextStep(p, a))
 	return bot.Message{Text: text, Blocks: block.Stack(block.Section(text), askOwner(p, a), block.Small(outcome.Reference(p, reference)))}
 }
 
-// sentence is the sentence for a's kind. It names a meeting by its number only: a
-// person who is refused need not learn the subject.
+// sentence returns the sentence for a's kind. It names a meeting by its number only: a person
+// who is refused need not learn the subject.
 func sentence(p page.Page, a Answer) string {
 	switch {
 	case a.ListClosed && a.Kind == MayAskOwner:
@@ -42,11 +42,11 @@ func sentence(p page.Page, a Answer) string {
 	return p.Say(keyOf(a), words.Vars{
 		"What": p.What(a.Request), "Command": "`" + cmp.Or(a.Request.As, p.Command) + "`", "Button": p.Say("button.check", nil),
 		"Who": p.Who(a.Who), "Owner": p.Who(a.Who), "Wait": p.Length(a.Wait), "Longest": p.Span(a.Wait),
-		"Wanted": block.Foreign(a.Request.Wanted, block.MaxNumber), "Typed": typed(a), "Example": example(p, a),
+		"Wanted": block.Escape(a.Request.Wanted, block.MaxNumber), "Typed": typed(a), "Example": example(p, a),
 	})
 }
 
-// keyOf is the catalogue's name for what a says.
+// keyOf returns the catalogue key of a's sentence.
 func keyOf(a Answer) string {
 	over := a.Class == cancellation.WhyOver
 	switch {
@@ -60,9 +60,9 @@ func keyOf(a Answer) string {
 		return "answer.still_unknown_wait"
 	case a.Kind == LookupFailed && page.NumberOf(a.Request) == "":
 		return "answer.meetings_failed"
-	case a.Kind == LookupFailed && a.Class == kindUnknown: // it was looked up
+	case a.Kind == LookupFailed && a.Class == kindUnknown: // the meeting was found
 		return "answer.kind_unknown"
-	case a.Kind == Busy && saysWhen(a):
+	case a.Kind == Busy && knowsWhen(a):
 		return "answer.not_now"
 	case a.Kind == HomeStale:
 		return "home.stale"
@@ -74,20 +74,20 @@ func keyOf(a Answer) string {
 	return "answer." + string(a.Kind)
 }
 
-// saysWhen reports whether it is known how long to wait, or that waiting a minute won't help.
-func saysWhen(a Answer) bool {
+// knowsWhen reports whether it is known how long to wait, or that waiting a minute won't help.
+func knowsWhen(a Answer) bool {
 	return outcome.AboutLogin(a.Class) || a.Class == "denied" || a.Class == "meeting_locked" || a.Class == "throttled" || !a.Until.IsZero()
 }
 
-// typed is what a says that somebody typed.
+// typed returns what the person typed, as a quotes it.
 func typed(a Answer) string {
 	if a.Kind == OtherCommand {
 		return "`" + cmp.Or(block.Verbatim(a.Line, block.MaxName), "/…") + "`"
 	}
-	return cmp.Or(block.Foreign(a.Line, block.MaxName), "…")
+	return cmp.Or(block.Escape(a.Line, block.MaxName), "…")
 }
 
-// example is the command to type now.
+// example returns the command to type now.
 func example(p page.Page, a Answer) string {
 	r := a.Request
 	switch a.Kind {
@@ -95,26 +95,26 @@ func example(p page.Page, a Answer) string {
 		if line := block.Verbatim(a.Line, block.MaxField); line != "" {
 			return "`" + line + "`"
 		}
-		return again(p, r)
+		return sameAgain(p, r)
 	case NotRecurring:
 		r.Scope = cancellation.Whole
-		return again(p, r)
+		return sameAgain(p, r)
 	case OccurrenceUnlisted:
 		r.Scope = cancellation.Series
-		return again(p, r)
+		return sameAgain(p, r)
 	case MayYourself:
-		return again(p, r)
-	case CardExpired: // whoever pressed may not be who gave the reason
+		return sameAgain(p, r)
+	case CardExpired: // the presser may not be the one who gave the reason
 		return p.Example(r, page.Flags(r, r.End))
 	case NothingToPick, UnknownButton, NoNumberInMessage, TwoNumbersInMessage:
 		return p.Example(cancellation.Request{}, "")
-	default: // the meeting alone
+	default: // just the meeting
 		return p.Example(r, "")
 	}
 }
 
-// again is a command that asks for the same as r.
-func again(p page.Page, r cancellation.Request) string {
+// sameAgain returns a command that asks for the same as r.
+func sameAgain(p page.Page, r cancellation.Request) string {
 	if page.NumberOf(r) == "" {
 		return "`" + cmp.Or(r.As, p.Command) + "`"
 	}
@@ -125,12 +125,11 @@ func again(p page.Page, r cancellation.Request) string {
 	return p.Example(r, block.Join(" ", page.Flags(r, r.End), reason))
 }
 
-// kindUnknown is the class of a meeting of which the service doesn't say whether it is a
-// series.
+// kindUnknown is the class of error if the service doesn't say whether a meeting is a series.
 const kindUnknown = "kind_unknown"
 
-// next is what the person can do, or what else they should know.
-func next(p page.Page, a Answer) string {
+// nextStep says what the person can do, or what else they should know.
+func nextStep(p page.Page, a Answer) string {
 	r := a.Request
 	switch a.Kind {
 	case NotAllowed, NotAllowedOwnerUnknown, LeadTime, StartUnknown, NotTheirs, SecondPersonNeeded, NotYourButton, NotYoursToStop, MayAskOwner:
@@ -154,7 +153,7 @@ func next(p page.Page, a Answer) string {
 	case LookupFailed:
 		return outcome.ClassUntil(p, a.Class, r, a.Until)
 	case Busy:
-		if saysWhen(a) {
+		if knowsWhen(a) {
 			return outcome.ClassUntil(p, a.Class, r, a.Until)
 		}
 	case StillUnknown:
@@ -169,9 +168,9 @@ func next(p page.Page, a Answer) string {
 	return ""
 }
 
-// confirmed says who confirmed what is still being done.
+// confirmed says who confirmed a request that is still in progress.
 func confirmed(p page.Page, by string) string {
-	return block.Sentence(p.Say("answer.already_confirmed", words.Vars{"Who": p.Who(by)}))
+	return block.Capitalize(p.Say("answer.already_confirmed", words.Vars{"Who": p.Who(by)}))
 }
 
 // cardLink links to the existing card, if its address is known.
@@ -187,14 +186,14 @@ func settled(p page.Page, r cancellation.Request) string {
 	return block.Flow(outcome.Happened(p, r), outcome.Because(p, r))
 }
 
-// helpers says who may do what this person may not. If nobody is on a list, only the
-// owner can, and the owner isn't named to a person who is refused.
+// helpers says who can help. If nobody is on a list, only the owner can, and the owner isn't
+// named to a person who is refused.
 func helpers(p page.Page, a Answer) string {
 	if slices.Contains(a.Users, "*") || slices.Contains(a.Groups, "*") {
 		return p.Say("answer.helpers_everyone", nil)
 	}
 	all := slices.Concat(a.Users, a.Groups)
-	if a.ListClosed { // it may be one of the groups, and then its members are refused as well
+	if a.ListClosed { // the unreadable list may be one of the groups, whose members are then refused as well
 		all = slices.Clone(a.Users)
 	}
 	switch a.Kind {
@@ -202,7 +201,7 @@ func helpers(p page.Page, a Answer) string {
 		all = slices.DeleteFunc(all, func(id string) bool { return id == a.Request.Asker })
 	case NotYoursToStop:
 		all = slices.Concat([]string{a.Request.ConfirmedBy, a.Request.Asker}, all)
-	default: // whoever is on a list can help
+	default: // everyone on a list can help
 	}
 	people := p.List(all)
 	owner := (a.Kind == NotAllowed || a.Kind == NotYourButton || a.Kind == SecondPersonNeeded) && !a.OwnerCant
@@ -215,7 +214,7 @@ func helpers(p page.Page, a Answer) string {
 	return p.SayIf(people != "", "answer.helpers", words.Vars{"People": people})
 }
 
-// askOwner is the button under a refusal that offers to ask the owner, who is Who.
+// askOwner returns the button under a refusal that offers to ask the owner, a.Who.
 func askOwner(p page.Page, a Answer) slack.Block {
 	if a.Kind != MayAskOwner && (a.Kind != NotYourButton || a.Who == "") {
 		return nil

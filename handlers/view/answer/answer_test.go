@@ -23,7 +23,7 @@ const (
 // draw is an answer as its person reads it, and its buttons.
 func draw(locale string, a answer.Answer) (said string, buttons []string) {
 	m := answer.Draw(viewtest.Page(locale).Discreet(), a)
-	return viewtest.Said(m.Blocks), viewtest.Buttons(m.Blocks)
+	return viewtest.Text(m.Blocks), viewtest.Buttons(m.Blocks)
 }
 
 // TestEveryKind: every kind of answer has a sentence of its own in every language, names
@@ -41,10 +41,10 @@ func TestEveryKind(t *testing.T) {
 				"empty": {Kind: kind},
 			} {
 				said, buttons := draw(locale, a)
-				if code := viewtest.Code(said); said == "" || code != "" || strings.Contains(said, "Budget") || strings.Contains(said, "Olga") || strings.Contains(said, "``") {
+				if code := viewtest.FindCode(said); said == "" || code != "" || strings.Contains(said, "Budget") || strings.Contains(said, "Olga") || strings.Contains(said, "``") {
 					t.Errorf("%s (%s) in %s shows %q: %q", kind, name, locale, code, said)
 				}
-				if twice := viewtest.Twice([]string{said}); len(twice) > 0 {
+				if twice := viewtest.Repeated([]string{said}); len(twice) > 0 {
 					t.Errorf("%s (%s) in %s says twice: %q", kind, name, locale, twice)
 				}
 				if offers := kind == answer.MayAskOwner || kind == answer.NotYourButton && a.Who != ""; (len(buttons) > 0) != offers {

@@ -28,37 +28,38 @@ func Kinds() []Kind {
 // say which other fields they use.
 type Answer struct {
 	Kind      Kind
-	Request   cancellation.Request // what it is about; may be zero
-	Who       string               // Slack user id of another person it names; may be empty
-	Users     []string             // Slack user ids of people who can help; "*" is everybody
-	Groups    []string             // Slack user group ids who can help
-	OwnerCant bool                 // nor can the owner of the meeting
-	// ListClosed means that the person may be on a list of those who may cancel any meeting, but nobody can read it until it is mended.
+	Request   cancellation.Request // the request it is about; may be zero
+	Who       string               // Slack user id of another person that it names; may be empty
+	Users     []string             // Slack user ids of people who can help; "*" means everybody
+	Groups    []string             // Slack user groups whose members can help
+	OwnerCant bool                 // the meeting's owner can't either
+	// ListClosed means that the person may be on a list of those who may cancel any meeting,
+	// but the list stays unreadable until an operator fixes it.
 	ListClosed bool
-	Channels   []string // Slack channel ids where it works
+	Channels   []string // Slack channels where the command works
 	Wait       time.Duration
 	Count      int
 	Until      time.Time // until when the question is open, or the service asked the bot to wait; may be zero
-	Class      string    // class of a failed look-up, as in Request.Why
+	Class      string    // class of a failed lookup, as in Request.Why
 	Reference  string    // for the log, shown in small print; may be empty
 	Link       string    // permalink of the existing card; may be empty
-	Line       string    // what was typed, or is to be typed, with its slash command; see the kind
+	Line       string    // the command that was typed, or that the person should type; see the kind
 }
 
 // The answers to one person.
 const (
-	NotAllowed             Kind = "not_allowed"               // not the owner, not on a list; Users and Groups can help
-	NotAllowedOwnerUnknown Kind = "not_allowed_owner_unknown" // it can't be determined whether the person is the owner
-	Guest                  Kind = "guest"                     // guests never may
+	NotAllowed             Kind = "not_allowed"               // neither the owner nor on a list; Users and Groups can help
+	NotAllowedOwnerUnknown Kind = "not_allowed_owner_unknown" // it is unknown whether the person is the owner
+	Guest                  Kind = "guest"                     // guests may never cancel
 	Stranger               Kind = "stranger"                  // from another workspace
 	WrongChannel           Kind = "wrong_channel"             // Channels say where it works
 	TooMany                Kind = "too_many"                  // Wait says how long
 	LeadTime               Kind = "lead_time"                 // too close to the start; Wait is LEAD_TIME
-	StartUnknown           Kind = "start_unknown"             // it is not known when it starts, and LEAD_TIME is set
+	StartUnknown           Kind = "start_unknown"             // the start is unknown, and LEAD_TIME is set
 	Inactive               Kind = "inactive"                  // the account is deactivated, or an app's
-	SecondPersonNeeded     Kind = "second_person_needed"      // the asker pressed the button of their own card
-	NotYourButton          Kind = "not_your_button"           // the person who pressed may not; with Who, they can ask that owner
-	NotYoursToStop         Kind = "not_yours_to_stop"         // the person who pressed Undo or Stop may not
+	SecondPersonNeeded     Kind = "second_person_needed"      // the asker pressed the button on their own card
+	NotYourButton          Kind = "not_your_button"           // the presser may not; if Who is set, they can ask that owner
+	NotYoursToStop         Kind = "not_yours_to_stop"         // the presser of Undo or Stop may not
 	AlreadyAnswered        Kind = "already_answered"          // Request says by whom and how
 	CardExpired            Kind = "card_expired"
 	MeetingChanged         Kind = "meeting_changed" // the card was redrawn, nothing was done
@@ -72,19 +73,19 @@ const (
 	NothingToPick          Kind = "nothing_to_pick" // no upcoming meeting of this person
 	NothingInHistory       Kind = "nothing_in_history"
 	NotStored              Kind = "not_stored"   // could not be stored; nothing was done
-	MaybeStored            Kind = "maybe_stored" // may have been stored, or may still be
+	MaybeStored            Kind = "maybe_stored" // may have been stored, or may be soon
 	UnknownButton          Kind = "unknown_button"
 	Busy                   Kind = "busy"
 	StillUnknown           Kind = "still_unknown" // checked again, and still unknown
-	Settled                Kind = "settled"       // checked again, and known now: see Request
+	Settled                Kind = "settled"       // checked again, and now known: see Request
 	ReasonSaved            Kind = "reason_saved"
 	UndoTooLate            Kind = "undo_too_late"
 	NoNumberInMessage      Kind = "no_number_in_message"
 	TwoNumbersInMessage    Kind = "two_numbers_in_message"
 	CannotPostHere         Kind = "cannot_post_here"
 	WebinarNotSupported    Kind = "webinar_not_supported"
-	OccurrenceNotFound     Kind = "occurrence_not_found" // Request.Wanted is no date of the series
-	OccurrenceUnlisted     Kind = "occurrence_unlisted"  // the service doesn't say whether Request.Wanted is one
+	OccurrenceNotFound     Kind = "occurrence_not_found" // Request.Wanted is not a date of the series
+	OccurrenceUnlisted     Kind = "occurrence_unlisted"  // the service doesn't say whether Request.Wanted is a date of the series
 	NotRecurring           Kind = "not_recurring"        // --series or --occurrence on a single meeting
 	TooLate                Kind = "too_late"             // handled after CONFIRM_TTL; Line is what to type again
 	ConfirmedTooLong       Kind = "confirmed_too_long"   // the confirmation of Request is too old; its card asks again
@@ -92,12 +93,12 @@ const (
 	ZoneUnknown            Kind = "zone_unknown"         // Request.Wanted is a day in an unknown zone; the card has the dates
 	NoneTicked             Kind = "none_ticked"          // no meeting was ticked on a card with several
 	PageTurned             Kind = "page_turned"          // the button belongs to another page of the card
-	PersonUnknown          Kind = "person_unknown"       // Line is the person that --of names, who is not in this workspace
-	PersonNoAccount        Kind = "person_no_account"    // Line is the person that --of names, who has no meetings
-	NotTheirs              Kind = "not_theirs"           // somebody else's meetings were asked for
+	PersonUnknown          Kind = "person_unknown"       // Line is the person in --of, who is not in this workspace
+	PersonNoAccount        Kind = "person_no_account"    // Line is the person in --of, who has no meeting account
+	NotTheirs              Kind = "not_theirs"           // the person asked for another's meetings
 	OtherCommand           Kind = "other_command"        // Line is a slash command that isn't this bot's
 
-	// About delegations. Who is the receiver.
+	// About delegations; Who is the receiver.
 	DelegateSelf     Kind = "delegate_self"
 	DelegateUnknown  Kind = "delegate_unknown" // Slack doesn't know the id
 	DelegateBot      Kind = "delegate_bot"
@@ -115,12 +116,12 @@ const (
 	// About asking the owner, who is Who.
 	MayAskOwner      Kind = "may_ask_owner"      // like NotAllowed, with a button to ask Who
 	OwnerAsked       Kind = "owner_asked"        // the question is open until Until
-	AskedAlready     Kind = "asked_already"      // the same
-	OwnerMuted       Kind = "owner_muted"        // Who does not want to be asked by this person
-	OwnerNotReached  Kind = "owner_not_reached"  // not found in Slack, or can't be written to
+	AskedAlready     Kind = "asked_already"      // the same, asked before
+	OwnerMuted       Kind = "owner_muted"        // Who doesn't want questions from this person
+	OwnerNotReached  Kind = "owner_not_reached"  // not found in Slack, or can't be messaged
 	TooManyQuestions Kind = "too_many_questions" // the person has as many open questions as allowed
-	ReasonMissing    Kind = "reason_missing"     // the window came back without text
-	MayYourself      Kind = "may_yourself"       // nobody has to be asked
+	ReasonMissing    Kind = "reason_missing"     // the modal was submitted without text
+	MayYourself      Kind = "may_yourself"       // the person may cancel it, so there is no need to ask
 )
 
 // Why a request about several meetings ended before it was asked.
@@ -143,5 +144,5 @@ const (
 	LeftListClosed  = "list_closed"  // see Answer.ListClosed
 	LeftNoStart     = "no_start"     // the service doesn't say when it starts
 
-	LeftElsewhere = "elsewhere" // while the card was open
+	LeftElsewhere = "elsewhere" // cancelled or ended while the card was open
 )

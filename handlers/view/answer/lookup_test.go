@@ -97,7 +97,7 @@ func TestClasses(t *testing.T) {
 		for _, class := range append(sample.Classes(), "MMC.111070005", "<!here>") {
 			for _, kind := range []answer.Kind{answer.LookupFailed, answer.Busy} {
 				said, _ := draw(locale, answer.Answer{Kind: kind, Request: sample.Planned(), Class: class})
-				if code := viewtest.Code(said); code != "" || strings.Contains(said, "MMC") || strings.Contains(said, "here>") || len(viewtest.Twice([]string{said})) > 0 {
+				if code := viewtest.FindCode(said); code != "" || strings.Contains(said, "MMC") || strings.Contains(said, "here>") || len(viewtest.Repeated([]string{said})) > 0 {
 					t.Errorf("%s of class %s in %s: %q", kind, class, locale, said)
 				}
 			}

@@ -26,10 +26,10 @@ const (
 	maxLineName = 40   // of a name in a line
 	maxSection  = 2800 // of the lines in one section
 	shownLeft   = 10   // meetings that can't be cancelled which are listed
-	shownSeries = 5    // series that are said to have all their dates on the card
+	shownSeries = 5    // series named because all their dates are on the card
 )
 
-// Draw is the whole card with several meetings at the time now.
+// Draw draws the card with several meetings as of now.
 func Draw(p page.Page, r cancellation.Request, now time.Time) bot.Message {
 	switch r.State {
 	case cancellation.Received:
@@ -37,9 +37,9 @@ func Draw(p page.Page, r cancellation.Request, now time.Time) bot.Message {
 		return bot.Message{Text: text, Blocks: block.Stack(block.Section(text))}
 	case cancellation.Asked:
 		if r.Batch.Review {
-			return reviewed(p, r)
+			return reviewPage(p, r)
 		}
-		return offered(p, r)
+		return offerPage(p, r)
 	case cancellation.Confirmed, cancellation.Calling:
 		if cancellation.CanUndo(r, now) {
 			return undoable(p, r, now)
@@ -50,10 +50,10 @@ func Draw(p page.Page, r cancellation.Request, now time.Time) bot.Message {
 	return final(p, r)
 }
 
-// offered is the first page: what can be ticked, and what can't be cancelled.
-func offered(p page.Page, r cancellation.Request) bot.Message {
+// offerPage draws the first page: what can be ticked, and what can't be cancelled.
+func offerPage(p page.Page, r cancellation.Request) bot.Message {
 	b, title := r.Batch, p.Say("many.title", nil)
-	intro := block.Join("\n", card.Anew(p, r), block.Flow(asksAbout(p, r), p.Say("many.first", nil)), aboutRunning(p, r), aboutSeries(p, b))
+	intro := block.Join("\n", card.WhyAskAgain(p, r), block.Flow(asksAbout(p, r), p.Say("many.first", nil)), aboutRunning(p, r), aboutSeries(p, b))
 	blocks := block.Stack(block.Header(title), block.Section(intro), block.Section("*"+p.Say("many.pick", nil)+"*"))
 	for i, input := range action.MeetingInputs() {
 		if first := i * action.MaxTicks; first < len(b.Items) {
@@ -66,18 +66,18 @@ func offered(p page.Page, r cancellation.Request) bot.Message {
 		block.Button(r.ID, action.Review, p.Say("many.button_review", nil)).WithStyle(slack.StylePrimary),
 		block.Button(r.ID, action.Keep, p.Say("many.button_keep", nil)), card.AddReason(p, r),
 	), block.Small(p.AskedBy(r), card.Expires(p, r), secondNote(p, r, b.All())))
-	aloud := p.Spoken()
+	fallback := p.ForFallback()
 	return bot.Message{
-		Text:   block.Join("\n", title, asksAbout(aloud, r), linesBriefly(aloud, b, b.All())),
+		Text:   block.Join("\n", title, asksAbout(fallback, r), linesBriefly(fallback, b, b.All())),
 		Blocks: block.Stack(blocks...),
 	}
 }
 
-// asksAbout says who asks about how many meetings, and for which days. Of more than one
-// card takes, it says how many there are.
+// asksAbout says who asks about how many meetings, and for which days. If they need more than
+// one card, it says how many there are.
 func asksAbout(p page.Page, r cancellation.Request) string {
 	b := r.Batch
-	v := words.Vars{"Who": p.Who(r.Asker), "Days": block.Foreign(b.Days, block.MaxNumber), "Whose": p.Who(r.Asker)}
+	v := words.Vars{"Who": p.Who(r.Asker), "Days": block.Escape(b.Days, block.MaxNumber), "Whose": p.Who(r.Asker)}
 	if b.Whose != "" {
 		v["Whose"] = whose(b)
 	}
@@ -94,27 +94,27 @@ func asksAbout(p page.Page, r cancellation.Request) string {
 	return block.Flow(p.Count(key, len(b.Items)+b.More, v), first)
 }
 
-// whose names the person whose meetings are on the card: as a mention or, if they are
-// not in Slack, by the meetings' owner name.
+// whose names the person whose meetings are on the card: as a mention or, if they are not in
+// Slack, by the owner name of the meetings.
 func whose(b *cancellation.Batch) string {
 	if block.IsID(b.Whose, "UW") {
 		return block.Mention(b.Whose)
 	}
 	for _, m := range b.Meetings {
-		if name := block.Foreign(m.OwnerName, block.MaxName); name != "" {
+		if name := block.Escape(m.OwnerName, block.MaxName); name != "" {
 			return name
 		}
 	}
-	return block.Foreign(b.Whose, block.MaxName)
+	return block.Escape(b.Whose, block.MaxName)
 }
 
-// aboutRunning says what a tick means if people are, or may be, in a meeting.
+// aboutRunning says what a tick means if a meeting is or may be running.
 func aboutRunning(p page.Page, r cancellation.Request) string {
 	running := r.Batch.Where(func(it cancellation.Item) bool { return it.Running })
 	return block.Join("\n", p.CountAny("many.running", len(running)), aboutUnknown(p, r.Batch, r.End))
 }
 
-// aboutUnknown says what becomes of those items that may have started.
+// aboutUnknown says what will happen to items that may have started.
 func aboutUnknown(p page.Page, b *cancellation.Batch, end bool) string {
 	unknown := b.Where(func(it cancellation.Item) bool {
 		return !it.Running && !b.Meetings[it.Meeting].StateKnown && it.Date.ID == ""
@@ -125,8 +125,8 @@ func aboutUnknown(p page.Page, b *cancellation.Batch, end bool) string {
 	return p.CountAny("many.state_unknown", len(unknown))
 }
 
-// aboutSeries says that dates are cancelled and not the series, and names series with
-// all their dates on the card.
+// aboutSeries says that dates are cancelled rather than the series, and names series with all
+// their dates on the card.
 func aboutSeries(p page.Page, b *cancellation.Batch) string {
 	var texts []string
 	whole := 0
@@ -145,20 +145,20 @@ func aboutSeries(p page.Page, b *cancellation.Batch) string {
 		}
 		if whole++; whole <= shownSeries {
 			short := m
-			short.Subject = block.Plain(m.Subject, maxLine) // cut before it is made harmless
-			texts = append(texts, block.Sentence(p.Count("many.dates_all", len(dates), words.Vars{"What": p.What(cancellation.Request{Meeting: short})})))
+			short.Subject = block.Plain(m.Subject, maxLine) // cut before escaping
+			texts = append(texts, block.Capitalize(p.Count("many.dates_all", len(dates), words.Vars{"What": p.What(cancellation.Request{Meeting: short})})))
 		}
 	}
 	return block.Join("\n", append(texts, p.CountAny("many.left_more", whole-shownSeries))...)
 }
 
-// meetingBoxes are one element's share of the items, starting with the first. An
-// option's value is its position.
+// meetingBoxes returns one element with its share of the items, beginning with number first.
+// An option's value is its position.
 func meetingBoxes(p page.Page, b *cancellation.Batch, input string, first int) *slack.CheckboxGroupsBlockElement {
 	group := slack.NewCheckboxGroupsBlockElement(input)
 	for i := first; i < min(first+action.MaxTicks, len(b.Items)); i++ {
 		it := b.Items[i]
-		option := slack.NewOptionBlockObject(strconv.Itoa(i), block.Marked(card.Tick(p, b.Start(it))), block.Unmarked(boxNote(p, b, it), block.MaxLabel))
+		option := slack.NewOptionBlockObject(strconv.Itoa(i), block.Mrkdwn(card.Tick(p, b.Start(it))), block.PlainText(boxNote(p, b, it), block.MaxLabel))
 		group.Options = append(group.Options, option)
 		if it.Ticked {
 			group.InitialOptions = append(group.InitialOptions, option)
@@ -167,8 +167,8 @@ func meetingBoxes(p page.Page, b *cancellation.Batch, input string, first int) *
 	return group
 }
 
-// boxNote says which meeting a box is for. The mark of a running one comes first and
-// is never cut.
+// boxNote says which meeting a box is for. The mark of a running one comes first and is never
+// cut.
 func boxNote(p page.Page, b *cancellation.Batch, it cancellation.Item) string {
 	m := b.Meetings[it.Meeting]
 	subject, owner := m.Subject, block.Plain(m.OwnerName, 20)
@@ -179,7 +179,7 @@ func boxNote(p page.Page, b *cancellation.Batch, it cancellation.Item) string {
 		subject = p.Say("many.untitled", nil)
 	}
 	mark := p.SayIf(it.Running, "many.mark_running", nil)
-	const placeholder = "…" // for the subject, which gets what the others leave
+	const placeholder = "…" // for the subject, which gets the room that is left
 	others := utf8.RuneCountInString(block.Join(" · ", mark, placeholder, owner)) - 1
 	return block.Join(" · ", mark, block.Plain(subject, block.MaxLabel-others), owner)
 }

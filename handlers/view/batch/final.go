@@ -13,39 +13,40 @@ import (
 	"meetingbot/internal/cancellation"
 )
 
-// final is the card when all are over: what was cancelled, what was not and
-// why, and what is not known yet.
+// final draws the card when all items are final: what was cancelled, what was not and why, and
+// what is not known yet.
 func final(p page.Page, r cancellation.Request) bot.Message {
 	return ended(p, r, "", outcome.CheckAgain(p, r))
 }
 
-// Asker tells the asker how all ended in a direct message, if the card and its thread can't
-// be reached any more.
+// Asker tells the asker in a direct message how all items ended, if the card and its thread
+// can't be reached any more.
 func Asker(p page.Page, r cancellation.Request, link string) bot.Message {
 	told := ownersTold(p, r.Batch)
 	note := block.Section(block.Flow(told, p.Say("notice.asker", nil)), block.Link(link, p.Say("notice.thread", nil)))
 	return ended(p, r, block.Join("\n", told, p.Brief(r)), note)
 }
 
-// ended is a message that says how each ended, and last what is said aloud besides.
-func ended(p page.Page, r cancellation.Request, aloud string, last slack.Block) bot.Message {
+// ended draws a message that says how each item ended. fallback is added to the notification's
+// text only; last comes at the end of the blocks.
+func ended(p page.Page, r cancellation.Request, fallback string, last slack.Block) bot.Message {
 	title := outcome.Title(p, r)
 	blocks := block.Stack(block.Header(title), block.Section(outcome.Happened(p, r)))
 	blocks = append(blocks, outcomes(p, r)...)
 	blocks = append(blocks, p.Reason(r), last, outcome.SmallPrint(p, r))
-	return bot.Message{Text: block.Join("\n", title, outcome.Happened(p.Spoken(), r), aloud), Blocks: block.Stack(blocks...)}
+	return bot.Message{Text: block.Join("\n", title, outcome.Happened(p.ForFallback(), r), fallback), Blocks: block.Stack(blocks...)}
 }
 
-// outcomes are the lines that say how each ended, and what is left to ask for.
+// outcomes lists how each item ended, and what is left to ask for.
 func outcomes(p page.Page, r cancellation.Request) []slack.Block {
 	if r.State != cancellation.Done {
 		return nil
 	}
 	return slices.Concat(
-		group(p, r.Batch, "label_gone", "", removed, isRemoved),
+		group(p, r.Batch, "label_gone", "", removedLine, isRemoved),
 		unchanged(p, r),
 		group(p, r.Batch, "label_unknown", "", plainLine, isUnknown),
-		block.Stack(block.Section(left(p, r.Batch, "many.remain"))),
+		block.Stack(block.Section(remaining(p, r.Batch, "many.remain"))),
 	)
 }
 
@@ -57,10 +58,10 @@ func Reply(p page.Page, r cancellation.Request) bot.Message {
 	blocks = append(blocks, group(p, r.Batch, "label_unknown", "", plainLine, isUnknown)...)
 	invited := outcome.ToldInvited(p, r)
 	blocks = append(blocks, p.Reason(r), block.Section(told, invited), outcome.SmallPrint(p, r))
-	return bot.Message{Text: block.Join("\n", outcome.Happened(p.Spoken(), r), told, invited, p.Brief(r)), Blocks: block.Stack(blocks...)}
+	return bot.Message{Text: block.Join("\n", outcome.Happened(p.ForFallback(), r), told, invited, p.Brief(r)), Blocks: block.Stack(blocks...)}
 }
 
-// ownersTold says how many owners were told, and why others were not.
+// ownersTold says how many owners were told, and why the others were not.
 func ownersTold(p page.Page, b *cancellation.Batch) string {
 	all := tally(b)
 	var texts []string
@@ -86,14 +87,14 @@ func ownersTold(p page.Page, b *cancellation.Batch) string {
 	return block.Flow(texts...)
 }
 
-// notices are what became of the messages to owners.
+// notices counts the results of the messages to owners.
 type notices struct {
 	count   map[cancellation.NoticeResult]int
 	lost    []string // names of those who were not found
-	unnamed bool     // the service doesn't name some, so nobody knows how many they are
+	unnamed bool     // the service doesn't name some, so they can't be counted
 }
 
-// tally counts each person once, whatever accounts they have.
+// tally counts each person once, even if they have several accounts.
 func tally(b *cancellation.Batch) notices {
 	all, seen := notices{count: map[cancellation.NoticeResult]int{}}, map[string]bool{}
 	for _, o := range b.Owners {
@@ -111,7 +112,7 @@ func tally(b *cancellation.Batch) notices {
 		}
 		all.count[result]++
 		if result == cancellation.NoticeNotFound && o.Name != "" {
-			all.lost = append(all.lost, block.Foreign(o.Name, maxLineName))
+			all.lost = append(all.lost, block.Escape(o.Name, maxLineName))
 		}
 	}
 	return all

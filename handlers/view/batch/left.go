@@ -18,7 +18,7 @@ func leftOut(p page.Page, b *cancellation.Batch) slack.Block {
 	lines := []string{"*" + p.Count("many.left_out", len(b.LeftOut), nil) + "*"}
 	for _, l := range b.LeftOut[:min(shownLeft, len(b.LeftOut))] {
 		name := block.Grouped(l.Number)
-		if subject := block.Foreign(l.Subject, maxLine); subject != "" && !p.Bare {
+		if subject := block.Escape(l.Subject, maxLine); subject != "" && !p.Bare {
 			name = subject + " (" + name + ")"
 		}
 		when := ""
@@ -42,12 +42,12 @@ func leftWhy(p page.Page, why string) string {
 
 // moreNote says how many meetings did not fit, and how to ask for them.
 func moreNote(p page.Page, b *cancellation.Batch) slack.Block {
-	return block.Section(left(p, b, "many.more"), p.Partial(b.Partial))
+	return block.Section(remaining(p, b, "many.more"), p.Partial(b.Partial))
 }
 
-// left says how many meetings remain in the days for a further card, and how to ask for
+// remaining says how many meetings in these days are left for another card, and how to ask for
 // them.
-func left(p page.Page, b *cancellation.Batch, key string) string {
+func remaining(p page.Page, b *cancellation.Batch, key string) string {
 	if b.More == 0 {
 		return ""
 	}

@@ -16,7 +16,7 @@ import (
 // says holds a message to what it says and does not say; it has no buttons.
 func says(t *testing.T, name string, m bot.Message, want, silent []string) {
 	t.Helper()
-	said := viewtest.Said(m.Blocks)
+	said := viewtest.Text(m.Blocks)
 	for _, w := range want {
 		if !strings.Contains(said, w) {
 			t.Errorf("%s does not say %q:\n%s", name, w, said)
@@ -125,7 +125,7 @@ func TestLettersInEveryLanguage(t *testing.T) {
 		for name, m := range map[string]bot.Message{
 			"portions": batch.Portions(p, 25, 20, []string{"/cancel-meeting 1"}), "one by one": batch.OneByOne(p, b, []string{"/cancel-meeting 1"}, 2), "nothing": batch.NothingOffered(p, b),
 		} {
-			if code, twice := viewtest.Code(viewtest.Said(m.Blocks)), viewtest.Twice(viewtest.Texts(m.Blocks)); code != "" || len(twice) > 0 {
+			if code, twice := viewtest.FindCode(viewtest.Text(m.Blocks)), viewtest.Repeated(viewtest.Texts(m.Blocks)); code != "" || len(twice) > 0 {
 				t.Errorf("%s in %s shows %q, says twice %q", name, locale, code, twice)
 			}
 		}

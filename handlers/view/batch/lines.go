@@ -10,7 +10,7 @@ import (
 	"meetingbot/internal/cancellation"
 )
 
-// A lineFunc writes one item on its line.
+// A lineFunc writes the line for one item.
 type lineFunc func(page.Page, *cancellation.Batch, cancellation.Item) string
 
 // lines lists items, one per line, in as many sections as they need.
@@ -33,26 +33,25 @@ func lines(p page.Page, b *cancellation.Batch, items []int, line lineFunc) (bloc
 	return blocks
 }
 
-// line is one item: what, when, its number, whose, and whether people will be put
-// out.
-func line(p page.Page, b *cancellation.Batch, it cancellation.Item) string {
+// itemLine describes one item: subject, time, number, owner, and that it ends, if it is
+// running.
+func itemLine(p page.Page, b *cancellation.Batch, it cancellation.Item) string {
 	m := b.Meetings[it.Meeting]
 	owner := ""
 	if !p.Bare {
-		owner = block.Foreign(m.OwnerName, maxLineName)
+		owner = block.Escape(m.OwnerName, maxLineName)
 	}
-	return block.Join(" · ", named(p, b, it), p.Number(m), owner, p.SayIf(it.Running, "many.ends", nil))
+	return block.Join(" · ", itemName(p, b, it), p.Number(m), owner, p.SayIf(it.Running, "many.ends", nil))
 }
 
-// named is an item's subject, or its number if the reader need not learn it, and when
-// it is.
-func named(p page.Page, b *cancellation.Batch, it cancellation.Item) string {
+// itemName returns an item's subject, if the reader may see it, and its start.
+func itemName(p page.Page, b *cancellation.Batch, it cancellation.Item) string {
 	subject := ""
 	if m := b.Meetings[it.Meeting]; !p.Bare {
-		if subject = block.Foreign(m.Subject, maxLine); subject == "" {
+		if subject = block.Escape(m.Subject, maxLine); subject == "" {
 			subject = p.Say("many.untitled", nil)
 		}
-		if !p.Aloud {
+		if !p.Fallback {
 			subject = "*" + subject + "*"
 		}
 	}
@@ -64,24 +63,24 @@ func linesBriefly(p page.Page, b *cancellation.Batch, items []int) string {
 	var all []string
 	for _, i := range items[:min(page.ShownBrief, len(items))] {
 		it := b.Items[i]
-		number := block.Foreign(numberIn(b.Meetings[it.Meeting]), block.MaxNumber)
-		all = append(all, block.Join(" · ", named(p, b, it), number))
+		number := block.Escape(numberIn(b.Meetings[it.Meeting]), block.MaxNumber)
+		all = append(all, block.Join(" · ", itemName(p, b, it), number))
 	}
 	return block.Join("\n", append(all, p.CountAny("many.left_more", len(items)-page.ShownBrief))...)
 }
 
-// progress is an item while it is being worked on, and its outcome.
-func progress(p page.Page, b *cancellation.Batch, it cancellation.Item) string {
+// progressLine describes an item while it is being worked on, or its outcome.
+func progressLine(p page.Page, b *cancellation.Batch, it cancellation.Item) string {
 	m := b.Meetings[it.Meeting]
 	number := ""
 	if p.Bare {
 		number = p.Number(m)
 	}
-	return block.Join(" · ", number, named(p, b, it)) + p.Say("label.colon", nil) + standing(p, it)
+	return block.Join(" · ", number, itemName(p, b, it)) + p.Say("label.colon", nil) + itemState(p, it)
 }
 
-// standing says an item's state in a few words.
-func standing(p page.Page, it cancellation.Item) string {
+// itemState puts an item's state in a few words.
+func itemState(p page.Page, it cancellation.Item) string {
 	key := "is_turn"
 	switch {
 	case it.State == cancellation.Declined:
@@ -101,25 +100,25 @@ func standing(p page.Page, it cancellation.Item) string {
 	return p.Say("many."+key, nil)
 }
 
-// plainLine is an item without its owner: what, when, and its number.
+// plainLine describes an item without its owner: subject, time and number.
 func plainLine(p page.Page, b *cancellation.Batch, it cancellation.Item) string {
-	return block.Join(" · ", named(p, b, it), p.Number(b.Meetings[it.Meeting]))
+	return block.Join(" · ", itemName(p, b, it), p.Number(b.Meetings[it.Meeting]))
 }
 
-// removed is an item that is gone, in as few words as are true.
-func removed(p page.Page, b *cancellation.Batch, it cancellation.Item) string {
-	text := line(p, b, cancellation.Item{Meeting: it.Meeting, Date: it.Date})
+// removedLine describes a removed item in as few words as are true.
+func removedLine(p page.Page, b *cancellation.Batch, it cancellation.Item) string {
+	text := itemLine(p, b, cancellation.Item{Meeting: it.Meeting, Date: it.Date})
 	if it.Outcome == cancellation.Cancelled {
 		return text
 	}
-	return text + p.Say("label.colon", nil) + standing(p, it)
+	return text + p.Say("label.colon", nil) + itemState(p, it)
 }
 
-// maxParts is how many characters of a row in the history its parts may take.
+// maxParts is how many characters the parts may take in a row of the history.
 const maxParts = 1600
 
-// PartsBriefly are the first parts of a request in the history, by number, as many as fit
-// into a row with everything else.
+// PartsBriefly lists the first parts of a request in the history, by number, as many as fit in
+// a row with everything else.
 func PartsBriefly(p page.Page, r cancellation.Request, limit int) string {
 	if r.Batch == nil {
 		return ""
@@ -130,7 +129,7 @@ func PartsBriefly(p page.Page, r cancellation.Request, limit int) string {
 		if it.Part == "" {
 			continue
 		}
-		line := "• " + p.Number(r.Batch.Meetings[it.Meeting]) + " · " + p.Moment("short", r.Batch.Start(it)) + p.Say("label.colon", nil) + standing(p, it)
+		line := "• " + p.Number(r.Batch.Meetings[it.Meeting]) + " · " + p.Moment("short", r.Batch.Start(it)) + p.Say("label.colon", nil) + itemState(p, it)
 		if left -= utf8.RuneCountInString(line) + 1; left < 0 || len(all) >= limit {
 			more++
 			continue

@@ -15,37 +15,37 @@ import (
 )
 
 // OwnerNotice tells a person, in their language, which meetings of their accounts were
-// cancelled or ended, with what is needed to book them again. If somebody they let cancel
-// has confirmed, it also says what became of the others.
+// cancelled or ended, with what they need to book them again. If a delegate of theirs
+// confirmed, it also says what happened to the other meetings.
 func OwnerNotice(p page.Page, r cancellation.Request, accounts []cancellation.Owner, url string) bot.Message {
 	p = p.ForOwner()
-	for _, o := range accounts { // any of them: what is said is about the person
+	for _, o := range accounts { // any account will do: the message is about the person
 		r.Delegation = cmp.Or(r.Delegation, o.By)
 	}
 	b, s := r.Batch, shareOf(r, accounts)
 	title := ownersTitle(p, r, s)
 	text := func(p page.Page) string { return ownersText(p, r, len(s.gone)) }
-	blocks := append(block.Stack(block.Header(title), block.Section(text(p))), lines(p, b, s.gone, bookable)...)
+	blocks := append(block.Stack(block.Header(title), block.Section(text(p))), lines(p, b, s.gone, rebookLine)...)
 	if len(s.unsure) > 0 {
 		blocks = append(blocks, block.Section(p.Say("many.notice_unknown", nil)))
-		blocks = append(blocks, lines(p, b, s.unsure, bookable)...)
+		blocks = append(blocks, lines(p, b, s.unsure, rebookLine)...)
 	}
 	if s.mixed() {
 		blocks = append(blocks, block.Section("*"+p.Say("many.label_left", nil)+"*"))
 	}
-	blocks = append(blocks, lines(p, b, s.rest, tried)...)
+	blocks = append(blocks, lines(p, b, s.rest, triedLine)...)
 	blocks = append(blocks, p.Reason(r), block.Section(block.Link(url, p.Say("notice.thread", nil))), outcome.SmallPrint(p, r))
-	aloud := p.Spoken()
+	fallback := p.ForFallback()
 	return bot.Message{
-		Text:   block.Join("\n", title, text(aloud), briefly(aloud, b, s), p.Brief(r)),
+		Text:   block.Join("\n", title, text(fallback), briefly(fallback, b, s), p.Brief(r)),
 		Blocks: block.Stack(blocks...),
 	}
 }
 
-// A share is what became of one owner's ticked meetings, as positions in the items.
+// A share is the outcome of one owner's ticked meetings, as positions in the items.
 type share struct {
 	gone, unsure []int
-	rest         []int // not cancelled; empty unless somebody they let has tried
+	rest         []int // not cancelled; empty unless a delegate tried
 }
 
 // mixed reports whether rest needs a heading to set it apart.
@@ -78,7 +78,7 @@ func briefly(p page.Page, b *cancellation.Batch, s share) string {
 		strings.TrimSpace(left), linesBriefly(p, b, s.rest))
 }
 
-// ownersTitle says in a few words what became of one owner's meetings.
+// ownersTitle says in a few words what happened to one owner's meetings.
 func ownersTitle(p page.Page, r cancellation.Request, s share) string {
 	switch {
 	case len(s.gone) > 0:
@@ -93,28 +93,28 @@ func ownersTitle(p page.Page, r cancellation.Request, s share) string {
 	return p.Say("many.notice_none_title", nil)
 }
 
-// ownersText says who has done that, and that the owner lets them.
+// ownersText says who did it, and that the owner has delegated to them.
 func ownersText(p page.Page, r cancellation.Request, gone int) string {
 	if gone > 0 {
 		return p.Count("many.notice", gone, words.Vars{"Who": outcome.Confirmer(p, r)})
 	}
 	happened := ""
-	if r.State != cancellation.Done { // else it counts the others' meetings too
+	if r.State != cancellation.Done { // when done, it would count other owners' meetings too
 		happened = outcome.Happened(p, r)
 	}
 	return block.Flow(happened, p.Say("notice.used", words.Vars{"Who": p.Who(r.ConfirmedBy)}))
 }
 
-// tried is an item that was confirmed and not removed.
-func tried(p page.Page, b *cancellation.Batch, it cancellation.Item) string {
-	if !it.State.Final() { // none was, of what was undone
+// triedLine describes an item that was confirmed and not removed.
+func triedLine(p page.Page, b *cancellation.Batch, it cancellation.Item) string {
+	if !it.State.Final() { // the whole request was undone
 		return plainLine(p, b, it)
 	}
-	return plainLine(p, b, it) + p.Say("label.colon", nil) + standing(p, it)
+	return plainLine(p, b, it) + p.Say("label.colon", nil) + itemState(p, it)
 }
 
-// bookable is an item with what is needed to book it again.
-func bookable(p page.Page, b *cancellation.Batch, it cancellation.Item) string {
+// rebookLine describes an item with what is needed to book it again.
+func rebookLine(p page.Page, b *cancellation.Batch, it cancellation.Item) string {
 	m := b.Meetings[it.Meeting]
 	length, invited := "", ""
 	if it.Date.ID != "" && it.Date.End.After(it.Date.Start) {
@@ -125,7 +125,7 @@ func bookable(p page.Page, b *cancellation.Batch, it cancellation.Item) string {
 	if m.InvitedKnown && m.Invited > 0 {
 		invited = p.Say("label.invited", nil) + p.Say("label.colon", nil) + strconv.Itoa(m.Invited)
 	}
-	return block.Join(" · ", named(p, b, it), length, p.Number(m), invited, p.SayIf(it.Outcome == cancellation.Ended, "many.is_ended", nil))
+	return block.Join(" · ", itemName(p, b, it), length, p.Number(m), invited, p.SayIf(it.Outcome == cancellation.Ended, "many.is_ended", nil))
 }
 
 // InvitedNotice tells an invited person, in their language, which of a card's
@@ -134,10 +134,10 @@ func InvitedNotice(p page.Page, r cancellation.Request, parts []cancellation.ID)
 	items := r.Batch.Where(func(it cancellation.Item) bool { return slices.Contains(parts, it.Part) })
 	title := p.Count("invited.several_title", len(items), nil)
 	text := func(p page.Page) string { return p.Say("invited.several", words.Vars{"Who": p.Who(r.ConfirmedBy)}) }
-	blocks := append(block.Stack(block.Header(title), block.Section(text(p))), lines(p, r.Batch, items, removed)...)
-	aloud := p.Spoken()
+	blocks := append(block.Stack(block.Header(title), block.Section(text(p))), lines(p, r.Batch, items, removedLine)...)
+	fallback := p.ForFallback()
 	return bot.Message{
-		Text:   block.Join("\n", title, text(aloud), linesBriefly(aloud, r.Batch, items), p.Brief(r)),
+		Text:   block.Join("\n", title, text(fallback), linesBriefly(fallback, r.Batch, items), p.Brief(r)),
 		Blocks: block.Stack(append(blocks, p.Reason(r), block.Small(p.Say("invited.because", nil)))...),
 	}
 }

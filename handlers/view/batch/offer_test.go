@@ -64,7 +64,7 @@ func TestOffered(t *testing.T) {
 		"a reason":   {sample.Change(sample.Many(2), sample.Reasoned), []string{"*Reason*\nthe ∗room∗ is flooded &amp; cold"}, nil},
 	} {
 		m := batch.Draw(viewtest.Page("en"), test.r, sample.Noon)
-		said := viewtest.Said(m.Blocks)
+		said := viewtest.Text(m.Blocks)
 		for _, want := range test.says {
 			if !strings.Contains(said, want) {
 				t.Errorf("%s: the card does not say %q:\n%s", name, want, said)
@@ -108,7 +108,7 @@ func TestMeetingBoxes(t *testing.T) {
 			t.Errorf("box %d = %q, want %q", i, boxes[i], want)
 		}
 	}
-	if !strings.Contains(viewtest.Said(m.Blocks), "Long names are shortened here; the next page shows more of them.") {
+	if !strings.Contains(viewtest.Text(m.Blocks), "Long names are shortened here; the next page shows more of them.") {
 		t.Error("the card does not say that names are cut")
 	}
 	for _, box := range boxes {
@@ -143,7 +143,7 @@ func TestLeftOut(t *testing.T) {
 		r := sample.Change(sample.Many(1), sample.OnBatch(func(b *cancellation.Batch) {
 			b.LeftOut = []cancellation.LeftOut{{Number: "914000001", Why: why}}
 		}))
-		got := viewtest.Said(batch.Draw(viewtest.Page("en"), r, sample.Noon).Blocks)
+		got := viewtest.Text(batch.Draw(viewtest.Page("en"), r, sample.Noon).Blocks)
 		line := got[strings.Index(got, "*Can't be cancelled here: 1 meeting*"):]
 		if line, _, _ = strings.Cut(line, "\nRequested"); !strings.HasSuffix(line, want) || !strings.Contains(line, "• 914 000 001 · ") {
 			t.Errorf("%s: %q, want %q", why, line, want)
@@ -156,11 +156,11 @@ func TestLeftOut(t *testing.T) {
 	many := sample.Change(sample.Many(1), sample.OnBatch(func(b *cancellation.Batch) {
 		b.LeftOut = slices.Repeat([]cancellation.LeftOut{{Number: "914000001", Subject: "Soon & <b>", Start: sample.Noon, Why: "no such reason"}}, 12)
 	}))
-	got := viewtest.Said(batch.Draw(viewtest.Page("en"), many, sample.Noon).Blocks)
+	got := viewtest.Text(batch.Draw(viewtest.Page("en"), many, sample.Noon).Blocks)
 	if !strings.Contains(got, "12 meetings*") || strings.Count(got, "• Soon &amp; &lt;b&gt; (914 000 001) · Tue 2026-12-01 12:00 UTC · it isn't yours to cancel") != 10 || !strings.Contains(got, "\nand 2 more") {
 		t.Errorf("twelve that can't be ticked: %s", got)
 	}
-	if bare := viewtest.Said(batch.Draw(viewtest.Page("en").Discreet(), many, sample.Noon).Blocks); strings.Contains(bare, "Soon") {
+	if bare := viewtest.Text(batch.Draw(viewtest.Page("en").Discreet(), many, sample.Noon).Blocks); strings.Contains(bare, "Soon") {
 		t.Errorf("where channels learn no subject: %s", bare)
 	}
 }
@@ -196,7 +196,7 @@ func TestReviewed(t *testing.T) {
 		"at a slow rate": {sample.Change(sample.Many(4), ticks(true, 1), takes(70*time.Second)), "Cancel 1 meeting?", "Cancel 1 meeting", "This will take about 2 minutes because of the meeting service's rate limit."},
 	} {
 		m := batch.Draw(viewtest.Page("en"), test.r, sample.Noon)
-		said := viewtest.Said(m.Blocks)
+		said := viewtest.Text(m.Blocks)
 		if !strings.HasPrefix(said, test.title+"\n") || !strings.Contains(said, test.says) {
 			t.Errorf("%s: want %q and %q in:\n%s", name, test.title, test.says, said)
 		}
@@ -233,7 +233,7 @@ func TestTellsInvited(t *testing.T) {
 		p := viewtest.Page("en")
 		p.Tell = test.tell
 		m := batch.Draw(p, sample.Change(sample.Many(4), invited, ticks(true, test.items...)), sample.Noon)
-		if boxes := viewtest.Boxes(m.Blocks); len(boxes) != test.boxes || strings.Contains(viewtest.Said(m.Blocks), "Invited people who are in this Slack") != test.always {
+		if boxes := viewtest.Boxes(m.Blocks); len(boxes) != test.boxes || strings.Contains(viewtest.Text(m.Blocks), "Invited people who are in this Slack") != test.always {
 			t.Errorf("TELL_INVITED=%s with %v: boxes %q, want %d, and that all are told: %t", test.tell, test.items, boxes, test.boxes, test.always)
 		}
 	}
@@ -276,7 +276,7 @@ func TestSecondOfSeveral(t *testing.T) {
 		p.Second = test.second
 		got := ""
 		texts := viewtest.Texts(batch.Draw(p, test.r, sample.Noon).Blocks)
-		for part := range strings.SplitSeq(viewtest.Read(texts[len(texts)-1]), " · ") {
+		for part := range strings.SplitSeq(viewtest.Render(texts[len(texts)-1]), " · ") {
 			if strings.HasPrefix(part, "Someone other") {
 				got = part
 			}

@@ -41,7 +41,7 @@ func TestProgress(t *testing.T) {
 		"refused": {sample.Over(refused, "denied"), "not cancelled", true}, "failed": {sample.Over(failed, "server"), "not cancelled", true}, "unknown": {sample.Over(unknown, ""), "not known yet", true},
 		"stopped": {cancellation.Item{State: cancellation.Declined}, "kept: stopped in time", true}, "superseded": {cancellation.Item{State: cancellation.Superseded}, "not cancelled", true},
 	} {
-		said := viewtest.Said(batch.Draw(viewtest.Page("en"), parts(test.it, cancellation.Item{State: cancellation.Confirmed}), sample.Noon).Blocks)
+		said := viewtest.Text(batch.Draw(viewtest.Page("en"), parts(test.it, cancellation.Item{State: cancellation.Confirmed}), sample.Noon).Blocks)
 		count := "*0 of 2 done*"
 		if test.done {
 			count = "*1 of 2 done*"
@@ -50,7 +50,7 @@ func TestProgress(t *testing.T) {
 			t.Errorf("%s: want %q and %s in:\n%s", name, test.want, count, said)
 		}
 	}
-	bare := viewtest.Said(batch.Draw(viewtest.Page("en").Discreet(), parts(sample.Over(cancelled, "")), sample.Noon).Blocks)
+	bare := viewtest.Text(batch.Draw(viewtest.Page("en").Discreet(), parts(sample.Over(cancelled, "")), sample.Noon).Blocks)
 	if !strings.Contains(bare, "• 985 000 000 · Tue 2026-12-01 14:00 UTC: cancelled") || strings.Contains(bare, "Planning") {
 		t.Errorf("where channels learn no subject: %s", bare)
 	}
@@ -84,7 +84,7 @@ func TestStops(t *testing.T) {
 		"the last": {sample.Change(parts(wait), paused), "The bot is waiting until Tue 2026-12-01 12:02 UTC", stop},
 	} {
 		m := batch.Draw(viewtest.Page("en"), test.r, sample.Noon)
-		if said := viewtest.Said(m.Blocks); !strings.Contains(said, test.says) || !slices.Equal(viewtest.Buttons(m.Blocks), test.buttons) {
+		if said := viewtest.Text(m.Blocks); !strings.Contains(said, test.says) || !slices.Equal(viewtest.Buttons(m.Blocks), test.buttons) {
 			t.Errorf("%s: buttons %q, want %q, and %q in:\n%s", name, viewtest.Buttons(m.Blocks), test.buttons, test.says, said)
 		}
 		if late := viewtest.Buttons(batch.Draw(viewtest.Page("en"), test.r, sample.Noon.Add(time.Hour)).Blocks); len(late) > 0 {
@@ -123,7 +123,7 @@ func TestFinalCard(t *testing.T) {
 		},
 	} {
 		m := batch.Draw(viewtest.Page("en"), test.r, sample.Noon)
-		said := viewtest.Said(m.Blocks)
+		said := viewtest.Text(m.Blocks)
 		for _, want := range test.says {
 			if !strings.Contains(said, want) {
 				t.Errorf("%s: the card does not say %q:\n%s", name, want, said)
@@ -132,7 +132,7 @@ func TestFinalCard(t *testing.T) {
 		if got := viewtest.Buttons(m.Blocks); !slices.Equal(got, test.buttons) {
 			t.Errorf("%s: buttons = %q, want %q", name, got, test.buttons)
 		}
-		reply := viewtest.Said(batch.Reply(viewtest.Page("en"), test.r).Blocks)
+		reply := viewtest.Text(batch.Reply(viewtest.Page("en"), test.r).Blocks)
 		if strings.Contains(reply, "*Cancelled*") || strings.Contains(reply, "more meetings in these days") {
 			t.Errorf("%s: the reply repeats the card:\n%s", name, reply)
 		}

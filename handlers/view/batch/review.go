@@ -15,14 +15,14 @@ import (
 	"meetingbot/internal/cancellation"
 )
 
-// rated is how long it takes at least if the service's rate limit is the reason.
-const rated = 10 * time.Second
+// rateLimitedFrom is the duration from which the service's rate limit is named as the reason.
+const rateLimitedFrom = 10 * time.Second
 
-// secondNote says when somebody else has to confirm these items.
+// secondNote says which of these items a second person has to confirm.
 func secondNote(p page.Page, r cancellation.Request, items []int) string {
 	of := r
 	of.Batch = r.Batch.WithTicks(items)
-	of.ConfirmedAt = r.ExpiresAt // at the latest: by then the first date of a series may run
+	of.ConfirmedAt = r.ExpiresAt // the latest time: by then the first date of a series may be running
 	asker := words.Vars{"Who": p.Who(r.Asker)}
 	for _, part := range of.Parts() {
 		switch {
@@ -37,8 +37,8 @@ func secondNote(p page.Page, r cancellation.Request, items []int) string {
 	return p.SayIf(p.Second == cancellation.SecondMany && len(items) > 1, "many.second_many", asker)
 }
 
-// reviewed is the second page: what will be cancelled, and who will be told.
-func reviewed(p page.Page, r cancellation.Request) bot.Message {
+// reviewPage draws the second page: what will be cancelled, and who will be told.
+func reviewPage(p page.Page, r cancellation.Request) bot.Message {
 	b := r.Batch
 	ticked := b.Ticked()
 	ending := len(b.Where(func(it cancellation.Item) bool { return it.Ticked && it.Running }))
@@ -48,12 +48,12 @@ func reviewed(p page.Page, r cancellation.Request) bot.Message {
 	}
 	stay := p.CountAny("many.stay", len(b.Items)-len(ticked))
 	takes := p.Say("many.takes_unhurried", words.Vars{"Length": p.Length(b.Takes)})
-	if b.Takes >= rated {
+	if b.Takes >= rateLimitedFrom {
 		takes = p.Say("many.takes", words.Vars{"Length": p.Length(b.Takes)})
 	}
-	invited := invitedAny(r)
+	invited := withInvitedTotal(r)
 	blocks := block.Stack(block.Header(title))
-	blocks = append(blocks, lines(p, b, ticked, line)...)
+	blocks = append(blocks, lines(p, b, ticked, itemLine)...)
 	blocks = append(blocks,
 		block.Section(aboutUnknown(p, b.WithTicksOnly(), r.End), aboutSeries(p, b.WithTicksOnly()),
 			block.Flow(p.Say("many.final", nil), stay), ownersToTell(p, b), card.TellNote(p, invited.Meeting), takes), p.Reason(r),
@@ -62,13 +62,13 @@ func reviewed(p page.Page, r cancellation.Request) bot.Message {
 			block.Danger(r.ID, action.CancelMany, cancelButton(p, len(ticked), ending)),
 			block.Button(r.ID, action.Back, p.Say("many.button_back", nil)), block.Button(r.ID, action.Keep, p.Say("many.button_keep", nil)),
 		), block.Small(p.AskedBy(r), card.Expires(p, r), secondNote(p, r, ticked)))
-	aloud := p.Spoken()
-	return bot.Message{Text: block.Join("\n", title, linesBriefly(aloud, b, ticked), ownersToTell(p, b)), Blocks: block.Stack(blocks...)}
+	fallback := p.ForFallback()
+	return bot.Message{Text: block.Join("\n", title, linesBriefly(fallback, b, ticked), ownersToTell(p, b)), Blocks: block.Stack(blocks...)}
 }
 
-// invitedAny is r with the numbers of people invited to the ticked items added up, as
-// far as the service gives them.
-func invitedAny(r cancellation.Request) cancellation.Request {
+// withInvitedTotal returns r with the numbers of people invited to the ticked items added up,
+// as far as the service gives them.
+func withInvitedTotal(r cancellation.Request) cancellation.Request {
 	r.Meeting = cancellation.Meeting{}
 	for i, m := range r.Batch.Meetings {
 		ticked := slices.ContainsFunc(r.Batch.Items, func(it cancellation.Item) bool { return it.Ticked && it.Meeting == i })
@@ -79,7 +79,8 @@ func invitedAny(r cancellation.Request) cancellation.Request {
 	return r
 }
 
-// cancelButton says how many meetings are cancelled, and how many of them are ended.
+// cancelButton returns the button's text: how many meetings are cancelled, and how many of
+// them are ended.
 func cancelButton(p page.Page, all, ending int) string {
 	switch ending {
 	case 0:

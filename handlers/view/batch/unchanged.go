@@ -14,7 +14,7 @@ import (
 	"meetingbot/internal/command"
 )
 
-// unchanged are the items that were not cancelled, grouped by reason.
+// unchanged lists the items that were not cancelled, grouped by reason.
 func unchanged(p page.Page, r cancellation.Request) (blocks []slack.Block) {
 	b := r.Batch
 	var reasons []string
@@ -28,17 +28,17 @@ func unchanged(p page.Page, r cancellation.Request) (blocks []slack.Block) {
 		if i > 0 {
 			title = ""
 		}
-		blocks = append(blocks, group(p, b, title, sharedReason(p, r, why), plainLine, keptBy(why))...)
+		blocks = append(blocks, group(p, b, title, sharedReason(p, r, why), plainLine, unchangedBy(why))...)
 	}
 	return blocks
 }
 
-// keptBy selects the items that why kept from being cancelled.
-func keptBy(why string) func(cancellation.Item) bool {
+// unchangedBy selects the items that were not cancelled for this reason.
+func unchangedBy(why string) func(cancellation.Item) bool {
 	return func(it cancellation.Item) bool { return it.Part != "" && isUnchanged(it) && whyUnchanged(it) == why }
 }
 
-// whyUnchanged is the class of what kept an item from being cancelled.
+// whyUnchanged returns the class of the reason why an item was not cancelled.
 func whyUnchanged(it cancellation.Item) string {
 	if it.State == cancellation.Declined {
 		return "stopped"
@@ -46,7 +46,7 @@ func whyUnchanged(it cancellation.Item) string {
 	return outcome.ClassKey(it.Why)
 }
 
-// sharedReason is the reason of these items, and what to type for all of them.
+// sharedReason states the reason of these items, and what to type for all of them.
 func sharedReason(p page.Page, r cancellation.Request, why string) string {
 	var typed []string
 	for _, c := range askAgain(cmp.Or(r.As, p.Command), r.Batch, why) {
@@ -55,13 +55,13 @@ func sharedReason(p page.Page, r cancellation.Request, why string) string {
 	return outcome.Class(p, why, cancellation.Request{Batch: &cancellation.Batch{Line: strings.Join(typed, "\n")}})
 }
 
-// askAgain returns the commands for what why kept from being cancelled: one for all single
-// meetings, and one for each series, whose card asks for the dates.
+// askAgain returns commands for the items that were not cancelled for this reason: one for all
+// single meetings, and one for each series, whose card asks for the dates.
 func askAgain(as string, b *cancellation.Batch, why string) []command.Command {
 	single, series := command.Command{Verb: command.Many, As: as, End: why == "started"}, []command.Command(nil)
 	for n, m := range b.Meetings {
 		number := m.Typed()
-		kept := slices.ContainsFunc(b.Items, func(it cancellation.Item) bool { return it.Meeting == n && keptBy(why)(it) })
+		kept := slices.ContainsFunc(b.Items, func(it cancellation.Item) bool { return it.Meeting == n && unchangedBy(why)(it) })
 		switch {
 		case !kept || !block.IsNumber(number):
 		case m.Recurring:
@@ -76,10 +76,9 @@ func askAgain(as string, b *cancellation.Batch, why string) []command.Command {
 	return append(single.Portions(len(single.Numbers)), series...)
 }
 
-// group are the items that what selects, under a title and a sentence; empty if there
-// are none.
-func group(p page.Page, b *cancellation.Batch, title, sentence string, line lineFunc, what func(cancellation.Item) bool) []slack.Block {
-	items := b.Where(func(it cancellation.Item) bool { return it.Part != "" && what(it) })
+// group lists the selected items under a title and a sentence; empty if there are none.
+func group(p page.Page, b *cancellation.Batch, title, sentence string, line lineFunc, selects func(cancellation.Item) bool) []slack.Block {
+	items := b.Where(func(it cancellation.Item) bool { return it.Part != "" && selects(it) })
 	if len(items) == 0 {
 		return nil
 	}

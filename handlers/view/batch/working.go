@@ -13,7 +13,7 @@ import (
 	"meetingbot/internal/cancellation"
 )
 
-// undoable counts down once for all meetings.
+// undoable draws one countdown for all meetings.
 func undoable(p page.Page, r cancellation.Request, now time.Time) bot.Message {
 	undo, title := p.Say("button.undo", nil), p.Say("undo.title", nil)
 	text := func(p page.Page) string {
@@ -21,13 +21,12 @@ func undoable(p page.Page, r cancellation.Request, now time.Time) bot.Message {
 			"Who": p.Who(r.ConfirmedBy), "Button": undo, "Left": p.Length(r.UndoUntil.Sub(now)), "When": p.Moment("clock", r.UndoUntil),
 		})
 	}
-	blocks := append(block.Stack(block.Header(title), block.Section(text(p))), lines(p, r.Batch, r.Batch.Ticked(), line)...)
+	blocks := append(block.Stack(block.Header(title), block.Section(text(p))), lines(p, r.Batch, r.Batch.Ticked(), itemLine)...)
 	blocks = append(blocks, p.Reason(r), block.Buttons(block.Button(r.ID, action.Undo, undo)), block.Small(p.AskedBy(r)))
-	return bot.Message{Text: block.Join("\n", title, text(p.Spoken())), Blocks: block.Stack(blocks...)}
+	return bot.Message{Text: block.Join("\n", title, text(p.ForFallback())), Blocks: block.Stack(blocks...)}
 }
 
-// working shows the progress, and offers to stop while the service makes some
-// of them wait.
+// working draws the progress, with a button to stop while some meetings have to wait.
 func working(p page.Page, r cancellation.Request, now time.Time) bot.Message {
 	t, title := r.Batch.Tally(), p.Say("working.title", nil)
 	items := r.Batch.Ticked()
@@ -45,7 +44,7 @@ func working(p page.Page, r cancellation.Request, now time.Time) bot.Message {
 		text = p.Say(why, words.Vars{"When": p.Moment("short", wait), "Button": stop})
 		row = block.Buttons(block.Button(r.ID, action.Stop, stop))
 	}
-	blocks := append(block.Stack(block.Header(title), block.Section("*"+counted+"*", text)), lines(p, r.Batch, items, progress)...)
+	blocks := append(block.Stack(block.Header(title), block.Section("*"+counted+"*", text)), lines(p, r.Batch, items, progressLine)...)
 	blocks = append(blocks, p.Reason(r), row, block.Small(p.AskedBy(r)))
 	return bot.Message{Text: block.Join("\n", title, counted), Blocks: block.Stack(blocks...)}
 }

@@ -17,44 +17,44 @@ const (
 	MaxLabel  = 75 // of a button, an option, its description, an accessibility label
 )
 
-// Marked is text with Slack's markup. Foreign parts must have gone through Foreign.
-// Nothing else in it becomes a link or a mention by itself.
-func Marked(text string) *slack.TextBlockObject {
+// Mrkdwn returns text with Slack's markup. External text in it must have gone through Escape.
+// Slack turns nothing else in it into a link or a mention.
+func Mrkdwn(text string) *slack.TextBlockObject {
 	return &slack.TextBlockObject{Type: slack.MarkdownType, Text: text, Verbatim: true}
 }
 
-// Unmarked is text without any markup, cut to limit characters.
-func Unmarked(text string, limit int) *slack.TextBlockObject {
+// PlainText returns text without markup, cut to limit characters.
+func PlainText(text string, limit int) *slack.TextBlockObject {
 	no := false
 	return &slack.TextBlockObject{Type: slack.PlainTextType, Text: Plain(text, limit), Emoji: &no}
 }
 
-// Header is a title without markup.
+// Header returns a title without markup.
 func Header(text string) slack.Block {
-	return slack.NewHeaderBlock(Unmarked(text, MaxHeader))
+	return slack.NewHeaderBlock(PlainText(text, MaxHeader))
 }
 
-// Section is one paragraph of the non-empty sentences, or nil if there are none.
+// Section returns one paragraph of the non-empty sentences, or nil if there are none.
 func Section(sentences ...string) slack.Block {
 	text := Join("\n", sentences...)
 	if text == "" {
 		return nil
 	}
-	return slack.NewSectionBlock(Marked(text), nil, nil)
+	return slack.NewSectionBlock(Mrkdwn(text), nil, nil)
 }
 
-// Row is a paragraph with a button beside it.
+// Row returns a paragraph with a button next to it.
 func Row(text string, b *slack.ButtonBlockElement, options ...slack.SectionBlockOption) slack.Block {
-	return slack.NewSectionBlock(Marked(text), nil, slack.NewAccessory(b), options...)
+	return slack.NewSectionBlock(Mrkdwn(text), nil, slack.NewAccessory(b), options...)
 }
 
-// Small is one line of small print, or nil if there is nothing to say.
+// Small returns one line of small print, or nil if all parts are empty.
 func Small(parts ...string) slack.Block {
 	text := Join(" · ", parts...)
 	if text == "" {
 		return nil
 	}
-	return slack.NewContextBlock("", Marked(text))
+	return slack.NewContextBlock("", Mrkdwn(text))
 }
 
 // Join joins the non-empty texts with sep.
@@ -63,8 +63,7 @@ func Join(sep string, texts ...string) string {
 	return strings.Join(kept, sep)
 }
 
-// Flow puts sentences one after another, separated by a space, except after the
-// full-width full stop or colon of Chinese.
+// Flow joins the non-empty sentences with spaces, except after Chinese full-width punctuation.
 func Flow(sentences ...string) string {
 	var text string
 	for _, s := range sentences {
@@ -76,7 +75,7 @@ func Flow(sentences ...string) string {
 	return text
 }
 
-// Stack is the blocks that are not nil.
+// Stack returns the blocks that are not nil.
 func Stack(blocks ...slack.Block) []slack.Block {
 	kept := make([]slack.Block, 0, len(blocks))
 	for _, b := range blocks {
@@ -87,17 +86,17 @@ func Stack(blocks ...slack.Block) []slack.Block {
 	return kept
 }
 
-// Button is a button of a request. Its value is the request's id and nothing else.
+// Button returns a button for a request. Its value is the request's id and nothing else.
 func Button(of cancellation.ID, action, text string) *slack.ButtonBlockElement {
-	return slack.NewButtonBlockElement(action, string(of), Unmarked(text, MaxLabel))
+	return slack.NewButtonBlockElement(action, string(of), PlainText(text, MaxLabel))
 }
 
-// Danger is a button that leads to a meeting being cancelled.
+// Danger returns a button that leads to a meeting being cancelled.
 func Danger(of cancellation.ID, action, text string) *slack.ButtonBlockElement {
 	return Button(of, action, text).WithStyle(slack.StyleDanger)
 }
 
-// Buttons is a row of buttons.
+// Buttons returns a row of buttons.
 func Buttons(row ...slack.BlockElement) slack.Block {
 	return slack.NewActionBlock("", row...)
 }

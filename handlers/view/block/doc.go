@@ -1,7 +1,7 @@
-// Package block writes the blocks that Slack shows, and the text in them. Text from
-// people or the meeting service is made harmless here and nowhere else, see Foreign;
-// whatever a message says goes through Foreign, Verbatim or Plain, or is ours.
+// Package block builds the blocks that Slack shows, and the text in them. Text from people or
+// the meeting service is escaped here and nowhere else: everything in a message that isn't the
+// bot's own wording goes through Escape, Verbatim or Plain.
 //
-// It keeps to Slack's limits of one block, not to those of a message. It doesn't know
+// The package keeps to Slack's limits for a block, not to those for a message. It doesn't know
 // languages, readers or meetings.
 package block

@@ -55,7 +55,7 @@ func TestOwnLine(t *testing.T) {
 	for in, want := range map[string]string{
 		"> quote": "\u2060&gt; quote", " \n>x": "\u2060&gt;x", "a > b": "a &gt; b", "&gt;": "&amp;gt;", "": "",
 	} {
-		if got := block.OwnLine(in, 200); got != want {
+		if got := block.EscapeLine(in, 200); got != want {
 			t.Errorf("ownLine(%q) = %q, want %q", in, got, want)
 		}
 	}
@@ -64,7 +64,7 @@ func TestOwnLine(t *testing.T) {
 func TestSentence(t *testing.T) {
 	t.Parallel()
 	for in, want := range map[string]string{"the meeting": "The meeting", "é isso": "É isso", "会议": "会议", "<@U0ANA0001> x": "<@U0ANA0001> x", "“x”": "“x”", "": ""} {
-		if got := block.Sentence(in); got != want {
+		if got := block.Capitalize(in); got != want {
 			t.Errorf("sentence(%q) = %q, want %q", in, got, want)
 		}
 	}

@@ -8,7 +8,7 @@ import (
 	"github.com/rivo/uniseg"
 )
 
-// How much of a foreign text to show, in characters after escaping.
+// How much external text to show, in characters after escaping.
 const (
 	MaxSubject = 256
 	MaxName    = 120
@@ -17,20 +17,20 @@ const (
 	MaxBrief   = 300  // of a reason in a notification or a row
 )
 
-// joiner is an invisible character that parts what Slack would read as one.
+// joiner is an invisible character that keeps Slack from reading two characters together.
 const joiner = "\u2060"
 
-// Foreign makes a text that a person or the meeting service supplied harmless
-// inside mrkdwn, on one line of at most limit characters: no markup, no link,
-// no mention, no emoji code, no control or direction character.
-func Foreign(s string, limit int) string {
-	return written(s, limit, harmless)
+// Escape makes text from a person or the meeting service safe inside mrkdwn, on one line of at
+// most limit characters: no markup, no link, no mention, no emoji code, no control or
+// direction character.
+func Escape(s string, limit int) string {
+	return render(s, limit, escapeRune)
 }
 
-// harmless returns how r, which is runes[i], is written. Zero-width characters don't stop Slack
-// from pairing asterisks, so those that could format get a look-alike; inside a word
+// escapeRune returns what to write for r, which is runes[i]. Zero-width characters don't stop
+// Slack from pairing asterisks, so those that could format get a look-alike; inside a word
 // they are just letters.
-func harmless(runes []rune, i int, r rune) string {
+func escapeRune(runes []rune, i int, r rune) string {
 	switch r {
 	case '&':
 		return "&amp;"
@@ -41,16 +41,16 @@ func harmless(runes []rune, i int, r rune) string {
 	case '`':
 		return "ˋ"
 	case '*', '_', '~':
-		if wordAt(runes, i-1) && wordAt(runes, i+1) {
+		if isWordAt(runes, i-1) && isWordAt(runes, i+1) {
 			return string(r)
 		}
 		return strings.NewReplacer("*", "∗", "_", "ˍ", "~", "∼").Replace(string(r))
 	case '@':
-		if wordAt(runes, i+1) {
+		if isWordAt(runes, i+1) {
 			return "@" + joiner
 		}
 	case '#':
-		if wordAt(runes, i+1) && !wordAt(runes, i-1) {
+		if isWordAt(runes, i+1) && !isWordAt(runes, i-1) {
 			return "#" + joiner
 		}
 	case ':':
@@ -61,23 +61,24 @@ func harmless(runes []rune, i int, r rune) string {
 	return string(r)
 }
 
-// isTime reports whether the colon at i is one of 10:30. That of :100: begins an emoji.
+// isTime reports whether the colon at i is that of a time such as 10:30. The colon in :100:
+// starts an emoji.
 func isTime(runes []rune, i int) bool {
 	return i > 0 && unicode.IsDigit(runes[i-1]) && unicode.IsDigit(runes[i+1])
 }
 
-func wordAt(runes []rune, i int) bool {
+func isWordAt(runes []rune, i int) bool {
 	return i >= 0 && i < len(runes) && (unicode.IsLetter(runes[i]) || unicode.IsDigit(runes[i]))
 }
 
-// Verbatim makes s harmless inside a code span or block, where only the escapes and
-// the backtick mean anything, so that it can be copied. A joiner that is copied along
-// is dropped when the text is read again.
+// Verbatim makes s safe inside a code span or block, where only escapes and the backtick mean
+// anything, so that it can be copied. A joiner that is copied along is dropped when the text
+// is parsed again.
 func Verbatim(s string, limit int) string {
-	return written(s, limit, func(runes []rune, i int, r rune) string {
+	return render(s, limit, func(runes []rune, i int, r rune) string {
 		switch r {
 		case '&', '<', '>', '@':
-			return harmless(runes, i, r)
+			return escapeRune(runes, i, r)
 		case '`':
 			return "'"
 		}
@@ -85,14 +86,14 @@ func Verbatim(s string, limit int) string {
 	})
 }
 
-// Plain cuts s for a plain_text element, where Slack interprets nothing.
+// Plain cuts s for a plain_text element, in which Slack interprets nothing.
 func Plain(s string, limit int) string {
-	return written(s, limit, func(_ []rune, _ int, r rune) string { return string(r) })
+	return render(s, limit, func(_ []rune, _ int, r rune) string { return string(r) })
 }
 
-// oneLine drops invisible characters that affect others: control and direction
-// characters, broken UTF-8. Any run of blanks becomes one. Joiners stay, because
-// emoji and several scripts need them.
+// oneLine drops invisible characters that affect others (control and direction characters,
+// broken UTF-8) and collapses blanks. Joiners stay, because emoji and several scripts need
+// them.
 func oneLine(s string) string {
 	s = strings.Map(func(r rune) rune {
 		switch {
@@ -108,10 +109,10 @@ func oneLine(s string) string {
 	return strings.Join(strings.Fields(s), " ")
 }
 
-// written is s on one line with each rune as write has it, up to limit characters, with
-// "…" if some were left out. It never splits what a reader sees as one character: a
+// render returns s on one line with each rune replaced by what write returns, cut to limit
+// characters with "…" if need be. It never splits what a reader sees as one character: a
 // letter and its accent, a flag, a family.
-func written(s string, limit int, write func(runes []rune, i int, r rune) string) string {
+func render(s string, limit int, write func(runes []rune, i int, r rune) string) string {
 	runes := []rune(oneLine(s))
 	pieces := make([]string, len(runes))
 	for i, r := range runes {
@@ -135,8 +136,8 @@ func written(s string, limit int, write func(runes []rune, i int, r rune) string
 	return kept.String() + "…"
 }
 
-// IsID reports whether id is a Slack identifier that starts with one of the letters
-// in kinds. Nothing else may become a mention.
+// IsID reports whether id is a Slack id that starts with one of the letters in kinds. Nothing
+// else may become a mention.
 func IsID(id, kinds string) bool {
 	return len(id) > 1 && len(id) <= 30 && strings.ContainsRune(kinds, rune(id[0])) &&
 		strings.Trim(id, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789") == ""
@@ -152,10 +153,10 @@ func Mention(id string) string {
 	case IsID(id, "CG"):
 		return "<#" + id + ">"
 	}
-	return Foreign(id, MaxName)
+	return Escape(id, MaxName)
 }
 
-// Link is label linked to url; empty if url is not a link that Slack itself issued.
+// Link returns label linked to url, or "" if url is not a link that Slack itself issued.
 func Link(url, label string) string {
 	if !strings.HasPrefix(url, "https://") && !strings.HasPrefix(url, "http://") ||
 		strings.ContainsAny(url, "<>|\" \n\t") || len(url) > 1000 {
@@ -164,11 +165,11 @@ func Link(url, label string) string {
 	return "<" + strings.ReplaceAll(url, "&", "&amp;") + "|" + label + ">"
 }
 
-// Grouped writes a meeting number in threes, as invitations do: 914 087 436. A number
-// with other characters stays as it is, made harmless.
+// Grouped writes a meeting number in threes, as invitations do: 914 087 436. A number with
+// other characters is escaped and otherwise unchanged.
 func Grouped(number string) string {
 	if !IsNumber(number) {
-		return Foreign(number, MaxNumber)
+		return Escape(number, MaxNumber)
 	}
 	var groups []string
 	for len(number) > 4 {
@@ -178,13 +179,13 @@ func Grouped(number string) string {
 	return strings.Join(groups, " ")
 }
 
-// IsNumber reports whether s is a meeting number of digits alone.
+// IsNumber reports whether s is a meeting number that consists of digits.
 func IsNumber(s string) bool {
 	return s != "" && len(s) <= MaxNumber/2 && strings.Trim(s, "0123456789") == ""
 }
 
-// Sentence starts text with a capital letter, in scripts that have them.
-func Sentence(text string) string {
+// Capitalize makes the first letter a capital, in scripts that have them.
+func Capitalize(text string) string {
 	r, n := utf8.DecodeRuneInString(text)
 	if n == 0 {
 		return ""
@@ -192,10 +193,10 @@ func Sentence(text string) string {
 	return string(unicode.ToUpper(r)) + text[n:]
 }
 
-// OwnLine is foreign text that begins a line. A joiner keeps Slack from turning it
+// EscapeLine is Escape for text at the start of a line. A joiner keeps Slack from turning it
 // into a quotation.
-func OwnLine(s string, limit int) string {
-	text := Foreign(s, limit)
+func EscapeLine(s string, limit int) string {
+	text := Escape(s, limit)
 	if strings.HasPrefix(text, "&gt;") {
 		return joiner + text
 	}

@@ -24,7 +24,7 @@ func TestForeign(t *testing.T) {
 		{"\xff\xfebroken", "broken"},
 		{" \u200b ", ""},
 	} {
-		if got := block.Foreign(test.in, block.MaxSubject); got != test.want {
+		if got := block.Escape(test.in, block.MaxSubject); got != test.want {
 			t.Errorf("foreign(%q) = %q, want %q", test.in, got, test.want)
 		}
 	}
@@ -50,7 +50,7 @@ func TestForeignCuts(t *testing.T) {
 		{"नमस्ते", 4, "नम…"},
 		{"", 5, ""},
 	} {
-		if got := block.Foreign(test.in, test.limit); got != test.want {
+		if got := block.Escape(test.in, test.limit); got != test.want {
 			t.Errorf("foreign(%q, %d) = %q, want %q", test.in, test.limit, got, test.want)
 		}
 	}

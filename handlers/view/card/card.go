@@ -13,9 +13,8 @@ import (
 	"meetingbot/internal/cancellation"
 )
 
-// Draw is the whole card of r at the time now. It is drawn whole for every state, so
-// that a card has buttons only if its state has them. A request that supersedes
-// another says why it asks again.
+// Draw draws the card of r as of now. Each state is drawn whole, so a card has buttons only if
+// its state has them. A request that supersedes another says why it asks again.
 func Draw(p page.Page, r cancellation.Request, now time.Time) bot.Message {
 	switch r.State {
 	case cancellation.Received:
@@ -36,30 +35,30 @@ func Draw(p page.Page, r cancellation.Request, now time.Time) bot.Message {
 	return final(p, r)
 }
 
-// asked is the question. Dates whose times nobody knows can't be told apart, or from those
-// that are over: they are as good as not listed.
+// asked draws the question. If no date has a known time, readers couldn't tell them apart, or
+// tell which are over, so the card treats them as not listed.
 func asked(p page.Page, r cancellation.Request, now time.Time) bot.Message {
 	if r.Scope != cancellation.Occurrence && r.Meeting.Untimed() {
 		r.Meeting.Occurrences = nil
 	}
 	q := ask(p, r, now)
-	consequence := block.Join("\n", Anew(p, r), q.consequence)
-	blocks := block.Stack(block.Header(p.Say(q.title, nil)), asks(p, r))
+	consequence := block.Join("\n", WhyAskAgain(p, r), q.consequence)
+	blocks := block.Stack(block.Header(p.Say(q.title, nil)), whoAsks(p, r))
 	blocks = append(blocks, facts(p, r)...)
 	blocks = append(blocks, block.Section(consequence, invited(p, r.Meeting), TellNote(p, r.Meeting)), p.Reason(r))
 	blocks = append(blocks, q.ticks...)
 	blocks = append(blocks, TellTick(p, r))
-	blocks = append(blocks, block.Buttons(q.row...), block.Small(askedByOther(p, r), Expires(p, r), secondNote(p, r, now)))
-	aloud := p.Spoken()
+	blocks = append(blocks, block.Buttons(q.row...), block.Small(askedBy(p, r), Expires(p, r), secondNote(p, r, now)))
+	fallback := p.ForFallback()
 	text := p.Say("ask.text", words.Vars{
-		"Who": p.Who(r.Asker), "What": aloud.What(r), "When": when(aloud, r), "Consequence": block.Join("\n", consequence, invited(p, r.Meeting)),
+		"Who": p.Who(r.Asker), "What": fallback.What(r), "When": when(fallback, r), "Consequence": block.Join("\n", consequence, invited(p, r.Meeting)),
 	})
 	return bot.Message{Text: p.Say(q.title, nil) + "\n" + text, Blocks: block.Stack(blocks...)}
 }
 
-// asks says on the owner's card who is asking, and where, unless the conversation has no
-// name; nil on any other card.
-func asks(p page.Page, r cancellation.Request) slack.Block {
+// whoAsks says on the owner's card who is asking, and where, if the conversation has a name;
+// nil on any other card.
+func whoAsks(p page.Page, r cancellation.Request) slack.Block {
 	if !r.IsQuestion() {
 		return nil
 	}
@@ -67,15 +66,15 @@ func asks(p page.Page, r cancellation.Request) slack.Block {
 		p.SayIf(block.IsID(r.Channel, "CG"), "askowner.asked_in", words.Vars{"Channel": block.Mention(r.Channel)}))
 }
 
-// askedByOther says who asked, unless the card has already said so above.
-func askedByOther(p page.Page, r cancellation.Request) string {
+// askedBy says who asked, unless the card has already said so above.
+func askedBy(p page.Page, r cancellation.Request) string {
 	if r.IsQuestion() {
 		return ""
 	}
 	return p.AskedBy(r)
 }
 
-// when is when what is asked about starts: the meeting, the next date of a series, or the
+// when says when the meeting starts: the meeting itself, the next date of a series, or the
 // chosen dates.
 func when(p page.Page, r cancellation.Request) string {
 	if chosen := cancellation.Dates(r); r.Scope == cancellation.Occurrence && len(chosen) > 0 {
@@ -104,8 +103,8 @@ func Expires(p page.Page, r cancellation.Request) string {
 	return p.SayIf(!r.ExpiresAt.IsZero(), "ask.expires", words.Vars{"When": p.Moment("short", r.ExpiresAt)})
 }
 
-// Anew says why a question is asked again; empty the first time.
-func Anew(p page.Page, r cancellation.Request) string {
+// WhyAskAgain says why a question is asked again; empty the first time.
+func WhyAskAgain(p page.Page, r cancellation.Request) string {
 	switch {
 	case r.Anew == cancellation.AnewStale:
 		return p.Say("ask.stale", nil)
@@ -128,7 +127,7 @@ func Anew(p page.Page, r cancellation.Request) string {
 func secondNote(p page.Page, r cancellation.Request, now time.Time) string {
 	asker := words.Vars{"Who": p.Who(r.Asker)}
 	if r.IsQuestion() {
-		return "" // the person asked is somebody else anyway
+		return "" // the owner is a second person anyway
 	}
 	if r.Meeting.Recurring && r.Scope == cancellation.Undecided {
 		switch {
@@ -143,16 +142,16 @@ func secondNote(p page.Page, r cancellation.Request, now time.Time) string {
 	return p.SayIf(p.Second.Needs(then.Ending(), cancellation.MayBeSeries(then)), "ask.second_always", asker)
 }
 
-// underway is a card between the question and its end. The text is written twice: for
-// the card and for a notification.
+// underway draws a card between the question and its end. It writes the text twice: for the
+// card and for a notification.
 func underway(p page.Page, r cancellation.Request, title string, row slack.Block, text func(page.Page) string) bot.Message {
 	blocks := block.Stack(block.Header(p.Say(title, nil)))
 	blocks = append(blocks, facts(p, r)...)
 	blocks = append(blocks, block.Section(text(p)), p.Reason(r), row, block.Small(p.AskedBy(r)))
-	return bot.Message{Text: block.Join("\n", p.Say(title, nil), text(p.Spoken())), Blocks: block.Stack(blocks...)}
+	return bot.Message{Text: block.Join("\n", p.Say(title, nil), text(p.ForFallback())), Blocks: block.Stack(blocks...)}
 }
 
-// undoable counts down to the call.
+// undoable draws the countdown to the call, with the Undo button.
 func undoable(p page.Page, r cancellation.Request, now time.Time) bot.Message {
 	undo, key := p.Say("button.undo", nil), "undo.text"
 	if r.Scope == cancellation.Occurrence {
@@ -166,7 +165,7 @@ func undoable(p page.Page, r cancellation.Request, now time.Time) bot.Message {
 	})
 }
 
-// waiting says what the call is waiting for and until when, and offers to stop.
+// waiting draws what the call is waiting for and until when, with a button to stop.
 func waiting(p page.Page, r cancellation.Request) bot.Message {
 	key, locked := "waiting.text", r.Why == "locked"
 	switch {
@@ -187,7 +186,7 @@ func waiting(p page.Page, r cancellation.Request) bot.Message {
 	})
 }
 
-// working says who pressed, and that the work is in progress.
+// working draws who confirmed, and that the work is in progress.
 func working(p page.Page, r cancellation.Request) bot.Message {
 	key := "working.text"
 	switch {

@@ -8,14 +8,14 @@ import (
 	"meetingbot/internal/cancellation"
 )
 
-// facts are what a card says about the meeting itself: the subject, then a table.
-// Only a card that asks shows the current state: later it may no longer be true.
+// facts returns what a card says about the meeting itself: the subject, then a table. Only a
+// card that asks shows the current state: later it may no longer be true.
 func facts(p page.Page, r cancellation.Request) []slack.Block {
 	m := r.Meeting
 	var table []*slack.TextBlockObject
 	row := func(label, value string) {
 		if value != "" {
-			table = append(table, block.Marked("*"+p.Say("label."+label, nil)+"*\n"+value))
+			table = append(table, block.Mrkdwn("*"+p.Say("label."+label, nil)+"*\n"+value))
 		}
 	}
 	switch {
@@ -29,7 +29,7 @@ func facts(p page.Page, r cancellation.Request) []slack.Block {
 	}
 	row("number", p.Number(m))
 	if !p.Bare {
-		row("owner", block.Foreign(m.OwnerName, block.MaxName))
+		row("owner", block.Escape(m.OwnerName, block.MaxName))
 	}
 	if r.State == cancellation.Asked {
 		row("state", running(p, m))
@@ -38,10 +38,10 @@ func facts(p page.Page, r cancellation.Request) []slack.Block {
 		row("repeats", p.Rule(r))
 	}
 	var subject slack.Block
-	if s := block.Foreign(m.Subject, block.MaxSubject); s != "" && !p.Bare {
+	if s := block.Escape(m.Subject, block.MaxSubject); s != "" && !p.Bare {
 		subject = block.Section("*" + s + "*")
 	}
-	return block.Stack(subject, slack.NewSectionBlock(nil, table, nil), facedDates(p, r))
+	return block.Stack(subject, slack.NewSectionBlock(nil, table, nil), affectedDates(p, r))
 }
 
 // listsDates reports whether a series card names its dates outside the table: as
@@ -50,10 +50,10 @@ func listsDates(r cancellation.Request) bool {
 	return r.Scope == cancellation.Occurrence || r.State == cancellation.Asked && len(r.Meeting.Occurrences) > 0
 }
 
-// facedDates are the dates that a request is about: the chosen ones, or the next ones
-// of a series. A card that offers them as checkboxes, or says which are cancelled,
-// lists them there.
-func facedDates(p page.Page, r cancellation.Request) slack.Block {
+// affectedDates lists the dates that a request is about: the chosen ones, or the next ones of
+// a series. It is nil if the card lists them elsewhere: as checkboxes, or in the sentence
+// about the outcome.
+func affectedDates(p page.Page, r cancellation.Request) slack.Block {
 	switch {
 	case !r.Meeting.Recurring, r.State == cancellation.Done && r.Outcome.Removed():
 		return nil
@@ -78,7 +78,7 @@ func running(p page.Page, m cancellation.Meeting) string {
 	return p.Say("state.planned", nil)
 }
 
-// dateList lists dates one a line.
+// dateList lists dates, one per line.
 func dateList(p page.Page, label string, all []cancellation.OccurrenceRef, limit int) slack.Block {
 	if len(all) == 0 {
 		return nil

@@ -58,7 +58,7 @@ func TestFacts(t *testing.T) {
 		},
 	} {
 		m := card.Draw(viewtest.Page("en"), test.r, sample.Noon)
-		said := viewtest.Said(m.Blocks)
+		said := viewtest.Text(m.Blocks)
 		for _, want := range test.says {
 			if !strings.Contains(said, want) {
 				t.Errorf("%s: the card does not say %q:\n%s", name, want, said)
@@ -82,12 +82,12 @@ func TestDateBoxes(t *testing.T) {
 	if len(boxes) != 9 || boxes[0] != "[ ] Tue 2026-12-01 11:50 UTC (Running now: ticking it ends it for everyone)" || boxes[1] != "[ ] Tue 2026-12-08 14:00 UTC" || boxes[2] != "[x] Tue 2026-12-15 14:00 UTC" {
 		t.Errorf("boxes = %q", boxes)
 	}
-	if said := viewtest.Said(m.Blocks); strings.Count(said, "2026-12-22") != 1 {
+	if said := viewtest.Text(m.Blocks); strings.Count(said, "2026-12-22") != 1 {
 		t.Errorf("the card says 2026-12-22 %d times, want once:\n%s", strings.Count(said, "2026-12-22"), said)
 	}
 	for weeks, want := range map[int]string{50: "", 51: "1 later date is not listed. To cancel it, type `/cancel-meeting 914087436 --occurrence YYYY-MM-DD`", 57: "7 later dates are not listed."} {
 		m := card.Draw(viewtest.Page("en"), sample.Change(sample.Recurring(), sample.Weeks(weeks)), sample.Noon)
-		if said := viewtest.Said(m.Blocks); len(viewtest.Boxes(m.Blocks)) != 50 || !strings.Contains(said, want) || strings.Contains(said, "not listed") != (want != "") {
+		if said := viewtest.Text(m.Blocks); len(viewtest.Boxes(m.Blocks)) != 50 || !strings.Contains(said, want) || strings.Contains(said, "not listed") != (want != "") {
 			t.Errorf("%d dates: %d boxes, want 50 and %q", weeks, len(viewtest.Boxes(m.Blocks)), want)
 		}
 	}

@@ -13,7 +13,7 @@ import (
 	"meetingbot/internal/cancellation"
 )
 
-// A question is what a card asks: its title, what a yes leads to, and how to answer.
+// A question is what a card asks: its title, what confirming leads to, and how to answer.
 type question struct {
 	title       string // key
 	consequence string
@@ -21,7 +21,7 @@ type question struct {
 	row         []slack.BlockElement
 }
 
-// ask finds what to ask about r.
+// ask returns the question to ask about r.
 func ask(p page.Page, r cancellation.Request, now time.Time) question {
 	var q question
 	keep := "button.keep"
@@ -43,7 +43,7 @@ func ask(p page.Page, r cancellation.Request, now time.Time) question {
 	return q
 }
 
-// AddReason is the button that asks for a reason, or for another.
+// AddReason returns the button that opens the modal to give a reason or change it.
 func AddReason(p page.Page, r cancellation.Request) slack.BlockElement {
 	key := "button.reason"
 	if r.Reason != "" {
@@ -118,7 +118,7 @@ func questionRecurring(p page.Page, r cancellation.Request, now time.Time) quest
 	return q
 }
 
-// questionScoped asks about the scope that the command has already chosen.
+// questionScoped asks about the scope that the command has already set.
 func questionScoped(p page.Page, r cancellation.Request, now time.Time) question {
 	q := question{title: "ask.title_series", consequence: p.Say("ask.series_all", nil)}
 	if n := len(r.Meeting.Occurrences); n > 0 && !r.Meeting.MoreDates {

@@ -180,7 +180,7 @@ func TestQuestions(t *testing.T) {
 	p := viewtest.Page("en")
 	for name, test := range questions {
 		m := card.Draw(p, test.r, sample.Noon)
-		said := viewtest.Said(m.Blocks)
+		said := viewtest.Text(m.Blocks)
 		if !strings.HasPrefix(said, test.title+"\n") || !strings.HasPrefix(m.Text, test.title+"\n") {
 			t.Errorf("%s: the card begins %.80q and its notification %.80q, want %q", name, said, m.Text, test.title)
 		}
@@ -201,7 +201,7 @@ func TestUntimed(t *testing.T) {
 	t.Parallel()
 	for _, scope := range []cancellation.Scope{cancellation.Undecided, cancellation.Series} {
 		m := card.Draw(viewtest.Page("en"), sample.Change(sample.Recurring(), sample.Scoped(scope), untimed), sample.Noon)
-		if said := viewtest.Said(m.Blocks); len(viewtest.Boxes(m.Blocks)) > 0 || strings.Contains(said, "time unknown") || !strings.Contains(said, "Next date") {
+		if said := viewtest.Text(m.Blocks); len(viewtest.Boxes(m.Blocks)) > 0 || strings.Contains(said, "time unknown") || !strings.Contains(said, "Next date") {
 			t.Errorf("%v: the card offers %q and says\n%s", scope, viewtest.Boxes(m.Blocks), said)
 		}
 	}
@@ -247,14 +247,14 @@ func TestAskedAnew(t *testing.T) {
 		r := sample.Planned()
 		r.Anew, r.Supersedes = anew, "earlier"
 		m := card.Draw(viewtest.Page("en"), r, sample.Noon)
-		if said := viewtest.Said(m.Blocks); !strings.Contains(said, "\n"+want) || !strings.Contains(m.Text, want) || len(viewtest.Dangerous(m.Blocks)) != 1 {
+		if said := viewtest.Text(m.Blocks); !strings.Contains(said, "\n"+want) || !strings.Contains(m.Text, want) || len(viewtest.Dangerous(m.Blocks)) != 1 {
 			t.Errorf("anew %q: the card does not say %q, or has no buttons:\n%s", anew, want, said)
 		}
 	}
-	if got := card.Anew(viewtest.Page("en"), cancellation.Request{Supersedes: "earlier"}); !strings.HasPrefix(got, "The meeting has changed") {
-		t.Errorf("Anew(of a card that took over, without a cause) = %q", got)
+	if got := card.WhyAskAgain(viewtest.Page("en"), cancellation.Request{Supersedes: "earlier"}); !strings.HasPrefix(got, "The meeting has changed") {
+		t.Errorf("WhyAskAgain(of a card that took over, without a cause) = %q", got)
 	}
-	if got := card.Anew(viewtest.Page("en"), sample.Planned()); got != "" {
-		t.Errorf("Anew(of a first card) = %q, want nothing", got)
+	if got := card.WhyAskAgain(viewtest.Page("en"), sample.Planned()); got != "" {
+		t.Errorf("WhyAskAgain(of a first card) = %q, want nothing", got)
 	}
 }

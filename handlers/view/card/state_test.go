@@ -76,7 +76,7 @@ func TestUnderway(t *testing.T) {
 	} {
 		r := sample.Change(test.r, sample.Reasoned)
 		m := card.Draw(viewtest.Page("en"), r, sample.Noon)
-		said := viewtest.Said(m.Blocks)
+		said := viewtest.Text(m.Blocks)
 		if !strings.HasPrefix(said, test.title+"\n") || !strings.Contains(said, test.says) {
 			t.Errorf("%s: the card does not begin %q or say %q:\n%s", name, test.title, test.says, said)
 		}
@@ -114,7 +114,7 @@ func TestWindowsClose(t *testing.T) {
 func TestReceived(t *testing.T) {
 	t.Parallel()
 	m := card.Draw(viewtest.Page("en"), sample.Change(sample.Planned(), sample.InState(cancellation.Received)), sample.Noon)
-	if said := viewtest.Said(m.Blocks); said != "Looking up the meeting 914 087 436…" || len(viewtest.Buttons(m.Blocks)) > 0 {
+	if said := viewtest.Text(m.Blocks); said != "Looking up the meeting 914 087 436…" || len(viewtest.Buttons(m.Blocks)) > 0 {
 		t.Errorf("the card reads %q", said)
 	}
 }
@@ -139,8 +139,8 @@ func TestFinal(t *testing.T) {
 		"failed":                {sample.Finals()["failed"], "can't be reached right now. Try again in a few minutes.", nil},
 	} {
 		m := card.Draw(viewtest.Page("en"), test.r, sample.Noon)
-		if got := viewtest.Buttons(m.Blocks); !strings.Contains(viewtest.Said(m.Blocks), test.says) || !slices.Equal(got, test.buttons) {
-			t.Errorf("%s: buttons %q, want %q, and %q in:\n%s", name, got, test.buttons, test.says, viewtest.Said(m.Blocks))
+		if got := viewtest.Buttons(m.Blocks); !strings.Contains(viewtest.Text(m.Blocks), test.says) || !slices.Equal(got, test.buttons) {
+			t.Errorf("%s: buttons %q, want %q, and %q in:\n%s", name, got, test.buttons, test.says, viewtest.Text(m.Blocks))
 		}
 	}
 }
@@ -173,7 +173,7 @@ func TestSecondPerson(t *testing.T) {
 		for name, r := range requests {
 			got := ""
 			texts := viewtest.Texts(card.Draw(p, r, sample.Noon).Blocks)
-			for part := range strings.SplitSeq(viewtest.Read(texts[len(texts)-1]), " · ") {
+			for part := range strings.SplitSeq(viewtest.Render(texts[len(texts)-1]), " · ") {
 				if strings.HasPrefix(part, "Someone other") {
 					got = part
 				}

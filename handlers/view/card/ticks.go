@@ -15,8 +15,8 @@ import (
 	"meetingbot/internal/cancellation"
 )
 
-// ticks offers the dates of a series as checkboxes, each in the reader's own zone.
-// The running one is marked. It is empty if no dates are known.
+// ticks offers the dates of a series as checkboxes, each in the reader's own zone. The running
+// one is marked. It is empty if no dates are known.
 func ticks(p page.Page, r cancellation.Request, running string) []slack.Block {
 	all := r.Meeting.Occurrences
 	if len(all) == 0 {
@@ -43,7 +43,7 @@ func ticks(p page.Page, r cancellation.Request, running string) []slack.Block {
 // anyDate is a placeholder for a date that the person fills in.
 const anyDate = "YYYY-MM-DD"
 
-// checkboxes are one element's share of the dates, starting with the first. An
+// checkboxes returns one element with its share of the dates, beginning with number first. An
 // option's value is its position in the whole list.
 func checkboxes(p page.Page, r cancellation.Request, input string, first int, running string) *slack.CheckboxGroupsBlockElement {
 	group := slack.NewCheckboxGroupsBlockElement(input)
@@ -51,9 +51,9 @@ func checkboxes(p page.Page, r cancellation.Request, input string, first int, ru
 	for i := first; i < min(first+action.MaxTicks, len(all)); i++ {
 		var note *slack.TextBlockObject
 		if all[i].ID == running {
-			note = block.Unmarked(p.Say("state.date_running", nil), block.MaxLabel)
+			note = block.PlainText(p.Say("state.date_running", nil), block.MaxLabel)
 		}
-		option := slack.NewOptionBlockObject(strconv.Itoa(i), block.Marked(Tick(p, all[i].Start)), note)
+		option := slack.NewOptionBlockObject(strconv.Itoa(i), block.Mrkdwn(Tick(p, all[i].Start)), note)
 		group.Options = append(group.Options, option)
 		if slices.Contains(r.Chosen, all[i].ID) {
 			group.InitialOptions = append(group.InitialOptions, option)
@@ -62,9 +62,9 @@ func checkboxes(p page.Page, r cancellation.Request, input string, first int, ru
 	return group
 }
 
-// Tick is a date short enough for an option: in the reader's own zone, or what old
-// clients show instead, which has to make sense by itself. If a language needs too
-// much room, the fallback omits the weekday.
+// Tick formats a date short enough for an option: in the reader's own zone, with a fallback
+// for old clients that has to make sense without it. If a language needs too much room, the
+// fallback omits the weekday.
 func Tick(p page.Page, t time.Time) string {
 	text := p.Moment("long", t)
 	if len([]rune(text)) <= block.MaxLabel || t.IsZero() {
@@ -74,7 +74,7 @@ func Tick(p page.Page, t time.Time) string {
 	return head + "|" + t.UTC().Format(page.UTCLayout) + ">"
 }
 
-// tickRow is a row of boxes for r.
+// tickRow returns a row of boxes for r.
 func tickRow(r cancellation.Request, group *slack.CheckboxGroupsBlockElement) slack.Block {
 	return slack.NewActionBlock(action.TickBlock(r.ID, group.ActionID), group)
 }
@@ -85,7 +85,7 @@ func TellTick(p page.Page, r cancellation.Request) slack.Block {
 		return nil
 	}
 	group := slack.NewCheckboxGroupsBlockElement(action.InputTell)
-	option := slack.NewOptionBlockObject(action.TellYes, block.Unmarked(p.Say("invited.tick", nil), block.MaxLabel), nil)
+	option := slack.NewOptionBlockObject(action.TellYes, block.PlainText(p.Say("invited.tick", nil), block.MaxLabel), nil)
 	group.Options = append(group.Options, option)
 	if r.Telling.Wanted {
 		group.InitialOptions = append(group.InitialOptions, option)

@@ -14,7 +14,7 @@ import (
 	"meetingbot/internal/command"
 )
 
-// answerSamples are all kinds of answer, some in more than one case, by name.
+// answerSamples draws all kinds of answer by name, some in more than one case.
 func answerSamples(v *view.Renderer, locale string) map[string]any {
 	all := map[string]any{}
 	planned := sample.Change(sample.Planned(), func(r *cancellation.Request) { r.Wanted = "2026-12-24" })
@@ -67,7 +67,7 @@ func answerSamples(v *view.Renderer, locale string) map[string]any {
 	return all
 }
 
-// faultSamples are what the authors of those lines read.
+// faultSamples draws the answers to faulty command lines.
 func faultSamples(v *view.Renderer, locale string) map[string]any {
 	all := map[string]any{}
 	for name, line := range sample.FaultLines() {
@@ -79,7 +79,7 @@ func faultSamples(v *view.Renderer, locale string) map[string]any {
 	return all
 }
 
-// classSamples are final cards of every class of error.
+// classSamples draws the replies for every class of error.
 func classSamples(v *view.Renderer) map[string]any {
 	all := map[string]any{}
 	for _, class := range sample.Classes() {

@@ -7,7 +7,7 @@ import (
 
 func moreDates(r *cancellation.Request) { r.Meeting.MoreDates = true }
 
-// cardSamples are the samples of everything in channels.
+// cardSamples returns the views in channels.
 func cardSamples() []View {
 	all := []View{
 		cardOf("received", sample.Change(sample.Planned(), sample.InState(cancellation.Received))),

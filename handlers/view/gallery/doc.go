@@ -1,7 +1,6 @@
-// Package gallery draws everything that the bot can show, one view of each state, with
-// made-up people and meetings. The golden files are made of it, and doctor has Slack check
-// it.
+// Package gallery draws everything that the bot can show, one view for each state, with
+// invented people and meetings. The golden files are made from it, and doctor sends it to
+// Slack for validation.
 //
-// It has no rule of its own: whatever a view looks like is decided in package view and
-// those below it.
+// It has no rules of its own: package view and those below it decide what a view looks like.
 package gallery

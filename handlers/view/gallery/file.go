@@ -15,11 +15,11 @@ import (
 	"meetingbot/handlers/view/notice"
 )
 
-// drawn lists which function draws the views whose names have a prefix. The first match
+// drawers lists which function draws the views whose names have a prefix. The first match
 // counts.
-var drawn = []struct {
+var drawers = []struct {
 	prefix string
-	by     any
+	draw   any
 }{
 	{"card_many", batch.Draw},
 	{"card_", card.Draw},
@@ -52,13 +52,13 @@ var drawn = []struct {
 	{"modal_delegate", modal.Delegate},
 }
 
-// File returns the file in which the view with that name is drawn, from the root of
-// the source, or "".
+// File returns the file, relative to the root of the source, that draws the view with this
+// name, or "".
 func File(name string) string {
 	const root = "handlers/view/"
-	for _, d := range drawn {
+	for _, d := range drawers {
 		if strings.HasPrefix(name, d.prefix) {
-			f := runtime.FuncForPC(reflect.ValueOf(d.by).Pointer())
+			f := runtime.FuncForPC(reflect.ValueOf(d.draw).Pointer())
 			file, _ := f.FileLine(f.Entry())
 			if i := strings.LastIndex(file, root); i >= 0 {
 				return file[i:]

@@ -9,9 +9,8 @@ import (
 	"meetingbot/internal/cancellation"
 )
 
-// Draw draws everything that the bot can show, by name, for readers of a locale:
-// each is a bot.Message, a bot.Modal or a bot.Home. The people and meetings are made
-// up.
+// Draw draws everything that the bot can show for readers of a locale, by name. Each value is
+// a bot.Message, a bot.Modal or a bot.Home. The people and meetings are invented.
 func Draw(v *view.Renderer, locale string) map[string]any {
 	all := map[string]any{}
 	for _, s := range All() {
@@ -31,26 +30,26 @@ func Draw(v *view.Renderer, locale string) map[string]any {
 // bot.Home, or a map of them by name.
 type View struct {
 	Name string
-	ID   cancellation.ID // of the request, whose buttons the view may hold
+	ID   cancellation.ID // of the request that the view's buttons belong to
 	Draw func(v *view.Renderer, locale string) any
 }
 
-// read is what one person reads.
-func read(name string, id cancellation.ID, draw func(page.Page) any) View {
+// personal returns a view that one person reads.
+func personal(name string, id cancellation.ID, draw func(page.Page) any) View {
 	return View{name, id, func(v *view.Renderer, locale string) any { return draw(v.Person(locale)) }}
 }
 
-// cardOf is the card of r, drawn with these settings.
+// cardOf returns the card of r, drawn with these settings.
 func cardOf(name string, r cancellation.Request, settings ...func(*view.Renderer)) View {
 	return View{"card_" + name, r.ID, func(v *view.Renderer, _ string) any { return with(v, settings).Card(r, sample.Noon) }}
 }
 
-// threadOf is the reply in the thread of r, drawn with these settings.
+// threadOf returns the reply in the thread of r, drawn with these settings.
 func threadOf(name string, r cancellation.Request, settings ...func(*view.Renderer)) View {
 	return View{"thread_" + name, r.ID, func(v *view.Renderer, _ string) any { return with(v, settings).ThreadReply(r) }}
 }
 
-// with is v with some settings changed.
+// with returns v with some settings changed.
 func with(v *view.Renderer, settings []func(*view.Renderer)) *view.Renderer {
 	changed := *v
 	for _, set := range settings {
@@ -59,15 +58,15 @@ func with(v *view.Renderer, settings []func(*view.Renderer)) *view.Renderer {
 	return &changed
 }
 
-// minimal is CARD_DETAILS=minimal.
+// minimal sets CARD_DETAILS=minimal.
 func minimal(v *view.Renderer) { v.Minimal = true }
 
-// second is SECOND_PERSON.
+// second sets SECOND_PERSON.
 func second(s cancellation.SecondPerson) func(*view.Renderer) {
 	return func(v *view.Renderer) { v.Second = s }
 }
 
-// All are the samples of everything.
+// All returns every view.
 func All() []View {
-	return slices.Concat(cardSamples(), letterSamples(), delegationSamples(), homeSamples())
+	return slices.Concat(cardSamples(), personalSamples(), delegationSamples(), homeSamples())
 }

@@ -13,18 +13,18 @@ import (
 	"meetingbot/internal/cancellation"
 )
 
-// delegationSamples are what is shown when a delegation is given and used.
+// delegationSamples returns the views shown when a delegation is given and used.
 func delegationSamples() []View {
 	const month = 30 * 24 * time.Hour
 	asked := sample.Planned()
 	all := []View{
 		cardOf("cancelled_let", sample.Change(sample.Finals()["cancelled"], sample.OffersLet("dave"))),
 		cardOf("kept_let", sample.Change(sample.Finals()["kept"], sample.OffersLet("D.  Roe, who has a rather long name here"))),
-		read("modal_delegate", asked.ID, func(p page.Page) any { return modal.Delegate(p, asked, 3*month, "2026-12-31") }),
-		read("modal_delegate_home", "", func(p page.Page) any { return modal.Delegate(p, cancellation.Request{}, time.Hour, "2026-12-01") }),
-		read("delegation_given", "", func(p page.Page) any { return notice.Given(p, sample.Delegation()) }),
-		read("delegation_received", "", func(p page.Page) any { return notice.Delegation(p, sample.Delegation()) }),
-		read("delegation_ended", "", func(p page.Page) any {
+		personal("modal_delegate", asked.ID, func(p page.Page) any { return modal.Delegate(p, asked, 3*month, "2026-12-31") }),
+		personal("modal_delegate_home", "", func(p page.Page) any { return modal.Delegate(p, cancellation.Request{}, time.Hour, "2026-12-01") }),
+		personal("delegation_given", "", func(p page.Page) any { return notice.Given(p, sample.Delegation()) }),
+		personal("delegation_received", "", func(p page.Page) any { return notice.Delegation(p, sample.Delegation()) }),
+		personal("delegation_ended", "", func(p page.Page) any {
 			d := sample.Delegation()
 			d.EndedAt = sample.Noon
 			return notice.Delegation(p, d)
@@ -32,17 +32,17 @@ func delegationSamples() []View {
 	}
 	for _, name := range []string{"cancelled", "ended", "series_ended", "dates", "gone", "refused", "failed", "undone", "unknown", "superseded"} {
 		r := sample.Change(sample.Finals()[name], sample.OwnerNotice(cancellation.NoticeSent), sample.ByDelegate)
-		all = append(all, read("owner_"+name+"_delegate", r.ID, func(p page.Page) any { return notice.Owner(p, r, sample.Link) }))
+		all = append(all, personal("owner_"+name+"_delegate", r.ID, func(p page.Page) any { return notice.Owner(p, r, sample.Link) }))
 	}
 	return all
 }
 
-// homeSamples are Homes: with everything, with nothing, for a person who may not use
-// the bot, and for when it can't be drawn.
+// homeSamples returns Homes: full, empty, for a person who may not use the bot, and ones that
+// can't be drawn.
 func homeSamples() []View {
 	home := func(name string, f hometab.Facts) View {
 		f.Now = sample.Noon
-		return read("home_"+name, "", func(p page.Page) any { return hometab.Draw(p, f) })
+		return personal("home_"+name, "", func(p page.Page) any { return hometab.Draw(p, f) })
 	}
 	var meetings []hometab.Meeting
 	for i, c := range sample.Choices() {
@@ -71,8 +71,8 @@ func homeSamples() []View {
 		home("meetings_failed", hometab.Facts{MayLet: true, Failed: "unavailable"}),
 		home("elsewhere", hometab.Facts{Meetings: meetings[15:16], Channels: []string{"C0OPS0001"}}),
 		home("guest", hometab.Facts{Refusal: &answer.Answer{Kind: answer.Guest}}),
-		read("home_failed", "", func(p page.Page) any { return hometab.Failed(p, hometab.NotRead) }),
-		read("home_failed_person", "", func(p page.Page) any { return hometab.Failed(p, hometab.UnknownPerson) }),
-		read("home_failed_slack", "", func(p page.Page) any { return hometab.Failed(p, hometab.Slack) }),
+		personal("home_failed", "", func(p page.Page) any { return hometab.Failed(p, hometab.NotRead) }),
+		personal("home_failed_person", "", func(p page.Page) any { return hometab.Failed(p, hometab.UnknownPerson) }),
+		personal("home_failed_slack", "", func(p page.Page) any { return hometab.Failed(p, hometab.Slack) }),
 	}
 }

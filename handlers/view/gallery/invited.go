@@ -6,8 +6,8 @@ import (
 	"meetingbot/internal/cancellation"
 )
 
-// invitedSamples are cards that ask whether to tell invited people, replies that say
-// how many were told, and cards that have changed while nobody answered.
+// invitedSamples returns cards that ask whether to tell invited people, replies that say how
+// many were told, and cards that changed while the question was open.
 func invitedSamples() []View {
 	card := func(name string, tell cancellation.TellInvited, r cancellation.Request) View {
 		return cardOf("asked_"+name, r, func(v *view.Renderer) { v.Tell = tell })
@@ -16,7 +16,7 @@ func invitedSamples() []View {
 		r := sample.Change(sample.Planned(), sample.DoneWith(cancellation.Cancelled, ""), sample.OwnerNotice(cancellation.NoticeSent), sample.Told(t))
 		return threadOf("invited_"+name, r)
 	}
-	anew := func(why cancellation.Anew) func(*cancellation.Request) {
+	askAgain := func(why cancellation.Anew) func(*cancellation.Request) {
 		return func(r *cancellation.Request) { r.Supersedes, r.Anew = "earlier", why }
 	}
 	return []View{
@@ -27,8 +27,8 @@ func invitedSamples() []View {
 		reply("told_knew", cancellation.Telling{Wanted: true, Result: cancellation.TellDone, People: 12, Told: 9, Knew: 2}),
 		reply("told_one", cancellation.Telling{Wanted: true, Result: cancellation.TellDone, People: 1, Told: 1}),
 		reply("unread", cancellation.Telling{Wanted: true, Result: cancellation.TellUnread}),
-		card("started", "", sample.Change(sample.Running(), anew(cancellation.AnewStarted))),
-		card("moved", "", sample.Change(sample.Planned(), anew(cancellation.AnewMoved))),
-		card("edited", "", sample.Change(sample.Recurring(), anew(cancellation.AnewEdited))),
+		card("started", "", sample.Change(sample.Running(), askAgain(cancellation.AnewStarted))),
+		card("moved", "", sample.Change(sample.Planned(), askAgain(cancellation.AnewMoved))),
+		card("edited", "", sample.Change(sample.Recurring(), askAgain(cancellation.AnewEdited))),
 	}
 }

@@ -9,7 +9,7 @@ import (
 	"meetingbot/internal/cancellation"
 )
 
-// questionSamples are the samples of asking the owner. The card is in the owner's
+// questionSamples returns the views about asking the owner. The card is in the owner's
 // language, whoever draws it.
 func questionSamples() (all []View) {
 	card := func(name string, r cancellation.Request) {
@@ -21,7 +21,7 @@ func questionSamples() (all []View) {
 	}
 	told := func(name string, r cancellation.Request) {
 		r = sample.Change(r, sample.AsksOlga)
-		all = append(all, read("question_notice_"+name, r.ID, func(p page.Page) any { return notice.Question(p, r) }))
+		all = append(all, personal("question_notice_"+name, r.ID, func(p page.Page) any { return notice.Question(p, r) }))
 	}
 	card("planned", sample.Planned())
 	card("running", sample.Running())
@@ -45,8 +45,8 @@ func questionSamples() (all []View) {
 			expired.Locale = locale
 			return v.ThreadReply(expired)
 		}},
-		read("modal_ask_owner", sample.Planned().ID, func(p page.Page) any { return modal.AskOwner(p, sample.Planned()) }),
-		read("modal_ask_owner_unnamed", sample.Planned().ID, func(p page.Page) any {
+		personal("modal_ask_owner", sample.Planned().ID, func(p page.Page) any { return modal.AskOwner(p, sample.Planned()) }),
+		personal("modal_ask_owner_unnamed", sample.Planned().ID, func(p page.Page) any {
 			return modal.AskOwner(p, sample.Change(sample.Planned(), func(r *cancellation.Request) { r.Meeting.OwnerName = "" }))
 		}))
 }

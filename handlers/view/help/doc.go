@@ -1,6 +1,4 @@
-// Package help explains what to type: the help text, and what is wrong with a command
-// that was typed.
+// Package help explains what to type: the help text, and what is wrong with a command.
 //
-// It doesn't parse. Which part is wrong, and the corrected line, come from package
-// command.
+// It doesn't parse: package command says which part is wrong, and corrects the line.
 package help

@@ -8,8 +8,8 @@ import (
 	"meetingbot/internal/command"
 )
 
-// Fault says which part of a command is wrong, and gives the corrected line to copy,
-// or an example if only the person knows what they meant.
+// Fault says which part of a command is wrong, and gives the corrected line to copy, or an
+// example if only the person knows what they meant.
 func Fault(p page.Page, f *command.Fault) bot.Message {
 	wrong := []string{whatIsWrong(p, f)}
 	for i := range f.Also {
@@ -28,10 +28,10 @@ func Fault(p page.Page, f *command.Fault) bot.Message {
 	return bot.Message{Text: block.Flow(text, label, first), Blocks: block.Stack(append(blocks, block.Small(p.CountAny("many.portions_more", more)))...)}
 }
 
-// whatIsWrong names the part that is wrong, as it was typed. f doesn't have a part that may
-// be a secret; the sentence still says what is wrong with it.
+// whatIsWrong quotes the part that is wrong. f leaves out a part that may be a secret; the
+// sentence then says what is wrong without it.
 func whatIsWrong(p page.Page, f *command.Fault) string {
-	part := words.Vars{"Part": block.Foreign(f.Part, block.MaxName), "Flags": "`--end` `--series` `--occurrence` `--of` `--reason`"}
+	part := words.Vars{"Part": block.Escape(f.Part, block.MaxName), "Flags": "`--end` `--series` `--occurrence` `--of` `--reason`"}
 	keys := faultKeys[f.Kind]
 	switch {
 	case f.Kind == command.TwoNumbers && len(f.Numbers) > 0:
@@ -52,8 +52,8 @@ func whatIsWrong(p page.Page, f *command.Fault) string {
 	return p.Say("fault.general", nil)
 }
 
-// faultKeys are the sentences for a kind of fault: one that names the part, and one
-// without a part. Either may be empty.
+// faultKeys has the catalogue keys for each kind of fault: a sentence that quotes the part,
+// and one that doesn't. Either may be empty.
 var faultKeys = map[command.Kind]struct{ named, bare string }{
 	command.UnknownFlag:         {"unknown_flag", "unknown_flag_bare"},
 	command.MisusedFlag:         {"misused_flag", ""},

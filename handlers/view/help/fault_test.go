@@ -58,7 +58,7 @@ func TestFaultLines(t *testing.T) {
 		for range more {
 			f.More = append(f.More, line)
 		}
-		said := viewtest.Said(Fault(viewtest.Page("en"), f).Blocks)
+		said := viewtest.Text(Fault(viewtest.Page("en"), f).Blocks)
 		if n := strings.Count(said, "```"+line+"```"); n != min(20, more+1) || !strings.HasSuffix(said, want) || strings.Contains(said, "not shown") != (want != "") {
 			t.Errorf("of %d lines %d are shown, want %q at the end of:\n%s", more+1, n, want, said)
 		}
@@ -80,7 +80,7 @@ func TestFaultSaysWhatIsLeftOut(t *testing.T) {
 			_, err := command.Parse(line)
 			fault, _ := errors.AsType[*command.Fault](err)
 			m := Fault(viewtest.Page(locale), fault)
-			if said := viewtest.Said(m.Blocks); strings.Contains(said, want) != leftOut || strings.Contains(m.Text, want) != leftOut {
+			if said := viewtest.Text(m.Blocks); strings.Contains(said, want) != leftOut || strings.Contains(m.Text, want) != leftOut {
 				t.Errorf("%q in %s says:\n%s\n%s\nwant %q in it: %t", line, locale, said, m.Text, want, leftOut)
 			}
 		}

@@ -12,14 +12,14 @@ import (
 
 // Facts are what the help text depends on.
 type Facts struct {
-	MayAny       bool     // this person may cancel any meeting
+	MayAny       bool     // the reader may cancel any meeting
 	Several      bool     // one card may cancel several meetings
-	Helpers      []string // Slack ids of users and user groups who may cancel any; "*" is everybody
-	Channels     []string // Slack channel ids where it works; empty or "*" is everywhere
+	Helpers      []string // Slack ids of users and user groups who may cancel any meeting; "*" means everybody
+	Channels     []string // Slack channels where the command works; empty or "*" means everywhere
 	SecondPerson cancellation.SecondPerson
 }
 
-// Draw explains the command to one person: what to type, who may, where.
+// Draw explains the command to one person: what to type, who may cancel what, and where.
 func Draw(p page.Page, f Facts) bot.Message {
 	intro := p.Say("help.intro", words.Vars{"Command": "`" + p.Command + "`"})
 	return bot.Message{
@@ -34,8 +34,8 @@ func Draw(p page.Page, f Facts) bot.Message {
 	}
 }
 
-// examples are lines to type, each with what it does. Listing somebody else's meetings is for
-// people who may cancel any, and for delegates.
+// examples returns lines to type, each with what it does. Only people who may cancel any
+// meeting, and delegates, can list those of another person.
 func examples(p page.Page, f Facts) (lines []string) {
 	type example struct{ typed, key string }
 	const one = page.ExampleNumber
@@ -59,7 +59,7 @@ func examples(p page.Page, f Facts) (lines []string) {
 	return lines
 }
 
-// mayWhat says what this person may cancel, and who else may.
+// mayWhat says what the reader may cancel, and who else may.
 func mayWhat(p page.Page, f Facts) string {
 	people := p.List(f.Helpers)
 	switch {

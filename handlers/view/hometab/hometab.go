@@ -14,12 +14,12 @@ import (
 	"meetingbot/internal/cancellation"
 )
 
-// How much Home shows: Slack takes a hundred blocks.
+// How much Home shows. Slack allows a hundred blocks.
 const (
 	maxWaiting     = 10
 	MaxMeetings    = 40
 	MaxCancelled   = 5
-	MaxDelegations = 10 // that somebody may give; all of them are shown
+	MaxDelegations = 10 // that a person may give; all are shown
 
 	shownSubjects = 3 // of a card about several meetings
 )
@@ -27,32 +27,32 @@ const (
 // Facts are what a person's Home shows. What doesn't fit is left out and counted.
 type Facts struct {
 	Now     time.Time
-	Refusal *answer.Answer // why this person may not use the bot; nothing else is shown then
+	Refusal *answer.Answer // why this person may not use the bot; if set, Home shows nothing else
 
-	Waiting        []cancellation.Request // questions that they may answer
+	Waiting        []cancellation.Request // questions that this person may answer
 	WaitingPartial bool                   // some could not be checked
 
 	Meetings    []Meeting // running ones first
 	Partial     bool      // some could not be read
 	FailedUntil time.Time // until when the meeting service asked the bot to wait; zero if it did not
-	Failed      string    // class of the error, if none could be read
-	Channels    []string  // where the command works; with any limit, no meeting in Home has a button. Empty or "*" means everywhere
+	Failed      string    // class of the error if none could be read
+	Channels    []string  // where the command works; empty or "*" means everywhere. If limited, no meeting in Home has a button
 
-	Lets   []cancellation.Delegation // what they have given; Until is when each ends
-	MayLet bool                      // they may give more
+	Lets   []cancellation.Delegation // delegations that this person has given
+	MayLet bool                      // this person may delegate
 
-	Cancelled []cancellation.Request // of their meetings, latest first
-	Kept      time.Duration          // for how long that is known, if it is less than Home looks back; else zero
+	Cancelled []cancellation.Request // cancellations of their meetings, latest first
+	Kept      time.Duration          // how far back Cancelled goes, if KEEP makes that less than usual; else zero
 }
 
-// A Meeting is a row of Home with its button's value.
+// A Meeting is a row of Home, with the value of its button.
 type Meeting struct {
 	ID cancellation.ID
 	cancellation.Choice
 }
 
-// Draw is one person's tab: what is waiting for them, their meetings, who may cancel
-// those, and what was cancelled recently.
+// Draw draws one person's tab: what is waiting for them, their meetings, who may cancel those,
+// and what was cancelled recently.
 func Draw(p page.Page, f Facts) bot.Home {
 	if f.Refusal != nil {
 		return tab(answer.Draw(p, *f.Refusal).Blocks)
@@ -61,17 +61,17 @@ func Draw(p page.Page, f Facts) bot.Home {
 		block.Stack(block.Small(p.Say("home.as_of", words.Vars{"When": p.Moment("short", f.Now)})))))
 }
 
-// A Fault is why somebody's Home can't be drawn.
+// A Fault is why a Home can't be drawn.
 type Fault string
 
 // Why a Home can't be drawn.
 const (
-	NotRead       Fault = "failed_not_read"       // what it shows could not be read
+	NotRead       Fault = "failed_not_read"       // its facts could not be read
 	UnknownPerson Fault = "failed_unknown_person" // Slack doesn't tell the bot who they are
-	Slack         Fault = "failed_slack"          // Slack doesn't answer, or refuses
+	Slack         Fault = "failed_slack"          // Slack didn't answer, or refused
 )
 
-// Failed is the tab if a person's Home can't be drawn.
+// Failed draws the tab of a person whose Home can't be drawn.
 func Failed(p page.Page, why Fault) bot.Home {
 	return tab(block.Stack(block.Section(block.Flow(p.Say("home.failed", nil), p.Say("home."+string(why), nil)))))
 }

@@ -95,7 +95,7 @@ func TestDraw(t *testing.T) {
 		},
 	} {
 		blocks := hometab.Draw(viewtest.Page("en"), test.f).Blocks.BlockSet
-		said := viewtest.Said(blocks)
+		said := viewtest.Text(blocks)
 		for _, want := range test.says {
 			if !strings.Contains(said, want) {
 				t.Errorf("%s: Home does not say %q:\n%s", name, want, said)
@@ -126,18 +126,18 @@ func TestFullHome(t *testing.T) {
 	}
 	for _, locale := range words.Languages() {
 		blocks := hometab.Draw(viewtest.Page(locale), f).Blocks.BlockSet
-		if code := viewtest.Code(viewtest.Said(blocks)); len(blocks) > 100 || code != "" {
+		if code := viewtest.FindCode(viewtest.Text(blocks)); len(blocks) > 100 || code != "" {
 			t.Errorf("in %s: %d blocks, code %q", locale, len(blocks), code)
 		}
 		for _, why := range []hometab.Fault{hometab.NotRead, hometab.UnknownPerson, hometab.Slack} {
 			failed := hometab.Failed(viewtest.Page(locale), why).Blocks.BlockSet
-			if said := viewtest.Said(failed); viewtest.Code(said) != "" || len(viewtest.Buttons(failed)) > 0 || len(viewtest.Twice([]string{said})) > 0 {
+			if said := viewtest.Text(failed); viewtest.FindCode(said) != "" || len(viewtest.Buttons(failed)) > 0 || len(viewtest.Repeated([]string{said})) > 0 {
 				t.Errorf("Failed(%s) in %s: %q", why, locale, said)
 			}
 		}
 	}
 	for why, want := range map[hometab.Fault]string{hometab.NotRead: "database can't be read", hometab.UnknownPerson: "doesn't tell the bot who you are", hometab.Slack: "Slack doesn't answer"} {
-		if said := viewtest.Said(hometab.Failed(viewtest.Page("en"), why).Blocks.BlockSet); !strings.Contains(said, want) || strings.Contains(said, "as usual") {
+		if said := viewtest.Text(hometab.Failed(viewtest.Page("en"), why).Blocks.BlockSet); !strings.Contains(said, want) || strings.Contains(said, "as usual") {
 			t.Errorf("Failed(%s) = %q, want %q", why, said, want)
 		}
 	}

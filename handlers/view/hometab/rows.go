@@ -35,8 +35,8 @@ func waiting(p page.Page, f Facts) []slack.Block {
 	return block.Stack(append(blocks, block.Small(p.CountAny("count.more", len(f.Waiting)-len(shown)), partial))...)
 }
 
-// several is the row of a card about several meetings: how many are ticked, or are on
-// it while none is, and the first of them by name.
+// several returns the row for a card about several meetings: how many are ticked, or how many
+// there are if none is ticked, and the first of them by name.
 func several(p page.Page, r cancellation.Request, by string) slack.Block {
 	items := r.Batch.Ticked()
 	if len(items) == 0 {
@@ -56,7 +56,7 @@ func several(p page.Page, r cancellation.Request, by string) slack.Block {
 	return block.Row(block.Join("\n", "*"+meetings+"*", named, by), b)
 }
 
-// choiceOf is the meeting of r as a row.
+// choiceOf returns the meeting of r as a choice.
 func choiceOf(r cancellation.Request) cancellation.Choice {
 	c := r.Meeting.Choice()
 	c.Number = page.NumberOf(r)

@@ -13,8 +13,8 @@ import (
 	"meetingbot/internal/cancellation"
 )
 
-// Chooser offers the first of the choices of r in their order, each with a button:
-// several meetings behind one room number, or the picker.
+// Chooser offers the first choices of r in their order, each with a button: several meetings
+// behind one room number, or the picker.
 func Chooser(p page.Page, r cancellation.Request) bot.Message {
 	title := p.Say("choose.title_picker", nil)
 	if r.Number != "" {
@@ -24,8 +24,8 @@ func Chooser(p page.Page, r cancellation.Request) bot.Message {
 	blocks := block.Stack(block.Header(title), block.Section(text))
 	shown := r.Choices[:min(MaxChoices, len(r.Choices))]
 	for i, c := range shown {
-		// The action is the same for all rows and the value is the request, so the block's id
-		// says which one it is.
+		// All rows have the same action and the request as value, so the block's id says which
+		// row it is.
 		id := slack.SectionBlockOptionBlockID(action.ChoiceBlock(r.ID, i))
 		b := block.Button(r.ID, action.Choose, p.Say("button.choose", nil))
 		blocks = append(blocks, WithButton(p, Row(p, c), c, b, "button.choose_label", id))
@@ -38,8 +38,8 @@ func Chooser(p page.Page, r cancellation.Request) bot.Message {
 	return bot.Message{Text: block.Join("\n", title, text, brieflyAll(p, shown)), Blocks: block.Stack(blocks...)}
 }
 
-// WithButton is a row about c with a button. Its label names the meeting to those who don't
-// see the row.
+// WithButton returns a row about c with a button, whose label names the meeting to people who
+// don't see the row.
 func WithButton(p page.Page, text string, c cancellation.Choice, b *slack.ButtonBlockElement, label string, options ...slack.SectionBlockOption) slack.Block {
 	b.AccessibilityLabel = block.Plain(p.Say(label, words.Vars{
 		"Subject": cmp.Or(block.Plain(c.Subject, 30), p.Say("list.no_subject", nil)), "Number": block.Plain(c.Number, 20),

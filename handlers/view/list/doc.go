@@ -1,5 +1,5 @@
-// Package list draws rows of meetings: those to come, those to choose from, and the
-// history of requests.
+// Package list draws rows of meetings: upcoming ones, those to choose from, and the history of
+// requests.
 //
-// It doesn't know how the rows were found or sorted. What doesn't fit it counts.
+// It doesn't know how the rows were found or sorted. It counts the rows that don't fit.
 package list

@@ -12,8 +12,8 @@ import (
 	"meetingbot/internal/cancellation"
 )
 
-// History shows past requests in the given order, at most MaxChoices of them and as many
-// as fit into one message: cancellations, and requests that came to nothing.
+// History shows past requests in the given order, at most MaxChoices of them and as many as
+// fit in one message: cancellations, and requests that led to none.
 func History(p page.Page, rows []cancellation.Request) bot.Message {
 	rows = rows[:min(MaxChoices, len(rows))]
 	blocks := block.Stack(block.Header(p.Say("history.title", nil)))
@@ -31,15 +31,16 @@ func History(p page.Page, rows []cancellation.Request) bot.Message {
 		}
 		blocks, shown = append(blocks, block.Section(row)), shown+1
 		if i < page.ShownBrief {
-			brief = append(brief, outcome.Happened(p.Spoken(), r))
+			brief = append(brief, outcome.Happened(p.ForFallback(), r))
 		}
 	}
 	text := p.Count("history.text", shown, nil)
 	return bot.Message{Text: block.Join("\n", text, strings.Join(brief, "\n")), Blocks: blocks}
 }
 
-// shownParts is how many parts a history shows altogether.
+// shownParts is how many parts a history shows in total.
 const shownParts = 40
 
-// maxHistory is how many characters all rows may have: Slack takes 12,000 in a message.
+// maxHistory is how many characters all rows may have together: Slack allows 12,000 in a
+// message.
 const maxHistory = 11_500

@@ -16,15 +16,15 @@ import (
 // MaxChoices is how many rows a list, a chooser or a history shows.
 const MaxChoices = 15
 
-// Meetings shows upcoming and running meetings in the given order. More says how many
-// more there are, partial that some could not be read and may be missing.
+// Meetings shows upcoming and running meetings in the given order. more is how many others
+// there are; partial means that some could not be read and may be missing.
 func Meetings(p page.Page, rows []cancellation.Choice, more int, partial bool) bot.Message {
 	title := p.Count("list.title", len(rows)+more, nil)
 	hint := p.Say("list.hint", words.Vars{"Example": p.Example(cancellation.Request{Number: firstNumber(rows)}, "")})
 	return below(p, block.Header(title), title, rows, more, partial, hint)
 }
 
-// below lists the rows below what is said first, and counts those that don't fit.
+// below lists the rows below the first block, and counts those that don't fit.
 func below(p page.Page, first slack.Block, text string, rows []cancellation.Choice, more int, partial bool, hint string) bot.Message {
 	rows, more = rows[:min(MaxChoices, len(rows))], more+max(0, len(rows)-MaxChoices)
 	blocks := block.Stack(first)
@@ -42,14 +42,14 @@ func firstNumber(rows []cancellation.Choice) string {
 	return rows[0].Number
 }
 
-// Row is one meeting in two lines.
+// Row describes a meeting in two lines.
 func Row(p page.Page, c cancellation.Choice) string {
 	return "*" + Subject(p, c) + "*\n" + block.Join(" · ", p.Moment("short", c.Start), block.Grouped(c.Number), traits(p, c), ownedBy(p, c))
 }
 
-// Subject names a meeting of a list, also one without a subject.
+// Subject names a meeting in a list, even if it has no subject.
 func Subject(p page.Page, c cancellation.Choice) string {
-	return cmp.Or(block.Foreign(c.Subject, block.MaxSubject), p.Say("list.no_subject", nil))
+	return cmp.Or(block.Escape(c.Subject, block.MaxSubject), p.Say("list.no_subject", nil))
 }
 
 func traits(p page.Page, c cancellation.Choice) string {
@@ -57,25 +57,25 @@ func traits(p page.Page, c cancellation.Choice) string {
 }
 
 func ownedBy(p page.Page, c cancellation.Choice) string {
-	return p.SayIf(c.Owner != "", "list.owner", words.Vars{"Owner": block.Foreign(c.Owner, block.MaxName)})
+	return p.SayIf(c.Owner != "", "list.owner", words.Vars{"Owner": block.Escape(c.Owner, block.MaxName)})
 }
 
 // brieflyAll lists the first rows for a notification.
 func brieflyAll(p page.Page, rows []cancellation.Choice) string {
 	var all []string
 	for _, c := range rows[:min(page.ShownBrief, len(rows))] {
-		all = append(all, Subject(p, c)+" ("+block.Foreign(c.Number, block.MaxNumber)+") "+p.UTC(c.Start))
+		all = append(all, Subject(p, c)+" ("+block.Escape(c.Number, block.MaxNumber)+") "+p.UTC(c.Start))
 	}
 	return strings.Join(all, "; ")
 }
 
-// DaysUnknown says that the bot can't tell which days are meant, and shows the
-// meetings to choose from. More says how many more there are.
+// DaysUnknown says that the bot can't tell which days are meant, and lists the meetings to
+// choose from. more is how many others there are.
 func DaysUnknown(p page.Page, days string, rows []cancellation.Choice, more int, partial bool) bot.Message {
 	key := "many.days_unknown"
 	if len(rows) == 0 {
 		key = "many.days_unknown_none"
 	}
-	text := p.Say(key, words.Vars{"Days": block.Foreign(days, block.MaxNumber), "Example": p.Example(cancellation.Request{Number: firstNumber(rows)}, "")})
+	text := p.Say(key, words.Vars{"Days": block.Escape(days, block.MaxNumber), "Example": p.Example(cancellation.Request{Number: firstNumber(rows)}, "")})
 	return below(p, block.Section(text), text, rows, more, partial, "")
 }

@@ -38,7 +38,7 @@ func TestRow(t *testing.T) {
 		{cancellation.Choice{Number: "<!here>", Subject: "*x* <@U0ANA0001>", Owner: "<b>"}, "*∗x∗ &lt;@\u2060U0ANA0001&gt;*\ntime unknown · &lt;!here&gt; · owner &lt;b&gt;"},
 		{cancellation.Choice{}, "*(no subject)*\ntime unknown"},
 	} {
-		if got := viewtest.Read(list.Row(viewtest.Page("en"), test.c)); got != test.want {
+		if got := viewtest.Render(list.Row(viewtest.Page("en"), test.c)); got != test.want {
 			t.Errorf("Row(%+v) = %q, want %q", test.c, got, test.want)
 		}
 	}
@@ -63,7 +63,7 @@ func TestMeetings(t *testing.T) {
 		{20, 3, false, "23 upcoming or running meetings", 15, "8 more meetings are not shown."},
 	} {
 		m := list.Meetings(viewtest.Page("en"), some(test.rows), test.more, test.partial)
-		said := viewtest.Said(m.Blocks)
+		said := viewtest.Text(m.Blocks)
 		if !strings.HasPrefix(said, test.title+"\n") || strings.Count(said, "*Planning ") != test.shown || !strings.Contains(said, test.says) {
 			t.Errorf("Meetings(%d and %d more) shows %d rows, want %d, %q and %q:\n%s", test.rows, test.more, strings.Count(said, "*Planning "), test.shown, test.title, test.says, said)
 		}
@@ -84,7 +84,7 @@ func TestChooser(t *testing.T) {
 	r.Choices[1].Subject = strings.Repeat("長", 100)
 	r.Choices[2].Subject = ""
 	m := list.Chooser(viewtest.Page("en"), r)
-	said := viewtest.Said(m.Blocks)
+	said := viewtest.Text(m.Blocks)
 	for _, want := range []string{
 		"Which meeting?\nChoose one of 19 meetings. Nothing is cancelled before you confirm on the next card.", "\n4 more meetings are not shown. · Some meetings could not be read", "To cancel one that is not shown, type `/cancel-meeting 914087436`",
 	} {
@@ -102,7 +102,7 @@ func TestChooser(t *testing.T) {
 		}
 	}
 	one := list.Chooser(viewtest.Page("en"), cancellation.Request{Number: "900123456", Choices: some(1)})
-	if said := viewtest.Said(one.Blocks); !strings.HasPrefix(said, "Which meeting behind 900 123 456?\nChoose the meeting to cancel.") || strings.Contains(said, "not shown") {
+	if said := viewtest.Text(one.Blocks); !strings.HasPrefix(said, "Which meeting behind 900 123 456?\nChoose the meeting to cancel.") || strings.Contains(said, "not shown") {
 		t.Errorf("behind a room: %q", said)
 	}
 }
@@ -118,7 +118,7 @@ func TestDaysUnknown(t *testing.T) {
 	} {
 		m := list.DaysUnknown(viewtest.Page("en"), "tomorrow` <!here>", some(rows), 0, rows == 17)
 		for _, w := range want {
-			if said := viewtest.Said(m.Blocks); !strings.Contains(strings.ReplaceAll(said, "ˋ", "`"), w) || strings.Contains(said, "*Planning 15*") {
+			if said := viewtest.Text(m.Blocks); !strings.Contains(strings.ReplaceAll(said, "ˋ", "`"), w) || strings.Contains(said, "*Planning 15*") {
 				t.Errorf("with %d meetings: %q is missing in:\n%s", rows, w, said)
 			}
 		}
@@ -133,7 +133,7 @@ func TestHistory(t *testing.T) {
 	open := sample.Planned()
 	many := sample.ManyRequests()["many_part"]
 	m := list.History(viewtest.Page("en"), []cancellation.Request{finals["cancelled"], finals["failed"], open, many})
-	said := viewtest.Said(m.Blocks)
+	said := viewtest.Text(m.Blocks)
 	for _, want := range []string{
 		"Recent cancellation requests\n", "was cancelled by @BOB.\nTue 2026-12-01 12:00 UTC · Reason: the ∗room∗ is flooded &amp; cold\n", "It is unchanged.\nThe meeting service can't be reached right now.",
 		"nobody has answered yet.\nTue 2026-12-01 12:00 UTC", "6 of 20 meetings were cancelled", "\n• 985 000 000 · Tue 2026-12-01 14:00 UTC: cancelled\n", "and 10 more",
@@ -188,7 +188,7 @@ func TestListsSayNoCode(t *testing.T) {
 			"list": list.Meetings(p, sample.Choices(), 1, true).Blocks, "days": list.DaysUnknown(p, "today", sample.Choices(), 1, true).Blocks,
 			"chooser": list.Chooser(p, cancellation.Request{Choices: sample.Choices(), More: 1, Partial: true}).Blocks,
 		} {
-			if code, twice := viewtest.Code(viewtest.Said(blocks)), viewtest.Twice(viewtest.Texts(blocks)); code != "" || len(twice) > 0 {
+			if code, twice := viewtest.FindCode(viewtest.Text(blocks)), viewtest.Repeated(viewtest.Texts(blocks)); code != "" || len(twice) > 0 {
 				t.Errorf("%s in %s shows %q, says twice %q", name, locale, code, twice)
 			}
 		}

@@ -1,5 +1,5 @@
-// Package modal draws the modals that ask for text or a date: a reason, a question to
-// the owner, a delegation.
+// Package modal draws the modals that ask for text or a date: a reason, a question to the
+// owner, a delegation.
 //
-// It doesn't know what becomes of what is typed. Names of inputs are in package action.
+// It doesn't know how the input is used. The names of inputs are in package action.
 package modal

@@ -20,30 +20,30 @@ func Reason(p page.Page, r cancellation.Request) bot.Modal {
 	return window(p, action.ModalReason, r, "reason.title", "reason.save", reason(p, r, "reason.label", "reason.hint"))
 }
 
-// AskOwner asks why the owner of r, which was refused, should cancel. It shows
-// the number and whose meeting it is, not the subject.
+// AskOwner asks why the owner should cancel r, which was refused. It shows the number and
+// whose meeting it is, not the subject.
 func AskOwner(p page.Page, r cancellation.Request) bot.Modal {
 	p = p.Discreet()
-	owner := cmp.Or(block.Foreign(r.Meeting.OwnerName, block.MaxName), p.Say("askowner.its_owner", nil))
+	owner := cmp.Or(block.Escape(r.Meeting.OwnerName, block.MaxName), p.Say("askowner.its_owner", nil))
 	return window(p, action.ModalAskOwner, r, "askowner.title", "askowner.send",
 		block.Section(p.Say("askowner.intro", words.Vars{"Owner": owner, "What": p.What(r)})),
 		reason(p, r, "askowner.label", "askowner.hint"))
 }
 
-// reason is the input for the reason of r.
+// reason returns the input for the reason of r.
 func reason(p page.Page, r cancellation.Request, label, hint string) slack.Block {
 	return input(p, action.InputReason, label, p.Say(hint, nil), &slack.PlainTextInputBlockElement{
 		Type: slack.METPlainTextInput, ActionID: action.InputReason, Multiline: true, FocusOnLoad: true,
 		MaxLength: command.MaxReason, InitialValue: block.Plain(r.Reason, command.MaxReason),
-		Placeholder: block.Unmarked(p.Say("reason.placeholder", nil), block.MaxHeader),
+		Placeholder: block.PlainText(p.Say("reason.placeholder", nil), block.MaxHeader),
 	})
 }
 
-// Delegate asks to whom and until when an owner delegates. On the card of r the
-// asker is preselected; the zero Request is for Home. Day is the preselected date,
-// such as 2026-12-01.
+// Delegate asks to whom and until when an owner delegates. On the card of r the asker is
+// preselected; pass the zero Request for Home. day is the preselected date, such as
+// 2026-12-01.
 func Delegate(p page.Page, r cancellation.Request, longest time.Duration, day string) bot.Modal {
-	who := slack.NewOptionsSelectBlockElement(slack.OptTypeUser, block.Unmarked(p.Say("delegation.who_placeholder", nil), block.MaxHeader), action.InputReceiver)
+	who := slack.NewOptionsSelectBlockElement(slack.OptTypeUser, block.PlainText(p.Say("delegation.who_placeholder", nil), block.MaxHeader), action.InputReceiver)
 	if block.IsID(r.Asker, "UW") {
 		who.InitialUser = r.Asker
 	}
@@ -55,22 +55,22 @@ func Delegate(p page.Page, r cancellation.Request, longest time.Duration, day st
 		input(p, action.InputUntil, "delegation.until", p.Say("delegation.longest", words.Vars{"Longest": p.Span(longest)}), until))
 }
 
-// window is a modal about r. Its title and its button are keys.
+// window returns a modal about r. title and submit are catalogue keys.
 func window(p page.Page, id string, r cancellation.Request, title, submit string, blocks ...slack.Block) bot.Modal {
 	return bot.Modal{ModalViewRequest: slack.ModalViewRequest{
 		Type: slack.VTModal, CallbackID: id, PrivateMetadata: string(r.ID),
-		Title: block.Unmarked(p.Say(title, nil), maxTitle), Submit: block.Unmarked(p.Say(submit, nil), maxTitle),
-		Close: block.Unmarked(p.Say("reason.close", nil), maxTitle), Blocks: slack.Blocks{BlockSet: blocks},
+		Title: block.PlainText(p.Say(title, nil), maxTitle), Submit: block.PlainText(p.Say(submit, nil), maxTitle),
+		Close: block.PlainText(p.Say("reason.close", nil), maxTitle), Blocks: slack.Blocks{BlockSet: blocks},
 	}}
 }
 
-// input is an element below its label, with a hint unless that is empty.
+// input returns an element below its label, with a hint unless that is empty.
 func input(p page.Page, id, label, hint string, e slack.BlockElement) slack.Block {
 	var below *slack.TextBlockObject
 	if hint != "" {
-		below = block.Unmarked(hint, maxModalLabel)
+		below = block.PlainText(hint, maxModalLabel)
 	}
-	return slack.NewInputBlock(id, block.Unmarked(p.Say(label, nil), maxModalLabel), below, e)
+	return slack.NewInputBlock(id, block.PlainText(p.Say(label, nil), maxModalLabel), below, e)
 }
 
 const (

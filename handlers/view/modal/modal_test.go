@@ -42,8 +42,8 @@ func TestModals(t *testing.T) {
 					t.Errorf("%s in %s: %q has %d characters, want 1 to 24, uncut", id, locale, text.Text, n)
 				}
 			}
-			said := viewtest.Said(m.Blocks.BlockSet)
-			if code, twice := viewtest.Code(said), viewtest.Twice(viewtest.Texts(m.Blocks.BlockSet)); code != "" || len(twice) > 0 {
+			said := viewtest.Text(m.Blocks.BlockSet)
+			if code, twice := viewtest.FindCode(said), viewtest.Repeated(viewtest.Texts(m.Blocks.BlockSet)); code != "" || len(twice) > 0 {
 				t.Errorf("%s in %s shows %q, says twice %q", id, locale, code, twice)
 			}
 		}
@@ -96,7 +96,7 @@ func TestAskOwner(t *testing.T) {
 	} {
 		m := modal.AskOwner(viewtest.Page("en").Discreet(), test.r)
 		all, err := json.Marshal(m.ModalViewRequest)
-		if said := viewtest.Said(m.Blocks.BlockSet); err != nil || !strings.Contains(said, test.want) || strings.Contains(string(all), "Budget") || strings.Contains(string(all), "review") {
+		if said := viewtest.Text(m.Blocks.BlockSet); err != nil || !strings.Contains(said, test.want) || strings.Contains(string(all), "Budget") || strings.Contains(string(all), "review") {
 			t.Errorf("%s: %q, want %q and no subject", name, said, test.want)
 		}
 	}
@@ -129,7 +129,7 @@ func TestDelegate(t *testing.T) {
 		"from nowhere": {cancellation.Request{Asker: "C0OPS0001"}, 48 * time.Hour, "", "At most 2 days from now."},
 	} {
 		m := modal.Delegate(viewtest.Page("en"), test.r, test.longest, "2026-12-31")
-		if said := viewtest.Said(m.Blocks.BlockSet); !strings.Contains(said, test.says) || m.PrivateMetadata != string(test.r.ID) {
+		if said := viewtest.Text(m.Blocks.BlockSet); !strings.Contains(said, test.says) || m.PrivateMetadata != string(test.r.ID) {
 			t.Errorf("%s: %q, want %q", name, said, test.says)
 		}
 		inputs := map[string]slack.BlockElement{}

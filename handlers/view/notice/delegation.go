@@ -8,7 +8,7 @@ import (
 	"meetingbot/internal/cancellation"
 )
 
-// Given tells the giver that d is active.
+// Given tells the giver that the delegation is active.
 func Given(p page.Page, d cancellation.Delegation) bot.Message {
 	return letter(p, func(p page.Page) string {
 		return p.Say("delegation.given", words.Vars{"Who": p.Who(d.Receiver), "When": p.Moment("long", d.Until)})
@@ -29,8 +29,8 @@ func Delegation(p page.Page, d cancellation.Delegation) bot.Message {
 	})
 }
 
-// letter is a message of one paragraph. Its text is written twice: to be read, and
-// for a notification.
+// letter draws a message of one paragraph. It writes the text twice: for reading and for a
+// notification.
 func letter(p page.Page, text func(page.Page) string) bot.Message {
-	return bot.Message{Text: text(p.Spoken()), Blocks: block.Stack(block.Section(text(p)))}
+	return bot.Message{Text: text(p.ForFallback()), Blocks: block.Stack(block.Section(text(p)))}
 }

@@ -14,14 +14,14 @@ import (
 	"meetingbot/internal/cancellation"
 )
 
-// Thread says in the card's thread what happened, to which meeting, by whom and
-// why, and whether the owner was told. An unknown outcome is not reported there until
-// it is known.
+// Thread draws the reply in the card's thread: what happened, to which meeting, by whom and
+// why, and whether the owner was told. An unknown outcome is not reported there until it is
+// known.
 func Thread(p page.Page, r cancellation.Request) bot.Message {
 	because, owner, invited := outcome.Because(p, r), ownerTold(p, r), outcome.ToldInvited(p, r)
-	aloud := p.Spoken()
+	fallback := p.ForFallback()
 	return bot.Message{
-		Text: block.Join("\n", outcome.Happened(aloud, r), because, outcome.Planned(aloud, r), owner, invited, p.Brief(r)),
+		Text: block.Join("\n", outcome.Happened(fallback, r), because, outcome.Planned(fallback, r), owner, invited, p.Brief(r)),
 		Blocks: block.Stack(
 			block.Section(outcome.Happened(p, r), because, outcome.Planned(p, r)), p.Reason(r),
 			block.Section(owner, invited), outcome.SmallPrint(p, r),
@@ -29,7 +29,7 @@ func Thread(p page.Page, r cancellation.Request) bot.Message {
 	}
 }
 
-// ownerTold says whether the owner was told; empty if nobody has tried yet or there was
+// ownerTold says whether the owner was told; empty if that wasn't tried yet or there was
 // nothing to tell.
 func ownerTold(p page.Page, r cancellation.Request) string {
 	var key string
@@ -38,14 +38,14 @@ func ownerTold(p page.Page, r cancellation.Request) string {
 		key = "owner.sent"
 	case cancellation.NoticeOwnAction:
 		if r.IsQuestion() {
-			return "" // they are the reader
+			return "" // the reader is the owner
 		}
 		return p.Say("owner.own_action", nil)
 	case cancellation.NoticeNotFound:
 		switch {
 		case cancellation.Blanked(r):
 			return p.Say("owner.forgotten", nil)
-		case r.Meeting.OwnerUUID == "": // then nobody could be asked who it is
+		case r.Meeting.OwnerUUID == "": // so there was no owner to look up
 			return p.Say("owner.unnamed", nil)
 		}
 		key = "owner.not_found"
@@ -56,19 +56,18 @@ func ownerTold(p page.Page, r cancellation.Request) string {
 	default: // not tried yet
 		return ""
 	}
-	name := cmp.Or(block.Foreign(r.Owner.Name, block.MaxName), block.Foreign(r.Meeting.OwnerName, block.MaxName))
+	name := cmp.Or(block.Escape(r.Owner.Name, block.MaxName), block.Escape(r.Meeting.OwnerName, block.MaxName))
 	if name == "" || p.Bare {
 		return p.Say(key+"_bare", nil)
 	}
 	return p.Say(key, words.Vars{"Name": name})
 }
 
-// Owner tells the owner, in their language, that their meeting, or dates of it, were
-// cancelled or ended, or that somebody whom they let tried to. The link leads to the
-// conversation; it may be empty.
+// Owner tells the owner, in their language, that their meeting, or dates of it, were cancelled
+// or ended, or that a delegate tried to. The link leads to the conversation; it may be empty.
 func Owner(p page.Page, r cancellation.Request, link string) bot.Message {
 	p = p.ForOwner()
-	used := p.Say("notice.used", words.Vars{"Who": p.Who(r.ConfirmedBy)}) // by somebody whom they let
+	used := p.Say("notice.used", words.Vars{"Who": p.Who(r.ConfirmedBy)}) // a delegate used it
 	switch {
 	case r.State == cancellation.Superseded:
 		return direct(p, r, p.Say("notice.anew_title", nil), nil, used, link)
@@ -78,8 +77,8 @@ func Owner(p page.Page, r cancellation.Request, link string) bot.Message {
 	return direct(p, r, p.Say("notice."+noticeKey(r)+"_title", nil), rebook(p, r), "", link)
 }
 
-// rebook has what is needed to book the meeting again, other than the subject and the
-// dates, which the message names anyway.
+// rebook lists what is needed to book the meeting again, other than the subject and the dates,
+// which the message names anyway.
 func rebook(p page.Page, r cancellation.Request) slack.Block {
 	m := r.Meeting
 	rows := []string{"*" + p.Say("label.rebook", nil) + "*"}
@@ -124,34 +123,34 @@ func noticeKey(r cancellation.Request) string {
 	return "cancelled"
 }
 
-// Asker tells the asker the outcome in a direct message if the card and its
-// thread can't be reached any more.
+// Asker tells the asker the outcome in a direct message, if the card and its thread can't be
+// reached any more.
 func Asker(p page.Page, r cancellation.Request, link string) bot.Message {
 	return direct(p, r, outcome.Title(p, r), nil, block.Flow(ownerTold(p, r), p.Say("notice.asker", nil)), link)
 }
 
-// direct is a direct message about a known outcome. Its details, if any, say when the
-// meeting would have been.
+// direct draws a direct message about an outcome. Its details, if any, say when the meeting
+// would have been.
 func direct(p page.Page, r cancellation.Request, title string, details slack.Block, more, url string) bot.Message {
 	because, note := outcome.Because(p, r), block.Section(more, block.Link(url, p.Say("notice.thread", nil)))
 	planned := outcome.Planned(p, r)
 	if details != nil {
 		planned = ""
 	}
-	aloud := p.Spoken()
+	fallback := p.ForFallback()
 	return bot.Message{
-		Text:   block.Join("\n", title, outcome.Happened(aloud, r), because, outcome.Planned(aloud, r), p.Brief(r)),
+		Text:   block.Join("\n", title, outcome.Happened(fallback, r), because, outcome.Planned(fallback, r), p.Brief(r)),
 		Blocks: block.Stack(block.Header(title), block.Section(outcome.Happened(p, r), because, planned), p.Reason(r), details, note, outcome.SmallPrint(p, r)),
 	}
 }
 
-// Invited tells an invited person, in their language, that the meeting, or
-// dates of it, won't take place: what, when it would have been, who, why.
+// Invited tells an invited person, in their language, that the meeting, or dates of it, won't
+// take place: what, when it would have been, who, and why.
 func Invited(p page.Page, r cancellation.Request) bot.Message {
 	title := p.Say("invited."+noticeKey(r)+"_title", nil)
-	aloud := p.Spoken()
+	fallback := p.ForFallback()
 	return bot.Message{
-		Text:   block.Join("\n", title, outcome.Happened(aloud, r), outcome.Planned(aloud, r), p.Brief(r)),
+		Text:   block.Join("\n", title, outcome.Happened(fallback, r), outcome.Planned(fallback, r), p.Brief(r)),
 		Blocks: block.Stack(block.Header(title), block.Section(outcome.Happened(p, r), outcome.Planned(p, r)), p.Reason(r), block.Small(p.Say("invited.because", nil))),
 	}
 }

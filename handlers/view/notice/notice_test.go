@@ -17,7 +17,7 @@ import (
 // check holds a message to what it says, and does not; a message about an end has no button.
 func check(t *testing.T, name string, m bot.Message, says, silent []string) {
 	t.Helper()
-	said := viewtest.Said(m.Blocks)
+	said := viewtest.Text(m.Blocks)
 	for _, want := range says {
 		if !strings.Contains(said, want) {
 			t.Errorf("%s does not say %q:\n%s", name, want, said)
@@ -130,8 +130,8 @@ func TestOwner(t *testing.T) {
 	} {
 		m := notice.Owner(viewtest.Page("en").ForOwner(), test.r, sample.Link)
 		check(t, name, m, append(test.says, test.title+"\n"), test.silent)
-		if n := strings.Count(viewtest.Said(m.Blocks), "2026-12-01 14:00"); n > 1 {
-			t.Errorf("%s says %d times when it is:\n%s", name, n, viewtest.Said(m.Blocks))
+		if n := strings.Count(viewtest.Text(m.Blocks), "2026-12-01 14:00"); n > 1 {
+			t.Errorf("%s says %d times when it is:\n%s", name, n, viewtest.Text(m.Blocks))
 		}
 		if !strings.HasPrefix(m.Text, test.title+"\n") {
 			t.Errorf("%s: the notification begins %.60q, want %q", name, m.Text, test.title)
@@ -209,7 +209,7 @@ func TestDelegations(t *testing.T) {
 	check(t, "ended", notice.Delegation(p, ended), []string{"@OLGA no longer lets you cancel their meetings."}, []string{"2027", "type"})
 	for _, locale := range words.Languages() {
 		p := viewtest.Page(locale)
-		texts := []string{viewtest.Said(notice.Given(p, d).Blocks), viewtest.Said(notice.Delegation(p, d).Blocks), viewtest.Said(notice.Delegation(p, ended).Blocks)}
+		texts := []string{viewtest.Text(notice.Given(p, d).Blocks), viewtest.Text(notice.Delegation(p, d).Blocks), viewtest.Text(notice.Delegation(p, ended).Blocks)}
 		if slices.Sort(texts); len(slices.Compact(texts)) != 3 {
 			t.Errorf("in %s: %q", locale, texts)
 		}

@@ -9,31 +9,31 @@ import (
 	"meetingbot/internal/cancellation"
 )
 
-// Question tells the person who had the owner of r asked how it ended, or that
-// the meeting has changed and the owner is being asked again. It names the meeting by
-// its number only: who was refused learns no subject, then or now.
+// Question tells the person who asked the owner how the question ended, or that the meeting
+// has changed and the owner is being asked again. It names the meeting by its number only: a
+// person who was refused never learns the subject.
 func Question(p page.Page, r cancellation.Request) bot.Message {
 	p = p.Discreet()
 	title, text := questionEnd(p, r)
-	_, aloud := questionEnd(p.Spoken(), r)
+	_, fallback := questionEnd(p.ForFallback(), r)
 	return bot.Message{
-		Text:   block.Join("\n", title, aloud),
+		Text:   block.Join("\n", title, fallback),
 		Blocks: block.Stack(block.Header(title), block.Section(text), block.Small(p.Say("askowner.your_question", words.Vars{"Owner": p.Who(r.For)}))),
 	}
 }
 
-// questionEnd is what the asker is told, as a title and as sentences.
+// questionEnd returns what the asker is told, as a title and as sentences.
 func questionEnd(p page.Page, r cancellation.Request) (title, text string) {
 	names := words.Vars{"What": p.What(r), "Owner": p.Who(r.For), "When": p.Moment("short", r.ExpiresAt)}
 	switch {
 	case r.State == cancellation.Asked && r.Anew == cancellation.AnewStale:
-		return p.Say("askowner.anew_stale_title", nil), block.Sentence(p.Say("askowner.anew_stale", names))
+		return p.Say("askowner.anew_stale_title", nil), block.Capitalize(p.Say("askowner.anew_stale", names))
 	case r.State == cancellation.Asked && r.Anew == cancellation.AnewUnlisted:
-		return p.Say("askowner.anew_stale_title", nil), block.Sentence(p.Say("askowner.anew_unlisted", names))
+		return p.Say("askowner.anew_stale_title", nil), block.Capitalize(p.Say("askowner.anew_unlisted", names))
 	case r.State == cancellation.Asked:
-		return p.Say("askowner.anew_title", nil), block.Sentence(p.Say("askowner.anew", names))
+		return p.Say("askowner.anew_title", nil), block.Capitalize(p.Say("askowner.anew", names))
 	case r.State == cancellation.Expired:
-		return outcome.Title(p, r), block.Sentence(p.Say("askowner.unanswered", names))
+		return outcome.Title(p, r), block.Capitalize(p.Say("askowner.unanswered", names))
 	case r.IsUnknown():
 		return outcome.Title(p, r), outcome.Happened(p, r) // the button is on the owner's card
 	}

@@ -49,7 +49,7 @@ func TestHappened(t *testing.T) {
 		"over":            {"The meeting is over", the + " ended while the question was open. There is nothing left to cancel."},
 	} {
 		p := viewtest.Page("en")
-		if got := [2]string{outcome.Title(p, finals[name]), viewtest.Read(outcome.Happened(p, finals[name]))}; got != want {
+		if got := [2]string{outcome.Title(p, finals[name]), viewtest.Render(outcome.Happened(p, finals[name]))}; got != want {
 			t.Errorf("%s: %q, want %q", name, got, want)
 		}
 		delete(finals, name)
@@ -90,7 +90,7 @@ func TestClasses(t *testing.T) {
 		p, said := viewtest.Page(locale), map[string]string{}
 		for _, class := range sample.Classes() {
 			got := outcome.Class(p, class, sample.Planned())
-			if before, twice := said[got]; twice || got == "" || viewtest.Code(got) != "" {
+			if before, twice := said[got]; twice || got == "" || viewtest.FindCode(got) != "" {
 				t.Errorf("%s in %s says %q, as %q does", class, locale, got, before)
 			}
 			said[got] = class
@@ -135,7 +135,7 @@ func TestClassUntil(t *testing.T) {
 	p := viewtest.Page("en")
 	until := sample.Noon.Add(time.Hour)
 	for _, class := range []string{"throttled", "server", "locked", "other"} {
-		if got, want := viewtest.Read(outcome.ClassUntil(p, class, sample.Planned(), until)), "The meeting service asked the bot to wait until Tue 2026-12-01 13:00 UTC. Try again after that."; got != want {
+		if got, want := viewtest.Render(outcome.ClassUntil(p, class, sample.Planned(), until)), "The meeting service asked the bot to wait until Tue 2026-12-01 13:00 UTC. Try again after that."; got != want {
 			t.Errorf("ClassUntil(%s, 13:00) = %q, want %q", class, got, want)
 		}
 		if got, want := outcome.ClassUntil(p, class, sample.Planned(), time.Time{}), outcome.Class(p, class, sample.Planned()); got != want {
@@ -162,7 +162,7 @@ func TestSmallPrint(t *testing.T) {
 			sample.Change(finals["failed"], func(r *cancellation.Request) { r.Reference, r.ConfirmedBy = "<!here>`*x*`", "" }), asked + " · Reference: `&lt;!here&gt;'*x*'`",
 		},
 	} {
-		got := viewtest.Said([]slack.Block{outcome.SmallPrint(viewtest.Page("en"), test.r)})
+		got := viewtest.Text([]slack.Block{outcome.SmallPrint(viewtest.Page("en"), test.r)})
 		if got != test.want {
 			t.Errorf("%s: the small print is %q, want %q", name, got, test.want)
 		}

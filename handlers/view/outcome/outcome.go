@@ -12,19 +12,19 @@ import (
 // Happened says what happened to the meeting, and who decided it.
 func Happened(p page.Page, r cancellation.Request) string {
 	if r.Batch != nil {
-		return block.Sentence(severalHappened(p, r))
+		return block.Capitalize(severalHappened(p, r))
 	}
 	v := words.Vars{"What": p.What(r)}
 	say := func(key, person string) string {
 		v["Who"] = p.Who(person)
-		return block.Sentence(p.Say(key, v))
+		return block.Capitalize(p.Say(key, v))
 	}
 	switch {
-	case elsewhere(r) && r.Why == cancellation.WhyOver:
+	case closedElsewhere(r) && r.Why == cancellation.WhyOver:
 		return say("watch.over", r.ClosedBy)
-	case elsewhere(r) && r.ClosedBy != "":
+	case closedElsewhere(r) && r.ClosedBy != "":
 		return say("done.other_card", r.ClosedBy)
-	case elsewhere(r):
+	case closedElsewhere(r):
 		return say("done.elsewhere", "")
 	}
 	switch r.State {
@@ -37,7 +37,7 @@ func Happened(p page.Page, r cancellation.Request) string {
 		v["Example"] = p.Example(r, page.Flags(r, r.End))
 		return say("done.expired", "")
 	case cancellation.Superseded:
-		if p.ToOwner { // who has no card
+		if p.ToOwner { // the owner has no card
 			return say("notice.anew", "")
 		}
 		return say("done.superseded", "")
@@ -50,7 +50,7 @@ func Happened(p page.Page, r cancellation.Request) string {
 	return say("working.text", r.ConfirmedBy)
 }
 
-// done is Happened for a request that is done.
+// done is Happened for a request in state Done.
 func done(p page.Page, r cancellation.Request, v words.Vars) string {
 	v["Who"] = Confirmer(p, r)
 	ended := ""
@@ -59,23 +59,23 @@ func done(p page.Page, r cancellation.Request, v words.Vars) string {
 	}
 	switch {
 	case r.Outcome.Removed() && r.Scope == cancellation.Series:
-		return block.Sentence(p.Say("done.series"+ended, v))
+		return block.Capitalize(p.Say("done.series"+ended, v))
 	case r.Outcome.Removed() && r.Scope == cancellation.Occurrence:
 		chosen := cancellation.Dates(r)
 		v["Dates"] = p.DateLine(chosen, page.ShownChosen)
-		return block.Sentence(p.Count("done.dates"+ended, len(chosen), v))
+		return block.Capitalize(p.Count("done.dates"+ended, len(chosen), v))
 	}
 	key := "done." + outcomeKey(r.Outcome)
 	if r.Why == whyChanged && (r.Outcome == cancellation.Refused || r.Outcome == cancellation.Failed) {
-		key = "done.left" // which is not unchanged
+		key = "done.left" // don't call it unchanged
 	}
 	if r.Scope == cancellation.Occurrence {
 		key += "_dates"
 	}
-	return block.Sentence(p.Say(key, v))
+	return block.Capitalize(p.Say(key, v))
 }
 
-// Title is the outcome in a few words.
+// Title returns the outcome in a few words.
 func Title(p page.Page, r cancellation.Request) string {
 	say := func(one, several string) string {
 		if r.Batch != nil {
@@ -83,10 +83,10 @@ func Title(p page.Page, r cancellation.Request) string {
 		}
 		return p.Say(one, nil)
 	}
-	if elsewhere(r) && r.Why == cancellation.WhyOver {
+	if closedElsewhere(r) && r.Why == cancellation.WhyOver {
 		return say("watch.over_title", "done.elsewhere_title")
 	}
-	if elsewhere(r) {
+	if closedElsewhere(r) {
 		return p.Say("done.elsewhere_title", nil)
 	}
 	switch r.State {
@@ -117,8 +117,8 @@ func doneTitle(p page.Page, r cancellation.Request) string {
 	return p.Say("done."+outcomeKey(r.Outcome)+"_title", nil)
 }
 
-// outcomeKey is the catalogue's name for an outcome. An unknown value gives a
-// sentence too.
+// outcomeKey returns the catalogue's name for an outcome. An unknown value gets a sentence
+// too.
 func outcomeKey(o cancellation.Outcome) string {
 	if !slices.Contains(cancellation.Outcomes(), o) {
 		o = cancellation.Unknown
@@ -126,8 +126,8 @@ func outcomeKey(o cancellation.Outcome) string {
 	return string(o)
 }
 
-// declinedKey is the catalogue's name for how a question was declined: right away, in
-// the undo window, or while the bot had to wait.
+// declinedKey returns the catalogue's name for how a question was declined: right away, in the
+// undo window, or while the bot had to wait.
 func declinedKey(r cancellation.Request) string {
 	switch {
 	case r.ConfirmedBy == "":
@@ -138,11 +138,12 @@ func declinedKey(r cancellation.Request) string {
 	return "undone"
 }
 
-// elsewhere reports whether r is over because its meeting was gone before anybody answered.
-func elsewhere(r cancellation.Request) bool { return r.Elsewhere && r.State.Final() }
+// closedElsewhere reports whether r ended because its meeting was gone before anybody
+// answered.
+func closedElsewhere(r cancellation.Request) bool { return r.Elsewhere && r.State.Final() }
 
-// Planned says when the meeting is, or would have been, unless the sentence has
-// already named the dates.
+// Planned says when the meeting is, or would have been, unless the sentence already names the
+// dates.
 func Planned(p page.Page, r cancellation.Request) string {
 	start := r.Meeting.Next()
 	key := "done.planned_for"
@@ -154,23 +155,23 @@ func Planned(p page.Page, r cancellation.Request) string {
 		return ""
 	case r.Meeting.Recurring:
 		key = "done.next_date"
-	case unchanged && !overtaken(r):
+	case unchanged && !hasMovedOn(r):
 		key = "done.planned_still"
 	}
 	return p.SayIf(!start.IsZero(), key, words.Vars{"When": p.Moment("long", start)})
 }
 
-// overtaken reports whether the service, when it refused r, revealed that the meeting
-// is no longer as the card showed it.
-func overtaken(r cancellation.Request) bool {
+// hasMovedOn reports whether the service, when it refused r, revealed that the meeting is no
+// longer as the card showed it.
+func hasMovedOn(r cancellation.Request) bool {
 	return r.State == cancellation.Done && slices.Contains([]string{"not_found", "started", "ended", "transient", whyChanged}, r.Why)
 }
 
-// whyChanged is the class of what is not as the card showed it.
+// whyChanged is the class of a meeting that changed after the card was shown.
 const whyChanged = "changed"
 
-// Confirmer names the person who confirmed. To an owner it says that they allowed
-// that person to.
+// Confirmer names the person who confirmed. To an owner it adds that they delegated to that
+// person.
 func Confirmer(p page.Page, r cancellation.Request) string {
 	who := p.Who(r.ConfirmedBy)
 	if !p.ToOwner || r.Delegation == "" {

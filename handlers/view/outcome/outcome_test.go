@@ -13,7 +13,7 @@ import (
 // TestPlanned says that a reply speaks of a meeting as planned only while it is.
 func TestPlanned(t *testing.T) {
 	t.Parallel()
-	p := viewtest.Page("en").Spoken()
+	p := viewtest.Page("en").ForFallback()
 	const is, was = "It is scheduled for Tue 2026-12-01 14:00 UTC.", "It was scheduled for Tue 2026-12-01 14:00 UTC."
 	for name, test := range map[string]struct {
 		r    cancellation.Request
@@ -42,7 +42,7 @@ func TestPlanned(t *testing.T) {
 // number; no card says that a meeting is unchanged that it says has changed.
 func TestSeveral(t *testing.T) {
 	t.Parallel()
-	p := viewtest.Page("en").Spoken()
+	p := viewtest.Page("en").ForFallback()
 	const cancelled, ended, gone, refused, failed, unknown = cancellation.Cancelled, cancellation.Ended, cancellation.Gone, cancellation.Refused, cancellation.Failed, cancellation.Unknown
 	over := sample.Over
 	for _, test := range []struct {

@@ -9,7 +9,7 @@ import (
 	"meetingbot/internal/cancellation"
 )
 
-// severalTitle is the overall outcome in a few words.
+// severalTitle returns the overall outcome in a few words.
 func severalTitle(p page.Page, t cancellation.Tally) string {
 	switch {
 	case t.Cancelled == 0 && t.Unknown > 0:
@@ -24,9 +24,9 @@ func severalTitle(p page.Page, t cancellation.Tally) string {
 	return p.Count("many.done_title", t.All, nil)
 }
 
-// severalHappened gives the overall outcome in numbers.
+// severalHappened states the overall outcome in numbers.
 func severalHappened(p page.Page, r cancellation.Request) string {
-	if elsewhere(r) {
+	if closedElsewhere(r) {
 		if slices.ContainsFunc(r.Batch.LeftOut, func(l cancellation.LeftOut) bool {
 			return l.Why == cancellation.LeftOurs || l.Why == cancellation.LeftEnded
 		}) {
@@ -53,15 +53,15 @@ func severalHappened(p page.Page, r cancellation.Request) string {
 	return severalDone(p, r)
 }
 
-// severalDone gives the outcome of those that are over: what became of most of them first,
-// then the others by number.
+// severalDone states the outcome of finished items: the most common first, then the others by
+// number.
 func severalDone(p page.Page, r cancellation.Request) string {
 	t := r.Batch.Tally()
-	left := len(r.Batch.Where(func(it cancellation.Item) bool { // not as the card showed them, so that nobody may read that they are unchanged
+	left := len(r.Batch.Where(func(it cancellation.Item) bool { // they changed after the card was shown, so don't call them unchanged
 		return it.State == cancellation.Done && !it.Outcome.Removed() && (it.Why == whyChanged || it.Why == "started")
 	}))
 	v := words.Vars{"Who": p.Who(r.ConfirmedBy), "Cancelled": t.Cancelled, "All": t.All}
-	// What first says is taken off the front of rest.
+	// Whatever first covers is cut from the front of rest.
 	rest := []struct {
 		key string
 		n   int
@@ -92,7 +92,7 @@ func severalDone(p page.Page, r cancellation.Request) string {
 	return block.Flow(texts...)
 }
 
-// onlyKey is the catalogue's name for what became of a single one that was not removed.
+// onlyKey returns the catalogue key for a single item that was not removed.
 func onlyKey(t cancellation.Tally, left int) string {
 	switch {
 	case t.Gone > 0:

@@ -69,7 +69,7 @@ func TestSeveralEnds(t *testing.T) {
 		if got := outcome.Title(p, test.r); got != test.title {
 			t.Errorf("%s: the title is %q, want %q", name, got, test.title)
 		}
-		if got := viewtest.Read(outcome.Happened(p, test.r)); got != test.says {
+		if got := viewtest.Render(outcome.Happened(p, test.r)); got != test.says {
 			t.Errorf("%s: %q, want %q", name, got, test.says)
 		}
 		if got := outcome.Because(p, test.r); got != "" && test.r.Outcome != cancellation.Unknown {

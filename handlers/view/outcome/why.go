@@ -13,10 +13,10 @@ import (
 	"meetingbot/internal/cancellation"
 )
 
-// Because says why the service or a rule said no, or that the outcome is unknown, and
-// what to do now.
+// Because says why the service or a rule refused, or that the outcome is unknown, and what to
+// do now.
 func Because(p page.Page, r cancellation.Request) string {
-	over := r.State == cancellation.Done && !elsewhere(r)
+	over := r.State == cancellation.Done && !closedElsewhere(r)
 	switch {
 	case over && r.Outcome == cancellation.Unknown:
 		return p.Say("done.check", words.Vars{"Button": p.Say("button.check", nil)})
@@ -26,9 +26,9 @@ func Because(p page.Page, r cancellation.Request) string {
 	return "" // each of several has its own reason
 }
 
-// Class is the sentence for a class of error: what is wrong, and what to do now.
-// Dates chosen on a card can't be given as a command, because the reader's zone is
-// unknown; the next card offers them again.
+// Class returns the sentence for a class of error: what is wrong, and what to do now. Dates
+// chosen on a card can't be given as a command, because the reader's zone is unknown; the next
+// card offers them again.
 func Class(p page.Page, class string, r cancellation.Request) string {
 	end := r.End && class != "not_started" || class == "started"
 	example := p.Example(r, page.Flags(r, end))
@@ -37,8 +37,8 @@ func Class(p page.Page, class string, r cancellation.Request) string {
 	return block.Join("\n", text, p.SayIf(chosen && strings.Contains(text, example), "why.dates_anew", nil))
 }
 
-// ClassUntil is Class where the service asked the bot to wait until then; zero if it did
-// not.
+// ClassUntil is Class, but if the service asked the bot to wait, it says until when. A zero
+// until means that it didn't.
 func ClassUntil(p page.Page, class string, r cancellation.Request, until time.Time) string {
 	if until.IsZero() {
 		return Class(p, class, r)
@@ -50,11 +50,11 @@ func ClassUntil(p page.Page, class string, r cancellation.Request, until time.Ti
 	return p.Say(key, words.Vars{"When": p.Moment("short", until)})
 }
 
-// SlackClass is what the classes of Slack's errors begin with: the meeting service must not
-// be blamed for them.
+// SlackClass starts the classes of Slack's errors, for which the meeting service must not be
+// blamed.
 const SlackClass = "slack_"
 
-// ClassKey is the name of a class of error in the catalogue.
+// ClassKey returns the catalogue's name for a class of error.
 func ClassKey(class string) string {
 	switch class {
 	case "not_found", "started", "not_started", "ended", "transient", "denied", "bad_request", "auth", "credentials",
@@ -67,14 +67,14 @@ func ClassKey(class string) string {
 	return "general"
 }
 
-// AboutLogin reports whether a class of error is about the bot's own login, or what it is
-// allowed. Nobody should try again in a minute for that.
+// AboutLogin reports whether a class of error is about the bot's own login or permissions, so
+// that trying again in a minute won't help.
 func AboutLogin(class string) bool {
 	return class == "locked" || class == "credentials" || class == "clock" || ClassKey(class) == "slack_closed"
 }
 
-// SmallPrint says who asked, who confirmed unless the text does, and what to look for
-// in the log.
+// SmallPrint says who asked, who confirmed (unless the text does), and what to look for in the
+// log.
 func SmallPrint(p page.Page, r cancellation.Request) slack.Block {
 	if r.State != cancellation.Done || r.Outcome.Removed() {
 		return block.Small(p.AskedBy(r))
@@ -87,12 +87,13 @@ func SmallPrint(p page.Page, r cancellation.Request) slack.Block {
 	return block.Small(p.AskedBy(r), confirmed, Reference(p, reference))
 }
 
-// Reference is what to look for in the log; empty if there is nothing.
+// Reference says what to look for in the log; empty if there is nothing.
 func Reference(p page.Page, id string) string {
 	return p.SayIf(id != "", "done.reference", words.Vars{"Reference": "`" + block.Verbatim(id, block.MaxName) + "`"})
 }
 
-// CheckAgain is the button of an unknown outcome: it looks and changes nothing.
+// CheckAgain returns the button for an unknown outcome, which checks and changes nothing; nil
+// for other outcomes.
 func CheckAgain(p page.Page, r cancellation.Request) slack.Block {
 	if !r.IsUnknown() {
 		return nil

@@ -12,7 +12,7 @@ import (
 	"meetingbot/internal/cancellation"
 )
 
-// Example is a command to copy, with r's number.
+// Example returns a command to copy, with r's number.
 func (p Page) Example(r cancellation.Request, flags string) string {
 	if r.Batch != nil && r.Batch.Line != "" {
 		return p.ToType(r.Batch.Line)
@@ -24,7 +24,7 @@ func (p Page) Example(r cancellation.Request, flags string) string {
 	return "`" + block.Join(" ", cmp.Or(r.As, p.Command), number, flags) + "`"
 }
 
-// Flags are what to type to ask for the same as r did.
+// Flags returns the flags that ask for the same as r does.
 func Flags(r cancellation.Request, end bool) string {
 	var how, which string
 	if end {
@@ -39,8 +39,8 @@ func Flags(r cancellation.Request, end bool) string {
 	return block.Join(" ", how, which)
 }
 
-// TypedDate is the date that r's asker typed; empty if the dates were chosen on the
-// card, or if the card took over from another, which asked for them again.
+// TypedDate returns the date that r's asker typed; empty if the dates were chosen on the card,
+// or if the card took over from another one, which asked for them again.
 func TypedDate(r cancellation.Request) string {
 	if r.Supersedes != "" || strings.Trim(r.Wanted, "0123456789-T:") != "" {
 		return ""
@@ -51,15 +51,15 @@ func TypedDate(r cancellation.Request) string {
 // ExampleNumber is used in examples if no number is known.
 const ExampleNumber = "914087436"
 
-// ToType are lines to type: as many as fit, each of them whole, because half a command is
-// another command. In them a person is named only to those who may read it.
+// ToType formats lines to type as code. It shows as many as fit, each of them whole, because
+// half a command is another command. It names a person only to readers who may see it.
 func (p Page) ToType(typed string) string {
 	all := strings.Split(typed, "\n")
 	var shown []string
 	left := maxToType
-	for _, line := range all[:min(shownMore, len(all))] {
+	for _, line := range all[:min(maxTypeLines, len(all))] {
 		if p.Bare {
-			line = ofSomebody.ReplaceAllString(line, "--of …")
+			line = ofPerson.ReplaceAllString(line, "--of …")
 		}
 		line = block.Verbatim(line, maxToType)
 		if left -= utf8.RuneCountInString(line); left < 0 {
@@ -70,9 +70,9 @@ func (p Page) ToType(typed string) string {
 	return block.Join("\n", append(shown, p.CountAny("many.portions_more", len(all)-len(shown)))...)
 }
 
-// ToCopy are the first of lines to copy, a block each with the label above them, and how
-// many are left out: as many as fit into one message besides everything else. The first
-// line is for the notification as well.
+// ToCopy returns lines to copy, one block each with the label above the first, and how many
+// were left out: it shows as many as fit in one message with everything else. first is the
+// first line for the notification.
 func ToCopy(label string, lines []string) (first string, blocks []slack.Block, more int) {
 	left := maxToCopy
 	for _, line := range lines[:min(MaxToCopy, len(lines))] {
@@ -86,7 +86,7 @@ func ToCopy(label string, lines []string) (first string, blocks []slack.Block, m
 	return first, blocks, len(lines) - len(blocks)
 }
 
-// MaxToCopy is how many lines to copy an answer has.
+// MaxToCopy is how many lines to copy an answer shows.
 const MaxToCopy = 20
 
 const (
@@ -94,12 +94,12 @@ const (
 	maxToCopy = 10000 // of all lines: Slack takes 12,000 characters in a message
 )
 
-// How many lines to type are shown, and how many characters: twenty numbers and a reason
-// of some length fit.
+// How many lines to type are shown, and how many characters. Twenty numbers and a reason of
+// moderate length fit.
 const (
-	shownMore = 10
-	maxToType = 1000
+	maxTypeLines = 10
+	maxToType    = 1000
 )
 
-// ofSomebody is the person in a line as [command.Command] writes it.
-var ofSomebody = regexp.MustCompile(`--of \S+`)
+// ofPerson matches the person in a line written by [command.Command].
+var ofPerson = regexp.MustCompile(`--of \S+`)

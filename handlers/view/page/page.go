@@ -11,45 +11,44 @@ import (
 	"meetingbot/internal/cancellation"
 )
 
-// A Page is one rendering: in one language, for one kind of reader.
+// A Page renders text in one language for one kind of reader.
 type Page struct {
 	words.Language
-	Bare    bool                      // the reader need not learn the subject and the owner
-	ToOwner bool                      // the reader is the meeting's owner
-	Aloud   bool                      // for Message.Text: dates in UTC, numbers in one piece so that a search finds them
-	Second  cancellation.SecondPerson // when somebody else has to confirm
-	Tell    cancellation.TellInvited  // whether invited people are told
-	Command string                    // the slash command with its slash
+	Bare     bool                      // leave out the subject and the owner
+	ToOwner  bool                      // the reader is the meeting's owner
+	Fallback bool                      // for Message.Text, which notifications show: dates in UTC, and ungrouped numbers that a search finds
+	Second   cancellation.SecondPerson // when a second person has to confirm
+	Tell     cancellation.TellInvited  // whether invited people are told
+	Command  string                    // the slash command with its slash
 }
 
-// Spoken is the same page for Message.Text.
-func (p Page) Spoken() Page {
-	p.Aloud = true
+// ForFallback returns the same page for Message.Text.
+func (p Page) ForFallback() Page {
+	p.Fallback = true
 	return p
 }
 
-// Discreet is the same page for a person who may have been refused: somebody who may
-// not cancel a meeting need not learn more of it than its number.
+// Discreet returns the same page for a person who may have been refused: they need not learn
+// more about a meeting than its number.
 func (p Page) Discreet() Page {
 	p.Bare = true
 	return p
 }
 
-// ForOwner is the same page for the meeting's owner.
+// ForOwner returns the same page for the meeting's owner.
 func (p Page) ForOwner() Page {
 	p.ToOwner = true
 	return p
 }
 
-// What names r's meeting in the middle of a sentence, with as much detail as this
-// reader may have.
+// What names r's meeting in the middle of a sentence, in as much detail as the reader may see.
 func (p Page) What(r cancellation.Request) string {
 	if r.Batch != nil {
 		return p.Count("many.what", max(1, len(r.Batch.Ticked())), nil)
 	}
-	number, subject := block.Grouped(NumberOf(r)), block.Foreign(r.Meeting.Subject, block.MaxSubject)
-	if p.Aloud {
-		number = block.Foreign(NumberOf(r), block.MaxNumber)
+	number, subject := block.Grouped(NumberOf(r)), block.Escape(r.Meeting.Subject, block.MaxSubject)
+	if p.Fallback {
+		number = block.Escape(NumberOf(r), block.MaxNumber)
 	}
 	noun := "what.meeting"
 	if r.Meeting.Recurring {
@@ -72,12 +71,12 @@ func (p Page) Who(id string) string {
 	return block.Mention(id)
 }
 
-// NumberOf is the number by which people know r's meeting; empty if there is none.
+// NumberOf returns the number by which people know r's meeting; empty if there is none.
 func NumberOf(r cancellation.Request) string {
 	return cmp.Or(r.Meeting.Number, r.Number, r.Meeting.ID)
 }
 
-// Number is the meeting's number, with the service's own id if it differs.
+// Number returns the meeting's number, with the service's own id if that differs.
 func (p Page) Number(m cancellation.Meeting) string {
 	if m.Number == "" || m.ID == "" || m.Number == m.ID {
 		return block.Grouped(cmp.Or(m.Number, m.ID))
@@ -90,17 +89,17 @@ func (p Page) AskedBy(r cancellation.Request) string {
 	return p.SayIf(r.Asker != "", "ask.asked_by", words.Vars{"Who": p.Who(r.Asker)})
 }
 
-// Reason is the given reason as a paragraph; nil if there is none.
+// Reason returns the reason as a paragraph, or nil if none was given.
 func (p Page) Reason(r cancellation.Request) slack.Block {
 	if r.Reason == "" {
 		return nil
 	}
-	return block.Section("*" + p.Say("label.reason", nil) + "*\n" + block.OwnLine(r.Reason, block.MaxReason))
+	return block.Section("*" + p.Say("label.reason", nil) + "*\n" + block.EscapeLine(r.Reason, block.MaxReason))
 }
 
-// Brief is the reason for a notification.
+// Brief returns the reason, if any, for a notification or a row.
 func (p Page) Brief(r cancellation.Request) string {
-	return p.SayIf(r.Reason != "", "label.reason_brief", words.Vars{"Reason": block.Foreign(r.Reason, block.MaxBrief)})
+	return p.SayIf(r.Reason != "", "label.reason_brief", words.Vars{"Reason": block.Escape(r.Reason, block.MaxBrief)})
 }
 
 // Partial says that some meetings could not be read; empty if all could.
@@ -117,7 +116,7 @@ func (p Page) List(ids []string) string {
 	return p.Several(names)
 }
 
-// Several lists the first of many names and how many more there are.
+// Several lists the first names and counts the rest.
 func (p Page) Several(names []string) string {
 	shown := min(maxNamed, len(names))
 	return block.Join(p.Say("separator", nil), append(names[:shown:shown], p.CountAny("count.more", len(names)-shown))...)

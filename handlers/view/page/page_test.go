@@ -23,8 +23,8 @@ func TestWhat(t *testing.T) {
 	of := func(m cancellation.Meeting) cancellation.Request { return cancellation.Request{Meeting: m} }
 	hostile := of(cancellation.Meeting{Number: "<!here>", Subject: "*Q1* & <@U0ANA0001> :tada:"})
 	for name, test := range map[string]struct {
-		r                 cancellation.Request
-		full, bare, aloud string
+		r                    cancellation.Request
+		full, bare, fallback string
 	}{
 		"meeting":     {sample.Planned(), "the meeting “Budget &amp; plans &lt;Q1&gt;” (914 087 436)", "the meeting 914 087 436", "the meeting “Budget &amp; plans &lt;Q1&gt;” (914087436)"},
 		"series":      {sample.Recurring(), "the series “Weekly review” (914 087 436)", "the series 914 087 436", "the series “Weekly review” (914087436)"},
@@ -37,8 +37,8 @@ func TestWhat(t *testing.T) {
 		"none ticked": {sample.Many(1), "this meeting", "this meeting", "this meeting"},
 	} {
 		p := viewtest.Page("en")
-		if got := [3]string{p.What(test.r), p.Discreet().What(test.r), p.Spoken().What(test.r)}; got != [3]string{test.full, test.bare, test.aloud} {
-			t.Errorf("%s: %q, want %q, %q, %q", name, got, test.full, test.bare, test.aloud)
+		if got := [3]string{p.What(test.r), p.Discreet().What(test.r), p.ForFallback().What(test.r)}; got != [3]string{test.full, test.bare, test.fallback} {
+			t.Errorf("%s: %q, want %q, %q, %q", name, got, test.full, test.bare, test.fallback)
 		}
 	}
 }
@@ -194,7 +194,7 @@ func TestToCopy(t *testing.T) {
 		"long ones": {[]string{worst, worst, worst, worst}, 3, 1},
 	} {
 		_, shown, more := page.ToCopy("", test.lines)
-		if len(shown) != test.shown || more != test.more || strings.Contains(viewtest.Said(shown), "…") {
+		if len(shown) != test.shown || more != test.more || strings.Contains(viewtest.Text(shown), "…") {
 			t.Errorf("%s: %d shown and %d more, want %d and %d, none of them cut", name, len(shown), more, test.shown, test.more)
 		}
 	}
@@ -205,11 +205,11 @@ func TestDates(t *testing.T) {
 	t.Parallel()
 	r := sample.Recurring()
 	p := viewtest.Page("en")
-	if got := viewtest.Read(p.DateLine(cancellation.Dates(r), 2)); got != "Tue 2026-12-01 14:00 UTC, Tue 2026-12-08 14:00 UTC, and 7 more dates" {
+	if got := viewtest.Render(p.DateLine(cancellation.Dates(r), 2)); got != "Tue 2026-12-01 14:00 UTC, Tue 2026-12-08 14:00 UTC, and 7 more dates" {
 		t.Errorf("DateLine(9, 2) = %q", got)
 	}
-	if got := p.Spoken().DateLine(cancellation.Dates(r), 20); strings.Count(got, "UTC") != 5 || strings.Contains(got, "!date") || !strings.HasSuffix(got, "and 4 more dates") {
-		t.Errorf("DateLine(9, 20) aloud = %q", got)
+	if got := p.ForFallback().DateLine(cancellation.Dates(r), 20); strings.Count(got, "UTC") != 5 || strings.Contains(got, "!date") || !strings.HasSuffix(got, "and 4 more dates") {
+		t.Errorf("DateLine(9, 20) fallback = %q", got)
 	}
 	chosen := sample.Change(r, sample.Scoped(cancellation.Occurrence, 1, 8))
 	if got := cancellation.Dates(chosen); len(got) != 2 || got[0].ID != "occurrence-1" || got[1].ID != "occurrence-8" {
@@ -237,7 +237,7 @@ func TestLanguages(t *testing.T) {
 			"what": p.What(sample.Planned()), "series": p.What(sample.Recurring()), "several": p.What(sample.Many(4)), "who": p.Who(""), "rule": p.Rule(sample.Recurring()),
 			"length": p.Length(95 * time.Minute), "span": p.Span(72 * time.Hour), "dates": p.DateLine(cancellation.Dates(sample.Recurring()), 2), "utc": p.UTC(sample.Noon),
 		} {
-			if code := viewtest.Code(text); code != "" || text == "" || strings.Contains(text, "  ") || strings.Contains(text, "0 ") && name == "length" {
+			if code := viewtest.FindCode(text); code != "" || text == "" || strings.Contains(text, "  ") || strings.Contains(text, "0 ") && name == "length" {
 				t.Errorf("%s in %s = %q", name, locale, text)
 			}
 		}

@@ -10,22 +10,22 @@ import (
 	"meetingbot/internal/cancellation"
 )
 
-// Moment is t in each reader's own time zone, in one of the catalogue's formats. Old
+// Moment formats t in each reader's own time zone, in one of the catalogue's formats. Old
 // clients and notifications show UTC.
 func (p Page) Moment(format string, t time.Time) string {
 	if t.IsZero() {
 		return p.Say("date.unknown", nil)
 	}
-	if p.Aloud {
+	if p.Fallback {
 		return p.UTC(t)
 	}
 	return fmt.Sprintf("<!date^%d^%s|%s>", t.Unix(), p.Say("date."+format, nil), p.UTC(t))
 }
 
-// UTCLayout is a date for clients that know no date token.
+// UTCLayout is the date format for clients that don't know date tokens.
 const UTCLayout = "2006-01-02 15:04 UTC"
 
-// UTC is t for places where Slack's date token does not work.
+// UTC formats t for places where Slack's date token does not work.
 func (p Page) UTC(t time.Time) string {
 	if t.IsZero() {
 		return p.Say("date.unknown", nil)
@@ -34,7 +34,7 @@ func (p Page) UTC(t time.Time) string {
 	return p.Say(fmt.Sprintf("weekday_short.d%d", t.Weekday()), nil) + " " + t.Format(UTCLayout)
 }
 
-// Length is a duration in words, to the minute, or to the second below a minute.
+// Length puts a duration in words, rounded up to minutes, or to seconds below a minute.
 func (p Page) Length(d time.Duration) string {
 	if d < time.Minute {
 		return p.Count("count.seconds", max(1, int((d+time.Second-1)/time.Second)), nil)
@@ -52,7 +52,7 @@ func (p Page) Length(d time.Duration) string {
 	})
 }
 
-// Span is a possibly long duration, in whole days if it is that.
+// Span puts a duration in words, in whole days from two days up.
 func (p Page) Span(d time.Duration) string {
 	const day = 24 * time.Hour
 	if d < 2*day {
@@ -86,7 +86,7 @@ func (p Page) Rule(r cancellation.Request) string {
 	if err == nil {
 		rule = p.Say("rule.until", words.Vars{"Rule": rule, "Date": until.Format(time.DateOnly)})
 	}
-	if days != "" || err == nil { // which may be other days for the reader
+	if days != "" || err == nil { // they may be other days in the reader's zone
 		rule = p.Say("rule.zone", words.Vars{"Rule": rule})
 	}
 	if n := len(m.Occurrences); n > 0 && r.State == cancellation.Asked && r.Scope == cancellation.Undecided {
@@ -117,7 +117,7 @@ func (p Page) days(r cancellation.Rule) (days, key string) {
 
 // DateLine lists dates in a sentence.
 func (p Page) DateLine(all []cancellation.OccurrenceRef, limit int) string {
-	if p.Aloud {
+	if p.Fallback {
 		limit = min(limit, ShownBrief)
 	}
 	var names []string
@@ -133,8 +133,8 @@ const (
 	ShownChosen = 20 // chosen dates that a card or a sentence lists
 )
 
-// Next are the dates of a series of which [ShownNext] are named: the rest is counted only if
-// it is known how many there are.
+// Next returns the dates of a series of which [ShownNext] are named. If it isn't known how
+// many there are, the rest is cut so that nothing counts it.
 func Next(m cancellation.Meeting) []cancellation.OccurrenceRef {
 	if m.MoreDates {
 		return m.Occurrences[:min(ShownNext, len(m.Occurrences))]

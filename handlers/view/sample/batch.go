@@ -9,8 +9,7 @@ import (
 	"meetingbot/internal/cancellation"
 )
 
-// Many asks about n meetings; every third one is a date of one series, and the
-// first is running.
+// Many asks about n meetings. The first is running, and every third is a date of one series.
 func Many(n int) cancellation.Request {
 	r := Planned()
 	r.Number, r.Meeting, r.Scope = "", cancellation.Meeting{}, cancellation.Undecided
@@ -42,7 +41,7 @@ func Many(n int) cancellation.Request {
 	return r
 }
 
-// OnBatch changes a copy of the request's batch.
+// OnBatch applies a change to a copy of the request's batch.
 func OnBatch(change func(*cancellation.Batch)) func(*cancellation.Request) {
 	return func(r *cancellation.Request) {
 		b := *r.Batch
@@ -52,7 +51,7 @@ func OnBatch(change func(*cancellation.Batch)) func(*cancellation.Request) {
 	}
 }
 
-// Reviewing is the second page, with the running one ticked too.
+// Reviewing turns to the second page, with the running meeting ticked too.
 func Reviewing(r *cancellation.Request) {
 	r.Batch = r.Batch.WithTicks(r.Batch.All()).Turned(true).WithOwners([]cancellation.Owner{
 		{UUID: "uuid-0", Name: "Olga Nowak", User: Olga}, {UUID: "uuid-1", Name: "Lee Chan", Result: cancellation.NoticeNotFound},
@@ -60,7 +59,7 @@ func Reviewing(r *cancellation.Request) {
 	r.Batch.Takes = 70 * time.Second
 }
 
-// WithParts gives the items these states and outcomes, over and over.
+// WithParts gives the items these states and outcomes in turn, repeating them as needed.
 func WithParts(items ...cancellation.Item) func(*cancellation.Request) {
 	return func(r *cancellation.Request) {
 		Reviewing(r)
@@ -76,7 +75,7 @@ func WithParts(items ...cancellation.Item) func(*cancellation.Request) {
 	}
 }
 
-// Finished ends the request with the outcome; the owners were told with these results.
+// Finished ends the request with an outcome, and notices to owners with these results.
 func Finished(outcome cancellation.Outcome, results ...cancellation.NoticeResult) func(*cancellation.Request) {
 	return func(r *cancellation.Request) {
 		r.State, r.Outcome, r.ClosedAt = cancellation.Done, outcome, Noon
@@ -89,12 +88,12 @@ func Finished(outcome cancellation.Outcome, results ...cancellation.NoticeResult
 	}
 }
 
-// Over is an item that has ended.
+// Over returns an item that is done.
 func Over(o cancellation.Outcome, why string) cancellation.Item {
 	return cancellation.Item{State: cancellation.Done, Outcome: o, Why: why, Fed: true}
 }
 
-// ManyRequests are the samples of cards with several meetings.
+// ManyRequests returns sample requests about several meetings, by name.
 func ManyRequests() map[string]cancellation.Request {
 	left := OnBatch(func(b *cancellation.Batch) {
 		for _, why := range []string{answer.LeftNotFound, answer.LeftUnread, answer.LeftRoom, answer.LeftSeries, answer.LeftUnlisted, answer.LeftWebinar, answer.LeftEnded, string(answer.LeadTime), string(answer.StartUnknown), string(answer.NotAllowed), answer.LeftListClosed} {

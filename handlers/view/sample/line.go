@@ -6,7 +6,7 @@ import (
 	"meetingbot/internal/command"
 )
 
-// FaultLines are lines with everything that can be wrong in one, by name.
+// FaultLines returns command lines by name, with every kind of fault.
 func FaultLines() map[string]string {
 	return map[string]string{
 		"unknown_flag":          "914087436 --now",
@@ -50,7 +50,7 @@ func FaultLines() map[string]string {
 	}
 }
 
-// Classes are the classes of error that the product knows, and one it does not.
+// Classes returns the classes of error that the product knows, and one that it doesn't.
 func Classes() []string {
 	return strings.Split("not_found started not_started ended transient denied bad_request auth credentials clock locked wrong_site kind_unknown meeting_locked "+
 		"throttled server unavailable unknown_outcome not_sent canceled not_allowed lead_time start_unknown changed unlisted lookup post second_person stopped last_dates still_listed stale not_owner other", " ")

@@ -8,10 +8,10 @@ import (
 	"meetingbot/internal/cancellation"
 )
 
-// Noon is when everything in the samples happens.
+// Noon is the current time in the samples.
 var Noon = time.Date(2026, 12, 1, 12, 0, 0, 0, time.UTC)
 
-// The people of the samples, and the address of a card.
+// The people in the samples, and the address of a card.
 const (
 	Ana  = "U0ANA0001" // asks
 	Bob  = "U0BOB0002" // confirms
@@ -31,7 +31,7 @@ func Planned() cancellation.Request {
 	}
 }
 
-// Running asks about one that seven people are in.
+// Running asks about a running meeting with seven people in it.
 func Running() cancellation.Request {
 	r := Planned()
 	r.Meeting.Start, r.Meeting.End = Noon.Add(-10*time.Minute), Noon.Add(80*time.Minute)
@@ -53,7 +53,7 @@ func Recurring() cancellation.Request {
 	return r
 }
 
-// RecurringRunning asks about that series while its first date runs.
+// RecurringRunning asks about the same series while its first date is running.
 func RecurringRunning() cancellation.Request {
 	r := Recurring()
 	r.Meeting.Running, r.Meeting.Start, r.Meeting.End = true, Noon.Add(-10*time.Minute), Noon.Add(35*time.Minute)
@@ -61,7 +61,7 @@ func RecurringRunning() cancellation.Request {
 	return r
 }
 
-// Change changes a request.
+// Change returns r with the changes applied.
 func Change(r cancellation.Request, changes ...func(*cancellation.Request)) cancellation.Request {
 	for _, change := range changes {
 		change(&r)
@@ -69,7 +69,7 @@ func Change(r cancellation.Request, changes ...func(*cancellation.Request)) canc
 	return r
 }
 
-// Scoped decides how much of a series is meant.
+// Scoped sets how much of a series is meant.
 func Scoped(s cancellation.Scope, chosen ...int) func(*cancellation.Request) {
 	return func(r *cancellation.Request) {
 		r.Scope = s
@@ -79,13 +79,13 @@ func Scoped(s cancellation.Scope, chosen ...int) func(*cancellation.Request) {
 	}
 }
 
-// EndAsked is --end.
+// EndAsked sets --end.
 func EndAsked(r *cancellation.Request) { r.End = true }
 
-// Reasoned gives a reason that must not become markup.
+// Reasoned sets a reason that must not become markup.
 func Reasoned(r *cancellation.Request) { r.Reason = "the *room* is flooded & cold" }
 
-// InState puts a request into a state, with who brought it there.
+// InState puts a request into a state, with the person who brought it there.
 func InState(s cancellation.State) func(*cancellation.Request) {
 	return func(r *cancellation.Request) {
 		r.State = s
@@ -110,21 +110,22 @@ func DoneWith(o cancellation.Outcome, why string) func(*cancellation.Request) {
 	}
 }
 
-// OwnerNotice says how telling the owner went.
+// OwnerNotice sets how telling the owner went.
 func OwnerNotice(result cancellation.NoticeResult) func(*cancellation.Request) {
 	return func(r *cancellation.Request) {
 		r.Owner = cancellation.Notice{Result: result, User: Olga, Name: "Olga Nowak"}
 	}
 }
 
-// Invited has twelve people invited; the service does or doesn't notify them, or doesn't say.
+// Invited has twelve people invited. The service notifies them ("yes"), doesn't ("no") or
+// doesn't say ("").
 func Invited(notifies string) func(*cancellation.Request) {
 	return func(r *cancellation.Request) {
 		r.Meeting.Invited, r.Meeting.InvitedKnown, r.Meeting.Notifies = 12, true, notifies
 	}
 }
 
-// Weeks makes the series so many dates long.
+// Weeks gives the series n dates.
 func Weeks(n int) func(*cancellation.Request) {
 	return func(r *cancellation.Request) {
 		first := r.Meeting.Occurrences[0]
@@ -137,30 +138,30 @@ func Weeks(n int) func(*cancellation.Request) {
 	}
 }
 
-// Locked is Waiting because the bot's login is locked.
+// Locked makes the locked login the reason for waiting.
 func Locked(r *cancellation.Request) { r.Why = "locked" }
 
-// Waiting has the service ask for patience.
+// Waiting has the service ask the bot to wait.
 func Waiting(r *cancellation.Request) { r.WaitUntil = Noon.Add(90 * time.Second) }
 
 func closedElsewhere(r *cancellation.Request) { r.Elsewhere = true }
 
-// AsksOlga puts the question to the owner, who reads Portuguese.
+// AsksOlga turns the request into a question to the owner, who reads Portuguese.
 func AsksOlga(r *cancellation.Request) {
 	r.For, r.Locale, r.Reason = Olga, "pt-BR", "the *room* is flooded & cold"
 	r.Card.Way, r.ExpiresAt = cancellation.ByDirect, Noon.Add(90*time.Minute)
 }
 
-// Muted has the owner say not to be asked again.
+// Muted has the owner choose "Don't ask me again".
 func Muted(r *cancellation.Request) { r.MutedUntil = Noon.AddDate(0, 0, 30) }
 
-// StateUnknown is a meeting of which the service doesn't say whether it runs.
+// StateUnknown has the service not say whether the meeting is running.
 func StateUnknown(r *cancellation.Request) { r.Meeting.StateKnown = false }
 
 // UndoWindow leaves 25 seconds to undo.
 func UndoWindow(r *cancellation.Request) { r.UndoUntil = Noon.Add(25 * time.Second) }
 
-// Finals are requests at the end of their life, by name.
+// Finals returns requests in their final states, by name.
 func Finals() map[string]cancellation.Request {
 	confirmed := func(r *cancellation.Request) { r.ConfirmedBy = Ana }
 	return map[string]cancellation.Request{
@@ -192,7 +193,7 @@ func Finals() map[string]cancellation.Request {
 	}
 }
 
-// Choices are more meetings than a list shows.
+// Choices returns more meetings than a list shows.
 func Choices() []cancellation.Choice {
 	var all []cancellation.Choice
 	for i := range 17 {
@@ -206,12 +207,12 @@ func Choices() []cancellation.Choice {
 	return all
 }
 
-// Delegation is one from Olga to Bob.
+// Delegation returns a delegation from Olga to Bob.
 func Delegation() cancellation.Delegation {
 	return cancellation.Delegation{ID: "delegation", Giver: Olga, Receiver: Bob, GivenAt: Noon, Until: Noon.AddDate(0, 1, 0)}
 }
 
-// ByDelegate makes the person who confirmed a delegate.
+// ByDelegate has a delegate confirm.
 func ByDelegate(r *cancellation.Request) {
 	r.ConfirmedBy = Bob
 	if r.Batch == nil {
@@ -223,12 +224,12 @@ func ByDelegate(r *cancellation.Request) {
 	r.Batch = r.Batch.WithOwners(owners)
 }
 
-// OffersLet makes a card that offers the owner to delegate to the asker.
+// OffersLet has the card offer the owner to delegate to the asker.
 func OffersLet(name string) func(*cancellation.Request) {
 	return func(r *cancellation.Request) { r.OfferLet = name }
 }
 
-// Told says how telling the invited people went.
+// Told sets how telling the invited people went.
 func Told(t cancellation.Telling) func(*cancellation.Request) {
 	return func(r *cancellation.Request) { r.Telling = t }
 }

@@ -1,5 +1,5 @@
-// Package viewtest reads messages the way people do, for the tests of the views: what is
-// said, which buttons there are, and what is said twice. It is in no program.
+// Package viewtest reads messages the way people do, for tests of the views: what they say,
+// which buttons they have, and what they repeat. It is not part of the program.
 package viewtest
 
 import (
@@ -21,7 +21,7 @@ import (
 // load reads the catalogues once.
 var load = sync.OnceValues(words.Load)
 
-// Page is a page in one language, for everybody in a channel.
+// Page returns a page in one language, for everybody in a channel.
 func Page(locale string) page.Page {
 	catalogue, err := load()
 	if err != nil {
@@ -30,7 +30,7 @@ func Page(locale string) page.Page {
 	return page.Page{Language: catalogue.In(locale), Second: cancellation.SecondNever, Command: command.Name}
 }
 
-// Texts are what a person reads in the blocks, from top to bottom: not what stands on
+// Texts returns what a person reads in the blocks, from top to bottom, without the text on
 // buttons.
 func Texts(blocks []slack.Block) (all []string) {
 	add := func(texts ...*slack.TextBlockObject) {
@@ -66,13 +66,13 @@ func Texts(blocks []slack.Block) (all []string) {
 	return all
 }
 
-// Said is all of the blocks in one text, names of people and dates as they are read.
-func Said(blocks []slack.Block) string { return Read(strings.Join(Texts(blocks), "\n")) }
+// Text returns the text of all blocks, rendered.
+func Text(blocks []slack.Block) string { return Render(strings.Join(Texts(blocks), "\n")) }
 
 var tag = regexp.MustCompile(`<(?:!date\^[^|>]*\|([^>]*)|@U0([A-Z]+)[0-9]+)>`)
 
-// Read is a text with names of people and dates as they are read: @BOB, and UTC.
-func Read(text string) string {
+// Render returns text with people and dates as readers see them: @BOB, and the time in UTC.
+func Render(text string) string {
 	return tag.ReplaceAllStringFunc(text, func(s string) string {
 		m := tag.FindStringSubmatch(s)
 		if m[2] != "" {
@@ -82,7 +82,7 @@ func Read(text string) string {
 	})
 }
 
-// Buttons are the buttons of the blocks in their order: "cancel_meeting: Cancel meeting".
+// Buttons lists the buttons of the blocks in order, like "cancel_meeting: Cancel meeting".
 func Buttons(blocks []slack.Block) (all []string) {
 	for _, b := range buttonsIn(blocks) {
 		all = append(all, b.ActionID+": "+b.Text.Text)
@@ -90,7 +90,7 @@ func Buttons(blocks []slack.Block) (all []string) {
 	return all
 }
 
-// Dangerous are the action ids of the red buttons.
+// Dangerous lists the action ids of the red buttons.
 func Dangerous(blocks []slack.Block) (all []string) {
 	for _, b := range buttonsIn(blocks) {
 		if b.Style == slack.StyleDanger {
@@ -118,8 +118,8 @@ func buttonsIn(blocks []slack.Block) (all []*slack.ButtonBlockElement) {
 	return all
 }
 
-// Boxes are the boxes of the blocks in their order: "[x] " or "[ ] ", the text, and in
-// brackets what stands below it.
+// Boxes lists the checkboxes of the blocks in order: "[x] " or "[ ] ", the text, and the text
+// below it in brackets.
 func Boxes(blocks []slack.Block) (all []string) {
 	for _, b := range blocks {
 		row, ok := b.(*slack.ActionBlock)
@@ -132,7 +132,7 @@ func Boxes(blocks []slack.Block) (all []string) {
 				if slices.Contains(group.InitialOptions, o) {
 					text = "[x] "
 				}
-				text += Read(o.Text.Text)
+				text += Render(o.Text.Text)
 				if o.Description != nil {
 					text += " (" + o.Description.Text + ")"
 				}
@@ -152,19 +152,20 @@ func groups(row *slack.ActionBlock) (all []*slack.CheckboxGroupsBlockElement) {
 	return all
 }
 
-// Twice are the sentences that stand twice in the texts. Words alone, such as a label or
-// a title, are no sentence, and neither is a row of a list, whose parts have dots between.
-func Twice(texts []string) (twice []string) {
-	said := map[string]bool{}
+// Repeated returns the sentences that occur repeated in the texts. Single words, such as a label
+// or a title, are not sentences, and neither are the rows of a list, whose parts are separated
+// by dots.
+func Repeated(texts []string) (repeated []string) {
+	seen := map[string]bool{}
 	for _, text := range texts {
 		for _, s := range sentences(text) {
-			if said[s] {
-				twice = append(twice, s)
+			if seen[s] {
+				repeated = append(repeated, s)
 			}
-			said[s] = true
+			seen[s] = true
 		}
 	}
-	return twice
+	return repeated
 }
 
 func sentences(text string) (all []string) {
@@ -180,9 +181,10 @@ func sentences(text string) (all []string) {
 	return all
 }
 
-// Code finds what no person should read: a name out of the program, a word that the
-// catalogue lacks. What stands between backticks is to be copied.
-func Code(text string) string {
+// FindCode returns the first thing in text that no person should read: an identifier from the
+// program, or the mark of a key that the catalogue lacks. Text between backticks is to be
+// copied, so it is ignored.
+func FindCode(text string) string {
 	text = regexp.MustCompile("`[^`]*`").ReplaceAllString(text, "")
 	return regexp.MustCompile(`<no value>|\[[a-z_]+\.[a-z_0-9]+\]|\b[a-z]+(_[a-z]+)+\b|[{}%]|\bmap\[`).FindString(regexp.MustCompile(`<!date\^[^>]*>`).ReplaceAllString(text, ""))
 }

@@ -13,8 +13,7 @@ import (
 //go:embed active.*.toml
 var catalogues embed.FS
 
-// Languages are the languages that have a catalogue. People whose own is not among
-// them read the first.
+// Languages returns the languages that have a catalogue. The first is the default.
 func Languages() []string { return []string{"en", "pt-BR", "es", "zh-CN"} }
 
 // Words holds the sentences of every language. It is safe for concurrent use.
@@ -44,8 +43,8 @@ func Load() (*Words, error) {
 // In returns the language that fits locale best, such as Español for es-419. An empty
 // or invalid locale gets English.
 func (w *Words) In(locale string) Language {
-	// Chinese readers of any script are better served by 简体中文 than by English; the
-	// matcher is too cautious to say so for zh-TW.
+	// Chinese readers of any script are better served by 简体中文 than by English, but the matcher
+	// is too cautious to pick it for zh-TW.
 	tag, err := language.Parse(locale)
 	if err != nil {
 		return w.languages[0]
@@ -57,11 +56,11 @@ func (w *Words) In(locale string) Language {
 	return w.languages[i]
 }
 
-// A Language is one language.
+// A Language is the catalogue of one language.
 type Language struct{ words *i18n.Localizer }
 
-// Vars are what a sentence names. They are inserted as they are: foreign text has to
-// be made harmless first.
+// Vars are the values that a sentence names. They are inserted as they are: escape external
+// text first.
 type Vars map[string]any
 
 // Say returns the sentence that the catalogue has under key.
@@ -69,15 +68,15 @@ func (l Language) Say(key string, v Vars) string {
 	return l.localize(&i18n.LocalizeConfig{MessageID: key, TemplateData: v})
 }
 
-// Count is say in the plural form for n, which the sentence may name as Count.
+// Count is Say in the plural form for n, which the sentence may name as Count.
 func (l Language) Count(key string, n int, v Vars) string {
 	all := Vars{"Count": n}
 	maps.Copy(all, v)
 	return l.localize(&i18n.LocalizeConfig{MessageID: key, TemplateData: all, PluralCount: n})
 }
 
-// localize marks a missing key instead of failing: the person gets the rest of the
-// message, and the tests reject the mark.
+// localize marks a missing key instead of failing: people get the rest of the message, and the
+// tests reject the mark.
 func (l Language) localize(c *i18n.LocalizeConfig) string {
 	s, err := l.words.Localize(c)
 	if err != nil && s == "" {
