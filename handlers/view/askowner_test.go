@@ -13,9 +13,9 @@ import (
 	"meetingbot/internal/cancellation"
 )
 
-// TestQuestionKeepsTheSubject says that whoever asks learns no subject, at no end, and
-// that the owner reads it all, also where channels are told less.
-func TestQuestionKeepsTheSubject(t *testing.T) {
+// TestQuestionHidesSubject: the person who asks the owner never learns the subject. The owner
+// reads everything, even if channels see less.
+func TestQuestionHidesSubject(t *testing.T) {
 	t.Parallel()
 	v := newRenderer(t, "en")
 	v.Minimal = true
@@ -23,10 +23,10 @@ func TestQuestionKeepsTheSubject(t *testing.T) {
 		r = sample.Change(r, sample.AsksOlga)
 		r.Meeting.Subject = "Budget"
 		for view, m := range map[string]any{
-			"QuestionNotice":       notice.Question(v.Person("en"), r),
-			"QuestionNotice, anew": notice.Question(v.Person("en"), sample.Change(r, sample.InState(cancellation.Asked))),
-			"AskOwnerModal":        modal.AskOwner(v.Person("en"), r),
-			"Answer":               answer.Draw(v.Person("en"), answer.Answer{Kind: answer.MayAskOwner, Request: r, Who: sample.Olga}),
+			"QuestionNotice":              notice.Question(v.Person("en"), r),
+			"QuestionNotice, asked again": notice.Question(v.Person("en"), sample.Change(r, sample.InState(cancellation.Asked))),
+			"AskOwnerModal":               modal.AskOwner(v.Person("en"), r),
+			"Answer":                      answer.Draw(v.Person("en"), answer.Answer{Kind: answer.MayAskOwner, Request: r, Who: sample.Olga}),
 		} {
 			if got := encode(t, m); bytes.Contains(got, []byte("Budget")) {
 				t.Errorf("%s of %s shows the subject:\n%s", view, name, got)
@@ -38,7 +38,8 @@ func TestQuestionKeepsTheSubject(t *testing.T) {
 	}
 }
 
-// TestQuestionButtons: the usual ones, and "Don't ask me again" for adding a reason.
+// TestQuestionButtons: a question has the usual buttons, but "Don't ask me again" instead of
+// the one for a reason.
 func TestQuestionButtons(t *testing.T) {
 	t.Parallel()
 	v := newRenderer(t, "en")

@@ -21,8 +21,8 @@ import (
 	"meetingbot/internal/cancellation"
 )
 
-// hostileMany is a card with several meetings, at any point of its life, with hostile text
-// wherever text comes from outside.
+// hostileMany returns a request about several meetings in any state, with hostile text in
+// every external field.
 func hostileMany(t *rapid.T) cancellation.Request {
 	text := hostile()
 	spoil := func(fields ...*string) {
@@ -80,8 +80,8 @@ func hostileItem(t *rapid.T) cancellation.Item {
 	return it
 }
 
-// TestHostileMany: whatever stands on a card with several meetings, it and all that follows
-// from it are what Slack accepts, and show text as text.
+// TestHostileMany: whatever is on a card with several meetings, Slack accepts it and all
+// messages that follow from it, and shows text as text.
 func TestHostileMany(t *testing.T) {
 	t.Parallel()
 	views := map[string]*view.Renderer{}
@@ -98,7 +98,7 @@ func TestHostileMany(t *testing.T) {
 		check := func(name string, m bot.Message) {
 			checkView(t, name, r.ID, m)
 			if n := lengthOf(decoded(t, m)["blocks"]); n > 12000 {
-				t.Errorf("%s has %d characters in its blocks, and Slack takes 12,000", name, n)
+				t.Errorf("%s has %d characters in its blocks, but Slack allows 12,000", name, n)
 			}
 		}
 		check(fmt.Sprintf("Card in %s", r.State), v.Card(r, sample.Noon))
@@ -121,7 +121,7 @@ func TestHostileMany(t *testing.T) {
 	})
 }
 
-// TestHostileLetters does the same for what is said beside a card of one meeting.
+// TestHostileLetters does the same for the messages around the card of one meeting.
 func TestHostileLetters(t *testing.T) {
 	t.Parallel()
 	v := newRenderer(t, "zh-CN")
@@ -142,7 +142,7 @@ func TestHostileLetters(t *testing.T) {
 			Refusal: &answer.Answer{Kind: rapid.SampledFrom(answer.Kinds()).Draw(t, "kind"), Request: r, Line: text.Draw(t, "line")},
 		}))
 		if n := lengthOf(decoded(t, list.History(v.Person("es"), slices.Repeat([]cancellation.Request{r}, 15)))["blocks"]); n > 12000 {
-			t.Errorf("a history has %d characters in its blocks, and Slack takes 12,000", n)
+			t.Errorf("a history has %d characters in its blocks, but Slack allows 12,000", n)
 		}
 	})
 }

@@ -24,7 +24,7 @@ import (
 	"meetingbot/internal/command"
 )
 
-// hostile generates what somebody may have typed to break a message.
+// hostile generates text that a person might type to break a message.
 func hostile() *rapid.Generator[string] {
 	nasty := rapid.SampledFrom([]string{
 		"<!channel>", "<@U0ANA0001>", "@here", "*", "_", "~", "`", "```", "&", "&amp;", "<", ">", "|", "^", "\n", "\r\n> ", "\u202e", "\u2066",
@@ -36,16 +36,16 @@ func hostile() *rapid.Generator[string] {
 	})
 }
 
-// byLook puts requests in an order, so that a failure can be repeated.
-func byLook(a, b cancellation.Request) int { return strings.Compare(fmt.Sprint(a), fmt.Sprint(b)) }
+// byContent orders requests, so that a failure can be reproduced.
+func byContent(a, b cancellation.Request) int { return strings.Compare(fmt.Sprint(a), fmt.Sprint(b)) }
 
-// hostileRequest has such text wherever text comes from outside.
+// hostileRequest returns a request with such text in every external field.
 func hostileRequest(t *rapid.T) cancellation.Request {
 	r := rapid.SampledFrom(slices.Concat([]cancellation.Request{
 		sample.Planned(), sample.Running(), sample.Recurring(), sample.RecurringRunning(), sample.Change(sample.Recurring(), sample.Scoped(cancellation.Occurrence, 0, 4)),
 		sample.Change(sample.Planned(), sample.InState(cancellation.Confirmed), sample.UndoWindow), sample.Change(sample.Running(), sample.EndAsked, sample.InState(cancellation.Calling)),
 		{ID: "i", State: cancellation.Asked},
-	}, slices.SortedFunc(maps.Values(sample.Finals()), byLook))).Draw(t, "request")
+	}, slices.SortedFunc(maps.Values(sample.Finals()), byContent))).Draw(t, "request")
 	text := hostile()
 	for _, field := range []*string{
 		&r.Meeting.Subject, &r.Meeting.OwnerName, &r.Reason, &r.Owner.Name, &r.Meeting.Number, &r.Meeting.ID, &r.Number, &r.Asker, &r.ConfirmedBy,
@@ -76,15 +76,15 @@ func hostileRequest(t *rapid.T) cancellation.Request {
 
 func TestHostile(t *testing.T) {
 	t.Parallel()
-	rapid.Check(t, staysInside(t))
+	rapid.Check(t, isAccepted(t))
 }
 
-// FuzzHostile lets the fuzzer choose what rapid draws in [TestHostile].
-func FuzzHostile(f *testing.F) { f.Fuzz(rapid.MakeFuzz(staysInside(f))) }
+// FuzzHostile lets the fuzzer choose the values that rapid draws in [TestHostile].
+func FuzzHostile(f *testing.F) { f.Fuzz(rapid.MakeFuzz(isAccepted(f))) }
 
-// staysInside is the property that every view with text from outside is one that
-// Slack accepts, and shows the text as text.
-func staysInside(tb testing.TB) func(*rapid.T) {
+// isAccepted is the property that Slack accepts every view with external text, and shows the
+// text as text.
+func isAccepted(tb testing.TB) func(*rapid.T) {
 	views := map[string]*view.Renderer{}
 	for _, locale := range words.Languages() {
 		views[locale] = newRenderer(tb, locale)
@@ -120,11 +120,11 @@ func staysInside(tb testing.TB) func(*rapid.T) {
 	}
 }
 
-func TestForeignNeverTooLong(t *testing.T) {
+func TestEscapeKeepsLimit(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		s, limit := hostile().Draw(t, "s"), rapid.IntRange(1, 400).Draw(t, "limit")
-		for name, got := range map[string]string{"foreign": block.Escape(s, limit), "verbatim": block.Verbatim(s, limit), "plain": block.Plain(s, limit)} {
+		for name, got := range map[string]string{"Escape": block.Escape(s, limit), "Verbatim": block.Verbatim(s, limit), "Plain": block.Plain(s, limit)} {
 			if n := utf8.RuneCountInString(got); n > limit || !utf8.ValidString(got) || strings.ContainsAny(got, "\n\r") {
 				t.Fatalf("%s(%q, %d) = %q, %d characters", name, s, limit, got, n)
 			}

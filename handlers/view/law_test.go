@@ -18,8 +18,8 @@ import (
 	"meetingbot/internal/cancellation"
 )
 
-// everyEnd are requests with every outcome and every class of error, however much of the
-// meeting they are about.
+// everyEnd returns requests with every outcome and every class of error, for a meeting, a
+// series and dates of one.
 func everyEnd() map[string]cancellation.Request {
 	all := map[string]cancellation.Request{}
 	bases := map[string]cancellation.Request{
@@ -48,7 +48,7 @@ func everyEnd() map[string]cancellation.Request {
 	return all
 }
 
-// messagesAbout are all messages to which r leads.
+// messagesAbout returns all messages that r leads to.
 func messagesAbout(v *view.Renderer, locale string, r cancellation.Request) map[string]bot.Message {
 	all := map[string]bot.Message{"card": v.Card(r, sample.Noon)}
 	all["answer"] = answer.Draw(v.Person(locale), answer.Answer{Kind: answer.AlreadyAnswered, Request: r, Who: sample.Ana})
@@ -73,8 +73,8 @@ func messagesAbout(v *view.Renderer, locale string, r cancellation.Request) map[
 	return all
 }
 
-// TestEveryEnd holds every message about every end to the product's voice: no sentence
-// twice, no code without a sentence, the reference last and only where something is wrong.
+// TestEveryEnd checks every message about every end against the product's voice: no sentence
+// twice, no code without a sentence, and the reference last and only where something is wrong.
 func TestEveryEnd(t *testing.T) {
 	t.Parallel()
 	for _, locale := range words.Languages() {
@@ -88,7 +88,7 @@ func TestEveryEnd(t *testing.T) {
 					at := slices.IndexFunc(texts, func(s string) bool { return strings.Contains(s, r.Reference) })
 					wrong := r.State == cancellation.Done && !r.Outcome.Removed() && r.Outcome != cancellation.Gone
 					if r.Reference != "" && at >= 0 && (at != len(texts)-1 || !wrong) {
-						t.Errorf("%s, %s: the reference stands in text %d of %d: %q", name, reader, at+1, len(texts), texts)
+						t.Errorf("%s, %s: the reference is in text %d of %d: %q", name, reader, at+1, len(texts), texts)
 					}
 				}
 			}
@@ -96,7 +96,7 @@ func TestEveryEnd(t *testing.T) {
 	}
 }
 
-// checkVoice holds one message to section 12.
+// checkVoice checks one message against the voice that the product's contract asks for.
 func checkVoice(t *testing.T, name string, m bot.Message) {
 	t.Helper()
 	texts := viewtest.Texts(m.Blocks)

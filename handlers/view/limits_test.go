@@ -25,7 +25,7 @@ type failer interface {
 	Fatalf(format string, args ...any)
 }
 
-// decoded is a view as Slack reads it: JSON without our types.
+// decoded returns a view as Slack reads it: JSON without Go types.
 func decoded(t failer, view any) map[string]any {
 	t.Helper()
 	b, err := json.Marshal(wire(view))
@@ -39,7 +39,7 @@ func decoded(t failer, view any) map[string]any {
 	return all
 }
 
-// nodes are all objects of a JSON document, in order.
+// nodes returns all objects in a JSON document, in order.
 func nodes(value any) []map[string]any {
 	var all []map[string]any
 	switch v := value.(type) {
@@ -56,8 +56,8 @@ func nodes(value any) []map[string]any {
 	return all
 }
 
-// checkView holds a view, or each of a map of them, against everything that
-// Slack and the product demand of it.
+// checkView checks a view, or each view in a map, against everything that Slack and the
+// product require of it.
 func checkView(t failer, name string, id cancellation.ID, view any) {
 	t.Helper()
 	if all, ok := view.(map[string]any); ok {
@@ -161,24 +161,24 @@ func checkRow(t failer, name string, elements []any) {
 	}
 }
 
-// checkNode checks what may stand anywhere: texts, buttons, menus.
+// checkNode checks what may occur anywhere: texts, buttons, menus.
 func checkNode(t failer, name string, id cancellation.ID, node map[string]any) {
 	t.Helper()
 	switch node["type"] {
 	case "mrkdwn":
 		checkMarkup(t, name, node["text"].(string))
 		if node["verbatim"] != true {
-			t.Errorf("%s has a text in which Slack makes links by itself: %q", name, node["text"])
+			t.Errorf("%s has a text in which Slack would create links: %q", name, node["text"])
 		}
 	case "plain_text":
 		checkWords(t, name, node["text"].(string))
 	case "button":
 		checkLength(t, name+": button", node["text"].(map[string]any)["text"], 75)
-		if !ownValue(node["action_id"]) && node["value"] != string(id) || node["action_id"] == "" || node["action_id"] == nil {
+		if !hasOwnValue(node["action_id"]) && node["value"] != string(id) || node["action_id"] == "" || node["action_id"] == nil {
 			t.Errorf("%s has a button %v with value %v, want the request %q and nothing else", name, node["action_id"], node["value"], id)
 		}
 		if verb, _ := node["action_id"].(string); !slices.Contains(slices.Concat(action.All(), action.OfHome(), []string{action.Delegate}), verb) {
-			t.Errorf("%s has a button %q, which is none of Actions", name, verb)
+			t.Errorf("%s has a button %q, which package action doesn't list", name, verb)
 		}
 		if label := node["accessibility_label"]; label != nil {
 			checkLength(t, name+": accessibility_label", label, 75)
@@ -202,8 +202,8 @@ func checkNode(t failer, name string, id cancellation.ID, node map[string]any) {
 	}
 }
 
-// ownValue reports whether a button carries another id than that of its view's request.
-func ownValue(verb any) bool {
+// hasOwnValue reports whether a button carries an id other than that of its view's request.
+func hasOwnValue(verb any) bool {
 	name, _ := verb.(string)
 	return slices.Contains(action.OfHome(), name)
 }
@@ -223,8 +223,8 @@ var (
 	broadcast   = regexp.MustCompile(`@(channel|here|everyone|group)`)
 )
 
-// checkMarkup finds anything in a text that Slack would take for a link, a
-// mention or markup of its own and that we did not put there.
+// checkMarkup finds anything in a text that Slack would take for a link, a mention or markup
+// and that we didn't put there.
 func checkMarkup(t failer, name, text string) {
 	t.Helper()
 	checkWords(t, name, text)
@@ -239,8 +239,7 @@ func checkMarkup(t failer, name, text string) {
 	}
 }
 
-// checkWords finds words that are missing and characters that nobody can see
-// but that change what is seen.
+// checkWords finds missing words, and invisible characters that change what is seen.
 func checkWords(t failer, name, text string) {
 	t.Helper()
 	if missingWord.MatchString(text) {

@@ -18,12 +18,11 @@ import (
 	"meetingbot/internal/cancellation"
 )
 
-// TestManyFits says that a card with as many meetings as one may have, with the
-// longest names and a long reason, is what Slack takes, whatever the language, and
-// that what was cut says so.
+// TestManyFits: Slack accepts a card with the most meetings, the longest names and a long
+// reason, in every language, and the card says that names were cut.
 func TestManyFits(t *testing.T) {
 	t.Parallel()
-	const slackTakes = 12000
+	const slackLimit = 12000
 	long := sample.OnBatch(func(b *cancellation.Batch) {
 		for i := range b.Meetings {
 			b.Meetings[i].Subject, b.Meetings[i].OwnerName = strings.Repeat("Review & plan <", 30), strings.Repeat("Maria & ", 30)
@@ -45,8 +44,8 @@ func TestManyFits(t *testing.T) {
 			r = sample.Change(r, wordy)
 			card := v.Card(r, sample.Noon)
 			checkView(t, name+" in "+locale, r.ID, card)
-			if n := lengthOf(decoded(t, card)["blocks"]); n > slackTakes {
-				t.Errorf("%s in %s has %d characters in its blocks, want at most %d", name, locale, n, slackTakes)
+			if n := lengthOf(decoded(t, card)["blocks"]); n > slackLimit {
+				t.Errorf("%s in %s has %d characters in its blocks, want at most %d", name, locale, n, slackLimit)
 			}
 			if r.State == cancellation.Asked {
 				if text, _ := json.Marshal(card.Blocks); !strings.Contains(string(text), "…") {
@@ -55,8 +54,8 @@ func TestManyFits(t *testing.T) {
 			}
 			if r.State == cancellation.Done {
 				for view, m := range map[string]bot.Message{"reply": v.ThreadReply(r), "owner's notice": batch.OwnerNotice(v.Person(locale), r, r.Batch.Owners, sample.Link)} {
-					if n := lengthOf(decoded(t, m)["blocks"]); n > slackTakes {
-						t.Errorf("%s of %s in %s has %d characters in its blocks, want at most %d", view, name, locale, n, slackTakes)
+					if n := lengthOf(decoded(t, m)["blocks"]); n > slackLimit {
+						t.Errorf("%s of %s in %s has %d characters in its blocks, want at most %d", view, name, locale, n, slackLimit)
 					}
 				}
 				checkView(t, "reply of "+name+" in "+locale, r.ID, v.ThreadReply(r))
@@ -66,7 +65,7 @@ func TestManyFits(t *testing.T) {
 	}
 }
 
-// fill gives the batch as many items as the big one has, standing as its own do.
+// fill returns b with as many items as the big batch, in the states of its own items.
 func fill(b, big *cancellation.Batch) *cancellation.Batch {
 	c := *b
 	c.Meetings, c.Items = big.Meetings, nil
@@ -90,9 +89,9 @@ func lengthOf(v any) (n int) {
 	return n
 }
 
-// TestManyGoesOn says until when the service's rate keeps the rest waiting, with a way to
-// keep it; and once all is over, what remains in the days.
-func TestManyGoesOn(t *testing.T) {
+// TestManyPausedAndRemaining: while the rate limit pauses the rest, the card says until when
+// and offers to stop. Once all are done, it says what remains in these days.
+func TestManyPausedAndRemaining(t *testing.T) {
 	t.Parallel()
 	for _, locale := range words.Languages() {
 		v := newRenderer(t, locale)
@@ -100,7 +99,7 @@ func TestManyGoesOn(t *testing.T) {
 		for after, want := range map[time.Duration]bool{0: true, time.Minute: false} {
 			text, err := json.Marshal(v.Card(paused, sample.Noon.Add(after)).Blocks)
 			if err != nil || strings.Contains(string(text), action.Stop) != want || strings.Contains(string(text), "!date^"+strconv.FormatInt(paused.Batch.Paused.Unix(), 10)) != want {
-				t.Errorf("in %s, %v after the pause has begun: want an end and a way to stop: %t: %s %v", locale, after, want, text, err)
+				t.Errorf("in %s, %v into the pause: want its end and a Stop button: %t: %s %v", locale, after, want, text, err)
 			}
 		}
 		done := sample.Change(sample.ManyRequests()["many_done"], sample.OnBatch(func(b *cancellation.Batch) {
@@ -113,7 +112,7 @@ func TestManyGoesOn(t *testing.T) {
 	}
 }
 
-// TestManyReadsBack says that the readers of a click find what the card has put there.
+// TestManyReadsBack: package action reads back from a click what the card put there.
 func TestManyReadsBack(t *testing.T) {
 	t.Parallel()
 	r := sample.Change(sample.Many(action.MaxMeetings), sample.OnBatch(func(b *cancellation.Batch) { b.Revision = 12 }))
@@ -145,8 +144,8 @@ func TestManyReadsBack(t *testing.T) {
 	}
 }
 
-// TestManyMayEnd says on both pages what becomes of a meeting that may have started: the
-// second is what is confirmed.
+// TestManyMayEnd: both pages say what happens to a meeting that may have started, because the
+// second page is the one that is confirmed.
 func TestManyMayEnd(t *testing.T) {
 	t.Parallel()
 	for _, row := range []struct {
@@ -164,8 +163,8 @@ func TestManyMayEnd(t *testing.T) {
 	}
 }
 
-// TestManyOwnerNotice: an owner hears of what was cancelled, not of what else was on the card,
-// unless somebody whom they let has confirmed, by whichever of their accounts.
+// TestManyOwnerNotice: an owner is told about their cancelled meetings and not the rest of the
+// card, unless a delegate confirmed, for whichever of their accounts.
 func TestManyOwnerNotice(t *testing.T) {
 	t.Parallel()
 	v := newRenderer(t, "en")
@@ -173,15 +172,15 @@ func TestManyOwnerNotice(t *testing.T) {
 	gone, stayed := part.Batch.Meetings[0], part.Batch.Meetings[4]
 	plain := batch.OwnerNotice(v.Person("en"), part, part.Batch.Owners[:1], sample.Link)
 	if !strings.Contains(plain.Text, gone.Number) || strings.Contains(plain.Text, stayed.Number) {
-		t.Errorf("the notification is %q, want the meeting that was cancelled alone", plain.Text)
+		t.Errorf("the notification is %q, want only the cancelled meeting", plain.Text)
 	}
 	none := sample.Change(sample.ManyRequests()["many_none"], sample.ByDelegate)
-	let := none.Batch.Owners[0]
-	accounts := []cancellation.Owner{{UUID: "another account"}, let}
-	for _, order := range [][]cancellation.Owner{accounts, {let, accounts[0]}} {
+	delegated := none.Batch.Owners[0]
+	accounts := []cancellation.Owner{{UUID: "another account"}, delegated}
+	for _, order := range [][]cancellation.Owner{accounts, {delegated, accounts[0]}} {
 		text, err := json.Marshal(batch.OwnerNotice(v.Person("en"), none, order, sample.Link).Blocks)
 		if err != nil || !strings.Contains(string(text), "not cancelled") {
-			t.Errorf("the notice to the accounts %+v is %s %v, want what became of the meeting", order, text, err)
+			t.Errorf("the notice to the accounts %+v is %s %v, want it to say what happened to the meeting", order, text, err)
 		}
 	}
 }

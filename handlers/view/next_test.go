@@ -12,8 +12,8 @@ import (
 	"meetingbot/internal/cancellation"
 )
 
-// TestNextDate: of a series that began long ago, nobody is told when that was. The
-// service gives it as the series' start.
+// TestNextDate: no message says when a series began, even though the service gives that as its
+// start.
 func TestNextDate(t *testing.T) {
 	t.Parallel()
 	v := newRenderer(t, "en")

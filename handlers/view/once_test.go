@@ -6,8 +6,7 @@ import (
 	"unicode/utf8"
 )
 
-// checkOnce finds a sentence that stands twice on one message. The rows of a list may
-// be alike.
+// checkOnce finds sentences that occur twice in one message. The rows of a list may be alike.
 func checkOnce(t failer, name string, view any) {
 	t.Helper()
 	if all, ok := view.(map[string]any); ok {
@@ -34,8 +33,8 @@ func checkOnce(t failer, name string, view any) {
 	}
 }
 
-// textsOf are the texts of a block that people read as sentences: not buttons, and
-// of a list of meetings not the rows.
+// textsOf returns the texts of a block that people read as sentences: not buttons, and not the
+// rows of a list of meetings.
 func textsOf(block any) (all []string) {
 	b := block.(map[string]any)
 	if id, _ := b["block_id"].(string); strings.HasPrefix(id, "choice:") || b["type"] == "actions" {
@@ -49,8 +48,8 @@ func textsOf(block any) (all []string) {
 	return all
 }
 
-// checkBoxes checks one element of checkboxes. A date in it has to be readable by
-// itself where Slack does not know the token.
+// checkBoxes checks one element of checkboxes. A date in it has to be readable even where
+// Slack doesn't know the token.
 func checkBoxes(t failer, name string, boxes map[string]any) {
 	t.Helper()
 	options := boxes["options"].([]any)

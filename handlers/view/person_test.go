@@ -6,8 +6,7 @@ import (
 	"meetingbot/handlers/view/words"
 )
 
-// TestPersonWithoutLocale says that somebody whose language is not known reads
-// the language of the channels.
+// TestPersonWithoutLocale: a person whose language is unknown reads the channels' language.
 func TestPersonWithoutLocale(t *testing.T) {
 	t.Parallel()
 	catalogue, err := words.Load()
@@ -17,7 +16,7 @@ func TestPersonWithoutLocale(t *testing.T) {
 	v := &Renderer{Words: catalogue, Locale: "es"}
 	for locale, want := range map[string]string{"": "Deshacer", "pt-BR": "Desfazer"} {
 		if got := v.Person(locale).Say("button.undo", nil); got != want {
-			t.Errorf("person(%q) with BOT_LOCALE=es says %q, want %q", locale, got, want)
+			t.Errorf("Person(%q) with BOT_LOCALE=es says %q, want %q", locale, got, want)
 		}
 	}
 }

@@ -9,12 +9,12 @@ import (
 	"meetingbot/internal/command"
 )
 
-// newRenderer are views whose channels read locale.
+// newRenderer returns views whose channels read locale.
 func newRenderer(tb testing.TB, locale string) *view.Renderer {
 	tb.Helper()
 	catalogue, err := words.Load()
 	if err != nil {
-		tb.Fatalf("LoadWords() = %v", err)
+		tb.Fatalf("Load() = %v", err)
 	}
 	return &view.Renderer{Words: catalogue, Locale: locale, Second: cancellation.SecondNever, Command: command.Name}
 }

@@ -25,8 +25,8 @@ import (
 
 var update = flag.Bool("update", false, "write the golden files of the views")
 
-// encode is a view as JSON: as it goes to Slack, but one value a line and
-// without the escapes that Go adds.
+// encode returns a view as JSON, as Slack gets it, but with one value per line and without the
+// escapes that Go adds.
 func encode(tb testing.TB, view any) []byte {
 	tb.Helper()
 	var b bytes.Buffer
@@ -39,7 +39,7 @@ func encode(tb testing.TB, view any) []byte {
 	return b.Bytes()
 }
 
-// wire is what a view looks like to Slack.
+// wire returns a view as Slack sees it.
 func wire(view any) any {
 	switch v := view.(type) {
 	case bot.Message:
@@ -61,8 +61,8 @@ func wire(view any) any {
 	return view
 }
 
-// TestGolden compares every view, in every state and language, with the file
-// that has been looked at. With -update it writes the files.
+// TestGolden compares every view, in every state and language, with its reviewed file. With
+// -update it writes the files.
 func TestGolden(t *testing.T) {
 	t.Parallel()
 	for _, locale := range words.Languages() {
@@ -96,7 +96,7 @@ func TestGolden(t *testing.T) {
 	}
 }
 
-// checkNoLeftovers finds golden files that no view has any more.
+// checkNoLeftovers finds golden files that no longer have a view.
 func checkNoLeftovers(t *testing.T, dir string, names []string) {
 	t.Helper()
 	entries, err := os.ReadDir(dir)
@@ -105,7 +105,7 @@ func checkNoLeftovers(t *testing.T, dir string, names []string) {
 	}
 	for _, e := range entries {
 		if !slices.Contains(names, e.Name()) {
-			t.Errorf("%s is the golden file of no view", filepath.Join(dir, e.Name()))
+			t.Errorf("%s has no view", filepath.Join(dir, e.Name()))
 		}
 	}
 }
@@ -165,8 +165,8 @@ func TestCardButtons(t *testing.T) {
 	}
 }
 
-// TestFinalCardsHaveNoButtons walks every state and outcome. Only an unknown
-// outcome has a button, which looks again.
+// TestFinalCardsHaveNoButtons walks every state and outcome. Only an unknown outcome has a
+// button, which checks again.
 func TestFinalCardsHaveNoButtons(t *testing.T) {
 	t.Parallel()
 	v := newRenderer(t, "en")
@@ -192,8 +192,8 @@ func TestFinalCardsHaveNoButtons(t *testing.T) {
 	}
 }
 
-// TestMinimal says that channels learn neither subject nor owner when they are
-// not to, but people do.
+// TestMinimal: with CARD_DETAILS=minimal, channels see neither subject nor owner, but people
+// do.
 func TestMinimal(t *testing.T) {
 	t.Parallel()
 	v := newRenderer(t, "en")
@@ -222,9 +222,8 @@ func TestMinimal(t *testing.T) {
 	}
 }
 
-// TestClicksReadBack says that what a chooser puts into a click is what the click's
-// readers find.
-func TestClicksReadBack(t *testing.T) {
+// TestChoicesReadBack: package action reads back from a click what a chooser put there.
+func TestChoicesReadBack(t *testing.T) {
 	t.Parallel()
 	v := newRenderer(t, "en")
 	r := sample.Planned()
@@ -245,8 +244,8 @@ func TestClicksReadBack(t *testing.T) {
 	}
 }
 
-// TestPicked says that every date a card offers can be ticked, that the click's
-// readers find the ticks, and that nothing else is taken for one.
+// TestPicked: every date that a card offers can be ticked, package action reads the ticks
+// back, and takes nothing else for one.
 func TestPicked(t *testing.T) {
 	t.Parallel()
 	v := newRenderer(t, "en")

@@ -17,9 +17,9 @@ import (
 	"meetingbot/internal/slacksim"
 )
 
-// TestSlackTakesThem posts every message in every language to the simulated Slack,
-// which knows Block Kit from the vendor's pages and not from our types.
-func TestSlackTakesThem(t *testing.T) {
+// TestSlackAcceptsViews posts every message in every language to the simulated Slack, which
+// knows Block Kit from the vendor's pages and not from our types.
+func TestSlackAcceptsViews(t *testing.T) {
 	t.Parallel()
 	sim := slacksim.New(slacksim.Options{HomeTab: true})
 	srv := httptest.NewServer(sim)

@@ -11,14 +11,14 @@ import (
 
 const id cancellation.ID = "abcdefghijklmnopqrstuvwxyz"
 
-// TestNames: what Slack sends back names one thing only, and is as long as Slack takes.
+// TestNames: every name is unique, and no longer than Slack allows.
 func TestNames(t *testing.T) {
 	t.Parallel()
 	all := slices.Concat(action.All(), action.OfHome(), action.Inputs(), []string{
 		action.ShortcutCancel, action.ModalAskOwner, action.Delegate, action.ModalDelegate, action.InputReceiver, action.InputUntil,
 	})
 	if slices.Sort(all); len(slices.Compact(slices.Clone(all))) != len(all) {
-		t.Errorf("two things have one name in %q", all)
+		t.Errorf("a name is used twice in %q", all)
 	}
 	for _, name := range all {
 		if name == "" || len(name) > 255 {
@@ -30,8 +30,8 @@ func TestNames(t *testing.T) {
 	}
 }
 
-// TestBlocksReadBack: what a view writes into a block_id is what a click's readers find,
-// and no kind of block is taken for another.
+// TestBlocksReadBack: what a view writes into a block_id can be read back from a click, and no
+// kind of block is taken for another.
 func TestBlocksReadBack(t *testing.T) {
 	t.Parallel()
 	for _, revision := range []int{0, 1, 12, 1 << 30} {
@@ -58,7 +58,7 @@ func TestBlocksReadBack(t *testing.T) {
 	}
 }
 
-// TestForgedBlocks: a click is untrusted.
+// TestForgedBlocks: a forged block_id reads as none.
 func TestForgedBlocks(t *testing.T) {
 	t.Parallel()
 	huge := "99999999999999999999"
@@ -75,7 +75,7 @@ func TestForgedBlocks(t *testing.T) {
 	}
 }
 
-// TestTicks: positions in order, each once, from their own boxes only.
+// TestTicks: positions are sorted, without duplicates, and only from their own boxes.
 func TestTicks(t *testing.T) {
 	t.Parallel()
 	dates, meetings := action.DateInputs(), action.MeetingInputs()
@@ -103,11 +103,11 @@ func TestTicks(t *testing.T) {
 		every = append(every, strconv.Itoa(i))
 	}
 	if got := action.PickedMany(map[string][]string{meetings[0]: every[:10], meetings[1]: every[10:]}); len(got) != action.MaxMeetings {
-		t.Errorf("of %d ticks %d are read", action.MaxMeetings, len(got))
+		t.Errorf("of %d ticks, %d are read", action.MaxMeetings, len(got))
 	}
 }
 
-// TestTellTicked: the box counts where it is ticked, and nothing else does.
+// TestTellTicked: only a ticked box counts.
 func TestTellTicked(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {

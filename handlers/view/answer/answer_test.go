@@ -20,14 +20,14 @@ const (
 	command = "`/cancel-meeting 914087436`"
 )
 
-// draw is an answer as its person reads it, and its buttons.
+// draw returns an answer as the person reads it, and its buttons.
 func draw(locale string, a answer.Answer) (said string, buttons []string) {
 	m := answer.Draw(viewtest.Page(locale).Discreet(), a)
 	return viewtest.Text(m.Blocks), viewtest.Buttons(m.Blocks)
 }
 
-// TestEveryKind: every kind of answer has a sentence of its own in every language, names
-// a meeting by its number at most, and reads well where nothing is known.
+// TestEveryKind: every kind of answer has its own sentence in every language, names a meeting
+// by its number at most, and reads well when nothing is known.
 func TestEveryKind(t *testing.T) {
 	t.Parallel()
 	for _, locale := range words.Languages() {
@@ -45,7 +45,7 @@ func TestEveryKind(t *testing.T) {
 					t.Errorf("%s (%s) in %s shows %q: %q", kind, name, locale, code, said)
 				}
 				if twice := viewtest.Repeated([]string{said}); len(twice) > 0 {
-					t.Errorf("%s (%s) in %s says twice: %q", kind, name, locale, twice)
+					t.Errorf("%s (%s) in %s repeats %q", kind, name, locale, twice)
 				}
 				if offers := kind == answer.MayAskOwner || kind == answer.NotYourButton && a.Who != ""; (len(buttons) > 0) != offers {
 					t.Errorf("%s (%s): buttons %q, want one to ask the owner: %t", kind, name, buttons, offers)
@@ -66,8 +66,8 @@ func TestEveryKind(t *testing.T) {
 	}
 }
 
-// TestRefusals: who may not, and who can help: the owner where they can, and people by
-// name, each once.
+// TestRefusals: a refusal names who can help: the owner if they can, and people by name, each
+// once.
 func TestRefusals(t *testing.T) {
 	t.Parallel()
 	r := sample.Planned()
@@ -82,19 +82,19 @@ func TestRefusals(t *testing.T) {
 		silent string
 	}{
 		"not allowed":                {helpers(answer.Answer{Kind: answer.NotAllowed}), "You can't cancel " + number + ": it isn't yours, and you aren't one of the people who may cancel any meeting. Nothing was done. Its owner can cancel it, and these people can help: " + people, ""},
-		"nobody is on a list":        {answer.Answer{Kind: answer.NotAllowed, Request: r}, "Nothing was done. Its owner can cancel it.", "these people"},
-		"nor can the owner":          {helpers(answer.Answer{Kind: answer.NotAllowed, OwnerCant: true}), "Nothing was done. These people can help: " + people, "Its owner"},
-		"nobody at all":              {answer.Answer{Kind: answer.NotAllowed, Request: r, OwnerCant: true}, "Nothing was done.", "help"},
-		"everybody":                  {answer.Answer{Kind: answer.NotAllowed, Request: r, Users: []string{"*", sample.Ana}}, "Nothing was done. Anyone in this workspace can help.", "@ANA"},
-		"every group":                {answer.Answer{Kind: answer.LeadTime, Wait: time.Hour, Request: r, Groups: []string{"*"}}, "The meeting 914 087 436 starts in less than 1 hour.", "these people"},
+		"no lists":                   {answer.Answer{Kind: answer.NotAllowed, Request: r}, "Nothing was done. Its owner can cancel it.", "these people"},
+		"the owner can't either":     {helpers(answer.Answer{Kind: answer.NotAllowed, OwnerCant: true}), "Nothing was done. These people can help: " + people, "Its owner"},
+		"no helpers":                 {answer.Answer{Kind: answer.NotAllowed, Request: r, OwnerCant: true}, "Nothing was done.", "help"},
+		"everybody can help":         {answer.Answer{Kind: answer.NotAllowed, Request: r, Users: []string{"*", sample.Ana}}, "Nothing was done. Anyone in this workspace can help.", "@ANA"},
+		"any group can help":         {answer.Answer{Kind: answer.LeadTime, Wait: time.Hour, Request: r, Groups: []string{"*"}}, "The meeting 914 087 436 starts in less than 1 hour.", "these people"},
 		"it may be theirs":           {helpers(answer.Answer{Kind: answer.NotAllowedOwnerUnknown}), "couldn't find out whether it is yours, and you aren't one of the people who may cancel any meeting. Nothing was done. These people can help: " + people, "Its owner"},
 		"too soon":                   {helpers(answer.Answer{Kind: answer.LeadTime}), "starts very soon. This close to the start, only the people who may cancel any meeting can cancel it. Nothing was done. These people can help: " + people, "Its owner"},
-		"nobody knows how soon":      {helpers(answer.Answer{Kind: answer.StartUnknown}), "doesn't say when " + number + " starts, so it may be soon.", "Its owner"},
+		"start unknown":              {helpers(answer.Answer{Kind: answer.StartUnknown}), "doesn't say when " + number + " starts, so it may be soon.", "Its owner"},
 		"the asker's own button":     {helpers(answer.Answer{Kind: answer.SecondPersonNeeded}), "someone else who may do so has to confirm. Nothing was done; the card is still open. Its owner can cancel it, and these people can help: @BOB, <!subteam^S0ADMINS1>.", "@ANA"},
 		"the owner's own button":     {helpers(answer.Answer{Kind: answer.SecondPersonNeeded, OwnerCant: true}), "someone else who may do so has to confirm. Nothing was done; the card is still open. These people can help: @BOB, <!subteam^S0ADMINS1>.", "@ANA"},
 		"only the asker":             {answer.Answer{Kind: answer.SecondPersonNeeded, Request: r, OwnerCant: true, Users: []string{sample.Ana}}, "the card is still open.", "help"},
 		"not their button":           {helpers(answer.Answer{Kind: answer.NotYourButton}), "the card is still open. Its owner can cancel it, and these people can help: " + people, ""},
-		"somebody else's meetings":   {helpers(answer.Answer{Kind: answer.NotTheirs}), "You can't ask for somebody else's meetings unless you may cancel any, or they let you cancel theirs. Nothing was done. These people can help: " + people, "914"},
+		"another person's meetings":  {helpers(answer.Answer{Kind: answer.NotTheirs}), "You can't ask for somebody else's meetings unless you may cancel any, or they let you cancel theirs. Nothing was done. These people can help: " + people, "914"},
 		"may ask":                    {helpers(answer.Answer{Kind: answer.MayAskOwner, Who: sample.Olga}), "it is @OLGA's, and you aren't one of the people who may cancel any meeting. Nothing was done, but you can ask the owner. These people can help: " + people, "Its owner"},
 		"wrong channel":              {answer.Answer{Kind: answer.WrongChannel, Request: r, Channels: []string{"C0OPS0001", "C0OPS0002"}}, "`/cancel-meeting` doesn't work in this conversation. Nothing was done. It works in <#C0OPS0001>, <#C0OPS0002>.", ""},
 		"wrong channel, none is set": {answer.Answer{Kind: answer.WrongChannel, Channels: []string{"*"}}, "doesn't work in this conversation. Nothing was done.", "It works"},
@@ -117,7 +117,7 @@ func TestRefusals(t *testing.T) {
 	}
 }
 
-// TestLateClicks: a click that came too late is told by whom and how the card was answered.
+// TestLateClicks: the answer to a late click says by whom and how the card was answered.
 func TestLateClicks(t *testing.T) {
 	t.Parallel()
 	finals := sample.Finals()

@@ -12,7 +12,7 @@ import (
 	"meetingbot/internal/cancellation"
 )
 
-// TestLookups: what could not be read, and what to type instead.
+// TestLookups: the answer says what could not be read, and what to type instead.
 func TestLookups(t *testing.T) {
 	t.Parallel()
 	series := sample.Recurring()
@@ -27,10 +27,10 @@ func TestLookups(t *testing.T) {
 		want string
 	}{
 		"failed":                {answer.Answer{Kind: answer.LookupFailed, Request: sample.Planned(), Class: "unavailable"}, nothing + "The meeting service can't be reached right now. Try again in a few minutes."},
-		"failed, of no class":   {answer.Answer{Kind: answer.LookupFailed, Request: sample.Planned(), Class: "teapot"}, nothing + "Something went wrong."},
+		"failed, unknown class": {answer.Answer{Kind: answer.LookupFailed, Request: sample.Planned(), Class: "teapot"}, nothing + "Something went wrong."},
 		"failed, with a wait":   {answer.Answer{Kind: answer.LookupFailed, Request: sample.Planned(), Class: "throttled", Until: sample.Noon}, nothing + "The meeting service asked the bot to wait until Tue 2026-12-01 12:00 UTC."},
 		"failed, for a list":    {answer.Answer{Kind: answer.LookupFailed, Class: "server"}, "The meetings could not be looked up. Nothing was changed. The meeting service had an error."},
-		"of an unknown kind":    {answer.Answer{Kind: answer.LookupFailed, Request: sample.Planned(), Class: "kind_unknown"}, "The meeting 914 087 436 can't be cancelled here. Nothing was changed. The meeting service doesn't say whether it is a single meeting or a series"},
+		"single or series?":     {answer.Answer{Kind: answer.LookupFailed, Request: sample.Planned(), Class: "kind_unknown"}, "The meeting 914 087 436 can't be cancelled here. Nothing was changed. The meeting service doesn't say whether it is a single meeting or a series"},
 		"busy":                  {answer.Answer{Kind: answer.Busy, Class: "server"}, "That can't be done just now. Nothing was changed. Try again in a minute."},
 		"busy, the login":       {answer.Answer{Kind: answer.Busy, Class: "locked"}, "That can't be done just now. Nothing was changed. The bot's account at the meeting service is locked for a few minutes."},
 		"busy, with a wait":     {answer.Answer{Kind: answer.Busy, Class: "throttled", Until: sample.Noon}, "Nothing was changed. The meeting service asked the bot to wait until Tue 2026-12-01 12:00 UTC."},
@@ -51,11 +51,11 @@ func TestLookups(t *testing.T) {
 		"too late, as typed":    {answer.Answer{Kind: answer.TooLate, Request: later, Line: "/cancel today `x`"}, "To ask again, type `/cancel today 'x'`"},
 		"too late, the picker":  {answer.Answer{Kind: answer.TooLate}, "To ask again, type `/cancel-meeting`"},
 		"too late, renamed":     {answer.Answer{Kind: answer.TooLate, Request: cancellation.Request{As: "/stornieren"}}, "To ask again, type `/stornieren`"},
-		"nobody of that name":   {answer.Answer{Kind: answer.PersonUnknown, Line: "<@carol> & co"}, "There is no “&lt;@\u2060carol&gt; &amp; co” in this workspace."},
+		"unknown person":        {answer.Answer{Kind: answer.PersonUnknown, Line: "<@carol> & co"}, "There is no “&lt;@\u2060carol&gt; &amp; co” in this workspace."},
 		"no account":            {answer.Answer{Kind: answer.PersonNoAccount}, "“…” has no account with the meeting service, so no meetings."},
 		"another's command":     {answer.Answer{Kind: answer.OtherCommand, Line: "/kill `x`"}, "`/kill 'x'` is not this bot's command. Nothing was done. Use `/cancel-meeting`"},
-		"the room is no number": {answer.Answer{Kind: answer.NoNumberInMessage, Request: sample.Change(sample.Planned(), wordy)}, "type `/cancel-meeting 914087436`"},
-		"they may":              {answer.Answer{Kind: answer.MayYourself, Request: later}, "You may cancel the meeting 914 087 436 yourself. Type `/cancel-meeting 914087436 --end --reason \"the 'red' room\"`"},
+		"number with letters":   {answer.Answer{Kind: answer.NoNumberInMessage, Request: sample.Change(sample.Planned(), wordy)}, "type `/cancel-meeting 914087436`"},
+		"may do it themselves":  {answer.Answer{Kind: answer.MayYourself, Request: later}, "You may cancel the meeting 914 087 436 yourself. Type `/cancel-meeting 914087436 --end --reason \"the 'red' room\"`"},
 	} {
 		if said, _ := draw("en", test.a); !strings.Contains(said, test.want) {
 			t.Errorf("%s: %q, want %q", name, said, test.want)
@@ -65,11 +65,11 @@ func TestLookups(t *testing.T) {
 
 func unlisted(r *cancellation.Request) { r.Meeting.Occurrences = nil }
 
-// wordy has words in the place of the number.
+// wordy has words in place of the number.
 func wordy(r *cancellation.Request) { r.Number, r.Meeting.Number = "abc", "rm -rf" }
 
-// TestDelegations: what can be wrong with letting somebody else → a sentence of its own,
-// that says that nothing was changed.
+// TestDelegations: everything that can be wrong with a delegation has its own sentence, which
+// says that nothing was changed.
 func TestDelegations(t *testing.T) {
 	t.Parallel()
 	for kind, want := range map[answer.Kind]string{
@@ -86,11 +86,11 @@ func TestDelegations(t *testing.T) {
 	}
 	one, _ := draw("en", answer.Answer{Kind: answer.DelegateTooMany, Count: 1})
 	if !strings.Contains(one, "You already let 1 person cancel") {
-		t.Errorf("one is the limit: %q", one)
+		t.Errorf("with a limit of one: %q", one)
 	}
 }
 
-// TestClasses: whatever the class of a failed look-up, it is a sentence in every language.
+// TestClasses: a failed lookup of any class gets a sentence in every language.
 func TestClasses(t *testing.T) {
 	t.Parallel()
 	for _, locale := range words.Languages() {

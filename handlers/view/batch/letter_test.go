@@ -13,8 +13,8 @@ import (
 	"meetingbot/internal/cancellation"
 )
 
-// says holds a message to what it says and does not say; it has no buttons.
-func says(t *testing.T, name string, m bot.Message, want, silent []string) {
+// checkMessage checks what a message says and doesn't say, and that it has no buttons.
+func checkMessage(t *testing.T, name string, m bot.Message, want, silent []string) {
 	t.Helper()
 	said := viewtest.Text(m.Blocks)
 	for _, w := range want {
@@ -32,8 +32,9 @@ func says(t *testing.T, name string, m bot.Message, want, silent []string) {
 	}
 }
 
-// TestOwnerNotice: one message an owner with all of theirs and nobody else's, and what is
-// needed to book them again; what did not go is told only if a delegate confirmed.
+// TestOwnerNotice: each owner gets one message about all of their own meetings, with what they
+// need to book them again. Meetings that were not cancelled are in it only if a delegate
+// confirmed.
 func TestOwnerNotice(t *testing.T) {
 	t.Parallel()
 	invited := sample.OnBatch(func(b *cancellation.Batch) { b.Meetings[0].Invited, b.Meetings[0].InvitedKnown = 12, true })
@@ -42,7 +43,7 @@ func TestOwnerNotice(t *testing.T) {
 	notKnown := over(nil, sample.Over(unknown, ""), sample.Over(cancelled, ""))
 	none := over(nil, sample.Over(failed, "server"), sample.Over(cancelled, ""))
 	undone := sample.Change(sample.Many(2), sample.Reviewing, sample.UndoWindow, sample.InState(cancellation.Declined), func(r *cancellation.Request) { r.ConfirmedBy = sample.Bob })
-	anew := sample.Change(sample.Many(2), sample.Reviewing, sample.InState(cancellation.Superseded), func(r *cancellation.Request) { r.ConfirmedBy = sample.Bob })
+	superseded := sample.Change(sample.Many(2), sample.Reviewing, sample.InState(cancellation.Superseded), func(r *cancellation.Request) { r.ConfirmedBy = sample.Bob })
 	const used = "@BOB confirmed this: you let them cancel your meetings."
 	for name, test := range map[string]struct {
 		r            cancellation.Request
@@ -59,42 +60,44 @@ func TestOwnerNotice(t *testing.T) {
 		"none of theirs by a delegate": {
 			sample.Change(none, sample.ByDelegate), 0, []string{"None of your meetings was cancelled\n" + used + "\n• *Planning &lt;0&gt;* · Tue 2026-12-01 14:00 UTC · 985 000 000: not cancelled"}, []string{"Planning &lt;1&gt;", "1 of 2", "*Not cancelled*"},
 		},
-		"a delegate undid":      {sample.Change(undone, sample.ByDelegate), 0, []string{"All meetings kept\n@BOB undid the cancellation in time: all of them stay as they were. " + used}, []string{": waiting"}},
-		"a delegate, asks anew": {sample.Change(anew, sample.ByDelegate), 0, []string{"Nothing cancelled\nNothing was done: something had changed"}, []string{"from this card"}},
+		"a delegate undid":       {sample.Change(undone, sample.ByDelegate), 0, []string{"All meetings kept\n@BOB undid the cancellation in time: all of them stay as they were. " + used}, []string{": waiting"}},
+		"a delegate, asks again": {sample.Change(superseded, sample.ByDelegate), 0, []string{"Nothing cancelled\nNothing was done: something had changed"}, []string{"from this card"}},
 	} {
 		m := batch.OwnerNotice(viewtest.Page("en").ForOwner(), test.r, test.r.Batch.Owners[test.owner:test.owner+1], sample.Link)
-		says(t, name, m, test.want, test.silent)
+		checkMessage(t, name, m, test.want, test.silent)
 	}
-	says(t, "both accounts", batch.OwnerNotice(viewtest.Page("en").ForOwner(), all, all.Batch.Owners, "nowhere"), []string{"3 of your meetings were cancelled"}, []string{"Open the conversation"})
+	checkMessage(t, "both accounts", batch.OwnerNotice(viewtest.Page("en").ForOwner(), all, all.Batch.Owners, "nowhere"), []string{"3 of your meetings were cancelled"}, []string{"Open the conversation"})
 }
 
-// TestInvitedNotice: those invited read of their own meetings, who did it, and why.
+// TestInvitedNotice: invited people read about their own meetings, who cancelled them, and
+// why.
 func TestInvitedNotice(t *testing.T) {
 	t.Parallel()
 	r := sample.Change(over(nil, sample.Over(ended, ""), sample.Over(cancelled, ""), sample.Over(cancelled, "")), sample.Reasoned)
-	says(t, "two", batch.InvitedNotice(viewtest.Page("en"), r, []cancellation.ID{"part-0", "part-2"}), []string{
+	checkMessage(t, "two", batch.InvitedNotice(viewtest.Page("en"), r, []cancellation.ID{"part-0", "part-2"}), []string{
 		"2 meetings you were invited to were cancelled\n@BOB cancelled:\n• *Planning &lt;0&gt;*", ": ended for everyone and cancelled", "• *Weekly review* · Tue 2026-12-01 14:20 UTC", "*Reason*\nthe ∗room∗", "\nYou get this because you were invited.",
 	}, []string{"Planning &lt;1&gt;", "Requested by"})
-	says(t, "one", batch.InvitedNotice(viewtest.Page("en"), r, []cancellation.ID{"part-1", "part-9"}), []string{"1 meeting you were invited to was cancelled\n", "Planning &lt;1&gt;"}, []string{"Weekly"})
+	checkMessage(t, "one", batch.InvitedNotice(viewtest.Page("en"), r, []cancellation.ID{"part-1", "part-9"}), []string{"1 meeting you were invited to was cancelled\n", "Planning &lt;1&gt;"}, []string{"Weekly"})
 }
 
-// TestPortions: more than fit → the commands to copy, whole, and how many are not shown.
+// TestPortions: if more meetings were typed than fit, the answer has whole commands to copy,
+// and says how many are not shown.
 func TestPortions(t *testing.T) {
 	t.Parallel()
 	line := "/cancel-meeting 914000001 914000002 --reason \"`x` <!here>\""
 	lines := func(n int) []string { return strings.Split(strings.Repeat(line+"\n", n-1)+line, "\n") }
 	const copied = "```/cancel-meeting 914000001 914000002 --reason \"'x' &lt;!here&gt;\"```"
-	says(t, "two lines", batch.Portions(viewtest.Page("en"), 25, 20, lines(2)), []string{"That is 25 meetings, and one card takes 20. Nothing was done. Copy these lines one by one:\n" + copied + "\n" + copied}, []string{"not shown"})
-	says(t, "twenty-two lines", batch.Portions(viewtest.Page("en"), 440, 20, lines(22)), []string{copied + "\n2 more lines are not shown."}, nil)
-	says(t, "one at a time", batch.Portions(viewtest.Page("en"), 2, 1, lines(2)), []string{"Meetings are cancelled one at a time here. Nothing was done."}, []string{"one card takes"})
+	checkMessage(t, "two lines", batch.Portions(viewtest.Page("en"), 25, 20, lines(2)), []string{"That is 25 meetings, and one card takes 20. Nothing was done. Copy these lines one by one:\n" + copied + "\n" + copied}, []string{"not shown"})
+	checkMessage(t, "twenty-two lines", batch.Portions(viewtest.Page("en"), 440, 20, lines(22)), []string{copied + "\n2 more lines are not shown."}, nil)
+	checkMessage(t, "one at a time", batch.Portions(viewtest.Page("en"), 2, 1, lines(2)), []string{"Meetings are cancelled one at a time here. Nothing was done."}, []string{"one card takes"})
 	b := cancellation.Batch{LeftOut: []cancellation.LeftOut{{Number: "914000003", Why: answer.LeftEnded}}, Partial: true}
-	says(t, "one by one", batch.OneByOne(viewtest.Page("en"), b, lines(22), 3), []string{
+	checkMessage(t, "one by one", batch.OneByOne(viewtest.Page("en"), b, lines(22), 3), []string{
 		"Meetings are cancelled one at a time here.", copied + "\nand 5 more\n*Can't be cancelled here: 1 meeting*\n• 914 000 003 · it has already ended\nSome meetings could not be read",
 	}, []string{"not shown."})
-	says(t, "one by one, all shown", batch.OneByOne(viewtest.Page("en"), cancellation.Batch{}, lines(2), 0), []string{copied}, []string{"more", "Can't", "could not"})
+	checkMessage(t, "one by one, all shown", batch.OneByOne(viewtest.Page("en"), cancellation.Batch{}, lines(2), 0), []string{copied}, []string{"more", "Can't", "could not"})
 }
 
-// TestNothingOffered: a sentence that fits what was asked.
+// TestNothingOffered: the sentence fits what was asked.
 func TestNothingOffered(t *testing.T) {
 	t.Parallel()
 	const days = "2026-12-01..2026-12-05"
@@ -112,12 +115,12 @@ func TestNothingOffered(t *testing.T) {
 		"hostile":        {cancellation.Batch{Days: "<!here>`", Whose: "*x*"}, "No meeting of ∗x∗ starts on &lt;!here&gt;ˋ,"},
 	} {
 		m := batch.NothingOffered(viewtest.Page("en"), test.b)
-		says(t, name, m, []string{test.want}, nil)
+		checkMessage(t, name, m, []string{test.want}, nil)
 	}
 }
 
-// TestLettersInEveryLanguage: no code, and no sentence twice.
-func TestLettersInEveryLanguage(t *testing.T) {
+// TestAnswersInEveryLanguage: the answers show no code and repeat no sentence.
+func TestAnswersInEveryLanguage(t *testing.T) {
 	t.Parallel()
 	b := cancellation.Batch{Days: "today", Partial: true, More: 3, MoreLine: "/cancel-meeting today", LeftOut: []cancellation.LeftOut{{Number: "914000003", Why: answer.LeftEnded}}}
 	for _, locale := range words.Languages() {
@@ -126,7 +129,7 @@ func TestLettersInEveryLanguage(t *testing.T) {
 			"portions": batch.Portions(p, 25, 20, []string{"/cancel-meeting 1"}), "one by one": batch.OneByOne(p, b, []string{"/cancel-meeting 1"}, 2), "nothing": batch.NothingOffered(p, b),
 		} {
 			if code, twice := viewtest.FindCode(viewtest.Text(m.Blocks)), viewtest.Repeated(viewtest.Texts(m.Blocks)); code != "" || len(twice) > 0 {
-				t.Errorf("%s in %s shows %q, says twice %q", name, locale, code, twice)
+				t.Errorf("%s in %s shows %q, repeats %q", name, locale, code, twice)
 			}
 		}
 	}

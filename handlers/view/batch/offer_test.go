@@ -15,16 +15,16 @@ import (
 	"meetingbot/internal/cancellation"
 )
 
-// ticks has exactly these items ticked, on the second page if review.
+// ticks ticks exactly these items, and turns to the second page if review is true.
 func ticks(review bool, items ...int) func(*cancellation.Request) {
 	return func(r *cancellation.Request) { r.Batch = r.Batch.WithTicks(items).Turned(review) }
 }
 
-// numbers has the meetings asked for by number.
+// numbers has the meetings asked for by number instead of by day.
 var numbers = sample.OnBatch(func(b *cancellation.Batch) { b.Days, b.Whose = "", "" })
 
-// TestOffered: what the first page says, and what it leaves out.
-func TestOffered(t *testing.T) {
+// TestOfferPage checks what the first page says, and what it leaves out.
+func TestOfferPage(t *testing.T) {
 	t.Parallel()
 	unknown := sample.OnBatch(func(b *cancellation.Batch) { b.Meetings[1].StateKnown = false })
 	lastOfSeries := sample.OnBatch(func(b *cancellation.Batch) {
@@ -47,21 +47,21 @@ func TestOffered(t *testing.T) {
 			[]string{"Cancel several meetings?\n4 meetings of @OLGA start on 2026-12-01..2026-12-05, in @ANA's time zone. Untick what should stay. Nothing is cancelled before the next page.", "1 is running now and isn't ticked: ticking it ends it for everyone in it.", "Only the listed dates of a series are cancelled, never the whole series."},
 			[]string{"This card has the first", "doesn't say whether", "Can't be cancelled here", "are cut here"},
 		},
-		"by number":         {sample.Change(sample.Many(2), numbers), []string{"@ANA asks about 2 meetings."}, []string{"time zone", "dates of a series"}},
-		"one's own":         {sample.Change(sample.Many(2), sample.OnBatch(func(b *cancellation.Batch) { b.Whose = "" })), []string{"2 meetings of @ANA start on"}, nil},
-		"has left, no name": {sample.Change(sample.Many(1), leaver, sample.OnBatch(func(b *cancellation.Batch) { b.Meetings[0].OwnerName = "\u200b" })), []string{"1 meeting of leaver@\u2060example.com starts on"}, nil},
+		"by number":               {sample.Change(sample.Many(2), numbers), []string{"@ANA asks about 2 meetings."}, []string{"time zone", "dates of a series"}},
+		"one's own":               {sample.Change(sample.Many(2), sample.OnBatch(func(b *cancellation.Batch) { b.Whose = "" })), []string{"2 meetings of @ANA start on"}, nil},
+		"owner has left, no name": {sample.Change(sample.Many(1), leaver, sample.OnBatch(func(b *cancellation.Batch) { b.Meetings[0].OwnerName = "\u200b" })), []string{"1 meeting of leaver@\u2060example.com starts on"}, nil},
 		"left out, no name": {sample.Change(sample.Many(1), sample.OnBatch(func(b *cancellation.Batch) {
 			b.LeftOut = []cancellation.LeftOut{{Number: "914087436", Subject: "\u200b"}}
 		})), []string{"• 914 087 436 · it isn't yours"}, nil},
-		"who has left":        {sample.Change(sample.Many(2), leaver), []string{"2 meetings of Olga Nowak start on"}, []string{"leaver@"}},
+		"owner has left":      {sample.Change(sample.Many(2), leaver), []string{"2 meetings of Olga Nowak start on"}, []string{"leaver@"}},
 		"may have started":    {sample.Change(sample.Many(2), unknown), []string{"doesn't say whether 1 of them has started; if it has, it won't be ended and stays as it is."}, []string{"it ends at once"}},
 		"may be ended":        {sample.Change(sample.Many(2), unknown, sample.EndAsked), []string{"doesn't say whether 1 of them has started; if it has, it ends at once for everyone in it."}, nil},
 		"a series' last date": {sample.Change(sample.Many(3), lastOfSeries), []string{"The series “Weekly review” (914 087 436): this is its last remaining date. It is cancelled as a date, not as the series."}, nil},
 		"more than fit": {
 			sample.Change(sample.Many(3), more), []string{"20 meetings of @OLGA start on", "This card has the first 3.", "17 more meetings in these days don't fit on this card. Once this card is answered, type `/cancel-meeting 2026-12-04 --of &lt;@\u2060U0OLGA003&gt;`", "Some meetings could not be read"}, nil,
 		},
-		"asked anew": {sample.Change(sample.Many(2), func(r *cancellation.Request) { r.Anew = cancellation.AnewStale }), []string{"Cancel several meetings?\nThis was confirmed, but the bot was away"}, nil},
-		"a reason":   {sample.Change(sample.Many(2), sample.Reasoned), []string{"*Reason*\nthe ∗room∗ is flooded &amp; cold"}, nil},
+		"asked again": {sample.Change(sample.Many(2), func(r *cancellation.Request) { r.Anew = cancellation.AnewStale }), []string{"Cancel several meetings?\nThis was confirmed, but the bot was away"}, nil},
+		"a reason":    {sample.Change(sample.Many(2), sample.Reasoned), []string{"*Reason*\nthe ∗room∗ is flooded &amp; cold"}, nil},
 	} {
 		m := batch.Draw(viewtest.Page("en"), test.r, sample.Noon)
 		said := viewtest.Text(m.Blocks)
@@ -85,13 +85,13 @@ func TestOffered(t *testing.T) {
 	}
 }
 
-// TestMeetingBoxes: what a box says of a meeting, in as much room as it has: a running one
-// is marked before anything is cut, and not ticked.
+// TestMeetingBoxes: a box describes a meeting in the room it has. A running one is marked
+// before anything is cut, and not ticked.
 func TestMeetingBoxes(t *testing.T) {
 	t.Parallel()
 	r := sample.Change(sample.Many(12), sample.OnBatch(func(b *cancellation.Batch) {
 		b.Meetings[1].Subject, b.Meetings[1].OwnerName = "", ""
-		b.Meetings[4].Subject, b.Meetings[4].OwnerName = "\u200b\n", "\u2060" // nothing that anybody sees
+		b.Meetings[4].Subject, b.Meetings[4].OwnerName = "\u200b\n", "\u2060" // invisible
 		b.Meetings[3].Subject, b.Meetings[3].OwnerName = strings.Repeat("Review & plan <", 9), strings.Repeat("Maria ", 9)
 	}))
 	m := batch.Draw(viewtest.Page("en"), r, sample.Noon)
@@ -119,15 +119,15 @@ func TestMeetingBoxes(t *testing.T) {
 	}
 	long := sample.Change(r, sample.OnBatch(func(b *cancellation.Batch) { b.Meetings[0].Subject = strings.Repeat("x", 90) }))
 	if got, want := viewtest.Boxes(batch.Draw(viewtest.Page("en"), long, sample.Noon).Blocks)[0], " UTC (Running now: ticking it ends it · "+strings.Repeat("x", 27)+"… · Olga Nowak)"; !strings.HasSuffix(got, want) {
-		t.Errorf("the box of a running one of a long name is %q, want %q", got, want)
+		t.Errorf("the box of a running meeting with a long name is %q, want %q", got, want)
 	}
 	bare := viewtest.Boxes(batch.Draw(viewtest.Page("en").Discreet(), r, sample.Noon).Blocks)
 	if bare[0] != "[ ] Tue 2026-12-01 14:00 UTC (Running now: ticking it ends it · 985 000 000)" || bare[2] != "[x] Tue 2026-12-01 14:20 UTC (914 087 436)" {
-		t.Errorf("where channels learn no subject: %q", bare)
+		t.Errorf("where channels see no subject: %q", bare)
 	}
 }
 
-// TestLeftOut: every reason for which a meeting can't be ticked has words of its own.
+// TestLeftOut: every reason why a meeting can't be ticked has its own words.
 func TestLeftOut(t *testing.T) {
 	t.Parallel()
 	said := map[string]string{}
@@ -158,16 +158,16 @@ func TestLeftOut(t *testing.T) {
 	}))
 	got := viewtest.Text(batch.Draw(viewtest.Page("en"), many, sample.Noon).Blocks)
 	if !strings.Contains(got, "12 meetings*") || strings.Count(got, "• Soon &amp; &lt;b&gt; (914 000 001) · Tue 2026-12-01 12:00 UTC · it isn't yours to cancel") != 10 || !strings.Contains(got, "\nand 2 more") {
-		t.Errorf("twelve that can't be ticked: %s", got)
+		t.Errorf("twelve meetings that can't be ticked: %s", got)
 	}
 	if bare := viewtest.Text(batch.Draw(viewtest.Page("en").Discreet(), many, sample.Noon).Blocks); strings.Contains(bare, "Soon") {
-		t.Errorf("where channels learn no subject: %s", bare)
+		t.Errorf("where channels see no subject: %s", bare)
 	}
 }
 
-// TestReviewed: the second page lists what will go, how many owners will be told, how long
-// it takes, and has the button that says how much is ended.
-func TestReviewed(t *testing.T) {
+// TestReviewPage: the second page lists what will be cancelled, how many owners will be told
+// and how long it takes, and its button says how many are ended.
+func TestReviewPage(t *testing.T) {
 	t.Parallel()
 	owners := func(results ...cancellation.NoticeResult) func(*cancellation.Request) {
 		return func(r *cancellation.Request) {
@@ -210,7 +210,7 @@ func TestReviewed(t *testing.T) {
 	}
 }
 
-// TestTellsInvited: the box stands where somebody ticked is known to have invited people.
+// TestTellsInvited: the box is offered if a ticked meeting is known to have invited people.
 func TestTellsInvited(t *testing.T) {
 	t.Parallel()
 	invited := sample.OnBatch(func(b *cancellation.Batch) {
@@ -234,12 +234,13 @@ func TestTellsInvited(t *testing.T) {
 		p.Tell = test.tell
 		m := batch.Draw(p, sample.Change(sample.Many(4), invited, ticks(true, test.items...)), sample.Noon)
 		if boxes := viewtest.Boxes(m.Blocks); len(boxes) != test.boxes || strings.Contains(viewtest.Text(m.Blocks), "Invited people who are in this Slack") != test.always {
-			t.Errorf("TELL_INVITED=%s with %v: boxes %q, want %d, and that all are told: %t", test.tell, test.items, boxes, test.boxes, test.always)
+			t.Errorf("TELL_INVITED=%s with %v: boxes %q, want %d, and a note that all are told: %t", test.tell, test.items, boxes, test.boxes, test.always)
 		}
 	}
 }
 
-// TestSecondOfSeveral: SECOND_PERSON × what is ticked → what the small print says.
+// TestSecondOfSeveral checks what the small print says about a second person, for each
+// SECOND_PERSON and set of ticks.
 func TestSecondOfSeveral(t *testing.T) {
 	t.Parallel()
 	last := sample.Change(sample.Many(3), sample.OnBatch(func(b *cancellation.Batch) {

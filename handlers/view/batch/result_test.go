@@ -15,18 +15,19 @@ import (
 
 const failed, cancelled, ended, gone, refused, unknown = cancellation.Failed, cancellation.Cancelled, cancellation.Ended, cancellation.Gone, cancellation.Refused, cancellation.Unknown
 
-// parts are as many meetings as items, confirmed by Bob, that stand like these.
+// parts returns a request that Bob confirmed, with one meeting for each of these items.
 func parts(items ...cancellation.Item) cancellation.Request {
 	return sample.Change(sample.Many(len(items)), sample.WithParts(items...), sample.InState(cancellation.Calling))
 }
 
-// over is parts that are all over, with the owners told so.
+// over returns a request whose parts are all done, with these results of telling the owners.
 func over(results []cancellation.NoticeResult, items ...cancellation.Item) cancellation.Request {
 	r := parts(items...)
 	return sample.Change(r, sample.Finished(r.Batch.Tally().Outcome(), results...))
 }
 
-// TestProgress: while it is worked on, the card has a line each, and how far it is.
+// TestProgress: while the batch is in progress, the card has a line for each item, and a
+// count.
 func TestProgress(t *testing.T) {
 	t.Parallel()
 	soon := sample.Noon.Add(time.Minute)
@@ -52,11 +53,11 @@ func TestProgress(t *testing.T) {
 	}
 	bare := viewtest.Text(batch.Draw(viewtest.Page("en").Discreet(), parts(sample.Over(cancelled, "")), sample.Noon).Blocks)
 	if !strings.Contains(bare, "• 985 000 000 · Tue 2026-12-01 14:00 UTC: cancelled") || strings.Contains(bare, "Planning") {
-		t.Errorf("where channels learn no subject: %s", bare)
+		t.Errorf("where channels see no subject: %s", bare)
 	}
 }
 
-// TestStops: what can be stopped, until when, and why it waits.
+// TestStops checks what can be stopped, until when, and why it waits.
 func TestStops(t *testing.T) {
 	t.Parallel()
 	begun := cancellation.Item{State: cancellation.Calling, Fed: true}
@@ -93,7 +94,8 @@ func TestStops(t *testing.T) {
 	}
 }
 
-// TestFinalCard: what went, what did not and why, what is not known yet.
+// TestFinalCard: the card says what was cancelled, what was not and why, and what is not known
+// yet.
 func TestFinalCard(t *testing.T) {
 	t.Parallel()
 	check := []string{action.CheckAgain + ": Check again"}
@@ -115,7 +117,7 @@ func TestFinalCard(t *testing.T) {
 		"changed":       {over(nil, sample.Over(cancelled, ""), sample.Over(refused, "changed")), []string{"1 was left alone.", "It changed after the card was shown. To see the new details, type `/cancel-meeting 985000001`"}, nil},
 		"stopped":       {over(nil, sample.Over(cancelled, ""), cancellation.Item{State: cancellation.Declined}), []string{"*Not cancelled*\nIt was stopped while the bot was waiting for the meeting service.\n• *Planning &lt;1&gt;*"}, nil},
 		"one not known": {over(nil, sample.Over(cancelled, ""), sample.Over(unknown, "")), []string{"*Not known yet*\n• *Planning &lt;1&gt;* · Tue 2026-12-01 15:00 UTC · 985 000 001"}, check},
-		"of no class":   {over(nil, sample.Over(failed, "teapot")), []string{"Something went wrong. Try again; if it keeps happening"}, nil},
+		"unknown class": {over(nil, sample.Over(failed, "teapot")), []string{"Something went wrong. Try again; if it keeps happening"}, nil},
 		"more remain": {
 			sample.Change(over(nil, sample.Over(cancelled, "")), sample.OnBatch(func(b *cancellation.Batch) { b.More, b.MoreLine = 2, "/cancel-meeting 2026-12-05" })),
 			[]string{"2 more meetings in these days are unchanged. To ask about them, type `/cancel-meeting 2026-12-05`"},
@@ -139,7 +141,8 @@ func TestFinalCard(t *testing.T) {
 	}
 }
 
-// TestOwnersTold: how many owners were told, each person once, and why others were not.
+// TestOwnersTold: the reply says how many owners were told, each person once, and why the
+// others were not.
 func TestOwnersTold(t *testing.T) {
 	t.Parallel()
 	const sent, lost, not, late, own = cancellation.NoticeSent, cancellation.NoticeNotFound, cancellation.NoticeRefused, cancellation.NoticeDelayed, cancellation.NoticeOwnAction
@@ -153,17 +156,17 @@ func TestOwnersTold(t *testing.T) {
 		r          cancellation.Request
 		want, bare string
 	}{
-		"both":              {two(sent, sent), "2 owners were told in a direct message.", "2 owners were told in a direct message."},
-		"one is not here":   {two(sent, lost), "1 owner was told in a direct message. 1 owner was not told: they could not be found in Slack (Lee Chan).", "1 owner was told in a direct message. 1 owner was not told: they could not be found in Slack."},
-		"one is not named":  {sample.Change(two(sent, lost), unnamed), "1 owner was told in a direct message. The meeting service doesn't say who owns some of them, so those owners were not told.", "1 owner was told in a direct message. The meeting service doesn't say who owns some of them, so those owners were not told."},
-		"both not here":     {two(lost, lost), "2 owners were not told: they could not be found in Slack (Olga Nowak, Lee Chan).", "2 owners were not told: they could not be found in Slack."},
-		"one is refused":    {two(not, own), "1 owner was not told: Slack doesn't let this bot write to them.", "1 owner was not told: Slack doesn't let this bot write to them."},
-		"one later":         {two(sent, late), "1 owner was told in a direct message. 1 owner has not been told yet: the message isn't getting through. The bot keeps trying for a day.", ""},
-		"their own":         {two(own, own), "The owner did this, so nobody else had to be told.", ""},
-		"two accounts":      {sample.Change(two(sent, sent), same), "1 owner was told in a direct message.", ""},
-		"not of the latest": {sample.Change(two(sent, not), before), "1 owner was told in a direct message. 1 owner has not been told yet: the message isn't getting through. The bot keeps trying for a day.", ""},
-		"nobody yet":        {two("", ""), "", ""},
-		"nothing happened":  {over([]cancellation.NoticeResult{sent, lost}, sample.Over(failed, "server"), sample.Over(failed, "server")), "", ""},
+		"both":                   {two(sent, sent), "2 owners were told in a direct message.", "2 owners were told in a direct message."},
+		"one is not here":        {two(sent, lost), "1 owner was told in a direct message. 1 owner was not told: they could not be found in Slack (Lee Chan).", "1 owner was told in a direct message. 1 owner was not told: they could not be found in Slack."},
+		"one is not named":       {sample.Change(two(sent, lost), unnamed), "1 owner was told in a direct message. The meeting service doesn't say who owns some of them, so those owners were not told.", "1 owner was told in a direct message. The meeting service doesn't say who owns some of them, so those owners were not told."},
+		"both not here":          {two(lost, lost), "2 owners were not told: they could not be found in Slack (Olga Nowak, Lee Chan).", "2 owners were not told: they could not be found in Slack."},
+		"one is refused":         {two(not, own), "1 owner was not told: Slack doesn't let this bot write to them.", "1 owner was not told: Slack doesn't let this bot write to them."},
+		"one later":              {two(sent, late), "1 owner was told in a direct message. 1 owner has not been told yet: the message isn't getting through. The bot keeps trying for a day.", ""},
+		"their own":              {two(own, own), "The owner did this, so nobody else had to be told.", ""},
+		"two accounts":           {sample.Change(two(sent, sent), same), "1 owner was told in a direct message.", ""},
+		"told before this round": {sample.Change(two(sent, not), before), "1 owner was told in a direct message. 1 owner has not been told yet: the message isn't getting through. The bot keeps trying for a day.", ""},
+		"nobody yet":             {two("", ""), "", ""},
+		"nothing happened":       {over([]cancellation.NoticeResult{sent, lost}, sample.Over(failed, "server"), sample.Over(failed, "server")), "", ""},
 	} {
 		for discreet, want := range map[bool]string{false: test.want, true: test.bare} {
 			p := viewtest.Page("en")

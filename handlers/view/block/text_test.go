@@ -6,7 +6,7 @@ import (
 	"meetingbot/handlers/view/block"
 )
 
-func TestForeign(t *testing.T) {
+func TestEscape(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct{ in, want string }{
 		{"Weekly sync", "Weekly sync"},
@@ -25,12 +25,12 @@ func TestForeign(t *testing.T) {
 		{" \u200b ", ""},
 	} {
 		if got := block.Escape(test.in, block.MaxSubject); got != test.want {
-			t.Errorf("foreign(%q) = %q, want %q", test.in, got, test.want)
+			t.Errorf("Escape(%q) = %q, want %q", test.in, got, test.want)
 		}
 	}
 }
 
-func TestForeignCuts(t *testing.T) {
+func TestEscapeCuts(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {
 		in    string
@@ -51,7 +51,7 @@ func TestForeignCuts(t *testing.T) {
 		{"", 5, ""},
 	} {
 		if got := block.Escape(test.in, test.limit); got != test.want {
-			t.Errorf("foreign(%q, %d) = %q, want %q", test.in, test.limit, got, test.want)
+			t.Errorf("Escape(%q, %d) = %q, want %q", test.in, test.limit, got, test.want)
 		}
 	}
 }
@@ -63,7 +63,7 @@ func TestMention(t *testing.T) {
 		"U0ana": "U0ana", "!channel": "!channel", "U1>x": "U1&gt;x", "": "", "U": "U",
 	} {
 		if got := block.Mention(id); got != want {
-			t.Errorf("mention(%q) = %q, want %q", id, got, want)
+			t.Errorf("Mention(%q) = %q, want %q", id, got, want)
 		}
 	}
 }
@@ -79,7 +79,7 @@ func TestLink(t *testing.T) {
 		"https://x\nhttps://y":  "",
 	} {
 		if got := block.Link(url, "label"); got != want {
-			t.Errorf("link(%q) = %q, want %q", url, got, want)
+			t.Errorf("Link(%q) = %q, want %q", url, got, want)
 		}
 	}
 }
@@ -90,12 +90,12 @@ func TestGrouped(t *testing.T) {
 		"914087436": "914 087 436", "9140874365": "914 087 4365", "91408743": "914 087 43", "900": "900", "": "", "9a<": "9a&lt;",
 	} {
 		if got := block.Grouped(number); got != want {
-			t.Errorf("grouped(%q) = %q, want %q", number, got, want)
+			t.Errorf("Grouped(%q) = %q, want %q", number, got, want)
 		}
 	}
 }
 
-// TestFlow says where a blank parts sentences.
+// TestFlow checks where sentences are separated by a space.
 func TestFlow(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {
@@ -108,7 +108,7 @@ func TestFlow(t *testing.T) {
 		{[]string{"请输入 `/x`", "如需取消。"}, "请输入 `/x` 如需取消。"},
 	} {
 		if got := block.Flow(test.sentences...); got != test.want {
-			t.Errorf("flow(%q) = %q, want %q", test.sentences, got, test.want)
+			t.Errorf("Flow(%q) = %q, want %q", test.sentences, got, test.want)
 		}
 	}
 }

@@ -14,7 +14,7 @@ import (
 	"meetingbot/internal/cancellation"
 )
 
-// TestFacts: what a card says about a meeting, and what it leaves out.
+// TestFacts checks what a card says about a meeting, and what it leaves out.
 func TestFacts(t *testing.T) {
 	t.Parallel()
 	calling := sample.InState(cancellation.Calling)
@@ -35,7 +35,7 @@ func TestFacts(t *testing.T) {
 		},
 		"running":         {sample.Running(), []string{"*Status*\nRunning now with 7 people in it", "1 hour 30 minutes"}, []string{"Scheduled"}},
 		"one person":      {sample.Change(sample.Running(), people(1)), []string{"Running now with 1 person in it"}, nil},
-		"nobody counted":  {sample.Change(sample.Running(), people(0)), []string{"*Status*\nRunning now"}, []string{"with 0"}},
+		"nobody in it":    {sample.Change(sample.Running(), people(0)), []string{"*Status*\nRunning now"}, []string{"with 0"}},
 		"state unknown":   {sample.Change(sample.Planned(), sample.StateUnknown), []string{"The meeting service doesn't say whether it has started"}, []string{"Scheduled"}},
 		"no longer asked": {sample.Change(sample.Running(), calling), nil, []string{"Status", "7 people"}},
 		"almost nothing":  {sample.Change(sample.Planned(), zero), []string{"*When*\ntime unknown", "914 087 436"}, []string{"*Length*", "*Owner*", "0 minutes", "**"}},
@@ -46,13 +46,13 @@ func TestFacts(t *testing.T) {
 		"series chosen": {
 			sample.Change(sample.Recurring(), sample.Scoped(cancellation.Series)), []string{"*Next dates*\n• Tue 2026-12-01 14:00 UTC\n• Tue 2026-12-08 14:00 UTC", "and 3 more dates"}, []string{"9 dates left", "*Next date*"},
 		},
-		"series being cancelled": {sample.Change(sample.Recurring(), sample.Scoped(cancellation.Series), calling), []string{"*Next date*\nTue 2026-12-01 14:00 UTC"}, []string{"•"}},
-		"series without dates":   {sample.Change(sample.Recurring(), unlisted), []string{"*Next date*"}, []string{"dates left"}},
-		"dates kept":             {sample.Change(sample.Recurring(), sample.Scoped(cancellation.Occurrence, 2), sample.InState(cancellation.Declined)), []string{"*Chosen dates*\n• Tue 2026-12-15 14:00 UTC"}, []string{"2026-12-08"}},
-		"dates cancelled":        {sample.Change(sample.Recurring(), sample.Scoped(cancellation.Occurrence, 2), sample.DoneWith(cancellation.Cancelled, "")), []string{"was cancelled by @BOB: Tue 2026-12-15 14:00 UTC."}, []string{"Chosen dates", "•"}},
-		"invited, told":          {sample.Change(sample.Planned(), sample.Invited("yes")), []string{"12 people are invited; the meeting service will notify them."}, nil},
-		"invited, not told":      {sample.Change(sample.Planned(), sample.Invited("no")), []string{"12 people are invited; the meeting service will not notify them."}, nil},
-		"invited, not said":      {sample.Change(sample.Planned(), sample.Invited("")), []string{"12 people are invited."}, []string{"notify"}},
+		"series being cancelled":            {sample.Change(sample.Recurring(), sample.Scoped(cancellation.Series), calling), []string{"*Next date*\nTue 2026-12-01 14:00 UTC"}, []string{"•"}},
+		"series without dates":              {sample.Change(sample.Recurring(), unlisted), []string{"*Next date*"}, []string{"dates left"}},
+		"dates kept":                        {sample.Change(sample.Recurring(), sample.Scoped(cancellation.Occurrence, 2), sample.InState(cancellation.Declined)), []string{"*Chosen dates*\n• Tue 2026-12-15 14:00 UTC"}, []string{"2026-12-08"}},
+		"dates cancelled":                   {sample.Change(sample.Recurring(), sample.Scoped(cancellation.Occurrence, 2), sample.DoneWith(cancellation.Cancelled, "")), []string{"was cancelled by @BOB: Tue 2026-12-15 14:00 UTC."}, []string{"Chosen dates", "•"}},
+		"invited, notified":                 {sample.Change(sample.Planned(), sample.Invited("yes")), []string{"12 people are invited; the meeting service will notify them."}, nil},
+		"invited, not notified":             {sample.Change(sample.Planned(), sample.Invited("no")), []string{"12 people are invited; the meeting service will not notify them."}, nil},
+		"invited, unknown whether notified": {sample.Change(sample.Planned(), sample.Invited("")), []string{"12 people are invited."}, []string{"notify"}},
 		"nobody invited": {
 			sample.Change(sample.Planned(), sample.Invited("yes"), func(r *cancellation.Request) { r.Meeting.Invited = 0 }), nil, []string{"invited;", "0 people"},
 		},
@@ -72,8 +72,8 @@ func TestFacts(t *testing.T) {
 	}
 }
 
-// TestDateBoxes: every date once, as it is ticked, and which one runs; what is not listed
-// can be typed.
+// TestDateBoxes: each date is listed once, with its tick and the mark of a running one; a date
+// that isn't listed can be typed.
 func TestDateBoxes(t *testing.T) {
 	t.Parallel()
 	r := sample.Change(sample.RecurringRunning(), func(r *cancellation.Request) { r.Chosen = []string{"occurrence-2", "gone"} })
@@ -93,8 +93,8 @@ func TestDateBoxes(t *testing.T) {
 	}
 }
 
-// TestTick: a date fits into an option in every language and zone of time, and stays
-// readable where Slack doesn't know the token.
+// TestTick: a date fits in an option in every language and time zone, and stays readable where
+// Slack doesn't know the token.
 func TestTick(t *testing.T) {
 	t.Parallel()
 	for _, locale := range words.Languages() {
@@ -117,7 +117,8 @@ func TestTick(t *testing.T) {
 	}
 }
 
-// TestTellNote says that invited people are told in any case, where there may be any.
+// TestTellNote: with TELL_INVITED=always, the card says that invited people will be told, if
+// there may be any.
 func TestTellNote(t *testing.T) {
 	t.Parallel()
 	some, none := cancellation.Meeting{Invited: 2, InvitedKnown: true}, cancellation.Meeting{InvitedKnown: true}
@@ -144,7 +145,7 @@ func TestTellNote(t *testing.T) {
 	for wanted, want := range map[bool]string{true: "[x] Tell the invited people in Slack", false: "[ ] Tell the invited people in Slack"} {
 		r := sample.Change(sample.Planned(), sample.Invited("no"), sample.Told(cancellation.Telling{Wanted: wanted}))
 		if got := viewtest.Boxes(card.Draw(p, r, sample.Noon).Blocks); len(got) != 1 || got[0] != want {
-			t.Errorf("box of a card where it was ticked: %t = %q, want %q", wanted, got, want)
+			t.Errorf("box, ticked before: %t = %q, want %q", wanted, got, want)
 		}
 	}
 }

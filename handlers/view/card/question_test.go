@@ -15,14 +15,14 @@ import (
 )
 
 const (
-	cancel    = action.Cancel + ": Cancel meeting"
-	end       = ": End for everyone"
-	keep      = action.Keep + ": Keep meeting"
-	stays     = action.Keep + ": Keep it running"
-	addReason = action.AddReason + ": Add a reason…"
-	dates     = action.CancelOccurrences + ": Cancel chosen dates"
-	series    = action.CancelSeries + ": Cancel whole series"
-	seriesEnd = ": End and cancel series"
+	cancel      = action.Cancel + ": Cancel meeting"
+	end         = ": End for everyone"
+	keep        = action.Keep + ": Keep meeting"
+	keepRunning = action.Keep + ": Keep it running"
+	addReason   = action.AddReason + ": Add a reason…"
+	dates       = action.CancelOccurrences + ": Cancel chosen dates"
+	series      = action.CancelSeries + ": Cancel whole series"
+	seriesEnd   = ": End and cancel series"
 )
 
 // lastDate leaves the series one date, which is chosen.
@@ -33,20 +33,21 @@ func lastDate(r *cancellation.Request) {
 
 func unlisted(r *cancellation.Request) { r.Meeting.Occurrences = nil }
 
-// untimed has the service list the dates without saying when they are.
+// untimed has the service list the dates without their times.
 func untimed(r *cancellation.Request) {
 	for i := range r.Meeting.Occurrences {
 		r.Meeting.Occurrences[i].Start, r.Meeting.Occurrences[i].End = time.Time{}, time.Time{}
 	}
 }
 
-// overrun has the first of the dates still to come start in a day.
+// overrun moves the first remaining date to tomorrow, so that the running date is an earlier
+// one.
 func overrun(r *cancellation.Request) {
 	r.Meeting.Occurrences[0].Start = sample.Noon.Add(24 * time.Hour)
 }
 
-// questions are what a card can ask, what it says about a yes, and its buttons, of which
-// the last two never destroy anything.
+// questions are what a card can ask, what it says confirming leads to, and its buttons. The
+// last two buttons never remove anything.
 var questions = map[string]struct {
 	r       cancellation.Request
 	title   string
@@ -76,12 +77,12 @@ var questions = map[string]struct {
 	"running": {
 		sample.Running(), "This meeting has started",
 		[]string{"It keeps running unless someone presses “End for everyone”: that ends it at once for everyone in it and cancels it."},
-		[]string{action.End + end, stays, addReason},
+		[]string{action.End + end, keepRunning, addReason},
 	},
 	"running, --end": {
 		sample.Change(sample.Running(), sample.EndAsked, sample.Reasoned), "End this meeting for everyone?",
 		[]string{"It ends at once for everyone in it and is cancelled."},
-		[]string{action.End + end, stays, action.AddReason + ": Change the reason…"},
+		[]string{action.End + end, keepRunning, action.AddReason + ": Change the reason…"},
 	},
 	"series or dates": {
 		sample.Recurring(), "Cancel dates or the whole series?",
@@ -108,12 +109,12 @@ var questions = map[string]struct {
 		[]string{"doesn't list the dates of this series, so only the whole series can be cancelled here"},
 		[]string{series, keep, addReason},
 	},
-	"dates without their times": {
+	"dates without times": {
 		sample.Change(sample.Recurring(), untimed), "Cancel the whole series?",
 		[]string{"doesn't list the dates of this series, so only the whole series can be cancelled here"},
 		[]string{series, keep, addReason},
 	},
-	"dates without their times, one running": {
+	"dates without times, one running": {
 		sample.Change(sample.RecurringRunning(), untimed), "Cancel the whole series?",
 		[]string{"only the whole series can be cancelled here", "One date is running now: “End and cancel series” ends it at once for everyone in it."},
 		[]string{action.CancelSeries + seriesEnd, keep, addReason},
@@ -171,7 +172,7 @@ var questions = map[string]struct {
 	"the owner is asked, running": {
 		sample.Change(sample.Running(), sample.AsksOlga), "This meeting has started",
 		[]string{"@ANA is asking you to cancel this meeting of yours."},
-		[]string{action.End + end, stays, action.Mute + ": Don't ask me again"},
+		[]string{action.End + end, keepRunning, action.Mute + ": Don't ask me again"},
 	},
 }
 
@@ -195,8 +196,8 @@ func TestQuestions(t *testing.T) {
 	}
 }
 
-// TestUntimed: a card names and offers no dates without their times, also where the whole
-// series was chosen in advance.
+// TestUntimed: a card neither names nor offers dates without times, even if the whole series
+// was chosen in the command.
 func TestUntimed(t *testing.T) {
 	t.Parallel()
 	for _, scope := range []cancellation.Scope{cancellation.Undecided, cancellation.Series} {
@@ -207,8 +208,8 @@ func TestUntimed(t *testing.T) {
 	}
 }
 
-// TestVerbs: in every language the buttons of a card have distinct verbs, and red are
-// those that destroy something, in front of those that don't.
+// TestVerbs: in every language the buttons of a card have distinct labels, and the red ones
+// are those that remove something. They come first.
 func TestVerbs(t *testing.T) {
 	t.Parallel()
 	for _, locale := range words.Languages() {
@@ -223,7 +224,7 @@ func TestVerbs(t *testing.T) {
 				}
 			}
 			if slices.Sort(labels); len(slices.Compact(labels)) != len(test.buttons) {
-				t.Errorf("%s in %s: buttons %q, want a label of its own for each", name, locale, labels)
+				t.Errorf("%s in %s: buttons %q, want them distinct", name, locale, labels)
 			}
 			if got := viewtest.Dangerous(blocks); !slices.Equal(got, red) || len(red) != len(test.buttons)-2 {
 				t.Errorf("%s in %s: red are %q, want %q", name, locale, got, red)
@@ -232,11 +233,11 @@ func TestVerbs(t *testing.T) {
 	}
 }
 
-// TestAskedAnew: why a card asks again is its first sentence, each cause in words of its
-// own, with new buttons.
-func TestAskedAnew(t *testing.T) {
+// TestWhyAskAgain: a card that asks again gives the reason first, in different words for each
+// cause, and has new buttons.
+func TestWhyAskAgain(t *testing.T) {
 	t.Parallel()
-	for anew, want := range map[cancellation.Anew]string{
+	for why, want := range map[cancellation.Anew]string{
 		cancellation.AnewChanged:  "The meeting has changed since this card was shown, so nothing was done.",
 		cancellation.AnewStale:    "This was confirmed, but the bot was away and too much time has passed, so nothing was done.",
 		cancellation.AnewUnlisted: "The meeting service no longer lists the dates of this series",
@@ -245,10 +246,10 @@ func TestAskedAnew(t *testing.T) {
 		cancellation.AnewEdited:   "It was changed while this card was open.",
 	} {
 		r := sample.Planned()
-		r.Anew, r.Supersedes = anew, "earlier"
+		r.Anew, r.Supersedes = why, "earlier"
 		m := card.Draw(viewtest.Page("en"), r, sample.Noon)
 		if said := viewtest.Text(m.Blocks); !strings.Contains(said, "\n"+want) || !strings.Contains(m.Text, want) || len(viewtest.Dangerous(m.Blocks)) != 1 {
-			t.Errorf("anew %q: the card does not say %q, or has no buttons:\n%s", anew, want, said)
+			t.Errorf("%q: the card does not say %q, or has no buttons:\n%s", why, want, said)
 		}
 	}
 	if got := card.WhyAskAgain(viewtest.Page("en"), cancellation.Request{Supersedes: "earlier"}); !strings.HasPrefix(got, "The meeting has changed") {

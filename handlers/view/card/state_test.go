@@ -13,8 +13,8 @@ import (
 	"meetingbot/internal/cancellation"
 )
 
-// TestUnderway: between the click and the end a card says who pressed, what will happen,
-// until when it can be stopped, and how.
+// TestUnderway: between the click and the end, a card says who confirmed, what will happen,
+// and until when and how to stop it.
 func TestUnderway(t *testing.T) {
 	t.Parallel()
 	confirmed, calling := sample.InState(cancellation.Confirmed), sample.InState(cancellation.Calling)
@@ -94,8 +94,7 @@ func TestUnderway(t *testing.T) {
 	}
 }
 
-// TestWindowsClose: at the very end of the window, and of a wait, there is nothing to
-// press any more.
+// TestWindowsClose: the moment an undo window or a wait ends, there is nothing left to press.
 func TestWindowsClose(t *testing.T) {
 	t.Parallel()
 	for name, r := range map[string]cancellation.Request{
@@ -110,7 +109,7 @@ func TestWindowsClose(t *testing.T) {
 	}
 }
 
-// TestReceived: before anything was looked up, a card tells the number and no subject.
+// TestReceived: before the lookup, a card shows the number and no subject.
 func TestReceived(t *testing.T) {
 	t.Parallel()
 	m := card.Draw(viewtest.Page("en"), sample.Change(sample.Planned(), sample.InState(cancellation.Received)), sample.Noon)
@@ -119,7 +118,7 @@ func TestReceived(t *testing.T) {
 	}
 }
 
-// TestFinal: what stands on a card for good besides what happened.
+// TestFinal checks what a final card shows apart from the outcome.
 func TestFinal(t *testing.T) {
 	t.Parallel()
 	kept := sample.Change(sample.Finals()["kept"], sample.AsksOlga)
@@ -129,14 +128,14 @@ func TestFinal(t *testing.T) {
 		says    string
 		buttons []string
 	}{
-		"the owner does not want to be asked": {sample.Change(kept, sample.Muted), "@ANA can't ask you again until Thu 2026-12-31 12:00 UTC.", nil},
-		"the owner may let them":              {sample.Change(kept, sample.OffersLet("ana")), "Meeting kept", []string{let("ana")}},
-		"let somebody of a long name": {
+		"the owner has muted the asker": {sample.Change(kept, sample.Muted), "@ANA can't ask you again until Thu 2026-12-31 12:00 UTC.", nil},
+		"the owner can delegate":        {sample.Change(kept, sample.OffersLet("ana")), "Meeting kept", []string{let("ana")}},
+		"delegate to a long name": {
 			sample.Change(kept, sample.OffersLet(strings.Repeat("x", 40))), "Meeting kept", []string{let(strings.Repeat("x", 29) + "…")},
 		},
-		"not before it is over": {sample.Change(sample.Planned(), sample.InState(cancellation.Calling), sample.OffersLet("ana")), "Working…", nil},
-		"unknown":               {sample.Finals()["unknown"], "“Check again” on the card looks again and changes nothing.", []string{action.CheckAgain + ": Check again"}},
-		"failed":                {sample.Finals()["failed"], "can't be reached right now. Try again in a few minutes.", nil},
+		"no delegation before the end": {sample.Change(sample.Planned(), sample.InState(cancellation.Calling), sample.OffersLet("ana")), "Working…", nil},
+		"unknown":                      {sample.Finals()["unknown"], "“Check again” on the card looks again and changes nothing.", []string{action.CheckAgain + ": Check again"}},
+		"failed":                       {sample.Finals()["failed"], "can't be reached right now. Try again in a few minutes.", nil},
 	} {
 		m := card.Draw(viewtest.Page("en"), test.r, sample.Noon)
 		if got := viewtest.Buttons(m.Blocks); !strings.Contains(viewtest.Text(m.Blocks), test.says) || !slices.Equal(got, test.buttons) {
@@ -145,8 +144,8 @@ func TestFinal(t *testing.T) {
 	}
 }
 
-// TestSecondPerson: SECOND_PERSON × what is asked → what the small print says of the one
-// who has to confirm. What counts is what would be left.
+// TestSecondPerson checks what the small print says about a second person, for each
+// SECOND_PERSON and question. What counts is what would be left.
 func TestSecondPerson(t *testing.T) {
 	t.Parallel()
 	const anything, ofSeries, ofRunning = "Someone other than @ANA has to confirm.", "Someone other than @ANA has to confirm cancelling the whole series.", "Someone other than @ANA has to confirm ending what is running."

@@ -8,7 +8,7 @@ import (
 	"meetingbot/internal/cancellation"
 )
 
-// The tick is there where it can mean something, and nowhere else.
+// TestTellTick: the box is offered only where it can have an effect.
 func TestTellTick(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
@@ -26,7 +26,7 @@ func TestTellTick(t *testing.T) {
 		p := viewtest.Page("en")
 		p.Tell = tt.tell
 		if got := card.TellTick(p, cancellation.Request{Meeting: tt.m}) != nil; got != tt.want {
-			t.Errorf("%s: there is a tick: %v, want %v", tt.name, got, tt.want)
+			t.Errorf("%s: there is a box: %v, want %v", tt.name, got, tt.want)
 		}
 	}
 }

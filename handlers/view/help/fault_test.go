@@ -12,9 +12,8 @@ import (
 	"meetingbot/internal/command"
 )
 
-// TestFaultSentences holds every kind of fault, as the parser gives it, to a
-// sentence of its own in every language, and not the one for what nobody thought
-// of; and no sentence has a gap where there is nothing to name.
+// TestFaultSentences: every kind of fault that the parser finds has its own sentence in every
+// language instead of the general one, and no sentence has a gap if there is nothing to quote.
 func TestFaultSentences(t *testing.T) {
 	t.Parallel()
 	catalogue, err := words.Load()
@@ -49,7 +48,7 @@ func TestFaultSentences(t *testing.T) {
 	}
 }
 
-// TestFaultLines: every line to copy is there, or it is said how many are not.
+// TestFaultLines: every line to copy is shown, or the answer says how many are not.
 func TestFaultLines(t *testing.T) {
 	t.Parallel()
 	line := "/cancel-meeting 914087436 --series"
@@ -65,8 +64,8 @@ func TestFaultLines(t *testing.T) {
 	}
 }
 
-// TestFaultSaysWhatIsLeftOut: an option that the line to copy can't have is named, in
-// every language, in the notification as well.
+// TestFaultSaysWhatIsLeftOut: an option that the corrected line can't have is named in every
+// language, in the notification as well.
 func TestFaultSaysWhatIsLeftOut(t *testing.T) {
 	t.Parallel()
 	for locale, want := range map[string]string{

@@ -33,7 +33,7 @@ func meetings(n int) []hometab.Meeting {
 	return all
 }
 
-// TestDraw: every part of Home with nothing in it, something, and too much.
+// TestDraw draws every part of Home with nothing, something and too much in it.
 func TestDraw(t *testing.T) {
 	t.Parallel()
 	lets := []cancellation.Delegation{sample.Delegation()}
@@ -48,43 +48,43 @@ func TestDraw(t *testing.T) {
 			[]string{"Who may cancel your meetings", "not shown."},
 			nil,
 		},
-		"may let": {
+		"may delegate": {
 			hometab.Facts{MayLet: true}, []string{"Who may cancel your meetings\nNobody but you, and the people who may cancel any meeting."}, nil, []string{add},
 		},
-		"lets somebody": {
+		"has delegated": {
 			hometab.Facts{MayLet: true, Lets: lets}, []string{"@BOB, until Fri 2027-01-01 12:00 UTC"}, []string{"Nobody but you"}, []string{remove, add},
 		},
-		"may not let any more": {hometab.Facts{Lets: lets}, []string{"@BOB, until"}, nil, []string{remove}},
+		"may not delegate any more": {hometab.Facts{Lets: lets}, []string{"@BOB, until"}, nil, []string{remove}},
 		"a question": {
 			hometab.Facts{Waiting: []cancellation.Request{sample.Running()}}, []string{"*Budget &amp; plans &lt;Q1&gt;*\nTue 2026-12-01 11:50 UTC · 914 087 436 · running now · owner Olga Nowak\nrequested by @ANA, until Tue 2026-12-01 12:15 UTC"}, nil, []string{show},
 		},
-		"one about several": {
+		"a question about several": {
 			hometab.Facts{Waiting: []cancellation.Request{sample.Many(7)}, WaitingPartial: true}, []string{"*6 meetings*\n", "2 more\nrequested by @ANA, until Tue 2026-12-01 12:15 UTC"}, nil, []string{show},
 		},
-		"one about several, none ticked": {
+		"a question about several, none ticked": {
 			hometab.Facts{Waiting: []cancellation.Request{sample.Change(sample.Many(2), sample.OnBatch(func(b *cancellation.Batch) { b.Items[1].Ticked = false }))}}, []string{"*2 meetings*\nPlanning &lt;0&gt;, Planning &lt;1&gt;\n"}, nil, []string{show},
 		},
-		"too many wait": {
+		"too many questions": {
 			hometab.Facts{Waiting: slices.Repeat([]cancellation.Request{sample.Planned()}, 12)}, []string{"\n2 more"}, nil, slices.Repeat([]string{show}, 10),
 		},
 		"meetings": {hometab.Facts{Meetings: meetings(2)}, []string{"*Planning 0*\nTue 2026-12-01 12:00 UTC · 914 087 400 · running now", "To cancel a meeting that is not shown here, type `/cancel-meeting 914087436`"}, []string{"owner Olga"}, []string{ask, ask}},
 		"too many meetings": {
 			hometab.Facts{Meetings: meetings(43), Partial: true}, []string{"3 more meetings are not shown. · Some meetings could not be read"}, []string{"Planning 40"}, slices.Repeat([]string{ask}, 40),
 		},
-		"where channels are limited": {
+		"limited channels": {
 			hometab.Facts{Meetings: meetings(2), Channels: []string{"C0OPS0001"}}, []string{"It works in <#C0OPS0001>."}, nil, nil,
 		},
-		"where they are not": {hometab.Facts{Meetings: meetings(1), Channels: []string{"*"}}, nil, []string{"It works in"}, []string{ask}},
+		"all channels": {hometab.Facts{Meetings: meetings(1), Channels: []string{"*"}}, nil, []string{"It works in"}, []string{ask}},
 		"none could be read": {
 			hometab.Facts{Failed: "unavailable", Meetings: meetings(2)}, []string{"Your meetings could not be read. The meeting service can't be reached right now. Try again in a few minutes."}, []string{"Planning"}, nil,
 		},
-		"none until": {
+		"none could be read, with a wait": {
 			hometab.Facts{Failed: "throttled", FailedUntil: sample.Noon}, []string{"Your meetings could not be read. The meeting service asked the bot to wait until Tue 2026-12-01 12:00 UTC."}, nil, nil,
 		},
 		"lately cancelled": {
 			hometab.Facts{Cancelled: slices.Repeat([]cancellation.Request{sample.Finals()["cancelled"]}, 7)}, []string{"was cancelled by @BOB.\nTue 2026-12-01 12:00 UTC · Reason: the ∗room∗"}, []string{"None of your"}, nil,
 		},
-		"not known for long": {
+		"KEEP is short": {
 			hometab.Facts{Kept: 48 * time.Hour}, []string{"in the last 2 days. Older ones are not kept."}, []string{"30 days"}, nil,
 		},
 		"refused": {
@@ -110,13 +110,13 @@ func TestDraw(t *testing.T) {
 			t.Errorf("%s: buttons %q in %d blocks, want %q, none red", name, got, len(blocks), test.buttons)
 		}
 		if n := strings.Count(said, "was cancelled by @BOB."); n != min(5, len(test.f.Cancelled)) {
-			t.Errorf("%s: %d are lately cancelled, want at most five", name, n)
+			t.Errorf("%s: %d recent cancellations, want at most five", name, n)
 		}
 	}
 }
 
-// TestFullHome: with as much as it may show, Home is what Slack takes, in every language,
-// and nothing is said twice besides the rows.
+// TestFullHome: with as much as it can show, Home fits in Slack's limits in every language,
+// and only rows repeat.
 func TestFullHome(t *testing.T) {
 	t.Parallel()
 	f := hometab.Facts{

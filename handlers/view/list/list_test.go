@@ -18,7 +18,7 @@ import (
 	"meetingbot/internal/cancellation"
 )
 
-// some are n meetings, an hour apart.
+// some returns n meetings, an hour apart.
 func some(n int) []cancellation.Choice {
 	var all []cancellation.Choice
 	for i := range n {
@@ -44,8 +44,8 @@ func TestRow(t *testing.T) {
 	}
 }
 
-// TestMeetings: how many rows are shown, what the title counts, and what is said of the
-// rest.
+// TestMeetings checks how many rows are shown, what the title counts, and what is said about
+// the rest.
 func TestMeetings(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {
@@ -76,8 +76,8 @@ func TestMeetings(t *testing.T) {
 	}
 }
 
-// TestChooser: a button a row, in the given order, which names what it chooses to those who
-// don't see the row.
+// TestChooser: each row has a button, in the given order, with a label for people who don't
+// see the row.
 func TestChooser(t *testing.T) {
 	t.Parallel()
 	r := cancellation.Request{ID: "abcdefghijklmnopqrstuvwxyz", Choices: some(17), More: 2, Partial: true}
@@ -107,8 +107,8 @@ func TestChooser(t *testing.T) {
 	}
 }
 
-// TestDaysUnknown: who types a day in a zone that nobody knows is told so and shown the
-// meetings.
+// TestDaysUnknown: a person whose time zone is unknown is told that their day is unclear, and
+// shown the meetings.
 func TestDaysUnknown(t *testing.T) {
 	t.Parallel()
 	for rows, want := range map[int][]string{
@@ -125,8 +125,8 @@ func TestDaysUnknown(t *testing.T) {
 	}
 }
 
-// TestHistory: one row a request with what happened, when, and why; of several each, as
-// far as there is room.
+// TestHistory: each request has a row with what happened, when, and why; a card with several
+// meetings lists them, as far as there is room.
 func TestHistory(t *testing.T) {
 	t.Parallel()
 	finals := sample.Finals()
@@ -150,8 +150,8 @@ func TestHistory(t *testing.T) {
 	}
 }
 
-// TestLongHistory: a row about twenty meetings of cloud rooms fits into a section, and as
-// many rows as there are into a message; what is left out is the oldest.
+// TestLongHistory: a row about twenty cloud-room meetings fits in a section, and as many rows
+// as possible in a message. The oldest are left out.
 func TestLongHistory(t *testing.T) {
 	t.Parallel()
 	rooms := sample.Change(sample.Many(20), sample.WithParts(sample.Over(cancellation.Ended, "")), sample.Finished(cancellation.Ended), sample.Reasoned, sample.OnBatch(func(b *cancellation.Batch) {
@@ -179,7 +179,7 @@ func TestLongHistory(t *testing.T) {
 	}
 }
 
-// TestListsSayNoCode in any language.
+// TestListsSayNoCode: lists show no code and repeat nothing, in any language.
 func TestListsSayNoCode(t *testing.T) {
 	t.Parallel()
 	for _, locale := range words.Languages() {
@@ -189,7 +189,7 @@ func TestListsSayNoCode(t *testing.T) {
 			"chooser": list.Chooser(p, cancellation.Request{Choices: sample.Choices(), More: 1, Partial: true}).Blocks,
 		} {
 			if code, twice := viewtest.FindCode(viewtest.Text(blocks)), viewtest.Repeated(viewtest.Texts(blocks)); code != "" || len(twice) > 0 {
-				t.Errorf("%s in %s shows %q, says twice %q", name, locale, code, twice)
+				t.Errorf("%s in %s shows %q, repeats %q", name, locale, code, twice)
 			}
 		}
 	}

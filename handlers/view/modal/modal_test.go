@@ -28,8 +28,8 @@ func modals(locale string, r cancellation.Request) map[string]bot.Modal {
 	}
 }
 
-// TestModals: in every language a modal fits, has its own name and its request, and
-// each input a label.
+// TestModals: in every language a modal fits, has its own name and its request, and a label
+// for each input.
 func TestModals(t *testing.T) {
 	t.Parallel()
 	for _, locale := range words.Languages() {
@@ -44,13 +44,13 @@ func TestModals(t *testing.T) {
 			}
 			said := viewtest.Text(m.Blocks.BlockSet)
 			if code, twice := viewtest.FindCode(said), viewtest.Repeated(viewtest.Texts(m.Blocks.BlockSet)); code != "" || len(twice) > 0 {
-				t.Errorf("%s in %s shows %q, says twice %q", id, locale, code, twice)
+				t.Errorf("%s in %s shows %q, repeats %q", id, locale, code, twice)
 			}
 		}
 	}
 }
 
-// TestReason: the reason that stands already can be changed, and is as long as Slack takes.
+// TestReason: an earlier reason can be edited, and the reason is as long as Slack allows.
 func TestReason(t *testing.T) {
 	t.Parallel()
 	for reason, want := range map[string]string{
@@ -78,7 +78,7 @@ func inputOf(t *testing.T, m bot.Modal) *slack.PlainTextInputBlockElement {
 	return nil
 }
 
-// TestAskOwner: whoever was refused sees the number and whose meeting it is, not its
+// TestAskOwner: a person who was refused sees the number and whose meeting it is, not its
 // subject.
 func TestAskOwner(t *testing.T) {
 	t.Parallel()
@@ -101,21 +101,22 @@ func TestAskOwner(t *testing.T) {
 		}
 	}
 	if got := inputOf(t, modal.AskOwner(viewtest.Page("en"), typed)); got.InitialValue != typed.Reason || got.MaxLength != command.MaxReason {
-		t.Errorf("what was typed as the reason is %q in the modal", got.InitialValue)
+		t.Errorf("the typed reason is %q in the modal", got.InitialValue)
 	}
 }
 
-// TestAskOwnerKeepsToSlacksLimits also where a reason was stored that is too long for it.
-func TestAskOwnerKeepsToSlacksLimits(t *testing.T) {
+// TestAskOwnerCutsReason: a stored reason that is too long for Slack is cut.
+func TestAskOwnerCutsReason(t *testing.T) {
 	t.Parallel()
 	r := sample.Planned()
 	r.Reason = strings.Repeat("long ", 200)
 	if got := inputOf(t, modal.AskOwner(viewtest.Page("en"), r)); utf8.RuneCountInString(got.InitialValue) > got.MaxLength {
-		t.Errorf("the modal begins with %d characters, and takes %d", utf8.RuneCountInString(got.InitialValue), got.MaxLength)
+		t.Errorf("the modal begins with %d characters, but allows %d", utf8.RuneCountInString(got.InitialValue), got.MaxLength)
 	}
 }
 
-// TestDelegate: the asker of a card is proposed, in Home nobody; the longest time is said.
+// TestDelegate: the asker of a card is preselected, in Home nobody; the modal says how long a
+// delegation may last.
 func TestDelegate(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
@@ -126,7 +127,7 @@ func TestDelegate(t *testing.T) {
 	}{
 		"on a card":    {sample.Planned(), quarter, sample.Ana, "At most 90 days from now."},
 		"in Home":      {cancellation.Request{}, 36 * time.Hour, "", "At most 36 hours from now."},
-		"from nowhere": {cancellation.Request{Asker: "C0OPS0001"}, 48 * time.Hour, "", "At most 2 days from now."},
+		"not a person": {cancellation.Request{Asker: "C0OPS0001"}, 48 * time.Hour, "", "At most 2 days from now."},
 	} {
 		m := modal.Delegate(viewtest.Page("en"), test.r, test.longest, "2026-12-31")
 		if said := viewtest.Text(m.Blocks.BlockSet); !strings.Contains(said, test.says) || m.PrivateMetadata != string(test.r.ID) {
@@ -141,7 +142,7 @@ func TestDelegate(t *testing.T) {
 		who, ok1 := inputs[action.InputReceiver].(*slack.SelectBlockElement)
 		until, ok2 := inputs[action.InputUntil].(*slack.DatePickerBlockElement)
 		if !ok1 || !ok2 || who.InitialUser != test.user || who.ActionID != action.InputReceiver || until.InitialDate != "2026-12-31" || until.ActionID != action.InputUntil {
-			t.Errorf("%s: proposes %+v until %+v, want %q", name, who, until, test.user)
+			t.Errorf("%s: preselected %+v until %+v, want %q", name, who, until, test.user)
 		}
 	}
 }

@@ -14,7 +14,7 @@ import (
 	"meetingbot/internal/cancellation"
 )
 
-// check holds a message to what it says, and does not; a message about an end has no button.
+// check checks what a message says and doesn't say, and that it has no buttons.
 func check(t *testing.T, name string, m bot.Message, says, silent []string) {
 	t.Helper()
 	said := viewtest.Text(m.Blocks)
@@ -33,8 +33,8 @@ func check(t *testing.T, name string, m bot.Message, says, silent []string) {
 	}
 }
 
-// TestOwnerTold: how telling the owner went → what the thread says of it, with their name
-// and where channels learn no names.
+// TestOwnerTold checks what the thread says about telling the owner, with their name and where
+// channels see no names.
 func TestOwnerTold(t *testing.T) {
 	t.Parallel()
 	done := sample.Change(sample.Planned(), sample.DoneWith(cancellation.Cancelled, ""))
@@ -53,8 +53,8 @@ func TestOwnerTold(t *testing.T) {
 		"by the meeting's name": {
 			sample.Change(done, sample.OwnerNotice(cancellation.NoticeSent), nameless), "The owner, Olga Nowak, was told in a direct message.", "The owner was told in a direct message.",
 		},
-		"nobody known": {sample.Change(done, sample.OwnerNotice(cancellation.NoticeNotFound), unnamed), "The owner was not told: the meeting service doesn't say who it is.", "The owner was not told: the meeting service doesn't say who it is."},
-		"nobody kept": {
+		"owner not given": {sample.Change(done, sample.OwnerNotice(cancellation.NoticeNotFound), unnamed), "The owner was not told: the meeting service doesn't say who it is.", "The owner was not told: the meeting service doesn't say who it is."},
+		"owner blanked": {
 			sample.Change(done, sample.OwnerNotice(cancellation.NoticeNotFound), (*cancellation.Request).Blank),
 			"The owner was not told: this was so long ago that the bot no longer knows who it is.", "The owner was not told: this was so long ago that the bot no longer knows who it is.",
 		},
@@ -75,8 +75,8 @@ func TestOwnerTold(t *testing.T) {
 	}
 }
 
-// TestThread: what happened, to which meeting, by whom, the reason, whether the owner and
-// those invited were reached.
+// TestThread: the reply says what happened, to which meeting, by whom, why, and whether the
+// owner and the invited people were reached.
 func TestThread(t *testing.T) {
 	t.Parallel()
 	p := viewtest.Page("en")
@@ -97,8 +97,8 @@ func TestThread(t *testing.T) {
 	}
 }
 
-// TestOwner: the owner reads what, which, when it would have been, who, why, what is
-// needed to book it again, and a way to the thread.
+// TestOwner: the owner reads what happened to which meeting, when it would have been, who did
+// it and why, how to book it again, and gets a link to the thread.
 func TestOwner(t *testing.T) {
 	t.Parallel()
 	finals, invited := sample.Finals(), sample.Invited("no")
@@ -121,12 +121,12 @@ func TestOwner(t *testing.T) {
 		"nothing known": {
 			sample.Change(finals["cancelled"], func(r *cancellation.Request) { r.Meeting = cancellation.Meeting{ID: "914087436"} }), "Your meeting was cancelled", nil, []string{"book it again", "not known"},
 		},
-		"by a delegate":         {sample.Change(finals["cancelled"], sample.ByDelegate), "Your meeting was cancelled", []string{whom}, []string{used}},
-		"a delegate failed":     {sample.Change(finals["failed"], sample.ByDelegate), "Cancelling failed", []string{used, "It is unchanged.", "Reference"}, []string{"book it again", "Confirmed by", "whom you let"}},
-		"a delegate, gone":      {sample.Change(finals["gone"], sample.ByDelegate), "Meeting already gone", []string{used, "was already gone"}, []string{"Confirmed by"}},
-		"a delegate, unknown":   {sample.Change(finals["unknown"], sample.ByDelegate), "Outcome unknown", []string{used, "It is not known whether"}, nil},
-		"a delegate undid":      {sample.Change(finals["undone"], sample.ByDelegate), "Cancellation undone", []string{used, "stays as it was"}, nil},
-		"a delegate, asks anew": {sample.Change(finals["superseded"], sample.ByDelegate), "Nothing cancelled", []string{used, "A newer card asks about"}, []string{"Card replaced", "from this card"}},
+		"by a delegate":          {sample.Change(finals["cancelled"], sample.ByDelegate), "Your meeting was cancelled", []string{whom}, []string{used}},
+		"a delegate failed":      {sample.Change(finals["failed"], sample.ByDelegate), "Cancelling failed", []string{used, "It is unchanged.", "Reference"}, []string{"book it again", "Confirmed by", "whom you let"}},
+		"a delegate, gone":       {sample.Change(finals["gone"], sample.ByDelegate), "Meeting already gone", []string{used, "was already gone"}, []string{"Confirmed by"}},
+		"a delegate, unknown":    {sample.Change(finals["unknown"], sample.ByDelegate), "Outcome unknown", []string{used, "It is not known whether"}, nil},
+		"a delegate undid":       {sample.Change(finals["undone"], sample.ByDelegate), "Cancellation undone", []string{used, "stays as it was"}, nil},
+		"a delegate, asks again": {sample.Change(finals["superseded"], sample.ByDelegate), "Nothing cancelled", []string{used, "A newer card asks about"}, []string{"Card replaced", "from this card"}},
 	} {
 		m := notice.Owner(viewtest.Page("en").ForOwner(), test.r, sample.Link)
 		check(t, name, m, append(test.says, test.title+"\n"), test.silent)
@@ -142,7 +142,7 @@ func TestOwner(t *testing.T) {
 	}
 }
 
-// TestAskerAndInvited: what the two read who are told without having to do with it.
+// TestAskerAndInvited checks the messages to the asker and to invited people.
 func TestAskerAndInvited(t *testing.T) {
 	t.Parallel()
 	p, finals := viewtest.Page("en"), sample.Finals()
@@ -162,12 +162,12 @@ func TestAskerAndInvited(t *testing.T) {
 	}
 }
 
-// TestQuestion: who had the owner asked is told of every end, and that it is asked anew,
-// with the number and no subject.
+// TestQuestion: the person who asked the owner is told of every end, and that the owner is
+// asked again, with the number and no subject.
 func TestQuestion(t *testing.T) {
 	t.Parallel()
 	finals := sample.Finals()
-	anew := func(a cancellation.Anew) cancellation.Request {
+	askAgain := func(a cancellation.Anew) cancellation.Request {
 		return sample.Change(sample.Planned(), sample.AsksOlga, func(r *cancellation.Request) { r.Anew = a })
 	}
 	const until = "until Tue 2026-12-01 13:30 UTC."
@@ -183,9 +183,9 @@ func TestQuestion(t *testing.T) {
 		"failed":        {finals["failed"], "Cancelling failed", "It is unchanged. The meeting service can't be reached right now."},
 		"unknown":       {finals["unknown"], "Outcome unknown", "It is not known whether the meeting 914 087 436 was cancelled"},
 		"elsewhere":     {finals["elsewhere"], "Nothing left to cancel", "was cancelled or ended by somebody else"},
-		"asked anew":    {anew(cancellation.AnewChanged), "The meeting has changed", "The meeting 914 087 436 has changed since you asked, so nothing was done. @OLGA is being asked again, " + until},
-		"after a pause": {anew(cancellation.AnewStale), "Not cancelled yet", "@OLGA confirmed, but the bot was away too long, so nothing was done with the meeting 914 087 436. The question is open again " + until},
-		"not listed":    {anew(cancellation.AnewUnlisted), "Not cancelled yet", "The meeting service no longer lists the dates of the meeting 914 087 436, so nothing was done. @OLGA is being asked again, " + until},
+		"asked again":   {askAgain(cancellation.AnewChanged), "The meeting has changed", "The meeting 914 087 436 has changed since you asked, so nothing was done. @OLGA is being asked again, " + until},
+		"after a pause": {askAgain(cancellation.AnewStale), "Not cancelled yet", "@OLGA confirmed, but the bot was away too long, so nothing was done with the meeting 914 087 436. The question is open again " + until},
+		"not listed":    {askAgain(cancellation.AnewUnlisted), "Not cancelled yet", "The meeting service no longer lists the dates of the meeting 914 087 436, so nothing was done. @OLGA is being asked again, " + until},
 	} {
 		r := test.r
 		r.For = sample.Olga
@@ -197,7 +197,7 @@ func TestQuestion(t *testing.T) {
 	}
 }
 
-// TestDelegations: both are told, in words of their own, in every language.
+// TestDelegations: giver and receiver are told in different words, in every language.
 func TestDelegations(t *testing.T) {
 	t.Parallel()
 	d := sample.Delegation()

@@ -15,7 +15,8 @@ import (
 	"meetingbot/internal/cancellation"
 )
 
-// TestHappened: every end → its title, and what it says happened to the meeting.
+// TestHappened checks, for every end, the title and the sentence about what happened to the
+// meeting.
 func TestHappened(t *testing.T) {
 	t.Parallel()
 	const the, weekly = "The meeting “Budget &amp; plans &lt;Q1&gt;” (914 087 436)", "The series “Weekly review” (914 087 436)"
@@ -55,12 +56,12 @@ func TestHappened(t *testing.T) {
 		delete(finals, name)
 	}
 	if len(finals) > 0 {
-		t.Errorf("no row is about %v", finals)
+		t.Errorf("no row covers %v", finals)
 	}
 }
 
-// TestNotOver: what the history says of a request that is not over.
-func TestNotOver(t *testing.T) {
+// TestNotFinal checks what the history says about a request that isn't final.
+func TestNotFinal(t *testing.T) {
 	t.Parallel()
 	for state, want := range map[cancellation.State]string{
 		cancellation.Received: "nobody has answered yet.", cancellation.Asked: "nobody has answered yet.",
@@ -82,8 +83,8 @@ func TestNotOver(t *testing.T) {
 	}
 }
 
-// TestClasses: every class of error has in every language a sentence of its own, which
-// says more than a code; what the product does not know has the general one.
+// TestClasses: every class of error has its own sentence in every language, without code. An
+// unknown class gets the general one.
 func TestClasses(t *testing.T) {
 	t.Parallel()
 	for _, locale := range words.Languages() {
@@ -104,7 +105,7 @@ func TestClasses(t *testing.T) {
 	}
 }
 
-// TestNextStep: a class says what to do next, where there is anything to do.
+// TestNextStep: a class says what to do next, if there is anything to do.
 func TestNextStep(t *testing.T) {
 	t.Parallel()
 	p := viewtest.Page("en")
@@ -129,7 +130,8 @@ func TestNextStep(t *testing.T) {
 	}
 }
 
-// TestClassUntil: a wait that the service asked for is said instead of "in a few minutes".
+// TestClassUntil: if the service asked for a wait, the sentence says until when instead of "in
+// a few minutes".
 func TestClassUntil(t *testing.T) {
 	t.Parallel()
 	p := viewtest.Page("en")
@@ -144,8 +146,8 @@ func TestClassUntil(t *testing.T) {
 	}
 }
 
-// TestSmallPrint: who asked, who confirmed where the text doesn't say so, and the
-// reference where something is wrong.
+// TestSmallPrint: the small print says who asked, who confirmed unless the text does, and the
+// reference if something is wrong.
 func TestSmallPrint(t *testing.T) {
 	t.Parallel()
 	const asked, by, ref = "Requested by @ANA", " · Confirmed by @BOB", " · Reference: `5f2c1d9e-0d1b-4c55`"
@@ -172,7 +174,7 @@ func TestSmallPrint(t *testing.T) {
 	}
 }
 
-// TestOnlyUnknownIsChecked: only an unknown outcome has a button, which looks again.
+// TestOnlyUnknownIsChecked: only an unknown outcome has a button, which checks again.
 func TestOnlyUnknownIsChecked(t *testing.T) {
 	t.Parallel()
 	for name, r := range sample.Finals() {
@@ -183,8 +185,9 @@ func TestOnlyUnknownIsChecked(t *testing.T) {
 	}
 }
 
-// TestToldOfInvited: the number of those told, in one sentence with those who knew.
-func TestToldOfInvited(t *testing.T) {
+// TestInvitedCounts: one sentence says how many invited people were told and how many knew
+// already.
+func TestInvitedCounts(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {
 		told cancellation.Telling

@@ -10,7 +10,7 @@ import (
 	"meetingbot/internal/cancellation"
 )
 
-// TestPlanned says that a reply speaks of a meeting as planned only while it is.
+// TestPlanned: a reply speaks of a meeting as scheduled only while it is.
 func TestPlanned(t *testing.T) {
 	t.Parallel()
 	p := viewtest.Page("en").ForFallback()
@@ -33,13 +33,13 @@ func TestPlanned(t *testing.T) {
 		"dates":            {sample.Change(sample.Recurring(), sample.Scoped(cancellation.Occurrence, 1), sample.DoneWith(cancellation.Cancelled, "")), ""},
 	} {
 		if got := outcome.Planned(p, test.r); got != test.want {
-			t.Errorf("%s: planned() = %q, want %q", name, got, test.want)
+			t.Errorf("%s: Planned() = %q, want %q", name, got, test.want)
 		}
 	}
 }
 
-// TestSeveral: what became of several → one sentence for what they share, and the rest by
-// number; no card says that a meeting is unchanged that it says has changed.
+// TestSeveral: the outcome of several meetings is one sentence for what they share, and the
+// rest by number. Nothing that has changed is called unchanged.
 func TestSeveral(t *testing.T) {
 	t.Parallel()
 	p := viewtest.Page("en").ForFallback()
@@ -70,12 +70,12 @@ func TestSeveral(t *testing.T) {
 	}
 	one := sample.Change(sample.Planned(), sample.DoneWith(failed, "changed"))
 	if got := outcome.Happened(p, one); !strings.Contains(got, "was left alone.") || strings.Contains(got, "unchanged") {
-		t.Errorf("one that has changed: Happened() = %q", got)
+		t.Errorf("a changed meeting: Happened() = %q", got)
 	}
 }
 
-// TestCommandAgain says that a reply suggests what has to be typed to ask for the
-// same again, and no more than can be typed.
+// TestCommandAgain: a reply suggests a command that asks for the same again, as far as that
+// can be typed.
 func TestCommandAgain(t *testing.T) {
 	t.Parallel()
 	p := viewtest.Page("en")
@@ -104,12 +104,12 @@ func TestCommandAgain(t *testing.T) {
 		"nothing to type": {refused(sample.Recurring(), "denied", sample.Scoped(cancellation.Occurrence, 1)), "tell the people who run this bot."},
 	} {
 		if got := outcome.Because(p, test.r); !strings.HasSuffix(got, test.want) {
-			t.Errorf("%s: because() = %q, want it to end in %q", name, got, test.want)
+			t.Errorf("%s: Because() = %q, want it to end in %q", name, got, test.want)
 		}
 	}
 }
 
-// The number is said of a cancellation, whatever is stored.
+// TestToldInvited: the number is given only for a cancellation, whatever is stored.
 func TestToldInvited(t *testing.T) {
 	t.Parallel()
 	done := cancellation.Telling{Result: cancellation.TellDone, People: 12, Told: 9}
@@ -123,7 +123,7 @@ func TestToldInvited(t *testing.T) {
 		{sample.Change(sample.Planned(), sample.DoneWith(cancellation.Failed, ""), sample.Told(cancellation.Telling{Result: cancellation.TellUnread})), ""},
 	} {
 		if got := outcome.ToldInvited(viewtest.Page("en"), tt.r); got != tt.want {
-			t.Errorf("toldInvited(%s, %+v) = %q, want %q", tt.r.Outcome, tt.r.Telling, got, tt.want)
+			t.Errorf("ToldInvited(%s, %+v) = %q, want %q", tt.r.Outcome, tt.r.Telling, got, tt.want)
 		}
 	}
 }

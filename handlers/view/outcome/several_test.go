@@ -9,7 +9,8 @@ import (
 	"meetingbot/internal/cancellation"
 )
 
-// TestSeveralEnds: the ends of a card with several meetings that are not told by number.
+// TestSeveralEnds checks the ends of a card with several meetings that are not given in
+// numbers.
 func TestSeveralEnds(t *testing.T) {
 	t.Parallel()
 	by := func(r *cancellation.Request) { r.ConfirmedBy, r.ClosedBy = sample.Bob, sample.Bob }
@@ -23,7 +24,7 @@ func TestSeveralEnds(t *testing.T) {
 		title, says string
 	}{
 		"kept": {sample.Change(sample.Many(3), sample.InState(cancellation.Declined)), "All meetings kept", "@BOB chose to keep all of them. Nothing was changed."},
-		"kept, by whom is not kept": {
+		"kept, by someone unknown": {
 			sample.Change(sample.Many(3), sample.InState(cancellation.Declined), func(r *cancellation.Request) { r.ClosedBy = "" }),
 			"All meetings kept", "Someone chose to keep all of them. Nothing was changed.",
 		},

@@ -16,8 +16,8 @@ import (
 	"meetingbot/internal/cancellation"
 )
 
-// TestWhat: how a meeting is called, for everybody, for those who need not learn the
-// subject, and in a notification.
+// TestWhat: a meeting is named in full, without the subject for readers who need not learn it,
+// and for a notification.
 func TestWhat(t *testing.T) {
 	t.Parallel()
 	of := func(m cancellation.Meeting) cancellation.Request { return cancellation.Request{Meeting: m} }
@@ -26,15 +26,15 @@ func TestWhat(t *testing.T) {
 		r                    cancellation.Request
 		full, bare, fallback string
 	}{
-		"meeting":     {sample.Planned(), "the meeting “Budget &amp; plans &lt;Q1&gt;” (914 087 436)", "the meeting 914 087 436", "the meeting “Budget &amp; plans &lt;Q1&gt;” (914087436)"},
-		"series":      {sample.Recurring(), "the series “Weekly review” (914 087 436)", "the series 914 087 436", "the series “Weekly review” (914087436)"},
-		"no subject":  {of(cancellation.Meeting{ID: "914087436"}), "the meeting 914 087 436", "the meeting 914 087 436", "the meeting 914087436"},
-		"typed only":  {cancellation.Request{Number: "91408743"}, "the meeting 914 087 43", "the meeting 914 087 43", "the meeting 91408743"},
-		"nothing":     {cancellation.Request{}, "this meeting", "this meeting", "this meeting"},
-		"no series":   {of(cancellation.Meeting{Recurring: true}), "this series", "this series", "this series"},
-		"hostile":     {hostile, "the meeting “∗Q1∗ &amp; &lt;@\u2060U0ANA0001&gt; :\u2060tada:” (&lt;!here&gt;)", "the meeting &lt;!here&gt;", "the meeting “∗Q1∗ &amp; &lt;@\u2060U0ANA0001&gt; :\u2060tada:” (&lt;!here&gt;)"},
-		"several":     {sample.Many(4), "these 3 meetings", "these 3 meetings", "these 3 meetings"},
-		"none ticked": {sample.Many(1), "this meeting", "this meeting", "this meeting"},
+		"meeting":        {sample.Planned(), "the meeting “Budget &amp; plans &lt;Q1&gt;” (914 087 436)", "the meeting 914 087 436", "the meeting “Budget &amp; plans &lt;Q1&gt;” (914087436)"},
+		"series":         {sample.Recurring(), "the series “Weekly review” (914 087 436)", "the series 914 087 436", "the series “Weekly review” (914087436)"},
+		"no subject":     {of(cancellation.Meeting{ID: "914087436"}), "the meeting 914 087 436", "the meeting 914 087 436", "the meeting 914087436"},
+		"typed only":     {cancellation.Request{Number: "91408743"}, "the meeting 914 087 43", "the meeting 914 087 43", "the meeting 91408743"},
+		"nothing":        {cancellation.Request{}, "this meeting", "this meeting", "this meeting"},
+		"unnamed series": {of(cancellation.Meeting{Recurring: true}), "this series", "this series", "this series"},
+		"hostile":        {hostile, "the meeting “∗Q1∗ &amp; &lt;@\u2060U0ANA0001&gt; :\u2060tada:” (&lt;!here&gt;)", "the meeting &lt;!here&gt;", "the meeting “∗Q1∗ &amp; &lt;@\u2060U0ANA0001&gt; :\u2060tada:” (&lt;!here&gt;)"},
+		"several":        {sample.Many(4), "these 3 meetings", "these 3 meetings", "these 3 meetings"},
+		"none ticked":    {sample.Many(1), "this meeting", "this meeting", "this meeting"},
 	} {
 		p := viewtest.Page("en")
 		if got := [3]string{p.What(test.r), p.Discreet().What(test.r), p.ForFallback().What(test.r)}; got != [3]string{test.full, test.bare, test.fallback} {
@@ -62,7 +62,8 @@ func TestNumber(t *testing.T) {
 	}
 }
 
-// TestPeople: by their Slack ids, each once, ten at most; what is no id is only text.
+// TestPeople: people are named by their Slack ids, each once, at most ten. Anything that isn't
+// an id is just text.
 func TestPeople(t *testing.T) {
 	t.Parallel()
 	p := viewtest.Page("en")
@@ -85,11 +86,11 @@ func TestPeople(t *testing.T) {
 		}
 	}
 	if twelve[10] != "U0BOB0010" {
-		t.Errorf("List changed what it was given: %q", twelve)
+		t.Errorf("List changed its argument: %q", twelve)
 	}
 }
 
-// TestReason: a reason never becomes markup, a quotation or two paragraphs, and fits.
+// TestReason: a reason never becomes markup, a quotation or two paragraphs, and it fits.
 func TestReason(t *testing.T) {
 	t.Parallel()
 	p := viewtest.Page("en")
@@ -109,14 +110,14 @@ func TestReason(t *testing.T) {
 	}
 }
 
-// TestFlags: what to type to ask for the same again, and no more than can be typed.
+// TestFlags: the flags ask for the same again, as far as that can be typed.
 func TestFlags(t *testing.T) {
 	t.Parallel()
 	dated := func(wanted string) cancellation.Request {
 		return cancellation.Request{Scope: cancellation.Occurrence, Wanted: wanted}
 	}
-	anew := dated("2026-12-01")
-	anew.Supersedes = "earlier"
+	superseding := dated("2026-12-01")
+	superseding.Supersedes = "earlier"
 	for _, test := range []struct {
 		r    cancellation.Request
 		end  bool
@@ -129,7 +130,7 @@ func TestFlags(t *testing.T) {
 		{dated("2026-12-01T10:00"), true, "--end --occurrence 2026-12-01T10:00"},
 		{dated(""), false, ""},
 		{dated("today` <!here>"), false, ""},
-		{anew, false, ""},
+		{superseding, false, ""},
 	} {
 		if got := page.Flags(test.r, test.end); got != test.want {
 			t.Errorf("Flags(%+v, %t) = %q, want %q", test.r, test.end, got, test.want)
@@ -158,7 +159,8 @@ func TestExample(t *testing.T) {
 	}
 }
 
-// TestToType: whole lines, as many as fit; who is meant only for those who may read it.
+// TestToType: lines are shown whole, as many as fit, and name a person only to readers who may
+// see it.
 func TestToType(t *testing.T) {
 	t.Parallel()
 	line := "/cancel-meeting 914087436"
@@ -182,7 +184,7 @@ func TestToType(t *testing.T) {
 	}
 }
 
-// TestToCopy: twenty lines at most, whole, as many as fit into a message.
+// TestToCopy: lines are shown whole, at most twenty, as many as fit in a message.
 func TestToCopy(t *testing.T) {
 	t.Parallel()
 	worst := "/cancel-meeting" + strings.Repeat(" 914087436", 20) + ` --reason "` + strings.Repeat("&", 500) + `"`
@@ -200,7 +202,7 @@ func TestToCopy(t *testing.T) {
 	}
 }
 
-// TestDates: in a notification fewer are read out, and in UTC.
+// TestDates: a notification names fewer dates, and in UTC.
 func TestDates(t *testing.T) {
 	t.Parallel()
 	r := sample.Recurring()
@@ -228,7 +230,7 @@ func TestDates(t *testing.T) {
 	}
 }
 
-// TestLanguages: names and dates are words of the language, and have no gap.
+// TestLanguages: names and dates are in the reader's language and have no gaps.
 func TestLanguages(t *testing.T) {
 	t.Parallel()
 	for _, locale := range words.Languages() {

@@ -26,10 +26,10 @@ func TestLength(t *testing.T) {
 		{48*time.Hour + time.Minute, "48 hours 1 minute", "48 horas e 1 minuto"},
 	} {
 		if got := en.Length(test.d); got != test.en {
-			t.Errorf("length(%s) in English = %q, want %q", test.d, got, test.en)
+			t.Errorf("Length(%s) in English = %q, want %q", test.d, got, test.en)
 		}
 		if got := pt.Length(test.d); got != test.pt {
-			t.Errorf("length(%s) in Portuguese = %q, want %q", test.d, got, test.pt)
+			t.Errorf("Length(%s) in Portuguese = %q, want %q", test.d, got, test.pt)
 		}
 	}
 }
@@ -38,14 +38,14 @@ func TestMoment(t *testing.T) {
 	t.Parallel()
 	p := viewtest.Page("en")
 	if got, want := p.Moment("long", sample.Noon), "<!date^1796126400^{date_long_pretty} at {time}|Tue 2026-12-01 12:00 UTC>"; got != want {
-		t.Errorf("moment(%s) = %q, want %q", sample.Noon, got, want)
+		t.Errorf("Moment(%s) = %q, want %q", sample.Noon, got, want)
 	}
-	elsewhere := sample.Noon.In(time.FixedZone("", 8*60*60))
-	if got, want := p.Moment("long", elsewhere), p.Moment("long", sample.Noon); got != want {
-		t.Errorf("moment(%s) = %q, want %q", elsewhere, got, want)
+	otherZone := sample.Noon.In(time.FixedZone("", 8*60*60))
+	if got, want := p.Moment("long", otherZone), p.Moment("long", sample.Noon); got != want {
+		t.Errorf("Moment(%s) = %q, want %q", otherZone, got, want)
 	}
 	if got, want := p.Moment("long", time.Time{}), "time unknown"; got != want {
-		t.Errorf("moment(zero) = %q, want %q", got, want)
+		t.Errorf("Moment(zero) = %q, want %q", got, want)
 	}
 }
 
@@ -67,7 +67,7 @@ func TestRule(t *testing.T) {
 	} {
 		r := cancellation.Request{Meeting: cancellation.Meeting{Recurring: true, Rule: test.rule}}
 		if got := viewtest.Page("en").Rule(r); got != test.want {
-			t.Errorf("rule(%+v) = %q, want %q", test.rule, got, test.want)
+			t.Errorf("Rule(%+v) = %q, want %q", test.rule, got, test.want)
 		}
 	}
 }

@@ -16,8 +16,8 @@ import (
 	"meetingbot/handlers/view/words"
 )
 
-// catalogue reads a language's file by another way than the program does: key
-// to plural form to text. A text without forms has the form "".
+// catalogue reads a language's file without the program's own loader: key → plural form →
+// text. A text without forms has the form "".
 func catalogue(t *testing.T, name string) map[string]map[string]string {
 	t.Helper()
 	var raw map[string]any
@@ -46,8 +46,7 @@ func catalogue(t *testing.T, name string) map[string]map[string]string {
 	return all
 }
 
-// TestSameKeys says that no language lacks a key or a form, or names something
-// else than the others.
+// TestSameKeys: no language lacks a key or a plural form, and all name the same values.
 func TestSameKeys(t *testing.T) {
 	t.Parallel()
 	plural := map[string][]string{
@@ -85,8 +84,7 @@ func TestSameKeys(t *testing.T) {
 	}
 }
 
-// TestDateFormats says that Slack understands the formats: no other sign of its
-// date tokens in them.
+// TestDateFormats: the formats contain only date tokens that Slack understands.
 func TestDateFormats(t *testing.T) {
 	t.Parallel()
 	token := regexp.MustCompile(`^([^{}^|<>]*\{(date_long_pretty|date_short_pretty|time|time_secs)\})+[^{}^|<>]*$`)
@@ -99,7 +97,7 @@ func TestDateFormats(t *testing.T) {
 	}
 }
 
-// TestPluralForms says that every number has its form in every language.
+// TestPluralForms: every number has its form in every language.
 func TestPluralForms(t *testing.T) {
 	t.Parallel()
 	loaded, err := words.Load()
@@ -117,15 +115,14 @@ func TestPluralForms(t *testing.T) {
 					"Whose": "o", "Days": "y", "Names": "m", "Most": 20, "Told": "t", "All": 30,
 				})
 				if strings.HasPrefix(got, "[") || strings.Contains(got, "<no value>") {
-					t.Errorf("count(%q, %d) in %s = %q", key, n, name, got)
+					t.Errorf("Count(%q, %d) in %s = %q", key, n, name, got)
 				}
 			}
 		}
 	}
 }
 
-// TestKeysAreUsed says that the code asks for no key that does not exist, and
-// that no key is left over.
+// TestKeysAreUsed: the code uses no missing key, and every key is used.
 func TestKeysAreUsed(t *testing.T) {
 	t.Parallel()
 	files, err := filepath.Glob("../*/*.go")
@@ -157,7 +154,7 @@ func TestKeysAreUsed(t *testing.T) {
 			found = found || strings.Contains(code.String(), `"`+literal+`"`)
 		}
 		if !found && !strings.HasPrefix(key, "help.second_") {
-			t.Errorf("%s is used nowhere", key)
+			t.Errorf("%s is not used", key)
 		}
 	}
 }
@@ -174,7 +171,7 @@ func TestLanguageOf(t *testing.T) {
 		"zh-CN": "撤销", "zh-TW": "撤销", "zh-Hant-HK": "撤销", "zh": "撤销",
 	} {
 		if got := loaded.In(locale).Say("button.undo", nil); got != want {
-			t.Errorf("in(%q) says %q, want %q", locale, got, want)
+			t.Errorf("In(%q) says %q, want %q", locale, got, want)
 		}
 	}
 }
