@@ -7,9 +7,10 @@ import (
 	"meetingbot/handlers/view/answer"
 )
 
-// MayFor reports whether who may list of's meetings; a non-nil answer refuses. People may list
-// their own meetings, those of an owner who has delegated to them, and anyone's if they are on
-// a list. An error means that a source this depends on could not be read.
+// MayFor returns nil if one person may list the meetings of another, or the answer that
+// refuses. People may list their own meetings, those of an owner who has delegated to them,
+// and anyone's if they are on a list. An error means that a source this depends on could not
+// be read.
 func (p *Policy) MayFor(ctx context.Context, who, of bot.Person) (*answer.Answer, error) {
 	if of.ID != "" && of.ID == who.ID {
 		return nil, nil //nolint:nilnil // no refusal

@@ -13,8 +13,8 @@ import (
 	"meetingbot/meetingapi"
 )
 
-// A sources is every source a policy reads, with answers that the test chooses.
-type sources struct {
+// fakeSources answers everything that a policy asks, as the test says.
+type fakeSources struct {
 	people  map[bot.UserID]bot.Person
 	lets    map[[2]bot.UserID]bool
 	unread  error // from reading delegations
@@ -22,38 +22,38 @@ type sources struct {
 	members []bot.UserID
 }
 
-func (w *sources) Identify(context.Context) (bot.Identity, error) {
+func (w *fakeSources) Identify(context.Context) (bot.Identity, error) {
 	return bot.Identity{Team: "T1"}, nil
 }
 
-func (w *sources) GroupMembers(context.Context, bot.GroupID) ([]bot.UserID, error) {
+func (w *fakeSources) GroupMembers(context.Context, bot.GroupID) ([]bot.UserID, error) {
 	return w.members, w.groups
 }
 
-func (w *sources) User(context.Context, string) (meetingapi.User, error) {
+func (w *fakeSources) User(context.Context, string) (meetingapi.User, error) {
 	return meetingapi.User{Email: "carol@example.com"}, nil
 }
 
-func (w *sources) UserByEmail(context.Context, string) (meetingapi.User, error) {
+func (w *fakeSources) UserByEmail(context.Context, string) (meetingapi.User, error) {
 	return meetingapi.User{}, nil
 }
 
-func (w *sources) Member(context.Context, string) (meetingapi.User, error) {
+func (w *fakeSources) Member(context.Context, string) (meetingapi.User, error) {
 	return meetingapi.User{}, nil
 }
 
-func (w *sources) Person(_ context.Context, id bot.UserID) (bot.Person, error) {
+func (w *fakeSources) Person(_ context.Context, id bot.UserID) (bot.Person, error) {
 	if p, ok := w.people[id]; ok {
 		return p, nil
 	}
 	return bot.Person{}, bot.ErrNoSuchPerson
 }
 
-func (w *sources) PersonByEmail(ctx context.Context, _ string) (bot.Person, error) {
+func (w *fakeSources) PersonByEmail(ctx context.Context, _ string) (bot.Person, error) {
 	return w.Person(ctx, "U0CAROL")
 }
 
-func (w *sources) Delegated(_ context.Context, giver, receiver bot.UserID) (bool, error) {
+func (w *fakeSources) Delegated(_ context.Context, giver, receiver bot.UserID) (bool, error) {
 	return w.lets[[2]bot.UserID{giver, receiver}], w.unread
 }
 
@@ -61,9 +61,9 @@ var errUnread = errors.New("the database is down")
 
 // newWorkspace returns a policy for a workspace with Carol, who owns the meeting and has
 // delegated to Dave; Ana, who is on the list; and Bob, who has no right at all.
-func newWorkspace(t *testing.T) (*sources, *Policy) {
+func newWorkspace(t *testing.T) (*fakeSources, *Policy) {
 	t.Helper()
-	w := &sources{people: map[bot.UserID]bot.Person{}, lets: map[[2]bot.UserID]bool{{"U0CAROL", "U0DAVE"}: true}}
+	w := &fakeSources{people: map[bot.UserID]bot.Person{}, lets: map[[2]bot.UserID]bool{{"U0CAROL", "U0DAVE"}: true}}
 	for _, id := range []bot.UserID{"U0ANA", "U0BOB", "U0CAROL", "U0DAVE"} {
 		w.people[id] = bot.Person{ID: id, Team: "T1", Locale: "en-US"}
 	}
@@ -91,7 +91,7 @@ func TestDelegate(t *testing.T) {
 		name   string
 		verb   Verb
 		person bot.UserID
-		set    func(*sources, *Policy)
+		set    func(*fakeSources, *Policy)
 		right  Right
 		answer answer.Kind
 		err    error
@@ -100,26 +100,26 @@ func TestDelegate(t *testing.T) {
 		{"the delegate confirms", Confirm, "U0DAVE", nil, Delegate, "", nil},
 		{"a colleague", Confirm, "U0BOB", nil, Nobody, answer.NotYourButton, nil},
 		{"the owner", Confirm, "U0CAROL", nil, Owner, "", nil},
-		{"delegation is off", Ask, "U0DAVE", func(_ *sources, p *Policy) { p.Delegated = nil }, Nobody, answer.NotAllowed, nil},
-		{"too close to the start", Ask, "U0DAVE", func(_ *sources, p *Policy) { p.LeadTime = 2 * time.Hour }, Nobody, answer.LeadTime, nil},
-		{"second person needed, pressed by the asker", Confirm, "U0DAVE", func(_ *sources, p *Policy) { p.Second = cancellation.SecondAlways }, Nobody, answer.SecondPersonNeeded, nil},
-		{"unread: the delegate", Confirm, "U0DAVE", func(w *sources, _ *Policy) { w.unread, w.lets = errUnread, nil }, Nobody, "", errUnread},
-		{"unread: the owner", Confirm, "U0CAROL", func(w *sources, _ *Policy) { w.unread = errUnread }, Owner, "", nil},
-		{"unread: on the list", Confirm, "U0ANA", func(w *sources, _ *Policy) { w.unread = errUnread }, Listed, "", nil},
-		{"a group is unread: the delegate", Confirm, "U0DAVE", func(w *sources, p *Policy) { p.Groups, w.groups = []string{"S1"}, errUnread }, Delegate, "", nil},
-		{"the giver has left", Confirm, "U0DAVE", func(w *sources, _ *Policy) {
+		{"delegation is off", Ask, "U0DAVE", func(_ *fakeSources, p *Policy) { p.Delegated = nil }, Nobody, answer.NotAllowed, nil},
+		{"too close to the start", Ask, "U0DAVE", func(_ *fakeSources, p *Policy) { p.LeadTime = 2 * time.Hour }, Nobody, answer.LeadTime, nil},
+		{"second person needed, pressed by the asker", Confirm, "U0DAVE", func(_ *fakeSources, p *Policy) { p.Second = cancellation.SecondAlways }, Nobody, answer.SecondPersonNeeded, nil},
+		{"unread: the delegate", Confirm, "U0DAVE", func(w *fakeSources, _ *Policy) { w.unread, w.lets = errUnread, nil }, Nobody, "", errUnread},
+		{"unread: the owner", Confirm, "U0CAROL", func(w *fakeSources, _ *Policy) { w.unread = errUnread }, Owner, "", nil},
+		{"unread: on the list", Confirm, "U0ANA", func(w *fakeSources, _ *Policy) { w.unread = errUnread }, Listed, "", nil},
+		{"a group is unread: the delegate", Confirm, "U0DAVE", func(w *fakeSources, p *Policy) { p.Groups, w.groups = []string{"S1"}, errUnread }, Delegate, "", nil},
+		{"the giver has left", Confirm, "U0DAVE", func(w *fakeSources, _ *Policy) {
 			w.people["U0CAROL"] = bot.Person{ID: "U0CAROL", Team: "T1", Deleted: true}
 		}, Nobody, answer.NotAllowedOwnerUnknown, nil},
-		{"the giver has become a guest", Confirm, "U0DAVE", func(w *sources, _ *Policy) {
+		{"the giver has become a guest", Confirm, "U0DAVE", func(w *fakeSources, _ *Policy) {
 			w.people["U0CAROL"] = bot.Person{ID: "U0CAROL", Team: "T1", Locale: "en", Guest: true}
 		}, Nobody, answer.NotYourButton, nil},
-		{"the delegate has become a guest", Confirm, "U0DAVE", func(w *sources, _ *Policy) {
+		{"the delegate has become a guest", Confirm, "U0DAVE", func(w *fakeSources, _ *Policy) {
 			w.people["U0DAVE"] = bot.Person{ID: "U0DAVE", Team: "T1", Guest: true}
 		}, Nobody, answer.Guest, nil},
-		{"the delegate has left", Confirm, "U0DAVE", func(w *sources, _ *Policy) {
+		{"the delegate has left", Confirm, "U0DAVE", func(w *fakeSources, _ *Policy) {
 			w.people["U0DAVE"] = bot.Person{ID: "U0DAVE", Team: "T1", Deleted: true}
 		}, Nobody, answer.Inactive, nil},
-		{"in a channel where the command is off", Confirm, "U0DAVE", func(_ *sources, p *Policy) { p.Channels = []string{"C0OPS"} }, Nobody, answer.WrongChannel, nil},
+		{"in a channel where the command is off", Confirm, "U0DAVE", func(_ *fakeSources, p *Policy) { p.Channels = []string{"C0OPS"} }, Nobody, answer.WrongChannel, nil},
 		{"any member may delegate", Let, "U0DAVE", nil, Member, "", nil},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

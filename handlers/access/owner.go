@@ -23,8 +23,8 @@ type OwnerInSlack struct {
 	As     string // the address or Slack user id that was looked up; empty if no source names the owner
 }
 
-// isNot reports whether who can't be the owner that was looked up in vain, because the address
-// or id isn't theirs.
+// isNot reports whether who can't be this owner, who was not found in Slack: the address or id
+// that was looked up isn't theirs.
 func (o OwnerInSlack) isNot(who bot.Person) bool {
 	if strings.Contains(o.As, "@") {
 		return who.Email != "" && !strings.EqualFold(o.As, who.Email)

@@ -128,7 +128,7 @@ func running(r *cancellation.Request) { r.Meeting.Running = true }
 
 func second(s cancellation.SecondPerson) func(*world) { return func(w *world) { w.Second = s } }
 
-// as changes what Slack says about a person.
+// withPerson changes what Slack says about a person.
 func withPerson(id bot.UserID, change func(*bot.Person)) func(*world) {
 	return func(w *world) {
 		p := w.slack.people[id]
