@@ -11,8 +11,8 @@ import (
 	"meetingbot/internal/spelling"
 )
 
-// maxStrayWords is how many words may be next to a number before the line is read as
-// a text that contains one.
+// maxStrayWords is how many words a line may have before it is read as text that
+// contains a number, rather than as a number.
 const maxStrayWords = 5
 
 // arguments are the words of a line that are neither its verb nor flags: numbers,
@@ -22,7 +22,7 @@ type arguments struct {
 	rest []span
 }
 
-// read adds what the words say to the reading.
+// read interprets the words and records the result in the reading.
 func (a arguments) read() {
 	switch {
 	case a.command.Verb == Pick || a.command.Verb == Help:
@@ -32,23 +32,23 @@ func (a arguments) read() {
 		}
 	case len(a.rest) == 0 && a.command.Verb == History:
 	case len(a.rest) == 0:
-		a.numberless()
+		a.noNumber()
 	case a.isText():
 		a.fromText()
 	default:
 		a.fromWords()
 	}
-	a.swallowed()
+	a.numbersInReason()
 }
 
-func (r *reading) numberless() {
-	if r.command.Of.IsZero() { // else the days are missing, see contradictions
+func (r *reading) noNumber() {
+	if r.command.Of.IsZero() { // with --of, the days are missing: see contradictions
 		r.faults = append(r.faults, Fault{Kind: NoNumber})
 	}
 }
 
-// isText reports whether the words are an invitation or other text to search, as
-// opposed to a number typed by hand: a link, a label or many words give it away.
+// isText reports whether the words are an invitation or other text to search, not a
+// number typed by hand: a link, a label or many words give it away.
 func (a arguments) isText() bool {
 	r := a.remaining(a.rest)
 	for i, c := range r {
@@ -72,8 +72,8 @@ func (a arguments) isText() bool {
 
 func isWordy(c rune) bool { return shape.IsLetter(c) || shape.IsIdeograph(c) }
 
-// fromText searches the words as one text. A number next to a bare link was typed on
-// purpose, and counts as much as the link.
+// fromText searches the words as one text. A number next to a bare link was typed
+// deliberately, so it counts as much as the link.
 func (a arguments) fromText() {
 	numbers := scan(a.remaining(a.rest))
 	var digits []span
@@ -96,7 +96,7 @@ func (a arguments) fromText() {
 	}
 }
 
-// remaining returns the folded text of words, with the gaps between them.
+// remaining returns the folded text of words, joined by the gaps between them.
 func (t text) remaining(words []span) []rune {
 	var r []rune
 	for i, w := range words {
@@ -112,18 +112,18 @@ func (t text) remaining(words []span) []rune {
 	return r
 }
 
-// twoNumbers records several numbers in a text, which may say that one of them is not
-// meant.
+// twoNumbers records that the text has several numbers. We can't choose: the text may
+// say not to use one of them.
 func (r *reading) twoNumbers(numbers []string) {
 	r.faults = append(r.faults, Fault{Kind: TwoNumbers, Numbers: numbers})
 	r.numbers = numbers
 }
 
-// fromWords reads days, or numbers typed by hand. Other words are faults, except a
-// bare "end".
+// fromWords reads days or hand-typed numbers. Any other word is a fault, except a bare
+// "end".
 func (a arguments) fromWords() {
 	var what, digits, dated, strays []span
-	a.rest = a.apart()
+	a.rest = a.separateDays()
 	for _, w := range a.rest {
 		switch {
 		case a.word(w) == "end" && a.command.Verb == Cancel:
@@ -151,20 +151,20 @@ func (a arguments) fromWords() {
 	case len(read.numbers) > 1 && a.command.Verb == History:
 		a.twoNumbers(read.numbers)
 	case len(read.strays) > 0:
-		a.misfit(read, digits)
+		a.badDigits(read, digits)
 	case len(read.numbers) == 0:
-		a.numberless()
+		a.noNumber()
 	}
 }
 
 func (t text) isDash(w span) bool { return strings.Trim(t.word(w), "-") == "" }
 
-// shown returns the words of s as they may be shown.
+// shown returns the text of s with telephone links replaced by what they display.
 func (t text) shown(s span) []rune { return shownDigits(t.folded[s.from:s.to]) }
 
-// misfit records digits that are not a number. They are shown only if there is
-// nothing else: next to a number they may be its password.
-func (a arguments) misfit(read typed, digits []span) {
+// badDigits records digits that aren't a meeting number. The fault quotes them only if
+// there is no number: next to one, they may be its password.
+func (a arguments) badDigits(read typed, digits []span) {
 	shown := span{digits[0].from, digits[len(digits)-1].to}
 	switch {
 	case len(read.numbers) > 0:
@@ -178,16 +178,16 @@ func (a arguments) misfit(read typed, digits []span) {
 	}
 }
 
-// isDays reports whether w is days, not digits that are grouped like a date.
+// isDays reports whether w is days, rather than digits grouped like a date.
 func (a arguments) isDays(w span) bool {
 	days, ok := a.readDays(w)
 	return ok && a.command.Verb == Cancel && (days.Exist() || days.From != days.To)
 }
 
-// strays records words and days in place of the number, or next to it.
+// strays records words and days found instead of a meeting number, or next to one.
 func (a arguments) strays(words, dated []span) {
-	// In a short line, more digits are taken for the number than in a text, but next
-	// to a long one eight digits may be its password.
+	// A short line may use shorter and longer numbers than a text, but eight digits
+	// next to a longer number may be its password.
 	all := a.remaining(a.rest)
 	numbers := scanFor(all, minBareDigits, maxDigits)
 	if len(numbers) == 0 {
@@ -210,14 +210,14 @@ func (a arguments) strays(words, dated []span) {
 	a.numbers = numbers
 }
 
-// withoutNumber records words that are no number, with days among them or not.
+// withoutNumber records words that contain no number, though perhaps days.
 func (a arguments) withoutNumber() {
-	found, others := a.looseDays()
+	found, others := a.findDays()
 	switch {
 	case len(found) > 1:
 		a.faults = append(a.faults, Fault{Kind: SeveralDays})
 		if whole, ok := day.Join(found); ok {
-			a.command.Days = whole // they follow one another
+			a.command.Days = whole // they are consecutive
 		} else {
 			a.several, a.likely = found, found[0]
 		}
@@ -228,7 +228,7 @@ func (a arguments) withoutNumber() {
 		}
 	case a.command.Verb == Cancel && a.hasDate(others[0]): // 2026-12-01..
 		a.fault(BadDay, others[0])
-		a.likely = a.dayIn(others[0])
+		a.likely = a.firstDay(others[0])
 	default:
 		a.stray(NotANumber, others[0])
 		if len(a.rest) == 1 {
@@ -237,7 +237,7 @@ func (a arguments) withoutNumber() {
 	}
 }
 
-// guess looks for what a single word misspells.
+// guess looks for the word that typed may be a misspelling of.
 func (a arguments) guess(typed string) {
 	// A capital O, an l or a capital I instead of a digit.
 	likely := strings.NewReplacer("o", "0", "l", "1", "i", "1").Replace(typed)
@@ -260,8 +260,8 @@ func (a arguments) guess(typed string) {
 	}
 }
 
-// stray records a word that doesn't belong. A word with letters and digits among
-// others may be a password, and a link may contain one, so neither is shown.
+// stray records a word that doesn't belong. Among other words, one with digits may be a
+// password, and a link may contain one, so neither is quoted.
 func (a arguments) stray(k Kind, w span) {
 	word := a.word(w)
 	if strings.ContainsAny(word, "/@") || strings.ContainsAny(word, "0123456789") && len(a.rest) > 1 {

@@ -8,7 +8,7 @@ import (
 	"meetingbot/internal/command/shape"
 )
 
-// Name is the slash command as it is typed, with its slash.
+// Name is the slash command, slash included.
 const Name = "/cancel-meeting"
 
 // MaxReason is the maximum length of a reason, in characters.
@@ -27,7 +27,7 @@ const (
 	Many                // cancel several meetings: those of Command.Numbers, or those on Command.Days
 )
 
-// verbs are the words for verbs; Pick, Cancel and Many have none.
+// verbs maps the words people type to verbs. Pick, Cancel and Many have no word.
 var verbs = map[string]Verb{"list": List, "history": History, "help": Help}
 
 // String returns the word to type for v, if there is one.
@@ -40,49 +40,47 @@ func (v Verb) String() string {
 	return ""
 }
 
-// A Command is what somebody asked for. The zero Command asks for the picker.
+// A Command is a parsed command line. The zero Command asks for the picker.
 type Command struct {
-	// As is the name by which the command was typed, if a workspace administrator has
-	// renamed it; empty means Name.
+	// As is the command's name if a workspace administrator has renamed it; empty
+	// means Name.
 	As string `json:",omitempty"`
 	// Verb is what to do.
 	Verb Verb
 	// Number is the meeting number, digits only. Cancel always has one, History may
 	// have one, the others never do.
 	Number string
-	// Numbers are two or more different meeting numbers, in the order in which they
-	// were typed. Only Many has them, and only without Days.
+	// Numbers are two or more different meeting numbers, in the order typed. Only
+	// Many has them, and only without Days.
 	Numbers []string `json:",omitempty"`
 	// Days are the days on which the meetings start. Only Many has them, and
 	// only without Numbers.
 	Days Days `json:",omitzero"`
-	// Of is whose meetings on Days are meant; zero means the caller's own.
+	// Of is the person whose meetings on Days are meant; zero means the asker.
 	Of Person `json:",omitzero"`
 	// End asks that a running meeting be ended.
 	End bool
-	// Series asks for a whole recurring series. It excludes Occurrence and
-	// Many.
+	// Series asks for a whole recurring series. It excludes Occurrence and Many.
 	Series bool
-	// Occurrence is one meeting of a series; zero if none was given. It excludes
-	// Many.
+	// Occurrence is one meeting of a series; zero if none was given. It excludes Many.
 	Occurrence Occurrence
-	// Reason is what to tell the others: one line, at most MaxReason characters.
+	// Reason is shown to the people affected: one line, at most MaxReason characters.
 	Reason string
 }
 
-// An Occurrence identifies one meeting of a series by its start, in the time zone of
-// the person who typed it, which this package does not know.
+// An Occurrence identifies one meeting of a series by its start, in the asker's time
+// zone, which this package doesn't know.
 type Occurrence struct {
-	// Date is the day, as 2026-12-01. Empty means that no occurrence was given.
+	// Date is the day, such as 2026-12-01. Empty means that no occurrence was given.
 	Date string
-	// Time is the time of day, as 10:00, or empty if only the day was given.
+	// Time is the time of day, such as 10:00, or empty if only the day was given.
 	Time string
 }
 
 // IsZero reports whether no occurrence was given.
 func (o Occurrence) IsZero() bool { return o == Occurrence{} }
 
-// String returns o as it would be typed: 2026-12-01 or 2026-12-01T10:00.
+// String returns o the way people type it: 2026-12-01 or 2026-12-01T10:00.
 func (o Occurrence) String() string {
 	if o.Time == "" {
 		return o.Date
@@ -90,9 +88,9 @@ func (o Occurrence) String() string {
 	return o.Date + "T" + o.Time
 }
 
-// String returns the whole line that asks for c, including the command's name, ready to
-// copy. [Parse] turns it back into c, except that double quotes inside the reason have
-// become single ones.
+// String returns the whole line that asks for c, with the command's name, ready to copy.
+// [Parse] turns it back into c, except that double quotes inside the reason have become
+// single ones.
 func (c Command) String() string {
 	line := append([]string{c.name()}, c.Numbers...)
 	for _, word := range []string{c.Verb.String(), c.Number, c.Days.String(), c.flags()} {
@@ -105,7 +103,7 @@ func (c Command) String() string {
 
 func (c Command) name() string { return cmp.Or(c.As, Name) }
 
-// flags returns the flags and their values, as part of the line.
+// flags returns the flags and their values as they appear in the line.
 func (c Command) flags() string {
 	var words []string
 	add := func(yes bool, word string) {
@@ -121,9 +119,9 @@ func (c Command) flags() string {
 	return strings.Join(words, " ")
 }
 
-// Portions returns commands that together ask for what c does, each for no more than limit
-// meetings and with all of c's flags; [Command.String] turns them into lines to copy.
-// A portion of one meeting is a Cancel. A limit of less than one counts as one.
+// Portions splits c into commands for at most limit meetings each, all with c's flags;
+// [Command.String] turns them into lines to copy. A portion of one meeting is a Cancel.
+// A limit below one counts as one.
 func (c Command) Portions(limit int) []Command {
 	if len(c.Numbers) == 0 {
 		return []Command{c}
@@ -135,7 +133,7 @@ func (c Command) Portions(limit int) []Command {
 	return portions
 }
 
-// with returns c for other numbers, or for none.
+// with returns c with its meeting numbers replaced; numbers may be empty.
 func (c Command) with(numbers []string) Command {
 	c.Number, c.Numbers = "", nil
 	switch {

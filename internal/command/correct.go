@@ -15,7 +15,7 @@ func (r *reading) result() Command {
 	return c.with(r.numbers)
 }
 
-// contradictions records what can be parsed but not carried out.
+// contradictions records combinations that parse but make no sense together.
 func (r *reading) contradictions() {
 	c := &r.command
 	switch {
@@ -34,16 +34,16 @@ func (r *reading) contradictions() {
 	}
 }
 
-// daysMeant reports whether the line is about the meetings on some days, also where it is
-// not clear which, or whose.
+// daysMeant reports whether the line is about the meetings on some days, even if it
+// isn't clear which days, or whose meetings.
 func (r *reading) daysMeant() bool {
 	return !r.command.Days.IsZero() || len(r.several) > 0 || !r.command.Of.IsZero() || r.unnamed ||
 		slices.ContainsFunc(r.faults, func(f Fault) bool { return f.Kind.aboutDays() })
 }
 
-// correct adds to fault what to copy, and what is left out of it.
+// correct adds the lines to copy to fault, and says what they leave out.
 func (r *reading) correct(fault *Fault) {
-	r.copied(fault)
+	r.suggest(fault)
 	if fault.Corrected != "" {
 		fault.Without = r.without()
 	}
@@ -54,7 +54,7 @@ func (r *reading) correct(fault *Fault) {
 	}
 }
 
-// without returns the flags that were typed and that no line to copy has, because their
+// without returns the flags that were typed but are in no line to copy, because their
 // value is missing or can't be read.
 func (r *reading) without() (flags []string) {
 	c := r.command
@@ -67,9 +67,9 @@ func (r *reading) without() (flags []string) {
 	return flags
 }
 
-// copied adds to fault the line or lines that were probably meant, or else what was
-// understood, for an example.
-func (r *reading) copied(fault *Fault) {
+// suggest adds the line or lines that were probably meant to fault. If there is none,
+// it adds what was understood, for an example.
+func (r *reading) suggest(fault *Fault) {
 	c := r.result()
 	c.Reason = strings.Join(strings.Fields(Readable(c.Reason)), " ")
 	if typed, ok := r.kept(c); ok {
@@ -86,15 +86,15 @@ func (r *reading) copied(fault *Fault) {
 	}
 }
 
-// kept returns what was understood of c, as it would be typed, if only the person knows
-// which meetings were meant. If a line can be made of c, ok is false.
+// kept returns what was understood of c, the way people type it, if only the asker knows
+// which meetings were meant. If c makes a complete line, ok is false.
 func (r *reading) kept(c Command) (typed string, ok bool) {
 	if len(r.numbers) > 0 || c.Verb == List || c.Verb == History || c.Verb == Help {
 		return "", false
 	}
 	switch {
 	case r.unnamed && c.Of.IsZero():
-		// Without --of it would mean the meetings of the person who copies the line.
+		// Without --of, the line would mean the asker's own meetings.
 		c.Of = Person{Name: "carol"}
 		return c.on(cmp.Or(c.Days, r.likely, Days{From: Today, To: Today})).typed(), true
 	case c.Verb == Many, len(r.several) > 0:
@@ -112,11 +112,11 @@ func (c Command) on(days Days) Command {
 	return c
 }
 
-// typed returns what is typed after the command's name to ask for c.
+// typed returns the part of c's line after the command's name.
 func (c Command) typed() string { return strings.TrimPrefix(c.String(), c.name()+" ") }
 
-// lines returns c as commands that Parse accepts: one per meeting if a series is
-// meant, or if a short number next to a long one would look like its password.
+// lines splits c into commands that Parse accepts: one per meeting if they are for a
+// series, or if a short number next to a long one would look like its password.
 func (r *reading) lines(c Command) []Command {
 	var all []Command
 	switch {
@@ -129,13 +129,13 @@ func (r *reading) lines(c Command) []Command {
 	for _, days := range r.several {
 		all = append(all, c.on(days))
 	}
-	atOnce := 100 // numbers of 15 digits in one line, with the longest reason
+	perLine := 100 // that many 15-digit numbers and the longest reason fit into MaxLine
 	together := typed{numbers: r.numbers}
 	together.demote()
 	if len(together.strays) > 0 || c.Verb == History || c.Series || !c.Occurrence.IsZero() {
-		atOnce = 1
+		perLine = 1
 	}
-	for numbers := range slices.Chunk(r.numbers, atOnce) {
+	for numbers := range slices.Chunk(r.numbers, perLine) {
 		all = append(all, c.with(numbers))
 	}
 	return all

@@ -8,7 +8,7 @@ import (
 	"meetingbot/internal/command/shape"
 )
 
-// days consumes the words if all of them are days, and reports whether they are.
+// days reads words if all of them are days, and reports whether they are.
 func (a arguments) days(words []span) bool {
 	for len(words) > 0 && a.isDash(words[0]) {
 		words = words[1:]
@@ -24,7 +24,7 @@ func (a arguments) days(words []span) bool {
 	days, ok := day.Read(typed)
 	switch {
 	case !ok && len(words) == 1 && typed != "" && shape.Date([]rune(typed), 0) == len([]rune(typed)):
-		a.fault(BadDay, all) // 01.12.2026: which is the month?
+		a.fault(BadDay, all) // 01.12.2026: which one is the month?
 		return true
 	case !ok:
 		return false
@@ -44,9 +44,9 @@ func (a arguments) days(words []span) bool {
 	return true
 }
 
-// badDay records days of which one does not exist, and returns the days that were
-// probably meant: for the 30th of February, the end of February. It returns none if
-// nobody can say.
+// badDay records that one of the days doesn't exist, and returns the days that were
+// probably meant: the end of February for the 30th of February. It returns none if there
+// is no telling.
 func (a arguments) badDay(days Days) Days {
 	bad, good := days.From, days.To
 	if bad.Exists() {
@@ -56,7 +56,7 @@ func (a arguments) badDay(days Days) Days {
 	if bad == good || !good.Exists() {
 		return Days{}
 	}
-	days = days.Mended()
+	days = days.Clamp()
 	if !days.Exist() {
 		a.likely = Days{From: good, To: good}
 		return Days{}
@@ -65,15 +65,15 @@ func (a arguments) badDay(days Days) Days {
 	return likely
 }
 
-// looseDays looks for days, and for whose, among other words, for the corrected line.
-// It returns the different days, and the other words.
-func (a arguments) looseDays() (found []Days, others []span) {
+// findDays looks for days among other words, and for the person whose meetings are meant,
+// to put into the corrected line. It returns the different days and the other words.
+func (a arguments) findDays() (found []Days, others []span) {
 	if a.command.Verb != Cancel {
 		return nil, a.rest
 	}
 	dated := false
 	for _, w := range a.rest {
-		days, ok := a.likelyDays(w)
+		days, ok := a.guessDays(w)
 		dated = dated || ok
 		switch {
 		case days.IsZero():
@@ -82,18 +82,18 @@ func (a arguments) looseDays() (found []Days, others []span) {
 			found = append(found, days)
 		}
 	}
-	if dated && a.command.Of.IsZero() { // else what --of says counts
-		a.loosePerson(others)
+	if dated && a.command.Of.IsZero() { // --of takes precedence
+		a.findPerson(others)
 	}
 	return found, others
 }
 
-// readDays reads w as days. It may be a date that Slack took for a telephone number.
+// readDays reads w as days. It may be a date that Slack turned into a telephone link.
 func (t text) readDays(w span) (Days, bool) { return day.Read(string(t.shown(w))) }
 
-// likelyDays reads w as days, and reports whether it is any. They are zero if nobody can
-// say which were meant.
-func (a arguments) likelyDays(w span) (days Days, ok bool) {
+// guessDays reads w as days, and reports whether it is days. They are zero if there is
+// no telling which were meant.
+func (a arguments) guessDays(w span) (days Days, ok bool) {
 	switch days, ok = a.readDays(w); {
 	case ok && days.Exist():
 		_, days = days.Check()
@@ -103,9 +103,9 @@ func (a arguments) likelyDays(w span) (days Days, ok bool) {
 	return days, ok
 }
 
-// loosePerson looks among words for the person whose meetings are meant. Of different
-// people, none is taken.
-func (a arguments) loosePerson(words []span) {
+// findPerson looks among words for the person whose meetings are meant. If there are
+// several, it takes none.
+func (a arguments) findPerson(words []span) {
 	for _, w := range words {
 		if !strings.ContainsAny(a.word(w), "@") {
 			continue
@@ -119,9 +119,9 @@ func (a arguments) loosePerson(words []span) {
 	}
 }
 
-// apart returns the words with days taken out of the commas, brackets and quotes that
-// people put around and between them.
-func (a arguments) apart() (words []span) {
+// separateDays returns the words, with days freed from the commas, brackets and quotes
+// around and between them.
+func (a arguments) separateDays() (words []span) {
 	if a.command.Verb != Cancel {
 		return a.rest
 	}
@@ -129,7 +129,7 @@ func (a arguments) apart() (words []span) {
 	for _, w := range a.rest {
 		pieces := a.pieces(w)
 		switch {
-		case len(pieces) == 0 && w.to-w.from == 1: // a comma behind `2026-12-01`
+		case len(pieces) == 0 && w.to-w.from == 1: // a comma after `2026-12-01`
 		case len(pieces) == 0, slices.ContainsFunc(pieces, isOther):
 			words = append(words, w)
 		default:
@@ -139,15 +139,14 @@ func (a arguments) apart() (words []span) {
 	return words
 }
 
-// pieces returns what the commas and semicolons in w separate, without the punctuation
-// around each.
+// pieces splits w at commas and semicolons, and trims the punctuation around each piece.
 func (t text) pieces(w span) (all []span) {
 	for from := w.from; from <= w.to; {
 		to := from
 		for to < w.to && t.folded[to] != ',' && t.folded[to] != ';' {
 			to++
 		}
-		if piece := t.undressed(span{from, to}); piece.from < piece.to {
+		if piece := t.trimPunctuation(span{from, to}); piece.from < piece.to {
 			all = append(all, piece)
 		}
 		from = to + 1
@@ -155,8 +154,9 @@ func (t text) pieces(w span) (all []span) {
 	return all
 }
 
-// undressed returns s without the punctuation around it. Two dots are half of a range.
-func (t text) undressed(s span) span {
+// trimPunctuation returns s without the punctuation around it. It keeps two dots, which
+// are half of a range.
+func (t text) trimPunctuation(s span) span {
 	for s.from < s.to && strings.ContainsRune(`("'[{<`, t.folded[s.from]) {
 		s.from++
 	}
@@ -169,8 +169,8 @@ func (t text) undressed(s span) span {
 	return s
 }
 
-// hasDate reports whether w contains a date with the year first, or is one, and so is
-// no meeting number.
+// hasDate reports whether w contains a date with the year first, or is a date in any
+// order, and so can't be a meeting number.
 func (t text) hasDate(w span) bool {
 	r := t.shown(w)
 	for i := range r {
@@ -178,7 +178,7 @@ func (t text) hasDate(w span) bool {
 			return true
 		}
 	}
-	r = t.shown(t.undressed(w))
+	r = t.shown(t.trimPunctuation(w))
 	n := shape.Date(r, 0)
 	return n > 0 && n == len(r)
 }
@@ -187,8 +187,8 @@ func isDateAt(r []rune, i int) bool {
 	return (i == 0 || !shape.IsDigit(r[i-1])) && shape.Run(r, i) == len("2026") && shape.Date(r, i) > 0
 }
 
-// dayIn returns the first day in w that exists, or none.
-func (t text) dayIn(w span) Days {
+// firstDay returns the first day in w that exists, or none.
+func (t text) firstDay(w span) Days {
 	r := t.shown(w)
 	for i := range r {
 		if !isDateAt(r, i) {

@@ -8,7 +8,7 @@ import (
 )
 
 type (
-	// A Day is a calendar day as somebody typed it.
+	// A Day is a calendar day as typed.
 	Day = day.Day
 	// Days are the days from one to another, inclusive.
 	Days = day.Days
@@ -23,9 +23,9 @@ const (
 
 var kindOf = map[day.Problem]Kind{day.Missing: BadDay, day.Reversed: DaysReversed, day.TooMany: TooManyDays, day.Past: DaysPast}
 
-// Resolve returns when the first of c's days starts and when the day after the last one
-// starts, in zone, at the time now. The error is a [*Fault] of kind DaysReversed,
-// TooManyDays, DaysPast or BadDay, with the corrected line, or else c's flags.
+// Resolve returns when the first of c's days starts and the last one ends, in zone, at
+// the time now. The error is a [*Fault] of kind DaysReversed, TooManyDays, DaysPast or
+// BadDay, with the corrected line or, if there is none, with c's flags.
 func (c Command) Resolve(now time.Time, zone *time.Location) (from, to time.Time, err error) {
 	span, wrong, likely := c.Days.Resolve(now, zone)
 	if wrong == day.OK {

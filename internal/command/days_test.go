@@ -55,9 +55,9 @@ func zone(t *testing.T, name string) *time.Location {
 	return z
 }
 
-// TestDatesAreNoNumbers: a date keeps being one in a sentence's punctuation. Half a
-// range is no day, and its digits are no meeting number.
-func TestDatesAreNoNumbers(t *testing.T) {
+// TestDatesAreNotNumbers asserts that punctuation doesn't hide a date, and that half a
+// range is neither a day nor a meeting number.
+func TestDatesAreNotNumbers(t *testing.T) {
 	t.Parallel()
 	for _, line := range []string{
 		"2026-12-01", "2026-12-01,", "2026-12-01.", "2026-12-01!", "2026-12-01?", "2026-12-01:", "(2026-12-01)", "“2026-12-01”", "'2026-12-01'", "[2026/12/01]", "2026-12-01; --end", "`2026-12-01`,",

@@ -5,15 +5,15 @@ import (
 	"strings"
 )
 
-// A Kind is the class of a [Fault].
+// A Kind classifies a [Fault].
 type Kind int
 
 // The kinds of fault. The zero Kind is not used.
 const (
 	_                   Kind = iota
 	UnknownFlag              // a word with dashes that is not a flag
-	MisusedFlag              // a flag that the verb does not accept, or a value for a flag that has none
-	UnknownWord              // a word that is neither number nor flag, next to a meeting number or verb
+	MisusedFlag              // a flag that the verb doesn't take, or a value for a flag that takes none
+	UnknownWord              // a word that is neither a number nor a flag, next to a meeting number or verb
 	TwoNumbers               // different meeting numbers among other words; see Fault.Numbers
 	StrayDigits              // digits next to a complete meeting number; never shown
 	NotANumber               // letters, a date or a telephone number where the meeting number should be
@@ -21,7 +21,7 @@ const (
 	TooLong                  // more digits than a meeting number has
 	NoNumber                 // flags, a link or a text without a meeting number in it
 	MissingValue             // --reason, --occurrence or --of without a value
-	BadOccurrence            // not a date, or a date that does not exist
+	BadOccurrence            // not a date, or a date that doesn't exist
 	SeriesAndOccurrence      // --series and --occurrence together
 	Repeated                 // --reason, --occurrence or --of twice, with different values
 	ReasonTooLong            // more than MaxReason characters
@@ -29,12 +29,12 @@ const (
 	SingleOnly               // --series or --occurrence with several meetings
 	DaysReversed             // the last day comes before the first
 	TooManyDays              // more than MaxDays days
-	DaysPast                 // all days are over; found by Resolve
-	BadDay                   // a day that does not exist, or doesn't start with the year
+	DaysPast                 // all days are over; only Resolve can tell
+	BadDay                   // a day that doesn't exist, or doesn't start with the year
 	BadPerson                // --of with neither a mention nor an e-mail address
 	OfWithoutDays            // --of without the days
-	OfWithNumber             // --of with a meeting number, which says by itself whose meeting it is
-	DayWithNumber            // days next to a meeting number, which says by itself which day
+	OfWithNumber             // --of with a meeting number, which already says whose meeting it is
+	DayWithNumber            // days next to a meeting number, which already says which day
 	SeveralDays              // days side by side, without the .. that makes them a range
 )
 
@@ -61,14 +61,14 @@ func (k Kind) aboutDays() bool {
 	return slices.Contains([]Kind{DaysReversed, TooManyDays, DaysPast, BadDay, OfWithoutDays, SeveralDays}, k)
 }
 
-// leavesOut reports whether f says why something that was typed on purpose, an option or
-// its value, is not in the corrected line, which has this many numbers.
+// leavesOut reports whether f explains why an option or its value is missing from the
+// corrected line, which has this many numbers.
 func (f *Fault) leavesOut(numbers int) bool {
 	kinds := []Kind{MisusedFlag, SeriesAndOccurrence, Repeated, ReasonTooLong, OfWithNumber, DayWithNumber, MissingValue, BadOccurrence, BadPerson}
 	return slices.Contains(kinds, f.Kind) || f.Kind == SingleOnly && numbers == 0
 }
 
-// among reports whether one of these says the same.
+// among reports whether faults already has one with f's Kind and Part.
 func (f *Fault) among(faults []Fault) bool {
 	return slices.ContainsFunc(faults, func(other Fault) bool { return other.Kind == f.Kind && other.Part == f.Part })
 }
@@ -76,43 +76,40 @@ func (f *Fault) among(faults []Fault) bool {
 // MaxPart is the maximum length of Fault.Part, in characters.
 const MaxPart = 60
 
-// A Fault is why a line is not a command. It is the only error of this package.
+// A Fault says why a line is not a command. It is this package's only error.
 type Fault struct {
 	// Kind is what is wrong.
 	Kind Kind
-	// Part is the wrong piece as it was typed, cut to MaxPart characters. It is empty
-	// if there is no such piece, or if the piece could be a password or a link. It is
-	// not escaped for Slack.
+	// Part is the wrong piece as typed, cut to MaxPart characters. It is empty if there
+	// is no such piece, or if it could be a password or a link. It is not escaped for
+	// Slack.
 	Part string
-	// Corrected is the whole line to copy instead, or empty if only the person knows
-	// what they meant. Parse accepts it without a fault. It contains everything that
-	// was understood except contradictions: of --series and --occurrence it keeps the
-	// latter, of two reasons the first, of --of and a number the number, of a number and
-	// days the number. Kind says so, or else Also does.
+	// Corrected is the whole line to copy instead, or empty if only the asker knows what
+	// they meant. Parse accepts it. It contains everything that was understood, except
+	// that it resolves contradictions: it keeps --occurrence over --series, the first of
+	// two reasons, and a number over --of or days. Kind or Also says what it dropped.
 	Corrected string
-	// Without are the flags that are not in Corrected because their value is missing or
-	// can't be read: --occurrence, --of or --reason. Kind says why, or else Also does.
+	// Without lists the flags that Corrected leaves out because their value is missing or
+	// can't be read: --occurrence, --of or --reason. Kind or Also says why.
 	Without []string `json:",omitempty"`
 	// More are further lines to copy if one line can't ask for everything: for
 	// example several numbers with --series.
 	More []string `json:",omitempty"`
-	// Kept is what was understood, as it would be typed, if Corrected is empty; see
+	// Kept is what was understood, the way people type it, if Corrected is empty; see
 	// Example.
 	Kept string `json:",omitempty"`
-	// Also are further faults, without lines of their own: what else was understood and
-	// is not in Corrected, and why.
+	// Also are further faults, without lines of their own: they say what else Corrected
+	// leaves out, and why.
 	Also []Fault `json:",omitempty"`
-	// Numbers are the meeting numbers that were found, if Kind is TwoNumbers: those
-	// of labels and links first.
+	// Numbers are the meeting numbers that were found, if Kind is TwoNumbers.
 	Numbers []string
 }
 
-// Error returns the kind of fault. It leaves out what was typed, so that it can be
-// logged.
+// Error returns the kind of fault. It omits what was typed, so it is safe to log.
 func (f *Fault) Error() string { return "command: " + f.Kind.String() }
 
-// Example returns what could follow the command, for an answer to a fault without a
-// corrected line: what was understood, after number, or a day if days are missing.
+// Example returns an example of what to type after the command, for a fault without a
+// corrected line: number, or a day if the fault is about days, then what was understood.
 func (f *Fault) Example(number string) string {
 	if f.Kept != "" && !strings.HasPrefix(f.Kept, "--") {
 		return f.Kept

@@ -16,7 +16,7 @@ type flag struct {
 
 var flagNames = []string{"end", "series", "occurrence", "of", "reason"}
 
-// flag reads w as a flag if it is one: dashes of any kind, and a letter.
+// flag reads w as a flag: dashes of any kind, then a letter.
 func (t text) flag(w span) (flag, bool) {
 	start := w.from
 	for start < w.to && t.folded[start] == '-' {
@@ -40,8 +40,8 @@ func (t text) flag(w span) (flag, bool) {
 	return f, true
 }
 
-// bare returns w without the quotes or brackets around it if that leaves a flag that
-// takes no value, as in "--end" or (--end). Elsewhere they may belong to a value.
+// bare strips the quotes or brackets around a flag that takes no value, as in "--end" or
+// (--end). Around anything else they may belong to a value, and stay.
 func (t text) bare(w span) span {
 	inner := w
 	for inner.to-inner.from > 1 && shape.Closing(t.folded[inner.from]) == t.folded[inner.to-1] {
@@ -57,9 +57,9 @@ func (t text) bare(w span) span {
 	return w
 }
 
-// unwrapped returns w without the quote or bracket before a flag that takes a value, as
-// in "--reason moved", and takes its counterpart off the end of the value.
-func (p *parser) unwrapped(w span) span {
+// unwrap strips the quote or bracket before a flag that takes a value, as in
+// "--reason moved", and the one that closes it from the end of the value.
+func (p *parser) unwrap(w span) span {
 	end := shape.Closing(p.folded[w.from])
 	inner := span{w.from + 1, w.to}
 	f, ok := p.flag(inner)
@@ -79,8 +79,8 @@ func (p *parser) unwrapped(w span) span {
 	return w
 }
 
-// isProse reports whether f may be part of a text: it doesn't start with exactly two
-// dashes, and isn't a flag's name or is in the middle of other words.
+// isProse reports whether f may be part of a sentence: it wasn't typed with two dashes,
+// and isn't a flag's name or has other words around it.
 func (p *parser) isProse(f flag) bool {
 	if strings.HasPrefix(p.original(f.span), "--") {
 		return false

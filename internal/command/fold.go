@@ -7,9 +7,9 @@ import (
 	"meetingbot/internal/command/shape"
 )
 
-// A text is a line in two forms: as typed, and folded for recognition. The folded
-// form has one rune for each typed rune that matters: lower case, without accents,
-// with ASCII digits, quotes, dashes and blanks, and without markup around words.
+// A text is a line in two forms: as typed, and folded for matching. The folded form has
+// one rune for each typed rune that matters: in lower case, without accents, with ASCII
+// digits, quotes, dashes and blanks, and without markup around words.
 type text struct {
 	typed  string
 	folded []rune
@@ -28,8 +28,8 @@ func newText(typed string) text {
 	return t
 }
 
-// unmark turns the markup of bold, italic and struck text around words into blanks.
-// Code's markup already is one, wherever it is.
+// unmark turns the markup for bold, italic and strikethrough around words into blanks.
+// Backticks have already been folded to blanks everywhere.
 func (t text) unmark() {
 	r := t.folded
 	for i := 0; i < len(r); i++ {
@@ -65,8 +65,8 @@ func (t text) withMarks(s span) span {
 	return s
 }
 
-// trimUnpaired removes markup from the ends of s that has no partner in s: it belongs
-// to a larger piece of text.
+// trimUnpaired removes markup from the ends of s if its counterpart isn't in s: it
+// belongs to a larger piece of text.
 func trimUnpaired(s string) string {
 	for _, mark := range []string{"`", "*", "_", "~"} {
 		if inner := strings.TrimRight(s, mark); !strings.Contains(inner, mark) {
@@ -79,8 +79,8 @@ func trimUnpaired(s string) string {
 	return strings.TrimLeftFunc(strings.TrimSpace(s), func(r rune) bool { return shape.Fold(r) == 0 })
 }
 
-// original returns what was typed for the folded runes of s, on one line and without
-// characters that change the direction of what follows.
+// original returns the text that was typed for the folded runes of s, on one line and
+// without bidirectional control characters.
 func (t text) original(s span) string {
 	if s.from >= s.to {
 		return ""
@@ -95,9 +95,9 @@ func (t text) original(s span) string {
 	raw = strings.Join(strings.FieldsFunc(raw, func(r rune) bool {
 		return unicode.IsSpace(r) || unicode.IsControl(r)
 	}), " ")
-	// A mark at the start belongs to what came before.
+	// A combining mark at the start belongs to the character before s.
 	return strings.TrimLeftFunc(raw, func(r rune) bool { return r == ' ' || shape.Fold(r) == 0 })
 }
 
-// A span is a piece of folded text: from is inside, to is not.
+// A span is a piece of folded text, from from up to but not including to.
 type span struct{ from, to int }

@@ -15,7 +15,7 @@ func TestFold(t *testing.T) {
 		{"会议ID：１", "会议id:1", "会议ID：１"},
 		{"\xff\xfe9", "\ufffd\ufffd9", "9"},
 
-		// Mark-up around words, and what looks like it inside them.
+		// Markup around words, and characters that look like it inside them.
 		{"*x*", " x ", "*x*"},
 		{"*_x_* `y`", "  x    y ", "*_x_* `y`"},
 		{"~x~,", " x~,", "~x~,"},

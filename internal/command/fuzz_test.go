@@ -13,13 +13,13 @@ import (
 // errorer is what *testing.T and *rapid.T have in common here.
 type errorer interface{ Errorf(string, ...any) }
 
-// checkParse asserts what holds for every line.
+// checkParse asserts the invariants of every line.
 func checkParse(t errorer, line string) {
 	c, err := command.Parse(line)
 	if err == nil {
 		checkCommand(t, line, c)
 		if again, err := command.Parse(c.String()); err != nil || again.String() != c.String() {
-			t.Errorf("Parse(%q) = %+v, %v, want what it was written from", c.String(), again, err)
+			t.Errorf("Parse(%q) = %+v, %v, want a round trip", c.String(), again, err)
 		}
 		return
 	}
@@ -39,17 +39,17 @@ func checkCommand(t errorer, line string, c command.Command) {
 		t.Errorf("Parse(%q) = %+v, want either numbers or days with Many and only there", line, c)
 	}
 	if c.Series && !c.Occurrence.IsZero() || c.Verb == command.Many && (c.Series || !c.Occurrence.IsZero()) {
-		t.Errorf("Parse(%q) = %+v, want not both of series and occurrence, and none with several", line, c)
+		t.Errorf("Parse(%q) = %+v, want at most one of series and occurrence, and neither with several meetings", line, c)
 	}
 	if !c.Of.IsZero() && c.Days.IsZero() {
-		t.Errorf("Parse(%q) = %+v, want a person with days only", line, c)
+		t.Errorf("Parse(%q) = %+v, want a person only with days", line, c)
 	}
 	if utf8.RuneCountInString(c.Reason) > command.MaxReason || !utf8.ValidString(c.Reason) || strings.ContainsAny(c.Reason, "\n\r\x00") {
 		t.Errorf("Parse(%q) reason %q, want one short valid line", line, c.Reason)
 	}
 	for _, portion := range c.Portions(2) {
 		if again, err := command.Parse(portion.String()); err != nil || again.String() != portion.String() {
-			t.Errorf("Parse(%q) = %+v, %v, want the portion it was written from", portion, again, err)
+			t.Errorf("Parse(%q) = %+v, %v, want the same portion", portion, again, err)
 		}
 	}
 	if !c.Days.IsZero() {
@@ -79,7 +79,7 @@ func checkFault(t errorer, line string, fault *command.Fault) {
 		return
 	}
 	if fault.Kept != "" {
-		t.Errorf("Parse(%q) = %+v, want nothing kept beside a corrected line", line, fault)
+		t.Errorf("Parse(%q) = %+v, want nothing kept next to a corrected line", line, fault)
 	}
 	for _, corrected := range append([]string{fault.Corrected}, fault.More...) {
 		if c, err := command.Parse(corrected); err != nil || c.String() != corrected {
@@ -93,7 +93,7 @@ func parses(line string) bool {
 	return err == nil
 }
 
-// FuzzDays reads a range of days at any time in any zone.
+// FuzzDays resolves a range of days at any time in any zone.
 func FuzzDays(f *testing.F) {
 	f.Add("today", "tomorrow", int64(1_800_000_000), 8*3600)
 	f.Add("2026-12-01", "2026-12-05", int64(1_790_000_000), -3*3600)

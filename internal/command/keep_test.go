@@ -17,9 +17,9 @@ var (
 	someDay    = regexp.MustCompile(`^(today|tomorrow|\d{4}-\d\d-\d\d)`)
 )
 
-// TestUnderstoodIsKept mixes what can be understood with what can't. Whatever the fault
-// is, the lines to copy have all of the former, or the fault says what they leave out; and
-// they have no number that was not typed.
+// TestUnderstoodIsKept mixes pieces that can be understood with others that can't. The
+// lines to copy must have all of the former, unless the fault says what they leave out,
+// and no number that wasn't typed.
 func TestUnderstoodIsKept(t *testing.T) {
 	t.Parallel()
 	piece := rapid.SampledFrom([]string{
@@ -33,7 +33,7 @@ func TestUnderstoodIsKept(t *testing.T) {
 		line := strings.Join(pieces, " ")
 		_, err := command.Parse(line)
 		var fault *command.Fault
-		if !errors.As(err, &fault) || len(line) > 4*command.MaxLine { // not read at all
+		if !errors.As(err, &fault) || len(line) > 4*command.MaxLine { // too long to be read
 			return
 		}
 		checkFault(t, line, fault)
@@ -45,13 +45,14 @@ func TestUnderstoodIsKept(t *testing.T) {
 	})
 }
 
-// checkKept asserts that copied, the lines to copy, have what was understood of pieces.
+// checkKept asserts that copied, the lines to copy, have everything that was understood
+// of pieces.
 func checkKept(t *rapid.T, line string, pieces []string, copied string, fault *command.Fault) {
 	plain := strings.NewReplacer("914 000 003", "914000003")
 	copied = plain.Replace(copied)
 	numbers := someNumber.FindAllString(plain.Replace(command.Readable(line)), -1)
 	for _, n := range numbers {
-		if !strings.Contains(copied, n) && !says(fault, command.Repeated) { // it is in the second reason
+		if !strings.Contains(copied, n) && !says(fault, command.Repeated) { // it may be in the second reason
 			t.Fatalf("Parse(%q) = %+v, want %s in the line", line, fault, n)
 		}
 	}
@@ -77,7 +78,7 @@ func checkKept(t *rapid.T, line string, pieces []string, copied string, fault *c
 	}
 }
 
-// beforeReason returns the pieces that no reason without quotes can have swallowed.
+// beforeReason returns the pieces that no unquoted reason can have numbersInReason.
 func beforeReason(pieces []string) []string {
 	i := slices.IndexFunc(pieces, func(p string) bool { return p == "--reason" || p == "--reason ill" })
 	if i < 0 {
@@ -86,7 +87,7 @@ func beforeReason(pieces []string) []string {
 	return pieces[:i]
 }
 
-// kept is what stands for a piece in a corrected line; empty if nothing has to.
+// kept returns what a corrected line must contain for a piece, or "" if it may drop it.
 func kept(piece string) string {
 	switch {
 	case strings.HasPrefix(piece, "--of "), strings.HasPrefix(piece, "--e"):

@@ -25,9 +25,9 @@ func endsLink(r rune) bool {
 	return shape.IsBlank(r) || shape.IsIdeograph(r) || strings.ContainsRune(`<>|"',;(){}`, r)
 }
 
-// linkNumber returns the meeting number of a join link, or "". Huawei's look like
-// /#/j/914087436, /#/j/914087436/<token> and ?id=914087436; hosts differ between
-// sites and are ignored. Mail gateways wrap a link in one of their own.
+// linkNumber returns the meeting number of a join link, or "". Huawei's links look like
+// /#/j/914087436, /#/j/914087436/<token> and ?id=914087436; the host differs between
+// sites and is ignored. Mail gateways wrap links in their own.
 func linkNumber(link string) string {
 	pieces := strings.FieldsFunc(unescaped(link), func(r rune) bool { return strings.ContainsRune("/?&#", r) })
 	for i, piece := range pieces {
@@ -48,7 +48,7 @@ func linkNumber(link string) string {
 	return ""
 }
 
-// unescaped returns link without the escapes of the links it is wrapped in.
+// unescaped undoes the escaping of the gateway links that link is wrapped in.
 func unescaped(link string) string {
 	const gateways = 3
 	for range gateways {
@@ -61,20 +61,20 @@ func unescaped(link string) string {
 	return link
 }
 
-// What comes before the number in a join link.
+// What precedes the number in a join link.
 var (
 	numberKeys    = []string{"id", "confid", "conferenceid", "meetingid", "meetingno", "confno", "vmrid"}
 	numberFolders = []string{"j", "join", "meeting", "meetings", "conference", "conf", "m"}
 )
 
-// complete reports whether s consists of digits, as many as a meeting number has.
+// complete reports whether s is all digits, and as many as a meeting number has.
 func complete(s string) bool {
 	return minDigits <= len(s) && len(s) <= maxDigits && strings.Trim(s, "0123456789") == ""
 }
 
-// telAt returns the displayed text of a telephone number at i that Slack made out of
-// digits, and the length of its markup, or 0. The text starts with a + if what would be
-// dialled does: it is not a meeting number then, however it is displayed.
+// telAt returns the displayed text of the telephone link at i, which Slack makes out of
+// any digits, and the length of its markup, or 0. The text starts with a + if the number
+// to dial does: then it isn't a meeting number, however it is displayed.
 func telAt(r []rune, i int) (shown []rune, length int) {
 	length = markup(r, i)
 	if length == 0 || shape.Word(r[i+1:], "tel:") == 0 {
@@ -92,9 +92,8 @@ func telAt(r []rune, i int) (shown []rune, length int) {
 	return shown, length
 }
 
-// shownDigits returns r with what Slack took for telephone numbers replaced by its
-// displayed text, which is what was typed. Whole numbers stay apart from the digits
-// around them.
+// shownDigits returns r with telephone links replaced by their displayed text, which is
+// what was typed. Whole numbers stay separate from the digits around them.
 func shownDigits(r []rune) []rune {
 	var out []rune
 	for i := 0; i < len(r); {

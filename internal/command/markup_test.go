@@ -9,7 +9,7 @@ import (
 	"meetingbot/internal/command"
 )
 
-// TestParseMarkup has what people copy out of messages, or dress up.
+// TestParseMarkup covers lines that people copy from messages or format.
 func TestParseMarkup(t *testing.T) {
 	t.Parallel()
 	cancel := command.Command{Verb: command.Cancel, Number: number}
@@ -65,7 +65,7 @@ func TestParseMarkup(t *testing.T) {
 		{"914087436 --reason \"*urgent*\"", reason("*urgent*")},
 		{"`914087436 --reason moved` --end", with(reason("moved"), ended)},
 
-		// What Slack takes for a telephone number.
+		// Digits that Slack turns into telephone links.
 		{"<tel:914087436|914 087 436>", cancel},
 		{"<tel:914087436>", cancel},
 		{"<tel:914087436|914-087-436> --end", end},
@@ -84,7 +84,7 @@ func TestParseMarkup(t *testing.T) {
 	}
 }
 
-// TestNothingUnderstoodIsLost has one fault of each kind in front of every flag.
+// TestNothingUnderstoodIsLost puts various faults before every flag.
 func TestNothingUnderstoodIsLost(t *testing.T) {
 	t.Parallel()
 	const one = command.Name + " " + number
@@ -94,7 +94,7 @@ func TestNothingUnderstoodIsLost(t *testing.T) {
 			"914087436 password 123456", "914087436 --occurrence 2026-02-30", "914087436 --reason",
 		} {
 			if head == "914087436 --reason" && tail[3] == 'r' {
-				continue // the second is the first one's value
+				continue // the second --reason would be the first one's value
 			}
 			_, err := command.Parse(head + tail)
 			var fault *command.Fault
@@ -116,7 +116,7 @@ func TestNothingUnderstoodIsLost(t *testing.T) {
 	}
 }
 
-// TestIDOfSomethingElse holds that only the meeting's own label outranks.
+// TestIDOfSomethingElse asserts that only the meeting's own label gives a number precedence.
 func TestIDOfSomethingElse(t *testing.T) {
 	t.Parallel()
 	for _, label := range []string{

@@ -9,8 +9,8 @@ import (
 	"meetingbot/internal/command"
 )
 
-// TestOccurrences: a day and a time as people write them. Where only the time is wrong,
-// the day stays in the corrected line, unless a zone may make it another day.
+// TestOccurrences reads a day and a time as people write them. If only the time is wrong,
+// the corrected line keeps the day, unless a zone may make it another day.
 func TestOccurrences(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct{ typed, want string }{
@@ -79,9 +79,9 @@ func TestOccurrences(t *testing.T) {
 	}
 }
 
-// TestLeftOutBesideAnotherFault: an option is not left out in silence because something
-// else on the line is wrong too, and neither is the time of a date.
-func TestLeftOutBesideAnotherFault(t *testing.T) {
+// TestOtherFaultsAreReported asserts that a fault mentions every option, and every time
+// of a date, that the corrected line leaves out, even if something else is wrong too.
+func TestOtherFaultsAreReported(t *testing.T) {
 	t.Parallel()
 	const corrected = command.Name + " " + number
 	for _, tt := range []struct {

@@ -9,20 +9,20 @@ import (
 	"meetingbot/internal/spelling"
 )
 
-// MaxLine is the maximum length of a line, in characters. Invitations have a few
-// hundred; with every language and dial-in number, about two thousand.
+// MaxLine is the maximum length of a line, in characters. An invitation has a few
+// hundred, or about two thousand with every language and dial-in number.
 const MaxLine = 4000
 
-// maxRead is how long a line may be for a corrected one to be made of it.
+// maxRead is the length up to which a line is read at all, to suggest a shorter one.
 const maxRead = 4 * MaxLine
 
-// Parse reads the text after /cancel-meeting. It also accepts the whole line, because
-// people paste what they were told to copy. The error is a [*Fault], and the Command
-// is zero then.
+// Parse parses the text after /cancel-meeting. It also accepts the whole line, because
+// people paste what they were told to copy. An error is always a [*Fault], and the
+// Command is then zero.
 func Parse(line string) (Command, error) { return ParseAs(Name, line) }
 
-// ParseAs is [Parse] for a command with another name in this workspace: lines to copy
-// start with it.
+// ParseAs is [Parse] for a workspace that has renamed the command: lines to copy start
+// with name.
 func ParseAs(name, line string) (Command, error) {
 	length := utf8.RuneCountInString(line)
 	if length > maxRead {
@@ -42,7 +42,7 @@ func ParseAs(name, line string) (Command, error) {
 	p.contradictions()
 	if length > MaxLine {
 		first := Fault{Kind: LineTooLong}
-		if long := (Fault{Kind: ReasonTooLong}); long.among(p.faults) { // which makes it so
+		if long := (Fault{Kind: ReasonTooLong}); long.among(p.faults) { // the likely cause
 			first = long
 		}
 		p.faults = slices.Insert(p.faults, 0, first)
@@ -58,23 +58,23 @@ func ParseAs(name, line string) (Command, error) {
 	return Command{}, &fault
 }
 
-// A reading is a line and what has been understood of it. It continues after a fault,
-// so that the corrected line has everything that could be understood.
+// A reading is a line and what has been understood of it so far. Reading continues after
+// a fault, so that the corrected line has everything that could be understood.
 type reading struct {
 	text
 	numbers []string
 	command Command // without the numbers
 	faults  []Fault
-	// open are the reasons without quotes, whole. They may have swallowed the meeting
-	// number after them.
-	open []string
-	// several are days side by side, which are no range: a line each.
+	// unquoted are the reasons typed without quotes, in full. They may have numbersInReason the
+	// meeting number after them.
+	unquoted []string
+	// several are days that don't form a range, and get a line each.
 	several []Days
-	// likely are days for an example, where nobody can say which were meant.
+	// likely are days to use in an example, if there is no telling which were meant.
 	likely Days
-	// valueless are the flags with a value that is missing or can't be read.
+	// valueless are the flags whose value is missing or can't be read.
 	valueless []string
-	// unnamed means that somebody's meetings were asked for without saying whose.
+	// unnamed means that another person's meetings were asked for, but we can't tell whose.
 	unnamed bool
 }
 
@@ -82,12 +82,11 @@ type reading struct {
 // to [arguments].
 type parser struct {
 	reading
-	// lenient is for invitations and other texts: words with dashes may be prose
-	// there.
+	// lenient is for invitations and other texts, where words with dashes may be prose.
 	lenient bool
 	words   []span // not read yet
 	rest    []span // words that are not flags
-	// wrappedTo is where the quotes around a flag and its value end; zero without any.
+	// wrappedTo is where the quotes around a flag and its value end, or zero.
 	wrappedTo int
 }
 
@@ -104,8 +103,8 @@ func (p *parser) read() {
 
 func (t text) word(s span) string { return string(t.folded[s.from:s.to]) }
 
-// fault records what is wrong with the words of s. Links are not shown: a join link
-// can carry a token.
+// fault records a fault in the words of s. It doesn't quote links: a join link can carry
+// a token.
 func (r *reading) fault(k Kind, s span) {
 	part := Readable(r.original(s))
 	if strings.ContainsAny(r.word(s), "@") || strings.Contains(r.word(s), "//") {
@@ -114,8 +113,8 @@ func (r *reading) fault(k Kind, s span) {
 	r.faults = append(r.faults, Fault{Kind: k, Part: shape.Cut(part, MaxPart)})
 }
 
-// unread records that the value of f, at s, is missing or can't be read.
-func (r *reading) unread(k Kind, f flag, s span) {
+// badValue records that the value of f, at s, is missing or can't be read.
+func (r *reading) badValue(k Kind, f flag, s span) {
 	r.fault(k, s)
 	if !slices.Contains(r.valueless, f.name) {
 		r.valueless = append(r.valueless, f.name)
@@ -135,12 +134,12 @@ func (p *parser) verb() {
 	}
 }
 
-// flags consumes the flags and their values and leaves the other words in rest.
+// flags consumes the flags and their values, and leaves the other words in rest.
 func (p *parser) flags() {
 	for len(p.words) > 0 {
 		w := p.words[0]
 		p.words = p.words[1:]
-		f, ok := p.flag(p.unwrapped(p.bare(w)))
+		f, ok := p.flag(p.unwrap(p.bare(w)))
 		switch {
 		case !ok || p.lenient && p.isProse(f):
 			p.rest = append(p.rest, w)
@@ -171,11 +170,11 @@ func (p *parser) set(f flag) {
 	}
 	if p.command.Series && !p.command.Occurrence.IsZero() {
 		p.faults = append(p.faults, Fault{Kind: SeriesAndOccurrence})
-		p.command.Series = false // the corrected line does less harm
+		p.command.Series = false // the corrected line is the less destructive one
 	}
 }
 
-// refuse records a word that is not a flag, or a flag that does not belong.
+// refuse records a word that is not a flag, or a flag that doesn't belong.
 func (p *parser) refuse(f flag) {
 	k := UnknownFlag
 	if slices.Contains(flagNames, f.name) {
@@ -199,9 +198,9 @@ func (p *parser) unknown(f flag) {
 	p.set(f)
 }
 
-// split returns the words of folded text. A flag attached to the meeting number, as
-// in 914087436—end, is a word of its own; what Slack wraps in <…> is one word,
-// including blanks.
+// split returns the words of folded text. A flag attached to the meeting number, as in
+// 914087436—end, is a word of its own; anything Slack wraps in <…> is one word, blanks
+// included.
 func split(r []rune) []span {
 	var words []span
 	for i := 0; i < len(r); {

@@ -33,7 +33,7 @@ func TestParse(t *testing.T) {
 		line string
 		want command.Command
 	}{
-		// Nothing, and the words.
+		// Nothing, and the verbs.
 		{"", command.Command{}},
 		{" \t\u00a0\u200b ", command.Command{}},
 		{"/cancel-meeting", command.Command{}},
@@ -46,7 +46,7 @@ func TestParse(t *testing.T) {
 		{"history", command.Command{Verb: command.History}},
 		{"history 914 087 436", command.Command{Verb: command.History, Number: number}},
 
-		// The number as people write it.
+		// The number in the formats people use.
 		{"914087436", cancel},
 		{"/cancel-meeting 914087436", cancel},
 		{"  914087436\n", cancel},

@@ -11,18 +11,17 @@ import (
 	"meetingbot/internal/command/shape"
 )
 
-// A Person is whose meetings are meant. One field is set; none is if nobody was
-// named.
+// A Person identifies the person whose meetings are meant. At most one field is set.
 type Person struct {
 	ID    string `json:",omitempty"` // Slack's, from a mention
 	Email string `json:",omitempty"` // as typed
 	Name  string `json:",omitempty"` // after the @ of a mention that Slack did not turn into one, as typed
 }
 
-// IsZero reports whether nobody was named.
+// IsZero reports whether no person was named.
 func (p Person) IsZero() bool { return p == Person{} }
 
-// String returns p as it would be typed: <@U0123456789>, carol@example.com or @carol.
+// String returns p the way people type it: <@U0123456789>, carol@example.com or @carol.
 func (p Person) String() string {
 	switch {
 	case p.ID != "":
@@ -39,14 +38,14 @@ var (
 	mentionID = regexp.MustCompile(`^[UW][A-Z0-9]{1,20}$`)
 	// bareID is never a user name: Slack's user names have no capitals.
 	bareID = regexp.MustCompile(`^[UW][A-Z0-9]{7,20}$`)
-	// Both start and end with a letter or digit, so that markup, dashes or
-	// punctuation around them are not taken as part of them.
+	// Both start and end with a letter or digit, so that they don't absorb the markup,
+	// dashes or punctuation around them.
 	userName = regexp.MustCompile(`^[\pL\p{Nd}]([\pL\p{Nd}._-]{0,78}[\pL\p{Nd}])?$`)
 	email    = regexp.MustCompile(`^[\pL\p{Nd}][\pL\p{Nd}.!#$%&'*+/=?^_{|}~-]*@([\pL\p{Nd}-]+\.)+[\pL\p{Nd}-]*[\pL\p{Nd}]$`)
 )
 
-// readPerson reads a mention as Slack sends it or as it is typed, or an e-mail
-// address with or without Slack's markup.
+// readPerson reads a mention, as Slack sends it or as typed, or an e-mail address with
+// or without Slack's markup.
 func readPerson(typed string) (Person, bool) {
 	s := strings.Map(func(r rune) rune {
 		if shape.Fold(r) == 0 {
@@ -54,7 +53,7 @@ func readPerson(typed string) (Person, bool) {
 		}
 		return r
 	}, norm.NFC.String(width.Fold.String(entities.Replace(typed))))
-	s, left, right := undress(s)
+	s, left, right := trimDecoration(s)
 	if inner, ok := strings.CutPrefix(s, "<"); ok {
 		inner, _, _ = strings.Cut(strings.TrimSuffix(inner, ">"), "|")
 		if id, ok := strings.CutPrefix(inner, "@"); ok {
@@ -74,10 +73,10 @@ func readPerson(typed string) (Person, bool) {
 	return Person{Email: s}, left <= right && utf8.RuneCountInString(s) <= maxEmail && email.MatchString(s)
 }
 
-// undress returns s without the quotes, markup and punctuation around it, and how
-// many underscores were among them: an unpaired one may be part of an address or a
-// name, and without it they would be somebody else's.
-func undress(s string) (inner string, left, right int) {
+// trimDecoration returns s without the quotes, markup and punctuation around it, and how
+// many underscores it removed on either side: an unpaired one may be part of an address
+// or a name, which without it would be another person's.
+func trimDecoration(s string) (inner string, left, right int) {
 	const around = "`*_~\"'“”‘’"
 	tail := strings.TrimLeft(s, around)
 	inner = strings.TrimRight(tail, around+".,;:")
@@ -87,8 +86,8 @@ func undress(s string) (inner string, left, right int) {
 func (p *parser) person(f flag) {
 	value := f.value
 	if value == (span{}) {
-		if len(p.words) == 0 || p.isFlagAhead() || p.isWhat(p.words[0]) {
-			p.unread(MissingValue, f, f.span)
+		if len(p.words) == 0 || p.isFlagAhead() || p.isNumberOrDays(p.words[0]) {
+			p.badValue(MissingValue, f, f.span)
 			p.unnamed = true
 			return
 		}
@@ -101,7 +100,7 @@ func (p *parser) person(f flag) {
 	typed := p.original(p.withMarks(value))
 	who, ok := readPerson(typed)
 	if !ok {
-		p.unread(BadPerson, f, value)
+		p.badValue(BadPerson, f, value)
 		if who, ok = readPerson("@" + typed); !ok {
 			p.unnamed = true
 			return
@@ -114,8 +113,8 @@ func (p *parser) person(f flag) {
 	p.command.Of = who
 }
 
-// isWhat reports whether w says which meetings are meant: a number or a day.
-func (t text) isWhat(w span) bool {
+// isNumberOrDays reports whether w says which meetings are meant.
+func (t text) isNumberOrDays(w span) bool {
 	if _, ok := t.readDays(w); ok {
 		return true
 	}

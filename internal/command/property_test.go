@@ -13,21 +13,21 @@ import (
 	"meetingbot/internal/command"
 )
 
-// grouped draws digits, and the same digits as somebody might write them.
+// grouped draws a number, and the same number in a format that people use.
 func grouped(t *rapid.T) (digits, written string) {
 	gap := rapid.SampledFrom([]string{" ", "-", ".", " - ", "\u00a0", "\u3000", "–", "\u200b", "  ", ""})
 	zero := rapid.SampledFrom([]rune{'0', '０', '٠', '०'}).Draw(t, "script")
 	digits = rapid.StringMatching(`[1-9][0-9]{7,14}`).Draw(t, "digits")
-	room := 0
+	run := 0
 	for i, d := range digits {
 		if i > 0 {
 			g := gap.Draw(t, "gap")
 			// A group of nine or more would be a number of its own.
-			if room++; strings.Trim(g, "\u200b") == "" && room == 8 {
+			if run++; strings.Trim(g, "\u200b") == "" && run == 8 {
 				g = " "
 			}
 			if strings.Trim(g, "\u200b") != "" {
-				room = 0
+				run = 0
 			}
 			written += g
 		}
@@ -36,7 +36,7 @@ func grouped(t *rapid.T) (digits, written string) {
 	return digits, written
 }
 
-// looksLikeDate tells the one grouping that is no number: 2026-12-01.
+// looksLikeDate matches the one grouping that isn't a number: 2026-12-01.
 var looksLikeDate = regexp.MustCompile(`^\D*(\d{4}\D\d{1,2}\D\d{1,2}|\d{1,2}\D\d{1,2}\D\d{4})\D*$`)
 
 func TestAnyGroupingIsTheNumber(t *testing.T) {
@@ -55,7 +55,7 @@ func TestAnyGroupingIsTheNumber(t *testing.T) {
 	})
 }
 
-// toASCII writes every digit and dash of s in ASCII.
+// toASCII replaces every digit and dash in s with its ASCII equivalent.
 func toASCII(s string) string {
 	return strings.Map(func(r rune) rune {
 		switch {
@@ -83,8 +83,8 @@ func drawCommand(t *rapid.T) command.Command {
 	}
 	switch rapid.SampledFrom([]string{"one", "numbers", "days"}).Draw(t, "what") {
 	case "numbers":
-		// Short ones beside long ones look like passwords, and in prose some
-		// digits look like telephone numbers and times: 3 to 9 is the start.
+		// Short numbers next to long ones look like passwords, and in prose some look
+		// like telephone numbers and times: starting with 3 to 9 avoids those.
 		pattern := rapid.SampledFrom([]string{`[3-9][0-9]{7}`, `[3-9][0-9]{8,14}`}).Draw(t, "pattern")
 		c.Verb, c.Numbers = command.Many, rapid.SliceOfNDistinct(rapid.StringMatching(pattern), 2, 30, rapid.ID[string]).Draw(t, "numbers")
 	case "days":
@@ -108,14 +108,14 @@ func drawCommand(t *rapid.T) command.Command {
 	return c
 }
 
-func TestStringIsReadBack(t *testing.T) {
+func TestStringRoundTrip(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		want := drawCommand(t)
 		line := want.String()
 		got, err := command.Parse(line)
 		if err != nil {
-			// A reason of characters that nobody can see is none.
+			// A reason of invisible characters counts as missing.
 			var fault *command.Fault
 			if errors.As(err, &fault) && fault.Kind == command.MissingValue {
 				return
@@ -132,7 +132,7 @@ func TestStringIsReadBack(t *testing.T) {
 	})
 }
 
-// TestMarkupChangesNothing dresses the words of a line up, and the line.
+// TestMarkupChangesNothing formats the words of a line, and the whole line.
 func TestMarkupChangesNothing(t *testing.T) {
 	t.Parallel()
 	marks := rapid.SampledFrom([]string{"", "*", "_", "`", "~", "*_"})
@@ -155,7 +155,7 @@ func TestMarkupChangesNothing(t *testing.T) {
 	})
 }
 
-// TestCorrectedKeepsAll puts a word that is none into a line.
+// TestCorrectedKeepsAll puts a word that doesn't belong into a valid line.
 func TestCorrectedKeepsAll(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
@@ -174,7 +174,7 @@ func TestCorrectedKeepsAll(t *testing.T) {
 	})
 }
 
-// canonical returns what line reads as, written again.
+// canonical parses line and formats the result.
 func canonical(t *rapid.T, line string) string {
 	c, err := command.Parse(line)
 	if err != nil {
@@ -222,8 +222,8 @@ func FuzzParse(f *testing.F) {
 	})
 }
 
-// longLines are 4,000 characters each of what could make a careless reader go
-// over the line again and again.
+// longLines are 4,000 characters each of input that would make a careless parser
+// quadratic.
 func longLines() map[string]string {
 	lines := map[string]string{}
 	for name, piece := range map[string]string{

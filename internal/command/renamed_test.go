@@ -11,8 +11,8 @@ import (
 	"meetingbot/internal/command"
 )
 
-// TestRenamed: where an administrator has renamed the command, its name is no word of the
-// line, and every line to copy starts with it.
+// TestRenamed asserts that a command's new name isn't taken for a word of the line, and
+// that every line to copy starts with it.
 func TestRenamed(t *testing.T) {
 	t.Parallel()
 	const name = "/stornieren"
@@ -52,7 +52,7 @@ func TestRenamed(t *testing.T) {
 	}
 }
 
-// TestString: a command as it is typed, flags in one order whatever theirs was.
+// TestString asserts that flags come in one fixed order.
 func TestString(t *testing.T) {
 	t.Parallel()
 	for want, c := range map[string]command.Command{
@@ -77,8 +77,8 @@ func TestString(t *testing.T) {
 	}
 }
 
-// TestFaultsAreLogged without what was typed.
-func TestFaultsAreLogged(t *testing.T) {
+// TestFaultsAreSafeToLog asserts that errors don't repeat what was typed.
+func TestFaultsAreSafeToLog(t *testing.T) {
 	t.Parallel()
 	for _, line := range []string{"914087436 hunter2 please", "ana@example.com", "914087436 --password=hunter2", "914087436 --reason \"hunter2\" --foo", "https://x.example/?token=hunter2", "today --of hunter2@"} {
 		_, err := command.Parse(line)
@@ -92,8 +92,8 @@ func TestFaultsAreLogged(t *testing.T) {
 	}
 }
 
-// TestNothingMoreThanTyped: whatever a portion is, its numbers are a copy.
-func TestNothingMoreThanTyped(t *testing.T) {
+// TestPortionsAreCopies asserts that changing a portion doesn't change the command.
+func TestPortionsAreCopies(t *testing.T) {
 	t.Parallel()
 	c := many(numbersUpTo(3)...)
 	before := slices.Clone(c.Numbers)

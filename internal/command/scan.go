@@ -7,21 +7,21 @@ import (
 	"meetingbot/internal/command/shape"
 )
 
-// How many digits a meeting number has: if typed or labelled, and as a bare run of
-// digits inside a text.
+// How many digits a meeting number has: typed or labelled, as a bare run of digits in a
+// text, and in each group of such a run.
 const (
 	minDigits, maxDigits           = 8, 15
 	minBareDigits, maxBareDigits   = 9, 12
 	minGroupInText, maxGroupInText = 3, 5
 )
 
-// maxText is how much of a text FindNumber reads, in characters: all of Slack's
-// longest message.
+// maxText is how much of a text FindNumber reads, in characters. Slack's longest message
+// fits.
 const maxText = 40_000
 
-// FindNumber returns the only meeting number in text: a message, an invitation, an
-// e-mail. Text may contain Slack's markup. The error is a [*Fault] of kind NoNumber
-// or TwoNumbers.
+// FindNumber returns the only meeting number in text, which may be a message, an
+// invitation or an e-mail, with or without Slack's markup. The error is a [*Fault] of
+// kind NoNumber or TwoNumbers.
 func FindNumber(text string) (string, error) {
 	t := newText(shape.Beginning(text, maxText))
 	if number := readTyped(shownDigits(t.folded)).only(); number != "" {
@@ -37,11 +37,11 @@ func FindNumber(text string) (string, error) {
 	}
 }
 
-// scan returns the different meeting numbers of a text, in order: those of labels and
-// links if there are any, else the bare ones.
+// scan returns the different meeting numbers in a text, in order: those with a label or
+// in a link if there are any, otherwise the bare ones.
 func scan(r []rune) []string { return scanFor(r, minBareDigits, maxBareDigits) }
 
-// scanFor is scan with other lengths for bare numbers.
+// scanFor is scan with bare numbers of shortest to longest digits.
 func scanFor(r []rune, shortest, longest int) []string {
 	s := scanner{r: r, shortest: shortest, longest: longest}
 	for s.i < len(r) {
@@ -53,11 +53,11 @@ func scanFor(r []rune, shortest, longest int) []string {
 	return s.bare
 }
 
-// A scanner goes over a text once, from left to right.
+// A scanner goes through a text once, from left to right.
 type scanner struct {
 	r            []rune
 	i            int
-	class        label.Class // of the last label, until digits or the end of its sentence
+	class        label.Class // of the last label, until its digits or the end of its sentence
 	labelEnd     int         // where that label ended
 	strong, bare []string
 	// shortest and longest are how many digits a bare number has.
@@ -92,9 +92,9 @@ func (s *scanner) step() {
 	s.i++
 }
 
-// telephone reads what Slack took for a telephone number at s.i: any digits that could
-// be dialled, a meeting number among them. It counts where the digits by themselves
-// would. A label for telephone numbers covers all of them in its sentence.
+// telephone reads the telephone link at s.i. Slack makes one out of any digits that could
+// be dialled, meeting numbers included, so it counts wherever plain digits would. A label
+// for telephone numbers covers all of them in its sentence.
 func (s *scanner) telephone() {
 	shown, n := telAt(s.r, s.i)
 	if n == 0 || s.class == label.Other {
@@ -132,7 +132,7 @@ func plusBefore(r []rune, i int) bool {
 	return i > 0 && r[i-1] == '+' && (i == 1 || !shape.IsLetter(r[i-2]))
 }
 
-// addBare takes a number without a label, unless it is too short, too long, or looks like
+// addBare adds a number without a label, unless it is too short, too long, or looks like
 // something else.
 func (s *scanner) addBare(number string) {
 	if len(number) >= s.shortest && len(number) <= s.longest && !shape.Telephone(number) && !shape.Timestamp(number) {
@@ -140,8 +140,8 @@ func (s *scanner) addBare(number string) {
 	}
 }
 
-// markup returns the length of what Slack wraps in <…> and no reader sees as
-// it is written: mentions, channels, dates, mail addresses and telephone numbers.
+// markup returns the length of the <…> at i if readers see something else instead: it is
+// a mention, channel, date, mail address or telephone number.
 func markup(r []rune, i int) int {
 	if r[i] != '<' || i+1 == len(r) {
 		return 0
@@ -161,8 +161,8 @@ func markup(r []rune, i int) int {
 	return end + 2
 }
 
-// word reads a label, or moves past a word that isn't one. Letters and digits without
-// a gap, such as ab12cd, are one word.
+// word reads a label, or skips any other word. Letters and digits without a gap, such as
+// ab12cd, are one word.
 func (s *scanner) word() {
 	if c, n := label.At(s.r, s.i); n > 0 {
 		s.class, s.labelEnd = c, s.i+n
@@ -178,9 +178,8 @@ func (s *scanner) word() {
 	}
 }
 
-// endsSentence reports whether the label before s.i says nothing about what comes
-// after s.i: a sentence ends, or the line does, unless there is only a colon between
-// label and line end.
+// endsSentence reports whether the last label doesn't reach beyond s.i because a sentence
+// or line ends there. A line that ends right after the label's colon doesn't count.
 func (s *scanner) endsSentence() bool {
 	switch s.r[s.i] {
 	case '\n':
@@ -222,8 +221,8 @@ func (s *scanner) digits() {
 	}
 }
 
-// number reads the groups of digits at s.i that belong together. It is not whole if a
-// letter or an @ is attached: it is part of a code or an address then.
+// number reads the groups of digits at s.i that belong together. whole is false if a
+// letter or an @ is attached: then they are part of a code or an address.
 func (s *scanner) number(c label.Class) (digits string, whole bool) {
 	smallest, largest := groupSizes(c)
 	var joined []rune
@@ -246,9 +245,9 @@ func (s *scanner) number(c label.Class) (digits string, whole bool) {
 	}
 }
 
-// groupSizes returns how many digits a group needs to be joined to its neighbours.
-// Telephone numbers are grouped in every way, and a password that absorbed the next
-// group could swallow the meeting number.
+// groupSizes returns how many digits a group may have to be joined to its neighbours.
+// Telephone numbers are grouped in every way. Groups of a password are never joined: it
+// could swallow the meeting number after it.
 func groupSizes(c label.Class) (smallest, largest int) {
 	switch c {
 	case label.Meeting:
@@ -262,8 +261,8 @@ func groupSizes(c label.Class) (smallest, largest int) {
 	return minGroupInText, maxGroupInText
 }
 
-// nextGroup returns where the digits after a gap at s.i start, or s.i if there is no
-// gap or what follows does not belong to the same number.
+// nextGroup returns where the digits after a gap at s.i start, or s.i if there is no gap,
+// or a date, time or address after it.
 func (s *scanner) nextGroup() int {
 	const widest = 3 // " - "
 	next := s.i
@@ -276,10 +275,10 @@ func (s *scanner) nextGroup() int {
 	return next
 }
 
-// isGap reports whether c groups the digits of one number.
+// isGap reports whether c can separate groups of digits in one number.
 func isGap(c rune) bool { return c == ' ' || c == '-' || c == '.' || c == '(' || c == ')' }
 
-// add appends the elements of more that are not there already.
+// add appends the elements of more that numbers doesn't have yet.
 func add(numbers []string, more ...string) []string {
 	for _, number := range more {
 		if !slices.Contains(numbers, number) {

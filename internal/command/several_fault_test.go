@@ -108,7 +108,7 @@ func TestParseSeveralFaults(t *testing.T) {
 		{"today please --end", command.Fault{Kind: command.UnknownWord, Part: "please", Corrected: command.Name + " today --end"}},
 		{"cancel everything 2026-12-01", command.Fault{Kind: command.UnknownWord, Part: "cancel", Corrected: command.Name + " 2026-12-01"}},
 		{"tomorow --end", command.Fault{Kind: command.NotANumber, Part: "tomorow", Corrected: command.Name + " tomorrow --end"}},
-		{"monday", command.Fault{Kind: command.NotANumber, Part: "monday"}}, // and not today
+		{"monday", command.Fault{Kind: command.NotANumber, Part: "monday"}}, // not taken for today
 		{"lsit --end", command.Fault{Kind: command.NotANumber, Part: "lsit", Kept: "--end"}},
 		{"today or tomorrow", command.Fault{Kind: command.SeveralDays, Corrected: command.Name + " today..tomorrow"}},
 		{"today 914087436", command.Fault{Kind: command.DayWithNumber, Part: "today", Corrected: one}},
@@ -123,7 +123,7 @@ func TestParseSeveralFaults(t *testing.T) {
 		{`today --of "Carol Smith"`, command.Fault{Kind: command.BadPerson, Part: `"Carol Smith"`, Kept: "today --of @carol"}},
 		{"today --of <!subteam^S0123>", command.Fault{Kind: command.BadPerson, Part: "<!subteam^S0123>", Kept: "today --of @carol"}},
 		{"today --of carol@ --end", command.Fault{Kind: command.BadPerson, Kept: "today --of @carol --end"}},
-		{"today --of _carol@example.com", command.Fault{Kind: command.BadPerson, Kept: "today --of @carol"}}, // carol@ is somebody else
+		{"today --of _carol@example.com", command.Fault{Kind: command.BadPerson, Kept: "today --of @carol"}}, // carol@ is another person
 		{"today --of @carol_", command.Fault{Kind: command.BadPerson, Kept: "today --of @carol"}},
 		{"--of carol@", command.Fault{Kind: command.BadPerson, Kept: "today --of @carol"}},
 		{"today --foo --of carol@", command.Fault{Kind: command.UnknownFlag, Part: "--foo", Kept: "today --of @carol", Also: []command.Fault{{Kind: command.BadPerson}}}},
@@ -181,7 +181,7 @@ func TestExample(t *testing.T) {
 	}
 }
 
-// TestTooLong keeps what was understood of a line that is too long to be carried out.
+// TestTooLong asserts that a line that is too long still yields a corrected line.
 func TestTooLong(t *testing.T) {
 	t.Parallel()
 	const one = command.Name + " 914000001"
@@ -196,7 +196,7 @@ func TestTooLong(t *testing.T) {
 		"914000001 " + long:                    {Kind: command.LineTooLong, Corrected: one},
 		"Meeting ID: 914000001 " + long:        {Kind: command.LineTooLong, Corrected: one},
 		long + "é":                             {Kind: command.LineTooLong},
-		"914000001 " + strings.Repeat(long, 4): {Kind: command.LineTooLong}, // not read at all
+		"914000001 " + strings.Repeat(long, 4): {Kind: command.LineTooLong}, // too long to be read
 	} {
 		_, err := command.Parse(line)
 		var fault *command.Fault
@@ -208,8 +208,7 @@ func TestTooLong(t *testing.T) {
 	}
 }
 
-// TestTooLongWhenWritten has a line that fits as it is typed, and would not as
-// it is written.
+// TestTooLongWhenWritten has a line that fits as typed, but whose canonical form doesn't.
 func TestTooLongWhenWritten(t *testing.T) {
 	t.Parallel()
 	numbers := strings.Join(numbersUpTo(398), ",") + ",123456789012345"

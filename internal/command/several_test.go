@@ -22,7 +22,7 @@ func days(from, to command.Day) command.Command {
 	return command.Command{Verb: command.Many, Days: command.Days{From: from, To: to}}
 }
 
-// with returns c after change.
+// with returns c with change applied.
 func with(c command.Command, change func(*command.Command)) command.Command {
 	change(&c)
 	return c

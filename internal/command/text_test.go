@@ -14,8 +14,8 @@ import (
 	"meetingbot/internal/command"
 )
 
-// invitations returns the texts of testdata/invitation by name. Each is about
-// meeting 914087436 and holds passwords, times and telephone numbers besides.
+// invitations returns the texts of testdata/invitation by name. Each is about meeting
+// 914087436 and also has passwords, times and telephone numbers.
 func invitations(t testing.TB) map[string]string {
 	t.Helper()
 	files, err := filepath.Glob("testdata/invitation/*.txt")
@@ -38,7 +38,7 @@ func TestParseInvitation(t *testing.T) {
 	for name, text := range invitations(t) {
 		oneLine := strings.Join(strings.Fields(text), " ")
 		for form, line := range map[string]string{
-			"as it is": text, "flattened": oneLine, "crlf": strings.ReplaceAll(text, "\n", "\r\n"),
+			"unchanged": text, "flattened": oneLine, "crlf": strings.ReplaceAll(text, "\n", "\r\n"),
 		} {
 			want := command.Command{Verb: command.Cancel, Number: number}
 			if got, err := command.Parse(line); err != nil || !cmp.Equal(got, want) {
@@ -73,7 +73,7 @@ func TestFindNumber(t *testing.T) {
 		{text: "https://gate.example/?u=https%253A%252F%252Fvc.example.cn%252F%2523%252Fj%252F914087436", want: number},
 		{text: "https://urldefense.com/v3/__https://vc.example.cn/*/j/914087436__;Iw!!NEzj12345678$", want: number},
 		{text: "https://vc.example.cn/%zz/j/914087436", want: number},
-		{text: "914087436 " + strings.Repeat("x", 39_979) + " 914087437123", want: number}, // half of another number is none
+		{text: "914087436 " + strings.Repeat("x", 39_979) + " 914087437123", want: number}, // half a number doesn't count
 		{text: "<tel:+864008300830|4008300830> 914087436", want: number},
 		{text: "see <tel:914087436|914 087 436> tomorrow", want: number},
 		{text: "ok <tel:914087436|914087436>", want: number},

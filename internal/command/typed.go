@@ -7,14 +7,14 @@ import (
 	"meetingbot/internal/command/shape"
 )
 
-// A typed is what somebody typed by hand as a meeting number.
+// A typed is the result of reading hand-typed meeting numbers.
 type typed struct {
-	clean   bool     // only digits and what groups them
+	clean   bool     // nothing but digits and separators
 	numbers []string // different meeting numbers
 	strays  []string // digits that are not a number: too few, too many, left over
 }
 
-// only returns the number if there is nothing else, or "".
+// only returns the number if it is all there is, or "".
 func (t typed) only() string {
 	if !t.clean || len(t.numbers) != 1 || len(t.strays) > 0 {
 		return ""
@@ -22,8 +22,8 @@ func (t typed) only() string {
 	return t.numbers[0]
 }
 
-// readTyped reads digits in any grouping. Blanks, dashes, dots, brackets and
-// quotes group; commas, slashes, bullets and line ends separate.
+// readTyped reads digits in any grouping. Blanks, dashes, dots, brackets and quotes
+// separate groups; commas, slashes, bullets and line ends separate numbers.
 func readTyped(r []rune) typed {
 	out := typed{clean: true}
 	var groups []string
@@ -52,8 +52,8 @@ func readTyped(r []rune) typed {
 	return out
 }
 
-// demote turns the shortest numbers into strays if there is a longer one: eight
-// digits next to a meeting number are more likely its password than a second meeting.
+// demote turns the shortest numbers into strays if there is a longer one: eight digits
+// next to a meeting number are more likely its password than a second meeting.
 func (t *typed) demote() {
 	var long, short []string
 	for _, n := range t.numbers {
@@ -68,8 +68,8 @@ func (t *typed) demote() {
 	}
 }
 
-// resolve says which numbers a sequence of digit groups is: one number in groups,
-// several numbers in groups of the same sizes, or whole numbers side by side.
+// resolve decides which numbers a sequence of digit groups forms: one number in groups,
+// several grouped numbers of the same length, or whole numbers side by side.
 func resolve(groups []string) (numbers, strays []string) {
 	joined := strings.Join(groups, "")
 	if len(groups) == 0 {
@@ -110,7 +110,7 @@ func resolve(groups []string) (numbers, strays []string) {
 }
 
 // slice joins neighbouring groups into numbers of size digits each, or returns nil if
-// that does not work out.
+// the groups don't add up.
 func slice(groups []string, size int) (numbers []string) {
 	current := ""
 	for _, g := range groups {

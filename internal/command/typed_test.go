@@ -30,7 +30,7 @@ func TestReadTyped(t *testing.T) {
 		{"914 087 436 914087437 914 087 438", true, []string{"914087436", "914087437", "914087438"}, nil},
 		{"914 087 436 91", true, []string{"91408743691"}, nil}, // one number, oddly grouped
 
-		// What may be a password is no second number.
+		// A possible password isn't a second number.
 		{"914087436 1234", true, []string{"914087436"}, []string{"1234"}},
 		{"914087436 482913", true, []string{"914087436"}, []string{"482913"}},
 		{"914087436 12345678", true, []string{"914087436"}, []string{"12345678"}},

@@ -15,7 +15,7 @@ func (p *parser) occurrence(f flag) {
 	value := f.value
 	if value == (span{}) {
 		if len(p.words) == 0 || p.isFlagAhead() {
-			p.unread(MissingValue, f, f.span)
+			p.badValue(MissingValue, f, f.span)
 			return
 		}
 		value, p.words = p.words[0], p.words[1:]
@@ -23,14 +23,14 @@ func (p *parser) occurrence(f flag) {
 	typed := bareDate(string(p.shown(value)))
 	// People also write the time as a separate word.
 	if len(p.words) > 0 && !strings.Contains(typed, ":") {
-		if w := p.undressed(p.words[0]); shape.Clock(p.folded, w.from) == w.to-w.from {
+		if w := p.trimPunctuation(p.words[0]); shape.Clock(p.folded, w.from) == w.to-w.from {
 			typed, value.to, p.words = typed+"t"+p.word(w), p.words[0].to, p.words[1:]
 		}
 	}
 	o, ok := readOccurrence(typed)
 	switch {
 	case !ok:
-		p.unread(BadOccurrence, f, value)
+		p.badValue(BadOccurrence, f, value)
 		if p.command.Occurrence.IsZero() {
 			p.command.Occurrence = dayOf(typed)
 		}
@@ -44,8 +44,8 @@ func (p *parser) occurrence(f flag) {
 // bareDate returns typed without the quotes, brackets and punctuation around it.
 func bareDate(typed string) string { return strings.Trim(typed, "\"'<>()[]{}*_~,;.:!?") }
 
-// dayOf returns the day of an occurrence whose time is wrong; zero if it is not only the
-// time. With a zone behind the time it could be another day.
+// dayOf returns the day of an occurrence whose time is wrong, or zero if the day is wrong
+// too. A time zone after the time could make it another day, so that is zero as well.
 func dayOf(typed string) Occurrence {
 	date, clock, _ := strings.Cut(typed, "t")
 	if strings.Trim(clock, "0123456789:.") != "" {
@@ -76,13 +76,13 @@ func readOccurrence(typed string) (Occurrence, bool) {
 	return o, true
 }
 
-// reason reads the value of --reason: the text in quotes, or else everything up to
-// the next flag.
+// reason reads the value of --reason: the text in quotes or, without quotes, everything
+// up to the next flag.
 func (p *parser) reason(f flag) {
 	from, to := f.value.from, f.value.to
 	if f.value == (span{}) {
 		if len(p.words) == 0 || p.isFlagAhead() {
-			p.unread(MissingValue, f, f.span)
+			p.badValue(MissingValue, f, f.span)
 			return
 		}
 		from, to = p.words[0].from, p.words[0].from
@@ -97,11 +97,11 @@ func (p *parser) reason(f flag) {
 			from++ // a quote that was never closed
 		}
 		reason = trimUnpaired(p.original(p.withMarks(span{from, to})))
-		p.open = append(p.open, reason)
+		p.unquoted = append(p.unquoted, reason)
 	}
 	switch {
 	case reason == "":
-		p.unread(MissingValue, f, f.span)
+		p.badValue(MissingValue, f, f.span)
 	case utf8.RuneCountInString(reason) > MaxReason:
 		p.faults = append(p.faults, Fault{Kind: ReasonTooLong})
 		p.command.Reason = cmp.Or(p.command.Reason, shape.Cut(reason, MaxReason))
@@ -112,20 +112,20 @@ func (p *parser) reason(f flag) {
 	}
 }
 
-// swallowed looks for numbers in a reason without quotes if nothing else says which
+// numbersInReason looks for numbers in an unquoted reason if nothing else says which
 // meetings are meant.
-func (r *reading) swallowed() {
+func (r *reading) numbersInReason() {
 	if c := r.command; c.Verb != Cancel || len(r.numbers) > 0 || !c.Days.IsZero() || !r.likely.IsZero() {
 		return
 	}
-	for _, open := range r.open {
-		reason, told := newText(open), r.command.Reason == shape.Cut(open, MaxReason)
+	for _, unquoted := range r.unquoted {
+		reason, used := newText(unquoted), r.command.Reason == shape.Cut(unquoted, MaxReason)
 		numbers, rest := trailing(reason)
-		if told && len(numbers) > 0 { // as opposed to a second one
+		if used && len(numbers) > 0 { // a second --reason is not used
 			r.command.Reason = shape.Cut(rest, MaxReason)
 		}
 		if len(numbers) == 0 {
-			numbers = scan(reason.folded) // in the middle of it, where they stay as well
+			numbers = scan(reason.folded) // in the middle; the reason keeps those
 		}
 		r.numbers = add(r.numbers, numbers...)
 	}
@@ -144,8 +144,8 @@ func trailing(reason text) (numbers []string, rest string) {
 	return numbers, ""
 }
 
-// quoted returns where the quoted text at from ends, including the closing quote. A
-// quote closes only before a blank or the end, so that it's stays whole.
+// quoted returns where the quoted text at from ends, including the closing quote. A quote
+// closes only before a blank or the end, so the one in "it's" doesn't.
 func (t text) quoted(from int) (to int, ok bool) {
 	r := t.folded
 	if from >= len(r) || r[from] != '"' && r[from] != '\'' {
@@ -159,7 +159,7 @@ func (t text) quoted(from int) (to int, ok bool) {
 	return 0, false
 }
 
-// skip drops the words before at, and the part before it of the word it is in.
+// skip drops the words before at, cutting a word that spans it.
 func (p *parser) skip(at int) {
 	for len(p.words) > 0 && p.words[0].from < at {
 		if p.words[0].to > at {
@@ -170,8 +170,9 @@ func (p *parser) skip(at int) {
 	}
 }
 
-// untilFlag drops the words up to the next flag, or to the end of the quotes around the
-// flag and its value, and returns where the last of them ended, or to if there was none.
+// untilFlag drops the words up to the next flag, or up to the end of the quotes around
+// the flag and its value. It returns where the last of them ended, or to if there was
+// none.
 func (p *parser) untilFlag(to int) int {
 	for len(p.words) > 0 && !p.isFlagAhead() && (p.wrappedTo == 0 || to != p.wrappedTo) {
 		to, p.words = p.words[0].to, p.words[1:]

@@ -1,16 +1,16 @@
-// Package day reads days as people type them (today, 2026-12-01, 2026-12-01..2026-12-05),
-// and says when they begin and end for somebody. It knows no meetings and no people; what
-// is wrong with days is a [Problem], for which others have the words.
+// Package day parses days as people type them (today, 2026-12-01, 2026-12-01..2026-12-05),
+// and tells when they begin and end in a time zone. It knows nothing of meetings or
+// people; a [Problem] says what is wrong with days, and the caller words it.
 package day
 
 import "time"
 
-// Max is how many days one command may cover: any three consecutive months. More is
-// probably a typo in the year.
+// Max is how many days one command may cover: any three consecutive months. A longer
+// range is probably a typo in the year.
 const Max = 92
 
-// A Day is a calendar day as somebody typed it: 2026-12-01, or a word whose meaning
-// depends on when and where it is read.
+// A Day is a calendar day as typed: 2026-12-01, or a word whose meaning depends on when
+// and where it is read.
 type Day string
 
 // The words for days.
@@ -19,7 +19,7 @@ const (
 	Tomorrow Day = "tomorrow"
 )
 
-// Exists reports whether there is such a day: the 30th of February does not exist.
+// Exists reports whether there is such a day. There is no 30th of February.
 func (d Day) Exists() bool {
 	_, ok := d.date(time.Time{})
 	return ok
@@ -38,8 +38,8 @@ func (d Day) date(today time.Time) (time.Time, bool) {
 	return t, err == nil
 }
 
-// Days are the days from From to To, inclusive, in the time zone of the person who
-// typed them, which this package does not know. The zero Days are none.
+// Days are the days from From to To, inclusive, in the asker's time zone, which this
+// package doesn't know. The zero Days means no days.
 type Days struct {
 	From, To Day
 }
@@ -47,7 +47,7 @@ type Days struct {
 // IsZero reports whether no days were given.
 func (d Days) IsZero() bool { return d == Days{} }
 
-// String returns d as it would be typed: today, 2026-12-01 or 2026-12-01..2026-12-05.
+// String returns d the way people type it: today, 2026-12-01 or 2026-12-01..2026-12-05.
 func (d Days) String() string {
 	if d.From == d.To {
 		return string(d.From)
@@ -70,8 +70,8 @@ const (
 	Past             // all days are over
 )
 
-// Check returns what is wrong with d, as far as that is possible without knowing what day
-// it is, and the days that were probably meant, if any: d itself if it is OK.
+// Check returns what is wrong with d, as far as it can tell without knowing today's date,
+// and the days that were probably meant, if any. If nothing is wrong, those are d.
 func (d Days) Check() (Problem, Days) {
 	if d.From.isWord() != d.To.isWord() {
 		return OK, d
@@ -95,19 +95,18 @@ func (d Days) check(today time.Time) (Problem, Days) {
 	return OK, d
 }
 
-// dates returns the first and the last day as midnights in UTC, which just stand for
-// calendar days.
+// dates returns the first and the last day as midnights in UTC. They only represent
+// calendar days; the zone means nothing.
 func (d Days) dates(today time.Time) (first, last time.Time, ok bool) {
 	first, ok1 := d.From.date(today)
 	last, ok2 := d.To.date(today)
 	return first, last, ok1 && ok2
 }
 
-// A Span is from the moment at which the first day starts to the one at which the day
-// after the last one does.
+// A Span runs from the start of the first day to the start of the day after the last.
 type Span struct{ From, To time.Time }
 
-// Resolve returns when d are in zone, at the time now; or what is wrong with them, and the
+// Resolve returns the span of d in zone at the time now, or what is wrong with d and the
 // days that were probably meant, if any. Like [time.Date], it panics if zone is nil: if a
 // person's zone is unknown, ask.
 func (d Days) Resolve(now time.Time, zone *time.Location) (s Span, wrong Problem, likely Days) {
@@ -123,13 +122,12 @@ func (d Days) Resolve(now time.Time, zone *time.Location) (s Span, wrong Problem
 	return Span{midnight(first, zone), midnight(last.AddDate(0, 0, 1), zone)}, OK, Days{}
 }
 
-// midnight returns the first moment of a calendar day in zone. That is not 00:00
-// where clocks go forward at midnight, and 00:00 comes twice where they go back
-// across it.
+// midnight returns the first moment of a calendar day in zone. That isn't 00:00 where
+// clocks go forward at midnight, and 00:00 happens twice where they go back across it.
 func midnight(date time.Time, zone *time.Location) time.Time {
 	year, month, day := date.Date()
 	t := time.Date(year, month, day, 0, 0, 0, 0, zone)
-	if t.Day() != day { // 00:00 does not exist, and was read as before the change
+	if t.Day() != day { // there is no 00:00, so time.Date took a time before the change
 		_, t = t.ZoneBounds()
 		return t
 	}

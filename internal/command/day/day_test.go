@@ -9,7 +9,7 @@ import (
 
 func TestResolveDays(t *testing.T) {
 	t.Parallel()
-	// In Shanghai it is the 2nd already, in São Paulo still the 1st.
+	// Already the 2nd in Shanghai, still the 1st in São Paulo.
 	now := time.Date(2026, 12, 1, 20, 0, 0, 0, time.UTC)
 	for _, tt := range []struct {
 		from, to   day.Day
@@ -24,9 +24,9 @@ func TestResolveDays(t *testing.T) {
 		{"2026-12-02", "2026-12-02", "Asia/Shanghai", "2026-12-01T16:00:00Z", "2026-12-02T16:00:00Z"},
 		{"2026-11-30", day.Today, "UTC", "2026-11-30T00:00:00Z", "2026-12-02T00:00:00Z"},
 		{"2026-12-31", "2027-01-01", "UTC", "2026-12-31T00:00:00Z", "2027-01-02T00:00:00Z"},
-		// The clocks go forward on the 28th: a day of 23 hours.
+		// Clocks go forward on the 28th: the day has 23 hours.
 		{"2027-03-28", "2027-03-28", "Europe/Berlin", "2027-03-27T23:00:00Z", "2027-03-28T22:00:00Z"},
-		// 92 days, of which one has 25 hours.
+		// 92 days, one of which has 25 hours.
 		{"2027-09-01", "2027-12-01", "America/New_York", "2027-09-01T04:00:00Z", "2027-12-02T05:00:00Z"},
 	} {
 		d := day.Days{From: tt.from, To: tt.to}
@@ -40,8 +40,8 @@ func TestResolveDays(t *testing.T) {
 	}
 }
 
-// TestResolveAroundMidnightChanges has days that begin at 01:00, and one whose
-// first hour comes twice.
+// TestResolveAroundMidnightChanges has days that begin at 01:00, and one whose first hour
+// happens twice.
 func TestResolveAroundMidnightChanges(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
@@ -78,7 +78,7 @@ func TestReadDays(t *testing.T) {
 		{"2026-12-01 hasta 2026-12-05", day.Days{From: "2026-12-01", To: "2026-12-05"}, true},
 		{"今天到明天", day.Days{From: day.Today, To: day.Tomorrow}, true},
 		{"2026-12-01到2026-12-05", day.Days{From: "2026-12-01", To: "2026-12-05"}, true},
-		{"2026-02-30", day.Days{From: "2026-02-30", To: "2026-02-30"}, true}, // does not exist, which is said elsewhere
+		{"2026-02-30", day.Days{From: "2026-02-30", To: "2026-02-30"}, true}, // doesn't exist; Exists tells
 		{"2024-2-29", day.Days{From: "2024-02-29", To: "2024-02-29"}, true},
 		{"", day.Days{}, false},
 		{"..", day.Days{}, false},

@@ -10,8 +10,8 @@ import (
 	"meetingbot/internal/command/shape"
 )
 
-// dayWords are the words for days in folded form. People type them in the language of
-// their Slack.
+// dayWords are the words for days, folded. People type them in the language of their
+// Slack.
 var dayWords = map[string]Day{
 	"today": Today, "hoje": Today, "hoy": Today, "今天": Today, "今日": Today,
 	"tomorrow": Tomorrow, "amanha": Tomorrow, "manana": Tomorrow, "明天": Tomorrow, "明日": Tomorrow,
@@ -21,12 +21,12 @@ const between = `(?:\s*(?:\.{2,3}|…|-|~|至|到)\s*|\s+(?:to|a|ate|hasta)\s+)`
 
 const dayPattern = `(\pL+?|\d{4}-\d{1,2}-\d{1,2}|\d{4}/\d{1,2}/\d{1,2}|\d{4}\.\d{1,2}\.\d{1,2}|\d{4}年\d{1,2}月\d{1,2}日)`
 
-// daysPattern is a day, or two. Phones turn dots into one character, and people write
-// a dash.
+// daysPattern matches one day or a range. Phones turn two dots into one character, and
+// people use dashes.
 var daysPattern = regexp.MustCompile(`^` + dayPattern + `(?:` + between + dayPattern + `)?$`)
 
-// Read reads days from folded text. It reports whether the text is days at all; a
-// day that does not exist stays as it was typed, and fails [Day.Exists].
+// Read parses days from folded text and reports whether the text is days at all. A day
+// that doesn't exist stays as typed, and fails [Day.Exists].
 func Read(folded string) (Days, bool) {
 	m := daysPattern.FindStringSubmatch(strings.TrimSpace(folded))
 	if m == nil {
@@ -40,7 +40,7 @@ func Read(folded string) (Days, bool) {
 	return Days{From: from, To: to}, true
 }
 
-// ReadDay reads one day from folded text.
+// ReadDay parses one day from folded text.
 func ReadDay(folded string) (Day, bool) {
 	if day, ok := dayWords[folded]; ok {
 		return day, true
@@ -55,14 +55,14 @@ func ReadDay(folded string) (Day, bool) {
 	return Day(t.Format(time.DateOnly)), true
 }
 
-// ParseDate reads a date with the year first from folded text: 2026-12-01, 2026/12/1,
+// ParseDate parses a date with the year first from folded text: 2026-12-01, 2026/12/1,
 // 2026.12.1 or 2026年12月1日.
 func ParseDate(folded string) (time.Time, error) {
 	folded = strings.NewReplacer("/", "-", ".", "-", "年", "-", "月", "-", "日", "").Replace(folded)
 	return time.Parse("2006-1-2", folded)
 }
 
-// Join returns the range that days are together, if no other day is between them.
+// Join merges found into one range. ok is false if they leave a gap or the range isn't OK.
 func Join(found []Days) (whole Days, ok bool) {
 	found = slices.SortedFunc(slices.Values(found), func(a, b Days) int {
 		return cmp.Compare(a.From, b.From) // today is before tomorrow, as dates are
@@ -88,12 +88,10 @@ func Join(found []Days) (whole Days, ok bool) {
 	return whole, wrong == OK
 }
 
-// Mended returns d, with the last day of its month in the place of a day that the month
-// does not have.
-func (d Days) Mended() Days { return Days{d.From.mended(), d.To.mended()} }
+// Clamp returns d with any day past the end of its month moved to the month's last day.
+func (d Days) Clamp() Days { return Days{d.From.clamp(), d.To.clamp()} }
 
-// mended returns d, or the last day of its month if that has fewer days.
-func (d Day) mended() Day {
+func (d Day) clamp() Day {
 	parts := strings.FieldsFunc(string(d), func(r rune) bool { return strings.ContainsRune("-/.年月日", r) })
 	if d.Exists() || len(parts) != 3 || strings.Trim(parts[2], "0") == "" {
 		return d

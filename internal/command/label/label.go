@@ -1,5 +1,5 @@
-// Package label knows the words before digits that say what they are: a meeting number, a
-// password, a telephone number, the id of something else.
+// Package label recognises the words that say what the digits after them are: a meeting
+// number, a password, a telephone number, or the id of something else.
 package label
 
 import (
@@ -17,13 +17,12 @@ const (
 	None    Class = iota
 	Meeting       // a meeting number
 	Secret        // a password
-	Other         // a telephone number, a SIP address, somebody's id: not what we want
-	Unclear       // the id of something: no better than digits without a label
+	Other         // a telephone number, a SIP address, the id of something else
+	Unclear       // an id of an unknown thing: no better than digits without a label
 )
 
-// labels are the words that say what the digits after them are, in folded form: lower
-// case, no accents. If several match, the longest wins. The wording is that of
-// Huawei's own invitations and of common calendar mail.
+// labels are the words for each class, folded: lower case, no accents. If several match,
+// the longest wins. They are taken from Huawei's own invitations and common calendar mail.
 var labels = [...]struct {
 	class Class
 	words []string
@@ -58,8 +57,7 @@ var labels = [...]struct {
 	}},
 }
 
-// At returns the class and the length of the label that begins at i in folded text, or
-// None and 0.
+// At returns the class and length of the label at i in folded text, or None and 0.
 func At(r []rune, i int) (Class, int) {
 	if i > 0 && shape.IsLetter(r[i-1]) && shape.IsLetter(r[i]) {
 		return None, 0
@@ -78,15 +76,15 @@ func At(r []rune, i int) (Class, int) {
 	return found, longest
 }
 
-// articles are the words before a bare "id" that don't say whose it is.
+// articles are words that may precede a bare "id" without saying whose it is.
 var articles = []string{
 	"the", "a", "an", "this", "with", "by", "use", "using", "via", "and", "or", "your", "is", "enter", "type", "join", "cancel",
 	"o", "com", "pelo", "e", "ou", "seu", "use", "entre", "el", "con", "por", "y", "su", "usa", "tu",
 }
 
-// strangers are the words around a bare "id" that make it the id of something else.
-// Other words leave that open.
-var strangers = []string{
+// otherThings are the words around a bare "id" that make it the id of something else.
+// Any other word leaves that open.
+var otherThings = []string{
 	"customer", "client", "account", "user", "employee", "staff", "order", "case", "ticket", "invoice", "contract", "booking",
 	"transaction", "tracking", "reference", "product", "device", "tax", "guest", "host", "tenant", "project", "request",
 	"cliente", "conta", "usuario", "funcionario", "empregado", "pedido", "fatura", "contrato", "reserva", "protocolo", "chamado",
@@ -94,7 +92,7 @@ var strangers = []string{
 	"客户", "用户", "账号", "账户", "订单", "员工", "工单", "合同", "项目", "设备", "產品", "产品", "客戶", "用戶", "訂單", "員工",
 }
 
-// idOf says whose the bare "id" at i is: the meeting's, unless a word before it
+// idOf classifies the bare "id" at i. It is the meeting's unless a word before it
 // ("Customer ID") or after it ("ID do cliente") says otherwise.
 func idOf(r []rune, i int) Class {
 	to := i
@@ -106,12 +104,12 @@ func idOf(r []rune, i int) Class {
 		from--
 	}
 	before := string(r[from:to])
-	behind, owned := ownerBehind(r[i+len("id"):])
-	isOwner := func(s string) bool { // before it, there may be no blank in some scripts
-		return before == s || behind == s || strings.HasSuffix(before, s) && shape.IsIdeograph([]rune(s)[0])
+	after, owned := ownerAfter(r[i+len("id"):])
+	isOwner := func(s string) bool { // in some scripts, no blank separates it from what precedes it
+		return before == s || after == s || strings.HasSuffix(before, s) && shape.IsIdeograph([]rune(s)[0])
 	}
 	switch {
-	case slices.ContainsFunc(strangers, isOwner):
+	case slices.ContainsFunc(otherThings, isOwner):
 		return Other
 	case owned, before != "" && !slices.Contains(articles, before):
 		return Unclear
@@ -121,9 +119,9 @@ func idOf(r []rune, i int) Class {
 
 const longestWord = 20
 
-// ownerBehind returns the word after an "of" or "for" at the start of r, if there is one,
-// and whether it owns what is before it: "ID for joining" is nobody's.
-func ownerBehind(r []rune) (word string, owns bool) {
+// ownerAfter returns the word after an "of" or "for" at the start of r, and whether it
+// owns the id: "ID for joining" has no owner.
+func ownerAfter(r []rune) (word string, owns bool) {
 	for _, link := range slices.Concat(owning, purposes) {
 		if n := shape.Word(r, link); n > 0 {
 			end := n
@@ -136,8 +134,7 @@ func ownerBehind(r []rune) (word string, owns bool) {
 	return "", false
 }
 
-// What stands between an id and the word it belongs to, or what it is for; a longer one
-// comes before its own beginning.
+// The words between an id and its owner or purpose. A longer one precedes its own prefix.
 var (
 	owning   = []string{" of the ", " of ", " do ", " da ", " de la ", " del ", " de "}
 	purposes = []string{" for the ", " for ", " para o ", " para el "}

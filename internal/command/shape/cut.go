@@ -8,8 +8,8 @@ import (
 	"github.com/rivo/uniseg"
 )
 
-// Cut returns s with at most n characters, the last of which is "…" if
-// something was left out. What a reader sees as one character stays whole.
+// Cut shortens s to at most n characters, the last of which is then "…". It doesn't
+// split what a reader sees as one character.
 func Cut(s string, n int) string {
 	if utf8.RuneCountInString(s) <= n {
 		return s
@@ -25,8 +25,8 @@ func Cut(s string, n int) string {
 	}
 }
 
-// Beginning returns as many whole words of text as fit into n characters: half a number
-// would be a different one.
+// Beginning returns as many whole words of text as fit into n characters. Half a number
+// would be a different number.
 func Beginning(text string, n int) string {
 	r := []rune(text)
 	if len(r) <= n {

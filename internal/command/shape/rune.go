@@ -8,9 +8,9 @@ import (
 	"golang.org/x/text/width"
 )
 
-// Fold returns what r is read as, or 0 if readers don't see it: zero-width and
-// formatting characters, which come along when people copy from mail and web pages,
-// combining marks and other control characters.
+// Fold returns the character that r is read as, or 0 for one that readers don't see:
+// combining marks, control characters, and the zero-width and formatting characters that
+// people copy from mail and web pages.
 func Fold(r rune) rune {
 	if r < utf8.RuneSelf {
 		return foldASCII(r)
@@ -69,7 +69,7 @@ func digit(r rune) rune {
 
 func base(r rune) rune {
 	d := norm.NFD.PropertiesString(string(r)).Decomposition()
-	if b, _ := utf8.DecodeRune(d); b < unicode.MaxLatin1 { // it isn't if d is empty
+	if b, _ := utf8.DecodeRune(d); b < unicode.MaxLatin1 { // false if d is empty
 		return b
 	}
 	return r
@@ -78,13 +78,13 @@ func base(r rune) rune {
 // IsDigit reports whether r is a digit, once folded.
 func IsDigit(r rune) bool { return '0' <= r && r <= '9' }
 
-// IsLetter reports whether r is a letter of a script that puts blanks between words,
-// as far as this package needs to know.
+// IsLetter reports whether r, once folded, is a letter of a script that puts blanks
+// between words.
 func IsLetter(r rune) bool {
 	return 'a' <= r && r <= 'z' || r >= utf8.RuneSelf && unicode.IsLetter(r) && !IsIdeograph(r)
 }
 
-// IsIdeograph reports whether r is of a script without blanks between words.
+// IsIdeograph reports whether r belongs to a script without blanks between words.
 func IsIdeograph(r rune) bool {
 	return unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Hangul)
 }
@@ -94,5 +94,5 @@ func IsBlank(r rune) bool { return r == ' ' || r == '\n' }
 
 var closing = map[rune]rune{'"': '"', '\'': '\'', '(': ')', '[': ']', '<': '>'}
 
-// Closing returns the quote or bracket that ends what r begins, or 0.
+// Closing returns the quote or bracket that closes r, or 0.
 func Closing(r rune) rune { return closing[r] }

@@ -1,8 +1,8 @@
-// Package shape recognises characters and digits by their shape alone: what a character is
-// read as, and what a run of digits looks like. It knows no meeting number.
+// Package shape recognises characters and digits by their looks alone: which character
+// one is read as, and what a run of digits resembles. It knows nothing of meeting numbers.
 package shape
 
-// These functions return the length of what starts at i, or 0.
+// These functions return the length of the match at i, or 0.
 
 // Run returns the length of the digits at i.
 func Run(r []rune, i int) int {
@@ -82,7 +82,7 @@ func Address(r []rune, i int) int {
 	return at - i
 }
 
-// atMost reports whether a few digits are a number no greater than limit.
+// atMost reports whether a few digits, as a number, are at most limit.
 func atMost(digits []rune, limit int) bool {
 	value := 0
 	for _, d := range digits {
@@ -91,13 +91,13 @@ func atMost(digits []rune, limit int) bool {
 	return value <= limit
 }
 
-// Telephone reports whether digits look like a number to dial: with an international
-// or trunk prefix, or a Chinese mobile number.
+// Telephone reports whether digits look like a telephone number: they have an
+// international or trunk prefix, or are a Chinese mobile number.
 func Telephone(digits string) bool {
 	return digits[0] == '0' || len(digits) == 11 && digits[0] == '1' && digits[1] >= '3'
 }
 
-// Timestamp reports whether 12 digits are a year, month, day, hour and minute.
+// Timestamp reports whether digits are a year, month, day, hour and minute, 12 in all.
 func Timestamp(digits string) bool {
 	return len(digits) == 12 && (digits[:2] == "19" || digits[:2] == "20") &&
 		digits[4:6] >= "01" && digits[4:6] <= "12" && digits[6:8] >= "01" && digits[6:8] <= "31" &&

@@ -7,8 +7,7 @@ import (
 	"meetingbot/internal/command/day"
 )
 
-// TestCheck: what is wrong with days without knowing what day it is, and which were
-// probably meant.
+// TestCheck checks days without knowing today's date, and the suggestions for them.
 func TestCheck(t *testing.T) {
 	t.Parallel()
 	none := day.Days{}
@@ -21,10 +20,10 @@ func TestCheck(t *testing.T) {
 		{day.Today, day.Tomorrow, day.OK, none},
 		{"2026-12-01", "2026-12-01", day.OK, none},
 		{day.Today, "2020-01-01", day.OK, none},
-		{"2099-01-01", day.Today, day.OK, none}, // that depends on the day
+		{"2099-01-01", day.Today, day.OK, none}, // depends on today's date
 		{day.Tomorrow, day.Today, day.Reversed, day.Days{From: day.Today, To: day.Tomorrow}},
 		{"2026-12-05", "2026-12-01", day.Reversed, day.Days{From: "2026-12-01", To: "2026-12-05"}},
-		{"2027-12-05", "2026-12-01", day.Reversed, none}, // would be too many the other way round
+		{"2027-12-05", "2026-12-01", day.Reversed, none}, // too many the other way round, too
 		{"2026-12-01", "2027-03-02", day.OK, none},       // 92 days
 		{"2026-12-01", "2027-03-03", day.TooMany, day.Days{From: "2026-12-01", To: "2027-03-02"}},
 		{"2026-12-01", "2028-12-05", day.TooMany, day.Days{From: "2026-12-01", To: "2027-03-02"}},
@@ -43,17 +42,16 @@ func TestCheck(t *testing.T) {
 		}
 		if likely := tt.likely; likely != none {
 			if wrong, _ := likely.Check(); wrong != day.OK {
-				t.Errorf("Check(%s) proposes %s, with which %d is wrong", d, likely, wrong)
+				t.Errorf("Check(%s) suggests %s, which has problem %d", d, likely, wrong)
 			}
 		}
 	}
 }
 
-// TestResolveProblems: what is wrong with days once it is known what day it is, where the
-// person is.
+// TestResolveProblems checks days given today's date in the asker's time zone.
 func TestResolveProblems(t *testing.T) {
 	t.Parallel()
-	now := time.Date(2026, 12, 1, 20, 0, 0, 0, time.UTC) // in Shanghai it is the 2nd already
+	now := time.Date(2026, 12, 1, 20, 0, 0, 0, time.UTC) // already the 2nd in Shanghai
 	none := day.Days{}
 	for _, tt := range []struct {
 		from, to day.Day
@@ -83,7 +81,7 @@ func TestResolveProblems(t *testing.T) {
 	}
 }
 
-// TestJoin: days side by side are a range if none is missing between them.
+// TestJoin asserts that days form a range if there is no gap between them.
 func TestJoin(t *testing.T) {
 	t.Parallel()
 	one := func(d day.Day) day.Days { return day.Days{From: d, To: d} }
@@ -113,20 +111,20 @@ func TestJoin(t *testing.T) {
 	}
 }
 
-// TestMended: a day that its month does not have is probably the last one it has.
-func TestMended(t *testing.T) {
+// TestClamp asserts that a day past the end of its month becomes the month's last day.
+func TestClamp(t *testing.T) {
 	t.Parallel()
 	for typed, want := range map[day.Day]day.Day{
 		"2026-02-30": "2026-02-28", "2028-02-30": "2028-02-29", "2026-04-31": "2026-04-30", "2026-12-32": "2026-12-31", "2026/2/30": "2026-02-28", "2026年2月30日": "2026-02-28", "2026.11.31": "2026-11-30",
 		"2026-12-01": "2026-12-01", day.Today: day.Today, "2026-13-01": "2026-13-01", "2026-12-00": "2026-12-00", "2026-12": "2026-12", "": "", "friday": "friday",
 	} {
-		if got := (day.Days{From: typed, To: day.Tomorrow}).Mended(); got.From != want || got.To != day.Tomorrow {
-			t.Errorf("Mended(%s) = %s, want %s", typed, got.From, want)
+		if got := (day.Days{From: typed, To: day.Tomorrow}).Clamp(); got.From != want || got.To != day.Tomorrow {
+			t.Errorf("Clamp(%s) = %s, want %s", typed, got.From, want)
 		}
 	}
 }
 
-// TestDays: as they are typed, and whether there are such days.
+// TestDays covers String, Exist and IsZero, and reads the result back.
 func TestDays(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
@@ -145,12 +143,12 @@ func TestDays(t *testing.T) {
 			t.Errorf("%+v: %q, exist %t, zero %t, want %q, %t", tt.d, tt.d, tt.d.Exist(), tt.d.IsZero(), tt.text, tt.exist)
 		}
 		if again, ok := day.Read(tt.text); ok != (tt.text != "") || again != tt.d {
-			t.Errorf("Read(%q) = %v, %t, want what it was written from", tt.text, again, ok)
+			t.Errorf("Read(%q) = %v, %t, want %+v", tt.text, again, ok, tt.d)
 		}
 	}
 }
 
-// TestWords: days in the languages of the people, and in no other spelling.
+// TestWords accepts days in every language and format we support, and no others.
 func TestWords(t *testing.T) {
 	t.Parallel()
 	for folded, want := range map[string]day.Day{
