@@ -8,8 +8,8 @@ import (
 	"meetingbot/internal/store"
 )
 
-// TestVerifyGaps: rows from before the chain kept their places, gaps included. A place
-// in such a gap is no removed row, wherever the pass begins or ends.
+// TestVerifyGaps asserts that gaps from before the chain, when rows kept their numbers,
+// don't count as removed rows, wherever the pass begins or ends.
 func TestVerifyGaps(t *testing.T) {
 	t.Parallel()
 	eachDatabase(t, func(t *testing.T, url string) {

@@ -34,9 +34,9 @@ It needs only DATABASE_URL and works while the bot runs. verify checks that nobo
 changed the trail: see meetingbot audit verify --help.
 `
 
-// Run prints the part of the audit trail that args ask for, and returns the
-// exit code: 0 success (even if nothing was found), 1 the database can't be read or
-// the output can't be written, 2 the command line or DATABASE_URL is wrong.
+// Run prints the part of the audit trail that args select, and returns the exit code:
+// 0 success (even if nothing was found), 1 the database can't be read or the output
+// can't be written, 2 the command line or DATABASE_URL is wrong.
 func Run(ctx context.Context, args, environ []string, stdout, stderr io.Writer) int {
 	if len(args) > 0 && args[0] == "verify" {
 		return verify(ctx, args[1:], environ, stdout, stderr)
@@ -70,7 +70,7 @@ func Run(ctx context.Context, args, environ []string, stdout, stderr io.Writer) 
 	return exitClean
 }
 
-// exitOf is the exit code for a trail that could not be read.
+// exitOf returns the exit code for an error reading the trail.
 func exitOf(err error) int {
 	if errors.Is(err, database.ErrAddress) {
 		return exitConfig
@@ -78,7 +78,7 @@ func exitOf(err error) int {
 	return exitFault
 }
 
-// A query is what the command line asks for.
+// A query is the parsed command line.
 type query struct {
 	filter store.AuditFilter
 	format string
@@ -112,15 +112,15 @@ func parse(args []string, now time.Time) (query, error) {
 	var err error
 	switch {
 	case since != "":
-		q.filter.Since, err = moment(since, now)
+		q.filter.Since, err = parseSince(since, now)
 	case q.filter.Meeting == "" && q.filter.Request == "":
-		q.filter.Since, err = moment("30d", now)
+		q.filter.Since, err = parseSince("30d", now)
 	}
 	return q, err
 }
 
-// number finds a meeting number in pasted text, as the command does; anything else
-// stays as it is.
+// number finds a meeting number in pasted text, as the slash command does. It returns
+// any other text unchanged.
 func number(typed string) string {
 	if n, err := command.FindNumber(typed); err == nil {
 		return n
@@ -128,9 +128,9 @@ func number(typed string) string {
 	return strings.TrimSpace(typed)
 }
 
-// print streams what the query finds and returns the number of rows. With --meeting
-// or as a table, requests are read from their first row, which may hold only what was
-// typed and may be older than --since.
+// print streams the rows that match the query and returns how many there are. With
+// --meeting or as a table, it reads requests from their first row, which may be older
+// than --since and have only the number as typed.
 func (q query) print(ctx context.Context, url string, w io.Writer) (n int, err error) {
 	db, err := store.OpenReadOnly(ctx, url)
 	if err != nil {
@@ -145,16 +145,16 @@ func (q query) print(ctx context.Context, url string, w io.Writer) (n int, err e
 	}
 	err = db.Trail.Read(ctx, q.filter, write)
 	if err == nil && n == 0 && q.filter.Request != "" {
-		if q.filter.Request, err = q.referred(ctx, db); err == nil && q.filter.Request != "" {
+		if q.filter.Request, err = q.requestOfReference(ctx, db); err == nil && q.filter.Request != "" {
 			err = db.Trail.Read(ctx, q.filter, write)
 		}
 	}
 	return n, errors.Join(err, out.end())
 }
 
-// referred finds a request by the meeting service's id for an answer, which is the
-// reference that people see under an error in Slack.
-func (q query) referred(ctx context.Context, db *store.Store) (id cancellation.ID, err error) {
+// requestOfReference finds a request by the meeting service's id of an answer, which
+// people see as the reference under an error in Slack.
+func (q query) requestOfReference(ctx context.Context, db *store.Store) (id cancellation.ID, err error) {
 	wanted := string(q.filter.Request)
 	q.filter.Request, q.filter.Whole = "", false
 	err = db.Trail.Read(ctx, q.filter, func(r store.AuditRow) error {

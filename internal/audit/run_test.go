@@ -18,10 +18,10 @@ import (
 	"meetingbot/internal/store"
 )
 
-// evening is when the trail of these tests begins.
+// evening is when the trail in these tests begins.
 var evening = time.Date(2026, 11, 23, 18, 0, 0, 0, time.UTC)
 
-// A row is one entry to write, some seconds after the one before.
+// A row is an entry to write to the trail.
 type row struct {
 	request string
 	event   store.Event
@@ -30,8 +30,8 @@ type row struct {
 	detail  map[string]string
 }
 
-// trail writes rows a second apart into a fresh SQLite file, which stays open as
-// under a running bot, and returns the environment to read it with.
+// trail writes rows a second apart into a new SQLite file and returns the environment to
+// read it with. The file stays open, as it would while the bot runs.
 func trail(t *testing.T, rows []row) []string {
 	t.Helper()
 	return trailIn(t, "sqlite:"+filepath.Join(t.TempDir(), "m.db"), rows)
@@ -58,8 +58,8 @@ func trailIn(t *testing.T, url string, rows []row) []string {
 	return []string{"DATABASE_URL=" + url}
 }
 
-// life is three requests: one done, one kept, one that waits.
-func life() []row {
+// threeRequests returns the rows of three requests: one done, one kept, one waiting.
+func threeRequests() []row {
 	return []row{
 		{"aaa", store.EventRequested, "U1", "900", map[string]string{"channel": "C1", "reason": "=HYPERLINK(\"http://evil\")\x1b[2J"}},
 		{"aaa", store.EventAsked, "U1", "914087436", map[string]string{"channel": "C1", "way": "message"}},
@@ -77,7 +77,7 @@ func life() []row {
 	}
 }
 
-// run returns what the command prints, and fails the test unless it ends well.
+// run returns what the command prints, and fails the test unless it exits with 0.
 func run(t *testing.T, environ []string, args ...string) string {
 	t.Helper()
 	var stdout, stderr bytes.Buffer
@@ -89,7 +89,7 @@ func run(t *testing.T, environ []string, args ...string) string {
 
 func TestTable(t *testing.T) {
 	t.Parallel()
-	environ := trail(t, life())
+	environ := trail(t, threeRequests())
 	got := run(t, environ, "--since", "2026-11-23")
 	want := `
 ASKED (UTC)          MEETING    BY        ANSWER                      CALLED                  OUTCOME  TOLD                                  REQUEST  REASON
@@ -102,8 +102,7 @@ ASKED (UTC)          MEETING    BY        ANSWER                      CALLED    
 	}
 }
 
-// fields are lines with their blanks reduced to one: columns are as wide as
-// they must be.
+// fields splits s into lines and collapses runs of blanks, because column widths vary.
 func fields(s string) (lines []string) {
 	for line := range strings.Lines(strings.TrimSpace(s)) {
 		lines = append(lines, strings.Join(strings.Fields(line), " "))
@@ -111,16 +110,16 @@ func fields(s string) (lines []string) {
 	return lines
 }
 
-// TestFilters counts the requests and rows that each filter lets through.
+// TestFilters lists the requests and rows that each filter selects.
 func TestFilters(t *testing.T) {
 	t.Parallel()
 	t.Run("SQLite", func(t *testing.T) {
 		t.Parallel()
-		testFilters(t, trail(t, life()))
+		testFilters(t, trail(t, threeRequests()))
 	})
 	t.Run("PostgreSQL", func(t *testing.T) {
 		t.Parallel()
-		testFilters(t, trailIn(t, pgtest.URL(t), life()))
+		testFilters(t, trailIn(t, pgtest.URL(t), threeRequests()))
 	})
 }
 
@@ -128,7 +127,7 @@ func testFilters(t *testing.T, environ []string) {
 	t.Helper()
 	for _, tt := range []struct {
 		args []string
-		want string // first letters of the requests, a letter a row
+		want string // the first letter of each row's request
 	}{
 		{nil, "aabaabaaaabcc"},
 		{[]string{"--since", "2026-11-23T18:00:10Z"}, "bcc"},
@@ -137,11 +136,11 @@ func testFilters(t *testing.T, environ []string) {
 		{[]string{"--meeting", "914 087-436"}, "aaaaaaaa"},
 		{[]string{"--meeting", "914–087–436"}, "aaaaaaaa"},
 		{[]string{"--meeting", "https://meeting.example.com/#/j/914087436"}, "aaaaaaaa"},
-		{[]string{"--meeting", "900"}, "aaaaaaaa"}, // what was typed leads to the same request
+		{[]string{"--meeting", "900"}, "aaaaaaaa"}, // the number as typed
 		{[]string{"--user", "U3"}, "aaaaaaaa"},
 		{[]string{"--user", "<@U2>"}, "bbb"},
 		{[]string{"--request", "BBB"}, "bbb"},
-		{[]string{"--request", "REQ-1"}, "aaaaaaaa"}, // the service's id of its answer
+		{[]string{"--request", "REQ-1"}, "aaaaaaaa"}, // the service's id of an answer
 		{[]string{"--request", "zzz"}, ""},
 		{[]string{"--user", "U1", "--meeting", "333"}, "cc"},
 		{[]string{"--user", "U7"}, ""},
@@ -161,11 +160,11 @@ func testFilters(t *testing.T, environ []string) {
 	}
 }
 
-// TestStoryIsWhole asks for less than a request's life: its line begins at its
-// beginning nevertheless.
-func TestStoryIsWhole(t *testing.T) {
+// TestSummaryIsComplete filters out a request's first rows, but its line still starts
+// with them.
+func TestSummaryIsComplete(t *testing.T) {
 	t.Parallel()
-	got := run(t, trail(t, life()), "--since", "2026-11-23T18:00:08Z", "--user", "U3")
+	got := run(t, trail(t, threeRequests()), "--since", "2026-11-23T18:00:08Z", "--user", "U3")
 	if !strings.Contains(got, "2026-11-23 18:00:00") || !strings.Contains(got, "U1 in C1") {
 		t.Errorf("table lacks who asked, and when:\n%s", got)
 	}
@@ -173,7 +172,7 @@ func TestStoryIsWhole(t *testing.T) {
 
 func TestCSV(t *testing.T) {
 	t.Parallel()
-	text := run(t, trail(t, life()), "--format", "csv", "--request", "aaa")
+	text := run(t, trail(t, threeRequests()), "--format", "csv", "--request", "aaa")
 	records, err := csv.NewReader(strings.NewReader(text)).ReadAll()
 	if err != nil {
 		t.Fatal(err)
@@ -203,7 +202,7 @@ func TestCSV(t *testing.T) {
 
 func TestExitCodes(t *testing.T) {
 	t.Parallel()
-	environ := trail(t, life())
+	environ := trail(t, threeRequests())
 	for _, tt := range []struct {
 		args    []string
 		environ []string
@@ -234,8 +233,7 @@ func TestExitCodes(t *testing.T) {
 	}
 }
 
-// TestWrongDatabase: a DATABASE_URL that can't work is a configuration error, for the bot as for
-// those who read its trail.
+// TestWrongDatabase asserts that a DATABASE_URL that can't work is a configuration error.
 func TestWrongDatabase(t *testing.T) {
 	t.Parallel()
 	plain, err := net.Listen("tcp", "127.0.0.1:0")

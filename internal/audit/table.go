@@ -11,14 +11,15 @@ import (
 	"meetingbot/internal/store"
 )
 
-// A table prints a line per request. A request's rows must be consecutive.
+// A table prints one line per request. The rows of a request must be consecutive.
 type table struct {
 	*tabwriter.Writer
-	life  []store.AuditRow // of the current request
+	rows  []store.AuditRow // of the current request
 	lines int
 }
 
-// block is how many lines are held back to align their columns: an audit may be long.
+// block is how many lines are buffered to align their columns. An audit may be too long
+// to buffer in full.
 const block = 1000
 
 func newTable(w io.Writer) writer {
@@ -30,27 +31,27 @@ func (t *table) row(r store.AuditRow) error {
 		return nil // about the trail itself
 	}
 	var err error
-	if len(t.life) > 0 && t.life[0].Request != r.Request {
+	if len(t.rows) > 0 && t.rows[0].Request != r.Request {
 		err = t.finish()
 	}
-	t.life = append(t.life, r)
+	t.rows = append(t.rows, r)
 	return err
 }
 
 func (t *table) end() error {
-	if len(t.life) == 0 {
+	if len(t.rows) == 0 {
 		return nil
 	}
 	return errors.Join(t.finish(), t.Flush())
 }
 
-// finish adds the line of the request whose rows have all been read.
+// finish adds the line for the current request, all of whose rows have been read.
 func (t *table) finish() error {
 	if t.lines == 0 {
 		t.line("ASKED (UTC)", "MEETING", "BY", "ANSWER", "CALLED", "OUTCOME", "TOLD", "REQUEST", "REASON")
 	}
-	s := tell(t.life)
-	t.life = t.life[:0]
+	s := summarize(t.rows)
+	t.rows = t.rows[:0]
 	t.line(s.asked.Format(time.DateTime), s.meeting, s.by, s.answer, s.called, s.outcome, s.told, s.request, s.reason)
 	if t.lines%block != 0 {
 		return nil

@@ -11,29 +11,29 @@ import (
 	"meetingbot/internal/store"
 )
 
-// A mark is a row that is known from elsewhere.
+// A mark identifies a row by its hash, from a copy kept elsewhere.
 type mark struct {
 	seq  int64
 	hash string
 }
 
-// A verification is one pass along the chain.
+// A verification is one pass over the chain.
 type verification struct {
 	from, to int64
 	head     *mark
-	says     strings.Builder
+	out      strings.Builder
 
-	first, last *store.AuditRow // found intact
-	latest      time.Time
-	setBack     []string // where the clock jumped back
-	headSeen    bool
-	blanked     int
-	toldBlanked int
+	first, last  *store.AuditRow // found intact
+	latest       time.Time
+	setBack      []string // where the clock jumped back
+	headSeen     bool
+	blanked      int
+	accountedFor int
 }
 
-// run checks the rows, and says what that proves. Its error is the first fault.
+// run checks the rows and reports what that proves. The error is the first fault.
 func (v *verification) run(ctx context.Context, db *store.Store) error {
-	// Ask first: the bot may write more rows while we read.
+	// Ask now, because the bot may write more rows while we read.
 	stored, err := db.Trail.Last(ctx)
 	if err != nil {
 		return err
@@ -53,7 +53,7 @@ func (v *verification) run(ctx context.Context, db *store.Store) error {
 	return err
 }
 
-// reached returns an error unless the rows that were asked for by number are there.
+// reached returns an error if rows that were requested by number don't exist.
 func (v *verification) reached(ctx context.Context, db *store.Store, newest, stored int64) error {
 	wanted, checked := max(v.from, v.to), v.checked()
 	switch {
@@ -71,9 +71,9 @@ func (v *verification) reached(ctx context.Context, db *store.Store, newest, sto
 	return fmt.Errorf("there is no row %d: the last one is row %d", wanted, newest)
 }
 
-// absent returns an error unless there never were rows from one place to another, and
-// other rows were checked. Rows from before the chain kept their places, gaps included:
-// those on both sides of a gap follow one another.
+// absent returns an error unless rows from to to never existed and other rows were
+// checked. Rows from before the chain kept their numbers, gaps included; across such a
+// gap, the next row has the hash of the previous one.
 func (v *verification) absent(ctx context.Context, db *store.Store, from, to int64) error {
 	before, err := db.Trail.HashBefore(ctx, from)
 	if err != nil {
@@ -95,7 +95,8 @@ func (v *verification) absent(ctx context.Context, db *store.Store, from, to int
 	return nil
 }
 
-// checked is the last row that was checked; without one, the row before the first.
+// checked returns the last row that was checked, or the one before the first row asked
+// for.
 func (v *verification) checked() int64 {
 	if v.last == nil {
 		return max(v.from, 1) - 1
@@ -103,7 +104,7 @@ func (v *verification) checked() int64 {
 	return v.last.Seq
 }
 
-// cutOff returns an error if the trail must once have gone on after the row it ends at.
+// cutOff returns an error if the trail must once have had rows after end.
 func (v *verification) cutOff(end, stored int64) error {
 	switch {
 	case v.head != nil && v.head.seq > end:
@@ -141,20 +142,20 @@ func (v *verification) row(ctx context.Context, db *store.Store, r store.AuditRo
 	return nil
 }
 
-// before is the hash of the row that r has to follow.
+// before returns the hash of the row that r must follow.
 func (v *verification) before(ctx context.Context, db *store.Store, r store.AuditRow) (string, error) {
 	switch {
 	case v.last != nil:
 		return v.last.Hash, nil
 	case v.from <= 1:
 		return "", nil
-	case r.Seq == v.from: // what comes before was not asked for
+	case r.Seq == v.from: // nothing before r was asked for
 		return r.Prev, nil
 	}
 	return db.Trail.HashBefore(ctx, v.from)
 }
 
-// take counts a row that is intact.
+// take counts an intact row.
 func (v *verification) take(r store.AuditRow) {
 	if v.first == nil {
 		v.first = &r
@@ -165,12 +166,12 @@ func (v *verification) take(r store.AuditRow) {
 	}
 	switch r.Event { //nolint:exhaustive // the rows about the trail itself
 	case store.EventChained:
-		fmt.Fprintf(&v.says, "The trail had %s rows when the chain began, at %s: the chain proves nothing about what happened to them before.\n",
+		fmt.Fprintf(&v.out, "The trail had %s rows when the chain began, at %s: the chain proves nothing about what happened to them before.\n",
 			r.Detail["rows"], r.At.Format(time.RFC3339))
 	case store.EventBlanked:
 		n, err := strconv.Atoi(r.Detail["rows"])
 		if err == nil {
-			v.toldBlanked += n
+			v.accountedFor += n
 		}
 	}
 	// Concurrent transactions may commit in a different order than they began.
@@ -191,8 +192,8 @@ func missing(from, to int64) error {
 	return fmt.Errorf("rows %d to %d are missing: they were removed", from, to)
 }
 
-// explain says what is wrong with a row that doesn't match its hash: if the hash was
-// made for another position, the row was moved.
+// explain returns an error that says what is wrong with a row that doesn't match its
+// hash. If the hash fits the next position, the row was moved.
 func (v *verification) explain(ctx context.Context, db *store.Store, r store.AuditRow, fault error) error {
 	if errors.Is(fault, store.ErrPrivateChanged) {
 		return fmt.Errorf("row %d (%s): what it says about people was changed", r.Seq, place(r))
@@ -214,41 +215,41 @@ func (v *verification) explain(ctx context.Context, db *store.Store, r store.Aud
 	return fmt.Errorf("row %d (%s) was changed", r.Seq, place(r))
 }
 
-// place names the row in words that a person can look up.
+// place describes a row so that a person can look it up.
 func place(r store.AuditRow) string {
 	return oneLine(fmt.Sprintf("%s %s of %s", r.At.Format(time.RFC3339), r.Event, r.Request))
 }
 
-// proven says which rows are intact, up to the first fault.
+// proven reports which rows are intact, up to the first fault.
 func (v *verification) proven(fault error) {
 	switch {
 	case v.last == nil && fault != nil:
-		fmt.Fprintln(&v.says, "No row could be verified.")
+		fmt.Fprintln(&v.out, "No row could be verified.")
 		return
 	case v.last == nil && max(v.from, v.to) > 1:
-		fmt.Fprintln(&v.says, "There are no such rows, so nothing was verified.")
+		fmt.Fprintln(&v.out, "There are no such rows, so nothing was verified.")
 		return
 	case v.last == nil:
-		fmt.Fprintln(&v.says, "The trail is empty, so nothing was verified.")
+		fmt.Fprintln(&v.out, "The trail is empty, so nothing was verified.")
 		return
 	}
-	fmt.Fprintf(&v.says, "Rows %d to %d are intact (%s to %s): none was changed, removed, inserted or swapped.\n",
+	fmt.Fprintf(&v.out, "Rows %d to %d are intact (%s to %s): none was changed, removed, inserted or swapped.\n",
 		v.first.Seq, v.last.Seq, v.first.At.Format(time.RFC3339), v.last.At.Format(time.RFC3339))
 	switch {
 	case v.blanked == 1:
-		fmt.Fprintln(&v.says, "1 of them was blanked: it no longer says anything about people.")
+		fmt.Fprintln(&v.out, "1 of them was blanked: it no longer says anything about people.")
 	case v.blanked > 1:
-		fmt.Fprintf(&v.says, "%d of them were blanked: they no longer say anything about people.\n", v.blanked)
+		fmt.Fprintf(&v.out, "%d of them were blanked: they no longer say anything about people.\n", v.blanked)
 	}
 	if len(v.setBack) > 0 {
-		fmt.Fprintf(&v.says, "The clock was set back, %s.\n", strings.Join(v.setBack, ", "))
+		fmt.Fprintf(&v.out, "The clock was set back, %s.\n", strings.Join(v.setBack, ", "))
 	}
 }
 
-// end checks whether the trail was cut off, if that can be told.
+// end checks whether the trail was cut off, as far as it can tell.
 func (v *verification) end(stored int64) error {
-	if v.from <= 1 && v.to == 0 && v.blanked > v.toldBlanked {
-		return fmt.Errorf("blanked rows: %d, but the trail accounts for only %d: somebody blanked rows by hand", v.blanked, v.toldBlanked)
+	if v.from <= 1 && v.to == 0 && v.blanked > v.accountedFor {
+		return fmt.Errorf("blanked rows: %d, but the trail accounts for only %d: somebody blanked rows by hand", v.blanked, v.accountedFor)
 	}
 	if v.to == 0 {
 		if err := v.cutOff(v.checked(), stored); err != nil {
@@ -259,19 +260,19 @@ func (v *verification) end(stored int64) error {
 		if !v.headSeen {
 			return fmt.Errorf("there is no row %d, which was given as the head", v.head.seq)
 		}
-		fmt.Fprintf(&v.says, "The given head is row %d: nothing up to there was cut off.\n", v.head.seq)
+		fmt.Fprintf(&v.out, "The given head is row %d: nothing up to there was cut off.\n", v.head.seq)
 	}
 	switch {
 	case v.to > 0:
-		fmt.Fprintf(&v.says, "Rows after %d were not checked.\n", v.to)
+		fmt.Fprintf(&v.out, "Rows after %d were not checked.\n", v.to)
 		return nil
 	case v.last == nil:
-		fmt.Fprintln(&v.says, "If it ever had rows, only a head kept elsewhere would show it (--head).")
+		fmt.Fprintln(&v.out, "If it ever had rows, only a head kept elsewhere would show it (--head).")
 	case v.head == nil:
-		fmt.Fprintln(&v.says, "The newest rows could have been cut off: only a head kept elsewhere rules that out (--head).")
+		fmt.Fprintln(&v.out, "The newest rows could have been cut off: only a head kept elsewhere rules that out (--head).")
 	}
 	if v.last != nil {
-		fmt.Fprintf(&v.says, "The head is %d:%s\n", v.last.Seq, v.last.Hash)
+		fmt.Fprintf(&v.out, "The head is %d:%s\n", v.last.Seq, v.last.Hash)
 	}
 	return nil
 }

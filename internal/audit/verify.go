@@ -48,7 +48,7 @@ func verify(ctx context.Context, args, environ []string, stdout, stderr io.Write
 	if err == nil {
 		err = errors.Join(v.run(ctx, db), db.Close())
 	}
-	fmt.Fprint(stdout, v.says.String())
+	fmt.Fprint(stdout, v.out.String())
 	if err != nil {
 		fmt.Fprintln(stderr, "meetingbot audit verify:", err)
 		return exitOf(err)
@@ -83,7 +83,7 @@ func parseVerify(args []string) (*verification, error) {
 		return nil, fmt.Errorf("--head %q is not a head: a row number, a colon and 64 hexadecimal digits", head)
 	}
 	switch {
-	case n == v.from-1: // what came after an earlier run, and that it follows from there
+	case n == v.from-1: // check the rows since an earlier run, and that they follow its head
 		v.from = n
 	case n < v.from:
 		return nil, fmt.Errorf("--head is row %d, but --from %d leaves it out", n, v.from)

@@ -16,7 +16,7 @@ import (
 	"meetingbot/internal/store"
 )
 
-// eachDatabase runs a test on a fresh database of both kinds.
+// eachDatabase runs a test on a new database of each kind.
 func eachDatabase(t *testing.T, test func(t *testing.T, url string)) {
 	t.Helper()
 	t.Run("SQLite", func(t *testing.T) {
@@ -29,7 +29,7 @@ func eachDatabase(t *testing.T, test func(t *testing.T, url string)) {
 	})
 }
 
-// rows are n rows for a trail.
+// rows returns n rows for a trail.
 func rows(n int) (all []row) {
 	for i := range n {
 		all = append(all, row{fmt.Sprint("r", i/2), store.EventAsked, "U1", "914087436", map[string]string{"reason": fmt.Sprint("ü ", i), "channel": "C1"}})
@@ -37,7 +37,7 @@ func rows(n int) (all []row) {
 	return all
 }
 
-// tamper changes the database as somebody does who may drop triggers.
+// tamper changes the database with the rights of a user who may drop triggers.
 func tamper(t *testing.T, url string, statements ...string) {
 	t.Helper()
 	name, drop := "pgx", []string{`ALTER TABLE audit DISABLE TRIGGER USER`}
@@ -60,7 +60,7 @@ func tamper(t *testing.T, url string, statements ...string) {
 	}
 }
 
-// verified runs verify, and returns its exit code and all that it says.
+// verified runs verify and returns its exit code and output.
 func verified(t *testing.T, url string, args ...string) (int, string) {
 	t.Helper()
 	var out bytes.Buffer
@@ -68,13 +68,13 @@ func verified(t *testing.T, url string, args ...string) (int, string) {
 	return code, out.String()
 }
 
-// copyRow is a statement that puts a row like another one at a place.
+// copyRow returns a statement that inserts a copy of row from as row to.
 func copyRow(from, to int) string {
 	return fmt.Sprintf(`INSERT INTO audit (seq, at, request, event, actor, meeting, detail, private, salt, digest, prev, hash)
 		SELECT %d, at, request, 'confirmed', actor, meeting, detail, private, salt, digest, prev, hash FROM audit WHERE seq = %d`, to, from)
 }
 
-// TestVerify is what it says of everything that can be done to a trail of ten rows.
+// TestVerify covers everything that can be done to a trail of ten rows.
 func TestVerify(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
@@ -154,7 +154,7 @@ func TestVerify(t *testing.T) {
 	}
 }
 
-// headOf is the head as verify prints it.
+// headOf returns the head that verify prints.
 func headOf(t *testing.T, url string) string {
 	t.Helper()
 	_, said := verified(t, url)
@@ -165,7 +165,7 @@ func headOf(t *testing.T, url string) string {
 	return strings.TrimSpace(head)
 }
 
-// TestVerifyHead: who has kept a head finds out what nobody can without one.
+// TestVerifyHead finds tampering that only a head kept elsewhere can reveal.
 func TestVerifyHead(t *testing.T) {
 	t.Parallel()
 	eachDatabase(t, func(t *testing.T, url string) {
@@ -187,14 +187,14 @@ func TestVerifyHead(t *testing.T) {
 			{[]string{"--to", "10"}, 0, "The given head is row 10"},
 			{[]string{"--from", "10"}, 0, "The given head is row 10"},
 			{[]string{"--to", "7"}, 2, "--head is row 10, but --to 7 leaves it out"},
-			{[]string{"--from", "11"}, 0, "The given head is row 10"}, // nothing has come since
+			{[]string{"--from", "11"}, 0, "The given head is row 10"}, // no rows since
 			{[]string{"--from", "12"}, 2, "--head is row 10, but --from 12 leaves it out"},
 		} {
 			if code, said := verified(t, url, append(part.args, "--head", "10:"+hash)...); code != part.code || !strings.Contains(said, part.says) {
 				t.Errorf("Run(verify %q --head) = %d, want %d and %q\n%s", part.args, code, part.code, part.says, said)
 			}
 		}
-		// Somebody who knows what the database remembers cuts it off there, too.
+		// An attacker also resets the number of rows that the database has stored.
 		forget := `UPDATE sqlite_sequence SET seq = 8 WHERE name = 'audit'`
 		if !strings.HasPrefix(url, "sqlite:") {
 			forget = `UPDATE audit_head SET seq = 8, hash = (SELECT hash FROM audit WHERE seq = 8)`
@@ -212,7 +212,7 @@ func TestVerifyHead(t *testing.T) {
 		if strings.HasPrefix(url, "sqlite:") {
 			return // its file is in use until the end of the test
 		}
-		// And has others written in their place.
+		// They also have other rows written instead.
 		s, err := store.Open(t.Context(), url, store.Options{})
 		if err != nil {
 			t.Fatal(err)
@@ -230,7 +230,7 @@ func TestVerifyHead(t *testing.T) {
 	})
 }
 
-// TestVerifyClock: a clock that was set back is told, and is no break.
+// TestVerifyClock asserts that a clock that was set back is reported, but isn't a fault.
 func TestVerifyClock(t *testing.T) {
 	t.Parallel()
 	now := evening
@@ -261,7 +261,7 @@ func TestVerifyClock(t *testing.T) {
 	}
 }
 
-// TestVerifyArguments: what is no place and no head is told before anything is read.
+// TestVerifyArguments asserts that bad arguments are refused before anything is read.
 func TestVerifyArguments(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
@@ -283,16 +283,16 @@ func TestVerifyArguments(t *testing.T) {
 	}
 }
 
-// TestVerifyWithoutUs: docs/verify.py, which shares nothing with this program, comes
-// to the same result.
-func TestVerifyWithoutUs(t *testing.T) {
+// TestVerifyScript asserts that docs/verify.py, which shares no code with this program,
+// gets the same result.
+func TestVerifyScript(t *testing.T) {
 	t.Parallel()
 	python, err := exec.LookPath("python3")
 	if err != nil {
 		t.Skip("there is no python3 here")
 	}
 	eachDatabase(t, func(t *testing.T, url string) {
-		environ := trailIn(t, url, append(rows(10), life()...))
+		environ := trailIn(t, url, append(rows(10), threeRequests()...))
 		check := func() (string, error) {
 			cmd := exec.CommandContext(t.Context(), python, filepath.Join("..", "..", "docs", "verify.py"))
 			cmd.Stdin = strings.NewReader(run(t, environ, "--format", "json", "--since", "2000-01-01"))
@@ -300,9 +300,9 @@ func TestVerifyWithoutUs(t *testing.T) {
 			return string(out), err
 		}
 		if said, err := check(); err != nil || !strings.Contains(said, headOf(t, url)) {
-			t.Errorf("verify.py = %v, want it whole and the same head\n%s", err, said)
+			t.Errorf("verify.py = %v, want it intact with the same head\n%s", err, said)
 		}
-		// Of a blanked row nobody can check what it said about people: it may say nothing.
+		// What a blanked row said about people can't be checked any more.
 		tamper(t, url, `UPDATE audit SET actor = '', private = '', salt = '' WHERE seq = 7`)
 		if said, err := check(); err != nil {
 			t.Errorf("verify.py = %v of a blanked row\n%s", err, said)
@@ -327,7 +327,7 @@ func TestVerifyWithoutUs(t *testing.T) {
 	})
 }
 
-// TestVerifyEmpty: a bot that has just been set up has nothing to hide, and no row either.
+// TestVerifyEmpty asserts that an empty trail, as of a new bot, is valid.
 func TestVerifyEmpty(t *testing.T) {
 	t.Parallel()
 	eachDatabase(t, func(t *testing.T, url string) {

@@ -33,8 +33,8 @@ func newLines(w io.Writer) writer {
 func (l lines) row(r store.AuditRow) error { return l.Encode(r) }
 func (l lines) end() error                 { return nil }
 
-// columns are the details that have a column of their own in CSV; the rest
-// shares the last one, as JSON.
+// columns are the details that have their own column in CSV. The rest share the last
+// one, as JSON.
 var columns = [...]string{"channel", "scope", "end", "reason", "outcome", "why", "reference", "result", "user"}
 
 type sheet struct{ *csv.Writer }
@@ -61,7 +61,7 @@ func (s sheet) row(r store.AuditRow) error {
 	}
 	record = append(record, string(detail), r.Prev, r.Hash)
 	for i := range record {
-		record[i] = harmless(record[i])
+		record[i] = escapeFormula(record[i])
 	}
 	return s.Write(record)
 }
@@ -71,9 +71,9 @@ func (s sheet) end() error {
 	return s.Error()
 }
 
-// harmless keeps a spreadsheet from taking somebody's words for a formula: a
-// leading apostrophe says that what follows is text.
-func harmless(cell string) string {
+// escapeFormula keeps a spreadsheet from running user-supplied text as a formula: a
+// leading apostrophe marks it as text.
+func escapeFormula(cell string) string {
 	if strings.HasPrefix(strings.TrimLeft(cell, " "), "=") || cell != "" && strings.ContainsRune("+-@\t\r\n|%＝＋－＠", []rune(cell)[0]) {
 		return "'" + cell
 	}

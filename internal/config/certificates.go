@@ -7,10 +7,10 @@ import (
 	"strings"
 )
 
-// wrongCertificates says what is wrong with certificates in PEM, or returns "".
-// The standard library skips what it can't read; here every one counts, since
-// the one that is missing is the one that would have been needed.
-func wrongCertificates(text string) string {
+// certificateProblem says what is wrong with certificates in PEM, or returns "". The
+// standard library skips a block it can't read; we insist on all of them, because the
+// one it skips is the one you need.
+func certificateProblem(text string) string {
 	n := 0
 	block, rest := pem.Decode([]byte(text))
 	for ; block != nil; block, rest = pem.Decode(rest) {

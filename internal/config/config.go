@@ -7,9 +7,9 @@ import (
 	"meetingbot/internal/cancellation"
 )
 
-// Config holds all settings. A Config from [Load] is complete and consistent; the
-// zero Config is not usable. desc says what a variable does, hint what it may be, and
-// oneof the only values that it takes, in any letter case.
+// Config holds all settings. A Config from [Load] is complete and consistent; the zero
+// Config is not usable. The tag desc says what a variable does, hint gives an example or
+// says where to get it, and oneof lists the only values it takes, in any case.
 type Config struct {
 	SlackAppToken Secret `envconfig:"SLACK_APP_TOKEN" required:"true" desc:"app-level token (xapp-…) with connections:write" hint:"Slack: your app › Basic Information › App-Level Tokens, scope connections:write"`
 	SlackBotToken Secret `envconfig:"SLACK_BOT_TOKEN" required:"true" desc:"bot token (xoxb-…)" hint:"Slack: your app › OAuth & Permissions › Bot User OAuth Token"`
@@ -18,15 +18,15 @@ type Config struct {
 	SlackCA          string `envconfig:"SLACK_CA" desc:"CA certificates (PEM) to trust for Slack, in addition to the system's" hint:"the PEM text that begins with -----BEGIN CERTIFICATE-----, or its file in SLACK_CA_FILE"`
 	SlackConnections int    `envconfig:"SLACK_CONNECTIONS" default:"2" desc:"sockets per replica, 1 to 10 (Slack allows ten per app)" hint:"for example 2"`
 
-	// MeetingAPIURL ends without one.
+	// MeetingAPIURL doesn't end with a slash.
 	MeetingAPIURL string `envconfig:"MEETING_API_URL" default:"https://api.meeting.huaweicloud.com" desc:"root of the Meeting API" hint:"mainland China https://api.meeting.huaweicloud.com, elsewhere https://api-intl.meeting.huaweicloud.com"`
-	// MeetingAppID and MeetingAppKey are the App ID login. Both or none are set.
+	// MeetingAppID and MeetingAppKey are the App ID login. Both or neither are set.
 	MeetingAppID  string `envconfig:"MEETING_APP_ID" desc:"App ID login: the App ID" hint:"Huawei Cloud Meeting console › Application Management"`
 	MeetingAppKey Secret `envconfig:"MEETING_APP_KEY" desc:"App ID login: the App Key" hint:"Huawei Cloud Meeting console › Application Management, shown when the App ID is created"`
 	MeetingUserID string `envconfig:"MEETING_USER_ID" desc:"App ID login: the user to act as; empty: the default administrator" hint:"leave it out unless the bot must act as one user"`
 	MeetingCorpID string `envconfig:"MEETING_CORP_ID" desc:"App ID login with a service provider's App ID: the enterprise" hint:"leave it out unless the App ID serves several enterprises"`
-	// MeetingAccount and MeetingPassword are the account login. Both or none
-	// are set, and never together with the App ID login.
+	// MeetingAccount and MeetingPassword are the account login. Both or neither are
+	// set, and never together with the App ID login.
 	MeetingAccount    string `envconfig:"MEETING_ACCOUNT" desc:"account login: the account" hint:"the account of a meeting administrator"`
 	MeetingPassword   Secret `envconfig:"MEETING_PASSWORD" desc:"account login: its password" hint:"the password of MEETING_ACCOUNT"`
 	SiteID            string `envconfig:"MEETING_SITE_ID" desc:"sent as X-Site-Id with every call; for HCS Online sites" hint:"leave it out unless your site's documentation asks for it"`
@@ -49,7 +49,7 @@ type Config struct {
 	ManyMax         int                       `envconfig:"MANY_MAX" default:"20" desc:"how many meetings one card may cancel, 1 to 20; 1: one at a time" hint:"for example 20"`
 	TellInvited     cancellation.TellInvited  `envconfig:"TELL_INVITED" default:"ask" oneof:"never ask always" desc:"tell invited people in Slack: never, ask (a box on the card) or always" hint:"never, ask or always"`
 	Keep            time.Duration             `envconfig:"KEEP" default:"0" desc:"how long to keep names and subjects of finished requests; 0: forever" hint:"for example 365d; 0 (forever), or 1s to 3660d"`
-	// OwnerMap is the file, or the text, that Owners was read from.
+	// OwnerMap is the file that Owners was read from, or its text.
 	OwnerMap string `envconfig:"OWNER_MAP" desc:"CSV file: meeting account or user UUID, Slack user id or e-mail" hint:"the path of a CSV file with lines like ana@corp,U024BE7LH"`
 	// Owners maps meeting accounts to people in Slack. It is never nil.
 	Owners Owners `ignored:"true"`
@@ -57,22 +57,21 @@ type Config struct {
 	CardDetails string `envconfig:"CARD_DETAILS" default:"full" oneof:"full minimal" desc:"what cards show: full, or minimal (no subject or owner)" hint:"full or minimal"`
 	BotLocale   string `envconfig:"BOT_LOCALE" default:"en" oneof:"en pt-BR es zh-CN" desc:"language in channels: en, pt-BR, es or zh-CN" hint:"en, pt-BR, es or zh-CN"`
 
-	// HTTPAddr is where /healthz, /readyz and /metrics are served. Empty
-	// means nowhere; that is the one variable whose empty value counts.
+	// HTTPAddr is where /healthz, /readyz and /metrics are served; empty means nowhere.
+	// This is the only variable that is not treated as unset when it is empty.
 	HTTPAddr        string        `envconfig:"HTTP_ADDR" default:":8080" desc:"address of /healthz, /readyz and /metrics; set but empty: none" hint:"for example :8080 or 127.0.0.1:8080"`
 	LogLevel        slog.Level    `envconfig:"LOG_LEVEL" default:"info" desc:"debug, info, warn or error" hint:"debug, info, warn or error"`
 	LogFormat       string        `envconfig:"LOG_FORMAT" oneof:"text json" desc:"text or json; empty: text on a terminal, else json" hint:"text or json"`
 	ShutdownTimeout time.Duration `envconfig:"SHUTDOWN_TIMEOUT" default:"20s" desc:"how long a graceful stop may take" hint:"for example 20s; 1s to 10m"`
 
-	// PerMinute is how many requests a person may make in a minute. No variable
-	// sets it; zero is the program's own limit.
+	// PerMinute is how many requests a person may make per minute. No variable sets it;
+	// zero means the program's default.
 	PerMinute int `ignored:"true"`
 
-	// Unread are variables that look like the program's own but are not, for a
-	// warning in the log. A likely misspelling of a variable that is not set is a
-	// fault instead.
+	// Unread are variables that look like ours but aren't, for a warning in the log. A
+	// likely misspelling of a variable that isn't set is a fault instead.
 	Unread []Unread `ignored:"true"`
 }
 
-// AppLogin reports whether the login is an App ID; if not, it is an account.
+// AppLogin reports whether the login is an App ID, as opposed to an account.
 func (c *Config) AppLogin() bool { return c.MeetingAppID != "" }

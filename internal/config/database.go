@@ -13,9 +13,9 @@ import (
 
 const databaseName = "DATABASE_URL"
 
-// Database reads only DATABASE_URL, or its file, with its default: for programs
-// that only read the database and must not get the tokens. Other variables may be
-// missing or wrong. The error is a [*Faults].
+// Database loads only DATABASE_URL, for subcommands that just read the database and
+// must not get the tokens. Other variables may be missing or wrong. The error is a
+// [*Faults].
 func Database(environ []string) (Secret, error) {
 	l := loader{env: newEnvironment(environ)}
 	l.read(settingOf(databaseName))
@@ -30,16 +30,16 @@ func (l *loader) database() {
 	value := l.config.DatabaseURL.Reveal()
 	if path, ok := strings.CutPrefix(value, "sqlite:"); ok {
 		path = filePath(strings.TrimSpace(path), runtime.GOOS)
-		wrong, hint := wrongFile(path)
-		l.hinted(databaseName, wrong, hint)
+		problem, hint := fileProblem(path)
+		l.hinted(databaseName, problem, hint)
 		l.config.DatabaseURL = Secret("sqlite:" + path)
 		return
 	}
-	wrong, hint := wrongServer(value)
-	l.hinted(databaseName, wrong, hint)
+	problem, hint := serverProblem(value)
+	l.hinted(databaseName, problem, hint)
 }
 
-// filePath is path as the system wants it. On Windows an address may have slashes
+// filePath returns path as the system wants it. On Windows, an address may have slashes
 // before the drive, as in sqlite:///C:/data/meetingbot.db.
 func filePath(path, system string) string {
 	const drive = "C:"
@@ -50,10 +50,10 @@ func filePath(path, system string) string {
 	return bare
 }
 
-// wrongFile says what is wrong with the path of a SQLite file, and what to do if that
-// is not the usual hint, or returns "". Other programs take more than a path; here
-// it would only become part of a file's name, and the trail would be where nobody looks.
-func wrongFile(path string) (wrong, hint string) {
+// fileProblem says what is wrong with the path of a SQLite file, or returns "". hint says
+// what to do, if the usual hint doesn't. Other programs accept more than a path; here it
+// would only become part of a file name, and the trail would end up where no one looks.
+func fileProblem(path string) (problem, hint string) {
 	switch {
 	case strings.Trim(path, "/") == "":
 		return "names no file", ""
@@ -72,11 +72,10 @@ func wrongFile(path string) (wrong, hint string) {
 
 var sslModes = []string{"disable", "allow", "prefer", "require", "verify-ca", "verify-full"}
 
-// wrongServer says what is wrong with the address of a PostgreSQL server, and
-// what to do if that is not the usual hint, or returns "". Whatever it finds, it
-// repeats nothing of the value: the parts of an address with a stray @ or / in
-// its password are parts of the password.
-func wrongServer(value string) (wrong, hint string) {
+// serverProblem says what is wrong with the address of a PostgreSQL server, or returns
+// "". hint says what to do, if the usual hint doesn't. It never quotes the value: if a
+// password has a stray @ or /, any part of the address may be part of the password.
+func serverProblem(value string) (problem, hint string) {
 	if !strings.HasPrefix(value, "postgres://") && !strings.HasPrefix(value, "postgresql://") {
 		return "begins with neither sqlite: nor postgres://", ""
 	}
@@ -92,8 +91,8 @@ func wrongServer(value string) (wrong, hint string) {
 	if err != nil {
 		return "has parameters after the ? that can't be read", "separate them with &, for example ?sslmode=verify-full&sslrootcert=/etc/ssl/db.pem"
 	}
-	if wrong, hint := wrongTLS(query); wrong != "" {
-		return wrong, hint
+	if problem, hint := tlsProblem(query); problem != "" {
+		return problem, hint
 	}
 	if _, err := pgconn.ParseConfig(value); err != nil {
 		return "is refused by the PostgreSQL driver", "check the port, the parameters after the ?, and any PG… variables, which the driver reads too"
@@ -102,22 +101,22 @@ func wrongServer(value string) (wrong, hint string) {
 }
 
 // strayAt reports whether the part after the ? must be the rest of a password, because it
-// has an @ where no parameter has one. The name of a file may.
+// has an @ where no parameter can have one. A file name can.
 func strayAt(u *url.URL) bool {
 	for parameter := range strings.SplitSeq(u.RawQuery, "&") {
 		name, value, _ := strings.Cut(parameter, "=")
-		own := u.User == nil && (name == "user" || name == "password") // else the address has them already
-		if strings.Contains(name, "@") || strings.Contains(value, "@") && !own && !slices.Contains(mayHaveAt, name) {
+		own := u.User == nil && (name == "user" || name == "password") // otherwise the address has them already
+		if strings.Contains(name, "@") || strings.Contains(value, "@") && !own && !slices.Contains(allowsAt, name) {
 			return true
 		}
 	}
 	return false
 }
 
-// mayHaveAt are the parameters whose values are files or free text.
-var mayHaveAt = []string{"sslrootcert", "sslcert", "sslkey", "passfile", "servicefile", "application_name", "options"}
+// allowsAt are the parameters whose values are files or free text.
+var allowsAt = []string{"sslrootcert", "sslcert", "sslkey", "passfile", "servicefile", "application_name", "options"}
 
-func wrongTLS(query url.Values) (wrong, hint string) {
+func tlsProblem(query url.Values) (problem, hint string) {
 	if query.Has("sslmode") && !slices.Contains(sslModes, query.Get("sslmode")) {
 		return "has an unknown sslmode", "write one of " + strings.Join(sslModes, ", ")
 	}
@@ -126,8 +125,8 @@ func wrongTLS(query url.Values) (wrong, hint string) {
 		if err != nil {
 			return "has an sslrootcert that " + err.Error(), "give the path of the database's CA certificate in PEM form"
 		}
-		if wrong := wrongCertificates(text); wrong != "" {
-			return "has an sslrootcert whose file " + wrong, "give the path of the database's CA certificate in PEM form"
+		if problem := certificateProblem(text); problem != "" {
+			return "has an sslrootcert whose file " + problem, "give the path of the database's CA certificate in PEM form"
 		}
 	}
 	cert, key := query.Get("sslcert"), query.Get("sslkey")

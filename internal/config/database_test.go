@@ -2,8 +2,8 @@ package config
 
 import "testing"
 
-// TestFilePath: slashes before a drive, which other programs' addresses have, are not
-// part of a path on Windows.
+// TestFilePath asserts that on Windows, the slashes before a drive, as in other programs'
+// addresses, aren't part of the path.
 func TestFilePath(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct{ path, system, want string }{

@@ -11,18 +11,18 @@ import (
 	"time"
 )
 
-// day is 24 hours: a duration has no calendar.
+// day is 24 hours: durations know no calendar.
 const day = 24 * time.Hour
 
-// forever is longer than any limit: what is too long for a Duration becomes this, so
-// that it is refused for its length and not for its form.
+// forever is the longest Duration. A value too long for a Duration becomes this, so that
+// it is refused as too long, not as malformed.
 const forever = time.Duration(math.MaxInt64)
 
-// wellFormed is what time.ParseDuration refuses only for its length.
+// wellFormed matches what time.ParseDuration can only refuse for being too long.
 var wellFormed = regexp.MustCompile(`^([0-9]+(\.[0-9]*)?(h|m|s|ms|us|µs|ns))+$`)
 
-// ParseDuration reads what time.ParseDuration reads, and days before it: 90d,
-// 1d12h. What is too long becomes the longest Duration.
+// ParseDuration is time.ParseDuration with optional days in front: 90d, 1d12h. A value
+// that is too long becomes the longest Duration.
 func ParseDuration(value string) (time.Duration, bool) {
 	days, rest, found := strings.Cut(value, "d")
 	if !found {
@@ -49,23 +49,23 @@ func parseTime(value string) (time.Duration, bool) {
 	return d, err == nil
 }
 
-// outside says that d is not between least and most, or returns "".
-func outside(d, least, most time.Duration) string {
+// notBetween says that d is not between least and most, or returns "".
+func notBetween(d, least, most time.Duration) string {
 	if d < least || d > most {
 		return fmt.Sprintf("is not between %s and %s", brief(least), brief(most))
 	}
 	return ""
 }
 
-// zeroOr is outside for a duration that may be 0 as well.
-func zeroOr(d, least, most time.Duration) string {
-	if d == 0 || outside(d, least, most) == "" {
+// notZeroOrBetween is notBetween for a duration that may also be 0.
+func notZeroOrBetween(d, least, most time.Duration) string {
+	if d == 0 || notBetween(d, least, most) == "" {
 		return ""
 	}
 	return "is neither 0 nor between " + brief(least) + " and " + brief(most)
 }
 
-// brief writes 48h0m0s as 2d and 1h0m0s as 1h.
+// brief formats 48h0m0s as 2d and 1h0m0s as 1h.
 func brief(d time.Duration) string {
 	if d > day && d%day == 0 {
 		return fmt.Sprintf("%dd", d/day)

@@ -14,17 +14,17 @@ import (
 	"golang.org/x/text/transform"
 )
 
-// fileSuffix makes the name of the variable that holds a file's path.
+// fileSuffix turns a variable's name into that of the variable with a file's path.
 const fileSuffix = "_FILE"
 
-// maxFile is the greatest size of a file that holds a value, in bytes.
+// maxFile is the maximum size of a file that holds a value, in bytes.
 const maxFile = 1 << 20
 
-// An environment is the variables that were given, by name.
+// An environment holds the environment variables by name.
 type environment map[string]string
 
-// newEnvironment reads lines as os.Environ returns them. Of two lines with one
-// name the first counts, as in os.Getenv.
+// newEnvironment parses lines in the form of os.Environ. The first of two lines with the
+// same name wins, as in os.Getenv.
 func newEnvironment(lines []string) environment {
 	env := make(environment, len(lines))
 	for _, line := range lines {
@@ -36,30 +36,30 @@ func newEnvironment(lines []string) environment {
 	return env
 }
 
-// trim removes what copying and files add: spaces, line ends, a byte order mark.
+// trim removes what copying and files add: spaces, line breaks, a byte order mark.
 func trim(value string) string {
 	return strings.TrimSpace(strings.TrimPrefix(strings.TrimSpace(value), "\ufeff"))
 }
 
-// value returns what NAME or the file of NAME_FILE says, or "" if neither is
-// set. The fault is about the variable it names.
+// value returns the value of NAME or the content of the file in NAME_FILE, or "" if
+// neither is set.
 func (env environment) value(name string) (string, *Fault) {
 	path := env[name+fileSuffix]
 	switch {
 	case path == "":
 		return env[name], nil
 	case env[name] != "":
-		return "", &Fault{Name: name, Wrong: "is set, and so is " + name + fileSuffix, Hint: "keep one of the two"}
+		return "", &Fault{Name: name, Problem: "is set, and so is " + name + fileSuffix, Hint: "keep one of the two"}
 	}
 	value, err := readValue(path)
 	if err != nil {
-		return "", &Fault{Name: name + fileSuffix, Wrong: err.Error(), Hint: fileHint(path)}
+		return "", &Fault{Name: name + fileSuffix, Problem: err.Error(), Hint: fileHint(path)}
 	}
 	return value, nil
 }
 
-// fileHint shows a path only if something is there: people put the secret itself
-// where its file belongs.
+// fileHint shows a path only if it exists: people put the secret itself where the path
+// belongs.
 func fileHint(path string) string {
 	if _, err := os.Stat(path); err != nil {
 		return "give the path of a file there, not the value itself"
@@ -67,8 +67,8 @@ func fileHint(path string) string {
 	return "the file is " + path
 }
 
-// readValue reads a file that holds one value. Its errors name neither path
-// nor content.
+// readValue reads a file that holds one value. Its errors contain neither the path nor
+// the content.
 func readValue(path string) (string, error) {
 	f, err := os.Open(path) //nolint:gosec // the operator names the file
 	if err != nil {
@@ -79,7 +79,7 @@ func readValue(path string) (string, error) {
 		return "", errors.New("names a folder, not a file")
 	}
 	content, err := io.ReadAll(io.LimitReader(f, maxFile+1))
-	value := trim(plain(content))
+	value := trim(decodeText(content))
 	switch {
 	case err != nil:
 		return "", fileError(err)
@@ -93,9 +93,9 @@ func readValue(path string) (string, error) {
 	return value, nil
 }
 
-// plain is a file's text. A byte order mark says what it is written in: Windows
-// PowerShell's > writes UTF-16.
-func plain(content []byte) string {
+// decodeText returns a file's text. A byte order mark tells the encoding: the > of
+// Windows PowerShell writes UTF-16.
+func decodeText(content []byte) string {
 	if text, _, err := transform.Bytes(unicode.BOMOverride(encoding.Nop.NewDecoder()), content); err == nil {
 		return string(text)
 	}

@@ -11,8 +11,8 @@ import (
 	"meetingbot/internal/config"
 )
 
-// FuzzDatabase reads addresses of a database that hold a password somewhere,
-// escaped or not. Whatever is wrong with one, no piece of the password is quoted.
+// FuzzDatabase reads database addresses that contain a password somewhere, escaped or
+// not. No fault may quote a piece of the password.
 func FuzzDatabase(f *testing.F) {
 	f.Add("postgres://user:p@ss/", "@host/db")
 	f.Add("postgres://user:", "@db.example:5432/bot?sslmode=required")
@@ -32,8 +32,8 @@ func FuzzDatabase(f *testing.F) {
 	})
 }
 
-// FuzzVariables puts anything into any variable, or its file's name there. What is
-// wrong with it is said without a piece of it.
+// FuzzVariables puts anything into any variable or NAME_FILE. No fault may quote a piece
+// of it.
 func FuzzVariables(f *testing.F) {
 	names := []string{"HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "NO_PROXY"}
 	for _, field := range reflect.VisibleFields(reflect.TypeFor[config.Config]()) {
@@ -56,8 +56,8 @@ func FuzzVariables(f *testing.F) {
 	})
 }
 
-// FuzzOwners reads any file as OWNER_MAP: each fault names its line and quotes nothing,
-// and who is read is somebody to be found.
+// FuzzOwners reads any file as OWNER_MAP. A fault names its line and quotes nothing, and
+// every person read has a user id or an e-mail address.
 func FuzzOwners(f *testing.F) {
 	for _, s := range []string{
 		"ana@corp,U0ANA\n", "account,slack\r\nff80,ana@example.com\r\n", "\"a,b\",U1\n#c,U2\n", "a,U1\nA,U2\n", "\ufeffa,U1\n", "a,\"U1\nb", "a;U1\n", ",,\n",

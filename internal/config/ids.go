@@ -6,14 +6,14 @@ import (
 	"strings"
 )
 
-// Everybody is the entry of [IDs] that means every id.
+// Everybody is the entry in [IDs] that matches every id.
 const Everybody = "*"
 
-// IDs are Slack ids of one kind. The zero IDs, nil, means "not set".
+// IDs are Slack ids of one kind. Nil means not set.
 type IDs []string
 
-// UnmarshalText reads ids separated by commas. Spaces around an id, empty entries
-// and duplicates do not matter. The result is never nil.
+// UnmarshalText parses ids separated by commas. It ignores spaces around an id, empty
+// entries and duplicates. The result is never nil.
 func (ids *IDs) UnmarshalText(text []byte) error {
 	list := IDs{}
 	for entry := range strings.SplitSeq(string(text), ",") {
@@ -25,10 +25,10 @@ func (ids *IDs) UnmarshalText(text []byte) error {
 	return nil
 }
 
-// wrong says which of ids does not look like a Slack id that begins with one of
-// the letters, or returns "". An IDs that is not nil was set: without an id
-// in it, it would limit nothing or allow nobody by accident.
-func (ids IDs) wrong(letters, kind string) string {
+// problem says which of ids doesn't look like a Slack id that starts with one of letters,
+// or returns "". A list that is set but empty is a problem too: it would limit nothing,
+// or allow nobody, by accident.
+func (ids IDs) problem(letters, kind string) string {
 	if ids != nil && len(ids) == 0 {
 		return "is set but contains no id"
 	}
@@ -40,8 +40,8 @@ func (ids IDs) wrong(letters, kind string) string {
 	return ""
 }
 
-// isSlackID reports whether id is capital letters and digits after one of the
-// first letters.
+// isSlackID reports whether id starts with one of letters and has only capital letters
+// and digits.
 func isSlackID(id, letters string) bool {
 	return len(id) > 1 && strings.ContainsRune(letters, rune(id[0])) &&
 		strings.Trim(id, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789") == ""

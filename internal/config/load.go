@@ -12,9 +12,8 @@ import (
 	"time"
 )
 
-// Load reads the configuration from environ, lines as os.Environ returns them,
-// and from the files that they name. The error is a [*Faults] with everything
-// that is wrong; the Config is zero then.
+// Load reads the configuration from environ, in the form of os.Environ, and from the
+// files it names. The error is a [*Faults] with all problems; the Config is then zero.
 func Load(environ []string) (Config, error) {
 	l := loader{env: newEnvironment(environ)}
 	for _, s := range settings() {
@@ -30,10 +29,10 @@ func Load(environ []string) (Config, error) {
 	return l.config, nil
 }
 
-// A setting is one field of Config that a variable sets.
+// A setting is a field of Config that a variable sets.
 type setting struct {
 	name, fallback, hint string
-	choices              []string // if any, nothing else
+	choices              []string // the only allowed values, if there are any
 	required             bool
 	field                int
 }
@@ -53,8 +52,8 @@ func settings() []setting {
 	return all
 }
 
-// settingOf is the setting of a variable, or of its file. One that isn't ours comes after all
-// others.
+// settingOf returns the setting for a variable, or for its NAME_FILE. For a variable that
+// isn't ours, it returns one that sorts last.
 func settingOf(name string) setting {
 	all := settings()
 	i := slices.IndexFunc(all, func(s setting) bool { return name == s.name || name == s.name+fileSuffix })
@@ -70,21 +69,22 @@ type loader struct {
 	faults []Fault
 }
 
-// fault records what is wrong with the variable name, once, with the variable's hint.
-func (l *loader) fault(name, wrong string) { l.hinted(name, wrong, "") }
+// fault records a problem with the variable name, with the variable's own hint, unless
+// problem is empty or the variable already has a fault.
+func (l *loader) fault(name, problem string) { l.hinted(name, problem, "") }
 
-// hinted is fault with a hint of its own, if that is not empty.
-func (l *loader) hinted(name, wrong, hint string) {
+// hinted is fault with another hint, if hint is not empty.
+func (l *loader) hinted(name, problem, hint string) {
 	known := func(f Fault) bool { return f.Name == name || f.Name == name+fileSuffix }
-	if wrong == "" || slices.ContainsFunc(l.faults, known) {
+	if problem == "" || slices.ContainsFunc(l.faults, known) {
 		return
 	}
-	l.faults = append(l.faults, Fault{Name: name, Wrong: wrong, Hint: cmp.Or(hint, settingOf(name).hint)})
+	l.faults = append(l.faults, Fault{Name: name, Problem: problem, Hint: cmp.Or(hint, settingOf(name).hint)})
 }
 
 func (l *loader) read(s setting) {
 	value, fault := l.env.value(s.name)
-	_, given := l.env[s.name] // if only with an empty value
+	_, given := l.env[s.name] // even if empty
 	switch {
 	case fault != nil:
 		l.faults = append(l.faults, *fault)
@@ -105,7 +105,7 @@ func (l *loader) read(s setting) {
 
 var errNotAllowed = errors.New("is not one of the allowed values")
 
-// decode sets a field of Config from a value. Its errors never hold the value.
+// decode sets a field of Config from a value. Its errors never contain the value.
 func decode(field reflect.Value, value string, choices []string) error {
 	if len(choices) > 0 {
 		i := slices.IndexFunc(choices, func(c string) bool { return strings.EqualFold(c, value) })
@@ -128,7 +128,7 @@ func decode(field reflect.Value, value string, choices []string) error {
 		*to = n
 	case *bool:
 		switch strings.ToLower(value) {
-		case "on", "true": // true is what YAML makes of on
+		case "on", "true": // YAML turns on into true
 			*to = true
 		case "off", "false":
 			*to = false

@@ -22,17 +22,17 @@ import (
 	"meetingbot/internal/config"
 )
 
-// good is the least environment that is right.
-func good() map[string]string {
+// minimal returns the smallest valid environment.
+func minimal() map[string]string {
 	return map[string]string{
 		"SLACK_APP_TOKEN": "xapp-1-secretvalue", "SLACK_BOT_TOKEN": "xoxb-1-secretvalue",
 		"MEETING_APP_ID": "appid", "MEETING_APP_KEY": "secretvalue-key",
 	}
 }
 
-// with is good with changes; the value "-" takes a variable out.
+// with returns minimal with changes; the value "-" removes a variable.
 func with(changes map[string]string) []string {
-	env := good()
+	env := minimal()
 	maps.Copy(env, changes)
 	var lines []string
 	for _, name := range slices.Sorted(maps.Keys(env)) {
@@ -43,7 +43,7 @@ func with(changes map[string]string) []string {
 	return lines
 }
 
-// certificate is one in PEM form, made for these tests.
+// certificate is a certificate in PEM form, made for these tests.
 var certificate = func() string {
 	s := httptest.NewUnstartedServer(nil)
 	s.StartTLS()
@@ -88,8 +88,8 @@ func TestDefaults(t *testing.T) {
 	}
 }
 
-// TestLogLevel: many programs read LOGLEVEL. It is pointed out, and never a reason not to
-// start.
+// TestLogLevel asserts that LOGLEVEL, which many programs read, is only a warning and
+// never keeps the bot from starting.
 func TestLogLevel(t *testing.T) {
 	t.Parallel()
 	got, err := config.Load(with(map[string]string{"LOGLEVEL": "debug"}))
@@ -136,7 +136,7 @@ func TestFiles(t *testing.T) {
 	t.Parallel()
 	got, err := config.Load(with(map[string]string{
 		"SLACK_APP_TOKEN": "-", "SLACK_APP_TOKEN_FILE": write(t, "\ufeffxapp-from-file\r\n\n"),
-		"MEETING_APP_KEY": "", "MEETING_APP_KEY_FILE": write(t, "\xff\xfek\x00e\x00y\x00\r\x00\n\x00"), // as Windows PowerShell's > writes it
+		"MEETING_APP_KEY": "", "MEETING_APP_KEY_FILE": write(t, "\xff\xfek\x00e\x00y\x00\r\x00\n\x00"), // UTF-16, as the > of Windows PowerShell writes it
 		"CONFIRM_TTL_FILE": write(t, " 1m "),
 		"OWNER_MAP_FILE":   write(t, " ANA@corp,U024BE7LH\n"),
 	}))
@@ -149,8 +149,8 @@ func TestFiles(t *testing.T) {
 	}
 }
 
-// TestFaults has a row for each thing that can be wrong: the changes to a good
-// environment, and the faults as NAME and what is wrong.
+// TestFaults has a row for each possible problem: the changes to a valid environment, and
+// the resulting faults as name and problem.
 func TestFaults(t *testing.T) {
 	t.Parallel()
 	type env = map[string]string
@@ -309,7 +309,7 @@ func TestFaults(t *testing.T) {
 			}
 			var lines []string
 			for _, f := range faults.List {
-				lines = append(lines, f.Name+" "+f.Wrong)
+				lines = append(lines, f.Name+" "+f.Problem)
 				if f.Hint == "" {
 					t.Errorf("fault %q has no hint", f)
 				}
@@ -338,7 +338,7 @@ func linesOf(n int) []string {
 	return lines
 }
 
-// TestSecretForAPath: somebody puts the secret where its file belongs.
+// TestSecretForAPath puts the secret where the path of its file belongs.
 func TestSecretForAPath(t *testing.T) {
 	t.Parallel()
 	_, err := config.Load(with(map[string]string{"SLACK_BOT_TOKEN": "-", "SLACK_BOT_TOKEN_FILE": "xoxb-1-secretvalue"}))
@@ -347,7 +347,7 @@ func TestSecretForAPath(t *testing.T) {
 	}
 }
 
-// TestGoodDatabases are addresses that must not be refused.
+// TestGoodDatabases has addresses that must not be refused.
 func TestGoodDatabases(t *testing.T) {
 	t.Parallel()
 	for _, url := range []string{
@@ -362,12 +362,11 @@ func TestGoodDatabases(t *testing.T) {
 	}
 }
 
-// TestEnvconfigAgrees reads the same environment with the library whose tags
-// Config carries.
+// TestEnvconfigAgrees reads the same environment with envconfig, whose tags Config uses.
 func TestEnvconfigAgrees(t *testing.T) {
-	env := good()
+	env := minimal()
 	maps.Copy(env, map[string]string{"ALLOW_USERS": "U1,W2", "CONFIRM_TTL": "1m", "LOG_LEVEL": "debug", "SECOND_PERSON": "end", "BOT_LOCALE": "es"})
-	// These two read more than the library does: on, off and days.
+	// For these two, Load reads more than envconfig does: on, off and days.
 	maps.Copy(env, map[string]string{"ASK_OWNER": "true", "DELEGATION_MAX": "24h"})
 	for name, value := range env {
 		t.Setenv(name, value)
@@ -385,7 +384,8 @@ func TestEnvconfigAgrees(t *testing.T) {
 	}
 }
 
-// TestHintOfEverybody: among groups, too, * is everybody, members of a group or not.
+// TestHintOfEverybody asserts that the hint explains * for groups too, where it also
+// means everybody, member of a group or not.
 func TestHintOfEverybody(t *testing.T) {
 	t.Parallel()
 	for _, name := range []string{"ALLOW_USERS", "ALLOW_USERGROUPS"} {

@@ -9,12 +9,12 @@ import (
 	"strings"
 )
 
-// Owners maps meeting accounts and user UUIDs, in lower case, to people in Slack: a user
-// id, or the e-mail address to look the person up by, which has an @.
+// Owners maps meeting accounts and user UUIDs, in lower case, to people in Slack: either
+// a user id, or an e-mail address (with an @) to look the person up by.
 type Owners map[string]string
 
-// owners reads the file of OWNER_MAP. Under OWNER_MAP_FILE the value is the
-// CSV text itself, which has a comma, and no file has its name.
+// owners reads the file named by OWNER_MAP. With OWNER_MAP_FILE, the value is already
+// the CSV text, which has a comma or a line break and isn't the name of a file.
 func (l *loader) owners() {
 	l.config.Owners = Owners{}
 	value := l.config.OwnerMap
@@ -29,24 +29,24 @@ func (l *loader) owners() {
 		}
 		text = value
 	}
-	for _, wrong := range l.config.Owners.read(text) {
+	for _, problem := range l.config.Owners.read(text) {
 		l.faults = append(l.faults, Fault{
-			Name: "OWNER_MAP", Wrong: wrong,
+			Name: "OWNER_MAP", Problem: problem,
 			Hint: "each line is a meeting account or user UUID, a comma, a Slack user id or e-mail",
 		})
 	}
 }
 
-// maxOwnerFaults is how many lines are named before the rest is only counted.
+// maxOwnerFaults is how many faulty lines are named; the rest are counted.
 const maxOwnerFaults = 20
 
-// read adds the lines of a CSV text to o and says which are wrong, by number.
-func (o Owners) read(text string) (wrong []string) {
+// read adds the lines of a CSV text to o, and says what is wrong with which lines.
+func (o Owners) read(text string) (problems []string) {
 	r := csv.NewReader(strings.NewReader(text))
 	r.FieldsPerRecord = -1
 	r.TrimLeadingSpace = true
 	r.Comment = '#'
-	note := func(line int, what string) { wrong = append(wrong, fmt.Sprintf("line %d %s", line, what)) }
+	note := func(line int, what string) { problems = append(problems, fmt.Sprintf("line %d %s", line, what)) }
 	for {
 		record, err := r.Read()
 		if errors.Is(err, io.EOF) {
@@ -65,13 +65,13 @@ func (o Owners) read(text string) (wrong []string) {
 			note(line, what)
 		}
 	}
-	if more := len(wrong) - maxOwnerFaults; more > 0 {
-		wrong = append(wrong[:maxOwnerFaults], fmt.Sprintf("has %d more wrong lines", more))
+	if more := len(problems) - maxOwnerFaults; more > 0 {
+		problems = append(problems[:maxOwnerFaults], fmt.Sprintf("has %d more wrong lines", more))
 	}
-	return wrong
+	return problems
 }
 
-// add takes one record, or says what is wrong with it.
+// add adds one record, or says what is wrong with it.
 func (o Owners) add(record []string) string {
 	if len(record) != 2 {
 		return fmt.Sprintf("has %d columns instead of 2", len(record))

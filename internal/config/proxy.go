@@ -6,23 +6,23 @@ import (
 	"strings"
 )
 
-// proxy checks the variable that net/http takes its proxy from. net/http silently
+// proxy checks the variable that net/http takes its proxy from, because net/http silently
 // ignores a value that it can't parse, and uses no proxy.
 func (l *loader) proxy(environ []string) {
-	for _, name := range []string{"HTTPS_PROXY", "https_proxy"} { // the first that is set counts, as in net/http
+	for _, name := range []string{"HTTPS_PROXY", "https_proxy"} { // the first one set wins, as in net/http
 		i := slices.IndexFunc(environ, func(line string) bool { return strings.HasPrefix(line, name+"=") })
 		if i < 0 || environ[i] == name+"=" {
 			continue
 		}
-		if wrong := wrongProxy(strings.TrimPrefix(environ[i], name+"=")); wrong != "" {
-			l.faults = append(l.faults, Fault{Name: name, Wrong: wrong, Hint: "for example http://proxy.example.com:3128; write @, / and % in a password as %40, %2F and %25"})
+		if problem := proxyProblem(strings.TrimPrefix(environ[i], name+"=")); problem != "" {
+			l.faults = append(l.faults, Fault{Name: name, Problem: problem, Hint: "for example http://proxy.example.com:3128; write @, / and % in a password as %40, %2F and %25"})
 		}
 		return
 	}
 }
 
-// wrongProxy says why net/http would not use value as a proxy, or returns "".
-func wrongProxy(value string) string {
+// proxyProblem says why net/http wouldn't use value as a proxy, or returns "".
+func proxyProblem(value string) string {
 	if value != strings.TrimSpace(value) {
 		return "begins or ends with a space or a line break"
 	}

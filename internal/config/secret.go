@@ -8,9 +8,9 @@ import (
 
 const dots = "••••••"
 
-// A Secret is a token, a key, a password or an address that may hold one. It
-// prints as dots in fmt (with every verb), slog, JSON and other encodings;
-// [Secret.Reveal] is the only way to its value. The zero Secret is "not set".
+// A Secret is a token, key or password, or an address that may contain one. It prints as
+// dots in fmt (with every verb), slog, JSON and other encodings; only [Secret.Reveal]
+// returns its value. The zero Secret is not set.
 type Secret string
 
 // Reveal returns the value.
@@ -19,11 +19,11 @@ func (s Secret) Reveal() string { return string(s) }
 // String returns dots, never the value.
 func (Secret) String() string { return dots }
 
-// Format writes dots for every verb of fmt, %x, %q and %#v among them.
+// Format writes dots for every verb of fmt, including %x, %q and %#v.
 func (Secret) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, dots) }
 
 // LogValue returns dots for slog.
 func (Secret) LogValue() slog.Value { return slog.StringValue(dots) }
 
-// MarshalText returns dots for every encoder of text, that of JSON among them.
+// MarshalText returns dots for every encoder of text, including JSON's.
 func (Secret) MarshalText() ([]byte, error) { return []byte(dots), nil }

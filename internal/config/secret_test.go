@@ -15,7 +15,7 @@ import (
 	"meetingbot/internal/config"
 )
 
-// TestNoSecretIsPrinted prints a Config in every way a program might.
+// TestNoSecretIsPrinted prints a Config every way a program might.
 func TestNoSecretIsPrinted(t *testing.T) {
 	t.Parallel()
 	const value = "hunter2hunter2"
@@ -60,7 +60,7 @@ func TestNoSecretIsPrinted(t *testing.T) {
 	}
 }
 
-// TestNoSecretInFaults makes every variable wrong with a secret in it.
+// TestNoSecretInFaults gives every variable a bad value that contains a secret.
 func TestNoSecretInFaults(t *testing.T) {
 	t.Parallel()
 	const value = "hunter2hunter2"

@@ -11,7 +11,7 @@ import (
 const table = `{{range .}}{{usage_key .}}	{{if usage_required .}}required{{else}}{{usage_default .}}{{end}}	{{usage_description .}}
 {{end}}`
 
-// Usage writes the table of variables with their defaults.
+// Usage writes a table of the variables and their defaults.
 func Usage(w io.Writer) error {
 	t := tabwriter.NewWriter(w, 0, 4, 2, ' ', 0)
 	err := envconfig.Usagef("", &Config{}, t, table)

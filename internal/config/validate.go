@@ -11,62 +11,61 @@ import (
 	"unicode"
 )
 
-// validate checks what was read. A variable that could not be read has its
-// fault already and gets no second one.
+// validate checks the values. A variable that already has a fault doesn't get another.
 func (l *loader) validate() {
 	c := &l.config
-	l.fault("SLACK_APP_TOKEN", wrongToken(c.SlackAppToken, "xapp-", "SLACK_BOT_TOKEN"))
-	l.fault("SLACK_BOT_TOKEN", wrongToken(c.SlackBotToken, "xoxb-", "SLACK_APP_TOKEN"))
-	l.fault("SLACK_API_URL", wrongURL(c.SlackAPIURL))
+	l.fault("SLACK_APP_TOKEN", tokenProblem(c.SlackAppToken, "xapp-", "SLACK_BOT_TOKEN"))
+	l.fault("SLACK_BOT_TOKEN", tokenProblem(c.SlackBotToken, "xoxb-", "SLACK_APP_TOKEN"))
+	l.fault("SLACK_API_URL", urlProblem(c.SlackAPIURL))
 	c.SlackAPIURL = strings.TrimRight(c.SlackAPIURL, "/") + "/"
-	const sockets = 10 // Slack's limit for an app
+	const sockets = 10 // Slack's limit per app
 	if c.SlackConnections < 1 || c.SlackConnections > sockets {
 		l.fault("SLACK_CONNECTIONS", "is not between 1 and 10")
 	}
-	l.fault("MEETING_API_URL", wrongURL(c.MeetingAPIURL))
+	l.fault("MEETING_API_URL", urlProblem(c.MeetingAPIURL))
 	c.MeetingAPIURL = strings.TrimRight(c.MeetingAPIURL, "/")
 	l.login()
-	l.fault("MEETING_APP_ID", wrongLogin(c.MeetingAppID))
-	l.fault("MEETING_APP_KEY", wrongLogin(c.MeetingAppKey.Reveal()))
-	l.fault("MEETING_USER_ID", wrongLogin(c.MeetingUserID))
-	l.fault("MEETING_CORP_ID", wrongLogin(c.MeetingCorpID))
-	l.fault("MEETING_ACCOUNT", wrongLogin(c.MeetingAccount))
-	l.fault("MEETING_PASSWORD", wrongLogin(c.MeetingPassword.Reveal()))
-	l.fault("SLACK_CA", wrongCertificates(c.SlackCA))
-	l.fault("MEETING_CA", wrongCertificates(c.MeetingCA))
-	l.fault("MEETING_SITE_ID", wrongHeader(c.SiteID))
-	l.fault("MEETING_AUTHORIZATION_TYPE", wrongHeader(c.AuthorizationType))
+	l.fault("MEETING_APP_ID", loginProblem(c.MeetingAppID))
+	l.fault("MEETING_APP_KEY", loginProblem(c.MeetingAppKey.Reveal()))
+	l.fault("MEETING_USER_ID", loginProblem(c.MeetingUserID))
+	l.fault("MEETING_CORP_ID", loginProblem(c.MeetingCorpID))
+	l.fault("MEETING_ACCOUNT", loginProblem(c.MeetingAccount))
+	l.fault("MEETING_PASSWORD", loginProblem(c.MeetingPassword.Reveal()))
+	l.fault("SLACK_CA", certificateProblem(c.SlackCA))
+	l.fault("MEETING_CA", certificateProblem(c.MeetingCA))
+	l.fault("MEETING_SITE_ID", headerProblem(c.SiteID))
+	l.fault("MEETING_AUTHORIZATION_TYPE", headerProblem(c.AuthorizationType))
 	l.database()
-	l.fault("ALLOW_USERS", c.AllowUsers.wrong("UW", "user"))
-	l.fault("ALLOW_USERGROUPS", c.AllowUsergroups.wrong("S", "user group"))
-	l.fault("ALLOW_CHANNELS", c.AllowChannels.wrong("CGD", "channel"))
-	l.fault("CONFIRM_TTL", outside(c.ConfirmTTL, time.Second, 24*time.Hour))
-	l.fault("UNDO_WINDOW", outside(c.UndoWindow, 0, 10*time.Minute))
-	l.fault("LEAD_TIME", outside(c.LeadTime, 0, 30*day))
-	l.fault("DELEGATION_MAX", zeroOr(c.DelegationMax, time.Second, 366*day))
-	l.fault("KEEP", zeroOr(c.Keep, time.Second, 3660*day))
+	l.fault("ALLOW_USERS", c.AllowUsers.problem("UW", "user"))
+	l.fault("ALLOW_USERGROUPS", c.AllowUsergroups.problem("S", "user group"))
+	l.fault("ALLOW_CHANNELS", c.AllowChannels.problem("CGD", "channel"))
+	l.fault("CONFIRM_TTL", notBetween(c.ConfirmTTL, time.Second, 24*time.Hour))
+	l.fault("UNDO_WINDOW", notBetween(c.UndoWindow, 0, 10*time.Minute))
+	l.fault("LEAD_TIME", notBetween(c.LeadTime, 0, 30*day))
+	l.fault("DELEGATION_MAX", notZeroOrBetween(c.DelegationMax, time.Second, 366*day))
+	l.fault("KEEP", notZeroOrBetween(c.Keep, time.Second, 3660*day))
 	if c.ManyMax < 1 || c.ManyMax > mostMany {
 		l.fault("MANY_MAX", fmt.Sprintf("is not between 1 and %d", mostMany))
 	}
-	l.fault("SHUTDOWN_TIMEOUT", outside(c.ShutdownTimeout, time.Second, 10*time.Minute))
-	l.fault("HTTP_ADDR", wrongAddress(c.HTTPAddr))
+	l.fault("SHUTDOWN_TIMEOUT", notBetween(c.ShutdownTimeout, time.Second, 10*time.Minute))
+	l.fault("HTTP_ADDR", listenProblem(c.HTTPAddr))
 	l.owners()
 }
 
 const mostMany = 20
 
-// login checks that exactly one kind of login is there, and whole.
+// login checks that exactly one kind of login is set, completely.
 func (l *loader) login() {
-	app := l.any("MEETING_APP_ID", "MEETING_APP_KEY")
-	account := l.any("MEETING_ACCOUNT", "MEETING_PASSWORD")
+	app := l.isSet("MEETING_APP_ID", "MEETING_APP_KEY")
+	account := l.isSet("MEETING_ACCOUNT", "MEETING_PASSWORD")
 	const other = "is set, and so is the other login (MEETING_ACCOUNT, MEETING_PASSWORD): keep one"
 	switch {
 	case app && account:
 		l.fault("MEETING_APP_ID", other)
 	case app:
-		l.both("MEETING_APP_ID", "MEETING_APP_KEY")
+		l.requireBoth("MEETING_APP_ID", "MEETING_APP_KEY")
 	case account:
-		l.both("MEETING_ACCOUNT", "MEETING_PASSWORD")
+		l.requireBoth("MEETING_ACCOUNT", "MEETING_PASSWORD")
 	default:
 		l.fault("MEETING_APP_ID", "is missing, and so is the other login (MEETING_ACCOUNT, MEETING_PASSWORD): set one of them")
 	}
@@ -74,14 +73,14 @@ func (l *loader) login() {
 		l.fault("MEETING_ACCOUNT", "contains a colon, which this login can't carry")
 	}
 	for _, name := range []string{"MEETING_USER_ID", "MEETING_CORP_ID"} {
-		if account && !app && l.any(name) {
+		if account && !app && l.isSet(name) {
 			l.fault(name, "belongs to the App ID login and has no effect with MEETING_ACCOUNT")
 		}
 	}
 }
 
-// any reports whether one of the variables, or its file, is set.
-func (l *loader) any(names ...string) bool {
+// isSet reports whether one of the variables, or its NAME_FILE, is set.
+func (l *loader) isSet(names ...string) bool {
 	for _, name := range names {
 		if l.env[name] != "" || l.env[name+fileSuffix] != "" {
 			return true
@@ -90,16 +89,16 @@ func (l *loader) any(names ...string) bool {
 	return false
 }
 
-func (l *loader) both(pair ...string) {
+func (l *loader) requireBoth(pair ...string) {
 	for i, name := range pair {
-		if !l.any(name) {
+		if !l.isSet(name) {
 			l.fault(name, "is missing, while "+pair[1-i]+" is set")
 		}
 	}
 }
 
-// wrongToken says what is wrong with a Slack token, or returns "".
-func wrongToken(token Secret, prefix, swapped string) string {
+// tokenProblem says what is wrong with a Slack token, or returns "".
+func tokenProblem(token Secret, prefix, swapped string) string {
 	value := token.Reveal()
 	other := map[string]string{"xapp-": "xoxb-", "xoxb-": "xapp-"}[prefix]
 	switch {
@@ -117,9 +116,9 @@ func wrongToken(token Secret, prefix, swapped string) string {
 	return ""
 }
 
-// wrongLogin says why value can't be part of a login to the meeting service, or returns
-// "": a Slack token in the wrong variable would end up in another company's logs.
-func wrongLogin(value string) string {
+// loginProblem says why value can't be part of a login to the meeting service, or returns
+// "". A Slack token in the wrong variable would end up in another company's logs.
+func loginProblem(value string) string {
 	for _, prefix := range []string{"xapp-", "xoxb-", "xoxp-"} {
 		if strings.HasPrefix(value, prefix) {
 			return "begins with " + prefix + ": that is a token for Slack, which the meeting service must not see"
@@ -131,8 +130,8 @@ func wrongLogin(value string) string {
 	return ""
 }
 
-// wrongHeader says why value can't be sent as a header, or returns "".
-func wrongHeader(value string) string {
+// headerProblem says why value can't be sent as a header, or returns "".
+func headerProblem(value string) string {
 	const longest = 256
 	switch {
 	case len(value) > longest:
@@ -140,12 +139,12 @@ func wrongHeader(value string) string {
 	case strings.ContainsFunc(value, func(r rune) bool { return r > unicode.MaxASCII || !unicode.IsPrint(r) }):
 		return "contains characters that a header can't carry"
 	}
-	return wrongLogin(value)
+	return loginProblem(value)
 }
 
-// wrongURL says what is wrong with the root of an API, or returns "". Plain
-// HTTP is for this machine only: secrets travel with every call.
-func wrongURL(value string) string {
+// urlProblem says what is wrong with the root of an API, or returns "". Every call
+// carries secrets, so plain HTTP is allowed only on this machine.
+func urlProblem(value string) string {
 	u, err := url.Parse(value)
 	switch {
 	case err != nil || u.Host == "" || u.Opaque != "":
@@ -167,8 +166,8 @@ func isLoopback(host string) bool {
 	return host == "localhost" || strings.HasSuffix(host, ".localhost") || err == nil && addr.IsLoopback()
 }
 
-// wrongAddress says what is wrong with an address to listen on, or returns "".
-func wrongAddress(value string) string {
+// listenProblem says what is wrong with an address to listen on, or returns "".
+func listenProblem(value string) string {
 	if value == "" {
 		return ""
 	}

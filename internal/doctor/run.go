@@ -75,7 +75,7 @@ func configuration(environ []string) (cfg config.Config, found []finding, valid 
 	cfg, err := config.Load(environ)
 	if faults, ok := errors.AsType[*config.Faults](err); ok {
 		for _, f := range faults.List {
-			found = append(found, wrong(f.Name+" "+f.Wrong, f.Hint))
+			found = append(found, wrong(f.Name+" "+f.Problem, f.Hint))
 		}
 		return cfg, append(found, doubtful("nothing else was checked", "fix the configuration first")), false
 	}

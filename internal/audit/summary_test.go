@@ -7,8 +7,8 @@ import (
 	"meetingbot/internal/store"
 )
 
-// TestTell tells every way in which a request can end.
-func TestTell(t *testing.T) {
+// TestSummarize covers every way a request can end.
+func TestSummarize(t *testing.T) {
 	t.Parallel()
 	type detail = map[string]string
 	for _, tt := range []struct {
@@ -42,7 +42,7 @@ func TestTell(t *testing.T) {
 			{Event: store.EventReported, Detail: detail{"what": "thread", "result": "sent"}},
 			{Event: store.EventInvited, Detail: detail{"told": "9", "people": "12", "not_found": "3"}},
 		}, "-", "-", "-", "thread, 9 of 12 invited people"},
-		{"several owners, one of them told again", []store.AuditRow{
+		{"several owners, one told twice", []store.AuditRow{
 			{Event: store.EventNotified, Detail: detail{"result": "sent", "user": "U3"}},
 			{Event: store.EventNotified, Detail: detail{"result": "own_action", "user": "U2"}},
 			{Event: store.EventNotified, Detail: detail{"result": "not_found"}},
@@ -53,8 +53,8 @@ func TestTell(t *testing.T) {
 			{Event: store.EventCalling, Detail: detail{"scope": "meeting"}},
 			{Event: store.EventSettled, Detail: detail{"outcome": "failed", "why": "unavailable"}},
 		}, "-", "cancel meeting (2 times)", "failed (unavailable)", "-"},
-		{"put to the owner", []store.AuditRow{{Event: store.EventAskOwner, Detail: detail{"owner": "U3"}}}, "waiting for owner U3", "-", "-", "-"},
-		{"not to be asked again", []store.AuditRow{
+		{"owner asked", []store.AuditRow{{Event: store.EventAskOwner, Detail: detail{"owner": "U3"}}}, "waiting for owner U3", "-", "-", "-"},
+		{"owner muted the asker", []store.AuditRow{
 			{Event: store.EventAskOwner, Detail: detail{"owner": "U3"}},
 			{Event: store.EventDeclined, Actor: "U3"},
 			{Event: store.EventMuted, Actor: "U3", Detail: detail{"asker": "U1", "until": "2026-12-31T12:00:00Z"}},
@@ -69,7 +69,7 @@ func TestTell(t *testing.T) {
 		{"delegation expired", []store.AuditRow{
 			{Event: store.EventDelegated, Actor: "U1", Detail: detail{"receiver": "U2"}}, {Event: store.EventDelegationExpired},
 		}, "lets U2", "-", "expired", "-"},
-		{"delegation of somebody who has left", []store.AuditRow{
+		{"delegation by a deactivated giver", []store.AuditRow{
 			{Event: store.EventDelegated, Actor: "U1", Detail: detail{"receiver": "U2"}},
 			{Event: store.EventDelegationRevoked, Detail: detail{"why": "giver_deactivated"}},
 		}, "lets U2", "-", "ended (giver deactivated)", "-"},
@@ -79,9 +79,9 @@ func TestTell(t *testing.T) {
 		for i := range rows {
 			rows[i].At = time.Unix(int64(i), 0)
 		}
-		s := tell(rows)
+		s := summarize(rows)
 		if got, want := [4]string{s.answer, s.called, s.outcome, s.told}, [4]string{tt.answer, tt.called, tt.outcome, tt.told}; got != want {
-			t.Errorf("%s: tell() = %q, want %q", tt.name, got, want)
+			t.Errorf("%s: summarize() = %q, want %q", tt.name, got, want)
 		}
 	}
 }

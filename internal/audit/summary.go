@@ -12,12 +12,12 @@ import (
 	"meetingbot/internal/store"
 )
 
-// A story is the life of one request in a line.
-type story struct {
+// A summary is the life of one request, or of one delegation, in a line.
+type summary struct {
 	asked   time.Time
 	meeting string
 	by      string // who asked, and where
-	answer  string // who pressed what, and when
+	answer  string // who clicked what, and when
 	called  string // what the meeting service was asked to do
 	outcome string
 	told    string
@@ -27,15 +27,15 @@ type story struct {
 	calls   int
 	uses    int      // how often a delegation was used
 	reports []string // card and thread
-	owners  []notice // one for each who was told, or was to be
+	owners  []notice // one per owner the bot told or tried to tell
 }
 
-// A notice is what became of telling an owner, last of all.
+// A notice is the latest result of telling an owner.
 type notice struct{ user, told string }
 
-// tell reads the rows of one request, oldest first.
-func tell(rows []store.AuditRow) story {
-	s := story{asked: rows[0].At, request: string(rows[0].Request)}
+// summarize summarizes the rows of one request, which are sorted oldest first.
+func summarize(rows []store.AuditRow) summary {
+	s := summary{asked: rows[0].At, request: string(rows[0].Request)}
 	for _, r := range rows {
 		if r.Meeting != "" {
 			s.meeting = oneLine(r.Meeting)
@@ -58,7 +58,7 @@ func tell(rows []store.AuditRow) story {
 	return s
 }
 
-func (s *story) add(r store.AuditRow) {
+func (s *summary) add(r store.AuditRow) {
 	d := r.Detail
 	switch r.Event {
 	case store.EventRequested:
@@ -76,7 +76,7 @@ func (s *story) add(r store.AuditRow) {
 		s.answer = "waiting"
 	case store.EventAskOwner:
 		s.answer = "waiting for owner " + oneLine(d["owner"])
-	case store.EventReason: // handled above
+	case store.EventReason: // summarize handles it
 	case store.EventConfirmed, store.EventDeclined, store.EventUndone, store.EventExpired:
 		s.answer = s.pressed(r)
 	case store.EventMuted:
@@ -103,7 +103,7 @@ func (s *story) add(r store.AuditRow) {
 		}
 	case store.EventNotified:
 		s.notified(d)
-	case store.EventDelegated: // a delegation gets a line of its own, as a request does
+	case store.EventDelegated: // like a request, a delegation gets its own line
 		s.by = oneLine(r.Actor)
 		s.answer = "lets " + oneLine(d["receiver"])
 		if until, err := time.Parse(time.RFC3339, d["until"]); err == nil {
@@ -125,13 +125,13 @@ func (s *story) add(r store.AuditRow) {
 		s.outcome = "expired"
 	case store.EventInvited:
 		s.reports = append(s.reports, oneLine(d["told"])+" of "+oneLine(d["people"])+" invited people")
-	default: // from a newer version
+	default: // written by a newer version
 		s.reports = append(s.reports, oneLine(string(r.Event)))
 	}
 }
 
-// notified adds what became of telling an owner, or corrects it.
-func (s *story) notified(d map[string]string) {
+// notified records the result of telling an owner, replacing an earlier one.
+func (s *summary) notified(d map[string]string) {
 	n := notice{d["user"], "owner " + words(d["result"])}
 	if n.user != "" {
 		n.told += " " + oneLine(n.user)
@@ -140,8 +140,8 @@ func (s *story) notified(d map[string]string) {
 	s.owners = append(s.owners, n)
 }
 
-// pressed says who answered the question, and how long after it was asked.
-func (s *story) pressed(r store.AuditRow) string {
+// pressed says who answered the card, and how long after the request.
+func (s *summary) pressed(r store.AuditRow) string {
 	verb := string(r.Event)
 	if r.Event == store.EventDeclined {
 		verb = "kept"
@@ -152,7 +152,7 @@ func (s *story) pressed(r store.AuditRow) string {
 	return verb + " after " + r.At.Sub(s.asked).Round(time.Second).String()
 }
 
-// because is why something failed or ended, in brackets, if that is known.
+// because returns why something failed or ended, in brackets, or "" if unknown.
 func because(d map[string]string) string {
 	if d["why"] == "" {
 		return ""
@@ -160,7 +160,8 @@ func because(d map[string]string) string {
 	return " (" + words(d["why"]) + ")"
 }
 
-// report says how the card or the thread reply went; on success its name is enough.
+// report describes a report, such as the card or the thread reply: just its name if it
+// was sent, or its name and the result.
 func report(d map[string]string) string {
 	name := words(d["what"])
 	if d["what"] == string(cancellation.FinalEffect) {
@@ -172,11 +173,10 @@ func report(d map[string]string) string {
 	return name
 }
 
-// words writes not_found as people would.
+// words turns not_found into "not found".
 func words(s string) string { return oneLine(strings.ReplaceAll(s, "_", " ")) }
 
-// oneLine keeps other people's text from controlling the terminal or breaking the
-// table.
+// oneLine keeps user-supplied text from controlling the terminal or breaking the table.
 func oneLine(s string) string {
 	return strings.Map(func(r rune) rune {
 		if r == '\t' || r == '\n' || r == '\r' {

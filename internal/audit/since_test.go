@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-func TestMoment(t *testing.T) {
+func TestParseSince(t *testing.T) {
 	t.Parallel()
 	now := time.Date(2026, 11, 23, 18, 0, 0, 0, time.UTC)
 	for _, tt := range []struct{ in, want string }{
@@ -25,16 +25,16 @@ func TestMoment(t *testing.T) {
 		{"1d0", "error"},
 	} {
 		got := "error"
-		if at, err := moment(tt.in, now); err == nil {
+		if at, err := parseSince(tt.in, now); err == nil {
 			got = at.UTC().Format(time.RFC3339)
 		}
 		if got != tt.want {
-			t.Errorf("moment(%q) = %s, want %s", tt.in, got, tt.want)
+			t.Errorf("parseSince(%q) = %s, want %s", tt.in, got, tt.want)
 		}
 	}
 }
 
-func TestHarmless(t *testing.T) {
+func TestEscapeFormula(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct{ in, want string }{
 		{"", ""},
@@ -48,8 +48,8 @@ func TestHarmless(t *testing.T) {
 		{"\t=1", "'\t=1"},
 		{"＝1", "'＝1"},
 	} {
-		if got := harmless(tt.in); got != tt.want {
-			t.Errorf("harmless(%q) = %q, want %q", tt.in, got, tt.want)
+		if got := escapeFormula(tt.in); got != tt.want {
+			t.Errorf("escapeFormula(%q) = %q, want %q", tt.in, got, tt.want)
 		}
 	}
 }

@@ -7,9 +7,9 @@ import (
 	"meetingbot/internal/config"
 )
 
-// moment reads how long ago (30d, 12h, 1d12h) or since when (2026-11-01, or a
-// whole RFC 3339 time). Dates begin at midnight UTC.
-func moment(s string, now time.Time) (time.Time, error) {
+// parseSince parses the value of --since: a duration before now (30d, 12h, 1d12h), a date
+// (2026-11-01, from midnight UTC) or an RFC 3339 time.
+func parseSince(s string, now time.Time) (time.Time, error) {
 	if ago, ok := config.ParseDuration(s); ok && ago >= 0 {
 		return now.Add(-ago), nil
 	}
