@@ -8,53 +8,51 @@ import (
 	"time"
 )
 
-// How far this machine's clock may be off. A login's signature is valid for ten
-// minutes, a question for minutes to hours.
+// How far this machine's clock may be off. The signature of a login is valid for ten
+// minutes, a card for minutes to hours.
 const (
-	clockDoubtful = time.Minute
-	clockWrong    = 5 * time.Minute
+	clockWarn = time.Minute
+	clockFail = 5 * time.Minute
 )
 
-// times compares this machine's clock with the Date of every answer.
-type times struct {
+// clocks compares this machine's clock with the Date of every answer.
+type clocks struct {
 	mu   sync.Mutex
-	seen map[string]reading // by service, from its quickest answer
+	seen map[string]reading // by service, from its fastest answer
 }
 
-func newTimes() *times { return &times{seen: map[string]reading{}} }
+func newClocks() *clocks { return &clocks{seen: map[string]reading{}} }
 
-// A reading is what one service's clock said.
+// A reading is one reading of a service's clock.
 type reading struct {
 	ahead time.Duration // theirs minus ours
-	took  time.Duration // how long the answer took, which bounds the reading's precision
+	took  time.Duration // how long the answer took, which limits the reading's precision
 }
 
-// listener is a transport that reads the service's clock from the answers that pass
-// through.
-type listener struct {
+// A clockTransport reads the service's clock from the answers that pass through it.
+type clockTransport struct {
 	http.RoundTripper
 	service string
-	times   *times
+	clocks  *clocks
 }
 
 // RoundTrip forwards the request.
-func (l *listener) RoundTrip(r *http.Request) (*http.Response, error) {
+func (c *clockTransport) RoundTrip(r *http.Request) (*http.Response, error) {
 	sent := time.Now()
-	resp, err := l.RoundTripper.RoundTrip(r)
+	resp, err := c.RoundTripper.RoundTrip(r)
 	if err != nil {
 		return nil, err
 	}
-	l.times.read(l.service, resp.Header.Get("Date"), sent, time.Now())
+	c.clocks.read(c.service, resp.Header.Get("Date"), sent, time.Now())
 	return resp, nil
 }
 
-// Unwrap lets the socket use the certificates and the proxy of the underlying
-// transport.
-func (l *listener) Unwrap() http.RoundTripper { return l.RoundTripper }
+// Unwrap lets the socket use the certificates and proxy of the underlying transport.
+func (c *clockTransport) Unwrap() http.RoundTripper { return c.RoundTripper }
 
-// read uses the Date of one answer. Date has whole seconds, so half a second is added
-// to make the error symmetric.
-func (t *times) read(service, date string, sent, got time.Time) {
+// read records the Date of an answer. Date has whole seconds, so we add half a second to
+// make the error symmetric.
+func (t *clocks) read(service, date string, sent, got time.Time) {
 	at, err := http.ParseTime(date)
 	if err != nil {
 		return
@@ -67,8 +65,8 @@ func (t *times) read(service, date string, sent, got time.Time) {
 	}
 }
 
-// findings says how far the clock is off from each service's.
-func (t *times) findings() (found []finding) {
+// findings says how far this machine's clock is off from each service's.
+func (t *clocks) findings() (found []finding) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	var agree []string
@@ -81,23 +79,23 @@ func (t *times) findings() (found []finding) {
 		if r.ahead > 0 {
 			direction = "behind"
 		}
-		off := r.ahead.Abs() - r.took // the answer's travel time isn't the clock's error
+		off := r.ahead.Abs() - r.took // don't blame the clock for the answer's travel time
 		text := fmt.Sprintf("this machine's clock is %s %s %s's", r.ahead.Abs().Round(time.Second), direction, service)
 		const advice = "set this machine's clock, preferably by NTP (timedatectl set-ntp true): logins are signed with the time, and questions expire by it"
 		switch {
-		case off > clockWrong:
-			found = append(found, wrong(text, advice))
-		case off > clockDoubtful:
-			found = append(found, doubtful(text, advice))
+		case off > clockFail:
+			found = append(found, failed(text, advice))
+		case off > clockWarn:
+			found = append(found, warning(text, advice))
 		default:
 			agree = append(agree, service+"'s")
 		}
 	}
 	if len(agree) > 0 {
-		found = append(found, good("agrees with "+strings.Join(agree, " and ")))
+		found = append(found, passed("agrees with "+strings.Join(agree, " and ")))
 	}
 	if len(found) == 0 {
-		return []finding{doubtful("this machine's clock could not be checked: neither service answered", "fix the problems below first")}
+		return []finding{warning("this machine's clock could not be checked: neither service answered", "fix the problems below first")}
 	}
 	return found
 }

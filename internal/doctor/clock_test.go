@@ -12,8 +12,8 @@ import (
 	"meetingbot/meetingapi"
 )
 
-// TestClockOfAnotherYear, as after a power cut: no certificate is valid then, and it is not
-// the company's proxy that is to blame.
+// TestClockOfAnotherYear has a clock that is years off, as after a power cut: then no
+// certificate is valid, and the company's proxy isn't to blame.
 func TestClockOfAnotherYear(t *testing.T) {
 	t.Parallel()
 	server := httptest.NewTLSServer(nil)
@@ -37,7 +37,7 @@ func TestClockOfAnotherYear(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, found := range []finding{refusedToken(refused), unreachable(reader.Login(t.Context()))} {
+	for _, found := range []finding{tokenFinding(refused), unreachableFinding(reader.Login(t.Context()))} {
 		if !strings.Contains(found.Text, "certificate") || !strings.Contains(found.Advice, "clock") {
 			t.Errorf("doctor finds %q, %q, want the clock to be looked at", found.Text, found.Advice)
 		}

@@ -13,10 +13,10 @@ import (
 	"meetingbot/internal/store"
 )
 
-func lookAtDatabase(ctx context.Context, cfg config.Config) []finding {
+func checkDatabase(ctx context.Context, cfg config.Config) []finding {
 	in, err := store.Inspect(ctx, cfg.DatabaseURL.Reveal())
 	if err != nil {
-		return []finding{wrong(err.Error(), databaseAdvice(err, in.Dialect))}
+		return []finding{failed(err.Error(), databaseAdvice(err, in.Dialect))}
 	}
 	what := strings.TrimSpace(in.Dialect.String() + " " + in.Server)
 	if path, ok := strings.CutPrefix(cfg.DatabaseURL.Reveal(), "sqlite:"); ok {
@@ -26,7 +26,7 @@ func lookAtDatabase(ctx context.Context, cfg config.Config) []finding {
 	}
 	switch {
 	case !in.Exists:
-		return []finding{good(what + ": empty; the bot can create its tables when it first starts")}
+		return []finding{passed(what + ": empty; the bot can create its tables when it first starts")}
 	case in.Version < in.Newest:
 		what += fmt.Sprintf(": writable; the next start updates its tables from version %d to version %d", in.Version, in.Newest)
 	default:
@@ -35,10 +35,10 @@ func lookAtDatabase(ctx context.Context, cfg config.Config) []finding {
 	if in.Owned {
 		what += "; in use by a running bot (a second one would need PostgreSQL)"
 	}
-	return []finding{good(what)}
+	return []finding{passed(what)}
 }
 
-// databaseAdvice is empty if the error itself says what to do.
+// databaseAdvice returns "" if the error itself says what to do.
 func databaseAdvice(err error, d database.Dialect) string {
 	selfExplaining := []error{
 		database.ErrReadOnly, database.ErrFull, database.ErrLocked, database.ErrCorrupt, database.ErrNewerVersion,

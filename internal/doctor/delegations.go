@@ -12,30 +12,30 @@ import (
 	"meetingbot/internal/store"
 )
 
-func lookAtDelegations(ctx context.Context, cfg config.Config) []finding {
+func checkDelegations(ctx context.Context, cfg config.Config) []finding {
 	db, err := store.OpenReadOnly(ctx, cfg.DatabaseURL.Reveal())
 	if errors.Is(err, database.ErrNoDatabase) {
-		return []finding{good("none yet" + lasting(cfg.DelegationMax))}
+		return []finding{passed("none yet" + limitNote(cfg.DelegationMax))}
 	}
 	if err != nil {
-		return []finding{doubtful("not checked", "fix the database first")}
+		return []finding{warning("not checked", "fix the database first")}
 	}
 	all, err := db.Delegations.Standing(ctx, "", math.MaxInt32)
 	if err = errors.Join(err, db.Close()); err != nil {
-		return []finding{doubtful("not checked ("+err.Error()+")", "if the next start updates the tables, run doctor again afterwards")}
+		return []finding{warning("not checked ("+err.Error()+")", "if the next start updates the tables, run doctor again afterwards")}
 	}
 	if len(all) == 0 {
-		return []finding{good("none active" + lasting(cfg.DelegationMax))}
+		return []finding{passed("none active" + limitNote(cfg.DelegationMax))}
 	}
 	var found []finding
 	for _, d := range all {
 		until := d.Ends(cfg.DelegationMax).UTC().Format(time.DateTime)
-		found = append(found, good(fmt.Sprintf("%s lets %s cancel their meetings until %s UTC", d.Giver, d.Receiver, until)))
+		found = append(found, passed(fmt.Sprintf("%s lets %s cancel their meetings until %s UTC", d.Giver, d.Receiver, until)))
 	}
-	return append(cut(found, mostNamed), good(count(len(all), "delegation")+lasting(cfg.DelegationMax)))
+	return append(cut(found, maxNamed), passed(count(len(all), "delegation")+limitNote(cfg.DelegationMax)))
 }
 
-func lasting(longest time.Duration) string {
+func limitNote(longest time.Duration) string {
 	const day = 24 * time.Hour
 	switch {
 	case longest <= 0:

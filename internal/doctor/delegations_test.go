@@ -13,15 +13,15 @@ import (
 	"meetingbot/internal/store"
 )
 
-// TestDelegations: doctor says whom owners let cancel, until when it counts here, and
-// what the limit is.
+// TestDelegations asserts that doctor lists who delegates to whom, until when the
+// delegation holds under the configured limit, and that limit.
 func TestDelegations(t *testing.T) {
 	t.Parallel()
 	const day = 24 * time.Hour
 	url := "sqlite:" + filepath.Join(t.TempDir(), "m.db")
 	look := func(longest time.Duration) (lines []string) {
 		t.Helper()
-		for _, f := range lookAtDelegations(t.Context(), config.Config{DatabaseURL: config.Secret(url), DelegationMax: longest}) {
+		for _, f := range checkDelegations(t.Context(), config.Config{DatabaseURL: config.Secret(url), DelegationMax: longest}) {
 			lines = append(lines, string(f.Status)+": "+f.Text)
 		}
 		return lines
@@ -29,7 +29,7 @@ func TestDelegations(t *testing.T) {
 	want := func(longest time.Duration, want ...string) {
 		t.Helper()
 		if diff := cmp.Diff(want, look(longest)); diff != "" {
-			t.Errorf("lookAtDelegations(%v) (-want +got)\n%s", longest, diff)
+			t.Errorf("checkDelegations(%v) (-want +got)\n%s", longest, diff)
 		}
 	}
 	want(90*day, "ok: none yet; the limit is 90 days")

@@ -1,3 +1,3 @@
-// Package doctor is `meetingbot doctor`: it checks everything that has to be set
-// up, says in one line each what is wrong and what to do, and changes nothing.
+// Package doctor implements `meetingbot doctor`: it checks the whole setup, says in one
+// line each what is wrong and what to do about it, and changes nothing.
 package doctor

@@ -31,7 +31,7 @@ const (
 	botToken = "xoxb-1-hunter2"
 )
 
-// A setup is a right set-up, to be spoilt by a test before it is examined.
+// A setup is a valid setup, for a test to break before doctor examines it.
 type setup struct {
 	slack   *slacksim.Server
 	meeting *meetingsim.Server
@@ -61,11 +61,11 @@ func newSetup(t *testing.T, so slacksim.Options, mo meetingsim.Options) *setup {
 	return s
 }
 
-// finding is a line of the JSON report.
+// A finding is an element of the JSON report.
 type finding struct{ Check, Status, Text, Advice string }
 
-// examine runs doctor both ways and returns its lines and exit code. No way may
-// print a secret.
+// examine runs doctor with and without --json, asserts that neither prints a secret, and
+// returns its findings and exit code.
 func (s *setup) examine(t *testing.T) ([]finding, int) {
 	t.Helper()
 	var environ []string
@@ -100,7 +100,7 @@ func (s *setup) examine(t *testing.T) ([]finding, int) {
 	return report.Findings, code
 }
 
-// worst are the findings that are not ok, as "check: status".
+// worst returns the findings that are not ok, as "check: status".
 func worst(found []finding) (lines []string) {
 	for _, f := range found {
 		if f.Status != "ok" {
@@ -134,7 +134,7 @@ func TestAllIsWell(t *testing.T) {
 	}
 }
 
-// TestChangesNothing looks at both services and at the folder afterwards.
+// TestChangesNothing looks for changes in both services and the database's folder.
 func TestChangesNothing(t *testing.T) {
 	t.Parallel()
 	s := newSetup(t, slacksim.Options{}, meetingsim.Options{})
@@ -164,8 +164,8 @@ func TestChangesNothing(t *testing.T) {
 	}
 }
 
-// TestBesideTheBot runs while a bot holds the database.
-func TestBesideTheBot(t *testing.T) {
+// TestWhileTheBotRuns runs doctor while a bot holds the database.
+func TestWhileTheBotRuns(t *testing.T) {
 	t.Parallel()
 	s := newSetup(t, slacksim.Options{}, meetingsim.Options{})
 	db, err := store.Open(t.Context(), s.env["DATABASE_URL"], store.Options{})
@@ -185,7 +185,7 @@ func says(found []finding, check, status, text string) bool {
 	})
 }
 
-// TestFaults spoils one thing at a time; doctor names it.
+// TestFaults breaks one thing at a time; doctor must name it.
 func TestFaults(t *testing.T) {
 	t.Parallel()
 	file := func(t *testing.T, content string) string {
@@ -199,185 +199,185 @@ func TestFaults(t *testing.T) {
 		name    string
 		slack   slacksim.Options
 		meeting meetingsim.Options
-		spoil   func(t *testing.T, s *setup)
+		breakIt func(t *testing.T, s *setup)
 		code    int
 		check   string
 		status  string
 		text    string
 	}{
-		{name: "questions outlive the reply address", check: "configuration", status: "warn", text: "CONFIRM_TTL is 1h0m0s", spoil: func(_ *testing.T, s *setup) {
+		{name: "cards outlive the response URL", check: "configuration", status: "warn", text: "CONFIRM_TTL is 1h0m0s", breakIt: func(_ *testing.T, s *setup) {
 			s.env["CONFIRM_TTL"] = "1h"
 		}},
-		{name: "bot token of nobody", code: 1, check: "bot token", status: "fail", text: "SLACK_BOT_TOKEN", spoil: func(_ *testing.T, s *setup) {
+		{name: "unknown bot token", code: 1, check: "bot token", status: "fail", text: "SLACK_BOT_TOKEN", breakIt: func(_ *testing.T, s *setup) {
 			s.env["SLACK_BOT_TOKEN"] = "xoxb-2-other"
 		}},
-		{name: "bot token revoked", code: 1, check: "bot token", status: "fail", text: "no longer valid: make a new one", spoil: func(_ *testing.T, s *setup) {
+		{name: "bot token revoked", code: 1, check: "bot token", status: "fail", text: "no longer valid: make a new one", breakIt: func(_ *testing.T, s *setup) {
 			s.slack.Fault(slacksim.Fault{Method: "auth.test", Kind: slacksim.FaultError, Error: "token_revoked"})
 		}},
-		{name: "bot token of another kind", code: 1, check: "bot token", status: "fail", text: "of the wrong kind: it must be a bot token", spoil: func(_ *testing.T, s *setup) {
+		{name: "bot token of the wrong type", code: 1, check: "bot token", status: "fail", text: "of the wrong kind: it must be a bot token", breakIt: func(_ *testing.T, s *setup) {
 			s.slack.Fault(slacksim.Fault{Method: "auth.test", Kind: slacksim.FaultError, Error: "not_allowed_token_type"})
 		}},
-		{name: "tokens swapped", code: 2, check: "configuration", status: "fail", text: "SLACK_BOT_TOKEN begins with xapp-", spoil: func(_ *testing.T, s *setup) {
+		{name: "tokens swapped", code: 2, check: "configuration", status: "fail", text: "SLACK_BOT_TOKEN begins with xapp-", breakIt: func(_ *testing.T, s *setup) {
 			s.env["SLACK_APP_TOKEN"], s.env["SLACK_BOT_TOKEN"] = botToken, appToken
 		}},
-		{name: "app token of nobody", code: 1, check: "app token", status: "fail", text: "SLACK_APP_TOKEN", spoil: func(_ *testing.T, s *setup) {
+		{name: "unknown app token", code: 1, check: "app token", status: "fail", text: "SLACK_APP_TOKEN", breakIt: func(_ *testing.T, s *setup) {
 			s.env["SLACK_APP_TOKEN"] = "xapp-2-other"
 		}},
 		{name: "app token without its scope", slack: slacksim.Options{AppScopes: []string{"authorizations:read"}}, code: 1, check: "app token", status: "fail", text: "connections:write"},
-		{name: "slack is not there", code: 1, check: "bot token", status: "fail", text: "SLACK_API_URL", spoil: func(_ *testing.T, s *setup) {
+		{name: "Slack unreachable", code: 1, check: "bot token", status: "fail", text: "SLACK_API_URL", breakIt: func(_ *testing.T, s *setup) {
 			s.env["SLACK_API_URL"] = "http://127.0.0.1:1/api/"
 		}},
-		{name: "a proxy that inspects TLS", code: 1, check: "bot token", status: "fail", text: "SLACK_CA_FILE", spoil: func(t *testing.T, s *setup) {
+		{name: "a proxy that inspects TLS", code: 1, check: "bot token", status: "fail", text: "SLACK_CA_FILE", breakIt: func(t *testing.T, s *setup) {
 			s.env["SLACK_API_URL"] = inspected(t, s.slack).URL + "/api/"
 		}},
-		{name: "a proxy that inspects TLS, trusted", check: "bot token", status: "ok", text: "the bot is user", spoil: func(t *testing.T, s *setup) {
+		{name: "a proxy that inspects TLS, trusted", check: "bot token", status: "ok", text: "the bot is user", breakIt: func(t *testing.T, s *setup) {
 			srv := inspected(t, s.slack)
 			s.env["SLACK_API_URL"] = srv.URL + "/api/"
 			s.env["SLACK_CA"] = string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: srv.Certificate().Raw}))
 		}},
 		{name: "missing scopes", slack: slacksim.Options{Scopes: []string{"commands", "chat:write"}}, code: 1, check: "scopes", status: "fail", text: "missing: users:read.email, for matching people in Slack with meeting owners"},
-		{name: "missing scope of groups", code: 1, check: "allow lists", status: "fail", text: "usergroups:read", spoil: func(_ *testing.T, s *setup) {
+		{name: "missing scope of groups", code: 1, check: "allow lists", status: "fail", text: "usergroups:read", breakIt: func(_ *testing.T, s *setup) {
 			s.env["ALLOW_USERGROUPS"] = "S0TEAM"
 		}},
 		{name: "optional scopes", check: "scopes", status: "ok", text: "optional and not granted: im:history and im:write; with them, after a crash the bot can check"},
-		{name: "superfluous scope", slack: slacksim.Options{Scopes: []string{"commands", "chat:write", "users:read", "users:read.email", "files:read"}}, check: "scopes", status: "warn", text: "never used: files:read"},
-		{name: "eleventh socket", check: "app token", status: "warn", text: "SLACK_CONNECTIONS=10 would be too many", spoil: func(t *testing.T, s *setup) {
+		{name: "unused scope", slack: slacksim.Options{Scopes: []string{"commands", "chat:write", "users:read", "users:read.email", "files:read"}}, check: "scopes", status: "warn", text: "never used: files:read"},
+		{name: "eleventh socket", check: "app token", status: "warn", text: "SLACK_CONNECTIONS=10 would be too many", breakIt: func(t *testing.T, s *setup) {
 			s.env["SLACK_CONNECTIONS"] = "10"
 			holdSocket(t, s)
 		}},
-		{name: "no socket left", code: 1, check: "app token", status: "fail", text: "the app already has 10, the most it allows", spoil: func(t *testing.T, s *setup) {
+		{name: "no socket left", code: 1, check: "app token", status: "fail", text: "the app already has 10, the most it allows", breakIt: func(t *testing.T, s *setup) {
 			for range 10 {
 				holdSocket(t, s)
 			}
 		}},
 		{name: "tokens of two apps", slack: slacksim.Options{BotAppID: "A0OTHER"}, code: 1, check: "app token", status: "fail", text: "SLACK_APP_TOKEN belongs to app A0MEETBOT, but SLACK_BOT_TOKEN belongs to app A0OTHER"},
-		{name: "tokens of two apps, and no socket", slack: slacksim.Options{BotAppID: "A0OTHER"}, code: 1, check: "app token", status: "fail", text: "SLACK_APP_TOKEN belongs to app A0MEETBOT, but SLACK_BOT_TOKEN belongs to app A0OTHER", spoil: func(t *testing.T, s *setup) {
+		{name: "tokens of two apps, and no socket", slack: slacksim.Options{BotAppID: "A0OTHER"}, code: 1, check: "app token", status: "fail", text: "SLACK_APP_TOKEN belongs to app A0MEETBOT, but SLACK_BOT_TOKEN belongs to app A0OTHER", breakIt: func(t *testing.T, s *setup) {
 			for range 10 {
 				holdSocket(t, s)
 			}
 		}},
-		{name: "nobody says which app the bot is", check: "app token", status: "ok", text: "hello from Slack", spoil: func(_ *testing.T, s *setup) {
+		{name: "Slack doesn't say which app the bot is", check: "app token", status: "ok", text: "hello from Slack", breakIt: func(_ *testing.T, s *setup) {
 			s.slack.Fault(slacksim.Fault{Method: "bots.info", Kind: slacksim.FaultError, Error: "unknown_method"})
 		}},
-		{name: "wrong app key", code: 1, check: "meeting service", status: "fail", text: "MEETING_APP_KEY", spoil: func(_ *testing.T, s *setup) {
+		{name: "wrong app key", code: 1, check: "meeting service", status: "fail", text: "MEETING_APP_KEY", breakIt: func(_ *testing.T, s *setup) {
 			s.env["MEETING_APP_KEY"] = "other"
 		}},
-		{name: "wrong password", meeting: meetingsim.Options{Account: "bot@corp", Password: "right"}, code: 1, check: "meeting service", status: "fail", text: "MEETING_PASSWORD", spoil: func(_ *testing.T, s *setup) {
+		{name: "wrong password", meeting: meetingsim.Options{Account: "bot@corp", Password: "right"}, code: 1, check: "meeting service", status: "fail", text: "MEETING_PASSWORD", breakIt: func(_ *testing.T, s *setup) {
 			delete(s.env, "MEETING_APP_ID")
 			delete(s.env, "MEETING_APP_KEY")
 			s.env["MEETING_ACCOUNT"], s.env["MEETING_PASSWORD"] = "bot@corp", "wrong-hunter2"
 		}},
-		{name: "wrong site", code: 1, check: "meeting service", status: "fail", text: "set MEETING_API_URL to https://api-intl.meeting.huaweicloud.com", spoil: func(_ *testing.T, s *setup) {
+		{name: "wrong site", code: 1, check: "meeting service", status: "fail", text: "set MEETING_API_URL to https://api-intl.meeting.huaweicloud.com", breakIt: func(_ *testing.T, s *setup) {
 			s.meeting.Fault(meetingsim.Fault{Operation: meetingsim.OpLogin, Kind: meetingsim.FaultError, Status: 401, Code: "USG.206010064"})
 		}},
 		{name: "a site that wants headers, which are not set", meeting: meetingsim.Options{SiteID: "s1"}, code: 1, check: "meeting service", status: "fail", text: "HCS Online sites want MEETING_SITE_ID and MEETING_AUTHORIZATION_TYPE"},
 		{name: "a portal that wants a header, which is not set", meeting: meetingsim.Options{AuthorizationType: "portal"}, code: 1, check: "meeting service", status: "fail", text: "third-party portals and HCS Online sites want"},
-		{name: "a site that wants other headers", meeting: meetingsim.Options{SiteID: "s1"}, code: 1, check: "meeting service", status: "fail", text: "also check MEETING_SITE_ID, or remove it", spoil: func(_ *testing.T, s *setup) {
+		{name: "a site that wants other headers", meeting: meetingsim.Options{SiteID: "s1"}, code: 1, check: "meeting service", status: "fail", text: "also check MEETING_SITE_ID, or remove it", breakIt: func(_ *testing.T, s *setup) {
 			s.env["MEETING_SITE_ID"] = "other-hunter2"
 		}},
-		{name: "headers that a site wants", meeting: meetingsim.Options{SiteID: "s-hunter2", AuthorizationType: "portal"}, check: "meeting service", status: "ok", text: "every call carries MEETING_SITE_ID and MEETING_AUTHORIZATION_TYPE", spoil: func(_ *testing.T, s *setup) {
+		{name: "headers that a site wants", meeting: meetingsim.Options{SiteID: "s-hunter2", AuthorizationType: "portal"}, check: "meeting service", status: "ok", text: "every call carries MEETING_SITE_ID and MEETING_AUTHORIZATION_TYPE", breakIt: func(_ *testing.T, s *setup) {
 			s.env["MEETING_SITE_ID"], s.env["MEETING_AUTHORIZATION_TYPE"] = "s-hunter2", "portal"
 		}},
-		{name: "a path too many", code: 1, check: "meeting service", status: "fail", text: "there is no Meeting API at MEETING_API_URL", spoil: func(_ *testing.T, s *setup) {
+		{name: "an extra path", code: 1, check: "meeting service", status: "fail", text: "there is no Meeting API at MEETING_API_URL", breakIt: func(_ *testing.T, s *setup) {
 			s.env["MEETING_API_URL"] += "/v1/usg"
 		}},
-		{name: "no meeting service at the address", code: 1, check: "meeting service", status: "fail", text: "MEETING_API_URL", spoil: func(_ *testing.T, s *setup) {
+		{name: "no meeting service at the address", code: 1, check: "meeting service", status: "fail", text: "MEETING_API_URL", breakIt: func(_ *testing.T, s *setup) {
 			s.env["MEETING_API_URL"] = s.env["SLACK_API_URL"]
 		}},
 		{name: "ordinary login", meeting: meetingsim.Options{Ordinary: true}, check: "meeting service", status: "warn", text: "only the meetings it booked itself"},
 		{name: "signature out of date", meeting: meetingsim.Options{Now: func() time.Time { return time.Now().Add(time.Hour) }}, code: 1, check: "meeting service", status: "fail", text: "clock is wrong"},
-		{name: "clock off by an hour", code: 1, check: "clock", status: "fail", text: "1h0m0s behind Slack's", spoil: func(t *testing.T, s *setup) {
+		{name: "clock off by an hour", code: 1, check: "clock", status: "fail", text: "1h0m0s behind Slack's", breakIt: func(t *testing.T, s *setup) {
 			s.env["SLACK_API_URL"] = shiftedClock(t, s.slack, time.Hour) + "/api/"
 		}},
-		{name: "clock off by two minutes", check: "clock", status: "warn", text: "2m0s ahead of the meeting service's", spoil: func(t *testing.T, s *setup) {
+		{name: "clock off by two minutes", check: "clock", status: "warn", text: "2m0s ahead of the meeting service's", breakIt: func(t *testing.T, s *setup) {
 			s.env["MEETING_API_URL"] = shiftedClock(t, s.meeting, -2*time.Minute)
 		}},
-		{name: "database is read-only", code: 1, check: "database", status: "fail", text: "read-only", spoil: func(t *testing.T, s *setup) {
+		{name: "database is read-only", code: 1, check: "database", status: "fail", text: "read-only", breakIt: func(t *testing.T, s *setup) {
 			readOnly(t, strings.TrimPrefix(s.env["DATABASE_URL"], "sqlite:"))
 		}},
-		{name: "no folder for the database", code: 1, check: "database", status: "fail", text: "in a folder that does not exist; create the folder", spoil: func(_ *testing.T, s *setup) {
+		{name: "no folder for the database", code: 1, check: "database", status: "fail", text: "in a folder that does not exist; create the folder", breakIt: func(_ *testing.T, s *setup) {
 			s.env["DATABASE_URL"] = "sqlite:/nowhere/at/all/m.db"
 		}},
-		{name: "no server for the database", code: 1, check: "database", status: "fail", text: "check that the server is running", spoil: func(_ *testing.T, s *setup) {
+		{name: "no server for the database", code: 1, check: "database", status: "fail", text: "check that the server is running", breakIt: func(_ *testing.T, s *setup) {
 			s.env["DATABASE_URL"] = "postgres://bot:hunter2@127.0.0.1:1/bot"
 		}},
-		{name: "half a token in a file", code: 2, check: "configuration", status: "fail", text: "half written", spoil: func(t *testing.T, s *setup) {
+		{name: "half a token in a file", code: 2, check: "configuration", status: "fail", text: "half written", breakIt: func(t *testing.T, s *setup) {
 			delete(s.env, "SLACK_BOT_TOKEN")
 			s.env["SLACK_BOT_TOKEN_FILE"] = file(t, "xoxb-\n")
 		}},
-		{name: "an empty file", code: 2, check: "configuration", status: "fail", text: "MEETING_APP_KEY_FILE names an empty file", spoil: func(t *testing.T, s *setup) {
+		{name: "an empty file", code: 2, check: "configuration", status: "fail", text: "MEETING_APP_KEY_FILE names an empty file", breakIt: func(t *testing.T, s *setup) {
 			delete(s.env, "MEETING_APP_KEY")
 			s.env["MEETING_APP_KEY_FILE"] = file(t, "")
 		}},
-		{name: "everything missing", code: 2, check: "configuration", status: "fail", text: "SLACK_APP_TOKEN is missing", spoil: func(_ *testing.T, s *setup) {
+		{name: "everything missing", code: 2, check: "configuration", status: "fail", text: "SLACK_APP_TOKEN is missing", breakIt: func(_ *testing.T, s *setup) {
 			clear(s.env)
 		}},
-		{name: "owner is not in Slack", code: 1, check: "owner map", status: "fail", text: "nobody@example.com, who is not in this workspace", spoil: func(t *testing.T, s *setup) {
+		{name: "owner is not in Slack", code: 1, check: "owner map", status: "fail", text: "nobody@example.com, who is not in this workspace", breakIt: func(t *testing.T, s *setup) {
 			s.env["OWNER_MAP"] = file(t, "a@corp,nobody@example.com\nb@corp,ana@example.com\n")
 		}},
-		{name: "owner has left", check: "owner map", status: "warn", text: "U0OLD, whose account is deactivated", spoil: func(t *testing.T, s *setup) {
+		{name: "owner has left", check: "owner map", status: "warn", text: "U0OLD, whose account is deactivated", breakIt: func(t *testing.T, s *setup) {
 			s.env["OWNER_MAP"] = file(t, "a@corp,U0OLD\n")
 		}},
-		{name: "nobody of that id", code: 1, check: "allow lists", status: "fail", text: "U0NOBODY, who is not in this workspace", spoil: func(_ *testing.T, s *setup) {
+		{name: "unknown user id", code: 1, check: "allow lists", status: "fail", text: "U0NOBODY, who is not in this workspace", breakIt: func(_ *testing.T, s *setup) {
 			s.env["ALLOW_USERS"] = "U0NOBODY,U0ANA"
 		}},
-		{name: "guest on the list", check: "allow lists", status: "warn", text: "guests may never cancel", spoil: func(_ *testing.T, s *setup) {
+		{name: "guest on the list", check: "allow lists", status: "warn", text: "guests may never cancel", breakIt: func(_ *testing.T, s *setup) {
 			s.env["ALLOW_USERS"] = "U0GINA"
 		}},
-		{name: "everybody", check: "allow lists", status: "warn", text: "everybody in the workspace", spoil: func(_ *testing.T, s *setup) {
+		{name: "everybody", check: "allow lists", status: "warn", text: "everybody in the workspace", breakIt: func(_ *testing.T, s *setup) {
 			s.env["ALLOW_USERS"] = "*"
 		}},
-		{name: "everybody, said once", check: "allow lists", status: "ok", text: "everybody may cancel any meeting", spoil: func(_ *testing.T, s *setup) {
+		{name: "everybody, in the summary", check: "allow lists", status: "ok", text: "everybody may cancel any meeting", breakIt: func(_ *testing.T, s *setup) {
 			s.env["ALLOW_USERS"] = "*"
 		}},
-		{name: "a group that is not there", code: 1, check: "allow lists", status: "fail", text: "ALLOW_USERGROUPS: S0NOPE could not be read", slack: slacksim.Options{Scopes: []string{"commands", "chat:write", "users:read", "users:read.email", "usergroups:read"}}, spoil: func(_ *testing.T, s *setup) {
+		{name: "unknown group", code: 1, check: "allow lists", status: "fail", text: "ALLOW_USERGROUPS: S0NOPE could not be read", slack: slacksim.Options{Scopes: []string{"commands", "chat:write", "users:read", "users:read.email", "usergroups:read"}}, breakIt: func(_ *testing.T, s *setup) {
 			s.env["ALLOW_USERGROUPS"] = "S0NOPE"
 		}},
-		{name: "channels without a scope for them", check: "allow lists", status: "ok", text: "ALLOW_CHANNELS: 2 channels not checked, because the bot has no scope for it (channels:read", spoil: func(_ *testing.T, s *setup) {
+		{name: "channels without a scope for them", check: "allow lists", status: "ok", text: "ALLOW_CHANNELS: 2 channels not checked, because the bot has no scope for it (channels:read", breakIt: func(_ *testing.T, s *setup) {
 			s.env["ALLOW_CHANNELS"] = "C0GENERAL,C0NOPE"
 		}},
-		{name: "a channel that is not there", check: "allow lists", status: "warn", text: "ALLOW_CHANNELS: C0NOPE doesn't exist, or is a private channel that the bot isn't in", slack: seesChannels(), spoil: func(_ *testing.T, s *setup) {
+		{name: "unknown channel", check: "allow lists", status: "warn", text: "ALLOW_CHANNELS: C0NOPE doesn't exist, or is a private channel that the bot isn't in", slack: seesChannels(), breakIt: func(_ *testing.T, s *setup) {
 			s.env["ALLOW_CHANNELS"] = "C0NOPE"
 		}},
-		{name: "a private channel without the bot", check: "allow lists", status: "warn", text: "ALLOW_CHANNELS: C0SECRET doesn't exist, or is a private channel that the bot isn't in", slack: seesChannels(), spoil: func(_ *testing.T, s *setup) {
+		{name: "a private channel without the bot", check: "allow lists", status: "warn", text: "ALLOW_CHANNELS: C0SECRET doesn't exist, or is a private channel that the bot isn't in", slack: seesChannels(), breakIt: func(_ *testing.T, s *setup) {
 			s.slack.AddChannel(slacksim.Channel{ID: "C0SECRET", Name: "secret", Private: true})
 			s.env["ALLOW_CHANNELS"] = "C0SECRET"
 		}},
-		{name: "an archived channel", check: "allow lists", status: "warn", text: "ALLOW_CHANNELS: C0GONE is archived", slack: seesChannels(), spoil: func(_ *testing.T, s *setup) {
+		{name: "an archived channel", check: "allow lists", status: "warn", text: "ALLOW_CHANNELS: C0GONE is archived", slack: seesChannels(), breakIt: func(_ *testing.T, s *setup) {
 			s.slack.AddChannel(slacksim.Channel{ID: "C0GONE", Name: "gone", Archived: true})
 			s.env["ALLOW_CHANNELS"] = "C0GONE"
 		}},
-		{name: "a private channel without its scope", check: "allow lists", status: "ok", text: "ALLOW_CHANNELS: 1 of 2 channels not checked", slack: seesChannels(), spoil: func(_ *testing.T, s *setup) {
+		{name: "a private channel without its scope", check: "allow lists", status: "ok", text: "ALLOW_CHANNELS: 1 of 2 channels not checked", slack: seesChannels(), breakIt: func(_ *testing.T, s *setup) {
 			s.slack.AddChannel(slacksim.Channel{ID: "C0OPEN", Name: "open"})
 			s.slack.AddChannel(slacksim.Channel{ID: "C0SECRET", Name: "secret", Private: true, BotMember: true})
 			s.env["ALLOW_CHANNELS"] = "C0OPEN,C0SECRET"
 		}},
-		{name: "channels and a Slack in trouble", check: "allow lists", status: "warn", text: "ALLOW_CHANNELS: 1 channel not checked: Slack did not answer in time", slack: seesChannels(), spoil: func(_ *testing.T, s *setup) {
+		{name: "channels and a Slack in trouble", check: "allow lists", status: "warn", text: "ALLOW_CHANNELS: 1 channel not checked: Slack did not answer in time", slack: seesChannels(), breakIt: func(_ *testing.T, s *setup) {
 			s.slack.Fault(slacksim.Fault{Method: "conversations.info", Kind: slacksim.FaultError, Error: "internal_error"})
 			s.env["ALLOW_CHANNELS"] = "C0NOPE"
 		}},
-		{name: "a scope for channels is used", check: "scopes", status: "warn", text: "never used: files:read", slack: seesChannels("files:read"), spoil: func(_ *testing.T, s *setup) {
+		{name: "a scope for channels is used", check: "scopes", status: "warn", text: "never used: files:read", slack: seesChannels("files:read"), breakIt: func(_ *testing.T, s *setup) {
 			s.env["ALLOW_CHANNELS"] = "C0NOPE"
 		}},
 		{name: "a scope for channels is not used", check: "scopes", status: "warn", text: "never used: channels:read", slack: seesChannels()},
-		{name: "a full disk", code: 1, check: "database", status: "fail", text: "the disk that holds the database is full", spoil: func(t *testing.T, s *setup) {
+		{name: "a full disk", code: 1, check: "database", status: "fail", text: "the disk that holds the database is full", breakIt: func(t *testing.T, s *setup) {
 			s.env["DATABASE_URL"] = "sqlite:" + filepath.Join(smallDisk(t), "m.db")
 		}},
-		{name: "a stray @ in the database's password", code: 2, check: "configuration", status: "fail", text: "DATABASE_URL is not an address", spoil: func(_ *testing.T, s *setup) {
+		{name: "a stray @ in the database's password", code: 2, check: "configuration", status: "fail", text: "DATABASE_URL is not an address", breakIt: func(_ *testing.T, s *setup) {
 			s.env["DATABASE_URL"] = "postgres://user:p@ss/hunter2@host/db"
 		}},
-		{name: "misspelt beside the right one", check: "configuration", status: "warn", text: "did you mean ALLOW_USERS?", spoil: func(_ *testing.T, s *setup) {
+		{name: "misspelt, and the right one is set too", check: "configuration", status: "warn", text: "did you mean ALLOW_USERS?", breakIt: func(_ *testing.T, s *setup) {
 			s.env["ALOW_USERS"] = "U0ANA"
 		}},
-		{name: "misspelt variable", check: "configuration", status: "warn", text: "SLACK_COLOUR looks like one of our variables", spoil: func(_ *testing.T, s *setup) {
+		{name: "misspelt variable", check: "configuration", status: "warn", text: "SLACK_COLOUR looks like one of our variables", breakIt: func(_ *testing.T, s *setup) {
 			s.env["SLACK_COLOUR"] = "blue"
 		}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			s := newSetup(t, tt.slack, tt.meeting)
-			if tt.spoil != nil {
-				tt.spoil(t, s)
+			if tt.breakIt != nil {
+				tt.breakIt(t, s)
 			}
 			found, code := s.examine(t)
 			if code != tt.code {
@@ -390,7 +390,7 @@ func TestFaults(t *testing.T) {
 	}
 }
 
-// holdSocket opens a socket of the app, as another replica would, and holds it.
+// holdSocket opens a socket, as another replica would, and keeps it open.
 func holdSocket(t *testing.T, s *setup) {
 	t.Helper()
 	before := s.slack.Connections()
@@ -428,7 +428,7 @@ func holdSocket(t *testing.T, s *setup) {
 	}()
 }
 
-// shiftedClock serves h with a Date that is off.
+// shiftedClock serves h with a Date that is off by by.
 func shiftedClock(t *testing.T, h http.Handler, by time.Duration) string {
 	t.Helper()
 	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -439,8 +439,8 @@ func shiftedClock(t *testing.T, h http.Handler, by time.Duration) string {
 	return srv.URL
 }
 
-// readOnly makes a database and gives it a write version that SQLite does not
-// know, which it then opens for reading only: rights do not bind root.
+// readOnly creates a database with a write version that SQLite doesn't know, so that it
+// opens it read-only. File permissions wouldn't stop root.
 func readOnly(t *testing.T, path string) {
 	t.Helper()
 	db, err := store.Open(t.Context(), "sqlite:"+path, store.Options{})
@@ -460,8 +460,8 @@ func readOnly(t *testing.T, path string) {
 	}
 }
 
-// inspected serves h with a certificate that no system trusts. The socket's address,
-// which Slack gives out, is then one with TLS as well.
+// inspected serves h with a certificate that no system trusts. The address that Slack
+// returns for the socket then uses TLS too.
 func inspected(t *testing.T, h http.Handler) *httptest.Server {
 	t.Helper()
 	srv := httptest.NewTLSServer(h)
@@ -470,7 +470,7 @@ func inspected(t *testing.T, h http.Handler) *httptest.Server {
 	return srv
 }
 
-// smallDisk mounts a disk without much room.
+// smallDisk mounts a disk that is almost full.
 func smallDisk(t *testing.T) string {
 	t.Helper()
 	dir := t.TempDir()
@@ -504,7 +504,7 @@ func TestCommandLine(t *testing.T) {
 	}
 }
 
-// seesChannels is a Slack that says which public channels exist.
+// seesChannels returns options for a Slack that tells which public channels exist.
 func seesChannels(more ...string) slacksim.Options {
 	return slacksim.Options{Scopes: append([]string{"commands", "chat:write", "users:read", "users:read.email", "channels:read"}, more...)}
 }

@@ -15,10 +15,10 @@ import (
 	"meetingbot/internal/config"
 )
 
-// TestNoHello opens a socket that takes part in everything but says nothing.
+// TestNoHello opens a socket that works but never says hello.
 func TestNoHello(t *testing.T) {
 	t.Parallel()
-	const patience = 300 * time.Millisecond
+	const limit = 300 * time.Millisecond
 	mux := http.NewServeMux()
 	srv := httptest.NewServer(mux)
 	defer srv.Close()
@@ -34,13 +34,13 @@ func TestNoHello(t *testing.T) {
 			return
 		}
 		defer func() { _ = conn.Close() }()
-		_, _, _ = conn.ReadMessage() // until the other side hangs up
+		_, _, _ = conn.ReadMessage() // blocks until the other side closes
 	})
 	r := report{Result: ok}
 	examine(t.Context(), config.Config{
 		SlackAppToken: "xapp-1", SlackBotToken: "xoxb-1", SlackAPIURL: srv.URL + "/api/", SlackConnections: 2,
 		MeetingAPIURL: srv.URL, MeetingAppID: "app", MeetingAppKey: "key", DatabaseURL: config.Secret("sqlite:" + t.TempDir() + "/m.db"),
-	}, &r, patience)
+	}, &r, limit)
 	if !slices.ContainsFunc(r.Findings, func(f finding) bool {
 		return f.Check == "app token" && f.Status == fail && strings.Contains(f.Text, "did not say hello on a socket within 300ms")
 	}) {
@@ -51,8 +51,9 @@ func TestNoHello(t *testing.T) {
 	}
 }
 
-// TestOtherThanSlack: what answers in Slack's place, or doesn't, is no reason to doubt the tokens.
-func TestOtherThanSlack(t *testing.T) {
+// TestNotSlack asserts that doctor doesn't blame the tokens if something other than Slack
+// answers, or if nothing does.
+func TestNotSlack(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
 		name     string
@@ -73,7 +74,7 @@ func TestOtherThanSlack(t *testing.T) {
 		},
 		{
 			"silence", func(_ http.ResponseWriter, r *http.Request) {
-				_, _ = io.Copy(io.Discard, r.Body) // or the end of the connection goes unnoticed
+				_, _ = io.Copy(io.Discard, r.Body) // otherwise the server doesn't notice a closed connection
 				<-r.Context().Done()
 			},
 			"Slack does not say who the bot is", "Slack does not say where to open a socket", fail, "check SLACK_API_URL",
@@ -87,7 +88,7 @@ func TestOtherThanSlack(t *testing.T) {
 			t.Parallel()
 			srv := httptest.NewServer(tt.answer)
 			defer srv.Close()
-			defer srv.CloseClientConnections() // a login goes on for others who may wait for it
+			defer srv.CloseClientConnections() // a login continues for other callers that may wait for it
 			r := report{Result: ok}
 			examine(t.Context(), config.Config{
 				SlackAppToken: "xapp-1", SlackBotToken: "xoxb-1", SlackAPIURL: srv.URL + "/api/", SlackConnections: 2,

@@ -8,7 +8,7 @@ import (
 	"unicode"
 )
 
-// A status says how bad a finding is.
+// A status is the severity of a finding.
 type status string
 
 // The statuses. Only failed findings decide the exit code.
@@ -22,20 +22,20 @@ type finding struct {
 	Check  string `json:"check"`
 	Status status `json:"status"`
 	Text   string `json:"text"`
-	Advice string `json:"advice,omitempty"` // what to do; empty if there is nothing to do
+	Advice string `json:"advice,omitempty"` // what to do; empty if nothing
 }
 
-// good, doubtful and wrong make findings; add names their check.
-func good(text string) finding { return finding{Status: ok, Text: text} }
+// passed, warning and failed make findings; report.add names their check.
+func passed(text string) finding { return finding{Status: ok, Text: text} }
 
-func doubtful(text, advice string) finding { return finding{Status: warn, Text: text, Advice: advice} }
+func warning(text, advice string) finding { return finding{Status: warn, Text: text, Advice: advice} }
 
-func wrong(text, advice string) finding { return finding{Status: fail, Text: text, Advice: advice} }
+func failed(text, advice string) finding { return finding{Status: fail, Text: text, Advice: advice} }
 
-// A report is everything that was found, in a fixed order.
+// A report has all findings, in a fixed order.
 type report struct {
 	Version  string    `json:"version"`
-	Result   status    `json:"result"` // the worst of the findings
+	Result   status    `json:"result"` // the worst status
 	Findings []finding `json:"findings"`
 }
 
@@ -49,7 +49,7 @@ func (r *report) add(check string, found []finding) {
 	}
 }
 
-// print writes the report: a line each, or one JSON object.
+// print writes the report: a line per finding, or one JSON object.
 func (r *report) print(w io.Writer, asJSON bool) error {
 	if asJSON {
 		e := json.NewEncoder(w)
@@ -79,7 +79,8 @@ func (r *report) print(w io.Writer, asJSON bool) error {
 	return err
 }
 
-// cut shows the first of many findings, and counts the rest as bad as the next.
+// cut keeps the first of many findings, and replaces the rest with their number, giving
+// it the status of the first one left out.
 func cut(found []finding, most int) []finding {
 	if n := len(found) - most; n > 0 {
 		found = append(found[:most], finding{Status: found[most].Status, Text: fmt.Sprintf("and %d more like this", n)})
@@ -87,13 +88,12 @@ func cut(found []finding, most int) []finding {
 	return found
 }
 
-// oneLine keeps other people's text from breaking the line or controlling the
-// terminal.
+// oneLine keeps user-supplied text from breaking the line or controlling the terminal.
 func oneLine(s string) string {
 	return strings.Join(strings.FieldsFunc(s, func(r rune) bool { return !unicode.IsPrint(r) || r == ' ' }), " ")
 }
 
-// count writes "1 user", "2 users".
+// count returns "1 user" or "2 users".
 func count(n int, noun string) string {
 	if n != 1 {
 		noun += "s"

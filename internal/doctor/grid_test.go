@@ -7,8 +7,8 @@ import (
 	"meetingbot/internal/slacksim"
 )
 
-// TestOrgInstall: an app installed for a whole organisation is as well as any other, and
-// doctor says which kind of installation it is.
+// TestOrgInstall asserts that doctor accepts an app installed for a whole organisation, and
+// says that it is.
 func TestOrgInstall(t *testing.T) {
 	t.Parallel()
 	s := newSetup(t, slacksim.Options{}, meetingsim.Options{RateLimit: 100})

@@ -16,34 +16,34 @@ import (
 
 const meetingService = "the meeting service"
 
-// lookAtMeetings logs in, says what the login may do, and lists one meeting, which
-// also reveals the service's rate limit.
-func lookAtMeetings(ctx context.Context, cfg config.Config, version string, t *times) []finding {
+// checkMeetings logs in, says what the login may do, and lists one meeting, which also
+// reveals the service's rate limit.
+func checkMeetings(ctx context.Context, cfg config.Config, version string, t *clocks) []finding {
 	api, err := service.MeetingAPI(cfg, version)
 	if err != nil {
-		return []finding{wrong(err.Error(), "give the certificate in PEM form, or its file in MEETING_CA_FILE")}
+		return []finding{failed(err.Error(), "give the certificate in PEM form, or its file in MEETING_CA_FILE")}
 	}
-	api.HTTP.Transport = &listener{api.HTTP.Transport, meetingService, t}
+	api.HTTP.Transport = &clockTransport{api.HTTP.Transport, meetingService, t}
 	defer api.HTTP.CloseIdleConnections()
 	c, _, err := meetingapi.New(api)
 	if err != nil {
-		return []finding{wrong(err.Error(), "check the MEETING_ variables")}
+		return []finding{failed(err.Error(), "check the MEETING_ variables")}
 	}
 	role, err := c.Role(ctx)
 	if err != nil {
-		return []finding{refusedLogin(cfg, err)}
+		return []finding{loginFinding(cfg, err)}
 	}
-	found := []finding{mayDo(cfg, role)}
+	found := []finding{roleFinding(cfg, role)}
 	if set := headersSet(cfg); len(set) > 0 {
-		found = append(found, good("every call carries "+strings.Join(set, " and ")))
+		found = append(found, passed("every call carries "+strings.Join(set, " and ")))
 	}
 	if _, err := c.Upcoming(ctx, meetingapi.ListOptions{All: role == meetingapi.RoleAdmin, Max: 1}); err != nil {
-		return append(found, unreadable(err))
+		return append(found, listFinding(err))
 	}
 	if b, told := c.Budget(meetingapi.OpUpcoming); told {
-		return append(found, good(fmt.Sprintf("meetings can be read; the service's rate limit: %d calls in %v, %d of them left", b.Limit, b.Period, b.Left)))
+		return append(found, passed(fmt.Sprintf("meetings can be read; the service's rate limit: %d calls in %v, %d of them left", b.Limit, b.Period, b.Left)))
 	}
-	return append(found, good("meetings can be read; the service does not state a rate limit"))
+	return append(found, passed("meetings can be read; the service does not state a rate limit"))
 }
 
 func headersSet(cfg config.Config) (names []string) {
@@ -56,13 +56,13 @@ func headersSet(cfg config.Config) (names []string) {
 	return names
 }
 
-// The variables of the headers that some sites want with every call.
+// The variables for the headers that some sites want with every call.
 const (
 	siteVariable   = "MEETING_SITE_ID"
 	portalVariable = "MEETING_AUTHORIZATION_TYPE"
 )
 
-// headerAdvice is what else may be wrong where a site does not let the login in.
+// headerAdvice returns what else may be wrong if a site refuses the login.
 func headerAdvice(cfg config.Config) string {
 	if set := headersSet(cfg); len(set) > 0 {
 		return "; also check " + strings.Join(set, " and ") + ", or remove " + pronoun(set)
@@ -77,70 +77,70 @@ func pronoun(list []string) string {
 	return "it"
 }
 
-// mayDo compares what the login may do with what the bot needs.
-func mayDo(cfg config.Config, role meetingapi.Role) finding {
+// roleFinding compares what the login may do with what the bot needs.
+func roleFinding(cfg config.Config, role meetingapi.Role) finding {
 	switch role {
 	case meetingapi.RoleAdmin:
-		return good("logged in; may cancel any meeting of the enterprise")
+		return passed("logged in; may cancel any meeting of the enterprise")
 	case meetingapi.RoleUser:
 		advice := "use the login of an enterprise administrator"
 		if cfg.MeetingUserID != "" {
 			advice = "remove MEETING_USER_ID, or set it to an enterprise administrator"
 		}
-		return doubtful("logged in, but may cancel only the meetings it booked itself", advice)
+		return warning("logged in, but may cancel only the meetings it booked itself", advice)
 	case meetingapi.RoleUnknown:
 	}
-	return doubtful("logged in, but the service does not say whether it may cancel any meeting or only its own",
+	return warning("logged in, but the service does not say whether it may cancel any meeting or only its own",
 		"try it with a throwaway meeting")
 }
 
-func unreadable(err error) finding {
+func listFinding(err error) finding {
 	class := meetingapi.ClassOf(err)
 	if class == meetingapi.ClassDenied || class == meetingapi.ClassWrongSite || class == meetingapi.ClassAuth {
-		return wrong("logged in, but meetings can't be read: "+err.Error(), "check what this login may do, and that MEETING_API_URL is the site its meetings are on")
+		return failed("logged in, but meetings can't be read: "+err.Error(), "check what this login may do, and that MEETING_API_URL is the site its meetings are on")
 	}
-	return doubtful("logged in, but the list of meetings could not be read: "+err.Error(), "run doctor again in a minute")
+	return warning("logged in, but the list of meetings could not be read: "+err.Error(), "run doctor again in a minute")
 }
 
-func refusedLogin(cfg config.Config, err error) finding {
+func loginFinding(cfg config.Config, err error) finding {
 	pair, where := "MEETING_APP_ID and MEETING_APP_KEY", "copy both again from the Huawei Cloud Meeting console › Application Management"
 	if !cfg.AppLogin() {
 		pair, where = "MEETING_ACCOUNT and MEETING_PASSWORD", "check both by logging in with them; too many wrong passwords lock an account"
 	}
 	switch class := meetingapi.ClassOf(err); class {
 	case meetingapi.ClassCredentials, meetingapi.ClassDenied, meetingapi.ClassAuth:
-		return wrong("the login is refused: "+pair+" don't match, or this site doesn't know them ("+err.Error()+")",
+		return failed("the login is refused: "+pair+" don't match, or this site doesn't know them ("+err.Error()+")",
 			where+"; neither site knows the other's logins (MEETING_API_URL)"+headerAdvice(cfg))
 	case meetingapi.ClassClock:
 		skew := ""
-		if e, ok := errors.AsType[*meetingapi.Error](err); ok && e.Skew.Abs() > clockDoubtful {
+		if e, ok := errors.AsType[*meetingapi.Error](err); ok && e.Skew.Abs() > clockWarn {
 			skew = fmt.Sprintf(" (it is %s off the service's)", e.Skew.Abs().Round(time.Second))
 		}
-		return wrong("the login is refused because this machine's clock is wrong"+skew, "set the clock, preferably by NTP (timedatectl set-ntp true)")
+		return failed("the login is refused because this machine's clock is wrong"+skew, "set the clock, preferably by NTP (timedatectl set-ntp true)")
 	case meetingapi.ClassLocked:
-		return wrong("the login is locked after too many wrong attempts ("+err.Error()+")", "stop whatever keeps trying a wrong "+pair+", and wait a few minutes")
+		return failed("the login is locked after too many wrong attempts ("+err.Error()+")", "stop whatever keeps trying a wrong "+pair+", and wait a few minutes")
 	case meetingapi.ClassWrongSite:
-		return wrong("this login belongs to the other site ("+err.Error()+")",
+		return failed("this login belongs to the other site ("+err.Error()+")",
 			"set MEETING_API_URL to "+meetingapi.International+", or to "+meetingapi.Mainland+" in mainland China"+headerAdvice(cfg))
 	case meetingapi.ClassThrottled:
-		return doubtful("the service asks us to wait ("+err.Error()+")", "run doctor again in a minute")
+		return warning("the service asks us to wait ("+err.Error()+")", "run doctor again in a minute")
 	case meetingapi.ClassUnavailable:
-		return unreachable(err)
+		return unreachableFinding(err)
 	default:
-		return wrong("the login got an answer that makes no sense ("+err.Error()+")", "check that MEETING_API_URL is the root of the Meeting API, for example "+meetingapi.Mainland)
+		return failed("the login got an answer that makes no sense ("+err.Error()+")", "check that MEETING_API_URL is the root of the Meeting API, for example "+meetingapi.Mainland)
 	}
 }
 
-func unreachable(err error) finding {
+func unreachableFinding(err error) finding {
 	var dns *net.DNSError
 	var answer *meetingapi.Error
 	switch {
 	case errors.As(err, &answer) && answer.Status == http.StatusNotFound:
-		return wrong("there is no Meeting API at MEETING_API_URL ("+err.Error()+")", "give its root, without /v1/…, for example "+meetingapi.Mainland+"; a gateway's path only if yours has one")
+		return failed("there is no Meeting API at MEETING_API_URL ("+err.Error()+")", "give its root, without /v1/…, for example "+meetingapi.Mainland+"; a gateway's path only if yours has one")
 	case isUntrusted(err):
-		return wrong("the certificate of MEETING_API_URL is not trusted ("+err.Error()+")", trustAdvice("MEETING_CA_FILE", err))
+		return failed("the certificate of MEETING_API_URL is not trusted ("+err.Error()+")", trustAdvice("MEETING_CA_FILE", err))
 	case errors.As(err, &dns) && !viaProxy(err):
-		return wrong("the host in MEETING_API_URL was not found ("+err.Error()+")", "check its spelling, and this machine's DNS")
+		return failed("the host in MEETING_API_URL was not found ("+err.Error()+")", "check its spelling, and this machine's DNS")
 	}
-	return wrong("no answer ("+err.Error()+")", reachAdvice("MEETING_API_URL", err))
+	return failed("no answer ("+err.Error()+")", reachAdvice("MEETING_API_URL", err))
 }

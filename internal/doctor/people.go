@@ -16,18 +16,18 @@ import (
 	"meetingbot/internal/config"
 )
 
-// atOnce is how many people are looked up at a time, mostLookedUp how many of a list,
-// because the running bot shares Slack's limits, and mostNamed how many are named; the
-// rest are counted.
+// concurrent is how many people are looked up at a time. maxLookedUp is how many people
+// of a list are, because the running bot shares Slack's limits. maxNamed is how many
+// findings are shown; the rest are counted.
 const (
-	atOnce       = 4
-	mostLookedUp = 200
-	mostNamed    = 20
+	concurrent  = 4
+	maxLookedUp = 200
+	maxNamed    = 20
 )
 
 func (s *slack) owners(ctx context.Context) []finding {
 	if len(s.cfg.Owners) == 0 {
-		return []finding{good("not set; owners are found by their e-mail address alone")}
+		return []finding{passed("not set; owners are found by their e-mail address alone")}
 	}
 	names := slices.Sorted(maps.Keys(s.cfg.Owners))
 	people := make([]person, len(names))
@@ -42,24 +42,24 @@ func (s *slack) owners(ctx context.Context) []finding {
 		return ""
 	})
 	if len(found) == 0 {
-		return []finding{good(fmt.Sprintf("all %d mapped people are in Slack", len(people)))}
+		return []finding{passed(fmt.Sprintf("all %d mapped people are in Slack", len(people)))}
 	}
 	return found
 }
 
-// lists looks up everybody who may cancel any meeting.
+// lists looks up everyone who may cancel any meeting.
 func (s *slack) lists(ctx context.Context) []finding {
 	c := s.cfg
-	found := []finding{good("people who may not cancel a meeting can ask its owner (ASK_OWNER is on)")}
+	found := []finding{passed("people who may not cancel a meeting can ask its owner (ASK_OWNER is on)")}
 	if !c.AskOwner {
-		found = []finding{good("people who may not cancel a meeting can't ask its owner (ASK_OWNER is off)")}
+		found = []finding{passed("people who may not cancel a meeting can't ask its owner (ASK_OWNER is off)")}
 	}
 	if len(c.AllowUsers)+len(c.AllowUsergroups)+len(c.AllowChannels) == 0 {
-		return append(found, good("none set; only owners may cancel, and only their own meetings"))
+		return append(found, passed("none set; only owners may cancel, and only their own meetings"))
 	}
 	everybody := slices.Contains(c.AllowUsers, config.Everybody) || slices.Contains(c.AllowUsergroups, config.Everybody)
 	if everybody {
-		found = append(found, doubtful("ALLOW_USERS or ALLOW_USERGROUPS contains *: everybody in the workspace except guests may cancel any meeting",
+		found = append(found, warning("ALLOW_USERS or ALLOW_USERGROUPS contains *: everybody in the workspace except guests may cancel any meeting",
 			"list people or groups instead, unless this is what you want"))
 	}
 	found = append(found, s.users(ctx)...)
@@ -76,7 +76,7 @@ func (s *slack) lists(ctx context.Context) []finding {
 	if n := len(named(c.AllowChannels)); n > 0 {
 		text += "; the command works in " + count(n, "channel")
 	}
-	return append(found, good(text))
+	return append(found, passed(text))
 }
 
 func (s *slack) users(ctx context.Context) []finding {
@@ -102,14 +102,14 @@ func (s *slack) groups(ctx context.Context) (members int, found []finding) {
 		list, err := s.api.GroupMembers(bot.WithTeam(ctx, s.team), bot.GroupID(id))
 		switch {
 		case errors.Is(err, bot.ErrMissingScope):
-			return members, append(found, wrong("ALLOW_USERGROUPS can't be read without the scope "+groupScope+", so its members are refused",
+			return members, append(found, failed("ALLOW_USERGROUPS can't be read without the scope "+groupScope+", so its members are refused",
 				"add the scope and install the app again, or list people in ALLOW_USERS"))
 		case bot.Temporary(err):
-			return members, append(found, doubtful("ALLOW_USERGROUPS: "+id+" was not checked ("+err.Error()+")", "run doctor again in a minute"))
+			return members, append(found, warning("ALLOW_USERGROUPS: "+id+" was not checked ("+err.Error()+")", "run doctor again in a minute"))
 		case err != nil:
-			found = append(found, wrong("ALLOW_USERGROUPS: "+id+" could not be read ("+err.Error()+")", "correct the id, or remove it"))
+			found = append(found, failed("ALLOW_USERGROUPS: "+id+" could not be read ("+err.Error()+")", "correct the id, or remove it"))
 		case len(list) == 0:
-			found = append(found, doubtful("ALLOW_USERGROUPS: "+id+" has no members", "add some, or remove it"))
+			found = append(found, warning("ALLOW_USERGROUPS: "+id+" has no members", "add some, or remove it"))
 		}
 		members += len(list)
 	}
@@ -121,24 +121,24 @@ func named(ids config.IDs) []string {
 	return slices.DeleteFunc(slices.Clone(ids), func(id string) bool { return id == config.Everybody })
 }
 
-// A person is somebody to look up: who is an id or an e-mail address.
+// A person is to be looked up by who, an id or an e-mail address.
 type person struct{ label, who string }
 
-// lookUp returns a finding for each person who is missing, deactivated, or odd
-// according to doubt. Of a long list, it looks up some, evenly spread.
+// lookUp returns a finding for each person who is missing, deactivated, or about whom
+// doubt says something. Of a long list, it looks up only some people, evenly spread.
 func (s *slack) lookUp(ctx context.Context, everybody []person, doubt func(bot.Person) string) []finding {
-	people := make([]person, min(len(everybody), mostLookedUp))
+	people := make([]person, min(len(everybody), maxLookedUp))
 	for i := range people {
 		people[i] = everybody[i*len(everybody)/len(people)]
 	}
 	each := make([]finding, len(people))
 	var missed atomic.Int32
 	var g errgroup.Group
-	g.SetLimit(atOnce)
+	g.SetLimit(concurrent)
 	for i, p := range people {
 		g.Go(func() error {
-			found, unasked := s.lookUpOne(ctx, p, doubt)
-			if each[i] = found; unasked {
+			found, unanswered := s.lookUpOne(ctx, p, doubt)
+			if each[i] = found; unanswered {
 				missed.Add(1)
 			}
 			return nil
@@ -146,21 +146,21 @@ func (s *slack) lookUp(ctx context.Context, everybody []person, doubt func(bot.P
 	}
 	_ = g.Wait() // never fails: trouble is a finding
 	found := slices.DeleteFunc(each, func(f finding) bool { return f.Status == "" })
-	if len(found) > mostNamed {
+	if len(found) > maxNamed {
 		slices.SortStableFunc(found, func(a, b finding) int { return cmp.Compare(a.Status, b.Status) }) // fail before warn
-		found = cut(found, mostNamed)
+		found = cut(found, maxNamed)
 	}
 	if n := missed.Load(); n > 0 {
-		found = append(found, doubtful(fmt.Sprintf("%d of %d people were not checked: Slack did not answer in time", n, len(people)),
+		found = append(found, warning(fmt.Sprintf("%d of %d people were not checked: Slack did not answer in time", n, len(people)),
 			"run doctor again in a minute"))
 	}
 	if len(people) < len(everybody) {
-		found = append(found, good(fmt.Sprintf("only %d of %d people were looked up, spread over the whole list: more would use up Slack's limits, which the running bot shares", len(people), len(everybody))))
+		found = append(found, passed(fmt.Sprintf("only %d of %d people were looked up, spread over the whole list: more would use up Slack's limits, which the running bot shares", len(people), len(everybody))))
 	}
 	return found
 }
 
-func (s *slack) lookUpOne(ctx context.Context, p person, doubt func(bot.Person) string) (_ finding, unasked bool) {
+func (s *slack) lookUpOne(ctx context.Context, p person, doubt func(bot.Person) string) (_ finding, unanswered bool) {
 	ctx = bot.WithTeam(ctx, s.team)
 	var who bot.Person
 	var err error
@@ -171,16 +171,16 @@ func (s *slack) lookUpOne(ctx context.Context, p person, doubt func(bot.Person) 
 	}
 	switch {
 	case errors.Is(err, bot.ErrNoSuchPerson):
-		return wrong(p.label+", who is not in this workspace", "correct it, or remove it"), false
+		return failed(p.label+", who is not in this workspace", "correct it, or remove it"), false
 	case bot.Temporary(err):
 		return finding{}, true
 	case err != nil:
-		return wrong(p.label+", who could not be looked up ("+err.Error()+")", "fix the scopes first"), false
+		return failed(p.label+", who could not be looked up ("+err.Error()+")", "fix the scopes first"), false
 	case who.Deleted:
-		return doubtful(p.label+", whose account is deactivated", "choose somebody else, or remove it"), false
+		return warning(p.label+", whose account is deactivated", "choose somebody else, or remove it"), false
 	}
 	if odd := doubt(who); odd != "" {
-		return doubtful(p.label+", who is "+odd, "choose somebody else, or remove it"), false
+		return warning(p.label+", who is "+odd, "choose somebody else, or remove it"), false
 	}
 	return finding{}, false
 }

@@ -11,8 +11,9 @@ import (
 	"meetingbot/internal/slacksim"
 )
 
-// TestLongOwnerMap: of a long map only a part is looked up, from its beginning to its end,
-// and the report says how much: the running bot shares Slack's limits.
+// TestLongOwnerMap asserts that only a sample of a long map is looked up, spread from its
+// beginning to its end, because the running bot shares Slack's limits, and that the report
+// says so.
 func TestLongOwnerMap(t *testing.T) {
 	t.Parallel()
 	s := newSetup(t, slacksim.Options{}, meetingsim.Options{})

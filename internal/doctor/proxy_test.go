@@ -14,7 +14,8 @@ import (
 	"meetingbot/meetingapi"
 )
 
-// TestBehindAProxy: what is wrong with the proxy is not blamed on the service's address.
+// TestBehindAProxy asserts that doctor doesn't blame the service's address for a problem
+// with the proxy.
 func TestBehindAProxy(t *testing.T) {
 	t.Parallel()
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
@@ -25,7 +26,7 @@ func TestBehindAProxy(t *testing.T) {
 			t.Error(err)
 			return
 		}
-		_, _ = io.WriteString(conn, "HTTP/1.1 407 authenticationrequired\r\n\r\n") // as some word it
+		_, _ = io.WriteString(conn, "HTTP/1.1 407 authenticationrequired\r\n\r\n") // some proxies' wording
 		_ = conn.Close()
 	}))
 	t.Cleanup(locked.Close)
@@ -59,7 +60,7 @@ func TestBehindAProxy(t *testing.T) {
 		}
 		client.Transport.(*http.Transport).Proxy = http.ProxyURL(at) //nolint:forcetypeassert // NewHTTP makes it
 		_, refused := bot.NewClient(bot.Config{BotToken: "xoxb-1", APIURL: "https://slack.invalid/api/", HTTP: client}).Identify(ctx)
-		for _, found := range []finding{unreachable(reader.Login(ctx)), refusedToken(refused)} {
+		for _, found := range []finding{unreachableFinding(reader.Login(ctx)), tokenFinding(refused)} {
 			if !strings.Contains(found.Advice, want) || strings.Contains(found.Text+found.Advice, "hunter2") {
 				t.Errorf("with the proxy %s doctor finds %q, %q, want the advice %q", proxy, found.Text, found.Advice, want)
 			}

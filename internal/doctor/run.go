@@ -27,9 +27,9 @@ many it validates per minute.
 Exit codes: 0 nothing failed, 1 something did, 2 the configuration is wrong.
 `
 
-// Run checks the setup that environ describes and prints a line for each thing
-// it finds. It returns the exit code: 0 nothing failed, 1 something did, 2 the
-// configuration or the command line is wrong.
+// Run checks the setup that environ describes and prints a line per finding. It returns
+// the exit code: 0 nothing failed, 1 something did, 2 the configuration or the command
+// line is wrong.
 func Run(ctx context.Context, args, environ []string, version string, stdout, stderr io.Writer) int {
 	f := flag.NewFlagSet("doctor", flag.ContinueOnError)
 	f.SetOutput(io.Discard)
@@ -50,7 +50,7 @@ func Run(ctx context.Context, args, environ []string, version string, stdout, st
 	cfg, found, valid := configuration(environ)
 	r.add("configuration", found)
 	if valid {
-		stop := patience(stderr)
+		stop := announceWait(stderr)
 		examine(ctx, cfg, &r, limit)
 		if *views {
 			r.add("views", checkViews(ctx, cfg))
@@ -70,24 +70,24 @@ func Run(ctx context.Context, args, environ []string, version string, stdout, st
 	return exitClean
 }
 
-// configuration reads the variables, and returns a finding for each fault.
+// configuration loads the variables, and returns a finding for each fault.
 func configuration(environ []string) (cfg config.Config, found []finding, valid bool) {
 	cfg, err := config.Load(environ)
 	if faults, ok := errors.AsType[*config.Faults](err); ok {
 		for _, f := range faults.List {
-			found = append(found, wrong(f.Name+" "+f.Problem, f.Hint))
+			found = append(found, failed(f.Name+" "+f.Problem, f.Hint))
 		}
-		return cfg, append(found, doubtful("nothing else was checked", "fix the configuration first")), false
+		return cfg, append(found, warning("nothing else was checked", "fix the configuration first")), false
 	}
 	for _, v := range cfg.Unread {
 		advice := "check its spelling, or remove it"
 		if v.Meant != "" {
 			advice = "did you mean " + v.Meant + "?"
 		}
-		found = append(found, doubtful(v.Name+" looks like one of our variables but is not read", advice))
+		found = append(found, warning(v.Name+" looks like one of our variables but is not read", advice))
 	}
 	if cfg.ConfirmTTL >= cancellation.ResponseLife {
-		found = append(found, doubtful(
+		found = append(found, warning(
 			fmt.Sprintf("CONFIRM_TTL is %v: in channels the bot is not a member of, Slack lets it change a card for only half an hour, so a card that expires later keeps its buttons until somebody presses one",
 				cfg.ConfirmTTL), "pressing it does nothing; invite the bot to its channels, or choose less than 30m"))
 	}
@@ -95,14 +95,14 @@ func configuration(environ []string) (cfg config.Config, found []finding, valid 
 	if !cfg.AppLogin() {
 		login = "with an account"
 	}
-	return cfg, append(found, good("complete; logs in to the meeting service "+login)), true
+	return cfg, append(found, passed("complete; logs in to the meeting service "+login)), true
 }
 
 const limit = 15 * time.Second
 
-// patience says that doctor is still at work, if it takes longer than a second. stop
-// ends that.
-func patience(w io.Writer) (stop func()) {
+// announceWait writes that doctor is still checking, unless stop is called within a
+// second.
+func announceWait(w io.Writer) (stop func()) {
 	said := make(chan struct{})
 	timer := time.AfterFunc(time.Second, func() {
 		defer close(said)
@@ -115,32 +115,32 @@ func patience(w io.Writer) (stop func()) {
 	}
 }
 
-// examine runs all checks at once and adds their findings in a fixed order.
+// examine runs all checks concurrently and adds their findings in a fixed order.
 func examine(ctx context.Context, cfg config.Config, r *report, limit time.Duration) {
-	t := newTimes()
-	s, err := newSlack(cfg, t)
+	c := newClocks()
+	s, err := newSlack(cfg, c)
 	if err != nil {
-		r.add("configuration", []finding{wrong(err.Error(), "give the certificates in PEM form, or their file in SLACK_CA_FILE")})
+		r.add("configuration", []finding{failed(err.Error(), "give the certificates in PEM form, or their file in SLACK_CA_FILE")})
 		return
 	}
 	var database, waiting, delegations, token, scopes, socket, meetings, owners, lists []finding
 	var all sync.WaitGroup
-	check := func(into *[]finding, look func(context.Context) []finding) {
+	check := func(into *[]finding, run func(context.Context) []finding) {
 		all.Go(func() {
 			ctx, cancel := context.WithTimeout(ctx, limit)
 			defer cancel()
-			*into = look(ctx)
+			*into = run(ctx)
 		})
 	}
-	check(&database, func(ctx context.Context) []finding { return lookAtDatabase(ctx, cfg) })
-	check(&waiting, func(ctx context.Context) []finding { return lookAtWaiting(ctx, cfg) })
-	check(&delegations, func(ctx context.Context) []finding { return lookAtDelegations(ctx, cfg) })
+	check(&database, func(ctx context.Context) []finding { return checkDatabase(ctx, cfg) })
+	check(&waiting, func(ctx context.Context) []finding { return checkWaiting(ctx, cfg) })
+	check(&delegations, func(ctx context.Context) []finding { return checkDelegations(ctx, cfg) })
 	check(&socket, func(ctx context.Context) []finding { return s.socket(ctx, limit) })
-	check(&meetings, func(ctx context.Context) []finding { return lookAtMeetings(ctx, cfg, r.Version, t) })
+	check(&meetings, func(ctx context.Context) []finding { return checkMeetings(ctx, cfg, r.Version, c) })
 	check(&token, func(ctx context.Context) []finding {
 		found, id, known := s.token(ctx)
 		if !known {
-			skipped := []finding{doubtful("not checked", "fix the bot token first")}
+			skipped := []finding{warning("not checked", "fix the bot token first")}
 			scopes, owners, lists = skipped, skipped, skipped
 			return found
 		}
@@ -150,7 +150,7 @@ func examine(ctx context.Context, cfg config.Config, r *report, limit time.Durat
 		return found
 	})
 	all.Wait()
-	r.add("clock", t.findings())
+	r.add("clock", c.findings())
 	r.add("database", append(database, waiting...))
 	r.add("bot token", token)
 	r.add("scopes", scopes)

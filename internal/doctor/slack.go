@@ -22,92 +22,92 @@ import (
 
 const slackService = "Slack"
 
-// slack checks Slack without posting anything.
+// slack runs the checks of Slack. None posts anything.
 type slack struct {
 	cfg config.Config
 	api *bot.Client
 
-	team bot.TeamID // where people are looked up; empty unless the app is installed for an organisation
+	team bot.TeamID // to look people up in; empty unless the app is installed for an organisation
 
-	// The app that each token belongs to, or "" if Slack hasn't said. The app-level
-	// token's comes from a socket's hello, or from asking.
+	// The app that each token belongs to, or "" if Slack hasn't said. Slack says it for
+	// the app-level token in a socket's hello (socketApp), or if asked (appTokenApp).
 	socketApp, appTokenApp, tokenApp string
 }
 
-func newSlack(cfg config.Config, t *times) (*slack, error) {
+func newSlack(cfg config.Config, c *clocks) (*slack, error) {
 	api, err := service.SlackAPI(cfg)
 	if err != nil {
 		return nil, err
 	}
-	api.HTTP.Transport = &listener{api.HTTP.Transport, slackService, t}
+	api.HTTP.Transport = &clockTransport{api.HTTP.Transport, slackService, c}
 	return &slack{cfg: cfg, api: bot.NewClient(api)}, nil
 }
 
 func (s *slack) token(ctx context.Context) (found []finding, id bot.Identity, known bool) {
 	id, err := s.api.Identify(ctx)
 	if err != nil {
-		return []finding{refusedToken(err)}, id, false
+		return []finding{tokenFinding(err)}, id, false
 	}
-	// These fail without their scope, which is a finding of its own.
+	// These fail without their scope; a missing scope is a finding of its own.
 	s.tokenApp, _ = s.api.AppOfBotToken(ctx)
 	s.appTokenApp, _ = s.api.AppOfAppToken(ctx)
 	if id.OrgInstall {
 		return []finding{s.organisation(ctx, id)}, id, true
 	}
-	return []finding{good(fmt.Sprintf("the bot is user %s in %s (%s), installed to this workspace", id.User, id.TeamURL, id.Team))}, id, true
+	return []finding{passed(fmt.Sprintf("the bot is user %s in %s (%s), installed to this workspace", id.User, id.TeamURL, id.Team))}, id, true
 }
 
-// organisation says where an app is installed that is installed for a whole
-// organisation. People are then looked up in one of its workspaces.
+// organisation says where an app that is installed for a whole organisation is available.
+// People are then looked up in one of its workspaces.
 func (s *slack) organisation(ctx context.Context, id bot.Identity) finding {
 	text := fmt.Sprintf("the bot is user %s, installed for the whole organisation %s (%s)", id.User, id.Enterprise, id.TeamURL)
 	teams, err := s.api.Teams(ctx)
 	switch {
 	case err != nil:
-		return doubtful(text+"; Slack did not list its workspaces ("+err.Error()+"), so people can't be checked", "run doctor again in a minute")
+		return warning(text+"; Slack did not list its workspaces ("+err.Error()+"), so people can't be checked", "run doctor again in a minute")
 	case len(teams) == 0:
-		return wrong(text+", but added to none of its workspaces", "add the app to a workspace: organisation settings › Integrations › Installed apps")
+		return failed(text+", but added to none of its workspaces", "add the app to a workspace: organisation settings › Integrations › Installed apps")
 	}
 	s.team = teams[0]
-	return good(text + ", in " + count(len(teams), "workspace"))
+	return passed(text + ", in " + count(len(teams), "workspace"))
 }
 
-// sameApp returns a finding if the tokens belong to different apps: one would get
-// the commands and the other would answer. It returns none if it can't tell.
+// sameApp returns a finding if the tokens belong to different apps: one would get the
+// commands and the other would answer. It returns none if there is no telling.
 func (s *slack) sameApp() []finding {
 	app := cmp.Or(s.socketApp, s.appTokenApp) // the latter if no socket could be opened
 	if app == "" || s.tokenApp == "" || app == s.tokenApp {
 		return nil
 	}
-	return []finding{wrong(fmt.Sprintf("SLACK_APP_TOKEN belongs to app %s, but SLACK_BOT_TOKEN belongs to app %s", app, s.tokenApp),
+	return []finding{failed(fmt.Sprintf("SLACK_APP_TOKEN belongs to app %s, but SLACK_BOT_TOKEN belongs to app %s", app, s.tokenApp),
 		"copy both from the same app at https://api.slack.com/apps")}
 }
 
-func refusedToken(err error) finding {
+func tokenFinding(err error) finding {
 	if permanent, is := socket.RefusedBotToken(err); is {
-		return wrong(permanent.Error(), "")
+		return failed(permanent.Error(), "")
 	}
 	switch {
 	case isUntrusted(err):
-		return wrong(untrustedSlack+" ("+err.Error()+")", trustAdvice("SLACK_CA_FILE", err))
+		return failed(untrustedSlack+" ("+err.Error()+")", trustAdvice("SLACK_CA_FILE", err))
 	case errors.Is(err, bot.ErrThrottled):
 		return throttled(err)
 	}
-	return wrong("Slack does not say who the bot is ("+err.Error()+")", reachAdvice("SLACK_API_URL", err))
+	return failed("Slack does not say who the bot is ("+err.Error()+")", reachAdvice("SLACK_API_URL", err))
 }
 
 func throttled(err error) finding {
-	return doubtful("Slack asks us to wait ("+err.Error()+")", "run doctor again in a minute")
+	return warning("Slack asks us to wait ("+err.Error()+")", "run doctor again in a minute")
 }
 
-// viaProxy reports whether err is that the proxy can't be reached.
+// viaProxy reports whether err means that the proxy can't be reached.
 func viaProxy(err error) bool {
 	op, ok := errors.AsType[*net.OpError](err)
 	return ok && op.Op == "proxyconnect"
 }
 
-// reachAdvice is what to do if what a variable names can't be reached. A proxy that is set may be
-// what is wrong, and then nothing else is known.
+// reachAdvice returns what to do if the host in variable can't be reached. If the proxy is
+// at fault, nothing is known about the host.
 func reachAdvice(variable string, err error) string {
 	switch {
 	case strings.Contains(err.Error(), http.StatusText(http.StatusProxyAuthRequired)):
@@ -120,9 +120,9 @@ func reachAdvice(variable string, err error) string {
 
 const untrustedSlack = "Slack's certificate is not trusted"
 
-// trustAdvice is what to do about a certificate that could not be verified; file names the
-// certificates to trust. A clock that is wrong enough makes every certificate invalid, and then
-// no answer tells the time.
+// trustAdvice returns what to do about a certificate that can't be verified; file is the
+// variable for certificates to trust. A badly wrong clock makes every certificate invalid,
+// and then no answer tells the time.
 func trustAdvice(file string, err error) string {
 	if invalid, is := errors.AsType[x509.CertificateInvalidError](err); is && invalid.Reason == x509.Expired {
 		return "compare this machine's clock with the dates in the error: if the clock is right, the certificate has to be renewed"
@@ -142,41 +142,42 @@ const blockedAdvice = "check that this machine can open WebSockets to the hosts 
 func (s *slack) socket(ctx context.Context, limit time.Duration) []finding {
 	p, err := socket.New(s.api, socket.Config{Logger: slog.New(slog.DiscardHandler)}).Probe(ctx)
 	if permanent, is := errors.AsType[*socket.PermanentError](err); is {
-		return []finding{wrong(permanent.Error(), "")}
+		return []finding{failed(permanent.Error(), "")}
 	}
-	_, notAsked := errors.AsType[*bot.Error](err) // the Web API gave no address for a socket
+	_, noAddress := errors.AsType[*bot.Error](err) // the Web API gave no address for a socket
 	switch {
 	case errors.Is(err, bot.ErrThrottled):
 		return []finding{throttled(err)}
 	case isUntrusted(err):
-		return []finding{wrong(untrustedSlack+" ("+err.Error()+")", trustAdvice("SLACK_CA_FILE", err))}
-	case notAsked:
-		return []finding{wrong("Slack does not say where to open a socket ("+err.Error()+")", reachAdvice("SLACK_API_URL", err))}
+		return []finding{failed(untrustedSlack+" ("+err.Error()+")", trustAdvice("SLACK_CA_FILE", err))}
+	case noAddress:
+		return []finding{failed("Slack does not say where to open a socket ("+err.Error()+")", reachAdvice("SLACK_API_URL", err))}
 	case errors.Is(err, context.DeadlineExceeded):
-		return []finding{wrong(fmt.Sprintf("Slack did not say hello on a socket within %s", limit), blockedAdvice)}
+		return []finding{failed(fmt.Sprintf("Slack did not say hello on a socket within %s", limit), blockedAdvice)}
 	case errors.Is(err, socket.ErrTooManySockets):
-		return []finding{wrong(fmt.Sprintf("Slack refuses another socket: the app already has %d, the most it allows", maxSockets),
+		return []finding{failed(fmt.Sprintf("Slack refuses another socket: the app already has %d, the most it allows", maxSockets),
 			"stop copies of the bot you don't need, or lower their SLACK_CONNECTIONS; a killed bot's sockets count for a few more minutes")}
 	case err != nil:
-		return []finding{wrong("could not open a socket ("+err.Error()+")", blockedAdvice)}
+		return []finding{failed("could not open a socket ("+err.Error()+")", blockedAdvice)}
 	}
 	s.socketApp = p.AppID
 	others := max(p.NumConnections-1, 0)
 	text := fmt.Sprintf("hello from Slack to app %s after %d ms; the app has %s", p.AppID, p.Took.Milliseconds(), count(others, "other socket"))
 	if others+s.cfg.SlackConnections > maxSockets {
-		return []finding{doubtful(text, fmt.Sprintf("Slack allows %d, so another bot with SLACK_CONNECTIONS=%d would be too many unless it replaces some of them",
+		return []finding{warning(text, fmt.Sprintf("Slack allows %d, so another bot with SLACK_CONNECTIONS=%d would be too many unless it replaces some of them",
 			maxSockets, s.cfg.SlackConnections))}
 	}
-	return []finding{good(text)}
+	return []finding{passed(text)}
 }
 
-// A grant is scopes that together serve a purpose.
+// A grant is a set of scopes that together serve a purpose.
 type grant struct {
 	purpose string
 	scopes  []string
 }
 
-// needed are the grants that this configuration can't work without, of one scope each.
+// needed returns the grants that this configuration can't work without, each with one
+// scope.
 func (s *slack) needed() []grant {
 	list := []grant{
 		{"the command and the message shortcut", []string{"commands"}},
@@ -203,7 +204,7 @@ func extras() []grant {
 
 func (s *slack) scopes(id bot.Identity) (found []finding) {
 	if len(id.Scopes) == 0 {
-		return []finding{doubtful("Slack does not say which scopes are granted", "compare them with manifest.yml yourself")}
+		return []finding{warning("Slack does not say which scopes are granted", "compare them with manifest.yml yourself")}
 	}
 	missing := func(scope string) bool { return !slices.Contains(id.Scopes, scope) }
 	known := []string{groupScope}
@@ -214,22 +215,22 @@ func (s *slack) scopes(id bot.Identity) (found []finding) {
 	for _, want := range needed {
 		known = append(known, want.scopes...)
 		if slices.ContainsFunc(want.scopes, missing) {
-			found = append(found, wrong("missing: "+want.scopes[0]+", for "+want.purpose,
+			found = append(found, failed("missing: "+want.scopes[0]+", for "+want.purpose,
 				"add it under your app › OAuth & Permissions › Bot Token Scopes, then install the app to the workspace again"))
 		}
 	}
 	if len(found) == 0 {
-		found = append(found, good(fmt.Sprintf("all %d required scopes are granted", len(needed))))
+		found = append(found, passed(fmt.Sprintf("all %d required scopes are granted", len(needed))))
 	}
 	for _, extra := range extras() {
 		known = append(known, extra.scopes...)
 		if slices.ContainsFunc(extra.scopes, missing) {
-			found = append(found, good("optional and not granted: "+strings.Join(extra.scopes, " and ")+"; with "+pronoun(extra.scopes)+", "+extra.purpose))
+			found = append(found, passed("optional and not granted: "+strings.Join(extra.scopes, " and ")+"; with "+pronoun(extra.scopes)+", "+extra.purpose))
 		}
 	}
 	unused := slices.DeleteFunc(slices.Clone(id.Scopes), func(have string) bool { return slices.Contains(known, have) })
 	if len(unused) > 0 {
-		found = append(found, doubtful("granted but never used: "+strings.Join(unused, ", "), "remove them from the app: a stolen token could use them"))
+		found = append(found, warning("granted but never used: "+strings.Join(unused, ", "), "remove them from the app: a stolen token could use them"))
 	}
 	return found
 }

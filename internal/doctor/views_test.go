@@ -13,14 +13,14 @@ import (
 
 func TestValidate(t *testing.T) {
 	t.Parallel()
-	views := []drawing{
+	views := []drawnView{
 		{"card_asked", "handlers/view/card.go", "en", "good"},
 		{"card_asked", "handlers/view/card.go", "es", "bad"},
 		{"home", "handlers/view/home.go", "en", "good"},
 	}
-	many := make([]drawing, 60)
+	many := make([]drawnView, 60)
 	for i := range many {
-		many[i] = drawing{Name: "list", File: "handlers/view/list.go", Locale: "en", What: "bad"}
+		many[i] = drawnView{Name: "list", File: "handlers/view/list.go", Locale: "en", What: "bad"}
 	}
 	ask := func(down string) validator {
 		return func(_ context.Context, what any) ([]bot.BlockProblem, error) {
@@ -35,7 +35,7 @@ func TestValidate(t *testing.T) {
 	}
 	for _, tt := range []struct {
 		name  string
-		views []drawing
+		views []drawnView
 		down  string
 		want  string
 	}{
@@ -55,18 +55,18 @@ func TestValidate(t *testing.T) {
 			t.Errorf("%s: validate() says\n%swant\n%s", tt.name, &got, tt.want)
 		}
 	}
-	if found := validate(t.Context(), many, ask("")); len(found) != mostRefused+1 || found[mostRefused].Text != "and 10 more like this" {
-		t.Errorf("validate() of %d bad views has %d lines, want %d and the rest counted", len(many), len(found), mostRefused+1)
+	if found := validate(t.Context(), many, ask("")); len(found) != maxProblems+1 || found[maxProblems].Text != "and 10 more like this" {
+		t.Errorf("validate() of %d bad views has %d lines, want %d and the rest counted", len(many), len(found), maxProblems+1)
 	}
 }
 
-// TestPassingFailure: one that passes costs no view, one that stays is told.
-func TestPassingFailure(t *testing.T) {
+// TestTemporaryFailure asserts that a short failure is retried, and a limitNote one reported.
+func TestTemporaryFailure(t *testing.T) {
 	t.Parallel()
-	for failures, want := range map[int]status{0: ok, 2: ok, askedOften: warn} {
+	for failures, want := range map[int]status{0: ok, 2: ok, maxTries: warn} {
 		synctest.Test(t, func(t *testing.T) {
 			left := failures
-			found := validate(t.Context(), []drawing{{Name: "home"}}, func(context.Context, any) ([]bot.BlockProblem, error) {
+			found := validate(t.Context(), []drawnView{{Name: "home"}}, func(context.Context, any) ([]bot.BlockProblem, error) {
 				if left--; left >= 0 {
 					return nil, bot.ErrNotSent
 				}

@@ -14,17 +14,17 @@ import (
 	"meetingbot/internal/store"
 )
 
-// waitsLong is for how long a step may wait without being pointed out.
-const waitsLong = time.Minute
+// longWait is how long a step may wait before we report it.
+const longWait = time.Minute
 
-// lookAtWaiting points out steps that wait for somebody to fix something, or that nobody
-// runs. Whatever is wrong with the database itself is for lookAtDatabase to say.
-func lookAtWaiting(ctx context.Context, cfg config.Config) []finding {
+// checkWaiting reports steps that wait for an operator to fix something, or that no
+// replica runs. It leaves problems with the database itself to checkDatabase.
+func checkWaiting(ctx context.Context, cfg config.Config) []finding {
 	db, err := store.OpenReadOnly(ctx, cfg.DatabaseURL.Reveal())
 	if err != nil {
 		return nil
 	}
-	waiting, oldest, err := jobs.Waiting(ctx, db, waitsLong)
+	waiting, oldest, err := jobs.Waiting(ctx, db, longWait)
 	if err = errors.Join(err, db.Close()); err != nil || len(waiting) == 0 {
 		return nil
 	}
@@ -34,7 +34,7 @@ func lookAtWaiting(ctx context.Context, cfg config.Config) []finding {
 		steps = append(steps, fmt.Sprintf("%s: %d", s, waiting[s]))
 		all += waiting[s]
 	}
-	return []finding{doubtful(
+	return []finding{warning(
 		fmt.Sprintf("%s waiting for more than a minute, the oldest for %s (%s)", count(all, "step"), oldest.Round(time.Second), strings.Join(steps, ", ")),
 		"fix whatever else is reported here; the log has the reason. The steps then carry on by themselves: they are retried for a day",
 	)}

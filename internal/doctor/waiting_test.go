@@ -12,15 +12,15 @@ import (
 	"meetingbot/internal/store"
 )
 
-// TestWaitingSteps: what waits for an operator is pointed out, with for how long; what
-// waits for its own time is not.
+// TestWaitingSteps asserts that doctor reports overdue steps and how long they have been
+// waiting, but not steps that aren't due yet.
 func TestWaitingSteps(t *testing.T) {
 	t.Parallel()
 	url := "sqlite:" + filepath.Join(t.TempDir(), "m.db")
 	want := func(text string) {
 		t.Helper()
 		var got string
-		for _, f := range lookAtWaiting(t.Context(), config.Config{DatabaseURL: config.Secret(url)}) {
+		for _, f := range checkWaiting(t.Context(), config.Config{DatabaseURL: config.Secret(url)}) {
 			got += string(f.Status) + ": " + f.Text
 		}
 		if (text == "") != (got == "") || !strings.HasPrefix(got, text) {

@@ -1,4 +1,3 @@
-// Package manifest has the tests that tie manifest.yml, which Slack reads, to the
-// code: the same command, the same shortcut, and the scopes of the methods called. It
-// has no code of its own.
+// Package manifest has only tests. They compare manifest.yml, which Slack reads, with the
+// code: the command, the shortcut, and the scopes of the methods the bot calls.
 package manifest

@@ -18,7 +18,7 @@ import (
 
 const file = "../../manifest.yml"
 
-// app is the part of a manifest that the code must agree with.
+// An app is the part of the manifest that has to match the code.
 type app struct {
 	Features struct {
 		AppHome struct {
@@ -59,11 +59,11 @@ func read(t *testing.T, into any) {
 		t.Fatal(err)
 	}
 	if err := yaml.Unmarshal(content, into); err != nil {
-		t.Fatalf("%s is no YAML: %v", file, err)
+		t.Fatalf("%s is not YAML: %v", file, err)
 	}
 }
 
-// asJSON returns the manifest as Slack sees it after conversion.
+// asJSON returns the manifest converted to JSON, as Slack sees it.
 func asJSON(t *testing.T) any {
 	t.Helper()
 	var parsed any
@@ -90,9 +90,9 @@ func validate(t *testing.T, schema string, value any) error {
 	return s.Validate(value)
 }
 
-// pattern compiles the regular expressions of a schema. Slack's has one with a
-// look-ahead, for domain names, which Go does not know and no manifest of ours
-// holds: it matches nothing here.
+// pattern compiles the regular expressions of a schema. Slack's has a look-ahead for
+// domain names, which Go doesn't support. Our manifest has no domain names, so that one
+// matches nothing here.
 func pattern(expr string) (jsonschema.Regexp, error) {
 	if strings.Contains(expr, "(?!") {
 		expr = `^\b$`
@@ -107,11 +107,11 @@ func TestRules(t *testing.T) {
 	}
 }
 
-// TestRulesRefuse breaks the manifest in ways that Slack refuses, or takes and
-// then behaves oddly: a schema that accepts everything would prove nothing.
+// TestRulesRefuse breaks the manifest in ways that Slack refuses, or accepts but then
+// behaves oddly. A schema that accepted everything would prove nothing.
 func TestRulesRefuse(t *testing.T) {
 	t.Parallel()
-	for name, spoil := range map[string]func(map[string]any){
+	for name, breakIt := range map[string]func(map[string]any){
 		"a capital in the command": func(m map[string]any) { at(m, "features", "slash_commands", 0)["command"] = "/Cancel-meeting" },
 		"a long shortcut":          func(m map[string]any) { at(m, "features", "shortcuts", 0)["name"] = strings.Repeat("x", 25) },
 		"a short description":      func(m map[string]any) { at(m, "display_information")["long_description"] = "short" },
@@ -138,14 +138,14 @@ func TestRulesRefuse(t *testing.T) {
 		"a scope twice": func(m map[string]any) { at(m, "oauth_config", "scopes")["bot"] = []any{"commands", "commands"} },
 	} {
 		value := asJSON(t).(map[string]any)
-		spoil(value)
+		breakIt(value)
 		if validate(t, "testdata/rules.schema.json", value) == nil {
 			t.Errorf("%s: the rules accept it, want a refusal", name)
 		}
 	}
 }
 
-// at walks down into a manifest.
+// at returns the map at path in a manifest.
 func at(m map[string]any, path ...any) map[string]any {
 	var here any = m
 	for _, step := range path {
@@ -159,8 +159,8 @@ func at(m map[string]any, path ...any) map[string]any {
 	return here.(map[string]any)
 }
 
-// TestPublishedSchema uses the schema that Slack publishes for manifests, a
-// file that is not part of this repository.
+// TestPublishedSchema validates against the schema that Slack publishes, which isn't part
+// of this repository.
 func TestPublishedSchema(t *testing.T) {
 	t.Parallel()
 	schema := os.Getenv("MEETINGBOT_TEST_MANIFEST_SCHEMA")
@@ -202,8 +202,8 @@ func TestSameAsCode(t *testing.T) {
 	}
 }
 
-// needs are the scopes of what the bot calls. A scope is asked for here or not
-// at all: an administrator approves each.
+// needs lists the scopes of everything the bot calls. The manifest must request these and
+// no others, because an administrator approves each.
 var needs = map[string][]string{
 	"slash commands, shortcuts":           {"commands"},
 	"chat.postMessage":                    {"chat:write"},

@@ -1,6 +1,6 @@
 // Package monitor tells operators how the bot is doing: Prometheus metrics at
 // /metrics, and /healthz and /readyz for supervisors and load balancers.
 //
-// Names begin with meetingbot_ and are in base units. No user, channel or meeting
-// is ever a label: their number is unbounded, and they are private.
+// Metric names begin with meetingbot_ and use base units. Users, channels and meetings
+// are never labels: their number is unbounded, and they are private.
 package monitor

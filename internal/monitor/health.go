@@ -8,19 +8,19 @@ import (
 	"time"
 )
 
-// Health remembers whether the last write to the database succeeded. Between a
-// failed write and the next one that succeeds, people are told that their
-// command could not be stored, and the process is not ready.
+// Health remembers whether the last write to the database succeeded. From a failed write
+// to the next successful one, people are told that their command could not be stored, and
+// the process is not ready.
 //
-// The zero Health is ready for use and healthy.
+// The zero Health is ready to use, and healthy.
 type Health struct {
 	mu     sync.Mutex
 	failed error
 	since  time.Time
 }
 
-// Wrote records the result of a write: nil for one that was committed. A write
-// abandoned because its caller went away says nothing about the database.
+// Wrote records the result of a write: nil if it was committed. It ignores a canceled
+// write, which says nothing about the database.
 func (h *Health) Wrote(err error) {
 	if errors.Is(err, context.Canceled) {
 		return

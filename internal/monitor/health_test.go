@@ -9,7 +9,7 @@ import (
 	"meetingbot/internal/monitor"
 )
 
-// TestHealthOfWrites: not ready after a failed write until one succeeds.
+// TestHealthOfWrites asserts that a failed write counts until one succeeds.
 func TestHealthOfWrites(t *testing.T) {
 	t.Parallel()
 	full := errors.New("the disk is full")
@@ -17,7 +17,7 @@ func TestHealthOfWrites(t *testing.T) {
 	for i, step := range []struct{ wrote, want error }{
 		{nil, nil},
 		{full, full},
-		{fmt.Errorf("insert: %w", context.Canceled), full}, // the caller went away
+		{fmt.Errorf("insert: %w", context.Canceled), full}, // the caller gave up
 		{fmt.Errorf("insert: %w", context.DeadlineExceeded), context.DeadlineExceeded},
 		{nil, nil},
 		{context.Canceled, nil},

@@ -9,9 +9,8 @@ import (
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 )
 
-// A Check checks one thing. It returns nil if all is well, and otherwise an error
-// that says what is wrong. Anybody who asks sees the error, so it must hold no
-// secret.
+// A Check is one health check. Look returns an error that says what is wrong, or nil. The
+// error is public, so it must not contain secrets.
 type Check struct {
 	Name string
 	Look func(context.Context) error
@@ -20,8 +19,9 @@ type Check struct {
 // checkTime is how long a check may take before it counts as failed.
 const checkTime = 2 * time.Second
 
-// Handler serves /metrics, /healthz and /readyz. A process that answers is worth
-// keeping, whatever else is wrong; ready checks whether it serves people right now.
+// Handler serves /metrics, /healthz and /readyz. /healthz always succeeds: restarting a
+// process that answers wouldn't help. /readyz runs the checks in ready, which tell
+// whether it can serve people right now.
 func (m *Metrics) Handler(ready []Check) http.Handler {
 	alive := []Check{{Name: "process", Look: func(context.Context) error { return nil }}}
 	mux := http.NewServeMux()
@@ -31,7 +31,8 @@ func (m *Metrics) Handler(ready []Check) http.Handler {
 	return mux
 }
 
-// checks answers 200 if all is well and 503 if not, with a line for each check.
+// checks responds with 200 if all checks pass and with 503 if not, and with a line per
+// check.
 func checks(all []Check) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		ctx, cancel := context.WithTimeout(r.Context(), checkTime)

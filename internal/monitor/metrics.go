@@ -13,7 +13,7 @@ import (
 	"meetingbot/meetingapi"
 )
 
-// Metrics are the counters of one bot. Make them with [NewMetrics].
+// Metrics are the metrics of one process. Create them with [NewMetrics].
 type Metrics struct {
 	registry *prometheus.Registry
 
@@ -31,7 +31,7 @@ type Metrics struct {
 	sockets                      prometheus.Gauge
 }
 
-// NewMetrics returns metrics in a registry of their own.
+// NewMetrics returns metrics in their own registry.
 func NewMetrics(version string) *Metrics {
 	m := &Metrics{registry: prometheus.NewRegistry()}
 	m.commands = m.counter("commands_total", "Commands and shortcuts, by what became of them.", "result")
@@ -59,8 +59,8 @@ func NewMetrics(version string) *Metrics {
 	return m
 }
 
-// zeros initialises the counters whose labels are few and known: Prometheus sees no
-// increase from absent to one, so alerts and panels would miss the first.
+// zeros initialises the counters with few, known labels. Prometheus doesn't count absent
+// to one as an increase, so alerts and panels would miss the first event.
 func (m *Metrics) zeros() {
 	for _, kind := range []string{"command", "click", "shortcut", "submission", "home", "other"} {
 		for _, result := range []string{"stored", "duplicate", "unknown", "malformed", "failed", "busy", "ack_lost"} {
@@ -88,7 +88,7 @@ func (m *Metrics) zeros() {
 	}
 }
 
-// ZeroSteps does the same for the steps there are.
+// ZeroSteps initialises the counters for all steps.
 func (m *Metrics) ZeroSteps(all []jobs.Step) {
 	for _, s := range all {
 		m.steps.WithLabelValues(string(s), "ok")
@@ -103,7 +103,7 @@ func (m *Metrics) counter(name, help string, labels ...string) *prometheus.Count
 }
 
 func (m *Metrics) histogram(name, help string, labels ...string) *prometheus.HistogramVec {
-	// From half a millisecond, roughly a durable ack, to the end of Slack's and people's patience.
+	// From half a millisecond, roughly a durable ack, to ten seconds, when Slack and people have given up.
 	buckets := []float64{.0005, .001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10}
 	h := prometheus.NewHistogramVec(prometheus.HistogramOpts{Name: "meetingbot_" + name, Help: help, Buckets: buckets}, labels)
 	m.registry.MustRegister(h)
@@ -115,7 +115,8 @@ func (m *Metrics) Gauge(name, help string, read func() float64) {
 	m.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "meetingbot_" + name, Help: help}, read))
 }
 
-// Labelled adds a gauge with one label, both read when the metrics are scraped.
+// Labelled adds a gauge with one label. Its value and label are read when the metrics are
+// scraped.
 func (m *Metrics) Labelled(name, help, label string, read func() (value float64, labelled string)) {
 	m.registry.MustRegister(labelled{prometheus.NewDesc("meetingbot_"+name, help, []string{label}, nil), read})
 }
@@ -129,7 +130,7 @@ type labelled struct {
 // Describe implements prometheus.Collector.
 func (l labelled) Describe(to chan<- *prometheus.Desc) { to <- l.desc }
 
-// Collect reads it.
+// Collect implements prometheus.Collector.
 func (l labelled) Collect(to chan<- prometheus.Metric) {
 	value, label := l.read()
 	to <- prometheus.MustNewConstMetric(l.desc, prometheus.GaugeValue, value, label)
@@ -151,8 +152,8 @@ func (m *Metrics) Sockets() socket.Observer {
 	}
 }
 
-// envelope counts an envelope. It records the latency only if there was an ack: a
-// timeout, or a refusal within a microsecond, would distort it.
+// envelope counts an envelope. It records the latency only if there was an ack: timeouts
+// and refusals, which take a microsecond, would distort it.
 func (m *Metrics) envelope(kind, result string, latency time.Duration) {
 	m.envelopes.WithLabelValues(kind, result).Inc()
 	if result != "failed" && result != "busy" && result != "ack_lost" {

@@ -17,7 +17,7 @@ import (
 	"meetingbot/meetingapi"
 )
 
-// get asks the handler as a monitor does.
+// get sends the handler a request, as a monitor does.
 func get(t *testing.T, h http.Handler, method, path string) *httptest.ResponseRecorder {
 	t.Helper()
 	w := httptest.NewRecorder()
@@ -25,7 +25,7 @@ func get(t *testing.T, h http.Handler, method, path string) *httptest.ResponseRe
 	return w
 }
 
-// TestMetrics counts one of everything and reads it as Prometheus does.
+// TestMetrics counts one event of each kind and reads the result as Prometheus does.
 func TestMetrics(t *testing.T) {
 	t.Parallel()
 	m := monitor.NewMetrics("v1.2.3")
@@ -106,7 +106,7 @@ func TestHealth(t *testing.T) {
 	}}
 	timed := monitor.Check{Name: "slack", Look: func(ctx context.Context) error {
 		if _, limited := ctx.Deadline(); !limited {
-			return errors.New("a check may take for ever")
+			return errors.New("a check has no deadline")
 		}
 		return nil
 	}}
@@ -122,7 +122,7 @@ func TestHealth(t *testing.T) {
 		{"ready", []monitor.Check{well, timed}, http.MethodGet, "/readyz", 200, "process: ok\nslack: ok\n"},
 		{"not ready says every line", []monitor.Check{ill, well}, http.MethodGet, "/readyz", 503, "database: the disk is full\nprocess: ok\n"},
 		{"a line for each check", []monitor.Check{joined, well}, http.MethodGet, "/readyz", 503, "database: the disk is full; rolled back\nprocess: ok\n"},
-		{"only to be read", nil, http.MethodPost, "/healthz", 405, ""},
+		{"only GET", nil, http.MethodPost, "/healthz", 405, ""},
 		{"nothing else", nil, http.MethodGet, "/debug/pprof/", 404, ""},
 	} {
 		w := get(t, monitor.NewMetrics("v").Handler(tt.ready), tt.method, tt.path)
@@ -132,8 +132,8 @@ func TestHealth(t *testing.T) {
 	}
 }
 
-// TestZeros: what docs/metrics.md lists for a single label is there from the start, so
-// that an alert sees the first one.
+// TestZeros asserts that the values docs/metrics.md lists for counters with one label exist
+// from the start, so that alerts see the first event.
 func TestZeros(t *testing.T) {
 	t.Parallel()
 	page, err := os.ReadFile("../../docs/metrics.md")

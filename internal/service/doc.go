@@ -1,3 +1,3 @@
-// Package service assembles the bot from its parts and runs it: what `meetingbot`
-// does without a subcommand, and what the demo runs next to its simulators.
+// Package service assembles the bot and runs it. It is what `meetingbot` does without a
+// subcommand; the demo runs it next to its simulators.
 package service

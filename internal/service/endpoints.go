@@ -9,9 +9,9 @@ import (
 	"time"
 )
 
-// listen starts the server for operators, /healthz, /readyz and /metrics, unless HTTP_ADDR
-// is empty. It answers before anything else is running, and listen fails at once if the
-// port is taken. What comes from failed is why the server ended by itself.
+// listen starts the HTTP server for /healthz, /readyz and /metrics, unless HTTP_ADDR is
+// empty. It serves before anything else is running. listen fails at once if the port is
+// taken; failed receives the error if the server fails later.
 func (s *service) listen(ctx context.Context) (failed <-chan error, end func() error, err error) {
 	server := &http.Server{
 		Handler:           s.metrics.Handler(s.ready()),

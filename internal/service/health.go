@@ -16,13 +16,13 @@ import (
 type phase int32
 
 const (
-	opening phase = iota // waits for its database
+	opening phase = iota // waiting for the database
 	running
 	stopping
 )
 
-// ready returns the checks of whether commands are accepted right now. They are
-// served from the first moment, so only the phase is sure to be set.
+// ready returns the checks that tell whether commands are accepted right now. They run
+// before the service has been assembled, when only the phase is set.
 func (s *service) ready() []monitor.Check {
 	return []monitor.Check{
 		{Name: "running", Look: func(context.Context) error {
@@ -50,7 +50,7 @@ func (s *service) ready() []monitor.Check {
 	}
 }
 
-// opened is a check that fails until the parts it looks at exist.
+// opened wraps a check to fail until the parts it needs exist.
 func (s *service) opened(look func(context.Context) error) func(context.Context) error {
 	return func(ctx context.Context) error {
 		if phase(s.phase.Load()) == opening {
@@ -60,12 +60,12 @@ func (s *service) opened(look func(context.Context) error) func(context.Context)
 	}
 }
 
-// probe commits a harmless write that reaches the disk: a statement that touches no
-// row would succeed on a full disk.
+// probe commits a harmless write that reaches the disk. A statement that changed no row
+// would succeed even if the disk were full.
 func (s *service) probe(ctx context.Context) error {
 	write := `PRAGMA user_version = 0` // writes the first page
 	if s.store.Dialect() == database.PostgreSQL {
-		write = `SELECT pg_current_xact_id()` // makes the commit one that is logged
+		write = `SELECT pg_current_xact_id()` // makes PostgreSQL log the commit
 	}
 	err := s.store.Do(ctx, func(tx *store.Tx) error {
 		_, err := tx.Exec(ctx, write)
@@ -78,7 +78,7 @@ func (s *service) probe(ctx context.Context) error {
 	return err
 }
 
-// gauges are read when the metrics are scraped.
+// gauges adds the metrics that are read when they are scraped.
 func (s *service) gauges() {
 	s.metrics.Gauge("socket_last_frame_seconds", "How long ago Slack was last heard from; -1 before the first time.", func() float64 {
 		last := s.bot.Stats().LastFrame
@@ -105,9 +105,9 @@ func (s *service) gauges() {
 	})
 }
 
-// backlog reads how much is waiting, and for how many seconds.
+// backlog returns how many steps are waiting, and for how many seconds.
 func (s *service) backlog() (n, age float64) {
-	ctx, cancel := context.WithTimeout(context.Background(), time.Second) //nolint:forbidigo // the metrics' reader brings no context
+	ctx, cancel := context.WithTimeout(context.Background(), time.Second) //nolint:forbidigo // a scrape has no context
 	defer cancel()
 	waiting, oldest, err := s.queue.Backlog(ctx)
 	if err != nil {

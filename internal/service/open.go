@@ -13,8 +13,8 @@ import (
 
 // How the service waits for the database when it starts.
 const (
-	openTime   = 5 * time.Minute  // in all; then the service exits, for its supervisor to restart
-	openPause  = time.Second      // between two attempts
+	openTime   = 5 * time.Minute  // in total; then the service exits, and its supervisor restarts it
+	openPause  = time.Second      // between attempts
 	openSilent = 4 * time.Second  // before the first log line about waiting
 	openAgain  = 30 * time.Second // between later ones
 )
@@ -30,13 +30,14 @@ func (s *service) open(ctx context.Context) (db *store.Store, err error) {
 	return db, err
 }
 
-// await does what a start needs of the database. If that does not answer, or somebody else
-// has locked it, await waits: it logs that within five seconds, and gives up after openTime.
+// await retries do, which uses the database, while the database doesn't answer or another
+// program has locked it. It logs within five seconds that it is waiting, and gives up
+// after openTime.
 func (s *service) await(ctx context.Context, do func(context.Context) error) error {
 	ctx, cancel := context.WithTimeout(ctx, openTime)
 	defer cancel()
 	var last atomic.Value // the last attempt's error
-	go s.sayWaiting(ctx, &last)
+	go s.logWaiting(ctx, &last)
 	for {
 		err := do(ctx)
 		switch {
@@ -44,7 +45,7 @@ func (s *service) await(ctx context.Context, do func(context.Context) error) err
 			return nil
 		case errors.Is(ctx.Err(), context.DeadlineExceeded):
 			return fmt.Errorf("gave up after %s: %w", openTime, err)
-		case ctx.Err() != nil: // a stop is no fault, whatever it interrupted
+		case ctx.Err() != nil: // stopped
 			return errors.Join(ctx.Err(), err)
 		case !database.Temporary(err):
 			return err
@@ -57,9 +58,9 @@ func (s *service) await(ctx context.Context, do func(context.Context) error) err
 	}
 }
 
-// sayWaiting logs that the start is waiting for the database, soon and then now and
-// again, until ctx ends; last is the last attempt's error, if there was any.
-func (s *service) sayWaiting(ctx context.Context, last *atomic.Value) {
+// logWaiting logs that the service is waiting for the database, soon and then now and
+// again, until ctx ends. last is the error of the last attempt, if there was one.
+func (s *service) logWaiting(ctx context.Context, last *atomic.Value) {
 	for pause := openSilent; ; pause = openAgain {
 		select {
 		case <-ctx.Done():
@@ -75,6 +76,6 @@ func (s *service) sayWaiting(ctx context.Context, last *atomic.Value) {
 	}
 }
 
-// IsConfiguration reports whether an error of [Run] is a configuration error, so that
-// starting again would not help.
+// IsConfiguration reports whether an error from [Run] is a configuration error, so that
+// a restart won't help.
 func IsConfiguration(err error) bool { return errors.Is(err, database.ErrAddress) }

@@ -28,27 +28,27 @@ import (
 	"meetingbot/internal/store"
 )
 
-// A page is a log that can be read while it is written.
-type page struct {
+// A logBuffer is a log that can be read while it is written.
+type logBuffer struct {
 	mu   sync.Mutex
 	text bytes.Buffer
 }
 
-func (p *page) Write(b []byte) (int, error) {
+func (p *logBuffer) Write(b []byte) (int, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return p.text.Write(b)
 }
 
-// String is what was written so far.
-func (p *page) String() string {
+// String returns the log so far.
+func (p *logBuffer) String() string {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return p.text.String()
 }
 
-// await returns the first match in the log.
-func (p *page) await(ctx context.Context, t *testing.T, pattern string) []string {
+// await waits for the first match in the log and returns it.
+func (p *logBuffer) await(ctx context.Context, t *testing.T, pattern string) []string {
 	t.Helper()
 	ticker := time.NewTicker(10 * time.Millisecond)
 	defer ticker.Stop()
@@ -64,9 +64,9 @@ func (p *page) await(ctx context.Context, t *testing.T, pattern string) []string
 	}
 }
 
-// TestWaitsForTheDatabase starts the service on a server that takes connections
-// and says nothing, as one behind a virtual address may, and on one that is
-// not there.
+// TestWaitsForTheDatabase starts the service with a database server that accepts
+// connections but says nothing, as one behind a virtual address may, and with one that
+// doesn't exist.
 func TestWaitsForTheDatabase(t *testing.T) {
 	t.Parallel()
 	silent, err := net.Listen("tcp", "127.0.0.1:0")
@@ -83,7 +83,7 @@ func TestWaitsForTheDatabase(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			ctx, stop := context.WithCancel(t.Context())
-			log, ended := &page{}, make(chan error, 1)
+			log, ended := &logBuffer{}, make(chan error, 1)
 			go func() {
 				ended <- Run(ctx, config.Config{
 					HTTPAddr: "127.0.0.1:0", DatabaseURL: config.Secret("postgres://bot:hunter2@" + tt.address + "/bot?sslmode=disable"),
@@ -105,13 +105,13 @@ func TestWaitsForTheDatabase(t *testing.T) {
 			}
 			stop()
 			if err := <-ended; !errors.Is(err, context.Canceled) {
-				t.Errorf("Run() = %v after its end was asked for, want %v", err, context.Canceled)
+				t.Errorf("Run() = %v after it was stopped, want %v", err, context.Canceled)
 			}
 		})
 	}
 }
 
-// TestRefusedDatabase: what waiting can't help ends at once.
+// TestRefusedDatabase asserts that the service doesn't wait if waiting can't help.
 func TestRefusedDatabase(t *testing.T) {
 	t.Parallel()
 	err := Run(t.Context(), config.Config{
@@ -128,7 +128,7 @@ func TestRefusedDatabase(t *testing.T) {
 	}
 }
 
-// TestProbeReachesTheDisk: a full disk is found by writing to it.
+// TestProbeReachesTheDisk asserts that the probe really writes, to detect a full disk.
 func TestProbeReachesTheDisk(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "m.db")
@@ -155,7 +155,7 @@ func TestProbeReachesTheDisk(t *testing.T) {
 	}
 }
 
-// TestProbePostgres: the probe's statements are PostgreSQL's as well.
+// TestProbePostgres asserts that the probe works on PostgreSQL.
 func TestProbePostgres(t *testing.T) {
 	t.Parallel()
 	s := &service{cfg: config.Config{DatabaseURL: config.Secret(pgtest.URL(t))}, log: slog.New(slog.DiscardHandler), began: time.Now()}
@@ -187,12 +187,12 @@ func get(t *testing.T, url string) (int, string) {
 	return resp.StatusCode, string(body)
 }
 
-// TestGivesUpWaiting: a database that never answers is reported within five seconds and
-// then now and again, and given up after five minutes.
+// TestGivesUpWaiting asserts that a database that never answers is logged within five
+// seconds and then now and again, and that the service gives up after five minutes.
 func TestGivesUpWaiting(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		db, log := &dbfault.Driver{}, &page{}
+		db, log := &dbfault.Driver{}, &logBuffer{}
 		db.Next("", dbfault.Hang, -1)
 		s := &service{
 			cfg: config.Config{DatabaseURL: config.Secret("sqlite:" + filepath.Join(t.TempDir(), "m.db"))},
@@ -204,21 +204,21 @@ func TestGivesUpWaiting(t *testing.T) {
 		}
 		waited := regexp.MustCompile(`msg="waiting for the database.*waited_ms=(\d+)`).FindAllStringSubmatch(log.String(), -1)
 		if len(waited) < 5 {
-			t.Fatalf("told %d times in five minutes that it waits:\n%s", len(waited), log)
+			t.Fatalf("logged %d times in five minutes that it waits:\n%s", len(waited), log)
 		}
 		if first, _ := strconv.Atoi(waited[0][1]); first > 5000 {
-			t.Errorf("first told after %d ms, want within 5,000", first)
+			t.Errorf("first logged after %d ms, want within 5,000", first)
 		}
 	})
 }
 
-// TestWaitsForALockedFile: another program that has locked the file, as for a backup, has
-// the start wait.
+// TestWaitsForALockedFile asserts that the service waits if another program has locked the
+// file, for a backup perhaps.
 func TestWaitsForALockedFile(t *testing.T) {
 	t.Parallel()
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
-	path, log := filepath.Join(t.TempDir(), "m.db"), &page{}
+	path, log := filepath.Join(t.TempDir(), "m.db"), &logBuffer{}
 	s := &service{
 		cfg: config.Config{DatabaseURL: config.Secret("sqlite:" + path)}, log: slog.New(slog.NewTextHandler(log, nil)), began: time.Now(),
 	}
@@ -259,8 +259,9 @@ func TestWaitsForALockedFile(t *testing.T) {
 	}
 }
 
-// TestWaitsToRelease: a database that fails once it is open has the start wait as well.
-func TestWaitsToRelease(t *testing.T) {
+// TestWaitsAfterOpening asserts that the service also waits if the database fails after it
+// was opened.
+func TestWaitsAfterOpening(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		var db dbfault.Driver

@@ -10,15 +10,15 @@ import (
 	"meetingbot/meetingapi"
 )
 
-// An Outside is how the service reaches the outside world. The zero Outside is the
-// real one; a simulation supplies its own.
+// An Outside is how the service reaches the outside world. The zero Outside is the real
+// world; a simulation supplies its own.
 type Outside struct {
 	Dial    func(ctx context.Context, network, address string) (net.Conn, error) // every connection to Slack and to the meeting service
 	Connect func(driver.Connector) driver.Connector                              // see [meetingbot/internal/store.Options]
 	Now     func() time.Time                                                     // see [meetingbot/internal/store.Options]
 }
 
-// reroute makes the clients of both services dial through o.
+// reroute makes the HTTP clients of both services dial through o.
 func (o Outside) reroute(meetings, slack *http.Client) {
 	if o.Dial == nil {
 		return

@@ -7,9 +7,9 @@ import (
 	"golang.org/x/sync/errgroup"
 )
 
-// serve runs all parts until ctx ends or one of them can't go on; operators says why the
-// server for operators can't.
-func (s *service) serve(ctx context.Context, operators <-chan error) error {
+// serve runs all parts until ctx ends or one of them fails; httpFailed receives the error
+// of the HTTP server.
+func (s *service) serve(ctx context.Context, httpFailed <-chan error) error {
 	if err := s.await(ctx, s.queue.Start); err != nil {
 		return err
 	}
@@ -18,9 +18,9 @@ func (s *service) serve(ctx context.Context, operators <-chan error) error {
 	defer endSweep()
 	g.Go(func() error { return s.bot.Run(context.WithoutCancel(ctx)) })
 	g.Go(func() error { s.handlers.Run(sweeping); return nil })
-	g.Go(func() error { s.introduce(running); return nil })
+	g.Go(func() error { s.login(running); return nil })
 	g.Go(func() error { s.store.Warm(running); return nil })
-	g.Go(func() error { s.keepTrail(running); return nil })
+	g.Go(func() error { s.maintainTrail(running); return nil })
 	g.Go(func() error {
 		var failed error
 		select {
@@ -28,9 +28,9 @@ func (s *service) serve(ctx context.Context, operators <-chan error) error {
 			if ctx.Err() == nil {
 				failed = context.Cause(running)
 			}
-		case failed = <-operators:
+		case failed = <-httpFailed:
 		}
-		if failed != nil { // said before the stop, which may take a while
+		if failed != nil { // log it now, because stopping may take a while
 			s.log.ErrorContext(ctx, "meetingbot can't go on", "error", failed)
 		}
 		endSweep()
@@ -40,13 +40,14 @@ func (s *service) serve(ctx context.Context, operators <-chan error) error {
 	return g.Wait()
 }
 
-// stopTime is how much of the shutdown time is reserved for closing sockets and
-// files after running steps have finished.
+// stopTime is how much of the shutdown timeout is reserved for closing sockets and files
+// after running steps have finished.
 const stopTime = 2 * time.Second
 
-// stop stops the parts in order of dependency: running steps finish while the
-// sockets still accept events, which are stored for the next start; then it closes
-// the sockets. What takes longer than the shutdown time is left to the next start, which is no fault.
+// stop stops the parts in order of dependency: it lets running steps finish while the
+// sockets still accept events, which are stored for the next start, and then closes the
+// sockets. Steps that don't finish within the shutdown timeout continue after the next
+// start.
 func (s *service) stop(ctx context.Context) {
 	begin := time.Now()
 	s.log.InfoContext(ctx, "stopping", "timeout_ms", s.cfg.ShutdownTimeout.Milliseconds())
@@ -66,10 +67,10 @@ func (s *service) stop(ctx context.Context) {
 	s.log.InfoContext(ctx, "stopped", "took_ms", time.Since(begin).Milliseconds())
 }
 
-// introduce logs in to the meeting service before the first command needs it, and
-// logs what this login may do. A failure is not fatal: the service may come back, and
-// until then people are told.
-func (s *service) introduce(ctx context.Context) {
+// login logs in to the meeting service before the first command needs it, and logs what
+// the login may do. A failure is not fatal: the service may come back, and until then
+// people are told.
+func (s *service) login(ctx context.Context) {
 	if err := s.meetings.Login(ctx); err != nil {
 		if ctx.Err() == nil {
 			s.log.ErrorContext(ctx, "could not log in to the meeting service; run `meetingbot doctor`", "error", err)

@@ -43,7 +43,7 @@ func RunIn(ctx context.Context, outside Outside, cfg config.Config, version stri
 	return errors.Join(s.serve(ctx, failed), s.store.Close())
 }
 
-// A service is everything that runs.
+// A service is a running bot.
 type service struct {
 	outside  Outside
 	cfg      config.Config
@@ -58,12 +58,12 @@ type service struct {
 	handlers *handlers.Handlers
 
 	began  time.Time
-	phase  atomic.Int32   // a phase; all fields above are set once it is running
-	writes monitor.Health // store.Options.OnWrite calls its Wrote
+	phase  atomic.Int32   // a phase; once it is running, all fields above are set
+	writes monitor.Health // updated by store.Options.OnWrite
 }
 
-// assemble builds the parts from the inside out. The only outside thing it touches is
-// the database, which it waits for.
+// assemble builds the parts from the inside out. It makes no outside connections except
+// to the database, which it waits for.
 func (s *service) assemble(ctx context.Context) error {
 	cfg, log := s.cfg, s.log
 	catalogue, err := words.Load()
@@ -97,12 +97,12 @@ func (s *service) assemble(ctx context.Context) error {
 	}
 	s.slack = bot.NewClient(slack)
 	say := func(o bot.Origin, k answer.Kind) bot.Message {
-		known, _ := s.slack.CachedPerson(o.User) // there is no time to ask for the language
+		known, _ := s.slack.CachedPerson(o.User) // there is no time to ask Slack for the language
 		return answer.Draw(views.Person(known.Locale), answer.Answer{Kind: k})
 	}
 	s.bot = socket.New(s.slack, socket.Config{
 		Connections: cfg.SlackConnections, Dial: s.outside.Dial, Logger: log, Observer: s.metrics.Sockets(),
-		NotStored: func(o bot.Origin, err error) bot.Message { return say(o, notTaken(err)) },
+		NotStored: func(o bot.Origin, err error) bot.Message { return say(o, notStoredAnswer(err)) },
 		Unknown:   func(o bot.Origin) bot.Message { return say(o, answer.UnknownButton) },
 	})
 	s.handlers = handlers.New(handlers.Options{
@@ -116,9 +116,9 @@ func (s *service) assemble(ctx context.Context) error {
 	return nil
 }
 
-// notTaken is what to tell a person whose command or click was not stored: that
+// notStoredAnswer returns the answer to a command or click that couldn't be stored:
 // nothing was done, unless it may have been stored after all.
-func notTaken(err error) answer.Kind {
+func notStoredAnswer(err error) answer.Kind {
 	if errors.Is(err, database.ErrUnsettled) || errors.Is(err, socket.ErrOverdue) {
 		return answer.MaybeStored
 	}

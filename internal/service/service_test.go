@@ -20,8 +20,8 @@ import (
 	"meetingbot/internal/monitor"
 )
 
-// TestNotTaken holds what a person is told to what is known.
-func TestNotTaken(t *testing.T) {
+// TestNotStoredAnswer asserts that people aren't told more than we know.
+func TestNotStoredAnswer(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
 		err  error
@@ -36,14 +36,15 @@ func TestNotTaken(t *testing.T) {
 		{socket.ErrOverdue, answer.MaybeStored},
 		{fmt.Errorf("commit: %w", errors.Join(database.ErrUnsettled, context.DeadlineExceeded)), answer.MaybeStored},
 	} {
-		if got := notTaken(tt.err); got != tt.want {
-			t.Errorf("notTaken(%v) = %q, want %q", tt.err, got, tt.want)
+		if got := notStoredAnswer(tt.err); got != tt.want {
+			t.Errorf("notStoredAnswer(%v) = %q, want %q", tt.err, got, tt.want)
 		}
 	}
 }
 
-// TestSaysWhyFirst: the log says what is wrong before it says that the bot stops.
-func TestSaysWhyFirst(t *testing.T) {
+// TestLogsCauseFirst asserts that the log says what is wrong before it says that the bot
+// is stopping.
+func TestLogsCauseFirst(t *testing.T) {
 	t.Parallel()
 	slack := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "application/json")
@@ -52,7 +53,7 @@ func TestSaysWhyFirst(t *testing.T) {
 	t.Cleanup(slack.Close)
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
-	log := &page{}
+	log := &logBuffer{}
 	err := Run(ctx, config.Config{
 		SlackAppToken: "xapp-1", SlackBotToken: "xoxb-1", SlackAPIURL: slack.URL + "/", SlackConnections: 1,
 		MeetingAPIURL: slack.URL, MeetingAppID: "app", MeetingAppKey: "key", BotLocale: "en",
@@ -70,7 +71,7 @@ func TestSaysWhyFirst(t *testing.T) {
 	}
 }
 
-// TestStopInTooLittleTime: what a stop leaves to the next start is no fault.
+// TestStopInTooLittleTime asserts that it's not an error to leave work for the next start.
 func TestStopInTooLittleTime(t *testing.T) {
 	t.Parallel()
 	slack := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
@@ -78,7 +79,7 @@ func TestStopInTooLittleTime(t *testing.T) {
 	}))
 	t.Cleanup(slack.Close)
 	ctx, stop := context.WithCancel(t.Context())
-	log, ended := &page{}, make(chan error, 1)
+	log, ended := &logBuffer{}, make(chan error, 1)
 	go func() {
 		ended <- Run(ctx, config.Config{
 			SlackAppToken: "xapp-1", SlackBotToken: "xoxb-1", SlackAPIURL: slack.URL + "/", SlackConnections: 1,
@@ -89,11 +90,11 @@ func TestStopInTooLittleTime(t *testing.T) {
 	log.await(t.Context(), t, "could not be opened")
 	stop()
 	if err := <-ended; err != nil {
-		t.Errorf("Run() = %v after its end was asked for, want nil\n%s", err, log)
+		t.Errorf("Run() = %v after it was stopped, want nil\n%s", err, log)
 	}
 }
 
-// TestStepsCountFromZero: an alert sees a step's first failure, too.
+// TestStepsCountFromZero asserts that alerts see a step's first failure.
 func TestStepsCountFromZero(t *testing.T) {
 	t.Parallel()
 	s := &service{log: slog.New(slog.DiscardHandler), metrics: monitor.NewMetrics("test"), cfg: config.Config{

@@ -13,7 +13,7 @@ import (
 	"meetingbot/meetingapi"
 )
 
-// SlackAPI is the configured connection to Slack, without an observer.
+// SlackAPI returns the configuration of the client for Slack, without an observer.
 func SlackAPI(cfg config.Config) (bot.Config, error) {
 	client, err := bot.NewHTTP([]byte(cfg.SlackCA))
 	if err != nil {
@@ -25,7 +25,8 @@ func SlackAPI(cfg config.Config) (bot.Config, error) {
 	}, nil
 }
 
-// MeetingAPI is the configured connection to the meeting service, without a logger.
+// MeetingAPI returns the configuration of the client for the meeting service, without a
+// logger.
 func MeetingAPI(cfg config.Config, version string) (meetingapi.Config, error) {
 	transport, err := meetingapi.NewTransport([]byte(cfg.MeetingCA))
 	if err != nil {
@@ -46,10 +47,10 @@ func MeetingAPI(cfg config.Config, version string) (meetingapi.Config, error) {
 	return c, nil
 }
 
-// perMinute is how many requests a person may make in a minute.
+// perMinute is how many requests a person may make per minute.
 const perMinute = 5
 
-// rules are the operator's decisions.
+// rules returns the operator's decisions.
 func rules(cfg config.Config) handlers.Rules {
 	return handlers.Rules{
 		Rules: step.Rules{

@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// How the audit trail is maintained.
+// Intervals and limits for maintaining the audit trail.
 const (
 	blankEvery  = time.Minute
 	blankAtOnce = 200 // requests, and rows of the trail, in one transaction
@@ -15,9 +15,9 @@ const (
 	trailTime   = 10 * time.Second // for one transaction or read
 )
 
-// keepTrail blanks what is older than KEEP, and logs the head of the audit chain now
-// and then, until ctx ends. Any number of replicas may do this.
-func (s *service) keepTrail(ctx context.Context) {
+// maintainTrail blanks requests older than KEEP, and logs the head of the audit chain
+// every hour, until ctx ends. Any number of replicas may do this.
+func (s *service) maintainTrail(ctx context.Context) {
 	blank, head := time.NewTicker(blankEvery), time.NewTicker(headEvery)
 	defer blank.Stop()
 	defer head.Stop()
@@ -39,16 +39,16 @@ func (s *service) keepTrail(ctx context.Context) {
 	}
 }
 
-// blank blanks in portions until nothing is left to do, and reports whether anything
-// was. After an error, the next round continues.
+// blank blanks old requests in batches until none is left, and reports whether it blanked
+// any. After an error, the next round continues.
 func (s *service) blank(ctx context.Context) (blanked bool) {
 	if s.cfg.Keep <= 0 {
 		return false
 	}
 	before, total := s.store.Now().Add(-s.cfg.Keep), 0
 	for ctx.Err() == nil {
-		portion, cancel := context.WithTimeout(ctx, trailTime)
-		n, err := s.store.Blank(portion, before, blankAtOnce)
+		batch, cancel := context.WithTimeout(ctx, trailTime)
+		n, err := s.store.Blank(batch, before, blankAtOnce)
 		cancel()
 		if err != nil {
 			s.log.WarnContext(ctx, "old requests could not be blanked; trying again", "error", err)
@@ -65,8 +65,8 @@ func (s *service) blank(ctx context.Context) (blanked bool) {
 	return total > 0
 }
 
-// scrub removes what was blanked from the database's log as well, and reports whether it
-// could: while the bot is busy, it can't, but then the log is soon written over anyway.
+// scrub also removes blanked text from the database's log, and reports whether it
+// succeeded. While the bot is busy it can't, but then the log is soon overwritten anyway.
 func (s *service) scrub(ctx context.Context) bool {
 	ctx, cancel := context.WithTimeout(ctx, trailTime)
 	defer cancel()
@@ -77,8 +77,8 @@ func (s *service) scrub(ctx context.Context) bool {
 	return err == nil
 }
 
-// logHead logs the head of the audit chain: a log kept elsewhere proves later that
-// the trail was not cut off. It reports whether the head could be read.
+// logHead logs the head of the audit chain, and reports whether it could be read. A log
+// kept elsewhere can later prove that the trail wasn't cut off.
 func (s *service) logHead(ctx context.Context) bool {
 	ctx, cancel := context.WithTimeout(ctx, trailTime)
 	defer cancel()
@@ -92,10 +92,10 @@ func (s *service) logHead(ctx context.Context) bool {
 	return err == nil
 }
 
-// auditHead is the head for the metrics; NaN while the database does not answer, because 0
-// would be a trail that somebody has cut off.
+// auditHead returns the head for the metrics. While the database doesn't answer, it is
+// NaN: 0 would look like a trail that was cut off.
 func (s *service) auditHead() (seq float64, hash string) {
-	ctx, cancel := context.WithTimeout(context.Background(), time.Second) //nolint:forbidigo // the metrics' reader brings no context
+	ctx, cancel := context.WithTimeout(context.Background(), time.Second) //nolint:forbidigo // a scrape has no context
 	defer cancel()
 	n, hash, err := s.store.Trail.Head(ctx)
 	if err != nil {

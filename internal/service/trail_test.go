@@ -18,8 +18,8 @@ import (
 	"meetingbot/internal/store"
 )
 
-// TestKeepLeavesNothingOnDisk: what is older than KEEP is in none of the database's
-// files a round later, not even in SQLite's log.
+// TestKeepLeavesNothingOnDisk asserts that text older than KEEP is in none of the
+// database's files a round later, not even in SQLite's log.
 func TestKeepLeavesNothingOnDisk(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "meetingbot.db")
@@ -48,14 +48,14 @@ func TestKeepLeavesNothingOnDisk(t *testing.T) {
 	}
 }
 
-// TestHeadIsNotZero: a database that does not answer has no head, rather than that of an
-// empty trail, and the log gets its head as soon as there is one.
+// TestHeadIsNotZero asserts that a database that doesn't answer has no head, rather than
+// that of an empty trail, and that the head is logged as soon as it can be read.
 func TestHeadIsNotZero(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		var db dbfault.Driver
 		s := &service{cfg: config.Config{DatabaseURL: config.Secret("sqlite:" + filepath.Join(t.TempDir(), "m.db"))}, outside: Outside{Connect: db.Connect}}
-		log := &page{}
+		log := &logBuffer{}
 		s.log = slog.New(slog.NewTextHandler(log, nil))
 		var err error
 		if s.store, err = s.open(t.Context()); err != nil {
@@ -68,7 +68,7 @@ func TestHeadIsNotZero(t *testing.T) {
 		}
 		ctx, end := context.WithCancel(t.Context())
 		defer end()
-		go s.keepTrail(ctx)
+		go s.maintainTrail(ctx)
 		synctest.Wait()
 		db.Heal()
 		if seq, _ := s.auditHead(); seq != 0 {

@@ -8,13 +8,13 @@ import (
 	"time"
 )
 
-// TestPatience: who waits for a service that doesn't answer is told so, and nobody else.
-func TestPatience(t *testing.T) {
+// TestAnnounceWait asserts that only a slow run is announced.
+func TestAnnounceWait(t *testing.T) {
 	t.Parallel()
 	for took, want := range map[time.Duration]string{time.Second / 2: "", 3 * time.Second: "still checking; "} {
 		synctest.Test(t, func(t *testing.T) {
 			var out bytes.Buffer
-			stop := patience(&out)
+			stop := announceWait(&out)
 			<-time.After(took)
 			stop()
 			if got := out.String(); (got == "") != (want == "") || !strings.HasPrefix(got, want) {

@@ -8,8 +8,8 @@ import (
 	"meetingbot/handlers/view/words"
 )
 
-// TestAllViews: everything is drawn in every language, and each is something that
-// Slack can be asked about.
+// TestAllViews asserts that every view is drawn in every language, as something that Slack
+// can validate.
 func TestAllViews(t *testing.T) {
 	t.Parallel()
 	all, err := allViews()
