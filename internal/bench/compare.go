@@ -15,16 +15,16 @@ import (
 	"meetingbot/internal/world"
 )
 
-// ourselves is the program's name among the candidates.
-const ourselves = "meetingbot"
+// ownName is our program's name among the candidates.
+const ownName = "meetingbot"
 
-// A candidate is another bot that does the same work.
+// A candidate is another bot that does the same job.
 type candidate struct{ name, command string }
 
-// candidates are read from flags, each NAME=COMMAND.
+// candidates is a flag.Value that collects flags of the form NAME=COMMAND.
 type candidates []candidate
 
-// String lists the names.
+// String returns the names.
 func (c *candidates) String() string {
 	var names []string
 	for _, one := range *c {
@@ -33,7 +33,7 @@ func (c *candidates) String() string {
 	return strings.Join(names, ", ")
 }
 
-// Set adds one.
+// Set adds a candidate.
 func (c *candidates) Set(value string) error {
 	name, command, ok := strings.Cut(value, "=")
 	if !ok || name == "" || command == "" {
@@ -43,7 +43,7 @@ func (c *candidates) Set(value string) error {
 	return nil
 }
 
-// newOwner adds a person whom nobody has looked up yet.
+// newOwner adds a person whom no bot has looked up yet.
 func newOwner(w *world.World, i int) string {
 	name := "o" + strconv.Itoa(i)
 	id := "U0" + strings.ToUpper(name)
@@ -52,11 +52,10 @@ func newOwner(w *world.World, i int) string {
 	return id
 }
 
-// compare has the candidates and the program do the same work in turn, and prints
-// each of the program's figures as a ratio to the first candidate's in the same
-// round.
+// compare has the candidates and our program do the same job in turn, and prints each of
+// our figures as a ratio to the first candidate's in the same round.
 func compare(ctx context.Context, f flags, out io.Writer) error {
-	field := append(slices.Clone(f.candidates), candidate{ourselves, f.program})
+	field := append(slices.Clone(f.candidates), candidate{ownName, f.program})
 	rounds := make([]map[string]*result, f.rounds)
 	for i := range rounds {
 		rounds[i] = map[string]*result{}
@@ -78,8 +77,8 @@ func compare(ctx context.Context, f flags, out io.Writer) error {
 	return printRatios(out, f, field, rounds)
 }
 
-// printRatios prints the median of every figure of each candidate, and the ratio
-// of ours to the first one's: median, least and greatest of the rounds.
+// printRatios prints the median of every figure for each candidate, and the ratio of ours
+// to the first candidate's: median, minimum and maximum over all rounds.
 func printRatios(out io.Writer, f flags, field []candidate, rounds []map[string]*result) error {
 	first := field[0].name
 	fmt.Fprintf(out, "%s; %d rounds in turn\n", f, f.rounds)
@@ -94,7 +93,7 @@ func printRatios(out io.Writer, f flags, field []candidate, rounds []map[string]
 		for _, c := range field {
 			fmt.Fprintf(t, "%.1f\t", median(rounds, func(r map[string]*result) float64 { return r[c.name].figure(name) }))
 		}
-		ratio := func(r map[string]*result) float64 { return r[ourselves].figure(name) / r[first].figure(name) }
+		ratio := func(r map[string]*result) float64 { return r[ownName].figure(name) / r[first].figure(name) }
 		all := make([]float64, 0, len(rounds))
 		for _, r := range rounds {
 			all = append(all, ratio(r))
@@ -113,7 +112,7 @@ func median(rounds []map[string]*result, of func(map[string]*result) float64) fl
 	return all[len(all)/2]
 }
 
-// figureNames are the figures that bots are compared by.
+// figureNames returns the names of the figures to compare.
 func figureNames(r *result) []string {
 	names := []string{"CPU-s per 1,000", "cancellations/s", "peak MiB", "start to hello, ms"}
 	if r.IdleRSS > 0 {
@@ -125,7 +124,7 @@ func figureNames(r *result) []string {
 	return names
 }
 
-// figure is the value for a name in figureNames.
+// figure returns the value for a name from figureNames.
 func (r *result) figure(name string) float64 {
 	switch name {
 	case "CPU-s per 1,000":

@@ -11,15 +11,15 @@ import (
 	"meetingbot/internal/world"
 )
 
-// The past was made by other people, a minute apart, about other meetings.
+// Past requests came from other people, a minute apart, about other meetings.
 const (
 	pastPeople   = 500
-	betweenPasts = 60_000 // milliseconds
+	pastInterval = 60_000 // milliseconds
 )
 
-// age makes the database as old as n cancellations. It really makes one and
-// multiplies the result, so that every row is what the program itself writes.
-func age(ctx context.Context, w *world.World, address, person string, n int) error {
+// addHistory fills the database with n past cancellations. It performs a real one and
+// copies its rows, so that every row is as the program itself writes it.
+func addHistory(ctx context.Context, w *world.World, address, person string, n int) error {
 	if n == 0 {
 		return nil
 	}
@@ -29,7 +29,7 @@ func age(ctx context.Context, w *world.World, address, person string, n int) err
 	}
 	w.Plan(meeting, world.Carol, nil)
 	seen := newWatch(w)
-	_, err := one(ctx, w, seen, person, meeting)
+	_, err := cancelOne(ctx, w, seen, person, meeting)
 	seen.stop()
 	if err := errors.Join(err, w.Bot.Stop()); err != nil {
 		return err
@@ -43,7 +43,7 @@ func age(ctx context.Context, w *world.World, address, person string, n int) err
 			return errors.Join(fmt.Errorf("make a history: %w", err), s.Close())
 		}
 	}
-	if s.Dialect() == database.PostgreSQL { // which keeps the end of the trail apart
+	if s.Dialect() == database.PostgreSQL { // it stores the trail's last seq separately
 		_, err = s.DB().ExecContext(ctx, `UPDATE audit_head SET seq = (SELECT max(seq) FROM audit)`)
 	}
 	if err == nil {
@@ -52,12 +52,12 @@ func age(ctx context.Context, w *world.World, address, person string, n int) err
 	return errors.Join(err, s.Close())
 }
 
-// multiply is the SQL that copies all rows of a meeting's request, for both
-// databases. The copies in the trail have no hashes worth the name: only an audit verify reads them.
+// multiply returns SQL, for both databases, that copies all rows of a meeting's request.
+// The hashes of the copied audit rows are invalid, but only audit verify reads them.
 func multiply(meeting string) []string {
 	const numbers = `WITH RECURSIVE past(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM past WHERE i < $1) `
 	request := `(SELECT id FROM request WHERE meeting = '` + meeting + `')`
-	earlier := fmt.Sprintf("CAST(i AS BIGINT) * %d", betweenPasts)
+	earlier := fmt.Sprintf("CAST(i AS BIGINT) * %d", pastInterval)
 	person := fmt.Sprintf("'U0OLD' || (i %% %d)", pastPeople)
 	copies := strings.NewReplacer("$NUMBERS", numbers, "$EARLIER", earlier, "$PERSON", person, "$REQUEST", request)
 	return []string{

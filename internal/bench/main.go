@@ -1,6 +1,6 @@
-// Bench measures the whole job: from the command to the owner's message, with the
-// real program as a separate process between the two simulators, and a chosen delay
-// on every call to either service. It prints what people feel and what it costs.
+// Bench measures the whole job, from the command to the message to the owner. The real
+// program runs as a separate process between the two simulators, which add a given delay
+// to every call. Bench prints how long people wait and what resources it takes.
 //
 //	go build . && go run ./internal/bench -program ./meetingbot -slack 100ms -meeting 80ms -n 100
 package main
@@ -29,7 +29,7 @@ type flags struct {
 
 	candidates candidates
 	rounds     int
-	sockets    int // how many sockets mean that the program is ready
+	sockets    int // the number of sockets at which the program is ready
 }
 
 func main() {
@@ -43,17 +43,17 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	var f flags
 	set := flag.NewFlagSet("bench", flag.ContinueOnError)
 	set.StringVar(&f.program, "program", "", "the built program (required)")
-	set.StringVar(&f.database, "database", "", "DATABASE_URL; empty is a fresh SQLite file")
+	set.StringVar(&f.database, "database", "", "DATABASE_URL; empty: a new SQLite file")
 	set.DurationVar(&f.slack, "slack", 0, "delay on every Slack call")
 	set.DurationVar(&f.meeting, "meeting", 0, "delay on every meeting call")
 	set.IntVar(&f.n, "n", 100, "cancellations")
 	set.IntVar(&f.at, "at", 1, "how many at once")
-	set.IntVar(&f.replicas, "replicas", 1, "how many copies of the program run; more than one need -database")
-	set.IntVar(&f.history, "history", 0, "how many cancellations the database holds already")
-	set.DurationVar(&f.idle, "idle", 0, "watch the program do nothing for so long first")
+	set.IntVar(&f.replicas, "replicas", 1, "how many copies of the program to run; more than one needs -database")
+	set.IntVar(&f.history, "history", 0, "how many past cancellations the database has")
+	set.DurationVar(&f.idle, "idle", 0, "first measure the idle program for this long")
 	set.BoolVar(&f.json, "json", false, "print JSON")
-	set.Var(&f.candidates, "candidate", "another bot to compare with, as NAME=COMMAND; may be repeated, the first is what ratios are to")
-	set.IntVar(&f.rounds, "rounds", 3, "with -candidate: how often each takes its turn")
+	set.Var(&f.candidates, "candidate", "another bot to compare with, as NAME=COMMAND; may be repeated, ratios are relative to the first")
+	set.IntVar(&f.rounds, "rounds", 3, "with -candidate: how many turns each takes")
 	if err := set.Parse(args); err != nil {
 		return err
 	}
@@ -61,7 +61,7 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 		return fmt.Errorf("-program is missing: go build . && go run ./internal/bench -program ./meetingbot")
 	}
 	if f.replicas < 1 || f.replicas > 5 || f.replicas > 1 && f.database == "" {
-		return fmt.Errorf("-replicas is from 1 to 5, and more than one need -database: a SQLite file is for one")
+		return fmt.Errorf("-replicas must be 1 to 5, and more than one needs -database: a SQLite file belongs to one process")
 	}
 	if len(f.candidates) > 0 {
 		return compare(ctx, f, out)

@@ -17,23 +17,23 @@ import (
 	"meetingbot/internal/world"
 )
 
-// perPerson is how many cancellations one person asks for: as many as the bot allows
-// in a minute.
+// perPerson is how many cancellations one person asks for: as many as the bot allows per
+// minute.
 const perPerson = 5
 
-// measure runs the whole job n times.
+// measure runs the whole job f.n times.
 func measure(ctx context.Context, f flags) (*result, error) {
 	dir, err := os.MkdirTemp("", "bench")
 	if err != nil {
 		return nil, err
 	}
-	defer func() { _ = os.RemoveAll(dir) }() // a leftover in the temporary folder does no harm
+	defer func() { _ = os.RemoveAll(dir) }() // leftovers in the temporary folder do no harm
 	w := world.New(world.Options{Dir: dir, Program: strings.Fields(f.program), Database: f.database, OtherBots: true})
-	defer func() { _ = w.Close() }() // the figures are taken by then
+	defer func() { _ = w.Close() }() // we have the figures by then
 	w.Set("ALLOW_USERS", "*")
-	people := crowd(w, f)
+	people := addPeople(w, f)
 	database := cmp.Or(f.database, "sqlite:"+dir+"/meetingbot.db")
-	if err := age(ctx, w, database, people[len(people)-1], f.history); err != nil {
+	if err := addHistory(ctx, w, database, people[len(people)-1], f.history); err != nil {
 		return nil, err
 	}
 	r := &result{Flags: f.String()}
@@ -74,7 +74,7 @@ func measure(ctx context.Context, f flags) (*result, error) {
 	return r, r.askHistory(ctx, w, people)
 }
 
-// start starts the program, as many times as wanted.
+// start starts the program and its replicas.
 func start(ctx context.Context, w *world.World, f flags, r *result) ([]*world.Process, error) {
 	began := time.Now()
 	if err := w.Bot.Start(ctx); err != nil {
@@ -113,9 +113,9 @@ func (f flags) String() string {
 	return text
 }
 
-// crowd adds enough people that nobody asks too often; when bots are compared
-// everybody is new, so that no cache helps.
-func crowd(w *world.World, f flags) (people []string) {
+// addPeople adds enough people to stay within the rate limit. To compare bots, it adds one
+// for each cancellation, so that no cache helps.
+func addPeople(w *world.World, f flags) (people []string) {
 	n := (f.n + 2*perPerson - 1) / perPerson
 	if len(f.candidates) > 0 {
 		n = f.n + 1
@@ -129,14 +129,14 @@ func crowd(w *world.World, f flags) (people []string) {
 	return people
 }
 
-// A job is one cancellation as the person saw it.
+// A job is one cancellation as the asker saw it.
 type job struct {
 	meeting            string
 	typed, clicked     time.Time
 	ackTyped, ackClick time.Duration
 }
 
-// perform has people cancel meetings, a limited number at once.
+// perform has people cancel meetings, f.at of them at a time.
 func perform(ctx context.Context, w *world.World, f flags, people []string) ([]job, error) {
 	jobs := make([]job, f.n)
 	for i := range jobs {
@@ -154,9 +154,9 @@ func perform(ctx context.Context, w *world.World, f flags, people []string) ([]j
 	var mu sync.Mutex
 	for i := range jobs {
 		g.Go(func() error {
-			// As many people as things at once: nobody types five commands in one moment. The last person is left for what
-			// is done before and after.
-			j, err := one(ctx, w, seen, people[i%(len(people)-1)], jobs[i].meeting)
+			// Use all people in turn, because a person doesn't type several commands at the same moment. The last
+			// one is reserved for the history.
+			j, err := cancelOne(ctx, w, seen, people[i%(len(people)-1)], jobs[i].meeting)
 			mu.Lock()
 			jobs[i] = j
 			mu.Unlock()
@@ -166,8 +166,8 @@ func perform(ctx context.Context, w *world.World, f flags, people []string) ([]j
 	return jobs, g.Wait()
 }
 
-// one cancels one meeting and waits until its thread and its owner know.
-func one(ctx context.Context, w *world.World, seen *watch, person, meeting string) (job, error) {
+// cancelOne cancels a meeting and waits for the thread reply and the message to the owner.
+func cancelOne(ctx context.Context, w *world.World, seen *watch, person, meeting string) (job, error) {
 	j := job{meeting: meeting, typed: time.Now()}
 	channel := "C0P" + person[len("U0P"):]
 	a := w.Slack.Type(person, channel, "/cancel-meeting "+meeting)
@@ -191,7 +191,7 @@ func one(ctx context.Context, w *world.World, seen *watch, person, meeting strin
 	return j, seen.end(ctx, meeting)
 }
 
-// arrivals of DELETEs by meeting.
+// deletes returns when the DELETE for each meeting arrived.
 func deletes(journal []meetingsim.Entry) map[string]time.Time {
 	at := map[string]time.Time{}
 	for _, e := range journal {

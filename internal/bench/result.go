@@ -16,7 +16,7 @@ import (
 	"meetingbot/internal/world"
 )
 
-// A result is one run of the bench. Times are milliseconds, memory is MiB.
+// A result is the result of one run. Times are in milliseconds, memory is in MiB.
 type result struct {
 	Flags      string             `json:"run"`
 	ToHello    float64            `json:"start_to_two_hellos_ms"`
@@ -32,7 +32,7 @@ type result struct {
 	Spans      []span             `json:"spans"`
 }
 
-// A span is how long something took, over all cancellations.
+// A span summarizes how long something took, over all cancellations.
 type span struct {
 	Name          string  `json:"name"`
 	P50, P99, Max float64 `json:",omitempty"`
@@ -41,7 +41,7 @@ type span struct {
 
 func ms(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
 
-// add computes the spans from what both services have seen.
+// add computes the spans from the journals of both services.
 func (r *result) add(jobs []job, slack []slacksim.Call, meeting []meetingsim.Entry, n int) {
 	r.Methods = map[string]float64{}
 	posted, updated := map[string]map[string]time.Time{}, map[string][]time.Time{}
@@ -67,12 +67,12 @@ func (r *result) add(jobs []job, slack []slacksim.Call, meeting []meetingsim.Ent
 		r.Methods[e.Operation] += 1 / float64(n)
 	}
 	r.SlackCalls, r.Meeting = float64(calls)/float64(n), float64(len(meeting))/float64(n)
-	gone := deletes(meeting)
+	deleted := deletes(meeting)
 	r.span("ack of the command", jobs, func(j job) time.Duration { return j.ackTyped })
 	r.span("ack of the click", jobs, func(j job) time.Duration { return j.ackClick })
 	r.span("command → card", jobs, func(j job) time.Duration { return posted[j.meeting]["card"].Sub(j.typed) })
 	r.span("click → Working…", jobs, func(j job) time.Duration { return slices.MinFunc(updated[j.meeting], time.Time.Compare).Sub(j.clicked) })
-	r.span("click → DELETE arrives", jobs, func(j job) time.Duration { return gone[j.meeting].Sub(j.clicked) })
+	r.span("click → DELETE arrives", jobs, func(j job) time.Duration { return deleted[j.meeting].Sub(j.clicked) })
 	r.span("click → final card", jobs, func(j job) time.Duration { return slices.MaxFunc(updated[j.meeting], time.Time.Compare).Sub(j.clicked) })
 	r.span("click → owner's message", jobs, func(j job) time.Duration { return posted[j.meeting]["owner"].Sub(j.clicked) })
 	r.span("click → thread reply", jobs, func(j job) time.Duration { return posted[j.meeting]["thread"].Sub(j.clicked) })
@@ -89,8 +89,8 @@ func (r *result) span(name string, jobs []job, of func(job) time.Duration) {
 	r.Spans = append(r.Spans, span{Name: name, P50: at(.5), P99: at(.99), Max: all[len(all)-1], First: first})
 }
 
-// askHistory takes the time from somebody's question for the history of their
-// own requests, and of all, to the answer, as fast as it goes.
+// askHistory measures how long a person waits for the history of their requests, without
+// delays.
 func (r *result) askHistory(ctx context.Context, w *world.World, people []string) error {
 	w.Slack.Delay(0)
 	person := people[len(people)-1]
@@ -130,14 +130,14 @@ func (r *result) print(out io.Writer) error {
 	return err
 }
 
-// used is what a process has used so far.
+// used is the resources that a process has used so far.
 type used struct {
 	cpu       time.Duration
 	rss, peak float64
 }
 
-// usage reads /proc and adds up; where there is none, everything is 0. The peak
-// is the greatest of all.
+// usage adds up the usage of all processes; the peak is the largest one. Without /proc,
+// everything is 0.
 func usage(all []*world.Process) (sum used) {
 	for _, p := range all {
 		u := usageOf(p.Pid())
@@ -150,7 +150,7 @@ func usage(all []*world.Process) (sum used) {
 
 func usageOf(pid int) (u used) {
 	if stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid)); err == nil {
-		// The fields after the name, which may hold anything but a closing bracket at its end.
+		// The fields after the last closing bracket, because the name before it may contain anything.
 		fields := strings.Fields(string(stat[strings.LastIndexByte(string(stat), ')')+1:]))
 		user, _ := strconv.Atoi(fields[11])
 		system, _ := strconv.Atoi(fields[12])

@@ -12,8 +12,8 @@ import (
 	"meetingbot/internal/world"
 )
 
-// A watch reads Slack's journal as it grows and notifies callers waiting for a card
-// or for the end of a cancellation.
+// A watch follows Slack's journal and notifies callers waiting for a card or for the end
+// of a cancellation.
 type watch struct {
 	w     *world.World
 	pulse <-chan struct{}
@@ -23,7 +23,7 @@ type watch struct {
 	mu      sync.Mutex
 	read    int
 	cards   map[string]card // by meeting
-	told    map[string]int  // thread and owner, by meeting
+	told    map[string]int  // number of thread replies and messages to the owner, by meeting
 	changed *sync.Cond
 }
 
@@ -67,13 +67,13 @@ func (s *watch) note(c slacksim.Call) {
 	s.cards[meeting] = card{ref: c.Made, action: confirm.FindStringSubmatch(c.Form["blocks"])[1]}
 }
 
-// A card is where a bot asks, and the action_id of its button that cancels.
+// A card is a bot's card, with the action_id of its button that cancels.
 type card struct {
 	ref    slacksim.Ref
 	action string
 }
 
-// confirm finds the action_id of the button `Cancel meeting`, whoever wrote the blocks.
+// confirm finds the action_id of the button `Cancel meeting`, in any bot's blocks.
 var confirm = regexp.MustCompile(`"action_id":"(cancel[a-z_]*)"`)
 
 // card waits for the card of a meeting.
@@ -83,7 +83,7 @@ func (s *watch) card(ctx context.Context, meeting string) (card, error) {
 	return c, err
 }
 
-// end waits until thread and owner are told.
+// end waits for the thread reply and the message to the owner.
 func (s *watch) end(ctx context.Context, meeting string) error {
 	return s.until(ctx, "end of "+meeting, func() bool { return s.told[meeting] >= 2 })
 }
@@ -103,8 +103,8 @@ func (s *watch) until(_ context.Context, what string, holds func() bool) error {
 
 var number = regexp.MustCompile(`914 ?\d{3} ?\d{3}`)
 
-// about says which meeting a message is about, and what the message is for it, as any
-// bot's messages show.
+// about returns the meeting that a message is about, and the kind of message. It works for
+// any bot.
 func about(c slacksim.Call) (meeting, kind string) {
 	meeting = strings.ReplaceAll(number.FindString(c.Form["blocks"]+c.Form["text"]), " ", "")
 	switch {

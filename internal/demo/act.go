@@ -11,27 +11,27 @@ import (
 	"meetingbot/internal/slacksim"
 )
 
-// An act is an order in progress: what Slack made of it, and how to tell that the bot
+// An act is an order in progress: the resulting Slack actions, and how to tell when the bot
 // is done with it.
 type act struct {
 	actions  []*slacksim.Action
-	before   map[string]string // what everybody saw, by key
-	over     func(a *act, now []sight) bool
+	before   map[string]string // the text of everything visible before, by key
+	done     func(a *act, now []item) bool
 	who      string
-	target   string // key of what was pressed
-	tells    bool   // it also leads to messages to invited people
-	answered bool   // over has said yes
+	target   string // key of the item that was clicked
+	notifies bool   // it also leads to messages to invited people
+	answered bool   // done has returned true
 }
 
-// A hand carries out orders on behalf of people.
-type hand struct {
+// An actor executes orders on behalf of people.
+type actor struct {
 	*stage.Stage
 	atHome map[string]bool // who is looking at the app's Home tab
-	byHand bool            // a person presses, not a pipe
+	byHand bool            // a person types, as opposed to a script
 }
 
 // do starts an order. It returns an error if the order is impossible.
-func (h *hand) do(o order) (*act, error) {
+func (h *actor) do(o order) (*act, error) {
 	all := h.look()
 	a := &act{before: map[string]string{}, who: o.who.ID}
 	for _, s := range all {
@@ -42,19 +42,19 @@ func (h *hand) do(o order) (*act, error) {
 		h.atHome[o.who.ID] = false
 		a.actions = []*slacksim.Action{h.Slack.Type(o.who.ID, stage.General, o.text)}
 		if strings.HasPrefix(o.text, "/") {
-			a.over = answered
+			a.done = answered
 		}
 		return a, nil
 	case verbShortcut:
 		h.atHome[o.who.ID] = false
-		a.over = answered
+		a.done = answered
 		return a.with(h.shortcut(o.who, all))
 	case verbHome:
 		h.atHome[o.who.ID] = true
-		a.over = homeShown
+		a.done = homeShown
 		return a.with(h.Slack.OpenHome(o.who.ID))
 	case verbPress, verbFill, verbTick, verbUntick:
-		s, controls, err := aim(all, o)
+		s, controls, err := findControls(all, o)
 		if err != nil {
 			return nil, err
 		}
@@ -72,7 +72,7 @@ func (h *hand) do(o order) (*act, error) {
 	return a, nil
 }
 
-// with adds what Slack made of the order, if it accepted it.
+// with adds the resulting action, if Slack accepted the order.
 func (a *act) with(action *slacksim.Action, err error) (*act, error) {
 	if err != nil {
 		return nil, err
@@ -81,13 +81,13 @@ func (a *act) with(action *slacksim.Action, err error) (*act, error) {
 	return a, nil
 }
 
-// aim finds what an order's numbers refer to.
-func aim(all []sight, o order) (sight, []control, error) {
+// findControls finds the controls that an order's numbers refer to.
+func findControls(all []item, o order) (item, []control, error) {
 	s, _ := newest(all, o.who.ID)
 	var aimed []control
 	for _, n := range o.numbers {
 		if s.sheet == nil || n < 1 || n > len(s.controls) {
-			return sight{}, nil, fmt.Errorf("%s sees nothing numbered %d", o.who.Name, n)
+			return item{}, nil, fmt.Errorf("%s sees nothing numbered %d", o.who.Name, n)
 		}
 		aimed = append(aimed, s.controls[n-1])
 	}
@@ -95,27 +95,27 @@ func aim(all []sight, o order) (sight, []control, error) {
 }
 
 // shortcut uses the app's shortcut on the newest message that a person wrote.
-func (h *hand) shortcut(who stage.Person, all []sight) (*slacksim.Action, error) {
+func (h *actor) shortcut(who stage.Person, all []item) (*slacksim.Action, error) {
 	for _, s := range slices.Backward(all) {
-		if _, person := stage.Find(s.author); person && slices.Contains(s.seers, who.ID) {
+		if _, person := stage.Find(s.author); person && slices.Contains(s.visibleTo, who.ID) {
 			return h.Slack.MessageShortcut(who.ID, s.ref, stage.Shortcut)
 		}
 	}
 	return nil, errors.New("there is no message yet to use the shortcut on")
 }
 
-func (h *hand) press(a *act, s sight, c control) (*act, error) {
+func (h *actor) press(a *act, s item, c control) (*act, error) {
 	switch c.kind {
 	case "button":
-		a.over = redrawnOrTold
+		a.done = redrawnOrTold
 		if h.byHand {
-			a.over = offersOrTold
+			a.done = offersOrTold
 		}
 		switch c.actionID {
 		case action.Keep, action.Undo, action.Mute:
-			a.over = changedOrTold // only the card changes
+			a.done = changedOrTold // only the card changes
 		default:
-			a.tells = !h.byHand && slices.ContainsFunc(s.controls, func(c control) bool { return c.actionID == action.InputTell && len(c.chosen) > 0 })
+			a.notifies = !h.byHand && slices.ContainsFunc(s.controls, func(c control) bool { return c.actionID == action.InputTell && len(c.chosen) > 0 })
 		}
 		which := slacksim.ClickOptions{BlockID: c.blockID, Value: c.value}
 		if s.view != "" {
@@ -123,7 +123,7 @@ func (h *hand) press(a *act, s sight, c control) (*act, error) {
 		}
 		return a.with(h.Slack.Click(a.who, s.ref, c.actionID, which))
 	case submit:
-		a.over = submitted
+		a.done = submitted
 		return a.with(h.Slack.SubmitModal(a.who, nil))
 	case shut:
 		return a.with(h.Slack.CloseModal(a.who))

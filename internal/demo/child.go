@@ -7,15 +7,16 @@ import (
 	"meetingbot/internal/demo/stage"
 )
 
-// botArgument turns the subcommand into the demo's bot. Only the demo uses it, to
-// start the program a second time.
+// botArgument turns the subcommand into the demo's bot. Only the demo uses it, when it
+// starts the program a second time.
 const botArgument = "-bot"
 
-// IsBot reports whether the subcommand was started as a demo's bot. It should then
-// serve as the environment says, made [Generous], until its input ends ([stage.Bound]).
+// IsBot reports whether the subcommand was started as a demo's bot. It should then serve
+// with the configuration from the environment, made [Generous], until its input ends
+// ([stage.Bound]).
 func IsBot(args []string) bool { return slices.Equal(args, []string{botArgument}) }
 
-// Generous raises the limit on requests, so that people can try things quickly.
+// Generous raises the rate limit, so that people can try things quickly.
 func Generous(cfg config.Config) config.Config {
 	cfg.PerMinute = stage.PerMinute
 	return cfg

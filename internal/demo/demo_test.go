@@ -19,12 +19,12 @@ import (
 	"meetingbot/internal/demo/stage"
 )
 
-// anyPort is where a test's page may be.
+// anyPort is the address for a test's page.
 var anyPort = netip.MustParseAddrPort("127.0.0.1:0")
 
 func TestMain(m *testing.M) { demotest.Main(m) }
 
-// play runs a demo with the given lines from a pipe.
+// play runs a demo with the given lines as a script.
 func play(t *testing.T, lines ...string) (out string, err error) {
 	t.Helper()
 	var b bytes.Buffer
@@ -36,7 +36,7 @@ func play(t *testing.T, lines ...string) (out string, err error) {
 	return b.String(), err
 }
 
-// inOrder reports the first of the texts that does not follow the ones before.
+// inOrder asserts that out contains the texts in this order.
 func inOrder(t *testing.T, out string, wants ...string) {
 	t.Helper()
 	rest := out
@@ -50,7 +50,8 @@ func inOrder(t *testing.T, out string, wants ...string) {
 	}
 }
 
-// The first thing that a newcomer sees, and leaves nothing behind.
+// TestMainJob cancels a meeting, the first thing a newcomer does, and asserts that the demo
+// leaves nothing behind.
 func TestMainJob(t *testing.T) {
 	defer goleak.VerifyNone(t, goleak.IgnoreCurrent())
 	demotest.OwnTemp(t)
@@ -83,7 +84,7 @@ func TestConversations(t *testing.T) {
 	}{
 		{
 			"a running meeting is kept",
-			[]string{"\ufeff/cancel-meeting " + stage.Running, "2"}, // as PowerShell may pipe it
+			[]string{"\ufeff/cancel-meeting " + stage.Running, "2"}, // PowerShell may add a byte order mark
 			[]string{"This meeting has started", "[1] End for everyone", "[2] Keep it running", "> 2", "(changed)", "Meeting kept"},
 		},
 		{
@@ -122,17 +123,17 @@ func TestConversations(t *testing.T) {
 			[]string{"Ana, a window", "> 2", "> 2", "Meeting kept"},
 		},
 		{
-			"the owner presses",
+			"the owner clicks",
 			[]string{"/cancel-meeting " + stage.Planned, "@carol 1"},
 			[]string{"> @carol 1", "was cancelled by @Carol Jones", "#general, in the thread:", "so nobody else had to be told"},
 		},
 		{
-			"somebody else presses",
+			"another person clicks",
 			[]string{"/cancel-meeting " + stage.Planned, "@dave 1", "1"},
 			[]string{"> @dave 1", "Dave, only Dave sees this in #general:", "You can't answer this card", "> 1", "Meeting cancelled"},
 		},
 		{
-			"somebody asks the owner, who decides",
+			"the asker asks the owner, who decides",
 			[]string{"@dave /cancel-meeting " + stage.Planned, "@dave 1", "@dave 3 fire drill at four", "@dave 1", "@carol 1"},
 			[]string{
 				"Dave, only Dave sees this in #general:", "[1] Ask the owner", "Dave, a window", "[1] Ask", "Carol, direct message:",
@@ -151,11 +152,11 @@ func TestConversations(t *testing.T) {
 			[]string{"#general, Ana Souza:", "still needed?", "> !", "Cancel this meeting?", "Meeting kept"},
 		},
 		{"a guest", []string{"@gina /cancel-meeting " + stage.Planned}, []string{"Gina, only Gina sees this", "Guests can't cancel meetings."}},
-		{"one that has ended", []string{"/cancel-meeting " + stage.Ended}, []string{"has already ended"}},
-		{"one that is none", []string{"/cancel-meeting abc"}, []string{"is not a meeting number"}},
+		{"an ended meeting", []string{"/cancel-meeting " + stage.Ended}, []string{"has already ended"}},
+		{"not a meeting number", []string{"/cancel-meeting abc"}, []string{"is not a meeting number"}},
 		{"help", []string{"?"}, []string{"What you can type:", "@ana, @carol"}},
 		{"the bot's help", []string{"/cancel-meeting help"}, []string{"/cancel-meeting list    upcoming and running meetings"}},
-		{"nothing", []string{"", "  "}, nil},
+		{"empty lines", []string{"", "  "}, nil},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
@@ -168,8 +169,9 @@ func TestConversations(t *testing.T) {
 	}
 }
 
-// What can't be done is said, the rest is done, and the end tells.
-func TestWhatCannotBeDone(t *testing.T) {
+// TestBadLines asserts that the demo reports a line that it can't execute, executes the
+// others, and fails at the end.
+func TestBadLines(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
 		name, line, want string
@@ -250,11 +252,11 @@ func TestListenTakesTheNextFreePort(t *testing.T) {
 	}
 }
 
-// TestListenTakesAnyPort: no port follows the last one.
+// TestListenTakesAnyPort asserts that listen falls back to any port after the last one.
 func TestListenTakesAnyPort(t *testing.T) {
 	t.Parallel()
 	last := netip.MustParseAddrPort("127.0.0.1:65535")
-	for range 2 { // somebody else may have had it already
+	for range 2 { // another program may already have the port
 		l, err := listen(t.Context(), last)
 		if err != nil {
 			t.Fatalf("listen(%s) = %v, want any other port if it is taken", last, err)
@@ -263,7 +265,7 @@ func TestListenTakesAnyPort(t *testing.T) {
 	}
 }
 
-// Ctrl-C ends a demo that waits for its next line.
+// TestCancelled asserts that ctrl-C ends a demo that is waiting for a line.
 func TestCancelled(t *testing.T) {
 	defer goleak.VerifyNone(t, goleak.IgnoreCurrent())
 	in, lines := io.Pipe()
@@ -283,7 +285,7 @@ func TestCancelled(t *testing.T) {
 	_ = in.Close()
 }
 
-// after does something once a text was written.
+// An after is a writer that calls a function once a text has been written.
 type after struct {
 	text string
 	then func()
@@ -298,8 +300,8 @@ func (a *after) Write(p []byte) (int, error) {
 	return n, err
 }
 
-// A reader who leaves ends the demo, with everything cleaned up.
-func TestNobodyReads(t *testing.T) {
+// TestClosedOutput asserts that the demo ends and cleans up if its output is closed.
+func TestClosedOutput(t *testing.T) {
 	demotest.OwnTemp(t)
 	r, w, err := os.Pipe()
 	if err != nil {
@@ -319,7 +321,7 @@ func TestNobodyReads(t *testing.T) {
 	}
 }
 
-// With -stay the end of the lines is not the end: the page goes on.
+// TestStay asserts that with -stay, the page keeps running after the last line.
 func TestStay(t *testing.T) {
 	t.Parallel()
 	ctx, cancel := context.WithCancel(t.Context())
@@ -329,6 +331,6 @@ func TestStay(t *testing.T) {
 		stdin: strings.NewReader("/cancel-meeting " + stage.Planned + "\n1\n"), stdout: &after{text: "in the thread:", then: cancel, to: &out},
 	}
 	if err := d.run(ctx); !errors.Is(err, context.Canceled) {
-		t.Errorf("the demo ends with %v, want that it stays until %v\n%s", err, context.Canceled, out.String())
+		t.Errorf("the demo ends with %v, want it to stay until %v\n%s", err, context.Canceled, out.String())
 	}
 }

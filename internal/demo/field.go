@@ -9,7 +9,7 @@ import (
 	"meetingbot/internal/slacksim"
 )
 
-// Kinds of elements that are filled in their own way.
+// The kinds of elements that have their own input format.
 const (
 	boxes  = "checkboxes"
 	person = "users_select"
@@ -17,7 +17,7 @@ const (
 	hour   = "timepicker"
 )
 
-// eachBox splits a group of boxes.
+// eachBox splits a group of boxes into one control per box.
 func (s *sheet) eachBox(group control) []control {
 	all := make([]control, 0, len(group.options))
 	for _, o := range group.options {
@@ -28,7 +28,7 @@ func (s *sheet) eachBox(group control) []control {
 	return all
 }
 
-// field writes a menu, an input or boxes, and how to use them.
+// field writes a menu, an input or boxes, and how to fill them in.
 func (s *sheet) field(b slacksim.Block, e slacksim.Element) {
 	name, chosen := s.text(s.nameOf(b, e)), s.chosen(b.BlockID, e.ActionID)
 	if e.Type == boxes {
@@ -43,11 +43,11 @@ func (s *sheet) field(b slacksim.Block, e slacksim.Element) {
 	s.fields++
 	all := options(e)
 	if len(all) == 0 {
-		s.add(fmt.Sprintf("[%d] %s%s (type: %d %s)", s.fields, name, standing(e.Type, chosen), s.fields, sample(e.Type)))
+		s.add(fmt.Sprintf("[%d] %s%s (type: %d %s)", s.fields, name, currentValue(e.Type, chosen), s.fields, example(e.Type)))
 		return
 	}
 	how := fmt.Sprintf("%d 1", s.fields)
-	if many(e.Type) {
+	if isMulti(e.Type) {
 		how = fmt.Sprintf("%d 1,2 for two of them", s.fields)
 	}
 	s.add(fmt.Sprintf("[%d] %s (type: %s)", s.fields, name, how))
@@ -60,7 +60,7 @@ func (s *sheet) field(b slacksim.Block, e slacksim.Element) {
 	}
 }
 
-// box writes one box; the first of a group says how to tick or untick it.
+// box writes a box, and for the first one of a group how to tick or untick it.
 func (s *sheet) box(o slacksim.Option, on, first bool) {
 	s.fields++
 	mark, verb, how := " ", "tick", ""
@@ -73,7 +73,7 @@ func (s *sheet) box(o slacksim.Option, on, first bool) {
 	s.add(fmt.Sprintf("[%d] [%s] %s%s", s.fields, mark, s.option(o), how))
 }
 
-// option is an option's text, with its description.
+// option returns an option's text and description.
 func (s *sheet) option(o slacksim.Option) string {
 	text := s.text(o.Text)
 	if o.Description != nil {
@@ -82,11 +82,11 @@ func (s *sheet) option(o slacksim.Option) string {
 	return text
 }
 
-// many reports whether several options can be chosen by number.
-func many(kind string) bool { return kind == "multi_static_select" }
+// isMulti reports whether several options can be chosen.
+func isMulti(kind string) bool { return kind == "multi_static_select" }
 
-// sample is what to type into an input of this kind.
-func sample(kind string) string {
+// example returns an example of what to type into an input of this kind.
+func example(kind string) string {
 	switch kind {
 	case person:
 		return "@bob"
@@ -98,8 +98,8 @@ func sample(kind string) string {
 	return "your text"
 }
 
-// standing is an input's current value, formatted for people.
-func standing(kind string, chosen []string) string {
+// currentValue returns an input's current value, formatted for people.
+func currentValue(kind string, chosen []string) string {
 	text := strings.Join(chosen, ", ")
 	if p, known := stage.Find(text); known && kind == person {
 		text = "@" + strings.ToLower(p.Name)

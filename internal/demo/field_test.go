@@ -13,7 +13,7 @@ import (
 	"meetingbot/internal/demo/stage"
 )
 
-// fields is a message with every kind of field that has a form of its own.
+// fields is a message with every kind of field that has its own input format.
 const fields = `[
 	{"type": "actions", "block_id": "row", "elements": [
 	 {"type": "users_select", "action_id": "who", "placeholder": {"type": "plain_text", "text": "Who"}},
@@ -26,7 +26,7 @@ const fields = `[
 	  "initial_options": [{"text": {"type": "plain_text", "text": "Pepper"}, "value": "p"}]}]}
 ]`
 
-// asApp calls the simulated Slack as the app does.
+// asApp calls the simulated Slack as the app.
 func asApp(t *testing.T, st *stage.Stage, method string, form url.Values) {
 	t.Helper()
 	root, _ := strings.CutPrefix(st.Environ()[0], "SLACK_API_URL=")
@@ -50,8 +50,8 @@ func asApp(t *testing.T, st *stage.Stage, method string, form url.Values) {
 	}
 }
 
-// on plays lines on a stage that is set already.
-func on(t *testing.T, set func(*stage.Stage), lines ...string) (string, error) {
+// playOn runs a demo with the given lines on a stage that set has prepared.
+func playOn(t *testing.T, set func(*stage.Stage), lines ...string) (string, error) {
 	t.Helper()
 	st, err := stage.Open(t.Context(), stage.Options{Program: demotest.Program(t)})
 	if err != nil {
@@ -72,13 +72,14 @@ func on(t *testing.T, set func(*stage.Stage), lines ...string) (string, error) {
 	return out.String(), err
 }
 
-// People, days, times, menus and boxes show what stands in them, and take it.
+// TestFields asserts that the fields for people, days and times, menus and boxes can be
+// filled in and show their values.
 func TestFields(t *testing.T) {
 	t.Parallel()
 	post := func(st *stage.Stage) {
 		asApp(t, st, "chat.postMessage", url.Values{"channel": {stage.General}, "text": {"Fields"}, "blocks": {fields}})
 	}
-	out, err := on(t, post, "1 @bob", "2 2027-01-31", "3 09:30", "4 2", "tick 5", "untick 6")
+	out, err := playOn(t, post, "1 @bob", "2 2027-01-31", "3 09:30", "4 2", "tick 5", "untick 6")
 	if err != nil {
 		t.Errorf("the demo ends with %v", err)
 	}
@@ -87,7 +88,7 @@ func TestFields(t *testing.T) {
 		"> 1 @bob", "[1] Who: @bob", "> 2 2027-01-31", "[2] Until: 2027-01-31", "> 3 09:30", "[3] At: 09:30", "> 4 2", "  • 2  At once",
 		"> tick 5", "[5] [x] Salt", "[6] [x] Pepper", "> untick 6", "[5] [x] Salt", "[6] [ ] Pepper",
 	)
-	out, err = on(t, post, "1 @mallory", "2 tomorrow", "3 9 o'clock", "4 3", "4 1,2", "tick 4", "tick 6", "tick 9", "5 x")
+	out, err = playOn(t, post, "1 @mallory", "2 tomorrow", "3 9 o'clock", "4 3", "4 1,2", "tick 4", "tick 6", "tick 9", "5 x")
 	if !errors.Is(err, errNotDone) {
 		t.Errorf("the demo ends with %v, want %v", err, errNotDone)
 	}
@@ -97,21 +98,22 @@ func TestFields(t *testing.T) {
 	)
 }
 
-// The Home tab is shown when it is opened, each time, and left by writing something.
+// TestHome asserts that the Home tab is shown each time it is opened, and that writing a
+// message leaves it.
 func TestHome(t *testing.T) {
 	t.Parallel()
 	publish := func(st *stage.Stage) {
 		asApp(t, st, "views.publish", url.Values{"user_id": {stage.You}, "view": {`{"type": "home", "blocks": [{"type": "divider"}]}`}})
 	}
-	out, err := on(t, publish, "home", "home", "good morning", "home")
+	out, err := playOn(t, publish, "home", "home", "good morning", "home")
 	if err != nil {
 		t.Errorf("the demo ends with %v", err)
 	}
 	inOrder(t, out, "> home", "Ana, Home tab:", "> home", "Ana, Home tab:", "> good morning", "> home", "Ana, Home tab:")
 }
 
-// With -nobot another bot can take the place of ours, and is told how to get in.
-func TestDoors(t *testing.T) {
+// TestNoBot asserts that -nobot prints what another bot needs to connect.
+func TestNoBot(t *testing.T) {
 	t.Parallel()
 	var out bytes.Buffer
 	d := demo{stage: stage.Options{Open: true, NoBot: true}, page: anyPort, stdin: strings.NewReader("/cancel-meeting\nquit\n"), stdout: &out}
@@ -124,19 +126,20 @@ func TestDoors(t *testing.T) {
 	)
 }
 
-// What people and other apps write can't command the terminal, or turn the text around it:
-// it is shown. Letters of scripts that run from right to left, and joined emoji, stay.
-func TestHarmless(t *testing.T) {
+// TestEscapeControls asserts that text by people and other apps can't control the terminal
+// or change the direction of the text around it, and that right-to-left scripts and joined
+// emoji are printed as they are.
+func TestEscapeControls(t *testing.T) {
 	t.Parallel()
 	post := func(st *stage.Stage) {
 		asApp(t, st, "chat.postMessage", url.Values{"channel": {stage.General}, "text": {"Sub\u202eject\u2066 \x1b[2J 👩\u200d💻 שלום\u2028end"}})
 	}
-	out, err := on(t, post, "good\u202emorning\u200f")
+	out, err := playOn(t, post, "good\u202emorning\u200f")
 	if err != nil {
 		t.Errorf("the demo ends with %v", err)
 	}
 	inOrder(t, out, `Sub\u202eject\u2066 \u001b[2J 👩`+"\u200d"+`💻 שלום`, `> good\u202emorning\u200f`, `good\u202emorning\u200f`)
 	if strings.ContainsAny(out, "\u202e\u2066\u200f\u2028\x1b") {
-		t.Errorf("the demo prints what commands a terminal:\n%q", out)
+		t.Errorf("the demo prints characters that control a terminal:\n%q", out)
 	}
 }

@@ -11,8 +11,8 @@ import (
 	"meetingbot/internal/slacksim"
 )
 
-// fill puts the text typed after a number into that menu or input.
-func (h *hand) fill(who string, s sight, c control, text string) (*slacksim.Action, error) {
+// fill enters the text typed after a number into that menu or input.
+func (h *actor) fill(who string, s item, c control, text string) (*slacksim.Action, error) {
 	values := []string{text}
 	var err error
 	switch {
@@ -37,20 +37,20 @@ func (h *hand) fill(who string, s sight, c control, text string) (*slacksim.Acti
 		}
 	}
 	if err != nil {
-		return nil, fmt.Errorf("“%s” takes something like %s, not %q", c.name, sample(c.kind), text)
+		return nil, fmt.Errorf("“%s” takes something like %s, not %q", c.name, example(c.kind), text)
 	}
 	return h.choose(who, s, c, values)
 }
 
 // choose sets a control's values.
-func (h *hand) choose(who string, s sight, c control, values []string) (*slacksim.Action, error) {
+func (h *actor) choose(who string, s item, c control, values []string) (*slacksim.Action, error) {
 	if s.view != "" {
 		return h.Slack.SelectView(who, s.view, c.blockID, c.actionID, values...)
 	}
 	return h.Slack.Select(who, s.ref, c.blockID, c.actionID, values...)
 }
 
-// choose reads option numbers separated by commas.
+// choose parses option numbers separated by commas.
 func (c control) choose(text string) ([]string, error) {
 	var values []string
 	for word := range strings.FieldsFuncSeq(text, isGap) {
@@ -60,15 +60,15 @@ func (c control) choose(text string) ([]string, error) {
 		}
 		values = append(values, c.options[n-1].Value)
 	}
-	if len(values) > 1 && !many(c.kind) {
+	if len(values) > 1 && !isMulti(c.kind) {
 		return nil, fmt.Errorf("“%s” takes one option", c.name)
 	}
 	return values, nil
 }
 
-// tick ticks or unticks boxes. Boxes of one group change together, because that is
-// what Slack sends.
-func (h *hand) tick(a *act, s sight, wanted []control, on bool) (*act, error) {
+// tick ticks or unticks boxes. The boxes of a group change together, because Slack sends
+// their values together.
+func (h *actor) tick(a *act, s item, wanted []control, on bool) (*act, error) {
 	state := "not ticked"
 	if on {
 		state = "ticked"
@@ -98,7 +98,8 @@ func (c control) sameGroup(other control) bool {
 	return other.blockID == c.blockID && other.actionID == c.actionID
 }
 
-// after is what is ticked in the group after the change, in the order of the options.
+// after returns which boxes of the group are ticked after the change, in the order of the
+// options.
 func (c control) after(wanted []control, on bool) []string {
 	var values []string
 	for _, o := range c.options {

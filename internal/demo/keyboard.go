@@ -13,27 +13,27 @@ import (
 	"golang.org/x/term"
 )
 
-// maxLine is the longest line, in bytes.
+// maxLine is the maximum length of a line, in bytes.
 const maxLine = 1 << 20
 
-// ahead is how many lines can be typed before the first one is carried out.
-const ahead = 64
+// maxAhead is how many lines can be typed before the first one is executed.
+const maxAhead = 64
 
-// A keyboard is where lines come from and where text goes: a pipe, or a terminal. On
-// a terminal it edits lines, with a history, and prints text above the line being
-// typed.
+// A keyboard reads lines from, and prints text to, a pipe or a terminal. On a terminal it
+// supports line editing with a history, and prints text above the line being typed.
 type keyboard struct {
 	in        io.Reader
 	out       io.Writer
 	byHand    bool           // a person sees what they type
-	editor    *term.Terminal // nil for a pipe, or where the system edits lines itself
-	interrupt chan struct{}  // closed by ctrl-C, which is not a signal while lines are edited
+	editor    *term.Terminal // nil for a pipe, or if the system edits lines itself
+	interrupt chan struct{}  // closed by ctrl-C, which isn't a signal during line editing
 	size      func() (width, height int, err error)
 	restore   func() error
 }
 
-// openKeyboard prepares in and out. Lines are not edited on a plain terminal, which would
-// show the codes that move the cursor. Call close, or the terminal stays in the editor's mode.
+// openKeyboard returns a keyboard for in and out. A plain terminal gets no line editing,
+// because it would show the codes that move the cursor. Call close, or the terminal stays
+// in raw mode.
 func openKeyboard(in io.Reader, out io.Writer, plain bool) (*keyboard, error) {
 	k := &keyboard{in: in, out: out, interrupt: make(chan struct{}), restore: func() error { return nil }}
 	from, isFile := in.(*os.File)
@@ -67,7 +67,7 @@ func (k *keyboard) fit() {
 		return
 	}
 	if width, height, err := k.size(); err == nil && width > 0 {
-		_ = k.editor.SetSize(width, height) // if the line can't be redrawn now, its next key redraws it
+		_ = k.editor.SetSize(width, height) // if this can't redraw the line, the next key does
 	}
 }
 
@@ -90,9 +90,9 @@ func (k *keyboard) Write(p []byte) (int, error) {
 	return k.out.Write(p)
 }
 
-// beside returns a writer that doesn't disturb the line being typed: w, unless w is a
-// terminal too.
-func (k *keyboard) beside(w io.Writer) io.Writer {
+// around returns a writer to w that doesn't disturb the line being typed: if w is a
+// terminal too, that is k.
+func (k *keyboard) around(w io.Writer) io.Writer {
 	if f, isFile := w.(*os.File); isFile && k.editor != nil && term.IsTerminal(int(f.Fd())) {
 		return k
 	}
@@ -116,10 +116,10 @@ func (k keys) Read(p []byte) (int, error) {
 
 func (k keys) Write(p []byte) (int, error) { return k.out.Write(p) }
 
-// lines reads to the end, or until one more line arrives after ctx is done: a read
-// from a terminal can't be interrupted.
+// lines reads lines until the end of the input. After ctx is done, it may still read one
+// more, because a read from a terminal can't be interrupted.
 func (k *keyboard) lines(ctx context.Context) <-chan string {
-	lines := make(chan string, ahead)
+	lines := make(chan string, maxAhead)
 	next := k.editedLine
 	if k.editor == nil {
 		s := bufio.NewScanner(k.in)
@@ -146,7 +146,7 @@ func (k *keyboard) lines(ctx context.Context) <-chan string {
 	return lines
 }
 
-// editedLine is the next line that was typed.
+// editedLine returns the next line from the editor.
 func (k *keyboard) editedLine() (line string, more bool) {
 	k.fit()
 	line, err := k.editor.ReadLine()

@@ -11,15 +11,14 @@ import (
 	"meetingbot/internal/demo/stage"
 )
 
-// Keys as terminals send them.
+// Key codes that terminals send.
 const (
 	up       = "\x1b[A"
 	enter    = "\r"
 	ctrlDKey = "\x04"
 )
 
-// typing is a keyboard whose lines are edited, with the keys it will get, and what it
-// shows.
+// typing returns a keyboard with line editing that will receive keys, and its screen.
 func typing(keys string) (*keyboard, *screen) {
 	out := &screen{}
 	k := &keyboard{
@@ -30,7 +29,7 @@ func typing(keys string) (*keyboard, *screen) {
 	return k, out
 }
 
-// A screen keeps what was drawn on it; several write to it.
+// A screen keeps what is written to it. It is safe for concurrent use.
 type screen struct {
 	mu   sync.Mutex
 	text bytes.Buffer
@@ -44,7 +43,8 @@ func (s *screen) Write(p []byte) (int, error) {
 
 func (s *screen) String() string { s.mu.Lock(); defer s.mu.Unlock(); return s.text.String() }
 
-// The arrow keys bring back what was typed before, to be sent as it is or changed.
+// TestHistory asserts that the arrow keys bring back earlier lines, to be sent unchanged or
+// edited.
 func TestHistory(t *testing.T) {
 	t.Parallel()
 	k, _ := typing("one" + enter + "two" + enter + up + up + "!" + enter + ctrlDKey)
@@ -57,7 +57,7 @@ func TestHistory(t *testing.T) {
 	}
 }
 
-// Ctrl-C ends the demo at once, also while something is waited for.
+// TestCtrlC asserts that ctrl-C ends the demo at once, even while it is waiting.
 func TestCtrlC(t *testing.T) {
 	t.Parallel()
 	k, _ := typing("/cancel-meeting" + enter + "half a line\x03")
@@ -71,7 +71,8 @@ func TestCtrlC(t *testing.T) {
 	}
 }
 
-// What comes while somebody types stands above what they type.
+// TestTextWhileTyping asserts that text printed while a person types appears above their
+// line.
 func TestTextWhileTyping(t *testing.T) {
 	t.Parallel()
 	in, keys := io.Pipe()
@@ -91,12 +92,12 @@ func TestTextWhileTyping(t *testing.T) {
 		t.Errorf("the line is %q, want %q", line, "half done")
 	}
 	if shown := out.String(); !strings.Contains(shown, "news\r\n> half") {
-		t.Errorf("the screen shows %q, want the line drawn anew below the news", shown)
+		t.Errorf("the screen shows %q, want the line redrawn below the news", shown)
 	}
 	_ = keys.Close()
 }
 
-// The demo on a terminal: typed, repeated with the arrow key, ended with quit.
+// TestOnATerminal types a line on a terminal, repeats it with the arrow key, and quits.
 func TestOnATerminal(t *testing.T) {
 	t.Parallel()
 	shown, err := onATerminal(t, "@dave /cancel-meeting "+stage.Planned, up, "quit", "good night")
@@ -107,11 +108,11 @@ func TestOnATerminal(t *testing.T) {
 		t.Errorf("Dave is answered %d times, want twice:\n%s", n, shown)
 	}
 	if strings.Contains(shown, "Ana Souza:\r\n    good night") {
-		t.Errorf("what was typed behind quit was said:\n%s", shown)
+		t.Errorf("the line after quit was posted:\n%s", shown)
 	}
 }
 
-// onATerminal is what a person sees who types lines, and how the demo ends.
+// onATerminal types lines on a terminal, and returns what it shows and the demo's error.
 func onATerminal(t *testing.T, lines ...string) (shown string, err error) {
 	t.Helper()
 	st, err := stage.Open(t.Context(), stage.Options{Program: demotest.Program(t)})
@@ -126,7 +127,7 @@ func onATerminal(t *testing.T, lines ...string) (shown string, err error) {
 	return out.String(), err
 }
 
-// Undo is there to be pressed: the terminal must not wait until it is gone.
+// TestUndoOnATerminal asserts that the terminal doesn't wait until Undo has disappeared.
 func TestUndoOnATerminal(t *testing.T) {
 	t.Parallel()
 	shown, err := onATerminal(t, "/cancel-meeting tomorrow", "1", "1", "1", "quit")
@@ -138,7 +139,8 @@ func TestUndoOnATerminal(t *testing.T) {
 	}
 }
 
-// Whoever types has seen the line with the ! at once: it is no reason to fail at the end.
+// TestSlipOnATerminal asserts that a bad line is no reason to fail at the end: the person
+// has already seen the line with the !.
 func TestSlipOnATerminal(t *testing.T) {
 	t.Parallel()
 	shown, err := onATerminal(t, "99", "@nobody 1", "quit")
@@ -150,7 +152,8 @@ func TestSlipOnATerminal(t *testing.T) {
 	}
 }
 
-// What was meant for the bot but is only a message gets no answer from it, so the demo says what to type.
+// TestMeantForTheBot asserts that the demo says what to type if a message was probably meant
+// to be a command.
 func TestMeantForTheBot(t *testing.T) {
 	t.Parallel()
 	for line, want := range map[string]string{

@@ -8,11 +8,11 @@ import (
 	"strconv"
 )
 
-// ports is how many ports are tried, starting with the wanted one.
+// ports is how many ports to try, starting with the requested one.
 const ports = 50
 
-// parseAddress reads the page's address. It must be loopback: the page obeys anyone
-// who can reach it.
+// parseAddress parses the page's address. It must be loopback, because the page obeys
+// anyone who can reach it.
 func parseAddress(address string) (netip.AddrPort, error) {
 	host, port, err := net.SplitHostPort(address)
 	if err != nil {
@@ -32,8 +32,8 @@ func parseAddress(address string) (netip.AddrPort, error) {
 	return netip.AddrPortFrom(ip, uint16(number)), nil
 }
 
-// listen opens the page's address, or the same address on the next free port, or on
-// any: Windows reserves ports by the hundred.
+// listen listens on the page's address, or on the next free port, or on any port: Windows
+// reserves ports by the hundred.
 func listen(ctx context.Context, address netip.AddrPort) (net.Listener, error) {
 	var config net.ListenConfig
 	first := int(address.Port())

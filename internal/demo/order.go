@@ -9,7 +9,7 @@ import (
 	"meetingbot/internal/demo/stage"
 )
 
-// A verb is what a typed line asks for.
+// A verb is what a typed line asks the demo to do.
 type verb string
 
 const (
@@ -18,35 +18,35 @@ const (
 	verbPress    verb = "press"    // a button, by its number
 	verbFill     verb = "fill"     // a menu or an input, by its number
 	verbTick     verb = "tick"     // boxes, by their numbers
-	verbUntick   verb = "untick"   // likewise
+	verbUntick   verb = "untick"   // boxes, by their numbers
 	verbShortcut verb = "shortcut" // on the newest message that a person wrote
 	verbHome     verb = "home"     // open the app's Home tab
 	verbHelp     verb = "help"
 	verbQuit     verb = "quit"
 )
 
-// verbs are the lines that consist of a verb only.
+// verbs are the lines that consist of just a verb.
 var verbs = map[string]verb{
 	"": verbNothing, "?": verbHelp, "!": verbShortcut, "home": verbHome, "quit": verbQuit, "exit": verbQuit,
 }
 
-// An order is one typed line.
+// An order is one parsed line.
 type order struct {
 	who     stage.Person
 	verb    verb
-	numbers []int  // what to press, fill or tick; only boxes can be several
+	numbers []int  // of the controls to press, fill or tick; several only for boxes
 	text    string // what to say or fill in
 }
 
-// pressed is a number, alone or with what to fill in. Longer numbers are meeting
-// numbers: a line that starts with one is a message.
+// pressed matches a control's number, alone or with what to fill in. A line that starts
+// with a longer number, such as a meeting number, is a message.
 var pressed = regexp.MustCompile(`^([0-9]{1,3})(?:\s+(.*))?$`)
 
-// ticked is a list of numbers after tick or untick.
+// ticked matches tick or untick with a list of numbers.
 var ticked = regexp.MustCompile(`^(tick|untick)\s+([0-9]{1,3}(?:[\s,]+[0-9]{1,3})*)$`)
 
-// parseOrder reads one line. "@bob 1" is Bob's; a line without a name belongs to the
-// person at the terminal.
+// parseOrder parses one line. "@bob 1" is an order from Bob; a line without a name is from
+// the person at the terminal.
 func parseOrder(line string) (order, error) {
 	line = strings.TrimSpace(line)
 	o := order{}
@@ -81,11 +81,11 @@ func parseOrder(line string) (order, error) {
 	return o, nil
 }
 
-// bare is what the command takes, alone on a line: a word, or a meeting's number.
+// bare matches a line that consists of the command's argument: a word, or a meeting number.
 var bare = regexp.MustCompile(`^(?i:help|list|history|today|tomorrow|[0-9][0-9 -]{7,})$`)
 
-// meant is the command that somebody had in mind who wrote this message; empty if it
-// is a message like any other.
+// meant returns the command that a message was probably meant to be, or "" if it is an
+// ordinary message.
 func meant(text string) string {
 	if bare.MatchString(text) {
 		return "/cancel-meeting " + strings.ToLower(text)
@@ -96,10 +96,10 @@ func meant(text string) string {
 	return ""
 }
 
-// isGap reports whether r separates numbers.
+// isGap reports whether r can separate numbers.
 func isGap(r rune) bool { return r == ',' || r == ' ' || r == '\t' }
 
-// atoi reads digits that a pattern has matched.
+// atoi converts digits that a pattern has matched.
 func atoi(digits string) int {
 	n, _ := strconv.Atoi(digits) // three digits at most
 	return n

@@ -9,12 +9,12 @@ import (
 	"meetingbot/internal/meetingsim"
 )
 
-// show prints what is new since the last call and returns everything: first what has
-// changed, then calls to the Meeting service, then new messages, so that causes come
+// show prints what is new since the last call, and returns everything visible. It prints
+// changes first, then calls to the Meeting service, then new messages, so that causes come
 // before effects.
-func (t *terminal) show() []sight {
+func (t *terminal) show() []item {
 	all := t.look()
-	var fresh []sight
+	var fresh []item
 	for _, s := range all {
 		before, old := t.shown[s.key]
 		t.shown[s.key] = s.text()
@@ -32,8 +32,8 @@ func (t *terminal) show() []sight {
 	return all
 }
 
-// write prints one sight at once, so that the line being typed is redrawn only once.
-func (t *terminal) write(heading string, s sight) {
+// write prints an item in one piece, so that the line being typed is redrawn only once.
+func (t *terminal) write(heading string, s item) {
 	var text strings.Builder
 	text.WriteString(heading + "\n")
 	for _, line := range s.lines {
@@ -42,7 +42,7 @@ func (t *terminal) write(heading string, s sight) {
 	t.printf("%s", text.String())
 }
 
-// did is what a call did, in words.
+// did describes the effects of calls.
 var did = map[string]string{
 	meetingsim.EffectCancel:     "cancelled",
 	meetingsim.EffectEnd:        "ended and cancelled",
@@ -51,8 +51,8 @@ var did = map[string]string{
 	meetingsim.EffectStop:       "ended",
 }
 
-// showCalls prints the calls that ask the Meeting service to remove something, and
-// what they changed.
+// showCalls prints new calls that ask the Meeting service to cancel something, and their
+// effects.
 func (t *terminal) showCalls() {
 	calls := t.Meetings.Journal()
 	for _, c := range calls[t.calls:] {
@@ -77,7 +77,7 @@ func removes(operation string) bool {
 	return false
 }
 
-// request is a call as it was on the wire.
+// request returns a call as it was on the wire.
 func request(c meetingsim.Entry) string {
 	text := c.Method + " " + c.Path
 	if c.Query != "" {
@@ -86,7 +86,7 @@ func request(c meetingsim.Entry) string {
 	return strings.TrimSpace(text + " " + c.Body)
 }
 
-// prompt asks for the next line; an editor draws its own prompt.
+// prompt prints a prompt, unless the editor draws its own.
 func (t *terminal) prompt() {
 	if t.keys.byHand && t.keys.editor == nil && !t.asking {
 		t.printf("> ")
@@ -94,21 +94,21 @@ func (t *terminal) prompt() {
 	}
 }
 
-// printf overwrites a prompt. Much of what is printed comes from outside.
+// printf prints text over the prompt. It escapes it, because much of it comes from outside.
 func (t *terminal) printf(format string, args ...any) {
-	text := harmless(fmt.Sprintf(format, args...))
+	text := escapeControls(fmt.Sprintf(format, args...))
 	if t.asking {
 		text = "\r" + text
 		t.asking = false
 	}
 	if _, err := io.WriteString(t.keys, text); err != nil {
-		t.deaf = err
+		t.printErr = err
 	}
 }
 
-// harmless escapes what would control a terminal, or change the direction of the text around
-// it, in place of doing so.
-func harmless(text string) string {
+// escapeControls escapes characters that would control a terminal or change the direction of
+// the text around them.
+func escapeControls(text string) string {
 	var b strings.Builder
 	for _, r := range text {
 		switch {

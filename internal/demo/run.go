@@ -24,7 +24,7 @@ import (
 // Exit codes of [Run].
 const (
 	exitClean = 0
-	exitFault = 1 // also if a line from a pipe could not be done
+	exitFault = 1 // also if a line of a script could not be executed
 	exitUsage = 2
 )
 
@@ -34,8 +34,8 @@ in your browser. It ends with quit, ctrl-C, or the end of its input.
 
 `
 
-// Run is the subcommand: it lets the reader of stdout talk to the bot until stdin or
-// ctx ends, and returns the program's exit code.
+// Run runs the subcommand: it lets a person talk to the bot until stdin or ctx ends, and
+// returns the exit code.
 func Run(ctx context.Context, args, environ []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	flags := flag.NewFlagSet("meetingbot demo", flag.ContinueOnError)
 	flags.SetOutput(stderr)
@@ -63,8 +63,8 @@ func Run(ctx context.Context, args, environ []string, stdin io.Reader, stdout, s
 		fmt.Fprintln(stderr, "meetingbot:", err)
 		return exitUsage
 	}
-	// If the reader goes away, as head does, writing fails and everything is cleaned
-	// up; otherwise the signal would kill the program.
+	// Without this, SIGPIPE would kill the program when its reader goes away, as head does.
+	// With it, writing fails and everything is cleaned up.
 	pipe := make(chan os.Signal, 1)
 	signal.Notify(pipe, syscall.SIGPIPE)
 	defer signal.Stop(pipe)
@@ -78,10 +78,10 @@ func Run(ctx context.Context, args, environ []string, stdin io.Reader, stdout, s
 	return exitFault
 }
 
-// A demo is what one run of the subcommand needs.
+// A demo is one run of the subcommand.
 type demo struct {
 	stage          stage.Options
-	page           netip.AddrPort // where the page listens
+	page           netip.AddrPort // to listen on
 	stay           bool
 	verbose        bool // print the bot's log
 	plain          bool // the terminal can't move its cursor
@@ -89,13 +89,13 @@ type demo struct {
 	stdout, stderr io.Writer
 }
 
-// run opens the stage and both views of it, and closes everything again.
+// run opens the stage and both views of it, runs the terminal, and closes everything.
 func (d *demo) run(ctx context.Context) (err error) {
 	first := starting
 	if d.stage.NoBot {
 		first = startingWithoutBot
 	}
-	if _, err := fmt.Fprint(d.stdout, first); err != nil { // at once: the rest takes a moment
+	if _, err := fmt.Fprint(d.stdout, first); err != nil { // first, because the rest takes a moment
 		return err
 	}
 	if d.stage.Program == nil {
@@ -111,7 +111,7 @@ func (d *demo) run(ctx context.Context) (err error) {
 	}
 	defer func() { err = errors.Join(err, keys.close()) }()
 	if d.verbose {
-		d.stage.Log = keys.beside(d.stderr)
+		d.stage.Log = keys.around(d.stderr)
 	}
 	l, err := listen(ctx, d.page)
 	if err != nil {
@@ -135,7 +135,7 @@ func (d *demo) run(ctx context.Context) (err error) {
 	return t.run(ctx)
 }
 
-// greet says what to type, where the page is, and what other clients need.
+// greet prints what to type, where the page is, and what other clients need.
 func (d *demo) greet(w io.Writer, st *stage.Stage, page net.Addr) error {
 	you, _ := stage.Find(stage.You)
 	owner, _ := stage.Find("carol")

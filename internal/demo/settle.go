@@ -8,9 +8,9 @@ import (
 	"meetingbot/handlers/view/words"
 )
 
-// settled reports whether all effects of an act can be seen. It judges only by what
-// people see, so it works for any bot.
-func (a *act) settled(now []sight) bool {
+// settled reports whether all effects of an act are visible. It judges only by what people
+// see, so it works for any bot.
+func (a *act) settled(now []item) bool {
 	for _, action := range a.actions {
 		select {
 		case <-action.Done():
@@ -18,25 +18,25 @@ func (a *act) settled(now []sight) bool {
 			return false
 		}
 	}
-	if a.refused() != "" || a.over == nil {
+	if a.refused() != "" || a.done == nil {
 		return true
 	}
-	a.answered = a.over(a, now)
-	return a.answered && (!a.tells || !a.decided(now) || a.saysWhoWasTold(now))
+	a.answered = a.done(a, now)
+	return a.answered && (!a.notifies || !a.decided(now) || a.saysWhoWasTold(now))
 }
 
-// saysWhoWasTold reports whether a reply that came since has been edited: the last thing to
-// happen when invited people are told.
-func (a *act) saysWhoWasTold(now []sight) bool {
-	return a.news(now, func(s sight) bool { return s.thread != "" && s.edited })
+// saysWhoWasTold reports whether a reply that arrived since the act began has been edited,
+// which is the last thing to happen when invited people are told.
+func (a *act) saysWhoWasTold(now []item) bool {
+	return a.news(now, func(s item) bool { return s.thread != "" && s.edited })
 }
 
-// decided reports whether what was pressed offers nothing any more.
-func (a *act) decided(now []sight) bool {
-	return slices.ContainsFunc(now, func(s sight) bool { return s.key == a.target && len(s.controls) == 0 })
+// decided reports whether the clicked card has no controls left.
+func (a *act) decided(now []item) bool {
+	return slices.ContainsFunc(now, func(s item) bool { return s.key == a.target && len(s.controls) == 0 })
 }
 
-// refused is Slack's reason for refusing the act; empty if it did not.
+// refused returns Slack's reason for refusing the act, or "".
 func (a *act) refused() string {
 	for _, action := range a.actions {
 		if code := action.Failure(); code != "" {
@@ -46,40 +46,40 @@ func (a *act) refused() string {
 	return ""
 }
 
-// told reports whether the person sees something new that isn't their own.
-func told(a *act, now []sight) bool {
-	return a.news(now, func(s sight) bool { return slices.Contains(s.seers, a.who) })
+// told reports whether the person sees something new that they didn't write.
+func told(a *act, now []item) bool {
+	return a.news(now, func(s item) bool { return slices.Contains(s.visibleTo, a.who) })
 }
 
-// news reports whether there is something new that fits and isn't the person's own.
-func (a *act) news(now []sight, fits func(sight) bool) bool {
-	return slices.ContainsFunc(now, func(s sight) bool {
+// news reports whether there is something new that fits and that the person didn't write.
+func (a *act) news(now []item, fits func(item) bool) bool {
+	return slices.ContainsFunc(now, func(s item) bool {
 		_, old := a.before[s.key]
 		return !old && s.author != a.who && fits(s)
 	})
 }
 
-// answered is the end of a command: its sender has an answer.
-func answered(a *act, now []sight) bool { return told(a, now) }
+// answered is done for a command: the asker has an answer.
+func answered(a *act, now []item) bool { return told(a, now) }
 
-// redrawnOrTold is the end of a click that may lead to a call: the person who pressed
-// was told, or the card asks again. A card that offers nothing to choose from is not the
-// end: the reply in its thread comes last, or the message to whoever asked. Only a card with
-// several meetings, which is not edited often, may come after its reply.
-func redrawnOrTold(a *act, now []sight) bool {
-	return told(a, now) && !a.underWay(now) || a.changed(now, func(s sight) bool {
-		return len(s.controls) > 1 || len(s.controls) == 1 && a.news(now, func(sight) bool { return true })
+// redrawnOrTold is done for a click that may lead to a call: the person who clicked was
+// told, or the card asks again. A card without controls isn't the end: the reply in its
+// thread or the message to the asker comes later. Only a card with several meetings, which
+// is seldom edited, may come after its reply.
+func redrawnOrTold(a *act, now []item) bool {
+	return told(a, now) && !a.underWay(now) || a.changed(now, func(s item) bool {
+		return len(s.controls) > 1 || len(s.controls) == 1 && a.news(now, func(item) bool { return true })
 	})
 }
 
-// underWay reports whether what was pressed says that it is being worked on.
-func (a *act) underWay(now []sight) bool {
-	return slices.ContainsFunc(now, func(s sight) bool {
+// underWay reports whether the clicked card says that the bot is working on it.
+func (a *act) underWay(now []item) bool {
+	return slices.ContainsFunc(now, func(s item) bool {
 		return s.key == a.target && slices.ContainsFunc(working(), func(title string) bool { return strings.HasPrefix(s.text(), title) })
 	})
 }
 
-// working are the titles of a card that is being worked on, one in each language.
+// working returns the title of a card that the bot is working on, in each language.
 var working = sync.OnceValue(func() (titles []string) {
 	w, err := words.Load()
 	if err != nil {
@@ -91,37 +91,37 @@ var working = sync.OnceValue(func() (titles []string) {
 	return titles
 })
 
-// offersOrTold is the same for somebody at a terminal, who sees the rest as it comes: one
-// button is enough, because it may be Undo or Stop, and those go away.
-func offersOrTold(a *act, now []sight) bool {
-	return told(a, now) || a.changed(now, func(s sight) bool { return len(s.controls) > 0 })
+// offersOrTold is redrawnOrTold for a person at a terminal, who sees the rest as it comes.
+// One button is enough, because it may be Undo or Stop, which disappear.
+func offersOrTold(a *act, now []item) bool {
+	return told(a, now) || a.changed(now, func(s item) bool { return len(s.controls) > 0 })
 }
 
-// changedOrTold is the end of a click that leads to no call.
-func changedOrTold(a *act, now []sight) bool {
-	return told(a, now) || a.changed(now, func(sight) bool { return true })
+// changedOrTold is done for a click that doesn't lead to a call.
+func changedOrTold(a *act, now []item) bool {
+	return told(a, now) || a.changed(now, func(item) bool { return true })
 }
 
-// changed reports whether what was pressed has changed in an expected way.
-func (a *act) changed(now []sight, fits func(sight) bool) bool {
-	return slices.ContainsFunc(now, func(s sight) bool {
+// changed reports whether the clicked card or window has changed and now fits.
+func (a *act) changed(now []item, fits func(item) bool) bool {
+	return slices.ContainsFunc(now, func(s item) bool {
 		return s.key == a.target && s.text() != a.before[s.key] && fits(s)
 	})
 }
 
-// homeShown is the end of opening the Home tab: there is one.
-func homeShown(a *act, now []sight) bool {
-	return slices.ContainsFunc(now, func(s sight) bool { return s.key == homeKey(a.who) })
+// homeShown is done for opening the Home tab: there is one.
+func homeShown(a *act, now []item) bool {
+	return slices.ContainsFunc(now, func(s item) bool { return s.key == homeKey(a.who) })
 }
 
-// submitted is the end of a modal: it complains, or it is gone and something that its
-// person sees has changed. What others are told may come earlier.
-func submitted(a *act, now []sight) bool {
-	open := slices.ContainsFunc(now, func(s sight) bool { return s.key == a.target })
+// submitted is done for a modal: it shows an error, or it has closed and something that
+// the person sees has changed. Other people may be told earlier.
+func submitted(a *act, now []item) bool {
+	open := slices.ContainsFunc(now, func(s item) bool { return s.key == a.target })
 	if open {
-		return a.changed(now, func(sight) bool { return true })
+		return a.changed(now, func(item) bool { return true })
 	}
-	return slices.ContainsFunc(now, func(s sight) bool {
-		return s.author != a.who && slices.Contains(s.seers, a.who) && s.text() != a.before[s.key]
+	return slices.ContainsFunc(now, func(s item) bool {
+		return s.author != a.who && slices.Contains(s.visibleTo, a.who) && s.text() != a.before[s.key]
 	})
 }

@@ -6,7 +6,7 @@ import (
 	"meetingbot/handlers/view/words"
 )
 
-// TestUnderWay: a card that is being worked on is known in every language.
+// TestUnderWay asserts that underWay recognises a card in every language.
 func TestUnderWay(t *testing.T) {
 	t.Parallel()
 	all, err := words.Load()
@@ -17,7 +17,7 @@ func TestUnderWay(t *testing.T) {
 		say := all.In(language).Say
 		for title, want := range map[string]bool{say("working.title", nil): true, say("undo.title", nil): false} {
 			a := &act{target: "card"}
-			if got := a.underWay([]sight{{key: "card", sheet: &sheet{lines: []string{title}}}}); got != want {
+			if got := a.underWay([]item{{key: "card", sheet: &sheet{lines: []string{title}}}}); got != want {
 				t.Errorf("underWay(%q) = %t, want %t", title, got, want)
 			}
 		}

@@ -8,8 +8,8 @@ import (
 	"meetingbot/internal/slacksim"
 )
 
-// A control is something a person can press, fill or tick. Each box of a group is
-// one.
+// A control is something a person can press, fill or tick. Each box of a group is a
+// control.
 type control struct {
 	kind     string // of Block Kit: "button", "static_select", …; submit and shut are a modal's own buttons
 	name     string
@@ -34,13 +34,13 @@ type sheet struct {
 
 	read   mrkdwn.Reader
 	chosen func(blockID, actionID string) []string
-	above  *slacksim.Text // the last section's text, which names the checkboxes in a row of their own
+	above  *slacksim.Text // the last section's text; it names checkboxes that have no label
 	fields int            // number of the last menu or input
 	press  int            // number of the last button
 }
 
-// newSheet writes blocks as a person reads them, with their current values. The
-// window's own buttons come last.
+// newSheet renders blocks as a person reads them, with their current values. A modal's own
+// buttons come last.
 func newSheet(read mrkdwn.Reader, blocks []slacksim.Block, chosen func(blockID, actionID string) []string, ownButtons ...control) *sheet {
 	s := &sheet{read: read, chosen: chosen}
 	var buttons, fields []control
@@ -74,7 +74,7 @@ func newSheet(read mrkdwn.Reader, blocks []slacksim.Block, chosen func(blockID, 
 	return s
 }
 
-// usable are a block's elements that a person can press or fill.
+// usable returns a block's elements that a person can press or fill.
 func usable(b slacksim.Block) []slacksim.Element {
 	var all []slacksim.Element
 	if b.Type == "actions" {
@@ -89,14 +89,14 @@ func usable(b slacksim.Block) []slacksim.Element {
 	return all
 }
 
-// pass remembers what names the checkboxes below b.
+// pass remembers b's text if it names the checkboxes below.
 func (s *sheet) pass(b slacksim.Block) {
 	if b.Type == "section" && b.Text != nil {
 		s.above = b.Text
 	}
 }
 
-// nameOf is an element's name: its own, its block's, or that of the section above.
+// nameOf returns an element's name: its own, its block's, or the text of the section above.
 func (s *sheet) nameOf(b slacksim.Block, e slacksim.Element) slacksim.Text {
 	own := []*slacksim.Text{e.Text, b.Label, e.Placeholder}
 	if e.Type == boxes {
@@ -125,8 +125,8 @@ func (s *sheet) text(t slacksim.Text) string {
 	return mrkdwn.Text(spaced(s.read.Read(t.Text)))
 }
 
-// spaced sets code at the beginning of a line apart from what follows: help has a command
-// there and then what it does, which only the typeface keeps apart in Slack.
+// spaced puts space after code at the beginning of a line. The bot's help has a command
+// there, followed by what it does; in Slack the typeface separates them.
 func spaced(spans []mrkdwn.Span) []mrkdwn.Span {
 	for i, span := range spans {
 		begins := i == 0 || strings.HasSuffix(spans[i-1].Text, "\n")
@@ -137,7 +137,7 @@ func spaced(spans []mrkdwn.Span) []mrkdwn.Span {
 	return spans
 }
 
-// add writes text line by line; empty text writes nothing.
+// add appends the lines of text; empty text adds nothing.
 func (s *sheet) add(text string) {
 	if text != "" {
 		s.lines = append(s.lines, strings.Split(strings.TrimRight(text, "\n"), "\n")...)

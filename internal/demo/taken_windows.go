@@ -5,9 +5,9 @@ import (
 	"syscall"
 )
 
-// Errors of a port that can't be had: WSAEADDRINUSE, and WSAEACCES for one that
-// Hyper-V has reserved or another program holds exclusively. syscall.EADDRINUSE is a
-// number of Go's own on Windows.
+// Errors for a port that isn't available: WSAEADDRINUSE, and WSAEACCES for one that Hyper-V
+// has reserved or another program holds exclusively. On Windows, syscall.EADDRINUSE is a
+// number of Go's own.
 //
 // https://learn.microsoft.com/windows/win32/winsock/windows-sockets-error-codes-2
 const (
@@ -15,5 +15,5 @@ const (
 	errReserved = syscall.Errno(10013)
 )
 
-// isTaken reports whether listening failed because somebody else has the port.
+// isTaken reports whether listening failed because the port isn't available.
 func isTaken(err error) bool { return errors.Is(err, errInUse) || errors.Is(err, errReserved) }

@@ -9,42 +9,42 @@ import (
 	"meetingbot/internal/demo/stage"
 )
 
-// How long to wait for an answer. The bot itself gives up on a silent Meeting service
-// long before; an app without a Home tab never shows one.
+// How long to wait for an answer. The bot itself gives up on a silent Meeting service long
+// before that. Waiting for the Home tab is shorter, because an app may not have one.
 const (
 	patience     = 45 * time.Second
 	homePatience = 10 * time.Second
 )
 
-// errNotDone is returned if a script's line could not be done. The output says which;
-// a person who types has seen it.
+// errNotDone is returned if a line of a script could not be executed. The output says which
+// one. A person at a terminal has already seen it.
 var errNotDone = errors.New("some of that could not be done: the lines that begin with ! say what")
 
 // A terminal is the workspace as lines of text, with one person at the keyboard.
 type terminal struct {
-	hand
+	actor
 	keys    *keyboard
-	stay    bool // keep showing what happens after the last line
-	foreign bool // whatever bot connects may read messages
+	stay    bool // keep running after the last line
+	foreign bool // another bot may connect, and may read messages
 
-	shown   map[string]string // text that was printed, by key
-	calls   int               // journal entries that were printed
-	effects int
-	pending *act             // what the last line asked for; nil once it has settled
-	late    <-chan time.Time // when to give up on it
-	limit   time.Duration    // how long to wait
-	failed  bool
-	quit    bool
-	asking  bool  // the last line is a prompt
-	deaf    error // why nothing can be printed any more
+	shown    map[string]string // text that was printed, by key
+	calls    int               // number of journal entries printed
+	effects  int
+	pending  *act             // started by the last line; nil once it has settled
+	late     <-chan time.Time // when to give up on it
+	limit    time.Duration    // how long to wait
+	failed   bool
+	quit     bool
+	asking   bool  // the last line printed is a prompt
+	printErr error // why printing failed
 }
 
 func newTerminal(st *stage.Stage, keys *keyboard) *terminal {
-	return &terminal{hand: hand{Stage: st, atHome: map[string]bool{}, byHand: keys.byHand}, keys: keys, shown: map[string]string{}}
+	return &terminal{actor: actor{Stage: st, atHome: map[string]bool{}, byHand: keys.byHand}, keys: keys, shown: map[string]string{}}
 }
 
-// run carries out typed lines, each after the previous one has settled, and shows
-// what happens meanwhile. It ends at the end of the input, at quit or with ctx.
+// run executes typed lines, each after the previous one has settled, and shows what happens
+// in between. It ends at the end of the input, at quit or with ctx.
 func (t *terminal) run(ctx context.Context) error {
 	slackPulse, stopSlack := t.Slack.Watch()
 	defer stopSlack()
@@ -55,8 +55,8 @@ func (t *terminal) run(ctx context.Context) error {
 	lines := t.keys.lines(ctx)
 	for {
 		t.settle(t.show())
-		if t.deaf != nil {
-			return t.deaf
+		if t.printErr != nil {
+			return t.printErr
 		}
 		if t.quit {
 			return t.outcome()
@@ -65,7 +65,7 @@ func (t *terminal) run(ctx context.Context) error {
 		case line, more := <-t.ready(lines):
 			switch {
 			case more:
-				t.obey(line)
+				t.execute(line)
 			case !t.stay:
 				return t.outcome()
 			default:
@@ -75,7 +75,7 @@ func (t *terminal) run(ctx context.Context) error {
 				}
 			}
 		case <-t.late:
-			if !t.pending.answered { // else nobody was told
+			if !t.pending.answered { // if it was answered, only the messages to invited people are missing
 				t.complain(fmt.Errorf("no answer within %v", t.limit))
 			}
 			t.pending, t.late = nil, nil
@@ -84,7 +84,7 @@ func (t *terminal) run(ctx context.Context) error {
 		case <-t.keys.interrupt:
 			return context.Canceled
 		case <-t.Bot.Died():
-			if ctx.Err() != nil { // the signal that ends us reached the bot first
+			if ctx.Err() != nil { // the signal that ends us ended the bot first
 				return context.Cause(ctx)
 			}
 			return fmt.Errorf("the bot has stopped:\n%s", t.Bot.Log())
@@ -94,8 +94,8 @@ func (t *terminal) run(ctx context.Context) error {
 	}
 }
 
-// settle ends the pending act once all its effects can be seen.
-func (t *terminal) settle(now []sight) {
+// settle ends the pending act once all its effects are visible.
+func (t *terminal) settle(now []item) {
 	if t.pending == nil || !t.pending.settled(now) {
 		return
 	}
@@ -105,7 +105,7 @@ func (t *terminal) settle(now []sight) {
 	t.pending, t.late = nil, nil
 }
 
-// ready returns the lines if the next one may be read now.
+// ready returns lines if the next line may be read now, or nil.
 func (t *terminal) ready(lines <-chan string) <-chan string {
 	if t.pending != nil || lines == nil {
 		return nil
@@ -124,8 +124,8 @@ func (t *terminal) outcome() error {
 	return nil
 }
 
-// obey starts what a line asks for.
-func (t *terminal) obey(line string) {
+// execute starts to execute a line.
+func (t *terminal) execute(line string) {
 	t.asking = false
 	if !t.keys.byHand {
 		t.printf("> %s\n", line)
@@ -140,7 +140,7 @@ func (t *terminal) obey(line string) {
 			t.quit = true
 			return
 		case verbHome:
-			delete(t.shown, homeKey(o.who.ID)) // opened, so show it even if it is unchanged
+			delete(t.shown, homeKey(o.who.ID)) // show it even if it is unchanged
 		default: // an act
 		}
 	}
@@ -162,7 +162,7 @@ func (t *terminal) obey(line string) {
 	t.pending, t.late = a, time.After(t.limit)
 }
 
-// complain says that something could not be done.
+// complain prints why something could not be done.
 func (t *terminal) complain(err error) {
 	t.failed = true
 	t.printf("! %v\n", err)

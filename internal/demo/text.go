@@ -7,7 +7,7 @@ const starting = `Starting the real bot between a simulated Slack and a simulate
 const startingWithoutBot = `Starting a simulated Slack and a simulated Meeting service…
 `
 
-// opening says what to type.
+// opening tells people what to type.
 const opening = `You are Ana in #general (%s), and may cancel any meeting.
 Type /cancel-meeting 914087436, then 1 to press the first button, or @bob 1 to press it as Bob.
 Everyone reads times in their own time zone; Carol, who owns that meeting, is on %s.
@@ -26,7 +26,7 @@ as replicas do; -nobot leaves the demo's own bot out.
 %s
 `
 
-// onlyAMessage is for lines that look like the end of a command.
+// onlyAMessage answers messages that look like part of a command.
 const onlyAMessage = `This is only a message, and the bot doesn't read messages. Did you mean %s? Type ? for everything else.
 `
 

@@ -16,7 +16,7 @@ import (
 // serve is the argument that turns a test binary into the bot.
 const serve = "serve"
 
-// Main is the TestMain of a package that starts [Program].
+// Main is the TestMain for packages that start [Program].
 func Main(m *testing.M) {
 	if len(os.Args) > 1 && os.Args[1] == serve {
 		os.Exit(bot())
@@ -24,7 +24,7 @@ func Main(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// Program is the command line of the bot for stage.Options.
+// Program returns the bot's command line for stage.Options.
 func Program(tb testing.TB) []string {
 	tb.Helper()
 	program, err := os.Executable()
@@ -34,8 +34,8 @@ func Program(tb testing.TB) []string {
 	return []string{program, serve}
 }
 
-// OwnTemp gives the test, and the processes that it starts, an empty directory of their
-// own for temporary files.
+// OwnTemp gives the test and the processes it starts their own, empty directory for
+// temporary files.
 func OwnTemp(tb testing.TB) {
 	tb.Helper()
 	dir := tb.TempDir()
@@ -44,7 +44,7 @@ func OwnTemp(tb testing.TB) {
 	}
 }
 
-// bot does what main does without a subcommand.
+// bot runs the bot, like main without a subcommand.
 func bot() int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()

@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// A calendar is how a language writes dates.
+// A calendar holds the date formats of a language.
 type calendar struct {
 	months                     [12]string
 	weekdays                   [7]string // from Sunday
@@ -16,7 +16,7 @@ type calendar struct {
 	clock             string // of time.Format
 }
 
-// calendarOf is the calendar of a locale.
+// calendarOf returns the calendar for a locale.
 func calendarOf(locale string) calendar {
 	language, _, _ := strings.Cut(strings.ReplaceAll(locale, "_", "-"), "-")
 	switch language {
@@ -54,7 +54,7 @@ func (c calendar) write(format string, t time.Time) string {
 	return fmt.Sprintf(format, c.weekdays[t.Weekday()], c.months[t.Month()-1], t.Day(), t.Year(), int(t.Month()))
 }
 
-// relative says today, tomorrow or yesterday if it is.
+// relative is write, except that it returns today, tomorrow or yesterday if t is.
 func (c calendar) relative(format string, t, now time.Time) string {
 	switch t.Format(time.DateOnly) {
 	case now.Format(time.DateOnly):
@@ -67,12 +67,12 @@ func (c calendar) relative(format string, t, now time.Time) string {
 	return c.write(format, t)
 }
 
-// Clock is the time of day in the reader's format.
+// Clock returns the time of day in the reader's format.
 func (r Reader) Clock(t time.Time) string {
 	return r.local(t).Format(calendarOf(r.Locale).clock)
 }
 
-// local is a moment in the reader's time zone.
+// local returns t in the reader's time zone.
 func (r Reader) local(t time.Time) time.Time {
 	if r.Zone == nil {
 		return t.UTC()
@@ -80,7 +80,7 @@ func (r Reader) local(t time.Time) time.Time {
 	return t.In(r.Zone)
 }
 
-// date fills one of Slack's date formats for the reader.
+// date fills in one of Slack's date formats for the reader.
 func (r Reader) date(t time.Time, format string) string {
 	now := time.Now
 	if r.Now != nil {

@@ -7,12 +7,12 @@ import (
 	"unicode/utf8"
 )
 
-// A Reader is the person who reads. The zero Reader reads English in UTC and doesn't
-// know any names.
+// A Reader parses markup for one person. The zero Reader uses English and UTC and knows no
+// names.
 type Reader struct {
-	Zone   *time.Location         // nil is UTC
-	Now    func() time.Time       // for "today"; nil is time.Now
-	Locale string                 // e.g. "pt-BR"; unknown ones read as English
+	Zone   *time.Location         // nil means UTC
+	Now    func() time.Time       // for "today"; nil means time.Now
+	Locale string                 // e.g. "pt-BR"; unknown ones mean English
 	Name   func(id string) string // of a person, a group or a channel; nil leaves ids
 }
 
@@ -32,7 +32,7 @@ func (r Reader) Read(text string) []Span {
 	return spans
 }
 
-// lines reads text without code blocks: lines that begin with > are quoted.
+// lines parses text without code blocks. Lines that begin with > are quotes.
 func (r Reader) lines(text string) []Span {
 	var spans []Span
 	for i, line := range strings.Split(text, "\n") {
@@ -58,10 +58,10 @@ func cutQuote(line string) (string, bool) {
 	return line, false
 }
 
-// styles are the characters that enclose styled text. Code is not parsed inside.
+// styles are the characters that enclose styled text. Text inside code is not parsed.
 var styles = map[byte]Kind{'*': Bold, '_': Italic, '~': Strike, '`': Code}
 
-// line reads one line.
+// line parses one line.
 func (r Reader) line(text string) []Span {
 	var spans []Span
 	plain := func(s string) { spans = append(spans, Span{Kind: Plain, Text: unescape(s)}) }
@@ -80,8 +80,7 @@ func (r Reader) line(text string) []Span {
 	return merge(spans)
 }
 
-// at reads a token that starts at text[i], if it is more than a character, and
-// returns where it ends.
+// at parses the token that starts at text[i], if there is one, and returns where it ends.
 func (r Reader) at(text string, i int) (span Span, end int, ok bool) {
 	if text[i] == '<' {
 		length := strings.IndexAny(text[i+1:], "<>")
@@ -105,8 +104,8 @@ func (r Reader) at(text string, i int) (span Span, end int, ok bool) {
 	return Span{Kind: kind, Inside: r.line(inside)}, end + 1, true
 }
 
-// closing is where the style opened at text[i] ends, or -1: at the same character
-// after something, with no letter following it. Characters inside <…> don't count.
+// closing returns where the style opened at text[i] ends, or -1. It ends at the same
+// character, with text before it and no letter or digit after it, outside of <…>.
 func closing(text string, i int) int {
 	if i+1 >= len(text) || text[i+1] == ' ' || text[i+1] == text[i] {
 		return -1
@@ -135,7 +134,7 @@ func wordAfter(text string, i int) bool {
 	return i+1 < len(text) && (unicode.IsLetter(r) || unicode.IsDigit(r))
 }
 
-// unescape undoes Slack's only three escapes.
+// unescape undoes Slack's three escapes.
 func unescape(s string) string {
 	return strings.NewReplacer("&lt;", "<", "&gt;", ">", "&amp;", "&").Replace(s)
 }

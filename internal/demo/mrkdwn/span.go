@@ -2,11 +2,10 @@ package mrkdwn
 
 import "strings"
 
-// A Kind says what a [Span] is.
+// A Kind is the kind of a [Span].
 type Kind string
 
-// The kinds of span. Bold, Italic, Strike and Quote contain spans; the others contain
-// text.
+// The kinds of span. Bold, Italic, Strike and Quote contain spans; the others contain text.
 const (
 	Plain   Kind = "plain" // may contain line breaks
 	Bold    Kind = "bold"
@@ -28,7 +27,7 @@ type Span struct {
 	Inside []Span
 }
 
-// Text is the text of all spans without styling.
+// Text returns the text of all spans, without styling.
 func Text(spans []Span) string {
 	var b strings.Builder
 	for _, s := range spans {

@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// token reads the inside of <…>.
+// token parses the inside of <…>.
 func (r Reader) token(inside string) Span {
 	body, label, labelled := strings.Cut(inside, "|")
 	label = unescape(label)
@@ -26,14 +26,14 @@ func (r Reader) token(inside string) Span {
 	if !labelled {
 		label = strings.TrimPrefix(url, "mailto:")
 	}
-	if !leads(url) {
+	if !isFollowable(url) {
 		return Span{Kind: Plain, Text: label}
 	}
 	return Span{Kind: Link, Text: label, URL: url}
 }
 
-// leads reports whether a reader may follow url.
-func leads(url string) bool {
+// isFollowable reports whether url is safe to link to.
+func isFollowable(url string) bool {
 	for _, scheme := range []string{"https://", "http://", "mailto:"} {
 		if strings.HasPrefix(url, scheme) {
 			return true
@@ -49,7 +49,7 @@ func (r Reader) name(id string) string {
 	return r.Name(id)
 }
 
-// dateToken reads !date^unix^format^link; if it can't, it shows the fallback.
+// dateToken formats !date^unix^format^link, or returns the fallback if it is malformed.
 //
 // https://docs.slack.dev/messaging/formatting-message-text#date-formatting
 func (r Reader) dateToken(body, fallback string) string {

@@ -14,24 +14,24 @@ import (
 	"meetingbot/internal/slacksim"
 )
 
-// maxForm is the largest form, in bytes, far more than a pasted invitation.
+// maxForm is the maximum size of a form, in bytes: far more than a pasted invitation needs.
 const maxForm = 256 << 10
 
-// A sentence is an error to show to the person who sent the form.
+// A sentence is an error that is shown to the person who sent the form.
 type sentence string
 
 func (s sentence) Error() string { return string(s) }
 
-// An actFunc does what a form asks for. Its error is a sentence for the sender.
+// An actFunc does what a form asks for. Its error is shown to the sender.
 type actFunc func(s *Server, v viewer, form url.Values) error
 
-// handleActs adds the addresses that forms are sent to.
+// handleActs registers the paths that forms are sent to.
 func (s *Server) handleActs(mux *http.ServeMux) {
 	for path, act := range map[string]actFunc{
 		"/say": say, "/press": press, "/choose": choose, "/shortcut": shortcut,
 		"/window/submit": submitWindow, "/window/close": closeWindow,
 		"/meetings/add": addMeeting, "/meetings/start": startMeeting, "/meetings/end": endMeeting,
-		"/faults/strike": strike, "/faults/clear": func(s *Server, _ viewer, _ url.Values) error { s.clear(); return nil },
+		"/faults/toggle": toggleFault, "/faults/clear": func(s *Server, _ viewer, _ url.Values) error { s.clear(); return nil },
 	} {
 		mux.HandleFunc("POST "+path, func(w http.ResponseWriter, r *http.Request) {
 			r.Body = http.MaxBytesReader(w, r.Body, maxForm)
@@ -49,7 +49,7 @@ func (s *Server) handleActs(mux *http.ServeMux) {
 	}
 }
 
-// say writes a line into the channel or the open thread.
+// say posts a line to the channel or the open thread.
 func say(s *Server, v viewer, form url.Values) error {
 	line := strings.TrimSpace(strings.ReplaceAll(form.Get("line"), "\r\n", "\n"))
 	if line == "" {
@@ -61,12 +61,12 @@ func say(s *Server, v viewer, form url.Values) error {
 	} else {
 		a = s.stage.Slack.Type(v.Person.ID, v.Channel, line)
 	}
-	return shownElsewhere(a)
+	return refusal(a)
 }
 
-// shownElsewhere is the error of an action that Slack refused without telling the
-// person in the channel.
-func shownElsewhere(a *slacksim.Action) error {
+// refusal returns an error if Slack refused the action without telling the person in the
+// channel.
+func refusal(a *slacksim.Action) error {
 	select {
 	case <-a.Done():
 	default:
@@ -82,7 +82,7 @@ func shownElsewhere(a *slacksim.Action) error {
 	}
 }
 
-// ref is the message that a form is about.
+// ref returns the message that a form is about.
 func (v viewer) ref(form url.Values) slacksim.Ref {
 	return slacksim.Ref{Channel: v.Channel, TS: form.Get("ts")}
 }
@@ -104,7 +104,7 @@ func press(s *Server, v viewer, form url.Values) error {
 	return err
 }
 
-// choose handles a change of a menu, an input or boxes, with all its current values.
+// choose handles a change to a menu, an input or boxes. The form has all current values.
 func choose(s *Server, v viewer, form url.Values) error {
 	name := form.Get("field")
 	field, err := url.ParseQuery(strings.TrimPrefix(name, "field "))
@@ -125,8 +125,8 @@ func shortcut(s *Server, v viewer, form url.Values) error {
 	return err
 }
 
-// submitWindow submits the modal with what was typed into it. Boxes and menus outside
-// inputs were already sent when they changed.
+// submitWindow submits the modal with the text typed into it. Boxes and menus outside input
+// blocks were already sent when they changed.
 func submitWindow(s *Server, v viewer, form url.Values) error {
 	values := map[string]string{}
 	m, _ := s.stage.Slack.Modal(v.Person.ID)
@@ -152,12 +152,12 @@ func submitWindow(s *Server, v viewer, form url.Values) error {
 func closeWindow(s *Server, v viewer, _ url.Values) error {
 	_, err := s.stage.Slack.CloseModal(v.Person.ID)
 	if errors.Is(err, slacksim.ErrNoModal) {
-		return nil // it has closed by itself
+		return nil // already closed
 	}
 	return err
 }
 
-// newLength is how long a new meeting is.
+// newLength is the length of a new meeting.
 const newLength = 45 * time.Minute
 
 // addMeeting books a meeting on the viewer's behalf.
@@ -178,8 +178,8 @@ func addMeeting(s *Server, v viewer, form url.Values) error {
 	return nil
 }
 
-// accountOf is the person's account at the Meeting service, taken from one of their
-// meetings. Empty means the bot's own login.
+// accountOf returns the person's account at the Meeting service, taken from one of their
+// meetings, or "" for the bot's own login.
 func (s *Server) accountOf(p stage.Person) string {
 	all := s.stage.Meetings.Meetings()
 	i := slices.IndexFunc(all, func(m meetingsim.Meeting) bool { return m.OwnerName == p.RealName })
@@ -203,11 +203,11 @@ func endMeeting(s *Server, _ viewer, form url.Values) error {
 	return nil
 }
 
-func strike(s *Server, _ viewer, form url.Values) error {
+func toggleFault(s *Server, _ viewer, form url.Values) error {
 	all := faultList()
 	i := slices.IndexFunc(all, func(f fault) bool { return f.ID == form.Get("fault") })
 	if i < 0 {
 		return sentence("There is no such fault.")
 	}
-	return s.strike(all[i])
+	return s.toggleFault(all[i])
 }

@@ -18,13 +18,13 @@ import (
 
 func TestMain(m *testing.M) { demotest.Main(m) }
 
-// A show is a running stage with its page.
+// A show is a running stage with a server for its page.
 type show struct {
 	*stage.Stage
 	url string
 }
 
-// open starts a stage and serves its page.
+// open starts a show.
 func open(t *testing.T) *show {
 	t.Helper()
 	st, err := stage.Open(t.Context(), stage.Options{Program: demotest.Program(t)})
@@ -53,14 +53,14 @@ func open(t *testing.T) *show {
 	return &show{st, server.URL}
 }
 
-// A window shows one page.
+// A window is a browser window.
 type window struct {
 	t   *testing.T
 	ctx context.Context
 }
 
-// chromium returns the window of a browser of the test's own, or skips the test
-// where there is none. Where the machine is meant to have one, that is a failure.
+// chromium starts a browser for the test and returns its window. Without a browser it skips
+// the test, or fails it if MEETINGBOT_TEST_REQUIRE says that there must be one.
 func chromium(t *testing.T) window {
 	t.Helper()
 	path := os.Getenv("MEETINGBOT_TEST_CHROMIUM")
@@ -85,14 +85,14 @@ func chromium(t *testing.T) window {
 		t.Fatalf("start %s: %v", path, err)
 	}
 	t.Cleanup(func() {
-		_ = chromedp.Cancel(ctx) // so that it has left its directory before that is removed
+		_ = chromedp.Cancel(ctx) // waits, so that its directory can be removed
 		cancelTab()
 		cancelProcess()
 	})
 	return window{t, ctx}
 }
 
-// tab is another window of the same browser.
+// tab opens another window of the same browser.
 func (w window) tab() window {
 	w.t.Helper()
 	ctx, cancel := chromedp.NewContext(w.ctx)
@@ -103,13 +103,13 @@ func (w window) tab() window {
 	return window{w.t, ctx}
 }
 
-// A step is something that a person does or sees.
+// A step is something a person does or sees.
 type step = chromedp.Action[chromedp.Void]
 
 // stepTime is how long a step may take.
 const stepTime = 45 * time.Second
 
-// do takes steps. One that fails is reported with what the page says.
+// do takes steps, and fails the test with the page's text if one fails.
 func (w window) do(steps ...step) {
 	w.t.Helper()
 	for i, s := range steps {
@@ -134,12 +134,12 @@ func value[T any](w window, expression string) T {
 	return v
 }
 
-// visit loads a page and waits until it takes changes.
+// visit loads a page and waits until it receives changes.
 func visit(url string) step {
 	return all(chromedp.Navigate(url), chromedp.WaitVisible(chromedp.CSS("body.live")))
 }
 
-// all makes one step of several.
+// all combines several steps into one.
 func all(steps ...step) step {
 	return func(ctx context.Context, t *chromedp.Target) (chromedp.Void, error) {
 		for _, s := range steps {
@@ -151,13 +151,13 @@ func all(steps ...step) step {
 	}
 }
 
-// until waits until a function of the page returns true.
+// until waits until a JavaScript function returns true.
 func until(function string, args ...any) step {
 	look := chromedp.PollFunction[chromedp.Void](function, chromedp.WithPollingArgs(args...))
 	return func(ctx context.Context, tab *chromedp.Target) (chromedp.Void, error) { return retried(ctx, tab, look) }
 }
 
-// retried looks again when the page that was looked at has been left.
+// retried retries look if the browser left the page in the meantime.
 func retried[T any](ctx context.Context, tab *chromedp.Target, look chromedp.Action[T]) (T, error) {
 	for {
 		v, err := look(ctx, tab)
@@ -172,7 +172,7 @@ func retried[T any](ctx context.Context, tab *chromedp.Target, look chromedp.Act
 	}
 }
 
-// says waits until an element says so.
+// says waits until an element contains want.
 func says(selector, want string) step {
 	return until(`(s, want) => [...document.querySelectorAll(s)].some((e) => e.textContent.replace(/\s+/g, " ").includes(want))`, selector, want)
 }
@@ -187,8 +187,8 @@ func click(name string) step {
 	return press(`(//button[normalize-space(.)="` + name + `" or @aria-label="` + name + `"])[last()]`)
 }
 
-// press clicks on what the XPath finds, once it has come to rest and nothing
-// lies over it.
+// press clicks on the element that the XPath finds, once it has stopped moving and nothing
+// covers it.
 func press(xpath string) step {
 	where := chromedp.PollFunction[[]float64](`async (xpath) => {
 		const e = document.evaluate(xpath, document, null, XPathResult.FIRST_ORDERED_NODE_TYPE).singleNodeValue;

@@ -14,7 +14,7 @@ import (
 	"meetingbot/internal/slacksim"
 )
 
-// everything is a message with what Block Kit has and the bot does not use yet.
+// everything is a message with the parts of Block Kit that the bot doesn't use yet.
 const everything = `[
 	{"type": "header", "text": {"type": "plain_text", "text": "Everything"}},
 	{"type": "divider"},
@@ -32,7 +32,7 @@ const everything = `[
 	{"type": "context", "elements": [{"type": "mrkdwn", "text": "<!date^1796133600^{date_num} {time}|fallback>"}]}
 ]`
 
-// asApp calls the simulated Slack as the app does.
+// asApp calls the simulated Slack as the app.
 func (s *show) asApp(t *testing.T, method string, form url.Values) {
 	t.Helper()
 	server := httptest.NewServer(s.Slack)
@@ -58,7 +58,7 @@ func (s *show) asApp(t *testing.T, method string, form url.Values) {
 	}
 }
 
-// choose sets a menu or a day, as the browser does when a person has chosen.
+// choose sets a menu or day, as the browser does when a person chooses.
 func choose(selector, value string) step {
 	return until(`(selector, value) => {
 		const field = document.querySelector(selector);
@@ -69,7 +69,8 @@ func choose(selector, value string) step {
 	}`, selector, value)
 }
 
-// Every control is sent as Slack sends it, and a confirmation is asked for.
+// TestControlsTheBotDoesNotUse asserts that the page sends every control the way Slack does,
+// and asks for confirmation.
 func TestControlsTheBotDoesNotUse(t *testing.T) {
 	t.Parallel()
 	s := open(t)
@@ -105,8 +106,7 @@ func TestControlsTheBotDoesNotUse(t *testing.T) {
 	}
 }
 
-// The Home tab is a place of its own: with controls that act, and without a field to
-// write in.
+// TestHomeTab asserts that the Home tab has working controls but no message field.
 func TestHomeTab(t *testing.T) {
 	t.Parallel()
 	s := open(t)

@@ -14,10 +14,10 @@ import (
 type element struct {
 	slacksim.Element
 	Block block
-	ID    string // of its element in the page
+	ID    string // of the HTML element
 }
 
-// Own is the text of an element that is only text.
+// Own returns the text of an element that is just text or a picture.
 func (e element) Own() []mrkdwn.Span {
 	text := slacksim.Text{Type: e.Type, Text: e.AltText}
 	if e.Text != nil {
@@ -26,25 +26,25 @@ func (e element) Own() []mrkdwn.Span {
 	return e.Block.Say(text)
 }
 
-// Say reads a text object as its type demands.
+// Say parses a text object according to its type.
 func (e element) Say(t slacksim.Text) []mrkdwn.Span { return e.Block.Say(t) }
 
-// Plain reads a text object without its styling.
+// Plain returns a text object's text without styling.
 func (e element) Plain(t slacksim.Text) string { return mrkdwn.Text(e.Block.Say(t)) }
 
-// Press is what its button sends.
+// Press returns what the button sends.
 func (e element) Press() string {
 	return url.Values{"ts": {e.Block.in.ref.TS}, "view": {e.Block.in.view}, "block": {e.Block.BlockID}, "action": {e.ActionID}, "value": {e.Value}}.Encode()
 }
 
-// Name is the name of its field in a form.
+// Name returns the name of its form field.
 func (e element) Name() string { return fieldName(e.Block.BlockID, e.ActionID) }
 
 func fieldName(block, action string) string {
 	return "field " + url.Values{"block": {block}, "action": {action}}.Encode()
 }
 
-// Label is the element's name: its own, or its block's.
+// Label returns the element's name, or else its block's.
 func (e element) Label() string {
 	for _, t := range []*slacksim.Text{e.Text, e.Block.Label, e.Placeholder} {
 		if t != nil {
@@ -54,8 +54,8 @@ func (e element) Label() string {
 	return e.Type
 }
 
-// Above is what stands above checkboxes without a name: it names them for a screen
-// reader, and everybody else has just read it.
+// Above returns the text above checkboxes without a name. It names them for screen readers;
+// everyone else has just read it.
 func (e element) Above() string {
 	if e.Type != "checkboxes" || e.Block.Label != nil || e.Block.above == nil {
 		return ""
@@ -63,7 +63,7 @@ func (e element) Above() string {
 	return mrkdwn.Text(e.Block.Say(*e.Block.above))
 }
 
-// Choices are the options of a menu, grouped or not.
+// Choices returns the options of a menu, grouped or not.
 func (e element) Choices() []slacksim.Option {
 	all := slices.Clone(e.Options)
 	for _, g := range e.OptionGroups {
@@ -77,10 +77,10 @@ func (e element) Chosen(o slacksim.Option) bool {
 	return slices.Contains(e.Block.in.chosen(e.Block.BlockID, e.ActionID), o.Value)
 }
 
-// Now is the current value of an input without options.
+// Now returns the current value of an input without options.
 func (e element) Now() string {
 	return strings.Join(e.Block.in.chosen(e.Block.BlockID, e.ActionID), "")
 }
 
-// People are the people that a user menu offers.
+// People returns the people that a user menu offers.
 func (e element) People() []stage.Person { return stage.People() }

@@ -9,7 +9,8 @@ import (
 	"meetingbot/internal/demo/stage"
 )
 
-// What is typed after a window was closed with Escape goes into the conversation.
+// TestEscape asserts that after closing a window with Escape, typed text goes to the
+// conversation.
 func TestEscape(t *testing.T) {
 	t.Parallel()
 	s := open(t)

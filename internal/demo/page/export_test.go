@@ -14,10 +14,10 @@ import (
 	"meetingbot/internal/slacksim"
 )
 
-// Assets serves what pages load.
+// Assets serves the files that pages load.
 func Assets() http.Handler { return http.FileServerFS(files) }
 
-// A Column is what one language says.
+// A Column is one language of a picture.
 type Column struct {
 	Title string
 	Items []Item
@@ -29,7 +29,7 @@ type Item struct {
 	HTML    template.HTML
 }
 
-// Gallery draws columns beside each other, with the page's own templates.
+// Gallery draws columns side by side, with the page's own templates.
 func Gallery(columns []Column) (string, error) {
 	templates, err := template.New("").Funcs(functions()).ParseFS(files, "template/*.html")
 	if err != nil {
@@ -43,7 +43,7 @@ func Gallery(columns []Column) (string, error) {
 	return b.String(), err
 }
 
-// ReadGolden turns a golden file into items: one, or one for each of its names.
+// ReadGolden turns a golden file into items: one, or one per name in it.
 func ReadGolden(golden []byte, read mrkdwn.Reader, at time.Time, ephemeral bool) ([]Item, error) {
 	var fields map[string]json.RawMessage
 	if err := json.Unmarshal(golden, &fields); err != nil {
@@ -103,7 +103,7 @@ func drawGolden(golden []byte, read mrkdwn.Reader, at time.Time, ephemeral bool)
 	return template.HTML(b.String()), err
 }
 
-// readerView is a view of somebody who has chosen nothing.
+// readerView returns the view of a person who has chosen nothing.
 func readerView(read mrkdwn.Reader) view {
 	you, _ := stage.Find(stage.You)
 	return view{viewer: viewer{Person: you}, read: read}

@@ -11,11 +11,11 @@ import (
 	"meetingbot/internal/slacksim"
 )
 
-// A fault is something that can be made to go wrong.
+// A fault is something a person can make go wrong.
 type fault struct {
 	ID, Name, About string
-	Meeting         []meetingsim.Fault  // lasts until it is turned off
-	Once            func(*Server) error // happens once
+	Meeting         []meetingsim.Fault  // stays on until it is turned off
+	Once            func(*Server) error // happens once; nil if the fault stays on
 }
 
 // A faultLine is a fault with its current state.
@@ -24,10 +24,10 @@ type faultLine struct {
 	Armed bool
 }
 
-// Lasts reports whether the fault can be on or off.
+// Lasts reports whether the fault stays on until it is turned off.
 func (f faultLine) Lasts() bool { return len(f.Meeting) > 0 }
 
-// removals are the operations that remove something.
+// removals returns f for each operation that cancels something.
 func removals(f meetingsim.Fault) []meetingsim.Fault {
 	var all []meetingsim.Fault
 	for _, operation := range []string{meetingsim.OpCancel, meetingsim.OpCancelSeries, meetingsim.OpCancelOccurrence} {
@@ -37,7 +37,7 @@ func removals(f meetingsim.Fault) []meetingsim.Fault {
 	return all
 }
 
-// faultList is the faults in the order in which they are shown.
+// faultList returns the faults in display order.
 func faultList() []fault {
 	const slow, lost = 1500 * time.Millisecond, 3
 	return []fault{
@@ -84,19 +84,19 @@ func (f fault) armed(now []meetingsim.Fault) bool {
 	return len(f.Meeting) > 0 && slices.Contains(now, f.Meeting[0])
 }
 
-// faults renders the faults.
+// faults returns a piece for each fault.
 func (s *Server) faults() []piece {
 	now := s.stage.Meetings.Faults()
 	var all []piece
 	for _, f := range faultList() {
-		line := faultLine{fault: f, Armed: f.armed(now) || f.ID == "trap" && s.trapped()}
+		line := faultLine{fault: f, Armed: f.armed(now) || f.ID == "trap" && s.isArmed()}
 		all = append(all, s.pieceOf("fault-"+f.ID, "fault", line, []byte(strconv.FormatBool(line.Armed))))
 	}
 	return all
 }
 
-// strike injects a fault, or turns a lasting one off.
-func (s *Server) strike(f fault) error {
+// toggleFault injects a fault, or turns it off if it is on.
+func (s *Server) toggleFault(f fault) error {
 	if f.Once != nil {
 		return f.Once(s)
 	}
@@ -120,13 +120,13 @@ func (s *Server) clear() {
 	s.stage.Slack.ClearFaults()
 }
 
-// A botLine is the bot's status.
+// A botLine is the bot's status for its template.
 type botLine struct {
 	stage.Status
 	Sockets int
 }
 
-// bot renders the status of the bot's process.
+// bot returns a piece with the status of the bot's process.
 func (s *Server) bot() []piece {
 	line := botLine{s.stage.Bot.Status(), s.stage.Slack.Connections()}
 	return []piece{s.pieceOf("bot-status", "bot", line, []byte(strconv.Itoa(line.PID)), []byte(strconv.Itoa(line.Sockets)), []byte(strconv.FormatBool(line.Running)))}

@@ -8,8 +8,8 @@ import (
 	"meetingbot/internal/demo/stage"
 )
 
-// Whatever goes wrong, the card ends in the truth and the meeting is cancelled
-// once.
+// TestFaults asserts that with any fault, the card ends up showing the truth and the meeting
+// is cancelled at most once.
 func TestFaults(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
@@ -46,8 +46,8 @@ func TestFaults(t *testing.T) {
 	}
 }
 
-// A fault is switched off again, and all of them at once.
-func TestFaultsAreTakenBack(t *testing.T) {
+// TestClearFaults turns a single fault off, and then all at once.
+func TestClearFaults(t *testing.T) {
 	t.Parallel()
 	s := open(t)
 	ana := chromium(t)

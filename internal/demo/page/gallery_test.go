@@ -33,7 +33,7 @@ var (
 	tags    = regexp.MustCompile(`<[^>]*>`)
 )
 
-// languages are the columns of each picture, with where their readers live.
+// languages returns the columns of each picture, with their readers' time zones.
 func languages() []struct{ name, title, zone string } {
 	return []struct{ name, title, zone string }{
 		{"en", "English, London", "Europe/London"},
@@ -43,8 +43,8 @@ func languages() []struct{ name, title, zone string } {
 	}
 }
 
-// TestGallery draws every view in every language, with -update into docs/gallery.
-// Without, it says which pictures are missing or left over.
+// TestGallery draws every view in every language. With -update it writes docs/gallery;
+// otherwise it reports missing and obsolete pictures.
 func TestGallery(t *testing.T) {
 	t.Parallel()
 	names := goldenNames(t)
@@ -59,7 +59,7 @@ func TestGallery(t *testing.T) {
 			t.Fatalf("Gallery(%s) = %v", name, err)
 		}
 		if strings.Contains(html, "cannot show") {
-			t.Errorf("%s holds something that the page cannot show", name)
+			t.Errorf("%s has something that the page can't show", name)
 		}
 		for _, l := range legends.FindAllStringSubmatch(html, -1) {
 			if n := strings.Count(tags.ReplaceAllString(strings.ReplaceAll(html, "<br>", "\n"), ""), l[1]); n > 1 {
@@ -93,7 +93,7 @@ func TestGallery(t *testing.T) {
 	}
 }
 
-// goldenNames are the views, those of one kind together.
+// goldenNames returns the names of the views, grouped by kind.
 func goldenNames(t *testing.T) []string {
 	t.Helper()
 	files, err := filepath.Glob(filepath.Join(goldens, "en", "*.json"))
@@ -108,7 +108,7 @@ func goldenNames(t *testing.T) []string {
 	return names
 }
 
-// column is one view in one language.
+// column returns one view in one language.
 func column(t *testing.T, name, language, title, zone string) page.Column {
 	t.Helper()
 	golden, err := os.ReadFile(filepath.Join(goldens, language, name+".json"))
@@ -119,7 +119,7 @@ func column(t *testing.T, name, language, title, zone string) page.Column {
 	if err != nil {
 		t.Fatal(err)
 	}
-	noon := time.Date(2026, 12, 1, 12, 0, 0, 0, time.UTC) // of the samples
+	noon := time.Date(2026, 12, 1, 12, 0, 0, 0, time.UTC) // the samples' time
 	read := mrkdwn.Reader{Zone: location, Locale: language, Now: func() time.Time { return noon }, Name: sampleName}
 	items, err := page.ReadGolden(golden, read, noon, kindOf(name).private)
 	if err != nil {
@@ -128,7 +128,7 @@ func column(t *testing.T, name, language, title, zone string) page.Column {
 	return page.Column{Title: title, Items: items}
 }
 
-// sampleName is what the people, groups and channels of the samples are called.
+// sampleName returns the name of a person, group or channel in the samples.
 func sampleName(id string) string {
 	return cmp.Or(map[string]string{
 		"U0ANA0001": "Ana Souza", "U0BOB0002": "Bob Miller", "U0OLGA003": "Olga Nowak", "S0ADMINS1": "meeting-admins",
@@ -174,7 +174,7 @@ func kindOf(name string) kind {
 	return all[i]
 }
 
-// galleryIndex is the page that shows the pictures.
+// galleryIndex returns the page that shows the pictures.
 func galleryIndex(names []string) string {
 	var b strings.Builder
 	b.WriteString("# Every view, in every state and language\n\n" +
@@ -227,7 +227,7 @@ func write(t *testing.T, file string, data []byte) {
 	if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
 		t.Fatal(err)
 	}
-	if err := os.WriteFile(file, data, 0o644); err != nil { // documentation is for everybody
+	if err := os.WriteFile(file, data, 0o644); err != nil { // everyone may read documentation
 		t.Fatal(err)
 	}
 }

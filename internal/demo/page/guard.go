@@ -7,13 +7,13 @@ import (
 	"net/url"
 )
 
-// policy lets the page load only what this server sends, forbids inline scripts, and
+// policy allows the page to load only what this server sends, forbids inline scripts, and
 // keeps other sites from framing it.
 const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; " +
 	"form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 
-// guard refuses requests that another site tricked a browser into: under a foreign
-// host name that resolves to loopback (DNS rebinding), or from a foreign page.
+// guard refuses requests that another site tricked a browser into: for a foreign host name
+// that resolves to loopback (DNS rebinding), or from a foreign page.
 func guard(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h := w.Header()
@@ -33,7 +33,7 @@ func guard(next http.Handler) http.Handler {
 	})
 }
 
-// loopback reports whether the host of a request names this machine itself.
+// loopback reports whether the host of a request is this machine.
 func loopback(host string) bool {
 	name, _, err := net.SplitHostPort(host)
 	if err != nil {
@@ -46,8 +46,8 @@ func loopback(host string) bool {
 	return err == nil && ip.IsLoopback()
 }
 
-// foreign reports whether a browser says that another site made the request. Programs
-// that aren't browsers don't say.
+// foreign reports whether the browser says that the request comes from another site. Other
+// programs say nothing.
 func foreign(r *http.Request) bool {
 	if origin := r.Header.Get("Origin"); origin != "" {
 		u, err := url.Parse(origin)
@@ -61,6 +61,6 @@ func foreign(r *http.Request) bool {
 	case "none": // the address was typed
 		return r.Method != http.MethodGet
 	}
-	// Other pages may link here, but nothing else.
+	// Other sites may link here, but do nothing else.
 	return r.Method != http.MethodGet || r.Header.Get("Sec-Fetch-Mode") != "navigate"
 }

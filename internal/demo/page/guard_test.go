@@ -6,8 +6,8 @@ import (
 	"testing"
 )
 
-// A page of another site must be able neither to read the demo nor to press
-// anything in it.
+// TestGuard asserts that another site's page can neither read the demo nor press anything
+// in it.
 func TestGuard(t *testing.T) {
 	t.Parallel()
 	s := open(t)

@@ -15,13 +15,13 @@ import (
 	"meetingbot/internal/demo/stage"
 )
 
-// violation is what axe finds.
+// A violation is one of axe's findings.
 type violation struct {
 	ID, Impact, Help string
 	Nodes            []struct{ HTML string }
 }
 
-// Nobody is kept out: axe finds nothing serious, light or dark, wide or narrow.
+// TestAccessibility asserts that axe finds nothing serious, light or dark, wide or narrow.
 func TestAccessibility(t *testing.T) {
 	t.Parallel()
 	axe, err := os.ReadFile("testdata/axe.min.js")
@@ -65,7 +65,7 @@ func dark() step {
 	})
 }
 
-// A phone shows all of it without scrolling sideways.
+// TestNarrow asserts that a phone shows the page without scrolling sideways.
 func TestNarrow(t *testing.T) {
 	t.Parallel()
 	s := open(t)
@@ -77,7 +77,7 @@ func TestNarrow(t *testing.T) {
 	ana.do(click("Keep meeting"), says("#messages h3", "Meeting kept"), press(`//nav[@class="jump"]//a[.="Meetings"]`), click("End Supplier call"), says("#meetings .Destroyed", "Supplier call"))
 }
 
-// The whole conversation without a mouse.
+// TestKeyboard has a whole conversation without a mouse.
 func TestKeyboard(t *testing.T) {
 	t.Parallel()
 	s := open(t)
@@ -98,11 +98,11 @@ func TestKeyboard(t *testing.T) {
 	ana.do(chromedp.KeyEvent("\r"), says("#messages h3", "Meeting cancelled"))
 }
 
-// firstPaint is the most that a page may take on loopback.
+// firstPaint is how long a page may take to paint on loopback.
 const firstPaint = 300 * time.Millisecond
 
-// MEETINGBOT_TEST_TIMES=1 asserts times too, which only mean something on a
-// machine that does nothing else.
+// TestThousandMessages shows many messages. With MEETINGBOT_TEST_TIMES=1 it also asserts
+// times, which only mean something on an otherwise idle machine.
 func TestThousandMessages(t *testing.T) {
 	t.Parallel()
 	s := open(t)

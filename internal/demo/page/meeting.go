@@ -24,7 +24,7 @@ func (m meetingLine) CanStart() bool { return m.Meeting.State == meetingsim.Stat
 // CanEnd reports whether the meeting is running.
 func (m meetingLine) CanEnd() bool { return m.Meeting.State == meetingsim.StateRunning }
 
-// meetings renders the table from the service's own state.
+// meetings returns the table's pieces from the service's own state.
 func (s *Server) meetings(v view) []piece {
 	var all []piece
 	for _, m := range s.stage.Meetings.Meetings() {
@@ -63,10 +63,10 @@ type callLine struct {
 	meetingsim.Entry
 	Number  int // in the journal
 	At      time.Time
-	Removes bool // it is a DELETE, or the like
+	Removes bool // it is a DELETE
 }
 
-// Short is the request without the parts that all requests share.
+// Short returns the request without the parts that all requests share.
 func (c callLine) Short() string {
 	text := strings.TrimPrefix(c.Path, "/v1")
 	if c.Query != "" {
@@ -75,7 +75,7 @@ func (c callLine) Short() string {
 	return text
 }
 
-// Answer is what came back.
+// Answer describes the answer.
 func (c callLine) Answer() string {
 	switch {
 	case c.Lost:
@@ -86,13 +86,13 @@ func (c callLine) Answer() string {
 	return strconv.Itoa(c.Status)
 }
 
-// Took is how long the answer took, rounded for people.
+// Took returns how long the answer took, rounded for people.
 func (c callLine) Took() time.Duration { return c.Duration.Round(10 * time.Microsecond) }
 
 // shownCalls is how many requests the journal shows.
 const shownCalls = 60
 
-// calls renders the journal, newest first.
+// calls returns the journal's pieces, newest first.
 func (s *Server) calls(v view) []piece {
 	journal := s.stage.Meetings.Journal()
 	var all []piece

@@ -16,9 +16,9 @@ import (
 type message struct {
 	slacksim.Message
 	View     view
-	ID       string // of its element
+	ID       string // of the HTML element
 	Author   string
-	Class    string // of the author's picture
+	Class    string // of the author's picture, for CSS
 	InThread bool   // shown in the thread's column
 }
 
@@ -27,20 +27,20 @@ func newMessage(v view, m slacksim.Message) message {
 	return message{Message: m, View: v, Author: author, Class: class}
 }
 
-// Letter replaces the author's picture.
+// Letter returns the letter to show as the author's picture.
 func (m message) Letter() string { return strings.ToUpper(m.Author[:min(1, len(m.Author))]) }
 
 // IsApp reports whether an app wrote it.
 func (m message) IsApp() bool { return m.Class == "app" }
 
-// At is when it was written.
+// At returns when it was written.
 func (m message) At() time.Time {
 	seconds, _, _ := strings.Cut(m.TS, ".")
 	unix, _ := strconv.ParseInt(seconds, 10, 64) // the simulator made it
 	return time.Unix(unix, 0).In(m.View.zone())
 }
 
-// Body is the blocks. A message without any is its text.
+// Body returns the blocks. A message without blocks gets one with its text.
 func (m message) Body() []block {
 	blocks := m.Blocks
 	if len(blocks) == 0 {
@@ -49,16 +49,16 @@ func (m message) Body() []block {
 	return blocksOf(blocks, m.View, holder{ref: m.Ref, chosen: m.Chosen}, m.ID)
 }
 
-// Clock is when it was written, in the reader's time zone.
+// Clock returns when it was written, in the reader's time zone.
 func (m message) Clock() string { return m.View.read.Clock(m.At()) }
 
-// Thread is the page with the message's thread open.
+// Thread returns the address of the page with the message's thread open.
 func (m message) Thread() string { return m.View.WithThread(m.TS).Address() }
 
-// CanShortcut reports whether Slack offers shortcuts for it.
+// CanShortcut reports whether Slack offers shortcuts for the message.
 func (m message) CanShortcut() bool { return !m.Ephemeral }
 
-// ShortcutName is the shortcut's name in the menu.
+// ShortcutName returns the shortcut's name in the menu.
 func (m message) ShortcutName() string { return stage.ShortcutName }
 
 // A window is a modal for its template.
@@ -85,7 +85,7 @@ func (h home) Body() []block {
 	return blocksOf(h.Blocks, h.View, holder{view: h.ID, chosen: h.Chosen}, "home")
 }
 
-// A holder is the message or the view that blocks stand in.
+// A holder is the message or view that contains blocks.
 type holder struct {
 	ref    slacksim.Ref // of a message
 	view   string       // id, of a modal or a Home tab
@@ -95,10 +95,10 @@ type holder struct {
 // A block is a part of a message or a window as one person sees it.
 type block struct {
 	slacksim.Block
-	ID    string // of its element
+	ID    string // of the HTML element
 	view  view
 	in    holder
-	above *slacksim.Text // of the last section, which names checkboxes in a row of their own
+	above *slacksim.Text // of the last section; it names checkboxes that have no label
 }
 
 func blocksOf(blocks []slacksim.Block, v view, in holder, owner string) []block {
@@ -113,7 +113,7 @@ func blocksOf(blocks []slacksim.Block, v view, in holder, owner string) []block 
 	return all
 }
 
-// Say reads a text object as its type demands.
+// Say parses a text object according to its type.
 func (b block) Say(t slacksim.Text) []mrkdwn.Span {
 	if t.Type == "mrkdwn" {
 		return b.view.local(b.view.read.Read(t.Text))
@@ -121,7 +121,7 @@ func (b block) Say(t slacksim.Text) []mrkdwn.Span {
 	return []mrkdwn.Span{{Kind: mrkdwn.Plain, Text: t.Text}}
 }
 
-// Parts are the elements of an actions or a context block.
+// Parts returns the elements of an actions or context block.
 func (b block) Parts() []element {
 	var all []element
 	for i, e := range b.Elements {
@@ -130,8 +130,8 @@ func (b block) Parts() []element {
 	return all
 }
 
-// Beside is the element beside a section or in an input block, if there is one.
-func (b block) Beside() []element {
+// Attached returns the element next to a section or in an input block, if there is one.
+func (b block) Attached() []element {
 	var all []element
 	for _, e := range []*slacksim.Element{b.Accessory, b.Element} {
 		if e != nil {
@@ -141,7 +141,7 @@ func (b block) Beside() []element {
 	return all
 }
 
-// functions are those that templates use beside methods.
+// functions returns the functions that templates use in addition to methods.
 func functions() template.FuncMap {
 	return template.FuncMap{
 		"local": func(url string) bool { return strings.HasPrefix(url, "/") },

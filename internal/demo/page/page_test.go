@@ -20,7 +20,7 @@ import (
 	"meetingbot/internal/meetingsim"
 )
 
-// get returns what stands at an address.
+// get returns the page at path.
 func (s *show) get(t *testing.T, path string) string {
 	t.Helper()
 	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, s.url+path, nil)
@@ -42,7 +42,7 @@ func (s *show) get(t *testing.T, path string) string {
 	return string(body)
 }
 
-// post sends a form as a browser without our script does.
+// post sends a form, as a browser does without our script.
 func (s *show) post(t *testing.T, path string, form url.Values) (status int, text string) {
 	t.Helper()
 	r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, s.url+path, strings.NewReader(form.Encode()))
@@ -62,7 +62,7 @@ func (s *show) post(t *testing.T, path string, form url.Values) (status int, tex
 	return answer.StatusCode, string(body)
 }
 
-// await waits until the page of the viewer says something.
+// await waits until the page at path contains want.
 func (s *show) await(t *testing.T, path, want string) string {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
@@ -74,7 +74,7 @@ func (s *show) await(t *testing.T, path, want string) string {
 	return body
 }
 
-// pressOf finds what the button with that text sends.
+// pressOf returns what the button with that text sends.
 func pressOf(t *testing.T, body, name string) url.Values {
 	t.Helper()
 	button := regexp.MustCompile(`name="press" value="([^"]*)"[^>]*>` + regexp.QuoteMeta(name) + `</button>`).FindStringSubmatch(body)
@@ -90,7 +90,7 @@ func pressOf(t *testing.T, body, name string) url.Values {
 	return nil
 }
 
-// The page is a page: without any script the forms do the main job.
+// TestWithoutScript asserts that the forms alone, without the script, can cancel a meeting.
 func TestWithoutScript(t *testing.T) {
 	t.Parallel()
 	s := open(t)
@@ -107,14 +107,14 @@ func TestWithoutScript(t *testing.T) {
 		t.Errorf("the meeting is %s, want %s", m.State, meetingsim.StateCancelled)
 	}
 	if body := s.get(t, "/?as=carol&in=D0CAROL"); !strings.Contains(body, "Your meeting was cancelled") {
-		t.Errorf("Carol's direct messages hold no notice:\n%s", body)
+		t.Errorf("Carol's direct messages have no notice:\n%s", body)
 	}
 	if body := s.get(t, "/?as=dave&in=D0CAROL"); strings.Contains(body, "Your meeting was cancelled") {
 		t.Error("Dave reads Carol's direct messages")
 	}
 }
 
-// What can't be done is said in words, and nothing happens.
+// TestRefusals asserts that requests that can't be executed get an error in words.
 func TestRefusals(t *testing.T) {
 	t.Parallel()
 	s := open(t)
@@ -130,7 +130,7 @@ func TestRefusals(t *testing.T) {
 		{"/window/close", nil, http.StatusSeeOther},
 		{"/meetings/start", url.Values{"meeting": {"1"}}, http.StatusConflict},
 		{"/meetings/end", url.Values{"meeting": {stage.Ended}}, http.StatusConflict},
-		{"/faults/strike", url.Values{"fault": {"none"}}, http.StatusConflict},
+		{"/faults/toggle", url.Values{"fault": {"none"}}, http.StatusConflict},
 		{"/say", url.Values{"line": {"  "}}, http.StatusSeeOther},
 		{"/say", url.Values{"line": {strings.Repeat("x", 300<<10)}}, http.StatusRequestEntityTooLarge},
 	} {
@@ -140,7 +140,7 @@ func TestRefusals(t *testing.T) {
 	}
 }
 
-// A subject is whatever somebody has typed into the meeting app.
+// TestHostileTextIsEscaped asserts that a subject, which may be anything, is escaped.
 func TestHostileTextIsEscaped(t *testing.T) {
 	t.Parallel()
 	const hostile = `<img src=x onerror=alert(1)>"'</b><script>alert(2)</script>`
@@ -151,7 +151,7 @@ func TestHostileTextIsEscaped(t *testing.T) {
 	body := s.await(t, "/", "Cancel this meeting?")
 	for _, bad := range []string{"<img", "<script>", "onerror=alert(1)>\"'</b>"} {
 		if strings.Contains(body, bad) {
-			t.Errorf("the page holds %q as it was typed", bad)
+			t.Errorf("the page has %q unescaped", bad)
 		}
 	}
 	if !strings.Contains(body, "&lt;img") {
@@ -159,7 +159,8 @@ func TestHostileTextIsEscaped(t *testing.T) {
 	}
 }
 
-// TestAssetTypes: the page works on a machine that takes its files for something else.
+// TestAssetTypes asserts that the page works on a machine with other types registered for
+// its files.
 func TestAssetTypes(t *testing.T) {
 	t.Parallel()
 	s := open(t)
@@ -182,7 +183,7 @@ func TestAssetTypes(t *testing.T) {
 	}
 }
 
-// maxBytes is what the page and all it loads may weigh.
+// maxBytes is the maximum size of the page and everything it loads.
 const maxBytes = 150_000
 
 func TestWeight(t *testing.T) {
@@ -201,8 +202,8 @@ func TestWeight(t *testing.T) {
 	}
 }
 
-// A stream goes on where its page ended, and a page of an earlier run is told to
-// load anew.
+// TestChanges asserts that a stream continues where its page ended, and that a page of an
+// earlier run is told to reload.
 func TestChanges(t *testing.T) {
 	t.Parallel()
 	s := open(t)
@@ -211,12 +212,12 @@ func TestChanges(t *testing.T) {
 	if got := s.firstEvent(t, page); !strings.Contains(got, "good morning") || !strings.Contains(got, `"in":"messages"`) {
 		t.Errorf("the first change is %q, want the message that was written before the stream began", got)
 	}
-	if got := s.firstEvent(t, "0-0"); !strings.Contains(got, "anew") {
-		t.Errorf("the first event of an unknown page is %q, want that it loads anew", got)
+	if got := s.firstEvent(t, "0-0"); !strings.Contains(got, "reload") {
+		t.Errorf("the first event of an unknown page is %q, want it to reload", got)
 	}
 }
 
-// firstEvent opens a page's stream and returns the first line that says something.
+// firstEvent opens a page's stream and returns its first line that isn't empty.
 func (s *show) firstEvent(t *testing.T, page string) string {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
@@ -241,7 +242,7 @@ func (s *show) firstEvent(t *testing.T, page string) string {
 	return ""
 }
 
-// What the page says about the app is what the manifest says.
+// TestSameAsManifest asserts that the page describes the app as the manifest does.
 func TestSameAsManifest(t *testing.T) {
 	t.Parallel()
 	manifest, err := os.ReadFile("../../../manifest.yml")
@@ -253,7 +254,7 @@ func TestSameAsManifest(t *testing.T) {
 		"callback_id: " + stage.Shortcut, "name: " + stage.ShortcutName,
 	} {
 		if !strings.Contains(string(manifest), want) {
-			t.Errorf("manifest.yml does not hold %q", want)
+			t.Errorf("manifest.yml does not contain %q", want)
 		}
 	}
 }

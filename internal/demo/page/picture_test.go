@@ -9,8 +9,8 @@ import (
 	"meetingbot/internal/demo/stage"
 )
 
-// TestPicture draws docs/demo.png with -update: the page after the main job, with
-// a card that waits.
+// TestPicture draws docs/demo.png with -update: the page after a cancellation, with another
+// card open.
 func TestPicture(t *testing.T) {
 	t.Parallel()
 	if !*update {

@@ -9,22 +9,22 @@ import (
 	"sync"
 )
 
-// A region is a part of the page whose pieces come, change and go.
+// A region is a part of the page whose pieces appear, change and disappear.
 type region struct {
-	ID     string // of the element that holds the pieces
+	ID     string // of the HTML element that contains the pieces
 	Pieces []piece
 }
 
-// A piece is one element of a region, known by its id.
+// A piece is an element of a region, identified by its id.
 type piece struct {
 	id     string
-	print  uint64 // changes when the piece does
+	print  uint64 // fingerprint; changes when the piece does
 	name   string // of its template
 	data   any
 	server *Server
 }
 
-// pieceOf makes a piece. Its facts are all that its looks depend on.
+// pieceOf returns a piece. Facts are everything that its appearance depends on.
 func (s *Server) pieceOf(id, name string, data any, facts ...[]byte) piece {
 	h := fnv.New64a()
 	for _, f := range facts {
@@ -41,8 +41,8 @@ func (p piece) HTML() (template.HTML, error) {
 	return template.HTML(bytes.TrimSpace(b.Bytes())), err //nolint:gosec // html/template has escaped it
 }
 
-// A change tells an open page what to do, in order: drop elements, then put
-// others, each before the element Before or at the end of its region.
+// A change tells an open page what to do, in order: remove the elements in Drop, then
+// insert those in Put, each before the element Before or at the end of its region.
 type change struct {
 	Drop []string `json:"drop,omitempty"`
 	Put  []put    `json:"put,omitempty"`
@@ -57,14 +57,14 @@ type put struct {
 
 func (c change) empty() bool { return len(c.Drop)+len(c.Put) == 0 }
 
-// A sheet is a page that somebody has open, with what was sent to it.
+// A sheet is an open page, with what was sent to it.
 type sheet struct {
 	viewer viewer
-	born   uint64             // for throwing the oldest away
-	stop   context.CancelFunc // of the stream that serves it
+	seq    uint64             // to discard the oldest first
+	stop   context.CancelFunc // ends the stream that serves it
 
 	turn sync.Mutex                   // held by that stream
-	sent map[string]map[string]uint64 // prints, by region and piece
+	sent map[string]map[string]uint64 // fingerprints, by region and piece
 }
 
 func newSheet(v viewer, regions []region) *sheet {
@@ -78,7 +78,7 @@ func newSheet(v viewer, regions []region) *sheet {
 	return sh
 }
 
-// update returns what makes the page show regions, and notes it as sent.
+// update returns the change that makes the page show regions, and records it as sent.
 func (sh *sheet) update(regions []region) (change, error) {
 	var c change
 	for _, r := range regions {
@@ -93,7 +93,7 @@ func (sh *sheet) update(regions []region) (change, error) {
 				delete(sent, id)
 			}
 		}
-		for i, p := range slices.Backward(r.Pieces) { // so that the one it stands before is there
+		for i, p := range slices.Backward(r.Pieces) { // backward, so that the element to insert before exists
 			if print, known := sent[p.id]; known && print == p.print {
 				continue
 			}

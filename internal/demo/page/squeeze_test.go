@@ -11,8 +11,8 @@ import (
 	"testing"
 )
 
-// squeeze writes a picture with its most frequent colours only: some dozens are
-// enough for text, at a fifth of the bytes.
+// squeeze reduces a picture to its most frequent colours: some dozens are enough for text,
+// and take a fifth of the bytes.
 func squeeze(t *testing.T, picture []byte, colours int) []byte {
 	t.Helper()
 	from, err := png.Decode(bytes.NewReader(picture))
@@ -35,7 +35,7 @@ func squeeze(t *testing.T, picture []byte, colours int) []byte {
 	}
 	nearest := make(map[color.RGBA]uint8, len(all))
 	for _, c := range all {
-		nearest[c] = uint8(kept.Index(c)) // there are few colours
+		nearest[c] = uint8(kept.Index(c)) // at most 256 colours
 	}
 	to := image.NewPaletted(area, kept)
 	for y := area.Min.Y; y < area.Max.Y; y++ {

@@ -11,10 +11,10 @@ import (
 	"meetingbot/internal/demo/stage"
 )
 
-// A whole is what the page's template needs.
-type whole struct {
+// pageData is the data for the page's template.
+type pageData struct {
 	viewer
-	Page    string // its id, by which its stream goes on where the page ended
+	Page    string // its id, so that its stream can continue where the page ended
 	People  []stage.Person
 	Regions map[string]region
 	Command string
@@ -23,14 +23,14 @@ type whole struct {
 	Planned string
 }
 
-// page renders everything as it is now.
+// page renders the current state of everything.
 func (s *Server) page(w http.ResponseWriter, r *http.Request) {
 	v := s.viewerOf(r)
 	if v.AtHome() {
-		_, _ = s.stage.Slack.OpenHome(v.Person.ID) // what the app makes of it comes as a change
+		_, _ = s.stage.Slack.OpenHome(v.Person.ID) // the app's reaction arrives as a change
 	}
 	regions := s.regions(v)
-	data := whole{
+	data := pageData{
 		viewer: v, Page: s.opened(newSheet(v, regions)), People: stage.People(), Regions: map[string]region{},
 		Command: stage.Command, Hint: stage.CommandHint, About: stage.CommandAbout,
 		Planned: stage.Planned,
@@ -45,24 +45,24 @@ func (s *Server) page(w http.ResponseWriter, r *http.Request) {
 	}
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	w.Header().Set("Cache-Control", "no-store")
-	_, _ = w.Write(b.Bytes()) // a browser that has left is no fault
+	_, _ = w.Write(b.Bytes()) // the browser may have gone away
 }
 
-// maxSheets is how many pages are remembered. Older ones are reloaded.
+// maxSheets is how many pages are remembered. Older ones are told to reload.
 const maxSheets = 64
 
-// opened remembers what a page was given and returns the page's id.
+// opened remembers a page and returns its id.
 func (s *Server) opened(sh *sheet) string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.pages++
-	sh.born = s.pages
+	sh.seq = s.pages
 	id := fmt.Sprintf("%x-%d", s.boot, s.pages)
 	s.open[id] = sh
 	for len(s.open) > maxSheets {
 		oldest := ""
 		for other, sh := range s.open {
-			if oldest == "" || sh.born < s.open[oldest].born {
+			if oldest == "" || sh.seq < s.open[oldest].seq {
 				oldest = other
 			}
 		}
@@ -71,9 +71,9 @@ func (s *Server) opened(sh *sheet) string {
 	return id
 }
 
-// take lends the sheet of a page to a stream, and ends the stream that had it: a
-// browser that comes back is noticed sooner than that it had gone. It returns
-// nil for a page that is not known; otherwise giveBack must be called.
+// take lends the sheet of a page to a stream, and ends the stream that had it: a browser
+// may come back before we notice that it went away. It returns nil if the page is unknown;
+// otherwise call giveBack.
 func (s *Server) take(ctx context.Context, id string) (sh *sheet, lent context.Context, giveBack func()) {
 	s.mu.Lock()
 	sh = s.open[id]
@@ -94,12 +94,12 @@ func (s *Server) take(ctx context.Context, id string) (sh *sheet, lent context.C
 	}
 }
 
-// breath is the least time between two changes that are sent: what happens at
-// once is sent at once.
-const breath = 25 * time.Millisecond
+// minPause is the minimum time between two changes that are sent, so that simultaneous
+// events are sent together.
+const minPause = 25 * time.Millisecond
 
-// changes streams what changes on a page. A page that it doesn't know, because the
-// demo was restarted, is told to reload.
+// changes streams the changes to a page. It tells a page that it doesn't know, because the
+// demo was restarted, to reload.
 func (s *Server) changes(w http.ResponseWriter, r *http.Request) {
 	s.streams.Add(1)
 	defer s.streams.Done()
@@ -107,7 +107,7 @@ func (s *Server) changes(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Cache-Control", "no-store")
 	sh, ctx, giveBack := s.take(r.Context(), r.FormValue("page"))
 	if sh == nil {
-		fmt.Fprint(w, "event: anew\ndata: {}\n\n")
+		fmt.Fprint(w, "event: reload\ndata: {}\n\n")
 		return
 	}
 	defer giveBack()
@@ -122,7 +122,7 @@ func (s *Server) changes(w http.ResponseWriter, r *http.Request) {
 			return
 		}
 		select {
-		case <-time.After(breath):
+		case <-time.After(minPause):
 		case <-ctx.Done():
 			return
 		}
@@ -135,7 +135,7 @@ func (s *Server) changes(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// send writes one event, and at the beginning of a stream at least its headers.
+// send writes an event, if there is a change, and flushes the response headers.
 func (s *Server) send(w http.ResponseWriter, out *http.ResponseController, c change) error {
 	if !c.empty() {
 		data, err := json.Marshal(c)

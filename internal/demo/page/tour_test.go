@@ -15,8 +15,8 @@ import (
 
 var steps = flag.String("steps", "", "folder for a picture of each step of the tour")
 
-// at waits for a step of the tour, and holds it to what every step promises: it points
-// at one thing, which can be seen whole together with the tour, and has the focus.
+// at waits for a step of the tour, and asserts what holds for every step: it points at one
+// element, which is fully visible together with the tour and has the focus.
 func (w window) at(step int) {
 	w.t.Helper()
 	w.do(says("#tour-place", fmt.Sprintf("%d of 7", step)), until(`() => {
@@ -42,7 +42,8 @@ func (w window) at(step int) {
 	}
 }
 
-// Who does what the tour says is led to its end without touching it.
+// TestTourFollowed asserts that doing what the tour says leads to its end, without clicking
+// on the tour.
 func TestTourFollowed(t *testing.T) {
 	t.Parallel()
 	s := open(t)
@@ -73,7 +74,8 @@ func TestTourFollowed(t *testing.T) {
 	ana.do(says("#tour-place", "7 of 7, done"), click("Close"), chromedp.WaitNotVisible(chromedp.CSS("#tour")))
 }
 
-// The tour can be read without doing anything, also on a phone, and does nothing by itself.
+// TestTourRead asserts that the tour can be read to its end without doing what it says, even
+// on a phone, and that it does nothing on its own.
 func TestTourRead(t *testing.T) {
 	t.Parallel()
 	for _, size := range [][2]int64{{1400, 900}, {390, 844}} {

@@ -8,18 +8,18 @@ import (
 	"meetingbot/internal/meetingsim"
 )
 
-// trapDelay is how long the answer of the call that springs a trap is held back,
-// so that the bot dies after the deed and before it knows.
+// trapDelay is how long to hold back the answer to the call that springs a trap, so that
+// the bot dies after the cancellation and before it knows.
 const trapDelay = 2 * time.Second
 
-// A trap kills the bot as the next call arrives that removes a meeting: its most
-// delicate moment.
+// A trap kills the bot when the next call that cancels a meeting arrives, the most delicate
+// moment.
 type trap struct {
 	stop chan struct{}
 	done sync.WaitGroup
 }
 
-// arm sets the trap. Setting it twice is harmless.
+// arm arms the trap. Arming it twice is harmless.
 func (s *Server) arm() error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -36,14 +36,14 @@ func (s *Server) arm() error {
 	return nil
 }
 
-// trapped reports whether the trap waits.
-func (s *Server) trapped() bool {
+// isArmed reports whether the trap is armed.
+func (s *Server) isArmed() bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.trap != nil
 }
 
-// disarm takes the trap back and returns when it is gone.
+// disarm disarms the trap and waits until it has ended.
 func (s *Server) disarm() {
 	s.mu.Lock()
 	t := s.trap
@@ -66,7 +66,7 @@ func (s *Server) spring(t *trap, effects int) {
 			return
 		}
 	}
-	_ = s.stage.Bot.Kill() // it may have been stopped in the meantime
+	_ = s.stage.Bot.Kill() // fails if the bot has been stopped since
 	s.mu.Lock()
 	sprung := s.trap == t
 	if sprung {
@@ -78,7 +78,7 @@ func (s *Server) spring(t *trap, effects int) {
 	}
 }
 
-// release takes back the delays that the trap has left for other kinds of call.
+// release removes the delays that the trap set for the other kinds of call.
 func (s *Server) release() {
 	m := s.stage.Meetings
 	rest := slices.DeleteFunc(m.Faults(), func(f meetingsim.Fault) bool { return f.Kind == meetingsim.FaultSlow && f.Delay == trapDelay })

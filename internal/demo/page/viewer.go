@@ -13,22 +13,22 @@ import (
 	"meetingbot/internal/slacksim"
 )
 
-// A viewer is who looks, and at what. It stands in the address of a page.
+// A viewer is a person and the place they are looking at, as in a page's address.
 type viewer struct {
 	Person  stage.Person
 	Channel string // id, or that of the Home tab
-	Where   string // what the channel is called
-	Thread  string // timestamp of the parent of the thread that is open, or empty
+	Where   string // the channel's name
+	Thread  string // timestamp of the open thread's parent, or empty
 }
 
-// homeTab stands for a channel where the viewer is in the app's Home tab.
+// homeTab is the Channel of a viewer in the app's Home tab.
 const homeTab = "home"
 
 // AtHome reports whether the viewer is in the app's Home tab.
 func (v viewer) AtHome() bool { return v.Channel == homeTab }
 
-// viewerOf reads the address or the form of a request. What is not known, or
-// not this person's to see, is replaced: a page can always be shown.
+// viewerOf returns the viewer in the address or form of a request. It replaces anything
+// unknown, or that the person may not see, so that there is always a page to show.
 func (s *Server) viewerOf(r *http.Request) viewer {
 	person, known := stage.Find(r.FormValue("as"))
 	if !known {
@@ -50,7 +50,7 @@ func (s *Server) viewerOf(r *http.Request) viewer {
 	return v
 }
 
-// Address is that of the page.
+// Address returns the page's address.
 func (v viewer) Address() string {
 	q := url.Values{"as": {v.Person.ID}, "in": {v.Channel}}
 	if v.Thread != "" {
@@ -59,24 +59,24 @@ func (v viewer) Address() string {
 	return "/?" + q.Encode()
 }
 
-// As is the same place seen by somebody else, as far as they see it.
+// As returns the same place seen by another person, as far as they can see it.
 func (v viewer) As(p stage.Person) viewer {
 	v.Person = p
 	return v
 }
 
-// In is another channel seen by the same person.
+// In returns another channel seen by the same person.
 func (v viewer) In(channel string) viewer {
 	return viewer{Person: v.Person, Channel: channel}
 }
 
-// WithThread is the same channel with a thread beside it.
+// WithThread returns the same channel with a thread open.
 func (v viewer) WithThread(ts string) viewer {
 	v.Thread = ts
 	return v
 }
 
-// A view is all that is looked up once for everything that a viewer sees.
+// A view is a viewer with what is looked up once per page.
 type view struct {
 	viewer
 	read mrkdwn.Reader
@@ -84,7 +84,7 @@ type view struct {
 
 func (s *Server) view(v viewer) view { return view{viewer: v, read: s.stage.Reader(v.Person.ID)} }
 
-// zone is where the viewer lives.
+// zone returns the viewer's time zone.
 func (v view) zone() *time.Location {
 	if v.read.Zone == nil {
 		return time.UTC
@@ -92,7 +92,7 @@ func (v view) zone() *time.Location {
 	return v.read.Zone
 }
 
-// author is who wrote a message, and the class of their picture.
+// author returns who wrote a message, and the CSS class of their picture.
 func (v view) author(m slacksim.Message) (name, class string) {
 	if p, known := stage.Find(m.User); known {
 		return p.RealName, "person-" + p.Name
@@ -103,11 +103,11 @@ func (v view) author(m slacksim.Message) (name, class string) {
 	return cmp.Or(v.read.Name(m.User), m.User), "app"
 }
 
-// archive is how the addresses of messages begin in the simulated Slack. They
-// lead nowhere outside, so the page leads to its own.
+// archive is the prefix of links to messages in the simulated Slack. They don't exist
+// outside of it, so the page replaces them with its own.
 const archive = "https://sim.slack.com/archives/"
 
-// local makes links to messages lead to this page.
+// local makes links to messages point to this page.
 func (v view) local(spans []mrkdwn.Span) []mrkdwn.Span {
 	for i, s := range spans {
 		spans[i].Inside = v.local(s.Inside)

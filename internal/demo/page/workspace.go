@@ -9,7 +9,7 @@ import (
 	"meetingbot/internal/slacksim"
 )
 
-// regions returns all that the viewer sees and that can change.
+// regions returns everything the viewer sees that can change.
 func (s *Server) regions(viewer viewer) []region {
 	v := s.view(viewer)
 	messages := s.stage.Slack.Messages(v.Channel, v.Person.ID)
@@ -39,7 +39,7 @@ type channelLine struct {
 	Here, New bool
 }
 
-// channels lists the viewer's conversations, and where something is unread.
+// channels returns the viewer's conversations, marking those with unread messages.
 func (s *Server) channels(v view) []piece {
 	var all []piece
 	for _, c := range s.stage.Slack.Channels(v.Person.ID) {
@@ -52,7 +52,7 @@ func (s *Server) channels(v view) []piece {
 	return append(all, s.pieceOf("channel-"+homeTab, "channel", tab))
 }
 
-// channelName is what people call a conversation.
+// channelName returns the name that people see.
 func channelName(c slacksim.Channel) string {
 	if c.IM {
 		return "Meetingbot"
@@ -66,7 +66,7 @@ func (s *Server) lastRead(v view, channel string) string {
 	return s.read[v.Person.ID][channel]
 }
 
-// markRead notes that the viewer has the channel before their eyes.
+// markRead records that the viewer has seen the channel's messages.
 func (s *Server) markRead(v view, messages []slacksim.Message) {
 	if len(messages) == 0 {
 		return
@@ -79,7 +79,7 @@ func (s *Server) markRead(v view, messages []slacksim.Message) {
 	s.read[v.Person.ID][v.Channel] = messages[len(messages)-1].TS
 }
 
-// messages are those of the channel.
+// messages returns a piece for each message.
 func (s *Server) messages(v view, messages []slacksim.Message) []piece {
 	all := make([]piece, 0, len(messages))
 	for _, m := range messages {
@@ -88,7 +88,7 @@ func (s *Server) messages(v view, messages []slacksim.Message) []piece {
 	return all
 }
 
-// replies are the open thread, its parent first.
+// replies returns the open thread, parent first.
 func (s *Server) replies(v view, messages []slacksim.Message) []piece {
 	i := slices.IndexFunc(messages, func(m slacksim.Message) bool { return v.Thread != "" && m.TS == v.Thread })
 	if i < 0 {
@@ -112,7 +112,7 @@ func (s *Server) message(v view, m slacksim.Message, prefix string) piece {
 	return s.pieceOf(data.ID, "message", data, facts...)
 }
 
-// home is what the app has published in the viewer's Home tab.
+// home returns the view that the app has published to the viewer's Home tab.
 func (s *Server) home(v view) []piece {
 	h, published := s.stage.Slack.Home(v.Person.ID)
 	if !published {
@@ -125,7 +125,7 @@ func (s *Server) home(v view) []piece {
 	return []piece{s.pieceOf("home-"+h.ID, "home", home{h, v}, facts.Bytes(), []byte(h.Notice))}
 }
 
-// window is the modal that the viewer has open, if any.
+// window returns the viewer's open modal, if any.
 func (s *Server) window(v view) []piece {
 	m, open := s.stage.Slack.Modal(v.Person.ID)
 	if !open {

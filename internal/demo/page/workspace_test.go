@@ -10,10 +10,10 @@ import (
 	"meetingbot/internal/meetingsim"
 )
 
-// as is the page of one person.
+// as returns the address of a person's page.
 func (s *show) as(person string) string { return s.url + "/?as=" + person }
 
-// The main job by clicks, in two people's windows at once.
+// TestMainJobAsTwoPeople cancels a meeting by clicking, in two people's windows at once.
 func TestMainJobAsTwoPeople(t *testing.T) {
 	t.Parallel()
 	s := open(t)
@@ -34,8 +34,8 @@ func TestMainJobAsTwoPeople(t *testing.T) {
 	carol.do(press(`//a[.="Open the conversation in Slack"]`), says("#replies", "was cancelled by @Ana Souza"))
 }
 
-// Each person sees their own answers and nobody else's.
-func TestOnlyTheirOwn(t *testing.T) {
+// TestOnlyOwnAnswers asserts that people see their own answers and no others'.
+func TestOnlyOwnAnswers(t *testing.T) {
 	t.Parallel()
 	s := open(t)
 	dave := chromium(t)
@@ -51,7 +51,8 @@ func TestOnlyTheirOwn(t *testing.T) {
 	dave.do(say("/cancel-meeting "+stage.Planned), says(".ephemeral", "Guests can't cancel meetings."))
 }
 
-// A reason in a modal, a date of a series in a menu, the shortcut on a message.
+// TestEveryKindOfControl enters a reason in a modal, chooses a date of a series in a menu,
+// and uses the shortcut on a message.
 func TestEveryKindOfControl(t *testing.T) {
 	t.Parallel()
 	s := open(t)
@@ -72,8 +73,8 @@ func TestEveryKindOfControl(t *testing.T) {
 	ana.do(click("Keep meeting"), says("#messages h3", "Meeting kept"))
 }
 
-// chosen waits until the server has what was chosen in the menu, which shows by
-// the page that it draws anew.
+// chosen waits until the server has the choice in the menu, which shows on a freshly loaded
+// page.
 func chosen(string) step {
 	return until(`async () => {
 		const page = new DOMParser().parseFromString(await (await fetch(location.href)).text(), "text/html");
@@ -81,8 +82,8 @@ func chosen(string) step {
 	}`)
 }
 
-// Meetings are made, started and ended from the other side, and the card that
-// waits is told the truth when it is pressed.
+// TestOtherSide books, starts and ends a meeting in the Meeting service, and asserts that
+// clicking an open card then shows the truth.
 func TestOtherSide(t *testing.T) {
 	t.Parallel()
 	s := open(t)
@@ -99,7 +100,7 @@ func TestOtherSide(t *testing.T) {
 	}
 }
 
-// What people type stays text.
+// TestHostileSubjectInTheBrowser asserts that a subject with markup stays text.
 func TestHostileSubjectInTheBrowser(t *testing.T) {
 	t.Parallel()
 	s := open(t)

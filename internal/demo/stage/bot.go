@@ -15,13 +15,13 @@ import (
 // stopTime is how long the bot may take to stop gracefully.
 const stopTime = 8 * time.Second
 
-// A Bot is the process in which the real bot runs. It can be killed and started any
-// number of times; its database stays.
+// A Bot runs the real bot as a process. It can be killed and restarted any number of times;
+// its database stays.
 type Bot struct {
 	program []string
 	environ []string
 	log     io.Writer
-	left    func() // returns once Slack has noticed that a process is gone
+	left    func() // returns once Slack has noticed that a process has ended
 
 	turn sync.Mutex // one kill or stop at a time
 
@@ -29,10 +29,10 @@ type Bot struct {
 	cmd    *exec.Cmd
 	input  io.Closer     // see [Bound]
 	ended  chan struct{} // closed when cmd has ended
-	doomed bool          // we are about to end cmd
-	words  tail
+	ending bool          // we are about to end cmd
+	output tail
 	kills  int
-	gone   bool // stopped for good
+	closed bool // stopped for good
 	died   chan struct{}
 }
 
@@ -40,10 +40,10 @@ func newBot(program []string, log io.Writer, left func()) *Bot {
 	return &Bot{program: program, log: log, left: left, died: make(chan struct{})}
 }
 
-// A Status is the bot's status.
+// A Status describes the bot's process.
 type Status struct {
 	Running bool
-	PID     int // of the current or the last process
+	PID     int // of the current or last process
 	Kills   int // how often it was killed
 }
 
@@ -64,23 +64,23 @@ func (b *Bot) Status() Status {
 	return s
 }
 
-// Died is closed when a process ends that nobody killed or stopped.
+// Died returns a channel that is closed when the process ends without having been killed
+// or stopped.
 func (b *Bot) Died() <-chan struct{} { return b.died }
 
-// Log returns the last lines that the bot logged.
-func (b *Bot) Log() string { return b.words.String() }
+// Log returns the last lines of the bot's log.
+func (b *Bot) Log() string { return b.output.String() }
 
-// Kill ends the process as kill -9 does, whatever it is doing, and starts another one
-// on the same database.
+// Kill kills the process, as kill -9 does, and starts another one on the same database.
 func (b *Bot) Kill() error {
 	b.turn.Lock()
 	defer b.turn.Unlock()
 	b.mu.Lock()
-	cmd, ended, gone := b.cmd, b.ended, b.gone
-	b.doomed = true
+	cmd, ended, closed := b.cmd, b.ended, b.closed
+	b.ending = true
 	b.mu.Unlock()
 	switch {
-	case gone:
+	case closed:
 		return errors.New("the bot has been stopped")
 	case cmd == nil:
 		return errors.New("the demo runs without a bot of its own")
@@ -89,33 +89,33 @@ func (b *Bot) Kill() error {
 		return err
 	}
 	<-ended
-	b.left() // or the dead bot's sockets would be taken for its successor's
+	b.left() // otherwise the dead process's sockets would be taken for the new one's
 	b.mu.Lock()
 	b.kills++
 	b.mu.Unlock()
 	return b.start()
 }
 
-// start starts the process and returns at once.
+// start starts the process without waiting for it to connect.
 func (b *Bot) start() error {
 	cmd := exec.Command(b.program[0], b.program[1:]...) //nolint:gosec,noctx // this very program; stop and Kill end it
 	cmd.Env = b.environ
-	out := io.Writer(&b.words)
+	out := io.Writer(&b.output)
 	if b.log != nil {
-		out = io.MultiWriter(&b.words, b.log)
+		out = io.MultiWriter(&b.output, b.log)
 	}
 	cmd.Stdout, cmd.Stderr = out, out
 	input, err := cmd.StdinPipe()
 	if err != nil {
 		return err
 	}
-	apart(cmd)
+	detach(cmd)
 	if err := cmd.Start(); err != nil {
 		return err
 	}
 	ended := make(chan struct{})
 	b.mu.Lock()
-	b.cmd, b.input, b.ended, b.doomed = cmd, input, ended, false
+	b.cmd, b.input, b.ended, b.ending = cmd, input, ended, false
 	b.mu.Unlock()
 	go b.watch(cmd, ended)
 	return nil
@@ -123,18 +123,18 @@ func (b *Bot) start() error {
 
 // watch waits for the process to end.
 func (b *Bot) watch(cmd *exec.Cmd, ended chan<- struct{}) {
-	_ = cmd.Wait() // its last words say how it ended
+	_ = cmd.Wait() // the log says how it ended
 	b.mu.Lock()
-	doomed := b.doomed
+	ending := b.ending
 	b.mu.Unlock()
-	if !doomed {
+	if !ending {
 		close(b.died)
 	}
 	close(ended)
 }
 
-// Bound is the ctx of a stage's bot, which is done when its input ends. The input
-// ends with the stage, even if that is killed, and also on systems without signals.
+// Bound returns a context for a stage's bot that is canceled when its input ends. The input
+// ends with the stage, even if that is killed, and even on systems without signals.
 func Bound(ctx context.Context, input io.Reader) context.Context {
 	ctx, cancel := context.WithCancel(ctx)
 	go func() {
@@ -144,36 +144,36 @@ func Bound(ctx context.Context, input io.Reader) context.Context {
 	return ctx
 }
 
-// stop stops the process gracefully and returns when it is gone.
+// stop stops the process gracefully and waits until it has ended.
 func (b *Bot) stop() error {
 	b.turn.Lock()
 	defer b.turn.Unlock()
 	b.mu.Lock()
 	cmd, input, ended := b.cmd, b.input, b.ended
-	b.doomed, b.gone = true, true
+	b.ending, b.closed = true, true
 	b.mu.Unlock()
 	if cmd == nil {
 		return nil
 	}
-	_ = input.Close() // it may have ended by itself
-	patience := time.NewTimer(stopTime)
-	defer patience.Stop()
+	_ = input.Close() // the process may already have ended
+	timeout := time.NewTimer(stopTime)
+	defer timeout.Stop()
 	select {
 	case <-ended:
 		return nil
-	case <-patience.C:
+	case <-timeout.C:
 	}
-	_ = cmd.Process.Kill() // it may have just ended
+	_ = cmd.Process.Kill() // the process may have ended just now
 	<-ended
 	return fmt.Errorf("the bot did not stop within %v", stopTime)
 }
 
-// lastWords is the error of a bot that ended by itself.
-func (b *Bot) lastWords() error {
-	return fmt.Errorf("the bot has stopped:\n%s", b.words.String())
+// exitError returns an error with the last lines logged by a bot that has ended unexpectedly.
+func (b *Bot) exitError() error {
+	return fmt.Errorf("the bot has stopped:\n%s", b.output.String())
 }
 
-// A tail keeps the end of what is written to it.
+// A tail is a writer that keeps the end of what is written to it.
 type tail struct {
 	mu   sync.Mutex
 	text []byte
@@ -196,7 +196,7 @@ func (t *tail) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// String returns whole lines.
+// String returns the text kept, in whole lines.
 func (t *tail) String() string {
 	t.mu.Lock()
 	defer t.mu.Unlock()

@@ -15,8 +15,8 @@ import (
 	"meetingbot/internal/slacksim"
 )
 
-// converse has a command, a button and a modal with a bot that is not ours, and holds
-// it to Slack's rules. It returns once the bot has posted what was typed.
+// converse uses a command, a button and a modal of another bot, and returns once the bot has
+// posted the text typed into the modal.
 func converse(t *testing.T, st *stage.Stage) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
@@ -58,7 +58,7 @@ func converse(t *testing.T, st *stage.Stage) {
 	}
 }
 
-// openDoors is a stage for a bot that is not ours.
+// openDoors opens a stage for another bot.
 func openDoors(t *testing.T) *stage.Stage {
 	t.Helper()
 	st, err := stage.Open(t.Context(), stage.Options{Open: true, NoBot: true})
@@ -73,7 +73,7 @@ func openDoors(t *testing.T) *stage.Stage {
 	return st
 }
 
-// variable is one of those that other clients are told.
+// variable returns a variable from Environ.
 func variable(t *testing.T, st *stage.Stage, name string) string {
 	t.Helper()
 	for _, line := range st.Environ() {
@@ -85,7 +85,7 @@ func variable(t *testing.T, st *stage.Stage, name string) string {
 	return ""
 }
 
-// Slack's official framework works in the workspace as in Slack's own.
+// TestBolt asserts that Slack's official framework works with the simulated Slack.
 func TestBolt(t *testing.T) {
 	t.Parallel()
 	dir := installBolt(t)
@@ -99,7 +99,7 @@ func TestBolt(t *testing.T) {
 	}
 	t.Cleanup(func() {
 		_ = bolt.Process.Kill()
-		_ = bolt.Wait() // it was killed
+		_ = bolt.Wait() // we killed it
 		if t.Failed() {
 			t.Logf("Bolt says:\n%s", said.String())
 		}
@@ -107,9 +107,8 @@ func TestBolt(t *testing.T) {
 	converse(t, st)
 }
 
-// installBolt puts the bot and its framework into a directory of the test's own, or
-// skips the test where that can't be done. Where the machine is meant to do it, that
-// is a failure.
+// installBolt installs the bot and its framework in a temporary directory. If it can't, it
+// skips the test, or fails it if MEETINGBOT_TEST_REQUIRE says that it must work.
 func installBolt(t *testing.T) string {
 	t.Helper()
 	missing := t.Skipf
@@ -136,8 +135,7 @@ func installBolt(t *testing.T) string {
 	return dir
 }
 
-// tooOld reports whether Bolt needs a newer Node.js than the one with that version,
-// such as v20.1.0.
+// tooOld reports whether Bolt needs a newer Node.js than version, such as v20.1.0.
 func tooOld(version string) bool {
 	major, _, _ := strings.Cut(strings.TrimPrefix(version, "v"), ".")
 	n, err := strconv.Atoi(major)

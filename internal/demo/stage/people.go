@@ -10,19 +10,19 @@ import (
 	"meetingbot/internal/slacksim"
 )
 
-// A Person is somebody you can be.
+// A Person is a person you can act as.
 type Person struct {
 	ID, Name string // of Slack; Name is the first name
 	RealName string
 	Role     string // why you would want to be this person
 	Locale   string
 	Zone     string // IANA name
-	City     string // whose time it is
+	City     string // to name the time zone by
 	Guest    bool
 	Meetings bool // has an account at the Meeting service
 }
 
-// Ids of the cast. You is the person at the terminal.
+// The people's ids. You is the person at the terminal.
 const (
 	You   = "U0ANA"
 	bob   = "U0BOB"
@@ -32,8 +32,8 @@ const (
 	gina  = "U0GINA"
 )
 
-// People returns the cast in the order of introduction. Dates show in each person's
-// zone, and what only they read is in their language.
+// People returns the people in the order of introduction. Each sees dates in their time
+// zone, and messages only they can see in their language.
 func People() []Person {
 	return []Person{
 		{ID: You, Name: "Ana", RealName: "Ana Souza", Role: "assistant, may cancel any meeting", Locale: "en-US", Zone: "America/Sao_Paulo", City: "São Paulo", Meetings: true},
@@ -45,7 +45,7 @@ func People() []Person {
 	}
 }
 
-// Clock names the person's time zone by its city, with its current offset from UTC.
+// Clock returns the person's time zone by city, with its current offset from UTC.
 func (p Person) Clock() string {
 	zone, err := time.LoadLocation(p.Zone)
 	if err != nil {
@@ -65,7 +65,7 @@ func (p Person) Clock() string {
 	return p.City + " time, " + name
 }
 
-// Find returns the person with that id or first name, in any letter case.
+// Find returns the person with that id or first name, ignoring the name's case.
 func Find(name string) (Person, bool) {
 	all := People()
 	i := slices.IndexFunc(all, func(p Person) bool { return p.ID == name || strings.EqualFold(p.Name, name) })
@@ -75,11 +75,11 @@ func Find(name string) (Person, bool) {
 	return all[i], true
 }
 
-// General is the channel that everybody and the bot are in.
+// General is the channel that everyone and the bot are in.
 const General = "C0GENERAL"
 
-// channels returns where people talk. The bot isn't in the private one, which shows
-// its other way of answering.
+// channels returns the channels. The bot isn't in the private one, which shows how it
+// answers there.
 func channels() []slacksim.Channel {
 	var everybody []string
 	for _, p := range People() {
@@ -92,7 +92,7 @@ func channels() []slacksim.Channel {
 	}
 }
 
-// populate fills both services.
+// populate adds the people, channels and meetings to both services.
 func (s *Stage) populate() {
 	accounts := map[string]string{}
 	for _, p := range People() {
@@ -116,7 +116,7 @@ func (s *Stage) populate() {
 	}
 }
 
-// Numbers of meetings that the demo's texts mention.
+// The numbers of meetings that the demo's texts mention.
 const (
 	Planned   = "914087436"
 	Running   = "914222333"
@@ -145,8 +145,8 @@ func meetings(owner map[string]string, now time.Time) []meetingsim.Meeting {
 	}
 }
 
-// invitees are everybody with an account at the Meeting service, and some who are not
-// in Slack.
+// invitees returns everyone with an account at the Meeting service, and some people who are
+// not in Slack.
 func invitees(account map[string]string) []meetingsim.Invitee {
 	var all []meetingsim.Invitee
 	for _, p := range People() {
@@ -160,7 +160,7 @@ func invitees(account map[string]string) []meetingsim.Invitee {
 	return all
 }
 
-// tomorrow is when the next day starts for you, who may be ill then.
+// tomorrow returns when the next day starts in your time zone.
 func tomorrow(now time.Time) time.Time {
 	if you, ok := Find(You); ok {
 		if zone, err := time.LoadLocation(you.Zone); err == nil {

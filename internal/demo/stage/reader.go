@@ -7,8 +7,8 @@ import (
 	"meetingbot/internal/slacksim"
 )
 
-// Reader returns how the person with that id reads Slack's markup: with everybody's
-// current name, in their zone and language.
+// Reader returns a reader for the person with that id, with everyone's current name and
+// the person's time zone and language.
 func (s *Stage) Reader(id string) mrkdwn.Reader {
 	names := map[string]string{slacksim.SlackbotID: "Slackbot"}
 	r := mrkdwn.Reader{Name: func(id string) string {

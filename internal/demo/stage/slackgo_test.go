@@ -12,7 +12,8 @@ import (
 	"github.com/slack-go/slack/socketmode"
 )
 
-// slack-go's own client, which sends its token in the body, works as it is.
+// TestSlackGo asserts that slack-go's own client, which sends its token in the body, works
+// unchanged.
 func TestSlackGo(t *testing.T) {
 	t.Parallel()
 	st := openDoors(t)
@@ -44,7 +45,7 @@ func TestSlackGo(t *testing.T) {
 	converse(t, st)
 }
 
-// answer is the bot of testdata/bolt/app.js in Go.
+// answer is the bot from testdata/bolt/app.js, in Go.
 func answer(ctx context.Context, client *socketmode.Client, event socketmode.Event) error {
 	plain := func(text string) *slack.TextBlockObject {
 		return slack.NewTextBlockObject(slack.PlainTextType, text, false, false)

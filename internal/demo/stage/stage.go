@@ -17,7 +17,7 @@ import (
 	"meetingbot/internal/slacksim"
 )
 
-// Credentials of the bot in both services. They open nothing else.
+// The bot's credentials in both simulated services. They are good for nothing else.
 const (
 	appToken = "xapp-1-A0MEETBOT-1-demo"
 	botToken = "xoxb-1-demo"
@@ -25,9 +25,8 @@ const (
 	appKey   = "demo-key"
 )
 
-// Shortcut is the callback id of the app's message shortcut, and ShortcutName its
-// name in the menu. CommandHint is shown next to the command. All are those of
-// manifest.yml.
+// Shortcut is the callback id of the app's message shortcut, and ShortcutName its name in
+// the menu. CommandHint is shown next to the command. All are as in manifest.yml.
 const (
 	Command      = "/cancel-meeting"
 	CommandHint  = `[numbers, invitation, today or 2026-12-01..2026-12-05] [--of @person] [--end] [--series | --occurrence 2026-12-01T10:00] [--reason "text"]`
@@ -39,26 +38,25 @@ const (
 // helloTime is how long the bot may take to connect.
 const helloTime = 20 * time.Second
 
-// Options are what a stage needs.
+// Options configure a stage.
 type Options struct {
 	// Program is the command line of the bot, without its environment.
 	Program []string
-	// Log gets what the bot logs; nil drops it.
+	// Log receives the bot's log; nil discards it.
 	Log io.Writer
-	// Open lets any client in, even one that sends its token in a body, as slack-go
+	// Open accepts any client, even one that sends its token in the body, as slack-go
 	// does and Slack allows. Otherwise the token must be in the header, as Slack
 	// prefers.
 	Open bool
-	// NoBot leaves the bot out. Whatever connects is the bot.
+	// NoBot leaves the bot out, so that another one can connect.
 	NoBot bool
 }
 
-// PerMinute is how many requests a minute the bot takes from a person here: the limit
-// for a workspace must not stop somebody who is trying things.
+// PerMinute is how many requests per minute the bot takes from a person in the demo, where
+// the usual limit must not stop people from trying things.
 const PerMinute = 60
 
-// A Stage is a running demo. Its methods and fields may be used by any number of
-// goroutines.
+// A Stage is a running demo. Its methods and fields are safe for concurrent use.
 type Stage struct {
 	Slack    *slacksim.Server
 	Meetings *meetingsim.Server
@@ -70,8 +68,8 @@ type Stage struct {
 	serving       sync.WaitGroup
 }
 
-// Open starts everything and returns once the bot is connected. If it doesn't
-// connect, the error has its last words.
+// Open starts everything and returns once the bot is connected. If the bot ends before
+// that, the error has the last lines of its log.
 func Open(ctx context.Context, o Options) (*Stage, error) {
 	s := &Stage{
 		Slack: slacksim.New(slacksim.Options{
@@ -87,8 +85,8 @@ func Open(ctx context.Context, o Options) (*Stage, error) {
 	return s, nil
 }
 
-// Environ is what a client or a bot needs to connect to both services, as NAME=value
-// with the bot's own names.
+// Environ returns what a client or bot needs to connect to both services, in the form
+// NAME=value, with the names of the bot's own variables.
 func (s *Stage) Environ() []string { return slices.Clone(s.environ) }
 
 func (s *Stage) open(ctx context.Context, noBot bool) error {
@@ -130,7 +128,7 @@ func (s *Stage) connected(ctx context.Context) error {
 	watching.Go(func() {
 		select {
 		case <-s.Bot.Died():
-			fail(s.Bot.lastWords())
+			fail(s.Bot.exitError())
 		case <-ctx.Done():
 		}
 	})
@@ -140,15 +138,15 @@ func (s *Stage) connected(ctx context.Context) error {
 	return err
 }
 
-// disconnected waits until Slack has noticed that no socket is left.
+// disconnected waits until Slack has noticed that all sockets are closed.
 func (s *Stage) disconnected() {
 	pulse, stop := s.Slack.Watch()
 	defer stop()
-	patience := time.After(stopTime)
+	timeout := time.After(stopTime)
 	for s.Slack.Connections() > 0 {
 		select {
 		case <-pulse:
-		case <-patience:
+		case <-timeout:
 			return
 		}
 	}

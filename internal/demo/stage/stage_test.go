@@ -17,8 +17,8 @@ import (
 
 func TestMain(m *testing.M) { demotest.Main(m) }
 
-// A killed bot is replaced by another process that connects again, and nothing
-// of it is left in the end.
+// TestKill asserts that another process replaces a killed bot and connects, and that
+// nothing is left at the end.
 func TestKill(t *testing.T) {
 	defer goleak.VerifyNone(t, goleak.IgnoreCurrent())
 	demotest.OwnTemp(t)
@@ -28,7 +28,7 @@ func TestKill(t *testing.T) {
 	}
 	before := st.Bot.Status()
 	if !before.Running || before.Kills != 0 {
-		t.Errorf("Status() = %+v, want one that runs and was never killed", before)
+		t.Errorf("Status() = %+v, want it running and never killed", before)
 	}
 	opened := st.Slack.Opened()
 	if err := st.Bot.Kill(); err != nil {
@@ -60,7 +60,8 @@ func TestKill(t *testing.T) {
 	}
 }
 
-// A bot whose stage ends without a word, because it was killed, ends too.
+// TestBotEndsWithItsInput asserts that a bot ends when its stage does, even if that is
+// killed.
 func TestBotEndsWithItsInput(t *testing.T) {
 	t.Parallel()
 	st, err := stage.Open(t.Context(), stage.Options{NoBot: true})
@@ -89,7 +90,8 @@ func TestBotEndsWithItsInput(t *testing.T) {
 	}
 }
 
-// A bot that ends by itself is noticed at once, and its last words are told.
+// TestBotThatDies asserts that Open notices at once if the bot ends, and returns the last
+// lines of its log.
 func TestBotThatDies(t *testing.T) {
 	t.Parallel()
 	_, err := stage.Open(t.Context(), stage.Options{Program: []string{demotest.Program(t)[0], "-no-such-thing"}})

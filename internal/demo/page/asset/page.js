@@ -13,7 +13,7 @@ function show(change) {
   for (const id of change.drop ?? []) byId(id)?.remove();
   for (const put of change.put ?? []) {
     const region = byId(put.in);
-    if (!region) continue; // not on this page, as the thread when none is open
+    if (!region) continue; // not on this page: no thread is open, for example
     const holder = document.createElement("template");
     holder.innerHTML = put.html;
     const fresh = holder.content.firstElementChild;
@@ -45,7 +45,7 @@ function replace(old, fresh) {
 const atEnd = (log) => log.scrollHeight - log.scrollTop - log.clientHeight < 40;
 
 // toEnd keeps scrolling for a few frames, because messages get their height only when
-// they come into view. It stops if the person scrolls up meanwhile.
+// they come into view. It stops if the person scrolls up.
 function toEnd(log, frames = 8) {
   log.scrollTop = log.scrollHeight;
   const there = log.scrollTop;
@@ -54,8 +54,8 @@ function toEnd(log, frames = 8) {
 }
 
 // A page listens only while it is visible: a browser opens at most six connections to
-// one server, so a seventh window would wait. The server remembers what it has sent
-// and resumes there.
+// one server, so a seventh window would have to wait. The server remembers what it has
+// sent and resumes there.
 let changes = null;
 
 function listen() {
@@ -63,7 +63,7 @@ function listen() {
   changes = new EventSource("/changes?page=" + encodeURIComponent(document.body.dataset.page));
   changes.onopen = () => document.body.classList.add("live");
   changes.onmessage = (event) => show(JSON.parse(event.data));
-  changes.addEventListener("anew", () => {
+  changes.addEventListener("reload", () => {
     hush();
     location.reload();
   });
@@ -101,7 +101,7 @@ document.addEventListener("submit", async (event) => {
   const body = new URLSearchParams(new FormData(form, button));
   const line = form.elements.line;
   const typed = line?.value;
-  if (line) write(line, ""); // at once: the next line may be on its way
+  if (line) write(line, ""); // right away, because the person may already be typing the next line
   const done = await post(button?.hasAttribute("formaction") ? button.formAction : form.action, body);
   if (!done && line?.value.trim() === "") write(line, typed);
 });
@@ -145,7 +145,7 @@ function showWindow() {
   if (full && !dialog.open) dialog.showModal();
   if (!full && dialog.open) {
     dialog.close();
-    byId("line")?.focus(); // what is typed next is meant for the conversation
+    byId("line")?.focus(); // the next line goes to the conversation
   }
 }
 

@@ -1,6 +1,6 @@
-// A bot as Slack's own guide teaches it: a command that posts a button, a button
-// that opens a window, and a window whose text is posted. It is configured by the
-// variables that `meetingbot demo -open` prints.
+// A bot written by Slack's own guide: a command posts a button, the button opens a modal,
+// and the modal's text is posted. The variables that `meetingbot demo -open` prints
+// configure it.
 import bolt from "@slack/bolt";
 
 const { SLACK_API_URL, SLACK_APP_TOKEN, SLACK_BOT_TOKEN } = process.env;

@@ -9,28 +9,28 @@ import (
 	"meetingbot/internal/slacksim"
 )
 
-// A sight is something people see: a message or a modal.
-type sight struct {
+// An item is something people see: a message or a modal.
+type item struct {
 	*sheet
 
-	key     string // stays the same through all changes
-	ref     slacksim.Ref
-	thread  string // the parent's timestamp, for a reply
-	edited  bool   // for a reply
-	author  string
-	heading string
-	seers   []string
-	view    string // id, for a modal or a Home tab
+	key       string // stays the same when it changes
+	ref       slacksim.Ref
+	thread    string // the parent's timestamp, for a reply
+	edited    bool   // for a reply
+	author    string
+	heading   string
+	visibleTo []string
+	view      string // id, for a modal or a Home tab
 }
 
-// text is all of it; it distinguishes versions.
-func (s sight) text() string { return strings.Join(s.lines, "\n") }
+// text returns the whole text, which tells versions apart.
+func (s item) text() string { return strings.Join(s.lines, "\n") }
 
-// look returns everything that anybody sees, oldest first; then open Home tabs, then
-// modals.
-func (h *hand) look() []sight {
+// look returns everything that anyone sees: messages, oldest first, then open Home tabs,
+// then modals.
+func (h *actor) look() []item {
 	st := h.Stage
-	l := looking{Stage: st, at: map[slacksim.Ref]int{}, yours: map[string]bool{}, readers: map[string]mrkdwn.Reader{}}
+	l := collector{Stage: st, at: map[slacksim.Ref]int{}, yours: map[string]bool{}, readers: map[string]mrkdwn.Reader{}}
 	for _, p := range stage.People() {
 		for _, c := range st.Slack.Channels(p.ID) {
 			l.yours[c.ID] = l.yours[c.ID] || p.ID == stage.You
@@ -44,7 +44,7 @@ func (h *hand) look() []sight {
 			}
 		}
 	}
-	slices.SortStableFunc(l.all, func(a, b sight) int { return strings.Compare(a.ref.TS, b.ref.TS) })
+	slices.SortStableFunc(l.all, func(a, b item) int { return strings.Compare(a.ref.TS, b.ref.TS) })
 	for _, p := range stage.People() {
 		if h.atHome[p.ID] {
 			l.home(p)
@@ -56,17 +56,17 @@ func (h *hand) look() []sight {
 	return l.all
 }
 
-// looking collects sights.
-type looking struct {
+// A collector collects items.
+type collector struct {
 	*stage.Stage
-	all     []sight
+	all     []item
 	at      map[slacksim.Ref]int
-	yours   map[string]bool // channels that you see: they are shown as you see them
+	yours   map[string]bool // channels that you are in, which are shown as you see them
 	readers map[string]mrkdwn.Reader
 }
 
-// reader is how a person reads.
-func (l *looking) reader(id string) mrkdwn.Reader {
+// reader returns a person's reader.
+func (l *collector) reader(id string) mrkdwn.Reader {
 	r, known := l.readers[id]
 	if !known {
 		r = l.Reader(id)
@@ -75,9 +75,9 @@ func (l *looking) reader(id string) mrkdwn.Reader {
 	return r
 }
 
-func (l *looking) message(p stage.Person, c slacksim.Channel, m slacksim.Message) {
+func (l *collector) message(p stage.Person, c slacksim.Channel, m slacksim.Message) {
 	if i, known := l.at[m.Ref]; known {
-		l.all[i].seers = append(l.all[i].seers, p.ID)
+		l.all[i].visibleTo = append(l.all[i].visibleTo, p.ID)
 		return
 	}
 	read := l.reader(p.ID)
@@ -89,14 +89,14 @@ func (l *looking) message(p stage.Person, c slacksim.Channel, m slacksim.Message
 		blocks = []slacksim.Block{{Type: "section", Text: &slacksim.Text{Type: "mrkdwn", Text: m.Text}}}
 	}
 	l.at[m.Ref] = len(l.all)
-	l.all = append(l.all, sight{
+	l.all = append(l.all, item{
 		sheet: newSheet(read, blocks, m.Chosen), key: m.Channel + "/" + m.TS, ref: m.Ref, thread: m.ThreadTS, author: m.User,
 		edited:  m.ThreadTS != "" && len(l.Slack.History(m.Ref)) > 1,
-		heading: heading(p, c, m, read.Name), seers: []string{p.ID},
+		heading: heading(p, c, m, read.Name), visibleTo: []string{p.ID},
 	})
 }
 
-// heading says where a message is and who reads it.
+// heading says where a message is and who sees it.
 func heading(p stage.Person, c slacksim.Channel, m slacksim.Message, name func(string) string) string {
 	where := "#" + c.Name
 	if m.ThreadTS != "" {
@@ -115,20 +115,20 @@ func heading(p stage.Person, c slacksim.Channel, m slacksim.Message, name func(s
 	return where + ":"
 }
 
-// homeKey is the key of a person's Home tab.
+// homeKey returns the key of a person's Home tab.
 func homeKey(person string) string { return "home/" + person }
 
-func (l *looking) home(p stage.Person) {
+func (l *collector) home(p stage.Person) {
 	h, published := l.Slack.Home(p.ID)
 	if !published {
 		return
 	}
 	s := newSheet(l.reader(p.ID), h.Blocks, h.Chosen)
 	s.add(h.Notice)
-	l.all = append(l.all, sight{sheet: s, key: homeKey(p.ID), heading: p.Name + ", Home tab:", seers: []string{p.ID}, view: h.ID})
+	l.all = append(l.all, item{sheet: s, key: homeKey(p.ID), heading: p.Name + ", Home tab:", visibleTo: []string{p.ID}, view: h.ID})
 }
 
-func (l *looking) modal(p stage.Person) {
+func (l *collector) modal(p stage.Person) {
 	m, open := l.Slack.Modal(p.ID)
 	if !open {
 		return
@@ -145,18 +145,17 @@ func (l *looking) modal(p stage.Person) {
 		s.add(wrong)
 	}
 	s.add(m.Notice)
-	l.all = append(l.all, sight{
-		sheet: s, key: "modal/" + m.ID, heading: p.Name + ", a window, “" + m.Title + "”:", seers: []string{p.ID}, view: m.ID,
+	l.all = append(l.all, item{
+		sheet: s, key: "modal/" + m.ID, heading: p.Name + ", a window, “" + m.Title + "”:", visibleTo: []string{p.ID}, view: m.ID,
 	})
 }
 
-// newest returns a person's newest sight with something to press or fill, which
-// numbers refer to.
-func newest(all []sight, person string) (sight, bool) {
+// newest returns the person's newest item with controls, which numbers refer to.
+func newest(all []item, person string) (item, bool) {
 	for _, s := range slices.Backward(all) {
-		if len(s.controls) > 0 && slices.Contains(s.seers, person) {
+		if len(s.controls) > 0 && slices.Contains(s.visibleTo, person) {
 			return s, true
 		}
 	}
-	return sight{}, false
+	return item{}, false
 }

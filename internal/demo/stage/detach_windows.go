@@ -5,7 +5,7 @@ import (
 	"syscall"
 )
 
-// apart keeps ctrl-C in the console from the bot: the demo alone stops it.
-func apart(cmd *exec.Cmd) {
+// detach keeps ctrl-C in the console from reaching the bot: only the demo stops it.
+func detach(cmd *exec.Cmd) {
 	cmd.SysProcAttr = &syscall.SysProcAttr{CreationFlags: syscall.CREATE_NEW_PROCESS_GROUP}
 }
