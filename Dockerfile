@@ -1,22 +1,22 @@
-# The image holds one static program, certificates and a folder for the SQLite
-# file: no shell, no package manager, no privileged user. Two builds from
-# the same source with the same CREATED and timestamp are identical, byte for byte.
+# The image has one static program, certificates and a folder for the SQLite file: no
+# shell, no package manager, no privileged user. Two builds from the same source with
+# the same CREATED and timestamp are identical, byte for byte.
 #
 #   docker build --build-arg VERSION=v1.2.3 -t meetingbot .
 #
-# deploy/compose runs it, with secrets from files.
+# deploy/compose shows how to run it, with secrets from files.
 
 FROM golang:1.26 AS build
 WORKDIR /src
 
-# Modules rarely change: in a layer of their own they are rarely downloaded again.
+# Modules rarely change, so they get their own layer and are rarely downloaded again.
 COPY go.mod go.sum ./
 RUN go mod download
 
 COPY . .
 ARG VERSION=devel
-# Without cgo the program needs no C library: this SQLite is Go code.
-# Create the folders here: the next stage has no mkdir.
+# Without cgo the program needs no C library; our SQLite is written in Go.
+# The folders are created here because the next stage has no mkdir.
 RUN CGO_ENABLED=0 go build -trimpath -buildvcs=false -ldflags "-s -w -X main.release=$VERSION" -o /out/meetingbot . \
     && mkdir -p /out/folders/data && mkdir -m 1777 /out/folders/tmp
 
@@ -35,19 +35,19 @@ COPY --from=build /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/
 COPY --from=build --chown=65532:65532 /out/folders /
 COPY --from=build /out/meetingbot /meetingbot
 
-# A number, so that Kubernetes can tell that this isn't root.
+# Numeric, so that Kubernetes can tell that this isn't root.
 USER 65532:65532
 WORKDIR /data
 VOLUME /data
-# Without DATABASE_URL the state is in this folder. Keep it: it makes cancellations
-# survive a restart.
+# Without DATABASE_URL, the state is in this folder. Keep it on a volume, so that
+# cancellations survive a restart.
 ENV DATABASE_URL=sqlite:/data/meetingbot.db
 EXPOSE 8080
 
-# No HEALTHCHECK: it would have to run a program in the image, which has only the
-# bot. Probe from outside: GET /healthz (alive) and /readyz (connected) on 8080.
+# No HEALTHCHECK: it would need another program in the image. Probe from outside:
+# GET /healthz (alive) and /readyz (connected) on 8080.
 
-# Docker waits 10 s after SIGTERM, less than SHUTDOWN_TIMEOUT's 20 s: hence
-# stop_grace_period in the compose files. For docker run, it's --stop-timeout 30.
+# Docker waits 10 s after SIGTERM, less than SHUTDOWN_TIMEOUT's 20 s, so the compose
+# files set stop_grace_period. With docker run, use --stop-timeout 30.
 STOPSIGNAL SIGTERM
 ENTRYPOINT ["/meetingbot"]

@@ -19,7 +19,7 @@ type rule struct {
 	For   string `json:"for"`
 }
 
-// alerts are those of the document.
+// alerts returns the alerts in the document.
 func alerts(t *testing.T) map[string]rule {
 	t.Helper()
 	page, err := os.ReadFile("../../docs/metrics.md")
@@ -60,8 +60,8 @@ func TestAlertsParse(t *testing.T) {
 	}
 }
 
-// TestAlertsFire has a row for each state of the world and the alerts that it sets
-// off after a quarter of an hour.
+// TestAlertsFire has a row for each situation, with the alerts that fire after a quarter of
+// an hour.
 func TestAlertsFire(t *testing.T) {
 	t.Parallel()
 	const well = `

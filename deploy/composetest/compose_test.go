@@ -10,8 +10,8 @@ import (
 	"github.com/compose-spec/compose-go/v2/types"
 )
 
-// load reads a compose file as docker compose -f would, after what its first lines
-// tell people to do.
+// load loads a compose file as docker compose -f would, after following the instructions in
+// its first lines.
 func load(t *testing.T, file string) *types.Project {
 	t.Helper()
 	dir := t.TempDir()
@@ -35,8 +35,8 @@ func load(t *testing.T, file string) *types.Project {
 	return p
 }
 
-// TestFiles: what setup.md tells people to run is there, locked up as the image and
-// the chart are, and every secret that a service reads is one that it has.
+// TestFiles asserts that the compose files of setup.md exist, are hardened like the image
+// and the chart, and give every service the secrets that it reads.
 func TestFiles(t *testing.T) {
 	t.Parallel()
 	for file, replicas := range map[string]int{"compose.sqlite.yml": 1, "compose.postgres.yml": 2} {
@@ -49,7 +49,7 @@ func TestFiles(t *testing.T) {
 			t.Errorf("%s: %d replicas, want %d", file, got, replicas)
 		}
 		if !bot.ReadOnly || !slices.Equal(bot.CapDrop, []string{"ALL"}) || !slices.Equal(bot.SecurityOpt, []string{"no-new-privileges:true"}) {
-			t.Errorf("%s: read-only %t, dropped %v, options %v, want it locked up", file, bot.ReadOnly, bot.CapDrop, bot.SecurityOpt)
+			t.Errorf("%s: read-only %t, dropped %v, options %v, want it hardened", file, bot.ReadOnly, bot.CapDrop, bot.SecurityOpt)
 		}
 		for _, port := range bot.Ports {
 			if port.HostIP != "127.0.0.1" {

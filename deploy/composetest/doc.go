@@ -1,3 +1,3 @@
-// Package composetest checks the compose files with Compose's own loader. It is a
-// module of its own, so that the program does not depend on Compose.
+// Package composetest checks the compose files with Compose's own loader. It is a separate
+// module, so that the program doesn't depend on Compose.
 package composetest

@@ -20,8 +20,8 @@ import (
 
 const chart = "../helm/meetingbot"
 
-// objects are what the chart renders, decoded strictly: a field that
-// Kubernetes does not know is an error.
+// objects are the rendered objects, decoded strictly: a field that Kubernetes doesn't know
+// is an error.
 type objects struct {
 	deployment appsv1.Deployment
 	service    corev1.Service
@@ -32,7 +32,7 @@ type objects struct {
 	doctor     batchv1.Job
 }
 
-// helm renders the chart with values, and returns what it says on failure.
+// helm renders the chart with values. If it fails, complaint is the error.
 func helm(t *testing.T, set ...string) (rendered, complaint string) {
 	t.Helper()
 	args := []string{"template", "prod", chart, "--namespace", "bots", "--kube-version", "1.31.0"}
@@ -129,7 +129,7 @@ func TestPostgres(t *testing.T) {
 	o := render(t, "database.kind=postgres", "replicas=3", `ownerMap=ana\,U1`)
 	rolling := o.deployment.Spec.Strategy.RollingUpdate
 	if rolling == nil || rolling.MaxUnavailable.IntValue() != 0 || rolling.MaxSurge.IntValue() != 1 {
-		t.Errorf("rolling update %+v, want a new pod before an old one goes", rolling)
+		t.Errorf("rolling update %+v, want a new pod before an old one is stopped", rolling)
 	}
 	if o.claim != nil || o.disruption == nil || o.disruption.Spec.MaxUnavailable.IntValue() != 1 {
 		t.Errorf("claim %v, disruption budget %+v, want no claim, and one pod at a time", o.claim, o.disruption)
@@ -145,7 +145,7 @@ func TestPostgres(t *testing.T) {
 	}
 }
 
-// TestHardened holds for every way to run it.
+// TestHardened asserts that the pod is hardened, however it is configured.
 func TestHardened(t *testing.T) {
 	t.Parallel()
 	for _, set := range [][]string{nil, {"database.kind=postgres", "replicas=2"}, {"platformIds=true"}} {
@@ -153,15 +153,15 @@ func TestHardened(t *testing.T) {
 		pod := o.deployment.Spec.Template.Spec
 		c := pod.Containers[0]
 		if platform := slices.Contains(set, "platformIds=true"); platform != (pod.SecurityContext.RunAsUser == nil) {
-			t.Errorf("%v: user %v, want the platform's where it is to choose", set, pod.SecurityContext.RunAsUser)
+			t.Errorf("%v: user %v, want the platform's only with platformIds", set, pod.SecurityContext.RunAsUser)
 		}
 		switch {
 		case !*pod.SecurityContext.RunAsNonRoot || pod.SecurityContext.RunAsUser != nil && *pod.SecurityContext.RunAsUser == 0:
-			t.Errorf("%v: security context %+v, want nobody's", set, pod.SecurityContext)
+			t.Errorf("%v: security context %+v, want an unprivileged user", set, pod.SecurityContext)
 		case pod.SecurityContext.SeccompProfile.Type != corev1.SeccompProfileTypeRuntimeDefault:
 			t.Errorf("%v: seccomp %+v, want the runtime's", set, pod.SecurityContext.SeccompProfile)
 		case !*c.SecurityContext.ReadOnlyRootFilesystem || *c.SecurityContext.AllowPrivilegeEscalation:
-			t.Errorf("%v: container %+v, want a read-only root and no way up", set, c.SecurityContext)
+			t.Errorf("%v: container %+v, want a read-only root and no privilege escalation", set, c.SecurityContext)
 		case !slices.Equal(c.SecurityContext.Capabilities.Drop, []corev1.Capability{"ALL"}) || c.SecurityContext.Capabilities.Add != nil:
 			t.Errorf("%v: capabilities %+v, want none", set, c.SecurityContext.Capabilities)
 		case *pod.AutomountServiceAccountToken || *o.account.AutomountServiceAccountToken:
@@ -186,13 +186,14 @@ func TestHardened(t *testing.T) {
 		}
 		for _, m := range c.VolumeMounts {
 			if !mounted[m.Name] {
-				t.Errorf("%v: %s is mounted and is no volume", set, m.Name)
+				t.Errorf("%v: %s is mounted but isn't a volume", set, m.Name)
 			}
 		}
 	}
 }
 
-// TestDoctor: the Job sees what the bot sees, and is as well locked up.
+// TestDoctor asserts that the Job has the same configuration as the bot, and is hardened
+// like it.
 func TestDoctor(t *testing.T) {
 	t.Parallel()
 	for _, set := range [][]string{
@@ -224,7 +225,7 @@ func TestDoctor(t *testing.T) {
 	}
 }
 
-// TestCertificates are files that the variables name.
+// TestCertificates asserts that certificates are mounted as files that the variables name.
 func TestCertificates(t *testing.T) {
 	t.Parallel()
 	o := render(t, "ca.configMap=corporate", "ca.keys={SLACK_CA,DATABASE_CA}")
@@ -240,7 +241,7 @@ func TestCertificates(t *testing.T) {
 	t.Errorf("volumes %+v, want the ConfigMap with both keys", o.deployment.Spec.Template.Spec.Volumes)
 }
 
-// TestExtras are taken as they are.
+// TestExtras asserts that extra values are passed through.
 func TestExtras(t *testing.T) {
 	t.Parallel()
 	o := render(t, "extraEnv[0].name=PGAPPNAME", "extraEnv[0].value=bot", "extraEnvFrom[0].secretRef.name=proxy",
@@ -253,7 +254,7 @@ func TestExtras(t *testing.T) {
 	}
 }
 
-// TestDocumentedCommands runs every helm command of the documents as it is written.
+// TestDocumentedCommands runs every helm command in the documents as written.
 func TestDocumentedCommands(t *testing.T) {
 	t.Parallel()
 	var commands []string
@@ -269,7 +270,7 @@ func TestDocumentedCommands(t *testing.T) {
 	}
 	for _, command := range commands {
 		rendered := regexp.MustCompile(`helm (install|upgrade( --install)?)`).ReplaceAllString(command, "helm template --kube-version 1.31.0")
-		// The release's values, which there is none of here.
+		// There is no release here whose values could be reused.
 		rendered = strings.ReplaceAll(rendered, "--reset-then-reuse-values", "--set existingSecret=meetingbot")
 		cmd := exec.CommandContext(t.Context(), "sh", "-ec", rendered)
 		cmd.Dir = "../.."

@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// metrics are what the program serves under /metrics.
+// metrics are the metrics that the program serves at /metrics.
 var metrics = []string{
 	"meetingbot_commands_total", "meetingbot_questions_total", "meetingbot_steps_total", "meetingbot_step_duration_seconds",
 	"meetingbot_envelopes_total", "meetingbot_ack_seconds", "meetingbot_slack_calls_total", "meetingbot_slack_call_duration_seconds",
@@ -51,7 +51,7 @@ func TestDashboard(t *testing.T) {
 		for x := p.GridPos.X; x < p.GridPos.X+p.GridPos.W; x++ {
 			for y := p.GridPos.Y; y < p.GridPos.Y+p.GridPos.H; y++ {
 				if other, is := taken[[2]int{x, y}]; is {
-					t.Fatalf("panel %q lies over %q", p.Title, other)
+					t.Fatalf("panel %q overlaps %q", p.Title, other)
 				}
 				taken[[2]int{x, y}] = p.Title
 			}
@@ -66,7 +66,7 @@ func TestDashboard(t *testing.T) {
 			for _, m := range name.FindAllString(target.Expr, -1) {
 				m = histogram.ReplaceAllString(m, "")
 				if !slices.Contains(metrics, m) {
-					t.Errorf("panel %q asks for %s, which the program does not serve", p.Title, m)
+					t.Errorf("panel %q uses %s, which the program doesn't serve", p.Title, m)
 				}
 				used = append(used, m)
 			}

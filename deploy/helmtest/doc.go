@@ -1,3 +1,3 @@
-// Package helmtest holds the tests of the Helm chart and the dashboard. It is
-// a module of its own, so that the program does not depend on Kubernetes.
+// Package helmtest tests the Helm chart and the dashboard. It is a separate module, so that
+// the program doesn't depend on Kubernetes.
 package helmtest

@@ -20,7 +20,7 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version }}
 {{- else }}{{ .Values.image.repository }}:{{ .Values.image.tag | default .Chart.AppVersion }}{{ end }}
 {{- end }}
 
-{{- /* Values that contradict each other, which a schema can't express. */ -}}
+{{- /* Refuses contradictory values, which a schema can't express. */ -}}
 {{- define "meetingbot.check" -}}
 {{- if not .Values.existingSecret }}
 {{- fail "existingSecret is empty: create a Secret with the tokens and the App Key, and name it here" }}
