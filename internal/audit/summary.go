@@ -78,7 +78,7 @@ func (s *summary) add(r store.AuditRow) {
 		s.answer = "waiting for owner " + oneLine(d["owner"])
 	case store.EventReason: // summarize handles it
 	case store.EventConfirmed, store.EventDeclined, store.EventUndone, store.EventExpired:
-		s.answer = s.pressed(r)
+		s.answer = s.clicked(r)
 	case store.EventMuted:
 		s.answer += ", don't ask again until " + oneLine(d["until"])
 	case store.EventChanged:
@@ -140,8 +140,8 @@ func (s *summary) notified(d map[string]string) {
 	s.owners = append(s.owners, n)
 }
 
-// pressed says who answered the card, and how long after the request.
-func (s *summary) pressed(r store.AuditRow) string {
+// clicked says who answered the card, and how long after the request.
+func (s *summary) clicked(r store.AuditRow) string {
 	verb := string(r.Event)
 	if r.Event == store.EventDeclined {
 		verb = "kept"

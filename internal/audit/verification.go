@@ -25,7 +25,7 @@ type verification struct {
 
 	first, last  *store.AuditRow // found intact
 	latest       time.Time
-	setBack      []string // where the clock jumped back
+	clockJumps   []string // where the clock jumped back
 	headSeen     bool
 	blanked      int
 	accountedFor int
@@ -43,24 +43,24 @@ func (v *verification) run(ctx context.Context, db *store.Store) error {
 		return err
 	}
 	err = db.Trail.Chain(ctx, max(v.from, 1), v.to, func(r store.AuditRow) error { return v.row(ctx, db, r) })
-	v.proven(err)
+	v.reportIntact(err)
 	if err == nil {
-		err = v.reached(ctx, db, newest, stored)
+		err = v.checkReached(ctx, db, newest, stored)
 	}
 	if err == nil {
-		err = v.end(stored)
+		err = v.checkEnd(stored)
 	}
 	return err
 }
 
-// reached returns an error if rows that were requested by number don't exist.
-func (v *verification) reached(ctx context.Context, db *store.Store, newest, stored int64) error {
+// checkReached returns an error if rows that were requested by number don't exist.
+func (v *verification) checkReached(ctx context.Context, db *store.Store, newest, stored int64) error {
 	wanted, checked := max(v.from, v.to), v.checked()
 	switch {
 	case wanted <= checked:
 		return nil
 	case wanted <= newest:
-		return v.absent(ctx, db, checked+1, wanted)
+		return v.checkGap(ctx, db, checked+1, wanted)
 	}
 	if err := v.cutOff(newest, stored); err != nil {
 		return err
@@ -71,10 +71,10 @@ func (v *verification) reached(ctx context.Context, db *store.Store, newest, sto
 	return fmt.Errorf("there is no row %d: the last one is row %d", wanted, newest)
 }
 
-// absent returns an error unless rows from to to never existed and other rows were
+// checkGap returns an error unless rows from to to never existed and other rows were
 // checked. Rows from before the chain kept their numbers, gaps included; across such a
 // gap, the next row has the hash of the previous one.
-func (v *verification) absent(ctx context.Context, db *store.Store, from, to int64) error {
+func (v *verification) checkGap(ctx context.Context, db *store.Store, from, to int64) error {
 	before, err := db.Trail.HashBefore(ctx, from)
 	if err != nil {
 		return err
@@ -138,7 +138,7 @@ func (v *verification) row(ctx context.Context, db *store.Store, r store.AuditRo
 			return fmt.Errorf("row %d is not the one given as the head: the trail was rewritten", r.Seq)
 		}
 	}
-	v.take(r)
+	v.count(r)
 	return nil
 }
 
@@ -155,8 +155,8 @@ func (v *verification) before(ctx context.Context, db *store.Store, r store.Audi
 	return db.Trail.HashBefore(ctx, v.from)
 }
 
-// take counts an intact row.
-func (v *verification) take(r store.AuditRow) {
+// count counts an intact row.
+func (v *verification) count(r store.AuditRow) {
 	if v.first == nil {
 		v.first = &r
 	}
@@ -177,7 +177,7 @@ func (v *verification) take(r store.AuditRow) {
 	// Concurrent transactions may commit in a different order than they began.
 	const together = time.Minute
 	if back := v.latest.Sub(r.At); back > together {
-		v.setBack = append(v.setBack, fmt.Sprintf("by %s at row %d", back.Round(time.Second), r.Seq))
+		v.clockJumps = append(v.clockJumps, fmt.Sprintf("by %s at row %d", back.Round(time.Second), r.Seq))
 		v.latest = r.At
 	}
 	if r.At.After(v.latest) {
@@ -196,7 +196,7 @@ func missing(from, to int64) error {
 // hash. If the hash fits the next position, the row was moved.
 func (v *verification) explain(ctx context.Context, db *store.Store, r store.AuditRow, fault error) error {
 	if errors.Is(fault, store.ErrPrivateChanged) {
-		return fmt.Errorf("row %d (%s): what it says about people was changed", r.Seq, place(r))
+		return fmt.Errorf("row %d (%s): what it says about people was changed", r.Seq, describe(r))
 	}
 	var next *store.AuditRow
 	err := db.Trail.Chain(ctx, r.Seq+1, r.Seq+1, func(n store.AuditRow) error { next = &n; return nil })
@@ -210,18 +210,18 @@ func (v *verification) explain(ctx context.Context, db *store.Store, r store.Aud
 	case belongsNext:
 		return fmt.Errorf("row %d was removed, and those after it moved up", r.Seq)
 	case nextBelongsHere:
-		return fmt.Errorf("row %d (%s) was inserted, and those after it moved down", r.Seq, place(r))
+		return fmt.Errorf("row %d (%s) was inserted, and those after it moved down", r.Seq, describe(r))
 	}
-	return fmt.Errorf("row %d (%s) was changed", r.Seq, place(r))
+	return fmt.Errorf("row %d (%s) was changed", r.Seq, describe(r))
 }
 
-// place describes a row so that a person can look it up.
-func place(r store.AuditRow) string {
+// describe describes a row so that a person can look it up.
+func describe(r store.AuditRow) string {
 	return oneLine(fmt.Sprintf("%s %s of %s", r.At.Format(time.RFC3339), r.Event, r.Request))
 }
 
-// proven reports which rows are intact, up to the first fault.
-func (v *verification) proven(fault error) {
+// reportIntact reports which rows are intact, up to the first fault.
+func (v *verification) reportIntact(fault error) {
 	switch {
 	case v.last == nil && fault != nil:
 		fmt.Fprintln(&v.out, "No row could be verified.")
@@ -241,13 +241,13 @@ func (v *verification) proven(fault error) {
 	case v.blanked > 1:
 		fmt.Fprintf(&v.out, "%d of them were blanked: they no longer say anything about people.\n", v.blanked)
 	}
-	if len(v.setBack) > 0 {
-		fmt.Fprintf(&v.out, "The clock was set back, %s.\n", strings.Join(v.setBack, ", "))
+	if len(v.clockJumps) > 0 {
+		fmt.Fprintf(&v.out, "The clock was set back, %s.\n", strings.Join(v.clockJumps, ", "))
 	}
 }
 
-// end checks whether the trail was cut off, as far as it can tell.
-func (v *verification) end(stored int64) error {
+// checkEnd checks whether the trail was cut off, as far as it can tell.
+func (v *verification) checkEnd(stored int64) error {
 	if v.from <= 1 && v.to == 0 && v.blanked > v.accountedFor {
 		return fmt.Errorf("blanked rows: %d, but the trail accounts for only %d: somebody blanked rows by hand", v.blanked, v.accountedFor)
 	}

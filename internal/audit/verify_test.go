@@ -302,7 +302,7 @@ func TestVerifyScript(t *testing.T) {
 		if said, err := check(); err != nil || !strings.Contains(said, headOf(t, url)) {
 			t.Errorf("verify.py = %v, want it intact with the same head\n%s", err, said)
 		}
-		// What a blanked row said about people can't be checked any more.
+		// There is no way left to check what a blanked row said about people.
 		tamper(t, url, `UPDATE audit SET actor = '', private = '', salt = '' WHERE seq = 7`)
 		if said, err := check(); err != nil {
 			t.Errorf("verify.py = %v of a blanked row\n%s", err, said)

@@ -38,7 +38,7 @@ func addHistory(ctx context.Context, w *world.World, address, person string, n i
 	if err != nil {
 		return err
 	}
-	for _, statement := range multiply(meeting) {
+	for _, statement := range copyStatements(meeting) {
 		if _, err := s.DB().ExecContext(ctx, statement, n); err != nil {
 			return errors.Join(fmt.Errorf("make a history: %w", err), s.Close())
 		}
@@ -52,9 +52,9 @@ func addHistory(ctx context.Context, w *world.World, address, person string, n i
 	return errors.Join(err, s.Close())
 }
 
-// multiply returns SQL, for both databases, that copies all rows of a meeting's request.
+// copyStatements returns SQL, for both databases, that copies all rows of a meeting's request.
 // The hashes of the copied audit rows are invalid, but only audit verify reads them.
-func multiply(meeting string) []string {
+func copyStatements(meeting string) []string {
 	const numbers = `WITH RECURSIVE past(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM past WHERE i < $1) `
 	request := `(SELECT id FROM request WHERE meeting = '` + meeting + `')`
 	earlier := fmt.Sprintf("CAST(i AS BIGINT) * %d", pastInterval)

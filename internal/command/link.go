@@ -61,7 +61,7 @@ func unescaped(link string) string {
 	return link
 }
 
-// What precedes the number in a join link.
+// The keys and path segments that precede the number in a join link.
 var (
 	numberKeys    = []string{"id", "confid", "conferenceid", "meetingid", "meetingno", "confno", "vmrid"}
 	numberFolders = []string{"j", "join", "meeting", "meetings", "conference", "conf", "m"}

@@ -101,7 +101,7 @@ func TestReadPerson(t *testing.T) {
 		"<mailto:https://x@example.com>", "carol@example..com", "carol@example.com/x",
 	} {
 		if got, ok := readPerson(typed); ok {
-			t.Errorf("readPerson(%q) = %+v, want nobody", typed, got)
+			t.Errorf("readPerson(%q) = %+v, want no person", typed, got)
 		}
 	}
 }

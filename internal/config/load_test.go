@@ -277,7 +277,7 @@ func TestFaults(t *testing.T) {
 		{"another form of the word", env{"DELEGATE_MAX": "1d", "CONFIRMATION_TTL_FILE": "x"}, []string{
 			"CONFIRMATION_TTL_FILE is not read by this program", "DELEGATE_MAX is not read by this program",
 		}},
-		{"misspelt beside the right one, and another fault", env{"ALLOW_USERS": "U1", "ALOW_USERS": "U2", "SLACK_BOT_TOKEN": "-"}, []string{
+		{"misspelt, with the right one set and another fault", env{"ALLOW_USERS": "U1", "ALOW_USERS": "U2", "SLACK_BOT_TOKEN": "-"}, []string{
 			"SLACK_BOT_TOKEN is missing", "ALOW_USERS is not read by this program",
 		}},
 		{"small letters", env{"undo_window": "1s", "ask_owner": "off"}, []string{"ask_owner is not read by this program", "undo_window is not read by this program"}},

@@ -22,17 +22,17 @@ func (a *act) settled(now []item) bool {
 		return true
 	}
 	a.answered = a.done(a, now)
-	return a.answered && (!a.notifies || !a.decided(now) || a.saysWhoWasTold(now))
+	return a.answered && (!a.notifies || !a.isDecided(now) || a.reportsNotified(now))
 }
 
-// saysWhoWasTold reports whether a reply that arrived since the act began has been edited,
+// reportsNotified reports whether a reply that arrived since the act began has been edited,
 // which is the last thing to happen when invited people are told.
-func (a *act) saysWhoWasTold(now []item) bool {
-	return a.news(now, func(s item) bool { return s.thread != "" && s.edited })
+func (a *act) reportsNotified(now []item) bool {
+	return a.hasNews(now, func(s item) bool { return s.thread != "" && s.edited })
 }
 
-// decided reports whether the clicked card has no controls left.
-func (a *act) decided(now []item) bool {
+// isDecided reports whether the clicked card has no controls left.
+func (a *act) isDecided(now []item) bool {
 	return slices.ContainsFunc(now, func(s item) bool { return s.key == a.target && len(s.controls) == 0 })
 }
 
@@ -46,13 +46,13 @@ func (a *act) refused() string {
 	return ""
 }
 
-// told reports whether the person sees something new that they didn't write.
-func told(a *act, now []item) bool {
-	return a.news(now, func(s item) bool { return slices.Contains(s.visibleTo, a.who) })
+// wasTold reports whether the person sees something new that they didn't write.
+func wasTold(a *act, now []item) bool {
+	return a.hasNews(now, func(s item) bool { return slices.Contains(s.visibleTo, a.who) })
 }
 
-// news reports whether there is something new that fits and that the person didn't write.
-func (a *act) news(now []item, fits func(item) bool) bool {
+// hasNews reports whether there is something new that fits and that the person didn't write.
+func (a *act) hasNews(now []item, fits func(item) bool) bool {
 	return slices.ContainsFunc(now, func(s item) bool {
 		_, old := a.before[s.key]
 		return !old && s.author != a.who && fits(s)
@@ -60,15 +60,15 @@ func (a *act) news(now []item, fits func(item) bool) bool {
 }
 
 // answered is done for a command: the asker has an answer.
-func answered(a *act, now []item) bool { return told(a, now) }
+func answered(a *act, now []item) bool { return wasTold(a, now) }
 
 // redrawnOrTold is done for a click that may lead to a call: the person who clicked was
 // told, or the card asks again. A card without controls isn't the end: the reply in its
 // thread or the message to the asker comes later. Only a card with several meetings, which
 // is seldom edited, may come after its reply.
 func redrawnOrTold(a *act, now []item) bool {
-	return told(a, now) && !a.underWay(now) || a.changed(now, func(s item) bool {
-		return len(s.controls) > 1 || len(s.controls) == 1 && a.news(now, func(item) bool { return true })
+	return wasTold(a, now) && !a.underWay(now) || a.changed(now, func(s item) bool {
+		return len(s.controls) > 1 || len(s.controls) == 1 && a.hasNews(now, func(item) bool { return true })
 	})
 }
 
@@ -94,12 +94,12 @@ var working = sync.OnceValue(func() (titles []string) {
 // offersOrTold is redrawnOrTold for a person at a terminal, who sees the rest as it comes.
 // One button is enough, because it may be Undo or Stop, which disappear.
 func offersOrTold(a *act, now []item) bool {
-	return told(a, now) || a.changed(now, func(s item) bool { return len(s.controls) > 0 })
+	return wasTold(a, now) || a.changed(now, func(s item) bool { return len(s.controls) > 0 })
 }
 
 // changedOrTold is done for a click that doesn't lead to a call.
 func changedOrTold(a *act, now []item) bool {
-	return told(a, now) || a.changed(now, func(item) bool { return true })
+	return wasTold(a, now) || a.changed(now, func(item) bool { return true })
 }
 
 // changed reports whether the clicked card or window has changed and now fits.

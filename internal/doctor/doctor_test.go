@@ -38,11 +38,11 @@ type setup struct {
 	env     map[string]string
 }
 
-func newSetup(t *testing.T, so slacksim.Options, mo meetingsim.Options) *setup {
+func newSetup(t *testing.T, slackOptions slacksim.Options, meetingOptions meetingsim.Options) *setup {
 	t.Helper()
-	so.AppToken, so.BotToken = appToken, botToken
-	mo.AppID, mo.AppKey = "app", appKey
-	s := &setup{slack: slacksim.New(so), meeting: meetingsim.New(mo)}
+	slackOptions.AppToken, slackOptions.BotToken = appToken, botToken
+	meetingOptions.AppID, meetingOptions.AppKey = "app", appKey
+	s := &setup{slack: slacksim.New(slackOptions), meeting: meetingsim.New(meetingOptions)}
 	slackHTTP, meetingHTTP := httptest.NewServer(s.slack), httptest.NewServer(s.meeting)
 	t.Cleanup(func() {
 		s.slack.Close()
@@ -100,8 +100,8 @@ func (s *setup) examine(t *testing.T) ([]finding, int) {
 	return report.Findings, code
 }
 
-// worst returns the findings that are not ok, as "check: status".
-func worst(found []finding) (lines []string) {
+// notOK returns the findings that are not ok, as "check: status".
+func notOK(found []finding) (lines []string) {
 	for _, f := range found {
 		if f.Status != "ok" {
 			lines = append(lines, f.Check+": "+f.Status)
@@ -114,7 +114,7 @@ func TestAllIsWell(t *testing.T) {
 	t.Parallel()
 	s := newSetup(t, slacksim.Options{}, meetingsim.Options{RateLimit: 100})
 	found, code := s.examine(t)
-	if bad := worst(found); len(bad) > 0 || code != 0 {
+	if bad := notOK(found); len(bad) > 0 || code != 0 {
 		t.Errorf("Run() = %d with %q, want 0 and all well", code, bad)
 	}
 	var order []string
@@ -336,30 +336,30 @@ func TestFaults(t *testing.T) {
 		{name: "channels without a scope for them", check: "allow lists", status: "ok", text: "ALLOW_CHANNELS: 2 channels not checked, because the bot has no scope for it (channels:read", breakIt: func(_ *testing.T, s *setup) {
 			s.env["ALLOW_CHANNELS"] = "C0GENERAL,C0NOPE"
 		}},
-		{name: "unknown channel", check: "allow lists", status: "warn", text: "ALLOW_CHANNELS: C0NOPE doesn't exist, or is a private channel that the bot isn't in", slack: seesChannels(), breakIt: func(_ *testing.T, s *setup) {
+		{name: "unknown channel", check: "allow lists", status: "warn", text: "ALLOW_CHANNELS: C0NOPE doesn't exist, or is a private channel that the bot isn't in", slack: withChannelScope(), breakIt: func(_ *testing.T, s *setup) {
 			s.env["ALLOW_CHANNELS"] = "C0NOPE"
 		}},
-		{name: "a private channel without the bot", check: "allow lists", status: "warn", text: "ALLOW_CHANNELS: C0SECRET doesn't exist, or is a private channel that the bot isn't in", slack: seesChannels(), breakIt: func(_ *testing.T, s *setup) {
+		{name: "a private channel without the bot", check: "allow lists", status: "warn", text: "ALLOW_CHANNELS: C0SECRET doesn't exist, or is a private channel that the bot isn't in", slack: withChannelScope(), breakIt: func(_ *testing.T, s *setup) {
 			s.slack.AddChannel(slacksim.Channel{ID: "C0SECRET", Name: "secret", Private: true})
 			s.env["ALLOW_CHANNELS"] = "C0SECRET"
 		}},
-		{name: "an archived channel", check: "allow lists", status: "warn", text: "ALLOW_CHANNELS: C0GONE is archived", slack: seesChannels(), breakIt: func(_ *testing.T, s *setup) {
+		{name: "an archived channel", check: "allow lists", status: "warn", text: "ALLOW_CHANNELS: C0GONE is archived", slack: withChannelScope(), breakIt: func(_ *testing.T, s *setup) {
 			s.slack.AddChannel(slacksim.Channel{ID: "C0GONE", Name: "gone", Archived: true})
 			s.env["ALLOW_CHANNELS"] = "C0GONE"
 		}},
-		{name: "a private channel without its scope", check: "allow lists", status: "ok", text: "ALLOW_CHANNELS: 1 of 2 channels not checked", slack: seesChannels(), breakIt: func(_ *testing.T, s *setup) {
+		{name: "a private channel without its scope", check: "allow lists", status: "ok", text: "ALLOW_CHANNELS: 1 of 2 channels not checked", slack: withChannelScope(), breakIt: func(_ *testing.T, s *setup) {
 			s.slack.AddChannel(slacksim.Channel{ID: "C0OPEN", Name: "open"})
 			s.slack.AddChannel(slacksim.Channel{ID: "C0SECRET", Name: "secret", Private: true, BotMember: true})
 			s.env["ALLOW_CHANNELS"] = "C0OPEN,C0SECRET"
 		}},
-		{name: "channels and a Slack in trouble", check: "allow lists", status: "warn", text: "ALLOW_CHANNELS: 1 channel not checked: Slack did not answer in time", slack: seesChannels(), breakIt: func(_ *testing.T, s *setup) {
+		{name: "channels and a Slack in trouble", check: "allow lists", status: "warn", text: "ALLOW_CHANNELS: 1 channel not checked: Slack did not answer in time", slack: withChannelScope(), breakIt: func(_ *testing.T, s *setup) {
 			s.slack.Fault(slacksim.Fault{Method: "conversations.info", Kind: slacksim.FaultError, Error: "internal_error"})
 			s.env["ALLOW_CHANNELS"] = "C0NOPE"
 		}},
-		{name: "a scope for channels is used", check: "scopes", status: "warn", text: "never used: files:read", slack: seesChannels("files:read"), breakIt: func(_ *testing.T, s *setup) {
+		{name: "a scope for channels is used", check: "scopes", status: "warn", text: "never used: files:read", slack: withChannelScope("files:read"), breakIt: func(_ *testing.T, s *setup) {
 			s.env["ALLOW_CHANNELS"] = "C0NOPE"
 		}},
-		{name: "a scope for channels is not used", check: "scopes", status: "warn", text: "never used: channels:read", slack: seesChannels()},
+		{name: "a scope for channels is not used", check: "scopes", status: "warn", text: "never used: channels:read", slack: withChannelScope()},
 		{name: "a full disk", code: 1, check: "database", status: "fail", text: "the disk that holds the database is full", breakIt: func(t *testing.T, s *setup) {
 			s.env["DATABASE_URL"] = "sqlite:" + filepath.Join(smallDisk(t), "m.db")
 		}},
@@ -504,7 +504,7 @@ func TestCommandLine(t *testing.T) {
 	}
 }
 
-// seesChannels returns options for a Slack that tells which public channels exist.
-func seesChannels(more ...string) slacksim.Options {
+// withChannelScope returns options for a Slack that tells which public channels exist.
+func withChannelScope(more ...string) slacksim.Options {
 	return slacksim.Options{Scopes: append([]string{"commands", "chat:write", "users:read", "users:read.email", "channels:read"}, more...)}
 }

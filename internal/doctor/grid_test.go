@@ -14,7 +14,7 @@ func TestOrgInstall(t *testing.T) {
 	s := newSetup(t, slacksim.Options{}, meetingsim.Options{RateLimit: 100})
 	s.slack.InstallToOrg(slacksim.Enterprise{ID: "E0ORG", Name: "Acme", Teams: []string{"T0TWO"}})
 	found, code := s.examine(t)
-	if bad := worst(found); len(bad) > 0 || code != 0 {
+	if bad := notOK(found); len(bad) > 0 || code != 0 {
 		t.Errorf("Run() = %d with %q, want 0 and all well", code, bad)
 	}
 	if !says(found, "bot token", "ok", "organi") {

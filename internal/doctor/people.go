@@ -121,7 +121,7 @@ func named(ids config.IDs) []string {
 	return slices.DeleteFunc(slices.Clone(ids), func(id string) bool { return id == config.Everybody })
 }
 
-// A person is to be looked up by who, an id or an e-mail address.
+// A person is a Slack user to look up. who is an id or an e-mail address.
 type person struct{ label, who string }
 
 // lookUp returns a finding for each person who is missing, deactivated, or about whom

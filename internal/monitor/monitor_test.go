@@ -99,8 +99,8 @@ func TestMetrics(t *testing.T) {
 
 func TestHealth(t *testing.T) {
 	t.Parallel()
-	well := monitor.Check{Name: "process", Look: func(context.Context) error { return nil }}
-	ill := monitor.Check{Name: "database", Look: func(context.Context) error { return errors.New("the disk is full") }}
+	passing := monitor.Check{Name: "process", Look: func(context.Context) error { return nil }}
+	failing := monitor.Check{Name: "database", Look: func(context.Context) error { return errors.New("the disk is full") }}
 	joined := monitor.Check{Name: "database", Look: func(context.Context) error {
 		return errors.Join(errors.New("the disk is full"), errors.New("rolled back"))
 	}}
@@ -118,10 +118,10 @@ func TestHealth(t *testing.T) {
 		body         string
 	}{
 		{"alive", nil, http.MethodGet, "/healthz", 200, "process: ok\n"},
-		{"alive though not ready", []monitor.Check{ill}, http.MethodGet, "/healthz", 200, "process: ok\n"},
-		{"ready", []monitor.Check{well, timed}, http.MethodGet, "/readyz", 200, "process: ok\nslack: ok\n"},
-		{"not ready says every line", []monitor.Check{ill, well}, http.MethodGet, "/readyz", 503, "database: the disk is full\nprocess: ok\n"},
-		{"a line for each check", []monitor.Check{joined, well}, http.MethodGet, "/readyz", 503, "database: the disk is full; rolled back\nprocess: ok\n"},
+		{"alive though not ready", []monitor.Check{failing}, http.MethodGet, "/healthz", 200, "process: ok\n"},
+		{"ready", []monitor.Check{passing, timed}, http.MethodGet, "/readyz", 200, "process: ok\nslack: ok\n"},
+		{"not ready says every line", []monitor.Check{failing, passing}, http.MethodGet, "/readyz", 503, "database: the disk is full\nprocess: ok\n"},
+		{"a line for each check", []monitor.Check{joined, passing}, http.MethodGet, "/readyz", 503, "database: the disk is full; rolled back\nprocess: ok\n"},
 		{"only GET", nil, http.MethodPost, "/healthz", 405, ""},
 		{"nothing else", nil, http.MethodGet, "/debug/pprof/", 404, ""},
 	} {
