@@ -101,7 +101,8 @@ type Fault struct {
 	// Also are further faults, without lines of their own: they say what else Corrected
 	// leaves out, and why.
 	Also []Fault `json:",omitempty"`
-	// Numbers are the meeting numbers that were found, if Kind is TwoNumbers.
+	// Numbers are the meeting numbers that were found, if Kind is TwoNumbers. Those with
+	// a label or in a link come first.
 	Numbers []string
 }
 
