@@ -5,17 +5,17 @@ import (
 	"time"
 )
 
-// clockSet is how far a clock may have been set back between two events.
-const clockSet = time.Minute
+// clockSlack is how far a clock may have been set back between two events.
+const clockSlack = time.Minute
 
-// DidFor reports whether one of these, or those of them that cancelled dates together, removed
-// what r was confirmed to remove, after that confirmation. A removal that seems to
-// be a moment older counts as well: the clock may have been set back. If it really is older, r
-// found the meeting only because the service lags.
-func DidFor(over []Request, r Request) bool {
+// DidFor reports whether the finished requests removed everything that r was confirmed to
+// remove, after r's confirmation: one of them alone, or several that each cancelled some
+// dates. A slightly earlier removal counts too, because the clock may have been set back.
+// If it really was earlier, r found the meeting only because the service lags.
+func DidFor(finished []Request, r Request) bool {
 	together := Request{Meeting: r.Meeting, Scope: Occurrence}
-	for _, done := range over {
-		if done.ID == r.ID || !done.Outcome.Removed() || done.ClosedAt.Before(r.ConfirmedAt.Add(-clockSet)) || done.Meeting.ID != r.Meeting.ID {
+	for _, done := range finished {
+		if done.ID == r.ID || !done.Outcome.Removed() || done.ClosedAt.Before(r.ConfirmedAt.Add(-clockSlack)) || done.Meeting.ID != r.Meeting.ID {
 			continue
 		}
 		if covers(done, r) {
@@ -26,11 +26,13 @@ func DidFor(over []Request, r Request) bool {
 	return covers(together, r)
 }
 
-// MayHaveDoneFor reports whether open, whose call has no outcome yet or one that is not
-// known, may be what removed what r is about, and will say so; all that it was to remove
-// is gone. Of two calls that may have done it, that is the one that removes more, or of
-// the same the one that began later, because it found the meeting still there; or one of
-// which nobody has said yet that it was not answered, if it began after recent.
+// MayHaveDoneFor reports whether open, whose call has no known outcome yet, may have removed
+// everything r is about and will report it. The caller has seen that everything open was
+// confirmed to remove no longer exists.
+//
+// If both calls may have done it, the one that removes more gets the credit; if they remove
+// the same, the later one, because it still found the meeting. A call that is still under way
+// also gets it if it began after recent.
 func MayHaveDoneFor(open, r Request, recent time.Time) bool {
 	call, mine := open.Effects[CallEffect], r.Effects[CallEffect]
 	if open.ID == r.ID || open.State != Calling && !open.IsUnknown() || !call.Begun() || !covers(open, r) {
@@ -38,12 +40,12 @@ func MayHaveDoneFor(open, r Request, recent time.Time) bool {
 	}
 	underWay := call.Result == "" && open.Unanswered == 0
 	unsettled := call.Result == "" || open.Unanswered > 0
-	first := call.BegunAt.After(mine.BegunAt) || !covers(r, open)
-	return unsettled && first || underWay && call.BegunAt.After(recent)
+	wins := call.BegunAt.After(mine.BegunAt) || !covers(r, open)
+	return unsettled && wins || underWay && call.BegunAt.After(recent)
 }
 
-// covers reports whether everything that r is to remove goes with what other is to remove.
-// All dates that are left are the series.
+// covers reports whether other removes everything that r removes. All remaining dates
+// together count as the series.
 func covers(other, r Request) bool {
 	if other.Meeting.ID != r.Meeting.ID {
 		return false

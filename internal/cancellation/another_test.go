@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// TestDidFor: of two requests that found the same meeting gone, one has removed it.
+// TestDidFor: when two requests find the same meeting gone, one of them removed it.
 func TestDidFor(t *testing.T) {
 	t.Parallel()
 	request := func(id ID, o Outcome, s Scope, at time.Time, chosen ...string) Request {
@@ -21,14 +21,14 @@ func TestDidFor(t *testing.T) {
 		{"the whole meeting", request("a", Cancelled, Whole, noon()), request("b", "", Whole, noon()), true},
 		{"ended", request("a", Ended, Whole, noon()), request("b", Unknown, Whole, noon()), true},
 		{"itself", request("a", Cancelled, Whole, noon()), request("a", Unknown, Whole, noon()), false},
-		{"found it gone as well", request("a", Gone, Whole, noon()), request("b", "", Whole, noon()), false},
+		{"also found it gone", request("a", Gone, Whole, noon()), request("b", "", Whole, noon()), false},
 		{"before it was confirmed", request("a", Cancelled, Whole, noon()), request("b", "", Whole, noon().Add(2*time.Minute)), false},
 		{"a moment before, by a clock that was set back", request("a", Cancelled, Whole, noon()), request("b", "", Whole, noon().Add(20*time.Second)), true},
 		{"another meeting", elsewhere, request("b", "", Series, noon()), false},
-		{"the series took the date along", request("a", Cancelled, Series, noon()), request("b", "", Occurrence, noon(), "o1"), true},
-		{"the same date and more", request("a", Cancelled, Occurrence, noon(), "o1", "o2"), request("b", "", Occurrence, noon(), "o1"), true},
+		{"the series includes the date", request("a", Cancelled, Series, noon()), request("b", "", Occurrence, noon(), "o1"), true},
+		{"the same date and another", request("a", Cancelled, Occurrence, noon(), "o1", "o2"), request("b", "", Occurrence, noon(), "o1"), true},
 		{"not all of the dates", request("a", Cancelled, Occurrence, noon(), "o1"), request("b", "", Occurrence, noon(), "o1", "o2"), false},
-		{"all dates that are left are the series", request("a", Cancelled, Occurrence, noon(), "o1", "o2"), request("b", "", Series, noon()), true},
+		{"all remaining dates are the series", request("a", Cancelled, Occurrence, noon(), "o1", "o2"), request("b", "", Series, noon()), true},
 		{"a date is not the series", request("a", Cancelled, Occurrence, noon(), "o1"), request("b", "", Series, noon()), false},
 	} {
 		if got := DidFor([]Request{tt.done}, tt.pending); got != tt.want {
@@ -37,9 +37,9 @@ func TestDidFor(t *testing.T) {
 	}
 }
 
-// TestDidTogether: dates that went one by one from several cards are the series, and all of a
-// request that was about some of them.
-func TestDidTogether(t *testing.T) {
+// TestDidForTogether: dates cancelled one by one from several cards add up to the series, or
+// to all dates of another request.
+func TestDidForTogether(t *testing.T) {
 	t.Parallel()
 	request := func(id ID, o Outcome, s Scope, chosen ...string) Request {
 		return Request{ID: id, Outcome: o, Scope: s, ConfirmedAt: noon(), ClosedAt: noon().Add(time.Second), Chosen: chosen, Meeting: series()}
@@ -64,7 +64,7 @@ func TestDidTogether(t *testing.T) {
 	}
 }
 
-// TestMayHaveDoneFor: of two requests whose calls are open, which one the other waits for.
+// TestMayHaveDoneFor: if two requests have open calls, one waits for the other.
 func TestMayHaveDoneFor(t *testing.T) {
 	t.Parallel()
 	request := func(id ID, s Scope, after time.Duration, change func(*Request), chosen ...string) Request {
@@ -82,16 +82,16 @@ func TestMayHaveDoneFor(t *testing.T) {
 		want        bool
 	}{
 		{"later", request("a", Whole, time.Second, nil), request("b", Whole, 0, nil), true},
-		{"later, and not answered", request("a", Whole, time.Second, func(r *Request) { refused(r); r.Unanswered = 1 }), request("b", Whole, 0, nil), true},
-		{"earlier, and under way", request("a", Whole, 0, nil), request("b", Whole, time.Second, nil), true},
-		{"earlier, and under way for too long", request("a", Whole, -time.Minute, nil), request("b", Whole, time.Second, nil), false},
-		{"earlier, and not answered", request("a", Whole, 0, func(r *Request) { r.Unanswered = 1 }), request("b", Whole, time.Second, nil), false},
+		{"later, unanswered", request("a", Whole, time.Second, func(r *Request) { refused(r); r.Unanswered = 1 }), request("b", Whole, 0, nil), true},
+		{"earlier, under way", request("a", Whole, 0, nil), request("b", Whole, time.Second, nil), true},
+		{"earlier, under way for too long", request("a", Whole, -time.Minute, nil), request("b", Whole, time.Second, nil), false},
+		{"earlier, unanswered", request("a", Whole, 0, func(r *Request) { r.Unanswered = 1 }), request("b", Whole, time.Second, nil), false},
 		{"itself", request("a", Whole, time.Second, nil), request("a", Whole, 0, nil), false},
 		{"refused for now", request("a", Whole, time.Second, refused), request("b", Whole, 0, nil), false},
 		{"not begun", request("a", Whole, time.Second, func(r *Request) { r.State, r.Effects = Confirmed, nil }), request("b", Whole, 0, nil), false},
 		{"over", request("a", Whole, time.Second, func(r *Request) { r.State = Done }), request("b", Whole, 0, nil), false},
 		{"another date", request("a", Occurrence, time.Second, nil, "o2"), request("b", Occurrence, 0, nil, "o1"), false},
-		{"the series takes the date along", request("a", Series, time.Second, nil), request("b", Occurrence, 0, nil, "o1"), true},
+		{"the series includes the date", request("a", Series, time.Second, nil), request("b", Occurrence, 0, nil, "o1"), true},
 	} {
 		if got := MayHaveDoneFor(tt.open, tt.other, noon().Add(-30*time.Second)); got != tt.want {
 			t.Errorf("%s: MayHaveDoneFor() = %t, want %t", tt.name, got, tt.want)

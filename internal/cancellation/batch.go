@@ -6,18 +6,17 @@ import (
 	"time"
 )
 
-// A Batch is the content of a card with several meetings. Each one that is confirmed
-// becomes a request of its own, a part, whose Parent is the card's request; the
-// card's state follows from its parts. A stored Batch is never changed: methods that
-// change one return a copy.
+// A Batch is the content of a card with several meetings. Each confirmed meeting becomes
+// a request of its own, a part, whose Parent is the card's request; the card's state
+// follows from its parts. A stored Batch is never changed: methods return a changed copy.
 type Batch struct {
 	Line  string `json:"line,omitempty"`  // the command that asks for the same again
-	Whose string `json:"whose,omitempty"` // Slack user id or address of the person whose meetings these are; empty: the asker, or numbers were given
+	Whose string `json:"whose,omitempty"` // Slack user id or e-mail address of the person whose meetings these are; empty for the asker, or for numbers
 	Days  string `json:"days,omitempty"`  // the days asked for, in the asker's time zone; empty for numbers
 
 	Meetings []Meeting `json:"meetings,omitempty"` // the items' meetings, each once
 	Items    []Item    `json:"items,omitempty"`    // what can be ticked, in the card's order
-	LeftOut  []LeftOut `json:"left_out,omitempty"` // what the asker may not cancel, or nobody can here
+	LeftOut  []LeftOut `json:"left_out,omitempty"` // what the asker may not cancel, or the bot can't
 	More     int       `json:"more,omitempty"`     // meetings left for a further card
 	MoreLine string    `json:"more_line,omitempty"`
 	Partial  bool      `json:"partial,omitempty"` // some meetings could not be read
@@ -29,8 +28,8 @@ type Batch struct {
 
 	Undrawn   bool      `json:"undrawn,omitempty"`    // the card does not show the latest progress
 	DrawnAt   time.Time `json:"drawn_at,omitzero"`    // when progress was last drawn
-	Paused    time.Time `json:"paused,omitzero"`      // until when the service's rate lets none of the rest begin
-	Round     int       `json:"round,omitempty"`      // counts the reported outcomes: unknown ones may settle
+	Paused    time.Time `json:"paused,omitzero"`      // until when the service's rate limit holds back the rest
+	Round     int       `json:"round,omitempty"`      // how often outcomes were reported: unknown ones may settle later
 	ThreadRef string    `json:"thread_ref,omitempty"` // the reply: channel and ts
 }
 
@@ -42,20 +41,20 @@ type Item struct {
 	Ticked  bool          `json:"ticked,omitempty"`
 
 	Part    ID        `json:"part,omitempty"`
-	Fed     bool      `json:"fed,omitempty"` // the part was passed to the step that calls
+	Fed     bool      `json:"fed,omitempty"` // the part was passed to the step that makes the call
 	State   State     `json:"state,omitempty"`
 	Outcome Outcome   `json:"outcome,omitempty"`
 	Why     string    `json:"why,omitempty"`
 	Wait    time.Time `json:"wait,omitzero"`    // until when the service makes it wait
-	InLot   bool      `json:"in_lot,omitempty"` // those invited to it have been brought together, to be told
+	InLot   bool      `json:"in_lot,omitempty"` // the people invited to it are on a list of people to tell
 }
 
 // A LeftOut is a meeting that the card lists but doesn't offer.
 type LeftOut struct {
 	Number  string    `json:"number"`
-	Subject string    `json:"subject,omitempty"` // empty if the asker need not learn it
+	Subject string    `json:"subject,omitempty"` // empty if the asker may not see it
 	Start   time.Time `json:"start,omitzero"`
-	Why     string    `json:"why"` // a word of ours, see the view
+	Why     string    `json:"why"` // a code of our own, which the view puts into words
 }
 
 // An Owner is a person whose meetings a batch removes, and whether they were told.
@@ -66,20 +65,20 @@ type Owner struct {
 	By     ID           `json:"by,omitempty"`   // the delegation that allowed the confirmation; empty if another right did
 	Result NoticeResult `json:"result,omitempty"`
 	Ref    string       `json:"ref,omitempty"`   // the message: channel and ts
-	Round  int          `json:"round,omitempty"` // the round that they know about
+	Round  int          `json:"round,omitempty"` // the last round they were told about
 }
 
-// clone is a copy with its own lists.
+// clone returns a copy with its own lists.
 func (b *Batch) clone() *Batch {
 	c := *b
 	c.Items, c.Owners = slices.Clone(b.Items), slices.Clone(b.Owners)
 	return &c
 }
 
-// Where returns the positions of the items that are as asked.
-func (b *Batch) Where(is func(Item) bool) (items []int) {
+// Where returns the positions of the items that match.
+func (b *Batch) Where(match func(Item) bool) (items []int) {
 	for i, it := range b.Items {
-		if is(it) {
+		if match(it) {
 			items = append(items, i)
 		}
 	}
@@ -92,7 +91,7 @@ func (b *Batch) All() []int { return b.Where(func(Item) bool { return true }) }
 // Ticked returns the positions of the ticked items.
 func (b *Batch) Ticked() []int { return b.Where(func(it Item) bool { return it.Ticked }) }
 
-// Start is when an item begins.
+// Start returns when an item begins.
 func (b *Batch) Start(it Item) time.Time {
 	if it.Date.ID != "" {
 		return it.Date.Start
@@ -100,7 +99,7 @@ func (b *Batch) Start(it Item) time.Time {
 	return b.Meetings[it.Meeting].Start
 }
 
-// WithTicks is the same page of the batch with exactly these items ticked.
+// WithTicks returns the same page of the batch with exactly these items ticked.
 func (b *Batch) WithTicks(ticked []int) *Batch {
 	c := b.clone()
 	for i := range c.Items {
@@ -109,7 +108,7 @@ func (b *Batch) WithTicks(ticked []int) *Batch {
 	return c
 }
 
-// WithoutIdle is the batch without the meetings that none of its items is about.
+// WithoutIdle returns the batch without meetings that have no item.
 func (b *Batch) WithoutIdle() *Batch {
 	c, at := b.clone(), map[int]int{}
 	c.Meetings = nil
@@ -124,14 +123,14 @@ func (b *Batch) WithoutIdle() *Batch {
 	return c
 }
 
-// WithTicksOnly is the batch without unticked items.
+// WithTicksOnly returns the batch without unticked items.
 func (b *Batch) WithTicksOnly() *Batch {
 	c := b.clone()
 	c.Items = slices.DeleteFunc(c.Items, func(it Item) bool { return !it.Ticked })
 	return c
 }
 
-// Turned is the batch on its second page, or back on its first.
+// Turned returns the batch on its second page, or back on its first.
 func (b *Batch) Turned(review bool) *Batch {
 	c := b.clone()
 	c.Review = review
@@ -139,18 +138,18 @@ func (b *Batch) Turned(review bool) *Batch {
 	return c
 }
 
-// WithOwners is the batch with the owners of the ticked items.
+// WithOwners returns the batch with the owners of the ticked items.
 func (b *Batch) WithOwners(all []Owner) *Batch {
 	c := b.clone()
 	c.Owners = slices.Clone(all)
 	return c
 }
 
-// Anew is the batch to ask about again, as if nothing of it had been done.
+// Anew returns the batch ready to be asked about again, as if nothing had been done yet.
 func (b *Batch) Anew() *Batch {
 	c := b.Turned(false)
 	c.Undrawn, c.DrawnAt, c.Paused, c.Round, c.ThreadRef = false, time.Time{}, time.Time{}, 0, ""
-	c.Owners = nil // found again with what is ticked then
+	c.Owners = nil // looked up again for the items ticked then
 	for i, it := range c.Items {
 		c.Items[i] = Item{Meeting: it.Meeting, Date: it.Date, Running: it.Running, Ticked: it.Ticked}
 	}
@@ -168,20 +167,20 @@ func (b *Batch) TickedOwners() (all []Owner) {
 	return all
 }
 
-// Parts returns the requests that follow from r once the ticked items are confirmed:
-// one per meeting, with the dates of a series together. They are confirmed as r is,
-// and have no card and no id yet.
+// Parts returns the requests that r's ticked items become once confirmed: one per
+// meeting, with the dates of a series together. They take over r's confirmation and have
+// no card and no id yet.
 func (r *Request) Parts() []Request {
 	return parts(r, func(it Item) bool { return it.Ticked })
 }
 
-// Rest are the parts of r that have not begun.
+// Rest returns the parts of r that have not begun.
 func Rest(r *Request) []Request {
 	return parts(r, func(it Item) bool { return it.Ticked && !it.Fed })
 }
 
-// parts are the requests that follow from those items of r that count.
-func parts(r *Request, counts func(Item) bool) (all []Request) {
+// parts returns one request per meeting, made of the items of r that match.
+func parts(r *Request, match func(Item) bool) (all []Request) {
 	b := r.Batch
 	for n, m := range b.Meetings {
 		p := Request{
@@ -190,12 +189,12 @@ func parts(r *Request, counts func(Item) bool) (all []Request) {
 			CreatedAt: r.CreatedAt, ExpiresAt: r.ExpiresAt, Meeting: m,
 			ConfirmedBy: r.ConfirmedBy, ConfirmedAt: r.ConfirmedAt, UndoUntil: r.UndoUntil,
 		}
-		wanted := false
+		matched := false
 		for _, it := range b.Items {
-			if it.Meeting != n || !counts(it) {
+			if it.Meeting != n || !match(it) {
 				continue
 			}
-			wanted = true
+			matched = true
 			p.End = p.End || it.Running
 			if it.Date.ID != "" {
 				p.Scope, p.Chosen = Occurrence, append(p.Chosen, it.Date.ID)
@@ -207,7 +206,7 @@ func parts(r *Request, counts func(Item) bool) (all []Request) {
 			}
 		}
 		p.Telling.Wanted = r.Telling.Wanted && (!m.InvitedKnown || m.Invited > 0)
-		if wanted {
+		if matched {
 			all = append(all, p)
 		}
 	}

@@ -2,9 +2,8 @@ package cancellation
 
 import "strings"
 
-// Blank removes from a finished request what it says about people and its subject,
-// and people's own words. What stays is which meeting it was about, when, and the
-// outcome.
+// Blank removes people, the subject and people's own words from a finished request. It
+// keeps which meeting the request was about, when, and the outcome.
 func (r *Request) Blank() {
 	r.Asker, r.For, r.Locale, r.ConfirmedBy, r.ClosedBy, r.OfferLet = "", "", "", "", "", ""
 	r.Reason, r.Response = "", Response{}
@@ -25,11 +24,11 @@ func (r *Request) Blank() {
 	r.Batch = r.Batch.blank()
 }
 
-// Blanked reports whether r was blanked: every other request has somebody who asked.
+// Blanked reports whether r was blanked: every other request has an asker.
 func Blanked(r Request) bool { return r.Asker == "" }
 
-// blank is the batch without what it says about people and subjects. The typed
-// command may contain both.
+// blank returns the batch without people and subjects. The typed command may contain
+// both.
 func (b *Batch) blank() *Batch {
 	if b == nil {
 		return nil
@@ -51,7 +50,8 @@ func (b *Batch) blank() *Batch {
 	return c
 }
 
-// mapped is a copy with every element changed, so that others keep theirs.
+// mapped returns a copy with change applied to every element. Copies of a request share
+// their slices, so it can't work in place.
 func mapped[T any](all []T, change func(T) T) []T {
 	if all == nil {
 		return nil
@@ -68,8 +68,8 @@ func blankCard(c Card) Card {
 	return c
 }
 
-// withoutDirect is the id of a channel, or text that starts with one; empty for a
-// direct message, which identifies a person.
+// withoutDirect returns a channel id, or a reference that starts with one, as it is, but
+// empties one of a direct message, because that identifies a person.
 func withoutDirect(channel string) string {
 	if strings.HasPrefix(channel, "D") {
 		return ""

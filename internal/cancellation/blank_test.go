@@ -12,8 +12,8 @@ import (
 	"meetingbot/internal/cancellation"
 )
 
-// TestBlank fills every text of a request, and looks which are left. A field that is
-// new fails here until somebody has thought about whether it says anything of people.
+// TestBlank fills every text of a request and checks which are left. A new field fails
+// here until you decide whether it may identify people.
 func TestBlank(t *testing.T) {
 	t.Parallel()
 	var r cancellation.Request
@@ -35,9 +35,9 @@ func TestBlank(t *testing.T) {
 	}
 }
 
-// TestBlankKeepsWhatHappened: the channel that everybody sees is no secret, and a copy of
-// the request keeps what it has.
-func TestBlankKeepsWhatHappened(t *testing.T) {
+// TestBlankKeepsChannels: only direct messages identify a person, and copies of the request
+// are not affected.
+func TestBlankKeepsChannels(t *testing.T) {
 	t.Parallel()
 	r := cancellation.Request{
 		Channel: "C1", Card: cancellation.Card{Channel: "C1", TS: "1.1"}, Copies: []cancellation.Card{{Channel: "D1", TS: "1.2"}},
@@ -49,10 +49,10 @@ func TestBlankKeepsWhatHappened(t *testing.T) {
 	before := r
 	r.Blank()
 	if r.Channel != "C1" || r.Card.Channel != "C1" || r.Effects[cancellation.CardEffect].Ref != "C1/1.1" || r.Effects[cancellation.OwnerEffect].Attempts != 1 {
-		t.Errorf("Blank() has taken more than it should: %+v", r)
+		t.Errorf("Blank() removed too much: %+v", r)
 	}
 	if before.Choices[0].Subject != "Weekly" || before.Effects[cancellation.OwnerEffect].Ref != "D1/1.2" || before.Copies[0].Channel != "D1" {
-		t.Errorf("Blank() has changed a copy of the request: %+v", before)
+		t.Errorf("Blank() changed a copy of the request: %+v", before)
 	}
 }
 
@@ -81,7 +81,7 @@ func fill(v reflect.Value, text string) {
 	}
 }
 
-// texts are the names of the texts in v that are not empty.
+// texts returns the names of the texts in v that are not empty.
 func texts(v reflect.Value, name string) (all []string) {
 	switch v.Kind() { //nolint:exhaustive // the others hold no text
 	case reflect.String:

@@ -5,17 +5,17 @@ import (
 	"time"
 )
 
-// A Decision is how much of a meeting a button and its checkboxes remove.
+// A Decision says how much of a meeting a button and its checkboxes remove.
 type Decision struct {
 	Scope  Scope
 	Chosen []string // ids of occurrences where Scope is Occurrence
 	End    bool     // the button said that a running meeting will be ended
 }
 
-// Decided returns r as it will be once d is confirmed at the given time. What
-// counts is what would be left, not which button was pressed: all remaining dates
-// are the series, unless an earlier one still runs, which they leave alone; and a
-// running date that is ticked, or goes with its series, is ended.
+// Decided returns r as it will be once d is confirmed at the given time. It goes by what
+// would be left, not by which button was pressed: all remaining dates are the series,
+// unless an earlier date is still running, which then stays. A running date is ended if it
+// is ticked or its series is cancelled.
 func (r Request) Decided(d Decision, at time.Time) Request {
 	r.Scope, r.Chosen, r.End, r.ConfirmedAt = d.Scope, d.Chosen, r.End || d.End, at
 	switch {
@@ -51,21 +51,21 @@ func (r *Request) Ending() bool {
 	return slices.Contains(r.Chosen, m.RunningDate(r.ConfirmedAt))
 }
 
-// WholeSeries reports whether all remaining dates of a series are ticked: that is
-// what counts, even though the dates are cancelled one by one.
+// WholeSeries reports whether the request removes a whole series: either as such, or
+// because all remaining dates are ticked, even if they are cancelled one by one.
 func (r *Request) WholeSeries() bool {
 	return r.Scope == Series || r.Scope == Occurrence && r.Meeting.Remaining(r.Chosen)
 }
 
-// MayBeSeries is [Request.WholeSeries] for those who must not be too bold: also where all
-// dates are ticked that the service lists, and there may be no others.
+// MayBeSeries is the cautious form of [Request.WholeSeries]: it is also true if all listed
+// dates are ticked and there might be no others.
 func MayBeSeries(r Request) bool {
 	return r.Scope == Series || r.Scope == Occurrence && r.Meeting.allListed(r.Chosen)
 }
 
 // Starts returns when the meeting, the chosen dates or all dates of a series start.
 // It returns none while it is undecided how much of a series is meant, and false
-// unless all times are known. What runs has started, whenever that was.
+// unless all times are known. A running meeting's start counts as known.
 func (r *Request) Starts() (all []time.Time, known bool) {
 	m := r.Meeting
 	if !m.Recurring {
@@ -92,10 +92,10 @@ func (r *Request) CallFrom() time.Time {
 // CanUndo reports whether the undo window of r is open, so that its card counts down.
 func CanUndo(r Request, now time.Time) bool { return r.State == Confirmed && now.Before(r.UndoUntil) }
 
-// StopWaiting forgets until when the call was to wait, and for what.
+// StopWaiting clears how long the call has to wait, and why.
 func (r *Request) StopWaiting() { r.WaitUntil, r.Why = time.Time{}, "" }
 
-// Stale reports whether a confirmation is too old: the call did not start within ttl
+// Stale reports whether the confirmation is too old: the call has not started within ttl
 // of [Request.CallFrom].
 func (r *Request) Stale(now time.Time, ttl time.Duration) bool {
 	from := r.CallFrom()

@@ -14,8 +14,8 @@ type Delegation struct {
 	EndedAt  time.Time // when it was revoked or expired; zero before that
 }
 
-// Ends returns when the delegation expires if the operator limits them to longest,
-// whatever the limit was when it was given.
+// Ends returns when the delegation expires under the operator's current limit, even if it
+// was given under another one.
 func (d Delegation) Ends(longest time.Duration) time.Time {
 	if bound := d.GivenAt.Add(longest); bound.Before(d.Until) {
 		return bound

@@ -18,13 +18,13 @@ func TestDelegationHolds(t *testing.T) {
 		longest time.Duration
 		want    bool
 	}{
-		{"at once", given, 0, 90 * day, true},
-		{"to the last moment", given, 10*day - 1, 90 * day, true},
-		{"run out", given, 10 * day, 90 * day, false},
-		{"taken back", ended, 2 * time.Hour, 90 * day, false},
-		{"the operator has shortened it since", given, 7 * day, 7 * day, false},
-		{"and not yet that much", given, 7*day - 1, 7 * day, true},
-		{"the operator lets nobody", given, 0, 0, false},
+		{"just given", given, 0, 90 * day, true},
+		{"until the last moment", given, 10*day - 1, 90 * day, true},
+		{"expired", given, 10 * day, 90 * day, false},
+		{"revoked", ended, 2 * time.Hour, 90 * day, false},
+		{"limit shortened since", given, 7 * day, 7 * day, false},
+		{"limit shortened but not reached", given, 7*day - 1, 7 * day, true},
+		{"delegations turned off", given, 0, 0, false},
 	} {
 		if got := tt.d.HoldsAt(noon().Add(tt.after), tt.longest); got != tt.want {
 			t.Errorf("%s: HoldsAt() = %t, want %t", tt.name, got, tt.want)

@@ -4,6 +4,6 @@
 //
 // The package knows neither Slack nor the meeting service nor SQL: outside
 // identifiers are plain strings here, and the packages that talk to the outside
-// give them types. It is the only place that defines the legal life of a request;
-// docs/state-machine.md draws it.
+// give them types. Only this package defines the legal transitions of a request;
+// docs/state-machine.md draws them.
 package cancellation

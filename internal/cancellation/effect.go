@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// An EffectKind is one thing that is done outside, once for each request.
+// An EffectKind is one kind of outside effect, which each request has at most once.
 type EffectKind string
 
 // The effects.
@@ -17,35 +17,35 @@ const (
 	ThreadEffect  EffectKind = "thread"  // the reply in the card's thread
 	OwnerEffect   EffectKind = "owner"   // the message to the meeting's owner
 	AskerEffect   EffectKind = "asker"   // the message to the person who asked the owner
-	InvitedEffect EffectKind = "invited" // a message to an invited person; and the reply that says how many got one
+	InvitedEffect EffectKind = "invited" // a message to an invited person, and the reply that says how many got one
 
-	DelegationEffect EffectKind = "delegation" // the message to the receiver of a delegation, which no request has
+	DelegationEffect EffectKind = "delegation" // the message to the receiver of a delegation; not part of any request
 )
 
-// An Effect records that something outside was started, and that it ended. One that
-// has started but not ended may or may not have happened; look before repeating it.
-// The zero Effect never started.
+// An Effect records when something outside was started and when it ended. If it started
+// but didn't end, it may or may not have happened: look before repeating it. The zero
+// Effect never started.
 type Effect struct {
 	BegunAt  time.Time `json:"begun_at,omitzero"` // of the last attempt
 	EndedAt  time.Time `json:"ended_at,omitzero"` // zero until it is known to have ended
 	Attempts int       `json:"attempts,omitempty"`
-	Ref      string    `json:"ref,omitempty"`    // what was made: a message's channel and ts
+	Ref      string    `json:"ref,omitempty"`    // the message that was posted: its channel and ts
 	Result   string    `json:"result,omitempty"` // how it ended
 }
 
 // Begun reports whether an attempt was recorded.
 func (e Effect) Begun() bool { return !e.BegunAt.IsZero() }
 
-// Ended reports whether the effect is settled, one way or the other.
+// Ended reports whether the effect is known to have ended, one way or the other.
 func (e Effect) Ended() bool { return !e.EndedAt.IsZero() }
 
-// Begin records that an effect is about to be tried. It forgets how an earlier
-// attempt ended, because that says nothing about this one.
+// Begin records that an effect is about to be attempted. It drops how an earlier attempt
+// ended, because that says nothing about this one.
 func (r *Request) Begin(kind EffectKind, at time.Time) {
 	r.setEffect(kind, Effect{BegunAt: at, Attempts: r.Effects[kind].Attempts + 1})
 }
 
-// EndEffect records how an effect ended, whether or not its beginning was recorded.
+// EndEffect records how an effect ended, even if its beginning was not recorded.
 func (r *Request) EndEffect(kind EffectKind, at time.Time, ref, result string) {
 	e := r.Effects[kind]
 	if !e.Begun() {
@@ -63,8 +63,8 @@ func (r *Request) setEffect(kind EffectKind, e Effect) {
 	r.Effects = all
 }
 
-// BeginReport records that the card's state is about to be shown, and that everybody
-// whom it concerns is about to be told. The step that does it is enqueued with it.
+// BeginReport records that the card's state is about to be shown, and everyone concerned
+// about to be told. The step that does it is enqueued in the same commit.
 func (r *Request) BeginReport(at time.Time) {
 	r.Begin(FinalEffect, at)
 	BeginTellingOwners(r, at)
@@ -76,7 +76,7 @@ func (r *Request) BeginReport(at time.Time) {
 	}
 }
 
-// BeginTellingOwners records that the owners of r are about to be told, where they must be.
+// BeginTellingOwners records that the owners of r are about to be told, if they must be.
 func BeginTellingOwners(r *Request, at time.Time) {
 	if !r.tellsOwner() {
 		return
@@ -89,27 +89,27 @@ func BeginTellingOwners(r *Request, at time.Time) {
 	}
 }
 
-// tellsOwner reports whether something happened that the meeting's owner must know: what
-// became of their meeting, and every use of a delegation, whatever it led to. Of several
-// meetings, [Batch.MustKnow] says whose.
+// tellsOwner reports whether a meeting's owner must be told: when their meeting was
+// removed, and whenever a delegation was used, even without effect. On a card with several
+// meetings, [Batch.MustKnow] says which owners.
 func (r *Request) tellsOwner() bool {
 	return r.State == Done && (r.Outcome.Removed() || r.Batch != nil) || r.Used() && r.State.Final()
 }
 
-// Used reports whether r was confirmed by somebody whom an owner lets cancel.
+// Used reports whether r was confirmed by virtue of a delegation.
 func (r *Request) Used() bool {
 	return r.Delegation != "" || r.Batch != nil && slices.ContainsFunc(r.Batch.Owners, func(o Owner) bool { return o.By != "" })
 }
 
-// TellsThread reports whether there is an outcome to tell in the thread. An unknown
-// one is told once it is known, unless it is one of several. An owner who was asked and didn't answer is told that
-// the question is over, because nobody notices a card that changes.
+// TellsThread reports whether there is an outcome to tell in the thread. An unknown one is
+// told once it is known, except on a card with several meetings. An owner who was asked and
+// didn't answer is told that the question has expired, because a changed card goes unnoticed.
 func (r *Request) TellsThread() bool {
 	return r.State == Done && (r.Outcome != Unknown || r.Batch != nil) || r.IsQuestion() && r.State == Expired
 }
 
-// TellsAsker reports whether there is something to tell the person who had the owner
-// asked, and who has no card to look at: every end, and that the owner is asked again.
+// TellsAsker reports whether to tell the asker of a question to the owner, who has no card
+// to look at: about every end, and when the owner is asked again.
 func (r *Request) TellsAsker() bool {
 	return r.IsQuestion() && (r.State.Final() || r.State == Asked && r.Anew != "")
 }

@@ -22,12 +22,12 @@ type Telling struct {
 	Wanted bool       `json:"wanted,omitempty"` // by the box, or by the operator's rule
 	Result TellResult `json:"result,omitempty"`
 	People int        `json:"people,omitempty"` // how many were invited
-	Told   int        `json:"told,omitempty"`   // how many of them have a message for invited people
-	Knew   int        `json:"knew,omitempty"`   // how many need none: who did it, or has a message of another kind
+	Told   int        `json:"told,omitempty"`   // how many of them got a message for invited people
+	Knew   int        `json:"knew,omitempty"`   // how many need none: they did it, or got another message about it
 
-	// Of a card with several: how many times those invited to some of its meetings have
-	// been brought together, and whether that may happen again, because it is not known
-	// of another meeting whether it was removed.
+	// A card with several meetings merges the people invited to those that were removed
+	// into one list. Lots counts the lists. More says that another may follow, because a
+	// meeting's outcome is still unknown.
 	Lots int  `json:"lots,omitempty"`
 	More bool `json:"more,omitempty"`
 }
@@ -41,7 +41,7 @@ const (
 	TellUnread TellResult = "unread" // the list of invited people could not be read
 )
 
-// WithLot is the batch after the people invited to these of its parts have been merged
+// WithLot returns the batch after the people invited to the given parts have been merged
 // into one list.
 func (b *Batch) WithLot(parts []ID) *Batch {
 	c := b.clone()
@@ -51,7 +51,7 @@ func (b *Batch) WithLot(parts []ID) *Batch {
 	return c
 }
 
-// Part is an item of a part; all of them have the same outcome.
+// Part returns one of a part's items; all of them have the same outcome.
 func (b *Batch) Part(id ID) (Item, bool) {
 	for _, it := range b.Items {
 		if it.Part == id {
@@ -61,20 +61,20 @@ func (b *Batch) Part(id ID) (Item, bool) {
 	return Item{}, false
 }
 
-// Over reports whether everything the request is about lies in the past at the
-// given time. Anything of unknown time does not.
+// Over reports whether everything the request is about lies in the past at the given
+// time. If a time is unknown, it doesn't.
 func (r *Request) Over(at time.Time) bool {
 	all := spans(*r)
 	return len(all) > 0 && !slices.ContainsFunc(all, func(o OccurrenceRef) bool { return !passed(o.Start, o.End, at) })
 }
 
-// EndKnown reports whether the service said when what r is about ends. [Request.Over] goes by
-// the start where it didn't.
+// EndKnown reports whether the service gave an end for everything r is about. Where it
+// didn't, [Request.Over] goes by the start.
 func EndKnown(r Request) bool {
 	return !slices.ContainsFunc(spans(r), func(o OccurrenceRef) bool { return !o.End.After(o.Start) })
 }
 
-// spans are the times of what r is about: of the meeting, or of its dates.
+// spans returns the times of the meeting, or of its dates that r is about.
 func spans(r Request) []OccurrenceRef {
 	if !r.Meeting.Recurring {
 		return []OccurrenceRef{{Start: r.Meeting.Start, End: r.Meeting.End}}
@@ -82,7 +82,7 @@ func spans(r Request) []OccurrenceRef {
 	return Dates(r)
 }
 
-// Dates are the occurrences of the series, or only the chosen ones.
+// Dates returns the occurrences of the series, or only the chosen ones.
 func Dates(r Request) (all []OccurrenceRef) {
 	for _, o := range r.Meeting.Occurrences {
 		if r.Scope != Occurrence || slices.Contains(r.Chosen, o.ID) {

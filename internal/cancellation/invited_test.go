@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// at is so many hours after some moment.
+// at returns a time the given number of hours after a fixed one.
 func at(hours int) time.Time {
 	return time.Date(2026, 12, 1, 12, 0, 0, 0, time.UTC).Add(time.Duration(hours) * time.Hour)
 }
@@ -27,9 +27,9 @@ func TestOver(t *testing.T) {
 		{"no end known", Request{Meeting: Meeting{Start: at(0)}}, at(1), true},
 		{"no time known", Request{Meeting: Meeting{}}, at(1), false},
 		{"a chosen date", Request{Scope: Occurrence, Chosen: []string{"a"}, Meeting: series}, at(2), true},
-		{"another one", Request{Scope: Occurrence, Chosen: []string{"a", "b"}, Meeting: series}, at(2), false},
+		{"another date to come", Request{Scope: Occurrence, Chosen: []string{"a", "b"}, Meeting: series}, at(2), false},
 		{"a series", Request{Scope: Series, Meeting: series}, at(2), false},
-		{"all of a series", Request{Scope: Series, Meeting: series}, at(30), true},
+		{"a series after its last date", Request{Scope: Series, Meeting: series}, at(30), true},
 		{"no dates known", Request{Scope: Series, Meeting: Meeting{Recurring: true}}, at(30), false},
 	} {
 		if got := tt.r.Over(tt.at); got != tt.want {
@@ -62,7 +62,7 @@ func TestDiffers(t *testing.T) {
 		{"renamed", single, with(single, func(m *Meeting) { m.Subject = "Plans" }), AnewEdited},
 		{"the dates were left out", series, with(series, func(m *Meeting) { m.DatesKnown, m.Occurrences = false, nil }), ""},
 		{"a date moved", series, with(series, func(m *Meeting) { m.Occurrences[1].Start = at(28) }), AnewMoved},
-		{"a date is gone", series, with(series, func(m *Meeting) { m.Occurrences = m.Occurrences[:1] }), AnewEdited},
+		{"a date was removed", series, with(series, func(m *Meeting) { m.Occurrences = m.Occurrences[:1] }), AnewEdited},
 		{"a date is over", series, with(series, func(m *Meeting) { m.Occurrences, m.Start, m.End = m.Occurrences[1:], at(25), at(26) }), AnewEdited},
 	} {
 		if got := tt.was.Differs(tt.now); got != tt.want {
@@ -76,6 +76,6 @@ func TestKept(t *testing.T) {
 	was := Meeting{Occurrences: []OccurrenceRef{{ID: "a", Start: at(0)}, {ID: "b", Start: at(24)}, {ID: "c", Start: at(48)}}}
 	now := Meeting{Occurrences: []OccurrenceRef{{ID: "b", Start: at(24)}, {ID: "c", Start: at(50)}}}
 	if got := was.Kept([]string{"a", "b", "c"}, now); !slices.Equal(got, []string{"b"}) {
-		t.Errorf("Kept() = %v, want the one that is still there, at the same time", got)
+		t.Errorf("Kept() = %v, want only the date that still exists at the same time", got)
 	}
 }

@@ -26,7 +26,7 @@ func TestSameAs(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
 		name        string
-		shown, then func(*Meeting) // what differs from the series on the card, and when it is read anew
+		shown, then func(*Meeting) // change the series as the card shows it, and as it is read again
 		want        bool
 	}{
 		{name: "nothing changed", want: true},
@@ -35,23 +35,23 @@ func TestSameAs(t *testing.T) {
 		{name: "another start", then: func(m *Meeting) { m.Start = m.Start.Add(time.Minute) }},
 		{name: "another end", then: func(m *Meeting) { m.End = m.End.Add(time.Minute) }},
 		{name: "another owner", then: func(m *Meeting) { m.OwnerUUID = "u2" }},
-		{name: "no series any more", then: func(m *Meeting) { m.Recurring = false }},
+		{name: "no longer a series", then: func(m *Meeting) { m.Recurring = false }},
 		{name: "has started", then: func(m *Meeting) { m.Running = true }},
 		{name: "has stopped", shown: func(m *Meeting) { m.Running = true }},
 		{
-			name: "ran, and nobody says now", want: true,
+			name: "was running, state left out", want: true,
 			shown: func(m *Meeting) { m.Running = true }, then: func(m *Meeting) { m.StateKnown = false },
 		},
 		{
-			name: "runs, by what a call was answered, and the details deny it", want: true,
+			name: "running according to a refused call, denied by the details", want: true,
 			shown: func(m *Meeting) { m.Running, m.StateKnown = true, false },
 		},
 		{name: "the subject is left out", then: func(m *Meeting) { m.Subject = "" }, want: true},
 		{name: "the times are left out", then: func(m *Meeting) { m.Start, m.End = time.Time{}, time.Time{} }, want: true},
 		{name: "the owner is left out", then: func(m *Meeting) { m.OwnerUUID = "" }, want: true},
 		{name: "the dates are left out", then: func(m *Meeting) { m.Occurrences, m.DatesKnown = nil, false }},
-		{name: "the dates are told now", shown: func(m *Meeting) { m.Occurrences, m.DatesKnown = nil, false }, want: true},
-		{name: "a date less", then: func(m *Meeting) { m.Occurrences = m.Occurrences[:1] }},
+		{name: "the dates are listed now", shown: func(m *Meeting) { m.Occurrences, m.DatesKnown = nil, false }, want: true},
+		{name: "one date fewer", then: func(m *Meeting) { m.Occurrences = m.Occurrences[:1] }},
 		{name: "another date", then: func(m *Meeting) { m.Occurrences[1].ID = "o3" }},
 		{name: "a date moved", then: func(m *Meeting) { m.Occurrences[1].Start = noon() }},
 		{name: "the session is known now", then: func(m *Meeting) { m.UUID = "s1" }, want: true},
@@ -79,7 +79,7 @@ func TestSameAs(t *testing.T) {
 	}
 }
 
-// TestUnlisted: dates that are not told are not dates that have changed.
+// TestUnlisted: missing dates are not changed dates.
 func TestUnlisted(t *testing.T) {
 	t.Parallel()
 	hidden := func(m *Meeting) { m.Occurrences, m.DatesKnown = nil, false }
@@ -101,7 +101,7 @@ func TestUnlisted(t *testing.T) {
 	}
 }
 
-// TestCompleted: an answer that leaves something out takes nothing from the card.
+// TestCompleted: an incomplete answer removes nothing from the card.
 func TestCompleted(t *testing.T) {
 	t.Parallel()
 	card, answer := series(), series()
@@ -110,12 +110,12 @@ func TestCompleted(t *testing.T) {
 		t.Errorf("Completed() differs from what was known before (-want +got):\n%s", diff)
 	}
 	if answer.ID = "other"; answer.Completed(card).Subject != "" {
-		t.Error("Completed() gives a meeting the subject of another")
+		t.Error("Completed() gave a meeting the subject of another")
 	}
 	moved := series()
 	moved.Start = moved.Start.Add(time.Hour)
 	if got := moved.Completed(card).Start; !got.Equal(moved.Start) {
-		t.Errorf("Completed() starts %v, want what the answer says, %v", got, moved.Start)
+		t.Errorf("Completed() starts %v, want the answer's start, %v", got, moved.Start)
 	}
 }
 
@@ -148,8 +148,8 @@ func TestRunningDate(t *testing.T) {
 	}{
 		{"in the middle", true, noon().Add(time.Minute), series().Occurrences, "o1"},
 		{"people came early", true, noon().Add(-10 * time.Minute), series().Occurrences, "o1"},
-		{"nobody is in it", false, noon().Add(time.Minute), series().Occurrences, ""},
-		{"an earlier one goes on", true, noon().Add(2 * time.Hour), series().Occurrences[1:], ""},
+		{"not running", false, noon().Add(time.Minute), series().Occurrences, ""},
+		{"an earlier one has overrun", true, noon().Add(2 * time.Hour), series().Occurrences[1:], ""},
 		{"no dates", true, noon(), nil, ""},
 	} {
 		m := series()
@@ -160,8 +160,8 @@ func TestRunningDate(t *testing.T) {
 	}
 }
 
-// TestEnding: people are put out only where --end or the button said so, and
-// only of what was chosen.
+// TestEnding: people are put out only if --end or the button said so, and only of the
+// chosen dates.
 func TestEnding(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {

@@ -7,7 +7,7 @@ import (
 	"meetingbot/internal/cancellation"
 )
 
-// TestNext: a series is where its next date is, however long ago it began.
+// TestNext: a series starts at its next date, however long ago it began.
 func TestNext(t *testing.T) {
 	t.Parallel()
 	first := time.Date(2026, 1, 5, 9, 0, 0, 0, time.UTC)

@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// Begun is the batch once its parts have ids.
+// Begun returns the batch once its parts have ids.
 func (b *Batch) Begun(parts []Request) *Batch {
 	c := b.clone()
 	for i, it := range c.Items {
@@ -18,8 +18,8 @@ func (b *Batch) Begun(parts []Request) *Batch {
 	return c
 }
 
-// With is the batch after looking at its parts, and whether that changed anything.
-func (b *Batch) With(parts []Request) (after *Batch, news bool) {
+// With returns the batch with the current state of its parts, and whether anything changed.
+func (b *Batch) With(parts []Request) (after *Batch, changed bool) {
 	c := b.clone()
 	for i, it := range c.Items {
 		for _, p := range parts {
@@ -29,26 +29,26 @@ func (b *Batch) With(parts []Request) (after *Batch, news bool) {
 			now := it
 			now.State, now.Outcome, now.Why, now.Wait = p.State, p.Outcome, p.Why, p.WaitUntil
 			if now != it {
-				c.Items[i], news = now, true
+				c.Items[i], changed = now, true
 			}
 		}
 	}
-	c.Undrawn = c.Undrawn || news
-	return c, news
+	c.Undrawn = c.Undrawn || changed
+	return c, changed
 }
 
-// Feed marks parts to pass to the step that calls, so that at most a given number are
-// in progress, and returns their ids.
+// Feed marks parts to pass to the step that makes the call, so that at most the given
+// number are in progress, and returns their ids.
 func (b *Batch) Feed(atOnce int) (after *Batch, next []ID) {
 	c := b.clone()
-	under := map[ID]bool{}
+	inProgress := map[ID]bool{}
 	for _, it := range c.Items {
 		if it.Fed && !it.State.Final() {
-			under[it.Part] = true
+			inProgress[it.Part] = true
 		}
 	}
 	for _, it := range c.Items {
-		if it.Part == "" || it.Fed || it.State.Final() || slices.Contains(next, it.Part) || len(under)+len(next) >= atOnce {
+		if it.Part == "" || it.Fed || it.State.Final() || slices.Contains(next, it.Part) || len(inProgress)+len(next) >= atOnce {
 			continue
 		}
 		next = append(next, it.Part)
@@ -59,13 +59,14 @@ func (b *Batch) Feed(atOnce int) (after *Batch, next []ID) {
 	return c, next
 }
 
-// PausedUntil is the batch while the service's rate lets none of the rest begin until then,
-// and nothing else is under way, and whether that is news; a zero time ends that.
-func (b *Batch) PausedUntil(until time.Time) (after *Batch, news bool) {
+// PausedUntil returns the batch paused until the given time because of the service's rate
+// limit, and whether that changed anything. It counts as paused only if parts are left to
+// begin and none is in progress; a zero time ends the pause.
+func (b *Batch) PausedUntil(until time.Time) (after *Batch, changed bool) {
 	if t := b.Tally(); t.Unfed == 0 || t.Unfed+t.Final < t.All {
 		until = time.Time{}
 	}
-	if until.Sub(b.Paused).Abs() < time.Second { // the same, seen in another answer
+	if until.Sub(b.Paused).Abs() < time.Second { // the same pause, computed from another answer
 		return b, false
 	}
 	c := b.clone()
@@ -73,16 +74,16 @@ func (b *Batch) PausedUntil(until time.Time) (after *Batch, news bool) {
 	return c, true
 }
 
-// MustKnow reports whether an owner is to be told: that a meeting of theirs was removed,
-// or may have been, or that somebody whom they let has confirmed.
+// MustKnow reports whether an owner must be told: if a meeting of theirs was removed, or
+// if the confirmation used a delegation of theirs.
 func (b *Batch) MustKnow(o Owner) bool {
 	return o.By != "" || slices.ContainsFunc(b.Items, func(it Item) bool {
 		return it.Part != "" && b.Meetings[it.Meeting].OwnerUUID == o.UUID && it.Outcome.Removed()
 	})
 }
 
-// Told is the batch after an owner was told, or could not be. What was told in a
-// later round stays.
+// Told returns the batch after an owner was told, or could not be. A later round's result
+// is kept.
 func (b *Batch) Told(o Owner) *Batch {
 	c := b.clone()
 	for i, known := range c.Owners {

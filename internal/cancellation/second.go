@@ -1,6 +1,6 @@
 package cancellation
 
-// A SecondPerson says when somebody other than the asker has to confirm.
+// A SecondPerson says when a person other than the asker has to confirm.
 type SecondPerson string
 
 // The values of SECOND_PERSON. The zero SecondPerson means SecondNever.
@@ -12,9 +12,9 @@ const (
 	SecondAlways SecondPerson = "always"
 )
 
-// Needs reports whether a second person has to confirm: running means that a running
-// meeting would be ended, series that a whole series would be cancelled. A single meeting
-// isn't many.
+// Needs reports whether a second person has to confirm the cancellation of one meeting:
+// running means that a running meeting would be ended, series that a whole series would
+// be cancelled.
 func (s SecondPerson) Needs(running, series bool) bool {
 	return s == SecondAlways || s == SecondEnd && running || s == SecondSeries && series
 }

@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// MeetingIDs are the ids of the meetings that can be ticked.
+// MeetingIDs returns the ids of the meetings that can be ticked.
 func (b *Batch) MeetingIDs() (ids []string) {
 	for _, m := range b.Meetings {
 		ids = append(ids, m.ID)
@@ -13,11 +13,11 @@ func (b *Batch) MeetingIDs() (ids []string) {
 	return ids
 }
 
-// Seen is the batch once one of its meetings was read again, and whether that changed
-// anything; a nil found is gone. What is gone, wholly or a date of it, is left out for the
-// reason under the date's id, which is empty for a meeting; what has started is marked and
-// not ticked any more. If anything that was ticked has changed, the batch is on its first
-// page again.
+// Seen returns the batch after one of its meetings was read again, and whether that
+// changed anything; found is nil if the meeting no longer exists. Items that no longer
+// exist move to LeftOut, with the reason that why has for the date's id, or for "" if the
+// item is a whole meeting. Items that have started are marked and unticked. If anything
+// ticked has changed, the batch goes back to its first page.
 func (b *Batch) Seen(id string, found *Meeting, why map[string]string, at time.Time) (after *Batch, changed bool) {
 	n := slices.IndexFunc(b.Meetings, func(m Meeting) bool { return m.ID == id })
 	if n < 0 || found != nil && b.Meetings[n].Differs(*found) == "" {
@@ -47,8 +47,8 @@ func (b *Batch) Seen(id string, found *Meeting, why map[string]string, at time.T
 	return c.Turned(b.Review && !ticked), true
 }
 
-// IsLeft reports whether the item is still there, once its meeting was read again; a nil
-// found is gone.
+// IsLeft reports whether the item still exists after its meeting was read again; found is
+// nil if the meeting no longer exists.
 func (it Item) IsLeft(found *Meeting) bool {
 	if found == nil || it.Date.ID == "" {
 		return found != nil
@@ -57,7 +57,7 @@ func (it Item) IsLeft(found *Meeting) bool {
 	return listed
 }
 
-// seen is an item that is left, as its meeting is now.
+// seen returns an item that still exists, updated from its meeting.
 func (it Item) seen(found Meeting, at time.Time) Item {
 	now := it
 	if it.Date.ID == "" {

@@ -7,7 +7,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// TestStarts: what has to be protected shortly before it starts is what would go.
+// TestStarts: LEAD_TIME protects the dates that would be removed, and no others.
 func TestStarts(t *testing.T) {
 	t.Parallel()
 	single := series()
@@ -21,7 +21,7 @@ func TestStarts(t *testing.T) {
 		{"a single meeting", Request{Meeting: single, Scope: Whole}, []time.Time{noon()}},
 		{"a series", Request{Meeting: series(), Scope: Series}, []time.Time{noon(), next}},
 		{"a date", Request{Meeting: series(), Scope: Occurrence, Chosen: []string{"o2"}}, []time.Time{next}},
-		{"not said yet", Request{Meeting: series()}, nil},
+		{"undecided", Request{Meeting: series()}, nil},
 	} {
 		got, _ := tt.r.Starts()
 		if diff := cmp.Diff(tt.want, got); diff != "" {

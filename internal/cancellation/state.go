@@ -9,10 +9,10 @@ type State string
 const (
 	// Received: the command is stored; nothing has been looked up or shown.
 	Received State = "received"
-	// Asked: the card is in the channel, waiting for somebody to press a button.
+	// Asked: the card is posted and waits for a click.
 	Asked State = "asked"
-	// Confirmed: somebody who may pressed the button. Nothing has been called yet: an
-	// undo window may be running, or the meeting is being read again.
+	// Confirmed: an entitled person pressed the button. No call has started yet: the undo
+	// window may be open, or the meeting is being read again.
 	Confirmed State = "confirmed"
 	// Calling: the destructive call has started. Until an outcome is recorded, only
 	// the meeting service knows whether it took effect.
@@ -23,16 +23,15 @@ const (
 	Declined State = "declined"
 	// Expired: nobody answered in time.
 	Expired State = "expired"
-	// Superseded: the meeting changed between card and click; a new request
-	// with the new facts has taken over the card.
+	// Superseded: the meeting changed between card and click; a new request with the new
+	// facts has taken over the card.
 	Superseded State = "superseded"
 )
 
-// transitions lists the legal ones. A Confirmed request can be superseded, because
-// the meeting is read again after the click has won. So can a Calling one, because
-// the service may refuse a meeting that has changed in between. A Calling request can
-// be declined while the service makes it wait. In each case nothing was done to the
-// meeting.
+// transitions lists the legal ones. A Confirmed request can be superseded because the
+// meeting is read again after the click has won, and a Calling one because the service may
+// refuse the call if the meeting has changed since. A Calling request can be declined while
+// the service makes it wait. In each case the meeting is unchanged.
 var transitions = map[State][]State{
 	Received:  {Asked, Done, Expired},
 	Asked:     {Confirmed, Declined, Expired, Superseded, Done},
@@ -46,24 +45,23 @@ func States() []State {
 	return []State{Received, Asked, Confirmed, Calling, Done, Declined, Expired, Superseded}
 }
 
-// CanBecome reports whether a request in state s may go to state t. From Done
-// to Done is legal only for settling an [Unknown] outcome, see [Request.Finish].
+// CanBecome reports whether a request in state s may go to state t. Done to Done is legal
+// only to settle an [Unknown] outcome, see [Request.Finish].
 func (s State) CanBecome(t State) bool { return slices.Contains(transitions[s], t) }
 
-// Final reports whether no button on a card in this state can change the meeting. A
-// Done request whose outcome is [Unknown] is final in this sense too: checking
-// again changes nothing.
+// Final reports whether a card in this state has no button that can change the meeting.
+// Done with an [Unknown] outcome is final too: "Check again" only reads.
 func (s State) Final() bool { return s == Done || s == Declined || s == Expired || s == Superseded }
 
-// An Outcome says what happened to the meeting. The zero Outcome means that
-// nothing is known to have happened yet.
+// An Outcome says what happened to the meeting. The zero Outcome means nothing yet, as far
+// as is known.
 type Outcome string
 
 // The outcomes of a request that is [Done].
 const (
 	// Cancelled: the meeting, series or occurrence no longer exists.
 	Cancelled Outcome = "cancelled"
-	// Ended: the meeting was running, was ended for everyone and cancelled.
+	// Ended: the running meeting was ended for everyone and cancelled.
 	Ended Outcome = "ended"
 	// Gone: there was nothing left to cancel.
 	Gone Outcome = "gone"
@@ -71,12 +69,12 @@ const (
 	Refused Outcome = "refused"
 	// Failed: it did not work. The meeting is unchanged.
 	Failed Outcome = "failed"
-	// Unknown: the call was sent and no answer shows what it did.
+	// Unknown: the call was sent, and no answer says what it did.
 	Unknown Outcome = "unknown"
 )
 
 // Outcomes lists all outcomes.
 func Outcomes() []Outcome { return []Outcome{Cancelled, Ended, Gone, Refused, Failed, Unknown} }
 
-// Removed reports whether the meeting was removed by the request itself.
+// Removed reports whether the request itself removed the meeting.
 func (o Outcome) Removed() bool { return o == Cancelled || o == Ended }

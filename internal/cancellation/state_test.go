@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// TestCanBecome holds the whole law: what is not listed is forbidden.
+// TestCanBecome repeats the whole table: transitions that are not listed are illegal.
 func TestCanBecome(t *testing.T) {
 	t.Parallel()
 	legal := map[State][]State{
@@ -44,8 +44,8 @@ func TestRemoved(t *testing.T) {
 	}
 }
 
-// TestBecome: what is done stays as it is but for Finish, and a step that is not
-// legal changes nothing.
+// TestBecome: only Finish changes a request that is Done, and an illegal transition
+// changes nothing.
 func TestBecome(t *testing.T) {
 	t.Parallel()
 	for _, from := range States() {
@@ -76,7 +76,7 @@ func TestFinish(t *testing.T) {
 		{Asked, "", true},
 		{Confirmed, "", true},
 		{Calling, "", true},
-		{Done, Unknown, true}, // a later look settles it
+		{Done, Unknown, true}, // a later check settles it
 		{Done, Cancelled, false},
 		{Done, Ended, false},
 		{Done, Gone, false},

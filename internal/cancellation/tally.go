@@ -7,19 +7,19 @@ import (
 // A Tally counts the items of a batch that have become parts.
 type Tally struct {
 	All       int // items that were confirmed
-	Final     int // that are over, or as far as they can get for now
-	Cancelled int // removed, including those that were ended
+	Final     int // in a final state, Unknown included
+	Cancelled int // removed, including Ended
 	Ended     int
 	Gone      int
-	Failed    int // refused or failed: unchanged
+	Failed    int // refused or failed: the meeting is unchanged
 	Stopped   int
 	Unknown   int
-	Unfed     int       // parts that have not started and are not over
-	Wait      time.Time // until when the service makes any of them wait, at the latest
-	WaitWhy   string    // the class of what that one waits for
+	Unfed     int       // neither started nor final
+	Wait      time.Time // the longest that the service makes one of them wait
+	WaitWhy   string    // why that one waits
 }
 
-// Tally counts how far the batch has come.
+// Tally counts how far the batch has got.
 func (b *Batch) Tally() (t Tally) {
 	for _, it := range b.Items {
 		if it.Part == "" {
@@ -55,7 +55,7 @@ func (b *Batch) Tally() (t Tally) {
 	return t
 }
 
-// Outcome is the outcome of a batch whose items are all over.
+// Outcome returns the outcome of a batch whose items are all final.
 func (t Tally) Outcome() Outcome {
 	switch {
 	case t.Unknown > 0:

@@ -1,18 +1,18 @@
 package cancellation
 
-// WhyOver is the Request.Why of a card that was closed because its meeting is over,
-// whether or not somebody cancelled it.
+// WhyOver is the Request.Why of a card that was closed because its meeting is over, even
+// if it was not cancelled.
 const WhyOver = "over"
 
-// What LeftOut.Why says of a meeting that went while the card was open, unless somebody
-// else removed it.
+// Reasons in LeftOut.Why for a meeting that disappeared while the card was open, other
+// than being removed outside the bot.
 const (
 	LeftOurs  = "other_card" // it was removed from another card
 	LeftEnded = "ended"      // it is over
 )
 
-// Differs returns how a meeting has changed since the card was drawn; empty if it
-// has not. Anything the service left out this time does not count.
+// Differs returns how the meeting has changed since the card was drawn; empty if it
+// hasn't. Facts missing from the service's latest answer don't count.
 func (m Meeting) Differs(now Meeting) Anew {
 	switch {
 	case m.DatesKnown && !now.DatesKnown, m.SameAs(now):
@@ -25,8 +25,8 @@ func (m Meeting) Differs(now Meeting) Anew {
 	return AnewEdited
 }
 
-// Unlisted reports whether all that keeps a confirmation of m from applying to now is that
-// the dates are not listed any more.
+// Unlisted reports whether m and now differ only in that the service no longer lists the
+// dates.
 func (m Meeting) Unlisted(now Meeting) bool {
 	if !m.DatesKnown || now.DatesKnown {
 		return false
@@ -35,7 +35,7 @@ func (m Meeting) Unlisted(now Meeting) bool {
 	return m.SameAs(now)
 }
 
-// movedTo reports whether the meeting, or a date still to come, was moved.
+// movedTo reports whether the meeting, or one of its remaining dates, was moved.
 func (m Meeting) movedTo(now Meeting) bool {
 	if !m.Recurring || !now.Recurring {
 		return !staysAt(m.Start, now.Start) || !staysAt(m.End, now.End)
@@ -52,7 +52,7 @@ func (m Meeting) movedTo(now Meeting) bool {
 	return false
 }
 
-// Kept returns the ids whose dates now still has, at the same times.
+// Kept returns the ids of the dates that now still has, at the same time.
 func (m Meeting) Kept(ids []string, now Meeting) (kept []string) {
 	for _, id := range ids {
 		was, known := m.Date(id)
@@ -64,7 +64,7 @@ func (m Meeting) Kept(ids []string, now Meeting) (kept []string) {
 	return kept
 }
 
-// Date returns the date with an id, and whether the meeting has it.
+// Date returns the date with the given id, and whether the meeting has it.
 func (m Meeting) Date(id string) (OccurrenceRef, bool) {
 	for _, o := range m.Occurrences {
 		if o.ID == id {
