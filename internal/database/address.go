@@ -9,8 +9,7 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// ErrAddress means that DATABASE_URL is wrong, whatever the server does: a
-// configuration error.
+// ErrAddress means that DATABASE_URL itself is wrong: a configuration error.
 var ErrAddress = errors.New("DATABASE_URL")
 
 // errPooler is an [ErrAddress].
@@ -25,9 +24,9 @@ var errOption = fmt.Errorf("%w has an option after the ? that the PostgreSQL ser
 var errForeign = fmt.Errorf("%w names a database in which another program keeps its tables (and goose_db_version, their version); "+
 	"give meetingbot a database or a schema of its own", ErrAddress)
 
-// parseAddress reads the address of a PostgreSQL server. It never quotes an address
-// that it can't parse, because any part of it may be the password. What is wrong with
-// one in detail, package config has said before.
+// parseAddress parses the address of a PostgreSQL server. It never quotes an address
+// that it can't parse, because any part of it may be the password. Package config has
+// already reported the details.
 func parseAddress(address string) (*pgx.ConnConfig, error) {
 	if !strings.HasPrefix(address, "postgres://") && !strings.HasPrefix(address, "postgresql://") {
 		return nil, fmt.Errorf("%w must begin with sqlite: or postgres://", ErrAddress)

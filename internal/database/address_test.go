@@ -11,8 +11,8 @@ import (
 	"modernc.org/sqlite"
 )
 
-// TestAddress: what is wrong with an address is said, and no part of it that may be
-// one of the password.
+// TestAddress: the error says what is wrong with an address, but repeats no part of it that
+// may belong to the password.
 func TestAddress(t *testing.T) {
 	t.Parallel()
 	cert := filepath.Join(t.TempDir(), "cert.pem")
@@ -49,13 +49,13 @@ func TestAddress(t *testing.T) {
 	}
 }
 
-// TestClasses: every trouble of PostgreSQL has its own words, none of them about a
-// file or a folder.
+// TestClasses: each PostgreSQL error gets its own text, which doesn't mention files or
+// folders.
 func TestClasses(t *testing.T) {
 	t.Parallel()
 	for code, want := range map[string]error{
 		"23505": ErrDuplicate, "53100": ErrFull, "25006": ErrServerReadOnly, "42501": ErrDenied, "28000": ErrLogin, "28P01": ErrLogin,
-		"3D000": ErrNoSuchDatabase, "53300": ErrConnections, "55P03": ErrLockTimeout, "57014": ErrBrokenOff, "57P03": ErrStarting,
+		"3D000": ErrNoSuchDatabase, "53300": ErrConnections, "55P03": ErrLockTimeout, "57014": ErrStatementCanceled, "57P03": ErrStarting,
 		"26000": ErrAddress, "42P05": ErrAddress,
 		"42P01": nil,
 	} {
@@ -64,16 +64,16 @@ func TestClasses(t *testing.T) {
 			t.Errorf("explain(%s) = %v, want %v", code, err, want)
 		}
 		if strings.Contains(err.Error(), "file") || strings.Contains(err.Error(), "folder") {
-			t.Errorf("explain(%s) = %q: a server has no such thing", code, err)
+			t.Errorf("explain(%s) = %q, which speaks of a file", code, err)
 		}
 		if fault := isFault(err); fault == strings.HasPrefix(code, "23") {
 			t.Errorf("isFault(%s) = %t", code, fault)
 		}
 	}
 	if !errors.Is(ErrServerReadOnly, ErrReadOnly) || !errors.Is(ErrLockTimeout, ErrLocked) {
-		t.Error("a special class is not its general one")
+		t.Error("errors.Is doesn't find the general class of a subclass")
 	}
-	if isFault(&sqlite.Error{}) != true || isFault(errors.New("of somebody else")) {
-		t.Error("isFault() takes somebody else's error for the database's, or the other way round")
+	if !isFault(&sqlite.Error{}) || isFault(errors.New("the caller's")) {
+		t.Error("isFault() can't tell the caller's errors from the database's")
 	}
 }

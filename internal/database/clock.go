@@ -7,18 +7,16 @@ import (
 	"time"
 )
 
-// How long the database may take to tell its time. One that takes longer than
-// clockTime counts as silent. An answer that took longer than sharp is too imprecise
-// to replace a known offset, since it may date from anywhere in that time.
+// How long the database may take to tell its time. After clockTimeout it counts as silent.
+// An answer that took longer than maxRoundTrip is too imprecise to replace a known offset.
 const (
-	clockTime = 2 * time.Second
-	sharp     = 500 * time.Millisecond
+	clockTimeout = 2 * time.Second
+	maxRoundTrip = 500 * time.Millisecond
 )
 
-// Now returns the time by the database's clock, in UTC. Replicas whose clocks
-// differ agree on it: on PostgreSQL it is this machine's clock plus the difference
-// that [DB.SyncClock] has measured. A SQLite file has the clock of the process
-// that owns it.
+// Now returns the time by the database's clock, in UTC, so that replicas whose own clocks
+// differ agree on it. On PostgreSQL it is this machine's clock plus the offset that
+// [DB.SyncClock] measured; on SQLite it is just this machine's clock.
 func (d *DB) Now() time.Time { return d.now().Add(time.Duration(d.skew.Load())).UTC() }
 
 // SyncClock measures how far PostgreSQL's clock is ahead of this machine's; on
@@ -26,17 +24,18 @@ func (d *DB) Now() time.Time { return d.now().Add(time.Duration(d.skew.Load())).
 // at any time.
 //
 // It also notices when connections have gone silent, as after a failover behind a
-// virtual address: no answer comes, and no error. It then closes every connection
-// that has been silent since the question, so that nobody else has to wait for one.
+// virtual address: neither an answer nor an error arrives. It then closes every
+// connection that has received nothing since the query, so that no other caller waits
+// on one.
 func (d *DB) SyncClock(ctx context.Context) error {
 	if d.dialect == SQLite {
 		return nil
 	}
-	bounded, cancel := context.WithTimeout(ctx, clockTime)
+	bounded, cancel := context.WithTimeout(ctx, clockTimeout)
 	defer cancel()
 	asked, began := d.now(), time.Now()
 	var micros int64
-	err := one(bounded, d.pool, &micros, `SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint`)
+	err := queryRow(bounded, d.pool, &micros, `SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint`)
 	if err != nil {
 		if errors.Is(bounded.Err(), context.DeadlineExceeded) && ctx.Err() == nil {
 			if n := d.wires.closeSilent(began); n > 0 {
@@ -45,9 +44,9 @@ func (d *DB) SyncClock(ctx context.Context) error {
 		}
 		return fmt.Errorf("compare clocks: %w", err)
 	}
-	// Assume that the answer was written halfway between question and answer.
+	// Assume that the server read its clock halfway through.
 	took := d.now().Sub(asked)
-	if took <= sharp || d.skew.Load() == 0 {
+	if took <= maxRoundTrip || d.skew.Load() == 0 {
 		d.skew.Store(int64(time.UnixMicro(micros).Sub(asked.Add(took / 2))))
 	}
 	return nil

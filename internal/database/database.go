@@ -10,20 +10,20 @@ import (
 	"time"
 )
 
-// How long the database may take. A caller's own deadline applies if it is earlier.
+// Timeouts. A caller's own deadline applies if it is earlier.
 const (
-	transactionTime = 5 * time.Second // a transaction, with its wait for a connection
-	queryTime       = 5 * time.Second // a query of a few rows
-	closeTime       = 5 * time.Second // what is in progress when the database closes
+	transactionTimeout = 5 * time.Second // a transaction, including the wait for a connection
+	queryTimeout       = 5 * time.Second // a query of a few rows
+	closeTimeout       = 5 * time.Second // work in progress when the database closes
 )
 
 // A DB is an open database. Make one with [Schema.Open]; it is safe for concurrent
 // use.
 type DB struct {
 	schema  Schema
-	pool    *sql.DB // writes, and what a transaction reads
-	reads   *sql.DB // everything else; on SQLite readers don't wait for the one writer
-	writer  *writer // SQLite's; nil on PostgreSQL and when read-only
+	pool    *sql.DB // transactions
+	reads   *sql.DB // other queries; on SQLite readers don't wait for the one writer
+	writer  *writer // nil on PostgreSQL and when read-only
 	dialect Dialect
 	file    *file  // nil on PostgreSQL
 	wires   *wires // nil on SQLite
@@ -42,7 +42,7 @@ const (
 	PostgreSQL
 )
 
-// String returns the name of the database as people write it.
+// String returns the product's name.
 func (d Dialect) String() string {
 	switch d {
 	case SQLite:
@@ -53,12 +53,11 @@ func (d Dialect) String() string {
 	return "unknown"
 }
 
-// Dialect says which database this is.
+// Dialect returns which database this is.
 func (d *DB) Dialect() Dialect { return d.dialect }
 
-// DB returns the underlying pool, for tests and tools that look at the tables. It
-// has no deadlines and no priorities: the program itself goes through [DB.Do]
-// and [DB.Query].
+// DB returns the underlying pool, for tests and tools that look at the tables. It has
+// neither deadlines nor priorities; the program itself uses [DB.Do] and [DB.Query].
 func (d *DB) DB() *sql.DB { return d.pool }
 
 // Close closes the database and releases its file for the next process. It waits at
@@ -68,8 +67,8 @@ func (d *DB) Close() error {
 	return errors.Join(ignore(d.reads.Close(), net.ErrClosed), ignore(d.pool.Close(), net.ErrClosed), d.file.unlock())
 }
 
-// ignore drops an error that only says that what was asked for has been done already: a
-// silent connection is closed, or a transaction rolled back by the end of its context.
+// ignore drops an error which only says that the work was already done: a silent
+// connection has been closed, or a canceled context has rolled back the transaction.
 func ignore(err, done error) error {
 	if errors.Is(err, done) {
 		return nil
@@ -77,24 +76,23 @@ func ignore(err, done error) error {
 	return err
 }
 
-// Query hands every row of a query to scan, outside a transaction. Finding no rows is
+// Query calls scan for every row of a query, outside a transaction. Finding no rows is
 // not an error. The query is abandoned after a few seconds, or earlier with ctx.
 func (d *DB) Query(ctx context.Context, query string, scan func(Row) error, args ...any) error {
-	return d.Search(ctx, queryTime, query, scan, args...)
+	return d.Search(ctx, queryTimeout, query, scan, args...)
 }
 
-// Search is [DB.Query] with a time of its own, for a query that reads more than a
-// few rows.
+// Search is [DB.Query] with its own timeout, for a query that reads more than a few rows.
 func (d *DB) Search(ctx context.Context, limit time.Duration, query string, scan func(Row) error, args ...any) error {
 	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
-	return withConnection(ctx, d.reads, func() error { return each(ctx, d.reads, query, scan, args) })
+	return withConnection(ctx, d.reads, func() error { return queryEach(ctx, d.reads, query, scan, args) })
 }
 
-// A Row is a row to read from.
+// A Row is one row of a result.
 type Row interface{ Scan(dest ...any) error }
 
-func each(ctx context.Context, db queryer, query string, scan func(Row) error, args []any) (err error) {
+func queryEach(ctx context.Context, db queryer, query string, scan func(Row) error, args []any) (err error) {
 	rows, err := db.QueryContext(ctx, query, args...)
 	if err != nil {
 		return explain(err)

@@ -20,7 +20,7 @@ import (
 	sqlite3 "modernc.org/sqlite/lib"
 )
 
-// Database errors that an operator can do something about, each saying what.
+// Database errors that operators can do something about. Each says what.
 var (
 	// ErrReadOnly means that the SQLite file or its folder, or the server, accepts no writes.
 	ErrReadOnly = errors.New("the database is read-only; let the user that runs meetingbot write the file and its folder")
@@ -30,52 +30,52 @@ var (
 	ErrLocked = errors.New("the database is locked by another program; close whatever has it open")
 	// ErrCorrupt means that the file is damaged or not a database.
 	ErrCorrupt = errors.New("the database file is damaged or not a database; restore a backup")
-	// ErrDuplicate means that a row is there already that can be there only once.
-	ErrDuplicate = errors.New("already there")
-	// ErrUnsettled means that the database did not answer a commit: it may or may not
+	// ErrDuplicate means that a unique row already exists.
+	ErrDuplicate = errors.New("already exists")
+	// ErrUnsettled means that the database did not answer a commit, which may or may not
 	// have happened.
 	ErrUnsettled = errors.New("the database did not say whether it committed")
 
-	// ErrServerReadOnly is an ErrReadOnly of PostgreSQL.
-	ErrServerReadOnly = as(ErrReadOnly, "the PostgreSQL server accepts no writes; point DATABASE_URL at the primary server, not a standby, and make sure that default_transaction_read_only is off")
-	// ErrDenied means that PostgreSQL does not let the user do what the bot needs.
+	// ErrServerReadOnly is PostgreSQL's ErrReadOnly.
+	ErrServerReadOnly = subclass(ErrReadOnly, "the PostgreSQL server accepts no writes; point DATABASE_URL at the primary server, not a standby, and make sure that default_transaction_read_only is off")
+	// ErrDenied means that the PostgreSQL user lacks a privilege that the bot needs.
 	ErrDenied = errors.New("the PostgreSQL user lacks a privilege; make it the owner of the database and its tables (ALTER DATABASE … OWNER TO …)")
-	// ErrLogin means that PostgreSQL does not let the user in.
+	// ErrLogin means that PostgreSQL refuses the login.
 	ErrLogin = errors.New("PostgreSQL refuses the user or the password in DATABASE_URL, or does not let this machine in (pg_hba.conf)")
 	// ErrNoSuchDatabase means that the server has no database of that name.
 	ErrNoSuchDatabase = errors.New("the PostgreSQL server has no database with the name in DATABASE_URL; create it (CREATE DATABASE … OWNER …)")
-	// ErrNoSchema means that none of the schemas in which tables would be made is there.
+	// ErrNoSchema means that no schema in search_path exists.
 	ErrNoSchema = errors.New("the PostgreSQL database has none of the schemas in search_path, which DATABASE_URL or the user's settings name; create one (CREATE SCHEMA … AUTHORIZATION …)")
 	// ErrConnections means that the server has no connections left.
 	ErrConnections = errors.New("the PostgreSQL server has no connections left; raise its max_connections, or run fewer replicas")
-	// ErrBrokenOff means that PostgreSQL cancelled a statement.
-	ErrBrokenOff = as(ErrLocked, "PostgreSQL cancelled a statement that took too long; raise statement_timeout for this user (ALTER ROLE … SET statement_timeout), or find out what is slowing the server down")
+	// ErrStatementCanceled means that PostgreSQL cancelled a statement.
+	ErrStatementCanceled = subclass(ErrLocked, "PostgreSQL cancelled a statement that took too long; raise statement_timeout for this user (ALTER ROLE … SET statement_timeout), or find out what is slowing the server down")
 	// ErrLockTimeout means that PostgreSQL gave up waiting for a lock.
-	ErrLockTimeout = as(ErrLocked, "PostgreSQL gave up waiting for a lock (lock_timeout); pg_stat_activity shows who holds the tables")
-	// ErrSlow means that the database took longer than a statement may.
+	ErrLockTimeout = subclass(ErrLocked, "PostgreSQL gave up waiting for a lock (lock_timeout); pg_stat_activity shows who holds the tables")
+	// ErrSlow means that a statement timed out.
 	ErrSlow = errors.New("the database does not answer in time; find out what slows it down or, on PostgreSQL, who locks its tables (pg_stat_activity)")
-	// ErrUnreachable means that no connection to PostgreSQL came about, for no reason
-	// that has an error of its own.
+	// ErrUnreachable means that connecting to PostgreSQL failed for a reason that has no
+	// error of its own.
 	ErrUnreachable = errors.New("the PostgreSQL server does not answer")
 	// ErrTLS is an [ErrAddress]: the connection can't be secured as DATABASE_URL demands.
-	ErrTLS = as(ErrAddress, "there is no secure connection to PostgreSQL; check sslmode and sslrootcert in DATABASE_URL")
+	ErrTLS = subclass(ErrAddress, "there is no secure connection to PostgreSQL; check sslmode and sslrootcert in DATABASE_URL")
 	// ErrStarting means that the server is starting or stopping.
 	ErrStarting = errors.New("the PostgreSQL server is starting or stopping; the bot tries again")
 )
 
-// as returns an error with its own text that errors.Is equates with another one.
-func as(general error, words string) error { return &special{general: general, words: words} }
+// subclass returns an error with its own text that errors.Is also finds as the general one.
+func subclass(general error, text string) error { return &subclassError{general: general, text: text} }
 
-type special struct {
+type subclassError struct {
 	general error
-	words   string
+	text    string
 }
 
-func (s *special) Error() string { return s.words }
-func (s *special) Unwrap() error { return s.general }
+func (e *subclassError) Error() string { return e.text }
+func (e *subclassError) Unwrap() error { return e.general }
 
-// classOfServer returns the class of a PostgreSQL error by its code, see the
-// appendix on error codes in its manual; nil if it has none.
+// classOfServer returns the class of a PostgreSQL error code (see the appendix of the
+// PostgreSQL manual); nil if it has none.
 func classOfServer(code string) error {
 	switch code {
 	case "23505": // unique_violation
@@ -92,23 +92,22 @@ func classOfServer(code string) error {
 		return ErrNoSuchDatabase
 	case "3F000": // invalid_schema_name
 		return ErrNoSchema
-	case "26000", "42P05": // invalid_sql_statement_name, duplicate_prepared_statement: the session is somebody else's
+	case "26000", "42P05": // invalid_sql_statement_name, duplicate_prepared_statement: the session is shared
 		return errPooler
 	case "53300": // too_many_connections
 		return ErrConnections
 	case "55P03": // lock_not_available
 		return ErrLockTimeout
 	case "57014": // query_canceled
-		return ErrBrokenOff
+		return ErrStatementCanceled
 	case "57P01", "57P02", "57P03": // admin_shutdown, crash_shutdown, cannot_connect_now
 		return ErrStarting
 	}
 	return nil
 }
 
-// Temporary reports whether a database that did not open may open later: it does not
-// answer, is starting, is locked, has no connections left, or ended one while its tables were
-// looked at.
+// Temporary reports whether a database that failed to open may open later: it does not
+// answer, is starting, is locked, has no connections left, or dropped one during the start.
 func Temporary(err error) bool {
 	if errors.Is(err, ErrAddress) {
 		return false
@@ -117,7 +116,7 @@ func Temporary(err error) bool {
 		// 08: connection exceptions.
 		return strings.HasPrefix(pg.Code, "08") || errors.Is(err, ErrStarting) || errors.Is(err, ErrConnections)
 	}
-	return errors.Is(err, ErrLocked) || is[*pgconn.ConnectError](err) || isCut(err)
+	return errors.Is(err, ErrLocked) || is[*pgconn.ConnectError](err) || isConnectionLost(err)
 }
 
 func isTLS(err error) bool {
@@ -127,8 +126,8 @@ func isTLS(err error) bool {
 			strings.Contains(err.Error(), "server refused TLS connection")) // the driver has no type for it
 }
 
-// explain adds its class to a database error, so that errors.Is finds it and it reads
-// as a sentence. Other errors stay as they are.
+// explain adds the class to a database error, so that errors.Is finds it and the text
+// tells an operator what to do. It returns other errors unchanged.
 func explain(err error) error {
 	if err == nil {
 		return nil
@@ -149,8 +148,8 @@ func explainCommit(err error) error {
 }
 
 // refusedCommit reports whether a commit certainly had no effect. A PostgreSQL session that
-// ended over it, as one does that can't write the log, may have committed before. Poolers
-// know only the severity that servers translate.
+// ends over a commit, for example because it can't write its log, may have committed first.
+// Poolers send only Severity, which servers translate; SeverityUnlocalized is preferred.
 func refusedCommit(err error) bool {
 	if pg, ok := errors.AsType[*pgconn.PgError](err); ok {
 		const idle = "25P03" // idle_in_transaction_session_timeout: the commit came too late
@@ -166,22 +165,21 @@ type fault struct{ class, err error }
 func (f *fault) Error() string   { return f.class.Error() + " (" + detail(f.err) + ")" }
 func (f *fault) Unwrap() []error { return []error{f.class, f.err} }
 
-// detail is the text of a database error, on one line. The driver tries to connect to
-// each of a host's addresses, with and without TLS: what failed every time the same
-// way is said once.
+// detail returns the text of a database error on one line. The driver tries to connect to
+// each of a host's addresses, with and without TLS; identical failures are listed once.
 func detail(err error) string {
 	connect, ok := errors.AsType[*pgconn.ConnectError](err)
 	if !ok {
 		return err.Error()
 	}
-	var said []string
+	var lines []string
 	for line := range strings.Lines(errors.Unwrap(connect).Error()) {
 		line = strings.TrimSpace(line)
-		if !slices.ContainsFunc(said, func(earlier string) bool { return strings.Contains(earlier, line) }) {
-			said = append(said, line)
+		if !slices.ContainsFunc(lines, func(earlier string) bool { return strings.Contains(earlier, line) }) {
+			lines = append(lines, line)
 		}
 	}
-	return strings.Join(said, "; ")
+	return strings.Join(lines, "; ")
 }
 
 func classOf(err error) error {
@@ -189,7 +187,7 @@ func classOf(err error) error {
 		return classOfSQLite(lite.Code())
 	}
 	if pg, ok := errors.AsType[*pgconn.PgError](err); ok {
-		return cmp.Or(classOfGreeting(err, pg), classOfServer(pg.Code))
+		return cmp.Or(classOfHandshake(err, pg), classOfServer(pg.Code))
 	}
 	if isTLS(err) {
 		return ErrTLS
@@ -206,13 +204,13 @@ func classOf(err error) error {
 	return nil
 }
 
-// classOfGreeting returns the class of an error by which a server, or a pooler in
-// front of it, refuses how it is spoken to; nil for others. Poolers have one code for
-// everything.
-func classOfGreeting(err error, pg *pgconn.PgError) error {
+// classOfHandshake returns the class of an error with which a server, or a pooler in front
+// of it, rejects the encryption, an option or the protocol in use; nil for others. Poolers
+// use one code for everything.
+func classOfHandshake(err error, pg *pgconn.PgError) error {
 	switch {
 	case pg.Code == "28000" && strings.Contains(pg.Message, "no pg_hba.conf entry") && strings.Contains(pg.Message, "no encryption"):
-		return ErrTLS // the server lets nobody in without it
+		return ErrTLS // the server accepts no connection without it
 	case pg.Code == "08P01" && strings.Contains(pg.Message, "statement pooling mode"):
 		return errPooler
 	case pg.Code == "08P01" && strings.Contains(pg.Message, "unsupported startup parameter"):
@@ -223,8 +221,8 @@ func classOfGreeting(err error, pg *pgconn.PgError) error {
 	return nil
 }
 
-// classOfSQLite looks at the primary code, which is the low byte of an extended
-// one, except for unique violations, which only the extended code tells apart.
+// classOfSQLite goes by the primary code, the low byte of an extended one, except for
+// unique violations, which only the extended code identifies.
 func classOfSQLite(code int) error {
 	switch code {
 	case sqlite3.SQLITE_CONSTRAINT_UNIQUE, sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY:
@@ -243,9 +241,8 @@ func classOfSQLite(code int) error {
 	return nil
 }
 
-// isFault reports whether an error means that the database does not work, as opposed
-// to a constraint that it enforced, two writers that met in the same row, or a caller
-// that left.
+// isFault reports whether an error means that the database does not work, as opposed to a
+// violated constraint, a conflict between two writers, or a canceled caller.
 func isFault(err error) bool {
 	if lite, ok := errors.AsType[*sqlite.Error](err); ok {
 		return lite.Code()&0xff != sqlite3.SQLITE_CONSTRAINT
@@ -253,11 +250,11 @@ func isFault(err error) bool {
 	if pg, ok := errors.AsType[*pgconn.PgError](err); ok {
 		return !strings.HasPrefix(pg.Code, "23") && !strings.HasPrefix(pg.Code, "40")
 	}
-	return is[net.Error](err) || isCut(err)
+	return is[net.Error](err) || isConnectionLost(err)
 }
 
-// isCut reports whether an error means that a connection ended, or that no answer came.
-func isCut(err error) bool {
+// isConnectionLost reports whether a connection ended, or no answer came in time.
+func isConnectionLost(err error) bool {
 	return is[*net.OpError](err) || // a file's errors are net.Errors too
 		isAny(err, context.DeadlineExceeded, driver.ErrBadConn, sql.ErrConnDone, io.EOF, io.ErrUnexpectedEOF, io.ErrClosedPipe, net.ErrClosed)
 }

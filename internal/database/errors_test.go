@@ -19,7 +19,7 @@ import (
 	sqlite3 "modernc.org/sqlite/lib"
 )
 
-// TestExplainCommit tells a commit that was refused from one that was not answered.
+// TestExplainCommit: a refused commit is not an unanswered one.
 func TestExplainCommit(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
@@ -32,7 +32,7 @@ func TestExplainCommit(t *testing.T) {
 		{&pgconn.PgError{Code: "53100", SeverityUnlocalized: "ERROR"}, ErrFull, false},
 		{pgx.ErrTxCommitRollback, nil, false},
 		{&pgconn.PgError{Code: "25P03", SeverityUnlocalized: "FATAL"}, nil, false},    // before it read the commit
-		{&pgconn.PgError{Code: "53100", SeverityUnlocalized: "PANIC"}, ErrFull, true}, // while it wrote the log: what is on the disk counts
+		{&pgconn.PgError{Code: "53100", SeverityUnlocalized: "PANIC"}, ErrFull, true}, // while writing the log, which may have reached the disk
 		{&pgconn.PgError{Code: "58030", SeverityUnlocalized: "PANIC"}, nil, true},
 		{&pgconn.PgError{Code: "08P01", Severity: "FATAL"}, nil, true}, // pgbouncer, which lost the server
 		{&pgconn.PgError{Code: "08P01", Severity: "ERROR"}, nil, true}, // an older one
@@ -47,8 +47,8 @@ func TestExplainCommit(t *testing.T) {
 	}
 }
 
-// TestExplainSlow: a database that takes too long is said to, not that a deadline was
-// exceeded; one that can't be reached is something else.
+// TestExplainSlow: an exceeded deadline is explained as a slow database, but a canceled
+// caller isn't.
 func TestExplainSlow(t *testing.T) {
 	t.Parallel()
 	slow := fmt.Errorf("timeout: %w", context.DeadlineExceeded)
@@ -56,13 +56,13 @@ func TestExplainSlow(t *testing.T) {
 		t.Errorf("explain(%v) = %v", slow, got)
 	}
 	if got := explain(context.Canceled); errors.Is(got, ErrSlow) {
-		t.Errorf("explain(%v) = %v: the caller has left", context.Canceled, got)
+		t.Errorf("explain(%v) = %v, although the caller canceled", context.Canceled, got)
 	}
 }
 
-// TestTemporaryWhenCut: a connection that ends while a start looks at the tables is no
-// reason to exit; a file that can't be read is one.
-func TestTemporaryWhenCut(t *testing.T) {
+// TestTemporary: a connection that ends while a start checks the tables is no reason to
+// exit, but an unreadable file is.
+func TestTemporary(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
 		err  error
@@ -82,8 +82,8 @@ func TestTemporaryWhenCut(t *testing.T) {
 	}
 }
 
-// TestWordsOfPostgres: a server is not spoken of as if it were a file.
-func TestWordsOfPostgres(t *testing.T) {
+// TestPostgreSQLErrors: their texts are about a server, not a file.
+func TestPostgreSQLErrors(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
 		code, message string
@@ -94,7 +94,7 @@ func TestWordsOfPostgres(t *testing.T) {
 		{code: "42501", class: ErrDenied, says: "ALTER DATABASE"},
 		{code: "25006", class: ErrServerReadOnly, is: ErrReadOnly, says: "primary"},
 		{code: "55P03", class: ErrLockTimeout, is: ErrLocked, says: "pg_stat_activity"},
-		{code: "57014", class: ErrBrokenOff, is: ErrLocked, says: "statement_timeout"},
+		{code: "57014", class: ErrStatementCanceled, is: ErrLocked, says: "statement_timeout"},
 		{code: "28P01", class: ErrLogin, says: "password"},
 		{code: "28000", message: `no pg_hba.conf entry for host "10.0.0.1", user "bot", database "bot", no encryption`, class: ErrTLS, says: "sslmode"},
 		{code: "28000", message: `no pg_hba.conf entry for host "10.0.0.1", user "bot", database "bot", SSL encryption`, class: ErrLogin, says: "pg_hba.conf"},
@@ -116,7 +116,7 @@ func TestWordsOfPostgres(t *testing.T) {
 			}
 		}
 		if !strings.Contains(got.Error(), tt.says) || strings.Contains(got.Error(), "folder") {
-			t.Errorf("explain(%s) = %v, want words about a server, with %q", tt.code, got, tt.says)
+			t.Errorf("explain(%s) = %v, want a text about a server, with %q", tt.code, got, tt.says)
 		}
 		if Temporary(got) != tt.temporary {
 			t.Errorf("Temporary(%v) = %t, want %t", got, !tt.temporary, tt.temporary)
@@ -124,8 +124,8 @@ func TestWordsOfPostgres(t *testing.T) {
 	}
 }
 
-// TestWordsOfTheWay connects to servers that are not PostgreSQL's, or not there.
-func TestWordsOfTheWay(t *testing.T) {
+// TestConnectErrors connects to servers that refuse the handshake, or don't exist.
+func TestConnectErrors(t *testing.T) {
 	t.Parallel()
 	refusing, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -139,7 +139,7 @@ func TestWordsOfTheWay(t *testing.T) {
 				return
 			}
 			_, _ = conn.Read(make([]byte, 8))
-			_, _ = conn.Write([]byte("N")) // no TLS here
+			_, _ = conn.Write([]byte("N")) // no TLS
 			_ = conn.Close()
 		}
 	}()
@@ -152,9 +152,9 @@ func TestWordsOfTheWay(t *testing.T) {
 	}{
 		{"no TLS", "postgres://bot:hunter2@" + refusing.Addr().String() + "/bot?sslmode=require", ErrTLS, false},
 		{"an unknown option", greeting(t, "42704") + "&pool_max_conns=4", errOption, false},
-		{"an option's wrong value", greeting(t, "22023") + "&datestyle=x", errOption, false},
-		{"nobody there", "postgres://bot:hunter2@" + web.Listener.Addr().String() + "/bot?sslmode=disable", ErrUnreachable, true},
-		{"nobody there, asked twice", "postgres://bot:hunter2@" + web.Listener.Addr().String() + "/bot", ErrUnreachable, true},
+		{"an invalid option value", greeting(t, "22023") + "&datestyle=x", errOption, false},
+		{"no server", "postgres://bot:hunter2@" + web.Listener.Addr().String() + "/bot?sslmode=disable", ErrUnreachable, true},
+		{"no server, with and without TLS", "postgres://bot:hunter2@" + web.Listener.Addr().String() + "/bot", ErrUnreachable, true},
 	} {
 		_, err := pgconn.Connect(context.WithoutCancel(t.Context()), tt.url)
 		got := explain(err)
@@ -162,12 +162,12 @@ func TestWordsOfTheWay(t *testing.T) {
 			t.Errorf("%s: %v, temporary %t, want the class %v, temporary %t, and no password", tt.name, got, Temporary(got), tt.class, tt.temporary)
 		}
 		if strings.Contains(got.Error(), "\n") || strings.Count(got.Error(), "connection refused") > 1 {
-			t.Errorf("%s: %q, want one line that says everything once", tt.name, got)
+			t.Errorf("%s: %q, want one line without repetition", tt.name, got)
 		}
 	}
 }
 
-// greeting returns the address of a server that answers whoever connects with this code.
+// greeting returns the address of a server that answers every connection with this code.
 func greeting(t *testing.T, code string) string {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")

@@ -10,14 +10,14 @@ import (
 	"meetingbot/internal/pgtest"
 )
 
-// TestDemotedServer: connections to a server that has become a standby are given up, so
-// that the next ones lead to the new primary.
+// TestDemotedServer: connections to a server that has become a standby are closed, so that
+// new ones lead to the new primary.
 func TestDemotedServer(t *testing.T) {
 	t.Parallel()
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	s := open(t, pgtest.URL(t), database.Options{})
-	// The sessions that are open, and no later ones, are those of a standby.
+	// Only the sessions that are open now behave like a standby's.
 	demote(ctx, t, s)
 	if err := s.Check(ctx); !errors.Is(err, database.ErrServerReadOnly) {
 		t.Errorf("Check() at a standby = %v, want %v", err, database.ErrServerReadOnly)
@@ -29,7 +29,7 @@ func TestDemotedServer(t *testing.T) {
 	}
 }
 
-// demote has every open connection refuse to write.
+// demote makes every open connection refuse writes.
 func demote(ctx context.Context, t *testing.T, s *database.DB) {
 	t.Helper()
 	for range 16 { // as many as the pool opens

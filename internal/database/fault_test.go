@@ -12,34 +12,34 @@ import (
 	"meetingbot/internal/dbfault"
 )
 
-// A health is what a database has told of its writes.
+// A health counts the calls of OnWrite and keeps the last error.
 type health struct {
-	mu   sync.Mutex
-	last error
-	told int
+	mu    sync.Mutex
+	last  error
+	calls int
 }
 
 func (h *health) note(err error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	h.last, h.told = err, h.told+1
+	h.last, h.calls = err, h.calls+1
 }
 
-func (h *health) state() (told int, last error) {
+func (h *health) state() (calls int, last error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	return h.told, h.last
+	return h.calls, h.last
 }
 
-// TestFaults: whatever becomes of a transaction's statements, its caller is told
-// the truth within its deadline, health is too, and the next transaction works.
+// TestFaults: when a statement of a transaction fails or hangs, Do returns the right error
+// within its deadline, OnWrite hears of it, and the next transaction works.
 func TestFaults(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
 		name      string
 		part      string
 		kind      dbfault.Kind
-		unsettled bool // nobody can know whether it was committed
+		unsettled bool // it may or may not have been committed
 		stored    bool
 	}{
 		{"statement refused", "INSERT INTO note", dbfault.Refuse, false, false},
@@ -67,7 +67,7 @@ func TestFaults(t *testing.T) {
 					t.Errorf("Do() = %v, want an error, unsettled %t", err, tt.unsettled)
 				}
 				if _, last := h.state(); last == nil {
-					t.Error("OnWrite was not told of the fault")
+					t.Error("OnWrite did not get the fault")
 				}
 				if err := add(t, s, "one"); errors.Is(err, database.ErrDuplicate) != tt.stored {
 					t.Errorf("Do() again = %v, want it stored before: %t", err, tt.stored)
@@ -76,7 +76,7 @@ func TestFaults(t *testing.T) {
 					t.Errorf("Check() = %v", err)
 				}
 				if _, last := h.state(); last != nil {
-					t.Errorf("OnWrite was told %v last, want that a write has succeeded", last)
+					t.Errorf("the last OnWrite got %v, want nil", last)
 				}
 				if got := notes(t, s); len(got) != 1 {
 					t.Errorf("the notes = %q, want one", got)
@@ -86,9 +86,9 @@ func TestFaults(t *testing.T) {
 	}
 }
 
-// TestRefusalsAreNoFaults: a rule that the database keeps, and an error of the
-// caller's, say nothing of its health.
-func TestRefusalsAreNoFaults(t *testing.T) {
+// TestRefusalsAreNotFaults: a violated constraint and the caller's own error say nothing
+// about the database's health.
+func TestRefusalsAreNotFaults(t *testing.T) {
 	t.Parallel()
 	eachDatabase(t, func(t *testing.T, url string) {
 		var h health
@@ -101,51 +101,51 @@ func TestRefusalsAreNoFaults(t *testing.T) {
 		if err := add(t, s, "one"); err != nil {
 			t.Fatal(err)
 		}
-		told, _ := h.state()
+		before, _ := h.state()
 		if err := add(t, s, "one"); !errors.Is(err, database.ErrDuplicate) {
 			t.Errorf("INSERT = %v, want ErrDuplicate", err)
 		}
 		if err := s.Do(t.Context(), func(*database.Tx) error { return errNo }); !errors.Is(err, errNo) {
 			t.Errorf("Do() = %v, want the caller's error", err)
 		}
-		gone, cancel := context.WithCancel(t.Context())
+		canceled, cancel := context.WithCancel(t.Context())
 		cancel()
-		if err := s.Do(gone, func(*database.Tx) error { return nil }); !errors.Is(err, context.Canceled) {
-			t.Errorf("Do() of a caller who has left = %v", err)
+		if err := s.Do(canceled, func(*database.Tx) error { return nil }); !errors.Is(err, context.Canceled) {
+			t.Errorf("Do() with a canceled context = %v", err)
 		}
-		if now, last := h.state(); last != nil || now != told {
-			t.Errorf("OnWrite was told %d times more, last %v, want nothing", now-told, last)
+		if now, last := h.state(); last != nil || now != before {
+			t.Errorf("OnWrite was called %d more times, last with %v, want none", now-before, last)
 		}
 	})
 }
 
-// TestAWriterThatHangs: a disk that does not come back makes every call an error
-// within its time, and is no reason for the database not to close.
-func TestAWriterThatHangs(t *testing.T) {
+// TestHangingWriter: while a transaction hangs, every call fails within its deadline, and
+// afterwards the writer works again.
+func TestHangingWriter(t *testing.T) {
 	t.Parallel()
 	s := open(t, "sqlite:"+filepath.Join(t.TempDir(), "m.db"), database.Options{})
 	hold, began := make(chan struct{}), make(chan struct{})
-	leaves, leave := context.WithCancel(t.Context())
+	ctx, abandon := context.WithCancel(t.Context())
 	hung := make(chan error, 1)
-	go func() { hung <- s.Do(leaves, func(*database.Tx) error { close(began); <-hold; return nil }) }()
+	go func() { hung <- s.Do(ctx, func(*database.Tx) error { close(began); <-hold; return nil }) }()
 	<-began
-	leave()
+	abandon()
 	next, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
 	defer cancel()
 	if err := s.Do(next, func(*database.Tx) error { return nil }); !errors.Is(err, database.ErrLocked) {
-		t.Errorf("Do() behind a transaction that hangs = %v, want ErrLocked", err)
+		t.Errorf("Do() behind a hanging transaction = %v, want ErrLocked", err)
 	}
 	if err := <-hung; !errors.Is(err, database.ErrUnsettled) {
-		t.Errorf("Do() of what hangs = %v, want ErrUnsettled", err)
+		t.Errorf("hanging Do() = %v, want ErrUnsettled", err)
 	}
 	close(hold)
 	if err := s.Check(t.Context()); err != nil {
-		t.Errorf("Check() once it has come back = %v", err)
+		t.Errorf("Check() after the transaction returned = %v", err)
 	}
 }
 
-// TestReadsHaveADeadline: a query that does not come back is an error.
-func TestReadsHaveADeadline(t *testing.T) {
+// TestReadDeadline: a query that hangs is an error.
+func TestReadDeadline(t *testing.T) {
 	t.Parallel()
 	eachDatabase(t, func(t *testing.T, url string) {
 		var db dbfault.Driver
@@ -158,12 +158,12 @@ func TestReadsHaveADeadline(t *testing.T) {
 		defer db.Heal()
 		err = s.Query(t.Context(), `SELECT text FROM note`, func(database.Row) error { return nil })
 		if !errors.Is(err, context.DeadlineExceeded) {
-			t.Errorf("Query() = %v, want the end of its time", err)
+			t.Errorf("Query() = %v, want an exceeded deadline", err)
 		}
 	})
 }
 
-// TestCheckCommits: a probe that only takes the lock says that a full disk is well.
+// TestCheckCommits: a check that only took the lock would pass on a full disk.
 func TestCheckCommits(t *testing.T) {
 	t.Parallel()
 	eachDatabase(t, func(t *testing.T, url string) {
@@ -181,17 +181,17 @@ func TestCheckCommits(t *testing.T) {
 		}
 		before := probe()
 		if err := s.Check(t.Context()); err != nil || probe() == before {
-			t.Errorf("Check() = %v, and has written: %t", err, probe() != before)
+			t.Errorf("Check() = %v, written: %t", err, probe() != before)
 		}
 		db.Next(dbfault.Commit, dbfault.Refuse, 1)
 		if err := s.Check(t.Context()); err == nil {
-			t.Error("Check() = nil with a commit that fails")
+			t.Error("Check() = nil although the commit failed")
 		}
 	})
 }
 
-// TestUrgentFirst: whoever waits for the writer is served by class, and nobody waits
-// for longer than a commit because of another class.
+// TestUrgentFirst: transactions get the writer by priority, but each priority gets a turn
+// within one commit.
 func TestUrgentFirst(t *testing.T) {
 	t.Parallel()
 	s := open(t, "sqlite:"+filepath.Join(t.TempDir(), "m.db"), database.Options{})
@@ -201,7 +201,7 @@ func TestUrgentFirst(t *testing.T) {
 	<-began
 	var mu sync.Mutex
 	var order []string
-	line := func(ctx context.Context, name string, n int) {
+	enqueue := func(ctx context.Context, name string, n int) {
 		for range n {
 			ready := make(chan struct{})
 			wg.Go(func() {
@@ -211,13 +211,13 @@ func TestUrgentFirst(t *testing.T) {
 			<-ready
 		}
 	}
-	line(t.Context(), "ordinary", 20)
-	line(database.Clicked(t.Context()), "click", 20)
-	line(database.Urgent(t.Context()), "confirmed", 20)
-	for end := time.Now().Add(4 * time.Second); s.Waiting() < 60; { // until all of them stand in line
+	enqueue(t.Context(), "ordinary", 20)
+	enqueue(database.Clicked(t.Context()), "click", 20)
+	enqueue(database.Urgent(t.Context()), "confirmed", 20)
+	for end := time.Now().Add(4 * time.Second); s.Waiting() < 60; { // until all are in the queue
 		if time.Now().After(end) {
 			close(hold)
-			t.Skip("the machine is too busy to have them stand in line before the first gives up")
+			t.Skip("the machine is too busy to queue them all before the first gives up")
 		}
 		<-time.After(time.Millisecond)
 	}
@@ -236,7 +236,7 @@ func TestUrgentFirst(t *testing.T) {
 			first++
 		}
 		if first > 8 {
-			t.Errorf("the first turn of class %s came after %d others, want it within the first commit: %q", name, first, order)
+			t.Errorf("the first %s came after %d others, want it within the first commit: %q", name, first, order)
 		}
 	}
 }

@@ -12,8 +12,8 @@ import (
 	"meetingbot/internal/pgtest"
 )
 
-// TestFewConnections: when the server has no connections left, queries wait for one that is
-// open already; if there is none, they fail.
+// TestFewConnections: when the server has no connections left, queries wait for one of the
+// pool's own; if the pool has none, they fail.
 func TestFewConnections(t *testing.T) {
 	t.Parallel()
 	address, limit := limited(t)
@@ -41,8 +41,8 @@ func TestFewConnections(t *testing.T) {
 	}
 }
 
-// limited returns the address of a fresh database for a user of its own, and changes how many
-// connections the server lets that user have.
+// limited returns the address of a fresh database with its own user, and a function that
+// limits how many connections that user may have.
 func limited(t *testing.T) (address string, limit func(string)) {
 	t.Helper()
 	u, err := url.Parse(pgtest.URL(t))

@@ -15,8 +15,8 @@ import (
 var ErrInUse = errors.New("another meetingbot is using this database file; stop it first, or use PostgreSQL to run several")
 
 // ErrFileGone means that the SQLite file was moved or deleted while the program was
-// running. SQLite would keep writing to the nameless file and everything would be
-// lost at the end, so nothing is accepted any more.
+// running. SQLite would keep writing to the unlinked file and lose everything at the end,
+// so all transactions fail from then on.
 var ErrFileGone = errors.New("the database file was moved or deleted while the program ran; put it back or restart")
 
 // errNoFolder and errFolder are [ErrAddress]es.
@@ -25,17 +25,17 @@ var (
 	errFolder   = fmt.Errorf("%w names a folder; name a file in it, for example meetingbot.db", ErrAddress)
 )
 
-// A file is the SQLite file of a database and the lock that makes it ours. A database
-// without one has a nil file.
+// A file is the SQLite file of a database and the lock that makes it ours. It is nil for
+// PostgreSQL and for databases opened without the lock.
 type file struct {
 	path string
 	lock *flock.Flock
 	info os.FileInfo // of the file when it was opened
 }
 
-// fileMode is the database file's mode, whatever the umask: the file holds response
-// addresses and e-mails. SQLite gives its log the file's mode, and the lock has this
-// one too. An existing file keeps its mode.
+// fileMode is the mode of a new database file, because it holds response URLs and e-mail
+// addresses. SQLite gives its log the file's mode, and the lock file gets this one too. An
+// existing file keeps its mode.
 const fileMode = 0o600
 
 // lockFile takes the lock next to the database file, and creates the file if
@@ -48,7 +48,7 @@ func lockFile(path string) (*file, error) {
 	if err != nil {
 		return nil, fmt.Errorf("database file: %w", err)
 	}
-	if err := wrongPath(abs); err != nil {
+	if err := checkPath(abs); err != nil {
 		return nil, err
 	}
 	l := flock.New(abs + ".lock")
@@ -65,9 +65,8 @@ func lockFile(path string) (*file, error) {
 	return &file{path: abs, lock: l}, nil
 }
 
-// wrongPath is the [ErrAddress] of a path that can't be that of a database, whether or not
-// there is one yet.
-func wrongPath(path string) error {
+// checkPath returns an [ErrAddress] if no database can exist at path.
+func checkPath(path string) error {
 	if _, err := os.Stat(filepath.Dir(path)); errors.Is(err, fs.ErrNotExist) {
 		return errNoFolder
 	}
@@ -77,11 +76,11 @@ func wrongPath(path string) error {
 	return nil
 }
 
-// makeFile creates an empty file if there is none. It must run before SQLite opens
-// the file: closing any handle later would drop SQLite's own locks on it.
+// makeFile creates an empty file if none exists. It must run before SQLite opens the file,
+// because closing any handle later would drop SQLite's own locks.
 func makeFile(path string) error {
 	if _, err := os.Stat(path); !errors.Is(err, fs.ErrNotExist) {
-		return nil // SQLite will say what is wrong with an existing file
+		return nil // SQLite will report what is wrong with an existing file
 	}
 	f, err := os.OpenFile(path, os.O_RDONLY|os.O_CREATE, fileMode) //nolint:gosec // the operator names the file
 	if err != nil {
@@ -90,18 +89,20 @@ func makeFile(path string) error {
 	return f.Close()
 }
 
-// busyTimeout is how long a connection waits for a lock that another one holds.
+// busyTimeout is how long a connection waits for another connection's lock.
 const busyTimeout = "busy_timeout(2000)"
 
-// dsn names the file to the driver. A commit is on the disk when it returns
-// (synchronous FULL), readers do not wait for writers (WAL), and a transaction
-// takes the write lock when it begins, so it can't fail halfway for lack of it.
-// Deleted data is overwritten (secure_delete): a response address is a credential,
-// and would be left in the file's free space. What a savepoint may have to restore
-// stays in memory (temp_store) rather than in a temporary file, which nothing would
-// overwrite, and which took two writes in three under load. No connection creates a file
-// (mode=rw): one opened later would put an empty file where the database was moved
-// away.
+// dsn returns the driver's name for the file, with these options:
+//   - synchronous FULL: a commit is on the disk when it returns.
+//   - WAL: readers do not wait for writers.
+//   - txlock immediate: a transaction takes the write lock when it begins, so it can't
+//     fail to get it halfway.
+//   - secure_delete: deleted data is overwritten. A response URL is a credential, and
+//     would remain in the file's free space.
+//   - temp_store: savepoints keep their undo data in memory. A temporary file would not
+//     be overwritten, and took two writes in three under load.
+//   - mode=rw: no connection creates a file. One opened after the database was moved away
+//     would leave an empty file in its place.
 func dsn(path string) string {
 	return fileURL(path, "rw") + "&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=foreign_keys(1)&_pragma=secure_delete(1)&_pragma=temp_store(MEMORY)&_txlock=immediate"
 }
@@ -110,7 +111,7 @@ func fileURL(path, mode string) string {
 	return "file:" + (&url.URL{Path: path}).EscapedPath() + "?mode=" + mode + "&_pragma=" + busyTimeout
 }
 
-// remember records which file was opened, for check.
+// remember records which file was opened, for check to compare.
 func (f *file) remember() error {
 	if f == nil {
 		return nil
@@ -123,7 +124,7 @@ func (f *file) remember() error {
 	return nil
 }
 
-// check reports whether the file still exists under its name.
+// check returns [ErrFileGone] if the file no longer exists under its name.
 func (f *file) check() error {
 	if f == nil || f.info == nil {
 		return nil
@@ -132,7 +133,7 @@ func (f *file) check() error {
 	if errors.Is(err, fs.ErrNotExist) || err == nil && !os.SameFile(info, f.info) {
 		return ErrFileGone
 	}
-	return nil // the statement itself will show any other trouble
+	return nil // the statement itself will reveal other trouble
 }
 
 func (f *file) unlock() error {

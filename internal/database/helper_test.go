@@ -11,18 +11,18 @@ import (
 	"meetingbot/internal/pgtest"
 )
 
-// schema is a table of notes, each of which can be there once.
+// schema returns a table of unique notes.
 func schema() database.Schema {
 	return database.Schema{Migrations: os.DirFS("testdata"), Tables: []string{"note", "probe"}}
 }
 
-// eachDatabase runs a test on a fresh database of both kinds.
+// eachDatabase runs a test on a fresh database of either kind.
 func eachDatabase(t *testing.T, test func(t *testing.T, url string)) {
 	t.Helper()
 	t.Run("SQLite", func(t *testing.T) {
 		t.Parallel()
 		name := "a file % with?odd#name.db"
-		if runtime.GOOS == "windows" { // where no file can have a question mark
+		if runtime.GOOS == "windows" { // no question marks in file names there
 			name = strings.Replace(name, "?", "&", 1)
 		}
 		test(t, "sqlite:"+filepath.Join(t.TempDir(), name))
@@ -33,7 +33,7 @@ func eachDatabase(t *testing.T, test func(t *testing.T, url string)) {
 	})
 }
 
-// open opens a database that ends with the test.
+// open opens a database and closes it with the test.
 func open(t *testing.T, url string, o database.Options) *database.DB {
 	t.Helper()
 	d, err := schema().Open(t.Context(), url, o)
@@ -48,8 +48,7 @@ func open(t *testing.T, url string, o database.Options) *database.DB {
 	return d
 }
 
-// running opens the database as the bot does, for the length of the test, and
-// writes one note.
+// running opens the database as the bot does, until the test ends, and writes one note.
 func running(t *testing.T, url string) *database.DB {
 	t.Helper()
 	d, err := schema().Open(t.Context(), url, database.Options{})

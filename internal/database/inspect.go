@@ -16,17 +16,17 @@ import (
 type Inspection struct {
 	Dialect Dialect
 	Server  string // the version of SQLite, or of the PostgreSQL server
-	Exists  bool   // there are tables of ours
+	Exists  bool   // the database has our tables
 	Owned   bool   // a running bot holds the SQLite file
 	Version int64  // of the tables; 0 without tables
 	Newest  int64  // the version of this program's tables
 }
 
 // Inspect checks whether the bot could use the database that url names, and leaves
-// nothing behind. It does commit a write, because only a commit shows whether the
-// disk has room. Its error is what would keep the bot from working, such as
-// [ErrReadOnly] or [ErrNewerVersion]; the Inspection has what was found until then. A
-// bot already running on the file is not an error.
+// nothing behind. It does commit a write, because only a commit shows whether the disk
+// has room. Its error says what would keep the bot from working, such as [ErrReadOnly] or
+// [ErrNewerVersion]; the Inspection holds what was found up to that point. A bot already
+// running on the file is not an error.
 func (s Schema) Inspect(ctx context.Context, url string) (Inspection, error) {
 	if path, ok := strings.CutPrefix(url, "sqlite:"); ok {
 		return s.inspectFile(ctx, path)
@@ -44,7 +44,7 @@ func (s Schema) inspectFile(ctx context.Context, path string) (Inspection, error
 	info, err := os.Stat(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return in, hasRoom(path)
+		return in, checkDiskSpace(path)
 	case err != nil:
 		return in, fmt.Errorf("database file: %w", explain(err))
 	case info.IsDir():
@@ -53,14 +53,14 @@ func (s Schema) inspectFile(ctx context.Context, path string) (Inspection, error
 		return in, fmt.Errorf("%w: it is not a file", ErrCorrupt)
 	}
 	in.Owned = isOwned(path)
-	d, err := s.lookAtFile(path, "rw")
+	d, err := s.openExisting(path, "rw")
 	if err != nil {
 		return in, err
 	}
 	if in, err = d.inspect(ctx, in); err != nil {
 		return in, err
 	}
-	return in, hasRoom(path)
+	return in, checkDiskSpace(path)
 }
 
 // inspect fills in what the open database reveals, and closes it.
@@ -70,7 +70,7 @@ func (d *DB) inspect(ctx context.Context, in Inspection) (_ Inspection, err erro
 	if d.dialect == PostgreSQL {
 		server = `SHOW server_version`
 	}
-	if err := one(ctx, d.pool, &in.Server, server); err != nil {
+	if err := queryRow(ctx, d.pool, &in.Server, server); err != nil {
 		return in, err
 	}
 	if d.dialect == PostgreSQL {
@@ -84,12 +84,12 @@ func (d *DB) inspect(ctx context.Context, in Inspection) (_ Inspection, err erro
 	case err != nil && !errors.Is(err, ErrNoDatabase):
 		return in, err
 	case in.Version < in.Newest:
-		return in, d.tryTable(ctx) // as the next start will have to
+		return in, d.tryTable(ctx) // as the next start will have to do
 	}
 	return in, d.Check(ctx)
 }
 
-// tryTable creates and drops a table in one transaction, which leaves nothing behind.
+// tryTable creates and drops a table in one transaction, leaving nothing behind.
 func (d *DB) tryTable(ctx context.Context) error {
 	return d.Do(ctx, func(tx *Tx) error {
 		_, err := tx.Exec(ctx, `CREATE TABLE meetingbot_look (id BIGINT)`)
@@ -100,13 +100,13 @@ func (d *DB) tryTable(ctx context.Context) error {
 	})
 }
 
-// room is how much of the disk must be free: enough for a few hundred commands and
+// minFree is how much disk space must be free: enough for a few hundred commands and
 // SQLite's log.
-const room = 4 << 20
+const minFree = 4 << 20
 
-// hasRoom creates a file next to path and removes it. On a full disk the lock and the
-// rollback succeed, but the first command would fail.
-func hasRoom(path string) error {
+// checkDiskSpace creates a file next to path and removes it. On a full disk the lock and
+// the rollback succeed, but the first command would fail.
+func checkDiskSpace(path string) error {
 	f, err := os.CreateTemp(filepath.Dir(path), ".meetingbot-look-*")
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
@@ -114,15 +114,15 @@ func hasRoom(path string) error {
 	case err != nil:
 		return fmt.Errorf("create a file in %s: %w", filepath.Dir(path), &fault{class: ErrReadOnly, err: err})
 	}
-	_, err = f.Write(make([]byte, room))
+	_, err = f.Write(make([]byte, minFree))
 	if err = errors.Join(err, f.Sync(), f.Close(), os.Remove(f.Name())); err != nil {
-		return fmt.Errorf("%w: less than %d MiB is left (%w)", ErrFull, room>>20, err)
+		return fmt.Errorf("%w: less than %d MiB is left (%w)", ErrFull, minFree>>20, err)
 	}
 	return nil
 }
 
-// isOwned reports whether a running bot holds the lock next to the file. To find out,
-// it takes a shared lock for a moment; a bot started at that very moment would have
+// isOwned reports whether a running bot holds the lock next to the file. To find out, it
+// briefly takes a shared lock; a bot that starts at that very moment would fail and have
 // to be started again.
 func isOwned(path string) bool {
 	if _, err := os.Stat(path + ".lock"); err != nil {
@@ -133,6 +133,6 @@ func isOwned(path string) bool {
 	if err != nil || !free {
 		return err == nil
 	}
-	_ = l.Unlock() // closing it, which follows, gives it up as well
+	_ = l.Unlock() // even if that fails, closing the file releases the lock
 	return false
 }

@@ -7,8 +7,8 @@ import (
 
 func TestNoFolder(t *testing.T) {
 	t.Parallel()
-	if err := hasRoom("/no such folder/m.db"); !errors.Is(err, ErrAddress) {
-		t.Errorf("hasRoom() = %v, want %v", err, ErrAddress)
+	if err := checkDiskSpace("/no such folder/m.db"); !errors.Is(err, ErrAddress) {
+		t.Errorf("checkDiskSpace() = %v, want %v", err, ErrAddress)
 	}
 }
 

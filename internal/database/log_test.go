@@ -5,7 +5,7 @@ import (
 	"log/slog"
 )
 
-// newLog returns a logger, and a channel that holds an element once there was a warning.
+// newLog returns a logger, and a channel that receives its warnings.
 func newLog() (*slog.Logger, <-chan string) {
 	c := make(chan string, 9)
 	return slog.New(warnings{c}), c
@@ -13,10 +13,10 @@ func newLog() (*slog.Logger, <-chan string) {
 
 type warnings struct{ c chan string }
 
-// Enabled lets warnings and errors through.
+// Enabled accepts warnings and errors.
 func (w warnings) Enabled(_ context.Context, l slog.Level) bool { return l >= slog.LevelWarn }
 
-// Handle passes a warning on.
+// Handle sends the message.
 func (w warnings) Handle(_ context.Context, r slog.Record) error {
 	select {
 	case w.c <- r.Message:

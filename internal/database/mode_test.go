@@ -14,20 +14,20 @@ import (
 	"meetingbot/internal/database"
 )
 
-// TestFileIsItsUsersAlone: the database holds addresses that anybody may post
-// to. SQLite gives the files beside it the mode of the main one.
-func TestFileIsItsUsersAlone(t *testing.T) {
+// TestFileMode: only its user may read the database, because it holds response URLs to which
+// anyone may post. SQLite gives its other files the mode of the main one.
+func TestFileMode(t *testing.T) {
 	t.Parallel()
 	if runtime.GOOS == "windows" {
-		t.Skip("modes are another thing there")
+		t.Skip("Windows has no such modes")
 	}
 	for _, c := range []struct {
 		name   string
-		before fs.FileMode // of a file that is there already; 0 is none
+		before fs.FileMode // of an existing file; 0 for none
 		want   map[string]fs.FileMode
 	}{
 		{"new", 0, map[string]fs.FileMode{"m.db": 0o600, "m.db-wal": 0o600, "m.db-shm": 0o600, "m.db.lock": 0o600}},
-		{"there already", 0o640, map[string]fs.FileMode{"m.db": 0o640, "m.db-wal": 0o640, "m.db-shm": 0o640, "m.db.lock": 0o600}},
+		{"existing", 0o640, map[string]fs.FileMode{"m.db": 0o640, "m.db-wal": 0o640, "m.db-shm": 0o640, "m.db.lock": 0o600}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()

@@ -15,31 +15,30 @@ import (
 	"github.com/pressly/goose/v3"
 )
 
-// ErrNewerVersion means that the database was written by a newer meetingbot. It is
-// left untouched.
+// ErrNewerVersion means that a newer meetingbot wrote the database, which is left untouched.
 var ErrNewerVersion = errors.New("the database was written by a newer version of meetingbot; run that version, or restore a backup")
 
-// connections is how many connections a replica opens to PostgreSQL. SQLite has
-// exactly one that writes, since writers would only wait for each other, and a
-// few that read.
+// How many connections a replica opens at most: connections to PostgreSQL, or readers to
+// SQLite, which has one more for writing, since writers would only wait for each other.
 const (
 	connections = 16
 	readers     = 4
 )
 
-// migrationTime is how long a start may wait for other replicas' migrations, and how
-// long its own may take. After that it is an error.
-const migrationTime = 10 * time.Minute
+// migrationTimeout is how long a start may take to migrate, including the wait for other
+// replicas' migrations.
+const migrationTimeout = 10 * time.Minute
 
-// A Schema is the tables that a program keeps in a database. One of them is probe,
-// for [DB.Check], whose row 1 has a time touched_at.
+// A Schema is the set of tables that a program keeps in a database. One of them must be
+// probe, for [DB.Check], with a column touched_at and a row whose id is 1.
 type Schema struct {
 	// Migrations holds goose's files, in migration/sqlite and migration/postgres.
 	Migrations fs.FS
-	// Tables are those that every version has, and no other program has all of.
+	// Tables names tables that every version has. No other program has all of them, so
+	// they tell our database from another program's.
 	Tables []string
 	// Finish, if not nil, does what migrations in SQL can't. Every start calls it after
-	// them, while other replicas still wait.
+	// the migrations, while other replicas still wait.
 	Finish func(context.Context, *DB) error
 }
 
@@ -50,16 +49,17 @@ type Options struct {
 	// Connect, if not nil, wraps the connector: tests use it to make statements and
 	// commits fail, hang, or lose their answer.
 	Connect func(driver.Connector) driver.Connector
-	// OnWrite, if not nil, is called when a transaction that wanted to write has
-	// ended: with nil if it was committed, or with the database's error. Errors of the
-	// caller say nothing about the database and are not reported. It must not block.
+	// OnWrite, if not nil, is called after every transaction: with nil if it was
+	// committed, or with the database's error. The caller's own errors are not reported,
+	// because they say nothing about the database. It must not block.
 	OnWrite func(error)
-	// Log gets what an operator should know while a start waits; nil discards it.
+	// Log receives what operators should know, for example while a start waits; if nil,
+	// nothing is logged.
 	Log *slog.Logger
 }
 
-// Open opens the database that url names, sqlite:PATH or postgres://…, and
-// brings its tables up to date.
+// Open opens the database that url names, sqlite:PATH or postgres://…, and migrates its
+// tables.
 //
 // A SQLite file is locked for this process: a second Open of the same file fails at
 // once with [ErrInUse]. An address that can't work, or that points to an unsuitable
@@ -78,7 +78,7 @@ func (s Schema) Open(ctx context.Context, url string, o Options) (*DB, error) {
 	return d, nil
 }
 
-// newDB is a database that only has its options.
+// newDB returns a database with only its options set.
 func (s Schema) newDB(kind Dialect, o Options) *DB {
 	d := &DB{schema: s, dialect: kind, now: o.Now, onWrite: o.OnWrite, log: cmp.Or(o.Log, slog.New(slog.DiscardHandler))}
 	if d.now == nil {
@@ -97,7 +97,7 @@ func (o Options) pool(c driver.Connector) *sql.DB {
 	return sql.OpenDB(c)
 }
 
-// connect opens the pool; nothing is read yet.
+// connect opens the pool without reading anything.
 func (s Schema) connect(url string, o Options) (*DB, error) {
 	path, isFile := strings.CutPrefix(url, "sqlite:")
 	if !isFile {
@@ -109,18 +109,18 @@ func (s Schema) connect(url string, o Options) (*DB, error) {
 	}
 	d := s.newDB(SQLite, o)
 	d.file = f
-	d.pool = o.pool(preparing{dsn(f.path)})
+	d.pool = o.pool(cachingConnector{dsn(f.path)})
 	d.pool.SetMaxOpenConns(1)
-	d.reads = o.pool(preparing{dsn(f.path) + "&_pragma=query_only(1)"})
+	d.reads = o.pool(cachingConnector{dsn(f.path) + "&_pragma=query_only(1)"})
 	d.reads.SetMaxOpenConns(readers)
 	d.reads.SetMaxIdleConns(readers)
 	d.writer = newWriter(d)
 	return d, nil
 }
 
-// migrate brings the tables up to date, one replica at a time.
+// migrate migrates the tables, one replica at a time.
 func (d *DB) migrate(ctx context.Context) error {
-	ctx, cancel := context.WithTimeout(ctx, migrationTime)
+	ctx, cancel := context.WithTimeout(ctx, migrationTimeout)
 	defer cancel()
 	if d.dialect == PostgreSQL {
 		if err := d.refusePooler(ctx); err != nil {

@@ -12,7 +12,7 @@ import (
 	"meetingbot/internal/database"
 )
 
-func TestNewerVersionIsNotTouched(t *testing.T) {
+func TestNewerVersionIsRefused(t *testing.T) {
 	t.Parallel()
 	eachDatabase(t, func(t *testing.T, url string) {
 		s, err := schema().Open(t.Context(), url, database.Options{})
@@ -45,7 +45,7 @@ func TestFileBelongsToOneProcess(t *testing.T) {
 	open(t, url, database.Options{})
 }
 
-func TestAReadMakesNoFile(t *testing.T) {
+func TestReadCreatesNoFile(t *testing.T) {
 	t.Parallel()
 	if runtime.GOOS == "windows" {
 		t.Skip("an open file can't be removed on Windows")
@@ -55,15 +55,15 @@ func TestAReadMakesNoFile(t *testing.T) {
 	if err := os.Remove(path); err != nil {
 		t.Fatal(err)
 	}
-	// What it says does not matter: a connection that is open may know that there are none.
+	// The error doesn't matter: an open connection may know that there are no notes.
 	_ = s.Query(t.Context(), `SELECT text FROM note`, func(database.Row) error { return nil })
 	if _, err := os.Stat(path); !errors.Is(err, fs.ErrNotExist) {
-		t.Errorf("Stat() = %v, want %v: a connection has made a file", err, fs.ErrNotExist)
+		t.Errorf("Stat() = %v, want %v: a connection has created a file", err, fs.ErrNotExist)
 	}
 }
 
-// TestForeignTables: a database in which another program keeps its tables by the same means, some of
-// them under our names, is neither an older version's nor a newer one's. It stays as it is.
+// TestForeignTables: tables that another program keeps with goose, some under our names, are not
+// mistaken for another version of ours, and are left alone.
 func TestForeignTables(t *testing.T) {
 	t.Parallel()
 	for _, version := range []string{"0001", "20260101"} {
@@ -83,16 +83,16 @@ func TestForeignTables(t *testing.T) {
 				if err := d.Close(); err != nil {
 					t.Fatal(err)
 				}
-				_, asked := schema().Inspect(t.Context(), url)
-				_, read := schema().OpenReadOnly(t.Context(), url)
-				_, opened := schema().Open(t.Context(), url, database.Options{})
-				for what, err := range map[string]error{"Inspect": asked, "OpenReadOnly": read, "Open": opened} {
+				_, inspectErr := schema().Inspect(t.Context(), url)
+				_, readErr := schema().OpenReadOnly(t.Context(), url)
+				_, openErr := schema().Open(t.Context(), url, database.Options{})
+				for what, err := range map[string]error{"Inspect": inspectErr, "OpenReadOnly": readErr, "Open": openErr} {
 					if !errors.Is(err, database.ErrAddress) {
 						t.Errorf("%s() = %v, want %v", what, err, database.ErrAddress)
 					}
 				}
 				if d, err = foreign.OpenReadOnly(t.Context(), url); err != nil {
-					t.Fatalf("afterwards their OpenReadOnly() = %v", err)
+					t.Fatalf("the other program's OpenReadOnly() afterwards = %v", err)
 				}
 				_ = d.Close()
 			})

@@ -10,12 +10,12 @@ import (
 	"meetingbot/internal/pgtest"
 )
 
-// TestNothingAfterAFailure: SQLite undoes a transaction whose statement finds the disk full,
-// and would commit by itself what follows. A caller that goes on changes nothing.
-func TestNothingAfterAFailure(t *testing.T) {
+// TestNothingAfterFailure: SQLite rolls back a transaction when the disk is full, and would
+// commit each later statement on its own. A caller that goes on must change nothing.
+func TestNothingAfterFailure(t *testing.T) {
 	t.Parallel()
 	s := open(t, "sqlite:"+filepath.Join(t.TempDir(), "m.db"), database.Options{})
-	if _, err := s.DB().ExecContext(t.Context(), `PRAGMA max_page_count = 1`); err != nil { // it does not grow any more
+	if _, err := s.DB().ExecContext(t.Context(), `PRAGMA max_page_count = 1`); err != nil { // it can't grow any more
 		t.Fatal(err)
 	}
 	err := s.Do(t.Context(), func(tx *database.Tx) error {
@@ -29,13 +29,13 @@ func TestNothingAfterAFailure(t *testing.T) {
 	}
 }
 
-// TestFirstFailureCounts: what PostgreSQL says of statements that follow a failed one says
-// nothing of its health.
+// TestFirstFailureCounts: PostgreSQL's errors for statements after a failed one say nothing
+// about its health.
 func TestFirstFailureCounts(t *testing.T) {
 	t.Parallel()
 	var h health
 	s := open(t, pgtest.URL(t), database.Options{OnWrite: h.note})
-	told, _ := h.state()
+	before, _ := h.state()
 	err := s.Do(t.Context(), func(tx *database.Tx) error {
 		_, deadlock := tx.Exec(t.Context(), `DO $$ BEGIN RAISE EXCEPTION USING ERRCODE = '40P01'; END $$`)
 		return errors.Join(deadlock, insert(t, tx, "one"))
@@ -43,7 +43,7 @@ func TestFirstFailureCounts(t *testing.T) {
 	if err == nil {
 		t.Error("Do() = nil, want the deadlock")
 	}
-	if now, last := h.state(); now != told {
-		t.Errorf("OnWrite was told %v", last)
+	if now, last := h.state(); now != before {
+		t.Errorf("OnWrite got %v", last)
 	}
 }

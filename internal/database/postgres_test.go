@@ -16,9 +16,9 @@ import (
 	"meetingbot/internal/pgtest"
 )
 
-// TestPoolerIsNoticed: one that shares sessions among transactions is refused at the
-// start and named by Inspect; one that does not is as good as the server.
-func TestPoolerIsNoticed(t *testing.T) {
+// TestPooler: Open and Inspect refuse a pooler that shares sessions among transactions, and
+// accept one that doesn't.
+func TestPooler(t *testing.T) {
 	t.Parallel()
 	program, err := exec.LookPath("pgbouncer")
 	if err != nil {
@@ -30,11 +30,11 @@ func TestPoolerIsNoticed(t *testing.T) {
 			address := bouncer(t, program, strings.Fields(mode)[0], size)
 			wrong := mode != "session"
 			if _, err := schema().Inspect(t.Context(), address); errors.Is(err, database.ErrAddress) != wrong {
-				t.Errorf("Inspect() = %v, want the pooler named: %t", err, wrong)
+				t.Errorf("Inspect() = %v, want the pooler refused: %t", err, wrong)
 			}
 			s, err := schema().Open(t.Context(), address, database.Options{})
 			if errors.Is(err, database.ErrAddress) != wrong || err == nil == wrong {
-				t.Errorf("Open() = %v, want the pooler named: %t", err, wrong)
+				t.Errorf("Open() = %v, want the pooler refused: %t", err, wrong)
 			}
 			if err == nil {
 				_ = s.Close()
@@ -43,22 +43,21 @@ func TestPoolerIsNoticed(t *testing.T) {
 	}
 }
 
-// TestSilentServerIsNoPooler: a server that falls silent while the start looks for a pooler is
-// waited for, as one that doesn't answer at all.
+// TestSilentServerIsNoPooler: a server that falls silent while the start checks for a pooler is
+// a temporary error, like one that doesn't answer at all.
 func TestSilentServerIsNoPooler(t *testing.T) {
 	t.Parallel()
 	valve, address := pgtest.NewValve(t, pgtest.URL(t))
 	valve.SilenceAt("current_setting('meetingbot.mark'")
 	if s, err := schema().Open(t.Context(), address, database.Options{}); err == nil {
 		_ = s.Close()
-		t.Error("Open() = nil, though the server was silent")
+		t.Error("Open() = nil, although the server was silent")
 	} else if errors.Is(err, database.ErrAddress) || !database.Temporary(err) {
 		t.Errorf("Open() = %v, want a temporary error", err)
 	}
 }
 
-// bouncer starts pgbouncer in front of a fresh database, and returns the address
-// that leads through it.
+// bouncer starts pgbouncer in front of a fresh database, and returns its address.
 func bouncer(t *testing.T, program, mode string, size int) string {
 	t.Helper()
 	u, err := url.Parse(pgtest.URL(t))
@@ -89,7 +88,7 @@ ignore_startup_parameters = extra_float_digits
 		t.Fatal(err)
 	}
 	args := []string{"-q", file}
-	if os.Geteuid() == 0 { // it does not run as root
+	if os.Geteuid() == 0 { // pgbouncer refuses to run as root
 		args = append([]string{"-u", "postgres"}, args...)
 	}
 	cmd := exec.CommandContext(t.Context(), program, args...)
@@ -111,8 +110,8 @@ ignore_startup_parameters = extra_float_digits
 	}
 }
 
-// TestStartWaitsForAnotherReplica: who comes while another one migrates waits, and
-// says so.
+// TestStartWaitsForAnotherReplica: a replica that starts while another one migrates waits,
+// and logs it.
 func TestStartWaitsForAnotherReplica(t *testing.T) {
 	t.Parallel()
 	address := pgtest.URL(t)
@@ -125,7 +124,7 @@ func TestStartWaitsForAnotherReplica(t *testing.T) {
 	if _, err := conn.ExecContext(t.Context(), `SELECT pg_advisory_lock($1)`, 4206913370); err != nil {
 		t.Fatal(err)
 	}
-	log, said := newLog()
+	log, warnings := newLog()
 	opened := make(chan error, 1)
 	go func() {
 		s, err := schema().Open(t.Context(), address, database.Options{Log: log})
@@ -135,48 +134,47 @@ func TestStartWaitsForAnotherReplica(t *testing.T) {
 		opened <- err
 	}()
 	select {
-	case <-said:
+	case <-warnings:
 	case err := <-opened:
 		t.Fatalf("Open() = %v while another replica migrates, want it to wait", err)
 	case <-time.After(time.Minute):
-		t.Fatal("Open() waits and says nothing")
+		t.Fatal("Open() waits and logs nothing")
 	}
 	if _, err := conn.ExecContext(t.Context(), `SELECT pg_advisory_unlock($1)`, 4206913370); err != nil {
 		t.Fatal(err)
 	}
 	if err := <-opened; err != nil {
-		t.Errorf("Open() = %v once the other one was ready", err)
+		t.Errorf("Open() = %v once the other replica was done", err)
 	}
 }
 
-// TestStartAtASilentServer: one that takes connections and says nothing is an error
-// before long, and an operator hears of it before that.
-func TestStartAtASilentServer(t *testing.T) {
+// TestSilentServer: a server that accepts connections but doesn't answer is soon an error,
+// and a warning before that.
+func TestSilentServer(t *testing.T) {
 	t.Parallel()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = l.Close() })
-	log, said := newLog()
+	log, warnings := newLog()
 	s, err := schema().Open(t.Context(), "postgres://bot:hunter2@"+l.Addr().String()+"/bot?sslmode=disable", database.Options{Log: log})
 	if err == nil {
 		_ = s.Close()
-		t.Fatal("Open() = nil at a server that says nothing")
+		t.Fatal("Open() = nil, although the server was silent")
 	}
 	if strings.Contains(err.Error(), "hunter2") {
 		t.Errorf("Open() repeats the password: %v", err)
 	}
 	select {
-	case <-said:
+	case <-warnings:
 	default:
-		t.Error("nothing was said while the start waited")
+		t.Error("nothing was logged while the start waited")
 	}
 }
 
-// TestClockOfTheDatabase: Now is the database's time, however wrong this machine's
-// clock is.
-func TestClockOfTheDatabase(t *testing.T) {
+// TestDatabaseClock: Now returns the database's time, however wrong this machine's clock is.
+func TestDatabaseClock(t *testing.T) {
 	t.Parallel()
 	wrong := time.Hour
 	s, err := schema().Open(t.Context(), pgtest.URL(t), database.Options{Now: func() time.Time { return time.Now().Add(wrong) }})
@@ -195,12 +193,12 @@ func TestClockOfTheDatabase(t *testing.T) {
 	}
 }
 
-// TestSilentConnectionsAreReplaced: the question for the time finds them out, and
-// who comes next gets a new one.
+// TestSilentConnectionsAreReplaced: SyncClock closes silent connections, so that later
+// queries get new ones.
 func TestSilentConnectionsAreReplaced(t *testing.T) {
 	t.Parallel()
 	valve, address := pgtest.NewValve(t, pgtest.URL(t))
-	log, said := newLog()
+	log, warnings := newLog()
 	s, err := schema().Open(t.Context(), address, database.Options{Log: log})
 	if err != nil {
 		t.Fatal(err)
@@ -209,12 +207,12 @@ func TestSilentConnectionsAreReplaced(t *testing.T) {
 	s.Warm(t.Context())
 	valve.Silence()
 	if err := s.SyncClock(t.Context()); err == nil {
-		t.Fatal("SyncClock() = nil over a connection that is silent")
+		t.Fatal("SyncClock() = nil on a silent connection")
 	}
 	select {
-	case <-said:
+	case <-warnings:
 	default:
-		t.Error("nothing was said of the silent connections")
+		t.Error("the silent connections were not logged")
 	}
 	for range 20 { // more than the pool holds
 		if err := s.Check(t.Context()); err != nil {

@@ -9,13 +9,12 @@ import (
 	"modernc.org/sqlite"
 )
 
-// A preparing connector hands out SQLite connections that remember their prepared
-// statements. Parsing was a quarter of the bot's work: its statements are few, short
-// and always the same, and neither database/sql nor the driver caches them for a
-// caller who passes text.
-type preparing struct{ dsn string }
+// A cachingConnector opens SQLite connections that cache their prepared statements.
+// Parsing was a quarter of the bot's work: its statements are few, short and always the
+// same, and neither database/sql nor the driver caches a statement passed as text.
+type cachingConnector struct{ dsn string }
 
-func (p preparing) Connect(context.Context) (driver.Conn, error) {
+func (p cachingConnector) Connect(context.Context) (driver.Conn, error) {
 	c, err := p.Driver().Open(p.dsn)
 	if err != nil {
 		return nil, err
@@ -24,12 +23,12 @@ func (p preparing) Connect(context.Context) (driver.Conn, error) {
 	if !ok {
 		return nil, errors.Join(errors.New("the SQLite driver lacks an interface"), c.Close())
 	}
-	return &conn{innerConn: inner, known: map[string]*statement{}}, nil
+	return &conn{innerConn: inner, cache: map[string]*statement{}}, nil
 }
 
-func (preparing) Driver() driver.Driver { return &sqlite.Driver{} }
+func (cachingConnector) Driver() driver.Driver { return &sqlite.Driver{} }
 
-// innerConn is what the driver's connections can do, and what is passed on.
+// innerConn is what the driver's connections implement.
 type innerConn interface {
 	driver.Conn
 	driver.ConnBeginTx
@@ -41,13 +40,13 @@ type innerConn interface {
 	driver.Validator
 }
 
-// A conn is used by one goroutine at a time, as database/sql promises.
+// A conn caches its prepared statements. database/sql uses it in one goroutine at a time.
 type conn struct {
 	innerConn
-	known map[string]*statement
+	cache map[string]*statement
 }
 
-// A statement is prepared, and busy while its rows are being read.
+// A statement is a prepared statement; it is busy while its rows are being read.
 type statement struct {
 	innerStmt
 	busy bool
@@ -60,13 +59,13 @@ type innerStmt interface {
 }
 
 const (
-	maxStatements = 200  // a bound, not a goal: there are about 60
-	maxText       = 8192 // longer ones are migrations
+	maxStatements = 200  // just a bound: there are about 60
+	maxText       = 8192 // longer texts are migrations
 )
 
-// ExecContext runs a statement. Once started, ctx does not interrupt it: in a
-// database that is ours alone a statement takes microseconds, and watching a context
-// costs as much.
+// ExecContext runs a statement. Once it has started, ctx does not interrupt it: in a
+// database with a single user a statement takes microseconds, and watching a context
+// costs about as much.
 func (c *conn) ExecContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Result, error) {
 	s, err := c.prepared(ctx, query)
 	if err != nil {
@@ -95,20 +94,20 @@ func (c *conn) QueryContext(ctx context.Context, query string, args []driver.Nam
 	return &rows{Rows: r, of: s}, nil
 }
 
-// prepared returns the statement for a query, or nil for one that is better run
-// unprepared: a script, or one whose rows are still being read.
+// prepared returns the cached statement for a query, preparing it if necessary. It returns
+// nil if the query must run unprepared: a script, or a statement that is busy.
 func (c *conn) prepared(ctx context.Context, query string) (*statement, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	if s, ok := c.known[query]; ok {
+	if s, ok := c.cache[query]; ok {
 		if s.busy {
-			return nil, nil //nolint:nilnil // run it as it is
+			return nil, nil //nolint:nilnil // run it unprepared
 		}
 		return s, nil
 	}
-	if len(c.known) >= maxStatements || len(query) > maxText || strings.Contains(query, ";") {
-		return nil, nil //nolint:nilnil // run it as it is
+	if len(c.cache) >= maxStatements || len(query) > maxText || strings.Contains(query, ";") {
+		return nil, nil //nolint:nilnil // run it unprepared
 	}
 	st, err := c.PrepareContext(ctx, query)
 	if err != nil {
@@ -119,13 +118,13 @@ func (c *conn) prepared(ctx context.Context, query string) (*statement, error) {
 		return nil, st.Close()
 	}
 	s := &statement{innerStmt: inner}
-	c.known[query] = s
+	c.cache[query] = s
 	return s, nil
 }
 
 func (c *conn) Close() error {
 	var err error
-	for _, s := range c.known {
+	for _, s := range c.cache {
 		err = errors.Join(err, s.Close())
 	}
 	return errors.Join(err, c.innerConn.Close())

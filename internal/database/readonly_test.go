@@ -14,15 +14,14 @@ import (
 	"meetingbot/internal/pgtest"
 )
 
-// TestOpenReadOnlyBesideTheBot reads while the bot holds the database, and can't
-// write.
-func TestOpenReadOnlyBesideTheBot(t *testing.T) {
+// TestOpenReadOnlyWhileBotRuns reads while the bot holds the database, and can't write.
+func TestOpenReadOnlyWhileBotRuns(t *testing.T) {
 	t.Parallel()
 	eachDatabase(t, func(t *testing.T, url string) {
 		owner := running(t, url)
 		s, err := schema().OpenReadOnly(t.Context(), url)
 		if err != nil {
-			t.Fatalf("OpenReadOnly() = %v beside the bot", err)
+			t.Fatalf("OpenReadOnly() while the bot runs = %v", err)
 		}
 		defer func() { _ = s.Close() }()
 		if diff := cmp.Diff([]string{"first"}, notes(t, s)); diff != "" {
@@ -42,19 +41,18 @@ func TestOpenReadOnlyWithoutDatabase(t *testing.T) {
 	eachDatabase(t, func(t *testing.T, url string) {
 		s, err := schema().OpenReadOnly(t.Context(), url)
 		if !errors.Is(err, database.ErrNoDatabase) {
-			t.Fatalf("OpenReadOnly() = %v, %v of an empty place, want %v", s, err, database.ErrNoDatabase)
+			t.Fatalf("OpenReadOnly() of nothing = %v, %v, want %v", s, err, database.ErrNoDatabase)
 		}
 		if path, ok := strings.CutPrefix(url, "sqlite:"); ok {
 			if left, _ := filepath.Glob(filepath.Dir(path) + "/*"); len(left) > 0 {
-				t.Errorf("OpenReadOnly() has made %q", left)
+				t.Errorf("OpenReadOnly() created %q", left)
 			}
 		}
 	})
 }
 
-// TestOpenReadOnlyAfterTheBot reads a file whose owner was killed, and one whose
-// owner stopped in good order.
-func TestOpenReadOnlyAfterTheBot(t *testing.T) {
+// TestOpenReadOnlyAfterBot reads a file that the bot has closed.
+func TestOpenReadOnlyAfterBot(t *testing.T) {
 	t.Parallel()
 	url := "sqlite:" + filepath.Join(t.TempDir(), "m.db")
 	if err := running(t, url).Close(); err != nil {
@@ -75,15 +73,15 @@ func TestInspect(t *testing.T) {
 	eachDatabase(t, func(t *testing.T, url string) {
 		before, err := schema().Inspect(t.Context(), url)
 		if err != nil || before.Exists {
-			t.Fatalf("Inspect() = %+v, %v of an empty place, want nothing there and no fault", before, err)
+			t.Fatalf("Inspect() of nothing = %+v, %v, want no tables and no error", before, err)
 		}
 		if s, err := schema().OpenReadOnly(t.Context(), url); !errors.Is(err, database.ErrNoDatabase) {
-			t.Fatalf("after Inspect(), OpenReadOnly() = %v, %v: it has made something", s, err)
+			t.Fatalf("OpenReadOnly() after Inspect() = %v, %v, want %v", s, err, database.ErrNoDatabase)
 		}
 		s := running(t, url)
 		got, err := schema().Inspect(t.Context(), url)
 		if err != nil {
-			t.Fatalf("Inspect() = %v beside the bot", err)
+			t.Fatalf("Inspect() while the bot runs = %v", err)
 		}
 		if got.Server == "" {
 			t.Error("Inspect().Server is empty")
@@ -91,13 +89,13 @@ func TestInspect(t *testing.T) {
 		got.Server = ""
 		want := database.Inspection{Dialect: s.Dialect(), Exists: true, Owned: s.Dialect() == database.SQLite, Version: got.Newest, Newest: got.Newest}
 		if diff := cmp.Diff(want, got); diff != "" || got.Newest == 0 {
-			t.Errorf("Inspect() beside the bot (-want +got)\n%s", diff)
+			t.Errorf("Inspect() while the bot runs (-want +got)\n%s", diff)
 		}
 		if err := s.Close(); err != nil {
 			t.Fatal(err)
 		}
 		if got, err := schema().Inspect(t.Context(), url); err != nil || got.Owned {
-			t.Errorf("Inspect() = %+v, %v after the bot, want it not owned", got, err)
+			t.Errorf("Inspect() after the bot = %+v, %v, want it not owned", got, err)
 		}
 		if diff := cmp.Diff([]string{"first"}, notes(t, open(t, url, database.Options{}))); diff != "" {
 			t.Errorf("the notes after Inspect() (-want +got)\n%s", diff)
@@ -105,8 +103,8 @@ func TestInspect(t *testing.T) {
 	})
 }
 
-// TestOlderTables: what an older version has left is not read, and Inspect says what
-// the next start will do.
+// TestOlderTables: an older version's tables are not read, and Inspect returns both
+// versions.
 func TestOlderTables(t *testing.T) {
 	t.Parallel()
 	eachDatabase(t, func(t *testing.T, url string) {
@@ -168,7 +166,7 @@ func TestInspectFaults(t *testing.T) {
 	t.Run("read-only folder", func(t *testing.T) {
 		t.Parallel()
 		if got, err := schema().Inspect(t.Context(), "sqlite:/proc/meetingbot.db"); err == nil {
-			t.Errorf("Inspect() = %+v, nil of a folder that takes no file, want a fault", got)
+			t.Errorf("Inspect() = %+v, nil, want an error", got)
 		}
 	})
 	t.Run("a folder", func(t *testing.T) {
@@ -178,7 +176,7 @@ func TestInspectFaults(t *testing.T) {
 			t.Fatal(err)
 		}
 		if got, err := schema().Inspect(t.Context(), "sqlite:"+folder); !errors.Is(err, database.ErrAddress) {
-			t.Errorf("Inspect() = %+v, %v, want %v: there is no backup to restore", got, err, database.ErrAddress)
+			t.Errorf("Inspect() = %+v, %v, want %v: no backup would help", got, err, database.ErrAddress)
 		}
 		if _, err := schema().OpenReadOnly(t.Context(), "sqlite:"+folder); !errors.Is(err, database.ErrAddress) {
 			t.Errorf("OpenReadOnly() = %v, want %v", err, database.ErrAddress)

@@ -6,15 +6,15 @@ import (
 	"errors"
 )
 
-// Scrub empties SQLite's write-ahead log, which otherwise holds what was deleted or
-// overwritten until enough is written after it: on a quiet day, for days. While readers
-// or the writer need the log it gives up with [ErrLocked] instead of waiting, and can
-// be tried again later. On PostgreSQL it does nothing.
+// Scrub empties SQLite's write-ahead log, which otherwise keeps deleted and overwritten
+// data until enough has been written after it, which can take days. While readers or the
+// writer need the log, it returns [ErrLocked] instead of waiting; try again later. On
+// PostgreSQL it does nothing.
 func (d *DB) Scrub(ctx context.Context) error {
 	if d.dialect != SQLite {
 		return nil
 	}
-	ctx, cancel := context.WithTimeout(ctx, queryTime)
+	ctx, cancel := context.WithTimeout(ctx, queryTimeout)
 	defer cancel()
 	c, err := d.reads.Conn(ctx)
 	if err != nil {
@@ -24,12 +24,12 @@ func (d *DB) Scrub(ctx context.Context) error {
 }
 
 func emptyLog(ctx context.Context, c *sql.Conn) (err error) {
-	if _, err := c.ExecContext(ctx, "PRAGMA busy_timeout(0)"); err != nil { // the writer would wait, too
+	if _, err := c.ExecContext(ctx, "PRAGMA busy_timeout(0)"); err != nil { // otherwise the writer would wait, too
 		return err
 	}
 	defer func() {
-		_, back := c.ExecContext(ctx, "PRAGMA "+busyTimeout)
-		err = errors.Join(err, back)
+		_, restoreErr := c.ExecContext(ctx, "PRAGMA "+busyTimeout)
+		err = errors.Join(err, restoreErr)
 	}()
 	var busy, frames, copied int
 	if err := c.QueryRowContext(ctx, "PRAGMA wal_checkpoint(TRUNCATE)").Scan(&busy, &frames, &copied); err != nil {

@@ -12,8 +12,8 @@ import (
 	"meetingbot/internal/database"
 )
 
-// TestScrub holds that what was deleted is nowhere on the disk afterwards, in the log
-// neither, and that what is still there survives.
+// TestScrub: afterwards deleted data is nowhere on the disk, not even in the log, and the
+// rest is still there.
 func TestScrub(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "notes.db")
@@ -37,19 +37,18 @@ func TestScrub(t *testing.T) {
 		t.Fatal(err)
 	}
 	if onDisk(t, path, "to be forgotten") {
-		t.Error("what was deleted is still on the disk")
+		t.Error("a deleted note is still on the disk")
 	}
 	if !onDisk(t, path, "to be kept") {
-		t.Error("what was not deleted is gone")
+		t.Error("a note that was not deleted is missing")
 	}
 	if err := add(t, d, "after it"); err != nil {
 		t.Errorf("a write after scrubbing: %v", err)
 	}
 }
 
-// TestScrubWaitsForNobody holds that a reader makes scrubbing give up, and that the next
-// try succeeds.
-func TestScrubWaitsForNobody(t *testing.T) {
+// TestScrubDoesNotWait: scrubbing gives up while there is a reader, and succeeds later.
+func TestScrubDoesNotWait(t *testing.T) {
 	t.Parallel()
 	d := open(t, "sqlite:"+filepath.Join(t.TempDir(), "notes.db"), database.Options{})
 	if err := add(t, d, "one"); err != nil {
@@ -94,8 +93,8 @@ func onDisk(t *testing.T, path, text string) bool {
 	return false
 }
 
-// TestNoTemporaryFile: what a savepoint may have to restore is pages of the database, and stays
-// in memory, however many they are.
+// TestNoTemporaryFile: pages that a savepoint may have to restore stay in memory, however
+// many there are.
 func TestNoTemporaryFile(t *testing.T) {
 	t.Parallel()
 	if _, err := os.Stat("/proc/self/fd"); err != nil {
@@ -116,7 +115,7 @@ func TestNoTemporaryFile(t *testing.T) {
 		open, err := filepath.Glob("/proc/self/fd/*")
 		for _, fd := range open {
 			if file, _ := os.Readlink(fd); strings.Contains(file, "/#") || strings.Contains(file, "etilqs") {
-				t.Errorf("SQLite has opened the temporary file %s", file)
+				t.Errorf("SQLite opened the temporary file %s", file)
 			}
 		}
 		return err

@@ -18,28 +18,27 @@ type Tx struct {
 	now   time.Time
 	until time.Time // the database's deadline
 	after []func()
-	start []func() // called after those
-	told  sync.Once
-	over  error // why a statement failed: no other one runs after it
+	start []func() // called after those in after
+	once  sync.Once
+	over  error // why a statement failed; no other runs after it
 }
 
-// Now is the time of the transaction, in UTC, the same for every row it writes.
+// Now returns the time of the transaction, in UTC: the same for every row it writes.
 func (tx *Tx) Now() time.Time { return tx.now }
 
-// Dialect tells which database this is.
+// Dialect returns which database this is.
 func (tx *Tx) Dialect() Dialect { return tx.d.dialect }
 
-// AfterCommit calls f once the transaction is durable, and never if it fails. f
-// must not block.
+// AfterCommit registers f to be called once the transaction is durable; it isn't called
+// if the transaction fails. f must not block.
 func (tx *Tx) AfterCommit(f func()) { tx.after = append(tx.after, f) }
 
-// ThenStart is AfterCommit for follow-up work: it runs after everything passed to
-// AfterCommit, so that a draw of the committed state starts before a draw of the
-// next.
+// ThenStart is AfterCommit for follow-up work: f runs after everything passed to
+// AfterCommit, so that a draw of the committed state starts before a draw of the next.
 func (tx *Tx) ThenStart(f func()) { tx.start = append(tx.start, f) }
 
-// Carry hands a value to the next transaction, so that it need not read what this one
-// knows already. It works on SQLite only, where nobody else can write in between; the
+// Carry passes a value to the next transaction, so that it need not read what this one
+// already knows. It works only on SQLite, where nothing else can write in between. The
 // value is dropped when a transaction fails.
 func (tx *Tx) Carry(v any) {
 	if tx.d.writer != nil {
@@ -47,7 +46,7 @@ func (tx *Tx) Carry(v any) {
 	}
 }
 
-// Carried returns what [Tx.Carry] was given last, or nil.
+// Carried returns the value last passed to [Tx.Carry], or nil.
 func (tx *Tx) Carried() any {
 	if tx.d.writer == nil {
 		return nil
@@ -55,19 +54,19 @@ func (tx *Tx) Carried() any {
 	return tx.d.writer.carried
 }
 
-// Committed runs the after-commit functions, once. [DB.Do] calls it; a caller does only
-// after [ErrUnsettled], having found out that the commit took effect.
+// Committed runs the after-commit functions, once. [DB.Do] calls it. Callers do so only
+// after [ErrUnsettled], once they know that the commit took effect.
 func (tx *Tx) Committed() {
-	tx.told.Do(func() {
+	tx.once.Do(func() {
 		for _, f := range slices.Concat(tx.after, tx.start) {
 			f()
 		}
 	})
 }
 
-// Exec runs a statement and reports how many rows it touched. After one that failed none
-// is run: PostgreSQL refuses them, and SQLite, which may have undone the transaction,
-// would commit each by itself.
+// Exec runs a statement and returns how many rows it affected. Once a statement has failed,
+// no other runs: PostgreSQL would refuse it, and SQLite, which may have rolled back the
+// transaction, would commit it on its own.
 func (tx *Tx) Exec(ctx context.Context, query string, args ...any) (int64, error) {
 	if tx.over != nil {
 		return 0, tx.over
@@ -81,7 +80,7 @@ func (tx *Tx) Exec(ctx context.Context, query string, args ...any) (int64, error
 	return res.RowsAffected()
 }
 
-// Query hands every row of a query to scan, unless a statement has failed, see Exec.
+// Query calls scan for every row of a query, unless a statement has failed, see Exec.
 // Finding no rows is not an error. scan must not use the transaction.
 func (tx *Tx) Query(ctx context.Context, query string, scan func(Row) error, args ...any) error {
 	if tx.over != nil {
@@ -89,7 +88,7 @@ func (tx *Tx) Query(ctx context.Context, query string, scan func(Row) error, arg
 	}
 	ctx, cancel := tx.bounded(ctx)
 	defer cancel()
-	return tx.note(each(ctx, tx.sql, query, scan, args))
+	return tx.note(queryEach(ctx, tx.sql, query, scan, args))
 }
 
 func (tx *Tx) bounded(ctx context.Context) (context.Context, context.CancelFunc) {
@@ -99,33 +98,32 @@ func (tx *Tx) bounded(ctx context.Context) (context.Context, context.CancelFunc)
 	return context.WithDeadline(ctx, tx.until)
 }
 
-// note explains a statement's error, and keeps it.
+// note explains a statement's error and records it.
 func (tx *Tx) note(err error) error {
-	if errors.Is(err, context.Canceled) && tx.outOfTime() {
+	if errors.Is(err, context.Canceled) && tx.timedOut() {
 		err = context.DeadlineExceeded
 	}
 	tx.over = explain(err)
 	return tx.over
 }
 
-// outOfTime reports whether the database used up its time: then the database, not the
-// caller, is why a statement was cancelled.
-func (tx *Tx) outOfTime() bool { return time.Until(tx.until) < cancelSlack }
+// timedOut reports whether the database has used up its time. If so, the database rather
+// than the caller is why a statement was canceled.
+func (tx *Tx) timedOut() bool { return time.Until(tx.until) < cancelSlack }
 
 // cancelSlack is how far apart a transaction's deadline and its statements' deadlines
 // may be.
 const cancelSlack = 100 * time.Millisecond
 
 // Do runs f in one transaction and commits it. On any error, f's or the database's,
-// nothing is changed, except that after [ErrUnsettled] the outcome is unknown;
-// errors.Is finds f's error. A transaction is abandoned after a few seconds, or
-// earlier with ctx.
+// nothing is changed, except that after [ErrUnsettled] the outcome is unknown. errors.Is
+// finds f's error. A transaction is abandoned after a few seconds, or earlier with ctx.
 //
-// On SQLite f runs in the writer's goroutine: it must not call Do itself. A
-// transaction that hangs there is eventually abandoned with ErrUnsettled; only then
-// may f still be running when Do returns.
+// On SQLite f runs in the writer's goroutine, so it must not call Do itself. A transaction
+// that hangs there is eventually abandoned with ErrUnsettled; only in that case may f
+// still be running when Do returns.
 func (d *DB) Do(ctx context.Context, f func(*Tx) error) error {
-	ctx, cancel := context.WithTimeout(ctx, transactionTime)
+	ctx, cancel := context.WithTimeout(ctx, transactionTimeout)
 	defer cancel()
 	if err := d.file.check(); err != nil {
 		d.onWrite(err)
@@ -134,7 +132,7 @@ func (d *DB) Do(ctx context.Context, f func(*Tx) error) error {
 	if d.writer != nil {
 		return d.writer.do(ctx, f)
 	}
-	// Whatever the server's default: who comes second sees what the first has done.
+	// Don't rely on the server's default: the second of two must see what the first did.
 	var sqlTx *sql.Tx
 	err := withConnection(ctx, d.pool, func() (err error) {
 		sqlTx, err = d.pool.BeginTx(ctx, &sql.TxOptions{Isolation: sql.LevelReadCommitted})
@@ -144,7 +142,7 @@ func (d *DB) Do(ctx context.Context, f func(*Tx) error) error {
 		d.report(err)
 		return fmt.Errorf("begin: %w", err)
 	}
-	tx := d.begun(ctx, sqlTx)
+	tx := d.newTx(ctx, sqlTx)
 	if err := errors.Join(explain(f(tx)), ctx.Err()); err != nil {
 		d.report(tx.over)
 		return errors.Join(err, ignore(sqlTx.Rollback(), sql.ErrTxDone))
@@ -158,9 +156,9 @@ func (d *DB) Do(ctx context.Context, f func(*Tx) error) error {
 	return nil
 }
 
-// begun is the transaction of a caller, whose deadline ctx has.
-func (d *DB) begun(ctx context.Context, sqlTx *sql.Tx) *Tx {
-	tx := &Tx{sql: sqlTx, d: d, now: d.Now(), until: time.Now().Add(transactionTime)}
+// newTx returns the transaction of a caller, with the deadline of the caller's ctx.
+func (d *DB) newTx(ctx context.Context, sqlTx *sql.Tx) *Tx {
+	tx := &Tx{sql: sqlTx, d: d, now: d.Now(), until: time.Now().Add(transactionTimeout)}
 	if until, ok := ctx.Deadline(); ok {
 		tx.until = until
 	}
@@ -181,6 +179,6 @@ func (d *DB) Check(ctx context.Context) error {
 	})
 }
 
-// touchProbe changes the probe row. The value must differ, because SQLite would not
-// write an unchanged one.
+// touchProbe changes the probe row. The value must change, because SQLite doesn't write
+// an unchanged row.
 const touchProbe = `UPDATE probe SET touched_at = $1 WHERE id = 1`

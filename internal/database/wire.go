@@ -9,7 +9,7 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 )
 
-// wires are the open network connections to PostgreSQL.
+// wires tracks the open network connections to PostgreSQL.
 type wires struct {
 	mu   sync.Mutex // guards open, and last of each
 	open map[*wire]bool
@@ -22,7 +22,7 @@ type wire struct {
 	last time.Time
 }
 
-// dial is d, except that ws keeps track of what it opens.
+// dial wraps d so that ws tracks the connections it opens.
 func (ws *wires) dial(d pgconn.DialFunc) pgconn.DialFunc {
 	return func(ctx context.Context, network, addr string) (net.Conn, error) {
 		c, err := d(ctx, network, addr)
@@ -37,7 +37,7 @@ func (ws *wires) dial(d pgconn.DialFunc) pgconn.DialFunc {
 	}
 }
 
-// Read reads, and remembers when.
+// Read reads, and records when.
 func (w *wire) Read(b []byte) (int, error) {
 	n, err := w.Conn.Read(b)
 	if n > 0 {
@@ -56,8 +56,8 @@ func (w *wire) Close() error {
 	return w.Conn.Close()
 }
 
-// closeSilent closes every connection that has received nothing since the given
-// time, and returns how many. The pool notices and opens new ones.
+// closeSilent closes every connection that has received nothing since the given time, and
+// returns how many it closed. The pool notices and opens new ones.
 func (ws *wires) closeSilent(since time.Time) int {
 	var silent []*wire
 	ws.mu.Lock()
@@ -68,7 +68,7 @@ func (ws *wires) closeSilent(since time.Time) int {
 	}
 	ws.mu.Unlock()
 	for _, w := range silent {
-		_ = w.Close() // it was given up, so its error doesn't matter
+		_ = w.Close() // it was given up, so the error doesn't matter
 	}
 	return len(silent)
 }

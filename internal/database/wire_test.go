@@ -2,40 +2,39 @@ package database
 
 import (
 	"net"
-	"strings"
 	"testing"
 	"time"
 )
 
-// TestWires: only what has brought nothing since is closed.
-func TestWires(t *testing.T) {
+// TestCloseSilent: only connections that have received nothing since are closed.
+func TestCloseSilent(t *testing.T) {
 	t.Parallel()
 	ws := &wires{open: map[*wire]bool{}}
 	pipe := func() (*wire, net.Conn) {
-		here, there := net.Pipe()
-		w := &wire{Conn: here, of: ws, last: time.Now()}
+		local, remote := net.Pipe()
+		w := &wire{Conn: local, of: ws, last: time.Now()}
 		ws.open[w] = true
-		return w, there
+		return w, remote
 	}
 	silent, _ := pipe()
 	silent.last = silent.last.Add(-time.Second) // some clocks are coarse
-	loud, there := pipe()
+	active, remote := pipe()
 	since := time.Now()
-	go func() { _, _ = there.Write([]byte("x")) }()
-	if n, err := loud.Read(make([]byte, 1)); n != 1 || err != nil {
+	go func() { _, _ = remote.Write([]byte("x")) }()
+	if n, err := active.Read(make([]byte, 1)); n != 1 || err != nil {
 		t.Fatal(err)
 	}
 	if n := ws.closeSilent(since); n != 1 {
 		t.Errorf("closeSilent() = %d, want 1", n)
 	}
 	if _, err := silent.Read(make([]byte, 1)); err == nil {
-		t.Error("the silent one is open")
+		t.Error("the silent connection is still open")
 	}
-	go func() { _, _ = there.Write([]byte(strings.Repeat("x", 1))) }()
-	if n, err := loud.Read(make([]byte, 1)); n != 1 || err != nil {
-		t.Errorf("Read() = %d, %v of one that was heard", n, err)
+	go func() { _, _ = remote.Write([]byte("x")) }()
+	if n, err := active.Read(make([]byte, 1)); n != 1 || err != nil {
+		t.Errorf("Read() of the active connection = %d, %v", n, err)
 	}
-	if err := loud.Close(); err != nil || len(ws.open) != 0 {
+	if err := active.Close(); err != nil || len(ws.open) != 0 {
 		t.Errorf("Close() = %v, %d are left", err, len(ws.open))
 	}
 }

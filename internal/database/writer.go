@@ -10,19 +10,19 @@ import (
 	"time"
 )
 
-// maxBatch is the most transactions that share a commit. More would save little,
-// and an ack that arrives meanwhile would wait for all of them.
+// maxBatch is how many transactions may share a commit. More would save little, and an
+// envelope that arrives during the commit would wait for all of them before its ack.
 const maxBatch = 8
 
-// A writer is the only goroutine that writes to SQLite. A commit waits for the
-// disk, which takes as long for many transactions as for one: those that arrive
-// while it is busy run together, each behind its own savepoint, and share the next
-// commit. A lone transaction runs as usual.
+// A writer is the only goroutine that writes to SQLite. A commit waits for the disk, which
+// takes as long for many transactions as for one. So transactions that arrive during a
+// commit run together, each behind its own savepoint, and share the next one. A lone
+// transaction runs as usual.
 type writer struct {
 	d       *DB
-	wake    chan struct{} // holds one element if there may be something to do
+	wake    chan struct{} // holds one element if calls may be waiting
 	done    chan struct{} // closed when the writer has ended
-	carried any           // see [Tx.Carry]; touched by this goroutine alone
+	carried any           // see [Tx.Carry]; used only by the writer's goroutine
 
 	mu      sync.Mutex
 	closed  bool
@@ -31,12 +31,12 @@ type writer struct {
 
 // A call is one call of Do that waits for the writer.
 type call struct {
-	ctx      context.Context //nolint:containedctx // the caller waits, so this is just an argument in transit
+	ctx      context.Context //nolint:containedctx // the caller waits, so this is just an argument on its way
 	f        func(*Tx) error
 	tx       *Tx
 	err      error
 	panicked any
-	begun    bool // its transaction has; guarded by the writer's mu
+	begun    bool // whether its transaction has begun; guarded by the writer's mu
 	finished chan struct{}
 }
 
@@ -61,15 +61,15 @@ func (w *writer) close() {
 	}
 	select {
 	case <-w.done:
-	case <-time.After(closeTime):
+	case <-time.After(closeTimeout):
 		w.d.log.Warn("the store is closing while a transaction hangs in the database")
 	}
 }
 
-// do hands f to the writer and waits until it is done. Until its transaction has begun,
-// which takes as long as another program holds the lock, ctx can cancel it. Once f has
-// started, do waits for it, because f may change what the caller reads, and its
-// statements have deadlines; if it hangs anyway, it is abandoned.
+// do passes f to the writer and waits until it is done. ctx can cancel it until the
+// transaction has begun, which may have to wait for another program's lock. After that, do
+// waits for f, because f may change variables that the caller reads, and its statements
+// have deadlines. If it hangs anyway, it is abandoned.
 func (w *writer) do(ctx context.Context, f func(*Tx) error) error {
 	c := &call{ctx: ctx, f: f, finished: make(chan struct{})}
 	p := priorityOf(ctx)
@@ -87,14 +87,14 @@ func (w *writer) do(ctx context.Context, f func(*Tx) error) error {
 	select {
 	case <-c.finished:
 	case <-ctx.Done():
-		if w.leave(p, c) {
+		if w.withdraw(p, c) {
 			err := fmt.Errorf("begin: %w", errors.Join(ErrLocked, ctx.Err()))
 			w.d.report(err)
 			return err
 		}
 		select {
 		case <-c.finished:
-		case <-time.After(transactionTime):
+		case <-time.After(transactionTimeout):
 			err := &fault{class: ErrUnsettled, err: ctx.Err()}
 			w.d.onWrite(err)
 			return err
@@ -106,16 +106,16 @@ func (w *writer) do(ctx context.Context, f func(*Tx) error) error {
 	return c.err
 }
 
-// leave reports whether a call whose context has ended is not carried out any more, and
-// takes it out of the queue if it is still there.
-func (w *writer) leave(p priority, c *call) bool {
+// withdraw removes a call whose context has ended from the queue, and reports whether it
+// will not run. It will if its transaction has begun.
+func (w *writer) withdraw(p priority, c *call) bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.waiting[p] = slices.DeleteFunc(w.waiting[p], func(other *call) bool { return other == c })
 	return !c.begun
 }
 
-// begin keeps calls from leaving: their transaction has begun.
+// begin marks calls whose transaction has begun, so that they can't be withdrawn.
 func (w *writer) begin(batch []*call) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -124,9 +124,9 @@ func (w *writer) begin(batch []*call) {
 	}
 }
 
-// take takes the calls whose turn it is: the oldest of every priority, so that none
+// nextBatch takes the next calls from the queue: the oldest of each priority, so that none
 // starves, then the most urgent ones.
-func (w *writer) take() (batch []*call) {
+func (w *writer) nextBatch() (batch []*call) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	for _, most := range []int{1, maxBatch} {
@@ -143,7 +143,7 @@ func (w *writer) run() {
 	defer close(w.done)
 	for open := true; open; {
 		_, open = <-w.wake
-		for batch := w.take(); len(batch) > 0; batch = w.take() {
+		for batch := w.nextBatch(); len(batch) > 0; batch = w.nextBatch() {
 			w.commit(batch)
 			for _, c := range batch {
 				close(c.finished)
@@ -152,12 +152,12 @@ func (w *writer) run() {
 	}
 }
 
-// commit runs the calls in one transaction. One that fails is undone by itself; a
-// database or commit error fails them all, also those that have failed: what they
-// failed for, a duplicate for one, may have been a row of another, which is gone now.
+// commit runs the calls in one transaction. A call that fails is rolled back alone. A
+// database or commit error fails them all, even those that had already failed: their reason,
+// such as a duplicate, may have been another call's row that is now rolled back.
 func (w *writer) commit(batch []*call) {
-	//nolint:forbidigo // the transaction is nobody's alone; each call has its own context
-	ctx, cancel := context.WithTimeout(context.Background(), transactionTime)
+	//nolint:forbidigo // the transaction is shared; each call has its own context
+	ctx, cancel := context.WithTimeout(context.Background(), transactionTimeout)
 	defer cancel()
 	sqlTx, err := w.d.pool.BeginTx(ctx, nil)
 	if err != nil {
@@ -167,7 +167,7 @@ func (w *writer) commit(batch []*call) {
 	}
 	w.begin(batch)
 	for _, c := range batch {
-		c.tx = w.d.begun(c.ctx, sqlTx)
+		c.tx = w.d.newTx(c.ctx, sqlTx)
 		broken := c.try(ctx, len(batch) > 1)
 		w.d.report(c.tx.over)
 		if broken != nil {
@@ -190,8 +190,9 @@ func (w *writer) commit(batch []*call) {
 	}
 }
 
-// try runs one call. It returns an error only if the transaction is in doubt; the call
-// keeps its own error. A lone call needs no savepoint: its error undoes the transaction.
+// try runs one call. It returns an error only if the whole transaction must be rolled back;
+// the call keeps its own error. A lone call needs no savepoint: its error rolls back the
+// transaction.
 func (c *call) try(ctx context.Context, shared bool) (broken error) {
 	if err := c.ctx.Err(); err != nil {
 		c.err = fmt.Errorf("begin: %w", err)
@@ -209,7 +210,7 @@ func (c *call) try(ctx context.Context, shared bool) (broken error) {
 		return err
 	}
 	if c.err = c.run(); c.err != nil {
-		if undoesAll(c.err) {
+		if rollsBackAll(c.err) {
 			return c.err
 		}
 		c.tx.d.writer.carried = nil
@@ -220,7 +221,7 @@ func (c *call) try(ctx context.Context, shared bool) (broken error) {
 	return do(`RELEASE work`)
 }
 
-// run runs the function; a panic is its caller's, not the writer's.
+// run calls the function. A panic is passed on to its caller, not to the writer.
 func (c *call) run() (err error) {
 	defer func() {
 		if c.panicked = recover(); c.panicked != nil {
@@ -236,8 +237,8 @@ func fail(batch []*call, err error) {
 	}
 }
 
-// undoesAll reports whether SQLite may have undone the whole transaction after this
+// rollsBackAll reports whether SQLite may have rolled back the whole transaction after this
 // error.
-func undoesAll(err error) bool {
+func rollsBackAll(err error) bool {
 	return isAny(err, ErrReadOnly, ErrFull, ErrLocked, ErrCorrupt)
 }

@@ -14,8 +14,8 @@ import (
 	"meetingbot/internal/dbfault"
 )
 
-// TestTransactionsTogether has many transactions wait for the writer at once,
-// so that they share commits: each must still succeed or fail alone.
+// TestTransactionsTogether lets many transactions wait for the writer, so that they share
+// commits. Each must still succeed or fail alone.
 func TestTransactionsTogether(t *testing.T) {
 	t.Parallel()
 	s, err := schema().Open(t.Context(), "sqlite:"+filepath.Join(t.TempDir(), "m.db"), database.Options{})
@@ -27,7 +27,7 @@ func TestTransactionsTogether(t *testing.T) {
 	var followed sync.Map
 	var wg sync.WaitGroup
 	errs := make([]error, 120)
-	// The first holds the writer until all others stand in line.
+	// The first holds the writer until the others are in the queue.
 	hold := make(chan struct{})
 	began := make(chan struct{})
 	wg.Go(func() {
@@ -42,7 +42,7 @@ func TestTransactionsTogether(t *testing.T) {
 			}
 			errs[i] = s.Do(ctx, func(tx *database.Tx) error {
 				tx.AfterCommit(func() { followed.Store(i, true) })
-				// Every second one comes twice: the later of the two is a duplicate.
+				// Each note is inserted twice: the later one is a duplicate.
 				if err := insert(t, tx, fmt.Sprint("n", i/2)); err != nil {
 					return err
 				}
@@ -66,7 +66,7 @@ func TestTransactionsTogether(t *testing.T) {
 			t.Errorf("Do #%d = %v, want nil, %v or a duplicate", i, err, errNo)
 		}
 		if after != (err == nil) {
-			t.Errorf("Do #%d = %v, and what follows a commit was run: %v", i, err, after)
+			t.Errorf("Do #%d = %v, AfterCommit called: %v", i, err, after)
 		}
 	}
 	var n int
@@ -76,7 +76,7 @@ func TestTransactionsTogether(t *testing.T) {
 	}
 }
 
-func TestAPanicIsItsCallers(t *testing.T) {
+func TestPanicGoesToCaller(t *testing.T) {
 	t.Parallel()
 	s, err := schema().Open(t.Context(), "sqlite:"+filepath.Join(t.TempDir(), "m.db"), database.Options{})
 	if err != nil {
@@ -92,11 +92,11 @@ func TestAPanicIsItsCallers(t *testing.T) {
 		_ = s.Do(t.Context(), func(*database.Tx) error { panic("mine") })
 	}()
 	if err := s.Check(t.Context()); err != nil {
-		t.Errorf("Check() after a panic = %v, want a writer that goes on", err)
+		t.Errorf("Check() after a panic = %v, want the writer to go on", err)
 	}
 }
 
-func TestGivingUpInLine(t *testing.T) {
+func TestCancelWhileQueued(t *testing.T) {
 	t.Parallel()
 	s, err := schema().Open(t.Context(), "sqlite:"+filepath.Join(t.TempDir(), "m.db"), database.Options{})
 	if err != nil {
@@ -109,17 +109,17 @@ func TestGivingUpInLine(t *testing.T) {
 	<-began
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	err = s.Do(ctx, func(*database.Tx) error { t.Error("a transaction was begun whose caller has left"); return nil })
+	err = s.Do(ctx, func(*database.Tx) error { t.Error("a canceled caller's transaction began"); return nil })
 	if !errors.Is(err, database.ErrLocked) || !errors.Is(err, context.Canceled) {
-		t.Errorf("Do() with the writer busy = %v, want ErrLocked and the context's end", err)
+		t.Errorf("Do() with the writer busy = %v, want ErrLocked and the context's error", err)
 	}
 	close(hold)
 	wg.Wait()
 }
 
-// TestGivingUpAtALockedFile: while another program holds the lock, whoever runs out of time
-// knows at once that nothing was carried out.
-func TestGivingUpAtALockedFile(t *testing.T) {
+// TestTimeoutAtLockedFile: if time runs out while another program holds the lock, the error
+// says that nothing happened.
+func TestTimeoutAtLockedFile(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		var db dbfault.Driver
@@ -132,20 +132,20 @@ func TestGivingUpAtALockedFile(t *testing.T) {
 		began := time.Now()
 		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 		defer cancel()
-		err = s.Do(ctx, func(*database.Tx) error { t.Error("a transaction was begun whose caller has left"); return nil })
+		err = s.Do(ctx, func(*database.Tx) error { t.Error("a transaction began after its deadline"); return nil })
 		if took := time.Since(began); !errors.Is(err, database.ErrLocked) || errors.Is(err, database.ErrUnsettled) || took != time.Second {
 			t.Errorf("Do() = %v after %v, want ErrLocked after a second", err, took)
 		}
 		db.Heal()
 		if err := s.Check(t.Context()); err != nil {
-			t.Errorf("Check() = %v, want a writer that goes on", err)
+			t.Errorf("Check() = %v, want the writer to go on", err)
 		}
 	})
 }
 
-// TestADuplicateOfWhatIsLost: a transaction that fails because of a row of another one, in
-// the same commit, knows nothing once that commit fails.
-func TestADuplicateOfWhatIsLost(t *testing.T) {
+// TestDuplicateOfLostRow: a transaction that found another one's row in the same commit is
+// no duplicate if that commit fails.
+func TestDuplicateOfLostRow(t *testing.T) {
 	t.Parallel()
 	for _, kind := range []dbfault.Kind{dbfault.Refuse, dbfault.Hang} {
 		synctest.Test(t, func(t *testing.T) {
@@ -163,13 +163,13 @@ func TestADuplicateOfWhatIsLost(t *testing.T) {
 			for i := range errs {
 				wg.Go(func() { errs[i] = add(t, s, "one") })
 			}
-			synctest.Wait() // both stand in line
+			synctest.Wait() // both are in the queue
 			db.Next(dbfault.Commit, kind, 1)
 			close(hold)
 			wg.Wait()
 			for i, err := range errs {
 				if err == nil || errors.Is(err, database.ErrDuplicate) {
-					t.Errorf("Do #%d = %v, want that of the commit that failed", i, err)
+					t.Errorf("Do #%d = %v, want the commit's error", i, err)
 				}
 			}
 			if got := notes(t, s); len(got) != 0 {
@@ -179,8 +179,7 @@ func TestADuplicateOfWhatIsLost(t *testing.T) {
 	}
 }
 
-// TestCarry: what one transaction knows the next one is told, unless one has failed
-// in between.
+// TestCarry: one transaction passes a value to the next, unless one fails in between.
 func TestCarry(t *testing.T) {
 	t.Parallel()
 	eachDatabase(t, func(t *testing.T, url string) {
@@ -192,7 +191,7 @@ func TestCarry(t *testing.T) {
 			return v
 		}
 		if v := carried(); v != nil {
-			t.Errorf("Carried() = %v at first", v)
+			t.Errorf("first Carried() = %v", v)
 		}
 		if err := d.Do(t.Context(), func(tx *database.Tx) error { tx.Carry(1); return nil }); err != nil {
 			t.Fatal(err)
@@ -202,7 +201,7 @@ func TestCarry(t *testing.T) {
 		}
 		_ = d.Do(t.Context(), func(tx *database.Tx) error { tx.Carry(2); return errors.New("no") })
 		if v := carried(); v != nil {
-			t.Errorf("Carried() = %v after a transaction that failed", v)
+			t.Errorf("Carried() after a failed transaction = %v", v)
 		}
 	})
 }
