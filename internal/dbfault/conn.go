@@ -5,7 +5,7 @@ import (
 	"database/sql/driver"
 )
 
-// innerConn is what the connections of both drivers can do.
+// innerConn is what both drivers' connections implement.
 type innerConn interface {
 	driver.Conn
 	driver.ConnBeginTx
@@ -16,43 +16,43 @@ type innerConn interface {
 	driver.SessionResetter
 }
 
-// A conn is used by one goroutine at a time, as database/sql promises.
+// A conn wraps a driver's connection. database/sql uses it in one goroutine at a time.
 type conn struct {
 	inner innerConn
 	d     *Driver
 	lost  bool
-	tx    context.Context //nolint:containedctx // of the transaction under way; nil without one
+	tx    context.Context //nolint:containedctx // of the open transaction; nil without one
 }
 
-// do runs a statement; after one without an answer the connection is unusable.
+// do runs a statement. If no answer comes, the connection is unusable from then on.
 func (c *conn) do(ctx context.Context, text string, f func() error) error {
 	if c.lost {
 		return driver.ErrBadConn
 	}
 	if c.tx != nil {
-		// A statement that goes wrong ends with its transaction: database/sql waits for
-		// it, holding a lock, when it rolls that back.
+		// A hanging statement must end with its transaction, because database/sql holds a
+		// lock and waits for the statement before it rolls back.
 		bounded, cancel := context.WithCancel(ctx)
 		defer cancel()
 		defer context.AfterFunc(c.tx, cancel)()
 		ctx = bounded
 	}
 	err := c.d.do(ctx, text, f)
-	c.lost = err == ErrLost || ctx.Err() != nil //nolint:errorlint // it is made right here
+	c.lost = err == ErrLost || ctx.Err() != nil //nolint:errorlint // ours, and never wrapped
 	return err
 }
 
-// Prepare prepares a statement; it is not counted.
+// Prepare prepares a statement, which isn't counted.
 func (c *conn) Prepare(query string) (driver.Stmt, error) { return c.inner.Prepare(query) }
 
-// PrepareContext prepares a statement; it is not counted.
+// PrepareContext prepares a statement, which isn't counted.
 func (c *conn) PrepareContext(ctx context.Context, query string) (driver.Stmt, error) {
 	return c.inner.PrepareContext(ctx, query)
 }
 
 // Begin begins a transaction.
 func (c *conn) Begin() (driver.Tx, error) {
-	return c.BeginTx(context.Background(), driver.TxOptions{}) //nolint:forbidigo // driver.Conn asks for it
+	return c.BeginTx(context.Background(), driver.TxOptions{}) //nolint:forbidigo // driver.Conn has no context here
 }
 
 // BeginTx begins a transaction.
@@ -95,7 +95,7 @@ func (c *conn) QueryContext(ctx context.Context, query string, args []driver.Nam
 	return rows, nil
 }
 
-// CheckNamedValue leaves arguments to the driver, or to database/sql.
+// CheckNamedValue leaves arguments to the driver or to database/sql.
 func (c *conn) CheckNamedValue(v *driver.NamedValue) error {
 	if check, ok := c.inner.(driver.NamedValueChecker); ok {
 		return check.CheckNamedValue(v)
@@ -103,7 +103,7 @@ func (c *conn) CheckNamedValue(v *driver.NamedValue) error {
 	return driver.ErrSkip
 }
 
-// Ping asks whether the connection is well.
+// Ping checks the connection.
 func (c *conn) Ping(ctx context.Context) error { return c.inner.Ping(ctx) }
 
 // ResetSession is called before the connection is used again.
@@ -128,21 +128,21 @@ func (c *conn) Close() error { return c.inner.Close() }
 type tx struct {
 	driver.Tx
 	c   *conn
-	ctx context.Context //nolint:containedctx // a commit has no context but that of its beginning
+	ctx context.Context //nolint:containedctx // Commit takes no context, so it uses BeginTx's
 }
 
-// Commit commits the transaction. One that is refused is rolled back.
+// Commit commits the transaction, or rolls it back if the commit is refused.
 func (t *tx) Commit() error {
-	done := false
+	ran := false
 	defer func() { t.c.tx = nil }()
-	err := t.c.do(t.ctx, Commit, func() error { done = true; return t.Tx.Commit() })
-	if err != nil && !done {
-		_ = t.Rollback() // as the database does with a connection that ends
+	err := t.c.do(t.ctx, Commit, func() error { ran = true; return t.Tx.Commit() })
+	if err != nil && !ran {
+		_ = t.Rollback() // as the database does when a connection ends
 	}
 	return err
 }
 
-// Rollback undoes the transaction.
+// Rollback rolls back the transaction.
 func (t *tx) Rollback() error {
 	t.c.tx = nil
 	return t.Tx.Rollback()

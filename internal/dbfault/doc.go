@@ -1,5 +1,5 @@
-// Package dbfault sits between the store and its database driver in tests: it counts
-// statements and commits, and makes any of them fail, hang, or lose their answer.
+// Package dbfault sits between the store and its database driver in tests. It counts
+// statements and commits, and can make any of them fail, hang or lose the answer.
 //
 //	var db dbfault.Driver
 //	s, err := store.Open(ctx, url, store.Options{Connect: db.Connect})

@@ -13,9 +13,9 @@ type Kind int
 
 // The kinds.
 const (
-	Refuse Kind = iota + 1 // it fails, and nothing is carried out
-	Hang                   // nothing comes back before its deadline or [Driver.Heal], and nothing is carried out
-	Lose                   // it is carried out, and the answer is lost with the connection
+	Refuse Kind = iota + 1 // it fails without being run
+	Hang                   // it hangs until its deadline or [Driver.Heal], without being run
+	Lose                   // it is run, but the answer is lost with the connection
 )
 
 // Names for statements without text.
@@ -25,19 +25,19 @@ const (
 	Commit  = "COMMIT"
 )
 
-// ErrLost is a failed statement's error, as if the connection had ended.
+// ErrLost is the error of a failed statement, as if the connection had ended.
 var ErrLost = io.ErrUnexpectedEOF
 
-// A Driver sits between a store and its database. The zero Driver lets everything
-// through. It is safe for concurrent use.
+// A Driver sits between a store and its database. The zero Driver passes everything on. It
+// is safe for concurrent use.
 type Driver struct {
 	// Around, if not nil, wraps every statement: it decides whether and when to run it,
 	// and returns the result. Set it before using the driver.
-	Around func(ctx context.Context, text string, carryOut func() error) error
+	Around func(ctx context.Context, text string, run func() error) error
 
 	mu         sync.Mutex
 	faults     []*fault
-	healed     chan struct{} // closed to release what hangs; nil while nothing does
+	healed     chan struct{} // closed to release hanging statements; nil if there are none
 	statements int
 	commits    int
 }
@@ -48,16 +48,16 @@ type fault struct {
 	times int // how many times are left; negative for always
 }
 
-// Next makes the next statements whose text contains part go wrong: times of them, or
-// all if times is negative. An empty part matches every statement, including [Begin]
-// and [Commit].
+// Next makes the next statements whose text contains part fail in the given way: times of
+// them, or all if times is negative. An empty part matches every statement, including
+// [Begin] and [Commit].
 func (d *Driver) Next(part string, kind Kind, times int) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.faults = append(d.faults, &fault{part: part, kind: kind, times: times})
 }
 
-// Heal ends all faults. What hangs fails with [ErrLost].
+// Heal ends all faults. Hanging statements fail with [ErrLost].
 func (d *Driver) Heal() {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -68,15 +68,15 @@ func (d *Driver) Heal() {
 	}
 }
 
-// Counts returns how many statements and commits there were so far. Beginning or
-// ending a transaction or a savepoint is not a statement.
+// Counts returns the number of statements and commits so far. Beginning or ending a
+// transaction or a savepoint is not counted as a statement.
 func (d *Driver) Counts() (statements, commits int) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	return d.statements, d.commits
 }
 
-// do runs a statement, or makes it go wrong.
+// do runs a statement, or makes it fail.
 func (d *Driver) do(ctx context.Context, text string, f func() error) error {
 	if d.Around != nil {
 		inner := f
@@ -102,7 +102,7 @@ func (d *Driver) do(ctx context.Context, text string, f func() error) error {
 	return f()
 }
 
-// take counts a statement, and says what should happen to it.
+// take counts a statement and returns the fault that hits it, if any.
 func (d *Driver) take(text string) (Kind, <-chan struct{}) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -126,7 +126,7 @@ func (d *Driver) take(text string) (Kind, <-chan struct{}) {
 	return 0, nil
 }
 
-// Connect wraps a connector: give it to store.Options.
+// Connect wraps a connector; it is meant for store.Options.
 func (d *Driver) Connect(c driver.Connector) driver.Connector { return connector{inner: c, d: d} }
 
 type connector struct {
@@ -137,16 +137,16 @@ type connector struct {
 func (c connector) Driver() driver.Driver { return c.inner.Driver() }
 
 func (c connector) Connect(ctx context.Context) (driver.Conn, error) {
-	var made driver.Conn
+	var inner driver.Conn
 	err := c.d.do(ctx, Connect, func() (err error) {
-		made, err = c.inner.Connect(ctx)
+		inner, err = c.inner.Connect(ctx)
 		return err
 	})
 	if err != nil {
-		if made != nil {
-			_ = made.Close()
+		if inner != nil {
+			_ = inner.Close()
 		}
 		return nil, err
 	}
-	return &conn{inner: made.(innerConn), d: c.d}, nil //nolint:forcetypeassert // both drivers implement all of it
+	return &conn{inner: inner.(innerConn), d: c.d}, nil //nolint:forcetypeassert // both drivers implement all of it
 }

@@ -1,7 +1,7 @@
-// Package pgtest gives every test its own PostgreSQL database on the server that
+// Package pgtest gives each test its own PostgreSQL database on the server that
 // MEETINGBOT_TEST_POSTGRES names.
 //
-// It is for tests only; no released program imports it.
+// It is for tests only; release builds don't import it.
 package pgtest
 
 import (
@@ -16,8 +16,8 @@ import (
 	_ "github.com/jackc/pgx/v5/stdlib" // the "pgx" driver
 )
 
-// URL creates an empty database and returns its DATABASE_URL. The database goes
-// with the test. Without a server the test is skipped, or fails where
+// URL creates an empty database and returns its DATABASE_URL. The database is dropped at
+// the end of the test. Without a server the test is skipped, or fails if
 // MEETINGBOT_TEST_REQUIRE names postgres.
 func URL(t testing.TB) string {
 	t.Helper()
@@ -30,7 +30,7 @@ func URL(t testing.TB) string {
 	}
 	u, err := url.Parse(server)
 	if err != nil {
-		t.Fatal("MEETINGBOT_TEST_POSTGRES is no address")
+		t.Fatal("MEETINGBOT_TEST_POSTGRES is not a URL")
 	}
 	db, err := sql.Open("pgx", server)
 	if err != nil {

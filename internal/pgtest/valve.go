@@ -10,21 +10,21 @@ import (
 )
 
 // A Valve is a TCP proxy whose open connections can fall silent, as after a failover
-// behind a virtual address: they deliver nothing any more, not even their end.
+// behind a virtual address: they stop delivering anything, even the end of the connection.
 // Connections opened later work.
 type Valve struct {
-	silenced atomic.Int64 // how often
+	silenced atomic.Int64 // how often Silence was called
 	opened   atomic.Int64
 	at       atomic.Pointer[string]
 }
 
-// NewValve puts a valve in front of the server of a DATABASE_URL, and returns the
-// address that leads through it. It goes with the test.
+// NewValve puts a valve in front of the server of a DATABASE_URL, and returns the URL that
+// leads through it. It closes with the test.
 func NewValve(t testing.TB, database string) (v *Valve, address string) {
 	t.Helper()
 	u, err := url.Parse(database)
 	if err != nil {
-		t.Fatal("the address of the database is none")
+		t.Fatal("the database address is not a URL")
 	}
 	l, err := net.Listen("tcp", "127.0.0.1:0") //nolint:noctx // it ends with the test
 	if err != nil {
@@ -40,10 +40,10 @@ func NewValve(t testing.TB, database string) (v *Valve, address string) {
 // Silence makes all open connections fall silent.
 func (v *Valve) Silence() { v.silenced.Add(1) }
 
-// SilenceAt does as Silence when a connection carries text, which is not delivered.
+// SilenceAt calls Silence as soon as a connection carries text, which is not delivered.
 func (v *Valve) SilenceAt(text string) { v.at.Store(&text) }
 
-// Opened counts the connections that were opened so far.
+// Opened returns the number of connections opened so far.
 func (v *Valve) Opened() int { return int(v.opened.Load()) }
 
 func (v *Valve) serve(l net.Listener, server string) {
@@ -64,8 +64,7 @@ func (v *Valve) serve(l net.Listener, server string) {
 	}
 }
 
-// pipe passes on what it reads until the connection falls silent; from then on it
-// swallows it.
+// pipe copies until the connection falls silent, and discards everything from then on.
 func (v *Valve) pipe(to, from net.Conn, born int64) {
 	buf := make([]byte, 64<<10)
 	for {
