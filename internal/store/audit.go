@@ -20,20 +20,20 @@ type Event string
 
 // The events of a request, in the order of its life.
 const (
-	EventRequested  Event = "requested"   // somebody asked for something
+	EventRequested  Event = "requested"   // a command or a click asked for something
 	EventRefused    Event = "refused"     // one of our rules said no
-	EventAsked      Event = "asked"       // the card is being shown
-	EventAskOwner   Event = "asked_owner" // the owner is being asked: the asker may not cancel
+	EventAsked      Event = "asked"       // the card is being posted
+	EventAskOwner   Event = "asked_owner" // the owner is being asked, because the asker may not cancel
 	EventReason     Event = "reason"      // a reason was given on the card
-	EventConfirmed  Event = "confirmed"   // somebody confirmed
-	EventDeclined   Event = "declined"    // somebody kept the meeting
+	EventConfirmed  Event = "confirmed"   // the cancellation was confirmed
+	EventDeclined   Event = "declined"    // the meeting is kept
 	EventMuted      Event = "muted"       // the owner doesn't want to be asked by this person for a while
-	EventUndone     Event = "undone"      // somebody undid the confirmation
+	EventUndone     Event = "undone"      // the confirmation was undone
 	EventExpired    Event = "expired"     // nobody answered
 	EventChanged    Event = "superseded"  // the meeting had changed; nothing was done
 	EventCalling    Event = "calling"     // the destructive call is about to be sent
 	EventCallFailed Event = "call_failed" // it was refused for now, or not answered
-	EventSettled    Event = "done"        // what came back
+	EventSettled    Event = "done"        // the outcome
 	EventReported   Event = "reported"    // the card or the thread was updated, and how
 	EventNotified   Event = "notified"    // the owner was told, or why not
 	EventInvited    Event = "invited"     // how many invited people were told
@@ -42,61 +42,61 @@ const (
 // The events of the trail itself.
 const (
 	EventChained Event = "chained" // how many rows there were when the chain began
-	EventBlanked Event = "blanked" // what old rows said about people was removed
+	EventBlanked Event = "blanked" // old rows were blanked
 )
 
-// An AuditRow is a line of the audit trail. Rows are only ever added: the database
-// itself refuses to change or delete one. Each row is chained to the one before it,
-// see docs/audit.md.
+// An AuditRow is one row of the audit trail. Rows are only ever added: the database
+// itself refuses to change or delete one. Each row is chained to the one before it, see
+// docs/audit.md.
 type AuditRow struct {
 	Seq     int64             `json:"seq"`
 	At      time.Time         `json:"at"`
 	Request cancellation.ID   `json:"request"`
 	Event   Event             `json:"event"`
 	Actor   string            `json:"actor"`   // Slack user id; empty for the bot itself, and once blanked
-	Meeting string            `json:"meeting"` // the service's id, or what was typed until that is known
+	Meeting string            `json:"meeting"` // the service's id, or what was typed while that is unknown
 	Detail  map[string]string `json:"detail,omitempty"`
 
 	Private []string `json:"private,omitempty"` // names of the details that KEEP blanks
 	Salt    string   `json:"salt,omitempty"`    // of Digest; empty once the row is blanked, or if nothing in it is private
 	Digest  string   `json:"digest,omitempty"`  // of the actor and the private details; empty if there are none
-	Prev    string   `json:"prev"`              // the hash of the row before; empty for the first
+	Prev    string   `json:"prev"`              // the previous row's hash; empty for the first
 	Hash    string   `json:"hash"`
 }
 
-// Line returns an audit line about r for [Tx.Audit]. Details must not contain a
-// secret or a subject.
+// Line returns an audit row about r for [Tx.Audit]. Details must not contain secrets or
+// subjects.
 func Line(r cancellation.Request, e Event, actor string, detail map[string]string) AuditRow {
 	return AuditRow{Request: r.ID, Event: e, Actor: actor, Meeting: meetingKey(r), Detail: detail}
 }
 
-// An AuditFilter narrows [Trail.Read]. The zero filter lets everything through.
+// An AuditFilter narrows [Trail.Read]. The zero filter matches everything.
 type AuditFilter struct {
 	Since   time.Time
-	Meeting string // the service's id, what was typed, or the number that the invitation shows
-	User    string // Slack user id of anybody involved
+	Meeting string // the service's id, what was typed, or the number in the invitation
+	User    string // Slack user id of a person who acted
 	Request cancellation.ID
-	// Whole returns every request with a matching row, complete and consecutive, in
-	// the order of the matching rows.
+	// Whole returns each request with a matching row completely, its rows consecutive,
+	// in the order of the first matching rows.
 	Whole bool
 }
 
-// A page of the trail is filtered out of millions of rows.
+// Pages of the trail, which may have to be filtered out of millions of rows.
 const (
 	auditPage = 500         // rows, or whole requests
-	pageTime  = time.Minute // to read one
+	pageTime  = time.Minute // timeout for reading one
 )
 
 // Trail is the audit trail. A transaction adds to it with [Tx.Audit].
 type Trail struct{ db *database.DB }
 
-// Read calls f for every row that passes the filter, oldest first, until f
-// returns an error. A filter by user or meeting finds all rows of the requests in
-// which that user acted or that are about that meeting.
+// Read calls f for every row that passes the filter, oldest first, until f returns an
+// error. A filter by user or meeting matches all rows of the requests in which that user
+// acted or that are about that meeting.
 //
-// The trail is read in pages: memory does not grow with its length, and f may take
-// its time, because nothing is open or locked meanwhile. Rows written before the end
-// is reached are included.
+// The trail is read in pages: memory use does not grow with its length, and f may take its
+// time, because nothing stays open or locked. Rows written before the end is reached are
+// included.
 func (t Trail) Read(ctx context.Context, filter AuditFilter, f func(AuditRow) error) error {
 	query := `
 		SELECT found.seq AS place, ` + strings.ReplaceAll(auditColumns, "audit.", "found.") + ` FROM audit AS found WHERE ` + auditPasses + `
@@ -114,16 +114,15 @@ func (t Trail) Read(ctx context.Context, filter AuditFilter, f func(AuditRow) er
 	}, query)
 }
 
-// Chain calls f for every row of the trail between two positions, in order,
-// until f returns an error; 0 means the end. It reads in pages, as [Trail.Read]
-// does.
+// Chain calls f for every row from one position to another, in order, until f returns an
+// error. If to is 0, it reads to the end. It reads in pages, like [Trail.Read].
 func (t Trail) Chain(ctx context.Context, from, to int64, f func(AuditRow) error) error {
 	return t.pages(ctx, from-1, f, func(after int64) []any { return []any{after, to, auditPage} },
 		`SELECT audit.seq, `+auditColumns+` FROM audit WHERE audit.seq > $1 AND ($2 = 0 OR audit.seq <= $2) ORDER BY audit.seq LIMIT $3`)
 }
 
-// pages calls f for the rows of a query, page by page. The first column is a row's
-// place; args makes the arguments for the page after a place.
+// pages calls f for the rows of a query, page by page. The query's first column is the
+// position to continue after; args returns the arguments for the page after a position.
 func (t Trail) pages(ctx context.Context, after int64, f func(AuditRow) error, args func(after int64) []any, query string) error {
 	for {
 		var page []AuditRow
@@ -146,9 +145,8 @@ func (t Trail) pages(ctx context.Context, after int64, f func(AuditRow) error, a
 	}
 }
 
-// Head returns the position and hash of the newest row of the trail, or 0 and ""
-// if there is none. A head kept elsewhere proves later that the trail was not cut
-// off.
+// Head returns the position and hash of the newest row of the trail, or 0 and "" if there
+// is none. If you keep it elsewhere, it later proves that the trail was not truncated.
 func (t Trail) Head(ctx context.Context) (seq int64, hash string, err error) {
 	end, err := headBefore(ctx, t.db, math.MaxInt64)
 	return end.seq, end.hash, err
@@ -168,20 +166,20 @@ func headBefore(ctx context.Context, from reader, seq int64) (end head, err erro
 	return end, wrap("head of the audit trail", err)
 }
 
-// Last returns the position of the newest row that the database remembers
-// storing, which it keeps apart from the rows. It is higher than [Trail.Head]'s
-// if somebody cut off the trail but forgot to change it.
+// Last returns the position of the newest row according to a counter that the database
+// keeps apart from the rows. It is higher than [Trail.Head]'s if the trail was truncated
+// without changing the counter.
 func (t Trail) Last(ctx context.Context) (seq int64, err error) {
 	query := `SELECT seq FROM sqlite_sequence WHERE name = 'audit'`
 	if t.db.Dialect() == database.PostgreSQL {
 		query = `SELECT seq FROM audit_head`
 	}
-	seq, err = value[int64](ctx, t.db, query)
+	seq, err = queryValue[int64](ctx, t.db, query)
 	return seq, wrap("last audit row", err)
 }
 
-// auditPasses is the condition for a row to pass the filter. Everything but the time
-// is about the row's request.
+// auditPasses is the condition for a row to pass the filter. Apart from the time, it is
+// about the row's request.
 const auditPasses = `seq > $5 AND at >= $1
 	AND ($4 = '' OR request = $4 OR request IN (SELECT id FROM request WHERE parent = $4 AND parent <> ''))
 	AND ($2 = '' OR request IN (SELECT request FROM audit WHERE meeting = $2
@@ -204,11 +202,11 @@ func scanAudit(from Row, place *int64) (AuditRow, error) {
 	if err := json.Unmarshal([]byte(public), &row.Detail); err != nil || private == "" {
 		return row, err
 	}
-	more := map[string]string{}
-	if err := json.Unmarshal([]byte(private), &more); err != nil {
+	privateDetail := map[string]string{}
+	if err := json.Unmarshal([]byte(private), &privateDetail); err != nil {
 		return row, err
 	}
-	maps.Copy(row.Detail, more)
-	row.Private = slices.Sorted(maps.Keys(more))
+	maps.Copy(row.Detail, privateDetail)
+	row.Private = slices.Sorted(maps.Keys(privateDetail))
 	return row, nil
 }

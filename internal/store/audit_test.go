@@ -10,8 +10,8 @@ import (
 	"meetingbot/internal/store"
 )
 
-// TestAuditTrailByMeeting: a meeting in a room is known by the room's number,
-// whatever was typed.
+// TestAuditTrailByMeeting: a meeting in a room is found by the room's number and by what was
+// typed.
 func TestAuditTrailByMeeting(t *testing.T) {
 	t.Parallel()
 	eachDatabase(t, func(t *testing.T, url string) {
@@ -43,9 +43,9 @@ func TestAuditTrailByMeeting(t *testing.T) {
 	})
 }
 
-// TestAuditTrailIsReadInPages: a trail is as long as it is when its end is
-// reached, so it can't have been read as a whole before.
-func TestAuditTrailIsReadInPages(t *testing.T) {
+// TestAuditTrailPages: rows written before the end is reached are included, so the trail
+// can't have been read at once.
+func TestAuditTrailPages(t *testing.T) {
 	t.Parallel()
 	eachDatabase(t, func(t *testing.T, url string) {
 		s := openStore(t, url)
@@ -68,7 +68,7 @@ func TestAuditTrailIsReadInPages(t *testing.T) {
 			want   []string
 		}{
 			{store.AuditFilter{}, append(one, "late")},
-			{store.AuditFilter{Whole: true}, append(whole, "late", "late")}, // the first is there already
+			{store.AuditFilter{Whole: true}, append(whole, "late", "late")}, // one from the first case
 		} {
 			var got []string
 			err := s.Trail.Read(t.Context(), tt.filter, func(r store.AuditRow) error {
@@ -92,7 +92,7 @@ func audit(t *testing.T, s *store.Store, r cancellation.Request) {
 	}
 }
 
-// requestsIn are the requests of the rows that pass a filter.
+// requestsIn returns the requests of the rows that pass a filter.
 func requestsIn(t *testing.T, s *store.Store, f store.AuditFilter) (ids []string) {
 	t.Helper()
 	err := s.Trail.Read(t.Context(), f, func(r store.AuditRow) error {

@@ -8,16 +8,15 @@ import (
 	"meetingbot/internal/database"
 )
 
-// Audit adds lines to the trail, in this order. They are written when the
-// transaction commits, all in one statement, with the transaction's time and in its
-// place in the trail.
+// Audit adds rows to the trail, in this order. They are written when the transaction
+// commits, all in one statement and with the transaction's time.
 func (tx *Tx) Audit(_ context.Context, rows ...AuditRow) error {
 	tx.lines = append(tx.lines, rows...)
 	return nil
 }
 
-// writeAudit writes the lines that the transaction collected. It comes last, because
-// from here to the commit nobody else can write any.
+// writeAudit writes the rows that the transaction has collected. It comes last, because
+// from here to the commit no other transaction can write any.
 func (tx *Tx) writeAudit(ctx context.Context) error {
 	if len(tx.lines) == 0 {
 		return nil
@@ -60,7 +59,7 @@ func (tx *Tx) appendSQLite(ctx context.Context, links []link) error {
 	return err
 }
 
-// head is the end of the chain as the transaction sees it.
+// head returns the end of the chain as the transaction sees it.
 func (tx *Tx) head(ctx context.Context) (head, error) {
 	if end, ok := tx.Carried().(head); ok {
 		return end, nil
@@ -68,7 +67,7 @@ func (tx *Tx) head(ctx context.Context) (head, error) {
 	return headBefore(ctx, tx, math.MaxInt64)
 }
 
-// texts are the stored values of a row, except its time and its position in the chain.
+// texts returns the stored values of a row, except its time and its position in the chain.
 func (l *link) texts() []string {
 	private := ""
 	if len(l.private) > 0 {
@@ -77,8 +76,8 @@ func (l *link) texts() []string {
 	return []string{string(l.Request), string(l.Event), l.Actor, l.Meeting, encode(l.public), private, l.Salt, l.Digest}
 }
 
-// appendPostgreSQL has PostgreSQL link the rows, so that the end of the chain is
-// locked only for one statement and the commit.
+// appendPostgreSQL lets PostgreSQL link the rows, so that the end of the chain is locked
+// only for one statement and the commit.
 func (tx *Tx) appendPostgreSQL(ctx context.Context, links []link) error {
 	var ats []int64
 	var columns [9][]string // a row's texts, and the form that is hashed

@@ -8,8 +8,8 @@ import (
 	"meetingbot/internal/store"
 )
 
-// TestPartsInHistory says what finds a card with several meetings and its parts: the
-// card stands for them, unless one is asked for, by its number or by its owner.
+// TestPartsInHistory: a card with several meetings is listed instead of its parts, unless the
+// filter is for a part's meeting or owner.
 func TestPartsInHistory(t *testing.T) {
 	t.Parallel()
 	eachDatabase(t, func(t *testing.T, url string) {
@@ -43,12 +43,12 @@ func TestPartsInHistory(t *testing.T) {
 			"the asker's":       {store.HistoryFilter{Person: "U0ANA"}, "whole"},
 			"the owner's":       {store.HistoryFilter{Person: "U0CAROL"}, "part"},
 			"of the meeting":    {store.HistoryFilter{Meeting: "914087436"}, "part"},
-			"of somebody else":  {store.HistoryFilter{Person: "U0DAVE"}, ""},
+			"of another person": {store.HistoryFilter{Person: "U0DAVE"}, ""},
 			"of another number": {store.HistoryFilter{Meeting: "914087437"}, ""},
 		} {
 			got, err := s.Requests.History(t.Context(), tt.filter, 10)
 			if err != nil || (tt.want == "") != (len(got) == 0) || len(got) > 1 || len(got) == 1 && got[0].ID != tt.want {
-				t.Errorf("Requests.History(%s) = %v, %v, want %q alone", name, got, err, tt.want)
+				t.Errorf("Requests.History(%s) = %v, %v, want only %q", name, got, err, tt.want)
 			}
 		}
 		if err := s.Purge(t.Context(), now.Add(time.Hour)); err != nil {
@@ -56,7 +56,7 @@ func TestPartsInHistory(t *testing.T) {
 		}
 		parts, err := s.Requests.Parts(t.Context(), "whole")
 		if err != nil || len(parts) != 1 || parts[0].ID != "part" {
-			t.Errorf("Parts = %v, %v, want the one, which Purge leaves", parts, err)
+			t.Errorf("Parts = %v, %v, want the one that Purge keeps", parts, err)
 		}
 		if parts, err := s.Requests.Parts(t.Context(), ""); err != nil || len(parts) != 0 {
 			t.Errorf("Parts of nothing = %v, %v, want none", parts, err)
@@ -67,7 +67,7 @@ func TestPartsInHistory(t *testing.T) {
 			return nil
 		})
 		if err != nil || len(rows) != 2 {
-			t.Errorf("the trail of the whole holds rows of %v, %v, want of both", rows, err)
+			t.Errorf("the card's trail has rows of %v, %v, want of both requests", rows, err)
 		}
 	})
 }

@@ -17,14 +17,13 @@ import (
 var (
 	// ErrRowChanged means that a row does not match its hash.
 	ErrRowChanged = errors.New("the row was changed")
-	// ErrPrivateChanged means that what a row says about people, or in their own
-	// words, does not match its digest.
+	// ErrPrivateChanged means that a row's actor or private details don't match its digest.
 	ErrPrivateChanged = errors.New("what the row says about people was changed")
 )
 
-// publicDetails say nothing about people and are in nobody's own words. They stay
-// when a row is blanked. All others are private, so that a new detail is blanked
-// until somebody decides otherwise.
+// publicDetails returns the details that neither identify people nor repeat their words,
+// and stay when a row is blanked. All others are private, so that a new detail is blanked
+// by default.
 func publicDetails() []string {
 	return []string{
 		"answer", "attempt", "before", "button", "by", "channel", "count", "dates", "end", "outcome", "parent", "people",
@@ -39,8 +38,8 @@ func isPrivate(name, value string) bool {
 	return !slices.Contains(publicDetails(), name) || name == "channel" && strings.HasPrefix(value, "D")
 }
 
-// form joins texts so that no character can move from one to the next: for each, its
-// length in bytes, a colon, the text, and a comma.
+// form joins texts unambiguously, so that no character can move from one to the next: for
+// each, its length in bytes, a colon, the text and a comma. See docs/audit.md.
 func form(texts ...string) string {
 	var b strings.Builder
 	for _, t := range texts {
@@ -52,7 +51,7 @@ func form(texts ...string) string {
 	return b.String()
 }
 
-// pairs are names and values, by name.
+// pairs returns names and values, sorted by name.
 func pairs(m map[string]string) (all []string) {
 	for _, name := range slices.Sorted(maps.Keys(m)) {
 		all = append(all, name, m[name])
@@ -65,18 +64,18 @@ func sum(text string) string {
 	return hex.EncodeToString(h[:])
 }
 
-// A link is a row in the form that is hashed and stored.
+// A link is a row as it is hashed and stored.
 type link struct {
 	AuditRow
 	public, private map[string]string
 }
 
-// linkOf prepares a row for the chain: everything but its position.
+// linkOf prepares a row for the chain, except for its position.
 func linkOf(r AuditRow) link {
 	l := link{AuditRow: r, public: map[string]string{}, private: map[string]string{}}
-	l.Actor, l.Meeting = plain(r.Actor), plain(r.Meeting)
+	l.Actor, l.Meeting = storable(r.Actor), storable(r.Meeting)
 	for name, value := range r.Detail {
-		if name, value = plain(name), plain(value); isPrivate(name, value) {
+		if name, value = storable(name), storable(value); isPrivate(name, value) {
 			l.private[name] = value
 		} else {
 			l.public[name] = value
@@ -89,23 +88,23 @@ func linkOf(r AuditRow) link {
 	return l
 }
 
-// plain makes text that every database and every JSON reader accepts unchanged.
-func plain(s string) string {
+// storable replaces what some database or JSON reader would not keep as it is.
+func storable(s string) string {
 	return strings.ReplaceAll(strings.ToValidUTF8(s, "\uFFFD"), "\x00", "\uFFFD")
 }
 
-// digest represents the private part of a row in its hash.
+// digest returns what represents the private part of a row in its hash.
 func (l *link) digest() string {
 	return sum(l.Salt + form(append([]string{l.Actor}, pairs(l.private)...)...))
 }
 
-// content is the form of a row without its position in the chain.
+// content returns the form of a row without its position in the chain.
 func (l *link) content() string {
 	texts := []string{l.At.UTC().Format(time.RFC3339Nano), string(l.Request), string(l.Event), l.Meeting}
 	return form(append(append(texts, pairs(l.public)...), l.Digest)...)
 }
 
-// hashAt is the row's hash at a position in the chain.
+// hashAt returns a row's hash at a position in the chain.
 func hashAt(prev string, seq int64, content string) string {
 	return sum(form(prev, strconv.FormatInt(seq, 10)) + content)
 }
@@ -117,17 +116,17 @@ func (l *link) join(h head) head {
 	return head{seq: l.Seq, hash: l.Hash}
 }
 
-// A head is the end of the chain. The zero head is that of an empty chain.
+// A head is the end of the chain. The zero head is the end of an empty chain.
 type head struct {
 	seq  int64
 	hash string
 }
 
-// Blanked reports whether what the row said about people was removed.
+// Blanked reports whether the actor and private details were removed.
 func (r AuditRow) Blanked() bool { return r.Digest != "" && r.Salt == "" }
 
-// Check reports whether the row matches its hash. What a blanked row used to say
-// can't be checked, and need not be.
+// Check returns an error unless the row matches its hash. Of a blanked row it can't check
+// the removed part.
 func (r AuditRow) Check() error {
 	l := link{AuditRow: r, public: map[string]string{}, private: map[string]string{}}
 	for name, value := range r.Detail {
@@ -147,15 +146,15 @@ func (r AuditRow) Check() error {
 	return nil
 }
 
-// FitsAt reports whether the row's hash was made for another position in the chain,
-// which distinguishes a moved row from a changed one.
+// FitsAt reports whether the row's hash matches another position in the chain. That tells
+// a moved row from a changed one.
 func (r AuditRow) FitsAt(seq int64) bool {
 	r.Seq = seq
 	return !errors.Is(r.Check(), ErrRowChanged)
 }
 
-// encode is how details are stored.
+// encode returns details as they are stored.
 func encode(details map[string]string) string {
-	text, _ := json.Marshal(details) // strings can't fail
+	text, _ := json.Marshal(details) // can't fail for strings
 	return string(text)
 }

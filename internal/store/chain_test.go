@@ -17,8 +17,8 @@ import (
 	"meetingbot/internal/store"
 )
 
-// chain reads the whole trail and wants every row to be sound and to follow from the
-// one before.
+// chain reads the whole trail and checks that every row is intact and follows from the one
+// before.
 func chain(t *testing.T, s *store.Store) (all []store.AuditRow) {
 	t.Helper()
 	prev := ""
@@ -43,8 +43,7 @@ func chain(t *testing.T, s *store.Store) (all []store.AuditRow) {
 	return all
 }
 
-// TestChain: what is written in any order by anybody is one chain without a gap,
-// whatever the rows say.
+// TestChain: rows written concurrently by several replicas form one chain without gaps.
 func TestChain(t *testing.T) {
 	t.Parallel()
 	eachDatabase(t, func(t *testing.T, url string) {
@@ -52,14 +51,14 @@ func TestChain(t *testing.T) {
 		if strings.HasPrefix(url, "postgres") { // three replicas
 			stores = append(stores, openStore(t, url), openStore(t, url))
 		}
-		const workers, each = 4, 10
+		const workers, rounds = 4, 10
 		errNo := errors.New("no")
 		var committed sync.Map
 		var wg sync.WaitGroup
 		for i, s := range stores {
 			for w := range workers {
 				wg.Go(func() {
-					for j := range each {
+					for j := range rounds {
 						id := cancellation.ID(fmt.Sprint(i, "-", w, "-", j))
 						err := s.Do(t.Context(), func(tx *store.Tx) error {
 							err := tx.Audit(t.Context(),
@@ -85,14 +84,14 @@ func TestChain(t *testing.T) {
 		all := chain(t, stores[0])
 		for i, r := range all {
 			if r.Seq != int64(i+1) {
-				t.Fatalf("row %d stands at place %d: there is a gap", r.Seq, i+1)
+				t.Fatalf("row %d is at position %d: there is a gap", r.Seq, i+1)
 			}
 			committed.Delete(r.Request)
 		}
-		committed.Range(func(id, _ any) bool { t.Errorf("the rows of %s are not there", id); return true })
+		committed.Range(func(id, _ any) bool { t.Errorf("the rows of %s are missing", id); return true })
 		for i := 0; i < len(all); i += 2 {
 			if all[i].Request != all[i+1].Request {
-				t.Errorf("rows %d and %d of one transaction are of %s and %s", i, i+1, all[i].Request, all[i+1].Request)
+				t.Errorf("rows %d and %d belong to %s and %s, want one transaction's", i, i+1, all[i].Request, all[i+1].Request)
 			}
 		}
 		if last, err := stores[0].Trail.Last(t.Context()); err != nil || last != int64(len(all)) {
@@ -125,7 +124,7 @@ func TestCheckFindsEveryChange(t *testing.T) {
 			"meeting":         func(r *store.AuditRow) { r.Meeting = "914087437" },
 			"public detail":   func(r *store.AuditRow) { r.Detail["way"] = "direct" },
 			"private detail":  func(r *store.AuditRow) { r.Detail["reason"] = "for fun" },
-			"one detail more": func(r *store.AuditRow) { r.Detail["end"] = "yes" },
+			"extra detail":    func(r *store.AuditRow) { r.Detail["end"] = "yes" },
 			"private, public": func(r *store.AuditRow) { r.Private = nil },
 			"salt":            func(r *store.AuditRow) { r.Salt = "x" },
 			"no salt":         func(r *store.AuditRow) { r.Salt = "" },
@@ -137,7 +136,7 @@ func TestCheckFindsEveryChange(t *testing.T) {
 			r.Detail = maps.Clone(r.Detail)
 			change(&r)
 			if r.Check() == nil {
-				t.Errorf("Check() = nil with another %s", name)
+				t.Errorf("Check() = nil with a changed %s", name)
 			}
 		}
 		if r := all[1]; r.Digest != "" || r.Blanked() {
@@ -146,7 +145,8 @@ func TestCheckFindsEveryChange(t *testing.T) {
 	})
 }
 
-// TestChainOfOldRows: what was there keeps its places, and the row behind it says so.
+// TestChainOfOldRows: old rows keep their positions, and the row after them says how many
+// there were.
 func TestChainOfOldRows(t *testing.T) {
 	t.Parallel()
 	eachOldDatabase(t, func(t *testing.T, url string) {
@@ -156,7 +156,7 @@ func TestChainOfOldRows(t *testing.T) {
 			name, source = "pgx", url
 			before = strings.Replace(before, "VALUES", "OVERRIDING SYSTEM VALUE VALUES", 1)
 		}
-		const more = 994 // with the six that are there two whole portions
+		const more = 994 // with the existing six: two full batches
 		raw(t, name, source, func(exec func(string, ...any)) {
 			for i := range more {
 				exec(before, 10+2*i, 1795456800123+i) // with gaps
@@ -170,10 +170,10 @@ func TestChainOfOldRows(t *testing.T) {
 			all := chain(t, s)
 			last := all[len(all)-1]
 			if len(all) != 6+more+1 || last.Event != store.EventChained || last.Detail["rows"] != strconv.Itoa(6+more) {
-				t.Errorf("%d rows, the last %+v, want one more that says how many there were", len(all), last)
+				t.Errorf("%d rows, the last %+v, want one extra row with the number of old ones", len(all), last)
 			}
 			if r := all[6]; r.Seq != 10 || r.Detail["reason"] != "why" || r.Digest == "" {
-				t.Errorf("row 10 = %+v, want it as it was, and its reason private", r)
+				t.Errorf("row 10 = %+v, want it unchanged, and its reason private", r)
 			}
 			if err := s.Close(); err != nil {
 				t.Fatal(err)
@@ -182,9 +182,9 @@ func TestChainOfOldRows(t *testing.T) {
 	})
 }
 
-// TestLooseRowsAreRefused: the database takes no row that is not chained, and no
-// blanking that is anything else.
-func TestLooseRowsAreRefused(t *testing.T) {
+// TestUnchainedRowsAreRefused: the database refuses rows that are not chained, and updates
+// that do more or less than blank a row.
+func TestUnchainedRowsAreRefused(t *testing.T) {
 	t.Parallel()
 	eachDatabase(t, func(t *testing.T, url string) {
 		s := running(t, url)
@@ -202,9 +202,9 @@ func TestLooseRowsAreRefused(t *testing.T) {
 	})
 }
 
-// TestChainWaitsForACommitAlone: a replica that is in the middle of something else
-// keeps nobody from writing to the trail.
-func TestChainWaitsForACommitAlone(t *testing.T) {
+// TestSlowTransactionDoesNotLockChain: a replica in the middle of a transaction doesn't keep
+// others from writing to the trail.
+func TestSlowTransactionDoesNotLockChain(t *testing.T) {
 	t.Parallel()
 	address := pgtest.URL(t)
 	slow, other := openStore(t, address), openStore(t, address)

@@ -16,28 +16,27 @@ const (
 	EventDelegated         Event = "delegated"          // who delegates to whom, until when; written again if the end is moved
 	EventDelegationUsed    Event = "delegation_used"    // the receiver confirmed with it
 	EventDelegationRevoked Event = "delegation_revoked" // revoked, or one of the two left
-	EventDelegationExpired Event = "delegation_expired" // it expired
+	EventDelegationExpired Event = "delegation_expired" // its time was up
 )
 
-// DelegationLine returns an audit line about d for [Tx.Audit].
+// DelegationLine returns an audit row about d for [Tx.Audit].
 func DelegationLine(d cancellation.Delegation, e Event, actor string, detail map[string]string) AuditRow {
 	all := map[string]string{"giver": d.Giver, "receiver": d.Receiver}
 	maps.Copy(all, detail)
 	return AuditRow{Request: d.ID, Event: e, Actor: actor, Detail: all}
 }
 
-// Delegations are what owners have let others do.
+// Delegations reads the delegations.
 type Delegations struct{ from source }
 
-// DelegationsTx are the [Delegations] in a transaction.
+// DelegationsTx is [Delegations] in a transaction.
 type DelegationsTx struct {
 	Delegations
 	tx *database.Tx
 }
 
-// Give stores a delegation. If the giver already has one for the receiver, that
-// one gets the new start and end and keeps its id. It returns the resulting
-// delegation.
+// Give stores a delegation and returns it. If the receiver already has one from the
+// giver, that one keeps its id and gets the new start and end.
 func (d DelegationsTx) Give(ctx context.Context, given cancellation.Delegation) (cancellation.Delegation, error) {
 	_, err := d.tx.Exec(ctx, `
 		INSERT INTO delegation (id, team, giver, receiver, given_at, until) VALUES ($1, $2, $3, $4, $5, $6)
@@ -53,18 +52,18 @@ func (d DelegationsTx) Give(ctx context.Context, given cancellation.Delegation) 
 // it has already ended or never existed.
 func (d DelegationsTx) End(ctx context.Context, id cancellation.ID) error {
 	n, err := d.tx.Exec(ctx, `UPDATE delegation SET ended_at = $2 WHERE id = $1 AND ended_at IS NULL`, id, d.tx.Now().UnixMilli())
-	return changed("end delegation "+string(id), n, err)
+	return checkAffected("end delegation "+string(id), n, err)
 }
 
-// Get reads a delegation, ended or not, or returns [ErrNotFound]. A transaction locks
-// it, so that revoking it waits.
+// Get returns a delegation, ended or not, or [ErrNotFound]. A transaction locks it, so that
+// revoking it has to wait.
 func (d Delegations) Get(ctx context.Context, id cancellation.ID) (cancellation.Delegation, error) {
 	return d.one(ctx, `WHERE id = $1`+d.from.lock, id)
 }
 
-// Between reads the delegation from one person to another, or returns [ErrNotFound].
-// The caller checks whether it has expired. A transaction locks it, so that revoking
-// it waits.
+// Between returns the delegation from one person to another, or [ErrNotFound]. The caller
+// must check whether it has expired. A transaction locks it, so that revoking it has to
+// wait.
 func (d Delegations) Between(ctx context.Context, giver, receiver string) (cancellation.Delegation, error) {
 	return d.one(ctx, `WHERE giver = $1 AND receiver = $2 AND ended_at IS NULL`+d.from.lock, giver, receiver)
 }
@@ -72,25 +71,25 @@ func (d Delegations) Between(ctx context.Context, giver, receiver string) (cance
 // TakenBack reports whether a delegation from one person to another was revoked after the
 // given time.
 func (d Delegations) TakenBack(ctx context.Context, giver, receiver string, after time.Time) (bool, error) {
-	back, err := found(ctx, d.from, `SELECT 1 FROM delegation WHERE giver = $1 AND receiver = $2 AND ended_at > $3 AND ended_at < until LIMIT 1`,
+	revoked, err := exists(ctx, d.from, `SELECT 1 FROM delegation WHERE giver = $1 AND receiver = $2 AND ended_at > $3 AND ended_at < until LIMIT 1`,
 		giver, receiver, after.UnixMilli())
-	return back, wrap("revoked delegations", err)
+	return revoked, wrap("revoked delegations", err)
 }
 
-// GivenBy returns the delegations that a person has given and that have not ended,
-// soonest end first.
+// GivenBy returns the delegations that a person has given and that have not ended, the
+// first to expire first.
 func (d Delegations) GivenBy(ctx context.Context, giver string) ([]cancellation.Delegation, error) {
 	return d.all(ctx, `WHERE giver = $1 AND ended_at IS NULL ORDER BY until, id`, giver)
 }
 
-// Standing returns at most limit delegations that have not ended, in the (otherwise
-// meaningless) order of their ids, starting after the given id.
+// Standing returns at most limit delegations that have not ended, ordered by id and
+// starting after the given one, so that callers can page through them.
 func (d Delegations) Standing(ctx context.Context, after cancellation.ID, limit int) ([]cancellation.Delegation, error) {
 	return d.all(ctx, `WHERE ended_at IS NULL AND id > $1 ORDER BY id LIMIT $2`, after, limit)
 }
 
-// Due returns at most limit delegations that have expired but have not been ended, if
-// the operator limits delegations to longest.
+// Due returns at most limit delegations that have expired but are not marked as ended.
+// Longest is the operator's limit for delegations.
 func (d Delegations) Due(ctx context.Context, longest time.Duration, limit int) ([]cancellation.Delegation, error) {
 	now := d.from.Now()
 	return d.all(ctx, `WHERE ended_at IS NULL AND (until <= $1 OR given_at <= $2) ORDER BY until LIMIT $3`,
@@ -98,7 +97,7 @@ func (d Delegations) Due(ctx context.Context, longest time.Duration, limit int) 
 }
 
 func (d Delegations) all(ctx context.Context, where string, args ...any) ([]cancellation.Delegation, error) {
-	all, err := collect(ctx, d.from, scanDelegation, `SELECT id, team, giver, receiver, given_at, until, ended_at FROM delegation `+where, args...)
+	all, err := queryAll(ctx, d.from, scanDelegation, `SELECT id, team, giver, receiver, given_at, until, ended_at FROM delegation `+where, args...)
 	return all, wrap("read delegations", err)
 }
 

@@ -12,7 +12,7 @@ import (
 	"meetingbot/internal/store"
 )
 
-// openAt opens a store whose clock is now until it is moved.
+// openAt opens a store whose clock stands still at begin until it is moved.
 func openAt(t *testing.T, url string, begin time.Time) (s *store.Store, move func(time.Duration)) {
 	t.Helper()
 	var now atomic.Int64
@@ -25,17 +25,17 @@ func openAt(t *testing.T, url string, begin time.Time) (s *store.Store, move fun
 	return s, func(d time.Duration) { now.Add(d.Milliseconds()) }
 }
 
-func delegate(t *testing.T, s *store.Store, d cancellation.Delegation) (stands cancellation.Delegation) {
+func delegate(t *testing.T, s *store.Store, d cancellation.Delegation) (given cancellation.Delegation) {
 	t.Helper()
 	err := s.Do(t.Context(), func(tx *store.Tx) (err error) {
 		d.GivenAt = tx.Now()
-		stands, err = tx.Delegations.Give(t.Context(), d)
+		given, err = tx.Delegations.Give(t.Context(), d)
 		return err
 	})
 	if err != nil {
 		t.Fatalf("Delegations.Give(%+v) = %v", d, err)
 	}
-	return stands
+	return given
 }
 
 func endDelegation(t *testing.T, s *store.Store, id cancellation.ID) error {
@@ -50,7 +50,7 @@ func idsOf(all []cancellation.Delegation) (ids []string) {
 	return ids
 }
 
-// TestTakenBack: what was revoked since a moment, but not what has run out.
+// TestTakenBack: it finds delegations revoked after a given time, but not expired ones.
 func TestTakenBack(t *testing.T) {
 	t.Parallel()
 	eachDatabase(t, func(t *testing.T, url string) {
@@ -81,8 +81,8 @@ func TestTakenBack(t *testing.T) {
 	})
 }
 
-// TestDelegate: one delegation stands for two people at a time, the last one given,
-// under the id of the first; one that has ended makes room for another.
+// TestDelegate: two people have at most one open delegation, which keeps its id when it is
+// given again; once it has ended, they can have a new one.
 func TestDelegate(t *testing.T) {
 	t.Parallel()
 	eachDatabase(t, func(t *testing.T, url string) {
@@ -95,8 +95,8 @@ func TestDelegate(t *testing.T) {
 		}
 		other := delegate(t, s, cancellation.Delegation{ID: "d3", Giver: "U1", Receiver: "U3", Until: soon})
 		delegate(t, s, cancellation.Delegation{ID: "d4", Giver: "U2", Receiver: "U3", Until: soon})
-		of, err := s.Delegations.GivenBy(t.Context(), "U1")
-		if diff := cmp.Diff([]string{"d3", "d1"}, idsOf(of)); err != nil || diff != "" {
+		given, err := s.Delegations.GivenBy(t.Context(), "U1")
+		if diff := cmp.Diff([]string{"d3", "d1"}, idsOf(given)); err != nil || diff != "" {
 			t.Errorf("Delegations.GivenBy(U1) = %v (-want +got)\n%s", err, diff)
 		}
 		if got, err := s.Delegations.Between(t.Context(), "U1", "U3"); err != nil || got != other {
@@ -115,7 +115,7 @@ func TestDelegate(t *testing.T) {
 			t.Errorf("Delegations.Between(U1, U2) once ended = %v, want %v", err, store.ErrNotFound)
 		}
 		if d, err := s.Delegations.Get(t.Context(), "d1"); err != nil || d.EndedAt.IsZero() {
-			t.Errorf("Delegations.Get(d1) = %+v, %v, want one that has ended", d, err)
+			t.Errorf("Delegations.Get(d1) = %+v, %v, want it ended", d, err)
 		}
 		if fresh := delegate(t, s, cancellation.Delegation{ID: "d5", Giver: "U1", Receiver: "U2", Until: late}); fresh.ID != "d5" {
 			t.Errorf("Delegations.Give() after the end of d1 = %+v, want d5", fresh)
@@ -127,7 +127,7 @@ func TestDelegate(t *testing.T) {
 	})
 }
 
-// TestDueDelegations: what is over is over by its own end, or by what the operator allows.
+// TestDueDelegations: a delegation expires at its own end, or at the operator's limit.
 func TestDueDelegations(t *testing.T) {
 	t.Parallel()
 	eachDatabase(t, func(t *testing.T, url string) {
@@ -152,13 +152,13 @@ func TestDueDelegations(t *testing.T) {
 			t.Errorf("Delegations.Due() after a day = %v, want short", got)
 		}
 		if got := due(12 * time.Hour); !cmp.Equal(got, []string{"short", "long"}) {
-			t.Errorf("Delegations.Due() where half a day is the most = %v, want both", got)
+			t.Errorf("Delegations.Due() with a limit of half a day = %v, want both", got)
 		}
 	})
 }
 
-// TestPurgeDelegations: one that has ended is forgotten after a while; the trail keeps
-// it, and says of one that stands who gave it, however long ago.
+// TestPurgeDelegations: ended delegations are purged, but stay in the trail. The trail names
+// the giver of an open one, however old it is.
 func TestPurgeDelegations(t *testing.T) {
 	t.Parallel()
 	eachDatabase(t, func(t *testing.T, url string) {
@@ -166,7 +166,7 @@ func TestPurgeDelegations(t *testing.T) {
 		begin := time.Date(2026, 12, 1, 12, 0, 0, 0, time.UTC)
 		s, move := openAt(t, url, begin)
 		for _, d := range []cancellation.Delegation{
-			{ID: "over", Giver: "U1", Receiver: "U2", Until: begin.Add(day)}, {ID: "stands", Giver: "U1", Receiver: "U3", Until: begin.Add(90 * day)},
+			{ID: "ended", Giver: "U1", Receiver: "U2", Until: begin.Add(day)}, {ID: "open", Giver: "U1", Receiver: "U3", Until: begin.Add(90 * day)},
 		} {
 			delegate(t, s, d)
 			err := s.Do(t.Context(), func(tx *store.Tx) error {
@@ -177,7 +177,7 @@ func TestPurgeDelegations(t *testing.T) {
 			}
 		}
 		move(day)
-		if err := endDelegation(t, s, "over"); err != nil {
+		if err := endDelegation(t, s, "ended"); err != nil {
 			t.Fatal(err)
 		}
 		move(3 * day)
@@ -185,11 +185,11 @@ func TestPurgeDelegations(t *testing.T) {
 		if err := s.Purge(t.Context(), before); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := s.Delegations.Get(t.Context(), "over"); !errors.Is(err, store.ErrNotFound) {
-			t.Errorf("Delegations.Get(over) = %v, want %v", err, store.ErrNotFound)
+		if _, err := s.Delegations.Get(t.Context(), "ended"); !errors.Is(err, store.ErrNotFound) {
+			t.Errorf("Delegations.Get(ended) = %v, want %v", err, store.ErrNotFound)
 		}
-		if _, err := s.Delegations.Get(t.Context(), "stands"); err != nil {
-			t.Errorf("Delegations.Get(stands) = %v", err)
+		if _, err := s.Delegations.Get(t.Context(), "open"); err != nil {
+			t.Errorf("Delegations.Get(open) = %v", err)
 		}
 		if _, err := s.Blank(t.Context(), before, 100); err != nil {
 			t.Fatal(err)
@@ -201,7 +201,7 @@ func TestPurgeDelegations(t *testing.T) {
 			}
 			return nil
 		})
-		if diff := cmp.Diff(map[cancellation.ID]string{"over": "", "stands": "U1"}, actors); err != nil || diff != "" {
+		if diff := cmp.Diff(map[cancellation.ID]string{"ended": "", "open": "U1"}, actors); err != nil || diff != "" {
 			t.Errorf("actors in the trail: %v (-want +got)\n%s", err, diff)
 		}
 	})

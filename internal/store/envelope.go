@@ -9,31 +9,31 @@ import (
 	"meetingbot/internal/database"
 )
 
-// An Envelope is something a person did in Slack, as it was delivered: the promise
-// behind the ack. Body is emptied once the envelope is handled, because it may hold
-// a response_url.
+// An Envelope is something a person did in Slack, as Slack delivered it. Its ack promises
+// that we handle it. Body is emptied once it is handled, because it may hold a
+// response_url.
 type Envelope struct {
-	ID      string          // Slack's envelope id; the same one is stored once
-	Key     string          // the event's own id, which stays the same when it comes again in another envelope; empty if it has none
+	ID      string          // Slack's envelope id; unique
+	Key     string          // the event's own id, which stays the same if Slack resends it in another envelope; empty if it has none
 	Kind    string          // what it is counted as, see [Envelopes.NthBefore]
 	Person  string          // Slack user id
 	Request cancellation.ID // what a click is about; empty for anything else
-	Action  string          // what was clicked; empty for anything else
+	Action  string          // the clicked button; empty for anything else
 	Body    string
-	At      time.Time // when the person did it, by the store's clock; zero for now
+	At      time.Time // when the person did it, by the store's clock; zero means now
 }
 
-// Envelopes are the envelopes of the last days.
+// Envelopes reads the envelopes of the last days.
 type Envelopes struct{ from source }
 
-// EnvelopesTx are the [Envelopes] in a transaction.
+// EnvelopesTx is [Envelopes] in a transaction.
 type EnvelopesTx struct {
 	Envelopes
 	tx *database.Tx
 }
 
-// Receive stores an envelope. It returns [ErrDuplicate] if it was stored before, or
-// if the same event was stored in another envelope, as long as envelopes are kept.
+// Receive stores an envelope. It returns [ErrDuplicate] if the envelope, or another one
+// with the same event, was stored before and has not been purged.
 func (es EnvelopesTx) Receive(ctx context.Context, e Envelope) error {
 	if e.At.IsZero() {
 		e.At = es.tx.Now()
@@ -48,10 +48,10 @@ func (es EnvelopesTx) Receive(ctx context.Context, e Envelope) error {
 	return wrap("store envelope "+e.ID, err)
 }
 
-// Get reads an envelope that has not been handled yet. It returns [ErrNotFound]
-// for one that has been handled or never came.
+// Get returns an envelope that has not been handled yet, or [ErrNotFound] if it has been
+// handled or was never received.
 func (es Envelopes) Get(ctx context.Context, id string) (Envelope, error) {
-	return one(ctx, "read envelope "+id, es.from, scanEnvelope, `
+	return queryOne(ctx, "read envelope "+id, es.from, scanEnvelope, `
 		SELECT id, event, kind, person, request, action, body, received_at FROM envelope WHERE id = $1 AND handled_at IS NULL`, id)
 }
 
@@ -63,24 +63,24 @@ func scanEnvelope(row Row) (Envelope, error) {
 	return e, err
 }
 
-// Handled marks an envelope as done and forgets its content. Doing so twice changes
+// Handled marks an envelope as handled and deletes its body. Calling it again changes
 // nothing.
 func (es EnvelopesTx) Handled(ctx context.Context, id string) error {
 	_, err := es.HandledHome(ctx, id)
 	return err
 }
 
-// HandledHome is Handled, and reports, the first time, whether the envelope's person has
-// ever opened their Home.
+// HandledHome is Handled. The first time, it also reports whether the envelope's person
+// has ever opened their Home.
 func (es EnvelopesTx) HandledHome(ctx context.Context, id string) (hasHome bool, err error) {
-	hasHome, err = value[bool](ctx, es.tx, `
+	hasHome, err = queryValue[bool](ctx, es.tx, `
 		UPDATE envelope SET handled_at = $2, body = '' WHERE id = $1 AND handled_at IS NULL
 		RETURNING EXISTS (SELECT 1 FROM home WHERE home.person = envelope.person)`, id, es.tx.Now().UnixMilli())
 	return hasHome, wrap("mark envelope", err)
 }
 
-// Pending reports whether a click on a request, made before the given time, is
-// stored and not handled yet. If actions are given, only those clicks count.
+// Pending reports whether a click on a request, made before the given time, is stored but
+// not handled yet. If actions are given, only clicks on those count.
 func (es Envelopes) Pending(ctx context.Context, request cancellation.ID, madeBefore time.Time, actions ...string) (bool, error) {
 	query := `SELECT 1 FROM envelope WHERE request = $1 AND request <> '' AND handled_at IS NULL AND received_at < $2`
 	args := []any{request, madeBefore.UnixMilli()}
@@ -90,23 +90,22 @@ func (es Envelopes) Pending(ctx context.Context, request cancellation.ID, madeBe
 			args = append(args, a)
 		}
 	}
-	pending, err := found(ctx, es.from, query+` LIMIT 1`, args...)
+	pending, err := exists(ctx, es.from, query+` LIMIT 1`, args...)
 	return pending, wrap("pending clicks", err)
 }
 
 // PendingOn returns the clicks on a request that are not handled yet, oldest first.
 func (es Envelopes) PendingOn(ctx context.Context, request cancellation.ID) ([]Envelope, error) {
-	clicks, err := collect(ctx, es.from, scanEnvelope, `
+	clicks, err := queryAll(ctx, es.from, scanEnvelope, `
 		SELECT id, event, kind, person, request, action, body, received_at FROM envelope
 		WHERE request = $1 AND request <> '' AND handled_at IS NULL ORDER BY received_at, id`, request)
 	return clicks, wrap("pending clicks", err)
 }
 
-// NthBefore returns when the nth envelope before e came, counting only envelopes of
-// e's kind from e's person since a moment. It returns the zero time if there are
-// fewer.
+// NthBefore returns the time of the nth envelope before e, counting only envelopes of e's
+// kind from e's person after the given time. It returns the zero time if there are fewer.
 func (es Envelopes) NthBefore(ctx context.Context, e Envelope, n int, after time.Time) (time.Time, error) {
-	at, err := value[sql.NullInt64](ctx, es.from, `
+	at, err := queryValue[sql.NullInt64](ctx, es.from, `
 		SELECT received_at FROM envelope
 		WHERE person = $1 AND kind = $2 AND received_at > $3 AND (received_at < $4 OR received_at = $4 AND id < $5)
 		ORDER BY received_at DESC, id DESC LIMIT 1 OFFSET $6`,
@@ -114,21 +113,21 @@ func (es Envelopes) NthBefore(ctx context.Context, e Envelope, n int, after time
 	return fromMillis(at), wrap("count envelopes", err)
 }
 
-// Started has an envelope count as one on the request that it started.
+// Started records which request an envelope started.
 func (es EnvelopesTx) Started(ctx context.Context, id string, request cancellation.ID) error {
 	_, err := es.tx.Exec(ctx, `UPDATE envelope SET request = $2 WHERE id = $1`, id, request)
-	return wrap("note what an envelope started", err)
+	return wrap("record what an envelope started", err)
 }
 
-// Relabel changes an envelope's kind, once it is known what it turned out to be.
+// Relabel changes an envelope's kind, once that is known better.
 func (es EnvelopesTx) Relabel(ctx context.Context, id, kind string) error {
 	_, err := es.tx.Exec(ctx, `UPDATE envelope SET kind = $2 WHERE id = $1`, id, kind)
 	return wrap("relabel envelope", err)
 }
 
-// Last returns when somebody last typed or pressed anything, on any replica;
-// zero if that was before the oldest envelope kept.
+// Last returns when a person last typed or clicked anything, on any replica; zero if there
+// is no envelope.
 func (es Envelopes) Last(ctx context.Context) (time.Time, error) {
-	at, err := value[sql.NullInt64](ctx, es.from, `SELECT max(received_at) FROM envelope`)
+	at, err := queryValue[sql.NullInt64](ctx, es.from, `SELECT max(received_at) FROM envelope`)
 	return fromMillis(at), wrap("last envelope", err)
 }

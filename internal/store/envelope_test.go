@@ -30,7 +30,7 @@ func TestSameEventInAnotherEnvelope(t *testing.T) {
 			{"e2", "Ev1", store.ErrDuplicate},
 			{"e1", "Ev2", store.ErrDuplicate},
 			{"e3", "", nil},
-			{"e4", "", nil}, // what has no id of its own is told by its envelope alone
+			{"e4", "", nil}, // events without an id are identified by their envelope alone
 		} {
 			if err := receive(t, s, store.Envelope{ID: tt.id, Key: tt.key, Kind: "command"}); !errors.Is(err, tt.want) {
 				t.Errorf("Envelopes.Receive(%s, key %q) = %v, want %v", tt.id, tt.key, err, tt.want)
@@ -38,7 +38,7 @@ func TestSameEventInAnotherEnvelope(t *testing.T) {
 		}
 		e, err := s.Envelopes.Get(t.Context(), "e1")
 		if err != nil || e.Key != "Ev1" || e.At.IsZero() {
-			t.Errorf("Envelopes.Get() = %+v, %v, want its key and its time", e, err)
+			t.Errorf("Envelopes.Get() = %+v, %v, want its key and time", e, err)
 		}
 	})
 }
@@ -93,7 +93,7 @@ func TestPending(t *testing.T) {
 	})
 }
 
-// TestNthBefore counts what a person sent of one kind within a time.
+// TestNthBefore counts one person's envelopes of one kind within a time.
 func TestNthBefore(t *testing.T) {
 	t.Parallel()
 	eachDatabase(t, func(t *testing.T, url string) {

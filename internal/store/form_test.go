@@ -9,7 +9,7 @@ import (
 	"pgregory.net/rapid"
 )
 
-// TestForm is the example of docs/audit.md, and some that look alike.
+// TestForm has the example of docs/audit.md, and some look-alikes.
 func TestForm(t *testing.T) {
 	t.Parallel()
 	for want, texts := range map[string][]string{
@@ -29,8 +29,8 @@ func TestForm(t *testing.T) {
 	}
 }
 
-// TestFormIsUnmistakable: other texts have another form.
-func TestFormIsUnmistakable(t *testing.T) {
+// TestFormIsUnambiguous: different texts have different forms.
+func TestFormIsUnambiguous(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		texts := rapid.SliceOf(rapid.StringMatching(`[0-9:,a]{0,6}`))
@@ -41,8 +41,8 @@ func TestFormIsUnmistakable(t *testing.T) {
 	})
 }
 
-// TestLink: any row is whole once it is linked, at its own place alone, and still
-// when it was blanked.
+// TestLink: a linked row passes Check at its own position and no other, even after it was
+// blanked.
 func TestLink(t *testing.T) {
 	t.Parallel()
 	text := rapid.StringOf(rapid.Rune())
@@ -67,7 +67,7 @@ func TestLink(t *testing.T) {
 	})
 }
 
-// TestIsPrivate: what nobody has thought about is private.
+// TestIsPrivate: new details are private by default.
 func TestIsPrivate(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {

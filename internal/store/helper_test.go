@@ -13,7 +13,7 @@ import (
 	"meetingbot/internal/store"
 )
 
-// eachDatabase runs a test on a fresh database of both kinds.
+// eachDatabase runs a test on a fresh database of either kind.
 func eachDatabase(t *testing.T, test func(t *testing.T, url string)) {
 	t.Helper()
 	t.Run("SQLite", func(t *testing.T) {
@@ -26,7 +26,7 @@ func eachDatabase(t *testing.T, test func(t *testing.T, url string)) {
 	})
 }
 
-// openStore opens a store that ends with the test.
+// openStore opens a store and closes it with the test.
 func openStore(t *testing.T, url string) *store.Store {
 	t.Helper()
 	s, err := store.Open(t.Context(), url, store.Options{})
@@ -41,13 +41,13 @@ func openStore(t *testing.T, url string) *store.Store {
 	return s
 }
 
-// watched opens a store whose statements are told, and its file beside it.
-func watched(t *testing.T, told func(text string)) (*store.Store, *sql.DB) {
+// traced opens a store that reports its statements, and another connection to its file.
+func traced(t *testing.T, onStatement func(text string)) (*store.Store, *sql.DB) {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "m.db")
-	driver := dbfault.Driver{Around: func(_ context.Context, text string, carryOut func() error) error {
-		told(text)
-		return carryOut()
+	driver := dbfault.Driver{Around: func(_ context.Context, text string, run func() error) error {
+		onStatement(text)
+		return run()
 	}}
 	s, err := store.Open(t.Context(), "sqlite:"+path, store.Options{Connect: driver.Connect})
 	if err != nil {
@@ -61,7 +61,7 @@ func watched(t *testing.T, told func(text string)) (*store.Store, *sql.DB) {
 	return s, db
 }
 
-// asking is a request whose card is open.
+// asking returns a request whose card is open.
 func asking(id cancellation.ID, channel, meeting string) cancellation.Request {
 	now := time.Now()
 	return cancellation.Request{
@@ -79,7 +79,7 @@ func insert(t *testing.T, s *store.Store, r cancellation.Request) (stored store.
 	return stored, err
 }
 
-// update reads a request, lets f change it, and saves it, in one transaction.
+// update reads a request, lets f change it and saves it, in one transaction.
 func update(t *testing.T, s *store.Store, id cancellation.ID, f func(*store.Tx, *store.Request) error) (r store.Request, err error) {
 	t.Helper()
 	err = s.Do(t.Context(), func(tx *store.Tx) error {
@@ -94,8 +94,8 @@ func update(t *testing.T, s *store.Store, id cancellation.ID, f func(*store.Tx, 
 	return r, err
 }
 
-// running opens the database as the bot does, for the length of the test, and
-// writes one audit row.
+// running opens the database as the bot does, until the test ends, and writes one audit
+// row.
 func running(t *testing.T, url string) *store.Store {
 	t.Helper()
 	s, err := store.Open(t.Context(), url, store.Options{})

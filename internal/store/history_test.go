@@ -10,8 +10,8 @@ import (
 	"meetingbot/internal/store"
 )
 
-// TestHistory: what had a card and is over, newest first. What never had one,
-// a list to pick from or a refusal, is no cancellation.
+// TestHistory: it lists finished requests that had a card, newest first, but not pickers and
+// refusals, which never had one.
 func TestHistory(t *testing.T) {
 	t.Parallel()
 	eachDatabase(t, func(t *testing.T, url string) {

@@ -11,8 +11,8 @@ import (
 	"meetingbot/internal/store"
 )
 
-// TestHome: one job draws for all that was wanted until it is done, and none is made
-// for somebody who has never looked.
+// TestHome: one job covers all requests to draw until it is done, and a person who has never
+// opened their Home needs none.
 func TestHome(t *testing.T) {
 	t.Parallel()
 	eachDatabase(t, func(t *testing.T, url string) {
@@ -43,7 +43,7 @@ func TestHome(t *testing.T) {
 			t.Errorf("Homes.Get(U1) = %v, want %v", err, store.ErrNotFound)
 		}
 		if !open("D1") || open("") {
-			t.Error("Homes.Open() twice: want a job for the first alone")
+			t.Error("Homes.Open() twice: want a job only for the first")
 		}
 		h, err := s.Homes.Get(t.Context(), "U1")
 		if diff := cmp.Diff(store.Home{Person: "U1", Team: "T1", Channel: "D1", Wanted: 2, Listed: []store.Listed{}}, h); err != nil || diff != "" {
@@ -54,7 +54,7 @@ func TestHome(t *testing.T) {
 			return do(func(tx *store.Tx) error { return tx.Homes.Drawn(t.Context(), "U1", n) })
 		}
 		if err := drawn(2); !errors.Is(err, store.ErrConflict) {
-			t.Errorf("Homes.Drawn(2) after a third wish = %v, want %v", err, store.ErrConflict)
+			t.Errorf("Homes.Drawn(2) after a third request = %v, want %v", err, store.ErrConflict)
 		}
 		if err := drawn(3); err != nil {
 			t.Errorf("Homes.Drawn(3) = %v", err)
@@ -70,7 +70,7 @@ func TestHome(t *testing.T) {
 	})
 }
 
-// TestHomeRequests: what waits, and what was cancelled of somebody's.
+// TestHomeRequests: Waiting and CancelledOf return what a person's Home shows.
 func TestHomeRequests(t *testing.T) {
 	t.Parallel()
 	eachDatabase(t, func(t *testing.T, url string) {
@@ -85,7 +85,7 @@ func TestHomeRequests(t *testing.T) {
 			{"put to U1", func(r *cancellation.Request) { r.For, r.ExpiresAt = "U1", now.Add(20*time.Minute) }},
 			{"put to U2", func(r *cancellation.Request) { r.For, r.ExpiresAt = "U2", now.Add(20*time.Hour) }},
 			{"being shown", func(r *cancellation.Request) { r.ExpiresAt, r.Effects = now.Add(30*time.Minute), nil }},
-			{"run out", func(r *cancellation.Request) { r.ExpiresAt = now.Add(-time.Second) }},
+			{"expired", func(r *cancellation.Request) { r.ExpiresAt = now.Add(-time.Second) }},
 			{"cancelled", func(r *cancellation.Request) { _ = r.Finish(cancellation.Cancelled, "", now.Add(-time.Hour)) }},
 			{"ended", func(r *cancellation.Request) { _ = r.Finish(cancellation.Ended, "", now) }},
 			{"gone", func(r *cancellation.Request) { _ = r.Finish(cancellation.Gone, "", now) }},

@@ -20,8 +20,8 @@ func do(t *testing.T, s *store.Store, f func(context.Context, *store.Tx) error) 
 	}
 }
 
-// TestInvited: everybody is told once and in turn, whoever can't be reached comes
-// last, and an address is kept no longer than it is needed.
+// TestInvited: people are told once and in order, those who can't be reached come last, and
+// addresses are deleted once they are no longer needed.
 func TestInvited(t *testing.T) {
 	t.Parallel()
 	eachDatabase(t, func(t *testing.T, url string) {
@@ -39,7 +39,7 @@ func TestInvited(t *testing.T) {
 		}
 		first := next("a@x")
 		if first.Begun() {
-			t.Error("the first was begun before anybody began")
+			t.Error("the first had begun before Begin()")
 		}
 		do(t, s, func(ctx context.Context, tx *store.Tx) error { return tx.Invited.Begin(ctx, "r1", first.N, "U1") })
 		second := next("b@x") // a@x was tried
@@ -48,16 +48,16 @@ func TestInvited(t *testing.T) {
 		})
 		third := next("c@x")
 		if n, err := s.Invited.Pending(t.Context(), "r1"); err != nil || n != 1 {
-			t.Errorf("Invited.Pending() = %d, %v, want a@x alone", n, err)
+			t.Errorf("Invited.Pending() = %d, %v, want only a@x", n, err)
 		}
 		if i, err := s.Invited.Next(t.Context(), "r1", true); err != nil || i.Email != "a@x" {
 			t.Errorf("Invited.Next() of those begun = %+v, %v, want a@x", i, err)
 		}
 		if twice, _, err := s.Invited.Twice(t.Context(), "r1", third, "U1"); !twice || err != nil {
-			t.Errorf("Invited.Twice() of somebody who is begun = %t, %v, want true", twice, err)
+			t.Errorf("Invited.Twice() of a person whose message has begun = %t, %v, want true", twice, err)
 		}
 		if twice, _, err := s.Invited.Twice(t.Context(), "r1", third, "U2"); twice || err != nil {
-			t.Errorf("Invited.Twice() of somebody else = %t, %v, want false", twice, err)
+			t.Errorf("Invited.Twice() of another person = %t, %v, want false", twice, err)
 		}
 		do(t, s, func(ctx context.Context, tx *store.Tx) error {
 			return tx.Invited.End(ctx, "r1", third.N, "duplicate", "")
@@ -74,17 +74,17 @@ func TestInvited(t *testing.T) {
 			t.Errorf("Invited.Results() = %v, %v, want %v", results, err, want)
 		}
 		if n := count(t, s, `SELECT count(*) FROM invited WHERE request = 'r1' AND email <> ''`); n != 0 {
-			t.Errorf("%d addresses are kept of those who were told, want none", n)
+			t.Errorf("%d addresses of told people are left, want none", n)
 		}
 		do(t, s, func(ctx context.Context, tx *store.Tx) error { return tx.Invited.Forget(ctx, "r1") })
 		if n := count(t, s, `SELECT count(*) FROM invited`); n != 1 {
-			t.Errorf("%d rows are left, want only that of the other request", n)
+			t.Errorf("%d rows are left, want only the other request's", n)
 		}
 	})
 }
 
-// TestInvitedLots: the people of a meeting are listed in order, those who stand in a list
-// of its card's are marked, and whoever was told in several lists counts once.
+// TestInvitedLots: a meeting's people are listed in order, those in one of its card's lists are
+// marked, and a person told in several lists counts once.
 func TestInvitedLots(t *testing.T) {
 	t.Parallel()
 	eachDatabase(t, func(t *testing.T, url string) {
@@ -98,7 +98,7 @@ func TestInvitedLots(t *testing.T) {
 		})
 		all, err := s.Invited.List(t.Context(), "part")
 		if err != nil || len(all) != 2 || all[0].Email != "b@x" || len(all[0].Parts) != 0 || !slices.Equal(all[1].Parts, []cancellation.ID{"card"}) {
-			t.Errorf("Invited.List() = %+v, %v, want b@x and a@x, who is marked", all, err)
+			t.Errorf("Invited.List() = %+v, %v, want b@x and a marked a@x", all, err)
 		}
 		do(t, s, func(ctx context.Context, tx *store.Tx) error {
 			var err error
@@ -118,7 +118,7 @@ func TestInvitedLots(t *testing.T) {
 	})
 }
 
-func TestInviteACrowd(t *testing.T) {
+func TestInviteMany(t *testing.T) {
 	t.Parallel()
 	eachDatabase(t, func(t *testing.T, url string) {
 		s := openStore(t, url)
@@ -128,13 +128,13 @@ func TestInviteACrowd(t *testing.T) {
 		}
 		do(t, s, func(ctx context.Context, tx *store.Tx) error { return tx.Invited.AddEmails(ctx, "r1", all) })
 		if n := count(t, s, `SELECT count(DISTINCT n) FROM invited WHERE email <> ''`); n != len(all) {
-			t.Errorf("%d are kept, want %d", n, len(all))
+			t.Errorf("%d people are stored, want %d", n, len(all))
 		}
 	})
 }
 
-// TestWatch: one reads a meeting for all its cards, and stops only if no card came
-// while it was about to.
+// TestWatch: one job watches a meeting for all its cards, and doesn't stop if a card was
+// added in the meantime.
 func TestWatch(t *testing.T) {
 	t.Parallel()
 	eachDatabase(t, func(t *testing.T, url string) {
@@ -147,7 +147,7 @@ func TestWatch(t *testing.T) {
 			return begin
 		}
 		if !watch() || watch() {
-			t.Error("Watches.Add() has to report the first card, and no other")
+			t.Error("Watches.Add() must report the first card and no other")
 		}
 		cards, err := s.Watches.Cards(t.Context(), "914")
 		if err != nil || cards != 2 {
@@ -158,13 +158,13 @@ func TestWatch(t *testing.T) {
 			return s.Do(t.Context(), func(tx *store.Tx) error { return tx.Watches.End(t.Context(), "914", cards) })
 		}
 		if err := unwatch(cards); !errors.Is(err, store.ErrConflict) {
-			t.Errorf("Watches.End() with another card meanwhile = %v, want ErrConflict", err)
+			t.Errorf("Watches.End() after another card was added = %v, want ErrConflict", err)
 		}
 		if err := unwatch(cards + 1); err != nil {
 			t.Errorf("Watches.End() = %v", err)
 		}
 		if !watch() {
-			t.Error("nobody reads the meeting any more, and Watches.Add() does not say so")
+			t.Error("Watches.Add() doesn't report that the meeting is no longer watched")
 		}
 	})
 }
@@ -184,7 +184,7 @@ func TestOpenCards(t *testing.T) {
 		}
 		open, err := s.Requests.OpenCards(t.Context(), "914")
 		if err != nil || len(open) != 2 {
-			t.Errorf("Requests.OpenCards() = %d, %v, want the one that is asked and the one that is confirmed", len(open), err)
+			t.Errorf("Requests.OpenCards() = %d, %v, want the asked and the confirmed one", len(open), err)
 		}
 	})
 }

@@ -7,20 +7,19 @@ import (
 	"time"
 )
 
-// Blank removes what requests that ended before the given time say about people,
-// subjects and reasons: from at most limit requests, and as many audit rows. It
-// returns how many it blanked; 0 means that nothing is left to do. Each call
-// is one transaction and adds a row to the trail that says how many rows were
-// blanked.
+// Blank removes people, subjects and reasons from what ended before the given time: from at
+// most limit requests, audit rows and envelopes each. It returns how many it blanked; 0
+// means that nothing is left to do. Each call is one transaction. If it blanks requests or
+// rows, it adds a row to the trail with their numbers.
 //
-// A request keeps everything, however old it is, while it is open or has a job, and so do
-// its parts. A card keeps everything, with all its parts, while one of them has a job: its
-// outcome is still to be told together with the others. The rows of deleted requests are
-// blanked by their own age. An envelope keeps its ids, by which it is recognised when it
-// comes again.
+// A request and its parts keep everything while the request is open or has a job, however
+// old it is. A card and its parts keep everything while one of the parts has a job, because
+// their outcomes are told together. Rows of deleted requests are blanked by their own age.
+// An envelope keeps its ids, so that a resent one is recognised.
 //
-// What stays of a request is which meeting it was about, when, and the outcome, and all
-// hashes: they cover only a salted digest of what is removed, and the salt goes with it.
+// A blanked request still says which meeting it was about, when, and the outcome. All
+// hashes remain valid: they cover only a salted digest of what is removed. The salt is
+// removed with it.
 func (s *Store) Blank(ctx context.Context, before time.Time, limit int) (n int, err error) {
 	err = s.Do(ctx, func(tx *Tx) error {
 		requests, err := tx.blankRequests(ctx, before, limit)
@@ -47,7 +46,7 @@ func (s *Store) Blank(ctx context.Context, before time.Time, limit int) (n int, 
 
 // blankRequests blanks finished requests, oldest end first.
 func (tx *Tx) blankRequests(ctx context.Context, before time.Time, limit int) (int, error) {
-	finished, err := collect(ctx, tx, scanRequest, `SELECT version, body FROM request
+	finished, err := queryAll(ctx, tx, scanRequest, `SELECT version, body FROM request
 		WHERE blanked = 0 AND closed_at < $1 AND NOT EXISTS (SELECT 1 FROM job WHERE subject = request.id OR request.parent <> '' AND subject = request.parent)
 			AND (parent = '' OR NOT EXISTS (SELECT 1 FROM request AS card WHERE card.id = request.parent AND card.closed_at IS NULL))
 			AND NOT EXISTS (SELECT 1 FROM request AS part JOIN job ON job.subject = part.id
@@ -62,16 +61,16 @@ func (tx *Tx) blankRequests(ctx context.Context, before time.Time, limit int) (i
 		switch err := tx.Requests.Save(ctx, &r); {
 		case err == nil:
 			n++
-		case !errors.Is(err, ErrConflict): // else somebody has changed it meanwhile, and must not lose that
+		case !errors.Is(err, ErrConflict): // on a conflict, keep the other writer's change
 			return 0, err
 		}
 	}
 	return n, nil
 }
 
-// blankAudit blanks rows of requests that are finished and blanked, or deleted, and
-// of delegations that have ended. Another replica may have blanked a row since it was
-// found, and the database lets nobody change that again.
+// blankAudit blanks rows of requests that are blanked or deleted, and of delegations that
+// have ended. The update repeats the condition on salt, because another replica may have
+// blanked a row in between, and the database refuses to change a blanked row.
 func (tx *Tx) blankAudit(ctx context.Context, before time.Time, limit int) (int, error) {
 	n, err := tx.Exec(ctx, `UPDATE audit SET actor = '', private = '', salt = '' WHERE salt <> '' AND seq IN (
 		SELECT seq FROM audit WHERE salt <> '' AND at < $1
@@ -81,14 +80,14 @@ func (tx *Tx) blankAudit(ctx context.Context, before time.Time, limit int) (int,
 	return int(n), err
 }
 
-// counted is for how long envelopes must say whose they are, to be counted: see
-// [Envelopes.NthBefore]. It is longer than anybody counts back.
-const counted = 2 * time.Minute
+// countWindow is how long envelopes keep their person, so that [Envelopes.NthBefore] can
+// count them. It is longer than any caller looks back.
+const countWindow = 2 * time.Minute
 
-// blankEnvelopes removes from handled envelopes what they are about, which could name a
-// blanked request again, and later whose they are.
+// blankEnvelopes removes the request from handled envelopes, because it would link a
+// person to a blanked request, and later the person.
 func (tx *Tx) blankEnvelopes(ctx context.Context, before time.Time, limit int) (int, error) {
-	uncounted := tx.Now().Add(-counted).UnixMilli()
+	uncounted := tx.Now().Add(-countWindow).UnixMilli()
 	n, err := tx.Exec(ctx, `
 		UPDATE envelope SET request = '', body = '', person = CASE WHEN received_at < $2 THEN '' ELSE person END
 		WHERE id IN (SELECT id FROM envelope

@@ -14,8 +14,7 @@ import (
 	"meetingbot/internal/store"
 )
 
-// TestBlank: what is over for long enough says nothing of people any more, in
-// portions, and the chain is whole.
+// TestBlank: old finished requests are blanked in batches, and the chain stays intact.
 func TestBlank(t *testing.T) {
 	t.Parallel()
 	eachDatabase(t, func(t *testing.T, url string) {
@@ -53,7 +52,7 @@ func TestBlank(t *testing.T) {
 		}
 		now = now.Add(48 * time.Hour)
 		write("lately", true)
-		for _, want := range []int{6, 6, 3, 0} { // 3 requests and 3 rows, twice; the last one, its row and that of the purged one
+		for _, want := range []int{6, 6, 3, 0} { // 3 requests and 3 rows, twice; then the last one, its row and the purged request's
 			n, err := s.Blank(t.Context(), now.Add(-24*time.Hour), 3)
 			if err != nil || n != want {
 				t.Errorf("Blank() = %d, %v, want %d", n, err, want)
@@ -71,20 +70,20 @@ func TestBlank(t *testing.T) {
 			default:
 				blanked++
 				if !r.Blanked() || r.Actor != "" || r.Detail["reason"] != "" || r.Request != "gone" && r.Detail["channel"] != "C1" {
-					t.Errorf("row of %s = %+v, want nothing of people in it, and the channel", r.Request, r)
+					t.Errorf("row of %s = %+v, want it blanked except for the channel", r.Request, r)
 				}
 			}
 		}
 		if blanked != 8 || events != 3 {
-			t.Errorf("%d rows blanked, told by %d rows, want 8 and 3", blanked, events)
+			t.Errorf("%d rows blanked, reported by %d rows, want 8 and 3", blanked, events)
 		}
 		r, err := s.Requests.Get(t.Context(), "over0")
 		if err != nil || r.Asker != "" || r.Reason != "" || r.Meeting.Subject != "" || r.Meeting.ID != "over0" {
-			t.Errorf("Requests.Get() = %+v, %v, want nothing of people in it", r.Request, err)
+			t.Errorf("Requests.Get() = %+v, %v, want it blanked", r.Request, err)
 		}
 		history, err := s.Requests.History(t.Context(), store.HistoryFilter{}, 20)
 		if err != nil || len(history) != 8 {
-			t.Errorf("Requests.History() has %d, %v, want what was blanked, too", len(history), err)
+			t.Errorf("Requests.History() has %d, %v, want the blanked ones, too", len(history), err)
 		}
 		if r, err := s.Requests.Get(t.Context(), "open"); err != nil || r.Asker != "U0SECRET" {
 			t.Errorf("Requests.Get(open) = %+v, %v, want it untouched, however old", r.Request, err)
@@ -92,13 +91,13 @@ func TestBlank(t *testing.T) {
 		var left int
 		secrets := `SELECT count(*) FROM request WHERE (body LIKE '%SECRET%' OR asker LIKE '%SECRET%') AND id LIKE 'over%'`
 		if err := s.DB().QueryRowContext(t.Context(), secrets).Scan(&left); err != nil || left != 0 {
-			t.Errorf("%d requests still say it (%v)", left, err)
+			t.Errorf("%d requests are not blanked (%v)", left, err)
 		}
 	})
 }
 
-// TestBlankEnvelopes: what a person did does not name them once the request is blanked
-// that it was about; it is still known when it comes again. What is counted stays theirs.
+// TestBlankEnvelopes: an envelope about a blanked request doesn't name its person any more,
+// except while it may be counted, and is still recognised when Slack resends it.
 func TestBlankEnvelopes(t *testing.T) {
 	t.Parallel()
 	eachDatabase(t, func(t *testing.T, url string) {
@@ -118,7 +117,7 @@ func TestBlankEnvelopes(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		does := func(id string, about cancellation.ID, handled bool) {
+		send := func(id string, about cancellation.ID, handled bool) {
 			t.Helper()
 			err := s.Do(t.Context(), func(tx *store.Tx) error {
 				e := store.Envelope{ID: id, Key: "Ev" + id, Kind: "start", Person: "U0SECRET", Request: about, Body: "SECRET"}
@@ -133,12 +132,12 @@ func TestBlankEnvelopes(t *testing.T) {
 		}
 		insert("over", true)
 		insert("open", false)
-		does("e-over", "over", true)
-		does("e-open", "open", true)
-		does("e-help", "", true)
-		does("e-pending", "over", false)
+		send("e-over", "over", true)
+		send("e-open", "open", true)
+		send("e-help", "", true)
+		send("e-pending", "over", false)
 		move(10 * time.Second)
-		does("e-lately", "over", true)
+		send("e-lately", "over", true)
 		move(10 * time.Second)
 		blank := func(want int) {
 			t.Helper()
@@ -146,7 +145,7 @@ func TestBlankEnvelopes(t *testing.T) {
 				t.Errorf("Blank() = %d, %v, want %d", n, err, want)
 			}
 		}
-		says := func(want map[string]string) {
+		wantEnvelopes := func(want map[string]string) {
 			t.Helper()
 			got := map[string]string{}
 			err := s.Query(t.Context(), `SELECT id, person, request FROM envelope`, func(row store.Row) error {
@@ -160,13 +159,13 @@ func TestBlankEnvelopes(t *testing.T) {
 			}
 		}
 		blank(3) // the request and two envelopes about it
-		says(map[string]string{
+		wantEnvelopes(map[string]string{
 			"e-over": "U0SECRET ", "e-lately": "U0SECRET ", "e-help": "U0SECRET ", "e-open": "U0SECRET open", "e-pending": "U0SECRET over",
 		})
 		move(5 * time.Minute)
 		blank(3)
 		blank(0)
-		says(map[string]string{"e-over": " ", "e-lately": " ", "e-help": " ", "e-open": "U0SECRET open", "e-pending": "U0SECRET over"})
+		wantEnvelopes(map[string]string{"e-over": " ", "e-lately": " ", "e-help": " ", "e-open": "U0SECRET open", "e-pending": "U0SECRET over"})
 		err := receive(t, s, store.Envelope{ID: "e-new", Key: "Eve-over"})
 		if !errors.Is(err, store.ErrDuplicate) {
 			t.Errorf("Envelopes.Receive() of a blanked event = %v, want %v", err, store.ErrDuplicate)
@@ -174,8 +173,8 @@ func TestBlankEnvelopes(t *testing.T) {
 	})
 }
 
-// TestBlankParts: a meeting of a card with several keeps everything until the card is
-// over and has told everybody, for what it tells them stands there.
+// TestBlankParts: a part keeps everything until its card is finished and everyone has been
+// told, because the messages are made from the parts.
 func TestBlankParts(t *testing.T) {
 	t.Parallel()
 	eachDatabase(t, func(t *testing.T, url string) {
@@ -201,7 +200,7 @@ func TestBlankParts(t *testing.T) {
 			return r.Reason
 		}
 		if reason() != "SECRET" {
-			t.Error("a part was blanked while its card was being worked on")
+			t.Error("a part was blanked while its card was in progress")
 		}
 		_, err := update(t, s, "card", func(tx *store.Tx, r *store.Request) error {
 			return r.Finish(cancellation.Cancelled, "", tx.Now())
@@ -218,7 +217,7 @@ func TestBlankParts(t *testing.T) {
 		exec(`INSERT INTO job (id, step, subject, due_at, fence, tries, leased, created_at) VALUES (1, 'tell_invited', 'card', 0, 0, 0, 0, 0)`)
 		move(time.Hour)
 		if reason() != "SECRET" {
-			t.Error("a part was blanked while those invited to it were being told")
+			t.Error("a part was blanked while its invited people were being told")
 		}
 		exec(`UPDATE job SET step = 'settle', subject = 'other'`)
 		other := asking("other", "C1", "other")
@@ -228,20 +227,20 @@ func TestBlankParts(t *testing.T) {
 		}
 		move(time.Hour)
 		if reason() != "SECRET" {
-			t.Error("a part was blanked while another part of its card was looked after")
+			t.Error("a part was blanked while another part of its card had a job")
 		}
 		if r, err := s.Requests.Get(t.Context(), "card"); err != nil || r.Asker == "" {
-			t.Errorf("the card of a part that is looked after is asked by %q, %v, want it untouched", r.Asker, err)
+			t.Errorf("the asker of a card whose part has a job is %q, %v, want it untouched", r.Asker, err)
 		}
 		exec(`DELETE FROM job`)
 		if got := reason(); got != "" {
-			t.Errorf("the reason of a part whose card is over is still %q", got)
+			t.Errorf("the reason of a part whose card is finished is still %q", got)
 		}
 	})
 }
 
-// TestBlankDirect: the conversation with one person says who it was, in a column as in the
-// request itself.
+// TestBlankDirect: the id of a direct message identifies a person, in a column as well as in
+// the request itself.
 func TestBlankDirect(t *testing.T) {
 	t.Parallel()
 	eachDatabase(t, func(t *testing.T, url string) {
@@ -263,13 +262,13 @@ func TestBlankDirect(t *testing.T) {
 		err := s.DB().QueryRowContext(t.Context(), `SELECT count(*) FROM request WHERE
 			asker || owner || addressee || channel || card_channel || body LIKE '%SECRET%' OR blanked = 0`).Scan(&left)
 		if err != nil || left != 0 {
-			t.Errorf("%d requests still say whose conversation it was (%v)", left, err)
+			t.Errorf("%d requests still identify the person (%v)", left, err)
 		}
 	})
 }
 
-// TestBlankTogether: two replicas blank the same rows. The one that is second finds nothing
-// left to blank, where it was told that the trail is append-only, as who tampers with it is.
+// TestBlankTogether: when two replicas blank the same rows, the second finds nothing left to
+// do. It used to fail, because the database refuses to change a blanked row.
 func TestBlankTogether(t *testing.T) {
 	t.Parallel()
 	url := pgtest.URL(t)
@@ -286,7 +285,7 @@ func TestBlankTogether(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), 4*time.Second)
 	defer cancel()
 	err := third.Do(ctx, func(tx *store.Tx) error {
-		// One waits for the end of the trail before it commits, and the other for the row.
+		// One waits for the end of the trail before it commits, the other for the row.
 		if _, err := tx.Exec(ctx, `SELECT 1 FROM audit_head FOR UPDATE`); err != nil {
 			return err
 		}
@@ -309,6 +308,6 @@ func TestBlankTogether(t *testing.T) {
 	}
 	first, second := <-results, <-results
 	if first.err != nil || second.err != nil || first.n+second.n != 1 {
-		t.Errorf("two replicas blanked %d and %d rows, %v, %v; want one row, by either", first.n, second.n, first.err, second.err)
+		t.Errorf("two replicas blanked %d and %d rows, %v, %v; want one row in total", first.n, second.n, first.err, second.err)
 	}
 }

@@ -6,8 +6,7 @@ import (
 	"testing"
 )
 
-// TestMain has many tests go on at once: they wait for deadlines and the disk, and
-// use little of the processor meanwhile.
+// TestMain runs many tests in parallel: they mostly wait for deadlines and the disk.
 func TestMain(m *testing.M) {
 	flag.Parse()
 	if err := flag.Set("test.parallel", "16"); err != nil {

@@ -16,8 +16,8 @@ import (
 	"meetingbot/internal/store"
 )
 
-// eachOldDatabase runs a test on a database of version 3, the last one that had
-// River's tables, as that version has left it.
+// eachOldDatabase runs a test on a database that version 3 left behind, the last version
+// with River's tables.
 func eachOldDatabase(t *testing.T, test func(t *testing.T, url string)) {
 	t.Helper()
 	fill := func(t *testing.T, driver, source, name string) {
@@ -46,7 +46,7 @@ func eachOldDatabase(t *testing.T, test func(t *testing.T, url string)) {
 	})
 }
 
-// raw runs statements on a database as somebody else does who has the right to.
+// raw runs statements on a database without the store.
 func raw(t *testing.T, driver, source string, f func(exec func(statement string, args ...any))) {
 	t.Helper()
 	db, err := sql.Open(driver, source)
@@ -88,7 +88,7 @@ func TestMigrationFromRiver(t *testing.T) {
 		}
 		want := []job{
 			{"click", "available", 6*time.Minute + 11*time.Second, 2, 0},
-			{"cancel", "calling4", 3 * time.Minute, 1, 0}, // its job had been lost
+			{"cancel", "calling4", 3 * time.Minute, 1, 0}, // whose job was lost
 			{"command", "leased", 6*time.Minute + 11*time.Second, 1, 1},
 			{"report", "running", 11 * time.Second, 3, 1},
 			{"cancel", "timed", time.Hour, 0, 0},
@@ -117,17 +117,17 @@ func TestMigrationFromRiver(t *testing.T) {
 		}
 		history, err := s.Requests.History(t.Context(), store.HistoryFilter{}, 9)
 		if err != nil || len(history) != 1 || history[0].ID != "done5" {
-			t.Errorf("Requests.History() = %v, %v, want what had a card and is over", history, err)
+			t.Errorf("Requests.History() = %v, %v, want the finished one with a card", history, err)
 		}
-		// The one whose card stands in a direct message is in nobody's way.
+		// A card in a direct message doesn't block the channel.
 		if _, err := insert(t, s, asking("new", "C1", "914087436")); err != nil {
-			t.Errorf("Requests.Insert() beside a card in a direct message = %v", err)
+			t.Errorf("Requests.Insert() with a card in a direct message = %v", err)
 		}
 		if _, err := insert(t, s, asking("newer", "C1", "914087426")); err == nil {
-			t.Error("Requests.Insert() beside an open card = nil")
+			t.Error("Requests.Insert() with an open card in the channel = nil")
 		}
 		if e, err := s.Envelopes.Get(t.Context(), "e1"); err != nil || e.Body != `{"text":"914087436"}` {
-			t.Errorf("Envelopes.Get() = %+v, %v, want what was not handled yet", e, err)
+			t.Errorf("Envelopes.Get() = %+v, %v, want the unhandled envelope", e, err)
 		}
 		if diff := cmp.Diff([]string{"requested U1", "requested U1", "requested U1", "requested U1", "requested U1", "requested U1", "chained "}, events(t, s)); diff != "" {
 			t.Errorf("audit trail (-want +got)\n%s", diff)
@@ -137,7 +137,7 @@ func TestMigrationFromRiver(t *testing.T) {
 	})
 }
 
-// noTables wants no table of a name.
+// noTables checks that no table or index has a name like this.
 func noTables(t *testing.T, s *store.Store, like string) {
 	t.Helper()
 	query := `SELECT count(*) FROM sqlite_master WHERE name LIKE $1`
@@ -146,6 +146,6 @@ func noTables(t *testing.T, s *store.Store, like string) {
 	}
 	var n int
 	if err := s.Query(t.Context(), query, func(row store.Row) error { return row.Scan(&n) }, like); err != nil || n != 0 {
-		t.Errorf("%d tables and indexes are called %s (%v), want none", n, like, err)
+		t.Errorf("%d tables and indexes are named like %s (%v), want none", n, like, err)
 	}
 }

@@ -8,24 +8,24 @@ import (
 	"meetingbot/internal/database"
 )
 
-// migrateChain chains the rows written before the trail was a chain, in portions, so
-// that it can resume after a kill. They keep their positions, including gaps. The row
-// after them says how many there were: from then on the chain protects them, but it
-// says nothing about what happened to them before.
+// migrateChain chains the rows written before the trail was a chain, in batches, so that it
+// can resume after a kill. They keep their positions, including gaps. The row after them
+// says how many there were. From then on the chain protects them, but it can't prove that
+// they weren't changed before.
 func (s *Store) migrateChain(ctx context.Context) error {
 	for {
-		left, err := s.chainPortion(ctx)
+		more, err := s.chainBatch(ctx)
 		if err != nil {
 			return fmt.Errorf("chain the audit trail: %w", err)
 		}
-		if !left {
+		if !more {
 			return nil
 		}
 	}
 }
 
-// chainPortion chains the next rows, and reports whether there may be more.
-func (s *Store) chainPortion(ctx context.Context) (left bool, err error) {
+// chainBatch chains the next rows, and reports whether there may be more.
+func (s *Store) chainBatch(ctx context.Context) (mayHaveMore bool, err error) {
 	rows, err := s.unchained(ctx)
 	if err != nil || len(rows) == 0 {
 		return false, err
@@ -42,7 +42,7 @@ func (s *Store) chainPortion(ctx context.Context) (left bool, err error) {
 				return err
 			}
 		}
-		more, err := found(ctx, tx, `SELECT 1 FROM audit WHERE hash = '' LIMIT 1`)
+		more, err := exists(ctx, tx, `SELECT 1 FROM audit WHERE hash = '' LIMIT 1`)
 		if err != nil || more {
 			return err
 		}
@@ -50,7 +50,7 @@ func (s *Store) chainPortion(ctx context.Context) (left bool, err error) {
 	})
 }
 
-// unchained reads the first rows that have no hash.
+// unchained returns the first rows that have no hash.
 func (s *Store) unchained(ctx context.Context) (rows []AuditRow, err error) {
 	var place int64
 	query := `SELECT audit.seq, ` + auditColumns + ` FROM audit WHERE hash = '' ORDER BY audit.seq LIMIT $1`
@@ -62,7 +62,7 @@ func (s *Store) unchained(ctx context.Context) (rows []AuditRow, err error) {
 	return rows, err
 }
 
-// rewrite stores a row that had no hash yet.
+// rewrite stores the hash of a row that had none, and the columns that go with it.
 func (tx *Tx) rewrite(ctx context.Context, l link) error {
 	args := []any{l.Seq, l.Prev, l.Hash}
 	for _, text := range l.texts()[2:] { // a row keeps its request and its event
@@ -73,9 +73,9 @@ func (tx *Tx) rewrite(ctx context.Context, l link) error {
 	return err
 }
 
-// beginChain adds the row that says how many rows were there before.
+// beginChain adds the row that says how many rows came before it.
 func (tx *Tx) beginChain(ctx context.Context, end head) error {
-	n, err := value[int64](ctx, tx, `SELECT count(*) FROM audit`)
+	n, err := queryValue[int64](ctx, tx, `SELECT count(*) FROM audit`)
 	if err != nil {
 		return err
 	}

@@ -10,14 +10,14 @@ import (
 	"meetingbot/internal/store"
 )
 
-// TestReadsByIndex: what is read for every command, Home, minute and click does not get slower
-// with the number of requests there ever were.
-func TestReadsByIndex(t *testing.T) {
+// TestQueriesUseIndexes: queries made for every command, click, Home or minute don't get
+// slower with the number of requests ever made.
+func TestQueriesUseIndexes(t *testing.T) {
 	t.Parallel()
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	var queries []string
-	s, db := watched(t, func(text string) { queries = append(queries, text) })
+	s, db := traced(t, func(text string) { queries = append(queries, text) })
 	history := func(person, meeting string) error {
 		_, err := s.Requests.History(ctx, store.HistoryFilter{Person: person, Meeting: meeting}, 9)
 		return err
@@ -47,7 +47,7 @@ func TestReadsByIndex(t *testing.T) {
 	}
 }
 
-// planOf is how SQLite would answer a query.
+// planOf returns SQLite's query plan.
 func planOf(ctx context.Context, t *testing.T, db *sql.DB, query string) (plan string) {
 	t.Helper()
 	args := make([]any, len(regexp.MustCompile(`\$\d`).FindAllString(query, -1)))
@@ -65,7 +65,7 @@ func planOf(ctx context.Context, t *testing.T, db *sql.DB, query string) (plan s
 		plan += line + "\n"
 	}
 	if err := rows.Err(); err != nil || plan == "" {
-		t.Fatalf("no plan of %s: %v", query, err)
+		t.Fatalf("no plan for %s: %v", query, err)
 	}
 	return plan
 }

@@ -9,17 +9,17 @@ import (
 	"meetingbot/internal/store"
 )
 
-// TestPurge: what nobody asks for again goes, in portions; its audit rows stay.
+// TestPurge: what is no longer needed is deleted in batches; its audit rows stay.
 func TestPurge(t *testing.T) {
 	t.Parallel()
 	eachDatabase(t, func(t *testing.T, url string) {
 		s := openStore(t, url)
 		old, before := s.Now().Add(-48*time.Hour), s.Now().Add(-24*time.Hour)
-		over := func(id cancellation.ID, closed time.Time, carded bool) {
+		addExpired := func(id cancellation.ID, closed time.Time, hadCard bool) {
 			t.Helper()
 			r := asking(id, "C1", string(id))
 			r.State, r.ClosedAt = cancellation.Expired, closed
-			if carded {
+			if hadCard {
 				r.EndEffect(cancellation.CardEffect, closed, "C1/1.1", "message")
 			}
 			err := s.Do(t.Context(), func(tx *store.Tx) error {
@@ -30,18 +30,18 @@ func TestPurge(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		over("refused", old, false)
-		over("refused lately", s.Now(), false)
-		over("had a card", old, true)
-		over("is worked on", old, false)
+		addExpired("refused", old, false)
+		addExpired("refused lately", s.Now(), false)
+		addExpired("had a card", old, true)
+		addExpired("has a job", old, false)
 		if _, err := s.DB().ExecContext(t.Context(), `INSERT INTO job (id, step, subject, due_at, fence, tries, leased, created_at)
-			VALUES (1, 'report', 'is worked on', 0, 0, 0, 0, 0)`); err != nil {
+			VALUES (1, 'report', 'has a job', 0, 0, 0, 0, 0)`); err != nil {
 			t.Fatal(err)
 		}
 		if _, err := insert(t, s, asking("is open", "C1", "1")); err != nil {
 			t.Fatal(err)
 		}
-		// More than a portion, twice.
+		// More than two batches.
 		_, err := s.DB().ExecContext(t.Context(), `INSERT INTO envelope (id, kind, person, received_at, handled_at, body)
 			SELECT 'e' || n, 'command', 'U1', CAST($1 AS BIGINT), CAST($1 AS BIGINT), ''
 			FROM (WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c WHERE n < 1200) SELECT n FROM c) AS many`, old.UnixMilli())
@@ -59,24 +59,23 @@ func TestPurge(t *testing.T) {
 			t.Fatal(err)
 		}
 		for id, want := range map[cancellation.ID]bool{
-			"refused": false, "refused lately": true, "had a card": true, "is worked on": true, "is open": true,
+			"refused": false, "refused lately": true, "had a card": true, "has a job": true, "is open": true,
 		} {
 			if _, err := s.Requests.Get(t.Context(), id); (err == nil) != want {
-				t.Errorf("Requests.Get(%s) = %v after Purge(), want it there: %t", id, err, want)
+				t.Errorf("Requests.Get(%s) after Purge() = %v, want it kept: %t", id, err, want)
 			}
 		}
 		var n int
 		if err := s.DB().QueryRowContext(t.Context(), `SELECT count(*) FROM envelope`).Scan(&n); err != nil || n != 2 {
-			t.Errorf("%d envelopes left (%v), want the one that waits and the one of today", n, err)
+			t.Errorf("%d envelopes left (%v), want the unhandled one and today's", n, err)
 		}
 		if got := events(t, s); len(got) != 4 {
-			t.Errorf("Trail.Read() = %q after Purge(), want all of it", got)
+			t.Errorf("Trail.Read() after Purge() = %q, want all of it", got)
 		}
 	})
 }
 
-// TestOpenCard: the card that stands in the channel counts, not one that fell back
-// to a direct message.
+// TestOpenCard: a card in the channel counts, but not one that fell back to a direct message.
 func TestOpenCard(t *testing.T) {
 	t.Parallel()
 	eachDatabase(t, func(t *testing.T, url string) {
@@ -94,10 +93,10 @@ func TestOpenCard(t *testing.T) {
 			t.Fatal(err)
 		}
 		if r, err := open(); !errors.Is(err, store.ErrNotFound) {
-			t.Errorf("Requests.OpenCard() = %v, %v with a card in a direct message alone, want ErrNotFound", r.ID, err)
+			t.Errorf("Requests.OpenCard() with only a card in a direct message = %v, %v, want ErrNotFound", r.ID, err)
 		}
 		if _, err := insert(t, s, asking("here", "C1", "914087436")); err != nil {
-			t.Fatalf("Requests.Insert() beside a card in a direct message = %v", err)
+			t.Fatalf("Requests.Insert() with a card in a direct message = %v", err)
 		}
 		for _, state := range []cancellation.State{cancellation.Asked, cancellation.Confirmed, cancellation.Calling} {
 			_, err := update(t, s, "here", func(_ *store.Tx, r *store.Request) error { r.State = state; return nil })
@@ -105,7 +104,7 @@ func TestOpenCard(t *testing.T) {
 				t.Fatal(err)
 			}
 			if r, err := open(); err != nil || r.ID != "here" {
-				t.Errorf("Requests.OpenCard() = %v, %v of one that is %s", r.ID, err, state)
+				t.Errorf("Requests.OpenCard() in state %s = %v, %v", state, r.ID, err)
 			}
 		}
 	})

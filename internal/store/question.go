@@ -10,26 +10,26 @@ import (
 	"meetingbot/internal/database"
 )
 
-// Questions are what people ask owners.
+// Questions reads the questions to owners.
 type Questions struct{ from source }
 
-// QuestionsTx are the [Questions] in a transaction.
+// QuestionsTx is [Questions] in a transaction.
 type QuestionsTx struct {
 	Questions
 	tx *database.Tx
 }
 
-// QuestionLimits are what keeps a person from asking an owner about a meeting. The
-// zero QuestionLimits means nothing does.
+// QuestionLimits says what may keep a person from asking an owner about a meeting. The zero
+// QuestionLimits means nothing does.
 type QuestionLimits struct {
-	Open       int       // of this person's open questions, to any owner
+	Open       int       // how many questions this person has open, to any owner
 	Same       Request   // their open question about this meeting; the zero Request if there is none
-	MutedUntil time.Time // until when the owner does not want to be asked by this person; zero if they have not said so
+	MutedUntil time.Time // until when the owner has muted this person; zero if they haven't
 }
 
-// Limits reads what keeps asker from asking owner about a meeting.
+// Limits returns what may keep asker from asking owner about a meeting.
 func (q Questions) Limits(ctx context.Context, asker, owner, meetingID string) (limits QuestionLimits, err error) {
-	until, err := value[sql.NullInt64](ctx, q.from, `SELECT until FROM mute WHERE owner = $1 AND asker = $2 AND until > $3`,
+	until, err := queryValue[sql.NullInt64](ctx, q.from, `SELECT until FROM mute WHERE owner = $1 AND asker = $2 AND until > $3`,
 		owner, asker, q.from.Now().UnixMilli())
 	if err != nil {
 		return limits, fmt.Errorf("muted: %w", err)
@@ -45,9 +45,8 @@ func (q Questions) Limits(ctx context.Context, asker, owner, meetingID string) (
 	return limits, err
 }
 
-// Limits is [Questions.Limits] for the transaction that asks. On PostgreSQL it
-// serialises the questions of one person, so that they can be counted; SQLite has
-// only one writer anyway.
+// Limits is [Questions.Limits] for the transaction that asks. On PostgreSQL it serialises
+// one person's questions, so that the count is right; SQLite has only one writer anyway.
 func (q QuestionsTx) Limits(ctx context.Context, asker, owner, meetingID string) (QuestionLimits, error) {
 	if q.tx.Dialect() == database.PostgreSQL {
 		if _, err := q.tx.Exec(ctx, `SELECT pg_advisory_xact_lock(hashtext($1))`, "question/"+asker); err != nil {
@@ -57,11 +56,11 @@ func (q QuestionsTx) Limits(ctx context.Context, asker, owner, meetingID string)
 	return q.Questions.Limits(ctx, asker, owner, meetingID)
 }
 
-// Mute keeps a person from asking an owner until the given time. Another call
-// replaces that time. Expired entries are deleted.
+// Mute keeps a person from asking an owner until the given time, which replaces an earlier
+// one. It also deletes expired entries.
 func (q QuestionsTx) Mute(ctx context.Context, owner, asker string, until time.Time) error {
-	_, old := q.tx.Exec(ctx, `DELETE FROM mute WHERE until <= $1`, q.tx.Now().UnixMilli())
+	_, deleteErr := q.tx.Exec(ctx, `DELETE FROM mute WHERE until <= $1`, q.tx.Now().UnixMilli())
 	_, err := q.tx.Exec(ctx, `INSERT INTO mute (owner, asker, until) VALUES ($1, $2, $3)
 		ON CONFLICT (owner, asker) DO UPDATE SET until = excluded.until`, owner, asker, until.UnixMilli())
-	return wrap("mute", errors.Join(old, err))
+	return wrap("mute", errors.Join(deleteErr, err))
 }

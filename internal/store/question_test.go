@@ -9,7 +9,7 @@ import (
 	"meetingbot/internal/store"
 )
 
-// question is an open question of a person about a meeting.
+// question returns an open question about a meeting.
 func question(id cancellation.ID, asker, meeting string) cancellation.Request {
 	r := asking(id, "C1", meeting)
 	r.Asker, r.For = asker, "UOWNER"
@@ -18,14 +18,15 @@ func question(id cancellation.ID, asker, meeting string) cancellation.Request {
 	return r
 }
 
-// TestQuestions: one a person and meeting, counted over all, and in no card's way.
+// TestQuestions: a person can have one open question per meeting, all of them are counted,
+// and they don't conflict with cards.
 func TestQuestions(t *testing.T) {
 	t.Parallel()
 	eachDatabase(t, func(t *testing.T, url string) {
 		s := openStore(t, url)
 		for _, r := range []cancellation.Request{
 			question("1", "UDAVE", "914087436"), question("2", "UDAVE", "914087437"), question("3", "UANA", "914087436"),
-			asking("card", "C1", "914087436"), // the question is not in its way
+			asking("card", "C1", "914087436"), // doesn't conflict with the question
 		} {
 			if _, err := insert(t, s, r); err != nil {
 				t.Fatalf("Requests.Insert(%s) = %v", r.ID, err)
@@ -53,12 +54,12 @@ func TestQuestions(t *testing.T) {
 			t.Fatal(err)
 		}
 		if _, err := insert(t, s, question("5", "UDAVE", "914087436")); err != nil {
-			t.Errorf("Insert once the first was declined = %v", err)
+			t.Errorf("Insert after the first was declined = %v", err)
 		}
 	})
 }
 
-// TestMute: for one person, until a moment that can be moved.
+// TestMute: an owner mutes one person until a time, which can be changed.
 func TestMute(t *testing.T) {
 	t.Parallel()
 	eachDatabase(t, func(t *testing.T, url string) {

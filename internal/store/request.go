@@ -13,28 +13,28 @@ import (
 	"meetingbot/internal/database"
 )
 
-// A Request is a stored request, with the version and the columns that it was read with.
+// A Request is a stored request, with the version and the columns it was read with.
 type Request struct {
 	cancellation.Request
-	version int32 // random, so that one whose transaction was undone is nobody else's
+	version int32 // random, so that a version that was rolled back isn't used by another writer
 	stored  []column
 }
 
-// Same reports whether nobody has saved the request between two readings of it.
+// Same reports whether two reads of a request returned the same version.
 func (r Request) Same(other Request) bool { return r.ID == other.ID && r.version == other.version }
 
-// Requests are the requests, finished ones too.
+// Requests reads the requests, including finished ones.
 type Requests struct{ from source }
 
-// RequestsTx are the [Requests] in a transaction.
+// RequestsTx is [Requests] in a transaction.
 type RequestsTx struct {
 	Requests
 	tx *database.Tx
 }
 
-// Insert stores a new request. It returns [ErrDuplicate] if the request is asked and
-// there is another open card for the same meeting in the same channel, or if it is a
-// question and the same person has another open one about the meeting.
+// Insert stores a new request. It returns [ErrDuplicate] if the request is asked and the
+// channel already has an open card for the meeting, or if it is a question and the asker
+// already has an open one about the meeting.
 func (rs RequestsTx) Insert(ctx context.Context, r cancellation.Request) (Request, error) {
 	body, err := json.Marshal(r)
 	if err != nil {
@@ -49,31 +49,31 @@ func (rs RequestsTx) Insert(ctx context.Context, r cancellation.Request) (Reques
 	return Request{Request: r, version: 1, stored: stored}, wrap("insert request", err)
 }
 
-// Save stores r if its version is unchanged, and gives it another. It returns
-// [ErrConflict] if somebody else has changed the request since: this one
-// conditional update decides who was first.
+// Save stores r if its version is unchanged, and gives it a new one. It returns
+// [ErrConflict] if another writer has changed the request since: this one conditional
+// update decides who was first.
 func (rs RequestsTx) Save(ctx context.Context, r *Request) error {
 	body, err := json.Marshal(r.Request)
 	if err != nil {
 		return fmt.Errorf("encode request: %w", err)
 	}
-	next := rand.Int32N(1 << 30) // an older version of the program counts up from it
+	next := rand.Int32N(1 << 30) // older versions of the program count up from it
 	set, args := `version = $3, body = $4`, []any{r.ID, r.version, next, string(body)}
 	columns := columnsOf(r.Request)
 	for _, c := range columns {
-		if !slices.Contains(r.stored, c) { // SQLite writes every index on a column that is set, changed or not
+		if !slices.Contains(r.stored, c) { // SQLite rewrites the indexes on every column that is set, changed or not
 			args = append(args, c.value)
 			set += `, ` + c.name + ` = $` + strconv.Itoa(len(args))
 		}
 	}
 	n, err := rs.tx.Exec(ctx, `UPDATE request SET `+set+` WHERE id = $1 AND version = $2`, args...)
-	if err = changed("save request "+string(r.ID), n, err); err == nil {
+	if err = checkAffected("save request "+string(r.ID), n, err); err == nil {
 		r.version, r.stored = next, columns
 	}
 	return err
 }
 
-// A column is one that requests are found by, and that may change.
+// A column is one that requests are queried by and that may change.
 type column struct {
 	name  string
 	value any // comparable
@@ -97,8 +97,8 @@ func columnsOf(r cancellation.Request) []column {
 	}
 }
 
-// meetingKey is what identifies a meeting: the number people type, until the
-// service's own id is known.
+// meetingKey returns what identifies a meeting: the service's id, or what was typed while
+// that is unknown.
 func meetingKey(r cancellation.Request) string {
 	if r.Meeting.ID != "" {
 		return r.Meeting.ID
@@ -106,26 +106,26 @@ func meetingKey(r cancellation.Request) string {
 	return r.Number
 }
 
-// shownNumber is the number that people see: a room's number differs from the id of
-// the meeting behind it.
+// shownNumber returns the number that people see. A room's number differs from the id of
+// the meeting in it.
 func shownNumber(r cancellation.Request) string { return cmp.Or(r.Meeting.Number, r.Number) }
 
-// shown reports whether the request had a card or is on another request's. Only then is it
-// part of the history. If Slack never answered the post, the first click tells where the card is.
+// shown reports whether the request had a card, or is part of one. Only then is it in the
+// history. If Slack never answered the post, the first click says where the card is.
 func shown(r cancellation.Request) bool {
 	return r.Card.TS != "" || r.Effects[cancellation.CardEffect].Ended() || r.Parent != ""
 }
 
-// flag is how yes and no are stored.
-func flag(yes bool) int {
-	if yes {
+// flag returns a bool as it is stored.
+func flag(b bool) int {
+	if b {
 		return 1
 	}
 	return 0
 }
 
-// cardKey is the meeting that can have only this open card. A card with several
-// meetings blocks no other.
+// cardKey returns the key that only one open card per channel may have: the meeting, or the
+// request itself for a card with several meetings, which blocks no other card.
 func cardKey(r cancellation.Request) string {
 	if r.Batch != nil {
 		return string(r.ID)

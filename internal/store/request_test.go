@@ -16,8 +16,8 @@ import (
 	"meetingbot/internal/store"
 )
 
-// TestRequestComesBack: what was stored is what is read, all of it.
-func TestRequestComesBack(t *testing.T) {
+// TestRequestRoundTrip: a request is read exactly as it was stored.
+func TestRequestRoundTrip(t *testing.T) {
 	t.Parallel()
 	eachDatabase(t, func(t *testing.T, url string) {
 		s := openStore(t, url)
@@ -52,8 +52,7 @@ func TestRequestComesBack(t *testing.T) {
 	})
 }
 
-// TestDue: those whose time is over and who still wait for an answer, the longest
-// overdue first.
+// TestDue: it returns expired requests that nobody answered, longest overdue first.
 func TestDue(t *testing.T) {
 	t.Parallel()
 	eachDatabase(t, func(t *testing.T, url string) {
@@ -83,8 +82,8 @@ func TestDue(t *testing.T) {
 	})
 }
 
-// TestUpdatesTogether: nobody comes between reading and saving.
-func TestUpdatesTogether(t *testing.T) {
+// TestConcurrentUpdates: no other update comes between reading and saving.
+func TestConcurrentUpdates(t *testing.T) {
 	t.Parallel()
 	eachDatabase(t, func(t *testing.T, url string) {
 		s := openStore(t, url)
@@ -92,16 +91,16 @@ func TestUpdatesTogether(t *testing.T) {
 			t.Fatal(err)
 		}
 		const many = 30
-		var sure, perhaps atomic.Int64
+		var succeeded, unknown atomic.Int64
 		var wg sync.WaitGroup
 		for range many {
 			wg.Go(func() {
 				_, err := update(t, s, "r1", func(_ *store.Tx, r *store.Request) error { r.Unanswered++; return nil })
 				switch {
 				case err == nil:
-					sure.Add(1)
+					succeeded.Add(1)
 				case errors.Is(err, database.ErrUnsettled), errors.Is(err, context.DeadlineExceeded): // a busy machine
-					perhaps.Add(1)
+					unknown.Add(1)
 				default:
 					t.Error(err)
 				}
@@ -109,14 +108,14 @@ func TestUpdatesTogether(t *testing.T) {
 		}
 		wg.Wait()
 		r, err := s.Requests.Get(t.Context(), "r1")
-		if n := int64(r.Unanswered); err != nil || n < sure.Load() || n > sure.Load()+perhaps.Load() {
-			t.Errorf("counted %d, %v, want %d, or up to %d more: an update was lost", n, err, sure.Load(), perhaps.Load())
+		if n := int64(r.Unanswered); err != nil || n < succeeded.Load() || n > succeeded.Load()+unknown.Load() {
+			t.Errorf("counted %d, %v, want %d, or up to %d more: an update was lost", n, err, succeeded.Load(), unknown.Load())
 		}
 	})
 }
 
-// TestDoThatFails leaves everything as it was.
-func TestDoThatFails(t *testing.T) {
+// TestFailingDo: a failed transaction changes nothing.
+func TestFailingDo(t *testing.T) {
 	t.Parallel()
 	eachDatabase(t, func(t *testing.T, url string) {
 		s := openStore(t, url)
@@ -131,24 +130,24 @@ func TestDoThatFails(t *testing.T) {
 			return errors.Join(tx.Requests.Save(t.Context(), r), errNo)
 		})
 		if !errors.Is(err, errNo) || followed {
-			t.Errorf("Do() = %v, and what follows a commit was run: %t", err, followed)
+			t.Errorf("Do() = %v, AfterCommit called: %t", err, followed)
 		}
 		if r, err := s.Requests.Get(t.Context(), "r1"); err != nil || r.State != cancellation.Asked {
-			t.Errorf("Requests.Get() = %s, %v, want it as it was", r.State, err)
+			t.Errorf("Requests.Get() = %s, %v, want it unchanged", r.State, err)
 		}
 		if _, err := update(t, s, "none", func(*store.Tx, *store.Request) error { return nil }); !errors.Is(err, store.ErrNotFound) {
-			t.Errorf("Requests.Get() of a request that isn't there = %v, want ErrNotFound", err)
+			t.Errorf("Requests.Get() of a missing request = %v, want ErrNotFound", err)
 		}
 		if _, err := s.DB().ExecContext(t.Context(), `UPDATE request SET body = '{'`); err != nil {
 			t.Fatal(err)
 		}
 		if _, err := s.Requests.Get(t.Context(), "r1"); err == nil {
-			t.Error("Requests.Get() = nil of a body that is no JSON")
+			t.Error("Requests.Get() with a body that isn't JSON = nil")
 		}
 	})
 }
 
-// TestRush: what a whole company does at once waits for its turn and is done.
+// TestRush: a hundred concurrent envelopes are all stored.
 func TestRush(t *testing.T) {
 	t.Parallel()
 	eachDatabase(t, func(t *testing.T, url string) {

@@ -8,68 +8,67 @@ import (
 	"meetingbot/internal/cancellation"
 )
 
-// Get reads a request, or returns [ErrNotFound]. A transaction locks it.
+// Get returns a request, or [ErrNotFound]. A transaction locks it.
 func (rs Requests) Get(ctx context.Context, id cancellation.ID) (Request, error) {
 	return rs.one(ctx, `WHERE id = $1`+rs.from.lock, id)
 }
 
-// Parts returns the requests that are parts of another, in the order of their ids. A
-// transaction locks them.
+// Parts returns the parts of a request, ordered by id. A transaction locks them.
 func (rs Requests) Parts(ctx context.Context, parent cancellation.ID) ([]Request, error) {
 	return rs.all(ctx, `WHERE parent = $1 AND parent <> '' ORDER BY id`+rs.from.lock, parent)
 }
 
-// OpenCard returns the request whose card for this meeting waits in this channel,
-// or was confirmed there and is being worked on, or [ErrNotFound]. A card that fell
-// back to a direct message doesn't count.
+// OpenCard returns the request that has an open card for this meeting in this channel,
+// confirmed or not, or [ErrNotFound]. A card that fell back to a direct message doesn't
+// count.
 func (rs Requests) OpenCard(ctx context.Context, channel, meetingID string) (Request, error) {
 	return rs.one(ctx, `WHERE channel = $1 AND meeting = $2 AND state IN ('asked', 'confirmed', 'calling')
 			AND (card_channel = '' OR card_channel = channel)
 		ORDER BY created_at DESC LIMIT 1`, channel, meetingID)
 }
 
-// OpenCards returns the requests about a meeting, in any channel, that are waiting
-// for an answer or being carried out, oldest first.
+// OpenCards returns the requests with an open card about a meeting, confirmed or not, in
+// any channel, oldest first.
 func (rs Requests) OpenCards(ctx context.Context, meeting string) ([]Request, error) {
 	return rs.all(ctx, `WHERE id IN (SELECT id FROM request WHERE meeting = $1 UNION ALL SELECT request FROM card_meeting WHERE meeting = $1)
 			AND state IN ('asked', 'confirmed', 'calling') ORDER BY created_at`, meeting)
 }
 
-// Due returns the ids of at most limit requests that wait for an answer and had expired
-// by a moment, longest overdue first.
+// Due returns the ids of at most limit unanswered requests that had expired by the given
+// time, longest overdue first.
 func (rs Requests) Due(ctx context.Context, by time.Time, limit int) ([]cancellation.ID, error) {
-	ids, err := collect(ctx, rs.from, single[cancellation.ID], `SELECT id FROM request
+	ids, err := queryAll(ctx, rs.from, scanOne[cancellation.ID], `SELECT id FROM request
 		WHERE state IN ('received', 'asked') AND expires_at <= $1 ORDER BY expires_at LIMIT $2`, by.UnixMilli(), limit)
 	return ids, wrap("due requests", err)
 }
 
-// Waiting returns at most limit requests whose card waits for an answer that a person may
-// perhaps give, latest first. Questions put to them come before cards that anybody entitled
-// may answer.
+// Waiting returns at most limit requests that wait for an answer which the person may be
+// entitled to give, the last to expire first. Questions to this person come before cards
+// that anyone entitled may answer.
 func (rs Requests) Waiting(ctx context.Context, person string, limit int) ([]cancellation.Request, error) {
-	// The first condition is that of the index on expires_at: without it, SQLite reads all requests there ever were.
+	// The first condition is that of the index on expires_at. Without it, SQLite reads all requests ever made.
 	return rs.plain(ctx, `WHERE state IN ('received', 'asked') AND state = 'asked' AND parent = '' AND addressee IN ('', $1) AND expires_at > $2
 		ORDER BY addressee DESC, expires_at DESC LIMIT $3`, person, rs.from.Now().UnixMilli(), limit)
 }
 
-// CancelledOf returns at most limit requests that removed something from an owner
-// since the given time, latest first.
+// CancelledOf returns at most limit requests that have removed meetings of an owner since
+// the given time, latest first.
 func (rs Requests) CancelledOf(ctx context.Context, owner string, since time.Time, limit int) ([]cancellation.Request, error) {
 	return rs.plain(ctx, `WHERE owner = $1 AND owner <> '' AND closed_at >= $2 AND outcome IN ('cancelled', 'ended')
 		ORDER BY closed_at DESC LIMIT $3`, owner, since.UnixMilli(), limit)
 }
 
-// A HistoryFilter narrows [Requests.History]. The zero filter lets everything through.
+// A HistoryFilter narrows [Requests.History]. The zero filter matches everything.
 type HistoryFilter struct {
 	Person  string // only what this Slack user asked for or owns
-	Meeting string // only this meeting's id or number, whichever was typed
+	Meeting string // only the meeting with this id or number
 }
 
-// History returns the newest limit finished requests, newest first. Requests that
-// never had a card are left out: a list to pick from, or a refusal. So are superseded
-// ones, whose card went on to another request. The parts of a card with several
-// meetings are hidden behind their card, unless asked for by their meeting, or by
-// their owner, who need not see the rest.
+// History returns the newest limit finished requests, newest first. It leaves out requests
+// that never had a card, such as pickers and refusals, and superseded ones, whose card went
+// to another request. A card with several meetings is listed instead of its parts, unless
+// the filter is for a meeting, or for an owner who isn't the asker and need not see the
+// rest.
 func (rs Requests) History(ctx context.Context, f HistoryFilter, limit int) ([]cancellation.Request, error) {
 	among := "" // each half of a union has an index
 	if f.Person != "" {
@@ -83,20 +82,20 @@ func (rs Requests) History(ctx context.Context, f HistoryFilter, limit int) ([]c
 		ORDER BY created_at DESC LIMIT $3`, f.Person, f.Meeting, limit)
 }
 
-// Finished returns the newest limit finished requests about a meeting, newest first, as
-// [Requests.History] does, parts of cards with several included.
+// Finished returns the newest limit finished requests about a meeting, newest first, like
+// [Requests.History], but with the parts of cards with several meetings.
 func (rs Requests) Finished(ctx context.Context, meeting string, limit int) ([]cancellation.Request, error) {
 	return rs.plain(ctx, `WHERE meeting = $1 AND closed_at IS NOT NULL AND state <> 'superseded' AND shown = 1
 		ORDER BY created_at DESC LIMIT $2`, meeting, limit)
 }
 
-// one reads the first request that a condition finds.
+// one returns the first request that matches a condition.
 func (rs Requests) one(ctx context.Context, where string, args ...any) (Request, error) {
 	all, err := rs.all(ctx, where, args...)
 	return first("request", all, err)
 }
 
-// plain reads requests that nobody is going to save.
+// plain returns requests that won't be saved, without their versions.
 func (rs Requests) plain(ctx context.Context, where string, args ...any) (plain []cancellation.Request, err error) {
 	all, err := rs.all(ctx, where, args...)
 	for _, r := range all {
@@ -105,9 +104,9 @@ func (rs Requests) plain(ctx context.Context, where string, args ...any) (plain 
 	return plain, err
 }
 
-// all reads the requests that a condition finds.
+// all returns the requests that match a condition.
 func (rs Requests) all(ctx context.Context, where string, args ...any) ([]Request, error) {
-	all, err := collect(ctx, rs.from, scanRequest, `SELECT version, body FROM request `+where, args...)
+	all, err := queryAll(ctx, rs.from, scanRequest, `SELECT version, body FROM request `+where, args...)
 	return all, wrap("read requests", err)
 }
 

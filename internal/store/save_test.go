@@ -15,9 +15,9 @@ import (
 	"meetingbot/internal/store"
 )
 
-// TestSaveSetsWhatChanged: a saved request is found by what it is now, and the statement names no
-// column that is as it was, because SQLite would write all its indexes again.
-func TestSaveSetsWhatChanged(t *testing.T) {
+// TestSaveSetsChangedColumns: Save updates the columns of a request, but only those that changed,
+// because SQLite would rewrite the indexes on all others, too.
+func TestSaveSetsChangedColumns(t *testing.T) {
 	t.Parallel()
 	at := time.Date(2026, 11, 23, 18, 0, 0, 0, time.UTC)
 	for _, tt := range []struct {
@@ -25,7 +25,7 @@ func TestSaveSetsWhatChanged(t *testing.T) {
 		change func(*cancellation.Request)
 		want   string
 	}{
-		{"nothing that requests are found by", func(r *cancellation.Request) { r.Reason = "so" }, ""},
+		{"no column", func(r *cancellation.Request) { r.Reason = "so" }, ""},
 		{"a state", func(r *cancellation.Request) { r.State = cancellation.Confirmed }, "state"},
 		{"a card", func(r *cancellation.Request) {
 			r.Card.Channel = "C1"
@@ -43,7 +43,7 @@ func TestSaveSetsWhatChanged(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			set := ""
-			s, db := watched(t, func(text string) {
+			s, db := traced(t, func(text string) {
 				if rest, ok := strings.CutPrefix(text, `UPDATE request SET version = $3, body = $4`); ok {
 					set, _, _ = strings.Cut(strings.TrimPrefix(rest, `, `), ` WHERE`)
 				}
@@ -56,7 +56,7 @@ func TestSaveSetsWhatChanged(t *testing.T) {
 				t.Fatal(err)
 			}
 			if got := regexp.MustCompile(` = \$\d+`).ReplaceAllString(set, ""); got != tt.want {
-				t.Errorf("Save() sets %q besides the body, want %q", got, tt.want)
+				t.Errorf("Save() sets %q in addition to the body, want %q", got, tt.want)
 			}
 			saved.ID = "r2"
 			saved.Channel = "C2" // one open card in a channel
@@ -66,15 +66,15 @@ func TestSaveSetsWhatChanged(t *testing.T) {
 			if _, err := insert(t, s, saved.Request); err != nil {
 				t.Fatal(err)
 			}
-			if diff := cmp.Diff(foundBy(t, db, "r2"), foundBy(t, db, "r1")); diff != "" {
-				t.Errorf("columns of a saved request and of one inserted as it is (-inserted +saved):\n%s", diff)
+			if diff := cmp.Diff(columnsOf(t, db, "r2"), columnsOf(t, db, "r1")); diff != "" {
+				t.Errorf("columns of a saved request and of the same one inserted (-inserted +saved):\n%s", diff)
 			}
 		})
 	}
 }
 
-// foundBy are a request's columns that can change.
-func foundBy(t *testing.T, db *sql.DB, id string) []any {
+// columnsOf returns a request's columns that can change.
+func columnsOf(t *testing.T, db *sql.DB, id string) []any {
 	t.Helper()
 	values := make([]any, 10)
 	into := make([]any, len(values))
@@ -89,8 +89,8 @@ func foundBy(t *testing.T, db *sql.DB, id string) []any {
 	return values
 }
 
-// TestSaveAfterRollback: a save that was undone does not let a later one overwrite what somebody
-// else has saved meanwhile.
+// TestSaveAfterRollback: a save that was rolled back doesn't let a later one overwrite what
+// another writer has saved since.
 func TestSaveAfterRollback(t *testing.T) {
 	t.Parallel()
 	s := openStore(t, "sqlite:"+filepath.Join(t.TempDir(), "m.db"))
@@ -101,14 +101,14 @@ func TestSaveAfterRollback(t *testing.T) {
 	save := func(after error) error {
 		return s.Do(t.Context(), func(tx *store.Tx) error { return errors.Join(tx.Requests.Save(t.Context(), &mine), after) })
 	}
-	undone := errors.New("undone")
-	if err := save(undone); !errors.Is(err, undone) {
+	errUndone := errors.New("undone")
+	if err := save(errUndone); !errors.Is(err, errUndone) {
 		t.Fatal(err)
 	}
 	if _, err := update(t, s, "r1", func(_ *store.Tx, r *store.Request) error { return r.Become(cancellation.Confirmed) }); err != nil {
 		t.Fatal(err)
 	}
 	if err := save(nil); !errors.Is(err, store.ErrConflict) {
-		t.Errorf("Save() over somebody else's = %v, want %v", err, store.ErrConflict)
+		t.Errorf("Save() over another writer's = %v, want %v", err, store.ErrConflict)
 	}
 }

@@ -11,35 +11,35 @@ import (
 // Errors that callers check for with errors.Is.
 var (
 	// ErrConflict means that the row has changed since the caller read it.
-	ErrConflict = errors.New("somebody else was first")
+	ErrConflict = errors.New("another writer was first")
 	// ErrNotFound means that there is no such row.
 	ErrNotFound = errors.New("not found")
 	// ErrDuplicate means that this envelope, or an open card for this meeting, already exists.
 	ErrDuplicate = database.ErrDuplicate
-	// ErrUnsettled means that nobody knows whether a transaction was committed.
+	// ErrUnsettled means that it is unknown whether a transaction was committed.
 	ErrUnsettled = database.ErrUnsettled
 )
 
 type (
 	// Options configure [Open].
 	Options = database.Options
-	// A Row is a row to read from.
+	// A Row is one row of a result.
 	Row = database.Row
 )
 
 //go:embed migration
 var migrations embed.FS
 
-// schema is our tables; the chain of the audit trail can't be made in SQL.
+// schema returns our tables. Finish chains the audit trail, which SQL can't do.
 func schema() database.Schema {
 	return database.Schema{Migrations: migrations, Tables: []string{"audit", "envelope", "request"}, Finish: func(ctx context.Context, d *database.DB) error {
 		return newStore(d).migrateChain(ctx)
 	}}
 }
 
-// A Store is an open database with our tables, and has the methods of a
-// [database.DB]. Make one with [Open]; it is safe for concurrent use. Its fields are
-// what can be read; the same fields of a [Tx] can be written too.
+// A Store is an open database with our tables, and has the methods of a [database.DB]. Make
+// one with [Open]; it is safe for concurrent use. Its fields read; the same fields of a
+// [Tx] write, too.
 type Store struct {
 	*db
 	Delegations Delegations
@@ -52,17 +52,17 @@ type Store struct {
 	Watches     Watches
 }
 
-// db makes the field unexported: every transaction goes through [Store.Do], which
-// writes the audit rows.
+// db makes the embedded field unexported, because every transaction must go through
+// [Store.Do], which writes the audit rows.
 type db = database.DB
 
-// Open opens the database that url names, sqlite:PATH or postgres://…, and brings
-// its tables up to date, see [database.Schema.Open].
+// Open opens the database that url names, sqlite:PATH or postgres://…, and migrates its
+// tables, see [database.Schema.Open].
 func Open(ctx context.Context, url string, o Options) (*Store, error) {
 	return storeOf(schema().Open(ctx, url, o))
 }
 
-// OpenReadOnly opens a database for reading, even while the bot runs on it, see
+// OpenReadOnly opens a database for reading, even while the bot is using it, see
 // [database.Schema.OpenReadOnly].
 func OpenReadOnly(ctx context.Context, url string) (*Store, error) {
 	return storeOf(schema().OpenReadOnly(ctx, url))
@@ -96,20 +96,20 @@ func Inspect(ctx context.Context, url string) (database.Inspection, error) {
 	return schema().Inspect(ctx, url)
 }
 
-// Urgent marks a context whose transactions come first: what a person has confirmed,
-// and what follows from it, see [database.Urgent].
+// Urgent returns a context whose transactions go first: a confirmation, and the work that
+// follows from it, see [database.Urgent].
 func Urgent(ctx context.Context) context.Context { return database.Urgent(ctx) }
 
-// Clicked marks a context whose transactions come next: a click that waits for its
-// ack, see [database.Clicked].
+// Clicked returns a context whose transactions go second: a click that waits for its ack,
+// see [database.Clicked].
 func Clicked(ctx context.Context) context.Context { return database.Clicked(ctx) }
 
-// Do runs f in one transaction, writes the audit rows that f collected, and commits.
+// Do runs f in one transaction, writes the audit rows that f added, and commits.
 // On any error nothing is changed, except that after [database.ErrUnsettled] the
 // outcome is unknown. f must not call Do itself, see [database.DB.Do].
 func (s *Store) Do(ctx context.Context, f func(*Tx) error) error {
-	return s.db.Do(ctx, func(under *database.Tx) error {
-		tx := newTx(under)
+	return s.db.Do(ctx, func(inner *database.Tx) error {
+		tx := newTx(inner)
 		if err := f(tx); err != nil {
 			return err
 		}

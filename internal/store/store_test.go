@@ -12,7 +12,7 @@ import (
 	"meetingbot/internal/store"
 )
 
-func TestSaveOverAnotherVersionConflicts(t *testing.T) {
+func TestSaveConflict(t *testing.T) {
 	t.Parallel()
 	eachDatabase(t, func(t *testing.T, url string) {
 		s := openStore(t, url)
@@ -27,12 +27,12 @@ func TestSaveOverAnotherVersionConflicts(t *testing.T) {
 			t.Fatalf("Requests.Save() = %v", err)
 		}
 		if err := save(stored); !errors.Is(err, store.ErrConflict) {
-			t.Errorf("Requests.Save() of what was read before the last Save = %v, want %v", err, store.ErrConflict)
+			t.Errorf("Requests.Save() of an outdated version = %v, want %v", err, store.ErrConflict)
 		}
 	})
 }
 
-func TestOneOpenCardForAMeetingInAChannel(t *testing.T) {
+func TestOneOpenCardPerMeetingAndChannel(t *testing.T) {
 	t.Parallel()
 	eachDatabase(t, func(t *testing.T, url string) {
 		s := openStore(t, url)
@@ -77,22 +77,22 @@ func TestEnvelopeIsStoredOnce(t *testing.T) {
 			t.Fatal(err)
 		}
 		if _, err := s.Envelopes.Get(t.Context(), "e1"); !errors.Is(err, store.ErrNotFound) {
-			t.Errorf("Envelopes.Get() once handled = %v, want %v", err, store.ErrNotFound)
+			t.Errorf("Envelopes.Get() after Handled() = %v, want %v", err, store.ErrNotFound)
 		}
 		if err := receive(); !errors.Is(err, store.ErrDuplicate) {
-			t.Errorf("Envelopes.Receive() once handled = %v, want %v", err, store.ErrDuplicate)
+			t.Errorf("Envelopes.Receive() after Handled() = %v, want %v", err, store.ErrDuplicate)
 		}
 	})
 }
 
-// TestOpenReadOnlyBesideTheBot reads the trail while the bot adds to it, and can't.
-func TestOpenReadOnlyBesideTheBot(t *testing.T) {
+// TestOpenReadOnlyWhileBotRuns reads the trail while the bot is running, and can't write.
+func TestOpenReadOnlyWhileBotRuns(t *testing.T) {
 	t.Parallel()
 	eachDatabase(t, func(t *testing.T, url string) {
 		owner := running(t, url)
 		s, err := store.OpenReadOnly(t.Context(), url)
 		if err != nil {
-			t.Fatalf("OpenReadOnly() = %v beside the bot", err)
+			t.Fatalf("OpenReadOnly() while the bot runs = %v", err)
 		}
 		defer func() { _ = s.Close() }()
 		if diff := cmp.Diff([]string{"requested U1"}, events(t, s)); diff != "" {
@@ -110,21 +110,21 @@ func TestOpenReadOnlyBesideTheBot(t *testing.T) {
 	})
 }
 
-// TestInspect: an empty place is none of ours; a running bot's has all our tables.
+// TestInspect: there are no tables at first; once a bot runs, they are up to date.
 func TestInspect(t *testing.T) {
 	t.Parallel()
 	eachDatabase(t, func(t *testing.T, url string) {
 		if got, err := store.Inspect(t.Context(), url); err != nil || got.Exists {
-			t.Errorf("Inspect() = %+v, %v of an empty place", got, err)
+			t.Errorf("Inspect() of nothing = %+v, %v", got, err)
 		}
 		running(t, url)
 		if got, err := store.Inspect(t.Context(), url); err != nil || !got.Exists || got.Version != got.Newest {
-			t.Errorf("Inspect() = %+v, %v beside the bot", got, err)
+			t.Errorf("Inspect() while the bot runs = %+v, %v", got, err)
 		}
 	})
 }
 
-// TestAuditIsAppendOnly asks the database itself to change and to delete a row.
+// TestAuditIsAppendOnly: the database itself refuses to change or delete rows.
 func TestAuditIsAppendOnly(t *testing.T) {
 	t.Parallel()
 	eachDatabase(t, func(t *testing.T, url string) {
@@ -147,8 +147,8 @@ func TestAuditIsAppendOnly(t *testing.T) {
 	})
 }
 
-// TestNoAuditNoChange: whatever goes wrong, what a transaction did and its audit row
-// are both there or neither is.
+// TestNoAuditNoChange: whatever fails, a transaction's change and its audit row are either
+// both stored or both missing.
 func TestNoAuditNoChange(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {

@@ -8,8 +8,8 @@ import (
 	"meetingbot/internal/store"
 )
 
-// TestTurn: one at a time writes to somebody who was invited; who died with the turn, or
-// whose clock was wrong, does not keep it.
+// TestTurn: one run at a time may write to invited people. A run that died or whose clock was
+// wrong doesn't keep the turn.
 func TestTurn(t *testing.T) {
 	t.Parallel()
 	eachDatabase(t, func(t *testing.T, url string) {
@@ -25,28 +25,28 @@ func TestTurn(t *testing.T) {
 			do(t, s, func(ctx context.Context, tx *store.Tx) error { return tx.Invited.EndTurn(ctx, tx.Now().Add(in)) })
 		}
 		if wait := take(); wait != 0 {
-			t.Errorf("the first has to wait for %v", wait)
+			t.Errorf("the first run waits %v", wait)
 		}
 		if wait := take(); wait < 2*time.Second || wait > 3*time.Second {
-			t.Errorf("the second has to wait for %v, want as long as the first may take", wait)
+			t.Errorf("the second run waits %v, want as long as the first may take", wait)
 		}
 		end(800 * time.Millisecond)
 		if wait := take(); wait <= 0 || wait > 801*time.Millisecond { // to the next one
-			t.Errorf("the second has to wait for %v after the first, want the rest of the pause", wait)
+			t.Errorf("the second run waits %v after the first, want the rest of the pause", wait)
 		}
 		end(-time.Millisecond)
 		if wait := take(); wait != 0 {
-			t.Errorf("the second has to wait for %v after the pause", wait)
+			t.Errorf("the second run waits %v after the pause", wait)
 		}
-		end(time.Hour) // of a clock that was set back since
+		end(time.Hour) // by a clock that was set back later
 		if wait := take(); wait != 0 {
-			t.Errorf("somebody has to wait for %v because of a wrong clock", wait)
+			t.Errorf("the next run waits %v because of a wrong clock", wait)
 		}
 	})
 }
 
-// TestNextLookup: the first fifty are looked up as fast as they are written to; what
-// lasts is slower, and a wrong clock does not stop it.
+// TestNextLookup: the first look-ups are as fast as the messages, later ones are slower, and
+// a wrong clock doesn't stop them.
 func TestNextLookup(t *testing.T) {
 	t.Parallel()
 	eachDatabase(t, func(t *testing.T, url string) {
@@ -66,7 +66,7 @@ func TestNextLookup(t *testing.T) {
 			t.Errorf("the tenth waits until %v, want %v", first, at.Add(time.Second))
 		}
 		if wait := last.Sub(at); wait < time.Minute || wait > 70*time.Second {
-			t.Errorf("the sixtieth of a minute waits for %v, want about 65 s", wait)
+			t.Errorf("the sixtieth in a minute waits %v, want about 65 s", wait)
 		}
 		_, err := s.DB().ExecContext(t.Context(), `UPDATE turn SET free_at = free_at + 3600000`)
 		if err != nil {
@@ -77,7 +77,7 @@ func TestNextLookup(t *testing.T) {
 			return err
 		})
 		if !last.Equal(at) {
-			t.Errorf("after the clock was set back, one waits until %v", last)
+			t.Errorf("after the clock was set back, a look-up waits until %v", last)
 		}
 	})
 }

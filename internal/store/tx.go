@@ -11,7 +11,7 @@ import (
 	"meetingbot/internal/database"
 )
 
-// A reader is the database, or a transaction, which also sees what it wrote itself.
+// A reader is the database or a transaction, which also sees its own writes.
 type reader interface {
 	Query(ctx context.Context, query string, scan func(Row) error, args ...any) error
 	Now() time.Time
@@ -20,7 +20,7 @@ type reader interface {
 // A source is where rows are read from.
 type source struct {
 	reader
-	lock string // ends a query whose rows must not change before the transaction ends
+	lock string // appended to queries whose rows must not change before the transaction ends
 }
 
 // A Tx is one transaction. It is valid only inside the function given to
@@ -39,25 +39,25 @@ type Tx struct {
 	lines []AuditRow // to write last, in one statement
 }
 
-func newTx(under *database.Tx) *Tx {
-	from := source{reader: under}
-	if under.Dialect() == database.PostgreSQL {
+func newTx(inner *database.Tx) *Tx {
+	from := source{reader: inner}
+	if inner.Dialect() == database.PostgreSQL {
 		from.lock = ` FOR UPDATE`
 	}
 	return &Tx{
-		Tx:          under,
-		Delegations: DelegationsTx{Delegations{from}, under},
-		Envelopes:   EnvelopesTx{Envelopes{from}, under},
-		Homes:       HomesTx{Homes{from}, under},
-		Invited:     InvitedTx{Invited{from}, under},
-		Questions:   QuestionsTx{Questions{from}, under},
-		Requests:    RequestsTx{Requests{from}, under},
-		Watches:     WatchesTx{Watches{from}, under},
+		Tx:          inner,
+		Delegations: DelegationsTx{Delegations{from}, inner},
+		Envelopes:   EnvelopesTx{Envelopes{from}, inner},
+		Homes:       HomesTx{Homes{from}, inner},
+		Invited:     InvitedTx{Invited{from}, inner},
+		Questions:   QuestionsTx{Questions{from}, inner},
+		Requests:    RequestsTx{Requests{from}, inner},
+		Watches:     WatchesTx{Watches{from}, inner},
 	}
 }
 
-// collect returns what scan makes of each row of a query.
-func collect[T any](ctx context.Context, from reader, scan func(Row) (T, error), query string, args ...any) (all []T, err error) {
+// queryAll returns the scanned rows of a query.
+func queryAll[T any](ctx context.Context, from reader, scan func(Row) (T, error), query string, args ...any) (all []T, err error) {
 	err = from.Query(ctx, query, func(row Row) error {
 		one, err := scan(row)
 		all = append(all, one)
@@ -66,32 +66,31 @@ func collect[T any](ctx context.Context, from reader, scan func(Row) (T, error),
 	return all, err
 }
 
-// one returns what scan makes of the only row of a query, or [ErrNotFound]; doing says in
-// an error what failed.
-func one[T any](ctx context.Context, doing string, from reader, scan func(Row) (T, error), query string, args ...any) (T, error) {
-	all, err := collect(ctx, from, scan, query, args...)
+// queryOne returns the scanned first row of a query, or [ErrNotFound]. Errors begin with doing.
+func queryOne[T any](ctx context.Context, doing string, from reader, scan func(Row) (T, error), query string, args ...any) (T, error) {
+	all, err := queryAll(ctx, from, scan, query, args...)
 	return first(doing, all, wrap(doing, err))
 }
 
-// single scans a row of one column.
-func single[T any](row Row) (value T, err error) {
+// scanOne scans a row of one column.
+func scanOne[T any](row Row) (value T, err error) {
 	err = row.Scan(&value)
 	return value, err
 }
 
-// value returns the one value that a query yields; the zero value if it finds no row.
-func value[T any](ctx context.Context, from reader, query string, args ...any) (v T, err error) {
+// queryValue returns the single value of a query, or the zero value if it finds no row.
+func queryValue[T any](ctx context.Context, from reader, query string, args ...any) (v T, err error) {
 	err = from.Query(ctx, query, func(row Row) error { return row.Scan(&v) }, args...)
 	return v, err
 }
 
-// found reports whether a query finds a row.
-func found(ctx context.Context, from reader, query string, args ...any) (there bool, err error) {
-	err = from.Query(ctx, query, func(Row) error { there = true; return nil }, args...)
-	return there, err
+// exists reports whether a query finds a row.
+func exists(ctx context.Context, from reader, query string, args ...any) (found bool, err error) {
+	err = from.Query(ctx, query, func(Row) error { found = true; return nil }, args...)
+	return found, err
 }
 
-// wrap says what failed; nil stays nil.
+// wrap adds what failed to an error; nil stays nil.
 func wrap(doing string, err error) error {
 	if err == nil {
 		return nil
@@ -99,15 +98,16 @@ func wrap(doing string, err error) error {
 	return fmt.Errorf("%s: %w", doing, err)
 }
 
-// changed is wrap for a statement that had to find a row: without one, somebody else was first.
-func changed(doing string, rows int64, err error) error {
+// checkAffected is wrap for a statement that had to find a row. If it didn't, another writer
+// was first.
+func checkAffected(doing string, rows int64, err error) error {
 	if err == nil && rows == 0 {
 		err = ErrConflict
 	}
 	return wrap(doing, err)
 }
 
-// first returns the first row that was read, or [ErrNotFound].
+// first returns the first of the rows that were read, or [ErrNotFound].
 func first[T any](what string, rows []T, err error) (row T, _ error) {
 	if err != nil {
 		return row, err
@@ -118,7 +118,7 @@ func first[T any](what string, rows []T, err error) (row T, _ error) {
 	return rows[0], nil
 }
 
-// placeholders returns n placeholders, numbered after the given one.
+// placeholders returns n placeholders, numbered from after+1.
 func placeholders(after, n int) string {
 	var b strings.Builder
 	for i := range n {
@@ -131,7 +131,7 @@ func placeholders(after, n int) string {
 	return b.String()
 }
 
-// millis is how times are stored: Unix milliseconds, NULL for the zero time.
+// millis returns a time as it is stored: Unix milliseconds, or NULL for the zero time.
 func millis(t time.Time) sql.NullInt64 {
 	return sql.NullInt64{Int64: t.UnixMilli(), Valid: !t.IsZero()}
 }

@@ -8,28 +8,26 @@ import (
 	"meetingbot/internal/database"
 )
 
-// Watches are the meetings that are watched while a card is open, and the cards on
-// them.
+// Watches reads which meetings are watched because they have open cards.
 type Watches struct{ from source }
 
-// WatchesTx are the [Watches] in a transaction.
+// WatchesTx is [Watches] in a transaction.
 type WatchesTx struct {
 	Watches
 	tx *database.Tx
 }
 
-// Add counts one more open card for a meeting. It reports whether the meeting is
-// not being watched yet, so that the caller has to start.
+// Add counts one more open card for a meeting. It reports whether the caller must begin to
+// watch the meeting, because nobody does yet.
 func (w WatchesTx) Add(ctx context.Context, meeting string) (begin bool, err error) {
-	cards, err := value[int64](ctx, w.tx, `INSERT INTO watch (meeting, cards) VALUES ($1, 1)
+	cards, err := queryValue[int64](ctx, w.tx, `INSERT INTO watch (meeting, cards) VALUES ($1, 1)
 		ON CONFLICT (meeting) DO UPDATE SET cards = watch.cards + 1 RETURNING cards`, meeting)
 	return cards == 1, wrap("watch meeting", err)
 }
 
-// Cards returns how many cards were counted for a meeting; 0 if it is not being
-// watched.
+// Cards returns how many cards were counted for a meeting, or 0 if it is not watched.
 func (w Watches) Cards(ctx context.Context, meeting string) (cards int64, err error) {
-	cards, err = value[int64](ctx, w.from, `SELECT cards FROM watch WHERE meeting = $1`, meeting)
+	cards, err = queryValue[int64](ctx, w.from, `SELECT cards FROM watch WHERE meeting = $1`, meeting)
 	return cards, wrap("watched meeting", err)
 }
 
@@ -48,8 +46,8 @@ func (w WatchesTx) OnCard(ctx context.Context, request cancellation.ID, meetings
 	return wrap("store meetings of a card", err)
 }
 
-// End stops watching a meeting. It returns [ErrConflict] if a card was counted
-// since the call of [Watches.Cards].
+// End stops watching a meeting. It returns [ErrConflict] if another card was counted since
+// the call to [Watches.Cards].
 func (w WatchesTx) End(ctx context.Context, meeting string, cards int64) error {
 	n, err := w.tx.Exec(ctx, `DELETE FROM watch WHERE meeting = $1 AND cards = $2`, meeting, cards)
 	if err == nil && n == 0 && cards > 0 {

@@ -1,6 +1,6 @@
 -- +goose Up
--- People to be told that a meeting is cancelled, while they are being told. An address
--- is removed when its person has been dealt with, the rows when all have.
+-- People to tell that a meeting was cancelled. An address is removed once its person has
+-- been dealt with, the rows once everyone has.
 CREATE TABLE invited (
 	request  TEXT NOT NULL,
 	n        INTEGER NOT NULL,

@@ -1,6 +1,6 @@
 -- +goose Up
--- What was done outside is stored with its request, because they change together.
--- What requests are queried by has columns.
+-- Effects are stored with their request, because they change together. Columns hold
+-- what requests are queried by.
 ALTER TABLE request ADD COLUMN shown INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE request ADD COLUMN card_channel TEXT NOT NULL DEFAULT '';
 ALTER TABLE request ADD COLUMN parent TEXT NOT NULL DEFAULT '';
@@ -30,7 +30,7 @@ ALTER TABLE envelope ADD COLUMN action TEXT NOT NULL DEFAULT '';
 CREATE UNIQUE INDEX envelope_event ON envelope (event) WHERE event <> '';
 CREATE INDEX envelope_pending ON envelope (request) WHERE request <> '' AND handled_at IS NULL;
 
--- Our own jobs. fence counts a job's holders, so that writes of an earlier one find a
+-- Our own jobs. fence counts a job's holders, so that an earlier holder's writes find a
 -- different number. A leased job is due when its lease expires.
 CREATE TABLE job (
 	id         INTEGER PRIMARY KEY,

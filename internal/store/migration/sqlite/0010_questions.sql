@@ -1,11 +1,11 @@
 -- +goose Up
--- The owner whom a request asks, if it asks one: one open question per asker and
--- meeting, found by either person.
+-- The owner that a question goes to. An asker has at most one open question per
+-- meeting; it is looked up by either person.
 ALTER TABLE request ADD COLUMN addressee TEXT NOT NULL DEFAULT '';
 CREATE UNIQUE INDEX request_one_question ON request (asker, meeting) WHERE state = 'asked' AND addressee <> '';
 CREATE INDEX request_addressee ON request (addressee, created_at) WHERE addressee <> '';
 
--- Which owner does not want to be asked by whom, and until when.
+-- Which owners have muted which askers, and until when.
 CREATE TABLE mute (
 	owner TEXT NOT NULL,
 	asker TEXT NOT NULL,

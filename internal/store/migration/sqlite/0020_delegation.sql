@@ -1,5 +1,5 @@
 -- +goose Up
--- Who lets whom cancel their meetings, until when. One per pair at a time.
+-- Who has delegated to whom, and until when. One per pair at a time.
 CREATE TABLE delegation (
 	id       TEXT PRIMARY KEY,
 	team     TEXT NOT NULL,

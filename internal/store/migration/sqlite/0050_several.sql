@@ -1,6 +1,6 @@
 -- +goose Up
--- Which of a card's meetings somebody to be told was invited to: ids of its parts,
--- separated by blanks; empty for a card with one meeting.
+-- Which of a card's meetings a person was invited to: ids of its parts, separated by
+-- spaces; empty for a card with one meeting.
 ALTER TABLE invited ADD COLUMN parts TEXT NOT NULL DEFAULT '';
 
 -- The meetings of cards with several, which are read repeatedly while the card is open.
