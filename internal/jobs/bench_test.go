@@ -19,8 +19,8 @@ import (
 	"meetingbot/internal/store"
 )
 
-// eachDatabaseB runs a benchmark on a fresh database of both kinds. The figures of
-// docs/decisions/0007 are from these:
+// eachDatabaseB runs a benchmark on a fresh database of either kind. The figures in
+// docs/decisions/0007 come from these:
 //
 //	go test -run '^$' -bench . -benchtime 2000x ./internal/jobs
 func eachDatabaseB(b *testing.B, bench func(b *testing.B, url string)) {
@@ -39,8 +39,8 @@ func openB(b *testing.B, url string, o store.Options) *store.Store {
 	return s
 }
 
-// BenchmarkEnqueueToStart is how long it takes from the beginning of the
-// transaction that enqueues a job to the beginning of its run.
+// BenchmarkEnqueueToStart measures the time from the beginning of the transaction that
+// enqueues a job to the beginning of its run.
 func BenchmarkEnqueueToStart(b *testing.B) {
 	eachDatabaseB(b, func(b *testing.B, url string) {
 		s := openB(b, url, store.Options{})
@@ -77,9 +77,9 @@ func report(b *testing.B, took []time.Duration) {
 	b.ReportMetric(float64(took[len(took)*99/100].Microseconds())/1000, "ms-p99")
 }
 
-// BenchmarkLife takes requests through all steps of a cancellation, without Slack
-// and the meeting service: what the database and the queue cost, one life after the
-// other, and fifty at once.
+// BenchmarkLife takes requests through all steps of a cancellation, without Slack and the
+// meeting service. It measures what the database and the queue cost, for one request at a
+// time and for fifty at once.
 func BenchmarkLife(b *testing.B) {
 	for _, together := range []int{1, 50} {
 		b.Run(fmt.Sprint(together, "-at-once"), func(b *testing.B) {
@@ -128,11 +128,11 @@ func BenchmarkLife(b *testing.B) {
 	}
 }
 
-// lives are requests that run through the steps of the product.
+// lives runs requests through the steps of the product.
 type lives struct {
 	s    *store.Store
 	q    *jobs.Queue
-	over sync.Map // of a request: a channel that is closed at its end
+	over sync.Map // from a request's id to a channel that is closed at its end
 }
 
 func newLives(s *store.Store) *lives {
@@ -144,7 +144,7 @@ func newLives(s *store.Store) *lives {
 	return l
 }
 
-// live is a command, a click, and the wait for all that follows.
+// live sends a command and a click, and waits for everything that follows from each.
 func (l *lives) live(ctx context.Context, id string) error {
 	now := l.s.Now()
 	r := cancellation.Request{
@@ -174,10 +174,10 @@ func (l *lives) live(ctx context.Context, id string) error {
 	return nil
 }
 
-// end lets go on who waits for a request.
+// end tells live that the steps are over.
 func (l *lives) end(id cancellation.ID) {
 	if c, ok := l.over.Load(string(id)); ok {
-		close(c.(chan struct{})) //nolint:forcetypeassert // live has put it there
+		close(c.(chan struct{})) //nolint:forcetypeassert // stored by live
 	}
 }
 

@@ -9,14 +9,14 @@ import (
 	"meetingbot/internal/store"
 )
 
-// TestCostOfALife counts what a cancellation's steps cost the database, without Slack
-// and the meeting service. A number that grows should have a reason.
-func TestCostOfALife(t *testing.T) {
+// TestCostPerRequest counts the statements and commits of a cancellation's steps, without
+// Slack and the meeting service. If a number grows, there should be a reason.
+func TestCostPerRequest(t *testing.T) {
 	t.Parallel()
 	eachDatabase(t, func(t *testing.T, url string) {
 		var db dbfault.Driver
 		l := newLives(open(t, url, store.Options{Connect: db.Connect}))
-		// The queue is not started: its looks at the table are counted by time, not by life.
+		// The queue is not started, because its polling depends on time, not on requests.
 		const many = 5
 		statementsBefore, commitsBefore := db.Counts()
 		for i := range many {
@@ -27,12 +27,12 @@ func TestCostOfALife(t *testing.T) {
 		stop(t, l.q)
 		statements, commits := db.Counts()
 		statements, commits = statements-statementsBefore, commits-commitsBefore
-		first := 0
+		once := 0
 		if l.s.Dialect() == database.SQLite {
-			first = 1 // the end of the audit chain is read once
+			once = 1 // the end of the audit chain is read only once
 		}
-		if statements != 30*many+first || commits != 8*many {
-			t.Errorf("%d lives cost %d statements and %d commits, want %d and %d", many, statements, commits, 30*many+first, 8*many)
+		if statements != 30*many+once || commits != 8*many {
+			t.Errorf("%d requests cost %d statements and %d commits, want %d and %d", many, statements, commits, 30*many+once, 8*many)
 		}
 	})
 }

@@ -4,5 +4,5 @@ package jobs_test
 
 import "time"
 
-// processorTime is not known here.
+// processorTime returns 0, because it is not known here.
 func processorTime() time.Duration { return 0 }

@@ -19,38 +19,38 @@ func TestDelay(t *testing.T) {
 	}
 }
 
-// TestOutageInTheLog: a step that fails for an hour says so at once, goes on saying so, and
-// does not fill the log.
-func TestOutageInTheLog(t *testing.T) {
+// TestLogLevel: a step that fails for an hour is logged at once and then regularly, but
+// doesn't fill the log.
+func TestLogLevel(t *testing.T) {
 	t.Parallel()
-	quiet, most, said := time.Duration(0), time.Duration(0), 0
+	quiet, longest, logged := time.Duration(0), time.Duration(0), 0
 	for attempt, at := 0, time.Duration(0); at < time.Hour; attempt++ {
-		if howLoud(attempt) >= slog.LevelInfo {
-			said, quiet = said+1, 0
+		if logLevel(attempt) >= slog.LevelInfo {
+			logged, quiet = logged+1, 0
 		}
 		at, quiet = at+delay(attempt), quiet+delay(attempt)
-		most = max(most, quiet)
+		longest = max(longest, quiet)
 	}
-	if howLoud(0) < slog.LevelWarn || said > 15 || most > 10*time.Minute {
-		t.Errorf("in an hour a failing step was logged %d times, and not for %v; want 15 times at most, and every ten minutes", said, most)
+	if logLevel(0) < slog.LevelWarn || logged > 15 || longest > 10*time.Minute {
+		t.Errorf("in an hour a failing step was logged %d times, with gaps up to %v; want at most 15 times, and every ten minutes", logged, longest)
 	}
 }
 
-// TestLaterIsItsError: wrapping when to try again hides nothing of what failed.
-func TestLaterIsItsError(t *testing.T) {
+// TestLater: a Later reads like the error that it wraps.
+func TestLater(t *testing.T) {
 	t.Parallel()
 	cause := errors.New("slack is busy")
 	var err error = &Later{Err: cause, After: time.Second}
 	if !errors.Is(err, cause) || err.Error() != cause.Error() {
-		t.Errorf("Later = %q, want it to be and to read as %q", err, cause)
+		t.Errorf("Later = %q, want it to wrap and read like %q", err, cause)
 	}
 	if got := (&Later{After: time.Second}).Error(); got == "" {
-		t.Error("Later without an error says nothing")
+		t.Error("Later without an error has no text")
 	}
 }
 
-// TestNotBefore: a job is stored as due to the millisecond, and never a moment too early.
-func TestNotBefore(t *testing.T) {
+// TestCeilMillis: due times are stored in milliseconds, rounded up.
+func TestCeilMillis(t *testing.T) {
 	t.Parallel()
 	whole := time.UnixMilli(1_700_000_000_000)
 	for _, tt := range []struct {
@@ -64,8 +64,8 @@ func TestNotBefore(t *testing.T) {
 		{time.Millisecond, 1_700_000_000_001},
 		{-1, 1_700_000_000_000},
 	} {
-		if got := notBefore(whole.Add(tt.after)); got != tt.want {
-			t.Errorf("notBefore(%v later) = %d, want %d", tt.after, got, tt.want)
+		if got := ceilMillis(whole.Add(tt.after)); got != tt.want {
+			t.Errorf("ceilMillis(%v later) = %d, want %d", tt.after, got, tt.want)
 		}
 	}
 }

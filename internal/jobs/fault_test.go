@@ -11,10 +11,9 @@ import (
 	"meetingbot/internal/store"
 )
 
-// TestDatabaseFailsAtTheEnd: whatever becomes of the statements that end a run, the
-// first run or one that was run again, the job is run until its end is committed,
-// and what it recorded is there once.
-func TestDatabaseFailsAtTheEnd(t *testing.T) {
+// TestFaultAtEnd: however the statements that end a run fail, the job runs again until its
+// end is committed, and its record is stored once.
+func TestFaultAtEnd(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
 		name string
@@ -33,14 +32,14 @@ func TestDatabaseFailsAtTheEnd(t *testing.T) {
 			eachDatabase(t, func(t *testing.T, url string) {
 				var db dbfault.Driver
 				s := open(t, url, store.Options{Connect: db.Connect})
-				looked := make(chan bool, 9)
+				ranAgain := make(chan bool, 9)
 				q := newQueue(t, s, func(ctx context.Context, r *jobs.Run) error {
 					if r.Attempt == 0 {
 						return errNo
 					}
 					if r.Attempt == 1 {
 						db.Next(tt.part, tt.kind, -1)
-						defer func() { looked <- true }()
+						defer func() { ranAgain <- true }()
 					}
 					return r.Done(ctx, nil, func(tx *store.Tx) error {
 						err := tx.Envelopes.Receive(ctx, store.Envelope{ID: "e1"})
@@ -52,22 +51,22 @@ func TestDatabaseFailsAtTheEnd(t *testing.T) {
 				})
 				start(t, q)
 				enqueue(t, s, q, jobs.Job{Step: step, Subject: "ana"})
-				waitFor(t, looked, "second run")
+				waitFor(t, ranAgain, "second run")
 				db.Heal()
 				until(t, "the end of the job", func() bool {
 					n, _, err := q.Backlog(t.Context())
-					return err == nil && n == 0 && left(t, s) == 0
+					return err == nil && n == 0 && countJobs(t, s) == 0
 				})
 				if _, err := s.Envelopes.Get(t.Context(), "e1"); err != nil {
-					t.Errorf("Envelope() = %v, want what the last run has recorded", err)
+					t.Errorf("Envelopes.Get() = %v, want the last run's record", err)
 				}
 			})
 		})
 	}
 }
 
-// TestLostCommitHandsOn: a commit that was carried out and not answered has ended the
-// job, and what follows is run at once, with what was handed over.
+// TestLostCommitHandsOn: if a commit took effect but was not answered, the job has ended, and
+// the next one runs at once with what was carried.
 func TestLostCommitHandsOn(t *testing.T) {
 	t.Parallel()
 	eachDatabase(t, func(t *testing.T, url string) {
@@ -78,21 +77,20 @@ func TestLostCommitHandsOn(t *testing.T) {
 			db.Next(dbfault.Commit, dbfault.Lose, 1)
 			err := r.Done(ctx, []jobs.Job{{Step: "second", Subject: r.Subject, Carry: 42}}, nil)
 			if err != nil {
-				t.Errorf("Done() = %v, want nil once it is known that it was carried out", err)
+				t.Errorf("Done() = %v, want nil, because the commit took effect", err)
 			}
 			return err
 		})
 		q.Handle("second", "subject", func(_ context.Context, r *jobs.Run) error { ran <- r; return nil })
 		start(t, q)
 		enqueue(t, s, q, jobs.Job{Step: step, Subject: "ana"})
-		if r := waitFor(t, ran, "what follows"); r.Subject != "ana" || r.Attempt != 0 || r.Carry != 42 {
+		if r := waitFor(t, ran, "run of the next job"); r.Subject != "ana" || r.Attempt != 0 || r.Carry != 42 {
 			t.Errorf("ran %+v, want the first run of ana with what was carried", r)
 		}
 	})
 }
 
-// TestRoundsGoOn: a database that refuses or hangs at any statement of a round stops
-// nothing for good.
+// TestRoundsGoOn: if any statement of a round fails or hangs, later rounds run the job.
 func TestRoundsGoOn(t *testing.T) {
 	t.Parallel()
 	for _, part := range []string{"SELECT step", "WITH due", dbfault.Begin, dbfault.Commit, "UPDATE job"} {
@@ -106,17 +104,18 @@ func TestRoundsGoOn(t *testing.T) {
 					q := newQueue(t, s, func(_ context.Context, r *jobs.Run) error { ran <- r.Subject; return nil })
 					start(t, q)
 					db.Next(part, kind, 1)
-					leave(t, s, 1, "ana", true)
+					abandon(t, s, 1, "ana", true)
 					waitFor(t, ran, "run")
-					until(t, "the end of the job", func() bool { return left(t, s) == 0 })
+					until(t, "the end of the job", func() bool { return countJobs(t, s) == 0 })
 				})
 			})
 		}
 	}
 }
 
-// TestPostponedInTime: a job that was moved is run at its moment, not at a tick.
-func TestPostponedInTime(t *testing.T) {
+// TestRunsWhenDue: a job with a due time does not run earlier, and doesn't wait for the next
+// tick.
+func TestRunsWhenDue(t *testing.T) {
 	t.Parallel()
 	eachDatabase(t, func(t *testing.T, url string) {
 		s := open(t, url, store.Options{})
@@ -126,7 +125,7 @@ func TestPostponedInTime(t *testing.T) {
 		due := s.Now().Add(300 * time.Millisecond)
 		enqueue(t, s, q, jobs.Job{Step: step, Subject: "ana", Due: due})
 		if at := waitFor(t, ran, "run"); at.Before(due.Truncate(time.Millisecond)) {
-			t.Errorf("run %v before its time", due.Sub(at))
+			t.Errorf("run %v too early", due.Sub(at))
 		}
 	})
 }

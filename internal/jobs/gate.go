@@ -5,23 +5,23 @@ import (
 	"sync"
 )
 
-// A gate counts the runs in progress. While the queue stops, it lets in only what
-// follows from one of them.
+// A gate counts the runs in progress. While the queue is stopping, it admits only runs that
+// follow from one of them.
 type gate struct {
 	mu     sync.Mutex
 	closed bool
 	inside int
-	empty  chan struct{} // closed when the last one has left; nil unless somebody is waiting
+	empty  chan struct{} // closed when the last run leaves; nil unless wait is waiting
 }
 
-// open reports whether enter would let a run in.
+// open reports whether enter would admit a run.
 func (g *gate) open(follows bool) bool {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	return !g.closed || follows
 }
 
-// enter reports whether it let a run in.
+// enter counts a run if it admits it, and reports whether it does.
 func (g *gate) enter(follows bool) bool {
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -42,14 +42,14 @@ func (g *gate) leave() {
 	}
 }
 
-// close stops letting runs in.
+// close makes the gate admit only runs that follow from another.
 func (g *gate) close() {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	g.closed = true
 }
 
-// wait waits until nobody is inside, or ctx ends.
+// wait waits until no runs are inside or ctx ends.
 func (g *gate) wait(ctx context.Context) error {
 	g.mu.Lock()
 	if g.inside == 0 {

@@ -16,7 +16,7 @@ import (
 
 const step jobs.Step = "greet"
 
-// eachDatabase runs a test on a fresh database of both kinds.
+// eachDatabase runs a test on a fresh database of either kind.
 func eachDatabase(t *testing.T, test func(t *testing.T, url string)) {
 	t.Helper()
 	t.Run("SQLite", func(t *testing.T) {
@@ -29,7 +29,7 @@ func eachDatabase(t *testing.T, test func(t *testing.T, url string)) {
 	})
 }
 
-// open opens a store that ends with the test.
+// open opens a store and closes it with the test.
 func open(t *testing.T, url string, o store.Options) *store.Store {
 	t.Helper()
 	s, err := store.Open(t.Context(), url, o)
@@ -40,7 +40,7 @@ func open(t *testing.T, url string, o store.Options) *store.Store {
 	return s
 }
 
-// newQueue returns a queue in which step does f.
+// newQueue returns a queue in which step runs f.
 func newQueue(t *testing.T, s *store.Store, f jobs.Func) *jobs.Queue {
 	t.Helper()
 	q := jobs.New(s, jobs.Options{Log: slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelError}))})
@@ -72,8 +72,8 @@ func enqueue(t *testing.T, s *store.Store, q *jobs.Queue, j jobs.Job) {
 	}
 }
 
-// left counts the jobs in the table.
-func left(t *testing.T, s *store.Store) (n int) {
+// countJobs counts the jobs in the table.
+func countJobs(t *testing.T, s *store.Store) (n int) {
 	t.Helper()
 	if err := s.DB().QueryRowContext(t.Context(), `SELECT count(*) FROM job`).Scan(&n); err != nil {
 		t.Fatal(err)
@@ -81,12 +81,12 @@ func left(t *testing.T, s *store.Store) (n int) {
 	return n
 }
 
-// leave puts a job into the table as a process does that dies before it runs it.
-// runOut says that its lease has run out.
-func leave(t *testing.T, s *store.Store, id int, subject string, runOut bool) {
+// abandon inserts a job like a process that dies before it runs it. If expired is true, its
+// lease has expired.
+func abandon(t *testing.T, s *store.Store, id int, subject string, expired bool) {
 	t.Helper()
 	due := s.Now().Add(jobs.LeaseTime)
-	if runOut {
+	if expired {
 		due = s.Now().Add(-time.Second)
 	}
 	_, err := s.DB().ExecContext(t.Context(), `INSERT INTO job (id, step, subject, due_at, fence, tries, leased, created_at)
@@ -96,8 +96,8 @@ func leave(t *testing.T, s *store.Store, id int, subject string, runOut bool) {
 	}
 }
 
-// waitFor waits for a value and says what it waited for. The wait is long, since
-// the machine may be busy; nothing depends on it.
+// waitFor waits for a value, and fails with what it waited for. The timeout is long because
+// the machine may be busy.
 func waitFor[T any](t *testing.T, c <-chan T, what string) (v T) {
 	t.Helper()
 	select {
@@ -108,10 +108,10 @@ func waitFor[T any](t *testing.T, c <-chan T, what string) (v T) {
 	return v
 }
 
-// until waits for a state.
-func until(t *testing.T, what string, there func() bool) {
+// until waits until reached returns true.
+func until(t *testing.T, what string, reached func() bool) {
 	t.Helper()
-	for end := time.Now().Add(time.Minute); !there(); {
+	for end := time.Now().Add(time.Minute); !reached(); {
 		if time.Now().After(end) {
 			t.Fatalf("not within a minute: %s", what)
 		}

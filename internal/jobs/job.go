@@ -21,28 +21,28 @@ type Step string
 type Job struct {
 	Step    Step
 	Subject string    // the id of a request or an envelope
-	Due     time.Time // earliest start, by the store's clock; zero: at once, in this process, right after the commit
+	Due     time.Time // earliest start, by the store's clock; zero means in this process, right after the commit
 
 	// Carry is what the previous run has read. It is passed to the first run in this
-	// process and stored nowhere. Changes that the transaction makes to it, such as
-	// a saved request's new version, are only seen through a pointer.
+	// process and never stored. The run sees changes that the transaction makes to it,
+	// such as a saved request's new version, only through a pointer.
 	Carry any
 }
 
-// A Func does a step. If it returns nil, the job ends: in the commit of [Run.Done],
-// or else in a statement of the queue's own. A [*Later] postpones it, ErrLeaseLost
-// stops it, and after any other error, or a panic, it runs again after a growing
-// delay. The context ends after [StepTime].
+// A Func runs a step. If it returns nil, the job ends: with the commit of [Run.Done] or,
+// without one, in a transaction of the queue's own. A [*Later] postpones the job,
+// ErrLeaseLost abandons the run, and after any other error or a panic the job runs again
+// after a growing delay. The context ends after [StepTime].
 type Func func(context.Context, *Run) error
 
-// ErrLeaseLost means that another run has the job now, or that it is done. A step that
-// gets it must return at once and change nothing.
+// ErrLeaseLost means that another run has the job now, or that the job is done. A step
+// that gets it must return at once and change nothing.
 var ErrLeaseLost = errors.New("the lease on this job is lost")
 
-// Later is returned by a step that knows when trying again is worthwhile.
+// Later is returned by a step that knows when it should run again.
 type Later struct {
 	After time.Duration
-	Err   error // why; nil if nothing went wrong
+	Err   error // the reason; nil if nothing went wrong
 }
 
 // Error returns Err's text.
@@ -56,16 +56,16 @@ func (l *Later) Error() string {
 // Unwrap returns Err.
 func (l *Later) Unwrap() error { return l.Err }
 
-// minDelay keeps an impatient step from spinning.
+// minDelay keeps a step that always wants to run again from spinning.
 const minDelay = 50 * time.Millisecond
 
-// delay before the next run after a failed one: 1 s, doubling up to half a minute, so that
-// a minute after everything works again nothing is left undone.
+// delay returns the pause after a failed run: 1 s, doubling up to half a minute, so that
+// nothing is left undone a minute after everything works again.
 func delay(attempt int) time.Duration { return time.Second << min(attempt, 5) }
 
-// howLoud is the level at which a failed run is logged. An outage of an hour would fill the
-// log with what it says already: a job is tried a hundred times by then, and many wait.
-func howLoud(attempt int) slog.Level {
+// logLevel returns the level at which a failed run is logged. Otherwise an outage of an hour
+// would fill the log with repetitions: each of many jobs is tried about a hundred times.
+func logLevel(attempt int) slog.Level {
 	if attempt < 5 || attempt%16 == 0 {
 		return slog.LevelWarn
 	}

@@ -11,54 +11,54 @@ import (
 
 // How often to look for due jobs, and how long that may take.
 const (
-	tick      = time.Second
-	roundTime = 5 * time.Second
+	tick         = time.Second
+	roundTimeout = 5 * time.Second
 )
 
 // wakeAt makes the loop look for jobs at the given time, by the store's clock; a time in the
-// past, such as the zero one, means now. Times after the next tick are ignored, since the
-// tick finds those jobs.
+// past, such as the zero time, means now. It ignores times after the next tick, which finds
+// those jobs anyway.
 func (q *Queue) wakeAt(due time.Time) {
 	if in := due.Sub(q.store.Now()); in <= tick {
 		time.AfterFunc(in, func() {
 			select {
 			case q.wake <- struct{}{}:
-			default: // it is awake, or about to be
+			default: // the loop is awake, or about to be
 			}
 		})
 	}
 }
 
-// look looks for due jobs until the queue stops. A round that fails or hangs ends at
-// its deadline, and the next one follows.
-func (q *Queue) look() {
-	well := true
-	for q.looking.Err() == nil {
+// poll looks for due jobs until the queue stops. A round that fails or hangs ends at its
+// deadline, and the next one follows.
+func (q *Queue) poll() {
+	healthy := true
+	for q.pollCtx.Err() == nil {
 		next := time.After(tick)
 		select {
-		case <-q.wake: // this round finds what was due by then
+		case <-q.wake: // this round finds those jobs
 		default:
 		}
-		err := q.round(q.looking)
+		err := q.round(q.pollCtx)
 		switch {
-		case q.looking.Err() != nil:
-		case err != nil && well:
+		case q.pollCtx.Err() != nil:
+		case err != nil && healthy:
 			q.log.Warn("can't look for due jobs; retrying", "error", err)
-		case err == nil && !well:
+		case err == nil && !healthy:
 			q.log.Info("looking for due jobs again")
 		}
-		well = err == nil
+		healthy = err == nil
 		select {
 		case <-next:
 		case <-q.wake:
-		case <-q.looking.Done():
+		case <-q.pollCtx.Done():
 		}
 	}
 }
 
-// round claims due jobs and starts them. Any number of replicas may do so at once.
+// round claims due jobs and starts them. Any number of replicas may do so at the same time.
 func (q *Queue) round(ctx context.Context) error {
-	ctx, cancel := context.WithTimeout(ctx, roundTime)
+	ctx, cancel := context.WithTimeout(ctx, roundTimeout)
 	defer cancel()
 	if err := q.store.SyncClock(ctx); err != nil {
 		return err
@@ -77,7 +77,7 @@ func (q *Queue) round(ctx context.Context) error {
 		case due.After(now):
 			q.wakeAt(due)
 		default:
-			all, err := q.take(ctx, s)
+			all, err := q.claimStep(ctx, s)
 			behind = behind || !all
 			errs = append(errs, err)
 		}
@@ -86,11 +86,11 @@ func (q *Queue) round(ctx context.Context) error {
 	return errors.Join(errs...)
 }
 
-// take claims as many due jobs of a step as there are free slots, and runs them. It
-// reports whether those were all.
-func (q *Queue) take(ctx context.Context, s Step) (all bool, err error) {
+// claimStep claims as many due jobs of a step as there are free slots, and runs them. It
+// reports whether it claimed all of them.
+func (q *Queue) claimStep(ctx context.Context, s Step) (all bool, err error) {
 	slots := q.steps[s].slots
-	free := slots.takeFree()
+	free := slots.takeAll()
 	var runs []*Run
 	if free > 0 {
 		runs, err = q.claimRuns(ctx, s, free)
@@ -102,8 +102,8 @@ func (q *Queue) take(ctx context.Context, s Step) (all bool, err error) {
 	return free > len(runs) && err == nil, err
 }
 
-// claimRuns claims at most n due jobs of a step. After an error none was claimed; if that
-// is uncertain, the leases will expire.
+// claimRuns claims at most n due jobs of a step. After an error it returns no runs; if the
+// claim was committed after all, the leases expire.
 func (q *Queue) claimRuns(ctx context.Context, s Step, n int) (runs []*Run, err error) {
 	err = q.store.Do(q.steps[s].context(ctx), func(tx *store.Tx) error {
 		return claimDue(ctx, tx, s, n, func(subject string, r row) {

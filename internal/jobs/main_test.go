@@ -6,8 +6,7 @@ import (
 	"testing"
 )
 
-// TestMain has many tests go on at once: they wait for leases and deadlines, and use
-// no processor meanwhile.
+// TestMain runs many tests in parallel: they mostly wait for leases and deadlines.
 func TestMain(m *testing.M) {
 	flag.Parse()
 	if err := flag.Set("test.parallel", "24"); err != nil {

@@ -17,11 +17,11 @@ import (
 
 // Options configure a queue. The zero value is ready to use.
 type Options struct {
-	Log *slog.Logger // nil: nowhere
+	Log *slog.Logger // if nil, nothing is logged
 	// Observe, if not nil, is called after every run of a step.
 	Observe func(s Step, took time.Duration, err error)
-	// Urgent are the steps that follow a confirmation: they are claimed first, and
-	// their transactions have priority, see [store.Urgent].
+	// Urgent lists the steps that follow a confirmation. They are claimed first, and their
+	// transactions have priority, see [store.Urgent].
 	Urgent []Step
 }
 
@@ -36,21 +36,21 @@ type Queue struct {
 	order   []Step // the steps, urgent ones first
 	gate    gate
 	wake    chan struct{} // ends the loop's sleep early; holds one element
-	behind  atomic.Bool   // jobs are due that found no slot
+	behind  atomic.Bool   // some due jobs found no slot
 
-	running  context.Context // of every step; cancelled when Stop runs out of time
-	breakOff context.CancelFunc
-	looking  context.Context // of the loop; cancelled when the queue stops
-	stop     context.CancelFunc
-	loop     sync.WaitGroup
+	runCtx     context.Context // of every step; canceled when Stop runs out of time
+	cancelRuns context.CancelFunc
+	pollCtx    context.Context // of the loop; canceled when the queue stops
+	stopPoll   context.CancelFunc
+	loop       sync.WaitGroup
 }
 
-// A handler is what a step does, what it is about, and its slots.
+// A handler runs one step.
 type handler struct {
-	f      Func
-	of     string
-	urgent bool
-	slots  slots
+	f          Func
+	subjectKey string // the log key for its subject
+	urgent     bool
+	slots      slots
 }
 
 // context returns ctx with the priority of the step's transactions.
@@ -71,18 +71,18 @@ func New(s *store.Store, o Options) *Queue {
 		q.observe = func(Step, time.Duration, error) {}
 	}
 	//nolint:forbidigo // steps live until Stop, not until New's caller is done
-	q.running, q.breakOff = context.WithCancel(context.Background())
-	q.looking, q.stop = context.WithCancel(q.running)
+	q.runCtx, q.cancelRuns = context.WithCancel(context.Background())
+	q.pollCtx, q.stopPoll = context.WithCancel(q.runCtx)
 	return q
 }
 
-// Handle registers what a step does, and the log key for its subject: a request is
-// logged as "request" everywhere. It panics if the step is already registered.
-func (q *Queue) Handle(s Step, of string, f Func) {
-	if _, twice := q.steps[s]; twice || f == nil {
+// Handle registers a step's function and the log key for its subject, such as "request".
+// It panics if the step is already registered.
+func (q *Queue) Handle(s Step, subjectKey string, f Func) {
+	if _, registered := q.steps[s]; registered || f == nil {
 		panic("jobs: step " + string(s) + " registered twice or without a function")
 	}
-	h := &handler{f: f, of: of, urgent: slices.Contains(q.urgent, s), slots: make(slots, slotsPerStep)}
+	h := &handler{f: f, subjectKey: subjectKey, urgent: slices.Contains(q.urgent, s), slots: make(slots, slotsPerStep)}
 	q.steps[s] = h
 	if h.urgent {
 		q.order = slices.Insert(q.order, 0, s)
@@ -91,53 +91,53 @@ func (q *Queue) Handle(s Step, of string, f Func) {
 	}
 }
 
-// Steps are those registered.
+// Steps returns the registered steps, urgent ones first.
 func (q *Queue) Steps() []Step { return q.order }
 
-// Start releases what a dead process held and begins looking for due jobs. Call it
-// before anything is enqueued.
+// Start releases a dead process's jobs and begins to look for due ones. Call it before
+// anything is enqueued.
 func (q *Queue) Start(ctx context.Context) error {
 	if err := q.store.SyncClock(ctx); err != nil {
 		return fmt.Errorf("start jobs: %w", err)
 	}
 	if q.store.Dialect() == database.SQLite {
-		// The file is ours alone, so whatever process held a job is dead.
+		// Only one process can use the file, so any other that held a job is dead.
 		if err := q.store.Do(ctx, func(tx *store.Tx) error { return releaseAll(ctx, tx) }); err != nil {
 			return fmt.Errorf("release jobs: %w", err)
 		}
 	}
-	q.loop.Go(q.look)
+	q.loop.Go(q.poll)
 	return nil
 }
 
-// graceTime is how long Stop waits for steps whose context was cancelled.
-const graceTime = time.Second
+// gracePeriod is how long Stop waits for steps whose context was canceled.
+const gracePeriod = time.Second
 
-// Stop starts no new work and waits until every running step, and the steps that
-// follow from it, have ended. When ctx ends, it cancels the steps' contexts. The
-// next process, or another replica, resumes what is left. Stop returns an error
-// only if it had to cut steps short.
+// Stop stops looking for jobs and waits until every running step, and the steps that follow
+// from it, have ended. When ctx ends, it cancels the steps' contexts. The next process, or
+// another replica, resumes the rest. Stop returns an error only if it had to interrupt
+// steps.
 func (q *Queue) Stop(ctx context.Context) error {
 	q.gate.close()
-	q.stop()
-	q.loop.Wait() // its database calls have deadlines, which have passed
+	q.stopPoll()
+	q.loop.Wait() // soon: the context of its database calls was just canceled
 	err := q.gate.wait(ctx)
-	q.breakOff()
+	q.cancelRuns()
 	if err == nil {
 		return nil
 	}
-	grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), graceTime)
+	grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), gracePeriod)
 	defer cancel()
 	return fmt.Errorf("some steps were interrupted; the next start resumes them: %w", errors.Join(err, q.gate.wait(grace)))
 }
 
-// Enqueue inserts a job in tx. Unless it is due later, this process runs it as
-// soon as tx is committed.
+// Enqueue inserts a job in tx. Unless it has a due time, this process runs it as soon as tx
+// is committed.
 func (q *Queue) Enqueue(ctx context.Context, tx *store.Tx, j Job) error {
 	return q.add(ctx, tx, j, func(held bool) (row, error) { return insert(ctx, tx, j, held) })
 }
 
-// add inserts a job, and arranges its first run for when tx is committed.
+// add calls write to insert a job, and arranges for its first run once tx is committed.
 func (q *Queue) add(ctx context.Context, tx *store.Tx, j Job, write func(held bool) (row, error)) error {
 	if _, known := q.steps[j.Step]; !known {
 		return fmt.Errorf("enqueue: no such step: %s", j.Step)
@@ -157,8 +157,8 @@ func (q *Queue) add(ctx context.Context, tx *store.Tx, j Job, write func(held bo
 	return nil
 }
 
-// newRun returns the run of a job claimed in tx. Its deadline counts from the start
-// of tx, because the lease does.
+// newRun returns the run of a job claimed in tx. Its deadline counts from the start of tx,
+// as the lease does.
 func (q *Queue) newRun(tx *store.Tx, j Job, claimed row) *Run {
 	left := StepTime - q.store.Now().Sub(tx.Now())
 	return &Run{
@@ -167,12 +167,11 @@ func (q *Queue) newRun(tx *store.Tx, j Job, claimed row) *Run {
 	}
 }
 
-// patience is how long a run may wait for a slot and still leave the step enough
-// time.
-const patience = StepTime / 2
+// minRunTime is how much of [StepTime] must be left once a run gets its slot.
+const minRunTime = StepTime / 2
 
-// start runs a job in its own goroutine once there is a free slot. If none comes
-// free in time, it gives the job back, to be claimed later.
+// start runs a job in its own goroutine once there is a free slot. If none becomes free in
+// time, it returns the job to the table, to be claimed later.
 func (q *Queue) start(r *Run, follows bool) {
 	if !q.gate.enter(follows) {
 		return // its lease will expire
@@ -182,10 +181,10 @@ func (q *Queue) start(r *Run, follows bool) {
 		select {
 		case q.steps[r.Step].slots <- struct{}{}:
 			defer q.free(r.Step)
-			r.do(q.running)
+			r.do(q.runCtx)
 			return
-		case <-time.After(time.Until(r.until) - patience):
-		case <-q.running.Done():
+		case <-time.After(time.Until(r.until) - minRunTime):
+		case <-q.runCtx.Done():
 		}
 		r.giveBack()
 	}()
@@ -201,11 +200,11 @@ func (q *Queue) startClaimed(r *Run) {
 	go func() {
 		defer q.gate.leave()
 		defer q.free(r.Step)
-		r.do(q.running)
+		r.do(q.runCtx)
 	}()
 }
 
-// free gives a slot to the next run.
+// free releases a slot for the next run.
 func (q *Queue) free(s Step) {
 	q.steps[s].slots.free(1)
 	if q.behind.Load() {

@@ -25,19 +25,19 @@ func TestFirstRunNeedsNoPoll(t *testing.T) {
 			ran <- jobs.Run{Step: r.Step, Subject: r.Subject, Attempt: r.Attempt, Carry: r.Carry}
 			return nil
 		})
-		// The queue is never started: what runs, runs without a look at the table.
+		// The queue is never started, so it doesn't poll.
 		enqueue(t, s, q, jobs.Job{Step: step, Subject: "ana", Carry: 42})
 		if got := waitFor(t, ran, "first run"); got.Subject != "ana" || got.Step != step || got.Attempt != 0 || got.Carry != 42 {
 			t.Errorf("ran %v of %s, attempt %d, carry %v, want the first run of ana with 42", got.Step, got.Subject, got.Attempt, got.Carry)
 		}
 		stop(t, q)
-		if n := left(t, s); n != 0 {
+		if n := countJobs(t, s); n != 0 {
 			t.Errorf("%d jobs left after a run that returned nil, want none", n)
 		}
 	})
 }
 
-// TestRuns is what becomes of a job for everything that its runs can come to.
+// TestRuns: how often a job runs, and whether it ends, for each way its runs can end.
 func TestRuns(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
@@ -66,14 +66,14 @@ func TestRuns(t *testing.T) {
 			}
 			return nil
 		}, []int{0, 1, 2}, 0},
-		{"a record is no end", func(ctx context.Context, r *jobs.Run) error {
+		{"Record does not end the job", func(ctx context.Context, r *jobs.Run) error {
 			err := r.Record(ctx, func(*store.Tx) error { return nil })
 			if r.Attempt == 0 {
 				return errors.Join(err, &jobs.Later{Err: errNo})
 			}
 			return err
 		}, []int{0, 1}, 0},
-		{"done that fails is no end", func(ctx context.Context, r *jobs.Run) error {
+		{"a failed Done does not end the job", func(ctx context.Context, r *jobs.Run) error {
 			return r.Done(ctx, nil, func(*store.Tx) error {
 				if r.Attempt == 0 {
 					return errNo
@@ -98,7 +98,7 @@ func TestRuns(t *testing.T) {
 				for range tt.want {
 					got = append(got, waitFor(t, ran, "run"))
 				}
-				until(t, "the end of the job", func() bool { return left(t, s) == tt.left })
+				until(t, "the end of the job", func() bool { return countJobs(t, s) == tt.left })
 				if diff := cmp.Diff(tt.want, got); diff != "" || len(ran) > 0 {
 					t.Errorf("attempts (-want +got)\n%s, and %d more", diff, len(ran))
 				}
@@ -107,8 +107,8 @@ func TestRuns(t *testing.T) {
 	}
 }
 
-// TestDoneHandsOn: what follows is there exactly if the end is, reuses the row, and
-// gets what the run before has read.
+// TestDoneHandsOn: Done inserts the next jobs in the same commit, reuses the row for the
+// first, and carries what the run has read.
 func TestDoneHandsOn(t *testing.T) {
 	t.Parallel()
 	eachDatabase(t, func(t *testing.T, url string) {
@@ -136,10 +136,10 @@ func TestDoneHandsOn(t *testing.T) {
 			t.Errorf("ran (-want +got)\n%s", diff)
 		}
 		stop(t, q)
-		if n := left(t, s); n != 1 {
-			t.Errorf("%d jobs left, want the one that waits for its moment", n)
+		if n := countJobs(t, s); n != 1 {
+			t.Errorf("%d jobs left, want the one that is due later", n)
 		}
-		// The row has become another job: the run that is over can't touch it any more.
+		// The row has become another job, which the finished run can't touch.
 		r := waitFor(t, held, "run")
 		if err := r.Record(t.Context(), func(*store.Tx) error { return nil }); !errors.Is(err, jobs.ErrLeaseLost) {
 			t.Errorf("Record() after Done() = %v, want ErrLeaseLost", err)
@@ -170,33 +170,33 @@ func TestUnknownStepIsNotEnqueued(t *testing.T) {
 	}
 }
 
-func TestStartGoesOnWithWhatADeadProcessLeft(t *testing.T) {
+func TestStartResumesDeadProcess(t *testing.T) {
 	t.Parallel()
 	s := open(t, "sqlite:"+filepath.Join(t.TempDir(), "m.db"), store.Options{})
-	leave(t, s, 1, "ana", false)
+	abandon(t, s, 1, "ana", false)
 	ran := make(chan *jobs.Run, 2)
 	q := newQueue(t, s, func(_ context.Context, r *jobs.Run) error { ran <- r; return nil })
 	began := time.Now()
 	start(t, q)
 	if r := waitFor(t, ran, "run after the restart"); r.Subject != "ana" || r.Attempt != 1 {
-		t.Errorf("ran %s, attempt %d, want ana, and the run that died counted", r.Subject, r.Attempt)
+		t.Errorf("ran %s, attempt %d, want ana, with the dead run counted", r.Subject, r.Attempt)
 	}
 	took := time.Since(began)
 	if took > jobs.LeaseTime/2 {
-		t.Errorf("resumed after %v, want it at once", took)
+		t.Errorf("resumed after %v, want at once", took)
 	}
 	t.Logf("resumed after %v", took)
 }
 
-// TestLostLeaseChangesNothing: somebody else has taken the job over.
+// TestLostLeaseChangesNothing: once another run has taken over the job, writes fail.
 func TestLostLeaseChangesNothing(t *testing.T) {
 	t.Parallel()
 	eachDatabase(t, func(t *testing.T, url string) {
 		s := open(t, url, store.Options{})
-		held, taken := make(chan *jobs.Run, 1), make(chan bool)
+		held, release := make(chan *jobs.Run, 1), make(chan bool)
 		q := newQueue(t, s, func(_ context.Context, r *jobs.Run) error {
 			held <- r
-			<-taken
+			<-release
 			return nil
 		})
 		enqueue(t, s, q, jobs.Job{Step: step, Subject: "ana"})
@@ -206,24 +206,24 @@ func TestLostLeaseChangesNothing(t *testing.T) {
 		}
 		write := func(tx *store.Tx) error { return tx.Envelopes.Receive(t.Context(), store.Envelope{ID: "e1"}) }
 		for name, err := range map[string]error{
-			"Record":                 r.Record(t.Context(), write),
-			"Done":                   r.Done(t.Context(), nil, write),
-			"Done with what follows": r.Done(t.Context(), []jobs.Job{{Step: step, Subject: "bob"}}, write),
+			"Record":               r.Record(t.Context(), write),
+			"Done":                 r.Done(t.Context(), nil, write),
+			"Done with a next job": r.Done(t.Context(), []jobs.Job{{Step: step, Subject: "bob"}}, write),
 		} {
 			if !errors.Is(err, jobs.ErrLeaseLost) {
 				t.Errorf("%s() = %v, want ErrLeaseLost", name, err)
 			}
 		}
-		close(taken) // it returns nil, and the queue may not end the job either
+		close(release) // the step returns nil, but the queue must not end the job either
 		stop(t, q)
-		if _, err := s.Envelopes.Get(t.Context(), "e1"); !errors.Is(err, store.ErrNotFound) || left(t, s) != 1 {
-			t.Errorf("Envelope() = %v with %d jobs left, want nothing written and the job untouched", err, left(t, s))
+		if _, err := s.Envelopes.Get(t.Context(), "e1"); !errors.Is(err, store.ErrNotFound) || countJobs(t, s) != 1 {
+			t.Errorf("Envelopes.Get() = %v with %d jobs left, want nothing written and the job untouched", err, countJobs(t, s))
 		}
 	})
 }
 
-// TestFullSlots: a step that has all its slots taken keeps no other step waiting; a
-// run that waits for a slot for too long is given back uncounted, and comes in its turn.
+// TestFullSlots: a step whose slots are all taken doesn't hold up other steps. A run that
+// waits too long for a slot goes back to the table uncounted, and runs later.
 func TestFullSlots(t *testing.T) {
 	t.Parallel()
 	s := open(t, "sqlite:"+filepath.Join(t.TempDir(), "m.db"), store.Options{})
@@ -250,14 +250,14 @@ func TestFullSlots(t *testing.T) {
 	enqueue(t, s, q, jobs.Job{Step: step, Subject: "last"})
 	enqueue(t, s, q, jobs.Job{Step: "other", Subject: "bob"})
 	waitFor(t, others, "run of another step")
-	until(t, "the job that waits for a slot given back", func() bool {
+	until(t, "the job without a slot released", func() bool {
 		var leased int
 		err := s.DB().QueryRowContext(t.Context(), `SELECT leased FROM job WHERE subject = 'last'`).Scan(&leased)
 		return err == nil && leased == 0
 	})
 	close(hold)
-	if r := waitFor(t, last, "run in its turn"); r.Attempt != 0 {
-		t.Errorf("the last was run as attempt %d, want its first run", r.Attempt)
+	if r := waitFor(t, last, "run of the last job"); r.Attempt != 0 {
+		t.Errorf("the last job ran as attempt %d, want 0", r.Attempt)
 	}
 }
 
@@ -274,18 +274,18 @@ func TestBacklog(t *testing.T) {
 			}
 		}
 		check(0, 0)
-		leave(t, s, 1, "is being run", false)
+		abandon(t, s, 1, "is running", false)
 		check(0, 0)
 		enqueue(t, s, q, jobs.Job{Step: step, Subject: "timed", Due: s.Now().Add(time.Hour)})
 		check(1, 0)
-		leave(t, s, 2, "has died", true)
+		abandon(t, s, 2, "has died", true)
 		check(2, time.Second)
 	})
 }
 
-// TestBacklogOfWhatFails: a job whose runs fail gets older, though it is due again and
-// again; one that has nothing to do for a while does not.
-func TestBacklogOfWhatFails(t *testing.T) {
+// TestBacklogAge: a job whose runs fail ages, even though it is rescheduled; one that has
+// nothing to do for a while doesn't.
+func TestBacklogAge(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
 		name string
@@ -293,7 +293,7 @@ func TestBacklogOfWhatFails(t *testing.T) {
 		ages bool
 	}{
 		{"fails", errNo, true},
-		{"sleeps", nil, false},
+		{"is idle", nil, false},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()

@@ -13,31 +13,31 @@ import (
 	"meetingbot/internal/store"
 )
 
-// TestDeadReplicaIsTakenOver: a lease that has run out is anybody's, one that has
-// not is nobody else's.
-func TestDeadReplicaIsTakenOver(t *testing.T) {
+// TestTakeOverDeadReplica: any replica may claim an expired lease, but no other replica may
+// claim one that is still valid.
+func TestTakeOverDeadReplica(t *testing.T) {
 	t.Parallel()
 	address := pgtest.URL(t)
 	s := open(t, address, store.Options{})
 	ran := make(chan *jobs.Run, 4)
 	q := newQueue(t, s, func(_ context.Context, r *jobs.Run) error { ran <- r; return nil })
-	began := s.Now() // its lease begins later
-	leave(t, s, 1, "has just died", false)
-	leave(t, s, 2, "is long dead", true)
+	began := s.Now() // before the lease begins
+	abandon(t, s, 1, "has just died", false)
+	abandon(t, s, 2, "is long dead", true)
 	start(t, q)
 	if r := waitFor(t, ran, "run"); r.Subject != "is long dead" || r.Attempt != 1 {
-		t.Errorf("ran %s, attempt %d, want that of the dead replica, counted on", r.Subject, r.Attempt)
+		t.Errorf("ran %s, attempt %d, want the dead replica's job as attempt 1", r.Subject, r.Attempt)
 	}
-	until(t, "the end of the job", func() bool { return left(t, s) == 1 })
-	waitFor(t, ran, "run of what has just been left")
+	until(t, "the end of the job", func() bool { return countJobs(t, s) == 1 })
+	waitFor(t, ran, "run of the job with the valid lease")
 	took := s.Now().Sub(began)
 	if took < jobs.LeaseTime-100*time.Millisecond {
-		t.Errorf("taken over after %v, before the lease was over", took)
+		t.Errorf("taken over after %v, before the lease expired", took)
 	}
 	t.Logf("taken over after %v", took)
 }
 
-// TestReplicasShare: many jobs, three replicas, each job run by one of them.
+// TestReplicasShare: three replicas share many jobs, and each job runs once.
 func TestReplicasShare(t *testing.T) {
 	t.Parallel()
 	const many = 300
@@ -47,7 +47,7 @@ func TestReplicasShare(t *testing.T) {
 	done := make(chan bool, many)
 	first := open(t, address, store.Options{})
 	for i := range many {
-		leave(t, first, i, fmt.Sprint(i), true)
+		abandon(t, first, i, fmt.Sprint(i), true)
 	}
 	for range 3 {
 		s := open(t, address, store.Options{})
@@ -62,7 +62,7 @@ func TestReplicasShare(t *testing.T) {
 	for range many {
 		waitFor(t, done, "run")
 	}
-	until(t, "the end of all jobs", func() bool { return left(t, first) == 0 })
+	until(t, "the end of all jobs", func() bool { return countJobs(t, first) == 0 })
 	mu.Lock()
 	defer mu.Unlock()
 	for subject, n := range ran {
@@ -72,8 +72,7 @@ func TestReplicasShare(t *testing.T) {
 	}
 }
 
-// TestClocksApart: a lease ends by the database's clock, however wrong that of
-// the replica is.
+// TestClocksApart: leases go by the database's clock, however wrong the replica's is.
 func TestClocksApart(t *testing.T) {
 	t.Parallel()
 	for _, wrong := range []time.Duration{-30 * time.Second, 30 * time.Second} {
@@ -92,7 +91,7 @@ func TestClocksApart(t *testing.T) {
 			if lease := jobs.LeaseTime.Seconds(); err != nil || left > lease+1 || left < lease-5 {
 				t.Errorf("%v: the lease ends in %.1f s by the database's clock (%v), want about %.0f", wrong, left, err, lease)
 			}
-			// Another replica, whose clock is right, must not take it.
+			// A replica with a correct clock must not take it over.
 			if err := r.Record(t.Context(), func(*store.Tx) error { return nil }); err != nil {
 				t.Errorf("Record() = %v", err)
 			}
@@ -101,8 +100,8 @@ func TestClocksApart(t *testing.T) {
 	}
 }
 
-// TestFrozenReplica: one that comes back after its lease has run out and was claimed
-// by another changes nothing, though it never notices by its own clock.
+// TestFrozenReplica: a replica that wakes up after another has claimed its expired lease
+// changes nothing, even if it doesn't notice by its own clock.
 func TestFrozenReplica(t *testing.T) {
 	t.Parallel()
 	address := pgtest.URL(t)
@@ -118,7 +117,7 @@ func TestFrozenReplica(t *testing.T) {
 	})
 	enqueue(t, frozen, q, jobs.Job{Step: step, Subject: "ana"})
 	waitFor(t, held, "run")
-	if _, err := frozen.DB().ExecContext(t.Context(), `UPDATE job SET due_at = 0`); err != nil { // the time goes by
+	if _, err := frozen.DB().ExecContext(t.Context(), `UPDATE job SET due_at = 0`); err != nil { // the lease expires
 		t.Fatal(err)
 	}
 	other := open(t, address, store.Options{})
@@ -135,9 +134,8 @@ func TestFrozenReplica(t *testing.T) {
 	stop(t, q)
 }
 
-// TestSilentConnections: after a failover behind a virtual address nothing comes
-// over the open connections any more, and no end. Jobs are run again soon, by
-// connections that are opened anew.
+// TestSilentConnections: after a failover behind a virtual address the open connections
+// deliver nothing, not even their end. Jobs soon run again over new connections.
 func TestSilentConnections(t *testing.T) {
 	t.Parallel()
 	address := pgtest.URL(t)
@@ -147,12 +145,12 @@ func TestSilentConnections(t *testing.T) {
 	ran := make(chan string, 4)
 	q := newQueue(t, s, func(_ context.Context, r *jobs.Run) error { ran <- r.Subject; return nil })
 	start(t, q)
-	s.Warm(t.Context()) // a pool of connections, all of them about to fall silent
+	s.Warm(t.Context()) // so that a whole pool of connections falls silent
 	for round := range 3 {
 		valve.Silence()
-		leave(t, direct, round, fmt.Sprint(round), true)
+		abandon(t, direct, round, fmt.Sprint(round), true)
 		waitFor(t, ran, "run")
-		until(t, "the end of the job", func() bool { return left(t, direct) == 0 })
+		until(t, "the end of the job", func() bool { return countJobs(t, direct) == 0 })
 	}
 	if n := valve.Opened(); n < 4 {
 		t.Errorf("%d connections were opened, want new ones after each silence", n)

@@ -17,35 +17,34 @@ import (
 type Run struct {
 	Step    Step
 	Subject string
-	Attempt int // earlier runs, including ones that died
-	Carry   any // passed on by the previous run, see [Job]; nil unless this is the first run
+	Attempt int // how many runs came before, including ones that died
+	Carry   any // passed on by the previous step, see [Job]; nil unless this is the first run
 
 	q     *Queue
 	row   row
-	until time.Time   // when the run is stopped
-	ends  time.Time   // the same by the store's clock, which goes on while the machine is suspended
-	ended atomic.Bool // the job is over, or has become another one
+	until time.Time   // the run's deadline
+	ends  time.Time   // the same by the store's clock, which keeps going while the machine is suspended
+	ended atomic.Bool // the job has ended, or has become another one
 }
 
-// Record runs f in a transaction if the lease still holds, and locks others out of
-// the job until the transaction ends. It returns [ErrLeaseLost] if the lease is
-// lost. Call it before touching the outside: this is where a process that was
-// frozen finds out.
+// Record runs f in a transaction if the lease still holds, and locks the job until the
+// transaction ends. It returns [ErrLeaseLost] if the lease is lost. Call it before touching
+// the outside: this is where a process that was frozen finds out.
 func (r *Run) Record(ctx context.Context, f func(*store.Tx) error) error {
 	return r.q.store.Do(ctx, func(tx *store.Tx) error {
-		if err := hold(ctx, tx, r.row); err != nil {
+		if err := assertLease(ctx, tx, r.row); err != nil {
 			return err
 		}
 		return f(tx)
 	})
 }
 
-// Done ends the job and enqueues what follows from it, in one transaction with f,
-// which may be nil. It returns [ErrLeaseLost] if the lease is lost. The step must
-// return what Done returns: after an error the job is unchanged.
+// Done ends the job and enqueues the next ones, in one transaction with f, which may be
+// nil. It returns [ErrLeaseLost] if the lease is lost. The step must return Done's error,
+// because the job is unchanged after one.
 //
 // If the database does not answer the commit, Done finds out whether it took effect, so
-// that what follows doesn't wait for a lease that nobody uses.
+// that the next jobs don't wait for an unused lease to expire.
 func (r *Run) Done(ctx context.Context, next []Job, f func(*store.Tx) error) error {
 	var last *store.Tx
 	err := r.q.store.Do(ctx, func(tx *store.Tx) error {
@@ -59,19 +58,19 @@ func (r *Run) Done(ctx context.Context, next []Job, f func(*store.Tx) error) err
 		}
 		return f(tx)
 	})
-	if errors.Is(err, database.ErrUnsettled) && r.left(ctx) {
+	if errors.Is(err, database.ErrUnsettled) && r.wasCommitted(ctx) {
 		last.Committed()
 		return nil
 	}
 	return err
 }
 
-// lookGap is the pause before a database that did not answer is asked again.
-const lookGap = time.Second / 4
+// retryPause is the pause before the next query if the database did not answer.
+const retryPause = time.Second / 4
 
-// left reports whether the run no longer holds its job. While the lease lasts, only the run
-// itself can have given it up.
-func (r *Run) left(ctx context.Context) bool {
+// wasCommitted reports whether an unanswered commit of [Run.Done] took effect: the run no
+// longer holds the job, although the lease has not expired.
+func (r *Run) wasCommitted(ctx context.Context) bool {
 	for {
 		held, err := stillHeld(ctx, r.q.store, r.row)
 		switch {
@@ -83,15 +82,15 @@ func (r *Run) left(ctx context.Context) bool {
 		select {
 		case <-ctx.Done():
 			return false
-		case <-time.After(lookGap):
+		case <-time.After(retryPause):
 		}
 	}
 }
 
-// Over reports whether the run's time is over, so that another may have the job by now. The
-// clocks are asked: in a process that was frozen the timer behind the step's context may not
-// have run yet, and that timer stands still while the machine is suspended. A clock that is
-// set forward ends a run too.
+// Over reports whether the run's time is up, so that another run may have the job. It reads
+// the clocks, because the timer behind the step's context may not have fired yet in a
+// process that was frozen, and stops while the machine is suspended. A clock that is set
+// forward ends a run, too.
 func (r *Run) Over() bool {
 	return !time.Now().Before(r.until) || !r.q.store.Now().Round(0).Before(r.ends)
 }
@@ -99,9 +98,8 @@ func (r *Run) Over() bool {
 // Enqueue inserts a job in tx, a transaction of Record or Done.
 func (r *Run) Enqueue(ctx context.Context, tx *store.Tx, j Job) error { return r.q.Enqueue(ctx, tx, j) }
 
-// follow turns the job into the first of the next ones, or ends it. It comes first
-// in the transaction, so that any other run of the job waits, and then finds it
-// gone.
+// follow turns the job into the first of the next ones, or ends it. It comes first in the
+// transaction, so that any other run of the job waits and then loses its lease.
 func (r *Run) follow(ctx context.Context, tx *store.Tx, next []Job) error {
 	if len(next) == 0 {
 		return end(ctx, tx, r.row)
@@ -115,8 +113,8 @@ func (r *Run) follow(ctx context.Context, tx *store.Tx, next []Job) error {
 	return err
 }
 
-// inStep marks the context of a running step: what it enqueues follows from it and
-// starts even while the queue stops.
+// inStep marks the context of a running step. Jobs enqueued with it follow from the step,
+// and start even while the queue is stopping.
 type inStep struct{}
 
 // do runs the step once, then ends or reschedules its job.
@@ -136,22 +134,22 @@ func (r *Run) do(ctx context.Context) {
 	case r.ended.Load():
 		r.log().WarnContext(ctx, "step failed after its job had ended", "attempt", r.Attempt, "error", err)
 	case isLater && later.Err == nil:
-		r.again(later.After, true)
+		r.reschedule(later.After, true)
 	default:
 		after := delay(r.Attempt)
 		if isLater {
 			after = later.After
 		}
-		r.log().Log(ctx, howLoud(r.Attempt), "step failed and will be tried again", "attempt", r.Attempt, "after", after, "error", err)
-		r.again(after, false)
+		r.log().Log(ctx, logLevel(r.Attempt), "step failed and will be tried again", "attempt", r.Attempt, "after", after, "error", err)
+		r.reschedule(after, false)
 	}
 }
 
-// attempt runs the step with a deadline, and turns a panic into an error, because a
-// panic in one step must not take down the others.
+// attempt runs the step with a deadline. It turns a panic into an error, because a panic in
+// one step must not take down the others.
 func (r *Run) attempt(ctx context.Context) (err error) {
-	does := r.q.steps[r.Step]
-	ctx, cancel := context.WithDeadline(context.WithValue(does.context(ctx), inStep{}, true), r.until)
+	h := r.q.steps[r.Step]
+	ctx, cancel := context.WithDeadline(context.WithValue(h.context(ctx), inStep{}, true), r.until)
 	defer cancel()
 	begin := time.Now()
 	defer func() {
@@ -160,22 +158,22 @@ func (r *Run) attempt(ctx context.Context) (err error) {
 		}
 		r.q.observe(r.Step, time.Since(begin), err)
 	}()
-	return does.f(ctx, r)
+	return h.f(ctx, r)
 }
 
-// giveBack releases a job that was not started.
+// giveBack releases a job that was not started, and doesn't count this run.
 func (r *Run) giveBack() {
 	r.row.tries--
-	r.again(0, false)
+	r.reschedule(0, false)
 }
 
-// again releases the job and makes it due after a delay; asleep says that it has nothing
-// to do before then. If that can't be written, the lease expires by itself.
-func (r *Run) again(after time.Duration, asleep bool) {
+// reschedule releases the job and makes it due after a delay; idle means that it has nothing
+// to do before then. If the write fails, the lease expires.
+func (r *Run) reschedule(after time.Duration, idle bool) {
 	err := r.write(func(ctx context.Context, tx *store.Tx) error {
 		due := tx.Now().Add(max(after, minDelay))
 		tx.AfterCommit(func() { r.q.wakeAt(due) })
-		return giveUp(ctx, tx, r.row, due, asleep)
+		return release(ctx, tx, r.row, due, idle)
 	})
 	if err != nil && !errors.Is(err, ErrLeaseLost) {
 		r.log().Warn("could not postpone a job; its lease will expire", "error", err)
@@ -183,11 +181,11 @@ func (r *Run) again(after time.Duration, asleep bool) {
 }
 
 func (r *Run) log() *slog.Logger {
-	return r.q.log.With("step", r.Step, r.q.steps[r.Step].of, r.Subject)
+	return r.q.log.With("step", r.Step, r.q.steps[r.Step].subjectKey, r.Subject)
 }
 
 // write commits a change to the job after the step's own context has ended.
 func (r *Run) write(f func(context.Context, *store.Tx) error) error {
-	ctx := r.q.steps[r.Step].context(context.WithoutCancel(r.q.running))
+	ctx := r.q.steps[r.Step].context(context.WithoutCancel(r.q.runCtx))
 	return r.q.store.Do(ctx, func(tx *store.Tx) error { return f(ctx, tx) })
 }

@@ -1,14 +1,14 @@
 package jobs
 
-// slotsPerStep is how many runs of a step may be in progress at once. Every step
-// has its own slots, so that a click never waits behind somebody else's list.
+// slotsPerStep is how many runs of a step may be in progress at once. Every step has its
+// own slots, so that a click never waits behind another person's list.
 const slotsPerStep = 64
 
-// slots are those of one step: an element for each that is taken.
+// slots limits the runs of one step. It holds an element for each slot taken.
 type slots chan struct{}
 
-// takeFree takes all that are free, and returns how many those are.
-func (s slots) takeFree() (n int) {
+// takeAll takes all free slots, and returns how many it took.
+func (s slots) takeAll() (n int) {
 	for {
 		select {
 		case s <- struct{}{}:
@@ -19,7 +19,7 @@ func (s slots) takeFree() (n int) {
 	}
 }
 
-// free gives back n slots.
+// free releases n slots.
 func (s slots) free(n int) {
 	for range n {
 		<-s

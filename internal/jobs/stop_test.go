@@ -15,16 +15,16 @@ import (
 	"meetingbot/internal/store"
 )
 
-func TestStopWaitsForWhatFollows(t *testing.T) {
+func TestStopWaitsForFollowingSteps(t *testing.T) {
 	t.Parallel()
 	s := open(t, "sqlite:"+filepath.Join(t.TempDir(), "m.db"), store.Options{})
 	var mu sync.Mutex
 	var ran []jobs.Step
-	goOn, began := make(chan bool), make(chan bool)
+	release, began := make(chan bool), make(chan bool)
 	note := func(s jobs.Step) { mu.Lock(); ran = append(ran, s); mu.Unlock() }
 	q := newQueue(t, s, func(ctx context.Context, r *jobs.Run) error {
 		close(began)
-		<-goOn
+		<-release
 		note(r.Step)
 		return r.Done(ctx, []jobs.Job{{Step: "second", Subject: r.Subject}}, nil)
 	})
@@ -39,12 +39,12 @@ func TestStopWaitsForWhatFollows(t *testing.T) {
 	<-began
 	stopped := make(chan error, 1)
 	go func() { stopped <- q.Stop(context.WithoutCancel(t.Context())) }()
-	until(t, "the queue stopping", func() bool { // what somebody enqueues now is for the next process
+	until(t, "the queue stopping", func() bool { // jobs enqueued now are left to the next process
 		enqueue(t, s, q, jobs.Job{Step: "other"})
 		n, _, err := q.Backlog(t.Context())
 		return err == nil && n > 0
 	})
-	close(goOn)
+	close(release)
 	if err := waitFor(t, stopped, "stop"); err != nil {
 		t.Errorf("Stop() = %v", err)
 	}
@@ -53,14 +53,13 @@ func TestStopWaitsForWhatFollows(t *testing.T) {
 	}
 	var others int
 	err := s.DB().QueryRowContext(t.Context(), `SELECT count(*) FROM job WHERE step = 'other'`).Scan(&others)
-	if err != nil || others == 0 || left(t, s) != others {
-		t.Errorf("%d jobs left, %d of them enqueued by others while the queue stopped (%v), want those alone", left(t, s), others, err)
+	if err != nil || others == 0 || countJobs(t, s) != others {
+		t.Errorf("%d jobs left, %d of them enqueued while the queue was stopping (%v), want only those", countJobs(t, s), others, err)
 	}
 }
 
-// TestStopBreaksOff: a step that does not come to its end is left to the next process,
-// at once.
-func TestStopBreaksOff(t *testing.T) {
+// TestStopInterrupts: a step that does not end is released at once, for the next process.
+func TestStopInterrupts(t *testing.T) {
 	t.Parallel()
 	s := open(t, "sqlite:"+filepath.Join(t.TempDir(), "m.db"), store.Options{})
 	began := make(chan bool)
@@ -70,29 +69,29 @@ func TestStopBreaksOff(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	if err := q.Stop(ctx); !errors.Is(err, context.Canceled) {
-		t.Errorf("Stop() = %v, want the end of its context", err)
+		t.Errorf("Stop() = %v, want its context's error", err)
 	}
 	if n, _, err := q.Backlog(t.Context()); n != 1 || err != nil {
-		t.Errorf("Backlog() = %d, %v, want the job to wait", n, err)
+		t.Errorf("Backlog() = %d, %v, want the job back in the table", n, err)
 	}
 }
 
-// TestStopEndsInTime: steps that don't end when they are told to leave the caller the two
-// seconds that it has kept for closing everything else.
+// TestStopEndsInTime: if steps ignore their canceled context, Stop still returns early enough
+// to leave the caller the two seconds that it needs to close everything else.
 func TestStopEndsInTime(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		s := open(t, "sqlite:"+filepath.Join(t.TempDir(), "m.db"), store.Options{})
-		began, goOn := make(chan bool), make(chan bool)
-		q := newQueue(t, s, func(context.Context, *jobs.Run) error { close(began); <-goOn; return nil })
+		began, release := make(chan bool), make(chan bool)
+		q := newQueue(t, s, func(context.Context, *jobs.Run) error { close(began); <-release; return nil })
 		enqueue(t, s, q, jobs.Job{Step: step, Subject: "ana"})
 		<-began
 		ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
 		defer cancel()
 		from := time.Now()
 		if err := q.Stop(ctx); !errors.Is(err, context.DeadlineExceeded) || time.Since(from) >= 12*time.Second {
-			t.Errorf("Stop() = %v after %s, want the end of its context after less than 12 s", err, time.Since(from))
+			t.Errorf("Stop() = %v after %s, want its context's error after less than 12 s", err, time.Since(from))
 		}
-		close(goOn)
+		close(release)
 	})
 }

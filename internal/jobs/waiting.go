@@ -9,8 +9,8 @@ import (
 )
 
 // Waiting counts, for each step, the jobs that have been ready to run for longer than the
-// given time, and returns for how long the oldest has been. It only reads, so doctor can
-// ask next to a running bot.
+// given time, and returns how long the oldest has been ready. It only reads, so doctor can
+// use it while the bot is running.
 func Waiting(ctx context.Context, s *store.Store, longer time.Duration) (n map[Step]int, oldest time.Duration, err error) {
 	n = map[Step]int{}
 	now := s.Now()
