@@ -9,12 +9,12 @@ func (r *Request) Blank() {
 	r.Reason, r.Response = "", Response{}
 	r.Owner.User, r.Owner.Name = "", ""
 	r.Meeting.Subject, r.Meeting.OwnerName, r.Meeting.OwnerUUID, r.Meeting.OwnerEmail = "", "", "", ""
-	r.Choices = mapped(r.Choices, func(c Choice) Choice {
+	r.Choices = mapSlice(r.Choices, func(c Choice) Choice {
 		c.Subject, c.Owner = "", ""
 		return c
 	})
 	r.Channel, r.Card = withoutDirect(r.Channel), blankCard(r.Card)
-	r.Copies = mapped(r.Copies, blankCard)
+	r.Copies = mapSlice(r.Copies, blankCard)
 	effects := make(map[EffectKind]Effect, len(r.Effects))
 	for kind, e := range r.Effects {
 		e.Ref = withoutDirect(e.Ref)
@@ -35,24 +35,24 @@ func (b *Batch) blank() *Batch {
 	}
 	c := b.clone()
 	c.Line, c.MoreLine, c.Whose, c.ThreadRef = "", "", "", withoutDirect(b.ThreadRef)
-	c.Meetings = mapped(b.Meetings, func(m Meeting) Meeting {
+	c.Meetings = mapSlice(b.Meetings, func(m Meeting) Meeting {
 		m.Subject, m.OwnerName, m.OwnerUUID, m.OwnerEmail = "", "", "", ""
 		return m
 	})
-	c.LeftOut = mapped(b.LeftOut, func(l LeftOut) LeftOut {
+	c.LeftOut = mapSlice(b.LeftOut, func(l LeftOut) LeftOut {
 		l.Subject = ""
 		return l
 	})
-	c.Owners = mapped(b.Owners, func(o Owner) Owner {
+	c.Owners = mapSlice(b.Owners, func(o Owner) Owner {
 		o.UUID, o.Name, o.User, o.Ref = "", "", "", withoutDirect(o.Ref)
 		return o
 	})
 	return c
 }
 
-// mapped returns a copy with change applied to every element. Copies of a request share
+// mapSlice returns a copy with change applied to every element. Copies of a request share
 // their slices, so it can't work in place.
-func mapped[T any](all []T, change func(T) T) []T {
+func mapSlice[T any](all []T, change func(T) T) []T {
 	if all == nil {
 		return nil
 	}

@@ -150,19 +150,19 @@ func ToCome(dates []OccurrenceRef, running bool, at time.Time) (left []Occurrenc
 // still be listed. A card without dates is about all of them.
 func (m Meeting) SameAs(now Meeting) bool {
 	return m.ID == now.ID && m.sameSession(now) &&
-		stays(m.Subject, now.Subject) && staysAt(m.Start, now.Start) && staysAt(m.End, now.End) &&
+		sameOrMissing(m.Subject, now.Subject) && sameTimeOrMissing(m.Start, now.Start) && sameTimeOrMissing(m.End, now.End) &&
 		m.sameState(now) && m.Recurring == now.Recurring &&
-		stays(m.OwnerUUID, now.OwnerUUID) && (!m.DatesKnown || now.DatesKnown && sameDates(m.Occurrences, now.Occurrences))
+		sameOrMissing(m.OwnerUUID, now.OwnerUUID) && (!m.DatesKnown || now.DatesKnown && sameDates(m.Occurrences, now.Occurrences))
 }
 
 func sameDates(was, is []OccurrenceRef) bool {
 	return slices.EqualFunc(was, is, func(a, b OccurrenceRef) bool { return a.ID == b.ID && a.Start.Equal(b.Start) })
 }
 
-// stays reports whether a fact is the same, or missing from the new answer.
-func stays(was, is string) bool { return is == "" || is == was }
+// sameOrMissing reports whether a fact is the same, or missing from the new answer.
+func sameOrMissing(was, is string) bool { return is == "" || is == was }
 
-func staysAt(was, is time.Time) bool { return is.IsZero() || is.Equal(was) }
+func sameTimeOrMissing(was, is time.Time) bool { return is.IsZero() || is.Equal(was) }
 
 // Completed returns m with missing facts filled in from an earlier answer.
 func (m Meeting) Completed(earlier Meeting) Meeting {

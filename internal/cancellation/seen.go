@@ -36,7 +36,7 @@ func (b *Batch) Seen(id string, found *Meeting, why map[string]string, at time.T
 		}
 		changed, ticked = true, ticked || it.Ticked
 		if it.IsLeft(found) {
-			c.Items = append(c.Items, it.seen(*found, at))
+			c.Items = append(c.Items, it.refreshed(*found, at))
 		} else {
 			c.LeftOut = append(c.LeftOut, LeftOut{Number: was.Number, Subject: was.Subject, Start: b.Start(it), Why: why[it.Date.ID]})
 		}
@@ -57,8 +57,8 @@ func (it Item) IsLeft(found *Meeting) bool {
 	return listed
 }
 
-// seen returns an item that still exists, updated from its meeting.
-func (it Item) seen(found Meeting, at time.Time) Item {
+// refreshed returns an item that still exists, updated from its meeting.
+func (it Item) refreshed(found Meeting, at time.Time) Item {
 	now := it
 	if it.Date.ID == "" {
 		now.Running = found.Running

@@ -38,7 +38,7 @@ func (m Meeting) Unlisted(now Meeting) bool {
 // movedTo reports whether the meeting, or one of its remaining dates, was moved.
 func (m Meeting) movedTo(now Meeting) bool {
 	if !m.Recurring || !now.Recurring {
-		return !staysAt(m.Start, now.Start) || !staysAt(m.End, now.End)
+		return !sameTimeOrMissing(m.Start, now.Start) || !sameTimeOrMissing(m.End, now.End)
 	}
 	starts := make(map[string]OccurrenceRef, len(m.Occurrences))
 	for _, o := range m.Occurrences {

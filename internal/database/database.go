@@ -68,7 +68,7 @@ func (d *DB) Close() error {
 }
 
 // ignore drops an error which only says that the work was already done: a silent
-// connection has been closed, or a canceled context has rolled back the transaction.
+// connection has been closed, or a cancelled context has rolled back the transaction.
 func ignore(err, done error) error {
 	if errors.Is(err, done) {
 		return nil

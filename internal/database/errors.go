@@ -242,7 +242,7 @@ func classOfSQLite(code int) error {
 }
 
 // isFault reports whether an error means that the database does not work, as opposed to a
-// violated constraint, a conflict between two writers, or a canceled caller.
+// violated constraint, a conflict between two writers, or a cancelled caller.
 func isFault(err error) bool {
 	if lite, ok := errors.AsType[*sqlite.Error](err); ok {
 		return lite.Code()&0xff != sqlite3.SQLITE_CONSTRAINT

@@ -47,7 +47,7 @@ func TestExplainCommit(t *testing.T) {
 	}
 }
 
-// TestExplainSlow: an exceeded deadline is explained as a slow database, but a canceled
+// TestExplainSlow: an exceeded deadline is explained as a slow database, but a cancelled
 // caller isn't.
 func TestExplainSlow(t *testing.T) {
 	t.Parallel()

@@ -13,14 +13,14 @@ import (
 // A Tx is one transaction. It is valid only inside the function given to
 // [DB.Do].
 type Tx struct {
-	sql   *sql.Tx
-	d     *DB
-	now   time.Time
-	until time.Time // the database's deadline
-	after []func()
-	start []func() // called after those in after
-	once  sync.Once
-	over  error // why a statement failed; no other runs after it
+	sql    *sql.Tx
+	d      *DB
+	now    time.Time
+	until  time.Time // the database's deadline
+	after  []func()
+	start  []func() // called after those in after
+	once   sync.Once
+	failed error // why a statement failed; no other runs after it
 }
 
 // Now returns the time of the transaction, in UTC: the same for every row it writes.
@@ -68,8 +68,8 @@ func (tx *Tx) Committed() {
 // no other runs: PostgreSQL would refuse it, and SQLite, which may have rolled back the
 // transaction, would commit it on its own.
 func (tx *Tx) Exec(ctx context.Context, query string, args ...any) (int64, error) {
-	if tx.over != nil {
-		return 0, tx.over
+	if tx.failed != nil {
+		return 0, tx.failed
 	}
 	ctx, cancel := tx.bounded(ctx)
 	defer cancel()
@@ -83,8 +83,8 @@ func (tx *Tx) Exec(ctx context.Context, query string, args ...any) (int64, error
 // Query calls scan for every row of a query, unless a statement has failed, see Exec.
 // Finding no rows is not an error. scan must not use the transaction.
 func (tx *Tx) Query(ctx context.Context, query string, scan func(Row) error, args ...any) error {
-	if tx.over != nil {
-		return tx.over
+	if tx.failed != nil {
+		return tx.failed
 	}
 	ctx, cancel := tx.bounded(ctx)
 	defer cancel()
@@ -103,12 +103,12 @@ func (tx *Tx) note(err error) error {
 	if errors.Is(err, context.Canceled) && tx.timedOut() {
 		err = context.DeadlineExceeded
 	}
-	tx.over = explain(err)
-	return tx.over
+	tx.failed = explain(err)
+	return tx.failed
 }
 
 // timedOut reports whether the database has used up its time. If so, the database rather
-// than the caller is why a statement was canceled.
+// than the caller is why a statement was cancelled.
 func (tx *Tx) timedOut() bool { return time.Until(tx.until) < cancelSlack }
 
 // cancelSlack is how far apart a transaction's deadline and its statements' deadlines
@@ -144,7 +144,7 @@ func (d *DB) Do(ctx context.Context, f func(*Tx) error) error {
 	}
 	tx := d.newTx(ctx, sqlTx)
 	if err := errors.Join(explain(f(tx)), ctx.Err()); err != nil {
-		d.report(tx.over)
+		d.report(tx.failed)
 		return errors.Join(err, ignore(sqlTx.Rollback(), sql.ErrTxDone))
 	}
 	if err := sqlTx.Commit(); err != nil {

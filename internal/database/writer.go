@@ -169,7 +169,7 @@ func (w *writer) commit(batch []*call) {
 	for _, c := range batch {
 		c.tx = w.d.newTx(c.ctx, sqlTx)
 		broken := c.try(ctx, len(batch) > 1)
-		w.d.report(c.tx.over)
+		w.d.report(c.tx.failed)
 		if broken != nil {
 			w.carried = nil
 			fail(batch, errors.Join(broken, ignore(sqlTx.Rollback(), sql.ErrTxDone)))

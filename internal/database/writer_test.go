@@ -109,7 +109,7 @@ func TestCancelWhileQueued(t *testing.T) {
 	<-began
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	err = s.Do(ctx, func(*database.Tx) error { t.Error("a canceled caller's transaction began"); return nil })
+	err = s.Do(ctx, func(*database.Tx) error { t.Error("a cancelled caller's transaction began"); return nil })
 	if !errors.Is(err, database.ErrLocked) || !errors.Is(err, context.Canceled) {
 		t.Errorf("Do() with the writer busy = %v, want ErrLocked and the context's error", err)
 	}

@@ -38,9 +38,9 @@ type Queue struct {
 	wake    chan struct{} // ends the loop's sleep early; holds one element
 	behind  atomic.Bool   // some due jobs found no slot
 
-	runCtx     context.Context // of every step; canceled when Stop runs out of time
+	runCtx     context.Context // of every step; cancelled when Stop runs out of time
 	cancelRuns context.CancelFunc
-	pollCtx    context.Context // of the loop; canceled when the queue stops
+	pollCtx    context.Context // of the loop; cancelled when the queue stops
 	stopPoll   context.CancelFunc
 	loop       sync.WaitGroup
 }
@@ -110,7 +110,7 @@ func (q *Queue) Start(ctx context.Context) error {
 	return nil
 }
 
-// gracePeriod is how long Stop waits for steps whose context was canceled.
+// gracePeriod is how long Stop waits for steps whose context was cancelled.
 const gracePeriod = time.Second
 
 // Stop stops looking for jobs and waits until every running step, and the steps that follow
@@ -120,7 +120,7 @@ const gracePeriod = time.Second
 func (q *Queue) Stop(ctx context.Context) error {
 	q.gate.close()
 	q.stopPoll()
-	q.loop.Wait() // soon: the context of its database calls was just canceled
+	q.loop.Wait() // soon: the context of its database calls was just cancelled
 	err := q.gate.wait(ctx)
 	q.cancelRuns()
 	if err == nil {

@@ -76,7 +76,7 @@ func TestStopInterrupts(t *testing.T) {
 	}
 }
 
-// TestStopEndsInTime: if steps ignore their canceled context, Stop still returns early enough
+// TestStopEndsInTime: if steps ignore their cancelled context, Stop still returns early enough
 // to leave the caller the two seconds that it needs to close everything else.
 func TestStopEndsInTime(t *testing.T) {
 	t.Parallel()
