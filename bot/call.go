@@ -15,15 +15,15 @@ import (
 // request is one call of a Web API method.
 type request struct {
 	method string
-	token  Secret     // sent in the Authorization header, never in a body or an address
+	token  Secret     // sent in the Authorization header, never in a body or URL
 	place  string     // the conversation, if Slack limits the method per conversation
 	form   url.Values // the arguments
-	once   bool       // people read it twice if it is made twice
+	once   bool       // a repeat would be visible to people
 }
 
-// answer is embedded in every answer. The other fields are only what the bot needs. Reading less is cheaper, and an
+// answer is any Web API answer; it embeds verdict. Answers decode only the fields the bot needs: it is cheaper, and an
 // unknown message format must not make a successful post look like a failure.
-type answer interface{ said() *verdict }
+type answer interface{ common() *verdict }
 
 // verdict is the common part of every Web API answer.
 type verdict struct {
@@ -33,15 +33,15 @@ type verdict struct {
 	Provided string `json:"provided"`
 	Page     struct {
 		NextCursor string   `json:"next_cursor"`
-		Messages   []string `json:"messages"` // what is wrong with a rejected message, and where
+		Messages   []string `json:"messages"` // why Slack rejected a message, and where in it
 	} `json:"response_metadata"`
 
-	scopes string // X-OAuth-Scopes: what the token may do
+	scopes string // the token's scopes, from X-OAuth-Scopes
 }
 
-func (v *verdict) said() *verdict { return v }
+func (v *verdict) common() *verdict { return v }
 
-// call makes one call: it waits if Slack asked it to, refuses to send anything late, and returns nil or an *Error.
+// call makes one call, waiting if Slack asks for it and sending nothing after ctx's deadline. It returns nil or an *Error.
 func (w *wire) call(ctx context.Context, r request, into answer) error {
 	body := []byte(r.form.Encode())
 	attempt := func() error { return w.attempt(ctx, r, body, into) }
@@ -51,26 +51,26 @@ func (w *wire) call(ctx context.Context, r request, into answer) error {
 	return w.throttled(ctx, r.method, r.place, attempt)
 }
 
-// once makes an attempt only while there is time to learn what became of it. A message that Slack takes after its caller
-// has given up is posted again.
+// once makes an attempt only while there is still time to get its answer. If Slack accepts a message after the caller has
+// given up, the caller posts it again.
 func (w *wire) once(ctx context.Context, method, place string, attempt func() error) error {
-	begin, cancel := ctx, func() {}
+	start, cancel := ctx, func() {}
 	if deadline, ok := ctx.Deadline(); ok {
-		begin, cancel = context.WithDeadline(ctx, deadline.Add(-timeToPost))
+		start, cancel = context.WithDeadline(ctx, deadline.Add(-minTimeToPost))
 	}
 	defer cancel()
-	return w.throttled(begin, method, place, func() error {
-		if err := late(begin); err != nil {
+	return w.throttled(start, method, place, func() error {
+		if err := checkDeadline(start); err != nil {
 			return classify(method, err, false)
 		}
 		return attempt()
 	})
 }
 
-// throttled makes attempts as Slack's limits allow, and reports how long all of it took.
+// throttled makes attempts as Slack's limits allow, and reports the total time to observe.
 func (w *wire) throttled(ctx context.Context, method, place string, attempt func() error) error {
 	start := time.Now()
-	err := w.throttle.through(ctx, method, place, attempt)
+	err := w.throttle.do(ctx, method, place, attempt)
 	w.observe(method, Class(err), time.Since(start))
 	return err
 }
@@ -92,26 +92,26 @@ func (w *wire) attempt(ctx context.Context, r request, body []byte, into answer)
 	return readAnswer(r.method, resp, into)
 }
 
-// readAnswer reads resp to its end, so that its connection can be used again. An error code from Slack counts whatever
-// the HTTP status; an answer that says neither yes nor no is not an answer.
+// readAnswer reads resp to the end so that its connection can be reused. An error code from Slack counts under any HTTP
+// status; an answer without a verdict counts as none.
 func readAnswer(method string, resp *http.Response, into answer) error {
 	body, err := io.ReadAll(io.LimitReader(resp.Body, answerLimit))
 	if resp.StatusCode == http.StatusTooManyRequests {
-		return &Error{Method: method, Status: resp.StatusCode, RetryAfter: limitOf(resp), class: ErrThrottled}
+		return &Error{Method: method, Status: resp.StatusCode, RetryAfter: parseRetryAfter(resp), class: ErrThrottled}
 	}
 	if err == nil {
 		err = json.Unmarshal(body, into)
 	}
 	if _, shape := errors.AsType[*json.UnmarshalTypeError](err); shape {
-		err = nil // a field of another type does not invalidate the rest
+		err = nil // one field of the wrong type doesn't invalidate the rest
 	}
-	v := into.said()
+	v := into.common()
 	v.scopes = resp.Header.Get("X-OAuth-Scopes")
 	switch {
 	case err == nil && !v.OK && v.Error != "":
 		return refusal(method, resp.StatusCode, v)
 	case resp.StatusCode/100 != 2:
-		return &Error{Method: method, Status: resp.StatusCode, class: classOfPage(resp.StatusCode)}
+		return &Error{Method: method, Status: resp.StatusCode, class: classifyNonJSON(resp.StatusCode)}
 	case err != nil:
 		return classify(method, err, true)
 	case !v.OK:
@@ -123,13 +123,13 @@ func readAnswer(method string, resp *http.Response, into answer) error {
 func refusal(method string, status int, v *verdict) *Error {
 	e := &Error{
 		Method: method, Code: v.Error, Needed: v.Needed, Provided: v.Provided,
-		Detail: strings.Join(v.Page.Messages, "; "), class: classOf(method, v.Error),
+		Detail: strings.Join(v.Page.Messages, "; "), class: classifyCode(method, v.Error),
 	}
 	if status != http.StatusOK {
 		e.Status = status
 	}
 	if errors.Is(e.class, ErrRefused) && (status >= 500 || status == http.StatusUnauthorized || status == http.StatusForbidden) {
-		e.class = classOfStatus(status) // an unknown code says less than the status
+		e.class = classifyStatus(status) // more telling than an unknown code
 	}
 	if errors.Is(e.class, ErrThrottled) {
 		e.RetryAfter = defaultRetryAfter
@@ -137,7 +137,7 @@ func refusal(method string, status int, v *verdict) *Error {
 	return e
 }
 
-// require returns err, or, for a success that lacks what it must hold, errNoVerdict.
+// require returns err, or errNoVerdict for a success that lacks a required value.
 func require(value, method string, err error) error {
 	if err == nil && value == "" {
 		return classify(method, errNoVerdict, true)
@@ -145,5 +145,5 @@ func require(value, method string, err error) error {
 	return err
 }
 
-// errNoVerdict means JSON with neither "ok": true nor an "error", or without what a success must include.
-var errNoVerdict = errors.New("the answer says neither yes nor no")
+// errNoVerdict means JSON with neither "ok": true nor an "error", or a success without a required field.
+var errNoVerdict = errors.New("incomplete answer")

@@ -2,9 +2,10 @@ package bot
 
 import "context"
 
-// IsArchived reports whether a conversation is archived. It needs the scope channels:read, for private channels groups:read, for direct messages
-// im:read or mpim:read. ErrCannotPost if there is none, or if it is a private one that the bot is not in: Slack doesn't tell
-// these apart. See https://docs.slack.dev/reference/methods/conversations.info
+// IsArchived reports whether a conversation is archived. It needs the scope channels:read, groups:read for private
+// channels, and im:read or mpim:read for direct messages. It returns ErrCannotPost if the conversation doesn't exist or is
+// private and the bot is not in it; Slack doesn't tell these apart.
+// See https://docs.slack.dev/reference/methods/conversations.info
 func IsArchived(ctx context.Context, c *Client, id ChannelID) (bool, error) {
 	const method = "conversations.info"
 	var a struct {

@@ -11,12 +11,12 @@ import (
 )
 
 const (
-	defaultRetryAfter = time.Second        // the wait after a 429 that names none
-	longestRetryAfter = 7 * 24 * time.Hour // the longest wait that is obeyed
+	defaultRetryAfter = time.Second        // for a 429 without Retry-After
+	longestRetryAfter = 7 * 24 * time.Hour // longer waits are cut to this
 )
 
-// classify turns what net/http, encoding/json and a context return into an *Error. sent tells whether the request may have
-// left this process.
+// classify turns an error from net/http, encoding/json or a context into an *Error. sent says whether the request may
+// have left this process.
 func classify(method string, err error, sent bool) error {
 	if err == nil {
 		return nil
@@ -31,8 +31,8 @@ func classify(method string, err error, sent bool) error {
 	return e
 }
 
-// redact strips what may carry a secret: net/http errors include the address, which may be a response_url, and JSON errors
-// may quote the answer.
+// redact strips anything that may hold a secret: net/http errors include the URL, which may be a response_url, and JSON
+// errors may quote the answer.
 func redact(err error) error {
 	if wrapped, ok := errors.AsType[*url.Error](err); ok {
 		return redact(wrapped.Err)
@@ -49,21 +49,21 @@ func redact(err error) error {
 }
 
 // errNotJSON means an answer that is HTML, truncated JSON, or not in the documented format.
-var errNotJSON = errors.New("the answer is not the JSON it should be")
+var errNotJSON = errors.New("unexpected answer format")
 
-// classOfPage classifies answers of a call that are not Slack's JSON. Slack always answers a call with JSON: a bare 400 is
-// a proxy's, says nothing about the message, and may be gone with the next call. Only a 413 is likely to come again.
-func classOfPage(status int) error {
+// classifyNonJSON classifies answers that aren't Slack's JSON. Slack always answers a call with JSON, so a bare 400 comes
+// from a proxy, says nothing about the message, and may not recur. Only a 413 is likely to.
+func classifyNonJSON(status int) error {
 	switch status {
 	case http.StatusBadRequest, http.StatusMethodNotAllowed, http.StatusUnsupportedMediaType, http.StatusUnprocessableEntity:
 		return ErrUnavailable
 	default:
-		return classOfStatus(status)
+		return classifyStatus(status)
 	}
 }
 
-// classOfStatus classifies by HTTP status where Slack gave no code that is known.
-func classOfStatus(status int) error {
+// classifyStatus classifies by HTTP status if Slack gave no known code.
+func classifyStatus(status int) error {
 	switch status {
 	case http.StatusTooManyRequests:
 		return ErrThrottled
@@ -77,9 +77,9 @@ func classOfStatus(status int) error {
 	}
 }
 
-// classOf classifies Slack's error codes, as listed on the methods' pages and in the list common to all methods, see
-// https://docs.slack.dev/reference/methods. Unknown codes are ErrRefused.
-func classOf(method, code string) error {
+// classifyCode classifies Slack's error codes, from the methods' pages and the list common to all methods. Unknown codes
+// are ErrRefused. See https://docs.slack.dev/reference/methods
+func classifyCode(method, code string) error {
 	switch code {
 	case "not_in_channel", "channel_not_found", "is_archived", "messages_tab_disabled", "user_not_in_channel",
 		"restricted_action", "restricted_action_read_only_channel", "restricted_action_thread_only_channel",
@@ -109,8 +109,7 @@ func classOf(method, code string) error {
 		return ErrMissingScope
 
 	case "no_permission":
-		// chat methods use it for a conversation the app is not in, the others for the
-		// token.
+		// chat methods use it for a conversation the app is not in, the others for the token.
 		if strings.HasPrefix(method, "chat.") {
 			return ErrCannotPost
 		}

@@ -10,10 +10,10 @@ import (
 	"meetingbot/internal/memo"
 )
 
-// For how long people and groups are remembered, and how many of each.
-const personTTL, remembered = time.Minute, 4096
+// How long people and groups are cached, and how many of each.
+const cacheTTL, cacheSize = time.Minute, 4096
 
-// Client makes the calls of one Slack app: it posts messages and looks people up. It needs no socket. Make one with
+// Client makes Web API calls for one Slack app. It needs no socket and is safe for concurrent use. Make one with
 // NewClient.
 type Client struct {
 	wire     *wire
@@ -22,13 +22,13 @@ type Client struct {
 	proxy    func(*http.Request) (*url.URL, error)
 	trust    *tls.Config // as Route returns it
 
-	identity *memo.Memo[string, Identity] // under "", forever
+	identity *memo.Memo[string, Identity] // under the key "", forever
 	people   *memo.Memo[UserID, Person]
 	emails   *memo.Memo[string, Person]
 	groups   *memo.Memo[GroupID, []UserID]
 }
 
-// NewClient returns a Client. It does not touch the network.
+// NewClient returns a Client. It makes no network calls.
 func NewClient(cfg Config) *Client {
 	cfg = cfg.withDefaults()
 	w := newWire(cfg)
@@ -36,9 +36,9 @@ func NewClient(cfg Config) *Client {
 	return &Client{
 		wire: w, botToken: cfg.BotToken, appToken: cfg.AppToken, proxy: proxy, trust: trust,
 		identity: memo.New[string, Identity](0, 1),
-		people:   memo.New[UserID, Person](personTTL, remembered),
-		emails:   memo.New[string, Person](personTTL, remembered),
-		groups:   memo.New[GroupID, []UserID](personTTL, remembered),
+		people:   memo.New[UserID, Person](cacheTTL, cacheSize),
+		emails:   memo.New[string, Person](cacheTTL, cacheSize),
+		groups:   memo.New[GroupID, []UserID](cacheTTL, cacheSize),
 	}
 }
 
@@ -58,9 +58,9 @@ func (c *Client) call(ctx context.Context, method string, form url.Values, into 
 
 type teamKey struct{}
 
-// WithTeam returns a context whose calls are about that workspace. Only an app installed for a whole organisation needs
-// it: Slack then wants to know in which of its workspaces to look for people and groups. Handlers get such contexts; code
-// that resumes from a store must set it again.
+// WithTeam returns a context for calls about that workspace. Only an app installed for a whole organisation needs it:
+// Slack must then be told which workspace to search for people and groups. Handlers get such a context; code that resumes
+// from a store must set it again.
 func WithTeam(ctx context.Context, team TeamID) context.Context {
 	if team == "" {
 		return ctx
@@ -73,16 +73,16 @@ func teamOf(ctx context.Context) TeamID {
 	return team
 }
 
-// inTeam adds the workspace to the arguments if the app is installed for an organisation. Otherwise the token implies it.
+// inTeam adds ctx's workspace to the arguments if the app is installed for an organisation. Otherwise the token implies it.
 func inTeam(ctx context.Context, c *Client, form url.Values) url.Values {
-	us, known := c.identity.Peek("")
-	if team := teamOf(ctx); team != "" && known && us.OrgInstall {
+	self, known := c.identity.Peek("")
+	if team := teamOf(ctx); team != "" && known && self.OrgInstall {
 		form.Set("team_id", string(team))
 	}
 	return form
 }
 
-// values makes the arguments of a call from pairs of name and value; empty values are left out.
+// values builds the arguments of a call from name-value pairs, omitting empty values.
 func values(pairs ...string) url.Values {
 	form := make(url.Values, len(pairs)/2)
 	for i := 0; i+1 < len(pairs); i += 2 {

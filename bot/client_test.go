@@ -17,8 +17,8 @@ import (
 	"meetingbot/bot/internal/fake"
 )
 
-// TestTokensStayInTheHeader makes a call of every kind, and looks for the tokens elsewhere.
-func TestTokensStayInTheHeader(t *testing.T) {
+// TestTokensOnlyInHeader makes every kind of call and looks for tokens outside the Authorization header.
+func TestTokensOnlyInHeader(t *testing.T) {
 	t.Parallel()
 	f := newFake(t)
 	f.Answer("hook", fake.Reply("ok"))
@@ -45,8 +45,8 @@ func TestTokensStayInTheHeader(t *testing.T) {
 	}
 }
 
-// TestAppsOfBothTokens tells two apps apart without a socket.
-func TestAppsOfBothTokens(t *testing.T) {
+// TestAppOfEachToken detects tokens of two different apps, without a socket.
+func TestAppOfEachToken(t *testing.T) {
 	t.Parallel()
 	f := newFake(t)
 	f.Answer("auth.test", func(w http.ResponseWriter, r *http.Request) {
@@ -67,18 +67,18 @@ func TestAppsOfBothTokens(t *testing.T) {
 		t.Errorf("AppOfBotToken() = %s, %v, want A2", byBot, err)
 	}
 	if got := f.Made("bots.info")[0].Body; got != "bot=B1" {
-		t.Errorf("bots.info was asked for %q, want bot=B1", got)
+		t.Errorf("bots.info body = %q, want bot=B1", got)
 	}
 }
 
-// TestTeamIsToldInAnOrganisation: only there, and only to the methods that want it.
-func TestTeamIsToldInAnOrganisation(t *testing.T) {
+// TestTeamIDSentForOrgInstall: team_id goes only to methods that want it, and only for an organisation-wide install.
+func TestTeamIDSentForOrgInstall(t *testing.T) {
 	t.Parallel()
 	for name, tt := range map[string]struct{ install, want string }{
 		"organisation":           {`true`, "T9"},
-		"organisation, a string": {`"true"`, "T9"},
+		"organisation as string": {`"true"`, "T9"},
 		"workspace":              {`false`, ""},
-		"not said":               {`null`, ""},
+		"null":                   {`null`, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -103,7 +103,7 @@ func TestTeamIsToldInAnOrganisation(t *testing.T) {
 				}
 			}
 			if f.Made("chat.postMessage")[0].Form.Has("team_id") || f.Made("users.info")[1].Form.Has("team_id") {
-				t.Error("team_id was sent where nobody wants it, or none is known")
+				t.Error("team_id was sent to a method that doesn't want it, or without a known team")
 			}
 		})
 	}
@@ -141,17 +141,17 @@ func TestValidateBlocks(t *testing.T) {
 	for name, tt := range map[string]struct {
 		v      any
 		answer string
-		field  string // what is sent
-		holds  string // in it
+		field  string // the form field sent
+		holds  string // a part of its value
 		want   []bot.BlockProblem
 		err    error
 	}{
-		"message taken":   {card(), `{"ok":true}`, "message", `"action_id":"confirm"`, nil, nil},
+		"message valid":   {card(), `{"ok":true}`, "message", `"action_id":"confirm"`, nil, nil},
 		"message refused": {card(), `{"ok":false,"error":"invalid_message",` + wrong, "message", `"text":"Cancel`, problem, nil},
 		"modal refused":   {bot.Modal{}, `{"ok":false,"error":"invalid_view",` + wrong, "view", `"type":"modal"`, problem, nil},
-		"home taken":      {bot.Home{}, `{"ok":true,"errors":[]}`, "view", `"type":"home"`, []bot.BlockProblem{}, nil},
-		"not asked right": {card(), `{"ok":false,"error":"invalid_arguments"}`, "message", "", nil, bot.ErrBadMessage},
-		"not let in":      {card(), `{"ok":false,"error":"invalid_auth"}`, "message", "", nil, bot.ErrCredentials},
+		"home valid":      {bot.Home{}, `{"ok":true,"errors":[]}`, "view", `"type":"home"`, []bot.BlockProblem{}, nil},
+		"bad arguments":   {card(), `{"ok":false,"error":"invalid_arguments"}`, "message", "", nil, bot.ErrBadMessage},
+		"bad token":       {card(), `{"ok":false,"error":"invalid_auth"}`, "message", "", nil, bot.ErrCredentials},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -169,8 +169,8 @@ func TestValidateBlocks(t *testing.T) {
 	}
 }
 
-// TestCertificatesHoldEverywhere: for the Web API and for a response_url; for sockets see package socket.
-func TestCertificatesHoldEverywhere(t *testing.T) {
+// TestCertificatesApplyEverywhere covers the Web API and response_urls; package socket covers sockets.
+func TestCertificatesApplyEverywhere(t *testing.T) {
 	t.Parallel()
 	f := newFake(t)
 	f.Answer("hook", fake.Reply("ok"))
@@ -194,7 +194,7 @@ func TestCertificatesHoldEverywhere(t *testing.T) {
 	}
 }
 
-func TestCloseEndsLookUps(t *testing.T) {
+func TestCloseCancelsLookUps(t *testing.T) {
 	t.Parallel()
 	f := newFake(t)
 	f.Answer("users.info", func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() })
@@ -205,9 +205,9 @@ func TestCloseEndsLookUps(t *testing.T) {
 	if _, err := c.Person(ctx, "U1"); err == nil {
 		t.Error("Person() = nil, want a deadline")
 	}
-	c.Close() // or goleak finds the question that outlived its asker
+	c.Close() // otherwise goleak finds the look-up that outlived its caller
 	if _, err := c.Person(t.Context(), "U2"); err == nil || bot.Permanent(err) {
-		t.Errorf("Person() after Close() = %v, want an error that says nothing of the person", err)
+		t.Errorf("Person() after Close() = %v, want an error that is not about the person", err)
 	}
 	if _, err := c.Post(t.Context(), bot.MessageRef{Channel: "C1"}, bot.Message{Text: "x"}); err != nil {
 		t.Errorf("Post() after Close() = %v, want it to work", err)

@@ -7,18 +7,18 @@ import (
 	"time"
 )
 
-// Config is what a Client needs to know. Most calls need the bot token; everything else has a default.
+// Config configures a Client. Most calls need BotToken; everything else has a default.
 type Config struct {
 	AppToken Secret // app-level token "xapp-…" with connections:write, for SocketURL and AppOfAppToken
 	BotToken Secret // bot token "xoxb-…"
 	APIURL   string // base of the Web API; default https://slack.com/api/
 
-	// HTTP sends Web API calls and answers through a response_url. Default: that of NewHTTP, without certificates of its
-	// own. Sockets use its transport's proxy and certificates too.
+	// HTTP sends Web API calls and response_url answers. Sockets use its transport's proxy and certificates too. Default:
+	// NewHTTP(nil).
 	HTTP *http.Client
 
-	// Observe is told when a Web API call has ended, for metrics: how long it took, waiting included, and Class of its
-	// error. It is called from many goroutines and must not block. Nil is nobody.
+	// Observe, if not nil, is called after every Web API call, for metrics. took includes time spent waiting for rate
+	// limits; class is Class of the call's error. It is called concurrently and must not block.
 	Observe func(method, class string, took time.Duration)
 }
 

@@ -6,50 +6,49 @@ import (
 	"time"
 )
 
-// class is a kind of failure: a word for metrics, and what it says in errors.
+// class is a kind of failure: a word for metrics and a text for errors.
 type class struct{ word, text string }
 
 func (c *class) Error() string { return c.text }
 
-// The classes of failure. Every failed call returns an *Error that matches (errors.Is) at least one of
-// them.
+// The classes of failure. Every failed call returns an *Error that matches at least one of them with errors.Is.
 var (
 	// ErrCannotPost: the bot can't post there: not a member, hidden, archived, read-only. A response_url may still work.
 	ErrCannotPost error = &class{"cannot_post", "the bot can't post there"}
-	// ErrUneditable: the message exists, but Slack does not let the bot change it (any more). A click's response_url may
-	// still replace it.
+	// ErrUneditable: the message exists, but Slack doesn't let the bot edit it, or no longer does. A click's response_url
+	// may still replace it.
 	ErrUneditable error = &class{"uneditable", "the message can't be edited"}
-	// ErrGone: the thing to change or to answer is no longer there: a deleted message, a used-up response_url, an old trigger.
+	// ErrGone: the target no longer exists: a deleted message, a used-up response_url, an old trigger.
 	ErrGone error = &class{"gone", "no longer there"}
-	// ErrNoSuchPerson: no such user, or one who can't be written to. A normal outcome of looking somebody up.
+	// ErrNoSuchPerson: no such user, or one who can't be messaged. A normal outcome of a look-up.
 	ErrNoSuchPerson error = &class{"no_such_person", "no such person"}
-	// ErrHashConflict: the Home was drawn again since the hash was read; draw it from the current state.
-	ErrHashConflict error = &class{"hash_conflict", "drawn by somebody else meanwhile"}
+	// ErrHashConflict: the Home was redrawn since the hash was read; redraw it from the current state.
+	ErrHashConflict error = &class{"hash_conflict", "view changed since it was read"}
 	// ErrThrottled: Slack asked to wait; RetryAfter says how long. Slack has not acted on the request.
 	ErrThrottled error = &class{"throttled", "asked to wait"}
 	// ErrMissingScope: the app was installed without a scope this needs; Error.Needed names it.
 	ErrMissingScope error = &class{"missing_scope", "scope not granted"}
-	// ErrCredentials: Slack rejects the token, or does not let it in here, until somebody changes something.
+	// ErrCredentials: Slack rejects the token, or rejects it here, until an operator or admin changes something.
 	ErrCredentials error = &class{"credentials", "token not accepted"}
-	// ErrBadMessage: Slack rejects what we sent; sending it again is useless.
+	// ErrBadMessage: Slack rejects the request as malformed; don't repeat it.
 	ErrBadMessage error = &class{"bad_message", "refused as malformed"}
-	// ErrUnavailable: no usable answer (5xx, HTML, network, time-out): whether the request took effect is unknown.
+	// ErrUnavailable: no usable answer (5xx, HTML, network, timeout). The request may or may not have taken effect.
 	ErrUnavailable error = &class{"unavailable", "no usable answer"}
-	// ErrNotSent: nothing reached Slack: no connection, or it expired before it could leave.
+	// ErrNotSent: the request never left: no connection, or its deadline had passed.
 	ErrNotSent error = &class{"not_sent", "not sent"}
-	// ErrRefused: Slack said no for a reason outside the other classes; Error.Code has it.
+	// ErrRefused: Slack refused for a reason outside the other classes; see Error.Code.
 	ErrRefused error = &class{"refused", "refused"}
 )
 
 // Error is a failed call. Its text never holds a token or a response_url.
 type Error struct {
 	Method     string        // "chat.postMessage"; "response_url" for answers through one
-	Code       string        // Slack's word for it, such as "channel_not_found"; empty if there was none
+	Code       string        // Slack's error code, such as "channel_not_found"; may be empty
 	Status     int           // HTTP status if it was not 200
 	RetryAfter time.Duration // how long to wait, set with ErrThrottled
-	Needed     string        // scopes that Slack wants, verbatim; set with ErrMissingScope
+	Needed     string        // scopes that Slack requires, verbatim; set with ErrMissingScope
 	Provided   string        // scopes the token has
-	Detail     string        // what exactly Slack rejects in a message or a view, and where; for developers
+	Detail     string        // what Slack rejects in a message or a view, and where; for developers
 
 	class   error // one of those above
 	notSent bool  // in addition to class
@@ -85,8 +84,8 @@ func (e *Error) Is(target error) bool {
 
 func (e *Error) Unwrap() error { return e.cause }
 
-// Class names an error's class in one word, for metrics and logs: "ok" for nil, "other" for anything that is
-// not an *Error.
+// Class returns the class of an error in one word, for metrics and logs: "ok" for nil, "other" for anything but an
+// *Error.
 func Class(err error) string {
 	if err == nil {
 		return "ok"

@@ -11,7 +11,7 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-// fakeSlack is Slack's side of the wire.
+// fakeSlack is a fake Web API that closes with the test.
 type fakeSlack struct{ *fake.Slack }
 
 func newFake(t *testing.T) fakeSlack {

@@ -10,9 +10,9 @@ import (
 	"meetingbot/bot/internal/fake"
 )
 
-// TestAnew: people and groups are asked for again, once for each Anew; what is remembered
-// stands in for an answer that does not come, and for none that does.
-func TestAnew(t *testing.T) {
+// TestFreshSince: each FreshSince fetches people and groups again, once. The cached answer is used only if Slack doesn't
+// answer or rejects the token.
+func TestFreshSince(t *testing.T) {
 	t.Parallel()
 	member := fake.Reply(`{"ok":true,"user":{"id":"U1"}}`)
 	for name, tt := range map[string]struct {
@@ -44,14 +44,14 @@ func TestAnew(t *testing.T) {
 			if _, err := b.GroupMembers(t.Context(), "S1"); err != nil {
 				t.Fatal(err)
 			}
-			begun := time.Now()
-			ctx := bot.FreshSince(t.Context(), begun)
+			start := time.Now()
+			ctx := bot.FreshSince(t.Context(), start)
 			p, err := b.Person(ctx, "U1")
 			if !errors.Is(err, tt.err) || p.Deleted != tt.deleted {
-				t.Errorf("Person() anew = %+v, %v, want deleted %t, %v", p, err, tt.deleted, tt.err)
+				t.Errorf("fresh Person() = %+v, %v, want deleted %t, %v", p, err, tt.deleted, tt.err)
 			}
-			if took := time.Since(begun); took > 3*time.Second {
-				t.Errorf("Person() anew took %s, want a second at most", took)
+			if took := time.Since(start); took > 3*time.Second {
+				t.Errorf("fresh Person() took %s, want a second at most", took)
 			}
 			for range 2 {
 				if _, err := b.GroupMembers(ctx, "S1"); err != nil {

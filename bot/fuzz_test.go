@@ -10,7 +10,7 @@ import (
 	"time"
 )
 
-// FuzzAnswer: whatever comes back, it is a yes that says so, or an *Error with one outlook that quotes nothing of it.
+// FuzzAnswer: any answer is either an explicit success or an *Error with one outlook that doesn't quote the answer.
 func FuzzAnswer(f *testing.F) {
 	for _, seed := range []struct {
 		status int
@@ -36,7 +36,7 @@ func FuzzAnswer(f *testing.F) {
 	})
 }
 
-// checkRefusal fails the test unless err is nil or a refusal with one outlook that quotes nothing of body.
+// checkRefusal fails the test unless err is nil or an *Error with one outlook that doesn't quote body.
 func checkRefusal(t *testing.T, err error, body []byte) {
 	t.Helper()
 	if err == nil {
@@ -54,7 +54,7 @@ func checkRefusal(t *testing.T, err error, body []byte) {
 	}
 }
 
-// FuzzResponse: a response_url has taken what it was sent only if it says so, or nothing, under a good status.
+// FuzzResponse: a response_url succeeded only if the status is 2xx and the body says so or is empty.
 func FuzzResponse(f *testing.F) {
 	f.Add(200, []byte("ok"))
 	f.Add(200, []byte(" "))
@@ -66,15 +66,15 @@ func FuzzResponse(f *testing.F) {
 	f.Add(204, []byte("no_text"))
 	f.Fuzz(func(t *testing.T, status int, body []byte) {
 		err := readResponse(&http.Response{StatusCode: status, Header: http.Header{}, Body: io.NopCloser(bytes.NewReader(body))})
-		said := strings.TrimSpace(string(body))
-		if err == nil && (status/100 != 2 || said != "" && said != "ok" && !strings.Contains(said, "{")) {
-			t.Errorf("%d %q is taken for a yes", status, body)
+		text := strings.TrimSpace(string(body))
+		if err == nil && (status/100 != 2 || text != "" && text != "ok" && !strings.Contains(text, "{")) {
+			t.Errorf("%d %q is read as success", status, body)
 		}
 		checkRefusal(t, err, body)
 	})
 }
 
-// FuzzHistory: whatever a channel has in it, what is found is a message of the bot's own with its mark.
+// FuzzHistory: find returns only the bot's own messages with the right metadata, whatever the channel holds.
 func FuzzHistory(f *testing.F) {
 	f.Add([]byte(`{"ok":true,"messages":[{"ts":"1.2","user":"U0BOT","metadata":{"event_type":"card","event_payload":{"id":"r1"}}}]}`))
 	f.Add([]byte(`{"ok":true,"messages":[{"ts":"1.2","user":"U0ANA","metadata":{"event_type":"card","event_payload":{"id":"r1"}}}]}`))
@@ -88,10 +88,10 @@ func FuzzHistory(f *testing.F) {
 		mark := Metadata{Type: "card", Payload: map[string]string{"id": "r1"}}
 		ts, ok := a.find(Identity{User: "U0BOT"}, mark)
 		if ok != (ts != "") {
-			t.Errorf("in %q there is %q, found: %t", body, ts, ok)
+			t.Errorf("find() in %q = %q, %t", body, ts, ok)
 		}
 		if ts, ok := a.find(Identity{}, mark); ok {
-			t.Errorf("in %q, %q is that of nobody", body, ts)
+			t.Errorf("find() in %q with an empty identity = %q, want none", body, ts)
 		}
 	})
 }
@@ -106,7 +106,7 @@ func count(all ...bool) int {
 	return n
 }
 
-// FuzzPerson: a user of any shape is somebody or nobody.
+// FuzzPerson: person copes with a user of any shape.
 func FuzzPerson(f *testing.F) {
 	f.Add([]byte(`{"ok":true,"user":{"id":"U1","tz":"Asia/Shanghai","tz_offset":28800,"profile":{"email":"a@b.c"}}}`))
 	f.Add([]byte(`{"ok":true,"user":{"id":7,"tz_offset":"x","profile":[]}}`))
@@ -125,8 +125,8 @@ func FuzzRetryAfter(f *testing.F) {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, header string) {
-		if d := limitOf(&http.Response{Header: http.Header{"Retry-After": {header}}}); d < time.Second || d%time.Second != 0 {
-			t.Errorf("limitOf(%q) = %s", header, d)
+		if d := parseRetryAfter(&http.Response{Header: http.Header{"Retry-After": {header}}}); d < time.Second || d%time.Second != 0 {
+			t.Errorf("parseRetryAfter(%q) = %s", header, d)
 		}
 	})
 }

@@ -6,7 +6,7 @@ import (
 	"slices"
 )
 
-// maxTeams is how many workspaces of an organisation are looked at.
+// maxTeams is the most workspaces of an organisation that Teams lists.
 const maxTeams = "1000"
 
 // Teams lists the workspaces that an app installed for a whole organisation may act in. It needs no scope.
@@ -27,12 +27,12 @@ func (c *Client) Teams(ctx context.Context) ([]TeamID, error) {
 	return ids, err
 }
 
-// groupInAny lists a user group of whichever workspace of the organisation has it: a group is a workspace's own, and the
-// person who is to be found in it may be at home in another.
-func groupInAny(ctx context.Context, c *Client, group GroupID) ([]UserID, error) {
+// groupInAnyTeam lists a user group from whichever workspace of the organisation has it: a group belongs to one workspace,
+// and ctx's person may belong to another.
+func groupInAnyTeam(ctx context.Context, c *Client, group GroupID) ([]UserID, error) {
 	members, err := groupMembers(ctx, c, group)
-	if us, known := c.identity.Peek(""); !known || !us.OrgInstall || !isAny(err, ErrRefused, ErrCredentials) {
-		return members, err // found, or nothing that another workspace would answer otherwise
+	if self, known := c.identity.Peek(""); !known || !self.OrgInstall || !isAny(err, ErrRefused, ErrCredentials) {
+		return members, err // found, or asking in another workspace wouldn't help
 	}
 	teams, teamsErr := c.Teams(ctx)
 	if teamsErr != nil {
@@ -55,17 +55,17 @@ func groupMembers(ctx context.Context, c *Client, group GroupID) ([]UserID, erro
 	return a.Users, err
 }
 
-// ourTeam returns a workspace of ours in which to look somebody up, if refused is Slack's answer to looking them up in
-// their own: that one belongs to another organisation, which shares a channel with ours. Ours knows them as a stranger.
-func ourTeam(ctx context.Context, c *Client, refused error) (TeamID, bool) {
+// fallbackTeam returns one of our workspaces to look a person up in, if refused means that their own workspace belongs to
+// another organisation. We share a channel with it, so our workspaces know the person as a stranger.
+func fallbackTeam(ctx context.Context, c *Client, refused error) (TeamID, bool) {
 	e, ok := errors.AsType[*Error](refused)
-	us, known := c.identity.Peek("")
-	if !ok || e.Code != "team_access_not_granted" || !known || !us.OrgInstall {
+	self, known := c.identity.Peek("")
+	if !ok || e.Code != "team_access_not_granted" || !known || !self.OrgInstall {
 		return "", false
 	}
 	teams, err := c.Teams(ctx)
 	if err != nil || len(teams) == 0 || slices.Contains(teams, teamOf(ctx)) {
-		return "", false // a workspace of ours that refuses is for an operator to fix
+		return "", false // one of our own workspaces refused: an operator must fix that
 	}
 	return teams[0], true
 }

@@ -9,8 +9,8 @@ import (
 	"meetingbot/internal/slacksim"
 )
 
-// TestGroupOfAnotherWorkspace: a user group belongs to one workspace of the organisation. It is read as well when
-// the call is about somebody of another one.
+// TestGroupOfAnotherWorkspace: a user group belongs to one workspace of the organisation, but can be read in a context
+// for another.
 func TestGroupOfAnotherWorkspace(t *testing.T) {
 	t.Parallel()
 	sim := slacksim.New(slacksim.Options{Scopes: []string{"commands", "chat:write", "users:read", "users:read.email", "usergroups:read"}})
@@ -37,8 +37,8 @@ func TestGroupOfAnotherWorkspace(t *testing.T) {
 	}
 }
 
-// TestPersonOfAForeignWorkspace: somebody of another organisation, who shares a channel with ours, does something. Slack
-// refuses to look them up in their own workspace; ours knows them for a stranger.
+// TestPersonOfAForeignWorkspace: a person from another organisation acts in a shared channel. Slack refuses to look them
+// up in their own workspace; ours knows them as a stranger.
 func TestPersonOfAForeignWorkspace(t *testing.T) {
 	t.Parallel()
 	sim := slacksim.New(slacksim.Options{Scopes: []string{"commands", "chat:write", "users:read", "users:read.email"}})

@@ -11,16 +11,16 @@ const methodAuthTest = "auth.test"
 
 // Identity is who the bot is in Slack.
 type Identity struct {
-	Team       TeamID // the workspace; for an organisation-wide install, whatever Slack returns in its place
+	Team       TeamID // the workspace; for an organisation-wide install, what Slack returns in its place
 	Enterprise string // the organisation on Enterprise Grid, else empty
 	OrgInstall bool   // the app is installed for the whole organisation, not for one workspace
 	User       UserID // the bot's own user
 	BotID      string
 	TeamURL    string   // https://example.slack.com/
-	Scopes     []string // what the bot token may do, sorted
+	Scopes     []string // the bot token's scopes, sorted
 }
 
-// Identify asks Slack who the bot is. The first good answer is kept forever.
+// Identify asks Slack who the bot is. The first successful answer is cached forever.
 // See https://docs.slack.dev/reference/methods/auth.test
 func (c *Client) Identify(ctx context.Context) (Identity, error) {
 	id, err := c.identity.Get(ctx, "", func(ctx context.Context) (Identity, error) {
@@ -62,7 +62,7 @@ func (c *Client) AppOfAppToken(ctx context.Context) (string, error) {
 // AppOfBotToken asks Slack for the id of the app that the bot token belongs to. It needs the scope users:read.
 // See https://docs.slack.dev/reference/methods/bots.info
 func (c *Client) AppOfBotToken(ctx context.Context) (string, error) {
-	us, err := c.Identify(ctx)
+	self, err := c.Identify(ctx)
 	if err != nil {
 		return "", err
 	}
@@ -72,7 +72,7 @@ func (c *Client) AppOfBotToken(ctx context.Context) (string, error) {
 			AppID string `json:"app_id"`
 		} `json:"bot"`
 	}
-	err = c.call(ctx, "bots.info", values("bot", us.BotID), &a)
+	err = c.call(ctx, "bots.info", values("bot", self.BotID), &a)
 	return a.Bot.AppID, err
 }
 

@@ -2,30 +2,29 @@ package bot
 
 import "github.com/slack-go/slack"
 
-// Message is a message from the bot. Its links are never unfurled.
+// Message is a message to post. Its links are never unfurled.
 type Message struct {
-	// Text is read aloud by screen readers and shown in notifications instead of the blocks. It must not be empty.
+	// Text replaces the blocks in notifications and screen readers. It must not be empty.
 	Text string
-	// Blocks are what people see. An update without blocks removes the old ones and marks the message "(edited)".
+	// Blocks is what people see. An update without blocks removes the old ones and marks the message "(edited)".
 	Blocks []slack.Block
-	// Metadata is stored by Slack with the message, readable by every app in the workspace, and shown to nobody. Nil
-	// means none.
+	// Metadata is stored with the message. People don't see it, but every app in the workspace can read it. Optional.
 	Metadata *Metadata
 }
 
-// Metadata lets a message be found again by FindPosted. It holds no secrets.
+// Metadata lets FindPosted find a message again. It must not hold secrets.
 // See https://docs.slack.dev/messaging/message-metadata
 type Metadata struct {
 	Type    string            `json:"event_type"`
 	Payload map[string]string `json:"event_payload"`
 }
 
-// Response is an answer through a response_url. The zero flags make a new message that only the person sees.
+// Response is an answer through a response_url. By default it is a new message that only one person sees.
 type Response struct {
 	Message
-	InChannel bool   // everybody in the conversation sees it
+	InChannel bool   // everyone in the conversation sees it
 	Replace   bool   // it replaces the message that was clicked
-	Thread    string // thread_ts of the parent to answer under; works together with InChannel
+	Thread    string // thread_ts of the message to reply to; needs InChannel
 }
 
 // Modal is a dialog window.

@@ -10,15 +10,15 @@ import (
 	"meetingbot/bot/internal/fake"
 )
 
-// TestPostedInTime: what people would read twice is not begun when there is hardly any time left to learn what became of it.
-// A replacement, which looks the same when it is made again, is.
-func TestPostedInTime(t *testing.T) {
+// TestNoLatePost: a message that people could see twice is not sent if too little time is left to get the answer. A
+// replacement, which looks the same when repeated, is.
+func TestNoLatePost(t *testing.T) {
 	t.Parallel()
 	x := bot.Message{Text: "x"}
 	for name, row := range map[string]struct {
 		call func(context.Context, *bot.Client, string) error
 		made string
-		goes bool // with a second left
+		goes bool // even with only a second left
 	}{
 		"a message": {func(ctx context.Context, c *bot.Client, _ string) error {
 			_, err := c.Post(ctx, bot.MessageRef{Channel: "C1"}, x)
@@ -47,15 +47,15 @@ func TestPostedInTime(t *testing.T) {
 					t.Errorf("with %v left: sent %t, %v, want sent %t", left, made, err, goes)
 				}
 				if !goes && (!errors.Is(err, bot.ErrNotSent) || !bot.Temporary(err)) {
-					t.Errorf("with %v left: %v, want it not sent, and worth trying again", left, err)
+					t.Errorf("with %v left: %v, want a temporary ErrNotSent", left, err)
 				}
 			}
 		})
 	}
 }
 
-// TestPostWaitsInTime: a wait that leaves no time for the message itself is not begun.
-func TestPostWaitsInTime(t *testing.T) {
+// TestPostFailsFastWhenThrottled: Post doesn't start a wait that would leave no time for the message itself.
+func TestPostFailsFastWhenThrottled(t *testing.T) {
 	t.Parallel()
 	f := newFake(t)
 	f.Answer("chat.postMessage", fake.Status(429, "Retry-After", "8"))
@@ -66,7 +66,7 @@ func TestPostWaitsInTime(t *testing.T) {
 		begin := time.Now()
 		_, err := c.Post(ctx, bot.MessageRef{Channel: "C1"}, bot.Message{Text: "x"})
 		if !errors.Is(err, bot.ErrThrottled) || time.Since(begin) > time.Second {
-			t.Errorf("Post() = %v after %v, want at once that it would have to wait", err, time.Since(begin))
+			t.Errorf("Post() = %v after %v, want ErrThrottled at once", err, time.Since(begin))
 		}
 	}
 	if n := len(f.Made("chat.postMessage")); n != 1 {

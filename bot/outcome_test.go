@@ -15,7 +15,7 @@ import (
 	"meetingbot/bot/internal/fake"
 )
 
-// TestOutcomes goes through everything that a post and an answer can come back as.
+// TestOutcomes covers every kind of answer to a post.
 func TestOutcomes(t *testing.T) {
 	t.Parallel()
 	refuse := func(code string) http.HandlerFunc { return fake.Reply(`{"ok":false,"error":"` + code + `"}`) }
@@ -58,20 +58,20 @@ func TestOutcomes(t *testing.T) {
 		"413":                    {fake.Status(413), bot.ErrBadMessage, "permanent", "bad_message", 413},
 		"redirect":               {fake.Status(307, "Location", "/api/elsewhere"), bot.ErrUnavailable, "temporary", "unavailable", 307},
 		"HTML with 200":          {fake.Status(200), bot.ErrUnavailable, "temporary", "unavailable", 0},
-		"half a JSON":            {fake.Reply(`{"ok":true,"chan`), bot.ErrUnavailable, "temporary", "unavailable", 0},
+		"truncated JSON":         {fake.Reply(`{"ok":true,"chan`), bot.ErrUnavailable, "temporary", "unavailable", 0},
 		"empty object":           {fake.Reply(`{}`), bot.ErrUnavailable, "temporary", "unavailable", 0},
 		"null":                   {fake.Reply(`null`), bot.ErrUnavailable, "temporary", "unavailable", 0},
 		"list":                   {fake.Reply(`[]`), bot.ErrUnavailable, "temporary", "unavailable", 0},
-		"nothing":                {fake.Reply(``), bot.ErrUnavailable, "temporary", "unavailable", 0},
+		"empty body":             {fake.Reply(``), bot.ErrUnavailable, "temporary", "unavailable", 0},
 		"no without a reason":    {fake.Reply(`{"ok":false}`), bot.ErrUnavailable, "temporary", "unavailable", 0},
 		"yes without time stamp": {fake.Reply(`{"ok":true,"channel":"C1"}`), bot.ErrUnavailable, "temporary", "unavailable", 0},
 		"hang up":                {func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }, bot.ErrUnavailable, "temporary", "unavailable", 0},
-		// A refusal that Slack words counts whatever status it comes under, unless the status knows better.
-		"worded under 404":     {worded(404, "is_archived"), bot.ErrCannotPost, "permanent", "cannot_post", 404},
-		"worded under 500":     {worded(500, "something_new"), bot.ErrUnavailable, "temporary", "unavailable", 500},
-		"worded under 403":     {worded(403, "something_new"), bot.ErrCredentials, "mendable", "credentials", 403},
-		"worded under 400":     {worded(400, "something_new"), bot.ErrRefused, "mendable", "refused", 400},
-		"a yes under 404":      {worded(404, ""), bot.ErrUnavailable, "temporary", "unavailable", 404},
+		// An error code counts under any status, unless the code is unknown and the status says more.
+		"code under 404":       {worded(404, "is_archived"), bot.ErrCannotPost, "permanent", "cannot_post", 404},
+		"code under 500":       {worded(500, "something_new"), bot.ErrUnavailable, "temporary", "unavailable", 500},
+		"code under 403":       {worded(403, "something_new"), bot.ErrCredentials, "mendable", "credentials", 403},
+		"code under 400":       {worded(400, "something_new"), bot.ErrRefused, "mendable", "refused", 400},
+		"ok under 404":         {worded(404, ""), bot.ErrUnavailable, "temporary", "unavailable", 404},
 		"ratelimited and 429":  {worded(429, "ratelimited"), bot.ErrThrottled, "temporary", "throttled", 429},
 		"invalid_auth and 401": {worded(401, "invalid_auth"), bot.ErrCredentials, "mendable", "credentials", 401},
 	} {
@@ -95,13 +95,13 @@ func TestOutcomes(t *testing.T) {
 				t.Error("the token followed a redirect")
 			}
 			if strings.Contains(err.Error(), "secret") || strings.Contains(err.Error(), f.URL) {
-				t.Errorf("Post() = %v, which gives an address or a secret away", err)
+				t.Errorf("Post() = %v, which reveals a URL or a secret", err)
 			}
 		})
 	}
 }
 
-func TestScopeErrorsSayWhich(t *testing.T) {
+func TestMissingScopeIsNamed(t *testing.T) {
 	t.Parallel()
 	f := newFake(t)
 	f.Answer("users.info", fake.Reply(`{"ok":false,"error":"missing_scope","needed":"users:read","provided":"chat:write,commands"}`))
@@ -112,7 +112,7 @@ func TestScopeErrorsSayWhich(t *testing.T) {
 	}
 }
 
-func TestRefusedMessagesSayWhatIsWrong(t *testing.T) {
+func TestRejectedMessageNamesTheBlock(t *testing.T) {
 	t.Parallel()
 	f := newFake(t)
 	f.Answer("chat.postMessage", fake.Reply(`{"ok":false,"error":"invalid_blocks","response_metadata":{"messages":["[ERROR] must be shorter [json-pointer:/blocks/0/text]"]}}`))
@@ -134,19 +134,19 @@ func TestRespondOutcomes(t *testing.T) {
 		answer http.HandlerFunc
 		want   error
 	}{
-		"ok as text":          {body(200, "ok"), nil},
-		"ok as JSON":          {body(200, `{"ok":true}`), nil},
-		"nothing":             {body(200, ""), nil},
-		"404":                 {body(404, ""), bot.ErrGone},
-		"404 used_url":        {body(404, `{"ok":false,"error":"used_url"}`), bot.ErrGone},
-		"200 expired_url":     {body(200, `{"ok":false,"error":"expired_url"}`), bot.ErrGone},
-		"400 invalid_blocks":  {body(400, `{"ok":false,"error":"invalid_blocks"}`), bot.ErrBadMessage},
-		"500":                 {body(500, `server_error`), bot.ErrUnavailable},
-		"HTML":                {body(200, `<html>`), bot.ErrUnavailable},
-		"ratelimited":         {body(200, `{"ok":false,"error":"ratelimited"}`), bot.ErrThrottled},
-		"429":                 {fake.Status(429, "Retry-After", "60"), bot.ErrThrottled},
-		"connection cut":      {func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }, bot.ErrUnavailable},
-		"redirect not chased": {fake.Status(302, "Location", "/hook/2"), bot.ErrUnavailable},
+		"ok as text":         {body(200, "ok"), nil},
+		"ok as JSON":         {body(200, `{"ok":true}`), nil},
+		"nothing":            {body(200, ""), nil},
+		"404":                {body(404, ""), bot.ErrGone},
+		"404 used_url":       {body(404, `{"ok":false,"error":"used_url"}`), bot.ErrGone},
+		"200 expired_url":    {body(200, `{"ok":false,"error":"expired_url"}`), bot.ErrGone},
+		"400 invalid_blocks": {body(400, `{"ok":false,"error":"invalid_blocks"}`), bot.ErrBadMessage},
+		"500":                {body(500, `server_error`), bot.ErrUnavailable},
+		"HTML":               {body(200, `<html>`), bot.ErrUnavailable},
+		"ratelimited":        {body(200, `{"ok":false,"error":"ratelimited"}`), bot.ErrThrottled},
+		"429":                {fake.Status(429, "Retry-After", "60"), bot.ErrThrottled},
+		"connection cut":     {func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }, bot.ErrUnavailable},
+		"redirect":           {fake.Status(302, "Location", "/hook/2"), bot.ErrUnavailable},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -159,7 +159,7 @@ func TestRespondOutcomes(t *testing.T) {
 				t.Errorf("Respond() = %v, want %v", err, tt.want)
 			}
 			if err != nil && strings.Contains(err.Error(), "secret") {
-				t.Errorf("Respond() = %v, which gives the url away", err)
+				t.Errorf("Respond() = %v, which reveals the URL", err)
 			}
 			if n := len(f.Made("hook")); n != 1 {
 				t.Errorf("requests = %d, want 1", n)
@@ -168,7 +168,7 @@ func TestRespondOutcomes(t *testing.T) {
 	}
 }
 
-// TestNothingIsSent has all the ways in which a call ends before anything leaves.
+// TestNothingIsSent covers every way a call can fail before anything is sent.
 func TestNothingIsSent(t *testing.T) {
 	t.Parallel()
 	f := newFake(t)
@@ -182,14 +182,14 @@ func TestNothingIsSent(t *testing.T) {
 		do   func() error
 		want error
 	}{
-		"context over": {func() error { _, err := b.Post(over, bot.MessageRef{Channel: "C1"}, hello); return err }, context.Canceled},
-		"nobody there": {func() error {
+		"context done": {func() error { _, err := b.Post(over, bot.MessageRef{Channel: "C1"}, hello); return err }, context.Canceled},
+		"no server": {func() error {
 			_, err := bot.NewClient(dead).Post(t.Context(), bot.MessageRef{Channel: "C1"}, hello)
 			return err
 		}, bot.ErrNotSent},
-		"nobody asked": {func() error { _, err := bot.NewClient(dead).Identify(t.Context()); return err }, bot.ErrNotSent},
-		"no text":      {func() error { _, err := b.Post(t.Context(), bot.MessageRef{Channel: "C1"}, bot.Message{}); return err }, bot.ErrBadMessage},
-		"no update":    {func() error { return b.Update(t.Context(), bot.MessageRef{}, bot.Message{}) }, bot.ErrBadMessage},
+		"no identity": {func() error { _, err := bot.NewClient(dead).Identify(t.Context()); return err }, bot.ErrNotSent},
+		"no text":     {func() error { _, err := b.Post(t.Context(), bot.MessageRef{Channel: "C1"}, bot.Message{}); return err }, bot.ErrBadMessage},
+		"no update":   {func() error { return b.Update(t.Context(), bot.MessageRef{}, bot.Message{}) }, bot.ErrBadMessage},
 		"no answer": {func() error {
 			return b.Respond(t.Context(), bot.Secret(f.URL+"/hook/1"), bot.Response{})
 		}, bot.ErrBadMessage},
@@ -206,7 +206,7 @@ func TestNothingIsSent(t *testing.T) {
 				t.Errorf("= %v, want %v and ErrNotSent", err, tt.want)
 			}
 			if strings.Contains(err.Error(), "secret") {
-				t.Errorf("= %v, which gives the url away", err)
+				t.Errorf("= %v, which reveals the URL", err)
 			}
 		})
 	}
@@ -215,7 +215,7 @@ func TestNothingIsSent(t *testing.T) {
 	}
 }
 
-// unencodable is a Home that is no JSON.
+// unencodable returns a Home that can't be encoded as JSON.
 func unencodable() bot.Home {
 	return bot.Home{HomeTabViewRequest: slack.HomeTabViewRequest{Blocks: slack.Blocks{BlockSet: []slack.Block{broken{}}}}}
 }

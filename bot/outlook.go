@@ -9,14 +9,14 @@ import (
 // Temporary, Mendable and Permanent tell a caller what to do after a failed call. For every *Error exactly one of them is
 // true.
 
-// Temporary reports whether the same call may succeed later without anybody's help: Slack asked to wait, gave no usable
-// answer, or was not reached. If a post returned ErrUnavailable, look before repeating it.
+// Temporary reports whether the same call may succeed if simply retried later: Slack asked to wait, gave no usable answer,
+// or could not be reached. After ErrUnavailable from a post, look for the message before repeating it.
 func Temporary(err error) bool {
 	return isAny(err, ErrThrottled, ErrUnavailable, ErrNotSent) && !Permanent(err)
 }
 
-// Mendable reports whether the same call may succeed once somebody who runs the bot or the workspace has changed something:
-// a token, a scope, a setting, a policy. It includes unclassified refusals, since nothing says that they last forever.
+// Mendable reports whether the same call may succeed once an operator or workspace admin changes something: a token, a
+// scope, a setting, a policy. It includes unknown refusals, which may not be permanent.
 func Mendable(err error) bool {
 	if isAny(err, ErrMissingScope, ErrCredentials, ErrRefused) {
 		return true
@@ -25,28 +25,28 @@ func Mendable(err error) bool {
 	return ok && errors.Is(e.class, ErrCannotPost) && isPolicy(e.Code)
 }
 
-// Permanent reports whether this message, conversation, person or view is closed to the call for good: deleted, archived,
-// hidden, deactivated, too late, or refused as malformed. Another way to reach the same people may be open.
+// Permanent reports whether the call can never succeed: its message, conversation, person or view is deleted, archived,
+// hidden or deactivated, or the call was too late or malformed. There may be another way to reach the same people.
 func Permanent(err error) bool {
 	e, ok := errors.AsType[*Error](err)
 	if !ok {
-		return errors.Is(err, ErrGone) // there never was anything to call
+		return errors.Is(err, ErrGone) // there was nothing to call
 	}
 	return isAny(e.class, ErrGone, ErrUneditable, ErrNoSuchPerson, ErrHashConflict, ErrBadMessage) ||
 		errors.Is(e.class, ErrCannotPost) && !isPolicy(e.Code)
 }
 
-// tooLong is more than somebody who is waiting for an answer should be kept waiting.
-const tooLong = 10 * time.Second
+// maxUserWait is the longest a person should wait for an answer.
+const maxUserWait = 10 * time.Second
 
-// HeldBack reports whether Slack asks to wait so long before the same call that somebody who waits for its outcome should
-// be reached, or answered, another way.
+// HeldBack reports whether Slack asks for such a long wait that a person waiting for the outcome should be answered
+// another way.
 func HeldBack(err error) bool {
 	wait, limited := retryAfter(err)
-	return limited && wait > tooLong
+	return limited && wait > maxUserWait
 }
 
-// isPolicy reports whether a setting, rather than the bot's membership, closes a place to it.
+// isPolicy reports whether code means that a setting, rather than missing membership, keeps the bot out.
 func isPolicy(code string) bool {
 	return code == "messages_tab_disabled" || code == "restricted_action" || code == "ekm_access_denied"
 }
@@ -55,7 +55,7 @@ func isAny(err error, classes ...error) bool {
 	return slices.ContainsFunc(classes, func(class error) bool { return errors.Is(err, class) })
 }
 
-// NoSuchGroup reports whether Slack says that a user group does not exist: then it has no members.
+// NoSuchGroup reports whether err means that a user group doesn't exist and so has no members.
 func NoSuchGroup(err error) bool {
 	e, ok := errors.AsType[*Error](err)
 	return ok && e.Code == "no_such_subteam"

@@ -10,7 +10,7 @@ import (
 	"meetingbot/bot/internal/fake"
 )
 
-// outlook is the one question of the three that is true of err, or says how many are.
+// outlook names the one of the three outlooks that is true of err. If more are, it joins their names.
 func outlook(err error) string {
 	all := ""
 	for word, is := range map[string]bool{"temporary": bot.Temporary(err), "mendable": bot.Mendable(err), "permanent": bot.Permanent(err)} {
@@ -21,9 +21,9 @@ func outlook(err error) string {
 	return all
 }
 
-// TestEveryRefusalHasOneOutlook has the codes of Slack's pages for the methods that the bot calls, and of the list common to
-// all methods.
-func TestEveryRefusalHasOneOutlook(t *testing.T) {
+// TestErrorCodeOutlooks covers the codes on Slack's pages for the methods that the bot calls, and those common to all
+// methods.
+func TestErrorCodeOutlooks(t *testing.T) {
 	t.Parallel()
 	f := newFake(t)
 	c := bot.NewClient(f.config())
@@ -52,24 +52,24 @@ func TestEveryRefusalHasOneOutlook(t *testing.T) {
 	} {
 		for _, code := range codes {
 			f.Answer("chat.update", fake.Reply(`{"ok":false,"error":"`+code+`"}`))
-			// Slack would have us wait for some of them, and there is no time.
+			// Some of them would make the client wait.
 			ctx, cancel := context.WithCancel(t.Context())
 			err := c.Update(noTime{ctx}, bot.MessageRef{Channel: bot.ChannelID("C" + code), TS: "1.1"}, bot.Message{Text: "x"})
 			cancel()
-			c = bot.NewClient(f.config()) // without the memory of a 429
+			c = bot.NewClient(f.config()) // forget a 429
 			if got := outlook(err); got != want {
 				t.Errorf("%s: %v is %q, want %s", code, err, got, want)
 			}
 		}
 	}
-	for name, err := range map[string]error{"nil": nil, "somebody else's": errors.New("x"), "a context's": context.Canceled} {
+	for name, err := range map[string]error{"nil": nil, "a foreign": errors.New("x"), "a context": context.Canceled} {
 		if got := outlook(err); got != "" {
-			t.Errorf("%s error is %q, want none of ours", name, got)
+			t.Errorf("%s error is %q, want no outlook", name, got)
 		}
 	}
 }
 
-// noTime is a context that has time for a call, but none for waiting: Slack's limits end it.
+// noTime is a context with time for a call, but none for waiting on a rate limit.
 type noTime struct{ context.Context }
 
 func (noTime) Deadline() (time.Time, bool) { return time.Now().Add(999 * time.Millisecond), true }

@@ -20,8 +20,8 @@ type Person struct {
 	Email      string // empty without the scope users:read.email, for bots, and for people from other workspaces
 	Locale     string // "pt-BR"; empty if Slack did not say
 	TimeZone   string // "America/Sao_Paulo"; empty if Slack did not say
-	// TimeOffset is how far that person's clock is ahead of UTC now, for machines that don't know TimeZone. It is known
-	// where TimeZone is.
+	// TimeOffset is the person's current offset east of UTC, for machines that don't know TimeZone. It is set whenever
+	// TimeZone is.
 	TimeOffset time.Duration
 	Deleted    bool // the account is deactivated
 	Bot        bool
@@ -55,7 +55,7 @@ type userAnswer struct {
 	} `json:"user"`
 }
 
-// slackbot is Slack's own app, in every workspace. Slack calls it no bot.
+// slackbot is Slack's own app in every workspace. Slack doesn't flag it as a bot.
 const slackbot = "USLACKBOT"
 
 func (a *userAnswer) person() Person {
@@ -68,7 +68,7 @@ func (a *userAnswer) person() Person {
 	}
 }
 
-// Person looks somebody up, and remembers them for a minute. ErrNoSuchPerson is not remembered.
+// Person looks up a user and caches the answer for a minute. ErrNoSuchPerson is not cached.
 // See https://docs.slack.dev/reference/methods/users.info
 func (c *Client) Person(ctx context.Context, id UserID) (Person, error) {
 	const method = "users.info"
@@ -81,9 +81,9 @@ func (c *Client) Person(ctx context.Context, id UserID) (Person, error) {
 func userOf(ctx context.Context, c *Client, method string, form map[string][]string) (Person, error) {
 	var a userAnswer
 	err := c.call(ctx, method, inTeam(ctx, c, form), &a)
-	if ours, ok := ourTeam(ctx, c, err); ok {
+	if team, ok := fallbackTeam(ctx, c, err); ok {
 		a = userAnswer{}
-		err = c.call(ctx, method, inTeam(WithTeam(ctx, ours), c, form), &a)
+		err = c.call(ctx, method, inTeam(WithTeam(ctx, team), c, form), &a)
 	}
 	return a.person(), require(a.User.ID, method, err)
 }
@@ -91,9 +91,9 @@ func userOf(ctx context.Context, c *Client, method string, form map[string][]str
 // CachedPerson returns what Person would return without asking Slack.
 func (c *Client) CachedPerson(id UserID) (Person, bool) { return c.people.Peek(id) }
 
-// PersonByEmail finds the person with that address. ErrNoSuchPerson is a normal outcome; both outcomes are remembered
-// for a minute. Slack may not say the locale here: then Locale is empty, and Person still asks. See
-// https://docs.slack.dev/reference/methods/users.lookupByEmail
+// PersonByEmail finds the person with that address. ErrNoSuchPerson is a normal outcome; both outcomes are cached for a
+// minute. Slack may leave out the locale here; Person still fetches it then.
+// See https://docs.slack.dev/reference/methods/users.lookupByEmail
 func (c *Client) PersonByEmail(ctx context.Context, email string) (Person, error) {
 	const method = "users.lookupByEmail"
 	email = strings.TrimSpace(email)
@@ -106,7 +106,7 @@ func (c *Client) PersonByEmail(ctx context.Context, email string) (Person, error
 			return Person{}, memo.Keep(err)
 		}
 		if err == nil && (p.Locale != "" || p.Deleted) {
-			c.people.Put(p.ID, p) // without the language, Person would return this poorer answer until it is forgotten
+			c.people.Put(p.ID, p) // without a locale, Person would serve this poorer answer until it expires
 		}
 		return p, err
 	})
@@ -115,15 +115,15 @@ func (c *Client) PersonByEmail(ctx context.Context, email string) (Person, error
 
 const methodGroup = "usergroups.users.list"
 
-// GroupMembers lists a user group, and remembers it for a minute. It needs the scope
-// usergroups:read. See https://docs.slack.dev/reference/methods/usergroups.users.list
+// GroupMembers lists a user group and caches the answer for a minute. It needs the scope usergroups:read.
+// See https://docs.slack.dev/reference/methods/usergroups.users.list
 func (c *Client) GroupMembers(ctx context.Context, group GroupID) ([]UserID, error) {
-	members, err := lookUp(ctx, c.groups, group, func(ctx context.Context) ([]UserID, error) { return groupInAny(ctx, c, group) })
+	members, err := lookUp(ctx, c.groups, group, func(ctx context.Context) ([]UserID, error) { return groupInAnyTeam(ctx, c, group) })
 	return slices.Clone(members), classify(methodGroup, err, true)
 }
 
-// DirectChannel returns the conversation with one person, opening it if needed. It needs the scope im:write; posting to a
-// person does not (see DM). ErrNoSuchPerson if that person can't be written to.
+// DirectChannel returns the conversation with one person, opening it if needed. It needs the scope im:write, unlike DM. It
+// returns ErrNoSuchPerson if that person can't be messaged.
 // See https://docs.slack.dev/reference/methods/conversations.open
 func (c *Client) DirectChannel(ctx context.Context, user UserID) (ChannelID, error) {
 	const method = "conversations.open"

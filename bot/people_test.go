@@ -16,7 +16,7 @@ import (
 	"meetingbot/bot/internal/fake"
 )
 
-func TestPersonIsAskedForOnce(t *testing.T) {
+func TestConcurrentLookUpsShareOneCall(t *testing.T) {
 	t.Parallel()
 	f := newFake(t)
 	f.Answer("users.info", func(w http.ResponseWriter, r *http.Request) {
@@ -44,7 +44,7 @@ func TestPersonIsAskedForOnce(t *testing.T) {
 	}
 }
 
-func TestPersonIsForgottenAndFailuresAreNotKept(t *testing.T) {
+func TestPersonCacheExpires(t *testing.T) {
 	t.Parallel()
 	f := newFake(t)
 	user := fake.Reply(`{"ok":true,"user":{"id":"U1"}}`)
@@ -60,11 +60,11 @@ func TestPersonIsForgottenAndFailuresAreNotKept(t *testing.T) {
 		}
 		time.Sleep(time.Minute - 1) //nolint:forbidigo // in the bubble
 		if _, known := b.CachedPerson("U1"); !known {
-			t.Error("CachedPerson() does not know them for a minute")
+			t.Error("CachedPerson() expired within a minute")
 		}
 		time.Sleep(time.Nanosecond) //nolint:forbidigo // in the bubble
 		if _, known := b.CachedPerson("U1"); known {
-			t.Error("CachedPerson() still knows them after a minute")
+			t.Error("CachedPerson() did not expire after a minute")
 		}
 		if _, err := b.Person(t.Context(), "U1"); err != nil {
 			t.Errorf("Person() = %v", err)
@@ -75,7 +75,7 @@ func TestPersonIsForgottenAndFailuresAreNotKept(t *testing.T) {
 	})
 }
 
-// direct makes calls of a handler without a network, which a bubble would wait for.
+// direct calls a handler without a network, which would block a synctest bubble.
 type direct struct{ http.Handler }
 
 func (d direct) RoundTrip(r *http.Request) (*http.Response, error) {
@@ -106,17 +106,17 @@ func TestPersonByEmail(t *testing.T) {
 		}
 	}
 	if _, err := b.PersonByEmail(t.Context(), "BOB@acme.example"); err != nil {
-		t.Errorf("PersonByEmail(BOB) = %v, want bob remembered", err)
+		t.Errorf("PersonByEmail(BOB) = %v, want bob from the cache", err)
 	}
 	if n := len(f.Made("users.lookupByEmail")); n != 2 {
-		t.Errorf("users.lookupByEmail calls = %d, want 2: both outcomes are remembered", n)
+		t.Errorf("users.lookupByEmail calls = %d, want 2: both outcomes are cached", n)
 	}
 	if p, ok := b.CachedPerson("U2"); ok {
-		t.Errorf("CachedPerson(U2) = %+v, want nobody: Slack did not say the language", p)
+		t.Errorf("CachedPerson(U2) = %+v, want none: Slack left out the locale", p)
 	}
 }
 
-func TestLookupWithALocaleIsRemembered(t *testing.T) {
+func TestLookupWithLocaleIsCached(t *testing.T) {
 	t.Parallel()
 	f := newFake(t)
 	f.Answer("users.lookupByEmail", fake.Reply(`{"ok":true,"user":{"id":"U2","locale":"en-GB"}}`))
@@ -127,7 +127,7 @@ func TestLookupWithALocaleIsRemembered(t *testing.T) {
 	}
 }
 
-func TestLookupDoesNotForgetTheLocale(t *testing.T) {
+func TestLookupKeepsCachedLocale(t *testing.T) {
 	t.Parallel()
 	f := newFake(t)
 	f.Answer("users.info", fake.Reply(`{"ok":true,"user":{"id":"U2","locale":"zh-CN"}}`))
@@ -141,7 +141,7 @@ func TestLookupDoesNotForgetTheLocale(t *testing.T) {
 	}
 }
 
-func TestGroupMembersAreRemembered(t *testing.T) {
+func TestGroupMembersAreCached(t *testing.T) {
 	t.Parallel()
 	f := newFake(t)
 	f.Answer("usergroups.users.list", fake.InTurn(fake.Reply(`{"ok":false,"error":"no_such_subteam"}`), fake.Reply(`{"ok":true,"users":["U1"]}`)))
@@ -168,7 +168,7 @@ func TestFindPosted(t *testing.T) {
 			`"metadata":{"event_type":%q,"event_payload":{%q:%q,"n":1}}}`, ts, user, bot, kind, key, value)
 	}
 	page1 := `{"ok":true,"has_more":true,"messages":[` +
-		record("9.9", "UEVIL", "BEVIL", "card", "request", "r1") + "," + // somebody else's, with our mark
+		record("9.9", "UEVIL", "BEVIL", "card", "request", "r1") + "," + // another app's, with our metadata
 		record("9.8", "UBOT", "B1", "other", "request", "r1") + "," +
 		record("9.7", "UBOT", "B1", "card", "request", "r2") + `,{"ts":"9.6","text":"no metadata"}],"response_metadata":{"next_cursor":"more"}}`
 	page2 := `{"ok":true,"messages":[` + record("8.1", "UBOT", "B1", "card", "request", "r1") + `],"response_metadata":{"next_cursor":""}}`

@@ -17,9 +17,9 @@ type posted struct {
 	MessageTS string `json:"message_ts"`
 }
 
-// Post posts m in the conversation at.Channel, in the thread under at.TS unless that is empty, and returns where it is. The
-// channel of the result may differ from the one asked for. The bot never repeats a post: after ErrUnavailable the message
-// may or may not be there. See https://docs.slack.dev/reference/methods/chat.postMessage
+// Post posts m to the conversation at.Channel, in the thread under at.TS if that is set, and returns the new message. The
+// result's channel may differ from at.Channel. Post never retries: after ErrUnavailable the message may or may not exist.
+// See https://docs.slack.dev/reference/methods/chat.postMessage
 func (c *Client) Post(ctx context.Context, at MessageRef, m Message) (MessageRef, error) {
 	const method = "chat.postMessage"
 	form, err := m.form(method, "channel", string(at.Channel), "thread_ts", at.TS, "unfurl_links", "false", "unfurl_media", "false")
@@ -34,8 +34,8 @@ func (c *Client) Post(ctx context.Context, at MessageRef, m Message) (MessageRef
 	return MessageRef{Channel: ChannelID(cmp.Or(p.Channel, string(at.Channel))), TS: p.TS}, nil
 }
 
-// DM sends m to one person and returns where it is. Slack opens the conversation by itself. Like Post, with
-// ErrNoSuchPerson if that person can't be messaged.
+// DM is like Post to one person. Slack opens the conversation if needed. It returns ErrNoSuchPerson if that person can't be
+// messaged.
 func (c *Client) DM(ctx context.Context, user UserID, m Message) (MessageRef, error) {
 	ref, err := c.Post(ctx, MessageRef{Channel: ChannelID(user)}, m)
 	if e, ok := errors.AsType[*Error](err); ok && e.Code == "channel_not_found" {
@@ -44,8 +44,8 @@ func (c *Client) DM(ctx context.Context, user UserID, m Message) (MessageRef, er
 	return ref, err
 }
 
-// Update replaces the whole message ref by m. Repeating it is harmless. Where Slack refuses it, a click's
-// response_url may still do the same. See https://docs.slack.dev/reference/methods/chat.update
+// Update replaces the whole message ref with m. Repeating it is harmless. If Slack refuses, a click's response_url may
+// still work. See https://docs.slack.dev/reference/methods/chat.update
 func (c *Client) Update(ctx context.Context, ref MessageRef, m Message) error {
 	form, err := m.form(methodUpdate, "channel", string(ref.Channel), "ts", ref.TS)
 	if err != nil {
@@ -56,8 +56,8 @@ func (c *Client) Update(ctx context.Context, ref MessageRef, m Message) error {
 	return require(p.TS, methodUpdate, err)
 }
 
-// Ephemeral shows m to one person in a conversation that both they and the bot are in; with thread, inside that thread.
-// Slack does not keep it and does not promise to show it.
+// Ephemeral shows m to one person in a conversation that both they and the bot are in, inside thread if that is set.
+// Slack neither keeps the message nor guarantees its delivery.
 // See https://docs.slack.dev/reference/methods/chat.postEphemeral
 func (c *Client) Ephemeral(ctx context.Context, channel ChannelID, user UserID, thread string, m Message) error {
 	const method = "chat.postEphemeral"
@@ -71,7 +71,7 @@ func (c *Client) Ephemeral(ctx context.Context, channel ChannelID, user UserID, 
 	return require(p.MessageTS, method, err)
 }
 
-// Permalink returns the address of a message, for a link in another conversation.
+// Permalink returns a link to a message.
 // See https://docs.slack.dev/reference/methods/chat.getPermalink
 func (c *Client) Permalink(ctx context.Context, ref MessageRef) (string, error) {
 	const method = "chat.getPermalink"
@@ -83,8 +83,8 @@ func (c *Client) Permalink(ctx context.Context, ref MessageRef) (string, error) 
 	return a.Permalink, require(a.Permalink, method, err)
 }
 
-// form renders m as the arguments of a method, with others as for values. The caller has escaped any text that came from
-// people.
+// form renders m as the arguments of a method, plus others as for values. The caller must have escaped any text written
+// by people.
 func (m Message) form(method string, others ...string) (url.Values, error) {
 	if m.Text == "" {
 		return nil, &Error{Method: method, Code: "no_text", class: ErrBadMessage, notSent: true}
@@ -103,7 +103,7 @@ func (m Message) form(method string, others ...string) (url.Values, error) {
 	return form, nil
 }
 
-// setJSON puts v into the form as Slack takes structures: JSON in a field.
+// setJSON sets a field of the form to v as JSON, which is how Slack takes structures.
 func setJSON(form url.Values, method, name string, v any) error {
 	data, err := json.Marshal(v)
 	if err != nil {

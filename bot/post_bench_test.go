@@ -18,8 +18,8 @@ func (c canned) RoundTrip(r *http.Request) (*http.Response, error) {
 	return &http.Response{StatusCode: 200, Header: http.Header{}, Body: io.NopCloser(strings.NewReader(string(c))), Request: r}, nil
 }
 
-// BenchmarkPost is what a post costs beside the network: rendering the card, and reading Slack's answer, which brings the
-// whole message along.
+// BenchmarkPost measures a post without the network: rendering the card and reading Slack's answer, which repeats the whole
+// message.
 func BenchmarkPost(b *testing.B) {
 	section := `{"type":"section","block_id":"x","text":{"type":"mrkdwn","text":"*Weekly review*, Tuesday, 24 November, 10:00 to 11:00","verbatim":false}}`
 	answer := canned(`{"ok":true,"channel":"C1","ts":"1.2","message":{"user":"UBOT","type":"message","ts":"1.2","bot_id":"B1","app_id":"A1","text":"x","team":"T1",` +

@@ -31,8 +31,8 @@ const (
 	cardText   = "Cancel+%3Cthis%3E%3F"
 )
 
-// TestRequestsByteForByte makes every call once and compares what arrives with what Slack's pages ask for.
-func TestRequestsByteForByte(t *testing.T) {
+// TestRequests makes every call once and compares the request byte for byte with Slack's documentation.
+func TestRequests(t *testing.T) {
 	t.Parallel()
 	posted := `{"ok":true,"channel":"D9","ts":"1700000000.000100","message":{"text":"x","blocks":[{"type":"actions","elements":"not a list"}]}}`
 	for name, tt := range map[string]struct {
@@ -109,7 +109,7 @@ func TestRequestsByteForByte(t *testing.T) {
 			},
 			body: "include_locale=true&user=U1",
 		},
-		"Person who is Slack's own app": {
+		"Slackbot": {
 			method: "users.info", answer: `{"ok":true,"user":{"id":"USLACKBOT","team_id":"T1","name":"slackbot","is_bot":false}}`,
 			do:   func(ctx context.Context, b *bot.Client) (any, error) { return b.Person(ctx, "USLACKBOT") },
 			want: bot.Person{ID: "USLACKBOT", Team: "T1", Name: "slackbot", Bot: true},
@@ -159,7 +159,7 @@ func TestRequestsByteForByte(t *testing.T) {
 			if diff := cmp.Diff(tt.want, got); diff != "" {
 				t.Errorf("%s() mismatch (-want +got):\n%s", name, diff)
 			}
-			const auth = "Bearer xoxb-2-secret" // and nowhere else
+			const auth = "Bearer xoxb-2-secret"
 			calls := f.Made(method)
 			if len(calls) != 1 {
 				t.Fatalf("%d calls of %s, want 1", len(calls), method)
@@ -213,7 +213,7 @@ func TestTimeoutAfterSendingIsUnknown(t *testing.T) {
 	t.Parallel()
 	f := newFake(t)
 	f.Answer("chat.postMessage", func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() })
-	ctx, cancel := context.WithTimeout(t.Context(), 3700*time.Millisecond) // a little more than a post wants to have
+	ctx, cancel := context.WithTimeout(t.Context(), 3700*time.Millisecond) // just over minTimeToPost
 	defer cancel()
 	_, err := bot.NewClient(f.config()).Post(ctx, bot.MessageRef{Channel: "C1"}, bot.Message{Text: "x"})
 	if !errors.Is(err, bot.ErrUnavailable) || errors.Is(err, bot.ErrNotSent) || !errors.Is(err, context.DeadlineExceeded) {
@@ -221,7 +221,7 @@ func TestTimeoutAfterSendingIsUnknown(t *testing.T) {
 	}
 }
 
-func TestDMToNobody(t *testing.T) {
+func TestDMToUnknownUser(t *testing.T) {
 	t.Parallel()
 	f := newFake(t)
 	f.Answer("chat.postMessage", fake.Reply(`{"ok":false,"error":"channel_not_found"}`))
@@ -231,7 +231,7 @@ func TestDMToNobody(t *testing.T) {
 	}
 }
 
-// TestNoSilentRepeat kills kept-alive connections at the moment a post has been read: net/http must not send it again.
+// TestNoSilentRepeat kills a kept-alive connection right after the server has read a post: net/http must not resend it.
 func TestNoSilentRepeat(t *testing.T) {
 	t.Parallel()
 	f := newFake(t)
@@ -251,6 +251,6 @@ func TestNoSilentRepeat(t *testing.T) {
 	}
 	f.Answer("auth.test", func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) })
 	if _, err := b.Identify(t.Context()); !errors.Is(err, bot.ErrUnavailable) || errors.Is(err, bot.ErrNotSent) {
-		t.Errorf("Identify() = %v, want ErrUnavailable: it was asked, though without a body", err)
+		t.Errorf("Identify() = %v, want ErrUnavailable: the request left, though without a body", err)
 	}
 }

@@ -10,10 +10,10 @@ import (
 	"github.com/slack-go/slack"
 )
 
-// methodRespond names answers through a response_url in errors and metrics; the address itself is a secret.
+// methodRespond stands for a response_url, which is secret, in errors and metrics.
 const methodRespond = "response_url"
 
-// respondBody is the JSON of an answer. slack-go's own types send more than Slack's page has.
+// respondBody is the JSON of an answer. slack-go's own types send fields that Slack doesn't document.
 type respondBody struct {
 	ResponseType string        `json:"response_type,omitempty"`
 	Replace      bool          `json:"replace_original"`
@@ -25,8 +25,8 @@ type respondBody struct {
 	UnfurlMedia  *bool         `json:"unfurl_media,omitempty"`
 }
 
-// Respond answers through a response_url, which needs no membership and works 5 times within 30 minutes. Each answer,
-// even a failed one, may count. ErrGone means that the url is used up.
+// Respond answers through a response_url, which needs no membership and works 5 times within 30 minutes. Failed answers
+// may count too. ErrGone means that the URL is used up.
 // See https://docs.slack.dev/interactivity/handling-user-interaction#message_responses
 func (c *Client) Respond(ctx context.Context, to Secret, r Response) error {
 	if to.IsZero() {
@@ -41,7 +41,7 @@ func (c *Client) Respond(ctx context.Context, to Secret, r Response) error {
 	}
 	call := c.wire.once
 	if r.Replace {
-		call = c.wire.throttled // what is drawn again looks the same
+		call = c.wire.throttled // people don't notice a repeated replacement
 	}
 	return call(ctx, methodRespond, to.Reveal(), func() error { return c.wire.deliver(ctx, to, body) })
 }
@@ -76,7 +76,7 @@ func (w *wire) deliver(ctx context.Context, to Secret, body []byte) error {
 	return readResponse(resp)
 }
 
-// readResponse reads what a response_url answers: "ok" as plain text, or JSON, or a 404 for a url that is used up.
+// readResponse reads a response_url's answer: "ok" as plain text, JSON, or a 404 if the URL is used up.
 func readResponse(resp *http.Response) error {
 	text, err := io.ReadAll(io.LimitReader(resp.Body, answerLimit))
 	text = bytes.TrimSpace(text)
@@ -84,13 +84,13 @@ func readResponse(resp *http.Response) error {
 	isJSON := json.Unmarshal(text, &v) == nil
 	switch {
 	case resp.StatusCode == http.StatusTooManyRequests:
-		return &Error{Method: methodRespond, Status: resp.StatusCode, RetryAfter: limitOf(resp), class: ErrThrottled}
+		return &Error{Method: methodRespond, Status: resp.StatusCode, RetryAfter: parseRetryAfter(resp), class: ErrThrottled}
 	case isJSON && !v.OK && v.Error != "":
 		return refusal(methodRespond, resp.StatusCode, &v)
 	case resp.StatusCode == http.StatusNotFound || resp.StatusCode == http.StatusGone:
 		return &Error{Method: methodRespond, Status: resp.StatusCode, class: ErrGone}
 	case resp.StatusCode/100 != 2:
-		return &Error{Method: methodRespond, Status: resp.StatusCode, class: classOfStatus(resp.StatusCode)}
+		return &Error{Method: methodRespond, Status: resp.StatusCode, class: classifyStatus(resp.StatusCode)}
 	case err != nil:
 		return classify(methodRespond, err, true)
 	case isJSON && v.OK, bytes.Equal(text, []byte("ok")), len(text) == 0:

@@ -11,10 +11,10 @@ import (
 
 const (
 	searchPage  = 200
-	searchPages = 10 // a bound on one search: 2,000 messages
+	searchPages = 10 // limits a search to 2,000 messages
 )
 
-// historyAnswer is a page of messages, of each what FindPosted looks at.
+// historyAnswer is a page of messages, with the fields FindPosted needs.
 type historyAnswer struct {
 	verdict
 	Messages []struct {
@@ -28,7 +28,7 @@ type historyAnswer struct {
 	} `json:"messages"`
 }
 
-// find returns the ts of the first message of the bot's with such metadata. Without a ts it is none that can be named.
+// find returns the ts of the bot's first message with the wanted metadata. It skips messages without a ts.
 func (a historyAnswer) find(self Identity, want Metadata) (ts string, ok bool) {
 	for _, m := range a.Messages {
 		mine := m.User != "" && m.User == string(self.User) || m.BotID != "" && m.BotID == self.BotID
@@ -46,16 +46,16 @@ func (a historyAnswer) find(self Identity, want Metadata) (ts string, ok bool) {
 	return "", false
 }
 
-// CanSearch reports whether the token has any of the scopes that FindPosted needs, according to Identify.
+// CanSearch reports whether the token has any of the scopes that FindPosted needs. It is false before Identify.
 func (c *Client) CanSearch() bool {
 	id, ok := c.identity.Peek("")
 	return ok && slices.ContainsFunc(id.Scopes, func(scope string) bool { return strings.HasSuffix(scope, ":history") })
 }
 
-// FindPosted looks for a message of the bot's whose metadata has the type and all the values of want, among messages since
-// the given time: in the conversation in.Channel, in the thread under in.TS unless that is empty. ErrMissingScope if the app may not read there. Slack may take
-// a moment to show a new message here: "not found" right after a post proves nothing. See
-// https://docs.slack.dev/reference/methods/conversations.history and
+// FindPosted looks for one of the bot's own messages, posted since the given time, whose metadata has the type and all the
+// values of want. It searches the thread under in.TS or, if that is empty, the conversation in.Channel. It returns
+// ErrMissingScope if the app may not read there. Slack may take a moment to list a new message, so "not found" right after
+// a post proves nothing. See https://docs.slack.dev/reference/methods/conversations.history and
 // https://docs.slack.dev/reference/methods/conversations.replies
 func (c *Client) FindPosted(ctx context.Context, in MessageRef, want Metadata, since time.Time) (MessageRef, bool, error) {
 	self, err := c.Identify(ctx)

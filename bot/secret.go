@@ -8,12 +8,12 @@ import (
 // dots is what every Secret prints as, whatever its length.
 const dots = "•••"
 
-// Secret is a string that must not be read by people: a token, or a response_url, which lets anybody who holds it post
-// in the workspace for half an hour. It prints as dots everywhere; only Reveal gives it away. The zero value is "no
-// secret" and prints as the empty string, so you can tell a missing token from a hidden one.
+// Secret is a string that people must not read: a token, or a response_url, with which anyone can post in the workspace
+// for half an hour. It prints as dots everywhere; only Reveal returns it. The zero value means no secret and prints as the
+// empty string, so you can tell a missing token from a hidden one.
 type Secret string
 
-// Reveal returns the secret itself. Reviewers should look at every call.
+// Reveal returns the secret itself. Review every call.
 func (s Secret) Reveal() string { return string(s) }
 
 // IsZero reports whether there is no secret.
@@ -33,5 +33,5 @@ func (s Secret) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte(s.String()))
 // LogValue keeps the secret out of structured logs.
 func (s Secret) LogValue() slog.Value { return slog.StringValue(s.String()) }
 
-// MarshalText keeps the secret out of anything encoded as text or JSON. To store one, store Reveal's result.
+// MarshalText keeps the secret out of text and JSON. To store it, store the result of Reveal.
 func (s Secret) MarshalText() ([]byte, error) { return []byte(s.String()), nil }

@@ -7,9 +7,9 @@ import (
 	"time"
 )
 
-// SocketURL asks Slack for the address of a new socket, which works once and lets in whoever has it. It needs the app-level
-// token. After a 429 it does not wait like other calls: whoever opens sockets paces all attempts. An address without TLS is
-// an error if the Web API has TLS. See https://docs.slack.dev/reference/methods/apps.connections.open
+// SocketURL asks Slack for the URL of a new socket. The URL works once and needs no other credentials. SocketURL uses the
+// app-level token. Unlike other calls it doesn't wait after a 429: the caller paces its attempts. A URL without TLS is an
+// error if the Web API uses TLS. See https://docs.slack.dev/reference/methods/apps.connections.open
 func (c *Client) SocketURL(ctx context.Context) (Secret, error) {
 	const method = "apps.connections.open"
 	var a struct {
@@ -29,7 +29,7 @@ func (c *Client) SocketURL(ctx context.Context) (Secret, error) {
 func checkSocketURL(address, api string) error {
 	u, err := url.Parse(address)
 	if err != nil || u.Host == "" || (u.Scheme != "ws" && u.Scheme != "wss") {
-		return errors.New("open socket: Slack gave no WebSocket address") // the address itself is a ticket
+		return errors.New("open socket: Slack gave no WebSocket address") // don't quote it: it holds a ticket
 	}
 	if a, err := url.Parse(api); err == nil && a.Scheme == "https" && u.Scheme != "wss" {
 		return errors.New("open socket: Slack gave an address without TLS")

@@ -10,7 +10,7 @@ import (
 	"meetingbot/bot/internal/fake"
 )
 
-// TestSocketURL needs no socket: the address is asked for with the app-level token, and never quoted.
+// TestSocketURL: the URL is fetched with the app-level token and never quoted in errors.
 func TestSocketURL(t *testing.T) {
 	t.Parallel()
 	f := newFake(t)
@@ -42,7 +42,7 @@ func TestSocketURL(t *testing.T) {
 	}
 }
 
-// TestSocketURLDoesNotWait: a 429 is the caller's to obey.
+// TestSocketURLDoesNotWait: obeying a 429 is up to the caller.
 func TestSocketURLDoesNotWait(t *testing.T) {
 	t.Parallel()
 	f := newFake(t)
@@ -51,7 +51,7 @@ func TestSocketURLDoesNotWait(t *testing.T) {
 	for range 2 {
 		_, err := c.SocketURL(t.Context())
 		if e, ok := errors.AsType[*bot.Error](err); !ok || !errors.Is(err, bot.ErrThrottled) || e.RetryAfter != 7*time.Second {
-			t.Errorf("SocketURL() = %v, want to be told to wait 7 s", err)
+			t.Errorf("SocketURL() = %v, want ErrThrottled with 7 s", err)
 		}
 	}
 	if n := len(f.Made("apps.connections.open")); n != 2 {

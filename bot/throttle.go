@@ -12,15 +12,15 @@ import (
 const (
 	// patience is how long a call without a deadline waits for Slack's limits.
 	patience = 30 * time.Second
-	// Calls that waited together go one after the other: all at once would only earn the next 429. Slack takes about
-	// one message a second in a conversation; other methods are limited per minute.
-	spacingInPlace = time.Second
-	spacing        = 100 * time.Millisecond
+	// Calls that waited are spaced out, since sending all at once would only earn the next 429. Slack takes about one
+	// message a second per conversation; other methods are limited per minute.
+	spacingInConversation = time.Second
+	spacing               = 100 * time.Millisecond
 )
 
-// throttle holds back calls after a 429, by method and, for messages, by conversation, as Slack counts them. A call takes
-// the next free slot and waits for it if that fits its deadline; if not, it fails with how long it would have to wait, and
-// the caller retries later. The zero value is ready to use.
+// throttle delays calls after a 429, per method and, for messages, per conversation, as Slack counts them. A call takes
+// the next free slot and waits for it; if that exceeds its deadline, it fails at once with the time to wait, and the
+// caller retries later. The zero value is ready to use.
 type throttle struct {
 	mu    sync.Mutex
 	gates map[gateKey]gate
@@ -28,29 +28,28 @@ type throttle struct {
 
 type gateKey struct{ method, place string }
 
-// gate is open again, and forgotten, once both its times are over.
+// gate delays the calls of one key. It is dropped once both times have passed.
 type gate struct {
-	held time.Time // no call before, by Slack's own word
+	held time.Time // Slack's Retry-After: no call before this
 	next time.Time // the next free slot
 }
 
-// through runs do when nothing holds it back, and again after each 429, as long as the wait fits ctx's deadline;
-// otherwise it returns ErrThrottled with the time left. Slack does not act on a request it answers with 429, so repeating
-// it is safe.
-func (t *throttle) through(ctx context.Context, method, place string, do func() error) error {
+// do makes the call once its slot is free, and again after each 429, as long as the wait fits ctx's deadline; otherwise it
+// returns ErrThrottled with the time left. Slack doesn't act on a request it answers with 429, so repeating it is safe.
+func (t *throttle) do(ctx context.Context, method, place string, call func() error) error {
 	key := gateKey{method, place}
 	for {
 		wait, ok := t.reserve(ctx, key)
 		if !ok {
-			return waiting(method, wait, nil)
+			return throttledError(method, wait, nil)
 		}
 		if err := sleep(ctx, wait); wait > 0 && err != nil {
-			return waiting(method, t.left(key), err)
+			return throttledError(method, t.remaining(key), err)
 		}
-		if wait > 0 && t.left(key) > 0 {
-			continue // another 429 came meanwhile
+		if wait > 0 && t.remaining(key) > 0 {
+			continue // another call got a 429 while this one waited
 		}
-		err := do()
+		err := call()
 		wait, limited := retryAfter(err)
 		if !limited {
 			return err
@@ -78,7 +77,7 @@ func (t *throttle) reserve(ctx context.Context, key gateKey) (time.Duration, boo
 	}
 	apart := spacing
 	if key.place != "" {
-		apart = spacingInPlace
+		apart = spacingInConversation
 	}
 	g.next = g.next.Add(apart)
 	t.gates[key] = g
@@ -99,8 +98,8 @@ func (t *throttle) hold(key gateKey, wait time.Duration) {
 	t.gates[key] = g
 }
 
-// left returns how long Slack's own wait still lasts.
-func (t *throttle) left(key gateKey) time.Duration {
+// remaining returns how much of Slack's Retry-After is left.
+func (t *throttle) remaining(key gateKey) time.Duration {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	return max(0, time.Until(t.gates[key].held))
@@ -113,7 +112,7 @@ func later(a, b time.Time) time.Time {
 	return b
 }
 
-// fits reports whether ctx allows waiting that long.
+// fits reports whether ctx's deadline allows that wait.
 func fits(ctx context.Context, wait time.Duration) bool {
 	deadline, ok := ctx.Deadline()
 	if !ok {
@@ -122,8 +121,8 @@ func fits(ctx context.Context, wait time.Duration) bool {
 	return wait == 0 || time.Until(deadline) > wait
 }
 
-// waiting returns the error of a call that never got its turn.
-func waiting(method string, wait time.Duration, cause error) error {
+// throttledError is the error of a call that was never sent.
+func throttledError(method string, wait time.Duration, cause error) error {
 	return &Error{Method: method, Status: http.StatusTooManyRequests, RetryAfter: wait, class: ErrThrottled, notSent: true, cause: cause}
 }
 

@@ -15,7 +15,7 @@ func limitedFor(d time.Duration) error {
 	return &Error{Method: "m", class: ErrThrottled, RetryAfter: d}
 }
 
-func TestThrottleIsFirstComeFirstServed(t *testing.T) {
+func TestThrottleKeepsOrder(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		var l throttle
@@ -27,7 +27,7 @@ func TestThrottleIsFirstComeFirstServed(t *testing.T) {
 		var wg sync.WaitGroup
 		for i := range 4 {
 			wg.Go(func() {
-				err := l.through(t.Context(), "m", "", func() error {
+				err := l.do(t.Context(), "m", "", func() error {
 					mu.Lock()
 					defer mu.Unlock()
 					if i == 0 && refusals > 0 {
@@ -52,27 +52,27 @@ func TestThrottleIsFirstComeFirstServed(t *testing.T) {
 			t.Errorf("times (-want +got):\n%s", diff)
 		}
 		time.Sleep(time.Second)
-		_ = l.through(t.Context(), "m", "", func() error { return nil })
+		_ = l.do(t.Context(), "m", "", func() error { return nil })
 		if len(l.gates) != 0 {
 			t.Errorf("gates left = %d, want none", len(l.gates))
 		}
 	})
 }
 
-// TestThrottleSpacesWhoWaits lets nobody run into the next 429 together, and nobody wait once it is over.
-func TestThrottleSpacesWhoWaits(t *testing.T) {
+// TestThrottleSpacesWaiters: calls that waited go out one by one, and later calls don't wait at all.
+func TestThrottleSpacesWaiters(t *testing.T) {
 	t.Parallel()
-	for place, apart := range map[string]time.Duration{"": spacing, "C1": spacingInPlace} {
+	for place, apart := range map[string]time.Duration{"": spacing, "C1": spacingInConversation} {
 		synctest.Test(t, func(t *testing.T) {
 			var l throttle
 			refused := func() error { return limitedFor(time.Second) }
-			if err := l.through(deadline(t, time.Millisecond), "m", place, refused); !errors.Is(err, ErrThrottled) {
+			if err := l.do(deadline(t, time.Millisecond), "m", place, refused); !errors.Is(err, ErrThrottled) {
 				t.Fatalf("first call = %v, want ErrThrottled", err)
 			}
 			start := time.Now()
 			var mu sync.Mutex
 			var at []time.Duration
-			note := func() error {
+			record := func() error {
 				mu.Lock()
 				defer mu.Unlock()
 				at = append(at, time.Since(start))
@@ -80,7 +80,7 @@ func TestThrottleSpacesWhoWaits(t *testing.T) {
 			}
 			var wg sync.WaitGroup
 			for range 4 {
-				wg.Go(func() { _ = l.through(t.Context(), "m", place, note) })
+				wg.Go(func() { _ = l.do(t.Context(), "m", place, record) })
 			}
 			wg.Wait()
 			want := []time.Duration{time.Second, time.Second + apart, time.Second + 2*apart, time.Second + 3*apart}
@@ -90,26 +90,26 @@ func TestThrottleSpacesWhoWaits(t *testing.T) {
 			time.Sleep(apart)
 			at, start = nil, time.Now()
 			for range 5 {
-				wg.Go(func() { _ = l.through(t.Context(), "m", place, note) })
+				wg.Go(func() { _ = l.do(t.Context(), "m", place, record) })
 			}
 			wg.Wait()
 			if diff := cmp.Diff(make([]time.Duration, 5), at); diff != "" {
-				t.Errorf("in %q, once nobody waits (-want +got):\n%s", place, diff)
+				t.Errorf("in %q, after the wait (-want +got):\n%s", place, diff)
 			}
 		})
 	}
 }
 
-func TestThrottleLooksAgainAfterAnother429(t *testing.T) {
+func TestThrottleObeysSecond429(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		var l throttle
-		_ = l.through(deadline(t, time.Millisecond), "m", "C1", func() error { return limitedFor(2 * time.Second) })
+		_ = l.do(deadline(t, time.Millisecond), "m", "C1", func() error { return limitedFor(2 * time.Second) })
 		start := time.Now()
 		var wg sync.WaitGroup
-		wg.Go(func() { // goes first, and is refused for longer than the second has to wait
+		wg.Go(func() { // goes first, and its next 429 outlasts the second call's wait
 			refusals := 1
-			_ = l.through(t.Context(), "m", "C1", func() error {
+			_ = l.do(t.Context(), "m", "C1", func() error {
 				if refusals--; refusals == 0 {
 					return limitedFor(10 * time.Second)
 				}
@@ -118,7 +118,7 @@ func TestThrottleLooksAgainAfterAnother429(t *testing.T) {
 		})
 		synctest.Wait()
 		wg.Go(func() {
-			_ = l.through(t.Context(), "m", "C1", func() error {
+			_ = l.do(t.Context(), "m", "C1", func() error {
 				if waited := time.Since(start); waited < 12*time.Second {
 					t.Errorf("called after %s, want it held for the 12 s that Slack asked for", waited)
 				}
@@ -129,40 +129,40 @@ func TestThrottleLooksAgainAfterAnother429(t *testing.T) {
 	})
 }
 
-func TestThrottleGivesUpWhatCannotFit(t *testing.T) {
+func TestThrottleFailsFast(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		var l throttle
 		ran := 0
-		_ = l.through(deadline(t, time.Second), "m", "", func() error { ran++; return limitedFor(10 * time.Second) })
+		_ = l.do(deadline(t, time.Second), "m", "", func() error { ran++; return limitedFor(10 * time.Second) })
 		time.Sleep(4 * time.Second)
 
 		start := time.Now()
-		err := l.through(deadline(t, 5*time.Second), "m", "", func() error { ran++; return nil })
+		err := l.do(deadline(t, 5*time.Second), "m", "", func() error { ran++; return nil })
 		e, ok := errors.AsType[*Error](err)
 		if !ok || !errors.Is(err, ErrThrottled) || !errors.Is(err, ErrNotSent) || e.RetryAfter != 6*time.Second || time.Since(start) != 0 {
 			t.Errorf("with 5 s left of 6 = %v after %s, want ErrThrottled for 6 s, at once", err, time.Since(start))
 		}
-		if err := l.through(deadline(t, 7*time.Second), "m", "", func() error { ran++; return nil }); err != nil {
+		if err := l.do(deadline(t, 7*time.Second), "m", "", func() error { ran++; return nil }); err != nil {
 			t.Errorf("with 7 s left of 6 = %v, want nil", err)
 		}
 		if ran != 2 {
 			t.Errorf("calls = %d, want 2", ran)
 		}
-		err = l.through(context.Background(), "m", "", func() error { return limitedFor(time.Hour) })
+		err = l.do(context.Background(), "m", "", func() error { return limitedFor(time.Hour) })
 		if !errors.Is(err, ErrThrottled) {
 			t.Errorf("an hour without a deadline = %v, want ErrThrottled at once", err)
 		}
 	})
 }
 
-func TestThrottleWaitingEndsWithTheContext(t *testing.T) {
+func TestThrottleWaitEndsWithContext(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		var l throttle
 		ctx, cancel := context.WithCancel(t.Context())
 		time.AfterFunc(2*time.Second, cancel)
-		err := l.through(ctx, "m", "", func() error { return limitedFor(20 * time.Second) })
+		err := l.do(ctx, "m", "", func() error { return limitedFor(20 * time.Second) })
 		if !errors.Is(err, ErrThrottled) || !errors.Is(err, ErrNotSent) || !errors.Is(err, context.Canceled) {
 			t.Errorf("cancelled while waiting = %v, want ErrThrottled, ErrNotSent and the cancellation", err)
 		}

@@ -26,8 +26,7 @@ func NewHTTP(ca []byte) (*http.Client, error) {
 	return defaultHTTP(roots), nil
 }
 
-// routeOf reads the route from a transport that is not in use yet: its first request
-// writes to the settings.
+// routeOf reads the route from a transport before its first request, which writes to the settings.
 func routeOf(rt http.RoundTripper) (proxy func(*http.Request) (*url.URL, error), trust *tls.Config) {
 	t := transportOf(rt)
 	if t == nil {
@@ -36,14 +35,13 @@ func routeOf(rt http.RoundTripper) (proxy func(*http.Request) (*url.URL, error),
 	return t.Proxy, t.TLSClientConfig.Clone()
 }
 
-// Route returns how the client's calls reach Slack: through which proxy, if any, and with which certificates; nil means the
-// system's. Sockets go the same way. The caller may change what it gets.
+// Route returns the proxy function and TLS settings of the client's calls; nil settings mean the system's certificates.
+// Sockets use them too. The caller may modify the result.
 func (c *Client) Route() (proxy func(*http.Request) (*url.URL, error), trust *tls.Config) {
 	return c.proxy, c.trust.Clone()
 }
 
-// transportOf finds the transport beneath those that only look at what passes, which
-// say so with Unwrap. It returns nil if there is none of the standard library.
+// transportOf unwraps rt down to the standard library's transport, or returns nil if there is none.
 func transportOf(rt http.RoundTripper) *http.Transport {
 	for {
 		switch t := rt.(type) {
@@ -57,8 +55,8 @@ func transportOf(rt http.RoundTripper) *http.Transport {
 	}
 }
 
-// RefusedByProxy returns nil if a proxy's answer to CONNECT lets the caller through, and otherwise a network error that names
-// the status and nothing else that the proxy says: net/http would quote that, and every proxy words it differently.
+// RefusedByProxy returns nil if a proxy accepted a CONNECT request, and otherwise a network error with only the status.
+// net/http would quote the proxy's own text, which every proxy words differently.
 func RefusedByProxy(resp *http.Response) error {
 	if resp.StatusCode == http.StatusOK {
 		return nil

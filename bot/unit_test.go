@@ -41,17 +41,17 @@ func TestRetryAfterHeader(t *testing.T) {
 		"Mon, 01 Jan 2001 00:00:00 GMT": time.Second,
 	} {
 		resp := &http.Response{Header: http.Header{"Retry-After": {header}}}
-		if got := limitOf(resp); got != want {
-			t.Errorf("limitOf(%q) = %s, want %s", header, got, want)
+		if got := parseRetryAfter(resp); got != want {
+			t.Errorf("parseRetryAfter(%q) = %s, want %s", header, got, want)
 		}
 	}
 	in := time.Now().Add(90 * time.Second).UTC().Format(http.TimeFormat)
-	if got := limitOf(&http.Response{Header: http.Header{"Retry-After": {in}}}); got < 85*time.Second || got > 91*time.Second {
-		t.Errorf("limitOf(in 90 s as a date) = %s, want about 90 s", got)
+	if got := parseRetryAfter(&http.Response{Header: http.Header{"Retry-After": {in}}}); got < 85*time.Second || got > 91*time.Second {
+		t.Errorf("parseRetryAfter(in 90 s as a date) = %s, want about 90 s", got)
 	}
-	ahead := time.Now().Add(5 * time.Minute).UTC() // Slack's clock, not ours
+	ahead := time.Now().Add(5 * time.Minute).UTC() // by Slack's clock
 	header := http.Header{"Date": {ahead.Format(http.TimeFormat)}, "Retry-After": {ahead.Add(90 * time.Second).Format(http.TimeFormat)}}
-	if got := limitOf(&http.Response{Header: header}); got != 90*time.Second {
-		t.Errorf("limitOf(90 s after the answer's date) = %s, want 90 s", got)
+	if got := parseRetryAfter(&http.Response{Header: header}); got != 90*time.Second {
+		t.Errorf("parseRetryAfter(90 s after the answer's date) = %s, want 90 s", got)
 	}
 }

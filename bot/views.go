@@ -7,8 +7,8 @@ import (
 	"github.com/slack-go/slack"
 )
 
-// OpenModal shows a dialog to the person who caused the event that triggerID came with. It works once, within 3
-// seconds of the event. ErrGone means that it was too late; after ErrUnavailable without ErrNotSent the dialog may be open.
+// OpenModal shows a dialog to the person whose event triggerID came with. It works once, within 3 seconds of the event.
+// ErrGone means that it was too late; after ErrUnavailable the dialog may be open.
 // See https://docs.slack.dev/reference/methods/views.open
 func (c *Client) OpenModal(ctx context.Context, triggerID string, m Modal) error {
 	const method = "views.open"
@@ -22,9 +22,9 @@ func (c *Client) OpenModal(ctx context.Context, triggerID string, m Modal) error
 	return c.call(ctx, method, form, &struct{ verdict }{})
 }
 
-// PublishHome draws somebody's Home tab. With the hash of the view it replaces, from HomeOpened or a Click, it does so
-// only if the view has not been drawn since, and otherwise returns ErrHashConflict. Repeating it without a hash is
-// harmless. See https://docs.slack.dev/reference/methods/views.publish
+// PublishHome draws a user's Home tab. If hash is set to that of the view it replaces, from HomeOpened or a Click, and the
+// view has been redrawn since, it returns ErrHashConflict. Repeating it without a hash is harmless.
+// See https://docs.slack.dev/reference/methods/views.publish
 func (c *Client) PublishHome(ctx context.Context, user UserID, h Home, hash string) error {
 	const method = "views.publish"
 	h.Type = slack.VTHomeTab
@@ -42,9 +42,8 @@ type BlockProblem struct {
 	Message string `json:"message"`
 }
 
-// ValidateBlocks asks Slack what is wrong with a message, a modal or a Home, without showing it to anybody. v is a Message,
-// Modal or Home. No problems and a nil error mean that Slack would accept it. See
-// https://docs.slack.dev/reference/methods/blocks.validate
+// ValidateBlocks asks Slack what is wrong with v, a Message, Modal or Home, without showing it to anyone. No problems and
+// a nil error mean that Slack would accept it. See https://docs.slack.dev/reference/methods/blocks.validate
 func (c *Client) ValidateBlocks(ctx context.Context, v any) ([]BlockProblem, error) {
 	const method = "blocks.validate"
 	name := "view"
@@ -60,7 +59,7 @@ func (c *Client) ValidateBlocks(ctx context.Context, v any) ([]BlockProblem, err
 		of.Type = slack.VTHomeTab
 		v = of.HomeTabViewRequest
 	default:
-		return nil, &Error{Method: method, class: ErrBadMessage, notSent: true, cause: errors.New("neither message nor view")}
+		return nil, &Error{Method: method, class: ErrBadMessage, notSent: true, cause: errors.New("neither a message nor a view")}
 	}
 	form := values()
 	if err := setJSON(form, method, name, v); err != nil {

@@ -9,9 +9,8 @@ import (
 	"meetingbot/bot/internal/fake"
 )
 
-// TestOpenModalOnce: a trigger id is good for one dialog, so nobody asks for it twice,
-// whatever became of the call.
-func TestOpenModalOnce(t *testing.T) {
+// TestOpenModalIsNotRetried: a trigger id is good for one dialog, so the call is never repeated.
+func TestOpenModalIsNotRetried(t *testing.T) {
 	t.Parallel()
 	var lost http.HandlerFunc = func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }
 	for name, tt := range map[string]struct {

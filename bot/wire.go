@@ -22,14 +22,14 @@ const (
 	parallelCalls = 128                     // calls to one host that keep their connection afterwards
 	callTimeout   = 30 * time.Second        // for one attempt of any call
 	dialTimeout   = 10 * time.Second        // to connect, and again for the TLS handshake
-	timeToPost    = 3500 * time.Millisecond // what must be left of the caller's time when a message goes out
-	answerLimit   = 8 << 20                 // bytes read of an answer; a page of history is the largest we request
+	minTimeToPost = 3500 * time.Millisecond // time the caller must have left when a message is sent
+	answerLimit   = 8 << 20                 // bytes read of an answer; the largest is a page of history
 )
 
-// wire sends calls over HTTP, and makes sure that nothing leaves late, answers are bounded, and tokens follow no redirect.
+// wire sends calls over HTTP. It sends nothing after a deadline, bounds answers, and never sends a token to a redirect.
 type wire struct {
 	http     *http.Client
-	base     string // of the Web API, with a slash at its end
+	base     string // of the Web API, with a trailing slash
 	throttle throttle
 	observe  func(method, class string, took time.Duration)
 }
@@ -37,15 +37,15 @@ type wire struct {
 func newWire(cfg Config) *wire {
 	w := &wire{http: cmp.Or(cfg.HTTP, defaultHTTP(nil)), base: cfg.APIURL, observe: cfg.Observe}
 	if w.http.CheckRedirect == nil {
-		stay := *w.http
-		stay.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
-		w.http = &stay
+		noRedirect := *w.http
+		noRedirect.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+		w.http = &noRedirect
 	}
 	return w
 }
 
-// defaultHTTP is http.DefaultTransport with room for many calls at once: its two idle connections a host would cost a new
-// TCP and TLS handshake for most calls under load.
+// defaultHTTP is like http.DefaultTransport with room for many parallel calls: with only two idle connections per host,
+// most calls under load would need a new TCP and TLS handshake.
 func defaultHTTP(roots *x509.CertPool) *http.Client {
 	t := &http.Transport{
 		Proxy:                 http.ProxyFromEnvironment,
@@ -56,7 +56,7 @@ func defaultHTTP(roots *x509.CertPool) *http.Client {
 		IdleConnTimeout:       90 * time.Second,
 		TLSHandshakeTimeout:   dialTimeout,
 		ExpectContinueTimeout: time.Second,
-		// One HTTP/2 connection carries all calls: pings must detect a dead one, not every call's timeout.
+		// All calls share one HTTP/2 connection; pings detect a dead one before every call on it times out.
 		HTTP2: &http.HTTP2Config{SendPingTimeout: 15 * time.Second, PingTimeout: 5 * time.Second},
 		OnProxyConnectResponse: func(_ context.Context, _ *url.URL, _ *http.Request, resp *http.Response) error {
 			return RefusedByProxy(resp)
@@ -68,22 +68,22 @@ func defaultHTTP(roots *x509.CertPool) *http.Client {
 	return &http.Client{Timeout: callTimeout, Transport: t}
 }
 
-// send sends req unless the caller's ctx is over. sent reports whether it may have left.
+// send sends req unless the caller's ctx is done. sent reports whether the request may have left.
 func (w *wire) send(ctx context.Context, req *http.Request) (resp *http.Response, sent bool, err error) {
-	if err := late(ctx); err != nil {
+	if err := checkDeadline(ctx); err != nil {
 		return nil, false, err
 	}
 	var left atomic.Bool
-	resp, err = w.http.Do(watched(ctx, req, &left))
+	resp, err = w.http.Do(trackSend(ctx, req, &left))
 	if errors.Is(err, context.DeadlineExceeded) {
-		w.http.CloseIdleConnections() // if this connection has gone silent, the idle ones may have as well
+		w.http.CloseIdleConnections() // if this connection has gone silent, the idle ones may have too
 	}
 	return resp, err == nil || left.Load(), err
 }
 
-// late returns an error if ctx is over by the clock. A process that was frozen (SIGSTOP, a suspended machine) wakes up
-// before its timers fire; another replica may long have done what it was about to send.
-func late(ctx context.Context) error {
+// checkDeadline returns an error if ctx is done or its deadline has passed by the clock. A process that was frozen (SIGSTOP,
+// a suspended machine) runs again before its timers fire, and another replica may have taken over its work long ago.
+func checkDeadline(ctx context.Context) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
@@ -93,55 +93,53 @@ func late(ctx context.Context) error {
 	return nil
 }
 
-// watched replaces the body of req with one that checks the clock when net/http reads it, the last thing that happens
-// before the bytes leave, and records that it was read. Headers may be out by then, but a request that ends before its
-// body is not a request. One without a body has left once it has a connection.
-func watched(ctx context.Context, req *http.Request, left *atomic.Bool) *http.Request {
+// trackSend replaces req's body with one that checks the clock when net/http reads it, the last step before the bytes
+// leave, and sets left. Headers may be out by then, but a server can't act on a request without its body. A request with
+// no body has left once it has a connection.
+func trackSend(ctx context.Context, req *http.Request, left *atomic.Bool) *http.Request {
 	if req.Body == nil || req.Body == http.NoBody {
-		left.Store(true) // a transport of the caller's own may not say when
+		left.Store(true) // a custom transport may not call the trace
 		trace := &httptrace.ClientTrace{
 			GetConn: func(string) { left.Store(false) },
 			GotConn: func(httptrace.GotConnInfo) { left.Store(true) },
 		}
 		return req.WithContext(httptrace.WithClientTrace(req.Context(), trace)) //nolint:contextcheck // it derives from ctx
 	}
-	req.Body = &outgoing{ReadCloser: req.Body, ctx: ctx, left: left}
+	req.Body = &deadlineBody{ReadCloser: req.Body, ctx: ctx, left: left}
 	if rewind := req.GetBody; rewind != nil {
-		// net/http reads a request's body again only if it knows that not a byte of
-		// the first try was written.
+		// net/http rereads a body only if it wrote none of it the first time.
 		req.GetBody = func() (io.ReadCloser, error) {
 			left.Store(false)
 			body, err := rewind()
-			return &outgoing{ReadCloser: body, ctx: ctx, left: left}, err
+			return &deadlineBody{ReadCloser: body, ctx: ctx, left: left}, err
 		}
 	}
 	return req
 }
 
-// outgoing is a request body that refuses to leave late.
-type outgoing struct {
+// deadlineBody is a request body that fails to read after ctx's deadline.
+type deadlineBody struct {
 	io.ReadCloser
 	ctx  context.Context
 	left *atomic.Bool
 }
 
-func (o *outgoing) Read(p []byte) (int, error) {
-	if err := late(o.ctx); err != nil {
+func (o *deadlineBody) Read(p []byte) (int, error) {
+	if err := checkDeadline(o.ctx); err != nil {
 		return 0, err
 	}
 	o.left.Store(true)
 	return o.ReadCloser.Read(p)
 }
 
-// limitOf returns how long a 429 asks to wait: whole seconds, at least one and no more than
-// longestRetryAfter, whatever the header says. A date counts from the answer's own, where it
-// has one, because the sender's clock may differ from ours.
-func limitOf(resp *http.Response) time.Duration {
-	said := strings.TrimSpace(resp.Header.Get("Retry-After"))
-	if seconds, err := strconv.ParseFloat(said, 64); err == nil && seconds > 1 {
+// parseRetryAfter returns how long a 429 asks to wait, in whole seconds between defaultRetryAfter and longestRetryAfter.
+// A date is measured from the answer's Date header, if any, because the sender's clock may differ from ours.
+func parseRetryAfter(resp *http.Response) time.Duration {
+	value := strings.TrimSpace(resp.Header.Get("Retry-After"))
+	if seconds, err := strconv.ParseFloat(value, 64); err == nil && seconds > 1 {
 		return time.Duration(math.Ceil(min(seconds, longestRetryAfter.Seconds()))) * time.Second
 	}
-	if at, err := http.ParseTime(said); err == nil {
+	if at, err := http.ParseTime(value); err == nil {
 		wait := time.Until(at)
 		if date, err := http.ParseTime(resp.Header.Get("Date")); err == nil {
 			wait = at.Sub(date)

@@ -16,7 +16,7 @@ import (
 	"meetingbot/bot/internal/fake"
 )
 
-// frozen is a context as a process sees it that was stopped (SIGSTOP) and woken up late: the deadline is over by the
+// frozen is a context as seen by a process that was stopped (SIGSTOP) and resumed late: the deadline has passed by the
 // clock, but no timer has fired.
 type frozen struct {
 	context.Context
@@ -30,7 +30,7 @@ func (f frozen) Deadline() (time.Time, bool) {
 	return time.Now().Add(time.Hour), true
 }
 
-func TestNothingLeavesLate(t *testing.T) {
+func TestNothingSentAfterDeadline(t *testing.T) {
 	t.Parallel()
 	t.Run("FrozenBeforeTheCall", func(t *testing.T) {
 		t.Parallel()
@@ -38,7 +38,7 @@ func TestNothingLeavesLate(t *testing.T) {
 		over := new(atomic.Bool)
 		over.Store(true)
 		_, err := bot.NewClient(f.config()).Post(frozen{t.Context(), over}, bot.MessageRef{Channel: "C1"}, bot.Message{Text: "x"})
-		checkLate(t, f, err)
+		checkNotSent(t, f, err)
 	})
 	t.Run("FrozenWhileConnecting", func(t *testing.T) {
 		t.Parallel()
@@ -52,7 +52,7 @@ func TestNothingLeavesLate(t *testing.T) {
 		defer transport.CloseIdleConnections()
 		cfg.HTTP = &http.Client{Transport: transport}
 		_, err := bot.NewClient(cfg).Post(frozen{t.Context(), over}, bot.MessageRef{Channel: "C1"}, bot.Message{Text: "x"})
-		checkLate(t, f, err)
+		checkNotSent(t, f, err)
 	})
 	t.Run("FrozenWithAnOpenConnection", func(t *testing.T) {
 		t.Parallel()
@@ -65,11 +65,11 @@ func TestNothingLeavesLate(t *testing.T) {
 		over := new(atomic.Bool)
 		over.Store(true)
 		err := b.Respond(frozen{t.Context(), over}, bot.Secret(f.URL+"/hook/1"), bot.Response{Message: bot.Message{Text: "x"}})
-		checkLate(t, f, err)
+		checkNotSent(t, f, err)
 	})
 }
 
-func checkLate(t *testing.T, f fakeSlack, err error) {
+func checkNotSent(t *testing.T, f fakeSlack, err error) {
 	t.Helper()
 	if !errors.Is(err, bot.ErrNotSent) || !errors.Is(err, context.DeadlineExceeded) {
 		t.Errorf("err = %v, want ErrNotSent for a deadline", err)
@@ -117,7 +117,7 @@ func TestConnectionsAreReused(t *testing.T) {
 	}
 }
 
-func TestThrottledCallsWaitAndGoInOrder(t *testing.T) {
+func TestThrottledCallsWait(t *testing.T) {
 	t.Parallel()
 	f := newFake(t)
 	posted := fake.Reply(`{"ok":true,"channel":"C1","ts":"1.1"}`)
@@ -152,8 +152,8 @@ func TestThrottledCallsWaitAndGoInOrder(t *testing.T) {
 	}
 }
 
-// TestSilentConnectionIsNotReused: a call that went unanswered leaves no idle connection behind, which may have gone silent
-// with its own: the next call opens one.
+// TestSilentConnectionIsNotReused: a call that times out closes the idle connections, which may have gone silent too. The
+// next call opens a new one.
 func TestSilentConnectionIsNotReused(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -163,7 +163,7 @@ func TestSilentConnectionIsNotReused(t *testing.T) {
 		canceled, cancel := context.WithCancel(t.Context())
 		time.AfterFunc(time.Second, cancel)
 		if err := c.Respond(canceled, "http://slack/hook/1", bot.Response{Message: bot.Message{Text: "x"}, Replace: true}); err == nil || silent.closed > 0 {
-			t.Errorf("Respond() of a caller that went away = %v, and idle connections were closed %d times, want never", err, silent.closed)
+			t.Errorf("cancelled Respond() = %v, and idle connections were closed %d times, want never", err, silent.closed)
 		}
 		ctx, cancel := context.WithTimeout(t.Context(), 8*time.Second)
 		defer cancel()
@@ -183,16 +183,15 @@ func (s *silentTransport) RoundTrip(r *http.Request) (*http.Response, error) {
 
 func (s *silentTransport) CloseIdleConnections() { s.closed++ }
 
-// TestEveryCallHasAnEnd: a caller without a deadline does not wait forever for a
-// service that never answers.
-func TestEveryCallHasAnEnd(t *testing.T) {
+// TestEveryCallTimesOut: a caller without a deadline doesn't wait forever for a service that never answers.
+func TestEveryCallTimesOut(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		// It reads what it is sent, and never answers.
+		// The server reads every request and never answers.
 		transport := &http.Transport{DialContext: func(context.Context, string, string) (net.Conn, error) {
-			ours, theirs := net.Pipe()
-			go func() { _, _ = io.Copy(io.Discard, theirs) }()
-			return ours, nil
+			client, server := net.Pipe()
+			go func() { _, _ = io.Copy(io.Discard, server) }()
+			return client, nil
 		}}
 		c := bot.NewClient(bot.Config{BotToken: "xoxb-2-secret", APIURL: "http://slack/api/", HTTP: &http.Client{Transport: transport}})
 		for name, call := range map[string]func() error{

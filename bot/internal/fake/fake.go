@@ -1,5 +1,5 @@
-// Package fake is Slack's Web API made of raw bytes, for the tests of bot and bot/socket. It knows no types of theirs and none
-// of slack-go's, so that a wrong field name can't agree with itself.
+// Package fake is Slack's Web API made of raw bytes, for the tests of bot and bot/socket. It shares no types with them or
+// with slack-go, so a wrong field name can't go unnoticed.
 package fake
 
 import (
@@ -12,12 +12,12 @@ import (
 	"time"
 )
 
-// Slack answers every call with {"ok":true}, and auth.test with Identity, until told otherwise, and remembers what it was
-// asked. Make one with New.
+// Slack records its calls. By default it answers auth.test with Identity and every other call with {"ok":true}. Make one
+// with New.
 type Slack struct {
 	*httptest.Server
 	Mux    *http.ServeMux // serves /api/ and /hook/; more may be added
-	OnCall func()         // called when a request has arrived; set it before the first does
+	OnCall func()         // called when a request has arrived; set it before the first call
 
 	mu      sync.Mutex
 	calls   []Call
@@ -32,7 +32,7 @@ type Call struct {
 	At                             time.Time
 }
 
-// New starts a Slack; Close ends it.
+// New starts a Slack; Close stops it.
 func New() *Slack {
 	s := &Slack{Mux: http.NewServeMux(), OnCall: func() {}, answers: make(map[string]http.HandlerFunc)}
 	s.Mux.HandleFunc("/api/{method}", s.serve)
@@ -50,7 +50,7 @@ func (s *Slack) OverTLS() *httptest.Server {
 	return front
 }
 
-// Close ends all connections.
+// Close stops the servers and closes all connections.
 func (s *Slack) Close() {
 	for _, front := range s.fronts {
 		front.CloseClientConnections()
@@ -61,7 +61,7 @@ func (s *Slack) Close() {
 func (s *Slack) serve(w http.ResponseWriter, r *http.Request) {
 	body, err := io.ReadAll(r.Body)
 	if err != nil {
-		return // the caller took it back before it was complete
+		return // the caller gave up while sending
 	}
 	form, _ := url.ParseQuery(string(body))
 	method := r.PathValue("method")
@@ -82,7 +82,7 @@ func (s *Slack) serve(w http.ResponseWriter, r *http.Request) {
 	h(w, r)
 }
 
-// Answer sets the answer to a method from now on; "hook" stands for every response_url.
+// Answer sets the handler of a method; "hook" handles every response_url.
 func (s *Slack) Answer(method string, h http.HandlerFunc) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -126,7 +126,7 @@ func Status(code int, header ...string) http.HandlerFunc {
 	}
 }
 
-// InTurn answers the first call with the first, and so on; the last one stays.
+// InTurn answers each call with the next handler; the last one repeats.
 func InTurn(all ...http.HandlerFunc) http.HandlerFunc {
 	var mu sync.Mutex
 	n := 0
