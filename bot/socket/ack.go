@@ -10,11 +10,10 @@ import (
 // ackWindow is how long an ack is worth sending: even a late one stops redeliveries.
 const ackWindow = 10 * time.Second
 
-// ack confirms env to Slack, over the link it came through if that still works, or
-// else over any other; if there is none, it waits a while for one.
+// ack acks env over the link it came through, or else over any other; if there is none, it waits a while for one.
 func (in *intake) ack(ctx context.Context, l *link, env envelope, result string) {
 	if err := in.confirm(l, env); err != nil {
-		in.log.WarnContext(ctx, "slack could not be told that an envelope was received", "kind", env.kind, "envelope", env.id, "error", err)
+		in.log.WarnContext(ctx, "could not ack a slack envelope", "kind", env.kind, "envelope", env.id, "error", err)
 		result = "ack_lost"
 	}
 	in.observe(env, result)
@@ -41,14 +40,13 @@ func (in *intake) confirm(l *link, env envelope) error {
 	return err
 }
 
-// ackFrame is an ack without a payload. Slack would accept one, but other ways to answer have no limit of 20
-// kB.
+// ackFrame returns an ack without a payload. Slack would accept one, but limits it to 20 kB, unlike other ways to answer.
 func ackFrame(id string) ([]byte, error) {
 	data, err := json.Marshal(struct {
 		EnvelopeID string `json:"envelope_id"`
 	}{id})
 	if err == nil && len(data) >= ackLimit {
-		err = errors.New("ack: the envelope's id is too long for one")
+		err = errors.New("ack: envelope id too long")
 	}
 	return data, err
 }

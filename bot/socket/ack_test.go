@@ -18,7 +18,7 @@ import (
 	"meetingbot/bot/socket"
 )
 
-func TestAckGoesOverAnotherLinkWhenItsOwnIsDead(t *testing.T) {
+func TestAckFallsBackToAnotherLink(t *testing.T) {
 	t.Parallel()
 	f := newFake(t)
 	cfg := f.config()
@@ -42,7 +42,7 @@ func TestAckGoesOverAnotherLinkWhenItsOwnIsDead(t *testing.T) {
 	f.await("ack on the other socket", func() bool { return len(two.acks) == 1 })
 }
 
-func TestAckWaitsForTheNextConnection(t *testing.T) {
+func TestAckWaitsForNextConnection(t *testing.T) {
 	t.Parallel()
 	f := newFake(t)
 	b := socket.New(f.client(), f.config())
@@ -62,26 +62,26 @@ func TestAckWaitsForTheNextConnection(t *testing.T) {
 	f.await("ack on the next socket", func() bool { return len(two.acks) == 1 })
 }
 
-func TestAcksAreSmallSingleFrames(t *testing.T) {
+func TestOverlongAckIsNotSent(t *testing.T) {
 	t.Parallel()
 	f := newFake(t)
-	b, _ := counting(f, f.config())
+	b, _ := countingBot(f, f.config())
 	run(t, b)
 	s := f.socket(1)
 	long := strings.Repeat("e", 19_000)
 	s.command(long, "x")
-	f.await("a long id in one frame", func() bool { return f.acked(long) == 1 }) // gorilla's reader joins fragments, see below
+	f.await("ack of a long id", func() bool { return f.acked(long) == 1 }) // gorilla's reader joins fragments, see below
 	s.command(strings.Repeat("f", 20_480), "x")
 	s.command("end", "x")
 	f.await("end", func() bool { return f.acked("end") == 1 })
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if len(s.acks) != 2 {
-		t.Errorf("acks = %d, want 2: an ack too long for Slack must not be sent", len(s.acks))
+		t.Errorf("acks = %d, want 2: one too long for Slack must not be sent", len(s.acks))
 	}
 }
 
-// TestNoFragments reads the bot's ack as bytes, because every WebSocket library hides fragments.
+// TestNoFragments reads the raw bytes of an ack, because WebSocket libraries hide fragments.
 func TestNoFragments(t *testing.T) {
 	t.Parallel()
 	f := newFake(t)
@@ -108,7 +108,7 @@ func TestNoFragments(t *testing.T) {
 	})}
 	go func() { _ = hs.Serve(server) }()
 	defer hs.Close()
-	b, _ := counting(f, f.config())
+	b, _ := countingBot(f, f.config())
 	stop, _ := run(t, b)
 	got := <-first
 	stop()
@@ -117,6 +117,3 @@ func TestNoFragments(t *testing.T) {
 		t.Errorf("the frame begins %#x %#x, want 0x81 0xfe", got[0], got[1])
 	}
 }
-
-// TestReconnectsAreSpaced lets every kind of useless connection run for a while: accepted and closed, sent away at once,
-// refused, garbage. Slack must not see more than one apps.connections.open a second on average, the first ones excepted.

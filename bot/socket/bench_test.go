@@ -16,8 +16,8 @@ import (
 	"meetingbot/bot/socket"
 )
 
-// BenchmarkEnvelopeToAck is the time from writing an envelope into the socket to reading its ack from it, with a handler
-// that stores nothing: the floor under every durable ack.
+// BenchmarkEnvelopeToAck measures the time from writing an envelope to reading its ack, with a handler that stores nothing:
+// the lower bound of every real ack.
 func BenchmarkEnvelopeToAck(b *testing.B) {
 	conns := make(chan *websocket.Conn, 1)
 	mux := http.NewServeMux()
@@ -47,11 +47,11 @@ func BenchmarkEnvelopeToAck(b *testing.B) {
 	c := <-conns
 	defer func() {
 		cancel()
-		_, _, _ = c.ReadMessage() // the close frame, so that the bot need not wait for its answer
+		_, _, _ = c.ReadMessage() // answer the close frame, or the bot waits
 		<-over
 	}()
 
-	n := 0 // every envelope has an id of its own
+	n := 0 // makes envelope ids unique
 	section := `{"type":"section","text":{"type":"mrkdwn","text":"*Weekly review*, Tuesday, 24 November, 10:00 to 11:00"}}`
 	for name, format := range map[string]string{
 		"Command": `{"type":"slash_commands","envelope_id":"e%d","payload":{"command":"/cancel-meeting","text":"914087436","user_id":"U1","channel_id":"C1"}}`,

@@ -9,7 +9,7 @@ import (
 	"meetingbot/bot"
 )
 
-// Bot is one Slack app's end of the sockets. Create it with New, register handlers, then call Run once.
+// Bot receives the events of one Slack app. Create it with New, register handlers, then call Run once.
 type Bot struct {
 	cfg     Config
 	routes  routes
@@ -17,15 +17,15 @@ type Bot struct {
 	intake  *intake
 	sockets *sockets
 
-	closing     chan struct{} // closed when the bot is stopping
-	markClosing func()        // closes it, once
+	closing     chan struct{} // closed when the bot begins to stop
+	markClosing func()        // closes closing, once
 
 	mu       sync.Mutex
 	stop     context.CancelCauseFunc // ends the connect loops; nil before Run
-	finished chan struct{}           // closed when Run is over; nil before Run
+	finished chan struct{}           // closed when Run has returned; nil before Run
 }
 
-// New returns a Bot that makes its calls with client, which stays the caller's to close. It does not touch the network.
+// New returns a Bot that makes its calls with client, which the caller must close. It makes no network calls.
 func New(client *bot.Client, cfg Config) *Bot {
 	cfg = cfg.withDefaults()
 	b := &Bot{cfg: cfg, routes: routes{}, closing: make(chan struct{})}
@@ -35,38 +35,38 @@ func New(client *bot.Client, cfg Config) *Bot {
 	return b
 }
 
-// Run connects to Slack and hands over events until ctx ends or Close is called, then shuts down gracefully and returns
-// nil, at once if Close came first. It returns a *PermanentError when somebody has to change something first; it recovers
-// from anything else by itself. When ctx ends, handlers get a few seconds to finish; with Close the caller decides.
+// Run connects to Slack and calls handlers until ctx ends or Close is called, then shuts down gracefully and returns nil.
+// If Close was called before, it returns at once. It returns a *PermanentError if only a person can fix the problem, and
+// recovers from all other errors. When ctx ends, handlers get a few seconds to finish; with Close the caller decides.
 // Call Run once.
 func (b *Bot) Run(ctx context.Context) error {
-	lasting := context.WithoutCancel(ctx)
-	serving, stop := context.WithCancelCause(lasting)
+	detached := context.WithoutCancel(ctx)
+	running, stop := context.WithCancelCause(detached)
 	defer stop(nil)
 	if !b.begin(stop) {
 		return nil
 	}
 	defer close(b.finished)
 
-	b.sockets.start(serving, stop)
+	b.sockets.start(running, stop)
 	select {
 	case <-ctx.Done():
-		b.drainWithin(lasting, closeTimeout)
-	case <-serving.Done():
+		b.drainWithin(detached, closeTimeout)
+	case <-running.Done():
 	}
 	stop(nil)
-	fatal, isFatal := errors.AsType[*PermanentError](context.Cause(serving))
+	fatal, isFatal := errors.AsType[*PermanentError](context.Cause(running))
 	if isFatal {
-		b.drainWithin(lasting, fatalTimeout)
+		b.drainWithin(detached, fatalTimeout)
 	}
-	b.shut(lasting)
+	b.shutDown(detached)
 	if isFatal {
 		return fatal
 	}
 	return nil
 }
 
-// begin records that Run is running, and how to stop it, unless Close came first.
+// begin records that Run is running and how to stop it. It returns false if Close was called before.
 func (b *Bot) begin(stop context.CancelCauseFunc) bool {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -86,9 +86,9 @@ const (
 	fatalTimeout = 2 * time.Second
 )
 
-// Close shuts down Run gracefully. Ready becomes false at once, but the sockets stay open, and what arrives is handed
-// over and acked, until the handlers are done or ctx ends; then the sockets get a close frame and Run returns. Close
-// returns when Run has, or with ctx's error. Before Run it returns at once, and so does Run then.
+// Close shuts down Run gracefully. Ready becomes false at once, but the bot keeps handling and acking events until all
+// handlers are done or ctx ends. Then it closes the sockets, and Run returns. Close returns after Run, or with ctx's error.
+// If Run wasn't called yet, Close returns at once, and so will Run.
 func (b *Bot) Close(ctx context.Context) error {
 	b.markClosing()
 	b.mu.Lock()
@@ -113,7 +113,7 @@ func (b *Bot) drainWithin(ctx context.Context, limit time.Duration) {
 	b.drain(ctx)
 }
 
-// drain waits until no handler is running, no longer than ctx lasts.
+// drain waits until no handler is running or ctx ends.
 func (b *Bot) drain(ctx context.Context) {
 	b.markClosing()
 	select {
@@ -122,8 +122,8 @@ func (b *Bot) drain(ctx context.Context) {
 	}
 }
 
-// shut closes the sockets and waits for everything the bot started.
-func (b *Bot) shut(ctx context.Context) {
+// shutDown closes the sockets and waits for everything the bot started.
+func (b *Bot) shutDown(ctx context.Context) {
 	b.markClosing()
 	b.sockets.closeAll()
 	ctx, cancel := context.WithTimeout(ctx, b.cfg.HandOverTimeout)
@@ -140,8 +140,8 @@ type Stats struct {
 // Stats returns the state of the sockets.
 func (b *Bot) Stats() Stats { return b.links.stats() }
 
-// Ready returns nil if commands and clicks reach this bot, and otherwise why not. An idle bot is ready: Slack's pings
-// suffice.
+// Ready reports whether commands and clicks reach this bot, and if not, why. An idle bot is ready as long as Slack pings
+// it.
 func (b *Bot) Ready() (ok bool, reason string) {
 	if isClosed(b.closing) {
 		return false, "stopping"

@@ -18,8 +18,7 @@ import (
 	"meetingbot/bot/socket"
 )
 
-// memory is a network without sockets: every dial reaches the one listener. It works inside a synctest bubble, where time
-// is the test's.
+// memory is an in-memory network with one listener. It works inside a synctest bubble.
 type memory struct {
 	conns chan net.Conn
 	done  chan struct{}
@@ -30,10 +29,10 @@ func newMemory() *memory {
 }
 
 func (m *memory) dial(ctx context.Context, _, _ string) (net.Conn, error) {
-	ours, theirs := net.Pipe()
+	client, server := net.Pipe()
 	select {
-	case m.conns <- theirs:
-		return ours, nil
+	case m.conns <- server:
+		return client, nil
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	case <-m.done:
@@ -53,14 +52,14 @@ func (m *memory) Accept() (net.Conn, error) {
 func (m *memory) Close() error   { close(m.done); return nil }
 func (m *memory) Addr() net.Addr { return &net.UnixAddr{Name: "memory"} }
 
-// bubbleSlack is the least that a bot needs: it greets every socket, and says what the test tells it to say.
+// bubbleSlack is a minimal Slack: it greets every socket and records acks.
 type bubbleSlack struct {
 	net *memory
 	srv *http.Server
 
 	mu      sync.Mutex
 	sockets []*websocket.Conn
-	mute    bool // the next sockets answer no ping
+	mute    bool // new sockets don't answer pings
 	acks    []string
 	opened  []time.Time
 }
@@ -115,16 +114,16 @@ func (s *bubbleSlack) client() (*bot.Client, *http.Transport) {
 	}), transport
 }
 
-// count reads the state under the lock.
+// count returns the number of sockets and acks so far.
 func (s *bubbleSlack) count() (sockets, acks int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return len(s.sockets), len(s.acks)
 }
 
-// TestALifeInABubble runs a bot on a network in memory and a clock of the test's: a connection that falls silent is
-// replaced on time, and at the end no goroutine is left, or the bubble says so.
-func TestALifeInABubble(t *testing.T) {
+// TestSilentSocketIsReplacedOnTime runs a bot with fake time and an in-memory network. The bubble also checks that no
+// goroutine is left at the end.
+func TestSilentSocketIsReplacedOnTime(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		s := newBubbleSlack(t)
@@ -153,13 +152,13 @@ func TestALifeInABubble(t *testing.T) {
 			time.Sleep(44 * time.Second)
 			synctest.Wait()
 			if sockets, _ := s.count(); sockets != i+1 {
-				t.Errorf("sockets after 44 s of silence = %d, want the %d. kept", sockets, i+1)
+				t.Errorf("sockets after 44 s of silence = %d, want still %d", sockets, i+1)
 			}
 			time.Sleep(2 * time.Second)
 			synctest.Wait()
 		}
 		if len(reasons) != 3 || reasons[0] != "silent" {
-			t.Errorf("replaced because of %q, want silence three times", reasons)
+			t.Errorf("reasons = %q, want silent three times", reasons)
 		}
 		if err := b.Close(t.Context()); err != nil {
 			t.Errorf("Close() = %v", err)

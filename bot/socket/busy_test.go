@@ -45,10 +45,10 @@ func TestBusy(t *testing.T) {
 	close(release)
 	f.await("acks of e1 and e2", func() bool { return f.acked("e1") == 1 && f.acked("e2") == 1 })
 	s.command("e3", "x")
-	f.await("e3 is taken when there is room", func() bool { return f.acked("e3") == 1 })
+	f.await("e3 is accepted once there is room", func() bool { return f.acked("e3") == 1 })
 }
 
-func TestWhatNobodyHandles(t *testing.T) {
+func TestUnhandledFrames(t *testing.T) {
 	t.Parallel()
 	f := newFake(t)
 	b := socket.New(f.client(), f.config())
@@ -79,6 +79,6 @@ func TestWhatNobodyHandles(t *testing.T) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if n := len(f.sockets); n != 1 {
-		t.Errorf("connections = %d, want the first one to have survived", n)
+		t.Errorf("connections = %d, want only the first", n)
 	}
 }

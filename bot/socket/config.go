@@ -10,39 +10,39 @@ import (
 	"meetingbot/bot"
 )
 
-// Config is what a Bot needs to know besides its Client. Everything but the two messages has a default.
+// Config configures a Bot. Everything but NotStored and Unknown has a default.
 type Config struct {
-	Connections     int           // sockets held at once, default 2: while one is refreshed another listens; Slack allows 10 per app
-	InFlight        int           // envelopes accepted at once, waiting ones included, default 512; beyond that people are told to try again
-	Workers         int           // envelopes being handed over at once, default 32; the others wait, clicks before commands
+	Connections     int           // open sockets, default 2, so that one listens while another is refreshed; Slack allows 10 per app
+	InFlight        int           // envelopes accepted at once, including queued ones, default 512; beyond that people are told to try again
+	Workers         int           // concurrent handlers, default 32; other envelopes wait, clicks before commands
 	HandOverTimeout time.Duration // from reading an envelope until it is stored, default 2.5 s of Slack's 3 s
 	ReadDeadline    time.Duration // a socket silent for this long is dead, default 45 s
 	PingEvery       time.Duration // how often the bot pings each socket, default 10 s
-	// Dial makes the network connection of a socket. Default: a net.Dialer with time-outs.
+	// Dial makes the network connection of a socket. Default: a net.Dialer with timeouts.
 	Dial func(ctx context.Context, network, address string) (net.Conn, error)
 
 	Logger   *slog.Logger // default: slog.Default()
 	Observer Observer     // metrics; nil functions are skipped
 
-	// NotStored returns what to tell a person whose command or click could not be handed over. The error is ErrBusy,
-	// the handler's, or ErrOverdue for a handler that did not return in time and may still succeed. It must not block.
+	// NotStored returns the message for a person whose command or click could not be stored. The error is ErrBusy, the
+	// handler's error, or ErrOverdue for a handler that is late and may still succeed. NotStored must not block.
 	NotStored func(bot.Origin, error) bot.Message
-	// Unknown returns what to tell a person whose command or button has no handler (any more).
+	// Unknown returns the message for a person whose command or button has no handler, or no longer has one.
 	Unknown func(bot.Origin) bot.Message
 }
 
-// Observer receives what happens on the sockets, for metrics. Its functions are called from many goroutines and must not
-// block.
+// Observer receives events for metrics. Its functions are called concurrently and must not block.
 type Observer struct {
-	// Envelope: an envelope of that kind ("command", "click", "shortcut", "submission", "home", "other") is finished.
-	// Result is "stored", "duplicate", "unknown", "failed" (not acked), "busy" (not acked), "ack_lost" (stored, but Slack
-	// wasn't told) or "malformed". Latency runs from reading it to the end of the written ack.
+	// Envelope is called when an envelope of a kind ("command", "click", "shortcut", "submission", "home", "other") is
+	// done. Result is "stored", "duplicate", "unknown", "failed" (not acked), "busy" (not acked), "ack_lost" (stored, but
+	// the ack was not sent) or "malformed". Latency is the time from reading the envelope to writing its ack.
 	Envelope func(kind, result string, latency time.Duration)
-	// Connected: the number of live sockets changed.
+	// Connected is called when the number of live sockets changes.
 	Connected func(live int)
-	// Reconnect: a socket is being replaced: "warning", "refresh_requested", "silent", "lost", "closed", "failed"…
+	// Reconnect is called when a socket is replaced, with the reason: "warning", "refresh_requested", "silent", "lost",
+	// "closed", "failed"…
 	Reconnect func(reason string)
-	// Duplicate: a handler returned bot.ErrDuplicate.
+	// Duplicate is called when a handler returns bot.ErrDuplicate.
 	Duplicate func()
 }
 

@@ -20,28 +20,28 @@ func (s *sockets) connect(ctx context.Context) (*link, error) {
 	return dial(ctx, s.dialer, address.Reveal(), s.cfg.ReadDeadline)
 }
 
-// ErrTooManySockets means that Slack refused a socket because the app already has the ten it may have.
+// ErrTooManySockets means that Slack refused a socket because the app already has ten, Slack's limit.
 var ErrTooManySockets = errors.New("too many sockets")
 
-type goneAtOnce struct{ reason string }
+type noHelloError struct{ reason string }
 
-func (e *goneAtOnce) Error() string { return "open socket: ended before hello: " + e.reason }
+func (e *noHelloError) Error() string { return "open socket: ended before hello: " + e.reason }
 
-// Is reports whether target is the reason why the link ended.
-func (e *goneAtOnce) Is(target error) bool {
+// Is reports whether target is ErrTooManySockets and that is why the link ended.
+func (e *noHelloError) Is(target error) bool {
 	return target == ErrTooManySockets && e.reason == reasonTooMany
 }
 
-// awaitHello waits until l is live. What else has become of it by then is for its holder to see: a link that Slack greets
-// and wants to refresh in the same moment still delivers.
+// awaitHello waits for Slack's hello. It succeeds even if the link has since been closed or is about to be: a link that
+// Slack greets and asks to refresh at the same moment still delivers.
 func (l *link) awaitHello(ctx context.Context, limit time.Duration) error {
 	var err error
 	select {
 	case <-l.greeted:
 	case <-l.leaving:
-		err = &goneAtOnce{l.reason}
+		err = &noHelloError{l.reason}
 	case <-l.done:
-		err = &goneAtOnce{l.reason}
+		err = &noHelloError{l.reason}
 	case <-time.After(limit):
 		err = fmt.Errorf("open socket: no hello within %s", limit)
 	case <-ctx.Done():
@@ -53,33 +53,33 @@ func (l *link) awaitHello(ctx context.Context, limit time.Duration) error {
 	return err
 }
 
-// checkToken asks Slack about the bot token until there is an answer.
+// checkToken checks the bot token with Slack, retrying until there is an answer.
 func (s *sockets) checkToken(ctx context.Context) error {
 	pause := backoffFirst
 	for {
 		_, err := s.client.Identify(ctx)
 		if err == nil || ctx.Err() != nil {
-			return nil //nolint:nilerr // stopping is not an error, whatever it interrupted
+			return nil //nolint:nilerr // stopping is never an error
 		}
 		if fatal, ok := RefusedBotToken(err); ok {
 			return fatal
 		}
-		s.log.WarnContext(ctx, "slack does not say who the bot is", "error", err, "pause", pause)
-		_ = sleep(ctx, pause) // the next round looks at ctx
+		s.log.WarnContext(ctx, "could not check the bot token", "error", err, "pause", pause)
+		_ = sleep(ctx, pause) // the next round checks ctx
 		pause = min(2*pause, backoffMost)
 	}
 }
 
-// ProbeResult is what Probe found.
+// ProbeResult is the result of a Probe.
 type ProbeResult struct {
 	AppID          string
-	NumConnections int           // sockets of this app that Slack counts, including the probe's
+	NumConnections int           // the app's open sockets by Slack's count, including the probe's
 	Took           time.Duration // from the first call to hello
 }
 
-// Probe opens one socket, waits for Slack's hello and closes it again: proof that events could be received. While it is
-// open, Slack may send it an event, which is not acked, so that person has to try again. The error is a *PermanentError if
-// somebody has to change something, and ErrTooManySockets if the app already has all the sockets it may have.
+// Probe opens one socket, waits for Slack's hello and closes it, which proves that the bot can receive events. An event
+// that Slack sends over it is not acked, so that person has to try again. The error is a *PermanentError if only a person
+// can fix it, and ErrTooManySockets if the app already has as many sockets as Slack allows.
 func (b *Bot) Probe(ctx context.Context) (ProbeResult, error) {
 	start := time.Now()
 	l, err := b.sockets.connect(ctx)
@@ -99,12 +99,12 @@ func (b *Bot) Probe(ctx context.Context) (ProbeResult, error) {
 	})
 	err = l.awaitHello(ctx, b.sockets.timing.open)
 	took := time.Since(start)
-	l.goodbye()
+	l.closeGracefully()
 	switch {
 	case l.reason == reasonDisabled:
 		return ProbeResult{}, socketModeOff()
 	case l.reason == reasonTooMany: // Slack may greet a socket before it counts
-		return ProbeResult{}, &goneAtOnce{l.reason}
+		return ProbeResult{}, &noHelloError{l.reason}
 	case err != nil:
 		return ProbeResult{}, err
 	}

@@ -6,7 +6,8 @@ import (
 	"time"
 )
 
-// Slack may say hello and goodbye in one breath. What counts then doesn't depend on which the waiting goroutine sees first.
+// TestAwaitHello: Slack may say hello and announce the end at the same moment. The result must not depend on which of them
+// the waiting goroutine sees first.
 func TestAwaitHello(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {
@@ -23,7 +24,7 @@ func TestAwaitHello(t *testing.T) {
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			for range 100 { // select chooses at random among what is ready
+			for range 100 { // select chooses at random among ready cases
 				l := &link{greeted: make(chan struct{}), leaving: make(chan struct{}), done: make(chan struct{})}
 				if tt.hello {
 					close(l.greeted)
@@ -35,7 +36,7 @@ func TestAwaitHello(t *testing.T) {
 					close(l.done)
 				}
 				err := l.awaitHello(t.Context(), time.Minute)
-				if gone, ok := errors.AsType[*goneAtOnce](err); tt.live && err != nil || !tt.live && !ok {
+				if gone, ok := errors.AsType[*noHelloError](err); tt.live && err != nil || !tt.live && !ok {
 					t.Fatalf("awaitHello() = %v (%v), want live = %t", err, gone, tt.live)
 				}
 			}

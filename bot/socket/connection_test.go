@@ -14,11 +14,11 @@ import (
 	"meetingbot/bot/internal/fake"
 )
 
-func TestSocketWithoutHelloIsLiveOnceItDelivers(t *testing.T) {
+func TestDeliveryReplacesHello(t *testing.T) {
 	t.Parallel()
 	f := newFake(t)
 	f.greet = false
-	b, _ := counting(f, f.config())
+	b, _ := countingBot(f, f.config())
 	run(t, b)
 	f.socket(1).command("e1", "x")
 	f.await("e1", func() bool { return f.acked("e1") == 1 })
@@ -27,11 +27,11 @@ func TestSocketWithoutHelloIsLiveOnceItDelivers(t *testing.T) {
 	}
 }
 
-func TestSilenceInsteadOfHello(t *testing.T) {
+func TestMissingHelloTimesOut(t *testing.T) {
 	t.Parallel()
 	f := newFake(t)
 	f.greet = false
-	b, _ := counting(f, f.config())
+	b, _ := countingBot(f, f.config())
 	b.SetTiming(100*time.Millisecond, time.Second, time.Second)
 	run(t, b)
 	f.socket(1)
@@ -48,7 +48,7 @@ func TestDrops(t *testing.T) {
 		"Close": func(s *peer) {
 			_ = s.WriteControl(websocket.CloseMessage, websocket.FormatCloseMessage(1001, ""), time.Now().Add(time.Second))
 		},
-		"HalfAFrame": func(s *peer) {
+		"HalfFrame": func(s *peer) {
 			_, _ = s.NetConn().Write([]byte{0x81, 0x7e, 0x10})
 			_ = s.NetConn().Close()
 		},
@@ -60,7 +60,7 @@ func TestDrops(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			f := newFake(t)
-			b, _ := counting(f, f.config())
+			b, _ := countingBot(f, f.config())
 			run(t, b)
 			s := f.socket(1)
 			s.command("e1", "x")
@@ -85,18 +85,18 @@ func TestSilence(t *testing.T) {
 		defer mu.Unlock()
 		reasons = append(reasons, r)
 	}
-	b, _ := counting(f, cfg)
+	b, _ := countingBot(f, cfg)
 	run(t, b)
 	first := f.socket(1)
 	start := time.Now()
 	for range 4 { // pings are signs of life
-		time.Sleep(300 * time.Millisecond) //nolint:forbidigo // real time is what is tested
+		time.Sleep(300 * time.Millisecond) //nolint:forbidigo // this tests real time
 		_ = first.WriteControl(websocket.PingMessage, []byte("p"), time.Now().Add(time.Second))
 	}
 	f.socket(2)
 	took := time.Since(start)
 	if took < 1900*time.Millisecond || took > 8*time.Second {
-		t.Errorf("replaced after %s, want about 2.5 s: a second after the last ping and the pause", took)
+		t.Errorf("replaced after %s, want about 2.5 s: a second after the last ping, plus the pause", took)
 	}
 	mu.Lock()
 	defer mu.Unlock()
@@ -110,7 +110,7 @@ func TestOwnPingsKeepAQuietLinkAlive(t *testing.T) {
 	f := newFake(t)
 	cfg := f.config()
 	cfg.ReadDeadline, cfg.PingEvery = time.Second, 50*time.Millisecond
-	b, _ := counting(f, cfg)
+	b, _ := countingBot(f, cfg)
 	run(t, b)
 	s := f.socket(1)
 	f.await("pings beyond the deadline", func() bool { return s.pings >= 30 })
@@ -121,13 +121,15 @@ func TestOwnPingsKeepAQuietLinkAlive(t *testing.T) {
 	}
 }
 
-func TestReconnectsAreSpaced(t *testing.T) {
+// TestReconnectsArePaced fails connections in every way for a while. Apart from the first calls, the bot must not call
+// apps.connections.open more than once a second on average.
+func TestReconnectsArePaced(t *testing.T) {
 	t.Parallel()
 	if testing.Short() {
 		t.Skip("takes six seconds")
 	}
 	const window = 6 * time.Second
-	spoils := map[string]func(*fakeSlack){
+	faults := map[string]func(*fakeSlack){
 		"AcceptAndClose": func(f *fakeSlack) { f.greet = false; f.onOpen = func(s *peer) { _ = s.NetConn().Close() } },
 		"HelloAndClose":  func(f *fakeSlack) { f.onOpen = func(s *peer) { _ = s.NetConn().Close() } },
 		"DisconnectAtOnce": func(f *fakeSlack) {
@@ -155,14 +157,14 @@ func TestReconnectsAreSpaced(t *testing.T) {
 		},
 	}
 	fakes := make(map[string]*fakeSlack)
-	for name, spoil := range spoils { // all at once, for the window is real time
+	for name, inject := range faults { // all at once, because the window is real time
 		f := newFake(t)
 		f.mu.Lock()
-		spoil(f)
+		inject(f)
 		f.mu.Unlock()
 		cfg := f.config()
 		cfg.Connections = 2
-		b, _ := counting(f, cfg)
+		b, _ := countingBot(f, cfg)
 		run(t, b)
 		fakes[name] = f
 	}
@@ -179,11 +181,11 @@ func TestReconnectsAreSpaced(t *testing.T) {
 	}
 }
 
-func TestRetryAfterOfConnectionsOpenIsObeyed(t *testing.T) {
+func TestRetryAfterIsObeyed(t *testing.T) {
 	t.Parallel()
 	f := newFake(t)
 	f.Answer("apps.connections.open", fake.InTurn(fake.Status(429, "Retry-After", "2"), f.giveURL))
-	b, _ := counting(f, f.config())
+	b, _ := countingBot(f, f.config())
 	run(t, b)
 	f.socket(1)
 	calls := f.Made("apps.connections.open")
@@ -195,12 +197,12 @@ func TestRetryAfterOfConnectionsOpenIsObeyed(t *testing.T) {
 	}
 }
 
-func TestHangingCallsAreGivenUp(t *testing.T) {
+func TestHangingOpenTimesOut(t *testing.T) {
 	t.Parallel()
 	f := newFake(t)
 	hang := func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }
 	f.Answer("apps.connections.open", fake.InTurn(hang, f.giveURL))
-	b, _ := counting(f, f.config())
+	b, _ := countingBot(f, f.config())
 	b.SetTiming(200*time.Millisecond, time.Second, time.Second)
 	run(t, b)
 	f.socket(1) // after the call that hung

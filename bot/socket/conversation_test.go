@@ -17,7 +17,7 @@ import (
 	"meetingbot/internal/slacksim"
 )
 
-// workspace is the simulated Slack with a bot in it, which share no code.
+// workspace returns a simulated Slack, which shares no code with the bot, and a bot in it.
 func workspace(t *testing.T, opts slacksim.Options) (*slacksim.Server, *bot.Client, *socket.Bot) {
 	t.Helper()
 	sim := slacksim.New(opts)
@@ -50,7 +50,7 @@ func button(action, value string) []slack.Block {
 		slack.NewTextBlockObject(slack.PlainTextType, "Go on", false, false)))}
 }
 
-// TestWholeConversation speaks with a person in the simulated workspace by every way there is.
+// TestWholeConversation uses every event and call once, in a simulated workspace.
 func TestWholeConversation(t *testing.T) {
 	t.Parallel()
 	sim, client, b := workspace(t, slacksim.Options{
@@ -114,7 +114,7 @@ func TestWholeConversation(t *testing.T) {
 
 	must("Update()", client.Update(ctx, ref, bot.Message{Text: "Cancelled", Blocks: []slack.Block{slack.NewDividerBlock()}}))
 	if m, _ := sim.Message(slacksim.Ref{Channel: "C1", TS: ref.TS}); m.Text != "Cancelled" || len(m.Buttons()) != 0 || m.Edited {
-		t.Errorf("the card = %+v, want it cancelled, without buttons and without the mark", m)
+		t.Errorf("the card = %+v, want it cancelled, without buttons and not marked as edited", m)
 	}
 	_, err = client.Post(ctx, ref, bot.Message{Text: "Cancelled by Bob"})
 	must("Post()", err)
@@ -165,12 +165,12 @@ func TestWholeConversation(t *testing.T) {
 		t.Errorf("Post() into a hidden channel = %v, want ErrCannotPost", err)
 	}
 	if _, err := client.DM(ctx, "U404", bot.Message{Text: "x"}); !errors.Is(err, bot.ErrNoSuchPerson) {
-		t.Errorf("DM() to nobody = %v, want ErrNoSuchPerson", err)
+		t.Errorf("DM() to an unknown user = %v, want ErrNoSuchPerson", err)
 	}
 }
 
-// TestRefreshesUnderLoad refreshes and drops sockets while people type: every command is stored and acked in time, except
-// what a dropped socket took with it, which Slack delivers again.
+// TestRefreshesUnderLoad refreshes and drops sockets while people type. Every command is stored and acked in time; Slack
+// redelivers those lost with a dropped socket.
 func TestRefreshesUnderLoad(t *testing.T) {
 	t.Parallel()
 	sim, _, b := workspace(t, slacksim.Options{WarningGrace: 150 * time.Millisecond, RefreshGrace: 50 * time.Millisecond, RedeliverAfter: 300 * time.Millisecond})

@@ -12,12 +12,12 @@ import (
 	"meetingbot/bot"
 )
 
-// Only decode.go, frame.go and text.go read what Slack sends over a socket. They take what the bot needs and tolerate
-// everything else: unknown fields, missing or null fields, fields of another type. They don't use slack-go's payload types,
-// because a click comes with its whole message, and decoding that into typed blocks would take longer than everything else
-// between the click and its ack.
+// Only decode.go, frame.go and text.go read frames from Slack. They take what the bot needs and tolerate everything else:
+// unknown, missing or null fields, and fields of another type. They don't use slack-go's payload types, because a click
+// comes with its whole message, and decoding that into typed blocks would take longer than everything else between the
+// click and its ack.
 
-// The kinds of envelope, as metrics and logs call them.
+// The kinds of envelope, as named in metrics and logs.
 const (
 	kindCommand    = "command"
 	kindClick      = "click"
@@ -36,29 +36,29 @@ type envelope struct {
 	name   string // the name its handler is registered under
 	origin bot.Origin
 	event  any  // Command, Click, Shortcut, Submission, HomeOpened; nil for other kinds
-	silent bool // needs no answer if there is no handler: a link button, a menu that is only read later
+	silent bool // needs no answer if it has no handler: a link button, or a menu that a later click reads
 }
 
 func (e envelope) rank() rank {
 	switch e.kind {
 	case kindClick, kindSubmission:
-		return decided
+		return rankDecision
 	case kindCommand, kindShortcut:
-		return asked
+		return rankQuestion
 	}
-	return unasked
+	return rankBackground
 }
 
-var errNotJSON = errors.New("a frame that is no JSON")
+var errNotJSON = errors.New("frame is not JSON")
 
 var envelopeID = regexp.MustCompile(`"envelope_id"\s*:\s*"([^"\\]{1,200})"`)
 
-// decode reads one frame. Of one that is not JSON it returns the envelope's id, if that can be made out.
+// decode reads one frame. If it is not valid JSON, decode still returns the envelope's id if it finds one.
 func decode(data []byte) (frame, error) {
 	var f frame
 	err := json.Unmarshal(data, &f)
 	if _, shape := errors.AsType[*json.UnmarshalTypeError](err); err == nil || shape {
-		return f, nil // fields of the expected type have been filled in
+		return f, nil // the other fields are filled in
 	}
 	f = frame{}
 	if m := envelopeID.FindSubmatch(data); m != nil {
@@ -105,7 +105,7 @@ func (f frame) origin(at time.Time) bot.Origin {
 		Channel:    bot.ChannelID(cmp.Or(p.Channel.ID, p.Container.ChannelID, p.ChannelID, p.Event.Channel)),
 		TriggerID:  p.TriggerID, ResponseURL: bot.Secret(p.ResponseURL), Received: at,
 	}
-	if o.ResponseURL.IsZero() && len(p.ResponseURLs) > 0 { // a modal that has a conversation to answer in
+	if o.ResponseURL.IsZero() && len(p.ResponseURLs) > 0 { // a modal with a conversation to answer in
 		o.ResponseURL = bot.Secret(p.ResponseURLs[0].URL)
 		o.Channel = bot.ChannelID(cmp.Or(string(o.Channel), p.ResponseURLs[0].ChannelID))
 	}
@@ -130,16 +130,16 @@ func (p *payload) click(env *envelope) {
 		a := p.Actions[0]
 		env.name, env.silent = a.ActionID, a.Type != "button" && a.Type != "overflow" || a.URL != ""
 		click.Action, click.BlockID, click.Value = a.ActionID, a.BlockID, cmp.Or(a.chosen()...)
-		click.Made = moment(a.TS)
+		click.Made = parseTimestamp(a.TS)
 	}
 	env.event = click
 }
 
-// moment reads a timestamp of Slack's, in seconds; zero if it is none.
-func moment(ts string) time.Time {
+// parseTimestamp parses one of Slack's timestamps, in seconds. It returns zero if ts is invalid.
+func parseTimestamp(ts string) time.Time {
 	whole, part, _ := strings.Cut(ts, ".")
 	seconds, err := strconv.ParseInt(whole, 10, 64)
-	micros, _ := strconv.ParseInt((part + "000000")[:6], 10, 64) // none if it can't be read
+	micros, _ := strconv.ParseInt((part + "000000")[:6], 10, 64) // zero if invalid
 	if err != nil || seconds <= 0 || seconds > 1<<33 {
 		return time.Time{}
 	}

@@ -13,7 +13,7 @@ import (
 	"meetingbot/bot"
 )
 
-// The JSON here follows the examples on Slack's pages, shortened only in the middle of long texts.
+// TestDecode uses the examples on Slack's pages, with long texts shortened.
 func TestDecode(t *testing.T) {
 	t.Parallel()
 	at := time.Date(2026, 11, 24, 10, 0, 0, 0, time.UTC)
@@ -107,7 +107,7 @@ func TestDecode(t *testing.T) {
 				Selected: map[string][]string{"text": {"because"}, "none": nil},
 			},
 		},
-		"WrongTypesAreSkipped": {
+		"WrongTypes": {
 			`{"type":"slash_commands","num_connections":"one","payload":{"command":"/c","text":7,"user_id":"U1","team_id":null,"channel":"C1","message":[]},"envelope_id":"e"}`,
 			kindCommand, "/c",
 			bot.Command{Origin: bot.Origin{EnvelopeID: "e", User: "U1", Received: at}, Name: "/c"},
@@ -178,7 +178,7 @@ func FuzzDecode(f *testing.F) {
 	})
 }
 
-// clickFrame is a click as Slack sends it: with the whole card in it.
+// clickFrame returns a click as Slack sends it, including the whole card.
 func clickFrame(id string) []byte {
 	section := `{"type":"section","block_id":"s","text":{"type":"mrkdwn","text":"*Weekly review*\nTuesday, 24 November, 10:00 to 11:00","verbatim":false}}`
 	return fmt.Appendf(nil, `{"envelope_id":%q,"type":"interactive","accepts_response_payload":true,"payload":{"type":"block_actions",`+

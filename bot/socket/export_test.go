@@ -2,7 +2,7 @@ package socket
 
 import "time"
 
-// SetTiming shortens what tests would wait for: the time to open a connection, and when a replaced one is left.
-func (b *Bot) SetTiming(open, leaveIdle, leaveAfter time.Duration) {
-	b.sockets.timing = timing{open: open, leaveIdle: leaveIdle, leaveAfter: leaveAfter}
+// SetTiming shortens the bot's timeouts for tests.
+func (b *Bot) SetTiming(open, drainIdle, drainMax time.Duration) {
+	b.sockets.timing = timing{open: open, drainIdle: drainIdle, drainMax: drainMax}
 }

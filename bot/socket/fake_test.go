@@ -15,7 +15,7 @@ import (
 	"meetingbot/bot/socket"
 )
 
-// fakeSlack is Slack's side of the wire: its Web API, and its sockets.
+// fakeSlack is a fake Web API that also serves sockets.
 type fakeSlack struct {
 	*fake.Slack
 	t *testing.T
@@ -57,7 +57,7 @@ func (f *fakeSlack) update(change func()) {
 	f.changed.Broadcast()
 }
 
-// await waits until the predicate holds on the fake's state.
+// await waits until holds returns true. holds may read the fake's state.
 func (f *fakeSlack) await(what string, holds func() bool) {
 	f.t.Helper()
 	f.awaitWithin(10*time.Second, what, holds)
@@ -111,7 +111,7 @@ func (f *fakeSlack) api() bot.Config {
 	return bot.Config{AppToken: "xapp-1-secret", BotToken: "xoxb-2-secret", APIURL: f.URL + "/api/"}
 }
 
-// client is for a bot whose sockets the fake serves.
+// client returns a client of the fake.
 func (f *fakeSlack) client() *bot.Client {
 	c := bot.NewClient(f.api())
 	f.t.Cleanup(c.Close)
@@ -131,7 +131,7 @@ func notStored(_ bot.Origin, err error) bot.Message {
 
 func unknown(bot.Origin) bot.Message { return bot.Message{Text: "unknown"} }
 
-// testLog writes the bot's log into the test's and fails the test if a secret is in it.
+// testLog fails the test if the bot's log holds a secret.
 type testLog struct{ t *testing.T }
 
 func (l testLog) Write(p []byte) (int, error) {
@@ -144,7 +144,7 @@ func (l testLog) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// run starts b and stops it at the end of the test at the latest. The channel gets Run's result.
+// run starts b, and stops it when the test ends. The channel receives Run's result.
 func run(t *testing.T, b *socket.Bot) (stop context.CancelFunc, result <-chan error) {
 	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())

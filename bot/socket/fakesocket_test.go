@@ -11,7 +11,7 @@ import (
 	"github.com/gorilla/websocket"
 )
 
-// peer is one WebSocket, seen from Slack.
+// peer is Slack's end of one WebSocket.
 type peer struct {
 	*websocket.Conn
 	f         *fakeSlack
@@ -36,7 +36,7 @@ func (f *fakeSlack) serveSocket(w http.ResponseWriter, r *http.Request) {
 	f.opened++
 	n, greet, onOpen := f.opened, f.greet, f.onOpen
 	f.mu.Unlock()
-	if greet { // before the test gets hold of the socket: hello comes first
+	if greet { // before the test sees the socket: hello comes first
 		s.say(`{"type":"hello","num_connections":%d,"connection_info":{"app_id":"A1"},"debug_info":{"host":"h","approximate_connection_time":18060}}`, n)
 	}
 	f.update(func() { f.sockets = append(f.sockets, s) })

@@ -8,7 +8,7 @@ import (
 	"meetingbot/bot"
 )
 
-// frame is any message from the socket: see https://docs.slack.dev/apis/events-api/using-socket-mode
+// frame is any message from Slack. See https://docs.slack.dev/apis/events-api/using-socket-mode
 type frame struct {
 	Type       string  `json:"type"`
 	EnvelopeID string  `json:"envelope_id"`
@@ -79,7 +79,7 @@ type account struct {
 	EnterpriseID string `json:"enterprise_id"`
 }
 
-// message leaves the parts that contain text undecoded: only shortcuts need them.
+// message leaves the parts with text undecoded, because only shortcuts need them.
 type message struct {
 	TS          string          `json:"ts"`
 	ThreadTS    string          `json:"thread_ts"`
@@ -154,7 +154,7 @@ type option struct {
 	Value string `json:"value"`
 }
 
-// chosen returns the element's values, in Slack's order; nothing if it is empty.
+// chosen returns the element's values in Slack's order, or nil if it is empty.
 func (in input) chosen() []string {
 	var all []string
 	for _, one := range []string{

@@ -23,7 +23,7 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-func TestCommandIsHandedOverThenAcked(t *testing.T) {
+func TestCommandIsStoredThenAcked(t *testing.T) {
 	t.Parallel()
 	f := newFake(t)
 	var got bot.Command
@@ -55,9 +55,9 @@ func TestCommandIsHandedOverThenAcked(t *testing.T) {
 	}
 }
 
-// TestDuplicatesAreTheStoresToKnow delivers the same envelope over two sockets: every delivery reaches the handler, and
-// what it calls a duplicate is acked like what it stored.
-func TestDuplicatesAreTheStoresToKnow(t *testing.T) {
+// TestDuplicatesAreAcked delivers the same envelope over two sockets. Every delivery reaches the handler, and the ones it
+// reports as duplicates are acked too.
+func TestDuplicatesAreAcked(t *testing.T) {
 	t.Parallel()
 	f := newFake(t)
 	cfg := f.config()
@@ -80,7 +80,7 @@ func TestDuplicatesAreTheStoresToKnow(t *testing.T) {
 	one, two := f.socket(1), f.socket(2)
 	one.command("e1", "x")
 	two.command("e1", "x")
-	one.command("e2", "x") // in a new envelope, with the same trigger
+	one.command("e2", "x") // a new envelope with the same trigger
 	f.await("three acks", func() bool { return f.acked("e1") == 2 && f.acked("e2") == 1 && len(results) == 3 })
 	slices.Sort(results)
 	if diff := cmp.Diff([]string{"duplicate", "duplicate", "stored"}, results); diff != "" || duplicates.Load() != 2 {
@@ -88,11 +88,11 @@ func TestDuplicatesAreTheStoresToKnow(t *testing.T) {
 	}
 }
 
-func TestNotStoredIsNotAckedAndThePersonIsTold(t *testing.T) {
+func TestFailedHandlerIsNotAcked(t *testing.T) {
 	t.Parallel()
 	for name, tt := range map[string]struct {
 		handler func(context.Context, bot.Command) error
-		told    string // of the error
+		told    string // the error in the answer
 	}{
 		"Error": {func(context.Context, bot.Command) error { return errors.New("disk full") }, "disk full"},
 		"Panic": {func(context.Context, bot.Command) error { panic("no") }, "panic: no"},
@@ -129,7 +129,7 @@ func TestNotStoredIsNotAckedAndThePersonIsTold(t *testing.T) {
 			if got := f.Made("hook")[0].Body; got != want {
 				t.Errorf("told %s, want %s", got, want)
 			}
-			// The connection has survived, and a redelivery gets another chance.
+			// The connection survives, and a redelivery is handled again.
 			again.Store(true)
 			s.command("e1", "x")
 			f.await("ack of the redelivery", func() bool { return f.acked("e1") == 1 })
@@ -141,8 +141,8 @@ func TestNotStoredIsNotAckedAndThePersonIsTold(t *testing.T) {
 	}
 }
 
-// TestToldOnce: a person isn't told the same twice when Slack delivers an envelope again, for a response_url takes only five
-// answers.
+// TestToldOnce: a person isn't told the same thing again when Slack redelivers an envelope, because a response_url takes
+// only five answers.
 func TestToldOnce(t *testing.T) {
 	t.Parallel()
 	f := newFake(t)
@@ -170,7 +170,7 @@ func TestToldOnce(t *testing.T) {
 		f.await("what the person is told", func() bool { return len(f.Made("hook")) >= want })
 	}
 	s.command("e2", "x")
-	f.await("somebody else's", func() bool { return len(f.Made("hook")) == 3 })
+	f.await("another envelope's answer", func() bool { return len(f.Made("hook")) == 3 })
 }
 
 func TestHandlerThatIgnoresItsDeadline(t *testing.T) {
@@ -180,7 +180,7 @@ func TestHandlerThatIgnoresItsDeadline(t *testing.T) {
 	cfg.HandOverTimeout = 30 * time.Millisecond
 	cfg.NotStored = func(_ bot.Origin, err error) bot.Message {
 		if !errors.Is(err, socket.ErrOverdue) {
-			t.Errorf("NotStored(%v), want a time-out: the handler may yet succeed", err)
+			t.Errorf("NotStored(%v), want ErrOverdue: the handler may still succeed", err)
 		}
 		return bot.Message{Text: "not certain"}
 	}
@@ -203,7 +203,7 @@ func TestHandlerThatIgnoresItsDeadline(t *testing.T) {
 	}
 }
 
-func TestWithoutResponseURLThePersonIsToldInTheConversation(t *testing.T) {
+func TestTellFallsBackToEphemeral(t *testing.T) {
 	t.Parallel()
 	f := newFake(t)
 	f.Answer("hook", fake.Status(404))
@@ -219,7 +219,7 @@ func TestWithoutResponseURLThePersonIsToldInTheConversation(t *testing.T) {
 	}
 }
 
-func TestRegisteringTwiceOrNothingPanics(t *testing.T) {
+func TestInvalidRegistrationPanics(t *testing.T) {
 	t.Parallel()
 	for name, register := range map[string]func(*socket.Bot){
 		"command twice": func(b *socket.Bot) {
@@ -249,7 +249,7 @@ func TestRegisteringTwiceOrNothingPanics(t *testing.T) {
 	}
 }
 
-func TestRedeliveryNeedNotWaitUntilThePersonIsTold(t *testing.T) {
+func TestTellingDoesNotBlockRedelivery(t *testing.T) {
 	t.Parallel()
 	f := newFake(t)
 	f.Answer("hook", func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() })
@@ -267,5 +267,5 @@ func TestRedeliveryNeedNotWaitUntilThePersonIsTold(t *testing.T) {
 	f.await("telling has begun", func() bool { return len(f.Made("hook")) == 1 })
 	s.command("e1", "x")
 	f.awaitWithin(2*time.Second, "ack of the redelivery", func() bool { return f.acked("e1") == 1 })
-	f.CloseClientConnections() // so that telling ends
+	f.CloseClientConnections() // ends the hanging answer
 }

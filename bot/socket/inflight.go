@@ -2,17 +2,15 @@ package socket
 
 import "sync"
 
-// group counts work in progress, refuses more than its limit, and signals when nothing is
-// left.
+// group counts work in progress up to a limit and signals when there is none.
 type group struct {
 	mu    sync.Mutex
 	n     int
 	limit int
-	empty chan struct{} // non-nil while somebody waits for n to become 0
+	empty chan struct{} // non-nil while a caller of idle waits for n to become 0
 }
 
-// enter counts the caller in and reports true, or reports false if there is no
-// room. Every enter needs a leave.
+// enter counts the caller in, or returns false if the group is full. Every successful enter needs a leave.
 func (g *group) enter() bool {
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -33,8 +31,7 @@ func (g *group) leave() {
 	}
 }
 
-// idle returns a channel that is closed as soon as nothing is in progress, even if only for a
-// moment.
+// idle returns a channel that is closed as soon as nothing is in progress, even for a moment.
 func (g *group) idle() <-chan struct{} {
 	g.mu.Lock()
 	defer g.mu.Unlock()

@@ -6,7 +6,7 @@ func TestGroup(t *testing.T) {
 	t.Parallel()
 	c := group{limit: 2}
 	if !isClosed(c.idle()) {
-		t.Error("idle() of nobody is open, want it closed")
+		t.Error("idle() of an empty group is open, want it closed")
 	}
 	for i, want := range []bool{true, true, false} {
 		if got := c.enter(); got != want {
@@ -16,10 +16,10 @@ func TestGroup(t *testing.T) {
 	idle := c.idle()
 	c.leave()
 	if isClosed(idle) {
-		t.Error("idle() is closed with one still in")
+		t.Error("idle() is closed with one in progress")
 	}
 	c.leave()
 	if !isClosed(idle) || !c.enter() {
-		t.Error("idle() is open with nobody in, or there is no room")
+		t.Error("idle() is open after the last leave, or enter() = false")
 	}
 }

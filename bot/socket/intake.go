@@ -10,28 +10,25 @@ import (
 	"meetingbot/bot"
 )
 
-// ErrBusy means that an envelope was not handed over because Config.InFlight others
-// are in progress, or because its turn did not come in time.
-var ErrBusy = errors.New("too much at once")
+// ErrBusy means that an envelope was rejected because Config.InFlight others are in progress, or because its turn didn't
+// come in time.
+var ErrBusy = errors.New("too many events at once")
 
-// ErrOverdue means that a handler has not returned in time: it may have stored the envelope,
-// or do so yet.
-var ErrOverdue = errors.New("the handler did not return in time")
+// ErrOverdue means that a handler hasn't returned in time. It may have stored the envelope, or may still do so.
+var ErrOverdue = errors.New("handler did not return in time")
 
 const (
-	// rejectLimit bounds how many people are being told at once that there is no room; the rest see only Slack's own
-	// error.
+	// rejectLimit is how many people are told at once that the bot is busy; the rest see only Slack's own error.
 	rejectLimit = 64
-	// grace is how long a handler may take to return after its deadline, before the person is told that the outcome is
-	// uncertain.
+	// grace is how long after its deadline a handler may return before the person is told that the outcome is uncertain.
 	grace = 200 * time.Millisecond
-	// queueShare is the part of Config.HandOverTimeout that an envelope may spend waiting for its turn, in percent.
+	// queueShare is the part of Config.HandOverTimeout that an envelope may spend in the queue, in percent.
 	queueShare = 60
 	// tellTimeout is how long telling a person may take.
 	tellTimeout = 10 * time.Second
 )
 
-// intake takes an envelope from the socket to its ack: decoded, handed over to the handler, acked.
+// intake takes envelopes from the socket to their acks.
 type intake struct {
 	cfg    Config
 	log    *slog.Logger
@@ -40,9 +37,9 @@ type intake struct {
 	links  *links
 
 	queue     queue
-	rejecting group // people being told that there is no room
+	rejecting group // people being told that the bot is busy
 	answers   answers
-	closed    chan struct{} // closed when no more links will come
+	closed    chan struct{} // closed when no more links will be added
 }
 
 func newIntake(cfg Config, client *bot.Client, routes routes, links *links) *intake {
@@ -53,8 +50,7 @@ func newIntake(cfg Config, client *bot.Client, routes routes, links *links) *int
 	}
 }
 
-// receive takes one frame from a link. It must return at once, because the link's pings and the next envelopes
-// are waiting.
+// receive takes one frame from a link. It must return at once, because the link's pings and further envelopes wait for it.
 func (in *intake) receive(ctx context.Context, l *link, data []byte) {
 	at := time.Now()
 	f, err := decode(data)
@@ -64,17 +60,17 @@ func (in *intake) receive(ctx context.Context, l *link, data []byte) {
 	}
 	switch f.Type {
 	case "hello":
-		in.welcome(l, f)
+		in.markLive(l, f)
 	case "disconnect":
 		l.leave(f.Reason)
 	default:
-		in.welcome(l, frame{}) // a link that delivers is live, hello or not
+		in.markLive(l, frame{}) // a link that delivers is live, even without a hello
 		l.delivered.Add(1)
 		in.admit(ctx, l, f.envelope(at))
 	}
 }
 
-func (in *intake) welcome(l *link, hello frame) {
+func (in *intake) markLive(l *link, hello frame) {
 	if isClosed(l.greeted) {
 		return
 	}
@@ -90,15 +86,15 @@ func (in *intake) admit(ctx context.Context, l *link, env envelope) {
 		return
 	}
 	ok := in.queue.add(env.rank(), in.cfg.HandOverTimeout*queueShare/100, &work{
-		do:      func() { in.handOver(ctx, l, env) },
-		tooLate: func() { in.reject(ctx, env) },
+		do:       func() { in.handOver(ctx, l, env) },
+		onExpire: func() { in.reject(ctx, env) },
 	})
 	if !ok {
 		in.reject(ctx, env)
 	}
 }
 
-// reject tells the person behind env to try again, unless too many are being told at once.
+// reject tells the person who caused env to try again, unless too many are being told at once.
 func (in *intake) reject(ctx context.Context, env envelope) {
 	in.observe(env, "busy")
 	in.log.WarnContext(ctx, "slack envelope rejected", "kind", env.kind, "name", env.name, "envelope", env.id)
@@ -110,22 +106,21 @@ func (in *intake) reject(ctx context.Context, env envelope) {
 	}
 }
 
-// malformed acks what can't be decoded: otherwise the same bytes would come again.
+// malformed acks a frame that can't be decoded; otherwise Slack would redeliver it.
 func (in *intake) malformed(ctx context.Context, l *link, id string, at time.Time) {
-	in.log.WarnContext(ctx, "slack sent a frame that can't be read", "envelope", id)
+	in.log.WarnContext(ctx, "slack sent a malformed frame", "envelope", id)
 	if id == "" {
 		return
 	}
 	env := envelope{id: id, kind: kindOther, origin: bot.Origin{Received: at}}
-	in.queue.add(unasked, ackWindow, &work{do: func() { in.ack(ctx, l, env, "malformed") }, tooLate: func() {}})
+	in.queue.add(rankBackground, ackWindow, &work{do: func() { in.ack(ctx, l, env, "malformed") }, onExpire: func() {}})
 }
 
-// handOver calls the handler, acks what it stored, and tells the person what it did
-// not.
+// handOver calls the handler and acks the envelope if it was stored, or else tells the person.
 func (in *intake) handOver(ctx context.Context, l *link, env envelope) {
 	limit, cancel := context.WithDeadline(bot.WithTeam(ctx, env.origin.Team), env.origin.Received.Add(in.cfg.HandOverTimeout))
 	defer cancel()
-	// A handler that overstays can't be stopped, but the person need not wait for it. It may yet succeed.
+	// A handler that ignores its deadline can't be stopped and may still succeed, but the person needn't wait for it.
 	told := make(chan struct{})
 	overdue := time.AfterFunc(time.Until(env.origin.Received.Add(in.cfg.HandOverTimeout+grace)), func() {
 		defer close(told)
@@ -163,14 +158,14 @@ func (in *intake) dispatch(ctx context.Context, env envelope) (known bool, err e
 	return in.routes.dispatch(ctx, env)
 }
 
-// finish waits until nothing is in progress and nobody is being told, no longer than ctx lasts.
+// finish waits until no handler and no answer is in progress, or ctx ends.
 func (in *intake) finish(ctx context.Context) {
 	close(in.closed)
 	for _, g := range []*group{&in.queue.inFlight, &in.rejecting} {
 		select {
 		case <-g.idle():
 		case <-ctx.Done():
-			in.log.WarnContext(ctx, "stopped while handlers were still at work")
+			in.log.WarnContext(ctx, "stopped while handlers were still running")
 		}
 	}
 }

@@ -17,15 +17,15 @@ import (
 )
 
 const (
-	ackLimit     = 20 << 10        // Slack closes the socket or drops the frame from 20,480 bytes on
-	readLimit    = 4 << 20         // no payload of Slack's comes near
-	writeTimeout = time.Second     // for an ack; one that does not leave in time goes over another link
+	ackLimit     = 20 << 10        // from 20,480 bytes on, Slack drops the frame or closes the socket
+	readLimit    = 4 << 20         // far more than any payload of Slack's
+	writeTimeout = time.Second     // for an ack; after that it is sent over another link
 	pingTimeout  = 5 * time.Second // for our pings
 	dialTimeout  = 10 * time.Second
-	goodbyeTime  = 500 * time.Millisecond // how long Slack gets to answer our close frame
+	closeWait    = 500 * time.Millisecond // for Slack to answer our close frame
 )
 
-// Reasons for a link to end, as named in logs, metrics and Slack's disconnect frames.
+// Why a link ended, as named in logs, metrics and Slack's disconnect frames.
 const (
 	reasonDisabled = "link_disabled"
 	reasonTooMany  = "too_many_websockets"
@@ -34,26 +34,26 @@ const (
 	reasonLost     = "lost"
 )
 
-// link is one WebSocket to Slack. It is read by one goroutine from dial to end; any may write.
+// link is one WebSocket to Slack. One goroutine reads it from start to end; any may write.
 type link struct {
-	conn    *websocket.Conn
-	silence time.Duration // how long it may be silent before it counts as dead
-	opened  time.Time
-	writing sync.Mutex // gorilla allows one writer at a time
+	conn        *websocket.Conn
+	readTimeout time.Duration // the link is dead after this long without a frame
+	opened      time.Time
+	writing     sync.Mutex // gorilla allows one writer at a time
 
-	delivered atomic.Int64 // envelopes that came through it
+	delivered atomic.Int64 // envelopes read
 
 	greeted chan struct{} // closed when hello has been read
-	leaving chan struct{} // closed when Slack has said that it will close the link
-	done    chan struct{} // closed when nothing more can be read
+	leaving chan struct{} // closed when Slack has announced that it will close the link
+	done    chan struct{} // closed when the reader has ended
 	// Written before the corresponding channel is closed.
 	hello  frame  // greeted
 	reason string // leaving, then done
 }
 
-// dial opens the socket at address, which Slack issued for single use. It reads nothing.
-func dial(ctx context.Context, d *websocket.Dialer, address string, silence time.Duration) (*link, error) {
-	// gorilla waits for the answer to its handshake for as long as the deadline says, even if ctx is cancelled.
+// dial opens the socket at a single-use address from Slack. It reads nothing.
+func dial(ctx context.Context, d *websocket.Dialer, address string, readTimeout time.Duration) (*link, error) {
+	// gorilla's handshake ignores the cancellation of ctx and waits for the deadline.
 	handshake, end := *d, func() bool { return true }
 	handshake.NetDialContext = func(inner context.Context, network, address string) (net.Conn, error) {
 		conn, err := d.NetDialContext(inner, network, address)
@@ -74,14 +74,14 @@ func dial(ctx context.Context, d *websocket.Dialer, address string, silence time
 		return nil, fmt.Errorf("open socket: %w", redact(err))
 	}
 	l := &link{
-		conn: conn, silence: silence, opened: time.Now(),
+		conn: conn, readTimeout: readTimeout, opened: time.Now(),
 		greeted: make(chan struct{}), leaving: make(chan struct{}), done: make(chan struct{}),
 	}
 	conn.SetReadLimit(readLimit)
 	return l, nil
 }
 
-// redact strips the address, which is a ticket, from what dialing returns.
+// redact strips the address, which holds a ticket, from an error of dialing.
 func redact(err error) error {
 	if wrapped, ok := errors.AsType[*url.Error](err); ok {
 		err = wrapped.Err
@@ -92,45 +92,45 @@ func redact(err error) error {
 	return err
 }
 
-// newDialer uses the client's proxy and certificates. Its buffer fits any ack in one frame.
+// newDialer returns a dialer with the client's proxy and certificates. Any ack fits its write buffer, and so one frame.
 func newDialer(client *bot.Client, cfg Config) *websocket.Dialer {
 	proxy, trust := client.Route()
 	if trust == nil {
 		trust = &tls.Config{MinVersion: tls.VersionTLS12}
 	}
 	trust.NextProtos = nil // a WebSocket starts as HTTP/1.1
-	way := &tunnel{proxy: proxy, trust: trust, direct: cfg.Dial}
+	route := &tunnel{proxy: proxy, trust: trust, direct: cfg.Dial}
 	return &websocket.Dialer{
-		Proxy: way.socks, TLSClientConfig: trust, HandshakeTimeout: dialTimeout,
-		ReadBufferSize: 16 << 10, WriteBufferSize: ackLimit + 1<<10, NetDialContext: way.dial,
+		Proxy: route.socks, TLSClientConfig: trust, HandshakeTimeout: dialTimeout,
+		ReadBufferSize: 16 << 10, WriteBufferSize: ackLimit + 1<<10, NetDialContext: route.dial,
 	}
 }
 
-// read passes every frame to take until the link ends, and calls alive for every sign of life.
-func (l *link) read(alive func(), take func(data []byte)) {
+// read passes every message to take until the link ends. It calls touch for every frame, pings and pongs included.
+func (l *link) read(touch func(), take func(data []byte)) {
 	defer close(l.done)
-	touch := func() {
-		alive()
-		_ = l.conn.SetReadDeadline(time.Now().Add(l.silence))
+	onFrame := func() {
+		touch()
+		_ = l.conn.SetReadDeadline(time.Now().Add(l.readTimeout))
 	}
 	pong := l.conn.PingHandler()
-	l.conn.SetPingHandler(func(data string) error { touch(); return pong(data) })
-	l.conn.SetPongHandler(func(string) error { touch(); return nil })
-	touch()
+	l.conn.SetPingHandler(func(data string) error { onFrame(); return pong(data) })
+	l.conn.SetPongHandler(func(string) error { onFrame(); return nil })
+	onFrame()
 	for {
 		kind, data, err := l.conn.ReadMessage()
 		if err != nil {
 			l.ended(err)
 			return
 		}
-		touch()
+		onFrame()
 		if kind == websocket.TextMessage {
 			take(data)
 		}
 	}
 }
 
-// ended closes the connection and records why, unless Slack already said so.
+// ended closes the connection and records the reason, unless Slack has announced one.
 func (l *link) ended(err error) {
 	_ = l.conn.Close()
 	if isClosed(l.leaving) {
@@ -165,8 +165,7 @@ func isClosed(c <-chan struct{}) bool {
 	}
 }
 
-// ping sends pings until the link is over, so that a dead link is noticed even if it only ever received Slack's own
-// pings.
+// ping sends pings until the link ends, so that a dead link is noticed even without Slack's own pings.
 func (l *link) ping(every time.Duration) {
 	tick := time.NewTicker(every)
 	defer tick.Stop()
@@ -183,28 +182,27 @@ func (l *link) ping(every time.Duration) {
 	}
 }
 
-// send writes one text frame. It returns nil only when the whole frame was handed to the network.
+// send writes one text frame. It returns nil only if the whole frame was written.
 func (l *link) send(data []byte) error {
 	l.writing.Lock()
 	defer l.writing.Unlock()
 	_ = l.conn.SetWriteDeadline(time.Now().Add(writeTimeout))
 	if err := l.conn.WriteMessage(websocket.TextMessage, data); err != nil {
 		if !errors.Is(err, websocket.ErrCloseSent) {
-			_ = l.conn.Close() // half a frame may have been sent: nothing sensible can follow
+			_ = l.conn.Close() // after a partial frame the connection is unusable
 		}
 		return fmt.Errorf("write to socket: %w", err)
 	}
 	return nil
 }
 
-// goodbye sends the close frame, lets the reader continue until Slack answers it, and
-// closes.
-func (l *link) goodbye() {
+// closeGracefully sends a close frame, lets the reader continue until Slack answers it, and closes the connection.
+func (l *link) closeGracefully() {
 	closing := websocket.FormatCloseMessage(websocket.CloseNormalClosure, "")
-	if err := l.conn.WriteControl(websocket.CloseMessage, closing, time.Now().Add(goodbyeTime)); err == nil {
+	if err := l.conn.WriteControl(websocket.CloseMessage, closing, time.Now().Add(closeWait)); err == nil {
 		select {
 		case <-l.done:
-		case <-time.After(goodbyeTime):
+		case <-time.After(closeWait):
 		}
 	}
 	_ = l.conn.Close()

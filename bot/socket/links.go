@@ -6,12 +6,12 @@ import (
 	"time"
 )
 
-// links are the sockets that are live: Slack has said hello and they have not ended.
+// links holds the live sockets: those that Slack has greeted and that haven't ended.
 type links struct {
-	mu    sync.Mutex
-	live  []*link       // oldest first
-	up    chan struct{} // closed when a link is added; replaced each time
-	heard time.Time     // when anything last came in
+	mu        sync.Mutex
+	live      []*link       // oldest first
+	up        chan struct{} // closed when the next link is added; nil until requested
+	lastFrame time.Time     // when the last frame came in
 }
 
 func (s *links) add(l *link) int {
@@ -32,7 +32,7 @@ func (s *links) remove(l *link) int {
 	return len(s.live)
 }
 
-// all returns the live links, newest first, and a channel that is closed when another is added.
+// all returns the live links, newest first, and a channel that is closed when another link is added.
 func (s *links) all() (live []*link, up <-chan struct{}) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -44,14 +44,14 @@ func (s *links) all() (live []*link, up <-chan struct{}) {
 	return live, s.up
 }
 
-func (s *links) alive() {
+func (s *links) touch() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.heard = time.Now()
+	s.lastFrame = time.Now()
 }
 
 func (s *links) stats() Stats {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return Stats{Connections: len(s.live), LastFrame: s.heard}
+	return Stats{Connections: len(s.live), LastFrame: s.lastFrame}
 }

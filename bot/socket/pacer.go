@@ -9,20 +9,19 @@ import (
 
 const (
 	openEvery    = time.Second            // minimum time between calls of apps.connections.open, except the first ones
-	backoffFirst = 500 * time.Millisecond // longest pause after the first failure in a row
+	backoffFirst = 500 * time.Millisecond // longest pause after one failure
 	backoffMost  = 15 * time.Second       // longest pause after many
-	livedWell    = 30 * time.Second       // a connection that lived this long ends the row of failures
-	livedAWhile  = 5 * time.Second        // and one that lived this long restarts it
+	stableAfter  = 30 * time.Second       // a connection that lived this long resets the failure count to 0
+	usableAfter  = 5 * time.Second        // one that lived this long resets it to 1
 )
 
-// pacer spaces the attempts to open a connection over the whole bot, whatever goes wrong with them: refused, hanging,
-// accepted and closed, told to go away at once. Slack counts those calls per app, and many bots reconnecting at the
-// same moment are the last thing it needs.
+// pacer spaces the bot's attempts to connect, however they fail: refused, hanging, closed at once. Slack limits those
+// calls per app, and must not be hit by many bots reconnecting at the same moment.
 type pacer struct {
 	mu       sync.Mutex
-	free     int       // attempts that need not wait: one per connection, at the start
-	next     time.Time // no attempt before
-	held     time.Time // no attempt before, not even one whose turn has come
+	free     int       // attempts that needn't wait: initially one per connection
+	next     time.Time // no new attempt before this
+	held     time.Time // no attempt before this, not even one that has waited for its turn
 	failures int       // in a row
 }
 
@@ -39,7 +38,7 @@ func (p *pacer) wait(ctx context.Context) error {
 	}
 }
 
-// reserve takes the next attempt and returns how far off it is.
+// reserve takes the next slot and returns how far off it is.
 func (p *pacer) reserve(now time.Time) time.Duration {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -52,16 +51,16 @@ func (p *pacer) reserve(now time.Time) time.Duration {
 	return at.Sub(now)
 }
 
-// ended reports that a connection ended after living for the given time, zero if it was never made. It returns how long
-// the next attempt has to wait.
+// ended records that a connection ended after the given time, or failed if lived is zero. It returns how long the next
+// attempt has to wait.
 func (p *pacer) ended(now time.Time, lived time.Duration) time.Duration {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	switch {
-	case lived >= livedWell:
+	case lived >= stableAfter:
 		p.failures = 0
 		return 0
-	case lived >= livedAWhile:
+	case lived >= usableAfter:
 		p.failures = 1
 	default:
 		p.failures++
@@ -75,7 +74,7 @@ func (p *pacer) ended(now time.Time, lived time.Duration) time.Duration {
 	return pause
 }
 
-// hold keeps every attempt back for d, as a 429 asks.
+// hold delays every attempt by d, as a 429 asks.
 func (p *pacer) hold(now time.Time, d time.Duration) {
 	p.mu.Lock()
 	defer p.mu.Unlock()

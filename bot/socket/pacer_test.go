@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-func TestPacerKeepsToOneASecond(t *testing.T) {
+func TestPacerLimitsRate(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		const slots = 3
@@ -35,7 +35,7 @@ func TestPacerKeepsToOneASecond(t *testing.T) {
 				t.Errorf("%d attempts within %s, want at most %d", i+1, at, most)
 			}
 		}
-		// Once the pauses have grown each connection is tried some five times a minute.
+		// With full-length pauses, each connection is tried about five times a minute.
 		if n := len(opens); n < 25 || n > 120 {
 			t.Errorf("attempts in five minutes = %d, want between 25 and 120", n)
 		}
@@ -55,14 +55,14 @@ func TestPacerPauses(t *testing.T) {
 		}
 	}
 	if d := p.ended(now, 10*time.Second); d > 500*time.Millisecond {
-		t.Errorf("pause after ten seconds = %s, want that of a first failure", d)
+		t.Errorf("pause after ten seconds = %s, want that after one failure", d)
 	}
 	if d := p.ended(now, time.Hour); d != 0 {
 		t.Errorf("pause after an hour = %s, want none", d)
 	}
 }
 
-func TestPacerHoldsThoseWhoHaveTheirTurn(t *testing.T) {
+func TestPacerHoldsWaitingAttempts(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		p := newPacer(1)

@@ -33,7 +33,7 @@ func TestDecodeEventsAndViews(t *testing.T) {
 				Tab:    "home", View: bot.ViewRef{ID: "V1", Hash: "1732529000.abc", Callback: "home", Private: "p"},
 			},
 		},
-		"HomeOpenedForTheFirstTime": {
+		"HomeNeverPublished": {
 			`{"envelope_id":"e","type":"events_api","payload":{"team_id":"T1","event":{"type":"app_home_opened","user":"U1","channel":"D1","tab":"messages"},"event_id":"Ev2"}}`,
 			kindHome, "app_home_opened", true,
 			bot.HomeOpened{Origin: bot.Origin{EnvelopeID: "e", EventID: "Ev2", User: "U1", Team: "T1", Channel: "D1", Received: at}, Tab: "messages"},
@@ -52,7 +52,7 @@ func TestDecodeEventsAndViews(t *testing.T) {
 				View: bot.ViewRef{ID: "V1", Hash: "h", Callback: "home"}, Selected: map[string][]string{"who": {"U7"}},
 			},
 		},
-		"OrganisationWide": { // team is null, and the truth a string
+		"OrganisationWide": { // team is null, and the boolean a string
 			`{"type":"interactive","envelope_id":"e","payload":{"type":"block_actions","user":{"id":"W1","team_id":"T9"},"team":null,
 			"enterprise":{"id":"E1","name":"Acme"},"is_enterprise_install":"true","channel":{"id":"C1"},"container":{"message_ts":"1.1","channel_id":"C1"},
 			"actions":[{"type":"checkboxes","action_id":"dates","selected_options":[{"value":"a"},{"value":"b"}]}]}}`,
@@ -80,8 +80,8 @@ func TestDecodeEventsAndViews(t *testing.T) {
 	}
 }
 
-// TestInputsOfEveryKind has what each element of Block Kit sends, filled in and empty.
-func TestInputsOfEveryKind(t *testing.T) {
+// TestInputs covers every Block Kit input element, filled in and empty.
+func TestInputs(t *testing.T) {
 	t.Parallel()
 	const option = `{"text":{"type":"plain_text","text":"x"},"value":"%s"}`
 	one, two := fmt.Sprintf(option, "a"), fmt.Sprintf(option, "b")
@@ -132,8 +132,8 @@ func richText(pieces ...string) string {
 	return `{"type":"rich_text","elements":[{"type":"rich_text_section","elements":[` + strings.Join(pieces, ",") + `]}]}`
 }
 
-// TestTextOfAMessage: what people read, wherever Slack keeps it.
-func TestTextOfAMessage(t *testing.T) {
+// TestMessageText: all text that people read is found, wherever Slack keeps it.
+func TestMessageText(t *testing.T) {
 	t.Parallel()
 	for name, tt := range map[string]struct{ message, want string }{
 		"e-mail": {
@@ -141,7 +141,7 @@ func TestTextOfAMessage(t *testing.T) {
 			"plain_text":"Meeting ID: 914 087 436\n","preview_plain_text":"Meeting ID: 914","preview":"<p>Meeting</p>"}]}`,
 			"Invitation: Weekly review\nMeeting ID: 914 087 436",
 		},
-		"long e-mail": { // only its beginning is there
+		"long e-mail": { // Slack sends only its beginning
 			`{"files":[{"filetype":"email","subject":"Invitation","plain_text":"","preview_plain_text":"Meeting ID: 914087436"}]}`,
 			"Invitation\nMeeting ID: 914087436",
 		},

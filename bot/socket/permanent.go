@@ -9,15 +9,15 @@ import (
 	"meetingbot/bot"
 )
 
-// PermanentError is an error that waiting can't fix: somebody has to change something first. Run returns it.
+// PermanentError is an error that retrying can't fix: a person has to change something first. Run returns it.
 type PermanentError struct {
-	Reason string // Slack's word, such as "invalid_auth", or "http_404"
-	Advice string // a sentence: what is wrong, what to change, where
+	Reason string // Slack's error code, such as "invalid_auth", or "http_404"
+	Advice string // a sentence: what is wrong, and what to change where
 
-	bare bool // only an HTTP status: something in between may have sent it, and it may pass
+	statusOnly bool // only an HTTP status: it may come from a proxy, and may be temporary
 }
 
-// Error returns the advice, followed by Slack's word.
+// Error returns the advice, followed by the reason.
 func (e *PermanentError) Error() string { return e.Advice + " (" + e.Reason + ")" }
 
 // The variables that hold the tokens, for advice.
@@ -26,11 +26,10 @@ const (
 	botVariable = "SLACK_BOT_TOKEN"
 )
 
-// RefusedBotToken returns the *PermanentError for an error of a call with the bot token, if it is permanent.
+// RefusedBotToken returns the *PermanentError for a failed call with the bot token, if the failure is permanent.
 func RefusedBotToken(err error) (*PermanentError, bool) { return permanent(botVariable, err) }
 
-// permanent returns the *PermanentError for an error of a call with that token, if it is
-// permanent.
+// permanent returns the *PermanentError for a failed call with the token in variable, if the failure is permanent.
 func permanent(variable string, err error) (*PermanentError, bool) {
 	e, ok := errors.AsType[*bot.Error](err)
 	if !ok {
@@ -44,10 +43,10 @@ func permanent(variable string, err error) (*PermanentError, bool) {
 	if advice == "" {
 		return nil, false
 	}
-	return &PermanentError{Reason: cmp.Or(e.Code, fmt.Sprintf("http_%d", e.Status)), Advice: advice, bare: e.Code == ""}, true
+	return &PermanentError{Reason: cmp.Or(e.Code, fmt.Sprintf("http_%d", e.Status)), Advice: advice, statusOnly: e.Code == ""}, true
 }
 
-// adviceOn returns "" for errors that may pass by themselves.
+// adviceOn returns "" for errors that may be temporary.
 func adviceOn(e *bot.Error, variable, where string) string {
 	switch e.Code {
 	case "invalid_auth":
@@ -85,7 +84,7 @@ func adviceOn(e *bot.Error, variable, where string) string {
 			return fmt.Sprintf("The server at SLACK_API_URL refuses the token in %s: check both, and that no proxy or firewall answers in Slack's place; the token is at %s.", variable, where)
 		case http.StatusNotFound:
 			if variable == botVariable {
-				return "" // apps.connections.open finds a wrong address too, and more reliably
+				return "" // apps.connections.open detects a wrong address more reliably
 			}
 			return "There is no Slack Web API at SLACK_API_URL: check the address, by default it is https://slack.com/api/."
 		}
@@ -93,7 +92,7 @@ func adviceOn(e *bot.Error, variable, where string) string {
 	return ""
 }
 
-// socketModeOff is what a disconnect with "link_disabled" means.
+// socketModeOff returns the error for a disconnect with "link_disabled".
 func socketModeOff() *PermanentError {
 	return &PermanentError{
 		Reason: reasonDisabled,

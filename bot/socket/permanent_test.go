@@ -12,7 +12,7 @@ import (
 	"meetingbot/bot/socket"
 )
 
-func TestPermanentFaultsEndRun(t *testing.T) {
+func TestPermanentErrorEndsRun(t *testing.T) {
 	t.Parallel()
 	type fault struct {
 		method string
@@ -46,7 +46,7 @@ func TestPermanentFaultsEndRun(t *testing.T) {
 			f.Answer(want.method, want.answer)
 			cfg := f.config()
 			cfg.Connections = 2
-			b, _ := counting(f, cfg)
+			b, _ := countingBot(f, cfg)
 			_, result := run(t, b)
 			checkPermanent(t, result, want.reason, want.advice)
 		})
@@ -54,7 +54,7 @@ func TestPermanentFaultsEndRun(t *testing.T) {
 	t.Run("link_disabled", func(t *testing.T) {
 		t.Parallel()
 		f := newFake(t)
-		b, _ := counting(f, f.config())
+		b, _ := countingBot(f, f.config())
 		_, result := run(t, b)
 		f.socket(1).say(`{"type":"disconnect","reason":"link_disabled"}`)
 		checkPermanent(t, result, "link_disabled", "Socket Mode")
@@ -64,7 +64,7 @@ func TestPermanentFaultsEndRun(t *testing.T) {
 		f := newFake(t)
 		f.greet = false
 		f.onOpen = func(s *peer) { s.say(`{"type":"disconnect","reason":"link_disabled"}`) }
-		b, _ := counting(f, f.config())
+		b, _ := countingBot(f, f.config())
 		_, result := run(t, b)
 		checkPermanent(t, result, "link_disabled", "Socket Mode")
 	})
@@ -79,29 +79,29 @@ func checkPermanent(t *testing.T, result <-chan error, reason, advice string) {
 			t.Errorf("Run() = %v, want a PermanentError %q that mentions %q", err, reason, advice)
 		}
 		if strings.Contains(fmt.Sprint(err), "secret") {
-			t.Errorf("Run() = %v, which gives a secret away", err)
+			t.Errorf("Run() = %v, which reveals a secret", err)
 		}
 	case <-time.After(5 * time.Second):
 		t.Errorf("Run() still runs after 5 s, want a PermanentError %q", reason)
 	}
 }
 
-func TestPassingFaultsDoNotEndRun(t *testing.T) {
+func TestTemporaryErrorDoesNotEndRun(t *testing.T) {
 	t.Parallel()
 	f := newFake(t)
 	f.Answer("auth.test", fake.InTurn(fake.Status(500), fake.Status(200), fake.Reply(`{}`), fake.Identity))
-	b, _ := counting(f, f.config())
+	b, _ := countingBot(f, f.config())
 	run(t, b)
 	f.await("auth.test until there is an answer", func() bool { return len(f.Made("auth.test")) == 4 })
 	f.socket(1).command("e1", "x")
 	f.await("e1", func() bool { return f.acked("e1") == 1 })
 }
 
-// TestAPassingStatusIsSurvived: a proxy that says 403 for a while must not end a bot that worked.
-func TestAPassingStatusIsSurvived(t *testing.T) {
+// TestTemporaryStatusDoesNotEndRun: a proxy that answers 403 for a while must not stop a bot that has worked before.
+func TestTemporaryStatusDoesNotEndRun(t *testing.T) {
 	t.Parallel()
 	f := newFake(t)
-	b, _ := counting(f, f.config())
+	b, _ := countingBot(f, f.config())
 	run(t, b)
 	first := f.socket(1)
 	first.command("e1", "x")

@@ -5,22 +5,22 @@ import (
 	"time"
 )
 
-// rank orders work: decisions come before questions, and those before what nobody waits for.
+// rank is the priority of work: decisions, then questions, then everything no one waits for.
 type rank int
 
 const (
-	decided rank = iota // clicks and submissions
-	asked               // commands and shortcuts
-	unasked             // a Home that was opened, and what nobody handles
-	ranks
+	rankDecision   rank = iota // clicks and submissions
+	rankQuestion               // commands and shortcuts
+	rankBackground             // an opened Home, and envelopes without a handler
+	rankCount
 )
 
-// turns is the order in which waiting ranks are served: decisions get most turns, and no rank starves. An empty rank
-// passes its turn on. It is read only.
-var turns = [...]rank{decided, decided, asked, decided, decided, asked, unasked}
+// turns is the order in which ranks are served, so that decisions get most turns and no rank starves. An empty rank
+// passes its turn on.
+var turns = [...]rank{rankDecision, rankDecision, rankQuestion, rankDecision, rankDecision, rankQuestion, rankBackground}
 
-// queue runs a limited number of works at once and keeps the others waiting, by rank. It accepts no more than its limit,
-// and drops work that has waited too long: the person is told.
+// queue runs a limited number of workers and queues the remaining work by rank. It rejects work beyond its limit and
+// drops work that has waited too long.
 type queue struct {
 	inFlight group // running and waiting
 	workers  int
@@ -28,19 +28,18 @@ type queue struct {
 	mu      sync.Mutex
 	running int
 	turn    int
-	waiting [ranks][]*work
+	waiting [rankCount][]*work
 }
 
-// work is one piece. Exactly one of its functions is called, once.
+// work is one task. Exactly one of do and onExpire is called, once.
 type work struct {
-	do      func()
-	tooLate func() // it has not begun in time
-	timer   *time.Timer
-	left    bool // it no longer waits; guarded by queue.mu
+	do       func()
+	onExpire func() // called if it could not start in time
+	timer    *time.Timer
+	left     bool // it has left the queue; guarded by queue.mu
 }
 
-// add accepts w, which must start within the time given, or reports false if there
-// is no room.
+// add accepts w, to be started within the given time, or returns false if there is no room.
 func (q *queue) add(r rank, within time.Duration, w *work) bool {
 	if !q.inFlight.enter() {
 		return false
@@ -57,16 +56,16 @@ func (q *queue) add(r rank, within time.Duration, w *work) bool {
 	return true
 }
 
-// worker runs w and then whatever is waiting, until nothing is.
+// worker runs w and then queued work until there is none.
 func (q *queue) worker(w *work) {
 	for w != nil {
 		w.do()
 		w = q.next()
-		q.inFlight.leave() // last, so that after idle the worker is gone too
+		q.inFlight.leave() // last, so that idle implies that the worker has ended
 	}
 }
 
-// next takes the work whose turn it is, or ends the worker.
+// next dequeues the next work, or returns nil to end the worker.
 func (q *queue) next() *work {
 	q.mu.Lock()
 	defer q.mu.Unlock()
@@ -81,7 +80,7 @@ func (q *queue) next() *work {
 	return nil
 }
 
-// pop takes the first work of a rank that still waits. Callers must hold the lock.
+// pop dequeues the first work of a rank that hasn't expired. Callers must hold the lock.
 func (q *queue) pop(r rank) *work {
 	for len(q.waiting[r]) > 0 {
 		w := q.waiting[r][0]
@@ -96,7 +95,7 @@ func (q *queue) pop(r rank) *work {
 	return nil
 }
 
-// expire drops w if it still waits. pop skips its place in the queue.
+// expire drops w if it is still queued. pop skips its entry.
 func (q *queue) expire(w *work) {
 	q.mu.Lock()
 	late := !w.left
@@ -104,6 +103,6 @@ func (q *queue) expire(w *work) {
 	q.mu.Unlock()
 	if late {
 		defer q.inFlight.leave()
-		w.tooLate()
+		w.onExpire()
 	}
 }

@@ -15,8 +15,8 @@ import (
 	"meetingbot/bot/socket"
 )
 
-// counting returns a bot with a handler that stores every command, and the texts stored so far.
-func counting(f *fakeSlack, cfg socket.Config) (b *socket.Bot, stored func() map[string]int) {
+// countingBot returns a bot that stores every command, and a function that returns the texts stored so far.
+func countingBot(f *fakeSlack, cfg socket.Config) (b *socket.Bot, stored func() map[string]int) {
 	var mu sync.Mutex
 	seen := make(map[string]int)
 	b = socket.New(f.client(), cfg)
@@ -43,7 +43,7 @@ func TestRefreshLosesNothing(t *testing.T) {
 		t.Run(reason, func(t *testing.T) {
 			t.Parallel()
 			f := newFake(t)
-			b, stored := counting(f, f.config())
+			b, stored := countingBot(f, f.config())
 			run(t, b)
 			first := f.socket(1)
 			first.command("before", "before")
@@ -51,7 +51,7 @@ func TestRefreshLosesNothing(t *testing.T) {
 			first.command("after", "after") // slack-go's client loses this one
 			second := f.socket(2)
 			f.await("acks on the old socket", func() bool { return len(first.acks) == 2 })
-			first.command("late", "late") // the successor is there; the old one is still listened to
+			first.command("late", "late") // the bot still reads the old socket
 			second.command("new", "new")
 			f.await("late and new", func() bool { return len(first.acks) == 3 && len(second.acks) == 1 })
 
@@ -59,7 +59,7 @@ func TestRefreshLosesNothing(t *testing.T) {
 			open := !first.ended
 			f.mu.Unlock()
 			if !open {
-				t.Error("the bot left the old socket before Slack closed it")
+				t.Error("the bot closed the old socket before Slack did")
 			}
 			_ = first.WriteControl(websocket.CloseMessage, websocket.FormatCloseMessage(1000, ""), time.Now().Add(time.Second))
 			f.await("the old socket has ended", func() bool { return first.ended })
@@ -76,11 +76,11 @@ func TestRefreshLosesNothing(t *testing.T) {
 	}
 }
 
-func TestOldSocketIsKeptWhileTheNextCannotBeOpened(t *testing.T) {
+func TestOldSocketStaysUntilNextOpens(t *testing.T) {
 	t.Parallel()
 	f := newFake(t)
 	open := f.giveURL
-	b, _ := counting(f, f.config())
+	b, _ := countingBot(f, f.config())
 	run(t, b)
 	first := f.socket(1)
 	first.command("e0", "x")
@@ -98,13 +98,13 @@ func TestOldSocketIsKeptWhileTheNextCannotBeOpened(t *testing.T) {
 	f.await("e2", func() bool { return f.acked("e2") == 1 })
 }
 
-func TestReplacedSocketIsLeftWithACloseFrame(t *testing.T) {
+func TestReplacedSocketIsClosedGracefully(t *testing.T) {
 	t.Parallel()
 	for name, busy := range map[string]bool{"Idle": false, "Busy": true} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			f := newFake(t)
-			b, stored := counting(f, f.config())
+			b, stored := countingBot(f, f.config())
 			b.SetTiming(10*time.Second, 300*time.Millisecond, time.Second)
 			f.onOpen = func(s *peer) { // an envelope crosses the bot's close frame
 				s.SetCloseHandler(func(code int, _ string) error {
@@ -122,13 +122,13 @@ func TestReplacedSocketIsLeftWithACloseFrame(t *testing.T) {
 				first.command(id, id)
 				f.await(id, func() bool { return f.acked(id) == 1 })
 			}
-			f.await("the old socket is closed in good order", func() bool { return first.ended && first.closeCode == websocket.CloseNormalClosure })
-			f.await("what crossed the close frame is acked over the new socket", func() bool { return len(second.acks) == 1 })
+			f.await("the old socket is closed gracefully", func() bool { return first.ended && first.closeCode == websocket.CloseNormalClosure })
+			f.await("ack of the crossing envelope over the new socket", func() bool { return len(second.acks) == 1 })
 			if took := time.Since(start); busy && took < 700*time.Millisecond {
-				t.Errorf("a busy socket was left after %s, want it kept", took)
+				t.Errorf("a busy socket was closed after %s, want it kept", took)
 			}
 			if n := stored()["crossing"]; n != 1 {
-				t.Errorf("stored what crossed the close frame %d times, want once", n)
+				t.Errorf("stored the crossing envelope %d times, want once", n)
 			}
 			stop()
 			if err := <-result; err != nil {

@@ -16,7 +16,7 @@ import (
 	"meetingbot/bot/socket"
 )
 
-func TestHomeIsHandedOverThenAcked(t *testing.T) {
+func TestHomeIsStoredThenAcked(t *testing.T) {
 	t.Parallel()
 	f := newFake(t)
 	got := make(chan bot.HomeOpened, 2)
@@ -34,24 +34,24 @@ func TestHomeIsHandedOverThenAcked(t *testing.T) {
 	event := `{"type":"events_api","envelope_id":%q,"payload":{"team_id":"T1","event_id":"Ev1","event":{"type":"app_home_opened","user":"U1","channel":"D1","tab":"home"}}}`
 	s.say(event, "e1")
 	<-got
-	s.say(event, "e2") // as Slack does when it gets no ack
+	s.say(event, "e2") // as Slack redelivers without an ack
 	want := bot.HomeOpened{Origin: bot.Origin{EnvelopeID: "e2", EventID: "Ev1", User: "U1", Team: "T1", Channel: "D1"}, Tab: "home"}
 	if diff := cmp.Diff(want, <-got, cmpopts.IgnoreFields(bot.Origin{}, "Received")); diff != "" {
 		t.Errorf("event (-want +got):\n%s", diff)
 	}
 	f.await("ack of e2", func() bool { return f.acked("e2") == 1 })
 	if f.ackedNow("e1") != 0 {
-		t.Error("e1 was acked, and not stored")
+		t.Error("e1 was acked but not stored")
 	}
 	for _, c := range f.Calls() {
 		if strings.HasPrefix(c.Method, "chat.") {
-			t.Errorf("%s %s: nobody waits for an answer to a Home that was opened", c.Method, c.Body)
+			t.Errorf("%s %s: opening a Home needs no answer", c.Method, c.Body)
 		}
 	}
 }
 
-// TestARenamedCommandIsTheSame: an administrator may call it otherwise, and its own name goes first.
-func TestARenamedCommandIsTheSame(t *testing.T) {
+// TestRenamedCommand: an administrator may have renamed the command. A handler for the exact name goes first.
+func TestRenamedCommand(t *testing.T) {
 	t.Parallel()
 	f := newFake(t)
 	b := socket.New(f.client(), f.config())
@@ -69,8 +69,8 @@ func TestARenamedCommandIsTheSame(t *testing.T) {
 	}
 }
 
-// TestAClickInHomeIsAnsweredDirectly: there is neither a response_url nor a conversation.
-func TestAClickInHomeIsAnsweredDirectly(t *testing.T) {
+// TestClickInHomeIsAnsweredByDM: it has neither a response_url nor a conversation.
+func TestClickInHomeIsAnsweredByDM(t *testing.T) {
 	t.Parallel()
 	f := newFake(t)
 	f.Answer("chat.postMessage", fake.Reply(`{"ok":true,"channel":"D1","ts":"1.1"}`))
@@ -85,8 +85,8 @@ func TestAClickInHomeIsAnsweredDirectly(t *testing.T) {
 	}
 }
 
-// TestWhoWaitsTooLongIsToldToTryAgain: a full house answers busy rather than late, and clicks go before commands.
-func TestWhoWaitsTooLongIsToldToTryAgain(t *testing.T) {
+// TestQueuedTooLongIsRejected: a busy bot rejects a command rather than handling it late.
+func TestQueuedTooLongIsRejected(t *testing.T) {
 	t.Parallel()
 	f := newFake(t)
 	cfg := f.config()
@@ -122,7 +122,7 @@ func TestWhoWaitsTooLongIsToldToTryAgain(t *testing.T) {
 	}
 }
 
-func TestTeamOfTheEventIsInTheHandlersContext(t *testing.T) {
+func TestHandlerContextHasTeam(t *testing.T) {
 	t.Parallel()
 	f := newFake(t)
 	f.Answer("auth.test", fake.Reply(`{"ok":true,"team_id":"E1","user_id":"UBOT","bot_id":"B1","is_enterprise_install":true}`))
@@ -143,8 +143,8 @@ func TestTeamOfTheEventIsInTheHandlersContext(t *testing.T) {
 	}
 }
 
-// TestAFailingMenuIsToldToo: a menu that nobody handles needs no answer; one that could not be stored does.
-func TestAFailingMenuIsToldToo(t *testing.T) {
+// TestFailingMenuIsAnswered: a menu without a handler needs no answer, but one that could not be stored does.
+func TestFailingMenuIsAnswered(t *testing.T) {
 	t.Parallel()
 	f := newFake(t)
 	f.Answer("hook", fake.Reply("ok"))

@@ -9,24 +9,22 @@ import (
 // anyCommand is the name that HandleAnyCommand registers under; no command has it.
 const anyCommand = "*"
 
-// routes is the product's whole surface in Slack: what may arrive and which handler gets it. It is complete
-// before Run and read-only afterwards, hence no lock.
+// routes maps events to handlers. It is complete before Run and read-only afterwards, so it needs no lock.
 type routes map[route]func(ctx context.Context, event any) error
 
 type route struct{ kind, name string }
 
-// A handler hands over: it returns nil only when the event is stored where a crash can't reach it, and does the work
-// later. Then, and only then, the bot tells Slack that it was received. When it returns an error, panics, or takes longer
-// than Config.HandOverTimeout, the person is told at once. The same event may come twice, and at the same time: the store
-// knows it by Origin.DedupKey.
+// A handler only stores the event: it returns nil once a crash can't lose it, and the work is done later. Then, and only
+// then, the bot acks the event. If a handler returns an error, panics, or takes longer than Config.HandOverTimeout, the
+// person is told at once. The same event may arrive twice, even concurrently: deduplicate by Origin.DedupKey.
 
 // HandleCommand registers h for a slash command, named with its slash. It panics if the name is empty or taken.
 func (b *Bot) HandleCommand(name string, h func(context.Context, bot.Command) error) {
 	register(b.routes, kindCommand, name, h)
 }
 
-// HandleAnyCommand registers h for slash commands that no HandleCommand names: an administrator may have renamed the app's.
-// It panics if it is called twice.
+// HandleAnyCommand registers h for all slash commands without a handler of their own: an administrator may have renamed the
+// app's command. It panics if called twice.
 func (b *Bot) HandleAnyCommand(h func(context.Context, bot.Command) error) {
 	register(b.routes, kindCommand, anyCommand, h)
 }
@@ -46,7 +44,7 @@ func (b *Bot) HandleSubmission(callback string, h func(context.Context, bot.Subm
 	register(b.routes, kindSubmission, callback, h)
 }
 
-// HandleHome registers h for people opening the bot's Home. It panics if it is called twice.
+// HandleHome registers h for people opening the bot's Home. It panics if called twice.
 func (b *Bot) HandleHome(h func(context.Context, bot.HomeOpened) error) {
 	register(b.routes, kindHome, eventHomeOpened, h)
 }
@@ -60,11 +58,11 @@ func register[E any](to routes, kind, name string, h func(context.Context, E) er
 		panic("socket: two handlers for " + kind + " " + name)
 	}
 	to[at] = func(ctx context.Context, event any) error {
-		return h(ctx, event.(E)) //nolint:forcetypeassert // decode makes one type of event of each kind
+		return h(ctx, event.(E)) //nolint:forcetypeassert // each kind has one type of event
 	}
 }
 
-// dispatch finds the handler of env and calls it. known is false if there is none.
+// dispatch calls the handler of env. known is false if there is none.
 func (r routes) dispatch(ctx context.Context, env envelope) (known bool, err error) {
 	h, known := r[route{env.kind, env.name}]
 	if !known && env.kind == kindCommand {

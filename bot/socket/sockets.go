@@ -13,23 +13,22 @@ import (
 	"meetingbot/bot"
 )
 
-const tooManyPause = 30 * time.Second // minimum, when Slack counts more sockets than an app may have
+const tooManyPause = 30 * time.Second // minimum pause when the app has too many sockets
 
 // timing is set by New and shortened by tests.
 type timing struct {
-	open time.Duration // for apps.connections.open and the dial, and again for the hello after them
-	// We leave a replaced link when it has delivered nothing for leaveIdle, and after leaveAfter at the latest. Slack
-	// closes it some ten seconds after its warning, and letting it do so is better: then no envelope can cross the close
-	// frame.
-	leaveIdle, leaveAfter time.Duration
+	open time.Duration // for apps.connections.open plus the dial, and again for the hello
+	// A replaced link is closed once it has delivered nothing for drainIdle, and after drainMax at the latest. Slack
+	// closes it some ten seconds after its warning; it is better to wait for that, because then no envelope can cross our
+	// close frame.
+	drainIdle, drainMax time.Duration
 }
 
 func defaultTiming() timing {
-	return timing{open: 10 * time.Second, leaveIdle: 15 * time.Second, leaveAfter: 30 * time.Second}
+	return timing{open: 10 * time.Second, drainIdle: 15 * time.Second, drainMax: 30 * time.Second}
 }
 
-// sockets holds the bot's connections open. It knows nothing about what comes through
-// them.
+// sockets keeps the bot's connections open. It doesn't look at what comes through them.
 type sockets struct {
 	cfg     Config
 	log     *slog.Logger
@@ -39,7 +38,7 @@ type sockets struct {
 	timing  timing
 	links   *links
 	deliver func(ctx context.Context, l *link, data []byte)
-	life    sync.WaitGroup // readers, pingers and loops
+	life    sync.WaitGroup // connect loops, readers and pingers
 }
 
 func newSockets(cfg Config, client *bot.Client, links *links, deliver func(context.Context, *link, []byte)) *sockets {
@@ -49,7 +48,7 @@ func newSockets(cfg Config, client *bot.Client, links *links, deliver func(conte
 	}
 }
 
-// start begins connecting and checking the bot token. It calls fail with errors that only a person can fix.
+// start connects and checks the bot token in the background. It calls fail with errors that only a person can fix.
 func (s *sockets) start(ctx context.Context, fail func(error)) {
 	for range s.cfg.Connections {
 		s.life.Go(func() { fail(s.connectLoop(ctx)) })
@@ -61,23 +60,23 @@ func (s *sockets) start(ctx context.Context, fail func(error)) {
 	})
 }
 
-// connectLoop holds one of the bot's sockets open until ctx ends or something permanent happens. A link that Slack wants to
-// refresh is left only when its successor has said hello: envelopes come through the old one until then, and after.
+// connectLoop keeps one socket open until ctx ends or a permanent error occurs. A link that Slack wants to refresh stays
+// open until its successor has said hello, because envelopes still come through it.
 func (s *sockets) connectLoop(ctx context.Context) error {
 	var old *link
 	for {
 		l, err := s.open(ctx)
 		if ctx.Err() != nil {
 			if err == nil {
-				l.goodbye() // too late for closeAll to have seen it
+				l.closeGracefully() // closeAll may have missed it
 			}
-			return nil // stopping is not an error, whatever it interrupted
+			return nil // stopping is never an error
 		}
 		if err != nil {
 			if fatal, ok := errors.AsType[*PermanentError](err); ok && s.isFinal(fatal) {
 				return fatal
 			}
-			s.notOpened(ctx, err)
+			s.openFailed(ctx, err)
 			continue
 		}
 		if replaced := old; replaced != nil {
@@ -91,20 +90,19 @@ func (s *sockets) connectLoop(ctx context.Context) error {
 			old = l
 		case <-l.done:
 		}
-		if err := s.replaced(ctx, l); err != nil {
+		if err := s.handleEnd(ctx, l); err != nil {
 			return err
 		}
 	}
 }
 
-// isFinal reports whether fatal ends the program: Slack's error codes do, an HTTP status only if nothing has ever
-// worked.
+// isFinal reports whether fatal ends Run. Slack's error codes do, a mere HTTP status only if no connection ever worked.
 func (s *sockets) isFinal(fatal *PermanentError) bool {
-	return !fatal.bare || s.links.stats().LastFrame.IsZero()
+	return !fatal.statusOnly || s.links.stats().LastFrame.IsZero()
 }
 
-// replaced decides what the end of l means for the next one.
-func (s *sockets) replaced(ctx context.Context, l *link) error {
+// handleEnd records the end of l and returns an error if connecting again is pointless.
+func (s *sockets) handleEnd(ctx context.Context, l *link) error {
 	lived := time.Since(l.opened)
 	s.cfg.Observer.Reconnect(l.reason)
 	s.log.InfoContext(ctx, "slack connection is being replaced", "reason", l.reason, "lived", lived.Round(time.Second))
@@ -121,10 +119,10 @@ func (s *sockets) replaced(ctx context.Context, l *link) error {
 func (s *sockets) tooMany(ctx context.Context) {
 	pause := tooManyPause + rand.N(tooManyPause) // #nosec G404 -- jitter
 	s.log.WarnContext(ctx, "slack counts too many connections of this app, ten are allowed: are other copies running?", "pause", pause)
-	_ = sleep(ctx, pause) // connectLoop looks at ctx itself
+	_ = sleep(ctx, pause) // connectLoop checks ctx itself
 }
 
-func (s *sockets) notOpened(ctx context.Context, err error) {
+func (s *sockets) openFailed(ctx context.Context, err error) {
 	now := time.Now()
 	pause := s.pacer.ended(now, 0)
 	if e, ok := errors.AsType[*bot.Error](err); ok && errors.Is(e, bot.ErrThrottled) {
@@ -138,8 +136,7 @@ func (s *sockets) notOpened(ctx context.Context, err error) {
 	}
 }
 
-// open opens another socket and waits for its hello. Its reader runs until the link ends, which s.life
-// counts.
+// open opens another socket and waits for its hello. Its reader runs until the link ends; s.life tracks it.
 func (s *sockets) open(ctx context.Context) (*link, error) {
 	if err := s.pacer.wait(ctx); err != nil {
 		return nil, err
@@ -148,17 +145,17 @@ func (s *sockets) open(ctx context.Context) (*link, error) {
 	if err != nil {
 		return nil, err
 	}
-	// Envelopes outlive the decision to stop: Close waits for them.
-	lasting := context.WithoutCancel(ctx)
+	// Handlers may run on after ctx ends: Close waits for them.
+	detached := context.WithoutCancel(ctx)
 	s.life.Go(func() { l.ping(s.cfg.PingEvery) })
 	s.life.Go(func() {
-		l.read(s.links.alive, func(data []byte) { s.deliver(lasting, l, data) })
+		l.read(s.links.touch, func(data []byte) { s.deliver(detached, l, data) })
 		if isClosed(l.greeted) {
 			s.cfg.Observer.Connected(s.links.remove(l))
 		}
 	})
 	if err := l.awaitHello(ctx, s.timing.open); err != nil {
-		l.goodbye()
+		l.closeGracefully()
 		if l.reason == reasonDisabled {
 			return nil, socketModeOff()
 		}
@@ -168,25 +165,25 @@ func (s *sockets) open(ctx context.Context) (*link, error) {
 	return l, nil
 }
 
-// drain keeps reading from a replaced link until Slack closes it, or nothing has come through it for a while.
+// drain waits until Slack closes a replaced link or the link has been idle for a while, then closes it.
 func (s *sockets) drain(ctx context.Context, l *link) {
-	last := time.NewTimer(s.timing.leaveAfter)
+	last := time.NewTimer(s.timing.drainMax)
 	defer last.Stop()
-	idle := time.NewTicker(s.timing.leaveIdle)
+	idle := time.NewTicker(s.timing.drainIdle)
 	defer idle.Stop()
 	for seen := l.delivered.Load(); ; {
 		select {
 		case <-l.done:
 			return
-		case <-ctx.Done(): // closeAll says goodbye to every live link
+		case <-ctx.Done(): // closeAll closes every live link
 			return
 		case <-last.C:
-			l.goodbye()
+			l.closeGracefully()
 			return
 		case <-idle.C:
 			now := l.delivered.Load()
 			if now == seen {
-				l.goodbye()
+				l.closeGracefully()
 				return
 			}
 			seen = now
@@ -194,15 +191,15 @@ func (s *sockets) drain(ctx context.Context, l *link) {
 	}
 }
 
-// closeAll closes the links one by one, so that what arrives meanwhile can be acked through the next, and waits for
-// everything that start began.
+// closeAll closes the links one by one, so that late envelopes can be acked over the next one, and waits for everything
+// that start began.
 func (s *sockets) closeAll() {
 	for {
 		live, _ := s.links.all()
 		if len(live) == 0 {
 			break
 		}
-		live[0].goodbye()
+		live[0].closeGracefully()
 		s.links.remove(live[0])
 	}
 	s.life.Wait()

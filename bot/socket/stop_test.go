@@ -13,7 +13,7 @@ import (
 	"meetingbot/bot/socket"
 )
 
-func TestStopFinishesWhatIsBeingHandedOver(t *testing.T) {
+func TestStopWaitsForHandlers(t *testing.T) {
 	t.Parallel()
 	for name, viaClose := range map[string]bool{"ContextEnds": false, "Close": true} {
 		t.Run(name, func(t *testing.T) {
@@ -46,7 +46,7 @@ func TestStopFinishesWhatIsBeingHandedOver(t *testing.T) {
 			for ok := true; ok; {
 				ok, _ = b.Ready()
 			}
-			two.command("e2", "x") // stopping, and still taken
+			two.command("e2", "x") // still accepted while stopping
 			<-inside
 			close(release)
 			if err := <-result; err != nil {
@@ -107,9 +107,9 @@ func TestReadyAndStats(t *testing.T) {
 	cfg := f.config()
 	live := make(chan int, 8)
 	cfg.Observer.Connected = func(n int) { live <- n }
-	b, _ := counting(f, cfg)
+	b, _ := countingBot(f, cfg)
 	if ok, why := b.Ready(); ok || why == "" {
-		t.Errorf("Ready() before Run = %t, %q, want false and why", ok, why)
+		t.Errorf("Ready() before Run = %t, %q, want false and a reason", ok, why)
 	}
 	run(t, b)
 	s := f.socket(1)
@@ -124,7 +124,7 @@ func TestReadyAndStats(t *testing.T) {
 		t.Errorf("Ready() = false, %q, want true", why)
 	}
 	if st := b.Stats(); st.Connections != 1 || time.Since(st.LastFrame) > time.Minute {
-		t.Errorf("Stats() = %+v, want 1 live, heard just now", st)
+		t.Errorf("Stats() = %+v, want 1 live, with a recent frame", st)
 	}
 	f.Answer("apps.connections.open", fake.Status(500))
 	s.reset()
@@ -145,10 +145,10 @@ func TestProbe(t *testing.T) {
 		t.Fatalf("Probe() = %v", err)
 	}
 	if got.AppID != "A1" || got.NumConnections != 1 || got.Took <= 0 {
-		t.Errorf("Probe() = %+v, want app A1, 1 connection, 18060 s", got)
+		t.Errorf("Probe() = %+v, want app A1, 1 connection", got)
 	}
 	s := f.socket(1)
-	f.await("closed in good order", func() bool { return s.ended && s.closeCode == 1000 })
+	f.await("closed gracefully", func() bool { return s.ended && s.closeCode == 1000 })
 
 	f.Answer("apps.connections.open", fake.Reply(`{"ok":false,"error":"missing_scope","needed":"connections:write","provided":"none"}`))
 	_, err = b.Probe(t.Context())
@@ -157,7 +157,7 @@ func TestProbe(t *testing.T) {
 	}
 }
 
-func TestPlainSocketIsRefusedBehindTLS(t *testing.T) {
+func TestSocketWithoutTLSIsRefused(t *testing.T) {
 	t.Parallel()
 	f := newFake(t)
 	f.Answer("apps.connections.open", fake.Reply(`{"ok":true,"url":"ws://127.0.0.1:9/secret-ticket"}`))
@@ -167,7 +167,7 @@ func TestPlainSocketIsRefusedBehindTLS(t *testing.T) {
 	b := socket.New(bot.NewClient(api), f.config())
 	_, err := b.Probe(t.Context())
 	if err == nil || strings.Contains(err.Error(), "ticket") || !strings.Contains(err.Error(), "TLS") {
-		t.Errorf("Probe() = %v, want a refusal that names TLS and not the ticket", err)
+		t.Errorf("Probe() = %v, want an error about TLS without the ticket", err)
 	}
 	f.Answer("apps.connections.open", fake.Reply(`{"ok":true,"url":"wss`+strings.TrimPrefix(tls.URL, "https")+`/link/"}`))
 	if _, err := b.Probe(t.Context()); err != nil {
@@ -175,7 +175,7 @@ func TestPlainSocketIsRefusedBehindTLS(t *testing.T) {
 	}
 }
 
-// TestCloseBeforeRun: a stop that comes while the program starts is no reason to run on.
+// TestCloseBeforeRun: Run returns at once if the program was told to stop while starting.
 func TestCloseBeforeRun(t *testing.T) {
 	t.Parallel()
 	f := newFake(t)
@@ -197,19 +197,19 @@ func TestCloseBeforeRun(t *testing.T) {
 	}
 }
 
-// TestStopDoesNotWaitForAHandshake that nobody answers, as behind a proxy that holds WebSockets back.
-func TestStopDoesNotWaitForAHandshake(t *testing.T) {
+// TestStopDoesNotWaitForHandshake: a proxy that holds WebSockets back may never answer the handshake.
+func TestStopDoesNotWaitForHandshake(t *testing.T) {
 	t.Parallel()
 	f := newFake(t)
-	asked, over := make(chan struct{}), make(chan struct{})
+	requested, over := make(chan struct{}), make(chan struct{})
 	f.Mux.HandleFunc("/silent/", func(http.ResponseWriter, *http.Request) {
-		close(asked)
+		close(requested)
 		<-over
 	})
 	t.Cleanup(func() { close(over) })
 	f.Answer("apps.connections.open", fake.Reply(`{"ok":true,"url":"ws`+strings.TrimPrefix(f.URL, "http")+`/silent/"}`))
 	stop, result := run(t, socket.New(f.client(), f.config()))
-	<-asked
+	<-requested
 	stop()
 	select {
 	case err := <-result:
@@ -217,6 +217,6 @@ func TestStopDoesNotWaitForAHandshake(t *testing.T) {
 			t.Errorf("Run() = %v, want nil", err)
 		}
 	case <-time.After(5 * time.Second):
-		t.Error("Run waits for an answer that does not come")
+		t.Error("Run still waits for the handshake after 5 s")
 	}
 }

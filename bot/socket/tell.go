@@ -16,29 +16,28 @@ type panicError struct {
 
 func (e *panicError) Error() string { return fmt.Sprintf("panic: %v", e.value) }
 
-// reportFailure is the one line an operator gets.
+// reportFailure logs that an envelope was not stored.
 func (in *intake) reportFailure(ctx context.Context, env envelope, err error) {
 	attrs := []any{"kind", env.kind, "name", env.name, "envelope", env.id, "user", string(env.origin.User), "error", err}
 	if p, ok := errors.AsType[*panicError](err); ok {
 		attrs = append(attrs, "stack", string(p.stack))
 	}
-	in.log.ErrorContext(ctx, "slack envelope was not handed over", attrs...)
+	in.log.ErrorContext(ctx, "slack envelope was not stored", attrs...)
 }
 
-// unknownAction answers events without a handler: a button of an older version, or another program's
-// command.
+// unknownAction answers an event without a handler: a button of an older version, or another program's command.
 func (in *intake) unknownAction(ctx context.Context, env envelope) {
-	in.log.InfoContext(ctx, "slack sent something nobody handles", "kind", env.kind, "name", env.name, "envelope", env.id)
+	in.log.InfoContext(ctx, "slack envelope has no handler", "kind", env.kind, "name", env.name, "envelope", env.id)
 	if env.event != nil && !env.silent {
 		in.tell(ctx, env, in.cfg.Unknown(env.origin))
 	}
 }
 
-// tell shows m to the person behind env, only once however often Slack delivers env: through the response_url, which works
-// everywhere, else in the conversation, else as a direct message. Opening a Home needs no answer.
+// tell shows m to the person who caused env, once even if Slack redelivers env. It uses the response_url, which works
+// everywhere, else the conversation, else a direct message. Opening a Home needs no answer.
 func (in *intake) tell(ctx context.Context, env envelope, m bot.Message) {
-	what := env.id + " " + m.Text
-	if env.kind == kindHome || !in.answers.first(what) {
+	key := env.id + " " + m.Text
+	if env.kind == kindHome || !in.answers.first(key) {
 		return
 	}
 	o := env.origin
@@ -57,37 +56,37 @@ func (in *intake) tell(ctx context.Context, env envelope, m bot.Message) {
 		_, err = in.client.DM(ctx, o.User, m)
 	}
 	if err != nil {
-		in.log.WarnContext(ctx, "a person could not be told", "user", string(o.User), "envelope", env.id, "error", err)
-		in.answers.forget(what)
+		in.log.WarnContext(ctx, "could not answer the person", "user", string(o.User), "envelope", env.id, "error", err)
+		in.answers.forget(key)
 	}
 }
 
-// maxAnswers is how many answers are remembered, which is enough: Slack delivers again within minutes.
+// maxAnswers is how many answers are remembered. It needn't be more: Slack redelivers within minutes.
 const maxAnswers = 1000
 
-// answers are what people have been told about envelopes. A response_url takes five of them, and where the bot isn't in
-// the conversation, nothing else can change a card.
+// answers remembers which answers were given, to save uses of the response_url: it has only five, and where the bot isn't
+// in the conversation, nothing else can change a card.
 type answers struct {
-	mu    sync.Mutex
-	given map[string]bool
+	mu   sync.Mutex
+	seen map[string]bool
 }
 
-// first reports whether an answer has not been given before, and remembers it.
-func (a *answers) first(what string) bool {
+// first records an answer and reports whether it is new.
+func (a *answers) first(key string) bool {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	if a.given[what] {
+	if a.seen[key] {
 		return false
 	}
-	if a.given == nil || len(a.given) >= maxAnswers {
-		a.given = map[string]bool{}
+	if a.seen == nil || len(a.seen) >= maxAnswers {
+		a.seen = map[string]bool{}
 	}
-	a.given[what] = true
+	a.seen[key] = true
 	return true
 }
 
-func (a *answers) forget(what string) {
+func (a *answers) forget(key string) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	delete(a.given, what)
+	delete(a.seen, key)
 }

@@ -10,7 +10,7 @@ import (
 // textLimit bounds Shortcut.Text, in bytes. Slack cuts messages at 40,000 characters.
 const textLimit = 160_000
 
-// attachment is a link's preview, an app's older kind of message, or a message that somebody forwarded.
+// attachment is a link preview, a forwarded message, or an app's legacy attachment.
 type attachment struct {
 	Pretext    string `json:"pretext"`
 	AuthorName string `json:"author_name"`
@@ -29,7 +29,7 @@ type attachment struct {
 	Files         json.RawMessage `json:"files"`
 }
 
-// file is a shared file. For an e-mail it holds what people read; the message around it has no text.
+// file is a shared file. An e-mail is a file with the text in it; its message has none.
 type file struct {
 	Type         string `json:"filetype"`
 	Mode         string `json:"mode"`
@@ -38,7 +38,7 @@ type file struct {
 	PreviewPlain string `json:"preview_plain_text"`
 }
 
-// lines collects pieces of text, one a line, up to textLimit.
+// lines collects pieces of text, one per line, up to textLimit.
 type lines struct {
 	all  []string
 	size int
@@ -46,15 +46,15 @@ type lines struct {
 
 func (l *lines) add(pieces ...string) {
 	for _, s := range pieces {
-		if s = beginning(strings.TrimSpace(s), textLimit-l.size); s != "" {
+		if s = truncateWords(strings.TrimSpace(s), textLimit-l.size); s != "" {
 			l.all = append(l.all, s)
 			l.size += len(s)
 		}
 	}
 }
 
-// beginning returns as many whole words of s as fit into size bytes: half a number would be a different one.
-func beginning(s string, size int) string {
+// truncateWords cuts s to at most size bytes of whole words: half a meeting number would be a different one.
+func truncateWords(s string, size int) string {
 	if len(s) <= size {
 		return s
 	}
@@ -67,7 +67,7 @@ func (m message) allText() string {
 	l.add(m.Text)
 	l.addBlocks(m.Blocks)
 	var attachments []attachment
-	_ = json.Unmarshal(m.Attachments, &attachments) // anything of another shape is left out
+	_ = json.Unmarshal(m.Attachments, &attachments) // skips what has another shape
 	for _, a := range attachments {
 		l.add(a.Pretext, a.AuthorName, a.Title, a.TitleLink, a.Text, a.Fallback, a.FromURL)
 		for _, f := range a.Fields {
@@ -98,10 +98,10 @@ func textOf(raw json.RawMessage) string {
 	return text.String()
 }
 
-// addBlocks adds every string in raw that people can read, so not the "value" of a button.
+// addBlocks adds the strings in raw that people can read; a button's "value" is not among them.
 func (l *lines) addBlocks(raw json.RawMessage) { eachText(raw, func(s string) { l.add(s) }) }
 
-// eachText calls add with every string in raw that people can read.
+// eachText calls add for every string in raw that people can read.
 func eachText(raw json.RawMessage, add func(string)) {
 	dec := json.NewDecoder(bytes.NewReader(raw))
 	var open []json.Delim // brackets and braces
@@ -109,7 +109,7 @@ func eachText(raw json.RawMessage, add func(string)) {
 	for {
 		token, err := dec.Token()
 		if err != nil {
-			return // the end, or a message that can't be read further
+			return // the end, or malformed JSON
 		}
 		inObject := len(open) > 0 && open[len(open)-1] == '{'
 		switch t := token.(type) {

@@ -7,7 +7,7 @@ import (
 	"unicode/utf8"
 )
 
-// TestLongText: of what is too long the beginning counts, in whole words.
+// TestLongText: text that is too long is cut after a whole word.
 func TestLongText(t *testing.T) {
 	t.Parallel()
 	long := "Meeting ID: 914087436\n" + strings.Repeat("word\n", textLimit/5) + strings.Repeat("9", 20)
@@ -28,7 +28,7 @@ func TestLongText(t *testing.T) {
 	}
 }
 
-// FuzzText: the text of a message is bounded, and no piece of it is empty.
+// FuzzText: the text of a message is bounded and trimmed.
 func FuzzText(f *testing.F) {
 	f.Add([]byte(`{"text":"x","blocks":[{"text":{"text":"y"}}],"attachments":[{"text":"z","fields":[{"title":"a","value":"b"}]}],"files":[{"filetype":"email","subject":"s"}]}`))
 	f.Add([]byte(`{"blocks":[[[{"text":[{"url":"x"}]}]]]}`))

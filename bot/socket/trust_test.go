@@ -11,8 +11,8 @@ import (
 	"meetingbot/bot/socket"
 )
 
-// TestSocketsTrustWhatTheClientTrusts, whatever its HTTP client is made of.
-func TestSocketsTrustWhatTheClientTrusts(t *testing.T) {
+// TestSocketsUseClientCertificates: sockets trust the client's certificates, even if its transport is wrapped.
+func TestSocketsUseClientCertificates(t *testing.T) {
 	t.Parallel()
 	f := newFake(t)
 	tls := f.OverTLS()
@@ -33,11 +33,11 @@ func TestSocketsTrustWhatTheClientTrusts(t *testing.T) {
 	}
 	api.HTTP.Transport = wrapped{api.HTTP.Transport}
 	if _, err := socket.New(bot.NewClient(api), f.config()).Probe(t.Context()); err != nil {
-		t.Errorf("Probe() with a transport that doctor measures with = %v", err)
+		t.Errorf("Probe() with a wrapped transport = %v", err)
 	}
 }
 
-// wrapped is a transport around another, which it names.
+// wrapped is a transport around another.
 type wrapped struct{ http.RoundTripper }
 
 func (w wrapped) Unwrap() http.RoundTripper { return w.RoundTripper }

@@ -17,16 +17,16 @@ import (
 	"meetingbot/bot/socket"
 )
 
-// A gate is an HTTP proxy made of raw bytes: it answers CONNECT with the given line, and connects if that says 200.
-type gate struct {
+// connectProxy is an HTTP proxy made of raw bytes: it answers CONNECT with the given line, and connects if that says 200.
+type connectProxy struct {
 	answer string
 
-	mu    sync.Mutex
-	asked []string // the host and the login of every CONNECT
+	mu       sync.Mutex
+	connects []string // the host and Proxy-Authorization of every CONNECT
 }
 
-// open starts the proxy, over TLS if there is a certificate, and returns its address.
-func (g *gate) open(t *testing.T, over *tls.Config) *url.URL {
+// open starts the proxy, over TLS if over is not nil, and returns its address.
+func (g *connectProxy) open(t *testing.T, over *tls.Config) *url.URL {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -50,32 +50,32 @@ func (g *gate) open(t *testing.T, over *tls.Config) *url.URL {
 	return at
 }
 
-func (g *gate) serve(conn net.Conn) {
+func (g *connectProxy) serve(conn net.Conn) {
 	defer func() { _ = conn.Close() }()
 	r, err := http.ReadRequest(bufio.NewReader(conn))
 	if err != nil {
 		return
 	}
 	g.mu.Lock()
-	g.asked = append(g.asked, r.Host+" "+r.Header.Get("Proxy-Authorization"))
+	g.connects = append(g.connects, r.Host+" "+r.Header.Get("Proxy-Authorization"))
 	g.mu.Unlock()
 	_, _ = io.WriteString(conn, g.answer+"\r\n\r\n")
 	if !strings.Contains(g.answer, " 200") {
 		return
 	}
-	there, err := net.Dial("tcp", r.Host)
+	target, err := net.Dial("tcp", r.Host)
 	if err != nil {
 		return
 	}
 	go func() {
-		_, _ = io.Copy(there, conn)
-		_ = there.Close()
+		_, _ = io.Copy(target, conn)
+		_ = target.Close()
 	}()
-	_, _ = io.Copy(conn, there)
+	_, _ = io.Copy(conn, target)
 }
 
-// TestSocketsGoThroughTheProxy, one that is reached over TLS too, and survive its refusals, whatever they look like.
-func TestSocketsGoThroughTheProxy(t *testing.T) {
+// TestProxy: sockets go through a proxy, with or without TLS, and cope with every form of refusal.
+func TestProxy(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
 		name, answer, want string // want is the error
@@ -83,13 +83,13 @@ func TestSocketsGoThroughTheProxy(t *testing.T) {
 	}{
 		{"lets through", "HTTP/1.1 200 Connection established", "", false},
 		{"lets through over TLS", "HTTP/1.1 200", "", true},
-		{"refuses without a word", "HTTP/1.1 407", "407 Proxy Authentication Required", false},
-		{"refuses in its own words", "HTTP/1.1 403 Weg da", "proxyconnect tcp: the proxy refuses: 403 Forbidden", false},
+		{"refuses without status text", "HTTP/1.1 407", "407 Proxy Authentication Required", false},
+		{"refuses with its own text", "HTTP/1.1 403 Weg da", "proxyconnect tcp: the proxy refuses: 403 Forbidden", false},
 		{"refuses over TLS", "HTTP/1.1 502 ", "502 Bad Gateway", true},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			f, g := newFake(t), &gate{answer: tt.answer}
+			f, g := newFake(t), &connectProxy{answer: tt.answer}
 			front := f.OverTLS()
 			f.Answer("apps.connections.open", fake.Reply(`{"ok":true,"url":"wss`+strings.TrimPrefix(front.URL, "https")+`/link/"}`))
 			var over *tls.Config
@@ -116,8 +116,8 @@ func TestSocketsGoThroughTheProxy(t *testing.T) {
 			}
 			g.mu.Lock()
 			defer g.mu.Unlock()
-			if want := strings.TrimPrefix(front.URL, "https://") + " Basic YW5hOmh1bnRlcjI="; len(g.asked) != 1 || g.asked[0] != want {
-				t.Errorf("the proxy was asked %q, want %q", g.asked, want)
+			if want := strings.TrimPrefix(front.URL, "https://") + " Basic YW5hOmh1bnRlcjI="; len(g.connects) != 1 || g.connects[0] != want {
+				t.Errorf("the proxy got %q, want %q", g.connects, want)
 			}
 		})
 	}
