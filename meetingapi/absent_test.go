@@ -11,8 +11,8 @@ import (
 	"meetingbot/meetingapi"
 )
 
-// TestAbsentIsNotEmpty: what the service leaves out, or sends as something that
-// it can't be, is not known. It is neither 0 nor "no" nor "none".
+// TestAbsentIsNotEmpty: a value that the service leaves out, or sends as nonsense, is
+// not known rather than 0, "no" or "none".
 func TestAbsentIsNotEmpty(t *testing.T) {
 	t.Parallel()
 	known := func(m meetingapi.Meeting) string {
@@ -40,11 +40,11 @@ func TestAbsentIsNotEmpty(t *testing.T) {
 		{`"conferenceType":2,"subConfs":""`, `null`, changed("no series", "dates not known")},
 		{`"conferenceType":2,"subConfs":[]`, `null`, changed("no series", "0 dates")},
 		{`"conferenceType":2,"subConfs":[{"cycleSubConfID":"a"},{"cycleSubConfID":"b"}]`, `null`, changed("no series", "2 dates")},
-		// A date that is listed twice is one date.
+		// A date listed twice is one date.
 		{`"conferenceType":2,"subConfs":[{"cycleSubConfID":"a"},{"cycleSubConfID":"b"},{"cycleSubConfID":"a"}]`, `null`, changed("no series", "2 dates")},
-		// One that is listed with two times, nobody can say when it is.
+		// A date listed with two different times is uncertain.
 		{`"conferenceType":2,"subConfs":[{"cycleSubConfID":"a"},{"cycleSubConfID":"a","startTime":"2026-11-25 01:00"}]`, `null`, changed("no series", "dates not known")},
-		// A date that can't be named makes all of them uncertain.
+		// A date without an id makes all dates uncertain.
 		{`"conferenceType":2,"subConfs":[{"cycleSubConfID":"a"},{"startTime":"2026-11-25 01:00"}]`, `null`, changed("no series", "dates not known")},
 		{`"conferenceType":2,"subConfs":[{"cycleSubConfID":"a"},null]`, `null`, changed("no series", "dates not known")},
 		{`"conferenceType":2,"subConfs":[{"cycleSubConfID":"a"},"b"]`, `null`, changed("no series", "dates not known")},
@@ -70,9 +70,9 @@ func TestAbsentIsNotEmpty(t *testing.T) {
 
 func TestOptional(t *testing.T) {
 	t.Parallel()
-	var none meetingapi.Optional[int]
-	if v, known := none.Get(); v != 0 || known || none.Or(7) != 7 || none.String() != "not known" {
-		t.Errorf("the zero Optional = %d, %v, Or(7) %d, %q", v, known, none.Or(7), none)
+	var unknown meetingapi.Optional[int]
+	if v, known := unknown.Get(); v != 0 || known || unknown.Or(7) != 7 || unknown.String() != "not known" {
+		t.Errorf("the zero Optional = %d, %v, Or(7) %d, %q", v, known, unknown.Or(7), unknown)
 	}
 	zero := meetingapi.Known(0)
 	if v, known := zero.Get(); v != 0 || !known || zero.Or(7) != 0 || zero.String() != "0" {
@@ -80,7 +80,7 @@ func TestOptional(t *testing.T) {
 	}
 }
 
-// A list of dates that is as long as the service makes it may not be all of them.
+// TestMayHaveMore: if the service lists its maximum of dates, there may be more.
 func TestMayHaveMore(t *testing.T) {
 	t.Parallel()
 	for n, want := range map[int]bool{0: false, 49: false, 50: true} {
@@ -90,13 +90,13 @@ func TestMayHaveMore(t *testing.T) {
 		}
 	}
 	if (&meetingapi.Series{}).MayHaveMore() {
-		t.Error("MayHaveMore() where no dates are told, want false")
+		t.Error("MayHaveMore() without any dates = true, want false")
 	}
 }
 
-// Dates that were not told can't be cancelled, and the refusal is not "not
-// found", which would read as "already gone".
-func TestUnknownDatesCannotBeCancelled(t *testing.T) {
+// TestCancelUnknownDates: dates that the service didn't list can't be cancelled. The
+// error is not "not found", which would mean "already cancelled".
+func TestCancelUnknownDates(t *testing.T) {
 	t.Parallel()
 	s := newService(t)
 	m, err := meetingapi.DecodeDetail([]byte(`{"conferenceData":{"conferenceID":"985325849","conferenceType":2}}`))
@@ -146,7 +146,7 @@ func TestInvitees(t *testing.T) {
 		case 3, 4:
 			return `{"name":"Twice","email":"twice@example.com"}` // the same in every field
 		case 5:
-			return `{}` // nobody
+			return `{}`
 		}
 		return fmt.Sprintf(`{"name":"Guest %d"}`, i)
 	}))
@@ -173,11 +173,11 @@ func TestInvitees(t *testing.T) {
 	}
 	s.on(detailPath, answer(200, `{"conferenceData":{"conferenceID":"1","subject":"Now","conferenceType":0},"data":{"count":0,"data":[]}}`))
 	if got, err := s.client(t).Invitees(t.Context(), "1", 0); err != nil || got.Meeting.Subject != "Now" {
-		t.Errorf("the meeting is %+v, %v, want it as the answer shows it", got.Meeting, err)
+		t.Errorf("the meeting is %+v, %v, want the one in the answer", got.Meeting, err)
 	}
 }
 
-func TestInviteesThatAreNotTold(t *testing.T) {
+func TestUnknownInvitees(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
 		data  string
@@ -205,7 +205,7 @@ func TestInviteesThatAreNotTold(t *testing.T) {
 	s := newService(t)
 	s.on(detailPath, answer(400, refusal("MMC.111070005", "")))
 	if _, err := s.client(t).Invitees(t.Context(), "1", 0); !meetingapi.IsNotFound(err) {
-		t.Errorf("Invitees of no meeting = %v, want %v", err, meetingapi.ClassNotFound)
+		t.Errorf("Invitees of an unknown meeting = %v, want %v", err, meetingapi.ClassNotFound)
 	}
 	if _, err := s.client(t).Invitees(t.Context(), "", 0); meetingapi.ClassOf(err) != meetingapi.ClassBadRequest {
 		t.Errorf("Invitees of an empty id = %v, want %v", err, meetingapi.ClassBadRequest)

@@ -14,10 +14,9 @@ import (
 	"meetingbot/meetingapi"
 )
 
-// TestAReaderCannotDelete holds the package to its word: a Canceler comes from
-// New and from nowhere else, and no method of a Reader changes anything or
-// hands out something that does.
-func TestAReaderCannotDelete(t *testing.T) {
+// TestReaderCannotDelete checks that only New makes a Canceler, and that no method of a
+// Reader changes anything or returns something that can.
+func TestReaderCannotDelete(t *testing.T) {
 	t.Parallel()
 	canceler := reflect.TypeFor[*meetingapi.Canceler]()
 	reader := reflect.TypeFor[*meetingapi.Reader]()
@@ -46,12 +45,11 @@ func TestAReaderCannotDelete(t *testing.T) {
 	}
 }
 
-// makers are the exported functions and methods that return a type of this
-// package.
+// makers returns the exported functions and methods that return a type of this package.
 func makers(t *testing.T, kind string) (names []string) {
 	t.Helper()
 	files := gotoken.NewFileSet()
-	//nolint:staticcheck // the deprecated one is all that is needed for one folder without build tags
+	//nolint:staticcheck // deprecated, but enough for one folder without build tags
 	all, err := parser.ParseDir(files, ".", func(f fs.FileInfo) bool { return !strings.HasSuffix(f.Name(), "_test.go") }, 0)
 	if err != nil {
 		t.Fatal(err)
@@ -71,14 +69,14 @@ func makers(t *testing.T, kind string) (names []string) {
 		}
 	}
 	if len(names) == 0 {
-		t.Errorf("nothing makes a %s: this test would notice nothing", kind)
+		t.Errorf("nothing makes a %s: this test checks nothing", kind)
 	}
 	return names
 }
 
-// TestOnlyTheCancelerDeletes: what the Canceler is made of could send a DELETE, so
-// nothing but the Canceler's own file says the word, and nothing exported leads to it.
-func TestOnlyTheCancelerDeletes(t *testing.T) {
+// TestOnlyCancelerDeletes: the session inside a Canceler can send any request, so only
+// cancel.go may make a DELETE, and nothing exported may return a session.
+func TestOnlyCancelerDeletes(t *testing.T) {
 	t.Parallel()
 	said := 0
 	err := filepath.WalkDir(".", func(name string, _ fs.DirEntry, err error) error {
@@ -103,7 +101,7 @@ func TestOnlyTheCancelerDeletes(t *testing.T) {
 		return nil
 	})
 	if err != nil || said == 0 {
-		t.Errorf("%d DELETEs found, %v: this test would notice nothing", said, err)
+		t.Errorf("%d DELETEs found, %v: this test checks nothing", said, err)
 	}
 	for _, typ := range []reflect.Type{reflect.TypeFor[*meetingapi.Reader](), reflect.TypeFor[*meetingapi.Canceler]()} {
 		for m := range typ.Methods() {
@@ -116,7 +114,7 @@ func TestOnlyTheCancelerDeletes(t *testing.T) {
 	}
 }
 
-// A zero Reader and a zero Canceler refuse, and send nothing.
+// TestZeroValues: a zero Reader and a zero Canceler return errors and send nothing.
 func TestZeroValues(t *testing.T) {
 	t.Parallel()
 	c := &api{Reader: &meetingapi.Reader{}, Canceler: &meetingapi.Canceler{}}
@@ -132,12 +130,12 @@ func TestZeroValues(t *testing.T) {
 		t.Errorf("Role of a zero Reader = %v, want %v", err, meetingapi.ClassBadRequest)
 	}
 	if _, known := c.Budget(meetingapi.OpCancel); known {
-		t.Error("a zero Reader knows a budget")
+		t.Error("a zero Reader has a budget")
 	}
 }
 
-// Every exported name says what it is: the package is read with go doc alone.
-func TestEverythingIsDocumented(t *testing.T) {
+// TestDocComments: every exported name has a doc comment that begins with it.
+func TestDocComments(t *testing.T) {
 	t.Parallel()
 	files := gotoken.NewFileSet()
 	//nolint:staticcheck // as in makers

@@ -17,9 +17,9 @@ import (
 
 // Auth is a way to log in: AppID or Account.
 type Auth interface {
-	// missing says what is not filled in, or "".
+	// missing says which field is empty, or "".
 	missing() string
-	// login builds the request that asks for a token.
+	// login builds the request for a token.
 	login(now time.Time) login
 }
 
@@ -29,14 +29,14 @@ type login struct {
 	signed bool // a wrong clock makes its signature invalid
 }
 
-// signatureLife is how long a login's signature is valid. It limits how far this
-// machine's clock may lag behind the service's.
+// signatureLife is how long a login's signature is valid. It is also the most that
+// this machine's clock may lag behind the service's.
 const signatureLife = 10 * time.Minute
 
-// clockFault reports whether a clock that is this far off explains a refusal.
-func (l login) clockFault(skew time.Duration) bool { return l.signed && skew.Abs() > signatureLife/2 }
+// isClockFault reports whether a clock that is off by skew explains a refusal.
+func (l login) isClockFault(skew time.Duration) bool { return l.signed && skew.Abs() > signatureLife/2 }
 
-// clientType says that a program logs in ("API").
+// clientType is the service's type for a program ("API").
 const clientType = 72
 
 func loginRequest(path string, header http.Header, body any) wire.Request {
@@ -44,10 +44,10 @@ func loginRequest(path string, header http.Header, body any) wire.Request {
 	return wire.Request{Method: http.MethodPost, Path: path, Header: header, Body: body}
 }
 
-// AppID logs in with an App ID and its key, the way Huawei recommends for
-// servers. Without UserID it acts as the enterprise's default administrator.
+// AppID logs in with an App ID and its key, as Huawei recommends for servers. Without
+// UserID it acts as the enterprise's default administrator.
 //
-// Careful with UserID: the service creates users that it doesn't know.
+// Careful with UserID: the service creates a user if it doesn't know the id.
 //
 // https://support.huaweicloud.com/api-meeting/meeting_21_0311.html
 type AppID struct {
@@ -65,7 +65,7 @@ func (a AppID) missing() string {
 	return ""
 }
 
-// appBody is the login's body; its values must be the ones that were signed.
+// appBody is the login's body. Its values must be the signed ones.
 type appBody struct {
 	AppID      string `json:"appId"`
 	ClientType int    `json:"clientType"`
@@ -80,13 +80,13 @@ func (a AppID) login(now time.Time) login {
 		AppID: a.ID, ClientType: clientType, CorpID: a.CorpID, UserID: a.UserID,
 		ExpireTime: now.Add(signatureLife).Unix(), Nonce: rand.Text() + rand.Text(),
 	}
-	raw, _ := json.Marshal(body) // strings and numbers: it can't fail
+	raw, _ := json.Marshal(body) // can't fail: only strings and numbers
 	header := http.Header{"Authorization": {a.authorization(body.ExpireTime, body.Nonce)}, "X-Token-Type": {"LongTicket"}}
 	return login{loginRequest("/v2/usg/acs/auth/appauth", header, json.RawMessage(raw)), true}
 }
 
-// authorization signs one login. The colons around an empty user stay: fields are
-// identified by position.
+// authorization signs one login. An empty user keeps its colons: fields are identified
+// by position.
 func (a AppID) authorization(expire int64, nonce string) string {
 	fields := []string{a.ID}
 	if a.SP || a.CorpID != "" {

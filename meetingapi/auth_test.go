@@ -23,13 +23,13 @@ func TestBaseURL(t *testing.T) {
 	for _, base := range []string{"api.meeting.example.com", "ftp://x", "https://", "https://u:hidden@host", "https://host?x=hidden", "https://host#hidden", "http://ho st", "://"} {
 		_, _, err := meetingapi.New(meetingapi.Config{BaseURL: base, Auth: meetingapi.Account{Name: "a", Password: "b"}})
 		if err == nil || !strings.Contains(err.Error(), "BaseURL") || strings.Contains(err.Error(), "hidden") {
-			t.Errorf("New with BaseURL %q = %v, want an error that names the field and does not repeat it", base, err)
+			t.Errorf("New with BaseURL %q = %v, want an error that names the field but doesn't quote it", base, err)
 		}
 	}
 }
 
-// The vectors are computed from the documented formula with an invented key:
-// the vendor publishes none that can be checked.
+// TestAppIDSignature uses vectors computed from the documented formula with an invented
+// key, because the vendor publishes none.
 func TestAppIDSignature(t *testing.T) {
 	t.Parallel()
 	const (

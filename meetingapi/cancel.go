@@ -11,43 +11,42 @@ import (
 	"meetingbot/meetingapi/internal/wire"
 )
 
-// Canceler can cancel meetings. Only New makes one, together with a Reader, so only
-// code that was given one can cancel anything. It is safe for concurrent use. Every
-// call of a zero Canceler is a ClassBadRequest.
+// Canceler cancels meetings. Only New makes one, together with a Reader, so only code
+// that was given one can cancel anything. It is safe for concurrent use. Calls of a zero
+// Canceler fail with ClassBadRequest.
 type Canceler struct {
-	// Not the same name as in Reader: identical structs could be converted into each
+	// Named differently than in Reader: identical structs could be converted into each
 	// other.
 	destructive *session
 }
 
-// Format writes the type's name and nothing it holds.
+// Format writes only the type's name.
 func (*Canceler) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, "meetingapi.Canceler") }
 
-// CancelOptions changes what a cancellation does.
+// CancelOptions are options of a cancellation.
 type CancelOptions struct {
 	// End also ends the meeting if it is running (type=1). Without it the
 	// service refuses to cancel a running meeting: see IsStarted.
 	End bool
 }
 
-// Single is a meeting that was read and is not a series. Cancel takes nothing else.
-// It comes from Meeting.Single; the zero value cancels nothing.
+// Single identifies a meeting that was read and is not a series. It comes from
+// Meeting.Single; the zero value cancels nothing.
 type Single struct{ id ID }
 
 // ID returns the meeting's id.
 func (s Single) ID() ID { return s.id }
 
-// Recurring is a series that was read. It comes from Meeting.Recurring; the zero
-// value cancels nothing.
+// Recurring identifies a series that was read. It comes from Meeting.Recurring; the
+// zero value cancels nothing.
 type Recurring struct {
 	id          ID
 	occurrences []OccurrenceID
 	known       bool // the service listed the occurrences
 }
 
-// Single returns m as something to cancel. It returns false for a series, for a
-// meeting that the service doesn't call either, and for a webinar, which has its own
-// API that this package doesn't cover.
+// Single returns m for Canceler.Cancel. It returns false for a series, for a meeting of
+// unknown kind, and for a webinar, which has its own API that this package doesn't cover.
 func (m Meeting) Single() (Single, bool) {
 	if m.ID == "" || m.Kind != KindSingle || m.Webinar {
 		return Single{}, false
@@ -55,8 +54,8 @@ func (m Meeting) Single() (Single, bool) {
 	return Single{m.ID}, true
 }
 
-// Recurring returns m as a series to cancel, whole or in part. It returns false for
-// anything but a series, and for a webinar.
+// Recurring returns m for Canceler.CancelSeries and CancelOccurrences. It returns false
+// for anything but a series, and for a webinar.
 func (m Meeting) Recurring() (Recurring, bool) {
 	if m.ID == "" || m.Kind != KindSeries || m.Series == nil || m.Webinar {
 		return Recurring{}, false
@@ -70,8 +69,8 @@ func (m Meeting) Recurring() (Recurring, bool) {
 	return r, true
 }
 
-// Cancel cancels a single meeting. It is sent once and never repeated, except after a
-// refused token. IsUnknownOutcome means that the meeting may have been cancelled;
+// Cancel cancels a single meeting. The call is sent once and never retried, except after
+// a refused token. If the error is IsUnknownOutcome, the meeting may have been cancelled;
 // after any other error it was not.
 //
 // https://support.huaweicloud.com/api-meeting/meeting_21_0015.html
@@ -90,13 +89,13 @@ type occurrencesBody struct {
 	CycleSubConfIDs []OccurrenceID `json:"cycleSubConfIDs"`
 }
 
-// CancelOccurrences cancels some meetings of a series in one call. All of them must
-// be among those that r was read with: otherwise the error is IsNotFound and nothing
-// is sent. If the service did not list them, it is ClassBadRequest. Other errors are
-// as with Cancel.
+// CancelOccurrences cancels some meetings of a series in one call. All of them must be
+// among the occurrences that r was read with; otherwise the error is IsNotFound and
+// nothing is sent. If r's occurrences are not known, the error is ClassBadRequest. Other
+// errors are as with Cancel.
 //
-// To cancel all that remain, use CancelSeries: the service may refuse to cancel the
-// last date of a series, and may not have listed all of them (Series.MayHaveMore).
+// To cancel all that remain, use CancelSeries: the service may refuse to cancel the last
+// occurrence, and may not have listed all of them (Series.MayHaveMore).
 //
 // https://support.huaweicloud.com/api-meeting/toctopics/zh-cn_topic_0000001152098006.html
 func (d *Canceler) CancelOccurrences(ctx context.Context, r Recurring, ids []OccurrenceID, o CancelOptions) error {

@@ -19,9 +19,9 @@ import (
 	"meetingbot/meetingapi"
 )
 
-// A success is a matter of the status: the body is not documented. Only a page was written
-// by somebody else, see TestLostAnswerIsUnknown.
-func TestCancelTakesAnySuccess(t *testing.T) {
+// TestCancelAcceptsAnySuccess: only the status says success, because the body is not
+// documented. An HTML page is no success; see TestLostAnswerIsUnknown.
+func TestCancelAcceptsAnySuccess(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
 		desc string
@@ -65,8 +65,8 @@ func TestCancelTakesAnySuccess(t *testing.T) {
 	}
 }
 
-// A change whose answer is lost is unknown, is sent once, and says what little
-// is known.
+// TestLostAnswerIsUnknown: a change whose answer is lost has an unknown outcome and is
+// sent only once.
 func TestLostAnswerIsUnknown(t *testing.T) {
 	t.Parallel()
 	for _, m := range methods(t) {
@@ -130,13 +130,13 @@ func TestNothingSentIsNotUnknown(t *testing.T) {
 	c.HTTP.CloseIdleConnections()
 	err := c.Cancel(t.Context(), single(t), meetingapi.CancelOptions{})
 	if !meetingapi.IsUnavailable(err) {
-		t.Errorf("Cancel with nobody listening = %v, want %v", err, meetingapi.ClassUnavailable)
+		t.Errorf("Cancel with the server down = %v, want %v", err, meetingapi.ClassUnavailable)
 	}
 }
 
-// TestDeleteIsNotRepeatedByNetHTTP holds net/http to its word: a DELETE that a
-// reused connection died with may have been done, and is not sent again. The
-// GET of the same shape shows that the test would notice.
+// TestDeleteIsNotRepeatedByNetHTTP checks that net/http doesn't resend a DELETE when a
+// reused connection dies, because it may have been done. A GET, which is resent, is the
+// control.
 func TestDeleteIsNotRepeatedByNetHTTP(t *testing.T) {
 	t.Parallel()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
@@ -170,7 +170,7 @@ func TestDeleteIsNotRepeatedByNetHTTP(t *testing.T) {
 					default:
 						gets.Add(1)
 					}
-					return // the request is read whole, and the connection ends
+					return // close the connection after reading the whole request
 				}
 			}()
 		}
@@ -208,8 +208,8 @@ func TestDeleteIsNotRepeatedByNetHTTP(t *testing.T) {
 	}
 }
 
-// stopped is a context whose deadline has come and whose timer has not fired:
-// what a process sees that was stopped and goes on.
+// stopped is a context as seen by a process that was stopped and resumed: its deadline
+// has passed, but its timer hasn't fired.
 type stopped struct {
 	context.Context
 	deadline time.Time
@@ -235,11 +235,11 @@ func TestNothingIsSentAfterTheDeadline(t *testing.T) {
 				if !ok {
 					t.Fatalf("transport is a %T", c.HTTP.Transport)
 				}
-				if err := c.Login(t.Context()); err != nil { // leaves a connection to be reused
+				if err := c.Login(t.Context()); err != nil { // leaves an open connection
 					t.Fatalf("Login: %v", err)
 				}
 				ctx := stopped{t.Context(), time.Now().Add(late)}
-				// Stop between the first look at the clock and the write.
+				// Stop between the first check of the clock and the write.
 				transport.Proxy = func(*http.Request) (*url.URL, error) {
 					<-time.After(time.Until(ctx.deadline) + 10*time.Millisecond)
 					return nil, nil
@@ -256,7 +256,7 @@ func TestNothingIsSentAfterTheDeadline(t *testing.T) {
 	}
 }
 
-func TestCancelNeedsAMeetingThatWasRead(t *testing.T) {
+func TestCancelNeedsMeetingThatWasRead(t *testing.T) {
 	t.Parallel()
 	s := newService(t)
 	c := s.client(t)
@@ -285,7 +285,7 @@ func TestCancelNeedsAMeetingThatWasRead(t *testing.T) {
 	}{
 		{meetingapi.Meeting{ID: "1", Kind: meetingapi.KindSingle}, true, false},
 		{meetingapi.Meeting{ID: "1", Kind: meetingapi.KindSeries, Series: &meetingapi.Series{}}, false, true},
-		{meetingapi.Meeting{ID: "1"}, false, false}, // of which nobody said whether it is a series
+		{meetingapi.Meeting{ID: "1"}, false, false}, // of unknown kind
 		{meetingapi.Meeting{ID: "1", Kind: meetingapi.KindSingle, Webinar: true}, false, false},
 		{meetingapi.Meeting{ID: "1", Kind: meetingapi.KindSeries, Webinar: true, Series: &meetingapi.Series{}}, false, false},
 		{meetingapi.Meeting{}, false, false},
@@ -323,8 +323,8 @@ func TestCancelSeveralOccurrences(t *testing.T) {
 	}
 }
 
-// A caller's cancelled context is no unknown outcome before the send, and is
-// one after it.
+// TestCanceledContext: canceling the context leads to an unknown outcome only after the
+// request was sent.
 func TestCanceledContext(t *testing.T) {
 	t.Parallel()
 	for _, m := range methods(t) {

@@ -8,15 +8,15 @@ import (
 	"meetingbot/meetingapi/internal/wire"
 )
 
-// CodeInfo is one row of the table of error codes.
+// CodeInfo describes one of the service's error codes.
 type CodeInfo struct {
 	Code  string // with its prefix, or bare digits if the prefix is unknown
 	Name  string // the constant that the service sends as error_msg; may be empty
 	Class Class
 }
 
-// Codes returns a copy of the table of all error codes that this package knows, from
-// the API's error center and Huawei's client headers.
+// Codes returns all error codes that this package knows, from the API's error center
+// and Huawei's client headers.
 func Codes() []CodeInfo {
 	return []CodeInfo{
 		{"MMC.111070005", "CONF_DATA_NOT_FOUND", ClassNotFound},
@@ -85,8 +85,8 @@ func Codes() []CodeInfo {
 	}
 }
 
-// classes finds a class by a code's number, without its prefix because prefixes are the
-// least reliable part of the vendor's pages, or by the constant's name.
+// classes maps codes and constant names to classes. Codes are without their prefixes,
+// which are the least reliable part of the vendor's pages.
 func classes() map[string]Class {
 	found := map[string]Class{}
 	for _, c := range Codes() {
@@ -98,8 +98,8 @@ func classes() map[string]Class {
 	return found
 }
 
-// userCodes say that a user does not exist. In an answer about a meeting they say
-// nothing about it: there it is the login that is gone.
+// userCodes mean that a user does not exist. In an answer about a meeting, that user is
+// the login's own.
 var userCodes = []string{"111073001", "201040000", "206030000"}
 
 func (s *session) class(op Operation, code, message string) (Class, bool) {
@@ -113,8 +113,8 @@ func (s *session) class(op Operation, code, message string) (Class, bool) {
 	return class, known
 }
 
-// digits cuts off a prefix such as "MMC."; APIG keeps its own because its numbers are
-// short.
+// digits cuts off a prefix such as "MMC.", but not "APIG.", whose numbers are too short
+// to be unique.
 func digits(code string) string {
 	if prefix, rest, ok := strings.Cut(code, "."); ok && prefix != "APIG" {
 		return rest
@@ -122,10 +122,9 @@ func digits(code string) string {
 	return code
 }
 
-// statusClass is the class of an answer whose code is unknown or missing. The
-// service says with a code that a meeting is not there; a bare 404, or a gateway's,
-// says only that the request did not reach it. Neither did it write a page that is
-// no JSON.
+// statusClass returns the class of an answer whose code is unknown or missing. If a
+// meeting doesn't exist, the service says so with a code; a 404 without one, or an answer
+// that isn't JSON, means only that the request didn't reach the service.
 func statusClass(rep reply, said wire.Refusal) Class {
 	reads := !rep.call.Change
 	switch status := rep.Status; {
@@ -156,6 +155,6 @@ func statusClass(rep reply, said wire.Refusal) Class {
 	}
 }
 
-// isPage reports whether the answer is a page that somebody in between wrote, such as a
-// proxy. The service itself never answers with one.
+// isPage reports whether the answer is an HTML page, from a proxy for instance. The
+// service itself never sends one.
 func isPage(rep reply) bool { return bytes.HasPrefix(bytes.TrimSpace(rep.Body), []byte("<")) }

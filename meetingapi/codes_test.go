@@ -10,8 +10,7 @@ import (
 	"meetingbot/meetingapi"
 )
 
-// wantCodes is the table of the reference, written down again: a code that
-// moves to another class has to move here too.
+// wantCodes repeats the table of codes, so that a changed class must be changed twice.
 var wantCodes = map[meetingapi.Class]string{
 	meetingapi.ClassNotFound:       "MMC.111070005 MMC.111071007 MMC.111072016 MMC.111072065 MMC.111073001 USG.201040000 USG.206030000",
 	meetingapi.ClassStarted:        "MMC.111071067",
@@ -31,7 +30,7 @@ var wantCodes = map[meetingapi.Class]string{
 	meetingapi.ClassUnknownOutcome: "MMC.111072049",
 }
 
-// userCodes are the codes that say of a user what others say of a meeting.
+// userCodes are the "not found" codes that are about users.
 const userCodes = "MMC.111073001 USG.201040000 USG.206030000"
 
 func TestEveryCode(t *testing.T) {
@@ -40,7 +39,7 @@ func TestEveryCode(t *testing.T) {
 	for class, codes := range wantCodes {
 		for code := range strings.FieldsSeq(codes) {
 			tested[code[strings.LastIndex(code, ".")+1:]] = true
-			// The status says little: the same code comes with several.
+			// The same code comes with different statuses.
 			for _, status := range []int{400, 403, 404, 500} {
 				s := newService(t)
 				c := s.client(t, once)
@@ -48,7 +47,7 @@ func TestEveryCode(t *testing.T) {
 				s.on(detailPath, answer(status, refusal(code, "SOME_CONSTANT")))
 
 				class := class
-				if strings.Contains(userCodes, code) { // about a meeting, they say who is logged in
+				if strings.Contains(userCodes, code) { // in a call about a meeting, they are about the login
 					class = meetingapi.ClassCredentials
 				}
 				want := class
@@ -100,8 +99,8 @@ func TestCodesAreUniqueAndNamed(t *testing.T) {
 	}
 }
 
-// An unknown code has the class of its status, unless it was a change and the
-// status is no refusal.
+// TestStatuses: an unknown code gets the class of its status, except that a change has an
+// unknown outcome unless the status means refusal.
 func TestStatuses(t *testing.T) {
 	t.Parallel()
 	const unknown = meetingapi.ClassUnknownOutcome
@@ -188,7 +187,7 @@ func TestClassOfForeignErrors(t *testing.T) {
 	}
 }
 
-// Only the directory can say that it doesn't know somebody.
+// TestIsUserUnknown: only the directory can say that it doesn't know a user.
 func TestIsUserUnknown(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
@@ -198,10 +197,10 @@ func TestIsUserUnknown(t *testing.T) {
 	}{
 		{400, "USG.201040000", true}, // no such user
 		{403, "USG.201080002", true}, // of another department
-		{400, "USG.201040001", true}, // no user could have this id
-		{400, "MMC.111073001", true}, // no such user, in the conference service's words
+		{400, "USG.201040001", true}, // an impossible id
+		{400, "MMC.111073001", true}, // no such user, from the conference service
 		{404, "", false},
-		{403, "", false},              // somebody between
+		{403, "", false},              // a proxy
 		{403, "APIG.0302", false},     // the gateway
 		{403, "MMC.111070002", false}, // the conference service
 		{423, "USG.206030015", false},
@@ -214,7 +213,7 @@ func TestIsUserUnknown(t *testing.T) {
 			t.Errorf("IsUserUnknown(%v) = %v, want %v", err, got, tt.want)
 		}
 	}
-	// users/list succeeds, and says so of each user.
+	// users/list succeeds and has a status for each user.
 	for status, want := range map[int]bool{0: false, 2: true, 3: true} {
 		s := newService(t)
 		s.on(usersPath, answer(200, fmt.Sprintf(`[{"id":"u1","statusCode":%d}]`, status)))
@@ -224,12 +223,13 @@ func TestIsUserUnknown(t *testing.T) {
 		}
 	}
 	if meetingapi.IsUserUnknown(nil) || meetingapi.IsUserUnknown(errors.New("x")) {
-		t.Error("IsUserUnknown is true of something that isn't the directory's")
+		t.Error("IsUserUnknown is true of an error that isn't from the directory")
 	}
 }
 
-// What a refused login says, however it is worded, is about the bot's own account.
-func TestRefusedLoginIsNoWordAboutAUser(t *testing.T) {
+// TestRefusedLoginIsNotAboutTheTarget: a refused login is about the client's own account,
+// whatever its code.
+func TestRefusedLoginIsNotAboutTheTarget(t *testing.T) {
 	t.Parallel()
 	for _, status := range []int{400, 401, 403, 404, 412, 423} {
 		for _, code := range []string{"", "USG.206010058", "USG.206030000", "USG.201040000", "USG.201080002", "USG.299999999", "USG.000000003", "USG.201040001", "MMC.111073001", "MMC.111070002"} {
@@ -237,10 +237,10 @@ func TestRefusedLoginIsNoWordAboutAUser(t *testing.T) {
 			s.on(loginPath, answer(status, refusal(code, "")))
 			_, err := s.client(t, once).User(t.Context(), "u1")
 			if err == nil || meetingapi.IsUserUnknown(err) || meetingapi.IsNotFound(err) || meetingapi.IsEnded(err) {
-				t.Errorf("a login refused with %d %s = %v, which looks like a word about the user or the meeting", status, code, err)
+				t.Errorf("a login refused with %d %s = %v, which looks like an error about the user or the meeting", status, code, err)
 			}
 			if _, err := s.client(t, once).Meeting(t.Context(), "914087436"); err == nil || meetingapi.IsNotFound(err) || meetingapi.IsEnded(err) {
-				t.Errorf("a login refused with %d %s = %v, which looks like a word about the meeting", status, code, err)
+				t.Errorf("a login refused with %d %s = %v, which looks like an error about the meeting", status, code, err)
 			}
 		}
 	}

@@ -20,14 +20,14 @@ const (
 	International = "https://api-intl.meeting.huaweicloud.com"
 )
 
-// Config says where the service is and how to talk to it. Only Auth is
-// required; every other field has a working zero value.
+// Config configures a client. Only Auth is required; every other field has a useful
+// zero value.
 type Config struct {
 	// BaseURL is the site: Mainland if empty. It may have a path, for your own
 	// gateway.
 	BaseURL string
 
-	// Auth is an AppID or an Account.
+	// Auth is how to log in: an AppID or an Account.
 	Auth Auth
 
 	// SiteID and AuthorizationType, unless empty, are sent as X-Site-Id and
@@ -36,9 +36,9 @@ type Config struct {
 	// logged.
 	SiteID, AuthorizationType string
 
-	// HTTP makes all calls. If nil, a client with NewTransport(nil) is used.
-	// Redirects are never followed, whatever it says, because they would carry the
-	// token away. Its Timeout, if any, applies in addition to ours.
+	// HTTP makes all calls. If nil, a client with NewTransport(nil) is used. Its
+	// CheckRedirect is ignored: redirects are never followed, because they would leak
+	// the token. Its Timeout applies in addition to Config.Timeout.
 	HTTP *http.Client
 
 	// UserAgent is sent with each call; "meetingbot/1" if empty.
@@ -47,38 +47,37 @@ type Config struct {
 	// Now is the clock for tokens and signatures; time.Now if nil.
 	Now func() time.Time
 
-	// Logger gets a debug line for each call, a warning when an operator should know,
-	// and a line when an operation that was down works again. If nil, nothing is logged.
+	// Logger gets a debug line for each call, and an info line when a token is
+	// refused or an operation that was down works again. If nil, nothing is logged.
 	Logger *slog.Logger
 
-	// Observe, if set, is called after every call, in the goroutine that made it. It
-	// should be quick.
+	// Observe, if not nil, is called after every exchange, in the goroutine that made
+	// it. It should be quick.
 	Observe func(Call)
 
-	// Timeout is that of one try of a call: 6 s if 0. The context's deadline applies too.
+	// Timeout limits one attempt of a call: 6 s if 0. The context's deadline applies too.
 	Timeout time.Duration
 
-	// ReadRetry says how reads and logins are retried. Changes never are.
+	// ReadRetry says how reads and logins are retried. Cancellations never are.
 	ReadRetry Retry
 
-	// MaxWait is the longest that a call is delayed, because of a rate limit or
-	// because the service asked for a pause: 5 s if 0, not at all if negative. If the
-	// wait would be longer, the call fails at once and RetryAfter says how long it
-	// would have been, so that the caller can decide.
+	// MaxWait is the longest that a call waits for a rate limit or a pause that the
+	// service asked for: 5 s if 0, not at all if negative. If the wait would be longer,
+	// the call fails at once, and RetryAfter says how long the wait is.
 	MaxWait time.Duration
 
-	// DownAfter is how many failures of an operation in a row (no connection, no answer,
-	// 5xx) make it count as down: 8 if 0, never if negative. Its calls then fail at once
-	// with ClassUnavailable and send nothing, until 3 s later one is let through as a
-	// probe. Other operations go on, so that a failing directory doesn't stop anybody
-	// from cancelling a meeting.
+	// DownAfter is how many consecutive failures of an operation (no connection, no
+	// answer, 5xx) make it count as down: 8 if 0, never if negative. Its calls then
+	// fail at once with ClassUnavailable and send nothing, until 3 s later one goes
+	// through as a probe. Other operations are unaffected, so that a failing directory
+	// doesn't prevent cancellations.
 	DownAfter int
 }
 
 // New returns the two halves of a client: one that reads and one that cancels. They
 // share the token, the connections and the rate limits. Code that has only the Reader
-// can't cancel anything. New sends nothing; its error names the field that is
-// unusable and never quotes its value.
+// can't cancel anything. New makes no network calls. Its error names the invalid field
+// but never quotes its value.
 func New(c Config) (*Reader, *Canceler, error) {
 	s, err := newSession(c)
 	if err != nil {
@@ -87,17 +86,16 @@ func New(c Config) (*Reader, *Canceler, error) {
 	return &Reader{s}, &Canceler{s}, nil
 }
 
-// Reader reads meetings and people. It can't change anything, and no Canceler can be
-// made from it. It is safe for concurrent use. Make it with New; every call of a zero
-// Reader is a ClassBadRequest.
+// Reader reads meetings and people. It can't change anything, and can't be converted to
+// a Canceler. It is safe for concurrent use. Make it with New; calls of a zero Reader
+// fail with ClassBadRequest.
 type Reader struct{ s *session }
 
-// Format writes the type's name and nothing it holds: its HTTP client may hold a
-// proxy's password.
+// Format writes only the type's name: Config.HTTP may hold a proxy's password.
 func (Config) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, "meetingapi.Config") }
 
-// Format writes the type's name and nothing it holds, for every verb of fmt: some of
-// them look through pointers, past Secret's own methods.
+// Format writes only the type's name, because some verbs of fmt look through pointers
+// and bypass Secret's methods.
 func (*Reader) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, "meetingapi.Reader") }
 
 func newSession(c Config) (*session, error) {
@@ -114,7 +112,7 @@ func newSession(c Config) (*session, error) {
 	}
 	for name, value := range map[string]string{"SiteID": c.SiteID, "AuthorizationType": c.AuthorizationType, "UserAgent": c.UserAgent} {
 		if strings.ContainsFunc(value, func(r rune) bool { return r < ' ' || r > '~' }) {
-			return nil, errors.New("meetingapi: " + name + " has characters that no header can hold")
+			return nil, errors.New("meetingapi: " + name + " has characters that are invalid in a header")
 		}
 	}
 	c.UserAgent = cmp.Or(c.UserAgent, "meetingbot/1")
@@ -126,8 +124,8 @@ func newSession(c Config) (*session, error) {
 	c.Logger = cmp.Or(c.Logger, slog.New(slog.DiscardHandler))
 	s := &session{
 		Config: c, classes: classes(),
-		gate: wire.NewGate(c.MaxWait, c.DownAfter),
-		line: wire.Line{Base: base.String(), HTTP: wire.Client(c.HTTP), Header: c.header()},
+		gate:     wire.NewGate(c.MaxWait, c.DownAfter),
+		endpoint: wire.Endpoint{Base: base.String(), HTTP: wire.Client(c.HTTP), Header: c.header()},
 	}
 	s.tokens.Login, s.tokens.Now = s.login, s.Now
 	return s, nil
@@ -144,8 +142,8 @@ func (c Config) header() http.Header {
 	return h
 }
 
-// parseBase refuses a URL that would send the token to the wrong place. Its error
-// never repeats the value, which may contain a password.
+// parseBase rejects a URL that would send the token to the wrong place. Its error
+// never quotes the value, which may contain a password.
 func parseBase(base string) (*url.URL, error) {
 	u, err := url.Parse(strings.TrimRight(base, "/"))
 	switch {

@@ -49,9 +49,9 @@ func TestSeries(t *testing.T) {
 	}
 }
 
-// Any one sign makes a series. It takes a sign to be a single meeting too: where
-// the service says nothing, nothing is known, and nothing can be cancelled.
-func TestWhatIsASeries(t *testing.T) {
+// TestKind: any one sign makes a series. A single meeting needs a sign too; without any,
+// the kind is unknown and the meeting can't be cancelled.
+func TestKind(t *testing.T) {
 	t.Parallel()
 	for fields, want := range map[string]meetingapi.Kind{
 		`"conferenceType":2`:                                meetingapi.KindSeries,
@@ -110,14 +110,14 @@ func TestRooms(t *testing.T) {
 	}
 }
 
-// diffOf compares what cmp may not look into.
+// diffOf compares values that cmp can't look into.
 func diffOf(want, got any) string {
 	return cmp.Diff(want, got, cmp.AllowUnexported(
 		meetingapi.Optional[int]{}, meetingapi.Optional[bool]{}, meetingapi.Optional[[]meetingapi.Occurrence]{},
 	))
 }
 
-func TestDetailThatMakesNoSense(t *testing.T) {
+func TestMalformedDetail(t *testing.T) {
 	t.Parallel()
 	for _, body := range []string{"", "null", "{}", "[]", `"x"`, "7", "<html></html>", detailBody[:200], `{"conferenceData":{}}`, `{"conferenceData":null}`, `{"conferenceData":[]}`, `{"conferenceData":{"conferenceID":""}}`} {
 		if m, err := meetingapi.DecodeDetail([]byte(body)); meetingapi.ClassOf(err) != meetingapi.ClassServer {
@@ -126,9 +126,8 @@ func TestDetailThatMakesNoSense(t *testing.T) {
 	}
 }
 
-// Whatever instant a meeting is at, what the service says of it in UTC comes
-// back as that instant, and reads right in any zone, on days of a clock change
-// too.
+// TestTimesAreUTC: a time in UTC is read as the right instant and shown correctly in any
+// zone, even on days of a clock change.
 func TestTimesAreUTC(t *testing.T) {
 	t.Parallel()
 	zones := []string{"Asia/Shanghai", "America/Sao_Paulo", "America/New_York", "Europe/Berlin", "Australia/Lord_Howe", "Asia/Kathmandu", "Pacific/Apia", "UTC"}
@@ -172,7 +171,7 @@ func checkInstant(t rapid.TB, at time.Time, zone, layout string) {
 	}
 }
 
-func TestTimesThatAreNone(t *testing.T) {
+func TestInvalidTimes(t *testing.T) {
 	t.Parallel()
 	for _, s := range []string{`""`, `null`, `"soon"`, `"2026-13-01 10:00"`, `"2026-02-30 10:00"`, `{}`, `1795000000`} {
 		m, err := meetingapi.DecodeDetail([]byte(`{"conferenceData":{"conferenceID":"1","startTime":` + s + `}}`))

@@ -16,15 +16,15 @@ import (
 	"meetingbot/meetingapi"
 )
 
-// The secrets that pass through a client in TestNoSecretComesOut.
+// The secrets that a client handles in these tests.
 var secrets = []string{
 	"app-key-0123456789", "account-password", "secret-token-", "chair-pw-914", "guest-pw-914", "chair-link", "guest-link",
 	"site-of-the-corp", "portal-of-the-corp",
 }
 
-// TestDrill puts every method before every fault. Each has to end in time with
-// the right kind of error, and neither errors nor logs nor observations may
-// hold a secret, though the faults repeat them.
+// TestDrill runs every method with every fault. Each must end in time with the right kind
+// of error, and no error, log or observation may hold a secret, though the faulty answers
+// repeat them.
 func TestDrill(t *testing.T) {
 	t.Parallel()
 	leak := strings.Join(secrets, " ") + ` "password":"chair-pw-914" https://meeting.example.com/chair-link secret-token-1`
@@ -93,7 +93,7 @@ func TestDrill(t *testing.T) {
 				defer cancel()
 				err := m.call(ctx, c)
 				harmless := map[string]bool{"half a JSON": true, "nothing": true, "null": true, "another JSON": true, "huge": true}
-				// A change asks for the status, and for nothing that only somebody in between can have written.
+				// A change checks only the status, and that the body isn't a proxy's page.
 				if wantOK := m.change && harmless[fault.name]; (err == nil) != wantOK {
 					t.Errorf("%s with %s = %v, want an error: %v", m.name, fault.name, err, !wantOK)
 				}
@@ -101,7 +101,7 @@ func TestDrill(t *testing.T) {
 					t.Errorf("%s with %s = %v, which has no class", m.name, fault.name, err)
 				}
 				if !m.change && meetingapi.IsUnknownOutcome(err) {
-					t.Errorf("%s with %s = %v: a read has no outcome", m.name, fault.name, err)
+					t.Errorf("%s with %s = %v: a read can't have an unknown outcome", m.name, fault.name, err)
 				}
 				if m.change && fault.name != "401" && len(s.requests()) != 1 {
 					t.Errorf("%s with %s was sent %d times, want once", m.name, fault.name, len(s.requests()))
@@ -141,7 +141,7 @@ func (l *lockedBuffer) String() string {
 	return l.b.String()
 }
 
-// A secret is dots wherever it is printed, and so is whatever holds one.
+// TestSecretsPrintAsDots covers secrets and the types that hold them.
 func TestSecretsPrintAsDots(t *testing.T) {
 	t.Parallel()
 	const value = "sesame-sesame"

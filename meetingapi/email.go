@@ -8,15 +8,15 @@ import (
 	"meetingbot/meetingapi/internal/wire"
 )
 
-// membersRead limits how many people UserByEmail looks at. The service searches for
-// parts of names, accounts and addresses, so a whole address matches few people.
-const membersRead = 10 * usersAtOnce
+// maxMembers limits how many people UserByEmail reads. The service searches for
+// substrings of names, accounts and addresses, so a whole address matches few people.
+const maxMembers = 10 * usersPerCall
 
-// UserByEmail finds the one person of the enterprise with this e-mail, in any letter
-// case; it needs an enterprise administrator's login. The error is IsNotFound if
-// nobody has it, and IsAmbiguous if several people do or if there are too many
-// similar ones to rule that out: an address that isn't one person's must not decide
-// whose meetings are meant. People whose address the directory hides are not found.
+// UserByEmail finds the one person of the enterprise with this e-mail address, ignoring
+// case; it needs an enterprise administrator's login. The error is IsNotFound if no one
+// has it, and IsAmbiguous if several people do, or if there are too many similar
+// addresses to rule that out, so that it never returns the wrong person. It doesn't find
+// people whose address the directory hides.
 //
 // The call is SearchUsers of Huawei's SDK; it has no public page.
 func (r *Reader) UserByEmail(ctx context.Context, email string) (User, error) {
@@ -25,7 +25,7 @@ func (r *Reader) UserByEmail(ctx context.Context, email string) (User, error) {
 		return User{}, &Error{Op: OpUserByEmail, Target: email, Class: class, Message: message, final: true}
 	}
 	if name, host, ok := strings.Cut(email, "@"); !ok || name == "" || host == "" {
-		return User{}, unsent(OpUserByEmail, email, ClassBadRequest, "no e-mail address")
+		return User{}, unsent(OpUserByEmail, email, ClassBadRequest, "not an e-mail address")
 	}
 	got, err := r.members(ctx, email)
 	if err != nil {
@@ -51,14 +51,13 @@ func (r *Reader) UserByEmail(ctx context.Context, email string) (User, error) {
 	return found[0], nil
 }
 
-// members searches the directory. The service may report it as an error if nobody
-// matches.
+// members searches the directory. If no one matches, the service may report an error.
 func (r *Reader) members(ctx context.Context, key string) (wire.Parts[User], error) {
 	page := func(ctx context.Context, offset, limit int) (wire.Part[User], error) {
 		q := paged(url.Values{"searchKey": {key}}, offset, limit)
 		return read(ctx, r.s, get(OpUserByEmail, key, "/v1/usg/dcs/corp/member", q), reply.members)
 	}
-	return wire.Pager[User]{Most: membersRead, Size: usersAtOnce, Read: page, Key: func(u User) any { return u.UUID }}.All(ctx)
+	return wire.Pager[User]{Most: maxMembers, Size: usersPerCall, Read: page, Key: func(u User) any { return u.UUID }}.All(ctx)
 }
 
 func (r reply) members() (wire.Part[User], error) {
@@ -67,12 +66,12 @@ func (r reply) members() (wire.Part[User], error) {
 		return wire.Part[User]{}, err
 	}
 	if w.Silent(r.call.firstPage()) {
-		return wire.Part[User]{}, r.nonsense("list without rows")
+		return wire.Part[User]{}, r.malformed("list without rows")
 	}
 	var users []User
 	for _, row := range w.Data.Rows {
 		if row.ID == "" {
-			return wire.Part[User]{}, r.nonsense("user without an id")
+			return wire.Part[User]{}, r.malformed("user without an id")
 		}
 		users = append(users, userOf(row))
 	}

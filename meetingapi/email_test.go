@@ -19,7 +19,7 @@ func TestUserByEmail(t *testing.T) {
 	list := func(rows ...string) http.HandlerFunc {
 		return answer(200, fmt.Sprintf(`{"offset":0,"limit":100,"count":%d,"data":[%s]}`, len(rows), strings.Join(rows, ",")))
 	}
-	many := func(n, at int) http.HandlerFunc { // n similar users, with the one that is meant among them
+	many := func(n, at int) http.HandlerFunc { // n similar users, with the right one among them
 		return func(w http.ResponseWriter, r *http.Request) {
 			offset, _ := strconv.Atoi(r.FormValue("offset"))
 			limit, _ := strconv.Atoi(r.FormValue("limit"))
@@ -73,7 +73,7 @@ func TestUserByEmail(t *testing.T) {
 	}
 }
 
-// A page of similar users that can't be read may hold a second one.
+// TestUserByEmailNeedsEveryPage: a page that can't be read may have a second match.
 func TestUserByEmailNeedsEveryPage(t *testing.T) {
 	t.Parallel()
 	s := newService(t)

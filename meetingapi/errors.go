@@ -11,11 +11,10 @@ import (
 	"unicode"
 )
 
-// Class says what an error means for the caller, whatever its code was.
+// Class says what an error means for the caller, independent of its code.
 //
-// For the three calls of Canceler, which change something, one rule holds: only
-// ClassUnknownOutcome leaves open whether the change was made. Every other class
-// means that nothing has changed.
+// For the three calls of Canceler, only ClassUnknownOutcome leaves open whether the
+// change was made. Every other class means that nothing has changed.
 type Class int
 
 // The classes. ClassNone is the zero value and the class of a nil error.
@@ -23,25 +22,25 @@ const (
 	ClassNone           Class = iota
 	ClassOther                // not an error of this package
 	ClassNotFound             // no such meeting, user or occurrence: wrong number, over, or already cancelled
-	ClassStarted              // refused: the meeting is running, and End was not asked for
+	ClassStarted              // refused: the meeting is running, and CancelOptions.End is not set
 	ClassNotStarted           // refused: the meeting is not running
 	ClassEnded                // the meeting is over or just closing
 	ClassTransient            // the service or the meeting is busy for a few seconds (starting, upgrading)
 	ClassDenied               // this login may not see or change it
-	ClassBadRequest           // the request makes no sense to the service, or to this package before sending it
+	ClassBadRequest           // the service rejected the request as invalid, or this package did before sending it
 	ClassAuth                 // the access token was refused, and so was a new one
 	ClassCredentials          // the login was refused: wrong key or password, or a disabled account
 	ClassClock                // the login was refused because this machine's clock is wrong
 	ClassLocked               // the login is locked for a few minutes
 	ClassWrongSite            // the meeting or the user belongs to the other site (mainland, international)
 	ClassThrottled            // over the rate limit, and nothing was done; RetryAfter says how long to wait
-	ClassServer               // the service failed, or its answer could not be understood
+	ClassServer               // the service failed, or its answer made no sense
 	ClassUnavailable          // no connection, no answer to a read, or known to be down: nothing has changed
 	ClassUnknownOutcome       // a change was sent, and its answer was lost or unintelligible
 	ClassCanceled             // the caller's context was canceled; nothing has changed
 	ClassAmbiguous            // several users match where one was meant
-	ClassKindUnknown          // the meeting is there, but the service doesn't say whether it is a series
-	ClassMeetingLocked        // the meeting is locked; nothing documents by whom, or for how long
+	ClassKindUnknown          // the meeting exists, but the service doesn't say whether it is a series
+	ClassMeetingLocked        // the meeting is locked; it is not documented by whom or for how long
 )
 
 var classNames = [...]string{
@@ -64,12 +63,12 @@ type Error struct {
 	Class      Class         // what it means
 	Status     int           // HTTP status; 0 if there was no answer
 	Code       string        // the service's code, such as MMC.111070005; may be empty
-	Message    string        // the service's name for the code, or a few words of ours; not for people
+	Message    string        // the service's name for the code, or a short description; not for end users
 	RequestID  string        // the answer's X-Request-Id, for Huawei's support; may be empty
 	RetryAfter time.Duration // when to try again; 0 if unknown
 	Skew       time.Duration // ClassClock: the service's clock minus ours, if the answer says
 
-	final bool  // retrying right away is pointless
+	final bool  // an immediate retry is pointless
 	cause error // the network or context error underneath; may be nil
 }
 
@@ -114,9 +113,9 @@ func oneLine(s string) string {
 	return s
 }
 
-// ClassOf returns the class of err. It is ClassNone for nil and ClassOther for an
-// error that this package did not make, except that a bare context error is
-// ClassCanceled or ClassUnavailable.
+// ClassOf returns the class of err: ClassNone for nil, ClassCanceled or
+// ClassUnavailable for a context's own error, and ClassOther for any other error that is
+// not from this package.
 func ClassOf(err error) Class {
 	var e *Error
 	switch {
@@ -133,24 +132,24 @@ func ClassOf(err error) Class {
 	}
 }
 
-// IsNotFound reports whether there is no such meeting, user or occurrence.
+// IsNotFound reports whether err means that there is no such meeting, user or
+// occurrence.
 func IsNotFound(err error) bool { return ClassOf(err) == ClassNotFound }
 
-// IsStarted reports whether a cancellation was refused because the meeting is
-// running.
+// IsStarted reports whether a cancellation was refused because the meeting is running.
 func IsStarted(err error) bool { return ClassOf(err) == ClassStarted }
 
-// IsEnded reports whether the meeting is over.
+// IsEnded reports whether err means that the meeting is over.
 func IsEnded(err error) bool { return ClassOf(err) == ClassEnded }
 
-// IsDenied reports whether this login may not do that.
+// IsDenied reports whether the login lacks the permission for the call.
 func IsDenied(err error) bool { return ClassOf(err) == ClassDenied }
 
 // IsThrottled reports whether a rate limit was reached; see RetryAfter.
 func IsThrottled(err error) bool { return ClassOf(err) == ClassThrottled }
 
-// IsUnavailable reports whether the service could not be reached or did not
-// answer a read.
+// IsUnavailable reports whether the service could not be reached or did not answer a
+// read.
 func IsUnavailable(err error) bool { return ClassOf(err) == ClassUnavailable }
 
 // IsUnknownOutcome reports whether a change may or may not have been made. Read the
@@ -161,19 +160,19 @@ func IsUnknownOutcome(err error) bool { return ClassOf(err) == ClassUnknownOutco
 func IsAmbiguous(err error) bool { return ClassOf(err) == ClassAmbiguous }
 
 // IsUserUnknown reports whether the directory answered that it has no such user, or none
-// that this login may see. It is false if the API gateway or the conference service
-// refused, or something that gave no code: then nothing is known about the user.
+// that this login may see. It is false if the refusal came from the API gateway or the
+// conference service, or had no code: that says nothing about the user.
 func IsUserUnknown(err error) bool {
 	e, ok := errors.AsType[*Error](err)
-	if !ok || !e.byDirectory() {
+	if !ok || !e.isFromDirectory() {
 		return IsNotFound(err)
 	}
 	return e.Class == ClassNotFound || e.Class == ClassDenied || e.Class == ClassBadRequest
 }
 
-// byDirectory reports whether the directory said so: in a row of its answer, or with a
-// code that is neither the API gateway's nor the conference service's.
-func (e *Error) byDirectory() bool {
+// isFromDirectory reports whether e came from the directory: as a row of its answer, or
+// with a code that is neither the API gateway's nor the conference service's.
+func (e *Error) isFromDirectory() bool {
 	if e.Code == "" {
 		return e.Status == http.StatusOK
 	}
@@ -188,9 +187,9 @@ func RequestID(err error) string {
 	return ""
 }
 
-// RetryAfter returns how long to wait before the next try, or 0 if unknown. It is
-// never 0 if IsThrottled. The client itself waits no longer than Config.MaxWait;
-// whether to wait for a minute or an hour is up to the caller.
+// RetryAfter returns how long to wait before the next attempt, or 0 if unknown. It is
+// never 0 if IsThrottled. The client itself waits at most Config.MaxWait; whether to wait
+// longer is up to the caller.
 func RetryAfter(err error) time.Duration {
 	if e, ok := errors.AsType[*Error](err); ok {
 		return e.RetryAfter

@@ -11,9 +11,8 @@ import (
 	"meetingbot/meetingapi"
 )
 
-// example starts a Meeting service with two meetings and returns the two halves of a
-// client for it. A real program leaves BaseURL empty or sets
-// meetingapi.International.
+// example starts a Meeting service with two meetings, and returns a client for it. A real
+// program leaves BaseURL empty or sets meetingapi.International.
 func example() (reader *meetingapi.Reader, canceler *meetingapi.Canceler, stop func()) {
 	mux := http.NewServeMux()
 	say := func(pattern, body string) {
@@ -64,8 +63,8 @@ func example() (reader *meetingapi.Reader, canceler *meetingapi.Canceler, stop f
 	}
 }
 
-// Cancel the meeting behind a typed number, but only if it is clear which one is
-// meant.
+// Cancel the meeting with the number that a person typed, but only if there is exactly
+// one.
 func Example() {
 	reader, canceler, stop := example() // meetingapi.New(meetingapi.Config{Auth: …})
 	defer stop()
@@ -220,7 +219,7 @@ func ExampleReader_Member() {
 	// Output: Bob bob@example.com <nil>
 }
 
-// A running meeting is cancelled only when asked to end it.
+// A running meeting is cancelled only with CancelOptions.End.
 func ExampleCanceler_Cancel() {
 	reader, canceler, stop := example()
 	defer stop()
@@ -281,7 +280,7 @@ func ExampleCanceler_CancelOccurrences() {
 	}
 	dates, known := m.Series.Occurrences.Get()
 	if !known || len(dates) == 0 {
-		return // the service did not list them, or none is left
+		return // the service didn't list any
 	}
 	next := dates[0]
 	err = canceler.CancelOccurrences(ctx, series, []meetingapi.OccurrenceID{next.ID}, meetingapi.CancelOptions{})
@@ -289,8 +288,7 @@ func ExampleCanceler_CancelOccurrences() {
 	// Output: 2026-11-25 01:00:00 <nil>
 }
 
-// Your own CA, for a gateway inside the company. The corporate proxy is
-// taken from HTTPS_PROXY.
+// Trust your own CA, for a gateway inside the company. The proxy comes from HTTPS_PROXY.
 func ExampleNewTransport() {
 	var ca []byte // the file named in the configuration
 	transport, err := meetingapi.NewTransport(ca)
@@ -313,7 +311,7 @@ func ExampleNewTransport() {
 
 func ExampleClassOf() {
 	reader, _, stop := example()
-	stop() // nobody listens any more
+	stop() // the service is down
 	_, err := reader.Meeting(context.Background(), "914087436")
 	fmt.Println(meetingapi.ClassOf(err))
 	// Output: unavailable

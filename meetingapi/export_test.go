@@ -16,8 +16,8 @@ func bodyOf(op Operation, body []byte) reply {
 	return reply{call: call{op: op}, Answer: wire.Answer{Status: 200, Body: body}}
 }
 
-// DecodeDetail reads the body of confDetail without a wire. The other Decode
-// functions do the same for the other answers.
+// DecodeDetail reads the body of confDetail. The other Decode functions do the same for
+// other answers.
 func DecodeDetail(body []byte) (Meeting, error) {
 	m, _, err := bodyOf(OpMeeting, body).detail()
 	return m, err
@@ -57,7 +57,7 @@ func DecodeMembers(body []byte) (all []User, length int, err error) {
 	return p.Rows, p.Length, err
 }
 
-// DecodeRefusal classes an answer to a read, or to a change.
+// DecodeRefusal classifies an answer to a read or a change.
 func DecodeRefusal(status int, header http.Header, body []byte, change bool) error {
 	s := &session{Config: Config{Now: time.Now}, classes: classes()}
 	rep := reply{call: call{op: OpCancel}, Answer: wire.Answer{Status: status, Header: header, Body: body}}

@@ -11,19 +11,19 @@ import (
 	"meetingbot/meetingapi/internal/wire"
 )
 
-// maxFound is how many meetings of one room Find returns: the next ones. maxScanned
-// is how many rows it looks at if the service's search doesn't know the number.
+// maxFound is how many meetings Find returns. maxScanned is how many rows it scans if
+// the service's search doesn't know the number.
 const (
 	maxFound   = 25
 	maxScanned = 4 * wire.PageSize
 )
 
-// Find reads the meetings behind a number that people know: a meeting's own, or that
-// of a room or a person, which many meetings can share. Spaces and dashes don't
-// matter. It returns at least one and at most the next 25 meetings, earliest first,
-// or an error that is IsNotFound. If the service's search doesn't know room numbers,
-// it only looks through the enterprise's next 2,000 meetings. Of several, some may be of
-// KindUnknown; a single one is an error then, as with Meeting.
+// Find reads the meetings with a number that people use: the meeting's own, or that of a
+// room or a person, which many meetings can share. Spaces and dashes don't matter. It
+// returns at least one and at most the next 25 meetings, earliest first, or an error that
+// is IsNotFound. If the service's search doesn't know room numbers, Find scans only the
+// enterprise's next 2,000 meetings. If there are several, some may be of KindUnknown; if
+// the only one is, that is an error, as with Meeting.
 func (r *Reader) Find(ctx context.Context, number string) ([]Meeting, error) {
 	number = strings.Map(func(r rune) rune {
 		if unicode.IsSpace(r) || unicode.Is(unicode.Pd, r) {
@@ -35,11 +35,11 @@ func (r *Reader) Find(ctx context.Context, number string) ([]Meeting, error) {
 	if missing == nil {
 		return []Meeting{m}, nil
 	}
-	// That call may reject a number that isn't a meeting's own as malformed.
+	// The service may reject a room number here as malformed.
 	if class := ClassOf(missing); number == "" || (class != ClassNotFound && class != ClassBadRequest) {
 		return nil, missing
 	}
-	rows, err := r.behind(ctx, number)
+	rows, err := r.withNumber(ctx, number)
 	if err != nil {
 		return nil, err
 	}
@@ -50,17 +50,17 @@ func (r *Reader) Find(ctx context.Context, number string) ([]Meeting, error) {
 	return meetings, err
 }
 
-// behind lists the meetings that show number. Huawei's page doesn't say whether its
-// search knows room numbers, so an empty result is followed by a look at the
-// unfiltered list. A meeting that is listed more than once, such as by its dates, is one.
-func (r *Reader) behind(ctx context.Context, number string) ([]Meeting, error) {
+// withNumber lists the meetings with that number, each once. It isn't documented whether
+// the service's search knows room numbers, so if it finds nothing, withNumber scans the
+// unfiltered list.
+func (r *Reader) withNumber(ctx context.Context, number string) ([]Meeting, error) {
 	var found []Meeting
 	for _, o := range []ListOptions{{All: true, Search: number}, {All: true, Max: maxScanned}} {
 		rows, err := r.Upcoming(ctx, o)
 		if err != nil {
 			return nil, err
 		}
-		if rows.Err != nil { // a page is missing, and perhaps the meeting with it
+		if rows.Err != nil { // the meeting may be on the missing page
 			return nil, rows.Err
 		}
 		for _, m := range rows.Meetings {
@@ -76,21 +76,21 @@ func (r *Reader) behind(ctx context.Context, number string) ([]Meeting, error) {
 	return found, nil
 }
 
-// details reads each row's meeting, a few at a time. Meetings that are gone by now
-// are left out. One of unknown kind is still one of several, as its row tells it: without
-// it, another would look like the only one.
+// details reads each row's meeting, a few at a time, and skips meetings that no longer
+// exist. If one of several is of unknown kind, its row is returned instead: without it,
+// another meeting could look like the only one.
 func (r *Reader) details(ctx context.Context, rows []Meeting) ([]Meeting, error) {
 	meetings, errs := make([]Meeting, len(rows)), make([]error, len(rows))
-	places := make(chan struct{}, 8)
-	var all sync.WaitGroup
+	slots := make(chan struct{}, 8)
+	var wg sync.WaitGroup
 	for i, row := range rows {
-		all.Go(func() {
-			places <- struct{}{}
-			defer func() { <-places }()
+		wg.Go(func() {
+			slots <- struct{}{}
+			defer func() { <-slots }()
 			meetings[i], errs[i] = r.Meeting(ctx, row.ID)
 		})
 	}
-	all.Wait()
+	wg.Wait()
 	var found []Meeting
 	var unclear error
 	for i, err := range errs {
@@ -109,10 +109,10 @@ func (r *Reader) details(ctx context.Context, rows []Meeting) ([]Meeting, error)
 	return found, nil
 }
 
-// PeopleOnline counts the people in a running meeting. It reads the list of running
-// meetings and, if that doesn't say, the list of attendees. If there is no error, the
-// meeting is running, and the count is unknown if neither list has it. The error is
-// IsNotFound if the meeting is not running.
+// PeopleOnline returns how many people are in a running meeting. It reads the list of
+// running meetings and, if the count isn't there, the list of attendees. Without an
+// error, the meeting is running, though the count may be unknown. The error is IsNotFound
+// if the meeting is not running.
 //
 // https://support.huaweicloud.com/api-meeting/meeting_21_0025.html
 func (r *Reader) PeopleOnline(ctx context.Context, id ID) (Optional[int], error) {
@@ -138,8 +138,8 @@ func (r *Reader) PeopleOnline(ctx context.Context, id ID) (Optional[int], error)
 	return n, err
 }
 
-// attendees calls ListOnlineConfAttendee, which is in Huawei's SDK and API explorer
-// but has no public page. One row is enough: the count comes with it.
+// attendees calls ListOnlineConfAttendee, which is in Huawei's SDK and API explorer but
+// has no public page. One row is enough, because the answer includes the count.
 func (r *Reader) attendees(ctx context.Context, id ID) (Optional[int], error) {
 	if id == "" {
 		return Optional[int]{}, unsent(OpAttendees, "", ClassBadRequest, "empty meeting id")
@@ -155,7 +155,7 @@ func (r reply) attendees() (Optional[int], error) {
 	}
 	n := count(p.Count)
 	if !n.known {
-		return n, r.nonsense("attendees without a count")
+		return n, r.malformed("attendees without a count")
 	}
 	return n, nil
 }

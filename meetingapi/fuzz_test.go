@@ -12,11 +12,10 @@ import (
 	"meetingbot/meetingapi"
 )
 
-// Whatever a service, a gateway or somebody between sends: nothing panics, what
-// is returned keeps the promises of its type, and an error has a class and
-// repeats nothing of the answer.
+// Whatever a service, a gateway or a proxy sends: decoding doesn't panic, values keep the
+// promises of their types, and an error has a class and doesn't quote the answer.
 
-// odd are shapes that JSON may have where something else is expected.
+// odd adds seeds: JSON of the wrong shape, and the given bodies.
 func odd(f *testing.F, bodies ...string) {
 	f.Helper()
 	for _, b := range append(bodies, "", "null", "{}", "[]", `"x"`, "7", "-1e999", "[[", `{"data":{}}`, `{"data":[]}`, `{"count":-1,"data":[null,7,"x",[],{}]}`, "\xff\xfe", `{"a":`) {
@@ -24,7 +23,7 @@ func odd(f *testing.F, bodies ...string) {
 	}
 }
 
-// classed holds an error of a decoder to what it promises.
+// classed checks that a decoder's error has a class and is one line.
 func classed(t *testing.T, body []byte, err error) {
 	t.Helper()
 	if err == nil {
@@ -79,7 +78,7 @@ func FuzzDetail(f *testing.F) {
 		if err == nil {
 			sound(t, m)
 		}
-		// Passwords and the host's link are not read, wherever they stand.
+		// Passwords and the host's link are not read, wherever they are.
 		var clean struct {
 			ConferenceData map[string]json.RawMessage `json:"conferenceData"`
 		}
@@ -153,8 +152,8 @@ func FuzzPeople(f *testing.F) {
 	})
 }
 
-// FuzzRefusal classes answers: a 2xx without a code is the only success, and
-// only a change can be unknown.
+// FuzzRefusal classifies answers: only a 2xx without a code is a success, and only a
+// change can have an unknown outcome.
 func FuzzRefusal(f *testing.F) {
 	for _, b := range []string{"", refusal("MMC.111070005", "CONF_DATA_NOT_FOUND"), `{"returnCode":0}`, `{"returnCode":7}`, "<html>", `{"error_code":{},"error_msg":[]}`} {
 		for _, status := range []int{200, 302, 400, 401, 429, 500, 503} {
@@ -181,10 +180,10 @@ func FuzzRefusal(f *testing.F) {
 			t.Errorf("a change with status %d and %q failed, which can't be known", status, body)
 		}
 		if meetingapi.IsThrottled(err) && e.RetryAfter == 0 {
-			t.Errorf("throttled without a time: %v", err)
+			t.Errorf("throttled without RetryAfter: %v", err)
 		}
 		if s := err.Error(); strings.ContainsFunc(s, func(r rune) bool { return r < ' ' }) || len(s) > 400 {
-			t.Errorf("error %q repeats what was sent", s)
+			t.Errorf("error %q quotes the answer", s)
 		}
 	})
 }

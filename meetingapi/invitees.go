@@ -9,8 +9,8 @@ import (
 )
 
 // Invitee is a person or a room system that was invited. All fields except Name are
-// often empty: a guest has no account, a room system no e-mail. A person can be
-// invited twice; identical rows are returned once.
+// often empty: a guest has no account, a room system no e-mail. A person may be listed
+// twice, but identical rows are returned once.
 type Invitee struct {
 	Name     string
 	Email    string
@@ -19,28 +19,28 @@ type Invitee struct {
 	Type     InviteeType
 }
 
-// InviteeType says what was invited, in the service's words.
+// InviteeType is the service's type of an invitee.
 type InviteeType string
 
 // The types that the service documents. Empty means that it didn't say.
 const (
 	Normal   InviteeType = "normal"   // a user of the enterprise
 	Terminal InviteeType = "terminal" // a room system
-	Outside  InviteeType = "outside"  // somebody outside any enterprise, by name and address
+	Outside  InviteeType = "outside"  // a person outside any enterprise, by name and address
 	Mobile   InviteeType = "mobile"   // a telephone number
 )
 
-// InviteeList is who was invited to a meeting, as far as it could be read.
+// InviteeList is the result of Reader.Invitees. It may be incomplete.
 type InviteeList struct {
 	Invitees []Invitee     // in the service's order
 	Total    Optional[int] // how many there are, according to the service
-	More     bool          // there are, or may be, more than Invitees has
-	Err      error         // why they were not read, if because of an error
-	Meeting  Meeting       // the meeting as the same answer shows it; zero if that leaves out whether it is a series
+	More     bool          // there are, or may be, more than Invitees
+	Err      error         // the error of a page that could not be read
+	Meeting  Meeting       // the meeting, from the same answer; zero if its kind is unknown
 }
 
-// invited is how many are invited: the service's count, or the rows of a first page
-// that isn't full.
+// invited returns how many people are invited: the service's count, or the number of
+// rows if the first page isn't full.
 func invited(w wire.Invitees) Optional[int] {
 	if n := count(w.Count); n.known {
 		return n
@@ -56,7 +56,7 @@ func inviteesOf(w wire.Invitees) []Invitee {
 	for _, row := range w.Data.Rows {
 		i := Invitee{Name: string(row.Name), Email: string(row.Email), Account: string(row.AccountID), UserUUID: string(row.UserUUID)}
 		if i == (Invitee{}) {
-			continue // says nothing about anybody
+			continue // an empty row
 		}
 		i.Type = InviteeType(cmp.Or(row.AttendeeType, row.Type))
 		all = append(all, i)
@@ -67,12 +67,12 @@ func inviteesOf(w wire.Invitees) []Invitee {
 // firstInvitees is how many rows a detail has by default.
 const firstInvitees = 20
 
-// Invitees reads who was invited to a meeting that has not ended, up to most rows
-// (10,000 if 0), a few pages at a time. If a page is missing, the rest is returned:
-// look at More. Errors are as with Meeting, and only for the first page.
+// Invitees lists the invitees of a meeting that has not ended, up to maxRows (10,000 if
+// 0). The error is about the first page, and as with Meeting. If a later page can't be
+// read, the others are returned: see InviteeList.More and InviteeList.Err.
 //
 // https://support.huaweicloud.com/api-meeting/meeting_21_0018.html
-func (r *Reader) Invitees(ctx context.Context, id ID, most int) (InviteeList, error) {
+func (r *Reader) Invitees(ctx context.Context, id ID, maxRows int) (InviteeList, error) {
 	if id == "" {
 		return InviteeList{}, unsent(OpInvitees, "", ClassBadRequest, "empty meeting id")
 	}
@@ -90,7 +90,7 @@ func (r *Reader) Invitees(ctx context.Context, id ID, most int) (InviteeList, er
 			return answer.invitees(w)
 		})
 	}
-	got, err := wire.Pager[Invitee]{Most: most, Read: page, Key: func(i Invitee) any { return i }}.All(ctx)
+	got, err := wire.Pager[Invitee]{Most: maxRows, Read: page, Key: func(i Invitee) any { return i }}.All(ctx)
 	return InviteeList{Invitees: got.Rows, Total: count(got.Total), More: got.More, Err: got.Err, Meeting: of}, err
 }
 
@@ -99,7 +99,7 @@ func (r reply) invitees(w wire.Invitees) (wire.Part[Invitee], error) {
 	case !w.Data.Set && !w.Count.Set:
 		return wire.Part[Invitee]{Silent: true}, nil
 	case w.Silent(r.call.firstPage()):
-		return wire.Part[Invitee]{}, r.nonsense("invitees without rows")
+		return wire.Part[Invitee]{}, r.malformed("invitees without rows")
 	default:
 		return wire.PartOf(w, inviteesOf(w)), nil
 	}

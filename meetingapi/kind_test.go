@@ -9,8 +9,8 @@ import (
 	"meetingbot/meetingapi"
 )
 
-// TestAnotherMeeting: an answer about a meeting that was not asked for is none. It would
-// put another meeting on the card, or under the click, than the one that was meant.
+// TestAnotherMeeting: an answer about another meeting is an error, because the caller
+// could end up cancelling the wrong one.
 func TestAnotherMeeting(t *testing.T) {
 	t.Parallel()
 	const single = `,"conferenceType":0`
@@ -35,17 +35,17 @@ func TestAnotherMeeting(t *testing.T) {
 	}
 }
 
-// TestKindLeftOut: what the details leave out about series or single meeting, the list
-// or the next answer may say. What nobody says is an error: whoever reads a meeting to
-// cancel it must not take a series for a single meeting.
+// TestKindLeftOut: if the details don't say whether a meeting is a series, the list or
+// the next answer may. If neither does, it is an error, because a series must not be
+// cancelled as a single meeting.
 func TestKindLeftOut(t *testing.T) {
 	t.Parallel()
 	const single, series, neither = `"conferenceType":0`, `"conferenceType":2,"subConfs":[{"cycleSubConfID":"a"}]`, `"subject":"x"`
 	for _, tt := range []struct {
 		name    string
-		details []string // one after the other; the last one stays
+		details []string // in turn; the last one repeats
 		row     string   // in the list; empty: it isn't there
-		list    int      // the status of the list; 0: it answers
+		list    int      // the status of the list; 0: success
 		want    meetingapi.Kind
 		class   meetingapi.Class
 		lists   int
@@ -96,8 +96,8 @@ func TestKindLeftOut(t *testing.T) {
 	}
 }
 
-// TestRoomKindLeftOut: of the meetings in a room, one that nobody calls a single meeting or
-// a series is still one of them. Alone, it is no answer.
+// TestRoomKindLeftOut: Find returns a meeting of unknown kind as one of several in a room.
+// If it is the only one, that is an error.
 func TestRoomKindLeftOut(t *testing.T) {
 	t.Parallel()
 	for rows, want := range map[string][]meetingapi.Kind{

@@ -11,23 +11,23 @@ import (
 	"meetingbot/meetingapi/internal/wire"
 )
 
-// ListOptions narrows a list. The zero value lists what the login itself booked or is
-// invited to.
+// ListOptions narrows a list. The zero value lists the meetings that the login's own
+// user has booked or is invited to.
 type ListOptions struct {
-	All    bool   // every user's meetings; a login that isn't allowed to see them gets its own
-	User   string // instead: one user's meetings, by UUID; for administrators, and only for Upcoming
+	All    bool   // every user's meetings; a login without the permission gets its own
+	User   string // instead of All: one user's meetings, by UUID; for administrators, and only for Upcoming
 	Search string // in subject, booker's name and number; cut at 128 characters
 	Max    int    // stop after this many; 0: 10,000, in up to 20 calls
 }
 
-// List is the meetings that a list call has read. There may be more: because of Max,
-// because a page could not be read, or because a meeting left the list while
-// it was being read, and moved others from one page to another.
+// List is the result of a list call. It may be incomplete: because of Max, because a
+// page could not be read, or because a meeting left the list while it was being read and
+// shifted others between pages.
 type List struct {
 	Meetings []Meeting
 	Total    Optional[int] // how many there are, according to the service
-	More     bool          // there are, or may be, more than Meetings has
-	Err      error         // why they were not read, if because of an error
+	More     bool          // there are, or may be, more than Meetings
+	Err      error         // the error of a page that could not be read
 }
 
 func (o ListOptions) query() url.Values {
@@ -42,14 +42,14 @@ func (o ListOptions) query() url.Values {
 	return q
 }
 
-// Upcoming lists meetings that have not ended, including running ones, earliest
-// first. The rows don't have PeopleOnline and SomeInvitees. With User, the service
-// does the filtering, so that the time depends on how many meetings that person has,
-// not the enterprise. It may include meetings that they are only invited to: check
+// Upcoming lists meetings that have not ended, including running ones, earliest first.
+// The rows don't have PeopleOnline and SomeInvitees. With User, the service does the
+// filtering, so the time it takes depends on that person's meetings rather than the
+// enterprise's. The result may include meetings that they are only invited to: check
 // Owner.
 //
-// The error is only for the first page. If a later page is missing, the rest is
-// returned: look at List.More.
+// The error is about the first page. If a later page can't be read, the others are
+// returned: see List.More and List.Err.
 //
 // https://support.huaweicloud.com/api-meeting/meeting_21_0017.html
 func (r *Reader) Upcoming(ctx context.Context, o ListOptions) (List, error) {
@@ -66,7 +66,7 @@ func (r *Reader) Upcoming(ctx context.Context, o ListOptions) (List, error) {
 }
 
 // Running lists the meetings in progress, earliest first, with PeopleOnline if the
-// service says. Errors are as with Upcoming.
+// service reports it. Errors are as with Upcoming.
 //
 // https://support.huaweicloud.com/api-meeting/meeting_21_0025.html
 func (r *Reader) Running(ctx context.Context, o ListOptions) (List, error) {
@@ -75,8 +75,8 @@ func (r *Reader) Running(ctx context.Context, o ListOptions) (List, error) {
 	return l, err
 }
 
-// History lists meetings that took place between from and to, latest first. Meetings
-// cancelled before they started are not included. Errors are as with Upcoming.
+// History lists meetings that took place between from and to, latest first. It doesn't
+// include meetings that were cancelled before they started. Errors are as with Upcoming.
 //
 // https://support.huaweicloud.com/api-meeting/meeting_21_0051.html
 func (r *Reader) History(ctx context.Context, from, to time.Time, o ListOptions) (List, error) {
@@ -87,14 +87,14 @@ func (r *Reader) History(ctx context.Context, from, to time.Time, o ListOptions)
 	return r.list(ctx, OpHistory, "/v1/mmc/management/conferences/history", q, o, Ended)
 }
 
-// page reads a page of meetings. Rows without an id are useless.
+// page reads a page of meetings and skips rows without an id.
 func (r reply) page() (wire.Part[Meeting], error) {
 	var w wire.Page[wire.Meeting]
 	if err := r.decode(&w); err != nil {
 		return wire.Part[Meeting]{}, err
 	}
 	if w.Silent(r.call.firstPage()) {
-		return wire.Part[Meeting]{}, r.nonsense("list without rows")
+		return wire.Part[Meeting]{}, r.malformed("list without rows")
 	}
 	var meetings []Meeting
 	for _, row := range w.Data.Rows {
@@ -105,9 +105,8 @@ func (r reply) page() (wire.Part[Meeting], error) {
 	return wire.PartOf(w, meetings), nil
 }
 
-// list reads a list. Only administrators may see everybody's meetings; other logins
-// get their own. A list of running meetings has no others, whether its rows say so or
-// not: state is for those that don't.
+// list reads a list. Only administrators may see everyone's meetings; other logins get
+// their own. state is for rows without one: all rows of the running list are running.
 func (r *Reader) list(ctx context.Context, op Operation, path string, q url.Values, o ListOptions, state State) (List, error) {
 	got, err := r.pages(ctx, op, path, q, o)
 	if IsDenied(err) && q.Has("queryAll") {
@@ -134,8 +133,8 @@ func (r *Reader) pages(ctx context.Context, op Operation, path string, q url.Val
 	return wire.Pager[Meeting]{Most: o.Max, Read: page, Key: keyOf}.All(ctx)
 }
 
-// paged is q for one page. Like the service's own clients, it leaves out the first
-// page's offset.
+// paged returns q for one page. Like the service's own clients, it omits the offset of
+// the first page.
 func paged(q url.Values, offset, limit int) url.Values {
 	page := url.Values{"limit": {strconv.Itoa(limit)}}
 	if offset > 0 {

@@ -16,8 +16,8 @@ import (
 	"meetingbot/meetingapi"
 )
 
-// rows answers a list of n meetings, numbered from 0, by offset and limit. The
-// service never gives more than most at once.
+// rows answers a list of n meetings, numbered from 0, by offset and limit, with at most
+// most rows per page.
 func rows(n, most int, withCount bool) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		offset, _ := strconv.Atoi(r.FormValue("offset"))
@@ -36,7 +36,7 @@ func rows(n, most int, withCount bool) http.HandlerFunc {
 	}
 }
 
-func TestListsTurnPagesToTheEnd(t *testing.T) {
+func TestListsReadAllPages(t *testing.T) {
 	t.Parallel()
 	type lister func(context.Context, *api, meetingapi.ListOptions) (meetingapi.List, error)
 	for path, list := range map[string]lister{
@@ -66,11 +66,11 @@ func TestListsTurnPagesToTheEnd(t *testing.T) {
 			{1203, 500, 0, false, 1203, 3, false},
 			{1203, 500, 7, false, 7, 1, true},
 			{7, 500, 7, true, 7, 1, false},
-			{45, 20, 0, true, 45, 3, false},  // a service with a smaller page than asked for
-			{45, 20, 0, false, 45, 3, false}, // which it tells with every page
+			{45, 20, 0, true, 45, 3, false},  // a service with smaller pages than requested
+			{45, 20, 0, false, 45, 3, false}, // with the page size in every answer
 			{1203, 500, 600, true, 600, 2, true},
 			{9000, 500, 0, true, 9000, 18, false},
-			{12_000, 500, 0, true, 10_000, 20, true}, // where paging ends whatever the service says
+			{12_000, 500, 0, true, 10_000, 20, true}, // paging ends here in any case
 		} {
 			s := newService(t)
 			s.on(path, rows(tt.have, tt.most, tt.count))
@@ -90,9 +90,9 @@ func TestListsTurnPagesToTheEnd(t *testing.T) {
 	}
 }
 
-// A service that ignores the offset sends the first page forever: the rest of the list is
-// not known, whether or not that many rows have come.
-func TestListEndsWhenTheOffsetIsIgnored(t *testing.T) {
+// TestListEndsIfOffsetIsIgnored: a service that ignores the offset sends the first page
+// forever. The list must end, and report that there may be more.
+func TestListEndsIfOffsetIsIgnored(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct{ count, calls int }{{1000, 5}, {3, 2}, {4, 2}} {
 		s := newService(t)
@@ -113,7 +113,7 @@ func TestListQueries(t *testing.T) {
 	}
 	c, ctx := s.client(t), t.Context()
 	o := meetingapi.ListOptions{All: true, User: "u", Search: strings.Repeat("周", 200), Max: 9}
-	_, _ = c.Upcoming(ctx, o) // one user's are not everybody's
+	_, _ = c.Upcoming(ctx, o) // User overrides All
 	o.Search = "a b"
 	_, _ = c.Running(ctx, o)
 	_, _ = c.History(ctx, time.UnixMilli(5), time.UnixMilli(6), o)
@@ -220,9 +220,9 @@ func TestFind(t *testing.T) {
 	}
 }
 
-// A meeting that ends between the list and its detail is left out; an ordinary
-// user, who may not ask for all, still finds their own; a failure is told.
-func TestFindWhenThingsChange(t *testing.T) {
+// TestFindSpecialCases: a meeting that ends between the list and its details is left out,
+// an ordinary user still finds their own meetings, and failures are returned.
+func TestFindSpecialCases(t *testing.T) {
 	t.Parallel()
 	s := newService(t)
 	c := s.client(t, once)
@@ -247,7 +247,7 @@ func TestFindWhenThingsChange(t *testing.T) {
 	s.on(detailPath, sequence(missing, answer(200, `{"conferenceData":`+row+`}`)))
 	s.on(listPath, answer(200, `{"count":2,"data":[`+row+`,`+strings.Replace(row, "{", `{"confUUID":"u1","startTime":"2026-11-25 10:00",`, 1)+`]}`))
 	if got, err := c.Find(t.Context(), "7700"); err != nil || len(got) != 1 {
-		t.Errorf("Find of a meeting that is listed by its sessions = %v, %v, want it once", got, err)
+		t.Errorf("Find of a meeting that is listed per session = %v, %v, want it once", got, err)
 	}
 	s.on(detailPath, sequence(missing, answer(500, "")))
 	if got, err := c.Find(t.Context(), "7700"); meetingapi.ClassOf(err) != meetingapi.ClassServer {
@@ -260,13 +260,13 @@ func TestFindWhenThingsChange(t *testing.T) {
 	}
 	s.on(detailPath, answer(403, refusal("MMC.111070010", "")))
 	if got, err := c.Find(t.Context(), "7700"); !meetingapi.IsDenied(err) {
-		t.Errorf("Find of somebody else's = %v, %v, want %v", got, err, meetingapi.ClassDenied)
+		t.Errorf("Find of another user's meeting = %v, %v, want %v", got, err, meetingapi.ClassDenied)
 	}
 }
 
-// TestListsOfAnOrdinaryLogin: whoever is refused everybody's meetings gets their
-// own, of each list, and one that is refused those as well gets the refusal.
-func TestListsOfAnOrdinaryLogin(t *testing.T) {
+// TestListsOfOrdinaryLogin: a login that may not see all meetings gets its own from each
+// list. If those are refused too, the refusal is returned.
+func TestListsOfOrdinaryLogin(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
 		path string
@@ -293,11 +293,11 @@ func TestListsOfAnOrdinaryLogin(t *testing.T) {
 			own(w, r)
 		})
 		if got, err := tt.list(t.Context(), c, meetingapi.ListOptions{All: true, Search: "9900"}); err != nil || len(got.Meetings) != 1 {
-			t.Errorf("%s of everybody's = %v, %v, want the login's one", tt.path, got, err)
+			t.Errorf("%s of all = %v, %v, want the login's own meeting", tt.path, got, err)
 		}
 		own = answer(403, refusal("MMC.111070002", "CONF_INSUFFICIENT_PERMISSIONS"))
 		if got, err := tt.list(t.Context(), c, meetingapi.ListOptions{All: true}); !meetingapi.IsDenied(err) {
-			t.Errorf("%s refused as a whole = %v, %v, want %v", tt.path, got, err, meetingapi.ClassDenied)
+			t.Errorf("%s refused altogether = %v, %v, want %v", tt.path, got, err, meetingapi.ClassDenied)
 		}
 	}
 }
@@ -367,7 +367,7 @@ func TestUsers(t *testing.T) {
 		}
 		rows := []string{`{"id":"stranger","email":"stranger@example.com"}`}
 		for i, k := range keys {
-			// One in four is a user, one unchanged, one nobody, one hidden.
+			// Of four, one is a user, one unchanged, one unknown, one hidden.
 			rows = append(rows, fmt.Sprintf(`{"id":%q,"statusCode":%d,"email":"%s@example.com"}`, k.ID, i%4, k.ID))
 		}
 		answer(200, "["+strings.Join(rows, ",")+"]")(w, r)

@@ -24,27 +24,27 @@ func (r Role) String() string { return [...]string{"unknown", "admin", "user"}[r
 
 func (s *session) token(ctx context.Context) (*token.Token, error) {
 	t, err := s.tokens.Get(ctx)
-	if errors.Is(err, token.ErrLeft) {
+	if errors.Is(err, token.ErrInterrupted) {
 		return nil, unanswered(call{op: OpLogin}, wire.NothingSent(ctx.Err()))
 	}
 	var refused *Error
 	if left := s.tokens.Rest(); left > 0 && errors.As(err, &refused) {
-		now := *refused
-		now.RetryAfter = left // of a refusal that may be a while ago
-		return nil, &now
+		current := *refused
+		current.RetryAfter = left // the refusal may be a while ago
+		return nil, &current
 	}
 	return t, err
 }
 
-// login asks for a new token, once. After a refusal it says how long to leave the
-// account alone.
+// login asks for a new token, once. After a refusal it also returns how long not to try
+// again.
 func (s *session) login(ctx context.Context) (*token.Token, time.Duration, error) {
 	asked := s.Now()
 	login := s.Auth.login(asked)
 	login.Limit, login.Timeout = smallBody, s.Timeout
 	rep, err := s.send(ctx, call{op: OpLogin, login: &login, Request: login.Request}, nil)
 	if e, ok := errors.AsType[*Error](err); ok {
-		rest := refusalRest(e)
+		rest := loginPause(e)
 		if rest > 0 {
 			e.RetryAfter = rest
 		}
@@ -56,19 +56,19 @@ func (s *session) login(ctx context.Context) (*token.Token, time.Duration, error
 	}
 	t := read.Token(asked)
 	if t == nil {
-		return nil, 0, rep.nonsense("login answer without a token")
+		return nil, 0, rep.malformed("login answer without a token")
 	}
 	return t, 0, nil
 }
 
-// How long a login is not repeated that was refused, or is locked. Trying on would lock the
+// How long a refused or locked login is not repeated. More attempts would lock the
 // account, or keep it locked.
 const (
 	refusedFor = 30 * time.Second
 	lockedFor  = 5 * time.Minute
 )
 
-func refusalRest(e *Error) time.Duration {
+func loginPause(e *Error) time.Duration {
 	switch e.Class {
 	case ClassCredentials, ClassClock:
 		return refusedFor
@@ -79,15 +79,15 @@ func refusalRest(e *Error) time.Duration {
 	}
 }
 
-// refuseLogin gives e the class of a refused login: here a 401 means a wrong key, not a
-// stale token, unless the clocks disagree by skew. A login never says anything about a meeting.
+// refuseLogin sets e's class to that of a refused login: here a 401 means a wrong key
+// rather than a stale token, or a wrong clock if the clocks differ by a large skew.
 func (e *Error) refuseLogin(login *login, skew time.Duration) {
 	switch e.Class {
 	case ClassAuth, ClassDenied, ClassBadRequest, ClassNotFound, ClassEnded, ClassStarted, ClassNotStarted:
 		e.Class = ClassCredentials
-	default: // means the same here
+	default: // the same for a login
 	}
-	if e.Class == ClassCredentials && login.clockFault(skew) {
+	if e.Class == ClassCredentials && login.isClockFault(skew) {
 		e.Class = ClassClock
 	}
 	if e.Class == ClassClock {
@@ -95,19 +95,19 @@ func (e *Error) refuseLogin(login *login, skew time.Duration) {
 	}
 }
 
-// Login gets a token unless there is a valid one. Call it at the start to make the
-// first real call as fast as the others: it also leaves an open connection. A failed
-// login is retried like a read, but never after a refusal (401, 412, 423), which is
-// remembered for 30 s, or for 5 min if the login is locked.
+// Login gets a token unless there is a valid one. Call it at startup to make the first
+// real call as fast as later ones; it also leaves an open connection. A failed login is
+// retried like a read, except after a refusal (401, 412, 423): then no login is
+// attempted for 30 s, or for 5 min if the account is locked.
 func (r *Reader) Login(ctx context.Context) error {
 	_, err := r.s.authenticate(ctx)
 	return err
 }
 
-// authenticate is token with a read's retries.
+// authenticate is like token, with the retries of a read.
 func (s *session) authenticate(ctx context.Context) (tok *token.Token, err error) {
 	if s == nil {
-		return nil, unmade(OpLogin)
+		return nil, zeroValueError(OpLogin)
 	}
 	err = s.retry(ctx, func() error {
 		tok, err = s.token(ctx)
@@ -116,7 +116,7 @@ func (s *session) authenticate(ctx context.Context) (tok *token.Token, err error
 	return tok, err
 }
 
-// Role says what this login may do: cancel any meeting of the enterprise, or only its
+// Role returns whether this login may cancel any meeting of the enterprise, or only its
 // own. It logs in if necessary.
 func (r *Reader) Role(ctx context.Context) (Role, error) {
 	tok, err := r.s.authenticate(ctx)

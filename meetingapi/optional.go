@@ -6,9 +6,9 @@ import (
 	"meetingbot/meetingapi/internal/wire"
 )
 
-// Optional is something that the service may leave out of an answer. Then it is not
-// known, which is not the same as 0, "no" or "none": Get makes the caller deal with
-// both cases. The zero value is not known.
+// Optional is a value that the service may leave out of an answer. A value that is not
+// known is not the same as 0, "no" or "none"; Get makes the caller handle both cases.
+// The zero value is not known.
 type Optional[T any] struct {
 	value T
 	known bool
@@ -20,12 +20,12 @@ func Known[T any](value T) Optional[T] { return Optional[T]{value, true} }
 // Get returns the value and whether it is known.
 func (o Optional[T]) Get() (value T, known bool) { return o.value, o.known }
 
-// Or returns the value, or otherwise if it isn't known.
-func (o Optional[T]) Or(otherwise T) T {
+// Or returns the value, or fallback if it isn't known.
+func (o Optional[T]) Or(fallback T) T {
 	if o.known {
 		return o.value
 	}
-	return otherwise
+	return fallback
 }
 
 // String returns the value as fmt prints it, or "not known".
@@ -38,4 +38,4 @@ func (o Optional[T]) String() string {
 
 func count(n wire.Number) Optional[int] { return Optional[int]{n.Count().N, n.Count().Set} }
 
-func yesNo(f wire.Flag) Optional[bool] { return Optional[bool]{f.On, f.Set} }
+func flag(f wire.Flag) Optional[bool] { return Optional[bool]{f.On, f.Set} }

@@ -17,7 +17,7 @@ import (
 	"meetingbot/meetingapi"
 )
 
-// recorder is a listener that keeps the bytes of each request as they came.
+// recorder is a listener that records the raw bytes of each request.
 type recorder struct {
 	net.Listener
 	mu   sync.Mutex
@@ -67,8 +67,8 @@ func (rec *recorder) serve(conn net.Conn, reply func(r *http.Request) string) {
 	}
 }
 
-// TestOracle compares what goes on the wire, byte for byte, with captures of
-// the vendor's own SDK. Only the User-Agent is ours.
+// TestOracle compares requests byte for byte with captures of the vendor's own SDK, except
+// for the User-Agent.
 func TestOracle(t *testing.T) {
 	t.Parallel()
 	const (
@@ -154,8 +154,8 @@ func TestOracle(t *testing.T) {
 	}
 }
 
-// TestSiteHeaders looks at the bytes of every call: what is set goes out with
-// each of them, the login too, and what is not set is not there.
+// TestSiteHeaders checks the raw bytes of every call, including the login: headers that
+// are configured are sent, others are not.
 func TestSiteHeaders(t *testing.T) {
 	t.Parallel()
 	rec := newRecorder(t, func(r *http.Request) string {
@@ -215,9 +215,8 @@ func TestSiteHeaders(t *testing.T) {
 	}
 }
 
-// What can't be a header's value is refused before anything is sent, and not
-// repeated.
-func TestSiteHeadersThatCannotBeSent(t *testing.T) {
+// TestInvalidSiteHeaders: New rejects an invalid header value, without quoting it.
+func TestInvalidSiteHeaders(t *testing.T) {
 	t.Parallel()
 	auth := meetingapi.Account{Name: "a", Password: "b"}
 	for name, c := range map[string]meetingapi.Config{
@@ -226,13 +225,13 @@ func TestSiteHeadersThatCannotBeSent(t *testing.T) {
 		"UserAgent":         {Auth: auth, UserAgent: "hidden\n"},
 	} {
 		if _, _, err := meetingapi.New(c); err == nil || !strings.Contains(err.Error(), name) || strings.Contains(err.Error(), "hidden") {
-			t.Errorf("New with a bad %s = %v, want an error that names it and does not repeat it", name, err)
+			t.Errorf("New with a bad %s = %v, want an error that names it but doesn't quote it", name, err)
 		}
 	}
 }
 
-// TestAppIDLogin checks the login that the SDK cannot do: the bytes that were
-// built from its page, and a nonce within the rule.
+// TestAppIDLogin checks the App ID login, which the SDK doesn't support, against bytes
+// built from its page, and the nonce against the rule there.
 func TestAppIDLogin(t *testing.T) {
 	t.Parallel()
 	var raw string

@@ -17,8 +17,8 @@ import (
 	"meetingbot/meetingapi"
 )
 
-// wire is a transport without sockets, so that a test can run in fake time. It
-// answers logins and calls.
+// wire is a transport without a network, for tests in fake time. It answers logins and
+// calls.
 type wire struct {
 	mu     sync.Mutex
 	calls  []time.Time
@@ -63,7 +63,7 @@ func (w *wire) client(t testing.TB, change ...func(*meetingapi.Config)) *api {
 
 func good(int, *http.Request) (*http.Response, error) { return response(200, detailBody), nil }
 
-func TestReadsAreTriedAgain(t *testing.T) {
+func TestReadsAreRetried(t *testing.T) {
 	t.Parallel()
 	throttled := `{"error_code":"APIG.0308","error_msg":"The throttling threshold has been reached: policy user over ratelimit,limit:100,time:1 minute","request_id":"r"}`
 	for _, tt := range []struct {
@@ -130,7 +130,8 @@ func TestSecondTrySucceeds(t *testing.T) {
 	})
 }
 
-// A try has its own timeout, and the context's deadline bounds them all.
+// TestTimeouts: each attempt has its own timeout, and the context's deadline limits them
+// all.
 func TestTimeouts(t *testing.T) {
 	t.Parallel()
 	silent := func(_ int, r *http.Request) (*http.Response, error) {
@@ -179,7 +180,7 @@ func TestBreaker(t *testing.T) {
 		c := w.client(t, once, func(c *meetingapi.Config) { c.DownAfter, c.Logger = 4, slog.New(slog.NewTextHandler(&log, nil)) })
 		read := func() error { _, err := c.Meeting(t.Context(), "914087436"); return err }
 
-		// Successes and refusals between failures keep it closed.
+		// Successes and refusals between the failures keep the breaker closed.
 		for range 3 {
 			_ = read()
 		}
@@ -223,14 +224,14 @@ func TestBreaker(t *testing.T) {
 			}
 		}
 		if got := strings.Count(log.String(), "the meeting service answers again"); got != 1 {
-			t.Errorf("the log says %d times that the service answers again, want once: %s", got, &log)
+			t.Errorf("the log says that the service answers again %d times, want once: %s", got, &log)
 		}
 	})
 }
 
-// One operation's failures are not another's. A cancellation that is held back
-// has not been sent.
-func TestBreakersAreApart(t *testing.T) {
+// TestBreakersAreIndependent: each operation has its own breaker. A cancellation that is
+// rejected by an open breaker is not sent.
+func TestBreakersAreIndependent(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		w := &wire{answer: func(_ int, r *http.Request) (*http.Response, error) {
@@ -257,8 +258,8 @@ func TestBreakersAreApart(t *testing.T) {
 	})
 }
 
-// A probe whose caller leaves is given back.
-func TestBreakerProbeIsGivenBack(t *testing.T) {
+// TestCanceledProbe: a probe whose caller cancels doesn't block later probes.
+func TestCanceledProbe(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		mode := "fail"
@@ -328,7 +329,7 @@ func TestBudget(t *testing.T) {
 			}
 		})
 	})
-	t.Run("the service tells", func(t *testing.T) {
+	t.Run("the service's own count", func(t *testing.T) {
 		t.Parallel()
 		synctest.Test(t, func(t *testing.T) {
 			left := 3
@@ -370,8 +371,8 @@ func TestBudget(t *testing.T) {
 			}
 		})
 	})
-	// The sample header of the vendor's pages, the same in every answer, must
-	// not stop anybody, with more calls at once than it says either.
+	// The sample header of the vendor's pages, the same in every answer, must not delay
+	// any calls, even if there are more in parallel than it allows.
 	t.Run("a header that never changes", func(t *testing.T) {
 		t.Parallel()
 		synctest.Test(t, func(t *testing.T) {
@@ -397,7 +398,7 @@ func TestBudget(t *testing.T) {
 			}
 		})
 	})
-	t.Run("after too many requests the operation rests", func(t *testing.T) {
+	t.Run("pause after too many requests", func(t *testing.T) {
 		t.Parallel()
 		synctest.Test(t, func(t *testing.T) {
 			w := &wire{answer: func(n int, _ *http.Request) (*http.Response, error) {
@@ -414,7 +415,7 @@ func TestBudget(t *testing.T) {
 			short, cancel := context.WithTimeout(t.Context(), time.Second)
 			defer cancel()
 			if err := d.Cancel(short, single(t), meetingapi.CancelOptions{}); !meetingapi.IsThrottled(err) || w.count() != 1 {
-				t.Errorf("Cancel within the rest = %v after %d calls, want %v and nothing sent", err, w.count(), meetingapi.ClassThrottled)
+				t.Errorf("Cancel during the pause = %v after %d calls, want %v and nothing sent", err, w.count(), meetingapi.ClassThrottled)
 			}
 			began := time.Now()
 			if err := d.Cancel(t.Context(), single(t), meetingapi.CancelOptions{}); err != nil || time.Since(began) != 2*time.Second {
@@ -422,7 +423,7 @@ func TestBudget(t *testing.T) {
 			}
 		})
 	})
-	t.Run("a caller who leaves while waiting", func(t *testing.T) {
+	t.Run("canceled while waiting", func(t *testing.T) {
 		t.Parallel()
 		synctest.Test(t, func(t *testing.T) {
 			w := &wire{answer: func(int, *http.Request) (*http.Response, error) {
@@ -436,11 +437,11 @@ func TestBudget(t *testing.T) {
 			ctx, cancel := context.WithCancel(t.Context())
 			time.AfterFunc(time.Second, cancel)
 			if _, err := c.Meeting(ctx, "914087436"); meetingapi.ClassOf(err) != meetingapi.ClassCanceled || w.count() != 1 {
-				t.Errorf("Meeting of a caller who left = %v after %d calls, want %v after 1", err, w.count(), meetingapi.ClassCanceled)
+				t.Errorf("Meeting canceled while waiting = %v after %d calls, want %v after 1", err, w.count(), meetingapi.ClassCanceled)
 			}
 		})
 	})
 }
 
-// pass lets fake time go by.
+// pass advances fake time.
 func pass(d time.Duration) { <-time.After(d) }

@@ -17,12 +17,12 @@ import (
 	"meetingbot/meetingapi"
 )
 
-// A page that is missing takes nothing away from those that were read, and is
-// not read as the end of the list.
-func TestAPartIsReturned(t *testing.T) {
+// TestPartialList: if a page fails, the others are returned, and the list is not taken for
+// complete.
+func TestPartialList(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
-		fails      string // of the offsets
+		fails      string // the offset of the page that fails
 		rows       int
 		class      meetingapi.Class // of the error of the call
 		part       meetingapi.Class // of the error in the list
@@ -30,7 +30,7 @@ func TestAPartIsReturned(t *testing.T) {
 	}{
 		{"", 3000, meetingapi.ClassNone, meetingapi.ClassNone, false, true},
 		{"0", 0, meetingapi.ClassServer, meetingapi.ClassNone, false, false},
-		{"1000", 2000, meetingapi.ClassNone, meetingapi.ClassServer, true, true}, // the round's other pages count; no further round is begun
+		{"1000", 2000, meetingapi.ClassNone, meetingapi.ClassServer, true, true}, // the round's other pages count, but there is no further round
 		{"2500", 2500, meetingapi.ClassNone, meetingapi.ClassServer, true, true},
 	} {
 		s := newService(t)
@@ -55,9 +55,9 @@ func TestAPartIsReturned(t *testing.T) {
 	}
 }
 
-// A meeting that goes while a list is read moves those after it up, and one of them off the
-// page that is read next: that one may be missing.
-func TestAListThatShrinksMayLackSomething(t *testing.T) {
+// TestShrinkingList: a meeting that leaves the list while it is read moves later ones up, so
+// one of them may be missing.
+func TestShrinkingList(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
 		before, after int
@@ -80,8 +80,9 @@ func TestAListThatShrinksMayLackSomething(t *testing.T) {
 	}
 }
 
-// Find does not say "not found" of a list that it could not read whole.
-func TestFindDoesNotTakeAPartForAll(t *testing.T) {
+// TestFindNeedsEveryPage: Find doesn't return "not found" if it couldn't read the whole
+// list.
+func TestFindNeedsEveryPage(t *testing.T) {
 	t.Parallel()
 	s := newService(t)
 	s.on(detailPath, answer(400, refusal("MMC.111070005", "")))
@@ -101,7 +102,7 @@ func TestFindDoesNotTakeAPartForAll(t *testing.T) {
 	}
 }
 
-// A list without rows says nothing, unless it says that there are none.
+// TestListsWithoutRows: a list without rows is an error unless its count is 0.
 func TestListsWithoutRows(t *testing.T) {
 	t.Parallel()
 	for body, want := range map[string]meetingapi.Class{
@@ -126,8 +127,8 @@ func TestListsWithoutRows(t *testing.T) {
 	}
 }
 
-// No more than four pages are asked for at once, and they do come together.
-func TestPagesAtOnce(t *testing.T) {
+// TestPagesInParallel: up to four pages are read in parallel.
+func TestPagesInParallel(t *testing.T) {
 	t.Parallel()
 	var now, most atomic.Int32
 	all := rows(5000, 500, true)
@@ -151,7 +152,7 @@ func TestPagesAtOnce(t *testing.T) {
 	})
 }
 
-// recorded is what a handler answers, for a transport without sockets.
+// recorded returns a handler's answer, for a transport without a network.
 func recorded(h http.HandlerFunc, r *http.Request) *http.Response {
 	w := &memory{header: http.Header{}}
 	h(w, r)
@@ -168,9 +169,8 @@ func (m *memory) Header() http.Header         { return m.header }
 func (m *memory) WriteHeader(status int)      { m.status = status }
 func (m *memory) Write(p []byte) (int, error) { return m.body.Write(p) }
 
-// TestOnePersonInALargeCompany: however many meetings others have, one person's
-// come with the first call. The service is the simulator, in fake time, with
-// 0.7 s a call.
+// TestOnePersonInALargeCompany: one person's meetings take a single call, no matter how
+// many meetings others have. The service is the simulator, in fake time, at 0.7 s a call.
 func TestOnePersonInALargeCompany(t *testing.T) {
 	t.Parallel()
 	took := map[int]time.Duration{}
@@ -200,8 +200,8 @@ func TestOnePersonInALargeCompany(t *testing.T) {
 	}
 }
 
-// TestSimulatorLeavesFieldsOut drives both sides of "absent is not empty": the
-// simulator is made from the vendor's pages and shares no code with the client.
+// TestSimulatorLeavesFieldsOut reads complete and incomplete details from the simulator,
+// which is made from the vendor's pages and shares no code with the client.
 func TestSimulatorLeavesFieldsOut(t *testing.T) {
 	t.Parallel()
 	inMemory(t, func(t *testing.T, sim *meetingsim.Server, c *api) {
@@ -222,7 +222,7 @@ func TestSimulatorLeavesFieldsOut(t *testing.T) {
 		}
 		sim.Fault(meetingsim.Fault{Operation: meetingsim.OpDetail, Kind: meetingsim.FaultOmit})
 		if got, want := see(), "unknown 0 false not known 0 not known not known\n"; got != want {
-			t.Errorf("the detail without what is optional = %s, want %s", got, want)
+			t.Errorf("the detail without optional fields = %s, want %s", got, want)
 		}
 	})
 }
@@ -248,7 +248,7 @@ func inMemory(t *testing.T, f func(*testing.T, *meetingsim.Server, *api)) {
 	})
 }
 
-// pipes is a listener without sockets.
+// pipes is an in-memory listener.
 type pipes struct {
 	conns  chan net.Conn
 	once   sync.Once

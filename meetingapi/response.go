@@ -14,8 +14,8 @@ import (
 // a success and an *Error for everything else.
 func (s *session) checkResponse(rep reply) error {
 	said := rep.Refusal()
-	// What a success says is not documented, but the service says it in no page: a proxy
-	// that wants somebody to log in answers with 200 as well.
+	// The body of a successful change is not documented, but it is never an HTML page:
+	// that is a proxy's login page, which comes with a 200 too.
 	if rep.Good() && said.Code == "" && (!rep.call.Change || !isPage(rep)) {
 		return nil
 	}
@@ -43,8 +43,8 @@ func (s *session) checkResponse(rep reply) error {
 }
 
 // outcome adapts a class to the call. A change is known not to have happened only if
-// the service said so, with a known code or a status that means refusal: a proxy's page
-// says nothing of what became of the call. A read has no outcome to be unknown.
+// the service said so, with a known code or a status that means refusal; a proxy's error
+// page leaves it open. A read never has an unknown outcome.
 func outcome(class Class, known bool, rep reply) Class {
 	if !rep.call.Change {
 		if class == ClassUnknownOutcome {
@@ -64,7 +64,7 @@ func outcome(class Class, known bool, rep reply) Class {
 			return ClassUnknownOutcome
 		}
 		return class
-	case 401, 413, 414, 429, 431: // refused before the call was looked at, whoever did
+	case 401, 413, 414, 429, 431: // refused before processing, by the service or a proxy
 		return class
 	}
 	return ClassUnknownOutcome
@@ -78,7 +78,7 @@ func unanswered(r call, n *wire.NoAnswer) *Error {
 		e.Class, e.Message = ClassThrottled, "rate limit used up; nothing was sent"
 	case wire.Down:
 		e.Message = "the service has been failing; nothing was sent"
-	case wire.Unsound:
+	case wire.Invalid:
 		e.Class, e.Message = ClassBadRequest, "request could not be built"
 	case wire.NotSent:
 		e.Message = "nothing was sent"
@@ -96,18 +96,18 @@ func unanswered(r call, n *wire.NoAnswer) *Error {
 
 func (r reply) decode(v any) error {
 	if r.Broken != nil {
-		e := r.nonsense("answer broke off")
+		e := r.malformed("answer broke off")
 		e.cause = r.Broken
 		return e
 	}
 	if err := json.Unmarshal(r.Body, v); err != nil {
-		return r.nonsense("answer is not the JSON that was expected")
+		return r.malformed("answer is not the expected JSON")
 	}
 	return nil
 }
 
-// nonsense is an answer with a good status that makes no sense. The next one may, so
-// a read is retried.
-func (r reply) nonsense(message string) *Error {
+// malformed returns the error for an answer with a good status but bad content. It is
+// temporary: a read is retried.
+func (r reply) malformed(message string) *Error {
 	return &Error{Op: r.call.op, Target: r.call.target, Class: ClassServer, Status: r.Status, Message: message, RequestID: r.RequestID()}
 }

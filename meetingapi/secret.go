@@ -9,9 +9,9 @@ import (
 const dots = "••••••"
 
 // Secret is a key, a password or a token. It prints as dots with every verb of fmt,
-// in slog, in JSON and in text; string(s) is the only way to get its value, so you
-// can search for that. The zero value is "no secret". Don't use it as the key of a
-// map: encoding/json writes those as they are.
+// in slog, in JSON and in text; only the conversion string(s) returns its value, so
+// uses are easy to find. Don't use it as the key of a map: encoding/json writes keys as
+// they are.
 type Secret string
 
 // String returns dots, never the value.
@@ -23,5 +23,5 @@ func (Secret) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, dots) }
 // LogValue returns dots for slog.
 func (Secret) LogValue() slog.Value { return slog.StringValue(dots) }
 
-// MarshalText returns dots for every encoder, that of JSON among them.
+// MarshalText returns dots for encoders, including JSON.
 func (Secret) MarshalText() ([]byte, error) { return []byte(dots), nil }

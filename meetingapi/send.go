@@ -12,17 +12,17 @@ import (
 )
 
 // How much of an answer to read: enough for an error or a login, and enough for 500
-// meetings with everything the service says about them.
+// complete meetings.
 const (
 	smallBody = 64 << 10
 	largeBody = 8 << 20
 )
 
-// call is one request before it has a token.
+// call is one request without its token.
 type call struct {
 	op     Operation
-	target string // what an error says it was about
-	login  *login // of OpLogin: what asks for the token
+	target string // the meeting, user or number in question, for errors
+	login  *login // set for OpLogin
 	wire.Request
 }
 
@@ -37,24 +37,24 @@ type reply struct {
 
 // send makes one exchange. It never retries.
 func (s *session) send(ctx context.Context, r call, tok *token.Token) (reply, error) {
-	pass, none := s.gate.Enter(ctx, string(r.op))
-	if none != nil {
-		return reply{}, unanswered(r, none)
+	pass, noAnswer := s.gate.Enter(ctx, string(r.op))
+	if noAnswer != nil {
+		return reply{}, unanswered(r, noAnswer)
 	}
 	if tok != nil {
 		r.Token = tok.Value()
 	}
 	began := time.Now()
 	rep := reply{call: r}
-	rep.Answer, none = s.line.Exchange(ctx, r.Request)
+	rep.Answer, noAnswer = s.endpoint.Exchange(ctx, r.Request)
 	var err error
-	if none != nil {
-		err = unanswered(r, none)
+	if noAnswer != nil {
+		err = unanswered(r, noAnswer)
 	} else {
 		err = s.checkResponse(rep)
 	}
 	took := time.Since(began)
-	cutShort := none != nil && ctx.Err() != nil && took < time.Second
+	cutShort := noAnswer != nil && ctx.Err() != nil && took < time.Second
 	if up := pass.Leave(rep.Header, health(ClassOf(err), cutShort), throttle(err)); up {
 		s.Logger.InfoContext(ctx, "the meeting service answers again", "operation", r.op)
 	}
@@ -67,8 +67,8 @@ func (s *session) send(ctx context.Context, r call, tok *token.Token) (reply, er
 	return rep, err
 }
 
-// health is what a call revealed about the service. One that its caller cut short says
-// nothing, unless the service had enough time.
+// health returns what a call revealed about the service. A call that its caller cut
+// short reveals nothing, unless the service had enough time.
 func health(class Class, cutShort bool) wire.Health {
 	switch {
 	case class == ClassCanceled || cutShort:
@@ -80,9 +80,9 @@ func health(class Class, cutShort bool) wire.Health {
 	}
 }
 
-// throttle is how long an operation should pause after err, if the service takes no more
-// calls, or is away in the middle of a change. Reads go on, because an outage is often over
-// sooner than announced, and so do other changes after a refusal that is about one meeting.
+// throttle returns how long an operation should pause after err: if the service is
+// throttling, or failed during a change. Reads don't pause for an outage, which is often
+// over sooner than announced.
 func throttle(err error) time.Duration {
 	switch ClassOf(err) {
 	case ClassThrottled, ClassUnknownOutcome:
@@ -92,8 +92,8 @@ func throttle(err error) time.Duration {
 	}
 }
 
-// authorized sends r with a token. If the token is refused, it gets a new one and
-// sends r once more: the service has said that it did nothing.
+// authorized sends r with a token. If the token is refused, it gets a new one and sends
+// r once more, which is safe because the refused call did nothing.
 func (s *session) authorized(ctx context.Context, r call, first *token.Token) (reply, error) {
 	rep, err := s.send(ctx, r, first)
 	if ClassOf(err) != ClassAuth {
@@ -112,11 +112,11 @@ func (s *session) authorized(ctx context.Context, r call, first *token.Token) (r
 	return rep, err
 }
 
-// read makes a call that changes nothing, as often as ReadRetry allows, and returns
-// what decode makes of its answer. An error of decode counts as a failed try.
+// read makes a call that changes nothing, with the retries of ReadRetry, and returns the
+// decoded answer. An error of decode counts as a failed attempt.
 func read[T any](ctx context.Context, s *session, r call, decode func(reply) (T, error)) (v T, err error) {
 	if s == nil {
-		return v, unmade(r.op)
+		return v, zeroValueError(r.op)
 	}
 	r.Limit, r.Timeout = largeBody, s.Timeout
 	err = s.retry(ctx, func() error {
@@ -134,11 +134,10 @@ func read[T any](ctx context.Context, s *session, r call, decode func(reply) (T,
 	return v, err
 }
 
-// change makes a call that changes something, once. Only the login before it may be
-// retried.
+// change makes a call that changes something, once. Only its login may be retried.
 func (s *session) change(ctx context.Context, r call) error {
 	if s == nil {
-		return unmade(r.op)
+		return zeroValueError(r.op)
 	}
 	r.Change, r.Limit, r.Timeout = true, smallBody, s.Timeout
 	tok, err := s.authenticate(ctx)
@@ -154,9 +153,9 @@ func (s *session) retry(ctx context.Context, f func() error) error {
 	return r.Do(ctx, temporary, f)
 }
 
-// temporary reports whether err may be gone at the next try, and how long the service
-// wants that to wait.
-func temporary(err error) (may bool, asked time.Duration) {
+// temporary reports whether a retry may succeed after err, and how long the service
+// asks to wait first.
+func temporary(err error) (retry bool, after time.Duration) {
 	e, ok := errors.AsType[*Error](err)
 	if !ok || e.final {
 		return false, 0

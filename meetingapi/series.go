@@ -8,16 +8,16 @@ import (
 	"meetingbot/meetingapi/internal/wire"
 )
 
-// OccurrenceID names one meeting of a series (cycleSubConfID).
+// OccurrenceID identifies one meeting of a series (cycleSubConfID).
 type OccurrenceID string
 
-// Series is what makes a meeting recurring.
+// Series describes how a meeting recurs.
 type Series struct {
 	Rule Rule
 
-	// Occurrences are the remaining meetings, by start; the service lists at most 50:
-	// see MayHaveMore. They are not known if the service leaves them out, or leaves out the id of any
-	// of them: "all remaining" can't be determined then.
+	// Occurrences are the remaining meetings, by start. The service lists at most 50;
+	// see MayHaveMore. They are not known if the service leaves them out, or leaves out
+	// the id of any of them.
 	Occurrences Optional[[]Occurrence]
 }
 
@@ -37,27 +37,27 @@ const (
 	Monthly Cycle = "Month"
 )
 
-// Rule says when a series repeats. Whatever the service did not say is empty or 0.
+// Rule says when a series repeats. Fields that the service leaves out are empty or 0.
 type Rule struct {
 	Cycle    Cycle
-	Interval int    // every so many days, weeks or months
+	Interval int    // in days, weeks or months
 	Points   []int  // days of the week (0 is Sunday) or of the month
 	EndDate  string // YYYY-MM-DD in the meeting's own zone, unlike all other times
 }
 
-// mostListed is how many dates of a series the service lists.
-const mostListed = 50
+// maxListed is how many occurrences of a series the service lists at most.
+const maxListed = 50
 
-// MayHaveMore reports whether there may be occurrences that the service doesn't list,
-// because it has listed as many as it does.
+// MayHaveMore reports whether the series may have more occurrences than Occurrences,
+// because the service has listed its maximum.
 func (s *Series) MayHaveMore() bool {
 	all, _ := s.Occurrences.Get()
-	return len(all) >= mostListed
+	return len(all) >= maxListed
 }
 
-// kindOf says whether it is a series. Any sign of a series is enough: a wrong kind of
-// DELETE is worse than a needless question. No sign either way doesn't mean that it
-// is a single meeting.
+// kindOf returns whether w is a series. Any sign of a series is enough, because the
+// wrong kind of DELETE is worse than a needless question. Without any sign, the kind is
+// unknown.
 func kindOf(w wire.Meeting) Kind {
 	word := strings.ToUpper(string(w.ConfType))
 	switch {
@@ -84,8 +84,8 @@ func seriesOf(w wire.Meeting) *Series {
 	return s
 }
 
-// occurrences are the dates of a series, each once. A row that can't be one date, or is
-// one at two times, makes all of them uncertain.
+// occurrences returns the distinct occurrences of a series. A row without an id, or two
+// rows with the same id but different times, make them unknown.
 func occurrences(subConfs wire.List[wire.Sub]) Optional[[]Occurrence] {
 	if !subConfs.Set || subConfs.Odd > 0 {
 		return Optional[[]Occurrence]{}

@@ -18,8 +18,8 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-// basePath is before every path of the service under test, so that a client
-// that forgets its BaseURL's path is caught.
+// basePath is a prefix of every path, to catch a client that drops the path of its
+// BaseURL.
 const basePath = "/gateway/meeting"
 
 const (
@@ -38,8 +38,8 @@ const (
 	occurrencePath = "DELETE /v1/mmc/management/conferences/cyclesubconf"
 )
 
-// service is a Meeting service on loopback whose answers a test sets by path.
-// Without one, logins succeed and everything else is 501.
+// service is a Meeting service on loopback. A test sets its answers by path; by default,
+// logins succeed and everything else is a 501.
 type service struct {
 	*httptest.Server
 	mu       sync.Mutex
@@ -101,7 +101,7 @@ func (s *service) on(path string, h http.HandlerFunc) {
 	s.handlers[path] = h
 }
 
-// requests returns what arrived, without the logins.
+// requests returns the requests that arrived, without logins.
 func (s *service) requests() []string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -120,8 +120,7 @@ func (s *service) loginCount() int {
 	return s.logins
 }
 
-// api is both halves of a client, for tests that drive them all, and what they
-// were made with.
+// api is both halves of a client, and their Config.
 type api struct {
 	*meetingapi.Reader
 	*meetingapi.Canceler
@@ -137,7 +136,7 @@ func newAPI(t testing.TB, c meetingapi.Config) *api {
 	return &api{r, d, c.HTTP}
 }
 
-// client returns a client of s that retries without noticeable waits.
+// client returns a client of s whose retries barely wait.
 func (s *service) client(t testing.TB, change ...func(*meetingapi.Config)) *api {
 	t.Helper()
 	transport, err := meetingapi.NewTransport(nil)
@@ -158,7 +157,7 @@ func (s *service) client(t testing.TB, change ...func(*meetingapi.Config)) *api 
 	return newAPI(t, c)
 }
 
-// once is a Config whose reads are not tried again.
+// once turns off retries.
 func once(c *meetingapi.Config) { c.ReadRetry.More = -1 }
 
 // answer replies with a status and a body.
@@ -183,7 +182,7 @@ func token(value string, life time.Duration) http.HandlerFunc {
 		"user":{"userId":"u","userType":2,"adminType":0,"name":"admin"}}`, value, int(life.Seconds())))
 }
 
-// sequence answers with each handler in turn, and with the last for ever.
+// sequence answers with each handler in turn, and then repeats the last.
 func sequence(handlers ...http.HandlerFunc) http.HandlerFunc {
 	var mu sync.Mutex
 	return func(w http.ResponseWriter, r *http.Request) {
@@ -197,7 +196,7 @@ func sequence(handlers ...http.HandlerFunc) http.HandlerFunc {
 	}
 }
 
-// silence never answers: it holds the request until the client goes away.
+// silence holds the request until the client gives up.
 func silence(_ http.ResponseWriter, r *http.Request) {
 	_, _ = io.Copy(io.Discard, r.Body)
 	<-r.Context().Done()
@@ -209,7 +208,7 @@ func hangUp(_ http.ResponseWriter, r *http.Request) {
 	panic(http.ErrAbortHandler)
 }
 
-// The documented shape of a detail, passwords and links and all.
+// A detail as documented, including passwords and links.
 const detailBody = `{"conferenceData":{"conferenceID":"914087436","subject":"Weekly sync","size":3,"timeZoneID":"56",
 	"startTime":"2026-11-25 13:00","endTime":"2026-11-25 14:30","conferenceState":"Schedule","mediaTypes":"HDVideo,Voice",
 	"scheduserName":"Ana","userUUID":"ff808081699b56cb0169be103500012b","deptName":"IT","conferenceType":0,"confType":"FUTURE",
@@ -225,7 +224,7 @@ const seriesBody = `{"conferenceData":{"conferenceID":"985325849","subject":"Sta
 	"subConfs":[{"cycleSubConfID":"second","startTime":"2026-11-30 01:00","endTime":"2026-11-30 01:15"},
 	{"cycleSubConfID":"04eb5acd0a0511ec8546359413178027","startTime":"2026-11-25 01:00","endTime":"2026-11-25 01:15"}]}}`
 
-// single reads the meeting of detailBody as something to cancel.
+// single returns the meeting of detailBody.
 func single(t testing.TB) meetingapi.Single {
 	t.Helper()
 	m, err := meetingapi.DecodeDetail([]byte(detailBody))
@@ -252,7 +251,7 @@ func recurring(t testing.TB) meetingapi.Recurring {
 	return r
 }
 
-// method is one method of the API, for tests that drive them all.
+// method is one method of the API, for tests that cover all of them.
 type method struct {
 	name   string
 	path   string

@@ -7,17 +7,16 @@ import (
 	"meetingbot/meetingapi/internal/wire"
 )
 
-// session is what a Reader and its Canceler share: the connection to the service, the
-// token, and what is known about limits and health. Its defaults are filled in.
-// Nothing outside this package can reach it, so a Reader can't be used to send a
-// DELETE.
+// session is what a Reader and its Canceler share: connections, token, rate limits and
+// health. Its Config has its defaults filled in. Code outside this package can't reach
+// it, so a Reader can't be used to send a DELETE.
 type session struct {
 	Config
 
-	classes map[string]Class // of codes, and of their names
-	tokens  token.Keeper
-	gate    *wire.Gate
-	line    wire.Line
+	classes  map[string]Class // by code and by name
+	tokens   token.Keeper
+	gate     *wire.Gate
+	endpoint wire.Endpoint
 }
 
 // Call is one exchange with the service, as Observe sees it.
@@ -52,10 +51,10 @@ const (
 
 func (o Operation) aboutUser() bool { return o == OpUser || o == OpUserByEmail || o == OpMember }
 
-// unsent is the error of a call that is wrong in itself.
+// unsent returns the error of a call that is invalid and was not sent.
 func unsent(op Operation, target string, class Class, message string) *Error {
 	return &Error{Op: op, Target: target, Class: class, Message: message + "; nothing was sent", final: true}
 }
 
-// unmade is the error of a zero Reader or Canceler.
-func unmade(op Operation) *Error { return unsent(op, "", ClassBadRequest, "not made with New") }
+// zeroValueError returns the error of a call of a zero Reader or Canceler.
+func zeroValueError(op Operation) *Error { return unsent(op, "", ClassBadRequest, "not made with New") }

@@ -14,9 +14,8 @@ import (
 	"meetingbot/meetingapi"
 )
 
-// TestSilentConnections: a firewall has forgotten the connections that lie
-// idle, all of them. The first call loses its time on one; the next takes none
-// of the others, but opens its own.
+// TestSilentConnections: a firewall has dropped all idle connections. The first attempt
+// times out on one of them; the next opens a new one instead of trying the others.
 func TestSilentConnections(t *testing.T) {
 	t.Parallel()
 	const idle = 8
@@ -36,7 +35,7 @@ func TestSilentConnections(t *testing.T) {
 			if err != nil {
 				return
 			}
-			if silent.Load() && old { // not a byte comes back, not even an end
+			if silent.Load() && old { // no answer, and the connection stays open
 				<-gone
 				return
 			}
@@ -44,7 +43,7 @@ func TestSilentConnections(t *testing.T) {
 			if r.Method == http.MethodGet {
 				body = detailBody
 				if old && r.FormValue("conferenceID") == "together" {
-					if together.Add(1) == idle { // all are in flight, so that all have a connection
+					if together.Add(1) == idle { // all are in flight, each with its own connection
 						close(ready)
 					}
 					select {

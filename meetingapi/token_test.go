@@ -30,7 +30,7 @@ func (c *clock) add(d time.Duration) {
 	c.t = c.t.Add(d)
 }
 
-func TestTokenIsKeptForItsLifeLessAMargin(t *testing.T) {
+func TestTokenIsRenewedBeforeItExpires(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
 		life   time.Duration
@@ -67,7 +67,7 @@ func TestTokenIsKeptForItsLifeLessAMargin(t *testing.T) {
 	}
 }
 
-func TestTokenLifeFromWhateverIsThere(t *testing.T) {
+func TestTokenLife(t *testing.T) {
 	t.Parallel()
 	start := time.Unix(1_800_000_000, 0)
 	for _, tt := range []struct {
@@ -119,9 +119,9 @@ func TestOneLoginForManyCallers(t *testing.T) {
 	}
 }
 
-// A caller who leaves does not take the login away from those who wait; when
-// all have left, it ends.
-func TestLoginEndsWhenNobodyWaits(t *testing.T) {
+// TestLoginEndsWithItsLastCaller: a login goes on if one of its callers cancels, and ends
+// when all have.
+func TestLoginEndsWithItsLastCaller(t *testing.T) {
 	t.Parallel()
 	s := newService(t)
 	arrived, ended := make(chan struct{}, 1), make(chan struct{})
@@ -140,7 +140,7 @@ func TestLoginEndsWhenNobodyWaits(t *testing.T) {
 	go func() { errs <- c.Login(second) }()
 	leave()
 	if err := <-errs; meetingapi.ClassOf(err) != meetingapi.ClassCanceled {
-		t.Errorf("Login of the one who left = %v, want %v", err, meetingapi.ClassCanceled)
+		t.Errorf("Login of the caller who canceled = %v, want %v", err, meetingapi.ClassCanceled)
 	}
 	leaveToo()
 	if err := <-errs; !errors.Is(err, context.Canceled) {
@@ -155,7 +155,7 @@ func TestLoginEndsWhenNobodyWaits(t *testing.T) {
 
 func TestRefusedTokenIsReplacedOnce(t *testing.T) {
 	t.Parallel()
-	// No page says with which status a token is refused: the code counts.
+	// The status of a refused token is not documented, so the code counts.
 	for _, status := range []int{200, 400, 401, 403, 500} {
 		refusedOnce(t, answer(status, refusal("USG.206020002", "")))
 	}
@@ -191,7 +191,7 @@ func refusedOnce(t *testing.T, refuse http.HandlerFunc) {
 	}
 }
 
-func TestRefusedTokenOfManyCallersIsReplacedOnce(t *testing.T) {
+func TestManyCallersReplaceTokenOnce(t *testing.T) {
 	t.Parallel()
 	s := newService(t)
 	s.on(detailPath, func(w http.ResponseWriter, r *http.Request) {
@@ -303,7 +303,7 @@ func TestClockSkew(t *testing.T) {
 			t.Errorf("Skew = %v, want about %v", e.Skew, tt.ahead)
 		}
 
-		// A password does not depend on the clock.
+		// A login with a password doesn't depend on the clock.
 		s.on(accountPath, answer(401, ""))
 		byName := s.client(t, behind, func(c *meetingapi.Config) { c.Auth = meetingapi.Account{Name: "a", Password: "b"} })
 		if err := byName.Login(t.Context()); meetingapi.ClassOf(err) != meetingapi.ClassCredentials {
@@ -312,7 +312,7 @@ func TestClockSkew(t *testing.T) {
 	}
 }
 
-func TestLoginIsTriedAgainWhenTheServiceFails(t *testing.T) {
+func TestLoginIsRetried(t *testing.T) {
 	t.Parallel()
 	for _, bad := range []http.HandlerFunc{answer(500, ""), answer(502, "<html>"), hangUp, answer(200, "{"), answer(200, "{}")} {
 		s := newService(t)
@@ -361,7 +361,7 @@ func TestRole(t *testing.T) {
 	}
 }
 
-func BenchmarkMeetingWithTokenAtHand(b *testing.B) {
+func BenchmarkMeetingWithCachedToken(b *testing.B) {
 	s := newService(b)
 	s.on(detailPath, answer(200, detailBody))
 	c := s.client(b)
@@ -389,7 +389,8 @@ func BenchmarkTokenPath(b *testing.B) {
 	})
 }
 
-// A locked login is left alone until one moment, whoever asks and when.
+// TestLockedUntil: all callers get the same time until which a locked login is not
+// repeated.
 func TestLockedUntil(t *testing.T) {
 	t.Parallel()
 	s, ahead := newService(t), time.Duration(0)
@@ -400,7 +401,7 @@ func TestLockedUntil(t *testing.T) {
 		_, err := c.Meeting(t.Context(), "914087436")
 		want := 5*time.Minute - after
 		if got := meetingapi.RetryAfter(err); meetingapi.ClassOf(err) != meetingapi.ClassLocked || got > want || got < want-10*time.Second {
-			t.Errorf("%v after the refusal: %v, to be tried again in %v, want in %v", after, err, got, want)
+			t.Errorf("%v after the refusal: %v, retry after %v, want %v", after, err, got, want)
 		}
 	}
 }

@@ -29,10 +29,10 @@ func NewTransport(ca []byte) (*http.Transport, error) {
 	return wire.Transport(roots), nil
 }
 
-// Guard wraps dial for the DialContext of your own transport: its connections refuse
-// to write a request whose deadline has passed, and remember whether any of it was
-// written. Without it, every request that got a connection but no answer has an
-// unknown outcome.
+// Guard wraps dial, for the DialContext of your own transport. The connections refuse
+// to write a request after its deadline, and remember whether any of it was written.
+// Without Guard, every cancellation that got a connection but no answer has an unknown
+// outcome.
 func Guard(dial func(ctx context.Context, network, address string) (net.Conn, error)) func(context.Context, string, string) (net.Conn, error) {
 	return wire.Guard(dial)
 }

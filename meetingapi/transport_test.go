@@ -85,7 +85,8 @@ func TestOldTLSIsRefused(t *testing.T) {
 	}
 }
 
-// The deadline is kept under TLS too, where our connection is a layer below.
+// TestDeadlineUnderTLS: the deadline also holds with TLS, where the guarded connection is
+// one layer below.
 func TestDeadlineUnderTLS(t *testing.T) {
 	t.Parallel()
 	s, ca := secure(t)
@@ -109,8 +110,8 @@ func TestDeadlineUnderTLS(t *testing.T) {
 	}
 }
 
-// The environment's proxy is never used for loopback, so the test sets its own
-// on the transport.
+// TestProxy sets its own proxy on the transport, because the environment's is never used
+// for loopback.
 func TestProxy(t *testing.T) {
 	t.Parallel()
 	s, ca := secure(t)
@@ -156,7 +157,7 @@ func TestProxy(t *testing.T) {
 	mu.Lock()
 	defer mu.Unlock()
 	if want := "CONNECT " + strings.TrimPrefix(s.URL, "https://"); len(asked) != 1 || asked[0] != want {
-		t.Errorf("the proxy was asked %q, want %q", asked, want)
+		t.Errorf("the proxy got %q, want %q", asked, want)
 	}
 }
 
@@ -184,8 +185,7 @@ func TestProxyThatRefuses(t *testing.T) {
 	}
 }
 
-// A redirect is an answer, not a way: neither the token nor the login goes to
-// another place.
+// TestRedirectsAreNotFollowed: neither the token nor the login goes to another server.
 func TestRedirectsAreNotFollowed(t *testing.T) {
 	t.Parallel()
 	var elsewhere sync.Map
@@ -221,8 +221,8 @@ func TestRedirectsAreNotFollowed(t *testing.T) {
 	})
 }
 
-// A hundred calls at once leave a hundred connections that the next hundred
-// use; the first call after a login uses the login's.
+// TestConnectionsAreReused: a hundred parallel calls reuse the connections of the previous
+// hundred, and the first call after a login reuses the login's.
 func TestConnectionsAreReused(t *testing.T) {
 	t.Parallel()
 	const parallel = 100
@@ -256,7 +256,7 @@ func TestConnectionsAreReused(t *testing.T) {
 		t.Errorf("%d connections after a login and a call, want 1", got)
 	}
 	for range 3 {
-		// All wait for the last to arrive, so all are in flight at once.
+		// All wait for the last to arrive, so that all are in flight together.
 		var arrived, done sync.WaitGroup
 		arrived.Add(parallel)
 		s.on(detailPath, func(w http.ResponseWriter, r *http.Request) {

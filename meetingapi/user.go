@@ -11,9 +11,9 @@ import (
 	"meetingbot/meetingapi/internal/wire"
 )
 
-// usersAtOnce is how many users one call asks for. The page gives no limit; the
-// directory's pages have this size.
-const usersAtOnce = 100
+// usersPerCall is how many users one call asks for. No limit is documented; the
+// directory's own pages have this size.
+const usersPerCall = 100
 
 // User is a person in the enterprise's directory.
 type User struct {
@@ -29,7 +29,6 @@ func userOf(w wire.User) User {
 
 // User looks up a person by UUID, such as a meeting's Owner.UUID. The error is
 // IsNotFound if there is no such user and IsDenied if this login may not see them.
-// Email may be empty anyway.
 //
 // The call is BatchShowUserDetails of Huawei's SDK; it has no public page.
 func (r *Reader) User(ctx context.Context, uuid string) (User, error) {
@@ -52,13 +51,13 @@ func users(target string, uuids ...string) call {
 	}}
 }
 
-// Users looks up several people by UUID in as few calls as possible. People whom the
-// directory doesn't know, or doesn't show to this login, are missing from the result
-// without an error. Without ids there is no call. Errors are as with User; with an error,
-// the result has those who were found before it.
+// Users looks up several people by UUID in as few calls as possible; without UUIDs, it
+// makes none. The result omits people whom the directory doesn't know or doesn't show to
+// this login. Errors are as with User; the result then has the people found before the
+// error.
 func (r *Reader) Users(ctx context.Context, uuids []string) (map[string]User, error) {
 	found := make(map[string]User, len(uuids))
-	for some := range slices.Chunk(uuids, usersAtOnce) {
+	for some := range slices.Chunk(uuids, usersPerCall) {
 		rows, err := read(ctx, r.s, users("", some...), reply.users)
 		if err != nil {
 			return found, err
@@ -75,15 +74,15 @@ func (r *Reader) Users(ctx context.Context, uuids []string) (map[string]User, er
 // users reads the rows of the directory's answer, which is a bare array.
 func (r reply) users() ([]wire.User, error) {
 	if !bytes.HasPrefix(bytes.TrimSpace(r.Body), []byte("[")) {
-		return nil, r.nonsense("answer is not a list of users")
+		return nil, r.malformed("answer is not a list of users")
 	}
 	var l wire.List[wire.User]
 	err := r.decode(&l)
 	return l.Rows, err
 }
 
-// userRow finds the one row that was asked for. Its status: 0 is a user, 1 a user who
-// has not changed (id only), 2 nobody, 3 a user this login may not see.
+// userRow returns the row of one user. Its status: 0 is a user, 1 an unchanged user (id
+// only), 2 no such user, 3 a user whom this login may not see.
 func (r reply) userRow(uuid string) (User, error) {
 	rows, err := r.users()
 	if err != nil {
@@ -98,7 +97,7 @@ func (r reply) userRow(uuid string) (User, error) {
 		case 2:
 			return User{}, missing
 		case 3:
-			missing.Class, missing.Message = ClassDenied, "user may not be seen"
+			missing.Class, missing.Message = ClassDenied, "this login may not see the user"
 			return User{}, missing
 		}
 		return userOf(w), nil
@@ -107,13 +106,13 @@ func (r reply) userRow(uuid string) (User, error) {
 }
 
 // Member looks up a person by account; it needs an enterprise administrator's login.
-// Under App ID login, account is tried as the third-party id first and then as the
-// meeting account. The error is IsNotFound if there is nobody.
+// With an App ID login, it tries account as a third-party id first and then as a meeting
+// account. The error is IsNotFound if neither exists.
 //
 // https://support.huaweicloud.com/api-meeting/meeting_21_0069.html
 func (r *Reader) Member(ctx context.Context, account string) (User, error) {
 	if r.s == nil {
-		return User{}, unmade(OpMember)
+		return User{}, zeroValueError(OpMember)
 	}
 	kinds := []string{"0"}
 	switch r.s.Auth.(type) {
@@ -131,7 +130,7 @@ func (r *Reader) Member(ctx context.Context, account string) (User, error) {
 }
 
 func (r *Reader) member(ctx context.Context, account, kind string) (User, error) {
-	// Proxies would treat one or two dots as part of the path.
+	// Proxies would resolve one or two dots as path segments.
 	if account == "" || account == "." || account == ".." {
 		return User{}, unsent(OpMember, "", ClassBadRequest, "no such account")
 	}
@@ -146,7 +145,7 @@ func (r reply) member() (User, error) {
 	}
 	u := userOf(w)
 	if u.UUID == "" && u.Account == "" {
-		return User{}, r.nonsense("user without an id")
+		return User{}, r.malformed("user without an id")
 	}
 	return u, nil
 }

@@ -11,8 +11,8 @@ import (
 	"meetingbot/meetingapi"
 )
 
-// TestMaxWait: a pause is sat out only if it is no longer than the caller
-// allows; otherwise they are told how long it is, at once.
+// TestMaxWait: a call waits for a pause only up to MaxWait; if it is longer, the call
+// fails at once and says how long the pause is.
 func TestMaxWait(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
@@ -20,7 +20,7 @@ func TestMaxWait(t *testing.T) {
 		most  time.Duration // Config.MaxWait
 		calls int           // of the read
 		took  time.Duration
-		rest  time.Duration // what the error says
+		rest  time.Duration // the error's RetryAfter
 	}{
 		{"3", 0, 3, 6 * time.Second, 3 * time.Second},
 		{"5", 0, 3, 10 * time.Second, 5 * time.Second},
@@ -45,8 +45,8 @@ func TestMaxWait(t *testing.T) {
 			if tt.calls > 1 {
 				return
 			}
-			// Within the pause the operation is refused without a call, however
-			// long its context lasts, and what is left of the pause is told.
+			// During the pause the operation fails without a call, however long its
+			// context lasts, and says how much of the pause is left.
 			pass(tt.rest / 4)
 			began = time.Now()
 			_, err = c.Meeting(t.Context(), "914087436")
@@ -57,9 +57,9 @@ func TestMaxWait(t *testing.T) {
 	}
 }
 
-// TestAwayFor: a service that is away, and says for how long, gets no further cancellation
-// until then, whoever wants to make one. It may be read before.
-func TestAwayFor(t *testing.T) {
+// TestAnnouncedOutage: if the service announces how long it will be down, no more
+// cancellations are sent until then. Reads are.
+func TestAnnouncedOutage(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		w := &wire{answer: func(int, *http.Request) (*http.Response, error) {
@@ -85,13 +85,13 @@ func TestAwayFor(t *testing.T) {
 		}
 		for calls := 3; calls < 5; calls++ {
 			if _, err := c.Meeting(t.Context(), "914087436"); meetingapi.ClassOf(err) != meetingapi.ClassServer || w.count() != calls {
-				t.Errorf("Meeting = %v after %d calls, want it read", err, w.count())
+				t.Errorf("Meeting = %v after %d calls, want no error", err, w.count())
 			}
 		}
 	})
 }
 
-// TestBusyMeeting: a meeting that can't be cancelled for a moment holds no other one back.
+// TestBusyMeeting: a meeting that can't be cancelled for a moment doesn't delay others.
 func TestBusyMeeting(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -108,8 +108,9 @@ func TestBusyMeeting(t *testing.T) {
 	})
 }
 
-// A throttled error always says how long, also where the service does not.
-func TestThrottledSaysHowLong(t *testing.T) {
+// TestThrottledHasRetryAfter: a throttled error always has a RetryAfter, even if the
+// answer has none.
+func TestThrottledHasRetryAfter(t *testing.T) {
 	t.Parallel()
 	s := newService(t)
 	s.on(cancelPath, answer(429, "<html>"))
@@ -119,7 +120,7 @@ func TestThrottledSaysHowLong(t *testing.T) {
 	}
 }
 
-func TestBudgetIsTold(t *testing.T) {
+func TestReaderBudget(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		began := time.Now()
@@ -148,8 +149,8 @@ func TestBudgetIsTold(t *testing.T) {
 		if got := see(meetingapi.OpCancel); got != "not known" {
 			t.Errorf("budget of another operation = %s, want not known", got)
 		}
-		// The tightest of those that are counted to this caller; that of
-		// everybody, by the second, is none to plan with.
+		// The tightest of this caller's limits counts; the environment's, per second, is
+		// ignored.
 		header = []string{
 			"X-Apig-Ratelimit-Api", "remain:39,limit:100,time:1 minute", "X-Apig-Ratelimit-App", "remain:7,limit:50,time:1 minute",
 			"X-Apig-Ratelimit-Api-Allenv", "remain:1,limit:200,time:1 second",
@@ -166,8 +167,8 @@ func TestBudgetIsTold(t *testing.T) {
 	})
 }
 
-// TestSlowRead: a service that takes its time is read all the same, and one try that is lost leaves time for another, within
-// the eight seconds that somebody waits.
+// TestSlowRead: a slow service is still read, and a lost attempt leaves time for another
+// within the eight seconds that a person waits.
 func TestSlowRead(t *testing.T) {
 	t.Parallel()
 	for name, takes := range map[string][]time.Duration{

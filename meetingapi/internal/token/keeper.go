@@ -9,12 +9,12 @@ import (
 	"time"
 )
 
-// Keeper holds the token and makes sure that all callers share one login. The service
-// keeps 64 live tokens per user and drops the oldest, so a token per request would
-// end other programs' sessions.
+// Keeper caches the token, and lets all callers share one login. The service keeps 64
+// live tokens per user and drops the oldest, so a login per request would end other
+// programs' sessions.
 type Keeper struct {
-	// Login gets a token. rest is how long a failed login must not be repeated: many
-	// callers doing so would lock the account.
+	// Login gets a token. rest is how long not to repeat a failed login: many callers
+	// doing so would lock the account.
 	Login func(context.Context) (t *Token, rest time.Duration, err error)
 	Now   func() time.Time
 
@@ -25,11 +25,10 @@ type Keeper struct {
 	refusedUntil time.Time
 }
 
-// Format writes the type's name and nothing it holds.
+// Format writes only the type's name.
 func (*Keeper) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, "token.Keeper") }
 
-// flight is one login in progress. It belongs to no caller and continues as long as
-// somebody waits for it.
+// flight is one login in progress. It continues as long as any caller waits for it.
 type flight struct {
 	done    chan struct{}
 	cancel  context.CancelFunc
@@ -38,10 +37,10 @@ type flight struct {
 	err     error
 }
 
-// ErrLeft is Get's error if its context has ended before there was a token.
-var ErrLeft = errors.New("left before the login was over")
+// ErrInterrupted is Get's error if its context ended during the login.
+var ErrInterrupted = errors.New("context ended during the login")
 
-// Get returns a usable token, logging in if needed. Its error is Login's, or ErrLeft.
+// Get returns a usable token, logging in if needed. Its error is Login's, or ErrInterrupted.
 func (k *Keeper) Get(ctx context.Context) (*Token, error) {
 	k.mu.Lock()
 	now := k.Now()
@@ -59,7 +58,7 @@ func (k *Keeper) Get(ctx context.Context) (*Token, error) {
 		k.flight = f
 		var own context.Context
 		own, f.cancel = context.WithCancel(context.WithoutCancel(ctx))
-		go k.fly(own, f)
+		go k.run(own, f)
 	}
 	f.waiters++
 	k.mu.Unlock()
@@ -77,11 +76,11 @@ func (k *Keeper) Get(ctx context.Context) (*Token, error) {
 			k.flight = nil
 		}
 	}
-	return nil, ErrLeft
+	return nil, ErrInterrupted
 }
 
-// fly performs one login and hands its result to all waiting callers.
-func (k *Keeper) fly(ctx context.Context, f *flight) {
+// run logs in and gives the result to all waiting callers.
+func (k *Keeper) run(ctx context.Context, f *flight) {
 	defer f.cancel()
 	t, rest, err := k.Login(ctx)
 	k.mu.Lock()
@@ -99,7 +98,7 @@ func (k *Keeper) fly(ctx context.Context, f *flight) {
 	close(f.done)
 }
 
-// Rest returns for how much longer a refused login is not repeated; 0 if none was refused.
+// Rest returns how much longer a refused login must not be repeated, or 0.
 func (k *Keeper) Rest() time.Duration {
 	k.mu.Lock()
 	defer k.mu.Unlock()
@@ -109,7 +108,7 @@ func (k *Keeper) Rest() time.Duration {
 	return max(0, k.refusedUntil.Sub(k.Now()))
 }
 
-// Drop forgets a token that the service refused, unless it has been replaced.
+// Drop discards a token that the service refused, unless it has been replaced.
 func (k *Keeper) Drop(used *Token) {
 	k.mu.Lock()
 	defer k.mu.Unlock()

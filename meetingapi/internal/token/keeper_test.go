@@ -12,8 +12,8 @@ import (
 
 var errRefused = errors.New("refused")
 
-// One login serves all callers, ends when nobody waits for it any more, and is not
-// repeated after a refusal until it may be.
+// TestKeeper: one login serves all callers, ends when none waits for it, and is not
+// repeated too soon after a refusal.
 func TestKeeper(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -35,15 +35,15 @@ func TestKeeper(t *testing.T) {
 		}}
 		get := func() error { _, err := k.Get(t.Context()); return err }
 
-		// Two leave one after the other; the login ends with the second.
+		// Two callers cancel in turn; the login ends with the second.
 		first, leave := context.WithCancel(t.Context())
 		second, leaveToo := context.WithTimeout(t.Context(), 700*time.Millisecond)
 		defer leaveToo()
 		var all sync.WaitGroup
 		for _, ctx := range []context.Context{first, second} {
 			all.Go(func() {
-				if _, err := k.Get(ctx); !errors.Is(err, ErrLeft) {
-					t.Errorf("Get() of one who left = %v, want %v", err, ErrLeft)
+				if _, err := k.Get(ctx); !errors.Is(err, ErrInterrupted) {
+					t.Errorf("canceled Get() = %v, want %v", err, ErrInterrupted)
 				}
 			})
 		}
@@ -51,7 +51,7 @@ func TestKeeper(t *testing.T) {
 		leave()
 		synctest.Wait()
 		if ended.Load() != 0 {
-			t.Error("the login ended while somebody waited")
+			t.Error("the login ended while a caller waited")
 		}
 		all.Wait()
 		synctest.Wait()
@@ -59,7 +59,7 @@ func TestKeeper(t *testing.T) {
 			t.Errorf("%d logins, %d of them ended early, want 1 and 1", logins.Load(), ended.Load())
 		}
 
-		// A refusal is everybody's, and is repeated to those who come later.
+		// All waiting callers get the refusal, and so do later ones.
 		fail, rest = errRefused, 30*time.Second
 		for range 3 {
 			all.Go(func() {
@@ -73,7 +73,7 @@ func TestKeeper(t *testing.T) {
 		if err := get(); !errors.Is(err, errRefused) || logins.Load() != 2 {
 			t.Errorf("Get() after a refusal = %v after %d logins, want %v after 2", err, logins.Load(), errRefused)
 		}
-		// A failure is nobody's.
+		// Other failures are not remembered.
 		<-time.After(time.Second)
 		rest = 0
 		if _, _ = get(), get(); logins.Load() != 4 {
@@ -87,7 +87,7 @@ func TestKeeper(t *testing.T) {
 		used, _ := k.Get(t.Context())
 		k.Drop(used)
 		if !k.Expiry().IsZero() {
-			t.Error("a dropped token is still there")
+			t.Error("a dropped token is still in use")
 		}
 		other, err := k.Get(t.Context())
 		if k.Drop(used); err != nil || k.current != other {

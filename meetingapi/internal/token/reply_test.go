@@ -8,8 +8,8 @@ import (
 	"time"
 )
 
-// A token is printed nowhere, whoever prints what holds it.
-func TestNothingIsPrinted(t *testing.T) {
+// TestTokenIsNotPrinted: no verb of fmt prints the token, nor that of a Keeper.
+func TestTokenIsNotPrinted(t *testing.T) {
 	t.Parallel()
 	tok := Reply{AccessToken: "sesame"}.Token(time.Now())
 	for _, v := range []any{tok, *tok, &Keeper{current: tok}} {

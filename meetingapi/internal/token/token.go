@@ -8,21 +8,21 @@ import (
 	"meetingbot/meetingapi/internal/wire"
 )
 
-// Token is one login's result.
+// Token is the result of a login.
 type Token struct {
 	value  string
-	stale  time.Time // when we stop using it
+	stale  time.Time // when to stop using it
 	Expiry time.Time // when the service starts refusing it
 	Admin  wire.Flag // the login is an administrator's, if the answer said
 }
 
-// Value is what goes with a request.
+// Value returns the token to send with a request.
 func (t *Token) Value() string { return t.value }
 
-// Format writes the type's name and nothing it holds.
+// Format writes only the type's name.
 func (Token) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, "token.Token") }
 
-// Reply is what is read of a login's answer, in the vendor's units.
+// Reply is a login's answer, in the vendor's units.
 type Reply struct {
 	AccessToken wire.Text   `json:"accessToken"`
 	ValidPeriod wire.Number `json:"validPeriod"` // seconds left
@@ -33,8 +33,8 @@ type Reply struct {
 	}] `json:"user"`
 }
 
-// Token returns the token of a reply, or nil if there is none in it. asked is when it
-// was asked for.
+// Token returns the reply's token, or nil if it has none. asked is when the login was
+// sent.
 func (r Reply) Token(asked time.Time) *Token {
 	if r.AccessToken == "" {
 		return nil
@@ -48,7 +48,7 @@ func (r Reply) Token(asked time.Time) *Token {
 	}
 }
 
-// unknownLife is how long to use a token whose answer doesn't say. The documented
+// unknownLife is how long to use a token without a stated lifetime. The documented
 // minimum is 12 hours.
 const unknownLife = time.Hour
 

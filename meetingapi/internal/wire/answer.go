@@ -10,22 +10,22 @@ import (
 	"time"
 )
 
-// Answer is what the service, or something before it, answered.
+// Answer is an answer of the service, or of a proxy.
 type Answer struct {
 	Status int
 	Header http.Header
 	Body   []byte
-	Broken error // the body broke off or was too long
+	Broken error // why Body is incomplete: it was cut off or too long
 }
 
-// Good reports whether the status is that of a success.
+// Good reports whether the status means success.
 func (a Answer) Good() bool { return a.Status >= 200 && a.Status < 300 }
 
-// RequestID is the answer's X-Request-Id, or "".
-func (a Answer) RequestID() string { return shaped(a.Header.Get("X-Request-Id"), idShape) }
+// RequestID returns the answer's X-Request-Id, or "".
+func (a Answer) RequestID() string { return ifShape(a.Header.Get("X-Request-Id"), idShape) }
 
-// RetryAfter reads a Retry-After of either form; 0 if there is none. A date counts from the
-// answer's own, where it has one: the service's clock may differ from ours.
+// RetryAfter returns the wait of Retry-After, in either form, or 0. A date is measured
+// from the answer's Date, if it has one: the service's clock may differ from ours.
 func (a Answer) RetryAfter(now time.Time) time.Duration {
 	v := a.Header.Get("Retry-After")
 	if n, err := strconv.Atoi(v); err == nil && n >= 0 {
@@ -37,7 +37,7 @@ func (a Answer) RetryAfter(now time.Time) time.Duration {
 	return 0
 }
 
-// Skew is how far the service's clock is ahead of ours; 0 if the answer doesn't say.
+// Skew returns how far the service's clock is ahead of ours, or 0 if unknown.
 func (a Answer) Skew(now time.Time) time.Duration {
 	t, err := http.ParseTime(a.Header.Get("Date"))
 	if err != nil {
@@ -46,32 +46,31 @@ func (a Answer) Skew(now time.Time) time.Duration {
 	return t.Sub(now)
 }
 
-// Describe replaces a body that isn't JSON. It repeats none of it: an error page may
-// contain the request, and with it the token.
+// Describe describes a body that isn't JSON. It doesn't quote the body: an error page
+// may contain the request, including its token.
 func (a Answer) Describe() string {
 	kind, _, _ := strings.Cut(a.Header.Get("Content-Type"), ";")
-	if shaped(kind, mediaType) == "" {
+	if ifShape(kind, mediaType) == "" {
 		kind = "no type"
 	}
 	return "answer is not JSON (" + kind + ", " + strconv.Itoa(len(a.Body)) + " bytes)"
 }
 
-// Refusal is what a body says about an error.
+// Refusal is the error in an answer's body.
 type Refusal struct {
-	Code      string // for looking up, not for printing; "" if it is a success or has none
-	Name      string // the constant's, likewise
+	Code      string // for look-up, not for printing; empty for a success
+	Name      string // the constant's name, likewise
 	RequestID string // the gateway's
-	JSON      bool   // false: the body is none, and says nothing
+	JSON      bool   // whether the body is JSON at all
 }
 
-// Quotable returns the code and the name as far as they can be printed.
+// Quotable returns the code and the name, or "" for what isn't safe to print.
 func (r Refusal) Quotable() (code, name string) {
-	return shaped(r.Code, codeShape), shaped(r.Name, nameShape)
+	return ifShape(r.Code, codeShape), ifShape(r.Name, nameShape)
 }
 
-// Refusal reads the body of an error in all known spellings: the documented one, that
-// of older services (returnCode 0 is success), and the gateway's, which adds a request
-// id.
+// Refusal reads the body of an error in all known formats: the documented one, that of
+// older services (returnCode 0 is success), and the gateway's, which adds a request id.
 func (a Answer) Refusal() Refusal {
 	var f struct {
 		ErrorCode  Text   `json:"error_code"`
@@ -87,7 +86,7 @@ func (a Answer) Refusal() Refusal {
 	}
 	r := Refusal{
 		Name:      string(cmp.Or(f.ErrorMsg, f.OldMsg, f.ReturnDesc)),
-		RequestID: shaped(string(f.RequestID), idShape),
+		RequestID: ifShape(string(f.RequestID), idShape),
 		JSON:      true,
 	}
 	switch {
@@ -101,9 +100,8 @@ func (a Answer) Refusal() Refusal {
 	return r
 }
 
-// What may be quoted from an answer: a media type, a code, a constant's name, a
-// request id. Anything of another shape is left out entirely, because it could
-// contain anything.
+// What may be quoted from an answer: a media type, a code, a constant's name, a request
+// id. Text of any other shape could contain a secret.
 var (
 	mediaType = regexp.MustCompile(`^[a-z0-9.+-]{1,40}/[a-z0-9.+-]{1,40}$`)
 	codeShape = regexp.MustCompile(`^([A-Za-z]{1,8}\.)?-?[0-9]{1,12}$`)
@@ -111,7 +109,7 @@ var (
 	idShape   = regexp.MustCompile(`^[0-9A-Za-z_.-]{1,64}$`)
 )
 
-func shaped(s string, shape *regexp.Regexp) string {
+func ifShape(s string, shape *regexp.Regexp) string {
 	if shape.MatchString(s) {
 		return s
 	}

@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// TestRetryAfter: a date is one of the service's clock, which may not be ours.
+// TestRetryAfter: a date is by the service's clock, which may differ from ours.
 func TestRetryAfter(t *testing.T) {
 	t.Parallel()
 	now := time.Date(2026, 12, 1, 9, 0, 0, 0, time.UTC)
@@ -53,6 +53,6 @@ func TestRefusal(t *testing.T) {
 	}
 	code, name := Refusal{Code: "MMC.1; DROP", Name: "the token is cnr…"}.Quotable()
 	if code != "" || name != "" {
-		t.Errorf("Quotable() = %q, %q, want nothing that could be anything", code, name)
+		t.Errorf("Quotable() = %q, %q, want nothing of unknown shape", code, name)
 	}
 }

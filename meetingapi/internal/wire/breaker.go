@@ -7,11 +7,11 @@ import (
 	"github.com/failsafe-go/failsafe-go/circuitbreaker"
 )
 
-// downFor is how long an operation counts as down before one call is let through as a
+// downFor is how long an operation counts as down before one call goes through as a
 // probe.
 const downFor = 3 * time.Second
 
-// circuit says whether an operation is down; the zero one is never.
+// circuit tracks whether an operation is down. A zero circuit never is.
 type circuit struct {
 	breaker circuitbreaker.CircuitBreaker[any]
 }
@@ -34,19 +34,19 @@ func (c circuit) allow() *NoAnswer {
 	return &NoAnswer{Why: Down, Final: true, After: c.breaker.RemainingDelay()}
 }
 
-// Health is what a call has revealed about the service.
+// Health is what a call revealed about the service.
 type Health int
 
-// The three kinds of it. A service that refuses is working.
+// The values of Health. A service that refuses a call is working.
 const (
 	Working Health = iota
 	Failing
 	Unknown // the call was cut short before the service had enough time
 )
 
-// record counts what a call revealed about the service, and reports whether the operation
-// was down until now. Every allowed call must end up here, or the probe would never be
-// released. One that was cut short says nothing, unless it was the probe.
+// record records what a call revealed about the service, and reports whether it brought
+// the operation back up. Every allowed call must be recorded, or the probe would never be
+// released; that is why a probe that was cut short counts as a failure.
 func (c circuit) record(health Health) (up bool) {
 	switch {
 	case c.breaker == nil:

@@ -10,21 +10,21 @@ import (
 	"time"
 )
 
-// window keeps an operation under the rate limit that the service announces in its
-// answers. The service counts in fixed windows and doesn't say when they start; ours
-// starts when the count is seen to jump up, so at worst it ends a little late.
+// window keeps an operation under the rate limit announced in the service's answers. The
+// service counts in fixed windows and doesn't say when they start; ours starts when the
+// remaining count jumps up, so at worst it ends a little late.
 type window struct {
-	mu      sync.Mutex
-	limit   int // 0: not announced
-	left    int
-	period  time.Duration
-	began   time.Time
-	flying  int           // sent but unanswered: the service may not have counted them yet
-	paused  time.Time     // until when, after "too many requests"
-	changed chan struct{} // closed and replaced when a slot may be free
+	mu       sync.Mutex
+	limit    int // 0: not announced
+	left     int
+	period   time.Duration
+	began    time.Time
+	inFlight int           // calls in flight, which the service may not have counted yet
+	paused   time.Time     // until when, after "too many requests"
+	changed  chan struct{} // closed and replaced when a slot may be free
 }
 
-// acquire waits for a slot within ctx's deadline, and no longer than maxWait. It ends
+// acquire waits for a slot within ctx's deadline, and at most maxWait. Release the slot
 // with release.
 func (w *window) acquire(ctx context.Context, maxWait time.Duration) *NoAnswer {
 	began := time.Now()
@@ -35,8 +35,8 @@ func (w *window) acquire(ctx context.Context, maxWait time.Duration) *NoAnswer {
 		}
 		usedUp := &NoAnswer{Why: UsedUp, Final: true, After: wait.most}
 		patience := maxWait - time.Since(began)
-		hopeless := patience <= 0 || wait.certain && (wait.most > patience || beyond(ctx, wait.most))
-		if hopeless && ctx.Err() == nil { // else the end of ctx is the reason
+		hopeless := patience <= 0 || wait.certain && (wait.most > patience || exceedsDeadline(ctx, wait.most))
+		if hopeless && ctx.Err() == nil { // otherwise ctx's error is the reason
 			return usedUp
 		}
 		select {
@@ -51,15 +51,15 @@ func (w *window) acquire(ctx context.Context, maxWait time.Duration) *NoAnswer {
 	}
 }
 
-// wait is how long it may take for a slot to become free. Unless that is certain, the
-// answer to a pending call may free one sooner.
+// wait is how long it may take until a slot is free. Unless it is certain, the answer to
+// a call in flight may free one sooner.
 type wait struct {
-	most    time.Duration // 0: the slot is ours
+	most    time.Duration // 0: a slot was taken
 	certain bool
 	changed <-chan struct{}
 }
 
-// try takes a slot, or says how long to wait for one.
+// try takes a slot, or returns how long to wait for one.
 func (w *window) try() wait {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -74,14 +74,14 @@ func (w *window) try() wait {
 	case w.limit <= 0:
 	case w.left <= 0:
 		return wait{over, true, w.changed}
-	case w.left <= w.flying:
+	case w.left <= w.inFlight:
 		return wait{over, false, w.changed}
 	}
-	w.flying++
+	w.inFlight++
 	return wait{}
 }
 
-// room is what try would find, without taking a slot.
+// room returns what is left of the limit.
 func (w *window) room() (r Room, known bool) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -98,7 +98,7 @@ func (w *window) room() (r Room, known bool) {
 		r.Left, r.Until = w.limit, now.Add(w.period)
 		return r, true
 	}
-	r.Left = max(w.left-w.flying, 0)
+	r.Left = max(w.left-w.inFlight, 0)
 	return r, true
 }
 
@@ -107,11 +107,11 @@ func (w *window) room() (r Room, known bool) {
 func (w *window) release(h http.Header, rest time.Duration) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.flying--
+	w.inFlight--
 	now := time.Now()
 	if left, limit, period, ok := rateHeader(h); ok {
-		// A count that rose by more than the pending calls means a new window.
-		if w.limit == 0 || left > w.left+w.flying+1 {
+		// The count rose by more than the calls in flight: a new window.
+		if w.limit == 0 || left > w.left+w.inFlight+1 {
 			w.began = now
 		}
 		w.left, w.limit, w.period = left, limit, period
@@ -125,9 +125,9 @@ func (w *window) release(h http.Header, rest time.Duration) {
 
 var ratePattern = regexp.MustCompile(`^\s*remain:\s*(\d{1,9})\s*,\s*limit:\s*(\d{1,9})\s*,\s*time:\s*(\d{1,6})\s*(second|minute|hour|day)s?\s*$`)
 
-// rateHeader reads the tighter of two announced limits: the API's, and that of the
-// caller as the gateway sees it. The limit of the whole environment is per second and
-// shared by everybody, so nothing can be planned with it.
+// rateHeader returns the tightest of the announced limits: the API's and the caller's.
+// It ignores the limit of the whole environment, which is per second and shared by all
+// customers.
 func rateHeader(h http.Header) (left, limit int, period time.Duration, ok bool) {
 	for _, of := range []string{"Api", "User", "App", "Ip"} {
 		if l, m, p, good := rate(h.Get("X-Apig-Ratelimit-" + of)); good && (!ok || l < left) {

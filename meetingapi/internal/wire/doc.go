@@ -1,13 +1,11 @@
-// Package wire speaks to the service: how a call gets there, how its answer gets back,
-// and what their JSON looks like.
+// Package wire sends calls to the service and reads the JSON of its answers.
 //
-//	gate      when may it leave? A limit and a circuit for each operation
-//	exchange  one request and its answer; after the deadline, not one byte leaves
-//	retry     how often it is tried, and when
-//	answer    what came back, or why nothing did
-//	shape     the JSON of answers, as odd as it arrives
+//	gate      a rate limit and a circuit breaker for each operation
+//	exchange  one request and its answer; not a byte leaves after the deadline
+//	retry     how often a call is retried, and when
+//	answer    an answer, or why there is none
+//	shape     the JSON of answers, however odd
 //
-// It owns the form of things, and refuses to know what they mean. It has no classes of
-// errors, no table of codes and no tokens, and doesn't know which call removes a
-// meeting. Package meetingapi does, and makes an error of an [Answer] or a [NoAnswer].
+// It doesn't interpret anything: error classes, codes and tokens are up to package
+// meetingapi, which turns an [Answer] or a [NoAnswer] into an error.
 package wire

@@ -13,8 +13,8 @@ import (
 	"time"
 )
 
-// bodyGrace is how long to wait for the body of a successful change. The status line
-// already says all that matters.
+// bodyGrace is how long to wait for the body of a successful change, whose status already
+// says it all.
 const bodyGrace = time.Second
 
 // Request is one request.
@@ -22,40 +22,40 @@ type Request struct {
 	Method  string
 	Path    string // escaped
 	Query   url.Values
-	Header  http.Header // its names as net/http spells them
+	Header  http.Header // with canonical names
 	Body    any         // nil: none
 	Token   string      // empty: none, as for a login
-	Limit   int64       // how much of the answer to read
+	Limit   int64       // the most bytes of the answer to read
 	Timeout time.Duration
-	Change  bool // it changes something: a lost answer leaves open whether it did
+	Change  bool // it changes something, so a lost answer means an unknown outcome
 }
 
-// Line is where requests go.
-type Line struct {
-	Base   string // of every URL, without a slash at the end
+// Endpoint is where requests go.
+type Endpoint struct {
+	Base   string // of every URL, without a trailing slash
 	HTTP   *http.Client
-	Header http.Header // goes with every request
+	Header http.Header // sent with every request
 }
 
 // Exchange writes the request and reads the answer, within the request's timeout and
 // the context's deadline. It never retries.
 //
-// net/http does, on its own: it resends a request that died with a reused connection
-// if its method is GET, HEAD, OPTIONS or TRACE, if it carries an Idempotency-Key
-// header, or if not one byte of it was written. Our DELETEs don't carry that header,
-// so they are resent only in the last case, which repeats nothing.
+// But net/http does: if a reused connection dies, it resends a request whose method is
+// GET, HEAD, OPTIONS or TRACE, one with an Idempotency-Key header, and one of which not
+// a byte was written. Our DELETEs don't have that header, so they are resent only in the
+// last case, which is harmless.
 // TestDeleteIsNotRepeatedByNetHTTP checks this.
-func (l *Line) Exchange(ctx context.Context, r Request) (Answer, *NoAnswer) {
+func (l *Endpoint) Exchange(ctx context.Context, r Request) (Answer, *NoAnswer) {
 	timed, cancel := context.WithTimeout(ctx, r.Timeout)
 	defer cancel()
 	watch := &sending{}
 	watch.until, _ = timed.Deadline()
 	req, err := l.request(watch.trace(timed), r)
 	if err != nil {
-		return Answer{}, &NoAnswer{Why: Unsound, Final: true}
+		return Answer{}, &NoAnswer{Why: Invalid, Final: true}
 	}
-	// In a process that was suspended, the context's own timer may not have fired
-	// yet; the clock knows.
+	// In a process that was suspended, the context's timer may not have fired yet, so
+	// check the clock too.
 	if err := timed.Err(); err != nil {
 		return Answer{}, NothingSent(err)
 	}
@@ -65,11 +65,11 @@ func (l *Line) Exchange(ctx context.Context, r Request) (Answer, *NoAnswer) {
 	resp, err := l.HTTP.Do(req)
 	if err != nil {
 		if timed.Err() != nil {
-			// If one connection has gone silent, the idle ones may be dead too: make
-			// the next call open its own.
+			// If one connection has gone silent, the idle ones may have too: make the
+			// next call open a new one.
 			l.HTTP.CloseIdleConnections()
 		}
-		return Answer{}, lost(ctx, r, watch.possible(), err)
+		return Answer{}, lost(ctx, r, watch.maySent(), err)
 	}
 	defer resp.Body.Close()
 	ans := Answer{Status: resp.StatusCode, Header: resp.Header}
@@ -80,9 +80,9 @@ func (l *Line) Exchange(ctx context.Context, r Request) (Answer, *NoAnswer) {
 	return ans, nil
 }
 
-// request builds what goes on the wire. net/http adds Accept-Encoding: gzip and
-// undoes it in the answer.
-func (l *Line) request(ctx context.Context, r Request) (*http.Request, error) {
+// request builds the HTTP request. net/http itself adds Accept-Encoding: gzip and
+// decompresses the answer.
+func (l *Endpoint) request(ctx context.Context, r Request) (*http.Request, error) {
 	var body io.Reader
 	if r.Body != nil {
 		b, err := encode(r.Body)
@@ -109,8 +109,8 @@ func (l *Line) request(ctx context.Context, r Request) (*http.Request, error) {
 	return req, nil
 }
 
-// encode writes a body as the vendor's SDK does: with an encoder's line feed after
-// the JSON. Already encoded bodies stay as they are.
+// encode encodes a body like the vendor's SDK, with a line feed after the JSON. It
+// leaves a json.RawMessage as it is.
 func encode(body any) ([]byte, error) {
 	if raw, ok := body.(json.RawMessage); ok {
 		return raw, nil

@@ -12,8 +12,7 @@ import (
 	"time"
 )
 
-// TestWhy: what is said about a request without an answer decides whether anybody may
-// believe that nothing has changed.
+// TestWhy: the reason for a missing answer decides whether a change may have been made.
 func TestWhy(t *testing.T) {
 	t.Parallel()
 	arrived := make(chan struct{}, 1)
@@ -49,15 +48,15 @@ func TestWhy(t *testing.T) {
 		{"nobody listens", closed, t.Context(), Request{Path: "/"}, NoAnswer{Why: NotSent}},
 		{"no time left", service.URL, past, Request{Path: "/"}, NoAnswer{Why: NotSent}},
 		{"the caller had left", service.URL, gone, Request{Path: "/", Change: true}, NoAnswer{Why: NotSent, Canceled: true, Final: true}},
-		{"no request", service.URL, t.Context(), Request{Path: "/", Method: "?"}, NoAnswer{Why: Unsound, Final: true}},
-		{"no JSON", service.URL, t.Context(), Request{Path: "/", Body: func() {}}, NoAnswer{Why: Unsound, Final: true}},
+		{"no request", service.URL, t.Context(), Request{Path: "/", Method: "?"}, NoAnswer{Why: Invalid, Final: true}},
+		{"no JSON", service.URL, t.Context(), Request{Path: "/", Body: func() {}}, NoAnswer{Why: Invalid, Final: true}},
 		{"hung up", service.URL, t.Context(), Request{Path: "/hangup", Method: http.MethodPost}, NoAnswer{Why: Lost}},
 		{"too slow", service.URL, t.Context(), Request{Path: "/silent", Timeout: 50 * time.Millisecond}, NoAnswer{Why: Lost}},
 		{"left while waiting", service.URL, nil, Request{Path: "/silent"}, NoAnswer{Why: Lost, Canceled: true, Final: true}},
 		{"left while changing", service.URL, nil, Request{Path: "/silent", Change: true}, NoAnswer{Why: Lost}},
 	} {
 		select {
-		case <-arrived: // of the row before
+		case <-arrived: // from the previous row
 		default:
 		}
 		ctx := tt.ctx
@@ -72,7 +71,7 @@ func TestWhy(t *testing.T) {
 		if tt.r.Timeout == 0 {
 			tt.r.Timeout = 10 * time.Second
 		}
-		line := Line{Base: tt.base, HTTP: Client(nil)}
+		line := Endpoint{Base: tt.base, HTTP: Client(nil)}
 		ans, none := line.Exchange(ctx, tt.r)
 		line.HTTP.CloseIdleConnections()
 		if none == nil {
@@ -87,7 +86,8 @@ func TestWhy(t *testing.T) {
 	}
 }
 
-// An answer that breaks off is an answer: its status says what happened.
+// TestBrokenAnswer: an answer whose body breaks off still counts, because its status says
+// what happened.
 func TestBrokenAnswer(t *testing.T) {
 	t.Parallel()
 	body := strings.Repeat("x", 99)
@@ -98,7 +98,7 @@ func TestBrokenAnswer(t *testing.T) {
 		_, _ = io.WriteString(w, body)
 	}))
 	t.Cleanup(service.Close)
-	line := Line{Base: service.URL, HTTP: Client(nil)}
+	line := Endpoint{Base: service.URL, HTTP: Client(nil)}
 	t.Cleanup(line.HTTP.CloseIdleConnections)
 	for path, want := range map[string]struct {
 		limit int64
@@ -116,7 +116,7 @@ func TestBrokenAnswer(t *testing.T) {
 	}
 }
 
-// Redirects and cookies are left alone, and so is the caller's own client.
+// TestClient: Client disables redirects and cookies, without changing the caller's client.
 func TestClient(t *testing.T) {
 	t.Parallel()
 	own := &http.Client{Timeout: time.Minute}

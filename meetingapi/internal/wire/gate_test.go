@@ -8,9 +8,9 @@ import (
 	"time"
 )
 
-// Whatever passes is handed back, and so is what the circuit refuses: no call counts as
-// under way forever, and no circuit stays half open.
-func TestGateIsLeft(t *testing.T) {
+// TestGateReleasesSlots: every slot is released, even if the circuit refuses the call, and
+// no circuit stays half open.
+func TestGateReleasesSlots(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		g := NewGate(0, 1)
@@ -22,10 +22,10 @@ func TestGateIsLeft(t *testing.T) {
 		if _, n = g.Enter(t.Context(), "a"); n == nil || n.Why != Down || n.After != 3*time.Second || !n.Final {
 			t.Errorf("Enter() while it is down = %+v, want %v for 3s", n, Down)
 		}
-		if w := &g.of("a").window; w.flying != 0 {
-			t.Errorf("%d calls under way, want none", w.flying)
+		if w := &g.operation("a").window; w.inFlight != 0 {
+			t.Errorf("%d calls in flight, want none", w.inFlight)
 		}
-		// The others are not down.
+		// Other operations are not down.
 		if p, n = g.Enter(t.Context(), "b"); n != nil {
 			t.Errorf("Enter() of another = %+v, want to pass", n)
 		}
@@ -47,13 +47,13 @@ func TestGatePause(t *testing.T) {
 		p, _ := g.Enter(t.Context(), "a")
 		p.Leave(nil, Working, 2*time.Second)
 		if _, n := g.Enter(t.Context(), "a"); n == nil || n.Why != UsedUp || n.After != 2*time.Second {
-			t.Errorf("Enter() in a pause = %+v, want %v for 2s", n, UsedUp)
+			t.Errorf("Enter() during a pause = %+v, want %v for 2s", n, UsedUp)
 		}
 		<-time.After(1500 * time.Millisecond)
 		gone, leave := context.WithCancel(t.Context())
 		time.AfterFunc(100*time.Millisecond, leave)
 		if _, n := g.Enter(gone, "a"); n == nil || n.Why != NotSent || !n.Canceled {
-			t.Errorf("Enter() of a caller who left = %+v, want %v", n, NotSent)
+			t.Errorf("canceled Enter() = %+v, want %v", n, NotSent)
 		}
 		began := time.Now()
 		if _, n := g.Enter(t.Context(), "a"); n != nil || time.Since(began) != 400*time.Millisecond {
@@ -62,7 +62,7 @@ func TestGatePause(t *testing.T) {
 	})
 }
 
-func TestAgain(t *testing.T) {
+func TestRetry(t *testing.T) {
 	t.Parallel()
 	broken := errors.New("broken")
 	for _, tt := range []struct {

@@ -9,12 +9,12 @@ import (
 	"time"
 )
 
-// errTooLate is why a request was held back. It is a deadline error because the
-// deadline has passed.
+// errTooLate is the error of a request that was not sent because its deadline had
+// passed.
 var errTooLate = fmt.Errorf("held back: %w", context.DeadlineExceeded)
 
-// Guard wraps dial so that its connections refuse to write a request whose deadline
-// has passed, and remember whether any of it was written.
+// Guard wraps dial so that its connections refuse to write a request after its deadline,
+// and remember whether any of it was written.
 func Guard(dial func(ctx context.Context, network, address string) (net.Conn, error)) func(context.Context, string, string) (net.Conn, error) {
 	return func(ctx context.Context, network, address string) (net.Conn, error) {
 		conn, err := dial(ctx, network, address)
@@ -25,27 +25,27 @@ func Guard(dial func(ctx context.Context, network, address string) (net.Conn, er
 	}
 }
 
-// sending follows one request to the wire. It answers the question that decides what
-// a lost answer means: may a byte have left this process?
+// sending tracks whether any byte of a request may have left this process, which decides
+// what a lost answer means.
 type sending struct {
-	until  time.Time // no byte leaves after this
+	until  time.Time // the deadline: no byte leaves after this
 	traced atomic.Bool
 	wrote  atomic.Bool
 }
 
-// possible reports whether the service may have received the request. A transport
-// that doesn't say is assumed to have sent it.
-func (s *sending) possible() bool { return s.wrote.Load() || !s.traced.Load() }
+// maySent reports whether the service may have received the request. A transport that
+// doesn't say is assumed to have sent it.
+func (s *sending) maySent() bool { return s.wrote.Load() || !s.traced.Load() }
 
 // late reports whether the deadline has passed by either clock: a process that was
-// suspended may run before its timers fire, and the monotonic clock stands still
-// while a machine sleeps.
+// suspended may run before its timers fire, and the monotonic clock stops while a
+// machine sleeps.
 func (s *sending) late() bool {
 	now := time.Now()
 	return !now.Before(s.until) || !now.Round(0).Before(s.until.Round(0))
 }
 
-// trace puts the request's connection under guard.
+// trace makes the request's connection check s before each write.
 func (s *sending) trace(ctx context.Context) context.Context {
 	return httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
 		GetConn: func(string) { s.traced.Store(true) },
@@ -54,8 +54,8 @@ func (s *sending) trace(ctx context.Context) context.Context {
 				g.request.Store(s)
 				return
 			}
-			// With another transport, a connection can be closed before the write but
-			// not watched.
+			// The connection of another transport can't be watched, but it can be closed
+			// before the write.
 			if s.late() {
 				_ = info.Conn.Close()
 				return
@@ -79,9 +79,8 @@ func guarded(conn net.Conn) *guardedConn {
 	}
 }
 
-// guardedConn is a connection that refuses to write a request whose deadline has
-// passed, and remembers whether any of it was written. HTTP/1.1 has one request at a
-// time per connection, so it is clear which.
+// guardedConn is a connection of Guard. With HTTP/1.1 it carries one request at a time,
+// so it is clear to which one a write belongs.
 type guardedConn struct {
 	net.Conn
 	request atomic.Pointer[sending]

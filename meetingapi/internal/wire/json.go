@@ -9,9 +9,8 @@ import (
 )
 
 // The service leaves fields out, sends null, and has changed types between versions.
-// The types in this file take what they can get and never fail, so that one odd field
-// doesn't hide a meeting. They don't make anything up: what they can't read counts as
-// left out.
+// The types in this file accept any JSON, so that one odd field doesn't hide a meeting.
+// A value they can't read counts as left out.
 
 // Text is a string that may arrive as a number or a boolean.
 type Text string
@@ -33,8 +32,8 @@ func (t *Text) UnmarshalJSON(b []byte) error {
 	return nil
 }
 
-// Number is a whole number that may arrive as a string. Set distinguishes 0 from
-// nothing.
+// Number is a whole number that may arrive as a string. Set distinguishes 0 from a
+// missing value.
 type Number struct {
 	N   int
 	Set bool
@@ -50,7 +49,7 @@ func (n *Number) UnmarshalJSON(b []byte) error {
 	return nil
 }
 
-// Count is the number as a count of people or rows, which no negative one is.
+// Count returns n as a count, which can't be negative.
 func (n Number) Count() Number {
 	if n.N < 0 {
 		return Number{}
@@ -58,8 +57,8 @@ func (n Number) Count() Number {
 	return n
 }
 
-// Flag is a boolean that may arrive as 0, 1 or a string. Set distinguishes false from
-// nothing, and from a word that is neither.
+// Flag is a boolean that may arrive as 0, 1 or a string. Set distinguishes false from a
+// missing or unreadable value.
 type Flag struct{ On, Set bool }
 
 // UnmarshalJSON takes what it can get.
@@ -74,8 +73,8 @@ func (f *Flag) UnmarshalJSON(b []byte) error {
 	return nil
 }
 
-// List is an array. Set distinguishes an empty one from none, and Odd counts elements
-// of a wrong type, which Rows doesn't have.
+// List is an array. Set distinguishes an empty one from a missing one. Odd counts the
+// elements of a wrong type, which Rows omits.
 type List[T any] struct {
 	Rows []T
 	Odd  int
@@ -111,14 +110,14 @@ type Object[T any] struct{ V T }
 func (o *Object[T]) UnmarshalJSON(b []byte) error {
 	*o = Object[T]{}
 	if b[0] == '{' {
-		_ = json.Unmarshal(b, &o.V) // never fails: its fields take what they can get
+		_ = json.Unmarshal(b, &o.V) // never fails: its fields accept anything
 	}
 	return nil
 }
 
-// UTC reads a time of the service, which is in UTC although nothing says so. The
-// longer formats were never documented, but accepting them costs nothing. The zero
-// time means that there was none.
+// UTC parses a time, which is in UTC although nothing says so. Only the first format is
+// documented; accepting the others costs nothing. It returns the zero time if t is not a
+// time.
 func (t Text) UTC() time.Time {
 	for _, layout := range []string{"2006-01-02 15:04", "2006-01-02 15:04:05", "2006-01-02T15:04:05Z07:00", "2006-01-02T15:04"} {
 		if at, err := time.ParseInLocation(layout, string(t), time.UTC); err == nil {

@@ -7,7 +7,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// One odd field hides no other, and what can't be read counts as left out.
+// TestOddJSON: one odd field doesn't affect others, and an unreadable value counts as left
+// out.
 func TestOddJSON(t *testing.T) {
 	t.Parallel()
 	type row struct {

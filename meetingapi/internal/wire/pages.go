@@ -8,21 +8,21 @@ import (
 
 // How lists are read.
 const (
-	PageSize    = 500 // the most that a list call returns
-	maxPages    = 20  // where paging ends, whatever the service says
+	PageSize    = 500 // the most rows that a list call returns
+	maxPages    = 20  // the most pages to read of one list
 	pagesAtOnce = 4
 )
 
-// Part is one page of a list, with its rows as they are wanted.
+// Part is one page of a list, with converted rows.
 type Part[T any] struct {
 	Rows   []T
-	Length int    // how many the service counts: some may have been unusable
-	Limit  Number // the page's size, if the service said
+	Length int    // the number of rows by the service's count, including malformed ones
+	Limit  Number // the page size, if the service said
 	Total  Number // of the whole list
 	Silent bool   // the answer says nothing about the list
 }
 
-// Parts are the pages of a list that could be read.
+// Parts is the pages of a list that could be read.
 type Parts[T any] struct {
 	Rows  []T
 	Total Number
@@ -30,18 +30,17 @@ type Parts[T any] struct {
 	Err   error // why a page is missing
 }
 
-// Pager reads the pages of one list. It wants Most rows (all if 0), in at most
-// maxPages calls of Size rows each (PageSize if 0).
+// Pager reads one list: up to Most rows (all if 0), in at most maxPages calls of Size
+// rows each (PageSize if 0).
 type Pager[T any] struct {
 	Most, Size int
 	Read       func(ctx context.Context, offset, limit int) (Part[T], error)
 	Key        func(T) any // rows with the same key are the same row
 }
 
-// All reads the first page alone, because it says how many rows there are and how
-// many the service returns per page, and then the others a few at a time. If one
-// fails, no more are started, and what was read is returned with the reason in it.
-// Only the first page's error is returned as an error.
+// All reads the first page alone, because it has the total and the page size, and then
+// the others a few at a time. If one fails, All stops and returns the pages read so far,
+// with the reason in Parts.Err. Only the first page's error is returned as an error.
 func (p Pager[T]) All(ctx context.Context) (Parts[T], error) {
 	if p.Most <= 0 {
 		p.Most = maxPages * PageSize
@@ -57,30 +56,30 @@ func (p Pager[T]) All(ctx context.Context) (Parts[T], error) {
 	if first.Limit.N > 0 {
 		limit = min(limit, first.Limit.N)
 	}
-	r := reading[T]{Pager: p, limit: limit, step: first.Length, seen: map[any]bool{}}
+	r := listReader[T]{Pager: p, limit: limit, step: first.Length, seen: map[any]bool{}}
 	r.add(first)
 	r.rest(ctx)
 	return r.got, nil
 }
 
-// reading is a list of which the first pages were read.
-type reading[T any] struct {
+// listReader is a list that is being read.
+type listReader[T any] struct {
 	Pager[T]
-	limit int // of rows, in a page
-	step  int // from the offset of one page to the next: as many rows as the first has
+	limit int // of rows per page
+	step  int // between the offsets of two pages: the length of the first
 
 	got    Parts[T]
 	seen   map[any]bool // the keys of got.Rows
 	offset int          // of the next page
-	last   int          // the length of the latest page
-	gap    bool         // a row may have moved from one page to another unread
+	last   int          // the length of the last page read
+	gap    bool         // a row may have been missed because it moved between pages
 }
 
 // rest reads the other pages. It stops early if a round brings nothing new: a service
 // that ignores the offset would send the first page forever.
-func (r *reading[T]) rest(ctx context.Context) {
+func (r *listReader[T]) rest(ctx context.Context) {
 	for calls := maxPages - 1; calls > 0 && len(r.got.Rows) < r.Most && !r.ended(r.offset, r.last); {
-		before, n := len(r.got.Rows), r.atOnce(calls)
+		before, n := len(r.got.Rows), r.batchSize(calls)
 		r.round(ctx, n)
 		calls -= n
 		if r.got.Err != nil {
@@ -95,8 +94,8 @@ func (r *reading[T]) rest(ctx context.Context) {
 	r.got.Rows = r.got.Rows[:min(len(r.got.Rows), r.Most)]
 }
 
-// atOnce is how many pages to read next: one if their number is unknown.
-func (r *reading[T]) atOnce(calls int) int {
+// batchSize returns how many pages to read next: one if the total is unknown.
+func (r *listReader[T]) batchSize(calls int) int {
 	if !r.got.Total.Set {
 		return 1
 	}
@@ -104,7 +103,7 @@ func (r *reading[T]) atOnce(calls int) int {
 	return min(pagesAtOnce, calls, max(1, (rows+r.step-1)/r.step))
 }
 
-func (r *reading[T]) round(ctx context.Context, n int) {
+func (r *listReader[T]) round(ctx context.Context, n int) {
 	pages, errs := make([]Part[T], n), make([]error, n)
 	var all sync.WaitGroup
 	for i := range n {
@@ -120,10 +119,10 @@ func (r *reading[T]) round(ctx context.Context, n int) {
 	}
 }
 
-func (r *reading[T]) add(page Part[T]) {
+func (r *listReader[T]) add(page Part[T]) {
 	if page.Total.Set {
-		// What stood after a row that left has moved up, perhaps onto a page that was
-		// read before.
+		// A row has left the list, and later rows have moved up, perhaps onto a page
+		// that was already read.
 		r.gap = r.gap || page.Total.N < r.got.Total.N
 		r.got.Total = page.Total
 	}
@@ -138,9 +137,9 @@ func (r *reading[T]) add(page Part[T]) {
 	r.last = page.Length
 }
 
-// ended reports whether the list ends at an offset, after a page of that length: by the
-// service's count, or else because the page was not full.
-func (r *reading[T]) ended(offset, length int) bool {
+// ended reports whether the list ends at an offset: by the service's count, or else
+// because the last page, of that length, was not full.
+func (r *listReader[T]) ended(offset, length int) bool {
 	if r.got.Total.Set {
 		return offset >= r.got.Total.N
 	}

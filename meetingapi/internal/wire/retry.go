@@ -7,24 +7,24 @@ import (
 	"time"
 )
 
-// Retry says how often and after what waits a call is tried again.
+// Retry says how often a call is retried, and after what waits.
 type Retry struct {
-	More     int           // after the first: 2 if 0, none if negative
-	Wait     time.Duration // before the second; doubles before each later one: 200 ms if 0
-	Most     time.Duration // how far: 2 s if 0
+	More     int           // the number of retries: 2 if 0, none if negative
+	Wait     time.Duration // before the first retry; doubles with each: 200 ms if 0
+	Most     time.Duration // the longest wait of our own: 2 s if 0
 	Patience time.Duration // the longest wait that the service may ask for
 }
 
-// Do runs f, and runs it again while its error may be temporary, within ctx's deadline.
-// It doesn't start a wait that would end after the deadline, or one of more than
-// Patience that the service asks for. It returns the error of the last try.
-func (r Retry) Do(ctx context.Context, temporary func(error) (may bool, asked time.Duration), f func() error) error {
+// Do runs f, and runs it again while its error may be temporary. It doesn't start a wait
+// that would end after ctx's deadline, or one of more than Patience that the service asks
+// for. It returns the error of the last attempt.
+func (r Retry) Do(ctx context.Context, temporary func(error) (retry bool, after time.Duration), f func() error) error {
 	more := max(cmp.Or(r.More, 2), 0)
 	for tries := 1; ; tries++ {
 		err := f()
-		may, asked := temporary(err)
-		wait := max(asked, r.wait(tries))
-		if !may || tries > more || asked > r.Patience || beyond(ctx, wait) {
+		retry, after := temporary(err)
+		wait := max(after, r.wait(tries))
+		if !retry || tries > more || after > r.Patience || exceedsDeadline(ctx, wait) {
 			return err
 		}
 		select {
@@ -35,7 +35,7 @@ func (r Retry) Do(ctx context.Context, temporary func(error) (may bool, asked ti
 	}
 }
 
-func beyond(ctx context.Context, d time.Duration) bool {
+func exceedsDeadline(ctx context.Context, d time.Duration) bool {
 	if ctx.Err() != nil {
 		return true
 	}
@@ -43,7 +43,7 @@ func beyond(ctx context.Context, d time.Duration) bool {
 	return ok && time.Until(deadline) <= d
 }
 
-// wait returns the back-off after so many tries.
+// wait returns the backoff after that many attempts.
 func (r Retry) wait(tries int) time.Duration {
 	wait := cmp.Or(r.Wait, 200*time.Millisecond) << min(tries-1, 20)
 	wait = max(0, min(wait, cmp.Or(r.Most, 2*time.Second)))

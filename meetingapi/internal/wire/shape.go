@@ -1,7 +1,7 @@
 package wire
 
-// What the service's answers look like, as far as anybody needs them. Passwords and
-// join links have no field here, so they are never read.
+// The formats of answers, with only the fields that are needed. Passwords and join links
+// have no field here, so they are never read.
 
 // Detail is the answer of confDetail.
 type Detail struct {
@@ -57,17 +57,17 @@ type Page[T any] struct {
 	Data  List[T] `json:"data"`
 }
 
-// Length counts the page's rows as the service does: some may have been unusable.
+// Length counts the page's rows as the service does, including malformed ones.
 func (p Page[T]) Length() int { return len(p.Data.Rows) + p.Data.Odd }
 
-// Silent reports whether the page says nothing about the list: neither rows nor that
-// there are none. Only the first one has to have rows: the list may be shorter by the time
-// a later one is read.
+// Silent reports whether the page says nothing about the list: it has neither rows nor a
+// count of 0. Only the first page must have rows if the count says so; the list may have
+// become shorter by the time a later page is read.
 func (p Page[T]) Silent(first bool) bool {
 	return !p.Data.Set && (!p.Count.Set || p.Count.N > 0) || first && p.Length() == 0 && p.Count.N > 0
 }
 
-// PartOf is the page p with its rows as they are wanted.
+// PartOf returns page p with converted rows.
 func PartOf[T, Row any](p Page[T], rows []Row) Part[Row] {
 	return Part[Row]{Rows: rows, Length: p.Length(), Limit: p.Limit, Total: p.Count.Count()}
 }

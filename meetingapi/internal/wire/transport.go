@@ -12,12 +12,11 @@ import (
 	"time"
 )
 
-// Transport returns what exchanges are made over if the caller brings nothing else: TLS
-// 1.2 or newer, certificates checked against roots (the system's if nil), and
-// connections under Guard.
+// Transport returns the default transport: TLS 1.2 or newer, certificates checked
+// against roots (the system's if nil), and connections under Guard.
 func Transport(roots *x509.CertPool) *http.Transport {
-	// HTTP/2 is left out on purpose: one stuck connection would hold up every call,
-	// and our proof that a DELETE is sent once is about HTTP/1.1.
+	// No HTTP/2, on purpose: one stuck connection would hold up every call, and Guard
+	// can tell that a DELETE was sent once only with HTTP/1.1.
 	var protocols http.Protocols
 	protocols.SetHTTP1(true)
 	dialer := &net.Dialer{Timeout: 5 * time.Second, KeepAlive: 15 * time.Second}
@@ -35,8 +34,8 @@ func Transport(roots *x509.CertPool) *http.Transport {
 	}
 }
 
-// proxyRefusal is a proxy's refusal as a network error, which names the status and nothing
-// else that the proxy says: net/http would quote it.
+// proxyRefusal turns a proxy's refusal into a network error with only the status.
+// net/http would quote the proxy's own text.
 func proxyRefusal(_ context.Context, _ *url.URL, _ *http.Request, resp *http.Response) error {
 	if resp.StatusCode == http.StatusOK {
 		return nil
@@ -44,8 +43,8 @@ func proxyRefusal(_ context.Context, _ *url.URL, _ *http.Request, resp *http.Res
 	return &net.OpError{Op: "proxyconnect", Net: "tcp", Err: fmt.Errorf("the proxy refuses: %d %s", resp.StatusCode, http.StatusText(resp.StatusCode))}
 }
 
-// proxy is http.ProxyFromEnvironment, whose error would print the password in a
-// proxy's address.
+// proxy is http.ProxyFromEnvironment with a different error: that one would print the
+// password in the proxy's address.
 func proxy(req *http.Request) (*url.URL, error) {
 	u, err := http.ProxyFromEnvironment(req)
 	if err != nil {
@@ -54,8 +53,8 @@ func proxy(req *http.Request) (*url.URL, error) {
 	return u, nil
 }
 
-// Client returns a copy of h (if nil, of a client over Transport) that keeps no cookies
-// and follows no redirects: they would carry the token away.
+// Client returns a copy of h, or a client over Transport if h is nil. It keeps no
+// cookies and follows no redirects, which would leak the token.
 func Client(h *http.Client) *http.Client {
 	own := http.Client{}
 	if h != nil {
