@@ -15,9 +15,9 @@ import (
 	"meetingbot/internal/world"
 )
 
-// TestPickerInALargeCompany: Carol has one meeting; the company has 3,000 by 1,000
-// people, and every answer of the service takes 0.7 s. Listing one person's meetings
-// takes no longer and makes no more calls than in a small company.
+// TestPickerInALargeCompany: Carol has one meeting, the company has 3,000 by 1,000
+// people, and every call of the service takes 0.7 s. Listing one person's meetings must
+// take as few calls as in a small company.
 func TestPickerInALargeCompany(t *testing.T) {
 	t.Parallel()
 	w := begin(t)
@@ -41,10 +41,10 @@ func TestPickerInALargeCompany(t *testing.T) {
 		return len(all) > 0 && strings.Contains(all[len(all)-1].Plain(), "Budget review")
 	})
 	if n := len(w.Meeting.Journal()) - before; n > 4 {
-		t.Errorf("the picker took %d calls of the service, want at most 4 however large the company is", n)
+		t.Errorf("the picker took %d calls of the service, want at most 4", n)
 	}
-	// People who may cancel any are shown what could be read in time, and told that
-	// it is not all.
+	// People who may cancel any meeting see those that could be read in time, and that
+	// there are more.
 	ask(t, w, world.Ana, "")
 	await(t, w, "Ana's picker", func() bool {
 		all := w.Slack.Messages(world.General, world.Ana)
@@ -52,9 +52,9 @@ func TestPickerInALargeCompany(t *testing.T) {
 	})
 }
 
-// TestRefusedLeaveLittle: of what a guest types, who never may cancel, the envelope
-// keeps only that it came, and the audit trail at most five requests a minute. The
-// rows of requests that never had a card are purged after a day; see internal/store.
+// TestRefusedLeaveLittle: guests may never cancel, so the store keeps nothing of what
+// they type, and the audit trail at most five requests a minute. Requests that never had
+// a card are purged after a day; see internal/store.
 func TestRefusedLeaveLittle(t *testing.T) {
 	t.Parallel()
 	program, err := exec.LookPath("meetingbot")
@@ -90,10 +90,10 @@ func TestRefusedLeaveLittle(t *testing.T) {
 		return count(`SELECT count(*) FROM job`) == 0 && count(`SELECT count(*) FROM envelope WHERE handled_at IS NULL`) == 0
 	})
 	if n := count(`SELECT coalesce(sum(length(body)), 0) FROM envelope`); n > 0 {
-		t.Errorf("the envelopes hold %d bytes of what was typed, want none", n)
+		t.Errorf("the envelopes hold %d bytes of the typed text, want none", n)
 	}
-	// The trail stays forever: requests over the limit of a minute are not in it.
+	// The trail is kept forever, so it must not have the requests over the rate limit.
 	if n := count(`SELECT count(*) FROM audit`); n >= typed {
-		t.Errorf("%d commands of somebody who never may left %d audit rows", typed, n)
+		t.Errorf("%d commands of a guest left %d audit rows", typed, n)
 	}
 }

@@ -8,8 +8,8 @@ import (
 	"testing"
 )
 
-// TestExitWithoutTLS: a server that offers no TLS although DATABASE_URL demands it is
-// a configuration error, reported with the cause and without the password.
+// TestExitWithoutTLS: a server without TLS, where DATABASE_URL requires it, is a
+// configuration error. The message has the cause but not the password.
 func TestExitWithoutTLS(t *testing.T) {
 	t.Parallel()
 	server, err := net.Listen("tcp", "127.0.0.1:0")
@@ -39,7 +39,7 @@ func TestExitWithoutTLS(t *testing.T) {
 	}
 }
 
-// TestExitWithoutFolder: a file whose folder is not there is a configuration error.
+// TestExitWithoutFolder: a database file in a missing folder is a configuration error.
 func TestExitWithoutFolder(t *testing.T) {
 	t.Parallel()
 	var stdout, stderr bytes.Buffer

@@ -9,7 +9,7 @@ import (
 	"meetingbot/internal/config"
 )
 
-// TestLogUnits: a duration in the log can't be mistaken for another number.
+// TestLogUnits: a duration is logged with its unit.
 func TestLogUnits(t *testing.T) {
 	t.Parallel()
 	for format, want := range map[string]string{"json": `"took_ms":1.5,"count":2}`, "text": "took_ms=1.5 count=2"} {

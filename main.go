@@ -1,5 +1,5 @@
-// Meetingbot cancels Huawei Cloud meetings from Slack: it shows which meeting is
-// meant, asks with buttons, and tells everybody who needs to know.
+// Meetingbot cancels Huawei Cloud meetings from Slack: it shows the meeting, asks for
+// confirmation with buttons, and tells everyone who needs to know.
 package main
 
 import (
@@ -14,7 +14,7 @@ import (
 	"runtime/debug"
 	"slices"
 	"syscall"
-	_ "time/tzdata" // so that people's days are right on machines without zone files
+	_ "time/tzdata" // for people's time zones on machines without zone files
 
 	"golang.org/x/term"
 
@@ -31,7 +31,7 @@ import (
 const (
 	exitClean  = 0
 	exitFault  = 1
-	exitConfig = 2 // the configuration, or the command line
+	exitConfig = 2 // the configuration or the command line is wrong
 )
 
 const usage = `Meetingbot cancels Huawei Cloud meetings from Slack.
@@ -50,7 +50,7 @@ func main() {
 	os.Exit(run(os.Args[1:], os.Environ(), os.Stdin, os.Stdout, os.Stderr))
 }
 
-// run is the program, with everything it needs from outside as parameters.
+// run is the whole program, with its environment as parameters.
 func run(args, environ []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
@@ -91,11 +91,11 @@ func run(args, environ []string, stdin io.Reader, stdout, stderr io.Writer) int 
 	return exitConfig
 }
 
-// plain are the subcommands without arguments.
+// plain lists the subcommands without arguments.
 var plain = []string{"serve", "version", "--version", "-v", "help", "--help", "-h"}
 
-// helpWanted maps the other ways to ask for help to the ones that are served: help audit
-// verify, and audit verify help, are audit verify --help.
+// helpWanted rewrites the other ways to ask for help: "help audit verify" and "audit
+// verify help" become "audit verify --help".
 func helpWanted(name string, args []string) (string, []string) {
 	words := []string{"help", "--help", "-help", "-h"}
 	switch last := len(args) - 1; {
@@ -112,7 +112,7 @@ func helpWanted(name string, args []string) (string, []string) {
 	return name, args
 }
 
-// configured reads the configuration, or prints everything that is wrong with it.
+// configured calls f with the configuration, or prints everything that is wrong with it.
 func configured(environ []string, stderr io.Writer, f func(config.Config) int) int {
 	cfg, err := config.Load(environ)
 	if err != nil {
@@ -122,11 +122,11 @@ func configured(environ []string, stderr io.Writer, f func(config.Config) int) i
 	return f(cfg)
 }
 
-// serve runs the bot until a signal, or an error that somebody has to fix.
+// serve runs the bot until a signal or an error that only a person can fix.
 func serve(ctx context.Context, cfg config.Config, stderr io.Writer) int {
-	// The log's reader may go away: journald restarts, a pipe closes. By default
-	// the next line would then kill the program; losing a line is better. It may also
-	// stop reading, which would stop the program at its next line.
+	// If the log's reader goes away (journald restarts, a pipe closes), SIGPIPE would
+	// kill the program at its next line; losing the line is better. If the reader
+	// merely stops reading, logger drops lines too, rather than block.
 	signal.Ignore(syscall.SIGPIPE)
 	log := logger(cfg, stderr)
 	slog.SetDefault(log)
@@ -143,7 +143,7 @@ func serve(ctx context.Context, cfg config.Config, stderr io.Writer) int {
 	return exitClean
 }
 
-// logger writes lines for people on a terminal, and JSON for machines elsewhere.
+// logger logs text on a terminal and JSON elsewhere, unless cfg says otherwise.
 func logger(cfg config.Config, w io.Writer) *slog.Logger {
 	options := &slog.HandlerOptions{Level: cfg.LogLevel, ReplaceAttr: withUnit}
 	text := cfg.LogFormat == "text"
@@ -158,13 +158,13 @@ func logger(cfg config.Config, w io.Writer) *slog.Logger {
 	}
 	return slog.New(handler(lossy.New(w, func(lost int) []byte {
 		var line bytes.Buffer
-		slog.New(handler(&line)).Warn("log lines were lost: whoever reads the log had stopped", "lines", lost)
+		slog.New(handler(&line)).Warn("log lines were lost because the log's reader had stopped", "lines", lost)
 		return line.Bytes()
 	})))
 }
 
-// withUnit writes a duration in milliseconds under a key that says so: JSON would
-// have a bare number of nanoseconds.
+// withUnit logs a duration in milliseconds, with the unit in its key. In JSON it would
+// otherwise be a bare number of nanoseconds.
 func withUnit(_ []string, a slog.Attr) slog.Attr {
 	if a.Value.Kind() != slog.KindDuration {
 		return a
@@ -172,10 +172,10 @@ func withUnit(_ []string, a slog.Attr) slog.Attr {
 	return slog.Float64(a.Key+"_ms", float64(a.Value.Duration().Microseconds())/1e3)
 }
 
-// release is the version that the linker sets in a release build; otherwise empty.
+// release is the version of a release build, set by the linker.
 var release string
 
-// version is the release, the module's version, or the commit it was built from.
+// version returns the release, the module's version, or the commit it was built from.
 func version() string {
 	if release != "" {
 		return release

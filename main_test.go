@@ -17,18 +17,18 @@ import (
 	"meetingbot/internal/world"
 )
 
-// TestMain lets the test binary act as the program, so that scripts and worlds run
-// the real thing in a process that can be killed.
+// TestMain lets the test binary act as the program, so that tests run the real program in
+// a process that they can kill.
 func TestMain(m *testing.M) {
-	// A transcript waits most of its time. The command line still has the last word.
+	// Transcripts mostly wait, so run many in parallel. The command line can override it.
 	if err := flag.Set("test.parallel", strconv.Itoa(8*runtime.GOMAXPROCS(0))); err != nil {
 		panic(err)
 	}
 	testscript.Main(m, map[string]func(){"meetingbot": main})
 }
 
-// TestScript runs the transcripts. Each reads like the channel it happens in, and
-// stands for one promise of the product.
+// TestScript runs the transcripts. Each reads like a Slack channel and covers one promise
+// of the product.
 func TestScript(t *testing.T) {
 	t.Parallel()
 	testscript.Run(t, testscript.Params{
@@ -40,9 +40,8 @@ func TestScript(t *testing.T) {
 	})
 }
 
-// TestCallsPerCancellation limits the number of calls, which people wait for: how
-// long each takes is not up to us, how many there are is. It counts the last of
-// several cancellations, when people are already known, as in everyday use.
+// TestCallsPerCancellation limits the number of calls, because people wait for them. It
+// counts the last of several cancellations, when people are cached, as in everyday use.
 func TestCallsPerCancellation(t *testing.T) {
 	t.Parallel()
 	w := begin(t)
@@ -58,14 +57,13 @@ func TestCallsPerCancellation(t *testing.T) {
 		t.Errorf("a cancellation takes %d Slack calls, want at most 6: card, its link, working, final, owner, thread", slack)
 	}
 	if meeting > 3 {
-		t.Errorf("a cancellation takes %d meeting calls, want at most 3: detail, detail anew, DELETE", meeting)
+		t.Errorf("a cancellation takes %d meeting calls, want at most 3: detail, detail again, DELETE", meeting)
 	}
 }
 
-// TestReadsForNobody checks that nothing is read in advance for people who get no
-// answer: neither a click by a person without the right nor a command over the limit
-// makes the bot read.
-func TestReadsForNobody(t *testing.T) {
+// TestNoReadsForRefused checks that the bot reads no meeting for a request that it
+// refuses: a click by a person without the right, or a command over the rate limit.
+func TestNoReadsForRefused(t *testing.T) {
 	t.Parallel()
 	w := begin(t)
 	for i := range 5 {
@@ -104,12 +102,12 @@ func TestReadsForNobody(t *testing.T) {
 	}
 	await(t, w, "second refusal", func() bool { return len(w.Slack.Calls("response_url")) == 2 })
 	if got := reads() - before; got != 0 {
-		t.Errorf("%d meetings were read for a command too many and for a click of somebody else, want none", got)
+		t.Errorf("%d meetings were read for a refused command and a refused click, want none", got)
 	}
 }
 
-// TestManyCalls limits the number of calls that twenty meetings on one card take, and
-// logs how long they took with a service that needs 80 ms for each.
+// TestManyCalls limits the number of calls for twenty meetings on one card, and logs how
+// long they take if each call of the service takes 80 ms.
 func TestManyCalls(t *testing.T) {
 	t.Parallel()
 	const n = 20
@@ -124,14 +122,14 @@ func TestManyCalls(t *testing.T) {
 	ask(t, w, world.Ana, strings.Join(numbers, " "))
 	page(t, w, "Cancel the ticked…")
 	if got := calls(w, meeting); got > n+2 {
-		t.Errorf("a card with %d meetings takes %d calls, want one a meeting and the login", n, got)
+		t.Errorf("a card with %d meetings takes %d calls, want one per meeting plus the login", n, got)
 	}
 	page(t, w, "Cancel 20 meetings")
 	button(t, w, "Undo")
 	slack, before := len(w.Slack.Journal()), len(w.Meeting.Journal())
 	await(t, w, "first call", func() bool { return len(w.Meeting.Journal()) > before })
 	began := time.Now()
-	await(t, w, "the end of all", func() bool {
+	await(t, w, "the end of all cancellations", func() bool {
 		for _, id := range numbers {
 			if w.Meeting.Cancelled(id) == 0 {
 				return false
@@ -165,8 +163,8 @@ func TestManyCalls(t *testing.T) {
 	}
 }
 
-// TestSiteHeaders: a site that wants two more headers gets them with every call, from
-// the login on, and no log shows what is in them.
+// TestSiteHeaders: the two headers that some sites require are sent with every call,
+// including the login, and their values are never logged.
 func TestSiteHeaders(t *testing.T) {
 	t.Parallel()
 	w := begin(t)
@@ -196,8 +194,8 @@ func TestSiteHeaders(t *testing.T) {
 	}
 }
 
-// calls counts the meeting service's calls since a moment, without the user
-// directory: an owner is looked up once, however many meetings are theirs.
+// calls counts the meeting service's calls since a position in its journal, without those
+// of the user directory: each owner is looked up once.
 func calls(w *world.World, since int) (n int) {
 	for _, e := range w.Meeting.Journal()[since:] {
 		if e.Operation == meetingsim.OpDetail || e.Operation == meetingsim.OpCancel || e.Operation == meetingsim.OpList {
@@ -207,7 +205,7 @@ func calls(w *world.World, since int) (n int) {
 	return n
 }
 
-// page presses the button that leads from one page of a card to the next.
+// page clicks the button with this text and waits for the ack.
 func page(t *testing.T, w *world.World, text string) {
 	t.Helper()
 	m, b := button(t, w, text)
@@ -237,7 +235,7 @@ func button(t *testing.T, w *world.World, text string) (m slacksim.Message, b sl
 	return m, b
 }
 
-// begin starts the program in a world that ends with the test.
+// begin starts the program in a world that closes with the test.
 func begin(t *testing.T) *world.World {
 	t.Helper()
 	program, err := exec.LookPath("meetingbot")
@@ -264,7 +262,7 @@ func ask(t *testing.T, w *world.World, who, id string) {
 	}
 }
 
-// cancelOnce has Ana cancel a meeting and waits until everybody knows.
+// cancelOnce has Ana cancel a meeting, and waits until the thread and the owner are told.
 func cancelOnce(t *testing.T, w *world.World, id string) {
 	t.Helper()
 	ask(t, w, world.Ana, id)

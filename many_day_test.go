@@ -10,8 +10,8 @@ import (
 	"meetingbot/internal/world"
 )
 
-// TestDayIsWhenItWasTyped says that "tomorrow" is the day after the one on which somebody typed
-// it, also if the bot gets to it after midnight.
+// TestDayIsWhenItWasTyped: "tomorrow" is the day after it was typed, even if the bot handles
+// the command after midnight.
 func TestDayIsWhenItWasTyped(t *testing.T) {
 	t.Parallel()
 	w := begin(t)

@@ -12,9 +12,9 @@ import (
 	"meetingbot/internal/world"
 )
 
-// TestManyLeaveRoom has twenty meetings use up what the service's rate leaves to them:
-// nothing is refused, the card says until when the rest waits, and who cancels a single one
-// is served at once. Stop keeps the rest.
+// TestManyLeaveRoom cancels twenty meetings, more than their share of the service's rate
+// limit: no call is refused, the card says until when the rest waits, and a single
+// cancellation is still served at once. Stop keeps the rest.
 func TestManyLeaveRoom(t *testing.T) {
 	t.Parallel()
 	program, err := exec.LookPath("meetingbot")
@@ -44,9 +44,9 @@ func TestManyLeaveRoom(t *testing.T) {
 	began := time.Now()
 	ask(t, w, world.Ana, "914087436")
 	page(t, w, "Cancel meeting")
-	await(t, w, "the single one", func() bool { return w.Meeting.Cancelled("914087436") == 1 })
+	await(t, w, "the single cancellation", func() bool { return w.Meeting.Cancelled("914087436") == 1 })
 	if took := time.Since(began); took > 5*time.Second {
-		t.Errorf("a single cancellation took %v beside several", took)
+		t.Errorf("a single cancellation took %v while several were waiting", took)
 	}
 
 	if _, err := w.Slack.Click(world.Ana, many.Ref, stop.ActionID, slacksim.ClickOptions{BlockID: stop.BlockID, Value: stop.Value}); err != nil {
@@ -62,7 +62,7 @@ func TestManyLeaveRoom(t *testing.T) {
 		return strings.Contains(m.Plain(), strconv.Itoa(done)+" of 20 meetings cancelled") && strings.Contains(m.Plain(), "kept")
 	})
 	if done == 0 || done > 5 {
-		t.Errorf("%d of 20 were cancelled before the stop, want as many as the rate leaves to them", done)
+		t.Errorf("%d of 20 were cancelled before the stop, want between 1 and 5, their share of the rate limit", done)
 	}
 	for _, e := range w.Meeting.Journal() {
 		if e.Status == 429 {

@@ -11,8 +11,8 @@ import (
 	"meetingbot/internal/world"
 )
 
-// TestLogReaderGoesAway: every log line meets a closed pipe, or a full one that nobody
-// empties, and the work continues.
+// TestLogReaderGoesAway: the bot keeps working if the log is a closed pipe, or a full one
+// that no one reads.
 func TestLogReaderGoesAway(t *testing.T) {
 	t.Parallel()
 	bash, err := exec.LookPath("bash")
@@ -44,7 +44,7 @@ func TestLogReaderGoesAway(t *testing.T) {
 	}
 }
 
-// zoneChild makes the test binary say what time it is in Shanghai.
+// zoneChild makes the test binary print a time in Shanghai.
 const zoneChild = "MEETINGBOT_TEST_ZONE"
 
 func init() {
@@ -60,11 +60,11 @@ func init() {
 	os.Exit(0)
 }
 
-// hideZones runs a program where the folders named by the first two arguments are empty.
+// hideZones runs a program with the folders in its first two arguments hidden.
 const hideZones = `for d in "$1" "$2" /usr/lib/zoneinfo; do [ ! -d "$d" ] || mount -t tmpfs none "$d"; done; shift 2; exec "$@"`
 
-// TestZonesAreEmbedded: on a machine without zone files --occurrence must not be read
-// in UTC, which would be another date of the series.
+// TestZonesAreEmbedded: on a machine without zone files, --occurrence must not be read in
+// UTC, which could be another date of the series.
 func TestZonesAreEmbedded(t *testing.T) {
 	t.Parallel()
 	self, err := os.Executable()
@@ -73,7 +73,7 @@ func TestZonesAreEmbedded(t *testing.T) {
 	}
 	unshare, err := exec.LookPath("unshare")
 	if err != nil || exec.CommandContext(t.Context(), unshare, "-r", "-m", "true").Run() != nil {
-		t.Skip("needs Linux's unshare, and the right to use it, to hide the zone files of this machine")
+		t.Skip("needs Linux's unshare, and permission to use it, to hide this machine's zone files")
 	}
 	root, err := exec.CommandContext(t.Context(), "go", "env", "GOROOT").Output()
 	if err != nil {
@@ -84,6 +84,6 @@ func TestZonesAreEmbedded(t *testing.T) {
 	cmd.Env = []string{zoneChild + "=1", "ZONEINFO=/nonexistent", "PATH=" + os.Getenv("PATH")}
 	out, err := cmd.CombinedOutput()
 	if want := "2026-12-02T04:00:00+08:00"; err != nil || string(out) != want {
-		t.Errorf("in Shanghai it is %q, %v, want %q", out, err, want)
+		t.Errorf("time in Shanghai = %q, %v, want %q", out, err, want)
 	}
 }

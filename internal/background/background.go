@@ -1,4 +1,4 @@
-// Package background runs what nobody waits for, each within a time limit, and ends it with its owner.
+// Package background runs functions in the background, each with a time limit, and stops them with their owner.
 package background
 
 import (
@@ -7,24 +7,24 @@ import (
 	"time"
 )
 
-// A Group owns what runs in the background. Make it with [New].
+// A Group runs functions in the background. Make it with [New].
 type Group struct {
-	life context.Context //nolint:containedctx // what runs ends with the group
+	life context.Context //nolint:containedctx // functions end with the group
 	end  context.CancelFunc
 
-	mu      sync.Mutex // so that nothing starts while Close waits
+	mu      sync.Mutex // keeps functions from starting while Close waits
 	running sync.WaitGroup
 }
 
-// New returns a group that lives until Close.
+// New returns a group that runs until Close.
 func New() *Group {
 	g := &Group{}
 	g.life, g.end = context.WithCancel(context.Background()) //nolint:forbidigo // ends with Close
 	return g
 }
 
-// Go runs f within a limit, with the values of ctx but not its end, and until the group is
-// closed. It reports whether it does: a closed group starts nothing.
+// Go starts f, or returns false if the group is closed. f's context has the values of ctx but not its deadline or
+// cancellation; it ends after limit or with the group.
 func (g *Group) Go(ctx context.Context, limit time.Duration, f func(context.Context)) bool {
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -40,17 +40,17 @@ func (g *Group) Go(ctx context.Context, limit time.Duration, f func(context.Cont
 	return true
 }
 
-// Do is Go, but returns only once f has ended.
+// Do is like Go, but waits until f has returned.
 func (g *Group) Do(ctx context.Context, limit time.Duration, f func(context.Context)) bool {
-	ended := make(chan struct{})
-	began := g.Go(ctx, limit, func(ctx context.Context) { defer close(ended); f(ctx) })
-	if began {
-		<-ended
+	done := make(chan struct{})
+	started := g.Go(ctx, limit, func(ctx context.Context) { defer close(done); f(ctx) })
+	if started {
+		<-done
 	}
-	return began
+	return started
 }
 
-// Close ends what runs and waits for it. It may be called more than once.
+// Close cancels the running functions and waits for them. It may be called more than once.
 func (g *Group) Close() {
 	g.mu.Lock()
 	g.end()

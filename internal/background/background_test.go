@@ -12,23 +12,23 @@ import (
 
 type key struct{}
 
-// TestGroup: what runs has its limit, the values of where it was begun and not its end, and
-// ends with the group, which waits for it.
+// TestGroup: a function has its limit and the values of its caller's context, outlives that
+// context, and ends with the group, which waits for it.
 func TestGroup(t *testing.T) {
 	t.Parallel()
-	for name, closes := range map[string]bool{"its limit": false, "its owner": true} {
+	for name, closes := range map[string]bool{"limit": false, "close": true} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
-				g, begun := background.New(), time.Now()
+				g, start := background.New(), time.Now()
 				var ended time.Duration
 				var cause error
 				ctx, cancel := context.WithCancel(context.WithValue(t.Context(), key{}, "T1"))
-				runs := g.Go(ctx, time.Hour, func(ctx context.Context) {
+				started := g.Go(ctx, time.Hour, func(ctx context.Context) {
 					<-ctx.Done()
-					ended, cause = time.Since(begun), ctx.Err()
+					ended, cause = time.Since(start), ctx.Err()
 					if ctx.Value(key{}) != "T1" {
-						t.Error("the values are lost")
+						t.Error("the context's values are lost")
 					}
 				})
 				cancel()
@@ -40,11 +40,11 @@ func TestGroup(t *testing.T) {
 					want, why = time.Hour, context.DeadlineExceeded
 				}
 				g.Close()
-				if !runs || ended != want || !errors.Is(cause, why) {
-					t.Errorf("it runs: %t, ended after %s: %v; want %s, %v", runs, ended, cause, want, why)
+				if !started || ended != want || !errors.Is(cause, why) {
+					t.Errorf("started: %t, ended after %s: %v; want %s, %v", started, ended, cause, want, why)
 				}
-				if g.Go(ctx, time.Hour, func(context.Context) { t.Error("it runs after Close") }) {
-					t.Error("a closed group starts something")
+				if g.Go(ctx, time.Hour, func(context.Context) { t.Error("a function runs after Close") }) {
+					t.Error("Go() after Close() = true, want false")
 				}
 				g.Close()
 			})

@@ -11,20 +11,20 @@ import (
 	"time"
 )
 
-// counting returns a load that takes a second and answers how often it was called.
+// counting returns a load that takes a second and returns how often it was called.
 func counting() func(context.Context) (int, error) {
-	var asked atomic.Int32
+	var calls atomic.Int32
 	return func(ctx context.Context) (int, error) {
 		select {
 		case <-time.After(time.Second):
-			return int(asked.Add(1)), nil
+			return int(calls.Add(1)), nil
 		case <-ctx.Done():
 			return 0, ctx.Err()
 		}
 	}
 }
 
-func TestCallersShareAQuestion(t *testing.T) {
+func TestCallersShareALoad(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		m := New[string, int](time.Minute, 10)
@@ -37,11 +37,11 @@ func TestCallersShareAQuestion(t *testing.T) {
 				t.Errorf("impatient Get() = %v, want a deadline", err)
 			}
 		})
-		synctest.Wait() // it is the impatient one who asks
+		synctest.Wait() // the impatient caller starts the load
 		for range 5 {
 			wg.Go(func() {
 				if v, err := m.Get(t.Context(), "k", load); v != 1 || err != nil {
-					t.Errorf("Get() = %d, %v, want 1: the impatient one must not end the question", v, err)
+					t.Errorf("Get() = %d, %v, want 1: the impatient caller must not end the load", v, err)
 				}
 			})
 		}
@@ -49,7 +49,7 @@ func TestCallersShareAQuestion(t *testing.T) {
 	})
 }
 
-func TestAnswersAreForgotten(t *testing.T) {
+func TestAnswersExpire(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		m, forever := New[string, int](time.Minute, 10), New[string, int](0, 10)
@@ -57,20 +57,20 @@ func TestAnswersAreForgotten(t *testing.T) {
 		for _, tt := range []struct {
 			pause time.Duration
 			want  int
-		}{{0, 1} /* an answer takes a second, and there are two */, {58 * time.Second, 1}, {time.Second, 2}, {time.Hour, 3}} {
+		}{{0, 1} /* each of the two loads takes a second */, {58 * time.Second, 1}, {time.Second, 2}, {time.Hour, 3}} {
 			time.Sleep(tt.pause)
 			if v, err := m.Get(t.Context(), "k", load); v != tt.want || err != nil {
 				t.Errorf("Get() %s later = %d, %v, want %d", tt.pause, v, err, tt.want)
 			}
 			if v, err := forever.Get(t.Context(), "k", loadOnce); v != 1 || err != nil {
-				t.Errorf("without a limit: Get() %s later = %d, %v, want the first answer", tt.pause, v, err)
+				t.Errorf("without a ttl: Get() %s later = %d, %v, want the first answer", tt.pause, v, err)
 			}
 		}
 	})
 }
 
-// TestGetSince: what was asked for earlier does not count, neither remembered nor under
-// way; those who want the same share what is asked for them.
+// TestGetSince: an earlier answer or load doesn't count, and callers with the same since
+// share a load.
 func TestGetSince(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -90,7 +90,7 @@ func TestGetSince(t *testing.T) {
 		time.Sleep(time.Second)
 		var wg sync.WaitGroup
 		wg.Go(func() { get(time.Now(), 3) })
-		time.Sleep(time.Second / 2) // it is under way
+		time.Sleep(time.Second / 2) // the load is in progress
 		since := time.Now()
 		for range 3 {
 			wg.Go(func() { get(since, 4) })
@@ -99,25 +99,25 @@ func TestGetSince(t *testing.T) {
 	})
 }
 
-func TestErrorsAreRememberedOnlyWhenKept(t *testing.T) {
+func TestOnlyKeptErrorsAreCached(t *testing.T) {
 	t.Parallel()
 	no := errors.New("no")
 	for name, tt := range map[string]struct {
 		err   error
-		asked int
-	}{"passing": {no, 2}, "kept": {Keep(no), 1}, "kept inside": {fmt.Errorf("why: %w", Keep(no)), 1}} {
+		loads int
+	}{"not kept": {no, 2}, "kept": {Keep(no), 1}, "kept inside": {fmt.Errorf("why: %w", Keep(no)), 1}} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			m := New[string, int](time.Minute, 10)
-			asked := 0
+			loads := 0
 			for range 2 {
-				_, err := m.Get(t.Context(), "k", func(context.Context) (int, error) { asked++; return 0, tt.err })
+				_, err := m.Get(t.Context(), "k", func(context.Context) (int, error) { loads++; return 0, tt.err })
 				if !errors.Is(err, no) {
 					t.Errorf("Get() = %v, want %v", err, no)
 				}
 			}
-			if asked != tt.asked {
-				t.Errorf("asked %d times, want %d", asked, tt.asked)
+			if loads != tt.loads {
+				t.Errorf("loaded %d times, want %d", loads, tt.loads)
 			}
 			if _, ok := m.Peek("k"); ok {
 				t.Error("Peek() of an error is true, want false")
@@ -137,9 +137,9 @@ func TestPeekAndPut(t *testing.T) {
 		if v, ok := m.Peek("k"); !ok || v != "v" {
 			t.Errorf("Peek() = %q, %t, want v", v, ok)
 		}
-		never := func(context.Context) (string, error) { return "", errors.New("asked") }
+		never := func(context.Context) (string, error) { return "", errors.New("loaded") }
 		if v, err := m.Get(t.Context(), "k", never); v != "v" || err != nil {
-			t.Errorf("Get() = %q, %v, want what was put", v, err)
+			t.Errorf("Get() = %q, %v, want the value of Put", v, err)
 		}
 		time.Sleep(time.Minute)
 		if v, ok := m.Peek("k"); ok {
@@ -148,7 +148,7 @@ func TestPeekAndPut(t *testing.T) {
 	})
 }
 
-func TestRoomIsBounded(t *testing.T) {
+func TestSizeIsBounded(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		const most = 3
@@ -159,22 +159,22 @@ func TestRoomIsBounded(t *testing.T) {
 			m.Put(fmt.Sprint(i), i)
 		}
 		if v, ok := m.Peek("0"); !ok || v != 0 {
-			t.Error("a fresh answer was dropped where a stale one could go")
+			t.Error("a fresh answer was dropped instead of the stale one")
 		}
 		m.Put("0", 7) // no new key, no room needed
 		if _, ok := m.Peek("2"); !ok {
-			t.Error("an answer was dropped for one that had its place")
+			t.Error("an answer was dropped for a key that was already cached")
 		}
 		for i := range 10 * most {
 			m.Put(fmt.Sprint("more", i), i)
-			if n := len(m.known); n > most {
-				t.Fatalf("remembered = %d, want at most %d", n, most)
+			if n := len(m.entries); n > most {
+				t.Fatalf("cached = %d, want at most %d", n, most)
 			}
 		}
 	})
 }
 
-func TestLoadHasADeadlineAndTheCallersValues(t *testing.T) {
+func TestLoadContext(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		type key struct{}
@@ -192,7 +192,7 @@ func TestLoadHasADeadlineAndTheCallersValues(t *testing.T) {
 	})
 }
 
-func TestCloseEndsTheLoads(t *testing.T) {
+func TestCloseCancelsLoads(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		m := New[string, int](0, 10)
@@ -219,7 +219,7 @@ func TestCloseEndsTheLoads(t *testing.T) {
 			t.Errorf("Get() after Close() = %v, want ErrClosed", err)
 		}
 		if v, err := m.Get(t.Context(), "known", counting()); v != 7 || err != nil {
-			t.Errorf("Get() of a known one after Close() = %d, %v, want it", v, err)
+			t.Errorf("Get() of a cached key after Close() = %d, %v, want 7", v, err)
 		}
 		m.Close()
 	})

@@ -32,8 +32,8 @@ func TestNearest(t *testing.T) {
 	}
 }
 
-// TestNearestIsNoOtherWord: a short word isn't misspelt as much as a long one.
-func TestNearestIsNoOtherWord(t *testing.T) {
+// TestNearestToleratesLessInShortWords: a short word may have fewer edits than a long one.
+func TestNearestToleratesLessInShortWords(t *testing.T) {
 	t.Parallel()
 	days := []string{"today", "tomorrow"}
 	for word, want := range map[string]string{
