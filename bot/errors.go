@@ -24,7 +24,7 @@ var (
 	ErrNoSuchPerson error = &class{"no_such_person", "no such person"}
 	// ErrHashConflict: the Home was redrawn since the hash was read; redraw it from the current state.
 	ErrHashConflict error = &class{"hash_conflict", "view changed since it was read"}
-	// ErrThrottled: Slack asked to wait; RetryAfter says how long. Slack has not acted on the request.
+	// ErrThrottled: Slack asked to wait; Error.RetryAfter says how long. Slack has not acted on the request.
 	ErrThrottled error = &class{"throttled", "asked to wait"}
 	// ErrMissingScope: the app was installed without a scope this needs; Error.Needed names it.
 	ErrMissingScope error = &class{"missing_scope", "scope not granted"}

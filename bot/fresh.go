@@ -15,8 +15,8 @@ type (
 	strictKey struct{} // no falling back to an older answer
 )
 
-// FreshSince returns a context for look-ups of people and groups that ignore answers cached before since. If Slack doesn't
-// answer within a second, or rejects the token, a look-up falls back to the cached answer. Look-ups with the same context
+// FreshSince returns a context for look-ups of people and groups that ignore answers requested before since. If Slack
+// doesn't answer within a second, or rejects the token, a look-up falls back to the cached answer. Look-ups with the same context
 // share their answers.
 func FreshSince(ctx context.Context, since time.Time) context.Context {
 	return context.WithValue(ctx, freshKey{}, since)

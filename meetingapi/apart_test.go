@@ -78,7 +78,7 @@ func makers(t *testing.T, kind string) (names []string) {
 // cancel.go may make a DELETE, and nothing exported may return a session.
 func TestOnlyCancelerDeletes(t *testing.T) {
 	t.Parallel()
-	said := 0
+	found := 0
 	err := filepath.WalkDir(".", func(name string, _ fs.DirEntry, err error) error {
 		if err != nil || filepath.Ext(name) != ".go" || strings.HasSuffix(name, "_test.go") {
 			return err
@@ -91,7 +91,7 @@ func TestOnlyCancelerDeletes(t *testing.T) {
 			lit, quoted := n.(*ast.BasicLit)
 			id, named := n.(*ast.Ident)
 			if quoted && strings.EqualFold(lit.Value, `"DELETE"`) || named && id.Name == "MethodDelete" {
-				said++
+				found++
 				if name != "cancel.go" {
 					t.Errorf("%s makes a DELETE, want cancel.go alone", name)
 				}
@@ -100,8 +100,8 @@ func TestOnlyCancelerDeletes(t *testing.T) {
 		})
 		return nil
 	})
-	if err != nil || said == 0 {
-		t.Errorf("%d DELETEs found, %v: this test checks nothing", said, err)
+	if err != nil || found == 0 {
+		t.Errorf("%d DELETEs found, %v: this test checks nothing", found, err)
 	}
 	for _, typ := range []reflect.Type{reflect.TypeFor[*meetingapi.Reader](), reflect.TypeFor[*meetingapi.Canceler]()} {
 		for m := range typ.Methods() {

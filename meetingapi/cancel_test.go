@@ -27,15 +27,15 @@ func TestCancelAcceptsAnySuccess(t *testing.T) {
 		desc string
 		h    http.HandlerFunc
 	}{
-		{"nothing", answer(200, "")},
+		{"empty body", answer(200, "")},
 		{"204", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(204) }},
 		{"the likely 39 bytes", answer(200, `{"returnCode":0,"returnDesc":"SUCCESS"}`)},
 		{"code 0 as text", answer(200, `{"error_code":"0","returnCode":"0"}`)},
 		{"text", answer(200, "OK")},
-		{"half a JSON", answer(200, `{"returnCo`)},
-		{"another JSON", answer(202, `[1,2]`)},
+		{"truncated JSON", answer(200, `{"returnCo`)},
+		{"other JSON", answer(202, `[1,2]`)},
 		{"a body over the limit", answer(200, strings.Repeat("x", 1<<20))},
-		{"a body that breaks off", func(w http.ResponseWriter, _ *http.Request) {
+		{"truncated body", func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Content-Length", "39")
 			_, _ = io.WriteString(w, `{"retu`)
 			_ = http.NewResponseController(w).Flush()
@@ -45,7 +45,7 @@ func TestCancelAcceptsAnySuccess(t *testing.T) {
 			w.Header().Set("Content-Encoding", "gzip")
 			_, _ = io.WriteString(w, "not gzip")
 		}},
-		{"a body that never comes", func(w http.ResponseWriter, r *http.Request) {
+		{"no body", func(w http.ResponseWriter, r *http.Request) {
 			w.Header().Set("Content-Length", "39")
 			_ = http.NewResponseController(w).Flush()
 			<-r.Context().Done()
@@ -270,7 +270,7 @@ func TestCancelNeedsMeetingThatWasRead(t *testing.T) {
 		{"Single{}", d.Cancel(t.Context(), meetingapi.Single{}, meetingapi.CancelOptions{}), meetingapi.ClassBadRequest},
 		{"Recurring{}", d.CancelSeries(t.Context(), meetingapi.Recurring{}, meetingapi.CancelOptions{}), meetingapi.ClassBadRequest},
 		{"no occurrence", d.CancelOccurrences(t.Context(), many, nil, meetingapi.CancelOptions{}), meetingapi.ClassBadRequest},
-		{"another's occurrence", d.CancelOccurrences(t.Context(), many, []meetingapi.OccurrenceID{"second", "strange"}, meetingapi.CancelOptions{}), meetingapi.ClassNotFound},
+		{"unknown occurrence", d.CancelOccurrences(t.Context(), many, []meetingapi.OccurrenceID{"second", "strange"}, meetingapi.CancelOptions{}), meetingapi.ClassNotFound},
 	} {
 		if meetingapi.ClassOf(tt.err) != tt.want {
 			t.Errorf("cancelling %s = %v, want %v", tt.desc, tt.err, tt.want)

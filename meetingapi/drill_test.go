@@ -43,16 +43,16 @@ func TestDrill(t *testing.T) {
 		{"302", func(w http.ResponseWriter, r *http.Request) {
 			http.Redirect(w, r, "https://example.com/?"+strings.Join(secrets, "&"), 302)
 		}},
-		{"half a JSON", answer(200, `{"conferenceData":{"conferenceID":"1","passwordEntry":[{"password":"chair-pw-914`)},
+		{"truncated JSON", answer(200, `{"conferenceData":{"conferenceID":"1","passwordEntry":[{"password":"chair-pw-914`)},
 		{"HTML", answer(200, "<html>"+leak)},
-		{"nothing", answer(200, "")},
+		{"empty body", answer(200, "")},
 		{"null", answer(200, "null")},
-		{"another JSON", answer(200, `"`+"x"+`"`)},
+		{"other JSON", answer(200, `"`+"x"+`"`)},
 		{"failure with 200", answer(200, refusal("MMC.111070003", leak))},
 		{"hang-up", hangUp},
 		{"rubbish", rubbish},
 		{"silence", silence},
-		{"header that breaks off", func(w http.ResponseWriter, _ *http.Request) {
+		{"truncated header", func(w http.ResponseWriter, _ *http.Request) {
 			if conn, _, err := http.NewResponseController(w).Hijack(); err == nil {
 				_, _ = io.WriteString(conn, "HTTP/1.1 200 OK\r\nX-"+leak+"\r\nsecret-token-1 chair-pw-914\r\n\r\n")
 				_ = conn.Close()
@@ -92,7 +92,7 @@ func TestDrill(t *testing.T) {
 				ctx, cancel := context.WithTimeout(t.Context(), limit)
 				defer cancel()
 				err := m.call(ctx, c)
-				harmless := map[string]bool{"half a JSON": true, "nothing": true, "null": true, "another JSON": true, "huge": true}
+				harmless := map[string]bool{"truncated JSON": true, "empty body": true, "null": true, "other JSON": true, "huge": true}
 				// A change checks only the status, and that the body isn't a proxy's page.
 				if wantOK := m.change && harmless[fault.name]; (err == nil) != wantOK {
 					t.Errorf("%s with %s = %v, want an error: %v", m.name, fault.name, err, !wantOK)

@@ -50,16 +50,16 @@ func TestKindLeftOut(t *testing.T) {
 		class   meetingapi.Class
 		lists   int
 	}{
-		{name: "said", details: []string{single}, want: meetingapi.KindSingle},
+		{name: "in the details", details: []string{single}, want: meetingapi.KindSingle},
 		{name: "single in the list", details: []string{neither}, row: single, want: meetingapi.KindSingle, lists: 1},
 		{name: "series in the list", details: []string{neither}, row: series, want: meetingapi.KindSeries, lists: 1},
-		{name: "said the next time", details: []string{neither, series}, want: meetingapi.KindSeries, lists: 1},
-		{name: "said nowhere", details: []string{neither}, row: neither, class: meetingapi.ClassKindUnknown, lists: 3},
+		{name: "in the next answer", details: []string{neither, series}, want: meetingapi.KindSeries, lists: 1},
+		{name: "nowhere", details: []string{neither}, row: neither, class: meetingapi.ClassKindUnknown, lists: 3},
 		{name: "not in the list", details: []string{neither}, class: meetingapi.ClassKindUnknown, lists: 3},
-		{name: "a list that fails", details: []string{neither}, list: http.StatusInternalServerError, class: meetingapi.ClassServer, lists: 3},
-		{name: "a list that is limited", details: []string{neither}, list: http.StatusTooManyRequests, class: meetingapi.ClassThrottled, lists: 1},
-		{name: "a list that is refused", details: []string{neither}, list: http.StatusBadRequest, class: meetingapi.ClassKindUnknown, lists: 3},
-		{name: "a list that knows nothing", details: []string{neither}, list: http.StatusNotFound, class: meetingapi.ClassUnavailable, lists: 3},
+		{name: "list fails", details: []string{neither}, list: http.StatusInternalServerError, class: meetingapi.ClassServer, lists: 3},
+		{name: "list throttled", details: []string{neither}, list: http.StatusTooManyRequests, class: meetingapi.ClassThrottled, lists: 1},
+		{name: "list refused", details: []string{neither}, list: http.StatusBadRequest, class: meetingapi.ClassKindUnknown, lists: 3},
+		{name: "no list", details: []string{neither}, list: http.StatusNotFound, class: meetingapi.ClassUnavailable, lists: 3},
 		{name: "a webinar", details: []string{neither + `,"webinar":true`}},
 		{name: "over", details: []string{neither + `,"conferenceState":"Destroyed"`}},
 	} {

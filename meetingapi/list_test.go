@@ -227,13 +227,13 @@ func TestFindSpecialCases(t *testing.T) {
 	s := newService(t)
 	c := s.client(t, once)
 	row := `{"conferenceID":"990001","conferenceType":0,"vmrFlag":1,"vmrConferenceID":"7700"}`
-	missing := answer(400, refusal("MMC.111070005", "CONF_DATA_NOT_FOUND"))
-	s.on(detailPath, missing)
+	notFound := answer(400, refusal("MMC.111070005", "CONF_DATA_NOT_FOUND"))
+	s.on(detailPath, notFound)
 	s.on(listPath, answer(200, `{"data":[`+row+`]}`))
 	if got, err := c.Find(t.Context(), "7700"); !meetingapi.IsNotFound(err) {
 		t.Errorf("Find of a meeting that just ended = %v, %v, want %v", got, err, meetingapi.ClassNotFound)
 	}
-	s.on(detailPath, sequence(missing, answer(200, `{"conferenceData":`+row+`}`)))
+	s.on(detailPath, sequence(notFound, answer(200, `{"conferenceData":`+row+`}`)))
 	s.on(listPath, func(w http.ResponseWriter, r *http.Request) {
 		if r.FormValue("queryAll") == "true" {
 			answer(403, refusal("MMC.111070002", "CONF_INSUFFICIENT_PERMISSIONS"))(w, r)
@@ -244,16 +244,16 @@ func TestFindSpecialCases(t *testing.T) {
 	if got, err := c.Find(t.Context(), "7700"); err != nil || len(got) != 1 {
 		t.Errorf("Find by an ordinary user = %v, %v, want one meeting", got, err)
 	}
-	s.on(detailPath, sequence(missing, answer(200, `{"conferenceData":`+row+`}`)))
+	s.on(detailPath, sequence(notFound, answer(200, `{"conferenceData":`+row+`}`)))
 	s.on(listPath, answer(200, `{"count":2,"data":[`+row+`,`+strings.Replace(row, "{", `{"confUUID":"u1","startTime":"2026-11-25 10:00",`, 1)+`]}`))
 	if got, err := c.Find(t.Context(), "7700"); err != nil || len(got) != 1 {
 		t.Errorf("Find of a meeting that is listed per session = %v, %v, want it once", got, err)
 	}
-	s.on(detailPath, sequence(missing, answer(500, "")))
+	s.on(detailPath, sequence(notFound, answer(500, "")))
 	if got, err := c.Find(t.Context(), "7700"); meetingapi.ClassOf(err) != meetingapi.ClassServer {
 		t.Errorf("Find with a failing detail = %v, %v, want %v", got, err, meetingapi.ClassServer)
 	}
-	s.on(detailPath, missing)
+	s.on(detailPath, notFound)
 	s.on(listPath, answer(500, ""))
 	if got, err := c.Find(t.Context(), "7700"); meetingapi.ClassOf(err) != meetingapi.ClassServer {
 		t.Errorf("Find with a failing list = %v, %v, want %v", got, err, meetingapi.ClassServer)
@@ -304,18 +304,18 @@ func TestListsOfOrdinaryLogin(t *testing.T) {
 
 func TestPeopleOnline(t *testing.T) {
 	t.Parallel()
-	nobody, gone := answer(200, `{"data":[]}`), answer(400, refusal("MMC.111070005", ""))
+	empty, notFound := answer(200, `{"data":[]}`), answer(400, refusal("MMC.111070005", ""))
 	for _, tt := range []struct {
 		desc             string
 		online, attendee http.HandlerFunc
 		want             int // -1: not known
 		class            meetingapi.Class
 	}{
-		{"the list tells", answer(200, `{"data":[{"conferenceID":"12","onlineAttendeeAmount":9},{"conferenceID":"1","onlineAttendeeAmount":"4"}]}`), gone, 4, meetingapi.ClassNone},
-		{"the list does not tell", answer(200, `{"data":[{"conferenceID":"1"}]}`), answer(200, `{"count":5,"data":[{}]}`), 5, meetingapi.ClassNone},
-		{"nothing tells", answer(200, `{"data":[{"conferenceID":"1"}]}`), gone, -1, meetingapi.ClassNone},
-		{"no list", answer(404, "<html>"), answer(200, `{"count":5}`), 5, meetingapi.ClassNone},
-		{"not running", nobody, gone, -1, meetingapi.ClassNotFound},
+		{"count in the list", answer(200, `{"data":[{"conferenceID":"12","onlineAttendeeAmount":9},{"conferenceID":"1","onlineAttendeeAmount":"4"}]}`), notFound, 4, meetingapi.ClassNone},
+		{"count of attendees", answer(200, `{"data":[{"conferenceID":"1"}]}`), answer(200, `{"count":5,"data":[{}]}`), 5, meetingapi.ClassNone},
+		{"no count", answer(200, `{"data":[{"conferenceID":"1"}]}`), notFound, -1, meetingapi.ClassNone},
+		{"no list of running meetings", answer(404, "<html>"), answer(200, `{"count":5}`), 5, meetingapi.ClassNone},
+		{"not running", empty, notFound, -1, meetingapi.ClassNotFound},
 		{"not allowed", answer(403, ""), answer(200, `{"count":5}`), -1, meetingapi.ClassDenied},
 	} {
 		s := newService(t)
@@ -430,12 +430,12 @@ func TestMember(t *testing.T) {
 		}
 	}
 	s.on(memberPath, answer(400, refusal("USG.201040000", "")))
-	if _, err := c.Member(t.Context(), "nobody"); !meetingapi.IsNotFound(err) {
-		t.Errorf("Member(nobody) = %v, want %v", err, meetingapi.ClassNotFound)
+	if _, err := c.Member(t.Context(), "unknown"); !meetingapi.IsNotFound(err) {
+		t.Errorf("Member(unknown) = %v, want %v", err, meetingapi.ClassNotFound)
 	}
 	s.on(memberPath, answer(200, `{}`))
 	c = s.client(t, once)
-	if _, err := c.Member(t.Context(), "nobody"); meetingapi.ClassOf(err) != meetingapi.ClassServer {
+	if _, err := c.Member(t.Context(), "unknown"); meetingapi.ClassOf(err) != meetingapi.ClassServer {
 		t.Errorf("Member with an empty answer = %v, want %v", err, meetingapi.ClassServer)
 	}
 }

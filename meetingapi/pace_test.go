@@ -76,7 +76,7 @@ func TestReadsAreRetried(t *testing.T) {
 	}{
 		{"500", func() (*http.Response, error) { return response(500, ""), nil }, 0, 3, 300 * time.Millisecond, 900 * time.Millisecond, meetingapi.ClassServer},
 		{"network", func() (*http.Response, error) { return nil, errors.New("broken") }, 0, 3, 300 * time.Millisecond, 900 * time.Millisecond, meetingapi.ClassUnavailable},
-		{"half a JSON", func() (*http.Response, error) { return response(200, detailBody[:99]), nil }, 0, 3, 300 * time.Millisecond, 900 * time.Millisecond, meetingapi.ClassServer},
+		{"truncated JSON", func() (*http.Response, error) { return response(200, detailBody[:99]), nil }, 0, 3, 300 * time.Millisecond, 900 * time.Millisecond, meetingapi.ClassServer},
 		{"starting", func() (*http.Response, error) { return response(400, refusal("MMC.111072004", "")), nil }, 0, 3, 300 * time.Millisecond, 900 * time.Millisecond, meetingapi.ClassTransient},
 		{"Retry-After", func() (*http.Response, error) { return response(503, "", "Retry-After", "3"), nil }, 0, 3, 6 * time.Second, 6100 * time.Millisecond, meetingapi.ClassServer},
 		{"Retry-After as a date", func() (*http.Response, error) {
@@ -172,7 +172,7 @@ func TestBreaker(t *testing.T) {
 		down := true
 		w := &wire{answer: func(n int, r *http.Request) (*http.Response, error) {
 			if down {
-				return nil, errors.New("nobody there")
+				return nil, errors.New("connection refused")
 			}
 			return good(n, r)
 		}}

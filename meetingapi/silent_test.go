@@ -24,9 +24,9 @@ func TestSilentConnections(t *testing.T) {
 		t.Fatalf("Listen: %v", err)
 	}
 	var silent atomic.Bool
-	var together atomic.Int32
+	var waiting atomic.Int32
 	var conns sync.WaitGroup
-	ready, gone := make(chan struct{}), make(chan struct{})
+	ready, stop := make(chan struct{}), make(chan struct{})
 	serve := func(conn net.Conn, old bool) {
 		defer conn.Close()
 		br := bufio.NewReader(conn)
@@ -36,19 +36,19 @@ func TestSilentConnections(t *testing.T) {
 				return
 			}
 			if silent.Load() && old { // no answer, and the connection stays open
-				<-gone
+				<-stop
 				return
 			}
 			body := `{"accessToken":"t","validPeriod":3600}`
 			if r.Method == http.MethodGet {
 				body = detailBody
 				if old && r.FormValue("conferenceID") == "together" {
-					if together.Add(1) == idle { // all are in flight, each with its own connection
+					if waiting.Add(1) == idle { // all are in flight, each with its own connection
 						close(ready)
 					}
 					select {
 					case <-ready:
-					case <-gone:
+					case <-stop:
 						return
 					}
 				}
@@ -71,7 +71,7 @@ func TestSilentConnections(t *testing.T) {
 		t.Fatalf("NewTransport(nil): %v", err)
 	}
 	t.Cleanup(func() {
-		close(gone)
+		close(stop)
 		_ = l.Close()
 		transport.CloseIdleConnections()
 		conns.Wait()
@@ -84,11 +84,11 @@ func TestSilentConnections(t *testing.T) {
 	if err := c.Login(t.Context()); err != nil {
 		t.Fatalf("Login: %v", err)
 	}
-	var all sync.WaitGroup
+	var wg sync.WaitGroup
 	for range idle {
-		all.Go(func() { _, _ = c.Meeting(t.Context(), "together") })
+		wg.Go(func() { _, _ = c.Meeting(t.Context(), "together") })
 	}
-	all.Wait()
+	wg.Wait()
 	silent.Store(true)
 	if _, err := c.Meeting(t.Context(), "914087436"); err != nil {
 		t.Errorf("Meeting over a silent connection = %v, want the second try to open its own", err)

@@ -131,18 +131,18 @@ func TestLoginEndsWithItsLastCaller(t *testing.T) {
 		close(ended)
 	})
 	c := s.client(t)
-	first, leave := context.WithCancel(t.Context())
-	second, leaveToo := context.WithCancel(t.Context())
-	defer leaveToo()
+	first, cancel := context.WithCancel(t.Context())
+	second, cancelToo := context.WithCancel(t.Context())
+	defer cancelToo()
 	errs := make(chan error, 2)
 	go func() { errs <- c.Login(first) }()
 	<-arrived
 	go func() { errs <- c.Login(second) }()
-	leave()
+	cancel()
 	if err := <-errs; meetingapi.ClassOf(err) != meetingapi.ClassCanceled {
 		t.Errorf("Login of the caller who canceled = %v, want %v", err, meetingapi.ClassCanceled)
 	}
-	leaveToo()
+	cancelToo()
 	if err := <-errs; !errors.Is(err, context.Canceled) {
 		t.Errorf("Login of the other = %v, want %v", err, context.Canceled)
 	}

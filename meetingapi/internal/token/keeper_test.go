@@ -36,24 +36,24 @@ func TestKeeper(t *testing.T) {
 		get := func() error { _, err := k.Get(t.Context()); return err }
 
 		// Two callers cancel in turn; the login ends with the second.
-		first, leave := context.WithCancel(t.Context())
-		second, leaveToo := context.WithTimeout(t.Context(), 700*time.Millisecond)
-		defer leaveToo()
-		var all sync.WaitGroup
+		first, cancel := context.WithCancel(t.Context())
+		second, cancelToo := context.WithTimeout(t.Context(), 700*time.Millisecond)
+		defer cancelToo()
+		var wg sync.WaitGroup
 		for _, ctx := range []context.Context{first, second} {
-			all.Go(func() {
+			wg.Go(func() {
 				if _, err := k.Get(ctx); !errors.Is(err, ErrInterrupted) {
 					t.Errorf("canceled Get() = %v, want %v", err, ErrInterrupted)
 				}
 			})
 		}
 		<-time.After(500 * time.Millisecond)
-		leave()
+		cancel()
 		synctest.Wait()
 		if ended.Load() != 0 {
 			t.Error("the login ended while a caller waited")
 		}
-		all.Wait()
+		wg.Wait()
 		synctest.Wait()
 		if logins.Load() != 1 || ended.Load() != 1 {
 			t.Errorf("%d logins, %d of them ended early, want 1 and 1", logins.Load(), ended.Load())
@@ -62,13 +62,13 @@ func TestKeeper(t *testing.T) {
 		// All waiting callers get the refusal, and so do later ones.
 		fail, rest = errRefused, 30*time.Second
 		for range 3 {
-			all.Go(func() {
+			wg.Go(func() {
 				if err := get(); !errors.Is(err, errRefused) {
 					t.Errorf("Get() = %v, want %v", err, errRefused)
 				}
 			})
 		}
-		all.Wait()
+		wg.Wait()
 		<-time.After(rest - time.Second)
 		if err := get(); !errors.Is(err, errRefused) || logins.Load() != 2 {
 			t.Errorf("Get() after a refusal = %v after %d logins, want %v after 2", err, logins.Load(), errRefused)

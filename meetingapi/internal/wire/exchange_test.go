@@ -27,17 +27,17 @@ func TestWhy(t *testing.T) {
 		}
 	}))
 	t.Cleanup(service.Close)
-	nobody, err := net.Listen("tcp", "127.0.0.1:0")
+	unused, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatalf("Listen: %v", err)
 	}
-	closed := "http://" + nobody.Addr().String()
-	_ = nobody.Close()
+	closed := "http://" + unused.Addr().String()
+	_ = unused.Close()
 
 	past, cancelPast := context.WithDeadline(t.Context(), time.Now().Add(-time.Second))
 	t.Cleanup(cancelPast)
-	gone, cancelGone := context.WithCancel(t.Context())
-	cancelGone()
+	canceled, cancel := context.WithCancel(t.Context())
+	cancel()
 	for _, tt := range []struct {
 		desc string
 		base string
@@ -45,15 +45,15 @@ func TestWhy(t *testing.T) {
 		r    Request
 		want NoAnswer // without its Cause
 	}{
-		{"nobody listens", closed, t.Context(), Request{Path: "/"}, NoAnswer{Why: NotSent}},
+		{"no server", closed, t.Context(), Request{Path: "/"}, NoAnswer{Why: NotSent}},
 		{"no time left", service.URL, past, Request{Path: "/"}, NoAnswer{Why: NotSent}},
-		{"the caller had left", service.URL, gone, Request{Path: "/", Change: true}, NoAnswer{Why: NotSent, Canceled: true, Final: true}},
-		{"no request", service.URL, t.Context(), Request{Path: "/", Method: "?"}, NoAnswer{Why: Invalid, Final: true}},
-		{"no JSON", service.URL, t.Context(), Request{Path: "/", Body: func() {}}, NoAnswer{Why: Invalid, Final: true}},
+		{"canceled before", service.URL, canceled, Request{Path: "/", Change: true}, NoAnswer{Why: NotSent, Canceled: true, Final: true}},
+		{"invalid method", service.URL, t.Context(), Request{Path: "/", Method: "?"}, NoAnswer{Why: Invalid, Final: true}},
+		{"body not JSON", service.URL, t.Context(), Request{Path: "/", Body: func() {}}, NoAnswer{Why: Invalid, Final: true}},
 		{"hung up", service.URL, t.Context(), Request{Path: "/hangup", Method: http.MethodPost}, NoAnswer{Why: Lost}},
 		{"too slow", service.URL, t.Context(), Request{Path: "/silent", Timeout: 50 * time.Millisecond}, NoAnswer{Why: Lost}},
-		{"left while waiting", service.URL, nil, Request{Path: "/silent"}, NoAnswer{Why: Lost, Canceled: true, Final: true}},
-		{"left while changing", service.URL, nil, Request{Path: "/silent", Change: true}, NoAnswer{Why: Lost}},
+		{"canceled while reading", service.URL, nil, Request{Path: "/silent"}, NoAnswer{Why: Lost, Canceled: true, Final: true}},
+		{"canceled while changing", service.URL, nil, Request{Path: "/silent", Change: true}, NoAnswer{Why: Lost}},
 	} {
 		select {
 		case <-arrived: // from the previous row
@@ -61,27 +61,27 @@ func TestWhy(t *testing.T) {
 		}
 		ctx := tt.ctx
 		if ctx == nil {
-			var leave context.CancelFunc
-			ctx, leave = context.WithCancel(t.Context())
+			var cancel context.CancelFunc
+			ctx, cancel = context.WithCancel(t.Context())
 			go func() {
 				<-arrived
-				leave()
+				cancel()
 			}()
 		}
 		if tt.r.Timeout == 0 {
 			tt.r.Timeout = 10 * time.Second
 		}
-		line := Endpoint{Base: tt.base, HTTP: Client(nil)}
-		ans, none := line.Exchange(ctx, tt.r)
-		line.HTTP.CloseIdleConnections()
-		if none == nil {
+		endpoint := Endpoint{Base: tt.base, HTTP: Client(nil)}
+		ans, noAnswer := endpoint.Exchange(ctx, tt.r)
+		endpoint.HTTP.CloseIdleConnections()
+		if noAnswer == nil {
 			t.Errorf("%s: an answer, %+v", tt.desc, ans)
 			continue
 		}
-		got := *none
+		got := *noAnswer
 		got.Cause = nil
 		if got != tt.want || ans.Status != 0 {
-			t.Errorf("%s: %+v (%v), status %d, want %+v", tt.desc, got, none.Cause, ans.Status, tt.want)
+			t.Errorf("%s: %+v (%v), status %d, want %+v", tt.desc, got, noAnswer.Cause, ans.Status, tt.want)
 		}
 	}
 }
@@ -98,8 +98,8 @@ func TestBrokenAnswer(t *testing.T) {
 		_, _ = io.WriteString(w, body)
 	}))
 	t.Cleanup(service.Close)
-	line := Endpoint{Base: service.URL, HTTP: Client(nil)}
-	t.Cleanup(line.HTTP.CloseIdleConnections)
+	endpoint := Endpoint{Base: service.URL, HTTP: Client(nil)}
+	t.Cleanup(endpoint.HTTP.CloseIdleConnections)
 	for path, want := range map[string]struct {
 		limit int64
 		read  int
@@ -109,9 +109,9 @@ func TestBrokenAnswer(t *testing.T) {
 		"/long":  {98, 98, false},
 		"/short": {999, 99, false},
 	} {
-		ans, none := line.Exchange(t.Context(), Request{Path: path, Limit: want.limit, Timeout: 10 * time.Second})
-		if none != nil || ans.Status != 200 || len(ans.Body) != want.read || (ans.Broken == nil) != want.whole {
-			t.Errorf("%s: %d bytes, status %d, %v, %+v; want %d bytes, whole: %v", path, len(ans.Body), ans.Status, ans.Broken, none, want.read, want.whole)
+		ans, noAnswer := endpoint.Exchange(t.Context(), Request{Path: path, Limit: want.limit, Timeout: 10 * time.Second})
+		if noAnswer != nil || ans.Status != 200 || len(ans.Body) != want.read || (ans.Broken == nil) != want.whole {
+			t.Errorf("%s: %d bytes, status %d, %v, %+v; want %d bytes, whole: %v", path, len(ans.Body), ans.Status, ans.Broken, noAnswer, want.read, want.whole)
 		}
 	}
 }

@@ -50,7 +50,7 @@ func (s *sending) trace(ctx context.Context) context.Context {
 	return httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
 		GetConn: func(string) { s.traced.Store(true) },
 		GotConn: func(info httptrace.GotConnInfo) {
-			if g := guarded(info.Conn); g != nil {
+			if g := findGuarded(info.Conn); g != nil {
 				g.request.Store(s)
 				return
 			}
@@ -65,8 +65,8 @@ func (s *sending) trace(ctx context.Context) context.Context {
 	})
 }
 
-// guarded finds our connection underneath TLS.
-func guarded(conn net.Conn) *guardedConn {
+// findGuarded finds our connection underneath TLS.
+func findGuarded(conn net.Conn) *guardedConn {
 	for {
 		switch c := conn.(type) {
 		case *guardedConn:
