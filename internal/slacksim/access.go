@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// room returns the call's channel if the bot can read it: it is a member, or it is
-// the bot's own conversation with somebody.
+// room returns the call's channel if the bot can read it: the bot is a member, or it is a
+// direct message with the bot.
 func (c *call) room() (*room, error) {
 	r, ok := c.s.lookUp(c.args["channel"])
 	switch {
@@ -17,11 +17,11 @@ func (c *call) room() (*room, error) {
 	case r.isPublic():
 		return nil, refuse("not_in_channel")
 	}
-	return nil, refuse("channel_not_found") // the existence of a private channel is private
+	return nil, refuse("channel_not_found") // don't reveal that a private channel exists
 }
 
-// writableRoom returns the channel that the bot wants to post in. A user id stands for
-// the conversation with that user, which is opened.
+// writableRoom returns the channel that the bot wants to post in. A user id means the
+// direct messages with that user, which are opened if need be.
 //
 // https://docs.slack.dev/reference/methods/chat.postMessage/#channels
 func (c *call) writableRoom() (*room, error) {
@@ -53,7 +53,7 @@ func (c *call) writableRoom() (*room, error) {
 	return r, nil
 }
 
-// lookUp finds a channel by its id, or by #name.
+// lookUp finds a channel by its id or by #name.
 func (s *Server) lookUp(channel string) (*room, bool) {
 	if r, ok := s.rooms[channel]; ok {
 		return r, true
@@ -68,7 +68,7 @@ func (s *Server) lookUp(channel string) (*room, bool) {
 	return nil, false
 }
 
-// thread returns the thread that the call's message is in; empty for the top level.
+// thread returns the thread to post the call's message in; empty for the top level.
 func (c *call) thread(r *room) (string, error) {
 	if c.args["thread_ts"] == "" {
 		return "", nil
@@ -76,15 +76,15 @@ func (c *call) thread(r *room) (string, error) {
 	return r.threadRoot(c.args["thread_ts"])
 }
 
-// threadRoot returns the parent's timestamp for a reply under ts, which may name the
-// parent or one of its replies.
+// threadRoot returns the parent's timestamp for a reply under ts, which may be that of the
+// parent or of one of its replies.
 func (r *room) threadRoot(ts string) (string, error) {
 	p, ok := r.byTS[ts]
 	switch {
 	case !ok || p.deleted:
 		return "", refuse("thread_not_found")
 	case p.ephemeralFor != "":
-		return "", refuse("thread_not_found") // it has no place in the channel to hang a thread on
+		return "", refuse("thread_not_found") // ephemeral messages can't have threads
 	case p.threadTS != "":
 		return p.threadTS, nil
 	}

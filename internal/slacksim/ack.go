@@ -9,7 +9,7 @@ import (
 	"github.com/gorilla/websocket"
 )
 
-// acknowledgement is what a client sends.
+// acknowledgement is the only kind of message that a client sends.
 //
 // https://docs.slack.dev/apis/events-api/using-socket-mode#acknowledge
 type acknowledgement struct {
@@ -17,7 +17,7 @@ type acknowledgement struct {
 	Payload    json.RawMessage `json:"payload"`
 }
 
-// read receives acknowledgements until the connection ends.
+// read handles acknowledgements until the connection ends.
 func (k *socket) read() {
 	k.conn.SetPongHandler(func(string) error {
 		if !k.silent.Load() {
@@ -35,21 +35,21 @@ func (k *socket) read() {
 	for {
 		kind, data, err := k.conn.ReadMessage()
 		if err != nil {
-			k.left(err)
+			k.recordPeerClose(err)
 			return
 		}
 		if k.silent.Load() {
 			continue
 		}
-		if !k.hear(kind, data) {
+		if !k.handleFrame(kind, data) {
 			k.closeFrame(websocket.CloseMessageTooBig, fmt.Sprintf("Max frame length of %d has been exceeded", maxFrame))
 			return
 		}
 	}
 }
 
-// left records how the app ended the connection; what Slack itself ended isn't news.
-func (k *socket) left(err error) {
+// recordPeerClose records that the app closed the connection, unless Slack closed it first.
+func (k *socket) recordPeerClose(err error) {
 	if k.ended() {
 		return
 	}
@@ -60,8 +60,8 @@ func (k *socket) left(err error) {
 	k.s.record(Call{At: k.s.opts.Now(), Method: closedMethod, Token: "none", Status: code}, time.Now())
 }
 
-// hear handles one message and reports whether the connection continues.
-func (k *socket) hear(kind int, data []byte) bool {
+// handleFrame handles one message and reports whether to keep the connection.
+func (k *socket) handleFrame(kind int, data []byte) bool {
 	s := k.s
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -62,7 +62,7 @@ func TestWhoCanType(t *testing.T) {
 		{"private to others", bob, secret, "hello", "channel_not_found", ""},
 		{"no channel", ana, "C0NOPE", "hello", "channel_not_found", ""},
 		{"deactivated", "U0GONE", general, "hello", "user_not_found", ""},
-		{"nobody", "U0NOPE", general, "hello", "user_not_found", ""},
+		{"unknown user", "U0NOPE", general, "hello", "user_not_found", ""},
 		{"archived", ana, "C0OLD", "/cancel-meeting 1", "is_archived", ""},
 		{"read-only", ana, "C0NEWS", "hello", "restricted_action_read_only_channel", ""},
 	} {
@@ -81,7 +81,7 @@ func TestWhoCanType(t *testing.T) {
 	}
 }
 
-func TestWhatSlackMakesOfTypedWords(t *testing.T) {
+func TestTypedText(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, slacksim.Options{})
 	for _, row := range []struct{ typed, text string }{
@@ -195,13 +195,13 @@ func TestWhoCanClick(t *testing.T) {
 		want       error
 	}{
 		{"a member", bob, open, "confirm", slacksim.ClickOptions{}, nil},
-		{"somebody outside the private channel", bob, closed, "confirm", slacksim.ClickOptions{}, slacksim.ErrNotVisible},
-		{"a guest who is no member", "U0GUEST", open, "confirm", slacksim.ClickOptions{}, slacksim.ErrNotVisible},
-		{"somebody else's whisper", bob, whisper, "confirm", slacksim.ClickOptions{}, slacksim.ErrNotVisible},
-		{"the reader of the whisper", ana, whisper, "confirm", slacksim.ClickOptions{}, nil},
+		{"outside the private channel", bob, closed, "confirm", slacksim.ClickOptions{}, slacksim.ErrNotVisible},
+		{"a guest who isn't a member", "U0GUEST", open, "confirm", slacksim.ClickOptions{}, slacksim.ErrNotVisible},
+		{"an ephemeral message to someone else", bob, whisper, "confirm", slacksim.ClickOptions{}, slacksim.ErrNotVisible},
+		{"the reader of the ephemeral message", ana, whisper, "confirm", slacksim.ClickOptions{}, nil},
 		{"a deleted message", bob, gone, "confirm", slacksim.ClickOptions{}, slacksim.ErrNotVisible},
-		{"a button that has gone", bob, updated, "confirm", slacksim.ClickOptions{}, slacksim.ErrNoElement},
-		{"a button that never was", bob, open, "explode", slacksim.ClickOptions{}, slacksim.ErrNoElement},
+		{"a removed button", bob, updated, "confirm", slacksim.ClickOptions{}, slacksim.ErrNoElement},
+		{"a button that never existed", bob, open, "explode", slacksim.ClickOptions{}, slacksim.ErrNoElement},
 		{"the wrong block", bob, open, "confirm", slacksim.ClickOptions{BlockID: "facts"}, slacksim.ErrNoElement},
 		{"the wrong value", bob, open, "confirm", slacksim.ClickOptions{Value: "r2"}, slacksim.ErrNoElement},
 	} {
@@ -211,7 +211,7 @@ func TestWhoCanClick(t *testing.T) {
 	}
 }
 
-func TestFailedClickIsSeenByTheClicker(t *testing.T) {
+func TestFailedClickIsShown(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, slacksim.Options{})
 	ref := w.post(general, "Cancel?", card)
@@ -292,7 +292,7 @@ func TestSelect(t *testing.T) {
 		t.Errorf("state of ana (-want +got):\n%s", diff)
 	}
 	if got := at(click(bob), "when", "which", "selected_option"); got != nil {
-		t.Errorf("state of bob = %v, want what ana chose to be hers", got)
+		t.Errorf("state of bob = %v, want ana's choice to stay hers", got)
 	}
 	for _, row := range []struct {
 		block, action string
@@ -311,7 +311,7 @@ func TestSelect(t *testing.T) {
 	}
 	w.call("chat.update", "channel", general, "ts", ref.TS, "text", "Which?", "blocks", actionsBlock("go"))
 	if got := click(ana); len(got.(map[string]any)) != 0 {
-		t.Errorf("state after the inputs are gone = %v, want none", got)
+		t.Errorf("state after the inputs were removed = %v, want none", got)
 	}
 }
 

@@ -7,8 +7,8 @@ import (
 	"time"
 )
 
-// An Action is something that a person did. It ends when the app has acknowledged it,
-// when Slack has given up on it, or at once if it doesn't concern the app.
+// An Action is something that a person did. It ends when the app acknowledges it or when
+// Slack gives up on it; if it doesn't concern the app, it ends at once.
 type Action struct {
 	envelopeID string
 	start      time.Time
@@ -27,14 +27,14 @@ func newAction(envelopeID string) *Action {
 	return &Action{envelopeID: envelopeID, start: time.Now(), done: make(chan struct{})}
 }
 
-// refused returns an action that Slack itself refuses.
+// refused returns an action that Slack itself rejected.
 func refused(code string) *Action {
 	a := newAction("")
 	a.finish(code)
 	return a
 }
 
-// said returns the action of having written a message.
+// said returns the finished action of writing a message.
 func said(ref Ref) *Action {
 	a := newAction("")
 	a.ref = ref
@@ -63,14 +63,14 @@ func (a *Action) end() {
 	}
 }
 
-// EnvelopeID is the id under which it was sent to the app; empty if it was not.
+// EnvelopeID is the id of the envelope sent to the app; empty if none was sent.
 func (a *Action) EnvelopeID() string { return a.envelopeID }
 
 // Done is closed when the action has ended.
 func (a *Action) Done() <-chan struct{} { return a.done }
 
-// Wait waits for the action to end. It returns nil if the app acknowledged it or was
-// not concerned, an [ActionError] if Slack gave up, or the cause of ctx's end.
+// Wait waits for the action to end. It returns nil if the app acknowledged it or wasn't
+// involved, an [ActionError] if Slack gave up, or the cause of ctx's end.
 func (a *Action) Wait(ctx context.Context) error {
 	select {
 	case <-a.done:
@@ -83,15 +83,15 @@ func (a *Action) Wait(ctx context.Context) error {
 	return nil
 }
 
-// An ActionError is Slack's word for why an action came to nothing.
+// An ActionError is Slack's error code for an action that failed.
 type ActionError string
 
 func (e ActionError) Error() string { return "slack: " + string(e) }
 
-// Acked reports whether the app acknowledged, in time or late.
+// Acked reports whether the app acknowledged the action, in time or late.
 func (a *Action) Acked() bool { a.mu.Lock(); defer a.mu.Unlock(); return a.acked }
 
-// AckedAfter is the time from the act to the acknowledgement; zero without one.
+// AckedAfter is the time from the action to its acknowledgement; zero if there was none.
 func (a *Action) AckedAfter() time.Duration { a.mu.Lock(); defer a.mu.Unlock(); return a.ackedAfter }
 
 // Payload is the payload of the acknowledgement; nil for a bare one.
@@ -100,5 +100,5 @@ func (a *Action) Payload() json.RawMessage { a.mu.Lock(); defer a.mu.Unlock(); r
 // Failure is Slack's error, for instance [ErrorTimeout]; empty if there was none.
 func (a *Action) Failure() string { a.mu.Lock(); defer a.mu.Unlock(); return a.code }
 
-// Ref is the message that a person wrote; zero for all other actions.
+// Ref is the message that a person wrote; zero for any other action.
 func (a *Action) Ref() Ref { a.mu.Lock(); defer a.mu.Unlock(); return a.ref }

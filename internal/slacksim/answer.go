@@ -19,15 +19,14 @@ type response struct {
 	made   Ref    // the message that was posted, for the journal
 }
 
-// answer takes a request through delay and faults, carries it out, writes the journal
-// and answers, in this order, so that a caller with the answer finds the call in the
-// journal.
+// answer applies delay and faults to a request, performs it, writes the journal and
+// responds, in this order: a caller that has the response finds the call in the journal.
 func (s *Server) answer(w http.ResponseWriter, r *http.Request, entry Call, perform func() response) {
 	start := time.Now()
 	entry.At = s.opts.Now()
 	f, faulty, wait := s.nextFault(entry.Method, entry.Form)
 	patience := r.Context()
-	if f.Kind == FaultLate { // Slack carries it out, whether or not the caller still waits
+	if f.Kind == FaultLate { // Slack performs the call even if the caller has given up
 		patience = context.WithoutCancel(patience)
 	}
 	if !s.pause(patience, wait) {
@@ -47,7 +46,7 @@ func (s *Server) answer(w http.ResponseWriter, r *http.Request, entry Call, perf
 		if !answers {
 			entry.Error = string(f.Kind)
 			s.record(entry, start)
-			s.tear(w, r, f.Kind, done.body)
+			s.breakOff(w, r, f.Kind, done.body)
 			return
 		}
 		done = struck
@@ -57,7 +56,7 @@ func (s *Server) answer(w http.ResponseWriter, r *http.Request, entry Call, perf
 	done.write(w)
 }
 
-// record closes the entry and puts it into the journal.
+// record completes the entry and appends it to the journal.
 func (s *Server) record(entry Call, start time.Time) {
 	entry.Duration = time.Since(start)
 	s.mu.Lock()
@@ -73,10 +72,10 @@ func (done response) write(w http.ResponseWriter) {
 	maps.Copy(w.Header(), done.header)
 	w.Header().Set("Content-Type", orDefault(done.kind, "application/json; charset=utf-8"))
 	w.WriteHeader(done.status)
-	_, _ = w.Write(done.body) // the caller may be gone, and nobody is left to tell
+	_, _ = w.Write(done.body) // the caller may have hung up
 }
 
-// pause waits, and reports whether caller and server are both still there.
+// pause waits for d. It reports false if the caller hung up or the server closed first.
 func (s *Server) pause(ctx context.Context, d time.Duration) bool {
 	if d <= 0 {
 		return true
@@ -92,8 +91,8 @@ func (s *Server) pause(ctx context.Context, d time.Duration) bool {
 	return false
 }
 
-// tear ends the request without a complete answer.
-func (s *Server) tear(w http.ResponseWriter, r *http.Request, kind Kind, body []byte) {
+// breakOff ends the request without a complete answer.
+func (s *Server) breakOff(w http.ResponseWriter, r *http.Request, kind Kind, body []byte) {
 	switch kind {
 	case FaultHang:
 		select {
@@ -108,7 +107,7 @@ func (s *Server) tear(w http.ResponseWriter, r *http.Request, kind Kind, body []
 		w.Header().Set("Content-Length", strconv.Itoa(len(body)))
 		_, _ = w.Write(body[:len(body)/2]) // net/http closes a connection that owes bytes
 		return
-	default: // the others do nothing before the end
+	default: // the others just drop the connection
 	}
 	conn, _, err := http.NewResponseController(w).Hijack()
 	if err != nil {
@@ -117,10 +116,10 @@ func (s *Server) tear(w http.ResponseWriter, r *http.Request, kind Kind, body []
 	abort(conn)
 }
 
-// abort closes the connection so that its peer reads a reset.
+// abort closes the connection so that the peer sees a reset.
 func abort(conn net.Conn) {
 	if tcp, ok := conn.(*net.TCPConn); ok {
-		_ = tcp.SetLinger(0) // if this fails the close is a friendly one
+		_ = tcp.SetLinger(0) // if this fails, the close is an ordinary one
 	}
 	_ = conn.Close()
 }

@@ -13,16 +13,16 @@ import (
 	"time"
 )
 
-// call is one Web API call on its way through the server.
+// call is one Web API call being served.
 type call struct {
 	s      *Server
 	r      *http.Request
 	method string
-	args   map[string]string // values of a JSON body that are not strings stay JSON
+	args   map[string]string // non-string values of a JSON body stay JSON
 	token  string
 
 	header  bool // the token came in the Authorization header
-	exposed bool // a token came in the body or in the address
+	exposed bool // a token came in the body or in the query
 }
 
 // has reports whether the argument was sent, even if empty.
@@ -31,7 +31,7 @@ func (c *call) has(name string) bool { _, ok := c.args[name]; return ok }
 // isTrue reads a flag as Slack does.
 func (c *call) isTrue(name string) bool { return c.args[name] == "true" || c.args[name] == "1" }
 
-// apiError is a refusal: an answer with ok false.
+// apiError is a refusal: a response with ok false.
 type apiError struct {
 	code             string
 	needed, provided string        // of missing_scope
@@ -43,12 +43,12 @@ func (e *apiError) Error() string { return e.code }
 
 func refuse(code string) error { return &apiError{code: code} }
 
-// success is the part that all good answers share.
+// success is embedded in every successful response.
 type success struct {
 	OK bool `json:"ok"`
 }
 
-// refusal is the answer to a refused call.
+// refusal is the response to a refused call.
 //
 // https://docs.slack.dev/apis/web-api/#responses
 type refusal struct {
@@ -68,12 +68,12 @@ type messages struct {
 type endpoint struct {
 	app      bool   // needs the app token, in the header
 	anyToken bool   // takes either token
-	team     bool   // an organisation's app must say which workspace it means
+	team     bool   // an organization-wide app must say which workspace it means
 	scope    string // empty: any valid token will do
 	run      func(*call) (any, error)
 }
 
-// endpoints lists the methods that this workspace knows. run is called with the lock held.
+// endpoints lists the methods of this workspace. run is called with the lock held.
 func endpoints() map[string]endpoint {
 	return map[string]endpoint{
 		"apps.connections.open": {app: true, scope: "connections:write", run: openConnection},
@@ -100,7 +100,7 @@ func endpoints() map[string]endpoint {
 	}
 }
 
-// maxBody is far more than Slack accepts.
+// maxBody is far more than Slack accepts, so only nonsense exceeds it.
 const maxBody = 1 << 20
 
 func (s *Server) serveAPI(w http.ResponseWriter, r *http.Request) {
@@ -127,7 +127,7 @@ func (c *call) perform() response {
 	if err := c.authorize(e); err != nil {
 		return c.refused(err)
 	}
-	if err := s.spend(c.method); err != nil {
+	if err := s.takeFromRate(c.method); err != nil {
 		return c.refused(err)
 	}
 	body, err := e.run(c)
@@ -147,8 +147,8 @@ func (c *call) perform() response {
 	return done
 }
 
-// needs refuses the call unless its token has the scope.
-func (c *call) needs(scope string) error {
+// requireScope refuses the call unless its token has the scope.
+func (c *call) requireScope(scope string) error {
 	granted := c.granted()
 	if scope == "" || slices.Contains(granted, scope) {
 		return nil
@@ -156,7 +156,7 @@ func (c *call) needs(scope string) error {
 	return &apiError{code: "missing_scope", needed: scope, provided: strings.Join(granted, ",")}
 }
 
-// granted are the scopes of the call's token.
+// granted returns the scopes of the call's token.
 func (c *call) granted() []string {
 	if c.withAppToken() {
 		return c.s.opts.AppScopes
@@ -191,8 +191,8 @@ func (c *call) refused(err error) response {
 	return response{status: http.StatusOK, body: encode(body), err: refused.code}
 }
 
-// parse reads token and arguments: a form or a JSON object in the body, and the query
-// of a GET. A token in the query is ignored: Slack no longer accepts it.
+// parse reads the token and the arguments, which come as a form or a JSON object in the
+// body, or in the query of a GET. A token in the query is ignored: Slack no longer accepts it.
 func (c *call) parse(w http.ResponseWriter) error {
 	c.args = make(map[string]string)
 	if bearer, ok := strings.CutPrefix(c.r.Header.Get("Authorization"), "Bearer "); ok {
@@ -220,7 +220,7 @@ func (c *call) parse(w http.ResponseWriter) error {
 			return refuse("invalid_json")
 		}
 		c.exposed = c.exposed || c.args["token"] != ""
-		return nil // with JSON only the header's token counts
+		return nil // with a JSON body only the header's token counts
 	case kind == "application/x-www-form-urlencoded", len(body) == 0:
 		values, err := url.ParseQuery(string(body))
 		if err != nil {
@@ -242,8 +242,8 @@ func (c *call) take(values url.Values) {
 	}
 }
 
-// flatten turns a JSON object into arguments: strings as they are, null as absent,
-// everything else as its JSON.
+// flatten turns a JSON object into arguments: strings stay as they are, null means absent,
+// and everything else is kept as JSON.
 func flatten(body []byte) (map[string]string, error) {
 	args := make(map[string]string)
 	if len(body) == 0 {
@@ -266,7 +266,7 @@ func flatten(body []byte) (map[string]string, error) {
 	return args, nil
 }
 
-// encode marshals one of this package's own answers, which can't fail.
+// encode marshals one of this package's own responses, which can't fail.
 func encode(v any) []byte {
 	data, err := json.Marshal(v)
 	if err != nil {

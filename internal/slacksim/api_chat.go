@@ -13,7 +13,7 @@ const (
 	maxUpdateText = 4000
 )
 
-// posted is the answer of chat.postMessage and chat.update.
+// posted is the response of chat.postMessage and chat.update.
 type posted struct {
 	success
 	Channel string      `json:"channel"`
@@ -48,8 +48,8 @@ type wireEdited struct {
 	TS   string `json:"ts"`
 }
 
-// wire renders p as the API and payloads show it, with metadata only where it is
-// asked for. The lock is held.
+// wire renders p as the API and payloads show it, with metadata only if requested. The lock
+// is held.
 func (s *Server) wire(p *post, r *room, metadata bool) wireMessage {
 	c := p.now()
 	m := wireMessage{
@@ -113,7 +113,7 @@ func postMessage(c *call) (any, error) {
 	return posted{success: success{true}, Channel: r.ID, TS: p.TS, Message: s.wire(p, r, true)}, nil
 }
 
-// pace refuses a post that comes too soon after the previous ones in the channel.
+// pace refuses a post that comes too soon after earlier ones in the same channel.
 func (s *Server) pace(r *room) error {
 	if s.opts.PostInterval <= 0 {
 		return nil
@@ -150,7 +150,7 @@ func updateMessage(c *call) (any, error) {
 	return posted{success: success{true}, Channel: r.ID, TS: p.TS, Text: said.text, Message: s.wire(p, r, true)}, nil
 }
 
-// deleted is the answer of chat.delete.
+// deleted is the response of chat.delete.
 type deleted struct {
 	success
 	Channel string `json:"channel"`
@@ -167,7 +167,7 @@ func deleteMessage(c *call) (any, error) {
 	return deleted{success: success{true}, Channel: r.ID, TS: p.TS}, nil
 }
 
-// ephemeralPosted is the answer of chat.postEphemeral.
+// ephemeralPosted is the response of chat.postEphemeral.
 type ephemeralPosted struct {
 	success
 	MessageTS string `json:"message_ts"`
@@ -196,7 +196,7 @@ func postEphemeral(c *call) (any, error) {
 	return ephemeralPosted{success: success{true}, MessageTS: p.TS}, nil
 }
 
-// permalink is the answer of chat.getPermalink.
+// permalink is the response of chat.getPermalink.
 type permalink struct {
 	success
 	Channel   string `json:"channel"`
@@ -220,8 +220,8 @@ func getPermalink(c *call) (any, error) {
 	return permalink{success: success{true}, Channel: r.ID, Permalink: link}, nil
 }
 
-// ownMessage finds the message that the call wants to change. Ephemeral messages
-// can't be found; other people's can't be changed.
+// ownMessage finds the message that the call wants to change. Ephemeral messages can't be
+// found, and other people's can't be changed.
 func (c *call) ownMessage(foreign string) (*post, *room, error) {
 	r, err := c.room()
 	if err != nil {

@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// conversationOpened is the answer of conversations.open.
+// conversationOpened is the response of conversations.open.
 type conversationOpened struct {
 	success
 	NoOp        bool `json:"no_op"`
@@ -16,8 +16,8 @@ type conversationOpened struct {
 	} `json:"channel"`
 }
 
-// openConversation is https://docs.slack.dev/reference/methods/conversations.open, for
-// one person.
+// openConversation is https://docs.slack.dev/reference/methods/conversations.open, for a
+// single person.
 func openConversation(c *call) (any, error) {
 	s := c.s
 	u, ok := s.users[c.args["users"]]
@@ -40,7 +40,7 @@ func openConversation(c *call) (any, error) {
 	return opened, nil
 }
 
-// conversationShown is the answer of conversations.info.
+// conversationShown is the response of conversations.info.
 type conversationShown struct {
 	success
 	Channel struct {
@@ -52,8 +52,9 @@ type conversationShown struct {
 	} `json:"channel"`
 }
 
-// conversationInfo is https://docs.slack.dev/reference/methods/conversations.info. Without
-// any scope for it Slack doesn't look; the existence of a private channel is private.
+// conversationInfo is https://docs.slack.dev/reference/methods/conversations.info. Slack
+// refuses a token without any read scope before it looks, and it doesn't reveal that a
+// private channel exists.
 func conversationInfo(c *call) (any, error) {
 	if !slices.ContainsFunc(c.granted(), func(scope string) bool { return slices.Contains(readScopes, scope) }) {
 		return nil, &apiError{code: "missing_scope", needed: strings.Join(readScopes, ","), provided: strings.Join(c.granted(), ",")}
@@ -62,7 +63,7 @@ func conversationInfo(c *call) (any, error) {
 	if !ok || !r.BotMember && !r.isPublic() {
 		return nil, refuse("channel_not_found")
 	}
-	if err := c.needs(r.scope("read")); err != nil {
+	if err := c.requireScope(r.scope("read")); err != nil {
 		return nil, err
 	}
 	shown := conversationShown{success: success{true}}
@@ -73,7 +74,7 @@ func conversationInfo(c *call) (any, error) {
 
 var readScopes = []string{"channels:read", "groups:read", "im:read", "mpim:read"}
 
-// groupMembers is the answer of usergroups.users.list.
+// groupMembers is the response of usergroups.users.list.
 type groupMembers struct {
 	success
 	Users []string `json:"users"`
@@ -88,7 +89,7 @@ func listGroup(c *call) (any, error) {
 	return groupMembers{success{true}, slices.Clone(users)}, nil
 }
 
-// messageList is the answer of conversations.history and conversations.replies.
+// messageList is the response of conversations.history and conversations.replies.
 type messageList struct {
 	success
 	Messages []wireMessage  `json:"messages"`
@@ -101,7 +102,7 @@ type cursorForMore struct {
 }
 
 // history is https://docs.slack.dev/reference/methods/conversations.history: the top
-// level, newest first, without anybody's ephemeral messages.
+// level, newest first, without ephemeral messages.
 func history(c *call) (any, error) {
 	r, err := c.readableRoom()
 	if err != nil {
@@ -126,16 +127,16 @@ func replies(c *call) (any, error) {
 	return c.page(r, append([]*post{r.byTS[root]}, r.threads[root]...))
 }
 
-// readableRoom is the channel if the scopes for its kind let the bot read it.
+// readableRoom returns the channel if the bot has the history scope for its kind.
 func (c *call) readableRoom() (*room, error) {
 	r, err := c.room()
 	if err != nil {
 		return nil, err
 	}
-	return r, c.needs(r.scope("history"))
+	return r, c.requireScope(r.scope("history"))
 }
 
-// scope returns the scope for doing something in r's kind of conversation.
+// scope returns the scope for an operation ("read", "history") on r's kind of conversation.
 func (r *room) scope(what string) string {
 	kind := "channels"
 	switch {
@@ -149,7 +150,7 @@ func (r *room) scope(what string) string {
 	return kind + ":" + what
 }
 
-// page cuts the posts down to what the arguments ask for.
+// page returns the part of posts that the arguments ask for.
 func (c *call) page(r *room, posts []*post) (any, error) {
 	limit, start := 100, 0
 	var err error
@@ -175,7 +176,8 @@ func (c *call) page(r *room, posts []*post) (any, error) {
 	return answer, nil
 }
 
-// within applies oldest, latest and inclusive. Timestamps of one width compare as text.
+// within applies oldest, latest and inclusive. Timestamps are equally long, so they compare
+// as strings.
 func (c *call) within(ts string) bool {
 	oldest, latest := c.args["oldest"], c.args["latest"]
 	if c.isTrue("inclusive") && (ts == oldest || ts == latest) {

@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// identity is the answer of auth.test.
+// identity is the response of auth.test.
 type identity struct {
 	success
 	URL                 string `json:"url"`
@@ -20,15 +20,15 @@ type identity struct {
 	IsEnterpriseInstall bool   `json:"is_enterprise_install"`
 }
 
-// appIdentity is the answer of auth.test for an app-level token.
+// appIdentity is the response of auth.test for an app-level token.
 type appIdentity struct {
 	success
 	AppName string `json:"app_name"`
 	AppID   string `json:"app_id"`
 }
 
-// authTest is https://docs.slack.dev/reference/methods/auth.test. For an
-// organisation's installation, the team is the organisation.
+// authTest is https://docs.slack.dev/reference/methods/auth.test. For an organization-wide
+// installation, the team is the organization.
 func authTest(c *call) (any, error) {
 	o := c.s.opts
 	bot := c.s.users[o.BotUserID].Name
@@ -45,7 +45,7 @@ func authTest(c *call) (any, error) {
 	return who, nil
 }
 
-// botAnswer is the answer of bots.info.
+// botAnswer is the response of bots.info.
 type botAnswer struct {
 	success
 	Bot wireBot `json:"bot"`
@@ -68,13 +68,13 @@ func botsInfo(c *call) (any, error) {
 	return botAnswer{success{true}, wireBot{ID: o.BotID, Name: c.s.users[o.BotUserID].Name, AppID: o.BotAppID, UserID: o.BotUserID}}, nil
 }
 
-// userAnswer is the answer of users.info and users.lookupByEmail.
+// userAnswer is the response of users.info and users.lookupByEmail.
 type userAnswer struct {
 	success
 	User wireUser `json:"user"`
 }
 
-// wireUser is a person as Slack sends them out.
+// wireUser is a user as Slack sends it.
 //
 // https://docs.slack.dev/reference/objects/user-object
 type wireUser struct {
@@ -133,8 +133,8 @@ func lookupByEmail(c *call) (any, error) {
 	return nil, refuse("users_not_found")
 }
 
-// wireUser shows the e-mail only with its scope, and never a stranger's. Deactivated
-// people have no zone any more.
+// wireUser includes the e-mail only with the scope for it, and never for strangers.
+// Deactivated people have no time zone.
 func (s *Server) wireUser(u *User) wireUser {
 	w := wireUser{
 		ID: u.ID, TeamID: u.TeamID, Name: u.Name, Deleted: u.Deleted,
@@ -145,7 +145,7 @@ func (s *Server) wireUser(u *User) wireUser {
 	switch {
 	case u.Deleted:
 	case u.TZ == NoTZ:
-		// Nobody chose it: people and bots without a zone get Slack's own.
+		// Users who never chose a time zone, bots included, get Slack's default.
 		w.RealName, w.TZLabel, w.TZOffset = u.RealName, "Pacific Standard Time", cmp.Or(u.TZOffset, -8*60*60)
 	default:
 		label, offset := s.opts.Now().In(s.zone(u.ID)).Zone()

@@ -2,13 +2,13 @@ package slacksim
 
 import "slices"
 
-// viewAnswer is the answer of the views.* methods.
+// viewAnswer is the response of the views.* methods.
 type viewAnswer struct {
 	success
 	View *wireView `json:"view"`
 }
 
-// maxStack is how many modals a person can have on top of each other.
+// maxStack is how many modals a person can have stacked.
 const maxStack = 3
 
 // openView is https://docs.slack.dev/reference/methods/views.open.
@@ -18,7 +18,7 @@ func openView(c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	if s.externalTaken(v.ExternalID, nil) {
+	if s.externalIDTaken(v.ExternalID, nil) {
 		return nil, refuse("duplicate_external_id")
 	}
 	t, err := s.pull(c.args["trigger_id"])
@@ -38,7 +38,7 @@ func pushView(c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	if s.externalTaken(v.ExternalID, nil) {
+	if s.externalIDTaken(v.ExternalID, nil) {
 		return nil, refuse("duplicate_external_id")
 	}
 	t, err := s.pull(c.args["trigger_id"])
@@ -75,10 +75,10 @@ func updateView(c *call) (any, error) {
 		return nil, refuse("not_found")
 	case c.args["hash"] != "" && c.args["hash"] != m.hash:
 		return nil, refuse("hash_conflict")
-	case s.externalTaken(v.ExternalID, m):
+	case s.externalIDTaken(v.ExternalID, m):
 		return nil, refuse("duplicate_external_id")
 	}
-	s.reshape(m, v)
+	s.replaceView(m, v)
 	if v.Type == "home" {
 		s.showHome(m)
 	} else {
@@ -87,8 +87,8 @@ func updateView(c *call) (any, error) {
 	return viewAnswer{success{true}, s.wireView(m)}, nil
 }
 
-// view reads the call's view, which must be of one of the kinds; if Slack would
-// refuse it, that is a violation.
+// view reads the call's view, which must be one of the kinds. It is a violation if Slack
+// would refuse it.
 func (c *call) view(kinds ...string) (view, error) {
 	v, err := c.s.parseView(c.args["view"], kinds...)
 	if err != nil {
@@ -101,15 +101,15 @@ func (s *Server) newModal(user string, v view) *modal {
 	return &modal{id: s.mint("V0SIM"), hash: s.mint("hash-"), user: user, view: v, inputs: make(inputs)}
 }
 
-// reshape shows another view in m; input stays where the ids are the same.
-func (s *Server) reshape(m *modal, v view) {
+// replaceView shows another view in m. Input is kept where the ids are the same.
+func (s *Server) replaceView(m *modal, v view) {
 	m.view, m.hash, m.errors, m.notice = v, s.mint("hash-"), nil, ""
 	m.inputs.keepOnly(v.blocks)
 	s.changed()
 }
 
-// externalTaken reports whether a view other than m has the external_id already.
-func (s *Server) externalTaken(id string, m *modal) bool {
+// externalIDTaken reports whether a view other than m already has the external_id.
+func (s *Server) externalIDTaken(id string, m *modal) bool {
 	other := s.findModal("", id)
 	return id != "" && other != nil && other != m
 }

@@ -109,7 +109,7 @@ func TestScopes(t *testing.T) {
 	}
 }
 
-func TestScopesInTheHeader(t *testing.T) {
+func TestScopeHeaders(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, slacksim.Options{})
 	resp, body := w.do(http.MethodPost, "/api/auth.test", "", botToken, "")

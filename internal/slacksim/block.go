@@ -5,8 +5,8 @@ import (
 	"slices"
 )
 
-// A Block is one Block Kit block as it was sent, with Slack's own ids filled in.
-// Fields that its type lacks are zero.
+// A Block is one Block Kit block as it was sent, with Slack's generated ids filled in.
+// Fields that don't belong to its type are zero.
 type Block struct {
 	Type           string          `json:"type"`
 	BlockID        string          `json:"block_id"`
@@ -25,7 +25,7 @@ type Block struct {
 	Raw            json.RawMessage `json:"-"` // the whole block
 }
 
-// A Text is a text object, or a bare string (then without a type).
+// A Text is a text object, or a bare string (then Type is empty).
 type Text struct {
 	Type     string `json:"type"` // "plain_text", "mrkdwn" or empty
 	Text     string `json:"text"`
@@ -70,7 +70,7 @@ type Element struct {
 	Raw                json.RawMessage `json:"-"`
 }
 
-// A Confirm is the dialog that Slack shows before it passes a click on.
+// A Confirm is the dialog that Slack shows before it sends a click to the app.
 type Confirm struct {
 	Title   Text   `json:"title"`
 	Text    Text   `json:"text"`
@@ -79,7 +79,7 @@ type Confirm struct {
 	Style   string `json:"style"`
 }
 
-// An Option is one choice of a menu, of radio buttons or of checkboxes.
+// An Option is one choice in a menu, radio buttons or checkboxes.
 type Option struct {
 	Text        Text            `json:"text"`
 	Value       string          `json:"value"`
@@ -87,13 +87,13 @@ type Option struct {
 	Raw         json.RawMessage `json:"-"`
 }
 
-// An OptionGroup is a labelled part of a menu.
+// An OptionGroup is a labelled group of a menu's options.
 type OptionGroup struct {
 	Label   Text     `json:"label"`
 	Options []Option `json:"options"`
 }
 
-// A Button is a button that somebody can press in a message or a modal.
+// A Button is a button in a message, a modal or the Home tab.
 type Button struct {
 	ActionID string   `json:"action_id"`
 	BlockID  string   `json:"block_id"`
@@ -104,7 +104,7 @@ type Button struct {
 	Confirm  *Confirm `json:"confirm"`
 }
 
-// UnmarshalJSON accepts a text object and a bare string.
+// UnmarshalJSON accepts a text object or a bare string.
 func (t *Text) UnmarshalJSON(data []byte) error {
 	if len(data) > 0 && data[0] == '"' {
 		*t = Text{}
@@ -114,7 +114,7 @@ func (t *Text) UnmarshalJSON(data []byte) error {
 	return json.Unmarshal(data, (*plain)(t))
 }
 
-// UnmarshalJSON keeps the whole block as well as its parts.
+// UnmarshalJSON decodes the parts and keeps the raw block.
 func (b *Block) UnmarshalJSON(data []byte) error {
 	type plain Block
 	if err := json.Unmarshal(data, (*plain)(b)); err != nil {
@@ -124,11 +124,11 @@ func (b *Block) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-// MarshalJSON returns the whole block.
+// MarshalJSON returns the raw block.
 func (b Block) MarshalJSON() ([]byte, error) { return b.Raw, nil }
 
-// UnmarshalJSON keeps the whole element, and its style if that is a word: in rich text
-// it is an object.
+// UnmarshalJSON decodes the parts and keeps the raw element. Style is kept if it is a
+// string; in rich text it is an object.
 func (e *Element) UnmarshalJSON(data []byte) error {
 	type plain Element
 	if err := json.Unmarshal(data, (*plain)(e)); err != nil {
@@ -145,7 +145,7 @@ func (e *Element) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-// UnmarshalJSON keeps the whole option: Slack sends it back as it came.
+// UnmarshalJSON also keeps the raw option, because Slack sends it back unchanged.
 func (o *Option) UnmarshalJSON(data []byte) error {
 	type plain Option
 	if err := json.Unmarshal(data, (*plain)(o)); err != nil {
@@ -155,7 +155,7 @@ func (o *Option) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-// options returns the choices of e in order, whether grouped or not.
+// options returns the options of e in order, grouped or not.
 func (e Element) options() []Option {
 	all := slices.Clone(e.Options)
 	for _, g := range e.OptionGroups {

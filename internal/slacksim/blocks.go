@@ -6,12 +6,12 @@ import (
 	"unicode/utf8"
 )
 
-// maxBlockText is the sum of all texts in a message's blocks, in characters. The
-// number comes from Slack's staff; the documentation has none.
+// maxBlockText limits the total length of all texts in a message's blocks, in characters.
+// The number comes from Slack's staff; the documentation gives none.
 const maxBlockText = 12000
 
-// parseBlocks checks the JSON of a message's blocks against Slack's rules, gives ids to
-// those without, and decodes them. The lock is held.
+// parseBlocks checks a message's blocks against Slack's rules, fills in missing ids and
+// decodes them. The lock is held.
 func (s *Server) parseBlocks(raw string) ([]Block, error) {
 	if raw == "" {
 		return nil, nil
@@ -34,7 +34,7 @@ func (s *Server) parseBlocks(raw string) ([]Block, error) {
 	return blocks, nil
 }
 
-// textLength adds up all strings called text.
+// textLength adds up the lengths of all strings named text.
 func textLength(v any) int {
 	n := 0
 	switch v := v.(type) {
@@ -54,10 +54,10 @@ func textLength(v any) int {
 	return n
 }
 
-// fillIDs gives ids to blocks and elements without one, as Slack does.
+// fillIDs generates the ids that blocks and elements lack, as Slack does.
 func (s *Server) fillIDs(tree []any) {
 	for _, v := range tree {
-		block := v.(map[string]any) // checked
+		block := v.(map[string]any) // the schema has been checked
 		s.fillID(block, "block_id")
 		var elements []any
 		if block["type"] == "actions" {

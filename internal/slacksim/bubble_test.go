@@ -17,8 +17,8 @@ import (
 	"meetingbot/internal/slacksim"
 )
 
-// pipes is a network without sockets: every dial is one end of a net.Pipe, as a
-// synctest bubble wants it.
+// pipes is a network without sockets: every dial is one end of a net.Pipe, which works
+// inside a synctest bubble.
 type pipes struct {
 	accept chan net.Conn
 	closed chan struct{}
@@ -58,7 +58,7 @@ func (p *pipes) dial(ctx context.Context, _, _ string) (net.Conn, error) {
 	}
 }
 
-// bubble is a workspace inside a bubble, and a client's two ways to it.
+// bubble is a workspace inside a bubble, with an HTTP client and a WebSocket dialer for it.
 type bubble struct {
 	*slacksim.Server
 	t      *testing.T
@@ -66,8 +66,7 @@ type bubble struct {
 	dialer websocket.Dialer
 }
 
-// inBubble runs a story in fake time; nothing may be left when it ends, or the bubble
-// never ends.
+// inBubble runs story in fake time. If it leaves a goroutine behind, the bubble never ends.
 func inBubble(t *testing.T, opts slacksim.Options, story func(*bubble)) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
@@ -122,8 +121,7 @@ func (b *bubble) connect() *app {
 	return a
 }
 
-// pump reads on without a break, as a client must: over a pipe even a ping waits for its
-// reader.
+// pump keeps reading, as a client must: over a pipe even a ping blocks until it is read.
 func pump(a *app) <-chan envelope {
 	frames := make(chan envelope, 16)
 	_ = a.SetReadDeadline(time.Time{})
@@ -148,7 +146,7 @@ func TestInABubble(t *testing.T) {
 		frames := pump(a)
 		typed := b.Type(ana, general, "/cancel-meeting 1")
 		e := <-frames
-		<-time.After(2 * time.Second) // nobody waits for it outside
+		<-time.After(2 * time.Second) // takes no real time
 		a.ack(e.EnvelopeID, nil)
 		<-typed.Done()
 		if typed.AckedAfter() != 2*time.Second {
@@ -168,14 +166,14 @@ func TestInABubble(t *testing.T) {
 	})
 }
 
-func TestLateInABubble(t *testing.T) {
+func TestLateCallInABubble(t *testing.T) {
 	t.Parallel()
 	inBubble(t, slacksim.Options{}, func(b *bubble) {
 		b.Fault(slacksim.Fault{Kind: slacksim.FaultLate, Method: "chat.postMessage", Delay: 4 * time.Second, Times: 1})
 		ctx, cancel := context.WithTimeout(b.t.Context(), 3*time.Second)
 		defer cancel()
 		if _, err := b.call(ctx, "chat.postMessage", botToken, "channel="+general+"&text=late"); err == nil {
-			b.t.Error("the call was answered within 3 s, want it given up")
+			b.t.Error("the call returned within 3 s, want a timeout")
 		}
 		if n := len(b.Messages(general, ana)); n != 0 {
 			b.t.Errorf("%d messages after 3 s, want none yet", n)
@@ -185,7 +183,7 @@ func TestLateInABubble(t *testing.T) {
 		if n := len(b.Messages(general, ana)); n != 1 {
 			b.t.Errorf("%d messages after 4 s, want the late one", n)
 		}
-		// One that hangs and one that is late when the workspace ends leave nothing behind.
+		// Closing the workspace ends a call that hangs and one that is late.
 		b.Fault(slacksim.Fault{Kind: slacksim.FaultHang, Method: "auth.test"})
 		b.Fault(slacksim.Fault{Kind: slacksim.FaultLate, Method: "chat.update", Delay: time.Hour})
 		for _, method := range []string{"auth.test", "chat.update"} {
@@ -216,7 +214,8 @@ func TestEventRetriesInABubble(t *testing.T) {
 			}
 		}()
 		<-done.Done()
-		// Slack waits 3 s for each, and tries at once, after a minute, after five.
+		// Slack waits 3 s for each acknowledgement, and retries at once, after a
+		// minute and after five.
 		for _, want := range []time.Duration{0, 3 * time.Second, 66 * time.Second, 369 * time.Second} {
 			if got := <-arrivals; got != want {
 				b.t.Errorf("a delivery after %v, want %v", got, want)
@@ -228,8 +227,8 @@ func TestEventRetriesInABubble(t *testing.T) {
 	})
 }
 
-// TestPeerThatDoesNotRead: over a pipe a write waits for its reader, and must not hold
-// the workspace up while it does.
+// TestPeerThatDoesNotRead: over a pipe a write blocks until it is read, and must not
+// block the whole workspace.
 func TestPeerThatDoesNotRead(t *testing.T) {
 	t.Parallel()
 	inBubble(t, slacksim.Options{}, func(b *bubble) {
@@ -251,7 +250,7 @@ func TestPeerThatDoesNotRead(t *testing.T) {
 		}
 		synctest.Wait()
 		if _, err := b.call(b.t.Context(), "auth.test", botToken, ""); err != nil {
-			b.t.Errorf("auth.test beside it: %v", err)
+			b.t.Errorf("auth.test at the same time: %v", err)
 		}
 		big := bytes.Repeat([]byte("x"), 30000)
 		go func() { _ = open[0].WriteMessage(websocket.TextMessage, big) }()

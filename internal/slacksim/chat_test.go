@@ -9,7 +9,7 @@ import (
 	"meetingbot/internal/slacksim"
 )
 
-// people adds everybody whom rules treat in their own way.
+// people adds one person of each kind that has rules of its own.
 func people(w *world) {
 	w.AddUser(slacksim.User{ID: "U0GONE", Email: "gone@example.com", Deleted: true})
 	w.AddUser(slacksim.User{ID: "U0BOTTY", Email: "botty@example.com", Bot: true})
@@ -32,10 +32,10 @@ func TestWhereTheBotCanPost(t *testing.T) {
 		{"member of public", general, nil, "", general},
 		{"member of private", "C0INNER", nil, "", "C0INNER"},
 		{"by name", "#general", nil, "", general},
-		{"public, no member", lobby, nil, "not_in_channel", ""},
-		{"public, no member, chat:write.public", lobby, public, "", lobby},
-		{"private, no member", secret, nil, "channel_not_found", ""},
-		{"private, no member, chat:write.public", secret, public, "channel_not_found", ""},
+		{"public, not a member", lobby, nil, "not_in_channel", ""},
+		{"public, not a member, chat:write.public", lobby, public, "", lobby},
+		{"private, not a member", secret, nil, "channel_not_found", ""},
+		{"private, not a member, chat:write.public", secret, public, "channel_not_found", ""},
 		{"between people", pair, nil, "channel_not_found", ""},
 		{"between several people", "G0MANY", nil, "channel_not_found", ""},
 		{"unknown", "C0NOPE", nil, "channel_not_found", ""},
@@ -60,7 +60,7 @@ func TestWhereTheBotCanPost(t *testing.T) {
 	}
 }
 
-func TestMessagesOfAPerson(t *testing.T) {
+func TestDirectMessages(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, slacksim.Options{})
 	w.post(ana, "for you", "")
@@ -77,8 +77,8 @@ func TestMessagesOfAPerson(t *testing.T) {
 
 func TestTimestampsIncrease(t *testing.T) {
 	t.Parallel()
-	standing := time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
-	w := newWorld(t, slacksim.Options{Now: func() time.Time { return standing }})
+	fixed := time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
+	w := newWorld(t, slacksim.Options{Now: func() time.Time { return fixed }})
 	first, second := w.post(general, "a", ""), w.post(lobbyJoined(w), "b", "")
 	if first.TS != "1795435200.000000" || second.TS != "1795435200.000001" {
 		t.Errorf("timestamps = %s, %s; want 1795435200.000000 and the next", first.TS, second.TS)
@@ -141,7 +141,7 @@ func TestUpdate(t *testing.T) {
 		t.Errorf("Message(card) after an update with text only = %+v, want no blocks and the mark", got)
 	}
 	if got := w.Violations(); len(got) != before+1 || !strings.Contains(got[before], "its blocks are gone") {
-		t.Errorf("Violations() = %q, want the loss of the blocks at the end", got)
+		t.Errorf("Violations() = %q, want the lost blocks last", got)
 	}
 	if got := w.History(mine); len(got) != 3 || got[0].Text != "Cancel?" || len(got[0].Buttons()) != 2 {
 		t.Errorf("History(card) = %d versions, want 3 with the first one whole", len(got))
@@ -167,7 +167,7 @@ func TestDelete(t *testing.T) {
 	}
 }
 
-func TestDeletedByAnAdmin(t *testing.T) {
+func TestAdminDeletes(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, slacksim.Options{})
 	ref := w.post(general, "a", "")

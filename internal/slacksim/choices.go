@@ -5,10 +5,10 @@ import (
 	"slices"
 )
 
-// elementsAgree checks what no single property shows: a menu has either options or
-// groups of them, no two options have the same value, initial values are literally
-// among the options, and an input's lengths are consistent.
-func elementsAgree(c *checker, at string, v any) {
+// elementsConsistent checks rules that span several properties: a menu has either options or
+// option groups, option values are unique, initial values are literally among the
+// options, and an input's lengths are consistent.
+func elementsConsistent(c *checker, at string, v any) {
 	elements := elementsOf(v)
 	for _, place := range sortedKeys(elements) {
 		e, at := elements[place], at+place
@@ -17,18 +17,18 @@ func elementsAgree(c *checker, at string, v any) {
 			if (e["options"] == nil) == (e["option_groups"] == nil) {
 				c.fail(at, "must define either `options` or `option_groups`")
 			}
-			c.chosenFirst(at, e)
+			c.checkInitialValues(at, e)
 		case "radio_buttons", "checkboxes":
-			c.distinct(at, e)
-			c.chosenFirst(at, e)
+			c.checkUniqueValues(at, e)
+			c.checkInitialValues(at, e)
 		case "plain_text_input":
-			c.lengths(at, e)
+			c.checkLengths(at, e)
 		}
 	}
 }
 
-// distinct: an app that is told a choice must be able to tell which it was.
-func (c *checker) distinct(at string, e map[string]any) {
+// checkUniqueValues checks that option values are unique, so that the app can tell them apart.
+func (c *checker) checkUniqueValues(at string, e map[string]any) {
 	seen := make(map[any]bool)
 	for _, o := range optionsOf(e) {
 		option, _ := o.(map[string]any)
@@ -39,8 +39,8 @@ func (c *checker) distinct(at string, e map[string]any) {
 	}
 }
 
-// chosenFirst: initial values are options of the element, each at most once.
-func (c *checker) chosenFirst(at string, e map[string]any) {
+// checkInitialValues checks that initial values are options of the element, each at most once.
+func (c *checker) checkInitialValues(at string, e map[string]any) {
 	chosen, several := e["initial_options"].([]any)
 	if several && len(chosen) == 0 {
 		c.note(at+"/initial_options", problemConstraint, &constraint{"min_items", 1, 0}, "no fewer than 1 items allowed")
@@ -56,8 +56,8 @@ func (c *checker) chosenFirst(at string, e map[string]any) {
 	}
 }
 
-// lengths: the minimum is at most the maximum, and the initial value fits.
-func (c *checker) lengths(at string, e map[string]any) {
+// checkLengths checks that the minimum doesn't exceed the maximum and the initial value fits.
+func (c *checker) checkLengths(at string, e map[string]any) {
 	least, _ := e["min_length"].(float64)
 	most, limited := e["max_length"].(float64)
 	if limited && least > most {
@@ -68,7 +68,7 @@ func (c *checker) lengths(at string, e map[string]any) {
 	}
 }
 
-// optionsOf returns the choices of an element, grouped or not.
+// optionsOf returns the options of an element, grouped or not.
 func optionsOf(e map[string]any) []any {
 	options, _ := e["options"].([]any)
 	all := slices.Clone(options)

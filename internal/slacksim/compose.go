@@ -8,11 +8,11 @@ import (
 	"unicode/utf8"
 )
 
-// maxMetadata is the size of a message's metadata in bytes.
+// maxMetadata limits a message's metadata, in bytes.
 const maxMetadata = 8000
 
-// compose checks a message's content, for every way into a channel: methods, response
-// URLs and acknowledgements. What is refused is also a violation. The lock is held.
+// compose checks a message's content, whether it comes from a method, a response URL or an
+// acknowledgement. Whatever it refuses is also a violation. The lock is held.
 func (s *Server) compose(way string, args map[string]string, maxText int) (content, error) {
 	said, err := s.parseContent(args, maxText)
 	if err != nil {
@@ -23,7 +23,7 @@ func (s *Server) compose(way string, args map[string]string, maxText int) (conte
 	return said, nil
 }
 
-// reject records that Slack refuses what the app sent.
+// reject records a violation for content that Slack refuses.
 func (s *Server) reject(way string, err error) {
 	var refused *apiError
 	if errors.As(err, &refused) && len(refused.details) > 0 {
@@ -52,7 +52,7 @@ func (s *Server) parseContent(args map[string]string, maxText int) (said content
 	return said, err
 }
 
-// metadata is what apps may tie to a message.
+// metadata is the data that an app may attach to a message.
 //
 // https://docs.slack.dev/messaging/message-metadata
 type metadata struct {
@@ -60,7 +60,7 @@ type metadata struct {
 	EventPayload map[string]json.RawMessage `json:"event_payload"`
 }
 
-// parseMetadata checks the shape. The library's empty object counts as none.
+// parseMetadata checks the shape. An empty object, which slack-go sends, counts as none.
 func parseMetadata(raw string) (json.RawMessage, error) {
 	if raw == "" {
 		return nil, nil
@@ -81,16 +81,16 @@ func parseMetadata(raw string) (json.RawMessage, error) {
 	return json.RawMessage(raw), nil
 }
 
-// broadcast is a mention that notifies everybody.
+// broadcast matches a mention that notifies everyone.
 var broadcast = regexp.MustCompile(`<!(channel|here|everyone)[|>]`)
 
-// known is markup that may appear in angle brackets.
+// known matches markup that may appear in angle brackets.
 var known = regexp.MustCompile(`^<(@[UW][A-Z0-9]+|#C[A-Z0-9]+|![a-z]+|https?://|mailto:|tel:)[^<>]*>`)
 
-// entity is one of the three escapes.
+// entity matches one of the three escapes.
 var entity = regexp.MustCompile(`^&(amp|lt|gt);`)
 
-// reviewText records what Slack accepts although it harms readers.
+// reviewText records text that Slack accepts although it hurts readers.
 func (s *Server) reviewText(said content) {
 	if strings.TrimSpace(said.text) == "" {
 		s.violate("a message without top-level text: notifications and screen readers have nothing to say")
@@ -105,7 +105,7 @@ func (s *Server) reviewText(said content) {
 	}
 }
 
-// unescaped returns where a bare & or < is, and "" if there is none.
+// unescaped returns the text from the first bare & or <, and "" if there is none.
 func unescaped(text string) string {
 	for i, r := range text {
 		rest := text[i:]
@@ -116,7 +116,7 @@ func unescaped(text string) string {
 	return ""
 }
 
-// mrkdwnTexts returns all texts in the blocks that Slack reads as markup.
+// mrkdwnTexts returns all texts in the blocks that Slack renders as markup.
 func mrkdwnTexts(blocks []Block) []string {
 	var texts []string
 	add := func(t *Text) {

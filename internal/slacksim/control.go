@@ -2,9 +2,9 @@ package slacksim
 
 import "net/http"
 
-// Control returns a handler with which another process controls this workspace: it
-// acts as people, reads what they see and injects faults, all in JSON. It is separate
-// from [Server.ServeHTTP] because no app may reach it.
+// Control returns a handler through which another process controls this workspace in
+// JSON: it acts as people, reads what they see and injects faults. It is separate from
+// [Server.ServeHTTP] because apps must not reach it.
 //
 //	POST   /users /channels             a User, a Channel
 //	POST   /type                        {user, channel, line, thread_ts}
@@ -18,12 +18,12 @@ import "net/http"
 //	GET    /thread?channel=&ts=&viewer=
 //	GET    /dms?user= /modal?user= /home?user=
 //	GET    /journal /shown?from= /violations /connections
-//	POST   /faults, DELETE /faults      a Fault; all of them
+//	POST   /faults, DELETE /faults      add a Fault; clear them all
 //	POST   /link                        {delay, disconnect, drop, duplicate, slam}
 //
-// With a view_id in place of channel and ts, clicks, choices and ticks are in a Home tab
-// or a modal. What people do is answered when it has ended, with the acknowledgement or with Slack's
-// error.
+// With a view_id in place of channel and ts, clicks, choices and ticks happen in a Home tab
+// or a modal. The response to an action comes when the action has ended, and holds the
+// acknowledgement or Slack's error.
 func (s *Server) Control() http.Handler {
 	mux := http.NewServeMux()
 	for pattern, act := range map[string]func(*http.Request) (any, error){

@@ -36,7 +36,7 @@ func TestControl(t *testing.T) {
 		return resp.StatusCode, string(data)
 	}
 	a := w.connect()
-	go func() { // acknowledges whatever comes
+	go func() { // acknowledges everything
 		for {
 			var e envelope
 			if a.ReadJSON(&e) != nil {

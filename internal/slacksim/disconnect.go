@@ -6,7 +6,7 @@ import (
 	"github.com/gorilla/websocket"
 )
 
-// Reasons of a disconnect frame.
+// Reasons in a disconnect frame.
 const (
 	ReasonWarning    = "warning"           // about ten seconds' notice
 	ReasonRefresh    = "refresh_requested" // now
@@ -15,8 +15,8 @@ const (
 )
 
 // Disconnect sends a disconnect frame on the oldest socket, or on all of them for
-// [ReasonDisabled]. Slack keeps delivering there for a while and then closes it. It
-// reports whether there was a socket.
+// [ReasonDisabled]. Slack keeps delivering there for a grace period before it closes the
+// socket. Disconnect reports whether a socket was open.
 func (s *Server) Disconnect(reason string) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -50,16 +50,15 @@ func (k *socket) retire(grace time.Duration) {
 	}
 }
 
-// Ways in which a connection is lost.
+// Ways to lose a connection.
 const (
 	DropFIN     = "fin"     // closed without a close frame
 	DropRST     = "rst"     // reset
 	DropSilence = "silence" // half open: no pings, nothing sent, nothing heard
 )
 
-// DropSocket loses the oldest socket. A silent one keeps its share of the envelopes
-// until Slack's own patience, [Options.PongTimeout], runs out. It reports whether
-// there was one.
+// DropSocket loses the oldest socket. A silent one still gets its share of the envelopes
+// until Slack gives up on it after [Options.PongTimeout]. It reports whether a socket was open.
 func (s *Server) DropSocket(how string) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -81,7 +80,7 @@ func (s *Server) DropSocket(how string) bool {
 	return false
 }
 
-// AcceptAndClose makes every new socket end immediately, before any hello.
+// AcceptAndClose makes every new socket close right after the upgrade, before any hello.
 func (s *Server) AcceptAndClose(on bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -10,7 +10,7 @@ import (
 
 func marked(text string) string { return `{"type":"mrkdwn","text":"` + text + `"}` }
 
-// box is an option of checkboxes, with a description if there is one.
+// box is an option of checkboxes; the description may be empty.
 func box(text, value, description string) string {
 	o := `{"text":` + marked(text) + `,"value":"` + value + `"`
 	if description != "" {
@@ -35,8 +35,8 @@ func many(n int) []string {
 	return all
 }
 
-// elementRows are the rules of checkboxes and inputs; wrong is part of a message, empty:
-// accepted.
+// elementRows are the rules for checkboxes and inputs. wrong is part of an error
+// message; if empty, Slack accepts the blocks.
 var elementRows = []struct{ name, blocks, wrong string }{
 	{"10 boxes", actions(boxes("", many(10)...)), ""},
 	{"11 boxes", actions(boxes("", many(11)...)), "no more than 10 items allowed"},
@@ -49,23 +49,23 @@ var elementRows = []struct{ name, blocks, wrong string }{
 	{"box value of 151", actions(boxes("", box("a", x(151), ""))), "must be less than 151 characters"},
 	{"box without a value", actions(boxes("", `{"text":`+marked("a")+`}`)), "missing required field: value"},
 	{"box with a link", actions(boxes("", `{"text":`+marked("a")+`,"value":"a","url":"https://e.com"}`)), "invalid additional property: url"},
-	{"two boxes of one value", actions(boxes("", box("a", "a", ""), box("b", "a", ""))), `"a" already exists for another option`},
-	{"boxes ticked at first", actions(boxes(`,"initial_options":[`+box("b", "1", "c")+`]`, box("a", "0", ""), box("b", "1", "c"))), ""},
-	{"none ticked at first", actions(boxes(`,"initial_options":[]`, many(2)...)), "no fewer than 1 items allowed"},
-	{"ticked at first with another description", actions(boxes(`,"initial_options":[`+box("b", "1", "d")+`]`, box("b", "1", "c"))), "must be one of the options"},
-	{"ticked at first twice", actions(boxes(`,"initial_options":[`+box("a", "0", "")+`,`+box("a", "0", "")+`]`, many(2)...)), "must be one of the options"},
+	{"two boxes with the same value", actions(boxes("", box("a", "a", ""), box("b", "a", ""))), `"a" already exists for another option`},
+	{"boxes initially ticked", actions(boxes(`,"initial_options":[`+box("b", "1", "c")+`]`, box("a", "0", ""), box("b", "1", "c"))), ""},
+	{"none initially ticked", actions(boxes(`,"initial_options":[]`, many(2)...)), "no fewer than 1 items allowed"},
+	{"initially ticked with another description", actions(boxes(`,"initial_options":[`+box("b", "1", "d")+`]`, box("b", "1", "c"))), "must be one of the options"},
+	{"initially ticked twice", actions(boxes(`,"initial_options":[`+box("a", "0", "")+`,`+box("a", "0", "")+`]`, many(2)...)), "must be one of the options"},
 	{"menu with markup", actions(menu(`,"options":[` + box("a", "a", "") + `]`)), "must be one of: plain_text"},
 	{"radio with markup", actions(`{"type":"radio_buttons","options":[` + box("a", "a", "") + `]}`), ""},
 	{"confirm on boxes", actions(boxes(`,"confirm":{"title":{"type":"plain_text","text":"a"}}`, many(1)...)), "missing required field: text"},
-	{"somebody", actions(`{"type":"users_select","action_id":"a","initial_user":"U0ANA"}`), ""},
-	{"somebody without an id", actions(`{"type":"users_select","action_id":"a","initial_user":"ana"}`), "invalid user ID"},
+	{"user", actions(`{"type":"users_select","action_id":"a","initial_user":"U0ANA"}`), ""},
+	{"user without an id", actions(`{"type":"users_select","action_id":"a","initial_user":"ana"}`), "invalid user ID"},
 	{"date", actions(`{"type":"datepicker","action_id":"a","initial_date":"2026-12-01"}`), ""},
 	{"no such date", actions(`{"type":"datepicker","action_id":"a","initial_date":"2026-02-30"}`), "must be in the format YYYY-MM-DD"},
 	{"time", actions(`{"type":"timepicker","action_id":"a","initial_time":"25:00"}`), "must be in the format HH:mm"},
 	{"text", input(`{"type":"plain_text_input","multiline":true,"min_length":1,"max_length":3000}`), ""},
 	{"text of 3001", input(`{"type":"plain_text_input","max_length":3001}`), "must be a number from 1 to 3000"},
-	{"least above most", input(`{"type":"plain_text_input","min_length":5,"max_length":4}`), "must not be greater than `max_length`"},
-	{"too long at first", input(`{"type":"plain_text_input","max_length":2,"initial_value":"éé3"}`), "must be less than 3 characters"},
+	{"min above max", input(`{"type":"plain_text_input","min_length":5,"max_length":4}`), "must not be greater than `max_length`"},
+	{"initial value too long", input(`{"type":"plain_text_input","max_length":2,"initial_value":"éé3"}`), "must be less than 3 characters"},
 }
 
 func TestElementRules(t *testing.T) {
@@ -86,7 +86,7 @@ func TestElementRules(t *testing.T) {
 	}
 }
 
-func TestMarkupInBoxesIsReviewed(t *testing.T) {
+func TestReviewCheckboxMarkup(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, slacksim.Options{})
 	w.post(general, "a", "["+actions(boxes("", box("R&D", "a", "<!channel>")))+"]")

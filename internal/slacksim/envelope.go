@@ -7,27 +7,27 @@ import (
 	"time"
 )
 
-// Errors that Slack shows to a person whose command or click failed.
+// Errors that Slack shows to the person whose command or click failed.
 const (
 	ErrorTimeout  = "operation_timeout" // not acknowledged in time
 	ErrorDispatch = "dispatch_failed"   // no socket was open
 )
 
-// envelope is one payload on its way to the app.
+// envelope is one payload for the app and the state of its delivery.
 type envelope struct {
 	id, kind string
 	payload  json.RawMessage
 	action   *Action
-	socket   *socket   // that it was sent on last
-	sent     time.Time // the last time
+	socket   *socket   // of the last delivery
+	sent     time.Time // time of the last delivery
 	attempts int
 	retries  int // of an event
 	acked    bool
 	deadline *time.Timer
 	retry    *time.Timer
 
-	answered func(payload json.RawMessage) // takes the payload of the acknowledgement
-	failed   func(code string)             // tells the person; the lock is held in both
+	answered func(payload json.RawMessage) // handles the acknowledgement's payload; the lock is held
+	failed   func(code string)             // tells the person; the lock is held
 }
 
 func (e *envelope) stop() {
@@ -38,8 +38,8 @@ func (e *envelope) stop() {
 	}
 }
 
-// dispatch sends a payload to one live socket. build gets the base of the URLs in it. The
-// lock is held.
+// dispatch sends a payload on one live socket. build receives the base of the URLs in the
+// payload. The lock is held.
 func (s *Server) dispatch(e *envelope, build func(base string) any) *Action {
 	e.id = s.mint("envelope-")
 	e.action = newAction(e.id)
@@ -53,7 +53,7 @@ func (s *Server) dispatch(e *envelope, build func(base string) any) *Action {
 	s.envelopes[e.id] = e
 	if k == nil {
 		e.payload = encode(build(""))
-		s.insist(e)
+		s.retryEvent(e)
 		return e.action
 	}
 	e.payload = encode(build(k.base))
@@ -61,14 +61,14 @@ func (s *Server) dispatch(e *envelope, build func(base string) any) *Action {
 	if s.duplicate {
 		s.deliver(e, s.nextSocket())
 	}
-	s.expect(e)
+	s.startAckTimeout(e)
 	if s.opts.RedeliverAfter > 0 && e.kind != eventKind {
-		e.retry = time.AfterFunc(s.opts.RedeliverAfter, func() { s.again(e) })
+		e.retry = time.AfterFunc(s.opts.RedeliverAfter, func() { s.retryDelivery(e) })
 	}
 	return e.action
 }
 
-// nextSocket rotates over the live sockets; nil if there is none.
+// nextSocket rotates over the live sockets; it returns nil if there is none.
 func (s *Server) nextSocket() *socket {
 	for range s.sockets {
 		s.turn++
@@ -79,7 +79,7 @@ func (s *Server) nextSocket() *socket {
 	return nil
 }
 
-// deliver sends the envelope on the socket, under a new id if that was requested.
+// deliver sends the envelope on the socket, under a new id if [Server.SetFreshEnvelopes] is on.
 func (s *Server) deliver(e *envelope, k *socket) {
 	e.sent, e.socket = time.Now(), k
 	accepts := e.kind != eventKind
@@ -101,17 +101,17 @@ func (s *Server) deliver(e *envelope, k *socket) {
 	e.attempts++
 }
 
-// giveUp tells the person that the app did not answer in time; an event is sent
-// again.
+// giveUp tells the person that the app didn't acknowledge in time. Events are sent again
+// instead.
 func (s *Server) giveUp(e *envelope) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if e.acked || s.closed {
 		return
 	}
-	s.late(e)
+	s.recordLate(e)
 	if e.kind == eventKind {
-		s.insist(e)
+		s.retryEvent(e)
 		return
 	}
 	e.failed(ErrorTimeout)
@@ -122,8 +122,8 @@ func (s *Server) giveUp(e *envelope) {
 // maxAttempts limits the redeliveries of an envelope.
 const maxAttempts = 4
 
-// again redelivers an unacknowledged envelope, and reschedules itself.
-func (s *Server) again(e *envelope) {
+// retryDelivery redelivers an unacknowledged envelope and schedules the next attempt.
+func (s *Server) retryDelivery(e *envelope) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if e.acked || s.closed || e.attempts >= maxAttempts {
@@ -132,10 +132,10 @@ func (s *Server) again(e *envelope) {
 	if k := s.nextSocket(); k != nil {
 		s.deliver(e, k)
 	}
-	e.retry = time.AfterFunc(s.opts.RedeliverAfter, func() { s.again(e) })
+	e.retry = time.AfterFunc(s.opts.RedeliverAfter, func() { s.retryDelivery(e) })
 }
 
-// acknowledge takes an acknowledgement. The first one counts; a late one is a
+// acknowledge handles an acknowledgement. Only the first one counts. A late one is a
 // violation and changes nothing for the person. The lock is held.
 func (s *Server) acknowledge(e *envelope, payload json.RawMessage) {
 	if late := time.Since(e.sent); late > s.opts.AckTimeout {
@@ -162,7 +162,7 @@ func (s *Server) acknowledge(e *envelope, payload json.RawMessage) {
 // ErrUnknownEnvelope is returned for an envelope that was never sent.
 var ErrUnknownEnvelope = errors.New("slacksim: unknown envelope")
 
-// Redeliver sends the envelope once more, acknowledged or not, to a live socket.
+// Redeliver sends the envelope on a live socket once more, acknowledged or not.
 func (s *Server) Redeliver(id string) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -178,15 +178,15 @@ func (s *Server) Redeliver(id string) error {
 	return nil
 }
 
-// SetDuplicate makes every envelope arrive twice, on two sockets where there are two.
+// SetDuplicate makes every envelope arrive twice, on two sockets if there are two.
 func (s *Server) SetDuplicate(on bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.duplicate = on
 }
 
-// SetFreshEnvelopes makes every further delivery of the same payload arrive under a
-// new envelope id, as Slack has been seen to do. Acknowledging any of them is enough.
+// SetFreshEnvelopes makes every redelivery of a payload use a new envelope id, as Slack has
+// been seen to do. Acknowledging any of them is enough.
 func (s *Server) SetFreshEnvelopes(on bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

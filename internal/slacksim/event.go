@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// eventPayload is the wrapper of an Events API event.
+// eventPayload wraps an Events API event.
 //
 // https://docs.slack.dev/apis/events-api#callback-field
 type eventPayload struct {
@@ -23,7 +23,7 @@ type eventPayload struct {
 	Shared         bool            `json:"is_ext_shared_channel"`
 }
 
-// authorization says which installation an event is for.
+// authorization says which installation an event is meant for.
 type authorization struct {
 	EnterpriseID        *string `json:"enterprise_id"`
 	TeamID              *string `json:"team_id"` // null for an organisation's installation
@@ -32,8 +32,8 @@ type authorization struct {
 	IsEnterpriseInstall bool    `json:"is_enterprise_install"`
 }
 
-// emit sends an event. Unlike commands and clicks, events wait for a socket, and
-// unacknowledged ones are sent again. The lock is held.
+// emit sends an event. Unlike commands and clicks, events wait for a socket, and they are
+// sent again if not acknowledged. The lock is held.
 func (s *Server) emit(u *User, event any) *Action {
 	e := &envelope{kind: eventKind, failed: func(string) {}}
 	return s.dispatch(e, func(string) any {
@@ -55,8 +55,8 @@ func (s *Server) emit(u *User, event any) *Action {
 
 const eventKind = "events_api"
 
-// insist sends an event once more, or gives up on it. The lock is held.
-func (s *Server) insist(e *envelope) {
+// retryEvent schedules the next attempt to send an event, or gives up. The lock is held.
+func (s *Server) retryEvent(e *envelope) {
 	if e.retries >= len(s.opts.EventRetries) {
 		e.action.finish(ErrorTimeout)
 		return
@@ -72,19 +72,18 @@ func (s *Server) insist(e *envelope) {
 		if k := s.nextSocket(); k != nil {
 			s.deliver(e, k)
 		}
-		s.expect(e)
+		s.startAckTimeout(e)
 	})
 }
 
-// expect starts the time within which the envelope must be acknowledged. The lock is
-// held.
-func (s *Server) expect(e *envelope) {
+// startAckTimeout starts the timeout for the envelope's acknowledgement. The lock is held.
+func (s *Server) startAckTimeout(e *envelope) {
 	e.deadline = time.AfterFunc(s.opts.AckTimeout, func() { s.giveUp(e) })
 }
 
-// late records that the app did not answer in time, unless it may be dead, which
-// isn't its fault. The lock is held.
-func (s *Server) late(e *envelope) {
+// recordLate records that the app didn't acknowledge in time, unless its socket is gone: a dead
+// app isn't at fault. The lock is held.
+func (s *Server) recordLate(e *envelope) {
 	if e.socket != nil && slices.Contains(s.sockets, e.socket) {
 		s.violate("envelope %s (%s) was not acknowledged within %s", e.id, e.kind, s.opts.AckTimeout)
 	}

@@ -16,7 +16,7 @@ import (
 	"meetingbot/internal/slacksim"
 )
 
-// try posts a message and returns status, body and the transport's error.
+// try posts a message and returns the response, its body and any transport error.
 func (w *world) try(ctx context.Context, channel string) (*http.Response, string, error) {
 	w.t.Helper()
 	form := url.Values{"token": {botToken}, "channel": {channel}, "text": {"hello"}}
@@ -79,7 +79,7 @@ func TestFaults(t *testing.T) {
 				t.Errorf("%s, After %v: Messages() = %+v, want an effect: %v", row.name, after, got, effect)
 			}
 			if _, body, err := w.try(t.Context(), general); err != nil || !strings.Contains(body, `"ok":true`) {
-				t.Errorf("%s: the call after its only turn = %q, %v; want ok", row.name, body, err)
+				t.Errorf("%s: the next call = %q, %v; want ok", row.name, body, err)
 			}
 		}
 	}
@@ -108,7 +108,7 @@ func TestHang(t *testing.T) {
 	}
 }
 
-func TestWhichCallsAFaultHits(t *testing.T) {
+func TestFaultMatching(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, slacksim.Options{})
 	w.JoinBot(lobby)
@@ -184,7 +184,7 @@ func TestDelay(t *testing.T) {
 		t.Fatal(err)
 	}
 	if got := w.Calls("chat.postMessage"); got[1].Error != "caller gave up" || got[1].Status != 0 {
-		t.Errorf("Calls()[1] = %+v, want that the caller gave up", got[1])
+		t.Errorf("Calls()[1] = %+v, want the caller to have given up", got[1])
 	}
 	if got := w.Messages(general, ana); len(got) != 1 {
 		t.Errorf("Messages() = %+v, want the first alone", got)

@@ -6,25 +6,25 @@ import (
 	"net/http"
 )
 
-// frameWatch follows the bytes that a client sends and remembers whether a message came
-// in several frames, which the WebSocket library hides.
+// frameWatch follows the bytes that a client sends and notices when a message comes in
+// several frames, which the WebSocket library hides.
 type frameWatch struct {
 	conn   net.Conn
 	head   []byte // of the frame being read
 	skip   uint64 // bytes of its payload still to come
 	split  bool   // a fragment was seen since takeSplit
-	inside bool   // the message goes on in the next frame
+	inside bool   // the message continues in the next frame
 }
 
-// takeSplit reports whether the message just read came in fragments. It is called by the
-// goroutine that reads.
+// takeSplit reports whether the message just read was fragmented. Only the reading
+// goroutine calls it.
 func (f *frameWatch) takeSplit() bool {
 	split := f.split
 	f.split = f.inside
 	return split
 }
 
-// see takes bytes as they arrive.
+// see parses bytes as they arrive.
 func (f *frameWatch) see(data []byte) {
 	for len(data) > 0 {
 		if f.skip > 0 {
@@ -36,12 +36,12 @@ func (f *frameWatch) see(data []byte) {
 		f.head = append(f.head, data[0])
 		data = data[1:]
 		if len(f.head) >= 2 && len(f.head) == headLength(f.head) {
-			f.frame()
+			f.handleHeader()
 		}
 	}
 }
 
-// headLength is the length of a frame's head by its first two bytes (RFC 6455, 5.2).
+// headLength returns the length of a frame's header, given its first two bytes (RFC 6455, 5.2).
 func headLength(head []byte) int {
 	n := 2
 	switch head[1] & 0x7f {
@@ -56,8 +56,8 @@ func headLength(head []byte) int {
 	return n
 }
 
-// frame takes a whole head.
-func (f *frameWatch) frame() {
+// handleHeader handles a complete header.
+func (f *frameWatch) handleHeader() {
 	final, opcode := f.head[0]&0x80 != 0, f.head[0]&0x0f
 	length := uint64(f.head[1] & 0x7f)
 	switch length {
@@ -76,7 +76,7 @@ func (f *frameWatch) frame() {
 	}
 }
 
-// watched hands the upgrader a connection whose bytes are followed.
+// watched gives the upgrader a connection whose incoming bytes pass through the watch.
 type watched struct {
 	http.ResponseWriter
 	watch *frameWatch

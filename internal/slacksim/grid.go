@@ -2,31 +2,31 @@ package slacksim
 
 import "slices"
 
-// An Enterprise is an organisation with several workspaces (Enterprise Grid).
+// An Enterprise is an organization with several workspaces (Enterprise Grid).
 //
 // https://docs.slack.dev/enterprise
 type Enterprise struct {
-	ID   string // "E0ORG"; empty: the workspace stands alone
+	ID   string // "E0ORG"; empty outside a grid
 	Name string
-	// Teams are the organisation's other workspaces. People with a team that is neither
-	// one of these nor [Options.TeamID] are strangers.
+	// Teams are the organization's other workspaces. People whose team is neither one
+	// of these nor [Options.TeamID] are strangers.
 	Teams []string
 }
 
-// InstallToOrg makes the workspace one of an organisation's and installs the app to all of
-// it, from now on. People of the organisation's other workspaces are added after it.
+// InstallToOrg puts the workspace into an organization and installs the app to all of
+// it, from now on. Call it before adding people of the organization's other workspaces.
 func (s *Server) InstallToOrg(e Enterprise) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.opts.Enterprise, s.opts.OrgInstall = e, true
 }
 
-// inOrg reports whether the workspace is the app's own or in its organisation.
+// inOrg reports whether team is the app's own workspace or in the same organization.
 func (s *Server) inOrg(team string) bool {
 	return team == s.opts.TeamID || s.opts.Enterprise.ID != "" && slices.Contains(s.opts.Enterprise.Teams, team)
 }
 
-// teamList is the answer of auth.teams.list.
+// teamList is the response of auth.teams.list.
 type teamList struct {
 	success
 	Teams []listedTeam `json:"teams"`
@@ -38,7 +38,7 @@ type listedTeam struct {
 }
 
 // listTeams is https://docs.slack.dev/reference/methods/auth.teams.list, which needs no
-// scope. An app of one workspace has that one.
+// scope. For an app installed to one workspace it lists that one.
 func listTeams(c *call) (any, error) {
 	o := c.s.opts
 	all := teamList{success{true}, []listedTeam{{o.TeamID, "Simulated workspace"}}}
@@ -50,13 +50,13 @@ func listTeams(c *call) (any, error) {
 	return all, nil
 }
 
-// payloadOrg is the organisation as interactions name it.
+// payloadOrg is the organization in interaction payloads.
 type payloadOrg struct {
 	ID   string `json:"id"`
 	Name string `json:"name"`
 }
 
-// org is the organisation of the workspace; nil outside a grid.
+// org returns the workspace's organization; nil outside a grid.
 func (s *Server) org() *payloadOrg {
 	if s.opts.Enterprise.ID == "" {
 		return nil
@@ -64,8 +64,8 @@ func (s *Server) org() *payloadOrg {
 	return &payloadOrg{s.opts.Enterprise.ID, s.opts.Enterprise.Name}
 }
 
-// payloadTeam is the workspace that the app is installed to: null for an app that is
-// installed to the organisation.
+// payloadTeam returns the workspace that the app is installed to; nil (null) for an
+// organization-wide installation.
 func (s *Server) payloadTeam() *payloadTeam {
 	if s.opts.OrgInstall {
 		return nil
@@ -73,7 +73,7 @@ func (s *Server) payloadTeam() *payloadTeam {
 	return &payloadTeam{ID: s.opts.TeamID, Domain: s.teamDomain()}
 }
 
-// installedAt is the id of the workspace or organisation that the app is installed to.
+// installedAt returns the id of the workspace or organization that the app is installed to.
 func (s *Server) installedAt() string {
 	if s.opts.OrgInstall {
 		return s.opts.Enterprise.ID
@@ -81,7 +81,7 @@ func (s *Server) installedAt() string {
 	return s.opts.TeamID
 }
 
-// wireOrgUser is what users.info says of a member of an organisation.
+// wireOrgUser is the part of users.info about a member of an organization.
 //
 // https://docs.slack.dev/reference/objects/user-object#enterprise-grid
 type wireOrgUser struct {
@@ -93,8 +93,7 @@ type wireOrgUser struct {
 	Teams          []string `json:"teams"`
 }
 
-// orgUser is nil for people who are not members of an organisation that this
-// workspace knows.
+// orgUser returns nil for users outside the workspace's organization.
 func (s *Server) orgUser(u *User) *wireOrgUser {
 	o := s.opts.Enterprise
 	if o.ID == "" || u.Stranger {

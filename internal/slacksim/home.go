@@ -8,15 +8,15 @@ import (
 // ErrNoHome is returned when the app has no Home tab.
 var ErrNoHome = errors.New("slacksim: the app has no Home tab")
 
-// A Home is what the app has published for one person in its Home tab, a copy of the
-// state at the time of the call.
+// A Home is what the app has published in one person's Home tab: a copy of the state at
+// the time of the call.
 type Home struct {
 	ID              string  `json:"id"`
 	Hash            string  `json:"hash"`
 	CallbackID      string  `json:"callback_id"`
 	PrivateMetadata string  `json:"private_metadata"` // not visible to the person
 	Blocks          []Block `json:"blocks"`
-	Notice          string  `json:"notice"` // Slack's own words, after a click that failed
+	Notice          string  `json:"notice"` // Slack's own message, after a click that failed
 
 	reader reader
 }
@@ -33,8 +33,7 @@ func (h Home) Plain() string {
 // Buttons returns the buttons of the tab in reading order.
 func (h Home) Buttons() []Button { return buttons(h.Blocks) }
 
-// Home returns what the app has published for the user; false if it has published
-// nothing yet.
+// Home returns what the app has published for the user; false if nothing yet.
 func (s *Server) Home(user string) (Home, bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -45,7 +44,7 @@ func (s *Server) Home(user string) (Home, bool) {
 	return s.renderHome(m), true
 }
 
-// renderHome shows the tab to its person. The lock is held.
+// renderHome renders the tab as its owner sees it. The lock is held.
 func (s *Server) renderHome(m *modal) Home {
 	return Home{
 		ID: m.id, Hash: m.hash, CallbackID: m.view.CallbackID, PrivateMetadata: m.view.PrivateMetadata,
@@ -53,9 +52,9 @@ func (s *Server) renderHome(m *modal) Home {
 	}
 }
 
-// OpenHome opens the app's Home tab as the user. The app is told if it subscribed to
-// app_home_opened; the action ends when it has acknowledged the event, or when Slack
-// has stopped trying.
+// OpenHome opens the app's Home tab as the user. If the app subscribed to
+// app_home_opened it gets the event, and the action ends when it has acknowledged it or
+// Slack has stopped retrying.
 func (s *Server) OpenHome(user string) (*Action, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -115,13 +114,13 @@ func publishView(c *call) (any, error) {
 	switch hash := c.args["hash"]; {
 	case hash != "" && (m == nil || m.hash != hash):
 		return nil, refuse("hash_conflict")
-	case s.externalTaken(v.ExternalID, m):
+	case s.externalIDTaken(v.ExternalID, m):
 		return nil, refuse("duplicate_external_id")
 	case m == nil:
 		m = s.newModal(u.ID, v)
 		s.homes[u.ID] = m
 	default:
-		s.reshape(m, v)
+		s.replaceView(m, v)
 	}
 	s.showHome(m)
 	return viewAnswer{success{true}, s.wireView(m)}, nil

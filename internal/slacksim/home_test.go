@@ -19,7 +19,7 @@ func home(blocks string) string {
 	return `{"type":"home","callback_id":"home","private_metadata":"m","blocks":[` + blocks + `]}`
 }
 
-// opened is the user opening the tab and the event that came of it.
+// opened opens the Home tab as the user and returns the event that the app gets.
 func (w *world) opened(a *app, user string) (envelope, reply) {
 	w.t.Helper()
 	done, err := w.OpenHome(user)
@@ -63,7 +63,7 @@ func TestHomeOpened(t *testing.T) {
 	}
 }
 
-func TestHomeOnlyWhereTheManifestSaysSo(t *testing.T) {
+func TestHomeNeedsManifest(t *testing.T) {
 	t.Parallel()
 	none := newWorld(t, slacksim.Options{})
 	if _, err := none.OpenHome(ana); !errors.Is(err, slacksim.ErrNoHome) {
@@ -79,7 +79,7 @@ func TestHomeOnlyWhereTheManifestSaysSo(t *testing.T) {
 		t.Errorf("OpenHome without a subscription = %v, acked %v; want nothing sent", err, done.Acked())
 	}
 	if _, err := mute.OpenHome("U0NOPE"); err == nil {
-		t.Error("OpenHome of nobody = nil, want an error")
+		t.Error("OpenHome of an unknown user = nil, want an error")
 	}
 }
 
@@ -104,9 +104,9 @@ func TestPublish(t *testing.T) {
 		code             string
 	}{
 		{"stale hash", ana, home(section("Three")), []string{"hash", hash}, "hash_conflict"},
-		{"hash of nothing", bob, home(section("Three")), []string{"hash", hash}, "hash_conflict"},
-		{"nobody", "U0NOPE", home(""), nil, "user_not_found"},
-		{"somebody deactivated", "U0GONE", home(""), nil, "user_not_found"},
+		{"hash without a view", bob, home(section("Three")), []string{"hash", hash}, "hash_conflict"},
+		{"unknown user", "U0NOPE", home(""), nil, "user_not_found"},
+		{"deactivated user", "U0GONE", home(""), nil, "user_not_found"},
 		{"a bot", "U0BOT", home(""), nil, "user_not_found"},
 		{"100 blocks", bob, home(repeat(100, section("a"))), nil, ""},
 		{"101 blocks", bob, home(repeat(101, section("a"))), nil, "invalid_arguments"},
@@ -114,17 +114,17 @@ func TestPublish(t *testing.T) {
 		{"a title", bob, `{"type":"home","title":{"type":"plain_text","text":"a"},"blocks":[]}`, nil, "invalid_arguments"},
 		{"metadata of 3001", bob, `{"type":"home","private_metadata":"` + x(3001) + `","blocks":[]}`, nil, "invalid_arguments"},
 		{"markdown", bob, home(`{"type":"markdown","text":"a"}`), nil, "invalid_arguments"},
-		{"no JSON", bob, `{`, nil, "invalid_arguments"},
+		{"invalid JSON", bob, `{`, nil, "invalid_arguments"},
 	} {
 		if got := publish(row.user, row.view, row.more...); got.code() != row.code {
 			t.Errorf("%s: views.publish = %v, want %q", row.name, got, row.code)
 		}
 	}
 	if h, ok := w.Home(ana); !ok || h.Plain() != "Two" || h.CallbackID != "home" || h.PrivateMetadata != "m" {
-		t.Errorf("Home(ana) = %+v, %v; want what was published last", h, ok)
+		t.Errorf("Home(ana) = %+v, %v; want the latest version", h, ok)
 	}
 	if _, ok := w.Home("U0NOPE"); ok {
-		t.Error("Home of nobody is there")
+		t.Error("Home of an unknown user exists")
 	}
 }
 
@@ -165,7 +165,7 @@ func TestClickInHome(t *testing.T) {
 			t.Errorf("the click in a view has a %s", absent)
 		}
 	}
-	// Its trigger opens a modal, once; the tab stays.
+	// The click's trigger opens a modal, once; the tab stays.
 	if got := w.call("views.open", "trigger_id", p.str("trigger_id"), "view", modal); got["ok"] != true {
 		t.Errorf("views.open with the trigger = %v", got)
 	}
@@ -173,10 +173,10 @@ func TestClickInHome(t *testing.T) {
 		t.Errorf("views.update of the tab = %v", got)
 	}
 	if _, err := w.ClickView(ana, h.ID, "go", slacksim.ClickOptions{}); !errors.Is(err, slacksim.ErrNoElement) {
-		t.Errorf("ClickView on what is gone = %v, want ErrNoElement", err)
+		t.Errorf("ClickView on a removed button = %v, want ErrNoElement", err)
 	}
 	if _, err := w.ClickView(bob, h.ID, "go", slacksim.ClickOptions{}); !errors.Is(err, slacksim.ErrNotVisible) {
-		t.Errorf("ClickView in another's tab = %v, want ErrNotVisible", err)
+		t.Errorf("ClickView in someone else's tab = %v, want ErrNotVisible", err)
 	}
 }
 
@@ -208,14 +208,14 @@ func TestClickInModal(t *testing.T) {
 		t.Errorf("the click arrived as %s, want the person chosen", e.Payload)
 	}
 	if _, err := w.SubmitModal(ana, map[string]string{"who": "U0NOPE"}); !errors.Is(err, slacksim.ErrInput) {
-		t.Errorf("SubmitModal with nobody = %v, want ErrInput", err)
+		t.Errorf("SubmitModal with an unknown user = %v, want ErrInput", err)
 	}
 	if m, _ := w.Modal(ana); !strings.Contains(m.Plain(), "[@bob] [Go]") {
-		t.Errorf("ana reads %q, want whom she chose", m.Plain())
+		t.Errorf("ana reads %q, want the person she chose", m.Plain())
 	}
 }
 
-func TestEventsComeAgain(t *testing.T) {
+func TestEventRetries(t *testing.T) {
 	t.Parallel()
 	opts := withHome()
 	opts.AckTimeout, opts.EventRetries = 20*time.Millisecond, []time.Duration{0, time.Millisecond}
@@ -239,7 +239,7 @@ func TestEventsComeAgain(t *testing.T) {
 	}
 	<-done.Done()
 	if done.Failure() != slacksim.ErrorTimeout || len(w.Violations()) == 0 {
-		t.Errorf("Failure() = %q, violations %q; want a timeout, written down", done.Failure(), w.Violations())
+		t.Errorf("Failure() = %q, violations %q; want a timeout and a violation", done.Failure(), w.Violations())
 	}
 }
 
@@ -247,7 +247,7 @@ func TestEventWaitsForASocket(t *testing.T) {
 	t.Parallel()
 	opts := withHome()
 	opts.AckTimeout = 30 * time.Millisecond
-	opts.EventRetries = append(slices.Repeat([]time.Duration{time.Millisecond}, 300), time.Hour) // however long the dial takes
+	opts.EventRetries = append(slices.Repeat([]time.Duration{time.Millisecond}, 300), time.Hour) // enough retries for the dial to finish
 	w := newWorld(t, opts)
 	done, err := w.OpenHome(ana)
 	if err != nil {
@@ -255,7 +255,7 @@ func TestEventWaitsForASocket(t *testing.T) {
 	}
 	a := w.connect()
 	e := a.next()
-	a.ack(e.EnvelopeID, map[string]string{"text": "not asked for"})
+	a.ack(e.EnvelopeID, map[string]string{"text": "unwanted"})
 	if err := done.Wait(short(t)); err != nil || !done.Acked() {
 		t.Errorf("Wait() = %v, want the late delivery acknowledged", err)
 	}
@@ -264,7 +264,7 @@ func TestEventWaitsForASocket(t *testing.T) {
 	}
 }
 
-func TestEnvelopesUnderNewIDs(t *testing.T) {
+func TestFreshEnvelopes(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, slacksim.Options{})
 	w.SetDuplicate(true)

@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// How often and how long a response URL works.
+// How often and how long a response URL can be used.
 //
 // https://docs.slack.dev/interactivity/handling-user-interaction#message_responses
 const (
@@ -18,14 +18,14 @@ const (
 // hook is one response URL.
 type hook struct {
 	room     *room
-	user     string // who is answered
-	original *post  // the message with the button, or none
+	user     string // who reads an ephemeral response
+	original *post  // the message with the button; nil if there is none
 	threadTS string // where a message shortcut was used
 	made     time.Time
 	uses     int
 }
 
-// newHook returns the URL of a new hook. The lock is held.
+// newHook registers h and returns its URL. The lock is held.
 func (s *Server) newHook(base string, h *hook) string {
 	h.made = s.opts.Now()
 	path := s.opts.TeamID + "/" + s.mint("") + "/" + s.mint("secret-")
@@ -33,7 +33,7 @@ func (s *Server) newHook(base string, h *hook) string {
 	return base + path
 }
 
-// serveHook handles what an app sends to a response URL.
+// serveHook handles what an app posts to a response URL.
 func (s *Server) serveHook(w http.ResponseWriter, r *http.Request) {
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
 	if err != nil {
@@ -63,7 +63,7 @@ func (s *Server) serveHook(w http.ResponseWriter, r *http.Request) {
 	})
 }
 
-// useHook performs one use and returns status and error. The lock is held.
+// useHook performs one use and returns the status and the error. The lock is held.
 func (s *Server) useHook(h *hook, method string, args map[string]string, malformed error) (int, string) {
 	switch {
 	case h == nil:
@@ -88,8 +88,8 @@ func (s *Server) useHook(h *hook, method string, args map[string]string, malform
 	return http.StatusOK, ""
 }
 
-// respond does what the body asks for: replace or delete the original, or write to
-// the person or the channel.
+// respond does what the body asks for: replace or delete the original, or write to the
+// person or the channel.
 func (s *Server) respond(h *hook, args map[string]string) error {
 	if args["delete_original"] == "true" {
 		if h.original == nil {
@@ -126,8 +126,9 @@ func (s *Server) respond(h *hook, args map[string]string) error {
 	return nil
 }
 
-// hookThread returns the thread of the answer. A thread_ts counts only in the
-// channel; without one, an answer to a reply's button stays in the reply's thread.
+// hookThread returns the thread of the response. A thread_ts counts only for
+// in_channel. Without one, a response to a button in a reply stays in the reply's
+// thread.
 func (s *Server) hookThread(h *hook, args map[string]string, inChannel bool) (string, error) {
 	ts := args["thread_ts"]
 	switch {

@@ -16,13 +16,13 @@ func (w *world) respond(url, body string) (int, string) {
 	return resp.StatusCode, string(text)
 }
 
-// commandURL is the response URL of a command typed by ana.
+// commandURL returns the response URL of a command typed by ana.
 func (w *world) commandURL(a *app, channel string) string {
 	w.t.Helper()
 	return w.command(a, channel).str("response_url")
 }
 
-// command is the payload of a command typed by ana.
+// command returns the payload of a command typed by ana.
 func (w *world) command(a *app, channel string) reply {
 	w.t.Helper()
 	typed := w.Type(ana, channel, "/cancel-meeting help")
@@ -34,7 +34,7 @@ func (w *world) command(a *app, channel string) reply {
 	return e.payload(w.t)
 }
 
-// clickURL is the response URL of ana's click on the message.
+// clickURL returns the response URL of ana's click on the message.
 func (w *world) clickURL(a *app, ref slacksim.Ref) string {
 	w.t.Helper()
 	if _, err := w.Click(ana, ref, "confirm", slacksim.ClickOptions{}); err != nil {
@@ -45,7 +45,7 @@ func (w *world) clickURL(a *app, ref slacksim.Ref) string {
 	return e.payload(w.t).str("response_url")
 }
 
-func TestResponseURLReachesEveryChannel(t *testing.T) {
+func TestResponseURLInEveryChannel(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, slacksim.Options{})
 	a := w.connect()
@@ -140,7 +140,7 @@ func TestResponseURLOfAnEphemeralMessage(t *testing.T) {
 	}
 }
 
-func TestWhatAResponseURLRefuses(t *testing.T) {
+func TestResponseURLRefusals(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, slacksim.Options{})
 	a := w.connect()
@@ -154,7 +154,7 @@ func TestWhatAResponseURLRefuses(t *testing.T) {
 		{"bad blocks", `{"text":"a","blocks":[{"type":"fancy"}]}`, 400, "invalid_blocks", "unsupported type"},
 		{"bad type", `{"text":"a","response_type":"secret"}`, 400, "invalid_payload", ""},
 		{"unknown thread", `{"text":"a","response_type":"in_channel","thread_ts":"1.000001"}`, 400, "thread_not_found", ""},
-		{"thread of a whisper", `{"text":"a","thread_ts":"1.000001"}`, 200, "ok", "needs response_type in_channel"},
+		{"thread of an ephemeral message", `{"text":"a","thread_ts":"1.000001"}`, 200, "ok", "needs response_type in_channel"},
 		{"replacing the command", `{"text":"a","replace_original":true}`, 200, "ok", "without an original"},
 		{"deleting the command", `{"delete_original":true}`, 200, "ok", "it has no original"},
 		{"the library's extra fields", `{"text":"a","blocks":null,"attachments":null,"metadata":{"event_type":"","event_payload":null},"replace_original":false}`, 200, "ok", ""},
@@ -180,7 +180,7 @@ func TestWhatAResponseURLRefuses(t *testing.T) {
 	}
 }
 
-func TestAnswerInTheAck(t *testing.T) {
+func TestMessageInTheAck(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, slacksim.Options{})
 	a := w.connect()

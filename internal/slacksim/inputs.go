@@ -6,13 +6,13 @@ import (
 	"slices"
 )
 
-// inputs holds what one person has chosen in one message or modal.
+// inputs holds one person's choices in one message or modal.
 type inputs map[inputKey]inputValue
 
 type inputKey struct{ block, action string }
 
-// inputValue is one value of state.values. A field is null where nothing is chosen, and
-// absent where the type has no such field.
+// inputValue is one value of state.values. Its field is null if nothing is chosen, and
+// missing if the type has no such field.
 //
 // https://docs.slack.dev/reference/views#state-object
 type inputValue struct {
@@ -26,8 +26,8 @@ func (v inputValue) MarshalJSON() ([]byte, error) {
 	return json.Marshal(map[string]any{"type": v.Type, v.Name: v.Raw})
 }
 
-// stateField is the field that holds the value of an element of this type; empty for
-// elements without one.
+// stateField returns the name of the field that holds the value of an element of this
+// type; empty for elements without one.
 func stateField(kind string) string {
 	switch kind {
 	case "static_select", "radio_buttons":
@@ -51,7 +51,7 @@ func stateField(kind string) string {
 }
 
 // choose checks the values against the element and returns them in Slack's form. No
-// values clears it.
+// values clear it.
 func choose(e Element, values []string) (inputValue, error) {
 	v := inputValue{Type: e.Type, Name: stateField(e.Type), Raw: json.RawMessage("null")}
 	if e.Type == "overflow" {
@@ -101,7 +101,7 @@ func (e Element) option(value string) (Option, error) {
 	return Option{}, fmt.Errorf("slacksim: %s has no option %q", e.ActionID, value)
 }
 
-// initial is the value that the element starts with.
+// initial returns the value that the element starts with.
 func initial(e Element) inputValue {
 	v := inputValue{Type: e.Type, Name: stateField(e.Type), Raw: json.RawMessage("null")}
 	switch {
@@ -115,7 +115,7 @@ func initial(e Element) inputValue {
 		v.Raw = encode(raw)
 	default:
 		for _, text := range []string{e.InitialValue, e.InitialDate, e.InitialTime, e.InitialUser, e.InitialChannel, e.InitialTalk} {
-			if text != "" { // an element has one of them at most
+			if text != "" { // an element has at most one of them
 				v.Raw = encode(text)
 			}
 		}
@@ -145,7 +145,7 @@ func stateOf(blocks []Block, chosen inputs) *state {
 }
 
 // keepOnly drops the values of elements that the blocks no longer have, and options
-// that an element no longer offers. Values for the same block and action stay.
+// that an element no longer offers. Other values stay.
 func (in inputs) keepOnly(blocks []Block) {
 	left := make(map[inputKey]Element)
 	for _, b := range blocks {

@@ -8,34 +8,34 @@ import (
 	"time"
 )
 
-// A Call is one request that reached Slack, as the journal keeps it.
+// A Call is one request that reached Slack, as recorded in the journal.
 type Call struct {
 	At       time.Time         `json:"at"`
 	Method   string            `json:"method"`   // "chat.postMessage", …, "response_url", "socket", "socket_closed"
 	Token    string            `json:"token"`    // "bot", "app", "unknown" or "none"
 	TokenIn  string            `json:"token_in"` // "header", "body" or "none"
-	Form     map[string]string `json:"form"`     // arguments; secrets as dots
-	Made     Ref               `json:"made"`     // the message it posted; zero for all others
-	Status   int               `json:"status"`   // of HTTP; 0 if nothing was answered
+	Form     map[string]string `json:"form"`     // arguments; secrets are dots
+	Made     Ref               `json:"made"`     // the message it posted; zero for other calls
+	Status   int               `json:"status"`   // HTTP status; 0 if there was no response
 	Error    string            `json:"error"`    // Slack's error, or the fault's name
-	GaveUp   bool              `json:"gave_up"`  // nobody waited any more when it took effect
-	Duration time.Duration     `json:"duration"` // from arrival to the answer
+	GaveUp   bool              `json:"gave_up"`  // the caller had given up before it took effect
+	Duration time.Duration     `json:"duration"` // from arrival to response
 }
 
-// What the journal calls events that are no Web API method.
+// The journal's names for events other than Web API calls.
 const (
 	hookMethod   = "response_url"
 	socketMethod = "socket"        // an upgrade
-	closedMethod = "socket_closed" // by the app; the status is the code of its close frame, 1006 without one
+	closedMethod = "socket_closed" // closed by the app; the status is the code in its close frame, or 1006 without one
 )
 
 const dots = "••••"
 
-// Journal returns all calls so far in the order in which they were answered.
+// Journal returns all calls so far, in the order of their responses.
 func (s *Server) Journal() []Call { return s.JournalFrom(0) }
 
-// JournalFrom returns the calls after the first n, so that a reader that follows the
-// journal need not copy what it has read.
+// JournalFrom returns the calls after the first n, so that a caller following the
+// journal need not copy what it has already read.
 func (s *Server) JournalFrom(n int) []Call {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -47,8 +47,8 @@ func (s *Server) Calls(method string) []Call {
 	return slices.DeleteFunc(s.Journal(), func(c Call) bool { return c.Method != method })
 }
 
-// Violations returns, in words and in order, everything that Slack would have refused
-// or that breaks one of its rules for apps. A well-behaved app has none.
+// Violations returns, in order and as sentences, everything that Slack would have
+// refused or that breaks one of its rules for apps. A well-behaved app has none.
 func (s *Server) Violations() []string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -61,7 +61,7 @@ func (s *Server) violate(format string, args ...any) {
 	s.changed()
 }
 
-// entry is the journal's view of the call before it is answered.
+// entry returns the call's journal entry as far as it is known before the response.
 func (c *call) entry() Call {
 	form := maps.Clone(c.args)
 	for _, secret := range []string{"token", "trigger_id"} {

@@ -12,7 +12,7 @@ import (
 	"meetingbot/internal/slacksim"
 )
 
-// giveUp calls a method and stops waiting after a moment.
+// giveUp calls a method and gives up after 20 ms.
 func (w *world) giveUp(method string, pairs ...string) error {
 	w.t.Helper()
 	form := url.Values{}
@@ -41,7 +41,7 @@ func (w *world) await(what string, holds func() bool) {
 	}
 }
 
-func TestCarriedOutAfterItWasGivenUp(t *testing.T) {
+func TestLateCallTakesEffect(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, slacksim.Options{})
 	ref := w.post(general, "Cancel this meeting?", card)
@@ -70,14 +70,14 @@ func TestCarriedOutAfterItWasGivenUp(t *testing.T) {
 	}
 	w.await("late message", func() bool { return w.card(ana).Text == "late" })
 
-	// Who waits long enough has the answer.
+	// A caller that waits long enough gets the response.
 	w.Fault(slacksim.Fault{Kind: slacksim.FaultLate, Method: "auth.test", Delay: time.Millisecond, Times: 1})
 	if got := w.call("auth.test"); got["ok"] != true {
 		t.Errorf("auth.test, late = %v, want ok", got)
 	}
 }
 
-func TestFaultsForAWhile(t *testing.T) {
+func TestFaultFor(t *testing.T) {
 	t.Parallel()
 	clock := newClock()
 	w := newWorld(t, slacksim.Options{Now: clock.Now})
@@ -97,11 +97,11 @@ func TestFaultsForAWhile(t *testing.T) {
 	}
 	clock.Advance(2 * time.Second)
 	if got := update(); got != "" {
-		t.Errorf("chat.update after the while = %q, want ok", got)
+		t.Errorf("chat.update after the fault = %q, want ok", got)
 	}
 }
 
-func TestRefusalsUnderAnyStatus(t *testing.T) {
+func TestRefusalStatus(t *testing.T) {
 	t.Parallel()
 	for _, row := range []struct {
 		fault  slacksim.Fault
@@ -128,7 +128,7 @@ func TestRefusalsUnderAnyStatus(t *testing.T) {
 	}
 }
 
-func TestChanceIsTheCallers(t *testing.T) {
+func TestChance(t *testing.T) {
 	t.Parallel()
 	draws := []float64{0.9, 0.1, 0.9}
 	w := newWorld(t, slacksim.Options{Chance: func() float64 {
@@ -198,7 +198,7 @@ func TestShown(t *testing.T) {
 	}
 	first := w.Shown(0)[before-1]
 	if len(first.Message.Buttons()) != 2 || !first.Message.Since.Equal(first.At) || first.Via != slacksim.ViaAPI {
-		t.Errorf("the card as it was first = %+v, want its buttons and when", first)
+		t.Errorf("the original card = %+v, want its buttons and its time", first)
 	}
 	if _, err := json.Marshal(w.Shown(0)); err != nil {
 		t.Errorf("marshal what was shown: %v", err)

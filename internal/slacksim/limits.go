@@ -23,12 +23,12 @@ const (
 	maxLabel         = 2000
 )
 
-// plain takes a plain_text object. Its text is never markup.
+// plain accepts a plain_text object, whose text is never markup.
 func plain(most int) rule {
 	return shape{"type!": oneOf("plain_text"), "text!": text(1, most), "emoji": boolean}.check
 }
 
-// marked takes either kind of text object.
+// marked accepts either kind of text object.
 func marked(most int) rule {
 	return kinds{
 		"plain_text": {"type!": anything, "text!": text(1, most), "emoji": boolean},
@@ -45,12 +45,12 @@ func confirmation() rule {
 	}.check
 }
 
-// option takes one choice; where says which text objects its texts may be.
+// option accepts one choice; where is the rule for its texts, plain or marked.
 func option(where func(int) rule) rule {
 	return shape{"text!": where(maxOptionText), "value!": text(1, maxOptionValue), "description": where(maxOptionText)}.check
 }
 
-// linkedOption is a choice of an overflow menu, which may lead to a page.
+// linkedOption is an option of an overflow menu, which may link to a page.
 func linkedOption() rule {
 	return shape{
 		"text!": plain(maxOptionText), "value!": text(1, maxOptionValue), "description": plain(maxOptionText), "url": link(maxURL),
@@ -61,7 +61,7 @@ func optionGroup() rule {
 	return shape{"label!": plain(maxOptionText), "options!": list(1, maxOptions, option(plain))}.check
 }
 
-// element returns the properties that all elements share, and more.
+// element returns the properties that all elements share plus those in more.
 func element(more shape) shape {
 	all := shape{"type!": anything, "action_id": id(), "confirm": confirmation(), "focus_on_load": boolean}
 	for name, r := range more {
@@ -70,7 +70,7 @@ func element(more shape) shape {
 	return all
 }
 
-// menu is a select menu over a source of its own.
+// menu is a select menu with the properties of its data source.
 func menu(more shape) shape {
 	more["placeholder"] = plain(maxPlaceholder)
 	return element(more)
@@ -80,7 +80,7 @@ func image() shape {
 	return shape{"type!": anything, "image_url": link(maxURL), "slack_file": anything, "alt_text!": text(1, maxField)}
 }
 
-// buttonsAndMenus are the elements of actions, and most of those of sections.
+// buttonsAndMenus are the elements of actions blocks, and most of those of sections.
 func buttonsAndMenus() kinds {
 	choices := list(1, 10, option(marked))
 	return kinds{
@@ -109,7 +109,7 @@ func multiSelect() shape {
 	})
 }
 
-// accessories are what may stand beside a section.
+// accessories are the elements allowed next to a section's text.
 func accessories() kinds {
 	all := buttonsAndMenus()
 	all["multi_static_select"] = multiSelect()
@@ -117,8 +117,8 @@ func accessories() kinds {
 	return all
 }
 
-// fillables are what an input block may hold.
-func fillables() kinds {
+// inputElements are the elements allowed in an input block.
+func inputElements() kinds {
 	all := buttonsAndMenus()
 	delete(all, "button")
 	delete(all, "overflow")
@@ -150,7 +150,7 @@ func layouts() kinds {
 		"rich_text": {"elements!": list(1, maxSection, anything)},
 		"markdown":  {"text!": text(1, 12000)},
 		"input": {
-			"label!": plain(maxLabel), "element!": fillables().check, "hint": plain(maxLabel),
+			"label!": plain(maxLabel), "element!": inputElements().check, "hint": plain(maxLabel),
 			"optional": boolean, "dispatch_action": boolean,
 		},
 	}

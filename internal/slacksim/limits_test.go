@@ -9,7 +9,7 @@ import (
 	"meetingbot/internal/slacksim"
 )
 
-// x is a text of n characters, two bytes each: limits count characters.
+// x is a text of n two-byte characters: limits count characters, not bytes.
 func x(n int) string { return strings.Repeat("é", n) }
 
 func section(text string) string {
@@ -48,7 +48,7 @@ func TestBlockRules(t *testing.T) {
 		{"section of 3000", section(x(3000)), ""},
 		{"section of 3001", section(x(3001)), "must be less than 3001 characters [json-pointer:/blocks/0/text/text]"},
 		{"empty section text", section(""), "must be more than 0 characters [json-pointer:/blocks/0/text/text]"},
-		{"section of nothing", `{"type":"section"}`, "must define either `text` or `fields`"},
+		{"empty section", `{"type":"section"}`, "must define either `text` or `fields`"},
 		{"10 fields", `{"type":"section","fields":[` + repeat(10, `{"type":"mrkdwn","text":"a"}`) + `]}`, ""},
 		{"11 fields", `{"type":"section","fields":[` + repeat(11, `{"type":"mrkdwn","text":"a"}`) + `]}`, "no more than 10 items allowed [json-pointer:/blocks/0/fields]"},
 		{"field of 2001", `{"type":"section","fields":[{"type":"mrkdwn","text":"` + x(2001) + `"}]}`, "must be less than 2001 characters"},
@@ -94,7 +94,7 @@ func TestBlockRules(t *testing.T) {
 		{"unknown property", `{"type":"divider","colour":"red"}`, "invalid additional property: colour"},
 		{"emoji in markup", `{"type":"section","text":{"type":"mrkdwn","text":"a","emoji":true}}`, "invalid additional property: emoji"},
 		{"verbatim in plain text", `{"type":"section","text":{"type":"plain_text","text":"a","verbatim":true}}`, "invalid additional property: verbatim"},
-		{"block that is a word", `"section"`, "must provide an object"},
+		{"block that is a string", `"section"`, "must provide an object"},
 		{"block_id of 256", `{"type":"divider","block_id":"` + x(256) + `"}`, "must be less than 256 characters"},
 		{"rich text", `{"type":"rich_text","elements":[{"type":"rich_text_section","elements":[{"type":"text","text":"a","style":{"bold":true}}]}]}`, ""},
 		{"image without alt text", `{"type":"image","image_url":"https://e.com/a.png"}`, "missing required field: alt_text"},
@@ -134,12 +134,12 @@ func TestContentRules(t *testing.T) {
 		{"nothing", "", "", "", "no_text"},
 		{"text of 40000", x(40000), "", "", ""},
 		{"text of 40001", x(40001), "", "", "msg_too_long"},
-		{"blocks that are no JSON", "a", "[{", "", "invalid_blocks_format"},
-		{"blocks that are no list", "a", `{"type":"divider"}`, "", "invalid_blocks_format"},
+		{"blocks that aren't JSON", "a", "[{", "", "invalid_blocks_format"},
+		{"blocks that aren't a list", "a", `{"type":"divider"}`, "", "invalid_blocks_format"},
 		{"12000 characters in blocks", "a", "[" + repeat(4, section(x(3000))) + "]", "", ""},
 		{"12001 characters in blocks", "a", "[" + repeat(4, section(x(3000))) + "," + section("a") + "]", "", "msg_blocks_too_long"},
 		{"metadata", "a", "", `{"event_type":"asked","event_payload":{"id":"r1"}}`, ""},
-		{"metadata that is no JSON", "a", "", "{", "invalid_metadata_format"},
+		{"metadata that isn't JSON", "a", "", "{", "invalid_metadata_format"},
 		{"metadata without payload", "a", "", `{"event_type":"asked"}`, "invalid_metadata_schema"},
 		{"the library's empty metadata", "a", "", `{"event_type":"","event_payload":null}`, ""},
 		{"metadata too large", "a", "", `{"event_type":"asked","event_payload":{"id":"` + strings.Repeat("a", 8000) + `"}}`, "metadata_too_large"},
@@ -158,7 +158,7 @@ func TestContentRules(t *testing.T) {
 	}
 }
 
-func TestWhatHarmsReaders(t *testing.T) {
+func TestReviewText(t *testing.T) {
 	t.Parallel()
 	for _, row := range []struct{ name, text, blocks, want string }{
 		{"clean", "a &amp; b &lt;c&gt; <@U0ANA> <https://e.com|x> <!date^1^{date}|then> > quoted", card, ""},

@@ -6,8 +6,8 @@ import (
 	"slices"
 )
 
-// A File is an e-mail that was sent to a channel or to a person's Slack address. It
-// contains what people read: the message itself has no text.
+// A File is an e-mail sent to a channel or to a person's Slack address. The text is in
+// the file; the message itself has none.
 //
 // https://docs.slack.dev/reference/objects/file-object
 type File struct {
@@ -17,7 +17,7 @@ type File struct {
 	PlainText string `json:"plain_text"`
 }
 
-// wireFile is a file as Slack sends it out.
+// wireFile is a file as Slack sends it.
 type wireFile struct {
 	ID          string        `json:"id"`
 	Mode        string        `json:"mode"`
@@ -41,7 +41,7 @@ type mailAddress struct {
 	Original string `json:"original"`
 }
 
-// previewText is how many characters of an e-mail its preview holds.
+// previewText is the length of an e-mail's preview, in characters.
 const previewText = 500
 
 func wireFiles(files []File) []wireFile {
@@ -59,7 +59,7 @@ func wireFiles(files []File) []wireFile {
 	return wired
 }
 
-// attachment is another message inside a message.
+// attachment is an attachment of a message: a forwarded message, or text from another app.
 //
 // https://docs.slack.dev/messaging/formatting-message-text#attachments
 type attachment struct {
@@ -96,7 +96,7 @@ func rawAttachments(all []attachment) json.RawMessage {
 	return encode(all)
 }
 
-// Email is an e-mail arriving in a channel, at the address that Slack gave it.
+// Email delivers an e-mail to the channel's own address.
 func (s *Server) Email(channel string, f File) (Ref, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -108,8 +108,8 @@ func (s *Server) Email(channel string, f File) (Ref, error) {
 	return s.store(r, &post{user: SlackbotID, via: ViaPerson}, content{files: []File{f}}).Ref, nil
 }
 
-// Forward shares a message that the user sees in another channel, with or without
-// words of their own. E-mails are shared as they are.
+// Forward shares a message that the user sees in another channel, optionally with words
+// of their own. E-mails keep their files.
 func (s *Server) Forward(user string, ref Ref, channel, words string) (Ref, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -136,8 +136,8 @@ func (s *Server) Forward(user string, ref Ref, channel, words string) (Ref, erro
 	return s.store(to, &post{user: user, via: ViaPerson}, shared).Ref, nil
 }
 
-// Attach is another app's message whose text is only in an attachment, as calendars
-// and monitoring often send.
+// Attach posts a message as another app, with all its text in an attachment, as
+// calendar and monitoring apps often do.
 func (s *Server) Attach(channel, text string) (Ref, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -7,7 +7,7 @@ import (
 	"meetingbot/internal/slacksim"
 )
 
-// shortcutOn is what a message shortcut on the message sends.
+// shortcutOn uses a message shortcut on the message and returns its payload.
 func (w *world) shortcutOn(a *app, ref slacksim.Ref) reply {
 	w.t.Helper()
 	done, err := w.MessageShortcut(ana, ref, "cancel")
@@ -92,9 +92,9 @@ func TestForwardAndAttach(t *testing.T) {
 	}{
 		{"e-mail to nowhere", second(w.Email("C0NOPE", slacksim.File{}))},
 		{"attachment to nowhere", second(w.Attach("C0NOPE", "a"))},
-		{"what bob can't see", second(w.Forward(bob, shared, "C0NOPE", ""))},
-		{"to where bob can't write", second(w.Forward(bob, blocks, secret, ""))},
-		{"what is not there", second(w.Forward(ana, slacksim.Ref{Channel: general, TS: "1.0"}, lobby, ""))},
+		{"message that bob can't see", second(w.Forward(bob, shared, "C0NOPE", ""))},
+		{"to a channel that bob can't write in", second(w.Forward(bob, blocks, secret, ""))},
+		{"message that doesn't exist", second(w.Forward(ana, slacksim.Ref{Channel: general, TS: "1.0"}, lobby, ""))},
 	} {
 		if row.err == nil {
 			t.Errorf("%s: no error", row.name)

@@ -5,7 +5,7 @@ import (
 	"fmt"
 )
 
-// manifest is what an app's manifest says that matters here.
+// manifest is the part of an app's manifest that matters here.
 //
 // https://docs.slack.dev/reference/app-manifest
 type manifest struct {
@@ -35,9 +35,10 @@ type manifest struct {
 	} `json:"settings"`
 }
 
-// ReadManifest installs the app as its manifest (in JSON) describes it: command, message
-// shortcuts, scopes without the optional ones, events and Home tab. Scopes that are set
-// already stay. An app without Socket Mode, or with other than one command, is an error.
+// ReadManifest installs the app as its JSON manifest describes it: command, message
+// shortcuts, scopes without the optional ones, events and Home tab. Scopes that are
+// already set stay. It fails for an app without Socket Mode, or with anything but
+// exactly one command.
 func (o *Options) ReadManifest(data []byte) error {
 	var m manifest
 	if err := json.Unmarshal(data, &m); err != nil {

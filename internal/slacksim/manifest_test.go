@@ -34,7 +34,7 @@ func TestReadManifest(t *testing.T) {
 	}
 	w := newWorld(t, got)
 	if answer := w.call("users.info", "user", ana); answer.code() != "missing_scope" || answer.str("needed") != "users:read" {
-		t.Errorf("users.info = %v, want the scope missing that the manifest does not ask for", answer)
+		t.Errorf("users.info = %v, want missing_scope for the scope not in the manifest", answer)
 	}
 	for _, wrong := range []string{
 		`{`, `{}`, strings.Replace(manifest, `"socket_mode_enabled":true,`, "", 1),

@@ -7,36 +7,35 @@ import (
 	"time"
 )
 
-// A Ref names one message: its channel and its timestamp in it.
+// A Ref identifies one message by its channel and timestamp.
 type Ref struct {
 	Channel string `json:"channel"`
 	TS      string `json:"ts"`
 }
 
-// Via says how a message arrived.
+// Ways a message can arrive, as in [Message.Via].
 const (
 	ViaAPI         = "api"          // a chat.* method
 	ViaResponseURL = "response_url" // a response URL
 	ViaAck         = "ack"          // the payload of an acknowledgement
 	ViaPerson      = "person"       // typed by a person
-	ViaSlack       = "slack"        // Slack's own words, e.g. that a command failed
+	ViaSlack       = "slack"        // Slack's own message, such as that a command failed
 )
 
-// A Message is one message as one reader sees it: a copy of the state at the time of
-// the call.
+// A Message is one message as one reader sees it: a copy of the state at the time of the call.
 type Message struct {
 	Ref
-	User         string          `json:"user"`      // who said it; [SlackbotID] for Slack's own words
+	User         string          `json:"user"`      // the author; [SlackbotID] for Slack's own messages
 	ThreadTS     string          `json:"thread_ts"` // the parent's timestamp in a reply, else empty
 	Text         string          `json:"text"`      // top-level: what notifications and screen readers use
 	Blocks       []Block         `json:"blocks"`
 	Ephemeral    bool            `json:"ephemeral"`
 	EphemeralFor string          `json:"ephemeral_for"` // the only reader of an ephemeral message
-	Edited       bool            `json:"edited"`        // bears the mark "(edited)"
+	Edited       bool            `json:"edited"`        // shows the mark "(edited)"
 	Metadata     json.RawMessage `json:"metadata"`
 	Via          string          `json:"via"`
 	Replies      int             `json:"replies"` // visible ones in its thread
-	Since        time.Time       `json:"since"`   // when this version was shown
+	Since        time.Time       `json:"since"`   // when this version appeared
 
 	Files       []File          `json:"files,omitempty"`       // e-mails
 	Attachments json.RawMessage `json:"attachments,omitempty"` // a forwarded message, or what an app attached
@@ -44,25 +43,25 @@ type Message struct {
 	reader reader
 }
 
-// SlackbotID is the author of what Slack itself tells a person.
+// SlackbotID is the author of Slack's own messages.
 const SlackbotID = "USLACKBOT"
 
-// room is a channel with its messages.
+// room is a channel and its messages.
 type room struct {
 	Channel
 	posts   []*post // top level, oldest first
 	byTS    map[string]*post
 	threads map[string][]*post // by the parent's timestamp, oldest first
-	nextDue time.Time          // when the app has used its rate of posting up to now
+	nextDue time.Time          // when the posting rate will have recovered; see pace
 }
 
-// post is a stored message: who and where once, its content in versions.
+// post is a stored message with all versions of its content.
 type post struct {
 	Ref
 	user, threadTS, ephemeralFor, via string
 	deleted, edited                   bool
 	versions                          []content
-	inputs                            map[string]inputs // per person: what they chose in it
+	inputs                            map[string]inputs // per person: their choices in it
 }
 
 // content is one version of a message's content.
@@ -80,7 +79,7 @@ type content struct {
 
 func (p *post) now() content { return p.versions[len(p.versions)-1] }
 
-// change makes c the newest version, and forgets inputs that it no longer has.
+// change makes c the newest version and drops inputs that no longer exist in it.
 func (p *post) change(c content) {
 	p.edited = p.edited || c.edited
 	c.edited = p.edited
@@ -90,13 +89,12 @@ func (p *post) change(c content) {
 	}
 }
 
-// visibleTo reports whether the user sees p, given that they see its channel.
+// visibleTo reports whether a user who can read the channel sees p.
 func (p *post) visibleTo(user string) bool {
 	return !p.deleted && (p.ephemeralFor == "" || p.ephemeralFor == user)
 }
 
-// stamp returns the next timestamp: the current time, and always greater than the
-// previous one.
+// stamp returns the next timestamp: the current time, but always later than the previous stamp.
 func (s *Server) stamp() string {
 	now := s.opts.Now().Truncate(time.Microsecond)
 	if !now.After(s.lastStamp) {
@@ -106,7 +104,7 @@ func (s *Server) stamp() string {
 	return fmt.Sprintf("%d.%06d", now.Unix(), now.Nanosecond()/1000)
 }
 
-// store gives p a timestamp and puts it into r. The lock is held.
+// store gives p a timestamp and adds it to r. The lock is held.
 func (s *Server) store(r *room, p *post, c content) *post {
 	p.Ref = Ref{Channel: r.ID, TS: s.stamp()}
 	c.at, c.via = s.opts.Now(), p.via
@@ -122,7 +120,7 @@ func (s *Server) store(r *room, p *post, c content) *post {
 	return p
 }
 
-// find returns the post unless it was deleted. The lock is held.
+// find returns the post, or nil if it doesn't exist or was deleted. The lock is held.
 func (s *Server) find(ref Ref) (*post, *room) {
 	r, ok := s.rooms[ref.Channel]
 	if !ok {
@@ -135,14 +133,14 @@ func (s *Server) find(ref Ref) (*post, *room) {
 	return p, r
 }
 
-// tell shows Slack's own words to one person. The lock is held.
+// tell shows one person a message from Slack itself. The lock is held.
 func (s *Server) tell(user string, r *room, threadTS, text string) {
 	s.store(r, &post{user: SlackbotID, ephemeralFor: user, threadTS: threadTS, via: ViaSlack}, content{text: text})
 }
 
-// Messages returns what the viewer sees in the channel, oldest first: its top level
-// with the viewer's own ephemeral messages, and nothing if the viewer can't read the
-// channel. Replies are in [Server.Thread].
+// Messages returns what the viewer sees in the channel, oldest first: the top level and
+// the viewer's own ephemeral messages. It returns nothing if the viewer can't read the
+// channel. For replies use [Server.Thread].
 func (s *Server) Messages(channel, viewer string) []Message {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -153,7 +151,7 @@ func (s *Server) Messages(channel, viewer string) []Message {
 	return s.show(r, r.posts, viewer)
 }
 
-// Thread returns the replies that the viewer sees under the message, oldest first,
+// Thread returns the replies under the message that the viewer sees, oldest first and
 // without the parent.
 func (s *Server) Thread(parent Ref, viewer string) []Message {
 	s.mu.Lock()
@@ -165,11 +163,10 @@ func (s *Server) Thread(parent Ref, viewer string) []Message {
 	return s.show(r, r.threads[parent.TS], viewer)
 }
 
-// DMs returns what the user sees in the direct messages with the bot.
+// DMs returns what the user sees in their direct messages with the bot.
 func (s *Server) DMs(user string) []Message { return s.Messages(s.DM(user), user) }
 
-// Message returns the newest version of the message, whoever may see it; dates are in
-// UTC.
+// Message returns the newest version of the message, even an ephemeral one, with dates in UTC.
 func (s *Server) Message(ref Ref) (Message, bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -180,7 +177,7 @@ func (s *Server) Message(ref Ref) (Message, bool) {
 	return render(r, p, p.now(), p.ephemeralFor, s.reader(p.ephemeralFor)), true
 }
 
-// History returns all versions of the message, oldest first, also of a deleted one.
+// History returns all versions of the message, oldest first, even if it was deleted.
 func (s *Server) History(ref Ref) []Message {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -196,8 +193,8 @@ func (s *Server) History(ref Ref) []Message {
 	return all
 }
 
-// Reload does what a user's client does on another device or after a restart:
-// ephemeral messages are gone for good.
+// Reload does what the user's client does after a restart or on another device: it
+// drops their ephemeral messages for good.
 func (s *Server) Reload(user string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -210,8 +207,7 @@ func (s *Server) Reload(user string) {
 	}
 }
 
-// Delete is an admin removing the message, whoever wrote it. It reports whether there was
-// one.
+// Delete removes anyone's message, as an admin can. It reports whether the message existed.
 func (s *Server) Delete(ref Ref) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -6,8 +6,7 @@ import (
 	"slices"
 )
 
-// A Modal is the dialog that a person has open, a copy of the state at the time of the
-// call.
+// A Modal is the dialog that a person has open: a copy of the state at the time of the call.
 type Modal struct {
 	ID              string            `json:"id"`
 	CallbackID      string            `json:"callback_id"`
@@ -16,13 +15,13 @@ type Modal struct {
 	Close           string            `json:"close"`
 	PrivateMetadata string            `json:"private_metadata"` // not visible to the person
 	Blocks          []Block           `json:"blocks"`
-	Errors          map[string]string `json:"errors"` // by block_id, from the app's answer to a submission
-	Notice          string            `json:"notice"` // Slack's own words, after a submission that failed
+	Errors          map[string]string `json:"errors"` // by block_id, from the app's response to a submission
+	Notice          string            `json:"notice"` // Slack's own message, after a submission that failed
 
 	reader reader
 }
 
-// Plain returns all that the person sees in the modal, a line a block.
+// Plain returns everything that the person sees in the modal, one line per block.
 func (m Modal) Plain() string {
 	text := m.Title + "\n" + m.reader.blocks(m.Blocks)
 	for _, block := range sortedKeys(m.Errors) {
@@ -34,10 +33,10 @@ func (m Modal) Plain() string {
 	return text
 }
 
-// Buttons returns the buttons of the modal in reading order, without those at its foot.
+// Buttons returns the buttons of the modal's blocks in reading order, without Submit and Close.
 func (m Modal) Buttons() []Button { return buttons(m.Blocks) }
 
-// modal is a view in somebody's stack, or their Home tab.
+// modal is a view in a person's stack, or their Home tab.
 type modal struct {
 	id, hash, user string
 	view           view
@@ -46,7 +45,7 @@ type modal struct {
 	inputs         inputs
 }
 
-// view is what an app sends to be shown.
+// view is a view as the app sends it.
 //
 // https://docs.slack.dev/reference/views/modal-views
 type view struct {
@@ -66,7 +65,7 @@ type view struct {
 	raw    map[string]json.RawMessage
 }
 
-// wireView is a view as Slack sends it out.
+// wireView is a view as Slack sends it.
 type wireView struct {
 	ID              string            `json:"id"`
 	TeamID          string            `json:"team_id"`
@@ -89,7 +88,7 @@ type wireView struct {
 	InstalledTeamID string            `json:"app_installed_team_id"`
 }
 
-// Modal returns the dialog that the user has in front of them.
+// Modal returns the user's topmost modal; false if none is open.
 func (s *Server) Modal(user string) (Modal, bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -100,7 +99,7 @@ func (s *Server) Modal(user string) (Modal, bool) {
 	return s.renderModal(m), true
 }
 
-// renderModal shows the modal to its person. The lock is held.
+// renderModal renders the modal as its user sees it. The lock is held.
 func (s *Server) renderModal(m *modal) Modal {
 	v := m.view
 	return Modal{
@@ -110,7 +109,7 @@ func (s *Server) renderModal(m *modal) Modal {
 	}
 }
 
-// front is the topmost modal of the user's stack; nil if none is open. The lock is held.
+// front returns the user's topmost modal; nil if none is open. The lock is held.
 func (s *Server) front(user string) *modal {
 	stack := s.modals[user]
 	if len(stack) == 0 {

@@ -16,7 +16,7 @@ const reasonView = `{"type":"modal","callback_id":"reason","private_metadata":"r
 {"type":"input","block_id":"kind","optional":true,"label":{"type":"plain_text","text":"Kind"},"element":{"type":"static_select","action_id":"which",
 "options":[{"text":{"type":"plain_text","text":"Ill"},"value":"ill"}]}}]}`
 
-// trigger is a fresh trigger_id of ana's.
+// trigger returns a fresh trigger_id of ana's.
 func (w *world) trigger(a *app) string {
 	w.t.Helper()
 	return w.command(a, general).str("trigger_id")
@@ -73,7 +73,7 @@ func TestModal(t *testing.T) {
 	}
 }
 
-func TestAnswersToASubmission(t *testing.T) {
+func TestSubmissionResponses(t *testing.T) {
 	t.Parallel()
 	second := strings.Replace(reasonView, "Add a reason", "And another", 1)
 	for _, row := range []struct {
@@ -115,7 +115,7 @@ func TestAnswersToASubmission(t *testing.T) {
 	}
 }
 
-func TestSubmissionWithoutAnswer(t *testing.T) {
+func TestSubmissionTimeout(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, slacksim.Options{AckTimeout: 20 * time.Millisecond})
 	a := w.connect()
@@ -132,7 +132,7 @@ func TestSubmissionWithoutAnswer(t *testing.T) {
 	}
 }
 
-func TestWhatSlackChecksBeforeASubmission(t *testing.T) {
+func TestClientChecksSubmission(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, slacksim.Options{})
 	a := w.connect()
@@ -166,7 +166,7 @@ func TestCloseModal(t *testing.T) {
 	w.openView(a, strings.Replace(reasonView, `"notify_on_close":true,`, "", 1))
 	closed, err := w.CloseModal(ana)
 	if err != nil || closed.EnvelopeID() != "" {
-		t.Errorf("CloseModal of a modal that does not want to know = %q, %v; want nothing sent", closed.EnvelopeID(), err)
+		t.Errorf("CloseModal without notify_on_close = %q, %v; want nothing sent", closed.EnvelopeID(), err)
 	}
 	if _, open := w.Modal(ana); open {
 		t.Error("Modal(ana) is open, want it closed")
@@ -217,7 +217,7 @@ func TestViewRules(t *testing.T) {
 		{"unknown property", view(`"type":"modal"`, `"type":"modal","colour":"red"`), "invalid_arguments", "invalid additional property: colour"},
 		{"a bad block", view(`"type":"input","block_id":"why"`, `"type":"fancy","block_id":"why"`), "invalid_arguments", "unsupported type: fancy"},
 		{"markdown block", view(`"blocks":[`, `"blocks":[{"type":"markdown","text":"a"},`), "invalid_arguments", "unsupported type: markdown"},
-		{"no JSON", "{", "invalid_arguments", "invalid `view`"},
+		{"invalid JSON", "{", "invalid_arguments", "invalid `view`"},
 		{"too large", strings.Repeat("a", 250_001), "view_too_large", ""},
 	} {
 		before := len(w.Violations())
@@ -235,7 +235,7 @@ func TestUpdateAndPushView(t *testing.T) {
 	a := w.connect()
 	trigger := w.trigger(a)
 	if got := w.call("views.push", "trigger_id", trigger, "view", reasonView); got.code() != "not_found" {
-		t.Errorf("views.push on nothing = %v, want not_found", got)
+		t.Errorf("views.push without a modal = %v, want not_found", got)
 	}
 	opened := w.openView(a, reasonView)
 	id, _ := at(opened, "view", "id").(string)

@@ -5,24 +5,24 @@ import (
 	"time"
 )
 
-// Options describes the workspace and the one app installed in it. The zero value of
-// every field stands for the default named beside it.
+// Options describes the workspace and the one app installed in it. Each field's default
+// is given in its comment.
 type Options struct {
 	AppToken  string // "xapp-1-A0MEETBOT-1-sim"
 	BotToken  string // "xoxb-1-sim"
 	AppID     string // "A0MEETBOT"
-	BotAppID  string // the app that the bot token belongs to; AppID
+	BotAppID  string // the app that the bot token belongs to; the same as AppID
 	TeamID    string // "T0SIM"
 	TeamURL   string // "https://sim.slack.com/"
 	BotUserID string // "U0BOT"
 	BotID     string // "B0BOT"
 
-	// Command is the app's slash command, with its slash; "/cancel-meeting".
+	// Command is the app's slash command, including the slash; "/cancel-meeting".
 	Command string
-	// EscapeCommand is the manifest's should_escape: people, links and addresses in what
-	// is typed behind the command arrive in angle brackets.
+	// EscapeCommand is the manifest's should_escape: people, links and addresses in
+	// the command's text arrive in angle brackets.
 	EscapeCommand bool
-	// Shortcuts are the callback ids of the app's message shortcuts; empty: any is known.
+	// Shortcuts are the callback ids of the app's message shortcuts; if empty, any is accepted.
 	Shortcuts []string
 	// Scopes are granted to the bot token; nil: commands, chat:write, users:read and
 	// users:read.email.
@@ -32,45 +32,46 @@ type Options struct {
 
 	PingInterval   time.Duration // between two pings on a socket; 1 s
 	PongTimeout    time.Duration // silence after which a socket is given up; 30 s
-	AckTimeout     time.Duration // time to acknowledge an envelope; 3 s
+	AckTimeout     time.Duration // silence after which Slack drops a socket; 30 s
 	TriggerLife    time.Duration // life of a trigger_id; 3 s
-	TicketLife     time.Duration // life of a ticket for the socket; 30 s
+	TicketLife     time.Duration // life of a socket's ticket; 30 s
 	WarningGrace   time.Duration // between a disconnect warning and the close; 10 s
 	RefreshGrace   time.Duration // between any other disconnect frame and the close; 1 s
-	RedeliverAfter time.Duration // an unacknowledged envelope is sent again; 0: never
+	RedeliverAfter time.Duration // interval for resending an unacknowledged envelope; 0: never
 
-	// PostInterval is how often the app may post in one channel, beyond PostBurst at once;
-	// Slack documents one second. 0: as often as it likes.
+	// PostInterval is the minimum time between the app's posts in one channel, after a
+	// burst of PostBurst. Slack documents one second. 0: no limit.
 	PostInterval time.Duration
 	PostBurst    int // 1
 
-	// Rates are how often methods may be called; none by default.
+	// Rates limits calls per method; no limits by default.
 	Rates map[string]Rate
-	// EventRetries are the waits after which an event that was not acknowledged in time
-	// comes again; nil: at once, after a minute and after five, as Slack does.
+	// EventRetries are the waits before an event that was not acknowledged in time is
+	// sent again; nil: at once, after a minute and after five, as Slack does.
 	EventRetries []time.Duration
-	// Events are those that the app subscribed to; only "app_home_opened" ever happens.
+	// Events are the events that the app subscribed to; only "app_home_opened" is ever sent.
 	Events []string
-	// HomeTab tells that the app has a Home tab.
+	// HomeTab enables the app's Home tab.
 	HomeTab bool
-	// StrictToken refuses a token in the body or in the address, as several of Slack's
-	// servers and emulators do; otherwise one in the body counts where the header has none.
+	// StrictToken refuses a token in the body or the query, as several Slack servers
+	// and emulators do. Otherwise a token in a form body counts if the header has
+	// none.
 	StrictToken bool
-	// TelephoneLinks makes Slack mark what looks like a telephone number in people's
+	// TelephoneLinks makes Slack mark up anything like a telephone number in people's
 	// messages: <tel:914087436|914 087 436>.
 	TelephoneLinks bool
-	// Enterprise is the organisation that the workspace belongs to; none by default.
+	// Enterprise is the organization that the workspace belongs to; none by default.
 	Enterprise Enterprise
-	// OrgInstall tells that the app is installed to the whole organisation.
+	// OrgInstall means that the app is installed to the whole organization.
 	OrgInstall bool
-	// Chance draws from [0, 1) for faults with a probability; a fixed sequence if nil, so
-	// that a run can be repeated. It is called with the server's lock held.
+	// Chance draws from [0, 1) for faults with a probability. If nil, a fixed sequence
+	// makes runs repeatable. It is called with the server's lock held.
 	Chance func() float64
 
-	// Now is the clock of timestamps, response URLs, tickets and triggers; time.Now.
+	// Now is the clock for timestamps, response URLs, tickets and triggers; time.Now.
 	Now func() time.Time
-	// BaseURL, if set, is put in front of response URLs and socket URLs instead of the
-	// host of the request. [Server.Serve] sets it when it is empty.
+	// BaseURL, if set, replaces the request's host in response URLs and socket URLs.
+	// [Server.Serve] sets it if it is empty.
 	BaseURL string
 }
 

@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// order is what a person shall do; every act takes its share of the fields.
+// order tells a person what to do; each action uses some of the fields.
 type order struct {
 	Ref
 	ClickOptions
@@ -52,7 +52,7 @@ func (s *Server) tickOrder(o order, on bool) (*Action, error) {
 	return s.Tick(o.User, o.Ref, o.Text, on)
 }
 
-// outcome is how an act ended.
+// outcome is how an action ended.
 type outcome struct {
 	EnvelopeID string          `json:"envelope_id,omitempty"`
 	Acked      bool            `json:"acked"`
@@ -62,7 +62,7 @@ type outcome struct {
 	Ref        Ref             `json:"ref"`
 }
 
-// acted waits for the end of the act.
+// acted performs an action and waits for it to end.
 func acted(act func(order) (*Action, error)) func(*http.Request) (any, error) {
 	return func(r *http.Request) (any, error) {
 		return decoded(func(o order) (any, error) { return outcomeOf(r.Context(), o, act) })(r)
@@ -82,7 +82,7 @@ func outcomeOf(ctx context.Context, o order, act func(order) (*Action, error)) (
 	return outcome{a.EnvelopeID(), a.Acked(), a.AckedAfter(), a.Payload(), a.Failure(), a.Ref()}, nil
 }
 
-// linkOrder is what shall happen to the network; empty fields leave things as they are.
+// linkOrder changes the network; empty fields leave things as they are.
 type linkOrder struct {
 	Delay      *time.Duration `json:"delay"` // nanoseconds
 	Disconnect string         `json:"disconnect"`
@@ -120,14 +120,14 @@ func decoded[T any](act func(T) (any, error)) func(*http.Request) (any, error) {
 	}
 }
 
-// query looks a parameter up.
+// query returns a query parameter.
 type query func(name string) string
 
 func queried(look func(query) any) func(*http.Request) (any, error) {
 	return func(r *http.Request) (any, error) { return look(r.URL.Query().Get), nil }
 }
 
-// seenMessage is a message with what can be read off it.
+// seenMessage is a message with the text, buttons and choices that its reader sees.
 type seenMessage struct {
 	Message
 	Plain   string   `json:"plain"`
@@ -167,7 +167,7 @@ func (s *Server) homeOf(q query) any {
 	}{h, h.Plain(), h.Buttons(), h.Choices()}
 }
 
-// startAt reads how much of a list was read before; anything malformed is nothing.
+// startAt parses the index to continue a list from; anything malformed means the beginning.
 func startAt(text string) int {
 	n, err := strconv.Atoi(text)
 	if err != nil {
@@ -176,7 +176,7 @@ func startAt(text string) int {
 	return max(n, 0)
 }
 
-// reply runs the act and answers with its result, or with what was wrong.
+// reply runs act and responds with its result or its error.
 func reply(w http.ResponseWriter, r *http.Request, act func(*http.Request) (any, error)) {
 	w.Header().Set("Content-Type", "application/json; charset=utf-8")
 	out, err := act(r)
@@ -184,5 +184,5 @@ func reply(w http.ResponseWriter, r *http.Request, act func(*http.Request) (any,
 		w.WriteHeader(http.StatusUnprocessableEntity)
 		out = map[string]string{"error": err.Error()}
 	}
-	_ = json.NewEncoder(w).Encode(out) // the caller may be gone
+	_ = json.NewEncoder(w).Encode(out) // the caller may have hung up
 }

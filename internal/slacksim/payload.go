@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// slashPayload is what a slash command sends.
+// slashPayload is the payload of a slash command.
 //
 // https://docs.slack.dev/interactivity/implementing-slash-commands#app_command_handling
 type slashPayload struct {
@@ -21,12 +21,12 @@ type slashPayload struct {
 	APIAppID            string `json:"api_app_id"`
 	EnterpriseID        string `json:"enterprise_id,omitempty"`
 	EnterpriseName      string `json:"enterprise_name,omitempty"`
-	IsEnterpriseInstall string `json:"is_enterprise_install"` // a word here, a boolean elsewhere
+	IsEnterpriseInstall string `json:"is_enterprise_install"` // a string here, a boolean elsewhere
 	ResponseURL         string `json:"response_url"`
 	TriggerID           string `json:"trigger_id"`
 }
 
-// interaction is what a click, a shortcut and a modal send; each has its share of it.
+// interaction is the payload of a click, a shortcut or a modal; each uses some of the fields.
 //
 // https://docs.slack.dev/reference/interaction-payloads
 type interaction struct {
@@ -69,7 +69,7 @@ type payloadChannel struct {
 	Name string `json:"name"`
 }
 
-// container says where an element stood.
+// container says where the element was.
 type container struct {
 	Type        string `json:"type"` // "message" or "view"
 	MessageTS   string `json:"message_ts,omitempty"`
@@ -79,12 +79,12 @@ type container struct {
 	ViewID      string `json:"view_id,omitempty"`
 }
 
-// state holds what a person has chosen, by block_id and action_id.
+// state holds a person's choices by block_id and action_id.
 type state struct {
 	Values map[string]map[string]inputValue `json:"values"`
 }
 
-// verification is the deprecated token in every payload; nobody should look at it.
+// verification is the deprecated token in every payload; apps should ignore it.
 const verification = "sim-verification-token"
 
 // interaction returns the fields that all interactions of a user share.
@@ -104,7 +104,8 @@ func (s *Server) teamDomain() string {
 	return domain
 }
 
-// payloadName is what payloads call a channel: they don't tell the names of private ones.
+// payloadName is the channel's name in payloads, which keep the names of private
+// channels to themselves.
 func (r *room) payloadName() string {
 	switch {
 	case r.IM:
@@ -115,7 +116,7 @@ func (r *room) payloadName() string {
 	return r.Name
 }
 
-// usedElement is the element that was used, with what came of it.
+// usedElement is the element that was used and the value chosen in it.
 type usedElement struct {
 	Type        string          `json:"type"`
 	ActionID    string          `json:"action_id"`
@@ -127,10 +128,10 @@ type usedElement struct {
 	Placeholder json.RawMessage `json:"placeholder,omitempty"`
 	Confirm     json.RawMessage `json:"confirm,omitempty"`
 
-	chosen inputValue // of a menu, an input and the like; none for a button
+	chosen inputValue // of a menu or an input; zero for a button
 }
 
-// used copies from the element what Slack sends back of it.
+// used returns the parts of the element that Slack sends back.
 func used(b Block, e Element, at string) usedElement {
 	u := usedElement{Type: e.Type, ActionID: e.ActionID, BlockID: b.BlockID, ActionTS: at, Value: e.Value, Style: e.Style}
 	var raw struct {
@@ -144,7 +145,7 @@ func used(b Block, e Element, at string) usedElement {
 	return u
 }
 
-// MarshalJSON adds the field in which this type of element tells what was chosen.
+// MarshalJSON adds the field that holds the chosen value for this type of element.
 func (u usedElement) MarshalJSON() ([]byte, error) {
 	type plain usedElement
 	data, err := json.Marshal(plain(u))

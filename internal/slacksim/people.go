@@ -6,27 +6,27 @@ import (
 	"time"
 )
 
-// A User is one person (or bot) as the workspace knows them.
+// A User is one person (or bot) in the workspace.
 type User struct {
 	ID       string
 	Name     string // handle, without @; the lower-case id if empty
 	RealName string
 	Email    string
 	Locale   string // "en-US" if empty
-	TZ       string // IANA name; "Etc/UTC" if empty; [NoTZ]: Slack tells none
-	TZOffset int    // seconds east of UTC where TZ is no zone that this machine knows
+	TZ       string // IANA name; "Etc/UTC" if empty; [NoTZ] if Slack gives none
+	TZOffset int    // seconds east of UTC if this machine doesn't know TZ
 
 	Admin           bool
 	Restricted      bool // guest of several channels
 	UltraRestricted bool // guest of one channel
-	Stranger        bool // of another workspace, met in a shared channel
+	Stranger        bool // from another workspace, through a shared channel
 	Bot             bool
 	Deleted         bool // deactivated
 
-	TeamID string // the workspace's own if empty; of another organisation: a stranger
+	TeamID string // the workspace's own if empty; users of other organizations are strangers
 }
 
-// NoTZ is the zone of a person of whom Slack tells none.
+// NoTZ is the zone of a user whose zone Slack doesn't give.
 const NoTZ = "-"
 
 // A Channel is a conversation: a public channel, a private one, or a direct message.
@@ -39,13 +39,13 @@ type Channel struct {
 	Archived  bool
 	ReadOnly  bool // only admins may post
 	BotMember bool
-	Members   []string // user ids; everybody can read a public channel, members can type
+	Members   []string // user ids; everyone can read a public channel, only members can type
 }
 
-// isPublic reports whether everybody in the workspace can read c.
+// isPublic reports whether everyone in the workspace can read c.
 func (c Channel) isPublic() bool { return !c.Private && !c.IM && !c.MPIM }
 
-// AddUser adds u or replaces who had that id.
+// AddUser adds u, replacing any user with the same id.
 func (s *Server) AddUser(u User) {
 	u.Name = orDefault(u.Name, strings.ToLower(u.ID))
 	u.RealName = orDefault(u.RealName, u.Name)
@@ -64,7 +64,8 @@ func (s *Server) AddUser(u User) {
 	s.changed()
 }
 
-// AddChannel adds c or replaces the facts of the channel with that id; its messages stay.
+// AddChannel adds c, or replaces the properties of the channel with that id and keeps
+// its messages.
 func (s *Server) AddChannel(c Channel) {
 	c.Name = orDefault(c.Name, strings.ToLower(c.ID))
 	c.Members = slices.Clone(c.Members)
@@ -85,14 +86,14 @@ func (s *Server) addRoom(c Channel) *room {
 	return r
 }
 
-// AddUserGroup adds the user group id or replaces its members.
+// AddUserGroup adds a user group, or replaces its members.
 func (s *Server) AddUserGroup(id string, users []string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.groups[id] = slices.Clone(users)
 }
 
-// JoinBot makes the bot a member of the channel; it does nothing for one that is unknown.
+// JoinBot makes the bot a member of the channel. An unknown channel is ignored.
 func (s *Server) JoinBot(channel string) { s.setBotMember(channel, true) }
 
 // RemoveBot removes the bot from the channel, as /remove does.
@@ -107,7 +108,7 @@ func (s *Server) setBotMember(channel string, member bool) {
 	}
 }
 
-// Archive archives the channel or brings it back; it does nothing for one that is unknown.
+// Archive archives or unarchives the channel. An unknown channel is ignored.
 func (s *Server) Archive(channel string, archived bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -117,14 +118,15 @@ func (s *Server) Archive(channel string, archived bool) {
 	}
 }
 
-// DM returns the id of the direct messages between the user and the bot.
+// DM returns the id of the user's direct messages with the bot.
 func (s *Server) DM(user string) string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.openDM(user).ID
 }
 
-// openDM finds or makes the user's conversation with the bot. The lock is held.
+// openDM returns the user's direct messages with the bot, creating them if need be. The
+// lock is held.
 func (s *Server) openDM(user string) *room {
 	id := "D" + strings.TrimLeft(user, "UW")
 	if r, ok := s.rooms[id]; ok {
@@ -148,7 +150,7 @@ func (s *Server) Channels(user string) []Channel {
 	return seen
 }
 
-// Users returns everybody in the workspace, bots included, ordered by id.
+// Users returns everyone in the workspace, bots included, ordered by id.
 func (s *Server) Users() []User {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -160,8 +162,8 @@ func (s *Server) Users() []User {
 	return all
 }
 
-// canRead reports whether the user may read r: members may, and for public channels
-// everybody who is neither a guest nor a stranger. The lock is held.
+// canRead reports whether the user may read r: members may, and everyone but guests and
+// strangers may read public channels. The lock is held.
 func (s *Server) canRead(user string, r *room) bool {
 	u, ok := s.users[user]
 	if !ok || u.Deleted {
@@ -176,7 +178,7 @@ func (s *Server) canRead(user string, r *room) bool {
 	return r.isPublic() && !u.Restricted && !u.UltraRestricted && !u.Stranger
 }
 
-// zone is where the user reads dates; UTC for nobody. The lock is held.
+// zone returns the user's time zone, or UTC for an unknown user. The lock is held.
 func (s *Server) zone(user string) *time.Location {
 	if zone, ok := s.zones[user]; ok {
 		return zone

@@ -2,16 +2,16 @@ package slacksim
 
 import "fmt"
 
-// place is where one person sees elements: a message, a modal or the Home tab.
+// place is somewhere a person sees elements: a message, a modal or the Home tab.
 type place struct {
 	name   string // for errors
 	blocks []Block
-	chosen inputs // of that person; written to
+	chosen inputs // that person's; written to
 	reader reader
 	send   func(usedElement) *Action
 }
 
-// onMessage has the user act in a message that they see.
+// onMessage calls act with a message that the user sees.
 func (s *Server) onMessage(user string, ref Ref, act func(place) (*Action, error)) (*Action, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -22,7 +22,7 @@ func (s *Server) onMessage(user string, ref Ref, act func(place) (*Action, error
 	return act(at)
 }
 
-// onView has the user act in their Home tab, or in the modal in front of them.
+// onView calls act with the user's Home tab or topmost modal.
 func (s *Server) onView(user, viewID string, act func(place) (*Action, error)) (*Action, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -33,7 +33,7 @@ func (s *Server) onView(user, viewID string, act func(place) (*Action, error)) (
 	return act(at)
 }
 
-// messagePlace returns the message if the user sees it. The lock is held.
+// messagePlace returns the message as a place if the user sees it. The lock is held.
 func (s *Server) messagePlace(user string, ref Ref) (place, error) {
 	p, r, err := s.seen(user, ref)
 	if err != nil {
@@ -43,12 +43,13 @@ func (s *Server) messagePlace(user string, ref Ref) (place, error) {
 		p.inputs[user] = make(inputs)
 	}
 	return place{
-		name: ref.TS, blocks: p.now().blocks, chosen: p.inputs[user], reader: s.heldReader(user, p.inputs[user]),
+		name: ref.TS, blocks: p.now().blocks, chosen: p.inputs[user], reader: s.readerLocked(user, p.inputs[user]),
 		send: func(e usedElement) *Action { return s.useInMessage(user, p, r, e) },
 	}, nil
 }
 
-// viewPlace returns the view if the user has it in front of them. The lock is held.
+// viewPlace returns the view as a place if it is the user's Home tab or topmost modal.
+// The lock is held.
 func (s *Server) viewPlace(user, id string) (place, error) {
 	m := s.homes[user]
 	if m == nil || m.id != id {
@@ -58,15 +59,15 @@ func (s *Server) viewPlace(user, id string) (place, error) {
 		return place{}, fmt.Errorf("%w: view %s", ErrNotVisible, id)
 	}
 	return place{
-		name: id, blocks: m.view.blocks, chosen: m.inputs, reader: s.heldReader(user, m.inputs),
+		name: id, blocks: m.view.blocks, chosen: m.inputs, reader: s.readerLocked(user, m.inputs),
 		send: func(e usedElement) *Action { return s.useInView(m, e) },
 	}, nil
 }
 
-// heldReader is a reader for use while the lock is held.
-func (s *Server) heldReader(user string, chosen inputs) reader {
+// readerLocked returns a reader for use while the lock is held.
+func (s *Server) readerLocked(user string, chosen inputs) reader {
 	r := s.reader(user).with(chosen)
-	r.name = s.nameHeld
+	r.name = s.nameLocked
 	return r
 }
 
@@ -84,7 +85,7 @@ func (at place) click(actionID string, opts ClickOptions, stamp string) (*Action
 
 func matches(wanted, is string) bool { return wanted == "" || wanted == is }
 
-// choose chooses values in an element and sends that where Slack would.
+// choose sets an element's values and sends the change if Slack would.
 func (at place) choose(blockID, actionID string, values []string, stamp string) (*Action, error) {
 	b, e, ok := findElement(at.blocks, blockID, actionID)
 	if !ok {
@@ -95,7 +96,7 @@ func (at place) choose(blockID, actionID string, values []string, stamp string) 
 	if action.chosen, err = choose(e, values); err != nil {
 		return nil, err
 	}
-	if e.Type == "overflow" { // keeps nothing
+	if e.Type == "overflow" { // keeps no state
 		return at.send(action), nil
 	}
 	at.chosen[inputKey{b.BlockID, e.ActionID}] = action.chosen
@@ -125,10 +126,10 @@ func (s *Server) seen(user string, ref Ref) (*post, *room, error) {
 	return p, r, nil
 }
 
-// useInMessage sends the use of an element in a message. The lock is held.
+// useInMessage tells the app that an element of a message was used. The lock is held.
 func (s *Server) useInMessage(user string, p *post, r *room, element usedElement) *Action {
 	e := &envelope{kind: "interactive"}
-	e.failed = func(code string) { // the warning sign beside the button
+	e.failed = func(code string) { // the warning sign next to the button
 		s.tell(user, r, p.threadTS, "This action failed with the error \""+code+"\"")
 	}
 	return s.dispatch(e, func(base string) any {
@@ -150,8 +151,8 @@ func (s *Server) useInMessage(user string, p *post, r *room, element usedElement
 	})
 }
 
-// useInView sends the use of an element in a view: it has no channel and no response
-// URL, and the state is the view's. The lock is held.
+// useInView tells the app that an element of a view was used. There is no channel and
+// no response URL, and the state is the view's. The lock is held.
 func (s *Server) useInView(m *modal, element usedElement) *Action {
 	m.notice = ""
 	e := &envelope{kind: "interactive"}

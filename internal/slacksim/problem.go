@@ -2,7 +2,7 @@ package slacksim
 
 import "fmt"
 
-// Codes of problems, as blocks.validate names them.
+// Problem codes, as in blocks.validate.
 const (
 	problemConstraint = "failed_constraint"
 	problemMissing    = "missing_field"
@@ -10,7 +10,7 @@ const (
 	problemType       = "invalid_type"
 )
 
-// A problem is one thing that is wrong with blocks or a view.
+// A problem is one fault in blocks or a view.
 //
 // https://docs.slack.dev/reference/methods/blocks.validate
 type problem struct {
@@ -20,20 +20,20 @@ type problem struct {
 	Constraint *constraint `json:"constraint,omitempty"`
 }
 
-// A constraint is the rule that was broken, where it is one of a number or of a choice.
+// A constraint is the limit or the set of choices that was violated.
 type constraint struct {
 	Type     string `json:"type"` // "min_length", "max_length", "min_items", "max_items", "range", "enum"
 	Expected any    `json:"expected"`
 	Got      any    `json:"got"`
 }
 
-// String is how all other methods tell it.
+// String is the form that all methods but blocks.validate use.
 func (p problem) String() string { return p.Message + " [json-pointer:" + p.Pointer + "]" }
 
-// checker collects what is wrong.
+// checker collects problems.
 type checker struct{ problems []problem }
 
-// fail notes a rule of the object as a whole.
+// fail records a violation that no single constraint describes.
 func (c *checker) fail(at, format string, args ...any) {
 	c.note(at, problemConstraint, nil, format, args...)
 }

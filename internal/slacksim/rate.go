@@ -2,8 +2,8 @@ package slacksim
 
 import "time"
 
-// A Rate is how many calls of a method Slack takes in a span of time. The tiers are 1, 20,
-// 50 and 100 a minute.
+// A Rate limits how many calls of a method Slack takes per span of time. Slack's tiers
+// are 1, 20, 50 and 100 a minute.
 //
 // https://docs.slack.dev/apis/web-api/rate-limits
 type Rate struct {
@@ -11,8 +11,8 @@ type Rate struct {
 	Per   time.Duration // a minute if zero
 }
 
-// spend takes one call from the method's rate, if it has one. The lock is held.
-func (s *Server) spend(method string) error {
+// takeFromRate takes one call from the method's rate, if there is one. The lock is held.
+func (s *Server) takeFromRate(method string) error {
 	rate, limited := s.opts.Rates[method]
 	if !limited {
 		return nil

@@ -11,17 +11,17 @@ type reader struct {
 	zone    *time.Location
 	now     func() time.Time
 	name    func(id string) string
-	chosen  inputs   // what they have chosen there
+	chosen  inputs   // their choices in the message or view
 	blockID string   // of the block being rendered
-	more    []string // what stands below the message
+	more    []string // text below the blocks: e-mails and attachments
 }
 
-// reader is the person something is shown to. The lock is held.
+// reader returns a reader for viewer. The lock is held.
 func (s *Server) reader(viewer string) reader {
 	return reader{zone: s.zone(viewer), now: s.opts.Now, name: s.nameOf}
 }
 
-// with adds what the person has chosen, as it is now.
+// with adds a copy of the person's current choices.
 func (r reader) with(chosen inputs) reader {
 	r.chosen = make(inputs, len(chosen))
 	maps.Copy(r.chosen, chosen)
@@ -40,15 +40,15 @@ func (r reader) attached(c content) reader {
 	return r
 }
 
-// nameOf is how a mention of the id reads. The lock is not held.
+// nameOf returns the name shown for a mention of id. The lock must not be held.
 func (s *Server) nameOf(id string) string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.nameHeld(id)
+	return s.nameLocked(id)
 }
 
-// nameHeld is nameOf for who holds the lock.
-func (s *Server) nameHeld(id string) string {
+// nameLocked is nameOf with the lock held.
+func (s *Server) nameLocked(id string) string {
 	if u, ok := s.users[id]; ok {
 		return u.Name
 	}

@@ -10,12 +10,12 @@ import (
 	"unicode/utf8"
 )
 
-// A rule checks one value of decoded JSON and reports what is wrong with it, in Slack's
-// words and with the place.
+// A rule checks one value of decoded JSON and reports its problems in Slack's words,
+// with a pointer to the place.
 type rule func(c *checker, at string, v any)
 
-// shape describes an object: every property it may have, each with its rule. A name
-// with "!" must be there.
+// shape describes an object: each property it may have and the rule for it. Names with
+// "!" are required.
 type shape map[string]rule
 
 func (s shape) check(c *checker, at string, v any) {
@@ -50,7 +50,7 @@ func sortedKeys[V any](m map[string]V) []string {
 	return keys
 }
 
-// text takes a string of a number of characters.
+// text accepts a string of least to most characters.
 func text(least, most int) rule {
 	return func(c *checker, at string, v any) {
 		s, ok := v.(string)
@@ -66,7 +66,7 @@ func text(least, most int) rule {
 	}
 }
 
-// link takes an absolute URL.
+// link accepts an absolute URL.
 func link(most int) rule {
 	return func(c *checker, at string, v any) {
 		text(1, most)(c, at, v)
@@ -99,7 +99,7 @@ func number(least, most float64) rule {
 	}
 }
 
-// list takes a number of items.
+// list accepts least to most items.
 func list(least, most int, item rule) rule {
 	return func(c *checker, at string, v any) {
 		items, ok := v.([]any)
@@ -118,7 +118,7 @@ func list(least, most int, item rule) rule {
 	}
 }
 
-// kinds takes an object whose type is one of the kinds.
+// kinds accepts an object whose type is one of the keys.
 type kinds map[string]shape
 
 func (k kinds) check(c *checker, at string, v any) {
@@ -136,7 +136,7 @@ func (k kinds) check(c *checker, at string, v any) {
 	s.check(c, at, v)
 }
 
-// date takes a calendar date.
+// date accepts a calendar date.
 func date(c *checker, at string, v any) {
 	s, _ := v.(string)
 	if _, err := time.Parse(time.DateOnly, s); err != nil {
@@ -144,7 +144,7 @@ func date(c *checker, at string, v any) {
 	}
 }
 
-// clockTime takes a time of day.
+// clockTime accepts a time of day.
 func clockTime(c *checker, at string, v any) {
 	s, _ := v.(string)
 	if _, err := time.Parse("15:04", s); err != nil {
@@ -152,7 +152,7 @@ func clockTime(c *checker, at string, v any) {
 	}
 }
 
-// person takes a user id.
+// person accepts a user id.
 func person(c *checker, at string, v any) {
 	if s, _ := v.(string); !userID.MatchString(s) {
 		c.fail(at, "invalid user ID")
@@ -161,7 +161,7 @@ func person(c *checker, at string, v any) {
 
 var userID = regexp.MustCompile(`^[UW][A-Z0-9]+$`)
 
-// anything takes whatever comes: parts that the simulator shows but does not judge.
+// anything accepts any value: the simulator shows these parts but doesn't check them.
 func anything(*checker, string, any) {}
 
 // also runs several rules on the same value.

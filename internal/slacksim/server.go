@@ -10,14 +10,13 @@ import (
 	"time"
 )
 
-// A Server is one simulated workspace. Make it with [New]; it is safe for use by any
-// number of goroutines.
+// A Server is one simulated workspace, created by [New]. It is safe for concurrent use.
 type Server struct {
 	opts      Options
 	routes    *http.ServeMux
 	endpoints map[string]endpoint
 	messages  surface // the rules for blocks in messages
-	views     surface // and in modals
+	views     surface // the rules for blocks in modals and the Home tab
 	done      chan struct{}
 	wg        sync.WaitGroup
 
@@ -25,7 +24,7 @@ type Server struct {
 	closed     bool
 	listening  []*http.Server
 	tokens     map[string]*credential
-	command    string    // the app's, by its name now
+	command    string    // the app's current slash command
 	minted     int       // ids handed out so far
 	lastStamp  time.Time // of the newest message
 	users      map[string]*User
@@ -54,7 +53,7 @@ type Server struct {
 	watchers   map[chan struct{}]struct{}
 }
 
-// New returns a workspace with the bot's own user in it and nobody else.
+// New returns a workspace whose only user is the bot.
 func New(opts Options) *Server {
 	s := &Server{
 		opts:      opts.withDefaults(),
@@ -90,7 +89,7 @@ func New(opts Options) *Server {
 // under /commands/ and /actions/.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.routes.ServeHTTP(w, r) }
 
-// Serve answers on l until [Server.Close]; it then returns nil.
+// Serve accepts connections on l until [Server.Close], then returns nil.
 func (s *Server) Serve(l net.Listener) error {
 	server := &http.Server{Handler: s, ReadHeaderTimeout: 10 * time.Second}
 	s.mu.Lock()
@@ -109,8 +108,8 @@ func (s *Server) Serve(l net.Listener) error {
 	return nil
 }
 
-// Close ends every socket, every waiting request and every timer, and returns when none
-// is left. What people saw can still be read. Closing twice is harmless.
+// Close ends every socket, pending request and timer, and returns when none is left.
+// What people saw can still be read. Closing twice is harmless.
 func (s *Server) Close() {
 	s.mu.Lock()
 	if s.closed {
@@ -135,8 +134,8 @@ func (s *Server) Close() {
 	s.wg.Wait()
 }
 
-// Watch returns a channel that pulses after any change of what people see, of the
-// journal or of the sockets; several changes may share a pulse. Call stop when done.
+// Watch returns a channel that pulses after any change to what people see, to the
+// journal or to the sockets. Several changes may share a pulse. Call stop when done.
 func (s *Server) Watch() (pulse <-chan struct{}, stop func()) {
 	c := make(chan struct{}, 1)
 	s.mu.Lock()
@@ -149,9 +148,8 @@ func (s *Server) Watch() (pulse <-chan struct{}, stop func()) {
 	}
 }
 
-// Await returns nil as soon as holds reports true, which it checks at once and after
-// every change. Otherwise it returns the cause of ctx's end, or
-// [http.ErrServerClosed].
+// Await returns nil as soon as holds reports true. It checks at once and after every
+// change. Otherwise it returns the cause of ctx's end, or [http.ErrServerClosed].
 func (s *Server) Await(ctx context.Context, holds func() bool) error {
 	pulse, stop := s.Watch()
 	defer stop()
@@ -177,7 +175,7 @@ func (s *Server) changed() {
 	for c := range s.watchers {
 		select {
 		case c <- struct{}{}:
-		default: // a pulse is waiting already
+		default: // a pulse is already pending
 		}
 	}
 }

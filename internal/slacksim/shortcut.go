@@ -5,8 +5,8 @@ import (
 	"slices"
 )
 
-// MessageShortcut is the user choosing one of the app's shortcuts in the menu of a
-// message, whoever wrote it. Slack offers none on ephemeral messages.
+// MessageShortcut uses one of the app's shortcuts from a message's menu, as the user.
+// Ephemeral messages have no such menu.
 //
 // https://docs.slack.dev/interactivity/implementing-shortcuts#messages
 func (s *Server) MessageShortcut(user string, ref Ref, callbackID string) (*Action, error) {

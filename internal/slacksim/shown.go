@@ -9,46 +9,46 @@ import (
 const (
 	ShownMessage = "message" // a new one
 	ShownChange  = "change"  // another version of a message
-	ShownDelete  = "delete"  // a message is gone
+	ShownDelete  = "delete"  // a message was deleted
 	ShownHome    = "home"    // a Home tab
 	ShownModal   = "modal"   // a modal, or another view in it
-	ShownClosed  = "closed"  // a modal is gone
+	ShownClosed  = "closed"  // a modal was closed
 )
 
-// A Showing is one change of what people see. An oracle needs the whole sequence to
-// say whether a card always showed the truth, and when it did not.
+// A Showing is one change in what people see. A test oracle needs the whole sequence to
+// say whether a card was ever wrong, and when.
 type Showing struct {
 	At   time.Time `json:"at"`
 	Act  string    `json:"act"`
-	User string    `json:"user"` // whose Home tab or modal it is; empty for messages
-	Via  string    `json:"via"`  // how this version came in; empty for views
+	User string    `json:"user"` // the owner of the Home tab or modal; empty for messages
+	Via  string    `json:"via"`  // how this version arrived; empty for views
 
-	Message *Message `json:"message,omitempty"` // as its only reader sees it, else in UTC
+	Message *Message `json:"message,omitempty"` // as its only reader sees it, otherwise in UTC
 	Home    *Home    `json:"home,omitempty"`
 	Modal   *Modal   `json:"modal,omitempty"`
 }
 
-// Shown returns everything that was ever shown to anybody, in order, from the nth on,
-// so that a reader that follows it need not copy what it has read.
+// Shown returns everything ever shown to anyone, in order and starting at the nth, so
+// that a caller following along need not copy what it has already read.
 func (s *Server) Shown(n int) []Showing {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return slices.Clone(s.shown[min(n, len(s.shown)):])
 }
 
-// showPost notes a message's newest version. The lock is held.
+// showPost records a message's newest version. The lock is held.
 func (s *Server) showPost(act string, r *room, p *post) {
 	m := render(r, p, p.now(), p.ephemeralFor, s.reader(p.ephemeralFor))
 	s.note(Showing{Act: act, Via: p.now().via, Message: &m})
 }
 
-// showHome notes a published Home tab. The lock is held.
+// showHome records a published Home tab. The lock is held.
 func (s *Server) showHome(m *modal) {
 	h := s.renderHome(m)
 	s.note(Showing{Act: ShownHome, User: m.user, Home: &h})
 }
 
-// showModal notes a modal. The lock is held.
+// showModal records a modal. The lock is held.
 func (s *Server) showModal(act string, m *modal) {
 	shown := s.renderModal(m)
 	s.note(Showing{Act: act, User: m.user, Modal: &shown})
@@ -60,14 +60,14 @@ func (s *Server) note(sh Showing) {
 	s.changed()
 }
 
-// revise makes c the newest version of p, which came in that way. The lock is held.
+// revise makes c, which arrived via, the newest version of p. The lock is held.
 func (s *Server) revise(r *room, p *post, via string, c content) {
 	c.at, c.via = s.opts.Now(), via
 	p.change(c)
 	s.showPost(ShownChange, r, p)
 }
 
-// remove takes p away for good. The lock is held.
+// remove deletes p. The lock is held.
 func (s *Server) remove(r *room, p *post) {
 	p.deleted = true
 	s.showPost(ShownDelete, r, p)

@@ -32,7 +32,7 @@ const (
 	pair    = "D0PAIR"    // between ana and bob
 )
 
-// world is a workspace on loopback and a client that knows nothing but Slack's wire.
+// world is a workspace on loopback and a client that speaks nothing but Slack's protocol.
 type world struct {
 	*slacksim.Server
 	t   *testing.T
@@ -56,7 +56,7 @@ func newWorld(t *testing.T, opts slacksim.Options) *world {
 	return &world{Server: sim, t: t, web: web}
 }
 
-// reply is an answer of the Web API.
+// reply is a Web API response.
 type reply map[string]any
 
 func (r reply) code() string { s, _ := r["error"].(string); return s }
@@ -111,7 +111,7 @@ func (w *world) do(verb, path, kind, bearer, body string) (*http.Response, []byt
 	return resp, data
 }
 
-// post makes the bot say something and returns where.
+// post posts a message as the bot and returns its ref.
 func (w *world) post(channel, text, blocks string, more ...string) slacksim.Ref {
 	w.t.Helper()
 	args := append([]string{"channel", channel, "text", text}, more...)
@@ -136,13 +136,13 @@ func (w *world) open() string {
 	return answer.str("url")
 }
 
-// app is the other end of one socket.
+// app is the app's end of a socket.
 type app struct {
 	*websocket.Conn
 	t *testing.T
 }
 
-// envelope is what arrives there.
+// envelope is a frame that the app receives.
 type envelope struct {
 	Type           string          `json:"type"`
 	Reason         string          `json:"reason"`
@@ -165,7 +165,7 @@ func (w *world) dial() *app {
 	return &app{conn, w.t}
 }
 
-// connect dials and takes the hello.
+// connect dials and reads the hello.
 func (w *world) connect() *app {
 	w.t.Helper()
 	a := w.dial()
@@ -203,7 +203,7 @@ func (a *app) write(kind int, data string) {
 	}
 }
 
-// drain reads until the end, so that pings are answered.
+// drain reads until the connection ends, so that pings are answered.
 func (a *app) drain() {
 	for {
 		if _, _, err := a.ReadMessage(); err != nil {

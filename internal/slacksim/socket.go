@@ -18,7 +18,7 @@ const (
 	maxFrame   = 20480 // bytes that a client may send in one frame
 )
 
-// connectionOpened is the answer of apps.connections.open.
+// connectionOpened is the response of apps.connections.open.
 type connectionOpened struct {
 	success
 	URL string `json:"url"`
@@ -34,7 +34,7 @@ func openConnection(c *call) (any, error) {
 	return connectionOpened{success{true}, url}, nil
 }
 
-// base is the scheme and host under which the request's sender reaches this server.
+// base returns the scheme and host that the request's sender uses for this server.
 func (s *Server) base(r *http.Request) string {
 	if s.opts.BaseURL != "" {
 		return s.opts.BaseURL
@@ -45,7 +45,7 @@ func (s *Server) base(r *http.Request) string {
 	return "http://" + r.Host
 }
 
-// frame is what Slack sends over a socket.
+// frame is a message from Slack on a socket.
 type frame struct {
 	Type           string          `json:"type"`
 	NumConnections int             `json:"num_connections,omitempty"`
@@ -79,7 +79,7 @@ type socket struct {
 	s    *Server
 	conn *websocket.Conn
 	raw  net.Conn
-	base string // how its peer reaches this server
+	base string // the URL that its peer uses for this server
 	host string // Slack's own name for its end
 	out  chan []byte
 	gone chan struct{}
@@ -87,10 +87,10 @@ type socket struct {
 
 	split    *frameWatch
 	lastPong atomic.Int64 // unix nanoseconds
-	silent   atomic.Bool  // dead without a sign: nothing is sent, nothing is heard
+	silent   atomic.Bool  // half open: nothing is sent or heard
 }
 
-// serveSocket upgrades a connection that has a fresh ticket.
+// serveSocket upgrades a connection that has a valid ticket.
 func (s *Server) serveSocket(w http.ResponseWriter, r *http.Request) {
 	upgraded := false
 	s.answer(w, r, Call{Method: socketMethod, Token: "none"}, func() response {
@@ -105,7 +105,7 @@ func (s *Server) serveSocket(w http.ResponseWriter, r *http.Request) {
 	}
 	watch := &frameWatch{}
 	up := websocket.Upgrader{
-		ReadBufferSize: 4096, WriteBufferSize: 4096, // so that all bytes pass the watch
+		ReadBufferSize: 4096, WriteBufferSize: 4096, // small, so that all bytes pass the watch
 		CheckOrigin: func(*http.Request) bool { return true },
 	}
 	conn, err := up.Upgrade(watched{w, watch}, r, nil)
@@ -118,7 +118,7 @@ func (s *Server) serveSocket(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// punch uses the ticket up, and reports whether it was valid.
+// punch uses up the ticket and reports whether it was valid.
 func (s *Server) punch(ticket string) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -127,7 +127,7 @@ func (s *Server) punch(ticket string) bool {
 	return ok && s.opts.Now().Sub(bought) <= s.opts.TicketLife
 }
 
-// admit greets the socket, or turns it away.
+// admit greets the socket with hello, or turns it away.
 func (s *Server) admit(k *socket) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -140,7 +140,7 @@ func (s *Server) admit(k *socket) bool {
 		return false
 	case len(s.sockets) >= maxSockets:
 		s.violate("socket number %d: an app may have %d", len(s.sockets)+1, maxSockets)
-		s.wg.Go(k.turnAway) // a peer that does not read must not hold the lock
+		s.wg.Go(k.turnAway) // a peer that doesn't read must not block us while we hold the lock
 		return false
 	}
 	s.sockets = append(s.sockets, k)
@@ -156,7 +156,7 @@ func (s *Server) admit(k *socket) bool {
 	return true
 }
 
-// turnAway tells the peer of one socket too many why it ends.
+// turnAway tells the peer of a socket over the limit why it is closed.
 func (k *socket) turnAway() {
 	_ = k.conn.SetWriteDeadline(time.Now().Add(time.Second))
 	_ = k.conn.WriteJSON(frame{Type: "disconnect", Reason: ReasonTooManyWSs, DebugInfo: &debugInfo{Host: k.host}})
@@ -175,7 +175,7 @@ func (k *socket) run() {
 	k.s.forget(k)
 }
 
-// forget takes the socket out of the rotation. Doing it twice is harmless.
+// forget takes the socket out of the rotation. Calling it twice is harmless.
 func (s *Server) forget(k *socket) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -188,7 +188,7 @@ func (s *Server) forget(k *socket) {
 	}
 }
 
-// send queues f for the peer; a peer that stops reading loses its connection.
+// send queues f for the peer. A peer that has stopped reading loses its connection.
 func (k *socket) send(f frame) {
 	select {
 	case k.out <- encode(f):
@@ -197,7 +197,7 @@ func (k *socket) send(f frame) {
 	}
 }
 
-// write sends what is queued, and pings.
+// write sends queued frames and pings.
 func (k *socket) write() {
 	ticker := time.NewTicker(k.s.opts.PingInterval)
 	defer ticker.Stop()
@@ -221,7 +221,7 @@ func (k *socket) write() {
 	}
 }
 
-// ping fails when the peer has answered none for too long.
+// ping returns an error if the peer has not answered a ping for too long.
 func (k *socket) ping() error {
 	if silence := time.Since(time.Unix(0, k.lastPong.Load())); silence > k.s.opts.PongTimeout {
 		return websocket.ErrCloseSent
@@ -232,7 +232,7 @@ func (k *socket) ping() error {
 	return k.conn.WriteControl(websocket.PingMessage, []byte("Ping from "+k.host), time.Now().Add(time.Second))
 }
 
-// hangUp closes the connection without a close frame. Doing it twice is harmless.
+// hangUp closes the connection without a close frame. Calling it twice is harmless.
 func (k *socket) hangUp() {
 	k.once.Do(func() {
 		close(k.gone)
@@ -262,8 +262,8 @@ func (s *Server) Connections() int {
 	return len(s.sockets)
 }
 
-// Opened returns how many sockets were ever opened. Those of a killed program count
-// as open for a moment, so this shows whether a new program has arrived.
+// Opened returns how many sockets were ever opened. The sockets of a killed program
+// count as open for a moment, so this is how to tell that a new program has connected.
 func (s *Server) Opened() int {
 	s.mu.Lock()
 	defer s.mu.Unlock()

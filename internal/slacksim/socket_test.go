@@ -47,7 +47,7 @@ func TestTickets(t *testing.T) {
 	}
 }
 
-func TestAnEleventhSocket(t *testing.T) {
+func TestEleventhSocket(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, slacksim.Options{})
 	for range 10 {
@@ -80,10 +80,10 @@ func TestPings(t *testing.T) {
 	if err := w.Await(short(t), func() bool { return w.Connections() == 1 }); err != nil {
 		t.Fatalf("the socket without pongs is still there: %v", err)
 	}
-	<-pinged // the other one lives on
+	<-pinged // the other one stays
 }
 
-// typeHelp is ana asking for help some times over.
+// typeHelp types the help command as ana, several times.
 func (w *world) typeHelp(times int) {
 	w.t.Helper()
 	for range times {
@@ -107,7 +107,7 @@ func TestRotation(t *testing.T) {
 	}
 }
 
-func TestADroppedSocketGetsNothingMore(t *testing.T) {
+func TestDroppedSocketLeavesRotation(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, slacksim.Options{})
 	w.connect()
@@ -116,12 +116,12 @@ func TestADroppedSocketGetsNothingMore(t *testing.T) {
 	w.typeHelp(3)
 	for i := range 3 {
 		if got := alive.next(); got.Type != "slash_commands" {
-			t.Errorf("frame %d of the socket that is left = %+v, want a command", i+1, got)
+			t.Errorf("frame %d of the remaining socket = %+v, want a command", i+1, got)
 		}
 	}
 }
 
-func TestNobodyListens(t *testing.T) {
+func TestCommandWithoutSocket(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, slacksim.Options{})
 	typed := w.Type(ana, general, "/cancel-meeting help")
@@ -129,7 +129,7 @@ func TestNobodyListens(t *testing.T) {
 		t.Errorf("Wait() = %v, want dispatch_failed", err)
 	}
 	if got := w.Messages(general, ana); len(got) != 1 || got[0].User != slacksim.SlackbotID || !strings.Contains(got[0].Plain(), "dispatch_failed") {
-		t.Errorf("Messages(general, ana) = %+v, want Slack's own words", got)
+		t.Errorf("Messages(general, ana) = %+v, want Slack's own message", got)
 	}
 	if got := w.Messages(general, bob); len(got) != 0 {
 		t.Errorf("Messages(general, bob) = %+v, want nothing", got)
@@ -153,7 +153,7 @@ func TestLateAck(t *testing.T) {
 		t.Fatal(err)
 	}
 	if got := w.Messages(general, ana); len(got) != 1 {
-		t.Errorf("Messages(general, ana) = %+v, want a late answer not to be shown", got)
+		t.Errorf("Messages(general, ana) = %+v, want the late answer not shown", got)
 	}
 	got := strings.Join(w.Violations(), "\n")
 	if !strings.Contains(got, "was not acknowledged within 20ms") || !strings.Contains(got, "was acknowledged after") {
@@ -161,7 +161,7 @@ func TestLateAck(t *testing.T) {
 	}
 }
 
-func TestDeadAppIsNoViolation(t *testing.T) {
+func TestDeadAppIsNotAtFault(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, slacksim.Options{AckTimeout: 20 * time.Millisecond})
 	a := w.connect()
@@ -201,7 +201,7 @@ func TestAckFrames(t *testing.T) {
 		t.Fatal(err)
 	}
 	if typed.Payload() != nil {
-		t.Errorf("Payload() = %s, want that of the bare acknowledgement", typed.Payload())
+		t.Errorf("Payload() = %s, want none, as in the bare acknowledgement", typed.Payload())
 	}
 	want := []string{"fragmented acknowledgement", "unknown envelope envelope-forged", "not an acknowledgement", "not an acknowledgement"}
 	got := w.Violations()
@@ -272,7 +272,7 @@ func TestDuplicatesAndRedelivery(t *testing.T) {
 	}
 }
 
-func TestRedeliveryByItself(t *testing.T) {
+func TestAutomaticRedelivery(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, slacksim.Options{RedeliverAfter: 10 * time.Millisecond})
 	a := w.connect()
@@ -298,7 +298,7 @@ func TestDisconnect(t *testing.T) {
 	if got := a.next(); got.Type != "disconnect" || got.Reason != "refresh_requested" {
 		t.Fatalf("frame = %+v, want disconnect", got)
 	}
-	w.typeHelp(2) // it still gets its share
+	w.typeHelp(2) // the socket still gets its share
 	if got := a.next(); got.Type != "slash_commands" {
 		t.Errorf("frame after disconnect = %+v, want a command", got)
 	}
@@ -334,14 +334,14 @@ func TestDroppedSockets(t *testing.T) {
 	}
 	typed := w.Type(ana, general, "/cancel-meeting help")
 	if err := typed.Wait(short(t)); !errors.Is(err, slacksim.ActionError(slacksim.ErrorTimeout)) {
-		t.Errorf("Wait() = %v, want the ghost to have swallowed it", err)
+		t.Errorf("Wait() = %v, want the silent socket to swallow it", err)
 	}
 	if err := w.Await(short(t), func() bool { return w.Connections() == 0 }); err != nil {
-		t.Errorf("the ghost is still there: %v", err)
+		t.Errorf("the silent socket is still there: %v", err)
 	}
 }
 
-func TestHowTheAppLeft(t *testing.T) {
+func TestSocketClosedCode(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, slacksim.Options{})
 	for _, row := range []struct {
@@ -375,7 +375,7 @@ func TestAcceptAndClose(t *testing.T) {
 	w.connect()
 }
 
-func TestHostOfTheCaller(t *testing.T) {
+func TestSocketURLHost(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, slacksim.Options{BaseURL: "https://proxy.example"})
 	if got := w.open(); !strings.HasPrefix(got, "wss://proxy.example/link/?ticket=") || !strings.HasSuffix(got, "&app_id=A0MEETBOT") {

@@ -9,16 +9,15 @@ import (
 	"unicode/utf8"
 )
 
-// Errors of people with a modal.
+// Errors for people using a modal.
 var (
 	ErrNoModal = errors.New("slacksim: the user has no modal open")
 	ErrInput   = errors.New("slacksim: Slack does not let this be submitted")
 )
 
-// SubmitModal fills in the modal in front of the user and submits it. Values are
-// keyed by block_id or by action_id; options are given by their value, several
-// separated by commas. What Slack's client checks itself is an [ErrInput] and is not
-// sent.
+// SubmitModal fills in the user's topmost modal and submits it. Values are keyed by
+// block_id or action_id; options are given by value, several separated by commas. Input
+// that Slack's client rejects is an [ErrInput] and isn't sent.
 func (s *Server) SubmitModal(user string, values map[string]string) (*Action, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -45,8 +44,7 @@ func (s *Server) SubmitModal(user string, values map[string]string) (*Action, er
 	}), nil
 }
 
-// CloseModal closes the modal in front of the user. The app is told only if it asked
-// to be.
+// CloseModal closes the user's topmost modal. The app is told only if it asked for that.
 func (s *Server) CloseModal(user string) (*Action, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -76,7 +74,7 @@ func (s *Server) drop(m *modal) {
 	s.showModal(ShownClosed, m)
 }
 
-// fill puts the values into the modal's inputs and checks them as Slack's client does.
+// fill sets the modal's inputs and checks them as Slack's client does.
 func (m *modal) fill(values map[string]string, offered func(Element, []string) error) error {
 	known := make(map[string]bool)
 	for _, b := range m.view.blocks {
@@ -116,7 +114,7 @@ func splitValues(e Element, value string) []string {
 	return strings.Split(value, ",")
 }
 
-// complete checks that an input that must be filled is, and its length.
+// complete checks that a required input is filled in, and its length.
 func (m *modal) complete(b Block, e Element) error {
 	if b.Type != "input" {
 		return nil
@@ -145,7 +143,7 @@ func (m *modal) complete(b Block, e Element) error {
 	return nil
 }
 
-// submissionAnswer is the payload of the acknowledgement of a submission.
+// submissionAnswer is the acknowledgement's payload for a submission.
 //
 // https://docs.slack.dev/surfaces/modals#response_actions
 type submissionAnswer struct {
@@ -154,7 +152,7 @@ type submissionAnswer struct {
 	View   json.RawMessage   `json:"view"`
 }
 
-// answerSubmission closes the modal, or does what the answer asks for. The lock is held.
+// answerSubmission closes the modal or does what the app's response asks for. The lock is held.
 func (s *Server) answerSubmission(m *modal, payload json.RawMessage) {
 	var a submissionAnswer
 	if len(payload) > 0 && json.Unmarshal(payload, &a) != nil {
@@ -176,7 +174,7 @@ func (s *Server) answerSubmission(m *modal, payload json.RawMessage) {
 			return
 		}
 		if a.Action == "update" {
-			s.reshape(m, v)
+			s.replaceView(m, v)
 			s.showModal(ShownModal, m)
 			return
 		}
@@ -186,8 +184,7 @@ func (s *Server) answerSubmission(m *modal, payload json.RawMessage) {
 	}
 }
 
-// showErrors puts the app's words under the inputs, which must be inputs of the
-// modal.
+// showErrors shows the app's errors under the modal's inputs. Each must name an input block.
 func (s *Server) showErrors(m *modal, wrong map[string]string) {
 	if len(wrong) == 0 {
 		s.violate("response_action errors without errors")

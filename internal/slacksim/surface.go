@@ -2,7 +2,7 @@ package slacksim
 
 import "fmt"
 
-// surface is a place for blocks.
+// surface holds the rules for blocks in one kind of place.
 type surface struct {
 	most   int
 	blocks kinds
@@ -16,16 +16,15 @@ func viewSurface() surface {
 	return surface{maxViewBlocks, all}
 }
 
-// check returns all that is wrong with the blocks, which stand at that place of what was
-// sent.
+// check returns all problems with the blocks; at is the JSON pointer to them.
 func (s surface) check(at string, blocks []any) []problem {
 	c := &checker{}
-	list(0, s.most, also(s.blocks.check, sectionSaysSomething, elementsAgree))(c, at, anyList(blocks))
+	list(0, s.most, also(s.blocks.check, sectionHasText, elementsConsistent))(c, at, anyList(blocks))
 	c.uniqueIDs(at, blocks)
 	return c.problems
 }
 
-// anyList is the list as the rules see it; nil is an empty one.
+// anyList returns v as a rule expects it; nil becomes an empty list.
 func anyList(v []any) any {
 	if v == nil {
 		return []any{}
@@ -33,14 +32,14 @@ func anyList(v []any) any {
 	return v
 }
 
-func sectionSaysSomething(c *checker, at string, v any) {
+func sectionHasText(c *checker, at string, v any) {
 	b, _ := v.(map[string]any)
 	if b["type"] == "section" && b["text"] == nil && b["fields"] == nil {
 		c.fail(at, "must define either `text` or `fields`")
 	}
 }
 
-// elementsOf returns the interactive elements of a block by their place in it.
+// elementsOf returns a block's interactive elements, keyed by JSON pointer.
 func elementsOf(v any) map[string]map[string]any {
 	found := make(map[string]map[string]any)
 	b, _ := v.(map[string]any)
@@ -59,7 +58,7 @@ func elementsOf(v any) map[string]map[string]any {
 	return found
 }
 
-// uniqueIDs: a block_id once in a surface, an action_id once in a block.
+// uniqueIDs checks that block_ids are unique in the surface and action_ids in each block.
 func (c *checker) uniqueIDs(place string, blocks []any) {
 	seen := make(map[string]bool)
 	for i, v := range blocks {

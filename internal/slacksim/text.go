@@ -8,10 +8,9 @@ import (
 	"time"
 )
 
-// Plain returns everything that its reader sees of the message, one line per block:
-// escapes resolved, mentions by name, dates in the reader's zone, menus and buttons
-// in brackets. If there are blocks, Slack does not show the top-level text, and
-// neither does Plain.
+// Plain returns everything that the message's reader sees, one line per block: escapes
+// resolved, mentions by name, dates in the reader's zone, menus and buttons in
+// brackets. Like Slack, it leaves out the top-level text if there are blocks.
 func (m Message) Plain() string {
 	text := m.reader.blocks(m.Blocks)
 	if len(m.Blocks) == 0 {
@@ -101,7 +100,7 @@ func (r reader) element(e Element) string {
 	return r.menu(e)
 }
 
-// menu is a closed menu or an input: what is chosen, else the placeholder.
+// menu renders a closed menu or an input: the choice, or else the placeholder.
 func (r reader) menu(e Element) string {
 	var words []string
 	for _, c := range r.choicesOf(r.blockID, e) {
@@ -126,7 +125,7 @@ func (r reader) menu(e Element) string {
 	return "[" + e.Type + "]"
 }
 
-// choices are boxes and radio buttons, a line each with what it says below.
+// choices renders checkboxes and radio buttons, one per line, each followed by its description.
 func (r reader) choices(e Element) string {
 	marks := map[bool]string{false: "( ) ", true: "(•) "}
 	if e.Type == "checkboxes" {
@@ -149,7 +148,7 @@ func (r reader) text(t Text) string {
 	return t.Text
 }
 
-// angle finds what Slack treats as markup: <…> without another angle in it.
+// angle matches what Slack treats as markup: <…> with no other angle bracket inside.
 var angle = regexp.MustCompile(`<([^<>]*)>`)
 
 // unescape undoes Slack's only three escapes, ampersands last.
@@ -196,7 +195,7 @@ func (r reader) dateToken(body, fallback string) string {
 	return r.date(unix, parts[2])
 }
 
-// date fills Slack's date format for the reader.
+// date applies Slack's date format for the reader.
 func (r reader) date(unix int64, format string) string {
 	t := time.Unix(unix, 0).In(r.zone)
 	now := r.now().In(r.zone)
@@ -219,7 +218,7 @@ func (r reader) date(unix int64, format string) string {
 	return strings.NewReplacer(fill...).Replace(format)
 }
 
-// pretty says today, tomorrow or yesterday if it is.
+// pretty returns "today", "tomorrow" or "yesterday" if it applies.
 func pretty(t, now time.Time, otherwise string) string {
 	day := func(t time.Time) string { return t.Format("2006-01-02") }
 	switch day(t) {

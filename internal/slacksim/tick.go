@@ -7,8 +7,7 @@ import (
 	"strings"
 )
 
-// A Choice is one option of checkboxes, radio buttons or a menu as one person sees
-// it.
+// A Choice is one option of checkboxes, radio buttons or a menu as one person sees it.
 type Choice struct {
 	Type        string `json:"type"` // of the element: "checkboxes", "radio_buttons", "static_select", …
 	BlockID     string `json:"block_id"`
@@ -16,7 +15,7 @@ type Choice struct {
 	Value       string `json:"value"`
 	Text        string `json:"text"`        // rendered for the person
 	Description string `json:"description"` // rendered too; empty without one
-	Chosen      bool   `json:"chosen"`      // by this person, or at first
+	Chosen      bool   `json:"chosen"`      // by this person, or initially
 }
 
 // Choices returns all options of the message in reading order.
@@ -57,8 +56,8 @@ func (r reader) choicesOf(blockID string, e Element) []Choice {
 	return all
 }
 
-// valuesIn returns the values that stand in the element: what the reader has chosen, else
-// what is there at first.
+// valuesIn returns the element's current values: the reader's choice, or else the
+// initial value.
 func (r reader) valuesIn(blockID string, e Element) []string {
 	v, ok := r.chosen[inputKey{blockID, e.ActionID}]
 	if !ok {
@@ -67,7 +66,7 @@ func (r reader) valuesIn(blockID string, e Element) []string {
 	return v.values()
 }
 
-// values returns the values of the options, or the one value of any other input.
+// values returns the values of the selected options, or the single value of any other input.
 func (v inputValue) values() []string {
 	var several []Option
 	var one *Option
@@ -89,19 +88,19 @@ func (v inputValue) values() []string {
 	return nil
 }
 
-// Tick ticks or unticks a checkbox of a message as the user; text is the option's
-// value, or words in it or its description. It is an error if there is no such box,
-// if there are several, or if nothing would change.
+// Tick ticks or unticks a checkbox of a message as the user. text is the option's
+// value, or words in its text or description. It fails if no box or more than one
+// matches, or if nothing would change.
 func (s *Server) Tick(user string, ref Ref, text string, on bool) (*Action, error) {
 	return s.onMessage(user, ref, func(at place) (*Action, error) { return s.tickIn(at, text, on) })
 }
 
-// TickView is [Server.Tick] in the user's Home tab or in the modal in front of them.
+// TickView is [Server.Tick] in the user's Home tab or topmost modal.
 func (s *Server) TickView(user, viewID, text string, on bool) (*Action, error) {
 	return s.onView(user, viewID, func(at place) (*Action, error) { return s.tickIn(at, text, on) })
 }
 
-// tickIn chooses what was chosen before, and the box or not the box. The lock is held.
+// tickIn sends the previous selection with the box added or removed. The lock is held.
 func (s *Server) tickIn(at place, text string, on bool) (*Action, error) {
 	boxes := slices.DeleteFunc(at.reader.allChoices(at.blocks), func(c Choice) bool { return c.Type != "checkboxes" })
 	box, err := oneBox(boxes, text)
@@ -123,7 +122,7 @@ func (s *Server) tickIn(at place, text string, on bool) (*Action, error) {
 	return s.selectIn(at, box.BlockID, box.ActionID, values)
 }
 
-// oneBox finds the box by its value, else by what is read in it.
+// oneBox finds the box by its value, or else by its text.
 func oneBox(boxes []Choice, text string) (Choice, error) {
 	var found []Choice
 	for _, c := range boxes {

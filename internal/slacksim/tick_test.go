@@ -11,7 +11,7 @@ import (
 	"meetingbot/internal/slacksim"
 )
 
-// dates are two boxes whose texts are instants, the second ticked at first.
+// dates is a block with two checkboxes whose texts are times, the second one initially ticked.
 func dates(id string) string {
 	day := func(n int) string {
 		unix := time.Date(2026, 11, 25+n, 22, 45, 0, 0, time.UTC).Unix()
@@ -67,7 +67,7 @@ func TestTick(t *testing.T) {
 		t.Fatal(err)
 	}
 	if mine, theirs := ticked(w.card(ana).Choices()), ticked(w.card(bob).Choices()); !slices.Equal(mine, []string{"0", "1"}) || !slices.Equal(theirs, []string{"1"}) {
-		t.Errorf("ticked: ana %v, bob %v; want hers alone to have changed", mine, theirs)
+		t.Errorf("ticked: ana %v, bob %v; want only ana's to change", mine, theirs)
 	}
 
 	for _, wrong := range []struct {
@@ -82,11 +82,11 @@ func TestTick(t *testing.T) {
 		}
 	}
 	if _, err := w.Tick("U0NOPE", ref, "0", true); !errors.Is(err, slacksim.ErrNotVisible) {
-		t.Errorf("Tick of nobody = %v, want ErrNotVisible", err)
+		t.Errorf("Tick by an unknown user = %v, want ErrNotVisible", err)
 	}
 }
 
-func TestTicksOutliveAnUpdate(t *testing.T) {
+func TestTicksSurviveUpdate(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, slacksim.Options{})
 	go w.connect().drain()
@@ -101,7 +101,7 @@ func TestTicksOutliveAnUpdate(t *testing.T) {
 		{"the same again", dates("when"), nil},
 		{"another block_id", dates("then"), []string{"1"}},
 		{"back", dates("when"), []string{"1"}},
-		{"a text beside", strings.Replace(dates("when"), `[{"type":"actions"`, `[{"type":"divider"},{"type":"actions"`, 1), []string{"1"}},
+		{"another block", strings.Replace(dates("when"), `[{"type":"actions"`, `[{"type":"divider"},{"type":"actions"`, 1), []string{"1"}},
 	} {
 		w.call("chat.update", "channel", ref.Channel, "ts", ref.TS, "text", "Which?", "blocks", row.blocks)
 		if got := ticked(w.card(ana).Choices()); !slices.Equal(got, row.want) {
@@ -114,11 +114,11 @@ func TestTicksOutliveAnUpdate(t *testing.T) {
 	left := `[` + strings.Replace(actions(boxes("", box("other", "7", ""))), `{"type":"actions"`, `{"type":"actions","block_id":"when"`, 1) + `]`
 	w.call("chat.update", "channel", ref.Channel, "ts", ref.TS, "text", "Which?", "blocks", left)
 	if got := ticked(w.card(ana).Choices()); len(got) != 0 {
-		t.Errorf("an option that is gone is still ticked: %v", got)
+		t.Errorf("a removed option is still ticked: %v", got)
 	}
 }
 
-func TestFillingAMessage(t *testing.T) {
+func TestInputsInMessage(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, slacksim.Options{})
 	a := w.connect()
@@ -154,7 +154,7 @@ func TestFillingAMessage(t *testing.T) {
 	}
 }
 
-func TestStateOfMenusAtFirst(t *testing.T) {
+func TestInitialState(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, slacksim.Options{})
 	a := w.connect()
@@ -168,7 +168,7 @@ func TestStateOfMenusAtFirst(t *testing.T) {
 	a.ack(e.EnvelopeID, nil)
 	values := at(e.payload(t), "state", "values", "b")
 	if at(values, "who", "selected_user") != bob || at(values, "where", "selected_channel") != general || at(values, "when", "selected_time") != "15:30" {
-		t.Errorf("state = %v, want what stands there at first", values)
+		t.Errorf("state = %v, want the initial values", values)
 	}
 	if got := w.card(ana).Plain(); got != "[@bob] [C0GENERAL] [15:30] [Go]" {
 		t.Errorf("ana reads %q", got)

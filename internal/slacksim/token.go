@@ -3,13 +3,12 @@ package slacksim
 // credential is a token that Slack has issued.
 type credential struct {
 	app     bool   // the app-level one
-	refused string // Slack's error while it does not count; empty: it counts
+	refused string // Slack's error while it is refused; empty if it is valid
 }
 
-// RefuseToken makes every call with the token fail with Slack's error
-// ("token_revoked", "account_inactive", "token_expired", …), as when an admin removes
-// the app. An empty code undoes it. A token that was never issued is "invalid_auth"
-// anyway.
+// RefuseToken makes every call with the token fail with a Slack error ("token_revoked",
+// "account_inactive", "token_expired", …), as when an admin removes the app. An empty
+// code undoes it. A token that was never issued fails with "invalid_auth" anyway.
 func (s *Server) RefuseToken(token, code string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -18,8 +17,7 @@ func (s *Server) RefuseToken(token, code string) {
 	}
 }
 
-// RotateBotToken issues another bot token; from then on the previous one is refused
-// with "token_expired".
+// RotateBotToken issues another bot token. Earlier ones are refused with "token_expired".
 func (s *Server) RotateBotToken(token string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -31,8 +29,8 @@ func (s *Server) RotateBotToken(token string) {
 	s.tokens[token] = &credential{}
 }
 
-// authorize checks where the token stands and what kind it is, then its scopes, as Slack
-// does. The app-level token counts in the header alone.
+// authorize checks, like Slack, where the token was sent, what kind it is, and then its
+// scopes. The app-level token counts only in the header.
 func (c *call) authorize(e endpoint) error {
 	s := c.s
 	if s.opts.StrictToken && c.exposed {
@@ -52,7 +50,7 @@ func (c *call) authorize(e endpoint) error {
 	case s.opts.OrgInstall && e.team && !s.inOrg(c.args["team_id"]):
 		return refuse("team_access_not_granted")
 	}
-	return c.needs(e.scope)
+	return c.requireScope(e.scope)
 }
 
 // withAppToken reports whether the call came with the app-level token.

@@ -10,7 +10,7 @@ import (
 	"meetingbot/internal/slacksim"
 )
 
-// ask calls a method with a form and whatever token in whatever place.
+// ask calls a method with a form, with the token wherever the test puts it.
 func (w *world) ask(path, bearer, body string) reply {
 	w.t.Helper()
 	_, data := w.do(http.MethodPost, path, formKind, bearer, body)
@@ -51,7 +51,7 @@ func TestAppTokenNamesItsApp(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, slacksim.Options{AppID: "A0MINE", BotAppID: "A0OTHER"})
 	if got := w.ask("/api/auth.test", appToken, ""); got.str("app_id") != "A0MINE" || got["user_id"] != nil {
-		t.Errorf("auth.test with the app-level token = %v, want its app and nothing of the bot", got)
+		t.Errorf("auth.test with the app-level token = %v, want its app and nothing about the bot", got)
 	}
 	bot := w.ask("/api/bots.info", botToken, "bot=B0BOT")
 	if at(bot, "bot", "app_id") != "A0OTHER" {
@@ -59,7 +59,7 @@ func TestAppTokenNamesItsApp(t *testing.T) {
 	}
 }
 
-func TestTokensThatStopCounting(t *testing.T) {
+func TestRefusedTokens(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, slacksim.Options{})
 	code := func(token string) string { return w.ask("/api/auth.test", token, "").code() }
@@ -69,14 +69,14 @@ func TestTokensThatStopCounting(t *testing.T) {
 		token string
 		want  string
 	}{
-		{"given out", func() {}, botToken, ""},
+		{"valid", func() {}, botToken, ""},
 		{"revoked", func() { w.RefuseToken(botToken, "token_revoked") }, botToken, "token_revoked"},
 		{"restored", func() { w.RefuseToken(botToken, "") }, botToken, ""},
 		{"rotated", func() { w.RotateBotToken("xoxb-2-sim") }, botToken, "token_expired"},
 		{"the new one", func() {}, "xoxb-2-sim", ""},
 		{"the old one back", func() { w.RefuseToken(botToken, "") }, botToken, ""},
-		{"the app's revoked", func() { w.RefuseToken(appToken, "account_inactive") }, appToken, "account_inactive"},
-		{"one that never was", func() { w.RefuseToken("xoxb-9", "token_revoked") }, "xoxb-9", "invalid_auth"},
+		{"the app token revoked", func() { w.RefuseToken(appToken, "account_inactive") }, appToken, "account_inactive"},
+		{"never issued", func() { w.RefuseToken("xoxb-9", "token_revoked") }, "xoxb-9", "invalid_auth"},
 	}
 	for _, step := range steps {
 		step.do()

@@ -2,7 +2,7 @@ package slacksim
 
 import "time"
 
-// trigger lets the app open one modal for the user, once and soon.
+// trigger lets the app open one modal for the user, once and within [Options.TriggerLife].
 type trigger struct {
 	user string
 	made time.Time
@@ -16,7 +16,7 @@ func (s *Server) newTrigger(user string) string {
 	return id
 }
 
-// pull uses the trigger up. The lock is held.
+// pull uses up the trigger. The lock is held.
 func (s *Server) pull(id string) (*trigger, error) {
 	t, ok := s.triggers[id]
 	switch {

@@ -8,9 +8,9 @@ import (
 	"strings"
 )
 
-// Type types a line into a channel's message field as the user. A line that starts
-// with a slash is a command; only the app's own is known. Anything else becomes the
-// user's message, and [Action.Ref] says where.
+// Type types a line into a channel's message field as the user. A line that starts with
+// a slash is a command, and the app's own is the only one there is. Anything else
+// becomes a message, found at [Action.Ref].
 func (s *Server) Type(user, channel, line string) *Action {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -49,7 +49,7 @@ func (s *Server) TypeInThread(user, channel, threadTS, text string) *Action {
 	return s.say(user, r, root, text)
 }
 
-// cutCommand parts a line at its first white space; what follows stays as it was typed.
+// cutCommand splits a line at its first white space; the rest stays as it was typed.
 func cutCommand(line string) (name, text string) {
 	if i := strings.IndexAny(line, " \t\n"); i >= 0 {
 		return line[:i], line[i+1:]
@@ -57,7 +57,7 @@ func cutCommand(line string) (name, text string) {
 	return line, ""
 }
 
-// mayWrite returns the channel, or why the user can't write there. The lock is held.
+// mayWrite returns the channel, or the reason the user can't write there. The lock is held.
 func (s *Server) mayWrite(user, channel string) (*room, string) {
 	u, r := s.users[user], s.rooms[channel]
 	switch {
@@ -73,7 +73,7 @@ func (s *Server) mayWrite(user, channel string) (*room, string) {
 	return r, ""
 }
 
-// say posts the user's own words. The lock is held.
+// say posts a message from the user. The lock is held.
 func (s *Server) say(user string, r *room, threadTS, text string) *Action {
 	if r.ReadOnly && !s.users[user].Admin {
 		return refused("restricted_action_read_only_channel")
@@ -82,19 +82,19 @@ func (s *Server) say(user string, r *room, threadTS, text string) *Action {
 	return said(p.Ref)
 }
 
-// escape and the two patterns do what Slack's client does with typed text.
+// escape and the two patterns treat typed text as Slack's client does.
 var (
 	escape  = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;")
 	webLink = regexp.MustCompile(`https?://[^\s|]*[^\s|.,;:!?)\]}'"]`)
 	mailbox = regexp.MustCompile(`[\w.+-]+@[\w-]+(?:\.[\w-]+)+`)
 )
 
-// telephone is what Slack takes for a number to dial.
+// telephone matches what Slack takes for a telephone number.
 var telephone = regexp.MustCompile(`\+?\d{2,4}(?:[ -]\d{3,4}){2,3}`)
 
-// typed is the text of a message in which a person typed the words: escaped, and with
-// links and addresses in angle brackets, and with what looks like a telephone number if
-// that was ordered.
+// typed returns the text of a message that a person typed: escaped, with links and
+// addresses in angle brackets, and also telephone numbers if [Options.TelephoneLinks]
+// is on.
 func (s *Server) typed(words string) string {
 	var out strings.Builder
 	rest := words
@@ -121,8 +121,7 @@ func (s *Server) typedWords(words string) string {
 	})
 }
 
-// mentions turns @name into what Slack turns it into in an escaped command, if
-// somebody has that name.
+// mentions turns the @name of a user into Slack's markup for it, as in an escaped command.
 func (s *Server) mentions(text string) string {
 	return mention.ReplaceAllStringFunc(text, func(found string) string {
 		part := mention.FindStringSubmatch(found)
@@ -137,8 +136,8 @@ func (s *Server) mentions(text string) string {
 
 var mention = regexp.MustCompile(`(^|[\s(])@([a-z0-9][a-z0-9._-]*[a-z0-9])`)
 
-// RenameCommand gives the app's command another name, as an admin can if two apps
-// have the same: it arrives under the new one.
+// RenameCommand renames the app's command, as an admin can if two apps share a name. It
+// then arrives under the new name.
 func (s *Server) RenameCommand(name string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -169,8 +168,9 @@ func (s *Server) runCommand(user string, r *room, name, text string) *Action {
 	})
 }
 
-// answerCommand takes the payload of a command's acknowledgement: a message, ephemeral
-// unless it says otherwise. One for the channel shows the typed command too.
+// answerCommand handles the payload of a command's acknowledgement: a message,
+// ephemeral unless it says otherwise. If it goes to the channel, the typed command
+// shows too.
 func (s *Server) answerCommand(u *User, r *room, name, text string, payload json.RawMessage) {
 	if len(payload) == 0 {
 		return
@@ -185,7 +185,7 @@ func (s *Server) answerCommand(u *User, r *room, name, text string, payload json
 	}
 	said, err := s.compose("acknowledgement of "+name, args, maxPostText)
 	if err != nil {
-		return // written down
+		return // compose has recorded the violation
 	}
 	p := &post{user: s.opts.BotUserID, via: ViaAck}
 	if args["response_type"] == "in_channel" {

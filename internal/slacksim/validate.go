@@ -4,15 +4,16 @@ import (
 	"encoding/json"
 )
 
-// validation is the answer of blocks.validate; Errors is there when something is wrong.
+// validation is the response of blocks.validate; Errors is present only if there are problems.
 type validation struct {
 	OK     bool      `json:"ok"`
 	Error  string    `json:"error,omitempty"`
 	Errors []problem `json:"errors,omitempty"`
 }
 
-// validateBlocks is https://docs.slack.dev/reference/methods/blocks.validate: exactly one
-// of blocks, message and view. Nothing is shown to anybody, so nothing is a violation.
+// validateBlocks is https://docs.slack.dev/reference/methods/blocks.validate, which
+// takes exactly one of blocks, message and view. It shows nothing to anyone, so it
+// records no violations.
 func validateBlocks(c *call) (any, error) {
 	given := ""
 	for _, name := range []string{"blocks", "message", "view"} {

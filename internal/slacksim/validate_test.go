@@ -21,17 +21,17 @@ func TestBlocksValidate(t *testing.T) {
 		{"good Home", []string{"view", `{"type":"home","blocks":[]}`}, "", "", "", nil},
 		{"long text", []string{"blocks", "[" + section(x(3001)) + "]"}, "invalid_blocks", "/0/text/text", "failed_constraint", 3000.},
 		{"too many blocks", []string{"blocks", "[" + repeat(51, section("a")) + "]"}, "invalid_blocks", "", "failed_constraint", 50.},
-		{"text that is missing", []string{"message", `{"blocks":[{"type":"header"}]}`}, "invalid_message", "/blocks/0", "missing_field", nil},
-		{"a message of nothing", []string{"message", `{}`}, "invalid_message", "", "missing_field", nil},
-		{"a property too much", []string{"blocks", `[{"type":"divider","x":1}]`}, "invalid_blocks", "/0", "invalid_property", nil},
+		{"missing text", []string{"message", `{"blocks":[{"type":"header"}]}`}, "invalid_message", "/blocks/0", "missing_field", nil},
+		{"an empty message", []string{"message", `{}`}, "invalid_message", "", "missing_field", nil},
+		{"an extra property", []string{"blocks", `[{"type":"divider","x":1}]`}, "invalid_blocks", "/0", "invalid_property", nil},
 		{"a block that is a number", []string{"blocks", `[1]`}, "invalid_blocks", "/0", "invalid_type", nil},
 		{"a long title", []string{"view", `{"type":"modal","title":{"type":"plain_text","text":"` + x(25) + `"},"blocks":[]}`}, "invalid_view", "/title/text", "failed_constraint", 24.},
-		{"nothing to submit with", []string{"view", `{"type":"modal",` + title + `,"blocks":[` + input(`{"type":"plain_text_input"}`) + `]}`}, "invalid_view", "/submit", "missing_field", nil},
+		{"no submit button", []string{"view", `{"type":"modal",` + title + `,"blocks":[` + input(`{"type":"plain_text_input"}`) + `]}`}, "invalid_view", "/submit", "missing_field", nil},
 		{"a Home with a title", []string{"view", `{"type":"home",` + title + `,"blocks":[]}`}, "invalid_view", "", "invalid_property", nil},
-		{"a view of no kind", []string{"view", `{"type":"window",` + title + `,"blocks":[]}`}, "invalid_view", "/type", "failed_constraint", []any{"modal"}},
+		{"a view of unknown type", []string{"view", `{"type":"window",` + title + `,"blocks":[]}`}, "invalid_view", "/type", "failed_constraint", []any{"modal"}},
 		{"two at once", []string{"blocks", "[]", "view", "{}"}, "invalid_arguments", "", "", nil},
 		{"none", nil, "invalid_arguments", "", "", nil},
-		{"no JSON", []string{"blocks", "{"}, "invalid_blocks_format", "", "", nil},
+		{"invalid JSON", []string{"blocks", "{"}, "invalid_blocks_format", "", "", nil},
 		{"no view", []string{"view", "["}, "invalid_arguments", "", "", nil},
 	} {
 		t.Run(row.name, func(t *testing.T) {
@@ -57,7 +57,7 @@ func TestBlocksValidate(t *testing.T) {
 				t.Errorf("constraint = %v, want %v expected", at(first, "constraint"), row.constraint)
 			}
 			if got := w.Violations(); len(got) != 0 {
-				t.Errorf("Violations() = %q: asking is no offence", got)
+				t.Errorf("Violations() = %q, want none: validating is harmless", got)
 			}
 		})
 	}

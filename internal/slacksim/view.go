@@ -5,7 +5,7 @@ import (
 	"slices"
 )
 
-// maxView is the size of a view in bytes.
+// maxView limits a view, in bytes.
 const maxView = 250_000
 
 // viewKinds are the types of views that an app may send.
@@ -35,7 +35,7 @@ func (s *Server) parseView(raw string, kinds ...string) (view, error) {
 	return v, json.Unmarshal(v.RawBlocks, &v.blocks)
 }
 
-// checkView returns all that is wrong with the view, which must be of one of the kinds.
+// checkView returns all problems with the view, which must be one of the kinds.
 func (s *Server) checkView(at string, tree map[string]any, kinds ...string) []problem {
 	c := &checker{}
 	shapes := map[string]shape{"home": homeShape(), "modal": modalShape()}
@@ -57,7 +57,7 @@ func isInput(v any) bool {
 	return b["type"] == "input"
 }
 
-// modalShape is what a modal may have, but for the rules inside its blocks.
+// modalShape describes a modal, except for the rules inside its blocks.
 //
 // https://docs.slack.dev/reference/views/modal-views
 func modalShape() shape {
@@ -68,7 +68,7 @@ func modalShape() shape {
 	return withViewFields(modal)
 }
 
-// homeShape is what a Home tab may have: it has no title, and nothing to submit.
+// homeShape describes a Home tab, which has no title and nothing to submit.
 //
 // https://docs.slack.dev/reference/views/home-tab-views
 func homeShape() shape { return withViewFields(shape{"type!": oneOf("home")}) }
