@@ -13,8 +13,8 @@ import (
 
 var againSeeds = flag.Int("again", 20, "how many schedules TestAgain tells again")
 
-// TestAgain measures how often a schedule goes the same way: which events happened, and
-// what was said, in which order.
+// TestAgain measures how often a schedule repeats exactly: the same events happen, and the
+// same things are counted.
 func TestAgain(t *testing.T) {
 	if os.Getenv(single) != "" {
 		t.Skip("a share of TestSchedules")
@@ -32,7 +32,7 @@ func TestAgain(t *testing.T) {
 	}
 }
 
-// TestAgainAlone is what TestAgain runs in a process of its own.
+// TestAgainAlone is the part of TestAgain that runs in its own process.
 func TestAgainAlone(t *testing.T) {
 	if os.Getenv(single) != "again" {
 		t.Skip("run by TestAgain")
@@ -52,12 +52,12 @@ func TestAgainAlone(t *testing.T) {
 		}
 	}
 	t.Logf("%d of %d schedules went the same way again", same, all)
-	if same*10 < all*8 { // the jitters of retries have no seed
+	if same*10 < all*8 { // the jitter of retries is not seeded
 		t.Errorf("a schedule that fails can't be told again: %d of %d went the same way", same, all)
 	}
 }
 
-// differ are those that are in one list and not in the other.
+// differ returns what is in only one of the lists, with a minus (only in a) or a plus.
 func differ(a, b []string) (all []string) {
 	for _, one := range a {
 		if !slices.Contains(b, one) {

@@ -8,7 +8,7 @@ import (
 	"meetingbot/internal/meetingsim"
 )
 
-// cast books the meetings, and has people do things in time.
+// cast books the meetings and schedules what people do.
 func (w *world) cast() {
 	n := 1 + w.chance.number("meetings", 3)
 	for i := range n {
@@ -42,7 +42,7 @@ func (w *world) asker(name string) string {
 
 func number(i int) string { return strconv.Itoa(914000001 + i) }
 
-// book books a meeting of Carol's.
+// book adds a meeting that Carol owns.
 func (w *world) book(i int) {
 	id, name := number(i), "meeting/"+strconv.Itoa(i)
 	m := meetingsim.Meeting{
@@ -65,8 +65,8 @@ func (w *world) book(i int) {
 	w.meetings.AddMeeting(m)
 }
 
-// invitees are those invited to a meeting: none, or some of the people here, and somebody
-// who is not.
+// invitees draws who is invited to a meeting: nobody, or some of the workspace's people and
+// one person from outside it.
 func (w *world) invitees(name string) (all []meetingsim.Invitee) {
 	if w.chance.unit(name+"/invited") < 0.5 {
 		return nil
@@ -79,12 +79,12 @@ func (w *world) invitees(name string) (all []meetingsim.Invitee) {
 	return append(all, meetingsim.Invitee{Name: "Somebody", Email: "somebody@elsewhere.example", Type: "outside"})
 }
 
-// newVersion is the subject by which people tell what a meeting was when. Its beginning
-// tells which meeting it is; see [aboutMeetings].
+// newVersion returns a new subject, by which the rules recognize this version of the
+// meeting. It begins with the meeting's own digit; see [aboutMeetings].
 func (w *world) newVersion(id string) string {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.files++ // any number will do that is not given twice
+	w.files++ // the number only has to be unique
 	v := fmt.Sprintf("Review %s-%d", id[len(id)-1:], w.files)
 	w.versions[id] = v
 	return v

@@ -8,17 +8,17 @@ import (
 	"time"
 )
 
-// chance draws everything that a schedule leaves open, by name.
+// chance makes a schedule's random choices, by name.
 type chance struct {
 	seed uint64
 	only map[string]bool // the events that may happen; nil for all
 
 	mu    sync.Mutex
 	count map[string]int
-	drawn map[string]bool // every event that was asked for
+	drawn map[string]bool // every event that was asked for, whether it happened or not
 	hit   []string        // those that happened, in order
 	seen  map[string]bool
-	plan  []string // what the schedule has in store
+	plan  []string // the faults drawn so far, for people to read
 }
 
 func newChance(s Schedule) *chance {
@@ -32,7 +32,7 @@ func newChance(s Schedule) *chance {
 	return c
 }
 
-// unit is the number in [0, 1) that belongs to a name.
+// unit returns the number in [0, 1) that the seed gives to a name.
 func (c *chance) unit(name string) float64 {
 	h := fnv.New64a()
 	_, _ = h.Write([]byte(name)) // never fails
@@ -45,7 +45,7 @@ func (c *chance) unit(name string) float64 {
 	return float64(x>>11) / (1 << 53)
 }
 
-// next is the name of a place with how often it was come by: "place#1", then "place#2".
+// next returns the name of a place with the number of the visit: "place#1", then "place#2".
 func (c *chance) next(place string) string {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -53,7 +53,7 @@ func (c *chance) next(place string) string {
 	return place + "#" + strconv.Itoa(c.count[place])
 }
 
-// happens draws whether an event happens. Only events can be left out of a schedule.
+// happens decides whether an event happens. Only events can be removed from a schedule.
 func (c *chance) happens(name string, probability float64) bool {
 	yes := c.unit(name) < probability
 	c.mu.Lock()
@@ -69,14 +69,14 @@ func (c *chance) happens(name string, probability float64) bool {
 	return true
 }
 
-// events are those that have happened, in order.
+// events returns the events that have happened, in order.
 func (c *chance) events() []string {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return append([]string(nil), c.hit...)
 }
 
-// unknown are the events of the schedule that nothing has asked for.
+// unknown returns the events of the schedule that no code asked for.
 func (c *chance) unknown() (names []string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -88,19 +88,19 @@ func (c *chance) unknown() (names []string) {
 	return names
 }
 
-// between draws a duration; its nanoseconds are its own, so that hardly ever two
-// things are due at the same moment.
+// between draws a duration to the nanosecond, so two things are almost never due at the same
+// instant.
 func (c *chance) between(name string, from, to time.Duration) time.Duration {
 	return from + time.Duration(c.unit(name)*float64(to-from))
 }
 
-// number draws from 0 to n-1.
+// number draws an integer from 0 to n-1.
 func (c *chance) number(name string, n int) int { return int(c.unit(name) * float64(n)) }
 
-// pick draws one of all.
+// pick draws one of all, with equal probability.
 func pick[T any](c *chance, name string, all ...T) T { return all[c.number(name, len(all))] }
 
-// A weighted thing is drawn as often as its weight says.
+// A weighted value is drawn in proportion to its weight.
 type weighted[T any] struct {
 	weight int
 	it     T
@@ -120,8 +120,8 @@ func pickWeighted[T any](c *chance, name string, all []weighted[T]) T {
 	return all[0].it
 }
 
-// swarm leaves out some of the things to be drawn, others in every schedule: with all of
-// them in each, what takes several of one kind hardly ever comes together.
+// swarm keeps a random subset of the choices, the same throughout a schedule. If every
+// schedule could draw everything, several faults of one kind would rarely meet.
 func swarm[T any](c *chance, name string, all []weighted[T], leave float64) []weighted[T] {
 	var some []weighted[T]
 	for i, w := range all {
@@ -135,7 +135,7 @@ func swarm[T any](c *chance, name string, all []weighted[T], leave float64) []we
 	return some
 }
 
-// note is for the schedule's own description; see [Result.Plan].
+// note adds a line to the schedule's description; see [Result.Plan].
 func (c *chance) note(format string, args ...any) {
 	c.mu.Lock()
 	defer c.mu.Unlock()

@@ -9,12 +9,12 @@ import (
 	"meetingbot/internal/dbfault"
 )
 
-// around is around every statement of a process.
+// around wraps every statement of a process.
 func (p *process) around(ctx context.Context, text string, carryOut func() error) error {
 	w, place := p.w, statement(text)
 	if place == dbfault.Begin || place == dbfault.Connect || strings.HasPrefix(place, "SELECT") {
-		// What is under way in the database when the process freezes comes to its
-		// end: SQLite's file would be locked for whoever looks at it.
+		// A frozen process still finishes statements it has started. Otherwise SQLite's
+		// file would stay locked for everyone else.
 		if err := p.gateUntil(ctx); err != nil {
 			return err
 		}
@@ -34,7 +34,7 @@ func (p *process) around(ctx context.Context, text string, carryOut func() error
 	return err
 }
 
-// carry carries a statement out, or not.
+// carry runs a statement, unless a fault prevents it.
 func (p *process) carry(ctx context.Context, place string, carryOut func() error) error {
 	do := func() error {
 		p.statements.RLock()
@@ -78,7 +78,7 @@ func (p *process) carry(ctx context.Context, place string, carryOut func() error
 	return dbfault.ErrLost
 }
 
-// statement names what a statement does, and to which table.
+// statement names the kind of a statement and its table.
 func statement(text string) string {
 	f := strings.Fields(text)
 	if len(f) == 0 {
@@ -87,7 +87,7 @@ func statement(text string) string {
 	switch f[0] {
 	case dbfault.Connect, dbfault.Begin, dbfault.Commit, "WITH":
 		return f[0]
-	case "SELECT": // those of one table are counted by themselves: who reads another in the background shifts none of them
+	case "SELECT": // counted per table, so that a background read of one table doesn't shift the faults of others
 		if i := slices.Index(f, "FROM"); i >= 0 && i+1 < len(f) {
 			return "SELECT " + strings.Trim(f[i+1], "(),")
 		}
@@ -97,5 +97,5 @@ func statement(text string) string {
 	case "INSERT", "DELETE":
 		return f[0] + " " + strings.TrimSuffix(f[2], "(")
 	}
-	return "" // what begins or ends a part of a transaction
+	return "" // savepoints and the like
 }

@@ -1,18 +1,19 @@
-// Package sim makes up bad luck. It runs the real service, both simulated services and
-// the people of a company in one process, in a [testing/synctest] bubble where time is
-// the schedule's, over connections in memory; and it checks that what is promised holds,
-// whatever happens.
+// Package sim tests the service under random faults. It runs the real service, both
+// simulated services and the people of a company in one process, in a [testing/synctest]
+// bubble with in-memory connections, and checks after and during each run that every
+// promise still holds.
 //
-// A [Schedule] is a seed. Every choice is drawn by the name of its place and how often it
-// was come by ("slack/chat.update#3"), not from one stream, so that leaving an event out
-// does not shift the others: a schedule that fails is reduced to the fewest events that
-// still fail ([Shrink]) and told as a transcript.
+// A [Schedule] is a seed. Random choices don't come from one stream: each is derived from
+// the seed, the name of its place and how often that place has been reached
+// ("slack/chat.update#3"). Removing one event therefore doesn't change the others, so a
+// failing schedule can be reduced to the fewest events that still fail ([Shrink]) and
+// printed as a transcript.
 //
 //	go test ./internal/sim -schedules 10000
 //	go test ./internal/sim -run TestSchedules -seed 4711 -v
 //
-// The rules are in the files rule_*.go, one a promise; what may go wrong is in luck.go
-// and in the files beside it. A process is killed by cutting its connections and its
-// database off at that moment; what it does from then on reaches nobody, and the next one
-// opens a copy of the file as it was.
+// The rules are in rule_*.go, one per promise. The faults are in fault.go and fault_*.go.
+// A process is killed by cutting its connections and its database at that instant; from
+// then on nothing it does has any effect, and the next process opens a copy of the
+// database file as it was.
 package sim

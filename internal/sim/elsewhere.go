@@ -6,7 +6,7 @@ import (
 	"meetingbot/internal/meetingsim"
 )
 
-// elsewhere has somebody change a meeting without the bot.
+// elsewhere changes a meeting without the bot.
 func (w *world) elsewhere(name string, meetings int) {
 	id := number(w.chance.number(name+"/which", meetings))
 	what := pickWeighted(w.chance, name+"/what", []weighted[string]{

@@ -12,16 +12,16 @@ import (
 	"meetingbot/internal/slacksim"
 )
 
-// What the schedules have found, each told again by hand: a seed means something else
-// once the schedules change.
+// Each test here replays by hand a fault that the schedules found, because seeds change
+// meaning when the schedules do.
 
-// A story is a world without chance, but for the small delays.
+// A story is a world without random choices, except for small delays.
 type story struct {
 	*world
 	t *testing.T
 }
 
-// tell runs a story: set prepares the world, which then goes on as in a schedule.
+// tell runs a story: set prepares the world, which then runs like a schedule.
 func tell(t *testing.T, set func(*story)) {
 	t.Helper()
 	empty, err := template()
@@ -47,7 +47,7 @@ func tell(t *testing.T, set func(*story)) {
 	})
 }
 
-// luck has calls or statements go wrong from a moment to another.
+// luck makes calls or statements fail during an interval.
 func (s *story) luck(where, place, how string, from, to time.Duration) *luck {
 	l := &luck{name: "luck", where: where, place: place, how: how, from: s.began.Add(from), to: s.began.Add(to), sure: true}
 	s.lucks = append(s.lucks, l)
@@ -55,12 +55,12 @@ func (s *story) luck(where, place, how string, from, to time.Duration) *luck {
 	return l
 }
 
-// types has somebody type the command.
+// types schedules a person typing the command.
 func (s *story) types(at time.Duration, person, channel, flags string) {
 	s.after(at, func() { s.typed(person, channel, strings.TrimSpace("/cancel-meeting "+number(0)+" "+flags)) })
 }
 
-// presses has somebody press a button by its action.
+// presses schedules a person pressing a button, by its action.
 func (s *story) presses(at time.Duration, person, action string) {
 	s.after(at, func() {
 		for _, b := range s.buttons(person) {
@@ -73,8 +73,8 @@ func (s *story) presses(at time.Duration, person, action string) {
 	})
 }
 
-// TestUndoBeforeAFailingRead: an Undo that was stored in time is obeyed also if the
-// meeting can't be read, and the person was told that it was too late.
+// TestUndoBeforeAFailingRead: an Undo stored in time counts even if the meeting can't be
+// read. The person was told that it was too late.
 func TestUndoBeforeAFailingRead(t *testing.T) {
 	tell(t, func(s *story) {
 		s.config.UndoWindow = 4 * time.Second
@@ -86,8 +86,9 @@ func TestUndoBeforeAFailingRead(t *testing.T) {
 	})
 }
 
-// TestUndoThatWaitsDrawsNothing: while an Undo that was stored is waited for, the card
-// said "Working…" four times a second, until its response_url was used up, and for ever.
+// TestUndoThatWaitsDrawsNothing: while a call waited for a stored Undo, it drew "Working…" on
+// the card four times a second until the response_url was used up, and the card stayed that
+// way forever.
 func TestUndoThatWaitsDrawsNothing(t *testing.T) {
 	tell(t, func(s *story) {
 		s.config.UndoWindow = 4 * time.Second
@@ -98,8 +99,8 @@ func TestUndoThatWaitsDrawsNothing(t *testing.T) {
 	})
 }
 
-// TestShortcutWhoseCardIsLate: a card that could not be posted at first was taken for the
-// message that the shortcut was used on, and nobody ever saw a question.
+// TestShortcutWhoseCardIsLate: a card that could not be posted at first was mistaken for the
+// message that the shortcut was used on, so nobody saw a question.
 func TestShortcutWhoseCardIsLate(t *testing.T) {
 	tell(t, func(s *story) {
 		s.after(time.Second, func() { s.shortcut(ana, general, number(0)) })
@@ -107,12 +108,12 @@ func TestShortcutWhoseCardIsLate(t *testing.T) {
 	})
 }
 
-// TestTwiceInOneCommit: an envelope that came twice was acked as known, because the first
-// of the two was in the same commit, and that commit failed.
+// TestTwiceInOneCommit: the duplicate of an envelope was acked as already known because the
+// first delivery was in the same commit, and then that commit failed.
 func TestTwiceInOneCommit(t *testing.T) {
 	tell(t, func(s *story) {
 		s.slack.SetDuplicate(true)
-		s.after(5500*time.Millisecond, func() { // both wait while the command's commit hangs
+		s.after(5500*time.Millisecond, func() { // both deliveries wait while the command's commit hangs
 			s.do(&act{person: dave, what: "opens Home", home: true}, func() (*slacksim.Action, error) { return s.slack.OpenHome(dave) })
 		})
 		s.types(time.Second, ana, general, "")
@@ -120,9 +121,9 @@ func TestTwiceInOneCommit(t *testing.T) {
 	})
 }
 
-// TestTwoWhoDrawTheSame: a draw of the countdown that took long is drawn over by whoever
-// made it. The report took that for a later state, and relied on it: nobody drew the card
-// again when the first draw was carried out after it had been given up.
+// TestTwoWhoDrawTheSame: a slow draw of the countdown is drawn over by the same step. The
+// report took that for a later state and relied on it, so the card was not drawn again when
+// the first draw took effect after it had been given up.
 func TestTwoWhoDrawTheSame(t *testing.T) {
 	tell(t, func(s *story) {
 		s.config.UndoWindow = 15 * time.Second
@@ -132,16 +133,16 @@ func TestTwoWhoDrawTheSame(t *testing.T) {
 	})
 }
 
-// TestAskedAnewWithTheLastUse: whoever pressed was told through the card's response_url
-// that the meeting has changed, and that used it up before the card could say so: it said
-// "Working…" for ever.
+// TestAskedAnewWithTheLastUse: the person who clicked was told through the card's
+// response_url that the meeting had changed. That was the URL's last use, so the card said
+// "Working…" forever.
 func TestAskedAnewWithTheLastUse(t *testing.T) {
 	tell(t, func(s *story) {
 		s.config.UndoWindow = 4 * time.Second
 		s.types(time.Second, ana, foreign, "")
 		s.presses(5*time.Second, bob, "cancel_meeting")
 		s.luck("db", "BEGIN", refused, 5*time.Second-time.Millisecond, 8*time.Second)
-		for _, at := range []time.Duration{7 * time.Second, 9 * time.Second} { // Slack sends it again until it is stored
+		for _, at := range []time.Duration{7 * time.Second, 9 * time.Second} { // Slack resends it until it is stored
 			s.after(at, func() {
 				if err := s.slack.Redeliver(s.acts[1].done.EnvelopeID()); err != nil {
 					s.t.Error(err)
@@ -155,8 +156,8 @@ func TestAskedAnewWithTheLastUse(t *testing.T) {
 	})
 }
 
-// TestUndoneMeanwhile: the call waited for the database while the Undo was worked on, and
-// then drew "Working…" from what it had read before.
+// TestUndoneMeanwhile: the call waited for the database while the Undo was handled, and then
+// drew "Working…" from stale data.
 func TestUndoneMeanwhile(t *testing.T) {
 	for _, wait := range []time.Duration{100, 300, 500, 700, 900} {
 		tell(t, func(s *story) {
@@ -170,9 +171,9 @@ func TestUndoneMeanwhile(t *testing.T) {
 	}
 }
 
-// TestWorkingIsDrawnOnce: each time that the service asked to wait before it let the
-// meeting be read, the card said "Working…" again, and nothing was left of its
-// response_url for what came of it.
+// TestWorkingIsDrawnOnce: the card was drawn as "Working…" again each time the service asked
+// to wait before reading the meeting. That used up its response_url, leaving none for the
+// outcome.
 func TestWorkingIsDrawnOnce(t *testing.T) {
 	tell(t, func(s *story) {
 		s.config.UndoWindow, s.config.ConfirmTTL = 4*time.Second, 40*time.Second
@@ -186,8 +187,8 @@ func TestWorkingIsDrawnOnce(t *testing.T) {
 	})
 }
 
-// TestUndoByAnOwnerWhoCantBeLookedUp: an Undo whose person could not be looked up was given
-// up after three tries, "nothing was changed", and the meeting was cancelled.
+// TestUndoByAnOwnerWhoCantBeLookedUp: if the person pressing Undo could not be looked up, the
+// bot gave up after three tries with "nothing was changed", and the meeting was cancelled.
 func TestUndoByAnOwnerWhoCantBeLookedUp(t *testing.T) {
 	tell(t, func(s *story) {
 		s.config.UndoWindow = 4 * time.Second
@@ -198,8 +199,8 @@ func TestUndoByAnOwnerWhoCantBeLookedUp(t *testing.T) {
 	})
 }
 
-// TestExpiredBeforeItWasShown: a card that was asked for in Home, and could not be posted
-// before its question expired, was reported for a day to nobody: whoever had pressed saw
+// TestExpiredBeforeItWasShown: a card requested in Home that could not be posted before its
+// question expired was reported to nobody for a day, and the person who had clicked saw
 // nothing.
 func TestExpiredBeforeItWasShown(t *testing.T) {
 	tell(t, func(s *story) {
@@ -219,8 +220,8 @@ func TestExpiredBeforeItWasShown(t *testing.T) {
 	})
 }
 
-// TestOwnerBehindAGateway: a gateway's refusal counted as the directory's word, and a card
-// said that its owner could not be found in Slack.
+// TestOwnerBehindAGateway: a gateway's refusal was taken for the directory's answer, so a card
+// said that the owner could not be found in Slack.
 func TestOwnerBehindAGateway(t *testing.T) {
 	tell(t, func(s *story) {
 		s.book(1)
@@ -231,8 +232,9 @@ func TestOwnerBehindAGateway(t *testing.T) {
 	})
 }
 
-// TestMayEndOnTheSecondPage: where the service does not tell the state, only the first page
-// of several said that what has started would be ended, and the second is what is confirmed.
+// TestMayEndOnTheSecondPage: if the service doesn't give the state, the card must say on both
+// pages that a started meeting would be ended. Only the first did, and the second is the one
+// that is confirmed.
 func TestMayEndOnTheSecondPage(t *testing.T) {
 	tell(t, func(s *story) {
 		s.book(1)
@@ -244,9 +246,9 @@ func TestMayEndOnTheSecondPage(t *testing.T) {
 	})
 }
 
-// TestTwoCallsOneRemoval: of two cards, the call of the first was lost and that of the second
-// was answered, but that could not be recorded yet. The first found the meeting gone, and
-// both said that they had cancelled it.
+// TestTwoCallsOneRemoval: the first card's call was lost, and the second card's call succeeded
+// but could not be recorded yet. The first card found the meeting gone, and both claimed to
+// have cancelled it.
 func TestTwoCallsOneRemoval(t *testing.T) {
 	for nth := range 6 { // UPDATE job, counted from the second click
 		tell(t, func(s *story) {

@@ -7,7 +7,7 @@ import (
 	"meetingbot/internal/slacksim"
 )
 
-// homes has people look at the app's Home, and press something there.
+// homes schedules people opening the app's Home and pressing something there.
 func (w *world) homes() {
 	for i := range 2 {
 		name := "home/" + strconv.Itoa(i)
@@ -26,7 +26,7 @@ func (w *world) lookHome(name, person string) {
 	}
 }
 
-// pressHome has somebody press a button of their Home.
+// pressHome presses a random button in a person's Home.
 func (w *world) pressHome(name, person string) {
 	h, there := w.slack.Home(person)
 	if !there {

@@ -8,7 +8,7 @@ import (
 	"meetingbot/internal/meetingsim"
 )
 
-// removalCalls counts the calls that destroyed something of a meeting.
+// removalCalls counts the calls that removed some part of a meeting.
 func (w *world) removalCalls(meeting string) int {
 	calls := map[int]bool{}
 	for _, e := range w.removals(meeting) {
@@ -17,7 +17,7 @@ func (w *world) removalCalls(meeting string) int {
 	return len(calls)
 }
 
-// removals are the effects on a meeting, in order.
+// removals returns the effects on a meeting (any meeting if empty), in order.
 func (w *world) removals(meeting string) (all []meetingsim.Effect) {
 	for _, e := range w.meetings.Effects() {
 		if (meeting == "" || e.Meeting == meeting) && e.Kind != meetingsim.EffectStop {
@@ -30,7 +30,7 @@ func (w *world) removals(meeting string) (all []meetingsim.Effect) {
 
 var subject = regexp.MustCompile(`Review (\d)-\d+`)
 
-// aboutMeetings are the meetings that a text names by their subjects.
+// aboutMeetings returns the meetings that a text names by subject.
 func aboutMeetings(text string) (all []string) {
 	for _, found := range subject.FindAllStringSubmatch(text, -1) {
 		if id := "91400000" + found[1]; !slices.Contains(all, id) {

@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// What may become of a call or a statement.
+// What can happen to a call or a statement.
 const (
 	slow       = "is slow"
 	hangs      = "hangs, and is not carried out"
@@ -19,7 +19,7 @@ const (
 	omitted    = "answers with optional fields left out"
 )
 
-// Refusals for a while, by what they look like.
+// Temporary refusals, by what they look like.
 const (
 	status401  = "401"
 	status403  = "403"
@@ -33,29 +33,28 @@ const (
 	internal   = "internal_error"
 )
 
-// A luck is one piece of bad luck: from a moment on, for a while, some calls or
-// statements of one kind go wrong.
+// A luck is one fault: for a while, some calls or statements of one kind go wrong.
 type luck struct {
 	name        string // of the event
 	where       string // db, meeting or slack
-	place       string // which calls or statements; empty for all
+	place       string // which calls or statements; all if empty
 	how         string
 	from, to    time.Time
 	probability float64
-	sure        bool // no chance: it strikes always
-	times       int  // and so often at most, if not zero
+	sure        bool // no randomness: it strikes every time
+	times       int  // but at most this often, if not zero
 	delay       time.Duration
-	blinds      string      // a field that the meeting service doesn't tell once this has struck
-	held        atomic.Bool // not yet: it waits to be let loose
+	blinds      string      // a field that the meeting service omits once this has struck
+	held        atomic.Bool // not active yet; see undoing
 	struck      int
 }
 
 const (
-	pieces = 9         // of bad luck that a schedule may have
-	lives  = "process" // where bad luck of the process is
+	pieces = 9         // faults that a schedule may have
+	lives  = "process" // the kind of faults that hit the process itself
 )
 
-// weather draws the bad luck of a schedule and has it come in time.
+// weather draws the faults of a schedule and schedules them.
 func (w *world) weather() {
 	for i := range pieces {
 		name := "luck/" + strconv.Itoa(i)
@@ -96,8 +95,8 @@ func (w *world) weather() {
 	}
 }
 
-// when draws the moment of a piece of bad luck: any, or about when something is done: a
-// command, the first button, the end of its undo window, or that of the question.
+// when draws when a fault begins: at any time, or close to a command, the first button, the
+// end of its undo window, or the end of the question.
 func (w *world) when(name string) time.Duration {
 	if w.chance.unit(name+"/near") < 0.35 {
 		return w.chance.between(name+"/at", time.Second, w.days)
@@ -123,12 +122,12 @@ const (
 	firstTo   = 12 * time.Second
 )
 
-// askedAt is when somebody asks.
+// askedAt returns when a command is typed.
 func (w *world) askedAt(name string) time.Duration {
 	return w.chance.between(name+"/at", 500*time.Millisecond, w.days/2)
 }
 
-// callLuck draws a piece of bad luck of calls or statements.
+// callLuck draws a fault of calls or statements.
 func (w *world) callLuck(name, where string, at time.Duration) {
 	l := &luck{name: name, where: where}
 	l.place = pickWeighted(w.chance, name+"/place", swarm(w.chance, "place/"+where, places[where], 0.4))
@@ -156,7 +155,7 @@ func (w *world) callLuck(name, where string, at time.Duration) {
 	w.seenHow(where + " " + l.how)
 }
 
-// strike returns the bad luck that a call meets, if any.
+// strike returns the fault that hits a call, if any.
 func (w *world) strike(where, place string) (*luck, bool) {
 	now := time.Now()
 	for _, l := range w.lucks {
@@ -179,13 +178,13 @@ func (w *world) strike(where, place string) (*luck, bool) {
 	return nil, false
 }
 
-// isAbout reports whether bad luck may strike at a place: any, this one, or what this one is
-// a kind of, as "SELECT request" is of "SELECT".
+// isAbout reports whether the fault applies to a place: it applies to all, to this one, or to
+// a prefix of it, as "SELECT" is of "SELECT request".
 func (l *luck) isAbout(place string) bool {
 	return l.place == "" || l.place == place || strings.HasPrefix(place, l.place+" ")
 }
 
-// spent counts the strikes of a piece of bad luck that has a number of them.
+// spent counts a strike and reports whether the fault has already struck its maximum.
 func (l *luck) spent(w *world) bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -196,7 +195,7 @@ func (l *luck) spent(w *world) bool {
 	return l.struck > l.times
 }
 
-// places are the calls and statements that bad luck may be about.
+// places are the calls and statements that faults can apply to.
 var places = map[string][]weighted[string]{
 	"db": {
 		{4, ""},
@@ -228,7 +227,7 @@ var places = map[string][]weighted[string]{
 	},
 }
 
-// hows are the ways in which they go wrong.
+// hows are the ways in which they can fail.
 var hows = map[string][]weighted[string]{
 	"db": {{4, refused}, {2, hangs}, {4, lostAfter}, {1, slow}},
 	"meeting": {

@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// aimedLuck draws bad luck of several pieces that have to come together, which chance
-// hardly ever brings about within a thousand schedules.
+// aimedLuck draws combinations of faults that would meet by chance less than once in a
+// thousand schedules.
 func (w *world) aimedLuck() {
 	if w.chance.happens("blind", 0.25) {
 		w.blindLuck()
@@ -21,8 +21,8 @@ func (w *world) aimedLuck() {
 	if w.chance.happens("unknown", 0.3) {
 		w.unknownLuck()
 	}
-	// For how long a call may still be carried out is told by the clock; and what another
-	// request has done by the database.
+	// How long a late call may still take effect is judged by the clock, and what another
+	// request has done by the database, so neither may be faulty.
 	if !w.clocks && !slices.ContainsFunc(w.lucks, func(l *luck) bool { return l.where == "db" }) && w.chance.happens("straggler", 0.15) {
 		w.stragglerLuck()
 	}
@@ -31,15 +31,15 @@ func (w *world) aimedLuck() {
 	}
 }
 
-// aim adds bad luck that strikes always: from the beginning to the last day, until its
-// caller says otherwise.
+// aim adds a fault that strikes every time, until the end of the schedule unless the caller
+// changes that.
 func (w *world) aim(name, where, place, how string) *luck {
 	l := &luck{name: name, where: where, place: place, how: how, sure: true, from: w.began, to: w.began.Add(w.days)}
 	w.lucks = append(w.lucks, l)
 	return l
 }
 
-// toldDeath has the process die once somebody was told something, before it can record
+// toldDeath kills the process after it has told a person something and before it can record
 // that.
 func (w *world) toldDeath() {
 	d := &death{
@@ -52,7 +52,7 @@ func (w *world) toldDeath() {
 	w.chance.note("told: the process dies once it has %s, and starts %s later", d.where, d.pause)
 }
 
-// telling is what a call tells, as [death] names it; empty if it tells nothing.
+// telling returns what a call tells whom, in the words of [death]; empty if nothing.
 func telling(at, body string) string {
 	if at != "chat.postMessage" {
 		return ""
@@ -68,7 +68,7 @@ func telling(at, body string) string {
 	return ""
 }
 
-// stragglerLuck has destructive calls carried out long after they were given up.
+// stragglerLuck makes destructive calls take effect long after they were given up.
 func (w *world) stragglerLuck() {
 	l := w.aim("straggler", "meeting", "cancel", late)
 	l.times = 1 + w.chance.number("straggler/times", 2)
@@ -76,9 +76,9 @@ func (w *world) stragglerLuck() {
 	w.chance.note("straggler: the first %d meeting cancel %s, by %s", l.times, l.how, l.delay)
 }
 
-// droppedLuck has everything delivered twice, and somebody open Home while the commit of a
-// command hangs: both deliveries wait no longer than Slack does for an ack, share the next
-// commit, and that fails, too.
+// droppedLuck delivers everything twice and opens a Home while a command's commit hangs. Both
+// deliveries wait only as long as Slack waits for an ack, share the next commit, and that one
+// fails too.
 func (w *world) droppedLuck() {
 	w.duplicates = true
 	w.slack.SetDuplicate(true)
@@ -91,7 +91,7 @@ func (w *world) droppedLuck() {
 	w.chance.note("dropped: everything is delivered twice, the first two commits after %s hang, and @%s opens Home meanwhile", w.clock(l.from), person)
 }
 
-// unknownLuck has Slack take long to say who somebody is, from the first Undo on.
+// unknownLuck makes Slack slow at looking up people, from the first Undo on.
 func (w *world) unknownLuck() {
 	l := w.aim("unknown", "slack", "users.info", slow)
 	l.held.Store(true)
@@ -100,7 +100,7 @@ func (w *world) unknownLuck() {
 	w.chance.note("unknown: from the first Undo on, users.info takes %s, %d times", l.delay, l.times)
 }
 
-// undoing lets loose what waits for an Undo.
+// undoing activates the faults that wait for an Undo.
 func (w *world) undoing() {
 	for _, l := range w.lucks {
 		if l.held.CompareAndSwap(true, false) {
@@ -109,8 +109,8 @@ func (w *world) undoing() {
 	}
 }
 
-// blindLuck cuts off the first destructive call; for a while from then on, what would tell
-// what has become of it is left out.
+// blindLuck breaks the first destructive call, and for a while hides the field that would show
+// what happened.
 func (w *world) blindLuck() {
 	l := w.aim("blind", "meeting", "cancel", pick(w.chance, "blind/how", lost, lostAfter, hangs, hangsAfter))
 	l.times = 1
@@ -120,8 +120,8 @@ func (w *world) blindLuck() {
 	w.chance.note("blind: the first meeting cancel %s, and for %s from then on the meeting service doesn't tell %s", l.how, l.delay, l.blinds)
 }
 
-// overtakenLuck has one change of a message take so long that the next one is answered
-// first; it may have been given up by then.
+// overtakenLuck makes one update of a message so slow that the next one overtakes it. The slow
+// one may have been given up by then.
 func (w *world) overtakenLuck() {
 	how := slow
 	if w.chance.unit("overtaken/late") < 0.5 {
@@ -134,7 +134,7 @@ func (w *world) overtakenLuck() {
 	w.chance.note("overtaken: the first chat.update after %s %s, by %s", w.clock(l.from), l.how, l.delay)
 }
 
-// blind has the meeting service tell less for a while, if that is part of l.
+// blind starts omitting a field for a while, if l says so.
 func (w *world) blind(l *luck) {
 	if l.blinds == "" {
 		return
@@ -145,7 +145,7 @@ func (w *world) blind(l *luck) {
 	w.blinded, w.blindedTo = l.blinds, time.Now().Add(l.delay)
 }
 
-// leavesOut is the field that the meeting service doesn't tell; empty if it tells all.
+// leavesOut returns the field that the meeting service currently omits; empty if none.
 func (w *world) leavesOut() string {
 	w.mu.Lock()
 	defer w.mu.Unlock()

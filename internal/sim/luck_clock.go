@@ -2,13 +2,13 @@ package sim
 
 import "time"
 
-// A setting is a clock being set.
+// A setting is one adjustment of a clock.
 type setting struct {
 	at time.Time
 	by time.Duration
 }
 
-// clockLuck has the clock of the service's machine set, forward or back.
+// clockLuck sets the clock of a service's machine forward or back.
 func (w *world) clockLuck(name string, at time.Duration) {
 	by := w.chance.between(name+"/by", 2*time.Second, 25*time.Second)
 	if w.chance.unit(name+"/back") < 0.4 {
@@ -26,20 +26,20 @@ func (w *world) clockLuck(name string, at time.Duration) {
 		w.mu.Unlock()
 		w.tell("%s: the clock is set by %s", name, by)
 		if by < 0 {
-			w.troubleUntil(time.Now().Add(-by)) // what was due is due later
+			w.troubleUntil(time.Now().Add(-by)) // everything is due later now
 		}
 	})
 }
 
-// clockOf is the time by the clock of a machine.
+// clockOf returns the time on a machine's clock.
 func (w *world) clockOf(s *slot) time.Time {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	return time.Now().Add(s.ahead)
 }
 
-// servicesTime is the time by which the service counts: that of its machine, and with
-// PostgreSQL that of the database.
+// servicesTime returns the clock that the service goes by: its machine's, or with PostgreSQL
+// the database's.
 func (w *world) servicesTime() time.Time {
 	if w.real {
 		return time.Now()
@@ -47,8 +47,8 @@ func (w *world) servicesTime() time.Time {
 	return w.clockOf(w.slots[0])
 }
 
-// allowance is how far apart what people saw and what the service wrote down may be,
-// because clocks were set.
+// allowance returns how far the service's records may differ from what people saw, because
+// clocks were set.
 func (w *world) allowance() (all time.Duration) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -58,7 +58,7 @@ func (w *world) allowance() (all time.Duration) {
 	return all
 }
 
-// written is how the service writes a moment down.
+// written returns the time that the service records for t.
 func (w *world) written(t time.Time) time.Time {
 	if w.real {
 		return t
@@ -74,7 +74,7 @@ func (w *world) written(t time.Time) time.Time {
 	return t.Add(by)
 }
 
-// setBetween reports whether a clock was set between two moments.
+// setBetween reports whether a clock was set between two times.
 func (w *world) setBetween(from, to time.Time) bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()

@@ -7,7 +7,7 @@ import (
 	"meetingbot/internal/slacksim"
 )
 
-// after has f called at a moment of the schedule.
+// after calls f at a time of the schedule.
 func (w *world) after(d time.Duration, f func()) {
 	w.inBackground(func() {
 		time.Sleep(time.Until(w.began.Add(d)))
@@ -15,7 +15,7 @@ func (w *world) after(d time.Duration, f func()) {
 	})
 }
 
-// inBackground does something that has to be over before all is well.
+// inBackground runs f, which must finish before the schedule counts as quiet.
 func (w *world) inBackground(f func()) {
 	w.busy.Add(1)
 	w.background.Go(func() {
@@ -25,7 +25,7 @@ func (w *world) inBackground(f func()) {
 	})
 }
 
-// processLuck has the process die, freeze, stop or be updated.
+// processLuck kills, freezes, stops or updates the process.
 func (w *world) processLuck(name string, at time.Duration) {
 	pause := w.chance.between(name+"/pause", time.Millisecond, 6*time.Second)
 	if w.chance.unit(name+"/long") < 0.2 {
@@ -36,7 +36,7 @@ func (w *world) processLuck(name string, at time.Duration) {
 		{3, "dies"}, {5, "dies at a place"}, {4, "freezes"}, {2, "stops"}, {2, "is updated"},
 	})
 	w.seenHow("process " + what)
-	if (what == "dies" || what == "stops") && w.config.ConfirmTTL < w.days && w.chance.happens(name+"/past", 0.3) { // what was confirmed is too old by then
+	if (what == "dies" || what == "stops") && w.config.ConfirmTTL < w.days && w.chance.happens(name+"/past", 0.3) { // long enough for a confirmation to become stale
 		pause = w.config.ConfirmTTL + w.chance.between(name+"/past/for", stepTakes, 2*stepTakes)
 	}
 	switch what {
@@ -57,11 +57,11 @@ func (w *world) processLuck(name string, at time.Duration) {
 	}
 }
 
-// A death waits for the nth call or statement of a kind.
+// A death strikes at the nth call or statement of a kind.
 type death struct {
 	name  string
 	where string // "db COMMIT", "meeting cancel", …
-	after bool   // once it is carried out
+	after bool   // after it has taken effect
 	from  time.Time
 	left  int
 	pause time.Duration
@@ -87,8 +87,7 @@ func (w *world) deathAt(name string, at time.Duration, pause time.Duration) {
 	w.chance.note("%s: the process dies %s %s number %d after %s, and starts %s later", name, when, d.where, d.left, w.clock(d.from), pause)
 }
 
-// reaper has the process that is at a place die there, if its time has come, and reports
-// whether it did.
+// reaper kills the process at a place if a death is due there, and reports whether it did.
 func (w *world) reaper(p *process, where string, after bool) (died bool) {
 	if len(w.deaths) == 0 {
 		return false
@@ -102,7 +101,7 @@ func (w *world) reaper(p *process, where string, after bool) (died bool) {
 			}
 		}
 	}
-	if p == nil { // a call does not say who makes it
+	if p == nil { // a call doesn't identify the process that made it
 		p = w.slots[0].current
 	}
 	w.mu.Unlock()
@@ -114,7 +113,7 @@ func (w *world) reaper(p *process, where string, after bool) (died bool) {
 	return true
 }
 
-// at is the process that runs in a slot; nil if none does.
+// at returns the process running in a slot; nil if there is none.
 func (w *world) at(s *slot) *process {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -124,14 +123,14 @@ func (w *world) at(s *slot) *process {
 	return s.current
 }
 
-// die ends the process and starts the next one after a while.
+// die kills the process and starts the next one after a pause.
 func (w *world) die(name string, where *slot, pause time.Duration) {
 	if w.kill(name, w.at(where)) {
 		w.revive(name, where, pause)
 	}
 }
 
-// kill kills a process.
+// kill kills a process, and reports whether there was one to kill.
 func (w *world) kill(name string, p *process) bool {
 	if p == nil {
 		return false
@@ -148,7 +147,7 @@ func (w *world) kill(name string, p *process) bool {
 	return true
 }
 
-// revive starts a process where none is, after a while.
+// revive starts a process after a pause, unless one is running.
 func (w *world) revive(name string, where *slot, pause time.Duration) {
 	w.troubleUntil(time.Now().Add(pause))
 	time.Sleep(pause)
@@ -176,8 +175,8 @@ func (w *world) freeze(name string, where *slot, pause time.Duration) {
 	w.troubleUntil(time.Now())
 }
 
-// stop ends the process in good order. Without a pause the next one is started at
-// once; on SQLite it finds the file in use, and is started again until it is free.
+// stop shuts the process down gracefully. Without a pause the next one starts at once; with
+// SQLite it then finds the file in use and is restarted until the file is free.
 func (w *world) stop(name string, where *slot, pause time.Duration) {
 	p := w.at(where)
 	if p == nil || p.isDead() {
@@ -198,7 +197,7 @@ func (w *world) stop(name string, where *slot, pause time.Duration) {
 	w.restart(p, pause)
 }
 
-// networkLuck has sockets and connections end.
+// networkLuck breaks sockets and connections.
 func (w *world) networkLuck(name string, at time.Duration) {
 	what := pickWeighted(w.chance, name+"/what", []weighted[string]{
 		{2, slacksim.ReasonWarning},

@@ -19,8 +19,8 @@ var (
 	mutant  = flag.String("mutant", "", "only those whose name has this in it")
 )
 
-// weakened finds the files that have the places of the weakening, and returns them with the
-// weakening in them. Where a file is does not matter: code moves.
+// weakened finds the files that contain the weakening's places and returns their weakened
+// text. It doesn't matter which file that is: code moves.
 func (m weakening) weakened(root string) (files map[string]string, err error) {
 	files = map[string]string{}
 	for part := &m; part != nil; part = part.and {
@@ -50,8 +50,8 @@ func (m weakening) weaken(root string, files map[string]string) error {
 	return err
 }
 
-// TestMutants: every weakening of the product is found by the schedules. Without -mutants
-// it only sees that each has its place in the product as it is.
+// TestMutants checks that the schedules find every weakening of the product. Without -mutants
+// it only checks that each weakening still applies.
 func TestMutants(t *testing.T) {
 	if os.Getenv(single) != "" {
 		t.Skip("a share of TestSchedules")
@@ -118,10 +118,10 @@ func find(t *testing.T, files map[string]string) {
 	}
 }
 
-// schedulesOf runs schedules of a program until one breaks a rule, and returns what it prints.
+// schedulesOf runs a program's schedules until one breaks a rule, and returns its output.
 func schedulesOf(t *testing.T, bin string, n int, first string) []byte {
 	run := exec.CommandContext(t.Context(), bin, "-test.run=^TestSchedules$", "-test.v", "-test.timeout=60m",
 		"-schedules="+strconv.Itoa(n), "-seed="+first, "-enough=1", "-as-is")
-	out, _ := run.CombinedOutput() // that it fails is what is wanted; see what it has printed
+	out, _ := run.CombinedOutput() // it is supposed to fail; the output says how
 	return out
 }

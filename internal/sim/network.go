@@ -8,7 +8,8 @@ import (
 	"time"
 )
 
-// A listener is where a simulated service answers: every dial is one end of a net.Pipe.
+// A listener is the in-memory address of a simulated service: every dial is one end of
+// a net.Pipe.
 type listener struct {
 	name   string
 	accept chan net.Conn
@@ -20,7 +21,7 @@ func newListener(name string) *listener {
 	return &listener{name: name, accept: make(chan net.Conn), closed: make(chan struct{})}
 }
 
-// Accept is that of net.Listener.
+// Accept implements [net.Listener].
 func (l *listener) Accept() (net.Conn, error) {
 	select {
 	case c := <-l.accept:
@@ -30,23 +31,23 @@ func (l *listener) Accept() (net.Conn, error) {
 	}
 }
 
-// Close is that of net.Listener.
+// Close implements [net.Listener].
 func (l *listener) Close() error {
 	l.once.Do(func() { close(l.closed) })
 	return nil
 }
 
-// Addr is that of net.Listener.
+// Addr implements [net.Listener].
 func (l *listener) Addr() net.Addr { return place(l.name) }
 
 type place string
 
-// Network is that of net.Addr.
+// Network implements [net.Addr].
 func (place) Network() string { return "memory" }
 
 func (p place) String() string { return string(p) }
 
-// errDead is what a process gets that is dead and does not know it.
+// errDead is returned to a killed process, whose goroutines are still running.
 var errDead = errors.New("sim: this process is dead")
 
 // dial connects a process to a service.
@@ -81,15 +82,15 @@ type conn struct {
 	to string
 
 	once sync.Once
-	cut  chan struct{} // closed when the connection is
+	cut  chan struct{} // closed with the connection
 
 	mu     sync.Mutex
-	silent bool // what is written is lost, and nothing is read any more
+	silent bool // writes are lost and reads never return
 	reads  time.Time
-	writes bool // with a deadline
+	writes bool // writes have a deadline
 }
 
-// Read reads; a process that is frozen sees nothing until it wakes up.
+// Read reads; a frozen process gets nothing until it wakes up.
 func (c *conn) Read(b []byte) (int, error) {
 	n, err := c.Conn.Read(b)
 	if dead := c.p.gate(); dead != nil {
@@ -101,7 +102,7 @@ func (c *conn) Read(b []byte) (int, error) {
 	return n, err
 }
 
-// waitInSilence is a read on a connection that has fallen silent.
+// waitInSilence is a read on a silent connection.
 func (c *conn) waitInSilence() error {
 	c.mu.Lock()
 	until := c.reads
@@ -126,9 +127,9 @@ func (errTimeout) Error() string   { return "i/o timeout" }
 func (errTimeout) Timeout() bool   { return true }
 func (errTimeout) Temporary() bool { return true }
 
-// Write writes. A write with a deadline does not wait for a frozen process to wake up:
-// then its time is over. (It is one to a socket, which is made under a lock that others
-// wait for, and a bubble's time does not go on while somebody waits for a lock.)
+// Write writes. A write with a deadline doesn't wait for a frozen process to wake up: its
+// deadline has passed by then. (It is a write to a socket, made under a lock that others wait
+// for, and a bubble's clock stands still while a goroutine waits for a lock.)
 func (c *conn) Write(b []byte) (int, error) {
 	c.mu.Lock()
 	limited := c.writes
@@ -145,7 +146,7 @@ func (c *conn) Write(b []byte) (int, error) {
 	return c.Conn.Write(b)
 }
 
-// SetReadDeadline is that of net.Conn.
+// SetReadDeadline implements [net.Conn].
 func (c *conn) SetReadDeadline(t time.Time) error {
 	c.mu.Lock()
 	c.reads = t
@@ -153,7 +154,7 @@ func (c *conn) SetReadDeadline(t time.Time) error {
 	return c.Conn.SetReadDeadline(t)
 }
 
-// SetWriteDeadline is that of net.Conn.
+// SetWriteDeadline implements [net.Conn].
 func (c *conn) SetWriteDeadline(t time.Time) error {
 	c.mu.Lock()
 	c.writes = !t.IsZero()
@@ -161,7 +162,7 @@ func (c *conn) SetWriteDeadline(t time.Time) error {
 	return c.Conn.SetWriteDeadline(t)
 }
 
-// SetDeadline is that of net.Conn.
+// SetDeadline implements [net.Conn].
 func (c *conn) SetDeadline(t time.Time) error {
 	c.mu.Lock()
 	c.reads = t
@@ -169,7 +170,7 @@ func (c *conn) SetDeadline(t time.Time) error {
 	return c.Conn.SetDeadline(t)
 }
 
-// Close is that of net.Conn.
+// Close implements [net.Conn].
 func (c *conn) Close() error {
 	c.once.Do(func() { close(c.cut) })
 	c.p.left(c)
@@ -182,7 +183,7 @@ func (c *conn) isSilent() bool {
 	return c.silent
 }
 
-// fallSilent has nothing pass any more, in either direction, and nobody told.
+// fallSilent drops everything in both directions from now on, without telling either side.
 func (c *conn) fallSilent() {
 	c.mu.Lock()
 	defer c.mu.Unlock()

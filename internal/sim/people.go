@@ -13,29 +13,29 @@ import (
 type act struct {
 	at      time.Time
 	person  string
-	what    string // what was typed, or the action of a button
-	button  string // what the button said
-	request string // that the button is about
+	what    string // the text typed, or a button's action
+	button  string // the button's label
+	request string // the request that the button belongs to
 	channel string
 	ref     slacksim.Ref
-	shown   string // what the card said
-	window  bool   // a window was sent
+	shown   string // the text of the card
+	window  bool   // a modal was submitted
 	home    bool   // in Home
 	done    *slacksim.Action
 }
 
-// click reports whether it was a button, or a window that a button has opened.
+// click reports whether it was a click, or a modal that a click had opened.
 func (a *act) click() bool { return a.request != "" }
 
-// drawsHome reports whether Home as it is drawn next is the answer.
+// drawsHome reports whether the answer is the next drawing of Home.
 func (a *act) drawsHome() bool { return a.home && a.what != "home_meeting" && a.what != "home_card" }
 
-// confirms reports whether the button is one that destroys.
+// confirms reports whether the button is one that removes something.
 func (a *act) confirms() bool {
 	return slices.Contains([]string{"cancel_meeting", "end_meeting", "cancel_series", "cancel_occurrences", "cancel_ticked"}, a.what)
 }
 
-// ackedAt is when Slack had its ack; false if it never came, or too late.
+// ackedAt returns when Slack got the ack; false if it never did, or too late.
 func (a *act) ackedAt() (time.Time, bool) {
 	select {
 	case <-a.done.Done():
@@ -48,7 +48,7 @@ func (a *act) ackedAt() (time.Time, bool) {
 	return a.at.Add(a.done.AckedAfter()), true
 }
 
-// ask has somebody type the command.
+// ask types the command as a person.
 func (w *world) ask(name string, meetings int, person string) {
 	channel := general
 	if w.chance.unit(name+"/where") < 0.15 {
@@ -63,14 +63,13 @@ func (w *world) ask(name string, meetings int, person string) {
 	if w.chance.happens(name+"/first", 0.75) {
 		who := pick(w.chance, name+"/first/who", ana, bob, carol)
 		if person == dave {
-			who = dave // may ask the owner, if not more
+			who = dave // may ask the owner, at least
 		}
 		w.later(name+"/first", firstFrom, firstTo, func() { w.turn(name+"/first", who) })
 	}
 }
 
-// askedFor is what somebody types after the command: one meeting mostly, or several, or
-// nothing.
+// askedFor draws the text of the command: usually one meeting, sometimes several or none.
 func (w *world) askedFor(name string, meetings int, person string) string {
 	if what := w.chance.unit(name + "/what"); what < 0.05 {
 		return ""
@@ -90,7 +89,7 @@ func (w *world) askedFor(name string, meetings int, person string) string {
 	return line
 }
 
-// aDate is the day of one of a meeting's dates where a person lives.
+// aDate draws a date of the meeting, in the person's time zone.
 func (w *world) aDate(name string, which int, person string) string {
 	m, _ := w.meetings.Meeting(number(which))
 	start := m.Start
@@ -106,7 +105,7 @@ func (w *world) aDate(name string, which int, person string) string {
 	return start.Format(time.DateOnly)
 }
 
-// shortcut has somebody use the shortcut on a message of another app.
+// shortcut uses the message shortcut on another app's message.
 func (w *world) shortcut(person, channel, meeting string) {
 	ref, err := w.slack.Attach(channel, "Your meeting "+meeting+" begins soon")
 	if err != nil {
@@ -119,7 +118,7 @@ func (w *world) shortcut(person, channel, meeting string) {
 	})
 }
 
-// severalFor is what somebody types who means several: their numbers, or the day.
+// severalFor draws a command for several meetings: their numbers, or the day.
 func (w *world) severalFor(name string, meetings int) string {
 	if w.chance.unit(name+"/day") < 0.2 {
 		return "today"
@@ -135,7 +134,7 @@ func (w *world) severalFor(name string, meetings int) string {
 	return line
 }
 
-// last has somebody press a button shortly before the question's time is over.
+// last presses a button shortly before the question expires.
 func (w *world) last(name string) {
 	if w.config.ConfirmTTL < w.days && w.chance.happens(name+"/last", 0.4) {
 		who := pick(w.chance, name+"/last/who", ana, bob, carol)
@@ -143,14 +142,14 @@ func (w *world) last(name string) {
 	}
 }
 
-// typed has somebody type a line.
+// typed types a line as a person.
 func (w *world) typed(person, channel, line string) {
 	w.do(&act{person: person, what: line, channel: channel}, func() (*slacksim.Action, error) {
 		return w.slack.Type(person, channel, line), nil
 	})
 }
 
-// later has f done some time from now.
+// later calls f after a random delay.
 func (w *world) later(name string, from, to time.Duration, f func()) {
 	d := w.chance.between(name+"/in", from, to)
 	w.inBackground(func() {
@@ -159,7 +158,7 @@ func (w *world) later(name string, from, to time.Duration, f func()) {
 	})
 }
 
-// do does something and remembers it, once Slack knows what came of it.
+// do performs an action and records it if Slack accepts it.
 func (w *world) do(a *act, f func() (*slacksim.Action, error)) bool {
 	a.at = time.Now()
 	done, err := f()

@@ -15,9 +15,9 @@ var (
 	pgAtOnce    = flag.Int("at-once", 12, "how many of them run at once")
 )
 
-// TestPostgres has two replicas on PostgreSQL go through schedules by the clock on the
-// wall, many at a time: they mostly wait. Their clocks are apart. How a schedule goes
-// depends on the machine as well.
+// TestPostgres runs schedules with two replicas on PostgreSQL in real time, many at once
+// because they mostly wait. The replicas' clocks differ. The course of a schedule also depends
+// on the machine.
 func TestPostgres(t *testing.T) {
 	if os.Getenv(single) != "" {
 		t.Skip("a share of TestSchedules")

@@ -9,13 +9,13 @@ import (
 	"meetingbot/internal/slacksim"
 )
 
-// A button in front of somebody.
+// A button is a button that a person sees.
 type button struct {
 	slacksim.Button
 	m slacksim.Message
 }
 
-// buttons are those of the bot that a person sees, the newest message first.
+// buttons returns the bot's buttons that a person sees, newest message first.
 func (w *world) buttons(person string) (all []button) {
 	var messages []slacksim.Message
 	for _, channel := range []string{general, foreign} {
@@ -43,13 +43,13 @@ func cmpStamp(a, b string) int {
 	return 0
 }
 
-// turn has somebody look at what is in front of them and press something.
+// turn presses one of the buttons that a person sees.
 func (w *world) turn(name, person string) {
 	all := w.buttons(person)
 	if len(all) == 0 {
 		return
 	}
-	// The first button of a card is the one that does what was asked.
+	// A card's first button does what was asked for.
 	b := all[0]
 	if w.chance.unit(name+"/which") < 0.35 {
 		b = all[w.chance.number(name+"/button", len(all))]
@@ -63,7 +63,7 @@ func (w *world) turn(name, person string) {
 	}
 }
 
-// press presses a button, and may regret it.
+// press presses a button, possibly followed by an Undo.
 func (w *world) press(name, person string, b button) {
 	a := &act{
 		person: person, what: b.ActionID, button: b.Text, request: b.Value, channel: b.m.Channel, ref: b.m.Ref, shown: b.m.Plain(),
@@ -83,7 +83,7 @@ func (w *world) press(name, person string, b button) {
 	}
 }
 
-// goOn has people go on with what a button has begun.
+// goOn continues what a button has started.
 func (w *world) goOn(name, person string, b button, a *act) {
 	switch {
 	case b.ActionID == "review_ticked" && w.chance.happens(name+"/page2", 0.85):
@@ -96,7 +96,7 @@ func (w *world) goOn(name, person string, b button, a *act) {
 	}
 }
 
-// regret has whoever has confirmed take it back, some of the time.
+// regret sometimes presses Undo after a confirmation.
 func (w *world) regret(name, person string, b button) {
 	if undo := w.window(b.ActionID); undo > 0 && w.chance.happens(name+"/undo", 0.5) {
 		from := undo / 10
@@ -107,7 +107,7 @@ func (w *world) regret(name, person string, b button) {
 	}
 }
 
-// window is for how long what a button has begun can be taken back.
+// window returns the undo window of a button.
 func (w *world) window(action string) time.Duration {
 	if action == "cancel_ticked" {
 		return max(w.config.UndoWindow, 10*time.Second)
@@ -115,8 +115,8 @@ func (w *world) window(action string) time.Duration {
 	return w.config.UndoWindow
 }
 
-// tick ticks some of what a card has to be ticked, before a button of it is pressed: dates
-// of a series, meetings, that those invited are told.
+// tick ticks some of a card's checkboxes before one of its buttons is pressed: dates of a
+// series, meetings, or telling the invited people.
 func (w *world) tick(name, person string, b button) {
 	if b.ActionID != "review_ticked" && b.ActionID != "cancel_occurrences" && w.config.TellInvited != cancellation.TellAsk {
 		return
@@ -128,7 +128,7 @@ func (w *world) tick(name, person string, b button) {
 	}
 }
 
-// pressOf has somebody press the button of a request that does something, if it is there.
+// pressOf presses a request's button with the given action, if there is one.
 func (w *world) pressOf(name, person, request, action string) {
 	for _, b := range w.buttons(person) {
 		if b.Value == request && b.ActionID == action {

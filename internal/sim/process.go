@@ -15,28 +15,28 @@ import (
 	"meetingbot/internal/store"
 )
 
-// A process is one life of the service.
+// A process is one run of the service, from start to exit or kill.
 type process struct {
 	w    *world
-	n    int // counts the lives
+	n    int // numbers the processes
 	slot *slot
 	url  string // of its database
 	db   dbfault.Driver
 	stop context.CancelFunc
 	done chan struct{} // closed when it has ended
 
-	statements sync.RWMutex // held by every statement that is being carried out
+	statements sync.RWMutex // read-held while a statement runs
 	mu         sync.Mutex
 	dead       bool
 	frozen     chan struct{} // closed when it wakes up; nil while it is awake
 	conns      map[*conn]bool
 }
 
-// A slot is where one process runs at a time; with PostgreSQL there are two of them.
+// A slot is where a process runs, one at a time. With PostgreSQL there are two.
 type slot struct {
-	current *process      // nil while none runs
-	url     string        // of the database that the next life opens
-	ahead   time.Duration // its machine's clock
+	current *process      // nil if none is running
+	url     string        // of the database that the next process opens
+	ahead   time.Duration // the error of its machine's clock
 }
 
 // startProcess starts the service on a database.
@@ -61,8 +61,7 @@ func (w *world) startProcess(at *slot, url string) *process {
 	return p
 }
 
-// ended has the service started again when it ends by itself, as whatever supervises
-// it does.
+// ended restarts the service if it exits on its own, as a supervisor would.
 func (p *process) ended(err error, asked bool) {
 	if err == nil || asked || p.isDead() {
 		return
@@ -71,8 +70,8 @@ func (p *process) ended(err error, asked bool) {
 	p.w.inBackground(func() { p.w.restart(p, 2*time.Second) })
 }
 
-// restart starts the next life after a while, unless there is one already or the
-// schedule is over.
+// restart starts the next process after a pause, unless there is one already or the schedule
+// is over.
 func (w *world) restart(after *process, pause time.Duration) {
 	w.troubleUntil(time.Now().Add(pause))
 	time.Sleep(pause)
@@ -86,12 +85,11 @@ func (w *world) restart(after *process, pause time.Duration) {
 	}
 }
 
-// gate holds a frozen process, and turns away a dead one.
+// gate blocks a frozen process and returns an error to a dead one.
 func (p *process) gate() error { return p.gateUntil(context.Background()) }
 
-// gateUntil is gate, but lets go what has no time left. A statement of a transaction holds a
-// lock that its rollback waits for, and a bubble's time does not go on while somebody waits
-// for a lock.
+// gateUntil is gate with a deadline. A transaction's statement holds a lock that its rollback
+// waits for, and a bubble's clock stands still while a goroutine waits for a lock.
 func (p *process) gateUntil(ctx context.Context) error {
 	for {
 		p.mu.Lock()
@@ -111,7 +109,7 @@ func (p *process) gateUntil(ctx context.Context) error {
 	}
 }
 
-// took notes a connection, unless the process has died meanwhile.
+// took registers a connection, and reports whether the process is still alive.
 func (p *process) took(c *conn) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -137,8 +135,8 @@ func (p *process) isDead() bool {
 	return p.dead
 }
 
-// kill ends the process at this moment: nothing of it reaches anybody from now on.
-// What it had committed is in the file that the next life opens.
+// kill ends the process at this instant: nothing it does has any effect from now on.
+// Everything it has committed is in the file that the next process opens.
 func (p *process) kill() (url string, ok bool) {
 	if !p.w.real {
 		p.statements.Lock()
@@ -170,7 +168,7 @@ func (p *process) kill() (url string, ok bool) {
 	return next, true
 }
 
-// copied copies the database as it is at this moment.
+// copied copies the database as it is now.
 func (p *process) copied() (url string) {
 	from, _ := strings.CutPrefix(p.url, "sqlite:")
 	to := p.w.fileName()
@@ -203,7 +201,7 @@ func copyFile(from, to string) error {
 	return os.WriteFile(to, b, 0o600)
 }
 
-// freeze stops the process for a while.
+// freeze stops the process until wake.
 func (p *process) freeze() bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -214,7 +212,7 @@ func (p *process) freeze() bool {
 	return true
 }
 
-// wake lets a frozen process go on.
+// wake resumes a frozen process.
 func (p *process) wake() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -224,7 +222,7 @@ func (p *process) wake() {
 	}
 }
 
-// silence has all connections to a service fall silent.
+// silence makes all connections to a service fall silent.
 func (p *process) silence(to string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -235,7 +233,7 @@ func (p *process) silence(to string) {
 	}
 }
 
-// template is an empty database with the tables as they are, made once.
+// template is an empty database with the current schema, made once.
 var template = sync.OnceValues(func() ([]byte, error) {
 	dir, err := os.MkdirTemp("", "sim")
 	if err != nil {

@@ -2,8 +2,8 @@ package sim
 
 import "time"
 
-// RunReal runs a schedule with two replicas on the PostgreSQL database at url, which is
-// empty, by the clock on the wall.
+// RunReal runs a schedule in real time with two replicas on the empty PostgreSQL database at
+// url.
 func RunReal(s Schedule, url string) Result {
 	c := newChance(s)
 	w := newWorld(c, "")
@@ -15,5 +15,5 @@ func RunReal(s Schedule, url string) Result {
 	return w.result()
 }
 
-// realDays is how long bad luck may begin by the clock on the wall.
+// realDays is the time in which faults may begin, in real time.
 const realDays = 25 * time.Second

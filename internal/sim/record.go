@@ -9,18 +9,18 @@ import (
 	"meetingbot/internal/store"
 )
 
-// A record is what the database holds at the end.
+// A record is the content of the database at the end of a schedule.
 type record struct {
 	requests map[string]store.Request
 	audit    []store.AuditRow
 	jobs     []string
-	open     []string // envelopes that are not handled
-	stored   []string // envelopes, by their ids
-	invited  []string // who was invited to what: the request, and where the telling stands
+	open     []string // envelopes not handled yet
+	stored   []string // ids of all envelopes
+	invited  []string // the lists of invited people that remain: request and result
 }
 
-// watchTakes is how late the look at a meeting whose question stands may be; the next one
-// is always in store.
+// watchTakes is how late the watch of an open card may be. Its next job is always stored, so
+// only an overdue one counts as left undone.
 const watchTakes = 15 * time.Second
 
 // read reads a database.
@@ -32,7 +32,7 @@ func (w *world) read(url string) record {
 	return r
 }
 
-// tryRead reads a database that may not be there yet.
+// tryRead reads a database that may not exist yet.
 func (w *world) tryRead(url string) (r record, err error) {
 	ctx := context.Background()
 	r.requests = map[string]store.Request{}

@@ -10,7 +10,7 @@ import (
 	"meetingbot/internal/store"
 )
 
-// checkAnswers: every act that was acked is stored, and has an answer that its person sees.
+// checkAnswers: every acked action is stored and answered visibly to the person who did it.
 func (w *world) checkAnswers(r record) {
 	w.mu.Lock()
 	acts := slices.Clone(w.acts)
@@ -38,14 +38,14 @@ func (w *world) checkAnswers(r record) {
 	}
 }
 
-// A matching gives each act an answer of its own. What is shown does not always say what it
-// answers, so an answer goes to another act if that leaves every act one.
+// A matching gives each action an answer of its own. What is shown doesn't always say what it
+// answers, so answers are reassigned as long as that helps every action get one.
 type matching struct {
-	may   map[*act][]int // what is shown that may be the answer to an act
-	given map[int]*act   // whose answer it is taken for
+	may   map[*act][]int // what was shown that could answer an action
+	given map[int]*act   // the action that an answer is assigned to
 }
 
-// add gives an act an answer, and reports whether there is one left for it.
+// add finds an answer for an action and reports whether there is one.
 func (m matching) add(a *act) bool { return m.find(a, map[int]bool{}) }
 
 func (m matching) find(a *act, tried map[int]bool) bool {
@@ -62,20 +62,21 @@ func (m matching) find(a *act, tried map[int]bool) bool {
 	return false
 }
 
-// sawChange reports whether an act's person saw come of it what is not for them alone.
+// sawChange reports whether the person saw the result in a place that others see too: on the
+// card, or in Home.
 func (w *world) sawChange(a *act, r record, shown []slacksim.Showing) bool {
 	if a.click() && changedAfter(a, r, shown) {
 		return true
 	}
 	if a.what == "opens Home" && w.met["views.publish struck"] > 0 {
-		return true // Home is tried for some seconds; opening it again draws it
+		return true // Home is retried only for some seconds; opening it again redraws it
 	}
 	return a.drawsHome() && slices.ContainsFunc(shown, func(sh slacksim.Showing) bool {
-		return sh.Act == slacksim.ShownHome && sh.User == a.person && !sh.At.Before(a.at) // one drawing answers all that came before it
+		return sh.Act == slacksim.ShownHome && sh.User == a.person && !sh.At.Before(a.at) // one drawing answers everything before it
 	})
 }
 
-// mayAnswer reports whether what is shown after an act may be the answer to it.
+// mayAnswer reports whether something shown after an action could be the answer to it.
 func (w *world) mayAnswer(a *act, r record, sh slacksim.Showing) bool {
 	switch {
 	case a.what == "opens Home":
@@ -95,46 +96,46 @@ func (w *world) mayAnswer(a *act, r record, sh slacksim.Showing) bool {
 	return m.EphemeralFor == a.person || m.EphemeralFor == "" && isAnswer(r, a, *m) && m.Channel == w.slack.DM(a.person)
 }
 
-// isAnswer reports whether a direct message answers an act: it was posted for that or for nothing else,
-// or tells whoever asked the owner how that ended.
+// isAnswer reports whether a direct message answers an action: it was posted for that action or
+// for nothing in particular, or it tells the asker how their question to the owner ended.
 func isAnswer(r record, a *act, m slacksim.Message) bool {
 	id, kind, _ := strings.Cut(effectOf(m), "/")
 	return id == "" || strings.HasPrefix(kind, "answer/") || a.home && kind == "card" || kind == "asker" && string(r.requests[id].From) == a.request
 }
 
-// changedAfter reports whether the card that was clicked has changed.
+// changedAfter reports whether the clicked card was redrawn after the click.
 func changedAfter(a *act, r record, shown []slacksim.Showing) bool {
 	return slices.ContainsFunc(shown, func(sh slacksim.Showing) bool {
 		if sh.Message == nil || sh.At.Before(a.at) || sh.Message.EphemeralFor != "" {
 			return false
 		}
 		id, _, _ := strings.Cut(effectOf(*sh.Message), "/")
-		stands := r.requests[a.request].Card // whose mark is that of the request before, if a response_url replaced it
+		stands := r.requests[a.request].Card // its metadata may name the previous request, if a response_url replaced it
 		return id == a.request || sh.Message.Ref == a.ref || sh.Message.Ref == slacksim.Ref{Channel: stands.Channel, TS: stands.TS}
 	})
 }
 
-// sees reports whether a message is before somebody's eyes: not in what others have with the
-// bot.
+// sees reports whether a person can see a message: it is not in someone else's direct messages
+// with the bot.
 func (w *world) sees(person string, m slacksim.Message) bool {
 	return !slices.ContainsFunc(everybody, func(other string) bool { return other != person && m.Channel == w.slack.DM(other) })
 }
 
-// measured is how long a replica may go by what it last knew of the database's clock.
+// measured is how long a replica may rely on its last measurement of the database's clock.
 const measured = 2 * time.Second
 
-// startedBy reports whether a request was started by what was typed. A command that
-// comes again, because it was not acked, was typed earlier than it was received.
+// startedBy reports whether a command started a request. A command that Slack resends because
+// it was not acked was typed earlier than it was received.
 func (w *world) startedBy(q store.Request, a *act) bool {
 	until := a.at.Add(time.Hour)
 	if acked, ok := a.ackedAt(); ok {
 		until = acked
 	}
 	from, to := w.written(a.at), w.written(until)
-	if to.Before(from) { // the clock was set back meanwhile, perhaps only after it was written down
+	if to.Before(from) { // the clock was set back in between, perhaps after the request was recorded
 		from, to = to, from.Add(until.Sub(a.at))
 	}
-	inexact := time.Duration(0) // the database's clock is estimated; how long it was on its way, Slack's clock tells besides
+	inexact := time.Duration(0) // the database's clock is only estimated; Slack's clock dates the delivery
 	switch {
 	case w.real && w.setBetween(a.at.Add(-measured), to):
 		inexact = w.allowance() // not measured again yet
@@ -151,10 +152,10 @@ func (w *world) startedBy(q store.Request, a *act) bool {
 	return asksFor(a.what, q) && q.Asker == a.person && q.Channel == a.channel
 }
 
-// asksFor reports whether a request is about what was typed.
+// asksFor reports whether a request is about the meetings in the typed command.
 func asksFor(typed string, q store.Request) bool {
 	if len(strings.Fields(typed)) < 2 {
-		return false // it offers what there is: the card comes with the choice
+		return false // the bot offers a choice first; the card comes after it
 	}
 	if several := len(digits.FindAllString(typed, -1)) != 1; several || q.Batch != nil {
 		return several == (q.Batch != nil)

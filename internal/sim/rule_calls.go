@@ -9,14 +9,14 @@ import (
 	"meetingbot/internal/meetingsim"
 )
 
-// checkCalls: what is destroyed was confirmed by somebody who might, on facts that were
-// shown, at most once a confirmation; what was undone in time is not destroyed; nothing is
-// repeated blindly.
+// checkCalls: whatever is removed was confirmed by a person who was allowed to, on facts that
+// were shown, and at most once per confirmation. Whatever was undone in time is not removed,
+// and no call is repeated blindly.
 func (w *world) checkCalls(r record) {
 	w.mu.Lock()
 	calls, acts, changes := slices.Clone(w.calls), slices.Clone(w.acts), slices.Clone(w.changes)
 	w.mu.Unlock()
-	presses := map[string][]*act{} // the confirming ones, by the meetings that their cards showed
+	presses := map[string][]*act{} // confirming clicks, by the meetings on their cards
 	for _, a := range acts {
 		for _, meeting := range aboutMeetings(a.shown) {
 			if _, known := r.requests[a.request]; known && a.confirms() {
@@ -51,7 +51,7 @@ func (w *world) checkCalls(r record) {
 	w.checkUndone(r, acts)
 }
 
-// undone reports whether a confirmation was taken back in time and acked.
+// undone reports whether an Undo of the confirmation was made in time and acked.
 func (w *world) undone(press *act, acts []*act) bool {
 	return slices.ContainsFunc(acts, func(a *act) bool {
 		acked, ok := a.ackedAt()
@@ -60,8 +60,8 @@ func (w *world) undone(press *act, acts []*act) bool {
 	})
 }
 
-// firstPress reports whether press is the one that was first on its request: the window
-// counts from the click that won, and that is the first that was stored.
+// firstPress reports whether press was the first confirmation of its request: the undo window
+// starts with the click that won, which is the one stored first.
 func firstPress(press *act, acts []*act) bool {
 	return !slices.ContainsFunc(acts, func(a *act) bool {
 		return a != press && a.confirms() && a.request == press.request && a.at.Before(press.at)
@@ -70,13 +70,13 @@ func firstPress(press *act, acts []*act) bool {
 
 func mayUndo(a *act) bool { return a.person != dave }
 
-// saysItEnds reports whether a card said that people would be put out.
+// saysItEnds reports whether the card said that the meeting would end for its participants.
 func saysItEnds(a *act) bool {
 	return a.what == "end_meeting" || strings.Contains(a.shown, "it ends for everyone") || strings.Contains(a.shown, "ends at once for everyone")
 }
 
-// mayConfirm reports whether a person might confirm: those on the list, the owner, and whom
-// the owner has let before; with a second person, not who asked.
+// mayConfirm reports whether a person was allowed to confirm: those on the list, the owner and
+// the owner's delegate may, but not the asker if a second person is required.
 func (w *world) mayConfirm(a *act, asker string, acts []*act) bool {
 	switch {
 	case a.person == dave && !letBefore(a, acts):
@@ -90,16 +90,16 @@ func (w *world) mayConfirm(a *act, asker string, acts []*act) bool {
 	case cancellation.SecondMany:
 		return a.what != "cancel_ticked" || len(aboutMeetings(a.shown)) < 2
 	case cancellation.SecondEnd:
-		return a.what == "cancel_occurrences" || !saysItEnds(a) // the date that was ticked may be another
+		return a.what == "cancel_occurrences" || !saysItEnds(a) // the ticked date may be another one
 	case cancellation.SecondSeries:
 		return a.what != "cancel_series"
 	}
 	return true
 }
 
-// tooSoon reports whether only those on the list might cancel a meeting when a button was
-// pressed: it was about to begin. Later dates of a series may be far enough away, whoever
-// removed the first.
+// tooSoon reports whether only people on the list were allowed to cancel the meeting at the
+// click, because it was about to begin. The rest of a series may be further away once its
+// first date is removed.
 func (w *world) tooSoon(a *act, meeting string) bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -109,14 +109,14 @@ func (w *world) tooSoon(a *act, meeting string) bool {
 	return w.config.LeadTime > 0 && !started && !later && (a.person == carol || a.person == dave) && a.what != "cancel_occurrences"
 }
 
-// letBefore reports whether the owner had sent the window that lets somebody.
+// letBefore reports whether the owner had delegated before the click.
 func letBefore(a *act, acts []*act) bool {
 	return slices.ContainsFunc(acts, func(let *act) bool {
 		return let.window && let.what == "delegate_window" && let.person == carol && let.at.Before(a.at)
 	})
 }
 
-// checkUndone: an Undo in time is the end of it.
+// checkUndone: an Undo in time means that nothing is removed.
 func (w *world) checkUndone(r record, acts []*act) {
 	for _, press := range acts {
 		if !press.confirms() || !w.undone(press, acts) {
@@ -132,8 +132,8 @@ func (w *world) checkUndone(r record, acts []*act) {
 	}
 }
 
-// checkStale: a call does not begin for the first time long after it was confirmed. One
-// that was begun in time and got lost may be repeated later.
+// checkStale: the first call doesn't begin long after its confirmation. A call that began in
+// time and got lost may be repeated later.
 func (w *world) checkStale(r record, e meetingsim.Effect, arrived time.Time, good []*act) {
 	if !slices.ContainsFunc(good, func(a *act) bool {
 		at, arrived := a.at, arrived
@@ -151,11 +151,11 @@ func (w *world) checkStale(r record, e meetingsim.Effect, arrived time.Time, goo
 	}
 }
 
-// stepTakes is how long a step may take that has begun in time.
+// stepTakes is how long a step that began in time may take.
 const stepTakes = 25 * time.Second
 
-// checkFacts: the meeting that is destroyed is the one that the card showed, as far as
-// the service could be asked.
+// checkFacts: the removed meeting is the one that the card showed, as far as the service could
+// be asked.
 func (w *world) checkFacts(e meetingsim.Effect, good []*act, calls []*call, changes []change) {
 	var killer *call
 	for _, c := range calls {
@@ -173,7 +173,7 @@ func (w *world) checkFacts(e meetingsim.Effect, good []*act, calls []*call, chan
 	if slices.ContainsFunc(good, func(a *act) bool { return strings.Contains(a.shown, killer.version) }) {
 		return
 	}
-	// It was changed after it had been read for the last time, or never was shown.
+	// It was changed after the last read, or it was never shown.
 	read := time.Time{}
 	for _, c := range calls {
 		if c.place == "detail" && c.meeting == e.Meeting && c.answered && c.status == 200 && c.done.Before(killer.at) {
@@ -185,10 +185,10 @@ func (w *world) checkFacts(e meetingsim.Effect, good []*act, calls []*call, chan
 	}
 }
 
-// checkRepeats: between two calls that one confirmation leads to the meeting is read. What
-// is refused because of the token is no call.
+// checkRepeats: between two calls for one confirmation the meeting is read. A call refused
+// because of its token doesn't count.
 func (w *world) checkRepeats(calls []*call, presses map[string][]*act) {
-	unread := map[string][]*call{} // calls since a meeting was read
+	unread := map[string][]*call{} // calls since the meeting was last read
 	for _, c := range calls {
 		if c.meeting == "" {
 			continue

@@ -11,8 +11,8 @@ import (
 	"meetingbot/internal/store"
 )
 
-// checkEnd checks, while the process still runs, what must hold once everything has
-// been well for a minute.
+// checkEnd checks, with the process still running, what must hold once everything has been
+// well for a minute.
 func (w *world) checkEnd(url string) {
 	r := w.read(url)
 	now := w.servicesTime()
@@ -36,14 +36,14 @@ func (w *world) checkEnd(url string) {
 	w.checkSlack()
 }
 
-// expiryTakes is how long after its time a question may stand.
+// expiryTakes is how long a question may stay open after it has expired.
 const expiryTakes = 10 * time.Second
 
-// checkRequest: a request is final or a standing question, and its card says so.
+// checkRequest: a request is final or an open question, and its card says so.
 func (w *world) checkRequest(r record, q store.Request, now time.Time) {
 	standing := q.State == cancellation.Asked && now.Before(q.ExpiresAt.Add(expiryTakes))
 	if q.State == cancellation.Received && len(q.Choices) > 0 {
-		return // it offers meetings to choose from, and goes on doing so
+		return // it offers a choice of meetings, and keeps doing so
 	}
 	if !standing && (!q.State.Final() || q.Outcome == cancellation.Unknown) {
 		w.fail("d: left undone", "request %s is %s %s", short(string(q.ID)), q.State, q.Outcome)
@@ -64,14 +64,14 @@ func (w *world) checkRequest(r record, q store.Request, now time.Time) {
 		return
 	}
 	if q.Card.Way == cancellation.ByResponse && q.Effects[cancellation.FinalEffect].Result == "direct message" {
-		return // five answers were not enough for the card, and its asker was told
+		return // the response_url's five uses were not enough for the card, so the asker was told directly
 	}
 	w.checkCard(r, q, m, standing)
 	w.checkReply(q, m)
 	w.checkAsker(q)
 }
 
-// checkCard: a card says what its request is, and has the buttons that it should.
+// checkCard: a card shows its request's state and has the right buttons.
 func (w *world) checkCard(r record, q store.Request, m slacksim.Message, standing bool) {
 	want := titleOf(q)
 	if q.Batch != nil {
@@ -89,7 +89,7 @@ func (w *world) checkCard(r record, q store.Request, m slacksim.Message, standin
 	}
 }
 
-// titleOfSeveral is what the card of several says first, by what became of each.
+// titleOfSeveral returns the possible titles of a card for several meetings.
 func titleOfSeveral(r record, q store.Request) []string {
 	if q.Elsewhere && q.State.Final() {
 		return []string{"Nothing left to cancel"}
@@ -121,7 +121,7 @@ func titleOfSeveral(r record, q store.Request) []string {
 	return []string{"meeting cancelled", "meetings cancelled", "meeting ended and cancelled", "meetings ended and cancelled"}
 }
 
-// titleOf is what a card in a state says first, in the words of product.md.
+// titleOf returns the possible titles of a card in its request's state, in product.md's words.
 func titleOf(q store.Request) []string {
 	if q.Elsewhere && q.State.Final() {
 		return []string{"Nothing left to cancel"}
@@ -161,7 +161,7 @@ func firstLine(s string) string {
 	return line
 }
 
-// checkReply: an outcome is told in the thread, and to the owner who did not bring it about.
+// checkReply: the outcome is reported in the thread, and to the owner unless they caused it.
 func (w *world) checkReply(q store.Request, m slacksim.Message) {
 	if q.State != cancellation.Done {
 		return
@@ -182,7 +182,7 @@ func (w *world) checkReply(q store.Request, m slacksim.Message) {
 	w.checkOwner(q)
 }
 
-// readerOf is somebody who sees the card of a request.
+// readerOf returns a person who sees the card of a request.
 func (w *world) readerOf(q store.Request) string {
 	for _, person := range everybody {
 		if q.Card.Channel == w.slack.DM(person) {
@@ -192,7 +192,7 @@ func (w *world) readerOf(q store.Request) string {
 	return q.Asker
 }
 
-// checkAsker: whoever had the owner asked is told how it ended.
+// checkAsker: a person who had the owner asked is told how that ended.
 func (w *world) checkAsker(q store.Request) {
 	if q.For == "" || !q.State.Final() {
 		return
@@ -202,7 +202,7 @@ func (w *world) checkAsker(q store.Request) {
 		notices-- // that it was asked again
 	}
 	if notices > 1 && w.toldUnknown(q) {
-		notices-- // that it was not known for a while
+		notices-- // that the outcome was unknown for a while
 	}
 	switch {
 	case notices <= 0:
@@ -212,21 +212,21 @@ func (w *world) checkAsker(q store.Request) {
 	}
 }
 
-// toldUnknown reports whether the asker of a question was told that its outcome is not known.
+// toldUnknown reports whether a question's asker was told that the outcome is unknown.
 func (w *world) toldUnknown(q store.Request) bool {
 	return slices.ContainsFunc(w.slack.DMs(q.Asker), func(m slacksim.Message) bool {
 		return effectOf(m) == string(q.ID)+"/asker" && strings.Contains(m.Plain(), "Outcome unknown")
 	})
 }
 
-// once reports whether nothing may be told twice: the bot may look for what it has posted,
-// always had an answer, and no clock was set so far that a lease ran out under its run.
+// once reports whether nothing may be told twice: the bot may search for its own messages, it
+// always got an answer, and no clock was set so far that a lease ran out during its run.
 func (w *world) once() bool {
-	// Slack is believed when it says that the scope to look is missing.
+	// The bot believes Slack when it says that the scope for searching is missing.
 	return w.scopes && w.met["slack "+noScope+" struck"] == 0 && w.met["unsure chat.postMessage"] == 0 && w.allowance() < 10*time.Second
 }
 
-// told counts the direct messages to a person that were posted for something.
+// told counts a person's direct messages that were posted for an effect.
 func (w *world) told(person, effect string) (n int) {
 	for _, d := range w.slack.DMs(person) {
 		if e := effectOf(d); e == effect || strings.HasPrefix(e, effect+"/") {
@@ -236,7 +236,7 @@ func (w *world) told(person, effect string) (n int) {
 	return n
 }
 
-// effectOf is what a message of the bot's was posted for.
+// effectOf returns the effect that a message of the bot was posted for.
 func effectOf(m slacksim.Message) string {
 	var meta struct {
 		Payload map[string]any `json:"event_payload"`
@@ -248,15 +248,15 @@ func effectOf(m slacksim.Message) string {
 	return effect
 }
 
-// offers reports whether a button is no answer to a card: what it offers stays open.
+// offers reports whether a button is an offer that stays open, not an answer to a card.
 func offers(b button) bool {
 	return slices.Contains([]string{"ask_owner", "choose_meeting", "delegate"}, b.ActionID)
 }
 
-// checkButtons: no button is left that nothing comes of.
+// checkButtons: no button is left that does nothing.
 func (w *world) checkButtons(r record, now time.Time) {
 	if w.met["unsure chat.postMessage"]+w.met["unsure response_url"] > 0 || !w.scopes {
-		return // a second card that nobody knows of keeps its buttons
+		return // a second card that the bot doesn't know about keeps its buttons
 	}
 	for _, person := range everybody {
 		for _, b := range w.buttons(person) {
@@ -269,7 +269,7 @@ func (w *world) checkButtons(r record, now time.Time) {
 				continue
 			}
 			if q.Card.Way == cancellation.ByResponse && (b.m.TS != q.Card.TS || q.ConfirmedBy == "" && q.ClosedBy == "") {
-				continue // what was posted through the address of a command can't be looked for, nor changed
+				continue // a message posted through a command's response_url can be neither found nor changed
 			}
 			if q.State != cancellation.Asked || !now.Before(q.ExpiresAt.Add(expiryTakes)) {
 				w.fail("d: dead button", "the button %q is about %s, which is %s %s", b.Text, short(b.Value), q.State, q.Outcome)
@@ -278,8 +278,8 @@ func (w *world) checkButtons(r record, now time.Time) {
 	}
 }
 
-// checkSlack: none of Slack's own rules was broken, but by a process that was frozen, or by a
-// call that was slow, or sent again because its answer was lost.
+// checkSlack: Slack's own rules were not broken, except by a process that was frozen, or by a
+// call that was slow or resent because its answer was lost.
 func (w *world) checkSlack() {
 	for _, v := range w.slack.Violations() {
 		if strings.Contains(v, "acknowledged") && strings.Contains(v, "within") || strings.Contains(v, "acknowledged after") || strings.Contains(v, "response URL was used more than") || strings.Contains(v, "a trigger_id was used") {

@@ -12,8 +12,8 @@ import (
 	"meetingbot/internal/store"
 )
 
-// checkInvited: those invited are told of what was removed, where that is wanted, each once;
-// and nobody else.
+// checkInvited: if the invited people are to be told of a removal, each is told once, and
+// no one else is.
 func (w *world) checkInvited(r record) {
 	for _, person := range everybody {
 		for _, d := range w.slack.DMs(person) {
@@ -30,12 +30,12 @@ func (w *world) checkInvited(r record) {
 	}
 }
 
-// isInvited reports whether a message is one for invited people. A card with several may
-// tell them in turns, each of which is an effect of its own.
+// isInvited reports whether an effect is a message to an invited person. A card for several
+// meetings may tell people in rounds, each with an effect of its own.
 func isInvited(kind string) bool { return kind == "invited" || strings.HasPrefix(kind, "invited/") }
 
-// wasInvited reports whether a person was invited to what a request has removed, which may
-// be one of several.
+// wasInvited reports whether a person was invited to a meeting that the request, or one of its
+// parts, has removed.
 func (w *world) wasInvited(r record, q store.Request, person string) bool {
 	if q.Batch == nil {
 		return q.Outcome.Removed() && slices.Contains(w.invited(q), person)
@@ -48,7 +48,7 @@ func (w *world) wasInvited(r record, q store.Request, person string) bool {
 	return false
 }
 
-// invited are the people here who are invited and have no message of another kind.
+// invited returns the invited people in the workspace who get no other message about it.
 func (w *world) invited(q store.Request) (all []string) {
 	for _, u := range people {
 		for _, i := range w.guests[q.Meeting.ID] {
@@ -61,9 +61,10 @@ func (w *world) invited(q store.Request) (all []string) {
 	return all
 }
 
-// checkToldInvited: each of them has one message about it, and the thread says how many have.
+// checkToldInvited: each invited person has exactly one message, and the thread gives
+// the number.
 func (w *world) checkToldInvited(q store.Request) {
-	told, teller := 0, cmp.Or(q.Parent, q.ID) // one message for all that were cancelled together
+	told, teller := 0, cmp.Or(q.Parent, q.ID) // one message for all meetings cancelled together
 	for _, person := range w.invited(q) {
 		n := w.toldOf(person, string(teller), q)
 		switch {
@@ -82,8 +83,8 @@ func (w *world) checkToldInvited(q store.Request) {
 	}
 }
 
-// toldOf counts the messages for invited people that somebody has from a card and that
-// name the meeting of a request.
+// toldOf counts a person's messages about an invitation that come from a card and name the
+// request's meeting.
 func (w *world) toldOf(person, card string, q store.Request) (n int) {
 	for _, d := range w.slack.DMs(person) {
 		id, kind, _ := strings.Cut(effectOf(d), "/")
@@ -96,7 +97,7 @@ func (w *world) toldOf(person, card string, q store.Request) (n int) {
 
 var ofInvited = regexp.MustCompile(`(\d+) of (\d+) invited (?:person|people)`)
 
-// checkNumber: the reply counts those who have the message, of all who are invited.
+// checkNumber: the reply gives the number of people told, out of all who were invited.
 func (w *world) checkNumber(q store.Request, m slacksim.Message, told int) {
 	found := ofInvited.FindStringSubmatch(m.Plain())
 	if found == nil || effectOf(m) != string(q.ID)+"/thread" {

@@ -9,8 +9,8 @@ import (
 	"meetingbot/internal/cancellation"
 )
 
-// checkCredentials: once the process has stopped, the database holds no address that would
-// let somebody post in the workspace, save that of a question that stands.
+// checkCredentials: once the process has stopped, the database holds no response_url, which
+// would let its reader post in the workspace, except those of open questions.
 func (w *world) checkCredentials(url string) {
 	r := w.read(url)
 	allowed := map[string]bool{}
@@ -46,9 +46,9 @@ func (w *world) checkCredentials(url string) {
 	}
 }
 
-// secrets are what has no place in the database, or not any more: tokens, keys, passwords and
-// host links of meetings, addresses of those invited.
+// secrets must not be in the database: tokens, keys, passwords and host links of meetings, and
+// addresses of invited people once they were told.
 var secrets = []string{"xoxb-", "xapp-", "MEETINGKEY", "HOSTPW-", "GUESTPW-", "HOSTLINK-", "GUESTLINK-", "somebody@elsewhere.example"}
 
-// address is one at which Slack takes answers.
+// address matches a response_url.
 var address = regexp.MustCompile(`http://slack\.sim:80/(?:commands|actions)/[A-Za-z0-9/-]+`)

@@ -5,7 +5,7 @@ import (
 	"meetingbot/internal/store"
 )
 
-// checkOwner: the owner is told of what was removed, unless they did it.
+// checkOwner: the owner is told about a removal, unless they made it.
 func (w *world) checkOwner(q store.Request) {
 	if !q.Outcome.Removed() || q.ConfirmedBy == carol {
 		return
@@ -14,12 +14,12 @@ func (w *world) checkOwner(q store.Request) {
 	switch {
 	case notices == 0:
 		w.fail("d: owner", "request %s is %s, and its owner was not told", short(string(q.ID)), q.Outcome)
-	case notices > 1 && w.once() && !q.Used(): // they are also told while it is not known
+	case notices > 1 && w.once() && !q.Used(): // with a delegate they are also told while the outcome is unknown
 		w.fail("d: owner", "the owner was told %d times of request %s", notices, short(string(q.ID)))
 	}
 }
 
-// checkUses: the owner is told of every use of a delegation, whatever came of it.
+// checkUses: the owner is told about every use of a delegation, whatever the outcome.
 func (w *world) checkUses(r record) {
 	for _, row := range r.audit {
 		id := row.Detail["request"]

@@ -12,7 +12,7 @@ import (
 	"meetingbot/internal/store"
 )
 
-// removed are the words for a meeting that somebody has removed through the bot.
+// removed are the phrases for a meeting that was removed through the bot.
 var removed = []string{
 	"Meeting cancelled", "Meeting ended and cancelled", "Your meeting was cancelled", "Your meeting was ended",
 	"Series cancelled", "date cancelled", "dates cancelled", "Your series was cancelled", "Dates of your series were cancelled",
@@ -20,12 +20,12 @@ var removed = []string{
 	"A series you were invited to was cancelled", "Dates you were invited to were cancelled",
 }
 
-// gone are the words for a meeting that is not there any more, whoever has removed it.
+// gone are the phrases for a meeting that no longer exists, no matter who removed it.
 var gone = []string{"is not among the upcoming and running meetings", "has already ended", "Meeting already gone", "Nothing left to cancel"}
 
 var digits = regexp.MustCompile(`914[ -]?000[ -]?00\d`)
 
-// checkShown: whoever reads that a meeting was cancelled reads the truth.
+// checkShown: a message that says a meeting was cancelled is true.
 func (w *world) checkShown(sh slacksim.Showing) {
 	if sh.Message == nil || sh.Act == slacksim.ShownDelete || sh.Message.User != "U0BOT" {
 		return
@@ -53,7 +53,7 @@ func (w *world) checkShown(sh slacksim.Showing) {
 	}
 }
 
-// checkNotStarted: what somebody reads that has not started, has not, or a moment ago.
+// checkNotStarted: a meeting described as not started has not, or only just did.
 func (w *world) checkNotStarted(text string, at time.Time) {
 	for _, id := range aboutMeetings(text) {
 		w.mu.Lock()
@@ -65,11 +65,11 @@ func (w *world) checkNotStarted(text string, at time.Time) {
 	}
 }
 
-// readTakes is how long what was read may take to be seen.
+// readTakes is how old a reading of the meeting may be when a person sees it.
 const readTakes = 75 * time.Second
 
-// checkRemoved: what somebody reads that the bot has removed, it has. What speaks against it is
-// judged in the end, once it is known which calls had begun.
+// checkRemoved: a message that says the bot removed a meeting is true. A claim without an
+// effect is judged at the end, when it is known which calls had begun.
 func (w *world) checkRemoved(meeting string, at time.Time, text string) {
 	if !slices.ContainsFunc(w.removals(meeting), func(e meetingsim.Effect) bool { return !e.At.After(at) }) {
 		w.mu.Lock()
@@ -78,15 +78,14 @@ func (w *world) checkRemoved(meeting string, at time.Time, text string) {
 	}
 }
 
-// A claim is what somebody reads of a meeting.
+// A claim is a statement about a meeting that a person has read.
 type claim struct {
 	meeting string
 	at      time.Time
 	text    string
 }
 
-// goneBy reports whether something of a meeting was removed or ended, by whoever, until a
-// moment.
+// goneBy reports whether some part of a meeting had been removed or ended by then, by anyone.
 func (w *world) goneBy(meeting string, at time.Time) bool {
 	if slices.ContainsFunc(w.removals(meeting), func(e meetingsim.Effect) bool { return !e.At.After(at) }) {
 		return true
@@ -101,8 +100,8 @@ var (
 	severalTheir = regexp.MustCompile(`^\d+ of your meetings? (was|were) cancelled$`)
 )
 
-// claimed are the lines of a card about several, of its reply or of its notice, that say of
-// a meeting that it was removed.
+// claimed returns the lines of a card for several meetings, of its reply or of its notice that
+// say a meeting was removed.
 func claimed(text string) (all []string) {
 	title := firstLine(text)
 	gone := severalTheir.MatchString(title)
@@ -120,7 +119,7 @@ func claimed(text string) (all []string) {
 	return all
 }
 
-// tellShown adds to the transcript what people see, at its own time.
+// tellShown adds what people see to the transcript, at the time when they saw it.
 func (w *world) tellShown(sh slacksim.Showing, text string) {
 	who := sh.Message.Channel
 	if sh.Message.EphemeralFor != "" {
@@ -134,7 +133,7 @@ func (w *world) tellShown(sh slacksim.Showing, text string) {
 	w.tellAt(sh.At, "%s in %s, %s: %s %s", sh.Act, who, sh.Message.TS, strings.Join(lines[:min(2, len(lines))], " | "), strings.Join(buttons, " "))
 }
 
-// checkClaims: what the requests say in the end is what has happened.
+// checkClaims: what the requests say at the end is what has happened.
 func (w *world) checkClaims(r record) {
 	w.mu.Lock()
 	unproved := w.unproved
@@ -147,7 +146,7 @@ func (w *world) checkClaims(r record) {
 	claims, doubts := map[string]int{}, map[string]int{}
 	for _, q := range r.requests {
 		if q.Outcome == cancellation.Gone && q.Effects[cancellation.CallEffect].Begun() {
-			doubts[q.Meeting.ID]++ // the service doesn't say whether it was this one's call
+			doubts[q.Meeting.ID]++ // the service doesn't say whether it was this request's call
 		}
 		if q.State == cancellation.Done && q.Outcome.Removed() && q.Batch == nil {
 			claims[q.Meeting.ID]++
@@ -175,12 +174,12 @@ func (w *world) checkClaims(r record) {
 	w.checkInTime(r)
 }
 
-// checkInTime: nobody who pressed in time reads that the time was over.
+// checkInTime: a person who clicked in time doesn't read that the card has expired.
 func (w *world) checkInTime(r record) {
 	w.mu.Lock()
 	acts := slices.Clone(w.acts)
 	w.mu.Unlock()
-	late := map[string]bool{} // people who pressed, or may have, when the time was over
+	late := map[string]bool{} // people who clicked after expiry, or may have
 	for _, a := range acts {
 		q, known := r.requests[a.request]
 		if at, acked := a.ackedAt(); a.click() && (!known || !acked || at.After(q.ExpiresAt.Add(-w.allowance()))) {
@@ -207,7 +206,8 @@ func (w *world) saying(r record, meeting string) string {
 	return strings.Join(all, ", ")
 }
 
-// checkClaim: "already gone" is gone, and "ended" was running.
+// checkClaim: a meeting reported as "already gone" is gone, and one reported as ended
+// was running.
 func (w *world) checkClaim(r record, q store.Request) {
 	m, known := w.meetings.Meeting(q.Meeting.ID)
 	alive := known && m.State != meetingsim.StateCancelled && m.State != meetingsim.StateEnded
@@ -224,12 +224,12 @@ func (w *world) checkClaim(r record, q store.Request) {
 	}
 }
 
-// reliedOn is for how long a call may follow the reading that found the meeting there.
+// reliedOn is how long after a reading that found the meeting the call may follow.
 const reliedOn = 3 * time.Second
 
-// removedElsewhere reports whether somebody else removed a meeting while a call of ours for
-// it was on its way or given up, or may have been sent by a process that died: who it was
-// nobody can tell the bot.
+// removedElsewhere reports whether someone removed a meeting without the bot while one of the
+// bot's calls for it was under way or given up, or may have been sent by a process that died.
+// The bot can't know then whose removal it was.
 func (w *world) removedElsewhere(r record, meeting string) bool {
 	var began []time.Time
 	for _, q := range r.requests {

@@ -9,11 +9,11 @@ import (
 	"meetingbot/internal/store"
 )
 
-// checkTrail: the audit trail tells the story that the meeting service's journal tells.
+// checkTrail: the audit trail agrees with the meeting service's journal.
 func (w *world) checkTrail(r record) {
-	began := map[string][]time.Time{} // calls that were to be sent, by meeting
-	said := map[string]int{}          // outcomes that removed, by meeting
-	state := map[string]string{}      // by request
+	began := map[string][]time.Time{} // calls about to be sent, by meeting
+	said := map[string]int{}          // outcomes that say removed, by meeting
+	state := map[string]string{}      // last event, by request
 	for _, row := range r.audit {
 		id := string(row.Request)
 		if !strings.HasPrefix(string(row.Event), "delegat") && !follows(state[id], string(row.Event)) {
@@ -23,11 +23,11 @@ func (w *world) checkTrail(r record) {
 		case "reported", "notified", "reason", "invited", "muted":
 			continue
 		case "delegated", "delegation_used", "delegation_revoked":
-			continue // of a delegation, not of a request
+			continue // about a delegation, not a request
 		case "calling":
 			began[row.Meeting] = append(began[row.Meeting], row.At)
 		case "done":
-			// A card of several has no meeting: its parts have rows of their own.
+			// A card for several meetings names none here; its parts have rows of their own.
 			if row.Meeting != "" && cancellation.Outcome(row.Detail["outcome"]).Removed() {
 				said[row.Meeting]++
 			}
@@ -63,11 +63,11 @@ func (w *world) checkTrail(r record) {
 	}
 }
 
-// follows reports whether an event may follow another in the trail of a request.
+// follows reports whether an event may follow another in a request's trail.
 func follows(before, event string) bool {
 	may := map[string][]string{
 		"":            {"requested"},
-		"requested":   {"asked", "asked_owner", "confirmed", "refused", "expired"}, // a part is confirmed with its card
+		"requested":   {"asked", "asked_owner", "confirmed", "refused", "expired"}, // a part is confirmed together with its card
 		"asked":       {"confirmed", "declined", "expired", "superseded", "refused", "done"},
 		"confirmed":   {"calling", "undone", "superseded", "done"},
 		"calling":     {"calling", "call_failed", "done", "superseded", "undone"},
@@ -85,7 +85,7 @@ func follows(before, event string) bool {
 	return slices.Contains(may[before], event)
 }
 
-// checkChain: the rows are numbered without a gap, and each is chained to the one before it.
+// checkChain: rows are numbered without gaps, and each carries the hash of the one before.
 func (w *world) checkChain(r record) {
 	before := ""
 	for i, row := range r.audit {
@@ -97,7 +97,7 @@ func (w *world) checkChain(r record) {
 	}
 }
 
-// buttonsOf are those that lead to an event of the trail.
+// buttonsOf lists the buttons that lead to an event in the trail.
 var buttonsOf = map[store.Event][]string{
 	store.EventConfirmed: {"cancel_meeting", "end_meeting", "cancel_series", "cancel_occurrences", "cancel_ticked"},
 	store.EventDeclined:  {"keep_meeting", "dont_ask_again"},
@@ -106,7 +106,7 @@ var buttonsOf = map[store.Event][]string{
 	store.EventDelegated: {"delegate_window"},
 }
 
-// checkActors: whom the trail names has done what it says.
+// checkActors: the person named in the trail really did it.
 func (w *world) checkActors(r record) {
 	w.mu.Lock()
 	acts := slices.Clone(w.acts)

@@ -14,35 +14,34 @@ import (
 	"meetingbot/internal/store"
 )
 
-// Version is that of the schedules: what a seed means changes with it.
+// Version is the version of the schedules. Seeds mean something else when it changes.
 const Version = 8
 
-// A Schedule is a seed, and which of its events happen.
+// A Schedule is a seed and, optionally, which of its events may happen.
 type Schedule struct {
 	Version int      `json:"version"`
 	Seed    uint64   `json:"seed"`
-	Only    []string `json:"only,omitempty"` // nil: all
+	Only    []string `json:"only,omitempty"` // nil means all
 }
 
-// A Violation is a rule that did not hold.
+// A Violation is a broken rule.
 type Violation struct{ Rule, Text string }
 
-// String is the violation as the transcript shows it.
+// String returns the violation as the transcript shows it.
 func (v Violation) String() string { return v.Rule + ": " + v.Text }
 
-// A Result is what became of a schedule.
+// A Result is how a schedule ended.
 type Result struct {
 	Broken  []Violation
 	Events  []string // that happened
-	Plan    []string // the bad luck in store
-	Story   []string // what happened, in time
-	Unknown []string // events of the schedule that this version never asks for
+	Plan    []string // the faults drawn
+	Story   []string // what happened, in order of time
+	Unknown []string // events of the schedule that no code asked for
 	Met     map[string]int
-	Took    time.Duration // by the schedule's own clock
+	Took    time.Duration // in the schedule's own time
 }
 
-// wellWithin is how long everything must have been well before nothing may be left
-// undone.
+// wellWithin is how long everything must have been well before nothing may be left undone.
 const wellWithin = 60 * time.Second
 
 // Run runs a schedule in a bubble.
@@ -57,7 +56,7 @@ func Run(t *testing.T, s Schedule) (r Result) {
 		t.Fatal(err)
 	}
 	defer func() { _ = os.RemoveAll(dir) }()
-	cryptotest.SetGlobalRandom(t, s.Seed) // ids are the seed's too
+	cryptotest.SetGlobalRandom(t, s.Seed) // ids depend on the seed too
 	synctest.Test(t, func(*testing.T) {
 		c := newChance(s)
 		w := newWorld(c, dir)
@@ -71,7 +70,7 @@ func Run(t *testing.T, s Schedule) (r Result) {
 	return r
 }
 
-// result is what became of the schedule.
+// result returns how the schedule ended.
 func (w *world) result() Result {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -81,7 +80,7 @@ func (w *world) result() Result {
 	}
 }
 
-// memory is a directory whose files are in memory, where there is one.
+// memory returns an in-memory directory, if there is one.
 func memory() string {
 	if info, err := os.Stat("/dev/shm"); err == nil && info.IsDir() {
 		return "/dev/shm"
@@ -89,14 +88,14 @@ func memory() string {
 	return ""
 }
 
-// run is one schedule from its beginning to its end.
+// run runs a schedule from beginning to end.
 func (w *world) run(url string) {
 	w.weather()
 	w.cast()
 	w.play(url)
 }
 
-// play has happen what is in store, and checks it.
+// play runs what was scheduled and checks it.
 func (w *world) play(url string) {
 	for _, s := range w.slots {
 		s.url = url
@@ -135,8 +134,8 @@ func (w *world) play(url string) {
 	w.close()
 }
 
-// expiring reports whether the time of a question has just run out: what follows has as
-// long as anything else.
+// expiring reports whether a question has just expired. The work that follows gets as much time
+// as any other.
 func (w *world) expiring() bool {
 	p := w.at(w.slots[0])
 	if p == nil {
@@ -149,8 +148,7 @@ func (w *world) expiring() bool {
 	})
 }
 
-// rest waits until every process runs and nothing is left to be done, for as long as that
-// may take.
+// rest waits until every process runs and nothing is left to do, up to wellWithin.
 func (w *world) rest(url string) {
 	for end := time.Now().Add(wellWithin); time.Now().Before(end); {
 		time.Sleep(time.Second)
@@ -161,7 +159,7 @@ func (w *world) rest(url string) {
 	}
 }
 
-// atRest reports whether nothing is left to be done.
+// atRest reports whether nothing is left to do.
 func (r record) atRest() bool {
 	for _, q := range r.requests {
 		if q.State == cancellation.Asked && time.Until(q.ExpiresAt) < time.Second {
@@ -174,7 +172,7 @@ func (r record) atRest() bool {
 	return len(r.jobs)+len(r.open) == 0
 }
 
-// follow checks the rules that hold at every moment.
+// follow checks, during the run, the rules about what people see.
 func (w *world) follow() (stop func()) {
 	ctx, cancel := context.WithCancel(context.Background())
 	ended := make(chan struct{})
@@ -194,7 +192,7 @@ func (w *world) follow() (stop func()) {
 	return func() { cancel(); <-ended }
 }
 
-// rules are those that were broken, each once.
+// rules returns the rules that were broken, each once.
 func (r Result) rules() (all []string) {
 	for _, v := range r.Broken {
 		if !slices.Contains(all, v.Rule) {

@@ -8,8 +8,8 @@ import (
 	"testing"
 )
 
-// A seedFlag is the seed of the first schedule: a number, or the version and the number as a
-// transcript has them, "4:4711".
+// A seedFlag is the seed of the first schedule: a number, or version:number as transcripts
+// print it, like "4:4711".
 type seedFlag struct{ n uint64 }
 
 func firstSeed() *seedFlag {
@@ -18,10 +18,10 @@ func firstSeed() *seedFlag {
 	return s
 }
 
-// String is that of flag.Value.
+// String implements [flag.Value].
 func (s *seedFlag) String() string { return SeedName(s.n) }
 
-// Set is that of flag.Value. A seed of another version is a fault: it means something else.
+// Set implements [flag.Value]. It refuses seeds of other versions, which mean something else.
 func (s *seedFlag) Set(text string) error {
 	version, number, both := strings.Cut(text, ":")
 	if !both {
@@ -38,7 +38,7 @@ func (s *seedFlag) Set(text string) error {
 	return nil
 }
 
-// TestSeed: a seed that does not fit this version says so.
+// TestSeed checks that seeds of another version are refused.
 func TestSeed(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct{ text, want string }{
@@ -57,7 +57,7 @@ func TestSeed(t *testing.T) {
 	}
 }
 
-// TestNeverMet: a bad luck that never struck, or a branch that nothing took, fails a run.
+// TestNeverMet checks that a fault that never struck or a branch never taken fails a run.
 func TestNeverMet(t *testing.T) {
 	t.Parallel()
 	met := map[string]int{}

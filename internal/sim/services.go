@@ -13,20 +13,20 @@ import (
 	"time"
 )
 
-// A call is a request that arrived at a service.
+// A call is a request that has arrived at a service.
 type call struct {
 	where, place string
-	meeting      string    // that it is about
-	at           time.Time // when it arrived
-	done         time.Time // when it was carried out; zero if it was not
-	status       int       // that the service answered with
-	answered     bool      // the caller got that answer
-	by           int       // the life of the process
+	meeting      string    // the meeting that it is about
+	at           time.Time // arrival
+	done         time.Time // when it took effect; zero if it didn't
+	status       int       // of the service's response
+	answered     bool      // the caller got the response
+	by           int       // the number of the process
 	body         string
-	version      string // what the service knew the meeting as when it was carried out
+	version      string // the meeting's subject when the call took effect
 }
 
-// serve puts chance between the network and a service.
+// serve puts random delays and faults between the network and a service.
 func (w *world) serve(where string, service http.Handler, place func(*http.Request) string) http.Handler {
 	return http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
 		w.serving.Add(1)
@@ -40,7 +40,7 @@ func (w *world) serve(where string, service http.Handler, place func(*http.Reque
 		}
 		body, err := io.ReadAll(r.Body)
 		if err != nil {
-			return // the caller is gone
+			return // the caller hung up
 		}
 		c := &call{where: where, place: at, at: time.Now(), body: string(body), meeting: r.URL.Query().Get("conferenceID"), by: w.life()}
 		w.record(c)
@@ -87,7 +87,7 @@ type exchange struct {
 	body    []byte
 }
 
-// perform carries the request out, whether or not its caller still waits.
+// perform performs the request, even if its caller has given up.
 func (e *exchange) perform() *httptest.ResponseRecorder {
 	r := e.r.Clone(context.WithoutCancel(e.r.Context()))
 	r.Body = io.NopCloser(bytes.NewReader(e.body))
@@ -100,7 +100,7 @@ func (e *exchange) perform() *httptest.ResponseRecorder {
 	return answer
 }
 
-// outlive carries the request out some time after whoever made it has died.
+// outlive performs the request some time after the process that made it has died.
 func (e *exchange) outlive(name string) {
 	d := e.w.chance.between("outlives/"+name+"/by", time.Second, 25*time.Second)
 	e.w.troubleUntil(time.Now().Add(d))
@@ -111,24 +111,24 @@ func (e *exchange) outlive(name string) {
 	e.w.tell("%s %s%s of a process that is dead is carried out", e.c.where, e.c.place, spaced(e.c.meeting))
 }
 
-// answer hands the service's answer to the caller.
+// answer sends the service's response to the caller.
 func (e *exchange) answer(from *httptest.ResponseRecorder) {
 	e.w.mu.Lock()
 	e.c.answered = e.r.Context().Err() == nil
 	e.w.mu.Unlock()
 	maps.Copy(e.rw.Header(), from.Header())
 	e.rw.WriteHeader(from.Code)
-	_, _ = e.rw.Write(from.Body.Bytes()) // the caller may be gone
+	_, _ = e.rw.Write(from.Body.Bytes()) // the caller may have hung up
 }
 
-// cut ends the connection without an answer.
+// cut closes the connection without a response.
 func (e *exchange) cut() {
 	if conn, _, err := http.NewResponseController(e.rw).Hijack(); err == nil {
 		_ = conn.Close()
 	}
 }
 
-// hang waits until the caller has given up.
+// hang waits until the caller gives up.
 func (e *exchange) hang() {
 	select {
 	case <-e.r.Context().Done():
@@ -137,7 +137,7 @@ func (e *exchange) hang() {
 	e.w.troubleUntil(time.Now())
 }
 
-// spoil has the call go wrong.
+// spoil applies the fault to the call.
 func (e *exchange) spoil(l *luck) {
 	switch l.how {
 	case slow:
@@ -173,7 +173,7 @@ func (e *exchange) spoil(l *luck) {
 	}
 }
 
-// refuse answers that it will not do for a while.
+// refuse responds with a temporary refusal.
 func (e *exchange) refuse(l *luck) {
 	type refusal struct {
 		status      int
@@ -208,7 +208,7 @@ func (e *exchange) refuse(l *luck) {
 	e.w.mu.Unlock()
 	e.rw.Header().Set("Content-Type", r.kind)
 	e.rw.WriteHeader(r.status)
-	_, _ = io.WriteString(e.rw, r.body) // the caller may be gone
+	_, _ = io.WriteString(e.rw, r.body) // the caller may have hung up
 }
 
 // slackPlace names a request to Slack.
@@ -238,15 +238,15 @@ func meetingPlace(r *http.Request) string {
 	return "user"
 }
 
-// optional are the fields that an answer may lack.
+// optional are the fields that a response may omit.
 var optional = []string{"conferenceState", "subConfs", "size", "partAttendeeInfo", "confConfigInfo"}
 
-// without is the true answer with one of the optional fields left out.
+// without returns the true response without one of the optional fields.
 func (e *exchange) without(l *luck) *httptest.ResponseRecorder {
 	return leftOut(e.perform(), optional[e.w.chance.number(l.name+"/field", len(optional))])
 }
 
-// leftOut is an answer with a field left out, if it is one in JSON.
+// leftOut removes a field from a response, if it is JSON.
 func leftOut(answer *httptest.ResponseRecorder, field string) *httptest.ResponseRecorder {
 	var v any
 	whole := answer.Body.Bytes()
@@ -263,7 +263,7 @@ func leftOut(answer *httptest.ResponseRecorder, field string) *httptest.Response
 	return answer
 }
 
-// strip takes a field out at every depth.
+// strip removes a field at every depth.
 func strip(v any, name string) any {
 	switch v := v.(type) {
 	case []any:

@@ -16,11 +16,11 @@ import (
 	"time"
 )
 
-// stuck is how long nothing may be heard of a share. A schedule takes a tenth of a second:
-// one that takes minutes turns in a circle.
+// stuck is how long a share may be silent. A schedule takes a tenth of a second; one that takes
+// minutes is in an endless loop.
 const stuck = 3 * time.Minute
 
-// A line is what a share tells of one schedule.
+// A line is a share's report on one schedule.
 type line struct {
 	Schedule Schedule
 	Broken   []Violation
@@ -29,10 +29,10 @@ type line struct {
 	Took     time.Duration
 }
 
-// A summary is what became of all schedules so far.
+// A summary adds up the results of all schedules so far.
 type summary struct {
 	t    *testing.T
-	stop context.CancelFunc // there is no need for more
+	stop context.CancelFunc // enough schedules have failed
 
 	mu        sync.Mutex
 	ran       int
@@ -42,7 +42,7 @@ type summary struct {
 	failed    int
 }
 
-// runAll runs schedules in processes of their own.
+// runAll runs schedules in separate processes.
 func runAll(t *testing.T, n int) *summary {
 	t.Helper()
 	ctx, stop := context.WithCancel(t.Context())
@@ -57,7 +57,7 @@ func runAll(t *testing.T, n int) *summary {
 	return s
 }
 
-// share runs a share of the schedules in a process of its own.
+// share runs a share of the schedules in a separate process.
 func (s *summary) share(ctx context.Context, n int, share string) {
 	cmd := exec.CommandContext(ctx, os.Args[0], "-test.run=^TestSchedules$", "-test.v", "-test.timeout=120m",
 		"-schedules="+strconv.Itoa(n), "-seed="+seed.String(), "-enough="+strconv.Itoa(*enough), "-schedule="+*file,
@@ -79,8 +79,8 @@ func (s *summary) share(ctx context.Context, n int, share string) {
 	}
 }
 
-// listen reads what a share prints to its end, or kills it when it is stuck. It returns the
-// seed that was begun last, and what is no report.
+// listen reads a share's output to its end, and kills the share if it is stuck. It returns the
+// seed that was begun last and the lines that are not reports.
 func (s *summary) listen(out io.Reader, kill func()) (at string, rest []string) {
 	watch := time.AfterFunc(stuck, kill)
 	defer watch.Stop()
@@ -104,7 +104,7 @@ func (s *summary) listen(out io.Reader, kill func()) (at string, rest []string) 
 	return at, rest
 }
 
-// add counts what became of a schedule.
+// add adds a schedule's result.
 func (s *summary) add(l line) {
 	if len(l.Broken) > 0 {
 		s.fail(l.Text)
@@ -133,7 +133,7 @@ func (s *summary) fail(text string) {
 	}
 }
 
-// runShare runs every so manieth schedule and tells what became of each.
+// runShare runs this process's share of the schedules and reports each result.
 func runShare(t *testing.T, share string) {
 	t.Helper()
 	var i, of int

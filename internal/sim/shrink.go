@@ -5,12 +5,12 @@ import (
 	"testing"
 )
 
-// tries is how often a smaller schedule is run before it counts as one that does not
-// fail: a bubble fixes the time, not the order of what happens at one moment.
+// tries is how often a smaller schedule is run before it counts as passing: a bubble controls
+// the time, but not the order of what happens at the same instant.
 const tries = 3
 
-// Shrink returns the schedule with the fewest events that it finds to break the same rule
-// still, and what became of it.
+// Shrink looks for the schedule with the fewest events that still breaks the same rule, and
+// returns it with its result.
 func Shrink(t *testing.T, s Schedule, r Result) (Schedule, Result) {
 	t.Helper()
 	rule := r.Broken[0].Rule
@@ -28,7 +28,7 @@ func Shrink(t *testing.T, s Schedule, r Result) (Schedule, Result) {
 	if !fails(events) {
 		return s, r
 	}
-	// What happened in the run that failed may be less than what was allowed to.
+	// The failing run may have had fewer events than were allowed.
 	events = slices.Clone(r.Events)
 	for size := max(1, len(events)/2); ; size = max(1, size/2) {
 		smaller := false
@@ -46,7 +46,7 @@ func Shrink(t *testing.T, s Schedule, r Result) (Schedule, Result) {
 	}
 }
 
-// intersect are the events allowed that did happen, in the order in which they were allowed.
+// intersect returns the allowed events that did happen, in their original order.
 func intersect(allowed, happened []string) []string {
 	return slices.DeleteFunc(slices.Clone(allowed), func(name string) bool { return !slices.Contains(happened, name) })
 }

@@ -19,15 +19,15 @@ var (
 	enough    = flag.Int("enough", 5, "stop after so many that failed")
 )
 
-// many schedules meet everything that there is.
+// many is the number of schedules that should hit everything at least once.
 const many = 400
 
-// single is set in a process that runs its share of the schedules.
+// single is set in a process that runs a share of the schedules.
 const single = "MEETINGBOT_SIM_SHARE"
 
-// TestSchedules makes schedules up and holds every rule against them. They run in
-// processes of their own, one a processor: with one thread and without preemption a
-// schedule goes the same way nearly every time, see TestAgain.
+// TestSchedules runs random schedules and checks every rule. They run in separate processes,
+// one per CPU: with a single thread and no preemption, a schedule repeats exactly nearly every
+// time; see TestAgain.
 func TestSchedules(t *testing.T) {
 	if share := os.Getenv(single); share != "" {
 		runShare(t, share)
@@ -36,7 +36,7 @@ func TestSchedules(t *testing.T) {
 	began := time.Now()
 	n := *schedules
 	if *file != "" {
-		readSchedule(t, *file) // and say so here if it is none
+		readSchedule(t, *file) // report a bad file here
 		n = 1
 	}
 	sum := runAll(t, n)
@@ -56,7 +56,7 @@ func TestSchedules(t *testing.T) {
 	}
 }
 
-// readSchedule reads a schedule from a file, and says so if it is not of this version.
+// readSchedule reads a schedule of this version from a file.
 func readSchedule(t *testing.T, path string) Schedule {
 	t.Helper()
 	b, err := os.ReadFile(path)

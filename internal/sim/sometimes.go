@@ -8,7 +8,7 @@ import (
 	"meetingbot/internal/store"
 )
 
-// meet counts what has come of the requests.
+// meet counts how the requests ended.
 func (w *world) meet(r record) {
 	for _, q := range r.requests {
 		switch q.State {
@@ -48,7 +48,7 @@ func (w *world) meet(r record) {
 	}
 }
 
-// meetKinds counts which kinds of requests there were.
+// meetKinds counts the kinds of requests.
 func (w *world) meetKinds(q store.Request) {
 	switch {
 	case q.Batch != nil:
@@ -87,8 +87,8 @@ func (w *world) meetShown() {
 	}
 }
 
-// sometimes lists what a long enough run must have met at least once: a check that never
-// runs proves nothing.
+// sometimes lists what a long enough run must hit at least once: a check that never runs proves
+// nothing.
 func sometimes() (all []string) {
 	for where, list := range hows {
 		for _, w := range list {
@@ -108,7 +108,7 @@ func sometimes() (all []string) {
 	return all
 }
 
-// neverMet are those that a run has not met.
+// neverMet returns what a run has not hit.
 func neverMet(met map[string]int) (all []string) {
 	return slices.DeleteFunc(sometimes(), func(what string) bool { return met[what] > 0 })
 }

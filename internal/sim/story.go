@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// clock is a moment as the transcript shows it.
+// clock formats a time for the transcript.
 func (w *world) clock(t time.Time) string {
 	return fmt.Sprintf("%.3f s", t.Sub(w.began).Seconds())
 }
@@ -18,21 +18,21 @@ func (w *world) tell(format string, args ...any) {
 	w.tellAt(time.Now(), format, args...)
 }
 
-// tellAt adds a line to the transcript about a moment that is over.
+// tellAt adds a line to the transcript at an earlier time.
 func (w *world) tellAt(t time.Time, format string, args ...any) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.story = append(w.story, fmt.Sprintf("%9.3f  %s", t.Sub(w.began).Seconds(), fmt.Sprintf(format, args...)))
 }
 
-// fail notes that a rule is broken.
+// fail records a broken rule.
 func (w *world) fail(rule, format string, args ...any) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.broken = append(w.broken, Violation{Rule: rule, Text: fmt.Sprintf(format, args...)})
 }
 
-// logOf keeps the log of a process for the transcript.
+// logOf adds the log of a process to the transcript if SIM_LOG is set.
 func (w *world) logOf(p *process) slog.Handler {
 	if os.Getenv("SIM_LOG") == "" {
 		return slog.DiscardHandler
@@ -49,7 +49,7 @@ func (w *world) logOf(p *process) slog.Handler {
 
 type writer func(string)
 
-// Write is that of io.Writer.
+// Write implements [io.Writer].
 func (f writer) Write(b []byte) (int, error) {
 	f(string(b))
 	return len(b), nil

@@ -8,7 +8,7 @@ import (
 	"strings"
 )
 
-// ParseSchedule reads a schedule, and says so if it is none of this version's.
+// ParseSchedule parses a schedule, which must be of this version.
 func ParseSchedule(b []byte) (s Schedule, err error) {
 	decoder := json.NewDecoder(strings.NewReader(string(b)))
 	decoder.DisallowUnknownFields()
@@ -24,11 +24,11 @@ func ParseSchedule(b []byte) (s Schedule, err error) {
 	return s, nil
 }
 
-// SeedName is a seed with the version that it belongs to.
+// SeedName returns a seed together with the version that it belongs to.
 func SeedName(seed uint64) string { return fmt.Sprintf("%d:%d", Version, seed) }
 
-// Transcript tells a schedule for people: what was in store, what happened, in time, and
-// which rules did not hold; and the schedule itself, for -schedule.
+// Transcript prints a schedule for people: the faults drawn, what happened in order of time,
+// which rules were broken, and the schedule itself, for -schedule.
 func Transcript(s Schedule, r Result) string {
 	story := slices.Clone(r.Story)
 	slices.SortStableFunc(story, func(a, b string) int { return strings.Compare(a[:9], b[:9]) })

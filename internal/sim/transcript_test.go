@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// TestParseSchedule: what is no schedule of this version is not run.
+// TestParseSchedule checks that anything but a schedule of this version is refused.
 func TestParseSchedule(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct{ name, text, want string }{
@@ -29,15 +29,14 @@ func TestParseSchedule(t *testing.T) {
 	}
 }
 
-// TestUnknownEvents: a schedule with an event that nothing asks for is not of this version,
-// whatever it says.
+// TestUnknownEvents checks that events which no code asks for are reported.
 func TestUnknownEvents(t *testing.T) {
 	if r := Run(t, Schedule{Version: Version, Seed: 1, Only: []string{"luck/1", "luck/4711"}}); len(r.Unknown) != 1 || r.Unknown[0] != "luck/4711" {
 		t.Errorf("Unknown = %q, want luck/4711", r.Unknown)
 	}
 }
 
-// TestLeavingOut: an event that is left out changes nothing about the others.
+// TestLeavingOut checks that leaving out an event doesn't change the others.
 func TestLeavingOut(t *testing.T) {
 	all := Run(t, Schedule{Version: Version, Seed: 3})
 	some := Run(t, Schedule{Version: Version, Seed: 3, Only: all.Events})

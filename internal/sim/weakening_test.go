@@ -1,13 +1,13 @@
 package sim
 
-// A weakening is a change to the product that takes one of its promises away. It is made
-// in a copy of one file, which the compiler is told to read in its place (-overlay): the
-// product has no hook for it.
+// A weakening is a change to the product that breaks one of its promises. It is made in a copy
+// of one file that the compiler reads instead of the original (-overlay), so the product needs
+// no hook for it.
 type weakening struct {
 	name     string
-	below    string     // the directory that has the place, in any file
-	old, new string     // the one place, and what stands there instead
-	and      *weakening // another place: what each of the two protects, the other does too
+	below    string     // the directory below which old is found, in any file
+	old, new string     // the only occurrence, and its replacement
+	and      *weakening // another change, if each of the two places protects what the other does
 }
 
 var weakenings = []weakening{

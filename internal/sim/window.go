@@ -7,13 +7,13 @@ import (
 	"meetingbot/internal/slacksim"
 )
 
-// opensWindow reports whether a button opens a window.
+// opensWindow reports whether a button opens a modal.
 func opensWindow(action string) bool {
 	return slices.Contains([]string{"add_reason", "ask_owner", "delegate", "delegate_add"}, action)
 }
 
-// send has somebody fill in the window in front of them, which a button of a message has
-// opened, and send it, or close it.
+// send fills in the modal in front of a person, opened by a button of the message opener, and
+// submits or closes it.
 func (w *world) send(name, person string, opener slacksim.Ref) {
 	m, there := w.slack.Modal(person)
 	if !there {
@@ -33,7 +33,7 @@ func (w *world) send(name, person string, opener slacksim.Ref) {
 	}
 }
 
-// filledIn is what people write into the window.
+// filledIn returns what a person enters into the modal.
 func (w *world) filledIn(m slacksim.Modal) map[string]string {
 	if m.CallbackID == "delegate_window" {
 		return map[string]string{"delegate_receiver": dave, "delegate_until": time.Now().UTC().AddDate(0, 0, 7).Format(time.DateOnly)}

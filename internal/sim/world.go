@@ -16,30 +16,30 @@ import (
 	"meetingbot/internal/slacksim"
 )
 
-// The people, and the channel they are in.
+// The people and the channels.
 const (
 	ana     = "U0ANA"   // may cancel any meeting
 	bob     = "U0BOB"   // too
 	carol   = "U0CAROL" // owns the meetings
 	dave    = "U0DAVE"  // has no right to anything
 	general = "C0GENERAL"
-	foreign = "C0FOREIGN" // where the bot is no member
-	group   = "S0ONCALL"  // Bob's; on the list in some schedules
+	foreign = "C0FOREIGN" // the bot isn't a member
+	group   = "S0ONCALL"  // Bob's user group; on the list in some schedules
 )
 
-// leadTime is the LEAD_TIME of some schedules. Every meeting begins within it; only later
-// dates of a series don't.
+// leadTime is the LEAD_TIME of some schedules. Every meeting begins within it, except later
+// dates of a series.
 const leadTime = 30 * time.Hour
 
 var everybody = []string{ana, bob, carol, dave}
 
-// A world is one schedule under way.
+// A world is the state of one schedule.
 type world struct {
 	chance    *chance
 	began     time.Time
 	dir       string
 	config    config.Config
-	scopes    bool // the bot may look for its own messages
+	scopes    bool // the bot may search for its own messages
 	slack     *slacksim.Server
 	meetings  *meetingsim.Server
 	listeners map[string]*listener
@@ -48,39 +48,39 @@ type world struct {
 
 	lucks  []*luck
 	deaths []*death
-	struck atomic.Int64 // how often something went wrong
+	struck atomic.Int64 // number of times something went wrong
 
-	duplicates bool   // every envelope comes twice
-	fresh      bool   // the second time under an id of its own
-	omits      string // a field that the meeting service doesn't tell
-	clocks     bool   // some clock is set
-	blinded    string // one that it doesn't tell for a while
+	duplicates bool   // every envelope is delivered twice
+	fresh      bool   // the second time under another id
+	omits      string // a field that the meeting service omits
+	clocks     bool   // a clock is set in this schedule
+	blinded    string // another field that it omits for a while
 	blindedTo  time.Time
-	omitsFrom  time.Duration // and from when on
+	omitsFrom  time.Duration // when it begins to omit omits
 
-	real  bool          // on PostgreSQL, by the clock on the wall
-	days  time.Duration // from the beginning until the last bad luck may begin
+	real  bool          // on PostgreSQL, in real time
+	days  time.Duration // faults may begin until then
 	slots []*slot
 
-	started map[string]time.Time            // the meetings that have
-	guests  map[string][]meetingsim.Invitee // of each meeting
+	started map[string]time.Time            // meetings that have started, and when
+	guests  map[string][]meetingsim.Invitee // the invited people, by meeting
 
-	set []setting // of clocks
+	set []setting // adjustments of clocks
 
-	serving sync.WaitGroup // calls that are being answered
+	serving sync.WaitGroup // requests being served
 
-	busy       atomic.Int64   // how many of these have to be over before all is well
-	background sync.WaitGroup // what the schedule does in time
+	busy       atomic.Int64   // background actions that must finish before all is well
+	background sync.WaitGroup // the schedule's own goroutines
 
 	mu       sync.Mutex
-	over     bool // nothing new begins
+	over     bool // no new process may start
 	lives    int
 	files    int
 	all      []*process
-	trouble  time.Time // until when something is not well
+	trouble  time.Time // until when something is known to be wrong
 	calls    []*call
 	acts     []*act
-	versions map[string]string // of each meeting: what people know it as
+	versions map[string]string // current subject, by meeting
 	changes  []change
 	unproved []claim
 	story    []string
@@ -88,14 +88,14 @@ type world struct {
 	met      map[string]int
 }
 
-// A change is something that was done to a meeting without the bot.
+// A change is a change to a meeting made without the bot.
 type change struct {
 	at      time.Time
 	meeting string
 	what    string
 }
 
-// removes reports whether something is not there any more.
+// removes reports whether the change removed something.
 func (c change) removes() bool {
 	return c.what == "removed" || c.what == "ended" || c.what == "a date less"
 }
@@ -142,7 +142,7 @@ func newWorld(c *chance, dir string) *world {
 	return w
 }
 
-// people are those of the workspace.
+// people are the members of the workspace.
 var people = []slacksim.User{
 	{ID: ana, Name: "ana", RealName: "Ana Lima", Email: "ana@example.com", TZ: "Europe/Lisbon"},
 	{ID: bob, Name: "bob", RealName: "Bob Stone", Email: "bob@example.com", TZ: "Europe/London"},
@@ -150,7 +150,7 @@ var people = []slacksim.User{
 	{ID: dave, Name: "dave", RealName: "Dave Roe", Email: "dave@example.com", TZ: "UTC"},
 }
 
-// settle settles the workspace and the directory of the meeting service.
+// settle fills the workspace and the meeting service's directory.
 func (w *world) settle() {
 	for _, u := range people {
 		w.slack.AddUser(u)
@@ -170,7 +170,7 @@ func (w *world) listen(name string, h http.Handler, place func(*http.Request) st
 	go func() { _ = s.Serve(l) }() // ends with close
 }
 
-// close ends everything that is not a process.
+// close stops everything but the processes.
 func (w *world) close() {
 	close(w.closing)
 	w.meetings.Close()
@@ -184,7 +184,7 @@ func (w *world) close() {
 	w.serving.Wait()
 }
 
-// fileName is where the next life has its database.
+// fileName returns a new path for the next process's database.
 func (w *world) fileName() string {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -192,7 +192,7 @@ func (w *world) fileName() string {
 	return filepath.Join(w.dir, fmt.Sprintf("m%d.db", w.files))
 }
 
-// life is the number of the process that runs.
+// life returns the number of the newest process.
 func (w *world) life() int {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -205,21 +205,21 @@ func (w *world) record(c *call) {
 	w.calls = append(w.calls, c)
 }
 
-// unsure notes that what a call has made nobody knows of.
+// unsure records that the bot can't know what a call did.
 func (w *world) unsure(c *call) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.met["unsure "+c.place]++
 }
 
-// version is what people know a meeting as.
+// version returns the current subject of a meeting.
 func (w *world) version(meeting string) string {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	return w.versions[meeting]
 }
 
-// troubleUntil notes that something is not well until a moment.
+// troubleUntil records that something is wrong until t.
 func (w *world) troubleUntil(t time.Time) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -228,7 +228,7 @@ func (w *world) troubleUntil(t time.Time) {
 	}
 }
 
-// calm waits until everything has been well for a while.
+// calm waits until everything has been well for d.
 func (w *world) calm(d time.Duration) {
 	for {
 		w.mu.Lock()
@@ -244,14 +244,14 @@ func (w *world) calm(d time.Duration) {
 	}
 }
 
-// seenHow counts that something was met.
+// seenHow counts an occurrence of something that [sometimes] may want.
 func (w *world) seenHow(what string) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.met[what]++
 }
 
-// until waits for a moment of the schedule, or less if ctx ends.
+// until waits for t and reports false if ctx ends first.
 func until(ctx context.Context, t time.Time) bool {
 	timer := time.NewTimer(time.Until(t))
 	defer timer.Stop()
